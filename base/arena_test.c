@@ -1,0 +1,68 @@
+#include "base/test.h"
+
+#include "base/arena.h"
+
+static void test_grows_to_its_limit(void **state)
+{
+	uint8_t first[64];
+	struct arena a;
+	size_t got = 0;
+
+	arena_init(&a, first, sizeof(first), 100000);
+	assert_non_null(arena_alloc(&a, 8));
+	assert_int_equal(a.used, 0);
+	while (arena_alloc(&a, 1000))
+		got += 1000;
+	assert_in_range(got, 80000, 100000);
+	assert_null(arena_alloc(&a, SIZE_MAX));
+	assert_null(arena_array(&a, SIZE_MAX / 2, 4));
+	arena_reset(&a);
+	assert_true(a.used <= 16384);
+	assert_non_null(arena_alloc(&a, 50000));
+	arena_fini(&a);
+	assert_int_equal(a.used, 0);
+}
+
+static void test_memory_is_zero_and_aligned(void **state)
+{
+	uint8_t first[200];
+	struct arena a;
+
+	memset(first, 0xff, sizeof(first));
+	arena_init(&a, first + 1, sizeof(first) - 1, 1 << 20);
+	for (size_t n = 1; n < 60; n++) {
+		uint8_t *p = arena_alloc(&a, n);
+
+		assert_non_null(p);
+		assert_int_equal((uintptr_t)p & 7, 0);
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(p[i], 0);
+		memset(p, 0xff, n);
+	}
+	arena_reset(&a);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(*(uint8_t *)arena_alloc(&a, 8), 0);
+	arena_fini(&a);
+}
+
+static void test_copies(void **state)
+{
+	struct arena a;
+
+	arena_init(&a, NULL, 0, 1 << 20);
+	assert_true(bytes_equal(arena_bytes(&a, BYTES("abc")), BYTES("abc")));
+	assert_null(arena_bytes(&a, BYTES_NONE).data);
+	assert_string_equal(arena_str(&a, "hello"), "hello");
+	arena_fini(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_grows_to_its_limit),
+		cmocka_unit_test(test_memory_is_zero_and_aligned),
+		cmocka_unit_test(test_copies),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
