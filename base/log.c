@@ -1,0 +1,76 @@
+#include "base/log.h"
+
+#include <stdio.h>
+
+#include "base/room.h"
+
+void log_init(struct log *log, enum log_level level,
+	void (*sink)(void *, enum log_level, const char *, const char *), uint64_t (*now_ns)(void *), void *arg)
+{
+	*log = (struct log){ .level = level, .sink = sink, .now_ns = now_ns, .arg = arg };
+}
+
+const char *log_level_name(enum log_level level)
+{
+	static const char *const names[] = { "error", "warn", "info", "debug" };
+
+	return names[level];
+}
+
+/* The slot of a call site, named by its format string; when the table is full the last slot is shared. */
+static struct log_site *log_site_find(struct log *log, const char *format, uint64_t now_ns)
+{
+	size_t start = ((uintptr_t)format >> 3) % LOG_SITES;
+
+	for (size_t i = 0; i < LOG_SITES; i++) {
+		struct log_site *site = &log->sites[(start + i) % LOG_SITES];
+
+		if (site->format == format)
+			return site;
+		if (!site->format) {
+			*site = (struct log_site){ .format = format, .refill_ns = now_ns, .tokens = LOG_BURST };
+			return site;
+		}
+	}
+	return &log->sites[start];
+}
+
+/* Takes one token of the site's bucket; one comes back each second. */
+static bool log_site_take(struct log_site *site, uint64_t now_ns)
+{
+	uint64_t seconds = (now_ns - site->refill_ns) / NS_PER_S;
+
+	if (seconds > 0) {
+		site->tokens = seconds >= LOG_BURST || site->tokens + seconds > LOG_BURST ?
+			LOG_BURST : site->tokens + (uint32_t)seconds;
+		site->refill_ns += seconds * NS_PER_S;
+	}
+	if (site->tokens == 0)
+		return false;
+	site->tokens--;
+	return true;
+}
+
+void log_line(struct log *log, enum log_level level, const char *room, const char *format, ...)
+{
+	uint64_t now_ns = log->now_ns ? log->now_ns(log->arg) : 0;
+	struct log_site *site = log_site_find(log, format, now_ns);
+	char line[LOG_LINE_MAX];
+	va_list args;
+	int n;
+
+	if (!log_site_take(site, now_ns)) {
+		site->suppressed++;
+		log->suppressed++;
+		return;
+	}
+	va_start(args, format);
+	n = vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	if (site->suppressed > 0 && n >= 0 && (size_t)n < sizeof(line))
+		snprintf(line + n, sizeof(line) - (size_t)n, " (%u like it suppressed)", site->suppressed);
+	site->suppressed = 0;
+	log->lines++;
+	if (log->sink)
+		log->sink(log->arg, level, room, line);
+}

@@ -1,0 +1,52 @@
+#include "base/room.h"
+
+void outbox_init(struct outbox *o, size_t limit)
+{
+	*o = (struct outbox){ 0 };
+	arena_init(&o->arena, NULL, 0, limit);
+	o->tail = &o->head;
+}
+
+void outbox_fini(struct outbox *o)
+{
+	arena_fini(&o->arena);
+}
+
+void outbox_reset(struct outbox *o)
+{
+	arena_reset(&o->arena);
+	o->head = NULL;
+	o->tail = &o->head;
+	o->count = 0;
+}
+
+bool outbox_put(struct outbox *o, const struct msg *m)
+{
+	struct outbox_item *item = arena_alloc(&o->arena, sizeof(*item));
+	struct bytes copy = arena_bytes(&o->arena, m->data);
+
+	if (!item || copy.len != m->data.len) {
+		o->refused++;
+		return false;
+	}
+	item->msg = *m;
+	item->msg.data = copy;
+	*o->tail = item;
+	o->tail = &item->next;
+	o->count++;
+	return true;
+}
+
+bool outbox_send(struct outbox *o, uint16_t port, uint64_t assoc, uint16_t stream, struct bytes data)
+{
+	struct msg m = { .kind = MSG_DATA, .port = port, .stream = stream, .assoc = assoc, .data = data };
+
+	return outbox_put(o, &m);
+}
+
+bool outbox_send_to(struct outbox *o, uint16_t port, const struct addr *peer, struct bytes data)
+{
+	struct msg m = { .kind = MSG_DATA, .port = port, .peer = *peer, .data = data };
+
+	return outbox_put(o, &m);
+}
