@@ -43,7 +43,7 @@ bool addr_parse(const char *text, struct addr *out)
 
 const char *addr_str(const struct addr *a, char buf[ADDR_STR_SIZE])
 {
-	char ip[INET6_ADDRSTRLEN];
+	char ip[ADDR_STR_SIZE];
 
 	if (a->len == 0) {
 		str_copy(buf, ADDR_STR_SIZE, "none");
@@ -53,14 +53,14 @@ const char *addr_str(const struct addr *a, char buf[ADDR_STR_SIZE])
 	if (a->port == 0)
 		str_copy(buf, ADDR_STR_SIZE, ip);
 	else
-		snprintf(buf, ADDR_STR_SIZE, a->len == 4 ? "%s:%u" : "[%s]:%u", ip, a->port);
+		snprintf(buf, ADDR_STR_SIZE, a->len == 4 ? "%.40s:%u" : "[%.46s]:%u", ip, a->port);
 	return buf;
 }
 
 bool prefix4_parse(const char *text, struct prefix4 *out)
 {
 	const char *slash = strchr(text, '/');
-	char ip[INET_ADDRSTRLEN];
+	char ip[ADDR_STR_SIZE];
 	struct addr a;
 	char *end;
 	long bits;
