@@ -1,0 +1,63 @@
+/*
+ * Binds rooms to sockets: messages in by room->on_msg, deadlines, and at each turn's end the store's
+ * commit, then the outbox. When the commit fails the outbox is dropped: nothing was said of what is
+ * not kept (law 2). Rooms of one binding share its env (store, outbox); their port numbers must differ.
+ */
+#pragma once
+
+#include "base/env.h"
+#include "base/room.h"
+#include "io/loop.h"
+#include "io/sctp.h"
+#include "io/tun.h"
+#include "io/udp.h"
+
+enum {
+	BIND_PORTS_MAX = 32,
+	BIND_ROOMS_MAX = 16,
+	BIND_TURN_MAX = 256, /* datagrams of one socket a turn: the size of a group commit */
+};
+
+struct bind_stats {
+	uint64_t in, out;
+	uint64_t dropped;        /* with a failed commit */
+	uint64_t unsendable;     /* no such port, association or route, or refused by the transport */
+	uint64_t commits_failed;
+	uint64_t turns;          /* that had anything to commit or send */
+};
+
+struct bind;
+
+/* env's outbox must be set, its store may be NULL. */
+struct bind *bind_new(struct loop *l, struct env *env);
+/* Closes the sockets that it opened; rooms, env, sctp and tun stay the caller's. */
+void bind_free(struct bind *b);
+
+/* Gives the room its deadlines. The ops and self are copied. False when the table is full. */
+bool bind_room(struct bind *b, const struct room *room);
+
+/* The room hears MSG_UP, MSG_DOWN and MSG_DATA of associations to `local` (count addresses, one port). */
+bool bind_sctp_server(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
+	const struct addr *local, size_t count, uint32_t ppid);
+/* The room opens associations with MSG_UP {port, token, peer}; local may be NULL. */
+bool bind_sctp_client(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
+	const struct addr *local, uint32_t ppid);
+/* Opens a socket on local. False with errno. */
+bool bind_udp(struct bind *b, const struct room *room, uint16_t port, const struct addr *local,
+	const struct udp_config *config);
+/* Each packet is a MSG_DATA of no peer. */
+bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun *tun, size_t mtu);
+/* send takes what the rooms say on that port (false: counted as unsendable); what comes in goes by bind_deliver. */
+bool bind_custom(struct bind *b, const struct room *room, uint16_t port, bool (*send)(void *arg, const struct msg *m),
+	void *arg);
+
+/* Hands m to the room of m->port, as if a socket had received it. Call it in the loop's callbacks only. */
+void bind_deliver(struct bind *b, const struct msg *m);
+
+/* Sees every message in (true) and out (false), for traces; NULL ends it. */
+void bind_set_tap(struct bind *b, void (*tap)(void *arg, bool in, const struct msg *m), void *arg);
+
+/* The local address of a UDP port, with its real port; len 0 for others. */
+struct addr bind_local(const struct bind *b, uint16_t port);
+
+struct bind_stats bind_stats(const struct bind *b);

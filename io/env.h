@@ -1,0 +1,29 @@
+/* The world as rooms see it, from the loop's clock and the kernel's random source. */
+#pragma once
+
+#include "base/env.h"
+#include "io/loop.h"
+
+enum { IO_RANDOM_POOL = 4096 };
+
+/* Octets of getrandom bought 4 KiB at a time; each is wiped as it is handed out. */
+struct io_env {
+	struct env env; /* first: what rooms are given */
+	struct loop *loop;
+	size_t pool_left;
+	uint8_t pool[IO_RANDOM_POOL];
+};
+
+/* store may be NULL. The pointers are kept. */
+void io_env_init(struct io_env *e, struct loop *l, struct store *store, struct log *log, struct outbox *outbox);
+/* Wipes the random pool. */
+void io_env_fini(struct io_env *e);
+
+/* A log that writes "2026-01-31T12:00:00.000Z W amf: line" to the descriptor fd. l may be NULL. */
+struct io_log {
+	struct log log; /* first */
+	struct loop *loop;
+	int fd;
+};
+
+void io_log_init(struct io_log *g, struct loop *l, enum log_level level, int fd);

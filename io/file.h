@@ -1,0 +1,17 @@
+/* Whole files. All say false with errno. */
+#pragma once
+
+#include "base/bytes.h"
+
+/* *out is allocated, one octet longer than out->len and zero-terminated; free it with file_free. EFBIG over limit. */
+bool file_read(const char *path, size_t limit, struct bytes *out);
+/* Wipes and frees what file_read gave. */
+void file_free(struct bytes *b);
+
+/* Replaces path by the octets or leaves it as it was: temporary file, fsync, rename, fsync of the directory. */
+bool file_write_atomic(const char *path, struct bytes content, unsigned mode);
+
+/* Makes path and its missing parents with mode 0700; success if it is a directory already. */
+bool file_make_dirs(const char *path);
+
+bool file_sync_dir(const char *path);

@@ -1,0 +1,73 @@
+/*
+ * The event loop: one thread, one epoll. A turn is: gather the ready descriptors, run their
+ * callbacks, run the deadlines that are due, then the turn-end hooks. Messages are handled in the
+ * callbacks; the turn-end hooks commit the store and only then let anything leave the process.
+ */
+#pragma once
+
+#include <sys/epoll.h>
+
+#include "base/bytes.h"
+
+struct loop;
+
+enum { LOOP_EVENTS_MAX = 64 }; /* descriptors served a turn */
+
+/* A watched descriptor, kept by its owner; level-triggered, so an owner may leave work for the next turn. */
+struct loop_watch {
+	int fd;
+	uint32_t events; /* EPOLLIN, EPOLLOUT */
+	void (*ready)(void *arg, uint32_t events);
+	void *arg;
+};
+
+enum loop_phase {
+	LOOP_COMMIT, /* commit stores, hand outboxes to the transports */
+	LOOP_FLUSH,  /* transports give their batches to the kernel */
+	LOOP_PHASES,
+};
+
+/*
+ * Something with deadlines or work at a turn's end, kept by its owner. Every function but none of
+ * the argument may be NULL. next_ns is asked every turn: NEVER (base/room.h) for none.
+ */
+struct loop_hook {
+	uint64_t (*next_ns)(void *arg);
+	void (*due)(void *arg, uint64_t now_ns);
+	void (*turn_end)(void *arg);
+	enum loop_phase phase; /* when turn_end runs; within a phase, in the order of loop_hook_add */
+	void *arg;
+	struct loop_hook *next;
+};
+
+/* NULL when the kernel refuses (errno). */
+struct loop *loop_new(void);
+void loop_free(struct loop *l);
+
+/* CLOCK_MONOTONIC as read at the turn's start; constant within a turn. */
+uint64_t loop_now_ns(const struct loop *l);
+uint64_t loop_utc_ms(const struct loop *l); /* CLOCK_REALTIME, read now */
+
+/* w must stay where it is until loop_unwatch. False: errno. */
+bool loop_watch(struct loop *l, struct loop_watch *w);
+bool loop_rewatch(struct loop *l, struct loop_watch *w, uint32_t events);
+/* Safe inside callbacks: a removed watch is not called again, not even in this turn. */
+void loop_unwatch(struct loop *l, struct loop_watch *w);
+
+void loop_hook_add(struct loop *l, struct loop_hook *h);
+void loop_hook_remove(struct loop *l, struct loop_hook *h);
+
+/* Takes SIGINT and SIGTERM through a signalfd; on_signal NULL means loop_stop. False: errno. */
+bool loop_take_signals(struct loop *l, void (*on_signal)(void *arg, int signal), void *arg);
+
+/* The next turn does not wait: there is work left that no descriptor tells of. */
+void loop_again(struct loop *l);
+
+/* loop_run returns at the end of the current turn. */
+void loop_stop(struct loop *l);
+
+/* One turn, waiting at most max_wait_ns for something to do. False when epoll fails (errno). */
+bool loop_turn(struct loop *l, uint64_t max_wait_ns);
+
+/* Turns until loop_stop. */
+bool loop_run(struct loop *l);

@@ -1,0 +1,49 @@
+/*
+ * The store on disk, by LMDB. Changes gather in one write transaction that store_commit ends, so a
+ * loop turn costs one commit however many messages it handled. Keys are the table's number and the
+ * key; values carry a CRC32C.
+ */
+#pragma once
+
+#include "base/store.h"
+
+enum store_lmdb_durability {
+	STORE_LMDB_PROCESS, /* survives kill -9 at any instruction; a power loss may cost what came after the checkpoint */
+	STORE_LMDB_POWER,   /* survives power loss: fsync at each commit */
+};
+
+/* A field of 0 takes the value in brackets. */
+struct store_lmdb_config {
+	const char *dir; /* made 0700 if missing */
+	enum store_lmdb_durability durability;
+	size_t map_size;  /* octets mapped at first [16 MiB]; address space, not memory */
+	size_t map_limit; /* and at most [4 GiB]; beyond it puts are refused */
+};
+
+/* What the store was found to be. After STORE_LMDB_CHECKPOINT what it holds is older than what was said. */
+enum store_lmdb_found {
+	STORE_LMDB_NEW,
+	STORE_LMDB_CLEAN,      /* closed properly */
+	STORE_LMDB_RECOVERED,  /* the process had died: every commit is there */
+	STORE_LMDB_CHECKED,    /* the machine had died; the store was read through and is sound */
+	STORE_LMDB_CHECKPOINT, /* the machine had died and the store is damaged: the last checkpoint is in use */
+	STORE_LMDB_LOST,       /* the same, and there was no sound checkpoint: the store is empty */
+};
+
+struct store_lmdb_stats {
+	uint64_t commits, commits_failed, puts, puts_refused, grown;
+	size_t map_size, used; /* octets of address space, of the file in use */
+};
+
+/* NULL with a message in error (of cap octets) when another process has it open or the disk refuses. */
+struct store *store_lmdb_open(const struct store_lmdb_config *config, enum store_lmdb_found *found, char *error,
+	size_t cap);
+
+/* Rolls back what is not committed, makes a checkpoint and marks the store clean. False: not marked. */
+bool store_lmdb_close(struct store *s);
+
+/* Writes a compact copy beside the store and puts it in the place of the last; blocks meanwhile. */
+bool store_lmdb_checkpoint(struct store *s);
+
+struct store_lmdb_stats store_lmdb_stats(const struct store *s);
+const char *store_lmdb_found_name(enum store_lmdb_found found);

@@ -1,0 +1,55 @@
+/* UDP sockets read and written in bursts; the user plane calls these directly. */
+#pragma once
+
+#include "base/addr.h"
+
+enum {
+	UDP_BURST = 64,
+	UDP_HEADROOM = 64, /* octets before each received datagram that the caller may overwrite */
+};
+
+/*
+ * One datagram. Received ones are views into the socket's buffers, valid until its next
+ * udp_recv_burst. Those to send are head followed by data; head may be empty.
+ */
+struct udp_packet {
+	struct addr peer;
+	struct bytes head;
+	struct bytes data;
+};
+
+/* A field of 0 takes the value in brackets. */
+struct udp_config {
+	uint32_t recv_buffer, send_buffer; /* octets in the kernel [4 MiB, as far as it allows] */
+	uint32_t datagram_max;             /* longer ones are dropped and counted [2048] */
+	bool offload;                      /* UDP_GRO and UDP_SEGMENT where the kernel has them */
+};
+
+struct udp_stats {
+	uint64_t in, out;
+	uint64_t truncated;   /* longer than datagram_max */
+	uint64_t send_failed; /* refused by the kernel */
+};
+
+struct udp;
+
+/* Non-blocking, bound to local (port 0: any). NULL with errno. */
+struct udp *udp_open(const struct addr *local, const struct udp_config *config);
+void udp_free(struct udp *u);
+int udp_fd(const struct udp *u);
+/* The address bound, with the real port. */
+struct addr udp_local(const struct udp *u);
+/* What of the offload asked for the kernel has. */
+bool udp_has_gro(const struct udp *u);
+bool udp_has_gso(const struct udp *u);
+
+/* Reads what waits, at most max (up to UDP_BURST with, up to max without GRO); the count. */
+size_t udp_recv_burst(struct udp *u, struct udp_packet *packets, size_t max);
+
+/* Sends in order; runs to one peer of one size leave as one GSO message. The count that the kernel took. */
+size_t udp_send_burst(struct udp *u, const struct udp_packet *packets, size_t count);
+
+struct udp_stats udp_stats(const struct udp *u);
+
+/* The address the kernel would send from to reach `to`; false when there is no route. The port is 0. */
+bool udp_route_source(const struct addr *to, struct addr *source);
