@@ -1,0 +1,81 @@
+/* 5GS non-access-stratum messages, TS 24.501: octets to structs and back. */
+#pragma once
+
+#include "wire/nas/nas_msg.h"
+
+enum nas_epd { NAS_EPD_5GMM = 0x7e, NAS_EPD_5GSM = 0x2e };
+
+/* The most octets of a NAS message (TS 24.501 clause 7.2.2). */
+#define NAS_MAX_OCTETS 9000
+
+/*
+ * Decodes a plain 5GMM or 5GSM message. Views point into `plain`; lists and DNNs (terminated) are in `arena`.
+ * On false, fault says why: its cause is a 5GMM or 5GSM cause, and `answer` whether a STATUS message (or
+ * the procedure's own reject) is due. out->type, pdu_session_id and pti are set as far as they were read.
+ */
+bool nas_decode(struct bytes plain, struct arena *arena, struct nas_msg *out, struct tlv_fault *fault);
+
+/* Appends the message; false when w is full or a value is outside its range. */
+bool nas_encode(const struct nas_msg *msg, struct writer *w);
+
+/* Appends the message as indented text. */
+void nas_print(const struct nas_msg *msg, struct writer *w);
+
+/* "REGISTRATION REQUEST", or NULL for a type there is not. */
+const char *nas_msg_name(enum nas_msg_type type);
+const char *nas_5gmm_cause_name(uint8_t cause);
+const char *nas_5gsm_cause_name(uint8_t cause);
+
+static inline bool nas_is_5gsm(enum nas_msg_type type)
+{
+	return type >= NAS_PDU_SESSION_ESTABLISHMENT_REQUEST;
+}
+
+/* TS 24.501 clause 9.3. */
+enum nas_security_header_type {
+	NAS_PLAIN = 0,
+	NAS_INTEGRITY = 1,
+	NAS_INTEGRITY_CIPHERED = 2,
+	NAS_INTEGRITY_NEW_CONTEXT = 3,
+	NAS_INTEGRITY_CIPHERED_NEW_CONTEXT = 4,
+};
+
+/* A security protected 5GS NAS message (clause 8.2.28), or a plain one: type NAS_PLAIN, all of it in inner. */
+struct nas_security_header {
+	uint8_t type; /* enum nas_security_header_type */
+	uint8_t sqn;
+	uint32_t mac;
+	struct bytes inner;     /* the plain or ciphered message */
+	struct bytes protected; /* what the MAC covers: sqn and inner; set by decode only */
+};
+
+/* Reads the outer header of any NAS message; fault as for nas_decode. */
+bool nas_security_header_decode(struct bytes pdu, struct nas_security_header *out, struct tlv_fault *fault);
+
+/* Appends header and inner, for any type but NAS_PLAIN. */
+bool nas_security_header_encode(const struct nas_security_header *h, struct writer *w);
+
+/* The MSIN digits of a null-scheme SUCI into text of cap octets (at least 11), terminated. */
+bool nas_suci_msin(const struct nas_suci *suci, char *text, size_t cap);
+
+/* BCD octets of MSIN digits, for scheme_output of a null-scheme SUCI; the view is of buf. */
+struct bytes nas_msin_bcd(const char *digits, uint8_t *buf, size_t cap);
+
+#define NAS_TIMER_DEACTIVATED UINT32_MAX
+
+/* GPRS timer and timer 2 (9.11.2.3, 9.11.2.4) and timer 3 (9.11.2.5), to seconds or NAS_TIMER_DEACTIVATED. */
+uint32_t nas_timer2_s(uint8_t value);
+uint32_t nas_timer3_s(uint8_t value);
+
+/* The smallest timer value not below s seconds; 0xe0 (deactivated) for NAS_TIMER_DEACTIVATED. */
+uint8_t nas_timer2_of(uint32_t s);
+uint8_t nas_timer3_of(uint32_t s);
+
+/* Bit rates to kbit/s and from it (rounded up to what the coding can say). */
+uint64_t nas_bit_rate_kbps(struct nas_bit_rate rate);
+struct nas_bit_rate nas_bit_rate_of(uint64_t kbps);
+
+/* The first item with this identifier, or NULL. */
+const struct nas_pco_item *nas_pco_find(const struct nas_pco *pco, uint16_t id);
+
+#include "wire/nas/nas_values.h"
