@@ -57,6 +57,15 @@ void arena_reset(struct arena *a)
 	}
 }
 
+void arena_wipe(struct arena *a)
+{
+	for (struct arena_block *b = a->blocks; b; b = b->next)
+		explicit_bzero(b->data, b->size - sizeof(*b));
+	if (a->first)
+		explicit_bzero(a->first, a->first_size);
+	arena_reset(a);
+}
+
 void arena_fini(struct arena *a)
 {
 	arena_free_blocks(a, false);

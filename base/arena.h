@@ -25,6 +25,9 @@ void arena_init(struct arena *a, void *first, size_t first_size, size_t limit);
 /* Frees every allocation; the arena is as after arena_init. One block is kept for reuse. */
 void arena_reset(struct arena *a);
 
+/* As arena_reset, after wiping everything the arena holds: for arenas through which secrets pass. */
+void arena_wipe(struct arena *a);
+
 void arena_fini(struct arena *a);
 
 /* Takes a new block; the slow path of arena_alloc. */

@@ -1,8 +1,8 @@
 /*
  * The log. A line tells an operator what happened, to whom, and what to do. Each call site has a
  * budget (a burst, then one line a second), so no peer can make us log without bound; what was
- * suppressed is counted and said with the next line. Never log a key, a RES, a SUPI's MSIN in full
- * is allowed (operators need it), K/OPc/KAMF never.
+ * suppressed is counted and said with the next line. Keys, RES and vectors are never logged; SUPIs
+ * are, because operators work with them.
  */
 #pragma once
 
@@ -23,7 +23,7 @@ struct log_site {
 
 struct log {
 	enum log_level level; /* lines above it are not made */
-	/* Writes one line (no newline). utc_ms is 0 when the process has not set a clock. */
+	/* Writes one line, which ends without a newline. */
 	void (*sink)(void *arg, enum log_level level, const char *room, const char *line);
 	uint64_t (*now_ns)(void *arg);
 	void *arg;
@@ -32,6 +32,7 @@ struct log {
 };
 
 void log_init(struct log *log, enum log_level level,
+	/* Writes one line, which ends without a newline. */
 	void (*sink)(void *, enum log_level, const char *, const char *), uint64_t (*now_ns)(void *), void *arg);
 
 void log_line(struct log *log, enum log_level level, const char *room, const char *format, ...)
@@ -42,7 +43,7 @@ const char *log_level_name(enum log_level level);
 /* Inside a room: #define LOG_ROOM "amf", then log_info(env->log, "...", ...). */
 #define log_at(log, lv, ...)                                             \
 	do {                                                             \
-		if ((log) && (lv) <= (log)->level)                       \
+		if ((lv) <= (log)->level)                       \
 			log_line((log), (lv), LOG_ROOM, __VA_ARGS__);    \
 	} while (0)
 #define log_error(log, ...) log_at(log, LOG_ERROR, __VA_ARGS__)

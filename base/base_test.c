@@ -1,0 +1,251 @@
+/* The containers of base: pool, hash, timers, fsm, log, outbox, text, addresses. */
+#include "base/test.h"
+
+#include "base/addr.h"
+#include "base/fsm.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/pool.h"
+#include "base/room.h"
+#include "base/text.h"
+#include "base/timers.h"
+
+static void test_pool(void **state)
+{
+	uint64_t *r[200];
+	struct pool p;
+	uint32_t at = 0;
+
+	pool_init(&p, 10, 200);
+	for (uint32_t i = 0; i < 200; i++) {
+		r[i] = pool_alloc(&p);
+		assert_non_null(r[i]);
+		assert_int_equal(pool_index(&p, r[i]), i);
+		assert_int_equal(*r[i], 0);
+		*r[i] = i;
+	}
+	assert_null(pool_alloc(&p));
+	assert_int_equal(p.refused, 1);
+	pool_free(&p, r[70]);
+	assert_null(pool_at(&p, 70));
+	at = 70;
+	assert_ptr_equal(pool_next(&p, &at), r[71]);
+	assert_ptr_equal(pool_alloc(&p), r[70]);
+	assert_int_equal(*r[70], 0);
+	assert_null(pool_at(&p, 200));
+	pool_fini(&p);
+}
+
+struct item {
+	struct hash_node node;
+};
+
+static void test_hash(void **state)
+{
+	enum { N = 3000 };
+	struct item *items = calloc(N, sizeof(*items));
+	struct hash h;
+
+	assert_true(hash_init(&h, 42));
+	for (uint64_t i = 0; i < N; i++)
+		hash_insert(&h, &items[i].node, i % 7, i);
+	for (uint64_t i = 0; i < N; i++) {
+		assert_ptr_equal(hash_get(&h, i % 7, i, struct item, node), &items[i]);
+		assert_null(hash_find(&h, i % 7 + 1, i));
+	}
+	for (uint64_t i = 0; i < N; i += 2)
+		hash_remove(&h, &items[i].node);
+	for (uint64_t i = 0; i < N; i++)
+		assert_true((hash_find(&h, i % 7, i) != NULL) == (i % 2 == 1));
+	hash_fini(&h);
+	free(items);
+}
+
+struct fired {
+	struct timer t[100];
+	uint64_t order[100];
+	size_t count;
+};
+
+static void on_fire(void *owner, struct timer *t)
+{
+	struct fired *f = owner;
+
+	f->order[f->count++] = t->deadline_ns;
+}
+
+static void test_timers(void **state)
+{
+	struct fired f = { 0 };
+	struct timers ts;
+
+	timers_init(&ts, &f);
+	assert_int_equal(timers_next_ns(&ts), UINT64_MAX);
+	for (uint64_t i = 0; i < 100; i++)
+		assert_true(timer_set(&ts, &f.t[i], i * 37 % 101, on_fire));
+	assert_true(timer_set(&ts, &f.t[0], 50, on_fire));
+	for (size_t i = 90; i < 100; i++)
+		timer_stop(&ts, &f.t[i]);
+	timer_stop(&ts, &f.t[95]);
+	timers_run(&ts, 30);
+	for (size_t i = 0; i < f.count; i++)
+		assert_true(f.order[i] <= 30);
+	timers_run(&ts, 1000);
+	assert_int_equal(f.count, 90);
+	for (size_t i = 1; i < f.count; i++)
+		assert_true(f.order[i - 1] <= f.order[i]);
+	assert_false(timer_is_set(&f.t[3]));
+	timers_fini(&ts);
+}
+
+static bool succeed(void *room, void *context, const void *arg)
+{
+	return true;
+}
+
+static bool refuse(void *room, void *context, const void *arg)
+{
+	return false;
+}
+
+static void test_fsm(void **state)
+{
+	static const struct fsm_row rows[] = {
+		{ 0, 0, succeed, 1, FSM_SAME },
+		{ 1, 0, refuse, 2, 0 },
+		{ 1, 1, NULL, 2, FSM_SAME },
+	};
+	static const struct fsm fsm = { "test", NULL, NULL, rows, ARRAY_LEN(rows) };
+	uint8_t s = 0;
+
+	assert_int_equal(fsm_event(&fsm, &s, 1, NULL, NULL, NULL), FSM_UNLISTED);
+	assert_int_equal(s, 0);
+	assert_int_equal(fsm_event(&fsm, &s, 0, NULL, NULL, NULL), FSM_DONE);
+	assert_int_equal(s, 1);
+	assert_int_equal(fsm_event(&fsm, &s, 0, NULL, NULL, NULL), FSM_FAILED);
+	assert_int_equal(s, 0);
+	s = 1;
+	assert_int_equal(fsm_event(&fsm, &s, 1, NULL, NULL, NULL), FSM_DONE);
+	assert_int_equal(s, 2);
+}
+
+struct log_probe {
+	uint64_t now_ns;
+	int lines;
+	char last[LOG_LINE_MAX];
+};
+
+static void probe_sink(void *arg, enum log_level level, const char *room, const char *line)
+{
+	struct log_probe *p = arg;
+
+	p->lines++;
+	str_copy(p->last, sizeof(p->last), line);
+}
+
+static uint64_t probe_now(void *arg)
+{
+	return ((struct log_probe *)arg)->now_ns;
+}
+
+#define LOG_ROOM "test"
+
+static void test_log_is_bounded(void **state)
+{
+	struct log_probe p = { 0 };
+	struct log log;
+
+	log_init(&log, LOG_INFO, probe_sink, probe_now, &p);
+	for (int i = 0; i < 3; i++) {
+		for (int j = 0; j < 1000; j++)
+			log_info(&log, "peer %d did it again", j);
+		p.now_ns += NS_PER_S;
+	}
+	assert_int_equal(p.lines, LOG_BURST + 2);
+	assert_non_null(strstr(p.last, "(999 like it suppressed)"));
+	log_info(&log, "another site");
+	assert_string_equal(p.last, "another site");
+	log_debug(&log, "not made");
+	assert_string_equal(p.last, "another site");
+}
+
+static void test_outbox(void **state)
+{
+	struct addr to = addr_from_v4(0x7f000001, 8805);
+	struct outbox o;
+
+	outbox_init(&o, 100000);
+	assert_true(outbox_send(&o, 1, 77, 3, BYTES("abc")));
+	assert_true(outbox_send_to(&o, 2, &to, BYTES_NONE));
+	assert_int_equal(o.count, 2);
+	assert_int_equal(o.head->msg.assoc, 77);
+	assert_true(bytes_equal(o.head->msg.data, BYTES("abc")));
+	assert_true(addr_equal(&o.head->next->msg.peer, &to));
+	while (outbox_send(&o, 1, 1, 0, bytes_of(&o, sizeof(o))))
+		;
+	assert_int_equal(o.refused, 1);
+	outbox_reset(&o);
+	assert_null(o.head);
+	assert_true(outbox_send(&o, 1, 1, 0, BYTES("x")));
+	outbox_fini(&o);
+}
+
+static void test_text(void **state)
+{
+	char buf[8];
+	uint8_t octets[4];
+	struct writer w = writer_of(buf, sizeof(buf));
+	size_t len;
+	uint64_t v;
+
+	text_put(&w, "%d-%s", 12, "ab");
+	assert_true(bytes_equal(writer_bytes(&w), bytes_of("12-ab", 5)));
+	text_put(&w, "%s", "long");
+	assert_true(w.failed);
+	assert_true(text_unhex(bytes_of_str("00fFa1"), octets, 4, &len) && len == 3 && octets[1] == 0xff);
+	assert_false(text_unhex(bytes_of_str("0"), octets, 4, &len));
+	assert_false(text_unhex(bytes_of_str("0g"), octets, 4, &len));
+	assert_false(text_unhex(bytes_of_str("0011223344"), octets, 4, &len));
+	assert_true(text_uint(bytes_of_str("255"), 255, &v) && v == 255);
+	assert_false(text_uint(bytes_of_str("256"), 255, &v));
+	assert_false(text_uint(bytes_of_str("-1"), 255, &v));
+	assert_true(text_uint(bytes_of_str("18446744073709551615"), UINT64_MAX, &v) && v == UINT64_MAX);
+	assert_false(text_uint(bytes_of_str("18446744073709551616"), UINT64_MAX, &v));
+}
+
+static void test_addr(void **state)
+{
+	char buf[ADDR_STR_SIZE];
+	struct prefix4 p;
+	struct addr a;
+
+	assert_true(addr_parse("10.1.2.3", &a));
+	assert_int_equal(addr_v4(&a), 0x0a010203);
+	a.port = 80;
+	assert_string_equal(addr_str(&a, buf), "10.1.2.3:80");
+	assert_true(addr_parse("2001:db8::1", &a) && a.len == 16);
+	assert_false(addr_parse("10.1.2", &a));
+	assert_true(prefix4_parse("10.45.0.0/16", &p));
+	assert_true(prefix4_has(&p, 0x0a2d0001));
+	assert_false(prefix4_has(&p, 0x0a2e0001));
+	assert_false(prefix4_parse("10.45.0.1/16", &p));
+	assert_false(prefix4_parse("10.45.0.0/33", &p));
+	assert_false(prefix4_parse("10.45.0.0", &p));
+	assert_true(prefix4_parse("0.0.0.0/0", &p) && prefix4_has(&p, 12345));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pool),
+		cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_timers),
+		cmocka_unit_test(test_fsm),
+		cmocka_unit_test(test_log_is_bounded),
+		cmocka_unit_test(test_outbox),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_addr),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

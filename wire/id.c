@@ -1,0 +1,147 @@
+#include "wire/id.h"
+
+#include <stdio.h>
+
+enum { NO_DIGIT = 0xf };
+
+static bool is_digits(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+	return true;
+}
+
+static uint8_t digit(char c)
+{
+	return (uint8_t)(c - '0');
+}
+
+bool plmn_from_digits(const char *mcc, const char *mnc, struct plmn *out)
+{
+	size_t mnc_len = strlen(mnc);
+	uint8_t mnc3 = NO_DIGIT;
+
+	if (strlen(mcc) != 3 || mnc_len < 2 || mnc_len > 3 || !is_digits(mcc, 3) || !is_digits(mnc, mnc_len))
+		return false;
+	if (mnc_len == 3)
+		mnc3 = digit(mnc[2]);
+	out->octets[0] = (uint8_t)(digit(mcc[1]) << 4 | digit(mcc[0]));
+	out->octets[1] = (uint8_t)(mnc3 << 4 | digit(mcc[2]));
+	out->octets[2] = (uint8_t)(digit(mnc[1]) << 4 | digit(mnc[0]));
+	return true;
+}
+
+bool plmn_parse(const char *text, struct plmn *out)
+{
+	char mcc[4];
+
+	if (strlen(text) < 5)
+		return false;
+	str_copy(mcc, sizeof(mcc), text);
+	return plmn_from_digits(mcc, text + 3, out);
+}
+
+/* A nibble as a digit; a malformed one shows as '?'. */
+static char digit_char(uint8_t nibble)
+{
+	return nibble <= 9 ? (char)('0' + nibble) : '?';
+}
+
+void plmn_digits(const struct plmn *p, char mcc[4], char mnc[4])
+{
+	uint8_t mnc3 = p->octets[1] >> 4;
+
+	mcc[0] = digit_char(p->octets[0] & 15);
+	mcc[1] = digit_char(p->octets[0] >> 4);
+	mcc[2] = digit_char(p->octets[1] & 15);
+	mcc[3] = '\0';
+	mnc[0] = digit_char(p->octets[2] & 15);
+	mnc[1] = digit_char(p->octets[2] >> 4);
+	mnc[2] = mnc3 == NO_DIGIT ? '\0' : digit_char(mnc3);
+	mnc[3] = '\0';
+}
+
+const char *plmn_str(const struct plmn *p, char buf[PLMN_STR_SIZE])
+{
+	char mcc[4], mnc[4];
+
+	plmn_digits(p, mcc, mnc);
+	snprintf(buf, PLMN_STR_SIZE, "%s%s", mcc, mnc);
+	return buf;
+}
+
+bool supi_parse(const char *digits, struct supi *out)
+{
+	size_t len = strlen(digits);
+
+	if (len < 5 || len > 15 || !is_digits(digits, len))
+		return false;
+	*out = (struct supi){ 0 };
+	str_copy(out->imsi, sizeof(out->imsi), digits);
+	return true;
+}
+
+uint64_t supi_key(const struct supi *s)
+{
+	uint64_t v = 0;
+	size_t len = 0;
+
+	for (; len < 15 && s->imsi[len]; len++)
+		v = v * 10 + digit(s->imsi[len]);
+	return v << 4 | len;
+}
+
+const char *serving_network_name(const struct plmn *p, char buf[SNN_STR_SIZE])
+{
+	char mcc[4], mnc[4];
+
+	plmn_digits(p, mcc, mnc);
+	snprintf(buf, SNN_STR_SIZE, "5G:mnc%s%s.mcc%s.3gppnetwork.org", mnc[2] ? "" : "0", mnc, mcc);
+	return buf;
+}
+
+bool dnn_to_labels(const char *text, uint8_t *out, size_t cap, size_t *len)
+{
+	size_t n = strlen(text), label = 0;
+
+	if (n == 0 || n + 1 > cap || n + 1 > DNN_STR_SIZE - 1)
+		return false;
+	for (size_t i = 0; i <= n; i++) {
+		if (i < n && text[i] != '.') {
+			out[i + 1] = (uint8_t)text[i];
+			continue;
+		}
+		if (i == label || i - label > 63)
+			return false;
+		out[label] = (uint8_t)(i - label);
+		label = i + 1;
+	}
+	*len = n + 1;
+	return true;
+}
+
+bool dnn_from_labels(struct bytes labels, char text[DNN_STR_SIZE])
+{
+	size_t at = 0;
+
+	if (labels.len < 2 || labels.len > DNN_STR_SIZE - 1)
+		return false;
+	while (at < labels.len) {
+		size_t label = labels.data[at];
+
+		if (label == 0 || label > 63 || at + 1 + label > labels.len)
+			return false;
+		for (size_t i = 1; i <= label; i++) {
+			uint8_t c = labels.data[at + i];
+
+			if (c <= ' ' || c >= 0x7f || c == '.')
+				return false;
+			text[at + i - 1] = (char)c;
+		}
+		at += 1 + label;
+		text[at - 1] = '.';
+	}
+	text[labels.len - 1] = '\0';
+	return true;
+}

@@ -1,0 +1,99 @@
+/* Identities of TS 23.003 as values, shared by every protocol. */
+#pragma once
+
+#include "base/bytes.h"
+
+/* PLMN ID in the octets of 24.501 9.11.3.4 and 38.413 9.3.3.5: MCC2 MCC1 | MNC3 MCC3 | MNC2 MNC1. */
+struct plmn {
+	uint8_t octets[3];
+};
+
+/* IMSI digits, terminated; 23.003 2.2. Empty: none. */
+struct supi {
+	char imsi[16];
+};
+
+/* S-NSSAI, 23.003 28.4. sd is SNSSAI_NO_SD when there is none. */
+struct snssai {
+	uint8_t sst;
+	uint32_t sd;
+};
+
+#define SNSSAI_NO_SD 0xffffffu
+
+/* TAI, 23.003 19.4.2.3; tac has 24 bits. */
+struct tai {
+	struct plmn plmn;
+	uint32_t tac;
+};
+
+/* NR Cell Global Identity; nci has 36 bits. */
+struct ncgi {
+	struct plmn plmn;
+	uint64_t nci;
+};
+
+/* GUAMI, 23.003 2.10.1: AMF Region ID 8 bits, Set ID 10 bits, Pointer 6 bits. */
+struct guami {
+	struct plmn plmn;
+	uint8_t amf_region_id;
+	uint16_t amf_set_id;
+	uint8_t amf_pointer;
+};
+
+/* 5G-GUTI */
+struct guti {
+	struct guami guami;
+	uint32_t tmsi;
+};
+
+enum {
+	SNSSAI_MAX = 8,    /* most S-NSSAIs in an NSSAI, 24.501 9.11.3.37 */
+	DNN_STR_SIZE = 101, /* 23.003 9.1: at most 100 octets */
+	PDU_SESSIONS_MAX = 15, /* PDU session identities 1 to 15, 24.007 11.2.3.1b */
+};
+
+static inline bool plmn_equal(const struct plmn *a, const struct plmn *b)
+{
+	return memcmp(a->octets, b->octets, 3) == 0;
+}
+
+static inline bool snssai_equal(const struct snssai *a, const struct snssai *b)
+{
+	return a->sst == b->sst && a->sd == b->sd;
+}
+
+static inline bool tai_equal(const struct tai *a, const struct tai *b)
+{
+	return a->tac == b->tac && plmn_equal(&a->plmn, &b->plmn);
+}
+
+static inline bool guami_equal(const struct guami *a, const struct guami *b)
+{
+	return plmn_equal(&a->plmn, &b->plmn) && a->amf_region_id == b->amf_region_id &&
+		a->amf_set_id == b->amf_set_id && a->amf_pointer == b->amf_pointer;
+}
+
+/* "00101" or "001001": MCC then MNC of 2 or 3 digits. False on anything else. */
+bool plmn_parse(const char *text, struct plmn *out);
+
+enum { PLMN_STR_SIZE = 7 };
+const char *plmn_str(const struct plmn *p, char buf[PLMN_STR_SIZE]);
+
+/* MCC and MNC as terminated digits. */
+void plmn_digits(const struct plmn *p, char mcc[4], char mnc[4]);
+bool plmn_from_digits(const char *mcc, const char *mnc, struct plmn *out);
+
+/* 5 to 15 digits. */
+bool supi_parse(const char *digits, struct supi *out);
+
+/* A number that names the SUPI exactly: a key for base/hash.h. */
+uint64_t supi_key(const struct supi *s);
+
+/* "SNN" of 24.501 9.12.1: "5G:mnc001.mcc001.3gppnetwork.org". */
+enum { SNN_STR_SIZE = 34 };
+const char *serving_network_name(const struct plmn *p, char buf[SNN_STR_SIZE]);
+
+/* DNN between text ("a.b") and labels (23.003 9.1: length-prefixed). False when it does not fit or is malformed. */
+bool dnn_to_labels(const char *text, uint8_t *out, size_t cap, size_t *len);
+bool dnn_from_labels(struct bytes labels, char text[DNN_STR_SIZE]);
