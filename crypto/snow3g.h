@@ -1,4 +1,7 @@
-/* SNOW 3G (ETSI/SAGE Specification, Document 2): the keystream generator of 128-NEA1 and 128-NIA1. */
+/*
+ * SNOW 3G (ETSI/SAGE Specification, Document 2): the keystream generator of 128-NEA1 and 128-NIA1.
+ * Lookups depend on secrets, as with any table implementation. The owner wipes the state.
+ */
 #pragma once
 
 #include "base/bytes.h"
@@ -9,7 +12,8 @@ struct snow3g {
 	unsigned at;
 };
 
-/* key and iv as k0..k3 and IV0..IV3 of clause 4.1, each most significant word (k3, IV3) first as octets. */
-void snow3g_init(struct snow3g *g, const uint8_t key[16], const uint32_t iv[4]);
+/* key is k0 to k3, iv IV0 to IV3 of clause 4.1 (UEA2 and UIA2 name the key's first four octets k3). */
+void snow3g_init(struct snow3g *g, const uint32_t key[4], const uint32_t iv[4]);
 
-uint32_t snow3g_word(struct snow3g *g);
+/* The next count words of keystream. */
+void snow3g_words(struct snow3g *g, uint32_t *out, size_t count);

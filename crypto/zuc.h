@@ -1,4 +1,7 @@
-/* ZUC (ETSI/SAGE Specification, Document 2): the keystream generator of 128-NEA3 and 128-NIA3. */
+/*
+ * ZUC (ETSI/SAGE Specification, Document 2): the keystream generator of 128-NEA3 and 128-NIA3.
+ * Lookups depend on secrets, as with any table implementation. The owner wipes the state.
+ */
 #pragma once
 
 #include "base/bytes.h"
@@ -11,4 +14,5 @@ struct zuc {
 
 void zuc_init(struct zuc *z, const uint8_t key[16], const uint8_t iv[16]);
 
-uint32_t zuc_word(struct zuc *z);
+/* The next count words of keystream. */
+void zuc_words(struct zuc *z, uint32_t *out, size_t count);
