@@ -5,7 +5,7 @@
 #include "crypto/milenage.h"
 #include "crypto/tuak.h"
 
-static const uint64_t aka_sqn_max = 0xffffffffffff; /* 48 bits, TS 33.102 clause 6.3.2 */
+static const uint64_t aka_sqn_max = 0xffffffffffff;	     /* 48 bits, TS 33.102 clause 6.3.2 */
 static const uint8_t aka_amf_resync[AKA_AMF_LEN] = { 0, 0 }; /* TS 33.102 clause 6.3.3 */
 
 static void sqn_put(uint8_t out[6], uint64_t sqn)
@@ -29,7 +29,11 @@ static uint8_t aka_res_len(const struct aka_key *key)
 
 static struct tuak_sizes aka_tuak_sizes(const struct aka_key *key)
 {
-	return (struct tuak_sizes){ .k = key->k_len, .mac = AKA_MAC_LEN, .res = aka_res_len(key), .ck = 16, .ik = 16,
+	return (struct tuak_sizes){ .k = key->k_len,
+		.mac = AKA_MAC_LEN,
+		.res = aka_res_len(key),
+		.ck = 16,
+		.ik = 16,
 		.iterations = key->keccak_iterations ? key->keccak_iterations : 1 };
 }
 
@@ -37,12 +41,13 @@ static bool aka_key_valid(const struct aka_key *key)
 {
 	if (key->alg == AKA_MILENAGE)
 		return key->k_len == 16 && aka_res_len(key) == 8;
-	return key->alg == AKA_TUAK && (key->k_len == 16 || key->k_len == 32) && aka_res_len(key) <= AKA_RES_MAX;
+	return key->alg == AKA_TUAK && (key->k_len == 16 || key->k_len == 32) &&
+	       aka_res_len(key) <= AKA_RES_MAX;
 }
 
 /* f1, or f1* with star: MAC-A or MAC-S. */
-static bool aka_f1(const struct aka_key *key, bool star, const uint8_t rand[AKA_RAND_LEN], const uint8_t sqn[6],
-	const uint8_t amf[AKA_AMF_LEN], uint8_t mac[AKA_MAC_LEN])
+static bool aka_f1(const struct aka_key *key, bool star, const uint8_t rand[AKA_RAND_LEN],
+	const uint8_t sqn[6], const uint8_t amf[AKA_AMF_LEN], uint8_t mac[AKA_MAC_LEN])
 {
 	struct tuak_sizes sizes = aka_tuak_sizes(key);
 	struct milenage m;
@@ -79,7 +84,8 @@ static void aka_take_milenage(const struct milenage *m, struct aka_vector *out)
 	memcpy(out->ak, m->ak, 6);
 }
 
-static bool aka_tuak_f2345(const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN], struct aka_vector *out)
+static bool aka_tuak_f2345(
+	const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN], struct aka_vector *out)
 {
 	struct tuak_sizes sizes = aka_tuak_sizes(key);
 	struct tuak t;

@@ -59,7 +59,8 @@ static void check_challenge(const struct vector *v, const struct aka_key *key, c
 	}
 }
 
-static void check_vector(const struct vector *v, struct aka_key *key, const char *op_name, const char *opc_name)
+static void check_vector(
+	const struct vector *v, struct aka_key *key, const char *op_name, const char *opc_name)
 {
 	uint8_t rand[16], amf[2], op[32], autn[AKA_AUTN_LEN];
 	struct aka_vector a;

@@ -1,7 +1,9 @@
 #include "crypto/ecies.h"
 
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 struct ecies_key {
 	enum ecies_curve curve;
@@ -14,7 +16,7 @@ struct ecies_key {
 	EC_GROUP *group;
 	EC_POINT *point; /* scratch */
 	BIGNUM *scalar;
-	BIGNUM *x;       /* scratch */
+	BIGNUM *x; /* scratch */
 	BN_CTX *bn;
 };
 
@@ -23,16 +25,46 @@ size_t ecies_public_len(enum ecies_curve curve)
 	return curve == ECIES_X25519 ? 32 : 33;
 }
 
+/* A key of given octets, without a private half when that is NULL; OpenSSL takes the public half as it is. */
+static EVP_PKEY *x25519_pkey(const uint8_t *private_key, const uint8_t public_key[32])
+{
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)public_key, 32),
+		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PRIV_KEY, (void *)private_key, ECIES_PRIVATE_LEN),
+		OSSL_PARAM_END,
+	};
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "X25519", NULL);
+	EVP_PKEY *pkey = NULL;
+
+	if (!private_key)
+		params[1] = params[2];
+	if (ctx && EVP_PKEY_fromdata_init(ctx) == 1)
+		EVP_PKEY_fromdata(ctx, &pkey, private_key ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params);
+	EVP_PKEY_CTX_free(ctx);
+	return pkey;
+}
+
+/* OpenSSL refuses the shared secret of all zeros that small-order points yield (RFC 7748 clause 6.1). */
+static bool x25519_agree(struct ecies_key *key, const uint8_t peer[32], uint8_t shared[ECIES_SHARED_LEN])
+{
+	size_t len = ECIES_SHARED_LEN;
+
+	return EVP_PKEY_set1_encoded_public_key(key->peer, peer, 32) == 1 &&
+	       EVP_PKEY_derive_set_peer_ex(key->derive, key->peer, 0) == 1 &&
+	       EVP_PKEY_derive(key->derive, shared, &len) == 1 && len == ECIES_SHARED_LEN;
+}
+
+/* The public key is X25519 of the base point (RFC 7748 clause 6.1), computed here by the agreement itself:
+ * what OpenSSL does on import of a private key alone takes longer. */
 static bool x25519_init(struct ecies_key *key, const uint8_t private_key[ECIES_PRIVATE_LEN])
 {
-	size_t len = sizeof(key->public_key);
+	static const uint8_t base_point[32] = { 9 };
 
-	key->own = EVP_PKEY_new_raw_private_key_ex(NULL, "X25519", NULL, private_key, ECIES_PRIVATE_LEN);
-	if (!key->own || !EVP_PKEY_get_raw_public_key(key->own, key->public_key, &len))
-		return false;
-	key->peer = EVP_PKEY_new_raw_public_key_ex(NULL, "X25519", NULL, key->public_key, 32);
-	key->derive = EVP_PKEY_CTX_new_from_pkey(NULL, key->own, NULL);
-	return key->peer && key->derive && EVP_PKEY_derive_init(key->derive) == 1;
+	key->own = x25519_pkey(private_key, base_point);
+	key->peer = x25519_pkey(NULL, base_point);
+	key->derive = key->own ? EVP_PKEY_CTX_new_from_pkey(NULL, key->own, NULL) : NULL;
+	return key->peer && key->derive && EVP_PKEY_derive_init(key->derive) == 1 &&
+	       x25519_agree(key, base_point, key->public_key);
 }
 
 static bool p256_init(struct ecies_key *key, const uint8_t private_key[ECIES_PRIVATE_LEN])
@@ -87,16 +119,6 @@ void ecies_key_free(struct ecies_key *key)
 struct bytes ecies_key_public(const struct ecies_key *key)
 {
 	return bytes_of(key->public_key, ecies_public_len(key->curve));
-}
-
-/* OpenSSL refuses the shared secret of all zeros that small-order points yield (RFC 7748 clause 6.1). */
-static bool x25519_agree(struct ecies_key *key, const uint8_t peer[32], uint8_t shared[ECIES_SHARED_LEN])
-{
-	size_t len = ECIES_SHARED_LEN;
-
-	return EVP_PKEY_set1_encoded_public_key(key->peer, peer, 32) == 1 &&
-	       EVP_PKEY_derive_set_peer_ex(key->derive, key->peer, 0) == 1 &&
-	       EVP_PKEY_derive(key->derive, shared, &len) == 1 && len == ECIES_SHARED_LEN;
 }
 
 /* The shared secret is the x coordinate (SEC 1 clause 3.3.1). Decompression yields points of the curve

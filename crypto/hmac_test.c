@@ -14,7 +14,8 @@ static void test_rfc4231(void **state)
 			"b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7" },
 		{ bytes_of_str("Jefe"), bytes_of_str("what do ya want for nothing?"),
 			"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843" },
-		{ BYTES(key25), BYTES(data50), "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b" },
+		{ BYTES(key25), BYTES(data50),
+			"82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b" },
 		{ BYTES(key131), bytes_of_str("Test Using Larger Than Block-Size Key - Hash Key First"),
 			"60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54" },
 	};

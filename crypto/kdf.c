@@ -5,16 +5,16 @@
 
 /* FC values: TS 33.501 clause A.1.2 and the clauses named. */
 enum {
-	FC_CK_IK_PRIME = 0x20,   /* A.3, of TS 33.402 */
-	FC_ALG_KEY = 0x69,       /* A.8 */
-	FC_K_AUSF = 0x6a,        /* A.2 */
-	FC_RES_STAR = 0x6b,      /* A.4 */
-	FC_K_SEAF = 0x6c,        /* A.6 */
-	FC_K_AMF = 0x6d,         /* A.7 */
-	FC_K_GNB = 0x6e,         /* A.9 */
-	FC_NH = 0x6f,            /* A.10 */
-	FC_K_NGRAN_STAR = 0x70,  /* A.11 */
-	FC_K_AMF_PRIME = 0x72,   /* A.13 */
+	FC_CK_IK_PRIME = 0x20,	/* A.3, of TS 33.402 */
+	FC_ALG_KEY = 0x69,	/* A.8 */
+	FC_K_AUSF = 0x6a,	/* A.2 */
+	FC_RES_STAR = 0x6b,	/* A.4 */
+	FC_K_SEAF = 0x6c,	/* A.6 */
+	FC_K_AMF = 0x6d,	/* A.7 */
+	FC_K_GNB = 0x6e,	/* A.9 */
+	FC_NH = 0x6f,		/* A.10 */
+	FC_K_NGRAN_STAR = 0x70, /* A.11 */
+	FC_K_AMF_PRIME = 0x72,	/* A.13 */
 };
 
 enum { PRF_PRIME_ROUNDS_MAX = 255 };
@@ -54,7 +54,8 @@ static bool kdf_ck_ik(const uint8_t ck[16], const uint8_t ik[16], uint8_t fc, co
 }
 
 /* The KDF with a 32-octet key, of which the 16 least significant octets count. */
-static bool kdf_low_half(struct bytes key, uint8_t fc, const struct bytes *params, size_t count, uint8_t out[16])
+static bool kdf_low_half(
+	struct bytes key, uint8_t fc, const struct bytes *params, size_t count, uint8_t out[16])
 {
 	uint8_t full[KDF_KEY_LEN];
 	bool ok = kdf(key, fc, params, count, full);
@@ -99,8 +100,8 @@ bool kdf_res_star(const uint8_t ck[16], const uint8_t ik[16], struct bytes sn_na
 	return ok;
 }
 
-bool kdf_hres_star(const uint8_t rand[16], const uint8_t res_star[KDF_RES_STAR_LEN],
-	uint8_t hres_star[KDF_RES_STAR_LEN])
+bool kdf_hres_star(
+	const uint8_t rand[16], const uint8_t res_star[KDF_RES_STAR_LEN], uint8_t hres_star[KDF_RES_STAR_LEN])
 {
 	const struct bytes parts[] = { bytes_of(rand, 16), bytes_of(res_star, KDF_RES_STAR_LEN) };
 	uint8_t digest[SHA256_LEN] = { 0 };
@@ -116,16 +117,16 @@ bool kdf_k_seaf(const uint8_t k_ausf[KDF_KEY_LEN], struct bytes sn_name, uint8_t
 	return kdf(bytes_of(k_ausf, KDF_KEY_LEN), FC_K_SEAF, &sn_name, 1, k_seaf);
 }
 
-bool kdf_k_amf(const uint8_t k_seaf[KDF_KEY_LEN], struct bytes supi, struct bytes abba,
-	uint8_t k_amf[KDF_KEY_LEN])
+bool kdf_k_amf(
+	const uint8_t k_seaf[KDF_KEY_LEN], struct bytes supi, struct bytes abba, uint8_t k_amf[KDF_KEY_LEN])
 {
 	const struct bytes params[] = { supi, abba };
 
 	return kdf(bytes_of(k_seaf, KDF_KEY_LEN), FC_K_AMF, params, ARRAY_LEN(params), k_amf);
 }
 
-bool kdf_alg_key(const uint8_t key[KDF_KEY_LEN], enum kdf_alg_type type, uint8_t alg,
-	uint8_t out[KDF_ALG_KEY_LEN])
+bool kdf_alg_key(
+	const uint8_t key[KDF_KEY_LEN], enum kdf_alg_type type, uint8_t alg, uint8_t out[KDF_ALG_KEY_LEN])
 {
 	uint8_t type_octet = (uint8_t)type;
 	const struct bytes params[] = { bytes_of(&type_octet, 1), bytes_of(&alg, 1) };
@@ -151,7 +152,8 @@ bool kdf_nh(const uint8_t k_amf[KDF_KEY_LEN], const uint8_t sync[KDF_KEY_LEN], u
 	return kdf(bytes_of(k_amf, KDF_KEY_LEN), FC_NH, &param, 1, nh);
 }
 
-bool kdf_k_ngran_star(const uint8_t key[KDF_KEY_LEN], uint16_t pci, uint32_t arfcn_dl, uint8_t out[KDF_KEY_LEN])
+bool kdf_k_ngran_star(
+	const uint8_t key[KDF_KEY_LEN], uint16_t pci, uint32_t arfcn_dl, uint8_t out[KDF_KEY_LEN])
 {
 	uint8_t octets[5];
 	struct writer w = writer_of(octets, sizeof(octets));
@@ -186,7 +188,8 @@ bool kdf_prf_prime(struct bytes key, struct bytes seed, uint8_t *out, size_t out
 
 	/* T1 = HMAC(K, S | 0x01), Tn = HMAC(K, Tn-1 | S | n) */
 	while (ok && done < out_len) {
-		const struct bytes parts[] = { bytes_of(t, round ? SHA256_LEN : 0), seed, bytes_of(&round, 1) };
+		const struct bytes parts[] = { bytes_of(t, round ? SHA256_LEN : 0), seed,
+			bytes_of(&round, 1) };
 
 		round++;
 		ok = hmac_sha256(key, parts, ARRAY_LEN(parts), t);

@@ -1,7 +1,8 @@
 /*
  * The key derivation functions: the generic KDF of TS 33.220 Annex B.2 and the 5G hierarchy of TS 33.501
  * Annex A. Keys are 32 octets but where stated. All return false only when an argument is too long or
- * libcrypto refuses; the output is then wiped. Serving network names are text, "5G:mnc001.mcc001.3gppnetwork.org".
+ * libcrypto refuses; the output is then wiped. Serving network names are text,
+ * "5G:mnc001.mcc001.3gppnetwork.org".
  */
 #pragma once
 
@@ -9,9 +10,9 @@
 
 enum {
 	KDF_KEY_LEN = 32,
-	KDF_ALG_KEY_LEN = 16,   /* the 128-bit keys given to NEA and NIA */
+	KDF_ALG_KEY_LEN = 16, /* the 128-bit keys given to NEA and NIA */
 	KDF_RES_STAR_LEN = 16,
-	KDF_INPUT_MAX = 1024,   /* octets of S = FC || P0 || L0 || ... */
+	KDF_INPUT_MAX = 1024, /* octets of S = FC || P0 || L0 || ... */
 };
 
 /* TS 33.501 Table A.8-1: algorithm type distinguishers. */
@@ -52,13 +53,13 @@ bool kdf_hres_star(const uint8_t rand[16], const uint8_t res_star[KDF_RES_STAR_L
 /* A.6 */
 bool kdf_k_seaf(const uint8_t k_ausf[KDF_KEY_LEN], struct bytes sn_name, uint8_t k_seaf[KDF_KEY_LEN]);
 
-/* A.7. supi: the IMSI's digits, or the NAI, as characters, without "imsi-" or "nai-". abba: "\0\0" (A.7.1). */
-bool kdf_k_amf(const uint8_t k_seaf[KDF_KEY_LEN], struct bytes supi, struct bytes abba,
-	uint8_t k_amf[KDF_KEY_LEN]);
+/* A.7. supi: the IMSI's digits, or the NAI, as characters, without "imsi-" or "nai-"; abba: "\0\0". */
+bool kdf_k_amf(
+	const uint8_t k_seaf[KDF_KEY_LEN], struct bytes supi, struct bytes abba, uint8_t k_amf[KDF_KEY_LEN]);
 
 /* A.8: a NAS key of K_AMF, an RRC or UP key of K_gNB; alg: 0 to 3, the identity of NEAx or NIAx. */
-bool kdf_alg_key(const uint8_t key[KDF_KEY_LEN], enum kdf_alg_type type, uint8_t alg,
-	uint8_t out[KDF_ALG_KEY_LEN]);
+bool kdf_alg_key(
+	const uint8_t key[KDF_KEY_LEN], enum kdf_alg_type type, uint8_t alg, uint8_t out[KDF_ALG_KEY_LEN]);
 
 /* A.9: K_gNB (or K_N3IWF and so on with KDF_ACCESS_NON_3GPP). */
 bool kdf_k_gnb(const uint8_t k_amf[KDF_KEY_LEN], uint32_t ul_nas_count, enum kdf_access access,
@@ -68,8 +69,8 @@ bool kdf_k_gnb(const uint8_t k_amf[KDF_KEY_LEN], uint32_t ul_nas_count, enum kdf
 bool kdf_nh(const uint8_t k_amf[KDF_KEY_LEN], const uint8_t sync[KDF_KEY_LEN], uint8_t nh[KDF_KEY_LEN]);
 
 /* A.11: K_NG-RAN* for a target gNB, of K_gNB or NH. arfcn_dl: 24 bits. */
-bool kdf_k_ngran_star(const uint8_t key[KDF_KEY_LEN], uint16_t pci, uint32_t arfcn_dl,
-	uint8_t out[KDF_KEY_LEN]);
+bool kdf_k_ngran_star(
+	const uint8_t key[KDF_KEY_LEN], uint16_t pci, uint32_t arfcn_dl, uint8_t out[KDF_KEY_LEN]);
 
 /* A.13: K_AMF' of a mobility with horizontal derivation. */
 bool kdf_k_amf_prime(const uint8_t k_amf[KDF_KEY_LEN], enum kdf_direction direction, uint32_t nas_count,

@@ -105,7 +105,8 @@ static void take_chain_set(const struct vector *v)
 	chain_set = vector_number(v, "milenage_test_set");
 }
 
-static void check_keys_of(const struct vector *v, const uint8_t key[32], const char *name, enum kdf_alg_type type)
+static void check_keys_of(
+	const struct vector *v, const uint8_t key[32], const char *name, enum kdf_alg_type type)
 {
 	char full[32];
 	uint8_t out[16];
@@ -129,8 +130,8 @@ static void check_access_keys(const struct vector *v, const uint8_t k_amf[32])
 	check_keys_of(v, k_gnb, "k_rrc_int", KDF_RRC_INT);
 	check_keys_of(v, k_gnb, "k_up_enc", KDF_UP_ENC);
 	check_keys_of(v, k_gnb, "k_up_int", KDF_UP_INT);
-	assert_true(kdf_k_ngran_star(k_gnb, (uint16_t)vector_number(v, "pci"),
-		(uint32_t)vector_number(v, "arfcn_dl"), out));
+	assert_true(kdf_k_ngran_star(
+		k_gnb, (uint16_t)vector_number(v, "pci"), (uint32_t)vector_number(v, "arfcn_dl"), out));
 	vector_check(v, "k_ng_ran_star", out, sizeof(out));
 }
 
@@ -172,7 +173,8 @@ static void check_eap(const struct vector *v)
 	vector_hex(v, "ck", ck, sizeof(ck));
 	vector_hex(v, "ik", ik, sizeof(ik));
 	vector_hex(v, "autn", autn, sizeof(autn));
-	assert_true(kdf_ck_ik_prime(ck, ik, bytes_of_str(vector_text(v, "network_name")), autn, ck_prime, ik_prime));
+	assert_true(kdf_ck_ik_prime(
+		ck, ik, bytes_of_str(vector_text(v, "network_name")), autn, ck_prime, ik_prime));
 	vector_check(v, "ck_prime", ck_prime, sizeof(ck_prime));
 	vector_check(v, "ik_prime", ik_prime, sizeof(ik_prime));
 	assert_true(kdf_eap_keys(ck_prime, ik_prime, bytes_of_str(vector_text(v, "identity")), &keys));

@@ -2,6 +2,7 @@
 
 enum { KECCAK_ROUNDS = 24 };
 
+/* clang-format off */
 /* iota's round constants, FIPS 202 clause 3.2.5. */
 static const uint64_t keccak_rc[KECCAK_ROUNDS] = {
 	0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000,
@@ -20,6 +21,7 @@ static const uint8_t keccak_lane[24] = {
 static const uint8_t keccak_rot[24] = {
 	1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 2, 14, 27, 41, 56, 8, 25, 43, 62, 18, 39, 61, 20, 44,
 };
+/* clang-format on */
 
 static inline uint64_t rotl64(uint64_t x, unsigned n)
 {

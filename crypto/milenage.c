@@ -14,7 +14,8 @@ static void block_xor(uint8_t dst[16], const uint8_t a[16], const uint8_t b[16])
 }
 
 /* TEMP = E_K(RAND xor OPc); the key stays loaded. */
-static bool milenage_temp(const uint8_t k[16], const uint8_t opc[16], const uint8_t rand[16], uint8_t temp[16])
+static bool milenage_temp(
+	const uint8_t k[16], const uint8_t opc[16], const uint8_t rand[16], uint8_t temp[16])
 {
 	block_xor(temp, rand, opc);
 	return aes_key(k) && aes_blocks(temp, temp, 16);

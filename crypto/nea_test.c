@@ -7,7 +7,8 @@ static void check_set(const struct vector *v)
 {
 	uint8_t key[16], data[VECTOR_OCTETS_MAX], plain[VECTOR_OCTETS_MAX];
 	uint32_t count = (uint32_t)vector_number(v, "count");
-	uint8_t bearer = (uint8_t)vector_number(v, "bearer"), direction = (uint8_t)vector_number(v, "direction");
+	uint8_t bearer = (uint8_t)vector_number(v, "bearer"),
+		direction = (uint8_t)vector_number(v, "direction");
 	size_t bits = vector_number(v, "length_bits"), len;
 	uint8_t spare = bits % 8 ? (uint8_t)(0xff >> bits % 8) : 0;
 
@@ -40,7 +41,8 @@ static void test_vectors(void **state)
 /* Any length gives a prefix of what a longer one gives, across the keystream chunks inside. */
 static void test_prefixes(void **state)
 {
-	static const size_t bits[] = { 1, 7, 8, 9, 31, 32, 33, 127, 128, 129, 2047, 2048, 2049, 4096, 4103, 8191 };
+	static const size_t bits[] = { 1, 7, 8, 9, 31, 32, 33, 127, 128, 129, 2047, 2048, 2049, 4096, 4103,
+		8191 };
 	uint8_t key[16] = { 1, 2, 3 }, full[1024], part[1025];
 
 	for (alg = NEA1; alg <= NEA3; alg++) {

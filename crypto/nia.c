@@ -14,9 +14,8 @@ struct gf64 {
 };
 
 /* What the four bits shifted out of the top reduce to: n times 0x1b. */
-static const uint8_t gf64_reduce[16] = {
-	0x00, 0x1b, 0x36, 0x2d, 0x6c, 0x77, 0x5a, 0x41, 0xd8, 0xc3, 0xee, 0xf5, 0xb4, 0xaf, 0x82, 0x99,
-};
+static const uint8_t gf64_reduce[16] = { 0x00, 0x1b, 0x36, 0x2d, 0x6c, 0x77, 0x5a, 0x41, 0xd8, 0xc3, 0xee,
+	0xf5, 0xb4, 0xaf, 0x82, 0x99 };
 
 static void gf64_init(struct gf64 *g, uint64_t v)
 {
@@ -46,8 +45,8 @@ static uint64_t block64(struct cursor *c, size_t n)
 }
 
 /* 128-NIA1 is UIA2 with FRESH = BEARER || 0 (TS 33.401 B.2.2, TS 35.215 clause 4.4). */
-static bool nia1(const uint8_t key[16], uint32_t count, uint32_t bearer, uint32_t direction, const uint8_t *msg,
-	size_t len_bits, uint32_t *mac)
+static bool nia1(const uint8_t key[16], uint32_t count, uint32_t bearer, uint32_t direction,
+	const uint8_t *msg, size_t len_bits, uint32_t *mac)
 {
 	uint32_t fresh = bearer << 27, k[4], z[5];
 	const uint32_t iv[4] = { fresh ^ direction << 15, count ^ direction << 31, fresh, count };
@@ -78,8 +77,8 @@ static bool nia1(const uint8_t key[16], uint32_t count, uint32_t bearer, uint32_
 }
 
 /* 128-NIA2 is AES-CMAC of COUNT || BEARER || DIRECTION || 0 || message (TS 33.401 B.2.3). */
-static bool nia2(const uint8_t key[16], uint32_t count, uint32_t bearer, uint32_t direction, const uint8_t *msg,
-	size_t len_bits, uint32_t *mac)
+static bool nia2(const uint8_t key[16], uint32_t count, uint32_t bearer, uint32_t direction,
+	const uint8_t *msg, size_t len_bits, uint32_t *mac)
 {
 	uint8_t prefix[8], full[AES_BLOCK] = { 0 };
 	struct writer w = writer_of(prefix, sizeof(prefix));
@@ -117,8 +116,8 @@ static void nia3_iv(uint8_t iv[16], uint32_t count, uint32_t bearer, uint32_t di
 
 /* 128-NIA3 is 128-EIA3 (TS 33.401 B.2.4, TS 35.221 clause 4.4): message words by chunks, z carrying
  * the keystream window from one to the next. */
-static bool nia3(const uint8_t key[16], uint32_t count, uint32_t bearer, uint32_t direction, const uint8_t *msg,
-	size_t len_bits, uint32_t *mac)
+static bool nia3(const uint8_t key[16], uint32_t count, uint32_t bearer, uint32_t direction,
+	const uint8_t *msg, size_t len_bits, uint32_t *mac)
 {
 	struct cursor c = cursor_of(bytes_of(msg, len_bits / 8 + (len_bits % 8 != 0)));
 	size_t words = len_bits / 32, tail = len_bits % 32;

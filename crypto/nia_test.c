@@ -7,7 +7,8 @@ static void check_set(const struct vector *v)
 {
 	uint8_t key[16], msg[VECTOR_OCTETS_MAX], mac[4], other[4];
 	uint32_t count = (uint32_t)vector_number(v, "count");
-	uint8_t bearer = (uint8_t)vector_number(v, "bearer"), direction = (uint8_t)vector_number(v, "direction");
+	uint8_t bearer = (uint8_t)vector_number(v, "bearer"),
+		direction = (uint8_t)vector_number(v, "direction");
 	size_t bits = vector_number(v, "length_bits"), len;
 
 	vector_hex(v, "key", key, sizeof(key));

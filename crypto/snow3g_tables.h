@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+/* clang-format off */
 /* Clause 3.3.1: what the most significant octet adds to S1 (S-box SR, MULx with 0x1b); the other octets
  * add the same, rotated right by 8, 16 and 24 bits. */
 static const uint32_t snow3g_s1[256] = {

@@ -61,7 +61,8 @@ struct bytes suci_key_public(const struct suci_key *key)
 }
 
 /* ANSI-X9.63-KDF with SHA-256 (SEC 1 clause 3.6.1) of Z = shared, SharedInfo1 = ephemeral public key. */
-static bool suci_derive(const uint8_t shared[ECIES_SHARED_LEN], struct bytes eph_public, struct suci_keys *keys)
+static bool suci_derive(
+	const uint8_t shared[ECIES_SHARED_LEN], struct bytes eph_public, struct suci_keys *keys)
 {
 	uint8_t counter[4] = { 0, 0, 0, 1 }, k[2][SHA256_LEN];
 	const struct bytes parts[] = { bytes_of(shared, ECIES_SHARED_LEN), BYTES(counter), eph_public };
@@ -97,7 +98,8 @@ static bool suci_tag(const struct suci_keys *keys, struct bytes ciphertext, uint
 }
 
 /* Agreement, then derivation; eph_public is the ephemeral key, which may be own's or the peer's. */
-static bool suci_agree(struct ecies_key *own, struct bytes peer, struct bytes eph_public, struct suci_keys *keys)
+static bool suci_agree(
+	struct ecies_key *own, struct bytes peer, struct bytes eph_public, struct suci_keys *keys)
 {
 	uint8_t shared[ECIES_SHARED_LEN];
 	bool ok = ecies_agree(own, peer, shared) && suci_derive(shared, eph_public, keys);
@@ -156,7 +158,8 @@ bool suci_conceal(enum suci_scheme scheme, struct bytes home_public,
 }
 
 /* Checks the tag, then writes the plaintext. */
-static bool suci_open(const struct suci_keys *keys, struct bytes ciphertext, struct bytes tag, struct writer *plain)
+static bool suci_open(
+	const struct suci_keys *keys, struct bytes ciphertext, struct bytes tag, struct writer *plain)
 {
 	uint8_t expected[SUCI_TAG_LEN], *at;
 	bool ok = suci_tag(keys, ciphertext, expected) && crypto_equal(BYTES(expected), tag);
@@ -192,7 +195,8 @@ bool suci_deconceal(enum suci_scheme scheme, struct suci_key *key, struct bytes 
 		return false;
 	ciphertext = cursor_bytes(&c, cursor_left(&c) - SUCI_TAG_LEN);
 	tag = cursor_rest(&c);
-	ok = suci_agree(key->ecies, eph_public, eph_public, &keys) && suci_open(&keys, ciphertext, tag, plain);
+	ok = suci_agree(key->ecies, eph_public, eph_public, &keys) &&
+	     suci_open(&keys, ciphertext, tag, plain);
 	explicit_bzero(&keys, sizeof(keys));
 	return ok;
 }

@@ -14,7 +14,7 @@ enum {
 	SUCI_PRIVATE_LEN = 32,
 	SUCI_PUBLIC_MAX = 33,
 	SUCI_TAG_LEN = 8,
-	SUCI_PLAIN_MAX = 253,   /* octets of MSIN or username; an NAI has at most 253 (RFC 7542) */
+	SUCI_PLAIN_MAX = 253, /* octets of MSIN or username; an NAI has at most 253 (RFC 7542) */
 	SUCI_OUTPUT_MAX = SUCI_PUBLIC_MAX + SUCI_PLAIN_MAX + SUCI_TAG_LEN,
 	SUCI_MSIN_DIGITS_MAX = 10,
 };

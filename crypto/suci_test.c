@@ -76,14 +76,14 @@ static void check_profile(const struct vector *v, enum suci_scheme scheme, struc
 	assert_int_equal(suci_key_scheme(key), scheme);
 	vector_check(v, "hn_public", suci_key_public(key).data, suci_key_public(key).len);
 	check_agreement(v, scheme, hn_private);
-	assert_true(suci_conceal(scheme, vector_hex(v, "hn_public", hn_public, sizeof(hn_public)), eph_private,
-		plain, &w));
+	assert_true(suci_conceal(
+		scheme, vector_hex(v, "hn_public", hn_public, sizeof(hn_public)), eph_private, plain, &w));
 	vector_check(v, "scheme_output", out, w.len);
 	assert_true(suci_deconceal(scheme, key, writer_bytes(&w), &r));
 	assert_true(bytes_equal(writer_bytes(&r), plain));
 	check_refusals(scheme, key, writer_bytes(&w));
-	assert_false(suci_deconceal(scheme == SUCI_PROFILE_A ? SUCI_PROFILE_B : SUCI_PROFILE_A, key,
-		writer_bytes(&w), &r));
+	assert_false(suci_deconceal(
+		scheme == SUCI_PROFILE_A ? SUCI_PROFILE_B : SUCI_PROFILE_A, key, writer_bytes(&w), &r));
 	suci_key_free(key);
 }
 
@@ -147,7 +147,7 @@ static void test_points_refused(void **state)
 		{ ECIES_P256, "02ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff" },
 		{ ECIES_P256, "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296" },
 		{ ECIES_P256, "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
-			"4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5" },
+			      "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5" },
 	};
 	uint8_t private_key[32] = { 8 }, point[65], shared[32];
 	const uint8_t zeros[32] = { 0 };
@@ -169,7 +169,8 @@ static void test_conceal_refused(void **state)
 	uint8_t eph[32] = { 3 }, home[33] = { 9 }, plain[SUCI_PLAIN_MAX + 1] = { 0 }, out[SUCI_OUTPUT_MAX];
 	struct writer w = writer_of(out, sizeof(out)), small = writer_of(out, 40);
 
-	assert_true(suci_conceal(SUCI_PROFILE_A, bytes_of(home, 32), eph, bytes_of(plain, SUCI_PLAIN_MAX), &w));
+	assert_true(
+		suci_conceal(SUCI_PROFILE_A, bytes_of(home, 32), eph, bytes_of(plain, SUCI_PLAIN_MAX), &w));
 	w.len = 0;
 	assert_false(suci_conceal(SUCI_PROFILE_A, bytes_of(home, 32), eph, BYTES(plain), &w));
 	assert_false(suci_conceal(SUCI_PROFILE_A, bytes_of(home, 32), eph, BYTES_NONE, &w));

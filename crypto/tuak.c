@@ -118,7 +118,8 @@ bool tuak_f1(const struct tuak_sizes *sizes, bool star, const uint8_t *k, const 
 
 	if (!tuak_sizes_valid(sizes))
 		return false;
-	tuak_init(&s, sizes, (uint8_t)((star ? TUAK_F1_STAR : TUAK_F1) | tuak_len_bits(sizes->mac)), k, topc, rand);
+	tuak_init(&s, sizes, (uint8_t)((star ? TUAK_F1_STAR : TUAK_F1) | tuak_len_bits(sizes->mac)), k, topc,
+		rand);
 	tuak_put(&s, TUAK_AT_AMF, amf, 2);
 	tuak_put(&s, TUAK_AT_SQN, sqn, 6);
 	tuak_permute(&s, sizes->iterations);

@@ -11,8 +11,11 @@ static uint8_t octets(const struct vector *v, const char *name)
 static void check_set(const struct vector *v)
 {
 	uint8_t k[32], rand[16], sqn[6], amf[2], top[32], topc[32], mac[32], ak[6];
-	struct tuak_sizes sizes = { .mac = octets(v, "len_mac"), .res = octets(v, "len_res"),
-		.ck = octets(v, "len_ck"), .ik = octets(v, "len_ik"), .iterations = 1 };
+	struct tuak_sizes sizes = { .mac = octets(v, "len_mac"),
+		.res = octets(v, "len_res"),
+		.ck = octets(v, "len_ck"),
+		.ik = octets(v, "len_ik"),
+		.iterations = 1 };
 	struct tuak t;
 
 	if (vector_find(v, "keccak_iterations"))
