@@ -78,4 +78,5 @@ struct nas_bit_rate nas_bit_rate_of(uint64_t kbps);
 /* The first item with this identifier, or NULL. */
 const struct nas_pco_item *nas_pco_find(const struct nas_pco *pco, uint16_t id);
 
+#include "wire/nas/causes.h"
 #include "wire/nas/nas_values.h"

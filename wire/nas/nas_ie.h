@@ -130,6 +130,7 @@ struct nas_network_name {
 	uint8_t coding; /* 0 GSM 7-bit packed, 1 UCS2 */
 	bool add_country_initials;
 	uint8_t spare_bits;
+	bool no_extension_bit; /* bit 8 of the first octet is 0, as some networks have it */
 	struct bytes text; /* encoded as `coding` says */
 };
 

@@ -67,7 +67,17 @@ enum tlv_format {
 
 enum tlv_presence { TLV_MANDATORY, TLV_OPTIONAL, TLV_CONDITIONAL };
 
-enum tlv_kind { TLV_SPARE, TLV_UINT, TLV_FIXED, TLV_BYTES, TLV_FLAGS, TLV_GROUP, TLV_VALUE };
+enum tlv_kind {
+	TLV_SPARE,
+	TLV_UINT,
+	TLV_FIXED, /* octets in an array */
+	TLV_BYTES, /* struct bytes */
+	TLV_FLAGS, /* struct tlv_flags */
+	TLV_GROUP, /* a table of its own */
+	TLV_VALUE, /* functions */
+	TLV_TEXT,  /* functions; the value is a const char *, terminated */
+	TLV_CHARS, /* part of a value, for printing only: a terminated char array */
+};
 
 struct tlv_group;
 struct tlv_field;
@@ -114,17 +124,8 @@ struct tlv_group {
 /* Part of a decoded value, for printing. */
 struct tlv_field {
 	const char *name;
-	const struct tlv_codec *codec; /* NULL: text in a struct bytes or, with size, in a char array */
+	const struct tlv_codec *codec;
 	uint16_t offset;
 	uint16_t has;
 	uint16_t count;
 };
-
-#define TLV_GROUP_OF(name_, clause_, type_, ctype, rows)                                                     \
-	{ .name = name_, .clause = clause_, .type = type_, .ies = rows, .ie_count = ARRAY_LEN(rows),           \
-		.size = sizeof(ctype) }
-
-/* The generic codecs. */
-extern const struct tlv_codec tlv_spare, tlv_u8, tlv_u16, tlv_u24, tlv_u32, tlv_u64, tlv_bytes, tlv_flags;
-extern const struct tlv_codec tlv_bool, tlv_fixed3, tlv_fixed4, tlv_fixed6, tlv_fixed7, tlv_fixed8, tlv_fixed14,
-	tlv_fixed16;
