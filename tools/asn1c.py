@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 
+from asn1.emit_c import Source
 from asn1.emit_h import Header
 from asn1.lexer import SyntaxFault
 from asn1.parser import parse
@@ -30,7 +31,7 @@ def main():
     args.add_argument("--prefix", required=True)
     args.add_argument("--title", required=True)
     args.add_argument("--header", required=True)
-    args.add_argument("--source")
+    args.add_argument("--source", required=True)
     args.add_argument("--root", action="append", default=[])
     args.add_argument("modules", nargs="+")
     args = args.parse_args()
@@ -43,6 +44,7 @@ def main():
         resolver.point_to_large()
         header = Header(args.prefix, resolver)
         write(args.header, header.text(args.title))
+        write(args.source, Source(args.prefix, resolver, header).text(args.title))
     except SyntaxFault as fault:
         sys.exit(f"asn1c: {fault}")
 

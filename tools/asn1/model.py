@@ -46,6 +46,7 @@ class Member:
     default: object = None
     addition: int = -1           # index among the extension additions; -1: in the root
     group: bool = False          # its addition is a group [[ ]]
+    in_bitmap: bool = False      # has a bit of presence on the wire
     id: int = 0                  # of an IE, with the two that follow
     criticality: str = ""
     presence: str = ""

@@ -167,7 +167,6 @@ class Resolver:
             for part in addition if group else [addition]:
                 member = self.component(part, env, found.name)
                 member.addition, member.group = index, group
-                member.optional_in_group = not group or member.optional
                 member.optional = True
                 found.members.append(member)
         return found
@@ -175,7 +174,8 @@ class Resolver:
     def component(self, part, env, path):
         name = names.field(part.name)
         return Member(name, part.name, self.within(part.type, env, f"{path}_{names.snake(part.name)}"),
-                      optional=part.optional, default=part.default)
+                      optional=part.optional, default=part.default,
+                      in_bitmap=part.optional or part.default is not None)
 
     def choice(self, kind, env, path):
         found = Ir("choice", name=path, extensible=kind.extensible, root=len(kind.root))

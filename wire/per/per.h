@@ -35,7 +35,7 @@ enum per_rule {
 	PER_UNALIGNED, /* RRC */
 };
 
-/* A string of len_bits bits, the first one the most significant of data[0]. */
+/* A string of len_bits bits, the first one the most significant of data[0]; what follows them is undefined. */
 struct per_bits {
 	const uint8_t *data;
 	size_t len_bits;
@@ -110,7 +110,8 @@ struct per_diag {
  * Decodes one value of type from in to out, which is as large as the type's C struct. All that is
  * variable comes from arena. True: out may be processed (diag->verdict PER_PROCESS or
  * PER_PROCESS_AND_NOTIFY). False: out holds what was understood, is safe to read and print, and
- * serves only to answer the sender. Octets after the value are allowed, as open types may be padded.
+ * serves only to answer the sender. Octets after the value are a fault in the ALIGNED variant; in
+ * the UNALIGNED one they are padding (TS 38.331 8.5).
  */
 bool per_decode(const struct per_type *type, enum per_rule rule, struct bytes in, struct arena *arena, void *out,
 	struct per_diag *diag);

@@ -1,0 +1,233 @@
+"""Writes the C source: the const descriptors of wire/per/type.h."""
+
+from . import names
+from .emit_h import KINDS, message_names
+from .lexer import SyntaxFault
+from .model import int_width, octets_for_bits
+
+MEMBERS_MAX = 256                # PER_MEMBERS_MAX of wire/per/type.h
+OPTIONALS_MAX = 256              # of wire/per/decode.c
+CRITICALITY = {"reject": "PER_REJECT", "ignore": "PER_IGNORE", "notify": "PER_NOTIFY", "": "0"}
+UTF8 = "UTF8String"
+
+
+def bits_of(span):
+    return span.bit_length()
+
+
+class Source:
+    def __init__(self, prefix, resolver, header):
+        self.prefix, self.resolver, self.header = prefix, resolver, header
+        self.lines = []
+        self.leaves = {}         # text of a scalar's descriptor -> its C name
+        self.names = {}          # composite Ir -> its C name
+        self.least = {}          # Ir -> fewest bits of an encoding
+        self.public = {ir for ir in resolver.roots() if ir.is_composite and ir.name and not ir.is_void}
+
+    # Sizes on the wire
+
+    def min_bits(self, ir):
+        """No encoding of ir is shorter, in either variant."""
+        if ir not in self.least:
+            self.least[ir] = 0   # of a type within itself
+            self.least[ir] = min(self.count_bits(ir), 65535)
+        return self.least[ir]
+
+    def count_bits(self, ir):
+        marker = 1 if ir.extensible else 0
+        if ir.kind == "bool":
+            return 1
+        if ir.kind == "int":
+            if ir.lb is None or ir.ub is None:
+                return marker + 16
+            return marker + min(bits_of(ir.ub - ir.lb), 8)
+        if ir.kind == "enum":
+            return marker + min(bits_of(ir.root - 1), 7)
+        if ir.kind in ("uint_bits", "bits"):
+            return marker + ir.lb
+        if ir.kind in ("octets", "string", "oid"):
+            return marker + (8 if ir.ub is None or ir.string == UTF8 else 7 * ir.lb)
+        if ir.kind == "list":
+            return marker + ir.lb * self.min_bits(ir.element)
+        if ir.kind == "choice":
+            return marker + min(bits_of(ir.root - 1) + min(self.min_bits(m.type) for m in ir.members[:ir.root]), 15)
+        if ir.kind == "sequence":
+            root = [m for m in ir.members if m.addition < 0]
+            return marker + sum(1 if m.in_bitmap else self.min_bits(m.type) for m in root)
+        return {"container": bits_of(ir.ub - ir.lb) if ir.ub else 0, "single": 26, "null": 0}[ir.kind]
+
+    # Descriptors
+
+    def size_fields(self, ir):
+        if ir.string == UTF8:
+            return [".unbounded = true"]
+        fields = [f".lb = {ir.lb}"] if ir.lb else []
+        if ir.ub is None:
+            return fields + [".unbounded = true"]
+        return fields + [f".span = {ir.ub - ir.lb}u"]
+
+    def int_fields(self, ir):
+        signed, octets = int_width(ir.lb, ir.ub, ir.extensible)
+        fields = [f".width = {octets}", f".size = {octets}"] + ([".is_signed = true"] if signed else [])
+        if ir.lb is None:
+            return fields + [".no_lower = true", ".unbounded = true"]
+        fields += [f".lb = {ir.lb}"] if ir.lb else []
+        return fields + ([".unbounded = true"] if ir.ub is None else [f".span = {ir.ub - ir.lb}u"])
+
+    def leaf(self, ir):
+        """The C name of the descriptor of a scalar; equal ones are one."""
+        kind = {"null": "NULL", "string": "UTF8" if ir.string == UTF8 else "STRING"}.get(ir.kind, ir.kind.upper())
+        fields = [f'.name = "{ir.asn}"', f".kind = PER_KIND_{kind}", f".min_bits = {self.min_bits(ir)}"]
+        if ir.extensible and ir.string != UTF8:
+            fields.append(".extensible = true")
+        if ir.kind == "int":
+            fields += self.int_fields(ir)
+        elif ir.kind == "uint_bits":
+            octets = octets_for_bits(ir.ub)
+            fields += [f".lb = {ir.lb}", f".width = {octets}", f".size = {octets}"]
+        elif ir.kind == "bool":
+            fields.append(".size = sizeof(bool)")
+        elif ir.kind == "enum":
+            fields += [".width = sizeof(unsigned)", ".size = sizeof(unsigned)", f".root = {ir.root}",
+                       f".count = {len(ir.values)}", f".values = {self.values(ir)}"]
+        elif ir.kind != "null":
+            fields += self.size_fields(ir) + [f".size = sizeof(struct {'per_bits' if ir.kind == 'bits' else 'bytes'})"]
+        if ir.kind == "string":
+            fields.append(".width = 7")
+        if ir.kind == "octets" and ir.contains is not None:
+            fields.append(f".inner = &{self.describe(ir.contains)}")
+        return self.once("\n\t" + ",\n\t".join(fields) + ",\n", "leaf", "const struct per_type {} = {{{}}};")
+
+    def values(self, ir):
+        text = "".join(f'\n\t"{value}",' for value in ir.values) + "\n"
+        return self.once(text, "values", "const char *const {}[] = {{{}}};")
+
+    def once(self, text, stem, form):
+        if (stem, text) not in self.leaves:
+            name = f"{stem}_{len(self.leaves)}"
+            self.leaves[stem, text] = name
+            self.lines += ["static " + form.format(name, text), ""]
+        return self.leaves[stem, text]
+
+    def describe(self, ir):
+        """The C name of the descriptor of ir, which is written with all it refers to if not yet there."""
+        if not ir.is_composite:
+            return self.leaf(ir)
+        if ir not in self.names:
+            public = ir in self.public
+            self.names[ir] = f"{self.header.c_name(ir)}_type" if public else f"type_{len(self.names)}"
+            self.composite(ir, self.names[ir], public)
+        return self.names[ir]
+
+    def composite(self, ir, name, public):
+        struct = None if ir.is_void else self.header.c_type(ir)
+        kind = ir.kind.upper()
+        fields = [f'.name = "{ir.asn or ir.name}"', f".kind = PER_KIND_{kind}", f".min_bits = {self.min_bits(ir)}"]
+        fields += [f".size = sizeof({struct})"] if struct else []
+        fields += [".extensible = true"] if ir.extensible else []
+        if ir.kind == "list":
+            fields += self.size_fields(ir) + [f".inner = &{self.describe(ir.element)}"]
+        else:
+            fields += self.members(ir, name, struct)
+        if ir.kind == "container":
+            fields += self.size_fields(ir) + ([".has_private_ids = true"] if ir.private else [])
+        if ir.kind == "single" and not ir.members:
+            fields.append(".bare = true")
+        elif ir.kind == "single" or (ir.kind == "choice" and ir.extensible):
+            fields.append(f".unknown = offsetof({struct}, u.unknown)")
+        linkage = "" if public else "static "
+        self.lines += [f"{linkage}const struct per_type {name} = {{", *(f"\t{f}," for f in fields), "};", ""]
+
+    def members(self, ir, name, struct):
+        if not ir.members:
+            return []
+        if len(ir.members) > MEMBERS_MAX:
+            raise SyntaxFault(f"{ir.name} has more than {MEMBERS_MAX} members")
+        rows = [self.member(ir, m, struct) for m in ir.members]
+        self.lines += [f"static const struct per_member {name}_members[] = {{", *rows, "};", ""]
+        root = [m for m in ir.members if m.addition < 0]
+        optionals = sum(m.in_bitmap for m in root) if ir.kind == "sequence" else 0
+        if optionals > OPTIONALS_MAX:
+            raise SyntaxFault(f"{ir.name} has more than {OPTIONALS_MAX} optional components")
+        fields = [f".members = {name}_members", f".count = {len(ir.members)}", f".root = {len(root)}"]
+        fields += [f".optionals = {optionals}"] if optionals else []
+        if ir.kind == "sequence" and len(root) < len(ir.members):
+            fields += self.additions(ir, name)
+        return fields
+
+    def member(self, ir, member, struct):
+        form, place = member.form, member.name
+        if ir.kind in ("choice", "single"):
+            form = "none" if member.type.is_void else "pointer" if member.indirect else "plain"
+            place = f"u.{member.name}"
+        fields = [f"&{self.describe(member.type)}", f'"{member.asn}"', f".form = PER_FORM_{form.upper()}"]
+        if form not in ("none", "has") and not ir.wraps:
+            fields.append(f".offset = offsetof({struct}, {place})")
+        if form in ("flag", "has", "lost"):
+            fields.append(f".flag = offsetof({struct}, {'no' if form == 'lost' else 'has'}_{member.name})")
+        if member.in_bitmap or (member.presence and member.optional):
+            fields.append(".optional = true")
+        if member.default is not None:
+            fields += [".has_default = true", f".fallback = {self.fallback(member)}"]
+        if member.criticality:
+            fields += [f".id = {member.id}", f".criticality = {CRITICALITY[member.criticality]}"]
+        return "\t{ " + ", ".join(fields) + " },"
+
+    @staticmethod
+    def fallback(member):
+        if member.type.kind == "enum":
+            return member.type.values.index(member.default)
+        if member.type.kind == "bool":
+            return {"TRUE": 1, "FALSE": 0}[member.default]
+        if member.type.kind != "int":
+            raise SyntaxFault(f"DEFAULT of {member.asn} is not supported")
+        return member.default
+
+    def additions(self, ir, name):
+        found = []
+        for index, member in enumerate(ir.members):
+            if member.addition < 0:
+                continue
+            if found and found[-1][0] == member.addition:
+                found[-1][2] += 1
+            else:
+                found.append([member.addition, index, 1, member.group])
+        rows = [f"\t{{ {first}, {count}, {'true' if group else 'false'} }}," for _, first, count, group in found]
+        self.lines += [f"static const struct per_addition {name}_additions[] = {{", *rows, "};", ""]
+        return [f".additions = {name}_additions", f".addition_count = {len(found)}"]
+
+    # Procedures
+
+    def procedures(self):
+        procedures = self.resolver.procedures()
+        if not procedures:
+            return
+        found, place, types = message_names(procedures), {}, {}
+        stem = self.prefix.upper()
+        for message in sorted({m for p in procedures for m in p[3] if m}):
+            types[names.snake(message)] = self.describe(self.resolver.named(message))
+        self.lines.append("static const struct per_procedure procedures[] = {")
+        for index, (code, id_name, criticality, messages) in enumerate(procedures):
+            cells = []
+            for kind, message in enumerate(messages):
+                cells.append(f"{stem}_MSG_{names.upper(message)}" if message else "0")
+                if message:
+                    place[names.snake(message)] = (index, kind, message)
+            self.lines.append(f"\t{{ {code}, {CRITICALITY[criticality]}, {{ {', '.join(cells)} }} }}, "
+                              f"/* {id_name.removeprefix('id-')} */")
+        self.lines += ["};", "", "static const struct per_message messages[] = {", '\t{ NULL, "none", 0, 0 },']
+        for name in found:
+            index, kind, message = place[name]
+            self.lines.append(f'\t{{ &{types[name]}, "{message}", {index}, PER_{KINDS[kind].upper()} }},')
+        self.lines += ["};", "", f"const struct per_pdu_table {self.prefix}_pdu_table = {{",
+                       "\t.procedures = procedures,", f"\t.procedure_count = {len(procedures)},",
+                       "\t.messages = messages,", f"\t.message_count = {len(found) + 1},", "};"]
+
+    def text(self, source):
+        for ir in self.resolver.roots():
+            if ir in self.public:
+                self.describe(ir)
+        self.procedures()
+        head = [f"/* Generated by tools/asn1c.py from {source}. */", "",
+                f'#include "wire/{self.prefix}/{self.prefix}_asn1.h"', "", '#include "wire/per/type.h"', ""]
+        return "\n".join(head + self.lines) + "\n"

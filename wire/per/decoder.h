@@ -1,0 +1,51 @@
+/* Between the files of the decoder. */
+#pragma once
+
+#include "wire/per/bits.h"
+#include "wire/per/type.h"
+
+struct decoder {
+	struct bit_reader in;
+	struct arena *arena;
+	struct per_diag *diag;
+	unsigned depth;
+	unsigned unknown;      /* unknown extensions met, up to PER_UNKNOWN_MAX */
+	bool not_comprehended; /* the present IE has an extension value that is unknown to us */
+};
+
+/* Stops decoding: the input is not an encoding of the type. Always false. */
+bool decode_fault(struct decoder *d, const struct per_type *type);
+
+/* Stops decoding: the arena has no room. Always false. */
+bool decode_exhausted(struct decoder *d);
+
+/* One value of type to out, which is zeroed. */
+bool decode_value(struct decoder *d, const struct per_type *type, void *out);
+
+/* decode_scalar.c */
+bool decode_scalar(struct decoder *d, const struct per_type *type, void *out);
+
+/* X.691 11.5: a number in 0..span. */
+uint64_t decode_span(struct decoder *d, uint64_t span);
+
+/* X.691 11.6: a normally small number; fails above 65535. */
+size_t decode_small(struct decoder *d);
+
+/* X.691 11.9 without a constraint: a length, or a fragment of more (*more) items. */
+size_t decode_length(struct decoder *d, bool *more);
+
+/* The contents of an open type (X.691 11.2), as a reader; fragments are put together in the arena. */
+bool decode_open(struct decoder *d, struct bit_reader *contents);
+
+/* decode_open and one value of type within it. */
+bool decode_in_open(struct decoder *d, const struct per_type *type, void *out);
+
+/* The octets of an open type. */
+bool decode_open_octets(struct decoder *d, struct bytes *out);
+
+/* decode.c: sets the member to hold a value, and where that is; NULL when the arena is full. */
+void *decode_place(struct decoder *d, const struct per_member *member, void *out);
+
+/* decode_ie.c */
+bool decode_container(struct decoder *d, const struct per_type *type, void *out);
+bool decode_single(struct decoder *d, const struct per_type *type, void *out);
