@@ -1,0 +1,89 @@
+/*
+ * AMF, TS 23.501 6.2.1: the N2 interface to the gNBs (TS 38.413), the N1 interface to the UEs
+ * (TS 24.501 5GMM), registration, security, and the way of session messages to the SMF.
+ */
+#pragma once
+
+#include "core/nf/nf.h"
+
+enum amf_limit {
+	AMF_GNBS_MAX = 1024,
+	AMF_UES_MAX = 1 << 20,
+	AMF_CONNECTIONS_MAX = 1 << 18, /* UE-associated N2 connections */
+	AMF_PROCEDURES_MAX = 65536,    /* registrations and de-registrations under way */
+	AMF_SESSIONS_MAX = 1 << 21,
+	AMF_TAIS_PER_GNB_MAX = 256,
+	AMF_RESEND_MAX = 768,          /* octets of a NAS message kept for repetition */
+	AMF_RETRIES_MAX = 4,           /* repetitions of T3550, T3560, T3522 (24.501 10.2: abort at the 5th expiry) */
+	AMF_COUNT_BLOCK = 64,          /* downlink NAS COUNTs reserved in the store at a time */
+	AMF_UNKNOWN_UE_S = 60,         /* a connection whose UE never became registered */
+	AMF_RELEASE_GUARD_S = 10,      /* without UE CONTEXT RELEASE COMPLETE */
+	AMF_RESYNCS_MAX = 2,           /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */
+};
+
+struct amf_config {
+	char name[64];
+	struct guami guami;
+	uint8_t relative_capacity;
+	uint8_t tac_count;
+	uint32_t tacs[16];      /* served tracking areas */
+	uint8_t slice_count;
+	struct snssai slices[SNSSAI_MAX];
+	uint8_t ciphering_order[4], ciphering_count; /* 5G-EA numbers, the most wanted first */
+	uint8_t integrity_order[4], integrity_count; /* 5G-IA numbers */
+	uint32_t t3512_s;
+	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
+	uint8_t gnb_prefix_count;
+	struct prefix4 gnb_prefixes[16]; /* who may associate on N2; none: everybody */
+};
+
+/* The AMF's own interfaces (msg.port). */
+enum amf_port { AMF_PORT_N2 = 1 };
+
+struct amf;
+
+/*
+ * Restores the UE contexts of the store. When counts_lost is set (after a power failure without sync) the
+ * security contexts are dropped, so that every UE authenticates anew. NULL when memory is refused.
+ */
+struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct env *env, struct sbi_bus *bus);
+void amf_free(struct amf *amf);
+struct nf *amf_nf(struct amf *amf);
+
+/* A message, or the beginning or end of an association, on N2. */
+void amf_on_n2(struct amf *amf, const struct msg *m);
+
+/* Stores the contexts that changed since the last call. False when the store refuses. */
+bool amf_flush(struct amf *amf);
+
+/* Octets of a NAS message sent or received, in plain, for traces of test networks only. NULL: nobody looks. */
+typedef void amf_nas_tap_fn(void *arg, bool uplink, struct bytes plain);
+void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg);
+
+enum amf_stat {
+	AMF_STAT_NGAP_RECEIVED,
+	AMF_STAT_NGAP_REFUSED,        /* not decodable, or refused by criticality */
+	AMF_STAT_NGAP_UNEXPECTED,     /* messages for which the AMF has no handler or no context */
+	AMF_STAT_NG_SETUPS,
+	AMF_STAT_NG_SETUP_FAILURES,
+	AMF_STAT_NAS_RECEIVED,
+	AMF_STAT_NAS_REFUSED,         /* syntax */
+	AMF_STAT_NAS_INTEGRITY,       /* wrong MAC, replay, or not protected where it must be */
+	AMF_STAT_NAS_UNEXPECTED,      /* not compatible with the state */
+	AMF_STAT_REGISTRATIONS,
+	AMF_STAT_REGISTRATION_REJECTS,
+	AMF_STAT_AUTHENTICATION_FAILURES,
+	AMF_STAT_DEREGISTRATIONS,
+	AMF_STAT_SESSIONS,            /* PDU sessions handed to an SMF */
+	AMF_STAT_EXHAUSTED,           /* a pool at its limit */
+	AMF_STAT_COUNT
+};
+
+void amf_stats(const struct amf *amf, struct stats *out);
+
+/* Present numbers, for operators. */
+struct amf_numbers {
+	uint32_t gnbs, connections, ues, registered, sessions;
+};
+
+struct amf_numbers amf_numbers(const struct amf *amf);

@@ -1,0 +1,281 @@
+/* The AMF's data, and what its files share. Read amf.h first, then this, then registration.c. */
+#pragma once
+
+#include "base/fsm.h"
+#include "base/hash.h"
+#include "base/list.h"
+#include "base/pool.h"
+#include "core/amf/amf.h"
+#include "proto/nas_security.h"
+#include "wire/ngap/ngap_id.h"
+
+#define LOG_ROOM "amf"
+
+/* An NG-RAN node: one SCTP association. */
+struct amf_gnb {
+	struct hash_node by_assoc; /* (assoc, 0) */
+	struct hash_node by_node;  /* (Global RAN Node ID, 0), while set up */
+	struct link connections;   /* struct amf_connection */
+	uint64_t assoc;
+	uint64_t node_id;          /* 0 until NG Setup */
+	struct addr peer;
+	char name[64];
+	uint16_t streams, next_stream;
+	uint16_t tai_count;
+	struct tai *tais;
+};
+
+/* A UE-associated logical NG-connection, 38.413 3.1. */
+struct amf_connection {
+	struct hash_node by_ran_id; /* (assoc, RAN UE NGAP ID) */
+	struct link link;
+	struct timer guard;         /* UE never identified, or no release complete */
+	struct amf_gnb *gnb;
+	struct amf_ue *ue;          /* NULL while it is being released */
+	uint64_t amf_ue_ngap_id;
+	uint32_t ran_ue_ngap_id;
+	uint16_t stream;
+	bool context_setup;         /* the gNB has the UE's context */
+	bool secured;               /* secure exchange of NAS messages is established, 24.501 4.4.2.5 */
+	struct nr_location location;
+};
+
+/* 5GMM states of the AMF, 24.501 5.1.3.4, with the steps of the registration in between. */
+enum mm_state {
+	MM_DEREGISTERED,
+	MM_REGISTRATION_BEGUN, /* a REGISTRATION REQUEST is being judged */
+	MM_IDENTIFYING,        /* T3570 runs, IDENTITY RESPONSE awaited */
+	MM_GETTING_VECTOR,     /* the AUSF is asked */
+	MM_CHALLENGED,         /* T3560 runs, AUTHENTICATION RESPONSE awaited */
+	MM_CONFIRMING,         /* the AUSF confirms */
+	MM_SECURING,           /* T3560 runs, SECURITY MODE COMPLETE awaited */
+	MM_SUBSCRIBING,        /* UDM, NSSF and PCF are asked */
+	MM_ACCEPTED,           /* T3550 runs, REGISTRATION COMPLETE awaited */
+	MM_REGISTERED,
+	MM_DEREGISTERING,      /* T3522 runs, DEREGISTRATION ACCEPT awaited */
+	MM_STATE_COUNT
+};
+
+enum mm_event {
+	MM_EV_REGISTRATION_REQUEST,
+	MM_EV_IDENTIFY,           /* the identity given leads nowhere */
+	MM_EV_AUTHENTICATE,       /* the identity is good, the security context is not */
+	MM_EV_SECURED,            /* there is a security context in use */
+	MM_EV_IDENTITY_RESPONSE,
+	MM_EV_VECTOR,
+	MM_EV_AUTHENTICATION_RESPONSE,
+	MM_EV_AUTHENTICATION_FAILURE,
+	MM_EV_CONFIRMED,
+	MM_EV_SECURITY_MODE_COMPLETE,
+	MM_EV_SECURITY_MODE_REJECT,
+	MM_EV_ANSWER,             /* of the UDM, NSSF or PCF */
+	MM_EV_SUBSCRIBED,
+	MM_EV_REGISTRATION_COMPLETE,
+	MM_EV_DEREGISTRATION_REQUEST,
+	MM_EV_DEREGISTRATION_ACCEPT,
+	MM_EV_WITHDRAWN,          /* the network de-registers the UE */
+	MM_EV_TIMER,
+	MM_EV_CONNECTION_LOST,
+	MM_EV_COUNT
+};
+
+/* A PDU session as the AMF knows it: the way to its SMF. */
+struct amf_session {
+	struct amf_session *next;
+	struct snssai snssai;
+	uint8_t pdu_session_id;
+	bool creating; /* no ref yet */
+	char dnn[DNN_STR_SIZE];
+	char sm_context_ref[SM_CONTEXT_REF_SIZE];
+};
+
+/* What only a procedure needs; freed when it ends. */
+struct amf_procedure {
+	uint32_t generation; /* of every question asked for it */
+	uint32_t step;
+	uint8_t registration_type;
+	bool follow_on_request;
+	bool request_protected;  /* the request came with a good MAC */
+	bool identity_is_guti, identity_asked;
+	bool has_pdu_session_status;
+	uint16_t pdu_session_status;
+	uint8_t ue_ngksi;
+	uint64_t request_digest; /* tells a repeated request from a new one */
+	struct nssai requested_nssai;
+	char supi_or_suci[SUPI_OR_SUCI_SIZE];
+	/* authentication */
+	char auth_ctx_id[AUTH_CTX_ID_SIZE];
+	uint8_t rand[16], hxres_star[16];
+	uint8_t ngksi, resyncs;
+	struct resynchronization_info resync;
+	struct nas_security pending; /* from SECURITY MODE COMMAND until it is complete */
+	/* subscription */
+	struct nudm_am_data_rsp am_data;
+	struct nssai configured_nssai, rejected_in_plmn, rejected_in_ta;
+	bool guti_allocated, deregister_only_implicit;
+	/* the message to repeat, in plain */
+	uint8_t retries;
+	uint8_t resend_type; /* enum nas_security_header_type */
+	uint16_t resend_len;
+	uint8_t resend[AMF_RESEND_MAX];
+};
+
+struct amf_ue {
+	struct hash_node by_supi, by_tmsi;
+	struct link dirty;           /* in amf->dirty while it must be stored */
+	struct timer timer;          /* of the procedure, or mobile reachable and implicit de-registration */
+	struct amf_connection *connection; /* NULL: CM-IDLE */
+	struct amf_procedure *procedure;
+	struct amf_session *sessions;
+	uint32_t generation;         /* tells this context from earlier ones at its index */
+	uint8_t state;               /* enum mm_state */
+	bool registered;             /* RM-REGISTERED: survives a re-registration that fails half way */
+	/* persistent, see ue_record.c */
+	struct supi supi;            /* empty until authenticated */
+	uint32_t tmsi, old_tmsi;     /* 0: none. The old one is honoured until the new one is acknowledged */
+	struct hash_node by_old_tmsi;
+	struct nas_security security;
+	uint32_t dl_count_reserved;  /* counts below may have been used */
+	uint32_t ul_count_stored;
+	uint32_t kgnb_ul_count;
+	struct nas_ue_security_capability capability;
+	struct nssai allowed_nssai;
+	struct ambr ambr;
+	struct tai tai;
+	char policy_id[POLICY_ID_SIZE];
+};
+
+struct amf {
+	struct nf nf;
+	struct amf_config config;
+	struct pool gnbs, connections, ues, procedures, sessions;
+	struct hash gnb_by_assoc, gnb_by_node, connection_by_ran_id, ue_by_supi, ue_by_tmsi;
+	struct link dirty;
+	uint32_t generation;
+	uint32_t registered;
+	bool store_failed;
+	struct arena arena;   /* decoding and encoding of the message at hand */
+	uint8_t buffer[16384]; /* encoded NGAP */
+	uint8_t nas_buffer[9216];
+	amf_nas_tap_fn *nas_tap;
+	void *nas_tap_arg;
+	uint64_t stat[AMF_STAT_COUNT];
+};
+
+/* A received NAS message with how it came. */
+struct amf_nas {
+	struct amf_connection *connection;
+	const struct nas_msg *msg;
+	struct bytes plain;
+	bool is_protected; /* with a good MAC of the context in use (or of the pending one) */
+	uint32_t count;    /* its NAS COUNT, when is_protected */
+};
+
+/* n2.c: sending, and the dispatch of NGAP messages */
+bool n2_send(struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body);
+bool n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message type, const void *body);
+void n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id,
+	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
+struct amf_connection *n2_connection_find(struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id,
+	uint32_t ran_ue_ngap_id);
+
+/* gnb.c */
+struct amf_gnb *gnb_find(struct amf *amf, uint64_t assoc);
+void gnb_up(struct amf *amf, const struct msg *m);
+void gnb_down(struct amf *amf, uint64_t assoc);
+void gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb);
+
+/* ng_setup.c, ng_reset.c: handlers by NGAP message */
+void ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m);
+void ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m);
+void ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *m);
+
+/* connection.c */
+struct amf_connection *connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);
+void connection_free(struct amf *amf, struct amf_connection *c);
+/* Takes the connection from its UE, which becomes CM-IDLE, and frees it. */
+void connection_lost(struct amf *amf, struct amf_connection *c);
+/* Sends UE CONTEXT RELEASE COMMAND; the UE is CM-IDLE at once. */
+void connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause);
+void connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue);
+void ue_context_release_request(struct amf *amf, struct amf_connection *c,
+	const struct ngap_ue_context_release_request *m);
+void ue_context_release_complete(struct amf *amf, struct amf_connection *c);
+bool initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas);
+void initial_context_setup_response(struct amf *amf, struct amf_connection *c,
+	const struct ngap_initial_context_setup_response *m);
+void initial_context_setup_failure(struct amf *amf, struct amf_connection *c,
+	const struct ngap_initial_context_setup_failure *m);
+
+/* n1.c: NAS in and out */
+void n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial);
+/* Encodes and protects msg for the UE; a view of amf->nas_buffer, empty when that fails. */
+struct bytes n1_protected(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
+	const struct nas_msg *msg);
+/* Sends msg in DOWNLINK NAS TRANSPORT. */
+bool n1_send(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
+/* The same, kept for repetition each time the procedure's timer fires. */
+bool n1_send_and_wait(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
+	const struct nas_msg *msg, uint32_t timer_ms);
+void n1_wait(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
+/* Repeats the kept message; false when it was repeated often enough. */
+bool n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
+void n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause);
+
+/* ue.c */
+struct amf_ue *ue_new(struct amf *amf);
+/* Forgets the UE: procedure, sessions (released at their SMF), indexes, stored record. */
+void ue_free(struct amf *amf, struct amf_ue *ue);
+void ue_dirty(struct amf *amf, struct amf_ue *ue);
+bool ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue);
+void ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue);
+void ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi);
+void ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered);
+struct amf_ue *ue_by_supi(struct amf *amf, const struct supi *supi);
+struct amf_ue *ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity);
+struct amf_procedure *ue_begin(struct amf *amf, struct amf_ue *ue);
+void ue_end_procedure(struct amf *amf, struct amf_ue *ue);
+/* What an operator reads: "imsi-..." or "ue 12 (not identified)". A view of a buffer of the caller's. */
+const char *ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48]);
+void ue_became_idle(struct amf *amf, struct amf_ue *ue);
+struct sbi_token ue_token(struct amf *amf, struct amf_ue *ue, uint32_t step);
+
+/* ue_record.c */
+bool ue_store(struct amf *amf, struct amf_ue *ue);
+bool ue_unstore(struct amf *amf, const struct amf_ue *ue);
+void ue_restore_all(struct amf *amf, bool counts_lost);
+
+/* mm_fsm.c */
+enum fsm_result mm_event(struct amf *amf, struct amf_ue *ue, enum mm_event event, const void *arg);
+const char *mm_state_name(uint8_t state);
+
+/* The actions of the 5GMM state machine: registration.c authentication.c security_mode.c ... */
+fsm_action registration_request, registration_restart, registration_subscribe, registration_answer,
+	registration_accept, registration_complete, registration_timer, registration_abandon;
+fsm_action identification_start, identification_response, identification_timer;
+fsm_action authentication_start, authentication_vector, authentication_response, authentication_failure,
+	authentication_confirmed, authentication_timer;
+fsm_action security_mode_start, security_mode_complete, security_mode_reject, security_mode_timer;
+fsm_action deregistration_request, deregistration_start, deregistration_accept, deregistration_timer;
+fsm_action mobile_reachable_timer;
+
+/* registration.c */
+void registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause);
+/* Takes what counts from a REGISTRATION REQUEST into the procedure. */
+void registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_registration_request *m);
+
+/* session.c: N1 and N2 session messages and N11 */
+void session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
+void session_n1n2_transfer(struct amf *amf, const struct sbi_request *r);
+void session_status_notify(struct amf *amf, const struct sbi_request *r);
+void session_on_answer(struct amf *amf, const struct sbi_answer *a);
+void session_release_all(struct amf *amf, struct amf_ue *ue);
+/* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */
+void session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
+uint16_t session_status(const struct amf_ue *ue);
+void session_deactivate_all(struct amf *amf, struct amf_ue *ue);
+void session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
+void pdu_session_resource_setup_response(struct amf *amf, struct amf_connection *c,
+	const struct ngap_pdu_session_resource_setup_response *m);
+void pdu_session_resource_release_response(struct amf *amf, struct amf_connection *c,
+	const struct ngap_pdu_session_resource_release_response *m);

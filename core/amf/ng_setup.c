@@ -1,0 +1,219 @@
+/* NG Setup and RAN Configuration Update, 38.413 8.7.1 and 8.7.2. */
+#include "core/amf/internal.h"
+
+#include <stdlib.h>
+
+/* What a failing setup is answered with; OK when it does not fail. */
+enum setup_result { SETUP_OK, SETUP_UNKNOWN_PLMN, SETUP_NO_SLICE, SETUP_DUPLICATE, SETUP_BAD_NODE, SETUP_EXHAUSTED };
+
+/* Global RAN Node ID as a number: PLMN, kind, length and value; 0 for kinds we do not serve. */
+static uint64_t node_id_of(const struct ngap_global_ran_node_id *id)
+{
+	const struct ngap_global_gnb_id *gnb = &id->u.global_gnb_id;
+	struct cursor c;
+
+	if (id->tag != NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID || gnb->gnb_id.tag != NGAP_GNB_ID_TAG_GNB_ID)
+		return 0;
+	c = cursor_of(gnb->plmn_identity);
+	return (uint64_t)cursor_u24(&c) << 40 | (uint64_t)gnb->gnb_id.u.gnb_id.len_bits << 32 |
+		per_bits_uint(gnb->gnb_id.u.gnb_id, gnb->gnb_id.u.gnb_id.len_bits);
+}
+
+static bool amf_serves_tac(const struct amf *amf, uint32_t tac)
+{
+	for (uint8_t i = 0; i < amf->config.tac_count; i++)
+		if (amf->config.tacs[i] == tac)
+			return true;
+	return false;
+}
+
+static bool amf_serves_slice(const struct amf *amf, const struct snssai *s)
+{
+	for (uint8_t i = 0; i < amf->config.slice_count; i++)
+		if (snssai_equal(&amf->config.slices[i], s))
+			return true;
+	return false;
+}
+
+static bool has_our_slice(const struct amf *amf, const struct ngap_slice_support_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct snssai s = ngap_snssai(&list->items[i].s_nssai);
+
+		if (amf_serves_slice(amf, &s))
+			return true;
+	}
+	return false;
+}
+
+/* The tracking areas that this AMF serves at the gNB; *count of them in out. */
+static enum setup_result match_tas(const struct amf *amf, const struct ngap_supported_ta_list *list,
+	struct tai out[AMF_TAIS_PER_GNB_MAX], uint16_t *count)
+{
+	enum setup_result result = SETUP_UNKNOWN_PLMN;
+
+	*count = 0;
+	for (size_t t = 0; t < list->count; t++) {
+		const struct ngap_supported_ta_item *ta = &list->items[t];
+
+		for (size_t p = 0; p < ta->broadcast_plmn_list.count; p++) {
+			const struct ngap_broadcast_plmn_item *b = &ta->broadcast_plmn_list.items[p];
+			struct plmn plmn = ngap_plmn(b->plmn_identity);
+
+			if (!plmn_equal(&plmn, &amf->config.guami.plmn) || !amf_serves_tac(amf, ngap_tac(ta->tac)))
+				continue;
+			if (!has_our_slice(amf, &b->tai_slice_support_list)) {
+				if (result == SETUP_UNKNOWN_PLMN)
+					result = SETUP_NO_SLICE;
+			} else if (*count < AMF_TAIS_PER_GNB_MAX) {
+				out[(*count)++] = (struct tai){ plmn, ngap_tac(ta->tac) };
+				result = SETUP_OK;
+			}
+		}
+	}
+	return result;
+}
+
+static bool gnb_take_tais(struct amf_gnb *gnb, const struct tai *tais, uint16_t count)
+{
+	struct tai *copy = calloc(count, sizeof(*copy));
+
+	if (!copy)
+		return false;
+	for (uint16_t i = 0; i < count; i++)
+		copy[i] = tais[i];
+	free(gnb->tais);
+	gnb->tais = copy;
+	gnb->tai_count = count;
+	return true;
+}
+
+/*
+ * Another association of the same node: a node that restarted may take its place, at the same address;
+ * anybody else is refused until the old association has ended.
+ */
+static bool take_over(struct amf *amf, struct amf_gnb *gnb, uint64_t node_id)
+{
+	struct amf_gnb *old = hash_get(&amf->gnb_by_node, node_id, 0, struct amf_gnb, by_node);
+	struct msg close = { .kind = MSG_DOWN, .port = AMF_PORT_N2 };
+
+	if (!old || old == gnb)
+		return true;
+	if (!addr_same_host(&old->peer, &gnb->peer))
+		return false;
+	close.assoc = old->assoc;
+	outbox_put(amf->nf.env->outbox, &close);
+	gnb_down(amf, old->assoc);
+	return true;
+}
+
+/* Checks everything, then changes the gNB's context. */
+static enum setup_result ng_setup(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m)
+{
+	struct tai tais[AMF_TAIS_PER_GNB_MAX];
+	uint64_t node_id = node_id_of(&m->global_ran_node_id);
+	enum setup_result result;
+	uint16_t count;
+
+	if (node_id == 0)
+		return SETUP_BAD_NODE;
+	result = match_tas(amf, &m->supported_ta_list, tais, &count);
+	if (result != SETUP_OK)
+		return result;
+	if (!take_over(amf, gnb, node_id))
+		return SETUP_DUPLICATE;
+	if (!gnb_take_tais(gnb, tais, count))
+		return SETUP_EXHAUSTED;
+	/* 8.7.1.2: a repeated NG Setup re-initialises; UE-related contexts are erased. */
+	gnb_drop_connections(amf, gnb);
+	if (gnb->node_id)
+		hash_remove(&amf->gnb_by_node, &gnb->by_node);
+	gnb->node_id = node_id;
+	hash_insert(&amf->gnb_by_node, &gnb->by_node, node_id, 0);
+	if (m->has_ran_node_name)
+		str_copy(gnb->name, m->ran_node_name.len < sizeof(gnb->name) ? m->ran_node_name.len + 1 : sizeof(gnb->name),
+			(const char *)m->ran_node_name.data);
+	return SETUP_OK;
+}
+
+static const struct setup_cause {
+	const char *text;
+	struct ngap_cause cause;
+} setup_causes[] = {
+	[SETUP_UNKNOWN_PLMN] = { "none of its tracking areas and PLMNs is served here (see amf.tacs)",
+		{ NGAP_CAUSE_TAG_MISC, { .misc = NGAP_CAUSE_MISC_UNKNOWN_PLMN_OR_SNPN } } },
+	[SETUP_NO_SLICE] = { "none of its slices is served here (see network.slices)",
+		{ NGAP_CAUSE_TAG_RADIO_NETWORK, { .radio_network = NGAP_CAUSE_RADIO_NETWORK_SLICE_NOT_SUPPORTED } } },
+	[SETUP_DUPLICATE] = { "its Global RAN Node ID is in use from another address",
+		{ NGAP_CAUSE_TAG_MISC, { .misc = NGAP_CAUSE_MISC_UNSPECIFIED } } },
+	[SETUP_BAD_NODE] = { "it is not a gNB",
+		{ NGAP_CAUSE_TAG_MISC, { .misc = NGAP_CAUSE_MISC_UNSPECIFIED } } },
+	[SETUP_EXHAUSTED] = { "memory is out",
+		{ NGAP_CAUSE_TAG_MISC, { .misc = NGAP_CAUSE_MISC_CONTROL_PROCESSING_OVERLOAD } } },
+};
+
+static void ng_setup_failure(struct amf *amf, struct amf_gnb *gnb, enum setup_result result)
+{
+	struct ngap_ng_setup_failure m = { .cause = setup_causes[result].cause };
+
+	amf->stat[AMF_STAT_NG_SETUP_FAILURES]++;
+	log_warn(amf->nf.env->log, "gNB %s: NG Setup refused: %s", gnb->name, setup_causes[result].text);
+	m.has_time_to_wait = true;
+	m.time_to_wait = NGAP_TIME_TO_WAIT_V10S;
+	n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_FAILURE, &m);
+}
+
+static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb)
+{
+	struct ngap_slice_support_item slices[SNSSAI_MAX] = { 0 };
+	struct ngap_served_guami_item guami = { .guami = ngap_guami_of(&amf->config.guami) };
+	struct ngap_plmn_support_item plmn = {
+		.plmn_identity = BYTES(amf->config.guami.plmn.octets),
+		.slice_support_list = { amf->config.slice_count, slices },
+	};
+	struct ngap_ng_setup_response m = {
+		.amf_name = bytes_of_str(amf->config.name),
+		.served_guami_list = { 1, &guami },
+		.relative_amf_capacity = amf->config.relative_capacity,
+		.plmn_support_list = { 1, &plmn },
+	};
+
+	for (uint8_t i = 0; i < amf->config.slice_count; i++)
+		if (!ngap_s_nssai_of(&amf->config.slices[i], &amf->arena, &slices[i].s_nssai))
+			return false;
+	return n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_RESPONSE, &m);
+}
+
+void ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m)
+{
+	enum setup_result result = ng_setup(amf, gnb, m);
+
+	if (result != SETUP_OK) {
+		ng_setup_failure(amf, gnb, result);
+		return;
+	}
+	amf->stat[AMF_STAT_NG_SETUPS]++;
+	log_info(amf->nf.env->log, "gNB %s is set up with %u tracking areas", gnb->name, gnb->tai_count);
+	ng_setup_response(amf, gnb);
+}
+
+void ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m)
+{
+	struct ngap_ran_configuration_update_acknowledge ack = { 0 };
+	struct ngap_ran_configuration_update_failure failure = { 0 };
+	struct tai tais[AMF_TAIS_PER_GNB_MAX];
+	enum setup_result result = SETUP_OK;
+	uint16_t count = 0;
+
+	if (m->supported_ta_list)
+		result = match_tas(amf, m->supported_ta_list, tais, &count);
+	if (result == SETUP_OK && count > 0 && !gnb_take_tais(gnb, tais, count))
+		result = SETUP_EXHAUSTED;
+	if (result == SETUP_OK) {
+		n2_send(amf, gnb, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE_ACKNOWLEDGE, &ack);
+		return;
+	}
+	log_warn(amf->nf.env->log, "gNB %s: RAN Configuration Update refused: %s", gnb->name, setup_causes[result].text);
+	failure.cause = setup_causes[result].cause;
+	n2_send(amf, gnb, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE, &failure);
+}

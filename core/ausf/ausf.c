@@ -1,0 +1,211 @@
+#include "core/ausf/ausf.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/list.h"
+#include "base/pool.h"
+#include "base/text.h"
+#include "crypto/equal.h"
+#include "crypto/kdf.h"
+
+#define LOG_ROOM "ausf"
+
+/* One authentication, from the challenge to its confirmation. */
+struct ausf_auth {
+	struct timer expiry;
+	uint64_t request_id; /* of the consumer while the UDM is asked */
+	uint64_t secret;     /* makes the context's name unguessable */
+	uint32_t generation;
+	bool challenged;
+	struct supi supi;
+	char serving_network_name[SNN_STR_SIZE];
+	uint8_t xres_star[16];
+	uint8_t kausf[32];
+};
+
+struct ausf {
+	struct nf nf;
+	struct pool auths;
+	uint32_t generation;
+	char serving_network_name[SNN_STR_SIZE];
+	uint64_t stat[AUSF_STAT_COUNT];
+};
+
+static void ausf_auth_free(struct ausf *ausf, struct ausf_auth *auth)
+{
+	timer_stop(&ausf->nf.timers, &auth->expiry);
+	pool_free(&ausf->auths, auth);
+}
+
+static void ausf_auth_expired(void *owner, struct timer *t)
+{
+	struct ausf *ausf = owner;
+
+	ausf->stat[AUSF_STAT_EXPIRED]++;
+	ausf_auth_free(ausf, container_of(t, struct ausf_auth, expiry));
+}
+
+/* authCtxId: index, then the secret. */
+static void ausf_auth_name(struct ausf *ausf, const struct ausf_auth *auth, char out[AUTH_CTX_ID_SIZE])
+{
+	snprintf(out, AUTH_CTX_ID_SIZE, "%08x%016" PRIx64, pool_index(&ausf->auths, auth), auth->secret);
+}
+
+static struct ausf_auth *ausf_auth_by_name(struct ausf *ausf, const char *name)
+{
+	uint8_t octets[12];
+	struct cursor c = cursor_of(BYTES(octets));
+	struct ausf_auth *auth;
+	size_t len;
+
+	if (!text_unhex(bytes_of_str(name), octets, sizeof(octets), &len) || len != sizeof(octets))
+		return NULL;
+	auth = pool_at(&ausf->auths, cursor_u32(&c));
+	return auth && auth->challenged && auth->secret == cursor_u64(&c) ? auth : NULL;
+}
+
+static void ausf_authenticate(struct ausf *ausf, const struct sbi_request *r)
+{
+	const struct nausf_authenticate_req *req = r->body;
+	struct nudm_generate_auth_data_req ask = {
+		.has_resynchronization_info = req->has_resynchronization_info,
+		.resynchronization_info = req->resynchronization_info,
+	};
+	struct ausf_auth *auth;
+
+	/* 33.501 6.1.2: the serving network name must be that of the network that asks. */
+	if (strcmp(req->serving_network_name, ausf->serving_network_name)) {
+		sbi_answer(ausf->nf.bus, r->id, SBI_SERVING_NETWORK_NOT_AUTHORIZED, NULL);
+		return;
+	}
+	auth = pool_alloc(&ausf->auths);
+	if (!auth || !timer_set(&ausf->nf.timers, &auth->expiry,
+			env_now_ns(ausf->nf.env) + AUSF_AUTH_TIMEOUT_S * NS_PER_S, ausf_auth_expired)) {
+		if (auth)
+			pool_free(&ausf->auths, auth);
+		sbi_answer(ausf->nf.bus, r->id, SBI_NF_CONGESTION, NULL);
+		return;
+	}
+	auth->request_id = r->id;
+	auth->generation = ++ausf->generation;
+	env_random(ausf->nf.env, &auth->secret, sizeof(auth->secret));
+	str_copy(auth->serving_network_name, SNN_STR_SIZE, req->serving_network_name);
+	str_copy(ask.supi_or_suci, SUPI_OR_SUCI_SIZE, req->supi_or_suci);
+	str_copy(ask.serving_network_name, SNN_STR_SIZE, req->serving_network_name);
+	str_copy(ask.ausf_instance_id, UUID_STR_SIZE, ausf->nf.profile.nf_instance_id);
+	sbi_call(ausf->nf.bus, NF_AUSF, SBI_UDM_GENERATE_AUTH_DATA, &ask,
+		(struct sbi_token){ pool_index(&ausf->auths, auth), auth->generation, 0 });
+}
+
+static void ausf_on_auth_data(struct ausf *ausf, const struct sbi_answer *a)
+{
+	const struct nudm_generate_auth_data_rsp *v = a->body;
+	struct ausf_auth *auth = pool_at(&ausf->auths, (uint32_t)a->token.context);
+	struct nausf_authenticate_rsp rsp = { 0 };
+
+	if (!auth || auth->generation != a->token.generation)
+		return;
+	if (a->cause != SBI_OK) {
+		sbi_answer(ausf->nf.bus, auth->request_id, a->cause, NULL);
+		ausf_auth_free(ausf, auth);
+		return;
+	}
+	auth->challenged = true;
+	auth->supi = v->supi;
+	bytes_copy(auth->xres_star, sizeof(auth->xres_star), BYTES(v->xres_star));
+	bytes_copy(auth->kausf, sizeof(auth->kausf), BYTES(v->kausf));
+	ausf_auth_name(ausf, auth, rsp.auth_ctx_id);
+	bytes_copy(rsp.rand, sizeof(rsp.rand), BYTES(v->rand));
+	bytes_copy(rsp.autn, sizeof(rsp.autn), BYTES(v->autn));
+	kdf_hres_star(v->rand, v->xres_star, rsp.hxres_star);
+	ausf->stat[AUSF_STAT_CHALLENGES]++;
+	sbi_answer(ausf->nf.bus, auth->request_id, SBI_OK, &rsp);
+}
+
+static void ausf_5g_aka_confirm(struct ausf *ausf, const struct sbi_request *r)
+{
+	const struct nausf_5g_aka_confirm_req *req = r->body;
+	struct ausf_auth *auth = ausf_auth_by_name(ausf, req->auth_ctx_id);
+	struct nausf_5g_aka_confirm_rsp rsp = { 0 };
+	struct nudm_confirm_auth_req event = { .time_ms = env_utc_ms(ausf->nf.env) };
+
+	if (!auth) {
+		sbi_answer(ausf->nf.bus, r->id, SBI_CONTEXT_NOT_FOUND, NULL);
+		return;
+	}
+	rsp.supi = event.supi = auth->supi;
+	rsp.success = event.success = crypto_equal(BYTES(req->res_star), BYTES(auth->xres_star)) &&
+		kdf_k_seaf(auth->kausf, bytes_of_str(auth->serving_network_name), rsp.kseaf);
+	ausf->stat[rsp.success ? AUSF_STAT_SUCCESSES : AUSF_STAT_FAILURES]++;
+	sbi_answer(ausf->nf.bus, r->id, SBI_OK, &rsp);
+	str_copy(event.nf_instance_id, UUID_STR_SIZE, ausf->nf.profile.nf_instance_id);
+	str_copy(event.serving_network_name, SNN_STR_SIZE, auth->serving_network_name);
+	sbi_call(ausf->nf.bus, NF_AUSF, SBI_UDM_CONFIRM_AUTH, &event, (struct sbi_token){ 0 });
+	explicit_bzero(&rsp, sizeof(rsp));
+	ausf_auth_free(ausf, auth);
+}
+
+static void ausf_on_request(void *self, const struct sbi_request *r)
+{
+	struct ausf *ausf = self;
+
+	switch (r->op) {
+	case SBI_AUSF_AUTHENTICATE:
+		ausf_authenticate(ausf, r);
+		break;
+	case SBI_AUSF_5G_AKA_CONFIRM:
+		ausf_5g_aka_confirm(ausf, r);
+		break;
+	default:
+		sbi_answer(ausf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
+	}
+}
+
+static void ausf_on_answer(void *self, const struct sbi_answer *a)
+{
+	struct ausf *ausf = self;
+
+	if (!nf_on_answer(&ausf->nf, a) && a->op == SBI_UDM_GENERATE_AUTH_DATA)
+		ausf_on_auth_data(ausf, a);
+}
+
+struct ausf *ausf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus)
+{
+	static const struct sbi_nf_ops ops = { ausf_on_request, ausf_on_answer };
+	struct ausf *ausf = calloc(1, sizeof(*ausf));
+
+	if (!ausf)
+		return NULL;
+	nf_init(&ausf->nf, NF_AUSF, plmn, env, bus, &ops);
+	pool_init(&ausf->auths, sizeof(struct ausf_auth), AUSF_AUTH_MAX);
+	serving_network_name(plmn, ausf->serving_network_name);
+	return ausf;
+}
+
+void ausf_free(struct ausf *ausf)
+{
+	if (!ausf)
+		return;
+	nf_fini(&ausf->nf);
+	pool_fini(&ausf->auths);
+	free(ausf);
+}
+
+struct nf *ausf_nf(struct ausf *ausf)
+{
+	return &ausf->nf;
+}
+
+void ausf_stats(const struct ausf *ausf, struct stats *out)
+{
+	static const struct stat_def defs[AUSF_STAT_COUNT] = {
+		[AUSF_STAT_CHALLENGES] = { "challenges", "5G-AKA challenges handed to the AMF" },
+		[AUSF_STAT_SUCCESSES] = { "successes", "confirmations with the right RES*" },
+		[AUSF_STAT_FAILURES] = { "failures", "confirmations with a wrong RES*" },
+		[AUSF_STAT_EXPIRED] = { "expired", "challenges never confirmed" },
+	};
+
+	*out = (struct stats){ "ausf", defs, ausf->stat, AUSF_STAT_COUNT };
+}

@@ -1,0 +1,25 @@
+/* AUSF, TS 29.509: 5G-AKA of the home network (33.501 6.1.3.2). */
+#pragma once
+
+#include "core/nf/nf.h"
+
+enum ausf_limit {
+	AUSF_AUTH_MAX = 65536,   /* authentications under way */
+	AUSF_AUTH_TIMEOUT_S = 60, /* a UE that never answers */
+};
+
+enum ausf_stat {
+	AUSF_STAT_CHALLENGES,
+	AUSF_STAT_SUCCESSES,
+	AUSF_STAT_FAILURES,    /* wrong RES* */
+	AUSF_STAT_EXPIRED,
+	AUSF_STAT_COUNT
+};
+
+struct ausf;
+
+/* NULL when memory is refused. */
+struct ausf *ausf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus);
+void ausf_free(struct ausf *ausf);
+struct nf *ausf_nf(struct ausf *ausf);
+void ausf_stats(const struct ausf *ausf, struct stats *out);

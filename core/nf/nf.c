@@ -1,0 +1,120 @@
+#include "core/nf/nf.h"
+
+#include <stdio.h>
+
+#define LOG_ROOM "nf"
+
+static void nf_beat(void *owner, struct timer *t);
+
+/* RFC 9562 version 4. */
+static void uuid_make(struct env *env, char out[UUID_STR_SIZE])
+{
+	uint8_t r[16];
+
+	env_random(env, r, sizeof(r));
+	r[6] = (uint8_t)((r[6] & 0x0f) | 0x40);
+	r[8] = (uint8_t)((r[8] & 0x3f) | 0x80);
+	snprintf(out, UUID_STR_SIZE, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", r[0],
+		r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], r[13], r[14], r[15]);
+}
+
+/* The stored instance id, or a fresh one stored now. */
+static void nf_identify(struct nf *nf)
+{
+	char key[STORE_KEY_MAX];
+	struct bytes id;
+
+	snprintf(key, sizeof(key), "nf_instance_id/%s", nf_type_name(nf->profile.nf_type));
+	if (store_get(nf->env->store, STORE_META, bytes_of_str(key), &id) && id.len == UUID_STR_SIZE - 1) {
+		bytes_copy(nf->profile.nf_instance_id, UUID_STR_SIZE, id);
+		return;
+	}
+	uuid_make(nf->env, nf->profile.nf_instance_id);
+	if (!store_put(nf->env->store, STORE_META, bytes_of_str(key), bytes_of_str(nf->profile.nf_instance_id)))
+		log_error(nf->env->log, "%s: the store refuses the instance id; the next start takes a new one",
+			nf_type_name(nf->profile.nf_type));
+}
+
+void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct env *env, struct sbi_bus *bus,
+	const struct sbi_nf_ops *ops)
+{
+	*nf = (struct nf){ .env = env, .bus = bus };
+	timers_init(&nf->timers, nf);
+	nf->profile.nf_type = type;
+	nf->profile.nf_status = NF_REGISTERED;
+	nf->profile.heart_beat_timer_s = NF_HEARTBEAT_S;
+	nf->profile.capacity = 100;
+	nf->profile.plmn = *plmn;
+	nf_identify(nf);
+	sbi_attach(bus, type, ops, nf);
+}
+
+void nf_fini(struct nf *nf)
+{
+	timers_fini(&nf->timers);
+}
+
+void nf_start(struct nf *nf)
+{
+	struct nnrf_nf_register_req req = { nf->profile };
+
+	sbi_call(nf->bus, nf->profile.nf_type, SBI_NRF_NF_REGISTER, &req, (struct sbi_token){ 0 });
+}
+
+void nf_stop(struct nf *nf)
+{
+	struct nnrf_nf_instance_req req;
+
+	timer_stop(&nf->timers, &nf->heartbeat);
+	nf->registered = false;
+	str_copy(req.nf_instance_id, sizeof(req.nf_instance_id), nf->profile.nf_instance_id);
+	sbi_call(nf->bus, nf->profile.nf_type, SBI_NRF_NF_DEREGISTER, &req, (struct sbi_token){ 0 });
+}
+
+static void nf_beat(void *owner, struct timer *t)
+{
+	struct nf *nf = owner;
+	struct nnrf_nf_instance_req req;
+
+	if (!nf->registered) {
+		nf_start(nf);
+		return;
+	}
+	str_copy(req.nf_instance_id, sizeof(req.nf_instance_id), nf->profile.nf_instance_id);
+	sbi_call(nf->bus, nf->profile.nf_type, SBI_NRF_NF_HEARTBEAT, &req, (struct sbi_token){ 0 });
+}
+
+bool nf_on_answer(struct nf *nf, const struct sbi_answer *a)
+{
+	const struct nnrf_nf_register_rsp *rsp = a->body;
+	uint64_t next_s = nf->profile.heart_beat_timer_s;
+
+	switch (a->op) {
+	case SBI_NRF_NF_REGISTER:
+	case SBI_NRF_NF_HEARTBEAT:
+		break;
+	case SBI_NRF_NF_DEREGISTER:
+		return true;
+	default:
+		return false;
+	}
+	if (a->cause != SBI_OK) {
+		nf->registered = false;
+		next_s = NF_REGISTER_RETRY_S;
+		log_warn(nf->env->log, "%s: the NRF answers %s; registering again in %d s",
+			nf_type_name(nf->profile.nf_type), sbi_cause_name(a->cause), NF_REGISTER_RETRY_S);
+	} else if (a->op == SBI_NRF_NF_REGISTER) {
+		nf->registered = true;
+		nf->profile.heart_beat_timer_s = rsp->profile.heart_beat_timer_s;
+	}
+	timer_set(&nf->timers, &nf->heartbeat, env_now_ns(nf->env) + next_s * NS_PER_S, nf_beat);
+	return true;
+}
+
+struct bytes nf_supi_store_key(const struct supi *supi, uint8_t buf[8])
+{
+	struct writer w = writer_of(buf, 8);
+
+	writer_u64(&w, supi_key(supi));
+	return writer_bytes(&w);
+}

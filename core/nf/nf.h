@@ -1,0 +1,36 @@
+/*
+ * What all network functions share: identity, registration and heart-beat at the NRF, timers. Each
+ * function's struct begins with a `struct nf`, so core/core.c drives them alike.
+ */
+#pragma once
+
+#include "base/timers.h"
+#include "proto/sbi.h"
+
+struct nf {
+	struct env *env;
+	struct sbi_bus *bus;
+	struct timers timers; /* owner: the function's own struct */
+	struct timer heartbeat;
+	struct nf_profile profile;
+	bool registered;
+};
+
+enum nf_limit { NF_HEARTBEAT_S = 30, NF_REGISTER_RETRY_S = 5 };
+
+/* self's first member is nf; ops receive self. The instance id is kept in the store across restarts. */
+void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct env *env, struct sbi_bus *bus,
+	const struct sbi_nf_ops *ops);
+void nf_fini(struct nf *nf);
+
+/* Registers at the NRF, and from then on beats. Callers complete nf->profile before. */
+void nf_start(struct nf *nf);
+
+/* Tells the NRF that the instance leaves. */
+void nf_stop(struct nf *nf);
+
+/* Takes the answers to the skeleton's own calls; false: the answer is the function's. */
+bool nf_on_answer(struct nf *nf, const struct sbi_answer *a);
+
+/* A key of store tables for a subscriber: 8 octets in buf. */
+struct bytes nf_supi_store_key(const struct supi *supi, uint8_t buf[8]);

@@ -1,0 +1,126 @@
+#include "core/pcf/pcf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct pcf {
+	struct nf nf;
+	struct pcf_config config;
+	uint64_t uplink_octets, downlink_octets;
+};
+
+static void pcf_am_policy_create(struct pcf *pcf, const struct sbi_request *r)
+{
+	const struct npcf_am_policy_create_req *req = r->body;
+	struct npcf_am_policy_create_rsp rsp = { .rfsp = 0 };
+
+	/* The policy follows from the configuration alone, so the association's name is all its state. */
+	snprintf(rsp.policy_id, sizeof(rsp.policy_id), "am-%s", req->supi.imsi);
+	sbi_answer(pcf->nf.bus, r->id, SBI_OK, &rsp);
+}
+
+static const struct pcf_sm_rule *pcf_sm_rule_for(const struct pcf *pcf, const char *dnn)
+{
+	for (uint8_t i = 0; i < pcf->config.sm_rule_count; i++) {
+		const struct pcf_sm_rule *rule = &pcf->config.sm_rules[i];
+
+		if (!rule->dnn[0] || !strcmp(rule->dnn, dnn))
+			return rule;
+	}
+	return NULL;
+}
+
+static uint64_t at_most(uint64_t v, uint64_t max)
+{
+	return max && max < v ? max : v;
+}
+
+static void pcf_sm_policy_create(struct pcf *pcf, const struct sbi_request *r)
+{
+	const struct npcf_sm_policy_create_req *req = r->body;
+	const struct pcf_sm_rule *rule = pcf_sm_rule_for(pcf, req->dnn);
+	struct npcf_sm_policy_create_rsp rsp = {
+		.auth_sess_ambr = req->subs_sess_ambr,
+		.auth_def_qos = req->subs_def_qos,
+	};
+
+	if (rule) {
+		struct ambr *ambr = &rsp.auth_sess_ambr;
+
+		ambr->uplink_bps = at_most(ambr->uplink_bps, rule->max_session_ambr.uplink_bps);
+		ambr->downlink_bps = at_most(ambr->downlink_bps, rule->max_session_ambr.downlink_bps);
+		if (rule->five_qi)
+			rsp.auth_def_qos.five_qi = rule->five_qi;
+		if (rule->arp_priority_level)
+			rsp.auth_def_qos.arp.priority_level = rule->arp_priority_level;
+	}
+	snprintf(rsp.policy_id, sizeof(rsp.policy_id), "sm-%s-%u", req->supi.imsi, req->pdu_session_id);
+	sbi_answer(pcf->nf.bus, r->id, SBI_OK, &rsp);
+}
+
+static void pcf_sm_policy_delete(struct pcf *pcf, const struct sbi_request *r)
+{
+	const struct npcf_sm_policy_delete_req *req = r->body;
+
+	pcf->uplink_octets += req->uplink_octets;
+	pcf->downlink_octets += req->downlink_octets;
+	sbi_answer(pcf->nf.bus, r->id, SBI_OK, NULL);
+}
+
+static void pcf_on_request(void *self, const struct sbi_request *r)
+{
+	struct pcf *pcf = self;
+
+	switch (r->op) {
+	case SBI_PCF_AM_POLICY_CREATE:
+		pcf_am_policy_create(pcf, r);
+		break;
+	case SBI_PCF_AM_POLICY_DELETE:
+		sbi_answer(pcf->nf.bus, r->id, SBI_OK, NULL);
+		break;
+	case SBI_PCF_SM_POLICY_CREATE:
+		pcf_sm_policy_create(pcf, r);
+		break;
+	case SBI_PCF_SM_POLICY_DELETE:
+		pcf_sm_policy_delete(pcf, r);
+		break;
+	default:
+		sbi_answer(pcf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
+	}
+}
+
+static void pcf_on_answer(void *self, const struct sbi_answer *a)
+{
+	nf_on_answer(self, a);
+}
+
+struct pcf *pcf_new(const struct pcf_config *config, struct env *env, struct sbi_bus *bus)
+{
+	static const struct sbi_nf_ops ops = { pcf_on_request, pcf_on_answer };
+	struct pcf *pcf = calloc(1, sizeof(*pcf));
+
+	if (!pcf)
+		return NULL;
+	pcf->config = *config;
+	nf_init(&pcf->nf, NF_PCF, &config->plmn, env, bus, &ops);
+	return pcf;
+}
+
+void pcf_free(struct pcf *pcf)
+{
+	if (!pcf)
+		return;
+	nf_fini(&pcf->nf);
+	free(pcf);
+}
+
+struct nf *pcf_nf(struct pcf *pcf)
+{
+	return &pcf->nf;
+}
+
+void pcf_usage(const struct pcf *pcf, uint64_t *uplink_octets, uint64_t *downlink_octets)
+{
+	*uplink_octets = pcf->uplink_octets;
+	*downlink_octets = pcf->downlink_octets;
+}

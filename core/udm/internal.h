@@ -1,0 +1,37 @@
+/* What the files of the UDM share. */
+#pragma once
+
+#include "base/pool.h"
+#include "core/udm/udm.h"
+
+/* A generate-auth-data request while the UDR is asked. */
+struct udm_auth {
+	uint64_t request_id;
+	uint32_t generation;
+	bool has_resync;
+	struct resynchronization_info resync;
+	char serving_network_name[SNN_STR_SIZE];
+	struct nudm_generate_auth_data_rsp rsp;
+};
+
+struct udm {
+	struct nf nf;
+	struct udm_config config;
+	struct suci_key *hn_keys[UDM_HN_KEYS_MAX];
+	struct pool auths;
+	uint32_t generation;
+	uint64_t stat[UDM_STAT_COUNT];
+};
+
+/* ueau.c: generate-auth-data and auth-events */
+void udm_generate_auth_data(struct udm *udm, const struct sbi_request *r);
+void udm_on_auth_subscription(struct udm *udm, const struct sbi_answer *a);
+void udm_on_sqn_patched(struct udm *udm, const struct sbi_answer *a);
+
+/* sidf.c: the SUPI of "imsi-..." or "suci-..."; SBI_OK or why not. */
+enum sbi_cause sidf_supi(struct udm *udm, const char *supi_or_suci, struct supi *out);
+
+/* arpf.c: opens the subscriber's keys. The caller wipes *key. */
+struct aka_key;
+bool arpf_open(const struct udm *udm, const struct supi *supi, const struct nudr_auth_subscription_rsp *s,
+	struct aka_key *key);

@@ -1,0 +1,142 @@
+#include "core/udm/internal.h"
+
+#include <stdlib.h>
+
+/* Asks the UDR in the consumer's name; the request's id rides along as the token. */
+static void udm_pass_on(struct udm *udm, const struct sbi_request *r, enum sbi_op_id op, const void *body)
+{
+	sbi_call(udm->nf.bus, NF_UDM, op, body, (struct sbi_token){ .context = r->id });
+}
+
+/* Nudm_UECM: the serving AMF. */
+static void udm_amf_registration(struct udm *udm, const struct sbi_request *r)
+{
+	const struct nudm_amf_registration_req *req = r->body;
+	struct nudr_amf_context_req put = { .supi = req->supi, .guami = req->guami };
+
+	str_copy(put.amf_instance_id, UUID_STR_SIZE, req->amf_instance_id);
+	udm_pass_on(udm, r, SBI_UDR_PUT_AMF_CONTEXT, &put);
+}
+
+static void udm_amf_purge(struct udm *udm, const struct sbi_request *r)
+{
+	const struct nudm_amf_purge_req *req = r->body;
+	struct nudr_supi_req del = { req->supi };
+
+	udm_pass_on(udm, r, SBI_UDR_DELETE_AMF_CONTEXT, &del);
+}
+
+static void udm_on_request(void *self, const struct sbi_request *r)
+{
+	struct udm *udm = self;
+
+	switch (r->op) {
+	case SBI_UDM_GENERATE_AUTH_DATA:
+		udm_generate_auth_data(udm, r);
+		break;
+	case SBI_UDM_CONFIRM_AUTH:
+		sbi_answer(udm->nf.bus, r->id, SBI_OK, NULL);
+		break;
+	case SBI_UDM_GET_AM_DATA:
+		udm_pass_on(udm, r, SBI_UDR_GET_AM_DATA, r->body);
+		break;
+	case SBI_UDM_GET_SMF_SELECT_DATA:
+		udm_pass_on(udm, r, SBI_UDR_GET_SMF_SELECT_DATA, r->body);
+		break;
+	case SBI_UDM_GET_SM_DATA:
+		udm_pass_on(udm, r, SBI_UDR_GET_SM_DATA, r->body);
+		break;
+	case SBI_UDM_AMF_REGISTRATION:
+		udm_amf_registration(udm, r);
+		break;
+	case SBI_UDM_AMF_PURGE:
+		udm_amf_purge(udm, r);
+		break;
+	case SBI_UDM_SMF_REGISTRATION:
+		udm_pass_on(udm, r, SBI_UDR_PUT_SMF_CONTEXT, r->body);
+		break;
+	case SBI_UDM_SMF_DEREGISTRATION:
+		udm_pass_on(udm, r, SBI_UDR_DELETE_SMF_CONTEXT, r->body);
+		break;
+	default:
+		sbi_answer(udm->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
+	}
+}
+
+static void udm_on_answer(void *self, const struct sbi_answer *a)
+{
+	struct udm *udm = self;
+
+	if (nf_on_answer(&udm->nf, a))
+		return;
+	switch (a->op) {
+	case SBI_UDR_GET_AUTH_SUBSCRIPTION:
+		udm_on_auth_subscription(udm, a);
+		break;
+	case SBI_UDR_PATCH_SQN:
+		udm_on_sqn_patched(udm, a);
+		break;
+	case SBI_AMF_DEREGISTRATION_NOTIFY:
+		break;
+	default:
+		sbi_answer(udm->nf.bus, a->token.context, a->cause, a->body);
+	}
+}
+
+struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi_bus *bus)
+{
+	static const struct sbi_nf_ops ops = { udm_on_request, udm_on_answer };
+	struct udm *udm = calloc(1, sizeof(*udm));
+
+	if (!udm)
+		return NULL;
+	udm->config = *config;
+	pool_init(&udm->auths, sizeof(struct udm_auth), UDM_AUTH_PENDING_MAX);
+	nf_init(&udm->nf, NF_UDM, &config->plmn, env, bus, &ops);
+	for (uint8_t i = 0; i < config->hn_key_count; i++) {
+		udm->hn_keys[i] = suci_key_new(config->hn_keys[i].scheme, config->hn_keys[i].private_key);
+		if (!udm->hn_keys[i]) {
+			udm_free(udm);
+			return NULL;
+		}
+		explicit_bzero(udm->config.hn_keys[i].private_key, SUCI_PRIVATE_LEN);
+	}
+	return udm;
+}
+
+void udm_free(struct udm *udm)
+{
+	if (!udm)
+		return;
+	for (uint8_t i = 0; i < udm->config.hn_key_count; i++)
+		suci_key_free(udm->hn_keys[i]);
+	nf_fini(&udm->nf);
+	pool_fini(&udm->auths);
+	explicit_bzero(udm, sizeof(*udm));
+	free(udm);
+}
+
+struct nf *udm_nf(struct udm *udm)
+{
+	return &udm->nf;
+}
+
+void udm_withdraw(struct udm *udm, const struct supi *supi)
+{
+	struct nudm_deregistration_notify_req req = { *supi, DEREG_SUBSCRIPTION_WITHDRAWN };
+
+	sbi_call(udm->nf.bus, NF_UDM, SBI_AMF_DEREGISTRATION_NOTIFY, &req, (struct sbi_token){ 0 });
+}
+
+void udm_stats(const struct udm *udm, struct stats *out)
+{
+	static const struct stat_def defs[UDM_STAT_COUNT] = {
+		[UDM_STAT_AUTH_DATA] = { "auth_data", "authentication vectors made" },
+		[UDM_STAT_RESYNC] = { "resync", "SQN re-synchronisations" },
+		[UDM_STAT_RESYNC_REFUSED] = { "resync_refused", "AUTS with a wrong MAC-S" },
+		[UDM_STAT_SUCI_REFUSED] = { "suci_refused", "identities that did not yield a SUPI" },
+		[UDM_STAT_UNKNOWN_SUBSCRIBER] = { "unknown_subscriber", "SUPIs without a subscription" },
+	};
+
+	*out = (struct stats){ "udm", defs, udm->stat, UDM_STAT_COUNT };
+}

@@ -1,0 +1,54 @@
+/*
+ * UDM, TS 29.503: authentication data (ARPF, SIDF), subscription data, serving-function registrations.
+ * The permanent keys lie sealed in the UDR and are opened only here.
+ */
+#pragma once
+
+#include "core/nf/nf.h"
+#include "core/udr/subscriber.h"
+#include "crypto/seal.h"
+#include "crypto/suci.h"
+
+enum udm_limit {
+	UDM_HN_KEYS_MAX = 16,
+	UDM_AUTH_PENDING_MAX = 65536, /* generate-auth-data requests at the UDR */
+};
+
+/* A home network key pair, 33.501 6.12.2. */
+struct udm_hn_key {
+	uint8_t id; /* Home Network Public Key Identifier, 0 to 254 */
+	enum suci_scheme scheme;
+	uint8_t private_key[SUCI_PRIVATE_LEN];
+};
+
+struct udm_config {
+	struct plmn plmn;
+	bool null_scheme; /* accept SUCIs of the null scheme */
+	uint8_t hn_key_count;
+	struct udm_hn_key hn_keys[UDM_HN_KEYS_MAX];
+	uint8_t seal_key[SEAL_KEY_LEN];
+};
+
+struct udm;
+
+/* NULL when memory is refused or a home network key is not one. The config's keys are copied: wipe them. */
+struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi_bus *bus);
+void udm_free(struct udm *udm);
+struct nf *udm_nf(struct udm *udm);
+
+/* Seals the permanent key K and OPc (or TOPc) into s, whose imsi and algorithm are set. */
+bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes k, struct bytes opc);
+
+/* The subscription is withdrawn: tells the serving AMF to de-register the UE (23.502 4.2.2.3.3). */
+void udm_withdraw(struct udm *udm, const struct supi *supi);
+
+enum udm_stat {
+	UDM_STAT_AUTH_DATA,           /* vectors made */
+	UDM_STAT_RESYNC,              /* re-synchronisations accepted */
+	UDM_STAT_RESYNC_REFUSED,      /* AUTS with a wrong MAC-S */
+	UDM_STAT_SUCI_REFUSED,        /* unknown key, bad point, wrong tag */
+	UDM_STAT_UNKNOWN_SUBSCRIBER,
+	UDM_STAT_COUNT
+};
+
+void udm_stats(const struct udm *udm, struct stats *out);

@@ -1,0 +1,42 @@
+#include "core/udr/subscriber.h"
+
+static const struct record_field dnn_fields[] = {
+	RECORD_S(1, subscriber_dnn, dnn),
+	RECORD_U(2, subscriber_dnn, default_dnn),
+	RECORD_U(3, subscriber_dnn, five_qi),
+	RECORD_U(4, subscriber_dnn, arp_priority_level),
+	RECORD_U(5, subscriber_dnn, arp_may_preempt),
+	RECORD_U(6, subscriber_dnn, arp_preemptable),
+	RECORD_U(7, subscriber_dnn, ambr_uplink_bps),
+	RECORD_U(8, subscriber_dnn, ambr_downlink_bps),
+	RECORD_U(9, subscriber_dnn, static_ipv4),
+};
+static const struct record_def dnn_def = { "dnn", dnn_fields, ARRAY_LEN(dnn_fields) };
+
+static const struct record_field slice_fields[] = {
+	RECORD_U(1, subscriber_slice, sst),
+	RECORD_U(2, subscriber_slice, sd),
+	RECORD_U(3, subscriber_slice, default_slice),
+	RECORD_L(4, subscriber_slice, dnns, dnn_count, &dnn_def),
+};
+static const struct record_def slice_def = { "slice", slice_fields, ARRAY_LEN(slice_fields) };
+
+static const struct record_field subscriber_fields[] = {
+	RECORD_S(1, subscriber, imsi),
+	RECORD_U(2, subscriber, algorithm),
+	RECORD_U(3, subscriber, enc_permanent_key_len),
+	RECORD_U(4, subscriber, enc_opc_key_len),
+	RECORD_K(5, subscriber, enc_permanent_key),
+	RECORD_K(6, subscriber, enc_opc_key),
+	RECORD_O(7, subscriber, amf),
+	RECORD_U(8, subscriber, ambr_uplink_bps),
+	RECORD_U(9, subscriber, ambr_downlink_bps),
+	RECORD_L(10, subscriber, slices, slice_count, &slice_def),
+};
+const struct record_def subscriber_def = { "subscriber", subscriber_fields, ARRAY_LEN(subscriber_fields) };
+
+bool subscriber_decode(struct bytes in, struct subscriber *out)
+{
+	*out = (struct subscriber){ 0 };
+	return record_decode(&subscriber_def, in, out);
+}

@@ -1,0 +1,43 @@
+/* A subscriber as the UDR keeps it: TS 29.505 subscription data as one described record. */
+#pragma once
+
+#include "base/record.h"
+#include "wire/sbi/nudr.h"
+
+/* DnnConfiguration */
+struct subscriber_dnn {
+	char dnn[DNN_STR_SIZE];
+	bool default_dnn;
+	uint8_t five_qi;
+	uint8_t arp_priority_level;
+	bool arp_may_preempt, arp_preemptable;
+	uint64_t ambr_uplink_bps, ambr_downlink_bps;
+	uint32_t static_ipv4; /* host order, 0: from the pool */
+};
+
+struct subscriber_slice {
+	uint8_t sst;
+	uint32_t sd;
+	bool default_slice;
+	uint8_t dnn_count;
+	struct subscriber_dnn dnns[DNN_PER_SLICE_MAX];
+};
+
+struct subscriber {
+	char imsi[16];
+	uint8_t algorithm; /* enum auth_algorithm */
+	uint8_t enc_permanent_key_len, enc_opc_key_len;
+	uint8_t enc_permanent_key[SEALED_KEY_SIZE];
+	uint8_t enc_opc_key[SEALED_KEY_SIZE];
+	uint8_t amf[2];
+	uint64_t ambr_uplink_bps, ambr_downlink_bps;
+	uint8_t slice_count;
+	struct subscriber_slice slices[SNSSAI_MAX];
+};
+
+enum { SUBSCRIBER_RECORD_MAX = 16384 };
+
+extern const struct record_def subscriber_def;
+
+/* Fills in the record's contents; false on octets that are not one. */
+bool subscriber_decode(struct bytes in, struct subscriber *out);

@@ -1,0 +1,27 @@
+/*
+ * UDR, TS 29.504: the subscription data and the serving contexts, in the store. The UDM asks through
+ * Nudr_DataRepository; the operator edits through the functions below, from the core's control socket.
+ */
+#pragma once
+
+#include "core/nf/nf.h"
+#include "core/udr/subscriber.h"
+
+struct udr;
+
+/* NULL when memory is refused. */
+struct udr *udr_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus);
+void udr_free(struct udr *udr);
+struct nf *udr_nf(struct udr *udr);
+
+/* Adds or replaces a subscriber; sqn starts (again) at `sqn`, 48 bits. False when the store refuses. */
+bool udr_subscriber_put(struct udr *udr, const struct subscriber *s, uint64_t sqn);
+
+/* False when there is none. */
+bool udr_subscriber_get(struct udr *udr, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
+
+/* Removes subscription, SQN and serving contexts; false when there is none or the store refuses. */
+bool udr_subscriber_remove(struct udr *udr, const struct supi *supi);
+
+/* Calls fn for each subscriber in order of SUPI until it returns false. */
+void udr_subscriber_each(struct udr *udr, bool (*fn)(void *arg, const struct subscriber *s), void *arg);
