@@ -344,6 +344,7 @@ struct pfcp_msg {
 	bool follows;       /* the FO flag: another message follows in the datagram */
 	uint8_t priority;   /* 4 bits */
 	uint32_t sequence;  /* 24 bits */
+	size_t size;        /* octets of this message; set by decode only */
 	uint64_t seid;
 	union {
 		struct pfcp_heartbeat_request heartbeat_request;

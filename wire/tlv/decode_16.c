@@ -138,14 +138,14 @@ bool tlv_decode_pfcp(const struct tlv_group *g, struct cursor *c, struct arena *
 	return all_mandatory(g, seen, fault);
 }
 
-/* Types below 128 are TV, of a length only their row tells; the others TLV (29.281 clause 8.1). */
+/* Types below 128 are TV, of a length only their row tells; the others TLV (29.281 clause 8.1, one in 8.5). */
 static struct element next_gtpu(struct cursor *c, const struct tlv_group *g, int *row)
 {
 	struct element e = { .type = cursor_u8(c) };
 
 	*row = find(g, 0, e.type);
 	if (e.type & 0x80)
-		e.value = cursor_bytes(c, cursor_u16(c));
+		e.value = cursor_bytes(c, *row >= 0 && g->ies[*row].format == TLV_FMT_TLV ? cursor_u8(c) : cursor_u16(c));
 	else if (*row >= 0)
 		e.value = cursor_bytes(c, g->ies[*row].min);
 	else

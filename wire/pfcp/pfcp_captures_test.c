@@ -1,0 +1,95 @@
+/* PFCP messages of the captures: decoded and re-encoded to the same octets; then damaged in every small way. */
+#include "wire/tlv/vectors_test.h"
+
+#include "wire/pfcp/pfcp.h"
+
+#define CAPTURES VECTORS "/pfcp_captures.txt"
+
+static uint8_t store[65536], store2[65536];
+
+static void round_trip(struct bytes octets, const char *source)
+{
+	struct arena arena;
+	struct pfcp_msg msg;
+	struct tlv_fault fault;
+	uint8_t out[VECTOR_OCTETS_MAX];
+	struct writer w = writer_of(out, sizeof(out));
+
+	arena_init(&arena, store, sizeof(store), 0);
+	if (!pfcp_decode(octets, &arena, &msg, &fault))
+		fail_msg("%s: fault %d of %s (0x%x)", source, fault.kind, fault.ie_name ? fault.ie_name : "-", fault.ie);
+	if (!pfcp_encode(&msg, &w) || !bytes_equal(writer_bytes(&w), octets)) {
+		print_error("%s", source);
+		for (size_t i = 0; i < w.len; i++)
+			print_error("%02x", out[i]);
+		print_error(" of\n");
+		for (size_t i = 0; i < octets.len; i++)
+			print_error("%02x", octets.data[i]);
+		fail_msg("%s: not the same octets", source);
+	}
+	arena_fini(&arena);
+}
+
+static void same_octets(void **state)
+{
+	assert_true(vectors_each(CAPTURES, round_trip) > 200);
+}
+
+/* What can be encoded decodes again, to the same. */
+static void settle(const struct pfcp_msg *msg)
+{
+	static uint8_t first[16384], second[16384];
+	struct writer a = writer_of(first, sizeof(first)), b = writer_of(second, sizeof(second));
+	struct arena arena;
+	struct pfcp_msg again;
+	struct tlv_fault fault;
+
+	if (!pfcp_encode(msg, &a))
+		return;
+	arena_init(&arena, store2, sizeof(store2), 0);
+	assert_true(pfcp_decode(writer_bytes(&a), &arena, &again, &fault));
+	assert_true(pfcp_encode(&again, &b));
+	assert_true(bytes_equal(writer_bytes(&a), writer_bytes(&b)));
+	arena_fini(&arena);
+}
+
+/* Whatever arrives: a message, which can be printed, or a fault with its cause. */
+static void survive(struct bytes octets)
+{
+	static char text[16384];
+	struct arena arena;
+	struct pfcp_msg msg;
+	struct tlv_fault fault;
+	struct writer w = writer_of(text, sizeof(text));
+
+	arena_init(&arena, store, sizeof(store), 0);
+	if (pfcp_decode(octets, &arena, &msg, &fault)) {
+		assert_int_equal(fault.kind, TLV_OK);
+		pfcp_print(&msg, &w);
+		assert_false(w.failed);
+		settle(&msg);
+	} else {
+		assert_int_not_equal(fault.kind, TLV_OK);
+		assert_in_range(fault.cause, PFCP_CAUSE_REJECTED, PFCP_CAUSE_NO_RESOURCES);
+		if (fault.answer && fault.kind != TLV_BAD_VERSION)
+			assert_true(pfcp_is_request(msg.type));
+	}
+	arena_fini(&arena);
+}
+
+static void damage(struct bytes octets, const char *source)
+{
+	vectors_damage(octets, survive);
+}
+
+static void every_damage(void **state)
+{
+	vectors_each(CAPTURES, damage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(same_octets), cmocka_unit_test(every_damage) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
