@@ -5,8 +5,10 @@
 
 #define CAPTURES VECTORS "/gtpu_captures.txt"
 
+/* Some packets have octets after the message, and one is shorter than it says. */
 static void round_trip(struct bytes octets, const char *source)
 {
+	size_t said = 8 + (size_t)gtpu_be16(octets.data + 2);
 	struct arena arena;
 	struct gtpu_msg msg;
 	struct tlv_fault fault;
@@ -14,9 +16,11 @@ static void round_trip(struct bytes octets, const char *source)
 	struct writer w = writer_of(out, sizeof(out));
 
 	arena_init(&arena, NULL, 0, 0);
-	if (!gtpu_decode(octets, &arena, &msg, &fault))
+	if (gtpu_decode(octets, &arena, &msg, &fault) != (said <= octets.len))
 		fail_msg("%s: fault %d", source, fault.kind);
-	octets.len = 8 + (size_t)gtpu_be16(octets.data + 2); /* some have octets after the message */
+	if (said > octets.len)
+		return;
+	octets.len = said;
 	if (!gtpu_encode(&msg, &w) || !bytes_equal(writer_bytes(&w), octets))
 		fail_msg("%s: not the same octets", source);
 	arena_fini(&arena);
