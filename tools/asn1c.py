@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Compiles ASN.1 modules to a C header and descriptor tables for wire/per.
 
-usage: asn1c.py --prefix ngap --title TITLE --header OUT.h --source OUT.c [--root Type]... MODULE.asn...
-Without --root everything is compiled.
+usage: asn1c.py --prefix ngap --room wire/ngap --title TITLE --header OUT.h --source OUT.c [--root Type]... MODULE.asn...
+
+The header is known to C as wire/ngap/ngap_asn1.h, by room and prefix. Without --root everything is compiled.
 """
 
 import argparse
@@ -29,6 +30,7 @@ def write(path, text):
 def main():
     args = argparse.ArgumentParser(description=__doc__)
     args.add_argument("--prefix", required=True)
+    args.add_argument("--room", required=True)
     args.add_argument("--title", required=True)
     args.add_argument("--header", required=True)
     args.add_argument("--source", required=True)
@@ -44,7 +46,7 @@ def main():
         resolver.point_to_large()
         header = Header(args.prefix, resolver)
         write(args.header, header.text(args.title))
-        write(args.source, Source(args.prefix, resolver, header).text(args.title))
+        write(args.source, Source(args.prefix, resolver, header).text(args.title, args.room))
     except SyntaxFault as fault:
         sys.exit(f"asn1c: {fault}")
 

@@ -190,7 +190,7 @@ class ModuleParser(Cursor):
             return kind
         while True:
             if self.accept("..."):
-                if kind.extensible:
+                if kind.extensible and self.peek() != "}":
                     raise self.fault("root after the extensions is not read by this compiler")
                 kind.extensible = True
             elif self.accept("[["):
