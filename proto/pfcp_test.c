@@ -1,0 +1,396 @@
+/* Two PFCP nodes over a virtual link that loses, repeats and delays on demand. */
+#include "base/test.h"
+
+#include "proto/pfcp.h"
+
+enum { PORT = 7, QUEUE_MAX = 64 };
+
+struct end {
+	struct env env;
+	struct outbox outbox;
+	struct timers timers;
+	struct log log;
+	struct pfcp_node *node;
+	struct pfcp_peer *peer;
+	struct addr addr;
+	uint32_t requests, responses, failures, restarts, losses;
+	uint32_t last_cause;
+	bool mute; /* takes requests without answering */
+	struct pfcp_token token;
+	struct pfcp_origin origin;
+};
+
+static uint64_t now_ns = 1;
+static struct end cp, up;
+static uint32_t drop; /* bit n: drop the nth datagram from now */
+static uint32_t carried;
+
+static uint64_t test_now(struct env *env)
+{
+	return now_ns;
+}
+
+static uint64_t test_utc(struct env *env)
+{
+	return 1700000000000u + now_ns / NS_PER_MS;
+}
+
+static void test_random(struct env *env, void *buf, size_t len)
+{
+	memset(buf, 0x5a, len);
+}
+
+static const struct env_ops env_ops = { test_now, test_utc, test_random };
+
+static void log_sink(void *arg, enum log_level level, const char *room, const char *line)
+{
+}
+
+static uint64_t log_now(void *arg)
+{
+	return now_ns;
+}
+
+static void on_request(void *owner, const struct pfcp_origin *from, const struct pfcp_msg *m)
+{
+	struct end *e = owner;
+
+	e->requests++;
+	e->origin = *from;
+	if (!e->mute)
+		pfcp_respond_cause(from, 0x77, PFCP_CAUSE_ACCEPTED, 0);
+}
+
+static void on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_type request,
+	struct pfcp_token token, const struct pfcp_msg *m)
+{
+	struct end *e = owner;
+
+	e->token = token;
+	if (!m) {
+		e->failures++;
+		return;
+	}
+	e->responses++;
+	if (m->type == PFCP_SESSION_DELETION_RESPONSE)
+		e->last_cause = m->session_deletion_response.cause;
+}
+
+static void on_peer(void *owner, struct pfcp_peer *peer, enum pfcp_peer_event event)
+{
+	struct end *e = owner;
+
+	if (event == PFCP_PEER_RESTARTED)
+		e->restarts++;
+	else
+		e->losses++;
+}
+
+static const struct pfcp_node_ops node_ops = { on_request, on_response, on_peer, NULL };
+
+static void end_start(struct end *e, uint32_t recovery)
+{
+	struct pfcp_node_config config = { .port = PORT, .recovery = recovery, .heartbeat_ms = 5000 };
+
+	e->node = pfcp_node_new(&config, &node_ops, e, &e->env, &e->timers);
+	assert_non_null(e->node);
+	e->peer = pfcp_peer_add(e->node, e == &cp ? &up.addr : &cp.addr);
+	assert_non_null(e->peer);
+}
+
+static void end_init(struct end *e, const char *ip)
+{
+	*e = (struct end){ 0 };
+	assert_true(addr_parse(ip, &e->addr));
+	e->addr.port = PFCP_UDP_PORT;
+	outbox_init(&e->outbox, 1 << 20);
+	timers_init(&e->timers, e);
+	log_init(&e->log, LOG_ERROR, log_sink, log_now, NULL);
+	e->env = (struct env){ &env_ops, NULL, &e->log, &e->outbox };
+}
+
+static int setup(void **state)
+{
+	drop = carried = 0;
+	end_init(&cp, "10.0.0.1");
+	end_init(&up, "10.0.0.2");
+	end_start(&cp, 100);
+	end_start(&up, 200);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct end *ends[] = { &cp, &up };
+
+	for (int i = 0; i < 2; i++) {
+		pfcp_node_free(ends[i]->node);
+		outbox_fini(&ends[i]->outbox);
+		timers_fini(&ends[i]->timers);
+	}
+	return 0;
+}
+
+/* Everything in from's outbox reaches to, but what is dropped. */
+static bool carry(struct end *from, struct end *to)
+{
+	struct outbox_item *item = from->outbox.head;
+	struct outbox taken = from->outbox;
+	bool any = item != NULL;
+
+	outbox_init(&from->outbox, 1 << 20);
+	for (; item; item = item->next) {
+		struct msg m = item->msg;
+
+		carried++;
+		m.peer = from->addr;
+		assert_true(addr_same_host(&item->msg.peer, &to->addr));
+		if (!(drop & 1))
+			pfcp_receive(to->node, &m);
+		drop >>= 1;
+	}
+	outbox_fini(&taken);
+	return any;
+}
+
+static void settle(void)
+{
+	while (carry(&cp, &up) | carry(&up, &cp))
+		;
+}
+
+static void pass(uint32_t ms)
+{
+	for (; ms > 0; ms -= ms < 100 ? ms : 100) {
+		now_ns += (uint64_t)(ms < 100 ? ms : 100) * NS_PER_MS;
+		timers_run(&cp.timers, now_ns);
+		timers_run(&up.timers, now_ns);
+		settle();
+	}
+}
+
+static uint64_t stat_of(struct end *e, enum pfcp_stat s)
+{
+	struct stats stats;
+
+	pfcp_stats(e->node, &stats);
+	return stats.values[s];
+}
+
+static void ask(struct end *e)
+{
+	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true, .seid = 9 };
+
+	assert_true(pfcp_request(e->peer, &m, (struct pfcp_token){ 11, 22, 33 }));
+}
+
+static void answers_once(void **state)
+{
+	ask(&cp);
+	settle();
+	assert_int_equal(up.requests, 1);
+	assert_int_equal(cp.responses, 1);
+	assert_int_equal(cp.last_cause, PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(cp.token.context, 11);
+	assert_int_equal(cp.token.generation, 22);
+	assert_int_equal(cp.token.step, 33);
+	assert_int_equal(pfcp_pending(cp.node), 0);
+	pass(20000);
+	assert_int_equal(carried, 2);
+}
+
+static void lost_request_is_repeated(void **state)
+{
+	drop = 3; /* the request and its first repetition */
+	ask(&cp);
+	settle();
+	pass(2500);
+	assert_int_equal(up.requests, 1);
+	assert_int_equal(cp.responses, 1);
+	assert_int_equal(stat_of(&cp, PFCP_STAT_REPEATED), 2);
+}
+
+static void lost_response_is_sent_again(void **state)
+{
+	drop = 2;
+	ask(&cp);
+	settle();
+	assert_int_equal(cp.responses, 0);
+	pass(1500);
+	assert_int_equal(cp.responses, 1);
+	assert_int_equal(up.requests, 1); /* not handled twice */
+	assert_int_equal(stat_of(&up, PFCP_STAT_DUPLICATES), 1);
+}
+
+static void gives_up_after_n1(void **state)
+{
+	drop = 0xff;
+	ask(&cp);
+	settle();
+	pass(2900);
+	assert_int_equal(cp.failures, 0);
+	pass(200);
+	assert_int_equal(cp.failures, 1);
+	assert_int_equal(carried, 3);
+	assert_int_equal(pfcp_pending(cp.node), 0);
+	assert_int_equal(stat_of(&cp, PFCP_STAT_UNANSWERED), 1);
+}
+
+static void late_answers_are_answered_later(void **state)
+{
+	up.mute = true;
+	ask(&cp);
+	settle();
+	pass(1500); /* a duplicate of a request that is being handled: dropped */
+	assert_int_equal(up.requests, 1);
+	pfcp_respond_cause(&up.origin, 0x77, PFCP_CAUSE_SESSION_NOT_FOUND, 0);
+	settle();
+	assert_int_equal(cp.responses, 1);
+	assert_int_equal(cp.last_cause, PFCP_CAUSE_SESSION_NOT_FOUND);
+}
+
+static void give(struct end *e, const char *from_ip, struct pfcp_msg *m)
+{
+	uint8_t buf[512];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct msg dgram = { .kind = MSG_DATA, .port = PORT };
+
+	assert_true(pfcp_encode(m, &w));
+	assert_true(addr_parse(from_ip, &dgram.peer));
+	dgram.peer.port = PFCP_UDP_PORT;
+	dgram.data = writer_bytes(&w);
+	pfcp_receive(e->node, &dgram);
+}
+
+static void foreign_messages_change_nothing(void **state)
+{
+	struct pfcp_msg request = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true, .sequence = 5 };
+	struct pfcp_msg response = { .type = PFCP_SESSION_DELETION_RESPONSE, .has_seid = true };
+
+	give(&up, "10.0.0.9", &request);
+	assert_int_equal(up.requests, 0);
+	assert_int_equal(up.outbox.count, 0);
+	assert_int_equal(stat_of(&up, PFCP_STAT_FOREIGN), 1);
+
+	ask(&cp);
+	response.session_deletion_response.cause = PFCP_CAUSE_ACCEPTED;
+	response.sequence = 0x123456; /* another sequence number */
+	give(&cp, "10.0.0.2", &response);
+	assert_int_equal(cp.responses, 0);
+	response.type = PFCP_SESSION_REPORT_RESPONSE;
+	response.session_report_response =
+		(struct pfcp_session_report_response){ .cause = PFCP_CAUSE_ACCEPTED };
+	response.sequence = (0x5a5a5a + 1) & PFCP_SEQUENCE_MAX; /* the right one, another type */
+	give(&cp, "10.0.0.2", &response);
+	assert_int_equal(cp.responses, 0);
+	assert_int_equal(stat_of(&cp, PFCP_STAT_UNMATCHED), 2);
+	settle();
+	assert_int_equal(cp.responses, 1);
+}
+
+static void same_sequence_other_request(void **state)
+{
+	struct pfcp_msg m = {
+		.type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true, .seid = 1, .sequence = 5
+	};
+
+	give(&up, "10.0.0.1", &m);
+	give(&up, "10.0.0.1", &m);
+	assert_int_equal(up.requests, 1);
+	m.seid = 2;
+	give(&up, "10.0.0.1", &m);
+	assert_int_equal(up.requests, 2);
+	pass(11000); /* and the same again when the response is no longer kept */
+	give(&up, "10.0.0.1", &m);
+	assert_int_equal(up.requests, 3);
+}
+
+static void heartbeats_find_restarts(void **state)
+{
+	pfcp_heartbeat_start(cp.peer);
+	pass(12000);
+	assert_true(cp.peer->has_recovery);
+	assert_int_equal(cp.peer->recovery, 200);
+	assert_true(up.peer->has_recovery == true && up.peer->recovery == 100);
+	assert_int_equal(cp.restarts, 0);
+	pfcp_node_free(up.node);
+	end_start(&up, 300);
+	pass(6000);
+	assert_int_equal(cp.restarts, 1);
+	assert_int_equal(cp.peer->recovery, 300);
+	assert_int_equal(cp.losses, 0);
+	drop = 0xffffffff;
+	pass(9000);
+	assert_int_equal(cp.losses, 1);
+	assert_false(cp.peer->alive);
+}
+
+static void older_stamps_in_heartbeats_are_stragglers(void **state)
+{
+	struct pfcp_msg m = { .type = PFCP_HEARTBEAT_REQUEST, .sequence = 1 };
+
+	m.heartbeat_request.recovery_time_stamp = 200;
+	give(&cp, "10.0.0.2", &m);
+	m.heartbeat_request.recovery_time_stamp = 150;
+	give(&cp, "10.0.0.2", &m);
+	assert_int_equal(cp.restarts, 0);
+	assert_int_equal(cp.peer->recovery, 200);
+	m.heartbeat_request.recovery_time_stamp = 201;
+	give(&cp, "10.0.0.2", &m);
+	assert_int_equal(cp.restarts, 1);
+}
+
+static void give_octets(struct end *e, const char *hex)
+{
+	uint8_t buf[256];
+	struct msg dgram = { .kind = MSG_DATA, .port = PORT, .peer = e == &cp ? up.addr : cp.addr };
+
+	dgram.data = test_hex(hex, buf, sizeof(buf));
+	pfcp_receive(e->node, &dgram);
+}
+
+static void malformed_messages(void **state)
+{
+	give_octets(&up, "40 05 00 04 00 00 07 00"); /* version 2 */
+	assert_int_equal(up.outbox.count, 1);
+	assert_int_equal(up.outbox.head->msg.data.data[1], PFCP_VERSION_NOT_SUPPORTED_RESPONSE);
+	assert_int_equal(up.outbox.head->msg.data.data[6], 7);
+	outbox_reset(&up.outbox);
+	give_octets(&up, "40 0b 00 04 00 00 07 00"); /* never answer an answer */
+	give_octets(&up, "20");
+	give_octets(&up, "");
+	give_octets(&up, "20 63 00 04 00 00 07 00"); /* no such type */
+	assert_int_equal(up.outbox.count, 0);
+	give_octets(&up, "20 05 00 04 00 00 08 00"); /* association setup without its elements */
+	assert_int_equal(up.outbox.count, 1);
+	settle();
+	assert_int_equal(up.requests, 0);
+	assert_int_equal(stat_of(&cp, PFCP_STAT_UNMATCHED), 1);
+}
+
+static void bundles(void **state)
+{
+	/* two heart-beat requests in one datagram */
+	give_octets(&up, "24 01 00 0c 00 00 01 00 00 60 00 04 00 00 00 64"
+			 "20 01 00 0c 00 00 02 00 00 60 00 04 00 00 00 64");
+	assert_int_equal(up.outbox.count, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(answers_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(lost_request_is_repeated, setup, teardown),
+		cmocka_unit_test_setup_teardown(lost_response_is_sent_again, setup, teardown),
+		cmocka_unit_test_setup_teardown(gives_up_after_n1, setup, teardown),
+		cmocka_unit_test_setup_teardown(late_answers_are_answered_later, setup, teardown),
+		cmocka_unit_test_setup_teardown(foreign_messages_change_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(same_sequence_other_request, setup, teardown),
+		cmocka_unit_test_setup_teardown(heartbeats_find_restarts, setup, teardown),
+		cmocka_unit_test_setup_teardown(older_stamps_in_heartbeats_are_stragglers, setup, teardown),
+		cmocka_unit_test_setup_teardown(malformed_messages, setup, teardown),
+		cmocka_unit_test_setup_teardown(bundles, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
