@@ -82,3 +82,14 @@ bool nas_unprotect(struct nas_security *s, enum nas_direction direction, const s
 	s->count[direction] = c + 1;
 	return true;
 }
+
+bool nas_decipher_container(const struct nas_security *s, enum nas_direction direction, uint32_t count,
+	struct bytes container, struct arena *arena, struct bytes *plain)
+{
+	uint8_t *copy = arena_alloc(arena, container.len);
+
+	if (!s->active || !copy || !bytes_copy(copy, container.len, container))
+		return false;
+	*plain = bytes_of(copy, container.len);
+	return nea_crypt(s->ea, s->k_nas_enc, count, NAS_BEARER_3GPP, (uint8_t)direction, copy, container.len * 8);
+}

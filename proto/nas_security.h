@@ -10,7 +10,7 @@
 enum nas_direction { NAS_UPLINK = 0, NAS_DOWNLINK = 1 };
 
 /* 24.501 4.4.3.1: NAS COUNT has 24 bits, overflow (16) and sequence number (8). */
-enum { NAS_COUNT_MAX = 0xffffff, NAS_BEARER_3GPP = 1, NAS_KSI_NONE = 7, NAS_PROTECTION_OCTETS = 7 };
+enum { NAS_COUNT_MAX = 0xffffff, NAS_BEARER_3GPP = 1, NAS_PROTECTION_OCTETS = 7 };
 
 struct nas_security {
 	bool active;
@@ -47,3 +47,7 @@ bool nas_protect(struct nas_security *s, enum nas_direction direction, enum nas_
  */
 bool nas_unprotect(struct nas_security *s, enum nas_direction direction, const struct nas_security_header *h,
 	struct arena *arena, struct bytes *plain, uint32_t *count);
+
+/* The contents of a ciphered NAS message container (24.501 4.4.6) of a message with this count. */
+bool nas_decipher_container(const struct nas_security *s, enum nas_direction direction, uint32_t count,
+	struct bytes container, struct arena *arena, struct bytes *plain);

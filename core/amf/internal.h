@@ -58,6 +58,7 @@ enum mm_state {
 
 enum mm_event {
 	MM_EV_REGISTRATION_REQUEST,
+	MM_EV_RESTART,            /* another request replaces the one under way */
 	MM_EV_IDENTIFY,           /* the identity given leads nowhere */
 	MM_EV_AUTHENTICATE,       /* the identity is good, the security context is not */
 	MM_EV_SECURED,            /* there is a security context in use */
@@ -76,6 +77,7 @@ enum mm_event {
 	MM_EV_WITHDRAWN,          /* the network de-registers the UE */
 	MM_EV_TIMER,
 	MM_EV_CONNECTION_LOST,
+	MM_EV_RESTORED,           /* read from the store */
 	MM_EV_COUNT
 };
 
@@ -85,6 +87,9 @@ struct amf_session {
 	struct snssai snssai;
 	uint8_t pdu_session_id;
 	bool creating; /* no ref yet */
+	uint8_t request_type;
+	size_t held_len;
+	uint8_t *held; /* the UE's request, until the SMF has it */
 	char dnn[DNN_STR_SIZE];
 	char sm_context_ref[SM_CONTEXT_REF_SIZE];
 };
@@ -107,12 +112,14 @@ struct amf_procedure {
 	char auth_ctx_id[AUTH_CTX_ID_SIZE];
 	uint8_t rand[16], hxres_star[16];
 	uint8_t ngksi, resyncs;
+	bool ngksi_changed;
+	struct supi supi;                          /* confirmed by the AUSF */
+	struct nas_ue_security_capability capability;
 	struct resynchronization_info resync;
 	struct nas_security pending; /* from SECURITY MODE COMMAND until it is complete */
 	/* subscription */
 	struct nudm_am_data_rsp am_data;
 	struct nssai configured_nssai, rejected_in_plmn, rejected_in_ta;
-	bool guti_allocated, deregister_only_implicit;
 	/* the message to repeat, in plain */
 	uint8_t retries;
 	uint8_t resend_type; /* enum nas_security_header_type */
@@ -217,6 +224,8 @@ bool n1_send(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type t
 /* The same, kept for repetition each time the procedure's timer fires. */
 bool n1_send_and_wait(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
 	const struct nas_msg *msg, uint32_t timer_ms);
+/* Keeps msg for repetition without sending it. */
+bool n1_keep(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
 void n1_wait(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
 /* Repeats the kept message; false when it was repeated often enough. */
 bool n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
@@ -238,6 +247,7 @@ void ue_end_procedure(struct amf *amf, struct amf_ue *ue);
 /* What an operator reads: "imsi-..." or "ue 12 (not identified)". A view of a buffer of the caller's. */
 const char *ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48]);
 void ue_became_idle(struct amf *amf, struct amf_ue *ue);
+void ue_timer(void *owner, struct timer *t);
 struct sbi_token ue_token(struct amf *amf, struct amf_ue *ue, uint32_t step);
 
 /* ue_record.c */
@@ -249,20 +259,32 @@ void ue_restore_all(struct amf *amf, bool counts_lost);
 enum fsm_result mm_event(struct amf *amf, struct amf_ue *ue, enum mm_event event, const void *arg);
 const char *mm_state_name(uint8_t state);
 
-/* The actions of the 5GMM state machine: registration.c authentication.c security_mode.c ... */
+const char *mm_event_name(uint8_t event);
+
+/* The actions of the 5GMM state machine, by file. */
 fsm_action registration_request, registration_restart, registration_subscribe, registration_answer,
 	registration_accept, registration_complete, registration_timer, registration_abandon;
-fsm_action identification_start, identification_response, identification_timer;
+fsm_action identification_start, identification_response;
 fsm_action authentication_start, authentication_vector, authentication_response, authentication_failure,
-	authentication_confirmed, authentication_timer;
-fsm_action security_mode_start, security_mode_complete, security_mode_reject, security_mode_timer;
-fsm_action deregistration_request, deregistration_start, deregistration_accept, deregistration_timer;
-fsm_action mobile_reachable_timer;
+	authentication_confirmed;
+fsm_action security_mode_complete, security_mode_reject;
+fsm_action deregistration_request, deregistration_start, deregistration_timer, deregistration_implicit;
+fsm_action mobile_reachable_timer; /* ue.c */
+fsm_action procedure_timer;        /* n1.c: repeats the procedure's message, or gives up */
 
-/* registration.c */
+/* registration.c: ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards. */
 void registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause);
-/* Takes what counts from a REGISTRATION REQUEST into the procedure. */
+
+/* registration_nas.c: what counts of a REGISTRATION REQUEST, and the ACCEPT. */
 void registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_registration_request *m);
+bool registration_accept_send(struct amf *amf, struct amf_ue *ue);
+enum nas_5gmm_cause registration_cause(enum sbi_cause cause);
+
+/* identification.c: SUPI or SUCI as text (23.003 28.7.3); false for other identities. */
+bool identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
+
+/* security_mode.c */
+bool security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf[KDF_KEY_LEN]);
 
 /* session.c: N1 and N2 session messages and N11 */
 void session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);

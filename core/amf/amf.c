@@ -1,0 +1,195 @@
+#include <stdlib.h>
+
+#include "core/amf/internal.h"
+
+/* SBI_UDM: the subscription is withdrawn, or another AMF took over (23.502 4.2.2.3.3, 4.2.2.2.2). */
+static void amf_deregistration_notify(struct amf *amf, const struct sbi_request *r)
+{
+	const struct nudm_deregistration_notify_req *req = r->body;
+	struct amf_ue *ue = ue_by_supi(amf, &req->supi);
+
+	if (ue)
+		mm_event(amf, ue, MM_EV_WITHDRAWN, NULL);
+	sbi_answer(amf->nf.bus, r->id, ue ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
+}
+
+static void amf_on_request(void *self, const struct sbi_request *r)
+{
+	struct amf *amf = self;
+
+	switch (r->op) {
+	case SBI_AMF_N1N2_MESSAGE_TRANSFER:
+		session_n1n2_transfer(amf, r);
+		break;
+	case SBI_AMF_SM_CONTEXT_STATUS_NOTIFY:
+		session_status_notify(amf, r);
+		break;
+	case SBI_AMF_DEREGISTRATION_NOTIFY:
+		amf_deregistration_notify(amf, r);
+		break;
+	default:
+		sbi_answer(amf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
+	}
+	arena_reset(&amf->arena);
+}
+
+/* An answer for a procedure that is still the one that asked. */
+static void amf_on_procedure_answer(struct amf *amf, const struct sbi_answer *a)
+{
+	struct amf_ue *ue = pool_at(&amf->ues, (uint32_t)a->token.context);
+	enum mm_event event = MM_EV_ANSWER;
+
+	if (!ue || !ue->procedure || ue->procedure->generation != a->token.generation)
+		return;
+	if (a->op == SBI_AUSF_AUTHENTICATE)
+		event = MM_EV_VECTOR;
+	else if (a->op == SBI_AUSF_5G_AKA_CONFIRM)
+		event = MM_EV_CONFIRMED;
+	mm_event(amf, ue, event, a);
+}
+
+static void amf_on_answer(void *self, const struct sbi_answer *a)
+{
+	struct amf *amf = self;
+
+	if (nf_on_answer(&amf->nf, a))
+		return;
+	switch (a->op) {
+	case SBI_SMF_CREATE_SM_CONTEXT:
+	case SBI_SMF_UPDATE_SM_CONTEXT:
+	case SBI_UDM_GET_SMF_SELECT_DATA:
+	case SBI_NRF_NF_DISCOVER:
+		session_on_answer(amf, a);
+		break;
+	case SBI_SMF_RELEASE_SM_CONTEXT:
+	case SBI_UDM_AMF_PURGE:
+	case SBI_PCF_AM_POLICY_DELETE:
+		break; /* the UE is gone; nothing to do if it failed */
+	default:
+		amf_on_procedure_answer(amf, a);
+	}
+	arena_reset(&amf->arena);
+}
+
+static bool amf_init(struct amf *amf)
+{
+	uint64_t seed;
+
+	pool_init(&amf->gnbs, sizeof(struct amf_gnb), AMF_GNBS_MAX);
+	pool_init(&amf->connections, sizeof(struct amf_connection), AMF_CONNECTIONS_MAX);
+	pool_init(&amf->ues, sizeof(struct amf_ue), AMF_UES_MAX);
+	pool_init(&amf->procedures, sizeof(struct amf_procedure), AMF_PROCEDURES_MAX);
+	pool_init(&amf->sessions, sizeof(struct amf_session), AMF_SESSIONS_MAX);
+	list_init(&amf->dirty);
+	arena_init(&amf->arena, NULL, 0, 4 << 20);
+	env_random(amf->nf.env, &seed, sizeof(seed));
+	return hash_init(&amf->gnb_by_assoc, seed) && hash_init(&amf->gnb_by_node, seed) &&
+		hash_init(&amf->connection_by_ran_id, seed) && hash_init(&amf->ue_by_supi, seed) &&
+		hash_init(&amf->ue_by_tmsi, seed);
+}
+
+struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct env *env, struct sbi_bus *bus)
+{
+	static const struct sbi_nf_ops ops = { amf_on_request, amf_on_answer };
+	struct amf *amf = calloc(1, sizeof(*amf));
+
+	if (!amf)
+		return NULL;
+	amf->config = *config;
+	nf_init(&amf->nf, NF_AMF, &config->guami.plmn, env, bus, &ops);
+	if (!amf_init(amf)) {
+		amf_free(amf);
+		return NULL;
+	}
+	ue_restore_all(amf, counts_lost);
+	return amf;
+}
+
+void amf_free(struct amf *amf)
+{
+	if (!amf)
+		return;
+	for (uint32_t i = 0;; i++) {
+		struct amf_gnb *gnb = pool_next(&amf->gnbs, &i);
+
+		if (!gnb)
+			break;
+		free(gnb->tais);
+	}
+	for (uint32_t i = 0;; i++) {
+		struct amf_session *s = pool_next(&amf->sessions, &i);
+
+		if (!s)
+			break;
+		free(s->held);
+	}
+	hash_fini(&amf->gnb_by_assoc);
+	hash_fini(&amf->gnb_by_node);
+	hash_fini(&amf->connection_by_ran_id);
+	hash_fini(&amf->ue_by_supi);
+	hash_fini(&amf->ue_by_tmsi);
+	pool_fini(&amf->gnbs);
+	pool_fini(&amf->connections);
+	pool_fini(&amf->ues);
+	pool_fini(&amf->procedures);
+	pool_fini(&amf->sessions);
+	arena_fini(&amf->arena);
+	nf_fini(&amf->nf);
+	explicit_bzero(amf, sizeof(*amf));
+	free(amf);
+}
+
+struct nf *amf_nf(struct amf *amf)
+{
+	return &amf->nf;
+}
+
+bool amf_flush(struct amf *amf)
+{
+	bool ok = !amf->store_failed;
+
+	list_each(l, next, &amf->dirty) {
+		struct amf_ue *ue = container_of(l, struct amf_ue, dirty);
+
+		if (ok && !ue_store(amf, ue))
+			ok = false;
+		list_remove(l);
+	}
+	amf->store_failed = false;
+	return ok;
+}
+
+void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg)
+{
+	amf->nas_tap = fn;
+	amf->nas_tap_arg = arg;
+}
+
+struct amf_numbers amf_numbers(const struct amf *amf)
+{
+	return (struct amf_numbers){ amf->gnbs.used, amf->connections.used, amf->ues.used, amf->registered,
+		amf->sessions.used };
+}
+
+void amf_stats(const struct amf *amf, struct stats *out)
+{
+	static const struct stat_def defs[AMF_STAT_COUNT] = {
+		[AMF_STAT_NGAP_RECEIVED] = { "ngap_received", "NGAP messages received" },
+		[AMF_STAT_NGAP_REFUSED] = { "ngap_refused", "NGAP messages refused by 38.413 clause 10" },
+		[AMF_STAT_NGAP_UNEXPECTED] = { "ngap_unexpected", "NGAP messages without a handler or a context" },
+		[AMF_STAT_NG_SETUPS] = { "ng_setups", "gNBs set up" },
+		[AMF_STAT_NG_SETUP_FAILURES] = { "ng_setup_failures", "NG Setups refused" },
+		[AMF_STAT_NAS_RECEIVED] = { "nas_received", "NAS messages received" },
+		[AMF_STAT_NAS_REFUSED] = { "nas_refused", "NAS messages refused by 24.501 clause 7" },
+		[AMF_STAT_NAS_INTEGRITY] = { "nas_integrity", "NAS messages without the integrity they need" },
+		[AMF_STAT_NAS_UNEXPECTED] = { "nas_unexpected", "NAS messages not compatible with the state" },
+		[AMF_STAT_REGISTRATIONS] = { "registrations", "registrations accepted" },
+		[AMF_STAT_REGISTRATION_REJECTS] = { "registration_rejects", "registrations rejected" },
+		[AMF_STAT_AUTHENTICATION_FAILURES] = { "authentication_failures", "UEs that did not prove who they are" },
+		[AMF_STAT_DEREGISTRATIONS] = { "deregistrations", "registered UEs that left" },
+		[AMF_STAT_SESSIONS] = { "sessions", "PDU sessions asked of an SMF" },
+		[AMF_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
+	};
+
+	*out = (struct stats){ "amf", defs, amf->stat, AMF_STAT_COUNT };
+}

@@ -1,0 +1,126 @@
+/* 5G-AKA from the SEAF's side, 24.501 5.4.1.3 and 33.501 6.1.3.2. */
+#include "core/amf/internal.h"
+#include "crypto/equal.h"
+
+static const uint8_t abba[2] = { 0, 0 }; /* 33.501 A.7.1 */
+
+bool authentication_start(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	struct amf_procedure *p = ue->procedure;
+	struct nausf_authenticate_req req = { .has_resynchronization_info = p->resyncs > 0 };
+
+	str_copy(req.supi_or_suci, sizeof(req.supi_or_suci), p->supi_or_suci);
+	serving_network_name(&amf->config.guami.plmn, req.serving_network_name);
+	req.resynchronization_info = p->resync;
+	sbi_call(amf->nf.bus, NF_AMF, SBI_AUSF_AUTHENTICATE, &req, ue_token(amf, ue, 0));
+	return true;
+}
+
+bool authentication_vector(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	struct amf_procedure *p = ue->procedure;
+	const struct sbi_answer *a = arg;
+	const struct nausf_authenticate_rsp *rsp = a->body;
+	struct nas_msg m = { .type = NAS_AUTHENTICATION_REQUEST };
+
+	if (a->cause != SBI_OK) {
+		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s", p->supi_or_suci, sbi_cause_name(a->cause));
+		registration_reject(amf, ue, (uint8_t)registration_cause(a->cause));
+		return false;
+	}
+	str_copy(p->auth_ctx_id, sizeof(p->auth_ctx_id), rsp->auth_ctx_id);
+	bytes_copy(p->rand, sizeof(p->rand), BYTES(rsp->rand));
+	bytes_copy(p->hxres_star, sizeof(p->hxres_star), BYTES(rsp->hxres_star));
+	m.authentication_request.ngksi = p->ngksi;
+	m.authentication_request.abba = BYTES(abba);
+	m.authentication_request.has_rand = m.authentication_request.has_autn = true;
+	bytes_copy(m.authentication_request.rand, 16, BYTES(rsp->rand));
+	bytes_copy(m.authentication_request.autn, 16, BYTES(rsp->autn));
+	return n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms);
+}
+
+/* 5.4.1.3.5: the network does not accept the UE. */
+static bool authentication_reject(struct amf *amf, struct amf_ue *ue)
+{
+	struct nas_msg m = { .type = NAS_AUTHENTICATION_REJECT };
+	char name[48];
+
+	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
+	log_warn(amf->nf.env->log, "%s (%.60s): authentication rejected", ue_str(amf, ue, name), ue->procedure->supi_or_suci);
+	n1_send(amf, ue, NAS_PLAIN, &m);
+	connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE));
+	return false;
+}
+
+bool authentication_response(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	struct amf_procedure *p = ue->procedure;
+	const struct amf_nas *nas = arg;
+	const struct nas_authentication_response *r = &nas->msg->authentication_response;
+	struct nausf_5g_aka_confirm_req req = { 0 };
+	uint8_t hres_star[KDF_RES_STAR_LEN];
+
+	timer_stop(&amf->nf.timers, &ue->timer);
+	if (!r->has_res_star || !kdf_hres_star(p->rand, r->res_star, hres_star) ||
+		!crypto_equal(BYTES(hres_star), BYTES(p->hxres_star)))
+		return authentication_reject(amf, ue);
+	str_copy(req.auth_ctx_id, sizeof(req.auth_ctx_id), p->auth_ctx_id);
+	bytes_copy(req.res_star, sizeof(req.res_star), BYTES(r->res_star));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_AUSF_5G_AKA_CONFIRM, &req, ue_token(amf, ue, 0));
+	return true;
+}
+
+/* 5.4.1.3.7 c to f */
+bool authentication_failure(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	struct amf_procedure *p = ue->procedure;
+	const struct amf_nas *nas = arg;
+	const struct nas_authentication_failure *f = &nas->msg->authentication_failure;
+
+	timer_stop(&amf->nf.timers, &ue->timer);
+	if (f->cause == NAS_5GMM_SYNCH_FAILURE && f->has_auts && p->resyncs < AMF_RESYNCS_MAX) {
+		p->resyncs++;
+		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));
+		bytes_copy(p->resync.auts, sizeof(p->resync.auts), BYTES(f->auts));
+		return mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+	}
+	if (f->cause == NAS_5GMM_NGKSI_ALREADY_IN_USE && !p->ngksi_changed) {
+		p->ngksi_changed = true;
+		p->ngksi = (uint8_t)((p->ngksi + 1) % NAS_KSI_NONE);
+		return mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+	}
+	/* A MAC failure may mean that the identity was somebody else's: ask for it once. */
+	if (f->cause == NAS_5GMM_MAC_FAILURE && !p->identity_asked)
+		return mm_event(amf, ue, MM_EV_IDENTIFY, NULL) == FSM_DONE;
+	return authentication_reject(amf, ue);
+}
+
+bool authentication_confirmed(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	const struct sbi_answer *a = arg;
+	const struct nausf_5g_aka_confirm_rsp *rsp = a->body;
+	uint8_t k_amf[KDF_KEY_LEN];
+	bool ok;
+
+	if (a->cause != SBI_OK) {
+		registration_reject(amf, ue, (uint8_t)registration_cause(a->cause));
+		return false;
+	}
+	if (!rsp->success)
+		return authentication_reject(amf, ue);
+	ue->procedure->supi = rsp->supi;
+	ok = kdf_k_amf(rsp->kseaf, bytes_of_str(rsp->supi.imsi), BYTES(abba), k_amf) &&
+		security_mode_start(amf, ue, k_amf);
+	explicit_bzero(k_amf, sizeof(k_amf));
+	return ok;
+}

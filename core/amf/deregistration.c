@@ -1,0 +1,76 @@
+/* De-registration, 23.502 4.2.2.3 and 24.501 5.5.2: by the UE, by the network, and implicit. */
+#include "core/amf/internal.h"
+
+/* Ends the UE's stay: sessions, policy and UDM registration go, the connection is released. */
+static void deregister(struct amf *amf, struct amf_ue *ue)
+{
+	struct amf_connection *c = ue->connection;
+	struct nudm_amf_purge_req purge = { ue->supi, amf->config.guami };
+	struct npcf_am_policy_delete_req policy;
+
+	if (ue->registered) {
+		amf->stat[AMF_STAT_DEREGISTRATIONS]++;
+		sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ 0 });
+	}
+	if (ue->policy_id[0]) {
+		str_copy(policy.policy_id, sizeof(policy.policy_id), ue->policy_id);
+		sbi_call(amf->nf.bus, NF_AMF, SBI_PCF_AM_POLICY_DELETE, &policy, (struct sbi_token){ 0 });
+	}
+	ue_free(amf, ue);
+	if (c)
+		connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
+}
+
+/*
+ * 5.5.2.2. A request whose integrity is not assured ends only what its connection stands for, which is no
+ * registered context (n1.c): nobody can de-register somebody else.
+ */
+bool deregistration_request(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	const struct amf_nas *nas = arg;
+	uint8_t type = nas->msg->deregistration_request_ue.deregistration_type;
+	struct nas_msg accept = { .type = NAS_DEREGISTRATION_ACCEPT_UE };
+
+	if (!(type & NAS_DEREGISTRATION_SWITCH_OFF))
+		n1_send(amf, ue, nas->is_protected ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &accept);
+	deregister(amf, ue);
+	return false;
+}
+
+/* 5.5.2.3: the network wants the UE off. */
+bool deregistration_start(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	struct nas_msg m = { .type = NAS_DEREGISTRATION_REQUEST_NETWORK };
+	struct nas_deregistration_request_network *r = &m.deregistration_request_network;
+
+	r->deregistration_type = NAS_DEREGISTRATION_3GPP;
+	r->has_cause = true;
+	r->cause = NAS_5GMM_5GS_SERVICES_NOT_ALLOWED;
+	if (ue->connection && ue->security.active && ue_begin(amf, ue) &&
+		n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms))
+		return true;
+	deregister(amf, ue);
+	return false;
+}
+
+/* Without a word to the UE, or after its last one. */
+bool deregistration_implicit(void *room, void *context, const void *arg)
+{
+	deregister(room, context);
+	return false;
+}
+
+bool deregistration_timer(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+
+	if (n1_repeat(amf, ue, amf->config.t3522_ms))
+		return true;
+	deregister(amf, ue);
+	return false;
+}

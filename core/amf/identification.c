@@ -1,0 +1,56 @@
+/* Identification, 24.501 5.4.3. */
+#include "base/text.h"
+#include "core/amf/internal.h"
+
+static void suci_output_text(const struct nas_suci *s, struct writer *w)
+{
+	char msin[16];
+
+	if (s->protection_scheme != NAS_SUCI_NULL_SCHEME)
+		text_hex(w, s->scheme_output);
+	else if (nas_suci_msin(s, msin, sizeof(msin)))
+		text_put(w, "%s", msin);
+	else
+		w->failed = true;
+}
+
+bool identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE])
+{
+	const struct nas_suci *s = &identity->suci;
+	struct writer w = writer_of(out, SUPI_OR_SUCI_SIZE);
+	char mcc[4], mnc[4];
+
+	if (identity->type != NAS_IDENTITY_SUCI || s->supi_format != NAS_SUPI_IMSI)
+		return false;
+	plmn_digits(&s->plmn, mcc, mnc);
+	text_put(&w, "suci-0-%s-%s-%s-%u-%u-", mcc, mnc, s->routing_indicator, s->protection_scheme,
+		s->home_network_key_id);
+	suci_output_text(s, &w);
+	writer_u8(&w, 0);
+	return !w.failed;
+}
+
+bool identification_start(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	struct nas_msg m = { .type = NAS_IDENTITY_REQUEST, .identity_request.identity_type = NAS_IDENTITY_SUCI };
+
+	ue->procedure->identity_asked = true;
+	/* T3570 has the length of T3560 (24.501 table 10.2.2). */
+	return n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms);
+}
+
+bool identification_response(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	const struct amf_nas *nas = arg;
+
+	timer_stop(&amf->nf.timers, &ue->timer);
+	if (!identity_text(&nas->msg->identity_response.mobile_identity, ue->procedure->supi_or_suci)) {
+		registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
+		return false;
+	}
+	return mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+}

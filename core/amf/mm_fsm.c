@@ -1,0 +1,92 @@
+/* The 5GMM state machine of the AMF as a table (24.501 5.1.3.4). */
+#include "core/amf/internal.h"
+
+static const char *const state_names[MM_STATE_COUNT] = {
+	"DEREGISTERED", "REGISTRATION-BEGUN", "IDENTIFYING", "GETTING-VECTOR", "CHALLENGED", "CONFIRMING", "SECURING",
+	"SUBSCRIBING", "ACCEPTED", "REGISTERED", "DEREGISTERING",
+};
+
+static const char *const event_names[MM_EV_COUNT] = {
+	"registration request", "restart", "identify", "authenticate", "secured", "identity response", "vector",
+	"authentication response", "authentication failure", "confirmed", "security mode complete",
+	"security mode reject", "answer", "subscribed", "registration complete", "deregistration request",
+	"deregistration accept", "withdrawn", "timer", "connection lost", "restored",
+};
+
+/* What may happen in every state between the request and its end. */
+#define UNDER_WAY(state)                                                                      \
+	{ state, MM_EV_REGISTRATION_REQUEST, registration_restart, FSM_SAME, FSM_SAME },      \
+	{ state, MM_EV_RESTART, registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },      \
+	{ state, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },  \
+	{ state, MM_EV_WITHDRAWN, deregistration_implicit, FSM_SAME, FSM_SAME },              \
+	{ state, MM_EV_CONNECTION_LOST, registration_abandon, MM_REGISTERED, FSM_SAME }
+
+static const struct fsm_row rows[] = {
+	{ MM_DEREGISTERED, MM_EV_REGISTRATION_REQUEST, registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_CONNECTION_LOST, registration_abandon, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_RESTORED, NULL, MM_REGISTERED, FSM_SAME },
+
+	{ MM_REGISTRATION_BEGUN, MM_EV_IDENTIFY, identification_start, MM_IDENTIFYING, FSM_SAME },
+	{ MM_REGISTRATION_BEGUN, MM_EV_AUTHENTICATE, authentication_start, MM_GETTING_VECTOR, FSM_SAME },
+	{ MM_REGISTRATION_BEGUN, MM_EV_SECURED, registration_subscribe, MM_SUBSCRIBING, FSM_SAME },
+	UNDER_WAY(MM_REGISTRATION_BEGUN),
+
+	{ MM_IDENTIFYING, MM_EV_IDENTITY_RESPONSE, identification_response, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_IDENTIFYING, MM_EV_TIMER, procedure_timer, FSM_SAME, FSM_SAME },
+	UNDER_WAY(MM_IDENTIFYING),
+
+	{ MM_GETTING_VECTOR, MM_EV_VECTOR, authentication_vector, MM_CHALLENGED, FSM_SAME },
+	UNDER_WAY(MM_GETTING_VECTOR),
+
+	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_RESPONSE, authentication_response, MM_CONFIRMING, FSM_SAME },
+	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_FAILURE, authentication_failure, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_CHALLENGED, MM_EV_TIMER, procedure_timer, FSM_SAME, FSM_SAME },
+	UNDER_WAY(MM_CHALLENGED),
+
+	{ MM_CONFIRMING, MM_EV_CONFIRMED, authentication_confirmed, MM_SECURING, FSM_SAME },
+	UNDER_WAY(MM_CONFIRMING),
+
+	{ MM_SECURING, MM_EV_SECURITY_MODE_COMPLETE, security_mode_complete, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_SECURING, MM_EV_SECURITY_MODE_REJECT, security_mode_reject, FSM_SAME, FSM_SAME },
+	{ MM_SECURING, MM_EV_TIMER, procedure_timer, FSM_SAME, FSM_SAME },
+	UNDER_WAY(MM_SECURING),
+
+	{ MM_SUBSCRIBING, MM_EV_ANSWER, registration_answer, FSM_SAME, FSM_SAME },
+	{ MM_SUBSCRIBING, MM_EV_SUBSCRIBED, registration_accept, MM_ACCEPTED, FSM_SAME },
+	UNDER_WAY(MM_SUBSCRIBING),
+
+	{ MM_ACCEPTED, MM_EV_REGISTRATION_COMPLETE, registration_complete, MM_REGISTERED, FSM_SAME },
+	{ MM_ACCEPTED, MM_EV_TIMER, registration_timer, FSM_SAME, FSM_SAME },
+	UNDER_WAY(MM_ACCEPTED),
+
+	{ MM_REGISTERED, MM_EV_REGISTRATION_REQUEST, registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_REGISTRATION_COMPLETE, NULL, FSM_SAME, FSM_SAME }, /* of a repeated accept */
+	{ MM_REGISTERED, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_WITHDRAWN, deregistration_start, MM_DEREGISTERING, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_TIMER, mobile_reachable_timer, FSM_SAME, FSM_SAME },
+
+	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_ACCEPT, deregistration_implicit, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERING, MM_EV_REGISTRATION_REQUEST, NULL, FSM_SAME, FSM_SAME }, /* 5.5.2.3.5 d: ours goes on */
+	{ MM_DEREGISTERING, MM_EV_WITHDRAWN, NULL, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERING, MM_EV_TIMER, deregistration_timer, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERING, MM_EV_CONNECTION_LOST, deregistration_implicit, FSM_SAME, FSM_SAME },
+};
+
+static const struct fsm fsm = { "5gmm", state_names, event_names, rows, ARRAY_LEN(rows) };
+
+enum fsm_result mm_event(struct amf *amf, struct amf_ue *ue, enum mm_event event, const void *arg)
+{
+	return fsm_event(&fsm, &ue->state, (uint8_t)event, amf, ue, arg);
+}
+
+const char *mm_state_name(uint8_t state)
+{
+	return state < MM_STATE_COUNT ? state_names[state] : "?";
+}
+
+const char *mm_event_name(uint8_t event)
+{
+	return event < MM_EV_COUNT ? event_names[event] : "?";
+}

@@ -1,0 +1,275 @@
+/*
+ * Registration, 23.502 4.2.2.2 and 24.501 5.5.1. A request is judged (registration_request) and raises
+ * what is next: the identity, the authentication, or, with security in use, the subscription; then the
+ * UE is accepted. mm_fsm.c has the order of it all.
+ */
+#include "core/amf/internal.h"
+
+/* FNV-1a: enough to tell a repeated request from another. */
+static uint64_t digest(struct bytes b)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < b.len; i++)
+		h = (h ^ b.data[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+/* 4.4.6: the complete request may come ciphered within the one in the clear. */
+static bool complete_request(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas, struct nas_msg *inner,
+	const struct nas_registration_request **m)
+{
+	const struct nas_registration_request *clear = &nas->msg->registration_request;
+	struct tlv_fault fault;
+	struct bytes plain;
+
+	*m = clear;
+	if (!nas->is_protected || !clear->has_nas_message_container)
+		return true;
+	if (!nas_decipher_container(&ue->security, NAS_UPLINK, nas->count, clear->nas_message_container, &amf->arena, &plain) ||
+		!nas_decode(plain, &amf->arena, inner, &fault) || inner->type != NAS_REGISTRATION_REQUEST)
+		return false;
+	*m = &inner->registration_request;
+	return true;
+}
+
+static bool tai_is_served(const struct amf *amf, const struct amf_gnb *gnb, const struct tai *tai)
+{
+	for (uint16_t i = 0; i < gnb->tai_count; i++)
+		if (tai_equal(&gnb->tais[i], tai))
+			return true;
+	return false;
+}
+
+static bool is_supported(uint8_t registration_type)
+{
+	return registration_type >= NAS_REGISTRATION_INITIAL && registration_type <= NAS_REGISTRATION_PERIODIC;
+}
+
+/* What the request leads to, once it is taken. */
+static bool registration_next(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas,
+	const struct nas_registration_request *m)
+{
+	struct amf_procedure *p = ue->procedure;
+
+	if (!is_supported(p->registration_type)) {
+		registration_reject(amf, ue, NAS_5GMM_5GS_SERVICES_NOT_ALLOWED);
+		return false;
+	}
+	if (!tai_is_served(amf, ue->connection->gnb, &ue->connection->location.tai)) {
+		registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
+		return false;
+	}
+	if (nas->is_protected) {
+		ue->kgnb_ul_count = nas->count;
+		return mm_event(amf, ue, MM_EV_SECURED, NULL) == FSM_DONE;
+	}
+	/* Without a context the algorithms follow from the capability: a UE that left it out must begin anew. */
+	if (p->capability.len == 0) {
+		registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
+		return false;
+	}
+	if (identity_text(&m->mobile_identity, p->supi_or_suci))
+		return mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+	return mm_event(amf, ue, MM_EV_IDENTIFY, NULL) == FSM_DONE;
+}
+
+bool registration_request(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	const struct amf_nas *nas = arg;
+	const struct nas_registration_request *m;
+	struct nas_msg inner;
+	struct amf_procedure *p = ue_begin(amf, ue);
+
+	if (!p) {
+		registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+		return false;
+	}
+	p->request_digest = digest(nas->plain);
+	if (!complete_request(amf, ue, nas, &inner, &m)) {
+		registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
+		return false;
+	}
+	p->capability = ue->capability;
+	registration_take(amf, ue, m);
+	p->ngksi = p->ue_ngksi == NAS_KSI_NONE ? 0 : (uint8_t)((p->ue_ngksi + 1) % NAS_KSI_NONE);
+	return registration_next(amf, ue, nas, m);
+}
+
+/* 5.5.1.2.8 d and e: the same request again changes nothing; another one begins anew. */
+bool registration_restart(void *room, void *context, const void *arg)
+{
+	struct amf_ue *ue = context;
+	const struct amf_nas *nas = arg;
+
+	if (ue->procedure && ue->procedure->request_digest == digest(nas->plain))
+		return true;
+	return mm_event(room, ue, MM_EV_RESTART, arg) == FSM_DONE;
+}
+
+static void ask_uecm(struct amf *amf, struct amf_ue *ue)
+{
+	struct nudm_amf_registration_req req = {
+		.supi = ue->supi,
+		.guami = amf->config.guami,
+		.initial_registration = ue->procedure->registration_type == NAS_REGISTRATION_INITIAL,
+		.dereg_callback_uri = "/namf-callback/v1/dereg-notify",
+	};
+
+	str_copy(req.amf_instance_id, UUID_STR_SIZE, amf->nf.profile.nf_instance_id);
+	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_AMF_REGISTRATION, &req, ue_token(amf, ue, 0));
+}
+
+static void ask_am_data(struct amf *amf, struct amf_ue *ue)
+{
+	struct nudm_sdm_get_req req = { ue->supi, amf->config.guami.plmn };
+
+	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_GET_AM_DATA, &req, ue_token(amf, ue, 0));
+}
+
+static void ask_slices(struct amf *amf, struct amf_ue *ue)
+{
+	struct amf_procedure *p = ue->procedure;
+	struct nnssf_ns_selection_req req = {
+		.tai = ue->tai,
+		.requested_nssai = p->requested_nssai,
+		.subscribed_nssai = p->am_data.single_nssais,
+		.default_subscribed_nssai = p->am_data.default_single_nssais,
+	};
+
+	sbi_call(amf->nf.bus, NF_AMF, SBI_NSSF_NS_SELECTION, &req, ue_token(amf, ue, 0));
+}
+
+static void ask_policy(struct amf *amf, struct amf_ue *ue)
+{
+	struct npcf_am_policy_create_req req = {
+		.supi = ue->supi,
+		.guami = amf->config.guami,
+		.serving_plmn = amf->config.guami.plmn,
+		.allowed_snssais = ue->allowed_nssai,
+	};
+
+	sbi_call(amf->nf.bus, NF_AMF, SBI_PCF_AM_POLICY_CREATE, &req, ue_token(amf, ue, 0));
+}
+
+bool registration_subscribe(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+
+	if (ue->procedure->registration_type == NAS_REGISTRATION_INITIAL)
+		session_release_all(amf, ue);
+	else if (ue->procedure->has_pdu_session_status)
+		session_reconcile(amf, ue, ue->procedure->pdu_session_status);
+	ask_uecm(amf, ue);
+	return true;
+}
+
+static void take_slices(struct amf_ue *ue, const struct nnssf_ns_selection_rsp *rsp)
+{
+	ue->allowed_nssai = rsp->allowed_nssai;
+	ue->procedure->configured_nssai = rsp->configured_nssai;
+	ue->procedure->rejected_in_plmn = rsp->rejected_nssai_in_plmn;
+	ue->procedure->rejected_in_ta = rsp->rejected_nssai_in_ta;
+}
+
+/* One answer after the other: UDM, UDM, NSSF, PCF. */
+bool registration_answer(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	const struct sbi_answer *a = arg;
+	const struct npcf_am_policy_create_rsp *policy = a->body;
+
+	if (a->cause != SBI_OK) {
+		log_info(amf->nf.env->log, "imsi-%s: %s answers %s", ue->supi.imsi, sbi_ops[a->op].name,
+			sbi_cause_name(a->cause));
+		registration_reject(amf, ue, (uint8_t)registration_cause(a->cause));
+		return false;
+	}
+	switch (a->op) {
+	case SBI_UDM_AMF_REGISTRATION:
+		ask_am_data(amf, ue);
+		return true;
+	case SBI_UDM_GET_AM_DATA:
+		ue->procedure->am_data = *(const struct nudm_am_data_rsp *)a->body;
+		ue->ambr = ue->procedure->am_data.subscribed_ue_ambr;
+		ask_slices(amf, ue);
+		return true;
+	case SBI_NSSF_NS_SELECTION:
+		take_slices(ue, a->body);
+		if (ue->allowed_nssai.count == 0) {
+			registration_reject(amf, ue, NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE);
+			return false;
+		}
+		ask_policy(amf, ue);
+		return true;
+	case SBI_PCF_AM_POLICY_CREATE:
+		str_copy(ue->policy_id, sizeof(ue->policy_id), policy->policy_id);
+		if (policy->has_ue_ambr)
+			ue->ambr = policy->ue_ambr;
+		return mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL) == FSM_DONE;
+	default:
+		return true;
+	}
+}
+
+bool registration_accept(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+
+	if (!ue_allocate_tmsi(amf, ue)) {
+		registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+		return false;
+	}
+	ue->tai = ue->connection->location.tai;
+	ue_set_registered(amf, ue, true);
+	ue_dirty(amf, ue);
+	amf->stat[AMF_STAT_REGISTRATIONS]++;
+	return registration_accept_send(amf, ue);
+}
+
+/* arg is NULL when T3550 expired for the last time: registered, with both GUTIs valid (5.5.1.2.8 c). */
+bool registration_complete(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	bool release = ue->procedure->registration_type == NAS_REGISTRATION_PERIODIC &&
+		!ue->procedure->follow_on_request;
+
+	ue_end_procedure(amf, ue);
+	timer_stop(&amf->nf.timers, &ue->connection->guard);
+	if (arg)
+		ue_tmsi_acknowledged(amf, ue);
+	if (release)
+		connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
+	return true;
+}
+
+bool registration_timer(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+
+	if (n1_repeat(amf, ue, amf->config.t3550_ms))
+		return true;
+	return mm_event(amf, ue, MM_EV_REGISTRATION_COMPLETE, NULL) == FSM_DONE;
+}
+
+/* The connection is gone before the end: a UE that was registered still is, another is forgotten. */
+bool registration_abandon(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+
+	if (!ue->registered) {
+		ue_free(amf, ue);
+		return false;
+	}
+	ue_end_procedure(amf, ue);
+	ue_became_idle(amf, ue);
+	return true;
+}

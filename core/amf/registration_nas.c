@@ -1,0 +1,128 @@
+/* The contents of registration messages, 24.501 8.2.6 to 8.2.9. */
+#include "core/amf/internal.h"
+
+enum { T3346_CONGESTION_S = 60 };
+
+void registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_registration_request *m)
+{
+	struct amf_procedure *p = ue->procedure;
+
+	p->registration_type = m->registration_type & NAS_REGISTRATION_TYPE_MASK;
+	p->follow_on_request = m->registration_type & NAS_REGISTRATION_FOLLOW_ON;
+	p->ue_ngksi = m->ngksi & NAS_KSI_MASK;
+	p->has_pdu_session_status = m->has_pdu_session_status;
+	p->pdu_session_status = m->pdu_session_status;
+	p->requested_nssai.count = 0;
+	if (m->has_requested_nssai)
+		for (size_t i = 0; i < m->requested_nssai.count && i < SNSSAI_MAX; i++)
+			p->requested_nssai.items[p->requested_nssai.count++] = m->requested_nssai.items[i].snssai;
+	if (m->has_ue_security_capability)
+		p->capability = m->ue_security_capability;
+}
+
+static struct nas_nssai nssai_to_nas(const struct nssai *from, struct nas_s_nssai items[SNSSAI_MAX])
+{
+	for (uint8_t i = 0; i < from->count; i++)
+		items[i] = (struct nas_s_nssai){ .snssai = from->items[i] };
+	return (struct nas_nssai){ from->count, items };
+}
+
+static void rejected_add(struct nas_rejected_nssai *out, const struct nssai *from, uint8_t cause)
+{
+	for (uint8_t i = 0; i < from->count && out->count < SNSSAI_MAX; i++)
+		out->items[out->count++] = (struct nas_rejected_s_nssai){ .cause = cause, .snssai = from->items[i] };
+}
+
+/* What an accept or reject says of rejected slices, in items; false: nothing. */
+static bool rejected_nssai(const struct amf_procedure *p, struct nas_rejected_s_nssai items[SNSSAI_MAX],
+	struct nas_rejected_nssai *out)
+{
+	*out = (struct nas_rejected_nssai){ 0, items };
+	rejected_add(out, &p->rejected_in_plmn, NAS_NSSAI_REJECTED_IN_PLMN);
+	rejected_add(out, &p->rejected_in_ta, NAS_NSSAI_REJECTED_IN_REGISTRATION_AREA);
+	return out->count > 0;
+}
+
+static struct nas_mobile_identity guti_of(const struct amf *amf, const struct amf_ue *ue)
+{
+	return (struct nas_mobile_identity){
+		.type = NAS_IDENTITY_5G_GUTI,
+		.guti = { amf->config.guami, ue->tmsi },
+	};
+}
+
+bool registration_accept_send(struct amf *amf, struct amf_ue *ue)
+{
+	struct amf_procedure *p = ue->procedure;
+	struct nas_s_nssai allowed[SNSSAI_MAX], configured[SNSSAI_MAX];
+	struct nas_rejected_s_nssai rejected[SNSSAI_MAX];
+	struct tai tais[16];
+	struct nas_tai_partial area = { NAS_TAI_LIST_ONE_PLMN, false, amf->config.tac_count, tais };
+	struct nas_msg m = { .type = NAS_REGISTRATION_ACCEPT };
+	struct nas_registration_accept *a = &m.registration_accept;
+
+	for (uint8_t i = 0; i < amf->config.tac_count; i++)
+		tais[i] = (struct tai){ amf->config.guami.plmn, amf->config.tacs[i] };
+	a->registration_result = NAS_RESULT_3GPP;
+	a->has_guti = a->has_tai_list = a->has_allowed_nssai = a->has_t3512 = a->has_network_feature_support = true;
+	a->guti = guti_of(amf, ue);
+	a->tai_list = (struct nas_tai_list){ 1, &area };
+	a->allowed_nssai = nssai_to_nas(&ue->allowed_nssai, allowed);
+	a->t3512 = nas_timer3_of(amf->config.t3512_s ? amf->config.t3512_s : NAS_TIMER_DEACTIVATED);
+	a->network_feature_support = (struct tlv_flags){ .octets = 2 };
+	a->has_rejected_nssai = rejected_nssai(p, rejected, &a->rejected_nssai);
+	a->has_configured_nssai = p->configured_nssai.count > 0;
+	a->configured_nssai = nssai_to_nas(&p->configured_nssai, configured);
+	a->has_pdu_session_status = p->has_pdu_session_status;
+	a->pdu_session_status = session_status(ue);
+	if (ue->connection->context_setup)
+		return n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3550_ms);
+	if (!n1_keep(amf, ue, NAS_INTEGRITY_CIPHERED, &m) ||
+		!initial_context_setup(amf, ue, n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m)))
+		return false;
+	n1_wait(amf, ue, amf->config.t3550_ms);
+	return true;
+}
+
+/* What the UE is told when another function refuses (24.501 annex A, 29.524). */
+enum nas_5gmm_cause registration_cause(enum sbi_cause cause)
+{
+	switch (cause) {
+	case SBI_USER_NOT_FOUND:
+		return NAS_5GMM_PLMN_NOT_ALLOWED;
+	case SBI_AUTHENTICATION_REJECTED:
+	case SBI_INVALID_HN_PUBLIC_KEY_IDENTIFIER:
+	case SBI_INVALID_SCHEME_OUTPUT:
+		return NAS_5GMM_ILLEGAL_UE;
+	case SBI_SERVING_NETWORK_NOT_AUTHORIZED:
+		return NAS_5GMM_SERVING_NETWORK_NOT_AUTHORIZED;
+	case SBI_UNKNOWN_5GS_SUBSCRIPTION:
+	case SBI_DATA_NOT_FOUND:
+		return NAS_5GMM_5GS_SERVICES_NOT_ALLOWED;
+	default:
+		return NAS_5GMM_CONGESTION;
+	}
+}
+
+void registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
+{
+	struct nas_rejected_s_nssai items[SNSSAI_MAX];
+	struct nas_msg m = { .type = NAS_REGISTRATION_REJECT, .registration_reject.cause = cause };
+	struct nas_registration_reject *r = &m.registration_reject;
+	bool protect = ue->connection->secured && ue->security.active;
+	char name[48];
+
+	amf->stat[AMF_STAT_REGISTRATION_REJECTS]++;
+	log_info(amf->nf.env->log, "%s: registration rejected, cause %u (%s)", ue_str(amf, ue, name), cause,
+		nas_5gmm_cause_name(cause));
+	if (ue->procedure)
+		r->has_rejected_nssai = rejected_nssai(ue->procedure, items, &r->rejected_nssai);
+	r->has_t3346 = cause == NAS_5GMM_CONGESTION;
+	r->t3346 = nas_timer2_of(T3346_CONGESTION_S);
+	n1_send(amf, ue, protect ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
+	/* A UE that was registered is not any more; its context goes with the connection. */
+	if (ue->registered && !ue_unstore(amf, ue))
+		amf->store_failed = true;
+	ue_set_registered(amf, ue, false);
+	connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+}

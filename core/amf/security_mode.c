@@ -1,0 +1,109 @@
+/* Security mode control, 24.501 5.4.2. */
+#include "core/amf/internal.h"
+
+/* The first algorithm of the operator's order that the UE has; 0 (null) is had by all; -1: none. */
+static int choose(const uint8_t *order, uint8_t count, const struct nas_ue_security_capability *c, unsigned which)
+{
+	for (uint8_t i = 0; i < count; i++)
+		if (nas_ue_security_capable(c, which, order[i]))
+			return order[i];
+	return -1;
+}
+
+bool security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf[KDF_KEY_LEN])
+{
+	const struct amf_config *config = &amf->config;
+	struct amf_procedure *p = ue->procedure;
+	int ea = choose(config->ciphering_order, config->ciphering_count, &p->capability, NAS_CAP_EA);
+	int ia = choose(config->integrity_order, config->integrity_count, &p->capability, NAS_CAP_IA);
+	struct nas_msg m = { .type = NAS_SECURITY_MODE_COMMAND };
+	struct nas_security_mode_command *command = &m.security_mode_command;
+
+	if (ea < 0 || ia < 0) {
+		log_warn(amf->nf.env->log, "imsi-%s: no algorithm in common (see amf.ciphering and amf.integrity)",
+			p->supi.imsi);
+		registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
+		return false;
+	}
+	nas_security_start(&p->pending, k_amf, p->ngksi, (uint8_t)ea, (uint8_t)ia);
+	command->selected_algorithms = (struct nas_security_algorithms){ (uint8_t)ea, (uint8_t)ia };
+	command->ngksi = p->ngksi;
+	command->replayed_ue_security_capability = p->capability;
+	command->has_imeisv_request = true;
+	command->imeisv_request = NAS_IMEISV_REQUESTED;
+	/* 5.4.2.2: the initial message was not protected: the UE repeats it, complete, in its answer (4.4.6). */
+	command->has_additional_security_information = true;
+	command->additional_security_information = NAS_SECURITY_RINMR;
+	return n1_send_and_wait(amf, ue, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms);
+}
+
+/* The complete REGISTRATION REQUEST of the container counts, in place of what came in the clear. */
+static bool take_initial_message(struct amf *amf, struct amf_ue *ue, struct bytes container)
+{
+	struct nas_msg initial;
+	struct tlv_fault fault;
+
+	if (!nas_decode(container, &amf->arena, &initial, &fault) || initial.type != NAS_REGISTRATION_REQUEST)
+		return false;
+	/* A bidding-down attack on the clear message shows here (33.501 6.7.2). */
+	if (initial.registration_request.has_ue_security_capability &&
+		!bytes_equal(bytes_of(initial.registration_request.ue_security_capability.octets,
+				     initial.registration_request.ue_security_capability.len),
+			bytes_of(ue->procedure->capability.octets, ue->procedure->capability.len)))
+		return false;
+	registration_take(amf, ue, &initial.registration_request);
+	return true;
+}
+
+/*
+ * The UE has proved who it is. Another context of the same SUPI ends here: its sessions pass over unless
+ * this is an initial registration (23.502 4.2.2.2.2 step 17).
+ */
+static void replace_other_context(struct amf *amf, struct amf_ue *ue)
+{
+	struct amf_ue *other = ue_by_supi(amf, &ue->procedure->supi);
+
+	if (other && other != ue) {
+		if (ue->procedure->registration_type != NAS_REGISTRATION_INITIAL) {
+			ue->sessions = other->sessions;
+			other->sessions = NULL;
+		}
+		deregistration_implicit(amf, other, NULL);
+	}
+	ue_set_supi(amf, ue, &ue->procedure->supi);
+}
+
+bool security_mode_complete(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	struct amf_procedure *p = ue->procedure;
+	const struct amf_nas *nas = arg;
+	const struct nas_security_mode_complete *m = &nas->msg->security_mode_complete;
+
+	timer_stop(&amf->nf.timers, &ue->timer);
+	if (m->has_nas_message_container && !take_initial_message(amf, ue, m->nas_message_container)) {
+		registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
+		return false;
+	}
+	ue->security = p->pending;
+	nas_security_clear(&p->pending);
+	ue->dl_count_reserved = 0;
+	ue->kgnb_ul_count = nas->count;
+	ue->capability = p->capability;
+	replace_other_context(amf, ue);
+	return mm_event(amf, ue, MM_EV_SECURED, NULL) == FSM_DONE;
+}
+
+bool security_mode_reject(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	const struct amf_nas *nas = arg;
+
+	log_warn(amf->nf.env->log, "imsi-%s: security mode rejected by the UE, cause %u", ue->procedure->supi.imsi,
+		nas->msg->security_mode_reject.cause);
+	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
+	connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+	return false;
+}

@@ -1,0 +1,220 @@
+/* What of a UE context survives the process, as a described record. */
+#include "base/record.h"
+#include "core/amf/internal.h"
+
+struct session_record {
+	uint8_t pdu_session_id, sst;
+	uint32_t sd;
+	char dnn[DNN_STR_SIZE];
+	char sm_context_ref[SM_CONTEXT_REF_SIZE];
+};
+
+struct slice_record {
+	uint8_t sst;
+	uint32_t sd;
+};
+
+struct ue_record {
+	char imsi[16];
+	uint32_t tmsi, old_tmsi;
+	uint8_t ngksi, ea, ia;
+	uint8_t k_amf[KDF_KEY_LEN];
+	uint32_t ul_count, dl_count, kgnb_ul_count;
+	uint8_t capability_len, capability[8];
+	uint8_t slice_count;
+	struct slice_record slices[SNSSAI_MAX];
+	uint64_t ambr_uplink_bps, ambr_downlink_bps;
+	uint8_t plmn[3];
+	uint32_t tac;
+	char policy_id[POLICY_ID_SIZE];
+	uint8_t session_count;
+	struct session_record sessions[PDU_SESSIONS_MAX];
+};
+
+static const struct record_field session_fields[] = {
+	RECORD_U(1, session_record, pdu_session_id), RECORD_U(2, session_record, sst), RECORD_U(3, session_record, sd),
+	RECORD_S(4, session_record, dnn), RECORD_S(5, session_record, sm_context_ref),
+};
+static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
+static const struct record_field slice_fields[] = { RECORD_U(1, slice_record, sst), RECORD_U(2, slice_record, sd) };
+static const struct record_def slice_def = { "slice", slice_fields, ARRAY_LEN(slice_fields) };
+
+static const struct record_field ue_fields[] = {
+	RECORD_S(1, ue_record, imsi),
+	RECORD_U(2, ue_record, tmsi),
+	RECORD_U(3, ue_record, old_tmsi),
+	RECORD_U(4, ue_record, ngksi),
+	RECORD_U(5, ue_record, ea),
+	RECORD_U(6, ue_record, ia),
+	RECORD_K(7, ue_record, k_amf),
+	RECORD_U(8, ue_record, ul_count),
+	RECORD_U(9, ue_record, dl_count),
+	RECORD_U(10, ue_record, kgnb_ul_count),
+	RECORD_U(11, ue_record, capability_len),
+	RECORD_O(12, ue_record, capability),
+	RECORD_L(13, ue_record, slices, slice_count, &slice_def),
+	RECORD_U(14, ue_record, ambr_uplink_bps),
+	RECORD_U(15, ue_record, ambr_downlink_bps),
+	RECORD_O(16, ue_record, plmn),
+	RECORD_U(17, ue_record, tac),
+	RECORD_S(18, ue_record, policy_id),
+	RECORD_L(19, ue_record, sessions, session_count, &session_def),
+};
+static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
+
+static void sessions_to_record(const struct amf_ue *ue, struct ue_record *r)
+{
+	for (const struct amf_session *s = ue->sessions; s && r->session_count < PDU_SESSIONS_MAX; s = s->next) {
+		struct session_record *to = &r->sessions[r->session_count];
+
+		if (s->creating)
+			continue;
+		to->pdu_session_id = s->pdu_session_id;
+		to->sst = s->snssai.sst;
+		to->sd = s->snssai.sd;
+		str_copy(to->dnn, sizeof(to->dnn), s->dnn);
+		str_copy(to->sm_context_ref, sizeof(to->sm_context_ref), s->sm_context_ref);
+		r->session_count++;
+	}
+}
+
+static void ue_to_record(const struct amf_ue *ue, struct ue_record *r)
+{
+	*r = (struct ue_record){ 0 };
+	str_copy(r->imsi, sizeof(r->imsi), ue->supi.imsi);
+	r->tmsi = ue->tmsi;
+	r->old_tmsi = ue->old_tmsi;
+	r->ngksi = ue->security.ngksi;
+	r->ea = ue->security.ea;
+	r->ia = ue->security.ia;
+	bytes_copy(r->k_amf, sizeof(r->k_amf), BYTES(ue->security.k_amf));
+	r->ul_count = ue->security.count[NAS_UPLINK];
+	r->dl_count = ue->dl_count_reserved;
+	r->kgnb_ul_count = ue->kgnb_ul_count;
+	r->capability_len = ue->capability.len;
+	bytes_copy(r->capability, sizeof(r->capability), BYTES(ue->capability.octets));
+	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
+		r->slices[r->slice_count++] =
+			(struct slice_record){ ue->allowed_nssai.items[i].sst, ue->allowed_nssai.items[i].sd };
+	r->ambr_uplink_bps = ue->ambr.uplink_bps;
+	r->ambr_downlink_bps = ue->ambr.downlink_bps;
+	bytes_copy(r->plmn, sizeof(r->plmn), BYTES(ue->tai.plmn.octets));
+	r->tac = ue->tai.tac;
+	str_copy(r->policy_id, sizeof(r->policy_id), ue->policy_id);
+	sessions_to_record(ue, r);
+}
+
+bool ue_store(struct amf *amf, struct amf_ue *ue)
+{
+	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
+	struct ue_record r;
+	uint8_t key[8];
+	bool stored;
+
+	ue_to_record(ue, &r);
+	stored = record_encode(&ue_def, &r, &w) &&
+		store_put(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key), writer_bytes(&w));
+	ue->ul_count_stored = r.ul_count;
+	explicit_bzero(&r, sizeof(r));
+	explicit_bzero(amf->buffer, w.len);
+	return stored;
+}
+
+bool ue_unstore(struct amf *amf, const struct amf_ue *ue)
+{
+	uint8_t key[8];
+
+	return store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key));
+}
+
+static bool sessions_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_record *r)
+{
+	for (uint8_t i = r->session_count; i-- > 0;) {
+		const struct session_record *from = &r->sessions[i];
+		struct amf_session *s = pool_alloc(&amf->sessions);
+
+		if (!s)
+			return false;
+		s->pdu_session_id = from->pdu_session_id;
+		s->snssai = (struct snssai){ from->sst, from->sd };
+		str_copy(s->dnn, sizeof(s->dnn), from->dnn);
+		str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), from->sm_context_ref);
+		s->next = ue->sessions;
+		ue->sessions = s;
+	}
+	return true;
+}
+
+static void ue_restore_security(struct amf_ue *ue, const struct ue_record *r)
+{
+	nas_security_start(&ue->security, r->k_amf, r->ngksi, r->ea, r->ia);
+	ue->security.count[NAS_UPLINK] = ue->ul_count_stored = r->ul_count;
+	/* Counts up to the reservation may have been used: begin after them. */
+	ue->security.count[NAS_DOWNLINK] = ue->dl_count_reserved = r->dl_count;
+	ue->kgnb_ul_count = r->kgnb_ul_count;
+}
+
+static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_lost)
+{
+	struct amf_ue *ue = ue_new(amf);
+	struct supi supi;
+
+	if (!ue || !supi_parse(r->imsi, &supi) || r->capability_len > sizeof(r->capability))
+		return false;
+	ue_set_supi(amf, ue, &supi);
+	ue->tmsi = r->tmsi;
+	ue->old_tmsi = r->old_tmsi;
+	if (ue->tmsi)
+		hash_insert(&amf->ue_by_tmsi, &ue->by_tmsi, ue->tmsi, 0);
+	if (ue->old_tmsi)
+		hash_insert(&amf->ue_by_tmsi, &ue->by_old_tmsi, ue->old_tmsi, 1);
+	if (!counts_lost)
+		ue_restore_security(ue, r);
+	ue->capability.len = r->capability_len;
+	bytes_copy(ue->capability.octets, sizeof(ue->capability.octets), BYTES(r->capability));
+	for (uint8_t i = 0; i < r->slice_count; i++)
+		ue->allowed_nssai.items[ue->allowed_nssai.count++] = (struct snssai){ r->slices[i].sst, r->slices[i].sd };
+	ue->ambr = (struct ambr){ r->ambr_uplink_bps, r->ambr_downlink_bps };
+	bytes_copy(ue->tai.plmn.octets, 3, BYTES(r->plmn));
+	ue->tai.tac = r->tac;
+	str_copy(ue->policy_id, sizeof(ue->policy_id), r->policy_id);
+	mm_event(amf, ue, MM_EV_RESTORED, NULL);
+	ue_set_registered(amf, ue, true);
+	return sessions_from_record(amf, ue, r);
+}
+
+struct restore {
+	struct amf *amf;
+	bool counts_lost;
+	uint32_t failed;
+};
+
+static bool restore_record(void *arg, struct bytes key, struct bytes value)
+{
+	struct restore *restore = arg;
+	struct ue_record r = { 0 };
+
+	if (!record_decode(&ue_def, value, &r) || !ue_restore(restore->amf, &r, restore->counts_lost))
+		restore->failed++;
+	explicit_bzero(&r, sizeof(r));
+	return true;
+}
+
+void ue_restore_all(struct amf *amf, bool counts_lost)
+{
+	struct restore restore = { amf, counts_lost, 0 };
+
+	store_scan(amf->nf.env->store, STORE_AMF_UE, restore_record, &restore);
+	for (uint32_t i = 0;; i++) {
+		struct amf_ue *ue = pool_next(&amf->ues, &i);
+
+		if (!ue)
+			break;
+		ue_became_idle(amf, ue);
+	}
+	if (amf->registered)
+		log_info(amf->nf.env->log, "%u registered UEs restored from the store", amf->registered);
+	if (restore.failed)
+		log_error(amf->nf.env->log, "%u stored UE contexts do not read; those UEs must register again",
+			restore.failed);
+}
