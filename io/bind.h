@@ -20,10 +20,10 @@ enum {
 
 struct bind_stats {
 	uint64_t in, out;
-	uint64_t dropped;        /* with a failed commit */
-	uint64_t unsendable;     /* no such port, association or route, or refused by the transport */
+	uint64_t dropped;    /* with a failed commit */
+	uint64_t unsendable; /* no such port, association or route, or refused by the transport */
 	uint64_t commits_failed;
-	uint64_t turns;          /* that had anything to commit or send */
+	uint64_t turns; /* that had anything to commit or send */
 };
 
 struct bind;
@@ -47,9 +47,10 @@ bool bind_udp(struct bind *b, const struct room *room, uint16_t port, const stru
 	const struct udp_config *config);
 /* Each packet is a MSG_DATA of no peer. */
 bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun *tun, size_t mtu);
-/* send takes what the rooms say on that port (false: counted as unsendable); what comes in goes by bind_deliver. */
-bool bind_custom(struct bind *b, const struct room *room, uint16_t port, bool (*send)(void *arg, const struct msg *m),
-	void *arg);
+/* send takes what the rooms say on that port (false: counted as unsendable); what comes in goes by
+ * bind_deliver. */
+bool bind_custom(struct bind *b, const struct room *room, uint16_t port,
+	bool (*send)(void *arg, const struct msg *m), void *arg);
 
 /* Hands m to the room of m->port, as if a socket had received it. Call it in the loop's callbacks only. */
 void bind_deliver(struct bind *b, const struct msg *m);

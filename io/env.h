@@ -15,7 +15,8 @@ struct io_env {
 };
 
 /* store may be NULL. The pointers are kept. */
-void io_env_init(struct io_env *e, struct loop *l, struct store *store, struct log *log, struct outbox *outbox);
+void io_env_init(
+	struct io_env *e, struct loop *l, struct store *store, struct log *log, struct outbox *outbox);
 /* Wipes the random pool. */
 void io_env_fini(struct io_env *e);
 

@@ -3,12 +3,14 @@
 
 #include "base/bytes.h"
 
-/* *out is allocated, one octet longer than out->len and zero-terminated; free it with file_free. EFBIG over limit. */
+/* *out is allocated, one octet longer than out->len and zero-terminated; free it with file_free. EFBIG over
+ * limit. */
 bool file_read(const char *path, size_t limit, struct bytes *out);
 /* Wipes and frees what file_read gave. */
 void file_free(struct bytes *b);
 
-/* Replaces path by the octets or leaves it as it was: temporary file, fsync, rename, fsync of the directory. */
+/* Replaces path by the octets or leaves it as it was: temporary file, fsync, rename, fsync of the directory.
+ */
 bool file_write_atomic(const char *path, struct bytes content, unsigned mode);
 
 /* Makes path and its missing parents with mode 0700; success if it is a directory already. */

@@ -17,7 +17,8 @@ bool netlink_link_to_bridge(const char *name, const char *bridge);
 /* addr's port is ignored. An address that is there already is success. */
 bool netlink_addr_add(const char *name, const struct addr *addr, uint8_t prefix_bits);
 /* destination of len 0 with bits 0 is the default route; via may be NULL (on link). */
-bool netlink_route_add(const struct addr *destination, uint8_t bits, const struct addr *via, const char *name);
+bool netlink_route_add(
+	const struct addr *destination, uint8_t bits, const struct addr *via, const char *name);
 
 /* A new namespace with its loopback up, not entered; its descriptor or -1. name may be NULL; a name also
  * mounts it at /run/netns/name, where other tools look. */

@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 
 enum {
-	PCAPNG_LINK_RAW = 101,       /* LINKTYPE_RAW: IPv4 or IPv6 packets */
+	PCAPNG_LINK_RAW = 101, /* LINKTYPE_RAW: IPv4 or IPv6 packets */
 	PCAPNG_LINK_IPV4 = 228,
 	PCAPNG_LINK_UPPER_PDU = 252, /* LINKTYPE_WIRESHARK_UPPER_PDU */
 	PCAPNG_PACKET_MAX = 262144,
@@ -27,7 +27,8 @@ bool pcapng_open(struct pcapng *p, const char *path, const char *application);
 /* Adds an interface; its number for pcapng_packet, or -1. */
 int pcapng_interface(struct pcapng *p, uint16_t link_type, const char *name);
 /* utc_ns since 1970; comment may be NULL. */
-bool pcapng_packet(struct pcapng *p, int interface, uint64_t utc_ns, struct bytes packet, const char *comment);
+bool pcapng_packet(
+	struct pcapng *p, int interface, uint64_t utc_ns, struct bytes packet, const char *comment);
 /* A PDU for the dissector of that name ("nas-5gs", "ngap"), on an interface of PCAPNG_LINK_UPPER_PDU. */
 bool pcapng_pdu(struct pcapng *p, int interface, uint64_t utc_ns, const char *dissector, struct bytes pdu,
 	const char *comment);

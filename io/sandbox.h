@@ -19,16 +19,16 @@ struct sandbox {
 	size_t path_count;
 	const int *caps; /* capabilities kept (CAP_NET_RAW ...); the others are dropped */
 	size_t cap_count;
-	bool threads;    /* may start threads */
-	bool sockets;    /* may open further sockets */
-	bool exec;       /* may run programs and fork */
+	bool threads; /* may start threads */
+	bool sockets; /* may open further sockets */
+	bool exec;    /* may run programs and fork */
 	bool kill_on_violation;
 };
 
 /* What came of it, for the log. */
 struct sandbox_result {
 	bool caps, no_new_privs, seccomp, landlock; /* in force */
-	int landlock_abi; /* 0: the kernel has none */
+	int landlock_abi;			    /* 0: the kernel has none */
 };
 
 /* Call it last, in the only thread, when all sockets and files are open. False (errno): something the kernel

@@ -8,7 +8,8 @@
 #include "base/store.h"
 
 enum store_lmdb_durability {
-	STORE_LMDB_PROCESS, /* survives kill -9 at any instruction; a power loss may cost what came after the checkpoint */
+	STORE_LMDB_PROCESS, /* survives kill -9 at any instruction; a power loss may cost what came after the
+			       checkpoint */
 	STORE_LMDB_POWER,   /* survives power loss: fsync at each commit */
 };
 
@@ -26,7 +27,8 @@ enum store_lmdb_found {
 	STORE_LMDB_CLEAN,      /* closed properly */
 	STORE_LMDB_RECOVERED,  /* the process had died: every commit is there */
 	STORE_LMDB_CHECKED,    /* the machine had died; the store was read through and is sound */
-	STORE_LMDB_CHECKPOINT, /* the machine had died and the store is damaged: the last checkpoint is in use */
+	STORE_LMDB_CHECKPOINT, /* the machine had died and the store is damaged: the last checkpoint is in use
+				*/
 	STORE_LMDB_LOST,       /* the same, and there was no sound checkpoint: the store is empty */
 };
 
@@ -36,8 +38,8 @@ struct store_lmdb_stats {
 };
 
 /* NULL with a message in error (of cap octets) when another process has it open or the disk refuses. */
-struct store *store_lmdb_open(const struct store_lmdb_config *config, enum store_lmdb_found *found, char *error,
-	size_t cap);
+struct store *store_lmdb_open(
+	const struct store_lmdb_config *config, enum store_lmdb_found *found, char *error, size_t cap);
 
 /* Rolls back what is not committed, makes a checkpoint and marks the store clean. False: not marked. */
 bool store_lmdb_close(struct store *s);

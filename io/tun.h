@@ -7,13 +7,13 @@
 
 enum {
 	TUN_NAME_SIZE = 16,
-	TUN_PACKET_MAX = 65535 + 64,
+	TUN_PACKET_MAX = 65536,
 };
 
 struct tun_config {
 	const char *name; /* "" or NULL: the kernel chooses */
-	bool vnet_hdr;    /* packets carry a struct virtio_net_hdr; needed for offload */
-	bool offload;     /* accept TSO and, from Linux 6.2, USO super-packets and partial checksums */
+	bool vnet_hdr;	  /* packets carry a struct virtio_net_hdr; needed for offload */
+	bool offload;	  /* accept TSO and, from Linux 6.2, USO super-packets and partial checksums */
 	bool multi_queue;
 };
 
@@ -31,7 +31,8 @@ struct tun_packet {
 	struct bytes data;
 };
 
-/* Opens, creating it if need be, the interface in the current network namespace, non-blocking. False: errno. */
+/* Opens, creating it if need be, the interface in the current network namespace, non-blocking. False: errno.
+ */
 bool tun_open(struct tun *t, const struct tun_config *config);
 void tun_close(struct tun *t);
 
@@ -39,8 +40,10 @@ void tun_close(struct tun *t);
  * Reads up to max packets into buf, one after the other; ends when buf has no room for the longest
  * packet (TUN_PACKET_MAX with offload, else `mtu`). The count; views into buf.
  */
-size_t tun_read_burst(struct tun *t, void *buf, size_t cap, size_t mtu, struct tun_packet *packets, size_t max);
+size_t tun_read_burst(
+	struct tun *t, void *buf, size_t cap, size_t mtu, struct tun_packet *packets, size_t max);
 
 /* Writes one packet of up to three pieces; false (counted) when the kernel does not take it. */
 bool tun_write(struct tun *t, const struct virtio_net_hdr *vnet, struct bytes packet);
-bool tun_write_pieces(struct tun *t, const struct virtio_net_hdr *vnet, const struct bytes *pieces, size_t count);
+bool tun_write_pieces(
+	struct tun *t, const struct virtio_net_hdr *vnet, const struct bytes *pieces, size_t count);

@@ -32,5 +32,6 @@ void unix_drop(struct unix_server *s, uint32_t client);
 /* Client side, blocking: a descriptor or -1. */
 int unix_connect(const char *path);
 bool unix_send(int fd, struct bytes message);
-/* One message into buf; its length, 0 when the other end closed, -1 on error or after timeout_ms (-1: none). */
+/* One message into buf; its length, 0 when the other end closed, -1 on error or after timeout_ms (-1: none).
+ */
 int64_t unix_recv(int fd, void *buf, size_t cap, int timeout_ms);

@@ -1,0 +1,148 @@
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "io/sctp_impl.h"
+
+#define LOG_ROOM "sctp"
+
+#define SCTP_DEFAULT(field, value)                                                                           \
+	do {                                                                                                 \
+		if (c->field == 0)                                                                           \
+			c->field = (value);                                                                  \
+	} while (0)
+
+static void sctp_config_fill(struct io_sctp_config *c)
+{
+	SCTP_DEFAULT(udp_peer_port, IO_SCTP_UDP_PORT);
+	SCTP_DEFAULT(out_streams, 16);
+	SCTP_DEFAULT(in_streams, 64);
+	SCTP_DEFAULT(assoc_retrans_max, 8);
+	SCTP_DEFAULT(init_retrans_max, 8);
+	SCTP_DEFAULT(rto_initial_ms, 1000);
+	SCTP_DEFAULT(rto_min_ms, 200);
+	SCTP_DEFAULT(rto_max_ms, 10000);
+	SCTP_DEFAULT(heartbeat_ms, 10000);
+	SCTP_DEFAULT(mtu, 1500);
+	SCTP_DEFAULT(send_buffer, IO_SCTP_MSG_MAX);
+	SCTP_DEFAULT(recv_buffer, IO_SCTP_MSG_MAX);
+	SCTP_DEFAULT(assocs_max, 1024);
+	SCTP_DEFAULT(half_open_max, 256);
+	SCTP_DEFAULT(refusals_max, 1000);
+	if (c->assocs_max > 1u << (SCTP_SLOT_BITS - 1))
+		c->assocs_max = 1u << (SCTP_SLOT_BITS - 1);
+}
+
+static bool sctp_raw_present(void)
+{
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_SCTP);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+const char *io_sctp_mode_name(enum io_sctp_mode mode)
+{
+	static const char *const names[] = { "auto", "kernel", "raw", "udp" };
+
+	return (size_t)mode < ARRAY_LEN(names) ? names[mode] : "unknown";
+}
+
+static void sctp_no_sink(void *arg, enum log_level level, const char *room, const char *line)
+{
+}
+
+static uint64_t sctp_no_clock(void *arg)
+{
+	return 0;
+}
+
+/* Where lines go when the opener has no log. */
+static struct log *sctp_no_log(void)
+{
+	static struct log log;
+
+	log_init(&log, LOG_ERROR, sctp_no_sink, sctp_no_clock, NULL);
+	return &log;
+}
+
+struct io_sctp *io_sctp_open(struct loop *l, const struct io_sctp_config *config, struct log *log)
+{
+	struct io_sctp_config c = *config;
+	struct io_sctp *s;
+
+	log = log ? log : sctp_no_log();
+	sctp_config_fill(&c);
+	if (c.mode == IO_SCTP_AUTO)
+		c.mode = sctp_kernel_present() ? IO_SCTP_KERNEL
+			 : sctp_raw_present()  ? IO_SCTP_RAW
+					       : IO_SCTP_UDP;
+	/* A kernel with SCTP answers what our own would say with ABORTs. */
+	if (c.mode == IO_SCTP_RAW && sctp_kernel_present()) {
+		errno = EADDRINUSE;
+		return NULL;
+	}
+	s = c.mode == IO_SCTP_KERNEL ? sctp_kernel_open(l, &c, log) : sctp_user_open(l, &c, log);
+	if (s)
+		log_debug(log, "SCTP by %s", io_sctp_mode_name(c.mode));
+	return s;
+}
+
+void io_sctp_free(struct io_sctp *s)
+{
+	if (s)
+		s->ops->free(s);
+}
+
+enum io_sctp_mode io_sctp_mode(const struct io_sctp *s)
+{
+	return s->mode;
+}
+
+bool io_sctp_listen(
+	struct io_sctp *s, const struct addr *local, size_t count, const struct io_sctp_user *user)
+{
+	if (count == 0 || count > IO_SCTP_ADDRS_MAX || local[0].port == 0) {
+		errno = EINVAL;
+		return false;
+	}
+	return s->ops->listen(s, local, count, user);
+}
+
+uint64_t io_sctp_connect(
+	struct io_sctp *s, const struct addr *local, const struct addr *peer, const struct io_sctp_user *user)
+{
+	if (peer->len == 0 || peer->port == 0 || (local && local->len && local->len != peer->len)) {
+		errno = EINVAL;
+		return 0;
+	}
+	return s->ops->connect(s, local && local->len ? local : NULL, peer, user);
+}
+
+bool io_sctp_send(struct io_sctp *s, uint64_t assoc, uint16_t stream, uint32_t ppid, struct bytes data)
+{
+	if (data.len > 0 && data.len <= IO_SCTP_MSG_MAX && s->ops->send(s, assoc, stream, ppid, data)) {
+		s->stats.messages_out++;
+		return true;
+	}
+	s->stats.sends_refused++;
+	return false;
+}
+
+void io_sctp_shutdown(struct io_sctp *s, uint64_t assoc)
+{
+	s->ops->shutdown(s, assoc);
+}
+
+void io_sctp_abort(struct io_sctp *s, uint64_t assoc)
+{
+	s->ops->abort(s, assoc);
+}
+
+struct io_sctp_stats io_sctp_stats(const struct io_sctp *s)
+{
+	return s->stats;
+}

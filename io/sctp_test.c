@@ -1,0 +1,225 @@
+#include "base/test.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "io/netlink.h"
+#include "io/sctp_test_node.h"
+
+static const struct io_sctp_config raw = { .mode = IO_SCTP_RAW, .rto_initial_ms = 200, .rto_min_ms = 100 };
+static const struct io_sctp_config udp_server = {
+	.mode = IO_SCTP_UDP, .rto_initial_ms = 200, .rto_min_ms = 100
+};
+static const struct io_sctp_config *modes[] = { &raw, &udp_server };
+
+static struct node node;
+static pid_t servers[4];
+static unsigned server_count;
+
+static pid_t serve(const struct io_sctp_config *config, const char *host, uint16_t port)
+{
+	struct addr local = node_addr(host, port);
+	pid_t pid = node_fork(config, &local, NULL);
+
+	if (pid > 0)
+		servers[server_count++ % ARRAY_LEN(servers)] = pid;
+	return pid;
+}
+
+static void finish(void)
+{
+	if (node.loop)
+		node_close(&node);
+	node = (struct node){ 0 };
+	while (server_count > 0)
+		node_kill(servers[--server_count]);
+}
+
+static int teardown(void **state)
+{
+	finish();
+	return 0;
+}
+
+static void connect_to(struct node *n, const char *peer, uint16_t port)
+{
+	struct addr to = node_addr(peer, port);
+	unsigned ups = n->ups;
+
+	assert_true(io_sctp_connect(n->sctp, NULL, &to, &n->user) != 0);
+	assert_true(node_wait(n, &n->ups, ups + 1, 3000));
+}
+
+static void send_numbered(struct node *n, uint32_t number, uint16_t stream, size_t len)
+{
+	static uint8_t message[IO_SCTP_MSG_MAX];
+
+	memcpy(message, &number, sizeof(number));
+	assert_true(io_sctp_send(n->sctp, n->assoc, stream, IO_SCTP_PPID_NGAP, bytes_of(message, len)));
+}
+
+/* 1000 messages there and back over several streams, each stream in order. */
+static void test_echo(void **state)
+{
+	for (size_t m = 0; m < ARRAY_LEN(modes); m++) {
+		struct node *n = &node;
+
+		assert_true(serve(modes[m], "127.0.0.1", 38412) > 0);
+		assert_true(node_open(n, modes[m]));
+		assert_int_equal(io_sctp_mode(n->sctp), modes[m]->mode);
+		connect_to(n, "127.0.0.1", 38412);
+		assert_int_equal(n->up.out_streams, 16);
+		assert_int_equal(n->up.in_streams, 16);
+		assert_int_equal(n->up.peer.port, 38412);
+		for (uint32_t i = 0; i < 1000; i++) {
+			send_numbered(n, i / NODE_ECHO_STREAMS, i % NODE_ECHO_STREAMS, 100 + i % 50);
+			if (i % 16 == 15)
+				assert_true(node_wait(n, &n->messages, i - 14, 2000));
+		}
+		assert_true(node_wait(n, &n->messages, 1000, 3000));
+		assert_int_equal(n->disorder, 0);
+		assert_int_equal(n->ppid, IO_SCTP_PPID_NGAP);
+		assert_false(io_sctp_send(n->sctp, n->assoc, 16, 0, bytes_of("x", 1)));
+		io_sctp_shutdown(n->sctp, n->assoc);
+		assert_true(node_wait(n, &n->downs, 1, 2000));
+		assert_int_equal(n->why, IO_SCTP_DOWN_CLOSED);
+		finish();
+	}
+}
+
+/* Longer than a packet, and as long as the buffers allow. */
+static void test_long_messages(void **state)
+{
+	static const size_t lengths[] = { 4, 1500, 9000, 65536, 200000 };
+
+	assert_true(serve(&raw, "127.0.0.1", 38412) > 0);
+	assert_true(node_open(&node, &raw));
+	connect_to(&node, "127.0.0.1", 38412);
+	for (unsigned i = 0; i < ARRAY_LEN(lengths); i++) {
+		send_numbered(&node, i, 0, lengths[i]);
+		assert_true(node_wait(&node, &node.messages, i + 1, 5000));
+		assert_int_equal(node.last_len, lengths[i]);
+	}
+	assert_int_equal(node.disorder, 0);
+}
+
+/* The server dies; its successor knows nothing of the association and says so. */
+static void test_server_restart(void **state)
+{
+	for (size_t m = 0; m < ARRAY_LEN(modes); m++) {
+		pid_t server = serve(modes[m], "127.0.0.1", 38412);
+
+		assert_true(server > 0);
+		assert_true(node_open(&node, modes[m]));
+		connect_to(&node, "127.0.0.1", 38412);
+		node_kill(server);
+		server_count--;
+		assert_true(serve(modes[m], "127.0.0.1", 38412) > 0);
+		send_numbered(&node, 0, 0, 100);
+		assert_true(node_wait(&node, &node.downs, 1, 2000));
+		assert_int_equal(node.why, IO_SCTP_DOWN_ABORTED);
+		connect_to(&node, "127.0.0.1", 38412);
+		send_numbered(&node, 0, 0, 100);
+		assert_true(node_wait(&node, &node.messages, 1, 2000));
+		finish();
+	}
+}
+
+/* A client with a fixed port dies and comes back: down and up with a new handle (RFC 9260 clause 5.2). */
+static void test_client_restart(void **state)
+{
+	struct addr local = node_addr("127.0.0.1", 38412);
+	struct addr client_addr = node_addr("127.0.0.2", 36412);
+
+	assert_true(node_open(&node, &raw));
+	assert_true(io_sctp_listen(node.sctp, &local, 1, &node.user));
+	for (unsigned round = 1; round <= 2; round++) {
+		uint64_t old = node.assoc;
+		pid_t client = node_fork(&raw, &client_addr, &local);
+
+		assert_true(client > 0);
+		assert_true(node_wait(&node, &node.ups, round, 3000));
+		assert_int_not_equal(node.assoc, old);
+		assert_int_equal(node.up.peer.port, 36412);
+		node_kill(client);
+	}
+	assert_int_equal(node.downs, 1);
+	assert_int_equal(node.why, IO_SCTP_DOWN_RESTART);
+	assert_int_equal(io_sctp_stats(node.sctp).restarts, 1);
+}
+
+/* Two servers on one address: each keeps its own association while the other is up. */
+static void test_two_servers(void **state)
+{
+	assert_true(serve(&raw, "127.0.0.1", 38412) > 0);
+	assert_true(serve(&raw, "127.0.0.1", 38413) > 0);
+	assert_int_equal(serve(&raw, "127.0.0.1", 38412), -1); /* the port is taken */
+	assert_true(node_open(&node, &raw));
+	connect_to(&node, "127.0.0.1", 38412);
+	connect_to(&node, "127.0.0.1", 38413);
+	for (uint32_t i = 0; i < 50; i++)
+		send_numbered(&node, i, 0, 100);
+	assert_true(node_wait(&node, &node.messages, 50, 2000));
+	node_run(&node, 300);
+	assert_int_equal(node.downs, 0);
+	assert_int_equal(io_sctp_stats(node.sctp).assocs, 2);
+}
+
+/* Nobody listens, and no process says so: the timers end it. */
+static void test_connect_fails(void **state)
+{
+	struct addr to = node_addr("127.0.0.1", 40000);
+	struct io_sctp_config quick = raw;
+
+	quick.init_retrans_max = 2;
+	assert_true(node_open(&node, &quick));
+	assert_true(io_sctp_connect(node.sctp, NULL, &to, &node.user) != 0);
+	assert_true(node_wait(&node, &node.downs, 1, 5000));
+	assert_int_equal(node.why, IO_SCTP_DOWN_FAILED);
+	assert_int_equal(node.ups, 0);
+	node_run(&node, 50);
+	assert_int_equal(io_sctp_stats(node.sctp).peers, 0);
+}
+
+/* A peer that stops reading: refusals, counted, then an abort; never a wait. */
+static void test_send_buffer_bounded(void **state)
+{
+	static const uint8_t message[1000];
+	struct io_sctp_config small = raw;
+	pid_t server = serve(&raw, "127.0.0.1", 38412);
+	unsigned sent = 0;
+
+	small.send_buffer = 65536;
+	small.refusals_max = 20;
+	assert_true(node_open(&node, &small));
+	connect_to(&node, "127.0.0.1", 38412);
+	kill(server, SIGSTOP);
+	while (sent < 10000 && io_sctp_send(node.sctp, node.assoc, 0, 60, BYTES(message)))
+		sent++;
+	assert_true(sent > 30 && sent < 100);
+	for (int i = 0; i < 20; i++)
+		assert_false(io_sctp_send(node.sctp, node.assoc, 0, 60, BYTES(message)));
+	assert_true(node_wait(&node, &node.downs, 1, 1000));
+	assert_int_equal(node.why, IO_SCTP_DOWN_ABORTED);
+}
+
+static int setup(void **state)
+{
+	return netns_unshare() && node_zygote_start() ? 0 : -1;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_echo, teardown),
+		cmocka_unit_test_teardown(test_long_messages, teardown),
+		cmocka_unit_test_teardown(test_server_restart, teardown),
+		cmocka_unit_test_teardown(test_client_restart, teardown),
+		cmocka_unit_test_teardown(test_two_servers, teardown),
+		cmocka_unit_test_teardown(test_connect_fails, teardown),
+		cmocka_unit_test_teardown(test_send_buffer_bounded, teardown),
+	};
+
+	return cmocka_run_group_tests_name("io/sctp", tests, setup, NULL);
+}

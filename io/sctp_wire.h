@@ -1,0 +1,70 @@
+/*
+ * SCTP packets in and out of raw IP sockets (protocol 132) or UDP encapsulation (RFC 6951), in
+ * batches. A raw socket has a filter that passes only our own ports, so processes that share a
+ * network namespace do not answer one another's packets.
+ */
+#pragma once
+
+#include "io/sctp.h"
+
+enum {
+	SCTP_WIRE_SOCKETS_MAX = 16, /* local addresses */
+	SCTP_WIRE_PORTS_MAX = 1024, /* of one local address */
+	SCTP_WIRE_BATCH = 64,
+	SCTP_WIRE_ROUNDS = 4, /* batches read from one socket a turn */
+};
+
+struct sctp_wire;
+
+struct sctp_wire_port {
+	uint16_t port;
+	uint16_t uses;
+	bool listening;
+	int claim_fd; /* tells other processes of this namespace that the port is taken */
+};
+
+struct sctp_wire_socket {
+	struct sctp_wire *wire;
+	struct loop_watch watch;
+	struct addr local; /* all zeros: any; port: of UDP, as bound */
+	uint32_t port_count;
+	struct sctp_wire_port *ports;
+};
+
+struct sctp_wire_out {
+	struct addr to;
+	uint16_t socket;
+	size_t len;
+};
+
+struct sctp_wire {
+	enum io_sctp_mode mode;
+	uint16_t udp_port;
+	size_t packet_max; /* to send */
+	struct loop *loop;
+	struct io_sctp_stats *stats;
+	/* Called for each packet received, its IP and UDP headers taken off. */
+	void (*input)(void *arg, uint16_t socket, const struct addr *from, struct bytes packet);
+	void *arg;
+	struct sctp_wire_socket sockets[SCTP_WIRE_SOCKETS_MAX];
+	uint16_t socket_count;
+	uint8_t *in_buf, *out_buf;
+	struct sctp_wire_out out[SCTP_WIRE_BATCH];
+	size_t out_count;
+};
+
+bool sctp_wire_init(struct sctp_wire *w, struct loop *l, const struct io_sctp_config *config,
+	struct io_sctp_stats *stats);
+void sctp_wire_fini(struct sctp_wire *w);
+
+/* Takes a port on a local address (its port field), 0 for a free one given back in *port; the socket or -1.
+ */
+int sctp_wire_take_port(struct sctp_wire *w, const struct addr *local, bool listening, uint16_t *port);
+void sctp_wire_drop_port(struct sctp_wire *w, uint16_t socket, uint16_t port);
+
+/* Whether one of ours is bound to the port on that socket; and, with listening, waits for INITs. */
+bool sctp_wire_has_port(const struct sctp_wire *w, uint16_t socket, uint16_t port, bool listening);
+
+/* Queues a packet for the next flush, its checksum made here. */
+void sctp_wire_send(struct sctp_wire *w, uint16_t socket, const struct addr *to, struct bytes packet);
+void sctp_wire_flush(struct sctp_wire *w);
