@@ -1,0 +1,184 @@
+#include "core/core.h"
+
+#include <stdlib.h>
+
+#include "core/ausf/ausf.h"
+#include "core/nrf/nrf.h"
+
+#define LOG_ROOM "core"
+
+enum { CORE_NFS = 8 };
+
+struct core {
+	struct env *env;
+	struct sbi_bus *bus;
+	struct nrf *nrf;
+	struct nssf *nssf;
+	struct pcf *pcf;
+	struct udr *udr;
+	struct udm *udm;
+	struct ausf *ausf;
+	struct smf *smf;
+	struct amf *amf;
+	struct nf *nfs[CORE_NFS];
+};
+
+/* What the functions asked of one another is answered within the turn, and what changed is stored. */
+static void core_settle(struct core *core)
+{
+	sbi_run(core->bus);
+	if (!amf_flush(core->amf) || !smf_flush(core->smf))
+		log_error(core->env->log, "the store refuses a change; what depends on it is not said");
+}
+
+static void core_on_msg(void *self, const struct msg *m)
+{
+	struct core *core = self;
+
+	if (m->port == CORE_PORT_N2)
+		amf_on_n2(core->amf, m);
+	else if (m->port == CORE_PORT_N4)
+		smf_on_n4(core->smf, m);
+	core_settle(core);
+}
+
+static uint64_t core_next_deadline_ns(void *self)
+{
+	struct core *core = self;
+	uint64_t next = sbi_next_deadline_ns(core->bus);
+
+	for (size_t i = 0; i < CORE_NFS; i++) {
+		uint64_t t = timers_next_ns(&core->nfs[i]->timers);
+
+		if (t < next)
+			next = t;
+	}
+	return next;
+}
+
+static void core_on_deadline(void *self, uint64_t now_ns)
+{
+	struct core *core = self;
+
+	for (size_t i = 0; i < CORE_NFS; i++)
+		timers_run(&core->nfs[i]->timers, now_ns);
+	sbi_on_deadline(core->bus, now_ns);
+	core_settle(core);
+}
+
+/* Makes all functions; false when one is refused. */
+static bool core_make(struct core *core, const struct core_config *config, bool counts_lost)
+{
+	struct env *env = core->env;
+
+	core->bus = sbi_bus_new(env);
+	if (!core->bus)
+		return false;
+	core->nrf = nrf_new(&config->plmn, env, core->bus);
+	core->nssf = nssf_new(&config->nssf, env, core->bus);
+	core->pcf = pcf_new(&config->pcf, env, core->bus);
+	core->udr = udr_new(&config->plmn, env, core->bus);
+	core->udm = udm_new(&config->udm, env, core->bus);
+	core->ausf = ausf_new(&config->plmn, env, core->bus);
+	core->smf = smf_new(&config->smf, env, core->bus);
+	core->amf = amf_new(&config->amf, counts_lost, env, core->bus);
+	return core->nrf && core->nssf && core->pcf && core->udr && core->udm && core->ausf && core->smf && core->amf;
+}
+
+struct core *core_new(const struct core_config *config, bool counts_lost, struct env *env)
+{
+	struct core *core = calloc(1, sizeof(*core));
+
+	if (!core)
+		return NULL;
+	core->env = env;
+	if (!core_make(core, config, counts_lost)) {
+		core_free(core);
+		return NULL;
+	}
+	core->nfs[0] = nrf_nf(core->nrf);
+	core->nfs[1] = nssf_nf(core->nssf);
+	core->nfs[2] = pcf_nf(core->pcf);
+	core->nfs[3] = udr_nf(core->udr);
+	core->nfs[4] = udm_nf(core->udm);
+	core->nfs[5] = ausf_nf(core->ausf);
+	core->nfs[6] = smf_nf(core->smf);
+	core->nfs[7] = amf_nf(core->amf);
+	for (size_t i = 1; i < CORE_NFS; i++)
+		nf_start(core->nfs[i]);
+	core_settle(core);
+	return core;
+}
+
+void core_free(struct core *core)
+{
+	if (!core)
+		return;
+	amf_free(core->amf);
+	smf_free(core->smf);
+	ausf_free(core->ausf);
+	udm_free(core->udm);
+	udr_free(core->udr);
+	pcf_free(core->pcf);
+	nssf_free(core->nssf);
+	nrf_free(core->nrf);
+	sbi_bus_free(core->bus);
+	free(core);
+}
+
+struct room core_room(struct core *core)
+{
+	static const struct room_ops ops = { core_on_msg, core_next_deadline_ns, core_on_deadline };
+
+	return (struct room){ &ops, core };
+}
+
+struct amf *core_amf(struct core *core)
+{
+	return core->amf;
+}
+
+struct smf *core_smf(struct core *core)
+{
+	return core->smf;
+}
+
+bool core_subscriber_add(struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn)
+{
+	return udm_seal_keys(core->udm, s, k, opc) && udr_subscriber_put(core->udr, s, sqn);
+}
+
+bool core_subscriber_get(struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn)
+{
+	return udr_subscriber_get(core->udr, supi, out, sqn);
+}
+
+bool core_subscriber_remove(struct core *core, const struct supi *supi)
+{
+	if (!udr_subscriber_remove(core->udr, supi))
+		return false;
+	udm_withdraw(core->udm, supi);
+	core_settle(core);
+	return true;
+}
+
+void core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg)
+{
+	udr_subscriber_each(core->udr, fn, arg);
+}
+
+void core_stats_each(struct core *core, void (*fn)(void *arg, const struct stats *s), void *arg)
+{
+	struct stats s;
+
+	amf_stats(core->amf, &s);
+	fn(arg, &s);
+	smf_stats(core->smf, &s);
+	fn(arg, &s);
+	ausf_stats(core->ausf, &s);
+	fn(arg, &s);
+	udm_stats(core->udm, &s);
+	fn(arg, &s);
+	sbi_stats(core->bus, &s);
+	fn(arg, &s);
+}

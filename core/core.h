@@ -1,0 +1,51 @@
+/*
+ * The assembly of the core's functions: the one place that knows them all. They meet through the bus of
+ * service operations; outwards the core is one room with N2 and N4. The process (apps/) and the
+ * simulator (sim/) run this same assembly.
+ */
+#pragma once
+
+#include "core/amf/amf.h"
+#include "core/nssf/nssf.h"
+#include "core/pcf/pcf.h"
+#include "core/smf/smf.h"
+#include "core/udm/udm.h"
+#include "core/udr/udr.h"
+
+struct core_config {
+	struct plmn plmn;
+	struct amf_config amf;
+	struct smf_config smf;
+	struct udm_config udm;
+	struct nssf_config nssf;
+	struct pcf_config pcf;
+};
+
+/* msg.port of the core room. */
+enum core_port { CORE_PORT_N2 = AMF_PORT_N2, CORE_PORT_N4 = SMF_PORT_N4 };
+
+struct core;
+
+/*
+ * Starts all functions over env's store, restoring what it holds. counts_lost: the store may be older than
+ * what was said (power failure without sync), so every UE must authenticate anew. The secrets in config
+ * are copied: wipe them. NULL when memory is refused or the configuration has a key that is none.
+ */
+struct core *core_new(const struct core_config *config, bool counts_lost, struct env *env);
+void core_free(struct core *core);
+
+struct room core_room(struct core *core);
+
+/* The functions, for what only operators ask of them. */
+struct amf *core_amf(struct core *core);
+struct smf *core_smf(struct core *core);
+
+/* Provisioning. Keys are sealed here; k and opc stay the caller's, who wipes them. */
+bool core_subscriber_add(struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn);
+bool core_subscriber_get(struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
+/* The UE, if it is registered, is de-registered. */
+bool core_subscriber_remove(struct core *core, const struct supi *supi);
+void core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg);
+
+/* Calls fn with the counters of each function. */
+void core_stats_each(struct core *core, void (*fn)(void *arg, const struct stats *s), void *arg);
