@@ -60,3 +60,6 @@ extern const struct tlv_group nas_service_level_auth_command_group;
 extern const struct tlv_group nas_service_level_auth_complete_group;
 extern const struct tlv_group nas_remote_ue_report_group;
 extern const struct tlv_group nas_remote_ue_report_response_group;
+
+/* The table of a message type, or NULL. */
+const struct tlv_group *nas_group_of(unsigned type);

@@ -69,6 +69,11 @@ static void *contents(struct nas_msg *msg)
 	return &msg->authentication_request;
 }
 
+const struct tlv_group *nas_group_of(unsigned type)
+{
+	return type <= 0xff ? groups[type] : NULL;
+}
+
 static const struct tlv_group *group_of(uint8_t epd, uint8_t type)
 {
 	const struct tlv_group *g = groups[type];
@@ -151,7 +156,7 @@ bool nas_decode(struct bytes plain, struct arena *arena, struct nas_msg *out, st
 bool nas_encode(const struct nas_msg *msg, struct writer *w)
 {
 	bool sm = nas_is_5gsm(msg->type);
-	const struct tlv_group *g = msg->type > 0xff ? NULL : groups[msg->type];
+	const struct tlv_group *g = nas_group_of(msg->type);
 
 	if (!g)
 		return false;
@@ -166,7 +171,7 @@ bool nas_encode(const struct nas_msg *msg, struct writer *w)
 
 void nas_print(const struct nas_msg *msg, struct writer *w)
 {
-	const struct tlv_group *g = msg->type > 0xff ? NULL : groups[msg->type];
+	const struct tlv_group *g = nas_group_of(msg->type);
 
 	tlv_print_line(w, 0, g ? g->name : "unknown NAS message", NULL);
 	if (g)
@@ -175,7 +180,9 @@ void nas_print(const struct nas_msg *msg, struct writer *w)
 
 const char *nas_msg_name(enum nas_msg_type type)
 {
-	return type > 0xff || !groups[type] ? NULL : groups[type]->name;
+	const struct tlv_group *g = nas_group_of(type);
+
+	return g ? g->name : NULL;
 }
 
 bool nas_security_header_decode(struct bytes pdu, struct nas_security_header *out, struct tlv_fault *fault)

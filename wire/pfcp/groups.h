@@ -70,3 +70,6 @@ extern const struct tlv_group pfcp_session_report_request_group;
 extern const struct tlv_group pfcp_session_report_response_group;
 extern const struct tlv_group pfcp_version_not_supported_response_group;
 extern const struct tlv_group pfcp_session_deletion_request_group;
+
+/* The table of a message type, or NULL. */
+const struct tlv_group *pfcp_group_of(unsigned type);

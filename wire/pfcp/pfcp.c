@@ -71,7 +71,7 @@ static const char *const causes[256] = {
 	[86] = "PFCP session restoration failure due to requested resource not available",
 };
 
-static const struct tlv_group *group_of(unsigned type)
+const struct tlv_group *pfcp_group_of(unsigned type)
 {
 	return type < MESSAGE_TYPES ? groups[type] : NULL;
 }
@@ -138,7 +138,7 @@ static enum tlv_fault_kind check_header(const struct pfcp_msg *msg, size_t octet
 {
 	size_t header = msg->has_seid ? HEADER_SEID_OCTETS : HEADER_OCTETS;
 
-	if (msg->type == 0 || !group_of(msg->type))
+	if (msg->type == 0 || !pfcp_group_of(msg->type))
 		return TLV_UNKNOWN_MESSAGE;
 	if (msg->size < header || msg->size > octets || (msg->size < octets && !msg->follows))
 		return TLV_BAD_MESSAGE_LENGTH;
@@ -164,12 +164,12 @@ bool pfcp_decode(struct bytes octets, struct arena *arena, struct pfcp_msg *out,
 		return fail(out, fault, kind);
 	header = out->has_seid ? HEADER_SEID_OCTETS : HEADER_OCTETS;
 	c = cursor_of(bytes_of(octets.data + header, out->size - header));
-	return tlv_decode_pfcp(group_of(out->type), &c, arena, &out->heartbeat_request, fault) || refuse(out, fault);
+	return tlv_decode_pfcp(pfcp_group_of(out->type), &c, arena, &out->heartbeat_request, fault) || refuse(out, fault);
 }
 
 bool pfcp_encode(const struct pfcp_msg *msg, struct writer *w)
 {
-	const struct tlv_group *g = group_of(msg->type);
+	const struct tlv_group *g = pfcp_group_of(msg->type);
 	size_t mark;
 
 	if (!g || msg->sequence > PFCP_SEQUENCE_MAX)
@@ -189,7 +189,7 @@ bool pfcp_encode(const struct pfcp_msg *msg, struct writer *w)
 
 void pfcp_print(const struct pfcp_msg *msg, struct writer *w)
 {
-	const struct tlv_group *g = group_of(msg->type);
+	const struct tlv_group *g = pfcp_group_of(msg->type);
 
 	tlv_print_line(w, 0, g ? g->name : "unknown PFCP message", NULL);
 	if (g)
@@ -198,7 +198,7 @@ void pfcp_print(const struct pfcp_msg *msg, struct writer *w)
 
 const char *pfcp_msg_name(enum pfcp_msg_type type)
 {
-	const struct tlv_group *g = group_of(type);
+	const struct tlv_group *g = pfcp_group_of(type);
 
 	return g ? g->name : NULL;
 }
