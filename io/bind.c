@@ -1,0 +1,167 @@
+#include <errno.h>
+#include <stdlib.h>
+
+#include "io/bind_impl.h"
+
+struct bind *bind_new(struct loop *l, struct env *env)
+{
+	struct bind *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->loop = l;
+	b->env = env;
+	b->hook = (struct loop_hook){ bind_next_ns, bind_due, bind_turn_end, LOOP_COMMIT, b, NULL };
+	loop_hook_add(l, &b->hook);
+	return b;
+}
+
+static void bind_port_free(struct bind_port *p)
+{
+	if (p->watched)
+		loop_unwatch(p->bind->loop, &p->watch);
+	udp_free(p->udp);
+	free(p->tun_buf);
+	free(p);
+}
+
+void bind_free(struct bind *b)
+{
+	if (!b)
+		return;
+	loop_hook_remove(b->loop, &b->hook);
+	for (size_t i = 0; i < b->port_count; i++)
+		bind_port_free(b->ports[i]);
+	free(b->tokens);
+	free(b);
+}
+
+bool bind_room(struct bind *b, const struct room *room)
+{
+	if (b->room_count >= BIND_ROOMS_MAX)
+		return false;
+	b->rooms[b->room_count++] = *room;
+	return true;
+}
+
+/* A port in the table's next place, not yet in it. NULL with errno. */
+static struct bind_port *bind_port_new(
+	struct bind *b, const struct room *room, uint16_t port, enum bind_kind kind)
+{
+	struct bind_port *p;
+
+	if (b->port_count >= BIND_PORTS_MAX || bind_find(b, port)) {
+		errno = b->port_count >= BIND_PORTS_MAX ? ENOSPC : EEXIST;
+		return NULL;
+	}
+	p = calloc(1, sizeof(*p));
+	if (p) {
+		p->bind = b;
+		p->room = *room;
+		p->port = port;
+		p->kind = kind;
+	}
+	return p;
+}
+
+/* Puts it in the table if `ok`; else frees it, errno kept. */
+static bool bind_port_keep(struct bind_port *p, bool ok)
+{
+	int error = errno;
+
+	if (ok)
+		p->bind->ports[p->bind->port_count++] = p;
+	else
+		bind_port_free(p);
+	errno = error;
+	return ok;
+}
+
+static bool bind_port_watch(struct bind_port *p, int fd, void (*ready)(void *arg, uint32_t events))
+{
+	p->watch = (struct loop_watch){ fd, EPOLLIN, ready, p };
+	p->watched = loop_watch(p->bind->loop, &p->watch);
+	return p->watched;
+}
+
+bool bind_sctp_server(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
+	const struct addr *local, size_t count, uint32_t ppid)
+{
+	struct bind_port *p = bind_port_new(b, room, port, BIND_SCTP_SERVER);
+	struct io_sctp_user user = bind_sctp_user(p);
+
+	if (!p)
+		return false;
+	p->sctp = sctp;
+	p->ppid = ppid;
+	return bind_port_keep(p, io_sctp_listen(sctp, local, count, &user));
+}
+
+bool bind_sctp_client(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
+	const struct addr *local, uint32_t ppid)
+{
+	struct bind_port *p = bind_port_new(b, room, port, BIND_SCTP_CLIENT);
+
+	if (!p)
+		return false;
+	p->sctp = sctp;
+	p->ppid = ppid;
+	if (local)
+		p->local = *local;
+	return bind_port_keep(p, true);
+}
+
+bool bind_udp(struct bind *b, const struct room *room, uint16_t port, const struct addr *local,
+	const struct udp_config *config)
+{
+	struct udp_config c = config ? *config : (struct udp_config){ 0 };
+	struct bind_port *p = bind_port_new(b, room, port, BIND_UDP);
+
+	if (!p)
+		return false;
+	c.offload = false; /* what GRO keeps back is not seen by epoll */
+	p->udp = udp_open(local, &c);
+	return bind_port_keep(p, p->udp && bind_port_watch(p, udp_fd(p->udp), bind_udp_ready));
+}
+
+bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun *tun, size_t mtu)
+{
+	struct bind_port *p = bind_port_new(b, room, port, BIND_TUN);
+
+	if (!p)
+		return false;
+	p->tun = tun;
+	p->mtu = mtu;
+	p->tun_buf = malloc(BIND_TUN_BUF);
+	return bind_port_keep(p, p->tun_buf && bind_port_watch(p, tun->fd, bind_tun_ready));
+}
+
+bool bind_custom(struct bind *b, const struct room *room, uint16_t port,
+	bool (*send)(void *arg, const struct msg *m), void *arg)
+{
+	struct bind_port *p = bind_port_new(b, room, port, BIND_CUSTOM);
+
+	if (!p)
+		return false;
+	p->send = send;
+	p->send_arg = arg;
+	return bind_port_keep(p, true);
+}
+
+void bind_set_tap(struct bind *b, void (*tap)(void *arg, bool in, const struct msg *m), void *arg)
+{
+	b->tap = tap;
+	b->tap_arg = arg;
+}
+
+struct addr bind_local(const struct bind *b, uint16_t port)
+{
+	struct bind_port *p = bind_find(b, port);
+
+	return p && p->udp ? udp_local(p->udp) : (struct addr){ 0 };
+}
+
+struct bind_stats bind_stats(const struct bind *b)
+{
+	return b->stats;
+}

@@ -1,0 +1,72 @@
+/* Inside io/bind: the table of ports, and what passes through it. */
+#pragma once
+
+#include "io/bind.h"
+
+enum bind_kind { BIND_SCTP_SERVER, BIND_SCTP_CLIENT, BIND_UDP, BIND_TUN, BIND_CUSTOM };
+
+enum {
+	BIND_TUN_BUF = 256 << 10,
+	BIND_TOKENS_MAX = 4096, /* associations that rooms opened */
+	BIND_FAILED_MAX = 256,	/* of one turn */
+};
+
+struct bind_port {
+	struct bind *bind;
+	struct room room;
+	uint16_t port;
+	enum bind_kind kind;
+	struct io_sctp *sctp;
+	struct addr local;
+	uint32_t ppid;
+	struct udp *udp;
+	struct tun *tun;
+	size_t mtu;
+	uint8_t *tun_buf;
+	struct loop_watch watch;
+	bool watched;
+	bool (*send)(void *arg, const struct msg *m);
+	void *send_arg;
+};
+
+/* An association that a room opened, and the token that it goes by there. */
+struct bind_token {
+	uint64_t assoc;
+	uint32_t token;
+};
+
+/* A MSG_UP of a room that could not even be tried. */
+struct bind_failed {
+	struct bind_port *port;
+	uint32_t token;
+};
+
+struct bind {
+	struct loop *loop;
+	struct env *env;
+	struct loop_hook hook;
+	struct bind_port *ports[BIND_PORTS_MAX];
+	size_t port_count;
+	struct room rooms[BIND_ROOMS_MAX];
+	size_t room_count;
+	struct bind_token *tokens;
+	size_t token_count, token_cap;
+	struct bind_failed failed[BIND_FAILED_MAX];
+	size_t failed_count;
+	void (*tap)(void *arg, bool in, const struct msg *m);
+	void *tap_arg;
+	struct bind_stats stats;
+	bool changed; /* a room was called this turn: there may be something to commit */
+};
+
+struct bind_port *bind_find(const struct bind *b, uint16_t port);
+
+/* What a port's socket calls. */
+struct io_sctp_user bind_sctp_user(struct bind_port *p);
+void bind_udp_ready(void *arg, uint32_t events);
+void bind_tun_ready(void *arg, uint32_t events);
+
+/* The loop's hook. */
+uint64_t bind_next_ns(void *arg);
+void bind_due(void *arg, uint64_t now_ns);
+void bind_turn_end(void *arg);

@@ -1,0 +1,285 @@
+/* Messages between sockets and rooms, and the turn's end. */
+#include <stdlib.h>
+
+#include "io/bind_impl.h"
+
+#define LOG_ROOM "io"
+
+struct bind_port *bind_find(const struct bind *b, uint16_t port)
+{
+	for (size_t i = 0; i < b->port_count; i++)
+		if (b->ports[i]->port == port)
+			return b->ports[i];
+	return NULL;
+}
+
+static void bind_hand(struct bind_port *p, const struct msg *m)
+{
+	struct bind *b = p->bind;
+
+	b->stats.in++;
+	b->changed = true;
+	if (b->tap)
+		b->tap(b->tap_arg, true, m);
+	p->room.ops->on_msg(p->room.self, m);
+}
+
+void bind_deliver(struct bind *b, const struct msg *m)
+{
+	struct bind_port *p = bind_find(b, m->port);
+
+	if (p)
+		bind_hand(p, m);
+}
+
+static bool bind_token_add(struct bind *b, uint64_t assoc, uint32_t token)
+{
+	if (b->token_count == b->token_cap) {
+		size_t cap = b->token_cap ? b->token_cap * 2 : 8;
+		struct bind_token *grown =
+			cap <= BIND_TOKENS_MAX ? realloc(b->tokens, cap * sizeof(*grown)) : NULL;
+
+		if (!grown)
+			return false;
+		b->tokens = grown;
+		b->token_cap = cap;
+	}
+	b->tokens[b->token_count++] = (struct bind_token){ assoc, token };
+	return true;
+}
+
+static struct bind_token *bind_token_find(struct bind *b, uint64_t assoc)
+{
+	for (size_t i = 0; i < b->token_count; i++)
+		if (b->tokens[i].assoc == assoc)
+			return &b->tokens[i];
+	return NULL;
+}
+
+static uint32_t bind_token_of(struct bind *b, uint64_t assoc)
+{
+	struct bind_token *t = bind_token_find(b, assoc);
+
+	return t ? t->token : 0;
+}
+
+static void bind_sctp_up(void *arg, uint64_t assoc, const struct io_sctp_up *up)
+{
+	struct bind_port *p = arg;
+	struct msg m = { .kind = MSG_UP,
+		.port = p->port,
+		.assoc = assoc,
+		.peer = up->peer,
+		.out_streams = up->out_streams,
+		.in_streams = up->in_streams,
+		.token = bind_token_of(p->bind, assoc) };
+
+	bind_hand(p, &m);
+}
+
+static void bind_sctp_down(void *arg, uint64_t assoc, enum io_sctp_down why)
+{
+	struct bind_port *p = arg;
+	struct bind_token *t = bind_token_find(p->bind, assoc);
+	struct msg m = { .kind = MSG_DOWN, .port = p->port, .assoc = assoc, .token = t ? t->token : 0 };
+
+	if (t)
+		*t = p->bind->tokens[--p->bind->token_count];
+	bind_hand(p, &m);
+}
+
+static void bind_sctp_data(void *arg, uint64_t assoc, uint16_t stream, uint32_t ppid, struct bytes data)
+{
+	struct bind_port *p = arg;
+	struct msg m = { .kind = MSG_DATA, .port = p->port, .stream = stream, .assoc = assoc, .data = data };
+
+	bind_hand(p, &m);
+}
+
+struct io_sctp_user bind_sctp_user(struct bind_port *p)
+{
+	return (struct io_sctp_user){ bind_sctp_up, bind_sctp_down, bind_sctp_data, NULL, p };
+}
+
+void bind_udp_ready(void *arg, uint32_t events)
+{
+	struct bind_port *p = arg;
+	struct udp_packet packets[UDP_BURST];
+	size_t n, total = 0;
+
+	do {
+		n = udp_recv_burst(p->udp, packets, UDP_BURST);
+		for (size_t i = 0; i < n; i++) {
+			struct msg m = { .kind = MSG_DATA,
+				.port = p->port,
+				.peer = packets[i].peer,
+				.data = packets[i].data };
+
+			bind_hand(p, &m);
+		}
+		total += n;
+	} while (n == UDP_BURST && total < BIND_TURN_MAX);
+}
+
+void bind_tun_ready(void *arg, uint32_t events)
+{
+	struct bind_port *p = arg;
+	struct tun_packet packets[UDP_BURST];
+	size_t n = tun_read_burst(p->tun, p->tun_buf, BIND_TUN_BUF, p->mtu, packets, UDP_BURST);
+
+	for (size_t i = 0; i < n; i++) {
+		struct msg m = { .kind = MSG_DATA, .port = p->port, .data = packets[i].data };
+
+		bind_hand(p, &m);
+	}
+}
+
+static bool bind_open_assoc(struct bind_port *p, const struct msg *m)
+{
+	struct bind *b = p->bind;
+	struct io_sctp_user user = bind_sctp_user(p);
+	struct bind_failed failed = { p, m->token };
+	uint64_t assoc = io_sctp_connect(p->sctp, &p->local, &m->peer, &user);
+
+	if (assoc && bind_token_add(b, assoc, m->token))
+		return true;
+	if (assoc) /* its MSG_DOWN goes without a token; this one comes with */
+		io_sctp_abort(p->sctp, assoc);
+	/* The room hears of it in the next turn: what it says now would go out with this commit. */
+	if (b->failed_count < BIND_FAILED_MAX)
+		b->failed[b->failed_count++] = failed;
+	return false;
+}
+
+static bool bind_say_sctp(struct bind_port *p, const struct msg *m)
+{
+	switch (m->kind) {
+	case MSG_DATA:
+		return io_sctp_send(p->sctp, m->assoc, m->stream, p->ppid, m->data);
+	case MSG_UP:
+		return p->kind == BIND_SCTP_CLIENT && bind_open_assoc(p, m);
+	case MSG_DOWN:
+		io_sctp_shutdown(p->sctp, m->assoc);
+		return true;
+	}
+	return false;
+}
+
+static bool bind_say(struct bind_port *p, const struct msg *m)
+{
+	switch (p->kind) {
+	case BIND_SCTP_SERVER:
+	case BIND_SCTP_CLIENT:
+		return bind_say_sctp(p, m);
+	case BIND_TUN:
+		return m->kind == MSG_DATA && tun_write(p->tun, NULL, m->data);
+	case BIND_CUSTOM:
+		return p->send(p->send_arg, m);
+	case BIND_UDP:
+		break;
+	}
+	return false;
+}
+
+static void bind_tell_tap(struct bind *b, const struct msg *m)
+{
+	if (b->tap)
+		b->tap(b->tap_arg, false, m);
+}
+
+/* Sends the run of datagrams of one port that starts at item; the item after it. */
+static struct outbox_item *bind_say_udp(struct bind *b, struct bind_port *p, struct outbox_item *item)
+{
+	struct udp_packet packets[UDP_BURST];
+	size_t n = 0, sent;
+
+	for (; item && item->msg.port == p->port && n < UDP_BURST; item = item->next) {
+		if (item->msg.kind != MSG_DATA)
+			continue;
+		bind_tell_tap(b, &item->msg);
+		packets[n++] = (struct udp_packet){ item->msg.peer, BYTES_NONE, item->msg.data };
+	}
+	sent = udp_send_burst(p->udp, packets, n);
+	b->stats.out += sent;
+	b->stats.unsendable += n - sent;
+	return item;
+}
+
+static void bind_say_all(struct bind *b)
+{
+	struct outbox_item *item = b->env->outbox->head;
+
+	while (item) {
+		struct bind_port *p = bind_find(b, item->msg.port);
+
+		if (p && p->kind == BIND_UDP) {
+			item = bind_say_udp(b, p, item);
+			continue;
+		}
+		if (p)
+			bind_tell_tap(b, &item->msg);
+		if (p && bind_say(p, &item->msg))
+			b->stats.out++;
+		else
+			b->stats.unsendable++;
+		item = item->next;
+	}
+}
+
+/* Law 2: commit, then speak. */
+void bind_turn_end(void *arg)
+{
+	struct bind *b = arg;
+	struct outbox *outbox = b->env->outbox;
+
+	if (!b->changed && outbox->count == 0)
+		return;
+	b->changed = false;
+	b->stats.turns++;
+	if (b->env->store && !store_commit(b->env->store)) {
+		b->stats.commits_failed++;
+		b->stats.dropped += outbox->count;
+		log_error(b->env->log, "store commit failed, %zu messages dropped: is the disk full?",
+			outbox->count);
+	} else {
+		bind_say_all(b);
+	}
+	outbox_reset(outbox);
+}
+
+uint64_t bind_next_ns(void *arg)
+{
+	struct bind *b = arg;
+	uint64_t next = NEVER;
+
+	if (b->failed_count > 0)
+		return 0;
+	for (size_t i = 0; i < b->room_count; i++) {
+		uint64_t at = b->rooms[i].ops->next_deadline_ns(b->rooms[i].self);
+
+		next = at < next ? at : next;
+	}
+	return next;
+}
+
+void bind_due(void *arg, uint64_t now_ns)
+{
+	struct bind *b = arg;
+	size_t failed_count = b->failed_count;
+
+	b->failed_count = 0;
+	for (size_t i = 0; i < failed_count; i++) {
+		struct bind_port *p = b->failed[i].port;
+		struct msg m = { .kind = MSG_DOWN, .port = p->port, .token = b->failed[i].token };
+
+		bind_hand(p, &m);
+	}
+	for (size_t i = 0; i < b->room_count; i++) {
+		struct room *room = &b->rooms[i];
+
+		if (room->ops->next_deadline_ns(room->self) > now_ns)
+			continue;
+		b->changed = true;
+		room->ops->on_deadline(room->self, now_ns);
+	}
+}
