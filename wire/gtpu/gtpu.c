@@ -36,7 +36,8 @@ static void peer_address_encode(struct writer *w, const void *value)
 }
 
 #define VAL struct gtpu_peer_address
-static const struct tlv_field peer_address_fields[] = { TLV_SHOW(len, tlv_u8), TLV_SHOW(octets, tlv_fixed16) };
+static const struct tlv_field peer_address_fields[] = { TLV_SHOW(len, tlv_u8),
+	TLV_SHOW(octets, tlv_fixed16) };
 #undef VAL
 static const struct tlv_codec peer_address = TLV_VALUE_CODEC(struct gtpu_peer_address, peer_address);
 
@@ -74,8 +75,9 @@ static const struct tlv_group error_indication_group =
 static const struct tlv_ie supported_extension_headers[] = {
 	TLV_M(types, IE_EXTENSION_HEADER_TYPES, TLV, 0, 255, tlv_bytes, "8.5"), /* length of one octet */
 };
-static const struct tlv_group supported_extension_headers_group = TLV_GROUP_OF("Supported Extension Headers Notification",
-	"7.2.3", GTPU_SUPPORTED_EXTENSION_HEADERS, MSG, supported_extension_headers);
+static const struct tlv_group supported_extension_headers_group =
+	TLV_GROUP_OF("Supported Extension Headers Notification", "7.2.3", GTPU_SUPPORTED_EXTENSION_HEADERS,
+		MSG, supported_extension_headers);
 #undef MSG
 
 #define MSG struct gtpu_tunnel_status
@@ -91,7 +93,8 @@ static const struct tlv_group tunnel_status_group =
 static const struct tlv_ie end_marker[] = {
 	TLV_O(private_extension, IE_PRIVATE_EXTENSION, 16, 2, 65535, tlv_bytes, "8.6"),
 };
-static const struct tlv_group end_marker_group = TLV_GROUP_OF("End Marker", "7.3.2", GTPU_END_MARKER, MSG, end_marker);
+static const struct tlv_group end_marker_group =
+	TLV_GROUP_OF("End Marker", "7.3.2", GTPU_END_MARKER, MSG, end_marker);
 #undef MSG
 
 static const struct tlv_group *group_of(uint8_t type)
@@ -171,7 +174,11 @@ void gtpu_print(const struct gtpu_msg *msg, struct writer *w)
 {
 	const struct tlv_group *g = group_of(msg->header.type);
 
-	tlv_print_line(w, 0, g ? g->name : msg->header.type == GTPU_G_PDU ? "G-PDU" : "unknown GTP-U message", NULL);
+	tlv_print_line(w, 0,
+		g				 ? g->name
+		: msg->header.type == GTPU_G_PDU ? "G-PDU"
+						 : "unknown GTP-U message",
+		NULL);
 	if (g)
 		tlv_print(g, &msg->echo_request, w, 1);
 }

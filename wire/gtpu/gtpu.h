@@ -34,9 +34,9 @@ enum gtpu_pdu_type { GTPU_PDU_DL = 0, GTPU_PDU_UL = 1 };
 struct gtpu_pdu_session {
 	uint8_t pdu_type; /* enum gtpu_pdu_type */
 	uint8_t qfi;
-	bool rqi;         /* DL: reflective QoS */
-	bool has_ppi;     /* DL */
-	uint8_t ppi;      /* 3 bits */
+	bool rqi;     /* DL: reflective QoS */
+	bool has_ppi; /* DL */
+	uint8_t ppi;  /* 3 bits */
 };
 
 struct gtpu_header {
@@ -53,8 +53,8 @@ struct gtpu_header {
 
 enum gtpu_result {
 	GTPU_OK,
-	GTPU_MALFORMED,      /* shorter than it says, or extension headers out of bounds: drop */
-	GTPU_BAD_VERSION,    /* not GTP version 1: drop (29.281 clause 7.3.1: no message for another version) */
+	GTPU_MALFORMED,	  /* shorter than it says, or extension headers out of bounds: drop */
+	GTPU_BAD_VERSION, /* not GTP version 1: drop (29.281 clause 7.3.1: no message for another version) */
 	GTPU_NOT_COMPREHENDED, /* answer Supported Extension Headers Notification and drop */
 };
 

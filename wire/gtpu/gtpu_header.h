@@ -14,11 +14,12 @@ static inline uint32_t gtpu_be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Known here, or discardable by an endpoint: bits 8 and 7 of the type are 00 or 01 (29.281 figure 5.2.1-2). */
+/* Known here, or discardable by an endpoint: bits 8 and 7 of the type are 00 or 01 (29.281 figure 5.2.1-2).
+ */
 static inline bool gtpu_extension_ok(uint8_t type)
 {
 	return type < 0x80 || (type >= GTPU_EXT_RAN_CONTAINER && type <= GTPU_EXT_PDU_SESSION_CONTAINER) ||
-		type == GTPU_EXT_PDCP_NUMBER;
+	       type == GTPU_EXT_PDCP_NUMBER;
 }
 
 /* One extension header of len octets at p, its length octet first and the next type last. */
@@ -48,7 +49,8 @@ static inline bool gtpu_extension_read(struct gtpu_header *h, uint8_t type, cons
  * Reads the header and the chain of extension headers of one datagram. On GTPU_OK *payload is what follows
  * them, up to the length in the header; octets after that length are ignored.
  */
-static inline enum gtpu_result gtpu_header_decode(struct bytes datagram, struct gtpu_header *h, struct bytes *payload)
+static inline enum gtpu_result gtpu_header_decode(
+	struct bytes datagram, struct gtpu_header *h, struct bytes *payload)
 {
 	const uint8_t *p = datagram.data;
 	size_t at = 8, end;

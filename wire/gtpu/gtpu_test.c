@@ -109,9 +109,11 @@ static void extension_chain(void **state)
 	assert_int_equal(payload.len, 1);
 	assert_int_equal(header_of("34ff000801020304 00000021 01000000", &h, &payload), GTPU_OK);
 	assert_int_equal(header_of("34ff000801020304 00000061 01000000", &h, &payload), GTPU_OK);
-	assert_int_equal(header_of("34ff000801020304 00000099 01000000", &h, &payload), GTPU_NOT_COMPREHENDED);
+	assert_int_equal(
+		header_of("34ff000801020304 00000099 01000000", &h, &payload), GTPU_NOT_COMPREHENDED);
 	assert_int_equal(h.extension, 0x99);
-	assert_int_equal(header_of("34ff000801020304 000000c1 01000000", &h, &payload), GTPU_NOT_COMPREHENDED);
+	assert_int_equal(
+		header_of("34ff000801020304 000000c1 01000000", &h, &payload), GTPU_NOT_COMPREHENDED);
 	assert_int_equal(header_of("34ff000801020304 00000085 00000000", &h, &payload), GTPU_MALFORMED);
 	assert_int_equal(header_of("34ff000801020304 00000085 02000000", &h, &payload), GTPU_MALFORMED);
 	assert_int_equal(header_of("34ff000801020304 00000085 01008500", &h, &payload), GTPU_MALFORMED);
@@ -127,15 +129,19 @@ static void extension_chain(void **state)
 static void header_round_trip(void **state)
 {
 	for (unsigned i = 0; i < 64; i++) {
-		struct gtpu_header in = { .type = GTPU_G_PDU, .teid = 0xdeadbeef + i, .has_sequence = i & 1,
-			.sequence = i & 1 ? (uint16_t)(i * 1000) : 0, .has_pdu_session = i & 2 };
+		struct gtpu_header in = { .type = GTPU_G_PDU,
+			.teid = 0xdeadbeef + i,
+			.has_sequence = i & 1,
+			.sequence = i & 1 ? (uint16_t)(i * 1000) : 0,
+			.has_pdu_session = i & 2 };
 		struct gtpu_header back;
 		uint8_t buf[GTPU_HEADER_MAX + 5] = { 0 };
 		struct bytes payload;
 		size_t n;
 
 		if (i & 2)
-			in.pdu_session = (struct gtpu_pdu_session){ .pdu_type = i >> 2 & 1, .qfi = (uint8_t)i };
+			in.pdu_session =
+				(struct gtpu_pdu_session){ .pdu_type = i >> 2 & 1, .qfi = (uint8_t)i };
 		if ((i & 6) == 2)
 			in.pdu_session.rqi = i & 8;
 		if ((i & 6) == 2 && i & 16) {

@@ -7,12 +7,15 @@
 extern const struct tlv_codec nas_mobile_identity, nas_plmn, nas_plmn_list, nas_tai, nas_tai_list,
 	nas_service_area_list;
 extern const struct tlv_codec nas_s_nssai, nas_nssai, nas_rejected_nssai;
-extern const struct tlv_codec nas_ue_security_capability, nas_security_algorithms, nas_network_name, nas_psi_set,
-	nas_psi_causes, nas_dnn;
+extern const struct tlv_codec nas_ue_security_capability, nas_security_algorithms, nas_network_name,
+	nas_psi_set, nas_psi_causes, nas_dnn;
 extern const struct tlv_codec nas_session_ambr, nas_pdu_address, nas_qos_rules, nas_qos_flows, nas_pco;
 
 /* Values used inside others. */
 extern const struct tlv_codec nas_snssai_shown, nas_bit_rate_shown;
 
 #define NAS_SHOWN_ITEMS(ctype, name)                                                                         \
-	{ .kind = TLV_VALUE, .size = sizeof(ctype), .fields = name##_fields, .field_count = ARRAY_LEN(name##_fields) }
+	{                                                                                                    \
+		.kind = TLV_VALUE, .size = sizeof(ctype), .fields = name##_fields,                           \
+		.field_count = ARRAY_LEN(name##_fields)                                                      \
+	}

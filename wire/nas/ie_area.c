@@ -102,7 +102,8 @@ static void partial_tais(struct cursor *c, struct nas_tai_partial *p)
 	}
 }
 
-static enum tlv_fault_kind partial_read(struct cursor *c, struct arena *arena, bool area, struct nas_tai_partial *p)
+static enum tlv_fault_kind partial_read(
+	struct cursor *c, struct arena *arena, bool area, struct nas_tai_partial *p)
 {
 	uint8_t head = cursor_u8(c);
 
@@ -132,7 +133,8 @@ static size_t partial_count(struct cursor c)
 	return n;
 }
 
-static enum tlv_fault_kind list_read(struct cursor *c, struct arena *arena, bool area, struct nas_tai_list *list)
+static enum tlv_fault_kind list_read(
+	struct cursor *c, struct arena *arena, bool area, struct nas_tai_list *list)
 {
 	enum tlv_fault_kind kind = TLV_OK;
 
@@ -156,11 +158,13 @@ static void list_write(struct writer *w, const struct nas_tai_list *list, bool a
 			w->failed = true;
 			return;
 		}
-		writer_u8(w, (uint8_t)((area && p->not_allowed ? NOT_ALLOWED : 0) | (p->type & 3) << LIST_TYPE_SHIFT | spare));
+		writer_u8(w, (uint8_t)((area && p->not_allowed ? NOT_ALLOWED : 0) |
+				       (p->type & 3) << LIST_TYPE_SHIFT | spare));
 		for (size_t k = 0; k < p->count; k++) {
 			if (k == 0 || many)
 				writer_put(w, BYTES(p->tais[k].plmn.octets));
-			if (p->type == NAS_TAI_LIST_WHOLE_PLMN || (p->type == NAS_TAI_LIST_CONSECUTIVE && k > 0))
+			if (p->type == NAS_TAI_LIST_WHOLE_PLMN ||
+				(p->type == NAS_TAI_LIST_CONSECUTIVE && k > 0))
 				break;
 			writer_u24(w, p->tais[k].tac);
 		}

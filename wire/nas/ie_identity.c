@@ -194,7 +194,7 @@ bool nas_suci_msin(const struct nas_suci *suci, char *text, size_t cap)
 	struct cursor c = cursor_of(suci->scheme_output);
 
 	return suci->supi_format == NAS_SUPI_IMSI && suci->protection_scheme == NAS_SUCI_NULL_SCHEME &&
-		digits_read(&c, suci->scheme_output.len, text, cap);
+	       digits_read(&c, suci->scheme_output.len, text, cap);
 }
 
 struct bytes nas_msin_bcd(const char *digits, uint8_t *buf, size_t cap)

@@ -1,7 +1,8 @@
 /* Smaller values of mobility management (TS 24.501 clause 9.11.3) and the DNN (9.11.2.1B). */
 #include "wire/nas/ie.h"
 
-static enum tlv_fault_kind nas_ue_security_capability_decode(struct cursor *c, struct arena *arena, void *value)
+static enum tlv_fault_kind nas_ue_security_capability_decode(
+	struct cursor *c, struct arena *arena, void *value)
 {
 	struct nas_ue_security_capability *cap = value;
 	size_t n = cursor_left(c);
@@ -74,13 +75,14 @@ static void nas_network_name_encode(struct writer *w, const void *value)
 {
 	const struct nas_network_name *name = value;
 
-	writer_u8(w, (uint8_t)((name->no_extension_bit ? 0 : 0x80) | (name->coding & 7) << 4 | (name->add_country_initials ? 8 : 0) |
-		(name->spare_bits & 7)));
+	writer_u8(w, (uint8_t)((name->no_extension_bit ? 0 : 0x80) | (name->coding & 7) << 4 |
+			       (name->add_country_initials ? 8 : 0) | (name->spare_bits & 7)));
 	writer_put(w, name->text);
 }
 
 #define VAL struct nas_network_name
-static const struct tlv_field nas_network_name_fields[] = { TLV_SHOW(coding, tlv_u8), TLV_SHOW(text, tlv_bytes) };
+static const struct tlv_field nas_network_name_fields[] = { TLV_SHOW(coding, tlv_u8),
+	TLV_SHOW(text, tlv_bytes) };
 #undef VAL
 const struct tlv_codec nas_network_name = TLV_VALUE_CODEC(struct nas_network_name, nas_network_name);
 
@@ -101,7 +103,8 @@ static void nas_psi_set_encode(struct writer *w, const void *value)
 	writer_u8(w, (uint8_t)(set >> 8));
 }
 
-static const struct tlv_field nas_psi_set_fields[] = { { "bits", &tlv_u16, 0, TLV_NO_OFFSET, TLV_NO_OFFSET } };
+static const struct tlv_field nas_psi_set_fields[] = { { "bits", &tlv_u16, 0, TLV_NO_OFFSET,
+	TLV_NO_OFFSET } };
 const struct tlv_codec nas_psi_set = TLV_VALUE_CODEC(uint16_t, nas_psi_set);
 
 static enum tlv_fault_kind nas_psi_causes_decode(struct cursor *c, struct arena *arena, void *value)
@@ -130,7 +133,8 @@ static void nas_psi_causes_encode(struct writer *w, const void *value)
 }
 
 #define VAL struct nas_psi_cause
-static const struct tlv_field psi_cause_fields[] = { TLV_SHOW(pdu_session_id, tlv_u8), TLV_SHOW(cause, tlv_u8) };
+static const struct tlv_field psi_cause_fields[] = { TLV_SHOW(pdu_session_id, tlv_u8),
+	TLV_SHOW(cause, tlv_u8) };
 #undef VAL
 static const struct tlv_codec psi_cause_shown = NAS_SHOWN_ITEMS(struct nas_psi_cause, psi_cause);
 #define VAL struct nas_psi_causes

@@ -153,7 +153,7 @@ static void nas_qos_flows_encode(struct writer *w, const void *value)
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct nas_qos_flow *f = &flows->items[i];
 		unsigned n = f->has_five_qi + f->has_gfbr_uplink + f->has_gfbr_downlink + f->has_mfbr_uplink +
-			f->has_mfbr_downlink + f->has_averaging_window + f->has_eps_bearer;
+			     f->has_mfbr_downlink + f->has_averaging_window + f->has_eps_bearer;
 
 		writer_u8(w, f->qfi & 63);
 		writer_u8(w, (uint8_t)(f->operation << 5));
@@ -233,7 +233,8 @@ struct nas_bit_rate nas_bit_rate_of(uint64_t kbps)
 	unsigned unit;
 
 	for (unit = UNIT_MAX; unit > 1; unit--)
-		if (kbps >= unit_kbps(unit) && kbps % unit_kbps(unit) == 0 && kbps / unit_kbps(unit) <= UINT16_MAX)
+		if (kbps >= unit_kbps(unit) && kbps % unit_kbps(unit) == 0 &&
+			kbps / unit_kbps(unit) <= UINT16_MAX)
 			return (struct nas_bit_rate){ (uint8_t)unit, (uint16_t)(kbps / unit_kbps(unit)) };
 	while (unit < UNIT_MAX && (kbps - 1) / unit_kbps(unit) >= UINT16_MAX && kbps > 0)
 		unit++;

@@ -61,8 +61,8 @@ static int components_count(struct cursor c)
 	return n;
 }
 
-static enum tlv_fault_kind filter_read(struct cursor *c, struct arena *arena, bool id_only,
-	struct nas_packet_filter *f)
+static enum tlv_fault_kind filter_read(
+	struct cursor *c, struct arena *arena, bool id_only, struct nas_packet_filter *f)
 {
 	uint8_t head = cursor_u8(c);
 	struct cursor in;
@@ -182,13 +182,14 @@ static void nas_qos_rules_encode(struct writer *w, const void *value)
 		if (r->filter_count > FILTERS_MAX || (r->has_qfi && !r->has_precedence))
 			w->failed = true;
 		writer_u8(w, (uint8_t)((r->operation & 7) << 5 | (r->is_default ? RULE_DEFAULT : 0) |
-			(r->filter_count & 15)));
+				       (r->filter_count & 15)));
 		for (size_t k = 0; !w->failed && k < r->filter_count; k++)
 			filter_write(w, r->operation == NAS_QOS_RULE_DELETE_FILTERS, &r->filters[k]);
 		if (r->has_precedence)
 			writer_u8(w, r->precedence);
 		if (r->has_qfi)
-			writer_u8(w, (uint8_t)((r->segregation ? RULE_SEGREGATION : 0) | (r->qfi & RULE_QFI)));
+			writer_u8(
+				w, (uint8_t)((r->segregation ? RULE_SEGREGATION : 0) | (r->qfi & RULE_QFI)));
 		writer_patch(w, mark, 2);
 	}
 }

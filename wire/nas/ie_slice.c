@@ -140,7 +140,8 @@ static void nas_rejected_nssai_encode(struct writer *w, const void *value)
 }
 
 #define VAL struct nas_rejected_s_nssai
-static const struct tlv_field rejected_fields[] = { TLV_SHOW(cause, tlv_u8), TLV_SHOW(snssai, nas_snssai_shown) };
+static const struct tlv_field rejected_fields[] = { TLV_SHOW(cause, tlv_u8),
+	TLV_SHOW(snssai, nas_snssai_shown) };
 #undef VAL
 static const struct tlv_codec rejected_shown = NAS_SHOWN_ITEMS(struct nas_rejected_s_nssai, rejected);
 #define VAL struct nas_rejected_nssai

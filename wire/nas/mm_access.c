@@ -1,4 +1,4 @@
-/* Tables of the messages for authentication, identification and security mode control (TS 24.501 clause 8.2). */
+/* Tables of the messages for authentication, identification and security mode (TS 24.501 clause 8.2). */
 #include "wire/nas/ie.h"
 
 #define MSG struct nas_authentication_request
@@ -10,9 +10,8 @@ static const struct tlv_ie authentication_request[] = {
 	TLV_O(autn, 0x20, TLV, 16, 16, tlv_fixed16, "9.11.3.15"),
 	TLV_O(eap_message, 0x78, TLVE, 4, 1500, tlv_bytes, "9.11.2.2"),
 };
-const struct tlv_group nas_authentication_request_group =
-	TLV_GROUP_OF("AUTHENTICATION REQUEST", "8.2.1",
-		NAS_AUTHENTICATION_REQUEST, MSG, authentication_request);
+const struct tlv_group nas_authentication_request_group = TLV_GROUP_OF(
+	"AUTHENTICATION REQUEST", "8.2.1", NAS_AUTHENTICATION_REQUEST, MSG, authentication_request);
 #undef MSG
 
 #define MSG struct nas_authentication_response
@@ -20,9 +19,8 @@ static const struct tlv_ie authentication_response[] = {
 	TLV_O(res_star, 0x2d, TLV, 16, 16, tlv_fixed16, "9.11.3.17"),
 	TLV_O(eap_message, 0x78, TLVE, 4, 1500, tlv_bytes, "9.11.2.2"),
 };
-const struct tlv_group nas_authentication_response_group =
-	TLV_GROUP_OF("AUTHENTICATION RESPONSE", "8.2.2",
-		NAS_AUTHENTICATION_RESPONSE, MSG, authentication_response);
+const struct tlv_group nas_authentication_response_group = TLV_GROUP_OF(
+	"AUTHENTICATION RESPONSE", "8.2.2", NAS_AUTHENTICATION_RESPONSE, MSG, authentication_response);
 #undef MSG
 
 #define MSG struct nas_authentication_result
@@ -41,9 +39,8 @@ static const struct tlv_ie authentication_failure[] = {
 	TLV_M(cause, 0, V, 1, 1, tlv_u8, "9.11.3.2"),
 	TLV_O(auts, 0x30, TLV, 14, 14, tlv_fixed14, "9.11.3.14"),
 };
-const struct tlv_group nas_authentication_failure_group =
-	TLV_GROUP_OF("AUTHENTICATION FAILURE", "8.2.4",
-		NAS_AUTHENTICATION_FAILURE, MSG, authentication_failure);
+const struct tlv_group nas_authentication_failure_group = TLV_GROUP_OF(
+	"AUTHENTICATION FAILURE", "8.2.4", NAS_AUTHENTICATION_FAILURE, MSG, authentication_failure);
 #undef MSG
 
 #define MSG struct nas_authentication_reject
@@ -84,9 +81,8 @@ static const struct tlv_ie security_mode_command[] = {
 	TLV_O(abba, 0x38, TLV, 2, 255, tlv_bytes, "9.11.3.10"),
 	TLV_O(replayed_s1_ue_security_capability, 0x19, TLV, 2, 5, tlv_bytes, "9.11.3.48A"),
 };
-const struct tlv_group nas_security_mode_command_group =
-	TLV_GROUP_OF("SECURITY MODE COMMAND", "8.2.25",
-		NAS_SECURITY_MODE_COMMAND, MSG, security_mode_command);
+const struct tlv_group nas_security_mode_command_group = TLV_GROUP_OF(
+	"SECURITY MODE COMMAND", "8.2.25", NAS_SECURITY_MODE_COMMAND, MSG, security_mode_command);
 #undef MSG
 
 #define MSG struct nas_security_mode_complete
@@ -95,9 +91,8 @@ static const struct tlv_ie security_mode_complete[] = {
 	TLV_O(nas_message_container, 0x71, TLVE, 1, 65535, tlv_bytes, "9.11.3.33"),
 	TLV_O(non_imeisv_pei, 0x78, TLVE, 4, 65535, nas_mobile_identity, "9.11.3.4"),
 };
-const struct tlv_group nas_security_mode_complete_group =
-	TLV_GROUP_OF("SECURITY MODE COMPLETE", "8.2.26",
-		NAS_SECURITY_MODE_COMPLETE, MSG, security_mode_complete);
+const struct tlv_group nas_security_mode_complete_group = TLV_GROUP_OF(
+	"SECURITY MODE COMPLETE", "8.2.26", NAS_SECURITY_MODE_COMPLETE, MSG, security_mode_complete);
 #undef MSG
 
 #define MSG struct nas_security_mode_reject

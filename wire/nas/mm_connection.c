@@ -1,4 +1,4 @@
-/* Tables of the messages for NAS transport, de-registration, service request and configuration update (TS 24.501 clause 8.2). */
+/* Tables of NAS transport, de-registration, service request, configuration update (TS 24.501 clause 8.2). */
 #include "wire/nas/ie.h"
 
 #define MSG struct nas_ul_nas_transport
@@ -41,11 +41,12 @@ static const struct tlv_ie deregistration_request_ue[] = {
 	TLV_M(mobile_identity, 0, LVE, 4, 65535, nas_mobile_identity, "9.11.3.4"),
 };
 const struct tlv_group nas_deregistration_request_ue_group =
-	TLV_GROUP_OF("DEREGISTRATION REQUEST (UE originating)", "8.2.12",
-		NAS_DEREGISTRATION_REQUEST_UE, MSG, deregistration_request_ue);
+	TLV_GROUP_OF("DEREGISTRATION REQUEST (UE originating)", "8.2.12", NAS_DEREGISTRATION_REQUEST_UE, MSG,
+		deregistration_request_ue);
 #undef MSG
 
-const struct tlv_group nas_deregistration_accept_ue_group = TLV_GROUP_EMPTY("DEREGISTRATION ACCEPT (UE originating)", "8.2.13", NAS_DEREGISTRATION_ACCEPT_UE);
+const struct tlv_group nas_deregistration_accept_ue_group =
+	TLV_GROUP_EMPTY("DEREGISTRATION ACCEPT (UE originating)", "8.2.13", NAS_DEREGISTRATION_ACCEPT_UE);
 
 #define MSG struct nas_deregistration_request_network
 static const struct tlv_ie deregistration_request_network[] = {
@@ -63,11 +64,12 @@ static const struct tlv_ie deregistration_request_network[] = {
 	TLV_O(forbidden_tais_regional, 0x1e, TLV, 7, 112, nas_tai_list, "9.11.3.9"),
 };
 const struct tlv_group nas_deregistration_request_network_group =
-	TLV_GROUP_OF("DEREGISTRATION REQUEST (UE terminated)", "8.2.14",
-		NAS_DEREGISTRATION_REQUEST_NETWORK, MSG, deregistration_request_network);
+	TLV_GROUP_OF("DEREGISTRATION REQUEST (UE terminated)", "8.2.14", NAS_DEREGISTRATION_REQUEST_NETWORK,
+		MSG, deregistration_request_network);
 #undef MSG
 
-const struct tlv_group nas_deregistration_accept_network_group = TLV_GROUP_EMPTY("DEREGISTRATION ACCEPT (UE terminated)", "8.2.15", NAS_DEREGISTRATION_ACCEPT_NETWORK);
+const struct tlv_group nas_deregistration_accept_network_group =
+	TLV_GROUP_EMPTY("DEREGISTRATION ACCEPT (UE terminated)", "8.2.15", NAS_DEREGISTRATION_ACCEPT_NETWORK);
 
 #define MSG struct nas_service_request
 static const struct tlv_ie service_request[] = {
@@ -155,9 +157,9 @@ static const struct tlv_ie configuration_update_command[] = {
 	TLV_O(nsag_information, 0x73, TLVE, 6, 3140, tlv_bytes, "9.11.3.87"),
 	TLV_O(priority_indicator, 0xe0, TV1, 0, 0, tlv_u8, "9.11.3.91"),
 };
-const struct tlv_group nas_configuration_update_command_group =
-	TLV_GROUP_OF("CONFIGURATION UPDATE COMMAND", "8.2.19",
-		NAS_CONFIGURATION_UPDATE_COMMAND, MSG, configuration_update_command);
+const struct tlv_group nas_configuration_update_command_group = TLV_GROUP_OF("CONFIGURATION UPDATE COMMAND",
+	"8.2.19", NAS_CONFIGURATION_UPDATE_COMMAND, MSG, configuration_update_command);
 #undef MSG
 
-const struct tlv_group nas_configuration_update_complete_group = TLV_GROUP_EMPTY("CONFIGURATION UPDATE COMPLETE", "8.2.20", NAS_CONFIGURATION_UPDATE_COMPLETE);
+const struct tlv_group nas_configuration_update_complete_group =
+	TLV_GROUP_EMPTY("CONFIGURATION UPDATE COMPLETE", "8.2.20", NAS_CONFIGURATION_UPDATE_COMPLETE);

@@ -1,4 +1,4 @@
-/* Tables of the messages for notification, status, slice authentication, relay keys and CIoT service request (TS 24.501 clause 8.2). */
+/* Tables of notification, status, slice authentication, relay keys and CIoT (TS 24.501 clause 8.2). */
 #include "wire/nas/ie.h"
 
 #define MSG struct nas_notification
@@ -14,9 +14,8 @@ const struct tlv_group nas_notification_group =
 static const struct tlv_ie notification_response[] = {
 	TLV_O(pdu_session_status, 0x50, TLV, 2, 32, nas_psi_set, "9.11.3.44"),
 };
-const struct tlv_group nas_notification_response_group =
-	TLV_GROUP_OF("NOTIFICATION RESPONSE", "8.2.24",
-		NAS_NOTIFICATION_RESPONSE, MSG, notification_response);
+const struct tlv_group nas_notification_response_group = TLV_GROUP_OF(
+	"NOTIFICATION RESPONSE", "8.2.24", NAS_NOTIFICATION_RESPONSE, MSG, notification_response);
 #undef MSG
 
 #define MSG struct nas_gmm_status
@@ -44,9 +43,8 @@ static const struct tlv_ie control_plane_service_request[] = {
 	TLV_O(ue_request_type, 0x29, TLV, 1, 1, tlv_u8, "9.11.3.76"),
 	TLV_O(paging_restriction, 0x28, TLV, 1, 33, tlv_bytes, "9.11.3.77"),
 };
-const struct tlv_group nas_control_plane_service_request_group =
-	TLV_GROUP_OF("CONTROL PLANE SERVICE REQUEST", "8.2.30",
-		NAS_CONTROL_PLANE_SERVICE_REQUEST, MSG, control_plane_service_request);
+const struct tlv_group nas_control_plane_service_request_group = TLV_GROUP_OF("CONTROL PLANE SERVICE REQUEST",
+	"8.2.30", NAS_CONTROL_PLANE_SERVICE_REQUEST, MSG, control_plane_service_request);
 #undef MSG
 
 #define MSG struct nas_slice_authentication_command
@@ -112,9 +110,8 @@ static const struct tlv_ie relay_authentication_request[] = {
 	TLV_M(prti, 0, V, 1, 1, tlv_u8, "9.11.3.88"),
 	TLV_M(eap_message, 0, LVE, 4, 1500, tlv_bytes, "9.11.2.2"),
 };
-const struct tlv_group nas_relay_authentication_request_group =
-	TLV_GROUP_OF("RELAY AUTHENTICATION REQUEST", "8.2.37",
-		NAS_RELAY_AUTHENTICATION_REQUEST, MSG, relay_authentication_request);
+const struct tlv_group nas_relay_authentication_request_group = TLV_GROUP_OF("RELAY AUTHENTICATION REQUEST",
+	"8.2.37", NAS_RELAY_AUTHENTICATION_REQUEST, MSG, relay_authentication_request);
 #undef MSG
 
 #define MSG struct nas_relay_authentication_response
@@ -122,7 +119,6 @@ static const struct tlv_ie relay_authentication_response[] = {
 	TLV_M(prti, 0, V, 1, 1, tlv_u8, "9.11.3.88"),
 	TLV_M(eap_message, 0, LVE, 4, 1500, tlv_bytes, "9.11.2.2"),
 };
-const struct tlv_group nas_relay_authentication_response_group =
-	TLV_GROUP_OF("RELAY AUTHENTICATION RESPONSE", "8.2.38",
-		NAS_RELAY_AUTHENTICATION_RESPONSE, MSG, relay_authentication_response);
+const struct tlv_group nas_relay_authentication_response_group = TLV_GROUP_OF("RELAY AUTHENTICATION RESPONSE",
+	"8.2.38", NAS_RELAY_AUTHENTICATION_RESPONSE, MSG, relay_authentication_response);
 #undef MSG

@@ -191,7 +191,8 @@ bool nas_security_header_decode(struct bytes pdu, struct nas_security_header *ou
 	uint8_t epd = cursor_u8(&c), head = cursor_u8(&c);
 
 	*fault = (struct tlv_fault){ 0 };
-	*out = (struct nas_security_header){ .type = epd == NAS_EPD_5GMM ? head & 15 : NAS_PLAIN, .inner = pdu };
+	*out = (struct nas_security_header){ .type = epd == NAS_EPD_5GMM ? head & 15 : NAS_PLAIN,
+		.inner = pdu };
 	if (c.failed)
 		return fail(fault, TLV_TOO_SHORT);
 	if (epd != NAS_EPD_5GMM && epd != NAS_EPD_5GSM)

@@ -40,12 +40,13 @@ enum nas_security_header_type {
 	NAS_INTEGRITY_CIPHERED_NEW_CONTEXT = 4,
 };
 
-/* A security protected 5GS NAS message (clause 8.2.28), or a plain one: type NAS_PLAIN, all of it in inner. */
+/* A security protected 5GS NAS message (clause 8.2.28), or a plain one: type NAS_PLAIN, all of it in inner.
+ */
 struct nas_security_header {
 	uint8_t type; /* enum nas_security_header_type */
 	uint8_t sqn;
 	uint32_t mac;
-	struct bytes inner;     /* the plain or ciphered message */
+	struct bytes inner;	/* the plain or ciphered message */
 	struct bytes protected; /* what the MAC covers: sqn and inner; set by decode only */
 };
 

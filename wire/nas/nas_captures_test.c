@@ -1,4 +1,4 @@
-/* NAS messages of the captures: decoded and re-encoded to the same octets; then damaged in every small way. */
+/* NAS messages of the captures: decoded, re-encoded to the same octets, damaged in every small way. */
 #include "wire/tlv/vectors_test.h"
 
 #include "wire/nas/nas.h"
@@ -17,7 +17,8 @@ static void round_trip(struct bytes octets, const char *source)
 
 	arena_init(&arena, store, sizeof(store), 0);
 	if (!nas_decode(octets, &arena, &msg, &fault))
-		fail_msg("%s: fault %d of %s (0x%x)", source, fault.kind, fault.ie_name ? fault.ie_name : "-", fault.ie);
+		fail_msg("%s: fault %d of %s (0x%x)", source, fault.kind, fault.ie_name ? fault.ie_name : "-",
+			fault.ie);
 	if (!nas_encode(&msg, &w) || !bytes_equal(writer_bytes(&w), octets)) {
 		print_error("%s", source);
 		for (size_t i = 0; i < w.len; i++)
@@ -71,8 +72,9 @@ static void survive(struct bytes octets)
 	} else {
 		assert_int_not_equal(fault.kind, TLV_OK);
 		assert_true(fault.kind == TLV_NO_MEMORY || fault.cause == NAS_CAUSE_INVALID_MANDATORY ||
-			fault.cause == NAS_CAUSE_MESSAGE_UNKNOWN || fault.cause == NAS_CAUSE_CONDITIONAL_IE ||
-			fault.cause == NAS_CAUSE_PROTOCOL_ERROR);
+			    fault.cause == NAS_CAUSE_MESSAGE_UNKNOWN ||
+			    fault.cause == NAS_CAUSE_CONDITIONAL_IE ||
+			    fault.cause == NAS_CAUSE_PROTOCOL_ERROR);
 		assert_int_equal(fault.answer, fault.kind != TLV_TOO_SHORT && fault.kind != TLV_BAD_HEADER);
 	}
 	arena_fini(&arena);

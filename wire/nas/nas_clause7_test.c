@@ -68,10 +68,11 @@ static void imperative_part(void **state)
 	refused("7e004179", TLV_MISSING_MANDATORY, 96, 0, true);
 	refused("7e004179000b", TLV_MISSING_MANDATORY, 96, 0, true);
 	refused("7e004179000bf200f110020040e20000", TLV_MISSING_MANDATORY, 96, 0, true);
-	refused("7e004179 0003 f200f1", TLV_BAD_MANDATORY, 96, 0, true);       /* shorter than any */
-	refused("7e004179 0005 f200f11002", TLV_BAD_MANDATORY, 96, 0, true);   /* than a GUTI */
+	refused("7e004179 0003 f200f1", TLV_BAD_MANDATORY, 96, 0, true);     /* shorter than any */
+	refused("7e004179 0005 f200f11002", TLV_BAD_MANDATORY, 96, 0, true); /* than a GUTI */
 	refused("7e004179 000d 0100f110f1f5000000000010", TLV_MISSING_MANDATORY, 96, 0, true);
-	refused("7e004179 000c 0100f110f1f5000000000010", TLV_BAD_MANDATORY, 96, 0, true); /* routing indicator */
+	refused("7e004179 000c 0100f110f1f5000000000010", TLV_BAD_MANDATORY, 96, 0,
+		true); /* routing indicator */
 	refused("2e0501c1", TLV_MISSING_MANDATORY, 96, 0, true);
 	refused("2e0501c1ff", TLV_MISSING_MANDATORY, 96, 0, true);
 	assert_int_equal(msg.type, NAS_PDU_SESSION_ESTABLISHMENT_REQUEST);
@@ -150,7 +151,8 @@ static void exhaustion(void **state)
 	struct arena arena;
 
 	arena_init(&arena, small, sizeof(small), 0);
-	assert_false(nas_decode(test_hex(REQUEST "2f 05 04 01010203", buf, sizeof(buf)), &arena, &msg, &fault));
+	assert_false(
+		nas_decode(test_hex(REQUEST "2f 05 04 01010203", buf, sizeof(buf)), &arena, &msg, &fault));
 	assert_int_equal(fault.kind, TLV_NO_MEMORY);
 	assert_int_equal(fault.ie, 0x2f);
 	assert_true(fault.answer);

@@ -6,13 +6,13 @@
 #include "wire/nas/ie.h"
 
 static const struct sample samples[] = {
-	{ &nas_mobile_identity, "f2 00f110 02 0040 e2000001" },               /* 5G-GUTI */
-	{ &nas_mobile_identity, "01 00f110 f0ff 00 00 0000000010" },          /* SUCI, null scheme */
-	{ &nas_mobile_identity, "01 21f354 2143 01 1b 0011223344556677" },    /* SUCI, profile A */
-	{ &nas_mobile_identity, "11 7573657231406578616d706c65" },            /* SUCI, NAI */
-	{ &nas_mobile_identity, "f4 0040 e2000001" },                         /* 5G-S-TMSI */
-	{ &nas_mobile_identity, "4b 19 78 52 30 09 21 43" },                  /* IMEI */
-	{ &nas_mobile_identity, "45 73 80 61 21 85 61 51 f1" },               /* IMEISV */
+	{ &nas_mobile_identity, "f2 00f110 02 0040 e2000001" },		   /* 5G-GUTI */
+	{ &nas_mobile_identity, "01 00f110 f0ff 00 00 0000000010" },	   /* SUCI, null scheme */
+	{ &nas_mobile_identity, "01 21f354 2143 01 1b 0011223344556677" }, /* SUCI, profile A */
+	{ &nas_mobile_identity, "11 7573657231406578616d706c65" },	   /* SUCI, NAI */
+	{ &nas_mobile_identity, "f4 0040 e2000001" },			   /* 5G-S-TMSI */
+	{ &nas_mobile_identity, "4b 19 78 52 30 09 21 43" },		   /* IMEI */
+	{ &nas_mobile_identity, "45 73 80 61 21 85 61 51 f1" },		   /* IMEISV */
 	{ &nas_mobile_identity, "0e 001122334455" },
 	{ &nas_mobile_identity, "07 0011223344556677" },
 	{ &nas_tai, "00f110 000001" },
@@ -43,7 +43,8 @@ static const struct sample samples[] = {
 	{ &nas_pdu_address, "02 0000000000000001" },
 	{ &nas_pdu_address, "0b 0000000000000001 0a2d0002 fe800000000000000000000000000001" },
 	{ &nas_qos_rules, "01 0006 31 3f 01 01 ff 01" },
-	{ &nas_qos_rules, "02 0022 22 11 0e 10 0a000001 ffffffff 30 06 50 0050 22 0d 41 04000500 60 00000001 70 fffe ff 45" },
+	{ &nas_qos_rules, "02 0022 22 11 0e 10 0a000001 ffffffff 30 06 50 0050 22 0d 41 04000500 60 00000001 "
+			  "70 fffe ff 45" },
 	{ &nas_qos_rules, "01 0001 40 02 0003 a2 01 02 03 0003 c0 0a 09" },
 	{ &nas_qos_flows, "05 20 45 01 01 05 04 03 06 03e8 05 03 06 03e8 06 02 07d0 07 01 50" },
 	{ &nas_qos_flows, "05 20 43 01 01 01 02 03 06 0001 03 03 06 0002 06 40 00" },
@@ -65,7 +66,8 @@ static unsigned decode_again(struct bytes octets, bool same)
 	arena_init(&arena, store, sizeof(store), 0);
 	ok = nas_decode(octets, &arena, &msg, &fault);
 	if (same && !ok)
-		fail_msg("type 0x%02x: fault %d at %s", msg.type, fault.kind, fault.ie_name ? fault.ie_name : "-");
+		fail_msg("type 0x%02x: fault %d at %s", msg.type, fault.kind,
+			fault.ie_name ? fault.ie_name : "-");
 	if (ok && !nas_encode(&msg, &w) && same)
 		fail_msg("type 0x%02x: not encoded", msg.type);
 	if (same && !bytes_equal(writer_bytes(&w), octets))

@@ -27,11 +27,11 @@ enum nas_suci_scheme { NAS_SUCI_NULL_SCHEME = 0, NAS_SUCI_PROFILE_A = 1, NAS_SUC
 struct nas_suci {
 	uint8_t supi_format; /* enum nas_supi_format */
 	struct plmn plmn;
-	char routing_indicator[5];    /* one to four digits */
-	uint8_t protection_scheme;    /* enum nas_suci_scheme */
+	char routing_indicator[5]; /* one to four digits */
+	uint8_t protection_scheme; /* enum nas_suci_scheme */
 	uint8_t home_network_key_id;
-	struct bytes scheme_output;   /* of the null scheme: the MSIN in BCD, see nas_suci_msin() */
-	struct bytes nai;             /* the whole SUCI, when supi_format is not NAS_SUPI_IMSI */
+	struct bytes scheme_output; /* of the null scheme: the MSIN in BCD, see nas_suci_msin() */
+	struct bytes nai;	    /* the whole SUCI, when supi_format is not NAS_SUPI_IMSI */
 };
 
 struct nas_s_tmsi {
@@ -89,14 +89,14 @@ enum nas_tai_list_type {
 	NAS_TAI_LIST_ONE_PLMN = 0,    /* one PLMN, any TACs */
 	NAS_TAI_LIST_CONSECUTIVE = 1, /* one PLMN, consecutive TACs */
 	NAS_TAI_LIST_MANY_PLMNS = 2,
-	NAS_TAI_LIST_WHOLE_PLMN = 3,  /* service area list only: tais[0].plmn */
+	NAS_TAI_LIST_WHOLE_PLMN = 3, /* service area list only: tais[0].plmn */
 };
 
 /* A partial list, always spelt out as TAIs; type says how it is or will be encoded. */
 struct nas_tai_partial {
-	uint8_t type;     /* enum nas_tai_list_type */
+	uint8_t type;	  /* enum nas_tai_list_type */
 	bool not_allowed; /* service area list only */
-	size_t count;     /* 1 to 16 */
+	size_t count;	  /* 1 to 16 */
 	struct tai *tais;
 };
 
@@ -110,13 +110,14 @@ struct nas_ue_security_capability {
 	uint8_t len; /* 2 to 8 */
 	uint8_t octets[8];
 };
-#define NAS_CAP_EA 0
-#define NAS_CAP_IA 1
+#define NAS_CAP_EA  0
+#define NAS_CAP_IA  1
 #define NAS_CAP_EEA 2
 #define NAS_CAP_EIA 3
 
 /* True when algorithm n (0 to 7) is in the octet `which` (NAS_CAP_*). */
-static inline bool nas_ue_security_capable(const struct nas_ue_security_capability *c, unsigned which, unsigned n)
+static inline bool nas_ue_security_capable(
+	const struct nas_ue_security_capability *c, unsigned which, unsigned n)
 {
 	return which < c->len && which < sizeof(c->octets) && n < 8 && c->octets[which] & (0x80 >> n);
 }
@@ -131,7 +132,7 @@ struct nas_network_name {
 	bool add_country_initials;
 	uint8_t spare_bits;
 	bool no_extension_bit; /* bit 8 of the first octet is 0, as some networks have it */
-	struct bytes text; /* encoded as `coding` says */
+	struct bytes text;     /* encoded as `coding` says */
 };
 
 struct nas_psi_cause {
@@ -207,12 +208,12 @@ enum nas_filter_component_type {
 };
 
 struct nas_filter_component {
-	uint8_t type;      /* enum nas_filter_component_type */
+	uint8_t type;	    /* enum nas_filter_component_type */
 	struct bytes value; /* of the length the type demands */
 };
 
 struct nas_packet_filter {
-	uint8_t id;        /* 4 bits */
+	uint8_t id;	   /* 4 bits */
 	uint8_t direction; /* enum nas_filter_direction; not used by NAS_QOS_RULE_DELETE_FILTERS */
 	size_t component_count;
 	struct nas_filter_component *components;
@@ -240,7 +241,7 @@ enum nas_qos_flow_operation { NAS_QOS_FLOW_CREATE = 1, NAS_QOS_FLOW_DELETE = 2, 
 struct nas_qos_flow {
 	uint8_t qfi;
 	uint8_t operation; /* enum nas_qos_flow_operation */
-	bool replaces;     /* the E bit: a parameter list is included, or all parameters are replaced */
+	bool replaces;	   /* the E bit: a parameter list is included, or all parameters are replaced */
 	bool has_five_qi, has_gfbr_uplink, has_gfbr_downlink, has_mfbr_uplink, has_mfbr_downlink;
 	bool has_averaging_window, has_eps_bearer;
 	uint8_t five_qi;

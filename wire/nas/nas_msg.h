@@ -2,6 +2,7 @@
 #pragma once
 
 #include "wire/nas/nas_mm.h"
+#include "wire/nas/nas_mm_more.h"
 #include "wire/nas/nas_sm.h"
 
 /* TS 24.501 tables 9.7.1 (5GMM) and 9.7.2 (5GSM). */
@@ -72,7 +73,7 @@ enum nas_msg_type {
 struct nas_msg {
 	enum nas_msg_type type;
 	uint8_t pdu_session_id; /* 5GSM only */
-	uint8_t pti;            /* 5GSM only */
+	uint8_t pti;		/* 5GSM only */
 	union {
 		struct nas_authentication_request authentication_request;
 		struct nas_authentication_response authentication_response;

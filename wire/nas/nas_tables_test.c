@@ -29,13 +29,15 @@ static unsigned split(char *line, char **field)
 static void correct(char **field)
 {
 	if (strcmp(field[TYPE], "105") == 0 && strcmp(field[ORDER], "6") == 0) /* a length over 255 in LV */
-		field[FORMAT] = (char *)(uintptr_t)"LV-E";
-	if (strcmp(field[TYPE], "107") == 0 && strcmp(field[ORDER], "6") == 0) { /* an optional LV-E with an IEI */
-		field[FORMAT] = (char *)(uintptr_t)"TLV-E";
-		field[LENGTH] = (char *)(uintptr_t)"7-1503";
+		field[FORMAT] = (char *)(uintptr_t) "LV-E";
+	if (strcmp(field[TYPE], "107") == 0 &&
+		strcmp(field[ORDER], "6") == 0) { /* an optional LV-E with an IEI */
+		field[FORMAT] = (char *)(uintptr_t) "TLV-E";
+		field[LENGTH] = (char *)(uintptr_t) "7-1503";
 	}
-	if (strcmp(field[TYPE], "108") == 0 && strcmp(field[ORDER], "6") == 0) /* LV-E with the length of TLV-E */
-		field[LENGTH] = (char *)(uintptr_t)"6-1502";
+	if (strcmp(field[TYPE], "108") == 0 &&
+		strcmp(field[ORDER], "6") == 0) /* LV-E with the length of TLV-E */
+		field[LENGTH] = (char *)(uintptr_t) "6-1502";
 }
 
 static enum tlv_format format_of(char **field)
@@ -43,8 +45,8 @@ static enum tlv_format format_of(char **field)
 	static const struct {
 		const char *name;
 		enum tlv_format format;
-	} formats[] = { { "V", TLV_FMT_V }, { "TV", TLV_FMT_TV }, { "LV", TLV_FMT_LV }, { "TLV", TLV_FMT_TLV },
-		{ "LV-E", TLV_FMT_LVE }, { "TLV-E", TLV_FMT_TLVE } };
+	} formats[] = { { "V", TLV_FMT_V }, { "TV", TLV_FMT_TV }, { "LV", TLV_FMT_LV },
+		{ "TLV", TLV_FMT_TLV }, { "LV-E", TLV_FMT_LVE }, { "TLV-E", TLV_FMT_TLVE } };
 
 	if (strcmp(field[LENGTH], "1/2") == 0)
 		return TLV_FMT_HALF;
@@ -60,15 +62,20 @@ static enum tlv_format format_of(char **field)
 /* Octets of identifier and length. */
 static unsigned overhead(enum tlv_format format)
 {
-	static const uint8_t octets[] = { [TLV_FMT_V] = 0, [TLV_FMT_TV] = 1, [TLV_FMT_LV] = 1, [TLV_FMT_TLV] = 2,
-		[TLV_FMT_LVE] = 2, [TLV_FMT_TLVE] = 3 };
+	static const uint8_t octets[] = { [TLV_FMT_V] = 0,
+		[TLV_FMT_TV] = 1,
+		[TLV_FMT_LV] = 1,
+		[TLV_FMT_TLV] = 2,
+		[TLV_FMT_LVE] = 2,
+		[TLV_FMT_TLVE] = 3 };
 
 	return octets[format];
 }
 
 static void check_length(const struct tlv_ie *ie, char **field)
 {
-	unsigned least = 0, most = 0, over, limit = ie->format == TLV_FMT_LVE || ie->format == TLV_FMT_TLVE ? 65535 : 255;
+	unsigned least = 0, most = 0, over,
+		 limit = ie->format == TLV_FMT_LVE || ie->format == TLV_FMT_TLVE ? 65535 : 255;
 
 	if (ie->format == TLV_FMT_HALF || ie->format == TLV_FMT_TV1)
 		return;
@@ -93,7 +100,8 @@ static void check_row(char **field)
 	if (g->ie_count <= order)
 		fail_msg("%s has no row for %s", g->name, field[ELEMENT]);
 	ie = &g->ies[order];
-	if (ie->type != (field[IEI][0] ? strtoul(field[IEI], NULL, 16) << (field[IEI][1] == '-' ? 4 : 0) : 0) ||
+	if (ie->type != (field[IEI][0] ? strtoul(field[IEI], NULL, 16) << (field[IEI][1] == '-' ? 4 : 0)
+				       : 0) ||
 		ie->format != format_of(field) || "MOC"[ie->presence] != field[PRESENCE][0])
 		fail_msg("%s: %s (%s)", g->name, ie->name, field[ELEMENT]);
 	if (ie->codec->kind != TLV_SPARE)
@@ -131,7 +139,8 @@ static void nothing_else(void **state)
 			rows++;
 			assert_true(ie->codec->kind == TLV_SPARE || ie->offset + ie->codec->size <= g->size);
 			assert_int_equal(ie->has == TLV_NO_OFFSET, ie->presence == TLV_MANDATORY);
-			assert_true(ie->codec->kind != TLV_UINT || ie->max == ie->codec->octets || ie->max == 0);
+			assert_true(
+				ie->codec->kind != TLV_UINT || ie->max == ie->codec->octets || ie->max == 0);
 			assert_true(ie->codec->kind != TLV_FIXED || ie->max == ie->codec->size);
 		}
 	}

@@ -102,8 +102,10 @@ static void session_accept(void **state)
 	const struct nas_pdu_session_establishment_accept *a = &msg.pdu_session_establishment_accept;
 	const struct nas_pco_item *dns;
 
-	decoded("2e0501c2 11 0009 01 0006 31 31 01 01 ff 09 06 06 03e8 0b 0001 29 05 01 0a2d0002 22 04 01 010203"
-		" 79 0006 09 20 41 01 01 09 7b 000d 80 000d 04 08080808 0010 02 0578 25 09 08 696e7465726e6574");
+	decoded("2e0501c2 11 0009 01 0006 31 31 01 01 ff 09 06 06 03e8 0b 0001 29 05 01 0a2d0002 22 04 01 "
+		"010203"
+		" 79 0006 09 20 41 01 01 09 7b 000d 80 000d 04 08080808 0010 02 0578 25 09 08 "
+		"696e7465726e6574");
 	assert_int_equal(msg.pdu_session_id, 5);
 	assert_int_equal(a->pdu_session_type, NAS_PDU_IPV4);
 	assert_int_equal(a->ssc_mode, NAS_SSC_1);
@@ -133,8 +135,10 @@ static void printed(void **state)
 	decoded("7e0067 01 0004 2e050101 12 05 81 22 04 01 010203 25 09 08 696e7465726e6574");
 	nas_print(&msg, &w);
 	writer_u8(&w, 0);
-	assert_string_equal(text, "UL NAS TRANSPORT\n\tpayload_container_type: 1\n\tpayload_container: 2e050101\n"
-		"\tpdu_session_id: 5\n\trequest_type: 1\n\ts_nssai\n\t\tsnssai\n\t\t\tsst: 1\n\t\t\tsd: 66051\n"
+	assert_string_equal(text,
+		"UL NAS TRANSPORT\n\tpayload_container_type: 1\n\tpayload_container: 2e050101\n"
+		"\tpdu_session_id: 5\n\trequest_type: 1\n\ts_nssai\n\t\tsnssai\n\t\t\tsst: 1\n\t\t\tsd: "
+		"66051\n"
 		"\tdnn: internet\n");
 }
 
@@ -153,15 +157,18 @@ static void timers(void **state)
 		assert_true(two >= s || (s > 31 * 360 && two == 31 * 360));
 	}
 	for (unsigned v = 0; v < 0xe0; v++) {
-		assert_int_equal(nas_timer3_s(nas_timer3_of(nas_timer3_s((uint8_t)v))), nas_timer3_s((uint8_t)v));
-		assert_int_equal(nas_timer2_s(nas_timer2_of(nas_timer2_s((uint8_t)v))), nas_timer2_s((uint8_t)v));
+		assert_int_equal(
+			nas_timer3_s(nas_timer3_of(nas_timer3_s((uint8_t)v))), nas_timer3_s((uint8_t)v));
+		assert_int_equal(
+			nas_timer2_s(nas_timer2_of(nas_timer2_s((uint8_t)v))), nas_timer2_s((uint8_t)v));
 	}
 	assert_int_equal(nas_timer3_s(nas_timer3_of(UINT32_MAX - 1)), 31 * 1152000);
 }
 
 static void bit_rates(void **state)
 {
-	static const uint64_t exact[] = { 1, 64, 1000, 65535, 65536, 1000000, 2500000, 10000000, 1000000000000 };
+	static const uint64_t exact[] = { 1, 64, 1000, 65535, 65536, 1000000, 2500000, 10000000,
+		1000000000000 };
 
 	for (size_t i = 0; i < ARRAY_LEN(exact); i++)
 		assert_int_equal(nas_bit_rate_kbps(nas_bit_rate_of(exact[i])), exact[i]);
@@ -170,7 +177,8 @@ static void bit_rates(void **state)
 	assert_int_equal(nas_bit_rate_kbps(nas_bit_rate_of(65537)), 65540);
 	assert_int_equal(nas_bit_rate_kbps(nas_bit_rate_of(0)), 0);
 	assert_int_equal(nas_bit_rate_kbps((struct nas_bit_rate){ 0, 7 }), 0);
-	assert_int_equal(nas_bit_rate_kbps((struct nas_bit_rate){ 200, 1 }), nas_bit_rate_kbps((struct nas_bit_rate){ 25, 1 }));
+	assert_int_equal(nas_bit_rate_kbps((struct nas_bit_rate){ 200, 1 }),
+		nas_bit_rate_kbps((struct nas_bit_rate){ 25, 1 }));
 }
 
 static void not_encodable(void **state)

@@ -23,8 +23,8 @@ static const struct tlv_ie pdu_session_establishment_request[] = {
 	TLV_O(rsn, 0x35, TLV, 1, 1, tlv_u8, "9.11.4.33"),
 };
 const struct tlv_group nas_pdu_session_establishment_request_group =
-	TLV_GROUP_OF("PDU SESSION ESTABLISHMENT REQUEST", "8.3.1",
-		NAS_PDU_SESSION_ESTABLISHMENT_REQUEST, MSG, pdu_session_establishment_request);
+	TLV_GROUP_OF("PDU SESSION ESTABLISHMENT REQUEST", "8.3.1", NAS_PDU_SESSION_ESTABLISHMENT_REQUEST, MSG,
+		pdu_session_establishment_request);
 #undef MSG
 
 #define MSG struct nas_pdu_session_establishment_accept
@@ -53,8 +53,8 @@ static const struct tlv_ie pdu_session_establishment_accept[] = {
 	TLV_O(received_mbs_container, 0x71, TLVE, 6, 65535, tlv_bytes, "9.11.4.31"),
 };
 const struct tlv_group nas_pdu_session_establishment_accept_group =
-	TLV_GROUP_OF("PDU SESSION ESTABLISHMENT ACCEPT", "8.3.2",
-		NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT, MSG, pdu_session_establishment_accept);
+	TLV_GROUP_OF("PDU SESSION ESTABLISHMENT ACCEPT", "8.3.2", NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT, MSG,
+		pdu_session_establishment_accept);
 #undef MSG
 
 #define MSG struct nas_pdu_session_establishment_reject
@@ -69,8 +69,8 @@ static const struct tlv_ie pdu_session_establishment_reject[] = {
 	TLV_O(service_level_aa_container, 0x72, TLVE, 3, 65535, tlv_bytes, "9.11.2.10"),
 };
 const struct tlv_group nas_pdu_session_establishment_reject_group =
-	TLV_GROUP_OF("PDU SESSION ESTABLISHMENT REJECT", "8.3.3",
-		NAS_PDU_SESSION_ESTABLISHMENT_REJECT, MSG, pdu_session_establishment_reject);
+	TLV_GROUP_OF("PDU SESSION ESTABLISHMENT REJECT", "8.3.3", NAS_PDU_SESSION_ESTABLISHMENT_REJECT, MSG,
+		pdu_session_establishment_reject);
 #undef MSG
 
 #define MSG struct nas_pdu_session_authentication_command
@@ -79,8 +79,8 @@ static const struct tlv_ie pdu_session_authentication_command[] = {
 	TLV_O(epco, 0x7b, TLVE, 1, 65535, nas_pco, "9.11.4.6"),
 };
 const struct tlv_group nas_pdu_session_authentication_command_group =
-	TLV_GROUP_OF("PDU SESSION AUTHENTICATION COMMAND", "8.3.4",
-		NAS_PDU_SESSION_AUTHENTICATION_COMMAND, MSG, pdu_session_authentication_command);
+	TLV_GROUP_OF("PDU SESSION AUTHENTICATION COMMAND", "8.3.4", NAS_PDU_SESSION_AUTHENTICATION_COMMAND,
+		MSG, pdu_session_authentication_command);
 #undef MSG
 
 #define MSG struct nas_pdu_session_authentication_complete
@@ -89,8 +89,8 @@ static const struct tlv_ie pdu_session_authentication_complete[] = {
 	TLV_O(epco, 0x7b, TLVE, 1, 65535, nas_pco, "9.11.4.6"),
 };
 const struct tlv_group nas_pdu_session_authentication_complete_group =
-	TLV_GROUP_OF("PDU SESSION AUTHENTICATION COMPLETE", "8.3.5",
-		NAS_PDU_SESSION_AUTHENTICATION_COMPLETE, MSG, pdu_session_authentication_complete);
+	TLV_GROUP_OF("PDU SESSION AUTHENTICATION COMPLETE", "8.3.5", NAS_PDU_SESSION_AUTHENTICATION_COMPLETE,
+		MSG, pdu_session_authentication_complete);
 #undef MSG
 
 #define MSG struct nas_pdu_session_authentication_result
@@ -99,8 +99,8 @@ static const struct tlv_ie pdu_session_authentication_result[] = {
 	TLV_O(epco, 0x7b, TLVE, 1, 65535, nas_pco, "9.11.4.6"),
 };
 const struct tlv_group nas_pdu_session_authentication_result_group =
-	TLV_GROUP_OF("PDU SESSION AUTHENTICATION RESULT", "8.3.6",
-		NAS_PDU_SESSION_AUTHENTICATION_RESULT, MSG, pdu_session_authentication_result);
+	TLV_GROUP_OF("PDU SESSION AUTHENTICATION RESULT", "8.3.6", NAS_PDU_SESSION_AUTHENTICATION_RESULT, MSG,
+		pdu_session_authentication_result);
 #undef MSG
 
 #define MSG struct nas_pdu_session_modification_request
@@ -121,8 +121,8 @@ static const struct tlv_ie pdu_session_modification_request[] = {
 	TLV_O(service_level_aa_container, 0x72, TLVE, 3, 65535, tlv_bytes, "9.11.2.10"),
 };
 const struct tlv_group nas_pdu_session_modification_request_group =
-	TLV_GROUP_OF("PDU SESSION MODIFICATION REQUEST", "8.3.7",
-		NAS_PDU_SESSION_MODIFICATION_REQUEST, MSG, pdu_session_modification_request);
+	TLV_GROUP_OF("PDU SESSION MODIFICATION REQUEST", "8.3.7", NAS_PDU_SESSION_MODIFICATION_REQUEST, MSG,
+		pdu_session_modification_request);
 #undef MSG
 
 #define MSG struct nas_pdu_session_modification_reject
@@ -134,8 +134,8 @@ static const struct tlv_ie pdu_session_modification_reject[] = {
 	TLV_O(reattempt_indicator, 0x1d, TLV, 1, 1, tlv_u8, "9.11.4.17"),
 };
 const struct tlv_group nas_pdu_session_modification_reject_group =
-	TLV_GROUP_OF("PDU SESSION MODIFICATION REJECT", "8.3.8",
-		NAS_PDU_SESSION_MODIFICATION_REJECT, MSG, pdu_session_modification_reject);
+	TLV_GROUP_OF("PDU SESSION MODIFICATION REJECT", "8.3.8", NAS_PDU_SESSION_MODIFICATION_REJECT, MSG,
+		pdu_session_modification_reject);
 #undef MSG
 
 #define MSG struct nas_pdu_session_modification_command
@@ -157,8 +157,8 @@ static const struct tlv_ie pdu_session_modification_command[] = {
 	TLV_O(service_level_aa_container, 0x72, TLVE, 3, 65535, tlv_bytes, "9.11.2.10"),
 };
 const struct tlv_group nas_pdu_session_modification_command_group =
-	TLV_GROUP_OF("PDU SESSION MODIFICATION COMMAND", "8.3.9",
-		NAS_PDU_SESSION_MODIFICATION_COMMAND, MSG, pdu_session_modification_command);
+	TLV_GROUP_OF("PDU SESSION MODIFICATION COMMAND", "8.3.9", NAS_PDU_SESSION_MODIFICATION_COMMAND, MSG,
+		pdu_session_modification_command);
 #undef MSG
 
 #define MSG struct nas_pdu_session_modification_complete
@@ -167,8 +167,8 @@ static const struct tlv_ie pdu_session_modification_complete[] = {
 	TLV_O(port_management_information_container, 0x74, TLVE, 1, 65535, tlv_bytes, "9.11.4.27"),
 };
 const struct tlv_group nas_pdu_session_modification_complete_group =
-	TLV_GROUP_OF("PDU SESSION MODIFICATION COMPLETE", "8.3.10",
-		NAS_PDU_SESSION_MODIFICATION_COMPLETE, MSG, pdu_session_modification_complete);
+	TLV_GROUP_OF("PDU SESSION MODIFICATION COMPLETE", "8.3.10", NAS_PDU_SESSION_MODIFICATION_COMPLETE,
+		MSG, pdu_session_modification_complete);
 #undef MSG
 
 #define MSG struct nas_pdu_session_modification_command_reject
@@ -186,9 +186,8 @@ static const struct tlv_ie pdu_session_release_request[] = {
 	TLV_O(cause, 0x59, TV, 1, 1, tlv_u8, "9.11.4.2"),
 	TLV_O(epco, 0x7b, TLVE, 1, 65535, nas_pco, "9.11.4.6"),
 };
-const struct tlv_group nas_pdu_session_release_request_group =
-	TLV_GROUP_OF("PDU SESSION RELEASE REQUEST", "8.3.12",
-		NAS_PDU_SESSION_RELEASE_REQUEST, MSG, pdu_session_release_request);
+const struct tlv_group nas_pdu_session_release_request_group = TLV_GROUP_OF("PDU SESSION RELEASE REQUEST",
+	"8.3.12", NAS_PDU_SESSION_RELEASE_REQUEST, MSG, pdu_session_release_request);
 #undef MSG
 
 #define MSG struct nas_pdu_session_release_reject
@@ -196,9 +195,8 @@ static const struct tlv_ie pdu_session_release_reject[] = {
 	TLV_M(cause, 0, V, 1, 1, tlv_u8, "9.11.4.2"),
 	TLV_O(epco, 0x7b, TLVE, 1, 65535, nas_pco, "9.11.4.6"),
 };
-const struct tlv_group nas_pdu_session_release_reject_group =
-	TLV_GROUP_OF("PDU SESSION RELEASE REJECT", "8.3.13",
-		NAS_PDU_SESSION_RELEASE_REJECT, MSG, pdu_session_release_reject);
+const struct tlv_group nas_pdu_session_release_reject_group = TLV_GROUP_OF("PDU SESSION RELEASE REJECT",
+	"8.3.13", NAS_PDU_SESSION_RELEASE_REJECT, MSG, pdu_session_release_reject);
 #undef MSG
 
 #define MSG struct nas_pdu_session_release_command
@@ -211,9 +209,8 @@ static const struct tlv_ie pdu_session_release_command[] = {
 	TLV_O(access_type, 0xd0, TV1, 0, 0, tlv_u8, "9.11.2.1A"),
 	TLV_O(service_level_aa_container, 0x72, TLVE, 3, 65535, tlv_bytes, "9.11.2.10"),
 };
-const struct tlv_group nas_pdu_session_release_command_group =
-	TLV_GROUP_OF("PDU SESSION RELEASE COMMAND", "8.3.14",
-		NAS_PDU_SESSION_RELEASE_COMMAND, MSG, pdu_session_release_command);
+const struct tlv_group nas_pdu_session_release_command_group = TLV_GROUP_OF("PDU SESSION RELEASE COMMAND",
+	"8.3.14", NAS_PDU_SESSION_RELEASE_COMMAND, MSG, pdu_session_release_command);
 #undef MSG
 
 #define MSG struct nas_pdu_session_release_complete
@@ -221,9 +218,8 @@ static const struct tlv_ie pdu_session_release_complete[] = {
 	TLV_O(cause, 0x59, TV, 1, 1, tlv_u8, "9.11.4.2"),
 	TLV_O(epco, 0x7b, TLVE, 1, 65535, nas_pco, "9.11.4.6"),
 };
-const struct tlv_group nas_pdu_session_release_complete_group =
-	TLV_GROUP_OF("PDU SESSION RELEASE COMPLETE", "8.3.15",
-		NAS_PDU_SESSION_RELEASE_COMPLETE, MSG, pdu_session_release_complete);
+const struct tlv_group nas_pdu_session_release_complete_group = TLV_GROUP_OF("PDU SESSION RELEASE COMPLETE",
+	"8.3.15", NAS_PDU_SESSION_RELEASE_COMPLETE, MSG, pdu_session_release_complete);
 #undef MSG
 
 #define MSG struct nas_gsm_status
@@ -239,8 +235,8 @@ static const struct tlv_ie service_level_auth_command[] = {
 	TLV_M(service_level_aa_container, 0, LVE, 3, 65535, tlv_bytes, "9.11.2.10"),
 };
 const struct tlv_group nas_service_level_auth_command_group =
-	TLV_GROUP_OF("SERVICE-LEVEL AUTHENTICATION COMMAND", "8.3.17",
-		NAS_SERVICE_LEVEL_AUTH_COMMAND, MSG, service_level_auth_command);
+	TLV_GROUP_OF("SERVICE-LEVEL AUTHENTICATION COMMAND", "8.3.17", NAS_SERVICE_LEVEL_AUTH_COMMAND, MSG,
+		service_level_auth_command);
 #undef MSG
 
 #define MSG struct nas_service_level_auth_complete
@@ -248,8 +244,8 @@ static const struct tlv_ie service_level_auth_complete[] = {
 	TLV_M(service_level_aa_container, 0, LVE, 3, 65535, tlv_bytes, "9.11.2.10"),
 };
 const struct tlv_group nas_service_level_auth_complete_group =
-	TLV_GROUP_OF("SERVICE-LEVEL AUTHENTICATION COMPLETE", "8.3.18",
-		NAS_SERVICE_LEVEL_AUTH_COMPLETE, MSG, service_level_auth_complete);
+	TLV_GROUP_OF("SERVICE-LEVEL AUTHENTICATION COMPLETE", "8.3.18", NAS_SERVICE_LEVEL_AUTH_COMPLETE, MSG,
+		service_level_auth_complete);
 #undef MSG
 
 #define MSG struct nas_remote_ue_report
@@ -261,4 +257,5 @@ const struct tlv_group nas_remote_ue_report_group =
 	TLV_GROUP_OF("REMOTE UE REPORT", "8.3.19", NAS_REMOTE_UE_REPORT, MSG, remote_ue_report);
 #undef MSG
 
-const struct tlv_group nas_remote_ue_report_response_group = TLV_GROUP_EMPTY("REMOTE UE REPORT RESPONSE", "8.3.20", NAS_REMOTE_UE_REPORT_RESPONSE);
+const struct tlv_group nas_remote_ue_report_response_group =
+	TLV_GROUP_EMPTY("REMOTE UE REPORT RESPONSE", "8.3.20", NAS_REMOTE_UE_REPORT_RESPONSE);

@@ -27,7 +27,8 @@ static uint8_t value_of(const uint32_t *units, uint32_t s)
 		uint32_t got = (n > VALUE_MASK ? VALUE_MASK : n) * units[unit];
 		bool reaches = got >= s, best_reaches = best_s >= s && unit > 0;
 
-		if (unit == 0 || (reaches && (!best_reaches || got < best_s)) || (!best_reaches && got > best_s)) {
+		if (unit == 0 || (reaches && (!best_reaches || got < best_s)) ||
+			(!best_reaches && got > best_s)) {
 			best = (uint8_t)(unit << UNIT_SHIFT | (n > VALUE_MASK ? VALUE_MASK : n));
 			best_s = got;
 		}

@@ -16,8 +16,8 @@ static void ipv6_read(struct cursor *c, bool has, uint8_t ipv6[16])
 		cursor_copy(c, ipv6, 16);
 }
 
-static void addresses_write(struct writer *w, bool has_ipv4, const uint8_t ipv4[4], bool has_ipv6,
-	const uint8_t ipv6[16])
+static void addresses_write(
+	struct writer *w, bool has_ipv4, const uint8_t ipv4[4], bool has_ipv6, const uint8_t ipv6[16])
 {
 	if (has_ipv4)
 		writer_put(w, bytes_of(ipv4, 4));
@@ -25,7 +25,8 @@ static void addresses_write(struct writer *w, bool has_ipv4, const uint8_t ipv4[
 		writer_put(w, bytes_of(ipv6, 16));
 }
 
-/* Labels (RFC 1035 clause 3.1), with or without the root, to dotted text in the arena; empty when malformed. */
+/* Labels (RFC 1035 clause 3.1), with or without the root, to dotted text in the arena; empty when malformed.
+ */
 static enum tlv_fault_kind fqdn_read(struct cursor *c, struct arena *arena, const char **out)
 {
 	char text[FQDN_TEXT];
@@ -153,7 +154,7 @@ static void pfcp_f_teid_encode(struct writer *w, const void *value)
 	bool has_id = f->choose && f->has_choose_id;
 
 	writer_u8(w, flag_if(f->has_ipv4, FIRST) | flag_if(f->has_ipv6, SECOND) | flag_if(f->choose, THIRD) |
-		flag_if(has_id, FOURTH));
+			     flag_if(has_id, FOURTH));
 	if (has_id)
 		writer_u8(w, f->choose_id);
 	if (f->choose)
@@ -198,9 +199,10 @@ static void pfcp_ue_ip_address_encode(struct writer *w, const void *value)
 {
 	const struct pfcp_ue_ip_address *a = value;
 
-	writer_u8(w, flag_if(a->has_ipv6, FIRST) | flag_if(a->has_ipv4, SECOND) | flag_if(a->is_destination, THIRD) |
-		flag_if(a->has_prefix_delegation_bits, FOURTH) | flag_if(a->choose_ipv4, FIFTH) |
-		flag_if(a->choose_ipv6, SIXTH) | flag_if(a->has_prefix_length, SEVENTH));
+	writer_u8(w, flag_if(a->has_ipv6, FIRST) | flag_if(a->has_ipv4, SECOND) |
+			     flag_if(a->is_destination, THIRD) |
+			     flag_if(a->has_prefix_delegation_bits, FOURTH) | flag_if(a->choose_ipv4, FIFTH) |
+			     flag_if(a->choose_ipv6, SIXTH) | flag_if(a->has_prefix_length, SEVENTH));
 	addresses_write(w, a->has_ipv4, a->ipv4, a->has_ipv6, a->ipv6);
 	if (a->has_prefix_delegation_bits)
 		writer_u8(w, a->prefix_delegation_bits);

@@ -9,7 +9,8 @@ enum {
 	RULE_TYPE_MASK = 31,
 };
 
-static enum tlv_fault_kind pfcp_outer_header_creation_decode(struct cursor *c, struct arena *arena, void *value)
+static enum tlv_fault_kind pfcp_outer_header_creation_decode(
+	struct cursor *c, struct arena *arena, void *value)
 {
 	struct pfcp_outer_header_creation *o = value;
 
@@ -60,7 +61,8 @@ static const struct tlv_field pfcp_outer_header_creation_fields[] = {
 const struct tlv_codec pfcp_outer_header_creation =
 	TLV_VALUE_CODEC(struct pfcp_outer_header_creation, pfcp_outer_header_creation);
 
-static enum tlv_fault_kind pfcp_outer_header_removal_decode(struct cursor *c, struct arena *arena, void *value)
+static enum tlv_fault_kind pfcp_outer_header_removal_decode(
+	struct cursor *c, struct arena *arena, void *value)
 {
 	struct pfcp_outer_header_removal *o = value;
 
@@ -122,6 +124,7 @@ static void pfcp_failed_rule_id_encode(struct writer *w, const void *value)
 }
 
 #define VAL struct pfcp_failed_rule_id
-static const struct tlv_field pfcp_failed_rule_id_fields[] = { TLV_SHOW(type, tlv_u8), TLV_SHOW(id, tlv_u32) };
+static const struct tlv_field pfcp_failed_rule_id_fields[] = { TLV_SHOW(type, tlv_u8),
+	TLV_SHOW(id, tlv_u32) };
 #undef VAL
 const struct tlv_codec pfcp_failed_rule_id = TLV_VALUE_CODEC(struct pfcp_failed_rule_id, pfcp_failed_rule_id);

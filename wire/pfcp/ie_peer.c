@@ -1,4 +1,4 @@
-/* Addresses of peers and of the user plane (TS 29.244 clauses 8.2.70, 8.2.129, 8.2.135, 8.2.138, type 116). */
+/* Addresses of peers and of the user plane (TS 29.244 clauses 8.2.70, 8.2.129, 8.2.138, type 116). */
 #include "wire/pfcp/ie.h"
 
 enum { V6 = 1, V4 = 2, THIRD = 4, FOURTH = 8 };
@@ -77,7 +77,7 @@ static const struct tlv_field source_fields[] = {
 	TLV_SHOW_IF(prefix_length, has_prefix_length, tlv_u8),
 };
 #define alternative_smf_fields source_fields
-#define cp_entity_fields source_fields
+#define cp_entity_fields       source_fields
 #undef VAL
 const struct tlv_codec pfcp_alternative_smf_address = TLV_VALUE_CODEC(struct pfcp_addresses, alternative_smf);
 const struct tlv_codec pfcp_cp_entity_address = TLV_VALUE_CODEC(struct pfcp_addresses, cp_entity);
@@ -113,7 +113,8 @@ static void pfcp_remote_gtpu_peer_encode(struct writer *w, const void *value)
 	const struct pfcp_remote_gtpu_peer *p = value;
 
 	writer_u8(w, flag_if(p->has_ipv6, V6) | flag_if(p->has_ipv4, V4) |
-		flag_if(p->has_destination_interface, THIRD) | flag_if(p->has_network_instance, FOURTH));
+			     flag_if(p->has_destination_interface, THIRD) |
+			     flag_if(p->has_network_instance, FOURTH));
 	if (p->has_ipv4)
 		writer_put(w, BYTES(p->ipv4));
 	if (p->has_ipv6)
@@ -136,10 +137,17 @@ static const struct tlv_field pfcp_remote_gtpu_peer_fields[] = {
 	TLV_SHOW_IF(network_instance, has_network_instance, tlv_bytes),
 };
 #undef VAL
-const struct tlv_codec pfcp_remote_gtpu_peer = TLV_VALUE_CODEC(struct pfcp_remote_gtpu_peer, pfcp_remote_gtpu_peer);
+const struct tlv_codec pfcp_remote_gtpu_peer =
+	TLV_VALUE_CODEC(struct pfcp_remote_gtpu_peer, pfcp_remote_gtpu_peer);
 
 /* Flags of type 116: V4, V6, TEIDRI (3 bits), ASSONI, ASSOSI. */
-enum { RESOURCE_V4 = 1, RESOURCE_V6 = 2, RESOURCE_TEIDRI_SHIFT = 2, RESOURCE_ASSONI = 0x20, RESOURCE_ASSOSI = 0x40 };
+enum {
+	RESOURCE_V4 = 1,
+	RESOURCE_V6 = 2,
+	RESOURCE_TEIDRI_SHIFT = 2,
+	RESOURCE_ASSONI = 0x20,
+	RESOURCE_ASSOSI = 0x40
+};
 
 static enum tlv_fault_kind pfcp_user_plane_resource_decode(struct cursor *c, struct arena *arena, void *value)
 {
@@ -174,9 +182,9 @@ static void pfcp_user_plane_resource_encode(struct writer *w, const void *value)
 	const struct pfcp_user_plane_resource *r = value;
 
 	writer_u8(w, (uint8_t)(flag_if(r->has_ipv4, RESOURCE_V4) | flag_if(r->has_ipv6, RESOURCE_V6) |
-		(r->teid_range_bits & 7) << RESOURCE_TEIDRI_SHIFT |
-		flag_if(r->has_network_instance, RESOURCE_ASSONI) |
-		flag_if(r->has_source_interface, RESOURCE_ASSOSI)));
+			       (r->teid_range_bits & 7) << RESOURCE_TEIDRI_SHIFT |
+			       flag_if(r->has_network_instance, RESOURCE_ASSONI) |
+			       flag_if(r->has_source_interface, RESOURCE_ASSOSI)));
 	if (r->teid_range_bits & 7)
 		writer_u8(w, r->teid_range);
 	if (r->has_ipv4)

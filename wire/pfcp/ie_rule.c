@@ -1,4 +1,4 @@
-/* Values of packet rules (TS 29.244 clauses 8.2.5, 8.2.8, 8.2.13, 8.2.27, 8.2.56, 8.2.64, 8.2.80 and alike). */
+/* Values of packet rules (TS 29.244 clauses 8.2.5, 8.2.8, 8.2.13, 8.2.27 and alike), S-NSSAI and DNN. */
 #include "wire/pfcp/ie.h"
 
 enum { FIRST = 1, SECOND = 2, THIRD = 4, FOURTH = 8, FIFTH = 16, SIXTH = 32 };
@@ -32,8 +32,8 @@ static void pfcp_sdf_filter_encode(struct writer *w, const void *value)
 	const struct pfcp_sdf_filter *f = value;
 
 	writer_u8(w, flag_if(f->has_flow_description, FIRST) | flag_if(f->has_tos_traffic_class, SECOND) |
-		flag_if(f->has_security_parameter_index, THIRD) | flag_if(f->has_flow_label, FOURTH) |
-		flag_if(f->has_filter_id, FIFTH));
+			     flag_if(f->has_security_parameter_index, THIRD) |
+			     flag_if(f->has_flow_label, FOURTH) | flag_if(f->has_filter_id, FIFTH));
 	writer_u8(w, 0);
 	if (f->has_flow_description) {
 		writer_uint(w, f->flow_description.len, 2);
@@ -117,8 +117,8 @@ static void pfcp_volume_encode(struct writer *w, const void *value)
 	const struct pfcp_volume *v = value;
 
 	writer_u8(w, flag_if(v->has_total, FIRST) | flag_if(v->has_uplink, SECOND) |
-		flag_if(v->has_downlink, THIRD) | flag_if(v->has_total_packets, FOURTH) |
-		flag_if(v->has_uplink_packets, FIFTH) | flag_if(v->has_downlink_packets, SIXTH));
+			     flag_if(v->has_downlink, THIRD) | flag_if(v->has_total_packets, FOURTH) |
+			     flag_if(v->has_uplink_packets, FIFTH) | flag_if(v->has_downlink_packets, SIXTH));
 	volume_write(w, v->has_total, v->total);
 	volume_write(w, v->has_uplink, v->uplink);
 	volume_write(w, v->has_downlink, v->downlink);
@@ -139,7 +139,8 @@ static const struct tlv_field pfcp_volume_fields[] = {
 #undef VAL
 const struct tlv_codec pfcp_volume = TLV_VALUE_CODEC(struct pfcp_volume, pfcp_volume);
 
-static enum tlv_fault_kind pfcp_dl_data_service_information_decode(struct cursor *c, struct arena *arena, void *value)
+static enum tlv_fault_kind pfcp_dl_data_service_information_decode(
+	struct cursor *c, struct arena *arena, void *value)
 {
 	struct pfcp_dl_data_service_information *d = value;
 	uint8_t flags = cursor_u8(c);

@@ -24,8 +24,8 @@ static const struct tlv_ie pfd_management_request[] = {
 	TLV_C_LIST(application_pfds, 58, 16, 0, 65535, pfcp_application_pfds_codec, "7.4.3.1-1"),
 	TLV_O(node_id, 60, 16, 1, 65535, pfcp_node_id, "7.4.3.1-1"),
 };
-const struct tlv_group pfcp_pfd_management_request_group =
-	TLV_GROUP_OF("PFD Management Request", "7.4.3.1-1", PFCP_PFD_MANAGEMENT_REQUEST, MSG, pfd_management_request);
+const struct tlv_group pfcp_pfd_management_request_group = TLV_GROUP_OF(
+	"PFD Management Request", "7.4.3.1-1", PFCP_PFD_MANAGEMENT_REQUEST, MSG, pfd_management_request);
 #undef MSG
 
 #define MSG struct pfcp_pfd_management_response
@@ -34,8 +34,8 @@ static const struct tlv_ie pfd_management_response[] = {
 	TLV_C(offending_ie, 40, 16, 2, 2, tlv_u16, "7.4.3.2-1"),
 	TLV_O(node_id, 60, 16, 1, 65535, pfcp_node_id, "7.4.3.2-1"),
 };
-const struct tlv_group pfcp_pfd_management_response_group =
-	TLV_GROUP_OF("PFD Management Response", "7.4.3.2-1", PFCP_PFD_MANAGEMENT_RESPONSE, MSG, pfd_management_response);
+const struct tlv_group pfcp_pfd_management_response_group = TLV_GROUP_OF(
+	"PFD Management Response", "7.4.3.2-1", PFCP_PFD_MANAGEMENT_RESPONSE, MSG, pfd_management_response);
 #undef MSG
 
 #define MSG struct pfcp_association_setup_request
@@ -56,8 +56,8 @@ static const struct tlv_ie association_setup_request[] = {
 	TLV_O(asreq_flags, 259, 16, 1, 65535, tlv_flags, "7.4.4.1-1"),
 	TLV_O_LIST(user_plane_resource, 116, 16, 1, 65535, pfcp_user_plane_resource, "8.2.82 (Release 15)"),
 };
-const struct tlv_group pfcp_association_setup_request_group =
-	TLV_GROUP_OF("Association Setup Request", "7.4.4.1-1", PFCP_ASSOCIATION_SETUP_REQUEST, MSG, association_setup_request);
+const struct tlv_group pfcp_association_setup_request_group = TLV_GROUP_OF("Association Setup Request",
+	"7.4.4.1-1", PFCP_ASSOCIATION_SETUP_REQUEST, MSG, association_setup_request);
 #undef MSG
 
 #define MSG struct pfcp_association_setup_response
@@ -77,8 +77,8 @@ static const struct tlv_ie association_setup_response[] = {
 	TLV_O(upf_instance_id, 253, 16, 16, 16, tlv_fixed16, "7.4.4.2-1"),
 	TLV_O_LIST(user_plane_resource, 116, 16, 1, 65535, pfcp_user_plane_resource, "8.2.82 (Release 15)"),
 };
-const struct tlv_group pfcp_association_setup_response_group =
-	TLV_GROUP_OF("Association Setup Response", "7.4.4.2-1", PFCP_ASSOCIATION_SETUP_RESPONSE, MSG, association_setup_response);
+const struct tlv_group pfcp_association_setup_response_group = TLV_GROUP_OF("Association Setup Response",
+	"7.4.4.2-1", PFCP_ASSOCIATION_SETUP_RESPONSE, MSG, association_setup_response);
 #undef MSG
 
 #define MSG struct pfcp_association_update_request
@@ -99,8 +99,8 @@ static const struct tlv_ie association_update_request[] = {
 		pfcp_ue_ip_address_usage_information_codec, "7.4.4.3-1"),
 	TLV_O_LIST(user_plane_resource, 116, 16, 1, 65535, pfcp_user_plane_resource, "8.2.82 (Release 15)"),
 };
-const struct tlv_group pfcp_association_update_request_group =
-	TLV_GROUP_OF("Association Update Request", "7.4.4.3-1", PFCP_ASSOCIATION_UPDATE_REQUEST, MSG, association_update_request);
+const struct tlv_group pfcp_association_update_request_group = TLV_GROUP_OF("Association Update Request",
+	"7.4.4.3-1", PFCP_ASSOCIATION_UPDATE_REQUEST, MSG, association_update_request);
 #undef MSG
 
 #define MSG struct pfcp_association_update_response
@@ -109,19 +109,19 @@ static const struct tlv_ie association_update_response[] = {
 	TLV_M(cause, 19, 16, 1, 1, tlv_u8, "7.4.4.4-1"),
 	TLV_O(up_function_features, 43, 16, 1, 65535, tlv_flags, "7.4.4.4-1"),
 	TLV_O(cp_function_features, 89, 16, 1, 65535, tlv_flags, "7.4.4.4-1"),
-	TLV_O(ue_ip_address_usage_information, 267, 16, 0, 65535,
-		pfcp_ue_ip_address_usage_information_codec, "7.4.4.4-1"),
+	TLV_O(ue_ip_address_usage_information, 267, 16, 0, 65535, pfcp_ue_ip_address_usage_information_codec,
+		"7.4.4.4-1"),
 };
-const struct tlv_group pfcp_association_update_response_group =
-	TLV_GROUP_OF("Association Update Response", "7.4.4.4-1", PFCP_ASSOCIATION_UPDATE_RESPONSE, MSG, association_update_response);
+const struct tlv_group pfcp_association_update_response_group = TLV_GROUP_OF("Association Update Response",
+	"7.4.4.4-1", PFCP_ASSOCIATION_UPDATE_RESPONSE, MSG, association_update_response);
 #undef MSG
 
 #define MSG struct pfcp_association_release_request
 static const struct tlv_ie association_release_request[] = {
 	TLV_M(node_id, 60, 16, 1, 65535, pfcp_node_id, "7.4.4.5-1"),
 };
-const struct tlv_group pfcp_association_release_request_group =
-	TLV_GROUP_OF("Association Release Request", "7.4.4.5-1", PFCP_ASSOCIATION_RELEASE_REQUEST, MSG, association_release_request);
+const struct tlv_group pfcp_association_release_request_group = TLV_GROUP_OF("Association Release Request",
+	"7.4.4.5-1", PFCP_ASSOCIATION_RELEASE_REQUEST, MSG, association_release_request);
 #undef MSG
 
 #define MSG struct pfcp_association_release_response
@@ -129,8 +129,8 @@ static const struct tlv_ie association_release_response[] = {
 	TLV_M(node_id, 60, 16, 1, 65535, pfcp_node_id, "7.4.4.6-1"),
 	TLV_M(cause, 19, 16, 1, 1, tlv_u8, "7.4.4.6-1"),
 };
-const struct tlv_group pfcp_association_release_response_group =
-	TLV_GROUP_OF("Association Release Response", "7.4.4.6-1", PFCP_ASSOCIATION_RELEASE_RESPONSE, MSG, association_release_response);
+const struct tlv_group pfcp_association_release_response_group = TLV_GROUP_OF("Association Release Response",
+	"7.4.4.6-1", PFCP_ASSOCIATION_RELEASE_RESPONSE, MSG, association_release_response);
 #undef MSG
 
 #define MSG struct pfcp_node_report_request
@@ -144,11 +144,11 @@ static const struct tlv_ie node_report_request[] = {
 		"7.4.5.1.1-1"),
 	TLV_C_LIST(clock_drift_report, 205, 16, 0, 65535, tlv_bytes, "7.4.5.1.1-1"),
 	TLV_C_LIST(gtp_u_path_qos_report, 239, 16, 0, 65535, tlv_bytes, "7.4.5.1.1-1"),
-	TLV_C_LIST(peer_up_restart_report, 315, 16, 0, 65535, pfcp_user_plane_path_report_codec,
-		"7.4.5.1.1-1"),
+	TLV_C_LIST(
+		peer_up_restart_report, 315, 16, 0, 65535, pfcp_user_plane_path_report_codec, "7.4.5.1.1-1"),
 };
-const struct tlv_group pfcp_node_report_request_group =
-	TLV_GROUP_OF("Node Report Request", "7.4.5.1.1-1", PFCP_NODE_REPORT_REQUEST, MSG, node_report_request);
+const struct tlv_group pfcp_node_report_request_group = TLV_GROUP_OF(
+	"Node Report Request", "7.4.5.1.1-1", PFCP_NODE_REPORT_REQUEST, MSG, node_report_request);
 #undef MSG
 
 #define MSG struct pfcp_node_report_response
@@ -157,8 +157,8 @@ static const struct tlv_ie node_report_response[] = {
 	TLV_M(cause, 19, 16, 1, 1, tlv_u8, "7.4.5.2.1-1"),
 	TLV_C(offending_ie, 40, 16, 2, 2, tlv_u16, "7.4.5.2.1-1"),
 };
-const struct tlv_group pfcp_node_report_response_group =
-	TLV_GROUP_OF("Node Report Response", "7.4.5.2.1-1", PFCP_NODE_REPORT_RESPONSE, MSG, node_report_response);
+const struct tlv_group pfcp_node_report_response_group = TLV_GROUP_OF(
+	"Node Report Response", "7.4.5.2.1-1", PFCP_NODE_REPORT_RESPONSE, MSG, node_report_response);
 #undef MSG
 
 #define MSG struct pfcp_session_set_deletion_request
@@ -166,8 +166,8 @@ static const struct tlv_ie session_set_deletion_request[] = {
 	TLV_M(node_id, 60, 16, 1, 65535, pfcp_node_id, "7.4.6.1-1"),
 	TLV_C_LIST(fq_csid, 65, 16, 1, 65535, tlv_bytes, "7.4.6.1-1"),
 };
-const struct tlv_group pfcp_session_set_deletion_request_group =
-	TLV_GROUP_OF("Session Set Deletion Request", "7.4.6.1-1", PFCP_SESSION_SET_DELETION_REQUEST, MSG, session_set_deletion_request);
+const struct tlv_group pfcp_session_set_deletion_request_group = TLV_GROUP_OF("Session Set Deletion Request",
+	"7.4.6.1-1", PFCP_SESSION_SET_DELETION_REQUEST, MSG, session_set_deletion_request);
 #undef MSG
 
 #define MSG struct pfcp_session_set_deletion_response
@@ -177,7 +177,8 @@ static const struct tlv_ie session_set_deletion_response[] = {
 	TLV_C(offending_ie, 40, 16, 2, 2, tlv_u16, "7.4.6.2-1"),
 };
 const struct tlv_group pfcp_session_set_deletion_response_group =
-	TLV_GROUP_OF("Session Set Deletion Response", "7.4.6.2-1", PFCP_SESSION_SET_DELETION_RESPONSE, MSG, session_set_deletion_response);
+	TLV_GROUP_OF("Session Set Deletion Response", "7.4.6.2-1", PFCP_SESSION_SET_DELETION_RESPONSE, MSG,
+		session_set_deletion_response);
 #undef MSG
 
 #define MSG struct pfcp_session_set_modification_request
@@ -186,7 +187,8 @@ static const struct tlv_ie session_set_modification_request[] = {
 	TLV_M(session_change_info, 290, 16, 0, 65535, tlv_bytes, "7.4.7.1-1"),
 };
 const struct tlv_group pfcp_session_set_modification_request_group =
-	TLV_GROUP_OF("Session Set Modification Request", "7.4.7.1-1", PFCP_SESSION_SET_MODIFICATION_REQUEST, MSG, session_set_modification_request);
+	TLV_GROUP_OF("Session Set Modification Request", "7.4.7.1-1", PFCP_SESSION_SET_MODIFICATION_REQUEST,
+		MSG, session_set_modification_request);
 #undef MSG
 
 #define MSG struct pfcp_session_set_modification_response
@@ -196,7 +198,8 @@ static const struct tlv_ie session_set_modification_response[] = {
 	TLV_C(offending_ie, 40, 16, 2, 2, tlv_u16, "7.4.2.2-1"),
 };
 const struct tlv_group pfcp_session_set_modification_response_group =
-	TLV_GROUP_OF("Session Set Modification Response", "7.4.2.2-1", PFCP_SESSION_SET_MODIFICATION_RESPONSE, MSG, session_set_modification_response);
+	TLV_GROUP_OF("Session Set Modification Response", "7.4.2.2-1", PFCP_SESSION_SET_MODIFICATION_RESPONSE,
+		MSG, session_set_modification_response);
 #undef MSG
 
 const struct tlv_group pfcp_version_not_supported_response_group =

@@ -164,7 +164,8 @@ bool pfcp_decode(struct bytes octets, struct arena *arena, struct pfcp_msg *out,
 		return fail(out, fault, kind);
 	header = out->has_seid ? HEADER_SEID_OCTETS : HEADER_OCTETS;
 	c = cursor_of(bytes_of(octets.data + header, out->size - header));
-	return tlv_decode_pfcp(pfcp_group_of(out->type), &c, arena, &out->heartbeat_request, fault) || refuse(out, fault);
+	return tlv_decode_pfcp(pfcp_group_of(out->type), &c, arena, &out->heartbeat_request, fault) ||
+	       refuse(out, fault);
 }
 
 bool pfcp_encode(const struct pfcp_msg *msg, struct writer *w)
@@ -175,7 +176,8 @@ bool pfcp_encode(const struct pfcp_msg *msg, struct writer *w)
 	if (!g || msg->sequence > PFCP_SEQUENCE_MAX)
 		return false;
 	writer_u8(w, (uint8_t)(PFCP_VERSION << VERSION_SHIFT | flag_if(msg->has_seid, FLAG_S) |
-		flag_if(msg->has_seid && msg->has_priority, FLAG_MP) | flag_if(msg->follows, FLAG_FO)));
+			       flag_if(msg->has_seid && msg->has_priority, FLAG_MP) |
+			       flag_if(msg->follows, FLAG_FO)));
 	writer_u8(w, (uint8_t)msg->type);
 	mark = writer_mark(w, 2);
 	if (msg->has_seid)

@@ -9,9 +9,9 @@ enum { PFCP_UDP_PORT = 8805, PFCP_VERSION = 1, PFCP_SEQUENCE_MAX = 0xffffff };
 /*
  * Decodes one message; octets after its length belong to the next message of a bundle (follows) and are
  * otherwise an error. Views point into the input; lists, DNNs and FQDNs are in `arena`. On false the header
- * fields of *out are set as far as they were read, fault->cause is the PFCP cause, fault->ie the Offending IE,
- * and fault->answer is true when a request is to be answered with them. TLV_BAD_VERSION: answer Version Not
- * Supported.
+ * fields of *out are set as far as they were read, fault->cause is the PFCP cause, fault->ie the Offending
+ * IE, and fault->answer is true when a request is to be answered with them. TLV_BAD_VERSION: answer Version
+ * Not Supported.
  */
 bool pfcp_decode(struct bytes octets, struct arena *arena, struct pfcp_msg *out, struct tlv_fault *fault);
 

@@ -1,4 +1,4 @@
-/* PFCP messages of the captures: decoded and re-encoded to the same octets; then damaged in every small way. */
+/* PFCP messages of the captures: decoded, re-encoded to the same octets, damaged in every small way. */
 #include "wire/tlv/vectors_test.h"
 
 #include "wire/pfcp/pfcp.h"
@@ -17,7 +17,8 @@ static void round_trip(struct bytes octets, const char *source)
 
 	arena_init(&arena, store, sizeof(store), 0);
 	if (!pfcp_decode(octets, &arena, &msg, &fault))
-		fail_msg("%s: fault %d of %s (0x%x)", source, fault.kind, fault.ie_name ? fault.ie_name : "-", fault.ie);
+		fail_msg("%s: fault %d of %s (0x%x)", source, fault.kind, fault.ie_name ? fault.ie_name : "-",
+			fault.ie);
 	if (!pfcp_encode(&msg, &w) || !bytes_equal(writer_bytes(&w), octets)) {
 		print_error("%s", source);
 		for (size_t i = 0; i < w.len; i++)

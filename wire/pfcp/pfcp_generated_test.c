@@ -61,7 +61,8 @@ static unsigned decode_again(struct bytes octets, bool same)
 	arena_init(&arena, store, sizeof(store), 0);
 	ok = pfcp_decode(octets, &arena, &msg, &fault);
 	if (same && !ok)
-		fail_msg("type %u: fault %d at %s", msg.type, fault.kind, fault.ie_name ? fault.ie_name : "-");
+		fail_msg(
+			"type %u: fault %d at %s", msg.type, fault.kind, fault.ie_name ? fault.ie_name : "-");
 	if (ok && !pfcp_encode(&msg, &w) && same)
 		fail_msg("type %u: not encoded", msg.type);
 	if (same && !bytes_equal(writer_bytes(&w), octets))

@@ -21,7 +21,8 @@ static void walk(const struct tlv_group *g)
 		const struct tlv_ie *ie = &g->ies[i];
 
 		assert_in_range(ie->type, 1, ELEMENT_TYPES - 1);
-		assert_int_equal(ie->has == TLV_NO_OFFSET, ie->presence == TLV_MANDATORY || ie->count != TLV_NO_OFFSET);
+		assert_int_equal(ie->has == TLV_NO_OFFSET,
+			ie->presence == TLV_MANDATORY || ie->count != TLV_NO_OFFSET);
 		assert_true(ie->codec->size > 0 && ie->offset + sizeof(uint8_t) <= g->size);
 		assert_true(ie->codec->kind != TLV_UINT || ie->min >= ie->codec->octets || ie->min == 1);
 		for (unsigned k = 0; k < i; k++)

@@ -37,13 +37,14 @@ static const char *message(unsigned type, const char *body)
 	if (type < PFCP_SESSION_ESTABLISHMENT_REQUEST)
 		snprintf(hex, sizeof(hex), "20%02x%04zx 000007 00 %s", type, 4 + digits / 2, body);
 	else
-		snprintf(hex, sizeof(hex), "21%02x%04zx 0000000000000001 000007 00 %s", type, 12 + digits / 2, body);
+		snprintf(hex, sizeof(hex), "21%02x%04zx 0000000000000001 000007 00 %s", type, 12 + digits / 2,
+			body);
 	return hex;
 }
 
 #define NODE_ID "003c0005 00 0a000001 "
-#define TIME "00600004 e1000000 "
-#define F_SEID "0039000d 02 0000000000000001 0a000001 "
+#define TIME	"00600004 e1000000 "
+#define F_SEID	"0039000d 02 0000000000000001 0a000001 "
 
 static void header(void **state)
 {
@@ -88,8 +89,8 @@ static void missing(void **state)
 	refused(message(5, TIME), TLV_MISSING_MANDATORY, 66, 60, true);
 	refused(message(50, NODE_ID F_SEID), TLV_MISSING_MANDATORY, 66, 1, true);
 	/* In a grouped element: a Create PDR without PDI, one whose PDI has no source interface. */
-	refused(message(50, NODE_ID F_SEID "0001000e 00380002 0001 001d0004 000000ff"), TLV_MISSING_MANDATORY, 66, 2,
-		true);
+	refused(message(50, NODE_ID F_SEID "0001000e 00380002 0001 001d0004 000000ff"), TLV_MISSING_MANDATORY,
+		66, 2, true);
 	refused(message(50, NODE_ID F_SEID "00010012 00380002 0001 001d0004 000000ff 00020000"),
 		TLV_MISSING_MANDATORY, 66, 20, true);
 	/* In a conditional grouped element of a modification: Update FAR without its identifier. */
@@ -116,7 +117,8 @@ static void bad_lengths(void **state)
 	assert_false(msg.heartbeat_request.has_source_ip_address);
 }
 
-/* 7.6.8: mandatory and conditional elements that cannot be: node identity type 7, F-TEID without an address. */
+/* 7.6.8: mandatory and conditional elements that cannot be: node identity type 7, F-TEID without an address.
+ */
 static void incorrect(void **state)
 {
 	refused(message(9, "003c0001 07"), TLV_BAD_MANDATORY, 69, 60, true);
@@ -127,13 +129,15 @@ static void incorrect(void **state)
 /* 7.6.9, 7.6.10 and any order. */
 static void unexpected(void **state)
 {
-	assert_true(decode(message(5, "00590001 03 80010004 000a 0102 " TIME "01c70002 0000 " NODE_ID
-		"003c0005 00 0a000002")));
+	assert_true(decode(message(
+		5, "00590001 03 80010004 000a 0102 " TIME "01c70002 0000 " NODE_ID "003c0005 00 0a000002")));
 	assert_int_equal(msg.association_setup_request.node_id.ipv4[3], 1);
 	assert_true(msg.association_setup_request.has_cp_function_features);
-	assert_int_equal(msg.association_setup_request.cp_function_features.bits, PFCP_CP_LOAD | PFCP_CP_OVRL);
+	assert_int_equal(
+		msg.association_setup_request.cp_function_features.bits, PFCP_CP_LOAD | PFCP_CP_OVRL);
 	/* A list, interleaved. */
-	assert_true(decode(message(52, "000f0006 00380002 0001 00100008 006c0004 00000005 000f0006 00380002 0002")));
+	assert_true(decode(
+		message(52, "000f0006 00380002 0001 00100008 006c0004 00000005 000f0006 00380002 0002")));
 	assert_int_equal(msg.session_modification_request.remove_pdr_count, 2);
 	assert_int_equal(msg.session_modification_request.remove_pdr[1].pdr_id, 2);
 	assert_int_equal(msg.session_modification_request.remove_far[0].far_id, 5);
@@ -146,8 +150,8 @@ static void exhaustion(void **state)
 	struct arena arena;
 
 	arena_init(&arena, small, sizeof(small), 0);
-	assert_false(pfcp_decode(test_hex(message(52, "00010000 00010000 00010000"), buf, sizeof(buf)), &arena, &msg,
-		&fault));
+	assert_false(pfcp_decode(
+		test_hex(message(52, "00010000 00010000 00010000"), buf, sizeof(buf)), &arena, &msg, &fault));
 	assert_int_equal(fault.kind, TLV_NO_MEMORY);
 	assert_int_equal(fault.cause, PFCP_CAUSE_NO_RESOURCES);
 	assert_true(fault.answer);
@@ -158,17 +162,28 @@ static void exhaustion(void **state)
 static void fill_establishment(struct pfcp_session_establishment_request *r, struct pfcp_create_pdr *pdr,
 	struct pfcp_create_far *far, uint32_t *qer_id)
 {
-	*pdr = (struct pfcp_create_pdr){ .pdr_id = 1, .precedence = 255, .has_far_id = true, .far_id = 1,
-		.qer_id = qer_id, .qer_id_count = 1, .has_outer_header_removal = true };
+	*pdr = (struct pfcp_create_pdr){ .pdr_id = 1,
+		.precedence = 255,
+		.has_far_id = true,
+		.far_id = 1,
+		.qer_id = qer_id,
+		.qer_id_count = 1,
+		.has_outer_header_removal = true };
 	pdr->pdi.source_interface = PFCP_INTERFACE_ACCESS;
 	pdr->pdi.has_local_f_teid = true;
 	pdr->pdi.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .choose = true };
 	*far = (struct pfcp_create_far){ .far_id = 1, .apply_action = pfcp_flags(PFCP_APPLY_FORW) };
 	far->has_forwarding_parameters = true;
 	far->forwarding_parameters.destination_interface = PFCP_INTERFACE_CORE;
-	*r = (struct pfcp_session_establishment_request){ .node_id = { .type = PFCP_NODE_FQDN, .fqdn = "smf.example" },
-		.cp_f_seid = { .has_ipv4 = true, .seid = 77, .ipv4 = { 10, 0, 0, 1 } }, .create_pdr = pdr,
-		.create_pdr_count = 1, .create_far = far, .create_far_count = 1, .has_dnn = true, .dnn = "internet" };
+	*r = (struct pfcp_session_establishment_request){ .node_id = { .type = PFCP_NODE_FQDN,
+								  .fqdn = "smf.example" },
+		.cp_f_seid = { .has_ipv4 = true, .seid = 77, .ipv4 = { 10, 0, 0, 1 } },
+		.create_pdr = pdr,
+		.create_pdr_count = 1,
+		.create_far = far,
+		.create_far_count = 1,
+		.has_dnn = true,
+		.dnn = "internet" };
 }
 
 static void establishment(void **state)

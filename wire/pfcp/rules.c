@@ -27,7 +27,8 @@ static const struct tlv_ie session_retention_information[] = {
 };
 static const struct tlv_group session_retention_information_group =
 	TLV_GROUP_OF("session retention information", "7.4.4.1-2", 0, MSG, session_retention_information);
-const struct tlv_codec pfcp_session_retention_information_codec = TLV_GROUP_CODEC(MSG, session_retention_information_group);
+const struct tlv_codec pfcp_session_retention_information_codec =
+	TLV_GROUP_CODEC(MSG, session_retention_information_group);
 #undef MSG
 
 #define MSG struct pfcp_ue_ip_address_pool_information
@@ -39,7 +40,8 @@ static const struct tlv_ie ue_ip_address_pool_information[] = {
 };
 static const struct tlv_group ue_ip_address_pool_information_group =
 	TLV_GROUP_OF("ue ip address pool information", "7.4.4.1-3", 0, MSG, ue_ip_address_pool_information);
-const struct tlv_codec pfcp_ue_ip_address_pool_information_codec = TLV_GROUP_CODEC(MSG, ue_ip_address_pool_information_group);
+const struct tlv_codec pfcp_ue_ip_address_pool_information_codec =
+	TLV_GROUP_CODEC(MSG, ue_ip_address_pool_information_group);
 #undef MSG
 
 #define MSG struct pfcp_ue_ip_address_usage_information
@@ -52,9 +54,10 @@ static const struct tlv_ie ue_ip_address_usage_information[] = {
 	TLV_O(ue_ip_address_pool_id, 177, 16, 2, 65535, tlv_bytes, "7.4.4.3.1-1"),
 	TLV_O(s_nssai, 257, 16, 4, 65535, pfcp_s_nssai, "7.4.4.3.1-1"),
 };
-static const struct tlv_group ue_ip_address_usage_information_group =
-	TLV_GROUP_OF("ue ip address usage information", "7.4.4.3.1-1", 0, MSG, ue_ip_address_usage_information);
-const struct tlv_codec pfcp_ue_ip_address_usage_information_codec = TLV_GROUP_CODEC(MSG, ue_ip_address_usage_information_group);
+static const struct tlv_group ue_ip_address_usage_information_group = TLV_GROUP_OF(
+	"ue ip address usage information", "7.4.4.3.1-1", 0, MSG, ue_ip_address_usage_information);
+const struct tlv_codec pfcp_ue_ip_address_usage_information_codec =
+	TLV_GROUP_CODEC(MSG, ue_ip_address_usage_information_group);
 #undef MSG
 
 #define MSG struct pfcp_user_plane_path_report
@@ -89,8 +92,7 @@ static const struct tlv_ie pdi[] = {
 	TLV_C(mbs_session_identifier, 305, 16, 1, 65535, tlv_bytes, "7.5.2.2-2"),
 	TLV_C(area_session_id, 314, 16, 2, 2, tlv_bytes, "7.5.2.2-2"),
 };
-static const struct tlv_group pdi_group =
-	TLV_GROUP_OF("pdi", "7.5.2.2-2", 0, MSG, pdi);
+static const struct tlv_group pdi_group = TLV_GROUP_OF("pdi", "7.5.2.2-2", 0, MSG, pdi);
 const struct tlv_codec pfcp_pdi_codec = TLV_GROUP_CODEC(MSG, pdi_group);
 #undef MSG
 
@@ -115,8 +117,7 @@ static const struct tlv_ie create_pdr[] = {
 	TLV_C(transport_delay_reporting, 271, 16, 0, 65535, tlv_bytes, "7.5.2.2-1"),
 	TLV_O(rat_type, 275, 16, 1, 65535, tlv_u8, "7.5.2.2-1"),
 };
-static const struct tlv_group create_pdr_group =
-	TLV_GROUP_OF("create pdr", "7.5.2.2-1", 0, MSG, create_pdr);
+static const struct tlv_group create_pdr_group = TLV_GROUP_OF("create pdr", "7.5.2.2-1", 0, MSG, create_pdr);
 const struct tlv_codec pfcp_create_pdr_codec = TLV_GROUP_CODEC(MSG, create_pdr_group);
 #undef MSG
 
@@ -163,8 +164,7 @@ static const struct tlv_ie create_far[] = {
 	TLV_C(mbs_multicast_parameters, 301, 16, 0, 65535, tlv_bytes, "7.5.2.3-1"),
 	TLV_C(add_mbs_unicast_parameters, 302, 16, 0, 65535, tlv_bytes, "7.5.2.3-1"),
 };
-static const struct tlv_group create_far_group =
-	TLV_GROUP_OF("create far", "7.5.2.3-1", 0, MSG, create_far);
+static const struct tlv_group create_far_group = TLV_GROUP_OF("create far", "7.5.2.3-1", 0, MSG, create_far);
 const struct tlv_codec pfcp_create_far_codec = TLV_GROUP_CODEC(MSG, create_far_group);
 #undef MSG
 
@@ -180,7 +180,8 @@ static const struct tlv_ie additional_monitoring_time[] = {
 };
 static const struct tlv_group additional_monitoring_time_group =
 	TLV_GROUP_OF("additional monitoring time", "7.5.2.4-3", 0, MSG, additional_monitoring_time);
-const struct tlv_codec pfcp_additional_monitoring_time_codec = TLV_GROUP_CODEC(MSG, additional_monitoring_time_group);
+const struct tlv_codec pfcp_additional_monitoring_time_codec =
+	TLV_GROUP_CODEC(MSG, additional_monitoring_time_group);
 #undef MSG
 
 #define MSG struct pfcp_create_urr
@@ -219,8 +220,7 @@ static const struct tlv_ie create_urr[] = {
 	TLV_O_LIST(exempted_sdf_filter_for_quota_action, 23, 16, 2, 65535, pfcp_sdf_filter, "7.5.2.4-1"),
 	TLV_C(user_plane_inactivity_timer, 117, 16, 4, 65535, tlv_u32, "7.5.2.4-1"),
 };
-static const struct tlv_group create_urr_group =
-	TLV_GROUP_OF("create urr", "7.5.2.4-1", 0, MSG, create_urr);
+static const struct tlv_group create_urr_group = TLV_GROUP_OF("create urr", "7.5.2.4-1", 0, MSG, create_urr);
 const struct tlv_codec pfcp_create_urr_codec = TLV_GROUP_CODEC(MSG, create_urr_group);
 #undef MSG
 
@@ -241,8 +241,7 @@ static const struct tlv_ie create_qer[] = {
 	TLV_C(qer_control_indications, 251, 16, 1, 65535, tlv_flags, "7.5.2.5-1"),
 	TLV_C(qer_indications, 319, 16, 1, 65535, tlv_bytes, "7.5.2.5-1"),
 };
-static const struct tlv_group create_qer_group =
-	TLV_GROUP_OF("create qer", "7.5.2.5-1", 0, MSG, create_qer);
+static const struct tlv_group create_qer_group = TLV_GROUP_OF("create qer", "7.5.2.5-1", 0, MSG, create_qer);
 const struct tlv_codec pfcp_create_qer_codec = TLV_GROUP_CODEC(MSG, create_qer_group);
 #undef MSG
 
@@ -253,8 +252,7 @@ static const struct tlv_ie create_bar[] = {
 	TLV_C(suggested_buffering_packets_count, 140, 16, 1, 65535, tlv_u8, "7.5.2.6-1"),
 	TLV_O(mt_edt_control_information, 249, 16, 1, 65535, tlv_bytes, "7.5.2.6-1"),
 };
-static const struct tlv_group create_bar_group =
-	TLV_GROUP_OF("create bar", "7.5.2.6-1", 0, MSG, create_bar);
+static const struct tlv_group create_bar_group = TLV_GROUP_OF("create bar", "7.5.2.6-1", 0, MSG, create_bar);
 const struct tlv_codec pfcp_create_bar_codec = TLV_GROUP_CODEC(MSG, create_bar_group);
 #undef MSG
 
@@ -279,7 +277,8 @@ static const struct tlv_ie create_traffic_endpoint[] = {
 };
 static const struct tlv_group create_traffic_endpoint_group =
 	TLV_GROUP_OF("create traffic endpoint", "7.5.2.7-1", 0, MSG, create_traffic_endpoint);
-const struct tlv_codec pfcp_create_traffic_endpoint_codec = TLV_GROUP_CODEC(MSG, create_traffic_endpoint_group);
+const struct tlv_codec pfcp_create_traffic_endpoint_codec =
+	TLV_GROUP_CODEC(MSG, create_traffic_endpoint_group);
 #undef MSG
 
 #define MSG struct pfcp_load_control_information
@@ -289,7 +288,8 @@ static const struct tlv_ie load_control_information[] = {
 };
 static const struct tlv_group load_control_information_group =
 	TLV_GROUP_OF("load control information", "7.5.3.3-1", 0, MSG, load_control_information);
-const struct tlv_codec pfcp_load_control_information_codec = TLV_GROUP_CODEC(MSG, load_control_information_group);
+const struct tlv_codec pfcp_load_control_information_codec =
+	TLV_GROUP_CODEC(MSG, load_control_information_group);
 #undef MSG
 
 #define MSG struct pfcp_overload_control_information
@@ -301,7 +301,8 @@ static const struct tlv_ie overload_control_information[] = {
 };
 static const struct tlv_group overload_control_information_group =
 	TLV_GROUP_OF("overload control information", "7.5.3.4-1", 0, MSG, overload_control_information);
-const struct tlv_codec pfcp_overload_control_information_codec = TLV_GROUP_CODEC(MSG, overload_control_information_group);
+const struct tlv_codec pfcp_overload_control_information_codec =
+	TLV_GROUP_CODEC(MSG, overload_control_information_group);
 #undef MSG
 
 #define MSG struct pfcp_partial_failure_information
@@ -312,7 +313,8 @@ static const struct tlv_ie partial_failure_information[] = {
 };
 static const struct tlv_group partial_failure_information_group =
 	TLV_GROUP_OF("partial failure information", "7.5.3.1-2", 0, MSG, partial_failure_information);
-const struct tlv_codec pfcp_partial_failure_information_codec = TLV_GROUP_CODEC(MSG, partial_failure_information_group);
+const struct tlv_codec pfcp_partial_failure_information_codec =
+	TLV_GROUP_CODEC(MSG, partial_failure_information_group);
 #undef MSG
 
 #define MSG struct pfcp_created_pdr
@@ -336,5 +338,6 @@ static const struct tlv_ie created_traffic_endpoint[] = {
 };
 static const struct tlv_group created_traffic_endpoint_group =
 	TLV_GROUP_OF("created traffic endpoint", "7.5.3.5-1", 0, MSG, created_traffic_endpoint);
-const struct tlv_codec pfcp_created_traffic_endpoint_codec = TLV_GROUP_CODEC(MSG, created_traffic_endpoint_group);
+const struct tlv_codec pfcp_created_traffic_endpoint_codec =
+	TLV_GROUP_CODEC(MSG, created_traffic_endpoint_group);
 #undef MSG

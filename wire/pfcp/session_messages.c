@@ -11,8 +11,8 @@ static const struct tlv_ie session_establishment_request[] = {
 	TLV_C_LIST(create_urr, 6, 16, 0, 65535, pfcp_create_urr_codec, "7.5.2.1-1"),
 	TLV_C_LIST(create_qer, 7, 16, 0, 65535, pfcp_create_qer_codec, "7.5.2.1-1"),
 	TLV_O(create_bar, 85, 16, 0, 65535, pfcp_create_bar_codec, "7.5.2.1-1"),
-	TLV_C_LIST(create_traffic_endpoint, 127, 16, 0, 65535, pfcp_create_traffic_endpoint_codec,
-		"7.5.2.1-1"),
+	TLV_C_LIST(
+		create_traffic_endpoint, 127, 16, 0, 65535, pfcp_create_traffic_endpoint_codec, "7.5.2.1-1"),
 	TLV_C(pdn_type, 113, 16, 1, 65535, tlv_u8, "7.5.2.1-1"),
 	TLV_C_LIST(fq_csid, 65, 16, 1, 65535, tlv_bytes, "7.5.2.1-1"),
 	TLV_O(user_plane_inactivity_timer, 117, 16, 4, 65535, tlv_u32, "7.5.2.1-1"),
@@ -36,7 +36,8 @@ static const struct tlv_ie session_establishment_request[] = {
 	TLV_O(dscp_to_ppi_control_information, 316, 16, 0, 65535, tlv_bytes, "7.5.2.1-1"),
 };
 const struct tlv_group pfcp_session_establishment_request_group =
-	TLV_GROUP_OF("Session Establishment Request", "7.5.2.1-1", PFCP_SESSION_ESTABLISHMENT_REQUEST, MSG, session_establishment_request);
+	TLV_GROUP_OF("Session Establishment Request", "7.5.2.1-1", PFCP_SESSION_ESTABLISHMENT_REQUEST, MSG,
+		session_establishment_request);
 #undef MSG
 
 #define MSG struct pfcp_session_establishment_response
@@ -63,7 +64,8 @@ static const struct tlv_ie session_establishment_response[] = {
 	TLV_C(mbs_session_n4_information, 311, 16, 0, 65535, tlv_bytes, "7.5.3.1-1"),
 };
 const struct tlv_group pfcp_session_establishment_response_group =
-	TLV_GROUP_OF("Session Establishment Response", "7.5.3.1-1", PFCP_SESSION_ESTABLISHMENT_RESPONSE, MSG, session_establishment_response);
+	TLV_GROUP_OF("Session Establishment Response", "7.5.3.1-1", PFCP_SESSION_ESTABLISHMENT_RESPONSE, MSG,
+		session_establishment_response);
 #undef MSG
 
 #define MSG struct pfcp_session_modification_request
@@ -74,22 +76,22 @@ static const struct tlv_ie session_modification_request[] = {
 	TLV_C_LIST(remove_urr, 17, 16, 0, 65535, pfcp_remove_urr_codec, "7.5.4.1-1"),
 	TLV_C_LIST(remove_qer, 18, 16, 0, 65535, pfcp_remove_qer_codec, "7.5.4.1-1"),
 	TLV_C(remove_bar, 87, 16, 0, 65535, pfcp_remove_bar_codec, "7.5.4.1-1"),
-	TLV_C_LIST(remove_traffic_endpoint, 130, 16, 0, 65535, pfcp_remove_traffic_endpoint_codec,
-		"7.5.4.1-1"),
+	TLV_C_LIST(
+		remove_traffic_endpoint, 130, 16, 0, 65535, pfcp_remove_traffic_endpoint_codec, "7.5.4.1-1"),
 	TLV_C_LIST(create_pdr, 1, 16, 0, 65535, pfcp_create_pdr_codec, "7.5.4.1-1"),
 	TLV_C_LIST(create_far, 3, 16, 0, 65535, pfcp_create_far_codec, "7.5.4.1-1"),
 	TLV_C_LIST(create_urr, 6, 16, 0, 65535, pfcp_create_urr_codec, "7.5.4.1-1"),
 	TLV_C_LIST(create_qer, 7, 16, 0, 65535, pfcp_create_qer_codec, "7.5.4.1-1"),
 	TLV_C(create_bar, 85, 16, 0, 65535, pfcp_create_bar_codec, "7.5.4.1-1"),
-	TLV_C_LIST(create_traffic_endpoint, 127, 16, 0, 65535, pfcp_create_traffic_endpoint_codec,
-		"7.5.4.1-1"),
+	TLV_C_LIST(
+		create_traffic_endpoint, 127, 16, 0, 65535, pfcp_create_traffic_endpoint_codec, "7.5.4.1-1"),
 	TLV_C_LIST(update_pdr, 9, 16, 0, 65535, pfcp_update_pdr_codec, "7.5.4.1-1"),
 	TLV_C_LIST(update_far, 10, 16, 0, 65535, pfcp_update_far_codec, "7.5.4.1-1"),
 	TLV_C_LIST(update_urr, 13, 16, 0, 65535, pfcp_update_urr_codec, "7.5.4.1-1"),
 	TLV_C_LIST(update_qer, 14, 16, 0, 65535, pfcp_update_qer_codec, "7.5.4.1-1"),
 	TLV_C(update_bar, 86, 16, 0, 65535, pfcp_update_bar_codec, "7.5.4.1-1"),
-	TLV_C_LIST(update_traffic_endpoint, 129, 16, 0, 65535, pfcp_update_traffic_endpoint_codec,
-		"7.5.4.1-1"),
+	TLV_C_LIST(
+		update_traffic_endpoint, 129, 16, 0, 65535, pfcp_update_traffic_endpoint_codec, "7.5.4.1-1"),
 	TLV_C(smreq_flags, 49, 16, 1, 65535, tlv_flags, "7.5.4.1-1"),
 	TLV_C_LIST(query_urr, 77, 16, 0, 65535, pfcp_query_urr_codec, "7.5.4.1-1"),
 	TLV_C_LIST(fq_csid, 65, 16, 1, 65535, tlv_bytes, "7.5.4.1-1"),
@@ -114,8 +116,8 @@ static const struct tlv_ie session_modification_request[] = {
 	TLV_C(mbs_session_n4_control_information, 310, 16, 0, 65535, tlv_bytes, "7.5.4.1-1"),
 	TLV_C(dscp_to_ppi_control_information, 316, 16, 0, 65535, tlv_bytes, "7.5.4.1-1"),
 };
-const struct tlv_group pfcp_session_modification_request_group =
-	TLV_GROUP_OF("Session Modification Request", "7.5.4.1-1", PFCP_SESSION_MODIFICATION_REQUEST, MSG, session_modification_request);
+const struct tlv_group pfcp_session_modification_request_group = TLV_GROUP_OF("Session Modification Request",
+	"7.5.4.1-1", PFCP_SESSION_MODIFICATION_REQUEST, MSG, session_modification_request);
 #undef MSG
 
 #define MSG struct pfcp_session_modification_response
@@ -140,7 +142,8 @@ static const struct tlv_ie session_modification_response[] = {
 	TLV_C(mbs_session_n4_information, 311, 16, 0, 65535, tlv_bytes, "7.5.5.1-1"),
 };
 const struct tlv_group pfcp_session_modification_response_group =
-	TLV_GROUP_OF("Session Modification Response", "7.5.5.1-1", PFCP_SESSION_MODIFICATION_RESPONSE, MSG, session_modification_response);
+	TLV_GROUP_OF("Session Modification Response", "7.5.5.1-1", PFCP_SESSION_MODIFICATION_RESPONSE, MSG,
+		session_modification_response);
 #undef MSG
 
 #define MSG struct pfcp_session_deletion_response
@@ -157,8 +160,8 @@ static const struct tlv_ie session_deletion_response[] = {
 	TLV_C(mbs_session_n4_information, 311, 16, 0, 65535, tlv_bytes, "7.5.7.1-1"),
 	TLV_C(sdrsp_flags, 318, 16, 1, 65535, tlv_bytes, "7.5.7.1-1"),
 };
-const struct tlv_group pfcp_session_deletion_response_group =
-	TLV_GROUP_OF("Session Deletion Response", "7.5.7.1-1", PFCP_SESSION_DELETION_RESPONSE, MSG, session_deletion_response);
+const struct tlv_group pfcp_session_deletion_response_group = TLV_GROUP_OF("Session Deletion Response",
+	"7.5.7.1-1", PFCP_SESSION_DELETION_RESPONSE, MSG, session_deletion_response);
 #undef MSG
 
 #define MSG struct pfcp_session_report_request
@@ -178,8 +181,8 @@ static const struct tlv_ie session_report_request[] = {
 	TLV_C(session_report, 214, 16, 0, 65535, tlv_bytes, "7.5.8.1-1"),
 	TLV_O(cause, 19, 16, 1, 1, tlv_u8, "7.5.8.1-1"),
 };
-const struct tlv_group pfcp_session_report_request_group =
-	TLV_GROUP_OF("Session Report Request", "7.5.8.1-1", PFCP_SESSION_REPORT_REQUEST, MSG, session_report_request);
+const struct tlv_group pfcp_session_report_request_group = TLV_GROUP_OF(
+	"Session Report Request", "7.5.8.1-1", PFCP_SESSION_REPORT_REQUEST, MSG, session_report_request);
 #undef MSG
 
 #define MSG struct pfcp_session_report_response
@@ -195,8 +198,8 @@ static const struct tlv_ie session_report_response[] = {
 	TLV_C(group_id, 291, 16, 0, 65535, tlv_bytes, "7.5.9.1-1"),
 	TLV_C(node_id, 60, 16, 1, 65535, pfcp_node_id, "7.5.9.1-1"),
 };
-const struct tlv_group pfcp_session_report_response_group =
-	TLV_GROUP_OF("Session Report Response", "7.5.9.1-1", PFCP_SESSION_REPORT_RESPONSE, MSG, session_report_response);
+const struct tlv_group pfcp_session_report_response_group = TLV_GROUP_OF(
+	"Session Report Response", "7.5.9.1-1", PFCP_SESSION_REPORT_RESPONSE, MSG, session_report_response);
 #undef MSG
 
 const struct tlv_group pfcp_session_deletion_request_group =

@@ -19,8 +19,7 @@ static const struct tlv_ie update_pdr[] = {
 	TLV_C(transport_delay_reporting, 271, 16, 0, 65535, tlv_bytes, "7.5.4.2-1"),
 	TLV_O(rat_type, 275, 16, 1, 65535, tlv_u8, "7.5.4.2-1"),
 };
-static const struct tlv_group update_pdr_group =
-	TLV_GROUP_OF("update pdr", "7.5.4.2-1", 0, MSG, update_pdr);
+static const struct tlv_group update_pdr_group = TLV_GROUP_OF("update pdr", "7.5.4.2-1", 0, MSG, update_pdr);
 const struct tlv_codec pfcp_update_pdr_codec = TLV_GROUP_CODEC(MSG, update_pdr_group);
 #undef MSG
 
@@ -41,7 +40,8 @@ static const struct tlv_ie update_forwarding_parameters[] = {
 };
 static const struct tlv_group update_forwarding_parameters_group =
 	TLV_GROUP_OF("update forwarding parameters", "7.5.4.3-2", 0, MSG, update_forwarding_parameters);
-const struct tlv_codec pfcp_update_forwarding_parameters_codec = TLV_GROUP_CODEC(MSG, update_forwarding_parameters_group);
+const struct tlv_codec pfcp_update_forwarding_parameters_codec =
+	TLV_GROUP_CODEC(MSG, update_forwarding_parameters_group);
 #undef MSG
 
 #define MSG struct pfcp_update_duplicating_parameters
@@ -53,7 +53,8 @@ static const struct tlv_ie update_duplicating_parameters[] = {
 };
 static const struct tlv_group update_duplicating_parameters_group =
 	TLV_GROUP_OF("update duplicating parameters", "7.5.4.3-3", 0, MSG, update_duplicating_parameters);
-const struct tlv_codec pfcp_update_duplicating_parameters_codec = TLV_GROUP_CODEC(MSG, update_duplicating_parameters_group);
+const struct tlv_codec pfcp_update_duplicating_parameters_codec =
+	TLV_GROUP_CODEC(MSG, update_duplicating_parameters_group);
 #undef MSG
 
 #define MSG struct pfcp_update_far
@@ -69,8 +70,7 @@ static const struct tlv_ie update_far[] = {
 	TLV_C(add_mbs_unicast_parameters, 302, 16, 0, 65535, tlv_bytes, "7.5.4.3-1"),
 	TLV_C(remove_mbs_unicast_parameters, 304, 16, 0, 65535, tlv_bytes, "7.5.4.3-1"),
 };
-static const struct tlv_group update_far_group =
-	TLV_GROUP_OF("update far", "7.5.4.3-1", 0, MSG, update_far);
+static const struct tlv_group update_far_group = TLV_GROUP_OF("update far", "7.5.4.3-1", 0, MSG, update_far);
 const struct tlv_codec pfcp_update_far_codec = TLV_GROUP_CODEC(MSG, update_far_group);
 #undef MSG
 
@@ -110,8 +110,7 @@ static const struct tlv_ie update_urr[] = {
 	TLV_C_LIST(exempted_sdf_filter_for_quota_action, 23, 16, 2, 65535, pfcp_sdf_filter, "7.5.4.4-1"),
 	TLV_C(user_plane_inactivity_timer, 117, 16, 4, 65535, tlv_u32, "7.5.4.4-1"),
 };
-static const struct tlv_group update_urr_group =
-	TLV_GROUP_OF("update urr", "7.5.4.4-1", 0, MSG, update_urr);
+static const struct tlv_group update_urr_group = TLV_GROUP_OF("update urr", "7.5.4.4-1", 0, MSG, update_urr);
 const struct tlv_codec pfcp_update_urr_codec = TLV_GROUP_CODEC(MSG, update_urr_group);
 #undef MSG
 
@@ -130,8 +129,7 @@ static const struct tlv_ie update_qer[] = {
 	TLV_O(averaging_window, 157, 16, 4, 65535, tlv_u32, "7.5.4.5-1"),
 	TLV_C(qer_control_indications, 251, 16, 1, 65535, tlv_flags, "7.5.4.5-1"),
 };
-static const struct tlv_group update_qer_group =
-	TLV_GROUP_OF("update qer", "7.5.4.5-1", 0, MSG, update_qer);
+static const struct tlv_group update_qer_group = TLV_GROUP_OF("update qer", "7.5.4.5-1", 0, MSG, update_qer);
 const struct tlv_codec pfcp_update_qer_codec = TLV_GROUP_CODEC(MSG, update_qer_group);
 #undef MSG
 
@@ -139,8 +137,7 @@ const struct tlv_codec pfcp_update_qer_codec = TLV_GROUP_CODEC(MSG, update_qer_g
 static const struct tlv_ie remove_pdr[] = {
 	TLV_M(pdr_id, 56, 16, 2, 65535, tlv_u16, "7.5.4.6-1"),
 };
-static const struct tlv_group remove_pdr_group =
-	TLV_GROUP_OF("remove pdr", "7.5.4.6-1", 0, MSG, remove_pdr);
+static const struct tlv_group remove_pdr_group = TLV_GROUP_OF("remove pdr", "7.5.4.6-1", 0, MSG, remove_pdr);
 const struct tlv_codec pfcp_remove_pdr_codec = TLV_GROUP_CODEC(MSG, remove_pdr_group);
 #undef MSG
 
@@ -148,8 +145,7 @@ const struct tlv_codec pfcp_remove_pdr_codec = TLV_GROUP_CODEC(MSG, remove_pdr_g
 static const struct tlv_ie remove_far[] = {
 	TLV_M(far_id, 108, 16, 4, 65535, tlv_u32, "7.5.4.7-1"),
 };
-static const struct tlv_group remove_far_group =
-	TLV_GROUP_OF("remove far", "7.5.4.7-1", 0, MSG, remove_far);
+static const struct tlv_group remove_far_group = TLV_GROUP_OF("remove far", "7.5.4.7-1", 0, MSG, remove_far);
 const struct tlv_codec pfcp_remove_far_codec = TLV_GROUP_CODEC(MSG, remove_far_group);
 #undef MSG
 
@@ -157,8 +153,7 @@ const struct tlv_codec pfcp_remove_far_codec = TLV_GROUP_CODEC(MSG, remove_far_g
 static const struct tlv_ie remove_urr[] = {
 	TLV_M(urr_id, 81, 16, 4, 65535, tlv_u32, "7.5.4.8-1"),
 };
-static const struct tlv_group remove_urr_group =
-	TLV_GROUP_OF("remove urr", "7.5.4.8-1", 0, MSG, remove_urr);
+static const struct tlv_group remove_urr_group = TLV_GROUP_OF("remove urr", "7.5.4.8-1", 0, MSG, remove_urr);
 const struct tlv_codec pfcp_remove_urr_codec = TLV_GROUP_CODEC(MSG, remove_urr_group);
 #undef MSG
 
@@ -166,8 +161,7 @@ const struct tlv_codec pfcp_remove_urr_codec = TLV_GROUP_CODEC(MSG, remove_urr_g
 static const struct tlv_ie remove_qer[] = {
 	TLV_M(qer_id, 109, 16, 4, 65535, tlv_u32, "7.5.4.8-1"),
 };
-static const struct tlv_group remove_qer_group =
-	TLV_GROUP_OF("remove qer", "7.5.4.8-1", 0, MSG, remove_qer);
+static const struct tlv_group remove_qer_group = TLV_GROUP_OF("remove qer", "7.5.4.8-1", 0, MSG, remove_qer);
 const struct tlv_codec pfcp_remove_qer_codec = TLV_GROUP_CODEC(MSG, remove_qer_group);
 #undef MSG
 
@@ -175,8 +169,7 @@ const struct tlv_codec pfcp_remove_qer_codec = TLV_GROUP_CODEC(MSG, remove_qer_g
 static const struct tlv_ie query_urr[] = {
 	TLV_M(urr_id, 81, 16, 4, 65535, tlv_u32, "7.5.4.10-1"),
 };
-static const struct tlv_group query_urr_group =
-	TLV_GROUP_OF("query urr", "7.5.4.10-1", 0, MSG, query_urr);
+static const struct tlv_group query_urr_group = TLV_GROUP_OF("query urr", "7.5.4.10-1", 0, MSG, query_urr);
 const struct tlv_codec pfcp_query_urr_codec = TLV_GROUP_CODEC(MSG, query_urr_group);
 #undef MSG
 
@@ -188,8 +181,7 @@ static const struct tlv_ie update_bar[] = {
 	TLV_O(dl_buffering_suggested_packet_count, 48, 16, 0, 65535, tlv_bytes, "7.5.9.2-1"),
 	TLV_C(suggested_buffering_packets_count, 140, 16, 1, 65535, tlv_u8, "7.5.9.2-1"),
 };
-static const struct tlv_group update_bar_group =
-	TLV_GROUP_OF("update bar", "7.5.9.2-1", 0, MSG, update_bar);
+static const struct tlv_group update_bar_group = TLV_GROUP_OF("update bar", "7.5.9.2-1", 0, MSG, update_bar);
 const struct tlv_codec pfcp_update_bar_codec = TLV_GROUP_CODEC(MSG, update_bar_group);
 #undef MSG
 
@@ -197,8 +189,7 @@ const struct tlv_codec pfcp_update_bar_codec = TLV_GROUP_CODEC(MSG, update_bar_g
 static const struct tlv_ie remove_bar[] = {
 	TLV_M(bar_id, 88, 16, 1, 65535, tlv_u8, "7.5.4.12-1"),
 };
-static const struct tlv_group remove_bar_group =
-	TLV_GROUP_OF("remove bar", "7.5.4.12-1", 0, MSG, remove_bar);
+static const struct tlv_group remove_bar_group = TLV_GROUP_OF("remove bar", "7.5.4.12-1", 0, MSG, remove_bar);
 const struct tlv_codec pfcp_remove_bar_codec = TLV_GROUP_CODEC(MSG, remove_bar_group);
 #undef MSG
 
@@ -218,7 +209,8 @@ static const struct tlv_ie update_traffic_endpoint[] = {
 };
 static const struct tlv_group update_traffic_endpoint_group =
 	TLV_GROUP_OF("update traffic endpoint", "7.5.4.13-1", 0, MSG, update_traffic_endpoint);
-const struct tlv_codec pfcp_update_traffic_endpoint_codec = TLV_GROUP_CODEC(MSG, update_traffic_endpoint_group);
+const struct tlv_codec pfcp_update_traffic_endpoint_codec =
+	TLV_GROUP_CODEC(MSG, update_traffic_endpoint_group);
 #undef MSG
 
 #define MSG struct pfcp_remove_traffic_endpoint
@@ -227,7 +219,8 @@ static const struct tlv_ie remove_traffic_endpoint[] = {
 };
 static const struct tlv_group remove_traffic_endpoint_group =
 	TLV_GROUP_OF("remove traffic endpoint", "7.5.4.14-1", 0, MSG, remove_traffic_endpoint);
-const struct tlv_codec pfcp_remove_traffic_endpoint_codec = TLV_GROUP_CODEC(MSG, remove_traffic_endpoint_group);
+const struct tlv_codec pfcp_remove_traffic_endpoint_codec =
+	TLV_GROUP_CODEC(MSG, remove_traffic_endpoint_group);
 #undef MSG
 
 #define MSG struct pfcp_updated_pdr
@@ -248,9 +241,10 @@ static const struct tlv_ie application_detection_information[] = {
 	TLV_C(flow_information, 92, 16, 3, 65535, tlv_bytes, "7.5.8.3-2"),
 	TLV_O(pdr_id, 56, 16, 2, 65535, tlv_u16, "7.5.8.3-2"),
 };
-static const struct tlv_group application_detection_information_group =
-	TLV_GROUP_OF("application detection information", "7.5.8.3-2", 0, MSG, application_detection_information);
-const struct tlv_codec pfcp_application_detection_information_codec = TLV_GROUP_CODEC(MSG, application_detection_information_group);
+static const struct tlv_group application_detection_information_group = TLV_GROUP_OF(
+	"application detection information", "7.5.8.3-2", 0, MSG, application_detection_information);
+const struct tlv_codec pfcp_application_detection_information_codec =
+	TLV_GROUP_CODEC(MSG, application_detection_information_group);
 #undef MSG
 
 #define MSG struct pfcp_usage_report
@@ -300,5 +294,6 @@ static const struct tlv_ie error_indication_report[] = {
 };
 static const struct tlv_group error_indication_report_group =
 	TLV_GROUP_OF("error indication report", "7.5.8.4-1", 0, MSG, error_indication_report);
-const struct tlv_codec pfcp_error_indication_report_codec = TLV_GROUP_CODEC(MSG, error_indication_report_group);
+const struct tlv_codec pfcp_error_indication_report_codec =
+	TLV_GROUP_CODEC(MSG, error_indication_report_group);
 #undef MSG

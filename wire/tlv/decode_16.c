@@ -78,8 +78,8 @@ static bool refuse(const struct tlv_ie *ie, enum tlv_fault_kind kind, void *valu
 	return false;
 }
 
-static bool accept(const struct tlv_ie *ie, const struct element *e, const struct cursor *rest, struct arena *arena,
-	void *msg, struct tlv_fault *fault)
+static bool accept(const struct tlv_ie *ie, const struct element *e, const struct cursor *rest,
+	struct arena *arena, void *msg, struct tlv_fault *fault)
 {
 	struct cursor c = cursor_of(e->value);
 	enum tlv_fault_kind kind;
@@ -109,8 +109,8 @@ static bool all_mandatory(const struct tlv_group *g, uint64_t seen, struct tlv_f
 	return true;
 }
 
-bool tlv_decode_pfcp(const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out,
-	struct tlv_fault *fault)
+bool tlv_decode_pfcp(
+	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault)
 {
 	uint64_t seen = 0; /* rows found; tables have at most 64 */
 	int i = 0, row;
@@ -138,14 +138,16 @@ bool tlv_decode_pfcp(const struct tlv_group *g, struct cursor *c, struct arena *
 	return all_mandatory(g, seen, fault);
 }
 
-/* Types below 128 are TV, of a length only their row tells; the others TLV (29.281 clause 8.1, one in 8.5). */
+/* Types below 128 are TV, of a length only their row tells; the others TLV (29.281 clause 8.1, one in 8.5).
+ */
 static struct element next_gtpu(struct cursor *c, const struct tlv_group *g, int *row)
 {
 	struct element e = { .type = cursor_u8(c) };
 
 	*row = find(g, 0, e.type);
 	if (e.type & 0x80)
-		e.value = cursor_bytes(c, *row >= 0 && g->ies[*row].format == TLV_FMT_TLV ? cursor_u8(c) : cursor_u16(c));
+		e.value = cursor_bytes(
+			c, *row >= 0 && g->ies[*row].format == TLV_FMT_TLV ? cursor_u8(c) : cursor_u16(c));
 	else if (*row >= 0)
 		e.value = cursor_bytes(c, g->ies[*row].min);
 	else
@@ -153,8 +155,8 @@ static struct element next_gtpu(struct cursor *c, const struct tlv_group *g, int
 	return e;
 }
 
-bool tlv_decode_gtpu(const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out,
-	struct tlv_fault *fault)
+bool tlv_decode_gtpu(
+	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault)
 {
 	uint64_t seen = 0;
 	int row;

@@ -6,10 +6,10 @@
 
 /* One element of the non-imperative part as found in the message. */
 struct found {
-	uint8_t iei;       /* of one-octet elements, with the low half octet zero */
-	bool whole;        /* it ends within the message */
+	uint8_t iei; /* of one-octet elements, with the low half octet zero */
+	bool whole;  /* it ends within the message */
 	struct bytes value;
-	uint8_t half;      /* value of a one-octet element */
+	uint8_t half; /* value of a one-octet element */
 };
 
 static void *at(void *msg, size_t offset)
@@ -17,9 +17,10 @@ static void *at(void *msg, size_t offset)
 	return (uint8_t *)msg + offset;
 }
 
-/* Values longer than the tables say are cut: the octets beyond are of a later release (24.007 clause 11.4.2). */
-static enum tlv_fault_kind read_value(const struct tlv_ie *ie, struct bytes value, struct arena *arena, void *msg,
-	struct tlv_fault *fault)
+/* Values longer than the tables say are cut: the octets beyond are of a later release (24.007 clause 11.4.2).
+ */
+static enum tlv_fault_kind read_value(
+	const struct tlv_ie *ie, struct bytes value, struct arena *arena, void *msg, struct tlv_fault *fault)
 {
 	struct cursor c;
 
@@ -36,7 +37,7 @@ static enum tlv_fault_kind read_value(const struct tlv_ie *ie, struct bytes valu
 static bool imperative(const struct tlv_ie *ie)
 {
 	return ie->format == TLV_FMT_HALF || ie->format == TLV_FMT_V || ie->format == TLV_FMT_LV ||
-		ie->format == TLV_FMT_LVE;
+	       ie->format == TLV_FMT_LVE;
 }
 
 /* The octets of a V, LV or LV-E element. */
@@ -52,8 +53,8 @@ static struct bytes imperative_octets(const struct tlv_ie *ie, struct cursor *c)
 }
 
 /* Reads the imperative part; returns the number of rows it took, or -1 with the fault set. */
-static int decode_imperative(const struct tlv_group *g, struct cursor *c, struct arena *arena, void *msg,
-	struct tlv_fault *fault)
+static int decode_imperative(
+	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *msg, struct tlv_fault *fault)
 {
 	uint8_t octet = 0;
 	bool second = false;
@@ -118,7 +119,8 @@ static int find(const struct tlv_group *g, int from, int to, uint8_t iei)
 	return -1;
 }
 
-/* A known element in its place. An incorrect one counts as absent (7.7.1), a conditional one is an error (7.7.2). */
+/* A known element in its place. An incorrect one counts as absent (7.7.1), a conditional one is an error
+ * (7.7.2). */
 static bool accept(const struct tlv_ie *ie, const struct found *f, struct arena *arena, void *msg,
 	struct tlv_fault *fault)
 {
@@ -143,8 +145,8 @@ static bool accept(const struct tlv_ie *ie, const struct found *f, struct arena 
 }
 
 /* Elements with identifiers: rows from first on. */
-static bool decode_optional(const struct tlv_group *g, int first, struct cursor *c, struct arena *arena, void *msg,
-	struct tlv_fault *fault)
+static bool decode_optional(const struct tlv_group *g, int first, struct cursor *c, struct arena *arena,
+	void *msg, struct tlv_fault *fault)
 {
 	int place = first; /* rows before it have had their turn */
 
@@ -161,7 +163,8 @@ static bool decode_optional(const struct tlv_group *g, int first, struct cursor 
 			place = i + 1;
 			continue;
 		}
-		/* Repeated: the first one counts (7.6.3). Unknown (7.6.1) and out of sequence (7.6.2): ignored. */
+		/* Repeated: the first one counts (7.6.3). Unknown (7.6.1) and out of sequence (7.6.2):
+		 * ignored. */
 		if (before >= 0 && *(bool *)at(msg, row->has))
 			continue;
 		if (comprehension_required(iei)) {
@@ -173,8 +176,8 @@ static bool decode_optional(const struct tlv_group *g, int first, struct cursor 
 	return true;
 }
 
-bool tlv_decode_nas(const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out,
-	struct tlv_fault *fault)
+bool tlv_decode_nas(
+	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault)
 {
 	int rows;
 

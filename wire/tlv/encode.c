@@ -151,6 +151,9 @@ void tlv_encode_gtpu(const struct tlv_group *g, const void *msg, struct writer *
 		if (ie->has != TLV_NO_OFFSET && !*(const bool *)at(msg, ie->has))
 			continue;
 		writer_u8(w, (uint8_t)ie->type);
-		sized_encode(ie, at(msg, ie->offset), w, ie->format == TLV_FMT_TV ? 0 : ie->format == TLV_FMT_TLV ? 1 : 2);
+		sized_encode(ie, at(msg, ie->offset), w,
+			ie->format == TLV_FMT_TV    ? 0
+			: ie->format == TLV_FMT_TLV ? 1
+						    : 2);
 	}
 }

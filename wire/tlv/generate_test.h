@@ -1,4 +1,5 @@
-/* Messages made from their tables: every element there is, with random simple values and samples of the others. */
+/* Messages made from their tables: every element there is, with random simple values and samples of the
+ * others. */
 #pragma once
 
 #include "base/test.h"

@@ -68,11 +68,11 @@ static uint64_t uint_load(const struct tlv_codec *codec, const void *value)
 	}
 }
 
-static void print_value(struct writer *w, const struct tlv_codec *codec, const char *name, const void *value,
-	unsigned depth);
+static void print_value(
+	struct writer *w, const struct tlv_codec *codec, const char *name, const void *value, unsigned depth);
 
-static void print_many(struct writer *w, const struct tlv_codec *codec, const char *name, const void *const *items,
-	size_t count, unsigned depth)
+static void print_many(struct writer *w, const struct tlv_codec *codec, const char *name,
+	const void *const *items, size_t count, unsigned depth)
 {
 	for (size_t i = 0; i < count && i < MAX_ITEMS_SHOWN; i++)
 		print_value(w, codec, name, at(*items, i * codec->size), depth);
@@ -90,8 +90,8 @@ static void print_fields(struct writer *w, const struct tlv_codec *codec, const 
 		if (f->count == TLV_NO_OFFSET)
 			print_value(w, f->codec, f->name, at(value, f->offset), depth);
 		else
-			print_many(w, f->codec, f->name, at(value, f->offset), *(const size_t *)at(value, f->count),
-				depth);
+			print_many(w, f->codec, f->name, at(value, f->offset),
+				*(const size_t *)at(value, f->count), depth);
 	}
 }
 
@@ -116,8 +116,8 @@ static void print_simple(struct writer *w, const struct tlv_codec *codec, const 
 	}
 }
 
-static void print_value(struct writer *w, const struct tlv_codec *codec, const char *name, const void *value,
-	unsigned depth)
+static void print_value(
+	struct writer *w, const struct tlv_codec *codec, const char *name, const void *value, unsigned depth)
 {
 	if (codec->kind == TLV_GROUP || codec->kind == TLV_VALUE) {
 		tlv_print_line(w, depth, name, NULL);
@@ -139,12 +139,13 @@ void tlv_print(const struct tlv_group *g, const void *msg, struct writer *w, uns
 	for (int i = 0; i < g->ie_count; i++) {
 		const struct tlv_ie *ie = &g->ies[i];
 
-		if (ie->codec->kind == TLV_SPARE || (ie->has != TLV_NO_OFFSET && !*(const bool *)at(msg, ie->has)))
+		if (ie->codec->kind == TLV_SPARE ||
+			(ie->has != TLV_NO_OFFSET && !*(const bool *)at(msg, ie->has)))
 			continue;
 		if (ie->count == TLV_NO_OFFSET)
 			print_value(w, ie->codec, ie->name, at(msg, ie->offset), depth);
 		else
-			print_many(w, ie->codec, ie->name, at(msg, ie->offset), *(const size_t *)at(msg, ie->count),
-				depth);
+			print_many(w, ie->codec, ie->name, at(msg, ie->offset),
+				*(const size_t *)at(msg, ie->count), depth);
 	}
 }

@@ -1,7 +1,10 @@
 /* The generic codecs and the reading of one value. */
 #include "wire/tlv/engine.h"
 
-#define UINT_CODEC(ctype, n) { .kind = TLV_UINT, .size = sizeof(ctype), .octets = n }
+#define UINT_CODEC(ctype, n)                                                                                 \
+	{                                                                                                    \
+		.kind = TLV_UINT, .size = sizeof(ctype), .octets = n                                         \
+	}
 
 const struct tlv_codec tlv_spare = { .kind = TLV_SPARE };
 const struct tlv_codec tlv_bool = UINT_CODEC(bool, 1);
@@ -47,8 +50,8 @@ static void flags_decode(struct cursor *c, struct tlv_flags *flags)
 		flags->bits |= (uint64_t)cursor_u8(c) << (8 * i);
 }
 
-enum tlv_fault_kind tlv_value_decode(const struct tlv_ie *ie, struct cursor *c, struct arena *arena, void *value,
-	struct tlv_fault *fault)
+enum tlv_fault_kind tlv_value_decode(
+	const struct tlv_ie *ie, struct cursor *c, struct arena *arena, void *value, struct tlv_fault *fault)
 {
 	const struct tlv_codec *codec = ie->codec;
 	enum tlv_fault_kind kind = TLV_OK;

@@ -1,0 +1,25 @@
+/* libFuzzer: any octets as a GTP-U packet; what decodes is printed, encoded and decoded again. */
+#include <stdlib.h>
+
+#include "wire/gtpu/gtpu.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static uint8_t octets[1 << 17];
+	static char text[1 << 16];
+	struct arena arena;
+	struct gtpu_msg msg, again;
+	struct tlv_fault fault;
+	struct writer t = writer_of(text, sizeof(text)), w = writer_of(octets, sizeof(octets));
+
+	arena_init(&arena, NULL, 0, 1 << 16);
+	if (gtpu_decode(bytes_of(data, size), &arena, &msg, &fault)) {
+		gtpu_print(&msg, &t);
+		if (gtpu_encode(&msg, &w) && !gtpu_decode(writer_bytes(&w), &arena, &again, &fault))
+			abort();
+	}
+	arena_fini(&arena);
+	return 0;
+}
