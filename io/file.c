@@ -87,9 +87,9 @@ static bool file_write_all(int fd, struct bytes content)
 	return true;
 }
 
-bool file_sync_dir(const char *path)
+static bool file_sync_flags(const char *path, int flags)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
 
 	if (fd < 0)
 		return false;
@@ -99,7 +99,17 @@ bool file_sync_dir(const char *path)
 	return true;
 }
 
-static bool file_sync_parent(const char *path)
+bool file_sync(const char *path)
+{
+	return file_sync_flags(path, 0);
+}
+
+bool file_sync_dir(const char *path)
+{
+	return file_sync_flags(path, O_DIRECTORY);
+}
+
+bool file_sync_parent(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char dir[PATH_MAX];

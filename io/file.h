@@ -16,4 +16,7 @@ bool file_write_atomic(const char *path, struct bytes content, unsigned mode);
 /* Makes path and its missing parents with mode 0700; success if it is a directory already. */
 bool file_make_dirs(const char *path);
 
+/* What was written of the file, of the directory, or of the directory that path is in, is on the disk. */
+bool file_sync(const char *path);
 bool file_sync_dir(const char *path);
+bool file_sync_parent(const char *path);

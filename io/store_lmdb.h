@@ -17,7 +17,7 @@ enum store_lmdb_durability {
 struct store_lmdb_config {
 	const char *dir; /* made 0700 if missing */
 	enum store_lmdb_durability durability;
-	size_t map_size;  /* octets mapped at first [16 MiB]; address space, not memory */
+	size_t map_size;  /* octets mapped at first [1 GiB]; address space, not memory */
 	size_t map_limit; /* and at most [4 GiB]; beyond it puts are refused */
 };
 

@@ -1,0 +1,387 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cursor.h"
+#include "io/crc32c.h"
+#include "io/file.h"
+#include "io/store_lmdb_impl.h"
+
+enum {
+	STORE_LMDB_SPARE = 256 << 10, /* octets left free for deletions and LMDB's own pages */
+};
+
+bool store_lmdb_key(enum store_table t, struct bytes key, struct store_lmdb_key *out)
+{
+	out->octets[0] = (uint8_t)t;
+	out->len = key.len + 1;
+	return bytes_copy(out->octets + 1, STORE_KEY_MAX, key);
+}
+
+uint32_t store_lmdb_crc(struct bytes key, struct bytes value)
+{
+	return crc32c(crc32c(0, key), value);
+}
+
+/* The transaction that sees what was changed and not yet committed. */
+static MDB_txn *store_lmdb_view(struct store_lmdb *s)
+{
+	int rc = 0;
+
+	if (s->write)
+		return s->write;
+	if (!s->read) {
+		rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &s->read);
+		if (rc != 0)
+			s->read = NULL;
+	} else if (!s->reading) {
+		rc = mdb_txn_renew(s->read);
+	}
+	s->reading = rc == 0 && s->read;
+	return s->reading ? s->read : NULL;
+}
+
+static void store_lmdb_end_view(struct store_lmdb *s)
+{
+	if (s->reading)
+		mdb_txn_reset(s->read);
+	s->reading = false;
+}
+
+/* Octets of pages that LMDB will use again; looked up only when the map is nearly full. */
+static size_t store_lmdb_free_octets(struct store_lmdb *s, size_t page)
+{
+	MDB_txn *txn = store_lmdb_view(s);
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	size_t pages = 0;
+
+	/* Table 0 is LMDB's list of free pages: each value starts with their number. */
+	if (!txn || mdb_cursor_open(txn, 0, &cursor) != 0)
+		return 0;
+	while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+		size_t n = 0;
+
+		if (value.mv_size >= sizeof(n))
+			memcpy(&n, value.mv_data, sizeof(n));
+		pages += n;
+	}
+	mdb_cursor_close(cursor);
+	return pages * page;
+}
+
+static void store_lmdb_grow(struct store_lmdb *s, size_t size)
+{
+	size = size < s->config.map_limit ? size : s->config.map_limit;
+	store_lmdb_end_view(s);
+	if (s->read)
+		mdb_txn_abort(s->read);
+	s->read = NULL;
+	if (size > s->stats.map_size && mdb_env_set_mapsize(s->env, size) == 0) {
+		s->stats.map_size = size;
+		s->stats.grown++;
+	}
+	s->grow = false;
+}
+
+/*
+ * Sees to it that a transaction has room before it starts: LMDB cannot grow in the middle of one.
+ * A quarter of the map is kept free, and one transaction may use half of what is.
+ */
+static void store_lmdb_make_room(struct store_lmdb *s)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	size_t left;
+
+	mdb_env_info(s->env, &info);
+	mdb_env_stat(s->env, &stat);
+	s->stats.used = (info.me_last_pgno + 1) * stat.ms_psize;
+	if (s->grow || s->stats.used + s->stats.map_size / 4 > s->stats.map_size)
+		store_lmdb_grow(s, s->stats.map_size * 2);
+	left = s->stats.map_size > s->stats.used ? s->stats.map_size - s->stats.used : 0;
+	if (left < s->stats.map_size / 4)
+		left += store_lmdb_free_octets(s, stat.ms_psize);
+	s->budget = left > STORE_LMDB_SPARE ? (left - STORE_LMDB_SPARE) / 2 : 0;
+}
+
+static bool store_lmdb_begin(struct store_lmdb *s)
+{
+	if (s->write)
+		return !s->broken;
+	store_lmdb_make_room(s);
+	store_lmdb_end_view(s);
+	if (mdb_txn_begin(s->env, NULL, 0, &s->write) == 0)
+		return true;
+	s->write = NULL;
+	return false;
+}
+
+/* A change failed inside LMDB: the transaction is of no use any more. */
+static bool store_lmdb_break(struct store_lmdb *s, int rc)
+{
+	s->broken = true;
+	s->grow |= rc == MDB_MAP_FULL;
+	return false;
+}
+
+static bool store_lmdb_get(struct store *store, enum store_table t, struct bytes key, struct bytes *value)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+	MDB_txn *txn = store_lmdb_view(s);
+	struct store_lmdb_key k;
+	MDB_val mk, mv;
+
+	if (!txn || !store_lmdb_key(t, key, &k))
+		return false;
+	mk = (MDB_val){ k.len, k.octets };
+	if (mdb_get(txn, s->dbi, &mk, &mv) != 0 || mv.mv_size < STORE_LMDB_CRC_SIZE)
+		return false;
+	*value = bytes_of(mv.mv_data, mv.mv_size - STORE_LMDB_CRC_SIZE);
+	return true;
+}
+
+static bool store_lmdb_put(struct store *store, enum store_table t, struct bytes key, struct bytes value)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+	struct store_lmdb_key k;
+	struct writer w;
+	MDB_val mk, mv;
+	int rc;
+
+	if (value.len > STORE_VALUE_MAX || !store_lmdb_key(t, key, &k) || !store_lmdb_begin(s) ||
+		s->budget < k.len + value.len) {
+		s->stats.puts_refused++;
+		return false;
+	}
+	mk = (MDB_val){ k.len, k.octets };
+	mv = (MDB_val){ value.len + STORE_LMDB_CRC_SIZE, NULL };
+	rc = mdb_put(s->write, s->dbi, &mk, &mv, MDB_RESERVE);
+	if (rc != 0) {
+		s->stats.puts_refused++;
+		return store_lmdb_break(s, rc);
+	}
+	w = writer_of(mv.mv_data, mv.mv_size);
+	writer_put(&w, value);
+	writer_u32(&w, store_lmdb_crc(bytes_of(k.octets, k.len), value));
+	s->budget -= k.len + value.len;
+	s->stats.puts++;
+	return true;
+}
+
+static bool store_lmdb_del(struct store *store, enum store_table t, struct bytes key)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+	struct store_lmdb_key k;
+	MDB_val mk;
+	int rc;
+
+	if (!store_lmdb_key(t, key, &k) || !store_lmdb_begin(s))
+		return false;
+	mk = (MDB_val){ k.len, k.octets };
+	rc = mdb_del(s->write, s->dbi, &mk, NULL);
+	return rc == 0 || rc == MDB_NOTFOUND || store_lmdb_break(s, rc);
+}
+
+static bool store_lmdb_scan(struct store *store, enum store_table t, store_scan_fn *fn, void *arg)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+	MDB_txn *txn = store_lmdb_view(s);
+	uint8_t first = (uint8_t)t;
+	MDB_val key = { 1, &first };
+	MDB_val value;
+	MDB_cursor *cursor;
+	int rc;
+
+	if (!txn || mdb_cursor_open(txn, s->dbi, &cursor) != 0)
+		return false;
+	for (rc = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE); rc == 0;
+		rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
+		const uint8_t *k = key.mv_data;
+
+		if (k[0] != first)
+			break;
+		if (value.mv_size >= STORE_LMDB_CRC_SIZE &&
+			!fn(arg, bytes_of(k + 1, key.mv_size - 1),
+				bytes_of(value.mv_data, value.mv_size - STORE_LMDB_CRC_SIZE)))
+			break;
+	}
+	mdb_cursor_close(cursor);
+	return rc == 0 || rc == MDB_NOTFOUND;
+}
+
+static void store_lmdb_rollback(struct store *store)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+
+	if (s->write)
+		mdb_txn_abort(s->write);
+	s->write = NULL;
+	s->broken = false;
+}
+
+static bool store_lmdb_commit(struct store *store)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+	int rc;
+
+	store_lmdb_end_view(s);
+	if (!s->write)
+		return true;
+	if (s->broken) {
+		store_lmdb_rollback(store);
+		s->stats.commits_failed++;
+		return false;
+	}
+	rc = mdb_txn_commit(s->write);
+	s->write = NULL;
+	if (rc != 0) {
+		s->grow |= rc == MDB_MAP_FULL;
+		s->stats.commits_failed++;
+		return false;
+	}
+	s->stats.commits++;
+	return true;
+}
+
+static const struct store_ops store_lmdb_ops = {
+	.get = store_lmdb_get,
+	.put = store_lmdb_put,
+	.del = store_lmdb_del,
+	.scan = store_lmdb_scan,
+	.commit = store_lmdb_commit,
+	.rollback = store_lmdb_rollback,
+};
+
+/* One process, one thread, flock: LMDB needs no lock file of its own. */
+int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **env, MDB_dbi *dbi)
+{
+	MDB_txn *txn;
+	int rc = mdb_env_create(env);
+
+	if (rc != 0)
+		return rc;
+	rc = mdb_env_set_mapsize(*env, map_size);
+	if (rc == 0)
+		rc = mdb_env_open(
+			*env, path, MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOTLS | MDB_NORDAHEAD | flags, 0600);
+	if (rc == 0)
+		rc = mdb_txn_begin(*env, NULL, flags & MDB_RDONLY, &txn);
+	if (rc == 0) {
+		rc = mdb_dbi_open(txn, NULL, 0, dbi);
+		if (rc == 0)
+			rc = mdb_txn_commit(txn);
+		else
+			mdb_txn_abort(txn);
+	}
+	if (rc != 0)
+		mdb_env_close(*env);
+	return rc;
+}
+
+static void store_lmdb_free(struct store_lmdb *s)
+{
+	if (s->lock_fd >= 0)
+		close(s->lock_fd);
+	free(s);
+}
+
+/* A file longer than the first map is no reason to refuse it. */
+static size_t store_lmdb_first_map(const struct store_lmdb *s)
+{
+	size_t size = s->config.map_size;
+	struct stat st;
+
+	if (stat(s->paths[STORE_LMDB_MAIN], &st) == 0)
+		while (size / 2 < (size_t)st.st_size && size < s->config.map_limit)
+			size *= 2;
+	return size < s->config.map_limit ? size : s->config.map_limit;
+}
+
+struct store *store_lmdb_open(
+	const struct store_lmdb_config *config, enum store_lmdb_found *found, char *error, size_t cap)
+{
+	static const char *const names[STORE_LMDB_FILES] = { "store.mdb", "store.checkpoint", "store.state",
+		"store.lock", "store.damaged" };
+	struct store_lmdb *s = calloc(1, sizeof(*s));
+	int rc;
+
+	if (!s)
+		return NULL;
+	s->store.ops = &store_lmdb_ops;
+	s->config = *config;
+	s->config.dir = NULL;
+	s->config.map_size = config->map_size ? config->map_size : (size_t)1 << 30;
+	s->config.map_limit = config->map_limit ? config->map_limit : (size_t)4 << 30;
+	s->lock_fd = -1;
+	for (int i = 0; i < STORE_LMDB_FILES; i++)
+		if (snprintf(s->paths[i], PATH_MAX, "%s/%s", config->dir, names[i]) >= PATH_MAX)
+			s->paths[i][0] = '\0';
+	if (!file_make_dirs(config->dir)) {
+		snprintf(error, cap, "store directory %s: %s", config->dir, strerror(errno));
+		store_lmdb_free(s);
+		return NULL;
+	}
+	if (!store_lmdb_recover(s, found, error, cap)) {
+		store_lmdb_free(s);
+		return NULL;
+	}
+	s->stats.map_size = store_lmdb_first_map(s);
+	rc = store_lmdb_env(s->paths[STORE_LMDB_MAIN], s->stats.map_size,
+		config->durability == STORE_LMDB_POWER ? 0 : MDB_NOSYNC, &s->env, &s->dbi);
+	if (rc != 0 || !store_lmdb_mark(s, false)) {
+		snprintf(error, cap, "store %s: %s", s->paths[STORE_LMDB_MAIN],
+			rc ? mdb_strerror(rc) : strerror(errno));
+		if (rc == 0)
+			mdb_env_close(s->env);
+		store_lmdb_free(s);
+		return NULL;
+	}
+	return &s->store;
+}
+
+/* Without MDB_CP_COMPACT LMDB copies free pages too, but starts no thread. */
+bool store_lmdb_checkpoint(struct store *store)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+	char temporary[PATH_MAX + 8];
+	int rc;
+
+	snprintf(temporary, sizeof(temporary), "%s.tmp", s->paths[STORE_LMDB_COPY]);
+	unlink(temporary);
+	rc = mdb_env_copy2(s->env, temporary, MDB_CP_COMPACT);
+	if (rc != 0) {
+		unlink(temporary);
+		rc = mdb_env_copy2(s->env, temporary, 0);
+	}
+	if (rc == 0 && file_sync(temporary) && rename(temporary, s->paths[STORE_LMDB_COPY]) == 0)
+		return file_sync_parent(s->paths[STORE_LMDB_COPY]);
+	unlink(temporary);
+	return false;
+}
+
+bool store_lmdb_close(struct store *store)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+	bool ok;
+
+	if (!s)
+		return true;
+	store_lmdb_rollback(store);
+	store_lmdb_end_view(s);
+	if (s->read)
+		mdb_txn_abort(s->read);
+	ok = store_lmdb_checkpoint(store) && mdb_env_sync(s->env, 1) == 0;
+	mdb_env_close(s->env);
+	ok = ok && store_lmdb_mark(s, true);
+	store_lmdb_free(s);
+	return ok;
+}
+
+struct store_lmdb_stats store_lmdb_stats(const struct store *s)
+{
+	return ((const struct store_lmdb *)s)->stats;
+}

@@ -1,0 +1,57 @@
+/* Inside io/store_lmdb: the open store, and how it is found at start. */
+#pragma once
+
+#include <limits.h>
+#include <lmdb.h>
+
+#include "io/store_lmdb.h"
+
+enum {
+	STORE_LMDB_CRC_SIZE = 4,
+	STORE_LMDB_KEY_SIZE = STORE_KEY_MAX + 1,
+	STORE_LMDB_FILES = 5,
+};
+
+enum store_lmdb_file {
+	STORE_LMDB_MAIN,
+	STORE_LMDB_COPY,  /* the last checkpoint */
+	STORE_LMDB_STATE, /* boot, and whether it was closed */
+	STORE_LMDB_LOCK,
+	STORE_LMDB_DAMAGED, /* what was found unusable, kept for whoever wants to look */
+};
+
+struct store_lmdb {
+	struct store store;
+	struct store_lmdb_config config; /* without zeros; dir not kept */
+	MDB_env *env;
+	MDB_dbi dbi;
+	MDB_txn *write; /* changes since the last commit */
+	MDB_txn *read;	/* kept to be renewed */
+	bool reading;	/* read is live */
+	bool broken;	/* a change was lost: this transaction cannot be committed */
+	bool grow;	/* the map was too small */
+	size_t budget;	/* octets that this transaction may still put */
+	int lock_fd;
+	struct store_lmdb_stats stats;
+	char paths[STORE_LMDB_FILES][PATH_MAX];
+};
+
+struct store_lmdb_key {
+	size_t len;
+	uint8_t octets[STORE_LMDB_KEY_SIZE];
+};
+
+/* False when the key is too long. */
+bool store_lmdb_key(enum store_table t, struct bytes key, struct store_lmdb_key *out);
+
+/* Of the key and the value: a value that strayed to another key does not pass. */
+uint32_t store_lmdb_crc(struct bytes key, struct bytes value);
+
+/* Opens LMDB's environment on a file. 0 or an error of LMDB's. */
+int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **env, MDB_dbi *dbi);
+
+/* Locks the directory and decides which file is the store; after it store_lmdb_env opens paths[MAIN]. */
+bool store_lmdb_recover(struct store_lmdb *s, enum store_lmdb_found *found, char *error, size_t cap);
+
+/* Says in the state file that the store is in use, or was closed. */
+bool store_lmdb_mark(struct store_lmdb *s, bool clean);

@@ -1,0 +1,306 @@
+#include "base/test.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "io/file.h"
+#include "io/store_lmdb.h"
+
+static char dir[64];
+
+static const char *path_of(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static void remove_files(void)
+{
+	static const char *const names[] = { "store.mdb", "store.checkpoint", "store.state", "store.lock",
+		"store.damaged" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		unlink(path_of(names[i]));
+}
+
+static int setup(void **state)
+{
+	str_copy(dir, sizeof(dir), "/tmp/freehold-store-XXXXXX");
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	remove_files();
+	rmdir(dir);
+	return 0;
+}
+
+static struct store *open_sized(enum store_lmdb_found want, size_t size, size_t limit)
+{
+	struct store_lmdb_config config = { .dir = dir, .map_size = size, .map_limit = limit };
+	enum store_lmdb_found found;
+	char error[256] = "";
+	struct store *s = store_lmdb_open(&config, &found, error, sizeof(error));
+
+	if (!s)
+		fail_msg("%s", error);
+	assert_string_equal(store_lmdb_found_name(found), store_lmdb_found_name(want));
+	return s;
+}
+
+static struct store *open_as(enum store_lmdb_found want)
+{
+	return open_sized(want, 0, 0);
+}
+
+static bool put_number(struct store *s, const char *key, uint32_t n)
+{
+	return store_put(s, STORE_AMF_UE, bytes_of_str(key), bytes_of(&n, sizeof(n)));
+}
+
+static uint32_t number(struct store *s, const char *key)
+{
+	struct bytes v;
+	uint32_t n = UINT32_MAX;
+
+	if (store_get(s, STORE_AMF_UE, bytes_of_str(key), &v) && v.len == sizeof(n))
+		memcpy(&n, v.data, sizeof(n));
+	return n;
+}
+
+static void test_transactions(void **state)
+{
+	struct store *s = open_as(STORE_LMDB_NEW);
+
+	assert_true(put_number(s, "a", 1));
+	assert_int_equal(number(s, "a"), 1);
+	assert_true(store_commit(s));
+	assert_true(put_number(s, "a", 2));
+	assert_true(store_del(s, STORE_AMF_UE, bytes_of_str("none")));
+	store_rollback(s);
+	assert_int_equal(number(s, "a"), 1);
+	assert_true(store_commit(s));
+	assert_true(store_del(s, STORE_AMF_UE, bytes_of_str("a")));
+	assert_int_equal(number(s, "a"), UINT32_MAX);
+	assert_true(put_number(s, "b", 3));
+	assert_true(store_commit(s));
+	assert_true(store_lmdb_close(s));
+	s = open_as(STORE_LMDB_CLEAN);
+	assert_int_equal(number(s, "a"), UINT32_MAX);
+	assert_int_equal(number(s, "b"), 3);
+	assert_true(store_lmdb_close(s));
+}
+
+static void test_second_open_refused(void **state)
+{
+	struct store *s = open_as(STORE_LMDB_NEW);
+	struct store_lmdb_config config = { .dir = dir };
+	enum store_lmdb_found found;
+	char error[256] = "";
+
+	assert_null(store_lmdb_open(&config, &found, error, sizeof(error)));
+	assert_non_null(strstr(error, "another process"));
+	assert_true(store_lmdb_close(s));
+}
+
+/* Writes numbers in pairs, with other values around them, until it is killed. */
+static void write_until_killed(int ready)
+{
+	struct store_lmdb_config config = { .dir = dir };
+	enum store_lmdb_found found;
+	char error[256];
+	struct store *s = store_lmdb_open(&config, &found, error, sizeof(error));
+	uint8_t filler[3000] = { 0 };
+	uint32_t n;
+
+	if (!s || write(ready, "r", 1) != 1)
+		_exit(1);
+	for (n = number(s, "first") + 1;; n++) {
+		if (!put_number(s, "first", n))
+			_exit(2);
+		for (uint8_t i = 0; i < 6; i++) {
+			filler[0] = i;
+			store_put(s, STORE_SMF_SESSION, bytes_of(filler, 1),
+				bytes_of(filler, (n * 37 + i * 100) % sizeof(filler)));
+		}
+		if (!put_number(s, "second", n) || !store_commit(s))
+			_exit(3);
+	}
+}
+
+/* Killed at any instruction, a transaction is there whole or not at all. */
+static void test_kill(void **state)
+{
+	uint32_t last = 0;
+
+	store_lmdb_close(open_as(STORE_LMDB_NEW));
+	for (int round = 0; round < 15; round++) {
+		int ready[2], status;
+		char octet;
+		struct store *s;
+		pid_t pid;
+
+		assert_int_equal(pipe(ready), 0);
+		pid = fork();
+		if (pid == 0)
+			write_until_killed(ready[1]);
+		close(ready[1]);
+		assert_int_equal(read(ready[0], &octet, 1), 1);
+		close(ready[0]);
+		usleep(5000 + (useconds_t)round * 1700);
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+		assert_true(WIFSIGNALED(status));
+		s = open_as(STORE_LMDB_RECOVERED);
+		assert_int_equal(number(s, "first"), number(s, "second"));
+		assert_true(round == 0 || number(s, "first") >= last);
+		last = number(s, "first");
+		assert_true(last > 0);
+		assert_true(store_lmdb_close(s));
+	}
+}
+
+/* The map grows with what is in it, within its limit; then puts are refused and deletions are not. */
+static void test_growth(void **state)
+{
+	struct store *s = open_sized(STORE_LMDB_NEW, 2 << 20, 8 << 20);
+	static uint8_t value[30000];
+	uint32_t stored = 0;
+
+	for (uint32_t i = 0; i < 1000; i++) {
+		bool ok = store_put(s, STORE_AMF_UE, bytes_of(&i, sizeof(i)), BYTES(value));
+
+		assert_true(store_commit(s));
+		if (!ok)
+			break;
+		stored++;
+	}
+	assert_true(store_lmdb_stats(s).grown >= 2);
+	assert_int_equal(store_lmdb_stats(s).map_size, 8 << 20);
+	assert_true(stored > 150 && stored < 260);
+	assert_true(store_lmdb_stats(s).puts_refused > 0);
+	for (uint32_t i = 0; i < stored; i++) {
+		assert_true(store_del(s, STORE_AMF_UE, bytes_of(&i, sizeof(i))));
+		assert_true(store_commit(s));
+	}
+	assert_true(store_put(s, STORE_AMF_UE, bytes_of("x", 1), BYTES(value)));
+	assert_true(store_commit(s));
+	assert_true(store_lmdb_close(s));
+}
+
+/* As if the machine had died: another boot, the store left open. */
+static void pretend_reboot(void)
+{
+	assert_true(
+		file_write_atomic(path_of("store.state"), bytes_of_str("boot other open process\n"), 0600));
+}
+
+static void damage(const char *name)
+{
+	int fd = open(path_of(name), O_WRONLY);
+	uint8_t junk[4096];
+
+	assert_true(fd >= 0);
+	memset(junk, 0x5a, sizeof(junk));
+	for (off_t at = 2 * 4096; at < 64 * 4096; at += 2 * 4096)
+		assert_int_equal(pwrite(fd, junk, sizeof(junk), at), sizeof(junk));
+	close(fd);
+}
+
+static void fill(struct store *s, uint32_t first, uint32_t count)
+{
+	uint8_t value[300] = { 1 };
+
+	for (uint32_t i = first; i < first + count; i++)
+		assert_true(store_put(s, STORE_SUBSCRIBER, bytes_of(&i, sizeof(i)), BYTES(value)));
+	assert_true(store_commit(s));
+}
+
+static void test_checkpoint_fallback(void **state)
+{
+	struct store *s = open_as(STORE_LMDB_NEW);
+
+	fill(s, 0, 1000);
+	put_number(s, "when", 1);
+	assert_true(store_commit(s));
+	assert_true(store_lmdb_checkpoint(s));
+	put_number(s, "when", 2);
+	assert_true(store_commit(s));
+	assert_true(store_lmdb_close(s));
+
+	pretend_reboot();
+	s = open_as(STORE_LMDB_CHECKED);
+	assert_int_equal(number(s, "when"), 2);
+	assert_true(store_lmdb_checkpoint(s));
+	put_number(s, "when", 3);
+	assert_true(store_commit(s));
+	assert_true(store_lmdb_close(s));
+
+	pretend_reboot();
+	damage("store.mdb");
+	s = open_as(STORE_LMDB_CHECKPOINT);
+	assert_int_equal(number(s, "when"), 3); /* the checkpoint of the clean end */
+	assert_true(store_lmdb_close(s));
+
+	pretend_reboot();
+	damage("store.mdb");
+	damage("store.checkpoint");
+	s = open_as(STORE_LMDB_LOST);
+	assert_int_equal(number(s, "when"), UINT32_MAX);
+	fill(s, 0, 10);
+	assert_true(store_lmdb_close(s));
+}
+
+static void test_not_a_store(void **state)
+{
+	static const uint8_t junk[8192] = { 1, 2, 3 };
+	struct store *s;
+
+	assert_true(file_write_atomic(path_of("store.mdb"), BYTES(junk), 0600));
+	s = open_as(STORE_LMDB_LOST);
+	assert_true(store_lmdb_close(s));
+}
+
+static bool count_keys(void *arg, struct bytes key, struct bytes value)
+{
+	unsigned *count = arg;
+
+	assert_int_equal(key.len, 4);
+	assert_int_equal(value.len, 300);
+	return ++*count < 500;
+}
+
+static void test_scan(void **state)
+{
+	struct store *s = open_as(STORE_LMDB_NEW);
+	unsigned count = 0;
+
+	fill(s, 0, 400);
+	put_number(s, "other table", 1);
+	assert_true(store_scan(s, STORE_SUBSCRIBER, count_keys, &count));
+	assert_int_equal(count, 400);
+	assert_true(store_scan(s, STORE_UPF_SESSION, count_keys, &count));
+	assert_int_equal(count, 400);
+	assert_true(store_lmdb_close(s));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_transactions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_second_open_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_kill, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_growth, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_checkpoint_fallback, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_not_a_store, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_scan, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("io/store_lmdb", tests, NULL, NULL);
+}
