@@ -1,0 +1,237 @@
+#include "base/test.h"
+
+#include <unistd.h>
+
+#include "base/store_mem.h"
+#include "io/bind.h"
+#include "io/env.h"
+#include "io/netlink.h"
+
+enum { PORT_UDP = 1, PORT_SCTP_SERVER, PORT_SCTP_CLIENT, PORT_CUSTOM };
+
+/* A room that answers each datagram, keeps a count in its store, and records the rest. */
+struct echo_room {
+	struct env *env;
+	unsigned got, ups, downs, deadlines;
+	uint64_t server_assoc, client_assoc;
+	uint32_t up_token, down_token;
+	uint64_t deadline_ns;
+};
+
+static void echo_on_msg(void *self, const struct msg *m)
+{
+	struct echo_room *r = self;
+	uint32_t count = ++r->got;
+
+	if (m->kind == MSG_UP) {
+		r->ups++;
+		*(m->port == PORT_SCTP_SERVER ? &r->server_assoc : &r->client_assoc) = m->assoc;
+		if (m->port == PORT_SCTP_CLIENT) {
+			r->up_token = m->token;
+			outbox_send(r->env->outbox, m->port, m->assoc, 1, bytes_of_str("to the server"));
+		}
+	} else if (m->kind == MSG_DOWN) {
+		r->downs++;
+		r->down_token = m->token;
+	} else if (m->port == PORT_SCTP_SERVER) {
+		assert_int_equal(m->stream, 1);
+		outbox_send(r->env->outbox, m->port, m->assoc, m->stream, m->data);
+	} else if (m->port == PORT_UDP) {
+		if (r->env->store)
+			store_put(r->env->store, STORE_META, bytes_of_str("count"),
+				bytes_of(&count, sizeof(count)));
+		outbox_send_to(r->env->outbox, PORT_UDP, &m->peer, m->data);
+	}
+}
+
+static uint64_t echo_next_deadline_ns(void *self)
+{
+	return ((struct echo_room *)self)->deadline_ns;
+}
+
+static void echo_on_deadline(void *self, uint64_t now_ns)
+{
+	struct echo_room *r = self;
+
+	r->deadlines++;
+	r->deadline_ns = NEVER;
+}
+
+static const struct room_ops echo_ops = { echo_on_msg, echo_next_deadline_ns, echo_on_deadline };
+
+static void no_sink(void *arg, enum log_level level, const char *room, const char *line)
+{
+}
+
+static uint64_t no_clock(void *arg)
+{
+	return 0;
+}
+
+struct world {
+	struct loop *loop;
+	struct outbox outbox;
+	struct log log;
+	struct io_env env;
+	struct echo_room echo;
+	struct room room;
+	struct bind *bind;
+};
+
+static void world_open(struct world *w, struct store *store)
+{
+	*w = (struct world){ .loop = loop_new() };
+	assert_non_null(w->loop);
+	outbox_init(&w->outbox, 1 << 20);
+	log_init(&w->log, LOG_ERROR, no_sink, no_clock, NULL);
+	io_env_init(&w->env, w->loop, store, &w->log, &w->outbox);
+	w->echo = (struct echo_room){ .env = &w->env.env, .deadline_ns = NEVER };
+	w->room = (struct room){ &echo_ops, &w->echo };
+	w->bind = bind_new(w->loop, &w->env.env);
+	assert_true(bind_room(w->bind, &w->room));
+}
+
+static void world_close(struct world *w)
+{
+	bind_free(w->bind);
+	io_env_fini(&w->env);
+	outbox_fini(&w->outbox);
+	loop_free(w->loop);
+}
+
+static void turns(struct world *w, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		assert_true(loop_turn(w->loop, 20 * NS_PER_MS));
+}
+
+static struct addr local_addr(uint16_t port)
+{
+	return addr_from_v4(0x7f000001, port);
+}
+
+/* One commit for what arrived together; answers after it; none when it fails. */
+static void test_commit_then_speak(void **state)
+{
+	struct store *store = store_mem_new(0);
+	struct addr any = local_addr(0);
+	struct udp *client = udp_open(&any, NULL);
+	struct udp_packet p[8];
+	struct world w;
+
+	world_open(&w, store);
+	assert_true(bind_udp(w.bind, &w.room, PORT_UDP, &any, NULL));
+	assert_false(bind_udp(w.bind, &w.room, PORT_UDP, &any, NULL));
+	for (size_t i = 0; i < ARRAY_LEN(p); i++)
+		p[i] = (struct udp_packet){ bind_local(w.bind, PORT_UDP), BYTES_NONE, bytes_of_str("hello") };
+	assert_int_equal(udp_send_burst(client, p, ARRAY_LEN(p)), ARRAY_LEN(p));
+	turns(&w, 1);
+	assert_int_equal(w.echo.got, 8);
+	assert_int_equal(store_mem_stats(store).commits, 1);
+	assert_int_equal(udp_recv_burst(client, p, ARRAY_LEN(p)), 8);
+	assert_int_equal(bind_stats(w.bind).out, 8);
+
+	store_mem_fail_commit(store, 1);
+	p[0] = (struct udp_packet){ bind_local(w.bind, PORT_UDP), BYTES_NONE, bytes_of_str("hello") };
+	assert_int_equal(udp_send_burst(client, p, 1), 1);
+	turns(&w, 1);
+	assert_int_equal(udp_recv_burst(client, p, ARRAY_LEN(p)), 0);
+	assert_int_equal(bind_stats(w.bind).dropped, 1);
+	assert_int_equal(bind_stats(w.bind).commits_failed, 1);
+	world_close(&w);
+	udp_free(client);
+	store_mem_free(store);
+}
+
+static void test_deadline(void **state)
+{
+	struct world w;
+
+	world_open(&w, NULL);
+	w.echo.deadline_ns = loop_now_ns(w.loop) + 10 * NS_PER_MS;
+	turns(&w, 2);
+	assert_int_equal(w.echo.deadlines, 1);
+	assert_true(loop_now_ns(w.loop) >= 10 * NS_PER_MS);
+	world_close(&w);
+}
+
+/* A room's own association: its token comes back, also when it cannot be opened. */
+static void test_sctp(void **state)
+{
+	static const struct io_sctp_config config = { .mode = IO_SCTP_RAW };
+	struct addr server = addr_from_v4(0x7f000001, 38412);
+	struct msg up = { .kind = MSG_UP, .port = PORT_SCTP_CLIENT, .token = 77, .peer = server };
+	struct io_sctp *sctp;
+	struct world w;
+
+	world_open(&w, NULL);
+	sctp = io_sctp_open(w.loop, &config, &w.log);
+	if (!sctp)
+		skip();
+	assert_true(bind_sctp_server(w.bind, &w.room, PORT_SCTP_SERVER, sctp, &server, 1, IO_SCTP_PPID_NGAP));
+	assert_true(bind_sctp_client(w.bind, &w.room, PORT_SCTP_CLIENT, sctp, NULL, IO_SCTP_PPID_NGAP));
+	assert_true(outbox_put(&w.outbox, &up));
+	turns(&w, 30);
+	assert_int_equal(w.echo.ups, 2);
+	assert_int_equal(w.echo.up_token, 77);
+	assert_int_equal(w.echo.got, 4); /* two ups, the message, its echo */
+
+	up.peer.port = 0; /* cannot even be tried */
+	up.token = 78;
+	assert_true(outbox_put(&w.outbox, &up));
+	turns(&w, 3);
+	assert_int_equal(w.echo.downs, 1);
+	assert_int_equal(w.echo.down_token, 78);
+	up = (struct msg){ .kind = MSG_DOWN, .port = PORT_SCTP_CLIENT, .assoc = w.echo.client_assoc };
+	assert_true(outbox_put(&w.outbox, &up));
+	turns(&w, 10);
+	assert_int_equal(w.echo.downs, 3);
+	io_sctp_free(sctp);
+	world_close(&w);
+}
+
+static bool custom_send(void *arg, const struct msg *m)
+{
+	unsigned *sent = arg;
+
+	return ++*sent < 2;
+}
+
+static void test_custom(void **state)
+{
+	unsigned sent = 0;
+	struct msg m = { .kind = MSG_DATA, .port = PORT_CUSTOM, .data = bytes_of_str("x") };
+	struct world w;
+
+	world_open(&w, NULL);
+	assert_true(bind_custom(w.bind, &w.room, PORT_CUSTOM, custom_send, &sent));
+	bind_deliver(w.bind, &m);
+	assert_int_equal(w.echo.got, 1);
+	outbox_put(&w.outbox, &m);
+	outbox_put(&w.outbox, &m);
+	m.port = 99;
+	outbox_put(&w.outbox, &m);
+	turns(&w, 1);
+	assert_int_equal(sent, 2);
+	assert_int_equal(bind_stats(w.bind).out, 1);
+	assert_int_equal(bind_stats(w.bind).unsendable, 2);
+	world_close(&w);
+}
+
+static int setup(void **state)
+{
+	netns_unshare(); /* without it only the SCTP test skips */
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_commit_then_speak),
+		cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_sctp),
+		cmocka_unit_test(test_custom),
+	};
+
+	return cmocka_run_group_tests_name("io/bind", tests, setup, NULL);
+}
