@@ -44,7 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	arena_init(&arena, NULL, 0, ARENA_LIMIT);
 	arena_init(&other, NULL, 0, 2 * ARENA_LIMIT);
-	if (ngap_decode(bytes_of(data, size), &arena, &pdu, &diag))
+	/* of a private message nothing is kept: all its IEs are unknown */
+	if (ngap_decode(bytes_of(data, size), &arena, &pdu, &diag) && pdu.message != NGAP_MSG_PRIVATE_MESSAGE)
 		check_stable(&pdu, &other);
 	ngap_print(&pdu, &printed);
 	arena_fini(&other);

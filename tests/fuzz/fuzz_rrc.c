@@ -15,10 +15,18 @@ enum {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct per_type *const types[] = {
-	&rrc_ul_ccch_message_type,     &rrc_ul_ccch1_message_type,     &rrc_ul_dcch_message_type,
-	&rrc_dl_ccch_message_type,     &rrc_dl_dcch_message_type,      &rrc_pcch_message_type,
-	&rrc_bcch_bch_message_type,    &rrc_bcch_dl_sch_message_type,  &rrc_cell_group_config_type,
-	&rrc_ue_nr_capability_type,    &rrc_radio_bearer_config_type,  &rrc_handover_preparation_information_type,
+	&rrc_ul_ccch_message_type,
+	&rrc_ul_ccch1_message_type,
+	&rrc_ul_dcch_message_type,
+	&rrc_dl_ccch_message_type,
+	&rrc_dl_dcch_message_type,
+	&rrc_pcch_message_type,
+	&rrc_bcch_bch_message_type,
+	&rrc_bcch_dl_sch_message_type,
+	&rrc_cell_group_config_type,
+	&rrc_ue_nr_capability_type,
+	&rrc_radio_bearer_config_type,
+	&rrc_handover_preparation_information_type,
 };
 
 static uint8_t first[OUTPUT_MAX], second[OUTPUT_MAX], text[OUTPUT_MAX];

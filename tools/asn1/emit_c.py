@@ -50,7 +50,8 @@ class Source:
         if ir.kind == "list":
             return marker + ir.lb * self.min_bits(ir.element)
         if ir.kind == "choice":
-            return marker + min(bits_of(ir.root - 1) + min(self.min_bits(m.type) for m in ir.members[:ir.root]), 15)
+            least = min(self.min_bits(m.type) for m in ir.members[:ir.root])
+            return marker + min(bits_of(ir.root - 1) + least, 15)
         if ir.kind == "sequence":
             root = [m for m in ir.members if m.addition < 0]
             return marker + sum(1 if m.in_bitmap else self.min_bits(m.type) for m in root)
@@ -76,7 +77,7 @@ class Source:
 
     def leaf(self, ir):
         """The C name of the descriptor of a scalar; equal ones are one."""
-        kind = {"null": "NULL", "string": "UTF8" if ir.string == UTF8 else "STRING"}.get(ir.kind, ir.kind.upper())
+        kind = "UTF8" if ir.string == UTF8 else ir.kind.upper()
         fields = [f'.name = "{ir.asn}"', f".kind = PER_KIND_{kind}", f".min_bits = {self.min_bits(ir)}"]
         if ir.extensible and ir.string != UTF8:
             fields.append(".extensible = true")
@@ -91,7 +92,8 @@ class Source:
             fields += [".width = sizeof(unsigned)", ".size = sizeof(unsigned)", f".root = {ir.root}",
                        f".count = {len(ir.values)}", f".values = {self.values(ir)}"]
         elif ir.kind != "null":
-            fields += self.size_fields(ir) + [f".size = sizeof(struct {'per_bits' if ir.kind == 'bits' else 'bytes'})"]
+            struct = "per_bits" if ir.kind == "bits" else "bytes"
+            fields += self.size_fields(ir) + [f".size = sizeof(struct {struct})"]
         if ir.kind == "string":
             fields.append(".width = 7")
         if ir.kind == "octets" and ir.contains is not None:
@@ -122,7 +124,8 @@ class Source:
     def composite(self, ir, name, public):
         struct = None if ir.is_void else self.header.c_type(ir)
         kind = ir.kind.upper()
-        fields = [f'.name = "{ir.asn or ir.name}"', f".kind = PER_KIND_{kind}", f".min_bits = {self.min_bits(ir)}"]
+        fields = [f'.name = "{ir.asn or ir.name}"', f".kind = PER_KIND_{kind}",
+                  f".min_bits = {self.min_bits(ir)}"]
         fields += [f".size = sizeof({struct})"] if struct else []
         fields += [".extensible = true"] if ir.extensible else []
         if ir.kind == "list":
@@ -192,7 +195,7 @@ class Source:
                 found[-1][2] += 1
             else:
                 found.append([member.addition, index, 1, member.group])
-        rows = [f"\t{{ {first}, {count}, {'true' if group else 'false'} }}," for _, first, count, group in found]
+        rows = [f"\t{{ {first}, {count}, {str(group).lower()} }}," for _, first, count, group in found]
         self.lines += [f"static const struct per_addition {name}_additions[] = {{", *rows, "};", ""]
         return [f".additions = {name}_additions", f".addition_count = {len(found)}"]
 
@@ -215,7 +218,8 @@ class Source:
                     place[names.snake(message)] = (index, kind, message)
             self.lines.append(f"\t{{ {code}, {CRITICALITY[criticality]}, {{ {', '.join(cells)} }} }}, "
                               f"/* {id_name.removeprefix('id-')} */")
-        self.lines += ["};", "", "static const struct per_message messages[] = {", '\t{ NULL, "none", 0, 0 },']
+        self.lines += ["};", "", "static const struct per_message messages[] = {",
+                       '\t{ NULL, "none", 0, 0 },']
         for name in found:
             index, kind, message = place[name]
             self.lines.append(f'\t{{ &{types[name]}, "{message}", {index}, PER_{KINDS[kind].upper()} }},')

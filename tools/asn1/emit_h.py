@@ -83,7 +83,9 @@ class Header:
             if part.kind == "enum":
                 self.enum(part)
         for member in ir.members:
-            by_value = not member.indirect if ir.kind in ("choice", "single") else member.form in ("plain", "lost")
+            by_value = member.form in ("plain", "lost")
+            if ir.kind in ("choice", "single"):
+                by_value = not member.indirect
             if by_value and member.type.is_composite:
                 self.struct(member.type, within + (ir,))
         self.emitted.add(ir)
@@ -160,11 +162,13 @@ class Header:
     def constants(self):
         values = self.resolver.values
         for kind, tag, note in (("ProcedureCode", "procedure", "PROC"), ("ProtocolIE-ID", "ie", "IE")):
-            found = [(n.removeprefix("id-"), self.resolver.value(n, {})) for n, v in values.items() if v[0] == kind]
+            found = [(n.removeprefix("id-"), self.resolver.value(n, {}))
+                     for n, v in values.items() if v[0] == kind]
             if found:
                 self.line(f"enum {self.prefix}_{tag}_id {{")
                 for name, value in found:
-                    self.line(f"\t{self.constant(f'{self.prefix.upper()}_{note}_{names.upper(name)}', name)} = {value},")
+                    c_name = self.constant(f"{self.prefix.upper()}_{note}_{names.upper(name)}", name)
+                    self.line(f"\t{c_name} = {value},")
                 self.line("};")
                 self.line()
         found = [(n, self.resolver.value(n, {})) for n, v in values.items() if v[0] == "INTEGER"]

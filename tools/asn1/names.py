@@ -16,7 +16,8 @@ WHOLE = [("IPv4", "Ipv4"), ("IPv6", "Ipv6"), ("IPV4", "Ipv4"), ("IPV6", "Ipv6"),
          ("DLUPTNL", "DlUpTnl"), ("ULUPTNL", "UlUpTnl"), ("NRCGI", "NrCgi"), ("RANCP", "RanCp"),
          ("AMFCP", "AmfCp"), ("GNBDU", "GnbDu"), ("GNBCU", "GnbCu"), ("MBSQoS", "MbsQos"),
          ("gNB", "Gnb"), ("GNB", "Gnb"), ("eNB", "Enb"), ("ENB", "Enb"), ("eDRX", "Edrx"), ("eUTRA", "Eutra"),
-         ("MHz", "Mhz"), ("PUCCHgroup", "PucchGroup"), ("N3IWF", "N3iwf"), ("n3IWF", "N3iwf"), ("F1AP", "F1ap"), ("E1AP", "E1ap"),
+         ("MHz", "Mhz"), ("PUCCHgroup", "PucchGroup"), ("N3IWF", "N3iwf"), ("n3IWF", "N3iwf"),
+         ("F1AP", "F1ap"), ("E1AP", "E1ap"),
          ("ULNGU", "UlNgu"), ("NGAPIES", "NgapIeS"), ("CNpacket", "CnPacket"), ("CNsubgroup", "CnSubgroup"),
          ("IoT", "Iot"), ("qoE", "Qoe"), ("qoS", "Qos"), ("ULend", "UlEnd"), ("UEPC5", "UePc5"),
          ("LTEV2X", "LteV2x"), ("NRV2X", "NrV2x"), ("V2X", "V2x"), ("X2AP", "X2ap"), ("XnAP", "Xnap")]
@@ -27,7 +28,7 @@ AFTER = ("to|for|at|of|or|and|in|type|node|mode|group|integrity|encryption|assoc
 
 
 def snake(name):
-    """RAN-UE-NGAP-ID -> ran_ue_ngap_id, pDUSessionID -> pdu_session_id, InitialUEMessage -> initial_ue_message."""
+    """RAN-UE-NGAP-ID -> ran_ue_ngap_id, pDUSessionID -> pdu_session_id, UEContext -> ue_context."""
     if re.match(r"[a-z][A-Z]", name):
         name = name[0].upper() + name[1:]
     for old, new in WHOLE:

@@ -91,7 +91,8 @@ class Resolver:
         if kind.kind == "SEQUENCE OF":
             lb, ub, extensible = self.bounds(constraints, "size", env)
             element = self.within(kind.element, env, f"{path}_item")
-            return Ir("list", name=path, asn=kind.kind, lb=lb or 0, ub=ub, extensible=extensible, element=element)
+            return Ir("list", name=path, asn=kind.kind, lb=lb or 0, ub=ub, extensible=extensible,
+                      element=element)
         if kind.kind == "SEQUENCE":
             return self.sequence(kind, env, path)
         if kind.kind == "CHOICE":
@@ -115,7 +116,7 @@ class Resolver:
             bound, bound_env = env[kind.name]
             return self.resolve(bound, bound_env, path, constraints)
         if kind.name in CONTAINERS or kind.name in SINGLES:
-            return self.ie_container(kind, env, path)
+            return self.ie_container(kind, env)
         definition = self.types.get(kind.name)
         if definition is None:
             raise SyntaxFault(f"line {kind.line}: no type {kind.name}")
@@ -157,7 +158,7 @@ class Resolver:
         found = Ir("sequence", name=path, extensible=kind.extensible)
         alone = len(kind.root) == 1 and not kind.additions and kind.root[0].type
         if alone and not kind.root[0].optional and alone.kind == "ref" and alone.name in CONTAINERS:
-            inner = self.ie_container(alone, env, path, name=found.name)
+            inner = self.ie_container(alone, env, name=found.name)
             found.members = [Member(inner.name, kind.root[0].name, inner)]
             found.wraps = True
             return found
@@ -213,7 +214,8 @@ class Resolver:
 
     # Protocol IEs: TS 38.413 9.4.7 and its like
 
-    def ie_container(self, kind, env, path, name=""):
+    def ie_container(self, kind, env, name=""):
+        """The model of a container or single container; name is that of the message it is, if it is one."""
         set_name = env.get(kind.args[0], kind.args[0])
         definition = self.types[kind.name].type
         family = "single" if kind.name in SINGLES else "container"
@@ -250,12 +252,13 @@ class Resolver:
 
     def whole(self):
         """Resolves every type that is not parameterised and is not the PDU itself (TS 38.413 9.4.3)."""
-        fields = {name for name, kind in self.types.items()
-                  if isinstance(kind, Type) and any(c.type.kind == "field" for c in kind.root if hasattr(c, "type"))}
-        pdu = {name for name, kind in self.types.items() if isinstance(kind, Type) and kind.kind == "CHOICE"
-               and any(c.type.name in fields for c in kind.root)}
-        for name, kind in self.types.items():
-            if isinstance(kind, Type) and name not in fields | pdu:
+        plain = {name: kind for name, kind in self.types.items() if isinstance(kind, Type)}
+        fields = {name for name, kind in plain.items()
+                  if kind.kind == "SEQUENCE" and any(c.type.kind == "field" for c in kind.root)}
+        pdu = {name for name, kind in plain.items()
+               if kind.kind == "CHOICE" and any(c.type.name in fields for c in kind.root)}
+        for name in plain:
+            if name not in fields | pdu:
                 self.named(name)
 
     def procedures(self):

@@ -23,7 +23,8 @@ bool e1ap_encode(enum e1ap_message message, const void *body, struct writer *w)
 
 bool e1ap_print(const struct e1ap_pdu *pdu, struct writer *w)
 {
-	struct per_pdu generic = { pdu->kind, pdu->procedure_code, pdu->criticality, pdu->message, pdu->u.any };
+	struct per_pdu generic = { pdu->kind, pdu->procedure_code, pdu->criticality, pdu->message,
+		pdu->u.any };
 
 	return per_pdu_print(&e1ap_pdu_table, &generic, w);
 }

@@ -37,7 +37,8 @@ static void round_trip(const struct vector *v, const void *arg)
 	arena_init(&arena, memory, sizeof(memory), 0);
 	if (!e1ap_decode(v->octets, &arena, &pdu, &diag))
 		fail_msg("%s: fault %d in %s", v->source, diag.fault, diag.where ? diag.where : "?");
-	assert_memory_equal(v->source, e1ap_message_name(pdu.message), strlen(e1ap_message_name(pdu.message)));
+	assert_memory_equal(
+		v->source, e1ap_message_name(pdu.message), strlen(e1ap_message_name(pdu.message)));
 	assert_true(e1ap_encode(pdu.message, pdu.u.any, &w));
 	assert_int_equal(w.len, v->octets.len);
 	assert_memory_equal(out, v->octets.data, w.len);

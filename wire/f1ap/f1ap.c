@@ -23,7 +23,8 @@ bool f1ap_encode(enum f1ap_message message, const void *body, struct writer *w)
 
 bool f1ap_print(const struct f1ap_pdu *pdu, struct writer *w)
 {
-	struct per_pdu generic = { pdu->kind, pdu->procedure_code, pdu->criticality, pdu->message, pdu->u.any };
+	struct per_pdu generic = { pdu->kind, pdu->procedure_code, pdu->criticality, pdu->message,
+		pdu->u.any };
 
 	return per_pdu_print(&f1ap_pdu_table, &generic, w);
 }

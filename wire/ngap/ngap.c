@@ -27,7 +27,8 @@ bool ngap_encode(enum ngap_message message, const void *body, struct writer *w)
 
 bool ngap_print(const struct ngap_pdu *pdu, struct writer *w)
 {
-	struct per_pdu generic = { pdu->kind, pdu->procedure_code, pdu->criticality, pdu->message, pdu->u.any };
+	struct per_pdu generic = { pdu->kind, pdu->procedure_code, pdu->criticality, pdu->message,
+		pdu->u.any };
 
 	return per_pdu_print(&ngap_pdu_table, &generic, w);
 }
@@ -74,7 +75,8 @@ bool ngap_diag_cause(const struct per_diag *diag, struct ngap_cause *cause)
 	return true;
 }
 
-bool ngap_diag_fill(const struct per_diag *diag, struct arena *arena, struct ngap_criticality_diagnostics *out)
+bool ngap_diag_fill(
+	const struct per_diag *diag, struct arena *arena, struct ngap_criticality_diagnostics *out)
 {
 	struct ngap_criticality_diagnostics_ie_list *list;
 

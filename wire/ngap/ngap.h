@@ -10,16 +10,16 @@
 #include "wire/ngap/ngap_asn1.h"
 
 enum {
-	NGAP_PPID = 60,         /* SCTP payload protocol identifier: TS 38.412 7 */
+	NGAP_PPID = 60,		/* SCTP payload protocol identifier: TS 38.412 7 */
 	NGAP_SCTP_PORT = 38412, /* TS 38.412 7 */
 };
 
 struct ngap_pdu {
 	enum per_pdu_kind kind;
-	uint8_t procedure_code;            /* enum ngap_procedure_id */
-	enum per_criticality criticality;  /* as received */
-	enum ngap_message message;         /* NGAP_MSG_NONE: not understood */
-	union ngap_body u;                 /* the member of the message's name; u.any is NULL for NONE */
+	uint8_t procedure_code;		  /* enum ngap_procedure_id */
+	enum per_criticality criticality; /* as received */
+	enum ngap_message message;	  /* NGAP_MSG_NONE: not understood */
+	union ngap_body u;		  /* the member of the message's name; u.any is NULL for NONE */
 };
 
 /*
@@ -38,8 +38,8 @@ bool ngap_print(const struct ngap_pdu *pdu, struct writer *w);
 const char *ngap_message_name(enum ngap_message message);
 
 /* One value of a type, as within transfer containers. */
-static inline bool ngap_value_decode(const struct per_type *type, struct bytes in, struct arena *arena, void *out,
-	struct per_diag *diag)
+static inline bool ngap_value_decode(
+	const struct per_type *type, struct bytes in, struct arena *arena, void *out, struct per_diag *diag)
 {
 	return per_decode(type, PER_ALIGNED, in, arena, out, diag);
 }
@@ -49,11 +49,13 @@ static inline bool ngap_value_encode(const struct per_type *type, const void *va
 	return per_encode(type, PER_ALIGNED, value, w);
 }
 
-/* A value encoded into the arena, to be put into an OCTET STRING; data is NULL when it is not valid or too large. */
+/* A value encoded into the arena, to be put into an OCTET STRING; data is NULL when it is not valid or too
+ * large. */
 struct bytes ngap_value_bytes(const struct per_type *type, const void *value, struct arena *arena);
 
 /* The protocol cause that diag calls for (9.3.1.2); false when diag has no fault to report. */
 bool ngap_diag_cause(const struct per_diag *diag, struct ngap_cause *cause);
 
 /* Fills Criticality Diagnostics (9.3.1.3) from diag; false when the arena is full. */
-bool ngap_diag_fill(const struct per_diag *diag, struct arena *arena, struct ngap_criticality_diagnostics *out);
+bool ngap_diag_fill(
+	const struct per_diag *diag, struct arena *arena, struct ngap_criticality_diagnostics *out);

@@ -15,11 +15,26 @@ struct ie {
 	const char *hex;
 };
 
-#define RAN_ID { NGAP_IE_RAN_UE_NGAP_ID, PER_REJECT, "00 01" }
-#define NAS_PDU { NGAP_IE_NAS_PDU, PER_REJECT, "03 7e 00 41" }
-#define LOCATION { NGAP_IE_USER_LOCATION_INFORMATION, PER_REJECT, "40 00f110 0000000100 00f110 000001" }
-#define CAUSE { NGAP_IE_RRC_ESTABLISHMENT_CAUSE, PER_IGNORE, "18" }
-#define CONTEXT { NGAP_IE_UE_CONTEXT_REQUEST, PER_IGNORE, "00" }
+#define RAN_ID                                                                                               \
+	{                                                                                                    \
+		NGAP_IE_RAN_UE_NGAP_ID, PER_REJECT, "00 01"                                                  \
+	}
+#define NAS_PDU                                                                                              \
+	{                                                                                                    \
+		NGAP_IE_NAS_PDU, PER_REJECT, "03 7e 00 41"                                                   \
+	}
+#define LOCATION                                                                                             \
+	{                                                                                                    \
+		NGAP_IE_USER_LOCATION_INFORMATION, PER_REJECT, "40 00f110 0000000100 00f110 000001"          \
+	}
+#define CAUSE                                                                                                \
+	{                                                                                                    \
+		NGAP_IE_RRC_ESTABLISHMENT_CAUSE, PER_IGNORE, "18"                                            \
+	}
+#define CONTEXT                                                                                              \
+	{                                                                                                    \
+		NGAP_IE_UE_CONTEXT_REQUEST, PER_IGNORE, "00"                                                 \
+	}
 
 static struct arena arena;
 static uint8_t memory[8192], message[MESSAGE_MAX];
@@ -36,8 +51,8 @@ static void put_open(struct writer *w, struct bytes contents)
 }
 
 /* A PDU of those IEs. */
-static struct bytes build(unsigned kind, uint8_t procedure, enum per_criticality criticality, const struct ie *ies,
-	size_t count)
+static struct bytes build(unsigned kind, uint8_t procedure, enum per_criticality criticality,
+	const struct ie *ies, size_t count)
 {
 	uint8_t contents[MESSAGE_MAX / 2], value[256];
 	struct writer body = writer_of(contents, sizeof(contents)), w = writer_of(message, sizeof(message));
@@ -59,20 +74,21 @@ static struct bytes build(unsigned kind, uint8_t procedure, enum per_criticality
 static bool decode(const struct ie *ies, size_t count)
 {
 	arena_init(&arena, memory, sizeof(memory), 0);
-	return ngap_decode(build(PER_INITIATING, NGAP_PROC_INITIAL_UE_MESSAGE, PER_IGNORE, ies, count), &arena, &pdu,
-		&diag);
+	return ngap_decode(build(PER_INITIATING, NGAP_PROC_INITIAL_UE_MESSAGE, PER_IGNORE, ies, count),
+		&arena, &pdu, &diag);
 }
 
 /* Decodes the IEs and compares the judgement. */
-#define CHECK(expected_verdict, expected_fault, ...) \
-	do { \
-		const struct ie ies[] = { __VA_ARGS__ }; \
-		bool accepted = decode(ies, ARRAY_LEN(ies)); \
-		assert_int_equal(diag.verdict, expected_verdict); \
-		assert_int_equal(diag.fault, expected_fault); \
-		assert_int_equal(accepted, diag.verdict == PER_PROCESS || diag.verdict == PER_PROCESS_AND_NOTIFY); \
-		assert_int_equal(pdu.message, NGAP_MSG_INITIAL_UE_MESSAGE); \
-		assert_non_null(pdu.u.any); \
+#define CHECK(expected_verdict, expected_fault, ...)                                                         \
+	do {                                                                                                 \
+		const struct ie ies[] = { __VA_ARGS__ };                                                     \
+		bool accepted = decode(ies, ARRAY_LEN(ies));                                                 \
+		assert_int_equal(diag.verdict, expected_verdict);                                            \
+		assert_int_equal(diag.fault, expected_fault);                                                \
+		assert_int_equal(                                                                            \
+			accepted, diag.verdict == PER_PROCESS || diag.verdict == PER_PROCESS_AND_NOTIFY);    \
+		assert_int_equal(pdu.message, NGAP_MSG_INITIAL_UE_MESSAGE);                                  \
+		assert_non_null(pdu.u.any);                                                                  \
 	} while (0)
 
 static void check_ie(size_t i, uint16_t id, enum per_criticality criticality, enum per_ie_error error)
@@ -97,11 +113,12 @@ static void test_good(void **state)
 /* 10.3.4.2, with optional IEs from a later version in between */
 static void test_unknown_ie(void **state)
 {
-	CHECK(PER_PROCESS, PER_FAULT_NONE, RAN_ID, NAS_PDU, { UNKNOWN_IE, PER_IGNORE, "0102" }, LOCATION, CAUSE);
+	CHECK(PER_PROCESS, PER_FAULT_NONE, RAN_ID, NAS_PDU, { UNKNOWN_IE, PER_IGNORE, "0102" }, LOCATION,
+		CAUSE);
 	assert_int_equal(diag.count, 0);
 	assert_int_equal(diag.ignored, 1);
-	CHECK(PER_PROCESS_AND_NOTIFY, PER_FAULT_NOTIFY, RAN_ID, NAS_PDU, { UNKNOWN_IE, PER_NOTIFY, "0102" }, LOCATION,
-		CAUSE);
+	CHECK(PER_PROCESS_AND_NOTIFY, PER_FAULT_NOTIFY, RAN_ID, NAS_PDU, { UNKNOWN_IE, PER_NOTIFY, "0102" },
+		LOCATION, CAUSE);
 	assert_int_equal(diag.count, 1);
 	check_ie(0, UNKNOWN_IE, PER_NOTIFY, PER_NOT_UNDERSTOOD);
 	CHECK(PER_REFUSE, PER_FAULT_REJECT, RAN_ID, NAS_PDU, LOCATION, CAUSE, { UNKNOWN_IE, PER_REJECT, "" });
@@ -149,8 +166,10 @@ static void test_transfer_syntax(void **state)
 	CHECK(PER_REFUSE, PER_FAULT_TRANSFER_SYNTAX, RAN_ID, NAS_PDU,
 		{ NGAP_IE_USER_LOCATION_INFORMATION, PER_REJECT, "40 00f110" }, CAUSE);
 	assert_non_null(diag.where);
-	CHECK(PER_REFUSE, PER_FAULT_TRANSFER_SYNTAX, RAN_ID, { NGAP_IE_NAS_PDU, PER_REJECT, "01 7e 00" }, LOCATION, CAUSE);
-	CHECK(PER_REFUSE, PER_FAULT_TRANSFER_SYNTAX, { NGAP_IE_RAN_UE_NGAP_ID, PER_REJECT, "" }, NAS_PDU, LOCATION, CAUSE);
+	CHECK(PER_REFUSE, PER_FAULT_TRANSFER_SYNTAX, RAN_ID, { NGAP_IE_NAS_PDU, PER_REJECT, "01 7e 00" },
+		LOCATION, CAUSE);
+	CHECK(PER_REFUSE, PER_FAULT_TRANSFER_SYNTAX, { NGAP_IE_RAN_UE_NGAP_ID, PER_REJECT, "" }, NAS_PDU,
+		LOCATION, CAUSE);
 	/* also where the IE could be ignored */
 	CHECK(PER_REFUSE, PER_FAULT_TRANSFER_SYNTAX, RAN_ID, NAS_PDU, LOCATION,
 		{ NGAP_IE_RRC_ESTABLISHMENT_CAUSE, PER_IGNORE, "18 00 00" });
@@ -158,8 +177,8 @@ static void test_transfer_syntax(void **state)
 
 static void test_transfer_syntax_of_pdu(void **state)
 {
-	static const char *const bad[] = { "", "00", "000f", "000f40", "000f4003", "000f4003000000 00", "800f4003000000",
-		"600f4003000000", "000fc003000000", "000f40c4000000" };
+	static const char *const bad[] = { "", "00", "000f", "000f40", "000f4003", "000f4003000000 00",
+		"800f4003000000", "600f4003000000", "000fc003000000", "000f40c4000000" };
 	uint8_t octets[32];
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -192,15 +211,18 @@ static void test_unknown_within(void **state)
 {
 	CHECK(PER_REFUSE, PER_FAULT_REJECT, RAN_ID, NAS_PDU,
 		{ NGAP_IE_USER_LOCATION_INFORMATION, PER_REJECT,
-			"48 00f110 0000000100 00f110 000001 0000 03e7 00 01 00" }, CAUSE);
+			"48 00f110 0000000100 00f110 000001 0000 03e7 00 01 00" },
+		CAUSE);
 	check_ie(0, UNKNOWN_IE, PER_REJECT, PER_NOT_UNDERSTOOD);
 	CHECK(PER_PROCESS, PER_FAULT_NONE, RAN_ID, NAS_PDU,
 		{ NGAP_IE_USER_LOCATION_INFORMATION, PER_REJECT,
-			"48 00f110 0000000100 00f110 000001 0000 03e7 40 01 00" }, CAUSE);
+			"48 00f110 0000000100 00f110 000001 0000 03e7 40 01 00" },
+		CAUSE);
 	CHECK(PER_PROCESS_AND_NOTIFY, PER_FAULT_NOTIFY, RAN_ID, NAS_PDU,
 		{ NGAP_IE_USER_LOCATION_INFORMATION, PER_REJECT, "c0 03e7 80 02 0102" }, CAUSE);
 	check_ie(0, UNKNOWN_IE, PER_NOTIFY, PER_NOT_UNDERSTOOD);
-	assert_int_equal(pdu.u.initial_ue_message->user_location_information.u.choice_extensions.u.unknown.id, UNKNOWN_IE);
+	assert_int_equal(pdu.u.initial_ue_message->user_location_information.u.choice_extensions.u.unknown.id,
+		UNKNOWN_IE);
 }
 
 /* 10.3.4.1 and 10.3.4.1A */
@@ -222,8 +244,8 @@ static void test_unknown_procedure(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		arena_init(&arena, memory, sizeof(memory), 0);
-		assert_false(ngap_decode(build(rows[i].kind, rows[i].procedure, rows[i].criticality, NULL, 0), &arena, &pdu,
-			&diag));
+		assert_false(ngap_decode(build(rows[i].kind, rows[i].procedure, rows[i].criticality, NULL, 0),
+			&arena, &pdu, &diag));
 		assert_int_equal(diag.verdict, rows[i].verdict);
 		assert_int_equal(diag.fault, rows[i].fault);
 		assert_true(diag.unknown_procedure);
@@ -264,8 +286,10 @@ static void test_answer(void **state)
 	assert_true(ngap_encode(NGAP_MSG_ERROR_INDICATION, &answer, &w));
 	assert_true(ngap_decode(writer_bytes(&w), &arena, &pdu, &diag));
 	assert_int_equal(pdu.message, NGAP_MSG_ERROR_INDICATION);
-	assert_int_equal(pdu.u.error_indication->criticality_diagnostics->procedure_code, NGAP_PROC_INITIAL_UE_MESSAGE);
-	assert_int_equal(pdu.u.error_indication->criticality_diagnostics->ies_criticality_diagnostics->items[0].ie_id,
+	assert_int_equal(pdu.u.error_indication->criticality_diagnostics->procedure_code,
+		NGAP_PROC_INITIAL_UE_MESSAGE);
+	assert_int_equal(
+		pdu.u.error_indication->criticality_diagnostics->ies_criticality_diagnostics->items[0].ie_id,
 		NGAP_IE_NAS_PDU);
 	CHECK(PER_PROCESS, PER_FAULT_NONE, RAN_ID, NAS_PDU, LOCATION, CAUSE);
 	assert_false(ngap_diag_cause(&diag, &cause));

@@ -42,7 +42,8 @@ static void check_same(const struct vector *v, struct bytes again)
 			continue;
 		other++;
 		if (!is_criticality(v->octets.data[i]) || !is_criticality(again.data[i]))
-			fail_msg("%s: octet %zu is %02x, not %02x", v->source, i, again.data[i], v->octets.data[i]);
+			fail_msg("%s: octet %zu is %02x, not %02x", v->source, i, again.data[i],
+				v->octets.data[i]);
 	}
 	assert_int_equal(other > 0, v->deviates);
 }
@@ -62,7 +63,8 @@ static void round_trip(const struct vector *v, const void *arg)
 	assert_int_equal(diag.verdict, PER_PROCESS);
 	assert_true(diag.has_procedure);
 	assert_int_equal(diag.procedure_code, pdu.procedure_code);
-	if (name && strncmp(v->source, ngap_message_name(pdu.message), strlen(ngap_message_name(pdu.message))) != 0)
+	if (name && strncmp(v->source, ngap_message_name(pdu.message),
+			    strlen(ngap_message_name(pdu.message))) != 0)
 		fail_msg("%s is %s", v->source, ngap_message_name(pdu.message));
 	assert_true(ngap_encode(pdu.message, pdu.u.any, &w));
 	check_same(v, writer_bytes(&w));

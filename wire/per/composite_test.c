@@ -37,7 +37,8 @@ static void test_growing(void **state)
 	round_trip(&cases_growing_type, &in, sizeof(in), "80 a0 01 05", "80 a0 08 28");
 	in.few = &few;
 	in.has_last = true;
-	round_trip(&cases_growing_type, &in, sizeof(in), "80 b8 01 05 01 00 01 00", "80 b8 08 28 08 00 08 00");
+	round_trip(
+		&cases_growing_type, &in, sizeof(in), "80 b8 01 05 01 00 01 00", "80 b8 08 28 08 00 08 00");
 }
 
 /* A group that is there must have its mandatory members. */
@@ -145,15 +146,15 @@ static void test_count_bomb(void **state)
 	struct arena arena;
 
 	arena_init(&arena, memory, sizeof(memory), 0);
-	assert_false(per_decode(&cases_many_type, PER_ALIGNED, test_hex("bf ff 00 00 00", octets, sizeof(octets)), &arena,
-		&many, &diag));
+	assert_false(per_decode(&cases_many_type, PER_ALIGNED,
+		test_hex("bf ff 00 00 00", octets, sizeof(octets)), &arena, &many, &diag));
 	assert_int_equal(diag.fault, PER_FAULT_TRANSFER_SYNTAX);
-	assert_false(per_decode(&cases_many_type, PER_ALIGNED, test_hex("c4 00 00 00", octets, sizeof(octets)), &arena,
-		&many, &diag));
+	assert_false(per_decode(&cases_many_type, PER_ALIGNED,
+		test_hex("c4 00 00 00", octets, sizeof(octets)), &arena, &many, &diag));
 	assert_int_equal(diag.fault, PER_FAULT_TRANSFER_SYNTAX);
 	/* items of no bits: the arena is the limit */
-	assert_false(per_decode(&cases_nothings_type, PER_ALIGNED, test_hex("bf ff", octets, sizeof(octets)), &arena,
-		&nothings, &diag));
+	assert_false(per_decode(&cases_nothings_type, PER_ALIGNED, test_hex("bf ff", octets, sizeof(octets)),
+		&arena, &nothings, &diag));
 	assert_int_equal(diag.fault, PER_FAULT_EXHAUSTED);
 	assert_ptr_equal(arena.at, memory);
 	arena_fini(&arena);

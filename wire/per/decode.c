@@ -105,8 +105,8 @@ static void set_fallback(const struct per_member *member, void *out)
 }
 
 /* Components members[0..count) with their bitmap, optionals of them being optional. */
-static bool decode_components(struct decoder *d, const struct per_member *members, size_t count,
-	size_t optionals, void *out)
+static bool decode_components(
+	struct decoder *d, const struct per_member *members, size_t count, size_t optionals, void *out)
 {
 	uint64_t set[OPTIONALS_MAX / 64];
 	size_t bit = 0;
@@ -129,7 +129,8 @@ static bool decode_components(struct decoder *d, const struct per_member *member
 }
 
 /* An addition group [[ ]] within its open type: a SEQUENCE of its members (19.9). */
-static bool decode_group(struct decoder *d, const struct per_type *type, const struct per_addition *group, void *out)
+static bool decode_group(
+	struct decoder *d, const struct per_type *type, const struct per_addition *group, void *out)
 {
 	const struct per_member *members = &type->members[group->first];
 	struct bit_reader after, contents;
@@ -173,6 +174,23 @@ static bool decode_skip(struct decoder *d, const struct per_type *type)
 	return true;
 }
 
+/* Addition i of the sender's version, which is present. */
+static bool decode_addition(struct decoder *d, const struct per_type *type, size_t i, void *out)
+{
+	const struct per_addition *addition;
+	const struct per_member *member;
+	void *at;
+
+	if (i >= type->addition_count)
+		return decode_skip(d, type);
+	addition = &type->additions[i];
+	if (addition->group)
+		return decode_group(d, type, addition, out);
+	member = &type->members[addition->first];
+	at = decode_place(d, member, out);
+	return at && decode_in_open(d, member->type, at);
+}
+
 static bool decode_additions(struct decoder *d, const struct per_type *type, void *out)
 {
 	size_t n = decode_addition_count(d);
@@ -182,22 +200,7 @@ static bool decode_additions(struct decoder *d, const struct per_type *type, voi
 		return decode_fault(d, type);
 	d->in.at += n;
 	for (size_t i = 0; i < n; i++) {
-		const struct per_addition *addition = &type->additions[i];
-		bool ok;
-
-		if (!bits_flag(&bitmap))
-			continue;
-		if (i >= type->addition_count) {
-			ok = decode_skip(d, type);
-		} else if (addition->group) {
-			ok = decode_group(d, type, addition, out);
-		} else {
-			const struct per_member *member = &type->members[addition->first];
-			void *at = decode_place(d, member, out);
-
-			ok = at && decode_in_open(d, member->type, at);
-		}
-		if (!ok)
+		if (bits_flag(&bitmap) && !decode_addition(d, type, i, out))
 			return false;
 	}
 	return true;
@@ -322,12 +325,12 @@ static enum per_verdict verdict_of(enum per_fault fault)
 	return fault == PER_FAULT_NOTIFY ? PER_PROCESS_AND_NOTIFY : PER_REFUSE;
 }
 
-bool per_decode(const struct per_type *type, enum per_rule rule, struct bytes in, struct arena *arena, void *out,
-	struct per_diag *diag)
+bool per_decode(const struct per_type *type, enum per_rule rule, struct bytes in, struct arena *arena,
+	void *out, struct per_diag *diag)
 {
-	struct decoder d = { .in = { in.data, 0, 8 * in.len, rule == PER_ALIGNED, false },
-		.arena = arena,
-		.diag = diag };
+	struct decoder d = {
+		.in = { in.data, 0, 8 * in.len, rule == PER_ALIGNED, false }, .arena = arena, .diag = diag
+	};
 
 	memset(diag, 0, sizeof(*diag));
 	memset(out, 0, type->size);

@@ -53,7 +53,8 @@ static void take_back(const struct per_member *member, void *out)
 		*((bool *)out + member->flag) = false;
 }
 
-/* The value of a known IE. An extension value in it that we do not know makes it not comprehended (10.3.1). */
+/* The value of a known IE. An extension value in it that we do not know makes it not comprehended (10.3.1).
+ */
 static bool decode_ie(struct decoder *d, const struct per_member *member, unsigned criticality, void *out)
 {
 	void *at = decode_place(d, member, out);
@@ -76,7 +77,8 @@ static bool decode_ie(struct decoder *d, const struct per_member *member, unsign
 }
 
 /* id and criticality of an IE; false when they are not there. */
-static bool decode_ie_head(struct decoder *d, const struct per_type *type, uint16_t *id, unsigned *criticality)
+static bool decode_ie_head(
+	struct decoder *d, const struct per_type *type, uint16_t *id, unsigned *criticality)
 {
 	if (type->has_private_ids && bits_flag(&d->in)) {
 		/* PrivateIE-ID: global, an OBJECT IDENTIFIER, of which we know none */

@@ -193,7 +193,8 @@ static bool decode_units(struct decoder *d, size_t n, unsigned unit_bits, bool m
  * The size and contents of a string. Contents of more than short_bits, and all of variable size,
  * are octet-aligned in the ALIGNED variant (16.9 to 16.11, 17.6 to 17.8, 30.5.6, 30.5.7).
  */
-static bool decode_string(struct decoder *d, const struct per_type *type, unsigned unit_bits, struct per_bits *out)
+static bool decode_string(
+	struct decoder *d, const struct per_type *type, unsigned unit_bits, struct per_bits *out)
 {
 	bool extended = type->extensible && bits_flag(&d->in), more = false;
 	uint64_t ub = (uint64_t)type->lb + type->span;

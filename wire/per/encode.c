@@ -23,8 +23,9 @@ bool encode_has(const struct per_member *member, const void *in)
 	case PER_FORM_PLAIN:
 		if (!member->has_default)
 			return true;
-		return scalar_get((const uint8_t *)in + member->offset, type->kind == PER_KIND_BOOL ? 1 : type->width,
-				type->is_signed) != (uint64_t)member->fallback;
+		return scalar_get((const uint8_t *)in + member->offset,
+			       type->kind == PER_KIND_BOOL ? 1 : type->width,
+			       type->is_signed) != (uint64_t)member->fallback;
 	case PER_FORM_FLAG:
 	case PER_FORM_HAS:
 		return *((const bool *)in + member->flag);
@@ -52,20 +53,23 @@ static bool encode_member(struct encoder *e, const struct per_member *member, co
 	return at ? encode_value(e, member->type, at) : bits_refuse(&e->out);
 }
 
-static bool encode_components(struct encoder *e, const struct per_member *members, size_t count, const void *in)
+static bool encode_components(
+	struct encoder *e, const struct per_member *members, size_t count, const void *in)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (members[i].optional)
 			bits_put(&e->out, encode_has(&members[i], in), 1);
 	}
 	for (size_t i = 0; i < count; i++) {
-		if ((!members[i].optional || encode_has(&members[i], in)) && !encode_member(e, &members[i], in))
+		if ((!members[i].optional || encode_has(&members[i], in)) &&
+			!encode_member(e, &members[i], in))
 			return false;
 	}
 	return !e->out.failed;
 }
 
-static bool addition_is_present(const struct per_type *type, const struct per_addition *addition, const void *in)
+static bool addition_is_present(
+	const struct per_type *type, const struct per_addition *addition, const void *in)
 {
 	for (size_t i = 0; i < addition->count; i++) {
 		const struct per_member *member = &type->members[addition->first + i];
@@ -96,8 +100,8 @@ static bool group_is_whole(const struct per_member *members, size_t count, const
 	return true;
 }
 
-static bool encode_addition(struct encoder *e, const struct per_type *type, const struct per_addition *addition,
-	const void *in)
+static bool encode_addition(
+	struct encoder *e, const struct per_type *type, const struct per_addition *addition, const void *in)
 {
 	const struct per_member *members = &type->members[addition->first];
 	size_t mark;
@@ -144,8 +148,8 @@ static bool encode_sequence(struct encoder *e, const struct per_type *type, cons
 	return !extended || encode_additions(e, type, in);
 }
 
-static bool encode_items(struct encoder *e, const struct per_type *type, const struct per_list *list, size_t from,
-	size_t n)
+static bool encode_items(
+	struct encoder *e, const struct per_type *type, const struct per_list *list, size_t from, size_t n)
 {
 	size_t size = type->inner->size ? type->inner->size : 1;
 

@@ -131,8 +131,8 @@ static void put_fragments(struct encoder *e, const uint8_t *data, size_t n, unsi
 	} while (take >= PER_FRAGMENT && !e->out.failed);
 }
 
-static void encode_string(struct encoder *e, const struct per_type *type, unsigned unit_bits, const uint8_t *data,
-	size_t n)
+static void encode_string(
+	struct encoder *e, const struct per_type *type, unsigned unit_bits, const uint8_t *data, size_t n)
 {
 	bool in_root = n >= (uint64_t)type->lb && (type->unbounded || n - (uint64_t)type->lb <= type->span);
 

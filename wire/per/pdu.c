@@ -56,8 +56,8 @@ static bool decode_head(struct decoder *d, struct per_pdu *out, struct bytes *co
 }
 
 /* Decodes the message itself; diag keeps what the head told. */
-static bool decode_body(const struct per_type *type, struct bytes contents, struct arena *arena, struct per_pdu *out,
-	struct per_diag *diag)
+static bool decode_body(const struct per_type *type, struct bytes contents, struct arena *arena,
+	struct per_pdu *out, struct per_diag *diag)
 {
 	struct per_diag head = *diag;
 	bool ok;
@@ -76,8 +76,8 @@ static bool decode_body(const struct per_type *type, struct bytes contents, stru
 	return ok;
 }
 
-bool per_pdu_decode(const struct per_pdu_table *table, struct bytes in, struct arena *arena, struct per_pdu *out,
-	struct per_diag *diag)
+bool per_pdu_decode(const struct per_pdu_table *table, struct bytes in, struct arena *arena,
+	struct per_pdu *out, struct per_diag *diag)
 {
 	struct decoder d = { .in = { in.data, 0, 8 * in.len, true, false }, .arena = arena, .diag = diag };
 	const struct per_procedure *procedure;

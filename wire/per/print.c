@@ -8,8 +8,8 @@
 #include "wire/per/scalar.h"
 
 enum {
-	LINE_MAX_LEN = 256, /* octets of one formatted piece */
-	OCTETS_SHOWN = 64,  /* of a string; the rest is counted */
+	LINE_MAX_LEN = 256,   /* octets of one formatted piece */
+	OCTETS_SHOWN = 64,    /* of a string; the rest is counted */
 	CONTENTS_MAX = 65536, /* arena for the contents of an octet string */
 };
 
@@ -156,7 +156,8 @@ static void print_list(struct printer *p, const struct per_type *type, const str
 static void print_choice(struct printer *p, const struct per_type *type, const void *value)
 {
 	unsigned tag = *(const unsigned *)value;
-	const struct per_ie *ie = (const struct per_ie *)((const uint8_t *)value + (type->bare ? 0 : type->unknown));
+	const struct per_ie *ie =
+		(const struct per_ie *)((const uint8_t *)value + (type->bare ? 0 : type->unknown));
 	const struct bytes *octets = (const struct bytes *)((const uint8_t *)value + type->unknown);
 
 	if (!type->bare && tag == 0) {
@@ -193,7 +194,8 @@ static void print_value(struct printer *p, const struct per_type *type, const vo
 		for (size_t i = 0; i < type->count && !p->w->failed; i++) {
 			const struct per_member *member = &type->members[i];
 
-			if (member->form != PER_FORM_NONE && (encode_has(member, value) || member->has_default))
+			if (member->form != PER_FORM_NONE &&
+				(encode_has(member, value) || member->has_default))
 				print_member(p, member, value);
 		}
 		p->depth--;
@@ -211,7 +213,8 @@ bool per_print(const struct per_type *type, enum per_rule rule, const void *valu
 
 bool per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu, struct writer *w)
 {
-	static const char *const kinds[] = { "initiatingMessage", "successfulOutcome", "unsuccessfulOutcome" };
+	static const char *const kinds[] = { "initiatingMessage", "successfulOutcome",
+		"unsuccessfulOutcome" };
 	struct printer p = { w, PER_ALIGNED, 0 };
 
 	put(&p, "%s, procedure %u, %s\n", kinds[pdu->kind], pdu->procedure_code,

@@ -89,13 +89,13 @@ static void test_integers_out_of_range(void **state)
 	refuse_encode(&cases_integers_type, &in);
 	in = (struct cases_integers){ .tag = CASES_INTEGERS_TAG_N };
 	refuse_encode(&cases_integers_type, &in);
-	refuse_decode(&cases_integers_type, PER_ALIGNED, "c0");          /* no such alternative */
-	refuse_decode(&cases_integers_type, PER_ALIGNED, "4f f0");       /* 255 of a range of 255 */
+	refuse_decode(&cases_integers_type, PER_ALIGNED, "c0");		 /* no such alternative */
+	refuse_decode(&cases_integers_type, PER_ALIGNED, "4f f0");	 /* 255 of a range of 255 */
 	refuse_decode(&cases_integers_type, PER_ALIGNED, "78 01 00 02"); /* 65539 */
 	refuse_decode(&cases_integers_type, PER_ALIGNED, "7c 01 00 00 00");
-	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 00");       /* no octets */
+	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 00"); /* no octets */
 	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 09 000000000000000000");
-	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 02 10");    /* truncated */
+	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 02 10");	 /* truncated */
 	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 01 7f 00"); /* an octet too many */
 }
 
@@ -104,10 +104,11 @@ static void string(struct cases_strings in, const char *aligned, const char *una
 	round_trip(&cases_strings_type, &in, sizeof(in), aligned, unaligned);
 }
 
-#define OCTETS(field, text) ((struct cases_strings){ .tag = CASES_STRINGS_TAG_##field, .u.octets = bytes_of_str(text) })
-#define BITS(field, n, ...) \
-	((struct cases_strings){ .tag = CASES_STRINGS_TAG_##field, \
-		.u.bits = { (const uint8_t[]){ __VA_ARGS__ }, n } })
+#define OCTETS(field, text)                                                                                  \
+	((struct cases_strings){ .tag = CASES_STRINGS_TAG_##field, .u.octets = bytes_of_str(text) })
+#define BITS(field, n, ...)                                                                                  \
+	((struct cases_strings){                                                                             \
+		.tag = CASES_STRINGS_TAG_##field, .u.bits = { (const uint8_t[]){ __VA_ARGS__ }, n } })
 
 /* Clauses 16, 17 and 30; the first four bits are the alternative's index. */
 static void test_strings(void **state)
@@ -121,8 +122,10 @@ static void test_strings(void **state)
 	string(OCTETS(GROWING, "a"), "40 61", "41 84");
 	string(OCTETS(GROWING, "abc"), "48 03 61 62 63", "48 1b 0b 13 18");
 	string(BITS(BITS, 3, 0xa0), "50 03 a0", "50 3a");
-	string((struct cases_strings){ .tag = CASES_STRINGS_TAG_BITS16, .u.bits16 = 0xa5c3 }, "6a 5c 30", "6a 5c 30");
-	string((struct cases_strings){ .tag = CASES_STRINGS_TAG_BITS17, .u.bits17 = 3 }, "70 00 01 80", "70 00 18");
+	string((struct cases_strings){ .tag = CASES_STRINGS_TAG_BITS16, .u.bits16 = 0xa5c3 }, "6a 5c 30",
+		"6a 5c 30");
+	string((struct cases_strings){ .tag = CASES_STRINGS_TAG_BITS17, .u.bits17 = 3 }, "70 00 01 80",
+		"70 00 18");
 	string(BITS(BITS22TO32, 22, 0xff, 0xff, 0xfc), "80 ff ff fc", "80 ff ff fc");
 	string(BITS(BITS16UP, 16, 0xe0, 0x00), "97 00 00", "97 00 00");
 	string(BITS(BITS16UP, 17, 0xe0, 0x00, 0x80), "98 11 e0 00 80", "98 8f 00 04");
@@ -142,9 +145,9 @@ static void test_strings_out_of_size(void **state)
 	refuse_encode(&cases_strings_type, &in);
 	in = (struct cases_strings){ .tag = CASES_STRINGS_TAG_BITS16, .u.bits16 = 0 };
 	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 05 61");
-	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c0");       /* a fragment of none */
-	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c5 00");    /* a fragment of five units */
-	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c4 00");    /* 65536 octets in one */
+	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c0");	/* a fragment of none */
+	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c5 00");	/* a fragment of five units */
+	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c4 00");	/* 65536 octets in one */
 	refuse_decode(&cases_strings_type, PER_ALIGNED, "38 61 62 63"); /* upTo4: size 5 and more */
 }
 
@@ -162,8 +165,8 @@ static void test_bits_as_number(void **state)
 /* Clause 11.9.3.8: lengths at the edges of the forms of a length, and of fragments. */
 static void test_fragments(void **state)
 {
-	static const size_t lengths[] = { 0, 1, 127, 128, 16383, 16384, 16385, 20000, 32768, 49152, 65535, 65536, 65537,
-		81920, 131072, 150000 };
+	static const size_t lengths[] = { 0, 1, 127, 128, 16383, 16384, 16385, 20000, 32768, 49152, 65535,
+		65536, 65537, 81920, 131072, 150000 };
 	static uint8_t octets[150000], out[160000];
 
 	for (size_t i = 0; i < sizeof(octets); i++)

@@ -5,7 +5,7 @@
 #include "wire/per/per.h"
 
 enum {
-	TRIP_MAX = 512,     /* octets of an encoding */
+	TRIP_MAX = 512,	    /* octets of an encoding */
 	TRIP_ARENA = 16384, /* octets in which it decodes */
 };
 
@@ -29,8 +29,8 @@ static inline void trip_decode(const struct per_type *type, enum per_rule rule, 
 }
 
 /* The value encodes to the hex of each variant, and they decode and encode again. */
-static inline void round_trip(const struct per_type *type, const void *value, size_t size, const char *aligned,
-	const char *unaligned)
+static inline void round_trip(const struct per_type *type, const void *value, size_t size,
+	const char *aligned, const char *unaligned)
 {
 	const char *expected[] = { [PER_ALIGNED] = aligned, [PER_UNALIGNED] = unaligned };
 

@@ -5,8 +5,8 @@
 #include "wire/per/per.h"
 
 enum {
-	VECTOR_MAX = 32768,       /* octets of a vector */
-	VECTOR_ARENA = 1 << 20,   /* octets in which any of them decodes */
+	VECTOR_MAX = 32768,	  /* octets of a vector */
+	VECTOR_ARENA = 1 << 20,	  /* octets in which any of them decodes */
 	VECTOR_PRINTED = 1 << 20, /* octets of text that any of them prints */
 };
 
@@ -25,7 +25,8 @@ struct vector {
 };
 
 /* Calls each with all lines of a file of tests/vectors; returns how many. */
-static size_t vectors_each(const char *file, void (*each)(const struct vector *v, const void *arg), const void *arg)
+static size_t vectors_each(
+	const char *file, void (*each)(const struct vector *v, const void *arg), const void *arg)
 {
 	static char line[2 * VECTOR_MAX + 256], hex[2 * VECTOR_MAX + 1];
 	static uint8_t octets[VECTOR_MAX];
@@ -69,7 +70,8 @@ static uint8_t *vector_exact(struct bytes b)
  */
 static bool vector_hold(const struct vector_codec *codec, struct bytes in, bool print)
 {
-	static uint8_t memory[2][VECTOR_ARENA], first[VECTOR_MAX * 2], second[VECTOR_MAX * 2], text[VECTOR_PRINTED];
+	static uint8_t memory[2][VECTOR_ARENA], first[VECTOR_MAX * 2], second[VECTOR_MAX * 2],
+		text[VECTOR_PRINTED];
 	struct writer w = writer_of(first, sizeof(first)), again = writer_of(second, sizeof(second));
 	struct writer printed = writer_of(text, sizeof(text));
 	struct arena a, b;

@@ -9,8 +9,8 @@
 #include "wire/rrc/rrc_asn1.h"
 
 /* One value of type; what follows it is padding (TS 38.331 8.5). diag tells where decoding stopped. */
-static inline bool rrc_decode(const struct per_type *type, struct bytes in, struct arena *arena, void *out,
-	struct per_diag *diag)
+static inline bool rrc_decode(
+	const struct per_type *type, struct bytes in, struct arena *arena, void *out, struct per_diag *diag)
 {
 	return per_decode(type, PER_UNALIGNED, in, arena, out, diag);
 }
