@@ -1,0 +1,89 @@
+#include <stdlib.h>
+
+#include "core/smf/internal.h"
+
+enum { WORD_BITS = 64 };
+
+static bool address_pool_bit(const struct address_pool *p, uint32_t n)
+{
+	return p->bits[n / WORD_BITS] >> (n % WORD_BITS) & 1;
+}
+
+static void address_pool_set(struct address_pool *p, uint32_t n, bool taken)
+{
+	uint64_t bit = UINT64_C(1) << (n % WORD_BITS);
+
+	if (taken == address_pool_bit(p, n))
+		return;
+	p->bits[n / WORD_BITS] ^= bit;
+	p->used += taken ? 1 : -1;
+}
+
+bool address_pool_init(struct address_pool *p, const struct prefix4 *prefix)
+{
+	uint32_t size;
+
+	*p = (struct address_pool){ .prefix = *prefix };
+	if (prefix->bits < 8 || prefix->bits > 32)
+		return false;
+	size = prefix->bits < 12 ? SMF_POOL_ADDRESSES_MAX : UINT32_C(1) << (32 - prefix->bits);
+	p->bits = calloc((size + WORD_BITS - 1) / WORD_BITS, sizeof(*p->bits));
+	if (!p->bits)
+		return false;
+	p->size = size;
+	/* Network, the data network's own first address, and broadcast. */
+	if (size > 4) {
+		address_pool_set(p, 0, true);
+		address_pool_set(p, 1, true);
+		address_pool_set(p, size - 1, true);
+		p->used = 0;
+	}
+	return true;
+}
+
+void address_pool_fini(struct address_pool *p)
+{
+	free(p->bits);
+	*p = (struct address_pool){ 0 };
+}
+
+uint32_t address_pool_take(struct address_pool *p)
+{
+	for (uint32_t tried = 0; tried < p->size;) {
+		uint32_t n = p->next;
+
+		/* A word of taken addresses is passed at once. */
+		if (n % WORD_BITS == 0 && p->bits[n / WORD_BITS] == UINT64_MAX && p->size - n >= WORD_BITS) {
+			tried += WORD_BITS;
+			p->next = (n + WORD_BITS) % p->size;
+			continue;
+		}
+		tried++;
+		p->next = (n + 1) % p->size;
+		if (!address_pool_bit(p, n)) {
+			address_pool_set(p, n, true);
+			return p->prefix.ip + n;
+		}
+	}
+	return 0;
+}
+
+bool address_pool_take_static(struct address_pool *p, uint32_t ip)
+{
+	uint32_t n = ip - p->prefix.ip;
+
+	if (!prefix4_has(&p->prefix, ip) || n >= p->size)
+		return true; /* nobody else gives it */
+	if (address_pool_bit(p, n))
+		return false;
+	address_pool_set(p, n, true);
+	return true;
+}
+
+void address_pool_give(struct address_pool *p, uint32_t ip)
+{
+	uint32_t n = ip - p->prefix.ip;
+
+	if (prefix4_has(&p->prefix, ip) && n < p->size)
+		address_pool_set(p, n, false);
+}

@@ -1,0 +1,238 @@
+/* Session establishment: Nsmf_PDUSession_CreateSMContext, 23.502 4.3.2.2.1, 24.501 6.4.1. */
+#include <strings.h>
+
+#include "core/smf/internal.h"
+
+/* DNNs are compared as domain names are, 23.003 9.1. */
+const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai)
+{
+	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
+		const struct smf_dnn *d = &smf->config.dnns[i];
+
+		if (!strcasecmp(d->dnn, dnn) && (!snssai || snssai_equal(&d->snssai, snssai)))
+			return d;
+	}
+	return NULL;
+}
+
+/* Answers with an error and PDU SESSION ESTABLISHMENT REJECT. */
+static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause cause, uint8_t pdu_session_id, uint8_t pti,
+	uint8_t gsm_cause)
+{
+	struct nsmf_create_sm_context_rsp rsp = { .n1_sm_msg = nas_sm_reject(smf, pdu_session_id, pti, gsm_cause) };
+
+	smf->stat[SMF_STAT_REJECTS]++;
+	sbi_answer(smf->nf.bus, request_id, cause, &rsp);
+}
+
+/* Refuses the session in the making, which ends. Always false, for actions to return. */
+static bool establish_refuse(struct smf *smf, struct smf_session *s, enum sbi_cause cause, uint8_t gsm_cause)
+{
+	uint64_t request_id = s->request_id;
+
+	log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN \"%s\" refused: %s, %s", s->supi.imsi,
+		s->pdu_session_id, s->dnn->dnn, sbi_cause_name(cause), nas_5gsm_cause_name(gsm_cause));
+	s->request_id = 0;
+	create_refuse(smf, request_id, cause, s->pdu_session_id, s->pti, gsm_cause);
+	session_event(smf, s, SM_EV_END, NULL);
+	return false;
+}
+
+/* 24.501 7.3.1, 7.3.2, 7.5.1: the message itself. The 5GSM cause to refuse it with, or 0. */
+static uint8_t create_check_n1(const struct nsmf_create_sm_context_req *req, const struct nas_msg *m, bool decoded,
+	const struct tlv_fault *fault)
+{
+	if (!decoded)
+		return fault->cause ? fault->cause : NAS_CAUSE_INVALID_MANDATORY;
+	if (m->type != NAS_PDU_SESSION_ESTABLISHMENT_REQUEST)
+		return NAS_CAUSE_MESSAGE_NOT_COMPATIBLE;
+	if (m->pti == 0 || m->pti == 0xff)
+		return NAS_5GSM_INVALID_PTI_VALUE;
+	if (m->pdu_session_id != req->pdu_session_id || req->pdu_session_id == 0 ||
+		req->pdu_session_id > PDU_SESSIONS_MAX)
+		return NAS_5GSM_INVALID_PDU_SESSION_IDENTITY;
+	return 0;
+}
+
+/* A session for the request, or NULL and why not. */
+static struct smf_session *create_session(struct smf *smf, const struct nsmf_create_sm_context_req *req,
+	const struct nas_msg *m, uint8_t *gsm_cause, enum sbi_cause *cause)
+{
+	const struct smf_dnn *dnn = smf_dnn_find(smf, req->dnn, &req->snssai);
+	struct smf_session *old = session_find(smf, &req->supi, req->pdu_session_id), *s;
+	struct smf_session wishes = { 0 };
+
+	*cause = SBI_DNN_NOT_SUPPORTED;
+	*gsm_cause = smf_dnn_find(smf, req->dnn, NULL) ? NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE
+						       : NAS_5GSM_MISSING_OR_UNKNOWN_DNN;
+	if (!dnn)
+		return NULL;
+	*cause = SBI_N1_SM_ERROR;
+	*gsm_cause = NAS_5GSM_PDU_SESSION_DOES_NOT_EXIST;
+	if (req->existing_pdu_session && !old)
+		return NULL;
+	*gsm_cause = nas_sm_take_request(&wishes, &m->pdu_session_establishment_request);
+	if (*gsm_cause != 0) {
+		if (*gsm_cause != NAS_5GSM_NOT_SUPPORTED_SSC_MODE)
+			*cause = SBI_PDUTYPE_NOT_SUPPORTED;
+		return NULL;
+	}
+	if (old) /* 29.502 5.2.2.2.1: the new session replaces it */
+		session_event(smf, old, SM_EV_END, NULL);
+	s = session_new(smf, &req->supi, req->pdu_session_id);
+	*cause = SBI_INSUFFICIENT_RESOURCES;
+	*gsm_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
+	if (!s)
+		return NULL;
+	s->dnn = dnn;
+	s->snssai = req->snssai;
+	s->pti = m->pti;
+	s->n1_cause = wishes.n1_cause;
+	s->dns_asked = wishes.dns_asked;
+	s->mtu_asked = wishes.mtu_asked;
+	s->always_on_asked = wishes.always_on_asked;
+	return s;
+}
+
+void establish_request(struct smf *smf, const struct sbi_request *r)
+{
+	const struct nsmf_create_sm_context_req *req = r->body;
+	struct nudm_sm_data_req ask = { .supi = req->supi, .plmn = req->serving_network, .single_nssai = req->snssai };
+	struct tlv_fault fault = { 0 };
+	struct nas_msg m = { 0 };
+	struct smf_session *s;
+	enum sbi_cause cause = SBI_N1_SM_ERROR;
+	uint8_t gsm_cause;
+	bool decoded;
+
+	smf->stat[SMF_STAT_ESTABLISHMENTS]++;
+	arena_reset(&smf->arena);
+	decoded = nas_decode(req->n1_sm_msg, &smf->arena, &m, &fault);
+	gsm_cause = create_check_n1(req, &m, decoded, &fault);
+	if (gsm_cause != 0)
+		smf->stat[SMF_STAT_N1_REFUSED]++;
+	s = gsm_cause ? NULL : create_session(smf, req, &m, &gsm_cause, &cause);
+	if (!s) {
+		create_refuse(smf, r->id, cause, req->pdu_session_id, m.pti, gsm_cause);
+		return;
+	}
+	s->request_id = r->id;
+	str_copy(ask.dnn, sizeof(ask.dnn), req->dnn);
+	sbi_call(smf->nf.bus, NF_SMF, SBI_UDM_GET_SM_DATA, &ask, n11_token(smf, s));
+}
+
+/* The subscription: Nudm_SDM_Get, then Nudm_UECM_Registration. */
+bool establish_subscribed(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sbi_answer *a = arg;
+	const struct nudm_sm_data_rsp *data = a->body;
+	struct nudm_smf_registration_req req = { .supi = s->supi, .pdu_session_id = s->pdu_session_id,
+		.single_nssai = s->snssai, .plmn = smf->config.plmn };
+
+	if (a->cause == SBI_USER_NOT_FOUND || a->cause == SBI_DATA_NOT_FOUND || a->cause == SBI_DNN_DENIED)
+		return establish_refuse(smf, s, SBI_DNN_DENIED, NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED);
+	if (a->cause != SBI_OK)
+		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
+	s->ambr = data->session_ambr;
+	s->qos = data->five_g_qos_profile;
+	s->static_address = data->has_static_ipv4 && data->static_ipv4 != 0;
+	s->ue_ip = s->static_address ? data->static_ipv4 : 0; /* taken when the session is authorized */
+	str_copy(req.dnn, sizeof(req.dnn), s->dnn->dnn);
+	str_copy(req.smf_instance_id, sizeof(req.smf_instance_id), smf->nf.profile.nf_instance_id);
+	sbi_call(smf->nf.bus, NF_SMF, SBI_UDM_SMF_REGISTRATION, &req, n11_token(smf, s));
+	return true;
+}
+
+/* Registered at the UDM: Npcf_SMPolicyControl_Create. */
+bool establish_registered(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sbi_answer *a = arg;
+	struct npcf_sm_policy_create_req req = { .supi = s->supi, .pdu_session_id = s->pdu_session_id,
+		.pdu_session_type = PDU_SESSION_IPV4, .slice_info = s->snssai, .subs_sess_ambr = s->ambr,
+		.subs_def_qos = s->qos };
+
+	if (a->cause != SBI_OK)
+		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
+	s->registered = true;
+	str_copy(req.dnn, sizeof(req.dnn), s->dnn->dnn);
+	sbi_call(smf->nf.bus, NF_SMF, SBI_PCF_SM_POLICY_CREATE, &req, n11_token(smf, s));
+	return true;
+}
+
+/* UPF, address, PFCP session; the AMF gets its answer before the UPF gives its. */
+bool establish_authorized(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sbi_answer *a = arg;
+	const struct npcf_sm_policy_create_rsp *policy = a->body;
+	struct nsmf_create_sm_context_rsp rsp = { 0 };
+
+	if (a->cause != SBI_OK)
+		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED);
+	str_copy(s->policy_id, sizeof(s->policy_id), policy->policy_id);
+	s->ambr = policy->auth_sess_ambr;
+	s->qos = policy->auth_def_qos;
+	s->upf = upf_select(smf, s->dnn);
+	if (s->upf == SMF_UPF_NONE)
+		return establish_refuse(smf, s, SBI_PEER_NOT_RESPONDING, NAS_5GSM_INSUFFICIENT_RESOURCES);
+	smf->upfs[s->upf].sessions++;
+	if (!session_take_address(smf, s, s->ue_ip)) {
+		smf->stat[SMF_STAT_ADDRESSES_OUT]++;
+		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
+	}
+	if (!n4_establish(smf, s))
+		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
+	session_ref(s, rsp.sm_context_ref);
+	n11_answer(smf, s, SBI_OK, &rsp);
+	return true;
+}
+
+/* The UPF has the session: accept to the UE, setup request to the gNB. */
+bool establish_accept(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	struct bytes n1 = nas_sm_accept(smf, s), n2 = n2_sm_setup_request(smf, s);
+
+	session_dirty(smf, s);
+	if (n1.len == 0 || n2.len == 0 || !session_guard(smf, s, smf->config.setup_guard_ms)) {
+		log_error(smf->nf.env->log, "imsi-%s: PDU session %u cannot be said to UE and gNB", s->supi.imsi,
+			s->pdu_session_id);
+		return establish_abort(smf, s, NULL);
+	}
+	s->gnb_has = true;
+	n11_transfer(smf, s, n1, N2_SM_PDU_RES_SETUP_REQ, n2);
+	return true;
+}
+
+/* After the AMF had its answer: the UE gets the reject through N1N2MessageTransfer. */
+bool establish_abort(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sm_update *u = arg;
+
+	log_info(smf->nf.env->log, "imsi-%s: PDU session %u given up in state \"%s\"", s->supi.imsi, s->pdu_session_id,
+		session_state_name(s->state));
+	if (u)
+		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
+	n11_transfer(smf, s,
+		nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES), N2_SM_NONE, BYTES_NONE);
+	return establish_undelivered(smf, s, NULL);
+}
+
+bool establish_undelivered(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+
+	smf->stat[SMF_STAT_REJECTS]++;
+	s->notify = true;
+	session_event(smf, s, SM_EV_END, NULL);
+	return true;
+}

@@ -1,0 +1,157 @@
+/* The user plane's coming and going: setup responses, deactivation and activation (23.502 4.2.3.2, 4.2.6). */
+#include "core/smf/internal.h"
+
+static void update_answer(struct smf *smf, const struct sm_update *u, enum up_cnx_state state)
+{
+	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = state };
+
+	if (u)
+		sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
+}
+
+bool update_taken(void *room, void *context, const void *arg)
+{
+	update_answer(room, arg, UP_CNX_UNCHANGED);
+	return true;
+}
+
+/* The gNB's tunnel is known: the UPF is told to use it. */
+bool connect_start(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sm_update *u = arg;
+
+	timer_stop(&smf->nf.timers, &s->timer);
+	s->gnb_has = true;
+	s->dl_ip = u->dl_ip;
+	s->dl_teid = u->dl_teid;
+	session_set_active(smf, s, true);
+	session_dirty(smf, s);
+	n11_defer(smf, s, u->id);
+	if (!n4_modify(smf, s))
+		session_event(smf, s, SM_EV_N4_FAILED, NULL);
+	return true;
+}
+
+bool connect_done(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = UP_CNX_ACTIVATED };
+
+	smf->stat[s->accepted ? SMF_STAT_ACTIVATIONS : SMF_STAT_ESTABLISHED]++;
+	s->accepted = true;
+	session_dirty(smf, s);
+	n11_answer(smf, s, SBI_OK, &rsp);
+	return true;
+}
+
+/* The UPF did not take the tunnel: a new session ends, an old one stays without user plane. */
+bool connect_failed(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = UP_CNX_DEACTIVATED };
+
+	session_set_active(smf, s, false);
+	session_dirty(smf, s);
+	n11_answer(smf, s, SBI_PEER_NOT_RESPONDING, &rsp);
+	if (s->accepted)
+		return true;
+	smf->stat[SMF_STAT_REJECTS]++;
+	s->accepted = true; /* by the UE, which must be told */
+	s->n1_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
+	session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
+	return true;
+}
+
+/* The UPF is told to drop what comes for the UE. arg may be NULL: the gNB's tunnel is gone. */
+bool disconnect_start(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sm_update *u = arg;
+
+	timer_stop(&smf->nf.timers, &s->timer);
+	s->gnb_has = false;
+	s->dl_ip = s->dl_teid = 0;
+	session_set_active(smf, s, false);
+	session_dirty(smf, s);
+	smf->stat[SMF_STAT_DEACTIVATIONS]++;
+	if (u)
+		n11_defer(smf, s, u->id);
+	if (!n4_modify(smf, s))
+		session_event(smf, s, SM_EV_N4_FAILED, NULL);
+	return true;
+}
+
+/* Also when the UPF does not answer: the UE is idle all the same. */
+bool disconnect_done(void *room, void *context, const void *arg)
+{
+	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = UP_CNX_DEACTIVATED };
+
+	session_dirty(room, context);
+	n11_answer(room, context, SBI_OK, &rsp);
+	return true;
+}
+
+/* Nothing is forwarded yet, or any more. */
+bool deactivate_at_once(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+
+	timer_stop(&smf->nf.timers, &s->timer);
+	s->gnb_has = false;
+	session_dirty(smf, s);
+	update_answer(smf, arg, UP_CNX_DEACTIVATED);
+	return true;
+}
+
+bool activate_start(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sm_update *u = arg;
+	struct nsmf_update_sm_context_rsp rsp = { .n2_sm_info_type = N2_SM_PDU_RES_SETUP_REQ,
+		.up_cnx_state = UP_CNX_ACTIVATING };
+
+	rsp.n2_sm_info = n2_sm_setup_request(smf, s);
+	if (!smf->upfs[s->upf].associated || rsp.n2_sm_info.len == 0 ||
+		!session_guard(smf, s, smf->config.setup_guard_ms)) {
+		sbi_answer(smf->nf.bus, u->id, SBI_PEER_NOT_RESPONDING, NULL);
+		return false;
+	}
+	n11_answer(smf, s, SBI_OK, NULL);
+	s->gnb_has = true;
+	session_dirty(smf, s);
+	sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
+	return true;
+}
+
+/* The session stays, without user plane (23.502 4.2.3.2 step 14). */
+bool setup_failed(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+
+	update_answer(smf, arg, UP_CNX_DEACTIVATED);
+	return activate_expired(smf, s, NULL);
+}
+
+bool activate_expired(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	bool was_active = s->up_active;
+
+	timer_stop(&smf->nf.timers, &s->timer);
+	s->gnb_has = false;
+	s->dl_ip = s->dl_teid = 0;
+	session_set_active(smf, s, false);
+	session_dirty(smf, s);
+	if (was_active)
+		n4_modify(smf, s);
+	return true;
+}

@@ -1,0 +1,86 @@
+/* N2 session information: the transfers of 38.413 9.3.4 that go through the AMF as they are. */
+#include "core/smf/internal.h"
+
+enum { V4_BITS = 32, V4V6_BITS = 160 };
+
+static struct bytes n2_sm_encode(struct smf *smf, const struct per_type *type, const void *value)
+{
+	struct writer w = writer_of(smf->n2_buffer, sizeof(smf->n2_buffer));
+
+	return ngap_value_encode(type, value, &w) ? writer_bytes(&w) : BYTES_NONE;
+}
+
+static struct ngap_qos_flow_setup_request_item n2_sm_flow(const struct smf_session *s)
+{
+	struct ngap_qos_flow_setup_request_item flow = { .qos_flow_identifier = SMF_QFI };
+	struct ngap_qos_flow_level_qos_parameters *qos = &flow.qos_flow_level_qos_parameters;
+	const struct arp *arp = &s->qos.arp;
+
+	qos->qos_characteristics.tag = NGAP_QOS_CHARACTERISTICS_TAG_NON_DYNAMIC5_QI;
+	qos->qos_characteristics.u.non_dynamic5_qi.five_qi = s->qos.five_qi;
+	qos->qos_characteristics.u.non_dynamic5_qi.has_priority_level_qos = s->qos.priority_level != 0;
+	qos->qos_characteristics.u.non_dynamic5_qi.priority_level_qos = s->qos.priority_level;
+	qos->allocation_and_retention_priority = (struct ngap_allocation_and_retention_priority){
+		.priority_level_arp = arp->priority_level,
+		.pre_emption_capability = arp->may_preempt ? NGAP_PRE_EMPTION_CAPABILITY_MAY_TRIGGER_PRE_EMPTION
+							   : NGAP_PRE_EMPTION_CAPABILITY_SHALL_NOT_TRIGGER_PRE_EMPTION,
+		.pre_emption_vulnerability = arp->preemptable ? NGAP_PRE_EMPTION_VULNERABILITY_PRE_EMPTABLE
+							      : NGAP_PRE_EMPTION_VULNERABILITY_NOT_PRE_EMPTABLE,
+	};
+	return flow;
+}
+
+struct bytes n2_sm_setup_request(struct smf *smf, const struct smf_session *s)
+{
+	struct ngap_qos_flow_setup_request_item flow = n2_sm_flow(s);
+	struct ngap_pdu_session_aggregate_maximum_bit_rate ambr = {
+		.pdu_session_aggregate_maximum_bit_rate_dl = (int64_t)s->ambr.downlink_bps,
+		.pdu_session_aggregate_maximum_bit_rate_ul = (int64_t)s->ambr.uplink_bps,
+	};
+	struct ngap_pdu_session_resource_setup_request_transfer t = {
+		.pdu_session_aggregate_maximum_bit_rate = &ambr,
+		.pdu_session_type = NGAP_PDU_SESSION_TYPE_IPV4,
+		.qos_flow_setup_request_list = { 1, &flow },
+	};
+	struct ngap_gtp_tunnel *tunnel = &t.ul_ngu_up_tnl_information.u.gtp_tunnel;
+	uint8_t ip[4], teid[4];
+
+	v4_octets(s->ul_ip, ip);
+	v4_octets(s->ul_teid, teid);
+	t.ul_ngu_up_tnl_information.tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL;
+	tunnel->transport_layer_address = (struct per_bits){ ip, V4_BITS };
+	tunnel->gtp_teid = BYTES(teid);
+	return n2_sm_encode(smf, &ngap_pdu_session_resource_setup_request_transfer_type, &t);
+}
+
+struct bytes n2_sm_release_command(struct smf *smf)
+{
+	struct ngap_pdu_session_resource_release_command_transfer t = {
+		.cause = { NGAP_CAUSE_TAG_NAS, { .nas = NGAP_CAUSE_NAS_NORMAL_RELEASE } },
+	};
+
+	return n2_sm_encode(smf, &ngap_pdu_session_resource_release_command_transfer_type, &t);
+}
+
+bool n2_sm_setup_response(struct smf *smf, struct bytes transfer, uint32_t *ip, uint32_t *teid)
+{
+	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
+	const struct ngap_qos_flow_per_tnl_information *dl = &t.dl_qos_flow_per_tnl_information;
+	const struct ngap_up_transport_layer_information *tnl = &dl->up_transport_layer_information;
+	struct per_diag diag = { 0 };
+	size_t bits;
+
+	if (!ngap_value_decode(&ngap_pdu_session_resource_setup_response_transfer_type, transfer, &smf->arena, &t, &diag))
+		return false;
+	if (tnl->tag != NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL)
+		return false;
+	bits = tnl->u.gtp_tunnel.transport_layer_address.len_bits;
+	if (bits != V4_BITS && bits != V4V6_BITS)
+		return false;
+	*ip = v4_of(tnl->u.gtp_tunnel.transport_layer_address.data);
+	*teid = v4_of(tnl->u.gtp_tunnel.gtp_teid.data);
+	for (size_t i = 0; i < dl->associated_qos_flow_list.count; i++)
+		if (dl->associated_qos_flow_list.items[i].qos_flow_identifier == SMF_QFI)
+			return *ip != 0;
+	return false;
+}

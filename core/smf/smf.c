@@ -1,0 +1,180 @@
+#include "core/smf/internal.h"
+
+#include <stdlib.h>
+
+/* The Recovery Time Stamp is that of the sessions, which outlive the process as the store does. */
+static void smf_take_recovery(struct smf *smf)
+{
+	struct bytes key = bytes_of_str("smf_recovery_time_stamp"), value;
+	uint8_t octets[4];
+
+	if (store_get(smf->nf.env->store, STORE_META, key, &value) && value.len == 4) {
+		smf->recovery = v4_of(value.data);
+		smf->kept = true;
+		return;
+	}
+	smf->recovery = pfcp_time(smf->nf.env);
+	v4_octets(smf->recovery, octets);
+	if (!store_put(smf->nf.env->store, STORE_META, key, BYTES(octets)))
+		smf->store_failed = true;
+}
+
+static uint32_t or_default(uint32_t v, uint32_t otherwise)
+{
+	return v ? v : otherwise;
+}
+
+static bool smf_configure(struct smf *smf, const struct smf_config *config)
+{
+	struct smf_config *c = &smf->config;
+
+	if (config->dnn_count > SMF_DNNS_MAX || config->upf_count > SMF_UPFS_MAX || config->n4_address.len != 4)
+		return false;
+	*c = *config;
+	c->t3592_ms = or_default(c->t3592_ms, SMF_T3592_MS);
+	c->setup_guard_ms = or_default(c->setup_guard_ms, SMF_SETUP_GUARD_MS);
+	c->association_retry_ms = or_default(c->association_retry_ms, SMF_ASSOCIATION_RETRY_MS);
+	for (uint8_t i = 0; i < c->dnn_count; i++) {
+		if (c->dnns[i].dns_count > SMF_DNS_MAX || !address_pool_init(&smf->pools[i], &c->dnns[i].pool))
+			return false;
+		c->dnns[i].mtu = (uint16_t)or_default(c->dnns[i].mtu, SMF_MTU);
+	}
+	for (uint8_t i = 0; i < c->upf_count; i++)
+		if (c->upfs[i].dnn_count > SMF_UPF_DNNS_MAX || c->upfs[i].address.len != 4)
+			return false;
+	return true;
+}
+
+/* smfInfo of the NRF profile: slices and DNNs, each once. */
+static void smf_profile(struct smf *smf)
+{
+	struct nf_profile *p = &smf->nf.profile;
+
+	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
+		const struct smf_dnn *d = &smf->config.dnns[i];
+		uint8_t n = 0;
+
+		while (n < p->snssais.count && !snssai_equal(&p->snssais.items[n], &d->snssai))
+			n++;
+		if (n == p->snssais.count && n < SNSSAI_MAX)
+			p->snssais.items[p->snssais.count++] = d->snssai;
+		for (n = 0; n < p->dnn_count && strcmp(p->dnns[n], d->dnn) != 0; n++)
+			;
+		if (n == p->dnn_count && n < NF_PROFILE_DNN_MAX)
+			str_copy(p->dnns[p->dnn_count++], DNN_STR_SIZE, d->dnn);
+	}
+}
+
+static void smf_on_request(void *self, const struct sbi_request *r)
+{
+	struct smf *smf = self;
+
+	switch (r->op) {
+	case SBI_SMF_CREATE_SM_CONTEXT:
+		establish_request(smf, r);
+		break;
+	case SBI_SMF_UPDATE_SM_CONTEXT:
+		n11_update(smf, r);
+		break;
+	case SBI_SMF_RELEASE_SM_CONTEXT:
+		n11_release(smf, r);
+		break;
+	default:
+		sbi_answer(smf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
+	}
+}
+
+static void smf_on_answer(void *self, const struct sbi_answer *a)
+{
+	struct smf *smf = self;
+
+	if (!nf_on_answer(&smf->nf, a))
+		n11_on_answer(smf, a);
+}
+
+struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi_bus *bus)
+{
+	static const struct sbi_nf_ops ops = { smf_on_request, smf_on_answer };
+	struct smf *smf = calloc(1, sizeof(*smf));
+
+	if (!smf)
+		return NULL;
+	list_init(&smf->dirty);
+	arena_init(&smf->arena, NULL, 0, 1 << 20);
+	pool_init(&smf->sessions, sizeof(struct smf_session), SMF_SESSIONS_MAX);
+	nf_init(&smf->nf, NF_SMF, &config->plmn, env, bus, &ops);
+	smf_take_recovery(smf);
+	if (!smf_configure(smf, config) || !hash_init(&smf->by_supi, env_random_u32(env)) ||
+		!hash_init(&smf->by_seid, env_random_u32(env)) || !upf_init_all(smf) || !session_restore_all(smf)) {
+		smf_free(smf);
+		return NULL;
+	}
+	smf_profile(smf);
+	return smf;
+}
+
+void smf_free(struct smf *smf)
+{
+	if (!smf)
+		return;
+	pfcp_node_free(smf->pfcp);
+	for (uint8_t i = 0; i < SMF_DNNS_MAX; i++)
+		address_pool_fini(&smf->pools[i]);
+	hash_fini(&smf->by_supi);
+	hash_fini(&smf->by_seid);
+	nf_fini(&smf->nf);
+	pool_fini(&smf->sessions);
+	arena_fini(&smf->arena);
+	free(smf);
+}
+
+struct nf *smf_nf(struct smf *smf)
+{
+	return &smf->nf;
+}
+
+void smf_on_n4(struct smf *smf, const struct msg *m)
+{
+	if (m->kind == MSG_DATA)
+		pfcp_receive(smf->pfcp, m);
+}
+
+struct smf_numbers smf_numbers(const struct smf *smf)
+{
+	struct smf_numbers n = { .sessions = smf->sessions.used, .active = smf->active, .upfs = smf->config.upf_count };
+
+	for (uint8_t i = 0; i < smf->config.upf_count; i++)
+		n.upfs_associated += smf->upfs[i].associated;
+	for (uint8_t i = 0; i < smf->config.dnn_count; i++)
+		n.addresses += smf->pools[i].used;
+	return n;
+}
+
+void smf_stats(const struct smf *smf, struct stats *out)
+{
+	static const struct stat_def defs[SMF_STAT_COUNT] = {
+		[SMF_STAT_ESTABLISHMENTS] = { "establishments", "PDU sessions asked for" },
+		[SMF_STAT_ESTABLISHED] = { "established", "PDU sessions that UPF and gNB took" },
+		[SMF_STAT_REJECTS] = { "rejects", "PDU sessions refused or given up on the way" },
+		[SMF_STAT_RELEASES] = { "releases", "PDU sessions that ended" },
+		[SMF_STAT_ACTIVATIONS] = { "activations", "user planes brought back" },
+		[SMF_STAT_DEACTIVATIONS] = { "deactivations", "user planes taken away" },
+		[SMF_STAT_N1_REFUSED] = { "n1_refused", "5GSM messages malformed or not fitting the state" },
+		[SMF_STAT_N2_REFUSED] = { "n2_refused", "N2 session information malformed or not fitting the state" },
+		[SMF_STAT_N4_FAILURES] = { "n4_failures", "requests a UPF refused or did not answer" },
+		[SMF_STAT_N4_REPORTS] = { "n4_reports", "session reports of UPFs" },
+		[SMF_STAT_UPF_RESTARTS] = { "upf_restarts", "UPFs seen to have restarted" },
+		[SMF_STAT_RESTORED] = { "restored", "sessions established anew at a UPF" },
+		[SMF_STAT_ADDRESSES_OUT] = { "addresses_out", "sessions for which there was no address" },
+		[SMF_STAT_T3592_EXPIRED] = { "t3592_expired", "releases the UE never completed" },
+		[SMF_STAT_EXHAUSTED] = { "exhausted", "sessions for which there was no room" },
+	};
+
+	*out = (struct stats){ "smf", defs, smf->stat, SMF_STAT_COUNT };
+}
+
+void smf_pfcp_stats(const struct smf *smf, struct stats *out)
+{
+	pfcp_stats(smf->pfcp, out);
+	out->room = "smf_pfcp";
+}

@@ -1,0 +1,325 @@
+/* The UPFs: associations (29.244 6.2.6), their restarts (23.527 4.3), and the choice among them. */
+#include <stdio.h>
+#include <strings.h>
+
+#include "core/smf/internal.h"
+
+/* 29.244 8.2.134: PFCP session retained indication. */
+enum { PFCP_ASRSP_PSREI = 1 << 0 };
+
+static void upf_ask(struct smf *smf, struct smf_upf *u);
+
+struct pfcp_node_id upf_own_node_id(const struct smf *smf)
+{
+	struct pfcp_node_id id = { .type = PFCP_NODE_IPV4 };
+
+	v4_octets(addr_v4(&smf->config.n4_address), id.ipv4);
+	return id;
+}
+
+static uint8_t upf_index(const struct smf *smf, const struct smf_upf *u)
+{
+	return (uint8_t)(u - smf->upfs);
+}
+
+static struct smf_upf *upf_of(const struct pfcp_peer *p)
+{
+	return p->user;
+}
+
+static bool upf_serves(const struct smf_upf *u, const struct smf_dnn *dnn)
+{
+	for (uint8_t i = 0; i < u->config->dnn_count; i++)
+		if (!strcasecmp(u->config->dnns[i], dnn->dnn))
+			return true;
+	return u->config->dnn_count == 0;
+}
+
+uint8_t upf_select(const struct smf *smf, const struct smf_dnn *dnn)
+{
+	uint8_t best = SMF_UPF_NONE;
+
+	for (uint8_t i = 0; i < smf->config.upf_count; i++) {
+		const struct smf_upf *u = &smf->upfs[i];
+
+		if (u->associated && upf_serves(u, dnn) && (best == SMF_UPF_NONE || u->sessions < smf->upfs[best].sessions))
+			best = i;
+	}
+	return best;
+}
+
+/* The peer's Recovery Time Stamp outlives the process: a restart in between is noticed. */
+static struct bytes upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MAX])
+{
+	char addr[ADDR_STR_SIZE];
+
+	snprintf(buf, STORE_KEY_MAX, "smf_upf/%.48s", addr_str(&u->peer->addr, addr));
+	return bytes_of_str(buf);
+}
+
+static void upf_store_recovery(struct smf *smf, const struct smf_upf *u)
+{
+	uint8_t octets[4];
+	char key[STORE_KEY_MAX];
+
+	v4_octets(u->peer->recovery, octets);
+	if (!store_put(smf->nf.env->store, STORE_META, upf_store_key(u, key), BYTES(octets)))
+		smf->store_failed = true;
+}
+
+static void upf_sessions_lost(struct smf *smf, struct smf_upf *u)
+{
+	struct smf_session *s;
+	uint8_t index = upf_index(smf, u);
+	uint32_t lost = 0;
+
+	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)); i++) {
+		if (s->upf != index || s->up_seid == 0 || s->n4_lost)
+			continue;
+		s->n4_lost = true;
+		session_dirty(smf, s);
+		lost++;
+	}
+	u->restore = true;
+	u->restore_at = 0;
+	if (lost > 0)
+		log_warn(smf->nf.env->log, "UPF %u lost %u sessions: they are established anew", index, lost);
+}
+
+/* The timer of an associated UPF looks for sessions to restore, that of another asks for the association. */
+static void upf_timer(void *owner, struct timer *t)
+{
+	struct smf *smf = owner;
+	struct smf_upf *u = container_of(t, struct smf_upf, retry);
+
+	if (u->associated)
+		upf_restore_more(smf, u);
+	else
+		upf_ask(smf, u);
+}
+
+static void upf_wait(struct smf *smf, struct smf_upf *u, uint32_t ms)
+{
+	timer_set(&smf->nf.timers, &u->retry, env_now_ns(smf->nf.env) + (uint64_t)ms * NS_PER_MS, upf_timer);
+}
+
+/* What one session needs; false when it could not be sent. */
+static bool upf_restore_one(struct smf *smf, struct smf_upf *u, struct smf_session *s)
+{
+	if (s->state == SM_DELETING) {
+		if (s->n4_establishing || (!s->n4_again && !s->n4_lost))
+			return true;
+		if (s->n4_lost)
+			session_event(smf, s, SM_EV_N4_DONE, NULL);
+		else if (!n4_delete(smf, s))
+			return false;
+		return true;
+	}
+	if (s->n4_lost && !s->n4_establishing) {
+		if (!n4_establish(smf, s))
+			return false;
+		u->restoring++;
+	} else if (s->n4_again && !s->n4_establishing) {
+		return n4_modify(smf, s);
+	}
+	return true;
+}
+
+void upf_restore_more(struct smf *smf, struct smf_upf *u)
+{
+	uint8_t index = upf_index(smf, u);
+
+	while (u->associated && u->restore && u->restoring < SMF_RESTORE_BATCH) {
+		struct smf_session *s = pool_next(&smf->sessions, &u->restore_at);
+
+		if (!s) {
+			u->restore = false;
+			return;
+		}
+		if (s->upf == index && !upf_restore_one(smf, u, s)) {
+			upf_wait(smf, u, smf->config.association_retry_ms);
+			return;
+		}
+		u->restore_at++;
+	}
+}
+
+void upf_restore_later(struct smf *smf, struct smf_upf *u)
+{
+	u->restore = true;
+	u->restore_at = 0;
+	if (u->associated && !timer_is_set(&u->retry))
+		upf_wait(smf, u, 0);
+}
+
+static void upf_lost(struct smf *smf, struct smf_upf *u)
+{
+	char addr[ADDR_STR_SIZE];
+
+	if (u->associated)
+		log_warn(smf->nf.env->log, "UPF %s: the association is lost; its %u sessions are kept",
+			addr_str(&u->peer->addr, addr), u->sessions);
+	u->associated = false;
+	u->retry_ms = smf->config.association_retry_ms;
+	pfcp_heartbeat_stop(u->peer);
+}
+
+static void upf_ask(struct smf *smf, struct smf_upf *u)
+{
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST };
+	struct pfcp_association_setup_request *r = &m.association_setup_request;
+
+	if (u->asking)
+		return;
+	r->node_id = upf_own_node_id(smf);
+	r->recovery_time_stamp = smf->recovery;
+	/* 29.244 5.22: keep the sessions. Of all CP addresses, as there is one. */
+	r->has_session_retention_information = smf->kept || u->sessions > 0;
+	u->asking = pfcp_request(u->peer, &m, (struct pfcp_token){ 0 });
+	if (!u->asking)
+		upf_wait(smf, u, u->retry_ms);
+}
+
+static void upf_again(struct smf *smf, struct smf_upf *u)
+{
+	upf_wait(smf, u, u->retry_ms);
+	u->retry_ms = u->retry_ms * 2 < SMF_ASSOCIATION_RETRY_MAX_MS ? u->retry_ms * 2 : SMF_ASSOCIATION_RETRY_MAX_MS;
+}
+
+static void upf_associated(struct smf *smf, struct smf_upf *u)
+{
+	char addr[ADDR_STR_SIZE];
+
+	log_info(smf->nf.env->log, "UPF %s is associated", addr_str(&u->peer->addr, addr));
+	timer_stop(&smf->nf.timers, &u->retry);
+	u->associated = true;
+	u->retry_ms = smf->config.association_retry_ms;
+	u->restore = true;
+	u->restore_at = 0;
+	upf_store_recovery(smf, u);
+	pfcp_heartbeat_start(u->peer);
+	upf_restore_more(smf, u);
+}
+
+static bool upf_has_features(struct smf *smf, const struct smf_upf *u, bool has, struct tlv_flags features)
+{
+	char addr[ADDR_STR_SIZE];
+
+	if (has && features.bits & PFCP_UP_FTUP)
+		return true;
+	log_error(smf->nf.env->log, "UPF %s does not allocate F-TEIDs (FTUP): not used", addr_str(&u->peer->addr, addr));
+	return false;
+}
+
+static void upf_on_setup_response(struct smf *smf, struct smf_upf *u, const struct pfcp_msg *m)
+{
+	const struct pfcp_association_setup_response *r = &m->association_setup_response;
+
+	u->asking = false;
+	if (!m || r->cause != PFCP_CAUSE_ACCEPTED ||
+		!upf_has_features(smf, u, r->has_up_function_features, r->up_function_features)) {
+		smf->stat[SMF_STAT_N4_FAILURES]++;
+		upf_again(smf, u);
+		return;
+	}
+	if (u->sessions > 0 && r->has_asrsp_flags && !(r->asrsp_flags.bits & PFCP_ASRSP_PSREI))
+		upf_sessions_lost(smf, u);
+	upf_associated(smf, u);
+}
+
+static void upf_on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_type request, struct pfcp_token token,
+	const struct pfcp_msg *m)
+{
+	if (request == PFCP_ASSOCIATION_SETUP_REQUEST)
+		upf_on_setup_response(owner, upf_of(peer), m);
+	else
+		n4_on_response(owner, upf_of(peer), request, token, m);
+}
+
+/* The UPF asks for the association itself. */
+static void upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
+{
+	const struct pfcp_association_setup_request *r = &m->association_setup_request;
+	struct smf_upf *u = upf_of(from->peer);
+
+	if (!upf_has_features(smf, u, r->has_up_function_features, r->up_function_features)) {
+		pfcp_respond_cause(from, 0, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
+		return;
+	}
+	pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
+	upf_associated(smf, u);
+}
+
+static void upf_on_request(void *owner, const struct pfcp_origin *from, const struct pfcp_msg *m)
+{
+	struct smf *smf = owner;
+	struct smf_upf *u = upf_of(from->peer);
+
+	switch (m->type) {
+	case PFCP_ASSOCIATION_SETUP_REQUEST:
+		upf_on_setup_request(smf, from, m);
+		break;
+	case PFCP_ASSOCIATION_UPDATE_REQUEST:
+	case PFCP_NODE_REPORT_REQUEST:
+		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
+		break;
+	case PFCP_ASSOCIATION_RELEASE_REQUEST:
+		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
+		upf_lost(smf, u);
+		upf_sessions_lost(smf, u);
+		upf_again(smf, u);
+		break;
+	case PFCP_SESSION_REPORT_REQUEST:
+		n4_on_report(smf, from, m);
+		break;
+	default:
+		pfcp_respond_cause(from, 0, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
+	}
+}
+
+static void upf_on_peer(void *owner, struct pfcp_peer *peer, enum pfcp_peer_event event)
+{
+	struct smf *smf = owner;
+	struct smf_upf *u = upf_of(peer);
+
+	upf_lost(smf, u);
+	if (event == PFCP_PEER_RESTARTED) {
+		smf->stat[SMF_STAT_UPF_RESTARTS]++;
+		upf_sessions_lost(smf, u);
+		upf_store_recovery(smf, u);
+	}
+	upf_ask(smf, u);
+}
+
+static uint64_t upf_remote_seid(void *owner, struct pfcp_peer *peer, uint64_t seid)
+{
+	struct smf_session *s = session_by_seid(owner, seid);
+
+	return s && s->upf == upf_index(owner, upf_of(peer)) ? s->up_seid : 0;
+}
+
+bool upf_init_all(struct smf *smf)
+{
+	static const struct pfcp_node_ops ops = { upf_on_request, upf_on_response, upf_on_peer, upf_remote_seid };
+	struct pfcp_node_config config = { .port = SMF_PORT_N4, .node_id = upf_own_node_id(smf),
+		.recovery = smf->recovery, .t1_ms = smf->config.pfcp_t1_ms, .heartbeat_ms = smf->config.pfcp_heartbeat_ms,
+		.n1 = smf->config.pfcp_n1 };
+	char key[STORE_KEY_MAX];
+
+	smf->pfcp = pfcp_node_new(&config, &ops, smf, smf->nf.env, &smf->nf.timers);
+	for (uint8_t i = 0; smf->pfcp && i < smf->config.upf_count; i++) {
+		struct smf_upf *u = &smf->upfs[i];
+		struct bytes recovery;
+
+		u->config = &smf->config.upfs[i];
+		u->peer = pfcp_peer_add(smf->pfcp, &u->config->address);
+		if (!u->peer)
+			return false;
+		u->peer->user = u;
+		u->retry_ms = smf->config.association_retry_ms;
+		if (store_get(smf->nf.env->store, STORE_META, upf_store_key(u, key), &recovery) && recovery.len == 4)
+			pfcp_peer_set_recovery(u->peer, v4_of(recovery.data));
+		upf_wait(smf, u, 0);
+	}
+	return smf->pfcp != NULL;
+}
