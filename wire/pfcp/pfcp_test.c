@@ -102,7 +102,8 @@ static void bad_lengths(void **state)
 {
 	refused(message(1, "00600003 e10000"), TLV_BAD_LENGTH, 68, 96, true);
 	refused(message(1, "00600005 e1000000"), TLV_BAD_LENGTH, 68, 96, true);
-	refused(message(1, TIME "00ff"), TLV_BAD_LENGTH, 68, 255, true);
+	refused(message(1, TIME "00ff0001"), TLV_BAD_LENGTH, 68, 255, true);
+	refused(message(1, TIME "00ff00"), TLV_BAD_LENGTH, 68, 0, true);
 	/* Longer than known: of a later release. */
 	assert_true(decode(message(1, "00600005 e100000000")));
 	/* One of a fixed length is not: Cause. */

@@ -14,11 +14,16 @@ static void *at(void *msg, size_t offset)
 	return (uint8_t *)msg + offset;
 }
 
-static struct element next_element(struct cursor *c)
+/* In line: half of the time of decoding goes by here. */
+static inline struct element next_element(struct cursor *c)
 {
-	struct element e = { .type = cursor_u16(c) };
+	struct bytes head = cursor_bytes(c, 4);
+	struct element e = { 0 };
 
-	e.value = cursor_bytes(c, cursor_u16(c));
+	if (head.len == 0)
+		return e;
+	e.type = (uint16_t)(head.data[0] << 8 | head.data[1]);
+	e.value = cursor_bytes(c, (size_t)(head.data[2] << 8 | head.data[3]));
 	return e;
 }
 
@@ -109,14 +114,12 @@ static bool all_mandatory(const struct tlv_group *g, uint64_t seen, struct tlv_f
 	return true;
 }
 
-bool tlv_decode_pfcp(
+bool tlv_decode_group(
 	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault)
 {
 	uint64_t seen = 0; /* rows found; tables have at most 64 */
 	int i = 0, row;
 
-	*fault = (struct tlv_fault){ 0 };
-	memset(out, 0, g->size);
 	while (cursor_left(c) > 0) {
 		struct element e = next_element(c);
 
@@ -138,8 +141,15 @@ bool tlv_decode_pfcp(
 	return all_mandatory(g, seen, fault);
 }
 
-/* Types below 128 are TV, of a length only their row tells; the others TLV (29.281 clause 8.1, one in 8.5).
- */
+bool tlv_decode_pfcp(
+	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault)
+{
+	*fault = (struct tlv_fault){ 0 };
+	memset(out, 0, g->size);
+	return tlv_decode_group(g, c, arena, out, fault);
+}
+
+/* Types below 128 are TV, of a length only their row tells; the others TLV (29.281 clauses 8.1 and 8.5). */
 static struct element next_gtpu(struct cursor *c, const struct tlv_group *g, int *row)
 {
 	struct element e = { .type = cursor_u8(c) };

@@ -70,7 +70,7 @@ enum tlv_fault_kind tlv_value_decode(
 		flags_decode(c, value);
 		break;
 	case TLV_GROUP:
-		return tlv_decode_pfcp(codec->group, c, arena, value, fault) ? TLV_OK : fault->kind;
+		return tlv_decode_group(codec->group, c, arena, value, fault) ? TLV_OK : fault->kind;
 	case TLV_VALUE:
 	case TLV_TEXT:
 		kind = codec->decode(c, arena, value);
