@@ -165,7 +165,9 @@ static void test_transfer_syntax(void **state)
 	/* a mandatory element is missing; octets too many; a CHOICE alternative that is not there */
 	CHECK(PER_REFUSE, PER_FAULT_TRANSFER_SYNTAX, RAN_ID, NAS_PDU,
 		{ NGAP_IE_USER_LOCATION_INFORMATION, PER_REJECT, "40 00f110" }, CAUSE);
-	assert_non_null(diag.where);
+	assert_string_equal(diag.where, "NRCellIdentity");
+	assert_true(diag.has_where_ie);
+	assert_int_equal(diag.where_ie, NGAP_IE_USER_LOCATION_INFORMATION);
 	CHECK(PER_REFUSE, PER_FAULT_TRANSFER_SYNTAX, RAN_ID, { NGAP_IE_NAS_PDU, PER_REJECT, "01 7e 00" },
 		LOCATION, CAUSE);
 	CHECK(PER_REFUSE, PER_FAULT_TRANSFER_SYNTAX, { NGAP_IE_RAN_UE_NGAP_ID, PER_REJECT, "" }, NAS_PDU,

@@ -63,8 +63,11 @@ static bool decode_ie(struct decoder *d, const struct per_member *member, unsign
 	if (!at)
 		return false;
 	d->not_comprehended = false;
-	if (!decode_in_open(d, member->type, at))
+	if (!decode_in_open(d, member->type, at)) {
+		d->diag->has_where_ie = true;
+		d->diag->where_ie = member->id;
 		return false;
+	}
 	if (d->not_comprehended) {
 		/* one that cannot be left out of the struct is not ignored, whatever the sender says */
 		bool needed = member->form == PER_FORM_PLAIN;

@@ -81,7 +81,7 @@ enum per_ie_error {
 
 enum {
 	PER_DIAG_IES_MAX = 16,	/* reported; the standard allows up to 256 */
-	PER_DEPTH_MAX = 64,	/* nested types: the deepest of our protocols has 32 */
+	PER_DEPTH_MAX = 64,	/* nested types: the deepest of our protocols has 29 */
 	PER_UNKNOWN_MAX = 4096, /* unknown extensions in one message */
 };
 
@@ -105,6 +105,8 @@ struct per_diag {
 	struct per_diag_ie ies[PER_DIAG_IES_MAX];
 	const char *where;  /* type in which decoding stopped, for logs; NULL if it did not */
 	size_t offset_bits; /* where in the innermost open type it stopped */
+	bool has_where_ie;  /* it stopped within an IE of the message, where_ie */
+	uint16_t where_ie;
 };
 
 /*
