@@ -48,6 +48,7 @@ void sctp_assoc_end(struct sctp_user *u, struct sctp_user_assoc *a, enum io_sctp
 	u->assoc_count--;
 	if (a->up)
 		u->base.stats.assocs--;
+	sctp_user_owe_sack(u, a->peer, false);
 	sctp_peers_leave(&u->peers, a->peer);
 	if (s->client == a) {
 		s->client = NULL;

@@ -113,5 +113,7 @@ void sctp_demux_input(void *arg, uint16_t socket, const struct addr *from, struc
 		return;
 	if (path && p.tag != 0 && (p.tag == peer->tag || peer->state == SCTP_PEER_HALF_OPEN))
 		sctp_demux_follow(u, peer, path, socket);
+	if (p.has_data)
+		sctp_user_owe_sack(u, peer, true);
 	sctp_stack_input(u, peer, packet);
 }

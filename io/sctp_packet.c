@@ -38,6 +38,7 @@ bool sctp_packet_parse(struct bytes packet, struct sctp_packet *out)
 	out->flags = cursor_u8(&c);
 	out->body = sctp_packet_tlv(&c, cursor_u16(&c));
 	out->has_abort = out->chunk == SCTP_CHUNK_ABORT;
+	out->has_data = out->chunk == SCTP_CHUNK_DATA;
 	out->initiate_tag = 0;
 	if (c.failed || out->source_port == 0 || out->destination_port == 0)
 		return false;
@@ -53,6 +54,7 @@ bool sctp_packet_parse(struct bytes packet, struct sctp_packet *out)
 		cursor_skip(&c, 1);
 		sctp_packet_tlv(&c, cursor_u16(&c));
 		out->has_abort |= type == SCTP_CHUNK_ABORT;
+		out->has_data |= type == SCTP_CHUNK_DATA;
 	}
 	return true;
 }

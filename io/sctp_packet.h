@@ -12,6 +12,7 @@ enum sctp_chunk {
 	SCTP_CHUNK_DATA = 0,
 	SCTP_CHUNK_INIT = 1,
 	SCTP_CHUNK_INIT_ACK = 2,
+	SCTP_CHUNK_SACK = 3,
 	SCTP_CHUNK_ABORT = 6,
 	SCTP_CHUNK_SHUTDOWN_ACK = 8,
 	SCTP_CHUNK_ERROR = 9,
@@ -33,7 +34,8 @@ struct sctp_packet {
 	uint8_t flags;
 	struct bytes body;     /* of the first chunk, after its length */
 	uint32_t initiate_tag; /* of INIT and INIT ACK, else 0 */
-	bool has_abort;	       /* an ABORT is among the chunks */
+	bool has_abort; /* an ABORT is among the chunks */
+	bool has_data;
 };
 
 /* False: shorter than a header and a chunk, or a length that does not fit. The checksum is not looked at. */

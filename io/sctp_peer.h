@@ -26,6 +26,7 @@ struct sctp_peer {
 	uint8_t current;    /* path answered to */
 	uint8_t pending_count;
 	bool registered; /* this slot is known to libusrsctp */
+	bool owes_sack; /* DATA came, and no SACK has gone since */
 	bool leaving;	 /* its association is over; goes at the turn's end, when all is said to it */
 	uint32_t slot;
 	uint32_t tag;	      /* what its packets carry, 0 until known */

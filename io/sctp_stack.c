@@ -8,6 +8,7 @@
 
 enum {
 	SCTP_CHUNKS_QUEUED = 8192, /* of one association, either way */
+	SCTP_SACK_PACKETS = 8, /* at most, before a SACK goes in the middle of a turn */
 	SCTP_FINISH_TRIES = 50,
 	SCTP_FINISH_TICK_MS = 100,
 };
@@ -42,8 +43,12 @@ static int sctp_stack_output(void *addr, void *buf, size_t len, uint8_t tos, uin
 
 	if (!peer)
 		return 0;
-	if (sctp_packet_parse(bytes_of(buf, len), &p) && p.initiate_tag)
-		peer->offered_tag = p.initiate_tag;
+	if (sctp_packet_parse(bytes_of(buf, len), &p)) {
+		if (p.initiate_tag)
+			peer->offered_tag = p.initiate_tag;
+		if (p.chunk == SCTP_CHUNK_SACK)
+			sctp_user_owe_sack(u, peer, false);
+	}
 	u->active_ns = loop_now_ns(u->base.loop);
 	sctp_wire_send(&u->wire, peer->socket, &peer->paths[peer->current].addr, bytes_of(buf, len));
 	return 0;
@@ -124,7 +129,6 @@ static void sctp_stack_settings(const struct io_sctp_config *c)
 	usrsctp_sysctl_set_sctp_nrsack_enable(0);
 	usrsctp_sysctl_set_sctp_pktdrop_enable(0);
 	usrsctp_sysctl_set_sctp_pr_enable(0);
-	usrsctp_sysctl_set_sctp_sack_freq_default(1);
 	usrsctp_sysctl_set_sctp_rto_initial_default(c->rto_initial_ms);
 	usrsctp_sysctl_set_sctp_rto_min_default(c->rto_min_ms);
 	usrsctp_sysctl_set_sctp_rto_max_default(c->rto_max_ms);
@@ -150,7 +154,7 @@ static bool sctp_stack_options(struct socket *so, const struct io_sctp_config *c
 	uint32_t overhead = c->mode == IO_SCTP_UDP ? 28 : 20;
 	struct sctp_initmsg init = { c->out_streams, c->in_streams, c->init_retrans_max,
 		(uint16_t)c->rto_max_ms };
-	struct sctp_sack_info sack = { .sack_freq = 1 };
+	struct sctp_sack_info sack = { .sack_delay = 1, .sack_freq = SCTP_SACK_PACKETS };
 	struct sctp_paddrparams path = { .spp_hbinterval = c->heartbeat_ms,
 		.spp_pathmtu = c->mtu - overhead,
 		.spp_flags = SPP_HB_ENABLE | SPP_PMTUD_DISABLE,

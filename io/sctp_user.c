@@ -13,6 +13,7 @@ enum {
 	SCTP_TICK_MS = 10,	 /* of the timers, while there is traffic */
 	SCTP_IDLE_TICK_MS = 100, /* while there is none */
 	SCTP_ACTIVE_MS = 3000,	 /* traffic this recent counts */
+	SCTP_AHEAD_MS = 20, /* that timers may run early for SACKs at once */
 };
 
 static struct sctp_user_socket *sctp_user_socket_new(struct sctp_user *u, const struct io_sctp_user *user)
@@ -202,6 +203,14 @@ static void sctp_user_run_pending(struct sctp_user *u)
 	}
 }
 
+void sctp_user_owe_sack(struct sctp_user *u, struct sctp_peer *peer, bool owes)
+{
+	if (owes == peer->owes_sack)
+		return;
+	peer->owes_sack = owes;
+	u->owing += owes ? 1 : -1u;
+}
+
 static uint64_t sctp_user_next_ns(void *arg)
 {
 	struct sctp_user *u = arg;
@@ -211,31 +220,58 @@ static uint64_t sctp_user_next_ns(void *arg)
 		return 0;
 	if (u->peers.used == 0)
 		return NEVER;
-	if (loop_now_ns(u->base.loop) - u->active_ns > (uint64_t)SCTP_ACTIVE_MS * NS_PER_MS)
+	if (u->owing > 0)
+		tick = 1;
+	else if (loop_now_ns(u->base.loop) - u->active_ns > (uint64_t)SCTP_ACTIVE_MS * NS_PER_MS)
 		tick = SCTP_IDLE_TICK_MS;
 	return u->ticked_ns + tick * NS_PER_MS;
+}
+
+/* Lets the stack's clock go on with ours, less what it is ahead; but by one step if a SACK waits for it. */
+static void sctp_user_tick(struct sctp_user *u, uint64_t now_ns)
+{
+	uint64_t elapsed_ms = (now_ns - u->ticked_ns) / NS_PER_MS;
+	uint32_t steps;
+
+	if (elapsed_ms < SCTP_TICK_MS && (u->owing == 0 || elapsed_ms == 0))
+		return;
+	u->ticked_ns += elapsed_ms * NS_PER_MS;
+	/* After a pause without peers, or one of the whole process, no timer is to fire early. */
+	steps = elapsed_ms > 2 * SCTP_IDLE_TICK_MS ? SCTP_TICK_MS : (uint32_t)elapsed_ms;
+	if (steps <= u->ahead_ms && u->owing > 0) {
+		u->ahead_ms = u->ahead_ms - steps + 1;
+		steps = 1;
+	} else {
+		uint32_t ahead = u->ahead_ms < steps ? u->ahead_ms : steps;
+
+		u->ahead_ms -= ahead;
+		steps -= ahead;
+	}
+	if (steps > 0)
+		sctp_stack_tick(steps);
 }
 
 static void sctp_user_due(void *arg, uint64_t now_ns)
 {
 	struct sctp_user *u = arg;
-	uint64_t elapsed_ms = (now_ns - u->ticked_ns) / NS_PER_MS;
 
-	if (elapsed_ms >= SCTP_TICK_MS) {
-		u->ticked_ns += elapsed_ms * NS_PER_MS;
-		/* After a pause without peers, or one of the whole process, no timer is to fire early. */
-		if (elapsed_ms > 2 * SCTP_IDLE_TICK_MS)
-			elapsed_ms = SCTP_TICK_MS;
-		sctp_stack_tick((uint32_t)elapsed_ms);
-	}
+	sctp_user_tick(u, now_ns);
 	if (u->pending)
 		sctp_user_run_pending(u);
 }
 
+/*
+ * DATA is acknowledged at the end of the turn it came in: with the answer if there is one, else by
+ * itself. The stack would wait for a tick of its clock; it gets one, some milliseconds in advance at most.
+ */
 static void sctp_user_turn_end(void *arg)
 {
 	struct sctp_user *u = arg;
 
+	if (u->owing > 0 && u->ahead_ms < SCTP_AHEAD_MS) {
+		u->ahead_ms++;
+		sctp_stack_tick(1);
+	}
 	sctp_wire_flush(&u->wire);
 	sctp_peers_sweep(&u->peers);
 	u->base.stats.peers = u->peers.used;

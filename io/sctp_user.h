@@ -46,6 +46,8 @@ struct sctp_user {
 	uint32_t assocs_high, assoc_count;
 	uint64_t serial;
 	uint64_t ticked_ns, active_ns; /* timers last run, traffic last seen */
+	uint32_t owing;    /* peers that are owed a SACK */
+	uint32_t ahead_ms; /* of the clock of the stack before ours */
 	bool pending;		       /* aborts or closings wait */
 	bool shutting_down;	       /* no callbacks any more */
 	struct sctp_peer *input_peer;  /* of the packet in the stack now */
@@ -53,6 +55,9 @@ struct sctp_user {
 
 /* A packet from the wire: finds or makes its peer, or answers it here. */
 void sctp_demux_input(void *arg, uint16_t socket, const struct addr *from, struct bytes packet);
+
+/* Keeps account of the SACKs owed. */
+void sctp_user_owe_sack(struct sctp_user *u, struct sctp_peer *peer, bool owes);
 
 /*
  * libusrsctp, which is one per process: sctp_stack_start is false (EBUSY) when it is taken. A socket
