@@ -11,6 +11,8 @@ extern const struct tlv_codec nas_ue_security_capability, nas_security_algorithm
 	nas_psi_set, nas_psi_causes, nas_dnn;
 extern const struct tlv_codec nas_session_ambr, nas_pdu_address, nas_qos_rules, nas_qos_flows, nas_pco;
 
+extern const struct tlv_codec nas_extended_rejected_nssai, nas_ladns, nas_dnns, nas_cag_list, nas_wait_range;
+
 /* Values used inside others. */
 extern const struct tlv_codec nas_snssai_shown, nas_bit_rate_shown;
 

@@ -27,7 +27,7 @@ static enum tlv_fault_kind nas_plmn_list_decode(struct cursor *c, struct arena *
 		return TLV_BAD_LENGTH;
 	list->count = cursor_left(c) / 3;
 	list->items = tlv_array(arena, list->count, sizeof(*list->items));
-	if (!list->items)
+	if (list->count && !list->items)
 		return TLV_NO_MEMORY;
 	for (size_t i = 0; i < list->count; i++)
 		cursor_copy(c, list->items[i].octets, 3);

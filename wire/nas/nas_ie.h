@@ -85,6 +85,24 @@ struct nas_rejected_nssai {
 	struct nas_rejected_s_nssai *items;
 };
 
+/* A rejected S-NSSAI with, when roaming, the home network's (9.11.3.75). */
+struct nas_extended_rejected {
+	uint8_t cause; /* enum nas_rejected_nssai_cause, or 3 for maximum number of UEs reached */
+	struct nas_s_nssai s_nssai;
+};
+
+struct nas_extended_rejected_list {
+	bool has_backoff_timer;
+	uint8_t backoff_timer; /* GPRS timer 3 */
+	size_t count;	       /* 1 to 8 */
+	struct nas_extended_rejected *items;
+};
+
+struct nas_extended_rejected_nssai {
+	size_t count;
+	struct nas_extended_rejected_list *lists;
+};
+
 enum nas_tai_list_type {
 	NAS_TAI_LIST_ONE_PLMN = 0,    /* one PLMN, any TACs */
 	NAS_TAI_LIST_CONSECUTIVE = 1, /* one PLMN, consecutive TACs */
@@ -103,6 +121,38 @@ struct nas_tai_partial {
 struct nas_tai_list {
 	size_t count;
 	struct nas_tai_partial *items;
+};
+
+struct nas_ladn {
+	const char *dnn;
+	struct nas_tai_list tai_list;
+};
+
+struct nas_ladns {
+	size_t count;
+	struct nas_ladn *items;
+};
+
+struct nas_dnns {
+	size_t count;
+	const char **items;
+};
+
+struct nas_cag_entry {
+	struct plmn plmn;
+	bool cag_only;
+	size_t cag_count;
+	uint32_t *cags;
+};
+
+struct nas_cag_list {
+	size_t count;
+	struct nas_cag_entry *items;
+};
+
+/* GPRS timers, see nas_timer2_s(). */
+struct nas_wait_range {
+	uint8_t minimum, maximum;
 };
 
 /* As received, so that it can be replayed; octets in the order 5G-EA, 5G-IA, EEA, EIA, spare. */

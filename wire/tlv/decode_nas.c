@@ -144,6 +144,18 @@ static bool accept(const struct tlv_ie *ie, const struct found *f, struct arena 
 	return true;
 }
 
+/* Of two elements with one identifier (5GMM REGISTRATION ACCEPT has 34 twice) the one the length allows. */
+static int twin(const struct tlv_group *g, int i, const struct found *f)
+{
+	const struct tlv_ie *ie = &g->ies[i];
+	int other;
+
+	if (ie->format != TLV_FMT_TLV || !f->whole || f->value.len >= ie->min)
+		return i;
+	other = find(g, i + 1, g->ie_count, f->iei);
+	return other >= 0 && g->ies[other].format == TLV_FMT_TLV ? other : i;
+}
+
 /* Elements with identifiers: rows from first on. */
 static bool decode_optional(const struct tlv_group *g, int first, struct cursor *c, struct arena *arena,
 	void *msg, struct tlv_fault *fault)
@@ -158,13 +170,13 @@ static bool decode_optional(const struct tlv_group *g, int first, struct cursor 
 		struct found f = next_element(c, row);
 
 		if (i >= 0) {
-			if (!accept(row, &f, arena, msg, fault))
+			i = twin(g, i, &f);
+			if (!accept(&g->ies[i], &f, arena, msg, fault))
 				return false;
 			place = i + 1;
 			continue;
 		}
-		/* Repeated: the first one counts (7.6.3). Unknown (7.6.1) and out of sequence (7.6.2):
-		 * ignored. */
+		/* Repeated: the first counts (7.6.3). Unknown (7.6.1), out of sequence (7.6.2): ignored. */
 		if (before >= 0 && *(bool *)at(msg, row->has))
 			continue;
 		if (comprehension_required(iei)) {
