@@ -1,0 +1,363 @@
+/* Session establishment, each refusal of it, and what fails on the way. */
+#include "core/smf/test_bed.h"
+
+#include "core/smf/internal.h"
+
+/* Nothing of any session is left anywhere. */
+static void assert_nothing_left(struct bed *b)
+{
+	struct smf_numbers n = smf_numbers(b->smf);
+
+	assert_int_equal(n.sessions, 0);
+	assert_int_equal(n.active, 0);
+	assert_int_equal(n.addresses, 0);
+	assert_int_equal(b->session_count, 0);
+	assert_int_equal(b->registrations - (b->udm_registration_cause ? 1 : 0), b->deregistrations);
+	assert_int_equal(b->policies - (b->pcf_cause ? 1 : 0), b->policies_deleted);
+	assert_int_equal(b->smf->dirty.next == &b->smf->dirty, true);
+}
+
+static void assert_refused(struct bed *b, enum sbi_cause cause, uint8_t gsm_cause)
+{
+	struct nas_msg m;
+
+	assert_int_equal(b->answer.op, SBI_SMF_CREATE_SM_CONTEXT);
+	assert_int_equal(b->answer.cause, cause);
+	m = bed_nas(b, &b->answer.n1);
+	assert_int_equal(m.type, NAS_PDU_SESSION_ESTABLISHMENT_REJECT);
+	assert_int_equal(m.pdu_session_establishment_reject.cause, gsm_cause);
+	assert_int_equal(b->transfer_count, 0);
+	assert_nothing_left(b);
+}
+
+static void check_accept(struct bed *b, const struct bed_octets *n1)
+{
+	struct nas_msg m = bed_nas(b, n1);
+	const struct nas_pdu_session_establishment_accept *a = &m.pdu_session_establishment_accept;
+
+	assert_int_equal(m.type, NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT);
+	assert_int_equal(m.pti, 5);
+	assert_int_equal(m.pdu_session_id, 1);
+	assert_int_equal(a->pdu_session_type, NAS_PDU_IPV4);
+	assert_int_equal(a->ssc_mode, NAS_SSC_1);
+	assert_false(a->has_cause);
+	assert_int_equal(a->qos_rules.count, 1);
+	assert_true(a->qos_rules.items[0].is_default);
+	assert_int_equal(a->qos_rules.items[0].qfi, SMF_QFI);
+	assert_int_equal(a->qos_rules.items[0].filters[0].components[0].type, NAS_FILTER_MATCH_ALL);
+	assert_int_equal(nas_bit_rate_kbps(a->session_ambr.downlink), 100000);
+	assert_int_equal(nas_bit_rate_kbps(a->session_ambr.uplink), 50000);
+	assert_int_equal(v4_of(a->pdu_address.ipv4), 0x0a2d0002);
+	assert_int_equal(a->s_nssai.snssai.sd, 0x010203);
+	assert_int_equal(a->qos_flows.items[0].five_qi, 9);
+	assert_string_equal(a->dnn, "internet");
+	assert_int_equal(a->epco.count, 3);
+	assert_int_equal(a->epco.items[0].id, NAS_PCO_DNS_IPV4);
+	assert_int_equal(v4_of(a->epco.items[0].value.data), 0x08080808);
+	assert_int_equal(v4_of(a->epco.items[1].value.data), 0x01010101);
+	assert_int_equal(a->epco.items[2].id, NAS_PCO_IPV4_LINK_MTU);
+	assert_int_equal(a->epco.items[2].value.data[0] << 8 | a->epco.items[2].value.data[1], SMF_MTU);
+}
+
+static void check_setup_request(struct bed *b, const struct bed_octets *n2)
+{
+	struct ngap_pdu_session_resource_setup_request_transfer t = { 0 };
+	const struct ngap_gtp_tunnel *tunnel = &t.ul_ngu_up_tnl_information.u.gtp_tunnel;
+	struct per_diag diag = { 0 };
+
+	assert_true(ngap_value_decode(&ngap_pdu_session_resource_setup_request_transfer_type, bytes_of(n2->data, n2->len),
+		&b->arena, &t, &diag));
+	assert_int_equal(t.pdu_session_aggregate_maximum_bit_rate->pdu_session_aggregate_maximum_bit_rate_ul, 50000000);
+	assert_int_equal(t.pdu_session_type, NGAP_PDU_SESSION_TYPE_IPV4);
+	assert_int_equal(tunnel->transport_layer_address.len_bits, 32);
+	assert_int_equal(v4_of(tunnel->transport_layer_address.data), 0x0a030001);
+	assert_int_equal(v4_of(tunnel->gtp_teid.data), b->sessions[0].teid);
+	assert_int_equal(t.qos_flow_setup_request_list.count, 1);
+	assert_int_equal(t.qos_flow_setup_request_list.items[0].qos_flow_identifier, SMF_QFI);
+}
+
+static void establishes(void **state)
+{
+	struct bed *b = *state;
+
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 1);
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(b->transfer_count, 1);
+	assert_int_equal(b->transfers[0].n2_type, N2_SM_PDU_RES_SETUP_REQ);
+	check_accept(b, &b->transfers[0].n1);
+	check_setup_request(b, &b->transfers[0].n2);
+	assert_int_equal(b->session_count, 1);
+	assert_false(b->sessions[0].forwards);
+	assert_int_equal(b->sessions[0].ue_ip, 0x0a2d0002);
+	assert_int_equal(b->sessions[0].mbr_uplink_kbps, 50000);
+	assert_int_equal(b->sessions[0].qfi, SMF_QFI);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x77));
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(b->answer.up_cnx_state, UP_CNX_ACTIVATED);
+	assert_true(b->sessions[0].forwards);
+	assert_int_equal(b->sessions[0].dl_teid, 0x77);
+	assert_int_equal(b->sessions[0].dl_ip, 0x0a040001);
+	assert_int_equal(bed_stat(b, SMF_STAT_ESTABLISHED), 1);
+	bed_pass(b, 60000); /* nothing times out any more */
+	assert_int_equal(smf_numbers(b->smf).active, 1);
+	assert_true(store_mem_stats(b->store).octets < 600);
+	assert_true(sizeof(struct smf_session) <= 600);
+}
+
+static void ipv4v6_becomes_ipv4(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m;
+
+	bed_create(b, "INTERNET", 1, "2e 01 05 c1 ff ff 93");
+	assert_int_equal(b->answer.cause, SBI_OK);
+	m = bed_nas(b, &b->transfers[0].n1);
+	assert_true(m.pdu_session_establishment_accept.has_cause);
+	assert_int_equal(m.pdu_session_establishment_accept.cause, NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED);
+	assert_false(m.pdu_session_establishment_accept.has_epco);
+}
+
+static void refuses_what_the_request_says(void **state)
+{
+	static const struct {
+		const char *dnn, *n1;
+		uint8_t cause;
+		enum sbi_cause sbi;
+	} cases[] = {
+		{ "internet", "2e 01 05 c1 ff ff 92", NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED, SBI_PDUTYPE_NOT_SUPPORTED },
+		{ "internet", "2e 01 05 c1 ff ff 94", NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE, SBI_PDUTYPE_NOT_SUPPORTED },
+		{ "internet", "2e 01 05 c1 ff ff 95", NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE, SBI_PDUTYPE_NOT_SUPPORTED },
+		{ "internet", "2e 01 05 c1 ff ff 91 a2", NAS_5GSM_NOT_SUPPORTED_SSC_MODE, SBI_N1_SM_ERROR },
+		{ "nowhere", BED_REQUEST, NAS_5GSM_MISSING_OR_UNKNOWN_DNN, SBI_DNN_NOT_SUPPORTED },
+		{ "ims", BED_REQUEST, NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE, SBI_DNN_NOT_SUPPORTED },
+		{ "internet", "2e 01 00 c1 ff ff 91", NAS_5GSM_INVALID_PTI_VALUE, SBI_N1_SM_ERROR },
+		{ "internet", "2e 01 ff c1 ff ff 91", NAS_5GSM_INVALID_PTI_VALUE, SBI_N1_SM_ERROR },
+		{ "internet", "2e 02 05 c1 ff ff 91", NAS_5GSM_INVALID_PDU_SESSION_IDENTITY, SBI_N1_SM_ERROR },
+		{ "internet", "2e 01 05 c1 ff", NAS_CAUSE_INVALID_MANDATORY, SBI_N1_SM_ERROR },
+		{ "internet", "2e 01 05 d1", NAS_CAUSE_MESSAGE_NOT_COMPATIBLE, SBI_N1_SM_ERROR },
+	};
+	struct bed *b = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		bed_create(b, cases[i].dnn, 1, cases[i].n1);
+		assert_refused(b, cases[i].sbi, cases[i].cause);
+	}
+	assert_int_equal(bed_stat(b, SMF_STAT_REJECTS), ARRAY_LEN(cases));
+}
+
+static void refuses_what_the_functions_refuse(void **state)
+{
+	struct bed *b = *state;
+
+	b->udm_data_cause = SBI_DATA_NOT_FOUND;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_refused(b, SBI_DNN_DENIED, NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED);
+	b->udm_data_cause = SBI_OK;
+	b->udm_registration_cause = SBI_NF_CONGESTION;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_refused(b, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
+	b->udm_registration_cause = SBI_OK;
+	b->registrations = b->deregistrations = 0;
+	b->pcf_cause = SBI_USER_NOT_FOUND;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_refused(b, SBI_NETWORK_FAILURE, NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED);
+}
+
+static void silent_functions_time_out(void **state)
+{
+	struct bed *b = *state;
+
+	b->mute = NF_UDM;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_int_equal(b->answer.op, SBI_OP_COUNT);
+	bed_pass(b, SBI_TIMEOUT_MS - 1000);
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+	b->mute = NF_TYPE_COUNT;
+	bed_pass(b, 2000);
+	/* The AMF's own question timed out in the same moment; nothing is left. */
+	assert_int_equal(b->answer.cause, SBI_TIMED_OUT_REQUEST);
+	assert_nothing_left(b);
+}
+
+static void addresses_run_out(void **state)
+{
+	struct bed *b = *state;
+	char n1[64];
+
+	for (unsigned i = 1; i <= 5; i++) { /* 8 addresses but network, first and broadcast */
+		snprintf(n1, sizeof(n1), "2e %02x 05 c1 ff ff 91", i);
+		bed_create(b, "internet", (uint8_t)i, n1);
+		assert_int_equal(b->answer.cause, SBI_OK);
+	}
+	bed_create(b, "internet", 6, "2e 06 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_INSUFFICIENT_RESOURCES);
+	assert_int_equal(bed_stat(b, SMF_STAT_ADDRESSES_OUT), 1);
+	assert_int_equal(smf_numbers(b->smf).sessions, 5);
+	bed_release(b); /* the fifth */
+	bed_create(b, "internet", 6, "2e 06 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_OK);
+}
+
+static void static_addresses(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m;
+
+	b->static_ipv4 = 0x0a2d0005;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	m = bed_nas(b, &b->transfers[0].n1);
+	assert_int_equal(v4_of(m.pdu_session_establishment_accept.pdu_address.ipv4), 0x0a2d0005);
+	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91"); /* taken */
+	assert_int_equal(b->answer.cause, SBI_INSUFFICIENT_RESOURCES);
+	bed_create(b, "internet", 1, BED_REQUEST); /* replaced by the same: its own again */
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+	assert_int_equal(smf_numbers(b->smf).addresses, 1);
+}
+
+static void a_second_establishment_replaces(void **state)
+{
+	struct bed *b = *state;
+	char first[SM_CONTEXT_REF_SIZE];
+
+	bed_establish(b);
+	str_copy(first, sizeof(first), b->ref);
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_string_not_equal(first, b->ref);
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+	assert_int_equal(b->session_count, 1);
+	assert_int_equal(b->notifications, 0);
+	assert_int_equal(b->deregistrations, 1);
+	assert_int_equal(b->policies_deleted, 1);
+}
+
+static void upf_refuses(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m;
+
+	b->upf_cause = PFCP_CAUSE_NO_RESOURCES;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_int_equal(b->answer.cause, SBI_OK);
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_int_equal(m.type, NAS_PDU_SESSION_ESTABLISHMENT_REJECT);
+	assert_int_equal(m.pti, 5);
+	assert_int_equal(m.pdu_session_establishment_reject.cause, NAS_5GSM_INSUFFICIENT_RESOURCES);
+	assert_int_equal(b->notifications, 1);
+	assert_string_equal(b->notified_ref, b->ref);
+	assert_nothing_left(b);
+}
+
+static void upf_silent(void **state)
+{
+	struct bed *b = *state;
+
+	b->upf_off = true;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_int_equal(b->transfer_count, 0);
+	bed_pass(b, 4000);
+	assert_int_equal(b->upf_requests[PFCP_SESSION_ESTABLISHMENT_REQUEST], 3);
+	assert_int_equal(bed_nas(b, &bed_last_transfer(b)->n1).type, NAS_PDU_SESSION_ESTABLISHMENT_REJECT);
+	assert_int_equal(b->notifications, 1);
+	assert_nothing_left(b);
+	bed_pass(b, 20000); /* the heart-beat finds it gone: refused at once */
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 0);
+	b->transfer_count = 0;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_refused(b, SBI_PEER_NOT_RESPONDING, NAS_5GSM_INSUFFICIENT_RESOURCES);
+	b->upf_off = false;
+	bed_pass(b, 60000);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 1);
+	bed_establish(b);
+}
+
+static void amf_cannot_deliver(void **state)
+{
+	struct bed *b = *state;
+
+	b->transfer_cause = SBI_UE_IN_CM_IDLE_STATE;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_int_equal(b->notifications, 1);
+	assert_nothing_left(b);
+}
+
+static void gnb_refuses(void **state)
+{
+	struct bed *b = *state;
+
+	bed_create(b, "internet", 1, BED_REQUEST);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_FAIL, bed_setup_failure(b));
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(bed_nas(b, &bed_last_transfer(b)->n1).type, NAS_PDU_SESSION_ESTABLISHMENT_REJECT);
+	assert_int_equal(b->notifications, 1);
+	assert_nothing_left(b);
+}
+
+static void gnb_says_nonsense_or_nothing(void **state)
+{
+	struct bed *b = *state;
+
+	bed_create(b, "internet", 1, BED_REQUEST);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bytes_of("\xff\xff", 2));
+	assert_int_equal(bed_stat(b, SMF_STAT_N2_REFUSED), 1);
+	assert_nothing_left(b);
+	bed_create(b, "internet", 1, BED_REQUEST);
+	bed_pass(b, SMF_SETUP_GUARD_MS + 1000);
+	assert_int_equal(bed_nas(b, &bed_last_transfer(b)->n1).type, NAS_PDU_SESSION_ESTABLISHMENT_REJECT);
+	assert_nothing_left(b);
+}
+
+static void upf_refuses_the_tunnel(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m;
+
+	bed_create(b, "internet", 1, BED_REQUEST);
+	b->upf_cause = PFCP_CAUSE_RULE_FAILURE;
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x77));
+	assert_int_equal(b->answer.cause, SBI_PEER_NOT_RESPONDING);
+	m = bed_nas(b, &bed_last_transfer(b)->n1); /* the UE has the session: it must be told */
+	assert_int_equal(m.type, NAS_PDU_SESSION_RELEASE_COMMAND);
+	assert_int_equal(bed_last_transfer(b)->n2_type, N2_SM_PDU_RES_REL_CMD);
+	b->upf_cause = 0;
+	bed_update_n1(b, "2e 01 00 d4");
+	bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+	assert_int_equal(b->notifications, 1);
+	assert_nothing_left(b);
+}
+
+static void lost_n4_messages_are_repeated(void **state)
+{
+	for (unsigned lost = 0; lost < 6; lost++) {
+		struct bed *b = bed_new();
+
+		b->upf_drop = 1u << lost;
+		bed_create(b, "internet", 1, BED_REQUEST);
+		bed_pass(b, 2000);
+		assert_int_equal(b->transfer_count, 1);
+		bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x77));
+		bed_pass(b, 2000);
+		assert_int_equal(b->answer.up_cnx_state, UP_CNX_ACTIVATED);
+		assert_true(smf_numbers(b->smf).active == 1);
+		bed_release(b);
+		bed_pass(b, 2000);
+		assert_int_equal(smf_numbers(b->smf).sessions, 0);
+		bed_free(b);
+	}
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(establishes), TEST(ipv4v6_becomes_ipv4), TEST(refuses_what_the_request_says),
+		TEST(refuses_what_the_functions_refuse), TEST(silent_functions_time_out), TEST(addresses_run_out),
+		TEST(static_addresses), TEST(a_second_establishment_replaces), TEST(upf_refuses), TEST(upf_silent),
+		TEST(amf_cannot_deliver), TEST(gnb_refuses), TEST(gnb_says_nonsense_or_nothing),
+		TEST(upf_refuses_the_tunnel), cmocka_unit_test(lost_n4_messages_are_repeated),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,265 @@
+#include "core/smf/test_bed.h"
+
+#include "core/smf/internal.h"
+
+static struct bed *bed_of(struct env *env)
+{
+	return container_of(env, struct bed, env);
+}
+
+static uint64_t bed_now(struct env *env)
+{
+	return bed_of(env)->now_ns;
+}
+
+static uint64_t bed_utc(struct env *env)
+{
+	return UINT64_C(1700000000000) + bed_of(env)->now_ns / NS_PER_MS;
+}
+
+static void bed_random(struct env *env, void *buf, size_t len)
+{
+	uint8_t *out = buf;
+
+	for (size_t i = 0; i < len; i++) {
+		bed_of(env)->seed = bed_of(env)->seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+		out[i] = (uint8_t)(bed_of(env)->seed >> 56);
+	}
+}
+
+static void bed_log(void *arg, enum log_level level, const char *room, const char *line)
+{
+	if (getenv("BED_LOG"))
+		printf("%s: %s\n", room, line);
+}
+
+static uint64_t bed_log_now(void *arg)
+{
+	return ((struct bed *)arg)->now_ns;
+}
+
+static void bed_copy(struct bed_octets *to, struct bytes from)
+{
+	assert_true(bytes_copy(to->data, sizeof(to->data), from));
+	to->len = from.len;
+}
+
+/* The network functions. */
+
+static void amf_on_request(void *self, const struct sbi_request *r)
+{
+	struct bed *b = self;
+	const struct namf_n1n2_message_transfer_req *t = r->body;
+	const struct nsmf_sm_context_status_notify_req *n = r->body;
+	struct namf_n1n2_message_transfer_rsp rsp = { N1_N2_TRANSFER_INITIATED };
+	struct bed_delivery *d;
+
+	if (r->op == SBI_AMF_SM_CONTEXT_STATUS_NOTIFY) {
+		b->notifications++;
+		str_copy(b->notified_ref, sizeof(b->notified_ref), n->sm_context_ref);
+		sbi_answer(b->bus, r->id, SBI_OK, NULL);
+		return;
+	}
+	assert_int_equal(r->op, SBI_AMF_N1N2_MESSAGE_TRANSFER);
+	assert_true(b->transfer_count < BED_TRANSFERS);
+	d = &b->transfers[b->transfer_count++];
+	d->n2_type = t->n2_sm_info_type;
+	bed_copy(&d->n1, t->n1_sm_msg);
+	bed_copy(&d->n2, t->n2_sm_info);
+	sbi_answer(b->bus, r->id, b->transfer_cause, &rsp);
+}
+
+static void amf_on_answer(void *self, const struct sbi_answer *a)
+{
+	struct bed *b = self;
+	const struct nsmf_create_sm_context_rsp *created = a->body;
+	const struct nsmf_update_sm_context_rsp *updated = a->body;
+
+	b->answers++;
+	b->answer = (struct bed_delivery){ .op = a->op, .cause = a->cause };
+	if (a->op == SBI_SMF_CREATE_SM_CONTEXT && created) {
+		bed_copy(&b->answer.n1, created->n1_sm_msg);
+		if (a->cause == SBI_OK)
+			str_copy(b->ref, sizeof(b->ref), created->sm_context_ref);
+	} else if (a->op == SBI_SMF_UPDATE_SM_CONTEXT && updated) {
+		bed_copy(&b->answer.n1, updated->n1_sm_msg);
+		bed_copy(&b->answer.n2, updated->n2_sm_info);
+		b->answer.n2_type = updated->n2_sm_info_type;
+		b->answer.up_cnx_state = updated->up_cnx_state;
+	}
+}
+
+static void udm_on_request(void *self, const struct sbi_request *r)
+{
+	struct bed *b = self;
+	struct nudm_sm_data_rsp data = { .default_session_type = PDU_SESSION_IPV4, .ssc_mode = 1,
+		.five_g_qos_profile = { .five_qi = 9, .arp = { .priority_level = 8 } },
+		.session_ambr = { 50000000, 100000000 }, .has_static_ipv4 = b->static_ipv4 != 0,
+		.static_ipv4 = b->static_ipv4 };
+
+	if (b->mute == NF_UDM)
+		return;
+	if (r->op == SBI_UDM_GET_SM_DATA) {
+		sbi_answer(b->bus, r->id, b->udm_data_cause, &data);
+	} else if (r->op == SBI_UDM_SMF_REGISTRATION) {
+		b->registrations++;
+		sbi_answer(b->bus, r->id, b->udm_registration_cause, NULL);
+	} else {
+		assert_int_equal(r->op, SBI_UDM_SMF_DEREGISTRATION);
+		b->deregistrations++;
+		sbi_answer(b->bus, r->id, SBI_OK, NULL);
+	}
+}
+
+static void pcf_on_request(void *self, const struct sbi_request *r)
+{
+	struct bed *b = self;
+	const struct npcf_sm_policy_create_req *req = r->body;
+	const struct npcf_sm_policy_delete_req *del = r->body;
+	struct npcf_sm_policy_create_rsp rsp = { .policy_id = "sm-1" };
+
+	if (b->mute == NF_PCF)
+		return;
+	if (r->op == SBI_PCF_SM_POLICY_CREATE) {
+		b->policies++;
+		rsp.auth_sess_ambr = req->subs_sess_ambr;
+		rsp.auth_def_qos = req->subs_def_qos;
+		sbi_answer(b->bus, r->id, b->pcf_cause, &rsp);
+		return;
+	}
+	assert_int_equal(r->op, SBI_PCF_SM_POLICY_DELETE);
+	assert_string_equal(del->policy_id, "sm-1");
+	b->policies_deleted++;
+	b->usage_uplink += del->uplink_octets;
+	b->usage_downlink += del->downlink_octets;
+	sbi_answer(b->bus, r->id, SBI_OK, NULL);
+}
+
+/* The bed. */
+
+void bed_run(struct bed *b)
+{
+	bool more = true;
+
+	while (more) {
+		struct outbox sent;
+
+		sbi_run(b->bus);
+		if (!smf_flush(b->smf) || !store_commit(b->store)) {
+			store_rollback(b->store);
+			outbox_reset(&b->outbox);
+		}
+		sent = b->outbox;
+		outbox_init(&b->outbox, 1 << 20);
+		more = sent.head != NULL;
+		for (struct outbox_item *i = sent.head; i; i = i->next)
+			bed_upf_receive(b, &i->msg);
+		outbox_fini(&sent);
+	}
+}
+
+void bed_pass(struct bed *b, uint32_t ms)
+{
+	for (; ms > 0; ms -= ms < 100 ? ms : 100) {
+		b->now_ns += (uint64_t)(ms < 100 ? ms : 100) * NS_PER_MS;
+		timers_run(&smf_nf(b->smf)->timers, b->now_ns);
+		sbi_on_deadline(b->bus, b->now_ns);
+		bed_run(b);
+	}
+}
+
+static void bed_start(struct bed *b)
+{
+	static const struct sbi_nf_ops amf = { amf_on_request, amf_on_answer }, udm = { udm_on_request, NULL },
+				       pcf = { pcf_on_request, NULL };
+
+	b->bus = sbi_bus_new(&b->env);
+	sbi_attach(b->bus, NF_AMF, &amf, b);
+	sbi_attach(b->bus, NF_UDM, &udm, b);
+	sbi_attach(b->bus, NF_PCF, &pcf, b);
+	b->env.store = b->store;
+	b->smf = smf_new(&b->config, &b->env, b->bus);
+	assert_non_null(b->smf);
+	bed_pass(b, 100);
+}
+
+static void bed_configure(struct smf_config *c)
+{
+	struct smf_dnn internet = { .dnn = "internet", .snssai = { 1, 0x010203 }, .dns_count = 2,
+		.dns = { 0x08080808, 0x01010101 } }, ims = { .dnn = "ims", .snssai = { 2, SNSSAI_NO_SD } };
+
+	assert_true(plmn_parse("00101", &c->plmn));
+	assert_true(prefix4_parse("10.45.0.0/29", &internet.pool));
+	assert_true(prefix4_parse("10.46.0.0/24", &ims.pool));
+	c->dnns[0] = internet;
+	c->dnns[1] = ims;
+	c->dnn_count = 2;
+	c->upf_count = 1;
+	assert_true(addr_parse("10.1.0.1", &c->n4_address));
+	assert_true(addr_parse("10.1.0.2", &c->upfs[0].address));
+}
+
+struct bed *bed_new(void)
+{
+	struct bed *b = calloc(1, sizeof(*b));
+
+	assert_non_null(b);
+	b->now_ns = b->seed = 1;
+	b->mute = NF_TYPE_COUNT;
+	b->upf_recovery = 5000;
+	b->store = store_mem_new(0);
+	outbox_init(&b->outbox, 1 << 20);
+	arena_init(&b->arena, NULL, 0, 1 << 20);
+	log_init(&b->log, LOG_DEBUG, bed_log, bed_log_now, b);
+	bed_configure(&b->config);
+	b->upf_addr = b->config.upfs[0].address;
+	b->upf_addr.port = PFCP_UDP_PORT;
+	static const struct env_ops ops = { bed_now, bed_utc, bed_random };
+	b->env = (struct env){ &ops, b->store, &b->log, &b->outbox };
+	bed_start(b);
+	return b;
+}
+
+static void bed_stop(struct bed *b)
+{
+	smf_free(b->smf);
+	sbi_bus_free(b->bus);
+	outbox_reset(&b->outbox);
+}
+
+void bed_free(struct bed *b)
+{
+	bed_stop(b);
+	store_mem_free(b->store);
+	outbox_fini(&b->outbox);
+	arena_fini(&b->arena);
+	free(b);
+}
+
+int bed_setup(void **state)
+{
+	*state = bed_new();
+	return 0;
+}
+
+int bed_teardown(void **state)
+{
+	bed_free(*state);
+	return 0;
+}
+
+void bed_restart(struct bed *b)
+{
+	struct store *kept = store_mem_clone(b->store);
+
+	bed_stop(b);
+	store_mem_free(b->store);
+	b->store = kept;
+	bed_start(b);
+}
+
+void bed_upf_restart(struct bed *b)
+{
+	b->upf_recovery++;
+	b->session_count = 0;
+}

@@ -1,0 +1,115 @@
+/* The SMF among scripted functions: AMF, UDM and PCF on a real bus, a UPF that speaks PFCP octets. For tests. */
+#pragma once
+
+#include "base/test.h"
+
+#include "base/store_mem.h"
+#include "core/smf/smf.h"
+#include "proto/pfcp.h"
+#include "wire/nas/nas.h"
+#include "wire/ngap/ngap.h"
+
+enum { BED_TRANSFERS = 32, BED_OCTETS = 1024, BED_UPF_SESSIONS = 64, BED_TYPES = 64 };
+
+struct bed_octets {
+	size_t len;
+	uint8_t data[BED_OCTETS];
+};
+
+/* What the AMF got by N1N2MessageTransfer, or as an answer to what it asked. */
+struct bed_delivery {
+	enum sbi_op_id op;
+	enum sbi_cause cause;
+	enum n2_sm_info_type n2_type;
+	enum up_cnx_state up_cnx_state;
+	struct bed_octets n1, n2;
+};
+
+/* A PFCP session of the scripted UPF. */
+struct bed_n4 {
+	uint64_t cp_seid, up_seid;
+	uint32_t teid;
+	bool forwards;
+	uint32_t dl_ip, dl_teid, ue_ip;
+	bool restored;
+	uint64_t mbr_uplink_kbps;
+	uint8_t qfi;
+};
+
+struct bed {
+	struct env env;
+	struct outbox outbox;
+	struct log log;
+	struct store *store;
+	struct sbi_bus *bus;
+	struct smf *smf;
+	struct smf_config config;
+	struct arena arena;
+	uint64_t now_ns, seed;
+	/* the functions: what they answer */
+	enum sbi_cause udm_data_cause, udm_registration_cause, pcf_cause, transfer_cause;
+	uint32_t static_ipv4;
+	enum nf_type mute; /* does not answer */
+	/* and what they saw */
+	uint32_t registrations, deregistrations, policies, policies_deleted, notifications;
+	uint64_t usage_uplink, usage_downlink;
+	struct bed_delivery transfers[BED_TRANSFERS];
+	uint32_t transfer_count;
+	struct bed_delivery answer; /* to the AMF's last request */
+	uint32_t answers;
+	char ref[SM_CONTEXT_REF_SIZE], notified_ref[SM_CONTEXT_REF_SIZE];
+	/* the UPF */
+	struct addr upf_addr;
+	uint32_t upf_recovery;
+	bool upf_off, upf_no_ftup, upf_not_retained;
+	uint8_t upf_cause; /* of session responses; 0: accepted */
+	uint32_t upf_drop; /* bit n: the nth datagram from now, either way, is lost */
+	uint32_t n4_datagrams;
+	uint32_t upf_requests[BED_TYPES]; /* received, by type */
+	bool retention_asked;
+	struct bed_n4 sessions[BED_UPF_SESSIONS];
+	uint32_t session_count;
+	uint64_t next_seid;
+};
+
+struct bed *bed_new(void);
+void bed_free(struct bed *b);
+int bed_setup(void **state);
+int bed_teardown(void **state);
+
+/* A new process on what the store has committed. */
+void bed_restart(struct bed *b);
+/* The UPF begins anew, without sessions. */
+void bed_upf_restart(struct bed *b);
+
+/* Everything that can happen without time passing; then ms go by. */
+void bed_run(struct bed *b);
+void bed_pass(struct bed *b, uint32_t ms);
+
+uint64_t bed_stat(struct bed *b, enum smf_stat s);
+
+/* The AMF asks. The last answer is in b->answer. */
+void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const char *n1_hex);
+void bed_update_n1(struct bed *b, const char *n1_hex);
+void bed_update_n2(struct bed *b, enum n2_sm_info_type type, struct bytes info);
+void bed_update_cnx(struct bed *b, enum up_cnx_state state);
+void bed_release(struct bed *b);
+
+/* PDUSessionResourceSetupResponseTransfer with this tunnel, SetupUnsuccessful, ReleaseResponse. */
+struct bytes bed_setup_response(struct bed *b, uint32_t ip, uint32_t teid);
+struct bytes bed_setup_failure(struct bed *b);
+struct bytes bed_release_response(struct bed *b);
+
+/* An IPv4 session, established and active. */
+void bed_establish(struct bed *b);
+
+/* Decoded; fails the test on octets that are not such a message. */
+struct nas_msg bed_nas(struct bed *b, const struct bed_octets *n1);
+const struct bed_delivery *bed_last_transfer(struct bed *b);
+
+/* A datagram for the UPF, and a message of the UPF as it is. */
+void bed_upf_receive(struct bed *b, const struct msg *dgram);
+void bed_upf_send(struct bed *b, struct pfcp_msg *m);
+
+/* IPv4, PTI 5, PDU session 1, ePCO asking for DNS and MTU. */
+#define BED_REQUEST "2e 01 05 c1 ff ff 91 7b 00 07 80 00 0d 00 00 10 00"

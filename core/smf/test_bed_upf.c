@@ -1,0 +1,160 @@
+/* The test bed's UPF: PFCP by octets, with an account of its sessions. */
+#include "core/smf/test_bed.h"
+
+#include "core/smf/internal.h"
+
+static struct bed_n4 *upf_session(struct bed *b, uint64_t up_seid)
+{
+	for (uint32_t i = 0; i < b->session_count; i++)
+		if (b->sessions[i].up_seid == up_seid)
+			return &b->sessions[i];
+	return NULL;
+}
+
+void bed_upf_send(struct bed *b, struct pfcp_msg *m)
+{
+	uint8_t buf[1024];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct msg dgram = { .kind = MSG_DATA, .port = SMF_PORT_N4, .peer = b->upf_addr };
+	bool lost = b->upf_drop & 1;
+
+	assert_true(pfcp_encode(m, &w));
+	dgram.data = writer_bytes(&w);
+	b->n4_datagrams++;
+	b->upf_drop >>= 1;
+	if (!lost)
+		smf_on_n4(b->smf, &dgram);
+}
+
+static void upf_associate(struct bed *b, const struct pfcp_msg *m)
+{
+	struct pfcp_msg r = { .type = PFCP_ASSOCIATION_SETUP_RESPONSE, .sequence = m->sequence };
+	struct pfcp_association_setup_response *a = &r.association_setup_response;
+
+	b->retention_asked = m->association_setup_request.has_session_retention_information;
+	a->cause = PFCP_CAUSE_ACCEPTED;
+	a->recovery_time_stamp = b->upf_recovery;
+	a->has_up_function_features = true;
+	a->up_function_features = (struct tlv_flags){ b->upf_no_ftup ? 0 : PFCP_UP_FTUP, 2 };
+	a->has_asrsp_flags = b->upf_not_retained || b->retention_asked;
+	a->asrsp_flags = (struct tlv_flags){ b->upf_not_retained ? 0 : 1, 1 };
+	bed_upf_send(b, &r);
+}
+
+static void upf_take_rules(struct bed_n4 *s, const struct pfcp_session_establishment_request *e)
+{
+	const struct pfcp_create_far *far = &e->create_far[1];
+
+	assert_int_equal(e->create_pdr_count, 2);
+	assert_int_equal(e->create_far_count, 2);
+	assert_int_equal(e->create_qer_count, 2);
+	assert_int_equal(e->create_urr_count, 1);
+	s->cp_seid = e->cp_f_seid.seid;
+	s->ue_ip = v4_of(e->create_pdr[1].pdi.ue_ip_address.ipv4);
+	s->mbr_uplink_kbps = e->create_qer[0].mbr.uplink_kbps;
+	s->qfi = e->create_qer[1].qfi;
+	s->restored = e->has_sereq_flags && e->sereq_flags.bits & 1;
+	s->forwards = far->apply_action.bits == PFCP_APPLY_FORW;
+	if (s->forwards) {
+		s->dl_teid = far->forwarding_parameters.outer_header_creation.teid;
+		s->dl_ip = v4_of(far->forwarding_parameters.outer_header_creation.ipv4);
+	}
+}
+
+static void upf_establish(struct bed *b, const struct pfcp_msg *m)
+{
+	const struct pfcp_session_establishment_request *e = &m->session_establishment_request;
+	const struct pfcp_f_teid *asked = &e->create_pdr[0].pdi.local_f_teid;
+	struct pfcp_msg r = { .type = PFCP_SESSION_ESTABLISHMENT_RESPONSE, .sequence = m->sequence, .has_seid = true,
+		.seid = e->cp_f_seid.seid };
+	struct pfcp_session_establishment_response *a = &r.session_establishment_response;
+	struct pfcp_created_pdr pdr = { .pdr_id = PDR_UPLINK, .has_local_f_teid = true };
+	struct bed_n4 *s = &b->sessions[b->session_count];
+
+	a->cause = b->upf_cause ? b->upf_cause : PFCP_CAUSE_ACCEPTED;
+	if (!b->upf_cause) {
+		assert_true(b->session_count < BED_UPF_SESSIONS);
+		b->session_count++;
+		upf_take_rules(s, e);
+		s->up_seid = ++b->next_seid;
+		s->teid = asked->choose ? 0x1000 + (uint32_t)s->up_seid : asked->teid;
+		a->has_up_f_seid = true;
+		a->up_f_seid = (struct pfcp_f_seid){ .has_ipv4 = true, .seid = s->up_seid };
+		pdr.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = s->teid, .ipv4 = { 10, 3, 0, 1 } };
+		a->created_pdr_count = asked->choose;
+		a->created_pdr = &pdr;
+	}
+	bed_upf_send(b, &r);
+}
+
+static void upf_modify(struct bed *b, const struct pfcp_msg *m)
+{
+	const struct pfcp_session_modification_request *q = &m->session_modification_request;
+	struct bed_n4 *s = upf_session(b, m->seid);
+	struct pfcp_msg r = { .type = PFCP_SESSION_MODIFICATION_RESPONSE, .sequence = m->sequence, .has_seid = true };
+
+	r.seid = s ? s->cp_seid : 0;
+	r.session_modification_response.cause = !s ? PFCP_CAUSE_SESSION_NOT_FOUND :
+		b->upf_cause ? b->upf_cause : PFCP_CAUSE_ACCEPTED;
+	if (s && !b->upf_cause) {
+		assert_int_equal(q->update_far_count, 1);
+		s->forwards = q->update_far[0].apply_action.bits == PFCP_APPLY_FORW;
+		s->dl_teid = q->update_far[0].update_forwarding_parameters.outer_header_creation.teid;
+		s->dl_ip = v4_of(q->update_far[0].update_forwarding_parameters.outer_header_creation.ipv4);
+	}
+	bed_upf_send(b, &r);
+}
+
+static void upf_delete(struct bed *b, const struct pfcp_msg *m)
+{
+	struct bed_n4 *s = upf_session(b, m->seid);
+	struct pfcp_msg r = { .type = PFCP_SESSION_DELETION_RESPONSE, .sequence = m->sequence, .has_seid = true };
+	struct pfcp_usage_report usage = { .urr_id = URR_SESSION, .usage_report_trigger = { PFCP_USAGE_TERMR, 3 },
+		.has_volume_measurement = true, .volume_measurement = { .has_uplink = true, .uplink = 1000,
+			.has_downlink = true, .downlink = 2000 } };
+
+	r.seid = s ? s->cp_seid : 0;
+	r.session_deletion_response.cause = s ? PFCP_CAUSE_ACCEPTED : PFCP_CAUSE_SESSION_NOT_FOUND;
+	if (s) {
+		r.session_deletion_response.usage_report_count = 1;
+		r.session_deletion_response.usage_report = &usage;
+		*s = b->sessions[--b->session_count];
+	}
+	bed_upf_send(b, &r);
+}
+
+void bed_upf_receive(struct bed *b, const struct msg *dgram)
+{
+	struct pfcp_msg m = { 0 }, r = { .type = PFCP_HEARTBEAT_RESPONSE };
+	struct tlv_fault fault = { 0 };
+	bool lost = b->upf_drop & 1;
+
+	b->n4_datagrams++;
+	b->upf_drop >>= 1;
+	arena_reset(&b->arena);
+	assert_true(pfcp_decode(dgram->data, &b->arena, &m, &fault));
+	b->upf_requests[m.type]++;
+	if (lost || b->upf_off)
+		return;
+	switch (m.type) {
+	case PFCP_HEARTBEAT_REQUEST:
+		r.sequence = m.sequence;
+		r.heartbeat_response.recovery_time_stamp = b->upf_recovery;
+		bed_upf_send(b, &r);
+		break;
+	case PFCP_ASSOCIATION_SETUP_REQUEST:
+		upf_associate(b, &m);
+		break;
+	case PFCP_SESSION_ESTABLISHMENT_REQUEST:
+		upf_establish(b, &m);
+		break;
+	case PFCP_SESSION_MODIFICATION_REQUEST:
+		upf_modify(b, &m);
+		break;
+	case PFCP_SESSION_DELETION_REQUEST:
+		upf_delete(b, &m);
+		break;
+	default:
+		assert_false(pfcp_is_request(m.type));
+	}
+}
