@@ -166,3 +166,14 @@ bool file_make_dirs(const char *path)
 		return false;
 	return S_ISDIR(st.st_mode) || file_fail(-1, ENOTDIR);
 }
+
+bool file_write_existing(const char *path, const char *text)
+{
+	size_t len = strlen(text);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && write(fd, text, len) == (ssize_t)len;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}

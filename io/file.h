@@ -13,6 +13,9 @@ void file_free(struct bytes *b);
  */
 bool file_write_atomic(const char *path, struct bytes content, unsigned mode);
 
+/* Writes text into a file that exists, in one write: for settings under /proc. */
+bool file_write_existing(const char *path, const char *text);
+
 /* Makes path and its missing parents with mode 0700; success if it is a directory already. */
 bool file_make_dirs(const char *path);
 
