@@ -168,13 +168,17 @@ static void upf_ask(struct smf *smf, struct smf_upf *u)
 {
 	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST };
 	struct pfcp_association_setup_request *r = &m.association_setup_request;
+	struct pfcp_addresses own = { .has_ipv4 = true };
 
 	if (u->asking)
 		return;
 	r->node_id = upf_own_node_id(smf);
 	r->recovery_time_stamp = smf->recovery;
-	/* 29.244 5.22: keep the sessions. Of all CP addresses, as there is one. */
+	/* 29.244 5.22: keep the sessions. */
+	v4_octets(addr_v4(&smf->config.n4_address), own.ipv4);
 	r->has_session_retention_information = smf->kept || u->sessions > 0;
+	r->session_retention_information.cp_pfcp_entity_ip_address_count = 1;
+	r->session_retention_information.cp_pfcp_entity_ip_address = &own;
 	u->asking = pfcp_request(u->peer, &m, (struct pfcp_token){ 0 });
 	if (!u->asking)
 		upf_wait(smf, u, u->retry_ms);

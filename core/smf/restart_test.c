@@ -1,0 +1,262 @@
+/* Restarts of UPF and SMF, the associations, reports, and a store that refuses. */
+#include "core/smf/test_bed.h"
+
+#include "core/smf/internal.h"
+
+static void upf_restart_is_healed(void **state)
+{
+	struct bed *b = *state;
+	uint32_t teid, ip;
+
+	bed_establish(b);
+	teid = b->sessions[0].teid;
+	ip = b->sessions[0].ue_ip;
+	bed_upf_restart(b);
+	bed_pass(b, PFCP_HEARTBEAT_MS + 1000);
+	assert_int_equal(bed_stat(b, SMF_STAT_UPF_RESTARTS), 1);
+	assert_int_equal(bed_stat(b, SMF_STAT_RESTORED), 1);
+	assert_int_equal(b->session_count, 1);
+	assert_true(b->sessions[0].restored);
+	assert_int_equal(b->sessions[0].teid, teid); /* the gNB need not know */
+	assert_int_equal(b->sessions[0].ue_ip, ip);
+	assert_true(b->sessions[0].forwards);
+	assert_int_equal(b->sessions[0].dl_teid, 0x77);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 1);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	assert_false(b->sessions[0].forwards);
+	bed_release(b);
+	assert_int_equal(b->session_count, 0);
+}
+
+static void many_sessions_in_batches(void **state)
+{
+	struct bed *b = *state;
+	char n1[64];
+
+	for (unsigned i = 1; i <= 5; i++) {
+		snprintf(n1, sizeof(n1), "2e %02x 05 c1 ff ff 91", i);
+		bed_create(b, "internet", (uint8_t)i, n1);
+		bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x70 + i));
+	}
+	assert_int_equal(b->session_count, 5);
+	bed_upf_restart(b);
+	b->upf_drop = 0x5550; /* and the link is bad */
+	bed_pass(b, PFCP_HEARTBEAT_MS + 6000);
+	assert_int_equal(b->session_count, 5);
+	assert_int_equal(smf_numbers(b->smf).sessions, 5);
+	assert_int_equal(b->smf->upfs[0].restoring, 0);
+}
+
+static void upf_that_cannot_restore(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m;
+
+	bed_establish(b);
+	bed_upf_restart(b);
+	b->upf_cause = 86; /* restoration failure, resource not available */
+	bed_pass(b, PFCP_HEARTBEAT_MS + 1000);
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_int_equal(m.type, NAS_PDU_SESSION_RELEASE_COMMAND);
+	assert_int_equal(m.pdu_session_release_command.cause, NAS_5GSM_REACTIVATION_REQUESTED);
+	bed_update_n1(b, "2e 01 00 d4");
+	bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+	assert_int_equal(smf_numbers(b->smf).sessions, 0);
+}
+
+static void one_session_lost_at_the_upf(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	b->session_count = 0;
+	bed_update_cnx(b, UP_CNX_DEACTIVATED); /* session context not found */
+	assert_int_equal(b->answer.cause, SBI_OK);
+	bed_pass(b, 200);
+	assert_int_equal(b->session_count, 1);
+	assert_false(b->sessions[0].forwards);
+	assert_int_equal(bed_stat(b, SMF_STAT_RESTORED), 1);
+}
+
+static void smf_restart_keeps_sessions(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m;
+
+	bed_establish(b);
+	bed_restart(b);
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+	assert_int_equal(smf_numbers(b->smf).active, 1);
+	assert_int_equal(smf_numbers(b->smf).addresses, 1);
+	assert_true(b->retention_asked);
+	assert_int_equal(bed_stat(b, SMF_STAT_UPF_RESTARTS), 0);
+	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91"); /* not the same address */
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_int_not_equal(v4_of(m.pdu_session_establishment_accept.pdu_address.ipv4), b->sessions[0].ue_ip);
+	bed_release(b);
+	assert_int_equal(b->session_count, 1);
+}
+
+static void both_restart(void **state)
+{
+	struct bed *b = *state;
+	uint32_t teid;
+
+	bed_establish(b);
+	teid = b->sessions[0].teid;
+	bed_upf_restart(b);
+	bed_restart(b); /* the UPF's stamp is known from before */
+	assert_int_equal(bed_stat(b, SMF_STAT_RESTORED), 1);
+	assert_int_equal(b->session_count, 1);
+	assert_int_equal(b->sessions[0].teid, teid);
+	assert_true(b->sessions[0].forwards);
+}
+
+static void upf_that_retains_nothing(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	b->session_count = 0;
+	b->upf_not_retained = true;
+	bed_restart(b);
+	assert_int_equal(b->session_count, 1);
+	assert_int_equal(bed_stat(b, SMF_STAT_RESTORED), 1);
+}
+
+static void release_survives_the_restart(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	bed_update_n1(b, "2e 01 09 d1");
+	b->transfer_count = 0;
+	bed_restart(b);
+	bed_pass(b, SMF_T3592_MS + 1000);
+	assert_int_equal(b->transfer_count, 1);
+	assert_int_equal(bed_nas(b, &b->transfers[0].n1).pti, 9);
+	bed_update_n1(b, "2e 01 09 d4");
+	bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+	assert_int_equal(smf_numbers(b->smf).sessions, 0);
+	assert_int_equal(b->notifications, 1);
+}
+
+static void deletion_survives_the_restart(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	b->upf_off = true;
+	bed_release(b);
+	bed_restart(b);
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+	b->upf_off = false;
+	bed_pass(b, 20000);
+	assert_int_equal(smf_numbers(b->smf).sessions, 0);
+	assert_int_equal(b->session_count, 0);
+	assert_int_equal(b->usage_uplink, 1000);
+}
+
+static void connecting_survives_the_restart(void **state)
+{
+	struct bed *b = *state;
+
+	bed_create(b, "internet", 1, BED_REQUEST);
+	b->upf_off = true;
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x77));
+	bed_restart(b);
+	b->upf_off = false;
+	bed_pass(b, 20000);
+	assert_true(b->sessions[0].forwards);
+	assert_int_equal(smf_numbers(b->smf).active, 1);
+}
+
+static void upf_that_chooses_no_teids(void **state)
+{
+	struct bed *b = *state;
+
+	b->upf_no_ftup = true;
+	bed_upf_restart(b);
+	bed_pass(b, PFCP_HEARTBEAT_MS + 1000);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 0);
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_int_equal(b->answer.cause, SBI_PEER_NOT_RESPONDING);
+}
+
+static void error_indication(void **state)
+{
+	struct bed *b = *state;
+	struct pfcp_msg m = { .type = PFCP_SESSION_REPORT_REQUEST, .sequence = 1, .has_seid = true };
+	struct pfcp_f_teid gone = { .has_ipv4 = true, .teid = 0x77, .ipv4 = { 10, 4, 0, 1 } };
+
+	bed_establish(b);
+	m.session_report_request.report_type = pfcp_flags(PFCP_REPORT_ERIR);
+	m.session_report_request.has_error_indication_report = true;
+	m.session_report_request.error_indication_report.remote_f_teid_count = 1;
+	m.session_report_request.error_indication_report.remote_f_teid = &gone;
+	m.seid = b->sessions[0].cp_seid;
+	bed_upf_send(b, &m);
+	bed_run(b);
+	assert_false(b->sessions[0].forwards);
+	assert_int_equal(smf_numbers(b->smf).active, 0);
+	m.seid++; /* of no session */
+	m.sequence++;
+	bed_upf_send(b, &m);
+	bed_run(b);
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+	assert_int_equal(b->upf_requests[PFCP_SESSION_REPORT_RESPONSE], 2);
+}
+
+static void foreign_upf_changes_nothing(void **state)
+{
+	struct bed *b = *state;
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_RELEASE_REQUEST, .sequence = 1 };
+
+	bed_establish(b);
+	b->upf_addr.ip[3] = 99;
+	bed_upf_send(b, &m);
+	bed_run(b);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 1);
+	assert_int_equal(b->upf_requests[PFCP_ASSOCIATION_RELEASE_RESPONSE], 0);
+}
+
+static void upf_leaves_and_comes_back(void **state)
+{
+	struct bed *b = *state;
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_RELEASE_REQUEST, .sequence = 1 };
+
+	bed_establish(b);
+	b->session_count = 0;
+	bed_upf_send(b, &m);
+	bed_run(b);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 0);
+	bed_pass(b, SMF_ASSOCIATION_RETRY_MS + 1000);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 1);
+	assert_int_equal(b->session_count, 1);
+}
+
+static void store_refuses(void **state)
+{
+	struct bed *b = *state;
+
+	store_mem_fail_put(b->store, 1);
+	bed_create(b, "internet", 1, BED_REQUEST);
+	bed_pass(b, 3000); /* kept with the next turn */
+	assert_int_equal(store_mem_stats(b->store).entries, 4);
+	bed_restart(b);
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(upf_restart_is_healed), TEST(many_sessions_in_batches), TEST(upf_that_cannot_restore),
+		TEST(one_session_lost_at_the_upf), TEST(smf_restart_keeps_sessions), TEST(both_restart),
+		TEST(upf_that_retains_nothing), TEST(release_survives_the_restart), TEST(deletion_survives_the_restart),
+		TEST(connecting_survives_the_restart), TEST(upf_that_chooses_no_teids), TEST(error_indication),
+		TEST(foreign_upf_changes_nothing), TEST(upf_leaves_and_comes_back), TEST(store_refuses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
