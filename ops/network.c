@@ -19,25 +19,9 @@ static bool read_imsi(const char *text, const struct config_field *f, void *out)
 	return true;
 }
 
-/* "1" or "1-010203": SST, and SD as six hexadecimal digits. */
 static bool read_slice(const char *text, const struct config_field *f, void *out)
 {
-	struct snssai *s = out;
-	const char *dash = strchr(text, '-');
-	size_t sst_len = dash ? (size_t)(dash - text) : strlen(text), len;
-	uint8_t sd[3];
-	uint64_t sst;
-	struct cursor c = cursor_of(BYTES(sd));
-
-	if (!text_uint(bytes_of(text, sst_len), 255, &sst))
-		return false;
-	*s = (struct snssai){ (uint8_t)sst, SNSSAI_NO_SD };
-	if (!dash)
-		return true;
-	if (!text_unhex(bytes_of_str(dash + 1), sd, sizeof(sd), &len) || len != sizeof(sd))
-		return false;
-	s->sd = cursor_u24(&c);
-	return true;
+	return snssai_parse(text, out);
 }
 
 struct choice {
@@ -171,6 +155,7 @@ static const struct config_field amf_fields[] = {
 static const struct config_section amf_section = { amf_fields, ARRAY_LEN(amf_fields) };
 
 static const struct config_field core_fields[] = {
+	CONFIG_STR(network_core, netns, "network namespace that `freehold up` runs it in"),
 	CONFIG_STR(network_core, store, "directory of the store"),
 	CONFIG_STR(network_core, control, "control socket"),
 	CONFIG_BOOL(network_core, sync, "survive power loss too, not only kill -9; slower"),
@@ -183,6 +168,7 @@ static const struct config_field core_fields[] = {
 static const struct config_section core_section = { core_fields, ARRAY_LEN(core_fields) };
 
 static const struct config_field upf_fields[] = {
+	CONFIG_STR(network_upf, netns, "network namespace that `freehold up` runs it in"),
 	CONFIG_ADDR(network_upf, n4_address, "PFCP"),
 	CONFIG_ADDR(network_upf, n3_address, "GTP-U"),
 	CONFIG_VALUES(network_upf, smfs, smf_count, config_read_addr, 0, 0, NULL, "who may command; none: core.n4_address"),
@@ -194,6 +180,7 @@ static const struct config_field upf_fields[] = {
 static const struct config_section upf_section = { upf_fields, ARRAY_LEN(upf_fields) };
 
 static const struct config_field gnb_fields[] = {
+	CONFIG_STR(network_gnb, netns, "network namespace that `freehold up` runs it in"),
 	CONFIG_UINT(network_gnb, id, 0, 0xffffffff, "gNB ID"),
 	CONFIG_UINT(network_gnb, id_bits, 22, 32, "its length"),
 	CONFIG_STR(network_gnb, name, "RAN node name"),
@@ -209,6 +196,7 @@ static const struct config_field gnb_fields[] = {
 static const struct config_section gnb_section = { gnb_fields, ARRAY_LEN(gnb_fields) };
 
 static const struct config_field ue_fields[] = {
+	CONFIG_STR(network_ue, netns, "network namespace that `freehold up` runs it in"),
 	CONFIG_CUSTOM(network_ue, imsi, read_imsi, "an IMSI: 5 to 15 digits", "IMSI"),
 	CONFIG_CUSTOM(network_ue, k, read_long_key, KEY_BYTES, "permanent key"),
 	CONFIG_CUSTOM(network_ue, opc, read_long_key, KEY_BYTES, "OPc, or TOPc with TUAK"),

@@ -48,6 +48,7 @@ struct network_amf {
 };
 
 struct network_core {
+	char netns[32]; /* network namespace `freehold up` runs it in; empty: its own */
 	char store[NETWORK_PATH_SIZE];   /* directory */
 	char control[NETWORK_PATH_SIZE]; /* socket */
 	bool sync;                       /* durable against power loss, not only against kill -9 */
@@ -59,6 +60,7 @@ struct network_core {
 };
 
 struct network_upf {
+	char netns[32]; /* network namespace `freehold up` runs it in; empty: its own */
 	struct addr n4_address, n3_address;
 	uint8_t smf_count;
 	struct addr smfs[8];
@@ -70,6 +72,7 @@ struct network_upf {
 };
 
 struct network_gnb {
+	char netns[32]; /* network namespace `freehold up` runs it in; empty: its own */
 	uint32_t id;
 	uint8_t id_bits;
 	char name[64];
@@ -80,6 +83,7 @@ struct network_gnb {
 };
 
 struct network_ue {
+	char netns[32]; /* network namespace `freehold up` runs it in; empty: its own */
 	char imsi[16];
 	uint8_t k[32], k_len, opc[32], opc_len;
 	uint8_t algorithm; /* 0 Milenage, 1 TUAK */

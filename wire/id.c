@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/text.h"
+
 enum { NO_DIGIT = 0xf };
 
 static bool is_digits(const char *s, size_t len)
@@ -69,6 +71,24 @@ const char *plmn_str(const struct plmn *p, char buf[PLMN_STR_SIZE])
 	plmn_digits(p, mcc, mnc);
 	snprintf(buf, PLMN_STR_SIZE, "%s%s", mcc, mnc);
 	return buf;
+}
+
+bool snssai_parse(const char *text, struct snssai *out)
+{
+	const char *dash = strchr(text, '-');
+	size_t sst_len = dash ? (size_t)(dash - text) : strlen(text), len;
+	uint8_t sd[3];
+	uint64_t sst;
+
+	if (!text_uint(bytes_of(text, sst_len), 255, &sst))
+		return false;
+	*out = (struct snssai){ (uint8_t)sst, SNSSAI_NO_SD };
+	if (!dash)
+		return true;
+	if (!text_unhex(bytes_of_str(dash + 1), sd, sizeof(sd), &len) || len != sizeof(sd))
+		return false;
+	out->sd = (uint32_t)sd[0] << 16 | (uint32_t)sd[1] << 8 | sd[2];
+	return true;
 }
 
 bool supi_parse(const char *digits, struct supi *out)

@@ -84,6 +84,9 @@ const char *plmn_str(const struct plmn *p, char buf[PLMN_STR_SIZE]);
 void plmn_digits(const struct plmn *p, char mcc[4], char mnc[4]);
 bool plmn_from_digits(const char *mcc, const char *mnc, struct plmn *out);
 
+/* "1" or "1-010203": SST, and SD as six hexadecimal digits. */
+bool snssai_parse(const char *text, struct snssai *out);
+
 /* 5 to 15 digits. */
 bool supi_parse(const char *digits, struct supi *out);
 

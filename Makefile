@@ -1,0 +1,49 @@
+# The two commands: `make demo` and `make test`. Everything is built under build/ (BUILD=dir for another place).
+BUILD ?= build
+JOBS ?= $(shell nproc)
+MESON_FLAGS = --buildtype=debugoptimized
+
+.PHONY: all deps demo test test-fast tidy bench fuzz install clean
+
+all: $(BUILD)/plain/build.ninja
+	@ninja -C $(BUILD)/plain -j$(JOBS)
+
+deps:
+	@sh tools/deps.sh
+
+$(BUILD)/plain/build.ninja: | deps
+	@meson setup $(BUILD)/plain $(MESON_FLAGS)
+
+$(BUILD)/san/build.ninja: | deps
+	@meson setup $(BUILD)/san -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+
+$(BUILD)/fuzz/build.ninja: | deps
+	@CC=clang meson setup $(BUILD)/fuzz -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
+
+# Brings up a whole network in namespaces and moves traffic through it.
+demo: all
+	@$(BUILD)/plain/apps/freehold demo --dir $(BUILD)/demo
+
+# Everything that CI runs.
+test: deps
+	@BUILD=$(BUILD) python3 -B tools/run_tests.py
+
+test-fast: all
+	@BUILD=$(BUILD) python3 -B tools/run_tests.py --fast
+
+tidy:
+	@python3 -B tools/tidy.py
+
+bench: all
+	@BUILD=$(BUILD) python3 -B tools/run_bench.py
+
+# Longer fuzzing, on demand: make fuzz SECONDS_EACH=3600
+SECONDS_EACH ?= 300
+fuzz: deps
+	@BUILD=$(BUILD) python3 -B tools/run_tests.py --only fuzz --fuzz-seconds $(SECONDS_EACH)
+
+install: all
+	install -D -m 0755 $(BUILD)/plain/apps/freehold $(DESTDIR)/usr/local/bin/freehold
+
+clean:
+	rm -rf $(BUILD)

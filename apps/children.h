@@ -1,0 +1,40 @@
+/*
+ * The parts of a network as child processes of one: started in order, each once the one before says that
+ * it is ready, watched, and ended together.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+#include "base/bytes.h"
+
+enum { CHILDREN_MAX = 8, CHILD_ARGS_MAX = 12 };
+
+struct child {
+	const char *name;
+	const char *args[CHILD_ARGS_MAX]; /* of `freehold`, ending with NULL */
+	const char *log;                  /* file for its standard error; NULL: ours */
+	int netns;                        /* network namespace to run in, or -1 */
+	int out;                          /* descriptor for its standard output, or -1: ours */
+	bool started;                     /* once */
+	pid_t pid;                        /* 0: not running */
+	int status;                       /* as waitpid gave it */
+};
+
+/*
+ * Starts the child and waits until it is ready; false with a message on stderr when it ends before that or
+ * is not ready within timeout_ms.
+ */
+bool child_start(struct child *c, int timeout_ms);
+
+/* Whether it still runs; takes its exit status when not. */
+bool child_alive(struct child *c);
+
+/* Asks all to end, the last started first, and kills those that do not within timeout_ms. */
+void children_stop(struct child *children, size_t count, int timeout_ms);
+
+/* Proportional set size, in KiB; 0 when it is gone. */
+uint64_t child_memory_kib(const struct child *c);
+
+/* Tells the parent, if it asked for it, that this process is ready. */
+void child_say_ready(void);

@@ -1,0 +1,186 @@
+/* freehold core: the control plane as a process. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "apps/app.h"
+#include "apps/core_config.h"
+#include "apps/core_control.h"
+#include "apps/process.h"
+#include "io/capture.h"
+#include "io/file.h"
+#include "io/store_lmdb.h"
+
+#define LOG_ROOM "core"
+
+static const char help[] =
+	"freehold core [-c network.yaml] [--nas-tap SOCKET]\n\n"
+	"Runs AMF, SMF, AUSF, UDM, UDR, PCF, NSSF and NRF until Ctrl-C or SIGTERM. gNBs connect by SCTP to\n"
+	"core.amf.n2_address, the UPF is commanded from core.n4_address. What must survive lies in core.store.\n"
+	"--nas-tap sends every NAS message in plain to a socket: for traces of test networks only.\n";
+
+struct core_process {
+	struct process p; /* loop, env, log, binding */
+	struct network network;
+	struct core_config config;
+	struct store *store;
+	struct core *core;
+	struct io_sctp *sctp;
+	struct core_control *control;
+	int nas_tap;
+};
+
+enum { SECRET_FILE_SIZE = SEAL_KEY_LEN + 2 * SUCI_PRIVATE_LEN };
+
+/*
+ * The secrets that are the network's own: the key that seals subscribers' keys in the store, and home network
+ * keys for when the configuration has none. Made at the first start.
+ */
+static bool load_secrets(struct core_process *c)
+{
+	uint8_t secrets[SECRET_FILE_SIZE];
+	char path[NETWORK_PATH_SIZE + 16];
+	struct bytes file;
+	bool ok;
+
+	snprintf(path, sizeof(path), "%s/secrets", c->network.core.store);
+	if (!file_read(path, sizeof(secrets), &file)) {
+		if (errno != ENOENT)
+			return false;
+		env_random(&c->p.env.env, secrets, sizeof(secrets));
+		if (!file_write_atomic(path, BYTES(secrets), 0600))
+			return false;
+		file = BYTES_NONE;
+	}
+	ok = file.len == 0 || (file.len == sizeof(secrets) && bytes_copy(secrets, sizeof(secrets), file));
+	if (file.len)
+		file_free(&file);
+	bytes_copy(c->config.udm.seal_key, SEAL_KEY_LEN, bytes_of(secrets, SEAL_KEY_LEN));
+	for (uint8_t i = 0; c->network.core.hn_key_count == 0 && i < 2; i++) {
+		struct udm_hn_key *k = &c->config.udm.hn_keys[c->config.udm.hn_key_count++];
+
+		k->id = (uint8_t)(i + 1);
+		k->scheme = i == 0 ? SUCI_PROFILE_A : SUCI_PROFILE_B;
+		bytes_copy(k->private_key, SUCI_PRIVATE_LEN, bytes_of(secrets + SEAL_KEY_LEN + i * SUCI_PRIVATE_LEN, SUCI_PRIVATE_LEN));
+	}
+	explicit_bzero(secrets, sizeof(secrets));
+	if (!ok)
+		fprintf(stderr, "freehold core: %s is damaged; restore it from a backup, or subscribers must be added anew\n", path);
+	return ok;
+}
+
+static bool open_store(struct core_process *c, enum store_lmdb_found *found)
+{
+	struct store_lmdb_config config = {
+		.dir = c->network.core.store,
+		.durability = c->network.core.sync ? STORE_LMDB_POWER : STORE_LMDB_PROCESS,
+	};
+	char error[160];
+
+	if (!file_make_dirs(config.dir)) {
+		fprintf(stderr, "freehold core: core.store %s: %m\n", config.dir);
+		return false;
+	}
+	c->store = store_lmdb_open(&config, found, error, sizeof(error));
+	if (!c->store) {
+		fprintf(stderr, "freehold core: %s\n", error);
+		return false;
+	}
+	c->p.env.env.store = c->store;
+	log_info(c->p.env.env.log, "store %s: %s", config.dir, store_lmdb_found_name(*found));
+	return true;
+}
+
+static void nas_tap(void *arg, bool uplink, struct bytes plain)
+{
+	struct core_process *c = arg;
+
+	capture_tap_send(c->nas_tap, uplink, plain);
+}
+
+static bool start_core(struct core_process *c, enum store_lmdb_found found, const char *tap)
+{
+	bool counts_lost = found == STORE_LMDB_CHECKED || found == STORE_LMDB_CHECKPOINT;
+
+	c->core = core_new(&c->config, counts_lost, &c->p.env.env);
+	explicit_bzero(c->network.core.home_network_keys, sizeof(c->network.core.home_network_keys));
+	for (uint8_t i = 0; i < c->config.udm.hn_key_count; i++)
+		explicit_bzero(c->config.udm.hn_keys[i].private_key, SUCI_PRIVATE_LEN);
+	explicit_bzero(c->config.udm.seal_key, SEAL_KEY_LEN);
+	if (!c->core) {
+		fprintf(stderr, "freehold core: cannot start: a home network key is not valid, or memory is out\n");
+		return false;
+	}
+	c->nas_tap = tap ? capture_tap_connect(tap) : -1;
+	if (c->nas_tap >= 0)
+		amf_set_nas_tap(core_amf(c->core), nas_tap, c);
+	return true;
+}
+
+static bool bind_core(struct core_process *c)
+{
+	const struct network_amf *amf = &c->network.core.amf;
+	struct addr n2 = amf->n2_address, n4 = c->network.core.n4_address;
+	struct room room = core_room(c->core);
+	char text[ADDR_STR_SIZE];
+
+	n2.port = amf->n2_port;
+	n4.port = PFCP_UDP_PORT;
+	c->sctp = process_sctp(&c->p, amf->n2_transport, amf->sctp_udp_port, 0);
+	if (!c->sctp)
+		return false;
+	if (!bind_room(c->p.bind, &room) ||
+		!bind_sctp_server(c->p.bind, &room, CORE_PORT_N2, c->sctp, &n2, 1, IO_SCTP_PPID_NGAP)) {
+		fprintf(stderr, "freehold core: N2 %s: %m\n", addr_str(&n2, text));
+		return false;
+	}
+	if (!bind_udp(c->p.bind, &room, CORE_PORT_N4, &n4, &(struct udp_config){ 0 })) {
+		fprintf(stderr, "freehold core: N4 %s: %m\n", addr_str(&n4, text));
+		return false;
+	}
+	c->control = core_control_new(c->p.loop, c->network.core.control, c->core, &c->config, &c->p.env.env);
+	if (!c->control) {
+		fprintf(stderr, "freehold core: core.control %s: %m\n", c->network.core.control);
+		return false;
+	}
+	log_info(c->p.env.env.log, "N2 listens on %s (%s SCTP)", addr_str(&n2, text), io_sctp_mode_name(io_sctp_mode(c->sctp)));
+	return true;
+}
+
+static void core_process_end(struct core_process *c)
+{
+	core_control_free(c->control);
+	if (c->sctp)
+		io_sctp_free(c->sctp);
+	core_free(c->core);
+	if (c->store && !store_lmdb_close(c->store))
+		fprintf(stderr, "freehold core: the store was not closed cleanly; its commits are kept\n");
+	process_end(&c->p);
+	explicit_bzero(&c->network, sizeof(c->network));
+	free(c);
+}
+
+int app_core(struct app_args *args)
+{
+	struct core_process *c;
+	enum store_lmdb_found found;
+	const char *tap;
+	bool ok;
+
+	if (app_help(args, help))
+		return 0;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return 1;
+	tap = app_option(args, "--nas-tap");
+	if (!app_network(args, &c->network)) {
+		free(c);
+		return 2;
+	}
+	core_config_from(&c->network, &c->config);
+	ok = process_begin(&c->p, (enum log_level)c->network.log_level) && open_store(c, &found) && load_secrets(c) &&
+		start_core(c, found, tap) && bind_core(c) && process_run(&c->p, "core");
+	core_process_end(c);
+	return ok ? 0 : 1;
+}

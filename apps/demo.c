@@ -1,0 +1,455 @@
+/* freehold demo: the whole network on one machine, shown step by step, with real traffic through it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "apps/app.h"
+#include "apps/children.h"
+#include "apps/demo_network.h"
+#include "apps/demo_trace.h"
+#include "base/text.h"
+#include "io/file.h"
+#include "io/netlink.h"
+#include "io/unix_socket.h"
+
+static const char help[] =
+	"freehold demo [--dir build/demo] [--size MEGABYTES]\n\n"
+	"Makes five hosts as network namespaces and starts core, UPF, gNB and UE in them as processes. The UE registers\n"
+	"(SUCI by Profile A, 5G-AKA, NEA2, NIA2) and gets a PDU session; then ping and a download by curl go through\n"
+	"it. The directory gets trace.pcapng, ladder.txt, the configuration and the logs. Exits 0 when all of it works.\n";
+
+enum { STEP_MS = 15000, DOWNLOAD_MS = 120000, STOP_MS = 2000, UE_LINES_MAX = 4096, SIZE_DEFAULT_MB = 100 };
+
+enum part { PART_UPF, PART_CORE, PART_GNB, PART_UE, PARTS };
+
+struct demo {
+	struct demo_network network;
+	struct demo_trace trace;
+	struct child parts[PARTS];
+	char dir[NETWORK_PATH_SIZE], subscriber[256];
+	char yaml[160], control[160], tap[160], logs[PARTS][160];
+	int ue_out;
+	char ue_text[UE_LINES_MAX];
+	size_t ue_len;
+	bool registered, session;
+	double start_ms, size_mb;
+	double phase_ms[8];
+};
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+__attribute__((format(printf, 2, 3))) static void say(const struct demo *d, const char *format, ...)
+{
+	va_list args;
+
+	printf("%9.1f ms  ", now_ms() - d->start_ms);
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	printf("\n");
+	fflush(stdout);
+}
+
+static void ue_line(struct demo *d, const char *line)
+{
+	say(d, "  UE: %s", line);
+	d->registered |= strstr(line, "registered") && !strstr(line, "deregistered") && !strstr(line, "not registered");
+	d->session |= !strncmp(line, "session ", 8) && strstr(line, "address");
+}
+
+static void read_ue(struct demo *d)
+{
+	ssize_t n = read(d->ue_out, d->ue_text + d->ue_len, sizeof(d->ue_text) - 1 - d->ue_len);
+	char *end;
+
+	if (n <= 0)
+		return;
+	d->ue_len += (size_t)n;
+	d->ue_text[d->ue_len] = '\0';
+	while ((end = strchr(d->ue_text, '\n')) != NULL) {
+		size_t rest = d->ue_len - (size_t)(end + 1 - d->ue_text);
+
+		*end = '\0';
+		ue_line(d, d->ue_text);
+		memmove(d->ue_text, end + 1, rest + 1);
+		d->ue_len = rest;
+	}
+	if (d->ue_len == sizeof(d->ue_text) - 1)
+		d->ue_len = 0;
+}
+
+/* Takes what has come from the captures and from the UE, waiting at most timeout_ms for it. */
+static void pump(struct demo *d, int timeout_ms)
+{
+	struct pollfd p[DEMO_TRACE_FDS + 1];
+
+	for (size_t i = 0; i < DEMO_TRACE_FDS; i++)
+		p[i] = (struct pollfd){ .fd = d->trace.fds[i], .events = POLLIN };
+	p[DEMO_TRACE_FDS] = (struct pollfd){ .fd = d->ue_out, .events = POLLIN };
+	if (poll(p, DEMO_TRACE_FDS + 1, timeout_ms) <= 0)
+		return;
+	for (size_t i = 0; i < DEMO_TRACE_FDS; i++)
+		if (p[i].revents & POLLIN)
+			demo_trace_read(&d->trace, i);
+	if (p[DEMO_TRACE_FDS].revents & POLLIN)
+		read_ue(d);
+}
+
+static bool parts_alive(struct demo *d)
+{
+	for (size_t i = 0; i < PARTS; i++) {
+		if (!d->parts[i].started || child_alive(&d->parts[i]))
+			continue;
+		fprintf(stderr, "freehold demo: %s died; see %s\n", d->parts[i].name, d->parts[i].log);
+		return false;
+	}
+	return true;
+}
+
+/* The value of a line "name value" of the core's status; -1 when the core does not answer. */
+static long core_status(struct demo *d, const char *name)
+{
+	static char text[UNIX_MSG_MAX + 1];
+	size_t len = strlen(name);
+	int fd = unix_connect(d->control);
+	int64_t n = -1;
+
+	if (fd < 0)
+		return -1;
+	if (unix_send(fd, bytes_of_str("status\n")))
+		n = unix_recv(fd, text, sizeof(text) - 1, 1000);
+	close(fd);
+	if (n <= 0)
+		return -1;
+	text[n] = '\0';
+	for (char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+		if (!strncmp(line, name, len) && line[len] == ' ')
+			return strtol(line + len, NULL, 10);
+	return -1;
+}
+
+static bool wait_for_status(struct demo *d, const char *name, const char *what)
+{
+	double end = now_ms() + STEP_MS;
+
+	while (now_ms() < end && parts_alive(d)) {
+		if (core_status(d, name) > 0)
+			return true;
+		pump(d, 5);
+	}
+	fprintf(stderr, "freehold demo: %s did not happen; see the logs in %s\n", what, d->dir);
+	return false;
+}
+
+static bool wait_for_flag(struct demo *d, const bool *flag, const char *what)
+{
+	double end = now_ms() + STEP_MS;
+
+	while (!*flag && now_ms() < end && parts_alive(d))
+		pump(d, 20);
+	if (!*flag)
+		fprintf(stderr, "freehold demo: %s did not happen; see the logs in %s\n", what, d->dir);
+	return *flag;
+}
+
+static bool start(struct demo *d, enum part part)
+{
+	double before = now_ms();
+
+	if (!child_start(&d->parts[part], STEP_MS))
+		return false;
+	say(d, "%s is up after %.1f ms", d->parts[part].name, now_ms() - before);
+	return true;
+}
+
+/* Runs a program in a host's namespace, its output to ours or a file; its exit status, -1 when it takes too long. */
+static int run(struct demo *d, enum demo_host host, const char *output, int timeout_ms, const char *const *argv)
+{
+	double end = now_ms() + timeout_ms;
+	pid_t pid = fork();
+	int status = -1, fd;
+
+	if (pid == 0) {
+		fd = output ? open(output, O_WRONLY | O_CREAT | O_TRUNC, 0644) : STDOUT_FILENO;
+		if (fd >= 0 && netns_enter(d->network.host[host]) && dup2(fd, STDOUT_FILENO) >= 0)
+			execvp(argv[0], (char **)argv);
+		fprintf(stderr, "freehold demo: %s: %m\n", argv[0]);
+		_exit(127);
+	}
+	while (pid > 0 && waitpid(pid, &status, WNOHANG) == 0) {
+		if (now_ms() > end) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			return -1;
+		}
+		pump(d, 10);
+	}
+	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static bool ping(struct demo *d)
+{
+	const char *argv[] = { "ping", "-c", "5", "-i", "0.2", "-W", "2", DEMO_DN_ADDRESS, NULL };
+
+	say(d, "ping %s from the UE's interface", DEMO_DN_ADDRESS);
+	if (run(d, DEMO_UE, NULL, STEP_MS, argv) == 0)
+		return true;
+	fprintf(stderr, "freehold demo: no answer to ping through the network\n");
+	return false;
+}
+
+/* A file of pseudo-random octets in the data network's web root. */
+static bool make_file(struct demo *d, const char *path)
+{
+	static uint64_t block[8192];
+	uint64_t x = 88172645463325252u;
+	FILE *f = fopen(path, "we");
+	size_t blocks = (size_t)(d->size_mb * 1e6 / sizeof(block)) + 1;
+
+	for (size_t b = 0; f && b < blocks; b++) {
+		for (size_t i = 0; i < ARRAY_LEN(block); i++) {
+			x ^= x << 13;
+			x ^= x >> 7;
+			x ^= x << 17;
+			block[i] = x;
+		}
+		if (fwrite(block, sizeof(block), 1, f) != 1)
+			break;
+	}
+	return f && fclose(f) == 0;
+}
+
+static pid_t start_web_server(struct demo *d, const char *root)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR);
+
+		if (null >= 0 && netns_enter(d->network.host[DEMO_DN]) && dup2(null, STDERR_FILENO) >= 0 &&
+			dup2(null, STDOUT_FILENO) >= 0)
+			execlp("python3", "python3", "-m", "http.server", "-b", DEMO_DN_ADDRESS, "-d", root, "8080", (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static bool same_file(struct demo *d, const char *a, const char *b)
+{
+	const char *argv[] = { "cmp", a, b, NULL };
+
+	return run(d, DEMO_DN, NULL, STEP_MS, argv) == 0;
+}
+
+static bool sha256(struct demo *d, const char *path, char out[65])
+{
+	const char *argv[] = { "sha256sum", path, NULL };
+	char output[160];
+	struct bytes text;
+	bool ok;
+
+	snprintf(output, sizeof(output), "%s/sha256", d->dir);
+	if (run(d, DEMO_DN, output, STEP_MS, argv) != 0 || !file_read(output, 4096, &text))
+		return false;
+	ok = text.len > 64;
+	if (ok)
+		str_copy(out, 65, (const char *)text.data);
+	file_free(&text);
+	return ok;
+}
+
+static bool download(struct demo *d)
+{
+	char root[160], served[200], got[160], sum_served[65], sum_got[65];
+	const char *argv[] = { "curl", "-sS", "--fail", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", "-o", got,
+		"http://" DEMO_DN_ADDRESS ":8080/file", NULL };
+	double before;
+	pid_t server;
+	bool ok;
+
+	snprintf(root, sizeof(root), "%s/web", d->dir);
+	snprintf(served, sizeof(served), "%s/file", root);
+	snprintf(got, sizeof(got), "%s/downloaded", d->dir);
+	if (!file_make_dirs(root) || !make_file(d, served))
+		return false;
+	server = start_web_server(d, root);
+	for (int i = 0; i < 30; i++) /* the server needs a moment */
+		pump(d, 20);
+	say(d, "HTTP download of %.0f MB by curl from %s", d->size_mb, DEMO_DN_ADDRESS);
+	before = now_ms();
+	ok = run(d, DEMO_UE, NULL, DOWNLOAD_MS, argv) == 0;
+	d->phase_ms[5] = now_ms() - before;
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	ok = ok && same_file(d, served, got) && sha256(d, served, sum_served) && sha256(d, got, sum_got) &&
+		!strcmp(sum_served, sum_got);
+	unlink(served);
+	unlink(got);
+	if (ok)
+		say(d, "sha256 %s at both ends, %.0f Mb/s", sum_got, d->size_mb * 8e3 / d->phase_ms[5]);
+	else
+		fprintf(stderr, "freehold demo: the download failed or differs\n");
+	return ok;
+}
+
+static void prepare_parts(struct demo *d)
+{
+	static const char *const names[PARTS] = { "upf", "core", "gnb", "ue" };
+	static const enum demo_host hosts[PARTS] = { DEMO_UPF, DEMO_CORE, DEMO_GNB, DEMO_UE };
+
+	for (size_t i = 0; i < PARTS; i++) {
+		snprintf(d->logs[i], sizeof(d->logs[i]), "%s/%s.log", d->dir, names[i]);
+		d->parts[i] = (struct child){ .name = names[i], .args = { names[i], "-c", d->yaml }, .log = d->logs[i],
+			.netns = d->network.host[hosts[i]], .out = -1 };
+	}
+	d->parts[PART_CORE].args[3] = "--nas-tap";
+	d->parts[PART_CORE].args[4] = d->tap;
+}
+
+static bool prepare(struct demo *d)
+{
+	int pipes[2];
+
+	snprintf(d->yaml, sizeof(d->yaml), "%s/network.yaml", d->dir);
+	snprintf(d->control, sizeof(d->control), "%s/core.sock", d->dir);
+	snprintf(d->tap, sizeof(d->tap), "%s/nas.tap", d->dir);
+	if (!demo_network_configure(d->dir, d->subscriber, sizeof(d->subscriber)) || !demo_network_make(&d->network) ||
+		!demo_trace_open(&d->trace, &d->network, d->dir, d->tap))
+		return false;
+	prepare_parts(d);
+	if (pipe2(pipes, O_CLOEXEC) < 0)
+		return false;
+	d->ue_out = pipes[0];
+	d->parts[PART_UE].out = pipes[1];
+	say(d, "five hosts (core, upf, gnb, ue, dn) are made as network namespaces");
+	return true;
+}
+
+static bool add_subscriber(struct demo *d)
+{
+	char request[300], reply[256];
+	int fd = unix_connect(d->control);
+	int64_t n = -1;
+
+	snprintf(request, sizeof(request), "subscriber add\n%s", d->subscriber);
+	if (fd >= 0 && unix_send(fd, bytes_of_str(request)))
+		n = unix_recv(fd, reply, sizeof(reply) - 1, 5000);
+	if (fd >= 0)
+		close(fd);
+	explicit_bzero(request, sizeof(request));
+	if (n > 2 && !memcmp(reply, "ok", 2))
+		return true;
+	fprintf(stderr, "freehold demo: the subscriber was not added\n");
+	return false;
+}
+
+/* The main job, phase by phase. */
+static bool play(struct demo *d)
+{
+	double t = now_ms();
+
+	if (!start(d, PART_UPF) || !start(d, PART_CORE) || !wait_for_status(d, "upfs_associated", "the N4 association") ||
+		!add_subscriber(d))
+		return false;
+	d->phase_ms[0] = now_ms() - t;
+	say(d, "core and UPF are associated on N4; subscriber %s added", DEMO_IMSI);
+	t = now_ms();
+	if (!start(d, PART_GNB) || !wait_for_status(d, "gnbs", "NG Setup"))
+		return false;
+	d->phase_ms[1] = now_ms() - t;
+	say(d, "NG Setup done");
+	t = now_ms();
+	if (!start(d, PART_UE) || !wait_for_flag(d, &d->registered, "the registration"))
+		return false;
+	d->phase_ms[2] = now_ms() - t;
+	t = now_ms();
+	if (!wait_for_flag(d, &d->session, "the PDU session"))
+		return false;
+	d->phase_ms[3] = now_ms() - t;
+	t = now_ms();
+	if (!ping(d))
+		return false;
+	d->phase_ms[4] = now_ms() - t;
+	return download(d);
+}
+
+static void summary(struct demo *d)
+{
+	static const char *const phases[] = { "core and UPF up and associated", "gNB up, NG Setup", "UE up, registration",
+		"PDU session", "ping, 5 packets", "download" };
+
+	printf("\nphase                               ms\n");
+	for (size_t i = 0; i < ARRAY_LEN(phases); i++)
+		printf("  %-30s%8.1f\n", phases[i], d->phase_ms[i]);
+	printf("throughput %25.0f Mb/s\n\nprocess          memory (proportional set size)\n", d->size_mb * 8e3 / d->phase_ms[5]);
+	for (size_t i = 0; i < PARTS; i++)
+		printf("  %-10s%10llu KiB\n", d->parts[i].name, (unsigned long long)child_memory_kib(&d->parts[i]));
+}
+
+static void finish(struct demo *d, bool ok)
+{
+	if (ok)
+		summary(d);
+	children_stop(d->parts, PARTS, STOP_MS);
+	pump(d, 100);
+	if (!d->trace.ladder)
+		return;
+	if (!demo_trace_close(&d->trace))
+		fprintf(stderr, "freehold demo: the trace could not be written whole\n");
+	else if (ok)
+		printf("\n%s/trace.pcapng: %u NGAP, %u PFCP, %u NAS messages, %u N3 packets; %s/ladder.txt\n", d->dir, d->trace.ngap,
+			d->trace.pfcp, d->trace.nas, d->trace.n3_packets, d->dir);
+}
+
+int app_demo(struct app_args *args)
+{
+	struct demo *d;
+	const char *dir, *size;
+	uint64_t mb = SIZE_DEFAULT_MB;
+	char *real;
+	bool ok;
+
+	if (app_help(args, help))
+		return 0;
+	dir = app_option(args, "--dir");
+	size = app_option(args, "--size");
+	d = calloc(1, sizeof(*d));
+	if (!d || (size && !text_uint(bytes_of_str(size), 100000, &mb)) || args->argc > 1) {
+		fputs(help, stderr);
+		free(d);
+		return 2;
+	}
+	d->start_ms = now_ms();
+	d->size_mb = (double)mb;
+	d->ue_out = -1;
+	signal(SIGPIPE, SIG_IGN);
+	dir = dir ? dir : "build/demo";
+	real = file_make_dirs(dir) ? realpath(dir, NULL) : NULL;
+	if (!real || strlen(real) >= sizeof(d->dir) - 24) {
+		fprintf(stderr, "freehold demo: %s: %m\n", dir);
+		free(real);
+		free(d);
+		return 1;
+	}
+	str_copy(d->dir, sizeof(d->dir), real);
+	free(real);
+	ok = prepare(d) && play(d);
+	finish(d, ok);
+	demo_network_remove(&d->network);
+	printf(ok ? "\nThe demo succeeded.\n" : "\nThe demo failed.\n");
+	free(d);
+	return ok ? 0 : 1;
+}

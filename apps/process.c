@@ -1,0 +1,58 @@
+#include "apps/process.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "apps/children.h"
+#include "ops/network.h"
+
+#define LOG_ROOM "process"
+
+bool process_begin(struct process *p, enum log_level level)
+{
+	p->loop = loop_new();
+	if (!p->loop) {
+		fprintf(stderr, "freehold: event loop: %m\n");
+		return false;
+	}
+	io_log_init(&p->log, p->loop, level, STDERR_FILENO);
+	outbox_init(&p->outbox, PROCESS_OUTBOX_MAX);
+	io_env_init(&p->env, p->loop, NULL, &p->log.log, &p->outbox);
+	p->bind = bind_new(p->loop, &p->env.env);
+	return p->bind && loop_take_signals(p->loop, NULL, NULL);
+}
+
+void process_end(struct process *p)
+{
+	if (p->bind)
+		bind_free(p->bind);
+	io_env_fini(&p->env);
+	outbox_fini(&p->outbox);
+	if (p->loop)
+		loop_free(p->loop);
+}
+
+bool process_run(struct process *p, const char *name)
+{
+	bool ok;
+
+	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
+	child_say_ready();
+	ok = loop_run(p->loop);
+	log_info(&p->log.log, "%s ends", name);
+	return ok;
+}
+
+struct io_sctp *process_sctp(struct process *p, uint8_t transport, uint16_t udp_port, uint16_t udp_peer_port)
+{
+	static const enum io_sctp_mode modes[] = {
+		[TRANSPORT_AUTO] = IO_SCTP_AUTO, [TRANSPORT_KERNEL] = IO_SCTP_KERNEL,
+		[TRANSPORT_RAW] = IO_SCTP_RAW, [TRANSPORT_UDP] = IO_SCTP_UDP,
+	};
+	struct io_sctp_config config = { .mode = modes[transport], .udp_port = udp_port, .udp_peer_port = udp_peer_port };
+	struct io_sctp *s = io_sctp_open(p->loop, &config, &p->log.log);
+
+	if (!s)
+		fprintf(stderr, "freehold: SCTP (%s): %m; without CAP_NET_RAW use transport udp\n", io_sctp_mode_name(config.mode));
+	return s;
+}

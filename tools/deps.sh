@@ -1,0 +1,28 @@
+#!/bin/sh
+# Installs what building and testing need: Debian packages, and nothing else. Without root it uses sudo, or
+# prints the one line that somebody with root runs.
+set -u
+packages="gcc meson ninja-build pkg-config python3 libssl-dev libusrsctp-dev liblmdb-dev libyaml-dev libcmocka-dev \
+iproute2 iputils-ping curl nftables tshark clang libclang-rt-14-dev cppcheck"
+missing=""
+for p in $packages; do
+	dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
+done
+[ -z "$missing" ] && exit 0
+install="apt-get install -y --no-install-recommends$missing"
+if [ "$(id -u)" = 0 ]; then
+	as=""
+elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+	as="sudo"
+else
+	echo "Freehold needs Debian packages; run as root, then call make again:"
+	echo "    apt-get update && $install"
+	exit 1
+fi
+echo "installing:$missing"
+$as apt-get update -q >/dev/null 2>&1
+DEBIAN_FRONTEND=noninteractive $as $install >/tmp/freehold-deps.log 2>&1 || {
+	tail -5 /tmp/freehold-deps.log
+	echo "could not install; try: $as apt-get update && $as $install"
+	exit 1
+}

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""The test runner: builds, runs every test, adds the counts up. The last line reads `N passed, N failed`.
+
+Stages, in order: tidy, plain (unit and scenario tests), san (the same under address and undefined-behaviour
+sanitizers), e2e (real processes in network namespaces, dissected by tshark), fuzz (each target for a while).
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
+STAGES = ["tidy", "plain", "san", "e2e", "fuzz"]
+TEST_TIMEOUT_S = 300
+ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
+
+
+class Count:
+    def __init__(self):
+        self.passed = 0
+        self.failed = []
+
+    def add(self, name, passed, failed, seconds, output):
+        self.passed += passed
+        if failed:
+            self.failed += [name] * failed
+            print("FAILED %s\n%s" % (name, output[-6000:]))
+        else:
+            print("ok     %-44s %4d  %6.1f s" % (name, passed, seconds))
+        sys.stdout.flush()
+
+
+def run(command, timeout, **kwargs):
+    start = time.time()
+    try:
+        p = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           timeout=timeout, env=ENV, errors="replace", **kwargs)
+        return p.returncode, p.stdout, time.time() - start
+    except subprocess.TimeoutExpired as e:
+        out = e.stdout.decode(errors="replace") if e.stdout else ""
+        return 124, out + "\ntimed out after %d s" % timeout, time.time() - start
+
+
+def counts(code, output):
+    """Passed and failed, as cmocka or a plain last line says, else by the exit status."""
+    passed = sum(int(n) for n in re.findall(r"^\[  PASSED  \] (\d+) test", output, re.M))
+    failed = sum(int(n) for n in re.findall(r"^\[  FAILED  \] (\d+) test", output, re.M))
+    m = re.findall(r"^(\d+) passed, (\d+) failed$", output, re.M)
+    if m:
+        passed, failed = int(m[-1][0]), int(m[-1][1])
+    if re.search(r"^\[  SKIPPED \] [1-9]", output, re.M) and os.environ.get("CI"):
+        failed += 1  # a test that needs a privilege and cannot have it fails in CI
+    if code != 0 and failed == 0:
+        failed = 1
+    if code == 0 and passed + failed == 0:
+        passed = 1
+    return passed, failed
+
+
+def build(kind):
+    """Sets up and builds one kind; the output on failure."""
+    env_make = subprocess.run(["make", "-s", "%s/build.ninja" % os.path.join(os.environ.get("BUILD", "build"), kind)], cwd=ROOT,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace")
+    if env_make.returncode:
+        return env_make.stdout
+    code, out, _ = run(["ninja", "-C", os.path.join(BUILD, kind)], 1800)
+    return out if code else None
+
+
+def unit_tests(kind, count):
+    error = build(kind)
+    if error:
+        count.add("%s: build" % kind, 0, 1, 0, error)
+        return
+    tests = json.loads(subprocess.run(["meson", "introspect", "--tests", os.path.join(BUILD, kind)], cwd=ROOT,
+                                      stdout=subprocess.PIPE, check=True).stdout)
+
+    def one(t):
+        code, out, seconds = run(t["cmd"], max(TEST_TIMEOUT_S, t.get("timeout", 0)))
+        return t["name"], counts(code, out), seconds, out
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, (passed, failed), seconds, out in pool.map(one, tests):
+            count.add("%s: %s" % (kind, name), passed, failed, seconds, out)
+
+
+def fuzz(count, seconds):
+    error = build("fuzz")
+    if error:
+        count.add("fuzz: build", 0, 1, 0, error)
+        return
+    folder = os.path.join(BUILD, "fuzz", "tests", "fuzz")
+    targets = sorted(f for f in os.listdir(folder) if f.startswith("fuzz_") and os.access(os.path.join(folder, f), os.X_OK)
+                     and os.path.isfile(os.path.join(folder, f)))
+
+    def one(t):
+        seeds = os.path.join(ROOT, "tests", "fuzz", "seeds", t)
+        corpus = os.path.join(BUILD, "fuzz-corpus", t)
+        os.makedirs(corpus, exist_ok=True)
+        command = [os.path.join(folder, t), "-max_total_time=%d" % seconds, "-rss_limit_mb=4096", "-max_len=4096",
+                   "-artifact_prefix=" + corpus + "-", "-print_final_stats=1", corpus]
+        if os.path.isdir(seeds):
+            command.append(seeds)
+        return (t,) + run(command, seconds + 120)
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for t, code, out, took in pool.map(one, targets):
+            units = re.search(r"stat::number_of_executed_units: (\d+)", out)
+            count.add("fuzz: %s (%s runs)" % (t, units.group(1) if units else "?"), 1 - bool(code), int(bool(code)), took, out)
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("--fast", action="store_true", help="tidy and plain only")
+    args.add_argument("--only", choices=STAGES)
+    args.add_argument("--fuzz-seconds", type=int, default=12, help="for each target")
+    args = args.parse_args()
+    stages = [args.only] if args.only else STAGES[:2] if args.fast else STAGES
+    count = Count()
+    start = time.time()
+    if "tidy" in stages:
+        code, out, seconds = run([sys.executable, "-B", "tools/tidy.py"], 60)
+        count.add("tidy", int(code == 0), int(code != 0), seconds, out)
+    for kind in ("plain", "san"):
+        if kind in stages:
+            unit_tests(kind, count)
+    if "e2e" in stages:
+        error = build("plain")
+        code, out, seconds = (1, error, 0) if error else run([sys.executable, "-B", "tests/end-to-end/run.py", BUILD], 900)
+        count.add("end to end", *counts(code, out), seconds, out)
+    if "fuzz" in stages:
+        fuzz(count, args.fuzz_seconds)
+    print("\n%.0f s%s" % (time.time() - start, "; failed: " + ", ".join(count.failed) if count.failed else ""))
+    print("%d passed, %d failed" % (count.passed, len(count.failed)))
+    return 1 if count.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
