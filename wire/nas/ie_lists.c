@@ -7,6 +7,7 @@ enum {
 	LIST_TYPE = 0x70,
 	LIST_COUNT = 15,
 	REJECTED_MAX = 8,
+	REJECTED_OCTETS = 8,
 	CAG_ONLY = 1,
 	CAG_OCTETS = 4
 };
@@ -232,12 +233,12 @@ static void nas_extended_rejected_nssai_encode(struct writer *w, const void *val
 		if (list->has_backoff_timer)
 			writer_u8(w, list->backoff_timer);
 		for (size_t k = 0; !w->failed && k < list->count; k++) {
-			size_t mark = writer_mark(w, 1);
+			uint8_t buf[REJECTED_OCTETS];
+			struct writer in = writer_of(buf, sizeof(buf));
 
-			nas_s_nssai.encode(w, &list->items[k].s_nssai);
-			writer_patch(w, mark, 1);
-			if (!w->failed)
-				w->data[mark] = (uint8_t)(w->data[mark] << 4 | (list->items[k].cause & 15));
+			nas_s_nssai.encode(&in, &list->items[k].s_nssai);
+			writer_u8(w, (uint8_t)(in.len << 4 | (list->items[k].cause & 15)));
+			writer_put(w, writer_bytes(&in));
 		}
 	}
 }

@@ -41,7 +41,7 @@ static enum tlv_fault_kind fqdn_read(struct cursor *c, struct arena *arena, cons
 			return TLV_BAD_MANDATORY;
 		if (n > 0)
 			text[n++] = '.';
-		memcpy(text + n, label.data, label.len);
+		bytes_copy(text + n, sizeof(text) - n, label);
 		n += label.len;
 	}
 	text[n] = '\0';

@@ -137,7 +137,7 @@ const struct tlv_group pfcp_association_release_response_group = TLV_GROUP_OF("A
 static const struct tlv_ie node_report_request[] = {
 	TLV_M(node_id, 60, 16, 1, 65535, pfcp_node_id, "7.4.5.1.1-1"),
 	TLV_M(node_report_type, 101, 16, 1, 65535, tlv_flags, "7.4.5.1.1-1"),
-	TLV_C(vendor_specific_node_report_type, 320, 16, 1, 65535, tlv_bytes, "7.4.5.1.1-1"),
+	TLV_C(vendor_specific_node_report_type, 320, 16, 1, 65535, tlv_flags, "7.4.5.1.1-1"),
 	TLV_C_LIST(user_plane_path_failure_report, 102, 16, 0, 65535, pfcp_user_plane_path_report_codec,
 		"7.4.5.1.1-1"),
 	TLV_C_LIST(user_plane_path_recovery_report, 187, 16, 0, 65535, pfcp_user_plane_path_report_codec,

@@ -102,7 +102,7 @@ struct pfcp_association_release_response {
 struct pfcp_node_report_request {
 	struct pfcp_node_id node_id;
 	struct tlv_flags node_report_type;
-	TLV_OPT(struct bytes, vendor_specific_node_report_type);
+	TLV_OPT(struct tlv_flags, vendor_specific_node_report_type);
 	TLV_LIST(struct pfcp_user_plane_path_report, user_plane_path_failure_report);
 	TLV_LIST(struct pfcp_user_plane_path_report, user_plane_path_recovery_report);
 	TLV_LIST(struct bytes, clock_drift_report);
@@ -273,7 +273,7 @@ struct pfcp_session_deletion_response {
 	TLV_LIST(struct bytes, packet_rate_status_report);
 	TLV_OPT(struct bytes, session_report);
 	TLV_OPT(struct bytes, mbs_session_n4_information);
-	TLV_OPT(struct bytes, sdrsp_flags);
+	TLV_OPT(struct tlv_flags, sdrsp_flags);
 };
 
 /* 7.5.8.1-1 */

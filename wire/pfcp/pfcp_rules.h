@@ -186,7 +186,7 @@ struct pfcp_create_qer {
 	TLV_OPT(uint8_t, paging_policy_indicator);
 	TLV_OPT(uint32_t, averaging_window);
 	TLV_OPT(struct tlv_flags, qer_control_indications);
-	TLV_OPT(struct bytes, qer_indications);
+	TLV_OPT(struct tlv_flags, qer_indications);
 };
 
 /* 7.5.2.6-1 */

@@ -239,7 +239,7 @@ static const struct tlv_ie create_qer[] = {
 	TLV_C(paging_policy_indicator, 158, 16, 1, 65535, tlv_u8, "7.5.2.5-1"),
 	TLV_O(averaging_window, 157, 16, 4, 65535, tlv_u32, "7.5.2.5-1"),
 	TLV_C(qer_control_indications, 251, 16, 1, 65535, tlv_flags, "7.5.2.5-1"),
-	TLV_C(qer_indications, 319, 16, 1, 65535, tlv_bytes, "7.5.2.5-1"),
+	TLV_C(qer_indications, 319, 16, 1, 65535, tlv_flags, "7.5.2.5-1"),
 };
 static const struct tlv_group create_qer_group = TLV_GROUP_OF("create qer", "7.5.2.5-1", 0, MSG, create_qer);
 const struct tlv_codec pfcp_create_qer_codec = TLV_GROUP_CODEC(MSG, create_qer_group);

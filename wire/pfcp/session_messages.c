@@ -158,7 +158,7 @@ static const struct tlv_ie session_deletion_response[] = {
 	TLV_C_LIST(packet_rate_status_report, 252, 16, 0, 65535, tlv_bytes, "7.5.7.1-1"),
 	TLV_C(session_report, 214, 16, 0, 65535, tlv_bytes, "7.5.7.1-1"),
 	TLV_C(mbs_session_n4_information, 311, 16, 0, 65535, tlv_bytes, "7.5.7.1-1"),
-	TLV_C(sdrsp_flags, 318, 16, 1, 65535, tlv_bytes, "7.5.7.1-1"),
+	TLV_C(sdrsp_flags, 318, 16, 1, 65535, tlv_flags, "7.5.7.1-1"),
 };
 const struct tlv_group pfcp_session_deletion_response_group = TLV_GROUP_OF("Session Deletion Response",
 	"7.5.7.1-1", PFCP_SESSION_DELETION_RESPONSE, MSG, session_deletion_response);
