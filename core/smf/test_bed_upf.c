@@ -61,6 +61,16 @@ static void upf_take_rules(struct bed_n4 *s, const struct pfcp_session_establish
 	}
 }
 
+/* A repeated establishment is not another session: this UPF keeps no responses. */
+static struct bed_n4 *upf_new_session(struct bed *b, uint64_t cp_seid)
+{
+	for (uint32_t i = 0; i < b->session_count; i++)
+		if (b->sessions[i].cp_seid == cp_seid)
+			return &b->sessions[i];
+	assert_true(b->session_count < BED_UPF_SESSIONS);
+	return &b->sessions[b->upf_cause ? b->session_count : b->session_count++];
+}
+
 static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_establishment_request *e = &m->session_establishment_request;
@@ -69,12 +79,10 @@ static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 		.seid = e->cp_f_seid.seid };
 	struct pfcp_session_establishment_response *a = &r.session_establishment_response;
 	struct pfcp_created_pdr pdr = { .pdr_id = PDR_UPLINK, .has_local_f_teid = true };
-	struct bed_n4 *s = &b->sessions[b->session_count];
+	struct bed_n4 *s = upf_new_session(b, e->cp_f_seid.seid);
 
 	a->cause = b->upf_cause ? b->upf_cause : PFCP_CAUSE_ACCEPTED;
 	if (!b->upf_cause) {
-		assert_true(b->session_count < BED_UPF_SESSIONS);
-		b->session_count++;
 		upf_take_rules(s, e);
 		s->up_seid = ++b->next_seid;
 		s->teid = asked->choose ? 0x1000 + (uint32_t)s->up_seid : asked->teid;

@@ -217,10 +217,10 @@ static bool upf_has_features(struct smf *smf, const struct smf_upf *u, bool has,
 
 static void upf_on_setup_response(struct smf *smf, struct smf_upf *u, const struct pfcp_msg *m)
 {
-	const struct pfcp_association_setup_response *r = &m->association_setup_response;
+	const struct pfcp_association_setup_response *r = m ? &m->association_setup_response : NULL;
 
 	u->asking = false;
-	if (!m || r->cause != PFCP_CAUSE_ACCEPTED ||
+	if (!r || r->cause != PFCP_CAUSE_ACCEPTED ||
 		!upf_has_features(smf, u, r->has_up_function_features, r->up_function_features)) {
 		smf->stat[SMF_STAT_N4_FAILURES]++;
 		upf_again(smf, u);
