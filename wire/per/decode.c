@@ -108,7 +108,7 @@ static void set_fallback(const struct per_member *member, void *out)
 static bool decode_components(
 	struct decoder *d, const struct per_member *members, size_t count, size_t optionals, void *out)
 {
-	uint64_t set[OPTIONALS_MAX / 64];
+	uint64_t set[OPTIONALS_MAX / 64] = { 0 };
 	size_t bit = 0;
 
 	decode_bitmap(d, optionals, set);

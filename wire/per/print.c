@@ -107,7 +107,10 @@ static void print_scalar(struct printer *p, const struct per_type *type, const v
 			(unsigned long long)scalar_get(value, type->width, false), (long long)type->lb);
 		break;
 	case PER_KIND_BITS:
-		print_octets(p, bits->data, (bits->len_bits + 7) / 8);
+		print_octets(p, bits->data, bits->len_bits / 8);
+		if (bits->len_bits & 7)
+			put(p, "%02x",
+				bits->data[bits->len_bits / 8] & ~(0xff >> (bits->len_bits & 7)) & 0xff);
 		put(p, " (%zu bits)\n", bits->len_bits);
 		break;
 	case PER_KIND_UTF8:
