@@ -1,5 +1,4 @@
-/* Lists of LADNs, CAGs and rejected slices (TS 24.501 clauses 9.11.3.18A, .29, .30, .75), wait ranges (.84).
- */
+/* Lists of LADNs, CAGs and rejected slices (TS 24.501 clauses 9.11.3.18A, .29, .30, .75), wait ranges. */
 #include "wire/nas/ie.h"
 
 enum {
