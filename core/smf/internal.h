@@ -244,4 +244,6 @@ uint8_t upf_select(const struct smf *smf, const struct smf_dnn *dnn);
 struct pfcp_node_id upf_own_node_id(const struct smf *smf);
 /* Looks for sessions to establish anew, as many as may be under way. */
 void upf_restore_more(struct smf *smf, struct smf_upf *u);
-void upf_restore_later(struct smf *smf, struct smf_upf *u);
+void upf_restore_later(struct smf *smf, struct smf_upf *u, uint32_t ms);
+/* It says that there is no association: another one is set up, and its sessions are established anew. */
+void upf_forgot(struct smf *smf, struct smf_upf *u);

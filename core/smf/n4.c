@@ -211,56 +211,75 @@ static bool n4_take_established(struct smf_session *s, const struct pfcp_session
 	return s->ul_teid != 0 && s->ul_ip != 0;
 }
 
-/* A session the UPF had lost: back again, or the UE is asked to begin anew. */
+/*
+ * A session the UPF had lost: back again, or the UE is asked to begin anew. The rules are the present ones, so a
+ * step that waits for them is done.
+ */
 static void n4_restored(struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m, bool good)
 {
-	u->restoring--;
 	if (good) {
 		smf->stat[SMF_STAT_RESTORED]++;
 		s->n4_lost = false;
 		session_dirty(smf, s);
 		if (s->n4_again)
 			n4_modify(smf, s);
-	} else if (m) {
+		else
+			session_event(smf, s, SM_EV_N4_DONE, NULL);
+	} else if (!m || m->session_establishment_response.cause == PFCP_CAUSE_NO_ASSOCIATION) {
+		upf_restore_later(smf, u, smf->config.association_retry_ms);
+		session_event(smf, s, SM_EV_N4_FAILED, NULL);
+	} else {
 		log_warn(smf->nf.env->log, "imsi-%s: PDU session %u cannot be restored at its UPF: %s", s->supi.imsi,
 			s->pdu_session_id, pfcp_cause_name(m->session_establishment_response.cause));
 		s->n1_cause = NAS_5GSM_REACTIVATION_REQUESTED;
 		session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
 	}
-	upf_restore_more(smf, u);
 }
 
 static void n4_on_established(struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
 {
 	bool good = m && n4_take_established(s, &m->session_establishment_response);
+	bool was_lost = s->n4_lost;
 
 	s->n4_establishing = false;
 	if (!good)
 		smf->stat[SMF_STAT_N4_FAILURES]++;
+	u->restoring -= was_lost;
 	if (s->state == SM_DELETING) {
-		if (s->n4_lost)
-			u->restoring--;
-		if (s->up_seid == 0 || !good || !n4_delete(smf, s))
+		s->n4_lost = false;
+		if (!good || !n4_delete(smf, s))
 			session_event(smf, s, SM_EV_N4_FAILED, NULL);
-	} else if (s->n4_lost) {
+	} else if (was_lost) {
 		n4_restored(smf, u, s, m, good);
 	} else {
 		session_event(smf, s, good ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
 	}
+	if (was_lost)
+		upf_restore_more(smf, u);
 }
 
 static void n4_on_modified(struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
 {
 	uint8_t cause = m ? m->session_modification_response.cause : 0;
 
-	if (cause == PFCP_CAUSE_SESSION_NOT_FOUND) {
+	if (cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION) {
 		s->n4_lost = true;
 		session_dirty(smf, s);
-		upf_restore_later(smf, u);
+		upf_restore_later(smf, u, 0);
 	}
 	if (!n4_accepted(cause))
 		smf->stat[SMF_STAT_N4_FAILURES]++;
 	session_event(smf, s, n4_accepted(cause) || s->n4_lost ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
+}
+
+static uint8_t n4_cause(enum pfcp_msg_type request, const struct pfcp_msg *m)
+{
+	if (!m)
+		return 0;
+	if (request == PFCP_SESSION_ESTABLISHMENT_REQUEST)
+		return m->session_establishment_response.cause;
+	return request == PFCP_SESSION_MODIFICATION_REQUEST ? m->session_modification_response.cause
+							    : m->session_deletion_response.cause;
 }
 
 void n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request, struct pfcp_token token,
@@ -268,6 +287,8 @@ void n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type reque
 {
 	struct smf_session *s = session_by_seid(smf, token.context);
 
+	if (n4_cause(request, m) == PFCP_CAUSE_NO_ASSOCIATION)
+		upf_forgot(smf, u);
 	if (!s || s->n4_generation != token.generation)
 		return;
 	switch (request) {
@@ -292,7 +313,7 @@ void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct 
 	struct smf_session *s = session_by_seid(smf, m->seid);
 
 	smf->stat[SMF_STAT_N4_REPORTS]++;
-	if (!s || smf->upfs[s->upf].peer != from->peer) {
+	if (!s || s->upf == SMF_UPF_NONE || smf->upfs[s->upf].peer != from->peer) {
 		pfcp_respond_cause(from, 0, PFCP_CAUSE_SESSION_NOT_FOUND, 0);
 		return;
 	}

@@ -235,6 +235,59 @@ static void upf_leaves_and_comes_back(void **state)
 	assert_int_equal(b->session_count, 1);
 }
 
+static void upf_restarts_while_asked(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	bed_update_cnx(b, UP_CNX_ACTIVATING);
+	b->upf_off = true;
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x78));
+	assert_int_equal(b->answer.op, SBI_OP_COUNT); /* waits for the UPF ... */
+	bed_upf_restart(b);
+	b->upf_off = false;
+	bed_pass(b, PFCP_HEARTBEAT_MS + 1000);
+	assert_int_equal(b->answer.up_cnx_state, UP_CNX_ACTIVATED);
+	assert_int_equal(b->session_count, 1);
+	assert_true(b->sessions[0].forwards);
+	assert_int_equal(b->sessions[0].dl_teid, 0x78);
+}
+
+/* Octets that nobody should send change nothing that counts. */
+static void noise(void **state)
+{
+	struct bed *b = *state;
+	uint8_t octets[128];
+	char hex[2 * sizeof(octets) + 1];
+
+	bed_establish(b);
+	for (unsigned i = 0; i < 20000; i++) {
+		struct msg m = { .kind = MSG_DATA, .port = SMF_PORT_N4, .peer = b->upf_addr };
+		uint32_t len = 1 + env_random_u32(&b->env) % (sizeof(octets) - 1);
+
+		env_random(&b->env, octets, len);
+		if (i % 2) { /* with a good beginning */
+			octets[0] = 0x21;
+			octets[1] = (uint8_t)(i / 2 % 64);
+			octets[2] = 0;
+			octets[3] = (uint8_t)(len - 4);
+		}
+		m.data = bytes_of(octets, len);
+		smf_on_n4(b->smf, &m);
+		octets[0] = 0x2e;
+		octets[1] = 1;
+		octets[3] = (uint8_t)(0xc1 + i % 27);
+		for (uint32_t n = 0; n < len; n++)
+			snprintf(hex + 2 * (size_t)n, 3, "%02x", octets[n]);
+		if (octets[3] != NAS_PDU_SESSION_RELEASE_REQUEST)
+			bed_update_n1(b, hex);
+		bed_update_n2(b, (enum n2_sm_info_type)(1 + i % 20), bytes_of(octets, len));
+		outbox_reset(&b->outbox);
+	}
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+}
+
 static void store_refuses(void **state)
 {
 	struct bed *b = *state;
@@ -255,7 +308,8 @@ int main(void)
 		TEST(one_session_lost_at_the_upf), TEST(smf_restart_keeps_sessions), TEST(both_restart),
 		TEST(upf_that_retains_nothing), TEST(release_survives_the_restart), TEST(deletion_survives_the_restart),
 		TEST(connecting_survives_the_restart), TEST(upf_that_chooses_no_teids), TEST(error_indication),
-		TEST(foreign_upf_changes_nothing), TEST(upf_leaves_and_comes_back), TEST(store_refuses),
+		TEST(foreign_upf_changes_nothing), TEST(upf_leaves_and_comes_back), TEST(upf_restarts_while_asked), TEST(noise),
+		TEST(store_refuses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -275,7 +275,8 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	smf->upfs[upf].sessions++;
 	smf->active += s->up_active;
 	hash_insert(&smf->by_seid, &s->by_seid, s->seid, 0);
-	s->address_taken = address_pool_take_static(session_pool(smf, s), s->ue_ip);
+	if (s->state != SM_DELETING || !s->static_address) /* see release_local() */
+		s->address_taken = address_pool_take_static(session_pool(smf, s), s->ue_ip);
 	session_resume(smf, s);
 	return true;
 }

@@ -144,12 +144,12 @@ void upf_restore_more(struct smf *smf, struct smf_upf *u)
 	}
 }
 
-void upf_restore_later(struct smf *smf, struct smf_upf *u)
+void upf_restore_later(struct smf *smf, struct smf_upf *u, uint32_t ms)
 {
 	u->restore = true;
 	u->restore_at = 0;
 	if (u->associated && !timer_is_set(&u->retry))
-		upf_wait(smf, u, 0);
+		upf_wait(smf, u, ms);
 }
 
 static void upf_lost(struct smf *smf, struct smf_upf *u)
@@ -292,6 +292,15 @@ static void upf_on_peer(void *owner, struct pfcp_peer *peer, enum pfcp_peer_even
 		upf_sessions_lost(smf, u);
 		upf_store_recovery(smf, u);
 	}
+	upf_ask(smf, u);
+}
+
+void upf_forgot(struct smf *smf, struct smf_upf *u)
+{
+	if (!u->associated)
+		return;
+	upf_lost(smf, u);
+	upf_sessions_lost(smf, u);
 	upf_ask(smf, u);
 }
 
