@@ -16,10 +16,11 @@ const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const
 }
 
 /* Answers with an error and PDU SESSION ESTABLISHMENT REJECT. */
-static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause cause, uint8_t pdu_session_id, uint8_t pti,
-	uint8_t gsm_cause)
+static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause cause, uint8_t pdu_session_id,
+	uint8_t pti, uint8_t gsm_cause)
 {
-	struct nsmf_create_sm_context_rsp rsp = { .n1_sm_msg = nas_sm_reject(smf, pdu_session_id, pti, gsm_cause) };
+	struct nsmf_create_sm_context_rsp rsp = { .n1_sm_msg = nas_sm_reject(
+							  smf, pdu_session_id, pti, gsm_cause) };
 
 	smf->stat[SMF_STAT_REJECTS]++;
 	sbi_answer(smf->nf.bus, request_id, cause, &rsp);
@@ -39,8 +40,8 @@ static bool establish_refuse(struct smf *smf, struct smf_session *s, enum sbi_ca
 }
 
 /* 24.501 7.3.1, 7.3.2, 7.5.1: the message itself. The 5GSM cause to refuse it with, or 0. */
-static uint8_t create_check_n1(const struct nsmf_create_sm_context_req *req, const struct nas_msg *m, bool decoded,
-	const struct tlv_fault *fault)
+static uint8_t create_check_n1(const struct nsmf_create_sm_context_req *req, const struct nas_msg *m,
+	bool decoded, const struct tlv_fault *fault)
 {
 	if (!decoded)
 		return fault->cause ? fault->cause : NAS_CAUSE_INVALID_MANDATORY;
@@ -97,7 +98,9 @@ static struct smf_session *create_session(struct smf *smf, const struct nsmf_cre
 void establish_request(struct smf *smf, const struct sbi_request *r)
 {
 	const struct nsmf_create_sm_context_req *req = r->body;
-	struct nudm_sm_data_req ask = { .supi = req->supi, .plmn = req->serving_network, .single_nssai = req->snssai };
+	struct nudm_sm_data_req ask = {
+		.supi = req->supi, .plmn = req->serving_network, .single_nssai = req->snssai
+	};
 	struct tlv_fault fault = { 0 };
 	struct nas_msg m = { 0 };
 	struct smf_session *s;
@@ -128,11 +131,14 @@ bool establish_subscribed(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 	const struct sbi_answer *a = arg;
 	const struct nudm_sm_data_rsp *data = a->body;
-	struct nudm_smf_registration_req req = { .supi = s->supi, .pdu_session_id = s->pdu_session_id,
-		.single_nssai = s->snssai, .plmn = smf->config.plmn };
+	struct nudm_smf_registration_req req = { .supi = s->supi,
+		.pdu_session_id = s->pdu_session_id,
+		.single_nssai = s->snssai,
+		.plmn = smf->config.plmn };
 
 	if (a->cause == SBI_USER_NOT_FOUND || a->cause == SBI_DATA_NOT_FOUND || a->cause == SBI_DNN_DENIED)
-		return establish_refuse(smf, s, SBI_DNN_DENIED, NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED);
+		return establish_refuse(
+			smf, s, SBI_DNN_DENIED, NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED);
 	if (a->cause != SBI_OK)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
 	s->ambr = data->session_ambr;
@@ -151,8 +157,11 @@ bool establish_registered(void *room, void *context, const void *arg)
 	struct smf *smf = room;
 	struct smf_session *s = context;
 	const struct sbi_answer *a = arg;
-	struct npcf_sm_policy_create_req req = { .supi = s->supi, .pdu_session_id = s->pdu_session_id,
-		.pdu_session_type = PDU_SESSION_IPV4, .slice_info = s->snssai, .subs_sess_ambr = s->ambr,
+	struct npcf_sm_policy_create_req req = { .supi = s->supi,
+		.pdu_session_id = s->pdu_session_id,
+		.pdu_session_type = PDU_SESSION_IPV4,
+		.slice_info = s->snssai,
+		.subs_sess_ambr = s->ambr,
 		.subs_def_qos = s->qos };
 
 	if (a->cause != SBI_OK)
@@ -201,8 +210,8 @@ bool establish_accept(void *room, void *context, const void *arg)
 
 	session_dirty(smf, s);
 	if (n1.len == 0 || n2.len == 0 || !session_guard(smf, s, smf->config.setup_guard_ms)) {
-		log_error(smf->nf.env->log, "imsi-%s: PDU session %u cannot be said to UE and gNB", s->supi.imsi,
-			s->pdu_session_id);
+		log_error(smf->nf.env->log, "imsi-%s: PDU session %u cannot be said to UE and gNB",
+			s->supi.imsi, s->pdu_session_id);
 		return establish_abort(smf, s, NULL);
 	}
 	s->gnb_has = true;
@@ -217,12 +226,12 @@ bool establish_abort(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 	const struct sm_update *u = arg;
 
-	log_info(smf->nf.env->log, "imsi-%s: PDU session %u given up in state \"%s\"", s->supi.imsi, s->pdu_session_id,
-		session_state_name(s->state));
+	log_info(smf->nf.env->log, "imsi-%s: PDU session %u given up in state \"%s\"", s->supi.imsi,
+		s->pdu_session_id, session_state_name(s->state));
 	if (u)
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
-	n11_transfer(smf, s,
-		nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES), N2_SM_NONE, BYTES_NONE);
+	n11_transfer(smf, s, nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
+		N2_SM_NONE, BYTES_NONE);
 	return establish_undelivered(smf, s, NULL);
 }
 

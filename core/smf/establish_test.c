@@ -65,9 +65,10 @@ static void check_setup_request(struct bed *b, const struct bed_octets *n2)
 	const struct ngap_gtp_tunnel *tunnel = &t.ul_ngu_up_tnl_information.u.gtp_tunnel;
 	struct per_diag diag = { 0 };
 
-	assert_true(ngap_value_decode(&ngap_pdu_session_resource_setup_request_transfer_type, bytes_of(n2->data, n2->len),
-		&b->arena, &t, &diag));
-	assert_int_equal(t.pdu_session_aggregate_maximum_bit_rate->pdu_session_aggregate_maximum_bit_rate_ul, 50000000);
+	assert_true(ngap_value_decode(&ngap_pdu_session_resource_setup_request_transfer_type,
+		bytes_of(n2->data, n2->len), &b->arena, &t, &diag));
+	assert_int_equal(t.pdu_session_aggregate_maximum_bit_rate->pdu_session_aggregate_maximum_bit_rate_ul,
+		50000000);
 	assert_int_equal(t.pdu_session_type, NGAP_PDU_SESSION_TYPE_IPV4);
 	assert_int_equal(tunnel->transport_layer_address.len_bits, 32);
 	assert_int_equal(v4_of(tunnel->transport_layer_address.data), 0x0a030001);
@@ -114,7 +115,8 @@ static void ipv4v6_becomes_ipv4(void **state)
 	assert_int_equal(b->answer.cause, SBI_OK);
 	m = bed_nas(b, &b->transfers[0].n1);
 	assert_true(m.pdu_session_establishment_accept.has_cause);
-	assert_int_equal(m.pdu_session_establishment_accept.cause, NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED);
+	assert_int_equal(
+		m.pdu_session_establishment_accept.cause, NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED);
 	assert_false(m.pdu_session_establishment_accept.has_epco);
 }
 
@@ -125,15 +127,19 @@ static void refuses_what_the_request_says(void **state)
 		uint8_t cause;
 		enum sbi_cause sbi;
 	} cases[] = {
-		{ "internet", "2e 01 05 c1 ff ff 92", NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED, SBI_PDUTYPE_NOT_SUPPORTED },
-		{ "internet", "2e 01 05 c1 ff ff 94", NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE, SBI_PDUTYPE_NOT_SUPPORTED },
-		{ "internet", "2e 01 05 c1 ff ff 95", NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE, SBI_PDUTYPE_NOT_SUPPORTED },
+		{ "internet", "2e 01 05 c1 ff ff 92", NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED,
+			SBI_PDUTYPE_NOT_SUPPORTED },
+		{ "internet", "2e 01 05 c1 ff ff 94", NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE,
+			SBI_PDUTYPE_NOT_SUPPORTED },
+		{ "internet", "2e 01 05 c1 ff ff 95", NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE,
+			SBI_PDUTYPE_NOT_SUPPORTED },
 		{ "internet", "2e 01 05 c1 ff ff 91 a2", NAS_5GSM_NOT_SUPPORTED_SSC_MODE, SBI_N1_SM_ERROR },
 		{ "nowhere", BED_REQUEST, NAS_5GSM_MISSING_OR_UNKNOWN_DNN, SBI_DNN_NOT_SUPPORTED },
 		{ "ims", BED_REQUEST, NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE, SBI_DNN_NOT_SUPPORTED },
 		{ "internet", "2e 01 00 c1 ff ff 91", NAS_5GSM_INVALID_PTI_VALUE, SBI_N1_SM_ERROR },
 		{ "internet", "2e 01 ff c1 ff ff 91", NAS_5GSM_INVALID_PTI_VALUE, SBI_N1_SM_ERROR },
-		{ "internet", "2e 02 05 c1 ff ff 91", NAS_5GSM_INVALID_PDU_SESSION_IDENTITY, SBI_N1_SM_ERROR },
+		{ "internet", "2e 02 05 c1 ff ff 91", NAS_5GSM_INVALID_PDU_SESSION_IDENTITY,
+			SBI_N1_SM_ERROR },
 		{ "internet", "2e 01 05 c1 ff", NAS_CAUSE_INVALID_MANDATORY, SBI_N1_SM_ERROR },
 		{ "internet", "2e 01 05 d1", NAS_CAUSE_MESSAGE_NOT_COMPATIBLE, SBI_N1_SM_ERROR },
 	};
@@ -352,11 +358,21 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(establishes), TEST(ipv4v6_becomes_ipv4), TEST(refuses_what_the_request_says),
-		TEST(refuses_what_the_functions_refuse), TEST(silent_functions_time_out), TEST(addresses_run_out),
-		TEST(static_addresses), TEST(a_second_establishment_replaces), TEST(upf_refuses), TEST(upf_silent),
-		TEST(amf_cannot_deliver), TEST(gnb_refuses), TEST(gnb_says_nonsense_or_nothing),
-		TEST(upf_refuses_the_tunnel), cmocka_unit_test(lost_n4_messages_are_repeated),
+		TEST(establishes),
+		TEST(ipv4v6_becomes_ipv4),
+		TEST(refuses_what_the_request_says),
+		TEST(refuses_what_the_functions_refuse),
+		TEST(silent_functions_time_out),
+		TEST(addresses_run_out),
+		TEST(static_addresses),
+		TEST(a_second_establishment_replaces),
+		TEST(upf_refuses),
+		TEST(upf_silent),
+		TEST(amf_cannot_deliver),
+		TEST(gnb_refuses),
+		TEST(gnb_says_nonsense_or_nothing),
+		TEST(upf_refuses_the_tunnel),
+		cmocka_unit_test(lost_n4_messages_are_repeated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,39 +16,47 @@
 enum { SMF_QFI = 1, SMF_QOS_RULE = 1, SMF_RULE_PRECEDENCE = 255 };
 
 /* The rules of each PFCP session. */
-enum { PDR_UPLINK = 1, PDR_DOWNLINK = 2, FAR_UPLINK = 1, FAR_DOWNLINK = 2, QER_SESSION = 1, QER_FLOW = 2, URR_SESSION = 1 };
+enum {
+	PDR_UPLINK = 1,
+	PDR_DOWNLINK = 2,
+	FAR_UPLINK = 1,
+	FAR_DOWNLINK = 2,
+	QER_SESSION = 1,
+	QER_FLOW = 2,
+	URR_SESSION = 1
+};
 
 /* Stored: never renumber. Sessions in the making (below SM_ACCEPTING) are not. */
 enum sm_state {
-	SM_SUBSCRIBING,   /* the UDM is asked for the subscription */
-	SM_REGISTERING,   /* the UDM registers the SMF */
-	SM_AUTHORIZING,   /* the PCF is asked */
-	SM_ESTABLISHING,  /* the AMF has the context; PFCP session establishment */
-	SM_ACCEPTING,     /* accept and setup request are with the AMF; the gNB's answer is awaited */
-	SM_CONNECTING,    /* PFCP session modification to forward to the gNB */
+	SM_SUBSCRIBING,	 /* the UDM is asked for the subscription */
+	SM_REGISTERING,	 /* the UDM registers the SMF */
+	SM_AUTHORIZING,	 /* the PCF is asked */
+	SM_ESTABLISHING, /* the AMF has the context; PFCP session establishment */
+	SM_ACCEPTING,	 /* accept and setup request are with the AMF; the gNB's answer is awaited */
+	SM_CONNECTING,	 /* PFCP session modification to forward to the gNB */
 	SM_ACTIVE,
 	SM_DISCONNECTING, /* PFCP session modification to drop */
-	SM_INACTIVE,      /* no user plane: the UE is idle */
-	SM_ACTIVATING,    /* a setup request is with the AMF; the gNB's answer is awaited */
-	SM_RELEASING,     /* T3592 runs: PDU SESSION RELEASE COMMAND is sent */
-	SM_DELETING,      /* PFCP session deletion; not in the index by SUPI any more */
+	SM_INACTIVE,	  /* no user plane: the UE is idle */
+	SM_ACTIVATING,	  /* a setup request is with the AMF; the gNB's answer is awaited */
+	SM_RELEASING,	  /* T3592 runs: PDU SESSION RELEASE COMMAND is sent */
+	SM_DELETING,	  /* PFCP session deletion; not in the index by SUPI any more */
 	SM_STATE_COUNT
 };
 
 enum sm_event {
-	SM_EV_ANSWER,           /* of UDM or PCF: struct sbi_answer */
-	SM_EV_N4_DONE,          /* the last PFCP request was accepted */
-	SM_EV_N4_FAILED,        /* it was not, or not answered */
-	SM_EV_TRANSFER_FAILED,  /* the AMF cannot bring the accept on its way */
-	SM_EV_SETUP_RESPONSE,   /* struct sm_update */
-	SM_EV_SETUP_FAILURE,    /* struct sm_update */
-	SM_EV_ACTIVATE,         /* struct sm_update */
-	SM_EV_DEACTIVATE,       /* struct sm_update; NULL: the gNB's tunnel is gone */
-	SM_EV_RELEASE_REQUEST,  /* by UE or AMF: struct sm_update */
-	SM_EV_RELEASE_COMMAND,  /* by the network itself */
+	SM_EV_ANSWER,		/* of UDM or PCF: struct sbi_answer */
+	SM_EV_N4_DONE,		/* the last PFCP request was accepted */
+	SM_EV_N4_FAILED,	/* it was not, or not answered */
+	SM_EV_TRANSFER_FAILED,	/* the AMF cannot bring the accept on its way */
+	SM_EV_SETUP_RESPONSE,	/* struct sm_update */
+	SM_EV_SETUP_FAILURE,	/* struct sm_update */
+	SM_EV_ACTIVATE,		/* struct sm_update */
+	SM_EV_DEACTIVATE,	/* struct sm_update; NULL: the gNB's tunnel is gone */
+	SM_EV_RELEASE_REQUEST,	/* by UE or AMF: struct sm_update */
+	SM_EV_RELEASE_COMMAND,	/* by the network itself */
 	SM_EV_RELEASE_COMPLETE, /* of the UE: struct sm_update */
 	SM_EV_RELEASE_RESPONSE, /* of the gNB: struct sm_update */
-	SM_EV_END,              /* local release: nobody is told */
+	SM_EV_END,		/* local release: nobody is told */
 	SM_EV_TIMER,
 	SM_EV_COUNT
 };
@@ -59,40 +67,40 @@ enum { SMF_UPF_NONE = 0xff };
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
 	struct hash_node by_seid; /* (SEID, 0) */
-	struct link dirty;        /* in smf->dirty while it must be stored */
-	struct timer timer;       /* setup guard, T3592 */
+	struct link dirty;	  /* in smf->dirty while it must be stored */
+	struct timer timer;	  /* setup guard, T3592 */
 	const struct smf_dnn *dnn;
-	uint64_t request_id;      /* of the service request to be answered when the step is done; 0: none */
-	uint32_t generation;      /* of questions asked; late answers find another one */
-	uint32_t n4_generation;   /* of the PFCP request whose response is awaited */
-	uint8_t state;            /* enum sm_state; written by the state machine only */
+	uint64_t request_id;	/* of the service request to be answered when the step is done; 0: none */
+	uint32_t generation;	/* of questions asked; late answers find another one */
+	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
+	uint8_t state;		/* enum sm_state; written by the state machine only */
 	uint8_t dns_asked, mtu_asked; /* ePCO containers of the request */
 	uint8_t always_on_asked;
 	uint8_t retries;
-	uint8_t pti;              /* of the procedure under way; 0: the network's */
-	uint8_t n1_cause;         /* 5GSM cause of the accept (0: none) or of the release */
-	bool indexed;             /* in by_supi */
-	bool stored;              /* has a record */
-	bool registered;          /* at the UDM */
-	bool accepted;            /* the UE has, or had, the session */
-	bool n4_lost;             /* the UPF does not have the PFCP session (any more) */
-	bool n4_establishing;     /* the response to the establishment is awaited */
-	bool n4_again;            /* rules changed since, or a request may have been lost with the process */
+	uint8_t pti;	      /* of the procedure under way; 0: the network's */
+	uint8_t n1_cause;     /* 5GSM cause of the accept (0: none) or of the release */
+	bool indexed;	      /* in by_supi */
+	bool stored;	      /* has a record */
+	bool registered;      /* at the UDM */
+	bool accepted;	      /* the UE has, or had, the session */
+	bool n4_lost;	      /* the UPF does not have the PFCP session (any more) */
+	bool n4_establishing; /* the response to the establishment is awaited */
+	bool n4_again;	      /* rules changed since, or a request may have been lost with the process */
 	bool address_taken;
-	bool gnb_has;             /* the gNB has, or may have, resources of the session */
-	bool n1_done, n2_done;    /* of the release */
-	bool notify;              /* tell the AMF that the session ends */
+	bool gnb_has;	       /* the gNB has, or may have, resources of the session */
+	bool n1_done, n2_done; /* of the release */
+	bool notify;	       /* tell the AMF that the session ends */
 	/* persistent, see session.c */
 	struct supi supi;
 	uint8_t pdu_session_id;
-	uint8_t upf;              /* index of smf->upfs */
-	bool up_active;           /* the downlink FAR forwards */
+	uint8_t upf;	/* index of smf->upfs */
+	bool up_active; /* the downlink FAR forwards */
 	bool static_address;
 	struct snssai snssai;
 	uint64_t seid, up_seid;
-	uint32_t ue_ip;           /* host order; 0: none */
-	uint32_t ul_ip, ul_teid;  /* F-TEID of the UPF on N3 */
-	uint32_t dl_ip, dl_teid;  /* of the gNB */
+	uint32_t ue_ip;		 /* host order; 0: none */
+	uint32_t ul_ip, ul_teid; /* F-TEID of the UPF on N3 */
+	uint32_t dl_ip, dl_teid; /* of the gNB */
 	struct ambr ambr;
 	struct default_qos qos;
 	uint64_t uplink_octets, downlink_octets;
@@ -103,12 +111,12 @@ struct smf_session {
 struct smf_upf {
 	struct pfcp_peer *peer;
 	const struct smf_upf_config *config;
-	struct timer retry;       /* of the association setup */
+	struct timer retry; /* of the association setup */
 	uint32_t retry_ms;
 	uint32_t sessions;
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
-	bool associated, asking;  /* asking: an association setup is unanswered */
-	bool restore;             /* sessions may have to be established anew */
+	bool associated, asking;	/* asking: an association setup is unanswered */
+	bool restore;			/* sessions may have to be established anew */
 };
 
 /* A pool of UE addresses; bit n is the nth address of the prefix. */
@@ -125,12 +133,12 @@ struct smf {
 	struct pool sessions;
 	struct hash by_supi, by_seid;
 	struct link dirty;
-	struct arena arena;       /* decoding and encoding of the message at hand */
+	struct arena arena; /* decoding and encoding of the message at hand */
 	struct address_pool pools[SMF_DNNS_MAX];
 	struct smf_upf upfs[SMF_UPFS_MAX];
 	uint32_t generation, active;
-	uint32_t recovery;        /* own Recovery Time Stamp */
-	bool kept;                /* it is that of an earlier process with the same sessions */
+	uint32_t recovery; /* own Recovery Time Stamp */
+	bool kept;	   /* it is that of an earlier process with the same sessions */
 	bool store_failed;
 	uint8_t n1_buffer[SMF_N1_MAX], n2_buffer[SMF_N2_MAX];
 	uint64_t stat[SMF_STAT_COUNT];
@@ -189,12 +197,12 @@ enum fsm_result session_event(struct smf *smf, struct smf_session *s, enum sm_ev
 const char *session_state_name(uint8_t state);
 
 /* The actions of the session state machine, by file. */
-fsm_action establish_subscribed, establish_registered, establish_authorized, establish_accept, establish_abort,
-	establish_undelivered;
+fsm_action establish_subscribed, establish_registered, establish_authorized, establish_accept,
+	establish_abort, establish_undelivered;
 fsm_action connect_start, connect_done, connect_failed, disconnect_start, disconnect_done, setup_failed,
 	activate_start, activate_expired, deactivate_at_once, update_taken;
-fsm_action release_start, release_command, release_again, release_complete, release_response, release_radio_lost,
-	release_timer, release_local, release_finish;
+fsm_action release_start, release_command, release_again, release_complete, release_response,
+	release_radio_lost, release_timer, release_local, release_finish;
 
 /* establish.c: Nsmf_PDUSession_CreateSMContext */
 void establish_request(struct smf *smf, const struct sbi_request *r);
@@ -207,7 +215,8 @@ void n11_answer(struct smf *smf, struct smf_session *s, enum sbi_cause cause, co
 /* The pending request is now this one; an earlier one is answered. */
 void n11_defer(struct smf *smf, struct smf_session *s, uint64_t id);
 /* Namf_Communication_N1N2MessageTransfer; either may be empty. */
-void n11_transfer(struct smf *smf, struct smf_session *s, struct bytes n1, enum n2_sm_info_type type, struct bytes n2);
+void n11_transfer(
+	struct smf *smf, struct smf_session *s, struct bytes n1, enum n2_sm_info_type type, struct bytes n2);
 void n11_notify_released(struct smf *smf, const struct smf_session *s);
 void n11_on_answer(struct smf *smf, const struct sbi_answer *a);
 /* For a question whose answer becomes an event of the session. */
@@ -219,7 +228,8 @@ struct bytes nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t pti,
 struct bytes nas_sm_release_command(struct smf *smf, const struct smf_session *s);
 struct bytes nas_sm_status(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
 /* RELEASE REJECT or MODIFICATION REJECT */
-struct bytes nas_sm_refusal(struct smf *smf, enum nas_msg_type type, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
+struct bytes nas_sm_refusal(
+	struct smf *smf, enum nas_msg_type type, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
 /* Takes the request's wishes into the session; the 5GSM cause to refuse with, or 0. */
 uint8_t nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m);
 

@@ -22,10 +22,15 @@ void n11_defer(struct smf *smf, struct smf_session *s, uint64_t id)
 	s->request_id = id;
 }
 
-void n11_transfer(struct smf *smf, struct smf_session *s, struct bytes n1, enum n2_sm_info_type type, struct bytes n2)
+void n11_transfer(
+	struct smf *smf, struct smf_session *s, struct bytes n1, enum n2_sm_info_type type, struct bytes n2)
 {
-	struct namf_n1n2_message_transfer_req req = { .supi = s->supi, .pdu_session_id = s->pdu_session_id,
-		.snssai = s->snssai, .n1_sm_msg = n1, .n2_sm_info_type = type, .n2_sm_info = n2 };
+	struct namf_n1n2_message_transfer_req req = { .supi = s->supi,
+		.pdu_session_id = s->pdu_session_id,
+		.snssai = s->snssai,
+		.n1_sm_msg = n1,
+		.n2_sm_info_type = type,
+		.n2_sm_info = n2 };
 
 	if (n1.len > 0 || n2.len > 0)
 		sbi_call(smf->nf.bus, NF_SMF, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, n11_token(smf, s));
@@ -33,7 +38,8 @@ void n11_transfer(struct smf *smf, struct smf_session *s, struct bytes n1, enum 
 
 void n11_notify_released(struct smf *smf, const struct smf_session *s)
 {
-	struct nsmf_sm_context_status_notify_req req = { .supi = s->supi, .pdu_session_id = s->pdu_session_id };
+	struct nsmf_sm_context_status_notify_req req = { .supi = s->supi,
+		.pdu_session_id = s->pdu_session_id };
 
 	session_ref(s, req.sm_context_ref);
 	sbi_call(smf->nf.bus, NF_SMF, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &req, (struct sbi_token){ 0 });
@@ -48,7 +54,8 @@ void n11_on_answer(struct smf *smf, const struct sbi_answer *a)
 		return;
 	if (a->op != SBI_AMF_N1N2_MESSAGE_TRANSFER)
 		session_event(smf, s, SM_EV_ANSWER, a);
-	else if (a->cause != SBI_OK || !rsp || rsp->cause == N1_MSG_NOT_TRANSFERRED || rsp->cause == N2_MSG_NOT_TRANSFERRED)
+	else if (a->cause != SBI_OK || !rsp || rsp->cause == N1_MSG_NOT_TRANSFERRED ||
+		 rsp->cause == N2_MSG_NOT_TRANSFERRED)
 		session_event(smf, s, SM_EV_TRANSFER_FAILED, NULL);
 }
 
@@ -82,28 +89,36 @@ static void update_n1(struct smf *smf, struct smf_session *s, const struct sm_up
 	switch (m->type) {
 	case NAS_PDU_SESSION_RELEASE_REQUEST:
 		if (bad_pti)
-			update_refuse_n1(smf, u, nas_sm_refusal(smf, NAS_PDU_SESSION_RELEASE_REJECT, s->pdu_session_id, m->pti,
-				NAS_5GSM_INVALID_PTI_VALUE));
+			update_refuse_n1(smf, u,
+				nas_sm_refusal(smf, NAS_PDU_SESSION_RELEASE_REJECT, s->pdu_session_id, m->pti,
+					NAS_5GSM_INVALID_PTI_VALUE));
 		else if (session_event(smf, s, SM_EV_RELEASE_REQUEST, u) == FSM_UNLISTED)
-			update_refuse_n1(smf, u, nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_CAUSE_NOT_COMPATIBLE_WITH_STATE));
+			update_refuse_n1(smf, u,
+				nas_sm_status(
+					smf, s->pdu_session_id, m->pti, NAS_CAUSE_NOT_COMPATIBLE_WITH_STATE));
 		break;
 	case NAS_PDU_SESSION_RELEASE_COMPLETE:
 		if (session_event(smf, s, SM_EV_RELEASE_COMPLETE, u) == FSM_UNLISTED)
-			update_refuse_n1(smf, u, nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
+			update_refuse_n1(
+				smf, u, nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
 		break;
 	case NAS_PDU_SESSION_MODIFICATION_REQUEST:
-		update_refuse_n1(smf, u, nas_sm_refusal(smf, NAS_PDU_SESSION_MODIFICATION_REJECT, s->pdu_session_id, m->pti,
-			bad_pti ? NAS_5GSM_INVALID_PTI_VALUE : NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED));
+		update_refuse_n1(smf, u,
+			nas_sm_refusal(smf, NAS_PDU_SESSION_MODIFICATION_REJECT, s->pdu_session_id, m->pti,
+				bad_pti ? NAS_5GSM_INVALID_PTI_VALUE
+					: NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED));
 		break;
 	case NAS_PDU_SESSION_MODIFICATION_COMPLETE:
 	case NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT:
-		update_refuse_n1(smf, u, nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
+		update_refuse_n1(
+			smf, u, nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
 		break;
 	case NAS_GSM_STATUS:
 		update_status(smf, s, u);
 		break;
 	default:
-		update_refuse_n1(smf, u, nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE));
+		update_refuse_n1(smf, u,
+			nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE));
 	}
 }
 
@@ -118,10 +133,12 @@ static void update_decode_n1(struct smf *smf, struct smf_session *s, struct sm_u
 		if (fault.kind != TLV_OK && !fault.answer)
 			update_refuse_n1(smf, u, BYTES_NONE);
 		else
-			update_refuse_n1(smf, u, nas_sm_status(smf, s->pdu_session_id, m.pti,
-				fault.cause ? fault.cause : NAS_CAUSE_MESSAGE_UNKNOWN));
+			update_refuse_n1(smf, u,
+				nas_sm_status(smf, s->pdu_session_id, m.pti,
+					fault.cause ? fault.cause : NAS_CAUSE_MESSAGE_UNKNOWN));
 	} else if (m.pdu_session_id != s->pdu_session_id) {
-		update_refuse_n1(smf, u, nas_sm_status(smf, m.pdu_session_id, m.pti, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY));
+		update_refuse_n1(smf, u,
+			nas_sm_status(smf, m.pdu_session_id, m.pti, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY));
 	} else {
 		update_n1(smf, s, u);
 	}

@@ -22,10 +22,12 @@ static struct ngap_qos_flow_setup_request_item n2_sm_flow(const struct smf_sessi
 	qos->qos_characteristics.u.non_dynamic5_qi.priority_level_qos = s->qos.priority_level;
 	qos->allocation_and_retention_priority = (struct ngap_allocation_and_retention_priority){
 		.priority_level_arp = arp->priority_level,
-		.pre_emption_capability = arp->may_preempt ? NGAP_PRE_EMPTION_CAPABILITY_MAY_TRIGGER_PRE_EMPTION
-							   : NGAP_PRE_EMPTION_CAPABILITY_SHALL_NOT_TRIGGER_PRE_EMPTION,
-		.pre_emption_vulnerability = arp->preemptable ? NGAP_PRE_EMPTION_VULNERABILITY_PRE_EMPTABLE
-							      : NGAP_PRE_EMPTION_VULNERABILITY_NOT_PRE_EMPTABLE,
+		.pre_emption_capability = arp->may_preempt
+						  ? NGAP_PRE_EMPTION_CAPABILITY_MAY_TRIGGER_PRE_EMPTION
+						  : NGAP_PRE_EMPTION_CAPABILITY_SHALL_NOT_TRIGGER_PRE_EMPTION,
+		.pre_emption_vulnerability = arp->preemptable
+						     ? NGAP_PRE_EMPTION_VULNERABILITY_PRE_EMPTABLE
+						     : NGAP_PRE_EMPTION_VULNERABILITY_NOT_PRE_EMPTABLE,
 	};
 	return flow;
 }
@@ -70,7 +72,8 @@ bool n2_sm_setup_response(struct smf *smf, struct bytes transfer, uint32_t *ip, 
 	struct per_diag diag = { 0 };
 	size_t bits;
 
-	if (!ngap_value_decode(&ngap_pdu_session_resource_setup_response_transfer_type, transfer, &smf->arena, &t, &diag))
+	if (!ngap_value_decode(&ngap_pdu_session_resource_setup_response_transfer_type, transfer, &smf->arena,
+		    &t, &diag))
 		return false;
 	if (tnl->tag != NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL)
 		return false;

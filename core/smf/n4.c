@@ -119,7 +119,8 @@ bool n4_establish(struct smf *smf, struct smf_session *s)
 	struct pfcp_create_pdr pdr[2] = { 0 };
 	struct pfcp_create_far far[2] = { 0 };
 	struct pfcp_create_qer qer[2] = { 0 };
-	struct pfcp_create_urr urr = { .urr_id = URR_SESSION, .measurement_method = { PFCP_MEASURE_VOLUME, 1 },
+	struct pfcp_create_urr urr = { .urr_id = URR_SESSION,
+		.measurement_method = { PFCP_MEASURE_VOLUME, 1 },
 		.reporting_triggers = { 0, 3 } };
 	uint32_t qer_ids[2] = { QER_SESSION, QER_FLOW }, urr_id = URR_SESSION;
 	struct n4_names names;
@@ -135,10 +136,22 @@ bool n4_establish(struct smf *smf, struct smf_session *s)
 		pdr[i].urr_id = &urr_id;
 	}
 	*r = (struct pfcp_session_establishment_request){ .node_id = upf_own_node_id(smf),
-		.cp_f_seid = n4_own_seid(smf, s), .create_pdr_count = 2, .create_pdr = pdr, .create_far_count = 2,
-		.create_far = far, .create_qer_count = 2, .create_qer = qer, .create_urr_count = 1, .create_urr = &urr,
-		.has_pdn_type = true, .pdn_type = PFCP_PDN_IPV4, .has_dnn = true, .dnn = s->dnn->dnn,
-		.has_s_nssai = true, .s_nssai = s->snssai, .has_sereq_flags = s->n4_lost,
+		.cp_f_seid = n4_own_seid(smf, s),
+		.create_pdr_count = 2,
+		.create_pdr = pdr,
+		.create_far_count = 2,
+		.create_far = far,
+		.create_qer_count = 2,
+		.create_qer = qer,
+		.create_urr_count = 1,
+		.create_urr = &urr,
+		.has_pdn_type = true,
+		.pdn_type = PFCP_PDN_IPV4,
+		.has_dnn = true,
+		.dnn = s->dnn->dnn,
+		.has_s_nssai = true,
+		.s_nssai = s->snssai,
+		.has_sereq_flags = s->n4_lost,
 		.sereq_flags = { PFCP_SEREQ_RESTI, 1 } };
 	s->n4_again = false;
 	s->n4_establishing = pfcp_request(smf->upfs[s->upf].peer, &m, n4_token(s));
@@ -155,7 +168,9 @@ static bool n4_modify_lost(struct smf *smf, struct smf_session *s)
 
 bool n4_modify(struct smf *smf, struct smf_session *s)
 {
-	struct pfcp_msg m = { .type = PFCP_SESSION_MODIFICATION_REQUEST, .has_seid = true, .seid = s->up_seid };
+	struct pfcp_msg m = {
+		.type = PFCP_SESSION_MODIFICATION_REQUEST, .has_seid = true, .seid = s->up_seid
+	};
 	struct pfcp_session_modification_request *r = &m.session_modification_request;
 	struct pfcp_update_far far = { .far_id = FAR_DOWNLINK, .has_apply_action = true };
 	struct pfcp_update_forwarding_parameters *f = &far.update_forwarding_parameters;
@@ -182,7 +197,8 @@ bool n4_delete(struct smf *smf, struct smf_session *s)
 	return pfcp_request(smf->upfs[s->upf].peer, &m, n4_token(s));
 }
 
-static void n4_usage(struct smf *smf, struct smf_session *s, const struct pfcp_usage_report *reports, size_t count)
+static void n4_usage(
+	struct smf *smf, struct smf_session *s, const struct pfcp_usage_report *reports, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct pfcp_volume *v = &reports[i].volume_measurement;
@@ -212,10 +228,11 @@ static bool n4_take_established(struct smf_session *s, const struct pfcp_session
 }
 
 /*
- * A session the UPF had lost: back again, or the UE is asked to begin anew. The rules are the present ones, so a
- * step that waits for them is done.
+ * A session the UPF had lost: back again, or the UE is asked to begin anew. The rules are the present ones,
+ * so a step that waits for them is done.
  */
-static void n4_restored(struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m, bool good)
+static void n4_restored(
+	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m, bool good)
 {
 	if (good) {
 		smf->stat[SMF_STAT_RESTORED]++;
@@ -229,14 +246,16 @@ static void n4_restored(struct smf *smf, struct smf_upf *u, struct smf_session *
 		upf_restore_later(smf, u, smf->config.association_retry_ms);
 		session_event(smf, s, SM_EV_N4_FAILED, NULL);
 	} else {
-		log_warn(smf->nf.env->log, "imsi-%s: PDU session %u cannot be restored at its UPF: %s", s->supi.imsi,
-			s->pdu_session_id, pfcp_cause_name(m->session_establishment_response.cause));
+		log_warn(smf->nf.env->log, "imsi-%s: PDU session %u cannot be restored at its UPF: %s",
+			s->supi.imsi, s->pdu_session_id,
+			pfcp_cause_name(m->session_establishment_response.cause));
 		s->n1_cause = NAS_5GSM_REACTIVATION_REQUESTED;
 		session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
 	}
 }
 
-static void n4_on_established(struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
+static void n4_on_established(
+	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
 {
 	bool good = m && n4_take_established(s, &m->session_establishment_response);
 	bool was_lost = s->n4_lost;
@@ -258,7 +277,8 @@ static void n4_on_established(struct smf *smf, struct smf_upf *u, struct smf_ses
 		upf_restore_more(smf, u);
 }
 
-static void n4_on_modified(struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
+static void n4_on_modified(
+	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
 {
 	uint8_t cause = m ? m->session_modification_response.cause : 0;
 

@@ -22,7 +22,8 @@ uint8_t nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_
 	case NAS_PDU_IPV4:
 		break;
 	case NAS_PDU_IPV4V6:
-		s->n1_cause = NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED; /* granted, with the reason (6.4.1.3) */
+		s->n1_cause =
+			NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED; /* granted, with the reason (6.4.1.3) */
 		break;
 	case NAS_PDU_IPV6:
 		return NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED;
@@ -78,16 +79,27 @@ static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_sessi
 struct bytes nas_sm_accept(struct smf *smf, const struct smf_session *s)
 {
 	struct nas_filter_component match_all = { .type = NAS_FILTER_MATCH_ALL };
-	struct nas_packet_filter filter = { .id = 1, .direction = NAS_FILTER_BOTH, .component_count = 1,
-		.components = &match_all };
-	struct nas_qos_rule rule = { .id = SMF_QOS_RULE, .operation = NAS_QOS_RULE_CREATE, .is_default = true,
-		.has_precedence = true, .has_qfi = true, .precedence = SMF_RULE_PRECEDENCE, .qfi = SMF_QFI,
-		.filter_count = 1, .filters = &filter };
-	struct nas_qos_flow flow = { .qfi = SMF_QFI, .operation = NAS_QOS_FLOW_CREATE, .replaces = true,
-		.has_five_qi = true, .five_qi = s->qos.five_qi };
+	struct nas_packet_filter filter = {
+		.id = 1, .direction = NAS_FILTER_BOTH, .component_count = 1, .components = &match_all
+	};
+	struct nas_qos_rule rule = { .id = SMF_QOS_RULE,
+		.operation = NAS_QOS_RULE_CREATE,
+		.is_default = true,
+		.has_precedence = true,
+		.has_qfi = true,
+		.precedence = SMF_RULE_PRECEDENCE,
+		.qfi = SMF_QFI,
+		.filter_count = 1,
+		.filters = &filter };
+	struct nas_qos_flow flow = { .qfi = SMF_QFI,
+		.operation = NAS_QOS_FLOW_CREATE,
+		.replaces = true,
+		.has_five_qi = true,
+		.five_qi = s->qos.five_qi };
 	struct nas_pco_item items[SMF_DNS_MAX + 1];
 	uint8_t octets[4 * (SMF_DNS_MAX + 1)];
-	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT, .pdu_session_id = s->pdu_session_id,
+	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT,
+		.pdu_session_id = s->pdu_session_id,
 		.pti = s->pti };
 	struct nas_pdu_session_establishment_accept *a = &m.pdu_session_establishment_accept;
 
@@ -102,7 +114,9 @@ struct bytes nas_sm_accept(struct smf *smf, const struct smf_session *s)
 
 struct bytes nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause)
 {
-	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_REJECT, .pdu_session_id = pdu_session_id, .pti = pti };
+	struct nas_msg m = {
+		.type = NAS_PDU_SESSION_ESTABLISHMENT_REJECT, .pdu_session_id = pdu_session_id, .pti = pti
+	};
 	struct nas_pdu_session_establishment_reject *r = &m.pdu_session_establishment_reject;
 
 	r->cause = cause;
@@ -113,8 +127,9 @@ struct bytes nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t pti,
 
 struct bytes nas_sm_release_command(struct smf *smf, const struct smf_session *s)
 {
-	struct nas_msg m = { .type = NAS_PDU_SESSION_RELEASE_COMMAND, .pdu_session_id = s->pdu_session_id,
-		.pti = s->pti };
+	struct nas_msg m = {
+		.type = NAS_PDU_SESSION_RELEASE_COMMAND, .pdu_session_id = s->pdu_session_id, .pti = s->pti
+	};
 
 	m.pdu_session_release_command.cause = s->n1_cause;
 	return nas_sm_encode(smf, &m);
@@ -128,7 +143,8 @@ struct bytes nas_sm_status(struct smf *smf, uint8_t pdu_session_id, uint8_t pti,
 	return nas_sm_encode(smf, &m);
 }
 
-struct bytes nas_sm_refusal(struct smf *smf, enum nas_msg_type type, uint8_t pdu_session_id, uint8_t pti, uint8_t cause)
+struct bytes nas_sm_refusal(
+	struct smf *smf, enum nas_msg_type type, uint8_t pdu_session_id, uint8_t pti, uint8_t cause)
 {
 	struct nas_msg m = { .type = type, .pdu_session_id = pdu_session_id, .pti = pti };
 

@@ -36,7 +36,8 @@ static void release_answer(struct smf *smf, struct smf_session *s, uint64_t requ
 static void release_transfer(struct smf *smf, struct smf_session *s)
 {
 	n11_transfer(smf, s, s->n1_done ? BYTES_NONE : nas_sm_release_command(smf, s),
-		s->n2_done ? N2_SM_NONE : N2_SM_PDU_RES_REL_CMD, s->n2_done ? BYTES_NONE : n2_sm_release_command(smf));
+		s->n2_done ? N2_SM_NONE : N2_SM_PDU_RES_REL_CMD,
+		s->n2_done ? BYTES_NONE : n2_sm_release_command(smf));
 }
 
 /* Asked for by the UE, or by the AMF (no N1 message, PTI 0). */
@@ -64,7 +65,8 @@ bool release_command(void *room, void *context, const void *arg)
 	return true;
 }
 
-/* The UE's request again, its command being lost; or a collision, in which the network's goes on (6.3.3.6 c). */
+/* The UE's request again, its command being lost; or a collision, in which the network's goes on (6.3.3.6 c).
+ */
 bool release_again(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
@@ -201,7 +203,8 @@ bool release_finish(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
-	struct npcf_sm_policy_delete_req req = { .uplink_octets = s->uplink_octets, .downlink_octets = s->downlink_octets };
+	struct npcf_sm_policy_delete_req req = { .uplink_octets = s->uplink_octets,
+		.downlink_octets = s->downlink_octets };
 
 	if (s->policy_id[0]) {
 		str_copy(req.policy_id, sizeof(req.policy_id), s->policy_id);

@@ -3,7 +3,7 @@
 
 #include "core/smf/internal.h"
 
-#define RELEASE_REQUEST "2e 01 09 d1"
+#define RELEASE_REQUEST	 "2e 01 09 d1"
 #define RELEASE_COMPLETE "2e 01 09 d4"
 
 static void assert_released(struct bed *b, uint32_t notifications)
@@ -221,7 +221,8 @@ static void idle_and_back(void **state)
 	assert_int_equal(b->sessions[0].dl_teid, 0x99);
 	assert_int_equal(bed_stat(b, SMF_STAT_ACTIVATIONS), 1);
 
-	bed_update_cnx(b, UP_CNX_ACTIVATING); /* the gNB lost the UE without our knowledge, and cannot take it */
+	bed_update_cnx(
+		b, UP_CNX_ACTIVATING); /* the gNB lost the UE without our knowledge, and cannot take it */
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_FAIL, bed_setup_failure(b));
 	assert_int_equal(smf_numbers(b->smf).active, 0);
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);
@@ -263,9 +264,9 @@ static void malformed_messages(void **state)
 		assert_int_equal(b->answer.cause, SBI_OK);
 		m = bed_nas(b, &b->answer.n1);
 		assert_int_equal(m.type, cases[i].type);
-		cause = m.type == NAS_GSM_STATUS ? m.gsm_status.cause :
-			m.type == NAS_PDU_SESSION_RELEASE_REJECT ? m.pdu_session_release_reject.cause :
-								   m.pdu_session_modification_reject.cause;
+		cause = m.type == NAS_GSM_STATUS		   ? m.gsm_status.cause
+			: m.type == NAS_PDU_SESSION_RELEASE_REJECT ? m.pdu_session_release_reject.cause
+								   : m.pdu_session_modification_reject.cause;
 		assert_int_equal(cause, cases[i].cause);
 	}
 	bed_update_n1(b, "2e"); /* too short: ignored */
@@ -284,10 +285,18 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(ue_releases), TEST(ue_releases_complete_first), TEST(ue_repeats_its_request), TEST(network_releases),
-		TEST(amf_orders_release), TEST(t3592_repeats_then_gives_up), TEST(ue_without_the_session),
-		TEST(amf_releases_locally), cmocka_unit_test(amf_releases_in_every_state),
-		TEST(silent_upf_does_not_hold_a_release), TEST(idle_and_back), TEST(malformed_messages),
+		TEST(ue_releases),
+		TEST(ue_releases_complete_first),
+		TEST(ue_repeats_its_request),
+		TEST(network_releases),
+		TEST(amf_orders_release),
+		TEST(t3592_repeats_then_gives_up),
+		TEST(ue_without_the_session),
+		TEST(amf_releases_locally),
+		cmocka_unit_test(amf_releases_in_every_state),
+		TEST(silent_upf_does_not_hold_a_release),
+		TEST(idle_and_back),
+		TEST(malformed_messages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

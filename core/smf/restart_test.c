@@ -92,7 +92,8 @@ static void smf_restart_keeps_sessions(void **state)
 	assert_int_equal(bed_stat(b, SMF_STAT_UPF_RESTARTS), 0);
 	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91"); /* not the same address */
 	m = bed_nas(b, &bed_last_transfer(b)->n1);
-	assert_int_not_equal(v4_of(m.pdu_session_establishment_accept.pdu_address.ipv4), b->sessions[0].ue_ip);
+	assert_int_not_equal(
+		v4_of(m.pdu_session_establishment_accept.pdu_address.ipv4), b->sessions[0].ue_ip);
 	bed_release(b);
 	assert_int_equal(b->session_count, 1);
 }
@@ -304,11 +305,22 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(upf_restart_is_healed), TEST(many_sessions_in_batches), TEST(upf_that_cannot_restore),
-		TEST(one_session_lost_at_the_upf), TEST(smf_restart_keeps_sessions), TEST(both_restart),
-		TEST(upf_that_retains_nothing), TEST(release_survives_the_restart), TEST(deletion_survives_the_restart),
-		TEST(connecting_survives_the_restart), TEST(upf_that_chooses_no_teids), TEST(error_indication),
-		TEST(foreign_upf_changes_nothing), TEST(upf_leaves_and_comes_back), TEST(upf_restarts_while_asked), TEST(noise),
+		TEST(upf_restart_is_healed),
+		TEST(many_sessions_in_batches),
+		TEST(upf_that_cannot_restore),
+		TEST(one_session_lost_at_the_upf),
+		TEST(smf_restart_keeps_sessions),
+		TEST(both_restart),
+		TEST(upf_that_retains_nothing),
+		TEST(release_survives_the_restart),
+		TEST(deletion_survives_the_restart),
+		TEST(connecting_survives_the_restart),
+		TEST(upf_that_chooses_no_teids),
+		TEST(error_indication),
+		TEST(foreign_upf_changes_nothing),
+		TEST(upf_leaves_and_comes_back),
+		TEST(upf_restarts_while_asked),
+		TEST(noise),
 		TEST(store_refuses),
 	};
 

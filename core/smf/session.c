@@ -106,7 +106,8 @@ struct smf_session *session_by_ref(struct smf *smf, const char *ref)
 	struct cursor c = cursor_of(BYTES(octets));
 	size_t len;
 
-	if (!text_unhex(bytes_of(ref, strnlen(ref, SM_CONTEXT_REF_SIZE)), octets, sizeof(octets), &len) || len != 8)
+	if (!text_unhex(bytes_of(ref, strnlen(ref, SM_CONTEXT_REF_SIZE)), octets, sizeof(octets), &len) ||
+		len != 8)
 		return NULL;
 	return session_by_seid(smf, cursor_u64(&c));
 }
@@ -181,7 +182,8 @@ static void session_timer(void *owner, struct timer *t)
 
 bool session_guard(struct smf *smf, struct smf_session *s, uint32_t ms)
 {
-	return timer_set(&smf->nf.timers, &s->timer, env_now_ns(smf->nf.env) + (uint64_t)ms * NS_PER_MS, session_timer);
+	return timer_set(&smf->nf.timers, &s->timer, env_now_ns(smf->nf.env) + (uint64_t)ms * NS_PER_MS,
+		session_timer);
 }
 
 static bool session_store(struct smf *smf, struct smf_session *s)
@@ -195,7 +197,7 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 	image.upf_ip = addr_v4(upf);
 	image.upf_port = upf->port;
 	return record_encode(&session_def, &image, &w) &&
-		store_put(smf->nf.env->store, STORE_SMF_SESSION, session_store_key(s, key), writer_bytes(&w));
+	       store_put(smf->nf.env->store, STORE_SMF_SESSION, session_store_key(s, key), writer_bytes(&w));
 }
 
 bool smf_flush(struct smf *smf)
@@ -203,7 +205,8 @@ bool smf_flush(struct smf *smf)
 	bool kept = !smf->store_failed;
 
 	smf->store_failed = false;
-	list_each(l, next, &smf->dirty) {
+	list_each(l, next, &smf->dirty)
+	{
 		struct smf_session *s = container_of(l, struct smf_session, dirty);
 
 		if (!session_store(smf, s)) {
@@ -219,7 +222,8 @@ bool smf_flush(struct smf *smf)
 static uint8_t session_upf_of(const struct smf *smf, const struct session_image *image)
 {
 	for (uint8_t i = 0; i < smf->config.upf_count; i++)
-		if (addr_v4(&smf->upfs[i].peer->addr) == image->upf_ip && smf->upfs[i].peer->addr.port == image->upf_port)
+		if (addr_v4(&smf->upfs[i].peer->addr) == image->upf_ip &&
+			smf->upfs[i].peer->addr.port == image->upf_port)
 			return i;
 	return SMF_UPF_NONE;
 }
@@ -254,7 +258,8 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	uint8_t upf;
 
 	if (!record_decode(&session_def, value, &image)) {
-		log_error(smf->nf.env->log, "a stored session of %zu octets is not readable: left out", value.len);
+		log_error(smf->nf.env->log, "a stored session of %zu octets is not readable: left out",
+			value.len);
 		return true;
 	}
 	upf = session_upf_of(smf, &image);
@@ -262,7 +267,8 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	if (!image.s.dnn || upf == SMF_UPF_NONE || image.s.state >= SM_STATE_COUNT || !image.s.seid ||
 		session_by_seid(smf, image.s.seid) ||
 		(image.s.state != SM_DELETING && session_find(smf, &image.s.supi, image.s.pdu_session_id))) {
-		log_warn(smf->nf.env->log, "imsi-%s: PDU session %u: DNN \"%s\" or its UPF is no longer configured",
+		log_warn(smf->nf.env->log,
+			"imsi-%s: PDU session %u: DNN \"%s\" or its UPF is no longer configured",
 			image.s.supi.imsi, image.s.pdu_session_id, image.dnn);
 		return true;
 	}

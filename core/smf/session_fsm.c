@@ -1,15 +1,16 @@
 #include "core/smf/internal.h"
 
-static const char *const state_names[SM_STATE_COUNT] = { "subscribing", "registering", "authorizing", "establishing",
-	"accepting", "connecting", "active", "disconnecting", "inactive", "activating", "releasing", "deleting" };
+static const char *const state_names[SM_STATE_COUNT] = { "subscribing", "registering", "authorizing",
+	"establishing", "accepting", "connecting", "active", "disconnecting", "inactive", "activating",
+	"releasing", "deleting" };
 
 static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
 	"setup response", "setup failure", "activate", "deactivate", "release request", "release command",
 	"release complete", "release response", "end", "timer" };
 
 /*
- * 23.502 4.3.2.2.1 (establishment), 4.2.3.2 (activation), 4.2.6 (deactivation), 4.3.4.2 (release). Actions that
- * end the session raise SM_EV_END, so FSM_SAME stands wherever an action may have freed it.
+ * 23.502 4.3.2.2.1 (establishment), 4.2.3.2 (activation), 4.2.6 (deactivation), 4.3.4.2 (release). Actions
+ * that end the session raise SM_EV_END, so FSM_SAME stands wherever an action may have freed it.
  */
 static const struct fsm_row rows[] = {
 	{ SM_SUBSCRIBING, SM_EV_ANSWER, establish_subscribed, SM_REGISTERING, FSM_SAME },

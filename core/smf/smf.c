@@ -28,14 +28,16 @@ static bool smf_configure(struct smf *smf, const struct smf_config *config)
 {
 	struct smf_config *c = &smf->config;
 
-	if (config->dnn_count > SMF_DNNS_MAX || config->upf_count > SMF_UPFS_MAX || config->n4_address.len != 4)
+	if (config->dnn_count > SMF_DNNS_MAX || config->upf_count > SMF_UPFS_MAX ||
+		config->n4_address.len != 4)
 		return false;
 	*c = *config;
 	c->t3592_ms = or_default(c->t3592_ms, SMF_T3592_MS);
 	c->setup_guard_ms = or_default(c->setup_guard_ms, SMF_SETUP_GUARD_MS);
 	c->association_retry_ms = or_default(c->association_retry_ms, SMF_ASSOCIATION_RETRY_MS);
 	for (uint8_t i = 0; i < c->dnn_count; i++) {
-		if (c->dnns[i].dns_count > SMF_DNS_MAX || !address_pool_init(&smf->pools[i], &c->dnns[i].pool))
+		if (c->dnns[i].dns_count > SMF_DNS_MAX ||
+			!address_pool_init(&smf->pools[i], &c->dnns[i].pool))
 			return false;
 		c->dnns[i].mtu = (uint16_t)or_default(c->dnns[i].mtu, SMF_MTU);
 	}
@@ -105,7 +107,8 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 	nf_init(&smf->nf, NF_SMF, &config->plmn, env, bus, &ops);
 	smf_take_recovery(smf);
 	if (!smf_configure(smf, config) || !hash_init(&smf->by_supi, env_random_u32(env)) ||
-		!hash_init(&smf->by_seid, env_random_u32(env)) || !upf_init_all(smf) || !session_restore_all(smf)) {
+		!hash_init(&smf->by_seid, env_random_u32(env)) || !upf_init_all(smf) ||
+		!session_restore_all(smf)) {
 		smf_free(smf);
 		return NULL;
 	}
@@ -141,7 +144,9 @@ void smf_on_n4(struct smf *smf, const struct msg *m)
 
 struct smf_numbers smf_numbers(const struct smf *smf)
 {
-	struct smf_numbers n = { .sessions = smf->sessions.used, .active = smf->active, .upfs = smf->config.upf_count };
+	struct smf_numbers n = {
+		.sessions = smf->sessions.used, .active = smf->active, .upfs = smf->config.upf_count
+	};
 
 	for (uint8_t i = 0; i < smf->config.upf_count; i++)
 		n.upfs_associated += smf->upfs[i].associated;
@@ -160,7 +165,8 @@ void smf_stats(const struct smf *smf, struct stats *out)
 		[SMF_STAT_ACTIVATIONS] = { "activations", "user planes brought back" },
 		[SMF_STAT_DEACTIVATIONS] = { "deactivations", "user planes taken away" },
 		[SMF_STAT_N1_REFUSED] = { "n1_refused", "5GSM messages malformed or not fitting the state" },
-		[SMF_STAT_N2_REFUSED] = { "n2_refused", "N2 session information malformed or not fitting the state" },
+		[SMF_STAT_N2_REFUSED] = { "n2_refused",
+			"N2 session information malformed or not fitting the state" },
 		[SMF_STAT_N4_FAILURES] = { "n4_failures", "requests a UPF refused or did not answer" },
 		[SMF_STAT_N4_REPORTS] = { "n4_reports", "session reports of UPFs" },
 		[SMF_STAT_UPF_RESTARTS] = { "upf_restarts", "UPFs seen to have restarted" },

@@ -1,7 +1,7 @@
 /*
- * SMF, TS 23.501 6.2.2: PDU sessions. Towards the AMF it serves Nsmf_PDUSession (TS 29.502), through it speaks
- * 5GSM with the UEs (TS 24.501 clause 6) and PDU session resources with the gNBs (TS 38.413 9.3.4); over N4 it
- * commands the UPFs (TS 29.244).
+ * SMF, TS 23.501 6.2.2: PDU sessions. Towards the AMF it serves Nsmf_PDUSession (TS 29.502), through it
+ * speaks 5GSM with the UEs (TS 24.501 clause 6) and PDU session resources with the gNBs (TS 38.413 9.3.4);
+ * over N4 it commands the UPFs (TS 29.244).
  */
 #pragma once
 
@@ -9,20 +9,21 @@
 
 enum smf_limit {
 	SMF_SESSIONS_MAX = 1 << 20,
-	SMF_DNNS_MAX = 32,           /* DNNs, counted once a slice */
+	SMF_DNNS_MAX = 32, /* DNNs, counted once a slice */
 	SMF_UPFS_MAX = 16,
 	SMF_UPF_DNNS_MAX = 8,
-	SMF_DNS_MAX = 2,             /* DNS servers told to the UE */
+	SMF_DNS_MAX = 2, /* DNS servers told to the UE */
 	SMF_POOL_ADDRESSES_MAX = 1 << 20,
-	SMF_RESTORE_BATCH = 64,      /* sessions being re-established at a UPF at a time */
-	SMF_RETRIES_MAX = 4,         /* repetitions of T3592 (24.501 table 10.3.2) */
-	SMF_RECORD_MAX = 512,        /* octets of a stored session */
-	SMF_N1_MAX = 1024, SMF_N2_MAX = 1024, /* octets of a message to UE or gNB */
+	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
+	SMF_RETRIES_MAX = 4,	/* repetitions of T3592 (24.501 table 10.3.2) */
+	SMF_RECORD_MAX = 512,	/* octets of a stored session */
+	SMF_N1_MAX = 1024,
+	SMF_N2_MAX = 1024, /* octets of a message to UE or gNB */
 	/* Where the configuration has 0. */
 	SMF_MTU = 1400,
-	SMF_T3592_MS = 16000,        /* 24.501 table 10.3.2 */
-	SMF_SETUP_GUARD_MS = 15000,  /* for the gNB to set resources up */
-	SMF_ASSOCIATION_RETRY_MS = 2000, /* doubled with each attempt ... */
+	SMF_T3592_MS = 16000,		      /* 24.501 table 10.3.2 */
+	SMF_SETUP_GUARD_MS = 15000,	      /* for the gNB to set resources up */
+	SMF_ASSOCIATION_RETRY_MS = 2000,      /* doubled with each attempt ... */
 	SMF_ASSOCIATION_RETRY_MAX_MS = 60000, /* ... up to this */
 };
 
@@ -30,15 +31,15 @@ enum smf_limit {
 struct smf_dnn {
 	char dnn[DNN_STR_SIZE];
 	struct snssai snssai;
-	struct prefix4 pool;  /* UE addresses; network, first and broadcast address are not given to UEs */
+	struct prefix4 pool; /* UE addresses; network, first and broadcast address are not given to UEs */
 	uint8_t dns_count;
 	uint32_t dns[SMF_DNS_MAX]; /* host order */
-	uint16_t mtu;         /* IPv4 link MTU told to the UE */
+	uint16_t mtu;		   /* IPv4 link MTU told to the UE */
 };
 
 struct smf_upf_config {
-	struct addr address;  /* N4; port 0 is 8805 */
-	uint8_t dnn_count;    /* 0: all */
+	struct addr address; /* N4; port 0 is 8805 */
+	uint8_t dnn_count;   /* 0: all */
 	char dnns[SMF_UPF_DNNS_MAX][DNN_STR_SIZE];
 };
 
@@ -58,8 +59,8 @@ enum smf_port { SMF_PORT_N4 = 2 }; /* differs from enum amf_port: the core share
 
 struct smf;
 
-/* Restores the sessions of the store and begins to associate with the UPFs. NULL when memory is refused or the
- * configuration is not usable. */
+/* Restores the sessions of the store and begins to associate with the UPFs. NULL when memory is refused or
+ * the configuration is not usable. */
 struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi_bus *bus);
 void smf_free(struct smf *smf);
 struct nf *smf_nf(struct smf *smf);
@@ -70,25 +71,26 @@ void smf_on_n4(struct smf *smf, const struct msg *m);
 /* Stores the sessions that changed since the last call. False when the store refuses. */
 bool smf_flush(struct smf *smf);
 
-/* Releases a session, telling UE and gNB (24.501 6.3.3); cause is a 5GSM cause. False: there is none to release. */
+/* Releases a session, telling UE and gNB (24.501 6.3.3); cause is a 5GSM cause. False: there is none to
+ * release. */
 bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
 
 enum smf_stat {
-	SMF_STAT_ESTABLISHMENTS,       /* requested */
-	SMF_STAT_ESTABLISHED,          /* accepted by UPF and gNB */
-	SMF_STAT_REJECTS,              /* refused, or given up on the way */
-	SMF_STAT_RELEASES,             /* sessions that ended after having been established */
-	SMF_STAT_ACTIVATIONS,          /* of the user plane, after the first */
+	SMF_STAT_ESTABLISHMENTS, /* requested */
+	SMF_STAT_ESTABLISHED,	 /* accepted by UPF and gNB */
+	SMF_STAT_REJECTS,	 /* refused, or given up on the way */
+	SMF_STAT_RELEASES,	 /* sessions that ended after having been established */
+	SMF_STAT_ACTIVATIONS,	 /* of the user plane, after the first */
 	SMF_STAT_DEACTIVATIONS,
-	SMF_STAT_N1_REFUSED,           /* 5GSM messages that are malformed or do not fit the state */
-	SMF_STAT_N2_REFUSED,           /* N2 session information likewise */
-	SMF_STAT_N4_FAILURES,          /* requests that a UPF refused or did not answer */
-	SMF_STAT_N4_REPORTS,           /* session reports */
+	SMF_STAT_N1_REFUSED,  /* 5GSM messages that are malformed or do not fit the state */
+	SMF_STAT_N2_REFUSED,  /* N2 session information likewise */
+	SMF_STAT_N4_FAILURES, /* requests that a UPF refused or did not answer */
+	SMF_STAT_N4_REPORTS,  /* session reports */
 	SMF_STAT_UPF_RESTARTS,
-	SMF_STAT_RESTORED,             /* sessions established anew at a UPF */
-	SMF_STAT_ADDRESSES_OUT,        /* no address in the pool, or a static one taken */
-	SMF_STAT_T3592_EXPIRED,        /* releases the UE never completed */
-	SMF_STAT_EXHAUSTED,            /* no room for a session */
+	SMF_STAT_RESTORED,	/* sessions established anew at a UPF */
+	SMF_STAT_ADDRESSES_OUT, /* no address in the pool, or a static one taken */
+	SMF_STAT_T3592_EXPIRED, /* releases the UE never completed */
+	SMF_STAT_EXHAUSTED,	/* no room for a session */
 	SMF_STAT_COUNT
 };
 
@@ -97,9 +99,9 @@ void smf_pfcp_stats(const struct smf *smf, struct stats *out);
 
 /* Present numbers, for operators. */
 struct smf_numbers {
-	uint32_t sessions, active;      /* active: with user plane */
+	uint32_t sessions, active; /* active: with user plane */
 	uint32_t upfs, upfs_associated;
-	uint32_t addresses;             /* in use */
+	uint32_t addresses; /* in use */
 };
 
 struct smf_numbers smf_numbers(const struct smf *smf);

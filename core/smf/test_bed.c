@@ -92,9 +92,11 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 static void udm_on_request(void *self, const struct sbi_request *r)
 {
 	struct bed *b = self;
-	struct nudm_sm_data_rsp data = { .default_session_type = PDU_SESSION_IPV4, .ssc_mode = 1,
+	struct nudm_sm_data_rsp data = { .default_session_type = PDU_SESSION_IPV4,
+		.ssc_mode = 1,
 		.five_g_qos_profile = { .five_qi = 9, .arp = { .priority_level = 8 } },
-		.session_ambr = { 50000000, 100000000 }, .has_static_ipv4 = b->static_ipv4 != 0,
+		.session_ambr = { 50000000, 100000000 },
+		.has_static_ipv4 = b->static_ipv4 != 0,
 		.static_ipv4 = b->static_ipv4 };
 
 	if (b->mute == NF_UDM)
@@ -170,8 +172,8 @@ void bed_pass(struct bed *b, uint32_t ms)
 
 static void bed_start(struct bed *b)
 {
-	static const struct sbi_nf_ops amf = { amf_on_request, amf_on_answer }, udm = { udm_on_request, NULL },
-				       pcf = { pcf_on_request, NULL };
+	static const struct sbi_nf_ops amf = { amf_on_request, amf_on_answer },
+				       udm = { udm_on_request, NULL }, pcf = { pcf_on_request, NULL };
 
 	b->bus = sbi_bus_new(&b->env);
 	sbi_attach(b->bus, NF_AMF, &amf, b);
@@ -185,8 +187,11 @@ static void bed_start(struct bed *b)
 
 static void bed_configure(struct smf_config *c)
 {
-	struct smf_dnn internet = { .dnn = "internet", .snssai = { 1, 0x010203 }, .dns_count = 2,
-		.dns = { 0x08080808, 0x01010101 } }, ims = { .dnn = "ims", .snssai = { 2, SNSSAI_NO_SD } };
+	struct smf_dnn internet = { .dnn = "internet",
+		.snssai = { 1, 0x010203 },
+		.dns_count = 2,
+		.dns = { 0x08080808, 0x01010101 } },
+		       ims = { .dnn = "ims", .snssai = { 2, SNSSAI_NO_SD } };
 
 	assert_true(plmn_parse("00101", &c->plmn));
 	assert_true(prefix4_parse("10.45.0.0/29", &internet.pool));

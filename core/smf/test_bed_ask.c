@@ -20,8 +20,9 @@ static void bed_call(struct bed *b, enum sbi_op_id op, const void *req)
 
 void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const char *n1_hex)
 {
-	struct nsmf_create_sm_context_req req = { .supi = { "001010000000001" }, .pdu_session_id = pdu_session_id,
-		.snssai = { 1, 0x010203 } };
+	struct nsmf_create_sm_context_req req = {
+		.supi = { "001010000000001" }, .pdu_session_id = pdu_session_id, .snssai = { 1, 0x010203 }
+	};
 	uint8_t n1[256];
 
 	str_copy(req.dnn, sizeof(req.dnn), dnn);
@@ -84,7 +85,8 @@ struct bytes bed_setup_response(struct bed *b, uint32_t ip, uint32_t teid)
 	v4_octets(ip, ip_octets);
 	v4_octets(teid, teid_octets);
 	dl->up_transport_layer_information.tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL;
-	dl->up_transport_layer_information.u.gtp_tunnel.transport_layer_address = (struct per_bits){ ip_octets, 32 };
+	dl->up_transport_layer_information.u.gtp_tunnel.transport_layer_address =
+		(struct per_bits){ ip_octets, 32 };
 	dl->up_transport_layer_information.u.gtp_tunnel.gtp_teid = BYTES(teid_octets);
 	dl->associated_qos_flow_list.count = 1;
 	dl->associated_qos_flow_list.items = &flow;
@@ -95,7 +97,8 @@ struct bytes bed_setup_failure(struct bed *b)
 {
 	struct ngap_pdu_session_resource_setup_unsuccessful_transfer t = {
 		.cause = { NGAP_CAUSE_TAG_RADIO_NETWORK,
-			{ .radio_network = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE } } };
+			{ .radio_network = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE } }
+	};
 
 	return bed_n2(b, &ngap_pdu_session_resource_setup_unsuccessful_transfer_type, &t);
 }

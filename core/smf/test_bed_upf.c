@@ -75,7 +75,9 @@ static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_establishment_request *e = &m->session_establishment_request;
 	const struct pfcp_f_teid *asked = &e->create_pdr[0].pdi.local_f_teid;
-	struct pfcp_msg r = { .type = PFCP_SESSION_ESTABLISHMENT_RESPONSE, .sequence = m->sequence, .has_seid = true,
+	struct pfcp_msg r = { .type = PFCP_SESSION_ESTABLISHMENT_RESPONSE,
+		.sequence = m->sequence,
+		.has_seid = true,
 		.seid = e->cp_f_seid.seid };
 	struct pfcp_session_establishment_response *a = &r.session_establishment_response;
 	struct pfcp_created_pdr pdr = { .pdr_id = PDR_UPLINK, .has_local_f_teid = true };
@@ -88,7 +90,8 @@ static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 		s->teid = asked->choose ? 0x1000 + (uint32_t)s->up_seid : asked->teid;
 		a->has_up_f_seid = true;
 		a->up_f_seid = (struct pfcp_f_seid){ .has_ipv4 = true, .seid = s->up_seid };
-		pdr.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = s->teid, .ipv4 = { 10, 3, 0, 1 } };
+		pdr.local_f_teid =
+			(struct pfcp_f_teid){ .has_ipv4 = true, .teid = s->teid, .ipv4 = { 10, 3, 0, 1 } };
 		a->created_pdr_count = asked->choose;
 		a->created_pdr = &pdr;
 	}
@@ -99,11 +102,14 @@ static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_modification_request *q = &m->session_modification_request;
 	struct bed_n4 *s = upf_session(b, m->seid);
-	struct pfcp_msg r = { .type = PFCP_SESSION_MODIFICATION_RESPONSE, .sequence = m->sequence, .has_seid = true };
+	struct pfcp_msg r = {
+		.type = PFCP_SESSION_MODIFICATION_RESPONSE, .sequence = m->sequence, .has_seid = true
+	};
 
 	r.seid = s ? s->cp_seid : 0;
-	r.session_modification_response.cause = !s ? PFCP_CAUSE_SESSION_NOT_FOUND :
-		b->upf_cause ? b->upf_cause : PFCP_CAUSE_ACCEPTED;
+	r.session_modification_response.cause = !s	       ? PFCP_CAUSE_SESSION_NOT_FOUND
+						: b->upf_cause ? b->upf_cause
+							       : PFCP_CAUSE_ACCEPTED;
 	if (s && !b->upf_cause) {
 		assert_int_equal(q->update_far_count, 1);
 		s->forwards = q->update_far[0].apply_action.bits == PFCP_APPLY_FORW;
@@ -116,10 +122,14 @@ static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 static void upf_delete(struct bed *b, const struct pfcp_msg *m)
 {
 	struct bed_n4 *s = upf_session(b, m->seid);
-	struct pfcp_msg r = { .type = PFCP_SESSION_DELETION_RESPONSE, .sequence = m->sequence, .has_seid = true };
-	struct pfcp_usage_report usage = { .urr_id = URR_SESSION, .usage_report_trigger = { PFCP_USAGE_TERMR, 3 },
-		.has_volume_measurement = true, .volume_measurement = { .has_uplink = true, .uplink = 1000,
-			.has_downlink = true, .downlink = 2000 } };
+	struct pfcp_msg r = {
+		.type = PFCP_SESSION_DELETION_RESPONSE, .sequence = m->sequence, .has_seid = true
+	};
+	struct pfcp_usage_report usage = { .urr_id = URR_SESSION,
+		.usage_report_trigger = { PFCP_USAGE_TERMR, 3 },
+		.has_volume_measurement = true,
+		.volume_measurement = {
+			.has_uplink = true, .uplink = 1000, .has_downlink = true, .downlink = 2000 } };
 
 	r.seid = s ? s->cp_seid : 0;
 	r.session_deletion_response.cause = s ? PFCP_CAUSE_ACCEPTED : PFCP_CAUSE_SESSION_NOT_FOUND;

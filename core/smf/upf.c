@@ -42,7 +42,8 @@ uint8_t upf_select(const struct smf *smf, const struct smf_dnn *dnn)
 	for (uint8_t i = 0; i < smf->config.upf_count; i++) {
 		const struct smf_upf *u = &smf->upfs[i];
 
-		if (u->associated && upf_serves(u, dnn) && (best == SMF_UPF_NONE || u->sessions < smf->upfs[best].sessions))
+		if (u->associated && upf_serves(u, dnn) &&
+			(best == SMF_UPF_NONE || u->sessions < smf->upfs[best].sessions))
 			best = i;
 	}
 	return best;
@@ -187,7 +188,8 @@ static void upf_ask(struct smf *smf, struct smf_upf *u)
 static void upf_again(struct smf *smf, struct smf_upf *u)
 {
 	upf_wait(smf, u, u->retry_ms);
-	u->retry_ms = u->retry_ms * 2 < SMF_ASSOCIATION_RETRY_MAX_MS ? u->retry_ms * 2 : SMF_ASSOCIATION_RETRY_MAX_MS;
+	u->retry_ms = u->retry_ms * 2 < SMF_ASSOCIATION_RETRY_MAX_MS ? u->retry_ms * 2
+								     : SMF_ASSOCIATION_RETRY_MAX_MS;
 }
 
 static void upf_associated(struct smf *smf, struct smf_upf *u)
@@ -211,7 +213,8 @@ static bool upf_has_features(struct smf *smf, const struct smf_upf *u, bool has,
 
 	if (has && features.bits & PFCP_UP_FTUP)
 		return true;
-	log_error(smf->nf.env->log, "UPF %s does not allocate F-TEIDs (FTUP): not used", addr_str(&u->peer->addr, addr));
+	log_error(smf->nf.env->log, "UPF %s does not allocate F-TEIDs (FTUP): not used",
+		addr_str(&u->peer->addr, addr));
 	return false;
 }
 
@@ -231,8 +234,8 @@ static void upf_on_setup_response(struct smf *smf, struct smf_upf *u, const stru
 	upf_associated(smf, u);
 }
 
-static void upf_on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_type request, struct pfcp_token token,
-	const struct pfcp_msg *m)
+static void upf_on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_type request,
+	struct pfcp_token token, const struct pfcp_msg *m)
 {
 	if (request == PFCP_ASSOCIATION_SETUP_REQUEST)
 		upf_on_setup_response(owner, upf_of(peer), m);
@@ -313,9 +316,13 @@ static uint64_t upf_remote_seid(void *owner, struct pfcp_peer *peer, uint64_t se
 
 bool upf_init_all(struct smf *smf)
 {
-	static const struct pfcp_node_ops ops = { upf_on_request, upf_on_response, upf_on_peer, upf_remote_seid };
-	struct pfcp_node_config config = { .port = SMF_PORT_N4, .node_id = upf_own_node_id(smf),
-		.recovery = smf->recovery, .t1_ms = smf->config.pfcp_t1_ms, .heartbeat_ms = smf->config.pfcp_heartbeat_ms,
+	static const struct pfcp_node_ops ops = { upf_on_request, upf_on_response, upf_on_peer,
+		upf_remote_seid };
+	struct pfcp_node_config config = { .port = SMF_PORT_N4,
+		.node_id = upf_own_node_id(smf),
+		.recovery = smf->recovery,
+		.t1_ms = smf->config.pfcp_t1_ms,
+		.heartbeat_ms = smf->config.pfcp_heartbeat_ms,
 		.n1 = smf->config.pfcp_n1 };
 	char key[STORE_KEY_MAX];
 
@@ -330,7 +337,8 @@ bool upf_init_all(struct smf *smf)
 			return false;
 		u->peer->user = u;
 		u->retry_ms = smf->config.association_retry_ms;
-		if (store_get(smf->nf.env->store, STORE_META, upf_store_key(u, key), &recovery) && recovery.len == 4)
+		if (store_get(smf->nf.env->store, STORE_META, upf_store_key(u, key), &recovery) &&
+			recovery.len == 4)
 			pfcp_peer_set_recovery(u->peer, v4_of(recovery.data));
 		upf_wait(smf, u, 0);
 	}
