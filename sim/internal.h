@@ -1,0 +1,77 @@
+/* The simulator's data. */
+#pragma once
+
+#include "base/hash.h"
+#include "base/timers.h"
+#include "sim/sim.h"
+
+struct sim_node {
+	struct sim *sim;
+	const char *name;
+	struct env env;
+	struct outbox outbox;
+	struct log log;
+	struct room room;
+	bool alive;
+	uint64_t random;
+	uint64_t commits, kill_at, puts;
+	bool kill_after;
+};
+
+enum sim_port_kind { SIM_DATAGRAM, SIM_SERVER, SIM_CLIENT };
+
+struct sim_port {
+	struct sim_node *node;
+	enum sim_port_kind kind;
+	uint16_t port;
+	struct addr local;
+};
+
+/* One end of an association; the other end is `peer`. */
+struct sim_assoc {
+	struct hash_node by_id; /* (id, 0) */
+	struct sim_assoc *next;
+	uint64_t id;
+	struct sim_node *node;
+	uint16_t port;
+	struct addr local;
+	struct sim_assoc *peer;
+	uint64_t last_arrival_ns; /* nothing overtakes on it */
+	bool open;
+};
+
+/* A message on its way. */
+struct sim_event {
+	struct timer timer;
+	struct sim_node *to;
+	struct sim_assoc *assoc; /* to which it belongs; NULL for datagrams */
+	struct msg msg;
+	uint8_t data[];
+};
+
+struct sim {
+	uint64_t seed, random, now_ns, digest, events;
+	struct sim_link link;
+	struct timers queue; /* of struct sim_event */
+	size_t node_count, port_count;
+	struct sim_node nodes[SIM_NODES_MAX];
+	struct sim_port ports[SIM_PORTS_MAX];
+	struct sim_assoc *assocs;
+	struct hash assoc_by_id;
+	uint64_t assoc_id;
+	bool stopped;
+	sim_filter_fn *filter;
+	void *filter_arg;
+	sim_sink_fn *sink;
+	void *sink_arg;
+	enum log_level log_level;
+	void (*log_line)(void *arg, const char *node, const char *room, const char *text);
+	void *log_arg;
+};
+
+uint64_t sim_random(uint64_t *state);
+
+/* link.c */
+void sim_send(struct sim_node *from, const struct msg *m);
+void sim_assocs_break(struct sim_node *n);
+void sim_assocs_free(struct sim *s);
