@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Compiles ASN.1 modules to a C header and descriptor tables for wire/per.
 
-usage: asn1c.py --prefix ngap --room wire/ngap --title TITLE --header OUT.h --source OUT.c [--root Type]... MODULE.asn...
+usage: asn1c.py --prefix ngap --room wire/ngap --title TITLE --header OUT.h --source OUT.c
+                [--root Type]... MODULE.asn...
 
 The header is known to C as wire/ngap/ngap_asn1.h, by room and prefix. Without --root everything is compiled.
 """
@@ -43,7 +44,7 @@ def main():
             resolver.named(root)
         if not args.root:
             resolver.whole()
-        resolver.point_to_large()
+        resolver.finish()
         header = Header(args.prefix, resolver)
         write(args.header, header.text(args.title))
         write(args.source, Source(args.prefix, resolver, header).text(args.title, args.room))

@@ -29,7 +29,6 @@ class Source:
     def min_bits(self, ir):
         """No encoding of ir is shorter, in either variant."""
         if ir not in self.least:
-            self.least[ir] = 0   # of a type within itself
             self.least[ir] = min(self.count_bits(ir), 65535)
         return self.least[ir]
 

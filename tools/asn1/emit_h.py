@@ -1,7 +1,6 @@
 """Writes the C header: enums, structs, message list and the names of the descriptors."""
 
 from . import names
-from .lexer import SyntaxFault
 from .model import int_width, octets_for_bits
 
 SCALARS = {"bool": "bool", "bits": "struct per_bits", "octets": "struct bytes", "string": "struct bytes",
@@ -72,12 +71,10 @@ class Header:
 
     # Structs
 
-    def struct(self, ir, within=()):
+    def struct(self, ir):
         """The struct of ir after all that it holds by value."""
         if ir in self.emitted or not ir.name:
             return
-        if ir in within:
-            raise SyntaxFault(f"{ir.name} holds itself")
         below = [ir.element] if ir.kind == "list" else [m.type for m in ir.members]
         for part in below:
             if part.kind == "enum":
@@ -87,7 +84,7 @@ class Header:
             if ir.kind in ("choice", "single"):
                 by_value = not member.indirect
             if by_value and member.type.is_composite:
-                self.struct(member.type, within + (ir,))
+                self.struct(member.type)
         self.emitted.add(ir)
         if ir.is_void:
             return

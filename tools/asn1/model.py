@@ -50,7 +50,7 @@ class Member:
     id: int = 0                  # of an IE, with the two that follow
     criticality: str = ""
     presence: str = ""
-    indirect: bool = False       # forced to be a pointer: large alternative or recursion
+    indirect: bool = False       # a pointer because it is a large alternative
 
     @property
     def form(self):
@@ -86,7 +86,7 @@ def octets_for_bits(bits):
     return next(n for n in (1, 2, 4, 8) if bits <= 8 * n)
 
 
-def estimate(ir, seen=()):
+def estimate(ir):
     """About sizeof the C value."""
     if ir.kind == "int":
         return int_width(ir.lb, ir.ub, ir.extensible)[1]
@@ -94,18 +94,16 @@ def estimate(ir, seen=()):
         return {"bool": 1, "enum": 4, "uint_bits": 8}[ir.kind]
     if ir.kind in ("bits", "octets", "string", "oid", "list"):
         return 16
-    if ir in seen:
-        return 8
-    sizes = [estimate_member(m, seen + (ir,)) for m in ir.members]
+    sizes = [estimate_member(m) for m in ir.members]
     if ir.kind in ("choice", "single"):
         return 8 + max(sizes, default=24)
     return sum(sizes)
 
 
-def estimate_member(member, seen):
+def estimate_member(member):
     form = member.form
     if form in ("none", "has"):
         return 1 if form == "has" else 0
     if form == "pointer":
         return 8
-    return estimate(member.type, seen) + (0 if form == "plain" else 4)
+    return estimate(member.type) + (0 if form == "plain" else 4)

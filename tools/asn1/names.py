@@ -23,8 +23,8 @@ WHOLE = [("IPv4", "Ipv4"), ("IPv6", "Ipv6"), ("IPV4", "Ipv4"), ("IPV6", "Ipv6"),
          ("LTEV2X", "LteV2x"), ("NRV2X", "NrV2x"), ("V2X", "V2x"), ("X2AP", "X2ap"), ("XnAP", "Xnap")]
 
 # Words that follow an acronym in lower case: "TAIListforPaging", "UEassociated".
-AFTER = ("to|for|at|of|or|and|in|type|node|mode|group|integrity|encryption|associated|pos|indicator|capab|usage"
-         "|assistance|marker|sets|resource|duplication|supported|address|layer|datarate|retransmission|based")
+AFTER = ("to|for|at|of|or|and|in|type|node|mode|group|integrity|encryption|associated|pos|indicator|capab"
+         "|usage|assistance|marker|sets|resource|duplication|supported|address|layer|datarate|retransmission|based")
 
 
 def snake(name):

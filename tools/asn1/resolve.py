@@ -125,13 +125,14 @@ class Resolver:
         if constraints:
             return self.resolve(definition, {}, names.snake(kind.name), constraints)
         if kind.name not in self.done:
-            self.done[kind.name] = Ir("pending")
+            # a string within the type may contain the type itself: that one gets the Ir that is pending
+            pending = self.done[kind.name] = Ir("pending")
             found = self.resolve(definition, {}, self.claim(names.snake(kind.name), kind.name))
-            self.done[kind.name].__dict__.update(found.__dict__)
+            pending.__dict__.update(found.__dict__)
             if definition.kind == "ref":
                 self.done[kind.name] = found
             else:
-                self.done[kind.name].asn = kind.name
+                pending.asn = kind.name
         return self.done[kind.name]
 
     def instance(self, kind, definition, env, path):
@@ -188,12 +189,30 @@ class Resolver:
             found.members.append(member)
         return found
 
-    def point_to_large(self):
-        """Makes pointers of large alternatives, so that a choice is not as large as its largest."""
+    def finish(self):
+        """After all types are resolved: makes pointers of large alternatives of choices."""
+        self.refuse_recursion()
         for found in self.composites():
             if found.kind in ("choice", "single"):
                 for member in found.members:
                     member.indirect = member.type.is_composite and estimate(member.type) > INLINE_MAX
+
+    def refuse_recursion(self):
+        """A type that holds itself, other than encoded in a string, has no C struct."""
+        open_types, closed = [], set()
+
+        def visit(ir):
+            if ir in open_types:
+                raise SyntaxFault(f"{ir.asn or ir.name} holds itself: recursion is not supported")
+            if ir is None or ir in closed:
+                return
+            open_types.append(ir)
+            for below in [m.type for m in ir.members] + [ir.element]:
+                visit(below)
+            closed.add(open_types.pop())
+
+        for ir in self.done.values():
+            visit(ir)
 
     def composites(self):
         """Every composite reached so far, inner ones first, each once."""
