@@ -1,0 +1,296 @@
+/* The loop, the environment, files, captures, the control socket. */
+#include "base/test.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/env.h"
+#include "io/file.h"
+#include "io/pcapng.h"
+#include "io/unix_socket.h"
+
+static char dir[64];
+
+static const char *path_of(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static int setup(void **state)
+{
+	str_copy(dir, sizeof(dir), "/tmp/freehold-io-XXXXXX");
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	static const char *const names[] = { "file", "trace.pcapng", "socket", "a/b" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		unlink(path_of(names[i]));
+	rmdir(path_of("a/b"));
+	rmdir(path_of("a"));
+	rmdir(dir);
+	return 0;
+}
+
+struct seen {
+	struct loop *loop;
+	struct loop_watch watch[2];
+	unsigned ready[2], due, ends[LOOP_PHASES];
+	uint64_t at;
+};
+
+static void ready_first(void *arg, uint32_t events)
+{
+	struct seen *s = arg;
+
+	s->ready[0]++;
+	loop_unwatch(s->loop, &s->watch[1]); /* it is ready too, and must not be called */
+}
+
+static void ready_second(void *arg, uint32_t events)
+{
+	struct seen *s = arg;
+
+	s->ready[1]++;
+	loop_unwatch(s->loop, &s->watch[0]);
+}
+
+static uint64_t next_ns(void *arg)
+{
+	return ((struct seen *)arg)->at;
+}
+
+static void due(void *arg, uint64_t now_ns)
+{
+	struct seen *s = arg;
+
+	s->due++;
+	s->at = NEVER;
+}
+
+static void end_commit(void *arg)
+{
+	struct seen *s = arg;
+
+	assert_int_equal(s->ends[LOOP_FLUSH], s->ends[LOOP_COMMIT]);
+	s->ends[LOOP_COMMIT]++;
+}
+
+static void end_flush(void *arg)
+{
+	struct seen *s = arg;
+
+	s->ends[LOOP_FLUSH]++;
+	assert_int_equal(s->ends[LOOP_FLUSH], s->ends[LOOP_COMMIT]);
+}
+
+static void test_loop(void **state)
+{
+	struct loop *l = loop_new();
+	struct seen s = { .loop = l, .at = NEVER };
+	struct loop_hook flush = { next_ns, due, end_flush, LOOP_FLUSH, &s, NULL };
+	struct loop_hook commit = { NULL, NULL, end_commit, LOOP_COMMIT, &s, NULL };
+	int pipes[2];
+	uint64_t start = loop_now_ns(l);
+
+	assert_int_equal(pipe(pipes), 0);
+	loop_hook_add(l, &flush);
+	loop_hook_add(l, &commit);
+	s.at = start + 5 * NS_PER_MS;
+	while (s.due == 0)
+		assert_true(loop_turn(l, NEVER));
+	assert_true(loop_now_ns(l) - start >= 5 * NS_PER_MS);
+	assert_true(loop_now_ns(l) - start < 500 * NS_PER_MS);
+	s.watch[0] = (struct loop_watch){ pipes[1], EPOLLOUT, ready_first, &s };
+	s.watch[1] = (struct loop_watch){ dup(pipes[1]), EPOLLOUT, ready_second, &s };
+	assert_true(loop_watch(l, &s.watch[0]) && loop_watch(l, &s.watch[1]));
+	assert_true(loop_turn(l, 0));
+	assert_int_equal(s.ready[0] + s.ready[1], 1);
+	loop_hook_remove(l, &flush);
+	loop_hook_remove(l, &commit);
+	loop_free(l);
+	close(pipes[0]);
+	close(pipes[1]);
+	close(s.watch[1].fd);
+}
+
+static void test_signal_stops(void **state)
+{
+	struct loop *l = loop_new();
+
+	assert_true(loop_take_signals(l, NULL, NULL));
+	kill(getpid(), SIGTERM);
+	assert_true(loop_run(l));
+	loop_free(l);
+}
+
+static void test_env(void **state)
+{
+	struct loop *l = loop_new();
+	struct io_env e;
+	uint8_t a[32], b[32], big[IO_RANDOM_POOL];
+
+	io_env_init(&e, l, NULL, NULL, NULL);
+	assert_int_equal(env_now_ns(&e.env), loop_now_ns(l));
+	assert_true(env_utc_ms(&e.env) > UINT64_C(1700000000000));
+	for (int i = 0; i < 300; i++) {
+		env_random(&e.env, a, sizeof(a));
+		env_random(&e.env, b, sizeof(b));
+		assert_memory_not_equal(a, b, sizeof(a));
+	}
+	env_random(&e.env, big, sizeof(big));
+	/* What was handed out is not in the pool any more. */
+	for (size_t i = 0; i < IO_RANDOM_POOL - e.pool_left; i++)
+		assert_int_equal(e.pool[i], 0);
+	io_env_fini(&e);
+	loop_free(l);
+}
+
+static void test_file(void **state)
+{
+	struct bytes b;
+	struct stat st;
+
+	assert_true(file_write_atomic(path_of("file"), bytes_of_str("first"), 0600));
+	assert_true(file_write_atomic(path_of("file"), bytes_of_str("second time"), 0600));
+	assert_true(file_read(path_of("file"), 11, &b));
+	assert_true(bytes_equal(b, bytes_of_str("second time")));
+	assert_int_equal(b.data[b.len], 0);
+	file_free(&b);
+	assert_false(file_read(path_of("file"), 10, &b));
+	assert_false(file_read(path_of("none"), 10, &b));
+	assert_true(file_read("/proc/self/stat", 4096, &b)); /* of a size not told */
+	assert_true(b.len > 20);
+	file_free(&b);
+	assert_true(file_make_dirs(path_of("a/b")));
+	assert_true(file_make_dirs(path_of("a/b")));
+	assert_int_equal(stat(path_of("a/b"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	assert_false(file_make_dirs(path_of("file/x")));
+}
+
+/* Runs a command; its output in a static buffer. */
+static const char *output_of(const char *command)
+{
+	static char out[8192];
+	FILE *p = popen(command, "r");
+	size_t n = p ? fread(out, 1, sizeof(out) - 1, p) : 0;
+
+	if (p)
+		pclose(p);
+	out[n] = '\0';
+	return out;
+}
+
+/* A UDP packet and a NAS Registration Request, as tshark sees them. */
+static void test_pcapng(void **state)
+{
+	static struct pcapng p;
+	uint8_t buf[256];
+	char command[256];
+	struct bytes udp =
+		test_hex("45000020 00010000 40110000 7f000001 7f000002 1388 1389 000c 0000 74657374", buf,
+			sizeof(buf));
+	uint8_t nas_buf[64];
+	struct bytes nas =
+		test_hex("7e004179000d0100f1100000000000000000f0 2e02f0f0", nas_buf, sizeof(nas_buf));
+	const char *out;
+	int ip, upper;
+
+	assert_true(pcapng_open(&p, path_of("trace.pcapng"), "freehold test"));
+	ip = pcapng_interface(&p, PCAPNG_LINK_RAW, "n3");
+	upper = pcapng_interface(&p, PCAPNG_LINK_UPPER_PDU, "nas");
+	assert_int_equal(upper, 1);
+	assert_true(pcapng_packet(&p, ip, UINT64_C(1700000000123456789), udp, "a comment"));
+	assert_true(pcapng_pdu(&p, upper, UINT64_C(1700000001000000000), "nas-5gs", nas, NULL));
+	assert_false(pcapng_packet(&p, 7, 0, udp, NULL));
+	for (int i = 0; i < 2000; i++) /* more than the buffer */
+		assert_true(pcapng_packet(&p, ip, UINT64_C(1700000002000000000), udp, NULL));
+	assert_true(pcapng_close(&p));
+	if (access("/usr/bin/tshark", X_OK) != 0)
+		skip();
+	snprintf(command, sizeof(command),
+		"tshark -n -r %s -c 2 -T fields -e frame.time_epoch -e frame.protocols -e frame.comment "
+		"-e udp.port -e nas_5gs.mm.message_type 2>/dev/null",
+		path_of("trace.pcapng"));
+	out = output_of(command);
+	assert_non_null(strstr(out, "1700000000.123456789"));
+	assert_non_null(strstr(out, "a comment"));
+	assert_non_null(strstr(out, "5000,5001"));
+	assert_non_null(strstr(out, "nas-5gs"));
+	assert_non_null(strstr(out, "0x41"));
+	snprintf(command, sizeof(command), "tshark -n -r %s 2>/dev/null | wc -l", path_of("trace.pcapng"));
+	assert_int_equal(atol(output_of(command)), 2002);
+}
+
+struct control {
+	struct unix_server *server;
+	unsigned requests, closed;
+};
+
+static void control_request(void *arg, uint32_t client, struct bytes message)
+{
+	struct control *c = arg;
+
+	c->requests++;
+	unix_reply(c->server, client, message);
+	if (bytes_equal(message, bytes_of_str("bye")))
+		unix_drop(c->server, client);
+}
+
+static void control_closed(void *arg, uint32_t client)
+{
+	((struct control *)arg)->closed++;
+}
+
+static void test_unix_socket(void **state)
+{
+	struct loop *l = loop_new();
+	struct control c = { 0 };
+	struct unix_user user = { control_request, control_closed, &c };
+	char buf[64];
+	struct stat st;
+	int fd;
+
+	c.server = unix_listen(l, path_of("socket"), &user);
+	assert_non_null(c.server);
+	assert_null(unix_listen(l, path_of("socket"), &user)); /* somebody lives there */
+	assert_int_equal(stat(path_of("socket"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	fd = unix_connect(path_of("socket"));
+	assert_true(fd >= 0);
+	assert_true(unix_send(fd, bytes_of_str("hello")));
+	assert_true(unix_send(fd, bytes_of_str("bye")));
+	for (int i = 0; i < 5; i++)
+		loop_turn(l, 10 * NS_PER_MS);
+	assert_int_equal(unix_recv(fd, buf, sizeof(buf), 100), 5);
+	assert_int_equal(unix_recv(fd, buf, sizeof(buf), 100), 3);
+	assert_int_equal(unix_recv(fd, buf, sizeof(buf), 100), 0);
+	assert_int_equal(c.requests, 2);
+	/* One that was only ever tried by unix_listen, and this one. */
+	assert_int_equal(c.closed, 2);
+	close(fd);
+	unix_free(c.server);
+	assert_int_equal(access(path_of("socket"), F_OK), -1);
+	loop_free(l);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_loop),
+		cmocka_unit_test(test_signal_stops),
+		cmocka_unit_test(test_env),
+		cmocka_unit_test_setup_teardown(test_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pcapng, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unix_socket, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("io/io", tests, NULL, NULL);
+}

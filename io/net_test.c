@@ -1,0 +1,240 @@
+/* UDP in bursts, TUN, rtnetlink and namespaces. */
+#include "base/test.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cursor.h"
+#include "io/netlink.h"
+#include "io/sockaddr.h"
+#include "io/tun.h"
+#include "io/udp.h"
+
+enum { DATAGRAMS = 200 };
+
+static struct addr address(const char *text, uint16_t port)
+{
+	struct addr a;
+
+	assert_true(addr_parse(text, &a));
+	a.port = port;
+	return a;
+}
+
+static size_t receive_all(struct udp *u, uint32_t *sum)
+{
+	struct pollfd p = { udp_fd(u), POLLIN, 0 };
+	struct udp_packet packets[UDP_BURST];
+	size_t total = 0, n;
+
+	while (poll(&p, 1, 50) > 0)
+		while ((n = udp_recv_burst(u, packets, UDP_BURST)) > 0)
+			for (size_t i = 0; i < n; i++) {
+				struct cursor c = cursor_of(packets[i].data);
+
+				*sum += cursor_u32(&c) ^ (uint32_t)packets[i].data.len;
+				total++;
+			}
+	return total;
+}
+
+/* Datagrams of a header and a body, of several lengths, all arrive, with and without offload. */
+static void udp_exchange(const char *host, bool offload)
+{
+	struct udp_config config = { .offload = offload };
+	struct addr any = address(host, 0);
+	struct udp *a = udp_open(&any, &config), *b = udp_open(&any, &config);
+	static uint8_t heads[DATAGRAMS][4], body[1400];
+	struct udp_packet packets[DATAGRAMS];
+	uint32_t sum = 0, want = 0;
+
+	assert_non_null(a);
+	assert_non_null(b);
+	for (uint32_t i = 0; i < DATAGRAMS; i++) {
+		struct writer w = writer_of(heads[i], sizeof(heads[i]));
+		size_t len = i % 30 == 29 ? 77 : 1000 + i / 50 * 100;
+
+		writer_u32(&w, i);
+		packets[i] = (struct udp_packet){ udp_local(b), writer_bytes(&w), bytes_of(body, len) };
+		want += i ^ (uint32_t)(len + 4);
+	}
+	assert_int_equal(udp_send_burst(a, packets, DATAGRAMS), DATAGRAMS);
+	assert_int_equal(receive_all(b, &sum), DATAGRAMS);
+	assert_int_equal(sum, want);
+	assert_int_equal(udp_stats(b).in, DATAGRAMS);
+	assert_true(!offload || udp_has_gso(a));
+	packets[0].data = bytes_of(body, 1400);
+	assert_null(udp_open(&(struct addr){ .ip = { 203, 0, 113, 1 }, .len = 4 }, NULL)); /* not ours */
+	udp_free(a);
+	udp_free(b);
+}
+
+static void test_udp(void **state)
+{
+	udp_exchange("127.0.0.1", false);
+	udp_exchange("127.0.0.1", true);
+	udp_exchange("::1", true);
+}
+
+static void test_truncated(void **state)
+{
+	struct udp_config config = { .datagram_max = 100 };
+	struct addr any = address("127.0.0.1", 0);
+	struct udp *a = udp_open(&any, NULL), *b = udp_open(&any, &config);
+	uint8_t body[200] = { 0 };
+	struct udp_packet p[2] = { { udp_local(b), BYTES_NONE, bytes_of(body, 200) },
+		{ udp_local(b), BYTES_NONE, bytes_of(body, 100) } };
+
+	assert_int_equal(udp_send_burst(a, p, 2), 2);
+	assert_int_equal(udp_recv_burst(b, p, 2), 1);
+	assert_int_equal(p[0].data.len, 100);
+	assert_int_equal(udp_stats(b).truncated, 1);
+	udp_free(a);
+	udp_free(b);
+}
+
+static bool wait_readable(int fd)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+
+	return poll(&p, 1, 1000) == 1;
+}
+
+/* An IPv4 UDP packet without a UDP checksum. */
+static struct bytes udp_packet_to(const char *from, const char *to, uint16_t port, uint8_t buf[64])
+{
+	struct addr a = address(from, 0), b = address(to, 0);
+	struct writer w = writer_of(buf, 64);
+	uint32_t sum = 0;
+
+	writer_u16(&w, 0x4500);
+	writer_u16(&w, 32);
+	writer_u32(&w, 0);
+	writer_u16(&w, 0x4011); /* TTL 64, UDP */
+	writer_u16(&w, 0);
+	writer_put(&w, bytes_of(a.ip, 4));
+	writer_put(&w, bytes_of(b.ip, 4));
+	for (size_t i = 0; i < 20; i += 2)
+		sum += (uint32_t)buf[i] << 8 | buf[i + 1];
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = ~((sum & 0xffff) + (sum >> 16)) & 0xffff;
+	buf[10] = (uint8_t)(sum >> 8);
+	buf[11] = (uint8_t)sum;
+	writer_u16(&w, 9);
+	writer_u16(&w, port);
+	writer_u16(&w, 12);
+	writer_u16(&w, 0);
+	writer_u32(&w, 0xabcdef01);
+	return writer_bytes(&w);
+}
+
+static void tun_exchange(const struct tun_config *config)
+{
+	struct addr local = address("10.45.0.1", 0), other = address("10.45.0.2", 7777);
+	struct tun_packet packets[8];
+	static uint8_t buf[1 << 18];
+	uint8_t out[64];
+	struct udp_packet p;
+	struct udp *u;
+	struct tun t;
+	size_t n;
+
+	assert_true(tun_open(&t, config));
+	assert_true(netlink_link_mtu(t.name, 1400));
+	assert_true(netlink_addr_add(t.name, &local, 24));
+	assert_true(netlink_addr_add(t.name, &local, 24));
+	assert_true(netlink_link_up(t.name));
+	u = udp_open(&local, NULL);
+	assert_non_null(u);
+	p = (struct udp_packet){ other, BYTES_NONE, bytes_of_str("out") };
+	assert_int_equal(udp_send_burst(u, &p, 1), 1);
+	do { /* the kernel says other things on a new interface too */
+		assert_true(wait_readable(t.fd));
+		n = tun_read_burst(&t, buf, sizeof(buf), 1400, packets, 8);
+	} while (n == 0 || packets[n - 1].data.data[0] != 0x45 || packets[n - 1].data.data[9] != IPPROTO_UDP);
+	assert_int_equal(packets[n - 1].data.len, 31);
+	assert_true(tun_write(&t, NULL, udp_packet_to("10.45.0.2", "10.45.0.1", udp_local(u).port, out)));
+	assert_true(wait_readable(udp_fd(u)));
+	assert_int_equal(udp_recv_burst(u, &p, 1), 1);
+	assert_int_equal(p.data.len, 4);
+	assert_int_equal(p.peer.port, 9);
+	udp_free(u);
+	tun_close(&t);
+}
+
+static void test_tun(void **state)
+{
+	static const struct tun_config plain = { .name = "fhtest0" };
+	static const struct tun_config offload = { .name = "fhtest%d", .offload = true };
+	struct tun t;
+
+	if (access("/dev/net/tun", R_OK | W_OK) != 0)
+		skip();
+	tun_exchange(&plain);
+	tun_exchange(&offload);
+	assert_true(tun_open(&t, &offload));
+	assert_true(t.tso && t.vnet_hdr);
+	tun_close(&t);
+}
+
+/* Two namespaces joined by a pair of interfaces, a route between them. */
+static void test_netns(void **state)
+{
+	struct addr here = address("10.9.0.1", 5000), there = address("10.9.0.2", 6000);
+	struct addr far = address("10.77.0.1", 6000), net = address("10.77.0.0", 0), source;
+	struct udp *a, *b;
+	struct udp_packet p;
+	int old = netns_current(), other = netns_create(NULL);
+
+	assert_true(old >= 0 && other >= 0);
+	assert_true(netlink_veth_create("fh0", "fh1"));
+	assert_false(netlink_veth_create("fh0", "fh2"));
+	assert_true(netlink_link_to_netns("fh1", other));
+	assert_true(netlink_addr_add("fh0", &here, 24));
+	assert_true(netlink_link_up("fh0"));
+	assert_true(netlink_route_add(&net, 16, &there, "fh0"));
+	assert_false(netlink_link_up("fh1"));
+	assert_true(netns_enter(other));
+	assert_true(netlink_addr_add("fh1", &there, 24));
+	assert_true(netlink_addr_add("lo", &far, 32));
+	assert_true(netlink_link_up("fh1"));
+	b = udp_open(&far, NULL);
+	assert_true(netns_enter(old));
+	a = udp_open(&here, NULL);
+	assert_non_null(a);
+	assert_non_null(b);
+	assert_true(udp_route_source(&far, &source));
+	assert_true(addr_same_host(&source, &here));
+	p = (struct udp_packet){ far, BYTES_NONE, bytes_of_str("hello") };
+	assert_int_equal(udp_send_burst(a, &p, 1), 1);
+	assert_true(wait_readable(udp_fd(b)));
+	assert_int_equal(udp_recv_burst(b, &p, 1), 1);
+	assert_true(addr_equal(&p.peer, &here));
+	udp_free(a);
+	udp_free(b);
+	assert_true(netlink_bridge_create("fhbr"));
+	assert_true(netlink_link_to_bridge("fh0", "fhbr"));
+	assert_true(netlink_link_delete("fh0"));
+	assert_true(netlink_link_delete("fhbr"));
+	close(other);
+	close(old);
+}
+
+static int setup(void **state)
+{
+	return netns_unshare() ? 0 : -1;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_udp),
+		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_tun),
+		cmocka_unit_test(test_netns),
+	};
+
+	return cmocka_run_group_tests_name("io/net", tests, setup, NULL);
+}

@@ -1,0 +1,7 @@
+/* The system calls that a sandboxed process may make, as a seccomp filter. */
+#pragma once
+
+#include "io/sandbox.h"
+
+/* Needs no_new_privs. For good. False with errno. */
+bool seccomp_enter(const struct sandbox *s);
