@@ -226,7 +226,7 @@ static void test_pcapng(void **state)
 	assert_non_null(strstr(out, "nas-5gs"));
 	assert_non_null(strstr(out, "0x41"));
 	snprintf(command, sizeof(command), "tshark -n -r %s 2>/dev/null | wc -l", path_of("trace.pcapng"));
-	assert_int_equal(atol(output_of(command)), 2002);
+	assert_int_equal(strtol(output_of(command), NULL, 10), 2002);
 }
 
 struct control {

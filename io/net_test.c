@@ -222,11 +222,6 @@ static void test_netns(void **state)
 	close(old);
 }
 
-static int setup(void **state)
-{
-	return netns_unshare() ? 0 : -1;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,5 +231,7 @@ int main(void)
 		cmocka_unit_test(test_netns),
 	};
 
-	return cmocka_run_group_tests_name("io/net", tests, setup, NULL);
+	if (!netns_unshare())
+		return 77; /* skipped: this user may not make a network namespace */
+	return cmocka_run_group_tests_name("io/net", tests, NULL, NULL);
 }

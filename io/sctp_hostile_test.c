@@ -304,7 +304,7 @@ static void test_quick_return(void **state)
 
 static int group_setup(void **state)
 {
-	return netns_unshare() && node_zygote_start() ? 0 : -1;
+	return node_zygote_start() ? 0 : -1;
 }
 
 int main(void)
@@ -318,5 +318,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_quick_return, setup, teardown),
 	};
 
+	if (!netns_unshare())
+		return 77; /* skipped: this user may not make a network namespace */
 	return cmocka_run_group_tests_name("io/sctp_hostile", tests, group_setup, NULL);
 }

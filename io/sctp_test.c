@@ -206,7 +206,7 @@ static void test_send_buffer_bounded(void **state)
 
 static int setup(void **state)
 {
-	return netns_unshare() && node_zygote_start() ? 0 : -1;
+	return node_zygote_start() ? 0 : -1;
 }
 
 int main(void)
@@ -221,5 +221,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_send_buffer_bounded, teardown),
 	};
 
+	if (!netns_unshare())
+		return 77; /* skipped: this user may not make a network namespace */
 	return cmocka_run_group_tests_name("io/sctp", tests, setup, NULL);
 }
