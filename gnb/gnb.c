@@ -1,0 +1,173 @@
+#include "gnb/internal.h"
+
+#include <stdlib.h>
+
+static void gnb_on_msg(void *self, const struct msg *m)
+{
+	struct gnb *gnb = self;
+
+	if (m->port == GNB_PORT_N2)
+		n2_on_msg(gnb, m);
+	else if (m->kind == MSG_DATA && m->port == GNB_PORT_N3)
+		n3_on_msg(gnb, m);
+	else if (m->kind == MSG_DATA && m->port == GNB_PORT_AIR)
+		air_on_msg(gnb, m);
+	arena_reset(&gnb->arena);
+}
+
+static uint64_t gnb_next_deadline_ns(void *self)
+{
+	struct gnb *gnb = self;
+
+	return timers_next_ns(&gnb->timers);
+}
+
+static void gnb_on_deadline(void *self, uint64_t now_ns)
+{
+	struct gnb *gnb = self;
+
+	timers_run(&gnb->timers, now_ns);
+	arena_reset(&gnb->arena);
+}
+
+struct room gnb_room(struct gnb *gnb)
+{
+	static const struct room_ops ops = { gnb_on_msg, gnb_next_deadline_ns, gnb_on_deadline };
+
+	return (struct room){ &ops, gnb };
+}
+
+static bool config_is_valid(const struct gnb_config *c)
+{
+	if (c->gnb_id_bits < 22 || c->gnb_id_bits > 32 || (c->gnb_id_bits < 32 && c->gnb_id >> c->gnb_id_bits))
+		return false;
+	if (c->cell_id >> (36 - c->gnb_id_bits))
+		return false;
+	return c->name[0] && c->tac_count > 0 && c->tac_count <= GNB_TACS_MAX && c->slice_count > 0 &&
+		c->slice_count <= SNSSAI_MAX && c->amf_count > 0 && c->amf_count <= GNB_AMFS_MAX && c->n3_address.len > 0;
+}
+
+static void config_defaults(struct gnb_config *c)
+{
+	static const uint8_t order[4] = { 2, 1, 3, 0 };
+
+	if (c->ciphering_count == 0) {
+		c->ciphering_count = 4;
+		bytes_copy(c->ciphering_order, 4, BYTES(order));
+	}
+	if (c->integrity_count == 0) {
+		c->integrity_count = 3;
+		bytes_copy(c->integrity_order, 4, BYTES(order));
+	}
+	if (!c->reconnect_ms)
+		c->reconnect_ms = GNB_RECONNECT_MS;
+	if (!c->reconnect_max_ms)
+		c->reconnect_max_ms = GNB_RECONNECT_MAX_MS;
+	if (!c->air_guard_ms)
+		c->air_guard_ms = GNB_AIR_GUARD_MS;
+	for (uint8_t i = 0; i < c->amf_count; i++)
+		if (!c->amfs[i].port)
+			c->amfs[i].port = NGAP_SCTP_PORT;
+}
+
+static bool gnb_init(struct gnb *gnb)
+{
+	uint64_t seed;
+
+	gnb->tai = (struct tai){ gnb->config.plmn, gnb->config.tacs[0] };
+	gnb->ncgi.plmn = gnb->config.plmn;
+	gnb->ncgi.nci = (uint64_t)gnb->config.gnb_id << (36 - gnb->config.gnb_id_bits) | gnb->config.cell_id;
+	timers_init(&gnb->timers, gnb);
+	pool_init(&gnb->ues, sizeof(struct gnb_ue), GNB_UES_MAX);
+	pool_init(&gnb->sessions, sizeof(struct gnb_session), GNB_SESSIONS_MAX);
+	pool_init(&gnb->procedures, sizeof(struct gnb_procedure), GNB_PROCEDURES_MAX);
+	arena_init(&gnb->arena, NULL, 0, 4 << 20);
+	for (size_t i = 0; i < GNB_AMFS_MAX; i++)
+		list_init(&gnb->amfs[i].ues);
+	env_random(gnb->env, &seed, sizeof(seed));
+	return hash_init(&gnb->ue_by_link, seed) && hash_init(&gnb->session_by_teid, seed) &&
+		hash_init(&gnb->session_by_remote, seed);
+}
+
+struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
+{
+	struct gnb *gnb = config_is_valid(config) ? calloc(1, sizeof(*gnb)) : NULL;
+
+	if (!gnb)
+		return NULL;
+	gnb->env = env;
+	gnb->config = *config;
+	config_defaults(&gnb->config);
+	if (!gnb_init(gnb)) {
+		gnb_free(gnb);
+		return NULL;
+	}
+	ng_start(gnb);
+	return gnb;
+}
+
+void gnb_free(struct gnb *gnb)
+{
+	if (!gnb)
+		return;
+	hash_fini(&gnb->ue_by_link);
+	hash_fini(&gnb->session_by_teid);
+	hash_fini(&gnb->session_by_remote);
+	for (uint32_t i = 0;; i++) {
+		struct gnb_ue *ue = pool_next(&gnb->ues, &i);
+
+		if (!ue)
+			break;
+		explicit_bzero(ue->k_gnb, sizeof(ue->k_gnb));
+	}
+	pool_fini(&gnb->procedures);
+	pool_fini(&gnb->sessions);
+	pool_fini(&gnb->ues);
+	timers_fini(&gnb->timers);
+	arena_fini(&gnb->arena);
+	explicit_bzero(gnb, sizeof(*gnb));
+	free(gnb);
+}
+
+struct gnb_numbers gnb_numbers(const struct gnb *gnb)
+{
+	struct gnb_numbers n = { 0, gnb->ues.used, gnb->contexts, gnb->sessions.used };
+
+	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
+		n.amfs_ready += gnb->amfs[i].state == NG_READY;
+	return n;
+}
+
+void gnb_stats(const struct gnb *gnb, struct stats *out)
+{
+	static const struct stat_def defs[GNB_STAT_COUNT] = {
+		[GNB_STAT_NGAP_RECEIVED] = { "ngap_received", "NGAP messages received" },
+		[GNB_STAT_NGAP_REFUSED] = { "ngap_refused", "NGAP messages refused by 38.413 clause 10" },
+		[GNB_STAT_NGAP_UNEXPECTED] = { "ngap_unexpected", "NGAP messages without a handler or a context" },
+		[GNB_STAT_NG_SETUPS] = { "ng_setups", "NG Setups accepted" },
+		[GNB_STAT_NG_SETUP_FAILURES] = { "ng_setup_failures", "NG Setups refused" },
+		[GNB_STAT_AIR_REFUSED] = { "air_refused", "malformed or unexpected messages of UEs" },
+		[GNB_STAT_CONNECTIONS] = { "connections", "initial messages of UEs" },
+		[GNB_STAT_REJECTED] = { "rejected", "UEs turned away for want of an AMF or of room" },
+		[GNB_STAT_CONTEXTS] = { "contexts", "initial contexts set up" },
+		[GNB_STAT_CONTEXT_FAILURES] = { "context_failures", "initial contexts not set up" },
+		[GNB_STAT_SESSIONS] = { "sessions", "PDU session resources set up" },
+		[GNB_STAT_SESSION_FAILURES] = { "session_failures", "PDU session resources not set up" },
+		[GNB_STAT_RELEASES] = { "releases", "UE contexts released" },
+		[GNB_STAT_UES_LOST] = { "ues_lost", "UEs without a sign of life" },
+		[GNB_STAT_PAGINGS] = { "pagings", "PAGING messages, which are ignored" },
+		[GNB_STAT_UPLINK_PACKETS] = { "uplink_packets", "user packets to N3" },
+		[GNB_STAT_UPLINK_OCTETS] = { "uplink_octets", "octets of user packets to N3" },
+		[GNB_STAT_UPLINK_DROPPED] = { "uplink_dropped", "user packets of UEs without a bearer for them" },
+		[GNB_STAT_DOWNLINK_PACKETS] = { "downlink_packets", "user packets to the air" },
+		[GNB_STAT_DOWNLINK_OCTETS] = { "downlink_octets", "octets of user packets to the air" },
+		[GNB_STAT_DOWNLINK_DROPPED] = { "downlink_dropped", "G-PDUs that no UE could be given" },
+		[GNB_STAT_N3_MALFORMED] = { "n3_malformed", "datagrams on N3 that are not GTP-U" },
+		[GNB_STAT_N3_UNKNOWN_TEID] = { "n3_unknown_teid", "G-PDUs answered with Error Indication" },
+		[GNB_STAT_N3_ERROR_INDICATIONS] = { "n3_error_indications", "Error Indications received" },
+		[GNB_STAT_N3_END_MARKERS] = { "n3_end_markers", "End Markers received" },
+		[GNB_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
+	};
+
+	*out = (struct stats){ "gnb", defs, gnb->stat, GNB_STAT_COUNT };
+}

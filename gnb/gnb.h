@@ -1,0 +1,111 @@
+/*
+ * The NGAP and GTP-U half of a gNB: N2 to its AMFs (TS 38.413), N3 to the UPFs (TS 29.281, 38.415), and the
+ * simulated air link to its UEs (radio/uu.h). The radio's own layers are not here.
+ */
+#pragma once
+
+#include "base/env.h"
+#include "base/stats.h"
+#include "wire/id.h"
+
+enum gnb_limit {
+	GNB_AMFS_MAX = 8,
+	GNB_GUAMIS_MAX = 8,          /* served GUAMIs remembered of an AMF */
+	GNB_TACS_MAX = 16,
+	GNB_UES_MAX = 1 << 17,
+	GNB_SESSIONS_MAX = 1 << 18,
+	GNB_PROCEDURES_MAX = 65536,  /* requests of the AMF whose answer waits for UEs */
+	GNB_ITEMS_MAX = PDU_SESSIONS_MAX + 1, /* PDU sessions in one request */
+	GNB_HEADROOM = 16,           /* octets before an air datagram that gnb_uplink() may write */
+	GNB_DATAGRAM_MAX = 65535,
+	/* Where the configuration has 0. */
+	GNB_RECONNECT_MS = 1000, GNB_RECONNECT_MAX_MS = 30000, /* doubled with each attempt */
+	GNB_SETUP_GUARD_MS = 10000,  /* without an answer to NG SETUP REQUEST */
+	GNB_AIR_GUARD_MS = 5000,     /* for a UE to answer a reconfiguration */
+	GNB_RELEASE_GUARD_MS = 10000, /* for the AMF to answer UE CONTEXT RELEASE REQUEST */
+};
+
+struct gnb_config {
+	char name[64];
+	uint32_t gnb_id;
+	uint8_t gnb_id_bits;     /* 22 to 32 */
+	uint16_t cell_id;        /* the rest of the NR Cell Identity */
+	struct plmn plmn;
+	uint8_t tac_count;
+	uint32_t tacs[GNB_TACS_MAX]; /* the first one is the cell's */
+	uint8_t slice_count;
+	struct snssai slices[SNSSAI_MAX];
+	uint8_t amf_count;
+	struct addr amfs[GNB_AMFS_MAX]; /* port 0: 38412 */
+	struct addr n3_address;  /* told to the UPFs */
+	uint8_t ciphering_order[4], ciphering_count; /* NEA numbers, the most wanted first; none: 2, 1, 3, 0 */
+	uint8_t integrity_order[4], integrity_count; /* NIA numbers; none: 2, 1, 3 */
+	uint32_t inactivity_ms;  /* without user data or signalling, a UE is released; 0: never */
+	uint32_t ue_lost_ms;     /* without a sign of life; 0: never */
+	uint32_t reconnect_ms, reconnect_max_ms, air_guard_ms;
+};
+
+/* The gNB's own interfaces (msg.port). */
+enum gnb_port { GNB_PORT_N2 = 1, GNB_PORT_N3 = 2, GNB_PORT_AIR = 3 };
+
+struct gnb;
+
+/* Begins to connect to its AMFs at its first deadline. NULL when memory is refused or the configuration is none. */
+struct gnb *gnb_new(const struct gnb_config *config, struct env *env);
+void gnb_free(struct gnb *gnb);
+struct room gnb_room(struct gnb *gnb);
+
+/*
+ * Bursts of user packets, in place, for the process's data loop. A packet comes in as received, with its
+ * sender as peer; where the verdict is GNB_SEND it goes out, with peer as its destination, on the other
+ * interface; where it is GNB_CONTROL it is untouched and belongs to on_msg. Returns the number to send.
+ */
+enum gnb_verdict { GNB_DROP, GNB_SEND, GNB_CONTROL };
+
+struct gnb_packet {
+	uint8_t *data;
+	size_t len;
+	struct addr peer;
+	enum gnb_verdict verdict;
+};
+
+/* From AIR to N3: GNB_HEADROOM octets before data are written to. */
+size_t gnb_uplink(struct gnb *gnb, struct gnb_packet *packets, size_t count);
+
+/* From N3 to AIR. */
+size_t gnb_downlink(struct gnb *gnb, struct gnb_packet *packets, size_t count);
+
+enum gnb_stat {
+	GNB_STAT_NGAP_RECEIVED,
+	GNB_STAT_NGAP_REFUSED,     /* not decodable, or refused by criticality */
+	GNB_STAT_NGAP_UNEXPECTED,  /* messages without a handler or a context */
+	GNB_STAT_NG_SETUPS,
+	GNB_STAT_NG_SETUP_FAILURES,
+	GNB_STAT_AIR_REFUSED,      /* malformed or unexpected messages of UEs */
+	GNB_STAT_CONNECTIONS,      /* UEs that sent an initial message */
+	GNB_STAT_REJECTED,         /* UEs turned away: no AMF, or no room */
+	GNB_STAT_CONTEXTS,         /* initial contexts set up */
+	GNB_STAT_CONTEXT_FAILURES,
+	GNB_STAT_SESSIONS,         /* PDU session resources set up */
+	GNB_STAT_SESSION_FAILURES,
+	GNB_STAT_RELEASES,         /* UE contexts released */
+	GNB_STAT_UES_LOST,         /* no sign of life */
+	GNB_STAT_PAGINGS,          /* received; there is nobody to page yet */
+	GNB_STAT_UPLINK_PACKETS, GNB_STAT_UPLINK_OCTETS, GNB_STAT_UPLINK_DROPPED,
+	GNB_STAT_DOWNLINK_PACKETS, GNB_STAT_DOWNLINK_OCTETS, GNB_STAT_DOWNLINK_DROPPED,
+	GNB_STAT_N3_MALFORMED,
+	GNB_STAT_N3_UNKNOWN_TEID,  /* answered with Error Indication */
+	GNB_STAT_N3_ERROR_INDICATIONS, /* received */
+	GNB_STAT_N3_END_MARKERS,
+	GNB_STAT_EXHAUSTED,        /* a pool at its limit */
+	GNB_STAT_COUNT
+};
+
+void gnb_stats(const struct gnb *gnb, struct stats *out);
+
+/* Present numbers, for operators. */
+struct gnb_numbers {
+	uint32_t amfs_ready, ues, contexts, sessions;
+};
+
+struct gnb_numbers gnb_numbers(const struct gnb *gnb);

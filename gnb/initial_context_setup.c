@@ -1,0 +1,128 @@
+/* Initial Context Setup, 38.413 8.3.1. */
+#include "gnb/internal.h"
+
+/* Bit n of a capability string of NGAP (9.3.1.86) stands for algorithm n + 1; the null one is had by all. */
+static bool is_capable(struct per_bits capability, uint8_t alg)
+{
+	if (alg == 0)
+		return true;
+	return alg <= capability.len_bits && per_bits_uint(capability, alg) & 1;
+}
+
+static bool choose(const uint8_t *order, uint8_t count, struct per_bits capability, uint8_t *out)
+{
+	for (uint8_t i = 0; i < count; i++) {
+		if (!is_capable(capability, order[i]))
+			continue;
+		*out = order[i];
+		return true;
+	}
+	return false;
+}
+
+static void failure_send(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause)
+{
+	struct ngap_initial_context_setup_failure m = {
+		.amf_ue_ngap_id = ue->amf_ue_ngap_id,
+		.ran_ue_ngap_id = ue->ran_ue_ngap_id,
+		.cause = ngap_cause_radio(cause),
+	};
+
+	gnb->stat[GNB_STAT_CONTEXT_FAILURES]++;
+	n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE, &m);
+}
+
+void context_answer(struct gnb *gnb, struct gnb_procedure *p)
+{
+	struct gnb_ue *ue = p->ue;
+	struct ngap_pdu_session_resource_setup_item_cxt_res done[GNB_ITEMS_MAX] = { 0 };
+	struct ngap_pdu_session_resource_failed_to_setup_item_cxt_res failed[GNB_ITEMS_MAX] = { 0 };
+	struct ngap_pdu_session_resource_setup_list_cxt_res done_list = { 0, done };
+	struct ngap_pdu_session_resource_failed_to_setup_list_cxt_res failed_list = { 0, failed };
+	struct ngap_initial_context_setup_response m = {
+		.amf_ue_ngap_id = ue->amf_ue_ngap_id,
+		.ran_ue_ngap_id = ue->ran_ue_ngap_id,
+	};
+
+	if (p->security_pending) {
+		failure_send(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE);
+		return;
+	}
+	for (uint8_t i = 0; i < p->count; i++) {
+		const struct gnb_item *item = &p->items[i];
+
+		if (item->state == ITEM_DONE) {
+			done[done_list.count].pdu_session_id = item->psi;
+			done[done_list.count++].pdu_session_resource_setup_response_transfer =
+				session_setup_transfer(gnb, ue->sessions[item->psi]);
+		} else {
+			failed[failed_list.count].pdu_session_id = item->psi;
+			failed[failed_list.count++].pdu_session_resource_setup_unsuccessful_transfer =
+				session_failure_transfer(gnb, item->cause);
+		}
+	}
+	m.pdu_session_resource_setup_list_cxt_res = done_list.count ? &done_list : NULL;
+	m.pdu_session_resource_failed_to_setup_list_cxt_res = failed_list.count ? &failed_list : NULL;
+	gnb->stat[GNB_STAT_CONTEXTS]++;
+	n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &m);
+}
+
+static void security_activate(struct gnb *gnb, struct gnb_ue *ue)
+{
+	struct uu_msg m = { .type = UU_SECURITY_ACTIVATE, .ue = ue->ue_index, .ea = ue->ea, .ia = ue->ia };
+
+	air_send(gnb, &ue->peer, &m);
+}
+
+static bool context_take(struct gnb *gnb, struct gnb_ue *ue, const struct ngap_initial_context_setup_request *m)
+{
+	const struct gnb_config *c = &gnb->config;
+	const struct ngap_ue_security_capabilities *capability = &m->ue_security_capabilities;
+	uint8_t ea, ia;
+
+	if (!choose(c->ciphering_order, c->ciphering_count, capability->nr_encryption_algorithms, &ea) ||
+		!choose(c->integrity_order, c->integrity_count, capability->nr_integrity_protection_algorithms, &ia))
+		return false;
+	if (!bytes_copy(ue->k_gnb, sizeof(ue->k_gnb), bytes_of(m->security_key.data, m->security_key.len_bits / 8)))
+		return false;
+	ue->ea = ea;
+	ue->ia = ia;
+	gnb->contexts += !ue->context;
+	ue->context = true;
+	return true;
+}
+
+void n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	const struct ngap_initial_context_setup_request *m = pdu->u.initial_context_setup_request;
+	const struct ngap_pdu_session_resource_setup_list_cxt_req *list = m->pdu_session_resource_setup_list_cxt_req;
+	struct gnb_ue *ue = n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct gnb_procedure *p;
+
+	if (!ue)
+		return;
+	if (!ue->on_air || ue->releasing) {
+		failure_send(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
+		return;
+	}
+	p = list && list->count > GNB_ITEMS_MAX ? NULL : procedure_new(gnb, ue, PROCEDURE_CONTEXT);
+	if (!p) {
+		failure_send(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE);
+		return;
+	}
+	if (!context_take(gnb, ue, m)) {
+		procedure_free(gnb, p);
+		failure_send(gnb, ue,
+			NGAP_CAUSE_RADIO_NETWORK_ENCRYPTION_AND_OR_INTEGRITY_PROTECTION_ALGORITHMS_NOT_SUPPORTED);
+		return;
+	}
+	ue->active_ns = env_now_ns(gnb->env);
+	p->security_pending = true;
+	security_activate(gnb, ue);
+	if (m->has_nas_pdu)
+		downlink_nas(gnb, ue, m->nas_pdu);
+	for (size_t i = 0; list && i < list->count; i++)
+		session_setup(gnb, p, list->items[i].pdu_session_id, list->items[i].pdu_session_resource_setup_request_transfer,
+			list->items[i].has_nas_pdu ? list->items[i].nas_pdu : BYTES_NONE);
+	procedure_check(gnb, p);
+}

@@ -1,0 +1,185 @@
+/* The gNB's data, and what its files share. Read gnb.h first, then this, then ng_setup.c. */
+#pragma once
+
+#include "base/fsm.h"
+#include "base/hash.h"
+#include "base/list.h"
+#include "base/pool.h"
+#include "base/timers.h"
+#include "gnb/gnb.h"
+#include "radio/uu.h"
+#include "wire/gtpu/gtpu.h"
+#include "wire/ngap/ngap_id.h"
+
+#define LOG_ROOM "gnb"
+
+enum { GNB_KEY_LEN = 32, GNB_UE_INDEX_BITS = 20 };
+
+/* The N2 interface to one AMF. */
+enum ng_state { NG_CLOSED, NG_CONNECTING, NG_SETTING_UP, NG_READY, NG_STATE_COUNT };
+enum ng_event { NG_EV_TIMER, NG_EV_UP, NG_EV_DOWN, NG_EV_SETUP_RESPONSE, NG_EV_SETUP_FAILURE, NG_EV_COUNT };
+
+struct gnb_amf {
+	struct timer timer; /* reconnection, or repetition of NG Setup */
+	struct link ues;    /* struct gnb_ue */
+	struct addr addr;
+	uint64_t assoc;
+	uint32_t token;
+	uint8_t state;      /* enum ng_state */
+	uint32_t backoff_ms;
+	uint16_t streams, next_stream;
+	uint8_t capacity;
+	char name[64];
+	uint8_t guami_count;
+	struct guami guamis[GNB_GUAMIS_MAX];
+};
+
+struct gnb_session {
+	struct hash_node by_teid;   /* (downlink TEID, 0) */
+	struct hash_node by_remote; /* (UPF, uplink TEID), for Error Indications */
+	bool indexed_remote;
+	struct gnb_ue *ue;
+	uint8_t psi;
+	uint32_t dl_teid, ul_teid;
+	struct addr upf;
+	uint64_t flows;             /* bit n: QFI n */
+};
+
+struct gnb_ue {
+	struct hash_node by_link; /* (peer, UE index), while it has the air connection */
+	struct link link;         /* in amf->ues */
+	struct link procedures;   /* struct gnb_procedure */
+	struct timer timer;       /* life and activity, or release guard */
+	struct gnb_amf *amf;
+	struct addr peer;
+	uint32_t ue_index, ran_ue_ngap_id;
+	uint64_t amf_ue_ngap_id;
+	bool has_amf_ue_ngap_id;
+	bool on_air;              /* the UE can be reached */
+	bool releasing;           /* UE CONTEXT RELEASE REQUEST is sent */
+	bool context;             /* initial context is set up */
+	uint16_t stream;
+	uint8_t ea, ia;
+	uint8_t k_gnb[GNB_KEY_LEN];
+	uint64_t heard_ns, active_ns;
+	struct gnb_session *sessions[PDU_SESSIONS_MAX + 1]; /* by PDU session identity */
+};
+
+/* A request of the AMF whose answer waits for the UE. */
+enum procedure_kind { PROCEDURE_CONTEXT, PROCEDURE_SETUP, PROCEDURE_MODIFY };
+enum item_state { ITEM_WAITING, ITEM_DONE, ITEM_FAILED };
+
+struct gnb_item {
+	uint8_t psi;
+	uint8_t state; /* enum item_state */
+	uint8_t cause; /* enum ngap_cause_radio_network, of a failed one */
+	uint64_t flows; /* set up, added or modified */
+};
+
+struct gnb_procedure {
+	struct link link;
+	struct timer guard;
+	struct gnb_ue *ue;
+	uint8_t kind;           /* enum procedure_kind */
+	bool security_pending;  /* the UE has not confirmed AS security */
+	uint8_t count;
+	struct gnb_item items[GNB_ITEMS_MAX];
+};
+
+struct gnb {
+	struct env *env;
+	struct gnb_config config;
+	struct timers timers;
+	struct pool ues, sessions, procedures;
+	struct hash ue_by_link, session_by_teid, session_by_remote;
+	struct gnb_amf amfs[GNB_AMFS_MAX];
+	uint32_t tokens, generation, contexts;
+	uint8_t next_amf;
+	struct tai tai;
+	struct ncgi ncgi;
+	struct arena arena;     /* decoding and encoding of the message at hand */
+	uint64_t stat[GNB_STAT_COUNT];
+	uint8_t buffer[16384];  /* encoded NGAP, or an air message */
+	uint8_t packet[GNB_HEADROOM + GNB_DATAGRAM_MAX];
+};
+
+/* n2.c: sending, and the dispatch of NGAP messages */
+bool n2_send(struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body);
+bool n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body);
+void n2_on_msg(struct gnb *gnb, const struct msg *m);
+
+/* error_indication.c */
+void n2_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id,
+	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
+void n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag);
+/* The UE both AP IDs name, of this AMF; else the error is indicated (38.413 10.6). */
+struct gnb_ue *n2_ue_find(struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
+
+/* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
+typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);
+n2_handler n2_ng_setup_response, n2_ng_setup_failure, n2_amf_configuration_update, n2_ng_reset, n2_ng_reset_acknowledge,
+	n2_error_indicated, n2_downlink_nas_transport, n2_initial_context_setup_request,
+	n2_ue_context_modification_request, n2_ue_context_release_command, n2_pdu_session_resource_setup_request,
+	n2_pdu_session_resource_modify_request, n2_pdu_session_resource_release_command, n2_paging;
+
+/* ng_setup.c */
+enum fsm_result ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg);
+void ng_start(struct gnb *gnb);
+struct gnb_amf *ng_by_assoc(struct gnb *gnb, uint64_t assoc);
+struct gnb_amf *ng_by_token(struct gnb *gnb, uint32_t token);
+/* The AMF for a UE: the one its 5G-S-TMSI names, else any by capacity (38.410 5.9); NULL: none is ready. */
+struct gnb_amf *ng_select(struct gnb *gnb, const struct uu_s_tmsi *s_tmsi);
+
+/* ue_context.c */
+struct gnb_ue *ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct addr *peer, uint32_t ue_index);
+void ue_free(struct gnb *gnb, struct gnb_ue *ue);
+struct gnb_ue *ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t ue_index);
+/* Tells the UE that the connection is gone, once. */
+void ue_leave_air(struct gnb *gnb, struct gnb_ue *ue, enum uu_release_cause cause);
+void ue_timer_start(struct gnb *gnb, struct gnb_ue *ue);
+
+/* ue_context_release.c: asks the AMF to release the UE; where it does not know it yet, it is freed. */
+void ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause);
+void ue_release_guard(void *owner, struct timer *t);
+
+/* nas_transport.c */
+void initial_ue_message(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m);
+void uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu);
+void downlink_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu);
+
+/* air.c */
+bool air_send(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m);
+void air_on_msg(struct gnb *gnb, const struct msg *m);
+
+/* procedure.c */
+struct gnb_procedure *procedure_new(struct gnb *gnb, struct gnb_ue *ue, enum procedure_kind kind);
+void procedure_free(struct gnb *gnb, struct gnb_procedure *p);
+/* Answers the AMF if nothing is awaited any more; p may be gone afterwards. */
+void procedure_check(struct gnb *gnb, struct gnb_procedure *p);
+void procedure_security_complete(struct gnb *gnb, struct gnb_ue *ue);
+void procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, bool accepted);
+/* Ends what waits for a session that is released. */
+void procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi);
+/* initial_context_setup.c, pdu_session_resource.c: the answers */
+void context_answer(struct gnb *gnb, struct gnb_procedure *p);
+void setup_answer(struct gnb *gnb, struct gnb_procedure *p);
+void modify_answer(struct gnb *gnb, struct gnb_procedure *p);
+
+/* session.c */
+struct gnb_session *session_new(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf,
+	uint32_t ul_teid);
+void session_free(struct gnb *gnb, struct gnb_session *s);
+void session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid);
+struct gnb_session *session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid);
+bool session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas);
+/* Sets up one session of a request, into an item of p; nas goes to the UE with the bearer, or alone. */
+void session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas);
+struct bytes session_setup_transfer(struct gnb *gnb, const struct gnb_session *s);
+struct bytes session_failure_transfer(struct gnb *gnb, uint8_t cause);
+
+/* GTP tunnels in NGAP (9.3.2.2) */
+bool tunnel_read(const struct ngap_up_transport_layer_information *t, struct addr *peer, uint32_t *teid);
+bool tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out);
+
+/* n3.c */
+void n3_on_msg(struct gnb *gnb, const struct msg *m);

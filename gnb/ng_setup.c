@@ -1,0 +1,271 @@
+/* The N2 interfaces: association, NG Setup (38.413 8.7.1), loss and return; selection of an AMF. */
+#include "gnb/internal.h"
+
+static fsm_action ng_connect, ng_setup_send, ng_retry, ng_ready, ng_refused, ng_lost;
+
+static const char *const state_names[NG_STATE_COUNT] = { "CLOSED", "CONNECTING", "SETTING-UP", "READY" };
+static const char *const event_names[NG_EV_COUNT] = { "timer", "up", "down", "setup response", "setup failure" };
+
+static const struct fsm_row rows[] = {
+	{ NG_CLOSED, NG_EV_TIMER, ng_connect, NG_CONNECTING, FSM_SAME },
+	{ NG_CONNECTING, NG_EV_UP, ng_setup_send, NG_SETTING_UP, FSM_SAME },
+	{ NG_CONNECTING, NG_EV_DOWN, ng_retry, NG_CLOSED, FSM_SAME },
+	{ NG_SETTING_UP, NG_EV_SETUP_RESPONSE, ng_ready, NG_READY, FSM_SAME },
+	{ NG_SETTING_UP, NG_EV_SETUP_FAILURE, ng_refused, FSM_SAME, FSM_SAME },
+	{ NG_SETTING_UP, NG_EV_TIMER, ng_setup_send, FSM_SAME, FSM_SAME },
+	{ NG_SETTING_UP, NG_EV_DOWN, ng_retry, NG_CLOSED, FSM_SAME },
+	{ NG_READY, NG_EV_DOWN, ng_lost, NG_CLOSED, FSM_SAME },
+};
+
+static const struct fsm fsm = { "ng", state_names, event_names, rows, ARRAY_LEN(rows) };
+
+enum fsm_result ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg)
+{
+	return fsm_event(&fsm, &amf->state, (uint8_t)event, gnb, amf, arg);
+}
+
+static void ng_timer(void *owner, struct timer *t)
+{
+	ng_event(owner, container_of(t, struct gnb_amf, timer), NG_EV_TIMER, NULL);
+}
+
+static void ng_timer_set(struct gnb *gnb, struct gnb_amf *amf, uint32_t ms)
+{
+	timer_set(&gnb->timers, &amf->timer, env_now_ns(gnb->env) + (uint64_t)ms * NS_PER_MS, ng_timer);
+}
+
+void ng_start(struct gnb *gnb)
+{
+	for (uint8_t i = 0; i < gnb->config.amf_count; i++) {
+		struct gnb_amf *amf = &gnb->amfs[i];
+
+		amf->addr = gnb->config.amfs[i];
+		amf->backoff_ms = gnb->config.reconnect_ms;
+		addr_str(&amf->addr, amf->name);
+		ng_timer_set(gnb, amf, 0);
+	}
+}
+
+struct gnb_amf *ng_by_assoc(struct gnb *gnb, uint64_t assoc)
+{
+	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
+		if (gnb->amfs[i].state >= NG_SETTING_UP && gnb->amfs[i].assoc == assoc)
+			return &gnb->amfs[i];
+	return NULL;
+}
+
+struct gnb_amf *ng_by_token(struct gnb *gnb, uint32_t token)
+{
+	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
+		if (gnb->amfs[i].state == NG_CONNECTING && gnb->amfs[i].token == token)
+			return &gnb->amfs[i];
+	return NULL;
+}
+
+static bool ng_connect(void *room, void *context, const void *arg)
+{
+	struct gnb *gnb = room;
+	struct gnb_amf *amf = context;
+	struct msg m = { .kind = MSG_UP, .port = GNB_PORT_N2, .peer = amf->addr };
+
+	amf->token = ++gnb->tokens;
+	m.token = amf->token;
+	return outbox_put(gnb->env->outbox, &m);
+}
+
+static bool supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slices, struct ngap_broadcast_plmn_item *plmn,
+	struct ngap_supported_ta_item tas[GNB_TACS_MAX])
+{
+	const struct gnb_config *c = &gnb->config;
+
+	for (uint8_t i = 0; i < c->slice_count; i++)
+		if (!ngap_s_nssai_of(&c->slices[i], &gnb->arena, &slices[i].s_nssai))
+			return false;
+	plmn->plmn_identity = BYTES(c->plmn.octets);
+	plmn->tai_slice_support_list = (struct ngap_slice_support_list){ c->slice_count, slices };
+	for (uint8_t i = 0; i < c->tac_count; i++) {
+		struct tai tai = { c->plmn, c->tacs[i] };
+		struct ngap_tai t;
+
+		if (!ngap_tai_of(&tai, &gnb->arena, &t))
+			return false;
+		tas[i].tac = t.tac;
+		tas[i].broadcast_plmn_list = (struct ngap_broadcast_plmn_list){ 1, plmn };
+	}
+	return true;
+}
+
+/* arg: the MSG_UP of the association, or NULL when NG Setup is repeated. */
+static bool ng_setup_send(void *room, void *context, const void *arg)
+{
+	struct gnb *gnb = room;
+	struct gnb_amf *amf = context;
+	const struct msg *up = arg;
+	struct ngap_slice_support_item slices[SNSSAI_MAX] = { 0 };
+	struct ngap_broadcast_plmn_item plmn = { 0 };
+	struct ngap_supported_ta_item tas[GNB_TACS_MAX] = { 0 };
+	struct ngap_ng_setup_request m = { .default_paging_drx = NGAP_PAGING_DRX_V128 };
+	struct ngap_global_gnb_id *id = &m.global_ran_node_id.u.global_gnb_id;
+	uint8_t octets[4];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	if (up) {
+		amf->assoc = up->assoc;
+		amf->streams = up->out_streams;
+	}
+	writer_u32(&w, gnb->config.gnb_id << (32 - gnb->config.gnb_id_bits));
+	m.global_ran_node_id.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID;
+	id->plmn_identity = BYTES(gnb->config.plmn.octets);
+	id->gnb_id.tag = NGAP_GNB_ID_TAG_GNB_ID;
+	id->gnb_id.u.gnb_id = (struct per_bits){ octets, gnb->config.gnb_id_bits };
+	m.has_ran_node_name = true;
+	m.ran_node_name = bytes_of_str(gnb->config.name);
+	if (!supported_tas(gnb, slices, &plmn, tas))
+		return false;
+	m.supported_ta_list = (struct ngap_supported_ta_list){ gnb->config.tac_count, tas };
+	ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS);
+	return n2_send(gnb, amf, 0, NGAP_MSG_NG_SETUP_REQUEST, &m);
+}
+
+static void ng_backoff(struct gnb *gnb, struct gnb_amf *amf)
+{
+	ng_timer_set(gnb, amf, amf->backoff_ms);
+	amf->backoff_ms = amf->backoff_ms < gnb->config.reconnect_max_ms / 2 ? amf->backoff_ms * 2 :
+									       gnb->config.reconnect_max_ms;
+}
+
+static bool ng_retry(void *room, void *context, const void *arg)
+{
+	struct gnb *gnb = room;
+	struct gnb_amf *amf = context;
+
+	log_warn(gnb->env->log, "AMF %s: no N2 association; next attempt in %u ms", amf->name, amf->backoff_ms);
+	ng_backoff(gnb, amf);
+	return true;
+}
+
+/* Without its N2 interface a UE cannot be served. */
+static bool ng_lost(void *room, void *context, const void *arg)
+{
+	struct gnb *gnb = room;
+	struct gnb_amf *amf = context;
+
+	log_warn(gnb->env->log, "AMF %s is gone; its UEs are released", amf->name);
+	list_each(l, next, &amf->ues) {
+		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
+
+		ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+		ue_free(gnb, ue);
+	}
+	amf->guami_count = 0;
+	ng_backoff(gnb, amf);
+	return true;
+}
+
+static void take_guamis(struct gnb_amf *amf, const struct ngap_served_guami_list *list)
+{
+	amf->guami_count = 0;
+	for (size_t i = 0; i < list->count && amf->guami_count < GNB_GUAMIS_MAX; i++) {
+		const struct ngap_guami *g = &list->items[i].guami;
+
+		amf->guamis[amf->guami_count++] = (struct guami){
+			ngap_plmn(g->plmn_identity), g->amf_region_id, g->amf_set_id, g->amf_pointer };
+	}
+}
+
+static void take_name(struct gnb_amf *amf, struct bytes name)
+{
+	size_t len = name.len < sizeof(amf->name) ? name.len : sizeof(amf->name) - 1;
+
+	bytes_copy(amf->name, sizeof(amf->name), bytes_of(name.data, len));
+	amf->name[len] = '\0';
+	/* PrintableString, but the peer's word for it. */
+	for (size_t i = 0; i < len; i++)
+		if (amf->name[i] < ' ' || amf->name[i] > '~')
+			amf->name[i] = '?';
+}
+
+static bool ng_ready(void *room, void *context, const void *arg)
+{
+	struct gnb *gnb = room;
+	struct gnb_amf *amf = context;
+	const struct ngap_ng_setup_response *m = arg;
+
+	timer_stop(&gnb->timers, &amf->timer);
+	amf->backoff_ms = gnb->config.reconnect_ms;
+	take_name(amf, m->amf_name);
+	take_guamis(amf, &m->served_guami_list);
+	amf->capacity = m->no_relative_amf_capacity ? 255 : m->relative_amf_capacity;
+	gnb->stat[GNB_STAT_NG_SETUPS]++;
+	log_info(gnb->env->log, "AMF %s serves this gNB", amf->name);
+	return true;
+}
+
+static bool ng_refused(void *room, void *context, const void *arg)
+{
+	static const uint8_t wait_s[NGAP_TIME_TO_WAIT_N] = { 1, 2, 5, 10, 20, 60 };
+	struct gnb *gnb = room;
+	struct gnb_amf *amf = context;
+	const struct ngap_ng_setup_failure *m = arg;
+	uint32_t s = m->has_time_to_wait && m->time_to_wait < NGAP_TIME_TO_WAIT_N ? wait_s[m->time_to_wait] : 10;
+
+	gnb->stat[GNB_STAT_NG_SETUP_FAILURES]++;
+	log_warn(gnb->env->log, "AMF %s refuses NG Setup (cause group %d value %d); next attempt in %u s: compare PLMN, "
+		"TACs and slices of both", amf->name, m->no_cause ? 0 : m->cause.tag, (int)m->cause.u.misc, s);
+	ng_timer_set(gnb, amf, s * MS_PER_S);
+	return true;
+}
+
+void n2_ng_setup_response(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	if (ng_event(gnb, amf, NG_EV_SETUP_RESPONSE, pdu->u.ng_setup_response) == FSM_UNLISTED)
+		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
+}
+
+void n2_ng_setup_failure(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	if (ng_event(gnb, amf, NG_EV_SETUP_FAILURE, pdu->u.ng_setup_failure) == FSM_UNLISTED)
+		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
+}
+
+/* 8.7.3; further TNL associations are not made. */
+void n2_amf_configuration_update(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	const struct ngap_amf_configuration_update *m = pdu->u.amf_configuration_update;
+	struct ngap_amf_configuration_update_acknowledge ack = { 0 };
+
+	if (m->has_amf_name)
+		take_name(amf, m->amf_name);
+	if (m->served_guami_list)
+		take_guamis(amf, m->served_guami_list);
+	if (m->has_relative_amf_capacity)
+		amf->capacity = m->relative_amf_capacity;
+	n2_send(gnb, amf, 0, NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE, &ack);
+}
+
+static bool serves(const struct gnb_amf *amf, const struct uu_s_tmsi *s_tmsi)
+{
+	for (uint8_t i = 0; i < amf->guami_count; i++)
+		if (amf->guamis[i].amf_set_id == s_tmsi->amf_set_id && amf->guamis[i].amf_pointer == s_tmsi->amf_pointer)
+			return true;
+	return false;
+}
+
+struct gnb_amf *ng_select(struct gnb *gnb, const struct uu_s_tmsi *s_tmsi)
+{
+	struct gnb_amf *best = NULL;
+
+	for (uint8_t i = 0; i < gnb->config.amf_count; i++) {
+		/* Those of the same capacity take turns. */
+		struct gnb_amf *amf = &gnb->amfs[(gnb->next_amf + i) % gnb->config.amf_count];
+
+		if (amf->state != NG_READY)
+			continue;
+		if (s_tmsi && serves(amf, s_tmsi))
+			return amf;
+		if (!best || amf->capacity > best->capacity)
+			best = amf;
+	}
+	gnb->next_amf = (uint8_t)((gnb->next_amf + 1) % gnb->config.amf_count);
+	return best;
+}

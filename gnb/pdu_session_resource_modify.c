@@ -1,0 +1,137 @@
+/* PDU Session Resource Modify, 38.413 8.2.3. */
+#include "gnb/internal.h"
+
+struct change {
+	uint64_t added, released; /* QFIs */
+	bool has_upf;
+	struct addr upf;
+	uint32_t ul_teid;
+};
+
+static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c)
+{
+	struct ngap_pdu_session_resource_modify_request_transfer t;
+	struct per_diag diag;
+
+	*c = (struct change){ 0 };
+	if (!ngap_value_decode(&ngap_pdu_session_resource_modify_request_transfer_type, octets, &gnb->arena, &t, &diag))
+		return false;
+	if (t.ul_ngu_up_tnl_modify_list) {
+		c->has_upf = true;
+		if (!tunnel_read(&t.ul_ngu_up_tnl_modify_list->items[0].ul_ngu_up_tnl_information, &c->upf, &c->ul_teid))
+			return false;
+	}
+	for (size_t i = 0; t.qos_flow_add_or_modify_request_list && i < t.qos_flow_add_or_modify_request_list->count; i++) {
+		int64_t qfi = t.qos_flow_add_or_modify_request_list->items[i].qos_flow_identifier;
+
+		if (qfi < 0 || qfi > UU_QFI_MAX)
+			return false;
+		c->added |= UINT64_C(1) << qfi;
+	}
+	for (size_t i = 0; t.qos_flow_to_release_list && i < t.qos_flow_to_release_list->count; i++) {
+		int64_t qfi = t.qos_flow_to_release_list->items[i].qos_flow_identifier;
+
+		if (qfi < 0 || qfi > UU_QFI_MAX)
+			return false;
+		c->released |= UINT64_C(1) << qfi;
+	}
+	return true;
+}
+
+static void modify_one(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
+{
+	struct gnb_item *item = &p->items[p->count++];
+	struct gnb_session *s = psi <= PDU_SESSIONS_MAX ? p->ue->sessions[psi] : NULL;
+	struct change c;
+
+	*item = (struct gnb_item){ .psi = psi, .state = ITEM_FAILED };
+	item->cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID;
+	if (!s)
+		return;
+	item->cause = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED;
+	if (!transfer_read(gnb, transfer, &c))
+		return;
+	/* 8.2.3.4: at least one flow must stay. */
+	item->cause = NGAP_CAUSE_RADIO_NETWORK_INVALID_QOS_COMBINATION;
+	if (((s->flows | c.added) & ~c.released) == 0)
+		return;
+	s->flows = (s->flows | c.added) & ~c.released;
+	item->flows = c.added;
+	if (c.has_upf)
+		session_set_upf(gnb, s, &c.upf, c.ul_teid);
+	item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;
+	if (session_bearer_send(gnb, s, nas))
+		item->state = ITEM_WAITING;
+}
+
+/* 9.3.4.4 */
+static struct bytes response_transfer(struct gnb *gnb, const struct gnb_item *item)
+{
+	struct ngap_qos_flow_add_or_modify_response_item flows[UU_QFI_MAX + 1] = { 0 };
+	struct ngap_qos_flow_add_or_modify_response_list list = { 0, flows };
+	struct ngap_pdu_session_resource_modify_response_transfer t = { 0 };
+
+	for (uint8_t qfi = 0; qfi <= UU_QFI_MAX; qfi++)
+		if (item->flows >> qfi & 1)
+			flows[list.count++].qos_flow_identifier = qfi;
+	t.qos_flow_add_or_modify_response_list = list.count ? &list : NULL;
+	return ngap_value_bytes(&ngap_pdu_session_resource_modify_response_transfer_type, &t, &gnb->arena);
+}
+
+static struct bytes failure_transfer(struct gnb *gnb, uint8_t cause)
+{
+	struct ngap_pdu_session_resource_modify_unsuccessful_transfer t = {
+		.cause = ngap_cause_radio((enum ngap_cause_radio_network)cause) };
+
+	return ngap_value_bytes(&ngap_pdu_session_resource_modify_unsuccessful_transfer_type, &t, &gnb->arena);
+}
+
+void modify_answer(struct gnb *gnb, struct gnb_procedure *p)
+{
+	struct gnb_ue *ue = p->ue;
+	struct ngap_pdu_session_resource_modify_item_mod_res done[GNB_ITEMS_MAX] = { 0 };
+	struct ngap_pdu_session_resource_failed_to_modify_item_mod_res failed[GNB_ITEMS_MAX] = { 0 };
+	struct ngap_pdu_session_resource_modify_list_mod_res done_list = { 0, done };
+	struct ngap_pdu_session_resource_failed_to_modify_list_mod_res failed_list = { 0, failed };
+	struct ngap_pdu_session_resource_modify_response m = {
+		.amf_ue_ngap_id = ue->amf_ue_ngap_id,
+		.ran_ue_ngap_id = ue->ran_ue_ngap_id,
+	};
+
+	for (uint8_t i = 0; i < p->count; i++) {
+		const struct gnb_item *item = &p->items[i];
+
+		if (item->state == ITEM_DONE) {
+			done[done_list.count].pdu_session_id = item->psi;
+			done[done_list.count++].pdu_session_resource_modify_response_transfer = response_transfer(gnb, item);
+		} else {
+			failed[failed_list.count].pdu_session_id = item->psi;
+			failed[failed_list.count++].pdu_session_resource_modify_unsuccessful_transfer =
+				failure_transfer(gnb, item->cause);
+		}
+	}
+	m.pdu_session_resource_modify_list_mod_res = done_list.count ? &done_list : NULL;
+	m.pdu_session_resource_failed_to_modify_list_mod_res = failed_list.count ? &failed_list : NULL;
+	n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE, &m);
+}
+
+void n2_pdu_session_resource_modify_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	const struct ngap_pdu_session_resource_modify_request *m = pdu->u.pdu_session_resource_modify_request;
+	const struct ngap_pdu_session_resource_modify_list_mod_req *list = &m->pdu_session_resource_modify_list_mod_req;
+	struct gnb_ue *ue = n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct gnb_procedure *p;
+
+	if (!ue)
+		return;
+	p = list->count <= GNB_ITEMS_MAX ? procedure_new(gnb, ue, PROCEDURE_MODIFY) : NULL;
+	if (!p) {
+		n2_error_indication(gnb, amf, &m->amf_ue_ngap_id, &m->ran_ue_ngap_id,
+			ngap_cause_of_misc(NGAP_CAUSE_MISC_CONTROL_PROCESSING_OVERLOAD));
+		return;
+	}
+	for (size_t i = 0; i < list->count; i++)
+		modify_one(gnb, p, list->items[i].pdu_session_id, list->items[i].pdu_session_resource_modify_request_transfer,
+			list->items[i].has_nas_pdu ? list->items[i].nas_pdu : BYTES_NONE);
+	procedure_check(gnb, p);
+}

@@ -1,0 +1,135 @@
+/* Requests of the AMF whose answer waits for the UE: initial context, session setup and modification. */
+#include "gnb/internal.h"
+
+static void procedure_guard(void *owner, struct timer *t)
+{
+	struct gnb *gnb = owner;
+	struct gnb_procedure *p = container_of(t, struct gnb_procedure, guard);
+
+	log_info(gnb->env->log, "RAN UE %u does not answer a reconfiguration", p->ue->ran_ue_ngap_id);
+	for (uint8_t i = 0; i < p->count; i++) {
+		if (p->items[i].state != ITEM_WAITING)
+			continue;
+		p->items[i].state = ITEM_FAILED;
+		p->items[i].cause = NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE;
+	}
+	procedure_check(gnb, p);
+}
+
+struct gnb_procedure *procedure_new(struct gnb *gnb, struct gnb_ue *ue, enum procedure_kind kind)
+{
+	struct gnb_procedure *p = pool_alloc(&gnb->procedures);
+	uint64_t due = env_now_ns(gnb->env) + (uint64_t)gnb->config.air_guard_ms * NS_PER_MS;
+
+	if (!p || !timer_set(&gnb->timers, &p->guard, due, procedure_guard)) {
+		gnb->stat[GNB_STAT_EXHAUSTED]++;
+		if (p)
+			pool_free(&gnb->procedures, p);
+		return NULL;
+	}
+	p->ue = ue;
+	p->kind = (uint8_t)kind;
+	list_append(&ue->procedures, &p->link);
+	return p;
+}
+
+void procedure_free(struct gnb *gnb, struct gnb_procedure *p)
+{
+	timer_stop(&gnb->timers, &p->guard);
+	list_remove(&p->link);
+	pool_free(&gnb->procedures, p);
+}
+
+/* Sessions that were to be set up and were not go. */
+static void drop_failed(struct gnb *gnb, const struct gnb_procedure *p)
+{
+	for (uint8_t i = 0; i < p->count && p->kind != PROCEDURE_MODIFY; i++) {
+		const struct gnb_item *item = &p->items[i];
+
+		if (item->state == ITEM_DONE) {
+			gnb->stat[GNB_STAT_SESSIONS]++;
+			continue;
+		}
+		gnb->stat[GNB_STAT_SESSION_FAILURES]++;
+		/* One that was there before the request stays (8.2.1.4). */
+		if (item->cause != NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES && item->psi <= PDU_SESSIONS_MAX &&
+			p->ue->sessions[item->psi])
+			session_free(gnb, p->ue->sessions[item->psi]);
+	}
+}
+
+void procedure_check(struct gnb *gnb, struct gnb_procedure *p)
+{
+	struct gnb_ue *ue = p->ue;
+	bool expired = !timer_is_set(&p->guard);
+
+	for (uint8_t i = 0; i < p->count; i++)
+		if (p->items[i].state == ITEM_WAITING)
+			return;
+	if (p->security_pending && !expired)
+		return;
+	if (p->kind == PROCEDURE_CONTEXT)
+		context_answer(gnb, p);
+	else if (p->kind == PROCEDURE_SETUP)
+		setup_answer(gnb, p);
+	else
+		modify_answer(gnb, p);
+	drop_failed(gnb, p);
+	/* Without AS security there is no context (38.413 8.3.1.3). */
+	if (p->security_pending && ue->context) {
+		ue->context = false;
+		gnb->contexts--;
+	}
+	procedure_free(gnb, p);
+}
+
+void procedure_security_complete(struct gnb *gnb, struct gnb_ue *ue)
+{
+	list_each(l, next, &ue->procedures) {
+		struct gnb_procedure *p = container_of(l, struct gnb_procedure, link);
+
+		if (p->security_pending) {
+			p->security_pending = false;
+			procedure_check(gnb, p);
+			return;
+		}
+	}
+	gnb->stat[GNB_STAT_AIR_REFUSED]++;
+}
+
+static bool item_answer(struct gnb_procedure *p, uint8_t psi, bool accepted)
+{
+	for (uint8_t i = 0; i < p->count; i++) {
+		struct gnb_item *item = &p->items[i];
+
+		if (item->psi != psi || item->state != ITEM_WAITING)
+			continue;
+		item->state = accepted ? ITEM_DONE : ITEM_FAILED;
+		item->cause = NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE;
+		return true;
+	}
+	return false;
+}
+
+void procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, bool accepted)
+{
+	list_each(l, next, &ue->procedures) {
+		struct gnb_procedure *p = container_of(l, struct gnb_procedure, link);
+
+		if (item_answer(p, psi, accepted)) {
+			procedure_check(gnb, p);
+			return;
+		}
+	}
+	gnb->stat[GNB_STAT_AIR_REFUSED]++;
+}
+
+void procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi)
+{
+	list_each(l, next, &ue->procedures) {
+		struct gnb_procedure *p = container_of(l, struct gnb_procedure, link);
+
+		if (item_answer(p, psi, false))
+			procedure_check(gnb, p);
+	}
+}

@@ -1,0 +1,215 @@
+/* PDU session resources: tunnels, bearers, transfers (38.413 9.3.4). */
+#include "gnb/internal.h"
+
+bool tunnel_read(const struct ngap_up_transport_layer_information *t, struct addr *peer, uint32_t *teid)
+{
+	const struct ngap_gtp_tunnel *g = &t->u.gtp_tunnel;
+	struct cursor c = cursor_of(g->gtp_teid);
+	size_t len_bits = g->transport_layer_address.len_bits;
+
+	/* 38.414 5.1: 32 bits IPv4, 128 IPv6, 160 IPv4 then IPv6. */
+	if (t->tag != NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL ||
+		(len_bits != 32 && len_bits != 128 && len_bits != 160))
+		return false;
+	*peer = addr_from_bytes(bytes_of(g->transport_layer_address.data, len_bits == 128 ? 16 : 4), GTPU_UDP_PORT);
+	*teid = cursor_u32(&c);
+	return !c.failed;
+}
+
+bool tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out)
+{
+	const struct addr *us = &gnb->config.n3_address;
+	uint8_t *octets = arena_alloc(&gnb->arena, 4);
+	struct writer w = writer_of(octets, 4);
+
+	if (!octets)
+		return false;
+	writer_u32(&w, teid);
+	out->tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL;
+	out->u.gtp_tunnel.transport_layer_address = (struct per_bits){ us->ip, (size_t)us->len * 8 };
+	out->u.gtp_tunnel.gtp_teid = writer_bytes(&w);
+	return true;
+}
+
+static uint64_t upf_key(const struct addr *upf)
+{
+	struct cursor c = cursor_of(bytes_of(upf->ip, upf->len));
+	uint64_t high = upf->len == 16 ? cursor_u64(&c) : 0;
+
+	return high * UINT64_C(0x9e3779b97f4a7c15) ^ cursor_uint(&c, upf->len == 16 ? 8 : 4);
+}
+
+struct gnb_session *session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid)
+{
+	struct gnb_session *s = hash_get(&gnb->session_by_remote, upf_key(upf), ul_teid, struct gnb_session, by_remote);
+
+	return s && addr_same_host(&s->upf, upf) ? s : NULL;
+}
+
+void session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid)
+{
+	if (s->indexed_remote)
+		hash_remove(&gnb->session_by_remote, &s->by_remote);
+	s->upf = *upf;
+	s->ul_teid = ul_teid;
+	s->indexed_remote = !hash_find(&gnb->session_by_remote, upf_key(upf), ul_teid);
+	if (s->indexed_remote)
+		hash_insert(&gnb->session_by_remote, &s->by_remote, upf_key(upf), ul_teid);
+}
+
+/* A TEID that nobody can guess. */
+static uint32_t teid_new(struct gnb *gnb)
+{
+	uint32_t teid;
+
+	do {
+		teid = env_random_u32(gnb->env);
+	} while (teid == 0 || hash_find(&gnb->session_by_teid, teid, 0));
+	return teid;
+}
+
+struct gnb_session *session_new(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid)
+{
+	struct gnb_session *s = pool_alloc(&gnb->sessions);
+
+	if (!s) {
+		gnb->stat[GNB_STAT_EXHAUSTED]++;
+		return NULL;
+	}
+	s->ue = ue;
+	s->psi = psi;
+	s->dl_teid = teid_new(gnb);
+	hash_insert(&gnb->session_by_teid, &s->by_teid, s->dl_teid, 0);
+	session_set_upf(gnb, s, upf, ul_teid);
+	ue->sessions[psi] = s;
+	return s;
+}
+
+void session_free(struct gnb *gnb, struct gnb_session *s)
+{
+	hash_remove(&gnb->session_by_teid, &s->by_teid);
+	if (s->indexed_remote)
+		hash_remove(&gnb->session_by_remote, &s->by_remote);
+	s->ue->sessions[s->psi] = NULL;
+	pool_free(&gnb->sessions, s);
+}
+
+/* Sets the bearer of a session up, or changes it. The data radio bearer has the session's identity. */
+bool session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas)
+{
+	struct uu_msg m = { .type = UU_BEARER_SETUP, .ue = s->ue->ue_index, .pdu_session_id = s->psi, .drb = s->psi };
+
+	m.payload = nas;
+	for (uint8_t qfi = 0; qfi <= UU_QFI_MAX; qfi++)
+		if (s->flows >> qfi & 1)
+			m.qfis[m.qfi_count++] = qfi;
+	return s->ue->on_air && air_send(gnb, &s->ue->peer, &m);
+}
+
+/* A transfer that can be met, else the cause why not. */
+static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf, uint32_t *teid, uint64_t *flows,
+	uint8_t *cause)
+{
+	struct ngap_pdu_session_resource_setup_request_transfer t;
+	struct per_diag diag;
+
+	*flows = 0;
+	*cause = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED;
+	if (!ngap_value_decode(&ngap_pdu_session_resource_setup_request_transfer_type, octets, &gnb->arena, &t, &diag) ||
+		!tunnel_read(&t.ul_ngu_up_tnl_information, upf, teid))
+		return false;
+	for (size_t i = 0; i < t.qos_flow_setup_request_list.count; i++) {
+		int64_t qfi = t.qos_flow_setup_request_list.items[i].qos_flow_identifier;
+
+		*cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_QOS_FLOW_ID_INSTANCES;
+		if (qfi < 0 || qfi > UU_QFI_MAX || *flows >> qfi & 1)
+			return false;
+		*flows |= UINT64_C(1) << qfi;
+	}
+	/* The simulated air protects nothing. */
+	*cause = NGAP_CAUSE_RADIO_NETWORK_UP_INTEGRITY_PROTECTION_NOT_POSSIBLE;
+	return !t.security_indication || t.security_indication->integrity_protection_indication !=
+		NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED;
+}
+
+static bool is_repeated(const struct gnb_procedure *p, uint8_t psi)
+{
+	for (uint8_t i = 0; i + 1 < p->count; i++)
+		if (p->items[i].psi == psi)
+			return true;
+	return false;
+}
+
+/* Checks everything, then makes the session; false with item->cause. */
+static struct gnb_session *session_begin(struct gnb *gnb, struct gnb_procedure *p, struct gnb_item *item,
+	struct bytes transfer)
+{
+	struct gnb_ue *ue = p->ue;
+	struct gnb_session *s;
+	struct addr upf;
+	uint32_t teid;
+
+	if (item->psi == 0 || item->psi > PDU_SESSIONS_MAX) {
+		item->cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID;
+		return NULL;
+	}
+	if (is_repeated(p, item->psi) || ue->sessions[item->psi]) {
+		item->cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES;
+		return NULL;
+	}
+	if (!transfer_read(gnb, transfer, &upf, &teid, &item->flows, &item->cause))
+		return NULL;
+	s = session_new(gnb, ue, item->psi, &upf, teid);
+	if (!s) {
+		item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE;
+		return NULL;
+	}
+	s->flows = item->flows;
+	return s;
+}
+
+void session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
+{
+	struct gnb_item *item = &p->items[p->count++];
+	struct gnb_session *s;
+
+	*item = (struct gnb_item){ .psi = psi, .state = ITEM_WAITING };
+	s = session_begin(gnb, p, item, transfer);
+	if (s && session_bearer_send(gnb, s, nas))
+		return;
+	item->state = ITEM_FAILED;
+	if (s)
+		item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;
+}
+
+static size_t flows_list(uint64_t flows, struct ngap_associated_qos_flow_item items[UU_QFI_MAX + 1])
+{
+	size_t n = 0;
+
+	for (uint8_t qfi = 0; qfi <= UU_QFI_MAX; qfi++)
+		if (flows >> qfi & 1)
+			items[n++].qos_flow_identifier = qfi;
+	return n;
+}
+
+/* 9.3.4.2 */
+struct bytes session_setup_transfer(struct gnb *gnb, const struct gnb_session *s)
+{
+	struct ngap_associated_qos_flow_item flows[UU_QFI_MAX + 1] = { 0 };
+	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
+	struct ngap_qos_flow_per_tnl_information *info = &t.dl_qos_flow_per_tnl_information;
+
+	info->associated_qos_flow_list = (struct ngap_associated_qos_flow_list){ flows_list(s->flows, flows), flows };
+	if (!tunnel_write(gnb, s->dl_teid, &info->up_transport_layer_information))
+		return BYTES_NONE;
+	return ngap_value_bytes(&ngap_pdu_session_resource_setup_response_transfer_type, &t, &gnb->arena);
+}
+
+/* 9.3.4.16 */
+struct bytes session_failure_transfer(struct gnb *gnb, uint8_t cause)
+{
+	struct ngap_pdu_session_resource_setup_unsuccessful_transfer t = {
+		.cause = ngap_cause_radio((enum ngap_cause_radio_network)cause) };
+
+	return ngap_value_bytes(&ngap_pdu_session_resource_setup_unsuccessful_transfer_type, &t, &gnb->arena);
+}

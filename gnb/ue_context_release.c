@@ -1,0 +1,108 @@
+/* UE Context Release and its request, 38.413 8.3.2 and 8.3.3. */
+#include "gnb/internal.h"
+
+static size_t sessions_of(const struct gnb_ue *ue, uint8_t psis[PDU_SESSIONS_MAX])
+{
+	size_t n = 0;
+
+	for (uint8_t psi = 1; psi <= PDU_SESSIONS_MAX; psi++)
+		if (ue->sessions[psi])
+			psis[n++] = psi;
+	return n;
+}
+
+void n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	const struct ngap_ue_context_release_command *m = pdu->u.ue_context_release_command;
+	const struct ngap_ue_ngap_id_pair *pair = &m->ue_ngap_ids.u.ue_ngap_id_pair;
+	struct ngap_pdu_session_resource_item_cxt_rel_cpl items[PDU_SESSIONS_MAX] = { 0 };
+	struct ngap_pdu_session_resource_list_cxt_rel_cpl list = { 0, items };
+	struct ngap_ue_context_release_complete r = { 0 };
+	uint8_t psis[PDU_SESSIONS_MAX];
+	struct gnb_ue *ue = NULL;
+
+	if (m->ue_ngap_ids.tag == NGAP_UE_NGAP_IDS_TAG_UE_NGAP_ID_PAIR) {
+		ue = n2_ue_find(gnb, amf, pair->amf_ue_ngap_id, pair->ran_ue_ngap_id);
+	} else if (m->ue_ngap_ids.tag == NGAP_UE_NGAP_IDS_TAG_AMF_UE_NGAP_ID) {
+		list_each(l, next, &amf->ues) {
+			struct gnb_ue *u = container_of(l, struct gnb_ue, link);
+
+			if (u->has_amf_ue_ngap_id && u->amf_ue_ngap_id == m->ue_ngap_ids.u.amf_ue_ngap_id)
+				ue = u;
+		}
+		if (!ue)
+			n2_error_indication(gnb, amf, &m->ue_ngap_ids.u.amf_ue_ngap_id, NULL,
+				ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID));
+	}
+	if (!ue)
+		return;
+	list.count = sessions_of(ue, psis);
+	for (size_t i = 0; i < list.count; i++)
+		items[i].pdu_session_id = psis[i];
+	r.amf_ue_ngap_id = ue->amf_ue_ngap_id;
+	r.ran_ue_ngap_id = ue->ran_ue_ngap_id;
+	r.pdu_session_resource_list_cxt_rel_cpl = list.count ? &list : NULL;
+	n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE, &r);
+	ue_leave_air(gnb, ue, UU_RELEASE_NORMAL);
+	ue_free(gnb, ue);
+}
+
+/* The AMF has a context that we have not: 8.7.4.2.1, by our id only while we do not know the AMF's. */
+static void reset_send(struct gnb *gnb, const struct gnb_ue *ue)
+{
+	struct ngap_ue_associated_logical_ng_connection_item item = {
+		.has_amf_ue_ngap_id = ue->has_amf_ue_ngap_id,
+		.amf_ue_ngap_id = ue->amf_ue_ngap_id,
+		.has_ran_ue_ngap_id = true,
+		.ran_ue_ngap_id = ue->ran_ue_ngap_id,
+	};
+	struct ngap_ng_reset m = {
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST),
+		.reset_type = {
+			.tag = NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE,
+			.u.part_of_ng_interface = { 1, &item },
+		},
+	};
+
+	n2_send(gnb, ue->amf, 0, NGAP_MSG_NG_RESET, &m);
+}
+
+/* The AMF did not answer the request: the context goes all the same. */
+void ue_release_guard(void *owner, struct timer *t)
+{
+	struct gnb *gnb = owner;
+	struct gnb_ue *ue = container_of(t, struct gnb_ue, timer);
+
+	log_warn(gnb->env->log, "AMF %s does not release RAN UE %u; reset", ue->amf->name, ue->ran_ue_ngap_id);
+	reset_send(gnb, ue);
+	ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+	ue_free(gnb, ue);
+}
+
+void ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause)
+{
+	struct ngap_pdu_session_resource_item_cxt_rel_req items[PDU_SESSIONS_MAX] = { 0 };
+	struct ngap_pdu_session_resource_list_cxt_rel_req list = { 0, items };
+	struct ngap_ue_context_release_request m = { 0 };
+	uint8_t psis[PDU_SESSIONS_MAX];
+
+	if (!ue->has_amf_ue_ngap_id) {
+		reset_send(gnb, ue);
+		ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+		ue_free(gnb, ue);
+		return;
+	}
+	if (ue->releasing)
+		return;
+	ue->releasing = true;
+	list.count = sessions_of(ue, psis);
+	for (size_t i = 0; i < list.count; i++)
+		items[i].pdu_session_id = psis[i];
+	m.amf_ue_ngap_id = ue->amf_ue_ngap_id;
+	m.ran_ue_ngap_id = ue->ran_ue_ngap_id;
+	m.pdu_session_resource_list_cxt_rel_req = list.count ? &list : NULL;
+	m.cause = ngap_cause_radio(cause);
+	n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
+	timer_set(&gnb->timers, &ue->timer, env_now_ns(gnb->env) + GNB_RELEASE_GUARD_MS * (uint64_t)NS_PER_MS,
+		ue_release_guard);
+}

@@ -1,0 +1,132 @@
+/* The host of UEs: their room. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ue/internal.h"
+
+void ue_say(struct ue *ue, enum ue_event event, uint8_t psi, uint8_t cause, const char *format, ...)
+{
+	struct ue_host *host = ue->host;
+	char text[160];
+	struct ue_event_info info = { event, psi, cause, text };
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	log_debug(host->env->log, "imsi-%s: %s", ue->usim.supi.imsi, text);
+	if (host->event)
+		host->event(host->event_arg, ue, &info);
+}
+
+void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_ms, timer_fn *fn)
+{
+	uint64_t at = env_now_ns(ue->host->env) + (uint64_t)(ms ? ms : default_ms) * NS_PER_MS;
+
+	if (!timer_set(&ue->host->timers, t, at, fn))
+		log_error(ue->host->env->log, "memory is out: a timer of imsi-%s does not run", ue->usim.supi.imsi);
+}
+
+static void host_on_msg(void *self, const struct msg *m)
+{
+	struct ue_host *host = self;
+
+	if (m->kind != MSG_DATA)
+		return;
+	if (m->port == UE_PORT_AIR)
+		air_on_msg(host, m);
+	else if (m->port == UE_PORT_TUN)
+		tun_on_msg(host, m);
+	arena_reset(&host->arena);
+}
+
+static uint64_t host_next_deadline_ns(void *self)
+{
+	struct ue_host *host = self;
+
+	return timers_next_ns(&host->timers);
+}
+
+static void host_on_deadline(void *self, uint64_t now_ns)
+{
+	struct ue_host *host = self;
+
+	timers_run(&host->timers, now_ns);
+	arena_reset(&host->arena);
+}
+
+struct room ue_host_room(struct ue_host *host)
+{
+	static const struct room_ops ops = { host_on_msg, host_next_deadline_ns, host_on_deadline };
+
+	return (struct room){ &ops, host };
+}
+
+struct ue_host *ue_host_new(struct env *env, uint32_t max)
+{
+	struct ue_host *host = max > 0 && max <= UE_MAX ? calloc(1, sizeof(*host)) : NULL;
+
+	if (!host)
+		return NULL;
+	host->env = env;
+	timers_init(&host->timers, host);
+	pool_init(&host->ues, sizeof(struct ue), max);
+	pool_init(&host->sessions, sizeof(struct ue_session), max * UE_SESSIONS_PER_UE_MAX);
+	arena_init(&host->arena, NULL, 0, 1 << 20);
+	return host;
+}
+
+void ue_host_free(struct ue_host *host)
+{
+	if (!host)
+		return;
+	for (uint32_t i = 0;; i++) {
+		struct ue *ue = pool_next(&host->ues, &i);
+
+		if (!ue)
+			break;
+		ue_free(ue);
+	}
+	pool_fini(&host->sessions);
+	pool_fini(&host->ues);
+	timers_fini(&host->timers);
+	arena_reset(&host->arena);
+	arena_fini(&host->arena);
+	explicit_bzero(host, sizeof(*host));
+	free(host);
+}
+
+void ue_host_set_event(struct ue_host *host, ue_event_fn *fn, void *arg)
+{
+	host->event = fn;
+	host->event_arg = arg;
+}
+
+void ue_host_set_nas_tap(struct ue_host *host, ue_nas_tap_fn *fn, void *arg)
+{
+	host->tap = fn;
+	host->tap_arg = arg;
+}
+
+void ue_host_stats(const struct ue_host *host, struct stats *out)
+{
+	static const struct stat_def defs[UE_STAT_COUNT] = {
+		[UE_STAT_AIR_REFUSED] = { "air_refused", "malformed or unexpected messages of the air link" },
+		[UE_STAT_NAS_RECEIVED] = { "nas_received", "NAS messages received" },
+		[UE_STAT_NAS_REFUSED] = { "nas_refused", "NAS messages refused by 24.501 clause 7" },
+		[UE_STAT_NAS_INTEGRITY] = { "nas_integrity", "NAS messages without the integrity they need" },
+		[UE_STAT_NAS_UNEXPECTED] = { "nas_unexpected", "NAS messages not compatible with the state" },
+		[UE_STAT_REGISTRATIONS] = { "registrations", "registrations accepted" },
+		[UE_STAT_REGISTRATION_REJECTS] = { "registration_rejects", "registrations rejected" },
+		[UE_STAT_DEREGISTRATIONS] = { "deregistrations", "de-registrations" },
+		[UE_STAT_AUTHENTICATION_FAILURES] = { "authentication_failures", "challenges the USIM refused" },
+		[UE_STAT_CONNECTION_FAILURES] = { "connection_failures", "air connections that failed" },
+		[UE_STAT_SESSIONS] = { "sessions", "PDU sessions established" },
+		[UE_STAT_SESSION_REJECTS] = { "session_rejects", "PDU sessions refused" },
+		[UE_STAT_PACKETS_UP] = { "packets_up", "user packets sent" },
+		[UE_STAT_PACKETS_DOWN] = { "packets_down", "user packets received" },
+		[UE_STAT_PACKETS_DROPPED] = { "packets_dropped", "user packets without a session for them" },
+	};
+
+	*out = (struct stats){ "ue", defs, host->stat, UE_STAT_COUNT };
+}

@@ -1,0 +1,231 @@
+/* The UE's data, and what its files share. Read ue.h first, then this, then nas/registration.c. */
+#pragma once
+
+#include "base/fsm.h"
+#include "base/list.h"
+#include "base/pool.h"
+#include "base/timers.h"
+#include "proto/nas_security.h"
+#include "radio/uu.h"
+#include "ue/ue.h"
+
+#define LOG_ROOM "ue"
+
+/* 24.501 table 10.2.1, 10.3.1: where the profile has 0. */
+enum ue_default_timer {
+	T3502_MS = 720000, T3510_MS = 15000, T3511_MS = 10000, T3512_S = 3240, T3516_MS = 30000, T3517_MS = 15000,
+	T3519_MS = 60000, T3520_MS = 15000, T3521_MS = 15000, T3580_MS = 16000, T3581_MS = 16000, T3582_MS = 16000,
+	T3247_MIN_MS = 900000, T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
+};
+
+/* 5GMM states of the UE, 24.501 5.1.3.2. */
+enum mm_state {
+	MM_DEREGISTERED,
+	MM_DEREGISTERED_ATTEMPTING,   /* T3511, T3502 or T3346 runs */
+	MM_DEREGISTERED_NO_SUPI,      /* the network refuses the subscriber; T3247 may run */
+	MM_REGISTERED_INITIATED,      /* T3510 runs */
+	MM_REGISTERED,
+	MM_REGISTERED_ATTEMPTING,     /* registration update to be repeated; T3511, T3502 or T3346 runs */
+	MM_SERVICE_REQUEST_INITIATED, /* T3517 runs */
+	MM_DEREGISTERED_INITIATED,    /* T3521 runs */
+	MM_STATE_COUNT
+};
+
+enum mm_event {
+	MM_EV_REGISTER,       /* the user, or a timer, wants it */
+	MM_EV_UPDATE,         /* mobility or periodic registration; arg: uint8_t of enum nas_registration_type */
+	MM_EV_SERVICE,        /* user data or signalling pending in idle mode */
+	MM_EV_DEREGISTER,     /* arg: bool switch off */
+	MM_EV_ACCEPT,
+	MM_EV_REJECT,
+	MM_EV_SERVICE_ACCEPT,
+	MM_EV_SERVICE_REJECT,
+	MM_EV_IDENTITY_REQUEST,
+	MM_EV_AUTHENTICATION_REQUEST,
+	MM_EV_AUTHENTICATION_REJECT,
+	MM_EV_SECURITY_MODE_COMMAND,
+	MM_EV_CONFIGURATION_UPDATE,
+	MM_EV_DEREGISTRATION_REQUEST, /* by the network */
+	MM_EV_DEREGISTRATION_ACCEPT,
+	MM_EV_TIMER,          /* of the state */
+	MM_EV_RELEASED,       /* the connection was released in order */
+	MM_EV_FAILED,         /* the connection failed */
+	MM_EV_TRY_AGAIN,      /* what a rejection or failure leads to */
+	MM_EV_UPDATE_AGAIN,
+	MM_EV_BARRED,
+	MM_EV_ENDED,
+	MM_EV_COUNT
+};
+
+/* 5GSM states of the UE, 24.501 6.1.3.2. */
+enum sm_state { SM_INACTIVE, SM_ACTIVE_PENDING, SM_ACTIVE, SM_INACTIVE_PENDING, SM_STATE_COUNT };
+
+enum sm_event {
+	SM_EV_ESTABLISH,
+	SM_EV_ACCEPT,
+	SM_EV_REJECT,
+	SM_EV_RELEASE,          /* the user wants it; arg: uint8_t cause or NULL */
+	SM_EV_RELEASE_COMMAND,
+	SM_EV_RELEASE_REJECT,
+	SM_EV_MODIFICATION_COMMAND,
+	SM_EV_NOT_FORWARDED,    /* the AMF gives the request back */
+	SM_EV_LOCAL_RELEASE,
+	SM_EV_TIMER,
+	SM_EV_COUNT
+};
+
+struct ue_session {
+	struct ue_session *next;
+	struct ue *ue;
+	struct timer timer; /* T3580 or T3582 */
+	uint8_t state;      /* enum sm_state */
+	uint8_t pti, retries, release_cause;
+	bool asked_snssai;
+	struct ue_session_info info;
+};
+
+struct ue {
+	struct ue_host *host;
+	const struct ue_profile *profile;
+	struct timer timer;      /* T3510, T3511, T3502, T3346, T3517, T3521, T3247: of the 5GMM state */
+	struct timer t3512, t3520, keepalive;
+	struct ue_session *sessions;
+	struct usim usim;
+	char imeisv[17];
+	struct addr gnb;
+	/* 5GMM */
+	uint8_t state;           /* enum mm_state */
+	uint8_t registration_type; /* of the procedure under way */
+	uint8_t attempts, authentication_failures, keepalives_lost, next_pti;
+	bool has_guti, connected, secured;
+	bool dormant;            /* the user wants it off: no automatic registration */
+	bool switch_off;
+	bool update_pending;     /* periodic or mobility registration due */
+	struct guti guti;
+	uint32_t t3512_s, t3502_ms; /* as the network told; T3512 0: deactivated */
+	uint64_t congested_until_ns; /* T3346 */
+	struct nas_security security, fresh; /* in use; made by an authentication, not in use yet */
+	uint8_t allowed_count;
+	struct snssai allowed[SNSSAI_MAX];
+	/* the last challenge, answered alike when repeated, until T3516 (5.4.1.3.2) */
+	uint64_t challenge_until_ns;
+	uint8_t rand[AKA_RAND_LEN], res_star[KDF_RES_STAR_LEN];
+	/* SUCI */
+	uint64_t suci_until_ns;  /* T3519; 0 while the SUCI has not been sent */
+	uint8_t suci_len;
+	uint8_t suci[USIM_SUCI_OUTPUT_MAX];
+};
+
+enum ue_stat {
+	UE_STAT_AIR_REFUSED,
+	UE_STAT_NAS_RECEIVED,
+	UE_STAT_NAS_REFUSED,    /* syntax */
+	UE_STAT_NAS_INTEGRITY,
+	UE_STAT_NAS_UNEXPECTED,
+	UE_STAT_REGISTRATIONS,
+	UE_STAT_REGISTRATION_REJECTS,
+	UE_STAT_DEREGISTRATIONS,
+	UE_STAT_AUTHENTICATION_FAILURES, /* of the network, as the USIM sees it */
+	UE_STAT_CONNECTION_FAILURES,
+	UE_STAT_SESSIONS,
+	UE_STAT_SESSION_REJECTS,
+	UE_STAT_PACKETS_UP, UE_STAT_PACKETS_DOWN, UE_STAT_PACKETS_DROPPED,
+	UE_STAT_COUNT
+};
+
+struct ue_host {
+	struct env *env;
+	struct timers timers;
+	struct pool ues, sessions;
+	struct arena arena;
+	ue_event_fn *event;
+	void *event_arg;
+	ue_nas_tap_fn *tap;
+	void *tap_arg;
+	uint64_t stat[UE_STAT_COUNT];
+	uint8_t plain[NAS_MAX_OCTETS], container[NAS_MAX_OCTETS], pdu[NAS_MAX_OCTETS];
+	uint8_t air[UE_IP_PACKET_MAX + UU_OVERHEAD_MAX];
+};
+
+/* host.c */
+void ue_say(struct ue *ue, enum ue_event event, uint8_t psi, uint8_t cause, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_ms, timer_fn *fn);
+
+/* air.c: the connection */
+bool air_send_nas(struct ue *ue, struct bytes pdu);
+void air_on_msg(struct ue_host *host, const struct msg *m);
+/* The UE leaves the connection by itself (5.3.1.3); the gNB is told when it is asked to. */
+void air_release(struct ue *ue, bool tell);
+void tun_on_msg(struct ue_host *host, const struct msg *m);
+
+/* nas/nas.c: messages in and out */
+void nas_receive(struct ue *ue, struct bytes pdu);
+/* Protected as the connection's state demands. */
+bool nas_send(struct ue *ue, const struct nas_msg *msg);
+bool nas_send_as(struct ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
+/* A message encoded into the arena; empty when it does not encode. */
+struct bytes nas_encoded(struct ue *ue, const struct nas_msg *msg);
+void nas_status(struct ue *ue, uint8_t cause);
+
+/* nas/mm_fsm.c */
+enum fsm_result mm_event(struct ue *ue, enum mm_event event, const void *arg);
+const char *mm_state_name(uint8_t state);
+void mm_timer(void *owner, struct timer *t);
+fsm_action registration_start, registration_update, registration_accept, registration_reject, registration_timeout,
+	registration_failed, registration_repeat, registration_later, registration_update_later;
+fsm_action mm_release, mm_registered_idle, mm_connection_failed;
+fsm_action identity_request;
+fsm_action authentication_request, authentication_reject;
+fsm_action security_mode_command;
+fsm_action configuration_update;
+fsm_action deregistration_start, deregistration_request, deregistration_accept, deregistration_timeout,
+	deregistration_done, deregistration_ended;
+fsm_action service_start, service_accept, service_reject, service_failed;
+
+/* What carries a received message to an action. */
+struct mm_message {
+	const struct nas_msg *msg;
+	bool is_protected;
+};
+
+/* nas/registration_nas.c */
+void registration_request_fill(struct ue *ue, bool complete, struct nas_registration_request *m,
+	struct nas_s_nssai nssai[SNSSAI_MAX]);
+/* REGISTRATION REQUEST with all that it may have, in plain, in the arena. */
+struct bytes registration_request_complete(struct ue *ue);
+bool registration_send(struct ue *ue);
+void registration_take_accept(struct ue *ue, const struct nas_registration_accept *a);
+/* The SUCI in use, made when there is none; sent: T3519 runs from now on. */
+bool identity_suci(struct ue *ue, struct nas_mobile_identity *out, bool sent);
+/* 5G-GUTI, else SUCI. */
+bool identity_best(struct ue *ue, struct nas_mobile_identity *out, bool sent);
+void identity_take_guti(struct ue *ue, const struct nas_mobile_identity *id);
+struct nas_ue_security_capability ue_capability(const struct ue *ue);
+
+/* nas/mm_common.c */
+void mm_forget_guti(struct ue *ue);      /* 5G-GUTI, and what goes with it, at a rejection */
+void mm_forget_security(struct ue *ue);
+void t3512_start(struct ue *ue);
+void t3520_expired(void *owner, struct timer *t);
+void mm_congestion(struct ue *ue, uint32_t s);
+
+/* nas/security_mode.c: the command's MAC, by the context it names; false: 5.4.2.5 */
+bool security_mode_unprotect(struct ue *ue, const struct nas_security_header *h, struct bytes *plain);
+
+/* nas/session*.c */
+struct ue_session *session_find(const struct ue *ue, uint8_t psi);
+enum fsm_result sm_event(struct ue_session *s, enum sm_event event, const void *arg);
+fsm_action session_request, session_accept, session_reject, session_release_request, session_release_command,
+	session_release_reject, session_modification_command, session_not_forwarded, session_end, session_repeat;
+void session_timer(void *owner, struct timer *t);
+void session_free(struct ue_session *s);
+void session_release_all(struct ue *ue); /* locally */
+uint16_t session_status(const struct ue *ue);
+void session_reconcile(struct ue *ue, uint16_t status);
+void session_user_plane_gone(struct ue *ue);
+bool session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
+bool session_take_accept(struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);
+bool session_take_modification(struct ue_session *s, const struct nas_pdu_session_modification_command *m,
+	uint8_t *cause);
+void session_receive(struct ue *ue, const struct nas_dl_nas_transport *t);

@@ -1,0 +1,105 @@
+/* The 5GMM state machine of the UE as a table (24.501 5.1.3.2). */
+#include "ue/internal.h"
+
+static const char *const state_names[MM_STATE_COUNT] = {
+	"5GMM-DEREGISTERED", "5GMM-DEREGISTERED.ATTEMPTING-REGISTRATION", "5GMM-DEREGISTERED.NO-SUPI",
+	"5GMM-REGISTERED-INITIATED", "5GMM-REGISTERED", "5GMM-REGISTERED.ATTEMPTING-REGISTRATION-UPDATE",
+	"5GMM-SERVICE-REQUEST-INITIATED", "5GMM-DEREGISTERED-INITIATED",
+};
+
+static const char *const event_names[MM_EV_COUNT] = {
+	"register", "update", "service", "deregister", "accept", "reject", "service accept", "service reject",
+	"identity request", "authentication request", "authentication reject", "security mode command",
+	"configuration update", "deregistration request", "deregistration accept", "timer", "released", "failed",
+	"try again", "update again", "barred", "ended",
+};
+
+/* 24.501 5.4: the network's common procedures run within every procedure of the UE. */
+#define COMMON(state)                                                                          \
+	{ state, MM_EV_IDENTITY_REQUEST, identity_request, FSM_SAME, FSM_SAME },               \
+	{ state, MM_EV_AUTHENTICATION_REQUEST, authentication_request, FSM_SAME, FSM_SAME },   \
+	{ state, MM_EV_AUTHENTICATION_REJECT, authentication_reject, FSM_SAME, FSM_SAME },     \
+	{ state, MM_EV_SECURITY_MODE_COMMAND, security_mode_command, FSM_SAME, FSM_SAME },     \
+	{ state, MM_EV_BARRED, NULL, MM_DEREGISTERED_NO_SUPI, FSM_SAME },                      \
+	{ state, MM_EV_TRY_AGAIN, registration_later, MM_DEREGISTERED_ATTEMPTING, FSM_SAME },  \
+	{ state, MM_EV_UPDATE_AGAIN, registration_update_later, MM_REGISTERED_ATTEMPTING, FSM_SAME }, \
+	{ state, MM_EV_ENDED, NULL, MM_DEREGISTERED, FSM_SAME }
+
+static const struct fsm_row rows[] = {
+	{ MM_DEREGISTERED, MM_EV_REGISTER, registration_start, MM_REGISTERED_INITIATED, MM_DEREGISTERED },
+	{ MM_DEREGISTERED, MM_EV_RELEASED, NULL, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_FAILED, NULL, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_DEREGISTER, NULL, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_TRY_AGAIN, registration_later, MM_DEREGISTERED_ATTEMPTING, FSM_SAME },
+
+	{ MM_DEREGISTERED_ATTEMPTING, MM_EV_REGISTER, registration_start, MM_REGISTERED_INITIATED, MM_DEREGISTERED },
+	{ MM_DEREGISTERED_ATTEMPTING, MM_EV_TIMER, registration_start, MM_REGISTERED_INITIATED, MM_DEREGISTERED },
+	{ MM_DEREGISTERED_ATTEMPTING, MM_EV_DEREGISTER, deregistration_ended, MM_DEREGISTERED, FSM_SAME },
+	{ MM_DEREGISTERED_ATTEMPTING, MM_EV_RELEASED, NULL, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED_ATTEMPTING, MM_EV_FAILED, NULL, FSM_SAME, FSM_SAME },
+
+	{ MM_DEREGISTERED_NO_SUPI, MM_EV_REGISTER, registration_start, MM_REGISTERED_INITIATED, MM_DEREGISTERED },
+	{ MM_DEREGISTERED_NO_SUPI, MM_EV_TIMER, registration_start, MM_REGISTERED_INITIATED, MM_DEREGISTERED },
+	{ MM_DEREGISTERED_NO_SUPI, MM_EV_DEREGISTER, deregistration_ended, MM_DEREGISTERED, FSM_SAME },
+	{ MM_DEREGISTERED_NO_SUPI, MM_EV_RELEASED, NULL, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED_NO_SUPI, MM_EV_FAILED, NULL, FSM_SAME, FSM_SAME },
+
+	{ MM_REGISTERED_INITIATED, MM_EV_ACCEPT, registration_accept, MM_REGISTERED, FSM_SAME },
+	{ MM_REGISTERED_INITIATED, MM_EV_REJECT, registration_reject, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED_INITIATED, MM_EV_TIMER, registration_timeout, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED_INITIATED, MM_EV_RELEASED, registration_failed, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED_INITIATED, MM_EV_FAILED, registration_failed, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED_INITIATED, MM_EV_DEREGISTER, deregistration_start, MM_DEREGISTERED_INITIATED, MM_DEREGISTERED },
+	COMMON(MM_REGISTERED_INITIATED),
+
+	{ MM_REGISTERED, MM_EV_ACCEPT, registration_repeat, FSM_SAME, FSM_SAME }, /* our complete was lost */
+	{ MM_REGISTERED, MM_EV_UPDATE, registration_update, MM_REGISTERED_INITIATED, MM_REGISTERED },
+	{ MM_REGISTERED, MM_EV_SERVICE, service_start, MM_SERVICE_REQUEST_INITIATED, MM_REGISTERED },
+	{ MM_REGISTERED, MM_EV_DEREGISTER, deregistration_start, MM_DEREGISTERED_INITIATED, MM_DEREGISTERED },
+	{ MM_REGISTERED, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_CONFIGURATION_UPDATE, configuration_update, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_RELEASED, mm_registered_idle, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_FAILED, mm_connection_failed, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_REGISTER, NULL, FSM_SAME, FSM_SAME },
+	COMMON(MM_REGISTERED),
+
+	{ MM_REGISTERED_ATTEMPTING, MM_EV_TIMER, registration_update, MM_REGISTERED_INITIATED, MM_REGISTERED },
+	{ MM_REGISTERED_ATTEMPTING, MM_EV_REGISTER, registration_update, MM_REGISTERED_INITIATED, MM_REGISTERED },
+	{ MM_REGISTERED_ATTEMPTING, MM_EV_UPDATE, registration_update, MM_REGISTERED_INITIATED, MM_REGISTERED },
+	{ MM_REGISTERED_ATTEMPTING, MM_EV_DEREGISTER, deregistration_start, MM_DEREGISTERED_INITIATED, MM_DEREGISTERED },
+	{ MM_REGISTERED_ATTEMPTING, MM_EV_RELEASED, NULL, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED_ATTEMPTING, MM_EV_FAILED, NULL, FSM_SAME, FSM_SAME },
+
+	{ MM_SERVICE_REQUEST_INITIATED, MM_EV_SERVICE_ACCEPT, service_accept, MM_REGISTERED, FSM_SAME },
+	{ MM_SERVICE_REQUEST_INITIATED, MM_EV_SERVICE_REJECT, service_reject, FSM_SAME, FSM_SAME },
+	{ MM_SERVICE_REQUEST_INITIATED, MM_EV_TIMER, service_failed, MM_REGISTERED, FSM_SAME },
+	{ MM_SERVICE_REQUEST_INITIATED, MM_EV_RELEASED, service_failed, MM_REGISTERED, FSM_SAME },
+	{ MM_SERVICE_REQUEST_INITIATED, MM_EV_FAILED, service_failed, MM_REGISTERED, FSM_SAME },
+	{ MM_SERVICE_REQUEST_INITIATED, MM_EV_DEREGISTER, deregistration_start, MM_DEREGISTERED_INITIATED, MM_DEREGISTERED },
+	{ MM_SERVICE_REQUEST_INITIATED, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },
+	COMMON(MM_SERVICE_REQUEST_INITIATED),
+
+	{ MM_DEREGISTERED_INITIATED, MM_EV_DEREGISTRATION_ACCEPT, deregistration_accept, MM_DEREGISTERED, FSM_SAME },
+	{ MM_DEREGISTERED_INITIATED, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED_INITIATED, MM_EV_TIMER, deregistration_timeout, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED_INITIATED, MM_EV_RELEASED, deregistration_done, MM_DEREGISTERED, FSM_SAME },
+	{ MM_DEREGISTERED_INITIATED, MM_EV_FAILED, deregistration_done, MM_DEREGISTERED, FSM_SAME },
+	COMMON(MM_DEREGISTERED_INITIATED),
+};
+
+static const struct fsm fsm = { "5gmm", state_names, event_names, rows, ARRAY_LEN(rows) };
+
+enum fsm_result mm_event(struct ue *ue, enum mm_event event, const void *arg)
+{
+	return fsm_event(&fsm, &ue->state, (uint8_t)event, ue->host, ue, arg);
+}
+
+const char *mm_state_name(uint8_t state)
+{
+	return state < MM_STATE_COUNT ? state_names[state] : "?";
+}
+
+void mm_timer(void *owner, struct timer *t)
+{
+	mm_event(container_of(t, struct ue, timer), MM_EV_TIMER, NULL);
+}

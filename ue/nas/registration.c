@@ -1,0 +1,215 @@
+/* Registration, 24.501 5.5.1: initial, periodic, and after a failed connection. */
+#include "ue/internal.h"
+
+/* T3346: no request before it ends, but the procedure is wanted (5.5.1.2.7 a). */
+static bool is_congested(const struct ue *ue)
+{
+	return ue->congested_until_ns > env_now_ns(ue->host->env);
+}
+
+static bool registration_begin(struct ue *ue, enum mm_event otherwise)
+{
+	timer_stop(&ue->host->timers, &ue->timer);
+	timer_stop(&ue->host->timers, &ue->t3512);
+	if (is_congested(ue) || !registration_send(ue)) {
+		mm_event(ue, otherwise, NULL);
+		return true;
+	}
+	ue_timer_set(ue, &ue->timer, ue->profile->t3510_ms, T3510_MS, mm_timer);
+	return true;
+}
+
+bool registration_start(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+
+	ue->registration_type = NAS_REGISTRATION_INITIAL;
+	ue->switch_off = false;
+	session_release_all(ue);
+	air_release(ue, true); /* what is left of an earlier stay */
+	return registration_begin(ue, MM_EV_TRY_AGAIN);
+}
+
+/* arg: the registration type; NULL: as it was tried before. */
+bool registration_update(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+
+	if (arg)
+		ue->registration_type = *(const uint8_t *)arg;
+	return registration_begin(ue, MM_EV_UPDATE_AGAIN);
+}
+
+static void complete_send(struct ue *ue)
+{
+	struct nas_msg m = { .type = NAS_REGISTRATION_COMPLETE };
+
+	nas_send(ue, &m);
+}
+
+bool registration_accept(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+	const struct mm_message *m = arg;
+	const struct nas_registration_accept *a = &m->msg->registration_accept;
+	bool initial = ue->registration_type == NAS_REGISTRATION_INITIAL;
+
+	timer_stop(&ue->host->timers, &ue->timer);
+	ue->attempts = 0;
+	ue->congested_until_ns = 0;
+	registration_take_accept(ue, a);
+	if (a->has_guti || a->has_configured_nssai)
+		complete_send(ue);
+	ue->host->stat[UE_STAT_REGISTRATIONS]++;
+	ue_say(ue, UE_EVENT_REGISTERED, 0, 0, "registered, 5G-TMSI 0x%08x", ue->guti.tmsi);
+	if (initial && ue->profile->auto_session)
+		ue_session_establish(ue, ue->profile->dnn[0] ? ue->profile->dnn : NULL, NULL);
+	return true;
+}
+
+/* 5.5.1.2.8 c at the AMF: it did not get our REGISTRATION COMPLETE. */
+bool registration_repeat(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+	const struct mm_message *m = arg;
+
+	registration_take_accept(ue, &m->msg->registration_accept);
+	if (m->msg->registration_accept.has_guti)
+		complete_send(ue);
+	return true;
+}
+
+/* 5.5.1.2.7: a failure; the caller has left the connection. */
+static void registration_attempt_failed(struct ue *ue)
+{
+	bool initial = ue->registration_type == NAS_REGISTRATION_INITIAL;
+
+	timer_stop(&ue->host->timers, &ue->timer);
+	if (ue->attempts < UE_REGISTRATION_ATTEMPTS)
+		ue->attempts++;
+	if (ue->attempts == UE_REGISTRATION_ATTEMPTS && initial)
+		mm_forget_guti(ue);
+	mm_event(ue, initial ? MM_EV_TRY_AGAIN : MM_EV_UPDATE_AGAIN, NULL);
+}
+
+/* T3510 */
+bool registration_timeout(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+
+	log_info(ue->host->env->log, "imsi-%s: no answer to the registration request", ue->usim.supi.imsi);
+	air_release(ue, true);
+	registration_attempt_failed(ue);
+	return true;
+}
+
+bool registration_failed(void *room, void *context, const void *arg)
+{
+	registration_attempt_failed(context);
+	return true;
+}
+
+/* When it is tried again: after T3346 in congestion, T3502 after five attempts, else T3511. */
+static void retry_set(struct ue *ue)
+{
+	uint64_t now = env_now_ns(ue->host->env);
+	uint32_t t3502_ms = ue->t3502_ms ? ue->t3502_ms : ue->profile->t3502_ms;
+
+	if (is_congested(ue)) {
+		timer_set(&ue->host->timers, &ue->timer, ue->congested_until_ns, mm_timer);
+	} else if (ue->attempts >= UE_REGISTRATION_ATTEMPTS) {
+		ue->attempts = 0;
+		ue_timer_set(ue, &ue->timer, t3502_ms, T3502_MS, mm_timer);
+	} else {
+		ue_timer_set(ue, &ue->timer, ue->profile->t3511_ms, T3511_MS, mm_timer);
+	}
+	log_debug(ue->host->env->log, "imsi-%s: registration is tried again in %u ms", ue->usim.supi.imsi,
+		(unsigned)((ue->timer.deadline_ns - now) / NS_PER_MS));
+}
+
+bool registration_later(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+
+	session_release_all(ue);
+	retry_set(ue);
+	ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, 0, "not registered; tried again later");
+	return true;
+}
+
+bool registration_update_later(void *room, void *context, const void *arg)
+{
+	retry_set(context);
+	return true;
+}
+
+/* 5.5.1.2.5, 5.3.20: what the network says of the subscriber counts for good only when its integrity is assured. */
+static void subscriber_refused(struct ue *ue, bool is_protected)
+{
+	mm_forget_guti(ue);
+	session_release_all(ue);
+	timer_stop(&ue->host->timers, &ue->timer);
+	if (!is_protected)
+		ue_timer_set(ue, &ue->timer, T3247_MIN_MS + env_random_u32(ue->host->env) % T3247_SPREAD_MS, 0, mm_timer);
+	mm_event(ue, MM_EV_BARRED, NULL);
+}
+
+static void rejected_for_congestion(struct ue *ue, const struct nas_registration_reject *r)
+{
+	bool initial = ue->registration_type == NAS_REGISTRATION_INITIAL;
+
+	if (!r->has_t3346 || nas_timer2_s(r->t3346) == 0 || nas_timer2_s(r->t3346) == NAS_TIMER_DEACTIVATED) {
+		registration_attempt_failed(ue); /* treated as an abnormal case */
+		return;
+	}
+	timer_stop(&ue->host->timers, &ue->timer);
+	ue->attempts = 0;
+	mm_congestion(ue, nas_timer2_s(r->t3346));
+	mm_event(ue, initial ? MM_EV_TRY_AGAIN : MM_EV_UPDATE_AGAIN, NULL);
+}
+
+bool registration_reject(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+	const struct mm_message *m = arg;
+	const struct nas_registration_reject *r = &m->msg->registration_reject;
+	const char *name = nas_5gmm_cause_name(r->cause);
+
+	ue->host->stat[UE_STAT_REGISTRATION_REJECTS]++;
+	log_info(ue->host->env->log, "imsi-%s: registration rejected, cause %u (%s)", ue->usim.supi.imsi, r->cause,
+		name ? name : "?");
+	ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, r->cause, "registration rejected: %s", name ? name : "?");
+	if (r->has_t3502)
+		ue->t3502_ms = nas_timer2_s(r->t3502) == NAS_TIMER_DEACTIVATED ? 0 : nas_timer2_s(r->t3502) * MS_PER_S;
+	switch (r->cause) {
+	case NAS_5GMM_ILLEGAL_UE:
+	case NAS_5GMM_ILLEGAL_ME:
+	case NAS_5GMM_5GS_SERVICES_NOT_ALLOWED:
+	case NAS_5GMM_PLMN_NOT_ALLOWED: /* there is no other PLMN here */
+	case NAS_5GMM_N1_MODE_NOT_ALLOWED:
+	case NAS_5GMM_SERVING_NETWORK_NOT_AUTHORIZED:
+		subscriber_refused(ue, m->is_protected);
+		break;
+	case NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK:
+	case NAS_5GMM_IMPLICITLY_DE_REGISTERED: /* 5.5.1.3.5: a new initial registration at once */
+		mm_forget_guti(ue);
+		mm_event(ue, MM_EV_ENDED, NULL);
+		mm_event(ue, MM_EV_REGISTER, NULL);
+		break;
+	case NAS_5GMM_CONGESTION:
+		rejected_for_congestion(ue, r);
+		break;
+	case NAS_5GMM_TRACKING_AREA_NOT_ALLOWED:
+	case NAS_5GMM_ROAMING_NOT_ALLOWED_IN_THIS_TRACKING_AREA:
+	case NAS_5GMM_NO_SUITABLE_CELLS_IN_TRACKING_AREA:
+	case NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE:
+		mm_forget_guti(ue);
+		ue->registration_type = NAS_REGISTRATION_INITIAL;
+		ue->attempts = UE_REGISTRATION_ATTEMPTS; /* nothing will change soon: T3502 */
+		registration_attempt_failed(ue);
+		break;
+	default: /* 5.5.1.2.7 e */
+		registration_attempt_failed(ue);
+	}
+	return true;
+}

@@ -1,0 +1,144 @@
+/* The contents of registration messages (24.501 8.2.6, 8.2.7) and the UE's identities. */
+#include "ue/internal.h"
+
+static bool suci_make(struct ue *ue)
+{
+	struct writer w = writer_of(ue->suci, sizeof(ue->suci));
+	uint8_t eph_private[SUCI_PRIVATE_LEN];
+	bool ok;
+
+	env_random(ue->host->env, eph_private, sizeof(eph_private));
+	ok = usim_suci(&ue->usim, &ue->profile->suci, eph_private, &w);
+	explicit_bzero(eph_private, sizeof(eph_private));
+	ue->suci_len = ok ? (uint8_t)w.len : 0;
+	ue->suci_until_ns = 0;
+	if (!ok)
+		log_error(ue->host->env->log, "imsi-%s: no SUCI: the home network's public key is not one",
+			ue->usim.supi.imsi);
+	return ok;
+}
+
+bool identity_suci(struct ue *ue, struct nas_mobile_identity *out, bool sent)
+{
+	uint64_t now = env_now_ns(ue->host->env);
+	uint32_t t3519_ms = ue->profile->t3519_ms ? ue->profile->t3519_ms : T3519_MS;
+
+	if ((ue->suci_len == 0 || (ue->suci_until_ns && ue->suci_until_ns <= now)) && !suci_make(ue))
+		return false;
+	if (sent && !ue->suci_until_ns)
+		ue->suci_until_ns = now + (uint64_t)t3519_ms * NS_PER_MS;
+	*out = (struct nas_mobile_identity){ .type = NAS_IDENTITY_SUCI };
+	out->suci.supi_format = NAS_SUPI_IMSI;
+	out->suci.plmn = ue->usim.home;
+	str_copy(out->suci.routing_indicator, sizeof(out->suci.routing_indicator),
+		ue->profile->suci.routing_indicator[0] ? ue->profile->suci.routing_indicator : "0");
+	out->suci.protection_scheme = (uint8_t)ue->profile->suci.scheme;
+	out->suci.home_network_key_id = ue->profile->suci.scheme == SUCI_NULL ? 0 : ue->profile->suci.home_network_key_id;
+	out->suci.scheme_output = bytes_of(ue->suci, ue->suci_len);
+	return true;
+}
+
+bool identity_best(struct ue *ue, struct nas_mobile_identity *out, bool sent)
+{
+	if (!ue->has_guti)
+		return identity_suci(ue, out, sent);
+	*out = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI, .guti = ue->guti };
+	return true;
+}
+
+void identity_take_guti(struct ue *ue, const struct nas_mobile_identity *id)
+{
+	if (id->type != NAS_IDENTITY_5G_GUTI)
+		return;
+	ue->guti = id->guti;
+	ue->has_guti = true;
+	/* T3519 ends; the next SUCI is another one. */
+	ue->suci_len = 0;
+	ue->suci_until_ns = 0;
+}
+
+struct nas_ue_security_capability ue_capability(const struct ue *ue)
+{
+	if (ue->profile->security_capability.len >= 2)
+		return ue->profile->security_capability;
+	return (struct nas_ue_security_capability){ 2, { 0xf0, 0xf0 } };
+}
+
+/* complete: with what may not be said in the clear (4.4.6). */
+void registration_request_fill(struct ue *ue, bool complete, struct nas_registration_request *m,
+	struct nas_s_nssai nssai[SNSSAI_MAX])
+{
+	m->registration_type = ue->registration_type;
+	if (ue->profile->auto_session && ue->registration_type == NAS_REGISTRATION_INITIAL)
+		m->registration_type |= NAS_REGISTRATION_FOLLOW_ON;
+	m->ngksi = ue->security.active ? ue->security.ngksi : NAS_KSI_NONE;
+	m->has_ue_security_capability = ue->registration_type != NAS_REGISTRATION_PERIODIC;
+	m->ue_security_capability = ue_capability(ue);
+	if (!complete)
+		return;
+	if (ue->registration_type != NAS_REGISTRATION_PERIODIC) {
+		m->has_gmm_capability = true;
+		m->gmm_capability = (struct tlv_flags){ .octets = 1 };
+		m->has_requested_nssai = ue->profile->slice_count > 0;
+		m->requested_nssai = (struct nas_nssai){ ue->profile->slice_count, nssai };
+		for (uint8_t i = 0; i < ue->profile->slice_count && i < SNSSAI_MAX; i++)
+			nssai[i] = (struct nas_s_nssai){ .snssai = ue->profile->slices[i] };
+	}
+	if (ue->registration_type != NAS_REGISTRATION_INITIAL) {
+		m->has_pdu_session_status = true;
+		m->pdu_session_status = session_status(ue);
+	}
+	if (ue->registration_type == NAS_REGISTRATION_MOBILITY && ue->sessions) {
+		m->has_uplink_data_status = true;
+		m->uplink_data_status = session_status(ue);
+	}
+}
+
+struct bytes registration_request_complete(struct ue *ue)
+{
+	struct nas_s_nssai nssai[SNSSAI_MAX];
+	struct nas_msg m = { .type = NAS_REGISTRATION_REQUEST };
+
+	registration_request_fill(ue, true, &m.registration_request, nssai);
+	if (!identity_best(ue, &m.registration_request.mobile_identity, true))
+		return BYTES_NONE;
+	return nas_encoded(ue, &m);
+}
+
+/* With a security context: protected, the rest ciphered in the NAS message container; else in the clear. */
+bool registration_send(struct ue *ue)
+{
+	struct nas_s_nssai nssai[SNSSAI_MAX];
+	struct nas_msg m = { .type = NAS_REGISTRATION_REQUEST };
+	struct nas_registration_request *r = &m.registration_request;
+	struct bytes complete;
+
+	registration_request_fill(ue, ue->secured, r, nssai);
+	if (!identity_best(ue, &r->mobile_identity, true))
+		return false;
+	if (ue->security.active && !ue->connected) {
+		complete = registration_request_complete(ue);
+		/* The container is ciphered with the count of the message it is in: the operation is its own inverse. */
+		r->has_nas_message_container = complete.len > 0 &&
+			nas_decipher_container(&ue->security, NAS_UPLINK, ue->security.count[NAS_UPLINK], complete,
+				&ue->host->arena, &r->nas_message_container);
+	}
+	return nas_send(ue, &m);
+}
+
+void registration_take_accept(struct ue *ue, const struct nas_registration_accept *a)
+{
+	if (a->has_guti)
+		identity_take_guti(ue, &a->guti);
+	if (a->has_t3512)
+		ue->t3512_s = nas_timer3_s(a->t3512) == NAS_TIMER_DEACTIVATED ? 0 : nas_timer3_s(a->t3512);
+	if (a->has_t3502)
+		ue->t3502_ms = nas_timer2_s(a->t3502) == NAS_TIMER_DEACTIVATED ? 0 : nas_timer2_s(a->t3502) * MS_PER_S;
+	if (a->has_allowed_nssai) {
+		ue->allowed_count = 0;
+		for (size_t i = 0; i < a->allowed_nssai.count && i < SNSSAI_MAX; i++)
+			ue->allowed[ue->allowed_count++] = a->allowed_nssai.items[i].snssai;
+	}
+	if (a->has_pdu_session_status)
+		session_reconcile(ue, a->pdu_session_status);
+}

@@ -1,0 +1,88 @@
+/* Service request, 24.501 5.6.1: from 5GMM-IDLE to 5GMM-CONNECTED. */
+#include "ue/internal.h"
+
+/* With a security context the rest of the message is ciphered in the NAS message container (4.4.6). */
+static bool request_send(struct ue *ue)
+{
+	struct nas_msg m = { .type = NAS_SERVICE_REQUEST };
+	struct nas_service_request *r = &m.service_request;
+	struct nas_msg whole;
+	struct bytes complete;
+
+	r->ngksi = ue->security.ngksi;
+	r->service_type = NAS_SERVICE_DATA;
+	r->s_tmsi.type = NAS_IDENTITY_5G_S_TMSI;
+	r->s_tmsi.s_tmsi = (struct nas_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
+	whole = m;
+	whole.service_request.has_uplink_data_status = whole.service_request.has_pdu_session_status = true;
+	whole.service_request.uplink_data_status = whole.service_request.pdu_session_status = session_status(ue);
+	complete = nas_encoded(ue, &whole);
+	r->has_nas_message_container = complete.len > 0 &&
+		nas_decipher_container(&ue->security, NAS_UPLINK, ue->security.count[NAS_UPLINK], complete,
+			&ue->host->arena, &r->nas_message_container);
+	return nas_send(ue, &m);
+}
+
+bool service_start(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+
+	if (ue->connected || !ue->has_guti || !ue->security.active ||
+		ue->congested_until_ns > env_now_ns(ue->host->env) || !request_send(ue))
+		return false;
+	ue_timer_set(ue, &ue->timer, ue->profile->t3517_ms, T3517_MS, mm_timer);
+	return true;
+}
+
+bool service_accept(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+	const struct mm_message *m = arg;
+
+	timer_stop(&ue->host->timers, &ue->timer);
+	if (m->msg->service_accept.has_pdu_session_status)
+		session_reconcile(ue, m->msg->service_accept.pdu_session_status);
+	return true;
+}
+
+/* 5.6.1.5 */
+bool service_reject(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+	const struct mm_message *m = arg;
+	const struct nas_service_reject *r = &m->msg->service_reject;
+
+	timer_stop(&ue->host->timers, &ue->timer);
+	log_info(ue->host->env->log, "imsi-%s: service rejected, cause %u (%s)", ue->usim.supi.imsi, r->cause,
+		nas_5gmm_cause_name(r->cause));
+	if (r->cause == NAS_5GMM_CONGESTION && r->has_t3346) {
+		mm_congestion(ue, nas_timer2_s(r->t3346));
+		mm_event(ue, MM_EV_UPDATE_AGAIN, NULL);
+		return true;
+	}
+	if (r->cause == NAS_5GMM_ILLEGAL_UE || r->cause == NAS_5GMM_ILLEGAL_ME ||
+		r->cause == NAS_5GMM_5GS_SERVICES_NOT_ALLOWED) {
+		mm_forget_guti(ue);
+		session_release_all(ue);
+		mm_event(ue, MM_EV_BARRED, NULL);
+		return true;
+	}
+	/* The network does not know the UE: it registers anew, on a new connection. */
+	mm_forget_guti(ue);
+	air_release(ue, true);
+	ue_say(ue, UE_EVENT_DEREGISTERED, 0, r->cause, "the network does not know the registration");
+	mm_event(ue, MM_EV_ENDED, NULL);
+	mm_event(ue, MM_EV_REGISTER, NULL);
+	return true;
+}
+
+/* T3517, or the connection failed: 5.6.1.7. */
+bool service_failed(void *room, void *context, const void *arg)
+{
+	struct ue *ue = context;
+
+	timer_stop(&ue->host->timers, &ue->timer);
+	air_release(ue, true);
+	t3512_start(ue);
+	return true;
+}

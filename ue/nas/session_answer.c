@@ -1,0 +1,211 @@
+/* What the network says of PDU sessions: 24.501 6.3 and 6.4, and the transport of 5.4.5. */
+#include "ue/internal.h"
+
+bool session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type)
+{
+	struct nas_msg inner = *sm, m = { .type = NAS_UL_NAS_TRANSPORT };
+	struct nas_ul_nas_transport *t = &m.ul_nas_transport;
+
+	inner.pdu_session_id = s->info.psi;
+	inner.pti = s->pti;
+	t->payload_container_type = NAS_PAYLOAD_N1_SM;
+	t->payload_container = nas_encoded(s->ue, &inner);
+	t->has_pdu_session_id = true;
+	t->pdu_session_id = s->info.psi;
+	t->has_request_type = request_type != 0;
+	t->request_type = request_type;
+	if (request_type) {
+		t->has_s_nssai = s->asked_snssai;
+		t->s_nssai.snssai = s->info.snssai;
+		t->has_dnn = s->info.dnn[0] != '\0';
+		t->dnn = s->info.dnn;
+	}
+	/* A session message needs the connection, secured: 5.4.5.2.1. */
+	return t->payload_container.len > 0 && s->ue->secured && nas_send(s->ue, &m);
+}
+
+/* Answers with the transaction of the message at hand. */
+static bool answer_send(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm)
+{
+	struct ue_session temporary = { .ue = ue, .pti = pti, .info.psi = psi };
+
+	return session_send(&temporary, sm, 0);
+}
+
+static void status_send(struct ue *ue, const struct nas_msg *of, uint8_t cause)
+{
+	struct nas_msg m = { .type = NAS_GSM_STATUS, .gsm_status.cause = cause };
+
+	ue->host->stat[UE_STAT_NAS_UNEXPECTED]++;
+	answer_send(ue, of->pdu_session_id, of->pti, &m);
+}
+
+bool session_accept(void *room, void *context, const void *arg)
+{
+	struct ue_session *s = context;
+	const struct nas_msg *m = arg;
+	struct ue *ue = s->ue;
+	uint32_t ip;
+	uint8_t cause;
+
+	timer_stop(&ue->host->timers, &s->timer);
+	s->retries = 0;
+	if (!session_take_accept(s, &m->pdu_session_establishment_accept, &cause)) {
+		log_warn(ue->host->env->log, "imsi-%s: session %u is unusable, cause %u (%s)", ue->usim.supi.imsi,
+			s->info.psi, cause, nas_5gsm_cause_name(cause));
+		ue->host->stat[UE_STAT_SESSION_REJECTS]++;
+		ue_say(ue, UE_EVENT_SESSION_FAILED, s->info.psi, cause, "session %u is unusable: %s", s->info.psi,
+			nas_5gsm_cause_name(cause));
+		sm_event(s, SM_EV_RELEASE, &cause);
+		return true;
+	}
+	s->pti = 0;
+	ip = s->info.ipv4;
+	ue->host->stat[UE_STAT_SESSIONS]++;
+	ue_say(ue, UE_EVENT_SESSION_UP, s->info.psi, 0, "session %u up with address %u.%u.%u.%u, DNN %s", s->info.psi,
+		ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, s->info.dnn);
+	return true;
+}
+
+static void session_failed(struct ue_session *s, uint8_t cause, const char *why)
+{
+	struct ue *ue = s->ue;
+	uint8_t psi = s->info.psi;
+
+	ue->host->stat[UE_STAT_SESSION_REJECTS]++;
+	log_info(ue->host->env->log, "imsi-%s: session %u refused, cause %u (%s)", ue->usim.supi.imsi, psi, cause,
+		why ? why : "?");
+	session_free(s);
+	ue_say(ue, UE_EVENT_SESSION_FAILED, psi, cause, "session %u refused: %s", psi, why ? why : "?");
+}
+
+bool session_reject(void *room, void *context, const void *arg)
+{
+	const struct nas_msg *m = arg;
+	uint8_t cause = m->pdu_session_establishment_reject.cause;
+
+	session_failed(context, cause, nas_5gsm_cause_name(cause));
+	return true;
+}
+
+/* 5.4.5.3.3: arg is the DL NAS TRANSPORT that gives the request back. */
+bool session_not_forwarded(void *room, void *context, const void *arg)
+{
+	const struct nas_dl_nas_transport *t = arg;
+
+	session_failed(context, t->cause, nas_5gmm_cause_name(t->cause));
+	return true;
+}
+
+static void session_down(struct ue_session *s, uint8_t cause)
+{
+	struct ue *ue = s->ue;
+	uint8_t psi = s->info.psi;
+
+	session_free(s);
+	ue_say(ue, UE_EVENT_SESSION_DOWN, psi, cause, "session %u released, cause %u (%s)", psi, cause,
+		nas_5gsm_cause_name(cause));
+}
+
+/* 6.3.3.3, of the network's own will or as the answer to our request */
+bool session_release_command(void *room, void *context, const void *arg)
+{
+	struct ue_session *s = context;
+	struct ue *ue = s->ue;
+	const struct nas_msg *m = arg;
+	struct nas_msg complete = { .type = NAS_PDU_SESSION_RELEASE_COMPLETE };
+	uint8_t cause = m->pdu_session_release_command.cause;
+	struct snssai snssai = s->info.snssai;
+	bool asked_snssai = s->asked_snssai;
+	char dnn[DNN_STR_SIZE];
+
+	str_copy(dnn, sizeof(dnn), s->info.dnn);
+	answer_send(ue, s->info.psi, m->pti, &complete);
+	session_down(s, cause);
+	if (cause == NAS_5GSM_REACTIVATION_REQUESTED)
+		ue_session_establish(ue, dnn[0] ? dnn : NULL, asked_snssai ? &snssai : NULL);
+	return true;
+}
+
+/* 6.4.3.4: the network has no such session, or will not say: it is gone here. */
+bool session_release_reject(void *room, void *context, const void *arg)
+{
+	struct ue_session *s = context;
+
+	session_down(s, s->release_cause);
+	return true;
+}
+
+/* 6.3.2.3 */
+bool session_modification_command(void *room, void *context, const void *arg)
+{
+	struct ue_session *s = context;
+	const struct nas_msg *m = arg;
+	struct nas_msg answer = { .type = NAS_PDU_SESSION_MODIFICATION_COMPLETE };
+	uint8_t cause;
+
+	if (!session_take_modification(s, &m->pdu_session_modification_command, &cause)) {
+		answer.type = NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT;
+		answer.pdu_session_modification_command_reject = (struct nas_pdu_session_modification_command_reject){ .cause = cause };
+	}
+	return answer_send(s->ue, s->info.psi, m->pti, &answer);
+}
+
+static const struct session_event {
+	enum nas_msg_type type;
+	enum sm_event event;
+	bool answers; /* carries the PTI of our request; a command may also carry none (0) */
+} session_events[] = {
+	{ NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT, SM_EV_ACCEPT, true },
+	{ NAS_PDU_SESSION_ESTABLISHMENT_REJECT, SM_EV_REJECT, true },
+	{ NAS_PDU_SESSION_RELEASE_REJECT, SM_EV_RELEASE_REJECT, true },
+	{ NAS_PDU_SESSION_RELEASE_COMMAND, SM_EV_RELEASE_COMMAND, false },
+	{ NAS_PDU_SESSION_MODIFICATION_COMMAND, SM_EV_MODIFICATION_COMMAND, false },
+};
+
+static void session_dispatch(struct ue *ue, const struct nas_msg *m)
+{
+	struct ue_session *s = session_find(ue, m->pdu_session_id);
+
+	if (m->type == NAS_GSM_STATUS) { /* 6.5.3 */
+		log_info(ue->host->env->log, "imsi-%s: 5GSM status for session %u, cause %u", ue->usim.supi.imsi,
+			m->pdu_session_id, m->gsm_status.cause);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(session_events); i++) {
+		if (session_events[i].type != m->type)
+			continue;
+		if (!s) /* 7.3.2 */
+			status_send(ue, m, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY);
+		else if ((m->pti != 0 || session_events[i].answers) && m->pti != s->pti) /* 7.3.1 */
+			status_send(ue, m, NAS_5GSM_PTI_MISMATCH);
+		else if (sm_event(s, session_events[i].event, m) == FSM_UNLISTED)
+			status_send(ue, m, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE);
+		return;
+	}
+	status_send(ue, m, NAS_CAUSE_MESSAGE_UNKNOWN);
+}
+
+void session_receive(struct ue *ue, const struct nas_dl_nas_transport *t)
+{
+	struct ue_session *s = t->has_pdu_session_id ? session_find(ue, t->pdu_session_id) : NULL;
+	struct tlv_fault fault;
+	struct nas_msg m;
+
+	if (t->payload_container_type != NAS_PAYLOAD_N1_SM) {
+		ue->host->stat[UE_STAT_NAS_UNEXPECTED]++;
+		return;
+	}
+	if (t->has_cause) {
+		if (s)
+			sm_event(s, SM_EV_NOT_FORWARDED, t);
+		return;
+	}
+	if (nas_decode(t->payload_container, &ue->host->arena, &m, &fault) && nas_is_5gsm(m.type)) {
+		session_dispatch(ue, &m);
+		return;
+	}
+	ue->host->stat[UE_STAT_NAS_REFUSED]++;
+	if (fault.answer)
+		status_send(ue, &m, fault.cause);
+}

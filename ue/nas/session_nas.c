@@ -1,0 +1,98 @@
+/* The contents of session messages: address, DNS, MTU, AMBR, QoS rules (24.501 8.3.2, 8.3.9). */
+#include "ue/internal.h"
+
+static uint32_t ipv4_of(struct bytes b)
+{
+	struct cursor c = cursor_of(b);
+
+	return cursor_u32(&c);
+}
+
+static void take_pco(struct ue_session_info *info, const struct nas_pco *pco)
+{
+	info->dns_count = 0;
+	for (size_t i = 0; i < pco->count; i++) {
+		const struct nas_pco_item *item = &pco->items[i];
+		struct cursor c = cursor_of(item->value);
+
+		if (item->id == NAS_PCO_DNS_IPV4 && item->value.len == 4 && info->dns_count < UE_DNS_MAX)
+			info->dns[info->dns_count++] = ipv4_of(item->value);
+		else if (item->id == NAS_PCO_IPV4_LINK_MTU && item->value.len == 2)
+			info->mtu = cursor_u16(&c);
+	}
+}
+
+static void take_ambr(struct ue_session_info *info, const struct nas_session_ambr *ambr)
+{
+	info->ambr_downlink_kbps = nas_bit_rate_kbps(ambr->downlink);
+	info->ambr_uplink_kbps = nas_bit_rate_kbps(ambr->uplink);
+}
+
+/* 6.4.1.3: exactly one default rule, with a QFI; user packets follow it. 0: good. */
+static uint8_t take_default_rule(struct ue_session_info *info, const struct nas_qos_rules *rules)
+{
+	uint8_t found = 0;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct nas_qos_rule *r = &rules->items[i];
+
+		if (r->operation != NAS_QOS_RULE_CREATE)
+			return NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;
+		if (!r->has_qfi || r->qfi == 0)
+			return NAS_5GSM_SYNTACTICAL_ERROR_IN_THE_QOS_OPERATION;
+		if (!r->is_default)
+			continue;
+		if (found++)
+			return NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;
+		info->qfi = r->qfi;
+	}
+	return found ? 0 : NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;
+}
+
+bool session_take_accept(struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause)
+{
+	struct ue_session_info info = s->info;
+
+	*cause = NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE;
+	if (a->pdu_session_type != NAS_PDU_IPV4 || !a->has_pdu_address ||
+		(a->pdu_address.type != NAS_PDU_IPV4 && a->pdu_address.type != NAS_PDU_IPV4V6))
+		return false;
+	*cause = take_default_rule(&info, &a->qos_rules);
+	if (*cause)
+		return false;
+	info.pdu_session_type = a->pdu_session_type;
+	info.ipv4 = ipv4_of(BYTES(a->pdu_address.ipv4));
+	take_ambr(&info, &a->session_ambr);
+	if (a->has_epco)
+		take_pco(&info, &a->epco);
+	if (a->has_s_nssai)
+		info.snssai = a->s_nssai.snssai;
+	if (a->has_dnn)
+		str_copy(info.dnn, sizeof(info.dnn), a->dnn);
+	s->info = info;
+	return true;
+}
+
+bool session_take_modification(struct ue_session *s, const struct nas_pdu_session_modification_command *m,
+	uint8_t *cause)
+{
+	struct ue_session_info info = s->info;
+
+	*cause = 0;
+	for (size_t i = 0; m->has_qos_rules && i < m->qos_rules.count; i++) {
+		const struct nas_qos_rule *r = &m->qos_rules.items[i];
+
+		if (r->is_default && r->operation == NAS_QOS_RULE_DELETE) {
+			*cause = NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;
+			return false;
+		}
+		if (r->is_default && r->has_qfi && r->qfi)
+			info.qfi = r->qfi;
+	}
+	if (m->has_session_ambr)
+		take_ambr(&info, &m->session_ambr);
+	if (m->has_epco)
+		take_pco(&info, &m->epco);
+	s->info = info;
+	return true;
+}

@@ -1,0 +1,117 @@
+/* One UE: made, asked, and told what its user wants. */
+#include "ue/internal.h"
+
+static bool ue_init(struct ue *ue, const struct ue_config *config)
+{
+	if (!usim_init(&ue->usim, &config->supi, &config->profile->home, &config->key))
+		return false;
+	ue->profile = config->profile;
+	ue->gnb = config->gnb;
+	str_copy(ue->imeisv, sizeof(ue->imeisv), config->imeisv);
+	ue->t3512_s = T3512_S;
+	return true;
+}
+
+static void ue_begin(void *owner, struct timer *t)
+{
+	struct ue *ue = container_of(t, struct ue, timer);
+
+	mm_event(ue, MM_EV_REGISTER, NULL);
+}
+
+struct ue *ue_new(struct ue_host *host, const struct ue_config *config)
+{
+	struct ue *ue = pool_alloc(&host->ues);
+
+	if (!ue)
+		return NULL;
+	ue->host = host;
+	if (!ue_init(ue, config)) {
+		pool_free(&host->ues, ue);
+		return NULL;
+	}
+	/* In a turn of its own: the caller has yet to see the UE. */
+	if (ue->profile->auto_register)
+		ue_timer_set(ue, &ue->timer, 0, 0, ue_begin);
+	return ue;
+}
+
+void ue_free(struct ue *ue)
+{
+	struct ue_host *host = ue->host;
+
+	while (ue->sessions)
+		session_free(ue->sessions);
+	timer_stop(&host->timers, &ue->timer);
+	timer_stop(&host->timers, &ue->t3512);
+	timer_stop(&host->timers, &ue->t3520);
+	timer_stop(&host->timers, &ue->keepalive);
+	explicit_bzero(ue, sizeof(*ue));
+	pool_free(&host->ues, ue);
+}
+
+uint32_t ue_index(const struct ue *ue)
+{
+	return pool_index(&ue->host->ues, ue);
+}
+
+struct ue *ue_at(struct ue_host *host, uint32_t index)
+{
+	return pool_at(&host->ues, index);
+}
+
+bool ue_prepare_suci(struct ue *ue)
+{
+	struct nas_mobile_identity unused;
+
+	return identity_suci(ue, &unused, false);
+}
+
+bool ue_register(struct ue *ue)
+{
+	bool ok;
+
+	ue->dormant = false;
+	ok = mm_event(ue, MM_EV_REGISTER, NULL) == FSM_DONE;
+	arena_reset(&ue->host->arena);
+	return ok;
+}
+
+bool ue_deregister(struct ue *ue, bool switch_off)
+{
+	bool ok;
+
+	ue->dormant = true;
+	ok = mm_event(ue, MM_EV_DEREGISTER, &switch_off) == FSM_DONE;
+	arena_reset(&ue->host->arena);
+	return ok;
+}
+
+void ue_state(const struct ue *ue, struct ue_state *out)
+{
+	*out = (struct ue_state){
+		.mm_state = mm_state_name(ue->state),
+		.registered = ue->state == MM_REGISTERED || ue->state == MM_REGISTERED_ATTEMPTING ||
+			ue->state == MM_SERVICE_REQUEST_INITIATED,
+		.connected = ue->connected,
+		.secured = ue->secured,
+		.supi = ue->usim.supi,
+		.has_guti = ue->has_guti,
+		.guti = ue->guti,
+		.ea = ue->security.ea,
+		.ia = ue->security.ia,
+	};
+	for (const struct ue_session *s = ue->sessions; s; s = s->next)
+		out->sessions += s->state == SM_ACTIVE;
+}
+
+bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *out)
+{
+	const struct ue_session *s = session_find(ue, psi);
+
+	if (!s)
+		return false;
+	*out = s->info;
+	out->active = s->state == SM_ACTIVE;
+	return true;
+}

@@ -1,0 +1,142 @@
+/*
+ * UEs: the non-access stratum of TS 24.501 (5GMM, 5GSM) over the simulated air link. A host holds one UE
+ * (the UE process, with a TUN device) or thousands (the simulator); its UEs share timers and buffers. The
+ * host is the room.
+ */
+#pragma once
+
+#include "base/env.h"
+#include "base/stats.h"
+#include "crypto/aka.h"
+#include "ue/usim/usim.h"
+#include "wire/nas/nas.h"
+
+enum ue_limit {
+	UE_MAX = 1 << 17,              /* UEs of a host */
+	UE_SESSIONS_PER_UE_MAX = 8,
+	UE_DNS_MAX = 2,
+	UE_REGISTRATION_ATTEMPTS = 5,  /* 24.501 5.5.1.2.7 */
+	UE_DEREGISTRATION_ATTEMPTS = 5, /* 5.5.2.2.6: aborted at the fifth expiry */
+	UE_SM_RETRIES_MAX = 4,         /* T3580 to T3582: aborted at the fifth expiry (6.4.1.6) */
+	UE_AUTHENTICATION_FAILURES_MAX = 3, /* consecutive ones: the network is false (5.4.1.3.7) */
+	UE_KEEPALIVES_LOST_MAX = 3,
+	UE_IP_PACKET_MAX = 65535,
+};
+
+/* The UE's own interfaces (msg.port). On TUN, msg.assoc is the UE's index in its host. */
+enum ue_port { UE_PORT_AIR = 1, UE_PORT_TUN = 2 };
+
+/* What many UEs have in common; it must outlive them. Times of 0 take the value of 24.501 table 10.2.1. */
+struct ue_profile {
+	struct plmn home;
+	struct usim_suci_profile suci;
+	uint8_t slice_count;
+	struct snssai slices[SNSSAI_MAX]; /* requested NSSAI */
+	char dnn[DNN_STR_SIZE];           /* of automatic sessions; empty: the network's default */
+	struct nas_ue_security_capability security_capability; /* len 0: EA and IA 0 to 3 */
+	bool auto_register; /* when made, and again after whatever ends a registration but the user */
+	bool auto_session;  /* a PDU session once registered */
+	uint32_t keepalive_ms; /* on the air while connected; 0: none */
+	uint32_t t3502_ms, t3510_ms, t3511_ms, t3517_ms, t3519_ms, t3520_ms, t3521_ms, t3580_ms, t3581_ms, t3582_ms;
+};
+
+struct ue_config {
+	const struct ue_profile *profile;
+	struct supi supi;
+	struct aka_key key; /* copied: wipe it. aka_opc_derive() makes OPc of OP */
+	char imeisv[17];    /* 16 digits */
+	struct addr gnb;    /* on the air link */
+};
+
+struct ue;
+struct ue_host;
+
+enum ue_event {
+	UE_EVENT_REGISTERED,
+	UE_EVENT_REGISTRATION_FAILED, /* cause: 5GMM cause, 0 for none */
+	UE_EVENT_DEREGISTERED,
+	UE_EVENT_CONNECTED, /* 5GMM-CONNECTED and -IDLE */
+	UE_EVENT_IDLE,
+	UE_EVENT_SESSION_UP,   /* psi */
+	UE_EVENT_SESSION_FAILED, /* psi; cause: 5GSM cause (or 5GMM cause of a DL NAS TRANSPORT), 0 for none */
+	UE_EVENT_SESSION_DOWN, /* psi, cause */
+};
+
+struct ue_event_info {
+	enum ue_event event;
+	uint8_t psi, cause;
+	const char *text; /* a line for people; valid during the call */
+};
+
+/* Must not free the UE. */
+typedef void ue_event_fn(void *arg, struct ue *ue, const struct ue_event_info *e);
+
+/* max: UEs it may hold. NULL when memory is refused. */
+struct ue_host *ue_host_new(struct env *env, uint32_t max);
+void ue_host_free(struct ue_host *host);
+struct room ue_host_room(struct ue_host *host);
+void ue_host_set_event(struct ue_host *host, ue_event_fn *fn, void *arg);
+
+/* Plain NAS messages as sent and received, for traces of test networks only. */
+typedef void ue_nas_tap_fn(void *arg, struct ue *ue, bool uplink, struct bytes plain);
+void ue_host_set_nas_tap(struct ue_host *host, ue_nas_tap_fn *fn, void *arg);
+
+/* NULL when the host is full, memory is refused or the configuration is none. */
+struct ue *ue_new(struct ue_host *host, const struct ue_config *config);
+/* Without a word to the network. */
+void ue_free(struct ue *ue);
+uint32_t ue_index(const struct ue *ue);
+struct ue *ue_at(struct ue_host *host, uint32_t index);
+
+/* Computes the SUCI of the next registration now (the costly part of Profile A and B). */
+bool ue_prepare_suci(struct ue *ue);
+
+/* What the user wants. False: not possible in the present state. */
+bool ue_register(struct ue *ue);
+bool ue_deregister(struct ue *ue, bool switch_off);
+/* dnn and snssai may be NULL: the network chooses. Returns the PDU session identity, 0 when not possible. */
+uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai);
+bool ue_session_release(struct ue *ue, uint8_t psi);
+
+struct ue_state {
+	const char *mm_state; /* as 24.501 names it */
+	bool registered, connected, secured;
+	uint8_t sessions; /* established */
+	struct supi supi;
+	bool has_guti;
+	struct guti guti;
+	uint8_t ea, ia;
+};
+
+void ue_state(const struct ue *ue, struct ue_state *out);
+
+struct ue_session_info {
+	uint8_t psi, qfi, pdu_session_type; /* enum nas_pdu_session_type */
+	bool active, has_user_plane;
+	uint32_t ipv4; /* host order */
+	uint8_t dns_count;
+	uint32_t dns[UE_DNS_MAX]; /* host order */
+	uint16_t mtu;             /* 0: not told */
+	uint64_t ambr_downlink_kbps, ambr_uplink_kbps;
+	struct snssai snssai;
+	char dnn[DNN_STR_SIZE];
+};
+
+/* False when there is no such session. */
+bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *out);
+
+/*
+ * User packets in place, for the process's data loop. ue_uplink: an IP packet becomes an air message; its
+ * 7 octets of header are written in front of p->data, where there must be room. ue_downlink: the other way
+ * round. False: drop it (ue_downlink: unless it is for on_msg, ue_is_user_data() tells).
+ */
+struct ue_packet {
+	uint8_t *data;
+	size_t len;
+};
+
+bool ue_uplink(struct ue *ue, struct ue_packet *p);
+bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **ue);
+bool ue_is_user_data(struct bytes datagram);
+
+void ue_host_stats(const struct ue_host *host, struct stats *out);
