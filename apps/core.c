@@ -11,6 +11,7 @@
 #include "io/capture.h"
 #include "io/file.h"
 #include "io/store_lmdb.h"
+#include "wire/pfcp/pfcp.h"
 
 #define LOG_ROOM "core"
 

@@ -24,7 +24,7 @@ static bool become_root(void)
 	if (unshare(CLONE_NEWUSER) < 0)
 		return false;
 	snprintf(map, sizeof(map), "0 %u 1\n", uid);
-	if (!file_write_existing("/proc/self/setgroups", "deny") || !file_write_plain("/proc/self/uid_map", map))
+	if (!file_write_existing("/proc/self/setgroups", "deny") || !file_write_existing("/proc/self/uid_map", map))
 		return false;
 	snprintf(map, sizeof(map), "0 %u 1\n", gid);
 	return file_write_existing("/proc/self/gid_map", map);

@@ -4,8 +4,8 @@
 
 #include "apps/app.h"
 #include "apps/process.h"
+#include "apps/ue_config.h"
 #include "io/netlink.h"
-#include "ue/ue.h"
 
 #define LOG_ROOM "ue"
 
@@ -79,29 +79,39 @@ static void ue_profile_from(const struct network *n, struct ue_profile *p)
 	str_copy(p->dnn, sizeof(p->dnn), n->ue.dnn);
 }
 
+bool ue_config_from(const struct network *n, struct ue_profile *profile, struct ue_config *c)
+{
+	const struct network_ue *u = &n->ue;
+
+	ue_profile_from(n, profile);
+	*c = (struct ue_config){ .profile = profile, .gnb = u->gnb_address };
+	c->gnb.port = u->gnb_port;
+	c->key.alg = u->algorithm ? AKA_TUAK : AKA_MILENAGE;
+	c->key.k_len = u->k_len;
+	bytes_copy(c->key.k, sizeof(c->key.k), BYTES(u->k));
+	bytes_copy(c->key.opc, sizeof(c->key.opc), BYTES(u->opc));
+	str_copy(c->imeisv, sizeof(c->imeisv), u->imeisv);
+	if (supi_parse(u->imsi, &c->supi) && u->k_len && u->opc_len && (u->profile == 0 || u->hn_public_key_len))
+		return true;
+	fprintf(stderr, "freehold: the section ue needs imsi, k, opc and, with profile A or B, hn_public_key\n");
+	return false;
+}
+
 static bool ue_make(struct ue_process *u)
 {
-	const struct network_ue *n = &u->network.ue;
-	struct ue_config config = { .profile = &u->profile, .gnb = n->gnb_address };
+	struct ue_config config;
+	bool ok = ue_config_from(&u->network, &u->profile, &config);
 
-	ue_profile_from(&u->network, &u->profile);
-	supi_parse(n->imsi, &config.supi);
-	config.gnb.port = n->gnb_port;
-	config.key.alg = n->algorithm ? AKA_TUAK : AKA_MILENAGE;
-	config.key.k_len = n->k_len;
-	bytes_copy(config.key.k, sizeof(config.key.k), BYTES(n->k));
-	bytes_copy(config.key.opc, sizeof(config.key.opc), BYTES(n->opc));
-	str_copy(config.imeisv, sizeof(config.imeisv), n->imeisv);
-	u->host = ue_host_new(&u->p.env.env, 1);
+	explicit_bzero(u->network.ue.k, sizeof(u->network.ue.k));
+	u->host = ok ? ue_host_new(&u->p.env.env, 1) : NULL;
 	if (u->host) {
 		ue_host_set_event(u->host, on_event, u);
 		ue_host_set_nas_tap(u->host, on_nas, u);
 		u->ue = ue_new(u->host, &config);
 	}
 	explicit_bzero(&config, sizeof(config));
-	explicit_bzero(u->network.ue.k, sizeof(u->network.ue.k));
-	if (!u->ue)
-		fprintf(stderr, "freehold ue: the section ue is not complete: imsi, k, opc and, with profile A or B, hn_public_key\n");
+	if (ok && !u->ue)
+		fprintf(stderr, "freehold ue: the keys of the section ue are not valid\n");
 	return u->ue != NULL;
 }
 

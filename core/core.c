@@ -167,6 +167,11 @@ void core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct 
 	udr_subscriber_each(core->udr, fn, arg);
 }
 
+struct bytes core_hn_public_key(const struct core *core, uint8_t i)
+{
+	return udm_hn_public_key(core->udm, i);
+}
+
 void core_stats_each(struct core *core, void (*fn)(void *arg, const struct stats *s), void *arg)
 {
 	struct stats s;

@@ -47,5 +47,8 @@ bool core_subscriber_get(struct core *core, const struct supi *supi, struct subs
 bool core_subscriber_remove(struct core *core, const struct supi *supi);
 void core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg);
 
+/* The public key of the i-th home network key of the configuration. */
+struct bytes core_hn_public_key(const struct core *core, uint8_t i);
+
 /* Calls fn with the counters of each function. */
 void core_stats_each(struct core *core, void (*fn)(void *arg, const struct stats *s), void *arg);

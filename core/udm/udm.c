@@ -121,6 +121,11 @@ struct nf *udm_nf(struct udm *udm)
 	return &udm->nf;
 }
 
+struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i)
+{
+	return suci_key_public(udm->hn_keys[i]);
+}
+
 void udm_withdraw(struct udm *udm, const struct supi *supi)
 {
 	struct nudm_deregistration_notify_req req = { *supi, DEREG_SUBSCRIPTION_WITHDRAWN };

@@ -39,6 +39,9 @@ struct nf *udm_nf(struct udm *udm);
 /* Seals the permanent key K and OPc (or TOPc) into s, whose imsi and algorithm are set. */
 bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes k, struct bytes opc);
 
+/* The public key of the i-th configured home network key. */
+struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i);
+
 /* The subscription is withdrawn: tells the serving AMF to de-register the UE (23.502 4.2.2.3.3). */
 void udm_withdraw(struct udm *udm, const struct supi *supi);
 

@@ -1,0 +1,175 @@
+/* freehold load: a crowd of UEs over a few gNBs, to load an AMF - ours or another's - over real SCTP. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "apps/app.h"
+#include "apps/gnb_config.h"
+#include "apps/process.h"
+#include "apps/ue_config.h"
+#include "base/text.h"
+#include "sim/crowd.h"
+
+#define LOG_ROOM "load"
+
+static const char help[] =
+	"freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200] [--no-sessions] [--hold] [--print-subscribers]\n\n"
+	"Registers UEs (SUPIs counting on from ue.imsi, all with ue.k and ue.opc, SUCI by ue.profile) at the AMF of the section\n"
+	"gnb, each with a PDU session, and prints what came of it. With --print-subscribers it prints the lines for\n"
+	"`freehold subscriber import` instead. With --hold it stays until Ctrl-C. SUCIs are computed before it begins.\n";
+
+enum { LOAD_TICK_MS = 5, LOAD_STALL_S = 60 };
+
+struct load {
+	struct process p;
+	struct network network;
+	struct crowd_config config;
+	struct crowd *crowd;
+	struct io_sctp *sctp;
+	struct loop_hook hook;
+	uint64_t begin_ns, end_ns, tick_ns, progress_ns;
+	uint64_t progress;
+	bool hold, ok;
+};
+
+static bool number_option(struct app_args *args, const char *name, uint64_t max, uint64_t *out)
+{
+	const char *text = app_option(args, name);
+
+	if (!text || text_uint(bytes_of_str(text), max, out))
+		return true;
+	fprintf(stderr, "freehold load: %s: expected a number up to %llu, got \"%s\"\n", name, (unsigned long long)max, text);
+	return false;
+}
+
+static void print_subscribers(const struct network *n, uint32_t count)
+{
+	char k[65], opc[65];
+	struct writer w = writer_of(k, sizeof(k) - 1);
+
+	text_hex(&w, bytes_of(n->ue.k, n->ue.k_len));
+	k[w.len] = '\0';
+	w = writer_of(opc, sizeof(opc) - 1);
+	text_hex(&w, bytes_of(n->ue.opc, n->ue.opc_len));
+	opc[w.len] = '\0';
+	for (uint32_t i = 0; i < count; i++)
+		printf("imsi=%0*llu k=%s opc=%s\n", (int)strlen(n->ue.imsi), strtoull(n->ue.imsi, NULL, 10) + i, k, opc);
+}
+
+static void report(struct load *l)
+{
+	struct crowd_numbers n = crowd_numbers(l->crowd);
+	double seconds = (double)(l->end_ns - l->begin_ns) / 1e9;
+
+	printf("ues %u\nregistered %u\nsessions %u\nfailed %u\nseconds %.3f\nper_second %.0f\n", n.begun, n.registered, n.sessions,
+		n.failed, seconds, n.registered / seconds);
+	fflush(stdout);
+	l->ok = n.failed == 0;
+}
+
+static uint64_t load_next_ns(void *arg)
+{
+	return ((struct load *)arg)->tick_ns;
+}
+
+/* Begins when all gNBs are set up; ends when the crowd is done, or nothing moves any more. */
+static void load_tick(void *arg, uint64_t now_ns)
+{
+	struct load *l = arg;
+	struct crowd_numbers n = crowd_numbers(l->crowd);
+	uint64_t progress = n.gnbs_ready + n.begun + n.registered + n.sessions + n.failed;
+
+	l->tick_ns = now_ns + LOAD_TICK_MS * NS_PER_MS;
+	if (progress != l->progress) {
+		l->progress = progress;
+		l->progress_ns = now_ns;
+	}
+	if (!l->begin_ns && n.gnbs_ready == l->config.gnb_count) {
+		l->begin_ns = now_ns;
+		crowd_start(l->crowd);
+	}
+	if (l->end_ns)
+		return;
+	if (now_ns - l->progress_ns > LOAD_STALL_S * NS_PER_S)
+		fprintf(stderr, "freehold load: nothing moves any more\n");
+	else if (!l->begin_ns || !crowd_done(l->crowd))
+		return;
+	l->end_ns = now_ns;
+	report(l);
+	if (!l->hold)
+		loop_stop(l->p.loop);
+}
+
+static bool load_bind(struct load *l)
+{
+	struct room room = crowd_room(l->crowd);
+	bool ok = bind_room(l->p.bind, &room);
+
+	l->sctp = process_sctp(&l->p, l->network.gnb.transport, 0, l->network.gnb.sctp_udp_port);
+	for (uint8_t i = 0; ok && l->sctp && i < l->config.gnb_count; i++)
+		ok = bind_sctp_client(l->p.bind, &room, crowd_port(GNB_PORT_N2, i), l->sctp, &l->network.gnb.n2_address,
+			IO_SCTP_PPID_NGAP);
+	l->hook = (struct loop_hook){ .next_ns = load_next_ns, .due = load_tick, .arg = l };
+	l->progress_ns = loop_now_ns(l->p.loop);
+	loop_hook_add(l->p.loop, &l->hook);
+	return ok && l->sctp;
+}
+
+static bool load_configure(struct load *l, uint32_t ues, uint32_t gnbs, uint32_t in_flight, bool sessions)
+{
+	struct ue_config ue;
+	bool ok = ue_config_from(&l->network, &l->config.profile, &ue);
+
+	gnb_config_from(&l->network, &l->config.gnb);
+	l->config.key = ue.key;
+	l->config.first = ue.supi;
+	l->config.gnb_count = (uint8_t)gnbs;
+	l->config.ue_count = ues;
+	l->config.in_flight_max = in_flight;
+	l->config.sessions = sessions;
+	l->config.prepare = true;
+	explicit_bzero(&ue, sizeof(ue));
+	return ok;
+}
+
+static bool load_run(struct load *l)
+{
+	bool ok = process_begin(&l->p, (enum log_level)l->network.log_level);
+
+	if (ok) {
+		l->crowd = crowd_new(&l->config, &l->p.env.env);
+		ok = l->crowd != NULL;
+		if (!ok)
+			fprintf(stderr, "freehold load: the sections gnb and ue are not complete, or memory is out\n");
+	}
+	ok = ok && load_bind(l) && process_run(&l->p, "load");
+	crowd_free(l->crowd);
+	if (l->sctp)
+		io_sctp_free(l->sctp);
+	process_end(&l->p);
+	return ok && l->ok;
+}
+
+int app_load(struct app_args *args)
+{
+	uint64_t ues = 1000, gnbs = 4, in_flight = 200;
+	bool sessions, print, ok;
+	struct load *l;
+
+	if (app_help(args, help))
+		return 0;
+	l = calloc(1, sizeof(*l));
+	if (!l)
+		return 1;
+	sessions = !app_flag(args, "--no-sessions");
+	print = app_flag(args, "--print-subscribers");
+	l->hold = app_flag(args, "--hold");
+	ok = number_option(args, "--ues", UE_MAX, &ues) && number_option(args, "--gnbs", CROWD_GNBS_MAX, &gnbs) &&
+		number_option(args, "--in-flight", UINT32_MAX, &in_flight) && gnbs > 0 && app_network(args, &l->network);
+	if (ok && print)
+		print_subscribers(&l->network, (uint32_t)ues);
+	else if (ok)
+		ok = load_configure(l, (uint32_t)ues, (uint32_t)gnbs, (uint32_t)in_flight, sessions) && load_run(l);
+	explicit_bzero(l, sizeof(*l));
+	free(l);
+	return ok ? 0 : 1;
+}

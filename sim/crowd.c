@@ -1,0 +1,298 @@
+#include "sim/crowd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/list.h"
+
+enum { CROWD_OUTBOX_MAX = 64 << 20 };
+
+/* A gNB with the host of its UEs, each with an outbox of its own, joined by an air link inside. */
+struct crowd_cell {
+	struct crowd *crowd;
+	size_t index;
+	struct crowd_env {
+		struct env env;
+		struct env *parent;
+		struct outbox outbox;
+	} gnb_env, ue_env;
+	struct gnb *gnb;
+	struct ue_host *host;
+	struct addr gnb_air, ue_air;
+};
+
+struct crowd {
+	struct crowd_config config;
+	struct env *env;
+	struct crowd_numbers numbers;
+	uint32_t next; /* UE to begin */
+	bool started;
+	struct crowd_cell cells[CROWD_GNBS_MAX];
+	struct ue **ues;
+};
+
+static struct env *parent_of(struct env *env)
+{
+	return container_of(env, struct crowd_env, env)->parent;
+}
+
+static uint64_t crowd_now(struct env *env)
+{
+	return env_now_ns(parent_of(env));
+}
+
+static uint64_t crowd_utc(struct env *env)
+{
+	return env_utc_ms(parent_of(env));
+}
+
+static void crowd_random(struct env *env, void *buf, size_t len)
+{
+	env_random(parent_of(env), buf, len);
+}
+
+static void crowd_env_init(struct crowd_env *e, struct env *parent)
+{
+	static const struct env_ops ops = { crowd_now, crowd_utc, crowd_random };
+
+	outbox_init(&e->outbox, CROWD_OUTBOX_MAX);
+	e->parent = parent;
+	e->env = (struct env){ .ops = &ops, .log = parent->log, .outbox = &e->outbox };
+}
+
+/* Messages of one outbox: those for the air to the other end, the rest out of the crowd. */
+static bool cell_pump_one(struct crowd_cell *cell, struct outbox *from, uint16_t air_port, struct room to,
+	uint16_t to_port, const struct addr *sender)
+{
+	struct outbox taken = *from;
+	bool any = from->head != NULL;
+
+	if (!any)
+		return false;
+	/* The other end may speak while it listens: it gets a fresh outbox meanwhile. */
+	outbox_init(from, CROWD_OUTBOX_MAX);
+	for (struct outbox_item *i = taken.head; i; i = i->next) {
+		struct msg m = i->msg;
+
+		if (m.port == air_port) {
+			m.port = to_port;
+			m.peer = *sender;
+			to.ops->on_msg(to.self, &m);
+		} else if (from == &cell->gnb_env.outbox) {
+			m.port = crowd_port((enum gnb_port)m.port, cell->index);
+			outbox_put(cell->crowd->env->outbox, &m);
+		}
+	}
+	outbox_fini(&taken);
+	return true;
+}
+
+static void cell_pump(struct crowd_cell *cell)
+{
+	struct room gnb = gnb_room(cell->gnb), host = ue_host_room(cell->host);
+	bool any = true;
+
+	while (any) {
+		any = cell_pump_one(cell, &cell->gnb_env.outbox, GNB_PORT_AIR, host, UE_PORT_AIR, &cell->gnb_air);
+		any |= cell_pump_one(cell, &cell->ue_env.outbox, UE_PORT_AIR, gnb, GNB_PORT_AIR, &cell->ue_air);
+	}
+}
+
+static uint32_t crowd_in_flight(const struct crowd *c)
+{
+	uint32_t there = c->config.sessions ? c->numbers.sessions : c->numbers.registered;
+
+	return c->numbers.begun - there - c->numbers.failed;
+}
+
+/* Lets UEs begin as long as not too many are on their way. */
+static void crowd_feed(struct crowd *c)
+{
+	while (c->started && c->next < c->config.ue_count &&
+		(c->config.in_flight_max == 0 || crowd_in_flight(c) < c->config.in_flight_max)) {
+		struct crowd_cell *cell = &c->cells[c->next % c->config.gnb_count];
+
+		c->numbers.begun++;
+		if (!ue_register(c->ues[c->next++]))
+			c->numbers.failed++;
+		cell_pump(cell);
+	}
+}
+
+static void crowd_on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
+{
+	struct crowd *c = arg;
+
+	switch (e->event) {
+	case UE_EVENT_REGISTERED:
+		c->numbers.registered++;
+		break;
+	case UE_EVENT_SESSION_UP:
+		c->numbers.sessions++;
+		break;
+	case UE_EVENT_REGISTRATION_FAILED:
+	case UE_EVENT_SESSION_FAILED:
+		c->numbers.failed++;
+		break;
+	case UE_EVENT_DEREGISTERED:
+		c->numbers.deregistered++;
+		break;
+	default:
+		break;
+	}
+}
+
+static void crowd_on_msg(void *self, const struct msg *m)
+{
+	struct crowd *c = self;
+	size_t index = (size_t)(m->port - 1) / CROWD_PORTS_PER_GNB;
+	struct msg inner = *m;
+	struct room gnb;
+
+	if (index >= c->config.gnb_count)
+		return;
+	inner.port = (uint16_t)(m->port - index * CROWD_PORTS_PER_GNB);
+	gnb = gnb_room(c->cells[index].gnb);
+	gnb.ops->on_msg(gnb.self, &inner);
+	cell_pump(&c->cells[index]);
+	crowd_feed(c);
+}
+
+static uint64_t crowd_next_deadline_ns(void *self)
+{
+	struct crowd *c = self;
+	uint64_t next = NEVER;
+
+	for (uint8_t i = 0; i < c->config.gnb_count; i++) {
+		struct room rooms[2] = { gnb_room(c->cells[i].gnb), ue_host_room(c->cells[i].host) };
+
+		for (size_t k = 0; k < 2; k++) {
+			uint64_t t = rooms[k].ops->next_deadline_ns(rooms[k].self);
+
+			if (t < next)
+				next = t;
+		}
+	}
+	return next;
+}
+
+static void crowd_on_deadline(void *self, uint64_t now_ns)
+{
+	struct crowd *c = self;
+
+	for (uint8_t i = 0; i < c->config.gnb_count; i++) {
+		struct room rooms[2] = { gnb_room(c->cells[i].gnb), ue_host_room(c->cells[i].host) };
+
+		for (size_t k = 0; k < 2; k++)
+			if (rooms[k].ops->next_deadline_ns(rooms[k].self) <= now_ns)
+				rooms[k].ops->on_deadline(rooms[k].self, now_ns);
+		cell_pump(&c->cells[i]);
+	}
+	crowd_feed(c);
+}
+
+static bool cell_init(struct crowd *c, size_t i)
+{
+	struct crowd_cell *cell = &c->cells[i];
+	struct gnb_config gnb = c->config.gnb;
+
+	cell->crowd = c;
+	cell->index = i;
+	cell->gnb_air = addr_from_v4(0x0a660001 + (uint32_t)i * 2, 4997);
+	cell->ue_air = addr_from_v4(0x0a660002 + (uint32_t)i * 2, 4997);
+	crowd_env_init(&cell->gnb_env, c->env);
+	crowd_env_init(&cell->ue_env, c->env);
+	gnb.gnb_id += (uint32_t)i;
+	gnb.n3_address = addr_from_v4(addr_v4(&gnb.n3_address) + (uint32_t)i, gnb.n3_address.port);
+	cell->gnb = gnb_new(&gnb, &cell->gnb_env.env);
+	cell->host = ue_host_new(&cell->ue_env.env, c->config.ue_count / c->config.gnb_count + 1);
+	if (cell->host)
+		ue_host_set_event(cell->host, crowd_on_event, c);
+	return cell->gnb && cell->host;
+}
+
+static bool ue_make(struct crowd *c, uint32_t i)
+{
+	struct crowd_cell *cell = &c->cells[i % c->config.gnb_count];
+	struct ue_config config = { .profile = &c->config.profile, .key = c->config.key, .gnb = cell->gnb_air };
+	size_t digits = strlen(c->config.first.imsi);
+	char imsi[32];
+
+	snprintf(imsi, sizeof(imsi), "%0*llu", (int)digits, strtoull(c->config.first.imsi, NULL, 10) + i);
+	if (!supi_parse(imsi, &config.supi))
+		return false;
+	snprintf(config.imeisv, sizeof(config.imeisv), "35693803%08u", i % 100000000u);
+	c->ues[i] = ue_new(cell->host, &config);
+	explicit_bzero(&config.key, sizeof(config.key));
+	return c->ues[i] && (!c->config.prepare || ue_prepare_suci(c->ues[i]));
+}
+
+struct crowd *crowd_new(const struct crowd_config *config, struct env *env)
+{
+	struct crowd *c = calloc(1, sizeof(*c));
+	bool ok;
+
+	if (!c)
+		return NULL;
+	c->config = *config;
+	c->config.profile.auto_register = false;
+	c->config.profile.auto_session = config->sessions;
+	c->env = env;
+	c->ues = calloc(config->ue_count, sizeof(struct ue *));
+	ok = c->ues && config->gnb_count > 0 && config->gnb_count <= CROWD_GNBS_MAX;
+	for (uint8_t i = 0; ok && i < config->gnb_count; i++)
+		ok = cell_init(c, i);
+	for (uint32_t i = 0; ok && i < config->ue_count; i++)
+		ok = ue_make(c, i);
+	if (ok)
+		return c;
+	crowd_free(c);
+	return NULL;
+}
+
+void crowd_free(struct crowd *c)
+{
+	if (!c)
+		return;
+	for (size_t i = 0; i < CROWD_GNBS_MAX; i++) {
+		ue_host_free(c->cells[i].host);
+		gnb_free(c->cells[i].gnb);
+		outbox_fini(&c->cells[i].gnb_env.outbox);
+		outbox_fini(&c->cells[i].ue_env.outbox);
+	}
+	free(c->ues);
+	explicit_bzero(c, sizeof(*c));
+	free(c);
+}
+
+struct room crowd_room(struct crowd *c)
+{
+	static const struct room_ops ops = { crowd_on_msg, crowd_next_deadline_ns, crowd_on_deadline };
+
+	return (struct room){ &ops, c };
+}
+
+void crowd_start(struct crowd *c)
+{
+	c->started = true;
+	crowd_feed(c);
+}
+
+struct crowd_numbers crowd_numbers(const struct crowd *c)
+{
+	struct crowd_numbers n = c->numbers;
+
+	for (uint8_t i = 0; i < c->config.gnb_count; i++)
+		n.gnbs_ready += gnb_numbers(c->cells[i].gnb).amfs_ready > 0;
+	return n;
+}
+
+bool crowd_done(const struct crowd *c)
+{
+	return c->numbers.begun == c->config.ue_count && crowd_in_flight(c) == 0;
+}
+
+struct ue *crowd_ue(struct crowd *c, uint32_t index)
+{
+	return index < c->config.ue_count ? c->ues[index] : NULL;
+}
