@@ -86,6 +86,7 @@ struct smf_session {
 	bool n4_lost;	      /* the UPF does not have the PFCP session (any more) */
 	bool n4_establishing; /* the response to the establishment is awaited */
 	bool n4_again;	      /* rules changed since, or a request may have been lost with the process */
+	bool n4_batch; /* the next PFCP request counts among smf_upf.restoring */
 	bool address_taken;
 	bool gnb_has;	       /* the gNB has, or may have, resources of the session */
 	bool n1_done, n2_done; /* of the release */
@@ -202,7 +203,7 @@ fsm_action establish_subscribed, establish_registered, establish_authorized, est
 fsm_action connect_start, connect_done, connect_failed, disconnect_start, disconnect_done, setup_failed,
 	activate_start, activate_expired, deactivate_at_once, update_taken;
 fsm_action release_start, release_command, release_again, release_complete, release_response,
-	release_radio_lost, release_timer, release_local, release_finish;
+	release_radio_lost, release_timer, release_undelivered, release_local, release_finish;
 
 /* establish.c: Nsmf_PDUSession_CreateSMContext */
 void establish_request(struct smf *smf, const struct sbi_request *r);

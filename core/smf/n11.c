@@ -30,7 +30,8 @@ void n11_transfer(
 		.snssai = s->snssai,
 		.n1_sm_msg = n1,
 		.n2_sm_info_type = type,
-		.n2_sm_info = n2 };
+		.n2_sm_info = n2,
+		.skip_ind = s->state == SM_RELEASING };
 
 	if (n1.len > 0 || n2.len > 0)
 		sbi_call(smf->nf.bus, NF_SMF, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, n11_token(smf, s));
@@ -56,7 +57,7 @@ void n11_on_answer(struct smf *smf, const struct sbi_answer *a)
 		session_event(smf, s, SM_EV_ANSWER, a);
 	else if (a->cause != SBI_OK || !rsp || rsp->cause == N1_MSG_NOT_TRANSFERRED ||
 		 rsp->cause == N2_MSG_NOT_TRANSFERRED)
-		session_event(smf, s, SM_EV_TRANSFER_FAILED, NULL);
+		session_event(smf, s, SM_EV_TRANSFER_FAILED, a);
 }
 
 static void update_refuse_n1(struct smf *smf, const struct sm_update *u, struct bytes n1)

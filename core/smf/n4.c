@@ -6,7 +6,10 @@ enum { PFCP_SEREQ_RESTI = 1 << 0 };
 
 static struct pfcp_token n4_token(struct smf_session *s)
 {
-	return (struct pfcp_token){ .context = s->seid, .generation = ++s->n4_generation };
+	struct pfcp_token t = { .context = s->seid, .generation = ++s->n4_generation, .step = s->n4_batch };
+
+	s->n4_batch = false;
+	return t;
 }
 
 static bool n4_accepted(uint8_t cause)
@@ -197,8 +200,7 @@ bool n4_delete(struct smf *smf, struct smf_session *s)
 	return pfcp_request(smf->upfs[s->upf].peer, &m, n4_token(s));
 }
 
-static void n4_usage(
-	struct smf *smf, struct smf_session *s, const struct pfcp_usage_report *reports, size_t count)
+static void n4_usage(struct smf_session *s, const struct pfcp_usage_report *reports, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct pfcp_volume *v = &reports[i].volume_measurement;
@@ -263,7 +265,6 @@ static void n4_on_established(
 	s->n4_establishing = false;
 	if (!good)
 		smf->stat[SMF_STAT_N4_FAILURES]++;
-	u->restoring -= was_lost;
 	if (s->state == SM_DELETING) {
 		s->n4_lost = false;
 		if (!good || !n4_delete(smf, s))
@@ -273,8 +274,6 @@ static void n4_on_established(
 	} else {
 		session_event(smf, s, good ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
 	}
-	if (was_lost)
-		upf_restore_more(smf, u);
 }
 
 static void n4_on_modified(
@@ -302,28 +301,44 @@ static uint8_t n4_cause(enum pfcp_msg_type request, const struct pfcp_msg *m)
 							    : m->session_deletion_response.cause;
 }
 
+/* Deleted, or unknown there; one that was not answered is asked for again when the UPF answers. */
+static void n4_on_deleted(struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
+{
+	if (!m) {
+		smf->stat[SMF_STAT_N4_FAILURES]++;
+		s->n4_again = true;
+		upf_restore_later(smf, u, smf->config.association_retry_ms);
+		return;
+	}
+	n4_usage(s, m->session_deletion_response.usage_report,
+		m->session_deletion_response.usage_report_count);
+	session_event(smf, s, SM_EV_N4_DONE, NULL);
+}
+
+static void n4_dispatch(struct smf *smf, struct smf_upf *u, struct smf_session *s, enum pfcp_msg_type request,
+	const struct pfcp_msg *m)
+{
+	if (request == PFCP_SESSION_ESTABLISHMENT_REQUEST)
+		n4_on_established(smf, u, s, m);
+	else if (request == PFCP_SESSION_MODIFICATION_REQUEST)
+		n4_on_modified(smf, u, s, m);
+	else
+		n4_on_deleted(smf, u, s, m);
+}
+
 void n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request, struct pfcp_token token,
 	const struct pfcp_msg *m)
 {
-	struct smf_session *s = session_by_seid(smf, token.context);
+	struct smf_session *s;
 
+	u->restoring -= token.step;
 	if (n4_cause(request, m) == PFCP_CAUSE_NO_ASSOCIATION)
 		upf_forgot(smf, u);
-	if (!s || s->n4_generation != token.generation)
-		return;
-	switch (request) {
-	case PFCP_SESSION_ESTABLISHMENT_REQUEST:
-		n4_on_established(smf, u, s, m);
-		break;
-	case PFCP_SESSION_MODIFICATION_REQUEST:
-		n4_on_modified(smf, u, s, m);
-		break;
-	default:
-		if (m)
-			n4_usage(smf, s, m->session_deletion_response.usage_report,
-				m->session_deletion_response.usage_report_count);
-		session_event(smf, s, m ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
-	}
+	s = session_by_seid(smf, token.context);
+	if (s && s->n4_generation == token.generation)
+		n4_dispatch(smf, u, s, request, m);
+	if (token.step)
+		upf_restore_more(smf, u);
 }
 
 /* Session reports: usage, and the gNB's tunnel gone (error indication, 23.527 5.3.2). */
@@ -338,7 +353,7 @@ void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct 
 		return;
 	}
 	pfcp_respond_cause(from, s->up_seid, PFCP_CAUSE_ACCEPTED, 0);
-	n4_usage(smf, s, r->usage_report, r->usage_report_count);
+	n4_usage(s, r->usage_report, r->usage_report_count);
 	if (r->usage_report_count > 0 && s->stored)
 		session_dirty(smf, s);
 	if (r->report_type.bits & PFCP_REPORT_ERIR && s->state == SM_ACTIVE)

@@ -144,6 +144,19 @@ bool release_radio_lost(void *room, void *context, const void *arg)
 	return true;
 }
 
+/* An idle UE is not paged for a release: it learns of it from its next PDU session status (23.502 4.3.4.2).
+ */
+bool release_undelivered(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sbi_answer *a = arg;
+
+	if (a->cause == SBI_UE_IN_CM_IDLE_STATE || a->cause == SBI_CONTEXT_NOT_FOUND)
+		release_end(smf, s);
+	return true;
+}
+
 /* T3592, 24.501 6.3.3.5: four repetitions, then the release is local. */
 bool release_timer(void *room, void *context, const void *arg)
 {

@@ -96,6 +96,19 @@ static void network_releases(void **state)
 	assert_released(b, 1);
 }
 
+static void idle_ue_is_not_paged_for_a_release(void **state)
+{
+	struct bed *b = *state;
+	struct supi supi = { "001010000000001" };
+
+	bed_establish(b);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	b->transfer_cause = SBI_UE_IN_CM_IDLE_STATE;
+	assert_true(smf_release_session(b->smf, &supi, 1, NAS_5GSM_REGULAR_DEACTIVATION));
+	bed_run(b);
+	assert_released(b, 1);
+}
+
 static void amf_orders_release(void **state)
 {
 	struct bed *b = *state;
@@ -194,8 +207,17 @@ static void silent_upf_does_not_hold_a_release(void **state)
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);
 	bed_create(b, "internet", 1, BED_REQUEST); /* a new one may begin meanwhile */
 	bed_pass(b, 4000);
+	assert_int_equal(b->policies_deleted, 1); /* the new one was given up */
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+	bed_pass(b, 20000);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 0);
+	b->upf_off = false;
+	bed_pass(b, 60000); /* what the UPF still has is deleted when it is back */
+	assert_int_equal(b->session_count, 0);
 	assert_int_equal(b->policies_deleted, 2);
+	assert_int_equal(b->usage_uplink, 1000);
 	assert_int_equal(smf_numbers(b->smf).sessions, 0);
+	assert_int_equal(smf_numbers(b->smf).addresses, 0);
 }
 
 static void idle_and_back(void **state)
@@ -289,6 +311,7 @@ int main(void)
 		TEST(ue_releases_complete_first),
 		TEST(ue_repeats_its_request),
 		TEST(network_releases),
+		TEST(idle_ue_is_not_paged_for_a_release),
 		TEST(amf_orders_release),
 		TEST(t3592_repeats_then_gives_up),
 		TEST(ue_without_the_session),

@@ -289,6 +289,22 @@ static void noise(void **state)
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);
 }
 
+static void upf_that_forgot_the_association(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	b->upf_cause = PFCP_CAUSE_NO_ASSOCIATION;
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 0);
+	b->upf_cause = 0;
+	b->session_count = 0;
+	bed_pass(b, SMF_ASSOCIATION_RETRY_MS + 1000);
+	assert_int_equal(b->session_count, 1);
+	assert_false(b->sessions[0].forwards);
+}
+
 static void store_refuses(void **state)
 {
 	struct bed *b = *state;
@@ -321,6 +337,7 @@ int main(void)
 		TEST(upf_leaves_and_comes_back),
 		TEST(upf_restarts_while_asked),
 		TEST(noise),
+		TEST(upf_that_forgot_the_association),
 		TEST(store_refuses),
 	};
 

@@ -82,6 +82,7 @@ static const struct fsm_row rows[] = {
 	{ SM_RELEASING, SM_EV_DEACTIVATE, release_radio_lost, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_SETUP_RESPONSE, update_taken, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_SETUP_FAILURE, update_taken, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_TRANSFER_FAILED, release_undelivered, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_TIMER, release_timer, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
 

@@ -107,23 +107,21 @@ static void upf_wait(struct smf *smf, struct smf_upf *u, uint32_t ms)
 /* What one session needs; false when it could not be sent. */
 static bool upf_restore_one(struct smf *smf, struct smf_upf *u, struct smf_session *s)
 {
-	if (s->state == SM_DELETING) {
-		if (s->n4_establishing || (!s->n4_again && !s->n4_lost))
-			return true;
-		if (s->n4_lost)
-			session_event(smf, s, SM_EV_N4_DONE, NULL);
-		else if (!n4_delete(smf, s))
-			return false;
+	bool sent;
+
+	if (s->n4_establishing || (!s->n4_lost && !s->n4_again))
+		return true;
+	s->n4_batch = true;
+	if (s->state == SM_DELETING && s->n4_lost) {
+		session_event(smf, s, SM_EV_N4_DONE, NULL);
 		return true;
 	}
-	if (s->n4_lost && !s->n4_establishing) {
-		if (!n4_establish(smf, s))
-			return false;
-		u->restoring++;
-	} else if (s->n4_again && !s->n4_establishing) {
-		return n4_modify(smf, s);
-	}
-	return true;
+	if (s->state == SM_DELETING)
+		sent = n4_delete(smf, s);
+	else
+		sent = s->n4_lost ? n4_establish(smf, s) : n4_modify(smf, s);
+	u->restoring += sent;
+	return sent;
 }
 
 void upf_restore_more(struct smf *smf, struct smf_upf *u)
@@ -304,7 +302,7 @@ void upf_forgot(struct smf *smf, struct smf_upf *u)
 		return;
 	upf_lost(smf, u);
 	upf_sessions_lost(smf, u);
-	upf_ask(smf, u);
+	upf_again(smf, u); /* not at once: it may go on saying so */
 }
 
 static uint64_t upf_remote_seid(void *owner, struct pfcp_peer *peer, uint64_t seid)
