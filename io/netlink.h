@@ -6,6 +6,7 @@
 
 #include "base/addr.h"
 
+/* For up to a second after it the kernel may still drop what leaves the interface. */
 bool netlink_link_up(const char *name);
 bool netlink_link_mtu(const char *name, uint32_t mtu);
 bool netlink_link_delete(const char *name);
