@@ -205,6 +205,26 @@ static void addresses_run_out(void **state)
 	assert_int_equal(b->answer.cause, SBI_OK);
 }
 
+/* A DNN in two slices has one pool; half of another's pool is none. */
+static void pools_are_shared(void **state)
+{
+	struct bed *b = *state;
+	struct smf_config config = b->config;
+	struct smf *smf;
+
+	config.dnns[1].pool = config.dnns[0].pool;
+	smf = smf_new(&config, &b->env, b->bus);
+	assert_non_null(smf);
+	assert_int_equal(smf->pool_of[1], 0);
+	assert_null(smf->pools[1].bits);
+	smf_free(smf);
+	config.dnns[1].pool.bits = 30;
+	assert_null(smf_new(&config, &b->env, b->bus));
+	config = b->config;
+	config.n4_address.len = 16;
+	assert_null(smf_new(&config, &b->env, b->bus));
+}
+
 static void static_addresses(void **state)
 {
 	struct bed *b = *state;
@@ -364,7 +384,7 @@ int main(void)
 		TEST(refuses_what_the_functions_refuse),
 		TEST(silent_functions_time_out),
 		TEST(addresses_run_out),
-		TEST(static_addresses),
+		TEST(pools_are_shared), TEST(static_addresses),
 		TEST(a_second_establishment_replaces),
 		TEST(upf_refuses),
 		TEST(upf_silent),

@@ -136,6 +136,7 @@ struct smf {
 	struct link dirty;
 	struct arena arena; /* decoding and encoding of the message at hand */
 	struct address_pool pools[SMF_DNNS_MAX];
+	uint8_t pool_of[SMF_DNNS_MAX]; /* by DNN: those with the same prefix share a pool */
 	struct smf_upf upfs[SMF_UPFS_MAX];
 	uint32_t generation, active;
 	uint32_t recovery; /* own Recovery Time Stamp */

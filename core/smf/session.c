@@ -122,7 +122,7 @@ void session_unindex(struct smf *smf, struct smf_session *s)
 
 static struct address_pool *session_pool(struct smf *smf, const struct smf_session *s)
 {
-	return &smf->pools[s->dnn - smf->config.dnns];
+	return &smf->pools[smf->pool_of[s->dnn - smf->config.dnns]];
 }
 
 bool session_take_address(struct smf *smf, struct smf_session *s, uint32_t static_ipv4)

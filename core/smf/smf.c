@@ -24,6 +24,33 @@ static uint32_t or_default(uint32_t v, uint32_t otherwise)
 	return v ? v : otherwise;
 }
 
+static bool prefix4_overlap(const struct prefix4 *a, const struct prefix4 *b)
+{
+	return prefix4_has(a, b->ip) || prefix4_has(b, a->ip);
+}
+
+/* The pool of a DNN: that of another one with the same prefix, or its own. Part of another's is no pool. */
+static bool smf_pool_init(struct smf *smf, uint8_t i)
+{
+	const struct smf_config *c = &smf->config;
+
+	for (uint8_t k = 0; k < i; k++) {
+		const struct prefix4 *a = &c->dnns[k].pool, *b = &c->dnns[i].pool;
+
+		if (a->ip == b->ip && a->bits == b->bits) {
+			smf->pool_of[i] = smf->pool_of[k];
+			return true;
+		}
+		if (prefix4_overlap(a, b)) {
+			log_error(smf->nf.env->log, "the address pools of \"%s\" and \"%s\" overlap", c->dnns[k].dnn,
+				c->dnns[i].dnn);
+			return false;
+		}
+	}
+	smf->pool_of[i] = i;
+	return address_pool_init(&smf->pools[i], &c->dnns[i].pool);
+}
+
 static bool smf_configure(struct smf *smf, const struct smf_config *config)
 {
 	struct smf_config *c = &smf->config;
@@ -37,7 +64,7 @@ static bool smf_configure(struct smf *smf, const struct smf_config *config)
 	c->association_retry_ms = or_default(c->association_retry_ms, SMF_ASSOCIATION_RETRY_MS);
 	for (uint8_t i = 0; i < c->dnn_count; i++) {
 		if (c->dnns[i].dns_count > SMF_DNS_MAX ||
-			!address_pool_init(&smf->pools[i], &c->dnns[i].pool))
+			!smf_pool_init(smf, i))
 			return false;
 		c->dnns[i].mtu = (uint16_t)or_default(c->dnns[i].mtu, SMF_MTU);
 	}

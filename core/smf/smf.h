@@ -31,7 +31,8 @@ enum smf_limit {
 struct smf_dnn {
 	char dnn[DNN_STR_SIZE];
 	struct snssai snssai;
-	struct prefix4 pool; /* UE addresses; network, first and broadcast address are not given to UEs */
+	/* UE addresses; network, first and broadcast are not given to UEs. DNNs with the same prefix share them. */
+	struct prefix4 pool;
 	uint8_t dns_count;
 	uint32_t dns[SMF_DNS_MAX]; /* host order */
 	uint16_t mtu;		   /* IPv4 link MTU told to the UE */
