@@ -6,10 +6,10 @@
 static void amf_deregistration_notify(struct amf *amf, const struct sbi_request *r)
 {
 	const struct nudm_deregistration_notify_req *req = r->body;
-	struct amf_ue *ue = ue_by_supi(amf, &req->supi);
+	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
 
 	if (ue)
-		mm_event(amf, ue, MM_EV_WITHDRAWN, NULL);
+		amf_mm_event(amf, ue, MM_EV_WITHDRAWN, NULL);
 	sbi_answer(amf->nf.bus, r->id, ue ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 }
 
@@ -19,10 +19,10 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 
 	switch (r->op) {
 	case SBI_AMF_N1N2_MESSAGE_TRANSFER:
-		session_n1n2_transfer(amf, r);
+		amf_session_n1n2_transfer(amf, r);
 		break;
 	case SBI_AMF_SM_CONTEXT_STATUS_NOTIFY:
-		session_status_notify(amf, r);
+		amf_session_status_notify(amf, r);
 		break;
 	case SBI_AMF_DEREGISTRATION_NOTIFY:
 		amf_deregistration_notify(amf, r);
@@ -37,7 +37,7 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 static void amf_on_procedure_answer(struct amf *amf, const struct sbi_answer *a)
 {
 	struct amf_ue *ue = pool_at(&amf->ues, (uint32_t)a->token.context);
-	enum mm_event event = MM_EV_ANSWER;
+	enum amf_mm_event event = MM_EV_ANSWER;
 
 	if (!ue || !ue->procedure || ue->procedure->generation != a->token.generation)
 		return;
@@ -45,7 +45,7 @@ static void amf_on_procedure_answer(struct amf *amf, const struct sbi_answer *a)
 		event = MM_EV_VECTOR;
 	else if (a->op == SBI_AUSF_5G_AKA_CONFIRM)
 		event = MM_EV_CONFIRMED;
-	mm_event(amf, ue, event, a);
+	amf_mm_event(amf, ue, event, a);
 }
 
 static void amf_on_answer(void *self, const struct sbi_answer *a)
@@ -59,7 +59,7 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 	case SBI_SMF_UPDATE_SM_CONTEXT:
 	case SBI_UDM_GET_SMF_SELECT_DATA:
 	case SBI_NRF_NF_DISCOVER:
-		session_on_answer(amf, a);
+		amf_session_on_answer(amf, a);
 		break;
 	case SBI_SMF_RELEASE_SM_CONTEXT:
 	case SBI_UDM_AMF_PURGE:
@@ -101,7 +101,7 @@ struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct en
 		amf_free(amf);
 		return NULL;
 	}
-	ue_restore_all(amf, counts_lost);
+	amf_ue_restore_all(amf, counts_lost);
 	return amf;
 }
 
@@ -151,7 +151,7 @@ bool amf_flush(struct amf *amf)
 	list_each(l, next, &amf->dirty) {
 		struct amf_ue *ue = container_of(l, struct amf_ue, dirty);
 
-		if (ok && !ue_store(amf, ue))
+		if (ok && !amf_ue_store(amf, ue))
 			ok = false;
 		list_remove(l);
 	}

@@ -4,7 +4,7 @@
 
 static const uint8_t abba[2] = { 0, 0 }; /* 33.501 A.7.1 */
 
-bool authentication_start(void *room, void *context, const void *arg)
+bool amf_authentication_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -14,11 +14,11 @@ bool authentication_start(void *room, void *context, const void *arg)
 	str_copy(req.supi_or_suci, sizeof(req.supi_or_suci), p->supi_or_suci);
 	serving_network_name(&amf->config.guami.plmn, req.serving_network_name);
 	req.resynchronization_info = p->resync;
-	sbi_call(amf->nf.bus, NF_AMF, SBI_AUSF_AUTHENTICATE, &req, ue_token(amf, ue, 0));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_AUSF_AUTHENTICATE, &req, amf_ue_token(amf, ue, 0));
 	return true;
 }
 
-bool authentication_vector(void *room, void *context, const void *arg)
+bool amf_authentication_vector(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -29,7 +29,7 @@ bool authentication_vector(void *room, void *context, const void *arg)
 
 	if (a->cause != SBI_OK) {
 		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s", p->supi_or_suci, sbi_cause_name(a->cause));
-		registration_reject(amf, ue, (uint8_t)registration_cause(a->cause));
+		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
 		return false;
 	}
 	str_copy(p->auth_ctx_id, sizeof(p->auth_ctx_id), rsp->auth_ctx_id);
@@ -40,7 +40,7 @@ bool authentication_vector(void *room, void *context, const void *arg)
 	m.authentication_request.has_rand = m.authentication_request.has_autn = true;
 	bytes_copy(m.authentication_request.rand, 16, BYTES(rsp->rand));
 	bytes_copy(m.authentication_request.autn, 16, BYTES(rsp->autn));
-	return n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms);
+	return amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms);
 }
 
 /* 5.4.1.3.5: the network does not accept the UE. */
@@ -50,13 +50,13 @@ static bool authentication_reject(struct amf *amf, struct amf_ue *ue)
 	char name[48];
 
 	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
-	log_warn(amf->nf.env->log, "%s (%.60s): authentication rejected", ue_str(amf, ue, name), ue->procedure->supi_or_suci);
-	n1_send(amf, ue, NAS_PLAIN, &m);
-	connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE));
+	log_warn(amf->nf.env->log, "%s (%.60s): authentication rejected", amf_ue_str(amf, ue, name), ue->procedure->supi_or_suci);
+	amf_n1_send(amf, ue, NAS_PLAIN, &m);
+	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE));
 	return false;
 }
 
-bool authentication_response(void *room, void *context, const void *arg)
+bool amf_authentication_response(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -72,12 +72,12 @@ bool authentication_response(void *room, void *context, const void *arg)
 		return authentication_reject(amf, ue);
 	str_copy(req.auth_ctx_id, sizeof(req.auth_ctx_id), p->auth_ctx_id);
 	bytes_copy(req.res_star, sizeof(req.res_star), BYTES(r->res_star));
-	sbi_call(amf->nf.bus, NF_AMF, SBI_AUSF_5G_AKA_CONFIRM, &req, ue_token(amf, ue, 0));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_AUSF_5G_AKA_CONFIRM, &req, amf_ue_token(amf, ue, 0));
 	return true;
 }
 
 /* 5.4.1.3.7 c to f */
-bool authentication_failure(void *room, void *context, const void *arg)
+bool amf_authentication_failure(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -90,20 +90,20 @@ bool authentication_failure(void *room, void *context, const void *arg)
 		p->resyncs++;
 		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));
 		bytes_copy(p->resync.auts, sizeof(p->resync.auts), BYTES(f->auts));
-		return mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
 	}
 	if (f->cause == NAS_5GMM_NGKSI_ALREADY_IN_USE && !p->ngksi_changed) {
 		p->ngksi_changed = true;
 		p->ngksi = (uint8_t)((p->ngksi + 1) % NAS_KSI_NONE);
-		return mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
 	}
 	/* A MAC failure may mean that the identity was somebody else's: ask for it once. */
 	if (f->cause == NAS_5GMM_MAC_FAILURE && !p->identity_asked)
-		return mm_event(amf, ue, MM_EV_IDENTIFY, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL) == FSM_DONE;
 	return authentication_reject(amf, ue);
 }
 
-bool authentication_confirmed(void *room, void *context, const void *arg)
+bool amf_authentication_confirmed(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -113,14 +113,14 @@ bool authentication_confirmed(void *room, void *context, const void *arg)
 	bool ok;
 
 	if (a->cause != SBI_OK) {
-		registration_reject(amf, ue, (uint8_t)registration_cause(a->cause));
+		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
 		return false;
 	}
 	if (!rsp->success)
 		return authentication_reject(amf, ue);
 	ue->procedure->supi = rsp->supi;
 	ok = kdf_k_amf(rsp->kseaf, bytes_of_str(rsp->supi.imsi), BYTES(abba), k_amf) &&
-		security_mode_start(amf, ue, k_amf);
+		amf_security_mode_start(amf, ue, k_amf);
 	explicit_bzero(k_amf, sizeof(k_amf));
 	return ok;
 }

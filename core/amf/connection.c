@@ -7,14 +7,14 @@ static void connection_guard(void *owner, struct timer *t)
 	struct amf_connection *c = container_of(t, struct amf_connection, guard);
 
 	if (!c->ue) { /* the gNB did not confirm the release */
-		connection_free(amf, c);
+		amf_connection_free(amf, c);
 	} else if (c->ue->state != MM_REGISTERED) {
 		log_info(amf->nf.env->log, "%s: RAN UE %u never registered; released", c->gnb->name, c->ran_ue_ngap_id);
-		connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 	}
 }
 
-struct amf_connection *connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id)
+struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id)
 {
 	struct amf_connection *c = pool_alloc(&amf->connections);
 
@@ -35,7 +35,7 @@ struct amf_connection *connection_new(struct amf *amf, struct amf_gnb *gnb, uint
 	return c;
 }
 
-void connection_free(struct amf *amf, struct amf_connection *c)
+void amf_connection_free(struct amf *amf, struct amf_connection *c)
 {
 	timer_stop(&amf->nf.timers, &c->guard);
 	hash_remove(&amf->connection_by_ran_id, &c->by_ran_id);
@@ -52,23 +52,23 @@ static void connection_detach(struct amf *amf, struct amf_connection *c)
 		return;
 	c->ue = NULL;
 	ue->connection = NULL;
-	ue_became_idle(amf, ue);
+	amf_ue_became_idle(amf, ue);
 }
 
-void connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue)
+void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue)
 {
 	c->ue = ue;
 	ue->connection = c;
 	ue->tai = c->location.tai;
 }
 
-void connection_lost(struct amf *amf, struct amf_connection *c)
+void amf_connection_lost(struct amf *amf, struct amf_connection *c)
 {
 	connection_detach(amf, c);
-	connection_free(amf, c);
+	amf_connection_free(amf, c);
 }
 
-void connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause)
+void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause)
 {
 	struct ngap_ue_context_release_command m = {
 		.ue_ngap_ids = {
@@ -78,29 +78,29 @@ void connection_release(struct amf *amf, struct amf_connection *c, struct ngap_c
 		.cause = cause,
 	};
 
-	n2_send_ue(amf, c, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &m);
+	amf_n2_send_ue(amf, c, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &m);
 	connection_detach(amf, c);
 	if (!timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_RELEASE_GUARD_S * NS_PER_S,
 			connection_guard))
-		connection_free(amf, c);
+		amf_connection_free(amf, c);
 }
 
 /* 8.3.2 */
-void ue_context_release_request(struct amf *amf, struct amf_connection *c,
+void amf_ue_context_release_request(struct amf *amf, struct amf_connection *c,
 	const struct ngap_ue_context_release_request *m)
 {
 	struct ngap_cause unspecified = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_NGRAN_GENERATED_REASON);
 
-	connection_release(amf, c, m->no_cause ? unspecified : m->cause);
+	amf_connection_release(amf, c, m->no_cause ? unspecified : m->cause);
 }
 
 /* 8.3.3 */
-void ue_context_release_complete(struct amf *amf, struct amf_connection *c)
+void amf_ue_context_release_complete(struct amf *amf, struct amf_connection *c)
 {
 	/* Nobody asked for it: the gNB has lost the context, so the UE is idle all the same. */
 	if (c->ue)
 		amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
-	connection_lost(amf, c);
+	amf_connection_lost(amf, c);
 }
 
 /* 38.413 9.3.1.86: the algorithms 1 to 7 of 24.501 9.11.3.54 from bit 1 of a 16-bit string on. */
@@ -126,7 +126,7 @@ static struct ngap_ue_security_capabilities security_capabilities(const struct n
 }
 
 /* 8.3.1: gives the gNB the UE's context, with a NAS message for the UE. */
-bool initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas)
+bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas)
 {
 	struct amf_connection *c = ue->connection;
 	struct ngap_allowed_nssai_item slices[SNSSAI_MAX] = { 0 };
@@ -148,22 +148,22 @@ bool initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas)
 			return false;
 	if (!kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb))
 		return false;
-	sent = n2_send_ue(amf, c, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
+	sent = amf_n2_send_ue(amf, c, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
 	explicit_bzero(k_gnb, sizeof(k_gnb));
 	explicit_bzero(amf->buffer, 512);
 	return sent;
 }
 
-void initial_context_setup_response(struct amf *amf, struct amf_connection *c,
+void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *c,
 	const struct ngap_initial_context_setup_response *m)
 {
 	c->context_setup = true;
 }
 
-void initial_context_setup_failure(struct amf *amf, struct amf_connection *c,
+void amf_initial_context_setup_failure(struct amf *amf, struct amf_connection *c,
 	const struct ngap_initial_context_setup_failure *m)
 {
 	log_warn(amf->nf.env->log, "%s: initial context setup failed for RAN UE %u, cause group %d value %d", c->gnb->name,
 		c->ran_ue_ngap_id, m->cause.tag, (int)m->cause.u.radio_network);
-	connection_release(amf, c, ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
+	amf_connection_release(amf, c, ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
 }

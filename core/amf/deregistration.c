@@ -16,16 +16,16 @@ static void deregister(struct amf *amf, struct amf_ue *ue)
 		str_copy(policy.policy_id, sizeof(policy.policy_id), ue->policy_id);
 		sbi_call(amf->nf.bus, NF_AMF, SBI_PCF_AM_POLICY_DELETE, &policy, (struct sbi_token){ 0 });
 	}
-	ue_free(amf, ue);
+	amf_ue_free(amf, ue);
 	if (c)
-		connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
+		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
 }
 
 /*
  * 5.5.2.2. A request whose integrity is not assured ends only what its connection stands for, which is no
  * registered context (n1.c): nobody can de-register somebody else.
  */
-bool deregistration_request(void *room, void *context, const void *arg)
+bool amf_deregistration_request(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -34,13 +34,13 @@ bool deregistration_request(void *room, void *context, const void *arg)
 	struct nas_msg accept = { .type = NAS_DEREGISTRATION_ACCEPT_UE };
 
 	if (!(type & NAS_DEREGISTRATION_SWITCH_OFF))
-		n1_send(amf, ue, nas->is_protected ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &accept);
+		amf_n1_send(amf, ue, nas->is_protected ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &accept);
 	deregister(amf, ue);
 	return false;
 }
 
 /* 5.5.2.3: the network wants the UE off. */
-bool deregistration_start(void *room, void *context, const void *arg)
+bool amf_deregistration_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -50,26 +50,26 @@ bool deregistration_start(void *room, void *context, const void *arg)
 	r->deregistration_type = NAS_DEREGISTRATION_3GPP;
 	r->has_cause = true;
 	r->cause = NAS_5GMM_5GS_SERVICES_NOT_ALLOWED;
-	if (ue->connection && ue->security.active && ue_begin(amf, ue) &&
-		n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms))
+	if (ue->connection && ue->security.active && amf_ue_begin(amf, ue) &&
+		amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms))
 		return true;
 	deregister(amf, ue);
 	return false;
 }
 
 /* Without a word to the UE, or after its last one. */
-bool deregistration_implicit(void *room, void *context, const void *arg)
+bool amf_deregistration_implicit(void *room, void *context, const void *arg)
 {
 	deregister(room, context);
 	return false;
 }
 
-bool deregistration_timer(void *room, void *context, const void *arg)
+bool amf_deregistration_timer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
-	if (n1_repeat(amf, ue, amf->config.t3522_ms))
+	if (amf_n1_repeat(amf, ue, amf->config.t3522_ms))
 		return true;
 	deregister(amf, ue);
 	return false;

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-struct amf_gnb *gnb_find(struct amf *amf, uint64_t assoc)
+struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc)
 {
 	return hash_get(&amf->gnb_by_assoc, assoc, 0, struct amf_gnb, by_assoc);
 }
@@ -23,7 +23,7 @@ static void gnb_close(struct amf *amf, uint64_t assoc)
 	outbox_put(amf->nf.env->outbox, &m);
 }
 
-void gnb_up(struct amf *amf, const struct msg *m)
+void amf_gnb_up(struct amf *amf, const struct msg *m)
 {
 	char text[ADDR_STR_SIZE];
 	struct amf_gnb *gnb;
@@ -50,20 +50,20 @@ void gnb_up(struct amf *amf, const struct msg *m)
 	log_info(amf->nf.env->log, "N2 association with %s is up", text);
 }
 
-void gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb)
+void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb)
 {
 	list_each(l, next, &gnb->connections)
-		connection_lost(amf, container_of(l, struct amf_connection, link));
+		amf_connection_lost(amf, container_of(l, struct amf_connection, link));
 }
 
-void gnb_down(struct amf *amf, uint64_t assoc)
+void amf_gnb_down(struct amf *amf, uint64_t assoc)
 {
-	struct amf_gnb *gnb = gnb_find(amf, assoc);
+	struct amf_gnb *gnb = amf_gnb_find(amf, assoc);
 
 	if (!gnb)
 		return;
 	log_warn(amf->nf.env->log, "gNB %s is gone; its UEs become idle", gnb->name);
-	gnb_drop_connections(amf, gnb);
+	amf_gnb_drop_connections(amf, gnb);
 	hash_remove(&amf->gnb_by_assoc, &gnb->by_assoc);
 	if (gnb->node_id)
 		hash_remove(&amf->gnb_by_node, &gnb->by_node);

@@ -14,7 +14,7 @@ static void suci_output_text(const struct nas_suci *s, struct writer *w)
 		w->failed = true;
 }
 
-bool identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE])
+bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE])
 {
 	const struct nas_suci *s = &identity->suci;
 	struct writer w = writer_of(out, SUPI_OR_SUCI_SIZE);
@@ -30,7 +30,7 @@ bool identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_
 	return !w.failed;
 }
 
-bool identification_start(void *room, void *context, const void *arg)
+bool amf_identification_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -38,19 +38,19 @@ bool identification_start(void *room, void *context, const void *arg)
 
 	ue->procedure->identity_asked = true;
 	/* T3570 has the length of T3560 (24.501 table 10.2.2). */
-	return n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms);
+	return amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms);
 }
 
-bool identification_response(void *room, void *context, const void *arg)
+bool amf_identification_response(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 	const struct amf_nas *nas = arg;
 
 	timer_stop(&amf->nf.timers, &ue->timer);
-	if (!identity_text(&nas->msg->identity_response.mobile_identity, ue->procedure->supi_or_suci)) {
-		registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
+	if (!amf_identity_text(&nas->msg->identity_response.mobile_identity, ue->procedure->supi_or_suci)) {
+		amf_registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 		return false;
 	}
-	return mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+	return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
 }

@@ -56,7 +56,7 @@ enum mm_state {
 	MM_STATE_COUNT
 };
 
-enum mm_event {
+enum amf_mm_event {
 	MM_EV_REGISTRATION_REQUEST,
 	MM_EV_RESTART,            /* another request replaces the one under way */
 	MM_EV_IDENTIFY,           /* the identity given leads nowhere */
@@ -179,125 +179,125 @@ struct amf_nas {
 };
 
 /* n2.c: sending, and the dispatch of NGAP messages */
-bool n2_send(struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body);
-bool n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message type, const void *body);
-void n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id,
+bool amf_n2_send(struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body);
+bool amf_n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message type, const void *body);
+void amf_n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id,
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
-struct amf_connection *n2_connection_find(struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id,
+struct amf_connection *amf_n2_connection_find(struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id,
 	uint32_t ran_ue_ngap_id);
 
 /* gnb.c */
-struct amf_gnb *gnb_find(struct amf *amf, uint64_t assoc);
-void gnb_up(struct amf *amf, const struct msg *m);
-void gnb_down(struct amf *amf, uint64_t assoc);
-void gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb);
+struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
+void amf_gnb_up(struct amf *amf, const struct msg *m);
+void amf_gnb_down(struct amf *amf, uint64_t assoc);
+void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb);
 
-/* ng_setup.c, ng_reset.c: handlers by NGAP message */
-void ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m);
-void ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m);
-void ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *m);
+/* ng_setup.c, amf_ng_reset.c: handlers by NGAP message */
+void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m);
+void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m);
+void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *m);
 
 /* connection.c */
-struct amf_connection *connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);
-void connection_free(struct amf *amf, struct amf_connection *c);
+struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);
+void amf_connection_free(struct amf *amf, struct amf_connection *c);
 /* Takes the connection from its UE, which becomes CM-IDLE, and frees it. */
-void connection_lost(struct amf *amf, struct amf_connection *c);
+void amf_connection_lost(struct amf *amf, struct amf_connection *c);
 /* Sends UE CONTEXT RELEASE COMMAND; the UE is CM-IDLE at once. */
-void connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause);
-void connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue);
-void ue_context_release_request(struct amf *amf, struct amf_connection *c,
+void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause);
+void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue);
+void amf_ue_context_release_request(struct amf *amf, struct amf_connection *c,
 	const struct ngap_ue_context_release_request *m);
-void ue_context_release_complete(struct amf *amf, struct amf_connection *c);
-bool initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas);
-void initial_context_setup_response(struct amf *amf, struct amf_connection *c,
+void amf_ue_context_release_complete(struct amf *amf, struct amf_connection *c);
+bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas);
+void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *c,
 	const struct ngap_initial_context_setup_response *m);
-void initial_context_setup_failure(struct amf *amf, struct amf_connection *c,
+void amf_initial_context_setup_failure(struct amf *amf, struct amf_connection *c,
 	const struct ngap_initial_context_setup_failure *m);
 
 /* n1.c: NAS in and out */
-void n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial);
+void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial);
 /* Encodes and protects msg for the UE; a view of amf->nas_buffer, empty when that fails. */
-struct bytes n1_protected(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
+struct bytes amf_n1_protected(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
 	const struct nas_msg *msg);
 /* Sends msg in DOWNLINK NAS TRANSPORT. */
-bool n1_send(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
+bool amf_n1_send(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
 /* The same, kept for repetition each time the procedure's timer fires. */
-bool n1_send_and_wait(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
+bool amf_n1_send_and_wait(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
 	const struct nas_msg *msg, uint32_t timer_ms);
 /* Keeps msg for repetition without sending it. */
-bool n1_keep(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
-void n1_wait(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
+bool amf_n1_keep(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
+void amf_n1_wait(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
 /* Repeats the kept message; false when it was repeated often enough. */
-bool n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
-void n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause);
+bool amf_n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
+void amf_n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause);
 
 /* ue.c */
-struct amf_ue *ue_new(struct amf *amf);
+struct amf_ue *amf_ue_new(struct amf *amf);
 /* Forgets the UE: procedure, sessions (released at their SMF), indexes, stored record. */
-void ue_free(struct amf *amf, struct amf_ue *ue);
-void ue_dirty(struct amf *amf, struct amf_ue *ue);
-bool ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue);
-void ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue);
-void ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi);
-void ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered);
-struct amf_ue *ue_by_supi(struct amf *amf, const struct supi *supi);
-struct amf_ue *ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity);
-struct amf_procedure *ue_begin(struct amf *amf, struct amf_ue *ue);
-void ue_end_procedure(struct amf *amf, struct amf_ue *ue);
+void amf_ue_free(struct amf *amf, struct amf_ue *ue);
+void amf_ue_dirty(struct amf *amf, struct amf_ue *ue);
+bool amf_ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue);
+void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue);
+void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi);
+void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered);
+struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi);
+struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity);
+struct amf_procedure *amf_ue_begin(struct amf *amf, struct amf_ue *ue);
+void amf_ue_end_procedure(struct amf *amf, struct amf_ue *ue);
 /* What an operator reads: "imsi-..." or "ue 12 (not identified)". A view of a buffer of the caller's. */
-const char *ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48]);
-void ue_became_idle(struct amf *amf, struct amf_ue *ue);
-void ue_timer(void *owner, struct timer *t);
-struct sbi_token ue_token(struct amf *amf, struct amf_ue *ue, uint32_t step);
+const char *amf_ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48]);
+void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue);
+void amf_ue_timer(void *owner, struct timer *t);
+struct sbi_token amf_ue_token(struct amf *amf, struct amf_ue *ue, uint32_t step);
 
 /* ue_record.c */
-bool ue_store(struct amf *amf, struct amf_ue *ue);
-bool ue_unstore(struct amf *amf, const struct amf_ue *ue);
-void ue_restore_all(struct amf *amf, bool counts_lost);
+bool amf_ue_store(struct amf *amf, struct amf_ue *ue);
+bool amf_ue_unstore(struct amf *amf, const struct amf_ue *ue);
+void amf_ue_restore_all(struct amf *amf, bool counts_lost);
 
 /* mm_fsm.c */
-enum fsm_result mm_event(struct amf *amf, struct amf_ue *ue, enum mm_event event, const void *arg);
-const char *mm_state_name(uint8_t state);
+enum fsm_result amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg);
+const char *amf_mm_state_name(uint8_t state);
 
-const char *mm_event_name(uint8_t event);
+const char *amf_mm_event_name(uint8_t event);
 
 /* The actions of the 5GMM state machine, by file. */
-fsm_action registration_request, registration_restart, registration_subscribe, registration_answer,
-	registration_accept, registration_complete, registration_timer, registration_abandon;
-fsm_action identification_start, identification_response;
-fsm_action authentication_start, authentication_vector, authentication_response, authentication_failure,
-	authentication_confirmed;
-fsm_action security_mode_complete, security_mode_reject;
-fsm_action deregistration_request, deregistration_start, deregistration_timer, deregistration_implicit;
-fsm_action mobile_reachable_timer; /* ue.c */
-fsm_action procedure_timer;        /* n1.c: repeats the procedure's message, or gives up */
+fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe, amf_registration_answer,
+	amf_registration_accept, amf_registration_complete, amf_registration_timer, amf_registration_abandon;
+fsm_action amf_identification_start, amf_identification_response;
+fsm_action amf_authentication_start, amf_authentication_vector, amf_authentication_response, amf_authentication_failure,
+	amf_authentication_confirmed;
+fsm_action amf_security_mode_complete, amf_security_mode_reject;
+fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_timer, amf_deregistration_implicit;
+fsm_action amf_mobile_reachable_timer; /* ue.c */
+fsm_action amf_procedure_timer;        /* n1.c: repeats the procedure's message, or gives up */
 
 /* registration.c: ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards. */
-void registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause);
+void amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause);
 
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, and the ACCEPT. */
-void registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_registration_request *m);
-bool registration_accept_send(struct amf *amf, struct amf_ue *ue);
-enum nas_5gmm_cause registration_cause(enum sbi_cause cause);
+void amf_registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_registration_request *m);
+bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue);
+enum nas_5gmm_cause amf_registration_cause(enum sbi_cause cause);
 
 /* identification.c: SUPI or SUCI as text (23.003 28.7.3); false for other identities. */
-bool identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
+bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
 
 /* security_mode.c */
-bool security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf[KDF_KEY_LEN]);
+bool amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf[KDF_KEY_LEN]);
 
 /* session.c: N1 and N2 session messages and N11 */
-void session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
-void session_n1n2_transfer(struct amf *amf, const struct sbi_request *r);
-void session_status_notify(struct amf *amf, const struct sbi_request *r);
-void session_on_answer(struct amf *amf, const struct sbi_answer *a);
-void session_release_all(struct amf *amf, struct amf_ue *ue);
+void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
+void amf_session_n1n2_transfer(struct amf *amf, const struct sbi_request *r);
+void amf_session_status_notify(struct amf *amf, const struct sbi_request *r);
+void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a);
+void amf_session_release_all(struct amf *amf, struct amf_ue *ue);
 /* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */
-void session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
-uint16_t session_status(const struct amf_ue *ue);
-void session_deactivate_all(struct amf *amf, struct amf_ue *ue);
-void session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
-void pdu_session_resource_setup_response(struct amf *amf, struct amf_connection *c,
+void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
+uint16_t amf_session_status(const struct amf_ue *ue);
+void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
+void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
+void amf_pdu_session_resource_setup_response(struct amf *amf, struct amf_connection *c,
 	const struct ngap_pdu_session_resource_setup_response *m);
-void pdu_session_resource_release_response(struct amf *amf, struct amf_connection *c,
+void amf_pdu_session_resource_release_response(struct amf *amf, struct amf_connection *c,
 	const struct ngap_pdu_session_resource_release_response *m);

@@ -15,78 +15,78 @@ static const char *const event_names[MM_EV_COUNT] = {
 
 /* What may happen in every state between the request and its end. */
 #define UNDER_WAY(state)                                                                      \
-	{ state, MM_EV_REGISTRATION_REQUEST, registration_restart, FSM_SAME, FSM_SAME },      \
-	{ state, MM_EV_RESTART, registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },      \
-	{ state, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },  \
-	{ state, MM_EV_WITHDRAWN, deregistration_implicit, FSM_SAME, FSM_SAME },              \
-	{ state, MM_EV_CONNECTION_LOST, registration_abandon, MM_REGISTERED, FSM_SAME }
+	{ state, MM_EV_REGISTRATION_REQUEST, amf_registration_restart, FSM_SAME, FSM_SAME },      \
+	{ state, MM_EV_RESTART, amf_registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },      \
+	{ state, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },  \
+	{ state, MM_EV_WITHDRAWN, amf_deregistration_implicit, FSM_SAME, FSM_SAME },              \
+	{ state, MM_EV_CONNECTION_LOST, amf_registration_abandon, MM_REGISTERED, FSM_SAME }
 
 static const struct fsm_row rows[] = {
-	{ MM_DEREGISTERED, MM_EV_REGISTRATION_REQUEST, registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },
-	{ MM_DEREGISTERED, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },
-	{ MM_DEREGISTERED, MM_EV_CONNECTION_LOST, registration_abandon, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_REGISTRATION_REQUEST, amf_registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_CONNECTION_LOST, amf_registration_abandon, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERED, MM_EV_RESTORED, NULL, MM_REGISTERED, FSM_SAME },
 
-	{ MM_REGISTRATION_BEGUN, MM_EV_IDENTIFY, identification_start, MM_IDENTIFYING, FSM_SAME },
-	{ MM_REGISTRATION_BEGUN, MM_EV_AUTHENTICATE, authentication_start, MM_GETTING_VECTOR, FSM_SAME },
-	{ MM_REGISTRATION_BEGUN, MM_EV_SECURED, registration_subscribe, MM_SUBSCRIBING, FSM_SAME },
+	{ MM_REGISTRATION_BEGUN, MM_EV_IDENTIFY, amf_identification_start, MM_IDENTIFYING, FSM_SAME },
+	{ MM_REGISTRATION_BEGUN, MM_EV_AUTHENTICATE, amf_authentication_start, MM_GETTING_VECTOR, FSM_SAME },
+	{ MM_REGISTRATION_BEGUN, MM_EV_SECURED, amf_registration_subscribe, MM_SUBSCRIBING, FSM_SAME },
 	UNDER_WAY(MM_REGISTRATION_BEGUN),
 
-	{ MM_IDENTIFYING, MM_EV_IDENTITY_RESPONSE, identification_response, MM_REGISTRATION_BEGUN, FSM_SAME },
-	{ MM_IDENTIFYING, MM_EV_TIMER, procedure_timer, FSM_SAME, FSM_SAME },
+	{ MM_IDENTIFYING, MM_EV_IDENTITY_RESPONSE, amf_identification_response, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_IDENTIFYING, MM_EV_TIMER, amf_procedure_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_IDENTIFYING),
 
-	{ MM_GETTING_VECTOR, MM_EV_VECTOR, authentication_vector, MM_CHALLENGED, FSM_SAME },
+	{ MM_GETTING_VECTOR, MM_EV_VECTOR, amf_authentication_vector, MM_CHALLENGED, FSM_SAME },
 	UNDER_WAY(MM_GETTING_VECTOR),
 
-	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_RESPONSE, authentication_response, MM_CONFIRMING, FSM_SAME },
-	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_FAILURE, authentication_failure, MM_REGISTRATION_BEGUN, FSM_SAME },
-	{ MM_CHALLENGED, MM_EV_TIMER, procedure_timer, FSM_SAME, FSM_SAME },
+	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_RESPONSE, amf_authentication_response, MM_CONFIRMING, FSM_SAME },
+	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_FAILURE, amf_authentication_failure, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_CHALLENGED, MM_EV_TIMER, amf_procedure_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_CHALLENGED),
 
-	{ MM_CONFIRMING, MM_EV_CONFIRMED, authentication_confirmed, MM_SECURING, FSM_SAME },
+	{ MM_CONFIRMING, MM_EV_CONFIRMED, amf_authentication_confirmed, MM_SECURING, FSM_SAME },
 	UNDER_WAY(MM_CONFIRMING),
 
-	{ MM_SECURING, MM_EV_SECURITY_MODE_COMPLETE, security_mode_complete, MM_REGISTRATION_BEGUN, FSM_SAME },
-	{ MM_SECURING, MM_EV_SECURITY_MODE_REJECT, security_mode_reject, FSM_SAME, FSM_SAME },
-	{ MM_SECURING, MM_EV_TIMER, procedure_timer, FSM_SAME, FSM_SAME },
+	{ MM_SECURING, MM_EV_SECURITY_MODE_COMPLETE, amf_security_mode_complete, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_SECURING, MM_EV_SECURITY_MODE_REJECT, amf_security_mode_reject, FSM_SAME, FSM_SAME },
+	{ MM_SECURING, MM_EV_TIMER, amf_procedure_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_SECURING),
 
-	{ MM_SUBSCRIBING, MM_EV_ANSWER, registration_answer, FSM_SAME, FSM_SAME },
-	{ MM_SUBSCRIBING, MM_EV_SUBSCRIBED, registration_accept, MM_ACCEPTED, FSM_SAME },
+	{ MM_SUBSCRIBING, MM_EV_ANSWER, amf_registration_answer, FSM_SAME, FSM_SAME },
+	{ MM_SUBSCRIBING, MM_EV_SUBSCRIBED, amf_registration_accept, MM_ACCEPTED, FSM_SAME },
 	UNDER_WAY(MM_SUBSCRIBING),
 
-	{ MM_ACCEPTED, MM_EV_REGISTRATION_COMPLETE, registration_complete, MM_REGISTERED, FSM_SAME },
-	{ MM_ACCEPTED, MM_EV_TIMER, registration_timer, FSM_SAME, FSM_SAME },
+	{ MM_ACCEPTED, MM_EV_REGISTRATION_COMPLETE, amf_registration_complete, MM_REGISTERED, FSM_SAME },
+	{ MM_ACCEPTED, MM_EV_TIMER, amf_registration_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_ACCEPTED),
 
-	{ MM_REGISTERED, MM_EV_REGISTRATION_REQUEST, registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_REGISTRATION_REQUEST, amf_registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_REGISTRATION_COMPLETE, NULL, FSM_SAME, FSM_SAME }, /* of a repeated accept */
-	{ MM_REGISTERED, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },
-	{ MM_REGISTERED, MM_EV_WITHDRAWN, deregistration_start, MM_DEREGISTERING, FSM_SAME },
-	{ MM_REGISTERED, MM_EV_TIMER, mobile_reachable_timer, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_WITHDRAWN, amf_deregistration_start, MM_DEREGISTERING, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_TIMER, amf_mobile_reachable_timer, FSM_SAME, FSM_SAME },
 
-	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_ACCEPT, deregistration_implicit, FSM_SAME, FSM_SAME },
-	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_REQUEST, deregistration_request, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_ACCEPT, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERING, MM_EV_REGISTRATION_REQUEST, NULL, FSM_SAME, FSM_SAME }, /* 5.5.2.3.5 d: ours goes on */
 	{ MM_DEREGISTERING, MM_EV_WITHDRAWN, NULL, FSM_SAME, FSM_SAME },
-	{ MM_DEREGISTERING, MM_EV_TIMER, deregistration_timer, FSM_SAME, FSM_SAME },
-	{ MM_DEREGISTERING, MM_EV_CONNECTION_LOST, deregistration_implicit, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERING, MM_EV_TIMER, amf_deregistration_timer, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERING, MM_EV_CONNECTION_LOST, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
 };
 
 static const struct fsm fsm = { "5gmm", state_names, event_names, rows, ARRAY_LEN(rows) };
 
-enum fsm_result mm_event(struct amf *amf, struct amf_ue *ue, enum mm_event event, const void *arg)
+enum fsm_result amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg)
 {
 	return fsm_event(&fsm, &ue->state, (uint8_t)event, amf, ue, arg);
 }
 
-const char *mm_state_name(uint8_t state)
+const char *amf_mm_state_name(uint8_t state)
 {
 	return state < MM_STATE_COUNT ? state_names[state] : "?";
 }
 
-const char *mm_event_name(uint8_t event)
+const char *amf_mm_event_name(uint8_t event)
 {
 	return event < MM_EV_COUNT ? event_names[event] : "?";
 }

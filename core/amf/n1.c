@@ -32,16 +32,16 @@ static bool n1_find_context(struct amf *amf, struct amf_connection *c, const str
 
 	if (!nas_decode(h->inner, &amf->arena, &msg, &fault) || !n1_is_identified_by_guti(&msg, &identity))
 		return false;
-	known = ue_by_guti(amf, &identity);
+	known = amf_ue_by_guti(amf, &identity);
 	if (!known || !nas_unprotect(&known->security, NAS_UPLINK, h, &amf->arena, plain, count))
 		return false;
 	unknown->connection = NULL;
-	ue_free(amf, unknown);
+	amf_ue_free(amf, unknown);
 	if (known->connection)
-		connection_release(amf, known->connection,
+		amf_connection_release(amf, known->connection,
 			ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
 	timer_stop(&amf->nf.timers, &known->timer);
-	connection_attach(amf, c, known);
+	amf_connection_attach(amf, c, known);
 	return true;
 }
 
@@ -94,7 +94,7 @@ static bool n1_allowed_unprotected(const struct amf_connection *c, enum nas_msg_
 
 static const struct n1_event {
 	enum nas_msg_type type;
-	enum mm_event event;
+	enum amf_mm_event event;
 } n1_events[] = {
 	{ NAS_REGISTRATION_REQUEST, MM_EV_REGISTRATION_REQUEST },
 	{ NAS_REGISTRATION_COMPLETE, MM_EV_REGISTRATION_COMPLETE },
@@ -115,8 +115,8 @@ static void n1_service_request(struct amf *amf, struct amf_ue *ue)
 		.service_reject.cause = NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK,
 	};
 
-	n1_send(amf, ue, NAS_PLAIN, &reject);
-	connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
+	amf_n1_send(amf, ue, NAS_PLAIN, &reject);
+	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 }
 
 static void n1_unexpected(struct amf *amf, struct amf_ue *ue, enum nas_msg_type type)
@@ -125,8 +125,8 @@ static void n1_unexpected(struct amf *amf, struct amf_ue *ue, enum nas_msg_type 
 
 	amf->stat[AMF_STAT_NAS_UNEXPECTED]++;
 	log_info(amf->nf.env->log, "imsi-%s: %s is not expected in %s", ue->supi.imsi, name ? name : "message",
-		mm_state_name(ue->state));
-	n1_status(amf, ue, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE);
+		amf_mm_state_name(ue->state));
+	amf_n1_status(amf, ue, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE);
 }
 
 static void n1_dispatch(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas)
@@ -136,12 +136,12 @@ static void n1_dispatch(struct amf *amf, struct amf_ue *ue, const struct amf_nas
 	for (size_t i = 0; i < ARRAY_LEN(n1_events); i++) {
 		if (n1_events[i].type != type)
 			continue;
-		if (mm_event(amf, ue, n1_events[i].event, nas) == FSM_UNLISTED)
+		if (amf_mm_event(amf, ue, n1_events[i].event, nas) == FSM_UNLISTED)
 			n1_unexpected(amf, ue, type);
 		return;
 	}
 	if (type == NAS_UL_NAS_TRANSPORT && ue->state == MM_REGISTERED)
-		session_ul_nas_transport(amf, ue, &nas->msg->ul_nas_transport);
+		amf_session_ul_nas_transport(amf, ue, &nas->msg->ul_nas_transport);
 	else if (type == NAS_SERVICE_REQUEST || type == NAS_CONTROL_PLANE_SERVICE_REQUEST)
 		n1_service_request(amf, ue);
 	else if (type == NAS_GMM_STATUS) /* 24.501 5.4.6: no state transition, no answer */
@@ -159,19 +159,19 @@ static void n1_malformed(struct amf *amf, struct amf_ue *ue, enum nas_msg_type t
 	if (!fault->answer)
 		return;
 	if (type == NAS_REGISTRATION_REQUEST && ue->state == MM_DEREGISTERED)
-		registration_reject(amf, ue, fault->cause);
+		amf_registration_reject(amf, ue, fault->cause);
 	else
-		n1_status(amf, ue, fault->cause);
+		amf_n1_status(amf, ue, fault->cause);
 }
 
 /* Uplink counts are stored now and then, so that a restarted AMF takes up near where it was. */
 static void n1_note_count(struct amf *amf, struct amf_ue *ue)
 {
 	if (ue->security.count[NAS_UPLINK] >= ue->ul_count_stored + AMF_COUNT_BLOCK)
-		ue_dirty(amf, ue);
+		amf_ue_dirty(amf, ue);
 }
 
-void n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial)
+void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial)
 {
 	struct amf_nas nas = { .connection = c };
 	struct tlv_fault fault = { 0 };
@@ -207,7 +207,7 @@ static void n1_reserve_count(struct amf *amf, struct amf_ue *ue)
 	if (ue->security.count[NAS_DOWNLINK] < ue->dl_count_reserved)
 		return;
 	ue->dl_count_reserved = ue->security.count[NAS_DOWNLINK] + AMF_COUNT_BLOCK;
-	ue_dirty(amf, ue);
+	amf_ue_dirty(amf, ue);
 }
 
 static struct bytes n1_wrap(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, struct bytes plain)
@@ -238,7 +238,7 @@ static struct bytes n1_encode(struct amf *amf, const struct nas_msg *msg)
 	return BYTES_NONE;
 }
 
-struct bytes n1_protected(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
+struct bytes amf_n1_protected(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
 	const struct nas_msg *msg)
 {
 	struct bytes plain = n1_encode(amf, msg);
@@ -255,15 +255,15 @@ static bool n1_transport(struct amf *amf, struct amf_ue *ue, struct bytes pdu)
 		return false;
 	m.amf_ue_ngap_id = c->amf_ue_ngap_id;
 	m.ran_ue_ngap_id = c->ran_ue_ngap_id;
-	return n2_send_ue(amf, c, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &m);
+	return amf_n2_send_ue(amf, c, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &m);
 }
 
-bool n1_send(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
+bool amf_n1_send(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
 {
-	return n1_transport(amf, ue, n1_protected(amf, ue, type, msg));
+	return n1_transport(amf, ue, amf_n1_protected(amf, ue, type, msg));
 }
 
-bool n1_keep(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
+bool amf_n1_keep(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
 {
 	struct amf_procedure *p = ue->procedure;
 	struct writer w = writer_of(p->resend, sizeof(p->resend));
@@ -276,51 +276,51 @@ bool n1_keep(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type t
 	return true;
 }
 
-bool n1_send_and_wait(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
+bool amf_n1_send_and_wait(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
 	const struct nas_msg *msg, uint32_t timer_ms)
 {
-	if (!n1_keep(amf, ue, type, msg) || !n1_send(amf, ue, type, msg))
+	if (!amf_n1_keep(amf, ue, type, msg) || !amf_n1_send(amf, ue, type, msg))
 		return false;
-	n1_wait(amf, ue, timer_ms);
+	amf_n1_wait(amf, ue, timer_ms);
 	return true;
 }
 
-void n1_wait(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms)
+void amf_n1_wait(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms)
 {
-	timer_set(&amf->nf.timers, &ue->timer, env_now_ns(amf->nf.env) + (uint64_t)timer_ms * NS_PER_MS, ue_timer);
+	timer_set(&amf->nf.timers, &ue->timer, env_now_ns(amf->nf.env) + (uint64_t)timer_ms * NS_PER_MS, amf_ue_timer);
 }
 
-bool n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms)
+bool amf_n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms)
 {
 	struct amf_procedure *p = ue->procedure;
 
 	if (p->retries++ == AMF_RETRIES_MAX)
 		return false;
 	n1_transport(amf, ue, n1_wrap(amf, ue, p->resend_type, bytes_of(p->resend, p->resend_len)));
-	n1_wait(amf, ue, timer_ms);
+	amf_n1_wait(amf, ue, timer_ms);
 	return true;
 }
 
 /* T3560 and T3570: repeats, and at the fifth expiry releases the connection (24.501 5.4.1.3.7 b, 5.4.3.5 b). */
-bool procedure_timer(void *room, void *context, const void *arg)
+bool amf_procedure_timer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 	char name[48];
 
-	if (n1_repeat(amf, ue, amf->config.t3560_ms))
+	if (amf_n1_repeat(amf, ue, amf->config.t3560_ms))
 		return true;
-	log_info(amf->nf.env->log, "%s: no answer in %s; released", ue_str(amf, ue, name), mm_state_name(ue->state));
-	connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+	log_info(amf->nf.env->log, "%s: no answer in %s; released", amf_ue_str(amf, ue, name), amf_mm_state_name(ue->state));
+	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 	return true;
 }
 
-void n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause)
+void amf_n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 {
 	struct nas_msg m = { .type = NAS_GMM_STATUS, .gmm_status.cause = cause };
 
 	if (ue->connection && ue->connection->secured)
-		n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
+		amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
 	else if (ue->connection)
-		n1_send(amf, ue, NAS_PLAIN, &m);
+		amf_n1_send(amf, ue, NAS_PLAIN, &m);
 }

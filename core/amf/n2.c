@@ -1,7 +1,7 @@
 /* N2: NGAP messages in (table of handlers) and out (TS 38.413). */
 #include "core/amf/internal.h"
 
-bool n2_send(struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body)
+bool amf_n2_send(struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body)
 {
 	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
 
@@ -13,12 +13,12 @@ bool n2_send(struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_me
 	return outbox_send(amf->nf.env->outbox, AMF_PORT_N2, gnb->assoc, stream, writer_bytes(&w));
 }
 
-bool n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message type, const void *body)
+bool amf_n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message type, const void *body)
 {
-	return n2_send(amf, c->gnb, c->stream, type, body);
+	return amf_n2_send(amf, c->gnb, c->stream, type, body);
 }
 
-void n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id,
+void amf_n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id,
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause)
 {
 	struct ngap_error_indication m = { .cause = &cause };
@@ -27,7 +27,7 @@ void n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_t *a
 	m.amf_ue_ngap_id = amf_ue_ngap_id ? *amf_ue_ngap_id : 0;
 	m.has_ran_ue_ngap_id = ran_ue_ngap_id != NULL;
 	m.ran_ue_ngap_id = ran_ue_ngap_id ? *ran_ue_ngap_id : 0;
-	n2_send(amf, gnb, 0, NGAP_MSG_ERROR_INDICATION, &m);
+	amf_n2_send(amf, gnb, 0, NGAP_MSG_ERROR_INDICATION, &m);
 }
 
 /* 38.413 10: what a message in error deserves. */
@@ -45,14 +45,14 @@ static void n2_refuse(struct amf *amf, struct amf_gnb *gnb, const struct per_dia
 	m.cause = &cause;
 	if (ngap_diag_fill(diag, &amf->arena, &cd))
 		m.criticality_diagnostics = &cd;
-	n2_send(amf, gnb, 0, NGAP_MSG_ERROR_INDICATION, &m);
+	amf_n2_send(amf, gnb, 0, NGAP_MSG_ERROR_INDICATION, &m);
 }
 
 /*
  * The connection both AP IDs name, of this gNB (38.413 10.6): an unknown AMF UE NGAP ID, or one that
  * belongs to another gNB, is answered as unknown; a wrong RAN UE NGAP ID as inconsistent.
  */
-struct amf_connection *n2_connection_find(struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id,
+struct amf_connection *amf_n2_connection_find(struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id,
 	uint32_t ran_ue_ngap_id)
 {
 	struct amf_connection *c = pool_at(&amf->connections, (uint32_t)(amf_ue_ngap_id & 0xfffff));
@@ -64,7 +64,7 @@ struct amf_connection *n2_connection_find(struct amf *amf, struct amf_gnb *gnb, 
 		cause = NGAP_CAUSE_RADIO_NETWORK_INCONSISTENT_REMOTE_UE_NGAP_ID;
 	}
 	amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
-	n2_error_indication(amf, gnb, &amf_ue_ngap_id, &ran_ue_ngap_id, ngap_cause_radio(cause));
+	amf_n2_error_indication(amf, gnb, &amf_ue_ngap_id, &ran_ue_ngap_id, ngap_cause_radio(cause));
 	return NULL;
 }
 
@@ -86,103 +86,103 @@ static void n2_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const st
 
 	/* The gNB uses the id anew: what it named before is gone there. */
 	if (c)
-		connection_lost(amf, c);
-	c = connection_new(amf, gnb, m->ran_ue_ngap_id);
-	ue = c ? ue_new(amf) : NULL;
+		amf_connection_lost(amf, c);
+	c = amf_connection_new(amf, gnb, m->ran_ue_ngap_id);
+	ue = c ? amf_ue_new(amf) : NULL;
 	if (!ue) {
 		if (c)
-			connection_free(amf, c);
+			amf_connection_free(amf, c);
 		amf->stat[AMF_STAT_EXHAUSTED]++;
-		n2_error_indication(amf, gnb, NULL, &m->ran_ue_ngap_id,
+		amf_n2_error_indication(amf, gnb, NULL, &m->ran_ue_ngap_id,
 			ngap_cause_of_misc(NGAP_CAUSE_MISC_CONTROL_PROCESSING_OVERLOAD));
 		return;
 	}
 	n2_take_location(c, &m->user_location_information);
-	connection_attach(amf, c, ue);
-	n1_receive(amf, c, m->nas_pdu, true);
+	amf_connection_attach(amf, c, ue);
+	amf_n1_receive(amf, c, m->nas_pdu, true);
 }
 
 /* 8.6.3 */
 static void n2_uplink_nas_transport(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_uplink_nas_transport *m = pdu->u.uplink_nas_transport;
-	struct amf_connection *c = n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 
 	if (!c || !c->ue)
 		return;
 	if (!m->no_user_location_information)
 		n2_take_location(c, &m->user_location_information);
-	n1_receive(amf, c, m->nas_pdu, false);
+	amf_n1_receive(amf, c, m->nas_pdu, false);
 }
 
 static void n2_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
-	ng_setup_request(amf, gnb, pdu->u.ng_setup_request);
+	amf_ng_setup_request(amf, gnb, pdu->u.ng_setup_request);
 }
 
 static void n2_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
-	ran_configuration_update(amf, gnb, pdu->u.ran_configuration_update);
+	amf_ran_configuration_update(amf, gnb, pdu->u.ran_configuration_update);
 }
 
 static void n2_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
-	ng_reset(amf, gnb, pdu->u.ng_reset);
+	amf_ng_reset(amf, gnb, pdu->u.ng_reset);
 }
 
 static void n2_initial_context_setup_response(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_initial_context_setup_response *m = pdu->u.initial_context_setup_response;
-	struct amf_connection *c = n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 
 	if (c && c->ue)
-		initial_context_setup_response(amf, c, m);
+		amf_initial_context_setup_response(amf, c, m);
 }
 
 static void n2_initial_context_setup_failure(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_initial_context_setup_failure *m = pdu->u.initial_context_setup_failure;
-	struct amf_connection *c = n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 
 	if (c && c->ue)
-		initial_context_setup_failure(amf, c, m);
+		amf_initial_context_setup_failure(amf, c, m);
 }
 
 static void n2_ue_context_release_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_ue_context_release_request *m = pdu->u.ue_context_release_request;
-	struct amf_connection *c = n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 
 	if (c)
-		ue_context_release_request(amf, c, m);
+		amf_ue_context_release_request(amf, c, m);
 }
 
 static void n2_ue_context_release_complete(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_ue_context_release_complete *m = pdu->u.ue_context_release_complete;
-	struct amf_connection *c = n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 
 	if (c)
-		ue_context_release_complete(amf, c);
+		amf_ue_context_release_complete(amf, c);
 }
 
 static void n2_pdu_session_resource_setup_response(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_pdu_session_resource_setup_response *m = pdu->u.pdu_session_resource_setup_response;
-	struct amf_connection *c = n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 
 	if (c && c->ue)
-		pdu_session_resource_setup_response(amf, c, m);
+		amf_pdu_session_resource_setup_response(amf, c, m);
 }
 
 static void n2_pdu_session_resource_release_response(struct amf *amf, struct amf_gnb *gnb,
 	const struct ngap_pdu *pdu)
 {
 	const struct ngap_pdu_session_resource_release_response *m = pdu->u.pdu_session_resource_release_response;
-	struct amf_connection *c = n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 
 	if (c && c->ue)
-		pdu_session_resource_release_response(amf, c, m);
+		amf_pdu_session_resource_release_response(amf, c, m);
 }
 
 /* 8.6.4: the UE did not get a message; the timers of the NAS procedures repeat what matters. */
@@ -190,7 +190,7 @@ static void n2_nas_non_delivery_indication(struct amf *amf, struct amf_gnb *gnb,
 {
 	const struct ngap_nas_non_delivery_indication *m = pdu->u.nas_non_delivery_indication;
 
-	if (n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id))
+	if (amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id))
 		log_info(amf->nf.env->log, "%s: a NAS message was not delivered to RAN UE %u", gnb->name,
 			m->ran_ue_ngap_id);
 }
@@ -200,7 +200,7 @@ static void n2_ue_radio_capability_info_indication(struct amf *amf, struct amf_g
 {
 	const struct ngap_ue_radio_capability_info_indication *m = pdu->u.ue_radio_capability_info_indication;
 
-	n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 }
 
 /* 8.7.5: never answered, or two nodes would answer one another for ever. */
@@ -218,7 +218,7 @@ static void n2_error_indicated(struct amf *amf, struct amf_gnb *gnb, const struc
 	if (c && c->gnb == gnb && c->amf_ue_ngap_id == m->amf_ue_ngap_id &&
 		(m->cause->u.radio_network == NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID ||
 			m->cause->u.radio_network == NGAP_CAUSE_RADIO_NETWORK_INCONSISTENT_REMOTE_UE_NGAP_ID))
-		connection_lost(amf, c);
+		amf_connection_lost(amf, c);
 }
 
 typedef void n2_handler(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu);
@@ -259,7 +259,7 @@ static void n2_receive(struct amf *amf, struct amf_gnb *gnb, struct bytes data)
 	if (!n2_is_allowed(gnb, pdu.message) || !n2_handlers[pdu.message]) {
 		amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
 		log_warn(amf->nf.env->log, "%s: %s is not expected here", gnb->name, ngap_message_name(pdu.message));
-		n2_error_indication(amf, gnb, NULL, NULL,
+		amf_n2_error_indication(amf, gnb, NULL, NULL,
 			ngap_cause_of_protocol(NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE));
 		return;
 	}
@@ -273,14 +273,14 @@ void amf_on_n2(struct amf *amf, const struct msg *m)
 	struct amf_gnb *gnb;
 
 	if (m->kind == MSG_UP) {
-		gnb_up(amf, m);
+		amf_gnb_up(amf, m);
 		return;
 	}
 	if (m->kind == MSG_DOWN) {
-		gnb_down(amf, m->assoc);
+		amf_gnb_down(amf, m->assoc);
 		return;
 	}
-	gnb = gnb_find(amf, m->assoc);
+	gnb = amf_gnb_find(amf, m->assoc);
 	if (gnb)
 		n2_receive(amf, gnb, m->data);
 	arena_reset(&amf->arena);

@@ -15,14 +15,14 @@ static struct amf_connection *reset_find(struct amf *amf, struct amf_gnb *gnb,
 	return hash_get(&amf->connection_by_ran_id, gnb->assoc, item->ran_ue_ngap_id, struct amf_connection, by_ran_id);
 }
 
-void ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *m)
+void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *m)
 {
 	struct ngap_ng_reset_acknowledge ack = { 0 };
 	struct ngap_ue_associated_logical_ng_connection_list list;
 
 	if (m->reset_type.tag == NGAP_RESET_TYPE_TAG_NG_INTERFACE) {
 		log_warn(amf->nf.env->log, "gNB %s resets the NG interface", gnb->name);
-		gnb_drop_connections(amf, gnb);
+		amf_gnb_drop_connections(amf, gnb);
 	} else if (m->reset_type.tag == NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE) {
 		/* The acknowledgement repeats the list, unknown connections too (8.7.4.2.1). */
 		list = m->reset_type.u.part_of_ng_interface;
@@ -30,9 +30,9 @@ void ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *
 			struct amf_connection *c = reset_find(amf, gnb, &list.items[i]);
 
 			if (c)
-				connection_lost(amf, c);
+				amf_connection_lost(amf, c);
 		}
 		ack.ue_associated_logical_ng_connection_list = &list;
 	}
-	n2_send(amf, gnb, 0, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
+	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
 }

@@ -103,7 +103,7 @@ static bool take_over(struct amf *amf, struct amf_gnb *gnb, uint64_t node_id)
 		return false;
 	close.assoc = old->assoc;
 	outbox_put(amf->nf.env->outbox, &close);
-	gnb_down(amf, old->assoc);
+	amf_gnb_down(amf, old->assoc);
 	return true;
 }
 
@@ -125,7 +125,7 @@ static enum setup_result ng_setup(struct amf *amf, struct amf_gnb *gnb, const st
 	if (!gnb_take_tais(gnb, tais, count))
 		return SETUP_EXHAUSTED;
 	/* 8.7.1.2: a repeated NG Setup re-initialises; UE-related contexts are erased. */
-	gnb_drop_connections(amf, gnb);
+	amf_gnb_drop_connections(amf, gnb);
 	if (gnb->node_id)
 		hash_remove(&amf->gnb_by_node, &gnb->by_node);
 	gnb->node_id = node_id;
@@ -160,7 +160,7 @@ static void ng_setup_failure(struct amf *amf, struct amf_gnb *gnb, enum setup_re
 	log_warn(amf->nf.env->log, "gNB %s: NG Setup refused: %s", gnb->name, setup_causes[result].text);
 	m.has_time_to_wait = true;
 	m.time_to_wait = NGAP_TIME_TO_WAIT_V10S;
-	n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_FAILURE, &m);
+	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_FAILURE, &m);
 }
 
 static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb)
@@ -181,10 +181,10 @@ static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb)
 	for (uint8_t i = 0; i < amf->config.slice_count; i++)
 		if (!ngap_s_nssai_of(&amf->config.slices[i], &amf->arena, &slices[i].s_nssai))
 			return false;
-	return n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_RESPONSE, &m);
+	return amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_RESPONSE, &m);
 }
 
-void ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m)
+void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m)
 {
 	enum setup_result result = ng_setup(amf, gnb, m);
 
@@ -197,7 +197,7 @@ void ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng
 	ng_setup_response(amf, gnb);
 }
 
-void ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m)
+void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m)
 {
 	struct ngap_ran_configuration_update_acknowledge ack = { 0 };
 	struct ngap_ran_configuration_update_failure failure = { 0 };
@@ -210,10 +210,10 @@ void ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct
 	if (result == SETUP_OK && count > 0 && !gnb_take_tais(gnb, tais, count))
 		result = SETUP_EXHAUSTED;
 	if (result == SETUP_OK) {
-		n2_send(amf, gnb, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE_ACKNOWLEDGE, &ack);
+		amf_n2_send(amf, gnb, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE_ACKNOWLEDGE, &ack);
 		return;
 	}
 	log_warn(amf->nf.env->log, "gNB %s: RAN Configuration Update refused: %s", gnb->name, setup_causes[result].text);
 	failure.cause = setup_causes[result].cause;
-	n2_send(amf, gnb, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE, &failure);
+	amf_n2_send(amf, gnb, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE, &failure);
 }

@@ -1,5 +1,5 @@
 /*
- * Registration, 23.502 4.2.2.2 and 24.501 5.5.1. A request is judged (registration_request) and raises
+ * Registration, 23.502 4.2.2.2 and 24.501 5.5.1. A request is judged (amf_registration_request) and raises
  * what is next: the identity, the authentication, or, with security in use, the subscription; then the
  * UE is accepted. mm_fsm.c has the order of it all.
  */
@@ -53,60 +53,60 @@ static bool registration_next(struct amf *amf, struct amf_ue *ue, const struct a
 	struct amf_procedure *p = ue->procedure;
 
 	if (!is_supported(p->registration_type)) {
-		registration_reject(amf, ue, NAS_5GMM_5GS_SERVICES_NOT_ALLOWED);
+		amf_registration_reject(amf, ue, NAS_5GMM_5GS_SERVICES_NOT_ALLOWED);
 		return false;
 	}
 	if (!tai_is_served(amf, ue->connection->gnb, &ue->connection->location.tai)) {
-		registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
+		amf_registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
 		return false;
 	}
 	if (nas->is_protected) {
 		ue->kgnb_ul_count = nas->count;
-		return mm_event(amf, ue, MM_EV_SECURED, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_SECURED, NULL) == FSM_DONE;
 	}
 	/* Without a context the algorithms follow from the capability: a UE that left it out must begin anew. */
 	if (p->capability.len == 0) {
-		registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
+		amf_registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 		return false;
 	}
-	if (identity_text(&m->mobile_identity, p->supi_or_suci))
-		return mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
-	return mm_event(amf, ue, MM_EV_IDENTIFY, NULL) == FSM_DONE;
+	if (amf_identity_text(&m->mobile_identity, p->supi_or_suci))
+		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+	return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL) == FSM_DONE;
 }
 
-bool registration_request(void *room, void *context, const void *arg)
+bool amf_registration_request(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 	const struct amf_nas *nas = arg;
 	const struct nas_registration_request *m;
 	struct nas_msg inner;
-	struct amf_procedure *p = ue_begin(amf, ue);
+	struct amf_procedure *p = amf_ue_begin(amf, ue);
 
 	if (!p) {
-		registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+		amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 		return false;
 	}
 	p->request_digest = digest(nas->plain);
 	if (!complete_request(amf, ue, nas, &inner, &m)) {
-		registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
+		amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
 		return false;
 	}
 	p->capability = ue->capability;
-	registration_take(amf, ue, m);
+	amf_registration_take(amf, ue, m);
 	p->ngksi = p->ue_ngksi == NAS_KSI_NONE ? 0 : (uint8_t)((p->ue_ngksi + 1) % NAS_KSI_NONE);
 	return registration_next(amf, ue, nas, m);
 }
 
 /* 5.5.1.2.8 d and e: the same request again changes nothing; another one begins anew. */
-bool registration_restart(void *room, void *context, const void *arg)
+bool amf_registration_restart(void *room, void *context, const void *arg)
 {
 	struct amf_ue *ue = context;
 	const struct amf_nas *nas = arg;
 
 	if (ue->procedure && ue->procedure->request_digest == digest(nas->plain))
 		return true;
-	return mm_event(room, ue, MM_EV_RESTART, arg) == FSM_DONE;
+	return amf_mm_event(room, ue, MM_EV_RESTART, arg) == FSM_DONE;
 }
 
 static void ask_uecm(struct amf *amf, struct amf_ue *ue)
@@ -119,14 +119,14 @@ static void ask_uecm(struct amf *amf, struct amf_ue *ue)
 	};
 
 	str_copy(req.amf_instance_id, UUID_STR_SIZE, amf->nf.profile.nf_instance_id);
-	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_AMF_REGISTRATION, &req, ue_token(amf, ue, 0));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_AMF_REGISTRATION, &req, amf_ue_token(amf, ue, 0));
 }
 
 static void ask_am_data(struct amf *amf, struct amf_ue *ue)
 {
 	struct nudm_sdm_get_req req = { ue->supi, amf->config.guami.plmn };
 
-	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_GET_AM_DATA, &req, ue_token(amf, ue, 0));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_GET_AM_DATA, &req, amf_ue_token(amf, ue, 0));
 }
 
 static void ask_slices(struct amf *amf, struct amf_ue *ue)
@@ -139,7 +139,7 @@ static void ask_slices(struct amf *amf, struct amf_ue *ue)
 		.default_subscribed_nssai = p->am_data.default_single_nssais,
 	};
 
-	sbi_call(amf->nf.bus, NF_AMF, SBI_NSSF_NS_SELECTION, &req, ue_token(amf, ue, 0));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_NSSF_NS_SELECTION, &req, amf_ue_token(amf, ue, 0));
 }
 
 static void ask_policy(struct amf *amf, struct amf_ue *ue)
@@ -151,18 +151,18 @@ static void ask_policy(struct amf *amf, struct amf_ue *ue)
 		.allowed_snssais = ue->allowed_nssai,
 	};
 
-	sbi_call(amf->nf.bus, NF_AMF, SBI_PCF_AM_POLICY_CREATE, &req, ue_token(amf, ue, 0));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_PCF_AM_POLICY_CREATE, &req, amf_ue_token(amf, ue, 0));
 }
 
-bool registration_subscribe(void *room, void *context, const void *arg)
+bool amf_registration_subscribe(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
 	if (ue->procedure->registration_type == NAS_REGISTRATION_INITIAL)
-		session_release_all(amf, ue);
+		amf_session_release_all(amf, ue);
 	else if (ue->procedure->has_pdu_session_status)
-		session_reconcile(amf, ue, ue->procedure->pdu_session_status);
+		amf_session_reconcile(amf, ue, ue->procedure->pdu_session_status);
 	ask_uecm(amf, ue);
 	return true;
 }
@@ -176,7 +176,7 @@ static void take_slices(struct amf_ue *ue, const struct nnssf_ns_selection_rsp *
 }
 
 /* One answer after the other: UDM, UDM, NSSF, PCF. */
-bool registration_answer(void *room, void *context, const void *arg)
+bool amf_registration_answer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -186,7 +186,7 @@ bool registration_answer(void *room, void *context, const void *arg)
 	if (a->cause != SBI_OK) {
 		log_info(amf->nf.env->log, "imsi-%s: %s answers %s", ue->supi.imsi, sbi_ops[a->op].name,
 			sbi_cause_name(a->cause));
-		registration_reject(amf, ue, (uint8_t)registration_cause(a->cause));
+		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
 		return false;
 	}
 	switch (a->op) {
@@ -201,7 +201,7 @@ bool registration_answer(void *room, void *context, const void *arg)
 	case SBI_NSSF_NS_SELECTION:
 		take_slices(ue, a->body);
 		if (ue->allowed_nssai.count == 0) {
-			registration_reject(amf, ue, NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE);
+			amf_registration_reject(amf, ue, NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE);
 			return false;
 		}
 		ask_policy(amf, ue);
@@ -210,66 +210,66 @@ bool registration_answer(void *room, void *context, const void *arg)
 		str_copy(ue->policy_id, sizeof(ue->policy_id), policy->policy_id);
 		if (policy->has_ue_ambr)
 			ue->ambr = policy->ue_ambr;
-		return mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL) == FSM_DONE;
 	default:
 		return true;
 	}
 }
 
-bool registration_accept(void *room, void *context, const void *arg)
+bool amf_registration_accept(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
-	if (!ue_allocate_tmsi(amf, ue)) {
-		registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	if (!amf_ue_allocate_tmsi(amf, ue)) {
+		amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 		return false;
 	}
 	ue->tai = ue->connection->location.tai;
-	ue_set_registered(amf, ue, true);
-	ue_dirty(amf, ue);
+	amf_ue_set_registered(amf, ue, true);
+	amf_ue_dirty(amf, ue);
 	amf->stat[AMF_STAT_REGISTRATIONS]++;
-	return registration_accept_send(amf, ue);
+	return amf_registration_accept_send(amf, ue);
 }
 
 /* arg is NULL when T3550 expired for the last time: registered, with both GUTIs valid (5.5.1.2.8 c). */
-bool registration_complete(void *room, void *context, const void *arg)
+bool amf_registration_complete(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 	bool release = ue->procedure->registration_type == NAS_REGISTRATION_PERIODIC &&
 		!ue->procedure->follow_on_request;
 
-	ue_end_procedure(amf, ue);
+	amf_ue_end_procedure(amf, ue);
 	timer_stop(&amf->nf.timers, &ue->connection->guard);
 	if (arg)
-		ue_tmsi_acknowledged(amf, ue);
+		amf_ue_tmsi_acknowledged(amf, ue);
 	if (release)
-		connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
+		amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 	return true;
 }
 
-bool registration_timer(void *room, void *context, const void *arg)
+bool amf_registration_timer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
-	if (n1_repeat(amf, ue, amf->config.t3550_ms))
+	if (amf_n1_repeat(amf, ue, amf->config.t3550_ms))
 		return true;
-	return mm_event(amf, ue, MM_EV_REGISTRATION_COMPLETE, NULL) == FSM_DONE;
+	return amf_mm_event(amf, ue, MM_EV_REGISTRATION_COMPLETE, NULL) == FSM_DONE;
 }
 
 /* The connection is gone before the end: a UE that was registered still is, another is forgotten. */
-bool registration_abandon(void *room, void *context, const void *arg)
+bool amf_registration_abandon(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
 	if (!ue->registered) {
-		ue_free(amf, ue);
+		amf_ue_free(amf, ue);
 		return false;
 	}
-	ue_end_procedure(amf, ue);
-	ue_became_idle(amf, ue);
+	amf_ue_end_procedure(amf, ue);
+	amf_ue_became_idle(amf, ue);
 	return true;
 }

@@ -3,7 +3,7 @@
 
 enum { T3346_CONGESTION_S = 60 };
 
-void registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_registration_request *m)
+void amf_registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_registration_request *m)
 {
 	struct amf_procedure *p = ue->procedure;
 
@@ -51,7 +51,7 @@ static struct nas_mobile_identity guti_of(const struct amf *amf, const struct am
 	};
 }
 
-bool registration_accept_send(struct amf *amf, struct amf_ue *ue)
+bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 {
 	struct amf_procedure *p = ue->procedure;
 	struct nas_s_nssai allowed[SNSSAI_MAX], configured[SNSSAI_MAX];
@@ -74,18 +74,18 @@ bool registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	a->has_configured_nssai = p->configured_nssai.count > 0;
 	a->configured_nssai = nssai_to_nas(&p->configured_nssai, configured);
 	a->has_pdu_session_status = p->has_pdu_session_status;
-	a->pdu_session_status = session_status(ue);
+	a->pdu_session_status = amf_session_status(ue);
 	if (ue->connection->context_setup)
-		return n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3550_ms);
-	if (!n1_keep(amf, ue, NAS_INTEGRITY_CIPHERED, &m) ||
-		!initial_context_setup(amf, ue, n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m)))
+		return amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3550_ms);
+	if (!amf_n1_keep(amf, ue, NAS_INTEGRITY_CIPHERED, &m) ||
+		!amf_initial_context_setup(amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m)))
 		return false;
-	n1_wait(amf, ue, amf->config.t3550_ms);
+	amf_n1_wait(amf, ue, amf->config.t3550_ms);
 	return true;
 }
 
 /* What the UE is told when another function refuses (24.501 annex A, 29.524). */
-enum nas_5gmm_cause registration_cause(enum sbi_cause cause)
+enum nas_5gmm_cause amf_registration_cause(enum sbi_cause cause)
 {
 	switch (cause) {
 	case SBI_USER_NOT_FOUND:
@@ -104,7 +104,7 @@ enum nas_5gmm_cause registration_cause(enum sbi_cause cause)
 	}
 }
 
-void registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
+void amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 {
 	struct nas_rejected_s_nssai items[SNSSAI_MAX];
 	struct nas_msg m = { .type = NAS_REGISTRATION_REJECT, .registration_reject.cause = cause };
@@ -113,16 +113,16 @@ void registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 	char name[48];
 
 	amf->stat[AMF_STAT_REGISTRATION_REJECTS]++;
-	log_info(amf->nf.env->log, "%s: registration rejected, cause %u (%s)", ue_str(amf, ue, name), cause,
+	log_info(amf->nf.env->log, "%s: registration rejected, cause %u (%s)", amf_ue_str(amf, ue, name), cause,
 		nas_5gmm_cause_name(cause));
 	if (ue->procedure)
 		r->has_rejected_nssai = rejected_nssai(ue->procedure, items, &r->rejected_nssai);
 	r->has_t3346 = cause == NAS_5GMM_CONGESTION;
 	r->t3346 = nas_timer2_of(T3346_CONGESTION_S);
-	n1_send(amf, ue, protect ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
+	amf_n1_send(amf, ue, protect ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
 	/* A UE that was registered is not any more; its context goes with the connection. */
-	if (ue->registered && !ue_unstore(amf, ue))
+	if (ue->registered && !amf_ue_unstore(amf, ue))
 		amf->store_failed = true;
-	ue_set_registered(amf, ue, false);
-	connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+	amf_ue_set_registered(amf, ue, false);
+	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 }

@@ -10,7 +10,7 @@ static int choose(const uint8_t *order, uint8_t count, const struct nas_ue_secur
 	return -1;
 }
 
-bool security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf[KDF_KEY_LEN])
+bool amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf[KDF_KEY_LEN])
 {
 	const struct amf_config *config = &amf->config;
 	struct amf_procedure *p = ue->procedure;
@@ -22,7 +22,7 @@ bool security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf
 	if (ea < 0 || ia < 0) {
 		log_warn(amf->nf.env->log, "imsi-%s: no algorithm in common (see amf.ciphering and amf.integrity)",
 			p->supi.imsi);
-		registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
+		amf_registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
 		return false;
 	}
 	nas_security_start(&p->pending, k_amf, p->ngksi, (uint8_t)ea, (uint8_t)ia);
@@ -34,7 +34,7 @@ bool security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf
 	/* 5.4.2.2: the initial message was not protected: the UE repeats it, complete, in its answer (4.4.6). */
 	command->has_additional_security_information = true;
 	command->additional_security_information = NAS_SECURITY_RINMR;
-	return n1_send_and_wait(amf, ue, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms);
+	return amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms);
 }
 
 /* The complete REGISTRATION REQUEST of the container counts, in place of what came in the clear. */
@@ -51,7 +51,7 @@ static bool take_initial_message(struct amf *amf, struct amf_ue *ue, struct byte
 				     initial.registration_request.ue_security_capability.len),
 			bytes_of(ue->procedure->capability.octets, ue->procedure->capability.len)))
 		return false;
-	registration_take(amf, ue, &initial.registration_request);
+	amf_registration_take(amf, ue, &initial.registration_request);
 	return true;
 }
 
@@ -61,19 +61,19 @@ static bool take_initial_message(struct amf *amf, struct amf_ue *ue, struct byte
  */
 static void replace_other_context(struct amf *amf, struct amf_ue *ue)
 {
-	struct amf_ue *other = ue_by_supi(amf, &ue->procedure->supi);
+	struct amf_ue *other = amf_ue_by_supi(amf, &ue->procedure->supi);
 
 	if (other && other != ue) {
 		if (ue->procedure->registration_type != NAS_REGISTRATION_INITIAL) {
 			ue->sessions = other->sessions;
 			other->sessions = NULL;
 		}
-		deregistration_implicit(amf, other, NULL);
+		amf_deregistration_implicit(amf, other, NULL);
 	}
-	ue_set_supi(amf, ue, &ue->procedure->supi);
+	amf_ue_set_supi(amf, ue, &ue->procedure->supi);
 }
 
-bool security_mode_complete(void *room, void *context, const void *arg)
+bool amf_security_mode_complete(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -83,7 +83,7 @@ bool security_mode_complete(void *room, void *context, const void *arg)
 
 	timer_stop(&amf->nf.timers, &ue->timer);
 	if (m->has_nas_message_container && !take_initial_message(amf, ue, m->nas_message_container)) {
-		registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
+		amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
 		return false;
 	}
 	ue->security = p->pending;
@@ -92,10 +92,10 @@ bool security_mode_complete(void *room, void *context, const void *arg)
 	ue->kgnb_ul_count = nas->count;
 	ue->capability = p->capability;
 	replace_other_context(amf, ue);
-	return mm_event(amf, ue, MM_EV_SECURED, NULL) == FSM_DONE;
+	return amf_mm_event(amf, ue, MM_EV_SECURED, NULL) == FSM_DONE;
 }
 
-bool security_mode_reject(void *room, void *context, const void *arg)
+bool amf_security_mode_reject(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -104,6 +104,6 @@ bool security_mode_reject(void *room, void *context, const void *arg)
 	log_warn(amf->nf.env->log, "imsi-%s: security mode rejected by the UE, cause %u", ue->procedure->supi.imsi,
 		nas->msg->security_mode_reject.cause);
 	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
-	connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 	return false;
 }

@@ -27,7 +27,7 @@ static struct amf_ue *session_ue(struct amf *amf, const struct sbi_token *t)
 	return ue && ue->generation == t->generation ? ue : NULL;
 }
 
-void session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
+void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
 {
 	struct amf_session **at = &ue->sessions;
 
@@ -36,10 +36,10 @@ void session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
 	*at = s->next;
 	free(s->held);
 	pool_free(&amf->sessions, s);
-	ue_dirty(amf, ue);
+	amf_ue_dirty(amf, ue);
 }
 
-uint16_t session_status(const struct amf_ue *ue)
+uint16_t amf_session_status(const struct amf_ue *ue)
 {
 	uint16_t bits = 0;
 
@@ -57,16 +57,16 @@ static void session_release(struct amf *amf, struct amf_ue *ue, struct amf_sessi
 		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
 		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_RELEASE_SM_CONTEXT, &req, session_token(amf, ue, 0));
 	}
-	session_free(amf, ue, s);
+	amf_session_free(amf, ue, s);
 }
 
-void session_release_all(struct amf *amf, struct amf_ue *ue)
+void amf_session_release_all(struct amf *amf, struct amf_ue *ue)
 {
 	while (ue->sessions)
 		session_release(amf, ue, ue->sessions);
 }
 
-void session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status)
+void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status)
 {
 	for (struct amf_session *s = ue->sessions, *next; s; s = next) {
 		next = s->next;
@@ -75,7 +75,7 @@ void session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status)
 	}
 }
 
-void session_deactivate_all(struct amf *amf, struct amf_ue *ue)
+void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue)
 {
 	for (const struct amf_session *s = ue->sessions; s; s = s->next) {
 		struct nsmf_update_sm_context_req req = { .up_cnx_state = UP_CNX_DEACTIVATED };
@@ -100,7 +100,7 @@ static void session_not_forwarded(struct amf *amf, struct amf_ue *ue, uint8_t pd
 	t->pdu_session_id = pdu_session_id;
 	t->has_cause = true;
 	t->cause = cause;
-	n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
+	amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
 }
 
 static struct bytes session_n1(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes n1_sm_msg)
@@ -112,7 +112,7 @@ static struct bytes session_n1(struct amf *amf, struct amf_ue *ue, uint8_t pdu_s
 	t->payload_container = n1_sm_msg;
 	t->has_pdu_session_id = true;
 	t->pdu_session_id = pdu_session_id;
-	return n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
+	return amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
 }
 
 static bool n2_setup(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes nas, struct bytes info)
@@ -132,7 +132,7 @@ static bool n2_setup(struct amf *amf, struct amf_ue *ue, const struct amf_sessio
 	};
 
 	return ngap_s_nssai_of(&s->snssai, &amf->arena, &item.s_nssai) &&
-		n2_send_ue(amf, ue->connection, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST, &m);
+		amf_n2_send_ue(amf, ue->connection, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST, &m);
 }
 
 static bool n2_release(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes nas,
@@ -147,7 +147,7 @@ static bool n2_release(struct amf *amf, struct amf_ue *ue, const struct amf_sess
 		.pdu_session_resource_to_release_list_rel_cmd = { 1, &item },
 	};
 
-	return n2_send_ue(amf, ue->connection, NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_COMMAND, &m);
+	return amf_n2_send_ue(amf, ue->connection, NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_COMMAND, &m);
 }
 
 /* Brings what the SMF has for UE and gNB on its way. */
@@ -171,14 +171,14 @@ static bool session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf
 	t.amf_ue_ngap_id = ue->connection->amf_ue_ngap_id;
 	t.ran_ue_ngap_id = ue->connection->ran_ue_ngap_id;
 	t.nas_pdu = nas;
-	return nas.len == 0 || n2_send_ue(amf, ue->connection, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &t);
+	return nas.len == 0 || amf_n2_send_ue(amf, ue->connection, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &t);
 }
 
 /* Namf_Communication_N1N2MessageTransfer */
-void session_n1n2_transfer(struct amf *amf, const struct sbi_request *r)
+void amf_session_n1n2_transfer(struct amf *amf, const struct sbi_request *r)
 {
 	const struct namf_n1n2_message_transfer_req *req = r->body;
-	struct amf_ue *ue = ue_by_supi(amf, &req->supi);
+	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
 	struct amf_session *s = ue ? session_find(ue, req->pdu_session_id) : NULL;
 	struct namf_n1n2_message_transfer_rsp rsp = { N1_N2_TRANSFER_INITIATED };
 	enum sbi_cause cause = SBI_OK;
@@ -193,15 +193,15 @@ void session_n1n2_transfer(struct amf *amf, const struct sbi_request *r)
 }
 
 /* Nsmf_PDUSession_SMContextStatusNotify: the session is released. */
-void session_status_notify(struct amf *amf, const struct sbi_request *r)
+void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
 {
 	const struct nsmf_sm_context_status_notify_req *req = r->body;
-	struct amf_ue *ue = ue_by_supi(amf, &req->supi);
+	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
 	struct amf_session *s = ue ? session_find(ue, req->pdu_session_id) : NULL;
 
 	/* A session of the same identity that has been established since is another one. */
 	if (s && !strcmp(s->sm_context_ref, req->sm_context_ref))
-		session_free(amf, ue, s);
+		amf_session_free(amf, ue, s);
 	sbi_answer(amf->nf.bus, r->id, SBI_OK, NULL);
 }
 
@@ -226,7 +226,7 @@ static void n2_info_received(struct amf *amf, struct amf_ue *ue, uint8_t pdu_ses
 		amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
 }
 
-void pdu_session_resource_setup_response(struct amf *amf, struct amf_connection *c,
+void amf_pdu_session_resource_setup_response(struct amf *amf, struct amf_connection *c,
 	const struct ngap_pdu_session_resource_setup_response *m)
 {
 	const struct ngap_pdu_session_resource_setup_list_su_res *done = m->pdu_session_resource_setup_list_su_res;
@@ -241,7 +241,7 @@ void pdu_session_resource_setup_response(struct amf *amf, struct amf_connection 
 			failed->items[i].pdu_session_resource_setup_unsuccessful_transfer);
 }
 
-void pdu_session_resource_release_response(struct amf *amf, struct amf_connection *c,
+void amf_pdu_session_resource_release_response(struct amf *amf, struct amf_connection *c,
 	const struct ngap_pdu_session_resource_release_response *m)
 {
 	const struct ngap_pdu_session_resource_released_list_rel_res *list = &m->pdu_session_resource_released_list_rel_res;
@@ -276,7 +276,7 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 static void session_refuse(struct amf *amf, struct amf_ue *ue, struct amf_session *s, uint8_t cause)
 {
 	session_not_forwarded(amf, ue, s->pdu_session_id, bytes_of(s->held, s->held_len), cause);
-	session_free(amf, ue, s);
+	amf_session_free(amf, ue, s);
 }
 
 /* The subscription's slice, and in it the DNN asked for or the default one (23.501 5.6.1). */
@@ -329,14 +329,14 @@ static void session_on_created(struct amf *amf, struct amf_ue *ue, struct amf_se
 		free(s->held);
 		s->held = NULL;
 		str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), rsp->sm_context_ref);
-		ue_dirty(amf, ue);
+		amf_ue_dirty(amf, ue);
 		return;
 	}
 	log_info(amf->nf.env->log, "imsi-%s: PDU session %u refused: %s", ue->supi.imsi, s->pdu_session_id,
 		sbi_cause_name(a->cause));
 	if (rsp && rsp->n1_sm_msg.len > 0) {
 		session_deliver(amf, ue, s, rsp->n1_sm_msg, N2_SM_NONE, BYTES_NONE);
-		session_free(amf, ue, s);
+		amf_session_free(amf, ue, s);
 	} else {
 		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 	}
@@ -347,12 +347,12 @@ static void session_on_updated(struct amf *amf, struct amf_ue *ue, struct amf_se
 	const struct nsmf_update_sm_context_rsp *rsp = a->body;
 
 	if (a->cause == SBI_CONTEXT_NOT_FOUND)
-		session_free(amf, ue, s); /* the SMF does not have it any more */
+		amf_session_free(amf, ue, s); /* the SMF does not have it any more */
 	else if (rsp)
 		session_deliver(amf, ue, s, rsp->n1_sm_msg, rsp->n2_sm_info_type, rsp->n2_sm_info);
 }
 
-void session_on_answer(struct amf *amf, const struct sbi_answer *a)
+void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a)
 {
 	struct amf_ue *ue = session_ue(amf, &a->token);
 	struct amf_session *s = ue ? session_find(ue, (uint8_t)a->token.step) : NULL;
@@ -425,7 +425,7 @@ static void session_request(struct amf *amf, struct amf_ue *ue, const struct nas
 	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_GET_SMF_SELECT_DATA, &ask, session_token(amf, ue, m->pdu_session_id));
 }
 
-void session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
+void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
 {
 	const struct amf_session *s;
 

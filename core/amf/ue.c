@@ -3,7 +3,7 @@
 
 #include "core/amf/internal.h"
 
-struct amf_ue *ue_new(struct amf *amf)
+struct amf_ue *amf_ue_new(struct amf *amf)
 {
 	struct amf_ue *ue = pool_alloc(&amf->ues);
 
@@ -12,7 +12,7 @@ struct amf_ue *ue_new(struct amf *amf)
 	return ue;
 }
 
-const char *ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48])
+const char *amf_ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48])
 {
 	if (ue->supi.imsi[0])
 		snprintf(buf, 48, "imsi-%s", ue->supi.imsi);
@@ -21,14 +21,14 @@ const char *ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48])
 	return buf;
 }
 
-struct sbi_token ue_token(struct amf *amf, struct amf_ue *ue, uint32_t step)
+struct sbi_token amf_ue_token(struct amf *amf, struct amf_ue *ue, uint32_t step)
 {
 	return (struct sbi_token){ pool_index(&amf->ues, ue), ue->procedure->generation, step };
 }
 
-struct amf_procedure *ue_begin(struct amf *amf, struct amf_ue *ue)
+struct amf_procedure *amf_ue_begin(struct amf *amf, struct amf_ue *ue)
 {
-	ue_end_procedure(amf, ue);
+	amf_ue_end_procedure(amf, ue);
 	ue->procedure = pool_alloc(&amf->procedures);
 	if (ue->procedure)
 		ue->procedure->generation = ++amf->generation;
@@ -37,7 +37,7 @@ struct amf_procedure *ue_begin(struct amf *amf, struct amf_ue *ue)
 	return ue->procedure;
 }
 
-void ue_end_procedure(struct amf *amf, struct amf_ue *ue)
+void amf_ue_end_procedure(struct amf *amf, struct amf_ue *ue)
 {
 	timer_stop(&amf->nf.timers, &ue->timer);
 	if (ue->procedure)
@@ -45,13 +45,13 @@ void ue_end_procedure(struct amf *amf, struct amf_ue *ue)
 	ue->procedure = NULL;
 }
 
-void ue_dirty(struct amf *amf, struct amf_ue *ue)
+void amf_ue_dirty(struct amf *amf, struct amf_ue *ue)
 {
 	if (!ue->dirty.next && ue->registered)
 		list_append(&amf->dirty, &ue->dirty);
 }
 
-void ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered)
+void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered)
 {
 	if (ue->registered != registered)
 		amf->registered += registered ? 1 : -1u;
@@ -65,15 +65,15 @@ static void ue_forget_tmsi(struct amf *amf, struct hash_node *node, uint32_t *tm
 	*tmsi = 0;
 }
 
-void ue_free(struct amf *amf, struct amf_ue *ue)
+void amf_ue_free(struct amf *amf, struct amf_ue *ue)
 {
-	session_release_all(amf, ue);
-	ue_end_procedure(amf, ue);
+	amf_session_release_all(amf, ue);
+	amf_ue_end_procedure(amf, ue);
 	list_remove(&ue->dirty);
-	if (ue->registered && !ue_unstore(amf, ue))
+	if (ue->registered && !amf_ue_unstore(amf, ue))
 		amf->store_failed = true;
-	ue_set_registered(amf, ue, false);
-	if (ue->supi.imsi[0] && ue_by_supi(amf, &ue->supi) == ue)
+	amf_ue_set_registered(amf, ue, false);
+	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
 		hash_remove(&amf->ue_by_supi, &ue->by_supi);
 	ue_forget_tmsi(amf, &ue->by_tmsi, &ue->tmsi);
 	ue_forget_tmsi(amf, &ue->by_old_tmsi, &ue->old_tmsi);
@@ -82,15 +82,15 @@ void ue_free(struct amf *amf, struct amf_ue *ue)
 	pool_free(&amf->ues, ue);
 }
 
-struct amf_ue *ue_by_supi(struct amf *amf, const struct supi *supi)
+struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi)
 {
 	return hash_get(&amf->ue_by_supi, supi_key(supi), 0, struct amf_ue, by_supi);
 }
 
 /* Indexes the UE under its SUPI; another context of it must be gone by then. */
-void ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi)
+void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi)
 {
-	if (ue->supi.imsi[0] && ue_by_supi(amf, &ue->supi) == ue)
+	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
 		hash_remove(&amf->ue_by_supi, &ue->by_supi);
 	ue->supi = *supi;
 	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(supi), 0);
@@ -107,7 +107,7 @@ static struct amf_ue *ue_by_tmsi(struct amf *amf, uint32_t tmsi)
 }
 
 /* The UE of a 5G-GUTI or 5G-S-TMSI that this AMF gave out. */
-struct amf_ue *ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity)
+struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity)
 {
 	const struct guami *us = &amf->config.guami;
 
@@ -120,7 +120,7 @@ struct amf_ue *ue_by_guti(struct amf *amf, const struct nas_mobile_identity *ide
 }
 
 /* A fresh 5G-TMSI; the present one is honoured until the UE acknowledges (24.501 5.5.1.2.4). */
-bool ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue)
+bool amf_ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue)
 {
 	uint32_t tmsi = env_random_u32(amf->nf.env);
 
@@ -138,38 +138,38 @@ bool ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue)
 	}
 	ue->tmsi = tmsi;
 	hash_insert(&amf->ue_by_tmsi, &ue->by_tmsi, tmsi, 0);
-	ue_dirty(amf, ue);
+	amf_ue_dirty(amf, ue);
 	return true;
 }
 
-void ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue)
+void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue)
 {
 	if (ue->old_tmsi)
-		ue_dirty(amf, ue);
+		amf_ue_dirty(amf, ue);
 	ue_forget_tmsi(amf, &ue->by_old_tmsi, &ue->old_tmsi);
 }
 
 /* The N2 connection is gone. A registered UE is CM-IDLE now; a procedure under way is lost. */
-void ue_became_idle(struct amf *amf, struct amf_ue *ue)
+void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue)
 {
 	uint64_t reachable_s = amf->config.t3512_s + 240; /* 24.501 5.3.7: T3512 plus 4 minutes */
 
 	if (ue->state != MM_REGISTERED) {
-		mm_event(amf, ue, MM_EV_CONNECTION_LOST, NULL);
+		amf_mm_event(amf, ue, MM_EV_CONNECTION_LOST, NULL);
 		return;
 	}
-	session_deactivate_all(amf, ue);
+	amf_session_deactivate_all(amf, ue);
 	if (amf->config.t3512_s)
-		timer_set(&amf->nf.timers, &ue->timer, env_now_ns(amf->nf.env) + reachable_s * NS_PER_S, ue_timer);
+		timer_set(&amf->nf.timers, &ue->timer, env_now_ns(amf->nf.env) + reachable_s * NS_PER_S, amf_ue_timer);
 }
 
-void ue_timer(void *owner, struct timer *t)
+void amf_ue_timer(void *owner, struct timer *t)
 {
-	mm_event(owner, container_of(t, struct amf_ue, timer), MM_EV_TIMER, NULL);
+	amf_mm_event(owner, container_of(t, struct amf_ue, timer), MM_EV_TIMER, NULL);
 }
 
 /* Not heard of since T3512: implicit de-registration (24.501 5.3.7; both timers in one). */
-bool mobile_reachable_timer(void *room, void *context, const void *arg)
+bool amf_mobile_reachable_timer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -177,6 +177,6 @@ bool mobile_reachable_timer(void *room, void *context, const void *arg)
 	if (ue->connection)
 		return true;
 	log_info(amf->nf.env->log, "imsi-%s: not heard of for too long; implicitly de-registered", ue->supi.imsi);
-	deregistration_implicit(amf, ue, NULL);
+	amf_deregistration_implicit(amf, ue, NULL);
 	return true;
 }

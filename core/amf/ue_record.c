@@ -104,7 +104,7 @@ static void ue_to_record(const struct amf_ue *ue, struct ue_record *r)
 	sessions_to_record(ue, r);
 }
 
-bool ue_store(struct amf *amf, struct amf_ue *ue)
+bool amf_ue_store(struct amf *amf, struct amf_ue *ue)
 {
 	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
 	struct ue_record r;
@@ -120,7 +120,7 @@ bool ue_store(struct amf *amf, struct amf_ue *ue)
 	return stored;
 }
 
-bool ue_unstore(struct amf *amf, const struct amf_ue *ue)
+bool amf_ue_unstore(struct amf *amf, const struct amf_ue *ue)
 {
 	uint8_t key[8];
 
@@ -156,12 +156,12 @@ static void ue_restore_security(struct amf_ue *ue, const struct ue_record *r)
 
 static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_lost)
 {
-	struct amf_ue *ue = ue_new(amf);
+	struct amf_ue *ue = amf_ue_new(amf);
 	struct supi supi;
 
 	if (!ue || !supi_parse(r->imsi, &supi) || r->capability_len > sizeof(r->capability))
 		return false;
-	ue_set_supi(amf, ue, &supi);
+	amf_ue_set_supi(amf, ue, &supi);
 	ue->tmsi = r->tmsi;
 	ue->old_tmsi = r->old_tmsi;
 	if (ue->tmsi)
@@ -178,8 +178,8 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 	bytes_copy(ue->tai.plmn.octets, 3, BYTES(r->plmn));
 	ue->tai.tac = r->tac;
 	str_copy(ue->policy_id, sizeof(ue->policy_id), r->policy_id);
-	mm_event(amf, ue, MM_EV_RESTORED, NULL);
-	ue_set_registered(amf, ue, true);
+	amf_mm_event(amf, ue, MM_EV_RESTORED, NULL);
+	amf_ue_set_registered(amf, ue, true);
 	return sessions_from_record(amf, ue, r);
 }
 
@@ -200,7 +200,7 @@ static bool restore_record(void *arg, struct bytes key, struct bytes value)
 	return true;
 }
 
-void ue_restore_all(struct amf *amf, bool counts_lost)
+void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 {
 	struct restore restore = { amf, counts_lost, 0 };
 
@@ -210,7 +210,7 @@ void ue_restore_all(struct amf *amf, bool counts_lost)
 
 		if (!ue)
 			break;
-		ue_became_idle(amf, ue);
+		amf_ue_became_idle(amf, ue);
 	}
 	if (amf->registered)
 		log_info(amf->nf.env->log, "%u registered UEs restored from the store", amf->registered);
