@@ -19,7 +19,7 @@ static void address_pool_set(struct address_pool *p, uint32_t n, bool taken)
 	p->used += taken ? 1 : -1;
 }
 
-bool address_pool_init(struct address_pool *p, const struct prefix4 *prefix)
+bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix)
 {
 	uint32_t size;
 
@@ -41,13 +41,13 @@ bool address_pool_init(struct address_pool *p, const struct prefix4 *prefix)
 	return true;
 }
 
-void address_pool_fini(struct address_pool *p)
+void smf_address_pool_fini(struct address_pool *p)
 {
 	free(p->bits);
 	*p = (struct address_pool){ 0 };
 }
 
-uint32_t address_pool_take(struct address_pool *p)
+uint32_t smf_address_pool_take(struct address_pool *p)
 {
 	for (uint32_t tried = 0; tried < p->size;) {
 		uint32_t n = p->next;
@@ -68,7 +68,7 @@ uint32_t address_pool_take(struct address_pool *p)
 	return 0;
 }
 
-bool address_pool_take_static(struct address_pool *p, uint32_t ip)
+bool smf_address_pool_take_static(struct address_pool *p, uint32_t ip)
 {
 	uint32_t n = ip - p->prefix.ip;
 
@@ -80,7 +80,7 @@ bool address_pool_take_static(struct address_pool *p, uint32_t ip)
 	return true;
 }
 
-void address_pool_give(struct address_pool *p, uint32_t ip)
+void smf_address_pool_give(struct address_pool *p, uint32_t ip)
 {
 	uint32_t n = ip - p->prefix.ip;
 

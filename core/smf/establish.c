@@ -19,7 +19,7 @@ const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const
 static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause cause, uint8_t pdu_session_id,
 	uint8_t pti, uint8_t gsm_cause)
 {
-	struct nsmf_create_sm_context_rsp rsp = { .n1_sm_msg = nas_sm_reject(
+	struct nsmf_create_sm_context_rsp rsp = { .n1_sm_msg = smf_nas_sm_reject(
 							  smf, pdu_session_id, pti, gsm_cause) };
 
 	smf->stat[SMF_STAT_REJECTS]++;
@@ -35,7 +35,7 @@ static bool establish_refuse(struct smf *smf, struct smf_session *s, enum sbi_ca
 		s->pdu_session_id, s->dnn->dnn, sbi_cause_name(cause), nas_5gsm_cause_name(gsm_cause));
 	s->request_id = 0;
 	create_refuse(smf, request_id, cause, s->pdu_session_id, s->pti, gsm_cause);
-	session_event(smf, s, SM_EV_END, NULL);
+	smf_session_event(smf, s, SM_EV_END, NULL);
 	return false;
 }
 
@@ -60,7 +60,7 @@ static struct smf_session *create_session(struct smf *smf, const struct nsmf_cre
 	const struct nas_msg *m, uint8_t *gsm_cause, enum sbi_cause *cause)
 {
 	const struct smf_dnn *dnn = smf_dnn_find(smf, req->dnn, &req->snssai);
-	struct smf_session *old = session_find(smf, &req->supi, req->pdu_session_id), *s;
+	struct smf_session *old = smf_session_find(smf, &req->supi, req->pdu_session_id), *s;
 	struct smf_session wishes = { 0 };
 
 	*cause = SBI_DNN_NOT_SUPPORTED;
@@ -72,15 +72,15 @@ static struct smf_session *create_session(struct smf *smf, const struct nsmf_cre
 	*gsm_cause = NAS_5GSM_PDU_SESSION_DOES_NOT_EXIST;
 	if (req->existing_pdu_session && !old)
 		return NULL;
-	*gsm_cause = nas_sm_take_request(&wishes, &m->pdu_session_establishment_request);
+	*gsm_cause = smf_nas_sm_take_request(&wishes, &m->pdu_session_establishment_request);
 	if (*gsm_cause != 0) {
 		if (*gsm_cause != NAS_5GSM_NOT_SUPPORTED_SSC_MODE)
 			*cause = SBI_PDUTYPE_NOT_SUPPORTED;
 		return NULL;
 	}
 	if (old) /* 29.502 5.2.2.2.1: the new session replaces it */
-		session_event(smf, old, SM_EV_END, NULL);
-	s = session_new(smf, &req->supi, req->pdu_session_id);
+		smf_session_event(smf, old, SM_EV_END, NULL);
+	s = smf_session_new(smf, &req->supi, req->pdu_session_id);
 	*cause = SBI_INSUFFICIENT_RESOURCES;
 	*gsm_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
 	if (!s)
@@ -95,7 +95,7 @@ static struct smf_session *create_session(struct smf *smf, const struct nsmf_cre
 	return s;
 }
 
-void establish_request(struct smf *smf, const struct sbi_request *r)
+void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 {
 	const struct nsmf_create_sm_context_req *req = r->body;
 	struct nudm_sm_data_req ask = {
@@ -121,11 +121,11 @@ void establish_request(struct smf *smf, const struct sbi_request *r)
 	}
 	s->request_id = r->id;
 	str_copy(ask.dnn, sizeof(ask.dnn), req->dnn);
-	sbi_call(smf->nf.bus, NF_SMF, SBI_UDM_GET_SM_DATA, &ask, n11_token(smf, s));
+	sbi_call(smf->nf.bus, NF_SMF, SBI_UDM_GET_SM_DATA, &ask, smf_n11_token(smf, s));
 }
 
 /* The subscription: Nudm_SDM_Get, then Nudm_UECM_Registration. */
-bool establish_subscribed(void *room, void *context, const void *arg)
+bool smf_establish_subscribed(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -147,12 +147,12 @@ bool establish_subscribed(void *room, void *context, const void *arg)
 	s->ue_ip = s->static_address ? data->static_ipv4 : 0; /* taken when the session is authorized */
 	str_copy(req.dnn, sizeof(req.dnn), s->dnn->dnn);
 	str_copy(req.smf_instance_id, sizeof(req.smf_instance_id), smf->nf.profile.nf_instance_id);
-	sbi_call(smf->nf.bus, NF_SMF, SBI_UDM_SMF_REGISTRATION, &req, n11_token(smf, s));
+	sbi_call(smf->nf.bus, NF_SMF, SBI_UDM_SMF_REGISTRATION, &req, smf_n11_token(smf, s));
 	return true;
 }
 
 /* Registered at the UDM: Npcf_SMPolicyControl_Create. */
-bool establish_registered(void *room, void *context, const void *arg)
+bool smf_establish_registered(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -168,12 +168,12 @@ bool establish_registered(void *room, void *context, const void *arg)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
 	s->registered = true;
 	str_copy(req.dnn, sizeof(req.dnn), s->dnn->dnn);
-	sbi_call(smf->nf.bus, NF_SMF, SBI_PCF_SM_POLICY_CREATE, &req, n11_token(smf, s));
+	sbi_call(smf->nf.bus, NF_SMF, SBI_PCF_SM_POLICY_CREATE, &req, smf_n11_token(smf, s));
 	return true;
 }
 
 /* UPF, address, PFCP session; the AMF gets its answer before the UPF gives its. */
-bool establish_authorized(void *room, void *context, const void *arg)
+bool smf_establish_authorized(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -186,62 +186,62 @@ bool establish_authorized(void *room, void *context, const void *arg)
 	str_copy(s->policy_id, sizeof(s->policy_id), policy->policy_id);
 	s->ambr = policy->auth_sess_ambr;
 	s->qos = policy->auth_def_qos;
-	s->upf = upf_select(smf, s->dnn);
+	s->upf = smf_upf_select(smf, s->dnn);
 	if (s->upf == SMF_UPF_NONE)
 		return establish_refuse(smf, s, SBI_PEER_NOT_RESPONDING, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	smf->upfs[s->upf].sessions++;
-	if (!session_take_address(smf, s, s->ue_ip)) {
+	if (!smf_session_take_address(smf, s, s->ue_ip)) {
 		smf->stat[SMF_STAT_ADDRESSES_OUT]++;
 		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	}
-	if (!n4_establish(smf, s))
+	if (!smf_n4_establish(smf, s))
 		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
-	session_ref(s, rsp.sm_context_ref);
-	n11_answer(smf, s, SBI_OK, &rsp);
+	smf_session_ref(s, rsp.sm_context_ref);
+	smf_n11_answer(smf, s, SBI_OK, &rsp);
 	return true;
 }
 
 /* The UPF has the session: accept to the UE, setup request to the gNB. */
-bool establish_accept(void *room, void *context, const void *arg)
+bool smf_establish_accept(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
-	struct bytes n1 = nas_sm_accept(smf, s), n2 = n2_sm_setup_request(smf, s);
+	struct bytes n1 = smf_nas_sm_accept(smf, s), n2 = smf_n2_sm_setup_request(smf, s);
 
-	session_dirty(smf, s);
-	if (n1.len == 0 || n2.len == 0 || !session_guard(smf, s, smf->config.setup_guard_ms)) {
+	smf_session_dirty(smf, s);
+	if (n1.len == 0 || n2.len == 0 || !smf_session_guard(smf, s, smf->config.setup_guard_ms)) {
 		log_error(smf->nf.env->log, "imsi-%s: PDU session %u cannot be said to UE and gNB",
 			s->supi.imsi, s->pdu_session_id);
-		return establish_abort(smf, s, NULL);
+		return smf_establish_abort(smf, s, NULL);
 	}
 	s->gnb_has = true;
-	n11_transfer(smf, s, n1, N2_SM_PDU_RES_SETUP_REQ, n2);
+	smf_n11_transfer(smf, s, n1, N2_SM_PDU_RES_SETUP_REQ, n2);
 	return true;
 }
 
 /* After the AMF had its answer: the UE gets the reject through N1N2MessageTransfer. */
-bool establish_abort(void *room, void *context, const void *arg)
+bool smf_establish_abort(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
 	const struct sm_update *u = arg;
 
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u given up in state \"%s\"", s->supi.imsi,
-		s->pdu_session_id, session_state_name(s->state));
+		s->pdu_session_id, smf_session_state_name(s->state));
 	if (u)
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
-	n11_transfer(smf, s, nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
+	smf_n11_transfer(smf, s, smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
 		N2_SM_NONE, BYTES_NONE);
-	return establish_undelivered(smf, s, NULL);
+	return smf_establish_undelivered(smf, s, NULL);
 }
 
-bool establish_undelivered(void *room, void *context, const void *arg)
+bool smf_establish_undelivered(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
 
 	smf->stat[SMF_STAT_REJECTS]++;
 	s->notify = true;
-	session_event(smf, s, SM_EV_END, NULL);
+	smf_session_event(smf, s, SM_EV_END, NULL);
 	return true;
 }

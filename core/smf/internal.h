@@ -169,93 +169,93 @@ static inline uint32_t v4_of(const uint8_t octets[4])
 }
 
 /* address_pool.c */
-bool address_pool_init(struct address_pool *p, const struct prefix4 *prefix);
-void address_pool_fini(struct address_pool *p);
+bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix);
+void smf_address_pool_fini(struct address_pool *p);
 /* The next free address, round robin so that one given back rests; 0 when there is none. */
-uint32_t address_pool_take(struct address_pool *p);
+uint32_t smf_address_pool_take(struct address_pool *p);
 /* A certain address, which need not be of the prefix; false when it is taken. */
-bool address_pool_take_static(struct address_pool *p, uint32_t ip);
-void address_pool_give(struct address_pool *p, uint32_t ip);
+bool smf_address_pool_take_static(struct address_pool *p, uint32_t ip);
+void smf_address_pool_give(struct address_pool *p, uint32_t ip);
 
 /* session.c */
-struct smf_session *session_new(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
-struct smf_session *session_find(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
-struct smf_session *session_by_seid(struct smf *smf, uint64_t seid);
-struct smf_session *session_by_ref(struct smf *smf, const char *ref);
-void session_ref(const struct smf_session *s, char out[SM_CONTEXT_REF_SIZE]);
-void session_unindex(struct smf *smf, struct smf_session *s);
-bool session_take_address(struct smf *smf, struct smf_session *s, uint32_t static_ipv4);
-void session_give_address(struct smf *smf, struct smf_session *s);
-void session_free(struct smf *smf, struct smf_session *s);
+struct smf_session *smf_session_new(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
+struct smf_session *smf_session_find(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
+struct smf_session *smf_session_by_seid(struct smf *smf, uint64_t seid);
+struct smf_session *smf_session_by_ref(struct smf *smf, const char *ref);
+void smf_session_ref(const struct smf_session *s, char out[SM_CONTEXT_REF_SIZE]);
+void smf_session_unindex(struct smf *smf, struct smf_session *s);
+bool smf_session_take_address(struct smf *smf, struct smf_session *s, uint32_t static_ipv4);
+void smf_session_give_address(struct smf *smf, struct smf_session *s);
+void smf_session_free(struct smf *smf, struct smf_session *s);
 /* Keeps it in the store from the end of this turn on. */
-void session_dirty(struct smf *smf, struct smf_session *s);
-void session_set_active(struct smf *smf, struct smf_session *s, bool active);
-bool session_guard(struct smf *smf, struct smf_session *s, uint32_t ms);
-bool session_restore_all(struct smf *smf);
+void smf_session_dirty(struct smf *smf, struct smf_session *s);
+void smf_session_set_active(struct smf *smf, struct smf_session *s, bool active);
+bool smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms);
+bool smf_session_restore_all(struct smf *smf);
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai);
 
 /* session_fsm.c */
-enum fsm_result session_event(struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
-const char *session_state_name(uint8_t state);
+enum fsm_result smf_session_event(struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
+const char *smf_session_state_name(uint8_t state);
 
 /* The actions of the session state machine, by file. */
-fsm_action establish_subscribed, establish_registered, establish_authorized, establish_accept,
-	establish_abort, establish_undelivered;
+fsm_action smf_establish_subscribed, smf_establish_registered, smf_establish_authorized, smf_establish_accept,
+	smf_establish_abort, smf_establish_undelivered;
 fsm_action connect_start, connect_done, connect_failed, disconnect_start, disconnect_done, setup_failed,
-	activate_start, activate_expired, deactivate_at_once, update_taken;
-fsm_action release_start, release_command, release_again, release_complete, release_response,
-	release_radio_lost, release_timer, release_undelivered, release_local, release_finish;
+	smf_activate_start, smf_activate_expired, deactivate_at_once, update_taken;
+fsm_action smf_release_start, smf_release_command, smf_release_again, smf_release_complete, smf_release_response,
+	smf_release_radio_lost, smf_release_timer, smf_release_undelivered, smf_release_local, smf_release_finish;
 
 /* establish.c: Nsmf_PDUSession_CreateSMContext */
-void establish_request(struct smf *smf, const struct sbi_request *r);
+void smf_establish_request(struct smf *smf, const struct sbi_request *r);
 
 /* n11.c: the service requests and answers */
-void n11_update(struct smf *smf, const struct sbi_request *r);
-void n11_release(struct smf *smf, const struct sbi_request *r);
+void smf_n11_update(struct smf *smf, const struct sbi_request *r);
+void smf_n11_release(struct smf *smf, const struct sbi_request *r);
 /* Answers the pending service request of the session, if there is one. */
-void n11_answer(struct smf *smf, struct smf_session *s, enum sbi_cause cause, const void *rsp);
+void smf_n11_answer(struct smf *smf, struct smf_session *s, enum sbi_cause cause, const void *rsp);
 /* The pending request is now this one; an earlier one is answered. */
-void n11_defer(struct smf *smf, struct smf_session *s, uint64_t id);
+void smf_n11_defer(struct smf *smf, struct smf_session *s, uint64_t id);
 /* Namf_Communication_N1N2MessageTransfer; either may be empty. */
-void n11_transfer(
+void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum n2_sm_info_type type, struct bytes n2);
-void n11_notify_released(struct smf *smf, const struct smf_session *s);
-void n11_on_answer(struct smf *smf, const struct sbi_answer *a);
+void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
+void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a);
 /* For a question whose answer becomes an event of the session. */
-struct sbi_token n11_token(struct smf *smf, struct smf_session *s);
+struct sbi_token smf_n11_token(struct smf *smf, struct smf_session *s);
 
 /* nas_sm.c: 5GSM messages; views of smf->n1_buffer, empty when that fails */
-struct bytes nas_sm_accept(struct smf *smf, const struct smf_session *s);
-struct bytes nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
-struct bytes nas_sm_release_command(struct smf *smf, const struct smf_session *s);
-struct bytes nas_sm_status(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
+struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s);
+struct bytes smf_nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
+struct bytes smf_nas_sm_release_command(struct smf *smf, const struct smf_session *s);
+struct bytes smf_nas_sm_status(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
 /* RELEASE REJECT or MODIFICATION REJECT */
-struct bytes nas_sm_refusal(
+struct bytes smf_nas_sm_refusal(
 	struct smf *smf, enum nas_msg_type type, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
 /* Takes the request's wishes into the session; the 5GSM cause to refuse with, or 0. */
-uint8_t nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m);
+uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m);
 
 /* n2_sm.c: NGAP transfers; views of smf->n2_buffer, empty when that fails */
-struct bytes n2_sm_setup_request(struct smf *smf, const struct smf_session *s);
-struct bytes n2_sm_release_command(struct smf *smf);
+struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *s);
+struct bytes smf_n2_sm_release_command(struct smf *smf);
 /* The gNB's tunnel for the session's flow; false when the transfer is not usable. */
-bool n2_sm_setup_response(struct smf *smf, struct bytes transfer, uint32_t *ip, uint32_t *teid);
+bool smf_n2_sm_setup_response(struct smf *smf, struct bytes transfer, uint32_t *ip, uint32_t *teid);
 
 /* n4.c: the PFCP session. False: nothing was sent and no event will come. */
-bool n4_establish(struct smf *smf, struct smf_session *s);
-bool n4_modify(struct smf *smf, struct smf_session *s);
-bool n4_delete(struct smf *smf, struct smf_session *s);
-void n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request, struct pfcp_token token,
+bool smf_n4_establish(struct smf *smf, struct smf_session *s);
+bool smf_n4_modify(struct smf *smf, struct smf_session *s);
+bool smf_n4_delete(struct smf *smf, struct smf_session *s);
+void smf_n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request, struct pfcp_token token,
 	const struct pfcp_msg *m);
-void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);
+void smf_n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 
 /* upf.c: the associations */
-bool upf_init_all(struct smf *smf);
+bool smf_upf_init_all(struct smf *smf);
 /* The least loaded associated UPF that serves the DNN; SMF_UPF_NONE when there is none. */
-uint8_t upf_select(const struct smf *smf, const struct smf_dnn *dnn);
-struct pfcp_node_id upf_own_node_id(const struct smf *smf);
+uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn);
+struct pfcp_node_id smf_upf_own_node_id(const struct smf *smf);
 /* Looks for sessions to establish anew, as many as may be under way. */
-void upf_restore_more(struct smf *smf, struct smf_upf *u);
-void upf_restore_later(struct smf *smf, struct smf_upf *u, uint32_t ms);
+void smf_upf_restore_more(struct smf *smf, struct smf_upf *u);
+void smf_upf_restore_later(struct smf *smf, struct smf_upf *u, uint32_t ms);
 /* It says that there is no association: another one is set up, and its sessions are established anew. */
-void upf_forgot(struct smf *smf, struct smf_upf *u);
+void smf_upf_forgot(struct smf *smf, struct smf_upf *u);

@@ -26,11 +26,11 @@ bool connect_start(void *room, void *context, const void *arg)
 	s->gnb_has = true;
 	s->dl_ip = u->dl_ip;
 	s->dl_teid = u->dl_teid;
-	session_set_active(smf, s, true);
-	session_dirty(smf, s);
-	n11_defer(smf, s, u->id);
-	if (!n4_modify(smf, s))
-		session_event(smf, s, SM_EV_N4_FAILED, NULL);
+	smf_session_set_active(smf, s, true);
+	smf_session_dirty(smf, s);
+	smf_n11_defer(smf, s, u->id);
+	if (!smf_n4_modify(smf, s))
+		smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
 	return true;
 }
 
@@ -42,8 +42,8 @@ bool connect_done(void *room, void *context, const void *arg)
 
 	smf->stat[s->accepted ? SMF_STAT_ACTIVATIONS : SMF_STAT_ESTABLISHED]++;
 	s->accepted = true;
-	session_dirty(smf, s);
-	n11_answer(smf, s, SBI_OK, &rsp);
+	smf_session_dirty(smf, s);
+	smf_n11_answer(smf, s, SBI_OK, &rsp);
 	return true;
 }
 
@@ -54,15 +54,15 @@ bool connect_failed(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = UP_CNX_DEACTIVATED };
 
-	session_set_active(smf, s, false);
-	session_dirty(smf, s);
-	n11_answer(smf, s, SBI_PEER_NOT_RESPONDING, &rsp);
+	smf_session_set_active(smf, s, false);
+	smf_session_dirty(smf, s);
+	smf_n11_answer(smf, s, SBI_PEER_NOT_RESPONDING, &rsp);
 	if (s->accepted)
 		return true;
 	smf->stat[SMF_STAT_REJECTS]++;
 	s->accepted = true; /* by the UE, which must be told */
 	s->n1_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
-	session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
+	smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
 	return true;
 }
 
@@ -76,13 +76,13 @@ bool disconnect_start(void *room, void *context, const void *arg)
 	timer_stop(&smf->nf.timers, &s->timer);
 	s->gnb_has = false;
 	s->dl_ip = s->dl_teid = 0;
-	session_set_active(smf, s, false);
-	session_dirty(smf, s);
+	smf_session_set_active(smf, s, false);
+	smf_session_dirty(smf, s);
 	smf->stat[SMF_STAT_DEACTIVATIONS]++;
 	if (u)
-		n11_defer(smf, s, u->id);
-	if (!n4_modify(smf, s))
-		session_event(smf, s, SM_EV_N4_FAILED, NULL);
+		smf_n11_defer(smf, s, u->id);
+	if (!smf_n4_modify(smf, s))
+		smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
 	return true;
 }
 
@@ -91,8 +91,8 @@ bool disconnect_done(void *room, void *context, const void *arg)
 {
 	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = UP_CNX_DEACTIVATED };
 
-	session_dirty(room, context);
-	n11_answer(room, context, SBI_OK, &rsp);
+	smf_session_dirty(room, context);
+	smf_n11_answer(room, context, SBI_OK, &rsp);
 	return true;
 }
 
@@ -104,12 +104,12 @@ bool deactivate_at_once(void *room, void *context, const void *arg)
 
 	timer_stop(&smf->nf.timers, &s->timer);
 	s->gnb_has = false;
-	session_dirty(smf, s);
+	smf_session_dirty(smf, s);
 	update_answer(smf, arg, UP_CNX_DEACTIVATED);
 	return true;
 }
 
-bool activate_start(void *room, void *context, const void *arg)
+bool smf_activate_start(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -117,15 +117,15 @@ bool activate_start(void *room, void *context, const void *arg)
 	struct nsmf_update_sm_context_rsp rsp = { .n2_sm_info_type = N2_SM_PDU_RES_SETUP_REQ,
 		.up_cnx_state = UP_CNX_ACTIVATING };
 
-	rsp.n2_sm_info = n2_sm_setup_request(smf, s);
+	rsp.n2_sm_info = smf_n2_sm_setup_request(smf, s);
 	if (!smf->upfs[s->upf].associated || rsp.n2_sm_info.len == 0 ||
-		!session_guard(smf, s, smf->config.setup_guard_ms)) {
+		!smf_session_guard(smf, s, smf->config.setup_guard_ms)) {
 		sbi_answer(smf->nf.bus, u->id, SBI_PEER_NOT_RESPONDING, NULL);
 		return false;
 	}
-	n11_answer(smf, s, SBI_OK, NULL);
+	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->gnb_has = true;
-	session_dirty(smf, s);
+	smf_session_dirty(smf, s);
 	sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
 	return true;
 }
@@ -137,10 +137,10 @@ bool setup_failed(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 
 	update_answer(smf, arg, UP_CNX_DEACTIVATED);
-	return activate_expired(smf, s, NULL);
+	return smf_activate_expired(smf, s, NULL);
 }
 
-bool activate_expired(void *room, void *context, const void *arg)
+bool smf_activate_expired(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -149,9 +149,9 @@ bool activate_expired(void *room, void *context, const void *arg)
 	timer_stop(&smf->nf.timers, &s->timer);
 	s->gnb_has = false;
 	s->dl_ip = s->dl_teid = 0;
-	session_set_active(smf, s, false);
-	session_dirty(smf, s);
+	smf_session_set_active(smf, s, false);
+	smf_session_dirty(smf, s);
 	if (was_active)
-		n4_modify(smf, s);
+		smf_n4_modify(smf, s);
 	return true;
 }

@@ -1,13 +1,13 @@
 /* The SMF's service towards the AMF, and what it asks of it (TS 29.502, 29.518). */
 #include "core/smf/internal.h"
 
-struct sbi_token n11_token(struct smf *smf, struct smf_session *s)
+struct sbi_token smf_n11_token(struct smf *smf, struct smf_session *s)
 {
 	s->generation = ++smf->generation;
 	return (struct sbi_token){ .context = s->seid, .generation = s->generation };
 }
 
-void n11_answer(struct smf *smf, struct smf_session *s, enum sbi_cause cause, const void *rsp)
+void smf_n11_answer(struct smf *smf, struct smf_session *s, enum sbi_cause cause, const void *rsp)
 {
 	uint64_t id = s->request_id;
 
@@ -16,13 +16,13 @@ void n11_answer(struct smf *smf, struct smf_session *s, enum sbi_cause cause, co
 		sbi_answer(smf->nf.bus, id, cause, rsp);
 }
 
-void n11_defer(struct smf *smf, struct smf_session *s, uint64_t id)
+void smf_n11_defer(struct smf *smf, struct smf_session *s, uint64_t id)
 {
-	n11_answer(smf, s, SBI_OK, NULL);
+	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->request_id = id;
 }
 
-void n11_transfer(
+void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum n2_sm_info_type type, struct bytes n2)
 {
 	struct namf_n1n2_message_transfer_req req = { .supi = s->supi,
@@ -34,30 +34,30 @@ void n11_transfer(
 		.skip_ind = s->state == SM_RELEASING };
 
 	if (n1.len > 0 || n2.len > 0)
-		sbi_call(smf->nf.bus, NF_SMF, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, n11_token(smf, s));
+		sbi_call(smf->nf.bus, NF_SMF, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, smf_n11_token(smf, s));
 }
 
-void n11_notify_released(struct smf *smf, const struct smf_session *s)
+void smf_n11_notify_released(struct smf *smf, const struct smf_session *s)
 {
 	struct nsmf_sm_context_status_notify_req req = { .supi = s->supi,
 		.pdu_session_id = s->pdu_session_id };
 
-	session_ref(s, req.sm_context_ref);
+	smf_session_ref(s, req.sm_context_ref);
 	sbi_call(smf->nf.bus, NF_SMF, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &req, (struct sbi_token){ 0 });
 }
 
-void n11_on_answer(struct smf *smf, const struct sbi_answer *a)
+void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a)
 {
-	struct smf_session *s = a->token.context ? session_by_seid(smf, a->token.context) : NULL;
+	struct smf_session *s = a->token.context ? smf_session_by_seid(smf, a->token.context) : NULL;
 	const struct namf_n1n2_message_transfer_rsp *rsp = a->body;
 
 	if (!s || !a->token.generation || s->generation != a->token.generation)
 		return;
 	if (a->op != SBI_AMF_N1N2_MESSAGE_TRANSFER)
-		session_event(smf, s, SM_EV_ANSWER, a);
+		smf_session_event(smf, s, SM_EV_ANSWER, a);
 	else if (a->cause != SBI_OK || !rsp || rsp->cause == N1_MSG_NOT_TRANSFERRED ||
 		 rsp->cause == N2_MSG_NOT_TRANSFERRED)
-		session_event(smf, s, SM_EV_TRANSFER_FAILED, a);
+		smf_session_event(smf, s, SM_EV_TRANSFER_FAILED, a);
 }
 
 static void update_refuse_n1(struct smf *smf, const struct sm_update *u, struct bytes n1)
@@ -77,7 +77,7 @@ static void update_status(struct smf *smf, struct smf_session *s, const struct s
 		nas_5gsm_cause_name(cause) ? nas_5gsm_cause_name(cause) : "an unknown cause");
 	if ((cause != NAS_5GSM_INVALID_PDU_SESSION_IDENTITY && cause != NAS_5GSM_PTI_MISMATCH &&
 		    cause != NAS_5GSM_INVALID_PTI_VALUE) ||
-		session_event(smf, s, SM_EV_RELEASE_COMPLETE, u) == FSM_UNLISTED)
+		smf_session_event(smf, s, SM_EV_RELEASE_COMPLETE, u) == FSM_UNLISTED)
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
 }
 
@@ -91,35 +91,35 @@ static void update_n1(struct smf *smf, struct smf_session *s, const struct sm_up
 	case NAS_PDU_SESSION_RELEASE_REQUEST:
 		if (bad_pti)
 			update_refuse_n1(smf, u,
-				nas_sm_refusal(smf, NAS_PDU_SESSION_RELEASE_REJECT, s->pdu_session_id, m->pti,
+				smf_nas_sm_refusal(smf, NAS_PDU_SESSION_RELEASE_REJECT, s->pdu_session_id, m->pti,
 					NAS_5GSM_INVALID_PTI_VALUE));
-		else if (session_event(smf, s, SM_EV_RELEASE_REQUEST, u) == FSM_UNLISTED)
+		else if (smf_session_event(smf, s, SM_EV_RELEASE_REQUEST, u) == FSM_UNLISTED)
 			update_refuse_n1(smf, u,
-				nas_sm_status(
+				smf_nas_sm_status(
 					smf, s->pdu_session_id, m->pti, NAS_CAUSE_NOT_COMPATIBLE_WITH_STATE));
 		break;
 	case NAS_PDU_SESSION_RELEASE_COMPLETE:
-		if (session_event(smf, s, SM_EV_RELEASE_COMPLETE, u) == FSM_UNLISTED)
+		if (smf_session_event(smf, s, SM_EV_RELEASE_COMPLETE, u) == FSM_UNLISTED)
 			update_refuse_n1(
-				smf, u, nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
+				smf, u, smf_nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
 		break;
 	case NAS_PDU_SESSION_MODIFICATION_REQUEST:
 		update_refuse_n1(smf, u,
-			nas_sm_refusal(smf, NAS_PDU_SESSION_MODIFICATION_REJECT, s->pdu_session_id, m->pti,
+			smf_nas_sm_refusal(smf, NAS_PDU_SESSION_MODIFICATION_REJECT, s->pdu_session_id, m->pti,
 				bad_pti ? NAS_5GSM_INVALID_PTI_VALUE
 					: NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED));
 		break;
 	case NAS_PDU_SESSION_MODIFICATION_COMPLETE:
 	case NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT:
 		update_refuse_n1(
-			smf, u, nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
+			smf, u, smf_nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
 		break;
 	case NAS_GSM_STATUS:
 		update_status(smf, s, u);
 		break;
 	default:
 		update_refuse_n1(smf, u,
-			nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE));
+			smf_nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE));
 	}
 }
 
@@ -135,11 +135,11 @@ static void update_decode_n1(struct smf *smf, struct smf_session *s, struct sm_u
 			update_refuse_n1(smf, u, BYTES_NONE);
 		else
 			update_refuse_n1(smf, u,
-				nas_sm_status(smf, s->pdu_session_id, m.pti,
+				smf_nas_sm_status(smf, s->pdu_session_id, m.pti,
 					fault.cause ? fault.cause : NAS_CAUSE_MESSAGE_UNKNOWN));
 	} else if (m.pdu_session_id != s->pdu_session_id) {
 		update_refuse_n1(smf, u,
-			nas_sm_status(smf, m.pdu_session_id, m.pti, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY));
+			smf_nas_sm_status(smf, m.pdu_session_id, m.pti, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY));
 	} else {
 		update_n1(smf, s, u);
 	}
@@ -152,7 +152,7 @@ static void update_n2(struct smf *smf, struct smf_session *s, struct sm_update *
 	switch (u->req->n2_sm_info_type) {
 	case N2_SM_PDU_RES_SETUP_RSP:
 		event = SM_EV_SETUP_RESPONSE;
-		if (!n2_sm_setup_response(smf, u->req->n2_sm_info, &u->dl_ip, &u->dl_teid)) {
+		if (!smf_n2_sm_setup_response(smf, u->req->n2_sm_info, &u->dl_ip, &u->dl_teid)) {
 			smf->stat[SMF_STAT_N2_REFUSED]++;
 			event = SM_EV_SETUP_FAILURE;
 		}
@@ -169,16 +169,16 @@ static void update_n2(struct smf *smf, struct smf_session *s, struct sm_update *
 	default:
 		event = SM_EV_COUNT;
 	}
-	if (session_event(smf, s, event, u) != FSM_UNLISTED)
+	if (smf_session_event(smf, s, event, u) != FSM_UNLISTED)
 		return;
 	smf->stat[SMF_STAT_N2_REFUSED]++;
 	sbi_answer(smf->nf.bus, u->id, SBI_N2_SM_ERROR, NULL);
 }
 
-void n11_update(struct smf *smf, const struct sbi_request *r)
+void smf_n11_update(struct smf *smf, const struct sbi_request *r)
 {
 	const struct nsmf_update_sm_context_req *req = r->body;
-	struct smf_session *s = session_by_ref(smf, req->sm_context_ref);
+	struct smf_session *s = smf_session_by_ref(smf, req->sm_context_ref);
 	struct sm_update u = { .id = r->id, .req = req };
 	enum fsm_result result = FSM_UNLISTED;
 
@@ -196,22 +196,22 @@ void n11_update(struct smf *smf, const struct sbi_request *r)
 		return;
 	}
 	if (req->release)
-		result = session_event(smf, s, SM_EV_RELEASE_REQUEST, &u);
+		result = smf_session_event(smf, s, SM_EV_RELEASE_REQUEST, &u);
 	else if (req->up_cnx_state == UP_CNX_ACTIVATING)
-		result = session_event(smf, s, SM_EV_ACTIVATE, &u);
+		result = smf_session_event(smf, s, SM_EV_ACTIVATE, &u);
 	else if (req->up_cnx_state == UP_CNX_DEACTIVATED)
-		result = session_event(smf, s, SM_EV_DEACTIVATE, &u);
+		result = smf_session_event(smf, s, SM_EV_DEACTIVATE, &u);
 	if (result == FSM_UNLISTED)
 		sbi_answer(smf->nf.bus, r->id, SBI_OK, NULL);
 }
 
 /* Nsmf_PDUSession_ReleaseSMContext: UE and gNB know already. */
-void n11_release(struct smf *smf, const struct sbi_request *r)
+void smf_n11_release(struct smf *smf, const struct sbi_request *r)
 {
 	const struct nsmf_release_sm_context_req *req = r->body;
-	struct smf_session *s = session_by_ref(smf, req->sm_context_ref);
+	struct smf_session *s = smf_session_by_ref(smf, req->sm_context_ref);
 
 	sbi_answer(smf->nf.bus, r->id, s ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 	if (s)
-		session_event(smf, s, SM_EV_END, NULL);
+		smf_session_event(smf, s, SM_EV_END, NULL);
 }

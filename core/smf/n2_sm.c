@@ -32,7 +32,7 @@ static struct ngap_qos_flow_setup_request_item n2_sm_flow(const struct smf_sessi
 	return flow;
 }
 
-struct bytes n2_sm_setup_request(struct smf *smf, const struct smf_session *s)
+struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *s)
 {
 	struct ngap_qos_flow_setup_request_item flow = n2_sm_flow(s);
 	struct ngap_pdu_session_aggregate_maximum_bit_rate ambr = {
@@ -55,7 +55,7 @@ struct bytes n2_sm_setup_request(struct smf *smf, const struct smf_session *s)
 	return n2_sm_encode(smf, &ngap_pdu_session_resource_setup_request_transfer_type, &t);
 }
 
-struct bytes n2_sm_release_command(struct smf *smf)
+struct bytes smf_n2_sm_release_command(struct smf *smf)
 {
 	struct ngap_pdu_session_resource_release_command_transfer t = {
 		.cause = { NGAP_CAUSE_TAG_NAS, { .nas = NGAP_CAUSE_NAS_NORMAL_RELEASE } },
@@ -64,7 +64,7 @@ struct bytes n2_sm_release_command(struct smf *smf)
 	return n2_sm_encode(smf, &ngap_pdu_session_resource_release_command_transfer_type, &t);
 }
 
-bool n2_sm_setup_response(struct smf *smf, struct bytes transfer, uint32_t *ip, uint32_t *teid)
+bool smf_n2_sm_setup_response(struct smf *smf, struct bytes transfer, uint32_t *ip, uint32_t *teid)
 {
 	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
 	const struct ngap_qos_flow_per_tnl_information *dl = &t.dl_qos_flow_per_tnl_information;

@@ -115,7 +115,7 @@ static struct pfcp_f_seid n4_own_seid(const struct smf *smf, const struct smf_se
 	return f;
 }
 
-bool n4_establish(struct smf *smf, struct smf_session *s)
+bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 {
 	struct pfcp_msg m = { .type = PFCP_SESSION_ESTABLISHMENT_REQUEST, .has_seid = true };
 	struct pfcp_session_establishment_request *r = &m.session_establishment_request;
@@ -138,7 +138,7 @@ bool n4_establish(struct smf *smf, struct smf_session *s)
 		pdr[i].urr_id_count = 1;
 		pdr[i].urr_id = &urr_id;
 	}
-	*r = (struct pfcp_session_establishment_request){ .node_id = upf_own_node_id(smf),
+	*r = (struct pfcp_session_establishment_request){ .node_id = smf_upf_own_node_id(smf),
 		.cp_f_seid = n4_own_seid(smf, s),
 		.create_pdr_count = 2,
 		.create_pdr = pdr,
@@ -165,11 +165,11 @@ bool n4_establish(struct smf *smf, struct smf_session *s)
 static bool n4_modify_lost(struct smf *smf, struct smf_session *s)
 {
 	s->n4_again = s->n4_establishing;
-	session_event(smf, s, SM_EV_N4_DONE, NULL);
+	smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
 	return true;
 }
 
-bool n4_modify(struct smf *smf, struct smf_session *s)
+bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 {
 	struct pfcp_msg m = {
 		.type = PFCP_SESSION_MODIFICATION_REQUEST, .has_seid = true, .seid = s->up_seid
@@ -192,7 +192,7 @@ bool n4_modify(struct smf *smf, struct smf_session *s)
 	return pfcp_request(smf->upfs[s->upf].peer, &m, n4_token(s));
 }
 
-bool n4_delete(struct smf *smf, struct smf_session *s)
+bool smf_n4_delete(struct smf *smf, struct smf_session *s)
 {
 	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true, .seid = s->up_seid };
 
@@ -239,20 +239,20 @@ static void n4_restored(
 	if (good) {
 		smf->stat[SMF_STAT_RESTORED]++;
 		s->n4_lost = false;
-		session_dirty(smf, s);
+		smf_session_dirty(smf, s);
 		if (s->n4_again)
-			n4_modify(smf, s);
+			smf_n4_modify(smf, s);
 		else
-			session_event(smf, s, SM_EV_N4_DONE, NULL);
+			smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
 	} else if (!m || m->session_establishment_response.cause == PFCP_CAUSE_NO_ASSOCIATION) {
-		upf_restore_later(smf, u, smf->config.association_retry_ms);
-		session_event(smf, s, SM_EV_N4_FAILED, NULL);
+		smf_upf_restore_later(smf, u, smf->config.association_retry_ms);
+		smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
 	} else {
 		log_warn(smf->nf.env->log, "imsi-%s: PDU session %u cannot be restored at its UPF: %s",
 			s->supi.imsi, s->pdu_session_id,
 			pfcp_cause_name(m->session_establishment_response.cause));
 		s->n1_cause = NAS_5GSM_REACTIVATION_REQUESTED;
-		session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
+		smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
 	}
 }
 
@@ -267,12 +267,12 @@ static void n4_on_established(
 		smf->stat[SMF_STAT_N4_FAILURES]++;
 	if (s->state == SM_DELETING) {
 		s->n4_lost = false;
-		if (!good || !n4_delete(smf, s))
-			session_event(smf, s, SM_EV_N4_FAILED, NULL);
+		if (!good || !smf_n4_delete(smf, s))
+			smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
 	} else if (was_lost) {
 		n4_restored(smf, u, s, m, good);
 	} else {
-		session_event(smf, s, good ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
+		smf_session_event(smf, s, good ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
 	}
 }
 
@@ -283,12 +283,12 @@ static void n4_on_modified(
 
 	if (cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION) {
 		s->n4_lost = true;
-		session_dirty(smf, s);
-		upf_restore_later(smf, u, 0);
+		smf_session_dirty(smf, s);
+		smf_upf_restore_later(smf, u, 0);
 	}
 	if (!n4_accepted(cause))
 		smf->stat[SMF_STAT_N4_FAILURES]++;
-	session_event(smf, s, n4_accepted(cause) || s->n4_lost ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
+	smf_session_event(smf, s, n4_accepted(cause) || s->n4_lost ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
 }
 
 static uint8_t n4_cause(enum pfcp_msg_type request, const struct pfcp_msg *m)
@@ -307,12 +307,12 @@ static void n4_on_deleted(struct smf *smf, struct smf_upf *u, struct smf_session
 	if (!m) {
 		smf->stat[SMF_STAT_N4_FAILURES]++;
 		s->n4_again = true;
-		upf_restore_later(smf, u, smf->config.association_retry_ms);
+		smf_upf_restore_later(smf, u, smf->config.association_retry_ms);
 		return;
 	}
 	n4_usage(s, m->session_deletion_response.usage_report,
 		m->session_deletion_response.usage_report_count);
-	session_event(smf, s, SM_EV_N4_DONE, NULL);
+	smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
 }
 
 static void n4_dispatch(struct smf *smf, struct smf_upf *u, struct smf_session *s, enum pfcp_msg_type request,
@@ -326,26 +326,26 @@ static void n4_dispatch(struct smf *smf, struct smf_upf *u, struct smf_session *
 		n4_on_deleted(smf, u, s, m);
 }
 
-void n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request, struct pfcp_token token,
+void smf_n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request, struct pfcp_token token,
 	const struct pfcp_msg *m)
 {
 	struct smf_session *s;
 
 	u->restoring -= token.step;
 	if (n4_cause(request, m) == PFCP_CAUSE_NO_ASSOCIATION)
-		upf_forgot(smf, u);
-	s = session_by_seid(smf, token.context);
+		smf_upf_forgot(smf, u);
+	s = smf_session_by_seid(smf, token.context);
 	if (s && s->n4_generation == token.generation)
 		n4_dispatch(smf, u, s, request, m);
 	if (token.step)
-		upf_restore_more(smf, u);
+		smf_upf_restore_more(smf, u);
 }
 
 /* Session reports: usage, and the gNB's tunnel gone (error indication, 23.527 5.3.2). */
-void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
+void smf_n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_report_request *r = &m->session_report_request;
-	struct smf_session *s = session_by_seid(smf, m->seid);
+	struct smf_session *s = smf_session_by_seid(smf, m->seid);
 
 	smf->stat[SMF_STAT_N4_REPORTS]++;
 	if (!s || s->upf == SMF_UPF_NONE || smf->upfs[s->upf].peer != from->peer) {
@@ -355,7 +355,7 @@ void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct 
 	pfcp_respond_cause(from, s->up_seid, PFCP_CAUSE_ACCEPTED, 0);
 	n4_usage(s, r->usage_report, r->usage_report_count);
 	if (r->usage_report_count > 0 && s->stored)
-		session_dirty(smf, s);
+		smf_session_dirty(smf, s);
 	if (r->report_type.bits & PFCP_REPORT_ERIR && s->state == SM_ACTIVE)
-		session_event(smf, s, SM_EV_DEACTIVATE, NULL);
+		smf_session_event(smf, s, SM_EV_DEACTIVATE, NULL);
 }

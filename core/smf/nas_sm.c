@@ -14,7 +14,7 @@ static uint8_t ssc_mode(uint8_t value)
 	return value >= 4 && value <= 6 ? value - 3 : value;
 }
 
-uint8_t nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m)
+uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m)
 {
 	uint8_t type = m->has_pdu_session_type ? m->pdu_session_type : NAS_PDU_IPV4;
 
@@ -76,7 +76,7 @@ static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_sessi
 	a->dnn = s->dnn->dnn;
 }
 
-struct bytes nas_sm_accept(struct smf *smf, const struct smf_session *s)
+struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s)
 {
 	struct nas_filter_component match_all = { .type = NAS_FILTER_MATCH_ALL };
 	struct nas_packet_filter filter = {
@@ -112,7 +112,7 @@ struct bytes nas_sm_accept(struct smf *smf, const struct smf_session *s)
 	return nas_sm_encode(smf, &m);
 }
 
-struct bytes nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause)
+struct bytes smf_nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause)
 {
 	struct nas_msg m = {
 		.type = NAS_PDU_SESSION_ESTABLISHMENT_REJECT, .pdu_session_id = pdu_session_id, .pti = pti
@@ -125,7 +125,7 @@ struct bytes nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t pti,
 	return nas_sm_encode(smf, &m);
 }
 
-struct bytes nas_sm_release_command(struct smf *smf, const struct smf_session *s)
+struct bytes smf_nas_sm_release_command(struct smf *smf, const struct smf_session *s)
 {
 	struct nas_msg m = {
 		.type = NAS_PDU_SESSION_RELEASE_COMMAND, .pdu_session_id = s->pdu_session_id, .pti = s->pti
@@ -135,7 +135,7 @@ struct bytes nas_sm_release_command(struct smf *smf, const struct smf_session *s
 	return nas_sm_encode(smf, &m);
 }
 
-struct bytes nas_sm_status(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause)
+struct bytes smf_nas_sm_status(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause)
 {
 	struct nas_msg m = { .type = NAS_GSM_STATUS, .pdu_session_id = pdu_session_id, .pti = pti };
 
@@ -143,7 +143,7 @@ struct bytes nas_sm_status(struct smf *smf, uint8_t pdu_session_id, uint8_t pti,
 	return nas_sm_encode(smf, &m);
 }
 
-struct bytes nas_sm_refusal(
+struct bytes smf_nas_sm_refusal(
 	struct smf *smf, enum nas_msg_type type, uint8_t pdu_session_id, uint8_t pti, uint8_t cause)
 {
 	struct nas_msg m = { .type = type, .pdu_session_id = pdu_session_id, .pti = pti };

@@ -4,44 +4,44 @@
 /* Starts T3592; the session ends when the timer cannot even be set. */
 static void release_wait(struct smf *smf, struct smf_session *s)
 {
-	if (!session_guard(smf, s, smf->config.t3592_ms)) {
+	if (!smf_session_guard(smf, s, smf->config.t3592_ms)) {
 		s->notify = true;
-		session_event(smf, s, SM_EV_END, NULL);
+		smf_session_event(smf, s, SM_EV_END, NULL);
 	}
 }
 
 static void release_begin(struct smf *smf, struct smf_session *s, uint8_t pti, uint8_t cause)
 {
-	n11_answer(smf, s, SBI_OK, NULL);
+	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->pti = pti;
 	s->n1_cause = cause;
 	s->retries = 0;
 	s->n1_done = false;
 	s->n2_done = !s->gnb_has;
-	session_dirty(smf, s);
+	smf_session_dirty(smf, s);
 }
 
 /* The command to the UE, and to the gNB as long as it has resources, as the answer to an update. */
 static void release_answer(struct smf *smf, struct smf_session *s, uint64_t request_id)
 {
-	struct nsmf_update_sm_context_rsp rsp = { .n1_sm_msg = nas_sm_release_command(smf, s) };
+	struct nsmf_update_sm_context_rsp rsp = { .n1_sm_msg = smf_nas_sm_release_command(smf, s) };
 
 	if (!s->n2_done) {
 		rsp.n2_sm_info_type = N2_SM_PDU_RES_REL_CMD;
-		rsp.n2_sm_info = n2_sm_release_command(smf);
+		rsp.n2_sm_info = smf_n2_sm_release_command(smf);
 	}
 	sbi_answer(smf->nf.bus, request_id, SBI_OK, &rsp);
 }
 
 static void release_transfer(struct smf *smf, struct smf_session *s)
 {
-	n11_transfer(smf, s, s->n1_done ? BYTES_NONE : nas_sm_release_command(smf, s),
+	smf_n11_transfer(smf, s, s->n1_done ? BYTES_NONE : smf_nas_sm_release_command(smf, s),
 		s->n2_done ? N2_SM_NONE : N2_SM_PDU_RES_REL_CMD,
-		s->n2_done ? BYTES_NONE : n2_sm_release_command(smf));
+		s->n2_done ? BYTES_NONE : smf_n2_sm_release_command(smf));
 }
 
 /* Asked for by the UE, or by the AMF (no N1 message, PTI 0). */
-bool release_start(void *room, void *context, const void *arg)
+bool smf_release_start(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -54,7 +54,7 @@ bool release_start(void *room, void *context, const void *arg)
 }
 
 /* By the network: s->n1_cause is set. */
-bool release_command(void *room, void *context, const void *arg)
+bool smf_release_command(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -67,7 +67,7 @@ bool release_command(void *room, void *context, const void *arg)
 
 /* The UE's request again, its command being lost; or a collision, in which the network's goes on (6.3.3.6 c).
  */
-bool release_again(void *room, void *context, const void *arg)
+bool smf_release_again(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -78,7 +78,7 @@ bool release_again(void *room, void *context, const void *arg)
 		return true;
 	}
 	s->pti = u->n1->pti;
-	session_dirty(smf, s);
+	smf_session_dirty(smf, s);
 	release_answer(smf, s, u->id);
 	return true;
 }
@@ -86,11 +86,11 @@ bool release_again(void *room, void *context, const void *arg)
 static void release_end(struct smf *smf, struct smf_session *s)
 {
 	s->notify = true;
-	session_event(smf, s, SM_EV_END, NULL);
+	smf_session_event(smf, s, SM_EV_END, NULL);
 }
 
 /* n1 may be a 5GSM STATUS of a UE that does not have the session: released there as well. */
-bool release_complete(void *room, void *context, const void *arg)
+bool smf_release_complete(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -99,19 +99,19 @@ bool release_complete(void *room, void *context, const void *arg)
 
 	if (u->n1->type == NAS_PDU_SESSION_RELEASE_COMPLETE && u->n1->pti != s->pti) {
 		smf->stat[SMF_STAT_N1_REFUSED]++;
-		rsp.n1_sm_msg = nas_sm_status(smf, s->pdu_session_id, u->n1->pti, NAS_5GSM_PTI_MISMATCH);
+		rsp.n1_sm_msg = smf_nas_sm_status(smf, s->pdu_session_id, u->n1->pti, NAS_5GSM_PTI_MISMATCH);
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
 		return true;
 	}
 	sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
 	s->n1_done = true;
-	session_dirty(smf, s);
+	smf_session_dirty(smf, s);
 	if (s->n2_done)
 		release_end(smf, s);
 	return true;
 }
 
-bool release_response(void *room, void *context, const void *arg)
+bool smf_release_response(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -120,14 +120,14 @@ bool release_response(void *room, void *context, const void *arg)
 	sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
 	s->n2_done = true;
 	s->gnb_has = false;
-	session_dirty(smf, s);
+	smf_session_dirty(smf, s);
 	if (s->n1_done)
 		release_end(smf, s);
 	return true;
 }
 
 /* The UE became idle: the gNB has nothing of it any more. */
-bool release_radio_lost(void *room, void *context, const void *arg)
+bool smf_release_radio_lost(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -138,7 +138,7 @@ bool release_radio_lost(void *room, void *context, const void *arg)
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
 	s->n2_done = true;
 	s->gnb_has = false;
-	session_dirty(smf, s);
+	smf_session_dirty(smf, s);
 	if (s->n1_done)
 		release_end(smf, s);
 	return true;
@@ -146,7 +146,7 @@ bool release_radio_lost(void *room, void *context, const void *arg)
 
 /* An idle UE is not paged for a release: it learns of it from its next PDU session status (23.502 4.3.4.2).
  */
-bool release_undelivered(void *room, void *context, const void *arg)
+bool smf_release_undelivered(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -158,7 +158,7 @@ bool release_undelivered(void *room, void *context, const void *arg)
 }
 
 /* T3592, 24.501 6.3.3.5: four repetitions, then the release is local. */
-bool release_timer(void *room, void *context, const void *arg)
+bool smf_release_timer(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -187,32 +187,32 @@ static void release_at_udm(struct smf *smf, struct smf_session *s)
  * The session is over for UE and AMF; a new one of the same identity may begin. Its address rests until the
  * UPF has forgotten it, but a static one is the subscriber's again at once.
  */
-bool release_local(void *room, void *context, const void *arg)
+bool smf_release_local(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
 
 	timer_stop(&smf->nf.timers, &s->timer);
-	n11_answer(smf, s, SBI_CONTEXT_NOT_FOUND, NULL);
+	smf_n11_answer(smf, s, SBI_CONTEXT_NOT_FOUND, NULL);
 	if (s->notify)
-		n11_notify_released(smf, s);
-	session_unindex(smf, s);
-	session_set_active(smf, s, false);
+		smf_n11_notify_released(smf, s);
+	smf_session_unindex(smf, s);
+	smf_session_set_active(smf, s, false);
 	release_at_udm(smf, s);
 	if (s->static_address)
-		session_give_address(smf, s);
+		smf_session_give_address(smf, s);
 	s->generation = 0;
 	if (s->stored)
-		session_dirty(smf, s);
+		smf_session_dirty(smf, s);
 	if (s->n4_establishing)
 		return true; /* the response tells what there is to delete */
-	if (s->up_seid == 0 || s->n4_lost || !n4_delete(smf, s))
-		session_event(smf, s, SM_EV_N4_DONE, NULL);
+	if (s->up_seid == 0 || s->n4_lost || !smf_n4_delete(smf, s))
+		smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
 	return true;
 }
 
 /* The UPF has no such session any more, or does not answer. */
-bool release_finish(void *room, void *context, const void *arg)
+bool smf_release_finish(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -225,17 +225,17 @@ bool release_finish(void *room, void *context, const void *arg)
 	}
 	if (s->accepted)
 		smf->stat[SMF_STAT_RELEASES]++;
-	session_free(smf, s);
+	smf_session_free(smf, s);
 	return true;
 }
 
 bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause)
 {
-	struct smf_session *s = session_find(smf, supi, pdu_session_id);
+	struct smf_session *s = smf_session_find(smf, supi, pdu_session_id);
 
 	if (!s || s->state < SM_ACCEPTING)
 		return false;
 	if (s->state != SM_RELEASING)
 		s->n1_cause = cause;
-	return session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL) == FSM_DONE;
+	return smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL) == FSM_DONE;
 }

@@ -66,7 +66,7 @@ static void session_index(struct smf *smf, struct smf_session *s)
 	s->indexed = true;
 }
 
-struct smf_session *session_new(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id)
+struct smf_session *smf_session_new(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id)
 {
 	struct smf_session *s = pool_alloc(&smf->sessions);
 
@@ -79,28 +79,28 @@ struct smf_session *session_new(struct smf *smf, const struct supi *supi, uint8_
 	s->upf = SMF_UPF_NONE;
 	do
 		env_random(smf->nf.env, &s->seid, sizeof(s->seid));
-	while (s->seid == 0 || session_by_seid(smf, s->seid));
+	while (s->seid == 0 || smf_session_by_seid(smf, s->seid));
 	hash_insert(&smf->by_seid, &s->by_seid, s->seid, 0);
 	session_index(smf, s);
 	return s;
 }
 
-struct smf_session *session_find(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id)
+struct smf_session *smf_session_find(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id)
 {
 	return hash_get(&smf->by_supi, supi_key(supi), pdu_session_id, struct smf_session, by_supi);
 }
 
-struct smf_session *session_by_seid(struct smf *smf, uint64_t seid)
+struct smf_session *smf_session_by_seid(struct smf *smf, uint64_t seid)
 {
 	return hash_get(&smf->by_seid, seid, 0, struct smf_session, by_seid);
 }
 
-void session_ref(const struct smf_session *s, char out[SM_CONTEXT_REF_SIZE])
+void smf_session_ref(const struct smf_session *s, char out[SM_CONTEXT_REF_SIZE])
 {
 	snprintf(out, SM_CONTEXT_REF_SIZE, "%016" PRIx64, s->seid);
 }
 
-struct smf_session *session_by_ref(struct smf *smf, const char *ref)
+struct smf_session *smf_session_by_ref(struct smf *smf, const char *ref)
 {
 	uint8_t octets[8];
 	struct cursor c = cursor_of(BYTES(octets));
@@ -109,10 +109,10 @@ struct smf_session *session_by_ref(struct smf *smf, const char *ref)
 	if (!text_unhex(bytes_of(ref, strnlen(ref, SM_CONTEXT_REF_SIZE)), octets, sizeof(octets), &len) ||
 		len != 8)
 		return NULL;
-	return session_by_seid(smf, cursor_u64(&c));
+	return smf_session_by_seid(smf, cursor_u64(&c));
 }
 
-void session_unindex(struct smf *smf, struct smf_session *s)
+void smf_session_unindex(struct smf *smf, struct smf_session *s)
 {
 	if (!s->indexed)
 		return;
@@ -125,12 +125,12 @@ static struct address_pool *session_pool(struct smf *smf, const struct smf_sessi
 	return &smf->pools[smf->pool_of[s->dnn - smf->config.dnns]];
 }
 
-bool session_take_address(struct smf *smf, struct smf_session *s, uint32_t static_ipv4)
+bool smf_session_take_address(struct smf *smf, struct smf_session *s, uint32_t static_ipv4)
 {
 	s->static_address = static_ipv4 != 0;
 	if (!static_ipv4)
-		s->ue_ip = address_pool_take(session_pool(smf, s));
-	else if (address_pool_take_static(session_pool(smf, s), static_ipv4))
+		s->ue_ip = smf_address_pool_take(session_pool(smf, s));
+	else if (smf_address_pool_take_static(session_pool(smf, s), static_ipv4))
 		s->ue_ip = static_ipv4;
 	else
 		s->ue_ip = 0;
@@ -138,33 +138,33 @@ bool session_take_address(struct smf *smf, struct smf_session *s, uint32_t stati
 	return s->address_taken;
 }
 
-void session_give_address(struct smf *smf, struct smf_session *s)
+void smf_session_give_address(struct smf *smf, struct smf_session *s)
 {
 	if (s->address_taken)
-		address_pool_give(session_pool(smf, s), s->ue_ip);
+		smf_address_pool_give(session_pool(smf, s), s->ue_ip);
 	s->address_taken = false;
 }
 
-void session_set_active(struct smf *smf, struct smf_session *s, bool active)
+void smf_session_set_active(struct smf *smf, struct smf_session *s, bool active)
 {
 	if (active != s->up_active)
 		smf->active += active ? 1 : -1;
 	s->up_active = active;
 }
 
-void session_dirty(struct smf *smf, struct smf_session *s)
+void smf_session_dirty(struct smf *smf, struct smf_session *s)
 {
 	if (!s->dirty.next)
 		list_append(&smf->dirty, &s->dirty);
 }
 
-void session_free(struct smf *smf, struct smf_session *s)
+void smf_session_free(struct smf *smf, struct smf_session *s)
 {
 	uint8_t key[8];
 
-	session_give_address(smf, s);
-	session_set_active(smf, s, false);
-	session_unindex(smf, s);
+	smf_session_give_address(smf, s);
+	smf_session_set_active(smf, s, false);
+	smf_session_unindex(smf, s);
 	hash_remove(&smf->by_seid, &s->by_seid);
 	list_remove(&s->dirty);
 	timer_stop(&smf->nf.timers, &s->timer);
@@ -177,10 +177,10 @@ void session_free(struct smf *smf, struct smf_session *s)
 
 static void session_timer(void *owner, struct timer *t)
 {
-	session_event(owner, container_of(t, struct smf_session, timer), SM_EV_TIMER, NULL);
+	smf_session_event(owner, container_of(t, struct smf_session, timer), SM_EV_TIMER, NULL);
 }
 
-bool session_guard(struct smf *smf, struct smf_session *s, uint32_t ms)
+bool smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms)
 {
 	return timer_set(&smf->nf.timers, &s->timer, env_now_ns(smf->nf.env) + (uint64_t)ms * NS_PER_MS,
 		session_timer);
@@ -240,7 +240,7 @@ static void session_resume(struct smf *smf, struct smf_session *s)
 		s->n4_again = true;
 		return;
 	case SM_RELEASING:
-		session_guard(smf, s, smf->config.t3592_ms);
+		smf_session_guard(smf, s, smf->config.t3592_ms);
 		break;
 	case SM_ACTIVE:
 		break;
@@ -265,8 +265,8 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	upf = session_upf_of(smf, &image);
 	image.s.dnn = smf_dnn_find(smf, image.dnn, &image.s.snssai);
 	if (!image.s.dnn || upf == SMF_UPF_NONE || image.s.state >= SM_STATE_COUNT || !image.s.seid ||
-		session_by_seid(smf, image.s.seid) ||
-		(image.s.state != SM_DELETING && session_find(smf, &image.s.supi, image.s.pdu_session_id))) {
+		smf_session_by_seid(smf, image.s.seid) ||
+		(image.s.state != SM_DELETING && smf_session_find(smf, &image.s.supi, image.s.pdu_session_id))) {
 		log_warn(smf->nf.env->log,
 			"imsi-%s: PDU session %u: DNN \"%s\" or its UPF is no longer configured",
 			image.s.supi.imsi, image.s.pdu_session_id, image.dnn);
@@ -281,13 +281,13 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	smf->upfs[upf].sessions++;
 	smf->active += s->up_active;
 	hash_insert(&smf->by_seid, &s->by_seid, s->seid, 0);
-	if (s->state != SM_DELETING || !s->static_address) /* see release_local() */
-		s->address_taken = address_pool_take_static(session_pool(smf, s), s->ue_ip);
+	if (s->state != SM_DELETING || !s->static_address) /* see smf_release_local() */
+		s->address_taken = smf_address_pool_take_static(session_pool(smf, s), s->ue_ip);
 	session_resume(smf, s);
 	return true;
 }
 
-bool session_restore_all(struct smf *smf)
+bool smf_session_restore_all(struct smf *smf)
 {
 	return store_scan(smf->nf.env->store, STORE_SMF_SESSION, session_restore, smf);
 }

@@ -13,92 +13,92 @@ static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 f
  * that end the session raise SM_EV_END, so FSM_SAME stands wherever an action may have freed it.
  */
 static const struct fsm_row rows[] = {
-	{ SM_SUBSCRIBING, SM_EV_ANSWER, establish_subscribed, SM_REGISTERING, FSM_SAME },
-	{ SM_SUBSCRIBING, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
-	{ SM_REGISTERING, SM_EV_ANSWER, establish_registered, SM_AUTHORIZING, FSM_SAME },
-	{ SM_REGISTERING, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
-	{ SM_AUTHORIZING, SM_EV_ANSWER, establish_authorized, SM_ESTABLISHING, FSM_SAME },
-	{ SM_AUTHORIZING, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
+	{ SM_SUBSCRIBING, SM_EV_ANSWER, smf_establish_subscribed, SM_REGISTERING, FSM_SAME },
+	{ SM_SUBSCRIBING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
+	{ SM_REGISTERING, SM_EV_ANSWER, smf_establish_registered, SM_AUTHORIZING, FSM_SAME },
+	{ SM_REGISTERING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
+	{ SM_AUTHORIZING, SM_EV_ANSWER, smf_establish_authorized, SM_ESTABLISHING, FSM_SAME },
+	{ SM_AUTHORIZING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
-	{ SM_ESTABLISHING, SM_EV_N4_DONE, establish_accept, SM_ACCEPTING, FSM_SAME },
-	{ SM_ESTABLISHING, SM_EV_N4_FAILED, establish_abort, FSM_SAME, FSM_SAME },
-	{ SM_ESTABLISHING, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
+	{ SM_ESTABLISHING, SM_EV_N4_DONE, smf_establish_accept, SM_ACCEPTING, FSM_SAME },
+	{ SM_ESTABLISHING, SM_EV_N4_FAILED, smf_establish_abort, FSM_SAME, FSM_SAME },
+	{ SM_ESTABLISHING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
 	{ SM_ACCEPTING, SM_EV_SETUP_RESPONSE, connect_start, SM_CONNECTING, FSM_SAME },
-	{ SM_ACCEPTING, SM_EV_SETUP_FAILURE, establish_abort, FSM_SAME, FSM_SAME },
-	{ SM_ACCEPTING, SM_EV_TRANSFER_FAILED, establish_undelivered, FSM_SAME, FSM_SAME },
-	{ SM_ACCEPTING, SM_EV_TIMER, establish_abort, FSM_SAME, FSM_SAME },
-	{ SM_ACCEPTING, SM_EV_ACTIVATE, activate_start, SM_ACTIVATING, SM_ACCEPTING },
+	{ SM_ACCEPTING, SM_EV_SETUP_FAILURE, smf_establish_abort, FSM_SAME, FSM_SAME },
+	{ SM_ACCEPTING, SM_EV_TRANSFER_FAILED, smf_establish_undelivered, FSM_SAME, FSM_SAME },
+	{ SM_ACCEPTING, SM_EV_TIMER, smf_establish_abort, FSM_SAME, FSM_SAME },
+	{ SM_ACCEPTING, SM_EV_ACTIVATE, smf_activate_start, SM_ACTIVATING, SM_ACCEPTING },
 	{ SM_ACCEPTING, SM_EV_DEACTIVATE, deactivate_at_once, SM_INACTIVE, FSM_SAME },
-	{ SM_ACCEPTING, SM_EV_RELEASE_REQUEST, release_start, SM_RELEASING, FSM_SAME },
-	{ SM_ACCEPTING, SM_EV_RELEASE_COMMAND, release_command, SM_RELEASING, FSM_SAME },
-	{ SM_ACCEPTING, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
+	{ SM_ACCEPTING, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
+	{ SM_ACCEPTING, SM_EV_RELEASE_COMMAND, smf_release_command, SM_RELEASING, FSM_SAME },
+	{ SM_ACCEPTING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
 	{ SM_CONNECTING, SM_EV_N4_DONE, connect_done, SM_ACTIVE, FSM_SAME },
 	{ SM_CONNECTING, SM_EV_N4_FAILED, connect_failed, SM_INACTIVE, FSM_SAME },
 	{ SM_CONNECTING, SM_EV_SETUP_RESPONSE, connect_start, SM_CONNECTING, FSM_SAME },
-	{ SM_CONNECTING, SM_EV_ACTIVATE, activate_start, SM_ACTIVATING, SM_CONNECTING },
+	{ SM_CONNECTING, SM_EV_ACTIVATE, smf_activate_start, SM_ACTIVATING, SM_CONNECTING },
 	{ SM_CONNECTING, SM_EV_DEACTIVATE, disconnect_start, SM_DISCONNECTING, FSM_SAME },
-	{ SM_CONNECTING, SM_EV_RELEASE_REQUEST, release_start, SM_RELEASING, FSM_SAME },
-	{ SM_CONNECTING, SM_EV_RELEASE_COMMAND, release_command, SM_RELEASING, FSM_SAME },
-	{ SM_CONNECTING, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
+	{ SM_CONNECTING, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
+	{ SM_CONNECTING, SM_EV_RELEASE_COMMAND, smf_release_command, SM_RELEASING, FSM_SAME },
+	{ SM_CONNECTING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
 	{ SM_ACTIVE, SM_EV_SETUP_RESPONSE, connect_start, SM_CONNECTING, FSM_SAME },
-	{ SM_ACTIVE, SM_EV_ACTIVATE, activate_start, SM_ACTIVATING, SM_ACTIVE },
+	{ SM_ACTIVE, SM_EV_ACTIVATE, smf_activate_start, SM_ACTIVATING, SM_ACTIVE },
 	{ SM_ACTIVE, SM_EV_DEACTIVATE, disconnect_start, SM_DISCONNECTING, FSM_SAME },
-	{ SM_ACTIVE, SM_EV_RELEASE_REQUEST, release_start, SM_RELEASING, FSM_SAME },
-	{ SM_ACTIVE, SM_EV_RELEASE_COMMAND, release_command, SM_RELEASING, FSM_SAME },
-	{ SM_ACTIVE, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
+	{ SM_ACTIVE, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
+	{ SM_ACTIVE, SM_EV_RELEASE_COMMAND, smf_release_command, SM_RELEASING, FSM_SAME },
+	{ SM_ACTIVE, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
 	{ SM_DISCONNECTING, SM_EV_N4_DONE, disconnect_done, SM_INACTIVE, FSM_SAME },
 	{ SM_DISCONNECTING, SM_EV_N4_FAILED, disconnect_done, SM_INACTIVE, FSM_SAME },
-	{ SM_DISCONNECTING, SM_EV_ACTIVATE, activate_start, SM_ACTIVATING, SM_DISCONNECTING },
+	{ SM_DISCONNECTING, SM_EV_ACTIVATE, smf_activate_start, SM_ACTIVATING, SM_DISCONNECTING },
 	{ SM_DISCONNECTING, SM_EV_DEACTIVATE, disconnect_start, SM_DISCONNECTING, FSM_SAME },
-	{ SM_DISCONNECTING, SM_EV_RELEASE_REQUEST, release_start, SM_RELEASING, FSM_SAME },
-	{ SM_DISCONNECTING, SM_EV_RELEASE_COMMAND, release_command, SM_RELEASING, FSM_SAME },
-	{ SM_DISCONNECTING, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
+	{ SM_DISCONNECTING, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
+	{ SM_DISCONNECTING, SM_EV_RELEASE_COMMAND, smf_release_command, SM_RELEASING, FSM_SAME },
+	{ SM_DISCONNECTING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
 	{ SM_INACTIVE, SM_EV_SETUP_RESPONSE, connect_start, SM_CONNECTING, FSM_SAME },
 	{ SM_INACTIVE, SM_EV_SETUP_FAILURE, update_taken, FSM_SAME, FSM_SAME },
-	{ SM_INACTIVE, SM_EV_ACTIVATE, activate_start, SM_ACTIVATING, SM_INACTIVE },
+	{ SM_INACTIVE, SM_EV_ACTIVATE, smf_activate_start, SM_ACTIVATING, SM_INACTIVE },
 	{ SM_INACTIVE, SM_EV_DEACTIVATE, deactivate_at_once, FSM_SAME, FSM_SAME },
-	{ SM_INACTIVE, SM_EV_RELEASE_REQUEST, release_start, SM_RELEASING, FSM_SAME },
-	{ SM_INACTIVE, SM_EV_RELEASE_COMMAND, release_command, SM_RELEASING, FSM_SAME },
-	{ SM_INACTIVE, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
+	{ SM_INACTIVE, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
+	{ SM_INACTIVE, SM_EV_RELEASE_COMMAND, smf_release_command, SM_RELEASING, FSM_SAME },
+	{ SM_INACTIVE, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
 	{ SM_ACTIVATING, SM_EV_SETUP_RESPONSE, connect_start, SM_CONNECTING, FSM_SAME },
 	{ SM_ACTIVATING, SM_EV_SETUP_FAILURE, setup_failed, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVATING, SM_EV_TIMER, activate_expired, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVATING, SM_EV_ACTIVATE, activate_start, SM_ACTIVATING, SM_ACTIVATING },
+	{ SM_ACTIVATING, SM_EV_TIMER, smf_activate_expired, SM_INACTIVE, FSM_SAME },
+	{ SM_ACTIVATING, SM_EV_ACTIVATE, smf_activate_start, SM_ACTIVATING, SM_ACTIVATING },
 	{ SM_ACTIVATING, SM_EV_DEACTIVATE, disconnect_start, SM_DISCONNECTING, FSM_SAME },
-	{ SM_ACTIVATING, SM_EV_RELEASE_REQUEST, release_start, SM_RELEASING, FSM_SAME },
-	{ SM_ACTIVATING, SM_EV_RELEASE_COMMAND, release_command, SM_RELEASING, FSM_SAME },
-	{ SM_ACTIVATING, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
+	{ SM_ACTIVATING, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
+	{ SM_ACTIVATING, SM_EV_RELEASE_COMMAND, smf_release_command, SM_RELEASING, FSM_SAME },
+	{ SM_ACTIVATING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
-	{ SM_RELEASING, SM_EV_RELEASE_REQUEST, release_again, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_RELEASE_REQUEST, smf_release_again, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_RELEASE_COMMAND, NULL, FSM_SAME, FSM_SAME },
-	{ SM_RELEASING, SM_EV_RELEASE_COMPLETE, release_complete, FSM_SAME, FSM_SAME },
-	{ SM_RELEASING, SM_EV_RELEASE_RESPONSE, release_response, FSM_SAME, FSM_SAME },
-	{ SM_RELEASING, SM_EV_DEACTIVATE, release_radio_lost, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_RELEASE_COMPLETE, smf_release_complete, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_RELEASE_RESPONSE, smf_release_response, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_DEACTIVATE, smf_release_radio_lost, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_SETUP_RESPONSE, update_taken, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_SETUP_FAILURE, update_taken, FSM_SAME, FSM_SAME },
-	{ SM_RELEASING, SM_EV_TRANSFER_FAILED, release_undelivered, FSM_SAME, FSM_SAME },
-	{ SM_RELEASING, SM_EV_TIMER, release_timer, FSM_SAME, FSM_SAME },
-	{ SM_RELEASING, SM_EV_END, release_local, SM_DELETING, FSM_SAME },
+	{ SM_RELEASING, SM_EV_TRANSFER_FAILED, smf_release_undelivered, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_TIMER, smf_release_timer, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
-	{ SM_DELETING, SM_EV_N4_DONE, release_finish, FSM_SAME, FSM_SAME },
-	{ SM_DELETING, SM_EV_N4_FAILED, release_finish, FSM_SAME, FSM_SAME },
+	{ SM_DELETING, SM_EV_N4_DONE, smf_release_finish, FSM_SAME, FSM_SAME },
+	{ SM_DELETING, SM_EV_N4_FAILED, smf_release_finish, FSM_SAME, FSM_SAME },
 	{ SM_DELETING, SM_EV_END, NULL, FSM_SAME, FSM_SAME },
 };
 
 static const struct fsm session_machine = { "session", state_names, event_names, rows, ARRAY_LEN(rows) };
 
-enum fsm_result session_event(struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg)
+enum fsm_result smf_session_event(struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg)
 {
 	return fsm_event(&session_machine, &s->state, event, smf, s, arg);
 }
 
-const char *session_state_name(uint8_t state)
+const char *smf_session_state_name(uint8_t state)
 {
 	return state < SM_STATE_COUNT ? state_names[state] : "?";
 }

@@ -48,7 +48,7 @@ static bool smf_pool_init(struct smf *smf, uint8_t i)
 		}
 	}
 	smf->pool_of[i] = i;
-	return address_pool_init(&smf->pools[i], &c->dnns[i].pool);
+	return smf_address_pool_init(&smf->pools[i], &c->dnns[i].pool);
 }
 
 static bool smf_configure(struct smf *smf, const struct smf_config *config)
@@ -100,13 +100,13 @@ static void smf_on_request(void *self, const struct sbi_request *r)
 
 	switch (r->op) {
 	case SBI_SMF_CREATE_SM_CONTEXT:
-		establish_request(smf, r);
+		smf_establish_request(smf, r);
 		break;
 	case SBI_SMF_UPDATE_SM_CONTEXT:
-		n11_update(smf, r);
+		smf_n11_update(smf, r);
 		break;
 	case SBI_SMF_RELEASE_SM_CONTEXT:
-		n11_release(smf, r);
+		smf_n11_release(smf, r);
 		break;
 	default:
 		sbi_answer(smf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
@@ -118,7 +118,7 @@ static void smf_on_answer(void *self, const struct sbi_answer *a)
 	struct smf *smf = self;
 
 	if (!nf_on_answer(&smf->nf, a))
-		n11_on_answer(smf, a);
+		smf_n11_on_answer(smf, a);
 }
 
 struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi_bus *bus)
@@ -134,8 +134,8 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 	nf_init(&smf->nf, NF_SMF, &config->plmn, env, bus, &ops);
 	smf_take_recovery(smf);
 	if (!smf_configure(smf, config) || !hash_init(&smf->by_supi, env_random_u32(env)) ||
-		!hash_init(&smf->by_seid, env_random_u32(env)) || !upf_init_all(smf) ||
-		!session_restore_all(smf)) {
+		!hash_init(&smf->by_seid, env_random_u32(env)) || !smf_upf_init_all(smf) ||
+		!smf_session_restore_all(smf)) {
 		smf_free(smf);
 		return NULL;
 	}
@@ -149,7 +149,7 @@ void smf_free(struct smf *smf)
 		return;
 	pfcp_node_free(smf->pfcp);
 	for (uint8_t i = 0; i < SMF_DNNS_MAX; i++)
-		address_pool_fini(&smf->pools[i]);
+		smf_address_pool_fini(&smf->pools[i]);
 	hash_fini(&smf->by_supi);
 	hash_fini(&smf->by_seid);
 	nf_fini(&smf->nf);

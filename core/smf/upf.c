@@ -9,7 +9,7 @@ enum { PFCP_ASRSP_PSREI = 1 << 0 };
 
 static void upf_ask(struct smf *smf, struct smf_upf *u);
 
-struct pfcp_node_id upf_own_node_id(const struct smf *smf)
+struct pfcp_node_id smf_upf_own_node_id(const struct smf *smf)
 {
 	struct pfcp_node_id id = { .type = PFCP_NODE_IPV4 };
 
@@ -35,7 +35,7 @@ static bool upf_serves(const struct smf_upf *u, const struct smf_dnn *dnn)
 	return u->config->dnn_count == 0;
 }
 
-uint8_t upf_select(const struct smf *smf, const struct smf_dnn *dnn)
+uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn)
 {
 	uint8_t best = SMF_UPF_NONE;
 
@@ -78,7 +78,7 @@ static void upf_sessions_lost(struct smf *smf, struct smf_upf *u)
 		if (s->upf != index || s->up_seid == 0 || s->n4_lost)
 			continue;
 		s->n4_lost = true;
-		session_dirty(smf, s);
+		smf_session_dirty(smf, s);
 		lost++;
 	}
 	u->restore = true;
@@ -94,7 +94,7 @@ static void upf_timer(void *owner, struct timer *t)
 	struct smf_upf *u = container_of(t, struct smf_upf, retry);
 
 	if (u->associated)
-		upf_restore_more(smf, u);
+		smf_upf_restore_more(smf, u);
 	else
 		upf_ask(smf, u);
 }
@@ -113,18 +113,18 @@ static bool upf_restore_one(struct smf *smf, struct smf_upf *u, struct smf_sessi
 		return true;
 	s->n4_batch = true;
 	if (s->state == SM_DELETING && s->n4_lost) {
-		session_event(smf, s, SM_EV_N4_DONE, NULL);
+		smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
 		return true;
 	}
 	if (s->state == SM_DELETING)
-		sent = n4_delete(smf, s);
+		sent = smf_n4_delete(smf, s);
 	else
-		sent = s->n4_lost ? n4_establish(smf, s) : n4_modify(smf, s);
+		sent = s->n4_lost ? smf_n4_establish(smf, s) : smf_n4_modify(smf, s);
 	u->restoring += sent;
 	return sent;
 }
 
-void upf_restore_more(struct smf *smf, struct smf_upf *u)
+void smf_upf_restore_more(struct smf *smf, struct smf_upf *u)
 {
 	uint8_t index = upf_index(smf, u);
 
@@ -143,7 +143,7 @@ void upf_restore_more(struct smf *smf, struct smf_upf *u)
 	}
 }
 
-void upf_restore_later(struct smf *smf, struct smf_upf *u, uint32_t ms)
+void smf_upf_restore_later(struct smf *smf, struct smf_upf *u, uint32_t ms)
 {
 	u->restore = true;
 	u->restore_at = 0;
@@ -171,7 +171,7 @@ static void upf_ask(struct smf *smf, struct smf_upf *u)
 
 	if (u->asking)
 		return;
-	r->node_id = upf_own_node_id(smf);
+	r->node_id = smf_upf_own_node_id(smf);
 	r->recovery_time_stamp = smf->recovery;
 	/* 29.244 5.22: keep the sessions. */
 	v4_octets(addr_v4(&smf->config.n4_address), own.ipv4);
@@ -202,7 +202,7 @@ static void upf_associated(struct smf *smf, struct smf_upf *u)
 	u->restore_at = 0;
 	upf_store_recovery(smf, u);
 	pfcp_heartbeat_start(u->peer);
-	upf_restore_more(smf, u);
+	smf_upf_restore_more(smf, u);
 }
 
 static bool upf_has_features(struct smf *smf, const struct smf_upf *u, bool has, struct tlv_flags features)
@@ -238,7 +238,7 @@ static void upf_on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_t
 	if (request == PFCP_ASSOCIATION_SETUP_REQUEST)
 		upf_on_setup_response(owner, upf_of(peer), m);
 	else
-		n4_on_response(owner, upf_of(peer), request, token, m);
+		smf_n4_on_response(owner, upf_of(peer), request, token, m);
 }
 
 /* The UPF asks for the association itself. */
@@ -275,7 +275,7 @@ static void upf_on_request(void *owner, const struct pfcp_origin *from, const st
 		upf_again(smf, u);
 		break;
 	case PFCP_SESSION_REPORT_REQUEST:
-		n4_on_report(smf, from, m);
+		smf_n4_on_report(smf, from, m);
 		break;
 	default:
 		pfcp_respond_cause(from, 0, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
@@ -296,7 +296,7 @@ static void upf_on_peer(void *owner, struct pfcp_peer *peer, enum pfcp_peer_even
 	upf_ask(smf, u);
 }
 
-void upf_forgot(struct smf *smf, struct smf_upf *u)
+void smf_upf_forgot(struct smf *smf, struct smf_upf *u)
 {
 	if (!u->associated)
 		return;
@@ -307,17 +307,17 @@ void upf_forgot(struct smf *smf, struct smf_upf *u)
 
 static uint64_t upf_remote_seid(void *owner, struct pfcp_peer *peer, uint64_t seid)
 {
-	struct smf_session *s = session_by_seid(owner, seid);
+	struct smf_session *s = smf_session_by_seid(owner, seid);
 
 	return s && s->upf == upf_index(owner, upf_of(peer)) ? s->up_seid : 0;
 }
 
-bool upf_init_all(struct smf *smf)
+bool smf_upf_init_all(struct smf *smf)
 {
 	static const struct pfcp_node_ops ops = { upf_on_request, upf_on_response, upf_on_peer,
 		upf_remote_seid };
 	struct pfcp_node_config config = { .port = SMF_PORT_N4,
-		.node_id = upf_own_node_id(smf),
+		.node_id = smf_upf_own_node_id(smf),
 		.recovery = smf->recovery,
 		.t1_ms = smf->config.pfcp_t1_ms,
 		.heartbeat_ms = smf->config.pfcp_heartbeat_ms,
