@@ -1,7 +1,7 @@
 /* The gNB's end of the air link: what RRC will do. */
 #include "gnb/internal.h"
 
-bool air_send(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m)
+bool gnb_air_send(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m)
 {
 	struct writer w = writer_of(gnb->buffer, sizeof(gnb->buffer));
 
@@ -15,7 +15,7 @@ static void air_unknown(struct gnb *gnb, const struct addr *peer, uint8_t type, 
 
 	gnb->stat[GNB_STAT_AIR_REFUSED]++;
 	if (type == UU_UPLINK_NAS || type == UU_KEEPALIVE || type == UU_DATA)
-		air_send(gnb, peer, &m);
+		gnb_air_send(gnb, peer, &m);
 }
 
 /* The UE left on its own account. */
@@ -23,7 +23,7 @@ static void air_left(struct gnb *gnb, struct gnb_ue *ue)
 {
 	hash_remove(&gnb->ue_by_link, &ue->by_link);
 	ue->on_air = false;
-	ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
+	gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
 }
 
 static void air_receive(struct gnb *gnb, struct gnb_ue *ue, const struct uu_msg *m)
@@ -31,19 +31,19 @@ static void air_receive(struct gnb *gnb, struct gnb_ue *ue, const struct uu_msg 
 	switch (m->type) {
 	case UU_UPLINK_NAS:
 		ue->active_ns = ue->heard_ns;
-		uplink_nas_transport(gnb, ue, m->payload);
+		gnb_uplink_nas_transport(gnb, ue, m->payload);
 		break;
 	case UU_SECURITY_COMPLETE:
-		procedure_security_complete(gnb, ue);
+		gnb_procedure_security_complete(gnb, ue);
 		break;
 	case UU_BEARER_SETUP_RESPONSE:
-		procedure_bearer_answer(gnb, ue, m->pdu_session_id, m->accepted);
+		gnb_procedure_bearer_answer(gnb, ue, m->pdu_session_id, m->accepted);
 		break;
 	case UU_RELEASE:
 		air_left(gnb, ue);
 		break;
 	case UU_KEEPALIVE:
-		air_send(gnb, &ue->peer, m);
+		gnb_air_send(gnb, &ue->peer, m);
 		break;
 	case UU_CAPABILITY: /* nothing to tell the AMF */
 		break;
@@ -61,7 +61,7 @@ static void air_on_data(struct gnb *gnb, const struct msg *m)
 		outbox_send_to(gnb->env->outbox, GNB_PORT_N3, &p.peer, bytes_of(p.data, p.len));
 }
 
-void air_on_msg(struct gnb *gnb, const struct msg *m)
+void gnb_air_on_msg(struct gnb *gnb, const struct msg *m)
 {
 	struct gnb_ue *ue;
 	struct uu_msg uu;
@@ -72,7 +72,7 @@ void air_on_msg(struct gnb *gnb, const struct msg *m)
 		gnb->stat[GNB_STAT_AIR_REFUSED]++;
 		return;
 	}
-	ue = ue_by_link(gnb, &m->peer, index);
+	ue = gnb_ue_by_link(gnb, &m->peer, index);
 	if (!ue && type != UU_SETUP_REQUEST) {
 		air_unknown(gnb, &m->peer, type, index);
 		return;
@@ -86,7 +86,7 @@ void air_on_msg(struct gnb *gnb, const struct msg *m)
 		return;
 	}
 	if (uu.type == UU_SETUP_REQUEST) {
-		initial_ue_message(gnb, &m->peer, &uu);
+		gnb_initial_ue_message(gnb, &m->peer, &uu);
 		return;
 	}
 	ue->heard_ns = env_now_ns(gnb->env);

@@ -11,7 +11,7 @@ static struct gnb_session *uplink_session(struct gnb *gnb, const struct gnb_pack
 	*known = true;
 	if (!uu_data_read(bytes_of(p->data, p->len), &index, &psi, qfi))
 		return NULL;
-	ue = ue_by_link(gnb, &p->peer, index);
+	ue = gnb_ue_by_link(gnb, &p->peer, index);
 	*known = ue != NULL;
 	if (!ue)
 		return NULL;

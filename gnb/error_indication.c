@@ -1,7 +1,7 @@
 /* Errors on N2: 38.413 8.7.5 and clause 10. */
 #include "gnb/internal.h"
 
-void n2_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id,
+void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id,
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause)
 {
 	struct ngap_error_indication m = { .cause = &cause };
@@ -10,10 +10,10 @@ void n2_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *a
 	m.amf_ue_ngap_id = amf_ue_ngap_id ? *amf_ue_ngap_id : 0;
 	m.has_ran_ue_ngap_id = ran_ue_ngap_id != NULL;
 	m.ran_ue_ngap_id = ran_ue_ngap_id ? *ran_ue_ngap_id : 0;
-	n2_send(gnb, amf, 0, NGAP_MSG_ERROR_INDICATION, &m);
+	gnb_n2_send(gnb, amf, 0, NGAP_MSG_ERROR_INDICATION, &m);
 }
 
-void n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag)
+void gnb_n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag)
 {
 	struct ngap_criticality_diagnostics cd = { 0 };
 	struct ngap_error_indication m = { 0 };
@@ -27,7 +27,7 @@ void n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag
 	m.cause = &cause;
 	if (ngap_diag_fill(diag, &gnb->arena, &cd))
 		m.criticality_diagnostics = &cd;
-	n2_send(gnb, amf, 0, NGAP_MSG_ERROR_INDICATION, &m);
+	gnb_n2_send(gnb, amf, 0, NGAP_MSG_ERROR_INDICATION, &m);
 }
 
 static struct gnb_ue *ue_of_ran_id(struct gnb *gnb, const struct gnb_amf *amf, uint32_t ran_ue_ngap_id)
@@ -38,7 +38,7 @@ static struct gnb_ue *ue_of_ran_id(struct gnb *gnb, const struct gnb_amf *amf, u
 }
 
 /* 10.6: the first message of the AMF for a UE tells its AMF UE NGAP ID; from then on it must be that one. */
-struct gnb_ue *n2_ue_find(struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id)
+struct gnb_ue *gnb_n2_ue_find(struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id)
 {
 	struct gnb_ue *ue = ue_of_ran_id(gnb, amf, ran_ue_ngap_id);
 	enum ngap_cause_radio_network cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID;
@@ -52,12 +52,12 @@ struct gnb_ue *n2_ue_find(struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_
 	if (ue)
 		cause = NGAP_CAUSE_RADIO_NETWORK_INCONSISTENT_REMOTE_UE_NGAP_ID;
 	gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
-	n2_error_indication(gnb, amf, &amf_ue_ngap_id, &ran_ue_ngap_id, ngap_cause_radio(cause));
+	gnb_n2_send_error_indication(gnb, amf, &amf_ue_ngap_id, &ran_ue_ngap_id, ngap_cause_radio(cause));
 	return NULL;
 }
 
 /* Never answered, or two nodes would answer one another for ever. */
-void n2_error_indicated(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_error_indicated(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_error_indication *m = pdu->u.error_indication;
 	struct gnb_ue *ue;
@@ -72,7 +72,7 @@ void n2_error_indicated(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_
 		    (m->cause->u.radio_network == NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID ||
 			    m->cause->u.radio_network == NGAP_CAUSE_RADIO_NETWORK_INCONSISTENT_REMOTE_UE_NGAP_ID)) ||
 		!ue->has_amf_ue_ngap_id) {
-		ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
-		ue_free(gnb, ue);
+		gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+		gnb_ue_free(gnb, ue);
 	}
 }

@@ -7,11 +7,11 @@ static void gnb_on_msg(void *self, const struct msg *m)
 	struct gnb *gnb = self;
 
 	if (m->port == GNB_PORT_N2)
-		n2_on_msg(gnb, m);
+		gnb_n2_on_msg(gnb, m);
 	else if (m->kind == MSG_DATA && m->port == GNB_PORT_N3)
-		n3_on_msg(gnb, m);
+		gnb_n3_on_msg(gnb, m);
 	else if (m->kind == MSG_DATA && m->port == GNB_PORT_AIR)
-		air_on_msg(gnb, m);
+		gnb_air_on_msg(gnb, m);
 	arena_reset(&gnb->arena);
 }
 
@@ -102,7 +102,7 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 		gnb_free(gnb);
 		return NULL;
 	}
-	ng_start(gnb);
+	gnb_ng_start(gnb);
 	return gnb;
 }
 

@@ -29,10 +29,10 @@ static void failure_send(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_rad
 	};
 
 	gnb->stat[GNB_STAT_CONTEXT_FAILURES]++;
-	n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE, &m);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE, &m);
 }
 
-void context_answer(struct gnb *gnb, struct gnb_procedure *p)
+void gnb_context_answer(struct gnb *gnb, struct gnb_procedure *p)
 {
 	struct gnb_ue *ue = p->ue;
 	struct ngap_pdu_session_resource_setup_item_cxt_res done[GNB_ITEMS_MAX] = { 0 };
@@ -54,24 +54,24 @@ void context_answer(struct gnb *gnb, struct gnb_procedure *p)
 		if (item->state == ITEM_DONE) {
 			done[done_list.count].pdu_session_id = item->psi;
 			done[done_list.count++].pdu_session_resource_setup_response_transfer =
-				session_setup_transfer(gnb, ue->sessions[item->psi]);
+				gnb_session_setup_transfer(gnb, ue->sessions[item->psi]);
 		} else {
 			failed[failed_list.count].pdu_session_id = item->psi;
 			failed[failed_list.count++].pdu_session_resource_setup_unsuccessful_transfer =
-				session_failure_transfer(gnb, item->cause);
+				gnb_session_failure_transfer(gnb, item->cause);
 		}
 	}
 	m.pdu_session_resource_setup_list_cxt_res = done_list.count ? &done_list : NULL;
 	m.pdu_session_resource_failed_to_setup_list_cxt_res = failed_list.count ? &failed_list : NULL;
 	gnb->stat[GNB_STAT_CONTEXTS]++;
-	n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &m);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &m);
 }
 
 static void security_activate(struct gnb *gnb, struct gnb_ue *ue)
 {
 	struct uu_msg m = { .type = UU_SECURITY_ACTIVATE, .ue = ue->ue_index, .ea = ue->ea, .ia = ue->ia };
 
-	air_send(gnb, &ue->peer, &m);
+	gnb_air_send(gnb, &ue->peer, &m);
 }
 
 static bool context_take(struct gnb *gnb, struct gnb_ue *ue, const struct ngap_initial_context_setup_request *m)
@@ -92,11 +92,11 @@ static bool context_take(struct gnb *gnb, struct gnb_ue *ue, const struct ngap_i
 	return true;
 }
 
-void n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_initial_context_setup_request *m = pdu->u.initial_context_setup_request;
 	const struct ngap_pdu_session_resource_setup_list_cxt_req *list = m->pdu_session_resource_setup_list_cxt_req;
-	struct gnb_ue *ue = n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 	struct gnb_procedure *p;
 
 	if (!ue)
@@ -105,13 +105,13 @@ void n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, cons
 		failure_send(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
 		return;
 	}
-	p = list && list->count > GNB_ITEMS_MAX ? NULL : procedure_new(gnb, ue, PROCEDURE_CONTEXT);
+	p = list && list->count > GNB_ITEMS_MAX ? NULL : gnb_procedure_new(gnb, ue, PROCEDURE_CONTEXT);
 	if (!p) {
 		failure_send(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE);
 		return;
 	}
 	if (!context_take(gnb, ue, m)) {
-		procedure_free(gnb, p);
+		gnb_procedure_free(gnb, p);
 		failure_send(gnb, ue,
 			NGAP_CAUSE_RADIO_NETWORK_ENCRYPTION_AND_OR_INTEGRITY_PROTECTION_ALGORITHMS_NOT_SUPPORTED);
 		return;
@@ -120,9 +120,9 @@ void n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, cons
 	p->security_pending = true;
 	security_activate(gnb, ue);
 	if (m->has_nas_pdu)
-		downlink_nas(gnb, ue, m->nas_pdu);
+		gnb_downlink_nas(gnb, ue, m->nas_pdu);
 	for (size_t i = 0; list && i < list->count; i++)
-		session_setup(gnb, p, list->items[i].pdu_session_id, list->items[i].pdu_session_resource_setup_request_transfer,
+		gnb_session_setup(gnb, p, list->items[i].pdu_session_id, list->items[i].pdu_session_resource_setup_request_transfer,
 			list->items[i].has_nas_pdu ? list->items[i].nas_pdu : BYTES_NONE);
-	procedure_check(gnb, p);
+	gnb_procedure_check(gnb, p);
 }

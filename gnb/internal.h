@@ -104,82 +104,82 @@ struct gnb {
 };
 
 /* n2.c: sending, and the dispatch of NGAP messages */
-bool n2_send(struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body);
-bool n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body);
-void n2_on_msg(struct gnb *gnb, const struct msg *m);
+bool gnb_n2_send(struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body);
+bool gnb_n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body);
+void gnb_n2_on_msg(struct gnb *gnb, const struct msg *m);
 
 /* error_indication.c */
-void n2_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id,
+void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id,
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
-void n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag);
+void gnb_n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag);
 /* The UE both AP IDs name, of this AMF; else the error is indicated (38.413 10.6). */
-struct gnb_ue *n2_ue_find(struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
+struct gnb_ue *gnb_n2_ue_find(struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
 
 /* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
 typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);
-n2_handler n2_ng_setup_response, n2_ng_setup_failure, n2_amf_configuration_update, n2_ng_reset, n2_ng_reset_acknowledge,
-	n2_error_indicated, n2_downlink_nas_transport, n2_initial_context_setup_request,
-	n2_ue_context_modification_request, n2_ue_context_release_command, n2_pdu_session_resource_setup_request,
-	n2_pdu_session_resource_modify_request, n2_pdu_session_resource_release_command, n2_paging;
+n2_handler gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configuration_update, gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge,
+	gnb_n2_error_indicated, gnb_n2_downlink_nas_transport, gnb_n2_initial_context_setup_request,
+	gnb_n2_ue_context_modification_request, gnb_n2_ue_context_release_command, gnb_n2_pdu_session_resource_setup_request,
+	gnb_n2_pdu_session_resource_modify_request, gnb_n2_pdu_session_resource_release_command, gnb_n2_paging;
 
 /* ng_setup.c */
-enum fsm_result ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg);
-void ng_start(struct gnb *gnb);
-struct gnb_amf *ng_by_assoc(struct gnb *gnb, uint64_t assoc);
-struct gnb_amf *ng_by_token(struct gnb *gnb, uint32_t token);
+enum fsm_result gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg);
+void gnb_ng_start(struct gnb *gnb);
+struct gnb_amf *gnb_ng_by_assoc(struct gnb *gnb, uint64_t assoc);
+struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token);
 /* The AMF for a UE: the one its 5G-S-TMSI names, else any by capacity (38.410 5.9); NULL: none is ready. */
-struct gnb_amf *ng_select(struct gnb *gnb, const struct uu_s_tmsi *s_tmsi);
+struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct uu_s_tmsi *s_tmsi);
 
 /* ue_context.c */
-struct gnb_ue *ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct addr *peer, uint32_t ue_index);
-void ue_free(struct gnb *gnb, struct gnb_ue *ue);
-struct gnb_ue *ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t ue_index);
+struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct addr *peer, uint32_t ue_index);
+void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue);
+struct gnb_ue *gnb_ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t ue_index);
 /* Tells the UE that the connection is gone, once. */
-void ue_leave_air(struct gnb *gnb, struct gnb_ue *ue, enum uu_release_cause cause);
-void ue_timer_start(struct gnb *gnb, struct gnb_ue *ue);
+void gnb_ue_leave_air(struct gnb *gnb, struct gnb_ue *ue, enum uu_release_cause cause);
+void gnb_ue_timer_start(struct gnb *gnb, struct gnb_ue *ue);
 
 /* ue_context_release.c: asks the AMF to release the UE; where it does not know it yet, it is freed. */
-void ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause);
-void ue_release_guard(void *owner, struct timer *t);
+void gnb_ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause);
+void gnb_ue_release_guard(void *owner, struct timer *t);
 
 /* nas_transport.c */
-void initial_ue_message(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m);
-void uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu);
-void downlink_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu);
+void gnb_initial_ue_message(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m);
+void gnb_uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu);
+void gnb_downlink_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu);
 
 /* air.c */
-bool air_send(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m);
-void air_on_msg(struct gnb *gnb, const struct msg *m);
+bool gnb_air_send(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m);
+void gnb_air_on_msg(struct gnb *gnb, const struct msg *m);
 
 /* procedure.c */
-struct gnb_procedure *procedure_new(struct gnb *gnb, struct gnb_ue *ue, enum procedure_kind kind);
-void procedure_free(struct gnb *gnb, struct gnb_procedure *p);
+struct gnb_procedure *gnb_procedure_new(struct gnb *gnb, struct gnb_ue *ue, enum procedure_kind kind);
+void gnb_procedure_free(struct gnb *gnb, struct gnb_procedure *p);
 /* Answers the AMF if nothing is awaited any more; p may be gone afterwards. */
-void procedure_check(struct gnb *gnb, struct gnb_procedure *p);
-void procedure_security_complete(struct gnb *gnb, struct gnb_ue *ue);
-void procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, bool accepted);
+void gnb_procedure_check(struct gnb *gnb, struct gnb_procedure *p);
+void gnb_procedure_security_complete(struct gnb *gnb, struct gnb_ue *ue);
+void gnb_procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, bool accepted);
 /* Ends what waits for a session that is released. */
-void procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi);
+void gnb_procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi);
 /* initial_context_setup.c, pdu_session_resource.c: the answers */
-void context_answer(struct gnb *gnb, struct gnb_procedure *p);
-void setup_answer(struct gnb *gnb, struct gnb_procedure *p);
-void modify_answer(struct gnb *gnb, struct gnb_procedure *p);
+void gnb_context_answer(struct gnb *gnb, struct gnb_procedure *p);
+void gnb_setup_answer(struct gnb *gnb, struct gnb_procedure *p);
+void gnb_modify_answer(struct gnb *gnb, struct gnb_procedure *p);
 
 /* session.c */
-struct gnb_session *session_new(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf,
+struct gnb_session *gnb_session_new(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf,
 	uint32_t ul_teid);
-void session_free(struct gnb *gnb, struct gnb_session *s);
-void session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid);
-struct gnb_session *session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid);
-bool session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas);
+void gnb_session_free(struct gnb *gnb, struct gnb_session *s);
+void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid);
+struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid);
+bool gnb_session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas);
 /* Sets up one session of a request, into an item of p; nas goes to the UE with the bearer, or alone. */
-void session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas);
-struct bytes session_setup_transfer(struct gnb *gnb, const struct gnb_session *s);
-struct bytes session_failure_transfer(struct gnb *gnb, uint8_t cause);
+void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas);
+struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s);
+struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause);
 
 /* GTP tunnels in NGAP (9.3.2.2) */
-bool tunnel_read(const struct ngap_up_transport_layer_information *t, struct addr *peer, uint32_t *teid);
-bool tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out);
+bool gnb_tunnel_read(const struct ngap_up_transport_layer_information *t, struct addr *peer, uint32_t *teid);
+bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out);
 
 /* n3.c */
-void n3_on_msg(struct gnb *gnb, const struct msg *m);
+void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m);

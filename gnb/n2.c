@@ -1,7 +1,7 @@
 /* N2: associations, NGAP messages in (table of handlers) and out (TS 38.413). */
 #include "gnb/internal.h"
 
-bool n2_send(struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body)
+bool gnb_n2_send(struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body)
 {
 	struct writer w = writer_of(gnb->buffer, sizeof(gnb->buffer));
 
@@ -12,13 +12,13 @@ bool n2_send(struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_me
 	return outbox_send(gnb->env->outbox, GNB_PORT_N2, amf->assoc, stream, writer_bytes(&w));
 }
 
-bool n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body)
+bool gnb_n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body)
 {
-	return n2_send(gnb, ue->amf, ue->stream, type, body);
+	return gnb_n2_send(gnb, ue->amf, ue->stream, type, body);
 }
 
 /* There is nobody in idle mode to be paged: UEs come by themselves. */
-void n2_paging(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_paging(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	gnb->stat[GNB_STAT_PAGINGS]++;
 }
@@ -29,23 +29,23 @@ static void n2_ignored(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_p
 }
 
 static n2_handler *const n2_handlers[NGAP_MSG_N] = {
-	[NGAP_MSG_NG_SETUP_RESPONSE] = n2_ng_setup_response,
-	[NGAP_MSG_NG_SETUP_FAILURE] = n2_ng_setup_failure,
-	[NGAP_MSG_AMF_CONFIGURATION_UPDATE] = n2_amf_configuration_update,
-	[NGAP_MSG_NG_RESET] = n2_ng_reset,
-	[NGAP_MSG_NG_RESET_ACKNOWLEDGE] = n2_ng_reset_acknowledge,
-	[NGAP_MSG_ERROR_INDICATION] = n2_error_indicated,
-	[NGAP_MSG_PAGING] = n2_paging,
+	[NGAP_MSG_NG_SETUP_RESPONSE] = gnb_n2_ng_setup_response,
+	[NGAP_MSG_NG_SETUP_FAILURE] = gnb_n2_ng_setup_failure,
+	[NGAP_MSG_AMF_CONFIGURATION_UPDATE] = gnb_n2_amf_configuration_update,
+	[NGAP_MSG_NG_RESET] = gnb_n2_ng_reset,
+	[NGAP_MSG_NG_RESET_ACKNOWLEDGE] = gnb_n2_ng_reset_acknowledge,
+	[NGAP_MSG_ERROR_INDICATION] = gnb_n2_error_indicated,
+	[NGAP_MSG_PAGING] = gnb_n2_paging,
 	[NGAP_MSG_OVERLOAD_START] = n2_ignored,
 	[NGAP_MSG_OVERLOAD_STOP] = n2_ignored,
 	[NGAP_MSG_AMF_STATUS_INDICATION] = n2_ignored,
-	[NGAP_MSG_DOWNLINK_NAS_TRANSPORT] = n2_downlink_nas_transport,
-	[NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST] = n2_initial_context_setup_request,
-	[NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST] = n2_ue_context_modification_request,
-	[NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND] = n2_ue_context_release_command,
-	[NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST] = n2_pdu_session_resource_setup_request,
-	[NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_REQUEST] = n2_pdu_session_resource_modify_request,
-	[NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_COMMAND] = n2_pdu_session_resource_release_command,
+	[NGAP_MSG_DOWNLINK_NAS_TRANSPORT] = gnb_n2_downlink_nas_transport,
+	[NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST] = gnb_n2_initial_context_setup_request,
+	[NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST] = gnb_n2_ue_context_modification_request,
+	[NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND] = gnb_n2_ue_context_release_command,
+	[NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST] = gnb_n2_pdu_session_resource_setup_request,
+	[NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_REQUEST] = gnb_n2_pdu_session_resource_modify_request,
+	[NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_COMMAND] = gnb_n2_pdu_session_resource_release_command,
 };
 
 /* 38.413 8.7.1.1: NG Setup is the first procedure of an association. */
@@ -62,24 +62,24 @@ static void n2_receive(struct gnb *gnb, struct gnb_amf *amf, struct bytes data)
 
 	gnb->stat[GNB_STAT_NGAP_RECEIVED]++;
 	if (!ngap_decode(data, &gnb->arena, &pdu, &diag)) {
-		n2_refuse(gnb, amf, &diag);
+		gnb_n2_refuse(gnb, amf, &diag);
 		return;
 	}
 	if (!n2_is_allowed(amf, pdu.message) || !n2_handlers[pdu.message]) {
 		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
 		log_warn(gnb->env->log, "AMF %s: %s is not expected here", amf->name, ngap_message_name(pdu.message));
-		n2_error_indication(gnb, amf, NULL, NULL,
+		gnb_n2_send_error_indication(gnb, amf, NULL, NULL,
 			ngap_cause_of_protocol(NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE));
 		return;
 	}
 	n2_handlers[pdu.message](gnb, amf, &pdu);
 	if (diag.verdict == PER_PROCESS_AND_NOTIFY)
-		n2_refuse(gnb, amf, &diag);
+		gnb_n2_refuse(gnb, amf, &diag);
 }
 
-void n2_on_msg(struct gnb *gnb, const struct msg *m)
+void gnb_n2_on_msg(struct gnb *gnb, const struct msg *m)
 {
-	struct gnb_amf *amf = ng_by_assoc(gnb, m->assoc);
+	struct gnb_amf *amf = gnb_ng_by_assoc(gnb, m->assoc);
 
 	if (m->kind == MSG_DATA) {
 		if (amf)
@@ -87,7 +87,7 @@ void n2_on_msg(struct gnb *gnb, const struct msg *m)
 		return;
 	}
 	if (!amf || m->kind == MSG_UP)
-		amf = ng_by_token(gnb, m->token);
+		amf = gnb_ng_by_token(gnb, m->token);
 	if (amf)
-		ng_event(gnb, amf, m->kind == MSG_UP ? NG_EV_UP : NG_EV_DOWN, m);
+		gnb_ng_event(gnb, amf, m->kind == MSG_UP ? NG_EV_UP : NG_EV_DOWN, m);
 }

@@ -60,12 +60,12 @@ static void session_lost(struct gnb *gnb, struct gnb_session *s)
 
 	item.pdu_session_resource_notify_released_transfer =
 		ngap_value_bytes(&ngap_pdu_session_resource_notify_released_transfer_type, &t, &gnb->arena);
-	n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY, &m);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY, &m);
 	if (ue->on_air)
-		air_send(gnb, &ue->peer, &air);
-	procedure_session_gone(gnb, ue, s->psi);
+		gnb_air_send(gnb, &ue->peer, &air);
+	gnb_procedure_session_gone(gnb, ue, s->psi);
 	if (ue->sessions[air.pdu_session_id])
-		session_free(gnb, ue->sessions[air.pdu_session_id]);
+		gnb_session_free(gnb, ue->sessions[air.pdu_session_id]);
 }
 
 /* 7.3.1: only the peer of a tunnel may say that it is gone. */
@@ -80,7 +80,7 @@ static void n3_error_indicated(struct gnb *gnb, const struct msg *m)
 		gnb->stat[GNB_STAT_N3_MALFORMED]++;
 		return;
 	}
-	s = session_by_remote(gnb, &m->peer, e.error_indication.teid);
+	s = gnb_session_by_remote(gnb, &m->peer, e.error_indication.teid);
 	if (s)
 		session_lost(gnb, s);
 }
@@ -118,7 +118,7 @@ static void n3_signalling(struct gnb *gnb, const struct msg *m)
 	}
 }
 
-void n3_on_msg(struct gnb *gnb, const struct msg *m)
+void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m)
 {
 	struct gnb_packet p = { .data = gnb->packet + GNB_HEADROOM, .len = m->data.len, .peer = m->peer };
 

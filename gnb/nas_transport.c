@@ -6,7 +6,7 @@ static void reject(struct gnb *gnb, const struct addr *peer, uint32_t ue_index)
 	struct uu_msg m = { .type = UU_RELEASE, .ue = ue_index, .cause = UU_RELEASE_REJECTED };
 
 	gnb->stat[GNB_STAT_REJECTED]++;
-	air_send(gnb, peer, &m);
+	gnb_air_send(gnb, peer, &m);
 }
 
 static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const struct uu_msg *in)
@@ -28,32 +28,32 @@ static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const st
 		m.five_g_s_tmsi = &s_tmsi;
 	}
 	return ngap_nr_location_of(&gnb->tai, &gnb->ncgi, &gnb->arena, &m.user_location_information) &&
-		n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
+		gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
 }
 
 /* 8.6.1. A UE that sets up a connection has none: what it had before is given up. */
-void initial_ue_message(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m)
+void gnb_initial_ue_message(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m)
 {
-	struct gnb_ue *old = ue_by_link(gnb, peer, m->ue), *ue;
-	struct gnb_amf *amf = ng_select(gnb, m->has_s_tmsi ? &m->s_tmsi : NULL);
+	struct gnb_ue *old = gnb_ue_by_link(gnb, peer, m->ue), *ue;
+	struct gnb_amf *amf = gnb_ng_select(gnb, m->has_s_tmsi ? &m->s_tmsi : NULL);
 
 	gnb->stat[GNB_STAT_CONNECTIONS]++;
 	if (old) {
 		old->on_air = false;
 		hash_remove(&gnb->ue_by_link, &old->by_link);
-		ue_release_request(gnb, old, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
+		gnb_ue_release_request(gnb, old, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
 	}
-	ue = amf ? ue_new(gnb, amf, peer, m->ue) : NULL;
+	ue = amf ? gnb_ue_new(gnb, amf, peer, m->ue) : NULL;
 	if (!ue) {
 		reject(gnb, peer, m->ue);
 	} else if (!initial_ue_message_send(gnb, ue, m)) {
-		ue_leave_air(gnb, ue, UU_RELEASE_REJECTED);
-		ue_free(gnb, ue);
+		gnb_ue_leave_air(gnb, ue, UU_RELEASE_REJECTED);
+		gnb_ue_free(gnb, ue);
 	}
 }
 
 /* 8.6.3 */
-void uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu)
+void gnb_uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu)
 {
 	struct ngap_uplink_nas_transport m = {
 		.amf_ue_ngap_id = ue->amf_ue_ngap_id,
@@ -66,7 +66,7 @@ void uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu)
 		return;
 	}
 	if (ngap_nr_location_of(&gnb->tai, &gnb->ncgi, &gnb->arena, &m.user_location_information))
-		n2_send_ue(gnb, ue, NGAP_MSG_UPLINK_NAS_TRANSPORT, &m);
+		gnb_n2_send_ue(gnb, ue, NGAP_MSG_UPLINK_NAS_TRANSPORT, &m);
 }
 
 /* 8.6.4 */
@@ -79,24 +79,24 @@ static void non_delivery(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu)
 		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST),
 	};
 
-	n2_send_ue(gnb, ue, NGAP_MSG_NAS_NON_DELIVERY_INDICATION, &m);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_NAS_NON_DELIVERY_INDICATION, &m);
 }
 
-void downlink_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu)
+void gnb_downlink_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu)
 {
 	struct uu_msg m = { .type = UU_DOWNLINK_NAS, .ue = ue->ue_index, .payload = pdu };
 
 	ue->active_ns = env_now_ns(gnb->env);
-	if (!ue->on_air || !air_send(gnb, &ue->peer, &m))
+	if (!ue->on_air || !gnb_air_send(gnb, &ue->peer, &m))
 		non_delivery(gnb, ue, pdu);
 }
 
 /* 8.6.2 */
-void n2_downlink_nas_transport(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_downlink_nas_transport(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_downlink_nas_transport *m = pdu->u.downlink_nas_transport;
-	struct gnb_ue *ue = n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 
 	if (ue)
-		downlink_nas(gnb, ue, m->nas_pdu);
+		gnb_downlink_nas(gnb, ue, m->nas_pdu);
 }

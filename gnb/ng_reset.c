@@ -3,8 +3,8 @@
 
 static void reset_ue(struct gnb *gnb, struct gnb_ue *ue)
 {
-	ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
-	ue_free(gnb, ue);
+	gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+	gnb_ue_free(gnb, ue);
 }
 
 static struct gnb_ue *reset_find(struct gnb *gnb, struct gnb_amf *amf,
@@ -26,7 +26,7 @@ static struct gnb_ue *reset_find(struct gnb *gnb, struct gnb_amf *amf,
 	return NULL;
 }
 
-void n2_ng_reset(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_ng_reset(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_ng_reset *m = pdu->u.ng_reset;
 	struct ngap_ng_reset_acknowledge ack = { 0 };
@@ -47,10 +47,10 @@ void n2_ng_reset(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pd
 		}
 		ack.ue_associated_logical_ng_connection_list = &list;
 	}
-	n2_send(gnb, amf, 0, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
+	gnb_n2_send(gnb, amf, 0, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
 }
 
 /* What was reset is gone here since the request was sent. */
-void n2_ng_reset_acknowledge(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_ng_reset_acknowledge(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 }

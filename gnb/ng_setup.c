@@ -19,14 +19,14 @@ static const struct fsm_row rows[] = {
 
 static const struct fsm fsm = { "ng", state_names, event_names, rows, ARRAY_LEN(rows) };
 
-enum fsm_result ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg)
+enum fsm_result gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg)
 {
 	return fsm_event(&fsm, &amf->state, (uint8_t)event, gnb, amf, arg);
 }
 
 static void ng_timer(void *owner, struct timer *t)
 {
-	ng_event(owner, container_of(t, struct gnb_amf, timer), NG_EV_TIMER, NULL);
+	gnb_ng_event(owner, container_of(t, struct gnb_amf, timer), NG_EV_TIMER, NULL);
 }
 
 static void ng_timer_set(struct gnb *gnb, struct gnb_amf *amf, uint32_t ms)
@@ -34,7 +34,7 @@ static void ng_timer_set(struct gnb *gnb, struct gnb_amf *amf, uint32_t ms)
 	timer_set(&gnb->timers, &amf->timer, env_now_ns(gnb->env) + (uint64_t)ms * NS_PER_MS, ng_timer);
 }
 
-void ng_start(struct gnb *gnb)
+void gnb_ng_start(struct gnb *gnb)
 {
 	for (uint8_t i = 0; i < gnb->config.amf_count; i++) {
 		struct gnb_amf *amf = &gnb->amfs[i];
@@ -46,7 +46,7 @@ void ng_start(struct gnb *gnb)
 	}
 }
 
-struct gnb_amf *ng_by_assoc(struct gnb *gnb, uint64_t assoc)
+struct gnb_amf *gnb_ng_by_assoc(struct gnb *gnb, uint64_t assoc)
 {
 	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
 		if (gnb->amfs[i].state >= NG_SETTING_UP && gnb->amfs[i].assoc == assoc)
@@ -54,7 +54,7 @@ struct gnb_amf *ng_by_assoc(struct gnb *gnb, uint64_t assoc)
 	return NULL;
 }
 
-struct gnb_amf *ng_by_token(struct gnb *gnb, uint32_t token)
+struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token)
 {
 	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
 		if (gnb->amfs[i].state == NG_CONNECTING && gnb->amfs[i].token == token)
@@ -124,7 +124,7 @@ static bool ng_setup_send(void *room, void *context, const void *arg)
 		return false;
 	m.supported_ta_list = (struct ngap_supported_ta_list){ gnb->config.tac_count, tas };
 	ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS);
-	return n2_send(gnb, amf, 0, NGAP_MSG_NG_SETUP_REQUEST, &m);
+	return gnb_n2_send(gnb, amf, 0, NGAP_MSG_NG_SETUP_REQUEST, &m);
 }
 
 static void ng_backoff(struct gnb *gnb, struct gnb_amf *amf)
@@ -154,8 +154,8 @@ static bool ng_lost(void *room, void *context, const void *arg)
 	list_each(l, next, &amf->ues) {
 		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
 
-		ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
-		ue_free(gnb, ue);
+		gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+		gnb_ue_free(gnb, ue);
 	}
 	amf->guami_count = 0;
 	ng_backoff(gnb, amf);
@@ -216,20 +216,20 @@ static bool ng_refused(void *room, void *context, const void *arg)
 	return true;
 }
 
-void n2_ng_setup_response(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_ng_setup_response(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
-	if (ng_event(gnb, amf, NG_EV_SETUP_RESPONSE, pdu->u.ng_setup_response) == FSM_UNLISTED)
+	if (gnb_ng_event(gnb, amf, NG_EV_SETUP_RESPONSE, pdu->u.ng_setup_response) == FSM_UNLISTED)
 		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
 }
 
-void n2_ng_setup_failure(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_ng_setup_failure(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
-	if (ng_event(gnb, amf, NG_EV_SETUP_FAILURE, pdu->u.ng_setup_failure) == FSM_UNLISTED)
+	if (gnb_ng_event(gnb, amf, NG_EV_SETUP_FAILURE, pdu->u.ng_setup_failure) == FSM_UNLISTED)
 		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
 }
 
 /* 8.7.3; further TNL associations are not made. */
-void n2_amf_configuration_update(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_amf_configuration_update(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_amf_configuration_update *m = pdu->u.amf_configuration_update;
 	struct ngap_amf_configuration_update_acknowledge ack = { 0 };
@@ -240,7 +240,7 @@ void n2_amf_configuration_update(struct gnb *gnb, struct gnb_amf *amf, const str
 		take_guamis(amf, m->served_guami_list);
 	if (m->has_relative_amf_capacity)
 		amf->capacity = m->relative_amf_capacity;
-	n2_send(gnb, amf, 0, NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE, &ack);
+	gnb_n2_send(gnb, amf, 0, NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE, &ack);
 }
 
 static bool serves(const struct gnb_amf *amf, const struct uu_s_tmsi *s_tmsi)
@@ -251,7 +251,7 @@ static bool serves(const struct gnb_amf *amf, const struct uu_s_tmsi *s_tmsi)
 	return false;
 }
 
-struct gnb_amf *ng_select(struct gnb *gnb, const struct uu_s_tmsi *s_tmsi)
+struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct uu_s_tmsi *s_tmsi)
 {
 	struct gnb_amf *best = NULL;
 

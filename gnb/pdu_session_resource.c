@@ -1,7 +1,7 @@
 /* PDU Session Resource Setup and Release, 38.413 8.2.1 and 8.2.2. */
 #include "gnb/internal.h"
 
-void setup_answer(struct gnb *gnb, struct gnb_procedure *p)
+void gnb_setup_answer(struct gnb *gnb, struct gnb_procedure *p)
 {
 	struct gnb_ue *ue = p->ue;
 	struct ngap_pdu_session_resource_setup_item_su_res done[GNB_ITEMS_MAX] = { 0 };
@@ -19,16 +19,16 @@ void setup_answer(struct gnb *gnb, struct gnb_procedure *p)
 		if (item->state == ITEM_DONE) {
 			done[done_list.count].pdu_session_id = item->psi;
 			done[done_list.count++].pdu_session_resource_setup_response_transfer =
-				session_setup_transfer(gnb, ue->sessions[item->psi]);
+				gnb_session_setup_transfer(gnb, ue->sessions[item->psi]);
 		} else {
 			failed[failed_list.count].pdu_session_id = item->psi;
 			failed[failed_list.count++].pdu_session_resource_setup_unsuccessful_transfer =
-				session_failure_transfer(gnb, item->cause);
+				gnb_session_failure_transfer(gnb, item->cause);
 		}
 	}
 	m.pdu_session_resource_setup_list_su_res = done_list.count ? &done_list : NULL;
 	m.pdu_session_resource_failed_to_setup_list_su_res = failed_list.count ? &failed_list : NULL;
-	n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE, &m);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE, &m);
 }
 
 /* More sessions than there are identities, or no room for the procedure: none of them is set up. */
@@ -47,34 +47,34 @@ static void setup_refuse(struct gnb *gnb, struct gnb_ue *ue, const struct ngap_p
 	for (failed.count = 0; failed.count < list->count; failed.count++) {
 		failed.items[failed.count].pdu_session_id = list->items[failed.count].pdu_session_id;
 		failed.items[failed.count].pdu_session_resource_setup_unsuccessful_transfer =
-			session_failure_transfer(gnb, NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE);
+			gnb_session_failure_transfer(gnb, NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE);
 	}
 	gnb->stat[GNB_STAT_SESSION_FAILURES] += list->count;
-	n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE, &m);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE, &m);
 }
 
-void n2_pdu_session_resource_setup_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_pdu_session_resource_setup_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_pdu_session_resource_setup_request *m = pdu->u.pdu_session_resource_setup_request;
 	const struct ngap_pdu_session_resource_setup_list_su_req *list = &m->pdu_session_resource_setup_list_su_req;
-	struct gnb_ue *ue = n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 	struct gnb_procedure *p = NULL;
 
 	if (!ue)
 		return;
 	if (ue->on_air && !ue->releasing && list->count <= GNB_ITEMS_MAX)
-		p = procedure_new(gnb, ue, PROCEDURE_SETUP);
+		p = gnb_procedure_new(gnb, ue, PROCEDURE_SETUP);
 	if (!p) {
 		setup_refuse(gnb, ue, list);
 		return;
 	}
 	ue->active_ns = env_now_ns(gnb->env);
 	if (m->has_nas_pdu)
-		downlink_nas(gnb, ue, m->nas_pdu);
+		gnb_downlink_nas(gnb, ue, m->nas_pdu);
 	for (size_t i = 0; i < list->count; i++)
-		session_setup(gnb, p, list->items[i].pdu_session_id, list->items[i].pdu_session_resource_setup_request_transfer,
+		gnb_session_setup(gnb, p, list->items[i].pdu_session_id, list->items[i].pdu_session_resource_setup_request_transfer,
 			list->items[i].has_pdu_session_nas_pdu ? list->items[i].pdu_session_nas_pdu : BYTES_NONE);
-	procedure_check(gnb, p);
+	gnb_procedure_check(gnb, p);
 }
 
 static bool release_one(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, struct bytes nas)
@@ -83,18 +83,18 @@ static bool release_one(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, struct 
 
 	if (psi == 0 || psi > PDU_SESSIONS_MAX || !ue->sessions[psi])
 		return false;
-	procedure_session_gone(gnb, ue, psi);
+	gnb_procedure_session_gone(gnb, ue, psi);
 	/* The answer to what was being set up may have taken it already. */
 	if (ue->sessions[psi])
-		session_free(gnb, ue->sessions[psi]);
-	return ue->on_air && air_send(gnb, &ue->peer, &m);
+		gnb_session_free(gnb, ue->sessions[psi]);
+	return ue->on_air && gnb_air_send(gnb, &ue->peer, &m);
 }
 
-void n2_pdu_session_resource_release_command(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_pdu_session_resource_release_command(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_pdu_session_resource_release_command *m = pdu->u.pdu_session_resource_release_command;
 	const struct ngap_pdu_session_resource_to_release_list_rel_cmd *list = &m->pdu_session_resource_to_release_list_rel_cmd;
-	struct gnb_ue *ue = n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 	struct ngap_pdu_session_resource_release_response_transfer transfer = { 0 };
 	struct ngap_pdu_session_resource_release_response r = { 0 };
 	struct ngap_pdu_session_resource_released_list_rel_res *released = &r.pdu_session_resource_released_list_rel_res;
@@ -116,8 +116,8 @@ void n2_pdu_session_resource_release_command(struct gnb *gnb, struct gnb_amf *am
 	}
 	released->count = list->count;
 	if (nas.len > 0)
-		downlink_nas(gnb, ue, nas);
+		gnb_downlink_nas(gnb, ue, nas);
 	r.amf_ue_ngap_id = ue->amf_ue_ngap_id;
 	r.ran_ue_ngap_id = ue->ran_ue_ngap_id;
-	n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_RESPONSE, &r);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_RESPONSE, &r);
 }

@@ -18,7 +18,7 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c
 		return false;
 	if (t.ul_ngu_up_tnl_modify_list) {
 		c->has_upf = true;
-		if (!tunnel_read(&t.ul_ngu_up_tnl_modify_list->items[0].ul_ngu_up_tnl_information, &c->upf, &c->ul_teid))
+		if (!gnb_tunnel_read(&t.ul_ngu_up_tnl_modify_list->items[0].ul_ngu_up_tnl_information, &c->upf, &c->ul_teid))
 			return false;
 	}
 	for (size_t i = 0; t.qos_flow_add_or_modify_request_list && i < t.qos_flow_add_or_modify_request_list->count; i++) {
@@ -58,9 +58,9 @@ static void modify_one(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, st
 	s->flows = (s->flows | c.added) & ~c.released;
 	item->flows = c.added;
 	if (c.has_upf)
-		session_set_upf(gnb, s, &c.upf, c.ul_teid);
+		gnb_session_set_upf(gnb, s, &c.upf, c.ul_teid);
 	item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;
-	if (session_bearer_send(gnb, s, nas))
+	if (gnb_session_bearer_send(gnb, s, nas))
 		item->state = ITEM_WAITING;
 }
 
@@ -86,7 +86,7 @@ static struct bytes failure_transfer(struct gnb *gnb, uint8_t cause)
 	return ngap_value_bytes(&ngap_pdu_session_resource_modify_unsuccessful_transfer_type, &t, &gnb->arena);
 }
 
-void modify_answer(struct gnb *gnb, struct gnb_procedure *p)
+void gnb_modify_answer(struct gnb *gnb, struct gnb_procedure *p)
 {
 	struct gnb_ue *ue = p->ue;
 	struct ngap_pdu_session_resource_modify_item_mod_res done[GNB_ITEMS_MAX] = { 0 };
@@ -112,26 +112,26 @@ void modify_answer(struct gnb *gnb, struct gnb_procedure *p)
 	}
 	m.pdu_session_resource_modify_list_mod_res = done_list.count ? &done_list : NULL;
 	m.pdu_session_resource_failed_to_modify_list_mod_res = failed_list.count ? &failed_list : NULL;
-	n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE, &m);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE, &m);
 }
 
-void n2_pdu_session_resource_modify_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_pdu_session_resource_modify_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_pdu_session_resource_modify_request *m = pdu->u.pdu_session_resource_modify_request;
 	const struct ngap_pdu_session_resource_modify_list_mod_req *list = &m->pdu_session_resource_modify_list_mod_req;
-	struct gnb_ue *ue = n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 	struct gnb_procedure *p;
 
 	if (!ue)
 		return;
-	p = list->count <= GNB_ITEMS_MAX ? procedure_new(gnb, ue, PROCEDURE_MODIFY) : NULL;
+	p = list->count <= GNB_ITEMS_MAX ? gnb_procedure_new(gnb, ue, PROCEDURE_MODIFY) : NULL;
 	if (!p) {
-		n2_error_indication(gnb, amf, &m->amf_ue_ngap_id, &m->ran_ue_ngap_id,
+		gnb_n2_send_error_indication(gnb, amf, &m->amf_ue_ngap_id, &m->ran_ue_ngap_id,
 			ngap_cause_of_misc(NGAP_CAUSE_MISC_CONTROL_PROCESSING_OVERLOAD));
 		return;
 	}
 	for (size_t i = 0; i < list->count; i++)
 		modify_one(gnb, p, list->items[i].pdu_session_id, list->items[i].pdu_session_resource_modify_request_transfer,
 			list->items[i].has_nas_pdu ? list->items[i].nas_pdu : BYTES_NONE);
-	procedure_check(gnb, p);
+	gnb_procedure_check(gnb, p);
 }

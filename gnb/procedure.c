@@ -13,10 +13,10 @@ static void procedure_guard(void *owner, struct timer *t)
 		p->items[i].state = ITEM_FAILED;
 		p->items[i].cause = NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE;
 	}
-	procedure_check(gnb, p);
+	gnb_procedure_check(gnb, p);
 }
 
-struct gnb_procedure *procedure_new(struct gnb *gnb, struct gnb_ue *ue, enum procedure_kind kind)
+struct gnb_procedure *gnb_procedure_new(struct gnb *gnb, struct gnb_ue *ue, enum procedure_kind kind)
 {
 	struct gnb_procedure *p = pool_alloc(&gnb->procedures);
 	uint64_t due = env_now_ns(gnb->env) + (uint64_t)gnb->config.air_guard_ms * NS_PER_MS;
@@ -33,7 +33,7 @@ struct gnb_procedure *procedure_new(struct gnb *gnb, struct gnb_ue *ue, enum pro
 	return p;
 }
 
-void procedure_free(struct gnb *gnb, struct gnb_procedure *p)
+void gnb_procedure_free(struct gnb *gnb, struct gnb_procedure *p)
 {
 	timer_stop(&gnb->timers, &p->guard);
 	list_remove(&p->link);
@@ -54,11 +54,11 @@ static void drop_failed(struct gnb *gnb, const struct gnb_procedure *p)
 		/* One that was there before the request stays (8.2.1.4). */
 		if (item->cause != NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES && item->psi <= PDU_SESSIONS_MAX &&
 			p->ue->sessions[item->psi])
-			session_free(gnb, p->ue->sessions[item->psi]);
+			gnb_session_free(gnb, p->ue->sessions[item->psi]);
 	}
 }
 
-void procedure_check(struct gnb *gnb, struct gnb_procedure *p)
+void gnb_procedure_check(struct gnb *gnb, struct gnb_procedure *p)
 {
 	struct gnb_ue *ue = p->ue;
 	bool expired = !timer_is_set(&p->guard);
@@ -69,28 +69,28 @@ void procedure_check(struct gnb *gnb, struct gnb_procedure *p)
 	if (p->security_pending && !expired)
 		return;
 	if (p->kind == PROCEDURE_CONTEXT)
-		context_answer(gnb, p);
+		gnb_context_answer(gnb, p);
 	else if (p->kind == PROCEDURE_SETUP)
-		setup_answer(gnb, p);
+		gnb_setup_answer(gnb, p);
 	else
-		modify_answer(gnb, p);
+		gnb_modify_answer(gnb, p);
 	drop_failed(gnb, p);
 	/* Without AS security there is no context (38.413 8.3.1.3). */
 	if (p->security_pending && ue->context) {
 		ue->context = false;
 		gnb->contexts--;
 	}
-	procedure_free(gnb, p);
+	gnb_procedure_free(gnb, p);
 }
 
-void procedure_security_complete(struct gnb *gnb, struct gnb_ue *ue)
+void gnb_procedure_security_complete(struct gnb *gnb, struct gnb_ue *ue)
 {
 	list_each(l, next, &ue->procedures) {
 		struct gnb_procedure *p = container_of(l, struct gnb_procedure, link);
 
 		if (p->security_pending) {
 			p->security_pending = false;
-			procedure_check(gnb, p);
+			gnb_procedure_check(gnb, p);
 			return;
 		}
 	}
@@ -111,25 +111,25 @@ static bool item_answer(struct gnb_procedure *p, uint8_t psi, bool accepted)
 	return false;
 }
 
-void procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, bool accepted)
+void gnb_procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, bool accepted)
 {
 	list_each(l, next, &ue->procedures) {
 		struct gnb_procedure *p = container_of(l, struct gnb_procedure, link);
 
 		if (item_answer(p, psi, accepted)) {
-			procedure_check(gnb, p);
+			gnb_procedure_check(gnb, p);
 			return;
 		}
 	}
 	gnb->stat[GNB_STAT_AIR_REFUSED]++;
 }
 
-void procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi)
+void gnb_procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi)
 {
 	list_each(l, next, &ue->procedures) {
 		struct gnb_procedure *p = container_of(l, struct gnb_procedure, link);
 
 		if (item_answer(p, psi, false))
-			procedure_check(gnb, p);
+			gnb_procedure_check(gnb, p);
 	}
 }

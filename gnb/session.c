@@ -1,7 +1,7 @@
 /* PDU session resources: tunnels, bearers, transfers (38.413 9.3.4). */
 #include "gnb/internal.h"
 
-bool tunnel_read(const struct ngap_up_transport_layer_information *t, struct addr *peer, uint32_t *teid)
+bool gnb_tunnel_read(const struct ngap_up_transport_layer_information *t, struct addr *peer, uint32_t *teid)
 {
 	const struct ngap_gtp_tunnel *g = &t->u.gtp_tunnel;
 	struct cursor c = cursor_of(g->gtp_teid);
@@ -16,7 +16,7 @@ bool tunnel_read(const struct ngap_up_transport_layer_information *t, struct add
 	return !c.failed;
 }
 
-bool tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out)
+bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out)
 {
 	const struct addr *us = &gnb->config.n3_address;
 	uint8_t *octets = arena_alloc(&gnb->arena, 4);
@@ -39,14 +39,14 @@ static uint64_t upf_key(const struct addr *upf)
 	return high * UINT64_C(0x9e3779b97f4a7c15) ^ cursor_uint(&c, upf->len == 16 ? 8 : 4);
 }
 
-struct gnb_session *session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid)
+struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid)
 {
 	struct gnb_session *s = hash_get(&gnb->session_by_remote, upf_key(upf), ul_teid, struct gnb_session, by_remote);
 
 	return s && addr_same_host(&s->upf, upf) ? s : NULL;
 }
 
-void session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid)
+void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid)
 {
 	if (s->indexed_remote)
 		hash_remove(&gnb->session_by_remote, &s->by_remote);
@@ -68,7 +68,7 @@ static uint32_t teid_new(struct gnb *gnb)
 	return teid;
 }
 
-struct gnb_session *session_new(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid)
+struct gnb_session *gnb_session_new(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid)
 {
 	struct gnb_session *s = pool_alloc(&gnb->sessions);
 
@@ -80,12 +80,12 @@ struct gnb_session *session_new(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi,
 	s->psi = psi;
 	s->dl_teid = teid_new(gnb);
 	hash_insert(&gnb->session_by_teid, &s->by_teid, s->dl_teid, 0);
-	session_set_upf(gnb, s, upf, ul_teid);
+	gnb_session_set_upf(gnb, s, upf, ul_teid);
 	ue->sessions[psi] = s;
 	return s;
 }
 
-void session_free(struct gnb *gnb, struct gnb_session *s)
+void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 {
 	hash_remove(&gnb->session_by_teid, &s->by_teid);
 	if (s->indexed_remote)
@@ -95,7 +95,7 @@ void session_free(struct gnb *gnb, struct gnb_session *s)
 }
 
 /* Sets the bearer of a session up, or changes it. The data radio bearer has the session's identity. */
-bool session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas)
+bool gnb_session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas)
 {
 	struct uu_msg m = { .type = UU_BEARER_SETUP, .ue = s->ue->ue_index, .pdu_session_id = s->psi, .drb = s->psi };
 
@@ -103,7 +103,7 @@ bool session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct by
 	for (uint8_t qfi = 0; qfi <= UU_QFI_MAX; qfi++)
 		if (s->flows >> qfi & 1)
 			m.qfis[m.qfi_count++] = qfi;
-	return s->ue->on_air && air_send(gnb, &s->ue->peer, &m);
+	return s->ue->on_air && gnb_air_send(gnb, &s->ue->peer, &m);
 }
 
 /* A transfer that can be met, else the cause why not. */
@@ -116,7 +116,7 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf
 	*flows = 0;
 	*cause = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED;
 	if (!ngap_value_decode(&ngap_pdu_session_resource_setup_request_transfer_type, octets, &gnb->arena, &t, &diag) ||
-		!tunnel_read(&t.ul_ngu_up_tnl_information, upf, teid))
+		!gnb_tunnel_read(&t.ul_ngu_up_tnl_information, upf, teid))
 		return false;
 	for (size_t i = 0; i < t.qos_flow_setup_request_list.count; i++) {
 		int64_t qfi = t.qos_flow_setup_request_list.items[i].qos_flow_identifier;
@@ -159,7 +159,7 @@ static struct gnb_session *session_begin(struct gnb *gnb, struct gnb_procedure *
 	}
 	if (!transfer_read(gnb, transfer, &upf, &teid, &item->flows, &item->cause))
 		return NULL;
-	s = session_new(gnb, ue, item->psi, &upf, teid);
+	s = gnb_session_new(gnb, ue, item->psi, &upf, teid);
 	if (!s) {
 		item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE;
 		return NULL;
@@ -168,14 +168,14 @@ static struct gnb_session *session_begin(struct gnb *gnb, struct gnb_procedure *
 	return s;
 }
 
-void session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
+void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
 {
 	struct gnb_item *item = &p->items[p->count++];
 	struct gnb_session *s;
 
 	*item = (struct gnb_item){ .psi = psi, .state = ITEM_WAITING };
 	s = session_begin(gnb, p, item, transfer);
-	if (s && session_bearer_send(gnb, s, nas))
+	if (s && gnb_session_bearer_send(gnb, s, nas))
 		return;
 	item->state = ITEM_FAILED;
 	if (s)
@@ -193,20 +193,20 @@ static size_t flows_list(uint64_t flows, struct ngap_associated_qos_flow_item it
 }
 
 /* 9.3.4.2 */
-struct bytes session_setup_transfer(struct gnb *gnb, const struct gnb_session *s)
+struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s)
 {
 	struct ngap_associated_qos_flow_item flows[UU_QFI_MAX + 1] = { 0 };
 	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
 	struct ngap_qos_flow_per_tnl_information *info = &t.dl_qos_flow_per_tnl_information;
 
 	info->associated_qos_flow_list = (struct ngap_associated_qos_flow_list){ flows_list(s->flows, flows), flows };
-	if (!tunnel_write(gnb, s->dl_teid, &info->up_transport_layer_information))
+	if (!gnb_tunnel_write(gnb, s->dl_teid, &info->up_transport_layer_information))
 		return BYTES_NONE;
 	return ngap_value_bytes(&ngap_pdu_session_resource_setup_response_transfer_type, &t, &gnb->arena);
 }
 
 /* 9.3.4.16 */
-struct bytes session_failure_transfer(struct gnb *gnb, uint8_t cause)
+struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause)
 {
 	struct ngap_pdu_session_resource_setup_unsuccessful_transfer t = {
 		.cause = ngap_cause_radio((enum ngap_cause_radio_network)cause) };

@@ -14,14 +14,14 @@ static uint64_t peer_key(const struct addr *peer)
 	return (high * UINT64_C(0x9e3779b97f4a7c15) ^ low) + peer->port;
 }
 
-struct gnb_ue *ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t ue_index)
+struct gnb_ue *gnb_ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t ue_index)
 {
 	struct gnb_ue *ue = hash_get(&gnb->ue_by_link, peer_key(peer), ue_index, struct gnb_ue, by_link);
 
 	return ue && addr_equal(&ue->peer, peer) ? ue : NULL;
 }
 
-struct gnb_ue *ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct addr *peer, uint32_t ue_index)
+struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct addr *peer, uint32_t ue_index)
 {
 	struct gnb_ue *ue;
 
@@ -43,7 +43,7 @@ struct gnb_ue *ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct addr *p
 	list_append(&amf->ues, &ue->link);
 	hash_insert(&gnb->ue_by_link, &ue->by_link, peer_key(peer), ue_index);
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
-	ue_timer_start(gnb, ue);
+	gnb_ue_timer_start(gnb, ue);
 	return ue;
 }
 
@@ -55,22 +55,22 @@ static void leave_link(struct gnb *gnb, struct gnb_ue *ue)
 	ue->on_air = false;
 }
 
-void ue_leave_air(struct gnb *gnb, struct gnb_ue *ue, enum uu_release_cause cause)
+void gnb_ue_leave_air(struct gnb *gnb, struct gnb_ue *ue, enum uu_release_cause cause)
 {
 	struct uu_msg m = { .type = UU_RELEASE, .ue = ue->ue_index, .cause = (uint8_t)cause };
 
 	if (ue->on_air)
-		air_send(gnb, &ue->peer, &m);
+		gnb_air_send(gnb, &ue->peer, &m);
 	leave_link(gnb, ue);
 }
 
-void ue_free(struct gnb *gnb, struct gnb_ue *ue)
+void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue)
 {
 	list_each(l, next, &ue->procedures)
-		procedure_free(gnb, container_of(l, struct gnb_procedure, link));
+		gnb_procedure_free(gnb, container_of(l, struct gnb_procedure, link));
 	for (uint8_t psi = 0; psi <= PDU_SESSIONS_MAX; psi++)
 		if (ue->sessions[psi])
-			session_free(gnb, ue->sessions[psi]);
+			gnb_session_free(gnb, ue->sessions[psi]);
 	leave_link(gnb, ue);
 	timer_stop(&gnb->timers, &ue->timer);
 	list_remove(&ue->link);
@@ -94,16 +94,16 @@ static void ue_timer(void *owner, struct timer *t)
 
 	if (due_ns(ue->heard_ns, gnb->config.ue_lost_ms) <= now) {
 		gnb->stat[GNB_STAT_UES_LOST]++;
-		ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
-		ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
+		gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+		gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
 	} else if (due_ns(ue->active_ns, gnb->config.inactivity_ms) <= now) {
-		ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_USER_INACTIVITY);
+		gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_USER_INACTIVITY);
 	} else {
-		ue_timer_start(gnb, ue);
+		gnb_ue_timer_start(gnb, ue);
 	}
 }
 
-void ue_timer_start(struct gnb *gnb, struct gnb_ue *ue)
+void gnb_ue_timer_start(struct gnb *gnb, struct gnb_ue *ue)
 {
 	uint64_t lost = due_ns(ue->heard_ns, gnb->config.ue_lost_ms);
 	uint64_t inactive = due_ns(ue->active_ns, gnb->config.inactivity_ms);
@@ -114,10 +114,10 @@ void ue_timer_start(struct gnb *gnb, struct gnb_ue *ue)
 }
 
 /* 8.3.4 */
-void n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_ue_context_modification_request *m = pdu->u.ue_context_modification_request;
-	struct gnb_ue *ue = n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 	struct ngap_ue_context_modification_response r = { 0 };
 
 	if (!ue)
@@ -128,5 +128,5 @@ void n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf, co
 		ue->amf_ue_ngap_id = m->new_amf_ue_ngap_id;
 	r.amf_ue_ngap_id = ue->amf_ue_ngap_id;
 	r.ran_ue_ngap_id = ue->ran_ue_ngap_id;
-	n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE, &r);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE, &r);
 }

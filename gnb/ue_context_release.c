@@ -11,7 +11,7 @@ static size_t sessions_of(const struct gnb_ue *ue, uint8_t psis[PDU_SESSIONS_MAX
 	return n;
 }
 
-void n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_ue_context_release_command *m = pdu->u.ue_context_release_command;
 	const struct ngap_ue_ngap_id_pair *pair = &m->ue_ngap_ids.u.ue_ngap_id_pair;
@@ -22,7 +22,7 @@ void n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, const s
 	struct gnb_ue *ue = NULL;
 
 	if (m->ue_ngap_ids.tag == NGAP_UE_NGAP_IDS_TAG_UE_NGAP_ID_PAIR) {
-		ue = n2_ue_find(gnb, amf, pair->amf_ue_ngap_id, pair->ran_ue_ngap_id);
+		ue = gnb_n2_ue_find(gnb, amf, pair->amf_ue_ngap_id, pair->ran_ue_ngap_id);
 	} else if (m->ue_ngap_ids.tag == NGAP_UE_NGAP_IDS_TAG_AMF_UE_NGAP_ID) {
 		list_each(l, next, &amf->ues) {
 			struct gnb_ue *u = container_of(l, struct gnb_ue, link);
@@ -31,7 +31,7 @@ void n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, const s
 				ue = u;
 		}
 		if (!ue)
-			n2_error_indication(gnb, amf, &m->ue_ngap_ids.u.amf_ue_ngap_id, NULL,
+			gnb_n2_send_error_indication(gnb, amf, &m->ue_ngap_ids.u.amf_ue_ngap_id, NULL,
 				ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID));
 	}
 	if (!ue)
@@ -42,9 +42,9 @@ void n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, const s
 	r.amf_ue_ngap_id = ue->amf_ue_ngap_id;
 	r.ran_ue_ngap_id = ue->ran_ue_ngap_id;
 	r.pdu_session_resource_list_cxt_rel_cpl = list.count ? &list : NULL;
-	n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE, &r);
-	ue_leave_air(gnb, ue, UU_RELEASE_NORMAL);
-	ue_free(gnb, ue);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE, &r);
+	gnb_ue_leave_air(gnb, ue, UU_RELEASE_NORMAL);
+	gnb_ue_free(gnb, ue);
 }
 
 /* The AMF has a context that we have not: 8.7.4.2.1, by our id only while we do not know the AMF's. */
@@ -64,22 +64,22 @@ static void reset_send(struct gnb *gnb, const struct gnb_ue *ue)
 		},
 	};
 
-	n2_send(gnb, ue->amf, 0, NGAP_MSG_NG_RESET, &m);
+	gnb_n2_send(gnb, ue->amf, 0, NGAP_MSG_NG_RESET, &m);
 }
 
 /* The AMF did not answer the request: the context goes all the same. */
-void ue_release_guard(void *owner, struct timer *t)
+void gnb_ue_release_guard(void *owner, struct timer *t)
 {
 	struct gnb *gnb = owner;
 	struct gnb_ue *ue = container_of(t, struct gnb_ue, timer);
 
 	log_warn(gnb->env->log, "AMF %s does not release RAN UE %u; reset", ue->amf->name, ue->ran_ue_ngap_id);
 	reset_send(gnb, ue);
-	ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
-	ue_free(gnb, ue);
+	gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+	gnb_ue_free(gnb, ue);
 }
 
-void ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause)
+void gnb_ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause)
 {
 	struct ngap_pdu_session_resource_item_cxt_rel_req items[PDU_SESSIONS_MAX] = { 0 };
 	struct ngap_pdu_session_resource_list_cxt_rel_req list = { 0, items };
@@ -88,8 +88,8 @@ void ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radi
 
 	if (!ue->has_amf_ue_ngap_id) {
 		reset_send(gnb, ue);
-		ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
-		ue_free(gnb, ue);
+		gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+		gnb_ue_free(gnb, ue);
 		return;
 	}
 	if (ue->releasing)
@@ -102,7 +102,7 @@ void ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radi
 	m.ran_ue_ngap_id = ue->ran_ue_ngap_id;
 	m.pdu_session_resource_list_cxt_rel_req = list.count ? &list : NULL;
 	m.cause = ngap_cause_radio(cause);
-	n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
 	timer_set(&gnb->timers, &ue->timer, env_now_ns(gnb->env) + GNB_RELEASE_GUARD_MS * (uint64_t)NS_PER_MS,
-		ue_release_guard);
+		gnb_ue_release_guard);
 }

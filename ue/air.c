@@ -26,11 +26,11 @@ static void air_gone(struct ue *ue, enum mm_event event)
 	ue->connected = ue->secured = false;
 	timer_stop(&ue->host->timers, &ue->keepalive);
 	timer_stop(&ue->host->timers, &ue->t3520);
-	session_user_plane_gone(ue);
+	ue_session_user_plane_gone(ue);
 	if (event == MM_EV_FAILED)
 		ue->host->stat[UE_STAT_CONNECTION_FAILURES]++;
 	ue_say(ue, UE_EVENT_IDLE, 0, 0, event == MM_EV_FAILED ? "connection failed" : "connection released");
-	mm_event(ue, event, NULL);
+	ue_mm_event(ue, event, NULL);
 }
 
 static void air_keepalive(void *owner, struct timer *t)
@@ -67,14 +67,14 @@ static bool air_setup(struct ue *ue, struct bytes pdu)
 	return true;
 }
 
-bool air_send_nas(struct ue *ue, struct bytes pdu)
+bool ue_air_send_nas(struct ue *ue, struct bytes pdu)
 {
 	struct uu_msg m = { .type = UU_UPLINK_NAS, .payload = pdu };
 
 	return ue->connected ? air_send(ue, &m) : air_setup(ue, pdu);
 }
 
-void air_release(struct ue *ue, bool tell)
+void ue_air_release(struct ue *ue, bool tell)
 {
 	struct uu_msg m = { .type = UU_RELEASE, .cause = UU_RELEASE_NORMAL };
 
@@ -85,7 +85,7 @@ void air_release(struct ue *ue, bool tell)
 	ue->connected = ue->secured = false;
 	timer_stop(&ue->host->timers, &ue->keepalive);
 	timer_stop(&ue->host->timers, &ue->t3520);
-	session_user_plane_gone(ue);
+	ue_session_user_plane_gone(ue);
 	ue_say(ue, UE_EVENT_IDLE, 0, 0, "connection left");
 }
 
@@ -95,9 +95,9 @@ static void air_bearer_setup(struct ue *ue, const struct uu_msg *m)
 	struct ue_session *s;
 
 	if (m->payload.len > 0)
-		nas_receive(ue, m->payload);
+		ue_nas_receive(ue, m->payload);
 	/* A bearer of a session there is not (any more) is refused. */
-	s = session_find(ue, m->pdu_session_id);
+	s = ue_session_find(ue, m->pdu_session_id);
 	answer.accepted = s && s->state != SM_INACTIVE;
 	if (s)
 		s->info.has_user_plane = answer.accepted;
@@ -106,12 +106,12 @@ static void air_bearer_setup(struct ue *ue, const struct uu_msg *m)
 
 static void air_bearer_release(struct ue *ue, const struct uu_msg *m)
 {
-	struct ue_session *s = session_find(ue, m->pdu_session_id);
+	struct ue_session *s = ue_session_find(ue, m->pdu_session_id);
 
 	if (s)
 		s->info.has_user_plane = false;
 	if (m->payload.len > 0)
-		nas_receive(ue, m->payload);
+		ue_nas_receive(ue, m->payload);
 }
 
 static void air_receive(struct ue *ue, const struct uu_msg *m)
@@ -120,7 +120,7 @@ static void air_receive(struct ue *ue, const struct uu_msg *m)
 
 	switch (m->type) {
 	case UU_DOWNLINK_NAS:
-		nas_receive(ue, m->payload);
+		ue_nas_receive(ue, m->payload);
 		break;
 	case UU_SECURITY_ACTIVATE:
 		answer.type = UU_SECURITY_COMPLETE;
@@ -159,7 +159,7 @@ static void air_on_data(struct ue_host *host, const struct msg *m)
 	outbox_put(host->env->outbox, &out);
 }
 
-void air_on_msg(struct ue_host *host, const struct msg *m)
+void ue_air_on_msg(struct ue_host *host, const struct msg *m)
 {
 	struct uu_msg uu;
 	struct ue *ue;
@@ -190,7 +190,7 @@ bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **out)
 	uint32_t index;
 	uint8_t psi, qfi;
 	struct ue *ue = uu_data_read(bytes_of(p->data, p->len), &index, &psi, &qfi) ? pool_at(&host->ues, index) : NULL;
-	struct ue_session *s = ue && ue->connected ? session_find(ue, psi) : NULL;
+	struct ue_session *s = ue && ue->connected ? ue_session_find(ue, psi) : NULL;
 
 	if (!s || s->state == SM_INACTIVE) {
 		host->stat[UE_STAT_PACKETS_DROPPED]++;

@@ -25,7 +25,7 @@ bool ue_uplink(struct ue *ue, struct ue_packet *p)
 	struct ue_session *s = session_of_packet(ue, bytes_of(p->data, p->len));
 
 	if (s && !s->info.has_user_plane && !ue->connected)
-		mm_event(ue, MM_EV_SERVICE, NULL); /* 5.6.1.1 d: uplink user data is pending */
+		ue_mm_event(ue, MM_EV_SERVICE, NULL); /* 5.6.1.1 d: uplink user data is pending */
 	if (!s || !s->info.has_user_plane) {
 		host->stat[UE_STAT_PACKETS_DROPPED]++;
 		return false;
@@ -37,7 +37,7 @@ bool ue_uplink(struct ue *ue, struct ue_packet *p)
 	return true;
 }
 
-void tun_on_msg(struct ue_host *host, const struct msg *m)
+void ue_tun_on_msg(struct ue_host *host, const struct msg *m)
 {
 	struct ue *ue = m->assoc < UE_MAX ? pool_at(&host->ues, (uint32_t)m->assoc) : NULL;
 	struct ue_packet p = { host->air + UU_DATA_HEADER_LEN, m->data.len };

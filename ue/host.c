@@ -34,9 +34,9 @@ static void host_on_msg(void *self, const struct msg *m)
 	if (m->kind != MSG_DATA)
 		return;
 	if (m->port == UE_PORT_AIR)
-		air_on_msg(host, m);
+		ue_air_on_msg(host, m);
 	else if (m->port == UE_PORT_TUN)
-		tun_on_msg(host, m);
+		ue_tun_on_msg(host, m);
 	arena_reset(&host->arena);
 }
 

@@ -153,35 +153,35 @@ void ue_say(struct ue *ue, enum ue_event event, uint8_t psi, uint8_t cause, cons
 void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_ms, timer_fn *fn);
 
 /* air.c: the connection */
-bool air_send_nas(struct ue *ue, struct bytes pdu);
-void air_on_msg(struct ue_host *host, const struct msg *m);
+bool ue_air_send_nas(struct ue *ue, struct bytes pdu);
+void ue_air_on_msg(struct ue_host *host, const struct msg *m);
 /* The UE leaves the connection by itself (5.3.1.3); the gNB is told when it is asked to. */
-void air_release(struct ue *ue, bool tell);
-void tun_on_msg(struct ue_host *host, const struct msg *m);
+void ue_air_release(struct ue *ue, bool tell);
+void ue_tun_on_msg(struct ue_host *host, const struct msg *m);
 
 /* nas/nas.c: messages in and out */
-void nas_receive(struct ue *ue, struct bytes pdu);
+void ue_nas_receive(struct ue *ue, struct bytes pdu);
 /* Protected as the connection's state demands. */
-bool nas_send(struct ue *ue, const struct nas_msg *msg);
-bool nas_send_as(struct ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
+bool ue_nas_send(struct ue *ue, const struct nas_msg *msg);
+bool ue_nas_send_as(struct ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
 /* A message encoded into the arena; empty when it does not encode. */
-struct bytes nas_encoded(struct ue *ue, const struct nas_msg *msg);
-void nas_status(struct ue *ue, uint8_t cause);
+struct bytes ue_nas_encoded(struct ue *ue, const struct nas_msg *msg);
+void ue_nas_status(struct ue *ue, uint8_t cause);
 
 /* nas/mm_fsm.c */
-enum fsm_result mm_event(struct ue *ue, enum mm_event event, const void *arg);
-const char *mm_state_name(uint8_t state);
-void mm_timer(void *owner, struct timer *t);
-fsm_action registration_start, registration_update, registration_accept, registration_reject, registration_timeout,
-	registration_failed, registration_repeat, registration_later, registration_update_later;
-fsm_action mm_release, mm_registered_idle, mm_connection_failed;
-fsm_action identity_request;
-fsm_action authentication_request, authentication_reject;
-fsm_action security_mode_command;
-fsm_action configuration_update;
-fsm_action deregistration_start, deregistration_request, deregistration_accept, deregistration_timeout,
-	deregistration_done, deregistration_ended;
-fsm_action service_start, service_accept, service_reject, service_failed;
+enum fsm_result ue_mm_event(struct ue *ue, enum mm_event event, const void *arg);
+const char *ue_mm_state_name(uint8_t state);
+void ue_mm_timer(void *owner, struct timer *t);
+fsm_action ue_registration_start, ue_registration_update, ue_registration_accept, ue_registration_reject, ue_registration_timeout,
+	ue_registration_failed, ue_registration_repeat, ue_registration_later, ue_registration_update_later;
+fsm_action mm_release, ue_mm_registered_idle, ue_mm_connection_failed;
+fsm_action ue_identity_request;
+fsm_action ue_authentication_request, ue_authentication_reject;
+fsm_action ue_security_mode_command;
+fsm_action ue_configuration_update;
+fsm_action ue_deregistration_start, ue_deregistration_request, ue_deregistration_accept, ue_deregistration_timeout,
+	ue_deregistration_done, ue_deregistration_ended;
+fsm_action ue_service_start, ue_service_accept, ue_service_reject, ue_service_failed;
 
 /* What carries a received message to an action. */
 struct mm_message {
@@ -190,42 +190,42 @@ struct mm_message {
 };
 
 /* nas/registration_nas.c */
-void registration_request_fill(struct ue *ue, bool complete, struct nas_registration_request *m,
+void ue_registration_request_fill(struct ue *ue, bool complete, struct nas_registration_request *m,
 	struct nas_s_nssai nssai[SNSSAI_MAX]);
 /* REGISTRATION REQUEST with all that it may have, in plain, in the arena. */
-struct bytes registration_request_complete(struct ue *ue);
-bool registration_send(struct ue *ue);
-void registration_take_accept(struct ue *ue, const struct nas_registration_accept *a);
+struct bytes ue_registration_request_complete(struct ue *ue);
+bool ue_registration_send(struct ue *ue);
+void ue_registration_take_accept(struct ue *ue, const struct nas_registration_accept *a);
 /* The SUCI in use, made when there is none; sent: T3519 runs from now on. */
-bool identity_suci(struct ue *ue, struct nas_mobile_identity *out, bool sent);
+bool ue_identity_suci(struct ue *ue, struct nas_mobile_identity *out, bool sent);
 /* 5G-GUTI, else SUCI. */
-bool identity_best(struct ue *ue, struct nas_mobile_identity *out, bool sent);
-void identity_take_guti(struct ue *ue, const struct nas_mobile_identity *id);
+bool ue_identity_best(struct ue *ue, struct nas_mobile_identity *out, bool sent);
+void ue_identity_take_guti(struct ue *ue, const struct nas_mobile_identity *id);
 struct nas_ue_security_capability ue_capability(const struct ue *ue);
 
 /* nas/mm_common.c */
-void mm_forget_guti(struct ue *ue);      /* 5G-GUTI, and what goes with it, at a rejection */
-void mm_forget_security(struct ue *ue);
-void t3512_start(struct ue *ue);
-void t3520_expired(void *owner, struct timer *t);
-void mm_congestion(struct ue *ue, uint32_t s);
+void ue_mm_forget_guti(struct ue *ue);      /* 5G-GUTI, and what goes with it, at a rejection */
+void ue_mm_forget_security(struct ue *ue);
+void ue_t3512_start(struct ue *ue);
+void ue_t3520_expired(void *owner, struct timer *t);
+void ue_mm_congestion(struct ue *ue, uint32_t s);
 
 /* nas/security_mode.c: the command's MAC, by the context it names; false: 5.4.2.5 */
-bool security_mode_unprotect(struct ue *ue, const struct nas_security_header *h, struct bytes *plain);
+bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header *h, struct bytes *plain);
 
 /* nas/session*.c */
-struct ue_session *session_find(const struct ue *ue, uint8_t psi);
-enum fsm_result sm_event(struct ue_session *s, enum sm_event event, const void *arg);
-fsm_action session_request, session_accept, session_reject, session_release_request, session_release_command,
-	session_release_reject, session_modification_command, session_not_forwarded, session_end, session_repeat;
-void session_timer(void *owner, struct timer *t);
-void session_free(struct ue_session *s);
-void session_release_all(struct ue *ue); /* locally */
-uint16_t session_status(const struct ue *ue);
-void session_reconcile(struct ue *ue, uint16_t status);
-void session_user_plane_gone(struct ue *ue);
-bool session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
-bool session_take_accept(struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);
-bool session_take_modification(struct ue_session *s, const struct nas_pdu_session_modification_command *m,
+struct ue_session *ue_session_find(const struct ue *ue, uint8_t psi);
+enum fsm_result ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg);
+fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request, ue_session_release_command,
+	ue_session_release_reject, ue_session_modification_command, ue_session_not_forwarded, ue_session_end, ue_session_repeat;
+void ue_session_timer(void *owner, struct timer *t);
+void ue_session_free(struct ue_session *s);
+void ue_session_release_all(struct ue *ue); /* locally */
+uint16_t ue_session_status(const struct ue *ue);
+void ue_session_reconcile(struct ue *ue, uint16_t status);
+void ue_session_user_plane_gone(struct ue *ue);
+bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
+bool ue_session_take_accept(struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);
+bool ue_session_take_modification(struct ue_session *s, const struct nas_pdu_session_modification_command *m,
 	uint8_t *cause);
-void session_receive(struct ue *ue, const struct nas_dl_nas_transport *t);
+void ue_session_receive(struct ue *ue, const struct nas_dl_nas_transport *t);

@@ -16,7 +16,7 @@ static void ue_begin(void *owner, struct timer *t)
 {
 	struct ue *ue = container_of(t, struct ue, timer);
 
-	mm_event(ue, MM_EV_REGISTER, NULL);
+	ue_mm_event(ue, MM_EV_REGISTER, NULL);
 }
 
 struct ue *ue_new(struct ue_host *host, const struct ue_config *config)
@@ -41,7 +41,7 @@ void ue_free(struct ue *ue)
 	struct ue_host *host = ue->host;
 
 	while (ue->sessions)
-		session_free(ue->sessions);
+		ue_session_free(ue->sessions);
 	timer_stop(&host->timers, &ue->timer);
 	timer_stop(&host->timers, &ue->t3512);
 	timer_stop(&host->timers, &ue->t3520);
@@ -64,7 +64,7 @@ bool ue_prepare_suci(struct ue *ue)
 {
 	struct nas_mobile_identity unused;
 
-	return identity_suci(ue, &unused, false);
+	return ue_identity_suci(ue, &unused, false);
 }
 
 bool ue_register(struct ue *ue)
@@ -72,7 +72,7 @@ bool ue_register(struct ue *ue)
 	bool ok;
 
 	ue->dormant = false;
-	ok = mm_event(ue, MM_EV_REGISTER, NULL) == FSM_DONE;
+	ok = ue_mm_event(ue, MM_EV_REGISTER, NULL) == FSM_DONE;
 	arena_reset(&ue->host->arena);
 	return ok;
 }
@@ -82,7 +82,7 @@ bool ue_deregister(struct ue *ue, bool switch_off)
 	bool ok;
 
 	ue->dormant = true;
-	ok = mm_event(ue, MM_EV_DEREGISTER, &switch_off) == FSM_DONE;
+	ok = ue_mm_event(ue, MM_EV_DEREGISTER, &switch_off) == FSM_DONE;
 	arena_reset(&ue->host->arena);
 	return ok;
 }
@@ -90,7 +90,7 @@ bool ue_deregister(struct ue *ue, bool switch_off)
 void ue_state(const struct ue *ue, struct ue_state *out)
 {
 	*out = (struct ue_state){
-		.mm_state = mm_state_name(ue->state),
+		.mm_state = ue_mm_state_name(ue->state),
 		.registered = ue->state == MM_REGISTERED || ue->state == MM_REGISTERED_ATTEMPTING ||
 			ue->state == MM_SERVICE_REQUEST_INITIATED,
 		.connected = ue->connected,
@@ -107,7 +107,7 @@ void ue_state(const struct ue *ue, struct ue_state *out)
 
 bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *out)
 {
-	const struct ue_session *s = session_find(ue, psi);
+	const struct ue_session *s = ue_session_find(ue, psi);
 
 	if (!s)
 		return false;

@@ -7,7 +7,7 @@ static bool response_send(struct ue *ue)
 
 	m.authentication_response.has_res_star = true;
 	bytes_copy(m.authentication_response.res_star, KDF_RES_STAR_LEN, BYTES(ue->res_star));
-	return nas_send(ue, &m);
+	return ue_nas_send(ue, &m);
 }
 
 /* 5.4.1.3.6, 5.4.1.3.7 */
@@ -23,14 +23,14 @@ static bool failure_send(struct ue *ue, uint8_t cause, const uint8_t *auts)
 		m.authentication_failure.has_auts = true;
 		bytes_copy(m.authentication_failure.auts, AKA_AUTS_LEN, bytes_of(auts, AKA_AUTS_LEN));
 	}
-	nas_send(ue, &m);
+	ue_nas_send(ue, &m);
 	if (++ue->authentication_failures >= UE_AUTHENTICATION_FAILURES_MAX) {
 		ue->authentication_failures = 0;
-		air_release(ue, true);
-		mm_event(ue, MM_EV_FAILED, NULL);
+		ue_air_release(ue, true);
+		ue_mm_event(ue, MM_EV_FAILED, NULL);
 		return true;
 	}
-	ue_timer_set(ue, &ue->t3520, ue->profile->t3520_ms, T3520_MS, t3520_expired);
+	ue_timer_set(ue, &ue->t3520, ue->profile->t3520_ms, T3520_MS, ue_t3520_expired);
 	return true;
 }
 
@@ -74,7 +74,7 @@ static bool challenge(struct ue *ue, const struct nas_authentication_request *r)
 	return ok;
 }
 
-bool authentication_request(void *room, void *context, const void *arg)
+bool ue_authentication_request(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -83,7 +83,7 @@ bool authentication_request(void *room, void *context, const void *arg)
 
 	timer_stop(&ue->host->timers, &ue->t3520);
 	if (!r->has_rand || !r->has_autn || r->abba.len < 2) { /* EAP-AKA' is not there yet */
-		nas_status(ue, NAS_CAUSE_CONDITIONAL_IE);
+		ue_nas_status(ue, NAS_CAUSE_CONDITIONAL_IE);
 		return true;
 	}
 	/* 5.4.1.3.2: the same challenge again gets the same answer; the USIM would refuse its SQN. */
@@ -95,25 +95,25 @@ bool authentication_request(void *room, void *context, const void *arg)
 }
 
 /* 5.4.1.3.5 */
-bool authentication_reject(void *room, void *context, const void *arg)
+bool ue_authentication_reject(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
 
 	log_warn(ue->host->env->log, "imsi-%s: the network rejects the authentication", ue->usim.supi.imsi);
 	ue->host->stat[UE_STAT_REGISTRATION_REJECTS]++;
-	mm_forget_guti(ue);
-	session_release_all(ue);
+	ue_mm_forget_guti(ue);
+	ue_session_release_all(ue);
 	timer_stop(&ue->host->timers, &ue->timer);
 	if (!m->is_protected)
-		ue_timer_set(ue, &ue->timer, T3247_MIN_MS + env_random_u32(ue->host->env) % T3247_SPREAD_MS, 0, mm_timer);
+		ue_timer_set(ue, &ue->timer, T3247_MIN_MS + env_random_u32(ue->host->env) % T3247_SPREAD_MS, 0, ue_mm_timer);
 	ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, NAS_5GMM_ILLEGAL_UE, "authentication rejected");
-	mm_event(ue, MM_EV_BARRED, NULL);
+	ue_mm_event(ue, MM_EV_BARRED, NULL);
 	return true;
 }
 
 /* 5.4.3.3 */
-bool identity_request(void *room, void *context, const void *arg)
+bool ue_identity_request(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -122,7 +122,7 @@ bool identity_request(void *room, void *context, const void *arg)
 	uint8_t type = m->msg->identity_request.identity_type & 7;
 
 	if (type == NAS_IDENTITY_SUCI) {
-		if (!identity_suci(ue, id, true))
+		if (!ue_identity_suci(ue, id, true))
 			return false;
 	} else if (type == NAS_IDENTITY_5G_GUTI && ue->has_guti) {
 		*id = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI, .guti = ue->guti };
@@ -132,5 +132,5 @@ bool identity_request(void *room, void *context, const void *arg)
 	} else {
 		id->type = NAS_IDENTITY_NONE; /* not available */
 	}
-	return nas_send(ue, &answer);
+	return ue_nas_send(ue, &answer);
 }

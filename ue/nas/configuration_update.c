@@ -1,7 +1,7 @@
 /* Generic UE configuration update, 24.501 5.4.4. */
 #include "ue/internal.h"
 
-bool configuration_update(void *room, void *context, const void *arg)
+bool ue_configuration_update(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -11,18 +11,18 @@ bool configuration_update(void *room, void *context, const void *arg)
 	uint8_t type = NAS_REGISTRATION_MOBILITY;
 
 	if (c->has_guti)
-		identity_take_guti(ue, &c->guti);
+		ue_identity_take_guti(ue, &c->guti);
 	if (c->has_allowed_nssai) {
 		ue->allowed_count = 0;
 		for (size_t i = 0; i < c->allowed_nssai.count && i < SNSSAI_MAX; i++)
 			ue->allowed[ue->allowed_count++] = c->allowed_nssai.items[i].snssai;
 	}
 	if (bits & NAS_UPDATE_ACKNOWLEDGE)
-		nas_send(ue, &complete);
+		ue_nas_send(ue, &complete);
 	/* 5.4.4.3: with "registration requested" a registration update follows, once idle. */
 	if (bits & NAS_UPDATE_REGISTRATION) {
-		air_release(ue, true);
-		mm_event(ue, MM_EV_UPDATE, &type);
+		ue_air_release(ue, true);
+		ue_mm_event(ue, MM_EV_UPDATE, &type);
 	}
 	return true;
 }

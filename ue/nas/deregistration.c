@@ -8,7 +8,7 @@ static bool request_send(struct ue *ue)
 
 	r->deregistration_type = NAS_DEREGISTRATION_3GPP | (ue->switch_off ? NAS_DEREGISTRATION_SWITCH_OFF : 0);
 	r->ngksi = ue->security.active ? ue->security.ngksi : NAS_KSI_NONE;
-	return identity_best(ue, &r->mobile_identity, true) && nas_send(ue, &m);
+	return ue_identity_best(ue, &r->mobile_identity, true) && ue_nas_send(ue, &m);
 }
 
 /* The registration is over; what was gained with it goes. The security context stays (4.4.2.1). */
@@ -16,7 +16,7 @@ static void end(struct ue *ue)
 {
 	timer_stop(&ue->host->timers, &ue->timer);
 	timer_stop(&ue->host->timers, &ue->t3512);
-	session_release_all(ue);
+	ue_session_release_all(ue);
 	ue->attempts = 0;
 	ue->host->stat[UE_STAT_DEREGISTRATIONS]++;
 }
@@ -27,7 +27,7 @@ static void end_and_say(struct ue *ue, const char *how)
 	ue_say(ue, UE_EVENT_DEREGISTERED, 0, 0, "%s", how);
 }
 
-bool deregistration_start(void *room, void *context, const void *arg)
+bool ue_deregistration_start(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
@@ -40,45 +40,45 @@ bool deregistration_start(void *room, void *context, const void *arg)
 		return false;
 	}
 	if (!ue->switch_off) {
-		ue_timer_set(ue, &ue->timer, ue->profile->t3521_ms, T3521_MS, mm_timer);
+		ue_timer_set(ue, &ue->timer, ue->profile->t3521_ms, T3521_MS, ue_mm_timer);
 		return true;
 	}
 	/* 5.5.2.2.2: nobody answers a UE that is switched off. */
-	air_release(ue, false);
+	ue_air_release(ue, false);
 	end_and_say(ue, "switched off");
 	return false;
 }
 
-bool deregistration_accept(void *room, void *context, const void *arg)
+bool ue_deregistration_accept(void *room, void *context, const void *arg)
 {
 	end_and_say(context, "de-registered");
 	return true;
 }
 
 /* 5.5.2.2.6 */
-bool deregistration_timeout(void *room, void *context, const void *arg)
+bool ue_deregistration_timeout(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	if (++ue->attempts < UE_DEREGISTRATION_ATTEMPTS && request_send(ue)) {
-		ue_timer_set(ue, &ue->timer, ue->profile->t3521_ms, T3521_MS, mm_timer);
+		ue_timer_set(ue, &ue->timer, ue->profile->t3521_ms, T3521_MS, ue_mm_timer);
 		return true;
 	}
-	air_release(ue, true);
+	ue_air_release(ue, true);
 	end_and_say(ue, "de-registered locally: no answer");
-	mm_event(ue, MM_EV_ENDED, NULL);
+	ue_mm_event(ue, MM_EV_ENDED, NULL);
 	return true;
 }
 
 /* The connection is gone before the answer. */
-bool deregistration_done(void *room, void *context, const void *arg)
+bool ue_deregistration_done(void *room, void *context, const void *arg)
 {
 	end_and_say(context, "de-registered: the connection ended");
 	return true;
 }
 
 /* The user wants no registration while none is under way. */
-bool deregistration_ended(void *room, void *context, const void *arg)
+bool ue_deregistration_ended(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
@@ -87,7 +87,7 @@ bool deregistration_ended(void *room, void *context, const void *arg)
 }
 
 /* 5.5.2.3.2 */
-bool deregistration_request(void *room, void *context, const void *arg)
+bool ue_deregistration_request(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -95,13 +95,13 @@ bool deregistration_request(void *room, void *context, const void *arg)
 	struct nas_msg accept = { .type = NAS_DEREGISTRATION_ACCEPT_NETWORK };
 	uint8_t cause = r->has_cause ? r->cause : 0;
 
-	nas_send(ue, &accept);
+	ue_nas_send(ue, &accept);
 	end(ue);
 	log_info(ue->host->env->log, "imsi-%s: de-registered by the network, cause %u", ue->usim.supi.imsi, cause);
 	ue_say(ue, UE_EVENT_DEREGISTERED, 0, cause, "de-registered by the network");
 	if (r->deregistration_type & NAS_DEREGISTRATION_REREGISTER) {
 		/* A new registration follows once the connection is released; at the latest after T3511. */
-		mm_event(ue, MM_EV_TRY_AGAIN, NULL);
+		ue_mm_event(ue, MM_EV_TRY_AGAIN, NULL);
 		return true;
 	}
 	switch (cause) {
@@ -109,17 +109,17 @@ bool deregistration_request(void *room, void *context, const void *arg)
 	case NAS_5GMM_ILLEGAL_ME:
 	case NAS_5GMM_5GS_SERVICES_NOT_ALLOWED:
 	case NAS_5GMM_PLMN_NOT_ALLOWED:
-		mm_forget_guti(ue);
-		mm_event(ue, MM_EV_BARRED, NULL);
+		ue_mm_forget_guti(ue);
+		ue_mm_event(ue, MM_EV_BARRED, NULL);
 		break;
 	case NAS_5GMM_CONGESTION:
-		mm_congestion(ue, r->has_t3346 ? nas_timer2_s(r->t3346) : 0);
-		mm_event(ue, MM_EV_TRY_AGAIN, NULL);
+		ue_mm_congestion(ue, r->has_t3346 ? nas_timer2_s(r->t3346) : 0);
+		ue_mm_event(ue, MM_EV_TRY_AGAIN, NULL);
 		break;
 	default:
-		mm_forget_guti(ue);
+		ue_mm_forget_guti(ue);
 		ue->attempts = UE_REGISTRATION_ATTEMPTS; /* 5.5.2.3.4: T3502 */
-		mm_event(ue, ue->profile->auto_register && !ue->dormant ? MM_EV_TRY_AGAIN : MM_EV_ENDED, NULL);
+		ue_mm_event(ue, ue->profile->auto_register && !ue->dormant ? MM_EV_TRY_AGAIN : MM_EV_ENDED, NULL);
 	}
 	return true;
 }

@@ -1,18 +1,18 @@
 /* What several 5GMM procedures share: the connection's end, what is forgotten, T3512, T3520, T3346. */
 #include "ue/internal.h"
 
-void mm_forget_security(struct ue *ue)
+void ue_mm_forget_security(struct ue *ue)
 {
 	nas_security_clear(&ue->security);
 	nas_security_clear(&ue->fresh);
 }
 
 /* "Shall delete 5G-GUTI, last visited registered TAI, TAI list and ngKSI" */
-void mm_forget_guti(struct ue *ue)
+void ue_mm_forget_guti(struct ue *ue)
 {
 	ue->has_guti = false;
 	ue->guti = (struct guti){ 0 };
-	mm_forget_security(ue);
+	ue_mm_forget_security(ue);
 }
 
 static void t3512_expired(void *owner, struct timer *t)
@@ -20,47 +20,47 @@ static void t3512_expired(void *owner, struct timer *t)
 	struct ue *ue = container_of(t, struct ue, t3512);
 	uint8_t type = NAS_REGISTRATION_PERIODIC;
 
-	mm_event(ue, MM_EV_UPDATE, &type);
+	ue_mm_event(ue, MM_EV_UPDATE, &type);
 }
 
 /* 5.3.7: runs in 5GMM-IDLE. */
-void t3512_start(struct ue *ue)
+void ue_t3512_start(struct ue *ue)
 {
 	if (ue->t3512_s)
 		timer_set(&ue->host->timers, &ue->t3512, env_now_ns(ue->host->env) + ue->t3512_s * NS_PER_S, t3512_expired);
 }
 
 /* A network that does not go on after it was told that its challenge is wrong is a false one (5.4.1.3.7). */
-void t3520_expired(void *owner, struct timer *t)
+void ue_t3520_expired(void *owner, struct timer *t)
 {
 	struct ue *ue = container_of(t, struct ue, t3520);
 
-	air_release(ue, true);
-	mm_event(ue, MM_EV_FAILED, NULL);
+	ue_air_release(ue, true);
+	ue_mm_event(ue, MM_EV_FAILED, NULL);
 }
 
-void mm_congestion(struct ue *ue, uint32_t s)
+void ue_mm_congestion(struct ue *ue, uint32_t s)
 {
 	if (s != 0 && s != NAS_TIMER_DEACTIVATED)
 		ue->congested_until_ns = env_now_ns(ue->host->env) + s * NS_PER_S;
 }
 
-bool mm_registered_idle(void *room, void *context, const void *arg)
+bool ue_mm_registered_idle(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
-	t3512_start(ue);
+	ue_t3512_start(ue);
 	return true;
 }
 
 /* 5.5.1.3.2 f: the connection is recovered by a registration update. */
-bool mm_connection_failed(void *room, void *context, const void *arg)
+bool ue_mm_connection_failed(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	uint8_t type = NAS_REGISTRATION_MOBILITY;
 
-	t3512_start(ue);
+	ue_t3512_start(ue);
 	if (ue->sessions)
-		mm_event(ue, MM_EV_UPDATE, &type);
+		ue_mm_event(ue, MM_EV_UPDATE, &type);
 	return true;
 }

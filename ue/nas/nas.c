@@ -1,7 +1,7 @@
 /* NAS messages in, through security (24.501 4.4.4.2), and out. */
 #include "ue/internal.h"
 
-struct bytes nas_encoded(struct ue *ue, const struct nas_msg *msg)
+struct bytes ue_nas_encoded(struct ue *ue, const struct nas_msg *msg)
 {
 	struct ue_host *host = ue->host;
 	struct writer w = writer_of(host->plain, sizeof(host->plain));
@@ -12,11 +12,11 @@ struct bytes nas_encoded(struct ue *ue, const struct nas_msg *msg)
 	return BYTES_NONE;
 }
 
-bool nas_send_as(struct ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
+bool ue_nas_send_as(struct ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
 {
 	struct ue_host *host = ue->host;
 	struct writer w = writer_of(host->pdu, sizeof(host->pdu));
-	struct bytes plain = nas_encoded(ue, msg);
+	struct bytes plain = ue_nas_encoded(ue, msg);
 
 	if (plain.len == 0)
 		return false;
@@ -26,25 +26,25 @@ bool nas_send_as(struct ue *ue, enum nas_security_header_type type, const struct
 		writer_put(&w, plain);
 	else if (!nas_protect(&ue->security, NAS_UPLINK, type, plain, &w))
 		return false;
-	return !w.failed && air_send_nas(ue, writer_bytes(&w));
+	return !w.failed && ue_air_send_nas(ue, writer_bytes(&w));
 }
 
-bool nas_send(struct ue *ue, const struct nas_msg *msg)
+bool ue_nas_send(struct ue *ue, const struct nas_msg *msg)
 {
 	if (ue->secured)
-		return nas_send_as(ue, NAS_INTEGRITY_CIPHERED, msg);
+		return ue_nas_send_as(ue, NAS_INTEGRITY_CIPHERED, msg);
 	/* 4.4.5: an initial message is not ciphered. */
 	if (!ue->connected && ue->security.active)
-		return nas_send_as(ue, NAS_INTEGRITY, msg);
-	return nas_send_as(ue, NAS_PLAIN, msg);
+		return ue_nas_send_as(ue, NAS_INTEGRITY, msg);
+	return ue_nas_send_as(ue, NAS_PLAIN, msg);
 }
 
-void nas_status(struct ue *ue, uint8_t cause)
+void ue_nas_status(struct ue *ue, uint8_t cause)
 {
 	struct nas_msg m = { .type = NAS_GMM_STATUS, .gmm_status.cause = cause };
 
 	if (ue->connected)
-		nas_send(ue, &m);
+		ue_nas_send(ue, &m);
 }
 
 /* 4.4.4.2: what is processed although its integrity is not assured. */
@@ -93,8 +93,8 @@ static void nas_unexpected(struct ue *ue, enum nas_msg_type type, uint8_t cause)
 
 	ue->host->stat[UE_STAT_NAS_UNEXPECTED]++;
 	log_info(ue->host->env->log, "imsi-%s: %s is not expected in %s", ue->usim.supi.imsi, name ? name : "message",
-		mm_state_name(ue->state));
-	nas_status(ue, cause);
+		ue_mm_state_name(ue->state));
+	ue_nas_status(ue, cause);
 }
 
 static void nas_dispatch(struct ue *ue, const struct mm_message *m)
@@ -104,12 +104,12 @@ static void nas_dispatch(struct ue *ue, const struct mm_message *m)
 	for (size_t i = 0; i < ARRAY_LEN(nas_events); i++) {
 		if (nas_events[i].type != type)
 			continue;
-		if (mm_event(ue, nas_events[i].event, m) == FSM_UNLISTED)
+		if (ue_mm_event(ue, nas_events[i].event, m) == FSM_UNLISTED)
 			nas_unexpected(ue, type, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE);
 		return;
 	}
 	if (type == NAS_DL_NAS_TRANSPORT)
-		session_receive(ue, &m->msg->dl_nas_transport);
+		ue_session_receive(ue, &m->msg->dl_nas_transport);
 	else if (type == NAS_GMM_STATUS) /* 5.4.6.3: no answer */
 		log_info(ue->host->env->log, "imsi-%s: 5GMM status, cause %u", ue->usim.supi.imsi, m->msg->gmm_status.cause);
 	else
@@ -132,7 +132,7 @@ static bool nas_unwrap(struct ue *ue, struct bytes pdu, struct bytes *plain, boo
 	if (h.type == NAS_PLAIN)
 		return true;
 	if (h.type == NAS_INTEGRITY_NEW_CONTEXT)
-		*is_protected = security_mode_unprotect(ue, &h, plain);
+		*is_protected = ue_security_mode_unprotect(ue, &h, plain);
 	else if (h.type == NAS_INTEGRITY || h.type == NAS_INTEGRITY_CIPHERED)
 		*is_protected = nas_unprotect(&ue->security, NAS_DOWNLINK, &h, &host->arena, plain, &count);
 	if (*is_protected)
@@ -141,7 +141,7 @@ static bool nas_unwrap(struct ue *ue, struct bytes pdu, struct bytes *plain, boo
 	return h.type == NAS_INTEGRITY;
 }
 
-void nas_receive(struct ue *ue, struct bytes pdu)
+void ue_nas_receive(struct ue *ue, struct bytes pdu)
 {
 	struct ue_host *host = ue->host;
 	struct nas_msg msg = { 0 };
@@ -170,5 +170,5 @@ void nas_receive(struct ue *ue, struct bytes pdu)
 	log_info(host->env->log, "imsi-%s: NAS message 0x%02x refused: cause %u at %s", ue->usim.supi.imsi, msg.type,
 		fault.cause, fault.ie_name ? fault.ie_name : "-");
 	if (fault.answer)
-		nas_status(ue, fault.cause);
+		ue_nas_status(ue, fault.cause);
 }

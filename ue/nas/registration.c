@@ -11,27 +11,27 @@ static bool registration_begin(struct ue *ue, enum mm_event otherwise)
 {
 	timer_stop(&ue->host->timers, &ue->timer);
 	timer_stop(&ue->host->timers, &ue->t3512);
-	if (is_congested(ue) || !registration_send(ue)) {
-		mm_event(ue, otherwise, NULL);
+	if (is_congested(ue) || !ue_registration_send(ue)) {
+		ue_mm_event(ue, otherwise, NULL);
 		return true;
 	}
-	ue_timer_set(ue, &ue->timer, ue->profile->t3510_ms, T3510_MS, mm_timer);
+	ue_timer_set(ue, &ue->timer, ue->profile->t3510_ms, T3510_MS, ue_mm_timer);
 	return true;
 }
 
-bool registration_start(void *room, void *context, const void *arg)
+bool ue_registration_start(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	ue->registration_type = NAS_REGISTRATION_INITIAL;
 	ue->switch_off = false;
-	session_release_all(ue);
-	air_release(ue, true); /* what is left of an earlier stay */
+	ue_session_release_all(ue);
+	ue_air_release(ue, true); /* what is left of an earlier stay */
 	return registration_begin(ue, MM_EV_TRY_AGAIN);
 }
 
 /* arg: the registration type; NULL: as it was tried before. */
-bool registration_update(void *room, void *context, const void *arg)
+bool ue_registration_update(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
@@ -44,10 +44,10 @@ static void complete_send(struct ue *ue)
 {
 	struct nas_msg m = { .type = NAS_REGISTRATION_COMPLETE };
 
-	nas_send(ue, &m);
+	ue_nas_send(ue, &m);
 }
 
-bool registration_accept(void *room, void *context, const void *arg)
+bool ue_registration_accept(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -57,7 +57,7 @@ bool registration_accept(void *room, void *context, const void *arg)
 	timer_stop(&ue->host->timers, &ue->timer);
 	ue->attempts = 0;
 	ue->congested_until_ns = 0;
-	registration_take_accept(ue, a);
+	ue_registration_take_accept(ue, a);
 	if (a->has_guti || a->has_configured_nssai)
 		complete_send(ue);
 	ue->host->stat[UE_STAT_REGISTRATIONS]++;
@@ -68,12 +68,12 @@ bool registration_accept(void *room, void *context, const void *arg)
 }
 
 /* 5.5.1.2.8 c at the AMF: it did not get our REGISTRATION COMPLETE. */
-bool registration_repeat(void *room, void *context, const void *arg)
+bool ue_registration_repeat(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
 
-	registration_take_accept(ue, &m->msg->registration_accept);
+	ue_registration_take_accept(ue, &m->msg->registration_accept);
 	if (m->msg->registration_accept.has_guti)
 		complete_send(ue);
 	return true;
@@ -88,22 +88,22 @@ static void registration_attempt_failed(struct ue *ue)
 	if (ue->attempts < UE_REGISTRATION_ATTEMPTS)
 		ue->attempts++;
 	if (ue->attempts == UE_REGISTRATION_ATTEMPTS && initial)
-		mm_forget_guti(ue);
-	mm_event(ue, initial ? MM_EV_TRY_AGAIN : MM_EV_UPDATE_AGAIN, NULL);
+		ue_mm_forget_guti(ue);
+	ue_mm_event(ue, initial ? MM_EV_TRY_AGAIN : MM_EV_UPDATE_AGAIN, NULL);
 }
 
 /* T3510 */
-bool registration_timeout(void *room, void *context, const void *arg)
+bool ue_registration_timeout(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	log_info(ue->host->env->log, "imsi-%s: no answer to the registration request", ue->usim.supi.imsi);
-	air_release(ue, true);
+	ue_air_release(ue, true);
 	registration_attempt_failed(ue);
 	return true;
 }
 
-bool registration_failed(void *room, void *context, const void *arg)
+bool ue_registration_failed(void *room, void *context, const void *arg)
 {
 	registration_attempt_failed(context);
 	return true;
@@ -116,28 +116,28 @@ static void retry_set(struct ue *ue)
 	uint32_t t3502_ms = ue->t3502_ms ? ue->t3502_ms : ue->profile->t3502_ms;
 
 	if (is_congested(ue)) {
-		timer_set(&ue->host->timers, &ue->timer, ue->congested_until_ns, mm_timer);
+		timer_set(&ue->host->timers, &ue->timer, ue->congested_until_ns, ue_mm_timer);
 	} else if (ue->attempts >= UE_REGISTRATION_ATTEMPTS) {
 		ue->attempts = 0;
-		ue_timer_set(ue, &ue->timer, t3502_ms, T3502_MS, mm_timer);
+		ue_timer_set(ue, &ue->timer, t3502_ms, T3502_MS, ue_mm_timer);
 	} else {
-		ue_timer_set(ue, &ue->timer, ue->profile->t3511_ms, T3511_MS, mm_timer);
+		ue_timer_set(ue, &ue->timer, ue->profile->t3511_ms, T3511_MS, ue_mm_timer);
 	}
 	log_debug(ue->host->env->log, "imsi-%s: registration is tried again in %u ms", ue->usim.supi.imsi,
 		(unsigned)((ue->timer.deadline_ns - now) / NS_PER_MS));
 }
 
-bool registration_later(void *room, void *context, const void *arg)
+bool ue_registration_later(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
-	session_release_all(ue);
+	ue_session_release_all(ue);
 	retry_set(ue);
 	ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, 0, "not registered; tried again later");
 	return true;
 }
 
-bool registration_update_later(void *room, void *context, const void *arg)
+bool ue_registration_update_later(void *room, void *context, const void *arg)
 {
 	retry_set(context);
 	return true;
@@ -146,12 +146,12 @@ bool registration_update_later(void *room, void *context, const void *arg)
 /* 5.5.1.2.5, 5.3.20: what the network says of the subscriber counts for good only when its integrity is assured. */
 static void subscriber_refused(struct ue *ue, bool is_protected)
 {
-	mm_forget_guti(ue);
-	session_release_all(ue);
+	ue_mm_forget_guti(ue);
+	ue_session_release_all(ue);
 	timer_stop(&ue->host->timers, &ue->timer);
 	if (!is_protected)
-		ue_timer_set(ue, &ue->timer, T3247_MIN_MS + env_random_u32(ue->host->env) % T3247_SPREAD_MS, 0, mm_timer);
-	mm_event(ue, MM_EV_BARRED, NULL);
+		ue_timer_set(ue, &ue->timer, T3247_MIN_MS + env_random_u32(ue->host->env) % T3247_SPREAD_MS, 0, ue_mm_timer);
+	ue_mm_event(ue, MM_EV_BARRED, NULL);
 }
 
 static void rejected_for_congestion(struct ue *ue, const struct nas_registration_reject *r)
@@ -164,11 +164,11 @@ static void rejected_for_congestion(struct ue *ue, const struct nas_registration
 	}
 	timer_stop(&ue->host->timers, &ue->timer);
 	ue->attempts = 0;
-	mm_congestion(ue, nas_timer2_s(r->t3346));
-	mm_event(ue, initial ? MM_EV_TRY_AGAIN : MM_EV_UPDATE_AGAIN, NULL);
+	ue_mm_congestion(ue, nas_timer2_s(r->t3346));
+	ue_mm_event(ue, initial ? MM_EV_TRY_AGAIN : MM_EV_UPDATE_AGAIN, NULL);
 }
 
-bool registration_reject(void *room, void *context, const void *arg)
+bool ue_registration_reject(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -192,9 +192,9 @@ bool registration_reject(void *room, void *context, const void *arg)
 		break;
 	case NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK:
 	case NAS_5GMM_IMPLICITLY_DE_REGISTERED: /* 5.5.1.3.5: a new initial registration at once */
-		mm_forget_guti(ue);
-		mm_event(ue, MM_EV_ENDED, NULL);
-		mm_event(ue, MM_EV_REGISTER, NULL);
+		ue_mm_forget_guti(ue);
+		ue_mm_event(ue, MM_EV_ENDED, NULL);
+		ue_mm_event(ue, MM_EV_REGISTER, NULL);
 		break;
 	case NAS_5GMM_CONGESTION:
 		rejected_for_congestion(ue, r);
@@ -203,7 +203,7 @@ bool registration_reject(void *room, void *context, const void *arg)
 	case NAS_5GMM_ROAMING_NOT_ALLOWED_IN_THIS_TRACKING_AREA:
 	case NAS_5GMM_NO_SUITABLE_CELLS_IN_TRACKING_AREA:
 	case NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE:
-		mm_forget_guti(ue);
+		ue_mm_forget_guti(ue);
 		ue->registration_type = NAS_REGISTRATION_INITIAL;
 		ue->attempts = UE_REGISTRATION_ATTEMPTS; /* nothing will change soon: T3502 */
 		registration_attempt_failed(ue);

@@ -18,7 +18,7 @@ static bool suci_make(struct ue *ue)
 	return ok;
 }
 
-bool identity_suci(struct ue *ue, struct nas_mobile_identity *out, bool sent)
+bool ue_identity_suci(struct ue *ue, struct nas_mobile_identity *out, bool sent)
 {
 	uint64_t now = env_now_ns(ue->host->env);
 	uint32_t t3519_ms = ue->profile->t3519_ms ? ue->profile->t3519_ms : T3519_MS;
@@ -38,15 +38,15 @@ bool identity_suci(struct ue *ue, struct nas_mobile_identity *out, bool sent)
 	return true;
 }
 
-bool identity_best(struct ue *ue, struct nas_mobile_identity *out, bool sent)
+bool ue_identity_best(struct ue *ue, struct nas_mobile_identity *out, bool sent)
 {
 	if (!ue->has_guti)
-		return identity_suci(ue, out, sent);
+		return ue_identity_suci(ue, out, sent);
 	*out = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI, .guti = ue->guti };
 	return true;
 }
 
-void identity_take_guti(struct ue *ue, const struct nas_mobile_identity *id)
+void ue_identity_take_guti(struct ue *ue, const struct nas_mobile_identity *id)
 {
 	if (id->type != NAS_IDENTITY_5G_GUTI)
 		return;
@@ -65,7 +65,7 @@ struct nas_ue_security_capability ue_capability(const struct ue *ue)
 }
 
 /* complete: with what may not be said in the clear (4.4.6). */
-void registration_request_fill(struct ue *ue, bool complete, struct nas_registration_request *m,
+void ue_registration_request_fill(struct ue *ue, bool complete, struct nas_registration_request *m,
 	struct nas_s_nssai nssai[SNSSAI_MAX])
 {
 	m->registration_type = ue->registration_type;
@@ -86,50 +86,50 @@ void registration_request_fill(struct ue *ue, bool complete, struct nas_registra
 	}
 	if (ue->registration_type != NAS_REGISTRATION_INITIAL) {
 		m->has_pdu_session_status = true;
-		m->pdu_session_status = session_status(ue);
+		m->pdu_session_status = ue_session_status(ue);
 	}
 	if (ue->registration_type == NAS_REGISTRATION_MOBILITY && ue->sessions) {
 		m->has_uplink_data_status = true;
-		m->uplink_data_status = session_status(ue);
+		m->uplink_data_status = ue_session_status(ue);
 	}
 }
 
-struct bytes registration_request_complete(struct ue *ue)
+struct bytes ue_registration_request_complete(struct ue *ue)
 {
 	struct nas_s_nssai nssai[SNSSAI_MAX];
 	struct nas_msg m = { .type = NAS_REGISTRATION_REQUEST };
 
-	registration_request_fill(ue, true, &m.registration_request, nssai);
-	if (!identity_best(ue, &m.registration_request.mobile_identity, true))
+	ue_registration_request_fill(ue, true, &m.registration_request, nssai);
+	if (!ue_identity_best(ue, &m.registration_request.mobile_identity, true))
 		return BYTES_NONE;
-	return nas_encoded(ue, &m);
+	return ue_nas_encoded(ue, &m);
 }
 
 /* With a security context: protected, the rest ciphered in the NAS message container; else in the clear. */
-bool registration_send(struct ue *ue)
+bool ue_registration_send(struct ue *ue)
 {
 	struct nas_s_nssai nssai[SNSSAI_MAX];
 	struct nas_msg m = { .type = NAS_REGISTRATION_REQUEST };
 	struct nas_registration_request *r = &m.registration_request;
 	struct bytes complete;
 
-	registration_request_fill(ue, ue->secured, r, nssai);
-	if (!identity_best(ue, &r->mobile_identity, true))
+	ue_registration_request_fill(ue, ue->secured, r, nssai);
+	if (!ue_identity_best(ue, &r->mobile_identity, true))
 		return false;
 	if (ue->security.active && !ue->connected) {
-		complete = registration_request_complete(ue);
+		complete = ue_registration_request_complete(ue);
 		/* The container is ciphered with the count of the message it is in: the operation is its own inverse. */
 		r->has_nas_message_container = complete.len > 0 &&
 			nas_decipher_container(&ue->security, NAS_UPLINK, ue->security.count[NAS_UPLINK], complete,
 				&ue->host->arena, &r->nas_message_container);
 	}
-	return nas_send(ue, &m);
+	return ue_nas_send(ue, &m);
 }
 
-void registration_take_accept(struct ue *ue, const struct nas_registration_accept *a)
+void ue_registration_take_accept(struct ue *ue, const struct nas_registration_accept *a)
 {
 	if (a->has_guti)
-		identity_take_guti(ue, &a->guti);
+		ue_identity_take_guti(ue, &a->guti);
 	if (a->has_t3512)
 		ue->t3512_s = nas_timer3_s(a->t3512) == NAS_TIMER_DEACTIVATED ? 0 : nas_timer3_s(a->t3512);
 	if (a->has_t3502)
@@ -140,5 +140,5 @@ void registration_take_accept(struct ue *ue, const struct nas_registration_accep
 			ue->allowed[ue->allowed_count++] = a->allowed_nssai.items[i].snssai;
 	}
 	if (a->has_pdu_session_status)
-		session_reconcile(ue, a->pdu_session_status);
+		ue_session_reconcile(ue, a->pdu_session_status);
 }

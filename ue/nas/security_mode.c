@@ -7,7 +7,7 @@ static void reject_send(struct ue *ue, uint8_t cause)
 
 	log_warn(ue->host->env->log, "imsi-%s: security mode command refused, cause %u (%s)", ue->usim.supi.imsi, cause,
 		nas_5gmm_cause_name(cause));
-	nas_send(ue, &m);
+	ue_nas_send(ue, &m);
 }
 
 static bool capability_is_ours(const struct ue *ue, const struct nas_ue_security_capability *replayed)
@@ -47,7 +47,7 @@ static bool context_of(const struct ue *ue, const struct nas_security_mode_comma
 	return true;
 }
 
-bool security_mode_unprotect(struct ue *ue, const struct nas_security_header *h, struct bytes *plain)
+bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header *h, struct bytes *plain)
 {
 	struct nas_security s;
 	struct nas_msg msg;
@@ -72,8 +72,8 @@ bool security_mode_unprotect(struct ue *ue, const struct nas_security_header *h,
 	return ok;
 }
 
-/* The command is good and its context in use (security_mode_unprotect): the answer. */
-bool security_mode_command(void *room, void *context, const void *arg)
+/* The command is good and its context in use (ue_security_mode_unprotect): the answer. */
+bool ue_security_mode_command(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -90,8 +90,8 @@ bool security_mode_command(void *room, void *context, const void *arg)
 	}
 	/* 4.4.6: the initial message was sent in the clear, or the network did not understand it. */
 	if (ue->state == MM_REGISTERED_INITIATED) {
-		complete->nas_message_container = registration_request_complete(ue);
+		complete->nas_message_container = ue_registration_request_complete(ue);
 		complete->has_nas_message_container = complete->nas_message_container.len > 0;
 	}
-	return nas_send_as(ue, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &answer);
+	return ue_nas_send_as(ue, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &answer);
 }

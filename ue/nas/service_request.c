@@ -15,38 +15,38 @@ static bool request_send(struct ue *ue)
 	r->s_tmsi.s_tmsi = (struct nas_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
 	whole = m;
 	whole.service_request.has_uplink_data_status = whole.service_request.has_pdu_session_status = true;
-	whole.service_request.uplink_data_status = whole.service_request.pdu_session_status = session_status(ue);
-	complete = nas_encoded(ue, &whole);
+	whole.service_request.uplink_data_status = whole.service_request.pdu_session_status = ue_session_status(ue);
+	complete = ue_nas_encoded(ue, &whole);
 	r->has_nas_message_container = complete.len > 0 &&
 		nas_decipher_container(&ue->security, NAS_UPLINK, ue->security.count[NAS_UPLINK], complete,
 			&ue->host->arena, &r->nas_message_container);
-	return nas_send(ue, &m);
+	return ue_nas_send(ue, &m);
 }
 
-bool service_start(void *room, void *context, const void *arg)
+bool ue_service_start(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	if (ue->connected || !ue->has_guti || !ue->security.active ||
 		ue->congested_until_ns > env_now_ns(ue->host->env) || !request_send(ue))
 		return false;
-	ue_timer_set(ue, &ue->timer, ue->profile->t3517_ms, T3517_MS, mm_timer);
+	ue_timer_set(ue, &ue->timer, ue->profile->t3517_ms, T3517_MS, ue_mm_timer);
 	return true;
 }
 
-bool service_accept(void *room, void *context, const void *arg)
+bool ue_service_accept(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
 
 	timer_stop(&ue->host->timers, &ue->timer);
 	if (m->msg->service_accept.has_pdu_session_status)
-		session_reconcile(ue, m->msg->service_accept.pdu_session_status);
+		ue_session_reconcile(ue, m->msg->service_accept.pdu_session_status);
 	return true;
 }
 
 /* 5.6.1.5 */
-bool service_reject(void *room, void *context, const void *arg)
+bool ue_service_reject(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -56,33 +56,33 @@ bool service_reject(void *room, void *context, const void *arg)
 	log_info(ue->host->env->log, "imsi-%s: service rejected, cause %u (%s)", ue->usim.supi.imsi, r->cause,
 		nas_5gmm_cause_name(r->cause));
 	if (r->cause == NAS_5GMM_CONGESTION && r->has_t3346) {
-		mm_congestion(ue, nas_timer2_s(r->t3346));
-		mm_event(ue, MM_EV_UPDATE_AGAIN, NULL);
+		ue_mm_congestion(ue, nas_timer2_s(r->t3346));
+		ue_mm_event(ue, MM_EV_UPDATE_AGAIN, NULL);
 		return true;
 	}
 	if (r->cause == NAS_5GMM_ILLEGAL_UE || r->cause == NAS_5GMM_ILLEGAL_ME ||
 		r->cause == NAS_5GMM_5GS_SERVICES_NOT_ALLOWED) {
-		mm_forget_guti(ue);
-		session_release_all(ue);
-		mm_event(ue, MM_EV_BARRED, NULL);
+		ue_mm_forget_guti(ue);
+		ue_session_release_all(ue);
+		ue_mm_event(ue, MM_EV_BARRED, NULL);
 		return true;
 	}
 	/* The network does not know the UE: it registers anew, on a new connection. */
-	mm_forget_guti(ue);
-	air_release(ue, true);
+	ue_mm_forget_guti(ue);
+	ue_air_release(ue, true);
 	ue_say(ue, UE_EVENT_DEREGISTERED, 0, r->cause, "the network does not know the registration");
-	mm_event(ue, MM_EV_ENDED, NULL);
-	mm_event(ue, MM_EV_REGISTER, NULL);
+	ue_mm_event(ue, MM_EV_ENDED, NULL);
+	ue_mm_event(ue, MM_EV_REGISTER, NULL);
 	return true;
 }
 
 /* T3517, or the connection failed: 5.6.1.7. */
-bool service_failed(void *room, void *context, const void *arg)
+bool ue_service_failed(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	timer_stop(&ue->host->timers, &ue->timer);
-	air_release(ue, true);
-	t3512_start(ue);
+	ue_air_release(ue, true);
+	ue_t3512_start(ue);
 	return true;
 }

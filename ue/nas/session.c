@@ -10,43 +10,43 @@ static const char *const event_names[SM_EV_COUNT] = {
 	"not forwarded", "local release", "timer",
 };
 
-/* session_end frees the session. */
+/* ue_session_end frees the session. */
 static const struct fsm_row rows[] = {
-	{ SM_INACTIVE, SM_EV_ESTABLISH, session_request, SM_ACTIVE_PENDING, SM_INACTIVE },
-	{ SM_INACTIVE, SM_EV_LOCAL_RELEASE, session_end, FSM_SAME, FSM_SAME },
+	{ SM_INACTIVE, SM_EV_ESTABLISH, ue_session_request, SM_ACTIVE_PENDING, SM_INACTIVE },
+	{ SM_INACTIVE, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
 
-	{ SM_ACTIVE_PENDING, SM_EV_ACCEPT, session_accept, SM_ACTIVE, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_REJECT, session_reject, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_NOT_FORWARDED, session_not_forwarded, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_RELEASE_COMMAND, session_release_command, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_TIMER, session_repeat, FSM_SAME, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_LOCAL_RELEASE, session_end, FSM_SAME, FSM_SAME },
+	{ SM_ACTIVE_PENDING, SM_EV_ACCEPT, ue_session_accept, SM_ACTIVE, FSM_SAME },
+	{ SM_ACTIVE_PENDING, SM_EV_REJECT, ue_session_reject, SM_INACTIVE, FSM_SAME },
+	{ SM_ACTIVE_PENDING, SM_EV_NOT_FORWARDED, ue_session_not_forwarded, SM_INACTIVE, FSM_SAME },
+	{ SM_ACTIVE_PENDING, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
+	{ SM_ACTIVE_PENDING, SM_EV_TIMER, ue_session_repeat, FSM_SAME, FSM_SAME },
+	{ SM_ACTIVE_PENDING, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
 
-	{ SM_ACTIVE, SM_EV_RELEASE, session_release_request, SM_INACTIVE_PENDING, SM_ACTIVE },
-	{ SM_ACTIVE, SM_EV_RELEASE_COMMAND, session_release_command, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVE, SM_EV_MODIFICATION_COMMAND, session_modification_command, FSM_SAME, FSM_SAME },
-	{ SM_ACTIVE, SM_EV_LOCAL_RELEASE, session_end, FSM_SAME, FSM_SAME },
+	{ SM_ACTIVE, SM_EV_RELEASE, ue_session_release_request, SM_INACTIVE_PENDING, SM_ACTIVE },
+	{ SM_ACTIVE, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
+	{ SM_ACTIVE, SM_EV_MODIFICATION_COMMAND, ue_session_modification_command, FSM_SAME, FSM_SAME },
+	{ SM_ACTIVE, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
 
-	{ SM_INACTIVE_PENDING, SM_EV_RELEASE_COMMAND, session_release_command, SM_INACTIVE, FSM_SAME },
-	{ SM_INACTIVE_PENDING, SM_EV_RELEASE_REJECT, session_release_reject, SM_INACTIVE, FSM_SAME },
-	{ SM_INACTIVE_PENDING, SM_EV_NOT_FORWARDED, session_release_reject, SM_INACTIVE, FSM_SAME },
-	{ SM_INACTIVE_PENDING, SM_EV_TIMER, session_repeat, FSM_SAME, FSM_SAME },
-	{ SM_INACTIVE_PENDING, SM_EV_LOCAL_RELEASE, session_end, FSM_SAME, FSM_SAME },
+	{ SM_INACTIVE_PENDING, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
+	{ SM_INACTIVE_PENDING, SM_EV_RELEASE_REJECT, ue_session_release_reject, SM_INACTIVE, FSM_SAME },
+	{ SM_INACTIVE_PENDING, SM_EV_NOT_FORWARDED, ue_session_release_reject, SM_INACTIVE, FSM_SAME },
+	{ SM_INACTIVE_PENDING, SM_EV_TIMER, ue_session_repeat, FSM_SAME, FSM_SAME },
+	{ SM_INACTIVE_PENDING, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
 };
 
 static const struct fsm fsm = { "5gsm", state_names, event_names, rows, ARRAY_LEN(rows) };
 
-enum fsm_result sm_event(struct ue_session *s, enum sm_event event, const void *arg)
+enum fsm_result ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg)
 {
 	return fsm_event(&fsm, &s->state, (uint8_t)event, s->ue->host, s, arg);
 }
 
-void session_timer(void *owner, struct timer *t)
+void ue_session_timer(void *owner, struct timer *t)
 {
-	sm_event(container_of(t, struct ue_session, timer), SM_EV_TIMER, NULL);
+	ue_sm_event(container_of(t, struct ue_session, timer), SM_EV_TIMER, NULL);
 }
 
-struct ue_session *session_find(const struct ue *ue, uint8_t psi)
+struct ue_session *ue_session_find(const struct ue *ue, uint8_t psi)
 {
 	struct ue_session *s = ue->sessions;
 
@@ -55,7 +55,7 @@ struct ue_session *session_find(const struct ue *ue, uint8_t psi)
 	return s;
 }
 
-void session_free(struct ue_session *s)
+void ue_session_free(struct ue_session *s)
 {
 	struct ue *ue = s->ue;
 	struct ue_session **at = &ue->sessions;
@@ -67,27 +67,27 @@ void session_free(struct ue_session *s)
 	pool_free(&ue->host->sessions, s);
 }
 
-bool session_end(void *room, void *context, const void *arg)
+bool ue_session_end(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	struct ue *ue = s->ue;
 	uint8_t psi = s->info.psi;
 	bool was_up = s->state != SM_ACTIVE_PENDING && s->state != SM_INACTIVE;
 
-	session_free(s);
+	ue_session_free(s);
 	if (was_up)
 		ue_say(ue, UE_EVENT_SESSION_DOWN, psi, 0, "session %u is released locally", psi);
 	return true;
 }
 
-void session_release_all(struct ue *ue)
+void ue_session_release_all(struct ue *ue)
 {
 	while (ue->sessions)
-		sm_event(ue->sessions, SM_EV_LOCAL_RELEASE, NULL);
+		ue_sm_event(ue->sessions, SM_EV_LOCAL_RELEASE, NULL);
 }
 
 /* 9.11.3.44: bit n stands for PSI n; those in procedures do not count. */
-uint16_t session_status(const struct ue *ue)
+uint16_t ue_session_status(const struct ue *ue)
 {
 	uint16_t bits = 0;
 
@@ -98,16 +98,16 @@ uint16_t session_status(const struct ue *ue)
 }
 
 /* 5.5.1.3.4: what the network does not have is released locally. */
-void session_reconcile(struct ue *ue, uint16_t status)
+void ue_session_reconcile(struct ue *ue, uint16_t status)
 {
-	uint16_t gone = session_status(ue) & (uint16_t)~status;
+	uint16_t gone = ue_session_status(ue) & (uint16_t)~status;
 
 	for (uint8_t psi = 1; psi <= PDU_SESSIONS_MAX; psi++)
 		if (gone >> psi & 1)
-			sm_event(session_find(ue, psi), SM_EV_LOCAL_RELEASE, NULL);
+			ue_sm_event(ue_session_find(ue, psi), SM_EV_LOCAL_RELEASE, NULL);
 }
 
-void session_user_plane_gone(struct ue *ue)
+void ue_session_user_plane_gone(struct ue *ue)
 {
 	for (struct ue_session *s = ue->sessions; s; s = s->next)
 		s->info.has_user_plane = false;
@@ -128,7 +128,7 @@ static struct ue_session *session_new(struct ue *ue)
 	struct ue_session *s;
 	uint8_t psi = 1;
 
-	while (psi <= UE_SESSIONS_PER_UE_MAX && session_find(ue, psi))
+	while (psi <= UE_SESSIONS_PER_UE_MAX && ue_session_find(ue, psi))
 		psi++;
 	s = psi <= UE_SESSIONS_PER_UE_MAX ? pool_alloc(&ue->host->sessions) : NULL;
 	if (!s)
@@ -153,18 +153,18 @@ uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai
 	s->asked_snssai = snssai != NULL;
 	if (snssai)
 		s->info.snssai = *snssai;
-	if (sm_event(s, SM_EV_ESTABLISH, NULL) == FSM_DONE)
+	if (ue_sm_event(s, SM_EV_ESTABLISH, NULL) == FSM_DONE)
 		return s->info.psi;
-	session_free(s);
+	ue_session_free(s);
 	return 0;
 }
 
 bool ue_session_release(struct ue *ue, uint8_t psi)
 {
-	struct ue_session *s = session_find(ue, psi);
+	struct ue_session *s = ue_session_find(ue, psi);
 	uint8_t cause = NAS_5GSM_REGULAR_DEACTIVATION;
 
-	return s && ue->state == MM_REGISTERED && sm_event(s, SM_EV_RELEASE, &cause) == FSM_DONE;
+	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_RELEASE, &cause) == FSM_DONE;
 }
 
 static bool establishment_request_send(struct ue_session *s)
@@ -182,7 +182,7 @@ static bool establishment_request_send(struct ue_session *s)
 	r->pdu_session_type = NAS_PDU_IPV4;
 	r->ssc_mode = NAS_SSC_1;
 	r->epco = (struct nas_pco){ ARRAY_LEN(asked), asked };
-	return session_send(s, &m, NAS_REQUEST_INITIAL);
+	return ue_session_send(s, &m, NAS_REQUEST_INITIAL);
 }
 
 static bool release_request_send(struct ue_session *s)
@@ -191,20 +191,20 @@ static bool release_request_send(struct ue_session *s)
 
 	m.pdu_session_release_request.has_cause = true;
 	m.pdu_session_release_request.cause = s->release_cause;
-	return session_send(s, &m, 0);
+	return ue_session_send(s, &m, 0);
 }
 
-bool session_request(void *room, void *context, const void *arg)
+bool ue_session_request(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 
 	if (!establishment_request_send(s))
 		return false;
-	ue_timer_set(s->ue, &s->timer, s->ue->profile->t3580_ms, T3580_MS, session_timer);
+	ue_timer_set(s->ue, &s->timer, s->ue->profile->t3580_ms, T3580_MS, ue_session_timer);
 	return true;
 }
 
-bool session_release_request(void *room, void *context, const void *arg)
+bool ue_session_release_request(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 
@@ -213,12 +213,12 @@ bool session_release_request(void *room, void *context, const void *arg)
 	s->retries = 0;
 	if (!release_request_send(s))
 		return false;
-	ue_timer_set(s->ue, &s->timer, s->ue->profile->t3582_ms, T3582_MS, session_timer);
+	ue_timer_set(s->ue, &s->timer, s->ue->profile->t3582_ms, T3582_MS, ue_session_timer);
 	return true;
 }
 
 /* T3580 and T3582: four repetitions, then the session is given up locally (6.4.1.6 a, 6.4.3.5 a). */
-bool session_repeat(void *room, void *context, const void *arg)
+bool ue_session_repeat(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	const struct ue_profile *p = s->ue->profile;
@@ -231,11 +231,11 @@ bool session_repeat(void *room, void *context, const void *arg)
 		else
 			release_request_send(s);
 		ue_timer_set(ue, &s->timer, s->state == SM_ACTIVE_PENDING ? p->t3580_ms : p->t3582_ms,
-			s->state == SM_ACTIVE_PENDING ? T3580_MS : T3582_MS, session_timer);
+			s->state == SM_ACTIVE_PENDING ? T3580_MS : T3582_MS, ue_session_timer);
 		return true;
 	}
 	if (s->state == SM_ACTIVE_PENDING)
 		ue_say(ue, UE_EVENT_SESSION_FAILED, psi, 0, "session %u: no answer", psi);
-	sm_event(s, SM_EV_LOCAL_RELEASE, NULL);
+	ue_sm_event(s, SM_EV_LOCAL_RELEASE, NULL);
 	return true;
 }

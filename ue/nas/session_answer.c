@@ -1,7 +1,7 @@
 /* What the network says of PDU sessions: 24.501 6.3 and 6.4, and the transport of 5.4.5. */
 #include "ue/internal.h"
 
-bool session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type)
+bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type)
 {
 	struct nas_msg inner = *sm, m = { .type = NAS_UL_NAS_TRANSPORT };
 	struct nas_ul_nas_transport *t = &m.ul_nas_transport;
@@ -9,7 +9,7 @@ bool session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t reques
 	inner.pdu_session_id = s->info.psi;
 	inner.pti = s->pti;
 	t->payload_container_type = NAS_PAYLOAD_N1_SM;
-	t->payload_container = nas_encoded(s->ue, &inner);
+	t->payload_container = ue_nas_encoded(s->ue, &inner);
 	t->has_pdu_session_id = true;
 	t->pdu_session_id = s->info.psi;
 	t->has_request_type = request_type != 0;
@@ -21,7 +21,7 @@ bool session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t reques
 		t->dnn = s->info.dnn;
 	}
 	/* A session message needs the connection, secured: 5.4.5.2.1. */
-	return t->payload_container.len > 0 && s->ue->secured && nas_send(s->ue, &m);
+	return t->payload_container.len > 0 && s->ue->secured && ue_nas_send(s->ue, &m);
 }
 
 /* Answers with the transaction of the message at hand. */
@@ -29,7 +29,7 @@ static bool answer_send(struct ue *ue, uint8_t psi, uint8_t pti, const struct na
 {
 	struct ue_session temporary = { .ue = ue, .pti = pti, .info.psi = psi };
 
-	return session_send(&temporary, sm, 0);
+	return ue_session_send(&temporary, sm, 0);
 }
 
 static void status_send(struct ue *ue, const struct nas_msg *of, uint8_t cause)
@@ -40,7 +40,7 @@ static void status_send(struct ue *ue, const struct nas_msg *of, uint8_t cause)
 	answer_send(ue, of->pdu_session_id, of->pti, &m);
 }
 
-bool session_accept(void *room, void *context, const void *arg)
+bool ue_session_accept(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	const struct nas_msg *m = arg;
@@ -50,13 +50,13 @@ bool session_accept(void *room, void *context, const void *arg)
 
 	timer_stop(&ue->host->timers, &s->timer);
 	s->retries = 0;
-	if (!session_take_accept(s, &m->pdu_session_establishment_accept, &cause)) {
+	if (!ue_session_take_accept(s, &m->pdu_session_establishment_accept, &cause)) {
 		log_warn(ue->host->env->log, "imsi-%s: session %u is unusable, cause %u (%s)", ue->usim.supi.imsi,
 			s->info.psi, cause, nas_5gsm_cause_name(cause));
 		ue->host->stat[UE_STAT_SESSION_REJECTS]++;
 		ue_say(ue, UE_EVENT_SESSION_FAILED, s->info.psi, cause, "session %u is unusable: %s", s->info.psi,
 			nas_5gsm_cause_name(cause));
-		sm_event(s, SM_EV_RELEASE, &cause);
+		ue_sm_event(s, SM_EV_RELEASE, &cause);
 		return true;
 	}
 	s->pti = 0;
@@ -75,11 +75,11 @@ static void session_failed(struct ue_session *s, uint8_t cause, const char *why)
 	ue->host->stat[UE_STAT_SESSION_REJECTS]++;
 	log_info(ue->host->env->log, "imsi-%s: session %u refused, cause %u (%s)", ue->usim.supi.imsi, psi, cause,
 		why ? why : "?");
-	session_free(s);
+	ue_session_free(s);
 	ue_say(ue, UE_EVENT_SESSION_FAILED, psi, cause, "session %u refused: %s", psi, why ? why : "?");
 }
 
-bool session_reject(void *room, void *context, const void *arg)
+bool ue_session_reject(void *room, void *context, const void *arg)
 {
 	const struct nas_msg *m = arg;
 	uint8_t cause = m->pdu_session_establishment_reject.cause;
@@ -89,7 +89,7 @@ bool session_reject(void *room, void *context, const void *arg)
 }
 
 /* 5.4.5.3.3: arg is the DL NAS TRANSPORT that gives the request back. */
-bool session_not_forwarded(void *room, void *context, const void *arg)
+bool ue_session_not_forwarded(void *room, void *context, const void *arg)
 {
 	const struct nas_dl_nas_transport *t = arg;
 
@@ -102,13 +102,13 @@ static void session_down(struct ue_session *s, uint8_t cause)
 	struct ue *ue = s->ue;
 	uint8_t psi = s->info.psi;
 
-	session_free(s);
+	ue_session_free(s);
 	ue_say(ue, UE_EVENT_SESSION_DOWN, psi, cause, "session %u released, cause %u (%s)", psi, cause,
 		nas_5gsm_cause_name(cause));
 }
 
 /* 6.3.3.3, of the network's own will or as the answer to our request */
-bool session_release_command(void *room, void *context, const void *arg)
+bool ue_session_release_command(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	struct ue *ue = s->ue;
@@ -128,7 +128,7 @@ bool session_release_command(void *room, void *context, const void *arg)
 }
 
 /* 6.4.3.4: the network has no such session, or will not say: it is gone here. */
-bool session_release_reject(void *room, void *context, const void *arg)
+bool ue_session_release_reject(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 
@@ -137,14 +137,14 @@ bool session_release_reject(void *room, void *context, const void *arg)
 }
 
 /* 6.3.2.3 */
-bool session_modification_command(void *room, void *context, const void *arg)
+bool ue_session_modification_command(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	const struct nas_msg *m = arg;
 	struct nas_msg answer = { .type = NAS_PDU_SESSION_MODIFICATION_COMPLETE };
 	uint8_t cause;
 
-	if (!session_take_modification(s, &m->pdu_session_modification_command, &cause)) {
+	if (!ue_session_take_modification(s, &m->pdu_session_modification_command, &cause)) {
 		answer.type = NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT;
 		answer.pdu_session_modification_command_reject = (struct nas_pdu_session_modification_command_reject){ .cause = cause };
 	}
@@ -165,7 +165,7 @@ static const struct session_event {
 
 static void session_dispatch(struct ue *ue, const struct nas_msg *m)
 {
-	struct ue_session *s = session_find(ue, m->pdu_session_id);
+	struct ue_session *s = ue_session_find(ue, m->pdu_session_id);
 
 	if (m->type == NAS_GSM_STATUS) { /* 6.5.3 */
 		log_info(ue->host->env->log, "imsi-%s: 5GSM status for session %u, cause %u", ue->usim.supi.imsi,
@@ -179,16 +179,16 @@ static void session_dispatch(struct ue *ue, const struct nas_msg *m)
 			status_send(ue, m, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY);
 		else if ((m->pti != 0 || session_events[i].answers) && m->pti != s->pti) /* 7.3.1 */
 			status_send(ue, m, NAS_5GSM_PTI_MISMATCH);
-		else if (sm_event(s, session_events[i].event, m) == FSM_UNLISTED)
+		else if (ue_sm_event(s, session_events[i].event, m) == FSM_UNLISTED)
 			status_send(ue, m, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE);
 		return;
 	}
 	status_send(ue, m, NAS_CAUSE_MESSAGE_UNKNOWN);
 }
 
-void session_receive(struct ue *ue, const struct nas_dl_nas_transport *t)
+void ue_session_receive(struct ue *ue, const struct nas_dl_nas_transport *t)
 {
-	struct ue_session *s = t->has_pdu_session_id ? session_find(ue, t->pdu_session_id) : NULL;
+	struct ue_session *s = t->has_pdu_session_id ? ue_session_find(ue, t->pdu_session_id) : NULL;
 	struct tlv_fault fault;
 	struct nas_msg m;
 
@@ -198,7 +198,7 @@ void session_receive(struct ue *ue, const struct nas_dl_nas_transport *t)
 	}
 	if (t->has_cause) {
 		if (s)
-			sm_event(s, SM_EV_NOT_FORWARDED, t);
+			ue_sm_event(s, SM_EV_NOT_FORWARDED, t);
 		return;
 	}
 	if (nas_decode(t->payload_container, &ue->host->arena, &m, &fault) && nas_is_5gsm(m.type)) {
