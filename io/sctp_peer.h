@@ -22,11 +22,12 @@ struct sctp_peer {
 	enum sctp_peer_state state;
 	uint16_t local_port, remote_port;
 	uint16_t socket;    /* that it was last heard on */
+	struct addr local;  /* our address that it speaks to, where the socket does not say */
 	uint8_t path_count; /* in the table */
 	uint8_t current;    /* path answered to */
 	uint8_t pending_count;
 	bool registered; /* this slot is known to libusrsctp */
-	bool owes_sack; /* DATA came, and no SACK has gone since */
+	bool owes_sack;	 /* DATA came, and no SACK has gone since */
 	bool leaving;	 /* its association is over; goes at the turn's end, when all is said to it */
 	uint32_t slot;
 	uint32_t tag;	      /* what its packets carry, 0 until known */

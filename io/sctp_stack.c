@@ -8,7 +8,7 @@
 
 enum {
 	SCTP_CHUNKS_QUEUED = 8192, /* of one association, either way */
-	SCTP_SACK_PACKETS = 8, /* at most, before a SACK goes in the middle of a turn */
+	SCTP_SACK_PACKETS = 8,	   /* at most, before a SACK goes in the middle of a turn */
 	SCTP_FINISH_TRIES = 50,
 	SCTP_FINISH_TICK_MS = 100,
 };
@@ -39,6 +39,7 @@ static int sctp_stack_output(void *addr, void *buf, size_t len, uint8_t tos, uin
 {
 	struct sctp_user *u = sctp_stack_user;
 	struct sctp_peer *peer = u ? sctp_stack_peer_of(u, addr) : NULL;
+	struct sctp_wire_route route;
 	struct sctp_packet p;
 
 	if (!peer)
@@ -50,7 +51,8 @@ static int sctp_stack_output(void *addr, void *buf, size_t len, uint8_t tos, uin
 			sctp_user_owe_sack(u, peer, false);
 	}
 	u->active_ns = loop_now_ns(u->base.loop);
-	sctp_wire_send(&u->wire, peer->socket, &peer->paths[peer->current].addr, bytes_of(buf, len));
+	route = (struct sctp_wire_route){ peer->socket, peer->paths[peer->current].addr, peer->local };
+	sctp_wire_send(&u->wire, &route, bytes_of(buf, len));
 	return 0;
 }
 

@@ -204,6 +204,41 @@ static void test_send_buffer_bounded(void **state)
 	assert_int_equal(node.why, IO_SCTP_DOWN_ABORTED);
 }
 
+/* IPv6, several addresses of a server, and any address: answers come from the one that was called. */
+static void test_addresses(void **state)
+{
+	static const char *const hosts[] = { "127.0.0.1", "127.0.0.7", "::1" };
+
+	for (size_t m = 0; m < ARRAY_LEN(modes); m++) {
+		assert_true(serve(modes[m], "0.0.0.0", 38412) > 0);
+		assert_true(serve(modes[m], "::", 38412) > 0);
+		assert_true(node_open(&node, modes[m]));
+		for (unsigned i = 0; i < ARRAY_LEN(hosts); i++) {
+			connect_to(&node, hosts[i], 38412);
+			send_numbered(&node, 0, 0, 1200);
+			assert_true(node_wait(&node, &node.messages, i + 1, 2000));
+		}
+		finish();
+	}
+}
+
+static void test_two_local_addresses(void **state)
+{
+	struct addr local[2] = { node_addr("127.0.0.1", 38412), node_addr("127.0.0.9", 0) };
+	struct addr from = node_addr("127.0.0.3", 0);
+
+	assert_true(node_open(&node, &raw));
+	assert_true(io_sctp_listen(node.sctp, local, 2, &node.user));
+	local[1].port = 38412;
+	for (unsigned i = 0; i < 2; i++) {
+		pid_t pid = node_fork(&raw, &from, &local[i]);
+
+		assert_true(pid > 0);
+		assert_true(node_wait(&node, &node.ups, i + 1, 2000));
+		node_kill(pid);
+	}
+}
+
 static int setup(void **state)
 {
 	return node_zygote_start() ? 0 : -1;
@@ -219,6 +254,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_two_servers, teardown),
 		cmocka_unit_test_teardown(test_connect_fails, teardown),
 		cmocka_unit_test_teardown(test_send_buffer_bounded, teardown),
+		cmocka_unit_test_teardown(test_addresses, teardown),
+		cmocka_unit_test_teardown(test_two_local_addresses, teardown),
 	};
 
 	if (!netns_unshare())

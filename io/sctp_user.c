@@ -12,7 +12,7 @@
 enum {
 	SCTP_TICK_MS = 10,	 /* of the timers, while there is traffic */
 	SCTP_IDLE_TICK_MS = 100, /* while there is none */
-	SCTP_ACTIVE_MS = 3000,	 /* traffic this recent counts */
+	SCTP_ACTIVE_MS = 1000,	 /* traffic this recent counts */
 	SCTP_AHEAD_MS = 20, /* that timers may run early for SACKs at once */
 };
 

@@ -54,7 +54,7 @@ struct sctp_user {
 };
 
 /* A packet from the wire: finds or makes its peer, or answers it here. */
-void sctp_demux_input(void *arg, uint16_t socket, const struct addr *from, struct bytes packet);
+void sctp_demux_input(void *arg, const struct sctp_wire_route *from, struct bytes packet);
 
 /* Keeps account of the SACKs owed. */
 void sctp_user_owe_sack(struct sctp_user *u, struct sctp_peer *peer, bool owes);

@@ -60,12 +60,38 @@ static struct bytes sctp_wire_strip_ip(struct bytes packet)
 	return bytes_of(packet.data + header, packet.len - header);
 }
 
+union sctp_wire_control {
+	struct cmsghdr header;
+	uint8_t buf[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+};
+
+/* The address that a packet was sent to, for sockets bound to any. */
+static struct addr sctp_wire_local(struct msghdr *m)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+			struct in_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			return addr_from_bytes(BYTES(&info.ipi_addr.s_addr), 0);
+		}
+		if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+			struct in6_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			return addr_from_bytes(BYTES(info.ipi6_addr.s6_addr), 0);
+		}
+	}
+	return (struct addr){ 0 };
+}
+
 static int sctp_wire_read(struct sctp_wire_socket *s)
 {
 	struct sctp_wire *w = s->wire;
 	struct mmsghdr msgs[SCTP_WIRE_BATCH];
 	struct iovec iov[SCTP_WIRE_BATCH];
 	union sockaddr_any from[SCTP_WIRE_BATCH];
+	union sctp_wire_control control[SCTP_WIRE_BATCH];
 	int n;
 
 	for (int i = 0; i < SCTP_WIRE_BATCH; i++) {
@@ -73,20 +99,25 @@ static int sctp_wire_read(struct sctp_wire_socket *s)
 		msgs[i].msg_hdr = (struct msghdr){ .msg_name = &from[i],
 			.msg_namelen = sizeof(from[i]),
 			.msg_iov = &iov[i],
-			.msg_iovlen = 1 };
+			.msg_iovlen = 1,
+			.msg_control = &control[i],
+			.msg_controllen = s->any ? sizeof(control[i]) : 0 };
 	}
 	n = recvmmsg(s->watch.fd, msgs, SCTP_WIRE_BATCH, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < n; i++) {
 		struct bytes packet = bytes_of(iov[i].iov_base, msgs[i].msg_len);
-		struct addr peer = sockaddr_to(&from[i]);
+		struct sctp_wire_route route = { .socket = (uint16_t)(s - w->sockets),
+			.peer = sockaddr_to(&from[i]) };
 
+		if (s->any)
+			route.local = sctp_wire_local(&msgs[i].msg_hdr);
 		if (w->mode == IO_SCTP_RAW) {
-			peer.port = 0;
+			route.peer.port = 0;
 			if (s->local.len == 4)
 				packet = sctp_wire_strip_ip(packet);
 		}
 		w->stats->packets_in++;
-		w->input(w->arg, (uint16_t)(s - w->sockets), &peer, packet);
+		w->input(w->arg, &route, packet);
 	}
 	return n;
 }
@@ -127,6 +158,10 @@ static int sctp_wire_open_fd(struct sctp_wire *w, struct addr *local, bool liste
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof(yes));
 	else /* the path's MTU is configured; what is longer after all is for IP to cut */
 		setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &fragment, sizeof(fragment));
+	if (sockaddr_is_any(local)) {
+		setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &yes, sizeof(yes));
+		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &yes, sizeof(yes));
+	}
 	sctp_wire_size_buffers(fd);
 	if ((raw && !sctp_port_filter(fd, local->len, NULL, 0)) || bind(fd, &sa.sa, sa_len) != 0) {
 		int error = errno;
@@ -146,7 +181,7 @@ static int sctp_wire_open_socket(struct sctp_wire *w, const struct addr *local, 
 		errno = EMFILE;
 		return -1;
 	}
-	*s = (struct sctp_wire_socket){ .wire = w, .local = *local };
+	*s = (struct sctp_wire_socket){ .wire = w, .local = *local, .any = sockaddr_is_any(local) };
 	s->ports = calloc(SCTP_WIRE_PORTS_MAX, sizeof(*s->ports));
 	if (!s->ports)
 		return -1;
@@ -255,7 +290,7 @@ bool sctp_wire_has_port(const struct sctp_wire *w, uint16_t socket, uint16_t por
 	return p && (p->listening || !listening);
 }
 
-void sctp_wire_send(struct sctp_wire *w, uint16_t socket, const struct addr *to, struct bytes packet)
+void sctp_wire_send(struct sctp_wire *w, const struct sctp_wire_route *to, struct bytes packet)
 {
 	struct sctp_wire_out *o;
 	uint8_t *buf;
@@ -269,8 +304,32 @@ void sctp_wire_send(struct sctp_wire *w, uint16_t socket, const struct addr *to,
 		return;
 	}
 	sctp_packet_set_checksum(buf, packet.len);
-	*o = (struct sctp_wire_out){ *to, socket, packet.len };
+	*o = (struct sctp_wire_out){ *to, packet.len };
 	w->out_count++;
+}
+
+/* Sends from the address that the peer spoke to. */
+static void sctp_wire_set_local(struct msghdr *m, union sctp_wire_control *control, const struct addr *local)
+{
+	if (local->len == 0)
+		return;
+	memset(control, 0, sizeof(*control));
+	m->msg_control = control;
+	if (local->len == 4) {
+		struct in_pktinfo info = { 0 };
+
+		memcpy(&info.ipi_spec_dst, local->ip, 4);
+		m->msg_controllen = CMSG_SPACE(sizeof(info));
+		control->header = (struct cmsghdr){ CMSG_LEN(sizeof(info)), IPPROTO_IP, IP_PKTINFO };
+		memcpy(CMSG_DATA(&control->header), &info, sizeof(info));
+	} else {
+		struct in6_pktinfo info = { 0 };
+
+		memcpy(&info.ipi6_addr, local->ip, 16);
+		m->msg_controllen = CMSG_SPACE(sizeof(info));
+		control->header = (struct cmsghdr){ CMSG_LEN(sizeof(info)), IPPROTO_IPV6, IPV6_PKTINFO };
+		memcpy(CMSG_DATA(&control->header), &info, sizeof(info));
+	}
 }
 
 /* Sends the run of packets [first, end), all of one socket. */
@@ -279,12 +338,14 @@ static void sctp_wire_flush_run(struct sctp_wire *w, size_t first, size_t end)
 	struct mmsghdr msgs[SCTP_WIRE_BATCH];
 	struct iovec iov[SCTP_WIRE_BATCH];
 	union sockaddr_any to[SCTP_WIRE_BATCH];
-	int fd = w->sockets[w->out[first].socket].watch.fd;
+	union sctp_wire_control control[SCTP_WIRE_BATCH];
+	int fd = w->sockets[w->out[first].route.socket].watch.fd;
 
 	for (size_t i = first; i < end; i++) {
 		iov[i] = (struct iovec){ w->out_buf + i * w->packet_max, w->out[i].len };
 		msgs[i].msg_hdr = (struct msghdr){ .msg_name = &to[i], .msg_iov = &iov[i], .msg_iovlen = 1 };
-		msgs[i].msg_hdr.msg_namelen = sockaddr_from(&w->out[i].to, &to[i]);
+		msgs[i].msg_hdr.msg_namelen = sockaddr_from(&w->out[i].route.peer, &to[i]);
+		sctp_wire_set_local(&msgs[i].msg_hdr, &control[i], &w->out[i].route.local);
 	}
 	while (first < end) {
 		int n = sendmmsg(fd, msgs + first, (unsigned)(end - first), MSG_DONTWAIT);
@@ -307,7 +368,7 @@ void sctp_wire_flush(struct sctp_wire *w)
 	while (first < w->out_count) {
 		size_t end = first + 1;
 
-		while (end < w->out_count && w->out[end].socket == w->out[first].socket)
+		while (end < w->out_count && w->out[end].route.socket == w->out[first].route.socket)
 			end++;
 		sctp_wire_flush_run(w, first, end);
 		first = end;

@@ -26,14 +26,22 @@ struct sctp_wire_port {
 struct sctp_wire_socket {
 	struct sctp_wire *wire;
 	struct loop_watch watch;
-	struct addr local; /* all zeros: any; port: of UDP, as bound */
+	struct addr local; /* port: of UDP, as bound */
+	bool any;	   /* local is all zeros */
 	uint32_t port_count;
 	struct sctp_wire_port *ports;
 };
 
-struct sctp_wire_out {
-	struct addr to;
+/* Between whom a packet goes. local is known, and needed, where the socket is bound to no address: else len
+ * 0. */
+struct sctp_wire_route {
 	uint16_t socket;
+	struct addr peer; /* port: of UDP, or 0 */
+	struct addr local;
+};
+
+struct sctp_wire_out {
+	struct sctp_wire_route route;
 	size_t len;
 };
 
@@ -44,7 +52,7 @@ struct sctp_wire {
 	struct loop *loop;
 	struct io_sctp_stats *stats;
 	/* Called for each packet received, its IP and UDP headers taken off. */
-	void (*input)(void *arg, uint16_t socket, const struct addr *from, struct bytes packet);
+	void (*input)(void *arg, const struct sctp_wire_route *from, struct bytes packet);
 	void *arg;
 	struct sctp_wire_socket sockets[SCTP_WIRE_SOCKETS_MAX];
 	uint16_t socket_count;
@@ -66,5 +74,5 @@ void sctp_wire_drop_port(struct sctp_wire *w, uint16_t socket, uint16_t port);
 bool sctp_wire_has_port(const struct sctp_wire *w, uint16_t socket, uint16_t port, bool listening);
 
 /* Queues a packet for the next flush, its checksum made here. */
-void sctp_wire_send(struct sctp_wire *w, uint16_t socket, const struct addr *to, struct bytes packet);
+void sctp_wire_send(struct sctp_wire *w, const struct sctp_wire_route *to, struct bytes packet);
 void sctp_wire_flush(struct sctp_wire *w);
