@@ -1,0 +1,345 @@
+#!/usr/bin/env python3
+"""End-to-end tests: the real binary, real processes, real packets, in network namespaces made here.
+
+usage: run.py BUILD_DIR [NAME...]. The last line reads `N passed, N failed`.
+"""
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+BUILD = os.path.abspath(sys.argv[1])
+FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
+K, OPC = "465b5ce8b199b49faa5f0a2ee238a6bc", "e8ed289deba952e4283b54e88e6183ca"
+HN_PRIVATE = "c53c22208b61860b06c62e5406a7b330c2b577aa5558981510d128247d38bd1d"  # TS 33.501 Annex C.4.3
+HN_PUBLIC = "5a8d38864820197c3394b92613b20b91633cbd897119273bf8e4a6f4eec0a650"
+IMSI = "001010000000001"
+
+
+def sh(command, **kwargs):
+    return subprocess.run(command, shell=isinstance(command, str), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", timeout=kwargs.pop("timeout", 120), check=kwargs.pop("check", False), **kwargs)
+
+
+def need(condition, text):
+    if not condition:
+        raise AssertionError(text)
+
+
+def wait_for(what, condition, seconds=15):
+    end = time.time() + seconds
+    while time.time() < end:
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("%s did not happen within %d s" % (what, seconds))
+
+
+class Network:
+    """A network of two namespaces: core, UPF and gNB in one, the UE in the other; data network behind the UPF's TUN."""
+
+    def __init__(self, extra=""):
+        self.dir = tempfile.mkdtemp(prefix="freehold-e2e-")
+        tag = os.path.basename(self.dir)[-6:].lower().replace("_", "x")
+        self.main, self.ue = "fh%sm" % tag, "fh%su" % tag
+        self.children = []
+        for ns in (self.main, self.ue):
+            sh(["ip", "netns", "add", ns], check=True)
+            sh(["ip", "-n", ns, "link", "set", "lo", "up"], check=True)
+        sh(["ip", "-n", self.main, "link", "add", "air0", "type", "veth", "peer", "name", "air1", "netns", self.ue], check=True)
+        for ns, dev, address in ((self.main, "air0", "10.102.0.1/24"), (self.ue, "air1", "10.102.0.2/24")):
+            sh(["ip", "-n", ns, "addr", "add", address, "dev", dev], check=True)
+            sh(["ip", "-n", ns, "link", "set", dev, "up"], check=True)
+        self.yaml = os.path.join(self.dir, "network.yaml")
+        self.control = os.path.join(self.dir, "core.sock")
+        with open(self.yaml, "w", encoding="utf-8") as f:
+            f.write(self.config(extra))
+
+    def config(self, extra):
+        return """plmn: "00101"
+tacs: [1]
+slices: [1-010203]
+dnns:
+  - {name: internet, pool: 10.45.0.0/16, dns: [10.45.0.1], mtu: 1400}
+core:
+  netns: %s
+  store: %s/store
+  control: %s
+  home_network_keys: [{id: 1, profile: A, private_key: %s}]
+  amf: {n2_address: 127.0.0.1}
+  n4_address: 127.0.0.1
+upf: {netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, store: %s/upf-store}
+gnb: {netns: %s, n2_address: 127.0.0.3, n3_address: 127.0.0.3, air_address: 10.102.0.1}
+ue: {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s, slice: 1-010203,
+  gnb_address: 10.102.0.1, air_address: 10.102.0.2, default_route: true}
+%s
+""" % (self.main, self.dir, self.control, HN_PRIVATE, self.main, self.dir, self.main, self.ue, IMSI, K, OPC, HN_PUBLIC, extra)
+
+    def start(self, *args, ns=None):
+        log = open(os.path.join(self.dir, "%s-%d.log" % (args[0], len(self.children))), "w", encoding="utf-8")
+        command = [FREEHOLD] + list(args) + ["-c", self.yaml]
+        if ns:
+            command = ["ip", "netns", "exec", ns] + command
+        p = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        p.log_path = log.name
+        self.children.append(p)
+        return p
+
+    def ask(self, *args):
+        return sh([FREEHOLD, *args, "--control", self.control])
+
+    def status(self, name):
+        m = re.search(r"^%s (\d+)$" % name, self.ask("status").stdout, re.M)
+        return int(m.group(1)) if m else 0
+
+    def add_subscriber(self):
+        wait_for("the core's control socket", lambda: self.ask("status").returncode == 0)
+        p = self.ask("subscriber", "add", "imsi=" + IMSI, "k=" + K, "opc=" + OPC)
+        need(p.returncode == 0, p.stdout)
+
+    def bring_up(self):
+        """Core and UPF by `up`, then gNB and UE."""
+        self.up = self.start("up")
+        self.add_subscriber()
+        wait_for("N4 association", lambda: self.status("upfs_associated") == 1)
+        self.gnb = self.start("gnb", ns=self.main)
+        wait_for("NG Setup", lambda: self.status("gnbs") == 1)
+        self.ue_process = self.start("ue", ns=self.ue)
+        wait_for("the session", lambda: self.status("sessions_active") == 1)
+
+    def ping(self, count=3):
+        return sh(["ip", "netns", "exec", self.ue, "ping", "-c", str(count), "-i", "0.2", "-W", "2", "10.45.0.1"]).returncode == 0
+
+    def logs(self):
+        out = ""
+        for name in sorted(os.listdir(self.dir)):
+            if name.endswith(".log"):
+                with open(os.path.join(self.dir, name), encoding="utf-8", errors="replace") as f:
+                    out += "--- %s\n%s" % (name, "".join(f.readlines()[-25:]))
+        return out
+
+    def end(self):
+        for p in reversed(self.children):
+            if p.poll() is None:
+                p.terminate()
+        for p in self.children:
+            try:
+                p.wait(5)
+            except subprocess.TimeoutExpired:
+                p.kill()
+                p.wait()
+        for ns in (self.main, self.ue):
+            sh(["ip", "netns", "del", ns])
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def process_of(network, part):
+    """The pid of a part that `up` runs."""
+    for pid in sh(["pgrep", "-P", str(network.up.pid)]).stdout.split():
+        with open("/proc/%s/cmdline" % pid, "rb") as f:
+            if f.read().split(b"\0")[1:2] == [part.encode()]:
+                return int(pid)
+    raise AssertionError("%s does not run" % part)
+
+
+def test_demo_and_its_trace():
+    out = os.path.join(BUILD, "demo-test")
+    p = sh([FREEHOLD, "demo", "--dir", out, "--size", "100"], timeout=240)
+    need(p.returncode == 0, p.stdout)
+    for word in ("NG Setup done", "AUTHENTICATION REQUEST", "SECURITY MODE COMMAND", "REGISTRATION ACCEPT", "sha256", "KiB"):
+        need(word in p.stdout, "the demo does not show %r:\n%s" % (word, p.stdout))
+    trace = os.path.join(out, "trace.pcapng")
+    fields = sh(["tshark", "-r", trace, "-T", "fields", "-e", "_ws.col.Protocol", "-e", "_ws.malformed", "-e", "_ws.col.Info"]).stdout
+    lines = [line.split("\t") for line in fields.split("\n") if "\t" in line]
+    bad = [line for line in lines if line[1] or "Malformed" in line[2]]
+    need(not bad, "malformed packets: %s" % bad[:5])
+    protocols = " ".join(line[0] for line in lines)
+    for protocol in ("NGAP", "PFCP", "NAS-5GS", "GTP"):
+        need(protocol in protocols, "no %s in the trace (%s)" % (protocol, sorted(set(protocols.split()))))
+    nas = sh(["tshark", "-r", trace, "-Y", "nas-5gs", "-T", "fields", "-e", "nas_5gs.mm.message_type", "-e", "nas_5gs.sm.message_type",
+              "-e", "nas_5gs.security_header_type"]).stdout
+    unknown = [line for line in nas.strip().split("\n") if not line.strip()]
+    need(not unknown, "%d NAS messages are not recognised" % len(unknown))
+    with open(os.path.join(out, "ladder.txt"), encoding="utf-8") as f:
+        ladder = f.read()
+    for word in ("NGSetupRequest", "InitialContextSetupRequest", "Session Establishment Request", "NAS REGISTRATION COMPLETE"):
+        need(word in ladder, "no %s in the ladder:\n%s" % (word, ladder))
+    mode = sh(["stat", "-c", "%a", os.path.join(out, "core-store", "secrets")]).stdout.strip()
+    need(mode in ("600", ""), "the sealing key has mode %s" % mode)
+
+
+def test_kill_9_of_the_core_loses_nothing():
+    n = Network()
+    try:
+        n.bring_up()
+        need(n.ping(), "no ping before\n" + n.logs())
+        os.kill(process_of(n, "core"), signal.SIGKILL)
+        wait_for("the core's return", lambda: n.ask("status").returncode == 0)
+        need(n.status("ues_registered") == 1, "the UE is forgotten\n" + n.logs())
+        need(n.status("sessions") == 1, "the session is forgotten\n" + n.logs())
+        wait_for("NG Setup again", lambda: n.status("gnbs") == 1, 40)
+        wait_for("N4 association again", lambda: n.status("upfs_associated") == 1, 40)
+        need(n.up.poll() is None, "freehold up ended")
+        p = n.ask("subscriber", "show", IMSI)
+        need(p.returncode == 0 and K not in p.stdout and OPC not in p.stdout, p.stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_kill_9_of_the_upf():
+    n = Network()
+    try:
+        n.bring_up()
+        need(n.ping(), "no ping before")
+        os.kill(process_of(n, "upf"), signal.SIGKILL)
+        time.sleep(1)
+        wait_for("N4 association again", lambda: n.status("upfs_associated") == 1, 60)
+        wait_for("traffic again", lambda: n.ping(1), 60)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_subscriber_removed_deregisters():
+    n = Network()
+    try:
+        n.bring_up()
+        need(n.ask("subscriber", "remove", IMSI).returncode == 0, "not removed")
+        wait_for("de-registration", lambda: n.status("ues_registered") == 0)
+        wait_for("release of the session", lambda: n.status("sessions") == 0)
+        need(not n.ping(1), "traffic still flows")
+        need(n.ask("subscriber", "show", IMSI).returncode != 0, "still there")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_ue_switches_off():
+    n = Network()
+    try:
+        n.bring_up()
+        n.ue_process.terminate()
+        wait_for("de-registration", lambda: n.status("ues_registered") == 0)
+        wait_for("release of the session", lambda: n.status("sessions") == 0 and n.status("addresses_in_use") == 0)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+HOSTILE = r"""
+import os, random, socket, sys
+random.seed(int(sys.argv[1]))
+def udp(host, port, make):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind(("127.0.0.9", 0))
+    for _ in range(3000):
+        try:
+            s.sendto(make(), (host, port))
+        except OSError:
+            pass
+noise = lambda: os.urandom(random.randrange(0, 300))
+udp("127.0.0.1", 8805, lambda: bytes([0x21, random.choice([1, 5, 50, 52, 54]), 0, 16]) + os.urandom(16))
+udp("127.0.0.2", 8805, noise)
+udp("127.0.0.2", 8805, lambda: bytes([0x20, random.randrange(60), 0, 12]) + os.urandom(12))
+udp("127.0.0.2", 2152, lambda: bytes([0x30 | random.randrange(8), random.choice([255, 1, 26, 254]), 0, random.randrange(200)]) + noise())
+udp("127.0.0.2", 2152, noise)
+udp("10.102.0.1", 4997, noise)
+r = socket.socket(socket.AF_INET, socket.SOCK_RAW, 132)
+r.bind(("127.0.0.9", 0))
+for _ in range(3000):
+    try:
+        r.sendto((38412).to_bytes(2, "big") * 2 + os.urandom(random.randrange(0, 200)), ("127.0.0.1", 0))
+    except OSError:
+        pass
+"""
+
+
+def test_noise_on_every_port():
+    n = Network()
+    try:
+        n.bring_up()
+        core, upf = process_of(n, "core"), process_of(n, "upf")
+        for seed in (1, 2):
+            p = sh(["ip", "netns", "exec", n.main, sys.executable, "-c", HOSTILE, str(seed)])
+            need(p.returncode == 0, p.stdout)
+        need(n.ping(), "the UE lost its service")
+        need((process_of(n, "core"), process_of(n, "upf")) == (core, upf), "a part died")
+        need(n.gnb.poll() is None and n.ue_process.poll() is None, "gNB or UE died")
+        need(n.status("ues_registered") == 1 and n.status("sessions") == 1, "contexts changed")
+        size = sum(os.path.getsize(os.path.join(n.dir, f)) for f in os.listdir(n.dir) if f.endswith(".log"))
+        need(size < 400000, "the logs grew to %d octets" % size)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_ue_cannot_reach_control_addresses():
+    n = Network()
+    try:
+        n.bring_up()
+        for address in ("127.0.0.1", "127.0.0.2", "10.45.0.1"):
+            p = sh(["ip", "netns", "exec", n.ue, "ping", "-c", "1", "-W", "1", "-I", "ue0", address])
+            need((p.returncode == 0) == (address == "10.45.0.1"), "%s: %s" % (address, p.stdout))
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_wrong_configurations_are_refused():
+    cases = [
+        ("plmn: \"00101\"\nfoo: 1\n", "2: top level: unknown key \"foo\""),
+        ("plmn: \"0010\"\n", "1: plmn: expected MCC and MNC as 5 or 6 digits"),
+        ("plmn: \"00101\"\ncore: {amf: {n2_port: 70000}}\n", "2: core.amf.n2_port: expected a number from 1 to 65535, got \"70000\""),
+        ("tacs: [1]\n", "the key \"plmn\" is missing"),
+        ("plmn: \"00101\"\n", "tacs: expected at least one entry"),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "network.yaml")
+        for text, expected in cases:
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text)
+            for command in ("core", "up", "upf", "gnb", "ue"):
+                p = sh([FREEHOLD, command, "-c", path])
+                need(p.returncode == 2 and expected in p.stdout, "%s: %r gives %d: %s" % (command, text, p.returncode, p.stdout))
+        need(sh([FREEHOLD, "core", "--bogus"]).returncode == 2, "an unknown option is taken")
+
+
+def test_every_command_has_help():
+    for command in re.findall(r"^  ([a-z]+) ", sh([FREEHOLD, "--help"]).stdout, re.M):
+        p = sh([FREEHOLD, command, "--help"])
+        need(p.returncode == 0 and "freehold " + command in p.stdout, "%s: %s" % (command, p.stdout))
+
+
+def main():
+    wanted = sys.argv[2:]
+    tests = [(name, f) for name, f in sorted(globals().items()) if name.startswith("test_") and (not wanted or name in wanted)]
+    random.seed(1)
+    failed = 0
+    for name, f in tests:
+        start = time.time()
+        try:
+            f()
+            print("ok     %-48s %6.1f s" % (name, time.time() - start))
+        except Exception:  # pylint: disable=broad-except
+            failed += 1
+            print("FAILED %s\n%s" % (name, traceback.format_exc()))
+        sys.stdout.flush()
+    print("%d passed, %d failed" % (len(tests) - failed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
