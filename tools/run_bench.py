@@ -30,11 +30,15 @@ def main():
     wanted = reaches()
     results, missing = [], set(wanted)
     subprocess.run(["ninja", "-C", os.path.join(BUILD, "plain"), "bench"], stdout=subprocess.DEVNULL, check=False)
-    for name in sorted(os.listdir(folder)):
-        path = os.path.join(folder, name)
-        if not name.startswith("bench_") or not os.path.isfile(path) or not os.access(path, os.X_OK):
+    scripts = os.path.join(ROOT, "tests", "bench")
+    programs = [[os.path.join(folder, name)] for name in sorted(os.listdir(folder))]
+    programs += [[sys.executable, "-B", os.path.join(scripts, name), BUILD] for name in sorted(os.listdir(scripts))
+                 if name.endswith(".py")]
+    for command in programs:
+        name = os.path.basename(command[-2] if len(command) > 1 else command[0])
+        if not name.startswith("bench_") or (len(command) == 1 and not (os.path.isfile(command[0]) and os.access(command[0], os.X_OK))):
             continue
-        p = subprocess.run([path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="replace", cwd=ROOT, check=False)
+        p = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="replace", cwd=ROOT, check=False)
         if p.returncode:
             print("%s failed: %s" % (name, p.stderr[-500:]))
         for line in p.stdout.split("\n"):
