@@ -122,7 +122,12 @@ static void keep(uint8_t *buf, size_t *len, struct bytes data)
 
 static void route(struct call_bed *b, struct queue *q, enum bed_node_id from, const struct msg *m)
 {
-	if (from == NODE_CORE && m->port == CORE_PORT_N4) {
+	struct msg n4 = *m;
+
+	if (from == NODE_UPF) {
+		n4.peer = b->node[NODE_UPF].addr;
+		queue_put(q, NODE_CORE, &n4);
+	} else if (from == NODE_CORE && m->port == CORE_PORT_N4) {
 		b->n4_packets++;
 		call_upf_receive(b, m);
 	} else if (from == NODE_CORE || (from == NODE_GNB && m->port == GNB_PORT_N2)) {
@@ -146,6 +151,17 @@ void call_deliver(struct call_bed *b, enum bed_node_id to, const struct msg *m)
 	r.ops->on_msg(r.self, m);
 }
 
+/* One bit of every n-th message is wrong. */
+static void damage(struct call_bed *b, struct msg *m)
+{
+	uint64_t chance;
+
+	if (!b->damage_every || m->data.len == 0 || ++b->damage_next % b->damage_every)
+		return;
+	bed_random(&b->node[NODE_CORE].env, &chance, sizeof(chance));
+	((uint8_t *)m->data.data)[chance / 8 % m->data.len] ^= (uint8_t)(1u << chance % 8);
+}
+
 /* Takes what the rooms have to say to those it is for; false: they are silent. */
 static bool exchange(struct call_bed *b)
 {
@@ -167,6 +183,7 @@ static bool exchange(struct call_bed *b)
 	any = q.head != NULL;
 	for (struct queued *e = q.head; e; e = e->next) {
 		b->delivered++;
+		damage(b, &e->m);
 		call_deliver(b, e->to, &e->m);
 	}
 	arena_fini(&q.arena);
@@ -289,6 +306,8 @@ int call_setup(void **state)
 	node_init(b, NODE_CORE, "core", "127.0.0.2", BED_GNB_PORT);
 	node_init(b, NODE_GNB, "gnb", "127.0.0.3", BED_AIR_PORT);
 	node_init(b, NODE_UES, "ues", "127.0.0.4", BED_AIR_PORT);
+	node_init(b, NODE_UPF, "upf", "127.0.0.8", 8805);
+	b->upf_on = true;
 	b->node[NODE_CORE].env.store = store_mem_new(0);
 	configure_core(b);
 	configure_ran(b);

@@ -9,9 +9,9 @@
 #include "gnb/gnb.h"
 #include "ue/ue.h"
 
-enum { BED_EVENTS = 256, BED_NODES = 3, BED_GNB_PORT = 38412, BED_AIR_PORT = 4997 };
+enum { BED_NODES = 4, BED_GNB_PORT = 38412, BED_AIR_PORT = 4997, BED_N3_PORT = 2152 };
 
-enum bed_node_id { NODE_CORE, NODE_GNB, NODE_UES };
+enum bed_node_id { NODE_CORE, NODE_GNB, NODE_UES, NODE_UPF };
 
 struct call_bed;
 
@@ -49,9 +49,12 @@ struct call_bed {
 	uint8_t last_cause;
 	char last_text[160];
 	/* a scripted UPF; see call_upf.c */
-	bool upf_on;
+	bool upf_on, upf_forwards;
 	uint32_t upf_sessions, upf_next;
 	uint32_t upf_ul_teid, upf_dl_teid, upf_dl_ip;
+	uint64_t upf_cp_seid;
+	/* damage: every n-th message has one bit flipped; 0: none */
+	uint32_t damage_every, damage_next;
 };
 
 /* Made and torn down by cmocka; nothing is started yet: a test may change the configurations, then call_start(). */
