@@ -9,7 +9,8 @@
 enum amf_limit {
 	AMF_GNBS_MAX = 1024,
 	AMF_UES_MAX = 1 << 20,
-	AMF_CONNECTIONS_MAX = 1 << 18, /* UE-associated N2 connections */
+	AMF_CONNECTIONS_MAX = 1 << 20, /* UE-associated N2 connections */
+	AMF_CONNECTIONS_PER_GNB_MAX = 1 << 16, /* one gNB cannot use up the AMF */
 	AMF_PROCEDURES_MAX = 65536,    /* registrations and de-registrations under way */
 	AMF_SESSIONS_MAX = 1 << 21,
 	AMF_TAIS_PER_GNB_MAX = 256,

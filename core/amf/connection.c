@@ -16,8 +16,9 @@ static void connection_guard(void *owner, struct timer *t)
 
 struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id)
 {
-	struct amf_connection *c = pool_alloc(&amf->connections);
+	struct amf_connection *c;
 
+	c = gnb->connection_count < AMF_CONNECTIONS_PER_GNB_MAX ? pool_alloc(&amf->connections) : NULL;
 	if (!c)
 		return NULL;
 	if (!timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_UNKNOWN_UE_S * NS_PER_S,
@@ -32,6 +33,7 @@ struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, 
 	c->stream = gnb->streams > 1 ? (uint16_t)(1 + gnb->next_stream++ % (gnb->streams - 1)) : 0;
 	hash_insert(&amf->connection_by_ran_id, &c->by_ran_id, gnb->assoc, ran_ue_ngap_id);
 	list_append(&gnb->connections, &c->link);
+	gnb->connection_count++;
 	return c;
 }
 
@@ -40,6 +42,7 @@ void amf_connection_free(struct amf *amf, struct amf_connection *c)
 	timer_stop(&amf->nf.timers, &c->guard);
 	hash_remove(&amf->connection_by_ran_id, &c->by_ran_id);
 	list_remove(&c->link);
+	c->gnb->connection_count--;
 	pool_free(&amf->connections, c);
 }
 

@@ -16,6 +16,7 @@ struct amf_gnb {
 	struct hash_node by_assoc; /* (assoc, 0) */
 	struct hash_node by_node;  /* (Global RAN Node ID, 0), while set up */
 	struct link connections;   /* struct amf_connection */
+	uint32_t connection_count;
 	uint64_t assoc;
 	uint64_t node_id;          /* 0 until NG Setup */
 	struct addr peer;
