@@ -48,7 +48,8 @@ static struct rtattr *netlink_put(struct netlink_request *r, uint16_t type, cons
 
 static void netlink_end(struct netlink_request *r, struct rtattr *nested)
 {
-	nested->rta_len = (unsigned short)((uint8_t *)r + r->header.nlmsg_len - (uint8_t *)nested);
+	if (nested)
+		nested->rta_len = (unsigned short)((uint8_t *)r + r->header.nlmsg_len - (uint8_t *)nested);
 }
 
 static void netlink_put_name(struct netlink_request *r, uint16_t type, const char *name)

@@ -18,12 +18,12 @@ static void sctp_config_fill(struct io_sctp_config *c)
 	SCTP_DEFAULT(udp_peer_port, IO_SCTP_UDP_PORT);
 	SCTP_DEFAULT(out_streams, 16);
 	SCTP_DEFAULT(in_streams, 64);
-	SCTP_DEFAULT(assoc_retrans_max, 8);
-	SCTP_DEFAULT(init_retrans_max, 8);
+	SCTP_DEFAULT(assoc_retrans_max, 5);
+	SCTP_DEFAULT(init_retrans_max, 5);
 	SCTP_DEFAULT(rto_initial_ms, 1000);
 	SCTP_DEFAULT(rto_min_ms, 200);
 	SCTP_DEFAULT(rto_max_ms, 10000);
-	SCTP_DEFAULT(heartbeat_ms, 10000);
+	SCTP_DEFAULT(heartbeat_ms, 5000);
 	SCTP_DEFAULT(mtu, 1500);
 	SCTP_DEFAULT(send_buffer, IO_SCTP_MSG_MAX);
 	SCTP_DEFAULT(recv_buffer, IO_SCTP_MSG_MAX);

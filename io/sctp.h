@@ -31,9 +31,9 @@ struct io_sctp_config {
 	uint16_t udp_port;		  /* own encapsulation port [9899 to listen, any to connect] */
 	uint16_t udp_peer_port;		  /* where io_sctp_connect sends encapsulated packets [9899] */
 	uint16_t out_streams, in_streams; /* offered and accepted at most [16, 64] */
-	uint16_t assoc_retrans_max, init_retrans_max;	 /* [8, 8] */
+	uint16_t assoc_retrans_max, init_retrans_max;	 /* [5, 5] */
 	uint32_t rto_initial_ms, rto_min_ms, rto_max_ms; /* [1000, 200, 10000] */
-	uint32_t heartbeat_ms;				 /* [10000] */
+	uint32_t heartbeat_ms;				 /* [5000] */
 	uint32_t mtu;					 /* of the path, with IP header [1500] */
 	uint32_t send_buffer, recv_buffer;		 /* octets an association may hold [262144, 262144] */
 	uint32_t assocs_max;				 /* [1024] */

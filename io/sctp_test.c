@@ -239,6 +239,24 @@ static void test_two_local_addresses(void **state)
 	}
 }
 
+/* A silent death of the other end is noticed by heartbeats, without anything being sent. */
+static void test_silent_death(void **state)
+{
+	struct io_sctp_config quick = raw;
+	pid_t server = serve(&raw, "127.0.0.1", 38412);
+
+	quick.heartbeat_ms = 100;
+	quick.rto_max_ms = 200;
+	quick.assoc_retrans_max = 2;
+	assert_true(node_open(&node, &quick));
+	connect_to(&node, "127.0.0.1", 38412);
+	node_run(&node, 1500);
+	assert_int_equal(node.downs, 0); /* while it lives, they are answered */
+	kill(server, SIGSTOP);
+	assert_true(node_wait(&node, &node.downs, 1, 10000));
+	assert_int_equal(node.why, IO_SCTP_DOWN_LOST);
+}
+
 static int setup(void **state)
 {
 	return node_zygote_start() ? 0 : -1;
@@ -255,6 +273,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_connect_fails, teardown),
 		cmocka_unit_test_teardown(test_send_buffer_bounded, teardown),
 		cmocka_unit_test_teardown(test_addresses, teardown),
+		cmocka_unit_test_teardown(test_silent_death, teardown),
 		cmocka_unit_test_teardown(test_two_local_addresses, teardown),
 	};
 

@@ -253,7 +253,11 @@ static bool sctp_wire_claim(struct sctp_wire *w, struct sctp_wire_socket *s, uin
 int sctp_wire_take_port(struct sctp_wire *w, const struct addr *local, bool listening, uint16_t *port)
 {
 	int index = sctp_wire_find_socket(w, local);
+	uint16_t udp_port = w->udp_port ? w->udp_port : IO_SCTP_UDP_PORT;
 
+	/* One that connects has any UDP port; who listens has to be found. */
+	if (index >= 0 && w->mode == IO_SCTP_UDP && listening && w->sockets[index].local.port != udp_port)
+		index = -1;
 	if (index < 0)
 		index = sctp_wire_open_socket(w, local, listening);
 	if (index < 0)

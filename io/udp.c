@@ -214,6 +214,11 @@ size_t udp_recv_burst(struct udp *u, struct udp_packet *packets, size_t max)
 	return n;
 }
 
+bool udp_recv_pending(const struct udp *u)
+{
+	return u->kept_at < u->kept_count;
+}
+
 static size_t udp_packet_len(const struct udp_packet *p)
 {
 	return p->head.len + p->data.len;

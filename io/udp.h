@@ -46,6 +46,9 @@ bool udp_has_gso(const struct udp *u);
 /* Reads what waits, at most max (up to UDP_BURST with, up to max without GRO); the count. */
 size_t udp_recv_burst(struct udp *u, struct udp_packet *packets, size_t max);
 
+/* Datagrams already read wait for the next udp_recv_burst: the descriptor does not tell. */
+bool udp_recv_pending(const struct udp *u);
+
 /* Sends in order; runs to one peer of one size leave as one GSO message. The count that the kernel took. */
 size_t udp_send_burst(struct udp *u, const struct udp_packet *packets, size_t count);
 
