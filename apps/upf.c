@@ -1,0 +1,227 @@
+/* freehold upf: the user plane as a process. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "apps/app.h"
+#include "apps/process.h"
+#include "apps/upf_data.h"
+#include "base/text.h"
+#include "io/netlink.h"
+#include "wire/pfcp/pfcp.h"
+
+#define LOG_ROOM "upf"
+
+static const char help[] =
+	"freehold upf [-c network.yaml]\n\n"
+	"Runs the UPF until Ctrl-C or SIGTERM: the SMF commands it at upf.n4_address, gNBs send to upf.n3_address,\n"
+	"UEs' packets leave through the interface upf.tun, which gets the first address of each dnns.pool. Needs\n"
+	"CAP_NET_ADMIN and /dev/net/tun; with upf.nat the program nft (package nftables).\n";
+
+enum { NFT_SCRIPT_MAX = 2048, MTU_DEFAULT = 1400 };
+
+struct upf_process {
+	struct process p;
+	struct network network;
+	struct upf_config config;
+	struct upf *upf;
+	struct upf_data *data;
+	bool nat; /* our table is in force */
+};
+
+static void protect(struct upf_config *c, uint32_t ip)
+{
+	if (ip != 0 && c->protected_count < UPF_PROTECTED_MAX - 2)
+		c->protected[c->protected_count++] = (struct prefix4){ ip, 32 };
+}
+
+static void config_from(const struct network *n, struct upf_config *c)
+{
+	c->n4_address = n->upf.n4_address;
+	c->n3_address = n->upf.n3_address;
+	for (; c->smf_count < n->upf.smf_count; c->smf_count++)
+		c->smfs[c->smf_count] = n->upf.smfs[c->smf_count];
+	for (; c->gnb_count < n->upf.gnb_count; c->gnb_count++)
+		c->gnbs[c->gnb_count] = n->upf.gnbs[c->gnb_count];
+	for (uint8_t i = 0; i < n->dnn_count; i++) {
+		c->pools[c->pool_count++] = n->dnns[i].pool;
+		str_copy(c->dnns[c->dnn_count++], DNN_STR_SIZE, n->dnns[i].name);
+	}
+	protect(c, addr_v4(&n->core.n4_address));
+	protect(c, addr_v4(&n->core.amf.n2_address));
+	for (uint8_t i = 0; i < n->upf.smf_count; i++)
+		protect(c, addr_v4(&n->upf.smfs[i]));
+	for (uint8_t i = 0; i < n->upf.gnb_count; i++)
+		if (n->upf.gnbs[i].bits == 32) /* named by its whole address */
+			protect(c, n->upf.gnbs[i].ip);
+}
+
+/* Runs nft with a script on its standard input. */
+static bool nft(const char *script)
+{
+	int in[2], status = -1;
+	size_t len = strlen(script);
+	pid_t pid;
+
+	if (pipe2(in, O_CLOEXEC) != 0)
+		return false;
+	pid = fork();
+	if (pid == 0) {
+		sigset_t none;
+
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		dup2(in[0], STDIN_FILENO);
+		execlp("nft", "nft", "-f", "-", (char *)NULL);
+		_exit(127);
+	}
+	close(in[0]);
+	if (write(in[1], script, len) != (ssize_t)len && pid > 0)
+		fprintf(stderr, "freehold upf: nft: %m\n");
+	close(in[1]);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return false;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		fprintf(stderr, "freehold upf: upf.nat needs the program nft, which is not here (package nftables); or set nat: no\n");
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void nat_end(struct upf_process *u)
+{
+	char script[128];
+
+	if (!u->nat)
+		return;
+	snprintf(script, sizeof(script), "delete table ip freehold_%s\n", u->network.upf.tun);
+	nft(script);
+}
+
+/* What leaves the pools for other interfaces leaves with their address. */
+static bool nat_begin(struct upf_process *u)
+{
+	const char *tun = u->network.upf.tun;
+	char script[NFT_SCRIPT_MAX], text[ADDR_STR_SIZE];
+	struct writer w = writer_of(script, sizeof(script) - 1);
+
+	if (!u->network.upf.nat)
+		return true;
+	text_put(&w, "add table ip freehold_%s\ndelete table ip freehold_%s\ntable ip freehold_%s {\n chain postrouting {\n"
+		"  type nat hook postrouting priority 100\n", tun, tun, tun);
+	for (uint8_t i = 0; i < u->config.pool_count; i++) {
+		struct addr pool = addr_from_v4(u->config.pools[i].ip, 0);
+
+		text_put(&w, "  ip saddr %s/%u oifname != \"%s\" masquerade\n", addr_str(&pool, text), u->config.pools[i].bits, tun);
+	}
+	text_put(&w, " }\n}\n");
+	if (w.failed)
+		return false;
+	script[w.len] = '\0';
+	u->nat = nft(script);
+	if (!u->nat)
+		fprintf(stderr, "freehold upf: no NAT\n");
+	return u->nat;
+}
+
+static bool forwarding_on(void)
+{
+	int fd = open("/proc/sys/net/ipv4/ip_forward", O_RDWR | O_CLOEXEC);
+	char now = '0';
+	bool ok = fd >= 0 && ((read(fd, &now, 1) == 1 && now == '1') || (lseek(fd, 0, SEEK_SET) == 0 && write(fd, "1", 1) == 1));
+
+	if (!ok)
+		fprintf(stderr, "freehold upf: net.ipv4.ip_forward: %m\n");
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+static uint32_t tun_mtu(const struct network *n)
+{
+	uint32_t mtu = 0;
+
+	for (uint8_t i = 0; i < n->dnn_count; i++)
+		if (n->dnns[i].mtu && (!mtu || n->dnns[i].mtu < mtu))
+			mtu = n->dnns[i].mtu;
+	return mtu ? mtu : MTU_DEFAULT;
+}
+
+/* The interface of N6: the first address of each pool is its own. */
+static bool set_up_tun(struct upf_process *u, uint32_t mtu)
+{
+	const char *tun = u->network.upf.tun;
+	bool ok = netlink_link_mtu(tun, mtu) && netlink_link_up(tun);
+
+	for (uint8_t i = 0; ok && i < u->config.pool_count; i++) {
+		struct addr gateway = addr_from_v4(u->config.pools[i].ip + 1, 0);
+
+		ok = netlink_addr_add(tun, &gateway, u->config.pools[i].bits);
+	}
+	if (!ok)
+		fprintf(stderr, "freehold upf: upf.tun %s: %m\n", tun);
+	return ok;
+}
+
+static bool bind_upf(struct upf_process *u)
+{
+	struct upf_data_config config = { .n3_address = u->network.upf.n3_address, .tun = u->network.upf.tun,
+		.mtu = tun_mtu(&u->network) };
+	struct addr n4 = u->network.upf.n4_address;
+	struct room room = upf_room(u->upf);
+	char text[ADDR_STR_SIZE], text2[ADDR_STR_SIZE], offload[32];
+
+	n4.port = PFCP_UDP_PORT;
+	if (!bind_room(u->p.bind, &room) || !bind_udp(u->p.bind, &room, UPF_PORT_N4, &n4, &(struct udp_config){ 0 })) {
+		fprintf(stderr, "freehold upf: N4 %s: %m\n", addr_str(&n4, text));
+		return false;
+	}
+	u->data = upf_data_new(&config, u->upf, u->p.loop, u->p.bind);
+	if (!u->data) {
+		fprintf(stderr, "freehold upf: N3 %s or N6 %s: %m (it needs CAP_NET_ADMIN and /dev/net/tun)\n",
+			addr_str(&config.n3_address, text), config.tun);
+		return false;
+	}
+	log_info(u->p.env.env.log, "N4 %s, N3 %s, N6 %s (offload: %s)", addr_str(&n4, text),
+		addr_str(&config.n3_address, text2), config.tun, upf_data_offload(u->data, offload));
+	return set_up_tun(u, config.mtu) && forwarding_on() && nat_begin(u);
+}
+
+static bool start_upf(struct upf_process *u)
+{
+	config_from(&u->network, &u->config);
+	u->upf = upf_new(&u->config, &u->p.env.env);
+	if (!u->upf)
+		fprintf(stderr, "freehold upf: cannot start: upf.n4_address and upf.n3_address must be IPv4, or memory is out\n");
+	return u->upf != NULL;
+}
+
+static void upf_process_end(struct upf_process *u)
+{
+	nat_end(u);
+	upf_data_free(u->data);
+	upf_free(u->upf);
+	process_end(&u->p);
+	free(u);
+}
+
+int app_upf(struct app_args *args)
+{
+	struct upf_process *u;
+	bool ok;
+
+	if (app_help(args, help))
+		return 0;
+	u = calloc(1, sizeof(*u));
+	if (!u)
+		return 1;
+	if (!app_network(args, &u->network)) {
+		free(u);
+		return 2;
+	}
+	ok = process_begin(&u->p, (enum log_level)u->network.log_level) && start_upf(u) && bind_upf(u) &&
+		process_run(&u->p, "upf");
+	upf_process_end(u);
+	return ok ? 0 : 1;
+}

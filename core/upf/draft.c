@@ -1,0 +1,156 @@
+#include "core/upf/internal.h"
+
+#include <stdlib.h>
+
+bool upf_refuse(struct upf_draft *d, uint8_t cause, uint16_t offending)
+{
+	if (!d->cause) {
+		d->cause = cause;
+		d->offending = offending;
+	}
+	return false;
+}
+
+bool upf_refuse_rule(struct upf_draft *d, enum pfcp_rule_type type, uint32_t id)
+{
+	if (!d->cause) {
+		d->cause = PFCP_CAUSE_RULE_FAILURE;
+		d->has_failed = true;
+		d->failed = (struct pfcp_failed_rule_id){ type, id };
+	}
+	return false;
+}
+
+static void draft_pdr(struct upf_draft_pdr *to, const struct upf_rules *r, const struct upf_pdr *from)
+{
+	*to = (struct upf_draft_pdr){ .rule = *from, .has_far = true, .far_id = upf_rules_fars(r)[from->far].id,
+		.has_ue_ip = r->ue_ip != 0, .ue_ip = r->ue_ip };
+	for (uint8_t i = 0; i < from->qer_count; i++)
+		to->qer_ids[i] = upf_rules_qers(r)[from->qers[i]].id;
+	for (uint8_t i = 0; i < from->urr_count; i++)
+		to->urr_ids[i] = upf_rules_urrs(r)[from->urrs[i]]->config.id;
+	for (uint8_t i = 0; i < from->filter_count; i++)
+		to->filters[i] = upf_rules_filters(r)[from->filter_first + i];
+}
+
+void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
+{
+	const struct upf_rules *r = s ? s->rules : NULL;
+
+	d->upf = upf;
+	d->session = s;
+	d->smf = s ? s->smf : NULL;
+	d->replaces = NULL;
+	d->ue_ip = r ? r->ue_ip : 0;
+	d->pdr_count = d->far_count = d->qer_count = d->urr_count = d->chosen_count = 0;
+	d->restoring = d->has_failed = false;
+	d->cause = 0;
+	d->offending = 0;
+	if (!r)
+		return;
+	for (; d->pdr_count < r->pdr_count; d->pdr_count++)
+		draft_pdr(&d->pdrs[d->pdr_count], r, &r->pdrs[d->pdr_count]);
+	for (; d->far_count < r->far_count; d->far_count++)
+		d->fars[d->far_count] = upf_rules_fars(r)[d->far_count];
+	for (; d->qer_count < r->qer_count; d->qer_count++)
+		d->qers[d->qer_count] = (struct upf_draft_qer){ .rule = upf_rules_qers(r)[d->qer_count] };
+	for (; d->urr_count < r->urr_count; d->urr_count++) {
+		struct upf_urr *urr = upf_rules_urrs(r)[d->urr_count];
+
+		d->urrs[d->urr_count] = (struct upf_draft_urr){ .urr = urr, .config = urr->config };
+	}
+}
+
+/* The FAR, QERs and URRs of a PDR by their place. */
+static bool draft_resolve(struct upf_draft *d, struct upf_draft_pdr *p)
+{
+	struct upf_far *far = upf_draft_far(d, p->far_id);
+
+	if (!p->has_far)
+		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_FAR_ID);
+	if (!far)
+		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	p->rule.far = (uint8_t)(far - d->fars);
+	p->rule.qfi = 0;
+	p->rule.rqi = false;
+	for (uint8_t i = 0; i < p->rule.qer_count; i++) {
+		struct upf_draft_qer *q = upf_draft_qer(d, p->qer_ids[i]);
+
+		if (!q)
+			return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+		p->rule.qers[i] = (uint8_t)(q - d->qers);
+		if (!p->rule.qfi)
+			p->rule.qfi = q->rule.qfi;
+		p->rule.rqi |= q->rule.rqi;
+	}
+	for (uint8_t i = 0; i < p->rule.urr_count; i++) {
+		struct upf_draft_urr *u = upf_draft_urr(d, p->urr_ids[i]);
+
+		if (!u)
+			return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+		p->rule.urrs[i] = (uint8_t)(u - d->urrs);
+	}
+	return true;
+}
+
+/* All PDRs of a session speak of one UE address, which no other SMF's session has. */
+static bool draft_ue_ip(struct upf_draft *d, const struct upf_draft_pdr *p)
+{
+	if (!p->has_ue_ip)
+		return true;
+	if (d->ue_ip == 0)
+		d->ue_ip = p->ue_ip;
+	return d->ue_ip == p->ue_ip || upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+}
+
+static int by_precedence(const void *a, const void *b)
+{
+	const struct upf_draft_pdr *p = a, *q = b;
+
+	if (p->rule.precedence != q->rule.precedence)
+		return p->rule.precedence < q->rule.precedence ? -1 : 1;
+	return (int)p->rule.id - (int)q->rule.id;
+}
+
+/* An SDF Filter ID alone stands for the filter of that identity in another PDR (29.244 8.2.5). */
+static bool draft_filter_by_id(const struct upf_draft *d, struct upf_filter *f)
+{
+	for (uint8_t i = 0; i < d->pdr_count; i++) {
+		for (uint8_t k = 0; k < d->pdrs[i].rule.filter_count; k++) {
+			const struct upf_filter *other = &d->pdrs[i].filters[k];
+
+			if (other->has_id && other->id == f->id && other->has_description) {
+				*f = *other;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static bool draft_filters(struct upf_draft *d, struct upf_draft_pdr *p, unsigned *total)
+{
+	for (uint8_t i = 0; i < p->rule.filter_count; i++) {
+		struct upf_filter *f = &p->filters[i];
+
+		if (f->has_id && !f->has_description && !f->tos_mask && !f->has_spi && !draft_filter_by_id(d, f))
+			return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	}
+	*total += p->rule.filter_count;
+	return *total <= UPF_FILTERS_MAX || upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+}
+
+bool upf_draft_finish(struct upf_draft *d)
+{
+	unsigned filters = 0;
+
+	d->ue_ip = 0;
+	for (uint8_t i = 0; i < d->pdr_count; i++)
+		if (!draft_ue_ip(d, &d->pdrs[i]) || !draft_filters(d, &d->pdrs[i], &filters))
+			return false;
+	qsort(d->pdrs, d->pdr_count, sizeof(d->pdrs[0]), by_precedence);
+	for (uint8_t i = 0; i < d->pdr_count; i++)
+		if (!draft_resolve(d, &d->pdrs[i]))
+			return false;
+	return true;
+}

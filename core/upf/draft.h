@@ -1,0 +1,105 @@
+/*
+ * A draft: the rules that a session would have after a request. It is built from the published ones and the
+ * request's elements, and refused with a cause as a whole; only a good one is made into a block and published.
+ */
+#pragma once
+
+#include "core/upf/rules.h"
+
+/* A request's F-TEID with CHOOSE ID: one allocation for all PDRs that say the same (29.244 8.2.3). */
+struct upf_chosen {
+	uint8_t id;
+	uint32_t teid;
+};
+
+struct upf_draft_pdr {
+	struct upf_pdr rule; /* far, qers, urrs and qfi are set when the draft is finished */
+	struct upf_filter filters[UPF_FILTERS_MAX / 4];
+	uint32_t far_id, ue_ip;
+	uint32_t qer_ids[UPF_PDR_QERS_MAX], urr_ids[UPF_PDR_URRS_MAX];
+	bool has_far;
+	bool has_ue_ip;
+	bool chosen; /* the TEID was allocated here: told in Created PDR */
+};
+
+struct upf_draft_qer {
+	struct upf_qer rule;
+	bool created;
+};
+
+struct upf_draft_urr {
+	struct upf_urr *urr; /* NULL until committed, when created */
+	struct upf_urr_config config;
+	bool created, changed, new_quota;
+};
+
+struct upf_session;
+struct upf_smf;
+
+struct upf_draft {
+	struct upf *upf;
+	struct upf_session *session; /* NULL: a new one */
+	struct upf_smf *smf;	     /* whose request it is */
+	struct upf_session *replaces; /* a forgotten session of that SMF, whose F-TEID the new one asks for */
+	uint32_t ue_ip;
+	uint8_t pdr_count, far_count, qer_count, urr_count, chosen_count;
+	bool restoring; /* 29.244 8.2.136 RESTI */
+	struct upf_draft_pdr pdrs[UPF_PDRS_MAX];
+	struct upf_far fars[UPF_FARS_MAX];
+	struct upf_draft_qer qers[UPF_QERS_MAX];
+	struct upf_draft_urr urrs[UPF_URRS_MAX];
+	struct upf_chosen chosen[UPF_PDRS_MAX];
+	/* Why it is refused. */
+	uint8_t cause; /* enum pfcp_cause; 0: it is not */
+	uint16_t offending;
+	bool has_failed;
+	struct pfcp_failed_rule_id failed;
+};
+
+/* 29.244 8.1.2: element types that are named as offending. */
+enum upf_ie {
+	UPF_IE_CREATE_PDR = 1, UPF_IE_PDI = 2, UPF_IE_FORWARDING_PARAMETERS = 4, UPF_IE_F_TEID = 21,
+	UPF_IE_SDF_FILTER = 23, UPF_IE_APPLICATION_ID = 24, UPF_IE_REPORTING_TRIGGERS = 37, UPF_IE_FORWARDING_POLICY = 41,
+	UPF_IE_F_SEID = 57, UPF_IE_NODE_ID = 60, UPF_IE_MEASUREMENT_METHOD = 62, UPF_IE_MEASUREMENT_PERIOD = 64,
+	UPF_IE_OUTER_HEADER_CREATION = 84, UPF_IE_UE_IP_ADDRESS = 93, UPF_IE_PREDEFINED_RULES = 106, UPF_IE_FAR_ID = 108,
+	UPF_IE_PDN_TYPE = 113, UPF_IE_APPLY_ACTION = 44, UPF_IE_VOLUME_THRESHOLD = 31,
+};
+
+/* Not in the enum of the wire: restoration failed because what was asked for is not free (8.2.1). */
+enum { UPF_CAUSE_RESTORATION_FAILURE = 86 };
+
+/* The published rules of s, or none. */
+void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s);
+
+/* Refusals; they return false. offending 0: none is named. The first one stays. */
+bool upf_refuse(struct upf_draft *d, uint8_t cause, uint16_t offending);
+bool upf_refuse_rule(struct upf_draft *d, enum pfcp_rule_type type, uint32_t id);
+
+/* pdr.c */
+bool upf_pdr_create(struct upf_draft *d, const struct pfcp_create_pdr *c);
+bool upf_pdr_update(struct upf_draft *d, const struct pfcp_update_pdr *u);
+bool upf_pdr_remove(struct upf_draft *d, uint16_t id);
+
+/* far.c */
+struct upf_far *upf_draft_far(struct upf_draft *d, uint32_t id);
+bool upf_far_create(struct upf_draft *d, const struct pfcp_create_far *c);
+bool upf_far_update(struct upf_draft *d, const struct pfcp_update_far *u);
+bool upf_far_remove(struct upf_draft *d, uint32_t id);
+
+/* qer.c */
+struct upf_draft_qer *upf_draft_qer(struct upf_draft *d, uint32_t id);
+bool upf_qer_create(struct upf_draft *d, const struct pfcp_create_qer *c);
+bool upf_qer_update(struct upf_draft *d, const struct pfcp_update_qer *u);
+bool upf_qer_remove(struct upf_draft *d, uint32_t id);
+
+/* urr.c */
+struct upf_draft_urr *upf_draft_urr(struct upf_draft *d, uint32_t id);
+bool upf_urr_create(struct upf_draft *d, const struct pfcp_create_urr *c);
+bool upf_urr_update(struct upf_draft *d, const struct pfcp_update_urr *u);
+bool upf_urr_remove(struct upf_draft *d, uint32_t id);
+
+/* sdf_filter.c: false when it is not one that can be matched. */
+bool upf_filter_read(const struct pfcp_sdf_filter *in, struct upf_filter *out);
+
+/* Resolves what the PDRs refer to, orders them, and checks the whole. */
+bool upf_draft_finish(struct upf_draft *d);

@@ -1,0 +1,107 @@
+/* PFCP session establishment, 29.244 6.3.2 and 7.5.2. */
+#include "core/upf/internal.h"
+
+static bool establishment_supported(struct upf_draft *d, const struct pfcp_session_establishment_request *r)
+{
+	if (!r->cp_f_seid.has_ipv4 && !r->cp_f_seid.has_ipv6)
+		return upf_refuse(d, PFCP_CAUSE_MANDATORY_IE_INCORRECT, UPF_IE_F_SEID);
+	if (r->has_pdn_type && r->pdn_type != PFCP_PDN_IPV4 && r->pdn_type != PFCP_PDN_IPV4V6)
+		return upf_refuse(d, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, UPF_IE_PDN_TYPE);
+	if (r->create_traffic_endpoint_count || r->create_mar_count || r->create_srr_count ||
+		r->has_l2tp_tunnel_information || r->has_create_bridge_info_for_tsc)
+		return upf_refuse(d, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
+	return true;
+}
+
+static bool establishment_rules(struct upf_draft *d, const struct pfcp_session_establishment_request *r)
+{
+	for (size_t i = 0; i < r->create_far_count; i++)
+		if (!upf_far_create(d, &r->create_far[i]))
+			return false;
+	for (size_t i = 0; i < r->create_qer_count; i++)
+		if (!upf_qer_create(d, &r->create_qer[i]))
+			return false;
+	for (size_t i = 0; i < r->create_urr_count; i++)
+		if (!upf_urr_create(d, &r->create_urr[i]))
+			return false;
+	for (size_t i = 0; i < r->create_pdr_count; i++)
+		if (!upf_pdr_create(d, &r->create_pdr[i]))
+			return false;
+	return upf_draft_finish(d);
+}
+
+/*
+ * The session that has the UE's address already: one that the SMF has forgotten, and now replaces. Another SMF's
+ * stays, and the request is refused.
+ */
+static bool establishment_replaces(struct upf_draft *d, struct upf_smf *smf, struct upf_session **old)
+{
+	struct upf_session *by_ip = d->ue_ip ? upf_table_find(&d->upf->data.by_ue_ip, d->ue_ip) : NULL;
+
+	if ((by_ip && by_ip->smf != smf) || (d->replaces && d->replaces != by_ip))
+		return upf_refuse_rule(d, PFCP_RULE_PDR, d->pdrs[0].rule.id);
+	*old = by_ip;
+	return true;
+}
+
+static void establishment_refuse(const struct pfcp_origin *from, uint64_t cp_seid, const struct upf_draft *d)
+{
+	struct pfcp_msg m = { .has_seid = true, .seid = cp_seid };
+	struct pfcp_session_establishment_response *r = &m.session_establishment_response;
+
+	d->upf->stat[UPF_STAT_REJECTED]++;
+	*r = (struct pfcp_session_establishment_response){ .node_id = upf_node_id(d->upf), .cause = d->cause,
+		.has_offending_ie = d->offending != 0, .offending_ie = d->offending, .has_failed_rule_id = d->has_failed,
+		.failed_rule_id = d->failed };
+	pfcp_respond(from, &m);
+}
+
+static void establishment_accept(struct upf *upf, const struct pfcp_origin *from, const struct upf_session *s)
+{
+	struct pfcp_created_pdr created[UPF_PDRS_MAX];
+	struct pfcp_msg m = { .has_seid = true, .seid = s->cp_seid };
+	struct pfcp_session_establishment_response *r = &m.session_establishment_response;
+
+	upf->stat[UPF_STAT_ESTABLISHED]++;
+	*r = (struct pfcp_session_establishment_response){ .node_id = upf_node_id(upf), .cause = PFCP_CAUSE_ACCEPTED,
+		.has_up_f_seid = true, .up_f_seid = { .has_ipv4 = true, .seid = s->seid } };
+	bytes_copy(r->up_f_seid.ipv4, 4, bytes_of(upf->config.n4_address.ip, 4));
+	r->created_pdr = created;
+	r->created_pdr_count = upf_created_pdrs(&upf->draft, created, UPF_PDRS_MAX);
+	pfcp_respond(from, &m);
+}
+
+void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m)
+{
+	const struct pfcp_session_establishment_request *r = &m->session_establishment_request;
+	struct upf_smf *smf = upf_smf_of(from->peer);
+	struct upf_draft *d = &upf->draft;
+	struct upf_session *old = NULL, *s;
+
+	upf_draft_init(d, upf, NULL);
+	d->smf = smf;
+	d->restoring = r->has_sereq_flags && r->sereq_flags.bits & PFCP_SEREQ_RESTI;
+	if (!smf->associated)
+		upf_refuse(d, PFCP_CAUSE_NO_ASSOCIATION, 0);
+	if (d->cause || !establishment_supported(d, r) || !establishment_rules(d, r) ||
+		!establishment_replaces(d, smf, &old)) {
+		establishment_refuse(from, r->cp_f_seid.seid, d);
+		return;
+	}
+	s = upf_session_new(upf, smf, r->cp_f_seid.seid);
+	if (!s) {
+		upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+		establishment_refuse(from, r->cp_f_seid.seid, d);
+		return;
+	}
+	if (!upf_session_publish(upf, s, d)) {
+		upf_session_free(upf, s);
+		establishment_refuse(from, r->cp_f_seid.seid, d);
+		return;
+	}
+	if (old) {
+		upf->stat[UPF_STAT_DELETED]++;
+		upf_session_free(upf, old);
+	}
+	establishment_accept(upf, from, s);
+}

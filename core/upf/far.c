@@ -1,0 +1,112 @@
+/* Forwarding action rules, 29.244 7.5.2.3. */
+#include "core/upf/internal.h"
+
+enum { ACTIONS_KNOWN = PFCP_APPLY_DROP | PFCP_APPLY_FORW | PFCP_APPLY_BUFF | PFCP_APPLY_NOCP };
+
+struct upf_far *upf_draft_far(struct upf_draft *d, uint32_t id)
+{
+	for (uint8_t i = 0; i < d->far_count; i++)
+		if (d->fars[i].id == id)
+			return &d->fars[i];
+	return NULL;
+}
+
+/* Exactly one of DROP, FORW and BUFF, NOCP with BUFF only (29.244 8.2.26). */
+static bool far_action(struct upf_draft *d, struct upf_far *f, const struct tlv_flags *action)
+{
+	uint64_t main_action = action->bits & (PFCP_APPLY_DROP | PFCP_APPLY_FORW | PFCP_APPLY_BUFF);
+
+	if (action->bits & ~(uint64_t)ACTIONS_KNOWN || main_action == 0 || main_action & (main_action - 1) ||
+		(action->bits & PFCP_APPLY_NOCP && main_action != PFCP_APPLY_BUFF))
+		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
+	f->action = (uint16_t)action->bits;
+	return true;
+}
+
+static bool far_tunnel(struct upf_draft *d, struct upf_far *f, const struct pfcp_outer_header_creation *o)
+{
+	if ((o->description & 0xff00) != PFCP_OHC_GTPU_IPV4 || gtpu_be32(o->ipv4) == 0 ||
+		gtpu_be32(o->ipv4) == addr_v4(&d->upf->config.n3_address))
+		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
+	f->has_tunnel = true;
+	f->teid = o->teid;
+	f->ip = gtpu_be32(o->ipv4);
+	return true;
+}
+
+static bool far_destination(struct upf_draft *d, struct upf_far *f, uint8_t destination)
+{
+	if (destination != PFCP_INTERFACE_ACCESS && destination != PFCP_INTERFACE_CORE &&
+		destination != PFCP_INTERFACE_N6_LAN)
+		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
+	f->destination = destination;
+	return true;
+}
+
+/* What forwards to the access needs a tunnel, what forwards at all a destination. */
+static bool far_check(struct upf_draft *d, const struct upf_far *f, bool has_parameters)
+{
+	if (!(f->action & PFCP_APPLY_FORW))
+		return true;
+	if (!has_parameters)
+		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_FORWARDING_PARAMETERS);
+	if (f->destination == PFCP_INTERFACE_ACCESS && !f->has_tunnel)
+		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_OUTER_HEADER_CREATION);
+	return true;
+}
+
+bool upf_far_create(struct upf_draft *d, const struct pfcp_create_far *c)
+{
+	const struct pfcp_forwarding_parameters *p = &c->forwarding_parameters;
+	struct upf_far *f = &d->fars[d->far_count];
+
+	if (upf_draft_far(d, c->far_id))
+		return upf_refuse_rule(d, PFCP_RULE_FAR, c->far_id);
+	if (d->far_count == UPF_FARS_MAX)
+		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+	*f = (struct upf_far){ .id = c->far_id, .destination = UINT8_MAX };
+	d->far_count++;
+	if (!far_action(d, f, &c->apply_action))
+		return false;
+	if (!c->has_forwarding_parameters)
+		return far_check(d, f, false);
+	if (p->has_forwarding_policy)
+		return upf_refuse(d, PFCP_CAUSE_INVALID_FORWARDING_POLICY, UPF_IE_FORWARDING_POLICY);
+	if (p->has_redirect_information || p->has_linked_traffic_endpoint_id || p->has_header_enrichment)
+		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
+	if (!far_destination(d, f, p->destination_interface) ||
+		(p->has_outer_header_creation && !far_tunnel(d, f, &p->outer_header_creation)))
+		return false;
+	return far_check(d, f, true);
+}
+
+bool upf_far_update(struct upf_draft *d, const struct pfcp_update_far *u)
+{
+	const struct pfcp_update_forwarding_parameters *p = &u->update_forwarding_parameters;
+	struct upf_far *f = upf_draft_far(d, u->far_id);
+
+	if (!f)
+		return upf_refuse_rule(d, PFCP_RULE_FAR, u->far_id);
+	if (u->has_apply_action && !far_action(d, f, &u->apply_action))
+		return false;
+	if (!u->has_update_forwarding_parameters)
+		return far_check(d, f, f->destination != UINT8_MAX);
+	if (p->has_forwarding_policy)
+		return upf_refuse(d, PFCP_CAUSE_INVALID_FORWARDING_POLICY, UPF_IE_FORWARDING_POLICY);
+	if (p->has_redirect_information || p->has_linked_traffic_endpoint_id || p->has_header_enrichment)
+		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
+	if ((p->has_destination_interface && !far_destination(d, f, p->destination_interface)) ||
+		(p->has_outer_header_creation && !far_tunnel(d, f, &p->outer_header_creation)))
+		return false;
+	return far_check(d, f, f->destination != UINT8_MAX);
+}
+
+bool upf_far_remove(struct upf_draft *d, uint32_t id)
+{
+	struct upf_far *f = upf_draft_far(d, id);
+
+	if (!f)
+		return upf_refuse_rule(d, PFCP_RULE_FAR, id);
+	*f = d->fars[--d->far_count];
+	return true;
+}

@@ -1,0 +1,132 @@
+/* Which PDR a packet belongs to, and whether its QERs and URRs let it pass. In line: for every packet. */
+#pragma once
+
+#include "core/upf/session.h"
+#include "core/upf/data.h"
+
+static inline bool upf_end_matches(const struct upf_filter_end *e, uint32_t ip, uint16_t port, bool has_ports)
+{
+	if ((ip ^ e->ip) & e->mask)
+		return false;
+	if (e->range_count == 0)
+		return true;
+	for (uint8_t i = 0; has_ports && i < e->range_count; i++)
+		if (port >= e->ranges[i].from && port <= e->ranges[i].to)
+			return true;
+	return false;
+}
+
+/* The filter is written for the downlink; uplink packets have their ends the other way round. */
+static inline bool upf_filter_matches(const struct upf_filter *f, const struct upf_flow *p, enum upf_direction dir)
+{
+	bool up = dir == UPF_UPLINK;
+
+	if (!f->any_protocol && f->protocol != p->protocol)
+		return false;
+	if ((p->tos ^ f->tos) & f->tos_mask)
+		return false;
+	if (f->has_spi && (!p->has_spi || p->spi != f->spi))
+		return false;
+	return upf_end_matches(&f->remote, up ? p->dst : p->src, up ? p->dport : p->sport, p->has_ports) &&
+		upf_end_matches(&f->ue, up ? p->src : p->dst, up ? p->sport : p->dport, p->has_ports);
+}
+
+static inline bool upf_pdr_filters_match(const struct upf_rules *r, const struct upf_pdr *pdr,
+	const struct upf_flow *flow, enum upf_direction dir)
+{
+	const struct upf_filter *f = upf_rules_filters(r) + pdr->filter_first;
+
+	if (pdr->filter_count == 0)
+		return true;
+	for (uint8_t i = 0; i < pdr->filter_count; i++)
+		if (upf_filter_matches(&f[i], flow, dir))
+			return true;
+	return false;
+}
+
+/* The first by precedence. teid: of the tunnel the packet came in, 0 on N6. qfi: UINT8_MAX when it had none. */
+static inline const struct upf_pdr *upf_match(const struct upf_rules *r, const struct upf_flow *flow, uint32_t teid,
+	uint8_t qfi, enum upf_direction dir)
+{
+	for (uint8_t i = 0; i < r->pdr_count; i++) {
+		const struct upf_pdr *p = &r->pdrs[i];
+
+		if (upf_pdr_is_uplink(p) != (dir == UPF_UPLINK) || p->teid != teid)
+			continue;
+		if (p->qfis && dir == UPF_UPLINK && (qfi > 63 || !(p->qfis >> qfi & 1)))
+			continue;
+		if (upf_pdr_filters_match(r, p, flow, dir))
+			return p;
+	}
+	return NULL;
+}
+
+/* Would the bucket let len octets pass; and takes them from it. */
+static inline uint64_t upf_qer_cost(const struct upf_qer *q, enum upf_direction dir, uint32_t len)
+{
+	return (q->cost[dir] * len) >> 16;
+}
+
+static inline bool upf_qer_has(const struct upf_qer *q, enum upf_direction dir, uint32_t len, uint64_t now_q8)
+{
+	uint64_t full_at = q->meter->full_at[dir], wait = full_at > now_q8 ? full_at - now_q8 : 0;
+
+	return wait + upf_qer_cost(q, dir, len) <= q->depth[dir];
+}
+
+static inline void upf_qer_take(const struct upf_qer *q, enum upf_direction dir, uint32_t len, uint64_t now_q8)
+{
+	uint64_t *full_at = &q->meter->full_at[dir];
+
+	*full_at = (*full_at > now_q8 ? *full_at : now_q8) + upf_qer_cost(q, dir, len);
+}
+
+/* All QERs of the PDR, or none, are charged. UPF_STAT_COUNT: passed. */
+static inline enum upf_stat upf_enforce(const struct upf_rules *r, const struct upf_pdr *pdr, enum upf_direction dir,
+	uint32_t len, uint64_t now_q8)
+{
+	const struct upf_qer *qers = upf_rules_qers(r);
+
+	for (uint8_t i = 0; i < pdr->qer_count; i++) {
+		const struct upf_qer *q = &qers[pdr->qers[i]];
+
+		if (q->gate & (dir == UPF_UPLINK ? PFCP_GATE_UL_CLOSED : PFCP_GATE_DL_CLOSED))
+			return UPF_STAT_GATED;
+		if (q->has_mbr && !upf_qer_has(q, dir, len, now_q8))
+			return UPF_STAT_RATE;
+	}
+	for (uint8_t i = 0; i < pdr->qer_count; i++)
+		if (qers[pdr->qers[i]].has_mbr)
+			upf_qer_take(&qers[pdr->qers[i]], dir, len, now_q8);
+	return UPF_STAT_COUNT;
+}
+
+static inline bool upf_quota_left(const struct upf_rules *r, const struct upf_pdr *pdr)
+{
+	struct upf_urr *const *urrs = upf_rules_urrs(r);
+
+	for (uint8_t i = 0; i < pdr->urr_count; i++)
+		if (urrs[pdr->urrs[i]]->exhausted)
+			return false;
+	return true;
+}
+
+/* Counts a packet; true when the control plane is to look at the URR. */
+static inline bool upf_urr_count(struct upf_urr *u, enum upf_direction dir, uint32_t len, uint32_t now_s)
+{
+	uint64_t ul, dl;
+
+	if (u->inactive)
+		return false;
+	u->count.octets[dir] += len;
+	u->count.packets[dir]++;
+	u->count.last_s = now_s;
+	ul = u->count.octets[UPF_UPLINK];
+	dl = u->count.octets[UPF_DOWNLINK];
+	if (u->count.first_s && ul + dl < u->limit[UPF_VOLUME_TOTAL] && ul < u->limit[UPF_VOLUME_UL] &&
+		dl < u->limit[UPF_VOLUME_DL])
+		return false;
+	if (!u->count.first_s)
+		u->count.first_s = now_s;
+	return true;
+}

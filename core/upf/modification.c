@@ -1,0 +1,198 @@
+/* PFCP session modification, 29.244 6.3.3 and 7.5.4. */
+#include "core/upf/internal.h"
+
+static bool modification_supported(struct upf_draft *d, const struct pfcp_session_modification_request *r)
+{
+	if (r->remove_traffic_endpoint_count || r->create_traffic_endpoint_count || r->update_traffic_endpoint_count ||
+		r->remove_mar_count || r->update_mar_count || r->create_mar_count || r->remove_srr_count ||
+		r->create_srr_count || r->update_srr_count)
+		return upf_refuse(d, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
+	return true;
+}
+
+static bool modification_removes(struct upf_draft *d, const struct pfcp_session_modification_request *r)
+{
+	for (size_t i = 0; i < r->remove_pdr_count; i++)
+		if (!upf_pdr_remove(d, r->remove_pdr[i].pdr_id))
+			return false;
+	for (size_t i = 0; i < r->remove_far_count; i++)
+		if (!upf_far_remove(d, r->remove_far[i].far_id))
+			return false;
+	for (size_t i = 0; i < r->remove_urr_count; i++)
+		if (!upf_urr_remove(d, r->remove_urr[i].urr_id))
+			return false;
+	for (size_t i = 0; i < r->remove_qer_count; i++)
+		if (!upf_qer_remove(d, r->remove_qer[i].qer_id))
+			return false;
+	return true;
+}
+
+static bool modification_creates(struct upf_draft *d, const struct pfcp_session_modification_request *r)
+{
+	for (size_t i = 0; i < r->create_far_count; i++)
+		if (!upf_far_create(d, &r->create_far[i]))
+			return false;
+	for (size_t i = 0; i < r->create_qer_count; i++)
+		if (!upf_qer_create(d, &r->create_qer[i]))
+			return false;
+	for (size_t i = 0; i < r->create_urr_count; i++)
+		if (!upf_urr_create(d, &r->create_urr[i]))
+			return false;
+	for (size_t i = 0; i < r->create_pdr_count; i++)
+		if (!upf_pdr_create(d, &r->create_pdr[i]))
+			return false;
+	return true;
+}
+
+static bool modification_updates(struct upf_draft *d, const struct pfcp_session_modification_request *r)
+{
+	for (size_t i = 0; i < r->update_far_count; i++)
+		if (!upf_far_update(d, &r->update_far[i]))
+			return false;
+	for (size_t i = 0; i < r->update_qer_count; i++)
+		if (!upf_qer_update(d, &r->update_qer[i]))
+			return false;
+	for (size_t i = 0; i < r->update_urr_count; i++)
+		if (!upf_urr_update(d, &r->update_urr[i]))
+			return false;
+	for (size_t i = 0; i < r->update_pdr_count; i++)
+		if (!upf_pdr_update(d, &r->update_pdr[i]))
+			return false;
+	return true;
+}
+
+/* The URRs asked about exist; another session may not come to have the UE's address. */
+static bool modification_check(struct upf_draft *d, const struct pfcp_session_modification_request *r)
+{
+	const struct upf_session *by_ip;
+
+	for (size_t i = 0; i < r->query_urr_count; i++)
+		if (!upf_draft_urr(d, r->query_urr[i].urr_id))
+			return upf_refuse_rule(d, PFCP_RULE_URR, r->query_urr[i].urr_id);
+	by_ip = d->ue_ip ? upf_table_find(&d->upf->data.by_ue_ip, d->ue_ip) : NULL;
+	return !by_ip || by_ip == d->session || upf_refuse_rule(d, PFCP_RULE_PDR, d->pdrs[0].rule.id);
+}
+
+/* End markers into the tunnels that are left (29.244 5.2.4.2, 8.2.31). */
+static void modification_end_markers(struct upf *upf, const struct upf_session *s,
+	const struct pfcp_session_modification_request *r)
+{
+	for (size_t i = 0; i < r->update_far_count; i++) {
+		const struct pfcp_update_forwarding_parameters *p = &r->update_far[i].update_forwarding_parameters;
+
+		if (!r->update_far[i].has_update_forwarding_parameters || !p->has_smreq_flags ||
+			!(p->smreq_flags.bits & PFCP_SMREQ_SNDEM))
+			continue;
+		for (uint8_t k = 0; k < s->rules->far_count; k++) {
+			const struct upf_far *f = &upf_rules_fars(s->rules)[k];
+
+			if (f->id == r->update_far[i].far_id && f->has_tunnel)
+				upf_gtpu_send_end_marker(upf, f->ip, f->teid);
+		}
+	}
+}
+
+static bool urr_queried(const struct pfcp_session_modification_request *r, uint32_t id)
+{
+	if (r->has_smreq_flags && r->smreq_flags.bits & PFCP_SMREQ_QAURR)
+		return true;
+	for (size_t i = 0; i < r->query_urr_count; i++)
+		if (r->query_urr[i].urr_id == id)
+			return true;
+	return false;
+}
+
+static bool urr_removed(const struct pfcp_session_modification_request *r, uint32_t id)
+{
+	for (size_t i = 0; i < r->remove_urr_count; i++)
+		if (r->remove_urr[i].urr_id == id)
+			return true;
+	return false;
+}
+
+/* Of the URRs that were there before the request: the removed ones' last report, and what was asked for. */
+static size_t modification_usage(struct upf *upf, const struct upf_rules *before,
+	const struct pfcp_session_modification_request *r, struct pfcp_usage_report *list)
+{
+	size_t count = 0;
+
+	for (uint8_t i = 0; i < before->urr_count; i++) {
+		struct upf_urr *u = upf_rules_urrs(before)[i];
+		uint64_t trigger = urr_removed(r, u->config.id) ? PFCP_USAGE_TERMR :
+			urr_queried(r, u->config.id) ? PFCP_USAGE_IMMER : 0;
+
+		if (!trigger)
+			continue;
+		upf_urr_report(upf, u, trigger, &list[count]);
+		if (r->has_query_urr_reference && trigger == PFCP_USAGE_IMMER) {
+			list[count].has_query_urr_reference = true;
+			list[count].query_urr_reference = r->query_urr_reference;
+		}
+		count++;
+	}
+	return count;
+}
+
+static void modification_refuse(const struct pfcp_origin *from, const struct upf_session *s, const struct upf_draft *d)
+{
+	struct pfcp_msg m = { .has_seid = true, .seid = s->cp_seid };
+	struct pfcp_session_modification_response *r = &m.session_modification_response;
+
+	d->upf->stat[UPF_STAT_REJECTED]++;
+	r->cause = d->cause;
+	r->has_offending_ie = d->offending != 0;
+	r->offending_ie = d->offending;
+	r->has_failed_rule_id = d->has_failed;
+	r->failed_rule_id = d->failed;
+	pfcp_respond(from, &m);
+}
+
+static void modification_accept(struct upf *upf, const struct pfcp_origin *from, struct upf_session *s,
+	const struct upf_rules *before, const struct pfcp_session_modification_request *request)
+{
+	struct pfcp_created_pdr created[UPF_PDRS_MAX];
+	struct pfcp_usage_report usage[UPF_URRS_MAX];
+	struct pfcp_msg m = { .has_seid = true };
+	struct pfcp_session_modification_response *r = &m.session_modification_response;
+
+	upf->stat[UPF_STAT_MODIFIED]++;
+	if (request->has_cp_f_seid)
+		s->cp_seid = request->cp_f_seid.seid;
+	m.seid = s->cp_seid;
+	r->cause = PFCP_CAUSE_ACCEPTED;
+	r->created_pdr = created;
+	r->created_pdr_count = upf_created_pdrs(&upf->draft, created, UPF_PDRS_MAX);
+	r->usage_report = usage;
+	r->usage_report_count = modification_usage(upf, before, request, usage);
+	pfcp_respond(from, &m);
+}
+
+void upf_on_modification(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m)
+{
+	const struct pfcp_session_modification_request *r = &m->session_modification_request;
+	struct upf_smf *smf = upf_smf_of(from->peer);
+	struct upf_session *s = upf_session_find(upf, smf, m->seid);
+	struct upf_draft *d = &upf->draft;
+	const struct upf_rules *before;
+
+	if (!s) {
+		upf->stat[UPF_STAT_REJECTED]++;
+		pfcp_respond_cause(from, 0, smf->associated ? PFCP_CAUSE_SESSION_NOT_FOUND : PFCP_CAUSE_NO_ASSOCIATION, 0);
+		return;
+	}
+	upf_draft_init(d, upf, s);
+	d->smf = smf;
+	if (!modification_supported(d, r) || !modification_removes(d, r) || !modification_creates(d, r) ||
+		!modification_updates(d, r) || !upf_draft_finish(d) || !modification_check(d, r)) {
+		modification_refuse(from, s, d);
+		return;
+	}
+	before = s->rules;
+	modification_end_markers(upf, s, r);
+	if (!upf_session_publish(upf, s, d)) {
+		modification_refuse(from, s, d);
+		return;
+	}
+	modification_accept(upf, from, s, before, r);
+	upf_session_arm(upf, s);
+}

@@ -1,0 +1,228 @@
+/* Packet detection rules, 29.244 7.5.2.2. */
+#include "core/upf/internal.h"
+
+enum { TEID_TRIES = 64 };
+
+static struct upf_draft_pdr *draft_pdr_find(struct upf_draft *d, uint16_t id)
+{
+	for (uint8_t i = 0; i < d->pdr_count; i++)
+		if (d->pdrs[i].rule.id == id)
+			return &d->pdrs[i];
+	return NULL;
+}
+
+static bool teid_drafted(const struct upf_draft *d, uint32_t teid)
+{
+	for (uint8_t i = 0; i < d->pdr_count; i++)
+		if (d->pdrs[i].rule.teid == teid)
+			return true;
+	for (uint8_t i = 0; i < d->chosen_count; i++)
+		if (d->chosen[i].teid == teid)
+			return true;
+	return false;
+}
+
+/* A TEID that nobody can guess (random), used by none. */
+static bool teid_choose(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t *teid)
+{
+	for (uint8_t i = 0; f->has_choose_id && i < d->chosen_count; i++) {
+		if (d->chosen[i].id == f->choose_id) {
+			*teid = d->chosen[i].teid;
+			return true;
+		}
+	}
+	*teid = 0;
+	for (int i = 0; i < TEID_TRIES && *teid == 0; i++) {
+		*teid = env_random_u32(d->upf->env);
+		if (upf_table_find(&d->upf->data.by_teid, *teid) || teid_drafted(d, *teid))
+			*teid = 0;
+	}
+	if (*teid == 0)
+		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+	if (f->has_choose_id && d->chosen_count < UPF_PDRS_MAX)
+		d->chosen[d->chosen_count++] = (struct upf_chosen){ f->choose_id, *teid };
+	return true;
+}
+
+/* An F-TEID of the SMF's choice: one it was told before (23.527 4.3). */
+static bool teid_take(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t *teid)
+{
+	struct upf_session *owner = upf_table_find(&d->upf->data.by_teid, f->teid);
+
+	if (addr_v4(&d->upf->config.n3_address) != gtpu_be32(f->ipv4) || f->teid == 0)
+		return upf_refuse(d, PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
+	if (owner && !d->session && owner->smf == d->smf && (!d->replaces || d->replaces == owner))
+		d->replaces = owner;
+	else if (owner && owner != d->session)
+		return upf_refuse(d, d->restoring ? UPF_CAUSE_RESTORATION_FAILURE : PFCP_CAUSE_INVALID_F_TEID_ALLOCATION,
+			UPF_IE_F_TEID);
+	*teid = f->teid;
+	return true;
+}
+
+static bool pdi_f_teid(struct upf_draft *d, struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
+{
+	const struct pfcp_f_teid *f = &pdi->local_f_teid;
+
+	if (!upf_pdr_is_uplink(&p->rule))
+		return !pdi->has_local_f_teid || upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	if (!pdi->has_local_f_teid)
+		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_F_TEID);
+	if (!f->has_ipv4)
+		return upf_refuse(d, PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
+	p->chosen = f->choose;
+	return f->choose ? teid_choose(d, f, &p->rule.teid) : teid_take(d, f, &p->rule.teid);
+}
+
+static bool ue_ip_allowed(const struct upf *upf, uint32_t ip)
+{
+	for (uint8_t i = 0; i < upf->config.pool_count; i++)
+		if (prefix4_has(&upf->config.pools[i], ip))
+			return true;
+	return upf->config.pool_count == 0 && ip != 0;
+}
+
+static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
+{
+	const struct pfcp_ue_ip_address *a = &pdi->ue_ip_address;
+
+	p->has_ue_ip = pdi->has_ue_ip_address;
+	if (!p->has_ue_ip)
+		return upf_pdr_is_uplink(&p->rule) ||
+			upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_UE_IP_ADDRESS);
+	p->ue_ip = gtpu_be32(a->ipv4);
+	if (!a->has_ipv4 || a->choose_ipv4 || a->choose_ipv6 || !ue_ip_allowed(d->upf, p->ue_ip) ||
+		a->is_destination == upf_pdr_is_uplink(&p->rule))
+		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	return true;
+}
+
+/* The network instance of N6 is a DNN, as text or in labels (29.244 8.2.4). */
+static bool pdi_network_instance(struct upf_draft *d, const struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
+{
+	char text[DNN_STR_SIZE];
+	struct bytes instance = pdi->network_instance;
+
+	if (upf_pdr_is_uplink(&p->rule) || !pdi->has_network_instance || d->upf->config.dnn_count == 0)
+		return true;
+	if (dnn_from_labels(instance, text))
+		instance = bytes_of_str(text);
+	for (uint8_t i = 0; i < d->upf->config.dnn_count; i++)
+		if (bytes_equal(instance, bytes_of_str(d->upf->config.dnns[i])))
+			return true;
+	return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+}
+
+static bool pdi_filters(struct upf_draft *d, struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
+{
+	if (pdi->sdf_filter_count > ARRAY_LEN(p->filters))
+		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+	p->rule.filter_count = (uint8_t)pdi->sdf_filter_count;
+	for (size_t i = 0; i < pdi->sdf_filter_count; i++)
+		if (!upf_filter_read(&pdi->sdf_filter[i], &p->filters[i]))
+			return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	p->rule.qfis = 0;
+	for (size_t i = 0; i < pdi->qfi_count; i++)
+		p->rule.qfis |= UINT64_C(1) << (pdi->qfi[i] & 63);
+	return true;
+}
+
+/* What could not be matched would match too much: it is refused. */
+static bool pdi_supported(struct upf_draft *d, const struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
+{
+	if (pdi->has_application_id)
+		return upf_refuse(d, PFCP_CAUSE_UNKNOWN_APPLICATION_ID, UPF_IE_APPLICATION_ID);
+	if (pdi->traffic_endpoint_id_count || pdi->has_ethernet_pdu_session_information || pdi->ethernet_packet_filter_count ||
+		pdi->framed_route_count || pdi->framed_ipv6_route_count || pdi->has_local_ingress_tunnel)
+		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	if (pdi->source_interface != PFCP_INTERFACE_ACCESS && pdi->source_interface != PFCP_INTERFACE_CORE &&
+		pdi->source_interface != PFCP_INTERFACE_N6_LAN)
+		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	return true;
+}
+
+static bool pdr_pdi(struct upf_draft *d, struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
+{
+	p->rule.source = pdi->source_interface;
+	return pdi_supported(d, p, pdi) && pdi_f_teid(d, p, pdi) && pdi_ue_ip(d, p, pdi) &&
+		pdi_network_instance(d, p, pdi) && pdi_filters(d, p, pdi);
+}
+
+static bool pdr_qers(struct upf_draft *d, struct upf_draft_pdr *p, const uint32_t *ids, size_t count)
+{
+	if (count > UPF_PDR_QERS_MAX)
+		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+	p->rule.qer_count = (uint8_t)count;
+	return count == 0 || bytes_copy(p->qer_ids, sizeof(p->qer_ids), bytes_of(ids, count * sizeof(*ids)));
+}
+
+static bool pdr_urrs(struct upf_draft *d, struct upf_draft_pdr *p, const uint32_t *ids, size_t count)
+{
+	if (count > UPF_PDR_URRS_MAX)
+		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+	p->rule.urr_count = (uint8_t)count;
+	return count == 0 || bytes_copy(p->urr_ids, sizeof(p->urr_ids), bytes_of(ids, count * sizeof(*ids)));
+}
+
+bool upf_pdr_create(struct upf_draft *d, const struct pfcp_create_pdr *c)
+{
+	struct upf_draft_pdr *p = &d->pdrs[d->pdr_count];
+
+	if (draft_pdr_find(d, c->pdr_id))
+		return upf_refuse_rule(d, PFCP_RULE_PDR, c->pdr_id);
+	if (d->pdr_count == UPF_PDRS_MAX)
+		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+	if (c->activate_predefined_rules_count)
+		return upf_refuse(d, PFCP_CAUSE_UNKNOWN_PREDEFINED_RULE, UPF_IE_PREDEFINED_RULES);
+	*p = (struct upf_draft_pdr){ .rule = { .id = c->pdr_id, .precedence = c->precedence }, .has_far = c->has_far_id,
+		.far_id = c->far_id };
+	if (c->has_mar_id || !pdr_pdi(d, p, &c->pdi))
+		return upf_refuse_rule(d, PFCP_RULE_PDR, c->pdr_id);
+	d->pdr_count++;
+	return pdr_qers(d, p, c->qer_id, c->qer_id_count) && pdr_urrs(d, p, c->urr_id, c->urr_id_count);
+}
+
+bool upf_pdr_update(struct upf_draft *d, const struct pfcp_update_pdr *u)
+{
+	struct upf_draft_pdr *p = draft_pdr_find(d, u->pdr_id);
+
+	if (!p)
+		return upf_refuse_rule(d, PFCP_RULE_PDR, u->pdr_id);
+	if (u->activate_predefined_rules_count || u->deactivate_predefined_rules_count)
+		return upf_refuse(d, PFCP_CAUSE_UNKNOWN_PREDEFINED_RULE, UPF_IE_PREDEFINED_RULES);
+	if (u->has_precedence)
+		p->rule.precedence = u->precedence;
+	if (u->has_far_id)
+		p->far_id = u->far_id;
+	if (u->has_pdi && !pdr_pdi(d, p, &u->pdi))
+		return false;
+	/* 29.244 7.5.4.2: a list of identifiers replaces the former. */
+	return (u->qer_id_count == 0 || pdr_qers(d, p, u->qer_id, u->qer_id_count)) &&
+		(u->urr_id_count == 0 || pdr_urrs(d, p, u->urr_id, u->urr_id_count));
+}
+
+bool upf_pdr_remove(struct upf_draft *d, uint16_t id)
+{
+	struct upf_draft_pdr *p = draft_pdr_find(d, id);
+
+	if (!p)
+		return upf_refuse_rule(d, PFCP_RULE_PDR, id);
+	*p = d->pdrs[--d->pdr_count];
+	return true;
+}
+
+size_t upf_created_pdrs(const struct upf_draft *d, struct pfcp_created_pdr *list, size_t cap)
+{
+	size_t count = 0;
+
+	for (uint8_t i = 0; i < d->pdr_count && count < cap; i++) {
+		const struct upf_draft_pdr *p = &d->pdrs[i];
+		struct pfcp_f_teid f = { .has_ipv4 = true, .teid = p->rule.teid };
+
+		if (!p->chosen)
+			continue;
+		bytes_copy(f.ipv4, sizeof(f.ipv4), bytes_of(d->upf->config.n3_address.ip, sizeof(f.ipv4)));
+		list[count++] = (struct pfcp_created_pdr){ .pdr_id = p->rule.id, .has_local_f_teid = true, .local_f_teid = f };
+	}
+	return count;
+}

@@ -1,0 +1,282 @@
+/* Sessions, and how a draft becomes what the data path reads. */
+#include "core/upf/internal.h"
+
+#include <stdlib.h>
+
+static const struct record_field session_fields[] = {
+	RECORD_U(1, upf_session, seid),
+	RECORD_U(2, upf_session, cp_seid),
+	RECORD_U(3, upf_session, dl_notified),
+};
+const struct record_def upf_session_record = { "upf_session", session_fields, ARRAY_LEN(session_fields) };
+
+/* The SEID is the place in the pool and 32 random bits; whose it is is checked with it (law 3). */
+struct upf_session *upf_session_find(struct upf *upf, const struct upf_smf *smf, uint64_t seid)
+{
+	uint32_t index = (uint32_t)seid;
+	struct upf_session *s = index ? pool_at(&upf->sessions, index - 1) : NULL;
+
+	return s && s->seid == seid && s->smf == smf ? s : NULL;
+}
+
+struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64_t cp_seid)
+{
+	struct upf_session *s = pool_alloc(&upf->sessions);
+
+	if (!s)
+		return NULL;
+	s->seid = (uint64_t)env_random_u32(upf->env) << 32 | (pool_index(&upf->sessions, s) + 1);
+	s->cp_seid = cp_seid;
+	s->smf = smf;
+	list_append(&smf->sessions, &s->by_smf);
+	smf->session_count++;
+	return s;
+}
+
+static void release_session(void *arg, struct upf_retired *r)
+{
+	struct upf *upf = arg;
+
+	pool_free(&upf->sessions, container_of(r, struct upf_session, retired));
+}
+
+static void release_rules(void *arg, struct upf_retired *r)
+{
+	free(container_of(r, struct upf_rules, retired));
+}
+
+static void release_meter(void *arg, struct upf_retired *r)
+{
+	struct upf *upf = arg;
+
+	pool_free(&upf->meters, container_of(r, struct upf_meter, retired));
+}
+
+static void release_urr(void *arg, struct upf_retired *r)
+{
+	struct upf *upf = arg;
+
+	pool_free(&upf->urrs, container_of(r, struct upf_urr, retired));
+}
+
+static bool rules_have_teid(const struct upf_rules *r, uint32_t teid)
+{
+	for (uint8_t i = 0; r && i < r->pdr_count; i++)
+		if (r->pdrs[i].teid == teid)
+			return true;
+	return false;
+}
+
+static bool rules_have_tunnel(const struct upf_rules *r, uint64_t key)
+{
+	for (uint8_t i = 0; r && i < r->far_count; i++) {
+		const struct upf_far *f = &upf_rules_fars(r)[i];
+
+		if (f->has_tunnel && upf_tunnel_key(f->ip, f->teid) == key)
+			return true;
+	}
+	return false;
+}
+
+static bool rules_have_meter(const struct upf_rules *r, const struct upf_meter *m)
+{
+	for (uint8_t i = 0; r && i < r->qer_count; i++)
+		if (upf_rules_qers(r)[i].meter == m)
+			return true;
+	return false;
+}
+
+static bool rules_have_urr(const struct upf_rules *r, const struct upf_urr *u)
+{
+	for (uint8_t i = 0; r && i < r->urr_count; i++)
+		if (upf_rules_urrs(r)[i] == u)
+			return true;
+	return false;
+}
+
+/* Another session may have taken the key over. */
+static void table_leave(struct upf_table *t, uint64_t key, const struct upf_session *s)
+{
+	if (upf_table_find(t, key) == s)
+		upf_table_remove(t, key);
+}
+
+/* Takes from the tables, and retires, what the old rules have and the new ones have not. */
+static void session_retire(struct upf *upf, struct upf_session *s, struct upf_rules *old, const struct upf_rules *rules)
+{
+	struct upf_plane *data = &upf->data;
+
+	for (uint8_t i = 0; i < old->pdr_count; i++)
+		if (old->pdrs[i].teid && !rules_have_teid(rules, old->pdrs[i].teid))
+			table_leave(&data->by_teid, old->pdrs[i].teid, s);
+	if (old->ue_ip && (!rules || old->ue_ip != rules->ue_ip))
+		table_leave(&data->by_ue_ip, old->ue_ip, s);
+	for (uint8_t i = 0; i < old->far_count; i++) {
+		const struct upf_far *f = &upf_rules_fars(old)[i];
+		uint64_t key = upf_tunnel_key(f->ip, f->teid);
+
+		if (f->has_tunnel && !rules_have_tunnel(rules, key))
+			table_leave(&data->by_tunnel, key, s);
+	}
+	for (uint8_t i = 0; i < old->qer_count; i++) {
+		struct upf_meter *m = upf_rules_qers(old)[i].meter;
+
+		if (m && !rules_have_meter(rules, m))
+			upf_epoch_retire(&data->epoch, &m->retired, release_meter, upf);
+	}
+	for (uint8_t i = 0; i < old->urr_count; i++) {
+		struct upf_urr *u = upf_rules_urrs(old)[i];
+
+		if (!rules_have_urr(rules, u))
+			upf_epoch_retire(&data->epoch, &u->retired, release_urr, upf);
+	}
+	upf->rules_octets -= old->octets;
+	upf_epoch_retire(&data->epoch, &old->retired, release_rules, NULL);
+}
+
+void upf_session_free(struct upf *upf, struct upf_session *s)
+{
+	struct upf_rules *old = s->rules;
+
+	timer_stop(&upf->timers, &s->timer);
+	list_remove(&s->pending);
+	list_remove(&s->by_smf);
+	s->smf->session_count--;
+	s->smf = NULL;
+	s->seid = 0;
+	__atomic_store_n(&s->rules, NULL, __ATOMIC_RELEASE);
+	if (old)
+		session_retire(upf, s, old, NULL);
+	upf_epoch_retire(&upf->data.epoch, &s->retired, release_session, upf);
+}
+
+void upf_session_note(struct upf *upf, struct upf_session *s, enum upf_event event)
+{
+	s->events |= (uint8_t)event;
+	if (!s->pending.next)
+		list_append(&upf->pending, &s->pending);
+}
+
+/* Allocates what a draft creates; draft_abandon gives it back. */
+static bool draft_allocate(struct upf *upf, struct upf_draft *d)
+{
+	for (uint8_t i = 0; i < d->qer_count; i++) {
+		struct upf_draft_qer *q = &d->qers[i];
+
+		if (q->rule.has_mbr && !q->rule.meter) {
+			q->rule.meter = pool_alloc(&upf->meters);
+			q->created = true;
+			if (!q->rule.meter)
+				return false;
+		} else {
+			q->created = false;
+		}
+	}
+	for (uint8_t i = 0; i < d->urr_count; i++) {
+		if (d->urrs[i].urr)
+			continue;
+		d->urrs[i].urr = pool_alloc(&upf->urrs);
+		d->urrs[i].created = d->urrs[i].urr != NULL;
+		if (!d->urrs[i].urr)
+			return false;
+	}
+	return upf_table_reserve(&upf->data.by_teid, d->pdr_count) && upf_table_reserve(&upf->data.by_ue_ip, 1) &&
+		upf_table_reserve(&upf->data.by_tunnel, d->far_count);
+}
+
+static bool draft_abandon(struct upf *upf, struct upf_draft *d)
+{
+	for (uint8_t i = 0; i < d->qer_count; i++)
+		if (d->qers[i].created && d->qers[i].rule.meter)
+			pool_free(&upf->meters, d->qers[i].rule.meter);
+	for (uint8_t i = 0; i < d->urr_count; i++)
+		if (d->urrs[i].created)
+			pool_free(&upf->urrs, d->urrs[i].urr);
+	return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+}
+
+/* The offset after count elements, for an element that is aligned to 8. */
+static uint32_t block_after(uint32_t at, size_t count, size_t size)
+{
+	return (uint32_t)((at + count * size + 7) & ~(size_t)7);
+}
+
+static struct upf_rules *rules_new(const struct upf_draft *d)
+{
+	unsigned filters = 0;
+	uint32_t far_at, qer_at, urr_at, filter_at, octets;
+	struct upf_rules *r;
+
+	for (uint8_t i = 0; i < d->pdr_count; i++)
+		filters += d->pdrs[i].rule.filter_count;
+	far_at = block_after(sizeof(*r), d->pdr_count, sizeof(struct upf_pdr));
+	qer_at = block_after(far_at, d->far_count, sizeof(struct upf_far));
+	urr_at = block_after(qer_at, d->qer_count, sizeof(struct upf_qer));
+	filter_at = block_after(urr_at, d->urr_count, sizeof(struct upf_urr *));
+	octets = block_after(filter_at, filters, sizeof(struct upf_filter));
+	r = aligned_alloc(64, (octets + 63) & ~63u);
+	if (!r)
+		return NULL;
+	*r = (struct upf_rules){ .ue_ip = d->ue_ip, .octets = octets, .pdr_count = d->pdr_count, .far_count = d->far_count,
+		.qer_count = d->qer_count, .urr_count = d->urr_count, .filter_count = (uint8_t)filters,
+		.far_at = (uint16_t)far_at, .qer_at = (uint16_t)qer_at, .urr_at = (uint16_t)urr_at,
+		.filter_at = (uint16_t)filter_at };
+	return r;
+}
+
+static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
+{
+	uint8_t filter = 0;
+
+	for (uint8_t i = 0; i < d->pdr_count; i++) {
+		r->pdrs[i] = d->pdrs[i].rule;
+		r->pdrs[i].filter_first = filter;
+		for (uint8_t k = 0; k < d->pdrs[i].rule.filter_count; k++)
+			((struct upf_filter *)upf_rules_filters(r))[filter++] = d->pdrs[i].filters[k];
+	}
+	for (uint8_t i = 0; i < d->far_count; i++)
+		((struct upf_far *)upf_rules_fars(r))[i] = d->fars[i];
+	for (uint8_t i = 0; i < d->qer_count; i++)
+		((struct upf_qer *)upf_rules_qers(r))[i] = d->qers[i].rule;
+	for (uint8_t i = 0; i < d->urr_count; i++)
+		((struct upf_urr **)upf_rules_urrs(r))[i] = d->urrs[i].urr;
+}
+
+static void session_index(struct upf *upf, struct upf_session *s, const struct upf_rules *r)
+{
+	for (uint8_t i = 0; i < r->pdr_count; i++)
+		if (r->pdrs[i].teid)
+			upf_table_put(&upf->data.by_teid, r->pdrs[i].teid, s);
+	if (r->ue_ip)
+		upf_table_put(&upf->data.by_ue_ip, r->ue_ip, s);
+	for (uint8_t i = 0; i < r->far_count; i++) {
+		const struct upf_far *f = &upf_rules_fars(r)[i];
+
+		if (f->has_tunnel)
+			upf_table_put(&upf->data.by_tunnel, upf_tunnel_key(f->ip, f->teid), s);
+	}
+}
+
+bool upf_session_publish(struct upf *upf, struct upf_session *s, struct upf_draft *d)
+{
+	struct upf_rules *old = s->rules, *rules;
+
+	if (!draft_allocate(upf, d) || !(rules = rules_new(d)))
+		return draft_abandon(upf, d);
+	for (uint8_t i = 0; i < d->urr_count; i++) {
+		struct upf_draft_urr *u = &d->urrs[i];
+
+		if (u->created || u->changed) {
+			u->urr->config = u->config;
+			upf_urr_configure(upf, u->urr, u->created, u->new_quota);
+		}
+	}
+	rules_fill(rules, d);
+	upf->rules_octets += rules->octets;
+	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);
+	session_index(upf, s, rules);
+	if (old)
+		session_retire(upf, s, old, rules);
+	upf_session_arm(upf, s);
+	return true;
+}
