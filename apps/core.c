@@ -162,6 +162,23 @@ static void core_process_end(struct core_process *c)
 	free(c);
 }
 
+/* What the core may still do once it is up: its store and its control socket, no new sockets, no capability. */
+static bool run_core(struct core_process *c)
+{
+	char control[NETWORK_PATH_SIZE];
+	struct sandbox_path paths[] = { { c->network.core.store, true }, { control, true } };
+	struct sandbox may = { .paths = paths, .path_count = ARRAY_LEN(paths) };
+	char *slash;
+
+	str_copy(control, sizeof(control), c->network.core.control);
+	slash = strrchr(control, '/');
+	if (slash && slash != control)
+		*slash = '\0';
+	else
+		str_copy(control, sizeof(control), slash ? "/" : ".");
+	return process_run(&c->p, "core", &may);
+}
+
 int app_core(struct app_args *args)
 {
 	struct core_process *c;
@@ -181,7 +198,7 @@ int app_core(struct app_args *args)
 	}
 	core_config_from(&c->network, &c->config);
 	ok = process_begin(&c->p, (enum log_level)c->network.log_level) && open_store(c, &found) && load_secrets(c) &&
-		start_core(c, found, tap) && bind_core(c) && process_run(&c->p, "core");
+		start_core(c, found, tap) && bind_core(c) && run_core(c);
 	core_process_end(c);
 	return ok ? 0 : 1;
 }

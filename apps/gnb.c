@@ -1,4 +1,5 @@
 /* freehold gnb: one gNB as a process; its air is UDP. */
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -70,6 +71,8 @@ static bool gnb_bind(struct gnb_process *g)
 
 int app_gnb(struct app_args *args)
 {
+	static const int caps[] = { CAP_NET_RAW }; /* SCTP over raw IP, for associations to come */
+	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
 	struct gnb_config config;
 	struct gnb_process *g;
 	bool ok;
@@ -91,7 +94,7 @@ int app_gnb(struct app_args *args)
 		if (!ok)
 			fprintf(stderr, "freehold gnb: the section gnb is not complete (gNB ID within its bits?)\n");
 	}
-	ok = ok && gnb_bind(g) && process_run(&g->p, "gnb");
+	ok = ok && gnb_bind(g) && process_run(&g->p, "gnb", &may);
 	gnb_free(g->gnb);
 	if (g->sctp)
 		io_sctp_free(g->sctp);

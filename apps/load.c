@@ -1,4 +1,5 @@
 /* freehold load: a crowd of UEs over a few gNBs, to load an AMF - ours or another's - over real SCTP. */
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -133,6 +134,8 @@ static bool load_configure(struct load *l, uint32_t ues, uint32_t gnbs, uint32_t
 
 static bool load_run(struct load *l)
 {
+	static const int caps[] = { CAP_NET_RAW };
+	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
 	bool ok = process_begin(&l->p, (enum log_level)l->network.log_level);
 
 	if (ok) {
@@ -141,7 +144,7 @@ static bool load_run(struct load *l)
 		if (!ok)
 			fprintf(stderr, "freehold load: the sections gnb and ue are not complete, or memory is out\n");
 	}
-	ok = ok && load_bind(l) && process_run(&l->p, "load");
+	ok = ok && load_bind(l) && process_run(&l->p, "load", &may);
 	crowd_free(l->crowd);
 	if (l->sctp)
 		io_sctp_free(l->sctp);

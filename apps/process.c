@@ -32,10 +32,24 @@ void process_end(struct process *p)
 		loop_free(p->loop);
 }
 
-bool process_run(struct process *p, const char *name)
+static bool process_give_up(struct process *p, const struct sandbox *may)
+{
+	struct sandbox_result r = { 0 };
+	bool ok = sandbox_enter(may, &r);
+
+	if (!ok)
+		log_error(&p->log.log, "the process cannot be confined: %m");
+	log_info(&p->log.log, "confined: capabilities %s, system calls %s, files %s", r.caps ? "dropped" : "kept",
+		r.seccomp ? "listed" : "all", r.landlock ? "listed" : "all (the kernel has no Landlock)");
+	return ok;
+}
+
+bool process_run(struct process *p, const char *name, const struct sandbox *may)
 {
 	bool ok;
 
+	if (!process_give_up(p, may))
+		return false;
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
 	ok = loop_run(p->loop);

@@ -1,4 +1,5 @@
 /* freehold ue: one UE as a process, with its PDU session as a network interface. */
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -148,6 +149,8 @@ static void ue_switch_off(struct ue_process *u)
 
 int app_ue(struct app_args *args)
 {
+	static const int caps[] = { CAP_NET_ADMIN }; /* its interface gets address and routes later */
+	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
 	struct ue_process *u;
 	bool ok;
 
@@ -163,7 +166,7 @@ int app_ue(struct app_args *args)
 		return 2;
 	}
 	ok = process_begin(&u->p, (enum log_level)u->network.log_level) && ue_make(u) && ue_bind(u) &&
-		process_run(&u->p, "ue");
+		process_run(&u->p, "ue", &may);
 	if (ok)
 		ue_switch_off(u);
 	ue_host_free(u->host);
