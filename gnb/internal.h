@@ -46,7 +46,7 @@ struct gnb_session {
 };
 
 struct gnb_ue {
-	struct hash_node by_link; /* (peer, UE index), while it has the air connection */
+	struct hash_node by_link; /* (peer, lasting part of the UE index), while it has the air connection */
 	struct link link;         /* in amf->ues */
 	struct link procedures;   /* struct gnb_procedure */
 	struct timer timer;       /* life and activity, or release guard */
@@ -134,6 +134,8 @@ struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct uu_s_tmsi *s_tmsi);
 struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct addr *peer, uint32_t ue_index);
 void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue);
 struct gnb_ue *gnb_ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t ue_index);
+/* The same UE, perhaps by an earlier connection. */
+struct gnb_ue *gnb_ue_earlier(struct gnb *gnb, const struct addr *peer, uint32_t ue_index);
 /* Tells the UE that the connection is gone, once. */
 void gnb_ue_leave_air(struct gnb *gnb, struct gnb_ue *ue, enum uu_release_cause cause);
 void gnb_ue_timer_start(struct gnb *gnb, struct gnb_ue *ue);

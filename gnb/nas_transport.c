@@ -34,7 +34,7 @@ static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const st
 /* 8.6.1. A UE that sets up a connection has none: what it had before is given up. */
 void gnb_initial_ue_message(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m)
 {
-	struct gnb_ue *old = gnb_ue_by_link(gnb, peer, m->ue), *ue;
+	struct gnb_ue *old = gnb_ue_earlier(gnb, peer, m->ue), *ue;
 	struct gnb_amf *amf = gnb_ng_select(gnb, m->has_s_tmsi ? &m->s_tmsi : NULL);
 
 	gnb->stat[GNB_STAT_CONNECTIONS]++;

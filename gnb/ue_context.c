@@ -14,18 +14,26 @@ static uint64_t peer_key(const struct addr *peer)
 	return (high * UINT64_C(0x9e3779b97f4a7c15) ^ low) + peer->port;
 }
 
-struct gnb_ue *gnb_ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t ue_index)
+struct gnb_ue *gnb_ue_earlier(struct gnb *gnb, const struct addr *peer, uint32_t ue_index)
 {
-	struct gnb_ue *ue = hash_get(&gnb->ue_by_link, peer_key(peer), ue_index, struct gnb_ue, by_link);
+	struct gnb_ue *ue =
+		hash_get(&gnb->ue_by_link, peer_key(peer), uu_ue_of(ue_index), struct gnb_ue, by_link);
 
 	return ue && addr_equal(&ue->peer, peer) ? ue : NULL;
+}
+
+struct gnb_ue *gnb_ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t ue_index)
+{
+	struct gnb_ue *ue = gnb_ue_earlier(gnb, peer, ue_index);
+
+	return ue && ue->ue_index == ue_index ? ue : NULL;
 }
 
 struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct addr *peer, uint32_t ue_index)
 {
 	struct gnb_ue *ue;
 
-	if (hash_find(&gnb->ue_by_link, peer_key(peer), ue_index))
+	if (hash_find(&gnb->ue_by_link, peer_key(peer), uu_ue_of(ue_index)))
 		return NULL; /* IPv6 keys fall together */
 	ue = pool_alloc(&gnb->ues);
 	if (!ue) {
@@ -41,7 +49,7 @@ struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct add
 	ue->stream = amf->streams > 1 ? (uint16_t)(1 + amf->next_stream++ % (amf->streams - 1)) : 0;
 	list_init(&ue->procedures);
 	list_append(&amf->ues, &ue->link);
-	hash_insert(&gnb->ue_by_link, &ue->by_link, peer_key(peer), ue_index);
+	hash_insert(&gnb->ue_by_link, &ue->by_link, peer_key(peer), uu_ue_of(ue_index));
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
 	gnb_ue_timer_start(gnb, ue);
 	return ue;

@@ -2,7 +2,8 @@
  * The simulated Uu link between a UE and its gNB: one message a datagram, or a virtual link of the
  * simulator. It stands where RRC and the layers below will stand: what RRC would say is a message here,
  * and the radio itself is perfect. No key is ever sent. A UE is named by its peer address and an index
- * of 32 bits that it chose itself.
+ * of 32 bits that it chose itself: the lower UU_UE_BITS stay the same, the others change with each
+ * connection, so that late messages of an earlier one are told apart.
  */
 #pragma once
 
@@ -42,6 +43,7 @@ enum uu_release_cause {
 };
 
 enum {
+	UU_UE_BITS = 20,
 	UU_HEADER_LEN = 5,        /* type, UE index */
 	UU_DATA_HEADER_LEN = 7,   /* and PDU session identity, QFI */
 	UU_QFIS_MAX = 64,         /* 38.413 maxnoofQosFlows */
@@ -50,6 +52,12 @@ enum {
 	UU_NAS_MAX = 9000,        /* 24.501 7.2.2 */
 	UU_OVERHEAD_MAX = 96,     /* octets of a message besides its NAS PDU or user packet */
 };
+
+/* The lasting part of a UE index. */
+static inline uint32_t uu_ue_of(uint32_t ue)
+{
+	return ue & ((1u << UU_UE_BITS) - 1);
+}
 
 /* 5G-S-TMSI, 23.003 2.11 */
 struct uu_s_tmsi {

@@ -1,12 +1,24 @@
 /* The UE's end of the air link: the connection, the bearers, the user packets. */
 #include "ue/internal.h"
 
+uint32_t ue_air_index(const struct ue *ue)
+{
+	return (uint32_t)ue->connection << UU_UE_BITS | ue_index(ue);
+}
+
+struct ue *ue_of_air_index(struct ue_host *host, uint32_t index)
+{
+	struct ue *ue = pool_at(&host->ues, uu_ue_of(index));
+
+	return ue && ue->connected && ue_air_index(ue) == index ? ue : NULL;
+}
+
 static bool air_send(struct ue *ue, struct uu_msg *m)
 {
 	struct ue_host *host = ue->host;
 	struct writer w = writer_of(host->air, sizeof(host->air));
 
-	m->ue = ue_index(ue);
+	m->ue = ue_air_index(ue);
 	return uu_encode(m, &w) && outbox_send_to(host->env->outbox, UE_PORT_AIR, &ue->gnb, writer_bytes(&w));
 }
 
@@ -56,6 +68,7 @@ static bool air_setup(struct ue *ue, struct bytes pdu)
 	m.has_s_tmsi = ue->has_guti;
 	if (ue->has_guti)
 		m.s_tmsi = (struct uu_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
+	ue->connection = (ue->connection + 1) & UE_CONNECTION_MAX;
 	if (!air_send(ue, &m))
 		return false;
 	ue->connected = true;
@@ -168,8 +181,8 @@ void ue_air_on_msg(struct ue_host *host, const struct msg *m)
 		air_on_data(host, m);
 		return;
 	}
-	ue = uu_decode(m->data, &uu) ? pool_at(&host->ues, uu.ue) : NULL;
-	if (!ue || !addr_equal(&m->peer, &ue->gnb) || !ue->connected) {
+	ue = uu_decode(m->data, &uu) ? ue_of_air_index(host, uu.ue) : NULL;
+	if (!ue || !addr_equal(&m->peer, &ue->gnb)) {
 		host->stat[UE_STAT_AIR_REFUSED]++;
 		return;
 	}
@@ -189,8 +202,8 @@ bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **out)
 {
 	uint32_t index;
 	uint8_t psi, qfi;
-	struct ue *ue = uu_data_read(bytes_of(p->data, p->len), &index, &psi, &qfi) ? pool_at(&host->ues, index) : NULL;
-	struct ue_session *s = ue && ue->connected ? ue_session_find(ue, psi) : NULL;
+	struct ue *ue = uu_data_read(bytes_of(p->data, p->len), &index, &psi, &qfi) ? ue_of_air_index(host, index) : NULL;
+	struct ue_session *s = ue ? ue_session_find(ue, psi) : NULL;
 
 	if (!s || s->state == SM_INACTIVE) {
 		host->stat[UE_STAT_PACKETS_DROPPED]++;

@@ -32,7 +32,7 @@ bool ue_uplink(struct ue *ue, struct ue_packet *p)
 	}
 	p->data -= UU_DATA_HEADER_LEN;
 	p->len += UU_DATA_HEADER_LEN;
-	uu_data_header_write(p->data, ue_index(ue), s->info.psi, s->info.qfi);
+	uu_data_header_write(p->data, ue_air_index(ue), s->info.psi, s->info.qfi);
 	host->stat[UE_STAT_PACKETS_UP]++;
 	return true;
 }

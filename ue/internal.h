@@ -15,8 +15,12 @@
 enum ue_default_timer {
 	T3502_MS = 720000, T3510_MS = 15000, T3511_MS = 10000, T3512_S = 3240, T3516_MS = 30000, T3517_MS = 15000,
 	T3519_MS = 60000, T3520_MS = 15000, T3521_MS = 15000, T3580_MS = 16000, T3581_MS = 16000, T3582_MS = 16000,
+	SESSION_RETRY_MS = 10000, /* of the automatic session, where the network says nothing */
+	SESSION_BARRED_MS = 720000, /* 6.4.1.4.3: 12 minutes */
 	T3247_MIN_MS = 900000, T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
 };
+
+enum { UE_CONNECTION_MAX = (1 << (32 - UU_UE_BITS)) - 1 };
 
 /* 5GMM states of the UE, 24.501 5.1.3.2. */
 enum mm_state {
@@ -88,11 +92,12 @@ struct ue {
 	struct ue_host *host;
 	const struct ue_profile *profile;
 	struct timer timer;      /* T3510, T3511, T3502, T3346, T3517, T3521, T3247: of the 5GMM state */
-	struct timer t3512, t3520, keepalive;
+	struct timer t3512, t3520, keepalive, session_retry;
 	struct ue_session *sessions;
 	struct usim usim;
 	char imeisv[17];
 	struct addr gnb;
+	uint16_t connection; /* number of the air connection: the upper bits of the UE index there */
 	/* 5GMM */
 	uint8_t state;           /* enum mm_state */
 	uint8_t registration_type; /* of the procedure under way */
@@ -154,6 +159,9 @@ void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_
 
 /* air.c: the connection */
 bool ue_air_send_nas(struct ue *ue, struct bytes pdu);
+/* The UE's index on the air link, and the UE of one; NULL: none, or of an earlier connection. */
+uint32_t ue_air_index(const struct ue *ue);
+struct ue *ue_of_air_index(struct ue_host *host, uint32_t index);
 void ue_air_on_msg(struct ue_host *host, const struct msg *m);
 /* The UE leaves the connection by itself (5.3.1.3); the gNB is told when it is asked to. */
 void ue_air_release(struct ue *ue, bool tell);
@@ -221,6 +229,9 @@ fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_
 void ue_session_timer(void *owner, struct timer *t);
 void ue_session_free(struct ue_session *s);
 void ue_session_release_all(struct ue *ue); /* locally */
+/* The automatic session, if there is to be one: now, and after a failure or its end (a 5GSM cause; 0: none). */
+void ue_session_auto(struct ue *ue);
+void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8_t backoff);
 uint16_t ue_session_status(const struct ue *ue);
 void ue_session_reconcile(struct ue *ue, uint16_t status);
 void ue_session_user_plane_gone(struct ue *ue);

@@ -9,6 +9,8 @@ static bool ue_init(struct ue *ue, const struct ue_config *config)
 	ue->gnb = config->gnb;
 	str_copy(ue->imeisv, sizeof(ue->imeisv), config->imeisv);
 	ue->t3512_s = T3512_S;
+	/* Not the one of an earlier life of this UE. */
+	ue->connection = (uint16_t)(env_random_u32(ue->host->env) & UE_CONNECTION_MAX);
 	return true;
 }
 
@@ -46,6 +48,7 @@ void ue_free(struct ue *ue)
 	timer_stop(&host->timers, &ue->t3512);
 	timer_stop(&host->timers, &ue->t3520);
 	timer_stop(&host->timers, &ue->keepalive);
+	timer_stop(&host->timers, &ue->session_retry);
 	explicit_bzero(ue, sizeof(*ue));
 	pool_free(&host->ues, ue);
 }

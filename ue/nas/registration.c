@@ -52,7 +52,6 @@ bool ue_registration_accept(void *room, void *context, const void *arg)
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
 	const struct nas_registration_accept *a = &m->msg->registration_accept;
-	bool initial = ue->registration_type == NAS_REGISTRATION_INITIAL;
 
 	timer_stop(&ue->host->timers, &ue->timer);
 	ue->attempts = 0;
@@ -62,8 +61,7 @@ bool ue_registration_accept(void *room, void *context, const void *arg)
 		complete_send(ue);
 	ue->host->stat[UE_STAT_REGISTRATIONS]++;
 	ue_say(ue, UE_EVENT_REGISTERED, 0, 0, "registered, 5G-TMSI 0x%08x", ue->guti.tmsi);
-	if (initial && ue->profile->auto_session)
-		ue_session_establish(ue, ue->profile->dnn[0] ? ue->profile->dnn : NULL, NULL);
+	ue_session_auto(ue);
 	return true;
 }
 

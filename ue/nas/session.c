@@ -167,6 +167,42 @@ bool ue_session_release(struct ue *ue, uint8_t psi)
 	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_RELEASE, &cause) == FSM_DONE;
 }
 
+void ue_session_auto(struct ue *ue)
+{
+	if (!ue->profile->auto_session || ue->dormant || ue->sessions || timer_is_set(&ue->session_retry) ||
+		ue->state != MM_REGISTERED)
+		return;
+	/* Idle: a connection first; its registration update ends here again. */
+	if (ue->secured)
+		ue_session_establish(ue, ue->profile->dnn[0] ? ue->profile->dnn : NULL, NULL);
+	else
+		ue_mm_event(ue, MM_EV_UPDATE, &(uint8_t){ NAS_REGISTRATION_MOBILITY });
+}
+
+static void auto_timer(void *owner, struct timer *t)
+{
+	ue_session_auto(container_of(t, struct ue, session_retry));
+}
+
+void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8_t backoff)
+{
+	uint32_t ms = SESSION_RETRY_MS;
+
+	if (!ue->profile->auto_session)
+		return;
+	if (has_backoff && nas_timer3_s(backoff) == NAS_TIMER_DEACTIVATED)
+		ms = SESSION_BARRED_MS;
+	else if (has_backoff)
+		ms = nas_timer3_s(backoff) * MS_PER_S + 1;
+	else if (cause == NAS_5GSM_OPERATOR_DETERMINED_BARRING || cause == NAS_5GSM_MISSING_OR_UNKNOWN_DNN ||
+		cause == NAS_5GSM_USER_AUTHENTICATION_OR_AUTHORIZATION_FAILED ||
+		cause == NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED ||
+		cause == NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED ||
+		cause == NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE)
+		ms = SESSION_BARRED_MS;
+	ue_timer_set(ue, &ue->session_retry, ms, 0, auto_timer);
+}
+
 static bool establishment_request_send(struct ue_session *s)
 {
 	struct nas_pco_item asked[] = {
@@ -234,8 +270,10 @@ bool ue_session_repeat(void *room, void *context, const void *arg)
 			s->state == SM_ACTIVE_PENDING ? T3580_MS : T3582_MS, ue_session_timer);
 		return true;
 	}
-	if (s->state == SM_ACTIVE_PENDING)
+	if (s->state == SM_ACTIVE_PENDING) {
 		ue_say(ue, UE_EVENT_SESSION_FAILED, psi, 0, "session %u: no answer", psi);
+		ue_session_auto_later(ue, 0, false, 0);
+	}
 	ue_sm_event(s, SM_EV_LOCAL_RELEASE, NULL);
 	return true;
 }

@@ -82,9 +82,13 @@ static void session_failed(struct ue_session *s, uint8_t cause, const char *why)
 bool ue_session_reject(void *room, void *context, const void *arg)
 {
 	const struct nas_msg *m = arg;
-	uint8_t cause = m->pdu_session_establishment_reject.cause;
+	const struct nas_pdu_session_establishment_reject *r = &m->pdu_session_establishment_reject;
+	struct ue_session *s = context;
+	struct ue *ue = s->ue;
+	uint8_t cause = r->cause;
 
-	session_failed(context, cause, nas_5gsm_cause_name(cause));
+	ue_session_auto_later(ue, cause, r->has_backoff_timer, r->backoff_timer);
+	session_failed(s, cause, nas_5gsm_cause_name(cause));
 	return true;
 }
 
@@ -92,8 +96,10 @@ bool ue_session_reject(void *room, void *context, const void *arg)
 bool ue_session_not_forwarded(void *room, void *context, const void *arg)
 {
 	const struct nas_dl_nas_transport *t = arg;
+	struct ue_session *s = context;
 
-	session_failed(context, t->cause, nas_5gmm_cause_name(t->cause));
+	ue_session_auto_later(s->ue, 0, t->has_backoff_timer, t->backoff_timer);
+	session_failed(s, t->cause, nas_5gmm_cause_name(t->cause));
 	return true;
 }
 
@@ -116,12 +122,15 @@ bool ue_session_release_command(void *room, void *context, const void *arg)
 	struct nas_msg complete = { .type = NAS_PDU_SESSION_RELEASE_COMPLETE };
 	uint8_t cause = m->pdu_session_release_command.cause;
 	struct snssai snssai = s->info.snssai;
-	bool asked_snssai = s->asked_snssai;
+	bool asked_snssai = s->asked_snssai, by_us = m->pti != 0;
 	char dnn[DNN_STR_SIZE];
 
 	str_copy(dnn, sizeof(dnn), s->info.dnn);
 	answer_send(ue, s->info.psi, m->pti, &complete);
 	session_down(s, cause);
+	if (cause != NAS_5GSM_REACTIVATION_REQUESTED && !by_us)
+		ue_session_auto_later(ue, cause, m->pdu_session_release_command.has_backoff_timer,
+			m->pdu_session_release_command.backoff_timer);
 	if (cause == NAS_5GSM_REACTIVATION_REQUESTED)
 		ue_session_establish(ue, dnn[0] ? dnn : NULL, asked_snssai ? &snssai : NULL);
 	return true;
