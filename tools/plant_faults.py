@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Plants faults one at a time and sees that the suite fails each time: a test that cannot fail is not one.
+
+Each fault is a file, the text to replace and what it becomes. The tree is copied; nothing here is changed.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+FAULTS = [
+    ("the MAC of an uplink NAS message is not checked", "proto/nas_security.c",
+     "	if (!nia_verify(s->ia, s->k_nas_int, c, NAS_BEARER_3GPP, (uint8_t)direction, h->protected, mac))\n		return false;\n", ""),
+    ("a NAS COUNT is accepted twice", "proto/nas_security.c", "	s->count[direction] = c + 1;\n	return true;", "	return true;"),
+    ("RES* is not compared", "core/amf/authentication.c", "!crypto_equal(BYTES(hres_star), BYTES(p->hxres_star))", "false"),
+    ("the SQN is not stored with a vector", "core/udm/ueau.c", "	writer_uint(&w, sqn, 6);\n	sbi_call", "	writer_uint(&w, 0, 6);\n	sbi_call"),
+    ("K_AMF is derived with the wrong ABBA", "core/amf/authentication.c", "abba[2] = { 0, 0 }", "abba[2] = { 0, 1 }"),
+    ("UE contexts are not stored", "core/amf/amf.c", "if (ok && !amf_ue_store(amf, ue))", "if (false)"),
+    ("T3560 never repeats", "core/amf/n1.c", "	if (p->retries++ == AMF_RETRIES_MAX)", "	if (true)"),
+    ("PER reads up to an octet past the end", "wire/per/bits.h", "	if (n > bits_left(r)) {\n		bits_fail(r);\n		return 0;\n	}\n",
+     "	if (n > bits_left(r) + 8) {\n		bits_fail(r);\n		return 0;\n	}\n"),
+    ("the gNB's AP ID is not checked against its association", "core/amf/n2.c",
+     "if (c && c->gnb == gnb && c->amf_ue_ngap_id == amf_ue_ngap_id) {", "if (c) {"),
+    ("a retransmitted PFCP request is processed again", "proto/pfcp.c", "	if (!e || e->type != o->type || e->digest != digest)", "	if (true)"),
+]
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="freehold-faults-") as folder:
+        tree = os.path.join(folder, "tree")
+        shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns("build*", ".git"))
+        subprocess.run(["git", "init", "-q", tree], check=True)
+        env = dict(os.environ, BUILD="build")
+        for what, path, old, new in FAULTS:
+            file = os.path.join(tree, path)
+            with open(file, encoding="utf-8") as f:
+                text = f.read()
+            if old not in text:
+                print("STALE  %s: %s no longer has that text" % (what, path))
+                failed += 1
+                continue
+            with open(file, "w", encoding="utf-8") as f:
+                f.write(text.replace(old, new, 1))
+            p = subprocess.run([sys.executable, "-B", "tools/run_tests.py", "--only", "plain"], cwd=tree, env=env,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+            lines = [line for line in p.stdout.split("\n") if line.startswith("FAILED")]
+            built = not any("build" in line for line in lines)
+            if p.returncode and built:
+                print("found  %s (%s)" % (what, ", ".join(line.split(" ", 1)[1] for line in lines[:3])))
+            else:
+                failed += 1
+                print("MISSED %s%s" % (what, "" if built else ": it does not build"))
+            sys.stdout.flush()
+            with open(file, "w", encoding="utf-8") as f:
+                f.write(text)
+    print("%d passed, %d failed" % (len(FAULTS) - failed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
