@@ -1,4 +1,5 @@
 /* freehold upf: the user plane as a process. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,7 +30,6 @@ struct upf_process {
 	struct upf_config config;
 	struct upf *upf;
 	struct upf_data *data;
-	bool nat; /* our table is in force */
 };
 
 static void protect(struct upf_config *c, uint32_t ip)
@@ -89,14 +89,30 @@ static bool nft(const char *script)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void nat_end(struct upf_process *u)
+/*
+ * A child of its own takes the table away when this process has ended, however that was: the process
+ * itself may run no programs once it is confined.
+ */
+static bool nat_janitor(const char *tun)
 {
-	char script[128];
+	char script[128], octet;
+	int alive[2];
+	pid_t pid;
 
-	if (!u->nat)
-		return;
-	snprintf(script, sizeof(script), "delete table ip freehold_%s\n", u->network.upf.tun);
-	nft(script);
+	if (pipe2(alive, O_CLOEXEC) != 0)
+		return false;
+	pid = fork();
+	if (pid != 0) {
+		close(alive[0]);
+		return pid > 0; /* alive[1] stays open as long as this process lives */
+	}
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	close(alive[1]);
+	while (read(alive[0], &octet, 1) < 0 && errno == EINTR)
+		;
+	snprintf(script, sizeof(script), "delete table ip freehold_%s\n", tun);
+	_exit(nft(script) ? 0 : 1);
 }
 
 /* What leaves the pools for other interfaces leaves with their address. */
@@ -119,10 +135,10 @@ static bool nat_begin(struct upf_process *u)
 	if (w.failed)
 		return false;
 	script[w.len] = '\0';
-	u->nat = nft(script);
-	if (!u->nat)
-		fprintf(stderr, "freehold upf: no NAT\n");
-	return u->nat;
+	if (nft(script) && nat_janitor(tun))
+		return true;
+	fprintf(stderr, "freehold upf: no NAT\n");
+	return false;
 }
 
 static bool forwarding_on(void)
@@ -199,7 +215,6 @@ static bool start_upf(struct upf_process *u)
 
 static void upf_process_end(struct upf_process *u)
 {
-	nat_end(u);
 	upf_data_free(u->data);
 	upf_free(u->upf);
 	process_end(&u->p);
@@ -208,6 +223,7 @@ static void upf_process_end(struct upf_process *u)
 
 int app_upf(struct app_args *args)
 {
+	static const struct sandbox may = { 0 }; /* its sockets and its TUN are open: nothing more */
 	struct upf_process *u;
 	bool ok;
 
@@ -221,7 +237,7 @@ int app_upf(struct app_args *args)
 		return 2;
 	}
 	ok = process_begin(&u->p, (enum log_level)u->network.log_level) && start_upf(u) && bind_upf(u) &&
-		process_run(&u->p, "upf");
+		process_run(&u->p, "upf", &may);
 	upf_process_end(u);
 	return ok ? 0 : 1;
 }
