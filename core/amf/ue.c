@@ -152,7 +152,8 @@ void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue)
 /* The N2 connection is gone. A registered UE is CM-IDLE now; a procedure under way is lost. */
 void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue)
 {
-	uint64_t reachable_s = amf->config.t3512_s + 240; /* 24.501 5.3.7: T3512 plus 4 minutes */
+	/* 24.501 5.3.7: T3512, as its coding told it to the UE, plus 4 minutes. */
+	uint64_t reachable_s = nas_timer3_s(nas_timer3_of(amf->config.t3512_s)) + 240;
 
 	if (ue->state != MM_REGISTERED) {
 		amf_mm_event(amf, ue, MM_EV_CONNECTION_LOST, NULL);
