@@ -1,7 +1,8 @@
 /* User packets: the path of every packet, in place. */
 #include "gnb/internal.h"
 
-static struct gnb_session *uplink_session(struct gnb *gnb, const struct gnb_packet *p, uint8_t *qfi, bool *known)
+static struct gnb_session *uplink_session(
+	struct gnb *gnb, const struct gnb_packet *p, uint8_t *qfi, bool *known)
 {
 	struct gnb_session *s;
 	struct gnb_ue *ue;

@@ -39,12 +39,14 @@ struct room gnb_room(struct gnb *gnb)
 
 static bool config_is_valid(const struct gnb_config *c)
 {
-	if (c->gnb_id_bits < 22 || c->gnb_id_bits > 32 || (c->gnb_id_bits < 32 && c->gnb_id >> c->gnb_id_bits))
+	if (c->gnb_id_bits < 22 || c->gnb_id_bits > 32 ||
+		(c->gnb_id_bits < 32 && c->gnb_id >> c->gnb_id_bits))
 		return false;
 	if (c->cell_id >> (36 - c->gnb_id_bits))
 		return false;
 	return c->name[0] && c->tac_count > 0 && c->tac_count <= GNB_TACS_MAX && c->slice_count > 0 &&
-		c->slice_count <= SNSSAI_MAX && c->amf_count > 0 && c->amf_count <= GNB_AMFS_MAX && c->n3_address.len > 0;
+	       c->slice_count <= SNSSAI_MAX && c->amf_count > 0 && c->amf_count <= GNB_AMFS_MAX &&
+	       c->n3_address.len > 0;
 }
 
 static void config_defaults(struct gnb_config *c)
@@ -86,7 +88,7 @@ static bool gnb_init(struct gnb *gnb)
 		list_init(&gnb->amfs[i].ues);
 	env_random(gnb->env, &seed, sizeof(seed));
 	return hash_init(&gnb->ue_by_link, seed) && hash_init(&gnb->session_by_teid, seed) &&
-		hash_init(&gnb->session_by_remote, seed);
+	       hash_init(&gnb->session_by_remote, seed);
 }
 
 struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
@@ -143,7 +145,8 @@ void gnb_stats(const struct gnb *gnb, struct stats *out)
 	static const struct stat_def defs[GNB_STAT_COUNT] = {
 		[GNB_STAT_NGAP_RECEIVED] = { "ngap_received", "NGAP messages received" },
 		[GNB_STAT_NGAP_REFUSED] = { "ngap_refused", "NGAP messages refused by 38.413 clause 10" },
-		[GNB_STAT_NGAP_UNEXPECTED] = { "ngap_unexpected", "NGAP messages without a handler or a context" },
+		[GNB_STAT_NGAP_UNEXPECTED] = { "ngap_unexpected",
+			"NGAP messages without a handler or a context" },
 		[GNB_STAT_NG_SETUPS] = { "ng_setups", "NG Setups accepted" },
 		[GNB_STAT_NG_SETUP_FAILURES] = { "ng_setup_failures", "NG Setups refused" },
 		[GNB_STAT_AIR_REFUSED] = { "air_refused", "malformed or unexpected messages of UEs" },
@@ -158,7 +161,8 @@ void gnb_stats(const struct gnb *gnb, struct stats *out)
 		[GNB_STAT_PAGINGS] = { "pagings", "PAGING messages, which are ignored" },
 		[GNB_STAT_UPLINK_PACKETS] = { "uplink_packets", "user packets to N3" },
 		[GNB_STAT_UPLINK_OCTETS] = { "uplink_octets", "octets of user packets to N3" },
-		[GNB_STAT_UPLINK_DROPPED] = { "uplink_dropped", "user packets of UEs without a bearer for them" },
+		[GNB_STAT_UPLINK_DROPPED] = { "uplink_dropped",
+			"user packets of UEs without a bearer for them" },
 		[GNB_STAT_DOWNLINK_PACKETS] = { "downlink_packets", "user packets to the air" },
 		[GNB_STAT_DOWNLINK_OCTETS] = { "downlink_octets", "octets of user packets to the air" },
 		[GNB_STAT_DOWNLINK_DROPPED] = { "downlink_dropped", "G-PDUs that no UE could be given" },

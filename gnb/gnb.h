@@ -38,8 +38,9 @@ struct gnb_config {
 	uint8_t amf_count;
 	struct addr amfs[GNB_AMFS_MAX]; /* port 0: 38412 */
 	struct addr n3_address;  /* told to the UPFs */
-	uint8_t ciphering_order[4], ciphering_count; /* NEA numbers, the most wanted first; none: 2, 1, 3, 0 */
-	uint8_t integrity_order[4], integrity_count; /* NIA numbers; none: 2, 1, 3 */
+	/* NEA and NIA numbers, the most wanted first; none: 2, 1, 3, and NEA0. */
+	uint8_t ciphering_order[4], ciphering_count;
+	uint8_t integrity_order[4], integrity_count;
 	uint32_t inactivity_ms;  /* without user data or signalling, a UE is released; 0: never */
 	uint32_t ue_lost_ms;     /* without a sign of life; 0: never */
 	uint32_t reconnect_ms, reconnect_max_ms, air_guard_ms;
@@ -50,7 +51,10 @@ enum gnb_port { GNB_PORT_N2 = 1, GNB_PORT_N3 = 2, GNB_PORT_AIR = 3 };
 
 struct gnb;
 
-/* Begins to connect to its AMFs at its first deadline. NULL when memory is refused or the configuration is none. */
+/*
+ * Begins to connect to its AMFs at its first deadline. NULL when memory is refused or the configuration is
+ * none.
+ */
 struct gnb *gnb_new(const struct gnb_config *config, struct env *env);
 void gnb_free(struct gnb *gnb);
 struct room gnb_room(struct gnb *gnb);

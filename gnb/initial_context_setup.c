@@ -74,16 +74,19 @@ static void security_activate(struct gnb *gnb, struct gnb_ue *ue)
 	gnb_air_send(gnb, &ue->peer, &m);
 }
 
-static bool context_take(struct gnb *gnb, struct gnb_ue *ue, const struct ngap_initial_context_setup_request *m)
+static bool context_take(
+	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_initial_context_setup_request *m)
 {
 	const struct gnb_config *c = &gnb->config;
 	const struct ngap_ue_security_capabilities *capability = &m->ue_security_capabilities;
 	uint8_t ea, ia;
 
 	if (!choose(c->ciphering_order, c->ciphering_count, capability->nr_encryption_algorithms, &ea) ||
-		!choose(c->integrity_order, c->integrity_count, capability->nr_integrity_protection_algorithms, &ia))
+		!choose(c->integrity_order, c->integrity_count,
+			capability->nr_integrity_protection_algorithms, &ia))
 		return false;
-	if (!bytes_copy(ue->k_gnb, sizeof(ue->k_gnb), bytes_of(m->security_key.data, m->security_key.len_bits / 8)))
+	if (!bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
+		    bytes_of(m->security_key.data, m->security_key.len_bits / 8)))
 		return false;
 	ue->ea = ea;
 	ue->ia = ia;
@@ -95,7 +98,8 @@ static bool context_take(struct gnb *gnb, struct gnb_ue *ue, const struct ngap_i
 void gnb_n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_initial_context_setup_request *m = pdu->u.initial_context_setup_request;
-	const struct ngap_pdu_session_resource_setup_list_cxt_req *list = m->pdu_session_resource_setup_list_cxt_req;
+	const struct ngap_pdu_session_resource_setup_list_cxt_req *list =
+		m->pdu_session_resource_setup_list_cxt_req;
 	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 	struct gnb_procedure *p;
 
@@ -122,7 +126,8 @@ void gnb_n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, 
 	if (m->has_nas_pdu)
 		gnb_downlink_nas(gnb, ue, m->nas_pdu);
 	for (size_t i = 0; list && i < list->count; i++)
-		gnb_session_setup(gnb, p, list->items[i].pdu_session_id, list->items[i].pdu_session_resource_setup_request_transfer,
+		gnb_session_setup(gnb, p, list->items[i].pdu_session_id,
+			list->items[i].pdu_session_resource_setup_request_transfer,
 			list->items[i].has_nas_pdu ? list->items[i].nas_pdu : BYTES_NONE);
 	gnb_procedure_check(gnb, p);
 }

@@ -104,7 +104,8 @@ struct gnb {
 };
 
 /* n2.c: sending, and the dispatch of NGAP messages */
-bool gnb_n2_send(struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body);
+bool gnb_n2_send(struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type,
+	const void *body);
 bool gnb_n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body);
 void gnb_n2_on_msg(struct gnb *gnb, const struct msg *m);
 
@@ -113,14 +114,18 @@ void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const ui
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
 void gnb_n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag);
 /* The UE both AP IDs name, of this AMF; else the error is indicated (38.413 10.6). */
-struct gnb_ue *gnb_n2_ue_find(struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
+struct gnb_ue *gnb_n2_ue_find(struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id,
+	uint32_t ran_ue_ngap_id);
 
 /* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
 typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);
-n2_handler gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configuration_update, gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge,
+n2_handler gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configuration_update,
+	gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge,
 	gnb_n2_error_indicated, gnb_n2_downlink_nas_transport, gnb_n2_initial_context_setup_request,
-	gnb_n2_ue_context_modification_request, gnb_n2_ue_context_release_command, gnb_n2_pdu_session_resource_setup_request,
-	gnb_n2_pdu_session_resource_modify_request, gnb_n2_pdu_session_resource_release_command, gnb_n2_paging;
+	gnb_n2_ue_context_modification_request, gnb_n2_ue_context_release_command,
+	gnb_n2_pdu_session_resource_setup_request,
+	gnb_n2_pdu_session_resource_modify_request, gnb_n2_pdu_session_resource_release_command,
+	gnb_n2_paging;
 
 /* ng_setup.c */
 enum fsm_result gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg);
@@ -175,7 +180,8 @@ void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct ad
 struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid);
 bool gnb_session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas);
 /* Sets up one session of a request, into an item of p; nas goes to the UE with the bearer, or alone. */
-void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas);
+void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer,
+	struct bytes nas);
 struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s);
 struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause);
 

@@ -1,12 +1,14 @@
 /* N2: associations, NGAP messages in (table of handlers) and out (TS 38.413). */
 #include "gnb/internal.h"
 
-bool gnb_n2_send(struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body)
+bool gnb_n2_send(
+	struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body)
 {
 	struct writer w = writer_of(gnb->buffer, sizeof(gnb->buffer));
 
 	if (!ngap_encode(type, body, &w)) {
-		log_error(gnb->env->log, "%s: %s cannot be encoded; please report this", amf->name, ngap_message_name(type));
+		log_error(gnb->env->log, "%s: %s cannot be encoded; please report this", amf->name,
+			ngap_message_name(type));
 		return false;
 	}
 	return outbox_send(gnb->env->outbox, GNB_PORT_N2, amf->assoc, stream, writer_bytes(&w));
@@ -51,8 +53,8 @@ static n2_handler *const n2_handlers[NGAP_MSG_N] = {
 /* 38.413 8.7.1.1: NG Setup is the first procedure of an association. */
 static bool n2_is_allowed(const struct gnb_amf *amf, enum ngap_message type)
 {
-	return amf->state == NG_READY || type == NGAP_MSG_NG_SETUP_RESPONSE || type == NGAP_MSG_NG_SETUP_FAILURE ||
-		type == NGAP_MSG_ERROR_INDICATION;
+	return amf->state == NG_READY || type == NGAP_MSG_NG_SETUP_RESPONSE ||
+	       type == NGAP_MSG_NG_SETUP_FAILURE || type == NGAP_MSG_ERROR_INDICATION;
 }
 
 static void n2_receive(struct gnb *gnb, struct gnb_amf *amf, struct bytes data)
@@ -67,9 +69,11 @@ static void n2_receive(struct gnb *gnb, struct gnb_amf *amf, struct bytes data)
 	}
 	if (!n2_is_allowed(amf, pdu.message) || !n2_handlers[pdu.message]) {
 		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
-		log_warn(gnb->env->log, "AMF %s: %s is not expected here", amf->name, ngap_message_name(pdu.message));
+		log_warn(gnb->env->log, "AMF %s: %s is not expected here", amf->name,
+			ngap_message_name(pdu.message));
 		gnb_n2_send_error_indication(gnb, amf, NULL, NULL,
-			ngap_cause_of_protocol(NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE));
+			ngap_cause_of_protocol(
+				NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE));
 		return;
 	}
 	n2_handlers[pdu.message](gnb, amf, &pdu);

@@ -13,7 +13,9 @@ static void n3_send(struct gnb *gnb, const struct addr *peer, const struct gtpu_
 /* 7.2.2: to where the request came from, with its sequence number. */
 static void n3_echo(struct gnb *gnb, const struct addr *peer, const struct gtpu_header *h)
 {
-	struct gtpu_msg m = { .header = { .type = GTPU_ECHO_RESPONSE, .has_sequence = true, .sequence = h->sequence } };
+	struct gtpu_msg m = {
+		.header = { .type = GTPU_ECHO_RESPONSE, .has_sequence = true, .sequence = h->sequence }
+	};
 
 	n3_send(gnb, peer, &m);
 }
@@ -28,7 +30,8 @@ static void n3_unknown_teid(struct gnb *gnb, const struct addr *peer, uint32_t t
 	to.port = GTPU_UDP_PORT;
 	m.error_indication.teid = teid;
 	m.error_indication.peer.len = gnb->config.n3_address.len;
-	bytes_copy(m.error_indication.peer.octets, 16, bytes_of(gnb->config.n3_address.ip, gnb->config.n3_address.len));
+	bytes_copy(m.error_indication.peer.octets, 16,
+		bytes_of(gnb->config.n3_address.ip, gnb->config.n3_address.len));
 	n3_send(gnb, &to, &m);
 }
 
@@ -36,20 +39,24 @@ static void n3_unknown_teid(struct gnb *gnb, const struct addr *peer, uint32_t t
 static void n3_not_comprehended(struct gnb *gnb, const struct addr *peer, const struct gtpu_header *h)
 {
 	static const uint8_t types[] = { GTPU_EXT_PDU_SESSION_CONTAINER };
-	struct gtpu_msg m = { .header = { .type = GTPU_SUPPORTED_EXTENSION_HEADERS, .has_sequence = h->has_sequence,
-		.sequence = h->sequence } };
+	struct gtpu_msg m = { .header = { .type = GTPU_SUPPORTED_EXTENSION_HEADERS,
+				      .has_sequence = h->has_sequence,
+				      .sequence = h->sequence } };
 
 	m.supported_extension_headers.types = BYTES(types);
 	n3_send(gnb, peer, &m);
 }
 
-/* 23.527 5.3.3.1: the UPF does not have the tunnel (any more): the session's resources go, the SMF is told. */
+/* 23.527 5.3.3.1: the UPF does not have the tunnel (any more): the session's resources go, the SMF is told.
+ */
 static void session_lost(struct gnb *gnb, struct gnb_session *s)
 {
 	struct gnb_ue *ue = s->ue;
 	struct uu_msg air = { .type = UU_BEARER_RELEASE, .ue = ue->ue_index, .pdu_session_id = s->psi };
 	struct ngap_pdu_session_resource_notify_released_transfer t = {
-		.cause = { NGAP_CAUSE_TAG_TRANSPORT, { .transport = NGAP_CAUSE_TRANSPORT_TRANSPORT_RESOURCE_UNAVAILABLE } } };
+		.cause = { NGAP_CAUSE_TAG_TRANSPORT,
+			{ .transport = NGAP_CAUSE_TRANSPORT_TRANSPORT_RESOURCE_UNAVAILABLE } }
+	};
 	struct ngap_pdu_session_resource_released_item_not item = { .pdu_session_id = s->psi };
 	struct ngap_pdu_session_resource_released_list_not list = { 1, &item };
 	struct ngap_pdu_session_resource_notify m = {

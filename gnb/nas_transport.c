@@ -24,11 +24,12 @@ static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const st
 
 	writer_u32(&w, in->s_tmsi.tmsi);
 	if (in->has_s_tmsi) {
-		s_tmsi = (struct ngap_five_g_s_tmsi){ in->s_tmsi.amf_set_id, in->s_tmsi.amf_pointer, BYTES(tmsi) };
+		s_tmsi = (struct ngap_five_g_s_tmsi){ in->s_tmsi.amf_set_id, in->s_tmsi.amf_pointer,
+			BYTES(tmsi) };
 		m.five_g_s_tmsi = &s_tmsi;
 	}
 	return ngap_nr_location_of(&gnb->tai, &gnb->ncgi, &gnb->arena, &m.user_location_information) &&
-		gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
+	       gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
 }
 
 /* 8.6.1. A UE that sets up a connection has none: what it had before is given up. */

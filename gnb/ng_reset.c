@@ -11,13 +11,15 @@ static struct gnb_ue *reset_find(struct gnb *gnb, struct gnb_amf *amf,
 	const struct ngap_ue_associated_logical_ng_connection_item *item)
 {
 	if (item->has_ran_ue_ngap_id) {
-		struct gnb_ue *ue = pool_at(&gnb->ues, item->ran_ue_ngap_id & ((1u << GNB_UE_INDEX_BITS) - 1));
+		struct gnb_ue *ue =
+			pool_at(&gnb->ues, item->ran_ue_ngap_id & ((1u << GNB_UE_INDEX_BITS) - 1));
 
 		return ue && ue->amf == amf && ue->ran_ue_ngap_id == item->ran_ue_ngap_id ? ue : NULL;
 	}
 	if (!item->has_amf_ue_ngap_id)
 		return NULL;
-	list_each(l, next, &amf->ues) {
+	list_each(l, next, &amf->ues)
+	{
 		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
 
 		if (ue->has_amf_ue_ngap_id && ue->amf_ue_ngap_id == item->amf_ue_ngap_id)
@@ -34,8 +36,7 @@ void gnb_n2_ng_reset(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu
 
 	if (m->reset_type.tag == NGAP_RESET_TYPE_TAG_NG_INTERFACE) {
 		log_warn(gnb->env->log, "AMF %s resets the NG interface", amf->name);
-		list_each(l, next, &amf->ues)
-			reset_ue(gnb, container_of(l, struct gnb_ue, link));
+		list_each(l, next, &amf->ues) reset_ue(gnb, container_of(l, struct gnb_ue, link));
 	} else if (m->reset_type.tag == NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE) {
 		/* The acknowledgement repeats the list, unknown connections too (8.7.4.2.2). */
 		list = m->reset_type.u.part_of_ng_interface;

@@ -4,7 +4,8 @@
 static fsm_action ng_connect, ng_setup_send, ng_retry, ng_ready, ng_refused, ng_lost;
 
 static const char *const state_names[NG_STATE_COUNT] = { "CLOSED", "CONNECTING", "SETTING-UP", "READY" };
-static const char *const event_names[NG_EV_COUNT] = { "timer", "up", "down", "setup response", "setup failure" };
+static const char *const event_names[NG_EV_COUNT] = { "timer", "up", "down", "setup response",
+	"setup failure" };
 
 static const struct fsm_row rows[] = {
 	{ NG_CLOSED, NG_EV_TIMER, ng_connect, NG_CONNECTING, FSM_SAME },
@@ -73,8 +74,8 @@ static bool ng_connect(void *room, void *context, const void *arg)
 	return outbox_put(gnb->env->outbox, &m);
 }
 
-static bool supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slices, struct ngap_broadcast_plmn_item *plmn,
-	struct ngap_supported_ta_item tas[GNB_TACS_MAX])
+static bool supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slices,
+	struct ngap_broadcast_plmn_item *plmn, struct ngap_supported_ta_item tas[GNB_TACS_MAX])
 {
 	const struct gnb_config *c = &gnb->config;
 
@@ -130,8 +131,8 @@ static bool ng_setup_send(void *room, void *context, const void *arg)
 static void ng_backoff(struct gnb *gnb, struct gnb_amf *amf)
 {
 	ng_timer_set(gnb, amf, amf->backoff_ms);
-	amf->backoff_ms = amf->backoff_ms < gnb->config.reconnect_max_ms / 2 ? amf->backoff_ms * 2 :
-									       gnb->config.reconnect_max_ms;
+	amf->backoff_ms = amf->backoff_ms < gnb->config.reconnect_max_ms / 2 ? amf->backoff_ms * 2
+									     : gnb->config.reconnect_max_ms;
 }
 
 static bool ng_retry(void *room, void *context, const void *arg)
@@ -139,7 +140,8 @@ static bool ng_retry(void *room, void *context, const void *arg)
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
 
-	log_warn(gnb->env->log, "AMF %s: no N2 association; next attempt in %u ms", amf->name, amf->backoff_ms);
+	log_warn(gnb->env->log, "AMF %s: no N2 association; next attempt in %u ms", amf->name,
+		amf->backoff_ms);
 	ng_backoff(gnb, amf);
 	return true;
 }
@@ -151,7 +153,8 @@ static bool ng_lost(void *room, void *context, const void *arg)
 	struct gnb_amf *amf = context;
 
 	log_warn(gnb->env->log, "AMF %s is gone; its UEs are released", amf->name);
-	list_each(l, next, &amf->ues) {
+	list_each(l, next, &amf->ues)
+	{
 		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
 
 		gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
@@ -168,8 +171,8 @@ static void take_guamis(struct gnb_amf *amf, const struct ngap_served_guami_list
 	for (size_t i = 0; i < list->count && amf->guami_count < GNB_GUAMIS_MAX; i++) {
 		const struct ngap_guami *g = &list->items[i].guami;
 
-		amf->guamis[amf->guami_count++] = (struct guami){
-			ngap_plmn(g->plmn_identity), g->amf_region_id, g->amf_set_id, g->amf_pointer };
+		amf->guamis[amf->guami_count++] = (struct guami){ ngap_plmn(g->plmn_identity),
+			g->amf_region_id, g->amf_set_id, g->amf_pointer };
 	}
 }
 
@@ -207,11 +210,14 @@ static bool ng_refused(void *room, void *context, const void *arg)
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
 	const struct ngap_ng_setup_failure *m = arg;
-	uint32_t s = m->has_time_to_wait && m->time_to_wait < NGAP_TIME_TO_WAIT_N ? wait_s[m->time_to_wait] : 10;
+	uint32_t s =
+		m->has_time_to_wait && m->time_to_wait < NGAP_TIME_TO_WAIT_N ? wait_s[m->time_to_wait] : 10;
 
 	gnb->stat[GNB_STAT_NG_SETUP_FAILURES]++;
-	log_warn(gnb->env->log, "AMF %s refuses NG Setup (cause group %d value %d); next attempt in %u s: compare PLMN, "
-		"TACs and slices of both", amf->name, m->no_cause ? 0 : m->cause.tag, (int)m->cause.u.misc, s);
+	log_warn(gnb->env->log,
+		"AMF %s refuses NG Setup (cause group %d value %d); next attempt in %u s: compare PLMN, "
+		"TACs and slices of both",
+		amf->name, m->no_cause ? 0 : m->cause.tag, (int)m->cause.u.misc, s);
 	ng_timer_set(gnb, amf, s * MS_PER_S);
 	return true;
 }
@@ -246,7 +252,8 @@ void gnb_n2_amf_configuration_update(struct gnb *gnb, struct gnb_amf *amf, const
 static bool serves(const struct gnb_amf *amf, const struct uu_s_tmsi *s_tmsi)
 {
 	for (uint8_t i = 0; i < amf->guami_count; i++)
-		if (amf->guamis[i].amf_set_id == s_tmsi->amf_set_id && amf->guamis[i].amf_pointer == s_tmsi->amf_pointer)
+		if (amf->guamis[i].amf_set_id == s_tmsi->amf_set_id &&
+			amf->guamis[i].amf_pointer == s_tmsi->amf_pointer)
 			return true;
 	return false;
 }

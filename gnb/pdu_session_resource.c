@@ -32,7 +32,8 @@ void gnb_setup_answer(struct gnb *gnb, struct gnb_procedure *p)
 }
 
 /* More sessions than there are identities, or no room for the procedure: none of them is set up. */
-static void setup_refuse(struct gnb *gnb, struct gnb_ue *ue, const struct ngap_pdu_session_resource_setup_list_su_req *list)
+static void setup_refuse(
+	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_pdu_session_resource_setup_list_su_req *list)
 {
 	struct ngap_pdu_session_resource_failed_to_setup_list_su_res failed = { 0 };
 	struct ngap_pdu_session_resource_setup_response m = {
@@ -47,16 +48,19 @@ static void setup_refuse(struct gnb *gnb, struct gnb_ue *ue, const struct ngap_p
 	for (failed.count = 0; failed.count < list->count; failed.count++) {
 		failed.items[failed.count].pdu_session_id = list->items[failed.count].pdu_session_id;
 		failed.items[failed.count].pdu_session_resource_setup_unsuccessful_transfer =
-			gnb_session_failure_transfer(gnb, NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE);
+			gnb_session_failure_transfer(
+				gnb, NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE);
 	}
 	gnb->stat[GNB_STAT_SESSION_FAILURES] += list->count;
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE, &m);
 }
 
-void gnb_n2_pdu_session_resource_setup_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_pdu_session_resource_setup_request(
+	struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_pdu_session_resource_setup_request *m = pdu->u.pdu_session_resource_setup_request;
-	const struct ngap_pdu_session_resource_setup_list_su_req *list = &m->pdu_session_resource_setup_list_su_req;
+	const struct ngap_pdu_session_resource_setup_list_su_req *list =
+		&m->pdu_session_resource_setup_list_su_req;
 	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 	struct gnb_procedure *p = NULL;
 
@@ -72,14 +76,18 @@ void gnb_n2_pdu_session_resource_setup_request(struct gnb *gnb, struct gnb_amf *
 	if (m->has_nas_pdu)
 		gnb_downlink_nas(gnb, ue, m->nas_pdu);
 	for (size_t i = 0; i < list->count; i++)
-		gnb_session_setup(gnb, p, list->items[i].pdu_session_id, list->items[i].pdu_session_resource_setup_request_transfer,
-			list->items[i].has_pdu_session_nas_pdu ? list->items[i].pdu_session_nas_pdu : BYTES_NONE);
+		gnb_session_setup(gnb, p, list->items[i].pdu_session_id,
+			list->items[i].pdu_session_resource_setup_request_transfer,
+			list->items[i].has_pdu_session_nas_pdu ? list->items[i].pdu_session_nas_pdu
+							       : BYTES_NONE);
 	gnb_procedure_check(gnb, p);
 }
 
 static bool release_one(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, struct bytes nas)
 {
-	struct uu_msg m = { .type = UU_BEARER_RELEASE, .ue = ue->ue_index, .pdu_session_id = psi, .payload = nas };
+	struct uu_msg m = {
+		.type = UU_BEARER_RELEASE, .ue = ue->ue_index, .pdu_session_id = psi, .payload = nas
+	};
 
 	if (psi == 0 || psi > PDU_SESSIONS_MAX || !ue->sessions[psi])
 		return false;
@@ -90,20 +98,25 @@ static bool release_one(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, struct 
 	return ue->on_air && gnb_air_send(gnb, &ue->peer, &m);
 }
 
-void gnb_n2_pdu_session_resource_release_command(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_pdu_session_resource_release_command(
+	struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
-	const struct ngap_pdu_session_resource_release_command *m = pdu->u.pdu_session_resource_release_command;
-	const struct ngap_pdu_session_resource_to_release_list_rel_cmd *list = &m->pdu_session_resource_to_release_list_rel_cmd;
+	const struct ngap_pdu_session_resource_release_command *m =
+		pdu->u.pdu_session_resource_release_command;
+	const struct ngap_pdu_session_resource_to_release_list_rel_cmd *list =
+		&m->pdu_session_resource_to_release_list_rel_cmd;
 	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 	struct ngap_pdu_session_resource_release_response_transfer transfer = { 0 };
 	struct ngap_pdu_session_resource_release_response r = { 0 };
-	struct ngap_pdu_session_resource_released_list_rel_res *released = &r.pdu_session_resource_released_list_rel_res;
+	struct ngap_pdu_session_resource_released_list_rel_res *released =
+		&r.pdu_session_resource_released_list_rel_res;
 	struct bytes nas = m->has_nas_pdu ? m->nas_pdu : BYTES_NONE;
 	struct bytes octets;
 
 	if (!ue)
 		return;
-	octets = ngap_value_bytes(&ngap_pdu_session_resource_release_response_transfer_type, &transfer, &gnb->arena);
+	octets = ngap_value_bytes(
+		&ngap_pdu_session_resource_release_response_transfer_type, &transfer, &gnb->arena);
 	released->items = arena_array(&gnb->arena, list->count, sizeof(*released->items));
 	if (!released->items || !octets.data)
 		return;

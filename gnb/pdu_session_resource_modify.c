@@ -14,14 +14,18 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c
 	struct per_diag diag;
 
 	*c = (struct change){ 0 };
-	if (!ngap_value_decode(&ngap_pdu_session_resource_modify_request_transfer_type, octets, &gnb->arena, &t, &diag))
+	if (!ngap_value_decode(
+		    &ngap_pdu_session_resource_modify_request_transfer_type, octets, &gnb->arena, &t, &diag))
 		return false;
 	if (t.ul_ngu_up_tnl_modify_list) {
 		c->has_upf = true;
-		if (!gnb_tunnel_read(&t.ul_ngu_up_tnl_modify_list->items[0].ul_ngu_up_tnl_information, &c->upf, &c->ul_teid))
+		if (!gnb_tunnel_read(&t.ul_ngu_up_tnl_modify_list->items[0].ul_ngu_up_tnl_information,
+			    &c->upf, &c->ul_teid))
 			return false;
 	}
-	for (size_t i = 0; t.qos_flow_add_or_modify_request_list && i < t.qos_flow_add_or_modify_request_list->count; i++) {
+	for (size_t i = 0;
+		t.qos_flow_add_or_modify_request_list && i < t.qos_flow_add_or_modify_request_list->count;
+		i++) {
 		int64_t qfi = t.qos_flow_add_or_modify_request_list->items[i].qos_flow_identifier;
 
 		if (qfi < 0 || qfi > UU_QFI_MAX)
@@ -38,7 +42,8 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c
 	return true;
 }
 
-static void modify_one(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
+static void modify_one(
+	struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
 {
 	struct gnb_item *item = &p->items[p->count++];
 	struct gnb_session *s = psi <= PDU_SESSIONS_MAX ? p->ue->sessions[psi] : NULL;
@@ -81,9 +86,11 @@ static struct bytes response_transfer(struct gnb *gnb, const struct gnb_item *it
 static struct bytes failure_transfer(struct gnb *gnb, uint8_t cause)
 {
 	struct ngap_pdu_session_resource_modify_unsuccessful_transfer t = {
-		.cause = ngap_cause_radio((enum ngap_cause_radio_network)cause) };
+		.cause = ngap_cause_radio((enum ngap_cause_radio_network)cause)
+	};
 
-	return ngap_value_bytes(&ngap_pdu_session_resource_modify_unsuccessful_transfer_type, &t, &gnb->arena);
+	return ngap_value_bytes(
+		&ngap_pdu_session_resource_modify_unsuccessful_transfer_type, &t, &gnb->arena);
 }
 
 void gnb_modify_answer(struct gnb *gnb, struct gnb_procedure *p)
@@ -103,7 +110,8 @@ void gnb_modify_answer(struct gnb *gnb, struct gnb_procedure *p)
 
 		if (item->state == ITEM_DONE) {
 			done[done_list.count].pdu_session_id = item->psi;
-			done[done_list.count++].pdu_session_resource_modify_response_transfer = response_transfer(gnb, item);
+			done[done_list.count++].pdu_session_resource_modify_response_transfer =
+				response_transfer(gnb, item);
 		} else {
 			failed[failed_list.count].pdu_session_id = item->psi;
 			failed[failed_list.count++].pdu_session_resource_modify_unsuccessful_transfer =
@@ -115,10 +123,12 @@ void gnb_modify_answer(struct gnb *gnb, struct gnb_procedure *p)
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE, &m);
 }
 
-void gnb_n2_pdu_session_resource_modify_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+void gnb_n2_pdu_session_resource_modify_request(
+	struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_pdu_session_resource_modify_request *m = pdu->u.pdu_session_resource_modify_request;
-	const struct ngap_pdu_session_resource_modify_list_mod_req *list = &m->pdu_session_resource_modify_list_mod_req;
+	const struct ngap_pdu_session_resource_modify_list_mod_req *list =
+		&m->pdu_session_resource_modify_list_mod_req;
 	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 	struct gnb_procedure *p;
 
@@ -131,7 +141,8 @@ void gnb_n2_pdu_session_resource_modify_request(struct gnb *gnb, struct gnb_amf 
 		return;
 	}
 	for (size_t i = 0; i < list->count; i++)
-		modify_one(gnb, p, list->items[i].pdu_session_id, list->items[i].pdu_session_resource_modify_request_transfer,
+		modify_one(gnb, p, list->items[i].pdu_session_id,
+			list->items[i].pdu_session_resource_modify_request_transfer,
 			list->items[i].has_nas_pdu ? list->items[i].nas_pdu : BYTES_NONE);
 	gnb_procedure_check(gnb, p);
 }

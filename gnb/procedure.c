@@ -52,8 +52,8 @@ static void drop_failed(struct gnb *gnb, const struct gnb_procedure *p)
 		}
 		gnb->stat[GNB_STAT_SESSION_FAILURES]++;
 		/* One that was there before the request stays (8.2.1.4). */
-		if (item->cause != NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES && item->psi <= PDU_SESSIONS_MAX &&
-			p->ue->sessions[item->psi])
+		if (item->cause != NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES &&
+			item->psi <= PDU_SESSIONS_MAX && p->ue->sessions[item->psi])
 			gnb_session_free(gnb, p->ue->sessions[item->psi]);
 	}
 }
@@ -85,7 +85,8 @@ void gnb_procedure_check(struct gnb *gnb, struct gnb_procedure *p)
 
 void gnb_procedure_security_complete(struct gnb *gnb, struct gnb_ue *ue)
 {
-	list_each(l, next, &ue->procedures) {
+	list_each(l, next, &ue->procedures)
+	{
 		struct gnb_procedure *p = container_of(l, struct gnb_procedure, link);
 
 		if (p->security_pending) {
@@ -113,7 +114,8 @@ static bool item_answer(struct gnb_procedure *p, uint8_t psi, bool accepted)
 
 void gnb_procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, bool accepted)
 {
-	list_each(l, next, &ue->procedures) {
+	list_each(l, next, &ue->procedures)
+	{
 		struct gnb_procedure *p = container_of(l, struct gnb_procedure, link);
 
 		if (item_answer(p, psi, accepted)) {
@@ -126,7 +128,8 @@ void gnb_procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi
 
 void gnb_procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi)
 {
-	list_each(l, next, &ue->procedures) {
+	list_each(l, next, &ue->procedures)
+	{
 		struct gnb_procedure *p = container_of(l, struct gnb_procedure, link);
 
 		if (item_answer(p, psi, false))

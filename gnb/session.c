@@ -11,7 +11,8 @@ bool gnb_tunnel_read(const struct ngap_up_transport_layer_information *t, struct
 	if (t->tag != NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL ||
 		(len_bits != 32 && len_bits != 128 && len_bits != 160))
 		return false;
-	*peer = addr_from_bytes(bytes_of(g->transport_layer_address.data, len_bits == 128 ? 16 : 4), GTPU_UDP_PORT);
+	*peer = addr_from_bytes(
+		bytes_of(g->transport_layer_address.data, len_bits == 128 ? 16 : 4), GTPU_UDP_PORT);
 	*teid = cursor_u32(&c);
 	return !c.failed;
 }
@@ -41,7 +42,8 @@ static uint64_t upf_key(const struct addr *upf)
 
 struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid)
 {
-	struct gnb_session *s = hash_get(&gnb->session_by_remote, upf_key(upf), ul_teid, struct gnb_session, by_remote);
+	struct gnb_session *s =
+		hash_get(&gnb->session_by_remote, upf_key(upf), ul_teid, struct gnb_session, by_remote);
 
 	return s && addr_same_host(&s->upf, upf) ? s : NULL;
 }
@@ -68,7 +70,8 @@ static uint32_t teid_new(struct gnb *gnb)
 	return teid;
 }
 
-struct gnb_session *gnb_session_new(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid)
+struct gnb_session *gnb_session_new(
+	struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid)
 {
 	struct gnb_session *s = pool_alloc(&gnb->sessions);
 
@@ -97,7 +100,9 @@ void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 /* Sets the bearer of a session up, or changes it. The data radio bearer has the session's identity. */
 bool gnb_session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas)
 {
-	struct uu_msg m = { .type = UU_BEARER_SETUP, .ue = s->ue->ue_index, .pdu_session_id = s->psi, .drb = s->psi };
+	struct uu_msg m = {
+		.type = UU_BEARER_SETUP, .ue = s->ue->ue_index, .pdu_session_id = s->psi, .drb = s->psi
+	};
 
 	m.payload = nas;
 	for (uint8_t qfi = 0; qfi <= UU_QFI_MAX; qfi++)
@@ -107,15 +112,16 @@ bool gnb_session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struc
 }
 
 /* A transfer that can be met, else the cause why not. */
-static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf, uint32_t *teid, uint64_t *flows,
-	uint8_t *cause)
+static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf, uint32_t *teid,
+	uint64_t *flows, uint8_t *cause)
 {
 	struct ngap_pdu_session_resource_setup_request_transfer t;
 	struct per_diag diag;
 
 	*flows = 0;
 	*cause = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED;
-	if (!ngap_value_decode(&ngap_pdu_session_resource_setup_request_transfer_type, octets, &gnb->arena, &t, &diag) ||
+	if (!ngap_value_decode(
+		    &ngap_pdu_session_resource_setup_request_transfer_type, octets, &gnb->arena, &t, &diag) ||
 		!gnb_tunnel_read(&t.ul_ngu_up_tnl_information, upf, teid))
 		return false;
 	for (size_t i = 0; i < t.qos_flow_setup_request_list.count; i++) {
@@ -129,7 +135,7 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf
 	/* The simulated air protects nothing. */
 	*cause = NGAP_CAUSE_RADIO_NETWORK_UP_INTEGRITY_PROTECTION_NOT_POSSIBLE;
 	return !t.security_indication || t.security_indication->integrity_protection_indication !=
-		NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED;
+						 NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED;
 }
 
 static bool is_repeated(const struct gnb_procedure *p, uint8_t psi)
@@ -141,8 +147,8 @@ static bool is_repeated(const struct gnb_procedure *p, uint8_t psi)
 }
 
 /* Checks everything, then makes the session; false with item->cause. */
-static struct gnb_session *session_begin(struct gnb *gnb, struct gnb_procedure *p, struct gnb_item *item,
-	struct bytes transfer)
+static struct gnb_session *session_begin(
+	struct gnb *gnb, struct gnb_procedure *p, struct gnb_item *item, struct bytes transfer)
 {
 	struct gnb_ue *ue = p->ue;
 	struct gnb_session *s;
@@ -168,7 +174,8 @@ static struct gnb_session *session_begin(struct gnb *gnb, struct gnb_procedure *
 	return s;
 }
 
-void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
+void gnb_session_setup(
+	struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
 {
 	struct gnb_item *item = &p->items[p->count++];
 	struct gnb_session *s;
@@ -199,7 +206,8 @@ struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_sessio
 	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
 	struct ngap_qos_flow_per_tnl_information *info = &t.dl_qos_flow_per_tnl_information;
 
-	info->associated_qos_flow_list = (struct ngap_associated_qos_flow_list){ flows_list(s->flows, flows), flows };
+	info->associated_qos_flow_list =
+		(struct ngap_associated_qos_flow_list){ flows_list(s->flows, flows), flows };
 	if (!gnb_tunnel_write(gnb, s->dl_teid, &info->up_transport_layer_information))
 		return BYTES_NONE;
 	return ngap_value_bytes(&ngap_pdu_session_resource_setup_response_transfer_type, &t, &gnb->arena);
@@ -209,7 +217,8 @@ struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_sessio
 struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause)
 {
 	struct ngap_pdu_session_resource_setup_unsuccessful_transfer t = {
-		.cause = ngap_cause_radio((enum ngap_cause_radio_network)cause) };
+		.cause = ngap_cause_radio((enum ngap_cause_radio_network)cause)
+	};
 
 	return ngap_value_bytes(&ngap_pdu_session_resource_setup_unsuccessful_transfer_type, &t, &gnb->arena);
 }

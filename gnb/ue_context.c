@@ -131,7 +131,8 @@ void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf
 	if (!ue)
 		return;
 	if (m->has_security_key)
-		bytes_copy(ue->k_gnb, sizeof(ue->k_gnb), bytes_of(m->security_key.data, m->security_key.len_bits / 8));
+		bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
+			bytes_of(m->security_key.data, m->security_key.len_bits / 8));
 	if (m->has_new_amf_ue_ngap_id)
 		ue->amf_ue_ngap_id = m->new_amf_ue_ngap_id;
 	r.amf_ue_ngap_id = ue->amf_ue_ngap_id;

@@ -24,7 +24,8 @@ void gnb_n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, con
 	if (m->ue_ngap_ids.tag == NGAP_UE_NGAP_IDS_TAG_UE_NGAP_ID_PAIR) {
 		ue = gnb_n2_ue_find(gnb, amf, pair->amf_ue_ngap_id, pair->ran_ue_ngap_id);
 	} else if (m->ue_ngap_ids.tag == NGAP_UE_NGAP_IDS_TAG_AMF_UE_NGAP_ID) {
-		list_each(l, next, &amf->ues) {
+		list_each(l, next, &amf->ues)
+		{
 			struct gnb_ue *u = container_of(l, struct gnb_ue, link);
 
 			if (u->has_amf_ue_ngap_id && u->amf_ue_ngap_id == m->ue_ngap_ids.u.amf_ue_ngap_id)
@@ -73,7 +74,8 @@ void gnb_ue_release_guard(void *owner, struct timer *t)
 	struct gnb *gnb = owner;
 	struct gnb_ue *ue = container_of(t, struct gnb_ue, timer);
 
-	log_warn(gnb->env->log, "AMF %s does not release RAN UE %u; reset", ue->amf->name, ue->ran_ue_ngap_id);
+	log_warn(
+		gnb->env->log, "AMF %s does not release RAN UE %u; reset", ue->amf->name, ue->ran_ue_ngap_id);
 	reset_send(gnb, ue);
 	gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
 	gnb_ue_free(gnb, ue);

@@ -24,7 +24,8 @@ static bool uu_is_valid(const struct uu_msg *m)
 	switch (m->type) {
 	case UU_SETUP_REQUEST:
 		return m->cause <= UU_ESTABLISHMENT_CAUSE_MAX && m->s_tmsi.amf_set_id <= SET_ID_MAX &&
-			m->s_tmsi.amf_pointer <= POINTER_MAX && m->payload.len > 0 && m->payload.len <= UU_NAS_MAX;
+		       m->s_tmsi.amf_pointer <= POINTER_MAX && m->payload.len > 0 &&
+		       m->payload.len <= UU_NAS_MAX;
 	case UU_UPLINK_NAS:
 	case UU_DOWNLINK_NAS:
 		return m->payload.len > 0 && m->payload.len <= UU_NAS_MAX;

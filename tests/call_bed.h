@@ -57,9 +57,16 @@ struct call_bed {
 	uint32_t damage_every, damage_next;
 };
 
-/* Made and torn down by cmocka; nothing is started yet: a test may change the configurations, then call_start(). */
+/*
+ * Made and torn down by cmocka; nothing is started yet: a test may change the configurations, then
+ * call_start().
+ */
 int call_setup(void **state);
 int call_teardown(void **state);
+
+/* What call_setup begins with. */
+void call_configure_core(struct call_bed *b);
+void call_configure_ran(struct call_bed *b);
 
 void call_start(struct call_bed *b);
 
@@ -80,7 +87,9 @@ uint64_t call_gnb_stat(struct call_bed *b, enum gnb_stat s);
 uint64_t call_amf_stat(struct call_bed *b, enum amf_stat s);
 struct ue_state call_state(const struct ue *ue);
 
-static const uint8_t call_k[16] = { 0x46, 0x5b, 0x5c, 0xe8, 0xb1, 0x99, 0xb4, 0x9f, 0xaa, 0x5f, 0x0a, 0x2e, 0xe2, 0x38,
+static const uint8_t call_k[16] = { 0x46, 0x5b, 0x5c, 0xe8, 0xb1, 0x99, 0xb4, 0x9f, 0xaa, 0x5f, 0x0a, 0x2e,
+	0xe2, 0x38,
 	0xa6, 0xbc };
-static const uint8_t call_op[16] = { 0xcd, 0xc2, 0x02, 0xd5, 0x12, 0x3e, 0x20, 0xf6, 0x2b, 0x6d, 0x67, 0x6a, 0xc7, 0x2c,
+static const uint8_t call_op[16] = { 0xcd, 0xc2, 0x02, 0xd5, 0x12, 0x3e, 0x20, 0xf6, 0x2b, 0x6d, 0x67, 0x6a,
+	0xc7, 0x2c,
 	0xb3, 0x18 };

@@ -27,7 +27,8 @@ static void test_air_loss(void **state)
 		ue = begun(b, 1);
 		call_pass(b, 90000);
 		if (!call_state(ue).registered || call_state(ue).sessions != 1)
-			fail_msg("message %u lost: %s, %u sessions", n, call_state(ue).mm_state, call_state(ue).sessions);
+			fail_msg("message %u lost: %s, %u sessions", n, call_state(ue).mm_state,
+				call_state(ue).sessions);
 		call_teardown(&fresh);
 	}
 }
@@ -60,8 +61,10 @@ static void test_resynchronization(void **state)
 static void test_wrong_key(void **state)
 {
 	struct call_bed *b = *state;
-	struct ue_config c = { .profile = &b->profile, .key = { .alg = AKA_MILENAGE, .k_len = 16, .k = { 1 } },
-		.gnb = b->node[NODE_GNB].addr, .supi = { "001010000000001" } };
+	struct ue_config c = { .profile = &b->profile,
+		.key = { .alg = AKA_MILENAGE, .k_len = 16, .k = { 1 } },
+		.gnb = b->node[NODE_GNB].addr,
+		.supi = { "001010000000001" } };
 	struct ue *ue;
 
 	call_start(b);

@@ -154,12 +154,16 @@ static void test_user_data(void **state)
 	assert_true(bytes_equal(payload, m.data));
 	assert_int_equal(b->n3_to.port, BED_N3_PORT);
 	/* and back */
-	h = (struct gtpu_header){ .type = GTPU_G_PDU, .teid = b->upf_dl_teid, .has_pdu_session = true,
+	h = (struct gtpu_header){ .type = GTPU_G_PDU,
+		.teid = b->upf_dl_teid,
+		.has_pdu_session = true,
 		.pdu_session = { GTPU_PDU_DL, s.qfi, false, false, 0 } };
 	m.data = ip_packet(packet, 0x08080808, s.ipv4);
 	n = gtpu_header_encode(&h, m.data.len, g);
 	bytes_copy(g + n, sizeof(g) - n, m.data);
-	m = (struct msg){ .kind = MSG_DATA, .port = GNB_PORT_N3, .peer = b->node[NODE_UPF].addr,
+	m = (struct msg){ .kind = MSG_DATA,
+		.port = GNB_PORT_N3,
+		.peer = b->node[NODE_UPF].addr,
 		.data = bytes_of(g, n + m.data.len) };
 	call_deliver(b, NODE_GNB, &m);
 	call_run(b);

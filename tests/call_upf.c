@@ -38,7 +38,9 @@ static uint32_t ip_of(const uint8_t ip[4])
 static void upf_establish(struct call_bed *b, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_establishment_request *e = &m->session_establishment_request;
-	struct pfcp_msg r = { .type = PFCP_SESSION_ESTABLISHMENT_RESPONSE, .sequence = m->sequence, .has_seid = true,
+	struct pfcp_msg r = { .type = PFCP_SESSION_ESTABLISHMENT_RESPONSE,
+		.sequence = m->sequence,
+		.has_seid = true,
 		.seid = e->cp_f_seid.seid };
 	struct pfcp_session_establishment_response *a = &r.session_establishment_response;
 	struct pfcp_created_pdr pdr = { .pdr_id = e->create_pdr[0].pdr_id, .has_local_f_teid = true };
@@ -46,7 +48,8 @@ static void upf_establish(struct call_bed *b, const struct pfcp_msg *m)
 	b->upf_cp_seid = e->cp_f_seid.seid;
 	b->upf_ul_teid = UPF_UL_TEID + ++b->upf_next;
 	b->upf_sessions++;
-	pdr.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = b->upf_ul_teid, .ipv4 = { 127, 0, 0, 8 } };
+	pdr.local_f_teid =
+		(struct pfcp_f_teid){ .has_ipv4 = true, .teid = b->upf_ul_teid, .ipv4 = { 127, 0, 0, 8 } };
 	a->cause = PFCP_CAUSE_ACCEPTED;
 	a->has_up_f_seid = true;
 	a->up_f_seid = (struct pfcp_f_seid){ .has_ipv4 = true, .seid = b->upf_next };
@@ -59,7 +62,9 @@ static void upf_modify(struct call_bed *b, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_modification_request *q = &m->session_modification_request;
 	const struct pfcp_update_far *far = q->update_far;
-	struct pfcp_msg r = { .type = PFCP_SESSION_MODIFICATION_RESPONSE, .sequence = m->sequence, .has_seid = true,
+	struct pfcp_msg r = { .type = PFCP_SESSION_MODIFICATION_RESPONSE,
+		.sequence = m->sequence,
+		.has_seid = true,
 		.seid = b->upf_cp_seid };
 
 	r.session_modification_response.cause = PFCP_CAUSE_ACCEPTED;
@@ -73,7 +78,9 @@ static void upf_modify(struct call_bed *b, const struct pfcp_msg *m)
 
 static void upf_delete(struct call_bed *b, const struct pfcp_msg *m)
 {
-	struct pfcp_msg r = { .type = PFCP_SESSION_DELETION_RESPONSE, .sequence = m->sequence, .has_seid = true,
+	struct pfcp_msg r = { .type = PFCP_SESSION_DELETION_RESPONSE,
+		.sequence = m->sequence,
+		.has_seid = true,
 		.seid = b->upf_cp_seid };
 
 	b->upf_sessions--;

@@ -67,7 +67,8 @@ static bool air_setup(struct ue *ue, struct bytes pdu)
 		m.cause = UU_MO_DATA;
 	m.has_s_tmsi = ue->has_guti;
 	if (ue->has_guti)
-		m.s_tmsi = (struct uu_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
+		m.s_tmsi = (struct uu_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer,
+			ue->guti.tmsi };
 	ue->connection = (ue->connection + 1) & UE_CONNECTION_MAX;
 	if (!air_send(ue, &m))
 		return false;
@@ -202,7 +203,9 @@ bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **out)
 {
 	uint32_t index;
 	uint8_t psi, qfi;
-	struct ue *ue = uu_data_read(bytes_of(p->data, p->len), &index, &psi, &qfi) ? ue_of_air_index(host, index) : NULL;
+	struct ue *ue = uu_data_read(bytes_of(p->data, p->len), &index, &psi, &qfi)
+				? ue_of_air_index(host, index)
+				: NULL;
 	struct ue_session *s = ue ? ue_session_find(ue, psi) : NULL;
 
 	if (!s || s->state == SM_INACTIVE) {

@@ -24,7 +24,8 @@ void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_
 	uint64_t at = env_now_ns(ue->host->env) + (uint64_t)(ms ? ms : default_ms) * NS_PER_MS;
 
 	if (!timer_set(&ue->host->timers, t, at, fn))
-		log_error(ue->host->env->log, "memory is out: a timer of imsi-%s does not run", ue->usim.supi.imsi);
+		log_error(ue->host->env->log, "memory is out: a timer of imsi-%s does not run",
+			ue->usim.supi.imsi);
 }
 
 static void host_on_msg(void *self, const struct msg *m)
@@ -119,7 +120,8 @@ void ue_host_stats(const struct ue_host *host, struct stats *out)
 		[UE_STAT_REGISTRATIONS] = { "registrations", "registrations accepted" },
 		[UE_STAT_REGISTRATION_REJECTS] = { "registration_rejects", "registrations rejected" },
 		[UE_STAT_DEREGISTRATIONS] = { "deregistrations", "de-registrations" },
-		[UE_STAT_AUTHENTICATION_FAILURES] = { "authentication_failures", "challenges the USIM refused" },
+		[UE_STAT_AUTHENTICATION_FAILURES] = { "authentication_failures",
+			"challenges the USIM refused" },
 		[UE_STAT_CONNECTION_FAILURES] = { "connection_failures", "air connections that failed" },
 		[UE_STAT_SESSIONS] = { "sessions", "PDU sessions established" },
 		[UE_STAT_SESSION_REJECTS] = { "session_rejects", "PDU sessions refused" },

@@ -13,8 +13,10 @@
 
 /* 24.501 table 10.2.1, 10.3.1: where the profile has 0. */
 enum ue_default_timer {
-	T3502_MS = 720000, T3510_MS = 15000, T3511_MS = 10000, T3512_S = 3240, T3516_MS = 30000, T3517_MS = 15000,
-	T3519_MS = 60000, T3520_MS = 15000, T3521_MS = 15000, T3580_MS = 16000, T3581_MS = 16000, T3582_MS = 16000,
+	T3502_MS = 720000, T3510_MS = 15000, T3511_MS = 10000, T3512_S = 3240, T3516_MS = 30000,
+	T3517_MS = 15000,
+	T3519_MS = 60000, T3520_MS = 15000, T3521_MS = 15000, T3580_MS = 16000, T3581_MS = 16000,
+	T3582_MS = 16000,
 	SESSION_RETRY_MS = 10000, /* of the automatic session, where the network says nothing */
 	SESSION_BARRED_MS = 720000, /* 6.4.1.4.3: 12 minutes */
 	T3247_MIN_MS = 900000, T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
@@ -37,7 +39,8 @@ enum mm_state {
 
 enum mm_event {
 	MM_EV_REGISTER,       /* the user, or a timer, wants it */
-	MM_EV_UPDATE,         /* mobility or periodic registration; arg: uint8_t of enum nas_registration_type */
+	/* mobility or periodic registration; arg: uint8_t of enum nas_registration_type */
+	MM_EV_UPDATE,
 	MM_EV_SERVICE,        /* user data or signalling pending in idle mode */
 	MM_EV_DEREGISTER,     /* arg: bool switch off */
 	MM_EV_ACCEPT,
@@ -180,14 +183,16 @@ void ue_nas_status(struct ue *ue, uint8_t cause);
 enum fsm_result ue_mm_event(struct ue *ue, enum mm_event event, const void *arg);
 const char *ue_mm_state_name(uint8_t state);
 void ue_mm_timer(void *owner, struct timer *t);
-fsm_action ue_registration_start, ue_registration_update, ue_registration_accept, ue_registration_reject, ue_registration_timeout,
+fsm_action ue_registration_start, ue_registration_update, ue_registration_accept, ue_registration_reject,
+	ue_registration_timeout,
 	ue_registration_failed, ue_registration_repeat, ue_registration_later, ue_registration_update_later;
 fsm_action mm_release, ue_mm_registered_idle, ue_mm_connection_failed;
 fsm_action ue_identity_request;
 fsm_action ue_authentication_request, ue_authentication_reject;
 fsm_action ue_security_mode_command;
 fsm_action ue_configuration_update;
-fsm_action ue_deregistration_start, ue_deregistration_request, ue_deregistration_accept, ue_deregistration_timeout,
+fsm_action ue_deregistration_start, ue_deregistration_request, ue_deregistration_accept,
+	ue_deregistration_timeout,
 	ue_deregistration_done, ue_deregistration_ended;
 fsm_action ue_service_start, ue_service_accept, ue_service_reject, ue_service_failed;
 
@@ -224,19 +229,25 @@ bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header 
 /* nas/session*.c */
 struct ue_session *ue_session_find(const struct ue *ue, uint8_t psi);
 enum fsm_result ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg);
-fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request, ue_session_release_command,
-	ue_session_release_reject, ue_session_modification_command, ue_session_not_forwarded, ue_session_end, ue_session_repeat;
+fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request,
+	ue_session_release_command,
+	ue_session_release_reject, ue_session_modification_command, ue_session_not_forwarded,
+	ue_session_end, ue_session_repeat;
 void ue_session_timer(void *owner, struct timer *t);
 void ue_session_free(struct ue_session *s);
 void ue_session_release_all(struct ue *ue); /* locally */
-/* The automatic session, if there is to be one: now, and after a failure or its end (a 5GSM cause; 0: none). */
+/*
+ * The automatic session, if there is to be one: now, and after a failure or its end (a 5GSM cause; 0:
+ * none).
+ */
 void ue_session_auto(struct ue *ue);
 void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8_t backoff);
 uint16_t ue_session_status(const struct ue *ue);
 void ue_session_reconcile(struct ue *ue, uint16_t status);
 void ue_session_user_plane_gone(struct ue *ue);
 bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
-bool ue_session_take_accept(struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);
+bool ue_session_take_accept(struct ue_session *s, const struct nas_pdu_session_establishment_accept *a,
+	uint8_t *cause);
 bool ue_session_take_modification(struct ue_session *s, const struct nas_pdu_session_modification_command *m,
 	uint8_t *cause);
 void ue_session_receive(struct ue *ue, const struct nas_dl_nas_transport *t);

@@ -95,7 +95,7 @@ void ue_state(const struct ue *ue, struct ue_state *out)
 	*out = (struct ue_state){
 		.mm_state = ue_mm_state_name(ue->state),
 		.registered = ue->state == MM_REGISTERED || ue->state == MM_REGISTERED_ATTEMPTING ||
-			ue->state == MM_SERVICE_REQUEST_INITIATED,
+			      ue->state == MM_SERVICE_REQUEST_INITIATED,
 		.connected = ue->connected,
 		.secured = ue->secured,
 		.supi = ue->usim.supi,

@@ -37,7 +37,8 @@ struct ue_profile {
 	bool auto_register; /* when made, and again after whatever ends a registration but the user */
 	bool auto_session;  /* a PDU session once registered */
 	uint32_t keepalive_ms; /* on the air while connected; 0: none */
-	uint32_t t3502_ms, t3510_ms, t3511_ms, t3517_ms, t3519_ms, t3520_ms, t3521_ms, t3580_ms, t3581_ms, t3582_ms;
+	uint32_t t3502_ms, t3510_ms, t3511_ms, t3517_ms, t3519_ms, t3520_ms, t3521_ms, t3580_ms, t3581_ms,
+	t3582_ms;
 };
 
 struct ue_config {
@@ -58,7 +59,8 @@ enum ue_event {
 	UE_EVENT_CONNECTED, /* 5GMM-CONNECTED and -IDLE */
 	UE_EVENT_IDLE,
 	UE_EVENT_SESSION_UP,   /* psi */
-	UE_EVENT_SESSION_FAILED, /* psi; cause: 5GSM cause (or 5GMM cause of a DL NAS TRANSPORT), 0 for none */
+	/* psi; cause: 5GSM cause (or 5GMM cause of a DL NAS TRANSPORT), 0 for none */
+	UE_EVENT_SESSION_FAILED,
 	UE_EVENT_SESSION_DOWN, /* psi, cause */
 };
 

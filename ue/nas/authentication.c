@@ -16,8 +16,8 @@ static bool failure_send(struct ue *ue, uint8_t cause, const uint8_t *auts)
 	struct nas_msg m = { .type = NAS_AUTHENTICATION_FAILURE, .authentication_failure.cause = cause };
 
 	ue->host->stat[UE_STAT_AUTHENTICATION_FAILURES]++;
-	log_warn(ue->host->env->log, "imsi-%s: the network's challenge is refused, cause %u (%s)", ue->usim.supi.imsi,
-		cause, nas_5gmm_cause_name(cause));
+	log_warn(ue->host->env->log, "imsi-%s: the network's challenge is refused, cause %u (%s)",
+		ue->usim.supi.imsi, cause, nas_5gmm_cause_name(cause));
 	ue->challenge_until_ns = 0;
 	if (auts) {
 		m.authentication_failure.has_auts = true;
@@ -57,7 +57,8 @@ static bool challenge(struct ue *ue, const struct nas_authentication_request *r)
 	bool ok = true;
 
 	/* The serving network is the home network: there is no roaming here. */
-	result = usim_authenticate(&ue->usim, r->rand, r->autn, serving_network_name(&ue->usim.home, snn), &keys);
+	result = usim_authenticate(
+		&ue->usim, r->rand, r->autn, serving_network_name(&ue->usim.home, snn), &keys);
 	if (result == USIM_MAC_FAILURE)
 		failure_send(ue, NAS_5GMM_MAC_FAILURE, NULL);
 	else if (result == USIM_NON_5G)
@@ -87,7 +88,8 @@ bool ue_authentication_request(void *room, void *context, const void *arg)
 		return true;
 	}
 	/* 5.4.1.3.2: the same challenge again gets the same answer; the USIM would refuse its SQN. */
-	if (ue->challenge_until_ns > env_now_ns(ue->host->env) && bytes_equal(BYTES(r->rand), BYTES(ue->rand)))
+	if (ue->challenge_until_ns > env_now_ns(ue->host->env) &&
+		bytes_equal(BYTES(r->rand), BYTES(ue->rand)))
 		return response_send(ue);
 	if (ngksi == NAS_KSI_NONE || (ue->security.active && ue->security.ngksi == ngksi))
 		return failure_send(ue, NAS_5GMM_NGKSI_ALREADY_IN_USE, NULL);
@@ -106,7 +108,8 @@ bool ue_authentication_reject(void *room, void *context, const void *arg)
 	ue_session_release_all(ue);
 	timer_stop(&ue->host->timers, &ue->timer);
 	if (!m->is_protected)
-		ue_timer_set(ue, &ue->timer, T3247_MIN_MS + env_random_u32(ue->host->env) % T3247_SPREAD_MS, 0, ue_mm_timer);
+		ue_timer_set(ue, &ue->timer, T3247_MIN_MS + env_random_u32(ue->host->env) % T3247_SPREAD_MS,
+			0, ue_mm_timer);
 	ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, NAS_5GMM_ILLEGAL_UE, "authentication rejected");
 	ue_mm_event(ue, MM_EV_BARRED, NULL);
 	return true;

@@ -6,7 +6,8 @@ static bool request_send(struct ue *ue)
 	struct nas_msg m = { .type = NAS_DEREGISTRATION_REQUEST_UE };
 	struct nas_deregistration_request_ue *r = &m.deregistration_request_ue;
 
-	r->deregistration_type = NAS_DEREGISTRATION_3GPP | (ue->switch_off ? NAS_DEREGISTRATION_SWITCH_OFF : 0);
+	r->deregistration_type =
+		NAS_DEREGISTRATION_3GPP | (ue->switch_off ? NAS_DEREGISTRATION_SWITCH_OFF : 0);
 	r->ngksi = ue->security.active ? ue->security.ngksi : NAS_KSI_NONE;
 	return ue_identity_best(ue, &r->mobile_identity, true) && ue_nas_send(ue, &m);
 }
@@ -97,7 +98,8 @@ bool ue_deregistration_request(void *room, void *context, const void *arg)
 
 	ue_nas_send(ue, &accept);
 	end(ue);
-	log_info(ue->host->env->log, "imsi-%s: de-registered by the network, cause %u", ue->usim.supi.imsi, cause);
+	log_info(ue->host->env->log, "imsi-%s: de-registered by the network, cause %u", ue->usim.supi.imsi,
+		cause);
 	ue_say(ue, UE_EVENT_DEREGISTERED, 0, cause, "de-registered by the network");
 	if (r->deregistration_type & NAS_DEREGISTRATION_REREGISTER) {
 		/* A new registration follows once the connection is released; at the latest after T3511. */
@@ -119,7 +121,8 @@ bool ue_deregistration_request(void *room, void *context, const void *arg)
 	default:
 		ue_mm_forget_guti(ue);
 		ue->attempts = UE_REGISTRATION_ATTEMPTS; /* 5.5.2.3.4: T3502 */
-		ue_mm_event(ue, ue->profile->auto_register && !ue->dormant ? MM_EV_TRY_AGAIN : MM_EV_ENDED, NULL);
+		ue_mm_event(
+			ue, ue->profile->auto_register && !ue->dormant ? MM_EV_TRY_AGAIN : MM_EV_ENDED, NULL);
 	}
 	return true;
 }

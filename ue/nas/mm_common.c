@@ -27,7 +27,8 @@ static void t3512_expired(void *owner, struct timer *t)
 void ue_t3512_start(struct ue *ue)
 {
 	if (ue->t3512_s)
-		timer_set(&ue->host->timers, &ue->t3512, env_now_ns(ue->host->env) + ue->t3512_s * NS_PER_S, t3512_expired);
+		timer_set(&ue->host->timers, &ue->t3512, env_now_ns(ue->host->env) + ue->t3512_s * NS_PER_S,
+			t3512_expired);
 }
 
 /* A network that does not go on after it was told that its challenge is wrong is a false one (5.4.1.3.7). */

@@ -62,9 +62,10 @@ static bool nas_allowed_unprotected(const struct ue *ue, const struct nas_msg *m
 		return true;
 	case NAS_REGISTRATION_REJECT:
 		return m->registration_reject.cause !=
-			NAS_5GMM_NOT_AUTHORIZED_FOR_THIS_CAG_OR_AUTHORIZED_FOR_CAG_CELLS_ONLY;
+		       NAS_5GMM_NOT_AUTHORIZED_FOR_THIS_CAG_OR_AUTHORIZED_FOR_CAG_CELLS_ONLY;
 	case NAS_SERVICE_REJECT:
-		return m->service_reject.cause != NAS_5GMM_NOT_AUTHORIZED_FOR_THIS_CAG_OR_AUTHORIZED_FOR_CAG_CELLS_ONLY;
+		return m->service_reject.cause !=
+		       NAS_5GMM_NOT_AUTHORIZED_FOR_THIS_CAG_OR_AUTHORIZED_FOR_CAG_CELLS_ONLY;
 	default:
 		return false;
 	}
@@ -92,8 +93,8 @@ static void nas_unexpected(struct ue *ue, enum nas_msg_type type, uint8_t cause)
 	const char *name = nas_msg_name(type);
 
 	ue->host->stat[UE_STAT_NAS_UNEXPECTED]++;
-	log_info(ue->host->env->log, "imsi-%s: %s is not expected in %s", ue->usim.supi.imsi, name ? name : "message",
-		ue_mm_state_name(ue->state));
+	log_info(ue->host->env->log, "imsi-%s: %s is not expected in %s", ue->usim.supi.imsi,
+		name ? name : "message", ue_mm_state_name(ue->state));
 	ue_nas_status(ue, cause);
 }
 
@@ -111,7 +112,8 @@ static void nas_dispatch(struct ue *ue, const struct mm_message *m)
 	if (type == NAS_DL_NAS_TRANSPORT)
 		ue_session_receive(ue, &m->msg->dl_nas_transport);
 	else if (type == NAS_GMM_STATUS) /* 5.4.6.3: no answer */
-		log_info(ue->host->env->log, "imsi-%s: 5GMM status, cause %u", ue->usim.supi.imsi, m->msg->gmm_status.cause);
+		log_info(ue->host->env->log, "imsi-%s: 5GMM status, cause %u", ue->usim.supi.imsi,
+			m->msg->gmm_status.cause);
 	else
 		nas_unexpected(ue, type, NAS_CAUSE_MESSAGE_UNKNOWN);
 }
@@ -167,8 +169,8 @@ void ue_nas_receive(struct ue *ue, struct bytes pdu)
 		return;
 	}
 	host->stat[UE_STAT_NAS_REFUSED]++;
-	log_info(host->env->log, "imsi-%s: NAS message 0x%02x refused: cause %u at %s", ue->usim.supi.imsi, msg.type,
-		fault.cause, fault.ie_name ? fault.ie_name : "-");
+	log_info(host->env->log, "imsi-%s: NAS message 0x%02x refused: cause %u at %s", ue->usim.supi.imsi,
+		msg.type, fault.cause, fault.ie_name ? fault.ie_name : "-");
 	if (fault.answer)
 		ue_nas_status(ue, fault.cause);
 }

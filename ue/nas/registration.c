@@ -141,14 +141,16 @@ bool ue_registration_update_later(void *room, void *context, const void *arg)
 	return true;
 }
 
-/* 5.5.1.2.5, 5.3.20: what the network says of the subscriber counts for good only when its integrity is assured. */
+/* 5.5.1.2.5, 5.3.20: what the network says of the subscriber counts for good only when its integrity is
+ * assured. */
 static void subscriber_refused(struct ue *ue, bool is_protected)
 {
 	ue_mm_forget_guti(ue);
 	ue_session_release_all(ue);
 	timer_stop(&ue->host->timers, &ue->timer);
 	if (!is_protected)
-		ue_timer_set(ue, &ue->timer, T3247_MIN_MS + env_random_u32(ue->host->env) % T3247_SPREAD_MS, 0, ue_mm_timer);
+		ue_timer_set(ue, &ue->timer, T3247_MIN_MS + env_random_u32(ue->host->env) % T3247_SPREAD_MS,
+			0, ue_mm_timer);
 	ue_mm_event(ue, MM_EV_BARRED, NULL);
 }
 
@@ -174,11 +176,13 @@ bool ue_registration_reject(void *room, void *context, const void *arg)
 	const char *name = nas_5gmm_cause_name(r->cause);
 
 	ue->host->stat[UE_STAT_REGISTRATION_REJECTS]++;
-	log_info(ue->host->env->log, "imsi-%s: registration rejected, cause %u (%s)", ue->usim.supi.imsi, r->cause,
-		name ? name : "?");
+	log_info(ue->host->env->log, "imsi-%s: registration rejected, cause %u (%s)", ue->usim.supi.imsi,
+		r->cause, name ? name : "?");
 	ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, r->cause, "registration rejected: %s", name ? name : "?");
 	if (r->has_t3502)
-		ue->t3502_ms = nas_timer2_s(r->t3502) == NAS_TIMER_DEACTIVATED ? 0 : nas_timer2_s(r->t3502) * MS_PER_S;
+		ue->t3502_ms = nas_timer2_s(r->t3502) == NAS_TIMER_DEACTIVATED
+				       ? 0
+				       : nas_timer2_s(r->t3502) * MS_PER_S;
 	switch (r->cause) {
 	case NAS_5GMM_ILLEGAL_UE:
 	case NAS_5GMM_ILLEGAL_ME:

@@ -33,7 +33,8 @@ bool ue_identity_suci(struct ue *ue, struct nas_mobile_identity *out, bool sent)
 	str_copy(out->suci.routing_indicator, sizeof(out->suci.routing_indicator),
 		ue->profile->suci.routing_indicator[0] ? ue->profile->suci.routing_indicator : "0");
 	out->suci.protection_scheme = (uint8_t)ue->profile->suci.scheme;
-	out->suci.home_network_key_id = ue->profile->suci.scheme == SUCI_NULL ? 0 : ue->profile->suci.home_network_key_id;
+	out->suci.home_network_key_id =
+		ue->profile->suci.scheme == SUCI_NULL ? 0 : ue->profile->suci.home_network_key_id;
 	out->suci.scheme_output = bytes_of(ue->suci, ue->suci_len);
 	return true;
 }
@@ -118,10 +119,12 @@ bool ue_registration_send(struct ue *ue)
 		return false;
 	if (ue->security.active && !ue->connected) {
 		complete = ue_registration_request_complete(ue);
-		/* The container is ciphered with the count of the message it is in: the operation is its own inverse. */
-		r->has_nas_message_container = complete.len > 0 &&
-			nas_decipher_container(&ue->security, NAS_UPLINK, ue->security.count[NAS_UPLINK], complete,
-				&ue->host->arena, &r->nas_message_container);
+		/* The container is ciphered with the count of the message it is in: the operation is its own
+		 * inverse. */
+		r->has_nas_message_container =
+			complete.len > 0 &&
+			nas_decipher_container(&ue->security, NAS_UPLINK, ue->security.count[NAS_UPLINK],
+				complete, &ue->host->arena, &r->nas_message_container);
 	}
 	return ue_nas_send(ue, &m);
 }
@@ -133,7 +136,9 @@ void ue_registration_take_accept(struct ue *ue, const struct nas_registration_ac
 	if (a->has_t3512)
 		ue->t3512_s = nas_timer3_s(a->t3512) == NAS_TIMER_DEACTIVATED ? 0 : nas_timer3_s(a->t3512);
 	if (a->has_t3502)
-		ue->t3502_ms = nas_timer2_s(a->t3502) == NAS_TIMER_DEACTIVATED ? 0 : nas_timer2_s(a->t3502) * MS_PER_S;
+		ue->t3502_ms = nas_timer2_s(a->t3502) == NAS_TIMER_DEACTIVATED
+				       ? 0
+				       : nas_timer2_s(a->t3502) * MS_PER_S;
 	if (a->has_allowed_nssai) {
 		ue->allowed_count = 0;
 		for (size_t i = 0; i < a->allowed_nssai.count && i < SNSSAI_MAX; i++)

@@ -5,8 +5,8 @@ static void reject_send(struct ue *ue, uint8_t cause)
 {
 	struct nas_msg m = { .type = NAS_SECURITY_MODE_REJECT, .security_mode_reject.cause = cause };
 
-	log_warn(ue->host->env->log, "imsi-%s: security mode command refused, cause %u (%s)", ue->usim.supi.imsi, cause,
-		nas_5gmm_cause_name(cause));
+	log_warn(ue->host->env->log, "imsi-%s: security mode command refused, cause %u (%s)",
+		ue->usim.supi.imsi, cause, nas_5gmm_cause_name(cause));
 	ue_nas_send(ue, &m);
 }
 
@@ -33,7 +33,8 @@ static uint8_t judge(const struct ue *ue, const struct nas_security_mode_command
 }
 
 /* The context that ngKSI names, with the algorithms that the command chooses. */
-static bool context_of(const struct ue *ue, const struct nas_security_mode_command *m, struct nas_security *out)
+static bool context_of(
+	const struct ue *ue, const struct nas_security_mode_command *m, struct nas_security *out)
 {
 	uint8_t ngksi = m->ngksi & NAS_KSI_MASK;
 

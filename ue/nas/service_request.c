@@ -12,12 +12,15 @@ static bool request_send(struct ue *ue)
 	r->ngksi = ue->security.ngksi;
 	r->service_type = NAS_SERVICE_DATA;
 	r->s_tmsi.type = NAS_IDENTITY_5G_S_TMSI;
-	r->s_tmsi.s_tmsi = (struct nas_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
+	r->s_tmsi.s_tmsi =
+		(struct nas_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
 	whole = m;
 	whole.service_request.has_uplink_data_status = whole.service_request.has_pdu_session_status = true;
-	whole.service_request.uplink_data_status = whole.service_request.pdu_session_status = ue_session_status(ue);
+	whole.service_request.uplink_data_status = whole.service_request.pdu_session_status =
+		ue_session_status(ue);
 	complete = ue_nas_encoded(ue, &whole);
-	r->has_nas_message_container = complete.len > 0 &&
+	r->has_nas_message_container =
+		complete.len > 0 &&
 		nas_decipher_container(&ue->security, NAS_UPLINK, ue->security.count[NAS_UPLINK], complete,
 			&ue->host->arena, &r->nas_message_container);
 	return ue_nas_send(ue, &m);

@@ -2,12 +2,23 @@
 #include "ue/internal.h"
 
 static const char *const state_names[SM_STATE_COUNT] = {
-	"PDU SESSION INACTIVE", "PDU SESSION ACTIVE PENDING", "PDU SESSION ACTIVE", "PDU SESSION INACTIVE PENDING",
+	"PDU SESSION INACTIVE",
+	"PDU SESSION ACTIVE PENDING",
+	"PDU SESSION ACTIVE",
+	"PDU SESSION INACTIVE PENDING",
 };
 
 static const char *const event_names[SM_EV_COUNT] = {
-	"establish", "accept", "reject", "release", "release command", "release reject", "modification command",
-	"not forwarded", "local release", "timer",
+	"establish",
+	"accept",
+	"reject",
+	"release",
+	"release command",
+	"release reject",
+	"modification command",
+	"not forwarded",
+	"local release",
+	"timer",
 };
 
 /* ue_session_end frees the session. */
@@ -195,10 +206,10 @@ void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8
 	else if (has_backoff)
 		ms = nas_timer3_s(backoff) * MS_PER_S + 1;
 	else if (cause == NAS_5GSM_OPERATOR_DETERMINED_BARRING || cause == NAS_5GSM_MISSING_OR_UNKNOWN_DNN ||
-		cause == NAS_5GSM_USER_AUTHENTICATION_OR_AUTHORIZATION_FAILED ||
-		cause == NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED ||
-		cause == NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED ||
-		cause == NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE)
+		 cause == NAS_5GSM_USER_AUTHENTICATION_OR_AUTHORIZATION_FAILED ||
+		 cause == NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED ||
+		 cause == NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED ||
+		 cause == NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE)
 		ms = SESSION_BARRED_MS;
 	ue_timer_set(ue, &ue->session_retry, ms, 0, auto_timer);
 }

@@ -51,19 +51,19 @@ bool ue_session_accept(void *room, void *context, const void *arg)
 	timer_stop(&ue->host->timers, &s->timer);
 	s->retries = 0;
 	if (!ue_session_take_accept(s, &m->pdu_session_establishment_accept, &cause)) {
-		log_warn(ue->host->env->log, "imsi-%s: session %u is unusable, cause %u (%s)", ue->usim.supi.imsi,
-			s->info.psi, cause, nas_5gsm_cause_name(cause));
+		log_warn(ue->host->env->log, "imsi-%s: session %u is unusable, cause %u (%s)",
+			ue->usim.supi.imsi, s->info.psi, cause, nas_5gsm_cause_name(cause));
 		ue->host->stat[UE_STAT_SESSION_REJECTS]++;
-		ue_say(ue, UE_EVENT_SESSION_FAILED, s->info.psi, cause, "session %u is unusable: %s", s->info.psi,
-			nas_5gsm_cause_name(cause));
+		ue_say(ue, UE_EVENT_SESSION_FAILED, s->info.psi, cause, "session %u is unusable: %s",
+			s->info.psi, nas_5gsm_cause_name(cause));
 		ue_sm_event(s, SM_EV_RELEASE, &cause);
 		return true;
 	}
 	s->pti = 0;
 	ip = s->info.ipv4;
 	ue->host->stat[UE_STAT_SESSIONS]++;
-	ue_say(ue, UE_EVENT_SESSION_UP, s->info.psi, 0, "session %u up with address %u.%u.%u.%u, DNN %s", s->info.psi,
-		ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, s->info.dnn);
+	ue_say(ue, UE_EVENT_SESSION_UP, s->info.psi, 0, "session %u up with address %u.%u.%u.%u, DNN %s",
+		s->info.psi, ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, s->info.dnn);
 	return true;
 }
 
@@ -73,8 +73,8 @@ static void session_failed(struct ue_session *s, uint8_t cause, const char *why)
 	uint8_t psi = s->info.psi;
 
 	ue->host->stat[UE_STAT_SESSION_REJECTS]++;
-	log_info(ue->host->env->log, "imsi-%s: session %u refused, cause %u (%s)", ue->usim.supi.imsi, psi, cause,
-		why ? why : "?");
+	log_info(ue->host->env->log, "imsi-%s: session %u refused, cause %u (%s)", ue->usim.supi.imsi, psi,
+		cause, why ? why : "?");
 	ue_session_free(s);
 	ue_say(ue, UE_EVENT_SESSION_FAILED, psi, cause, "session %u refused: %s", psi, why ? why : "?");
 }
@@ -155,7 +155,8 @@ bool ue_session_modification_command(void *room, void *context, const void *arg)
 
 	if (!ue_session_take_modification(s, &m->pdu_session_modification_command, &cause)) {
 		answer.type = NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT;
-		answer.pdu_session_modification_command_reject = (struct nas_pdu_session_modification_command_reject){ .cause = cause };
+		answer.pdu_session_modification_command_reject =
+			(struct nas_pdu_session_modification_command_reject){ .cause = cause };
 	}
 	return answer_send(s->ue, s->info.psi, m->pti, &answer);
 }
@@ -177,8 +178,8 @@ static void session_dispatch(struct ue *ue, const struct nas_msg *m)
 	struct ue_session *s = ue_session_find(ue, m->pdu_session_id);
 
 	if (m->type == NAS_GSM_STATUS) { /* 6.5.3 */
-		log_info(ue->host->env->log, "imsi-%s: 5GSM status for session %u, cause %u", ue->usim.supi.imsi,
-			m->pdu_session_id, m->gsm_status.cause);
+		log_info(ue->host->env->log, "imsi-%s: 5GSM status for session %u, cause %u",
+			ue->usim.supi.imsi, m->pdu_session_id, m->gsm_status.cause);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(session_events); i++) {

@@ -49,7 +49,8 @@ static uint8_t take_default_rule(struct ue_session_info *info, const struct nas_
 	return found ? 0 : NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;
 }
 
-bool ue_session_take_accept(struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause)
+bool ue_session_take_accept(
+	struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause)
 {
 	struct ue_session_info info = s->info;
 
@@ -73,8 +74,8 @@ bool ue_session_take_accept(struct ue_session *s, const struct nas_pdu_session_e
 	return true;
 }
 
-bool ue_session_take_modification(struct ue_session *s, const struct nas_pdu_session_modification_command *m,
-	uint8_t *cause)
+bool ue_session_take_modification(
+	struct ue_session *s, const struct nas_pdu_session_modification_command *m, uint8_t *cause)
 {
 	struct ue_session_info info = s->info;
 

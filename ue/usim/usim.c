@@ -55,12 +55,12 @@ bool usim_sqn_is_fresh(const struct usim *u, uint64_t sqn)
 }
 
 /* 33.501 A.2, A.4, A.6: from the vector to RES* and K_SEAF. */
-static bool derive(const struct aka_vector *v, const uint8_t rand[AKA_RAND_LEN], struct bytes snn,
-	struct usim_keys *out)
+static bool derive(
+	const struct aka_vector *v, const uint8_t rand[AKA_RAND_LEN], struct bytes snn, struct usim_keys *out)
 {
 	uint8_t k_ausf[KDF_KEY_LEN];
 	bool ok = kdf_res_star(v->ck, v->ik, snn, rand, bytes_of(v->res, v->res_len), out->res_star) &&
-		kdf_k_ausf(v->ck, v->ik, snn, v->autn, k_ausf) && kdf_k_seaf(k_ausf, snn, out->k_seaf);
+		  kdf_k_ausf(v->ck, v->ik, snn, v->autn, k_ausf) && kdf_k_seaf(k_ausf, snn, out->k_seaf);
 
 	explicit_bzero(k_ausf, sizeof(k_ausf));
 	return ok;
@@ -72,7 +72,8 @@ static enum usim_result judge(struct usim *u, const struct aka_vector *v, const 
 	if (!(v->amf[0] & AMF_SEPARATION_BIT))
 		return USIM_NON_5G;
 	if (!usim_sqn_is_fresh(u, v->sqn))
-		return aka_auts_build(&u->key, usim_sqn_ms(u), rand, out->auts) ? USIM_SYNCH_FAILURE : USIM_MAC_FAILURE;
+		return aka_auts_build(&u->key, usim_sqn_ms(u), rand, out->auts) ? USIM_SYNCH_FAILURE
+										: USIM_MAC_FAILURE;
 	if (!derive(v, rand, snn, out))
 		return USIM_MAC_FAILURE;
 	u->seq[v->sqn % USIM_SQN_ENTRIES] = v->sqn >> USIM_IND_BITS;
@@ -98,6 +99,7 @@ bool usim_suci(const struct usim *u, const struct usim_suci_profile *profile,
 	struct writer w = writer_of(msin, sizeof(msin));
 
 	return suci_msin_encode(u->supi.imsi + u->msin_at, &w) &&
-		suci_conceal(profile->scheme, bytes_of(profile->home_network_key, profile->home_network_key_len),
-			eph_private, writer_bytes(&w), out);
+	       suci_conceal(profile->scheme,
+		       bytes_of(profile->home_network_key, profile->home_network_key_len), eph_private,
+		       writer_bytes(&w), out);
 }
