@@ -162,6 +162,14 @@ bool core_subscriber_remove(struct core *core, const struct supi *supi)
 	return true;
 }
 
+bool core_session_release(struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause)
+{
+	bool released = smf_release_session(core->smf, supi, pdu_session_id, cause);
+
+	core_settle(core);
+	return released;
+}
+
 void core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg)
 {
 	udr_subscriber_each(core->udr, fn, arg);

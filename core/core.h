@@ -45,6 +45,8 @@ bool core_subscriber_add(struct core *core, struct subscriber *s, struct bytes k
 bool core_subscriber_get(struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
 /* The UE, if it is registered, is de-registered. */
 bool core_subscriber_remove(struct core *core, const struct supi *supi);
+/* Releases a PDU session, telling UE and gNB; cause is a 5GSM cause. False: there is none to release. */
+bool core_session_release(struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
 void core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg);
 
 /* The public key of the i-th home network key of the configuration. */

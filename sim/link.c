@@ -162,6 +162,18 @@ void sim_assocs_break(struct sim_node *n)
 			close_assoc(n->sim, a, SIM_DETECT_MS * NS_PER_MS);
 }
 
+void sim_break(struct sim_node *n)
+{
+	for (struct sim_assoc *a = n->sim->assocs; a; a = a->next) {
+		struct msg down = { .kind = MSG_DOWN };
+
+		if (a->node != n || !a->open)
+			continue;
+		close_assoc(n->sim, a, SIM_DETECT_MS * NS_PER_MS);
+		send_assoc(n->sim, a->peer, &down, SIM_DETECT_MS * NS_PER_MS);
+	}
+}
+
 void sim_assocs_free(struct sim *s)
 {
 	if (s->assocs)

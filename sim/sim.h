@@ -55,6 +55,9 @@ bool sim_is_alive(const struct sim_node *n);
 void sim_kill_at_commit(struct sim_node *n, uint32_t nth, bool after);
 uint64_t sim_commits(const struct sim_node *n);
 
+/* The node's associations break, though both ends live. */
+void sim_break(struct sim_node *n);
+
 /* Hands m to the node's room now, as if a link had brought it. */
 void sim_deliver(struct sim_node *n, const struct msg *m);
 

@@ -1,0 +1,315 @@
+/* The commands of a script. */
+#include "tests/scenario/scenario.h"
+
+#include "wire/ngap/ngap.h"
+
+static struct scn_ue *ue_at_number(struct scn *s, uint64_t n)
+{
+	if (n >= 1 && n <= SCN_UES_MAX && s->ues[n].ue)
+		return &s->ues[n];
+	scn_fail(s, "there is no UE %u", (unsigned)n);
+	return NULL;
+}
+
+static struct scn_gnb *gnb_at_number(struct scn *s, uint64_t n)
+{
+	if (n >= 1 && n <= SCN_GNBS_MAX && s->gnbs[n].node)
+		return &s->gnbs[n];
+	scn_fail(s, "there is no gNB %u", (unsigned)n);
+	return NULL;
+}
+
+static bool seed(struct scn *s, const struct scn_args *a)
+{
+	if (s->sim)
+		return scn_fail(s, "the seed comes before `network`");
+	s->variant.seed += a->n[0];
+	return true;
+}
+
+static bool link_quality(struct scn *s, const struct scn_args *a)
+{
+	struct sim_link link = { (uint32_t)a->n[0] * 1000, (uint32_t)a->n[1] * 1000, (uint32_t)a->n[2] };
+
+	if (!s->sim)
+		return scn_fail(s, "the network comes first");
+	sim_set_link(s->sim, &link);
+	return true;
+}
+
+/* What the user or the operator did is on its way. */
+static bool done(struct scn *s, struct sim_node *n, bool possible)
+{
+	sim_settle(n);
+	return possible || scn_fail(s, "not possible in the present state");
+}
+
+static bool ue_registers(struct scn *s, const struct scn_args *a)
+{
+	struct scn_ue *u = ue_at_number(s, a->n[0]);
+
+	return u && done(s, s->ue_node, ue_register(u->ue));
+}
+
+static bool ue_deregisters(struct scn *s, const struct scn_args *a)
+{
+	struct scn_ue *u = ue_at_number(s, a->n[0]);
+
+	return u && done(s, s->ue_node, ue_deregister(u->ue, false));
+}
+
+static bool ue_switches_off(struct scn *s, const struct scn_args *a)
+{
+	struct scn_ue *u = ue_at_number(s, a->n[0]);
+
+	return u && done(s, s->ue_node, ue_deregister(u->ue, true));
+}
+
+static bool ue_establishes(struct scn *s, const struct scn_args *a)
+{
+	struct scn_ue *u = ue_at_number(s, a->n[0]);
+	const char *dnn = scn_option(a, "dnn"), *slice = scn_option(a, "slice");
+	struct snssai snssai;
+
+	if (!u || !scn_options_known(s, a, "dnn slice") || (slice && !snssai_parse(slice, &snssai)))
+		return scn_fail(s, "no slice");
+	return done(s, s->ue_node, ue_session_establish(u->ue, dnn, slice ? &snssai : NULL) != 0);
+}
+
+static bool ue_releases(struct scn *s, const struct scn_args *a)
+{
+	struct scn_ue *u = ue_at_number(s, a->n[0]);
+
+	return u && done(s, s->ue_node, ue_session_release(u->ue, (uint8_t)a->n[1]));
+}
+
+static bool ue_vanishes(struct scn *s, const struct scn_args *a)
+{
+	struct scn_ue *u = ue_at_number(s, a->n[0]);
+
+	if (!u)
+		return false;
+	ue_free(u->ue);
+	*u = (struct scn_ue){ .ue = NULL };
+	return true;
+}
+
+static bool operator_removes(struct scn *s, const struct scn_args *a)
+{
+	struct supi supi = scn_supi(a->n[0]);
+
+	return done(s, s->core_node, s->core && core_subscriber_remove(s->core, &supi));
+}
+
+static bool operator_releases(struct scn *s, const struct scn_args *a)
+{
+	struct supi supi = scn_supi(a->n[1]);
+
+	return done(s, s->core_node, s->core && core_session_release(s->core, &supi, (uint8_t)a->n[0],
+		NAS_5GSM_REGULAR_DEACTIVATION));
+}
+
+static bool drop_count(struct scn *s, const struct scn_args *a)
+{
+	return scn_drop_add(s, a->n[0], a->s[0], a->rest_count ? a->rest[0] : "");
+}
+
+static bool drop_next(struct scn *s, const struct scn_args *a)
+{
+	return scn_drop_add(s, 1, a->s[0], a->rest_count ? a->rest[0] : "");
+}
+
+static bool drop_all(struct scn *s, const struct scn_args *a)
+{
+	return scn_drop_add(s, UINT32_MAX, a->s[0], a->rest_count ? a->rest[0] : "");
+}
+
+static bool drop_none(struct scn *s, const struct scn_args *a)
+{
+	memset(s->drops, 0, sizeof(s->drops));
+	return true;
+}
+
+static bool kill_core_keep(struct scn *s, const struct scn_args *a)
+{
+	scn_core_kill(s, true);
+	return true;
+}
+
+static bool kill_core_lose(struct scn *s, const struct scn_args *a)
+{
+	scn_core_kill(s, false);
+	return true;
+}
+
+static bool kill_core_at(struct scn *s, const struct scn_args *a)
+{
+	if (strcmp(a->s[0], "before") != 0 && strcmp(a->s[0], "after") != 0)
+		return scn_fail(s, "before or after");
+	sim_kill_at_commit(s->core_node, (uint32_t)a->n[0], !strcmp(a->s[0], "after"));
+	return true;
+}
+
+static bool start_core(struct scn *s, const struct scn_args *a)
+{
+	return scn_options_known(s, a, "counts-lost") && scn_core_start(s, scn_option(a, "counts-lost") != NULL);
+}
+
+static bool kill_upf(struct scn *s, const struct scn_args *a)
+{
+	scn_upf_kill(s);
+	return true;
+}
+
+static bool start_upf(struct scn *s, const struct scn_args *a)
+{
+	return scn_upf_start(s);
+}
+
+static bool kill_gnb(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = gnb_at_number(s, a->n[0]);
+
+	if (g)
+		scn_gnb_kill(s, g);
+	return g != NULL;
+}
+
+static bool start_gnb(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = gnb_at_number(s, a->n[0]);
+
+	return g && scn_gnb_start(s, g);
+}
+
+static bool break_n2(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = gnb_at_number(s, a->n[0]);
+
+	if (g)
+		sim_break(g->node);
+	return g != NULL;
+}
+
+/* NG RESET of the whole interface, from an NG-RAN node that forgot (38.413 8.7.4.2.1). */
+static bool gnb_resets(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = gnb_at_number(s, a->n[0]);
+	struct ngap_ng_reset m = { .reset_type.tag = NGAP_RESET_TYPE_TAG_NG_INTERFACE };
+	uint8_t buffer[64];
+	struct writer w = writer_of(buffer, sizeof(buffer));
+
+	m.cause = (struct ngap_cause){ NGAP_CAUSE_TAG_MISC, { .misc = NGAP_CAUSE_MISC_UNSPECIFIED } };
+	if (!g || !ngap_encode(NGAP_MSG_NG_RESET, &m, &w))
+		return scn_fail(s, "NG RESET does not encode");
+	outbox_send(sim_node_env(g->node)->outbox, GNB_PORT_N2, g->assoc, 0, writer_bytes(&w));
+	sim_settle(g->node);
+	return true;
+}
+
+static bool crowd_starts(struct scn *s, const struct scn_args *a)
+{
+	if (!s->crowd)
+		return scn_fail(s, "there is no crowd");
+	crowd_start(s->crowd);
+	sim_settle(s->crowd_node);
+	return true;
+}
+
+static bool wait_for(struct scn *s, const struct scn_args *a)
+{
+	return scn_run(s, NULL, NULL, a->n[0]);
+}
+
+static bool ping_of(struct scn *s, uint64_t ue, uint64_t session, bool wanted)
+{
+	bool answered;
+
+	if (!ue_at_number(s, ue) || !scn_ping(s, ue, session, &answered))
+		return false;
+	return answered == wanted || scn_fail(s, answered ? "the ping was answered" : "no answer to the ping");
+}
+
+static bool ping(struct scn *s, const struct scn_args *a)
+{
+	return ping_of(s, a->n[0], a->n_count > 1 ? a->n[1] : 1, true);
+}
+
+static bool ping_fails(struct scn *s, const struct scn_args *a)
+{
+	return ping_of(s, a->n[0], 1, false);
+}
+
+static bool sweep_loss(struct scn *s, const struct scn_args *a)
+{
+	s->sweep_loss = true;
+	return true;
+}
+
+static bool sweep_kill(struct scn *s, const struct scn_args *a)
+{
+	s->sweep_kill = true;
+	s->commits_before = (uint32_t)sim_commits(s->core_node);
+	if (s->variant.kill_nth)
+		sim_kill_at_commit(s->core_node, s->variant.kill_nth, s->variant.kill_after);
+	return true;
+}
+
+static const struct {
+	const char *pattern;
+	bool (*run)(struct scn *s, const struct scn_args *a);
+	bool early; /* before `network` too */
+} commands[] = {
+	{ "seed #", seed, true },
+	{ "network *", scn_network, true },
+	{ "link delay # jitter # loss #", link_quality },
+	{ "subscriber # *", scn_subscriber },
+	{ "gnb # resets", gnb_resets },
+	{ "gnb # *", scn_gnb },
+	{ "ue # registers", ue_registers },
+	{ "ue # deregisters", ue_deregisters },
+	{ "ue # deregisters switch-off", ue_switches_off },
+	{ "ue # establishes *", ue_establishes },
+	{ "ue # releases #", ue_releases },
+	{ "ue # vanishes", ue_vanishes },
+	{ "ue # *", scn_ue },
+	{ "crowd # gnbs # *", scn_crowd },
+	{ "crowd starts", crowd_starts },
+	{ "operator removes subscriber #", operator_removes },
+	{ "operator releases session # of subscriber #", operator_releases },
+	{ "drop next # $ *", drop_count },
+	{ "drop next $ *", drop_next },
+	{ "drop all $ *", drop_all },
+	{ "drop nothing", drop_none },
+	{ "kill core keep", kill_core_keep },
+	{ "kill core lose", kill_core_lose },
+	{ "kill core at commit # $", kill_core_at },
+	{ "start core *", start_core },
+	{ "kill upf", kill_upf },
+	{ "start upf", start_upf },
+	{ "kill gnb #", kill_gnb },
+	{ "start gnb #", start_gnb },
+	{ "break n2 of gnb #", break_n2 },
+	{ "wait @", wait_for },
+	{ "ping ue #", ping },
+	{ "ping ue # session #", ping },
+	{ "ping ue # fails", ping_fails },
+	{ "sweep loss", sweep_loss },
+	{ "sweep kill core", sweep_kill },
+};
+
+bool scn_command(struct scn *s, char **words, size_t count)
+{
+	struct scn_args a;
+
+	if (!strcmp(words[0], "expect"))
+		return s->sim ? scn_expect(s, words + 1, count - 1) : scn_fail(s, "the network comes first");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (!scn_match(commands[i].pattern, words, count, &a))
+			continue;
+		if (!s->sim && !commands[i].early)
+			return scn_fail(s, "the network comes first");
+		return commands[i].run(s, &a);
+	}
+	return scn_fail(s, "unknown command");
+}

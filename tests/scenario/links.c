@@ -1,0 +1,224 @@
+/* The links as a scenario sees them: which way a message goes, which one is lost, and the data network. */
+#include "base/cursor.h"
+#include "radio/uu.h"
+#include "tests/scenario/scenario.h"
+#include "wire/ngap/ngap.h"
+#include "wire/pfcp/pfcp.h"
+
+static const char *const way_names[WAY_COUNT] = {
+	"air-up", "air-down", "ngap-up", "ngap-down", "pfcp-up", "pfcp-down", "gtp-up", "gtp-down",
+};
+
+static const char *const uu_names[] = {
+	[UU_SETUP_REQUEST] = "SetupRequest", [UU_UPLINK_NAS] = "UplinkNas", [UU_DOWNLINK_NAS] = "DownlinkNas",
+	[UU_SECURITY_ACTIVATE] = "SecurityActivate", [UU_SECURITY_COMPLETE] = "SecurityComplete",
+	[UU_CAPABILITY_ENQUIRY] = "CapabilityEnquiry", [UU_CAPABILITY] = "Capability",
+	[UU_BEARER_SETUP] = "BearerSetup", [UU_BEARER_SETUP_RESPONSE] = "BearerSetupResponse",
+	[UU_BEARER_RELEASE] = "BearerRelease", [UU_RELEASE] = "Release", [UU_KEEPALIVE] = "Keepalive",
+	[UU_DATA] = "Data",
+};
+
+static struct scn_gnb *gnb_of(struct scn *s, const struct sim_node *n)
+{
+	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
+		if (s->gnbs[i].node == n)
+			return &s->gnbs[i];
+	return NULL;
+}
+
+static enum scn_way way_of(struct scn *s, const struct sim_node *from, uint16_t port)
+{
+	if (from == s->core_node)
+		return port == CORE_PORT_N2 ? WAY_NGAP_DOWN : WAY_PFCP_DOWN;
+	if (from == s->ue_node)
+		return port == UE_PORT_AIR ? WAY_AIR_UP : WAY_COUNT;
+	if (from == s->upf_node)
+		return port == UPF_PORT_N4 ? WAY_PFCP_UP : port == UPF_PORT_N3 ? WAY_GTP_DOWN : WAY_COUNT;
+	if (!gnb_of(s, from))
+		return WAY_COUNT;
+	return port == GNB_PORT_N2 ? WAY_NGAP_UP : port == GNB_PORT_N3 ? WAY_GTP_UP : WAY_AIR_DOWN;
+}
+
+/* What an engineer calls the message; "" when it has no name. */
+static void name_of(enum scn_way way, struct bytes data, char out[64])
+{
+	struct cursor c = cursor_of(data);
+	const char *name = "";
+
+	if (way == WAY_NGAP_UP || way == WAY_NGAP_DOWN) {
+		struct arena arena;
+		struct ngap_pdu pdu;
+		struct per_diag diag;
+
+		arena_init(&arena, NULL, 0, 1 << 20);
+		if (ngap_decode(data, &arena, &pdu, &diag))
+			name = ngap_message_name(pdu.message);
+		arena_fini(&arena);
+	} else if (way == WAY_PFCP_UP || way == WAY_PFCP_DOWN) {
+		cursor_skip(&c, 1);
+		name = pfcp_msg_name((enum pfcp_msg_type)cursor_u8(&c));
+	} else if (way == WAY_AIR_UP || way == WAY_AIR_DOWN) {
+		uint8_t type = cursor_u8(&c);
+
+		name = type < ARRAY_LEN(uu_names) ? uu_names[type] : NULL;
+	}
+	str_copy(out, 64, name ? name : "");
+	for (char *p = out; *p; p++)
+		if (*p == ' ')
+			*p = '-';
+}
+
+static bool is_dropped(struct scn *s, enum scn_way way, const char *name)
+{
+	for (size_t i = 0; i < SCN_DROPS_MAX; i++) {
+		struct scn_drop *d = &s->drops[i];
+
+		if (!d->count || !(d->ways >> way & 1) || (d->name[0] && strcasecmp(d->name, name) != 0))
+			continue;
+		d->count--;
+		return true;
+	}
+	return false;
+}
+
+/* The sweep loses what the rooms must be able to miss; user packets are nobody's promise. */
+static bool is_swept(struct scn *s, enum scn_way way, const char *name)
+{
+	if (!s->sweep_loss || way == WAY_GTP_UP || way == WAY_GTP_DOWN || !strcasecmp(name, "Data") ||
+		!strcasecmp(name, "Keepalive"))
+		return false;
+	if (++s->messages != s->variant.lose_nth)
+		return false;
+	snprintf(s->lost, sizeof(s->lost), "%s %s", way_names[way], name);
+	return true;
+}
+
+bool scn_filter(void *arg, struct sim_node *from, const struct msg *m)
+{
+	struct scn *s = arg;
+	enum scn_way way = way_of(s, from, m->port);
+	struct scn_gnb *g = gnb_of(s, from);
+	char name[64];
+
+	if (m->kind != MSG_DATA || way == WAY_COUNT)
+		return true;
+	if (g && way == WAY_NGAP_UP)
+		g->assoc = m->assoc;
+	name_of(way, m->data, name);
+	if (s->verbose)
+		printf("%12.6f %-5s %-9s %s (%zu octets)\n", (double)sim_now_ns(s->sim) / 1e9, sim_node_name(from),
+			way_names[way], name, m->data.len);
+	return !is_dropped(s, way, name) && !is_swept(s, way, name);
+}
+
+bool scn_drop_add(struct scn *s, uint64_t count, const char *ways, const char *name)
+{
+	uint32_t bits = 0;
+
+	for (size_t w = 0; w < WAY_COUNT; w++)
+		if (!strncmp(way_names[w], ways, strlen(ways)))
+			bits |= 1u << w;
+	if (!bits)
+		return scn_fail(s, "no such link: %s", ways);
+	for (size_t i = 0; i < SCN_DROPS_MAX; i++) {
+		if (s->drops[i].count)
+			continue;
+		s->drops[i] = (struct scn_drop){ .ways = bits, .count = (uint32_t)count };
+		str_copy(s->drops[i].name, sizeof(s->drops[i].name), name);
+		return true;
+	}
+	return scn_fail(s, "too many drops");
+}
+
+void scn_sink(void *arg, struct sim_node *from, const struct msg *m)
+{
+	struct scn *s = arg;
+
+	if (from == s->upf_node && m->port == UPF_PORT_N6) {
+		s->n6_packets++;
+		s->n6_waiting = bytes_copy(s->n6, sizeof(s->n6), m->data);
+		s->n6_len = m->data.len;
+		return;
+	}
+	if (from != s->ue_node || m->port != UE_PORT_TUN)
+		return;
+	for (size_t i = 1; i <= SCN_UES_MAX; i++) {
+		struct scn_ue *u = &s->ues[i];
+
+		if (!u->ue || ue_index(u->ue) != m->assoc)
+			continue;
+		u->packets++;
+		u->last_len = bytes_copy(u->last, sizeof(u->last), m->data) ? m->data.len : 0;
+	}
+}
+
+enum { IP_SOURCE = 12, IP_DESTINATION = 16, IP_HEADER = 20, PING_LEN = 64, ICMP = 1 };
+
+/* The same packet the other way: neither checksum changes. */
+void scn_data_network(struct scn *s)
+{
+	uint8_t address[4];
+	struct msg m = { .kind = MSG_DATA, .port = UPF_PORT_N6 };
+
+	if (!s->n6_waiting || s->n6_silent || s->n6_len < IP_HEADER || !s->upf)
+		return;
+	s->n6_waiting = false;
+	memcpy(address, s->n6 + IP_SOURCE, 4);
+	memcpy(s->n6 + IP_SOURCE, s->n6 + IP_DESTINATION, 4);
+	memcpy(s->n6 + IP_DESTINATION, address, 4);
+	m.data = bytes_of(s->n6, s->n6_len);
+	sim_deliver(s->upf_node, &m);
+}
+
+static uint16_t ip_checksum(const uint8_t *header)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < IP_HEADER; i += 2)
+		sum += (uint32_t)header[i] << 8 | header[i + 1];
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+/* From the UE to 8.8.8.8, with a number of its own in it. */
+static void ping_packet(uint8_t p[PING_LEN], uint32_t from, uint32_t number)
+{
+	struct writer w = writer_of(p, PING_LEN);
+	uint16_t sum;
+
+	memset(p, 0, PING_LEN);
+	writer_u32(&w, 0x45000000 | PING_LEN);
+	writer_u32(&w, 0);
+	writer_u32(&w, 64u << 24 | ICMP << 16);
+	writer_u32(&w, from);
+	writer_u32(&w, 0x08080808);
+	writer_u32(&w, 0x08000000);
+	writer_u32(&w, number);
+	sum = ip_checksum(p);
+	p[10] = (uint8_t)(sum >> 8);
+	p[11] = (uint8_t)sum;
+}
+
+bool scn_ping(struct scn *s, uint64_t n, uint64_t session, bool *answered)
+{
+	struct scn_ue *u = &s->ues[n];
+	struct ue_session_info info;
+	uint8_t p[PING_LEN];
+	struct msg m = { .kind = MSG_DATA, .port = UE_PORT_TUN, .assoc = ue_index(u->ue), .data = bytes_of(p, sizeof(p)) };
+	static const int tries = 10;
+
+	*answered = false;
+	for (int i = 0; i < tries && !*answered; i++) {
+		if (!ue_session_info(u->ue, (uint8_t)session, &info)) {
+			scn_run(s, NULL, NULL, 500);
+			continue;
+		}
+		ping_packet(p, info.ipv4, (uint32_t)(sim_now_ns(s->sim) / 1000) + (uint32_t)i);
+		u->last_len = 0;
+		sim_deliver(s->ue_node, &m);
+		scn_run(s, NULL, NULL, 500);
+		*answered = u->last_len == PING_LEN && !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);
+	}
+	return true;
+}

@@ -1,0 +1,357 @@
+/* The script's nouns: network, subscribers, gNBs, UEs and crowds with their configurations. */
+#include "tests/scenario/scenario.h"
+
+#include <stdlib.h>
+
+/* The plan of addresses. */
+enum {
+	N2_PORT = 38412, N4_PORT = 8805, N3_PORT = 2152, AIR_PORT = 4997,
+	CORE_IP = 0x0a000001, UPF_IP = 0x0a000002, GNBS_IP = 0x0a000100, AIR_IP = 0x0a000300, CROWD_IP = 0x0a000401,
+	POOLS_IP = 0x0a2d0000,
+	CROWD_FIRST = 100000, /* its first subscriber */
+};
+
+static const uint8_t key_k[32] = { 0x46, 0x5b, 0x5c, 0xe8, 0xb1, 0x99, 0xb4, 0x9f, 0xaa, 0x5f, 0x0a, 0x2e, 0xe2, 0x38,
+	0xa6, 0xbc, 0x10, 0x21, 0x32, 0x43, 0x54, 0x65, 0x76, 0x87, 0x98, 0xa9, 0xba, 0xcb, 0xdc, 0xed, 0xfe, 0x0f };
+static const uint8_t key_op[32] = { 0xcd, 0xc2, 0x02, 0xd5, 0x12, 0x3e, 0x20, 0xf6, 0x2b, 0x6d, 0x67, 0x6a, 0xc7, 0x2c,
+	0xb3, 0x18, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66 };
+
+static const char *option_or(const struct scn_args *a, const char *name, const char *otherwise)
+{
+	const char *v = scn_option(a, name);
+
+	return v ? v : otherwise;
+}
+
+static uint64_t number_or(const struct scn_args *a, const char *name, uint64_t otherwise)
+{
+	const char *v = scn_option(a, name);
+	uint64_t n = otherwise;
+
+	if (v && !scn_number(v, &n))
+		n = otherwise;
+	return n;
+}
+
+static uint64_t duration_or(const struct scn_args *a, const char *name, uint64_t otherwise)
+{
+	const char *v = scn_option(a, name);
+	uint64_t n = otherwise;
+
+	if (v && !scn_duration(v, &n))
+		n = otherwise;
+	return n;
+}
+
+/* The next item of a list with commas; false at its end. */
+static bool list_next(const char **list, char item[DNN_STR_SIZE])
+{
+	size_t len = strcspn(*list, ",");
+
+	if (!len || len >= DNN_STR_SIZE)
+		return false;
+	memcpy(item, *list, len);
+	item[len] = '\0';
+	*list += len;
+	*list += **list == ',';
+	return true;
+}
+
+static uint8_t slices_of(const char *list, struct snssai out[SNSSAI_MAX])
+{
+	uint8_t count = 0;
+	char item[DNN_STR_SIZE];
+
+	while (count < SNSSAI_MAX && list_next(&list, item) && snssai_parse(item, &out[count]))
+		count++;
+	return count;
+}
+
+static uint8_t tacs_of(const char *list, uint32_t out[16])
+{
+	uint8_t count = 0;
+	uint64_t n;
+	char item[DNN_STR_SIZE];
+
+	while (count < 16 && list_next(&list, item) && scn_number(item, &n))
+		out[count++] = (uint32_t)n;
+	return count;
+}
+
+struct supi scn_supi(uint64_t subscriber)
+{
+	struct supi supi;
+
+	snprintf(supi.imsi, sizeof(supi.imsi), "00101%010llu", (unsigned long long)subscriber % 10000000000ull);
+	return supi;
+}
+
+/* Each subscriber has a K of its own. */
+static struct aka_key key_of(uint64_t subscriber, bool tuak)
+{
+	struct aka_key key = { .alg = tuak ? AKA_TUAK : AKA_MILENAGE, .k_len = tuak ? 32 : 16 };
+
+	bytes_copy(key.k, sizeof(key.k), bytes_of(key_k, key.k_len));
+	key.k[0] ^= (uint8_t)subscriber;
+	key.k[1] ^= (uint8_t)(subscriber >> 8);
+	aka_opc_derive(&key, bytes_of(key_op, tuak ? 32 : 16));
+	return key;
+}
+
+static void amf_configure(struct scn *s, const struct scn_args *a)
+{
+	struct amf_config *c = &s->core_config.amf;
+
+	*c = (struct amf_config){ .guami = { s->core_config.plmn, 1, 1, 1 }, .relative_capacity = 255 };
+	str_copy(c->name, sizeof(c->name), "amf");
+	c->tac_count = tacs_of(option_or(a, "tacs", "1"), c->tacs);
+	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
+	c->t3512_s = (uint32_t)(duration_or(a, "t3512", 3240000) / 1000);
+	c->t3550_ms = c->t3560_ms = c->t3522_ms = 6000;
+	c->ciphering_count = c->integrity_count = 3;
+	for (uint8_t i = 0; i < 3; i++) {
+		c->ciphering_order[i] = (uint8_t)((number_or(a, "ciphering", 2) + i) % 4);
+		c->integrity_order[i] = (uint8_t)(1 + (number_or(a, "integrity", 2) + 2 + i) % 3);
+	}
+}
+
+static void smf_configure(struct scn *s, const struct scn_args *a)
+{
+	struct smf_config *c = &s->core_config.smf;
+	const char *list = option_or(a, "dnns", "internet");
+	char item[DNN_STR_SIZE];
+
+	*c = (struct smf_config){ .plmn = s->core_config.plmn, .upf_count = 1 };
+	c->n4_address = addr_from_v4(CORE_IP, N4_PORT);
+	c->upfs[0].address = addr_from_v4(UPF_IP, N4_PORT);
+	while (list_next(&list, item))
+		for (uint8_t i = 0; i < s->core_config.amf.slice_count && c->dnn_count < SMF_DNNS_MAX; i++) {
+			struct smf_dnn *d = &c->dnns[c->dnn_count];
+
+			str_copy(d->dnn, sizeof(d->dnn), item);
+			d->snssai = s->core_config.amf.slices[i];
+			d->pool = (struct prefix4){ POOLS_IP + ((uint32_t)c->dnn_count++ << 16), 16 };
+			d->dns_count = 1;
+			d->dns[0] = 0x08080808;
+			d->mtu = 1400;
+		}
+}
+
+bool scn_network(struct scn *s, const struct scn_args *a)
+{
+	struct core_config *c = &s->core_config;
+
+	if (!scn_options_known(s, a, "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf"))
+		return false;
+	*c = (struct core_config){ .plmn = { { 0 } } };
+	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
+		return scn_fail(s, "no PLMN");
+	amf_configure(s, a);
+	smf_configure(s, a);
+	c->udm.plmn = c->nssf.plmn = c->pcf.plmn = c->plmn;
+	c->udm.null_scheme = true;
+	c->udm.hn_key_count = 2;
+	c->udm.hn_keys[0] = (struct udm_hn_key){ .id = 1, .scheme = SUCI_PROFILE_A, .private_key = { 0x5a, 1, 2, 3 } };
+	c->udm.hn_keys[1] = (struct udm_hn_key){ .id = 2, .scheme = SUCI_PROFILE_B, .private_key = { 0x5b, 1, 2, 3 } };
+	c->nssf.slice_count = c->amf.slice_count;
+	for (uint8_t i = 0; i < c->amf.slice_count; i++)
+		c->nssf.slices[i].snssai = c->amf.slices[i];
+	s->upf_config = (struct upf_config){ .n4_address = addr_from_v4(UPF_IP, N4_PORT),
+		.n3_address = addr_from_v4(UPF_IP, N3_PORT), .smf_count = 1 };
+	s->upf_config.smfs[0] = c->smf.n4_address;
+	return scn_network_begin(s) && scn_core_start(s, false) && (scn_option(a, "no-upf") || scn_upf_start(s));
+}
+
+/* What the script says of the subscriber's slices and data networks. */
+static struct subscriber subscriber_of(const struct scn_args *a, const char *imsi)
+{
+	struct subscriber sub = { .amf = { 0x80, 0 }, .ambr_uplink_bps = 1000000000, .ambr_downlink_bps = 1000000000 };
+	struct snssai slices[SNSSAI_MAX];
+
+	str_copy(sub.imsi, sizeof(sub.imsi), imsi);
+	sub.slice_count = slices_of(option_or(a, "slices", "1-010203"), slices);
+	for (uint8_t i = 0; i < sub.slice_count; i++) {
+		struct subscriber_slice *to = &sub.slices[i];
+		const char *list = option_or(a, "dnns", "internet");
+		char item[DNN_STR_SIZE];
+
+		*to = (struct subscriber_slice){ .sst = slices[i].sst, .sd = slices[i].sd, .default_slice = i == 0 };
+		while (to->dnn_count < DNN_PER_SLICE_MAX && list_next(&list, item)) {
+			struct subscriber_dnn *d = &to->dnns[to->dnn_count++];
+
+			str_copy(d->dnn, sizeof(d->dnn), item);
+			d->default_dnn = to->dnn_count == 1;
+			d->five_qi = 9;
+			d->arp_priority_level = 8;
+			d->ambr_uplink_bps = d->ambr_downlink_bps = 100000000;
+		}
+	}
+	return sub;
+}
+
+static bool subscriber_add(struct scn *s, struct subscriber *sub, const struct aka_key *key, uint64_t sqn)
+{
+	bool tuak = key->alg == AKA_TUAK;
+
+	sub->algorithm = tuak ? AUTH_TUAK : AUTH_MILENAGE;
+	return core_subscriber_add(s->core, sub, bytes_of(key->k, key->k_len), bytes_of(key->opc, tuak ? 32 : 16), sqn) ||
+		scn_fail(s, "the subscriber is refused");
+}
+
+bool scn_subscriber(struct scn *s, const struct scn_args *a)
+{
+	struct aka_key key = key_of(a->n[0], scn_option(a, "tuak") != NULL);
+	struct subscriber sub;
+
+	if (!s->core)
+		return scn_fail(s, "there is no core");
+	if (!scn_options_known(s, a, "tuak slices dnns sqn"))
+		return false;
+	sub = subscriber_of(a, scn_supi(a->n[0]).imsi);
+	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))
+		return false;
+	sim_settle(s->core_node);
+	return true;
+}
+
+bool scn_gnb(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = &s->gnbs[a->n[0] <= SCN_GNBS_MAX ? a->n[0] : 0];
+	uint32_t host = (uint32_t)number_or(a, "at", a->n[0]);
+	struct gnb_config *c = &g->config;
+
+	if (a->n[0] < 1 || a->n[0] > SCN_GNBS_MAX || g->node || !s->sim)
+		return scn_fail(s, "gNBs are numbered 1 to %d, each once, after `network`", SCN_GNBS_MAX);
+	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at"))
+		return false;
+	*c = (struct gnb_config){ .gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]), .gnb_id_bits = 24, .cell_id = 1,
+		.amf_count = 1 };
+	snprintf(g->name, sizeof(g->name), "gnb%u", (unsigned)a->n[0]);
+	str_copy(c->name, sizeof(c->name), g->name);
+	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
+		return scn_fail(s, "no PLMN");
+	c->tac_count = tacs_of(option_or(a, "tacs", "1"), c->tacs);
+	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
+	c->amfs[0] = addr_from_v4(CORE_IP, N2_PORT);
+	c->n3_address = addr_from_v4(GNBS_IP + host, N3_PORT);
+	c->inactivity_ms = (uint32_t)duration_or(a, "inactivity", 0);
+	c->ue_lost_ms = (uint32_t)duration_or(a, "lost", 0);
+	g->n2 = addr_from_v4(GNBS_IP + host, (uint16_t)(40000 + a->n[0]));
+	g->air = addr_from_v4(AIR_IP + (uint32_t)a->n[0], AIR_PORT);
+	g->node = sim_node_add(s->sim, g->name, false);
+	return g->node && sim_bind_client(g->node, GNB_PORT_N2, &g->n2) &&
+		sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address) &&
+		sim_bind_datagram(g->node, GNB_PORT_AIR, &g->air) && scn_gnb_start(s, g);
+}
+
+static bool suci_profile(struct scn *s, const char *name, struct usim_suci_profile *out)
+{
+	*out = (struct usim_suci_profile){ .scheme = SUCI_NULL, .routing_indicator = "0" };
+	if (!strcmp(name, "A") || !strcmp(name, "B")) {
+		uint8_t i = *name == 'B';
+		struct bytes key = core_hn_public_key(s->core, i);
+
+		out->scheme = i ? SUCI_PROFILE_B : SUCI_PROFILE_A;
+		out->home_network_key_id = i + 1;
+		out->home_network_key_len = (uint8_t)key.len;
+		return bytes_copy(out->home_network_key, sizeof(out->home_network_key), key);
+	}
+	return !strcmp(name, "null") || scn_fail(s, "profiles are null, A and B");
+}
+
+static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_profile *p)
+{
+	const char *ea = scn_option(a, "ea");
+
+	*p = (struct ue_profile){ .home = { { 0x00, 0xf1, 0x10 } } };
+	p->slice_count = slices_of(option_or(a, "slices", "1-010203"), p->slices);
+	str_copy(p->dnn, sizeof(p->dnn), option_or(a, "dnn", ""));
+	p->auto_session = scn_option(a, "session") != NULL;
+	p->auto_register = scn_option(a, "auto") != NULL;
+	p->keepalive_ms = (uint32_t)duration_or(a, "keepalive", 0);
+	if (ea) /* the UE has this one and no other */
+		p->security_capability = (struct nas_ue_security_capability){ .len = 2,
+			.octets = { (uint8_t)(0x80 >> atol(ea)), 0x70 } };
+	return suci_profile(s, option_or(a, "profile", "A"), &p->suci);
+}
+
+bool scn_ue(struct scn *s, const struct scn_args *a)
+{
+	struct scn_ue *u = &s->ues[a->n[0] <= SCN_UES_MAX ? a->n[0] : 0];
+	uint64_t subscriber = number_or(a, "subscriber", a->n[0]), gnb = number_or(a, "gnb", 1);
+	struct ue_config c = { .profile = &u->profile, .key = key_of(subscriber, scn_option(a, "tuak") != NULL) };
+	const char *plmn = scn_option(a, "plmn");
+
+	if (a->n[0] < 1 || a->n[0] > SCN_UES_MAX || u->ue || gnb > SCN_GNBS_MAX || !s->core)
+		return scn_fail(s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
+	if (!scn_options_known(s, a, "subscriber gnb tuak key opc plmn slices dnn session auto keepalive profile ea") ||
+		!ue_profile_of(s, a, &u->profile))
+		return false;
+	c.supi = scn_supi(subscriber);
+	if (plmn) {
+		memcpy(c.supi.imsi, plmn, strnlen(plmn, 5));
+		plmn_parse(plmn, &u->profile.home);
+	}
+	c.key.k[5] ^= scn_option(a, "key") != NULL;
+	c.key.opc[5] ^= scn_option(a, "opc") != NULL;
+	c.gnb = s->gnbs[gnb].air;
+	snprintf(c.imeisv, sizeof(c.imeisv), "35693803%08u", (unsigned)a->n[0]);
+	u->ue = ue_new(s->host, &c);
+	sim_settle(s->ue_node);
+	return u->ue || scn_fail(s, "the UE is refused");
+}
+
+static bool crowd_subscribe(struct scn *s, const struct crowd_config *c)
+{
+	struct scn_args none = { .n_count = 0 };
+
+	for (uint32_t i = 0; i < c->ue_count; i++) {
+		struct subscriber sub = subscriber_of(&none, scn_supi(CROWD_FIRST + i).imsi);
+
+		if (!subscriber_add(s, &sub, &c->key, 32))
+			return false;
+	}
+	sim_settle(s->core_node);
+	return true;
+}
+
+static void crowd_gnb_configure(struct scn *s, struct gnb_config *c)
+{
+	*c = (struct gnb_config){ .gnb_id = 0x2000, .gnb_id_bits = 24, .cell_id = 1, .plmn = s->core_config.plmn,
+		.tac_count = 1, .slice_count = 1, .amf_count = 1, .name = "crowd" };
+	c->tacs[0] = s->core_config.amf.tacs[0];
+	c->slices[0] = s->core_config.amf.slices[0];
+	c->amfs[0] = addr_from_v4(CORE_IP, N2_PORT);
+	c->n3_address = addr_from_v4(CROWD_IP, N3_PORT);
+}
+
+bool scn_crowd(struct scn *s, const struct scn_args *a)
+{
+	struct crowd_config c = { .ue_count = (uint32_t)a->n[0], .gnb_count = (uint8_t)a->n[1], .key = key_of(0, false) };
+	bool ok = true;
+
+	if (s->crowd || !s->core || a->n[1] < 1 || a->n[1] > CROWD_GNBS_MAX)
+		return scn_fail(s, "one crowd, after `network`, of 1 to %d gNBs", CROWD_GNBS_MAX);
+	if (!scn_options_known(s, a, "sessions in-flight profile"))
+		return false;
+	c.sessions = scn_option(a, "sessions") != NULL;
+	c.in_flight_max = (uint32_t)number_or(a, "in-flight", 0);
+	c.first = scn_supi(CROWD_FIRST);
+	c.profile = (struct ue_profile){ .home = s->core_config.plmn, .slice_count = 1 };
+	c.profile.slices[0] = s->core_config.amf.slices[0];
+	if (!suci_profile(s, option_or(a, "profile", "null"), &c.profile.suci) || !crowd_subscribe(s, &c))
+		return false;
+	crowd_gnb_configure(s, &c.gnb);
+	s->crowd_node = sim_node_add(s->sim, "crowd", false);
+	for (uint32_t i = 0; ok && s->crowd_node && i < a->n[1]; i++) {
+		struct addr n2 = addr_from_v4(CROWD_IP + i, 40000), n3 = addr_from_v4(CROWD_IP + i, N3_PORT);
+
+		ok = sim_bind_client(s->crowd_node, crowd_port(GNB_PORT_N2, i), &n2) &&
+			sim_bind_datagram(s->crowd_node, crowd_port(GNB_PORT_N3, i), &n3);
+	}
+	s->crowd = ok && s->crowd_node ? crowd_new(&c, sim_node_env(s->crowd_node)) : NULL;
+	if (!s->crowd)
+		return scn_fail(s, "the crowd is refused");
+	sim_node_set_room(s->crowd_node, crowd_room(s->crowd));
+	return true;
+}

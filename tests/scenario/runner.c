@@ -1,0 +1,133 @@
+/*
+ * scenario_runner [-v] [--seed N] FILE.scn...: plays each script twice (the digests must agree), and again for
+ * each step of the sweeps it asks for. The last line reads `N passed, N failed`; a run is one test.
+ */
+#include "tests/scenario/scenario.h"
+
+#include <stdlib.h>
+
+enum { FAILURES_SHOWN = 3, LOG_SHOWN = 60 };
+
+struct outcome {
+	bool passed;
+	uint64_t digest;
+	uint32_t messages, commits;
+};
+
+static struct totals {
+	uint32_t passed, failed;
+} totals;
+
+static void report(const struct scn *s, const struct scn_variant *v)
+{
+	size_t first = s->log_next > LOG_SHOWN ? s->log_next - LOG_SHOWN : 0;
+
+	printf("%s:%u: %s\n    %s\n", s->script->path, s->line ? s->line->number : 0, s->error, s->line ? s->line->text : "");
+	printf("    seed %llu, virtual time %.6f s", (unsigned long long)s->variant.seed,
+		s->sim ? (double)sim_now_ns(s->sim) / 1e9 : 0.0);
+	if (v->lose_nth)
+		printf(", message %u lost (%s)", v->lose_nth, s->lost);
+	if (v->kill_nth)
+		printf(", core killed %s commit %u", v->kill_after ? "after" : "before", v->kill_nth);
+	printf("\n");
+	for (size_t i = first; i < s->log_next; i++)
+		printf("    %s\n", s->log[i % SCN_LOG_LINES]);
+}
+
+static struct outcome play(const struct scn_script *script, const struct scn_variant *v, bool verbose)
+{
+	static uint32_t shown;
+	struct scn *s = calloc(1, sizeof(*s));
+	struct outcome out = { false, 0, 0, 0 };
+
+	if (!s)
+		exit(1);
+	scn_init(s, script, v, verbose);
+	out.passed = scn_play(s);
+	if (s->sim) {
+		out.digest = sim_digest(s->sim);
+		out.messages = s->messages;
+		out.commits = s->sweep_kill ? (uint32_t)sim_commits(s->core_node) - s->commits_before : 0;
+	}
+	if (!out.passed && shown++ < FAILURES_SHOWN)
+		report(s, v);
+	else if (!out.passed)
+		printf("%s:%u: %s (lost message %u %s; killed at commit %u)\n", script->path, s->line ? s->line->number : 0,
+			s->error, v->lose_nth, s->lost, v->kill_nth);
+	scn_fini(s);
+	free(s);
+	return out;
+}
+
+static void count(bool passed)
+{
+	if (passed)
+		totals.passed++;
+	else
+		totals.failed++;
+}
+
+static void run_sweeps(const struct scn_script *script, uint64_t seed, const struct outcome *first)
+{
+	for (uint32_t n = 1; n <= first->messages; n++) {
+		struct scn_variant v = { .seed = seed, .lose_nth = n };
+
+		count(play(script, &v, false).passed);
+	}
+	for (uint32_t n = 1; n <= first->commits; n++)
+		for (int after = 0; after < 2; after++) {
+			struct scn_variant v = { .seed = seed, .kill_nth = n, .kill_after = after };
+
+			count(play(script, &v, false).passed);
+		}
+}
+
+static void run(const char *path, const struct scn_variant *v, bool verbose)
+{
+	static struct scn_script script;
+	struct totals before = totals;
+	struct outcome first, second;
+	char error[200];
+
+	if (!scn_script_read(path, &script, error)) {
+		printf("%s\n", error);
+		totals.failed++;
+		return;
+	}
+	first = play(&script, v, verbose);
+	count(first.passed);
+	if (first.passed && !verbose) {
+		second = play(&script, v, false);
+		if (second.digest != first.digest)
+			printf("%s: two runs of one seed differ\n", path);
+		count(second.passed && second.digest == first.digest);
+		if (!v->lose_nth && !v->kill_nth)
+			run_sweeps(&script, v->seed, &first);
+	}
+	printf("%-6s %s: %u runs, %u failed\n", totals.failed == before.failed ? "ok" : "FAILED", path,
+		totals.passed + totals.failed - before.passed - before.failed, totals.failed - before.failed);
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	struct scn_variant v = { 0 };
+	bool verbose = false;
+
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "-v"))
+			verbose = true;
+		else if (!strcmp(argv[i], "--seed") && i + 1 < argc)
+			v.seed = strtoull(argv[++i], NULL, 0);
+		else if (!strcmp(argv[i], "--lose") && i + 1 < argc)
+			v.lose_nth = (uint32_t)strtoul(argv[++i], NULL, 0);
+		else if (!strcmp(argv[i], "--kill-before") && i + 1 < argc)
+			v.kill_nth = (uint32_t)strtoul(argv[++i], NULL, 0);
+		else if (!strcmp(argv[i], "--kill-after") && i + 1 < argc)
+			v.kill_after = (v.kill_nth = (uint32_t)strtoul(argv[++i], NULL, 0)) != 0;
+		else
+			run(argv[i], &v, verbose);
+	}
+	printf("%u passed, %u failed\n", totals.passed, totals.failed);
+	return totals.failed != 0;
+}

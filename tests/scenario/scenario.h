@@ -1,0 +1,163 @@
+/*
+ * A scenario: a script over all rooms in virtual time. script.c reads it, network.c makes the rooms it names,
+ * life.c runs, kills and starts them, links.c watches and loses messages, command.c and expect.c are the words
+ * of the language (README.md).
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "core/core.h"
+#include "core/upf/upf.h"
+#include "gnb/gnb.h"
+#include "sim/crowd.h"
+#include "sim/sim.h"
+#include "ue/ue.h"
+
+enum scn_limit {
+	SCN_GNBS_MAX = 8,
+	SCN_UES_MAX = 64,
+	SCN_LINES_MAX = 400,
+	SCN_LINE_MAX = 256,
+	SCN_WORDS_MAX = 32,
+	SCN_DROPS_MAX = 16,
+	SCN_LOG_LINES = 300, /* kept for a failure */
+	SCN_LOG_WIDTH = 220,
+	SCN_EVENTS = UE_EVENT_SESSION_DOWN + 1,
+	SCN_PACKET_MAX = 2048,
+};
+
+struct scn_script {
+	const char *path;
+	size_t count;
+	struct scn_line {
+		unsigned number;
+		char text[SCN_LINE_MAX];
+	} lines[SCN_LINES_MAX];
+};
+
+/* How one run differs from the script as written. */
+struct scn_variant {
+	uint64_t seed;      /* 0: the script's */
+	uint32_t lose_nth;  /* of the messages after `sweep loss`; 0: none */
+	uint32_t kill_nth;  /* of the core's commits after `sweep kill core`; 0: none */
+	bool kill_after;
+};
+
+/* The ways of the network. */
+enum scn_way {
+	WAY_AIR_UP, WAY_AIR_DOWN, WAY_NGAP_UP, WAY_NGAP_DOWN, WAY_PFCP_UP, WAY_PFCP_DOWN, WAY_GTP_UP, WAY_GTP_DOWN,
+	WAY_COUNT
+};
+
+/* The next `count` messages of a way and a name are lost. */
+struct scn_drop {
+	uint32_t ways, count; /* ways: bits by enum scn_way */
+	char name[48];        /* empty: any */
+};
+
+struct scn_gnb {
+	struct gnb_config config;
+	struct addr n2, air;
+	char name[16];
+	struct sim_node *node;
+	struct gnb *gnb; /* NULL while dead */
+	uint64_t assoc;  /* its present N2 association */
+};
+
+struct scn_ue {
+	struct ue *ue;
+	struct ue_profile profile;
+	uint8_t cause;      /* of the last failure or end */
+	uint32_t events[SCN_EVENTS];
+	uint32_t packets;   /* received */
+	uint8_t last[SCN_PACKET_MAX];
+	size_t last_len;
+};
+
+struct scn {
+	const struct scn_script *script;
+	struct scn_variant variant;
+	const struct scn_line *line; /* being run */
+	struct sim *sim;
+	struct sim_node *core_node, *upf_node, *ue_node, *crowd_node;
+	struct core_config core_config;
+	struct upf_config upf_config;
+	struct core *core; /* NULL while dead, likewise below */
+	struct upf *upf;
+	struct ue_host *host;
+	struct crowd *crowd;
+	struct scn_gnb gnbs[SCN_GNBS_MAX + 1]; /* by the script's number */
+	struct scn_ue ues[SCN_UES_MAX + 1];
+	struct scn_drop drops[SCN_DROPS_MAX];
+	/* sweeps */
+	bool sweep_loss, sweep_kill, killed;
+	uint32_t messages, commits_before;
+	char lost[96];
+	/* towards the data network */
+	bool n6_waiting, n6_silent;
+	uint8_t n6[SCN_PACKET_MAX];
+	size_t n6_len;
+	uint32_t n6_packets;
+	char error[600]; /* empty: all is well */
+	char seen[300];  /* what an expectation found instead */
+	bool verbose;
+	size_t log_next;
+	char log[SCN_LOG_LINES][SCN_LOG_WIDTH];
+};
+
+/* What a pattern took from a line: # numbers, $ words, @ milliseconds, * the rest. */
+struct scn_args {
+	uint64_t n[6];
+	const char *s[6];
+	size_t n_count, s_count, rest_count;
+	char *rest[SCN_WORDS_MAX];
+};
+
+/* Always false: `return scn_fail(...)`. */
+bool scn_fail(struct scn *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* script.c */
+bool scn_script_read(const char *path, struct scn_script *out, char error[200]);
+/* Words of a line in place; a # begins a comment. */
+size_t scn_words(char *line, char *words[SCN_WORDS_MAX]);
+bool scn_match(const char *pattern, char **words, size_t count, struct scn_args *out);
+bool scn_duration(const char *text, uint64_t *ms);
+bool scn_number(const char *text, uint64_t *out);
+/* The value of name=value among the rest; NULL: not there. "" for a name alone. */
+const char *scn_option(const struct scn_args *a, const char *name);
+/* Fails on an option that is not in the blank-separated list. */
+bool scn_options_known(struct scn *s, const struct scn_args *a, const char *names);
+
+/* network.c: what the script's nouns make */
+bool scn_network(struct scn *s, const struct scn_args *a);
+bool scn_subscriber(struct scn *s, const struct scn_args *a);
+bool scn_gnb(struct scn *s, const struct scn_args *a);
+bool scn_ue(struct scn *s, const struct scn_args *a);
+bool scn_crowd(struct scn *s, const struct scn_args *a);
+struct supi scn_supi(uint64_t subscriber);
+
+/* life.c */
+void scn_init(struct scn *s, const struct scn_script *script, const struct scn_variant *v, bool verbose);
+void scn_fini(struct scn *s);
+bool scn_network_begin(struct scn *s); /* makes the simulator's nodes once */
+bool scn_core_start(struct scn *s, bool counts_lost);
+bool scn_upf_start(struct scn *s);
+bool scn_gnb_start(struct scn *s, struct scn_gnb *g);
+void scn_core_kill(struct scn *s, bool keep);
+void scn_upf_kill(struct scn *s);
+void scn_gnb_kill(struct scn *s, struct scn_gnb *g);
+/* Lets ms pass, or less when done says so; the sweep's kill is seen to. False: done never said so. */
+bool scn_run(struct scn *s, bool (*done)(void *arg), void *arg, uint64_t ms);
+bool scn_play(struct scn *s);
+
+/* links.c */
+bool scn_filter(void *arg, struct sim_node *from, const struct msg *m);
+void scn_sink(void *arg, struct sim_node *from, const struct msg *m);
+bool scn_drop_add(struct scn *s, uint64_t count, const char *ways, const char *name);
+void scn_data_network(struct scn *s); /* answers what came out at N6 */
+bool scn_ping(struct scn *s, uint64_t ue, uint64_t session, bool *answered);
+
+/* command.c, expect.c */
+bool scn_command(struct scn *s, char **words, size_t count);
+bool scn_expect(struct scn *s, char **words, size_t count);
