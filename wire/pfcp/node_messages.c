@@ -46,7 +46,7 @@ static const struct tlv_ie association_setup_request[] = {
 	TLV_C(cp_function_features, 89, 16, 1, 65535, tlv_flags, "7.4.4.1-1"),
 	TLV_O_LIST(alternative_smf_ip_address, 178, 16, 1, 65535, pfcp_alternative_smf_address, "7.4.4.1-1"),
 	TLV_C(smf_set_id, 180, 16, 0, 65535, tlv_bytes, "7.4.4.1-1"),
-	TLV_O(session_retention_information, 183, 16, 1, 65535, pfcp_session_retention_information_codec,
+	TLV_O(session_retention_information, 183, 16, 0, 65535, pfcp_session_retention_information_codec,
 		"7.4.4.1-1"),
 	TLV_O_LIST(ue_ip_address_pool_information, 233, 16, 0, 65535,
 		pfcp_ue_ip_address_pool_information_codec, "7.4.4.1-1"),

@@ -1,0 +1,280 @@
+#include "core/upf/test_bed.h"
+
+#include <stdlib.h>
+
+static uint64_t bed_now_ns(struct env *env)
+{
+	return ((struct bed *)env)->now_ns;
+}
+
+static uint64_t bed_utc_ms(struct env *env)
+{
+	return 1800000000000 + ((struct bed *)env)->now_ns / NS_PER_MS;
+}
+
+static void bed_random(struct env *env, void *buf, size_t len)
+{
+	struct bed *b = (struct bed *)env;
+	uint8_t *out = buf;
+
+	while (len--) {
+		b->random = b->random * UINT64_C(6364136223846793005) + 1442695040888963407;
+		*out++ = (uint8_t)(b->random >> 40);
+	}
+}
+
+static void bed_log(void *arg, enum log_level level, const char *room, const char *line)
+{
+}
+
+static uint64_t bed_log_now(void *arg)
+{
+	return 0;
+}
+
+void bed_config(struct upf_config *c)
+{
+	*c = (struct upf_config){ .n4_address = addr_from_v4(BED_UPF_N4, 0), .n3_address = addr_from_v4(BED_UPF_N3, 0),
+		.smf_count = 2, .smfs = { addr_from_v4(BED_SMF, 0), addr_from_v4(BED_SMF2, 0) }, .gnb_count = 1,
+		.gnbs = { { 0x0a010000, 24 } }, .pool_count = 1, .pools = { { BED_POOL, 16 } }, .protected_count = 1,
+		.protected = { { BED_CORE, 32 } }, .dnn_count = 1, .dnns = { "internet" } };
+}
+
+void bed_init(struct bed *b, const struct upf_config *config)
+{
+	static const struct env_ops ops = { bed_now_ns, bed_utc_ms, bed_random };
+
+	*b = (struct bed){ .now_ns = 1000 * NS_PER_S, .random = 42 };
+	log_init(&b->log, LOG_ERROR, bed_log, bed_log_now, NULL);
+	outbox_init(&b->outbox, 64 << 20);
+	arena_init(&b->arena, NULL, 0, 1 << 20);
+	b->env = (struct env){ &ops, NULL, &b->log, &b->outbox };
+	b->upf = upf_new(config, &b->env);
+	if (b->upf)
+		b->room = upf_room(b->upf);
+}
+
+void bed_fini(struct bed *b)
+{
+	upf_free(b->upf);
+	outbox_fini(&b->outbox);
+	arena_fini(&b->arena);
+}
+
+static void bed_collect(struct bed *b)
+{
+	b->sent_count = 0;
+	for (struct outbox_item *i = b->outbox.head; i && b->sent_count < BED_MSGS; i = i->next) {
+		struct bed_msg *m = &b->sent[b->sent_count++];
+
+		m->port = i->msg.port;
+		m->peer = i->msg.peer;
+		m->len = bytes_copy(m->data, sizeof(m->data), i->msg.data) ? i->msg.data.len : 0;
+	}
+	outbox_reset(&b->outbox);
+}
+
+void bed_pass_ms(struct bed *b, uint64_t ms)
+{
+	b->now_ns += ms * NS_PER_MS;
+	while (b->room.ops->next_deadline_ns(b->room.self) <= b->now_ns)
+		b->room.ops->on_deadline(b->room.self, b->now_ns);
+	bed_collect(b);
+}
+
+void bed_give(struct bed *b, uint16_t port, uint32_t peer, uint16_t peer_port, struct bytes data)
+{
+	struct msg m = { .kind = MSG_DATA, .port = port, .peer = addr_from_v4(peer, peer_port), .data = data };
+
+	b->room.ops->on_msg(b->room.self, &m);
+	bed_collect(b);
+}
+
+bool bed_decode(struct bed *b, size_t i)
+{
+	struct tlv_fault fault;
+
+	arena_reset(&b->arena);
+	return i < b->sent_count && pfcp_decode(bytes_of(b->sent[i].data, b->sent[i].len), &b->arena, &b->response, &fault);
+}
+
+/* Gives the outer elements of a type one that nobody knows: as if they were not there. */
+static void bed_hide(const struct bed *b, uint8_t *p, size_t len)
+{
+	for (size_t at = p[0] & 1 ? 16 : 8; at + 4 <= len; at += 4u + gtpu_be16(p + at + 2))
+		if (b->hide && gtpu_be16(p + at) == b->hide)
+			p[at] = 0x7f;
+}
+
+bool bed_request_from(struct bed *b, uint32_t smf, struct pfcp_msg *m)
+{
+	static uint8_t buf[16384];
+	struct writer w = writer_of(buf, sizeof(buf));
+
+	m->sequence = ++b->sequence;
+	if (!pfcp_encode(m, &w))
+		return false;
+	bed_hide(b, buf, w.len);
+	bed_give(b, UPF_PORT_N4, smf, PFCP_UDP_PORT, writer_bytes(&w));
+	for (size_t i = 0; i < b->sent_count; i++)
+		if (b->sent[i].port == UPF_PORT_N4 && bed_decode(b, i) && b->response.type == m->type + 1u)
+			return b->response.sequence == m->sequence;
+	return false;
+}
+
+bool bed_request(struct bed *b, struct pfcp_msg *m)
+{
+	return bed_request_from(b, BED_SMF, m);
+}
+
+void bed_associate_from(struct bed *b, uint32_t smf, uint32_t recovery, bool retain)
+{
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST };
+
+	m.association_setup_request.recovery_time_stamp = recovery;
+	m.association_setup_request.has_session_retention_information = retain;
+	if (!bed_request_from(b, smf, &m) || b->response.association_setup_response.cause != PFCP_CAUSE_ACCEPTED)
+		abort();
+}
+
+void bed_associate(struct bed *b)
+{
+	bed_associate_from(b, BED_SMF, 1, false);
+}
+
+static void v4_put(uint8_t out[4], uint32_t ip)
+{
+	struct writer w = writer_of(out, 4);
+
+	writer_u32(&w, ip);
+}
+
+static void bed_pdrs(struct bed_session *s, uint32_t ue_ip)
+{
+	for (int i = 0; i < 2; i++) {
+		struct pfcp_create_pdr *p = &s->pdr[i];
+
+		p->pdr_id = (uint16_t)(i + 1);
+		p->precedence = 255;
+		p->has_far_id = true;
+		p->far_id = (uint32_t)i + 1;
+		p->qer_id = s->qer_ids;
+		p->qer_id_count = 2;
+		p->urr_id = s->urr_ids;
+		p->urr_id_count = 1;
+		p->pdi.source_interface = i == 0 ? PFCP_INTERFACE_ACCESS : PFCP_INTERFACE_CORE;
+		p->pdi.has_ue_ip_address = true;
+		p->pdi.ue_ip_address.has_ipv4 = true;
+		p->pdi.ue_ip_address.is_destination = i == 1;
+		v4_put(p->pdi.ue_ip_address.ipv4, ue_ip);
+	}
+	s->pdr[0].has_outer_header_removal = true;
+	s->pdr[0].pdi.has_local_f_teid = true;
+	s->pdr[0].pdi.local_f_teid.has_ipv4 = s->pdr[0].pdi.local_f_teid.choose = true;
+}
+
+void bed_session_fill(struct bed_session *s, uint32_t ue_ip, uint32_t gnb_teid, uint64_t cp_seid)
+{
+	struct pfcp_session_establishment_request *r = &s->m.session_establishment_request;
+	struct pfcp_outer_header_creation *tunnel = &s->far[1].forwarding_parameters.outer_header_creation;
+
+	*s = (struct bed_session){ .m = { .type = PFCP_SESSION_ESTABLISHMENT_REQUEST, .has_seid = true },
+		.qer_ids = { 1, 2 }, .urr_ids = { 1 } };
+	bed_pdrs(s, ue_ip);
+	for (int i = 0; i < 2; i++) {
+		s->far[i].far_id = (uint32_t)i + 1;
+		s->far[i].apply_action.bits = PFCP_APPLY_FORW;
+		s->far[i].has_forwarding_parameters = true;
+		s->qer[i].qer_id = (uint32_t)i + 1;
+	}
+	s->far[0].forwarding_parameters.destination_interface = PFCP_INTERFACE_CORE;
+	s->far[1].forwarding_parameters.has_outer_header_creation = true;
+	tunnel->description = PFCP_OHC_GTPU_IPV4;
+	tunnel->teid = gnb_teid;
+	v4_put(tunnel->ipv4, BED_GNB);
+	s->qer[0].has_mbr = true;
+	s->qer[0].mbr = (struct pfcp_bit_rate){ 100000000, 100000000 };
+	s->qer[1].has_qfi = true;
+	s->qer[1].qfi = 9;
+	s->urr[0] = (struct pfcp_create_urr){ .urr_id = 1, .measurement_method = { PFCP_MEASURE_VOLUME, 1 },
+		.reporting_triggers = { 0, 3 }, .has_measurement_information = true, .measurement_information = { 16, 1 } };
+	r->cp_f_seid = (struct pfcp_f_seid){ .has_ipv4 = true, .seid = cp_seid };
+	v4_put(r->cp_f_seid.ipv4, BED_SMF);
+	r->create_pdr = s->pdr;
+	r->create_far = s->far;
+	r->create_qer = s->qer;
+	r->create_urr = s->urr;
+	r->create_pdr_count = r->create_far_count = r->create_qer_count = 2;
+	r->create_urr_count = 1;
+}
+
+uint8_t bed_establish(struct bed *b, struct bed_session *s, struct bed_session_ids *ids)
+{
+	const struct pfcp_session_establishment_response *r = &b->response.session_establishment_response;
+
+	*ids = (struct bed_session_ids){ 0 };
+	if (!bed_request(b, &s->m))
+		return 0;
+	ids->seid = r->up_f_seid.seid;
+	if (r->created_pdr_count)
+		ids->teid = r->created_pdr[0].local_f_teid.teid;
+	return r->cause;
+}
+
+static uint16_t fold(uint64_t sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+static uint64_t sum_of(const uint8_t *p, size_t len)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < len; i++)
+		sum += i % 2 ? p[i] : (uint64_t)p[i] << 8;
+	return sum;
+}
+
+struct bytes bed_udp(uint8_t *buf, uint32_t src, uint32_t dst, uint16_t sport, uint16_t dport, size_t len)
+{
+	struct writer w = writer_of(buf, len);
+	uint16_t check;
+
+	writer_uint(&w, 0x45000000 | len, 4);
+	writer_uint(&w, 0x0001400040110000, 8);
+	writer_u32(&w, src);
+	writer_u32(&w, dst);
+	check = fold(sum_of(buf, 20));
+	buf[10] = (uint8_t)(check >> 8);
+	buf[11] = (uint8_t)check;
+	writer_u16(&w, sport);
+	writer_u16(&w, dport);
+	writer_u16(&w, (uint16_t)(len - 20));
+	writer_u16(&w, 0);
+	for (size_t i = 28; i < len; i++)
+		writer_u8(&w, (uint8_t)(i * 7));
+	check = fold(sum_of(buf + 12, len - 12) + 17 + (len - 20));
+	buf[26] = (uint8_t)(check >> 8);
+	buf[27] = (uint8_t)check;
+	return bytes_of(buf, len);
+}
+
+struct bytes bed_gpdu(uint8_t *buf, uint32_t teid, uint8_t qfi, struct bytes inner)
+{
+	struct gtpu_header h = { .type = GTPU_G_PDU, .has_pdu_session = true, .teid = teid,
+		.pdu_session = { .pdu_type = GTPU_PDU_UL, .qfi = qfi } };
+	size_t head = gtpu_header_encode(&h, inner.len, buf);
+
+	bytes_copy(buf + head, inner.len, inner);
+	return bytes_of(buf, head + inner.len);
+}
+
+uint64_t bed_stat(const struct bed *b, enum upf_stat stat)
+{
+	struct stats s;
+
+	upf_stats(b->upf, &s);
+	return s.values[stat];
+}

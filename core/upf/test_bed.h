@@ -1,0 +1,71 @@
+/* For tests, fuzzing and benchmarks: a UPF with a clock of ours, and an SMF by bytes. */
+#pragma once
+
+#include "core/upf/internal.h"
+
+enum {
+	BED_SMF = 0x0a000001, BED_UPF_N4 = 0x0a000002, BED_UPF_N3 = 0x0a010001, BED_GNB = 0x0a010002,
+	BED_SMF2 = 0x0a000003, BED_POOL = 0x0a2d0000, BED_UE = 0x0a2d0002, BED_DN = 0x08080808, BED_CORE = 0x0a000005,
+	BED_GNB_TEID = 0x1000, BED_MSGS = 64,
+};
+
+/* What left the UPF. */
+struct bed_msg {
+	uint16_t port;
+	struct addr peer;
+	uint8_t data[2048];
+	size_t len;
+};
+
+struct bed {
+	struct env env; /* first */
+	struct log log;
+	struct outbox outbox;
+	uint64_t now_ns, random;
+	struct upf *upf;
+	struct room room;
+	uint32_t sequence;
+	uint16_t hide; /* elements of this type are left out of requests */
+	struct bed_msg sent[BED_MSGS];
+	size_t sent_count;
+	struct arena arena;
+	struct pfcp_msg response; /* the last one decoded; lives in the arena */
+};
+
+/* The rules of a usual session: two PDRs, FARs and QERs, one URR. Change before bed_establish. */
+struct bed_session {
+	struct pfcp_msg m;
+	struct pfcp_create_pdr pdr[2];
+	struct pfcp_create_far far[2];
+	struct pfcp_create_qer qer[2];
+	struct pfcp_create_urr urr[1];
+	uint32_t qer_ids[2], urr_ids[1];
+};
+
+struct bed_session_ids {
+	uint64_t seid;
+	uint32_t teid;
+};
+
+void bed_init(struct bed *b, const struct upf_config *config);
+void bed_config(struct upf_config *c);
+void bed_fini(struct bed *b);
+/* Time passes; deadlines are run. */
+void bed_pass_ms(struct bed *b, uint64_t ms);
+/* A message to a port; what leaves is in sent[] until the next one. */
+void bed_give(struct bed *b, uint16_t port, uint32_t peer, uint16_t peer_port, struct bytes data);
+/* A PFCP request of an SMF; the response is decoded. False when there was none. */
+bool bed_request_from(struct bed *b, uint32_t smf, struct pfcp_msg *m);
+bool bed_request(struct bed *b, struct pfcp_msg *m);
+/* Decodes sent[i], a PFCP message, into response. */
+bool bed_decode(struct bed *b, size_t i);
+void bed_associate_from(struct bed *b, uint32_t smf, uint32_t recovery, bool retain);
+void bed_associate(struct bed *b);
+void bed_session_fill(struct bed_session *s, uint32_t ue_ip, uint32_t gnb_teid, uint64_t cp_seid);
+/* The cause; identities are set when accepted. */
+uint8_t bed_establish(struct bed *b, struct bed_session *s, struct bed_session_ids *ids);
+/* An IPv4 UDP packet of len octets in all, with correct checksums. */
+struct bytes bed_udp(uint8_t *buf, uint32_t src, uint32_t dst, uint16_t sport, uint16_t dport, size_t len);
+/* A G-PDU around it, with the UL PDU session container. */
+struct bytes bed_gpdu(uint8_t *buf, uint32_t teid, uint8_t qfi, struct bytes inner);
+uint64_t bed_stat(const struct bed *b, enum upf_stat stat);

@@ -1,0 +1,312 @@
+/* N4 by bytes: every procedure and its causes. */
+#include "base/test.h"
+
+#include "core/upf/test_bed.h"
+
+static struct bed bed;
+static struct bed_session rules;
+
+static int setup(void **state)
+{
+	struct upf_config c;
+
+	bed_config(&c);
+	bed_init(&bed, &c);
+	bed_associate(&bed);
+	bed_session_fill(&rules, BED_UE, BED_GNB_TEID, 0x77);
+	return bed.upf ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	bed_fini(&bed);
+	return 0;
+}
+
+static struct bed_session_ids establish(void)
+{
+	struct bed_session_ids ids;
+
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(bed.response.seid, 0x77);
+	assert_int_not_equal(ids.seid, 0);
+	assert_int_not_equal(ids.teid, 0);
+	return ids;
+}
+
+static void association(void **state)
+{
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST };
+
+	m.association_setup_request.recovery_time_stamp = 1;
+	assert_true(bed_request(&bed, &m));
+	assert_true(bed.response.association_setup_response.up_function_features.bits & PFCP_UP_FTUP);
+	assert_int_equal(upf_numbers(bed.upf).smfs_associated, 1);
+	m = (struct pfcp_msg){ .type = PFCP_ASSOCIATION_RELEASE_REQUEST };
+	assert_true(bed_request(&bed, &m));
+	assert_int_equal(bed.response.association_release_response.cause, PFCP_CAUSE_ACCEPTED);
+	m = (struct pfcp_msg){ .type = PFCP_ASSOCIATION_RELEASE_REQUEST };
+	assert_true(bed_request(&bed, &m));
+	assert_int_equal(bed.response.association_release_response.cause, PFCP_CAUSE_NO_ASSOCIATION);
+	m = (struct pfcp_msg){ .type = PFCP_ASSOCIATION_UPDATE_REQUEST };
+	assert_true(bed_request(&bed, &m));
+	assert_int_equal(bed.response.association_update_response.cause, PFCP_CAUSE_NO_ASSOCIATION);
+}
+
+static void stranger(void **state)
+{
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST };
+
+	assert_false(bed_request_from(&bed, 0x0a0000ff, &m));
+	assert_int_equal(bed.sent_count, 0);
+	assert_int_equal(upf_numbers(bed.upf).smfs_associated, 1);
+}
+
+static void restart_without_retention(void **state)
+{
+	establish();
+	bed_associate_from(&bed, BED_SMF, 2, false);
+	assert_int_equal(upf_numbers(bed.upf).sessions, 0);
+}
+
+static void restart_with_retention(void **state)
+{
+	struct bed_session_ids ids = establish();
+	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true, .seid = ids.seid };
+
+	bed_associate_from(&bed, BED_SMF, 2, true);
+	assert_true(bed.response.association_setup_response.asrsp_flags.bits & 1);
+	assert_int_equal(upf_numbers(bed.upf).sessions, 1);
+	assert_true(bed_request(&bed, &m));
+	assert_int_equal(bed.response.session_deletion_response.cause, PFCP_CAUSE_ACCEPTED);
+	bed_associate_from(&bed, BED_SMF, 2, true);
+	assert_false(bed.response.association_setup_response.asrsp_flags.bits & 1);
+}
+
+static void no_association(void **state)
+{
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_RELEASE_REQUEST };
+	struct bed_session_ids ids = establish();
+
+	assert_true(bed_request(&bed, &m));
+	assert_int_equal(upf_numbers(bed.upf).sessions, 0);
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_NO_ASSOCIATION);
+	assert_int_equal(bed.response.seid, 0x77);
+}
+
+static void another_smf(void **state)
+{
+	struct bed_session_ids ids = establish();
+	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true, .seid = ids.seid };
+
+	bed_associate_from(&bed, BED_SMF2, 1, false);
+	assert_true(bed_request_from(&bed, BED_SMF2, &m));
+	assert_int_equal(bed.response.session_deletion_response.cause, PFCP_CAUSE_SESSION_NOT_FOUND);
+	assert_int_equal(bed.response.seid, 0);
+	/* Nor can it take the UE's address over. */
+	assert_true(bed_request_from(&bed, BED_SMF2, &rules.m));
+	assert_int_equal(bed.response.session_establishment_response.cause, PFCP_CAUSE_RULE_FAILURE);
+	assert_int_equal(upf_numbers(bed.upf).sessions, 1);
+}
+
+/* Establishment refused with this cause, and nothing left behind. */
+static void refused(uint8_t cause, uint16_t offending)
+{
+	const struct pfcp_session_establishment_response *r = &bed.response.session_establishment_response;
+	struct bed_session_ids ids;
+
+	assert_int_equal(bed_establish(&bed, &rules, &ids), cause);
+	assert_int_equal(r->has_offending_ie ? r->offending_ie : 0, offending);
+	assert_int_equal(r->has_failed_rule_id, cause == PFCP_CAUSE_RULE_FAILURE);
+	assert_false(r->has_up_f_seid);
+	assert_int_equal(upf_numbers(bed.upf).sessions, 0);
+	assert_int_equal(bed.upf->urrs.used + bed.upf->meters.used, 0);
+	bed_session_fill(&rules, BED_UE, BED_GNB_TEID, 0x77);
+}
+
+static void establishment_missing(void **state)
+{
+	bed.hide = UPF_IE_CREATE_PDR;
+	refused(PFCP_CAUSE_MANDATORY_IE_MISSING, UPF_IE_CREATE_PDR);
+	bed.hide = 3;
+	refused(PFCP_CAUSE_MANDATORY_IE_MISSING, 3);
+	bed.hide = 0;
+	rules.pdr[0].has_far_id = false;
+	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_FAR_ID);
+	rules.far[0].has_forwarding_parameters = false;
+	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_FORWARDING_PARAMETERS);
+	rules.far[1].forwarding_parameters.has_outer_header_creation = false;
+	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_OUTER_HEADER_CREATION);
+	rules.pdr[0].pdi.has_local_f_teid = false;
+	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_F_TEID);
+	rules.urr[0].reporting_triggers.bits = PFCP_TRIGGER_VOLTH;
+	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_VOLUME_THRESHOLD);
+	rules.urr[0].reporting_triggers.bits = PFCP_TRIGGER_PERIO;
+	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_MEASUREMENT_PERIOD);
+}
+
+static void establishment_incorrect(void **state)
+{
+	struct bytes policy = BYTES("policy"), application = BYTES("app");
+
+	rules.m.session_establishment_request.cp_f_seid.has_ipv4 = false;
+	refused(PFCP_CAUSE_MANDATORY_IE_INCORRECT, UPF_IE_F_SEID);
+	rules.far[0].forwarding_parameters.has_forwarding_policy = true;
+	rules.far[0].forwarding_parameters.forwarding_policy = policy;
+	refused(PFCP_CAUSE_INVALID_FORWARDING_POLICY, UPF_IE_FORWARDING_POLICY);
+	rules.pdr[0].pdi.has_application_id = true;
+	rules.pdr[0].pdi.application_id = application;
+	refused(PFCP_CAUSE_UNKNOWN_APPLICATION_ID, UPF_IE_APPLICATION_ID);
+	rules.pdr[0].activate_predefined_rules_count = 1;
+	rules.pdr[0].activate_predefined_rules = &application;
+	refused(PFCP_CAUSE_UNKNOWN_PREDEFINED_RULE, UPF_IE_PREDEFINED_RULES);
+	rules.pdr[0].pdi.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = 5, .ipv4 = { 1, 2, 3, 4 } };
+	refused(PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
+	rules.pdr[0].pdi.local_f_teid = (struct pfcp_f_teid){ .has_ipv6 = true, .choose = true };
+	refused(PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
+	rules.m.session_establishment_request.has_pdn_type = true;
+	rules.m.session_establishment_request.pdn_type = PFCP_PDN_ETHERNET;
+	refused(PFCP_CAUSE_SERVICE_NOT_SUPPORTED, UPF_IE_PDN_TYPE);
+}
+
+static void establishment_rule_failure(void **state)
+{
+	struct pfcp_sdf_filter filter = { .has_flow_description = true };
+
+	rules.pdr[1].far_id = 9;
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	assert_int_equal(bed.response.session_establishment_response.failed_rule_id.type, PFCP_RULE_PDR);
+	assert_int_equal(bed.response.session_establishment_response.failed_rule_id.id, 2);
+	rules.qer_ids[1] = 9;
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	rules.urr_ids[0] = 9;
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	rules.pdr[1].pdr_id = 1;
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	rules.far[1].far_id = 1;
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	assert_int_equal(bed.response.session_establishment_response.failed_rule_id.type, PFCP_RULE_FAR);
+	rules.far[0].apply_action.bits = PFCP_APPLY_FORW | PFCP_APPLY_DROP;
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	rules.qer[0].gate_status = 2;
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	rules.urr[0].measurement_method.bits = PFCP_MEASURE_EVENT;
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	rules.pdr[1].pdi.ue_ip_address.ipv4[3] = 77; /* two addresses in one session */
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	bed_session_fill(&rules, 0x01020304, BED_GNB_TEID, 0x77); /* not of the pool */
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	filter.flow_description = bytes_of_str("deny out ip from any to any");
+	rules.pdr[1].pdi.sdf_filter_count = 1;
+	rules.pdr[1].pdi.sdf_filter = &filter;
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+}
+
+static void network_instance(void **state)
+{
+	rules.pdr[1].pdi.has_network_instance = true;
+	rules.pdr[1].pdi.network_instance = bytes_of_str("other");
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+	rules.pdr[1].pdi.has_network_instance = true;
+	rules.pdr[1].pdi.network_instance = bytes_of_str("\x08internet");
+	establish();
+}
+
+static void teids(void **state)
+{
+	struct bed_session_ids first = establish(), second;
+
+	/* The same UE again: the forgotten session makes room. */
+	second = establish();
+	assert_int_equal(upf_numbers(bed.upf).sessions, 1);
+	assert_int_not_equal(first.teid, second.teid);
+	/* Restored with what it had (23.527 4.3). */
+	bed_associate_from(&bed, BED_SMF, 2, false);
+	rules.pdr[0].pdi.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = first.teid, .ipv4 = { 10, 1, 0, 1 } };
+	rules.m.session_establishment_request.has_sereq_flags = true;
+	rules.m.session_establishment_request.sereq_flags.bits = PFCP_SEREQ_RESTI;
+	assert_int_equal(bed_establish(&bed, &rules, &second), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(second.teid, 0); /* nothing was chosen */
+	assert_ptr_equal(upf_table_find(&bed.upf->data.by_teid, first.teid),
+		upf_table_find(&bed.upf->data.by_ue_ip, BED_UE));
+	/* Another UE cannot have it. */
+	bed_session_fill(&rules, BED_UE + 1, BED_GNB_TEID + 1, 0x78);
+	rules.pdr[0].pdi.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = first.teid, .ipv4 = { 10, 1, 0, 1 } };
+	assert_int_equal(bed_establish(&bed, &rules, &second), PFCP_CAUSE_RULE_FAILURE);
+	assert_int_equal(upf_numbers(bed.upf).sessions, 1);
+}
+
+static void same_choose_id(void **state)
+{
+	struct pfcp_create_pdr pdr[3];
+	struct bed_session_ids ids;
+
+	pdr[0] = rules.pdr[0];
+	pdr[1] = rules.pdr[1];
+	pdr[0].pdi.local_f_teid.has_choose_id = true;
+	pdr[0].pdi.local_f_teid.choose_id = 4;
+	pdr[2] = pdr[0];
+	pdr[2].pdr_id = 3;
+	rules.m.session_establishment_request.create_pdr = pdr;
+	rules.m.session_establishment_request.create_pdr_count = 3;
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(bed.response.session_establishment_response.created_pdr_count, 2);
+	assert_int_equal(bed.response.session_establishment_response.created_pdr[1].local_f_teid.teid, ids.teid);
+}
+
+static void many_sessions(void **state)
+{
+	struct bed_session_ids ids;
+	struct upf_numbers n;
+
+	for (uint32_t i = 0; i < 3000; i++) {
+		bed_session_fill(&rules, BED_UE + i, BED_GNB_TEID + i, 0x1000 + i);
+		assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
+	}
+	n = upf_numbers(bed.upf);
+	assert_int_equal(n.sessions, 3000);
+	assert_in_range(n.session_octets / n.sessions, 300, 1024);
+	bed_associate_from(&bed, BED_SMF, 2, false);
+	n = upf_numbers(bed.upf);
+	assert_int_equal(n.sessions, 0);
+	assert_int_equal(bed.upf->data.by_teid.count + bed.upf->data.by_ue_ip.count + bed.upf->data.by_tunnel.count, 0);
+}
+
+static void exhausted(void **state)
+{
+	struct upf_config c;
+	struct bed_session_ids ids;
+
+	bed_fini(&bed);
+	bed_config(&c);
+	c.sessions_max = 1;
+	bed_init(&bed, &c);
+	bed_associate(&bed);
+	establish();
+	bed_session_fill(&rules, BED_UE + 1, BED_GNB_TEID + 1, 0x78);
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_NO_RESOURCES);
+}
+
+static void unusable_configurations(void **state)
+{
+	struct upf_config c;
+
+	bed_config(&c);
+	c.smf_count = 0;
+	assert_null(upf_new(&c, &bed.env));
+	bed_config(&c);
+	c.n3_address.len = 16;
+	assert_null(upf_new(&c, &bed.env));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { TEST(association), TEST(stranger), TEST(restart_without_retention),
+		TEST(restart_with_retention), TEST(no_association), TEST(another_smf), TEST(establishment_missing),
+		TEST(establishment_incorrect), TEST(establishment_rule_failure), TEST(network_instance), TEST(teids),
+		TEST(same_choose_id), TEST(many_sessions), TEST(exhausted), TEST(unusable_configurations) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
