@@ -140,8 +140,7 @@ static void ue_switch_off(struct ue_process *u)
 {
 	uint64_t end_ns;
 
-	if (!u->ue || !ue_deregister(u->ue, true))
-		return;
+	ue_deregister(u->ue, true);
 	end_ns = loop_now_ns(u->p.loop) + UE_SWITCH_OFF_NS;
 	while (loop_now_ns(u->p.loop) < end_ns && loop_turn(u->p.loop, UE_SWITCH_OFF_NS / 10))
 		;
@@ -170,9 +169,9 @@ int app_ue(struct app_args *args)
 	if (ok)
 		ue_switch_off(u);
 	ue_host_free(u->host);
+	process_end(&u->p);
 	if (u->tun.fd >= 0)
 		tun_close(&u->tun);
-	process_end(&u->p);
 	free(u);
 	return ok ? 0 : 1;
 }

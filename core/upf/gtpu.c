@@ -39,7 +39,7 @@ void upf_gtpu_error_indication(struct upf *upf, struct upf_packet *p, uint32_t t
 	struct gtpu_msg m = { .header = { .type = GTPU_ERROR_INDICATION, .has_sequence = true },
 		.error_indication = { .teid = teid, .peer = { .len = 4 } } };
 
-	if (!may_send_error(upf))
+	if (env_now_ns(upf->env) - upf->start_ns < UPF_RESTORE_GRACE_S * NS_PER_S || !may_send_error(upf))
 		return;
 	upf->stat[UPF_STAT_ERROR_INDICATIONS_OUT]++;
 	bytes_copy(m.error_indication.peer.octets, 4, bytes_of(upf->config.n3_address.ip, 4));

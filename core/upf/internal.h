@@ -29,6 +29,7 @@ struct upf {
 	struct pfcp_node *pfcp;
 	struct upf_smf smfs[UPF_SMFS_MAX];
 	uint32_t recovery;
+	uint64_t start_ns;
 	struct pool sessions, meters, urrs;
 	uint64_t rules_octets;
 	struct upf_plane data;

@@ -42,6 +42,7 @@ struct upf *upf_new(const struct upf_config *config, struct env *env)
 	upf->config.protected[upf->config.protected_count++] = (struct prefix4){ addr_v4(&config->n3_address), 32 };
 	upf->config.protected[upf->config.protected_count++] = (struct prefix4){ addr_v4(&config->n4_address), 32 };
 	upf->recovery = pfcp_time(env);
+	upf->start_ns = env_now_ns(env);
 	list_init(&upf->pending);
 	for (int i = 0; i < UPF_SMFS_MAX; i++)
 		list_init(&upf->smfs[i].sessions);

@@ -23,6 +23,8 @@ enum upf_limit {
 	UPF_PDR_QERS_MAX = 4, UPF_PDR_URRS_MAX = 4,
 	UPF_FILTER_RANGES_MAX = 3,	/* ports of one side of a filter */
 	UPF_ERROR_INDICATIONS_MAX = 100, /* sent a second */
+	/* After the start SMFs restore the sessions of before (23.527 4.3): what is not known yet is dropped, not denied. */
+	UPF_RESTORE_GRACE_S = 30,
 	UPF_REPORTS_PENDING_MAX = 65536, /* session reports without a response */
 	/* Where the configuration has 0. */
 	UPF_SESSIONS = 65536,
