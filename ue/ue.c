@@ -85,7 +85,7 @@ bool ue_deregister(struct ue *ue, bool switch_off)
 	bool ok;
 
 	ue->dormant = true;
-	ok = ue_mm_event(ue, MM_EV_DEREGISTER, &switch_off) == FSM_DONE;
+	ok = ue_mm_event(ue, MM_EV_DEREGISTER, &switch_off) != FSM_UNLISTED;
 	arena_reset(&ue->host->arena);
 	return ok;
 }

@@ -1,0 +1,297 @@
+/* NGAP and GTP-U of the gNB: what is asked, what is refused, what is late. */
+#include "gnb/test_bed.h"
+
+static void test_setup_repeated(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_ng_setup_failure f = { .cause = ngap_cause_of_misc(NGAP_CAUSE_MISC_UNSPECIFIED),
+		.has_time_to_wait = true,
+		.time_to_wait = NGAP_TIME_TO_WAIT_V5S };
+	struct msg down = { .kind = MSG_DOWN, .port = GNB_PORT_N2, .assoc = ASSOC };
+	const struct msg *m;
+
+	bed_associate(b);
+	bed_amf_sends(b, NGAP_MSG_NG_SETUP_FAILURE, &f);
+	bed_pass(b, 4999);
+	assert_null(bed_next(b, GNB_PORT_N2));
+	bed_pass(b, 1);
+	bed_amf_gets(b, NGAP_MSG_NG_SETUP_REQUEST);
+	bed_deliver(b, &down);
+	/* back-off: 1 s, 2 s, ... */
+	for (uint32_t ms = 1000; ms <= 16000; ms *= 2) {
+		bed_pass(b, ms - 1);
+		assert_null(bed_next(b, GNB_PORT_N2));
+		bed_pass(b, 1);
+		m = bed_next(b, GNB_PORT_N2);
+		assert_non_null(m);
+		assert_int_equal(m->kind, MSG_UP);
+		down.token = m->token;
+		down.assoc = 0;
+		bed_deliver(b, &down);
+		bed_forget(b);
+	}
+}
+
+static void test_unknown_ids(void **state)
+{
+	struct bed *b = *state;
+	static const uint8_t nas[] = { 0x7e, 0, 0x41 };
+	struct ngap_downlink_nas_transport d = { .amf_ue_ngap_id = AMF_UE_ID, .nas_pdu = BYTES(nas) };
+	struct ngap_pdu pdu;
+
+	bed_connected(b);
+	d.ran_ue_ngap_id = b->ran_ue_ngap_id + 1;
+	bed_amf_sends(b, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &d);
+	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->cause->u.radio_network,
+		NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID);
+	d.ran_ue_ngap_id = b->ran_ue_ngap_id;
+	d.amf_ue_ngap_id++;
+	bed_amf_sends(b, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &d);
+	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->cause->u.radio_network,
+		NGAP_CAUSE_RADIO_NETWORK_INCONSISTENT_REMOTE_UE_NGAP_ID);
+	assert_null(bed_next(b, GNB_PORT_AIR));
+	assert_int_equal(gnb_numbers(b->gnb).ues, 1);
+}
+
+static void test_malformed(void **state)
+{
+	struct bed *b = *state;
+	static const uint8_t octets[] = { 0x00, 0x04, 0x40, 0x03, 0x00, 0x00, 0x01 };
+	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N2, .assoc = ASSOC, .data = BYTES(octets) };
+
+	bed_connected(b);
+	for (size_t n = 0; n <= sizeof(octets); n++) {
+		m.data.len = n;
+		bed_deliver(b, &m);
+	}
+	assert_int_equal(bed_stat(b, GNB_STAT_NGAP_REFUSED), sizeof(octets) + 1);
+	assert_int_equal(gnb_numbers(b->gnb).ues, 1);
+}
+
+static void test_sessions(void **state)
+{
+	static const uint8_t psis[] = { 1, 2, 2, 16 };
+	struct bed *b = *state;
+	struct ngap_pdu pdu;
+	const struct ngap_pdu_session_resource_setup_response *r;
+
+	bed_connected(b);
+	bed_ask_sessions(b, psis, 4);
+	assert_int_equal(bed_ue_gets(b, UU_BEARER_SETUP).pdu_session_id, 1);
+	assert_int_equal(bed_ue_gets(b, UU_BEARER_SETUP).pdu_session_id, 2);
+	bed_bearer_answer(b, 1, true);
+	assert_null(bed_next(b, GNB_PORT_N2)); /* not before the other */
+	bed_bearer_answer(b, 2, false);
+	pdu = bed_amf_gets(b, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE);
+	r = pdu.u.pdu_session_resource_setup_response;
+	assert_int_equal(r->pdu_session_resource_setup_list_su_res->count, 1);
+	assert_int_equal(r->pdu_session_resource_setup_list_su_res->items[0].pdu_session_id, 1);
+	assert_int_equal(r->pdu_session_resource_failed_to_setup_list_su_res->count, 3);
+	assert_int_equal(gnb_numbers(b->gnb).sessions, 1);
+	/* one that is there already stays as it is */
+	bed_forget(b);
+	bed_ask_sessions(b, psis, 1);
+	pdu = bed_amf_gets(b, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE);
+	r = pdu.u.pdu_session_resource_setup_response;
+	assert_int_equal(r->pdu_session_resource_failed_to_setup_list_su_res->count, 1);
+	assert_int_equal(gnb_numbers(b->gnb).sessions, 1);
+}
+
+static void test_session_guard(void **state)
+{
+	static const uint8_t psi = 1;
+	struct bed *b = *state;
+
+	bed_connected(b);
+	bed_ask_sessions(b, &psi, 1);
+	bed_forget(b);
+	bed_pass(b, GNB_AIR_GUARD_MS);
+	bed_amf_gets(b, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE);
+	assert_int_equal(gnb_numbers(b->gnb).sessions, 0);
+	assert_int_equal(bed_stat(b, GNB_STAT_SESSION_FAILURES), 1);
+	bed_bearer_answer(b, 1, true); /* too late */
+	assert_int_equal(gnb_numbers(b->gnb).sessions, 0);
+}
+
+static void test_session_released_while_set_up(void **state)
+{
+	static const uint8_t psi = 1;
+	struct bed *b = *state;
+	struct ngap_pdu_session_resource_release_command_transfer t = { ngap_cause_of_nas(
+		NGAP_CAUSE_NAS_NORMAL_RELEASE) };
+	struct ngap_pdu_session_resource_to_release_item_rel_cmd item = { .pdu_session_id = 1 };
+	struct ngap_pdu_session_resource_release_command m = { .amf_ue_ngap_id = AMF_UE_ID,
+		.pdu_session_resource_to_release_list_rel_cmd = { 1, &item } };
+
+	bed_connected(b);
+	bed_ask_sessions(b, &psi, 1);
+	bed_forget(b);
+	m.ran_ue_ngap_id = b->ran_ue_ngap_id;
+	item.pdu_session_resource_release_command_transfer =
+		ngap_value_bytes(&ngap_pdu_session_resource_release_command_transfer_type, &t, &b->arena);
+	bed_amf_sends(b, NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_COMMAND, &m);
+	bed_amf_gets(b, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE);
+	bed_amf_gets(b, NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_RESPONSE);
+	assert_int_equal(gnb_numbers(b->gnb).sessions, 0);
+}
+
+static void test_modify(void **state)
+{
+	static const uint8_t psi = 1;
+	struct bed *b = *state;
+	struct ngap_qos_flow_add_or_modify_request_item flow = { .qos_flow_identifier = 7 };
+	struct ngap_qos_flow_add_or_modify_request_list flows = { 1, &flow };
+	struct ngap_pdu_session_resource_modify_request_transfer t = { .qos_flow_add_or_modify_request_list =
+									       &flows };
+	struct ngap_pdu_session_resource_modify_item_mod_req items[2] = { { .pdu_session_id = 1 },
+		{ .pdu_session_id = 9 } };
+	struct ngap_pdu_session_resource_modify_request m = { .amf_ue_ngap_id = AMF_UE_ID,
+		.pdu_session_resource_modify_list_mod_req = { 2, items } };
+	const struct ngap_pdu_session_resource_modify_response *r;
+	struct ngap_pdu pdu;
+	struct uu_msg bearer;
+
+	bed_connected(b);
+	bed_ask_sessions(b, &psi, 1);
+	bed_bearer_answer(b, 1, true);
+	bed_forget(b);
+	m.ran_ue_ngap_id = b->ran_ue_ngap_id;
+	items[0].pdu_session_resource_modify_request_transfer =
+		items[1].pdu_session_resource_modify_request_transfer = ngap_value_bytes(
+			&ngap_pdu_session_resource_modify_request_transfer_type, &t, &b->arena);
+	bed_amf_sends(b, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_REQUEST, &m);
+	bearer = bed_ue_gets(b, UU_BEARER_SETUP);
+	assert_int_equal(bearer.qfi_count, 2);
+	assert_int_equal(bearer.qfis[1], 7);
+	bed_bearer_answer(b, 1, true);
+	pdu = bed_amf_gets(b, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE);
+	r = pdu.u.pdu_session_resource_modify_response;
+	assert_int_equal(r->pdu_session_resource_modify_list_mod_res->count, 1);
+	assert_int_equal(r->pdu_session_resource_failed_to_modify_list_mod_res->items[0].pdu_session_id, 9);
+}
+
+static void test_reset(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_ue_associated_logical_ng_connection_item items[2] = { { .has_amf_ue_ngap_id = true,
+										  .amf_ue_ngap_id = 1 },
+		{ .has_amf_ue_ngap_id = true, .amf_ue_ngap_id = AMF_UE_ID } };
+	struct ngap_ng_reset m = { .cause = ngap_cause_of_misc(NGAP_CAUSE_MISC_UNSPECIFIED),
+		.reset_type = { .tag = NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE,
+			.u.part_of_ng_interface = { 2, items } } };
+	struct ngap_pdu pdu;
+
+	bed_connected(b);
+	bed_amf_sends(b, NGAP_MSG_NG_RESET, &m);
+	pdu = bed_amf_gets(b, NGAP_MSG_NG_RESET_ACKNOWLEDGE);
+	assert_int_equal(pdu.u.ng_reset_acknowledge->ue_associated_logical_ng_connection_list->count, 2);
+	assert_int_equal(gnb_numbers(b->gnb).ues, 0);
+}
+
+/* A UE that the AMF never answered for is given up by a partial reset. */
+static void test_left_early(void **state)
+{
+	static const uint8_t nas[] = { 0x7e, 0, 0x41 };
+	struct bed *b = *state;
+	struct uu_msg m = { .type = UU_SETUP_REQUEST, .payload = BYTES(nas) }, leave = { .type = UU_RELEASE };
+	struct ngap_pdu pdu;
+
+	bed_ready(b);
+	bed_ue_sends(b, m);
+	bed_forget(b);
+	bed_ue_sends(b, leave);
+	pdu = bed_amf_gets(b, NGAP_MSG_NG_RESET);
+	assert_int_equal(pdu.u.ng_reset->reset_type.tag, NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE);
+	assert_int_equal(gnb_numbers(b->gnb).ues, 0);
+}
+
+static void n3_receives(struct bed *b, const struct gtpu_header *h, struct addr from)
+{
+	static const uint8_t payload[20] = { 0x45 };
+	uint8_t g[128];
+	size_t n = gtpu_header_encode(h, sizeof(payload), g);
+	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N3, .peer = from };
+
+	bytes_copy(g + n, sizeof(g) - n, BYTES(payload));
+	m.data = bytes_of(g, n + sizeof(payload));
+	bed_deliver(b, &m);
+}
+
+static void test_n3(void **state)
+{
+	static const uint8_t psi = 1;
+	struct bed *b = *state;
+	struct gtpu_header echo = { .type = GTPU_ECHO_REQUEST, .has_sequence = true, .sequence = 77 }, h;
+	struct gtpu_msg e = { .header = { .type = GTPU_ERROR_INDICATION, .has_sequence = true } };
+	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N3, .peer = b->upf };
+	uint8_t buf[64];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct bytes rest;
+
+	bed_connected(b);
+	bed_ask_sessions(b, &psi, 1);
+	bed_bearer_answer(b, 1, true);
+	bed_forget(b);
+	n3_receives(b, &echo, b->upf);
+	assert_int_equal(gtpu_header_decode(bed_next(b, GNB_PORT_N3)->data, &h, &rest), GTPU_OK);
+	assert_int_equal(h.type, GTPU_ECHO_RESPONSE);
+	assert_int_equal(h.sequence, 77);
+	/* An Error Indication counts only from the tunnel's peer. */
+	e.error_indication.teid = UL_TEID;
+	e.error_indication.peer.len = 4;
+	assert_true(gtpu_encode(&e, &w));
+	m.data = writer_bytes(&w);
+	m.peer = b->ue;
+	bed_deliver(b, &m);
+	assert_int_equal(gnb_numbers(b->gnb).sessions, 1);
+	m.peer = b->upf;
+	bed_deliver(b, &m);
+	assert_int_equal(gnb_numbers(b->gnb).sessions, 0);
+	bed_amf_gets(b, NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY);
+}
+
+/* Whatever is thrown at it: no stop, and with ASan no stray read. */
+static void test_noise(void **state)
+{
+	struct bed *b = *state;
+	uint8_t buf[64];
+	struct msg m = { .kind = MSG_DATA };
+
+	bed_connected(b);
+	for (unsigned i = 0; i < 30000; i++) {
+		bed_random(&b->env, buf, sizeof(buf));
+		m.port = (uint16_t)(1 + i % 3);
+		m.peer = i % 2 ? b->ue : b->upf;
+		m.assoc = m.port == GNB_PORT_N2 ? ASSOC : 0;
+		if (m.port == GNB_PORT_AIR && i % 4)
+			buf[0] = (uint8_t)(buf[0] % 16);
+		if (m.port == GNB_PORT_N3 && i % 4)
+			buf[0] = 0x30 | (buf[0] & 7);
+		m.data = bytes_of(buf, buf[63] % sizeof(buf));
+		bed_deliver(b, &m);
+		if (i % 100 == 0)
+			bed_forget(b);
+	}
+	assert_int_equal(gnb_numbers(b->gnb).amfs_ready, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_setup_repeated, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_unknown_ids, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_malformed, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_sessions, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_session_guard, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_session_released_while_set_up, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_modify, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_reset, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_left_early, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_n3, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_noise, bed_setup, bed_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,262 @@
+#include "gnb/test_bed.h"
+
+static uint64_t bed_now(struct env *env)
+{
+	return ((struct bed *)env)->now_ns;
+}
+
+void bed_random(struct env *env, void *buf, size_t len)
+{
+	struct bed *b = (struct bed *)env;
+	uint8_t *out = buf;
+
+	for (size_t i = 0; i < len; i++)
+		out[i] = (uint8_t)((b->seed = b->seed * UINT64_C(6364136223846793005) +
+					      1442695040888963407u) >>
+				   33);
+}
+
+static void bed_log(void *arg, enum log_level level, const char *room, const char *line)
+{
+}
+
+static uint64_t bed_log_now(void *arg)
+{
+	return ((struct bed *)arg)->now_ns;
+}
+
+static struct addr addr_of(const char *ip, uint16_t port)
+{
+	struct addr a;
+
+	assert_true(addr_parse(ip, &a));
+	a.port = port;
+	return a;
+}
+
+int bed_setup(void **state)
+{
+	static const struct env_ops ops = { bed_now, NULL, bed_random };
+	struct bed *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return -1;
+	b->now_ns = NS_PER_S;
+	log_init(&b->log, LOG_DEBUG, bed_log, bed_log_now, b);
+	outbox_init(&b->outbox, 1 << 20);
+	arena_init(&b->arena, NULL, 0, 1 << 20);
+	b->env = (struct env){ &ops, NULL, &b->log, &b->outbox };
+	b->amf = addr_of("10.0.0.1", 38412);
+	b->ue = addr_of("10.0.0.2", 4997);
+	b->upf = addr_of("10.0.0.3", GTPU_UDP_PORT);
+	b->config = (struct gnb_config){ .name = "g",
+		.gnb_id = 1,
+		.gnb_id_bits = 22,
+		.tac_count = 1,
+		.tacs = { 1 },
+		.slice_count = 1,
+		.slices = { { 1, SNSSAI_NO_SD } },
+		.amf_count = 1 };
+	assert_true(plmn_parse("00101", &b->config.plmn));
+	b->config.amfs[0] = b->amf;
+	b->config.n3_address = addr_of("10.0.0.4", 0);
+	b->gnb = gnb_new(&b->config, &b->env);
+	*state = b;
+	return b->gnb ? 0 : -1;
+}
+
+int bed_teardown(void **state)
+{
+	struct bed *b = *state;
+
+	gnb_free(b->gnb);
+	outbox_fini(&b->outbox);
+	arena_fini(&b->arena);
+	free(b);
+	return 0;
+}
+
+void bed_pass(struct bed *b, uint32_t ms)
+{
+	struct room r = gnb_room(b->gnb);
+
+	b->now_ns += (uint64_t)ms * NS_PER_MS;
+	r.ops->on_deadline(r.self, b->now_ns);
+}
+
+void bed_deliver(struct bed *b, const struct msg *m)
+{
+	struct room r = gnb_room(b->gnb);
+
+	r.ops->on_msg(r.self, m);
+}
+
+/* The next message for a port; NULL: none. Earlier ones for other ports are passed over. */
+const struct msg *bed_next(struct bed *b, uint16_t port)
+{
+	struct outbox_item *i = b->seen ? b->seen->next : b->outbox.head;
+
+	for (; i; i = i->next) {
+		if (i->msg.port != port)
+			continue;
+		b->seen = i;
+		return &i->msg;
+	}
+	return NULL;
+}
+
+void bed_forget(struct bed *b)
+{
+	outbox_reset(&b->outbox);
+	b->seen = NULL;
+	arena_reset(&b->arena);
+}
+
+void bed_amf_sends(struct bed *b, enum ngap_message type, const void *body)
+{
+	uint8_t buf[4096];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N2, .assoc = ASSOC };
+
+	assert_true(ngap_encode(type, body, &w));
+	m.data = writer_bytes(&w);
+	bed_deliver(b, &m);
+}
+
+/* The gNB's next message on N2, of that type. */
+struct ngap_pdu bed_amf_gets(struct bed *b, enum ngap_message type)
+{
+	const struct msg *m = bed_next(b, GNB_PORT_N2);
+	struct per_diag diag;
+	struct ngap_pdu pdu;
+
+	assert_non_null(m);
+	assert_true(ngap_decode(m->data, &b->arena, &pdu, &diag));
+	assert_string_equal(ngap_message_name(pdu.message), ngap_message_name(type));
+	return pdu;
+}
+
+void bed_ue_sends(struct bed *b, struct uu_msg m)
+{
+	uint8_t buf[512];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct msg out = { .kind = MSG_DATA, .port = GNB_PORT_AIR, .peer = b->ue };
+
+	m.ue = m.ue ? m.ue : 5;
+	assert_true(uu_encode(&m, &w));
+	out.data = writer_bytes(&w);
+	bed_deliver(b, &out);
+}
+
+struct uu_msg bed_ue_gets(struct bed *b, enum uu_type type)
+{
+	const struct msg *m = bed_next(b, GNB_PORT_AIR);
+	struct uu_msg uu;
+
+	assert_non_null(m);
+	assert_true(uu_decode(m->data, &uu));
+	assert_int_equal(uu.type, type);
+	return uu;
+}
+
+uint64_t bed_stat(struct bed *b, enum gnb_stat s)
+{
+	struct stats stats;
+
+	gnb_stats(b->gnb, &stats);
+	return stats.values[s];
+}
+
+void bed_associate(struct bed *b)
+{
+	struct msg up = { .kind = MSG_UP, .port = GNB_PORT_N2, .assoc = ASSOC, .out_streams = 2 };
+	const struct msg *m;
+
+	bed_pass(b, 0);
+	m = bed_next(b, GNB_PORT_N2);
+	assert_non_null(m);
+	assert_int_equal(m->kind, MSG_UP);
+	assert_true(addr_equal(&m->peer, &b->amf));
+	up.token = m->token;
+	bed_deliver(b, &up);
+	bed_amf_gets(b, NGAP_MSG_NG_SETUP_REQUEST);
+}
+
+void bed_ready(struct bed *b)
+{
+	struct guami guami = { b->config.plmn, 1, 2, 3 };
+	struct ngap_served_guami_item item = { .guami = ngap_guami_of(&guami) };
+	uint8_t sst = 1;
+	struct ngap_slice_support_item slice = { { bytes_of(&sst, 1), false, BYTES_NONE } };
+	struct ngap_plmn_support_item plmn = { .plmn_identity = BYTES(b->config.plmn.octets),
+		.slice_support_list = { 1, &slice } };
+	struct ngap_ng_setup_response r = { .amf_name = bytes_of_str("amf"),
+		.served_guami_list = { 1, &item },
+		.plmn_support_list = { 1, &plmn } };
+
+	bed_associate(b);
+	bed_amf_sends(b, NGAP_MSG_NG_SETUP_RESPONSE, &r);
+	assert_int_equal(gnb_numbers(b->gnb).amfs_ready, 1);
+	bed_forget(b);
+}
+
+void bed_connected(struct bed *b)
+{
+	static const uint8_t nas[] = { 0x7e, 0, 0x41 };
+	struct uu_msg m = { .type = UU_SETUP_REQUEST, .cause = UU_MO_SIGNALLING, .payload = BYTES(nas) };
+	struct ngap_downlink_nas_transport d = { .amf_ue_ngap_id = AMF_UE_ID, .nas_pdu = BYTES(nas) };
+	struct ngap_pdu pdu;
+
+	bed_ready(b);
+	bed_ue_sends(b, m);
+	pdu = bed_amf_gets(b, NGAP_MSG_INITIAL_UE_MESSAGE);
+	b->ran_ue_ngap_id = pdu.u.initial_ue_message->ran_ue_ngap_id;
+	d.ran_ue_ngap_id = b->ran_ue_ngap_id;
+	bed_amf_sends(b, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &d);
+	bed_ue_gets(b, UU_DOWNLINK_NAS);
+	bed_forget(b);
+}
+
+static struct bytes setup_transfer(struct bed *b, int64_t qfi, uint32_t teid)
+{
+	uint8_t *octets = arena_alloc(&b->arena, 4);
+	struct writer w = writer_of(octets, 4);
+	struct ngap_qos_flow_setup_request_item flow = { .qos_flow_identifier = qfi };
+	struct ngap_pdu_session_resource_setup_request_transfer t = { 0 };
+	struct ngap_gtp_tunnel *tunnel = &t.ul_ngu_up_tnl_information.u.gtp_tunnel;
+
+	writer_u32(&w, teid);
+	t.ul_ngu_up_tnl_information.tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL;
+	tunnel->transport_layer_address = (struct per_bits){ b->upf.ip, 32 };
+	tunnel->gtp_teid = writer_bytes(&w);
+	flow.qos_flow_level_qos_parameters.qos_characteristics.tag =
+		NGAP_QOS_CHARACTERISTICS_TAG_NON_DYNAMIC5_QI;
+	flow.qos_flow_level_qos_parameters.qos_characteristics.u.non_dynamic5_qi.five_qi = 9;
+	flow.qos_flow_level_qos_parameters.allocation_and_retention_priority.priority_level_arp = 8;
+	t.qos_flow_setup_request_list = (struct ngap_qos_flow_setup_request_list){ 1, &flow };
+	return ngap_value_bytes(&ngap_pdu_session_resource_setup_request_transfer_type, &t, &b->arena);
+}
+
+void bed_ask_sessions(struct bed *b, const uint8_t *psis, size_t count)
+{
+	struct ngap_pdu_session_resource_setup_item_su_req items[4] = { 0 };
+	struct ngap_pdu_session_resource_setup_request m = { .amf_ue_ngap_id = AMF_UE_ID,
+		.ran_ue_ngap_id = b->ran_ue_ngap_id,
+		.pdu_session_resource_setup_list_su_req = { count, items } };
+	uint8_t sst = 1;
+
+	for (size_t i = 0; i < count; i++) {
+		items[i].pdu_session_id = psis[i];
+		items[i].s_nssai.sst = bytes_of(&sst, 1);
+		items[i].pdu_session_resource_setup_request_transfer =
+			setup_transfer(b, 1, UL_TEID + (uint32_t)i);
+	}
+	bed_amf_sends(b, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST, &m);
+}
+
+void bed_bearer_answer(struct bed *b, uint8_t psi, bool accepted)
+{
+	struct uu_msg m = { .type = UU_BEARER_SETUP_RESPONSE, .pdu_session_id = psi, .accepted = accepted };
+
+	bed_ue_sends(b, m);
+}

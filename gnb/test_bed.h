@@ -1,0 +1,48 @@
+/* The gNB with an AMF and UEs of the test's own hand. */
+#pragma once
+
+#include "base/test.h"
+
+#include "gnb/gnb.h"
+#include "radio/uu.h"
+#include "wire/gtpu/gtpu.h"
+#include "wire/ngap/ngap_id.h"
+
+enum { ASSOC = 7, AMF_UE_ID = 1000, UL_TEID = 0x1234 };
+
+struct bed {
+	struct env env;
+	struct log log;
+	struct outbox outbox;
+	struct gnb_config config;
+	struct gnb *gnb;
+	struct arena arena;
+	uint64_t now_ns, seed;
+	struct addr amf, ue, upf;
+	uint32_t ran_ue_ngap_id;
+	struct outbox_item *seen; /* the last message looked at */
+};
+
+int bed_setup(void **state);
+int bed_teardown(void **state);
+/* ms go by. */
+void bed_pass(struct bed *b, uint32_t ms);
+void bed_deliver(struct bed *b, const struct msg *m);
+/* The next message for a port; NULL: none. Earlier ones for other ports are passed over. */
+const struct msg *bed_next(struct bed *b, uint16_t port);
+/* Drops what was said, and what was decoded. */
+void bed_forget(struct bed *b);
+void bed_amf_sends(struct bed *b, enum ngap_message type, const void *body);
+/* The next message on N2, or on the air, of that type; else the test fails. */
+struct ngap_pdu bed_amf_gets(struct bed *b, enum ngap_message type);
+void bed_ue_sends(struct bed *b, struct uu_msg m);
+struct uu_msg bed_ue_gets(struct bed *b, enum uu_type type);
+uint64_t bed_stat(struct bed *b, enum gnb_stat s);
+/* Up to NG SETUP REQUEST; to NG SETUP RESPONSE; to a UE with NAS both ways. */
+void bed_associate(struct bed *b);
+void bed_ready(struct bed *b);
+void bed_connected(struct bed *b);
+/* PDU SESSION RESOURCE SETUP REQUEST; the answer of the UE to one of them. */
+void bed_ask_sessions(struct bed *b, const uint8_t *psis, size_t count);
+void bed_bearer_answer(struct bed *b, uint8_t psi, bool accepted);
+void bed_random(struct env *env, void *buf, size_t len);
