@@ -21,7 +21,7 @@ static bool become_root(void)
 
 	if (uid == 0)
 		return true;
-	if (unshare(CLONE_NEWUSER) < 0)
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0) /* a network namespace we may come back to */
 		return false;
 	snprintf(map, sizeof(map), "0 %u 1\n", uid);
 	if (!file_write_existing("/proc/self/setgroups", "deny") || !file_write_existing("/proc/self/uid_map", map))
@@ -77,8 +77,13 @@ bool demo_network_make(struct demo_network *n)
 {
 	bool ok = true;
 
+	n->outside = -1;
 	for (size_t i = 0; i < DEMO_HOSTS; i++)
 		n->host[i] = -1;
+	if (access("/dev/net/tun", R_OK | W_OK) != 0) {
+		fprintf(stderr, "freehold demo: needs root, or /dev/net/tun for everybody (mode 0666, as Debian has it)\n");
+		return false;
+	}
 	if (!become_root()) {
 		fprintf(stderr, "freehold demo: needs root, or a kernel that lets users make namespaces "
 			"(sysctl kernel.unprivileged_userns_clone=1)\n");
