@@ -63,7 +63,8 @@ static bool load_secrets(struct core_process *c)
 
 		k->id = (uint8_t)(i + 1);
 		k->scheme = i == 0 ? SUCI_PROFILE_A : SUCI_PROFILE_B;
-		bytes_copy(k->private_key, SUCI_PRIVATE_LEN, bytes_of(secrets + SEAL_KEY_LEN + i * SUCI_PRIVATE_LEN, SUCI_PRIVATE_LEN));
+		bytes_copy(k->private_key, SUCI_PRIVATE_LEN,
+			bytes_of(secrets + SEAL_KEY_LEN + i * SUCI_PRIVATE_LEN, SUCI_PRIVATE_LEN));
 	}
 	explicit_bzero(secrets, sizeof(secrets));
 	if (!ok)

@@ -1,22 +1,16 @@
 /* freehold demo: the whole network on one machine, shown step by step, with real traffic through it. */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "apps/app.h"
-#include "apps/children.h"
-#include "apps/demo_network.h"
-#include "apps/demo_trace.h"
+#include "apps/demo.h"
 #include "base/text.h"
 #include "io/file.h"
-#include "io/netlink.h"
 #include "io/unix_socket.h"
 
 static const char help[] =
@@ -25,25 +19,7 @@ static const char help[] =
 	"(SUCI by Profile A, 5G-AKA, NEA2, NIA2) and gets a PDU session; then ping and a download by curl go through\n"
 	"it. The directory gets trace.pcapng, ladder.txt, the configuration and the logs. Exits 0 when all of it works.\n";
 
-enum { STEP_MS = 15000, DOWNLOAD_MS = 120000, STOP_MS = 2000, UE_LINES_MAX = 4096, SIZE_DEFAULT_MB = 100 };
-
-enum part { PART_UPF, PART_CORE, PART_GNB, PART_UE, PARTS };
-
-struct demo {
-	struct demo_network network;
-	struct demo_trace trace;
-	struct child parts[PARTS];
-	char dir[NETWORK_PATH_SIZE], subscriber[256];
-	char yaml[160], control[160], tap[160], logs[PARTS][160];
-	int ue_out;
-	char ue_text[UE_LINES_MAX];
-	size_t ue_len;
-	bool registered, session;
-	double start_ms, size_mb;
-	double phase_ms[8];
-};
-
-static double now_ms(void)
+double demo_now_ms(void)
 {
 	struct timespec t;
 
@@ -51,11 +27,11 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-__attribute__((format(printf, 2, 3))) static void say(const struct demo *d, const char *format, ...)
+void demo_say(const struct demo *d, const char *format, ...)
 {
 	va_list args;
 
-	printf("%9.1f ms  ", now_ms() - d->start_ms);
+	printf("%9.1f ms  ", demo_now_ms() - d->start_ms);
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);
@@ -65,7 +41,7 @@ __attribute__((format(printf, 2, 3))) static void say(const struct demo *d, cons
 
 static void ue_line(struct demo *d, const char *line)
 {
-	say(d, "  UE: %s", line);
+	demo_say(d, "  UE: %s", line);
 	d->registered |= strstr(line, "registered") && !strstr(line, "deregistered") && !strstr(line, "not registered");
 	d->session |= !strncmp(line, "session ", 8) && strstr(line, "address");
 }
@@ -91,8 +67,7 @@ static void read_ue(struct demo *d)
 		d->ue_len = 0;
 }
 
-/* Takes what has come from the captures and from the UE, waiting at most timeout_ms for it. */
-static void pump(struct demo *d, int timeout_ms)
+void demo_pump(struct demo *d, int timeout_ms)
 {
 	struct pollfd p[DEMO_TRACE_FDS + 1];
 
@@ -143,12 +118,12 @@ static long core_status(struct demo *d, const char *name)
 
 static bool wait_for_status(struct demo *d, const char *name, const char *what)
 {
-	double end = now_ms() + STEP_MS;
+	double end = demo_now_ms() + STEP_MS;
 
-	while (now_ms() < end && parts_alive(d)) {
+	while (demo_now_ms() < end && parts_alive(d)) {
 		if (core_status(d, name) > 0)
 			return true;
-		pump(d, 5);
+		demo_pump(d, 5);
 	}
 	fprintf(stderr, "freehold demo: %s did not happen; see the logs in %s\n", what, d->dir);
 	return false;
@@ -156,10 +131,10 @@ static bool wait_for_status(struct demo *d, const char *name, const char *what)
 
 static bool wait_for_flag(struct demo *d, const bool *flag, const char *what)
 {
-	double end = now_ms() + STEP_MS;
+	double end = demo_now_ms() + STEP_MS;
 
-	while (!*flag && now_ms() < end && parts_alive(d))
-		pump(d, 20);
+	while (!*flag && demo_now_ms() < end && parts_alive(d))
+		demo_pump(d, 20);
 	if (!*flag)
 		fprintf(stderr, "freehold demo: %s did not happen; see the logs in %s\n", what, d->dir);
 	return *flag;
@@ -167,142 +142,12 @@ static bool wait_for_flag(struct demo *d, const bool *flag, const char *what)
 
 static bool start(struct demo *d, enum part part)
 {
-	double before = now_ms();
+	double before = demo_now_ms();
 
 	if (!child_start(&d->parts[part], STEP_MS))
 		return false;
-	say(d, "%s is up after %.1f ms", d->parts[part].name, now_ms() - before);
+	demo_say(d, "%s is up after %.1f ms", d->parts[part].name, demo_now_ms() - before);
 	return true;
-}
-
-/* Runs a program in a host's namespace, its output to ours or a file; its exit status, -1 when it takes too long. */
-static int run(struct demo *d, enum demo_host host, const char *output, int timeout_ms, const char *const *argv)
-{
-	double end = now_ms() + timeout_ms;
-	pid_t pid = fork();
-	int status = -1, fd;
-
-	if (pid == 0) {
-		fd = output ? open(output, O_WRONLY | O_CREAT | O_TRUNC, 0644) : STDOUT_FILENO;
-		if (fd >= 0 && netns_enter(d->network.host[host]) && dup2(fd, STDOUT_FILENO) >= 0)
-			execvp(argv[0], (char **)argv);
-		fprintf(stderr, "freehold demo: %s: %m\n", argv[0]);
-		_exit(127);
-	}
-	while (pid > 0 && waitpid(pid, &status, WNOHANG) == 0) {
-		if (now_ms() > end) {
-			kill(pid, SIGKILL);
-			waitpid(pid, &status, 0);
-			return -1;
-		}
-		pump(d, 10);
-	}
-	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static bool ping(struct demo *d)
-{
-	const char *argv[] = { "ping", "-c", "5", "-i", "0.2", "-W", "2", DEMO_DN_ADDRESS, NULL };
-
-	say(d, "ping %s from the UE's interface", DEMO_DN_ADDRESS);
-	if (run(d, DEMO_UE, NULL, STEP_MS, argv) == 0)
-		return true;
-	fprintf(stderr, "freehold demo: no answer to ping through the network\n");
-	return false;
-}
-
-/* A file of pseudo-random octets in the data network's web root. */
-static bool make_file(struct demo *d, const char *path)
-{
-	static uint64_t block[8192];
-	uint64_t x = 88172645463325252u;
-	FILE *f = fopen(path, "we");
-	size_t blocks = (size_t)(d->size_mb * 1e6 / sizeof(block)) + 1;
-
-	for (size_t b = 0; f && b < blocks; b++) {
-		for (size_t i = 0; i < ARRAY_LEN(block); i++) {
-			x ^= x << 13;
-			x ^= x >> 7;
-			x ^= x << 17;
-			block[i] = x;
-		}
-		if (fwrite(block, sizeof(block), 1, f) != 1)
-			break;
-	}
-	return f && fclose(f) == 0;
-}
-
-static pid_t start_web_server(struct demo *d, const char *root)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		int null = open("/dev/null", O_RDWR);
-
-		if (null >= 0 && netns_enter(d->network.host[DEMO_DN]) && dup2(null, STDERR_FILENO) >= 0 &&
-			dup2(null, STDOUT_FILENO) >= 0)
-			execlp("python3", "python3", "-m", "http.server", "-b", DEMO_DN_ADDRESS, "-d", root, "8080", (char *)NULL);
-		_exit(127);
-	}
-	return pid;
-}
-
-static bool same_file(struct demo *d, const char *a, const char *b)
-{
-	const char *argv[] = { "cmp", a, b, NULL };
-
-	return run(d, DEMO_DN, NULL, STEP_MS, argv) == 0;
-}
-
-static bool sha256(struct demo *d, const char *path, char out[65])
-{
-	const char *argv[] = { "sha256sum", path, NULL };
-	char output[160];
-	struct bytes text;
-	bool ok;
-
-	snprintf(output, sizeof(output), "%s/sha256", d->dir);
-	if (run(d, DEMO_DN, output, STEP_MS, argv) != 0 || !file_read(output, 4096, &text))
-		return false;
-	ok = text.len > 64;
-	if (ok)
-		str_copy(out, 65, (const char *)text.data);
-	file_free(&text);
-	return ok;
-}
-
-static bool download(struct demo *d)
-{
-	char root[160], served[200], got[160], sum_served[65], sum_got[65];
-	const char *argv[] = { "curl", "-sS", "--fail", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", "-o", got,
-		"http://" DEMO_DN_ADDRESS ":8080/file", NULL };
-	double before;
-	pid_t server;
-	bool ok;
-
-	snprintf(root, sizeof(root), "%s/web", d->dir);
-	snprintf(served, sizeof(served), "%s/file", root);
-	snprintf(got, sizeof(got), "%s/downloaded", d->dir);
-	if (!file_make_dirs(root) || !make_file(d, served))
-		return false;
-	server = start_web_server(d, root);
-	for (int i = 0; i < 30; i++) /* the server needs a moment */
-		pump(d, 20);
-	say(d, "HTTP download of %.0f MB by curl from %s", d->size_mb, DEMO_DN_ADDRESS);
-	before = now_ms();
-	ok = run(d, DEMO_UE, NULL, DOWNLOAD_MS, argv) == 0;
-	d->phase_ms[5] = now_ms() - before;
-	kill(server, SIGKILL);
-	waitpid(server, NULL, 0);
-	ok = ok && same_file(d, served, got) && sha256(d, served, sum_served) && sha256(d, got, sum_got) &&
-		!strcmp(sum_served, sum_got);
-	unlink(served);
-	unlink(got);
-	if (ok)
-		say(d, "sha256 %s at both ends, %.0f Mb/s", sum_got, d->size_mb * 8e3 / d->phase_ms[5]);
-	else
-		fprintf(stderr, "freehold demo: the download failed or differs\n");
-	return ok;
 }
 
 static void prepare_parts(struct demo *d)
@@ -334,7 +179,7 @@ static bool prepare(struct demo *d)
 		return false;
 	d->ue_out = pipes[0];
 	d->parts[PART_UE].out = pipes[1];
-	say(d, "five hosts (core, upf, gnb, ue, dn) are made as network namespaces");
+	demo_say(d, "five hosts (core, upf, gnb, ue, dn) are made as network namespaces");
 	return true;
 }
 
@@ -359,31 +204,31 @@ static bool add_subscriber(struct demo *d)
 /* The main job, phase by phase. */
 static bool play(struct demo *d)
 {
-	double t = now_ms();
+	double t = demo_now_ms();
 
 	if (!start(d, PART_UPF) || !start(d, PART_CORE) || !wait_for_status(d, "upfs_associated", "the N4 association") ||
 		!add_subscriber(d))
 		return false;
-	d->phase_ms[0] = now_ms() - t;
-	say(d, "core and UPF are associated on N4; subscriber %s added", DEMO_IMSI);
-	t = now_ms();
+	d->phase_ms[0] = demo_now_ms() - t;
+	demo_say(d, "core and UPF are associated on N4; subscriber %s added", DEMO_IMSI);
+	t = demo_now_ms();
 	if (!start(d, PART_GNB) || !wait_for_status(d, "gnbs", "NG Setup"))
 		return false;
-	d->phase_ms[1] = now_ms() - t;
-	say(d, "NG Setup done");
-	t = now_ms();
+	d->phase_ms[1] = demo_now_ms() - t;
+	demo_say(d, "NG Setup done");
+	t = demo_now_ms();
 	if (!start(d, PART_UE) || !wait_for_flag(d, &d->registered, "the registration"))
 		return false;
-	d->phase_ms[2] = now_ms() - t;
-	t = now_ms();
+	d->phase_ms[2] = demo_now_ms() - t;
+	t = demo_now_ms();
 	if (!wait_for_flag(d, &d->session, "the PDU session"))
 		return false;
-	d->phase_ms[3] = now_ms() - t;
-	t = now_ms();
-	if (!ping(d))
+	d->phase_ms[3] = demo_now_ms() - t;
+	t = demo_now_ms();
+	if (!demo_ping(d))
 		return false;
-	d->phase_ms[4] = now_ms() - t;
-	return download(d);
+	d->phase_ms[4] = demo_now_ms() - t;
+	return demo_download(d);
 }
 
 static void summary(struct demo *d)
@@ -404,7 +249,7 @@ static void finish(struct demo *d, bool ok)
 	if (ok)
 		summary(d);
 	children_stop(d->parts, PARTS, STOP_MS);
-	pump(d, 100);
+	demo_pump(d, 100);
 	if (!d->trace.ladder)
 		return;
 	if (!demo_trace_close(&d->trace))
@@ -432,7 +277,7 @@ int app_demo(struct app_args *args)
 		free(d);
 		return 2;
 	}
-	d->start_ms = now_ms();
+	d->start_ms = demo_now_ms();
 	d->size_mb = (double)mb;
 	d->ue_out = -1;
 	signal(SIGPIPE, SIG_IGN);

@@ -137,8 +137,8 @@ static bool write_yaml(const char *dir, const char *k, const char *opc, const ch
 		DEMO_UPF_ADDRESS, DEMO_GNB_ADDRESS, dir);
 	text_put(&w, "gnb:\n  amf_address: %s\n  n2_address: %s\n  n3_address: %s\n  air_address: %s\n", DEMO_CORE_ADDRESS,
 		DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS);
-	text_put(&w, "ue:\n  imsi: \"%s\"\n  k: \"%s\"\n  opc: \"%s\"\n  profile: A\n  hn_key_id: 1\n  hn_public_key: \"%s\"\n", DEMO_IMSI,
-		k, opc, hn_public);
+	text_put(&w, "ue:\n  imsi: \"%s\"\n  k: \"%s\"\n  opc: \"%s\"\n", DEMO_IMSI, k, opc);
+	text_put(&w, "  profile: A\n  hn_key_id: 1\n  hn_public_key: \"%s\"\n", hn_public);
 	text_put(&w, "  slice: 1-010203\n  gnb_address: %s\n  air_address: %s\n  default_route: true\n", DEMO_GNB_AIR_ADDRESS,
 		DEMO_UE_AIR_ADDRESS);
 	snprintf(path, sizeof(path), "%s/network.yaml", dir);

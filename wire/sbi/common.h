@@ -40,7 +40,13 @@ struct nr_location {
 	struct ncgi ncgi;
 };
 
-enum pdu_session_type { PDU_SESSION_IPV4 = 1, PDU_SESSION_IPV6 = 2, PDU_SESSION_IPV4V6 = 3, PDU_SESSION_UNSTRUCTURED = 4, PDU_SESSION_ETHERNET = 5 };
+enum pdu_session_type {
+	PDU_SESSION_IPV4 = 1,
+	PDU_SESSION_IPV6 = 2,
+	PDU_SESSION_IPV4V6 = 3,
+	PDU_SESSION_UNSTRUCTURED = 4,
+	PDU_SESSION_ETHERNET = 5,
+};
 
 enum access_type { ACCESS_3GPP, ACCESS_NON_3GPP };
 
