@@ -18,13 +18,14 @@ struct sim_node {
 	bool kill_after;
 };
 
-enum sim_port_kind { SIM_DATAGRAM, SIM_SERVER, SIM_CLIENT };
+enum sim_port_kind { SIM_DATAGRAM, SIM_RADIO, SIM_SERVER, SIM_CLIENT };
 
 struct sim_port {
 	struct sim_node *node;
 	enum sim_port_kind kind;
 	uint16_t port;
 	struct addr local;
+	uint64_t last_arrival_ns; /* radio: nothing overtakes on it */
 };
 
 /* One end of an association; the other end is `peer`. */

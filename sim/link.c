@@ -11,13 +11,18 @@ static bool sim_bind(struct sim_node *n, enum sim_port_kind kind, uint16_t port,
 
 	if (s->port_count == SIM_PORTS_MAX)
 		return false;
-	s->ports[s->port_count++] = (struct sim_port){ n, kind, port, *local };
+	s->ports[s->port_count++] = (struct sim_port){ n, kind, port, *local, 0 };
 	return true;
 }
 
 bool sim_bind_datagram(struct sim_node *n, uint16_t port, const struct addr *local)
 {
 	return sim_bind(n, SIM_DATAGRAM, port, local);
+}
+
+bool sim_bind_radio(struct sim_node *n, uint16_t port, const struct addr *local)
+{
+	return sim_bind(n, SIM_RADIO, port, local);
 }
 
 bool sim_bind_server(struct sim_node *n, uint16_t port, const struct addr *local)
@@ -30,7 +35,7 @@ bool sim_bind_client(struct sim_node *n, uint16_t port, const struct addr *local
 	return sim_bind(n, SIM_CLIENT, port, local);
 }
 
-static const struct sim_port *port_of(struct sim_node *n, uint16_t port)
+static struct sim_port *port_of(struct sim_node *n, uint16_t port)
 {
 	for (size_t i = 0; i < n->sim->port_count; i++)
 		if (n->sim->ports[i].node == n && n->sim->ports[i].port == port)
@@ -186,22 +191,30 @@ void sim_assocs_free(struct sim *s)
 	}
 }
 
-static void send_datagram(struct sim_node *from, const struct sim_port *port, const struct msg *m)
+static void send_datagram(struct sim_node *from, struct sim_port *port, const struct msg *m)
 {
 	struct sim *s = from->sim;
-	const struct sim_port *to = port_at(s, SIM_DATAGRAM, &m->peer);
+	const struct sim_port *to = port_at(s, port->kind, &m->peer);
 	struct msg arrived = { .kind = MSG_DATA, .peer = port->local, .data = m->data };
+	uint64_t at_ns;
 
-	if (!to || (s->link.loss_permille && sim_random(&s->random) % 1000 < s->link.loss_permille))
+	if (!to)
 		return;
+	if (port->kind == SIM_DATAGRAM && s->link.loss_permille && sim_random(&s->random) % 1000 < s->link.loss_permille)
+		return;
+	at_ns = s->now_ns + delay_ns(s);
+	if (port->kind == SIM_RADIO) {
+		at_ns = at_ns > port->last_arrival_ns ? at_ns : port->last_arrival_ns;
+		port->last_arrival_ns = at_ns;
+	}
 	arrived.port = to->port;
-	schedule(s, s->now_ns + delay_ns(s), to->node, NULL, &arrived);
+	schedule(s, at_ns, to->node, NULL, &arrived);
 }
 
 void sim_send(struct sim_node *from, const struct msg *m)
 {
 	struct sim *s = from->sim;
-	const struct sim_port *port = port_of(from, m->port);
+	struct sim_port *port = port_of(from, m->port);
 	struct sim_assoc *a;
 	struct msg data = *m;
 
@@ -212,7 +225,7 @@ void sim_send(struct sim_node *from, const struct msg *m)
 			s->sink(s->sink_arg, from, m);
 		return;
 	}
-	if (port->kind == SIM_DATAGRAM) {
+	if (port->kind == SIM_DATAGRAM || port->kind == SIM_RADIO) {
 		send_datagram(from, port, m);
 		return;
 	}

@@ -35,8 +35,12 @@ struct env *sim_node_env(struct sim_node *n);
 /* The room that runs on the node; it gets its MSG_UP and so on from now on. */
 void sim_node_set_room(struct sim_node *n, struct room room);
 
-/* Ports of the room: datagrams at an address; associations accepted at one; associations opened from one. */
+/*
+ * Ports of the room: datagrams at an address; the radio at one, whose lower layers keep order and repeat what is
+ * lost (38.322 acknowledged mode); associations accepted at one; associations opened from one.
+ */
 bool sim_bind_datagram(struct sim_node *n, uint16_t port, const struct addr *local);
+bool sim_bind_radio(struct sim_node *n, uint16_t port, const struct addr *local);
 bool sim_bind_server(struct sim_node *n, uint16_t port, const struct addr *local);
 bool sim_bind_client(struct sim_node *n, uint16_t port, const struct addr *local);
 

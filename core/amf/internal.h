@@ -105,6 +105,8 @@ struct amf_procedure {
 	bool identity_is_guti, identity_asked;
 	bool has_pdu_session_status;
 	uint16_t pdu_session_status;
+	bool has_uplink_data_status;
+	uint16_t uplink_data_status; /* sessions with user data pending */
 	uint8_t ue_ngksi;
 	uint64_t request_digest; /* tells a repeated request from a new one */
 	struct nssai requested_nssai;
@@ -288,6 +290,20 @@ bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI
 bool amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf[KDF_KEY_LEN]);
 
 /* session.c: N1 and N2 session messages and N11 */
+struct amf_session *amf_session_find(const struct amf_ue *ue, uint8_t pdu_session_id);
+struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, uint8_t pdu_session_id);
+/* Local release: the SMF is told, the UE is not. */
+void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
+/* 24.501 5.4.5.3.1 and 5.4.5.2.5: gives a payload back that went nowhere. */
+void amf_session_not_forwarded(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload,
+	uint8_t cause);
+/* Brings what the SMF has for UE and gNB on its way. */
+bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes n1_sm_msg,
+	enum n2_sm_info_type type, struct bytes info);
+/* session_establishment.c */
+void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
+void amf_session_establishing(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a);
+
 void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
 void amf_session_n1n2_transfer(struct amf *amf, const struct sbi_request *r);
 void amf_session_status_notify(struct amf *amf, const struct sbi_request *r);
@@ -295,6 +311,8 @@ void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a);
 void amf_session_release_all(struct amf *amf, struct amf_ue *ue);
 /* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */
 void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
+/* Asks for the user plane of the sessions whose bit is in status (23.502 4.2.2.2.2 step 17). */
+void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status);
 uint16_t amf_session_status(const struct amf_ue *ue);
 void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
 void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s);

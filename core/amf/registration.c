@@ -239,11 +239,13 @@ bool amf_registration_complete(void *room, void *context, const void *arg)
 	struct amf_ue *ue = context;
 	bool release = ue->procedure->registration_type == NAS_REGISTRATION_PERIODIC &&
 		!ue->procedure->follow_on_request;
+	uint16_t pending = ue->procedure->uplink_data_status;
 
 	amf_ue_end_procedure(amf, ue);
 	timer_stop(&amf->nf.timers, &ue->connection->guard);
 	if (arg)
 		amf_ue_tmsi_acknowledged(amf, ue);
+	amf_session_activate(amf, ue, pending);
 	if (release)
 		amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 	return true;

@@ -12,6 +12,8 @@ void amf_registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_
 	p->ue_ngksi = m->ngksi & NAS_KSI_MASK;
 	p->has_pdu_session_status = m->has_pdu_session_status;
 	p->pdu_session_status = m->pdu_session_status;
+	p->has_uplink_data_status = m->has_uplink_data_status;
+	p->uplink_data_status = m->has_uplink_data_status ? m->uplink_data_status : 0;
 	p->requested_nssai.count = 0;
 	if (m->has_requested_nssai)
 		for (size_t i = 0; i < m->requested_nssai.count && i < SNSSAI_MAX; i++)
@@ -75,6 +77,8 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	a->configured_nssai = nssai_to_nas(&p->configured_nssai, configured);
 	a->has_pdu_session_status = p->has_pdu_session_status;
 	a->pdu_session_status = amf_session_status(ue);
+	/* 5.5.1.3.4: nothing is known to fail by now. */
+	a->has_reactivation_result = p->has_uplink_data_status;
 	if (ue->connection->context_setup)
 		return amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3550_ms);
 	if (!amf_n1_keep(amf, ue, NAS_INTEGRITY_CIPHERED, &m) ||

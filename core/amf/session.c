@@ -2,11 +2,11 @@
  * The AMF's part in PDU sessions (23.502 4.3): it passes 5GSM messages and N2 session information between
  * UE, gNB and SMF, and knows which SMF has which session.
  */
-#include <stdlib.h>
-
 #include "core/amf/internal.h"
 
-static struct amf_session *session_find(const struct amf_ue *ue, uint8_t pdu_session_id)
+#include <stdlib.h>
+
+struct amf_session *amf_session_find(const struct amf_ue *ue, uint8_t pdu_session_id)
 {
 	struct amf_session *s = ue->sessions;
 
@@ -15,7 +15,7 @@ static struct amf_session *session_find(const struct amf_ue *ue, uint8_t pdu_ses
 	return s;
 }
 
-static struct sbi_token session_token(struct amf *amf, const struct amf_ue *ue, uint8_t pdu_session_id)
+struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, uint8_t pdu_session_id)
 {
 	return (struct sbi_token){ pool_index(&amf->ues, ue), ue->generation, pdu_session_id };
 }
@@ -49,13 +49,13 @@ uint16_t amf_session_status(const struct amf_ue *ue)
 }
 
 /* Local release: the SMF is told, the UE is not. */
-static void session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
+void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
 {
 	struct nsmf_release_sm_context_req req;
 
 	if (s->sm_context_ref[0]) {
 		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_RELEASE_SM_CONTEXT, &req, session_token(amf, ue, 0));
+		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_RELEASE_SM_CONTEXT, &req, amf_session_token(amf, ue, 0));
 	}
 	amf_session_free(amf, ue, s);
 }
@@ -63,7 +63,7 @@ static void session_release(struct amf *amf, struct amf_ue *ue, struct amf_sessi
 void amf_session_release_all(struct amf *amf, struct amf_ue *ue)
 {
 	while (ue->sessions)
-		session_release(amf, ue, ue->sessions);
+		amf_session_release(amf, ue, ue->sessions);
 }
 
 void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status)
@@ -71,7 +71,7 @@ void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status)
 	for (struct amf_session *s = ue->sessions, *next; s; s = next) {
 		next = s->next;
 		if (!(status >> s->pdu_session_id & 1))
-			session_release(amf, ue, s);
+			amf_session_release(amf, ue, s);
 	}
 }
 
@@ -83,12 +83,24 @@ void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue)
 		if (!s->sm_context_ref[0])
 			continue;
 		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req, session_token(amf, ue, s->pdu_session_id));
+		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s->pdu_session_id));
+	}
+}
+
+void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status)
+{
+	for (const struct amf_session *s = ue->sessions; s; s = s->next) {
+		struct nsmf_update_sm_context_req req = { .up_cnx_state = UP_CNX_ACTIVATING };
+
+		if (!(status >> s->pdu_session_id & 1) || !s->sm_context_ref[0])
+			continue;
+		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
+		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s->pdu_session_id));
 	}
 }
 
 /* 5.4.5.3.1 and 5.4.5.2.5: gives a payload back that went nowhere. */
-static void session_not_forwarded(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload,
+void amf_session_not_forwarded(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload,
 	uint8_t cause)
 {
 	struct nas_msg m = { .type = NAS_DL_NAS_TRANSPORT };
@@ -151,7 +163,7 @@ static bool n2_release(struct amf *amf, struct amf_ue *ue, const struct amf_sess
 }
 
 /* Brings what the SMF has for UE and gNB on its way. */
-static bool session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes n1_sm_msg,
+bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes n1_sm_msg,
 	enum n2_sm_info_type type, struct bytes info)
 {
 	struct ngap_downlink_nas_transport t = { 0 };
@@ -179,7 +191,7 @@ void amf_session_n1n2_transfer(struct amf *amf, const struct sbi_request *r)
 {
 	const struct namf_n1n2_message_transfer_req *req = r->body;
 	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
-	struct amf_session *s = ue ? session_find(ue, req->pdu_session_id) : NULL;
+	struct amf_session *s = ue ? amf_session_find(ue, req->pdu_session_id) : NULL;
 	struct namf_n1n2_message_transfer_rsp rsp = { N1_N2_TRANSFER_INITIATED };
 	enum sbi_cause cause = SBI_OK;
 
@@ -187,7 +199,7 @@ void amf_session_n1n2_transfer(struct amf *amf, const struct sbi_request *r)
 		cause = SBI_CONTEXT_NOT_FOUND;
 	else if (!ue->connection)
 		cause = SBI_UE_IN_CM_IDLE_STATE;
-	else if (!session_deliver(amf, ue, s, req->n1_sm_msg, req->n2_sm_info_type, req->n2_sm_info))
+	else if (!amf_session_deliver(amf, ue, s, req->n1_sm_msg, req->n2_sm_info_type, req->n2_sm_info))
 		cause = SBI_INSUFFICIENT_RESOURCES;
 	sbi_answer(amf->nf.bus, r->id, cause, &rsp);
 }
@@ -197,7 +209,7 @@ void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
 {
 	const struct nsmf_sm_context_status_notify_req *req = r->body;
 	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
-	struct amf_session *s = ue ? session_find(ue, req->pdu_session_id) : NULL;
+	struct amf_session *s = ue ? amf_session_find(ue, req->pdu_session_id) : NULL;
 
 	/* A session of the same identity that has been established since is another one. */
 	if (s && !strcmp(s->sm_context_ref, req->sm_context_ref))
@@ -211,14 +223,14 @@ static void session_update(struct amf *amf, struct amf_ue *ue, const struct amf_
 	struct nsmf_update_sm_context_req req = { .n1_sm_msg = n1_sm_msg, .n2_sm_info_type = type, .n2_sm_info = info };
 
 	str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req, session_token(amf, ue, s->pdu_session_id));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s->pdu_session_id));
 }
 
 /* N2 session information of the gNB's answers, item by item. */
 static void n2_info_received(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, enum n2_sm_info_type type,
 	struct bytes info)
 {
-	const struct amf_session *s = session_find(ue, pdu_session_id);
+	const struct amf_session *s = amf_session_find(ue, pdu_session_id);
 
 	if (s && s->sm_context_ref[0])
 		session_update(amf, ue, s, BYTES_NONE, type, info);
@@ -251,97 +263,6 @@ void amf_pdu_session_resource_release_response(struct amf *amf, struct amf_conne
 			list->items[i].pdu_session_resource_release_response_transfer);
 }
 
-/* Asks the SMF for a session whose slice and DNN are settled. */
-static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
-{
-	struct nsmf_create_sm_context_req req = {
-		.supi = ue->supi,
-		.pdu_session_id = s->pdu_session_id,
-		.snssai = s->snssai,
-		.serving_network = amf->config.guami.plmn,
-		.guami = amf->config.guami,
-		.existing_pdu_session = s->request_type == NAS_REQUEST_EXISTING,
-		.n1_sm_msg = bytes_of(s->held, s->held_len),
-		.sm_context_status_uri = "/namf-callback/v1/smContextStatus",
-	};
-
-	if (ue->connection)
-		req.ue_location = ue->connection->location;
-	str_copy(req.dnn, sizeof(req.dnn), s->dnn);
-	str_copy(req.serving_nf_id, sizeof(req.serving_nf_id), amf->nf.profile.nf_instance_id);
-	amf->stat[AMF_STAT_SESSIONS]++;
-	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_CREATE_SM_CONTEXT, &req, session_token(amf, ue, s->pdu_session_id));
-}
-
-static void session_refuse(struct amf *amf, struct amf_ue *ue, struct amf_session *s, uint8_t cause)
-{
-	session_not_forwarded(amf, ue, s->pdu_session_id, bytes_of(s->held, s->held_len), cause);
-	amf_session_free(amf, ue, s);
-}
-
-/* The subscription's slice, and in it the DNN asked for or the default one (23.501 5.6.1). */
-static void session_on_select_data(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
-{
-	const struct nudm_smf_select_data_rsp *data = a->body;
-	struct nnrf_nf_discover_req find = { .target_nf_type = NF_SMF, .requester_nf_type = NF_AMF, .has_snssai = true };
-
-	if (a->cause != SBI_OK) {
-		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
-		return;
-	}
-	for (uint8_t i = 0; i < data->slice_count; i++) {
-		const struct snssai_dnns *slice = &data->slices[i];
-
-		for (uint8_t d = 0; snssai_equal(&slice->snssai, &s->snssai) && d < slice->dnn_count; d++) {
-			if (s->dnn[0] ? strcmp(s->dnn, slice->dnns[d].dnn) != 0 : !slice->dnns[d].default_dnn)
-				continue;
-			str_copy(s->dnn, sizeof(s->dnn), slice->dnns[d].dnn);
-			find.snssai = s->snssai;
-			str_copy(find.dnn, sizeof(find.dnn), s->dnn);
-			sbi_call(amf->nf.bus, NF_AMF, SBI_NRF_NF_DISCOVER, &find, session_token(amf, ue, s->pdu_session_id));
-			return;
-		}
-	}
-	log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %u/%06x", ue->supi.imsi, s->dnn,
-		s->snssai.sst, s->snssai.sd);
-	session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
-}
-
-static void session_on_smf_found(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
-{
-	const struct nnrf_nf_discover_rsp *found = a->body;
-
-	if (a->cause == SBI_OK && found->count > 0) {
-		session_create(amf, ue, s);
-		return;
-	}
-	log_warn(amf->nf.env->log, "imsi-%s: no SMF serves DNN \"%s\" in slice %u/%06x", ue->supi.imsi, s->dnn,
-		s->snssai.sst, s->snssai.sd);
-	session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
-}
-
-static void session_on_created(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
-{
-	const struct nsmf_create_sm_context_rsp *rsp = a->body;
-
-	if (a->cause == SBI_OK) {
-		s->creating = false;
-		free(s->held);
-		s->held = NULL;
-		str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), rsp->sm_context_ref);
-		amf_ue_dirty(amf, ue);
-		return;
-	}
-	log_info(amf->nf.env->log, "imsi-%s: PDU session %u refused: %s", ue->supi.imsi, s->pdu_session_id,
-		sbi_cause_name(a->cause));
-	if (rsp && rsp->n1_sm_msg.len > 0) {
-		session_deliver(amf, ue, s, rsp->n1_sm_msg, N2_SM_NONE, BYTES_NONE);
-		amf_session_free(amf, ue, s);
-	} else {
-		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
-	}
-}
-
 static void session_on_updated(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
 	const struct nsmf_update_sm_context_rsp *rsp = a->body;
@@ -349,80 +270,20 @@ static void session_on_updated(struct amf *amf, struct amf_ue *ue, struct amf_se
 	if (a->cause == SBI_CONTEXT_NOT_FOUND)
 		amf_session_free(amf, ue, s); /* the SMF does not have it any more */
 	else if (rsp)
-		session_deliver(amf, ue, s, rsp->n1_sm_msg, rsp->n2_sm_info_type, rsp->n2_sm_info);
+		amf_session_deliver(amf, ue, s, rsp->n1_sm_msg, rsp->n2_sm_info_type, rsp->n2_sm_info);
 }
 
 void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a)
 {
 	struct amf_ue *ue = session_ue(amf, &a->token);
-	struct amf_session *s = ue ? session_find(ue, (uint8_t)a->token.step) : NULL;
+	struct amf_session *s = ue ? amf_session_find(ue, (uint8_t)a->token.step) : NULL;
 
 	if (!s)
 		return;
 	if (a->op == SBI_SMF_UPDATE_SM_CONTEXT && !s->creating)
 		session_on_updated(amf, ue, s, a);
-	else if (!s->creating)
-		return;
-	else if (a->op == SBI_UDM_GET_SMF_SELECT_DATA)
-		session_on_select_data(amf, ue, s, a);
-	else if (a->op == SBI_NRF_NF_DISCOVER)
-		session_on_smf_found(amf, ue, s, a);
-	else if (a->op == SBI_SMF_CREATE_SM_CONTEXT)
-		session_on_created(amf, ue, s, a);
-}
-
-/* A session in the making, with a copy of the UE's message; NULL when there is no room. */
-static struct amf_session *session_new(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes n1_sm_msg)
-{
-	struct amf_session *s = pool_alloc(&amf->sessions);
-
-	if (!s)
-		return NULL;
-	s->held = malloc(n1_sm_msg.len);
-	if (!s->held) {
-		pool_free(&amf->sessions, s);
-		return NULL;
-	}
-	bytes_copy(s->held, n1_sm_msg.len, n1_sm_msg);
-	s->held_len = n1_sm_msg.len;
-	s->pdu_session_id = pdu_session_id;
-	s->creating = true;
-	s->next = ue->sessions;
-	ue->sessions = s;
-	return s;
-}
-
-static bool slice_is_allowed(const struct amf_ue *ue, const struct snssai *snssai)
-{
-	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
-		if (snssai_equal(&ue->allowed_nssai.items[i], snssai))
-			return true;
-	return false;
-}
-
-/* 5.4.5.2.3 a 1: the request for a new session. */
-static void session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
-{
-	struct amf_session *s = session_find(ue, m->pdu_session_id);
-	struct snssai snssai = ue->allowed_nssai.items[0];
-	struct nudm_sdm_get_req ask = { ue->supi, amf->config.guami.plmn };
-
-	if (s && s->creating)
-		return; /* repeated while the first is on its way */
-	if (s)
-		session_release(amf, ue, s);
-	if (m->has_s_nssai)
-		snssai = m->s_nssai.snssai;
-	s = slice_is_allowed(ue, &snssai) ? session_new(amf, ue, m->pdu_session_id, m->payload_container) : NULL;
-	if (!s) {
-		session_not_forwarded(amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
-		return;
-	}
-	s->snssai = snssai;
-	s->request_type = m->request_type;
-	if (m->has_dnn)
-		str_copy(s->dnn, sizeof(s->dnn), m->dnn);
-	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_GET_SMF_SELECT_DATA, &ask, session_token(amf, ue, m->pdu_session_id));
+	else if (s->creating)
+		amf_session_establishing(amf, ue, s, a);
 }
 
 void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
@@ -432,17 +293,17 @@ void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const stru
 	if (m->payload_container_type != NAS_PAYLOAD_N1_SM || !m->has_pdu_session_id || m->payload_container.len == 0 ||
 		m->pdu_session_id == 0 || m->pdu_session_id > PDU_SESSIONS_MAX) {
 		amf->stat[AMF_STAT_NAS_UNEXPECTED]++;
-		session_not_forwarded(amf, ue, m->has_pdu_session_id ? m->pdu_session_id : 0, m->payload_container,
+		amf_session_not_forwarded(amf, ue, m->has_pdu_session_id ? m->pdu_session_id : 0, m->payload_container,
 			NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 		return;
 	}
 	if (m->has_request_type && (m->request_type == NAS_REQUEST_INITIAL || m->request_type == NAS_REQUEST_EXISTING)) {
-		session_request(amf, ue, m);
+		amf_session_request(amf, ue, m);
 		return;
 	}
-	s = session_find(ue, m->pdu_session_id);
+	s = amf_session_find(ue, m->pdu_session_id);
 	if (s && s->sm_context_ref[0])
 		session_update(amf, ue, s, m->payload_container, N2_SM_NONE, BYTES_NONE);
 	else
-		session_not_forwarded(amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+		amf_session_not_forwarded(amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 }

@@ -29,7 +29,9 @@ static bool ue_is_registered(struct scn *s, const struct scn_args *a)
 
 static bool ue_is_deregistered(struct scn *s, const struct scn_args *a)
 {
-	return !state_of(s, a).registered;
+	const char *state = state_of(s, a).mm_state;
+
+	return !strncmp(state, "5GMM-DEREGISTERED", 17) && strcmp(state, "5GMM-DEREGISTERED-INITIATED") != 0;
 }
 
 static bool ue_is_connected(struct scn *s, const struct scn_args *a)

@@ -86,7 +86,7 @@ bool scn_network_begin(struct scn *s)
 		sim_bind_datagram(s->core_node, CORE_PORT_N4, &s->core_config.smf.n4_address) &&
 		sim_bind_datagram(s->upf_node, UPF_PORT_N4, &s->upf_config.n4_address) &&
 		sim_bind_datagram(s->upf_node, UPF_PORT_N3, &s->upf_config.n3_address) &&
-		sim_bind_datagram(s->ue_node, UE_PORT_AIR, &ues);
+		sim_bind_radio(s->ue_node, UE_PORT_AIR, &ues);
 	s->host = ue_host_new(sim_node_env(s->ue_node), SCN_UES_MAX + 1);
 	if (!ok || !s->host)
 		return scn_fail(s, "the network cannot be made");

@@ -241,7 +241,7 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	g->node = sim_node_add(s->sim, g->name, false);
 	return g->node && sim_bind_client(g->node, GNB_PORT_N2, &g->n2) &&
 		sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address) &&
-		sim_bind_datagram(g->node, GNB_PORT_AIR, &g->air) && scn_gnb_start(s, g);
+		sim_bind_radio(g->node, GNB_PORT_AIR, &g->air) && scn_gnb_start(s, g);
 }
 
 static bool suci_profile(struct scn *s, const char *name, struct usim_suci_profile *out)

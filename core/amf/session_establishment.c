@@ -1,0 +1,159 @@
+/* Establishment of a PDU session, 23.502 4.3.2.2.1: slice and DNN, the SMF, its context. */
+#include "core/amf/internal.h"
+
+#include <stdlib.h>
+
+/* Asks the SMF for a session whose slice and DNN are settled. */
+static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
+{
+	struct nsmf_create_sm_context_req req = {
+		.supi = ue->supi,
+		.pdu_session_id = s->pdu_session_id,
+		.snssai = s->snssai,
+		.serving_network = amf->config.guami.plmn,
+		.guami = amf->config.guami,
+		.existing_pdu_session = s->request_type == NAS_REQUEST_EXISTING,
+		.n1_sm_msg = bytes_of(s->held, s->held_len),
+		.sm_context_status_uri = "/namf-callback/v1/smContextStatus",
+	};
+
+	if (ue->connection)
+		req.ue_location = ue->connection->location;
+	str_copy(req.dnn, sizeof(req.dnn), s->dnn);
+	str_copy(req.serving_nf_id, sizeof(req.serving_nf_id), amf->nf.profile.nf_instance_id);
+	amf->stat[AMF_STAT_SESSIONS]++;
+	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_CREATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s->pdu_session_id));
+}
+
+static void session_refuse(struct amf *amf, struct amf_ue *ue, struct amf_session *s, uint8_t cause)
+{
+	amf_session_not_forwarded(amf, ue, s->pdu_session_id, bytes_of(s->held, s->held_len), cause);
+	amf_session_free(amf, ue, s);
+}
+
+/* The subscription's slice, and in it the DNN asked for or the default one (23.501 5.6.1). */
+static void session_on_select_data(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
+{
+	const struct nudm_smf_select_data_rsp *data = a->body;
+	struct nnrf_nf_discover_req find = { .target_nf_type = NF_SMF, .requester_nf_type = NF_AMF, .has_snssai = true };
+
+	if (a->cause != SBI_OK) {
+		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+		return;
+	}
+	for (uint8_t i = 0; i < data->slice_count; i++) {
+		const struct snssai_dnns *slice = &data->slices[i];
+
+		for (uint8_t d = 0; snssai_equal(&slice->snssai, &s->snssai) && d < slice->dnn_count; d++) {
+			if (s->dnn[0] ? strcmp(s->dnn, slice->dnns[d].dnn) != 0 : !slice->dnns[d].default_dnn)
+				continue;
+			str_copy(s->dnn, sizeof(s->dnn), slice->dnns[d].dnn);
+			find.snssai = s->snssai;
+			str_copy(find.dnn, sizeof(find.dnn), s->dnn);
+			sbi_call(amf->nf.bus, NF_AMF, SBI_NRF_NF_DISCOVER, &find, amf_session_token(amf, ue, s->pdu_session_id));
+			return;
+		}
+	}
+	log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %u/%06x", ue->supi.imsi, s->dnn,
+		s->snssai.sst, s->snssai.sd);
+	session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
+}
+
+static void session_on_smf_found(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
+{
+	const struct nnrf_nf_discover_rsp *found = a->body;
+
+	if (a->cause == SBI_OK && found->count > 0) {
+		session_create(amf, ue, s);
+		return;
+	}
+	log_warn(amf->nf.env->log, "imsi-%s: no SMF serves DNN \"%s\" in slice %u/%06x", ue->supi.imsi, s->dnn,
+		s->snssai.sst, s->snssai.sd);
+	session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
+}
+
+static void session_on_created(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
+{
+	const struct nsmf_create_sm_context_rsp *rsp = a->body;
+
+	if (a->cause == SBI_OK) {
+		s->creating = false;
+		free(s->held);
+		s->held = NULL;
+		str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), rsp->sm_context_ref);
+		amf_ue_dirty(amf, ue);
+		return;
+	}
+	log_info(amf->nf.env->log, "imsi-%s: PDU session %u refused: %s", ue->supi.imsi, s->pdu_session_id,
+		sbi_cause_name(a->cause));
+	if (rsp && rsp->n1_sm_msg.len > 0) {
+		amf_session_deliver(amf, ue, s, rsp->n1_sm_msg, N2_SM_NONE, BYTES_NONE);
+		amf_session_free(amf, ue, s);
+	} else {
+		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+	}
+}
+
+/* A session in the making, with a copy of the UE's message; NULL when there is no room. */
+static struct amf_session *session_new(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes n1_sm_msg)
+{
+	struct amf_session *s = pool_alloc(&amf->sessions);
+
+	if (!s)
+		return NULL;
+	s->held = malloc(n1_sm_msg.len);
+	if (!s->held) {
+		pool_free(&amf->sessions, s);
+		return NULL;
+	}
+	bytes_copy(s->held, n1_sm_msg.len, n1_sm_msg);
+	s->held_len = n1_sm_msg.len;
+	s->pdu_session_id = pdu_session_id;
+	s->creating = true;
+	s->next = ue->sessions;
+	ue->sessions = s;
+	return s;
+}
+
+static bool slice_is_allowed(const struct amf_ue *ue, const struct snssai *snssai)
+{
+	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
+		if (snssai_equal(&ue->allowed_nssai.items[i], snssai))
+			return true;
+	return false;
+}
+
+/* 5.4.5.2.3 a 1: the request for a new session. */
+void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
+{
+	struct amf_session *s = amf_session_find(ue, m->pdu_session_id);
+	struct snssai snssai = ue->allowed_nssai.items[0];
+	struct nudm_sdm_get_req ask = { ue->supi, amf->config.guami.plmn };
+
+	if (s && s->creating)
+		return; /* repeated while the first is on its way */
+	if (s)
+		amf_session_release(amf, ue, s);
+	if (m->has_s_nssai)
+		snssai = m->s_nssai.snssai;
+	s = slice_is_allowed(ue, &snssai) ? session_new(amf, ue, m->pdu_session_id, m->payload_container) : NULL;
+	if (!s) {
+		amf_session_not_forwarded(amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+		return;
+	}
+	s->snssai = snssai;
+	s->request_type = m->request_type;
+	if (m->has_dnn)
+		str_copy(s->dnn, sizeof(s->dnn), m->dnn);
+	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_GET_SMF_SELECT_DATA, &ask, amf_session_token(amf, ue, m->pdu_session_id));
+}
+
+void amf_session_establishing(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
+{
+	if (a->op == SBI_UDM_GET_SMF_SELECT_DATA)
+		session_on_select_data(amf, ue, s, a);
+	else if (a->op == SBI_NRF_NF_DISCOVER)
+		session_on_smf_found(amf, ue, s, a);
+	else if (a->op == SBI_SMF_CREATE_SM_CONTEXT)
+		session_on_created(amf, ue, s, a);
+}
