@@ -35,11 +35,15 @@ static bool n1_find_context(struct amf *amf, struct amf_connection *c, const str
 	known = amf_ue_by_guti(amf, &identity);
 	if (!known || !nas_unprotect(&known->security, NAS_UPLINK, h, &amf->arena, plain, count))
 		return false;
-	unknown->connection = NULL;
-	amf_ue_free(amf, unknown);
-	if (known->connection)
+	if (known->connection) {
 		amf_connection_release(amf, known->connection,
 			ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
+		/* A de-registration under way ends with its connection, and the context with it. */
+		if (amf_ue_by_guti(amf, &identity) != known)
+			return false;
+	}
+	unknown->connection = NULL;
+	amf_ue_free(amf, unknown);
 	timer_stop(&amf->nf.timers, &known->timer);
 	amf_connection_attach(amf, c, known);
 	return true;
