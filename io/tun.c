@@ -13,7 +13,7 @@
 #define TUN_F_USO6 0x40
 #endif
 
-enum { TUN_PIECES_MAX = 8 };
+enum { TUN_PIECES_MAX = 72 };
 
 bool tun_open(struct tun *t, const struct tun_config *config)
 {

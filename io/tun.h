@@ -43,7 +43,7 @@ void tun_close(struct tun *t);
 size_t tun_read_burst(
 	struct tun *t, void *buf, size_t cap, size_t mtu, struct tun_packet *packets, size_t max);
 
-/* Writes one packet of up to three pieces; false (counted) when the kernel does not take it. */
+/* Writes one packet of up to 72 pieces; false (counted) when the kernel does not take it. */
 bool tun_write(struct tun *t, const struct virtio_net_hdr *vnet, struct bytes packet);
 bool tun_write_pieces(
 	struct tun *t, const struct virtio_net_hdr *vnet, const struct bytes *pieces, size_t count);

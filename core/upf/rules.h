@@ -65,7 +65,6 @@ struct upf_qer {
 	struct upf_meter *meter;       /* NULL: no maximum bit rate */
 	uint64_t cost[UPF_DIRECTIONS]; /* of an octet: 2^-24 ns */
 	uint64_t depth[UPF_DIRECTIONS]; /* of the bucket: 2^-8 ns */
-	uint64_t mbr_kbps[UPF_DIRECTIONS];
 	uint32_t id;
 	uint8_t gate; /* enum pfcp_gate, bits closed */
 	uint8_t qfi;

@@ -66,9 +66,9 @@ bool upf_table_reserve(struct upf_table *t, size_t more)
 	size_t slots = (t->slots->mask + 1) * UPF_BUCKET_SLOTS, buckets = BUCKETS_MIN;
 	struct upf_slots *grown;
 
-	if ((t->taken + more) * 2 <= slots)
+	if ((t->taken + more) * 3 <= slots * 2)
 		return true;
-	while (buckets * UPF_BUCKET_SLOTS < (t->count + more) * 4)
+	while (buckets * UPF_BUCKET_SLOTS < (t->count + more) * 2)
 		buckets *= 2;
 	grown = slots_new(buckets);
 	if (!grown)

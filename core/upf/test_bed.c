@@ -1,7 +1,5 @@
 #include "core/upf/test_bed.h"
 
-#include <stdlib.h>
-
 static uint64_t bed_now_ns(struct env *env)
 {
 	return ((struct bed *)env)->now_ns;
@@ -50,6 +48,7 @@ void bed_init(struct bed *b, const struct upf_config *config)
 	arena_init(&b->arena, NULL, 0, 1 << 20);
 	b->env = (struct env){ &ops, NULL, &b->log, &b->outbox };
 	b->upf = upf_new(config, &b->env);
+	b->now_ns += 2 * UPF_RESTORE_GRACE_S * NS_PER_S;
 	if (b->upf)
 		b->room = upf_room(b->upf);
 }
@@ -127,19 +126,18 @@ bool bed_request(struct bed *b, struct pfcp_msg *m)
 	return bed_request_from(b, BED_SMF, m);
 }
 
-void bed_associate_from(struct bed *b, uint32_t smf, uint32_t recovery, bool retain)
+bool bed_associate_from(struct bed *b, uint32_t smf, uint32_t recovery, bool retain)
 {
 	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST };
 
 	m.association_setup_request.recovery_time_stamp = recovery;
 	m.association_setup_request.has_session_retention_information = retain;
-	if (!bed_request_from(b, smf, &m) || b->response.association_setup_response.cause != PFCP_CAUSE_ACCEPTED)
-		abort();
+	return bed_request_from(b, smf, &m) && b->response.association_setup_response.cause == PFCP_CAUSE_ACCEPTED;
 }
 
-void bed_associate(struct bed *b)
+bool bed_associate(struct bed *b)
 {
-	bed_associate_from(b, BED_SMF, 1, false);
+	return bed_associate_from(b, BED_SMF, 1, false);
 }
 
 static void v4_put(uint8_t out[4], uint32_t ip)

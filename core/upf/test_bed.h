@@ -59,8 +59,8 @@ bool bed_request_from(struct bed *b, uint32_t smf, struct pfcp_msg *m);
 bool bed_request(struct bed *b, struct pfcp_msg *m);
 /* Decodes sent[i], a PFCP message, into response. */
 bool bed_decode(struct bed *b, size_t i);
-void bed_associate_from(struct bed *b, uint32_t smf, uint32_t recovery, bool retain);
-void bed_associate(struct bed *b);
+bool bed_associate_from(struct bed *b, uint32_t smf, uint32_t recovery, bool retain);
+bool bed_associate(struct bed *b);
 void bed_session_fill(struct bed_session *s, uint32_t ue_ip, uint32_t gnb_teid, uint64_t cp_seid);
 /* The cause; identities are set when accepted. */
 uint8_t bed_establish(struct bed *b, struct bed_session *s, struct bed_session_ids *ids);

@@ -12,7 +12,7 @@ static int setup(void **state)
 
 	bed_config(&c);
 	bed_init(&bed, &c);
-	bed_associate(&bed);
+	assert_true(bed_associate(&bed));
 	bed_session_fill(&rules, BED_UE, BED_GNB_TEID, 0x77);
 	return bed.upf ? 0 : -1;
 }
@@ -65,7 +65,7 @@ static void stranger(void **state)
 static void restart_without_retention(void **state)
 {
 	establish();
-	bed_associate_from(&bed, BED_SMF, 2, false);
+	assert_true(bed_associate_from(&bed, BED_SMF, 2, false));
 	assert_int_equal(upf_numbers(bed.upf).sessions, 0);
 }
 
@@ -74,12 +74,12 @@ static void restart_with_retention(void **state)
 	struct bed_session_ids ids = establish();
 	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true, .seid = ids.seid };
 
-	bed_associate_from(&bed, BED_SMF, 2, true);
+	assert_true(bed_associate_from(&bed, BED_SMF, 2, true));
 	assert_true(bed.response.association_setup_response.asrsp_flags.bits & 1);
 	assert_int_equal(upf_numbers(bed.upf).sessions, 1);
 	assert_true(bed_request(&bed, &m));
 	assert_int_equal(bed.response.session_deletion_response.cause, PFCP_CAUSE_ACCEPTED);
-	bed_associate_from(&bed, BED_SMF, 2, true);
+	assert_true(bed_associate_from(&bed, BED_SMF, 2, true));
 	assert_false(bed.response.association_setup_response.asrsp_flags.bits & 1);
 }
 
@@ -99,7 +99,7 @@ static void another_smf(void **state)
 	struct bed_session_ids ids = establish();
 	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true, .seid = ids.seid };
 
-	bed_associate_from(&bed, BED_SMF2, 1, false);
+	assert_true(bed_associate_from(&bed, BED_SMF2, 1, false));
 	assert_true(bed_request_from(&bed, BED_SMF2, &m));
 	assert_int_equal(bed.response.session_deletion_response.cause, PFCP_CAUSE_SESSION_NOT_FOUND);
 	assert_int_equal(bed.response.seid, 0);
@@ -221,7 +221,7 @@ static void teids(void **state)
 	assert_int_equal(upf_numbers(bed.upf).sessions, 1);
 	assert_int_not_equal(first.teid, second.teid);
 	/* Restored with what it had (23.527 4.3). */
-	bed_associate_from(&bed, BED_SMF, 2, false);
+	assert_true(bed_associate_from(&bed, BED_SMF, 2, false));
 	rules.pdr[0].pdi.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = first.teid, .ipv4 = { 10, 1, 0, 1 } };
 	rules.m.session_establishment_request.has_sereq_flags = true;
 	rules.m.session_establishment_request.sereq_flags.bits = PFCP_SEREQ_RESTI;
@@ -266,7 +266,7 @@ static void many_sessions(void **state)
 	n = upf_numbers(bed.upf);
 	assert_int_equal(n.sessions, 3000);
 	assert_in_range(n.session_octets / n.sessions, 300, 1024);
-	bed_associate_from(&bed, BED_SMF, 2, false);
+	assert_true(bed_associate_from(&bed, BED_SMF, 2, false));
 	n = upf_numbers(bed.upf);
 	assert_int_equal(n.sessions, 0);
 	assert_int_equal(bed.upf->data.by_teid.count + bed.upf->data.by_ue_ip.count + bed.upf->data.by_tunnel.count, 0);
@@ -281,7 +281,7 @@ static void exhausted(void **state)
 	bed_config(&c);
 	c.sessions_max = 1;
 	bed_init(&bed, &c);
-	bed_associate(&bed);
+	assert_true(bed_associate(&bed));
 	establish();
 	bed_session_fill(&rules, BED_UE + 1, BED_GNB_TEID + 1, 0x78);
 	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_NO_RESOURCES);

@@ -1,0 +1,343 @@
+/* The data path packet by packet. */
+#include "base/test.h"
+
+#include "core/upf/test_bed.h"
+
+static struct bed bed;
+static struct bed_session rules;
+static struct bed_session_ids ids;
+static uint8_t inner[2048], outer[2048];
+
+static int setup(void **state)
+{
+	struct upf_config c;
+
+	bed_config(&c);
+	bed_init(&bed, &c);
+	assert_true(bed_associate(&bed));
+	bed_session_fill(&rules, BED_UE, BED_GNB_TEID, 0x77);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	bed_fini(&bed);
+	return 0;
+}
+
+static void establish(void)
+{
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
+}
+
+static void from_gnb(uint32_t teid, struct bytes packet)
+{
+	bed_give(&bed, UPF_PORT_N3, BED_GNB, GTPU_UDP_PORT, bed_gpdu(outer, teid, 9, packet));
+}
+
+static struct bytes ue_packet(uint32_t dst)
+{
+	return bed_udp(inner, BED_UE, dst, 1000, 53, 100);
+}
+
+static struct bytes dn_packet(uint32_t dst)
+{
+	return bed_udp(inner, BED_DN, dst, 53, 1000, 100);
+}
+
+static void sent_nothing(enum upf_stat why)
+{
+	assert_int_equal(bed.sent_count, 0);
+	assert_int_equal(bed_stat(&bed, why), 1);
+}
+
+static void sent_to_n6(struct bytes packet)
+{
+	assert_int_equal(bed.sent_count, 1);
+	assert_int_equal(bed.sent[0].port, UPF_PORT_N6);
+	assert_true(bytes_equal(packet, bytes_of(bed.sent[0].data, bed.sent[0].len)));
+}
+
+static void sent_to_gnb(uint32_t teid, struct bytes packet)
+{
+	struct gtpu_header h = { 0 };
+	struct bytes payload = BYTES_NONE;
+
+	assert_int_equal(bed.sent_count, 1);
+	assert_int_equal(bed.sent[0].port, UPF_PORT_N3);
+	assert_int_equal(addr_v4(&bed.sent[0].peer), BED_GNB);
+	assert_int_equal(bed.sent[0].peer.port, GTPU_UDP_PORT);
+	assert_int_equal(gtpu_header_decode(bytes_of(bed.sent[0].data, bed.sent[0].len), &h, &payload), GTPU_OK);
+	assert_int_equal(h.type, GTPU_G_PDU);
+	assert_int_equal(h.teid, teid);
+	assert_true(h.has_pdu_session);
+	assert_int_equal(h.pdu_session.pdu_type, GTPU_PDU_DL);
+	assert_int_equal(h.pdu_session.qfi, 9);
+	assert_true(bytes_equal(packet, payload));
+}
+
+static void both_ways(void **state)
+{
+	struct bytes p;
+
+	establish();
+	p = ue_packet(BED_DN);
+	from_gnb(ids.teid, p);
+	sent_to_n6(p);
+	p = dn_packet(BED_UE);
+	bed_give(&bed, UPF_PORT_N6, 0, 0, p);
+	sent_to_gnb(BED_GNB_TEID, p);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_UL_OCTETS), 100);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_DL_OCTETS), 100);
+}
+
+static void padding_is_cut(void **state)
+{
+	establish();
+	ue_packet(BED_DN);
+	from_gnb(ids.teid, bytes_of(inner, 110));
+	assert_int_equal(bed.sent[0].len, 100);
+}
+
+static void foreign_gnb(void **state)
+{
+	establish();
+	bed_give(&bed, UPF_PORT_N3, 0x0b000001, GTPU_UDP_PORT, bed_gpdu(outer, ids.teid, 9, ue_packet(BED_DN)));
+	sent_nothing(UPF_STAT_FOREIGN);
+}
+
+static void spoofed(void **state)
+{
+	establish();
+	from_gnb(ids.teid, bed_udp(inner, BED_UE + 1, BED_DN, 1, 2, 100));
+	sent_nothing(UPF_STAT_SPOOFED);
+}
+
+static void protected_addresses(void **state)
+{
+	static const uint32_t own[] = { BED_UPF_N3, BED_UPF_N4, BED_CORE, 0x7f000001, 0xe0000001, 0xffffffff, 0 };
+
+	establish();
+	for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+		from_gnb(ids.teid, ue_packet(own[i]));
+		assert_int_equal(bed.sent_count, 0);
+		assert_int_equal(bed_stat(&bed, UPF_STAT_PROTECTED), i + 1);
+	}
+}
+
+static void not_ipv4(void **state)
+{
+	establish();
+	ue_packet(BED_DN);
+	inner[0] = 0x60;
+	from_gnb(ids.teid, bytes_of(inner, 100));
+	sent_nothing(UPF_STAT_MALFORMED);
+}
+
+static void unknown_teid(void **state)
+{
+	uint8_t store[256];
+	struct arena arena;
+	struct gtpu_msg m;
+	struct tlv_fault fault;
+
+	establish();
+	from_gnb(ids.teid + 1, ue_packet(BED_DN));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_UNKNOWN_TEID), 1);
+	assert_int_equal(bed.sent_count, 1);
+	arena_init(&arena, store, sizeof(store), 0);
+	assert_true(gtpu_decode(bytes_of(bed.sent[0].data, bed.sent[0].len), &arena, &m, &fault));
+	assert_int_equal(m.header.type, GTPU_ERROR_INDICATION);
+	assert_int_equal(m.error_indication.teid, ids.teid + 1);
+	for (int i = 0; i < 1000; i++)
+		from_gnb(ids.teid + 1, ue_packet(BED_DN));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_ERROR_INDICATIONS_OUT), UPF_ERROR_INDICATIONS_MAX);
+}
+
+static void echo(void **state)
+{
+	static const uint8_t request[] = { 0x32, 1, 0, 4, 0, 0, 0, 0, 0x12, 0x34, 0, 0 };
+
+	bed_give(&bed, UPF_PORT_N3, BED_GNB, 3333, BYTES(request));
+	assert_int_equal(bed.sent_count, 1);
+	assert_int_equal(bed.sent[0].peer.port, 3333);
+	assert_int_equal(bed.sent[0].data[1], GTPU_ECHO_RESPONSE);
+	assert_int_equal(gtpu_be16(bed.sent[0].data + 8), 0x1234);
+}
+
+static void extension_not_comprehended(void **state)
+{
+	static const uint8_t packet[] = { 0x34, 255, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0xc5, 1, 0, 0, 0 };
+
+	bed_give(&bed, UPF_PORT_N3, BED_GNB, GTPU_UDP_PORT, BYTES(packet));
+	assert_int_equal(bed.sent_count, 1);
+	assert_int_equal(bed.sent[0].data[1], GTPU_SUPPORTED_EXTENSION_HEADERS);
+}
+
+static void no_session(void **state)
+{
+	bed_give(&bed, UPF_PORT_N6, 0, 0, dn_packet(BED_UE));
+	sent_nothing(UPF_STAT_NO_SESSION);
+}
+
+static void hairpin(void **state)
+{
+	struct bed_session other;
+	struct bed_session_ids other_ids;
+	struct bytes p;
+
+	establish();
+	from_gnb(ids.teid, ue_packet(BED_UE + 1));
+	sent_nothing(UPF_STAT_NO_SESSION);
+	bed_session_fill(&other, BED_UE + 1, 0x2000, 0x78);
+	assert_int_equal(bed_establish(&bed, &other, &other_ids), PFCP_CAUSE_ACCEPTED);
+	p = ue_packet(BED_UE + 1);
+	from_gnb(ids.teid, p);
+	sent_to_gnb(0x2000, p);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_HAIRPIN), 1);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_DL_PACKETS), 1);
+	from_gnb(ids.teid, ue_packet(BED_POOL + 1)); /* the UPF's own address on N6 */
+	assert_int_equal(bed.sent[0].port, UPF_PORT_N6);
+}
+
+static void gates(void **state)
+{
+	rules.qer[0].gate_status = PFCP_GATE_UL_CLOSED;
+	establish();
+	from_gnb(ids.teid, ue_packet(BED_DN));
+	sent_nothing(UPF_STAT_GATED);
+	bed_give(&bed, UPF_PORT_N6, 0, 0, dn_packet(BED_UE));
+	assert_int_equal(bed.sent_count, 1);
+	rules.qer[0].gate_status = PFCP_GATE_DL_CLOSED;
+	establish();
+	bed_give(&bed, UPF_PORT_N6, 0, 0, dn_packet(BED_UE));
+	assert_int_equal(bed.sent_count, 0);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_GATED), 2);
+}
+
+/* 10 s of three times the rate, in batches of one instant: what passes is the rate. */
+static void rate(uint64_t kbps, uint32_t len, unsigned batch, bool up)
+{
+	uint64_t total = 0, want = kbps * 1000 / 8 * 10, step_ns = (uint64_t)len * batch * 8 * 1000000 / (3 * kbps);
+	struct upf_packet packets[UPF_BURST_MAX];
+	struct bytes p;
+
+	rules.qer[0].mbr = up ? (struct pfcp_bit_rate){ kbps, 1 } : (struct pfcp_bit_rate){ 1, kbps };
+	establish();
+	p = up ? bed_gpdu(outer, ids.teid, 9, bed_udp(inner, BED_UE, BED_DN, 1, 2, len)) :
+		 bed_udp(inner, BED_DN, BED_UE, 1, 2, len);
+	for (uint64_t t = 0; t < 10 * NS_PER_S; t += step_ns) {
+		bed.now_ns += step_ns;
+		for (unsigned i = 0; i < batch; i++)
+			packets[i] = (struct upf_packet){ .data = p.data, .len = (uint32_t)p.len, .linear = (uint32_t)p.len,
+				.peer_ip = BED_GNB };
+		if (up)
+			upf_data_n3(bed.upf, packets, batch);
+		else
+			upf_data_n6(bed.upf, packets, batch);
+		for (unsigned i = 0; i < batch; i++)
+			total += packets[i].verdict != UPF_DROP ? len : 0;
+	}
+	assert_in_range(total, want * 98 / 100, want * 102 / 100);
+}
+
+static void maximum_bit_rate(void **state)
+{
+	rate(1000, 1400, 1, true);
+	rate(1000, 100, 1, false);
+	rate(50000, 1400, 1, true);
+	rate(1000000, 1400, 1, false);
+	rate(1000000, 1400, 44, false);
+	rate(50000, 1400, 44, true);
+}
+
+static void volumes(void **state)
+{
+	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true };
+	const struct pfcp_session_deletion_response *r = &bed.response.session_deletion_response;
+	const struct pfcp_volume *v;
+
+	establish();
+	for (int i = 0; i < 7; i++)
+		from_gnb(ids.teid, ue_packet(BED_DN));
+	for (int i = 0; i < 3; i++)
+		bed_give(&bed, UPF_PORT_N6, 0, 0, bed_udp(inner, BED_DN, BED_UE, 1, 2, 1300));
+	from_gnb(ids.teid, ue_packet(BED_CORE)); /* dropped: not counted */
+	m.seid = ids.seid;
+	assert_true(bed_request(&bed, &m));
+	assert_int_equal(r->cause, PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(r->usage_report_count, 1);
+	assert_true(r->usage_report[0].usage_report_trigger.bits & PFCP_USAGE_TERMR);
+	v = &r->usage_report[0].volume_measurement;
+	assert_int_equal(v->uplink, 700);
+	assert_int_equal(v->downlink, 3900);
+	assert_int_equal(v->total, 4600);
+	assert_int_equal(v->uplink_packets, 7);
+	assert_int_equal(v->downlink_packets, 3);
+	from_gnb(ids.teid, ue_packet(BED_DN));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_UNKNOWN_TEID), 1);
+}
+
+static void error_indication(void **state)
+{
+	uint8_t buf[64];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct gtpu_msg m = { .header = { .type = GTPU_ERROR_INDICATION, .has_sequence = true },
+		.error_indication = { .teid = BED_GNB_TEID, .peer = { .len = 4, .octets = { 10, 1, 0, 2 } } } };
+	const struct pfcp_session_report_request *r = &bed.response.session_report_request;
+
+	establish();
+	assert_true(gtpu_encode(&m, &w));
+	bed_give(&bed, UPF_PORT_N3, BED_GNB + 1, GTPU_UDP_PORT, writer_bytes(&w)); /* not the tunnel's end */
+	assert_int_equal(bed.sent_count, 0);
+	bed_give(&bed, UPF_PORT_N3, BED_GNB, GTPU_UDP_PORT, writer_bytes(&w));
+	assert_true(bed_decode(&bed, 0));
+	assert_int_equal(bed.response.type, PFCP_SESSION_REPORT_REQUEST);
+	assert_int_equal(bed.response.seid, 0x77);
+	assert_true(r->report_type.bits & PFCP_REPORT_ERIR);
+	assert_int_equal(r->error_indication_report.remote_f_teid[0].teid, BED_GNB_TEID);
+	bed_give(&bed, UPF_PORT_N6, 0, 0, dn_packet(BED_UE));
+	sent_nothing(UPF_STAT_DISCARDED);
+	from_gnb(ids.teid, ue_packet(BED_DN));
+	assert_int_equal(bed.sent_count, 1);
+}
+
+/* Whatever comes on N3 and N6, nothing breaks; run it with sanitizers. */
+static void damage(void **state)
+{
+	uint8_t copy[256];
+	struct bytes p;
+
+	establish();
+	p = bed_gpdu(outer, ids.teid, 9, ue_packet(BED_DN));
+	for (size_t len = 0; len <= p.len; len++)
+		bed_give(&bed, UPF_PORT_N3, BED_GNB, GTPU_UDP_PORT, bytes_of(p.data, len));
+	for (size_t bit = 0; bit < p.len * 8; bit++) {
+		bytes_copy(copy, sizeof(copy), p);
+		copy[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		bed_give(&bed, UPF_PORT_N3, BED_GNB, GTPU_UDP_PORT, bytes_of(copy, p.len));
+	}
+	p = dn_packet(BED_UE);
+	for (size_t len = 0; len <= p.len; len++)
+		bed_give(&bed, UPF_PORT_N6, 0, 0, bytes_of(p.data, len));
+	for (size_t bit = 0; bit < p.len * 8; bit++) {
+		bytes_copy(copy, sizeof(copy), p);
+		copy[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		bed_give(&bed, UPF_PORT_N6, 0, 0, bytes_of(copy, p.len));
+	}
+	p = ue_packet(BED_DN);
+	from_gnb(ids.teid, p);
+	sent_to_n6(p);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { TEST(both_ways), TEST(padding_is_cut), TEST(foreign_gnb), TEST(spoofed),
+		TEST(protected_addresses), TEST(not_ipv4), TEST(unknown_teid), TEST(echo), TEST(extension_not_comprehended),
+		TEST(no_session), TEST(hairpin), TEST(gates), TEST(maximum_bit_rate), TEST(volumes),
+		TEST(error_indication), TEST(damage) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

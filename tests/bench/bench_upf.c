@@ -1,0 +1,359 @@
+/*
+ * What a packet costs the UPF: CPU microseconds of its process, kernel included, with 10,000 sessions. Prints
+ * `name value unit` lines. The UPF is in a network namespace of its own; the gNB is a process in another one behind
+ * a veth pair, the data network a process that sends into the TUN. Uplink packets end in the kernel's routing behind
+ * the TUN. `single`: every packet of another session; `run`: bursts of one flow. bare_* are the same system calls
+ * with no UPF between them.
+ */
+#include <linux/if_tun.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "apps/upf_data.h"
+#include "core/upf/test_bed.h"
+#include "io/env.h"
+#include "io/netlink.h"
+
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+#ifndef UDP_GRO
+#define UDP_GRO 104
+#endif
+
+enum { SESSIONS = 10000, SECONDS = 2, BATCH = 64, RUN_OCTETS = 62000, HEADER = 16, UDP_HEADERS = 28, SINK_RCVBUF = 4096 };
+
+struct bench {
+	struct loop *loop;
+	struct io_env env;
+	struct io_log log;
+	struct outbox outbox;
+	struct bind *bind;
+	struct upf *upf;
+	struct upf_data *data;
+	int gnb_netns;
+	uint32_t teid[SESSIONS];
+};
+
+static struct bench bench;
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static double cpu_us(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+static struct sockaddr_in to_address(uint32_t ip, uint16_t port)
+{
+	return (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(ip) };
+}
+
+static int open_udp(uint32_t local, uint16_t port)
+{
+	struct sockaddr_in sa = to_address(local, port);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), size = SINK_RCVBUF, yes = 1;
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&sa, sizeof(sa)) != 0)
+		die("bench_upf: socket");
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	setsockopt(fd, IPPROTO_UDP, UDP_GRO, &yes, sizeof(yes));
+	return fd;
+}
+
+/* The load, in a process of its own, for SECONDS. */
+struct load {
+	bool uplink, run;
+	size_t len; /* of the inner packet */
+};
+
+static size_t load_packet(const struct load *l, uint32_t session, uint8_t *buf, struct sockaddr_in *to)
+{
+	uint8_t inner[2048];
+
+	if (!l->uplink) {
+		*to = to_address(BED_UE + session, 1000);
+		return l->len - UDP_HEADERS;
+	}
+	*to = to_address(BED_UPF_N3, GTPU_UDP_PORT);
+	return bed_gpdu(buf, bench.teid[session], 9, bed_udp(inner, BED_UE + session, BED_DN, 1000, 53, l->len)).len;
+}
+
+static void generate_run(int fd, const struct load *l, uint32_t session)
+{
+	static uint8_t packet[2048];
+	struct sockaddr_in to;
+	size_t len = load_packet(l, session, packet, &to), count = RUN_OCTETS / len < BATCH ? RUN_OCTETS / len : BATCH;
+	char control[CMSG_SPACE(sizeof(uint16_t))];
+	struct iovec iov[BATCH];
+	struct msghdr m = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = iov, .msg_iovlen = count,
+		.msg_control = control, .msg_controllen = sizeof(control) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+	for (size_t i = 0; i < count; i++)
+		iov[i] = (struct iovec){ packet, len };
+	*c = (struct cmsghdr){ CMSG_LEN(sizeof(uint16_t)), IPPROTO_UDP, UDP_SEGMENT };
+	*(uint16_t *)CMSG_DATA(c) = (uint16_t)len;
+	sendmsg(fd, &m, 0);
+}
+
+static void generate_singles(int fd, const struct load *l, uint32_t session)
+{
+	static uint8_t packets[BATCH][2048];
+	struct sockaddr_in to[BATCH];
+	struct mmsghdr m[BATCH] = { 0 };
+	struct iovec iov[BATCH];
+
+	for (uint32_t i = 0; i < BATCH; i++) {
+		iov[i] = (struct iovec){ packets[i], load_packet(l, (session + i * 7919) % SESSIONS, packets[i], &to[i]) };
+		m[i].msg_hdr = (struct msghdr){ .msg_name = &to[i], .msg_namelen = sizeof(to[i]), .msg_iov = &iov[i],
+			.msg_iovlen = 1 };
+	}
+	sendmmsg(fd, m, BATCH, 0);
+}
+
+static pid_t generate(const struct load *l)
+{
+	uint64_t end = now_ns() + SECONDS * NS_PER_S;
+	uint32_t session = 1;
+	pid_t pid = fork();
+	int fd;
+
+	if (pid != 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (l->uplink && !netns_enter(bench.gnb_netns))
+		die("bench_upf: namespace");
+	fd = l->uplink ? open_udp(BED_GNB, 0) : open_udp(BED_POOL + 1, 0);
+	while (now_ns() < end) {
+		session = (session * 1664525 + 1013904223) & INT32_MAX;
+		if (l->run)
+			generate_run(fd, l, session % SESSIONS);
+		else
+			generate_singles(fd, l, session % SESSIONS);
+	}
+	_exit(0);
+}
+
+/* The UPF, or the bare calls, until the load has ended and everything is read. */
+static void report(const char *kind, const struct load *l, double us, uint64_t packets)
+{
+	printf("%s_%s_%zu_%s %.3f us/packet\n", kind, l->uplink ? "uplink" : "downlink", l->len, l->run ? "run" : "single",
+		packets ? us / (double)packets : -1.0);
+	fflush(stdout);
+}
+
+static uint64_t forwarded(const struct load *l)
+{
+	struct stats s;
+
+	upf_stats(bench.upf, &s);
+	return s.values[l->uplink ? UPF_STAT_UL_PACKETS : UPF_STAT_DL_PACKETS];
+}
+
+static void measure_upf(const struct load *l)
+{
+	uint64_t before = forwarded(l), calls;
+	pid_t pid = generate(l);
+	double cpu = cpu_us();
+	struct upf_data_stats s0 = upf_data_stats(bench.data), s;
+
+	while (waitpid(pid, NULL, WNOHANG) == 0)
+		loop_turn(bench.loop, 10 * NS_PER_MS);
+	cpu = cpu_us() - cpu;
+	s = upf_data_stats(bench.data);
+	calls = l->uplink ? s.n6_writes - s0.n6_writes : s.n6_reads - s0.n6_reads;
+	report("upf", l, cpu, forwarded(l) - before);
+	fprintf(stderr, "  %llu packets in %llu TUN calls; failed %llu %llu\n", (unsigned long long)(forwarded(l) - before),
+		(unsigned long long)calls, (unsigned long long)s.n3_failed, (unsigned long long)s.n6_failed);
+	for (int i = 0; i < 20; i++)
+		loop_turn(bench.loop, NS_PER_MS);
+}
+
+static uint64_t bare_uplink(int udp, int tun)
+{
+	static uint8_t buf[BATCH][2048];
+	static const struct virtio_net_hdr none;
+	struct mmsghdr m[BATCH] = { 0 };
+	struct iovec iov[BATCH];
+	int n;
+
+	for (int i = 0; i < BATCH; i++) {
+		iov[i] = (struct iovec){ buf[i], sizeof(buf[i]) };
+		m[i].msg_hdr = (struct msghdr){ .msg_iov = &iov[i], .msg_iovlen = 1 };
+	}
+	n = recvmmsg(udp, m, BATCH, MSG_DONTWAIT, NULL);
+	for (int i = 0; i < n; i++) {
+		struct iovec out[2] = { { (void *)&none, sizeof(none) }, { buf[i] + HEADER, m[i].msg_len - HEADER } };
+
+		if (writev(tun, out, 2) < 0)
+			break;
+	}
+	return n > 0 ? (uint64_t)n : 0;
+}
+
+static uint64_t bare_downlink(int udp, int tun)
+{
+	static uint8_t buf[BATCH][2048];
+	struct sockaddr_in to = to_address(BED_GNB, GTPU_UDP_PORT);
+	struct mmsghdr m[BATCH] = { 0 };
+	struct iovec iov[BATCH];
+	ssize_t len;
+	int n;
+
+	for (n = 0; n < BATCH; n++) {
+		len = read(tun, buf[n] + HEADER - sizeof(struct virtio_net_hdr), sizeof(buf[n]) - HEADER);
+		if (len <= 0)
+			break;
+		iov[n] = (struct iovec){ buf[n], (size_t)len - sizeof(struct virtio_net_hdr) + HEADER };
+		m[n].msg_hdr = (struct msghdr){ .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov[n], .msg_iovlen = 1 };
+	}
+	if (n)
+		sendmmsg(udp, m, (unsigned)n, MSG_DONTWAIT);
+	return (uint64_t)n;
+}
+
+static void measure_bare(const struct load *l, int udp, int tun)
+{
+	uint64_t packets = 0, n;
+	double cpu = cpu_us();
+	pid_t pid = generate(l);
+
+	while (waitpid(pid, NULL, WNOHANG) == 0) {
+		n = l->uplink ? bare_uplink(udp, tun) : bare_downlink(udp, tun);
+		packets += n;
+		if (n == 0)
+			usleep(100);
+	}
+	report("bare", l, cpu_us() - cpu, packets);
+}
+
+static void set_up_networks(void)
+{
+	struct addr gnb = addr_from_v4(BED_GNB, 0), n3 = addr_from_v4(BED_UPF_N3, 0);
+	int here;
+
+	if (!netns_unshare() || (here = netns_current()) < 0 || (bench.gnb_netns = netns_create(NULL)) < 0)
+		die("bench_upf: it needs CAP_SYS_ADMIN for network namespaces");
+	if (!netlink_veth_create("n3", "gnb") || !netlink_link_to_netns("gnb", bench.gnb_netns) ||
+		!netlink_addr_add("n3", &n3, 24) || !netlink_link_up("n3") || !netns_enter(bench.gnb_netns) ||
+		!netlink_addr_add("gnb", &gnb, 24) || !netlink_link_up("gnb"))
+		die("bench_upf: veth");
+	open_udp(BED_GNB, GTPU_UDP_PORT); /* the gNB: it takes what fits and reads nothing */
+	if (!netns_enter(here))
+		die("bench_upf: namespace");
+}
+
+static void set_up_tun(const char *name)
+{
+	struct addr gateway = addr_from_v4(BED_POOL + 1, 0);
+
+	if (!netlink_link_mtu(name, 1400) || !netlink_link_up(name) || !netlink_addr_add(name, &gateway, 16))
+		die("bench_upf: TUN");
+}
+
+static void give(struct pfcp_msg *m, uint32_t sequence, struct pfcp_msg *response, struct arena *arena)
+{
+	static uint8_t buf[4096];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct room room = upf_room(bench.upf);
+	struct msg msg = { .kind = MSG_DATA, .port = UPF_PORT_N4, .peer = addr_from_v4(BED_SMF, 8805) };
+	struct tlv_fault fault;
+
+	m->sequence = sequence;
+	if (!pfcp_encode(m, &w))
+		die("bench_upf: PFCP");
+	msg.data = writer_bytes(&w);
+	room.ops->on_msg(room.self, &msg);
+	arena_reset(arena);
+	if (!bench.outbox.head || !pfcp_decode(bench.outbox.head->msg.data, arena, response, &fault))
+		die("bench_upf: no PFCP response");
+	outbox_reset(&bench.outbox);
+}
+
+static void set_up_sessions(void)
+{
+	struct pfcp_msg setup = { .type = PFCP_ASSOCIATION_SETUP_REQUEST }, response;
+	struct arena arena;
+
+	arena_init(&arena, NULL, 0, 1 << 20);
+	give(&setup, 1, &response, &arena);
+	for (uint32_t i = 0; i < SESSIONS; i++) {
+		struct bed_session s;
+
+		bed_session_fill(&s, BED_UE + i, BED_GNB_TEID + i, i + 1);
+		give(&s.m, i + 2, &response, &arena);
+		bench.teid[i] = response.session_establishment_response.created_pdr[0].local_f_teid.teid;
+	}
+	printf("upf_memory %.0f octets/session\n", (double)upf_numbers(bench.upf).session_octets / SESSIONS);
+	arena_fini(&arena);
+}
+
+static void set_up_upf(void)
+{
+	struct upf_config config;
+	struct upf_data_config data = { .n3_address = addr_from_v4(BED_UPF_N3, 0), .tun = "upf", .mtu = 1400 };
+	char offload[32];
+
+	bed_config(&config);
+	bench.loop = loop_new();
+	io_log_init(&bench.log, bench.loop, LOG_WARN, STDERR_FILENO);
+	outbox_init(&bench.outbox, 1 << 20);
+	io_env_init(&bench.env, bench.loop, NULL, &bench.log.log, &bench.outbox);
+	bench.bind = bind_new(bench.loop, &bench.env.env);
+	bench.upf = upf_new(&config, &bench.env.env);
+	set_up_sessions();
+	bench.data = upf_data_new(&data, bench.upf, bench.loop, bench.bind);
+	if (!bench.data)
+		die("bench_upf: N3 and N6");
+	set_up_tun("upf");
+	fprintf(stderr, "offload: %s\n", upf_data_offload(bench.data, offload));
+}
+
+static void measure_all_bare(void)
+{
+	struct udp *udp = udp_open(&(struct addr){ { 10, 1, 0, 1 }, 4, GTPU_UDP_PORT }, NULL);
+	struct tun tun;
+
+	if (!udp || !tun_open(&tun, &(struct tun_config){ .name = "bare", .vnet_hdr = true }))
+		die("bench_upf: bare");
+	set_up_tun("bare");
+	for (int i = 0; i < 4; i++)
+		measure_bare(&(struct load){ i < 2, false, i % 2 ? 1400 : 64 }, udp_fd(udp), tun.fd);
+	tun_close(&tun);
+	udp_free(udp);
+}
+
+int main(void)
+{
+	set_up_networks();
+	bench.teid[0] = 1;
+	measure_all_bare();
+	set_up_upf();
+	for (int i = 0; i < 8; i++)
+		measure_upf(&(struct load){ i % 4 < 2, i >= 4, i % 2 ? 1400 : 64 });
+	return 0;
+}
