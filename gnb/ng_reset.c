@@ -47,6 +47,10 @@ void gnb_n2_ng_reset(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu
 				reset_ue(gnb, ue);
 		}
 		ack.ue_associated_logical_ng_connection_list = &list;
+	} else { /* an extension: nothing was reset (10.3.4.1a) */
+		gnb_n2_send_error_indication(gnb, amf, NULL, NULL,
+			ngap_cause_of_protocol(NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT));
+		return;
 	}
 	gnb_n2_send(gnb, amf, 0, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
 }

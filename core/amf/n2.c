@@ -68,6 +68,31 @@ struct amf_connection *amf_n2_connection_find(struct amf *amf, struct amf_gnb *g
 	return NULL;
 }
 
+/*
+ * The connection of an answer, in which either AP ID may be missing (criticality ignore, 38.413 10.3.5): what is
+ * there must do. The other ID is then taken from the connection.
+ */
+static struct amf_connection *n2_connection_of_answer(struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id,
+	const uint32_t *ran_ue_ngap_id)
+{
+	struct amf_connection *c = NULL;
+
+	if (amf_ue_ngap_id && ran_ue_ngap_id)
+		return amf_n2_connection_find(amf, gnb, *amf_ue_ngap_id, *ran_ue_ngap_id);
+	if (ran_ue_ngap_id)
+		c = hash_get(&amf->connection_by_ran_id, gnb->assoc, *ran_ue_ngap_id, struct amf_connection, by_ran_id);
+	else if (amf_ue_ngap_id)
+		c = pool_at(&amf->connections, (uint32_t)(*amf_ue_ngap_id & 0xfffff));
+	if (c && c->gnb == gnb && (!amf_ue_ngap_id || c->amf_ue_ngap_id == *amf_ue_ngap_id))
+		return c;
+	amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
+	return NULL;
+}
+
+#define CONNECTION_OF_ANSWER(amf, gnb, m)                                                                 \
+	n2_connection_of_answer((amf), (gnb), (m)->no_amf_ue_ngap_id ? NULL : &(m)->amf_ue_ngap_id,       \
+		(m)->no_ran_ue_ngap_id ? NULL : &(m)->ran_ue_ngap_id)
+
 static void n2_take_location(struct amf_connection *c, const struct ngap_user_location_information *u)
 {
 	struct nr_location location;
@@ -133,7 +158,7 @@ static void n2_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_
 static void n2_initial_context_setup_response(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_initial_context_setup_response *m = pdu->u.initial_context_setup_response;
-	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = CONNECTION_OF_ANSWER(amf, gnb, m);
 
 	if (c && c->ue)
 		amf_initial_context_setup_response(amf, c, m);
@@ -142,7 +167,7 @@ static void n2_initial_context_setup_response(struct amf *amf, struct amf_gnb *g
 static void n2_initial_context_setup_failure(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_initial_context_setup_failure *m = pdu->u.initial_context_setup_failure;
-	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = CONNECTION_OF_ANSWER(amf, gnb, m);
 
 	if (c && c->ue)
 		amf_initial_context_setup_failure(amf, c, m);
@@ -160,7 +185,7 @@ static void n2_ue_context_release_request(struct amf *amf, struct amf_gnb *gnb, 
 static void n2_ue_context_release_complete(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_ue_context_release_complete *m = pdu->u.ue_context_release_complete;
-	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = CONNECTION_OF_ANSWER(amf, gnb, m);
 
 	if (c)
 		amf_ue_context_release_complete(amf, c);
@@ -169,7 +194,7 @@ static void n2_ue_context_release_complete(struct amf *amf, struct amf_gnb *gnb,
 static void n2_pdu_session_resource_setup_response(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_pdu_session_resource_setup_response *m = pdu->u.pdu_session_resource_setup_response;
-	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = CONNECTION_OF_ANSWER(amf, gnb, m);
 
 	if (c && c->ue)
 		amf_pdu_session_resource_setup_response(amf, c, m);
@@ -179,7 +204,7 @@ static void n2_pdu_session_resource_release_response(struct amf *amf, struct amf
 	const struct ngap_pdu *pdu)
 {
 	const struct ngap_pdu_session_resource_release_response *m = pdu->u.pdu_session_resource_release_response;
-	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct amf_connection *c = CONNECTION_OF_ANSWER(amf, gnb, m);
 
 	if (c && c->ue)
 		amf_pdu_session_resource_release_response(amf, c, m);

@@ -33,6 +33,10 @@ void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_res
 				amf_connection_lost(amf, c);
 		}
 		ack.ue_associated_logical_ng_connection_list = &list;
+	} else { /* an extension: nothing was reset (10.3.4.1a) */
+		amf_n2_error_indication(amf, gnb, NULL, NULL,
+			ngap_cause_of_protocol(NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT));
+		return;
 	}
 	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
 }
