@@ -25,9 +25,9 @@ static const struct fsm_row rows[] = {
 	{ SM_ESTABLISHING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
 	{ SM_ACCEPTING, SM_EV_SETUP_RESPONSE, connect_start, SM_CONNECTING, FSM_SAME },
-	{ SM_ACCEPTING, SM_EV_SETUP_FAILURE, smf_establish_abort, FSM_SAME, FSM_SAME },
+	{ SM_ACCEPTING, SM_EV_SETUP_FAILURE, smf_establish_withdraw, SM_RELEASING, FSM_SAME },
 	{ SM_ACCEPTING, SM_EV_TRANSFER_FAILED, smf_establish_undelivered, FSM_SAME, FSM_SAME },
-	{ SM_ACCEPTING, SM_EV_TIMER, smf_establish_abort, FSM_SAME, FSM_SAME },
+	{ SM_ACCEPTING, SM_EV_TIMER, smf_establish_withdraw, SM_RELEASING, FSM_SAME },
 	{ SM_ACCEPTING, SM_EV_ACTIVATE, smf_activate_start, SM_ACTIVATING, SM_ACCEPTING },
 	{ SM_ACCEPTING, SM_EV_DEACTIVATE, deactivate_at_once, SM_INACTIVE, FSM_SAME },
 	{ SM_ACCEPTING, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
