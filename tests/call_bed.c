@@ -1,3 +1,4 @@
+#include "radio/uu.h"
 #include "tests/call_bed.h"
 
 #include <stdlib.h>
@@ -109,6 +110,10 @@ static void route_n2(struct call_bed *b, struct queue *q, enum bed_node_id from,
 
 static void route_air(struct call_bed *b, struct queue *q, enum bed_node_id from, struct msg m)
 {
+	uint8_t type;
+
+	if (from == NODE_UES)
+		uu_peek(m.data, &type, &b->air_ue);
 	if (b->air_lost && --b->air_lost == 0)
 		return;
 	m.peer = b->node[from].addr;

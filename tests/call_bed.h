@@ -37,6 +37,7 @@ struct call_bed {
 	uint64_t assoc;       /* of N2; 0: down */
 	uint64_t next_assoc;
 	bool n2_refused;      /* associations do not come up */
+	uint32_t air_ue;      /* index of the last message of a UE */
 	uint32_t air_lost;    /* the n-th air message from now is lost; 0: none */
 	uint32_t delivered, n3_packets, n4_packets, tun_packets;
 	/* The last user packet on N3 and TUN. */

@@ -1,4 +1,5 @@
 /* Calls in which something goes wrong: loss, damage, failures of either side, secrets that do not match. */
+#include "radio/uu.h"
 #include "tests/call_bed.h"
 
 static struct ue *begun(struct call_bed *b, unsigned n)
@@ -202,6 +203,38 @@ static void test_periodic_registration(void **state)
 	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 1);
 }
 
+/* The UE comes with its GUTI on a new connection while the network de-registers it: 24.501 5.5.2.3.5. */
+static void test_deregistrations_cross(void **state)
+{
+	struct call_bed *b = *state;
+	struct uu_msg release = { .type = UU_RELEASE, .cause = UU_RELEASE_FAILURE };
+	struct msg m = { .kind = MSG_DATA, .port = UE_PORT_AIR, .peer = b->node[NODE_GNB].addr };
+	struct ue *ue;
+	struct supi supi;
+	uint8_t buf[16];
+	struct writer w = writer_of(buf, sizeof(buf));
+
+	b->profile.auto_session = true;
+	ue = begun(b, 1);
+	call_run(b);
+	assert_true(supi_parse("001010000000001", &supi));
+	b->air_lost = 1;
+	assert_true(core_subscriber_remove(b->core, &supi));
+	call_run(b);
+	assert_true(call_state(ue).registered);
+	release.ue = b->air_ue;
+	assert_true(uu_encode(&release, &w));
+	m.data = writer_bytes(&w);
+	b->node[NODE_UES].addr.port++; /* so that the gNB does not see that it is the same UE */
+	call_deliver(b, NODE_UES, &m);
+	call_pass(b, 60000);
+	assert_false(call_state(ue).registered);
+	assert_int_equal(amf_numbers(core_amf(b->core)).ues, 0);
+	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 0);
+	assert_int_equal(amf_numbers(core_amf(b->core)).connections, 0);
+	assert_int_equal(gnb_numbers(b->gnb).ues, 0);
+}
+
 /* A UE that vanishes: the gNB misses its sign of life. */
 static void test_ue_lost(void **state)
 {
@@ -315,6 +348,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_ng_setup_refused, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_inactivity, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_periodic_registration, call_setup, call_teardown),
+		cmocka_unit_test_setup_teardown(test_deregistrations_cross, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_ue_lost, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_gnb_restart, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_crowd, call_setup, call_teardown),

@@ -118,6 +118,19 @@ static void test_session(void **state)
 	assert_int_equal(smf_numbers(core_smf(b->core)).sessions, 0);
 }
 
+static void test_session_modification(void **state)
+{
+	struct call_bed *b = *state;
+	struct ue *ue = with_session(b);
+
+	assert_true(ue_session_modify(ue, 1));
+	assert_false(ue_session_modify(ue, 1));
+	call_run(b);
+	assert_int_equal(b->events[UE_EVENT_SESSION_CHANGED], 1);
+	assert_int_equal(call_state(ue).sessions, 1);
+	assert_int_equal(call_amf_stat(b, AMF_STAT_NAS_UNEXPECTED), 0);
+}
+
 /* An IPv4 packet of 28 octets. */
 static struct bytes ip_packet(uint8_t *buf, uint32_t source, uint32_t destination)
 {
@@ -190,6 +203,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_deregistration, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_switch_off, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_session, call_setup, call_teardown),
+		cmocka_unit_test_setup_teardown(test_session_modification, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_user_data, call_setup, call_teardown),
 	};
 

@@ -24,7 +24,7 @@ bool ue_uplink(struct ue *ue, struct ue_packet *p)
 	struct ue_host *host = ue->host;
 	struct ue_session *s = session_of_packet(ue, bytes_of(p->data, p->len));
 
-	if (s && !s->info.has_user_plane && !ue->connected)
+	if (s && !s->info.has_user_plane)
 		ue_mm_event(ue, MM_EV_SERVICE, NULL); /* 5.6.1.1 d: uplink user data is pending */
 	if (!s || !s->info.has_user_plane) {
 		host->stat[UE_STAT_PACKETS_DROPPED]++;

@@ -65,7 +65,14 @@ enum mm_event {
 };
 
 /* 5GSM states of the UE, 24.501 6.1.3.2. */
-enum sm_state { SM_INACTIVE, SM_ACTIVE_PENDING, SM_ACTIVE, SM_INACTIVE_PENDING, SM_STATE_COUNT };
+enum sm_state {
+	SM_INACTIVE,
+	SM_ACTIVE_PENDING,       /* T3580 runs */
+	SM_ACTIVE,
+	SM_MODIFICATION_PENDING, /* T3581 runs */
+	SM_INACTIVE_PENDING,     /* T3582 runs */
+	SM_STATE_COUNT
+};
 
 enum sm_event {
 	SM_EV_ESTABLISH,
@@ -74,17 +81,20 @@ enum sm_event {
 	SM_EV_RELEASE,          /* the user wants it; arg: uint8_t cause or NULL */
 	SM_EV_RELEASE_COMMAND,
 	SM_EV_RELEASE_REJECT,
+	SM_EV_MODIFY,           /* the user wants it */
 	SM_EV_MODIFICATION_COMMAND,
+	SM_EV_MODIFICATION_REJECT,
 	SM_EV_NOT_FORWARDED,    /* the AMF gives the request back */
 	SM_EV_LOCAL_RELEASE,
 	SM_EV_TIMER,
+	SM_EV_GIVE_UP,          /* the timer expired for the fifth time */
 	SM_EV_COUNT
 };
 
 struct ue_session {
 	struct ue_session *next;
 	struct ue *ue;
-	struct timer timer; /* T3580 or T3582 */
+	struct timer timer; /* T3580, T3581 or T3582 */
 	uint8_t state;      /* enum sm_state */
 	uint8_t pti, retries, release_cause;
 	bool asked_snssai;
@@ -232,7 +242,8 @@ enum fsm_result ue_sm_event(struct ue_session *s, enum sm_event event, const voi
 fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request,
 	ue_session_release_command,
 	ue_session_release_reject, ue_session_modification_command, ue_session_not_forwarded,
-	ue_session_end, ue_session_repeat;
+	ue_session_end, ue_session_repeat,
+	ue_session_modification_request, ue_session_modification_reject, ue_session_given_up;
 void ue_session_timer(void *owner, struct timer *t);
 void ue_session_free(struct ue_session *s);
 void ue_session_release_all(struct ue *ue); /* locally */

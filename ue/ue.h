@@ -62,6 +62,7 @@ enum ue_event {
 	/* psi; cause: 5GSM cause (or 5GMM cause of a DL NAS TRANSPORT), 0 for none */
 	UE_EVENT_SESSION_FAILED,
 	UE_EVENT_SESSION_DOWN, /* psi, cause */
+	UE_EVENT_SESSION_CHANGED, /* psi; cause: 5GSM cause of a refusal, 0 for a change */
 };
 
 struct ue_event_info {
@@ -99,6 +100,8 @@ bool ue_deregister(struct ue *ue, bool switch_off);
 /* dnn and snssai may be NULL: the network chooses. Returns the PDU session identity, 0 when not possible. */
 uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai);
 bool ue_session_release(struct ue *ue, uint8_t psi);
+/* Asks the network for the session's parameters as it sees fit: answered by UE_EVENT_SESSION_CHANGED, or not. */
+bool ue_session_modify(struct ue *ue, uint8_t psi);
 
 struct ue_state {
 	const char *mm_state; /* as 24.501 names it */

@@ -1,12 +1,14 @@
-/* Service request, 24.501 5.6.1: from 5GMM-IDLE to 5GMM-CONNECTED. */
+/* Service request, 24.501 5.6.1: from 5GMM-IDLE to 5GMM-CONNECTED, or for a session's user plane. */
 #include "ue/internal.h"
 
-/* With a security context the rest of the message is ciphered in the NAS message container (4.4.6). */
+/*
+ * In the clear with what may be said there, the rest ciphered in the NAS message container (4.4.6); on a
+ * secured connection all of it is ciphered anyway.
+ */
 static bool request_send(struct ue *ue)
 {
-	struct nas_msg m = { .type = NAS_SERVICE_REQUEST };
-	struct nas_service_request *r = &m.service_request;
-	struct nas_msg whole;
+	struct nas_msg m = { .type = NAS_SERVICE_REQUEST }, whole;
+	struct nas_service_request *r = &m.service_request, *all = &whole.service_request;
 	struct bytes complete;
 
 	r->ngksi = ue->security.ngksi;
@@ -15,9 +17,10 @@ static bool request_send(struct ue *ue)
 	r->s_tmsi.s_tmsi =
 		(struct nas_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
 	whole = m;
-	whole.service_request.has_uplink_data_status = whole.service_request.has_pdu_session_status = true;
-	whole.service_request.uplink_data_status = whole.service_request.pdu_session_status =
-		ue_session_status(ue);
+	all->has_uplink_data_status = all->has_pdu_session_status = true;
+	all->uplink_data_status = all->pdu_session_status = ue_session_status(ue);
+	if (ue->connected)
+		return ue_nas_send(ue, &whole);
 	complete = ue_nas_encoded(ue, &whole);
 	r->has_nas_message_container =
 		complete.len > 0 &&
@@ -30,7 +33,7 @@ bool ue_service_start(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
-	if (ue->connected || !ue->has_guti || !ue->security.active ||
+	if ((ue->connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
 		ue->congested_until_ns > env_now_ns(ue->host->env) || !request_send(ue))
 		return false;
 	ue_timer_set(ue, &ue->timer, ue->profile->t3517_ms, T3517_MS, ue_mm_timer);

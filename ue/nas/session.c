@@ -1,27 +1,19 @@
 /* PDU sessions of the UE, 24.501 6.4: the state machine, what the user wants, the procedures' timers. */
 #include "ue/internal.h"
 
+enum { PACKET_FILTERS = 17 << 5 }; /* 9.11.4.9: 11 bits, the lowest number more than the default of 16 */
+
 static const char *const state_names[SM_STATE_COUNT] = {
-	"PDU SESSION INACTIVE",
-	"PDU SESSION ACTIVE PENDING",
-	"PDU SESSION ACTIVE",
-	"PDU SESSION INACTIVE PENDING",
+	"PDU SESSION INACTIVE", "PDU SESSION ACTIVE PENDING", "PDU SESSION ACTIVE",
+	"PDU SESSION MODIFICATION PENDING", "PDU SESSION INACTIVE PENDING",
 };
 
 static const char *const event_names[SM_EV_COUNT] = {
-	"establish",
-	"accept",
-	"reject",
-	"release",
-	"release command",
-	"release reject",
-	"modification command",
-	"not forwarded",
-	"local release",
-	"timer",
+	"establish", "accept", "reject", "release", "release command", "release reject", "modify",
+	"modification command", "modification reject", "not forwarded", "local release", "timer", "give up",
 };
 
-/* ue_session_end frees the session. */
+/* ue_session_end frees the session, as do the actions that refuse or release one. */
 static const struct fsm_row rows[] = {
 	{ SM_INACTIVE, SM_EV_ESTABLISH, ue_session_request, SM_ACTIVE_PENDING, SM_INACTIVE },
 	{ SM_INACTIVE, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
@@ -31,17 +23,28 @@ static const struct fsm_row rows[] = {
 	{ SM_ACTIVE_PENDING, SM_EV_NOT_FORWARDED, ue_session_not_forwarded, SM_INACTIVE, FSM_SAME },
 	{ SM_ACTIVE_PENDING, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
 	{ SM_ACTIVE_PENDING, SM_EV_TIMER, ue_session_repeat, FSM_SAME, FSM_SAME },
+	{ SM_ACTIVE_PENDING, SM_EV_GIVE_UP, ue_session_given_up, FSM_SAME, FSM_SAME },
 	{ SM_ACTIVE_PENDING, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
 
 	{ SM_ACTIVE, SM_EV_RELEASE, ue_session_release_request, SM_INACTIVE_PENDING, SM_ACTIVE },
 	{ SM_ACTIVE, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
+	{ SM_ACTIVE, SM_EV_MODIFY, ue_session_modification_request, SM_MODIFICATION_PENDING, SM_ACTIVE },
 	{ SM_ACTIVE, SM_EV_MODIFICATION_COMMAND, ue_session_modification_command, FSM_SAME, FSM_SAME },
 	{ SM_ACTIVE, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
+
+	{ SM_MODIFICATION_PENDING, SM_EV_MODIFICATION_COMMAND, ue_session_modification_command, SM_ACTIVE, FSM_SAME },
+	{ SM_MODIFICATION_PENDING, SM_EV_MODIFICATION_REJECT, ue_session_modification_reject, SM_ACTIVE, FSM_SAME },
+	{ SM_MODIFICATION_PENDING, SM_EV_NOT_FORWARDED, ue_session_modification_reject, SM_ACTIVE, FSM_SAME },
+	{ SM_MODIFICATION_PENDING, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
+	{ SM_MODIFICATION_PENDING, SM_EV_TIMER, ue_session_repeat, FSM_SAME, FSM_SAME },
+	{ SM_MODIFICATION_PENDING, SM_EV_GIVE_UP, ue_session_modification_reject, SM_ACTIVE, FSM_SAME },
+	{ SM_MODIFICATION_PENDING, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
 
 	{ SM_INACTIVE_PENDING, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
 	{ SM_INACTIVE_PENDING, SM_EV_RELEASE_REJECT, ue_session_release_reject, SM_INACTIVE, FSM_SAME },
 	{ SM_INACTIVE_PENDING, SM_EV_NOT_FORWARDED, ue_session_release_reject, SM_INACTIVE, FSM_SAME },
 	{ SM_INACTIVE_PENDING, SM_EV_TIMER, ue_session_repeat, FSM_SAME, FSM_SAME },
+	{ SM_INACTIVE_PENDING, SM_EV_GIVE_UP, ue_session_given_up, FSM_SAME, FSM_SAME },
 	{ SM_INACTIVE_PENDING, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
 };
 
@@ -103,7 +106,7 @@ uint16_t ue_session_status(const struct ue *ue)
 	uint16_t bits = 0;
 
 	for (const struct ue_session *s = ue->sessions; s; s = s->next)
-		if (s->state == SM_ACTIVE || s->state == SM_INACTIVE_PENDING)
+		if (s->state == SM_ACTIVE || s->state == SM_MODIFICATION_PENDING || s->state == SM_INACTIVE_PENDING)
 			bits |= (uint16_t)(1u << s->info.psi);
 	return bits;
 }
@@ -214,6 +217,13 @@ void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8
 	ue_timer_set(ue, &ue->session_retry, ms, 0, auto_timer);
 }
 
+bool ue_session_modify(struct ue *ue, uint8_t psi)
+{
+	struct ue_session *s = ue_session_find(ue, psi);
+
+	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_DONE;
+}
+
 static bool establishment_request_send(struct ue_session *s)
 {
 	struct nas_pco_item asked[] = {
@@ -241,14 +251,47 @@ static bool release_request_send(struct ue_session *s)
 	return ue_session_send(s, &m, 0);
 }
 
+/* 6.4.2.2 */
+static bool modification_request_send(struct ue_session *s)
+{
+	struct nas_msg m = { .type = NAS_PDU_SESSION_MODIFICATION_REQUEST };
+
+	m.pdu_session_modification_request.has_max_packet_filters = true;
+	m.pdu_session_modification_request.max_packet_filters = PACKET_FILTERS;
+	return ue_session_send(s, &m, NAS_REQUEST_MODIFICATION);
+}
+
+/* The message of the procedure under way, and its timer. */
+static bool procedure_send(struct ue_session *s, uint8_t state)
+{
+	const struct ue_profile *p = s->ue->profile;
+
+	if (state == SM_ACTIVE_PENDING) {
+		if (!establishment_request_send(s))
+			return false;
+		ue_timer_set(s->ue, &s->timer, p->t3580_ms, T3580_MS, ue_session_timer);
+	} else if (state == SM_MODIFICATION_PENDING) {
+		if (!modification_request_send(s))
+			return false;
+		ue_timer_set(s->ue, &s->timer, p->t3581_ms, T3581_MS, ue_session_timer);
+	} else {
+		if (!release_request_send(s))
+			return false;
+		ue_timer_set(s->ue, &s->timer, p->t3582_ms, T3582_MS, ue_session_timer);
+	}
+	return true;
+}
+
 bool ue_session_request(void *room, void *context, const void *arg)
 {
-	struct ue_session *s = context;
+	return procedure_send(context, SM_ACTIVE_PENDING);
+}
 
-	if (!establishment_request_send(s))
-		return false;
-	ue_timer_set(s->ue, &s->timer, s->ue->profile->t3580_ms, T3580_MS, ue_session_timer);
-	return true;
+static bool procedure_begin(struct ue_session *s, uint8_t state)
+{
+	s->pti = pti_new(s->ue);
+	s->retries = 0;
+	return procedure_send(s, state);
 }
 
 bool ue_session_release_request(void *room, void *context, const void *arg)
@@ -256,33 +299,34 @@ bool ue_session_release_request(void *room, void *context, const void *arg)
 	struct ue_session *s = context;
 
 	s->release_cause = *(const uint8_t *)arg;
-	s->pti = pti_new(s->ue);
-	s->retries = 0;
-	if (!release_request_send(s))
-		return false;
-	ue_timer_set(s->ue, &s->timer, s->ue->profile->t3582_ms, T3582_MS, ue_session_timer);
-	return true;
+	return procedure_begin(s, SM_INACTIVE_PENDING);
 }
 
-/* T3580 and T3582: four repetitions, then the session is given up locally (6.4.1.6 a, 6.4.3.5 a). */
+bool ue_session_modification_request(void *room, void *context, const void *arg)
+{
+	return procedure_begin(context, SM_MODIFICATION_PENDING);
+}
+
+/* T3580, T3581 and T3582: four repetitions, then the procedure is given up (6.4.1.6, 6.4.2.5, 6.4.3.5). */
 bool ue_session_repeat(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
-	const struct ue_profile *p = s->ue->profile;
-	struct ue *ue = s->ue;
-	uint8_t psi = s->info.psi;
 
-	if (s->retries++ < UE_SM_RETRIES_MAX) {
-		if (s->state == SM_ACTIVE_PENDING)
-			establishment_request_send(s);
-		else
-			release_request_send(s);
-		ue_timer_set(ue, &s->timer, s->state == SM_ACTIVE_PENDING ? p->t3580_ms : p->t3582_ms,
-			s->state == SM_ACTIVE_PENDING ? T3580_MS : T3582_MS, ue_session_timer);
-		return true;
-	}
+	/* Without a connection the message cannot go; it counts as sent. */
+	if (s->retries++ == UE_SM_RETRIES_MAX)
+		ue_sm_event(s, SM_EV_GIVE_UP, NULL);
+	else if (!procedure_send(s, s->state))
+		ue_timer_set(s->ue, &s->timer, 0, T3580_MS, ue_session_timer);
+	return true;
+}
+
+bool ue_session_given_up(void *room, void *context, const void *arg)
+{
+	struct ue_session *s = context;
+	struct ue *ue = s->ue;
+
 	if (s->state == SM_ACTIVE_PENDING) {
-		ue_say(ue, UE_EVENT_SESSION_FAILED, psi, 0, "session %u: no answer", psi);
+		ue_say(ue, UE_EVENT_SESSION_FAILED, s->info.psi, 0, "session %u: no answer", s->info.psi);
 		ue_session_auto_later(ue, 0, false, 0);
 	}
 	ue_sm_event(s, SM_EV_LOCAL_RELEASE, NULL);

@@ -145,7 +145,7 @@ bool ue_session_release_reject(void *room, void *context, const void *arg)
 	return true;
 }
 
-/* 6.3.2.3 */
+/* 6.3.2.3, of the network's own will or as the answer to our request */
 bool ue_session_modification_command(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
@@ -153,12 +153,30 @@ bool ue_session_modification_command(void *room, void *context, const void *arg)
 	struct nas_msg answer = { .type = NAS_PDU_SESSION_MODIFICATION_COMPLETE };
 	uint8_t cause;
 
+	timer_stop(&s->ue->host->timers, &s->timer);
 	if (!ue_session_take_modification(s, &m->pdu_session_modification_command, &cause)) {
 		answer.type = NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT;
 		answer.pdu_session_modification_command_reject =
 			(struct nas_pdu_session_modification_command_reject){ .cause = cause };
 	}
-	return answer_send(s->ue, s->info.psi, m->pti, &answer);
+	if (m->pti != 0)
+		s->pti = 0;
+	answer_send(s->ue, s->info.psi, m->pti, &answer);
+	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u %s", s->info.psi,
+		cause ? "stays as it was" : "is changed");
+	return true;
+}
+
+/* 6.4.2.4: the session stays as it is. arg is NULL when nobody answered. */
+bool ue_session_modification_reject(void *room, void *context, const void *arg)
+{
+	struct ue_session *s = context;
+
+	timer_stop(&s->ue->host->timers, &s->timer);
+	s->pti = 0;
+	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED,
+		"session %u stays as it was", s->info.psi);
+	return true;
 }
 
 static const struct session_event {
@@ -171,6 +189,7 @@ static const struct session_event {
 	{ NAS_PDU_SESSION_RELEASE_REJECT, SM_EV_RELEASE_REJECT, true },
 	{ NAS_PDU_SESSION_RELEASE_COMMAND, SM_EV_RELEASE_COMMAND, false },
 	{ NAS_PDU_SESSION_MODIFICATION_COMMAND, SM_EV_MODIFICATION_COMMAND, false },
+	{ NAS_PDU_SESSION_MODIFICATION_REJECT, SM_EV_MODIFICATION_REJECT, true },
 };
 
 static void session_dispatch(struct ue *ue, const struct nas_msg *m)
