@@ -8,6 +8,7 @@
 
 enum {
 	DATA_BURST = 256,
+	DATA_MORE = 16,			/* after so many at once there may be more: they are read without asking */
 	DATA_ROUNDS = 8,		/* bursts of one side a turn, then the other side has its turn */
 	TUN_READS = 64,
 	IP_HEADER_LEN = 20,
@@ -109,7 +110,7 @@ static void n3_ready(void *arg, uint32_t events)
 	struct upf_data *d = arg;
 	size_t n = DATA_BURST;
 
-	for (int round = 0; n == DATA_BURST && (round < DATA_ROUNDS || udp_recv_pending(d->n3)); round++) {
+	for (int round = 0; udp_recv_pending(d->n3) || (n >= DATA_MORE && round < DATA_ROUNDS); round++) {
 		n = udp_recv_burst(d->n3, d->in, DATA_BURST);
 		for (size_t i = 0; i < n; i++)
 			packet_set(&d->packets[i], d->in[i].data, &d->in[i].peer);

@@ -90,23 +90,28 @@ struct load {
 	size_t len; /* of the inner packet */
 };
 
-static size_t load_packet(const struct load *l, uint32_t session, uint8_t *buf, struct sockaddr_in *to)
-{
-	uint8_t inner[2048];
+/* The packet of each session, made before the load begins. */
+static uint8_t made[SESSIONS][1400 + HEADER];
 
-	if (!l->uplink) {
-		*to = to_address(BED_UE + session, 1000);
-		return l->len - UDP_HEADERS;
-	}
-	*to = to_address(BED_UPF_N3, GTPU_UDP_PORT);
-	return bed_gpdu(buf, bench.teid[session], 9, bed_udp(inner, BED_UE + session, BED_DN, 1000, 53, l->len)).len;
+static struct iovec load_packet(const struct load *l, uint32_t session, struct sockaddr_in *to)
+{
+	*to = l->uplink ? to_address(BED_UPF_N3, GTPU_UDP_PORT) : to_address(BED_UE + session, 1000);
+	return (struct iovec){ made[session], l->uplink ? l->len + HEADER : l->len - UDP_HEADERS };
+}
+
+static void load_make(const struct load *l)
+{
+	uint8_t inner[1400];
+
+	for (uint32_t i = 0; l->uplink && i < SESSIONS; i++)
+		bed_gpdu(made[i], bench.teid[i], 9, bed_udp(inner, BED_UE + i, BED_DN, 1000, 53, l->len));
 }
 
 static void generate_run(int fd, const struct load *l, uint32_t session)
 {
-	static uint8_t packet[2048];
 	struct sockaddr_in to;
-	size_t len = load_packet(l, session, packet, &to), count = RUN_OCTETS / len < BATCH ? RUN_OCTETS / len : BATCH;
+	struct iovec packet = load_packet(l, session, &to);
+	size_t count = RUN_OCTETS / packet.iov_len < BATCH ? RUN_OCTETS / packet.iov_len : BATCH;
 	char control[CMSG_SPACE(sizeof(uint16_t))];
 	struct iovec iov[BATCH];
 	struct msghdr m = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = iov, .msg_iovlen = count,
@@ -114,21 +119,20 @@ static void generate_run(int fd, const struct load *l, uint32_t session)
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 
 	for (size_t i = 0; i < count; i++)
-		iov[i] = (struct iovec){ packet, len };
+		iov[i] = packet;
 	*c = (struct cmsghdr){ CMSG_LEN(sizeof(uint16_t)), IPPROTO_UDP, UDP_SEGMENT };
-	*(uint16_t *)CMSG_DATA(c) = (uint16_t)len;
+	*(uint16_t *)CMSG_DATA(c) = (uint16_t)packet.iov_len;
 	sendmsg(fd, &m, 0);
 }
 
 static void generate_singles(int fd, const struct load *l, uint32_t session)
 {
-	static uint8_t packets[BATCH][2048];
 	struct sockaddr_in to[BATCH];
 	struct mmsghdr m[BATCH] = { 0 };
 	struct iovec iov[BATCH];
 
 	for (uint32_t i = 0; i < BATCH; i++) {
-		iov[i] = (struct iovec){ packets[i], load_packet(l, (session + i * 7919) % SESSIONS, packets[i], &to[i]) };
+		iov[i] = load_packet(l, (session + i * 7919) % SESSIONS, &to[i]);
 		m[i].msg_hdr = (struct msghdr){ .msg_name = &to[i], .msg_namelen = sizeof(to[i]), .msg_iov = &iov[i],
 			.msg_iovlen = 1 };
 	}
@@ -137,9 +141,9 @@ static void generate_singles(int fd, const struct load *l, uint32_t session)
 
 static pid_t generate(const struct load *l)
 {
-	uint64_t end = now_ns() + SECONDS * NS_PER_S;
 	uint32_t session = 1;
 	pid_t pid = fork();
+	uint64_t end;
 	int fd;
 
 	if (pid != 0)
@@ -147,7 +151,9 @@ static pid_t generate(const struct load *l)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (l->uplink && !netns_enter(bench.gnb_netns))
 		die("bench_upf: namespace");
+	load_make(l);
 	fd = l->uplink ? open_udp(BED_GNB, 0) : open_udp(BED_POOL + 1, 0);
+	end = now_ns() + SECONDS * NS_PER_S;
 	while (now_ns() < end) {
 		session = (session * 1664525 + 1013904223) & INT32_MAX;
 		if (l->run)
@@ -333,6 +339,36 @@ static void set_up_upf(void)
 	fprintf(stderr, "offload: %s\n", upf_data_offload(bench.data, offload));
 }
 
+/* The rules alone, without the kernel: bursts of packets of different sessions. */
+static void measure_rules(bool uplink)
+{
+	static uint8_t buf[SESSIONS][128];
+	static struct upf_packet in[SESSIONS], packets[BATCH];
+	enum { ROUNDS = 100 };
+	double cpu;
+
+	for (uint32_t i = 0; i < SESSIONS; i++) {
+		uint32_t session = (uint32_t)((uint64_t)i * 7919 % SESSIONS);
+		uint8_t inner[64];
+		struct bytes p = uplink ? bed_gpdu(buf[i], bench.teid[session], 9,
+			bed_udp(inner, BED_UE + session, BED_DN, 1000, 53, 64)) :
+			bed_udp(buf[i], BED_DN, BED_UE + session, 53, 1000, 64);
+
+		in[i] = (struct upf_packet){ .data = p.data, .len = (uint32_t)p.len, .linear = (uint32_t)p.len, .peer_ip = BED_GNB };
+	}
+	cpu = cpu_us();
+	for (int round = 0; round < ROUNDS; round++) {
+		for (uint32_t i = 0; i + BATCH <= SESSIONS; i += BATCH) {
+			bytes_copy(packets, sizeof(packets), bytes_of(&in[i], sizeof(packets)));
+			if (uplink)
+				upf_data_n3(bench.upf, packets, BATCH);
+			else
+				upf_data_n6(bench.upf, packets, BATCH);
+		}
+	}
+	printf("upf_rules_%s %.3f us/packet\n", uplink ? "uplink" : "downlink", (cpu_us() - cpu) / ROUNDS / SESSIONS);
+}
+
 static void measure_all_bare(void)
 {
 	struct udp *udp = udp_open(&(struct addr){ { 10, 1, 0, 1 }, 4, GTPU_UDP_PORT }, NULL);
@@ -353,6 +389,8 @@ int main(void)
 	bench.teid[0] = 1;
 	measure_all_bare();
 	set_up_upf();
+	measure_rules(true);
+	measure_rules(false);
 	for (int i = 0; i < 8; i++)
 		measure_upf(&(struct load){ i % 4 < 2, i >= 4, i % 2 ? 1400 : 64 });
 	return 0;
