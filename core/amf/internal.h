@@ -318,5 +318,7 @@ void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
 void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
 void amf_pdu_session_resource_setup_response(struct amf *amf, struct amf_connection *c,
 	const struct ngap_pdu_session_resource_setup_response *m);
+void amf_pdu_session_resource_notify(struct amf *amf, struct amf_connection *c,
+	const struct ngap_pdu_session_resource_notify *m);
 void amf_pdu_session_resource_release_response(struct amf *amf, struct amf_connection *c,
 	const struct ngap_pdu_session_resource_release_response *m);

@@ -210,6 +210,15 @@ static void n2_pdu_session_resource_release_response(struct amf *amf, struct amf
 		amf_pdu_session_resource_release_response(amf, c, m);
 }
 
+static void n2_pdu_session_resource_notify(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
+{
+	const struct ngap_pdu_session_resource_notify *m = pdu->u.pdu_session_resource_notify;
+	struct amf_connection *c = amf_n2_connection_find(amf, gnb, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+
+	if (c && c->ue)
+		amf_pdu_session_resource_notify(amf, c, m);
+}
+
 /* 8.6.4: the UE did not get a message; the timers of the NAS procedures repeat what matters. */
 static void n2_nas_non_delivery_indication(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
@@ -262,6 +271,7 @@ static n2_handler *const n2_handlers[NGAP_MSG_N] = {
 	[NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE] = n2_ue_context_release_complete,
 	[NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE] = n2_pdu_session_resource_setup_response,
 	[NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_RESPONSE] = n2_pdu_session_resource_release_response,
+	[NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY] = n2_pdu_session_resource_notify,
 	[NGAP_MSG_UE_RADIO_CAPABILITY_INFO_INDICATION] = n2_ue_radio_capability_info_indication,
 };
 

@@ -5,6 +5,8 @@
  */
 #include "core/amf/internal.h"
 
+#include <stdio.h>
+
 /* FNV-1a: enough to tell a repeated request from another. */
 static uint64_t digest(struct bytes b)
 {
@@ -115,9 +117,10 @@ static void ask_uecm(struct amf *amf, struct amf_ue *ue)
 		.supi = ue->supi,
 		.guami = amf->config.guami,
 		.initial_registration = ue->procedure->registration_type == NAS_REGISTRATION_INITIAL,
-		.dereg_callback_uri = "/namf-callback/v1/dereg-notify",
 	};
 
+	snprintf(req.dereg_callback_uri, sizeof(req.dereg_callback_uri), "/namf-callback/v1/imsi-%s/dereg-notify",
+		ue->supi.imsi);
 	str_copy(req.amf_instance_id, UUID_STR_SIZE, amf->nf.profile.nf_instance_id);
 	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_AMF_REGISTRATION, &req, amf_ue_token(amf, ue, 0));
 }
@@ -139,6 +142,7 @@ static void ask_slices(struct amf *amf, struct amf_ue *ue)
 		.default_subscribed_nssai = p->am_data.default_single_nssais,
 	};
 
+	str_copy(req.nf_id, sizeof(req.nf_id), amf->nf.profile.nf_instance_id);
 	sbi_call(amf->nf.bus, NF_AMF, SBI_NSSF_NS_SELECTION, &req, amf_ue_token(amf, ue, 0));
 }
 

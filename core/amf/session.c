@@ -212,7 +212,7 @@ void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
 	struct amf_session *s = ue ? amf_session_find(ue, req->pdu_session_id) : NULL;
 
 	/* A session of the same identity that has been established since is another one. */
-	if (s && !strcmp(s->sm_context_ref, req->sm_context_ref))
+	if (s && (!req->sm_context_ref[0] || !strcmp(s->sm_context_ref, req->sm_context_ref)))
 		amf_session_free(amf, ue, s);
 	sbi_answer(amf->nf.bus, r->id, SBI_OK, NULL);
 }
@@ -251,6 +251,17 @@ void amf_pdu_session_resource_setup_response(struct amf *amf, struct amf_connect
 	for (size_t i = 0; failed && i < failed->count; i++)
 		n2_info_received(amf, c->ue, failed->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_FAIL,
 			failed->items[i].pdu_session_resource_setup_unsuccessful_transfer);
+}
+
+/* 38.413 8.2.4: sessions whose resources the gNB gave up by itself. Notified QoS flows have no one to tell yet. */
+void amf_pdu_session_resource_notify(struct amf *amf, struct amf_connection *c,
+	const struct ngap_pdu_session_resource_notify *m)
+{
+	const struct ngap_pdu_session_resource_released_list_not *gone = m->pdu_session_resource_released_list_not;
+
+	for (size_t i = 0; gone && i < gone->count; i++)
+		n2_info_received(amf, c->ue, gone->items[i].pdu_session_id, N2_SM_PDU_RES_NTY_REL,
+			gone->items[i].pdu_session_resource_notify_released_transfer);
 }
 
 void amf_pdu_session_resource_release_response(struct amf *amf, struct amf_connection *c,

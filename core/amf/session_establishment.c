@@ -1,6 +1,8 @@
 /* Establishment of a PDU session, 23.502 4.3.2.2.1: slice and DNN, the SMF, its context. */
 #include "core/amf/internal.h"
 
+#include <stdio.h>
+
 #include <stdlib.h>
 
 /* Asks the SMF for a session whose slice and DNN are settled. */
@@ -14,9 +16,10 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 		.guami = amf->config.guami,
 		.existing_pdu_session = s->request_type == NAS_REQUEST_EXISTING,
 		.n1_sm_msg = bytes_of(s->held, s->held_len),
-		.sm_context_status_uri = "/namf-callback/v1/smContextStatus",
 	};
 
+	snprintf(req.sm_context_status_uri, sizeof(req.sm_context_status_uri),
+		"/namf-callback/v1/imsi-%s/sm-context-status/%u", ue->supi.imsi, s->pdu_session_id);
 	if (ue->connection)
 		req.ue_location = ue->connection->location;
 	str_copy(req.dnn, sizeof(req.dnn), s->dnn);
