@@ -2,6 +2,7 @@
 #include "tests/call_bed.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 static uint64_t bed_now(struct env *env)
 {
@@ -151,11 +152,22 @@ static void route(struct call_bed *b, struct queue *q, enum bed_node_id from, co
 	}
 }
 
+static uint64_t cpu_now(const struct call_bed *b)
+{
+	struct timespec t = { 0 };
+
+	if (b->measured)
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
 void call_deliver(struct call_bed *b, enum bed_node_id to, const struct msg *m)
 {
 	struct room r = b->node[to].room;
+	uint64_t begin = cpu_now(b);
 
 	r.ops->on_msg(r.self, m);
+	b->cpu_ns[to] += cpu_now(b) - begin;
 }
 
 /* One bit of every n-th message is wrong. */
@@ -200,6 +212,7 @@ static bool exchange(struct call_bed *b)
 void call_run(struct call_bed *b)
 {
 	for (int turns = 0;; turns++) {
+		uint64_t begin;
 		bool due = false;
 
 		for (int i = 0; i < BED_NODES; i++) {
@@ -207,7 +220,9 @@ void call_run(struct call_bed *b)
 
 			if (!r.ops || r.ops->next_deadline_ns(r.self) > b->now_ns)
 				continue;
+			begin = cpu_now(b);
 			r.ops->on_deadline(r.self, b->now_ns);
+			b->cpu_ns[i] += cpu_now(b) - begin;
 			due = true;
 		}
 		if (!exchange(b) && !due)
@@ -244,6 +259,29 @@ static void on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 	b->events[e->event]++;
 	b->last_cause = e->cause;
 	str_copy(b->last_text, sizeof(b->last_text), e->text);
+}
+
+/* CALL_LOG shows the NAS messages too. */
+static void on_nas(void *arg, struct ue *ue, bool uplink, struct bytes plain)
+{
+	struct call_bed *b = arg;
+	struct nas_msg m = { 0 }, inner;
+	struct bytes container = BYTES_NONE;
+	struct tlv_fault fault;
+	struct arena arena;
+	const char *name, *inner_name = NULL;
+
+	arena_init(&arena, NULL, 0, 1 << 20);
+	if (nas_decode(plain, &arena, &m, &fault) && m.type == NAS_UL_NAS_TRANSPORT)
+		container = m.ul_nas_transport.payload_container;
+	else if (m.type == NAS_DL_NAS_TRANSPORT)
+		container = m.dl_nas_transport.payload_container;
+	if (container.len > 0 && nas_decode(container, &arena, &inner, &fault))
+		inner_name = nas_msg_name(inner.type);
+	name = nas_msg_name(m.type);
+	fprintf(stderr, "%10.3f       imsi-%s %s %s %s\n", (double)b->now_ns / 1e9, call_state(ue).supi.imsi,
+		uplink ? ">" : "<", name ? name : "?", inner_name ? inner_name : "");
+	arena_fini(&arena);
 }
 
 int call_setup(void **state)
@@ -292,6 +330,8 @@ void call_start(struct call_bed *b)
 	assert_non_null(b->ues);
 	b->node[NODE_UES].room = ue_host_room(b->ues);
 	ue_host_set_event(b->ues, on_event, b);
+	if (getenv("CALL_LOG"))
+		ue_host_set_nas_tap(b->ues, on_nas, b);
 	call_run(b);
 }
 

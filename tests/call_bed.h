@@ -34,6 +34,8 @@ struct call_bed {
 	struct core_config core_config;
 	struct gnb_config gnb_config;
 	struct ue_profile profile;
+	bool measured;        /* cpu_ns counts what each node's handlers take */
+	uint64_t cpu_ns[BED_NODES];
 	uint64_t assoc;       /* of N2; 0: down */
 	uint64_t next_assoc;
 	bool n2_refused;      /* associations do not come up */
