@@ -161,6 +161,16 @@ void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *
 	const struct ngap_initial_context_setup_response *m)
 {
 	c->context_setup = true;
+	amf_connection_activate(amf, c);
+}
+
+void amf_connection_activate(struct amf *amf, struct amf_connection *c)
+{
+	uint16_t sessions = c->pending_sessions;
+
+	c->pending_sessions = 0;
+	if (sessions && c->ue)
+		amf_session_activate(amf, c->ue, sessions);
 }
 
 void amf_initial_context_setup_failure(struct amf *amf, struct amf_connection *c,

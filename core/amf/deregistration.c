@@ -51,8 +51,14 @@ bool amf_deregistration_start(void *room, void *context, const void *arg)
 	r->has_cause = true;
 	r->cause = NAS_5GMM_5GS_SERVICES_NOT_ALLOWED;
 	if (ue->connection && ue->security.active && amf_ue_begin(amf, ue) &&
-		amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms))
+		amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms)) {
+		/* A restart in between must not bring the UE back, nor forget the one half of it. */
+		amf_session_release_all(amf, ue);
+		list_remove(&ue->dirty);
+		if (!amf_ue_unstore(amf, ue))
+			amf->store_failed = true;
 		return true;
+	}
 	deregister(amf, ue);
 	return false;
 }

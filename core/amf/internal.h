@@ -37,6 +37,7 @@ struct amf_connection {
 	uint32_t ran_ue_ngap_id;
 	uint16_t stream;
 	bool context_setup;         /* the gNB has the UE's context */
+	uint16_t pending_sessions;  /* whose user plane comes once it has: bits as 24.501 9.11.3.57 */
 	bool secured;               /* secure exchange of NAS messages is established, 24.501 4.4.2.5 */
 	struct nr_location location;
 };
@@ -73,6 +74,7 @@ enum amf_mm_event {
 	MM_EV_ANSWER,             /* of the UDM, NSSF or PCF */
 	MM_EV_SUBSCRIBED,
 	MM_EV_REGISTRATION_COMPLETE,
+	MM_EV_SERVICE_REQUEST,
 	MM_EV_DEREGISTRATION_REQUEST,
 	MM_EV_DEREGISTRATION_ACCEPT,
 	MM_EV_WITHDRAWN,          /* the network de-registers the UE */
@@ -207,6 +209,8 @@ void amf_connection_free(struct amf *amf, struct amf_connection *c);
 void amf_connection_lost(struct amf *amf, struct amf_connection *c);
 /* Sends UE CONTEXT RELEASE COMMAND; the UE is CM-IDLE at once. */
 void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause);
+/* Asks for the user plane of the sessions that wait for it. */
+void amf_connection_activate(struct amf *amf, struct amf_connection *c);
 void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue);
 void amf_ue_context_release_request(struct amf *amf, struct amf_connection *c,
 	const struct ngap_ue_context_release_request *m);
@@ -271,6 +275,7 @@ fsm_action amf_identification_start, amf_identification_response;
 fsm_action amf_authentication_start, amf_authentication_vector, amf_authentication_response, amf_authentication_failure,
 	amf_authentication_confirmed;
 fsm_action amf_security_mode_complete, amf_security_mode_reject;
+fsm_action amf_service_request;
 fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_timer, amf_deregistration_implicit;
 fsm_action amf_mobile_reachable_timer; /* ue.c */
 fsm_action amf_procedure_timer;        /* n1.c: repeats the procedure's message, or gives up */

@@ -9,7 +9,8 @@ static const char *const state_names[MM_STATE_COUNT] = {
 static const char *const event_names[MM_EV_COUNT] = {
 	"registration request", "restart", "identify", "authenticate", "secured", "identity response", "vector",
 	"authentication response", "authentication failure", "confirmed", "security mode complete",
-	"security mode reject", "answer", "subscribed", "registration complete", "deregistration request",
+	"security mode reject", "answer", "subscribed", "registration complete", "service request",
+	"deregistration request",
 	"deregistration accept", "withdrawn", "timer", "connection lost", "restored",
 };
 
@@ -23,6 +24,7 @@ static const char *const event_names[MM_EV_COUNT] = {
 
 static const struct fsm_row rows[] = {
 	{ MM_DEREGISTERED, MM_EV_REGISTRATION_REQUEST, amf_registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_SERVICE_REQUEST, amf_service_request, FSM_SAME, FSM_SAME }, /* nobody we know: refused */
 	{ MM_DEREGISTERED, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERED, MM_EV_CONNECTION_LOST, amf_registration_abandon, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERED, MM_EV_RESTORED, NULL, MM_REGISTERED, FSM_SAME },
@@ -62,6 +64,7 @@ static const struct fsm_row rows[] = {
 
 	{ MM_REGISTERED, MM_EV_REGISTRATION_REQUEST, amf_registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_REGISTRATION_COMPLETE, NULL, FSM_SAME, FSM_SAME }, /* of a repeated accept */
+	{ MM_REGISTERED, MM_EV_SERVICE_REQUEST, amf_service_request, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_WITHDRAWN, amf_deregistration_start, MM_DEREGISTERING, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_TIMER, amf_mobile_reachable_timer, FSM_SAME, FSM_SAME },

@@ -109,19 +109,8 @@ static const struct n1_event {
 	{ NAS_SECURITY_MODE_REJECT, MM_EV_SECURITY_MODE_REJECT },
 	{ NAS_DEREGISTRATION_REQUEST_UE, MM_EV_DEREGISTRATION_REQUEST },
 	{ NAS_DEREGISTRATION_ACCEPT_NETWORK, MM_EV_DEREGISTRATION_ACCEPT },
+	{ NAS_SERVICE_REQUEST, MM_EV_SERVICE_REQUEST },
 };
-
-/* The service request procedure is not there yet: the UE is told to register (24.501 5.6.1.5). */
-static void n1_service_request(struct amf *amf, struct amf_ue *ue)
-{
-	struct nas_msg reject = {
-		.type = NAS_SERVICE_REJECT,
-		.service_reject.cause = NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK,
-	};
-
-	amf_n1_send(amf, ue, NAS_PLAIN, &reject);
-	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
-}
 
 static void n1_unexpected(struct amf *amf, struct amf_ue *ue, enum nas_msg_type type)
 {
@@ -137,6 +126,9 @@ static void n1_dispatch(struct amf *amf, struct amf_ue *ue, const struct amf_nas
 {
 	enum nas_msg_type type = nas->msg->type;
 
+	/* The UE goes on: its REGISTRATION COMPLETE got lost. */
+	if (type == NAS_UL_NAS_TRANSPORT && ue->state == MM_ACCEPTED && nas->is_protected)
+		amf_mm_event(amf, ue, MM_EV_REGISTRATION_COMPLETE, nas);
 	for (size_t i = 0; i < ARRAY_LEN(n1_events); i++) {
 		if (n1_events[i].type != type)
 			continue;
@@ -146,8 +138,6 @@ static void n1_dispatch(struct amf *amf, struct amf_ue *ue, const struct amf_nas
 	}
 	if (type == NAS_UL_NAS_TRANSPORT && ue->state == MM_REGISTERED)
 		amf_session_ul_nas_transport(amf, ue, &nas->msg->ul_nas_transport);
-	else if (type == NAS_SERVICE_REQUEST || type == NAS_CONTROL_PLANE_SERVICE_REQUEST)
-		n1_service_request(amf, ue);
 	else if (type == NAS_GMM_STATUS) /* 24.501 5.4.6: no state transition, no answer */
 		log_info(amf->nf.env->log, "imsi-%s: 5GMM status, cause %u", ue->supi.imsi, nas->msg->gmm_status.cause);
 	else

@@ -79,13 +79,12 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	a->pdu_session_status = amf_session_status(ue);
 	/* 5.5.1.3.4: nothing is known to fail by now. */
 	a->has_reactivation_result = p->has_uplink_data_status;
-	if (ue->connection->context_setup)
-		return amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3550_ms);
-	if (!amf_n1_keep(amf, ue, NAS_INTEGRITY_CIPHERED, &m) ||
-		!amf_initial_context_setup(amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m)))
+	if (!amf_n1_keep(amf, ue, NAS_INTEGRITY_CIPHERED, &m))
 		return false;
-	amf_n1_wait(amf, ue, amf->config.t3550_ms);
-	return true;
+	amf_n1_wait(amf, ue, amf->config.t3550_ms); /* also when it cannot be sent now: T3550 repeats it */
+	if (ue->connection->context_setup)
+		return amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
+	return amf_initial_context_setup(amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m));
 }
 
 /* What the UE is told when another function refuses (24.501 annex A, 29.524). */

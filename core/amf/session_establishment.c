@@ -2,7 +2,6 @@
 #include "core/amf/internal.h"
 
 #include <stdio.h>
-
 #include <stdlib.h>
 
 /* Asks the SMF for a session whose slice and DNN are settled. */

@@ -47,7 +47,7 @@ void amf_ue_end_procedure(struct amf *amf, struct amf_ue *ue)
 
 void amf_ue_dirty(struct amf *amf, struct amf_ue *ue)
 {
-	if (!ue->dirty.next && ue->registered)
+	if (!ue->dirty.next && ue->registered && ue->state != MM_DEREGISTERING)
 		list_append(&amf->dirty, &ue->dirty);
 }
 
