@@ -101,6 +101,16 @@ static bool operator_removes(struct scn *s, const struct scn_args *a)
 	return done(s, s->core_node, s->core && core_subscriber_remove(s->core, &supi));
 }
 
+static bool operator_removes_again(struct scn *s, const struct scn_args *a)
+{
+	struct supi supi = scn_supi(a->n[0]);
+
+	if (s->core)
+		core_subscriber_remove(s->core, &supi);
+	sim_settle(s->core_node);
+	return true;
+}
+
 static bool operator_releases(struct scn *s, const struct scn_args *a)
 {
 	struct supi supi = scn_supi(a->n[1]);
@@ -276,6 +286,7 @@ static const struct {
 	{ "crowd # gnbs # *", scn_crowd },
 	{ "crowd starts", crowd_starts },
 	{ "operator removes subscriber #", operator_removes },
+	{ "operator removes subscriber # again", operator_removes_again },
 	{ "operator releases session # of subscriber #", operator_releases },
 	{ "drop next # $ *", drop_count },
 	{ "drop next $ *", drop_next },
