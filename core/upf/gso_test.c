@@ -140,33 +140,34 @@ static void round_trips(void **state)
 	}
 }
 
+static void put_check(uint8_t *at, uint32_t sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	at[0] = (uint8_t)(~sum >> 8);
+	at[1] = (uint8_t)~sum;
+}
+
+/* Both checksums of a TCP packet anew. */
+static void repair(uint8_t *p, size_t len)
+{
+	uint8_t pseudo[4] = { 0, TCP, (uint8_t)((len - 20) >> 8), (uint8_t)(len - 20) };
+
+	p[36] = p[37] = p[10] = p[11] = 0;
+	put_check(p + 10, slow_sum(p, 20));
+	put_check(p + 36, slow_sum(p + 12, 8) + slow_sum(pseudo, 4) + slow_sum(p + 20, len - 20));
+	assert_true(sound(p, len));
+}
+
 /* Five good segments, of which the third is changed: the run ends before it, or with it. */
-static size_t run_with(size_t at, uint8_t xor, bool repair)
+static size_t run_with(size_t at, uint8_t xor, bool repaired)
 {
 	struct upf_run run;
 
 	split(UPF_GSO_TCP, make_super(TCP, 52, 5 * 1000), 1000);
 	copies[2][at] ^= xor;
-	if (repair) {
-		copies[2][36] = copies[2][37] = 0;
-		copies[2][10] = copies[2][11] = 0;
-		uint16_t check = (uint16_t)~slow_sum(copies[2], 20);
-
-		copies[2][10] = (uint8_t)(check >> 8);
-		copies[2][11] = (uint8_t)check;
-		for (int i = 0; i < 2; i++) { /* the pseudo-header by hand */
-			uint8_t pseudo[4] = { 0, TCP, (uint8_t)(1032 >> 8), (uint8_t)1032 };
-			uint32_t sum = slow_sum(copies[2] + 12, 8) + slow_sum(pseudo, 4) + (i ? 0 : slow_sum(copies[2] + 20, 1032));
-
-			while (sum >> 16)
-				sum = (sum & 0xffff) + (sum >> 16);
-			if (i == 0) {
-				copies[2][36] = (uint8_t)(~sum >> 8);
-				copies[2][37] = (uint8_t)~sum;
-			}
-		}
-		assert_true(sound(copies[2], 1052));
-	}
+	if (repaired)
+		repair(copies[2], 1052);
 	return upf_gso_run(packets, 5, &run);
 }
 

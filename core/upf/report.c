@@ -27,6 +27,15 @@ static void urr_times(struct upf_urr *u, uint64_t now_ns)
 		u->start_ns + c->time_threshold_s * NS_PER_S : NEVER;
 }
 
+/* Times that are over come again, whatever the threshold says: never at once. */
+static void urr_later(struct upf_urr *u, uint64_t now_ns)
+{
+	if (u->period_at_ns <= now_ns)
+		u->period_at_ns = now_ns + u->config.period_s * NS_PER_S;
+	if (u->time_at_ns <= now_ns)
+		u->time_at_ns = now_ns + u->config.time_threshold_s * NS_PER_S;
+}
+
 static uint64_t urr_counted(const struct upf_urr *u, int volume)
 {
 	uint64_t ul = u->count.octets[UPF_UPLINK], dl = u->count.octets[UPF_DOWNLINK];
@@ -150,7 +159,7 @@ static size_t usage_due(struct upf *upf, struct upf_session *s, struct pfcp_usag
 		if (trigger && s->smf->associated)
 			upf_urr_report(upf, u, trigger, &list[count++]);
 		else if (trigger)
-			urr_times(u, now_ns); /* nobody listens: it goes on counting */
+			urr_later(u, now_ns); /* nobody listens: it goes on counting */
 	}
 	return count;
 }
