@@ -3,7 +3,7 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
-.PHONY: all deps demo test test-fast tidy bench fuzz install clean
+.PHONY: all deps demo test test-fast tidy bench fuzz faults reproduce install clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -41,6 +41,14 @@ bench: all
 SECONDS_EACH ?= 300
 fuzz: deps
 	@BUILD=$(BUILD) python3 -B tools/run_tests.py --only fuzz --fuzz-seconds $(SECONDS_EACH)
+
+# Ten faults, planted one at a time: the suite must fail each time.
+faults: deps
+	@python3 -B tools/plant_faults.py
+
+# Two builds of the same commit in two places give the same bytes.
+reproduce: deps
+	@sh tools/reproduce.sh
 
 install: all
 	install -D -m 0755 $(BUILD)/plain/apps/freehold $(DESTDIR)/usr/local/bin/freehold
