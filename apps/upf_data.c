@@ -8,11 +8,11 @@
 
 enum {
 	DATA_BURST = 256,
-	DATA_MORE = 16,			/* after so many at once there may be more: they are read without asking */
-	DATA_ROUNDS = 8,		/* bursts of one side a turn, then the other side has its turn */
+	DATA_MORE = 16,	 /* after so many at once there may be more: they are read without asking */
+	DATA_ROUNDS = 8, /* bursts of one side a turn, then the other side has its turn */
 	TUN_READS = 64,
 	IP_HEADER_LEN = 20,
-	DATA_GSO_UDP_L4 = 5,		/* VIRTIO_NET_HDR_GSO_UDP_L4, newer than some headers */
+	DATA_GSO_UDP_L4 = 5,		 /* VIRTIO_NET_HDR_GSO_UDP_L4, newer than some headers */
 	TUN_BUFFER = 4 * TUN_PACKET_MAX, /* what one round of TUN reads may hold */
 };
 
@@ -48,8 +48,8 @@ static struct udp_packet segment_out(struct upf_segment *s, const struct upf_pac
 	uint8_t *at = s->head + UPF_GSO_HEAD_SPACE - p->head_len;
 
 	bytes_copy(at, p->head_len, bytes_of(p->head, p->head_len));
-	return (struct udp_packet){ addr_from_v4(p->peer_ip, p->peer_port), bytes_of(at, p->head_len + s->head_len),
-		s->payload };
+	return (struct udp_packet){ addr_from_v4(p->peer_ip, p->peer_port),
+		bytes_of(at, p->head_len + s->head_len), s->payload };
 }
 
 /* segments: of each packet, NULL in a packet that is whole; may be NULL. */
@@ -72,12 +72,16 @@ static void send_n3(struct upf_data *d, size_t count, struct upf_segment *const 
 		udp_send_burst(d->n3, d->out, n);
 }
 
-static bool write_run(struct upf_data *d, const struct upf_packet *packets, size_t count, const struct upf_run *run)
+static bool write_run(
+	struct upf_data *d, const struct upf_packet *packets, size_t count, const struct upf_run *run)
 {
 	struct bytes pieces[1 + UPF_GSO_SEGMENTS_MAX];
 	struct virtio_net_hdr vnet = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
-		.gso_type = run->kind == UPF_GSO_TCP ? VIRTIO_NET_HDR_GSO_TCPV4 : DATA_GSO_UDP_L4, .hdr_len = run->head_len,
-		.gso_size = run->segment, .csum_start = IP_HEADER_LEN, .csum_offset = run->checksum_offset };
+		.gso_type = run->kind == UPF_GSO_TCP ? VIRTIO_NET_HDR_GSO_TCPV4 : DATA_GSO_UDP_L4,
+		.hdr_len = run->head_len,
+		.gso_size = run->segment,
+		.csum_start = IP_HEADER_LEN,
+		.csum_offset = run->checksum_offset };
 
 	pieces[0] = bytes_of(run->head, run->head_len);
 	for (size_t i = 0; i < count; i++)
@@ -147,7 +151,9 @@ static void n6_super(struct upf_data *d, const struct tun_packet *t)
 	uint8_t type = t->vnet.gso_type & (uint8_t)~VIRTIO_NET_HDR_GSO_ECN;
 	size_t at = 0, n = 1;
 
-	super.kind = type == VIRTIO_NET_HDR_GSO_TCPV4 ? UPF_GSO_TCP : type == DATA_GSO_UDP_L4 ? UPF_GSO_UDP : UPF_GSO_NONE;
+	super.kind = type == VIRTIO_NET_HDR_GSO_TCPV4 ? UPF_GSO_TCP
+		     : type == DATA_GSO_UDP_L4	      ? UPF_GSO_UDP
+						      : UPF_GSO_NONE;
 	while (super.kind != UPF_GSO_NONE && n) {
 		struct upf_segment *s = &d->segments[d->gathered];
 
@@ -165,7 +171,8 @@ static void n6_packet(struct upf_data *d, const struct tun_packet *t)
 		return;
 	}
 	if (t->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM && /* the buffer is ours */
-		!upf_checksum_complete((uint8_t *)(uintptr_t)t->data.data, t->data.len, t->vnet.csum_start, t->vnet.csum_offset))
+		!upf_checksum_complete((uint8_t *)(uintptr_t)t->data.data, t->data.len, t->vnet.csum_start,
+			t->vnet.csum_offset))
 		return;
 	n6_gather(d, t->data, (uint32_t)t->data.len, NULL);
 }
@@ -205,8 +212,8 @@ static bool open_both(struct upf_data *d, const struct upf_data_config *c)
 	return d->n3 && tun_open(&d->tun, &tun);
 }
 
-struct upf_data *upf_data_new(const struct upf_data_config *config, struct upf *upf, struct loop *loop,
-	struct bind *bind)
+struct upf_data *upf_data_new(
+	const struct upf_data_config *config, struct upf *upf, struct loop *loop, struct bind *bind)
 {
 	struct upf_data *d = calloc(1, sizeof(*d));
 	struct room room = upf_room(upf);
@@ -260,6 +267,6 @@ struct upf_data_stats upf_data_stats(const struct upf_data *d)
 {
 	struct udp_stats n3 = udp_stats(d->n3);
 
-	return (struct upf_data_stats){ n3.in, n3.out, d->n6_in, d->n6_out, d->n6_writes, d->n6_reads, n3.send_failed,
-		d->tun.write_failed };
+	return (struct upf_data_stats){ n3.in, n3.out, d->n6_in, d->n6_out, d->n6_writes, d->n6_reads,
+		n3.send_failed, d->tun.write_failed };
 }

@@ -1,6 +1,6 @@
 /*
- * The UPF's data path on real sockets: N3 a UDP socket, N6 a TUN interface. Bursts go from one to the other without
- * the outbox; runs of one flow pass the kernel as one (GRO and GSO, TSO and USO).
+ * The UPF's data path on real sockets: N3 a UDP socket, N6 a TUN interface. Bursts go from one to the other
+ * without the outbox; runs of one flow pass the kernel as one (GRO and GSO, TSO and USO).
  */
 #pragma once
 
@@ -13,7 +13,7 @@ struct upf_data_config {
 	struct addr n3_address; /* port 0: 2152 */
 	const char *tun;	/* name of the interface; made, and gone with the process */
 	uint32_t mtu;
-	bool plain;		/* no offload: for comparison */
+	bool plain; /* no offload: for comparison */
 };
 
 struct upf_data_stats {
@@ -23,8 +23,8 @@ struct upf_data_stats {
 };
 
 /* Opens both and binds them: from now on the loop feeds upf. False in errno: NULL. */
-struct upf_data *upf_data_new(const struct upf_data_config *config, struct upf *upf, struct loop *loop,
-	struct bind *bind);
+struct upf_data *upf_data_new(
+	const struct upf_data_config *config, struct upf *upf, struct loop *loop, struct bind *bind);
 void upf_data_free(struct upf_data *d);
 
 /* What the kernel granted, for the log: "GRO GSO TSO USO". */

@@ -42,11 +42,14 @@ static void on_setup(struct upf *upf, const struct pfcp_origin *from, const stru
 		upf_delete_all(upf, smf);
 	smf->associated = true;
 	upf->stat[UPF_STAT_ASSOCIATIONS]++;
-	log_info(upf->env->log, "SMF %s is associated; %u sessions are kept", addr_str(&smf->peer->addr, text),
-		smf->session_count);
+	log_info(upf->env->log, "SMF %s is associated; %u sessions are kept",
+		addr_str(&smf->peer->addr, text), smf->session_count);
 	m.association_setup_response = (struct pfcp_association_setup_response){ .node_id = upf_node_id(upf),
-		.cause = PFCP_CAUSE_ACCEPTED, .recovery_time_stamp = upf->recovery, .has_up_function_features = true,
-		.up_function_features = { PFCP_UP_FTUP | PFCP_UP_EMPU, 2 }, .has_asrsp_flags = retain,
+		.cause = PFCP_CAUSE_ACCEPTED,
+		.recovery_time_stamp = upf->recovery,
+		.has_up_function_features = true,
+		.up_function_features = { PFCP_UP_FTUP | PFCP_UP_EMPU, 2 },
+		.has_asrsp_flags = retain,
 		.asrsp_flags = { smf->session_count ? PFCP_ASRSP_PSREI : 0, 1 } };
 	pfcp_respond(from, &m);
 	pfcp_heartbeat_start(smf->peer);
@@ -76,7 +79,8 @@ static void on_request(void *owner, const struct pfcp_origin *from, const struct
 		break;
 	case PFCP_ASSOCIATION_UPDATE_REQUEST:
 		pfcp_respond_cause(from, 0,
-			upf_smf_of(from->peer)->associated ? PFCP_CAUSE_ACCEPTED : PFCP_CAUSE_NO_ASSOCIATION, 0);
+			upf_smf_of(from->peer)->associated ? PFCP_CAUSE_ACCEPTED : PFCP_CAUSE_NO_ASSOCIATION,
+			0);
 		break;
 	case PFCP_ASSOCIATION_RELEASE_REQUEST:
 		on_release(upf, from);
@@ -96,16 +100,16 @@ static void on_request(void *owner, const struct pfcp_origin *from, const struct
 	upf_epoch_collect(&upf->data.epoch);
 }
 
-static void on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_type request, struct pfcp_token token,
-	const struct pfcp_msg *m)
+static void on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_type request,
+	struct pfcp_token token, const struct pfcp_msg *m)
 {
 	if (request == PFCP_SESSION_REPORT_REQUEST)
 		upf_on_report_response(owner, peer, token, m);
 }
 
 /*
- * A restarted SMF says with its association what becomes of its sessions; until then, and while it does not answer,
- * they go on (23.527 4.2.2).
+ * A restarted SMF says with its association what becomes of its sessions; until then, and while it does not
+ * answer, they go on (23.527 4.2.2).
  */
 static void on_peer(void *owner, struct pfcp_peer *peer, enum pfcp_peer_event event)
 {
@@ -131,8 +135,12 @@ static uint64_t remote_seid(void *owner, struct pfcp_peer *peer, uint64_t seid)
 bool upf_associations_init(struct upf *upf)
 {
 	static const struct pfcp_node_ops ops = { on_request, on_response, on_peer, remote_seid };
-	struct pfcp_node_config config = { .port = UPF_PORT_N4, .node_id = upf_node_id(upf), .recovery = upf->recovery,
-		.t1_ms = upf->config.pfcp_t1_ms, .heartbeat_ms = upf->config.pfcp_heartbeat_ms, .n1 = upf->config.pfcp_n1 };
+	struct pfcp_node_config config = { .port = UPF_PORT_N4,
+		.node_id = upf_node_id(upf),
+		.recovery = upf->recovery,
+		.t1_ms = upf->config.pfcp_t1_ms,
+		.heartbeat_ms = upf->config.pfcp_heartbeat_ms,
+		.n1 = upf->config.pfcp_n1 };
 
 	upf->pfcp = pfcp_node_new(&config, &ops, upf, upf->env, &upf->timers);
 	for (uint8_t i = 0; upf->pfcp && i < upf->config.smf_count; i++) {

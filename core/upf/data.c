@@ -30,8 +30,8 @@ static inline void drop(struct burst *b, struct upf_packet *p, enum upf_stat why
 	b->upf->stat[why]++;
 }
 
-static void count_usage(struct burst *b, struct upf_session *s, const struct upf_rules *r, const struct upf_pdr *pdr,
-	enum upf_direction dir, uint32_t len)
+static void count_usage(struct burst *b, struct upf_session *s, const struct upf_rules *r,
+	const struct upf_pdr *pdr, enum upf_direction dir, uint32_t len)
 {
 	struct upf_urr *const *urrs = upf_rules_urrs(r);
 
@@ -62,7 +62,9 @@ static void hold(struct burst *b, struct upf_packet *p, struct upf_session *s, c
 /* The G-PDU's header, beside the packet. */
 static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const struct upf_far *far)
 {
-	struct gtpu_header h = { .type = GTPU_G_PDU, .has_pdu_session = pdr->qfi != 0, .teid = far->teid,
+	struct gtpu_header h = { .type = GTPU_G_PDU,
+		.has_pdu_session = pdr->qfi != 0,
+		.teid = far->teid,
 		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = pdr->qfi, .rqi = pdr->rqi } };
 
 	p->head_len = (uint8_t)gtpu_header_encode(&h, p->len, p->head);
@@ -73,8 +75,8 @@ static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const s
 }
 
 /* QERs, FAR and URRs of the PDR found. True when the packet goes to N6, its verdict not yet set. */
-static inline bool act(struct burst *b, struct upf_packet *p, struct upf_session *s, const struct upf_rules *r,
-	const struct upf_pdr *pdr, enum upf_direction dir)
+static inline bool act(struct burst *b, struct upf_packet *p, struct upf_session *s,
+	const struct upf_rules *r, const struct upf_pdr *pdr, enum upf_direction dir)
 {
 	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
 	enum upf_stat why;
@@ -103,7 +105,8 @@ static inline bool act(struct burst *b, struct upf_packet *p, struct upf_session
 }
 
 /* A packet for a UE: from N6, or from another UE. */
-static void downlink(struct burst *b, struct upf_packet *p, struct upf_session *s, const struct upf_flow *flow)
+static void downlink(
+	struct burst *b, struct upf_packet *p, struct upf_session *s, const struct upf_flow *flow)
 {
 	const struct upf_rules *r = s ? __atomic_load_n(&s->rules, __ATOMIC_ACQUIRE) : NULL;
 	const struct upf_pdr *pdr;
@@ -133,7 +136,8 @@ static inline bool is_protected(const struct upf_config *c, uint32_t dst)
 static inline bool is_ue_address(const struct upf_config *c, uint32_t dst)
 {
 	for (uint8_t i = 0; i < c->pool_count; i++)
-		if (prefix4_has(&c->pools[i], dst) && dst != c->pools[i].ip + 1) /* the first is the UPF's own */
+		if (prefix4_has(&c->pools[i], dst) &&
+			dst != c->pools[i].ip + 1) /* the first is the UPF's own */
 			return true;
 	return false;
 }
@@ -246,8 +250,8 @@ static void prefetch_state(const struct upf_packet *packets, size_t count)
 }
 
 /* The session of each packet, fetched ahead in steps: table, session, rules. */
-static void find_sessions(struct upf *upf, const struct upf_table *t, struct upf_packet *packets, size_t count, size_t at,
-	size_t least)
+static void find_sessions(struct upf *upf, const struct upf_table *t, struct upf_packet *packets,
+	size_t count, size_t at, size_t least)
 {
 	uint32_t key[UPF_BURST_MAX];
 

@@ -1,6 +1,6 @@
 /*
- * The data path: bursts of packets in buffers of the caller's, judged by the sessions' rules. It copies no payload:
- * a packet is narrowed to what leaves, and a tunnel header to go before it is written beside it.
+ * The data path: bursts of packets in buffers of the caller's, judged by the sessions' rules. It copies no
+ * payload: a packet is narrowed to what leaves, and a tunnel header to go before it is written beside it.
  */
 #pragma once
 
@@ -10,9 +10,9 @@
 #include "wire/gtpu/gtpu.h"
 
 enum {
-	UPF_HEAD_MAX = 20,	/* octets of a G-PDU's header */
-	UPF_REPLY_MAX = 64,	/* of a GTP-U signalling message sent */
-	UPF_BURST_MAX = 64,	/* worked on at once; callers may give more */
+	UPF_HEAD_MAX = 20,  /* octets of a G-PDU's header */
+	UPF_REPLY_MAX = 64, /* of a GTP-U signalling message sent */
+	UPF_BURST_MAX = 64, /* worked on at once; callers may give more */
 };
 
 enum upf_verdict {
@@ -24,7 +24,8 @@ enum upf_verdict {
 struct upf_packet {
 	const uint8_t *data; /* in: N3 a GTP-U message, N6 an IP packet. out: what leaves after head */
 	uint32_t len;
-	uint32_t linear; /* of len, in place at data: at least the IP and transport headers (N6) or all (N3) */
+	uint32_t
+		linear; /* of len, in place at data: at least the IP and transport headers (N6) or all (N3) */
 	uint32_t peer_ip; /* N3, host order: the sender; out: the receiver */
 	uint16_t peer_port;
 	uint8_t verdict; /* out: enum upf_verdict */
@@ -45,7 +46,8 @@ struct upf_flow {
 /* What the control plane gives the data path, and what is one thread's. */
 struct upf_plane {
 	struct upf_epoch epoch;
-	struct upf_table by_teid, by_ue_ip, by_tunnel; /* keys: local TEID; UE address; gNB's address and TEID */
+	struct upf_table by_teid, by_ue_ip,
+		by_tunnel; /* keys: local TEID; UE address; gNB's address and TEID */
 	struct upf_reader *reader;
 	uint64_t error_second; /* Error Indications are counted by the second */
 	uint32_t errors_sent;

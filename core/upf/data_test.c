@@ -67,7 +67,8 @@ static void sent_to_gnb(uint32_t teid, struct bytes packet)
 	assert_int_equal(bed.sent[0].port, UPF_PORT_N3);
 	assert_int_equal(addr_v4(&bed.sent[0].peer), BED_GNB);
 	assert_int_equal(bed.sent[0].peer.port, GTPU_UDP_PORT);
-	assert_int_equal(gtpu_header_decode(bytes_of(bed.sent[0].data, bed.sent[0].len), &h, &payload), GTPU_OK);
+	assert_int_equal(
+		gtpu_header_decode(bytes_of(bed.sent[0].data, bed.sent[0].len), &h, &payload), GTPU_OK);
 	assert_int_equal(h.type, GTPU_G_PDU);
 	assert_int_equal(h.teid, teid);
 	assert_true(h.has_pdu_session);
@@ -102,7 +103,8 @@ static void padding_is_cut(void **state)
 static void foreign_gnb(void **state)
 {
 	establish();
-	bed_give(&bed, UPF_PORT_N3, 0x0b000001, GTPU_UDP_PORT, bed_gpdu(outer, ids.teid, 9, ue_packet(BED_DN)));
+	bed_give(&bed, UPF_PORT_N3, 0x0b000001, GTPU_UDP_PORT,
+		bed_gpdu(outer, ids.teid, 9, ue_packet(BED_DN)));
 	sent_nothing(UPF_STAT_FOREIGN);
 }
 
@@ -115,7 +117,8 @@ static void spoofed(void **state)
 
 static void protected_addresses(void **state)
 {
-	static const uint32_t own[] = { BED_UPF_N3, BED_UPF_N4, BED_CORE, 0x7f000001, 0xe0000001, 0xffffffff, 0 };
+	static const uint32_t own[] = { BED_UPF_N3, BED_UPF_N4, BED_CORE, 0x7f000001, 0xe0000001, 0xffffffff,
+		0 };
 
 	establish();
 	for (size_t i = 0; i < ARRAY_LEN(own); i++) {
@@ -218,18 +221,21 @@ static void gates(void **state)
 /* 10 s of three times the rate, in batches of one instant: what passes is the rate. */
 static void rate(uint64_t kbps, uint32_t len, unsigned batch, bool up)
 {
-	uint64_t total = 0, want = kbps * 1000 / 8 * 10, step_ns = (uint64_t)len * batch * 8 * 1000000 / (3 * kbps);
+	uint64_t total = 0, want = kbps * 1000 / 8 * 10,
+		 step_ns = (uint64_t)len * batch * 8 * 1000000 / (3 * kbps);
 	struct upf_packet packets[UPF_BURST_MAX];
 	struct bytes p;
 
 	rules.qer[0].mbr = up ? (struct pfcp_bit_rate){ kbps, 1 } : (struct pfcp_bit_rate){ 1, kbps };
 	establish();
-	p = up ? bed_gpdu(outer, ids.teid, 9, bed_udp(inner, BED_UE, BED_DN, 1, 2, len)) :
-		 bed_udp(inner, BED_DN, BED_UE, 1, 2, len);
+	p = up ? bed_gpdu(outer, ids.teid, 9, bed_udp(inner, BED_UE, BED_DN, 1, 2, len))
+	       : bed_udp(inner, BED_DN, BED_UE, 1, 2, len);
 	for (uint64_t t = 0; t < 10 * NS_PER_S; t += step_ns) {
 		bed.now_ns += step_ns;
 		for (unsigned i = 0; i < batch; i++)
-			packets[i] = (struct upf_packet){ .data = p.data, .len = (uint32_t)p.len, .linear = (uint32_t)p.len,
+			packets[i] = (struct upf_packet){ .data = p.data,
+				.len = (uint32_t)p.len,
+				.linear = (uint32_t)p.len,
 				.peer_ip = BED_GNB };
 		if (up)
 			upf_data_n3(bed.upf, packets, batch);
@@ -283,7 +289,8 @@ static void error_indication(void **state)
 	uint8_t buf[64];
 	struct writer w = writer_of(buf, sizeof(buf));
 	struct gtpu_msg m = { .header = { .type = GTPU_ERROR_INDICATION, .has_sequence = true },
-		.error_indication = { .teid = BED_GNB_TEID, .peer = { .len = 4, .octets = { 10, 1, 0, 2 } } } };
+		.error_indication = {
+			.teid = BED_GNB_TEID, .peer = { .len = 4, .octets = { 10, 1, 0, 2 } } } };
 	const struct pfcp_session_report_request *r = &bed.response.session_report_request;
 
 	establish();
@@ -334,10 +341,10 @@ static void damage(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(both_ways), TEST(padding_is_cut), TEST(foreign_gnb), TEST(spoofed),
-		TEST(protected_addresses), TEST(not_ipv4), TEST(unknown_teid), TEST(echo), TEST(extension_not_comprehended),
-		TEST(no_session), TEST(hairpin), TEST(gates), TEST(maximum_bit_rate), TEST(volumes),
-		TEST(error_indication), TEST(damage) };
+	const struct CMUnitTest tests[] = { TEST(both_ways), TEST(padding_is_cut), TEST(foreign_gnb),
+		TEST(spoofed), TEST(protected_addresses), TEST(not_ipv4), TEST(unknown_teid), TEST(echo),
+		TEST(extension_not_comprehended), TEST(no_session), TEST(hairpin), TEST(gates),
+		TEST(maximum_bit_rate), TEST(volumes), TEST(error_indication), TEST(damage) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,8 +23,11 @@ bool upf_refuse_rule(struct upf_draft *d, enum pfcp_rule_type type, uint32_t id)
 
 static void draft_pdr(struct upf_draft_pdr *to, const struct upf_rules *r, const struct upf_pdr *from)
 {
-	*to = (struct upf_draft_pdr){ .rule = *from, .has_far = true, .far_id = upf_rules_fars(r)[from->far].id,
-		.has_ue_ip = r->ue_ip != 0, .ue_ip = r->ue_ip };
+	*to = (struct upf_draft_pdr){ .rule = *from,
+		.has_far = true,
+		.far_id = upf_rules_fars(r)[from->far].id,
+		.has_ue_ip = r->ue_ip != 0,
+		.ue_ip = r->ue_ip };
 	for (uint8_t i = 0; i < from->qer_count; i++)
 		to->qer_ids[i] = upf_rules_qers(r)[from->qers[i]].id;
 	for (uint8_t i = 0; i < from->urr_count; i++)
@@ -133,7 +136,8 @@ static bool draft_filters(struct upf_draft *d, struct upf_draft_pdr *p, unsigned
 	for (uint8_t i = 0; i < p->rule.filter_count; i++) {
 		struct upf_filter *f = &p->filters[i];
 
-		if (f->has_id && !f->has_description && !f->tos_mask && !f->has_spi && !draft_filter_by_id(d, f))
+		if (f->has_id && !f->has_description && !f->tos_mask && !f->has_spi &&
+			!draft_filter_by_id(d, f))
 			return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	}
 	*total += p->rule.filter_count;

@@ -1,6 +1,7 @@
 /*
  * A draft: the rules that a session would have after a request. It is built from the published ones and the
- * request's elements, and refused with a cause as a whole; only a good one is made into a block and published.
+ * request's elements, and refused with a cause as a whole; only a good one is made into a block and
+ * published.
  */
 #pragma once
 
@@ -38,8 +39,8 @@ struct upf_smf;
 
 struct upf_draft {
 	struct upf *upf;
-	struct upf_session *session; /* NULL: a new one */
-	struct upf_smf *smf;	     /* whose request it is */
+	struct upf_session *session;  /* NULL: a new one */
+	struct upf_smf *smf;	      /* whose request it is */
 	struct upf_session *replaces; /* a forgotten session of that SMF, whose F-TEID the new one asks for */
 	uint32_t ue_ip;
 	uint8_t pdr_count, far_count, qer_count, urr_count, chosen_count;
@@ -58,11 +59,25 @@ struct upf_draft {
 
 /* 29.244 8.1.2: element types that are named as offending. */
 enum upf_ie {
-	UPF_IE_CREATE_PDR = 1, UPF_IE_PDI = 2, UPF_IE_FORWARDING_PARAMETERS = 4, UPF_IE_F_TEID = 21,
-	UPF_IE_SDF_FILTER = 23, UPF_IE_APPLICATION_ID = 24, UPF_IE_REPORTING_TRIGGERS = 37, UPF_IE_FORWARDING_POLICY = 41,
-	UPF_IE_F_SEID = 57, UPF_IE_NODE_ID = 60, UPF_IE_MEASUREMENT_METHOD = 62, UPF_IE_MEASUREMENT_PERIOD = 64,
-	UPF_IE_OUTER_HEADER_CREATION = 84, UPF_IE_UE_IP_ADDRESS = 93, UPF_IE_PREDEFINED_RULES = 106, UPF_IE_FAR_ID = 108,
-	UPF_IE_PDN_TYPE = 113, UPF_IE_APPLY_ACTION = 44, UPF_IE_VOLUME_THRESHOLD = 31,
+	UPF_IE_CREATE_PDR = 1,
+	UPF_IE_PDI = 2,
+	UPF_IE_FORWARDING_PARAMETERS = 4,
+	UPF_IE_F_TEID = 21,
+	UPF_IE_SDF_FILTER = 23,
+	UPF_IE_APPLICATION_ID = 24,
+	UPF_IE_REPORTING_TRIGGERS = 37,
+	UPF_IE_FORWARDING_POLICY = 41,
+	UPF_IE_F_SEID = 57,
+	UPF_IE_NODE_ID = 60,
+	UPF_IE_MEASUREMENT_METHOD = 62,
+	UPF_IE_MEASUREMENT_PERIOD = 64,
+	UPF_IE_OUTER_HEADER_CREATION = 84,
+	UPF_IE_UE_IP_ADDRESS = 93,
+	UPF_IE_PREDEFINED_RULES = 106,
+	UPF_IE_FAR_ID = 108,
+	UPF_IE_PDN_TYPE = 113,
+	UPF_IE_APPLY_ACTION = 44,
+	UPF_IE_VOLUME_THRESHOLD = 31,
 };
 
 /* Not in the enum of the wire: restoration failed because what was asked for is not free (8.2.1). */

@@ -1,6 +1,6 @@
 /*
- * When what the data path may still read is given back. The control plane is the single writer: it publishes a new
- * version and retires the old one; data threads say when they look and when they no longer do.
+ * When what the data path may still read is given back. The control plane is the single writer: it publishes
+ * a new version and retires the old one; data threads say when they look and when they no longer do.
  */
 #pragma once
 
@@ -40,8 +40,8 @@ void upf_epoch_fini(struct upf_epoch *e);
 /* NULL at the limit. */
 struct upf_reader *upf_epoch_reader(struct upf_epoch *e);
 
-/* release(arg, r) is called when no reader can see it any more, perhaps at once. It was unpublished before, or is
- * right after, in the same call from the control plane. */
+/* release(arg, r) is called when no reader can see it any more, perhaps at once. It was unpublished before,
+ * or is right after, in the same call from the control plane. */
 void upf_epoch_retire(struct upf_epoch *e, struct upf_retired *r, upf_release *release, void *arg);
 /* Gives back what it can. */
 void upf_epoch_collect(struct upf_epoch *e);

@@ -31,8 +31,8 @@ static bool establishment_rules(struct upf_draft *d, const struct pfcp_session_e
 }
 
 /*
- * The session that has the UE's address already: one that the SMF has forgotten, and now replaces. Another SMF's
- * stays, and the request is refused.
+ * The session that has the UE's address already: one that the SMF has forgotten, and now replaces. Another
+ * SMF's stays, and the request is refused.
  */
 static bool establishment_replaces(struct upf_draft *d, struct upf_smf *smf, struct upf_session **old)
 {
@@ -50,8 +50,11 @@ static void establishment_refuse(const struct pfcp_origin *from, uint64_t cp_sei
 	struct pfcp_session_establishment_response *r = &m.session_establishment_response;
 
 	d->upf->stat[UPF_STAT_REJECTED]++;
-	*r = (struct pfcp_session_establishment_response){ .node_id = upf_node_id(d->upf), .cause = d->cause,
-		.has_offending_ie = d->offending != 0, .offending_ie = d->offending, .has_failed_rule_id = d->has_failed,
+	*r = (struct pfcp_session_establishment_response){ .node_id = upf_node_id(d->upf),
+		.cause = d->cause,
+		.has_offending_ie = d->offending != 0,
+		.offending_ie = d->offending,
+		.has_failed_rule_id = d->has_failed,
 		.failed_rule_id = d->failed };
 	pfcp_respond(from, &m);
 }
@@ -63,8 +66,10 @@ static void establishment_accept(struct upf *upf, const struct pfcp_origin *from
 	struct pfcp_session_establishment_response *r = &m.session_establishment_response;
 
 	upf->stat[UPF_STAT_ESTABLISHED]++;
-	*r = (struct pfcp_session_establishment_response){ .node_id = upf_node_id(upf), .cause = PFCP_CAUSE_ACCEPTED,
-		.has_up_f_seid = true, .up_f_seid = { .has_ipv4 = true, .seid = s->seid } };
+	*r = (struct pfcp_session_establishment_response){ .node_id = upf_node_id(upf),
+		.cause = PFCP_CAUSE_ACCEPTED,
+		.has_up_f_seid = true,
+		.up_f_seid = { .has_ipv4 = true, .seid = s->seid } };
 	bytes_copy(r->up_f_seid.ipv4, 4, bytes_of(upf->config.n4_address.ip, 4));
 	r->created_pdr = created;
 	r->created_pdr_count = upf_created_pdrs(&upf->draft, created, UPF_PDRS_MAX);

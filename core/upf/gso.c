@@ -1,11 +1,28 @@
 #include "core/upf/gso.h"
 
 enum {
-	IP_LEN = 20, UDP_LEN = 8, IP_TCP = 6, IP_UDP = 17,
-	AT_TOTAL = 2, AT_ID = 4, AT_FLAGS = 6, AT_PROTOCOL = 9, AT_IP_CHECK = 10, AT_ADDRESSES = 12,
-	AT_SEQ = 4, AT_OFFSET = 12, AT_TCP_FLAGS = 13, AT_WINDOW = 14, AT_TCP_CHECK = 16, AT_URGENT = 18,
-	AT_UDP_LEN = 4, AT_UDP_CHECK = 6,
-	TCP_FIN = 1, TCP_PSH = 8, TCP_ACK = 16, TCP_CWR = 128,
+	IP_LEN = 20,
+	UDP_LEN = 8,
+	IP_TCP = 6,
+	IP_UDP = 17,
+	AT_TOTAL = 2,
+	AT_ID = 4,
+	AT_FLAGS = 6,
+	AT_PROTOCOL = 9,
+	AT_IP_CHECK = 10,
+	AT_ADDRESSES = 12,
+	AT_SEQ = 4,
+	AT_OFFSET = 12,
+	AT_TCP_FLAGS = 13,
+	AT_WINDOW = 14,
+	AT_TCP_CHECK = 16,
+	AT_URGENT = 18,
+	AT_UDP_LEN = 4,
+	AT_UDP_CHECK = 6,
+	TCP_FIN = 1,
+	TCP_PSH = 8,
+	TCP_ACK = 16,
+	TCP_CWR = 128,
 };
 
 uint64_t upf_sum(const uint8_t *p, size_t len)
@@ -88,12 +105,13 @@ static void segment_tcp(uint8_t *tcp, size_t offset, bool first, bool last)
 	if (!first)
 		tcp[AT_TCP_FLAGS] &= (uint8_t)~TCP_CWR;
 	if (!last)
-		tcp[AT_TCP_FLAGS] &= (uint8_t)~(TCP_FIN | TCP_PSH);
+		tcp[AT_TCP_FLAGS] &= (uint8_t) ~(TCP_FIN | TCP_PSH);
 }
 
 static void segment_make(const struct upf_super *in, size_t headers, size_t at, struct upf_segment *s)
 {
-	size_t payload = in->packet.len - headers, len = payload - at < in->segment ? payload - at : in->segment;
+	size_t payload = in->packet.len - headers,
+	       len = payload - at < in->segment ? payload - at : in->segment;
 	uint8_t *ip = s->head + UPF_GSO_HEAD_SPACE, *l4 = ip + IP_LEN;
 	size_t check = in->kind == UPF_GSO_TCP ? AT_TCP_CHECK : AT_UDP_CHECK;
 	uint16_t sum;
@@ -109,13 +127,15 @@ static void segment_make(const struct upf_super *in, size_t headers, size_t at, 
 		put16(l4 + AT_UDP_LEN, (uint32_t)(UDP_LEN + len));
 	put16(l4 + check, 0);
 	sum = (uint16_t)~upf_fold(pseudo_sum(ip, headers - IP_LEN + len) + upf_sum(l4, headers - IP_LEN) +
-		upf_sum(s->payload.data, len));
+				  upf_sum(s->payload.data, len));
 	put_check(l4 + check, sum == 0 && in->kind == UPF_GSO_UDP ? UINT16_MAX : sum);
 }
 
 size_t upf_gso_split(const struct upf_super *in, size_t *at, struct upf_segment *out, size_t max)
 {
-	size_t headers = headers_of(in->packet.data, in->packet.len, in->kind == UPF_GSO_TCP ? IP_TCP : IP_UDP), n = 0;
+	size_t headers =
+		       headers_of(in->packet.data, in->packet.len, in->kind == UPF_GSO_TCP ? IP_TCP : IP_UDP),
+	       n = 0;
 
 	if (headers == 0 || in->segment == 0 || gtpu_be16(in->packet.data + AT_TOTAL) != in->packet.len)
 		return 0;
@@ -156,9 +176,10 @@ static bool member_read(const struct upf_packet *p, uint8_t protocol, struct mem
 	m->payload = p->len - m->headers;
 	m->flags = protocol == IP_TCP ? p->data[IP_LEN + AT_TCP_FLAGS] : 0;
 	if (protocol == IP_TCP)
-		return (m->flags & ~(TCP_PSH | TCP_FIN)) == TCP_ACK && gtpu_be16(p->data + IP_LEN + AT_URGENT) == 0;
+		return (m->flags & ~(TCP_PSH | TCP_FIN)) == TCP_ACK &&
+		       gtpu_be16(p->data + IP_LEN + AT_URGENT) == 0;
 	return gtpu_be16(p->data + IP_LEN + AT_UDP_LEN) == p->len - IP_LEN &&
-		gtpu_be16(p->data + IP_LEN + AT_UDP_CHECK) != 0;
+	       gtpu_be16(p->data + IP_LEN + AT_UDP_CHECK) != 0;
 }
 
 /* The run's packets get new checksums: none that is wrong may come to be right. */
@@ -167,7 +188,7 @@ static bool member_sound(const struct member *m)
 	size_t l4 = m->headers - IP_LEN + m->payload;
 
 	return upf_fold(upf_sum(m->ip, IP_LEN)) == UINT16_MAX &&
-		upf_fold(pseudo_sum(m->ip, l4) + upf_sum(m->ip + IP_LEN, l4)) == UINT16_MAX;
+	       upf_fold(pseudo_sum(m->ip, l4) + upf_sum(m->ip + IP_LEN, l4)) == UINT16_MAX;
 }
 
 static bool same(const uint8_t *a, const uint8_t *b, size_t at, size_t len)
@@ -183,13 +204,14 @@ static bool member_follows(const struct member *a, const struct member *b, size_
 	if (b->headers != a->headers || b->payload > a->payload || !same(a->ip, b->ip, 0, 2) ||
 		!same(a->ip, b->ip, AT_FLAGS, 4) || !same(a->ip, b->ip, AT_ADDRESSES, 12))
 		return false;
-	if (!(a->ip[AT_FLAGS] & 0x40) && gtpu_be16(b->ip + AT_ID) != (uint16_t)id) /* without DF, identities matter */
+	if (!(a->ip[AT_FLAGS] & 0x40) &&
+		gtpu_be16(b->ip + AT_ID) != (uint16_t)id) /* without DF, identities matter */
 		return false;
 	if (a->ip[AT_PROTOCOL] == IP_UDP)
 		return true;
 	return gtpu_be32(b->ip + IP_LEN + AT_SEQ) == gtpu_be32(a->ip + IP_LEN + AT_SEQ) + (uint32_t)offset &&
-		same(a->ip, b->ip, IP_LEN + 8, 5) && same(a->ip, b->ip, IP_LEN + AT_WINDOW, 2) &&
-		same(a->ip, b->ip, IP_LEN + 20, a->headers - IP_LEN - 20);
+	       same(a->ip, b->ip, IP_LEN + 8, 5) && same(a->ip, b->ip, IP_LEN + AT_WINDOW, 2) &&
+	       same(a->ip, b->ip, IP_LEN + 20, a->headers - IP_LEN - 20);
 }
 
 static void run_make(const struct member *a, size_t payload, uint8_t last_flags, struct upf_run *run)
@@ -216,14 +238,17 @@ size_t upf_gso_run(const struct upf_packet *packets, size_t count, struct upf_ru
 	struct member first, m;
 	size_t n = 1, payload;
 
-	if (count < 2 || (protocol != IP_TCP && protocol != IP_UDP) || !member_read(&packets[0], protocol, &first))
+	if (count < 2 || (protocol != IP_TCP && protocol != IP_UDP) ||
+		!member_read(&packets[0], protocol, &first))
 		return 1;
 	payload = first.payload;
 	m = first;
-	while (n < count && n < UPF_GSO_SEGMENTS_MAX && m.payload == first.payload && !(m.flags & (TCP_PSH | TCP_FIN))) {
+	while (n < count && n < UPF_GSO_SEGMENTS_MAX && m.payload == first.payload &&
+		!(m.flags & (TCP_PSH | TCP_FIN))) {
 		struct member next;
 
-		if (!member_read(&packets[n], protocol, &next) || !member_follows(&first, &next, n, payload) ||
+		if (!member_read(&packets[n], protocol, &next) ||
+			!member_follows(&first, &next, n, payload) ||
 			first.headers + payload + next.payload > UPF_GSO_OCTETS_MAX || !member_sound(&next) ||
 			(n == 1 && !member_sound(&first)))
 			break;

@@ -1,6 +1,6 @@
 /*
- * Segmentation and its reverse on IPv4 packets, so that a run of one flow passes the kernel as one super-packet. Pure:
- * octets in, octets out; what does not fit exactly is left alone.
+ * Segmentation and its reverse on IPv4 packets, so that a run of one flow passes the kernel as one
+ * super-packet. Pure: octets in, octets out; what does not fit exactly is left alone.
  */
 #pragma once
 
@@ -29,15 +29,16 @@ struct upf_segment {
 	struct bytes payload;
 };
 
-/* Cuts from the at-th octet of the payload on; at moves to where it stopped. The count, 0 at the end or when the
- * packet is not one of its kind. Checksums are complete. */
+/* Cuts from the at-th octet of the payload on; at moves to where it stopped. The count, 0 at the end or when
+ * the packet is not one of its kind. Checksums are complete. */
 size_t upf_gso_split(const struct upf_super *in, size_t *at, struct upf_segment *out, size_t max);
 
 /* A run of packets as one. */
 struct upf_run {
-	uint8_t head[UPF_GSO_HEADERS_MAX]; /* IP and transport header; its checksum is of the pseudo-header alone */
+	uint8_t head[UPF_GSO_HEADERS_MAX]; /* IP and transport header; its checksum is of the pseudo-header
+					      alone */
 	uint16_t head_len;
-	uint16_t segment;	/* octets of payload in each but the last */
+	uint16_t segment;	  /* octets of payload in each but the last */
 	uint16_t checksum_offset; /* in the transport header, which starts at 20 */
 	uint8_t kind;
 };

@@ -77,11 +77,13 @@ static size_t split(uint8_t kind, struct bytes p, uint16_t segment)
 	for (size_t i = 0; i < n; i++) {
 		size_t len = segments[i].head_len + segments[i].payload.len;
 
-		bytes_copy(copies[i], 2048, bytes_of(segments[i].head + UPF_GSO_HEAD_SPACE, segments[i].head_len));
+		bytes_copy(copies[i], 2048,
+			bytes_of(segments[i].head + UPF_GSO_HEAD_SPACE, segments[i].head_len));
 		bytes_copy(copies[i] + segments[i].head_len, 2048, segments[i].payload);
 		assert_true(sound(copies[i], len));
-		packets[i] = (struct upf_packet){ .data = copies[i], .len = (uint32_t)len, .linear = (uint32_t)len,
-			.verdict = UPF_TO_N6 };
+		packets[i] = (struct upf_packet){
+			.data = copies[i], .len = (uint32_t)len, .linear = (uint32_t)len, .verdict = UPF_TO_N6
+		};
 	}
 	return n;
 }
@@ -174,22 +176,22 @@ static size_t run_with(size_t at, uint8_t xor, bool repaired)
 static void what_ends_a_run(void **state)
 {
 	assert_int_equal(run_with(60, 0, false), 5);
-	assert_int_equal(run_with(60, 1, false), 2); /* damaged payload */
-	assert_int_equal(run_with(36, 1, false), 2); /* damaged checksum */
-	assert_int_equal(run_with(10, 1, false), 2); /* damaged IP checksum */
-	assert_int_equal(run_with(60, 1, true), 5);  /* other payload, sound */
-	assert_int_equal(run_with(19, 1, true), 2);  /* destination */
-	assert_int_equal(run_with(21, 1, true), 2);  /* port */
-	assert_int_equal(run_with(27, 1, true), 2);  /* sequence number */
-	assert_int_equal(run_with(31, 1, true), 2);  /* acknowledgement */
-	assert_int_equal(run_with(33, 8, true), 3);  /* PSH: the last of its run */
-	assert_int_equal(run_with(33, 2, true), 2);  /* SYN */
-	assert_int_equal(run_with(34, 1, true), 2);  /* window */
-	assert_int_equal(run_with(41, 1, true), 2);  /* options */
-	assert_int_equal(run_with(1, 4, true), 2);   /* type of service */
-	assert_int_equal(run_with(8, 1, true), 2);   /* time to live */
+	assert_int_equal(run_with(60, 1, false), 2);  /* damaged payload */
+	assert_int_equal(run_with(36, 1, false), 2);  /* damaged checksum */
+	assert_int_equal(run_with(10, 1, false), 2);  /* damaged IP checksum */
+	assert_int_equal(run_with(60, 1, true), 5);   /* other payload, sound */
+	assert_int_equal(run_with(19, 1, true), 2);   /* destination */
+	assert_int_equal(run_with(21, 1, true), 2);   /* port */
+	assert_int_equal(run_with(27, 1, true), 2);   /* sequence number */
+	assert_int_equal(run_with(31, 1, true), 2);   /* acknowledgement */
+	assert_int_equal(run_with(33, 8, true), 3);   /* PSH: the last of its run */
+	assert_int_equal(run_with(33, 2, true), 2);   /* SYN */
+	assert_int_equal(run_with(34, 1, true), 2);   /* window */
+	assert_int_equal(run_with(41, 1, true), 2);   /* options */
+	assert_int_equal(run_with(1, 4, true), 2);    /* type of service */
+	assert_int_equal(run_with(8, 1, true), 2);    /* time to live */
 	assert_int_equal(run_with(6, 0x20, true), 2); /* a fragment */
-	assert_int_equal(run_with(5, 1, true), 5);   /* identity, with DF: does not matter */
+	assert_int_equal(run_with(5, 1, true), 5);    /* identity, with DF: does not matter */
 }
 
 static void not_super(void **state)

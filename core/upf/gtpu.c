@@ -16,7 +16,9 @@ static void answer(struct upf *upf, struct upf_packet *p, const struct gtpu_msg 
 
 static void on_echo_request(struct upf *upf, struct upf_packet *p, const struct gtpu_header *h)
 {
-	struct gtpu_msg m = { .header = { .type = GTPU_ECHO_RESPONSE, .has_sequence = true, .sequence = h->sequence } };
+	struct gtpu_msg m = {
+		.header = { .type = GTPU_ECHO_RESPONSE, .has_sequence = true, .sequence = h->sequence }
+	};
 
 	upf->stat[UPF_STAT_ECHOES]++;
 	answer(upf, p, &m);
@@ -50,8 +52,10 @@ void upf_gtpu_error_indication(struct upf *upf, struct upf_packet *p, uint32_t t
 void upf_gtpu_not_comprehended(struct upf *upf, struct upf_packet *p, const struct gtpu_header *h)
 {
 	static const uint8_t known[] = { GTPU_EXT_PDU_SESSION_CONTAINER };
-	struct gtpu_msg m = { .header = { .type = GTPU_SUPPORTED_EXTENSION_HEADERS, .has_sequence = true,
-		.sequence = h->sequence }, .supported_extension_headers = { BYTES(known) } };
+	struct gtpu_msg m = { .header = { .type = GTPU_SUPPORTED_EXTENSION_HEADERS,
+				      .has_sequence = true,
+				      .sequence = h->sequence },
+		.supported_extension_headers = { BYTES(known) } };
 
 	upf->stat[UPF_STAT_MALFORMED]++;
 	p->verdict = UPF_DROP;
@@ -77,7 +81,9 @@ static void on_error_indication(struct upf *upf, struct upf_packet *p)
 	upf->stat[UPF_STAT_ERROR_INDICATIONS_IN]++;
 	ip = gtpu_be32(m.error_indication.peer.octets);
 	/* Only the tunnel's own end may say so. */
-	s = ip == p->peer_ip ? upf_table_find(&upf->data.by_tunnel, upf_tunnel_key(ip, m.error_indication.teid)) : NULL;
+	s = ip == p->peer_ip
+		    ? upf_table_find(&upf->data.by_tunnel, upf_tunnel_key(ip, m.error_indication.teid))
+		    : NULL;
 	if (!s || s->events & UPF_EVENT_TUNNEL_GONE)
 		return;
 	s->gone_ip = ip;
@@ -95,7 +101,8 @@ void upf_gtpu_signalling(struct upf *upf, struct upf_packet *p, const struct gtp
 	case GTPU_ERROR_INDICATION:
 		on_error_indication(upf, p);
 		break;
-	default: /* End Marker, Supported Extension Headers, Echo Response, Tunnel Status and what is to come */
+	default: /* End Marker, Supported Extension Headers, Echo Response, Tunnel Status and what is to come
+		  */
 		upf->stat[UPF_STAT_SIGNALLING]++;
 	}
 }

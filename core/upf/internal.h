@@ -64,7 +64,8 @@ bool upf_urr_noted(struct upf *upf, struct upf_urr *u);
 void upf_session_arm(struct upf *upf, struct upf_session *s);
 /* Tells the SMFs what the data path noted. */
 void upf_tell(struct upf *upf);
-void upf_on_report_response(struct upf *upf, struct pfcp_peer *peer, struct pfcp_token token, const struct pfcp_msg *m);
+void upf_on_report_response(
+	struct upf *upf, struct pfcp_peer *peer, struct pfcp_token token, const struct pfcp_msg *m);
 
 /* gtpu.c: a message of a known or unknown tunnel that is no G-PDU; the packet becomes the answer, if any. */
 void upf_gtpu_signalling(struct upf *upf, struct upf_packet *p, const struct gtpu_header *h);

@@ -17,7 +17,8 @@ static inline bool upf_end_matches(const struct upf_filter_end *e, uint32_t ip, 
 }
 
 /* The filter is written for the downlink; uplink packets have their ends the other way round. */
-static inline bool upf_filter_matches(const struct upf_filter *f, const struct upf_flow *p, enum upf_direction dir)
+static inline bool upf_filter_matches(
+	const struct upf_filter *f, const struct upf_flow *p, enum upf_direction dir)
 {
 	bool up = dir == UPF_UPLINK;
 
@@ -28,7 +29,7 @@ static inline bool upf_filter_matches(const struct upf_filter *f, const struct u
 	if (f->has_spi && (!p->has_spi || p->spi != f->spi))
 		return false;
 	return upf_end_matches(&f->remote, up ? p->dst : p->src, up ? p->dport : p->sport, p->has_ports) &&
-		upf_end_matches(&f->ue, up ? p->src : p->dst, up ? p->sport : p->dport, p->has_ports);
+	       upf_end_matches(&f->ue, up ? p->src : p->dst, up ? p->sport : p->dport, p->has_ports);
 }
 
 static inline bool upf_pdr_filters_match(const struct upf_rules *r, const struct upf_pdr *pdr,
@@ -44,9 +45,10 @@ static inline bool upf_pdr_filters_match(const struct upf_rules *r, const struct
 	return false;
 }
 
-/* The first by precedence. teid: of the tunnel the packet came in, 0 on N6. qfi: UINT8_MAX when it had none. */
-static inline const struct upf_pdr *upf_match(const struct upf_rules *r, const struct upf_flow *flow, uint32_t teid,
-	uint8_t qfi, enum upf_direction dir)
+/* The first by precedence. teid: of the tunnel the packet came in, 0 on N6. qfi: UINT8_MAX when it had none.
+ */
+static inline const struct upf_pdr *upf_match(const struct upf_rules *r, const struct upf_flow *flow,
+	uint32_t teid, uint8_t qfi, enum upf_direction dir)
 {
 	for (uint8_t i = 0; i < r->pdr_count; i++) {
 		const struct upf_pdr *p = &r->pdrs[i];
@@ -74,7 +76,8 @@ static inline bool upf_qer_has(const struct upf_qer *q, enum upf_direction dir, 
 	return wait + upf_qer_cost(q, dir, len) <= q->depth[dir];
 }
 
-static inline void upf_qer_take(const struct upf_qer *q, enum upf_direction dir, uint32_t len, uint64_t now_q8)
+static inline void upf_qer_take(
+	const struct upf_qer *q, enum upf_direction dir, uint32_t len, uint64_t now_q8)
 {
 	uint64_t *full_at = &q->meter->full_at[dir];
 
@@ -82,8 +85,8 @@ static inline void upf_qer_take(const struct upf_qer *q, enum upf_direction dir,
 }
 
 /* All QERs of the PDR, or none, are charged. UPF_STAT_COUNT: passed. */
-static inline enum upf_stat upf_enforce(const struct upf_rules *r, const struct upf_pdr *pdr, enum upf_direction dir,
-	uint32_t len, uint64_t now_q8)
+static inline enum upf_stat upf_enforce(const struct upf_rules *r, const struct upf_pdr *pdr,
+	enum upf_direction dir, uint32_t len, uint64_t now_q8)
 {
 	const struct upf_qer *qers = upf_rules_qers(r);
 

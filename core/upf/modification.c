@@ -3,9 +3,9 @@
 
 static bool modification_supported(struct upf_draft *d, const struct pfcp_session_modification_request *r)
 {
-	if (r->remove_traffic_endpoint_count || r->create_traffic_endpoint_count || r->update_traffic_endpoint_count ||
-		r->remove_mar_count || r->update_mar_count || r->create_mar_count || r->remove_srr_count ||
-		r->create_srr_count || r->update_srr_count)
+	if (r->remove_traffic_endpoint_count || r->create_traffic_endpoint_count ||
+		r->update_traffic_endpoint_count || r->remove_mar_count || r->update_mar_count ||
+		r->create_mar_count || r->remove_srr_count || r->create_srr_count || r->update_srr_count)
 		return upf_refuse(d, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
 	return true;
 }
@@ -74,11 +74,12 @@ static bool modification_check(struct upf_draft *d, const struct pfcp_session_mo
 }
 
 /* End markers into the tunnels that are left (29.244 5.2.4.2, 8.2.31). */
-static void modification_end_markers(struct upf *upf, const struct upf_session *s,
-	const struct pfcp_session_modification_request *r)
+static void modification_end_markers(
+	struct upf *upf, const struct upf_session *s, const struct pfcp_session_modification_request *r)
 {
 	for (size_t i = 0; i < r->update_far_count; i++) {
-		const struct pfcp_update_forwarding_parameters *p = &r->update_far[i].update_forwarding_parameters;
+		const struct pfcp_update_forwarding_parameters *p =
+			&r->update_far[i].update_forwarding_parameters;
 
 		if (!r->update_far[i].has_update_forwarding_parameters || !p->has_smreq_flags ||
 			!(p->smreq_flags.bits & PFCP_SMREQ_SNDEM))
@@ -118,8 +119,9 @@ static size_t modification_usage(struct upf *upf, const struct upf_rules *before
 
 	for (uint8_t i = 0; i < before->urr_count; i++) {
 		struct upf_urr *u = upf_rules_urrs(before)[i];
-		uint64_t trigger = urr_removed(r, u->config.id) ? PFCP_USAGE_TERMR :
-			urr_queried(r, u->config.id) ? PFCP_USAGE_IMMER : 0;
+		uint64_t trigger = urr_removed(r, u->config.id)	  ? PFCP_USAGE_TERMR
+				   : urr_queried(r, u->config.id) ? PFCP_USAGE_IMMER
+								  : 0;
 
 		if (!trigger)
 			continue;
@@ -133,7 +135,8 @@ static size_t modification_usage(struct upf *upf, const struct upf_rules *before
 	return count;
 }
 
-static void modification_refuse(const struct pfcp_origin *from, const struct upf_session *s, const struct upf_draft *d)
+static void modification_refuse(
+	const struct pfcp_origin *from, const struct upf_session *s, const struct upf_draft *d)
 {
 	struct pfcp_msg m = { .has_seid = true, .seid = s->cp_seid };
 	struct pfcp_session_modification_response *r = &m.session_modification_response;
@@ -177,7 +180,8 @@ void upf_on_modification(struct upf *upf, const struct pfcp_origin *from, const 
 
 	if (!s) {
 		upf->stat[UPF_STAT_REJECTED]++;
-		pfcp_respond_cause(from, 0, smf->associated ? PFCP_CAUSE_SESSION_NOT_FOUND : PFCP_CAUSE_NO_ASSOCIATION, 0);
+		pfcp_respond_cause(from, 0,
+			smf->associated ? PFCP_CAUSE_SESSION_NOT_FOUND : PFCP_CAUSE_NO_ASSOCIATION, 0);
 		return;
 	}
 	upf_draft_init(d, upf, s);

@@ -9,7 +9,8 @@ static struct bed_session_ids ids;
 static uint8_t inner[2048], outer[2048];
 static struct pfcp_msg mod;
 static struct pfcp_session_modification_request *const req = &mod.session_modification_request;
-static const struct pfcp_session_modification_response *const rsp = &bed.response.session_modification_response;
+static const struct pfcp_session_modification_response *const rsp =
+	&bed.response.session_modification_response;
 static const struct pfcp_session_report_request *const report = &bed.response.session_report_request;
 
 static int setup(void **state)
@@ -31,13 +32,17 @@ static int teardown(void **state)
 static void establish(void)
 {
 	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
-	mod = (struct pfcp_msg){ .type = PFCP_SESSION_MODIFICATION_REQUEST, .has_seid = true, .seid = ids.seid };
+	mod = (struct pfcp_msg){
+		.type = PFCP_SESSION_MODIFICATION_REQUEST, .has_seid = true, .seid = ids.seid
+	};
 }
 
 static uint8_t modify(void)
 {
 	assert_true(bed_request(&bed, &mod));
-	mod = (struct pfcp_msg){ .type = PFCP_SESSION_MODIFICATION_REQUEST, .has_seid = true, .seid = ids.seid };
+	mod = (struct pfcp_msg){
+		.type = PFCP_SESSION_MODIFICATION_REQUEST, .has_seid = true, .seid = ids.seid
+	};
 	return rsp->cause;
 }
 
@@ -56,7 +61,9 @@ static size_t down(uint16_t sport, size_t len)
 
 static void activation(void **state)
 {
-	struct pfcp_update_far far = { .far_id = 2, .has_apply_action = true, .apply_action.bits = PFCP_APPLY_FORW };
+	struct pfcp_update_far far = {
+		.far_id = 2, .has_apply_action = true, .apply_action.bits = PFCP_APPLY_FORW
+	};
 
 	rules.far[1].apply_action.bits = PFCP_APPLY_DROP;
 	rules.far[1].has_forwarding_parameters = false;
@@ -70,8 +77,9 @@ static void activation(void **state)
 	far.has_update_forwarding_parameters = true;
 	far.update_forwarding_parameters.has_destination_interface = true;
 	far.update_forwarding_parameters.has_outer_header_creation = true;
-	far.update_forwarding_parameters.outer_header_creation =
-		(struct pfcp_outer_header_creation){ .description = PFCP_OHC_GTPU_IPV4, .teid = 0x55, .ipv4 = { 10, 1, 0, 2 } };
+	far.update_forwarding_parameters.outer_header_creation = (struct pfcp_outer_header_creation){
+		.description = PFCP_OHC_GTPU_IPV4, .teid = 0x55, .ipv4 = { 10, 1, 0, 2 }
+	};
 	req->update_far = &far;
 	req->update_far_count = 1;
 	assert_int_equal(modify(), PFCP_CAUSE_ACCEPTED);
@@ -94,7 +102,8 @@ static void activation(void **state)
 /* The last element is wrong: nothing of the request is done. */
 static void all_or_nothing(void **state)
 {
-	struct pfcp_update_qer qer[2] = { { .qer_id = 1, .has_gate_status = true, .gate_status = 5 }, { .qer_id = 9 } };
+	struct pfcp_update_qer qer[2] = { { .qer_id = 1, .has_gate_status = true, .gate_status = 5 },
+		{ .qer_id = 9 } };
 	struct pfcp_remove_pdr pdr = { 2 };
 	struct upf_rules *before;
 
@@ -107,7 +116,8 @@ static void all_or_nothing(void **state)
 	assert_int_equal(modify(), PFCP_CAUSE_RULE_FAILURE);
 	assert_int_equal(rsp->failed_rule_id.type, PFCP_RULE_QER);
 	assert_int_equal(rsp->failed_rule_id.id, 9);
-	assert_ptr_equal(before, ((struct upf_session *)upf_table_find(&bed.upf->data.by_ue_ip, BED_UE))->rules);
+	assert_ptr_equal(
+		before, ((struct upf_session *)upf_table_find(&bed.upf->data.by_ue_ip, BED_UE))->rules);
 	assert_int_equal(up(53, 100), 1);
 	assert_int_equal(down(53, 100), 1);
 	mod.seid ^= UINT64_C(1) << 40;
@@ -175,8 +185,10 @@ static void query(void **state)
 static bool reported(uint64_t trigger)
 {
 	for (size_t i = bed.sent_count; i-- > 0;)
-		if (bed.sent[i].port == UPF_PORT_N4 && bed_decode(&bed, i) && bed.response.type == PFCP_SESSION_REPORT_REQUEST)
-			return report->usage_report_count == 1 && report->usage_report[0].usage_report_trigger.bits == trigger;
+		if (bed.sent[i].port == UPF_PORT_N4 && bed_decode(&bed, i) &&
+			bed.response.type == PFCP_SESSION_REPORT_REQUEST)
+			return report->usage_report_count == 1 &&
+			       report->usage_report[0].usage_report_trigger.bits == trigger;
 	return false;
 }
 
@@ -200,8 +212,9 @@ static void volume_threshold(void **state)
 
 static void volume_quota(void **state)
 {
-	struct pfcp_update_urr urr = { .urr_id = 1, .has_volume_quota = true,
-		.volume_quota = { .has_total = true, .total = 200 } };
+	struct pfcp_update_urr urr = {
+		.urr_id = 1, .has_volume_quota = true, .volume_quota = { .has_total = true, .total = 200 }
+	};
 
 	rules.urr[0].reporting_triggers.bits = PFCP_TRIGGER_VOLQU;
 	rules.urr[0].has_volume_quota = true;
@@ -300,8 +313,10 @@ static void unknown_to_smf(void **state)
 static size_t filtered(const char *description, uint16_t dport)
 {
 	struct pfcp_create_pdr pdr[3] = { rules.pdr[0], rules.pdr[1], rules.pdr[0] };
-	struct pfcp_create_far far[3] = { rules.far[0], rules.far[1], { .far_id = 3, .apply_action.bits = PFCP_APPLY_DROP } };
-	struct pfcp_sdf_filter filter = { .has_flow_description = true, .flow_description = bytes_of_str(description) };
+	struct pfcp_create_far far[3] = { rules.far[0], rules.far[1],
+		{ .far_id = 3, .apply_action.bits = PFCP_APPLY_DROP } };
+	struct pfcp_sdf_filter filter = { .has_flow_description = true,
+		.flow_description = bytes_of_str(description) };
 	struct pfcp_session_establishment_request *r = &rules.m.session_establishment_request;
 
 	pdr[0].pdi.local_f_teid.has_choose_id = pdr[2].pdi.local_f_teid.has_choose_id = true;
@@ -333,15 +348,17 @@ static void sdf_filters(void **state)
 		{ "permit out 17 from any to any 1-999,1001-65535", false },
 		{ "permit out ip from any 53 to any", true },
 	};
-	static const char *const bad[] = { "", "permit", "permit in ip from any to any", "permit out ip from any",
-		"permit out 256 from any to any", "permit out ip from 1.2.3 to any", "permit out ip from any 70000 to any",
-		"permit out ip from any 5-4 to any", "permit out ip from any 1,2,3,4 to any", "permit out ip from any 1, to any",
+	static const char *const bad[] = { "", "permit", "permit in ip from any to any",
+		"permit out ip from any", "permit out 256 from any to any", "permit out ip from 1.2.3 to any",
+		"permit out ip from any 70000 to any", "permit out ip from any 5-4 to any",
+		"permit out ip from any 1,2,3,4 to any", "permit out ip from any 1, to any",
 		"permit out ip from any to any established", "permit out ip from 10.0.0.0/33 to any" };
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_int_equal(filtered(cases[i].text, 53), cases[i].matches ? 0 : 1);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		struct pfcp_sdf_filter f = { .has_flow_description = true, .flow_description = bytes_of_str(bad[i]) };
+		struct pfcp_sdf_filter f = { .has_flow_description = true,
+			.flow_description = bytes_of_str(bad[i]) };
 		struct upf_filter out;
 
 		assert_false(upf_filter_read(&f, &out));
@@ -352,9 +369,9 @@ static void sdf_filters(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(activation), TEST(all_or_nothing), TEST(removal), TEST(query),
-		TEST(volume_threshold), TEST(volume_quota), TEST(by_time), TEST(nobody_listens), TEST(downlink_data), TEST(unknown_to_smf),
-		TEST(sdf_filters) };
+	const struct CMUnitTest tests[] = { TEST(activation), TEST(all_or_nothing), TEST(removal),
+		TEST(query), TEST(volume_threshold), TEST(volume_quota), TEST(by_time), TEST(nobody_listens),
+		TEST(downlink_data), TEST(unknown_to_smf), TEST(sdf_filters) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

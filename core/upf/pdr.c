@@ -54,7 +54,8 @@ static bool teid_take(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t
 	if (owner && !d->session && owner->smf == d->smf && (!d->replaces || d->replaces == owner))
 		d->replaces = owner;
 	else if (owner && owner != d->session)
-		return upf_refuse(d, d->restoring ? UPF_CAUSE_RESTORATION_FAILURE : PFCP_CAUSE_INVALID_F_TEID_ALLOCATION,
+		return upf_refuse(d,
+			d->restoring ? UPF_CAUSE_RESTORATION_FAILURE : PFCP_CAUSE_INVALID_F_TEID_ALLOCATION,
 			UPF_IE_F_TEID);
 	*teid = f->teid;
 	return true;
@@ -89,7 +90,7 @@ static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct
 	p->has_ue_ip = pdi->has_ue_ip_address;
 	if (!p->has_ue_ip)
 		return upf_pdr_is_uplink(&p->rule) ||
-			upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_UE_IP_ADDRESS);
+		       upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_UE_IP_ADDRESS);
 	p->ue_ip = gtpu_be32(a->ipv4);
 	if (!a->has_ipv4 || a->choose_ipv4 || a->choose_ipv6 || !ue_ip_allowed(d->upf, p->ue_ip) ||
 		a->is_destination == upf_pdr_is_uplink(&p->rule))
@@ -98,7 +99,8 @@ static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct
 }
 
 /* The network instance of N6 is a DNN, as text or in labels (29.244 8.2.4). */
-static bool pdi_network_instance(struct upf_draft *d, const struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
+static bool pdi_network_instance(
+	struct upf_draft *d, const struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
 {
 	char text[DNN_STR_SIZE];
 	struct bytes instance = pdi->network_instance;
@@ -132,8 +134,9 @@ static bool pdi_supported(struct upf_draft *d, const struct upf_draft_pdr *p, co
 {
 	if (pdi->has_application_id)
 		return upf_refuse(d, PFCP_CAUSE_UNKNOWN_APPLICATION_ID, UPF_IE_APPLICATION_ID);
-	if (pdi->traffic_endpoint_id_count || pdi->has_ethernet_pdu_session_information || pdi->ethernet_packet_filter_count ||
-		pdi->framed_route_count || pdi->framed_ipv6_route_count || pdi->has_local_ingress_tunnel)
+	if (pdi->traffic_endpoint_id_count || pdi->has_ethernet_pdu_session_information ||
+		pdi->ethernet_packet_filter_count || pdi->framed_route_count ||
+		pdi->framed_ipv6_route_count || pdi->has_local_ingress_tunnel)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	if (pdi->source_interface != PFCP_INTERFACE_ACCESS && pdi->source_interface != PFCP_INTERFACE_CORE &&
 		pdi->source_interface != PFCP_INTERFACE_N6_LAN)
@@ -145,7 +148,7 @@ static bool pdr_pdi(struct upf_draft *d, struct upf_draft_pdr *p, const struct p
 {
 	p->rule.source = pdi->source_interface;
 	return pdi_supported(d, p, pdi) && pdi_f_teid(d, p, pdi) && pdi_ue_ip(d, p, pdi) &&
-		pdi_network_instance(d, p, pdi) && pdi_filters(d, p, pdi);
+	       pdi_network_instance(d, p, pdi) && pdi_filters(d, p, pdi);
 }
 
 static bool pdr_qers(struct upf_draft *d, struct upf_draft_pdr *p, const uint32_t *ids, size_t count)
@@ -174,7 +177,8 @@ bool upf_pdr_create(struct upf_draft *d, const struct pfcp_create_pdr *c)
 		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
 	if (c->activate_predefined_rules_count)
 		return upf_refuse(d, PFCP_CAUSE_UNKNOWN_PREDEFINED_RULE, UPF_IE_PREDEFINED_RULES);
-	*p = (struct upf_draft_pdr){ .rule = { .id = c->pdr_id, .precedence = c->precedence }, .has_far = c->has_far_id,
+	*p = (struct upf_draft_pdr){ .rule = { .id = c->pdr_id, .precedence = c->precedence },
+		.has_far = c->has_far_id,
 		.far_id = c->far_id };
 	if (c->has_mar_id || !pdr_pdi(d, p, &c->pdi))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, c->pdr_id);
@@ -198,7 +202,7 @@ bool upf_pdr_update(struct upf_draft *d, const struct pfcp_update_pdr *u)
 		return false;
 	/* 29.244 7.5.4.2: a list of identifiers replaces the former. */
 	return (u->qer_id_count == 0 || pdr_qers(d, p, u->qer_id, u->qer_id_count)) &&
-		(u->urr_id_count == 0 || pdr_urrs(d, p, u->urr_id, u->urr_id_count));
+	       (u->urr_id_count == 0 || pdr_urrs(d, p, u->urr_id, u->urr_id_count));
 }
 
 bool upf_pdr_remove(struct upf_draft *d, uint16_t id)
@@ -222,7 +226,9 @@ size_t upf_created_pdrs(const struct upf_draft *d, struct pfcp_created_pdr *list
 		if (!p->chosen)
 			continue;
 		bytes_copy(f.ipv4, sizeof(f.ipv4), bytes_of(d->upf->config.n3_address.ip, sizeof(f.ipv4)));
-		list[count++] = (struct pfcp_created_pdr){ .pdr_id = p->rule.id, .has_local_f_teid = true, .local_f_teid = f };
+		list[count++] = (struct pfcp_created_pdr){
+			.pdr_id = p->rule.id, .has_local_f_teid = true, .local_f_teid = f
+		};
 	}
 	return count;
 }

@@ -11,7 +11,8 @@ static void urr_limits(struct upf_urr *u)
 		if (c->triggers & PFCP_TRIGGER_VOLTH && c->threshold[v])
 			limit = c->threshold[v];
 		if (c->has_quota && c->quota[v] && !u->exhausted) {
-			left = c->quota[v] - u->used[v]; /* used may be below zero: what was counted before the quota */
+			left = c->quota[v] -
+			       u->used[v]; /* used may be below zero: what was counted before the quota */
 			limit = left < limit ? left : limit;
 		}
 		u->limit[v] = u->inactive ? UINT64_MAX : limit;
@@ -23,8 +24,9 @@ static void urr_times(struct upf_urr *u, uint64_t now_ns)
 	const struct upf_urr_config *c = &u->config;
 
 	u->period_at_ns = c->triggers & PFCP_TRIGGER_PERIO ? now_ns + c->period_s * NS_PER_S : NEVER;
-	u->time_at_ns = c->triggers & PFCP_TRIGGER_TIMTH && c->time_threshold_s && u->start_ns ?
-		u->start_ns + c->time_threshold_s * NS_PER_S : NEVER;
+	u->time_at_ns = c->triggers & PFCP_TRIGGER_TIMTH && c->time_threshold_s && u->start_ns
+				? u->start_ns + c->time_threshold_s * NS_PER_S
+				: NEVER;
 }
 
 /* Times that are over come again, whatever the threshold says: never at once. */
@@ -77,9 +79,11 @@ bool upf_urr_noted(struct upf *upf, struct upf_urr *u)
 	for (int v = 0; v < UPF_VOLUMES; v++) {
 		if (urr_counted(u, v) < u->limit[v])
 			continue;
-		if (c->triggers & PFCP_TRIGGER_VOLTH && c->threshold[v] && urr_counted(u, v) >= c->threshold[v])
+		if (c->triggers & PFCP_TRIGGER_VOLTH && c->threshold[v] &&
+			urr_counted(u, v) >= c->threshold[v])
 			u->alarms |= UPF_ALARM_THRESHOLD;
-		if (c->has_quota && c->quota[v] && (int64_t)(u->used[v] + urr_counted(u, v) - c->quota[v]) >= 0) {
+		if (c->has_quota && c->quota[v] &&
+			(int64_t)(u->used[v] + urr_counted(u, v) - c->quota[v]) >= 0) {
 			u->alarms |= UPF_ALARM_QUOTA;
 			u->exhausted = true;
 		}
@@ -90,8 +94,12 @@ bool upf_urr_noted(struct upf *upf, struct upf_urr *u)
 
 static void urr_volume(const struct upf_urr *u, struct pfcp_volume *v)
 {
-	*v = (struct pfcp_volume){ .has_total = true, .total = urr_counted(u, UPF_VOLUME_TOTAL), .has_uplink = true,
-		.uplink = u->count.octets[UPF_UPLINK], .has_downlink = true, .downlink = u->count.octets[UPF_DOWNLINK] };
+	*v = (struct pfcp_volume){ .has_total = true,
+		.total = urr_counted(u, UPF_VOLUME_TOTAL),
+		.has_uplink = true,
+		.uplink = u->count.octets[UPF_UPLINK],
+		.has_downlink = true,
+		.downlink = u->count.octets[UPF_DOWNLINK] };
 	if (!(u->config.information & UPF_MEASURE_PACKETS))
 		return;
 	v->has_total_packets = v->has_uplink_packets = v->has_downlink_packets = true;
@@ -105,16 +113,21 @@ void upf_urr_report(struct upf *upf, struct upf_urr *u, uint64_t trigger, struct
 	uint64_t now_ns = env_now_ns(upf->env);
 	uint32_t now = pfcp_time(upf->env), now_s = (uint32_t)(now_ns / NS_PER_S) + 1;
 
-	*out = (struct pfcp_usage_report){ .urr_id = u->config.id, .ur_seqn = u->sequence++,
-		.usage_report_trigger = { trigger, 3 }, .has_start_time = true, .start_time = u->start_time,
-		.has_end_time = true, .end_time = now };
+	*out = (struct pfcp_usage_report){ .urr_id = u->config.id,
+		.ur_seqn = u->sequence++,
+		.usage_report_trigger = { trigger, 3 },
+		.has_start_time = true,
+		.start_time = u->start_time,
+		.has_end_time = true,
+		.end_time = now };
 	if (u->config.method & PFCP_MEASURE_VOLUME) {
 		out->has_volume_measurement = true;
 		urr_volume(u, &out->volume_measurement);
 	}
 	if (u->config.method & PFCP_MEASURE_DURATION) {
 		out->has_duration_measurement = true;
-		out->duration_measurement = u->start_ns ? (uint32_t)((now_ns - u->start_ns + NS_PER_S / 2) / NS_PER_S) : 0;
+		out->duration_measurement =
+			u->start_ns ? (uint32_t)((now_ns - u->start_ns + NS_PER_S / 2) / NS_PER_S) : 0;
 	}
 	if (u->count.first_s) {
 		out->has_time_of_first_packet = out->has_time_of_last_packet = true;
@@ -276,7 +289,8 @@ void upf_tell(struct upf *upf)
 }
 
 /* An SMF that does not know the session will never end it. */
-void upf_on_report_response(struct upf *upf, struct pfcp_peer *peer, struct pfcp_token token, const struct pfcp_msg *m)
+void upf_on_report_response(
+	struct upf *upf, struct pfcp_peer *peer, struct pfcp_token token, const struct pfcp_msg *m)
 {
 	struct upf_session *s = upf_session_find(upf, upf_smf_of(peer), token.context);
 

@@ -62,8 +62,8 @@ static bool read_ranges(struct bytes word, struct upf_filter_end *end)
 		struct bytes to = dash ? bytes_of(dash + 1, one.len - from.len - 1) : from;
 		uint64_t a, b;
 
-		if (end->range_count == UPF_FILTER_RANGES_MAX || !text_uint(from, 65535, &a) || !text_uint(to, 65535, &b) ||
-			a > b)
+		if (end->range_count == UPF_FILTER_RANGES_MAX || !text_uint(from, 65535, &a) ||
+			!text_uint(to, 65535, &b) || a > b)
 			return false;
 		end->ranges[end->range_count++] = (struct upf_range){ (uint16_t)a, (uint16_t)b };
 		if (comma && one.len + 1 == word.len)
@@ -104,14 +104,17 @@ static bool read_description(struct bytes text, struct upf_filter *f)
 		f->protocol = (uint8_t)protocol;
 		next_word(&w);
 	}
-	return take_word(&w, "from") && read_end(&w, &f->remote) && take_word(&w, "to") && read_end(&w, &f->ue) &&
-		w.word.len == 0;
+	return take_word(&w, "from") && read_end(&w, &f->remote) && take_word(&w, "to") &&
+	       read_end(&w, &f->ue) && w.word.len == 0;
 }
 
 bool upf_filter_read(const struct pfcp_sdf_filter *in, struct upf_filter *out)
 {
-	*out = (struct upf_filter){ .any_protocol = true, .has_id = in->has_filter_id, .id = in->filter_id,
-		.has_spi = in->has_security_parameter_index, .spi = in->security_parameter_index };
+	*out = (struct upf_filter){ .any_protocol = true,
+		.has_id = in->has_filter_id,
+		.id = in->filter_id,
+		.has_spi = in->has_security_parameter_index,
+		.spi = in->security_parameter_index };
 	if (in->has_flow_label) /* IPv6 */
 		return false;
 	if (in->has_tos_traffic_class) {

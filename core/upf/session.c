@@ -102,7 +102,8 @@ static void table_leave(struct upf_table *t, uint64_t key, const struct upf_sess
 }
 
 /* Takes from the tables, and retires, what the old rules have and the new ones have not. */
-static void session_retire(struct upf *upf, struct upf_session *s, struct upf_rules *old, const struct upf_rules *rules)
+static void session_retire(
+	struct upf *upf, struct upf_session *s, struct upf_rules *old, const struct upf_rules *rules)
 {
 	struct upf_plane *data = &upf->data;
 
@@ -180,8 +181,9 @@ static bool draft_allocate(struct upf *upf, struct upf_draft *d)
 		if (!d->urrs[i].urr)
 			return false;
 	}
-	return upf_table_reserve(&upf->data.by_teid, d->pdr_count) && upf_table_reserve(&upf->data.by_ue_ip, 1) &&
-		upf_table_reserve(&upf->data.by_tunnel, d->far_count);
+	return upf_table_reserve(&upf->data.by_teid, d->pdr_count) &&
+	       upf_table_reserve(&upf->data.by_ue_ip, 1) &&
+	       upf_table_reserve(&upf->data.by_tunnel, d->far_count);
 }
 
 static bool draft_abandon(struct upf *upf, struct upf_draft *d)
@@ -217,9 +219,16 @@ static struct upf_rules *rules_new(const struct upf_draft *d)
 	r = aligned_alloc(64, (octets + 63) & ~63u);
 	if (!r)
 		return NULL;
-	*r = (struct upf_rules){ .ue_ip = d->ue_ip, .octets = octets, .pdr_count = d->pdr_count, .far_count = d->far_count,
-		.qer_count = d->qer_count, .urr_count = d->urr_count, .filter_count = (uint8_t)filters,
-		.far_at = (uint16_t)far_at, .qer_at = (uint16_t)qer_at, .urr_at = (uint16_t)urr_at,
+	*r = (struct upf_rules){ .ue_ip = d->ue_ip,
+		.octets = octets,
+		.pdr_count = d->pdr_count,
+		.far_count = d->far_count,
+		.qer_count = d->qer_count,
+		.urr_count = d->urr_count,
+		.filter_count = (uint8_t)filters,
+		.far_at = (uint16_t)far_at,
+		.qer_at = (uint16_t)qer_at,
+		.urr_at = (uint16_t)urr_at,
 		.filter_at = (uint16_t)filter_at };
 	return r;
 }

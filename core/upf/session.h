@@ -37,8 +37,8 @@ struct upf_session *upf_session_find(struct upf *upf, const struct upf_smf *smf,
 struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64_t cp_seid);
 /* Takes its rules from the data path and frees it once nobody looks at it. */
 void upf_session_free(struct upf *upf, struct upf_session *s);
-/* Publishes the finished draft as the session's rules. False, with nothing changed and the draft refused, when
- * memory is. */
+/* Publishes the finished draft as the session's rules. False, with nothing changed and the draft refused,
+ * when memory is. */
 bool upf_session_publish(struct upf *upf, struct upf_session *s, struct upf_draft *d);
 /* Puts the session on the list of those with something to tell. */
 void upf_session_note(struct upf *upf, struct upf_session *s, enum upf_event event);

@@ -32,10 +32,18 @@ static uint64_t bed_log_now(void *arg)
 
 void bed_config(struct upf_config *c)
 {
-	*c = (struct upf_config){ .n4_address = addr_from_v4(BED_UPF_N4, 0), .n3_address = addr_from_v4(BED_UPF_N3, 0),
-		.smf_count = 2, .smfs = { addr_from_v4(BED_SMF, 0), addr_from_v4(BED_SMF2, 0) }, .gnb_count = 1,
-		.gnbs = { { 0x0a010000, 24 } }, .pool_count = 1, .pools = { { BED_POOL, 16 } }, .protected_count = 1,
-		.protected = { { BED_CORE, 32 } }, .dnn_count = 1, .dnns = { "internet" } };
+	*c = (struct upf_config){ .n4_address = addr_from_v4(BED_UPF_N4, 0),
+		.n3_address = addr_from_v4(BED_UPF_N3, 0),
+		.smf_count = 2,
+		.smfs = { addr_from_v4(BED_SMF, 0), addr_from_v4(BED_SMF2, 0) },
+		.gnb_count = 1,
+		.gnbs = { { 0x0a010000, 24 } },
+		.pool_count = 1,
+		.pools = { { BED_POOL, 16 } },
+		.protected_count = 1,
+		.protected = { { BED_CORE, 32 } },
+		.dnn_count = 1,
+		.dnns = { "internet" } };
 }
 
 void bed_init(struct bed *b, const struct upf_config *config)
@@ -83,7 +91,9 @@ void bed_pass_ms(struct bed *b, uint64_t ms)
 
 void bed_give(struct bed *b, uint16_t port, uint32_t peer, uint16_t peer_port, struct bytes data)
 {
-	struct msg m = { .kind = MSG_DATA, .port = port, .peer = addr_from_v4(peer, peer_port), .data = data };
+	struct msg m = {
+		.kind = MSG_DATA, .port = port, .peer = addr_from_v4(peer, peer_port), .data = data
+	};
 
 	b->room.ops->on_msg(b->room.self, &m);
 	bed_collect(b);
@@ -94,7 +104,8 @@ bool bed_decode(struct bed *b, size_t i)
 	struct tlv_fault fault;
 
 	arena_reset(&b->arena);
-	return i < b->sent_count && pfcp_decode(bytes_of(b->sent[i].data, b->sent[i].len), &b->arena, &b->response, &fault);
+	return i < b->sent_count &&
+	       pfcp_decode(bytes_of(b->sent[i].data, b->sent[i].len), &b->arena, &b->response, &fault);
 }
 
 /* Gives the outer elements of a type one that nobody knows: as if they were not there. */
@@ -132,7 +143,8 @@ bool bed_associate_from(struct bed *b, uint32_t smf, uint32_t recovery, bool ret
 
 	m.association_setup_request.recovery_time_stamp = recovery;
 	m.association_setup_request.has_session_retention_information = retain;
-	return bed_request_from(b, smf, &m) && b->response.association_setup_response.cause == PFCP_CAUSE_ACCEPTED;
+	return bed_request_from(b, smf, &m) &&
+	       b->response.association_setup_response.cause == PFCP_CAUSE_ACCEPTED;
 }
 
 bool bed_associate(struct bed *b)
@@ -177,7 +189,8 @@ void bed_session_fill(struct bed_session *s, uint32_t ue_ip, uint32_t gnb_teid, 
 	struct pfcp_outer_header_creation *tunnel = &s->far[1].forwarding_parameters.outer_header_creation;
 
 	*s = (struct bed_session){ .m = { .type = PFCP_SESSION_ESTABLISHMENT_REQUEST, .has_seid = true },
-		.qer_ids = { 1, 2 }, .urr_ids = { 1 } };
+		.qer_ids = { 1, 2 },
+		.urr_ids = { 1 } };
 	bed_pdrs(s, ue_ip);
 	for (int i = 0; i < 2; i++) {
 		s->far[i].far_id = (uint32_t)i + 1;
@@ -194,8 +207,11 @@ void bed_session_fill(struct bed_session *s, uint32_t ue_ip, uint32_t gnb_teid, 
 	s->qer[0].mbr = (struct pfcp_bit_rate){ 100000000, 100000000 };
 	s->qer[1].has_qfi = true;
 	s->qer[1].qfi = 9;
-	s->urr[0] = (struct pfcp_create_urr){ .urr_id = 1, .measurement_method = { PFCP_MEASURE_VOLUME, 1 },
-		.reporting_triggers = { 0, 3 }, .has_measurement_information = true, .measurement_information = { 16, 1 } };
+	s->urr[0] = (struct pfcp_create_urr){ .urr_id = 1,
+		.measurement_method = { PFCP_MEASURE_VOLUME, 1 },
+		.reporting_triggers = { 0, 3 },
+		.has_measurement_information = true,
+		.measurement_information = { 16, 1 } };
 	r->cp_f_seid = (struct pfcp_f_seid){ .has_ipv4 = true, .seid = cp_seid };
 	v4_put(r->cp_f_seid.ipv4, BED_SMF);
 	r->create_pdr = s->pdr;
@@ -261,7 +277,9 @@ struct bytes bed_udp(uint8_t *buf, uint32_t src, uint32_t dst, uint16_t sport, u
 
 struct bytes bed_gpdu(uint8_t *buf, uint32_t teid, uint8_t qfi, struct bytes inner)
 {
-	struct gtpu_header h = { .type = GTPU_G_PDU, .has_pdu_session = true, .teid = teid,
+	struct gtpu_header h = { .type = GTPU_G_PDU,
+		.has_pdu_session = true,
+		.teid = teid,
 		.pdu_session = { .pdu_type = GTPU_PDU_UL, .qfi = qfi } };
 	size_t head = gtpu_header_encode(&h, inner.len, buf);
 

@@ -6,9 +6,10 @@ enum { PACKET_MAX = 65535 };
 
 static bool config_usable(const struct upf_config *c)
 {
-	return c->n4_address.len == 4 && c->n3_address.len == 4 && c->smf_count > 0 && c->smf_count <= UPF_SMFS_MAX &&
-		c->gnb_count <= UPF_GNB_PREFIXES_MAX && c->pool_count <= UPF_POOLS_MAX && c->dnn_count <= UPF_DNNS_MAX &&
-		c->protected_count <= UPF_PROTECTED_MAX - 2 && c->sessions_max <= UPF_SESSIONS_MAX;
+	return c->n4_address.len == 4 && c->n3_address.len == 4 && c->smf_count > 0 &&
+	       c->smf_count <= UPF_SMFS_MAX && c->gnb_count <= UPF_GNB_PREFIXES_MAX &&
+	       c->pool_count <= UPF_POOLS_MAX && c->dnn_count <= UPF_DNNS_MAX &&
+	       c->protected_count <= UPF_PROTECTED_MAX - 2 && c->sessions_max <= UPF_SESSIONS_MAX;
 }
 
 static uint64_t random_u64(struct env *env)
@@ -23,8 +24,8 @@ static bool data_init(struct upf *upf)
 	upf_epoch_init(&d->epoch);
 	d->reader = upf_epoch_reader(&d->epoch);
 	return upf_table_init(&d->by_teid, random_u64(upf->env), &d->epoch) &&
-		upf_table_init(&d->by_ue_ip, random_u64(upf->env), &d->epoch) &&
-		upf_table_init(&d->by_tunnel, random_u64(upf->env), &d->epoch);
+	       upf_table_init(&d->by_ue_ip, random_u64(upf->env), &d->epoch) &&
+	       upf_table_init(&d->by_tunnel, random_u64(upf->env), &d->epoch);
 }
 
 struct upf *upf_new(const struct upf_config *config, struct env *env)
@@ -39,8 +40,10 @@ struct upf *upf_new(const struct upf_config *config, struct env *env)
 	memset(upf, 0, sizeof(*upf));
 	upf->env = env;
 	upf->config = *config;
-	upf->config.protected[upf->config.protected_count++] = (struct prefix4){ addr_v4(&config->n3_address), 32 };
-	upf->config.protected[upf->config.protected_count++] = (struct prefix4){ addr_v4(&config->n4_address), 32 };
+	upf->config.protected[upf->config.protected_count++] =
+		(struct prefix4){ addr_v4(&config->n3_address), 32 };
+	upf->config.protected[upf->config.protected_count++] =
+		(struct prefix4){ addr_v4(&config->n4_address), 32 };
 	upf->recovery = pfcp_time(env);
 	upf->start_ns = env_now_ns(env);
 	list_init(&upf->pending);
@@ -93,8 +96,11 @@ static void send_packet(struct upf *upf, uint16_t port, const struct addr *to, c
 /* The data path by messages: for tests and simulations. */
 static void on_packet(struct upf *upf, const struct msg *m)
 {
-	struct upf_packet p = { .data = m->data.data, .len = (uint32_t)m->data.len, .linear = (uint32_t)m->data.len,
-		.peer_ip = addr_v4(&m->peer), .peer_port = m->peer.port };
+	struct upf_packet p = { .data = m->data.data,
+		.len = (uint32_t)m->data.len,
+		.linear = (uint32_t)m->data.len,
+		.peer_ip = addr_v4(&m->peer),
+		.peer_port = m->peer.port };
 	struct addr to = { 0 };
 
 	if (m->data.len == 0 || m->data.len > PACKET_MAX)
@@ -154,8 +160,10 @@ struct upf_numbers upf_numbers(const struct upf *upf)
 	for (int i = 0; i < UPF_SMFS_MAX; i++)
 		n.smfs_associated += upf->smfs[i].associated;
 	n.session_octets = upf->rules_octets + (uint64_t)upf->sessions.used * upf->sessions.record_size +
-		(uint64_t)upf->meters.used * upf->meters.record_size + (uint64_t)upf->urrs.used * upf->urrs.record_size +
-		(upf->data.by_teid.slots->mask + upf->data.by_ue_ip.slots->mask + upf->data.by_tunnel.slots->mask + 3) *
-			sizeof(struct upf_bucket);
+			   (uint64_t)upf->meters.used * upf->meters.record_size +
+			   (uint64_t)upf->urrs.used * upf->urrs.record_size +
+			   (upf->data.by_teid.slots->mask + upf->data.by_ue_ip.slots->mask +
+				   upf->data.by_tunnel.slots->mask + 3) *
+				   sizeof(struct upf_bucket);
 	return n;
 }

@@ -1,7 +1,7 @@
 /*
- * UPF, TS 23.501 6.2.3: the SMFs command it over N4 (TS 29.244), it moves packets between the gNBs' tunnels on
- * N3 (TS 29.281) and the data network on N6. IPv4 PDU sessions. All three interfaces work through messages;
- * a process gives N3 and N6 to upf_data_n3 and upf_data_n6 (core/upf/data.h) in bursts instead.
+ * UPF, TS 23.501 6.2.3: the SMFs command it over N4 (TS 29.244), it moves packets between the gNBs' tunnels
+ * on N3 (TS 29.281) and the data network on N6. IPv4 PDU sessions. All three interfaces work through
+ * messages; a process gives N3 and N6 to upf_data_n3 and upf_data_n6 (core/upf/data.h) in bursts instead.
  */
 #pragma once
 
@@ -18,12 +18,17 @@ enum upf_limit {
 	UPF_PROTECTED_MAX = 32,
 	UPF_DNNS_MAX = 16,
 	UPF_SESSIONS_MAX = 1 << 20,
-	UPF_PDRS_MAX = 32, UPF_FARS_MAX = 32, UPF_QERS_MAX = 32, UPF_URRS_MAX = 32, /* of a session */
-	UPF_FILTERS_MAX = 64,		/* SDF filters of a session */
-	UPF_PDR_QERS_MAX = 4, UPF_PDR_URRS_MAX = 4,
-	UPF_FILTER_RANGES_MAX = 3,	/* ports of one side of a filter */
+	UPF_PDRS_MAX = 32,
+	UPF_FARS_MAX = 32,
+	UPF_QERS_MAX = 32,
+	UPF_URRS_MAX = 32,    /* of a session */
+	UPF_FILTERS_MAX = 64, /* SDF filters of a session */
+	UPF_PDR_QERS_MAX = 4,
+	UPF_PDR_URRS_MAX = 4,
+	UPF_FILTER_RANGES_MAX = 3,	 /* ports of one side of a filter */
 	UPF_ERROR_INDICATIONS_MAX = 100, /* sent a second */
-	/* After the start SMFs restore the sessions of before (23.527 4.3): what is not known yet is dropped, not denied. */
+	/* After the start SMFs restore the sessions of before (23.527 4.3): what is not known yet is dropped,
+	   not denied. */
 	UPF_RESTORE_GRACE_S = 30,
 	UPF_REPORTS_PENDING_MAX = 65536, /* session reports without a response */
 	/* Where the configuration has 0. */
@@ -37,11 +42,11 @@ struct upf_config {
 	struct addr n4_address; /* IPv4: Node ID and F-SEID */
 	struct addr n3_address; /* IPv4: of every F-TEID */
 	uint8_t smf_count, gnb_count, pool_count, protected_count, dnn_count;
-	struct addr smfs[UPF_SMFS_MAX];			 /* who may command; port 0 is 8805 */
-	struct prefix4 gnbs[UPF_GNB_PREFIXES_MAX];	 /* whence N3 packets may come; none: anywhere */
-	struct prefix4 pools[UPF_POOLS_MAX];		 /* UE addresses; none: any */
-	struct prefix4 protected[UPF_PROTECTED_MAX];	 /* what UEs must never reach, besides N3 and N4 here */
-	char dnns[UPF_DNNS_MAX][DNN_STR_SIZE];		 /* network instances of N6; none: any */
+	struct addr smfs[UPF_SMFS_MAX];		     /* who may command; port 0 is 8805 */
+	struct prefix4 gnbs[UPF_GNB_PREFIXES_MAX];   /* whence N3 packets may come; none: anywhere */
+	struct prefix4 pools[UPF_POOLS_MAX];	     /* UE addresses; none: any */
+	struct prefix4 protected[UPF_PROTECTED_MAX]; /* what UEs must never reach, besides N3 and N4 here */
+	char dnns[UPF_DNNS_MAX][DNN_STR_SIZE];	     /* network instances of N6; none: any */
 	uint32_t sessions_max;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;
@@ -49,42 +54,42 @@ struct upf_config {
 
 struct upf;
 
-/* Its sessions live with it; the SMFs bring them back after a restart (23.527 4.3). NULL when memory is refused or
- * the configuration is not usable. */
+/* Its sessions live with it; the SMFs bring them back after a restart (23.527 4.3). NULL when memory is
+ * refused or the configuration is not usable. */
 struct upf *upf_new(const struct upf_config *config, struct env *env);
 void upf_free(struct upf *upf);
 struct room upf_room(struct upf *upf);
 
 enum upf_stat {
-	UPF_STAT_ASSOCIATIONS,	 /* set up */
-	UPF_STAT_ESTABLISHED,	 /* sessions */
+	UPF_STAT_ASSOCIATIONS, /* set up */
+	UPF_STAT_ESTABLISHED,  /* sessions */
 	UPF_STAT_MODIFIED,
-	UPF_STAT_DELETED,	 /* by the SMF, or with its association */
-	UPF_STAT_REJECTED,	 /* session requests refused */
-	UPF_STAT_REPORTS,	 /* session reports sent */
-	UPF_STAT_REPORTS_LOST,	 /* not answered, or no room for them */
-	UPF_STAT_UL_PACKETS,	 /* forwarded */
+	UPF_STAT_DELETED,      /* by the SMF, or with its association */
+	UPF_STAT_REJECTED,     /* session requests refused */
+	UPF_STAT_REPORTS,      /* session reports sent */
+	UPF_STAT_REPORTS_LOST, /* not answered, or no room for them */
+	UPF_STAT_UL_PACKETS,   /* forwarded */
 	UPF_STAT_UL_OCTETS,
 	UPF_STAT_DL_PACKETS,
 	UPF_STAT_DL_OCTETS,
-	UPF_STAT_HAIRPIN,	 /* from UE to UE, counted in both directions */
-	UPF_STAT_MALFORMED,	 /* GTP-U or IP that is not well-formed, or not IPv4 */
-	UPF_STAT_FOREIGN,	 /* on N3 from no configured gNB */
+	UPF_STAT_HAIRPIN,   /* from UE to UE, counted in both directions */
+	UPF_STAT_MALFORMED, /* GTP-U or IP that is not well-formed, or not IPv4 */
+	UPF_STAT_FOREIGN,   /* on N3 from no configured gNB */
 	UPF_STAT_UNKNOWN_TEID,
-	UPF_STAT_SPOOFED,	 /* inner source that is not the UE's address */
-	UPF_STAT_PROTECTED,	 /* for the network's own addresses, or no unicast address */
-	UPF_STAT_NO_SESSION,	 /* for a UE address without a session */
+	UPF_STAT_SPOOFED,    /* inner source that is not the UE's address */
+	UPF_STAT_PROTECTED,  /* for the network's own addresses, or no unicast address */
+	UPF_STAT_NO_SESSION, /* for a UE address without a session */
 	UPF_STAT_NO_PDR,
 	UPF_STAT_GATED,
-	UPF_STAT_RATE,		 /* above a maximum bit rate */
+	UPF_STAT_RATE, /* above a maximum bit rate */
 	UPF_STAT_QUOTA,
-	UPF_STAT_DISCARDED,	 /* by a FAR that drops */
-	UPF_STAT_NOT_BUFFERED,	 /* for a UE without a tunnel: not kept */
-	UPF_STAT_NO_TUNNEL,	 /* payload too long for a tunnel header */
+	UPF_STAT_DISCARDED,    /* by a FAR that drops */
+	UPF_STAT_NOT_BUFFERED, /* for a UE without a tunnel: not kept */
+	UPF_STAT_NO_TUNNEL,    /* payload too long for a tunnel header */
 	UPF_STAT_ECHOES,
 	UPF_STAT_ERROR_INDICATIONS_IN,
 	UPF_STAT_ERROR_INDICATIONS_OUT,
-	UPF_STAT_SIGNALLING,	 /* other GTP-U messages, taken without effect */
+	UPF_STAT_SIGNALLING, /* other GTP-U messages, taken without effect */
 	UPF_STAT_COUNT
 };
 

@@ -160,7 +160,8 @@ static void establishment_incorrect(void **state)
 	rules.pdr[0].activate_predefined_rules_count = 1;
 	rules.pdr[0].activate_predefined_rules = &application;
 	refused(PFCP_CAUSE_UNKNOWN_PREDEFINED_RULE, UPF_IE_PREDEFINED_RULES);
-	rules.pdr[0].pdi.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = 5, .ipv4 = { 1, 2, 3, 4 } };
+	rules.pdr[0].pdi.local_f_teid =
+		(struct pfcp_f_teid){ .has_ipv4 = true, .teid = 5, .ipv4 = { 1, 2, 3, 4 } };
 	refused(PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
 	rules.pdr[0].pdi.local_f_teid = (struct pfcp_f_teid){ .has_ipv6 = true, .choose = true };
 	refused(PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
@@ -222,7 +223,8 @@ static void teids(void **state)
 	assert_int_not_equal(first.teid, second.teid);
 	/* Restored with what it had (23.527 4.3). */
 	assert_true(bed_associate_from(&bed, BED_SMF, 2, false));
-	rules.pdr[0].pdi.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = first.teid, .ipv4 = { 10, 1, 0, 1 } };
+	rules.pdr[0].pdi.local_f_teid =
+		(struct pfcp_f_teid){ .has_ipv4 = true, .teid = first.teid, .ipv4 = { 10, 1, 0, 1 } };
 	rules.m.session_establishment_request.has_sereq_flags = true;
 	rules.m.session_establishment_request.sereq_flags.bits = PFCP_SEREQ_RESTI;
 	assert_int_equal(bed_establish(&bed, &rules, &second), PFCP_CAUSE_ACCEPTED);
@@ -231,7 +233,8 @@ static void teids(void **state)
 		upf_table_find(&bed.upf->data.by_ue_ip, BED_UE));
 	/* Another UE cannot have it. */
 	bed_session_fill(&rules, BED_UE + 1, BED_GNB_TEID + 1, 0x78);
-	rules.pdr[0].pdi.local_f_teid = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = first.teid, .ipv4 = { 10, 1, 0, 1 } };
+	rules.pdr[0].pdi.local_f_teid =
+		(struct pfcp_f_teid){ .has_ipv4 = true, .teid = first.teid, .ipv4 = { 10, 1, 0, 1 } };
 	assert_int_equal(bed_establish(&bed, &rules, &second), PFCP_CAUSE_RULE_FAILURE);
 	assert_int_equal(upf_numbers(bed.upf).sessions, 1);
 }
@@ -251,7 +254,8 @@ static void same_choose_id(void **state)
 	rules.m.session_establishment_request.create_pdr_count = 3;
 	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
 	assert_int_equal(bed.response.session_establishment_response.created_pdr_count, 2);
-	assert_int_equal(bed.response.session_establishment_response.created_pdr[1].local_f_teid.teid, ids.teid);
+	assert_int_equal(
+		bed.response.session_establishment_response.created_pdr[1].local_f_teid.teid, ids.teid);
 }
 
 static void many_sessions(void **state)
@@ -269,7 +273,9 @@ static void many_sessions(void **state)
 	assert_true(bed_associate_from(&bed, BED_SMF, 2, false));
 	n = upf_numbers(bed.upf);
 	assert_int_equal(n.sessions, 0);
-	assert_int_equal(bed.upf->data.by_teid.count + bed.upf->data.by_ue_ip.count + bed.upf->data.by_tunnel.count, 0);
+	assert_int_equal(
+		bed.upf->data.by_teid.count + bed.upf->data.by_ue_ip.count + bed.upf->data.by_tunnel.count,
+		0);
 }
 
 static void exhausted(void **state)
@@ -303,10 +309,11 @@ static void unusable_configurations(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(association), TEST(stranger), TEST(restart_without_retention),
-		TEST(restart_with_retention), TEST(no_association), TEST(another_smf), TEST(establishment_missing),
-		TEST(establishment_incorrect), TEST(establishment_rule_failure), TEST(network_instance), TEST(teids),
-		TEST(same_choose_id), TEST(many_sessions), TEST(exhausted), TEST(unusable_configurations) };
+	const struct CMUnitTest tests[] = { TEST(association), TEST(stranger),
+		TEST(restart_without_retention), TEST(restart_with_retention), TEST(no_association),
+		TEST(another_smf), TEST(establishment_missing), TEST(establishment_incorrect),
+		TEST(establishment_rule_failure), TEST(network_instance), TEST(teids), TEST(same_choose_id),
+		TEST(many_sessions), TEST(exhausted), TEST(unusable_configurations) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

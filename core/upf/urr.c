@@ -1,7 +1,11 @@
 /* Usage reporting rules, 29.244 7.5.2.4. */
 #include "core/upf/internal.h"
 
-enum { PERIOD_S_MIN = 1 };
+enum {
+	PERIOD_S_MIN = 1,
+	TRIGGERS_KNOWN = PFCP_TRIGGER_PERIO | PFCP_TRIGGER_VOLTH | PFCP_TRIGGER_TIMTH | PFCP_TRIGGER_START |
+			 PFCP_TRIGGER_VOLQU,
+};
 
 struct upf_draft_urr *upf_draft_urr(struct upf_draft *d, uint32_t id)
 {
@@ -27,7 +31,7 @@ static bool urr_check(struct upf_draft *d, const struct upf_urr_config *c)
 		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_MEASUREMENT_PERIOD);
 	if (c->triggers & PFCP_TRIGGER_VOLTH && !has_threshold)
 		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_VOLUME_THRESHOLD);
-	if (c->method & PFCP_MEASURE_EVENT || c->method == 0)
+	if (c->method & PFCP_MEASURE_EVENT || c->method == 0 || c->triggers & ~(uint32_t)TRIGGERS_KNOWN)
 		return upf_refuse_rule(d, PFCP_RULE_URR, c->id);
 	return true;
 }
@@ -49,8 +53,9 @@ bool upf_urr_create(struct upf_draft *d, const struct pfcp_create_urr *c)
 		return upf_refuse_rule(d, PFCP_RULE_URR, c->urr_id);
 	if (d->urr_count == UPF_URRS_MAX)
 		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
-	*u = (struct upf_draft_urr){ .config = { .id = c->urr_id, .method = (uint8_t)c->measurement_method.bits,
-		.triggers = (uint32_t)c->reporting_triggers.bits } };
+	*u = (struct upf_draft_urr){ .config = { .id = c->urr_id,
+					     .method = (uint8_t)c->measurement_method.bits,
+					     .triggers = (uint32_t)c->reporting_triggers.bits } };
 	d->urr_count++;
 	if (c->has_measurement_period)
 		u->config.period_s = c->measurement_period;

@@ -1,7 +1,7 @@
 /*
- * libFuzzer: octets for N3, N6 and N4 of a UPF with one session. The input is a row of messages: an octet that says
- * where to, two of length, then the message. To get past the identities, which are random in life, one may ask for
- * the session's to be put in place.
+ * libFuzzer: octets for N3, N6 and N4 of a UPF with one session. The input is a row of messages: an octet
+ * that says where to, two of length, then the message. To get past the identities, which are random in life,
+ * one may ask for the session's to be put in place.
  */
 #include "core/upf/test_bed.h"
 
@@ -33,7 +33,8 @@ static void give(struct bed *b, const struct bed_session_ids *ids, uint8_t what,
 	default:
 		if (what & FILL_IN)
 			put(p, len, 4, ids->seid, 8);
-		bed_give(b, UPF_PORT_N4, what & OTHER_SMF ? BED_SMF2 : BED_SMF, PFCP_UDP_PORT, bytes_of(p, len));
+		bed_give(b, UPF_PORT_N4, what & OTHER_SMF ? BED_SMF2 : BED_SMF, PFCP_UDP_PORT,
+			bytes_of(p, len));
 	}
 	if (what & PASS)
 		bed_pass_ms(b, 700);
