@@ -6,7 +6,8 @@ static void connection_guard(void *owner, struct timer *t)
 	struct amf *amf = owner;
 	struct amf_connection *c = container_of(t, struct amf_connection, guard);
 
-	if (!c->ue) { /* the gNB did not confirm the release */
+	if (!c->ue) { /* the gNB did not confirm the release: it must not keep what we forget */
+		amf_ng_reset_send(amf, c);
 		amf_connection_free(amf, c);
 	} else if (c->ue->state != MM_REGISTERED) {
 		log_info(amf->nf.env->log, "%s: RAN UE %u never registered; released", c->gnb->name, c->ran_ue_ngap_id);

@@ -201,6 +201,8 @@ void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb);
 void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m);
 void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m);
 void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *m);
+/* Resets one connection. */
+void amf_ng_reset_send(struct amf *amf, struct amf_connection *c);
 
 /* connection.c */
 struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);

@@ -155,6 +155,11 @@ static void n2_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_
 	amf_ng_reset(amf, gnb, pdu->u.ng_reset);
 }
 
+/* What was reset is gone here since the request was sent. */
+static void n2_ng_reset_acknowledge(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
+{
+}
+
 static void n2_initial_context_setup_response(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_initial_context_setup_response *m = pdu->u.initial_context_setup_response;
@@ -261,6 +266,7 @@ static n2_handler *const n2_handlers[NGAP_MSG_N] = {
 	[NGAP_MSG_NG_SETUP_REQUEST] = n2_ng_setup_request,
 	[NGAP_MSG_RAN_CONFIGURATION_UPDATE] = n2_ran_configuration_update,
 	[NGAP_MSG_NG_RESET] = n2_ng_reset,
+	[NGAP_MSG_NG_RESET_ACKNOWLEDGE] = n2_ng_reset_acknowledge,
 	[NGAP_MSG_ERROR_INDICATION] = n2_error_indicated,
 	[NGAP_MSG_INITIAL_UE_MESSAGE] = n2_initial_ue_message,
 	[NGAP_MSG_UPLINK_NAS_TRANSPORT] = n2_uplink_nas_transport,

@@ -1,4 +1,4 @@
-/* NG Reset from the gNB, 38.413 8.7.4. */
+/* NG Reset, 38.413 8.7.4: from the gNB, and ours for a connection that it may have and we do not. */
 #include "core/amf/internal.h"
 
 static struct amf_connection *reset_find(struct amf *amf, struct amf_gnb *gnb,
@@ -39,4 +39,24 @@ void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_res
 		return;
 	}
 	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
+}
+
+void amf_ng_reset_send(struct amf *amf, struct amf_connection *c)
+{
+	struct ngap_ue_associated_logical_ng_connection_item item = {
+		.has_amf_ue_ngap_id = true,
+		.amf_ue_ngap_id = c->amf_ue_ngap_id,
+		.has_ran_ue_ngap_id = true,
+		.ran_ue_ngap_id = c->ran_ue_ngap_id,
+	};
+	struct ngap_ng_reset m = {
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON),
+		.reset_type = {
+			.tag = NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE,
+			.u.part_of_ng_interface = { 1, &item },
+		},
+	};
+
+	log_warn(amf->nf.env->log, "gNB %s does not release RAN UE %u; reset", c->gnb->name, c->ran_ue_ngap_id);
+	amf_n2_send(amf, c->gnb, 0, NGAP_MSG_NG_RESET, &m);
 }

@@ -68,15 +68,18 @@ static void update_refuse_n1(struct smf *smf, const struct sm_update *u, struct 
 	sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
 }
 
-/* 24.501 6.5.3: the UE does not know the session or the procedure; other causes change nothing. */
+/*
+ * 24.501 6.5.3: the UE does not know the session, or the procedure; the latter counts when it is the present one, as
+ * the status may answer an earlier message. Other causes change nothing.
+ */
 static void update_status(struct smf *smf, struct smf_session *s, const struct sm_update *u)
 {
 	uint8_t cause = u->n1->gsm_status.cause;
 
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: the UE says %s", s->supi.imsi, s->pdu_session_id,
 		nas_5gsm_cause_name(cause) ? nas_5gsm_cause_name(cause) : "an unknown cause");
-	if ((cause != NAS_5GSM_INVALID_PDU_SESSION_IDENTITY && cause != NAS_5GSM_PTI_MISMATCH &&
-		    cause != NAS_5GSM_INVALID_PTI_VALUE) ||
+	if ((cause != NAS_5GSM_INVALID_PDU_SESSION_IDENTITY &&
+		    ((cause != NAS_5GSM_PTI_MISMATCH && cause != NAS_5GSM_INVALID_PTI_VALUE) || u->n1->pti != s->pti)) ||
 		smf_session_event(smf, s, SM_EV_RELEASE_COMPLETE, u) == FSM_UNLISTED)
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
 }

@@ -3,6 +3,8 @@
 
 #include "wire/ngap/ngap.h"
 
+enum { PING_MS = 5000 };
+
 static struct scn_ue *ue_at_number(struct scn *s, uint64_t n)
 {
 	if (n >= 1 && n <= SCN_UES_MAX && s->ues[n].ue)
@@ -231,23 +233,28 @@ static bool wait_for(struct scn *s, const struct scn_args *a)
 	return scn_run(s, NULL, NULL, a->n[0]);
 }
 
-static bool ping_of(struct scn *s, uint64_t ue, uint64_t session, bool wanted)
+static bool ping_of(struct scn *s, uint64_t ue, uint64_t session, uint64_t ms, bool wanted)
 {
 	bool answered;
 
-	if (!ue_at_number(s, ue) || !scn_ping(s, ue, session, &answered))
+	if (!ue_at_number(s, ue) || !scn_ping(s, ue, session, ms, &answered))
 		return false;
 	return answered == wanted || scn_fail(s, answered ? "the ping was answered" : "no answer to the ping");
 }
 
 static bool ping(struct scn *s, const struct scn_args *a)
 {
-	return ping_of(s, a->n[0], a->n_count > 1 ? a->n[1] : 1, true);
+	return ping_of(s, a->n[0], a->n_count > 1 ? a->n[1] : 1, PING_MS, true);
+}
+
+static bool ping_within(struct scn *s, const struct scn_args *a)
+{
+	return ping_of(s, a->n[0], 1, a->n[1], true);
 }
 
 static bool ping_fails(struct scn *s, const struct scn_args *a)
 {
-	return ping_of(s, a->n[0], 1, false);
+	return ping_of(s, a->n[0], 1, PING_MS, false);
 }
 
 static bool sweep_loss(struct scn *s, const struct scn_args *a)
@@ -256,13 +263,36 @@ static bool sweep_loss(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
-static bool sweep_kill(struct scn *s, const struct scn_args *a)
+static bool sweep_losses(struct scn *s, const struct scn_args *a)
 {
-	s->sweep_kill = true;
-	s->commits_before = (uint32_t)sim_commits(s->core_node);
-	if (s->variant.kill_nth)
-		sim_kill_at_commit(s->core_node, s->variant.kill_nth, s->variant.kill_after);
+	s->sweep_loss = s->sweep_losses = true;
 	return true;
+}
+
+static bool sweep_kill_node(struct scn *s, struct sim_node *n)
+{
+	s->sweep_kill = n;
+	s->commits_before = (uint32_t)sim_commits(n);
+	if (s->variant.kill_nth)
+		sim_kill_at_commit(n, s->variant.kill_nth, s->variant.kill_after);
+	return true;
+}
+
+static bool sweep_kill_core(struct scn *s, const struct scn_args *a)
+{
+	return sweep_kill_node(s, s->core_node);
+}
+
+static bool sweep_kill_upf(struct scn *s, const struct scn_args *a)
+{
+	return sweep_kill_node(s, s->upf_node);
+}
+
+static bool sweep_kill_gnb(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = gnb_at_number(s, a->n[0]);
+
+	return g && sweep_kill_node(s, g->node);
 }
 
 static const struct {
@@ -304,9 +334,13 @@ static const struct {
 	{ "wait @", wait_for },
 	{ "ping ue #", ping },
 	{ "ping ue # session #", ping },
+	{ "ping ue # within @", ping_within },
 	{ "ping ue # fails", ping_fails },
 	{ "sweep loss", sweep_loss },
-	{ "sweep kill core", sweep_kill },
+	{ "sweep losses", sweep_losses },
+	{ "sweep kill core", sweep_kill_core },
+	{ "sweep kill upf", sweep_kill_upf },
+	{ "sweep kill gnb #", sweep_kill_gnb },
 };
 
 bool scn_command(struct scn *s, char **words, size_t count)

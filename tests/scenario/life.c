@@ -176,7 +176,6 @@ static void core_revive(struct scn *s)
 	confirmed(s, &registered, &sessions);
 	core_free(s->core);
 	s->core = NULL;
-	s->killed = true;
 	sim_run(s->sim, NULL, NULL, RESTART_MS);
 	if (!scn_core_start(s, false))
 		return;
@@ -186,6 +185,32 @@ static void core_revive(struct scn *s)
 	if (smf_numbers(core_smf(s->core)).sessions < sessions || amf_numbers(core_amf(s->core)).sessions < sessions)
 		scn_fail(s, "%u sessions were confirmed when the core was killed, the SMF restored %u, the AMF %u", sessions,
 			smf_numbers(core_smf(s->core)).sessions, amf_numbers(core_amf(s->core)).sessions);
+}
+
+/* True when a node has died: the one of the sweep is brought back, the core of a script stays dead. */
+static bool died(struct scn *s)
+{
+	if (s->core && !sim_is_alive(s->core_node)) {
+		if (s->sweep_kill == s->core_node) {
+			core_revive(s);
+		} else {
+			core_free(s->core);
+			s->core = NULL;
+		}
+		return true;
+	}
+	if (s->upf && !sim_is_alive(s->upf_node)) {
+		scn_upf_kill(s);
+		sim_run(s->sim, NULL, NULL, RESTART_MS);
+		return scn_upf_start(s);
+	}
+	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
+		if (s->gnbs[i].gnb && !sim_is_alive(s->gnbs[i].node)) {
+			scn_gnb_kill(s, &s->gnbs[i]);
+			sim_run(s->sim, NULL, NULL, RESTART_MS);
+			return scn_gnb_start(s, &s->gnbs[i]);
+		}
+	return false;
 }
 
 struct until {
@@ -212,15 +237,7 @@ bool scn_run(struct scn *s, bool (*done)(void *arg), void *arg, uint64_t ms)
 
 		if (sim_run(s->sim, until, &u, now_ns < end_ns ? (end_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS : 0))
 			return !s->error[0];
-		if (!s->core || sim_is_alive(s->core_node))
-			break;
-		if (s->variant.kill_nth && !s->killed) {
-			core_revive(s);
-		} else {
-			core_free(s->core);
-			s->core = NULL;
-		}
-		if (s->error[0])
+		if (!died(s) || s->error[0])
 			break;
 	}
 	return !done && !s->error[0];

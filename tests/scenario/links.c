@@ -87,9 +87,10 @@ static bool is_swept(struct scn *s, enum scn_way way, const char *name)
 	if (!s->sweep_loss || way == WAY_GTP_UP || way == WAY_GTP_DOWN || !strcasecmp(name, "Data") ||
 		!strcasecmp(name, "Keepalive"))
 		return false;
-	if (++s->messages != s->variant.lose_nth)
+	s->messages++;
+	if (s->messages != s->variant.lose_nth && s->messages != s->variant.lose_too)
 		return false;
-	snprintf(s->lost, sizeof(s->lost), "%s %s", way_names[way], name);
+	snprintf(s->lost + strlen(s->lost), sizeof(s->lost) - strlen(s->lost), "%s %s; ", way_names[way], name);
 	return true;
 }
 
@@ -152,7 +153,7 @@ void scn_sink(void *arg, struct sim_node *from, const struct msg *m)
 	}
 }
 
-enum { IP_SOURCE = 12, IP_DESTINATION = 16, IP_HEADER = 20, PING_LEN = 64, ICMP = 1 };
+enum { IP_SOURCE = 12, IP_DESTINATION = 16, IP_HEADER = 20, PING_LEN = 64, PING_MS = 500, ICMP = 1 };
 
 /* The same packet the other way: neither checksum changes. */
 void scn_data_network(struct scn *s)
@@ -200,24 +201,23 @@ static void ping_packet(uint8_t p[PING_LEN], uint32_t from, uint32_t number)
 	p[11] = (uint8_t)sum;
 }
 
-bool scn_ping(struct scn *s, uint64_t n, uint64_t session, bool *answered)
+bool scn_ping(struct scn *s, uint64_t n, uint64_t session, uint64_t ms, bool *answered)
 {
 	struct scn_ue *u = &s->ues[n];
 	struct ue_session_info info;
 	uint8_t p[PING_LEN];
 	struct msg m = { .kind = MSG_DATA, .port = UE_PORT_TUN, .assoc = ue_index(u->ue), .data = bytes_of(p, sizeof(p)) };
-	static const int tries = 10;
 
 	*answered = false;
-	for (int i = 0; i < tries && !*answered; i++) {
+	for (uint64_t i = 0; i < ms / PING_MS && !*answered && !s->error[0]; i++) {
 		if (!ue_session_info(u->ue, (uint8_t)session, &info)) {
-			scn_run(s, NULL, NULL, 500);
+			scn_run(s, NULL, NULL, PING_MS);
 			continue;
 		}
-		ping_packet(p, info.ipv4, (uint32_t)(sim_now_ns(s->sim) / 1000) + (uint32_t)i);
+		ping_packet(p, info.ipv4, (uint32_t)(sim_now_ns(s->sim) / 1000));
 		u->last_len = 0;
 		sim_deliver(s->ue_node, &m);
-		scn_run(s, NULL, NULL, 500);
+		scn_run(s, NULL, NULL, PING_MS);
 		*answered = u->last_len == PING_LEN && !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);
 	}
 	return true;

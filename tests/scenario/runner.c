@@ -9,7 +9,7 @@
 enum { FAILURES_SHOWN = 3, LOG_SHOWN = 60 };
 
 struct outcome {
-	bool passed;
+	bool passed, pairs;
 	uint64_t digest;
 	uint32_t messages, commits;
 };
@@ -26,9 +26,9 @@ static void report(const struct scn *s, const struct scn_variant *v)
 	printf("    seed %llu, virtual time %.6f s", (unsigned long long)s->variant.seed,
 		s->sim ? (double)sim_now_ns(s->sim) / 1e9 : 0.0);
 	if (v->lose_nth)
-		printf(", message %u lost (%s)", v->lose_nth, s->lost);
+		printf(", messages %u and %u lost (%s)", v->lose_nth, v->lose_too, s->lost);
 	if (v->kill_nth)
-		printf(", core killed %s commit %u", v->kill_after ? "after" : "before", v->kill_nth);
+		printf(", killed %s turn %u", v->kill_after ? "after" : "before", v->kill_nth);
 	printf("\n");
 	for (size_t i = first; i < s->log_next; i++)
 		printf("    %s\n", s->log[i % SCN_LOG_LINES]);
@@ -38,7 +38,7 @@ static struct outcome play(const struct scn_script *script, const struct scn_var
 {
 	static uint32_t shown;
 	struct scn *s = calloc(1, sizeof(*s));
-	struct outcome out = { false, 0, 0, 0 };
+	struct outcome out = { .passed = false };
 
 	if (!s)
 		exit(1);
@@ -47,13 +47,14 @@ static struct outcome play(const struct scn_script *script, const struct scn_var
 	if (s->sim) {
 		out.digest = sim_digest(s->sim);
 		out.messages = s->messages;
-		out.commits = s->sweep_kill ? (uint32_t)sim_commits(s->core_node) - s->commits_before : 0;
+		out.pairs = s->sweep_losses;
+		out.commits = s->sweep_kill ? (uint32_t)sim_commits(s->sweep_kill) - s->commits_before : 0;
 	}
 	if (!out.passed && shown++ < FAILURES_SHOWN)
 		report(s, v);
 	else if (!out.passed)
-		printf("%s:%u: %s (lost message %u %s; killed at commit %u)\n", script->path, s->line ? s->line->number : 0,
-			s->error, v->lose_nth, s->lost, v->kill_nth);
+		printf("%s:%u: %s (--lose %u --lose-too %u %s --kill-%s %u)\n", script->path, s->line ? s->line->number : 0,
+			s->error, v->lose_nth, v->lose_too, s->lost, v->kill_after ? "after" : "before", v->kill_nth);
 	scn_fini(s);
 	free(s);
 	return out;
@@ -73,6 +74,8 @@ static void run_sweeps(const struct scn_script *script, uint64_t seed, const str
 		struct scn_variant v = { .seed = seed, .lose_nth = n };
 
 		count(play(script, &v, false).passed);
+		for (v.lose_too = n + 1; first->pairs && v.lose_too <= first->messages + n; v.lose_too++)
+			count(play(script, &v, false).passed);
 	}
 	for (uint32_t n = 1; n <= first->commits; n++)
 		for (int after = 0; after < 2; after++) {
@@ -121,6 +124,8 @@ int main(int argc, char **argv)
 			v.seed = strtoull(argv[++i], NULL, 0);
 		else if (!strcmp(argv[i], "--lose") && i + 1 < argc)
 			v.lose_nth = (uint32_t)strtoul(argv[++i], NULL, 0);
+		else if (!strcmp(argv[i], "--lose-too") && i + 1 < argc)
+			v.lose_too = (uint32_t)strtoul(argv[++i], NULL, 0);
 		else if (!strcmp(argv[i], "--kill-before") && i + 1 < argc)
 			v.kill_nth = (uint32_t)strtoul(argv[++i], NULL, 0);
 		else if (!strcmp(argv[i], "--kill-after") && i + 1 < argc)

@@ -39,8 +39,8 @@ struct scn_script {
 /* How one run differs from the script as written. */
 struct scn_variant {
 	uint64_t seed;      /* 0: the script's */
-	uint32_t lose_nth;  /* of the messages after `sweep loss`; 0: none */
-	uint32_t kill_nth;  /* of the core's commits after `sweep kill core`; 0: none */
+	uint32_t lose_nth, lose_too; /* of the messages after `sweep loss`; 0: none */
+	uint32_t kill_nth;  /* of the node's turns after `sweep kill`; 0: none */
 	bool kill_after;
 };
 
@@ -91,9 +91,10 @@ struct scn {
 	struct scn_ue ues[SCN_UES_MAX + 1];
 	struct scn_drop drops[SCN_DROPS_MAX];
 	/* sweeps */
-	bool sweep_loss, sweep_kill, killed;
+	bool sweep_loss, sweep_losses;
+	struct sim_node *sweep_kill; /* who is to be killed; NULL: nobody */
 	uint32_t messages, commits_before;
-	char lost[96];
+	char lost[160];
 	/* towards the data network */
 	bool n6_waiting, n6_silent;
 	uint8_t n6[SCN_PACKET_MAX];
@@ -156,7 +157,8 @@ bool scn_filter(void *arg, struct sim_node *from, const struct msg *m);
 void scn_sink(void *arg, struct sim_node *from, const struct msg *m);
 bool scn_drop_add(struct scn *s, uint64_t count, const char *ways, const char *name);
 void scn_data_network(struct scn *s); /* answers what came out at N6 */
-bool scn_ping(struct scn *s, uint64_t ue, uint64_t session, bool *answered);
+/* Every half second until ms have passed. */
+bool scn_ping(struct scn *s, uint64_t ue, uint64_t session, uint64_t ms, bool *answered);
 
 /* command.c, expect.c */
 bool scn_command(struct scn *s, char **words, size_t count);
