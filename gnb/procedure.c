@@ -40,6 +40,15 @@ void gnb_procedure_free(struct gnb *gnb, struct gnb_procedure *p)
 	pool_free(&gnb->procedures, p);
 }
 
+/* The UE may have the bearer, its answer being lost. */
+static void bearer_withdraw(struct gnb *gnb, const struct gnb_ue *ue, uint8_t psi)
+{
+	struct uu_msg m = { .type = UU_BEARER_RELEASE, .ue = ue->ue_index, .pdu_session_id = psi };
+
+	if (ue->on_air)
+		gnb_air_send(gnb, &ue->peer, &m);
+}
+
 /* Sessions that were to be set up and were not go. */
 static void drop_failed(struct gnb *gnb, const struct gnb_procedure *p)
 {
@@ -53,8 +62,10 @@ static void drop_failed(struct gnb *gnb, const struct gnb_procedure *p)
 		gnb->stat[GNB_STAT_SESSION_FAILURES]++;
 		/* One that was there before the request stays (8.2.1.4). */
 		if (item->cause != NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES &&
-			item->psi <= PDU_SESSIONS_MAX && p->ue->sessions[item->psi])
+			item->psi <= PDU_SESSIONS_MAX && p->ue->sessions[item->psi]) {
+			bearer_withdraw(gnb, p->ue, item->psi);
 			gnb_session_free(gnb, p->ue->sessions[item->psi]);
+		}
 	}
 }
 

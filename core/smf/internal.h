@@ -202,7 +202,7 @@ const char *smf_session_state_name(uint8_t state);
 fsm_action smf_establish_subscribed, smf_establish_registered, smf_establish_authorized, smf_establish_accept,
 	smf_establish_abort, smf_establish_withdraw, smf_establish_undelivered;
 fsm_action connect_start, connect_done, connect_failed, disconnect_start, disconnect_done, setup_failed,
-	smf_activate_start, smf_activate_expired, deactivate_at_once, update_taken;
+	smf_activate_start, smf_activate_expired, smf_activate_silent, deactivate_at_once, update_taken;
 fsm_action smf_release_start, smf_release_command, smf_release_again, smf_release_complete, smf_release_response,
 	smf_release_radio_lost, smf_release_timer, smf_release_undelivered, smf_release_local, smf_release_finish;
 

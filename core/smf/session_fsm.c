@@ -60,6 +60,7 @@ static const struct fsm_row rows[] = {
 
 	{ SM_INACTIVE, SM_EV_SETUP_RESPONSE, connect_start, SM_CONNECTING, FSM_SAME },
 	{ SM_INACTIVE, SM_EV_SETUP_FAILURE, update_taken, FSM_SAME, FSM_SAME },
+	{ SM_INACTIVE, SM_EV_RELEASE_RESPONSE, update_taken, FSM_SAME, FSM_SAME },
 	{ SM_INACTIVE, SM_EV_ACTIVATE, smf_activate_start, SM_ACTIVATING, SM_INACTIVE },
 	{ SM_INACTIVE, SM_EV_DEACTIVATE, deactivate_at_once, FSM_SAME, FSM_SAME },
 	{ SM_INACTIVE, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
@@ -67,8 +68,9 @@ static const struct fsm_row rows[] = {
 	{ SM_INACTIVE, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
 	{ SM_ACTIVATING, SM_EV_SETUP_RESPONSE, connect_start, SM_CONNECTING, FSM_SAME },
+	{ SM_ACTIVATING, SM_EV_RELEASE_RESPONSE, update_taken, FSM_SAME, FSM_SAME },
 	{ SM_ACTIVATING, SM_EV_SETUP_FAILURE, setup_failed, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVATING, SM_EV_TIMER, smf_activate_expired, SM_INACTIVE, FSM_SAME },
+	{ SM_ACTIVATING, SM_EV_TIMER, smf_activate_silent, SM_INACTIVE, FSM_SAME },
 	{ SM_ACTIVATING, SM_EV_ACTIVATE, smf_activate_start, SM_ACTIVATING, SM_ACTIVATING },
 	{ SM_ACTIVATING, SM_EV_DEACTIVATE, disconnect_start, SM_DISCONNECTING, FSM_SAME },
 	{ SM_ACTIVATING, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
