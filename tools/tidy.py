@@ -140,7 +140,7 @@ class Tidy:
         for f in self.sources:
             name = os.path.basename(f)
             stem = name[:-2]
-            if f.endswith(".c") and name not in built and "'%s'" % re.sub(r"_test$", "", stem) not in built and \
+            if f.endswith(".c") and name not in built and "'%s'" % re.sub(r"^fuzz_|_test$", "", stem) not in built and \
                     stem not in built:
                 self.say(f, 1, "no meson.build builds this file")
 

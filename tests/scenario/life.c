@@ -42,7 +42,8 @@ static void on_ue_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 		if (ended && e->cause)
 			u->cause = e->cause;
 		if (s->verbose)
-			printf("%12.6f ue %zu: %s (event %d, cause %u)\n", (double)sim_now_ns(s->sim) / 1e9, i, e->text, e->event, e->cause);
+			printf("%12.6f ue %zu: %s (event %d, cause %u)\n", (double)sim_now_ns(s->sim) / 1e9, i, e->text,
+				e->event, e->cause);
 	}
 }
 
