@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "base/pool.h"
+#include "wire/sbi/sbi_json.h"
 
 #define LOG_ROOM "sbi"
 
@@ -34,6 +35,7 @@ struct sbi_bus {
 	struct link waiting;
 	uint32_t generation;
 	bool running;
+	bool wire; /* bodies go through their HTTP form */
 	uint64_t stat[SBI_STAT_COUNT];
 	struct {
 		const struct sbi_nf_ops *ops;
@@ -64,6 +66,11 @@ void sbi_bus_free(struct sbi_bus *bus)
 	free(bus);
 }
 
+void sbi_bus_set_wire(struct sbi_bus *bus, bool on)
+{
+	bus->wire = on;
+}
+
 void sbi_attach(struct sbi_bus *bus, enum nf_type type, const struct sbi_nf_ops *ops, void *self)
 {
 	bus->nf[type].ops = ops;
@@ -88,7 +95,7 @@ static void *sbi_body_copy(struct sbi_bus *bus, const struct sbi_body_def *def, 
 
 	if (!copy)
 		return NULL;
-	memcpy(copy, body, def->size);
+	bytes_copy(copy, def->size, bytes_of(body, def->size));
 	for (uint8_t i = 0; i < def->binary_count; i++) {
 		struct bytes *b = (struct bytes *)(copy + def->binaries[i]);
 		struct bytes octets = arena_bytes(&bus->arena, *b);
@@ -98,6 +105,64 @@ static void *sbi_body_copy(struct sbi_bus *bus, const struct sbi_body_def *def, 
 		*b = octets;
 	}
 	return copy;
+}
+
+static void sbi_wire_failed(struct sbi_bus *bus, enum sbi_op_id op, const char *what, const struct sbi_problem *p)
+{
+	bus->stat[SBI_STAT_WIRE_ERRORS]++;
+	log_error(bus->env->log, "%s: the %s has no HTTP form: %s at \"%s\"", sbi_ops[op].name, what,
+		sbi_cause_name(p->cause), p->param);
+}
+
+/* A request as its receiver would see it; NULL, counted, when it does not come through. */
+static void *sbi_request_through_wire(struct sbi_bus *bus, enum sbi_op_id op, const void *req)
+{
+	struct sbi_problem problem = { .cause = SBI_UNSPECIFIED_NF_FAILURE };
+	enum sbi_op_id found = op;
+	struct sbi_http http;
+	void *out;
+
+	if (sbi_request_encode(op, req, &bus->arena, &http) &&
+		sbi_request_decode(&http, &bus->arena, &found, &out, &problem) && found == op)
+		return out;
+	sbi_wire_failed(bus, op, "request", &problem);
+	return NULL;
+}
+
+static void *sbi_request_body(struct sbi_bus *bus, enum sbi_op_id op, const void *req)
+{
+	void *body = bus->wire ? sbi_request_through_wire(bus, op, req) : NULL;
+
+	return body ? body : sbi_body_copy(bus, &sbi_ops[op].req, req);
+}
+
+/* An answer's body as the consumer would see it; *through is false, counted, when it does not come through. */
+static void *sbi_response_through_wire(struct sbi_bus *bus, const struct sbi_answer *a, const void *rsp, bool *through)
+{
+	struct sbi_problem problem = { .cause = SBI_UNSPECIFIED_NF_FAILURE };
+	enum sbi_cause cause;
+	struct sbi_http http;
+	void *out = NULL;
+
+	*through = sbi_response_encode(a->op, a->cause, rsp, &bus->arena, &http) &&
+		sbi_response_decode(a->op, &http, &bus->arena, &cause, &out, &problem) && cause == a->cause;
+	if (!*through)
+		sbi_wire_failed(bus, a->op, "answer", &problem);
+	return out;
+}
+
+static void sbi_response_body(struct sbi_bus *bus, struct sbi_answer *a, const void *rsp)
+{
+	const struct sbi_body_def *def = &sbi_ops[a->op].rsp;
+	bool through = false;
+
+	if (bus->wire)
+		a->body = sbi_response_through_wire(bus, a, rsp, &through);
+	if (through || !rsp || def->size == 0)
+		return;
+	a->body = sbi_body_copy(bus, def, rsp);
+	if (!a->body)
+		a->cause = SBI_INSUFFICIENT_RESOURCES;
 }
 
 static void sbi_queue_answer(struct sbi_bus *bus, enum nf_type to, const struct sbi_answer *answer)
@@ -137,7 +202,7 @@ static bool sbi_queue_request(struct sbi_bus *bus, enum nf_type consumer, enum s
 
 	if (!bus->nf[def->server].ops)
 		return false;
-	body = sbi_body_copy(bus, &def->req, req);
+	body = sbi_request_body(bus, op, req);
 	p = body ? pool_alloc(&bus->pending) : NULL;
 	e = p ? sbi_event_new(bus) : NULL;
 	if (!e) {
@@ -170,20 +235,14 @@ void sbi_call(struct sbi_bus *bus, enum nf_type consumer, enum sbi_op_id op, con
 void sbi_answer(struct sbi_bus *bus, uint64_t id, enum sbi_cause cause, const void *rsp)
 {
 	struct sbi_pending *p = pool_at(&bus->pending, (uint32_t)id);
-	const struct sbi_body_def *def;
 	struct sbi_answer a;
 
 	if (!p || p->generation != (uint32_t)(id >> 32)) {
 		bus->stat[SBI_STAT_LATE]++;
 		return;
 	}
-	def = &sbi_ops[p->op].rsp;
 	a = (struct sbi_answer){ p->op, p->token, cause, NULL };
-	if (rsp && def->size > 0) {
-		a.body = sbi_body_copy(bus, def, rsp);
-		if (!a.body)
-			a.cause = SBI_INSUFFICIENT_RESOURCES;
-	}
+	sbi_response_body(bus, &a, rsp);
 	sbi_queue_answer(bus, p->consumer, &a);
 	sbi_pending_free(bus, p);
 }
@@ -241,6 +300,7 @@ void sbi_stats(const struct sbi_bus *bus, struct stats *out)
 		[SBI_STAT_TIMEOUTS] = { "timeouts", "requests without an answer in time" },
 		[SBI_STAT_REFUSED] = { "refused", "events for which there was no room" },
 		[SBI_STAT_LATE] = { "late", "answers to requests no longer pending" },
+		[SBI_STAT_WIRE_ERRORS] = { "wire_errors", "bodies that did not survive their HTTP form" },
 	};
 
 	*out = (struct stats){ "sbi", defs, bus->stat, SBI_STAT_COUNT };

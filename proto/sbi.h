@@ -54,12 +54,20 @@ enum sbi_stat {
 	SBI_STAT_TIMEOUTS,
 	SBI_STAT_REFUSED,    /* no room for the request */
 	SBI_STAT_LATE,       /* answers to what is no longer pending */
+	SBI_STAT_WIRE_ERRORS, /* bodies that did not survive their HTTP form: our bug */
 	SBI_STAT_COUNT
 };
 
 /* env must outlive the bus. NULL when memory is refused. */
 struct sbi_bus *sbi_bus_new(struct env *env);
 void sbi_bus_free(struct sbi_bus *bus);
+
+/*
+ * With on, every body is handed over as what its HTTP message says (encoded and decoded, wire/sbi/sbi_json.h)
+ * instead of a copy: proof that processes could be between the functions. A body that does not come through
+ * is logged, counted (SBI_STAT_WIRE_ERRORS) and copied.
+ */
+void sbi_bus_set_wire(struct sbi_bus *bus, bool on);
 
 void sbi_attach(struct sbi_bus *bus, enum nf_type type, const struct sbi_nf_ops *ops, void *self);
 

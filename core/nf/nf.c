@@ -1,5 +1,6 @@
 #include "core/nf/nf.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
 #define LOG_ROOM "nf"
@@ -35,6 +36,19 @@ static void nf_identify(struct nf *nf)
 			nf_type_name(nf->profile.nf_type));
 }
 
+/* "amf.5gc.mnc001.mcc001.3gppnetwork.org", in the home network domain of 23.003 28.2. */
+static void nf_name(struct nf_profile *p)
+{
+	char mcc[4], mnc[4], type[8];
+	size_t i = 0;
+
+	for (const char *name = nf_type_name(p->nf_type); name[i] && i + 1 < sizeof(type); i++)
+		type[i] = (char)tolower((unsigned char)name[i]);
+	type[i] = '\0';
+	plmn_digits(&p->plmn, mcc, mnc);
+	snprintf(p->fqdn, sizeof(p->fqdn), "%s.5gc.mnc%s%s.mcc%s.3gppnetwork.org", type, mnc[2] ? "" : "0", mnc, mcc);
+}
+
 void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct env *env, struct sbi_bus *bus,
 	const struct sbi_nf_ops *ops)
 {
@@ -45,6 +59,7 @@ void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct e
 	nf->profile.heart_beat_timer_s = NF_HEARTBEAT_S;
 	nf->profile.capacity = 100;
 	nf->profile.plmn = *plmn;
+	nf_name(&nf->profile);
 	nf_identify(nf);
 	sbi_attach(bus, type, ops, nf);
 }

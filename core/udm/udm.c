@@ -15,6 +15,7 @@ static void udm_amf_registration(struct udm *udm, const struct sbi_request *r)
 	struct nudr_amf_context_req put = { .supi = req->supi, .guami = req->guami };
 
 	str_copy(put.amf_instance_id, UUID_STR_SIZE, req->amf_instance_id);
+	str_copy(put.dereg_callback_uri, sizeof(put.dereg_callback_uri), req->dereg_callback_uri);
 	udm_pass_on(udm, r, SBI_UDR_PUT_AMF_CONTEXT, &put);
 }
 
@@ -26,6 +27,15 @@ static void udm_amf_purge(struct udm *udm, const struct sbi_request *r)
 	udm_pass_on(udm, r, SBI_UDR_DELETE_AMF_CONTEXT, &del);
 }
 
+/* The event is not kept: nothing here asks for it. */
+static void udm_confirm_auth(struct udm *udm, const struct sbi_request *r)
+{
+	struct nudm_confirm_auth_rsp rsp = { .event = *(const struct nudm_confirm_auth_req *)r->body };
+
+	str_copy(rsp.auth_event_id, sizeof(rsp.auth_event_id), "1");
+	sbi_answer(udm->nf.bus, r->id, SBI_OK, &rsp);
+}
+
 static void udm_on_request(void *self, const struct sbi_request *r)
 {
 	struct udm *udm = self;
@@ -35,7 +45,7 @@ static void udm_on_request(void *self, const struct sbi_request *r)
 		udm_generate_auth_data(udm, r);
 		break;
 	case SBI_UDM_CONFIRM_AUTH:
-		sbi_answer(udm->nf.bus, r->id, SBI_OK, NULL);
+		udm_confirm_auth(udm, r);
 		break;
 	case SBI_UDM_GET_AM_DATA:
 		udm_pass_on(udm, r, SBI_UDR_GET_AM_DATA, r->body);

@@ -150,6 +150,7 @@ static void udr_get_sm_data(struct udr *udr, const struct sbi_request *r)
 		return;
 	}
 	rsp = (struct nudm_sm_data_rsp){
+		.single_nssai = req->single_nssai,
 		.default_session_type = PDU_SESSION_IPV4,
 		.ssc_mode = 1,
 		.five_g_qos_profile = {
@@ -160,6 +161,7 @@ static void udr_get_sm_data(struct udr *udr, const struct sbi_request *r)
 		.has_static_ipv4 = d->static_ipv4 != 0,
 		.static_ipv4 = d->static_ipv4,
 	};
+	str_copy(rsp.dnn, sizeof(rsp.dnn), d->dnn);
 	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
 }
 

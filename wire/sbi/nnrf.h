@@ -4,7 +4,7 @@
 #include "wire/sbi/common.h"
 
 enum nf_status { NF_REGISTERED, NF_SUSPENDED, NF_UNDISCOVERABLE };
-enum { NF_PROFILE_DNN_MAX = 8, NF_DISCOVERY_MAX = 4 };
+enum { NF_PROFILE_DNN_MAX = 8, NF_DISCOVERY_MAX = 4, FQDN_STR_SIZE = 128 };
 
 struct nf_profile {
 	char nf_instance_id[UUID_STR_SIZE];
@@ -18,6 +18,7 @@ struct nf_profile {
 	uint8_t dnn_count; /* smfInfo */
 	char dnns[NF_PROFILE_DNN_MAX][DNN_STR_SIZE];
 	char ipv4_address[16];
+	char fqdn[FQDN_STR_SIZE]; /* one of the two must be there */
 };
 
 /* PUT /nf-instances/{nfInstanceID} */

@@ -30,6 +30,12 @@ struct nudm_confirm_auth_req {
 	uint64_t time_ms; /* timeStamp, UTC */
 };
 
+/* The event as stored, and its name in the Location */
+struct nudm_confirm_auth_rsp {
+	struct nudm_confirm_auth_req event;
+	char auth_event_id[AUTH_CTX_ID_SIZE];
+};
+
 /* GET /{supi}/am-data; GET /{supi}/smf-select-data */
 struct nudm_sdm_get_req {
 	struct supi supi;
@@ -70,8 +76,10 @@ struct nudm_sm_data_req {
 	char dnn[DNN_STR_SIZE];
 };
 
-/* DnnConfiguration of the one asked for */
+/* SessionManagementSubscriptionData: the DnnConfiguration of the one asked for */
 struct nudm_sm_data_rsp {
+	struct snssai single_nssai;
+	char dnn[DNN_STR_SIZE];
 	enum pdu_session_type default_session_type;
 	uint8_t ssc_mode; /* 1 to 3 */
 	struct default_qos five_g_qos_profile;

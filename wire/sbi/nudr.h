@@ -33,9 +33,10 @@ struct nudr_patch_sqn_req {
 
 /* GET /subscription-data/{ueId}/{servingPlmnId}/provisioned-data/{am,smf-selection-subscription,sm}-data use nudm_*_req and _rsp. */
 
-/* PUT and DELETE /subscription-data/{ueId}/context-data/amf-3gpp-access */
+/* PUT /subscription-data/{ueId}/context-data/amf-3gpp-access: Amf3GppAccessRegistration */
 struct nudr_amf_context_req {
 	struct supi supi;
 	struct guami guami;
 	char amf_instance_id[UUID_STR_SIZE];
+	char dereg_callback_uri[128];
 };

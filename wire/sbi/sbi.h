@@ -66,7 +66,7 @@ struct sbi_op {
 	const char *name;   /* "Nausf_UEAuthentication_Authenticate" */
 	enum nf_type server;
 	const char *method; /* HTTP */
-	const char *path;   /* below {apiRoot}; for callbacks the member that holds the URI */
+	const char *path;   /* below {apiRoot}; for callbacks the form of the URIs that our AMF gives out */
 	uint16_t success;   /* HTTP status of success */
 	struct sbi_body_def req, rsp;
 };
@@ -98,6 +98,16 @@ enum sbi_cause {
 	SBI_UE_IN_CM_IDLE_STATE,          /* 409 */
 	SBI_NF_CONGESTION,                /* 503 */
 	SBI_TIMED_OUT_REQUEST,            /* 504 */
+	SBI_MANDATORY_IE_MISSING,         /* 400 */
+	SBI_OPTIONAL_IE_INCORRECT,        /* 400 */
+	SBI_MANDATORY_QUERY_PARAM_MISSING, /* 400 */
+	SBI_MANDATORY_QUERY_PARAM_INCORRECT, /* 400 */
+	SBI_OPTIONAL_QUERY_PARAM_INCORRECT, /* 400 */
+	SBI_UNSPECIFIED_MSG_FAILURE,      /* 400 */
+	SBI_RESOURCE_URI_STRUCTURE_NOT_FOUND, /* 404 */
+	SBI_METHOD_NOT_ALLOWED,           /* 405 */
+	SBI_UNSUPPORTED_MEDIA_TYPE,       /* 415 */
+	SBI_UNSPECIFIED_NF_FAILURE,       /* 500 */
 	SBI_CAUSE_COUNT
 };
 

@@ -1,0 +1,52 @@
+/*
+ * The service operations as HTTP messages with JSON bodies (TS 29.500, 29.501), both ways, by tables.
+ * Pure: what is variable goes to the caller's arena, and views point into it or into the input.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "wire/sbi/sbi.h"
+
+enum sbi_json_limit {
+	SBI_HTTP_BODY_MAX = 1 << 18, /* octets of a body that is encoded */
+	SBI_PATH_MAX = 8192,         /* octets of a path with its query */
+	SBI_PARAM_SIZE = 128,
+	SBI_INVALID_PARAMS_MAX = 4,
+};
+
+/* A request has method and path, a response status and perhaps location. Texts are terminated; NULL: none. */
+struct sbi_http {
+	const char *method;
+	const char *path; /* with the query; location and links are paths too, for the transport to complete */
+	uint16_t status;
+	const char *location;
+	const char *content_type;
+	struct bytes body;
+};
+
+/* Why a message was not understood: what a ProblemDetails (29.571 5.2.4.1) tells the peer. */
+struct sbi_problem {
+	enum sbi_cause cause;
+	char param[SBI_PARAM_SIZE]; /* invalidParams: a JSON pointer, or the name of a parameter; empty: none */
+};
+
+/* False when the arena or a limit is reached, or the struct holds what cannot be said: our bug. */
+bool sbi_request_encode(enum sbi_op_id op, const void *req, struct arena *arena, struct sbi_http *out);
+
+/* cause SBI_OK with rsp, or another one; then rsp is said where the operation's error has room for it. */
+bool sbi_response_encode(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct arena *arena,
+	struct sbi_http *out);
+
+/* What to answer to a request that was refused by sbi_request_decode. */
+bool sbi_problem_encode(const struct sbi_problem *problem, struct arena *arena, struct sbi_http *out);
+
+/* Finds the operation by method and path. *req is its struct, in the arena. False with the problem. */
+bool sbi_request_decode(const struct sbi_http *in, struct arena *arena, enum sbi_op_id *op, void **req,
+	struct sbi_problem *problem);
+
+/*
+ * *cause is that of the answer, SBI_OK for success; *rsp the struct, NULL when there is none. False, with
+ * the problem, when it is no answer to the operation.
+ */
+bool sbi_response_decode(enum sbi_op_id op, const struct sbi_http *in, struct arena *arena, enum sbi_cause *cause,
+	void **rsp, struct sbi_problem *problem);

@@ -1,0 +1,330 @@
+/* Every operation through its HTTP form: the same struct comes out, and what goes out is what the OpenAPI says. */
+#include "wire/sbi/json_facts_test.h"
+#include "wire/sbi/json_generate_test.h"
+
+#include "wire/sbi/multipart.h"
+
+enum { ROUNDS = 60 };
+
+static uint8_t req[GEN_STRUCT_MAX], rsp[GEN_STRUCT_MAX];
+static struct generator generator = { .state = 20240229 };
+
+/* Equal in all but where the binaries lie. */
+static void assert_same(enum sbi_op_id op, const struct sbi_body_def *def, const void *expected, void *got)
+{
+	uint8_t *a = malloc(def->size);
+
+	assert_non_null(a);
+	memcpy(a, expected, def->size);
+	for (uint8_t i = 0; i < def->binary_count; i++) {
+		struct bytes *x = (struct bytes *)(a + def->binaries[i]);
+		struct bytes *y = (struct bytes *)((uint8_t *)got + def->binaries[i]);
+
+		assert_true(bytes_equal(*x, *y));
+		*x = *y;
+	}
+	if (memcmp(a, got, def->size))
+		fail_msg("%s: another struct came out", sbi_ops[op].name);
+	free(a);
+}
+
+/* The JSON text of a body; of a multipart its root. */
+static struct bytes root_of(const struct sbi_http *http)
+{
+	struct json_parts parts;
+	struct bytes text = http->body;
+
+	if (sbi_is_multipart(http->content_type))
+		assert_true(sbi_multipart_read(http->content_type, http->body, &text, &parts));
+	return text;
+}
+
+static void request_round(enum sbi_op_id op, struct arena *a)
+{
+	struct sbi_problem problem;
+	struct sbi_http http;
+	enum sbi_op_id found;
+	void *out;
+
+	if (!sbi_request_encode(op, req, a, &http))
+		fail_msg("%s: the request cannot be said", sbi_ops[op].name);
+	assert_string_equal(http.method, sbi_ops[op].method);
+	if (http.body.len > 0)
+		facts_check_body(sbi_ops[op].name, "req", root_of(&http), a);
+	if (!sbi_request_decode(&http, a, &found, &out, &problem))
+		fail_msg("%s: %s at %s", http.path, sbi_cause_name(problem.cause), problem.param);
+	assert_int_equal(found, op);
+	assert_same(op, &sbi_ops[op].req, req, out);
+}
+
+static void response_round(enum sbi_op_id op, struct arena *a)
+{
+	struct sbi_problem problem;
+	enum sbi_cause cause;
+	struct sbi_http http;
+	void *out;
+
+	if (!sbi_response_encode(op, SBI_OK, rsp, a, &http))
+		fail_msg("%s: the response cannot be said", sbi_ops[op].name);
+	assert_int_equal(http.status, sbi_ops[op].success);
+	if (http.body.len > 0)
+		facts_check_body(sbi_ops[op].name, "rsp", root_of(&http), a);
+	if (!sbi_response_decode(op, &http, a, &cause, &out, &problem))
+		fail_msg("%s: %s at %s", sbi_ops[op].name, sbi_cause_name(problem.cause), problem.param);
+	assert_int_equal(cause, SBI_OK);
+	assert_int_equal(out != NULL, sbi_ops[op].rsp.size > 0);
+	if (out)
+		assert_same(op, &sbi_ops[op].rsp, rsp, out);
+}
+
+static void every_operation(void **state)
+{
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		for (unsigned op = 0; op < SBI_OP_COUNT; op++) {
+			struct arena a;
+
+			arena_init(&a, NULL, 0, 1 << 24);
+			gen_operation(&generator, (enum sbi_op_id)op, req, rsp);
+			request_round((enum sbi_op_id)op, &a);
+			response_round((enum sbi_op_id)op, &a);
+			arena_fini(&a);
+		}
+	}
+}
+
+static void every_cause(void **state)
+{
+	for (unsigned op = 0; op < SBI_OP_COUNT; op++) {
+		for (unsigned c = SBI_OK + 1; c < SBI_CAUSE_COUNT; c++) {
+			struct sbi_problem problem;
+			enum sbi_cause cause;
+			struct sbi_http http;
+			struct arena a;
+			void *out;
+
+			arena_init(&a, NULL, 0, 1 << 24);
+			gen_operation(&generator, (enum sbi_op_id)op, req, rsp);
+			assert_true(sbi_response_encode((enum sbi_op_id)op, (enum sbi_cause)c, NULL, &a, &http));
+			assert_int_equal(http.status, sbi_cause_status((enum sbi_cause)c));
+			if (strstr(http.content_type, "problem"))
+				facts_check_body("problem", "err", http.body, &a);
+			else
+				facts_check_body(sbi_ops[op].name, "err", root_of(&http), &a);
+			assert_true(sbi_response_decode((enum sbi_op_id)op, &http, &a, &cause, &out, &problem));
+			assert_int_equal(cause, c);
+			assert_null(out);
+			arena_fini(&a);
+		}
+	}
+}
+
+/* Errors that carry messages for UE and gNB. */
+static void errors_with_more(void **state)
+{
+	static const enum sbi_op_id ops[] = { SBI_SMF_CREATE_SM_CONTEXT, SBI_SMF_UPDATE_SM_CONTEXT };
+	uint8_t message[] = { 0x2e, 0x05, 0x01, 0xc3, 0x1a };
+
+	for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
+		struct nsmf_create_sm_context_rsp created = { .n1_sm_msg = BYTES(message) };
+		struct nsmf_update_sm_context_rsp updated = { BYTES(message), N2_SM_PDU_RES_REL_CMD, BYTES(message), UP_CNX_DEACTIVATED };
+		const void *from = i ? (const void *)&updated : &created;
+		struct sbi_problem problem;
+		enum sbi_cause cause;
+		struct sbi_http http;
+		struct arena a;
+		void *out;
+
+		arena_init(&a, NULL, 0, 1 << 24);
+		assert_true(sbi_response_encode(ops[i], SBI_DNN_DENIED, from, &a, &http));
+		assert_int_equal(http.status, 403);
+		facts_check_body(sbi_ops[ops[i]].name, "err", root_of(&http), &a);
+		assert_true(sbi_response_decode(ops[i], &http, &a, &cause, &out, &problem));
+		assert_int_equal(cause, SBI_DNN_DENIED);
+		assert_same(ops[i], &sbi_ops[ops[i]].rsp, from, out);
+		arena_fini(&a);
+	}
+}
+
+static enum sbi_cause refused(const char *method, const char *path, const char *type, const char *body, char *param)
+{
+	struct sbi_http http = { .method = method, .path = path, .content_type = type, .body = bytes_of_str(body) };
+	struct sbi_problem problem = { SBI_OK, "" };
+	enum sbi_op_id op;
+	struct arena a;
+	void *out;
+
+	arena_init(&a, NULL, 0, 1 << 20);
+	if (sbi_request_decode(&http, &a, &op, &out, &problem))
+		problem = (struct sbi_problem){ SBI_OK, "" };
+	arena_fini(&a);
+	str_copy(param, SBI_PARAM_SIZE, problem.param);
+	return problem.cause;
+}
+
+#define AUTH "/nausf-auth/v1/ue-authentications"
+#define SNN "\"servingNetworkName\":\"5G:mnc001.mcc001.3gppnetwork.org\""
+#define DISC "/nnrf-disc/v1/nf-instances?target-nf-type=SMF"
+
+static void refusals(void **state)
+{
+	static const struct {
+		const char *method, *path, *type, *body;
+		enum sbi_cause cause;
+		const char *param;
+	} cases[] = {
+		{ "POST", AUTH, "application/json", "{\"supiOrSuci\":\"imsi-00101\"," SNN "}", SBI_OK, "" },
+		{ "POST", AUTH, "application/json; charset=utf-8", "{\"supiOrSuci\":\"x\"," SNN "}", SBI_OK, "" },
+		{ "POST", AUTH, "application/json", "{" SNN "}", SBI_MANDATORY_IE_MISSING, "/supiOrSuci" },
+		{ "POST", AUTH, "application/json", "{\"supiOrSuci\":1," SNN "}", SBI_MANDATORY_IE_INCORRECT, "/supiOrSuci" },
+		{ "POST", AUTH, "application/json", "{\"supiOrSuci\":\"x\"," SNN ",\"resynchronizationInfo\":{}}",
+			SBI_OPTIONAL_IE_INCORRECT, "/resynchronizationInfo/rand" },
+		{ "POST", AUTH, "application/json", "{", SBI_INVALID_MSG_FORMAT, "" },
+		{ "POST", AUTH, "application/json", "", SBI_MANDATORY_IE_MISSING, "/supiOrSuci" },
+		{ "POST", AUTH, "text/plain", "{}", SBI_UNSUPPORTED_MEDIA_TYPE, "" },
+		{ "POST", AUTH, NULL, "{}", SBI_UNSUPPORTED_MEDIA_TYPE, "" },
+		{ "POST", AUTH, "multipart/related", "{}", SBI_INVALID_MSG_FORMAT, "" },
+		{ "POST", AUTH, "multipart/related; boundary=a", "--a\r\n", SBI_INVALID_MSG_FORMAT, "" },
+		{ "GET", AUTH, NULL, "", SBI_METHOD_NOT_ALLOWED, "" },
+		{ "POST", AUTH "/", NULL, "", SBI_RESOURCE_URI_STRUCTURE_NOT_FOUND, "" },
+		{ "POST", "", NULL, "", SBI_RESOURCE_URI_STRUCTURE_NOT_FOUND, "" },
+		{ "GET", "/nudm-sdm/v2/imsi-00101/am-data", NULL, "", SBI_OK, "" },
+		{ "GET", "/nudm-sdm/v2/nai-x/am-data", NULL, "", SBI_MANDATORY_IE_INCORRECT, "supi" },
+		{ "GET", "/nudm-sdm/v2/imsi-0010%1/am-data", NULL, "", SBI_MANDATORY_IE_INCORRECT, "supi" },
+		{ "GET", "/nudm-sdm/v2//am-data", NULL, "", SBI_RESOURCE_URI_STRUCTURE_NOT_FOUND, "" },
+		{ "GET", "/nudm-sdm/v2/imsi-00101/am-data?plmn-id=%7B%7D", NULL, "", SBI_OPTIONAL_QUERY_PARAM_INCORRECT, "plmn-id" },
+		{ "GET", "/nudm-sdm/v2/imsi-00101/sm-data?dnn=a", NULL, "", SBI_MANDATORY_QUERY_PARAM_MISSING, "single-nssai" },
+		{ "GET", DISC "&requester-nf-type=AMF&other=1&&x", NULL, "", SBI_OK, "" },
+		{ "GET", DISC, NULL, "", SBI_MANDATORY_QUERY_PARAM_MISSING, "requester-nf-type" },
+		{ "GET", DISC "&requester-nf-type=amf", NULL, "", SBI_MANDATORY_QUERY_PARAM_INCORRECT, "requester-nf-type" },
+		{ "GET", DISC "&target-nf-type=SMF", NULL, "", SBI_MANDATORY_QUERY_PARAM_INCORRECT, "target-nf-type" },
+		{ "GET", DISC "&requester-nf-type=AMF&dnn=%", NULL, "", SBI_OPTIONAL_QUERY_PARAM_INCORRECT, "dnn" },
+		{ "PATCH", "/nudr-dr/v2/subscription-data/imsi-00101/authentication-data/authentication-subscription",
+			"application/json-patch+json", "[]", SBI_MANDATORY_IE_INCORRECT, "" },
+	};
+	char param[SBI_PARAM_SIZE];
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		enum sbi_cause cause = refused(cases[i].method, cases[i].path, cases[i].type, cases[i].body, param);
+
+		if (cause != cases[i].cause || strcmp(param, cases[i].param))
+			fail_msg("%s %s %s: %s at \"%s\"", cases[i].method, cases[i].path, cases[i].body, sbi_cause_name(cause), param);
+	}
+}
+
+/* A consumer that was promised a struct never gets success without one. */
+static void responses_without_body(void **state)
+{
+	for (unsigned op = 0; op < SBI_OP_COUNT; op++) {
+		struct sbi_http http = { .status = 204 };
+		struct sbi_problem problem;
+		enum sbi_cause cause;
+		struct arena a;
+		void *out;
+		bool ok;
+
+		arena_init(&a, NULL, 0, 1 << 20);
+		ok = sbi_response_decode((enum sbi_op_id)op, &http, &a, &cause, &out, &problem);
+		if (ok && sbi_ops[op].rsp.size > 0 && op != SBI_SMF_UPDATE_SM_CONTEXT)
+			assert_non_null(out);
+		http.status = 418;
+		assert_true(sbi_response_decode((enum sbi_op_id)op, &http, &a, &cause, &out, &problem));
+		assert_int_equal(cause, SBI_UNSPECIFIED_MSG_FAILURE);
+		arena_fini(&a);
+	}
+}
+
+static void multipart_forms(void **state)
+{
+	const char *text = "preamble\r\n--b\r\nContent-Type: application/json\r\n\r\n{}\r\n--b\r\ncontent-id: <n1>\r\n"
+		"CONTENT-TYPE:x/y\r\n\r\n\r\n--c\r\n--b--\r\nepilogue";
+	struct json_parts parts;
+	struct bytes json;
+
+	assert_true(sbi_multipart_read("Multipart/Related; type=x; boundary=\"b\"", bytes_of_str(text), &json, &parts));
+	assert_true(bytes_equal(json, bytes_of_str("{}")));
+	assert_int_equal(parts.count, 1);
+	assert_true(bytes_equal(parts.items[0].id, bytes_of_str("n1")));
+	assert_true(bytes_equal(parts.items[0].body, bytes_of_str("\r\n--c")));
+	for (size_t cut = 0; cut < strlen(text) - 10; cut++)
+		assert_false(sbi_multipart_read("multipart/related;boundary=b", bytes_of(text, cut), &json, &parts));
+}
+
+/* A binary may hold anything, also what looks like our boundary. */
+static void multipart_boundary(void **state)
+{
+	const char *nasty = "\r\n--freehold-part-0\r\n--freehold-part-1--\r\n";
+	struct nsmf_update_sm_context_req in = { .sm_context_ref = "1", .n1_sm_msg = bytes_of_str(nasty) };
+	struct sbi_problem problem;
+	struct sbi_http http;
+	enum sbi_op_id op;
+	struct arena a;
+	void *out;
+
+	arena_init(&a, NULL, 0, 1 << 20);
+	assert_true(sbi_request_encode(SBI_SMF_UPDATE_SM_CONTEXT, &in, &a, &http));
+	assert_true(sbi_request_decode(&http, &a, &op, &out, &problem));
+	assert_true(bytes_equal(((struct nsmf_update_sm_context_req *)out)->n1_sm_msg, bytes_of_str(nasty)));
+	arena_fini(&a);
+}
+
+/* One octet of the body, or of the path, is another: read or refused, and what is read can be said. */
+static void damage_one(enum sbi_op_id op, struct generator *g)
+{
+	struct sbi_problem problem;
+	struct sbi_http http;
+	enum sbi_op_id found;
+	struct arena a;
+	uint8_t *body;
+	char *path;
+	void *out;
+
+	arena_init(&a, NULL, 0, 1 << 24);
+	gen_operation(g, op, req, rsp);
+	assert_true(sbi_request_encode(op, req, &a, &http));
+	path = arena_str(&a, http.path);
+	for (unsigned i = 0; i < 100; i++) {
+		struct sbi_http damaged = http;
+		char was = path[i % strlen(path)];
+
+		body = (uint8_t *)arena_bytes(&a, http.body).data;
+		if (body)
+			body[gen_range(g, 0, http.body.len - 1)] ^= (uint8_t)(1u << gen_range(g, 0, 7));
+		damaged.body = bytes_of(body, gen_range(g, 0, 3) ? http.body.len : gen_range(g, 0, http.body.len));
+		path[i % strlen(path)] = (char)gen_range(g, 1, 255);
+		damaged.path = i & 1 ? path : http.path;
+		sbi_request_decode(&damaged, &a, &found, &out, &problem);
+		path[i % strlen(http.path)] = was;
+	}
+	arena_fini(&a);
+}
+
+static void damage(void **state)
+{
+	for (unsigned op = 0; op < SBI_OP_COUNT; op++)
+		for (unsigned i = 0; i < 5; i++)
+			damage_one((enum sbi_op_id)op, &generator);
+}
+
+/* All of the facts were seen above. */
+static void every_fact(void **state)
+{
+	for (size_t i = 0; i < fact_count; i++)
+		if (!facts[i].used)
+			fail_msg("not seen: %s %s %s", facts[i].columns[FACT_OP], facts[i].columns[FACT_DIRECTION],
+				facts[i].columns[FACT_PATH]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_operation), cmocka_unit_test(every_cause), cmocka_unit_test(errors_with_more),
+		cmocka_unit_test(refusals), cmocka_unit_test(responses_without_body), cmocka_unit_test(multipart_forms),
+		cmocka_unit_test(multipart_boundary), cmocka_unit_test(damage), cmocka_unit_test(every_fact),
+	};
+	int failed;
+
+	facts_load(VECTORS "/sbi_required.txt");
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	facts_free();
+	return failed;
+}

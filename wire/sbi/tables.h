@@ -1,0 +1,73 @@
+/* What the services' JSON tables share, and the tables themselves. For the files of this room only. */
+#pragma once
+
+#include "wire/json/table.h"
+#include "wire/sbi/sbi_json.h"
+
+#define TYPE_JSON "application/json"
+#define TYPE_PROBLEM "application/problem+json"
+#define TYPE_PATCH "application/json-patch+json"
+#define TYPE_MERGE_PATCH "application/merge-patch+json"
+#define TYPE_HAL "application/3gppHal+json"
+#define TYPE_NAS "application/vnd.3gpp.5gnas" /* 29.502, 29.518 6.1.2.4 */
+#define TYPE_NGAP "application/vnd.3gpp.ngap"
+
+#define MUST .mandatory = true
+
+/* ProblemDetails, as far as spoken */
+struct sbi_problem_details {
+	uint16_t status;
+	char cause[64];
+	uint8_t param_count;
+	struct {
+		char param[SBI_PARAM_SIZE];
+	} params[SBI_INVALID_PARAMS_MAX];
+};
+
+/* An error that carries more than its ProblemDetails: a struct that begins with them and holds the response. */
+struct sbi_error_json {
+	const struct json_field *root;
+	uint16_t size, rsp;
+	uint16_t only_status; /* used for this status; 0: for all */
+};
+
+struct sbi_json {
+	const struct json_object *path, *query;
+	const struct json_field *req;
+	const char *req_type; /* NULL: TYPE_JSON */
+	const struct json_field *rsp;
+	const char *rsp_type;
+	const char *location; /* of the created resource: a template with the fields of location_fields */
+	const struct json_object *location_fields;
+	const struct sbi_error_json *error;
+	bool may_be_empty; /* 204 in place of the response */
+};
+
+extern const struct json_object sbi_plmn, sbi_snssai, sbi_guami, sbi_tai, sbi_nr_location, sbi_ambr, sbi_default_qos,
+	sbi_resynchronization_info;
+extern const struct json_object sbi_problem_object; /* over struct sbi_problem_details */
+extern const struct json_field sbi_snssai_item, sbi_plmn_item;
+
+extern const char *const sbi_nf_types[NF_TYPE_COUNT];
+extern const char *const sbi_pdu_session_types[PDU_SESSION_ETHERNET + 1];
+extern const char *const sbi_n2_sm_info_types[N2_SM_INFO_TYPE_COUNT];
+
+/* An object of the table, named for roots and items. */
+#define JSON_ITEM(name, object, s) \
+	static const struct json_field name = { .kind = JSON_OBJECT, MUST, .sub = &object, .size = sizeof(struct s) }
+
+extern const struct sbi_json nrf_nf_register_json, nrf_nf_heartbeat_json, nrf_nf_deregister_json, nrf_nf_discover_json,
+	ausf_authenticate_json, ausf_5g_aka_confirm_json, udm_generate_auth_data_json, udm_confirm_auth_json,
+	udm_get_am_data_json, udm_get_smf_select_data_json, udm_get_sm_data_json, udm_amf_registration_json,
+	udm_amf_purge_json, udm_smf_registration_json, udm_smf_deregistration_json, amf_deregistration_notify_json,
+	udr_get_auth_subscription_json, udr_patch_sqn_json, udr_get_am_data_json, udr_get_smf_select_data_json,
+	udr_get_sm_data_json, udr_put_amf_context_json, udr_delete_amf_context_json, udr_put_smf_context_json,
+	udr_delete_smf_context_json, nssf_ns_selection_json, pcf_am_policy_create_json, pcf_am_policy_delete_json,
+	pcf_sm_policy_create_json, pcf_sm_policy_delete_json, smf_create_sm_context_json, smf_update_sm_context_json,
+	smf_release_sm_context_json, amf_n1n2_message_transfer_json, amf_sm_context_status_notify_json;
+
+/* Bodies that two services share. */
+extern const struct json_field nudm_am_data_root, nudm_smf_select_data_root, nudm_sm_data_root,
+	nudm_smf_registration_root;
+
+const struct sbi_json *sbi_json_of(enum sbi_op_id op);
