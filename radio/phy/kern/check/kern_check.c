@@ -1,0 +1,106 @@
+/*
+ * Compares every kernel at every level this processor has with its reference, or times them:
+ *   kern_check [--bench] [cases]
+ * A kernel without a check is a failure.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "radio/phy/kern/check/check.h"
+
+/* One line for each file of checks. */
+static const struct check *const tables[] = {
+	check_ldpc,
+};
+
+static const struct check *check_at(size_t offset)
+{
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
+		for (const struct check *c = tables[t]; c->name; c++) {
+			if (c->offset == offset)
+				return c;
+		}
+	}
+	return NULL;
+}
+
+static const void *pointer_at(const struct kern *k, size_t offset)
+{
+	const void *p;
+
+	bytes_copy(&p, sizeof(p), bytes_of((const uint8_t *)k + offset, sizeof(p)));
+	return p;
+}
+
+/* The number of cases that failed, at most 1: the first is printed. */
+static unsigned run(const struct check *c, const struct kern *ref, const struct kern *k, const char *level,
+	size_t cases)
+{
+	for (size_t i = 0; i < cases; i++) {
+		struct check_env env = { ref, k, i * 1000003 };
+		bool ok = c->run(&env);
+
+		check_release();
+		if (!ok) {
+			printf("%-24s %-10s FAILED at case %zu\n", c->name, level, i);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* Nanoseconds a unit. */
+static double bench(const struct check *c, const struct kern *k)
+{
+	struct check_env env = { k, k, 1 };
+	clock_t start = clock();
+	double units = 0;
+
+	do
+		units += (double)c->bench(&env);
+	while (clock() - start < CLOCKS_PER_SEC / 5);
+	return (double)(clock() - start) * 1e9 / CLOCKS_PER_SEC / units;
+}
+
+static void bench_all(const struct kern *kerns, enum kern_level best)
+{
+	for (size_t at = 0; at < sizeof(struct kern); at += sizeof(void *)) {
+		const struct check *c = check_at(at);
+
+		if (!c || !c->bench)
+			continue;
+		printf("%-24s", c->name);
+		for (enum kern_level level = KERN_REFERENCE; level <= best; level++)
+			printf("  %s %9.4f ns/%s", kern_level_name(level), bench(c, &kerns[level]), c->unit);
+		printf("\n");
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static struct kern kerns[KERN_LEVELS];
+	bool timing = argc > 1 && strcmp(argv[1], "--bench") == 0;
+	size_t cases = argc > 1 && !timing ? strtoul(argv[1], NULL, 10) : 300;
+	enum kern_level best = kern_init(&kerns[0], KERN_LEVELS - 1);
+	unsigned failed = 0;
+
+	for (enum kern_level level = KERN_REFERENCE; level <= best; level++)
+		kern_init(&kerns[level], level);
+	for (size_t at = 0; at < sizeof(struct kern); at += sizeof(void *)) {
+		const struct check *c = check_at(at);
+
+		if (!c || !pointer_at(&kerns[0], at)) {
+			printf("the kernel at offset %zu of struct kern has no %s\n", at, c ? "reference" : "check");
+			failed++;
+			continue;
+		}
+		for (enum kern_level level = KERN_REFERENCE; level <= best; level++)
+			failed += run(c, &kerns[KERN_REFERENCE], &kerns[level], kern_level_name(level), cases);
+	}
+	printf("%zu kernels up to %s, %zu cases each, %u failed\n", sizeof(struct kern) / sizeof(void *),
+		kern_level_name(best), cases, failed);
+	if (timing && failed == 0)
+		bench_all(kerns, best);
+	return failed ? 1 : 0;
+}

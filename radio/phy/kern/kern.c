@@ -1,0 +1,42 @@
+#include "radio/phy/kern/kern.h"
+
+static void set_reference(struct kern *k)
+{
+	kern_ref_ldpc(k);
+}
+
+#ifdef KERN_X86
+static bool have_avx2(void)
+{
+	__builtin_cpu_init();
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
+	       __builtin_cpu_supports("fma") && __builtin_cpu_supports("pclmul");
+}
+
+static void set_avx2(struct kern *k)
+{
+	kern_avx2_ldpc(k);
+}
+#endif
+
+enum kern_level kern_init(struct kern *k, enum kern_level max)
+{
+	set_reference(k);
+	if (max < KERN_AVX2)
+		return KERN_REFERENCE;
+#ifdef KERN_X86
+	if (!have_avx2())
+		return KERN_REFERENCE;
+	set_avx2(k);
+	return KERN_AVX2;
+#else
+	return KERN_REFERENCE;
+#endif
+}
+
+const char *kern_level_name(enum kern_level level)
+{
+	static const char *const names[KERN_LEVELS] = { "reference", "avx2" };
+
+	return level < KERN_LEVELS ? names[level] : "?";
+}

@@ -1,0 +1,30 @@
+/*
+ * The kernels: the inner loops of the physical layer. Each signature stands once, in struct kern; the plain C
+ * reference of each is always built, and a level of SIMD replaces those that it does better. All levels give
+ * the same integers bit for bit, and floats within the bound that check/ states. No kernel allocates, and
+ * none reads or writes outside the buffers it is given, which need no alignment.
+ */
+#pragma once
+
+#include "base/bytes.h"
+
+enum kern_level {
+	KERN_REFERENCE,
+	KERN_AVX2, /* with BMI2, FMA and PCLMULQDQ */
+	KERN_LEVELS,
+};
+
+/* Function pointers only: check/ walks over them and fails for one without a check. */
+struct kern {
+	/* out[0..len) = XOR of n vectors of len octets; n >= 1; out is none of them. */
+	void (*xor_rows)(uint8_t *out, const uint8_t *const *in, size_t n, size_t len);
+};
+
+/* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
+enum kern_level kern_init(struct kern *k, enum kern_level max);
+
+const char *kern_level_name(enum kern_level level);
+
+/* Each file of kernels has one function that sets its pointers; only kern_init calls them. */
+void kern_ref_ldpc(struct kern *k);
+void kern_avx2_ldpc(struct kern *k);
