@@ -74,6 +74,7 @@ static bool core_make(struct core *core, const struct core_config *config, bool 
 	core->bus = sbi_bus_new(env);
 	if (!core->bus)
 		return false;
+	sbi_bus_set_wire(core->bus, config->sbi_wire);
 	core->nrf = nrf_new(&config->plmn, env, core->bus);
 	core->nssf = nssf_new(&config->nssf, env, core->bus);
 	core->pcf = pcf_new(&config->pcf, env, core->bus);

@@ -19,6 +19,7 @@ struct core_config {
 	struct udm_config udm;
 	struct nssf_config nssf;
 	struct pcf_config pcf;
+	bool sbi_wire; /* for tests: the functions meet as HTTP messages, proto/sbi.h */
 };
 
 /* msg.port of the core room. */

@@ -100,6 +100,7 @@ bool scn_core_start(struct scn *s, bool counts_lost)
 {
 	if (s->core)
 		return scn_fail(s, "the core is running");
+	s->core_config.sbi_wire = s->variant.sbi_wire;
 	s->core = core_new(&s->core_config, counts_lost, sim_node_env(s->core_node));
 	if (!s->core)
 		return scn_fail(s, "the core does not start");

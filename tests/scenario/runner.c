@@ -1,6 +1,6 @@
 /*
- * scenario_runner [-v] [--seed N] FILE.scn...: plays each script twice (the digests must agree), and again for
- * each step of the sweeps it asks for. The last line reads `N passed, N failed`; a run is one test.
+ * scenario_runner [-v] [--seed N] FILE.scn...: plays each script twice (the digests must agree), once with
+ * the core's functions apart (sbi_wire), and again for each step of the sweeps it asks for. The last line reads `N passed, N failed`; a run is one test.
  */
 #include "tests/scenario/scenario.h"
 
@@ -10,7 +10,7 @@ enum { FAILURES_SHOWN = 3, LOG_SHOWN = 60 };
 
 struct outcome {
 	bool passed, pairs;
-	uint64_t digest;
+	uint64_t digest, wire_errors;
 	uint32_t messages, commits;
 };
 
@@ -34,6 +34,13 @@ static void report(const struct scn *s, const struct scn_variant *v)
 		printf("    %s\n", s->log[i % SCN_LOG_LINES]);
 }
 
+static void count_wire_errors(void *arg, const struct stats *st)
+{
+	for (size_t i = 0; !strcmp(st->room, "sbi") && i < st->count; i++)
+		if (!strcmp(st->defs[i].name, "wire_errors"))
+			*(uint64_t *)arg += st->values[i];
+}
+
 static struct outcome play(const struct scn_script *script, const struct scn_variant *v, bool verbose)
 {
 	static uint32_t shown;
@@ -50,6 +57,8 @@ static struct outcome play(const struct scn_script *script, const struct scn_var
 		out.pairs = s->sweep_losses;
 		out.commits = s->sweep_kill ? (uint32_t)sim_commits(s->sweep_kill) - s->commits_before : 0;
 	}
+	if (s->core)
+		core_stats_each(s->core, count_wire_errors, &out.wire_errors);
 	if (!out.passed && shown++ < FAILURES_SHOWN)
 		report(s, v);
 	else if (!out.passed)
@@ -85,6 +94,20 @@ static void run_sweeps(const struct scn_script *script, uint64_t seed, const str
 		}
 }
 
+/* The same script with the core's functions apart: not one event may differ. */
+static void run_wire(const struct scn_script *script, const struct scn_variant *v, const struct outcome *first)
+{
+	struct scn_variant wire = *v;
+	struct outcome out;
+
+	wire.sbi_wire = true;
+	out = play(script, &wire, false);
+	if (out.digest != first->digest || out.wire_errors > 0)
+		printf("%s: over HTTP messages the run differs; %llu messages have no such form\n", script->path,
+			(unsigned long long)out.wire_errors);
+	count(out.passed && out.digest == first->digest && out.wire_errors == 0);
+}
+
 static void run(const char *path, const struct scn_variant *v, bool verbose)
 {
 	static struct scn_script script;
@@ -104,6 +127,7 @@ static void run(const char *path, const struct scn_variant *v, bool verbose)
 		if (second.digest != first.digest)
 			printf("%s: two runs of one seed differ\n", path);
 		count(second.passed && second.digest == first.digest);
+		run_wire(&script, v, &first);
 		if (!v->lose_nth && !v->kill_nth)
 			run_sweeps(&script, v->seed, &first);
 	}

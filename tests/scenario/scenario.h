@@ -42,6 +42,7 @@ struct scn_variant {
 	uint32_t lose_nth, lose_too; /* of the messages after `sweep loss`; 0: none */
 	uint32_t kill_nth;  /* of the node's turns after `sweep kill`; 0: none */
 	bool kill_after;
+	bool sbi_wire; /* the core's functions meet as HTTP messages */
 };
 
 /* The ways of the network. */
