@@ -49,7 +49,9 @@ static void on_ue_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 
 void scn_init(struct scn *s, const struct scn_script *script, const struct scn_variant *v, bool verbose)
 {
-	*s = (struct scn){ .script = script, .variant = *v, .verbose = verbose };
+	s->script = script;
+	s->variant = *v;
+	s->verbose = verbose;
 	if (!s->variant.seed)
 		s->variant.seed = 1;
 }

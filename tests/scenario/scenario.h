@@ -140,6 +140,7 @@ bool scn_crowd(struct scn *s, const struct scn_args *a);
 struct supi scn_supi(uint64_t subscriber);
 
 /* life.c */
+/* s is all zeros. */
 void scn_init(struct scn *s, const struct scn_script *script, const struct scn_variant *v, bool verbose);
 void scn_fini(struct scn *s);
 bool scn_network_begin(struct scn *s); /* makes the simulator's nodes once */
