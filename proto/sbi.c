@@ -107,7 +107,8 @@ static void *sbi_body_copy(struct sbi_bus *bus, const struct sbi_body_def *def, 
 	return copy;
 }
 
-static void sbi_wire_failed(struct sbi_bus *bus, enum sbi_op_id op, const char *what, const struct sbi_problem *p)
+static void sbi_wire_failed(struct sbi_bus *bus, enum sbi_op_id op, const char *what,
+	const struct sbi_problem *p)
 {
 	bus->stat[SBI_STAT_WIRE_ERRORS]++;
 	log_error(bus->env->log, "%s: the %s has no HTTP form: %s at \"%s\"", sbi_ops[op].name, what,
@@ -136,8 +137,11 @@ static void *sbi_request_body(struct sbi_bus *bus, enum sbi_op_id op, const void
 	return body ? body : sbi_body_copy(bus, &sbi_ops[op].req, req);
 }
 
-/* An answer's body as the consumer would see it; *through is false, counted, when it does not come through. */
-static void *sbi_response_through_wire(struct sbi_bus *bus, const struct sbi_answer *a, const void *rsp, bool *through)
+/*
+ * An answer's body as the consumer would see it; *through is false, counted, when it does not come through.
+ */
+static void *sbi_response_through_wire(struct sbi_bus *bus, const struct sbi_answer *a, const void *rsp,
+	bool *through)
 {
 	struct sbi_problem problem = { .cause = SBI_UNSPECIFIED_NF_FAILURE };
 	enum sbi_cause cause;

@@ -34,7 +34,7 @@ struct sbi_answer {
 	enum sbi_op_id op;
 	struct sbi_token token;
 	enum sbi_cause cause;
-	const void *body; /* the response struct; also with an error where the operation has one; NULL when it has none */
+	const void *body; /* the response struct, also with an error that has one; NULL: none */
 };
 
 struct sbi_nf_ops {
@@ -78,7 +78,7 @@ void sbi_attach(struct sbi_bus *bus, enum nf_type type, const struct sbi_nf_ops 
 void sbi_call(struct sbi_bus *bus, enum nf_type consumer, enum sbi_op_id op, const void *req,
 	struct sbi_token token);
 
-/* Answers a request once. rsp may be NULL with a cause other than SBI_OK. Late answers are counted and dropped. */
+/* Answers a request once. rsp may be NULL with a cause other than SBI_OK. Late answers are dropped, counted. */
 void sbi_answer(struct sbi_bus *bus, uint64_t id, enum sbi_cause cause, const void *rsp);
 
 /* Delivers events until none is queued. Called by core/core.c after each message or deadline. */

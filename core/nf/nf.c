@@ -46,7 +46,8 @@ static void nf_name(struct nf_profile *p)
 		type[i] = (char)tolower((unsigned char)name[i]);
 	type[i] = '\0';
 	plmn_digits(&p->plmn, mcc, mnc);
-	snprintf(p->fqdn, sizeof(p->fqdn), "%s.5gc.mnc%s%s.mcc%s.3gppnetwork.org", type, mnc[2] ? "" : "0", mnc, mcc);
+	snprintf(p->fqdn, sizeof(p->fqdn), "%s.5gc.mnc%s%s.mcc%s.3gppnetwork.org", type, mnc[2] ? "" : "0", mnc,
+		mcc);
 }
 
 void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct env *env, struct sbi_bus *bus,

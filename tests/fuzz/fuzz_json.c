@@ -34,7 +34,8 @@ static void request(struct sbi_http *http, struct arena *arena)
 	enum sbi_op_id op, second;
 	void *out, *copy;
 
-	if (!sbi_request_decode(http, arena, &op, &out, &problem) || !sbi_request_encode(op, out, arena, &again))
+	if (!sbi_request_decode(http, arena, &op, &out, &problem) ||
+		!sbi_request_encode(op, out, arena, &again))
 		return;
 	if ((!sbi_request_decode(&again, arena, &second, &copy, &problem) || second != op) &&
 		problem.cause != SBI_INSUFFICIENT_RESOURCES)

@@ -219,7 +219,7 @@ static void base64_write(const struct json_field *f, const void *base, struct wr
 	for (size_t i = 0; i < in.len; i += 3) {
 		size_t left = in.len - i;
 		uint32_t bits = (uint32_t)in.data[i] << 16 | (left > 1 ? (uint32_t)in.data[i + 1] << 8 : 0) |
-			(left > 2 ? in.data[i + 2] : 0);
+				(left > 2 ? in.data[i + 2] : 0);
 
 		for (unsigned n = 0; n < 4; n++)
 			writer_u8(w, n > left ? '=' : (uint8_t)base64_digits[bits >> (18 - 6 * n) & 63]);
@@ -272,8 +272,8 @@ static bool uri_read(const struct json_field *f, struct bytes text, void *base)
 			continue;
 		segment = bytes_of(text.data + at + before.len, text.len - at - before.len - after.len);
 		return !memcmp(segment.data + segment.len, after.data, after.len) &&
-			!memchr(segment.data, '/', segment.len) && !memchr(segment.data, '%', segment.len) &&
-			str_read(f, segment, base);
+		       !memchr(segment.data, '/', segment.len) && !memchr(segment.data, '%', segment.len) &&
+		       str_read(f, segment, base);
 	}
 	return false;
 }

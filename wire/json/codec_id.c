@@ -62,7 +62,7 @@ static bool scale_rate(struct bytes whole, struct bytes fraction, unsigned digit
 		part = part * 10 + (i < fraction.len ? fraction.data[i] - (uint64_t)'0' : 0);
 	}
 	return text_uint(whole, UINT64_MAX, &v) && !__builtin_mul_overflow(v, scale, &v) &&
-		!__builtin_add_overflow(v, part, out);
+	       !__builtin_add_overflow(v, part, out);
 }
 
 static bool rate_read(const struct json_field *f, struct bytes text, void *base)
@@ -80,7 +80,7 @@ static bool rate_read(const struct json_field *f, struct bytes text, void *base)
 			number.len = (size_t)(dot - number.data);
 		}
 		return is_digits(number) && (!dot || is_digits(fraction)) &&
-			scale_rate(number, fraction, 3 * i, member_of(f, base));
+		       scale_rate(number, fraction, 3 * i, member_of(f, base));
 	}
 	return false;
 }
@@ -212,7 +212,7 @@ static bool nci_read(const struct json_field *f, struct bytes text, void *base)
 	uint8_t padded[10] = "0";
 
 	return text.len == 9 && bytes_copy(padded + 1, 9, text) &&
-		read_hex_uint(BYTES(padded), 5, member_of(f, base));
+	       read_hex_uint(BYTES(padded), 5, member_of(f, base));
 }
 
 static void nci_write(const struct json_field *f, const void *base, struct writer *w)
@@ -334,4 +334,5 @@ static bool ipv4_text_empty(const struct json_field *f, const void *base)
 	return json_str.empty(f, base);
 }
 
-const struct json_codec json_ipv4_text = { JSON_STRING, ipv4_text_read, ipv4_text_write, ipv4_text_empty, NULL };
+const struct json_codec json_ipv4_text = { JSON_STRING, ipv4_text_read, ipv4_text_write, ipv4_text_empty,
+	NULL };

@@ -18,22 +18,39 @@ struct case_row {
 	const char *again; /* as written; NULL: the same; "": refused */
 };
 
-#define ROW(c, t, text, ...) { &c, sizeof(t), text, __VA_ARGS__ }
+#define ROW(c, t, text, ...)                                                                                 \
+	{                                                                                                    \
+		&c, sizeof(t), text, __VA_ARGS__                                                             \
+	}
 
 static const struct case_row rows[] = {
-	ROW(json_uint, uint8_t, "0", NULL), ROW(json_uint, uint8_t, "255", NULL), ROW(json_uint, uint8_t, "256", ""),
-	ROW(json_uint, uint64_t, "18446744073709551615", NULL), ROW(json_uint, uint64_t, "18446744073709551616", ""),
-	ROW(json_uint, uint32_t, "1e3", ""), ROW(json_uint, uint32_t, "1.0", ""), ROW(json_uint, uint32_t, "-1", ""),
+	ROW(json_uint, uint8_t, "0", NULL),
+	ROW(json_uint, uint8_t, "255", NULL),
+	ROW(json_uint, uint8_t, "256", ""),
+	ROW(json_uint, uint64_t, "18446744073709551615", NULL),
+	ROW(json_uint, uint64_t, "18446744073709551616", ""),
+	ROW(json_uint, uint32_t, "1e3", ""),
+	ROW(json_uint, uint32_t, "1.0", ""),
+	ROW(json_uint, uint32_t, "-1", ""),
 	/* 29.571 BitRate */
-	ROW(json_bit_rate, uint64_t, "0 bps", NULL), ROW(json_bit_rate, uint64_t, "999 bps", NULL),
-	ROW(json_bit_rate, uint64_t, "1000 bps", "1 Kbps"), ROW(json_bit_rate, uint64_t, "1.5 Gbps", "1500 Mbps"),
-	ROW(json_bit_rate, uint64_t, "1048576 Kbps", NULL), ROW(json_bit_rate, uint64_t, "0.123456 Mbps", "123456 bps"),
-	ROW(json_bit_rate, uint64_t, "0.0001 Kbps", "0 bps"), ROW(json_bit_rate, uint64_t, "18446744 Tbps", NULL),
-	ROW(json_bit_rate, uint64_t, "18446745 Tbps", ""), ROW(json_bit_rate, uint64_t, "1Gbps", ""),
-	ROW(json_bit_rate, uint64_t, "1 gbps", ""), ROW(json_bit_rate, uint64_t, "1. Gbps", ""),
-	ROW(json_bit_rate, uint64_t, ".5 Gbps", ""), ROW(json_bit_rate, uint64_t, "-1 bps", ""),
-	ROW(json_bit_rate, uint64_t, " bps", ""), ROW(json_bit_rate, uint64_t, "bps", ""),
-	ROW(json_bit_rate, uint64_t, "1 bps ", ""), ROW(json_bit_rate, uint64_t, "1  bps", ""),
+	ROW(json_bit_rate, uint64_t, "0 bps", NULL),
+	ROW(json_bit_rate, uint64_t, "999 bps", NULL),
+	ROW(json_bit_rate, uint64_t, "1000 bps", "1 Kbps"),
+	ROW(json_bit_rate, uint64_t, "1.5 Gbps", "1500 Mbps"),
+	ROW(json_bit_rate, uint64_t, "1048576 Kbps", NULL),
+	ROW(json_bit_rate, uint64_t, "0.123456 Mbps", "123456 bps"),
+	ROW(json_bit_rate, uint64_t, "0.0001 Kbps", "0 bps"),
+	ROW(json_bit_rate, uint64_t, "18446744 Tbps", NULL),
+	ROW(json_bit_rate, uint64_t, "18446745 Tbps", ""),
+	ROW(json_bit_rate, uint64_t, "1Gbps", ""),
+	ROW(json_bit_rate, uint64_t, "1 gbps", ""),
+	ROW(json_bit_rate, uint64_t, "1. Gbps", ""),
+	ROW(json_bit_rate, uint64_t, ".5 Gbps", ""),
+	ROW(json_bit_rate, uint64_t, "-1 bps", ""),
+	ROW(json_bit_rate, uint64_t, " bps", ""),
+	ROW(json_bit_rate, uint64_t, "bps", ""),
+	ROW(json_bit_rate, uint64_t, "1 bps ", ""),
+	ROW(json_bit_rate, uint64_t, "1  bps", ""),
 	/* RFC 3339 5.8 and around */
 	ROW(json_date_time, uint64_t, "1985-04-12T23:20:50.52Z", "1985-04-12T23:20:50.520Z"),
 	ROW(json_date_time, uint64_t, "1996-12-19T16:39:57-08:00", "1996-12-20T00:39:57.000Z"),
@@ -42,25 +59,44 @@ static const struct case_row rows[] = {
 	ROW(json_date_time, uint64_t, "1970-01-01T00:00:00.000Z", NULL),
 	ROW(json_date_time, uint64_t, "2000-02-29T12:00:00.001Z", NULL),
 	ROW(json_date_time, uint64_t, "9999-12-31T23:59:59.999Z", NULL),
-	ROW(json_date_time, uint64_t, "2100-02-29T00:00:00Z", ""), ROW(json_date_time, uint64_t, "1969-12-31T23:59:59Z", ""),
-	ROW(json_date_time, uint64_t, "2023-13-01T00:00:00Z", ""), ROW(json_date_time, uint64_t, "2023-04-31T00:00:00Z", ""),
-	ROW(json_date_time, uint64_t, "2023-01-01T24:00:00Z", ""), ROW(json_date_time, uint64_t, "2023-01-01T00:00:00", ""),
-	ROW(json_date_time, uint64_t, "2023-01-01 00:00:00Z", ""), ROW(json_date_time, uint64_t, "2023-01-01T00:00:00.Z", ""),
-	ROW(json_date_time, uint64_t, "2023-01-01T00:00:00+9:00", ""), ROW(json_date_time, uint64_t, "", ""),
-	ROW(json_supi, struct supi, "imsi-001010000021309", NULL), ROW(json_supi, struct supi, "imsi-1234", ""),
-	ROW(json_supi, struct supi, "nai-a@b", ""), ROW(json_supi, struct supi, "imsi-0010100000213091", ""),
-	ROW(json_plmn_text, struct plmn, "00101", NULL), ROW(json_plmn_text, struct plmn, "001001", NULL),
-	ROW(json_plmn_text, struct plmn, "0010", ""), ROW(json_plmn_text, struct plmn, "0010a", ""),
-	ROW(json_tac, uint32_t, "000001", NULL), ROW(json_tac, uint32_t, "ABCDEF", "abcdef"),
-	ROW(json_tac, uint32_t, "0001", "000001"), ROW(json_tac, uint32_t, "00001", ""),
-	ROW(json_nr_cell_id, uint64_t, "fFfffffff", "fffffffff"), ROW(json_nr_cell_id, uint64_t, "ffffffff", ""),
-	ROW(json_sd, uint32_t, "010203", NULL), ROW(json_sd, uint32_t, "0102", ""), ROW(json_sd, uint32_t, "01020g", ""),
-	ROW(json_snssai_text, struct snssai, "1", NULL), ROW(json_snssai_text, struct snssai, "255-0000ff", NULL),
-	ROW(json_snssai_text, struct snssai, "256", ""), ROW(json_snssai_text, struct snssai, "1-", ""),
-	ROW(json_amf_id, struct guami, "020040", NULL), ROW(json_amf_id, struct guami, "ffffff", NULL),
+	ROW(json_date_time, uint64_t, "2100-02-29T00:00:00Z", ""),
+	ROW(json_date_time, uint64_t, "1969-12-31T23:59:59Z", ""),
+	ROW(json_date_time, uint64_t, "2023-13-01T00:00:00Z", ""),
+	ROW(json_date_time, uint64_t, "2023-04-31T00:00:00Z", ""),
+	ROW(json_date_time, uint64_t, "2023-01-01T24:00:00Z", ""),
+	ROW(json_date_time, uint64_t, "2023-01-01T00:00:00", ""),
+	ROW(json_date_time, uint64_t, "2023-01-01 00:00:00Z", ""),
+	ROW(json_date_time, uint64_t, "2023-01-01T00:00:00.Z", ""),
+	ROW(json_date_time, uint64_t, "2023-01-01T00:00:00+9:00", ""),
+	ROW(json_date_time, uint64_t, "", ""),
+	ROW(json_supi, struct supi, "imsi-001010000021309", NULL),
+	ROW(json_supi, struct supi, "imsi-1234", ""),
+	ROW(json_supi, struct supi, "nai-a@b", ""),
+	ROW(json_supi, struct supi, "imsi-0010100000213091", ""),
+	ROW(json_plmn_text, struct plmn, "00101", NULL),
+	ROW(json_plmn_text, struct plmn, "001001", NULL),
+	ROW(json_plmn_text, struct plmn, "0010", ""),
+	ROW(json_plmn_text, struct plmn, "0010a", ""),
+	ROW(json_tac, uint32_t, "000001", NULL),
+	ROW(json_tac, uint32_t, "ABCDEF", "abcdef"),
+	ROW(json_tac, uint32_t, "0001", "000001"),
+	ROW(json_tac, uint32_t, "00001", ""),
+	ROW(json_nr_cell_id, uint64_t, "fFfffffff", "fffffffff"),
+	ROW(json_nr_cell_id, uint64_t, "ffffffff", ""),
+	ROW(json_sd, uint32_t, "010203", NULL),
+	ROW(json_sd, uint32_t, "0102", ""),
+	ROW(json_sd, uint32_t, "01020g", ""),
+	ROW(json_snssai_text, struct snssai, "1", NULL),
+	ROW(json_snssai_text, struct snssai, "255-0000ff", NULL),
+	ROW(json_snssai_text, struct snssai, "256", ""),
+	ROW(json_snssai_text, struct snssai, "1-", ""),
+	ROW(json_amf_id, struct guami, "020040", NULL),
+	ROW(json_amf_id, struct guami, "ffffff", NULL),
 	ROW(json_amf_id, struct guami, "02004", ""),
-	ROW(json_ipv4, uint32_t, "10.45.0.2", NULL), ROW(json_ipv4, uint32_t, "10.45.0", ""),
-	ROW(json_ipv4, uint32_t, "::1", ""), ROW(json_ipv4, uint32_t, "256.1.1.1", ""),
+	ROW(json_ipv4, uint32_t, "10.45.0.2", NULL),
+	ROW(json_ipv4, uint32_t, "10.45.0", ""),
+	ROW(json_ipv4, uint32_t, "::1", ""),
+	ROW(json_ipv4, uint32_t, "256.1.1.1", ""),
 };
 
 static void every_row(void **state)
@@ -87,9 +123,11 @@ static void every_row(void **state)
 /* RFC 4648 clause 10, and broken ones. */
 static void base64(void **state)
 {
-	static const char *const pairs[][2] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
-		{ "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" } };
-	static const char *const bad[] = { "Z", "Zg", "Zg=", "Zh==", "Zm9=", "Zg==Zg==", "====", "Z===", "Zm9v!", "Zm9vYmFyZm9v" };
+	static const char *const pairs[][2] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" },
+		{ "foo", "Zm9v" }, { "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" },
+		{ "foobar", "Zm9vYmFy" } };
+	static const char *const bad[] = { "Z", "Zg",
+		"Zg=", "Zh==", "Zm9=", "Zg==Zg==", "====", "Z===", "Zm9v!", "Zm9vYmFyZm9v" };
 	const struct json_field f = { JSON_V("x", json_base64, octets, data), JSON_COUNT(octets, count) };
 
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
@@ -116,9 +154,10 @@ struct link {
 
 static void uri_segment(void **state)
 {
-	const struct json_field f = { JSON_V("href", json_uri_segment, link, id), .text = "/auths/", .text2 = "/confirm" };
-	static const char *const bad[] = { "", "/auths//confirm", "/auths/1", "/auths/a/b/confirm", "/auths/%41/confirm",
-		"/auths/12345678/confirm", "http://h/auth/1/confirm" };
+	const struct json_field f = { JSON_V("href", json_uri_segment, link, id), .text = "/auths/",
+		.text2 = "/confirm" };
+	static const char *const bad[] = { "", "/auths//confirm", "/auths/1", "/auths/a/b/confirm",
+		"/auths/%41/confirm", "/auths/12345678/confirm", "http://h/auth/1/confirm" };
 	struct link l = { "" };
 
 	assert_true(json_scalar_read(&f, bytes_of_str("http://h:80/v1/auths/a1/confirm"), &l));
@@ -148,7 +187,9 @@ static void every_day(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_row), cmocka_unit_test(base64), cmocka_unit_test(uri_segment),
+		cmocka_unit_test(every_row),
+		cmocka_unit_test(base64),
+		cmocka_unit_test(uri_segment),
 		cmocka_unit_test(every_day),
 	};
 

@@ -52,8 +52,9 @@ static bool take_date(struct cursor *c, int64_t *days)
 	static const uint8_t lengths[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	unsigned year, month, day;
 
-	if (!take_number(c, 4, 1, 9999, &year) || !take_char(c, '-', '-') || !take_number(c, 2, 1, 12, &month) ||
-		!take_char(c, '-', '-') || !take_number(c, 2, 1, lengths[month - 1], &day))
+	if (!take_number(c, 4, 1, 9999, &year) || !take_char(c, '-', '-') ||
+		!take_number(c, 2, 1, 12, &month) || !take_char(c, '-', '-') ||
+		!take_number(c, 2, 1, lengths[month - 1], &day))
 		return false;
 	if (month == 2 && day == 29 && (year % 4 || (year % 100 == 0 && year % 400)))
 		return false;
@@ -117,8 +118,8 @@ static void time_write(const struct json_field *f, const void *base, struct writ
 	if (ms / MS_PER_DAY < 4000000)
 		date_of_days(ms / MS_PER_DAY, &year, &month, &day);
 	w->failed |= year < 1970 || year > 9999;
-	text_put(w, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", year, month, day, of_day / 3600000, of_day / 60000 % 60,
-		of_day / 1000 % 60, of_day % 1000);
+	text_put(w, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", year, month, day, of_day / 3600000,
+		of_day / 60000 % 60, of_day / 1000 % 60, of_day % 1000);
 }
 
 const struct json_codec json_date_time = { JSON_STRING, time_read, time_write, NULL, NULL };

@@ -29,7 +29,8 @@ static bool decode_fail(struct decoder *d, enum json_cause cause)
 
 static bool decode_wrong(struct decoder *d, const struct json_field *f)
 {
-	return decode_fail(d, d->optional || !f->mandatory ? JSON_OPTIONAL_INCORRECT : JSON_MANDATORY_INCORRECT);
+	return decode_fail(
+		d, d->optional || !f->mandatory ? JSON_OPTIONAL_INCORRECT : JSON_MANDATORY_INCORRECT);
 }
 
 /* Appends "/key" to the pointer; what does not fit is left out. Returns the length to go back to. */
@@ -47,7 +48,8 @@ static size_t path_push(struct decoder *d, struct bytes key)
 	return len;
 }
 
-static bool decode_value(struct decoder *d, const struct json_field *f, const struct json_token *t, void *base)
+static bool decode_value(
+	struct decoder *d, const struct json_field *f, const struct json_token *t, void *base)
 {
 	static const enum json_token_kind kinds[] = {
 		[JSON_STRING] = JSON_TOKEN_STRING,

@@ -67,7 +67,8 @@ bool json_is_filled(const struct json_field *f, const void *from, struct arena *
 
 static bool is_constant(const struct json_field *f)
 {
-	return f->kind == JSON_VALUE && (f->codec == &json_const || f->codec == &json_emit || f->codec == &json_true);
+	return f->kind == JSON_VALUE &&
+	       (f->codec == &json_const || f->codec == &json_emit || f->codec == &json_true);
 }
 
 /* Constants do not fill an object, but stand in each that is written. */
@@ -98,6 +99,7 @@ static void encode_value(struct encoder *e, const struct json_field *f, const ui
 		json_write_string(e->w, writer_bytes(&text));
 	else
 		writer_put(e->w, writer_bytes(&text));
+	explicit_bzero(buf, text.len); /* keys pass through here */
 }
 
 static void encode_object(struct encoder *e, const struct json_object *o, const uint8_t *base)
@@ -162,8 +164,8 @@ static void encode_binary(struct encoder *e, const struct json_field *f, const u
 		e->w->failed = true;
 		return;
 	}
-	e->parts->items[e->parts->count++] = (struct json_part){ bytes_of_str(f->text), bytes_of_str(f->text2),
-		*(const struct bytes *)(base + f->offset) };
+	e->parts->items[e->parts->count++] = (struct json_part){ bytes_of_str(f->text),
+		bytes_of_str(f->text2), *(const struct bytes *)(base + f->offset) };
 	writer_u8(e->w, '{');
 	encode_key(e, &first, bytes_of_str("contentId"));
 	json_write_string(e->w, bytes_of_str(f->text));
@@ -212,8 +214,8 @@ static void encode_field(struct encoder *e, const struct json_field *f, const ui
 	e->depth--;
 }
 
-void json_encode(const struct json_field *root, const void *from, struct arena *arena, struct json_parts *parts,
-	struct writer *w)
+void json_encode(const struct json_field *root, const void *from, struct arena *arena,
+	struct json_parts *parts, struct writer *w)
 {
 	struct encoder e = { w, arena, parts, 0 };
 

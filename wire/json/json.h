@@ -57,7 +57,8 @@ bool json_decode(const struct json_field *root, struct bytes text, struct arena 
  * Encodes `from`; binaries are added to parts (NULL: there are none). The writer fails when it is full or
  * a value cannot be said (out of its range, not UTF-8, an enum without a name).
  */
-void json_encode(const struct json_field *root, const void *from, struct arena *arena, struct json_parts *parts,
+void json_encode(const struct json_field *root, const void *from, struct arena *arena,
+	struct json_parts *parts,
 	struct writer *w);
 
 /* One scalar as plain text, as in paths and queries: no quotes, no escapes. */
@@ -67,7 +68,10 @@ void json_scalar_write(const struct json_field *f, const void *base, struct writ
 /* Whether the field, were it optional, would be said: its value is not the empty one. */
 bool json_is_filled(const struct json_field *f, const void *base, struct arena *arena);
 
-/* Percent-encoding of RFC 3986: all but unreserved characters. Decoding goes to the arena; false on a bad one. */
+/*
+ * Percent-encoding of RFC 3986: all but unreserved characters. Decoding goes to the arena; false on a bad
+ * one.
+ */
 void json_percent_write(struct writer *w, struct bytes text);
 bool json_percent_read(struct bytes text, struct arena *arena, struct bytes *out);
 

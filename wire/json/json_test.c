@@ -25,34 +25,33 @@ struct outer {
 
 static const char *const kinds[] = { NULL, "RED", "GREEN" };
 
-JSON_TABLE(inner_object,
-	{ JSON_V("level", json_uint, inner, level), JSON_RANGE(1, 9), .mandatory = true },
-	{ JSON_V("name", json_str, inner, name) },
-);
+JSON_TABLE(inner_object, { JSON_V("level", json_uint, inner, level), JSON_RANGE(1, 9), .mandatory = true },
+	{ JSON_V("name", json_str, inner, name) }, );
 static const struct json_field inner_item = {
 	.kind = JSON_OBJECT, .mandatory = true, .sub = &inner_object, .size = sizeof(struct inner)
 };
 static const struct json_field level_item = { .codec = &json_uint, .size = 1, .mandatory = true };
 static const struct json_field name_key = { JSON_V("", json_str, inner, name) };
 
-JSON_TABLE(group_object,
-	{ JSON_C("class", "SM"), .mandatory = true },
-	{ JSON_E("kind", kinds, outer, kind), .mandatory = true },
-);
+JSON_TABLE(group_object, { JSON_C("class", "SM"), .mandatory = true },
+	{ JSON_E("kind", kinds, outer, kind), .mandatory = true }, );
 static const struct json_field one_item = { JSON_V("", json_uint, outer, one), .mandatory = true };
 
-JSON_TABLE(outer_object,
-	{ JSON_V("number", json_uint, outer, number), .mandatory = true },
-	{ JSON_V("flag", json_bool, outer, flag) },
-	{ JSON_V("text", json_str, outer, text) },
+JSON_TABLE(outer_object, { JSON_V("number", json_uint, outer, number), .mandatory = true },
+	{ JSON_V("flag", json_bool, outer, flag) }, { JSON_V("text", json_str, outer, text) },
 	{ JSON_GROUP("group", group_object), JSON_WHEN(outer, kind) },
 	{ JSON_OBJ("inner", inner_object, outer, inner), JSON_HAS(outer, has_inner) },
 	{ JSON_ITEMS("items", inner_item, outer, items, item_count) },
-	{ .key = "entries", .kind = JSON_MAP, .item = &inner_item, .map_key = &name_key, JSON_AT(outer, entries[0]),
-		.most = 2, JSON_COUNT(outer, entry_count), .cut = true },
+	{ .key = "entries",
+		.kind = JSON_MAP,
+		.item = &inner_item,
+		.map_key = &name_key,
+		JSON_AT(outer, entries[0]),
+		.most = 2,
+		JSON_COUNT(outer, entry_count),
+		.cut = true },
 	{ JSON_BIN("binary", "part", "application/octet-stream", outer, binary) },
-	{ JSON_ONE("one", one_item) },
-);
+	{ JSON_ONE("one", one_item) }, );
 JSON_ROOT(outer_root, outer_object);
 
 static uint8_t store[1 << 16];
@@ -89,14 +88,16 @@ static bool is_json(struct bytes text)
 
 static void grammar(void **state)
 {
-	static const char *const good[] = { "{}", "[]", " [ 1 , 2 ]\r\n\t", "0", "-0", "-1.5e+3", "1E9", "0.0", "true",
-		"false", "null", "\"\"", "\"\\u00e9\\ud83d\\udce1\"", "\"\xc3\xa9\xf0\x9f\x93\xa1\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+	static const char *const good[] = { "{}", "[]", " [ 1 , 2 ]\r\n\t", "0", "-0", "-1.5e+3", "1E9",
+		"0.0", "true", "false", "null", "\"\"", "\"\\u00e9\\ud83d\\udce1\"",
+		"\"\xc3\xa9\xf0\x9f\x93\xa1\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
 		"{\"a\":{\"b\":[{},[],null]},\"c\":1}", "\"\x7f\"", "[[],[[]]]" };
-	static const char *const bad[] = { "", " ", "{", "}", "[", "]", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{\"a\"}",
-		"{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{1:2}", "01", "1.", ".5", "+1", "-", "1e", "1e+", "0x1",
-		"NaN", "Infinity", "True", "tru", "nul", "\"", "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"",
-		"\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\n\"", "'a'", "{}{}", "[] x", "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"",
-		"\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"", "// c\n1", "[1}", "{\"a\":1]", "\xef\xbb\xbf{}" };
+	static const char *const bad[] = { "", " ", "{", "}", "[", "]", "[1", "[1,", "[1,]", "[,1]", "[1 2]",
+		"{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{1:2}", "01", "1.", ".5", "+1",
+		"-", "1e", "1e+", "0x1", "NaN", "Infinity", "True", "tru", "nul", "\"", "\"\\\"", "\"\\x\"",
+		"\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\n\"",
+		"'a'", "{}{}", "[] x", "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"",
+		"\"\xe2\x82\"", "// c\n1", "[1}", "{\"a\":1]", "\xef\xbb\xbf{}" };
 	static const char nul[] = "[1\0]", inside[] = "\"\0\"";
 
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
@@ -126,9 +127,13 @@ static void values(void **state)
 	struct json_fault fault;
 	struct outer o;
 
-	assert_int_equal(decode("{\"number\":65535,\"flag\":true,\"text\":\"a\\u00e9\\n\",\"later\":{\"x\":[1,{}]},"
-		"\"group\":{\"class\":\"SM\",\"kind\":\"GREEN\"},\"inner\":{\"level\":9},\"items\":[{\"level\":1,\"name\":\"x\"}],"
-		"\"entries\":{\"k\":{\"level\":2}},\"binary\":{\"contentId\":\"part\"},\"one\":[7,8]}", &o, &fault), JSON_OK);
+	assert_int_equal(
+		decode("{\"number\":65535,\"flag\":true,\"text\":\"a\\u00e9\\n\",\"later\":{\"x\":[1,{}]},"
+		       "\"group\":{\"class\":\"SM\",\"kind\":\"GREEN\"},\"inner\":{\"level\":9},\"items\":[{"
+		       "\"level\":1,\"name\":\"x\"}],"
+		       "\"entries\":{\"k\":{\"level\":2}},\"binary\":{\"contentId\":\"part\"},\"one\":[7,8]}",
+			&o, &fault),
+		JSON_OK);
 	assert_int_equal(o.number, 65535);
 	assert_true(o.flag);
 	assert_string_equal(o.text, "a\xc3\xa9\n");
@@ -144,8 +149,10 @@ static void values(void **state)
 	assert_int_equal(decode("{\"number\":0,\"flag\":null,\"items\":null}", &o, &fault), JSON_OK);
 	assert_int_equal(o.item_count, 0);
 	/* A key may be escaped; lists marked so are cut. */
-	assert_int_equal(decode("{\"\\u006eumber\":3,\"entries\":{\"a\":{\"level\":1},\"b\":{\"level\":2},\"c\":0}}", &o,
-		&fault), JSON_OK);
+	assert_int_equal(
+		decode("{\"\\u006eumber\":3,\"entries\":{\"a\":{\"level\":1},\"b\":{\"level\":2},\"c\":0}}",
+			&o, &fault),
+		JSON_OK);
 	assert_int_equal(o.number, 3);
 	assert_int_equal(o.entry_count, 2);
 }
@@ -171,10 +178,14 @@ static void faults(void **state)
 		{ "{\"number\":1,\"inner\":{}}", JSON_OPTIONAL_INCORRECT, "/inner/level" },
 		{ "{\"number\":1,\"inner\":{\"level\":10}}", JSON_OPTIONAL_INCORRECT, "/inner/level" },
 		{ "{\"number\":1,\"inner\":{\"level\":0}}", JSON_OPTIONAL_INCORRECT, "/inner/level" },
-		{ "{\"number\":1,\"group\":{\"class\":\"LPP\",\"kind\":\"RED\"}}", JSON_OPTIONAL_INCORRECT, "/group/class" },
-		{ "{\"number\":1,\"group\":{\"class\":\"SM\",\"kind\":\"BLUE\"}}", JSON_OPTIONAL_INCORRECT, "/group/kind" },
-		{ "{\"number\":1,\"items\":[{\"level\":1},{\"level\":\"2\"}]}", JSON_OPTIONAL_INCORRECT, "/items/1/level" },
-		{ "{\"number\":1,\"items\":[{\"level\":1},{\"level\":1},{\"level\":1}]}", JSON_OPTIONAL_INCORRECT, "/items/2" },
+		{ "{\"number\":1,\"group\":{\"class\":\"LPP\",\"kind\":\"RED\"}}", JSON_OPTIONAL_INCORRECT,
+			"/group/class" },
+		{ "{\"number\":1,\"group\":{\"class\":\"SM\",\"kind\":\"BLUE\"}}", JSON_OPTIONAL_INCORRECT,
+			"/group/kind" },
+		{ "{\"number\":1,\"items\":[{\"level\":1},{\"level\":\"2\"}]}", JSON_OPTIONAL_INCORRECT,
+			"/items/1/level" },
+		{ "{\"number\":1,\"items\":[{\"level\":1},{\"level\":1},{\"level\":1}]}",
+			JSON_OPTIONAL_INCORRECT, "/items/2" },
 		{ "{\"number\":1,\"entries\":{\"a/b~c\":[]}}", JSON_OPTIONAL_INCORRECT, "/entries/a~1b~0c" },
 		{ "{\"number\":1,\"binary\":{\"contentId\":\"other\"}}", JSON_OPTIONAL_INCORRECT, "/binary" },
 		{ "{\"number\":1,\"binary\":{}}", JSON_OPTIONAL_INCORRECT, "/binary" },
@@ -211,9 +222,18 @@ static void exhaustion(void **state)
 
 static void encoding(void **state)
 {
-	struct outer o = { .number = 5, .text = "\"\\\x01\xc3\xa9", .kind = 1, .has_inner = true, .inner = { 3, "" },
-		.item_count = 1, .items = { { 4, "z" } }, .entry_count = 1, .entries = { { 6, "k" } } };
-	const char *expected = "{\"number\":5,\"text\":\"\\\"\\\\\\u0001\xc3\xa9\",\"group\":{\"class\":\"SM\",\"kind\":\"RED\"},"
+	struct outer o = { .number = 5,
+		.text = "\"\\\x01\xc3\xa9",
+		.kind = 1,
+		.has_inner = true,
+		.inner = { 3, "" },
+		.item_count = 1,
+		.items = { { 4, "z" } },
+		.entry_count = 1,
+		.entries = { { 6, "k" } } };
+	const char *expected =
+		"{\"number\":5,\"text\":\"\\\"\\\\\\u0001\xc3\xa9\",\"group\":{\"class\":\"SM\",\"kind\":"
+		"\"RED\"},"
 		"\"inner\":{\"level\":3},\"items\":[{\"level\":4,\"name\":\"z\"}],"
 		"\"entries\":{\"k\":{\"level\":6,\"name\":\"k\"}},\"binary\":{\"contentId\":\"part\"}}";
 	struct json_parts parts;
@@ -239,11 +259,11 @@ static void encoding(void **state)
 static void unsayable(void **state)
 {
 	struct outer cases[] = {
-		{ .kind = 3 },                              /* no such enum value */
-		{ .has_inner = true },                      /* a level of 0 */
-		{ .item_count = 3 },                        /* more than the array */
-		{ .text = "\xff" },                         /* not UTF-8 */
-		{ .binary = { (const uint8_t *)"x", 1 } },  /* and nowhere to put it */
+		{ .kind = 3 },				   /* no such enum value */
+		{ .has_inner = true },			   /* a level of 0 */
+		{ .item_count = 3 },			   /* more than the array */
+		{ .text = "\xff" },			   /* not UTF-8 */
+		{ .binary = { (const uint8_t *)"x", 1 } }, /* and nowhere to put it */
 	};
 	struct arena a;
 	char buf[512];
@@ -279,8 +299,10 @@ static void percent(void **state)
 /* Every text near a good one is read or refused; the sanitizers watch. */
 static void damage(void **state)
 {
-	const char *text = "{\"number\":65535,\"text\":\"a\\u00e9\\ud83d\\udce1\",\"inner\":{\"level\":9,\"name\":\"\xc3\xa9\"},"
-		"\"items\":[{\"level\":1}],\"entries\":{\"k\":{\"level\":2}},\"binary\":{\"contentId\":\"part\"},\"one\":[7e1]}";
+	const char *text = "{\"number\":65535,\"text\":\"a\\u00e9\\ud83d\\udce1\",\"inner\":{\"level\":9,"
+			   "\"name\":\"\xc3\xa9\"},"
+			   "\"items\":[{\"level\":1}],\"entries\":{\"k\":{\"level\":2}},\"binary\":{"
+			   "\"contentId\":\"part\"},\"one\":[7e1]}";
 	size_t len = strlen(text);
 	struct json_fault fault;
 	char copy[256];
@@ -300,9 +322,13 @@ static void damage(void **state)
 
 static void plain_items(void **state)
 {
-	static const struct json_field list = {
-		.kind = JSON_LIST, .mandatory = true, .item = &level_item, .offset = 1, .size = 1, .count = 1, .most = 3
-	};
+	static const struct json_field list = { .kind = JSON_LIST,
+		.mandatory = true,
+		.item = &level_item,
+		.offset = 1,
+		.size = 1,
+		.count = 1,
+		.most = 3 };
 	struct json_fault fault;
 	uint8_t out[4] = { 0 };
 	struct arena a;
@@ -319,9 +345,16 @@ static void plain_items(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(grammar), cmocka_unit_test(depth), cmocka_unit_test(values), cmocka_unit_test(faults),
-		cmocka_unit_test(exhaustion), cmocka_unit_test(encoding), cmocka_unit_test(unsayable),
-		cmocka_unit_test(percent), cmocka_unit_test(damage), cmocka_unit_test(plain_items),
+		cmocka_unit_test(grammar),
+		cmocka_unit_test(depth),
+		cmocka_unit_test(values),
+		cmocka_unit_test(faults),
+		cmocka_unit_test(exhaustion),
+		cmocka_unit_test(encoding),
+		cmocka_unit_test(unsayable),
+		cmocka_unit_test(percent),
+		cmocka_unit_test(damage),
+		cmocka_unit_test(plain_items),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,8 @@ static void scan_blank(struct scan *s)
 static void scan_add(struct scan *s, enum json_token_kind kind, size_t at, size_t len, bool escaped)
 {
 	if (s->tokens)
-		s->tokens[s->count] = (struct json_token){ kind, escaped, (uint32_t)at, (uint32_t)len, s->count + 1 };
+		s->tokens[s->count] =
+			(struct json_token){ kind, escaped, (uint32_t)at, (uint32_t)len, s->count + 1 };
 	s->count++;
 }
 
@@ -84,7 +85,8 @@ static size_t escape_code_point(struct bytes text, size_t at, uint32_t *out)
 	*out = (uint32_t)high;
 	if (high < 0xd800 || high > 0xdfff)
 		return 5;
-	low = at + 6 < text.len && text.data[at + 5] == '\\' && text.data[at + 6] == 'u' ? hex4(text, at + 7) : -1;
+	low = at + 6 < text.len && text.data[at + 5] == '\\' && text.data[at + 6] == 'u' ? hex4(text, at + 7)
+											 : -1;
 	if (low < 0xdc00 || low > 0xdfff)
 		return 0;
 	*out = 0x10000u + ((uint32_t)(high - 0xd800) << 10) + (uint32_t)(low - 0xdc00);
@@ -199,7 +201,8 @@ static bool scan_step(struct scan *s, enum scan_want *want)
 	bool in_object = s->depth > 0 && s->is_object[s->depth - 1];
 
 	if ((c == '}' && in_object && (*want == WANT_FIRST_KEY || *want == WANT_MORE)) ||
-		(c == ']' && s->depth > 0 && !in_object && (*want == WANT_FIRST_ITEM || *want == WANT_MORE))) {
+		(c == ']' && s->depth > 0 && !in_object &&
+			(*want == WANT_FIRST_ITEM || *want == WANT_MORE))) {
 		scan_close(s);
 		*want = WANT_MORE;
 		return true;

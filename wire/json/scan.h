@@ -29,9 +29,12 @@ static inline int json_nibble(uint8_t c)
 }
 
 /* The whole text as RFC 8259 has it; 0 with the fault's cause when it is not. */
-uint32_t json_scan(struct bytes text, struct arena *arena, struct json_token **tokens, enum json_cause *cause);
+uint32_t json_scan(struct bytes text, struct arena *arena, struct json_token **tokens,
+	enum json_cause *cause);
 
-/* The text of a string, without escapes: a view of the text, or in the arena. False when the arena refuses. */
+/*
+ * The text of a string, without escapes: a view of the text, or in the arena. False when the arena refuses.
+ */
 bool json_unescape(struct bytes text, const struct json_token *t, struct arena *arena, struct bytes *out);
 
 /* A string with its quotes. Fails the writer when it is not UTF-8. */

@@ -34,7 +34,10 @@ struct json_object {
 	uint8_t count;
 };
 
-/* For JSON whose shape is not the struct's: `to` fills a zeroed view (false: nothing to say), `from` takes it. */
+/*
+ * For JSON whose shape is not the struct's: `to` fills a zeroed view (false: nothing to say), `from` takes
+ * it.
+ */
 struct json_via {
 	size_t size;
 	const struct json_field *field;
@@ -50,12 +53,12 @@ struct json_field {
 	uint16_t offset, size;    /* of the member; of a list, of its first element */
 	uint16_t has;             /* 1 + offset of a bool; 0: none */
 	uint16_t when, when_size; /* written only if these octets are not zero; when_size 0: no condition */
-	uint16_t count;           /* 1 + offset of a uint8_t: elements of a list, octets of json_hex_var; 0: none */
+	uint16_t count;           /* 1 + offset of a uint8_t: elements, or octets of json_hex_var; 0: none */
 	uint16_t most;
 	uint64_t min, max;        /* of numbers; max 0: what the member holds */
 	const char *const *names; /* json_enum: by value; NULL is no value */
 	uint16_t name_count;
-	const char *text, *text2; /* constants; content id and type; what stands before and after a URI's segment */
+	const char *text, *text2; /* constants; content id and type; before and after a URI segment */
 	const struct json_codec *codec;
 	const struct json_object *sub;
 	const struct json_field *item;
@@ -71,7 +74,7 @@ extern const struct json_codec json_base64;   /* the same, RFC 4648 clause 4 */
 extern const struct json_codec json_date_time; /* uint64_t, ms since 1970 UTC; RFC 3339 */
 extern const struct json_codec json_const;    /* the string `text`, nothing else */
 extern const struct json_codec json_true;     /* true, nothing else */
-extern const struct json_codec json_emit;     /* the string `text`; read: must be there if mandatory, else ignored */
+extern const struct json_codec json_emit;     /* the string `text`; what is read is ignored */
 extern const struct json_codec json_uri_segment; /* char[]: the URI's part between text and text2 */
 /* Codecs of 3GPP's data types, TS 29.571. */
 extern const struct json_codec json_bit_rate;    /* uint64_t bit/s, "1 Gbps" */

@@ -4,8 +4,8 @@
 
 enum { BODY_FIRST = 2048, BODY_GROWTH = 8 };
 
-static bool json_text(const struct json_field *root, const void *from, struct arena *arena, struct json_parts *parts,
-	struct bytes *out)
+static bool json_text(const struct json_field *root, const void *from, struct arena *arena,
+	struct json_parts *parts, struct bytes *out)
 {
 	for (size_t cap = BODY_FIRST; cap <= SBI_HTTP_BODY_MAX; cap *= BODY_GROWTH) {
 		uint8_t *buf = arena_alloc(arena, cap);
@@ -67,8 +67,8 @@ bool sbi_body_read(const struct json_field *root, const struct sbi_http *in, str
 	return json_decode(root, text, arena, &parts, out, &fault) || body_wrong(problem, &fault);
 }
 
-const char *sbi_path_text(const char *template, const struct json_object *path, const struct json_object *query,
-	const void *base, struct arena *arena)
+const char *sbi_path_text(const char *template, const struct json_object *path,
+	const struct json_object *query, const void *base, struct arena *arena)
 {
 	char *text = arena_alloc(arena, SBI_PATH_MAX);
 	struct writer w = writer_of(text, text ? SBI_PATH_MAX - 1 : 0);

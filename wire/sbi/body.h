@@ -11,6 +11,9 @@ bool sbi_body_write(const struct json_field *root, const char *type, const void 
 bool sbi_body_read(const struct json_field *root, const struct sbi_http *in, struct arena *arena, void *out,
 	struct sbi_problem *problem);
 
-/* Terminated text in the arena: the template with its variables, then the query. NULL when it cannot be said. */
-const char *sbi_path_text(const char *template, const struct json_object *path, const struct json_object *query,
+/*
+ * Terminated text in the arena: the template with its variables, then the query. NULL when it cannot be said.
+ */
+const char *sbi_path_text(const char *template, const struct json_object *path,
+	const struct json_object *query,
 	const void *base, struct arena *arena);

@@ -6,7 +6,9 @@ static const struct json_field plmn_fields[] = {
 	{ .key = "mnc", .codec = &json_mnc, .size = sizeof(struct plmn), MUST },
 };
 const struct json_object sbi_plmn = { plmn_fields, ARRAY_LEN(plmn_fields) };
-const struct json_field sbi_plmn_item = { .kind = JSON_OBJECT, MUST, .sub = &sbi_plmn, .size = sizeof(struct plmn) };
+const struct json_field sbi_plmn_item = {
+	.kind = JSON_OBJECT, MUST, .sub = &sbi_plmn, .size = sizeof(struct plmn)
+};
 
 static const struct json_field snssai_fields[] = {
 	{ JSON_V("sst", json_uint, snssai, sst), MUST },
@@ -79,11 +81,14 @@ JSON_ITEM(invalid_param_item, invalid_param, sbi_problem_details);
 static const struct json_field problem_fields[] = {
 	{ JSON_V("status", json_uint, sbi_problem_details, status) },
 	{ JSON_V("cause", json_str, sbi_problem_details, cause) },
-	{ JSON_ITEMS("invalidParams", invalid_param_item, sbi_problem_details, params, param_count), .cut = true },
+	{ JSON_ITEMS("invalidParams", invalid_param_item, sbi_problem_details, params, param_count),
+		.cut = true },
 };
 const struct json_object sbi_problem_object = { problem_fields, ARRAY_LEN(problem_fields) };
 
-const char *const sbi_nf_types[NF_TYPE_COUNT] = { "NRF", "AMF", "SMF", "UPF", "AUSF", "UDM", "UDR", "PCF", "NSSF" };
+const char *const sbi_nf_types[NF_TYPE_COUNT] = {
+	"NRF", "AMF", "SMF", "UPF", "AUSF", "UDM", "UDR", "PCF", "NSSF"
+};
 
 const char *const sbi_pdu_session_types[PDU_SESSION_ETHERNET + 1] = {
 	NULL, "IPV4", "IPV6", "IPV4V6", "UNSTRUCTURED", "ETHERNET"

@@ -10,7 +10,16 @@
 
 enum { FACTS_MAX = 1024, FACT_COLUMNS = 8, FACT_LINE_MAX = 2048, FACT_PATH_MAX = 256 };
 
-enum fact_column { FACT_OP, FACT_DIRECTION, FACT_PATH, FACT_TYPE, FACT_REQUIRED, FACT_VALUES, FACT_RANGE, FACT_PATTERN };
+enum fact_column {
+	FACT_OP,
+	FACT_DIRECTION,
+	FACT_PATH,
+	FACT_TYPE,
+	FACT_REQUIRED,
+	FACT_VALUES,
+	FACT_RANGE,
+	FACT_PATTERN
+};
 
 struct fact {
 	char line[FACT_LINE_MAX];
@@ -58,7 +67,8 @@ static inline void facts_free(void)
 static inline struct fact *fact_find(const char *op, const char *direction, const char *path)
 {
 	for (size_t i = 0; i < fact_count; i++)
-		if (!strcmp(facts[i].columns[FACT_OP], op) && !strcmp(facts[i].columns[FACT_DIRECTION], direction) &&
+		if (!strcmp(facts[i].columns[FACT_OP], op) &&
+			!strcmp(facts[i].columns[FACT_DIRECTION], direction) &&
 			!strcmp(facts[i].columns[FACT_PATH], path))
 			return &facts[i];
 	return NULL;
@@ -122,10 +132,12 @@ static inline void fact_check_object(const struct body *b, const struct fact *f,
 		fact_check_below(b, i + 1, path, key);
 	}
 	if (found != wanted || !one)
-		fail_msg("%s %s %s: of %s or %s something is missing", b->op, b->direction, path, required, any);
+		fail_msg("%s %s %s: of %s or %s something is missing", b->op, b->direction, path, required,
+			any);
 }
 
-static inline void fact_check_scalar(const struct body *b, const struct fact *f, uint32_t at, const char *path)
+static inline void fact_check_scalar(
+	const struct body *b, const struct fact *f, uint32_t at, const char *path)
 {
 	struct bytes text = body_text(b, at);
 	const char *range = f->columns[FACT_RANGE], *high = strstr(range, "..");
@@ -139,7 +151,8 @@ static inline void fact_check_scalar(const struct body *b, const struct fact *f,
 	if (f->columns[FACT_PATTERN][0] != '-' && regexec(&f->pattern, copy, 0, NULL, 0))
 		fail_msg("%s %s %s: %s has another pattern", b->op, b->direction, path, copy);
 	if (high && text_uint(text, UINT64_MAX, &v))
-		assert_true(v >= strtoull(range, NULL, 10) && (!high[2] || v <= strtoull(high + 2, NULL, 10)));
+		assert_true(
+			v >= strtoull(range, NULL, 10) && (!high[2] || v <= strtoull(high + 2, NULL, 10)));
 }
 
 static inline void fact_check(const struct body *b, uint32_t at, char *path)
@@ -165,7 +178,8 @@ static inline void fact_check(const struct body *b, uint32_t at, char *path)
 	assert_true(n >= strtoul(f->columns[FACT_RANGE], NULL, 10));
 }
 
-static inline void facts_check_body(const char *op, const char *direction, struct bytes text, struct arena *arena)
+static inline void facts_check_body(
+	const char *op, const char *direction, struct bytes text, struct arena *arena)
 {
 	struct body b = { op, direction, text, NULL, arena };
 	struct json_token *tokens;

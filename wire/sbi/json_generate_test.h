@@ -1,4 +1,6 @@
-/* Random structs of the operations, made from the JSON tables: what a table can say, it shall say and read. */
+/*
+ * Random structs of the operations, made from the JSON tables: what a table can say, it shall say and read.
+ */
 #pragma once
 
 #include "base/test.h"
@@ -34,8 +36,8 @@ static inline void gen_digits(struct generator *g, char *to, size_t n)
 /* Identifiers are of plain characters; in longer texts, what must be escaped is there too. */
 static inline void gen_str(struct generator *g, const struct json_field *f, char *to)
 {
-	static const char *const pieces[] = { "a", "Z", "0", "-", "_", ".", "~", "/", "\"", "\\", "%", "&", "?", "{",
-		"\n", "\x01", " ", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x93\xa1" };
+	static const char *const pieces[] = { "a", "Z", "0", "-", "_", ".", "~", "/", "\"", "\\", "%", "&",
+		"?", "{", "\n", "\x01", " ", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x93\xa1" };
 	bool plain = f->size <= 40 || f->codec == &json_uri_segment;
 	size_t most = gen_range(g, 1, f->size - 1u), len = 0;
 
@@ -110,7 +112,8 @@ static inline void gen_id(struct generator *g, const struct json_field *f, void 
 	} else if (f->codec == &json_sd) {
 		gen_store(f, at, gen_range(g, 0, 1) ? SNSSAI_NO_SD : gen_range(g, 0, SNSSAI_NO_SD));
 	} else if (f->codec == &json_snssai_text) {
-		*s = (struct snssai){ (uint8_t)gen_range(g, 0, 255), (uint32_t)gen_range(g, 0, SNSSAI_NO_SD) };
+		*s = (struct snssai){ (uint8_t)gen_range(g, 0, 255),
+			(uint32_t)gen_range(g, 0, SNSSAI_NO_SD) };
 	} else if (f->codec == &json_amf_id) {
 		guami->amf_region_id = (uint8_t)gen_range(g, 0, 255);
 		guami->amf_set_id = (uint16_t)gen_range(g, 0, 1023);
@@ -118,8 +121,8 @@ static inline void gen_id(struct generator *g, const struct json_field *f, void 
 	} else if (f->codec == &json_ipv4) {
 		gen_store(f, at, gen_range(g, 0, UINT32_MAX));
 	} else if (f->codec == &json_ipv4_text) {
-		snprintf(at, 16, "10.%u.%u.%u", (unsigned)gen_range(g, 0, 255), (unsigned)gen_range(g, 0, 255),
-			(unsigned)gen_range(g, 0, 255));
+		snprintf(at, 16, "10.%u.%u.%u", (unsigned)gen_range(g, 0, 255),
+			(unsigned)gen_range(g, 0, 255), (unsigned)gen_range(g, 0, 255));
 	} else {
 		fail_msg("%s: no generator for its codec", f->key);
 	}

@@ -31,7 +31,8 @@ static bool boundary_choose(struct bytes json, const struct json_parts *parts, c
 	return false;
 }
 
-static void part_write(struct writer *w, const char *boundary, struct bytes type, struct bytes id, struct bytes body)
+static void part_write(
+	struct writer *w, const char *boundary, struct bytes type, struct bytes id, struct bytes body)
 {
 	text_put(w, "--%s\r\nContent-Type: ", boundary);
 	writer_put(w, type);
@@ -44,8 +45,8 @@ static void part_write(struct writer *w, const char *boundary, struct bytes type
 	writer_put(w, bytes_of_str("\r\n"));
 }
 
-bool sbi_multipart_write(struct bytes json, const struct json_parts *parts, struct arena *arena, struct bytes *body,
-	const char **content_type)
+bool sbi_multipart_write(struct bytes json, const struct json_parts *parts, struct arena *arena,
+	struct bytes *body, const char **content_type)
 {
 	char boundary[BOUNDARY_SIZE];
 	size_t size = json.len + 2 * HEADERS_SIZE;
@@ -107,7 +108,8 @@ static struct bytes trim(struct bytes b, const char *also)
 {
 	while (b.len > 0 && (b.data[0] == ' ' || b.data[0] == '\t' || strchr(also, b.data[0])))
 		b = skip(b, 1);
-	while (b.len > 0 && (b.data[b.len - 1] == ' ' || b.data[b.len - 1] == '\t' || strchr(also, b.data[b.len - 1])))
+	while (b.len > 0 &&
+		(b.data[b.len - 1] == ' ' || b.data[b.len - 1] == '\t' || strchr(also, b.data[b.len - 1])))
 		b.len--;
 	return b;
 }
@@ -153,7 +155,8 @@ static const uint8_t *delimiter(struct bytes text, struct bytes boundary)
 	return NULL;
 }
 
-bool sbi_multipart_read(const char *content_type, struct bytes body, struct bytes *json, struct json_parts *parts)
+bool sbi_multipart_read(
+	const char *content_type, struct bytes body, struct bytes *json, struct json_parts *parts)
 {
 	struct bytes boundary = boundary_find(content_type);
 	const uint8_t *at;

@@ -23,8 +23,10 @@ JSON_TABLE(n2_container,
 );
 /* The slice is said with N2 information only: the message has no other place for it. */
 JSON_TABLE(n1n2_message,
-	{ JSON_GROUP("n1MessageContainer", n1_container), JSON_WHEN(namf_n1n2_message_transfer_req, n1_sm_msg.len) },
-	{ JSON_GROUP("n2InfoContainer", n2_container), JSON_WHEN(namf_n1n2_message_transfer_req, n2_sm_info_type) },
+	{ JSON_GROUP("n1MessageContainer", n1_container), JSON_WHEN(namf_n1n2_message_transfer_req,
+		n1_sm_msg.len) },
+	{ JSON_GROUP("n2InfoContainer", n2_container), JSON_WHEN(namf_n1n2_message_transfer_req,
+		n2_sm_info_type) },
 	{ JSON_V("pduSessionId", json_uint, namf_n1n2_message_transfer_req, pdu_session_id) },
 	{ JSON_V("skipInd", json_bool, namf_n1n2_message_transfer_req, skip_ind) },
 );
@@ -51,7 +53,9 @@ JSON_TABLE(transfer_error_object,
 	{ JSON_OBJ("error", sbi_problem_object, transfer_error, problem), MUST },
 );
 JSON_ROOT(transfer_error_root, transfer_error_object);
-static const struct sbi_error_json transfer_error = { &transfer_error_root, sizeof(struct transfer_error), 0, 409 };
+static const struct sbi_error_json transfer_error = {
+	&transfer_error_root, sizeof(struct transfer_error), 0, 409
+};
 
 const struct sbi_json amf_n1n2_message_transfer_json = {
 	.path = &transfer_path, .req = &transfer_req, .rsp = &transfer_rsp, .error = &transfer_error

@@ -6,7 +6,8 @@
 JSON_TABLE(authentication_info,
 	{ JSON_V("supiOrSuci", json_str, nausf_authenticate_req, supi_or_suci), MUST },
 	{ JSON_V("servingNetworkName", json_str, nausf_authenticate_req, serving_network_name), MUST },
-	{ JSON_OBJ("resynchronizationInfo", sbi_resynchronization_info, nausf_authenticate_req, resynchronization_info),
+	{ JSON_OBJ("resynchronizationInfo", sbi_resynchronization_info, nausf_authenticate_req,
+		resynchronization_info),
 		JSON_HAS(nausf_authenticate_req, has_resynchronization_info) },
 );
 JSON_ROOT(authenticate_req, authentication_info);
@@ -56,4 +57,6 @@ JSON_TABLE(confirmation_data_response,
 );
 JSON_ROOT(confirm_rsp, confirmation_data_response);
 
-const struct sbi_json ausf_5g_aka_confirm_json = { .path = &confirm_path, .req = &confirm_req, .rsp = &confirm_rsp };
+const struct sbi_json ausf_5g_aka_confirm_json = {
+	.path = &confirm_path, .req = &confirm_req, .rsp = &confirm_rsp
+};

@@ -62,30 +62,35 @@ JSON_TABLE(dnn_smf_info,
 JSON_ITEM(dnn_smf_info_item, dnn_smf_info, smf_info_dnn);
 JSON_TABLE(snssai_smf_info,
 	{ JSON_OBJ("sNssai", sbi_snssai, smf_info_slice, snssai), MUST },
-	{ JSON_ITEMS("dnnSmfInfoList", dnn_smf_info_item, smf_info_slice, dnns, dnn_count), .cut = true, MUST },
+	{ JSON_ITEMS("dnnSmfInfoList", dnn_smf_info_item, smf_info_slice, dnns, dnn_count), .cut = true,
+		MUST },
 );
 JSON_ITEM(snssai_smf_info_item, snssai_smf_info, smf_info_slice);
 JSON_TABLE(smf_info,
-	{ JSON_ITEMS("sNssaiSmfInfoList", snssai_smf_info_item, smf_info_view, slices, count), .cut = true, MUST },
+	{ JSON_ITEMS("sNssaiSmfInfoList", snssai_smf_info_item, smf_info_view, slices, count), .cut = true,
+		MUST },
 );
 JSON_ROOT(smf_info_root, smf_info);
 static const struct json_via smf_info_via = {
 	sizeof(struct smf_info_view), &smf_info_root, smf_info_to, smf_info_from
 };
 
-static const struct json_field ipv4_address_item = { JSON_V("", json_ipv4_text, nf_profile, ipv4_address), MUST };
+static const struct json_field ipv4_address_item = {
+	JSON_V("", json_ipv4_text, nf_profile, ipv4_address), MUST
+};
 static const struct json_field profile_plmn_item = { JSON_OBJ("", sbi_plmn, nf_profile, plmn), MUST };
 
-#define PROFILE                                                                                                \
-	{ JSON_V("nfInstanceId", json_str, nf_profile, nf_instance_id), MUST },                                \
-	{ JSON_E("nfType", sbi_nf_types, nf_profile, nf_type), MUST },                                         \
-	{ JSON_E("nfStatus", nf_statuses, nf_profile, nf_status), MUST },                                      \
-	{ JSON_ONE("plmnList", profile_plmn_item) },                                                           \
-	{ JSON_ITEMS("sNssais", sbi_snssai_item, nf_profile, snssais.items, snssais.count), .cut = true },     \
-	{ JSON_V("fqdn", json_str, nf_profile, fqdn) },                                                        \
-	{ JSON_ONE("ipv4Addresses", ipv4_address_item) },                                                      \
-	{ JSON_V("priority", json_uint, nf_profile, priority) },                                               \
-	{ JSON_V("capacity", json_uint, nf_profile, capacity) },                                               \
+#define PROFILE                                                                                       \
+	{ JSON_V("nfInstanceId", json_str, nf_profile, nf_instance_id), MUST },                       \
+	{ JSON_E("nfType", sbi_nf_types, nf_profile, nf_type), MUST },                                \
+	{ JSON_E("nfStatus", nf_statuses, nf_profile, nf_status), MUST },                             \
+	{ JSON_ONE("plmnList", profile_plmn_item) },                                                  \
+	{ JSON_ITEMS("sNssais", sbi_snssai_item, nf_profile, snssais.items, snssais.count),            \
+		.cut = true },                                                                        \
+	{ JSON_V("fqdn", json_str, nf_profile, fqdn) },                                               \
+	{ JSON_ONE("ipv4Addresses", ipv4_address_item) },                                             \
+	{ JSON_V("priority", json_uint, nf_profile, priority) },                                      \
+	{ JSON_V("capacity", json_uint, nf_profile, capacity) },                                      \
 	{ JSON_THROUGH("smfInfo", smf_info_via) }
 
 /* The NFProfile of discovery has no heart-beat. */
@@ -125,7 +130,9 @@ JSON_TABLE(heartbeat_patch,
 JSON_ROOT(heartbeat_item, heartbeat_patch);
 static const struct json_field heartbeat_req = { .kind = JSON_LIST, MUST, .item = &heartbeat_item };
 
-const struct sbi_json nrf_nf_heartbeat_json = { .path = &instance_path, .req = &heartbeat_req, .req_type = TYPE_PATCH };
+const struct sbi_json nrf_nf_heartbeat_json = {
+	.path = &instance_path, .req = &heartbeat_req, .req_type = TYPE_PATCH
+};
 const struct sbi_json nrf_nf_deregister_json = { .path = &instance_path };
 
 static const struct json_field discover_snssai_item = {
@@ -139,7 +146,8 @@ JSON_TABLE(discover_query,
 );
 JSON_TABLE(search_result,
 	{ JSON_V("validityPeriod", json_uint, nnrf_nf_discover_rsp, validity_period_s) },
-	{ JSON_ITEMS("nfInstances", found_profile_item, nnrf_nf_discover_rsp, instances, count), .cut = true, MUST },
+	{ JSON_ITEMS("nfInstances", found_profile_item, nnrf_nf_discover_rsp, instances, count), .cut = true,
+		MUST },
 );
 JSON_ROOT(discover_rsp, search_result);
 

@@ -36,7 +36,8 @@ static bool subscribed_from(const void *view, void *base)
 	const struct subscribed_view *v = view;
 
 	for (uint8_t i = 0; i < v->count; i++) {
-		struct nssai *list = v->items[i].is_default ? &req->default_subscribed_nssai : &req->subscribed_nssai;
+		struct nssai *list = v->items[i].is_default ?
+			&req->default_subscribed_nssai : &req->subscribed_nssai;
 
 		if (list->count == SNSSAI_MAX)
 			return false;
@@ -70,7 +71,8 @@ JSON_TABLE(selection_query,
 );
 
 JSON_TABLE(allowed_snssai,
-	{ .key = "allowedSnssai", .kind = JSON_OBJECT, .sub = &sbi_snssai, .size = sizeof(struct snssai), MUST },
+	{ .key = "allowedSnssai", .kind = JSON_OBJECT, .sub = &sbi_snssai, .size = sizeof(struct snssai),
+		MUST },
 );
 JSON_ITEM(allowed_snssai_item, allowed_snssai, snssai);
 JSON_TABLE(allowed_nssai,
@@ -80,15 +82,18 @@ JSON_TABLE(allowed_nssai,
 );
 JSON_ROOT(allowed_nssai_item, allowed_nssai);
 JSON_TABLE(configured_snssai,
-	{ .key = "configuredSnssai", .kind = JSON_OBJECT, .sub = &sbi_snssai, .size = sizeof(struct snssai), MUST },
+	{ .key = "configuredSnssai", .kind = JSON_OBJECT, .sub = &sbi_snssai, .size = sizeof(struct snssai),
+		MUST },
 );
 JSON_ITEM(configured_snssai_item, configured_snssai, snssai);
 
 JSON_TABLE(slice_information,
 	{ JSON_ONE("allowedNssaiList", allowed_nssai_item) },
-	{ JSON_ITEMS("configuredNssai", configured_snssai_item, nnssf_ns_selection_rsp, configured_nssai.items,
+	{ JSON_ITEMS("configuredNssai", configured_snssai_item, nnssf_ns_selection_rsp,
+		configured_nssai.items,
 		configured_nssai.count) },
-	{ JSON_ITEMS("rejectedNssaiInPlmn", sbi_snssai_item, nnssf_ns_selection_rsp, rejected_nssai_in_plmn.items,
+	{ JSON_ITEMS("rejectedNssaiInPlmn", sbi_snssai_item, nnssf_ns_selection_rsp,
+		rejected_nssai_in_plmn.items,
 		rejected_nssai_in_plmn.count) },
 	{ JSON_ITEMS("rejectedNssaiInTa", sbi_snssai_item, nnssf_ns_selection_rsp, rejected_nssai_in_ta.items,
 		rejected_nssai_in_ta.count) },

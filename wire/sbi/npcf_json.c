@@ -1,4 +1,7 @@
-/* TS 29.507 and 29.512. No feature is supported (suppFeat "0"), no usage monitoring has another name than "1". */
+/*
+ * TS 29.507 and 29.512. No feature is supported (suppFeat "0"), no usage monitoring has another name than
+ * "1".
+ */
 #include "wire/sbi/tables.h"
 
 JSON_TABLE(association_request,
@@ -38,7 +41,8 @@ const struct sbi_json pcf_am_policy_delete_json = { .path = &am_path };
 JSON_TABLE(sm_context_data,
 	{ JSON_V("supi", json_supi, npcf_sm_policy_create_req, supi), MUST },
 	{ JSON_V("pduSessionId", json_uint, npcf_sm_policy_create_req, pdu_session_id), MUST },
-	{ JSON_E("pduSessionType", sbi_pdu_session_types, npcf_sm_policy_create_req, pdu_session_type), MUST },
+	{ JSON_E("pduSessionType", sbi_pdu_session_types, npcf_sm_policy_create_req, pdu_session_type),
+		MUST },
 	{ JSON_V("dnn", json_str, npcf_sm_policy_create_req, dnn), MUST },
 	{ JSON_EMIT("notificationUri", "/nsmf-callback/v1/sm-policy"), MUST },
 	{ JSON_OBJ("subsSessAmbr", sbi_ambr, npcf_sm_policy_create_req, subs_sess_ambr) },

@@ -15,7 +15,8 @@ JSON_TABLE(create_data,
 	{ JSON_OBJ("guami", sbi_guami, nsmf_create_sm_context_req, guami) },
 	{ JSON_OBJ("servingNetwork", sbi_plmn, nsmf_create_sm_context_req, serving_network), MUST },
 	{ JSON_E("requestType", request_types, nsmf_create_sm_context_req, existing_pdu_session) },
-	{ JSON_BIN("n1SmMsg", "n1msg", TYPE_NAS, nsmf_create_sm_context_req, n1_sm_msg), MUST }, /* 24.501 6.4.1.2 */
+	/* 24.501 6.4.1.2: there is always one. */
+	{ JSON_BIN("n1SmMsg", "n1msg", TYPE_NAS, nsmf_create_sm_context_req, n1_sm_msg), MUST },
 	{ JSON_EMIT("anType", "3GPP_ACCESS"), MUST },
 	{ JSON_EMIT("ratType", "NR") },
 	{ JSON_GROUP("ueLocation", user_location) },
@@ -51,7 +52,8 @@ const struct sbi_json smf_create_sm_context_json = {
 
 /* SUSPENDED is of EPS interworking */
 static const char *const up_cnx_states[] = {
-	[UP_CNX_ACTIVATED] = "ACTIVATED", [UP_CNX_DEACTIVATED] = "DEACTIVATED", [UP_CNX_ACTIVATING] = "ACTIVATING"
+	[UP_CNX_ACTIVATED] = "ACTIVATED", [UP_CNX_DEACTIVATED] = "DEACTIVATED",
+	[UP_CNX_ACTIVATING] = "ACTIVATING",
 };
 
 JSON_TABLE(update_path,
@@ -92,7 +94,8 @@ static const struct sbi_error_json update_error = {
 };
 
 const struct sbi_json smf_update_sm_context_json = {
-	.path = &update_path, .req = &update_req, .rsp = &update_rsp, .error = &update_error, .may_be_empty = true
+	.path = &update_path, .req = &update_req, .rsp = &update_rsp, .error = &update_error,
+	.may_be_empty = true
 };
 
 JSON_TABLE(release_path,

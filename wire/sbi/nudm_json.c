@@ -66,7 +66,8 @@ JSON_TABLE(sdm_query,
 JSON_TABLE(subscribed_nssai,
 	{ JSON_ITEMS("defaultSingleNssais", sbi_snssai_item, nudm_am_data_rsp, default_single_nssais.items,
 		default_single_nssais.count), MUST },
-	{ JSON_ITEMS("singleNssais", sbi_snssai_item, nudm_am_data_rsp, single_nssais.items, single_nssais.count) },
+	{ JSON_ITEMS("singleNssais", sbi_snssai_item, nudm_am_data_rsp, single_nssais.items,
+		single_nssais.count) },
 );
 JSON_TABLE(am_data,
 	{ JSON_OBJ("subscribedUeAmbr", sbi_ambr, nudm_am_data_rsp, subscribed_ue_ambr) },
@@ -74,7 +75,9 @@ JSON_TABLE(am_data,
 );
 const struct json_field nudm_am_data_root = { .kind = JSON_OBJECT, MUST, .sub = &am_data };
 
-const struct sbi_json udm_get_am_data_json = { .path = &sdm_path, .query = &sdm_query, .rsp = &nudm_am_data_root };
+const struct sbi_json udm_get_am_data_json = {
+	.path = &sdm_path, .query = &sdm_query, .rsp = &nudm_am_data_root
+};
 
 JSON_TABLE(dnn_info_object,
 	{ JSON_V("dnn", json_str, dnn_info, dnn), MUST },
@@ -117,7 +120,8 @@ JSON_TABLE(ssc_mode_object,
 	{ JSON_E("defaultSscMode", ssc_modes, nudm_sm_data_rsp, ssc_mode), MUST },
 );
 JSON_TABLE(static_address,
-	{ JSON_V("ipv4Addr", json_ipv4, nudm_sm_data_rsp, static_ipv4), JSON_HAS(nudm_sm_data_rsp, has_static_ipv4) },
+	{ JSON_V("ipv4Addr", json_ipv4, nudm_sm_data_rsp, static_ipv4), JSON_HAS(nudm_sm_data_rsp,
+		has_static_ipv4) },
 );
 JSON_ROOT(static_address_item, static_address);
 JSON_TABLE(dnn_configuration,
@@ -132,7 +136,8 @@ static const struct json_field dnn_key = { JSON_V("", json_str, nudm_sm_data_rsp
 
 JSON_TABLE(sm_data,
 	{ JSON_OBJ("singleNssai", sbi_snssai, nudm_sm_data_rsp, single_nssai), MUST },
-	{ .key = "dnnConfigurations", .kind = JSON_MAP, .item = &dnn_configuration_item, .map_key = &dnn_key, MUST },
+	{ .key = "dnnConfigurations", .kind = JSON_MAP, .item = &dnn_configuration_item, .map_key = &dnn_key,
+		MUST },
 );
 JSON_ROOT(sm_data_item, sm_data);
 const struct json_field nudm_sm_data_root = { .kind = JSON_LIST, MUST, .item = &sm_data_item };

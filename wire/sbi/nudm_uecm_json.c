@@ -24,7 +24,9 @@ JSON_TABLE(amf_modification,
 );
 JSON_ROOT(purge_req, amf_modification);
 
-const struct sbi_json udm_amf_purge_json = { .path = &purge_path, .req = &purge_req, .req_type = TYPE_MERGE_PATCH };
+const struct sbi_json udm_amf_purge_json = {
+	.path = &purge_path, .req = &purge_req, .req_type = TYPE_MERGE_PATCH
+};
 
 JSON_TABLE(smf_path,
 	{ JSON_V("ueId", json_supi, nudm_smf_registration_req, supi), MUST },

@@ -31,7 +31,10 @@ struct nudr_patch_sqn_req {
 	uint8_t sqn[6];
 };
 
-/* GET /subscription-data/{ueId}/{servingPlmnId}/provisioned-data/{am,smf-selection-subscription,sm}-data use nudm_*_req and _rsp. */
+/*
+ * GET /subscription-data/{ueId}/{servingPlmnId}/provisioned-data/{am,smf-selection-subscription,sm}-data use
+ * nudm_*_req and _rsp.
+ */
 
 /* PUT /subscription-data/{ueId}/context-data/amf-3gpp-access: Amf3GppAccessRegistration */
 struct nudr_amf_context_req {

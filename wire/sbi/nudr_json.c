@@ -84,7 +84,9 @@ JSON_TABLE(provisioned_path,
 );
 
 const struct sbi_json udr_get_am_data_json = { .path = &provisioned_path, .rsp = &nudm_am_data_root };
-const struct sbi_json udr_get_smf_select_data_json = { .path = &provisioned_path, .rsp = &nudm_smf_select_data_root };
+const struct sbi_json udr_get_smf_select_data_json = {
+	.path = &provisioned_path, .rsp = &nudm_smf_select_data_root
+};
 
 JSON_TABLE(sm_data_path,
 	{ JSON_V("ueId", json_supi, nudm_sm_data_req, supi), MUST },
@@ -120,4 +122,6 @@ JSON_TABLE(purge_patch,
 JSON_ROOT(purge_patch_item, purge_patch);
 static const struct json_field purge_req = { .kind = JSON_LIST, MUST, .item = &purge_patch_item };
 
-const struct sbi_json udr_delete_amf_context_json = { .path = &supi_path, .req = &purge_req, .req_type = TYPE_PATCH };
+const struct sbi_json udr_delete_amf_context_json = {
+	.path = &supi_path, .req = &purge_req, .req_type = TYPE_PATCH
+};

@@ -61,8 +61,8 @@ static enum sbi_op_id operation_of(struct line *l)
 static bool is_foreign(const struct line *l, const struct sbi_problem *p)
 {
 	return (strstr(l->body, "\"nfType\":\"SCP\"") && !strcmp(p->param, "/nfType")) ||
-		(strstr(l->body, "\"nfType\":\"SEPP\"") && !strcmp(p->param, "/nfType")) ||
-		(strstr(l->body, "\"nfType\":\"BSF\"") && !strcmp(p->param, "/nfType"));
+	       (strstr(l->body, "\"nfType\":\"SEPP\"") && !strcmp(p->param, "/nfType")) ||
+	       (strstr(l->body, "\"nfType\":\"BSF\"") && !strcmp(p->param, "/nfType"));
 }
 
 struct counts {
@@ -72,7 +72,8 @@ struct counts {
 static void check(struct line *l, struct arena *a, struct counts *n)
 {
 	enum sbi_op_id op = operation_of(l), found;
-	struct sbi_http http = { .content_type = or_null(l->type), .body = bytes_of_str(strcmp(l->body, "-") ? l->body : "") };
+	struct sbi_http http = { .content_type = or_null(l->type),
+		.body = bytes_of_str(strcmp(l->body, "-") ? l->body : "") };
 	struct sbi_problem problem;
 	enum sbi_cause cause;
 	uint64_t status;
@@ -82,14 +83,15 @@ static void check(struct line *l, struct arena *a, struct counts *n)
 	if (!strcmp(l->kind, "request")) {
 		http.method = l->what;
 		http.path = l->path;
-		ok = sbi_request_decode(&http, a, &found, &out, &problem) && found == op && sbi_request_encode(op, out, a, &http);
+		ok = sbi_request_decode(&http, a, &found, &out, &problem) && found == op &&
+		     sbi_request_encode(op, out, a, &http);
 		n->requests++;
 	} else {
 		assert_true(text_uint(bytes_of_str(l->what), 999, &status));
 		http.status = (uint16_t)status;
 		http.location = or_null(l->path);
 		ok = sbi_response_decode(op, &http, a, &cause, &out, &problem) && cause == SBI_OK &&
-			(!out || sbi_response_encode(op, cause, out, a, &http));
+		     (!out || sbi_response_encode(op, cause, out, a, &http));
 		n->responses++;
 	}
 	if (!ok && is_foreign(l, &problem))
@@ -113,7 +115,8 @@ static void every_message(void **state)
 		arena_fini(&a);
 	}
 	fclose(file);
-	print_message("%u requests, %u responses; %u of functions not known here\n", n.requests, n.responses, n.foreign);
+	print_message("%u requests, %u responses; %u of functions not known here\n", n.requests, n.responses,
+		n.foreign);
 	assert_true(n.requests + n.responses > 60 && n.foreign < 20);
 }
 

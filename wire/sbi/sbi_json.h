@@ -17,7 +17,7 @@ enum sbi_json_limit {
 /* A request has method and path, a response status and perhaps location. Texts are terminated; NULL: none. */
 struct sbi_http {
 	const char *method;
-	const char *path; /* with the query; location and links are paths too, for the transport to complete */
+	const char *path; /* with the query; location and links are paths, too */
 	uint16_t status;
 	const char *location;
 	const char *content_type;
@@ -27,7 +27,7 @@ struct sbi_http {
 /* Why a message was not understood: what a ProblemDetails (29.571 5.2.4.1) tells the peer. */
 struct sbi_problem {
 	enum sbi_cause cause;
-	char param[SBI_PARAM_SIZE]; /* invalidParams: a JSON pointer, or the name of a parameter; empty: none */
+	char param[SBI_PARAM_SIZE]; /* invalidParams: a JSON pointer or a parameter; empty: none */
 };
 
 /* False when the arena or a limit is reached, or the struct holds what cannot be said: our bug. */
@@ -48,5 +48,6 @@ bool sbi_request_decode(const struct sbi_http *in, struct arena *arena, enum sbi
  * *cause is that of the answer, SBI_OK for success; *rsp the struct, NULL when there is none. False, with
  * the problem, when it is no answer to the operation.
  */
-bool sbi_response_decode(enum sbi_op_id op, const struct sbi_http *in, struct arena *arena, enum sbi_cause *cause,
+bool sbi_response_decode(enum sbi_op_id op, const struct sbi_http *in, struct arena *arena,
+	enum sbi_cause *cause,
 	void **rsp, struct sbi_problem *problem);

@@ -61,7 +61,8 @@ static void path_split(const char *text, struct bytes *path, struct bytes *query
 	*query = text[len] == '?' ? bytes_of(text + len + 1, strcspn(text + len + 1, "#")) : BYTES_NONE;
 }
 
-static bool find_operation(const char *method, struct bytes path, enum sbi_op_id *op, struct sbi_problem *problem)
+static bool find_operation(
+	const char *method, struct bytes path, enum sbi_op_id *op, struct sbi_problem *problem)
 {
 	enum sbi_cause cause = SBI_RESOURCE_URI_STRUCTURE_NOT_FOUND;
 
@@ -94,5 +95,5 @@ bool sbi_request_decode(const struct sbi_http *in, struct arena *arena, enum sbi
 	if (j->req && !sbi_body_read(j->req, in, arena, *req, problem))
 		return false;
 	return sbi_path_read(sbi_ops[*op].path, j->path, path, arena, *req, problem) &&
-		sbi_query_read(j->query, query, arena, *req, problem);
+	       sbi_query_read(j->query, query, arena, *req, problem);
 }

@@ -25,8 +25,8 @@ static bool error_is_for(const struct sbi_error_json *error, uint16_t status)
 	return error && (error->only_status == 0 || error->only_status == status);
 }
 
-static bool error_encode(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct arena *arena,
-	struct sbi_http *out)
+static bool error_encode(
+	enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct arena *arena, struct sbi_http *out)
 {
 	const struct sbi_error_json *error = sbi_json_of(op)->error;
 	struct sbi_problem problem = { .cause = cause };
@@ -44,8 +44,8 @@ static bool error_encode(enum sbi_op_id op, enum sbi_cause cause, const void *rs
 	return sbi_body_write(error->root, TYPE_JSON, view, arena, out);
 }
 
-bool sbi_response_encode(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct arena *arena,
-	struct sbi_http *out)
+bool sbi_response_encode(
+	enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct arena *arena, struct sbi_http *out)
 {
 	const struct sbi_json *j = sbi_json_of(op);
 
@@ -66,13 +66,15 @@ bool sbi_response_encode(enum sbi_op_id op, enum sbi_cause cause, const void *rs
 	return sbi_body_write(j->rsp, j->rsp_type, rsp, arena, out);
 }
 
-/* The path of an absolute or relative reference, found by the template's shape behind any deployment prefix. */
+/* The path of an absolute or relative reference, found by the template's shape behind any deployment prefix.
+ */
 static bool location_read(const struct sbi_json *j, const char *location, struct arena *arena, void *rsp,
 	struct sbi_problem *problem)
 {
 	for (const char *at = strchr(location, '/'); at; at = strchr(at + 1, '/'))
 		if (sbi_path_matches(j->location, bytes_of_str(at)))
-			return sbi_path_read(j->location, j->location_fields, bytes_of_str(at), arena, rsp, problem);
+			return sbi_path_read(
+				j->location, j->location_fields, bytes_of_str(at), arena, rsp, problem);
 	return sbi_problem_set(problem, SBI_MANDATORY_IE_INCORRECT, bytes_of_str("Location"));
 }
 
@@ -122,7 +124,8 @@ static bool is_zero(const uint8_t *at, size_t size)
 }
 
 /* Whatever the body is, the status says that it is an error. */
-static enum sbi_cause error_decode(enum sbi_op_id op, const struct sbi_http *in, struct arena *arena, void **rsp)
+static enum sbi_cause error_decode(
+	enum sbi_op_id op, const struct sbi_http *in, struct arena *arena, void **rsp)
 {
 	const struct sbi_error_json *error = sbi_json_of(op)->error;
 	struct sbi_problem_details details = { 0 };
@@ -131,8 +134,9 @@ static enum sbi_cause error_decode(enum sbi_op_id op, const struct sbi_http *in,
 	bool plain = !view || (in->content_type && strstr(in->content_type, "problem"));
 
 	if (plain)
-		return sbi_body_read(&problem_root, in, arena, &details, &ignored) ?
-			cause_of(details.cause, in->status) : cause_of("", in->status);
+		return sbi_body_read(&problem_root, in, arena, &details, &ignored)
+			       ? cause_of(details.cause, in->status)
+			       : cause_of("", in->status);
 	if (!sbi_body_read(error->root, in, arena, view, &ignored))
 		return cause_of("", in->status);
 	if (error->rsp && !is_zero(view + error->rsp, sbi_ops[op].rsp.size))
@@ -140,8 +144,8 @@ static enum sbi_cause error_decode(enum sbi_op_id op, const struct sbi_http *in,
 	return cause_of(((struct sbi_problem_details *)view)->cause, in->status);
 }
 
-bool sbi_response_decode(enum sbi_op_id op, const struct sbi_http *in, struct arena *arena, enum sbi_cause *cause,
-	void **rsp, struct sbi_problem *problem)
+bool sbi_response_decode(enum sbi_op_id op, const struct sbi_http *in, struct arena *arena,
+	enum sbi_cause *cause, void **rsp, struct sbi_problem *problem)
 {
 	*rsp = NULL;
 	*cause = SBI_OK;

@@ -24,7 +24,9 @@ struct sbi_problem_details {
 	} params[SBI_INVALID_PARAMS_MAX];
 };
 
-/* An error that carries more than its ProblemDetails: a struct that begins with them and holds the response. */
+/*
+ * An error that carries more than its ProblemDetails: a struct that begins with them and holds the response.
+ */
 struct sbi_error_json {
 	const struct json_field *root;
 	uint16_t size, rsp;
@@ -43,8 +45,8 @@ struct sbi_json {
 	bool may_be_empty; /* 204 in place of the response */
 };
 
-extern const struct json_object sbi_plmn, sbi_snssai, sbi_guami, sbi_tai, sbi_nr_location, sbi_ambr, sbi_default_qos,
-	sbi_resynchronization_info;
+extern const struct json_object sbi_plmn, sbi_snssai, sbi_guami, sbi_tai, sbi_nr_location, sbi_ambr,
+	sbi_default_qos, sbi_resynchronization_info;
 extern const struct json_object sbi_problem_object; /* over struct sbi_problem_details */
 extern const struct json_field sbi_snssai_item, sbi_plmn_item;
 
@@ -53,18 +55,22 @@ extern const char *const sbi_pdu_session_types[PDU_SESSION_ETHERNET + 1];
 extern const char *const sbi_n2_sm_info_types[N2_SM_INFO_TYPE_COUNT];
 
 /* An object of the table, named for roots and items. */
-#define JSON_ITEM(name, object, s) \
-	static const struct json_field name = { .kind = JSON_OBJECT, MUST, .sub = &object, .size = sizeof(struct s) }
+#define JSON_ITEM(name, object, s)                                                  \
+	static const struct json_field name = {                                     \
+		.kind = JSON_OBJECT, MUST, .sub = &object, .size = sizeof(struct s) \
+	}
 
-extern const struct sbi_json nrf_nf_register_json, nrf_nf_heartbeat_json, nrf_nf_deregister_json, nrf_nf_discover_json,
-	ausf_authenticate_json, ausf_5g_aka_confirm_json, udm_generate_auth_data_json, udm_confirm_auth_json,
-	udm_get_am_data_json, udm_get_smf_select_data_json, udm_get_sm_data_json, udm_amf_registration_json,
-	udm_amf_purge_json, udm_smf_registration_json, udm_smf_deregistration_json, amf_deregistration_notify_json,
-	udr_get_auth_subscription_json, udr_patch_sqn_json, udr_get_am_data_json, udr_get_smf_select_data_json,
-	udr_get_sm_data_json, udr_put_amf_context_json, udr_delete_amf_context_json, udr_put_smf_context_json,
-	udr_delete_smf_context_json, nssf_ns_selection_json, pcf_am_policy_create_json, pcf_am_policy_delete_json,
-	pcf_sm_policy_create_json, pcf_sm_policy_delete_json, smf_create_sm_context_json, smf_update_sm_context_json,
-	smf_release_sm_context_json, amf_n1n2_message_transfer_json, amf_sm_context_status_notify_json;
+extern const struct sbi_json nrf_nf_register_json, nrf_nf_heartbeat_json, nrf_nf_deregister_json,
+	nrf_nf_discover_json, ausf_authenticate_json, ausf_5g_aka_confirm_json, udm_generate_auth_data_json,
+	udm_confirm_auth_json, udm_get_am_data_json, udm_get_smf_select_data_json, udm_get_sm_data_json,
+	udm_amf_registration_json, udm_amf_purge_json, udm_smf_registration_json, udm_smf_deregistration_json,
+	amf_deregistration_notify_json, udr_get_auth_subscription_json, udr_patch_sqn_json,
+	udr_get_am_data_json, udr_get_smf_select_data_json, udr_get_sm_data_json, udr_put_amf_context_json,
+	udr_delete_amf_context_json, udr_put_smf_context_json, udr_delete_smf_context_json,
+	nssf_ns_selection_json, pcf_am_policy_create_json, pcf_am_policy_delete_json,
+	pcf_sm_policy_create_json, pcf_sm_policy_delete_json, smf_create_sm_context_json,
+	smf_update_sm_context_json, smf_release_sm_context_json, amf_n1n2_message_transfer_json,
+	amf_sm_context_status_notify_json;
 
 /* Bodies that two services share. */
 extern const struct json_field nudm_am_data_root, nudm_smf_select_data_root, nudm_sm_data_root,

@@ -32,7 +32,8 @@ static struct bytes variable_at(const char *at)
 	return bytes_of(at, strcspn(at, "}"));
 }
 
-void sbi_path_write(const char *template, const struct json_object *fields, const void *base, struct writer *w)
+void sbi_path_write(
+	const char *template, const struct json_object *fields, const void *base, struct writer *w)
 {
 	for (const char *at = template; *at; at++) {
 		const struct json_field *f;
@@ -71,8 +72,8 @@ static bool read_segment(const struct json_field *f, struct bytes segment, struc
 }
 
 /* fields NULL: only whether it matches. */
-static bool path_walk(const char *template, const struct json_object *fields, struct bytes path, struct arena *arena,
-	void *base, struct sbi_problem *problem)
+static bool path_walk(const char *template, const struct json_object *fields, struct bytes path,
+	struct arena *arena, void *base, struct sbi_problem *problem)
 {
 	for (const char *at = template; *at; at++) {
 		struct bytes name, segment;
@@ -99,8 +100,8 @@ bool sbi_path_matches(const char *template, struct bytes path)
 	return path_walk(template, NULL, path, NULL, NULL, NULL);
 }
 
-bool sbi_path_read(const char *template, const struct json_object *fields, struct bytes path, struct arena *arena,
-	void *base, struct sbi_problem *problem)
+bool sbi_path_read(const char *template, const struct json_object *fields, struct bytes path,
+	struct arena *arena, void *base, struct sbi_problem *problem)
 {
 	sbi_problem_set(problem, SBI_RESOURCE_URI_STRUCTURE_NOT_FOUND, BYTES_NONE);
 	return path_walk(template, fields, path, arena, base, problem);
@@ -122,7 +123,8 @@ static void query_value(const struct json_field *f, const void *base, struct are
 	json_percent_write(w, writer_bytes(&json));
 }
 
-void sbi_query_write(const struct json_object *fields, const void *base, struct arena *arena, struct writer *w)
+void sbi_query_write(
+	const struct json_object *fields, const void *base, struct arena *arena, struct writer *w)
 {
 	char mark = '?';
 
@@ -141,8 +143,9 @@ void sbi_query_write(const struct json_object *fields, const void *base, struct 
 
 static bool query_wrong(struct sbi_problem *problem, const struct json_field *f)
 {
-	return sbi_problem_set(problem, f->mandatory ? SBI_MANDATORY_QUERY_PARAM_INCORRECT :
-		SBI_OPTIONAL_QUERY_PARAM_INCORRECT, bytes_of_str(f->key));
+	return sbi_problem_set(problem,
+		f->mandatory ? SBI_MANDATORY_QUERY_PARAM_INCORRECT : SBI_OPTIONAL_QUERY_PARAM_INCORRECT,
+		bytes_of_str(f->key));
 }
 
 static bool query_read_one(const struct json_field *f, struct bytes value, struct arena *arena, void *base,
@@ -168,7 +171,8 @@ static struct bytes take_until(struct bytes *text, char mark)
 	return taken;
 }
 
-static bool query_missing(const struct json_object *fields, uint64_t seen, void *base, struct sbi_problem *problem)
+static bool query_missing(
+	const struct json_object *fields, uint64_t seen, void *base, struct sbi_problem *problem)
 {
 	for (unsigned i = 0; i < fields->count; i++) {
 		const struct json_field *f = &fields->fields[i];
@@ -176,7 +180,8 @@ static bool query_missing(const struct json_object *fields, uint64_t seen, void 
 		if (seen >> i & 1)
 			continue;
 		if (f->mandatory)
-			return sbi_problem_set(problem, SBI_MANDATORY_QUERY_PARAM_MISSING, bytes_of_str(f->key));
+			return sbi_problem_set(
+				problem, SBI_MANDATORY_QUERY_PARAM_MISSING, bytes_of_str(f->key));
 		if (f->kind == JSON_VALUE && f->codec->absent)
 			f->codec->absent(f, base);
 	}
