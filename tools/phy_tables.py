@@ -70,7 +70,22 @@ def columns(name, rows):
     return out
 
 
+def small(kind):
+    """An array of the values after the index column: phy_<file>[rows], or [rows][columns] if there are several."""
+    def handler(name, rows):
+        values = [[str(int(v)) for v in list(r.values())[1:]] for r in rows]
+        if len(values[0]) == 1:
+            return array(kind, "phy_" + name, [v[0] for v in values])
+        out = ["const %s phy_%s[%d][%d] = {" % (kind, name, len(values), len(values[0]))]
+        return out + ["\t{ %s }," % ", ".join(v) for v in values] + ["};", ""]
+    return handler
+
+
 HANDLERS = {
+    "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),
+    "lowpapr_phi_24": small("int8_t"), "small_block_basis_32x11": small("int8_t"),
+    "polar_sequence_1024": small("uint16_t"), "polar_input_interleaver_164": small("uint8_t"),
+    "polar_subblock_interleaver_32": small("uint8_t"),
     "ldpc_bg1": base_graph, "ldpc_bg2": base_graph, "ldpc_lifting_sizes": lifting_sizes, "crc_polynomials": crc,
 }
 

@@ -27,3 +27,17 @@ extern const uint8_t ldpc_z_set[LDPC_SIZES];
 /* By enum crc_kind; see crc.c. */
 extern const uint32_t crc_slices[CRC_KINDS][8][256];
 extern const uint8_t crc_lengths[CRC_KINDS];
+
+/* 38.211 5.2.2.2: phi(n) of the low-PAPR base sequences, a row for each u; r(n) = exp(j phi(n) pi / 4). */
+extern const int8_t phy_lowpapr_phi_6[30][6];
+extern const int8_t phy_lowpapr_phi_12[30][12];
+extern const int8_t phy_lowpapr_phi_18[30][18];
+extern const int8_t phy_lowpapr_phi_24[30][24];
+
+/* 38.212 Table 5.3.3.3-1: M(i, k). */
+extern const int8_t phy_small_block_basis_32x11[32][11];
+
+/* 38.212 Tables 5.3.1.2-1 (from the least reliable on), 5.3.1.1-1 and 5.4.1.1-1. */
+extern const uint16_t phy_polar_sequence_1024[1024];
+extern const uint8_t phy_polar_input_interleaver_164[164];
+extern const uint8_t phy_polar_subblock_interleaver_32[32];
