@@ -18,6 +18,9 @@ enum kern_level {
 struct kern {
 	/* out[0..len) = XOR of n vectors of len octets; n >= 1; out is none of them. */
 	void (*xor_rows)(uint8_t *out, const uint8_t *const *in, size_t n, size_t len);
+
+	/* For s of 0 to 7: len octets at out + s * stride = the packed bits of in shifted left by s, zeros behind. */
+	void (*bits_spread)(uint8_t *out, size_t stride, const uint8_t *in, size_t len);
 };
 
 /* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
