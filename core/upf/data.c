@@ -94,7 +94,7 @@ static inline bool act(struct burst *b, struct upf_packet *p, struct upf_session
 		drop(b, p, why);
 		return false;
 	}
-	if (far->has_tunnel && !encapsulate(p, pdr, far)) {
+	if (far->has_tunnel ? !encapsulate(p, pdr, far) : upf_far_needs_tunnel(far)) {
 		drop(b, p, UPF_STAT_NO_TUNNEL);
 		return false;
 	}

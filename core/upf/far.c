@@ -25,7 +25,10 @@ static bool far_action(struct upf_draft *d, struct upf_far *f, const struct tlv_
 
 static bool far_tunnel(struct upf_draft *d, struct upf_far *f, const struct pfcp_outer_header_creation *o)
 {
-	if ((o->description & 0xff00) != PFCP_OHC_GTPU_IPV4 || gtpu_be32(o->ipv4) == 0 ||
+	uint16_t outer = o->description & 0xff00;
+
+	/* Of a peer with addresses of both kinds the IPv4 one is taken (8.2.56). */
+	if (!(outer & PFCP_OHC_GTPU_IPV4) || outer & ~(PFCP_OHC_GTPU_IPV4 | PFCP_OHC_GTPU_IPV6) || gtpu_be32(o->ipv4) == 0 ||
 		gtpu_be32(o->ipv4) == addr_v4(&d->upf->config.n3_address))
 		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
 	f->has_tunnel = true;
@@ -36,22 +39,22 @@ static bool far_tunnel(struct upf_draft *d, struct upf_far *f, const struct pfcp
 
 static bool far_destination(struct upf_draft *d, struct upf_far *f, uint8_t destination)
 {
-	if (destination != PFCP_INTERFACE_ACCESS && destination != PFCP_INTERFACE_CORE &&
-		destination != PFCP_INTERFACE_N6_LAN)
+	if (destination > PFCP_INTERFACE_CP)
 		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
 	f->destination = destination;
 	return true;
 }
 
-/* What forwards to the access needs a tunnel, what forwards at all a destination. */
+/*
+ * What forwards needs a destination. What forwards to the access needs a tunnel too, but some SMFs say so before
+ * the gNB has told them of it: until then packets are dropped.
+ */
 static bool far_check(struct upf_draft *d, const struct upf_far *f, bool has_parameters)
 {
 	if (!(f->action & PFCP_APPLY_FORW))
 		return true;
 	if (!has_parameters)
 		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_FORWARDING_PARAMETERS);
-	if (f->destination == PFCP_INTERFACE_ACCESS && !f->has_tunnel)
-		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_OUTER_HEADER_CREATION);
 	return true;
 }
 

@@ -22,7 +22,7 @@ static inline bool upf_filter_matches(
 {
 	bool up = dir == UPF_UPLINK;
 
-	if (!f->any_protocol && f->protocol != p->protocol)
+	if (f->ipv6 || (!f->any_protocol && f->protocol != p->protocol))
 		return false;
 	if ((p->tos ^ f->tos) & f->tos_mask)
 		return false;

@@ -138,8 +138,7 @@ static bool pdi_supported(struct upf_draft *d, const struct upf_draft_pdr *p, co
 		pdi->ethernet_packet_filter_count || pdi->framed_route_count ||
 		pdi->framed_ipv6_route_count || pdi->has_local_ingress_tunnel)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
-	if (pdi->source_interface != PFCP_INTERFACE_ACCESS && pdi->source_interface != PFCP_INTERFACE_CORE &&
-		pdi->source_interface != PFCP_INTERFACE_N6_LAN)
+	if (pdi->source_interface > PFCP_INTERFACE_CP)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	return true;
 }

@@ -30,6 +30,7 @@ struct upf_filter {
 	uint8_t protocol; /* when any_protocol is not set */
 	uint8_t tos, tos_mask;
 	bool has_id, has_description, has_spi, any_protocol;
+	bool ipv6; /* matches no packet of ours */
 };
 
 /* 29.244 7.5.2.2, with what its QERs and URRs are by index in the block. */
@@ -53,6 +54,12 @@ struct upf_far {
 	bool has_tunnel;
 	uint32_t teid, ip; /* outer header creation */
 };
+
+/* Such a FAR has been forgotten a tunnel, or not been given one yet: nothing can be sent. */
+static inline bool upf_far_needs_tunnel(const struct upf_far *f)
+{
+	return f->destination == PFCP_INTERFACE_ACCESS || f->destination == PFCP_INTERFACE_CP;
+}
 
 /* A token bucket each way, as the time at which it will be full again (2^-8 ns). */
 struct upf_meter {
@@ -151,8 +158,8 @@ static inline const struct upf_filter *upf_rules_filters(const struct upf_rules 
 	return (const struct upf_filter *)((const char *)r + r->filter_at);
 }
 
-/* What makes an access or an N6 PDR. */
+/* What makes a PDR of a tunnel, from the access or the SMF (29.244 5.2.3A), or one of N6. */
 static inline bool upf_pdr_is_uplink(const struct upf_pdr *p)
 {
-	return p->source == PFCP_INTERFACE_ACCESS;
+	return p->source == PFCP_INTERFACE_ACCESS || p->source == PFCP_INTERFACE_CP;
 }

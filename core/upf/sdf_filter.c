@@ -7,6 +7,7 @@
 struct words {
 	struct bytes rest;
 	struct bytes word; /* the current one; empty at the end */
+	bool ipv6;	   /* an end is an IPv6 prefix */
 };
 
 static void next_word(struct words *w)
@@ -51,6 +52,17 @@ static bool read_prefix(struct bytes word, uint32_t *ip, uint32_t *mask)
 	return true;
 }
 
+/* "ff02::2/128": of no packet of ours, but no mistake of the SMF either. */
+static bool is_prefix6(struct bytes word)
+{
+	static const char digits[] = "0123456789abcdefABCDEF:./";
+
+	for (size_t i = 0; i < word.len; i++)
+		if (!memchr(digits, word.data[i], sizeof(digits) - 1))
+			return false;
+	return word.len > 2 && memchr(word.data, ':', word.len);
+}
+
 /* "80", "1000-2000", separated by commas. */
 static bool read_ranges(struct bytes word, struct upf_filter_end *end)
 {
@@ -76,7 +88,9 @@ static bool read_ranges(struct bytes word, struct upf_filter_end *end)
 static bool read_end(struct words *w, struct upf_filter_end *end)
 {
 	if (!take_word(w, "any") && !take_word(w, "assigned")) {
-		if (!read_prefix(w->word, &end->ip, &end->mask))
+		if (is_prefix6(w->word))
+			w->ipv6 = true;
+		else if (!read_prefix(w->word, &end->ip, &end->mask))
 			return false;
 		next_word(w);
 	}
@@ -104,8 +118,10 @@ static bool read_description(struct bytes text, struct upf_filter *f)
 		f->protocol = (uint8_t)protocol;
 		next_word(&w);
 	}
-	return take_word(&w, "from") && read_end(&w, &f->remote) && take_word(&w, "to") &&
-	       read_end(&w, &f->ue) && w.word.len == 0;
+	if (!take_word(&w, "from") || !read_end(&w, &f->remote) || !take_word(&w, "to") || !read_end(&w, &f->ue))
+		return false;
+	f->ipv6 |= w.ipv6;
+	return w.word.len == 0;
 }
 
 bool upf_filter_read(const struct pfcp_sdf_filter *in, struct upf_filter *out)
@@ -115,8 +131,7 @@ bool upf_filter_read(const struct pfcp_sdf_filter *in, struct upf_filter *out)
 		.id = in->filter_id,
 		.has_spi = in->has_security_parameter_index,
 		.spi = in->security_parameter_index };
-	if (in->has_flow_label) /* IPv6 */
-		return false;
+	out->ipv6 = in->has_flow_label;
 	if (in->has_tos_traffic_class) {
 		out->tos = (uint8_t)(in->tos_traffic_class >> 8);
 		out->tos_mask = (uint8_t)in->tos_traffic_class;
@@ -124,5 +139,5 @@ bool upf_filter_read(const struct pfcp_sdf_filter *in, struct upf_filter *out)
 	out->has_description = in->has_flow_description;
 	if (in->has_flow_description && !read_description(in->flow_description, out))
 		return false;
-	return out->has_description || out->has_id || out->has_spi || in->has_tos_traffic_class;
+	return out->has_description || out->has_id || out->has_spi || in->has_tos_traffic_class || in->has_flow_label;
 }

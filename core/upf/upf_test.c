@@ -135,8 +135,6 @@ static void establishment_missing(void **state)
 	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_FAR_ID);
 	rules.far[0].has_forwarding_parameters = false;
 	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_FORWARDING_PARAMETERS);
-	rules.far[1].forwarding_parameters.has_outer_header_creation = false;
-	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_OUTER_HEADER_CREATION);
 	rules.pdr[0].pdi.has_local_f_teid = false;
 	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_F_TEID);
 	rules.urr[0].reporting_triggers.bits = PFCP_TRIGGER_VOLTH;
