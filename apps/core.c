@@ -29,6 +29,7 @@ struct core_process {
 	struct core *core;
 	struct io_sctp *sctp;
 	struct core_control *control;
+	char control_dir[NETWORK_PATH_SIZE]; /* where its socket is */
 	int nas_tap;
 };
 
@@ -120,6 +121,23 @@ static bool start_core(struct core_process *c, enum store_lmdb_found found, cons
 	return true;
 }
 
+/* The control socket, in a directory that is made if need be. */
+static bool open_control(struct core_process *c)
+{
+	const char *path = c->network.core.control, *slash = strrchr(path, '/');
+	size_t len = slash ? (slash == path ? 1 : (size_t)(slash - path)) : 1;
+
+	str_copy(c->control_dir, len + 1, slash ? path : ".");
+	if (!file_make_dirs(c->control_dir))
+		fprintf(stderr, "freehold core: %s: %m\n", c->control_dir);
+	c->control = core_control_new(c->p.loop, c->network.core.control, c->core, &c->config, &c->p.env.env);
+	if (!c->control) {
+		fprintf(stderr, "freehold core: core.control %s: %m\n", c->network.core.control);
+		return false;
+	}
+	return true;
+}
+
 static bool bind_core(struct core_process *c)
 {
 	const struct network_amf *amf = &c->network.core.amf;
@@ -141,13 +159,8 @@ static bool bind_core(struct core_process *c)
 		fprintf(stderr, "freehold core: N4 %s: %m\n", addr_str(&n4, text));
 		return false;
 	}
-	c->control = core_control_new(c->p.loop, c->network.core.control, c->core, &c->config, &c->p.env.env);
-	if (!c->control) {
-		fprintf(stderr, "freehold core: core.control %s: %m\n", c->network.core.control);
-		return false;
-	}
 	log_info(c->p.env.env.log, "N2 listens on %s (%s SCTP)", addr_str(&n2, text), io_sctp_mode_name(io_sctp_mode(c->sctp)));
-	return true;
+	return open_control(c);
 }
 
 static void core_process_end(struct core_process *c)
@@ -166,17 +179,9 @@ static void core_process_end(struct core_process *c)
 /* What the core may still do once it is up: its store and its control socket, no new sockets, no capability. */
 static bool run_core(struct core_process *c)
 {
-	char control[NETWORK_PATH_SIZE];
-	struct sandbox_path paths[] = { { c->network.core.store, true }, { control, true } };
+	struct sandbox_path paths[] = { { c->network.core.store, true }, { c->control_dir, true } };
 	struct sandbox may = { .paths = paths, .path_count = ARRAY_LEN(paths) };
-	char *slash;
 
-	str_copy(control, sizeof(control), c->network.core.control);
-	slash = strrchr(control, '/');
-	if (slash && slash != control)
-		*slash = '\0';
-	else
-		str_copy(control, sizeof(control), slash ? "/" : ".");
 	return process_run(&c->p, "core", &may);
 }
 
