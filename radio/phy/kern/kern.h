@@ -21,6 +21,15 @@ struct kern {
 
 	/* For s of 0 to 7: len octets at out + s * stride = the packed bits of in shifted left by s, zeros behind. */
 	void (*bits_spread)(uint8_t *out, size_t stride, const uint8_t *in, size_t len);
+
+	/* 38.212 5.4.2.2: cols * q bits, read row by row (q rows), written column by column; zeros behind. */
+	void (*bits_interleave)(uint8_t *out, const uint8_t *in, size_t cols, unsigned q);
+
+	/* The way back, on LLRs: out[i * cols + j] = in[j * q + i]. */
+	void (*llr_deinterleave)(int8_t *out, const int8_t *in, size_t cols, unsigned q);
+
+	/* acc[i] += x[i], saturating to -128..127. */
+	void (*llr_add)(int8_t *acc, const int8_t *x, size_t n);
 };
 
 /* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
@@ -30,4 +39,6 @@ const char *kern_level_name(enum kern_level level);
 
 /* Each file of kernels has one function that sets its pointers; only kern_init calls them. */
 void kern_ref_ldpc(struct kern *k);
+void kern_ref_ratematch(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
+void kern_avx2_ratematch(struct kern *k);
