@@ -30,6 +30,14 @@ struct kern {
 
 	/* acc[i] += x[i], saturating to -128..127. */
 	void (*llr_add)(int8_t *acc, const int8_t *x, size_t n);
+
+	/*
+	 * The two steps of polar decoding, on n LLRs within [-32767, 32767]; out is none of the others.
+	 * f: the sign of a[i] times b[i], the smaller magnitude. g: b[i] + a[i] where u[i] is 0, b[i] - a[i] where it
+	 * is -1, clamped to the same range.
+	 */
+	void (*polar_f)(int16_t *out, const int16_t *a, const int16_t *b, size_t n);
+	void (*polar_g)(int16_t *out, const int16_t *a, const int16_t *b, const int16_t *u, size_t n);
 };
 
 /* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
@@ -39,6 +47,8 @@ const char *kern_level_name(enum kern_level level);
 
 /* Each file of kernels has one function that sets its pointers; only kern_init calls them. */
 void kern_ref_ldpc(struct kern *k);
+void kern_ref_polar(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
+void kern_avx2_polar(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
