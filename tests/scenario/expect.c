@@ -109,6 +109,11 @@ static bool crowd_is_done(struct scn *s, const struct scn_args *a)
 	return crowd_done(s->crowd);
 }
 
+static bool network_is_consistent(struct scn *s, const struct scn_args *a)
+{
+	return scn_is_consistent(s);
+}
+
 /* A named number of somebody. */
 struct number {
 	const char *name;
@@ -280,6 +285,7 @@ static const struct {
 	{ "upf *", upf_has_numbers },
 	{ "gnb # *", gnb_has_numbers },
 	{ "crowd done", crowd_is_done },
+	{ "consistent", network_is_consistent },
 	{ "crowd *", crowd_has_numbers },
 	{ "stat gnb # *", stat_of_gnb },
 	{ "stat $ *", stat_of_room },

@@ -108,11 +108,27 @@ static void run_wire(const struct scn_script *script, const struct scn_variant *
 	count(out.passed && out.digest == first->digest && out.wire_errors == 0);
 }
 
-static void run(const char *path, const struct scn_variant *v, bool verbose)
+static void run_seed(const struct scn_script *script, const struct scn_variant *v, bool verbose)
+{
+	struct outcome first = play(script, v, verbose), second;
+
+	count(first.passed);
+	if (!first.passed || verbose)
+		return;
+	second = play(script, v, false);
+	if (second.digest != first.digest)
+		printf("%s: two runs of one seed differ\n", script->path);
+	count(second.passed && second.digest == first.digest);
+	run_wire(script, v, &first);
+	if (!v->lose_nth && !v->kill_nth)
+		run_sweeps(script, v->seed, &first);
+}
+
+static void run(const char *path, const struct scn_variant *v, uint64_t seeds, bool verbose)
 {
 	static struct scn_script script;
+	struct scn_variant seeded = *v;
 	struct totals before = totals;
-	struct outcome first, second;
 	char error[200];
 
 	if (!scn_script_read(path, &script, error)) {
@@ -120,17 +136,8 @@ static void run(const char *path, const struct scn_variant *v, bool verbose)
 		totals.failed++;
 		return;
 	}
-	first = play(&script, v, verbose);
-	count(first.passed);
-	if (first.passed && !verbose) {
-		second = play(&script, v, false);
-		if (second.digest != first.digest)
-			printf("%s: two runs of one seed differ\n", path);
-		count(second.passed && second.digest == first.digest);
-		run_wire(&script, v, &first);
-		if (!v->lose_nth && !v->kill_nth)
-			run_sweeps(&script, v->seed, &first);
-	}
+	for (seeded.seed = v->seed ? v->seed : 1; seeds > 0; seeds--, seeded.seed++)
+		run_seed(&script, &seeded, verbose);
 	printf("%-6s %s: %u runs, %u failed\n", totals.failed == before.failed ? "ok" : "FAILED", path,
 		totals.passed + totals.failed - before.passed - before.failed, totals.failed - before.failed);
 	fflush(stdout);
@@ -140,12 +147,15 @@ int main(int argc, char **argv)
 {
 	struct scn_variant v = { 0 };
 	bool verbose = false;
+	uint64_t seeds = 1;
 
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "-v"))
 			verbose = true;
 		else if (!strcmp(argv[i], "--seed") && i + 1 < argc)
 			v.seed = strtoull(argv[++i], NULL, 0);
+		else if (!strcmp(argv[i], "--seeds") && i + 1 < argc)
+			seeds = strtoull(argv[++i], NULL, 0);
 		else if (!strcmp(argv[i], "--lose") && i + 1 < argc)
 			v.lose_nth = (uint32_t)strtoul(argv[++i], NULL, 0);
 		else if (!strcmp(argv[i], "--lose-too") && i + 1 < argc)
@@ -155,7 +165,7 @@ int main(int argc, char **argv)
 		else if (!strcmp(argv[i], "--kill-after") && i + 1 < argc)
 			v.kill_after = (v.kill_nth = (uint32_t)strtoul(argv[++i], NULL, 0)) != 0;
 		else
-			run(argv[i], &v, verbose);
+			run(argv[i], &v, seeds, verbose);
 	}
 	printf("%u passed, %u failed\n", totals.passed, totals.failed);
 	return totals.failed != 0;

@@ -162,6 +162,10 @@ void scn_data_network(struct scn *s); /* answers what came out at N6 */
 /* Every half second until ms have passed. */
 bool scn_ping(struct scn *s, uint64_t ue, uint64_t session, uint64_t ms, bool *answered);
 
+/* chaos.c */
+bool scn_chaos(struct scn *s, const struct scn_args *a);
+bool scn_is_consistent(struct scn *s);
+
 /* command.c, expect.c */
 bool scn_command(struct scn *s, char **words, size_t count);
 bool scn_expect(struct scn *s, char **words, size_t count);
