@@ -191,6 +191,9 @@ void amf_n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_
 struct amf_connection *amf_n2_connection_find(struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id,
 	uint32_t ran_ue_ngap_id);
 
+/* n2_unserved.c: answers what there is no handler for, if it wants an answer. */
+void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu);
+
 /* gnb.c */
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
 void amf_gnb_up(struct amf *amf, const struct msg *m);

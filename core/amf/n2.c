@@ -298,10 +298,7 @@ static void n2_receive(struct amf *amf, struct amf_gnb *gnb, struct bytes data)
 		return;
 	}
 	if (!n2_is_allowed(gnb, pdu.message) || !n2_handlers[pdu.message]) {
-		amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
-		log_warn(amf->nf.env->log, "%s: %s is not expected here", gnb->name, ngap_message_name(pdu.message));
-		amf_n2_error_indication(amf, gnb, NULL, NULL,
-			ngap_cause_of_protocol(NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE));
+		amf_n2_unserved(amf, gnb, &pdu);
 		return;
 	}
 	n2_handlers[pdu.message](amf, gnb, &pdu);

@@ -2,6 +2,8 @@
 #include "base/text.h"
 #include "core/udm/internal.h"
 
+#define LOG_ROOM "udm"
+
 /* Splits text at '-' into exactly `count` fields, the last one taking the rest. */
 static bool split(char *text, char **fields, size_t count)
 {
@@ -35,6 +37,8 @@ static enum sbi_cause sidf_msin(struct udm *udm, uint64_t scheme, uint64_t key_i
 	int key;
 
 	if (scheme == SUCI_NULL) {
+		if (!udm->config.null_scheme)
+			log_warn(udm->nf.env->log, "a SUCI in the clear is refused (see core.null_scheme)");
 		if (!udm->config.null_scheme || strlen(output) > SUCI_MSIN_DIGITS_MAX)
 			return SBI_INVALID_SCHEME_OUTPUT;
 		str_copy(digits, SUCI_MSIN_DIGITS_MAX + 1, output);
