@@ -77,7 +77,7 @@ struct io_sctp *io_sctp_open(struct loop *l, const struct io_sctp_config *config
 	log = log ? log : sctp_no_log();
 	sctp_config_fill(&c);
 	if (c.mode == IO_SCTP_AUTO)
-		c.mode = sctp_kernel_present() ? IO_SCTP_KERNEL
+		c.mode = sctp_kernel_usable(&c) ? IO_SCTP_KERNEL
 			 : sctp_raw_present()  ? IO_SCTP_RAW
 					       : IO_SCTP_UDP;
 	/* A kernel with SCTP answers what our own would say with ABORTs. */

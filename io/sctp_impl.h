@@ -42,3 +42,5 @@ struct io_sctp *sctp_kernel_open(struct loop *l, const struct io_sctp_config *co
 
 /* Whether the running kernel has SCTP. Asking may load its module. */
 bool sctp_kernel_present(void);
+/* Does it know all that we ask of it. */
+bool sctp_kernel_usable(const struct io_sctp_config *config);

@@ -14,6 +14,7 @@ enum {
 	SCTP_KERNEL_BACKLOG = 64,
 	SCTP_KERNEL_TURN_MAX = 256, /* messages of one association a turn */
 	SCTP_KERNEL_LISTENERS = 8,
+	SCTP_KERNEL_PAUSE_NS = 1000000000, /* of listeners when descriptors are out */
 };
 
 struct kernel_sctp;
@@ -46,6 +47,7 @@ struct kernel_sctp {
 	struct kernel_assoc **assocs;
 	uint32_t assocs_high;
 	uint64_t serial;
+	uint64_t listen_at_ns; /* listeners pause until then; 0: they do not */
 	bool pending;
 	uint8_t buf[65536];
 };
@@ -85,7 +87,8 @@ static struct kernel_assoc *kernel_assoc_new(struct kernel_sctp *k, int fd, cons
 	return a;
 }
 
-/* Closes with an ABORT if anything is left to abort. */
+/* Closes with an ABORT if anything is left to abort; after the peer's SHUTDOWN the kernel goes on to its end.
+ */
 static void kernel_assoc_end(struct kernel_assoc *a, enum io_sctp_down why, bool tell)
 {
 	struct kernel_sctp *k = a->stack;
@@ -93,7 +96,10 @@ static void kernel_assoc_end(struct kernel_assoc *a, enum io_sctp_down why, bool
 	k->assocs[sctp_handle_slot(a->handle)] = NULL;
 	k->base.stats.assocs -= a->up;
 	loop_unwatch(k->base.loop, &a->watch);
-	sctp_kernel_abort_fd(a->watch.fd);
+	if (why == IO_SCTP_DOWN_CLOSED)
+		close(a->watch.fd);
+	else
+		sctp_kernel_abort_fd(a->watch.fd);
 	if (tell)
 		a->user.down(a->user.arg, a->handle, why);
 	free(a->partial);
@@ -106,14 +112,6 @@ static enum io_sctp_down kernel_why(const struct kernel_assoc *a, int error)
 	if (!a->up)
 		return IO_SCTP_DOWN_FAILED;
 	return error == ETIMEDOUT ? IO_SCTP_DOWN_LOST : IO_SCTP_DOWN_ABORTED;
-}
-
-static int kernel_socket_error(int fd)
-{
-	int error = 0;
-	socklen_t len = sizeof(error);
-
-	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 ? error : errno;
 }
 
 static void kernel_tell_up(struct kernel_assoc *a, uint16_t out_streams, uint16_t in_streams)
@@ -195,7 +193,7 @@ static void kernel_ready(void *arg, uint32_t events)
 			return;
 		case SCTP_KERNEL_FAILED:
 		case SCTP_KERNEL_LOST:
-			kernel_assoc_end(a, kernel_why(a, kernel_socket_error(a->watch.fd)), true);
+			kernel_assoc_end(a, kernel_why(a, sctp_kernel_error(a->watch.fd)), true);
 			return;
 		case SCTP_KERNEL_NONE:
 			break;
@@ -206,9 +204,9 @@ static void kernel_ready(void *arg, uint32_t events)
 static void kernel_connecting(void *arg, uint32_t events)
 {
 	struct kernel_assoc *a = arg;
-	int error = kernel_socket_error(a->watch.fd);
+	int error = sctp_kernel_error(a->watch.fd);
 
-	if (error || events & EPOLLERR) {
+	if (error || events & (EPOLLERR | EPOLLHUP)) {
 		kernel_assoc_end(a, IO_SCTP_DOWN_FAILED, true);
 		return;
 	}
@@ -217,6 +215,14 @@ static void kernel_connecting(void *arg, uint32_t events)
 	a->watch.ready = kernel_ready;
 	loop_rewatch(a->stack->base.loop, &a->watch, EPOLLIN);
 	kernel_come_up(a);
+}
+
+/* Listeners rest, or listen again. */
+static void kernel_listen_again(struct kernel_sctp *k, uint64_t at_ns)
+{
+	k->listen_at_ns = at_ns;
+	for (size_t i = 0; i < k->listener_count; i++)
+		loop_rewatch(k->base.loop, &k->listeners[i]->watch, at_ns ? 0 : EPOLLIN);
 }
 
 static void kernel_accept(void *arg, uint32_t events)
@@ -228,6 +234,10 @@ static void kernel_accept(void *arg, uint32_t events)
 	struct kernel_assoc *a;
 	struct addr peer;
 
+	if (fd < 0 && sctp_kernel_out_of_room(errno)) {
+		log_warn(l->stack->base.log, "an association cannot be taken: %m");
+		kernel_listen_again(l->stack, loop_now_ns(l->stack->base.loop) + SCTP_KERNEL_PAUSE_NS);
+	}
 	if (fd < 0)
 		return;
 	peer = sockaddr_to(&from);
@@ -320,7 +330,11 @@ static void kernel_shutdown(struct io_sctp *io, uint64_t assoc)
 
 static uint64_t kernel_next_ns(void *arg)
 {
-	return ((struct kernel_sctp *)arg)->pending ? 0 : UINT64_MAX;
+	const struct kernel_sctp *k = arg;
+
+	if (k->pending)
+		return 0;
+	return k->listen_at_ns ? k->listen_at_ns : UINT64_MAX;
 }
 
 static void kernel_due(void *arg, uint64_t now_ns)
@@ -328,6 +342,8 @@ static void kernel_due(void *arg, uint64_t now_ns)
 	struct kernel_sctp *k = arg;
 
 	k->pending = false;
+	if (k->listen_at_ns && now_ns >= k->listen_at_ns)
+		kernel_listen_again(k, 0);
 	for (uint32_t i = 0; i < k->assocs_high; i++)
 		if (k->assocs[i] && k->assocs[i]->abort_wanted)
 			kernel_assoc_end(k->assocs[i], IO_SCTP_DOWN_ABORTED, true);
@@ -363,7 +379,7 @@ struct io_sctp *sctp_kernel_open(struct loop *l, const struct io_sctp_config *co
 {
 	struct kernel_sctp *k;
 
-	if (!sctp_kernel_present()) {
+	if (!sctp_kernel_usable(config)) {
 		errno = EPROTONOSUPPORT;
 		return NULL;
 	}

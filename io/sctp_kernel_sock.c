@@ -18,12 +18,26 @@ bool sctp_kernel_present(void)
 	return true;
 }
 
+bool sctp_kernel_usable(const struct io_sctp_config *config)
+{
+	int fd = sctp_kernel_socket(4, config);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
 static bool sctp_kernel_set(int fd, int option, const void *value, socklen_t len)
 {
 	return setsockopt(fd, IPPROTO_SCTP, option, value, len) == 0;
 }
 
-/* Association changes by SCTP_EVENT, or by the older SCTP_EVENTS of kernels before 5.0. */
+/*
+ * Association changes by SCTP_EVENT, or by the older SCTP_EVENTS of kernels before 5.0. Such a kernel takes
+ * no more octets than its structure has, which has grown since: what comes after the event that counts is
+ * left out.
+ */
 static bool sctp_kernel_subscribe(int fd)
 {
 	struct sctp_event change = {
@@ -32,7 +46,17 @@ static bool sctp_kernel_subscribe(int fd)
 	struct sctp_event_subscribe old = { .sctp_association_event = 1 };
 
 	return sctp_kernel_set(fd, SCTP_EVENT, &change, sizeof(change)) ||
-	       sctp_kernel_set(fd, SCTP_EVENTS, &old, sizeof(old));
+	       sctp_kernel_set(
+		       fd, SCTP_EVENTS, &old, offsetof(struct sctp_event_subscribe, sctp_address_event));
+}
+
+/* Kernels before 4.20 know neither flow label nor DSCP, and refuse what is longer than theirs. */
+static void sctp_kernel_set_path(int fd, const struct sctp_paddrparams *path)
+{
+	size_t old = (offsetof(struct sctp_paddrparams, spp_ipv6_flowlabel) + 3) & ~(size_t)3;
+
+	if (!sctp_kernel_set(fd, SCTP_PEER_ADDR_PARAMS, path, sizeof(*path)))
+		sctp_kernel_set(fd, SCTP_PEER_ADDR_PARAMS, path, (socklen_t)old);
 }
 
 bool sctp_kernel_options(int fd, const struct io_sctp_config *c)
@@ -50,7 +74,7 @@ bool sctp_kernel_options(int fd, const struct io_sctp_config *c)
 	/* Best effort: their defaults serve too. */
 	sctp_kernel_set(fd, SCTP_RTOINFO, &rto, sizeof(rto));
 	sctp_kernel_set(fd, SCTP_ASSOCINFO, &assoc, sizeof(assoc));
-	sctp_kernel_set(fd, SCTP_PEER_ADDR_PARAMS, &path, sizeof(path));
+	sctp_kernel_set_path(fd, &path);
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof(send_buffer));
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &recv_buffer, sizeof(recv_buffer));
 	return sctp_kernel_set(fd, SCTP_INITMSG, &init, sizeof(init)) &&
@@ -63,8 +87,14 @@ int sctp_kernel_socket(uint8_t ip_len, const struct io_sctp_config *config)
 {
 	int fd = socket(
 		ip_len == 16 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_SCTP);
+	int on = 1;
 
-	if (fd < 0 || sctp_kernel_options(fd, config))
+	if (fd < 0)
+		return fd;
+	/* Associations of a process that died may live on in the kernel until their peers answer: the port is
+	 * not theirs alone. */
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (sctp_kernel_options(fd, config))
 		return fd;
 	close(fd);
 	errno = EPROTONOSUPPORT;
@@ -184,6 +214,19 @@ bool sctp_kernel_streams(int fd, uint16_t *out_streams, uint16_t *in_streams)
 	*out_streams = status.sstat_outstrms;
 	*in_streams = status.sstat_instrms;
 	return true;
+}
+
+int sctp_kernel_error(int fd)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 ? error : errno;
+}
+
+bool sctp_kernel_out_of_room(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
 void sctp_kernel_abort_fd(int fd)
