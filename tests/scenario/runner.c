@@ -1,6 +1,7 @@
 /*
- * scenario_runner [-v] [--seed N] FILE.scn...: plays each script twice (the digests must agree), once with
- * the core's functions apart (sbi_wire), and again for each step of the sweeps it asks for. The last line reads `N passed, N failed`; a run is one test.
+ * scenario_runner [-v] [--seed N] [--seeds COUNT] FILE.scn...: plays each script twice (the digests must agree), once
+ * with the core's functions apart (sbi_wire), and again for each step of the sweeps it asks for; all that for each
+ * seed. The last line reads `N passed, N failed`; a run is one test.
  */
 #include "tests/scenario/scenario.h"
 
