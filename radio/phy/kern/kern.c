@@ -4,6 +4,7 @@ static void set_reference(struct kern *k)
 {
 	kern_ref_ldpc(k);
 	kern_ref_polar(k);
+	kern_ref_demap(k);
 	kern_ref_ratematch(k);
 }
 
@@ -19,6 +20,7 @@ static void set_avx2(struct kern *k)
 {
 	kern_avx2_ldpc(k);
 	kern_avx2_polar(k);
+	kern_avx2_demap(k);
 	kern_avx2_ratematch(k);
 }
 #endif

@@ -38,6 +38,12 @@ struct kern {
 	 */
 	void (*polar_f)(int16_t *out, const int16_t *a, const int16_t *b, size_t n);
 	void (*polar_g)(int16_t *out, const int16_t *a, const int16_t *b, const int16_t *u, size_t n);
+
+	/*
+	 * Max-log LLRs of n symbols of 2, 4, 6 or 8 bits (38.211 5.1), positive for a zero, rounded into [-127, 127]:
+	 * the difference of squared distances times the symbol's weight. iq: 2n floats, mean power 1.
+	 */
+	void (*qam_demap)(int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits);
 };
 
 /* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
@@ -48,7 +54,9 @@ const char *kern_level_name(enum kern_level level);
 /* Each file of kernels has one function that sets its pointers; only kern_init calls them. */
 void kern_ref_ldpc(struct kern *k);
 void kern_ref_polar(struct kern *k);
+void kern_ref_demap(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_polar(struct kern *k);
+void kern_avx2_demap(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);

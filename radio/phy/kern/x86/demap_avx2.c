@@ -1,0 +1,106 @@
+/* Soft demapping on AVX2: eight axes, which are four symbols, at once; the same operations as the reference.
+ */
+#include <immintrin.h>
+
+#include "radio/phy/kern/kern.h"
+
+enum { STEP = 4 };
+
+static inline __m256 sides(__m256 x, unsigned m)
+{
+	const __m256 sign = _mm256_set1_ps(-0.0f);
+	__m256 t = _mm256_andnot_ps(sign, x), best = _mm256_mul_ps(_mm256_set1_ps(4), t);
+
+	for (unsigned p = 3; p < 2 * m; p += 2) {
+		__m256 v = _mm256_mul_ps(_mm256_set1_ps((float)(2 * (1 + p))), t);
+
+		v = _mm256_sub_ps(v, _mm256_set1_ps((float)(p * p - 1)));
+		best = _mm256_max_ps(best, v);
+	}
+	return _mm256_or_ps(best, _mm256_and_ps(sign, x));
+}
+
+static inline __m256i rounded(__m256 v)
+{
+	v = _mm256_max_ps(v, _mm256_set1_ps(-127));
+	v = _mm256_min_ps(v, _mm256_set1_ps(127));
+	return _mm256_cvtps_epi32(v);
+}
+
+/* count octets (4, 8, 12 or 16) of v. */
+static inline void store(int8_t *out, __m128i v, unsigned count)
+{
+	if (count == 16)
+		_mm_storeu_si128((__m128i *)out, v);
+	else if (count >= 8)
+		_mm_storel_epi64((__m128i *)out, v);
+	if (count == 12)
+		_mm_storeu_si32(out + 8, _mm_srli_si128(v, 8));
+	else if (count == 4)
+		_mm_storeu_si32(out, v);
+}
+
+/* Four symbols. The LLRs of axes and bits come out in pairs of a symbol's two axes; order turns them. */
+static inline void four(
+	int8_t *llr, const float *iq, const float *weight, unsigned bits, float a, __m256i order)
+{
+	const __m256i twice = _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
+	__m256 w = _mm256_permutevar8x32_ps(_mm256_castps128_ps256(_mm_loadu_ps(weight)), twice);
+	__m256 scale = _mm256_mul_ps(w, _mm256_set1_ps(a * a));
+	__m256 x = _mm256_mul_ps(_mm256_loadu_ps(iq), _mm256_set1_ps(1 / a));
+	__m256i v[4] = { _mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(),
+		_mm256_setzero_si256() };
+	unsigned m = 1u << (bits / 2 - 1);
+	__m256i all;
+
+	v[0] = rounded(_mm256_mul_ps(sides(x, m), scale));
+	for (unsigned b = 1; b < bits / 2; b++) {
+		x = _mm256_sub_ps(_mm256_set1_ps((float)m), _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x));
+		m /= 2;
+		v[b] = rounded(_mm256_mul_ps(sides(x, m), scale));
+	}
+	all = _mm256_packs_epi16(_mm256_packs_epi32(v[0], v[1]), _mm256_packs_epi32(v[2], v[3]));
+	all = _mm256_shuffle_epi8(all, order);
+	store(llr, _mm256_castsi256_si128(all), 2 * bits);
+	store(llr + 2 * bits, _mm256_extracti128_si256(all, 1), 2 * bits);
+}
+
+static inline void demap(
+	int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits, float a, __m128i order)
+{
+	const __m256i both = _mm256_broadcastsi128_si256(order);
+	size_t i = 0;
+
+	for (; i + STEP <= n; i += STEP)
+		four(llr + i * bits, iq + 2 * i, weight + i, bits, a, both);
+	if (i < n) {
+		float last_iq[2 * STEP] = { 0 }, last_weight[STEP] = { 0 };
+		int8_t last[8 * STEP];
+
+		bytes_copy(last_iq, sizeof(last_iq), bytes_of(iq + 2 * i, (n - i) * 2 * sizeof(*iq)));
+		bytes_copy(last_weight, sizeof(last_weight), bytes_of(weight + i, (n - i) * sizeof(*weight)));
+		four(last, last_iq, last_weight, bits, a, both);
+		bytes_copy(llr + i * bits, (n - i) * bits, bytes_of(last, (n - i) * bits));
+	}
+}
+
+static void qam_demap(int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits)
+{
+	if (bits == 2)
+		demap(llr, iq, weight, n, 2, 0.70710678f,
+			_mm_setr_epi8(0, 1, 2, 3, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1));
+	else if (bits == 4)
+		demap(llr, iq, weight, n, 4, 0.31622777f,
+			_mm_setr_epi8(0, 1, 4, 5, 2, 3, 6, 7, -1, -1, -1, -1, -1, -1, -1, -1));
+	else if (bits == 6)
+		demap(llr, iq, weight, n, 6, 0.15430335f,
+			_mm_setr_epi8(0, 1, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11, -1, -1, -1, -1));
+	else
+		demap(llr, iq, weight, n, 8, 0.07669650f,
+			_mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15));
+}
+
+void kern_avx2_demap(struct kern *k)
+{
+	k->qam_demap = qam_demap;
+}
