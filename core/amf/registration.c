@@ -55,7 +55,8 @@ static bool registration_next(struct amf *amf, struct amf_ue *ue, const struct a
 	struct amf_procedure *p = ue->procedure;
 
 	if (!is_supported(p->registration_type)) {
-		amf_registration_reject(amf, ue, NAS_5GMM_5GS_SERVICES_NOT_ALLOWED);
+		/* Not a cause that would keep the UE away: it may register otherwise. */
+		amf_registration_reject(amf, ue, NAS_CAUSE_PROTOCOL_ERROR);
 		return false;
 	}
 	if (!tai_is_served(amf, ue->connection->gnb, &ue->connection->location.tai)) {

@@ -8,6 +8,8 @@ void amf_registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_
 	struct amf_procedure *p = ue->procedure;
 
 	p->registration_type = m->registration_type & NAS_REGISTRATION_TYPE_MASK;
+	if (p->registration_type == 0) /* unused: means this (9.11.3.7) */
+		p->registration_type = NAS_REGISTRATION_INITIAL;
 	p->follow_on_request = m->registration_type & NAS_REGISTRATION_FOLLOW_ON;
 	p->ue_ngksi = m->ngksi & NAS_KSI_MASK;
 	p->has_pdu_session_status = m->has_pdu_session_status;

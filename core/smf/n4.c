@@ -4,6 +4,12 @@
 /* 29.244 8.2.136: restoration indication. */
 enum { PFCP_SEREQ_RESTI = 1 << 0 };
 
+/*
+ * Usage is reported when a session ends. A URR must have a trigger all the same (29.244 8.2.19): this one, which
+ * hardly any session reaches.
+ */
+#define SMF_VOLUME_THRESHOLD (UINT64_C(1) << 40)
+
 static struct pfcp_token n4_token(struct smf_session *s)
 {
 	struct pfcp_token t = { .context = s->seid, .generation = ++s->n4_generation, .step = s->n4_batch };
@@ -124,7 +130,9 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 	struct pfcp_create_qer qer[2] = { 0 };
 	struct pfcp_create_urr urr = { .urr_id = URR_SESSION,
 		.measurement_method = { PFCP_MEASURE_VOLUME, 1 },
-		.reporting_triggers = { 0, 3 } };
+		.reporting_triggers = { PFCP_TRIGGER_VOLTH, 3 },
+		.has_volume_threshold = true,
+		.volume_threshold = { .has_total = true, .total = SMF_VOLUME_THRESHOLD } };
 	uint32_t qer_ids[2] = { QER_SESSION, QER_FLOW }, urr_id = URR_SESSION;
 	struct n4_names names;
 
