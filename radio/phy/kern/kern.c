@@ -5,6 +5,7 @@ static void set_reference(struct kern *k)
 	kern_ref_ldpc(k);
 	kern_ref_polar(k);
 	kern_ref_demap(k);
+	kern_ref_fft(k);
 	kern_ref_ratematch(k);
 }
 
@@ -21,6 +22,7 @@ static void set_avx2(struct kern *k)
 	kern_avx2_ldpc(k);
 	kern_avx2_polar(k);
 	kern_avx2_demap(k);
+	kern_avx2_fft(k);
 	kern_avx2_ratematch(k);
 }
 #endif

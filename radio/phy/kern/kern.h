@@ -44,6 +44,14 @@ struct kern {
 	 * the difference of squared distances times the symbol's weight. iq: 2n floats, mean power 1.
 	 */
 	void (*qam_demap)(int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits);
+
+	/*
+	 * A pass of Stockham's Fourier transform over radix * m * s complex samples, radix 2, 3 or 4: sample q + s (p + m i)
+	 * of in, for i below radix, goes by a transform of length radix, whose exponent has this sign (-1 or 1), and the
+	 * factor w[m (k - 1) + p] for k above 0, to sample q + s (radix p + k) of out. s is a multiple of 4; or s is 1,
+	 * then radix is 4 and m a multiple of 4.
+	 */
+	void (*fft_pass)(float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign);
 };
 
 /* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
@@ -55,8 +63,10 @@ const char *kern_level_name(enum kern_level level);
 void kern_ref_ldpc(struct kern *k);
 void kern_ref_polar(struct kern *k);
 void kern_ref_demap(struct kern *k);
+void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
+void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);

@@ -44,4 +44,5 @@ void check_release(void);
 extern const struct check check_ldpc[];
 extern const struct check check_polar[];
 extern const struct check check_demap[];
+extern const struct check check_fft[];
 extern const struct check check_ratematch[];

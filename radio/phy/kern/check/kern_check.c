@@ -14,6 +14,7 @@ static const struct check *const tables[] = {
 	check_ldpc,
 	check_polar,
 	check_demap,
+	check_fft,
 	check_ratematch,
 };
 
