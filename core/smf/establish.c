@@ -91,6 +91,8 @@ static struct smf_session *create_session(struct smf *smf, const struct nsmf_cre
 	s->n1_cause = wishes.n1_cause;
 	s->dns_asked = wishes.dns_asked;
 	s->mtu_asked = wishes.mtu_asked;
+	s->ipcp_asked = wishes.ipcp_asked;
+	s->ipcp_id = wishes.ipcp_id;
 	s->always_on_asked = wishes.always_on_asked;
 	return s;
 }

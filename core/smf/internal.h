@@ -76,6 +76,7 @@ struct smf_session {
 	uint8_t state;		/* enum sm_state; written by the state machine only */
 	uint8_t dns_asked, mtu_asked; /* ePCO containers of the request */
 	uint8_t always_on_asked;
+	uint8_t ipcp_asked, ipcp_id; /* DNS by an IPCP Configure-Request: enum ipcp_dns, its identifier */
 	uint8_t retries;
 	uint8_t pti;	      /* of the procedure under way; 0: the network's */
 	uint8_t n1_cause;     /* 5GSM cause of the accept (0: none) or of the release */

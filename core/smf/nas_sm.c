@@ -14,6 +14,49 @@ static uint8_t ssc_mode(uint8_t value)
 	return value >= 4 && value <= 6 ? value - 3 : value;
 }
 
+/* RFC 1661 5, RFC 1877: how phones also ask for DNS servers (24.008 10.5.6.3). */
+enum { IPCP_CONFIGURE_REQUEST = 1, IPCP_CONFIGURE_NAK = 3, IPCP_PRIMARY_DNS = 129, IPCP_SECONDARY_DNS = 131 };
+enum ipcp_dns { IPCP_ASKS_PRIMARY = 1, IPCP_ASKS_SECONDARY = 2 };
+enum { IPCP_HEADER_LEN = 4, IPCP_DNS_LEN = 6, IPCP_MAX = IPCP_HEADER_LEN + 2 * IPCP_DNS_LEN };
+
+static void ipcp_take(struct smf_session *s, const struct nas_pco_item *item)
+{
+	struct cursor c = cursor_of(item ? item->value : BYTES_NONE);
+	uint8_t code = cursor_u8(&c);
+
+	s->ipcp_id = cursor_u8(&c);
+	cursor_u16(&c);
+	while (code == IPCP_CONFIGURE_REQUEST && cursor_left(&c) >= 2) {
+		uint8_t type = cursor_u8(&c), len = cursor_u8(&c);
+
+		if (len < 2 || cursor_bytes(&c, len - 2u).len != len - 2u)
+			return;
+		s->ipcp_asked |= type == IPCP_PRIMARY_DNS ? IPCP_ASKS_PRIMARY : 0;
+		s->ipcp_asked |= type == IPCP_SECONDARY_DNS ? IPCP_ASKS_SECONDARY : 0;
+	}
+}
+
+/* The Configure-Nak with the servers there are; false when there is nothing to say. */
+static bool ipcp_answer(const struct smf_session *s, struct writer *w)
+{
+	bool primary = s->ipcp_asked & IPCP_ASKS_PRIMARY && s->dnn->dns_count > 0;
+	bool secondary = s->ipcp_asked & IPCP_ASKS_SECONDARY && s->dnn->dns_count > 1;
+
+	if (!primary && !secondary)
+		return false;
+	writer_u8(w, IPCP_CONFIGURE_NAK);
+	writer_u8(w, s->ipcp_id);
+	writer_u16(w, (uint16_t)(IPCP_HEADER_LEN + IPCP_DNS_LEN * (primary + secondary)));
+	for (int i = 0; i < 2; i++) {
+		if (!(i == 0 ? primary : secondary))
+			continue;
+		writer_u8(w, i == 0 ? IPCP_PRIMARY_DNS : IPCP_SECONDARY_DNS);
+		writer_u8(w, IPCP_DNS_LEN);
+		writer_u32(w, s->dnn->dns[i]);
+	}
+	return true;
+}
+
 uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m)
 {
 	uint8_t type = m->has_pdu_session_type ? m->pdu_session_type : NAS_PDU_IPV4;
@@ -36,17 +79,22 @@ uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_sess
 	if (m->has_epco) {
 		s->dns_asked = nas_pco_find(&m->epco, NAS_PCO_DNS_IPV4) != NULL;
 		s->mtu_asked = nas_pco_find(&m->epco, NAS_PCO_IPV4_LINK_MTU) != NULL;
+		ipcp_take(s, nas_pco_find(&m->epco, NAS_PCO_IPCP));
 	}
 	return 0;
 }
 
+enum { NAS_SM_PCO_MAX = SMF_DNS_MAX + 2, NAS_SM_PCO_OCTETS = 4 * (SMF_DNS_MAX + 1) + IPCP_MAX };
+
 /* What of the ePCO was asked for and is known (24.008 10.5.6.3). octets holds the values. */
-static size_t nas_sm_pco(const struct smf_session *s, struct nas_pco_item items[SMF_DNS_MAX + 1],
-	uint8_t octets[4 * (SMF_DNS_MAX + 1)])
+static size_t nas_sm_pco(const struct smf_session *s, struct nas_pco_item items[NAS_SM_PCO_MAX],
+	uint8_t octets[NAS_SM_PCO_OCTETS])
 {
-	struct writer w = writer_of(octets, 4 * (SMF_DNS_MAX + 1));
+	struct writer w = writer_of(octets, NAS_SM_PCO_OCTETS);
 	size_t n = 0;
 
+	if (ipcp_answer(s, &w))
+		items[n++] = (struct nas_pco_item){ NAS_PCO_IPCP, bytes_of(octets, w.len) };
 	for (uint8_t i = 0; s->dns_asked && i < s->dnn->dns_count; i++) {
 		items[n++] = (struct nas_pco_item){ NAS_PCO_DNS_IPV4, bytes_of(octets + w.len, 4) };
 		writer_u32(&w, s->dnn->dns[i]);
@@ -96,8 +144,8 @@ struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s)
 		.replaces = true,
 		.has_five_qi = true,
 		.five_qi = s->qos.five_qi };
-	struct nas_pco_item items[SMF_DNS_MAX + 1];
-	uint8_t octets[4 * (SMF_DNS_MAX + 1)];
+	struct nas_pco_item items[NAS_SM_PCO_MAX];
+	uint8_t octets[NAS_SM_PCO_OCTETS];
 	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT,
 		.pdu_session_id = s->pdu_session_id,
 		.pti = s->pti };

@@ -1,0 +1,62 @@
+/* What phones ask for in extended protocol configuration options, and get. */
+#include "core/smf/test_bed.h"
+
+#include "core/smf/internal.h"
+
+static struct nas_msg accepted(struct bed *b, const char *request)
+{
+	struct nas_msg m;
+
+	b->transfer_count = 0;
+	bed_create(b, "internet", 1, request);
+	assert_int_equal(b->answer.cause, SBI_OK);
+	m = bed_nas(b, &b->transfers[0].n1);
+	assert_int_equal(m.type, NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT);
+	return m;
+}
+
+/*
+ * The request of a commercial phone (ngap_attach_dlt152.pcap, frame 11): IPv4v6, always-on, IPCP, P-CSCF and DNS of
+ * both kinds. It gets what there is: IPv4, DNS both ways, not always-on.
+ */
+static void of_a_phone(void **state)
+{
+	static const uint8_t nak[] = { 3, 0, 0, 16, 129, 6, 8, 8, 8, 8, 131, 6, 1, 1, 1, 1 };
+	struct bed *b = *state;
+	struct nas_msg m = accepted(b,
+		"2e0101c1ffff93b1 7b0026 80 8021 10 01000010 810600000000 830600000000 000100 000300 000a00 000c00 "
+		"000d00 001100");
+	const struct nas_pdu_session_establishment_accept *a = &m.pdu_session_establishment_accept;
+
+	assert_int_equal(a->pdu_session_type, NAS_PDU_IPV4);
+	assert_true(a->has_cause && a->cause == NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED);
+	assert_true(a->has_always_on_indication && a->always_on_indication == 0);
+	assert_int_equal(a->epco.count, 3);
+	assert_int_equal(a->epco.items[0].id, NAS_PCO_IPCP);
+	assert_true(bytes_equal(a->epco.items[0].value, BYTES(nak)));
+	assert_int_equal(a->epco.items[1].id, NAS_PCO_DNS_IPV4);
+}
+
+static void damaged_ipcp(void **state)
+{
+	static const char *const requests[] = {
+		"2e 01 05 c1 ff ff 91 7b 00 04 80 80 21 00",
+		"2e 01 05 c1 ff ff 91 7b 00 08 80 80 21 04 01 07 00 04",
+		"2e 01 05 c1 ff ff 91 7b 00 0a 80 80 21 06 01 07 00 04 81 00",
+		"2e 01 05 c1 ff ff 91 7b 00 0a 80 80 21 06 01 07 00 04 81 09",
+		"2e 01 05 c1 ff ff 91 7b 00 0e 80 80 21 0a 02 07 00 0a 81 06 00 00 00 00",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(requests); i++)
+		assert_false(accepted(*state, requests[i]).pdu_session_establishment_accept.has_epco);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(of_a_phone, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(damaged_ipcp, bed_setup, bed_teardown),
+	};
+
+	return cmocka_run_group_tests_name("epco", tests, NULL, NULL);
+}
