@@ -13,6 +13,7 @@ struct sim_node {
 	struct log log;
 	struct room room;
 	bool alive;
+	uint32_t lives;   /* how often it was killed */
 	uint64_t random;
 	uint64_t commits, kill_at, puts;
 	bool kill_after;
@@ -46,6 +47,7 @@ struct sim_event {
 	struct timer timer;
 	struct sim_node *to;
 	struct sim_assoc *assoc; /* to which it belongs; NULL for datagrams */
+	uint32_t life;           /* of the node, in which it was sent */
 	struct msg msg;
 	uint8_t data[];
 };

@@ -55,7 +55,8 @@ static void arrive(void *owner, struct timer *t)
 {
 	struct sim_event *e = container_of(t, struct sim_event, timer);
 
-	if (!e->assoc || e->assoc->open || e->msg.kind != MSG_DATA)
+	/* What is on its way to a node is lost with it. */
+	if (e->life == e->to->lives && (!e->assoc || e->assoc->open || e->msg.kind != MSG_DATA))
 		sim_deliver(e->to, &e->msg);
 	free(e);
 }
@@ -68,6 +69,7 @@ static void schedule(struct sim *s, uint64_t at_ns, struct sim_node *to, struct 
 		return;
 	e->to = to;
 	e->assoc = assoc;
+	e->life = to->lives;
 	e->msg = *m;
 	bytes_copy(e->data, m->data.len, m->data);
 	e->msg.data = bytes_of(e->data, m->data.len);

@@ -139,6 +139,7 @@ bool sim_is_alive(const struct sim_node *n)
 void sim_kill(struct sim_node *n, bool keep_store)
 {
 	n->alive = false;
+	n->lives++;
 	n->kill_at = 0;
 	outbox_reset(&n->outbox);
 	if (n->env.store && keep_store) {
