@@ -21,7 +21,8 @@ $(BUILD)/fuzz/build.ninja: | deps
 	@CC=clang meson setup $(BUILD)/fuzz -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
 
 # Brings up a whole network in namespaces and moves traffic through it.
-demo: all
+demo: $(BUILD)/plain/build.ninja
+	@ninja -C $(BUILD)/plain -j$(JOBS) apps/freehold
 	@$(BUILD)/plain/apps/freehold demo --dir $(BUILD)/demo
 
 # Everything that CI runs.
