@@ -1,0 +1,141 @@
+#include "radio/phy/ofdm.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static bool legal(const struct phy_ofdm_config *c)
+{
+	unsigned used = c->prbs * PHY_SC_PER_PRB;
+
+	return c->mu <= 3 && (!c->extended || c->mu == 2) && c->prbs >= 1 && c->prbs <= PHY_OFDM_PRB_MAX &&
+	       c->fft_size % 128 == 0 && c->fft_size <= PHY_FFT_MAX && used < c->fft_size &&
+	       c->k0 >= -(1 << 20) && c->k0 <= 1 << 20 && 2 * (unsigned)abs(c->k0) + used < c->fft_size &&
+	       c->carrier_hz >> 40 == 0;
+}
+
+bool phy_ofdm_init(struct phy_ofdm *o, const struct phy_ofdm_config *config)
+{
+	*o = (struct phy_ofdm){ .config = *config, .symbols = config->extended ? 12 : PHY_OFDM_SYMBOLS };
+	if (!legal(config))
+		return false;
+	o->work = calloc(3 * (size_t)config->fft_size, sizeof(*o->work));
+	if (o->work && phy_fft_init(&o->to_time, config->fft_size, true) &&
+		phy_fft_init(&o->to_frequency, config->fft_size, false))
+		return true;
+	phy_ofdm_fini(o);
+	return false;
+}
+
+void phy_ofdm_fini(struct phy_ofdm *o)
+{
+	phy_fft_fini(&o->to_time);
+	phy_fft_fini(&o->to_frequency);
+	free(o->work);
+	o->work = NULL;
+}
+
+/*
+ * 5.3.1: 144 * 2^-mu kappa (or 512), where the symbol has 2048 * 2^-mu kappa; and 16 kappa more at the start
+ * of each half subframe.
+ */
+unsigned phy_ofdm_prefix(const struct phy_ofdm *o, unsigned slot, unsigned symbol)
+{
+	unsigned n = o->config.fft_size, mu = o->config.mu, l = slot * o->symbols + symbol;
+
+	if (o->config.extended)
+		return n / 4;
+	return n / 128 * 9 + (l % (7u << mu) == 0 ? (n / 128) << mu : 0);
+}
+
+unsigned phy_ofdm_slot_samples(const struct phy_ofdm *o, unsigned slot)
+{
+	unsigned sum = 0;
+
+	for (unsigned l = 0; l < o->symbols; l++)
+		sum += phy_ofdm_prefix(o, slot, l) + o->config.fft_size;
+	return sum;
+}
+
+/* Samples from the start of the subframe to that of the slot. */
+static uint64_t slot_start(const struct phy_ofdm *o, unsigned slot)
+{
+	uint64_t sum = 0;
+
+	for (unsigned s = 0; s < slot; s++)
+		sum += phy_ofdm_slot_samples(o, s);
+	return sum;
+}
+
+/*
+ * exp(-j 2 pi f_0 t) / sqrt(N), t from the subframe's start to the end of the symbol's prefix: up-conversion
+ * by 5.4 starts anew with each symbol, a mixer does not. In integers, as f_0 t has too many turns for a
+ * double.
+ */
+static struct phy_cf phase(const struct phy_ofdm *o, uint64_t samples)
+{
+	uint64_t rate = (uint64_t)o->config.fft_size * (15000u << o->config.mu);
+	uint64_t turns = o->config.carrier_hz % rate * (samples % rate) % rate;
+	double a = -2 * M_PI * (double)turns / (double)rate, scale = 1 / sqrt(o->config.fft_size);
+
+	return (struct phy_cf){ (float)(cos(a) * scale), (float)(sin(a) * scale) };
+}
+
+/* The place of the grid's first subcarrier in a transform, whose first is the carrier's middle. */
+static unsigned first_bin(const struct phy_ofdm *o)
+{
+	int n = (int)o->config.fft_size, first = o->config.k0 - (int)(o->config.prbs * PHY_SC_PER_PRB / 2);
+
+	return (unsigned)((first + n) % n);
+}
+
+static struct phy_cf product(struct phy_cf a, struct phy_cf b)
+{
+	return (struct phy_cf){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
+}
+
+void phy_ofdm_modulate(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *out,
+	const struct phy_cf *grid, unsigned slot)
+{
+	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB;
+	struct phy_cf *bins = o->work, *time = bins + n, *spare = time + n;
+	uint64_t at = slot_start(o, slot);
+
+	memset(bins, 0, n * sizeof(*bins));
+	for (unsigned l = 0; l < o->symbols; l++) {
+		unsigned prefix = phy_ofdm_prefix(o, slot, l), bin = first_bin(o);
+		struct phy_cf turn = phase(o, at + prefix);
+
+		for (unsigned k = 0; k < used; k++) {
+			bins[bin] = product(*grid++, turn);
+			bin = bin + 1 == n ? 0 : bin + 1;
+		}
+		phy_fft_run(&o->to_time, kern, time, bins, spare);
+		(void)bytes_copy(
+			out, prefix * sizeof(*out), bytes_of(time + n - prefix, prefix * sizeof(*out)));
+		(void)bytes_copy(out + prefix, n * sizeof(*out), bytes_of(time, n * sizeof(*out)));
+		out += prefix + n;
+		at += prefix + n;
+	}
+}
+
+void phy_ofdm_demodulate(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *grid,
+	const struct phy_cf *in, unsigned slot)
+{
+	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB;
+	struct phy_cf *bins = o->work, *spare = bins + n;
+	uint64_t at = slot_start(o, slot);
+
+	for (unsigned l = 0; l < o->symbols; l++) {
+		unsigned prefix = phy_ofdm_prefix(o, slot, l), bin = first_bin(o);
+		struct phy_cf turn = phase(o, at + prefix);
+
+		turn.im = -turn.im;
+		phy_fft_run(&o->to_frequency, kern, bins, in + prefix, spare);
+		for (unsigned k = 0; k < used; k++) {
+			*grid++ = product(bins[bin], turn);
+			bin = bin + 1 == n ? 0 : bin + 1;
+		}
+		in += prefix + n;
+		at += prefix + n;
+	}
+}
