@@ -43,7 +43,7 @@ static void ue_line(struct demo *d, const char *line)
 {
 	demo_say(d, "  UE: %s", line);
 	d->registered |= strstr(line, "registered") && !strstr(line, "deregistered") && !strstr(line, "not registered");
-	d->session |= !strncmp(line, "session ", 8) && strstr(line, "address");
+	d->session |= !strncmp(line, "session ", 8) && strstr(line, " interface "); /* it has it by then */
 }
 
 static void read_ue(struct demo *d)
