@@ -14,6 +14,24 @@ enum kern_level {
 	KERN_LEVELS,
 };
 
+enum {
+	KERN_LDPC_DEGREE = 19,
+	KERN_LDPC_OFFSET = 2,         /* half a nat when an LLR is 4 a nat */
+	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
+	KERN_LDPC_MESSAGE_MAX = 31,
+	KERN_LDPC_MORE = 32,          /* of a column's beginning, repeated behind its end */
+	KERN_LDPC_COLUMN = 384 + 64,  /* room for a column */
+};
+
+struct kern_ldpc_row {
+	size_t n;                                /* edges, 3 to KERN_LDPC_DEGREE */
+	size_t z;                                /* 2 to 384 */
+	const int8_t *in[KERN_LDPC_DEGREE];      /* LLRs of the columns, z + KERN_LDPC_MORE of them */
+	int8_t *out[KERN_LDPC_DEGREE];           /* KERN_LDPC_COLUMN of room; none is among the in */
+	uint16_t turn[KERN_LDPC_DEGREE];         /* lane j takes in[(j + turn) mod z] and goes to out[j] */
+	int8_t *messages;                        /* of edge i from i * (z rounded up to 32) on */
+};
+
 /* Function pointers only: check/ walks over them and fails for one without a check. */
 struct kern {
 	/* out[0..len) = XOR of n vectors of len octets; n >= 1; out is none of them. */
@@ -30,6 +48,15 @@ struct kern {
 
 	/* acc[i] += x[i], saturating to -128..127. */
 	void (*llr_add)(int8_t *acc, const int8_t *x, size_t n);
+
+	/*
+	 * A check of the lifted LDPC graph, offset min-sum: takes the row's old messages from its columns, makes the
+	 * new ones and writes the columns, turned, to out. True when all z checks held before.
+	 */
+	bool (*ldpc_row)(const struct kern_ldpc_row *row);
+
+	/* Packed bits: bit i is 1 for in[i] < 0; zeros behind in the last octet. */
+	void (*llr_signs)(uint8_t *out, const int8_t *in, size_t n);
 
 	/*
 	 * The two steps of polar decoding, on n LLRs within [-32767, 32767]; out is none of the others.
@@ -61,11 +88,13 @@ const char *kern_level_name(enum kern_level level);
 
 /* Each file of kernels has one function that sets its pointers; only kern_init calls them. */
 void kern_ref_ldpc(struct kern *k);
+void kern_ref_ldpc_decode(struct kern *k);
 void kern_ref_polar(struct kern *k);
 void kern_ref_demap(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
+void kern_avx2_ldpc_decode(struct kern *k);
 void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
 void kern_avx2_fft(struct kern *k);

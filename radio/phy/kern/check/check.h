@@ -42,6 +42,7 @@ void check_release(void);
 
 /* Each file of checks: its table, which ends with a name of NULL; listed in kern_check.c. */
 extern const struct check check_ldpc[];
+extern const struct check check_ldpc_decode[];
 extern const struct check check_polar[];
 extern const struct check check_demap[];
 extern const struct check check_fft[];

@@ -12,6 +12,7 @@
 /* One line for each file of checks. */
 static const struct check *const tables[] = {
 	check_ldpc,
+	check_ldpc_decode,
 	check_polar,
 	check_demap,
 	check_fft,

@@ -1,0 +1,98 @@
+/* The kernels of LDPC decoding on AVX2: 32 lanes at a time. */
+#include <immintrin.h>
+
+#include "radio/phy/kern/kern.h"
+
+static inline __m256i load(const int8_t *at)
+{
+	return _mm256_loadu_si256((const __m256i *)at);
+}
+
+static inline void store(int8_t *at, __m256i v)
+{
+	_mm256_storeu_si256((__m256i *)at, v);
+}
+
+/* The sizes of messages from the least sizes of the others, unsigned. */
+static inline __m256i lessened(__m256i size)
+{
+	size = _mm256_subs_epu8(size, _mm256_set1_epi8(KERN_LDPC_OFFSET));
+	return _mm256_min_epu8(size, _mm256_set1_epi8(KERN_LDPC_MESSAGE_MAX));
+}
+
+/* The 32 lanes from j; the lanes whose check did not hold. row->out keeps the inputs of the check meanwhile. */
+static inline uint32_t lanes(const struct kern_ldpc_row *row, size_t stride, size_t j)
+{
+	__m256i least = _mm256_set1_epi8(-1), second = least;
+	__m256i parity = _mm256_setzero_si256(), sign = parity;
+	__m256i first_out, second_out;
+
+	for (size_t i = 0; i < row->n; i++) {
+		size_t at = j + row->turn[i];
+		__m256i llr = load(row->in[i] + (at >= row->z ? at - row->z : at));
+		__m256i v = _mm256_subs_epi8(llr, load(row->messages + i * stride + j));
+		__m256i size = _mm256_abs_epi8(v);
+
+		parity = _mm256_xor_si256(parity, llr);
+		sign = _mm256_xor_si256(sign, v);
+		second = _mm256_min_epu8(second, _mm256_max_epu8(size, least));
+		least = _mm256_min_epu8(least, size);
+		store(row->out[i] + j, v);
+	}
+	first_out = lessened(least);
+	second_out = lessened(second);
+	for (size_t i = 0; i < row->n; i++) {
+		__m256i v = load(row->out[i] + j);
+		__m256i is_least = _mm256_cmpeq_epi8(_mm256_abs_epi8(v), least);
+		__m256i message = _mm256_blendv_epi8(first_out, second_out, is_least);
+
+		message = _mm256_sign_epi8(message, _mm256_or_si256(_mm256_xor_si256(sign, v), _mm256_set1_epi8(1)));
+		store(row->messages + i * stride + j, message);
+		store(row->out[i] + j, _mm256_adds_epi8(v, message));
+	}
+	return (uint32_t)_mm256_movemask_epi8(parity);
+}
+
+static bool ldpc_row(const struct kern_ldpc_row *row)
+{
+	size_t stride = (row->z + 31) & ~(size_t)31;
+	uint32_t failed = 0;
+
+	for (size_t j = 0; j < row->z; j += 32) {
+		uint32_t mask = row->z - j < 32 ? ((uint32_t)1 << (row->z - j)) - 1 : UINT32_MAX;
+
+		failed |= lanes(row, stride, j) & mask;
+	}
+	for (size_t i = 0; i < row->n; i++) {
+		if (row->z >= 32) {
+			store(row->out[i] + row->z, load(row->out[i]));
+			continue;
+		}
+		for (size_t j = 0; j < KERN_LDPC_MORE; j++)
+			row->out[i][row->z + j] = row->out[i][j];
+	}
+	return failed == 0;
+}
+
+static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
+{
+	const __m256i reverse = _mm256_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2,
+		1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
+	size_t i = 0;
+
+	for (; i + 32 <= n; i += 32) {
+		int bits = _mm256_movemask_epi8(_mm256_shuffle_epi8(load(in + i), reverse));
+
+		_mm_storeu_si32(out + i / 8, _mm_cvtsi32_si128(bits));
+	}
+	for (size_t o = i / 8; o < (n + 7) / 8; o++)
+		out[o] = 0;
+	for (; i < n; i++)
+		out[i / 8] |= (uint8_t)((in[i] < 0) << (7 - i % 8));
+}
+
+void kern_avx2_ldpc_decode(struct kern *k)
+{
+	k->ldpc_row = ldpc_row;
+	k->llr_signs = llr_signs;
+}

@@ -1,0 +1,94 @@
+#include "radio/phy/ldpc_decode.h"
+
+#include "radio/phy/bits.h"
+#include "radio/phy/ratematch.h"
+
+_Static_assert((int)KERN_LDPC_DEGREE == (int)LDPC_DEGREE_MAX, "the kernel takes the largest check");
+_Static_assert((int)KERN_LDPC_COLUMN >= (int)LDPC_Z_MAX + (int)KERN_LDPC_MORE, "the kernel takes the largest column");
+
+static size_t message_stride(const struct ldpc_graph *g)
+{
+	return (g->z + 31u) & ~31u;
+}
+
+static void load_columns(struct ldpc_decoder *d, const struct ldpc_decode_args *a, const int8_t *soft)
+{
+	const struct ldpc_graph *g = a->graph;
+	unsigned z = g->z;
+
+	for (unsigned c = 0; c < g->info_cols + a->rows; c++) {
+		int8_t *col = d->columns[0][c];
+
+		if (c < 2)
+			memset(col, 0, z); /* never sent */
+		else
+			bytes_copy(col, z, bytes_of(soft + (c - 2) * z, z));
+		for (unsigned j = 0; c < g->info_cols && j < z; j++) {
+			if (c * z + j >= a->k_prime)
+				col[j] = LLR_KNOWN_ZERO;
+		}
+		for (unsigned j = 0; j < KERN_LDPC_MORE; j++)
+			col[z + j] = col[j];
+		d->turn[c] = 0;
+		d->place[c] = 0;
+	}
+	memset(d->messages, 0, g->start[a->rows] * message_stride(g));
+}
+
+/* Check row r: returns whether it held for all lanes before it changed them. */
+static bool update_row(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_graph *g, unsigned r)
+{
+	const struct ldpc_edge *edges = g->edges + g->start[r];
+	struct kern_ldpc_row row = { .n = g->start[r + 1] - g->start[r], .z = g->z };
+
+	row.messages = d->messages + g->start[r] * message_stride(g);
+	for (unsigned i = 0; i < row.n; i++) {
+		unsigned c = edges[i].col;
+		unsigned turn = edges[i].shift + g->z - d->turn[c];
+
+		row.in[i] = d->columns[d->place[c]][c];
+		d->place[c] ^= 1;
+		row.out[i] = d->columns[d->place[c]][c];
+		row.turn[i] = (uint16_t)(turn >= g->z ? turn - g->z : turn);
+		d->turn[c] = edges[i].shift;
+	}
+	return k->ldpc_row(&row);
+}
+
+static void decide(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_graph *g, uint8_t *block)
+{
+	unsigned z = g->z;
+
+	for (unsigned c = 0; c < g->info_cols; c++) {
+		const int8_t *col = d->columns[d->place[c]][c];
+		unsigned turn = d->turn[c];
+
+		bytes_copy(d->hard + c * z, turn, bytes_of(col + z - turn, turn));
+		bytes_copy(d->hard + c * z + turn, z - turn, bytes_of(col, z - turn));
+	}
+	k->llr_signs(block, d->hard, g->info_cols * z);
+}
+
+struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_decode_args *a,
+	const int8_t *soft, uint8_t *block)
+{
+	struct ldpc_decode_result result = { false, 0 };
+	bool held = false;
+
+	load_columns(d, a, soft);
+	while (result.iterations < a->iterations && !held && !result.ok) {
+		held = true;
+		for (unsigned r = 0; r < a->rows; r++)
+			held &= update_row(k, d, a->graph, r);
+		result.iterations++;
+		if (crc_length(a->crc) == 24) {
+			decide(k, d, a->graph, block);
+			result.ok = crc_agrees(a->crc, block, a->k_prime);
+		}
+	}
+	if (crc_length(a->crc) < 24) {
+		decide(k, d, a->graph, block);
+		result.ok = held && crc_agrees(a->crc, block, a->k_prime);
+	}
+	return result;
+}
