@@ -87,29 +87,39 @@ static void decode_short(struct phy_small_result *out, const int8_t *llr, size_t
 static void hadamard(int32_t v[WORD])
 {
 	for (unsigned half = 1; half < WORD; half *= 2) {
-		for (unsigned i = 0; i < WORD; i++) {
-			int32_t a = v[i], b = v[i | half];
+		for (unsigned i = 0; i < WORD; i += 2 * half) {
+			for (unsigned j = i; j < i + half; j++) {
+				int32_t a = v[j], b = v[j + half];
 
-			if (i & half)
-				continue;
-			v[i] = a + b;
-			v[i | half] = a - b;
+				v[j] = a + b;
+				v[j + half] = a - b;
+			}
 		}
 	}
 }
 
+/* A row of the basis as bits, column 0 in bit 0. */
+static uint32_t row_bits(unsigned row)
+{
+	uint32_t bits = 0;
+
+	for (unsigned j = 0; j < PHY_SMALL_MAX; j++)
+		bits |= (uint32_t)phy_small_block_basis_32x11[row][j] << j;
+	return bits;
+}
+
 /* All words with the same bits from 6 on at once: their sum turns the signs, columns 1 to 5 order the rows.
  */
-static void decode_coset(struct phy_small_result *out, const int32_t sum[WORD], unsigned k, uint32_t high)
+static void decode_coset(struct phy_small_result *out, const int32_t sum[WORD], const uint32_t rows[WORD],
+	unsigned k, uint32_t high)
 {
 	int32_t v[WORD];
 	unsigned low = k < TRANSFORMED ? k : TRANSFORMED;
 
 	for (unsigned i = 0; i < WORD; i++) {
-		const int8_t *m = phy_small_block_basis_32x11[i];
-		unsigned at = (unsigned)(m[1] | m[2] << 1 | m[3] << 2 | m[4] << 3 | m[5] << 4);
+		bool turned = __builtin_parity(rows[i] & high << TRANSFORMED);
 
-		v[at] = code_bit(high << TRANSFORMED, i, k) ? -sum[i] : sum[i];
+		v[rows[i] >> 1 & (WORD - 1)] = turned ? -sum[i] : sum[i];
 	}
 	hadamard(v);
 	for (unsigned w = 0; w < 1u << (low - 1); w++) {
@@ -125,6 +135,7 @@ static void decode_coset(struct phy_small_result *out, const int32_t sum[WORD], 
 bool phy_small_decode(struct phy_small_result *out, const int8_t *llr, size_t e, unsigned k, unsigned qm)
 {
 	int32_t sum[WORD] = { 0 };
+	uint32_t rows[WORD];
 
 	if (!legal(k, qm))
 		return false;
@@ -138,8 +149,10 @@ bool phy_small_decode(struct phy_small_result *out, const int8_t *llr, size_t e,
 		sum[i % WORD] += llr[i];
 		out->total += llr[i] < 0 ? -llr[i] : llr[i];
 	}
+	for (unsigned i = 0; i < WORD; i++)
+		rows[i] = row_bits(i);
 	out->metric = INT32_MIN;
 	for (uint32_t high = 0; high < (k > TRANSFORMED ? 1u << (k - TRANSFORMED) : 1u); high++)
-		decode_coset(out, sum, k, high);
+		decode_coset(out, sum, rows, k, high);
 	return true;
 }
