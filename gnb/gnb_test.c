@@ -55,6 +55,24 @@ static void test_unknown_ids(void **state)
 	assert_int_equal(gnb_numbers(b->gnb).ues, 1);
 }
 
+/* 38.413 10.3.4.1: a report that is not served stays unanswered, a request does not. */
+static void test_unserved(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_uetnla_binding_release_request release = { .amf_ue_ngap_id = 1, .ran_ue_ngap_id = 2 };
+	struct ngap_ue_radio_capability_check_request check = { .amf_ue_ngap_id = 1, .ran_ue_ngap_id = 2 };
+	struct ngap_pdu pdu;
+
+	bed_ready(b);
+	bed_forget(b);
+	bed_amf_sends(b, NGAP_MSG_UETNLA_BINDING_RELEASE_REQUEST, &release);
+	assert_null(bed_next(b, GNB_PORT_N2));
+	bed_amf_sends(b, NGAP_MSG_UE_RADIO_CAPABILITY_CHECK_REQUEST, &check);
+	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->cause->u.protocol, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	assert_int_equal(bed_stat(b, GNB_STAT_NGAP_UNEXPECTED), 2);
+}
+
 static void test_malformed(void **state)
 {
 	struct bed *b = *state;
@@ -282,6 +300,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_setup_repeated, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_ids, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_unserved, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_sessions, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_session_guard, bed_setup, bed_teardown),

@@ -57,6 +57,19 @@ static bool n2_is_allowed(const struct gnb_amf *amf, enum ngap_message type)
 	       type == NGAP_MSG_NG_SETUP_FAILURE || type == NGAP_MSG_ERROR_INDICATION;
 }
 
+/* 38.413 10.3.4.1, 10.4: only who asks is answered; reports and responses are not. */
+static void n2_unserved(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
+	log_warn(gnb->env->log, "AMF %s: %s is not served", amf->name, ngap_message_name(pdu->message));
+	if (pdu->kind != PER_INITIATING || pdu->criticality != PER_REJECT)
+		return;
+	gnb_n2_send_error_indication(gnb, amf, NULL, NULL,
+		ngap_cause_of_protocol(amf->state == NG_READY
+				? NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT
+				: NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE));
+}
+
 static void n2_receive(struct gnb *gnb, struct gnb_amf *amf, struct bytes data)
 {
 	struct ngap_pdu pdu;
@@ -68,12 +81,7 @@ static void n2_receive(struct gnb *gnb, struct gnb_amf *amf, struct bytes data)
 		return;
 	}
 	if (!n2_is_allowed(amf, pdu.message) || !n2_handlers[pdu.message]) {
-		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
-		log_warn(gnb->env->log, "AMF %s: %s is not expected here", amf->name,
-			ngap_message_name(pdu.message));
-		gnb_n2_send_error_indication(gnb, amf, NULL, NULL,
-			ngap_cause_of_protocol(
-				NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE));
+		n2_unserved(gnb, amf, &pdu);
 		return;
 	}
 	n2_handlers[pdu.message](gnb, amf, &pdu);
