@@ -6,7 +6,8 @@
 static const char *const happenings[] = {
 	"ue U registers", "ue U registers", "ue U registers", "ue U deregisters", "ue U deregisters switch-off",
 	"ue U establishes", "ue U establishes", "ue U releases P", "operator releases session P of subscriber U",
-	"break n2 of gnb G", "gnb G resets", "kill core keep", "start core", "start core", "kill upf", "start upf", "start upf",
+	"break n2 of gnb G", "gnb G resets", "kill core keep", "kill core at commit 1 before",
+	"kill core at commit 2 after", "kill core at commit 5 before", "start core", "start core", "start core", "start core", "kill upf", "start upf", "start upf",
 	"kill gnb G", "start gnb G", "start gnb G", "drop next air", "drop next 3 pfcp", "drop next 2 air",
 	"drop next pfcp", "ping ue U within 500ms", "ping ue U within 500ms", "wait 10ms", "wait 30ms", "wait 100ms",
 	"wait 1s", "wait 20s", "wait 1min",
@@ -42,6 +43,7 @@ bool scn_chaos(struct scn *s, const struct scn_args *a)
 		}
 		try_line(s, line);
 	}
+	sim_kill_at_commit(s->core_node, 0, false); /* not any more */
 	for (size_t i = 0; i < ARRAY_LEN(healing); i++)
 		try_line(s, healing[i]);
 	return true;

@@ -144,12 +144,16 @@ static bool drop_none(struct scn *s, const struct scn_args *a)
 
 static bool kill_core_keep(struct scn *s, const struct scn_args *a)
 {
+	if (!s->core)
+		return scn_fail(s, "the core is dead");
 	scn_core_kill(s, true);
 	return true;
 }
 
 static bool kill_core_lose(struct scn *s, const struct scn_args *a)
 {
+	if (!s->core)
+		return scn_fail(s, "the core is dead");
 	scn_core_kill(s, false);
 	return true;
 }
@@ -169,6 +173,8 @@ static bool start_core(struct scn *s, const struct scn_args *a)
 
 static bool kill_upf(struct scn *s, const struct scn_args *a)
 {
+	if (!s->upf)
+		return scn_fail(s, "the UPF is dead");
 	scn_upf_kill(s);
 	return true;
 }
@@ -182,9 +188,10 @@ static bool kill_gnb(struct scn *s, const struct scn_args *a)
 {
 	struct scn_gnb *g = gnb_at_number(s, a->n[0]);
 
-	if (g)
-		scn_gnb_kill(s, g);
-	return g != NULL;
+	if (!g || !g->gnb)
+		return scn_fail(s, "the gNB is dead");
+	scn_gnb_kill(s, g);
+	return true;
 }
 
 static bool start_gnb(struct scn *s, const struct scn_args *a)

@@ -100,6 +100,10 @@ bool scn_network_begin(struct scn *s)
 
 bool scn_core_start(struct scn *s, bool counts_lost)
 {
+	if (s->core && !sim_is_alive(s->core_node)) { /* at a commit of the operator's doing */
+		core_free(s->core);
+		s->core = NULL;
+	}
 	if (s->core)
 		return scn_fail(s, "the core is running");
 	s->core_config.sbi_wire = s->variant.sbi_wire;
@@ -107,6 +111,10 @@ bool scn_core_start(struct scn *s, bool counts_lost)
 	if (!s->core)
 		return scn_fail(s, "the core does not start");
 	sim_node_set_room(s->core_node, core_room(s->core));
+	if (s->kept && amf_numbers(core_amf(s->core)).registered != s->kept_registered)
+		snprintf(s->defect, sizeof(s->defect), "%u UEs were registered, the store brings back %u", s->kept_registered,
+			amf_numbers(core_amf(s->core)).registered);
+	s->kept = false;
 	return true;
 }
 
@@ -134,6 +142,8 @@ bool scn_gnb_start(struct scn *s, struct scn_gnb *g)
 
 void scn_core_kill(struct scn *s, bool keep)
 {
+	s->kept = keep;
+	s->kept_registered = amf_numbers(core_amf(s->core)).registered;
 	sim_kill(s->core_node, keep);
 	core_free(s->core);
 	s->core = NULL;
@@ -258,6 +268,8 @@ bool scn_play(struct scn *s)
 		count = scn_words(text, words);
 		if (count > 0 && (!scn_command(s, words, count) || s->error[0]))
 			return scn_fail(s, "failed");
+		if (s->defect[0])
+			return scn_fail(s, "%s", s->defect);
 	}
 	return true;
 }

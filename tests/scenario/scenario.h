@@ -101,6 +101,10 @@ struct scn {
 	uint8_t n6[SCN_PACKET_MAX];
 	size_t n6_len;
 	uint32_t n6_packets;
+	/* kills of the core between two turns */
+	bool kept;
+	uint32_t kept_registered;
+	char defect[200]; /* what no script may forgive; empty: none */
 	char error[600]; /* empty: all is well */
 	char seen[300];  /* what an expectation found instead */
 	bool verbose;
