@@ -4,13 +4,14 @@
 
 /* U is the number of a UE, P of a PDU session, G of a gNB. SCTP loses nothing while its association is up. */
 static const char *const happenings[] = {
-	"ue U registers", "ue U registers", "ue U registers", "ue U deregisters", "ue U deregisters switch-off",
-	"ue U establishes", "ue U establishes", "ue U releases P", "operator releases session P of subscriber U",
-	"break n2 of gnb G", "gnb G resets", "kill core keep", "kill core at commit 1 before",
-	"kill core at commit 2 after", "kill core at commit 5 before", "start core", "start core", "start core", "start core", "kill upf", "start upf", "start upf",
+	"ue U registers", "ue U registers", "ue U registers", "ue U deregisters",
+	"ue U deregisters switch-off", "ue U establishes", "ue U establishes", "ue U releases P",
+	"operator releases session P of subscriber U", "break n2 of gnb G", "gnb G resets", "kill core keep",
+	"kill core at commit 1 before", "kill core at commit 2 after", "kill core at commit 5 before",
+	"start core", "start core", "start core", "start core", "kill upf", "start upf", "start upf",
 	"kill gnb G", "start gnb G", "start gnb G", "drop next air", "drop next 3 pfcp", "drop next 2 air",
-	"drop next pfcp", "ping ue U within 500ms", "ping ue U within 500ms", "wait 10ms", "wait 30ms", "wait 100ms",
-	"wait 1s", "wait 20s", "wait 1min",
+	"drop next pfcp", "ping ue U within 500ms", "ping ue U within 500ms", "wait 10ms", "wait 30ms",
+	"wait 100ms", "wait 1s", "wait 20s", "wait 1min",
 };
 
 /* Those that are of no use to a network that heals. */
