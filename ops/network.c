@@ -159,7 +159,7 @@ static const struct config_field core_fields[] = {
 	CONFIG_STR(network_core, store, "directory of the store"),
 	CONFIG_STR(network_core, control, "control socket"),
 	CONFIG_BOOL(network_core, sync, "survive power loss too, not only kill -9; slower"),
-	CONFIG_BOOL(network_core, null_scheme, "accept SUCIs of the null scheme"),
+	CONFIG_BOOL(network_core, null_scheme, "accept SUCIs of the null scheme (default true): false once all USIMs have a home network key"),
 	CONFIG_SUBS(network_core, home_network_keys, hn_key_count, &hn_key_section,
 		"key pairs for SUCIs; none: made at first start"),
 	CONFIG_SUB(network_core, amf, &amf_section, ""),
@@ -264,6 +264,7 @@ void network_defaults(struct network *n)
 	plmn_parse("00101", &n->plmn);
 	str_copy(n->core.store, sizeof(n->core.store), "/var/lib/freehold/core");
 	str_copy(n->core.control, sizeof(n->core.control), "/run/freehold/core.sock");
+	n->core.null_scheme = true;
 	str_copy(n->upf.store, sizeof(n->upf.store), "/var/lib/freehold/upf");
 	str_copy(n->upf.tun, sizeof(n->upf.tun), "fh0");
 	addr_parse("127.0.0.1", &n->core.n4_address);
