@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "apps/app.h"
@@ -29,10 +30,13 @@ struct core_process {
 	struct core *core;
 	struct io_sctp *sctp;
 	struct core_control *control;
+	struct loop_hook checkpoint;
+	uint64_t checkpoint_ns;
 	char control_dir[NETWORK_PATH_SIZE]; /* where its socket is */
 	int nas_tap;
 };
 
+enum { CHECKPOINT_S = 5 };
 enum { SECRET_FILE_SIZE = SEAL_KEY_LEN + 2 * SUCI_PRIVATE_LEN };
 
 /*
@@ -176,12 +180,30 @@ static void core_process_end(struct core_process *c)
 	free(c);
 }
 
+static uint64_t checkpoint_next_ns(void *arg)
+{
+	return ((struct core_process *)arg)->checkpoint_ns;
+}
+
+/* What operators entered survives a power loss too, soon after, also without core.sync. */
+static void checkpoint_due(void *arg, uint64_t now_ns)
+{
+	struct core_process *c = arg;
+
+	c->checkpoint_ns = now_ns + CHECKPOINT_S * NS_PER_S;
+	if (core_control_take_changed(c->control) && !store_lmdb_checkpoint(c->store))
+		log_error(c->p.env.env.log, "no checkpoint of the store: %m; is the disk full?");
+}
+
 /* What the core may still do once it is up: its store and its control socket, no new sockets, no capability. */
 static bool run_core(struct core_process *c)
 {
 	struct sandbox_path paths[] = { { c->network.core.store, true }, { c->control_dir, true } };
 	struct sandbox may = { .paths = paths, .path_count = ARRAY_LEN(paths) };
 
+	c->checkpoint = (struct loop_hook){ .next_ns = checkpoint_next_ns, .due = checkpoint_due, .arg = c };
+	c->checkpoint_ns = loop_now_ns(c->p.loop) + CHECKPOINT_S * NS_PER_S;
+	loop_hook_add(c->p.loop, &c->checkpoint);
 	return process_run(&c->p, "core", &may);
 }
 
@@ -197,6 +219,7 @@ int app_core(struct app_args *args)
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return 1;
+	umask(077); /* whatever it writes holds secrets */
 	tap = app_option(args, "--nas-tap");
 	if (!app_network(args, &c->network)) {
 		free(c);

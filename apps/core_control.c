@@ -20,6 +20,7 @@ struct core_control {
 	const struct core_config *config;
 	struct env *env;
 	struct unix_server *server;
+	bool changed;
 	uint8_t reply[UNIX_MSG_MAX];
 };
 
@@ -37,8 +38,10 @@ static struct bytes next_line(struct cursor *c)
 
 static bool commit(struct core_control *c, struct writer *w)
 {
-	if (store_commit(c->env->store))
+	if (store_commit(c->env->store)) {
+		c->changed = true;
 		return true;
+	}
 	w->len = 0;
 	text_put(w, "error\nthe store refuses the change: is the disk full?\n");
 	return false;
@@ -235,6 +238,14 @@ struct core_control *core_control_new(struct loop *loop, const char *path, struc
 		return NULL;
 	}
 	return c;
+}
+
+bool core_control_take_changed(struct core_control *c)
+{
+	bool changed = c->changed;
+
+	c->changed = false;
+	return changed;
 }
 
 void core_control_free(struct core_control *c)
