@@ -133,8 +133,8 @@ static bool write_yaml(const char *dir, const char *k, const char *opc, const ch
 	text_put(&w, "core:\n  store: %s/core-store\n  control: %s/core.sock\n", dir, dir);
 	text_put(&w, "  home_network_keys: [{id: 1, profile: A, private_key: %s}]\n", hn_private);
 	text_put(&w, "  amf: {n2_address: %s}\n  n4_address: %s\n", DEMO_CORE_ADDRESS, DEMO_CORE_ADDRESS);
-	text_put(&w, "upf:\n  n4_address: %s\n  n3_address: %s\n  gnbs: [%s/32]\n  store: %s/upf-store\n", DEMO_UPF_ADDRESS,
-		DEMO_UPF_ADDRESS, DEMO_GNB_ADDRESS, dir);
+	text_put(&w, "upf:\n  n4_address: %s\n  n3_address: %s\n  gnbs: [%s/32]\n", DEMO_UPF_ADDRESS,
+		DEMO_UPF_ADDRESS, DEMO_GNB_ADDRESS);
 	text_put(&w, "gnb:\n  amf_address: %s\n  n2_address: %s\n  n3_address: %s\n  air_address: %s\n", DEMO_CORE_ADDRESS,
 		DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS);
 	text_put(&w, "ue:\n  imsi: \"%s\"\n  k: \"%s\"\n  opc: \"%s\"\n", DEMO_IMSI, k, opc);

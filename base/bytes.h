@@ -41,6 +41,16 @@ static inline bool bytes_copy(void *dst, size_t cap, struct bytes src)
 	return true;
 }
 
+/* FNV-1a: tells a repeated message from another one; no defence against somebody who wants two alike. */
+static inline uint64_t bytes_digest(struct bytes b)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < b.len; i++)
+		h = (h ^ b.data[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
 /* Copies a C string with truncation; dst is always terminated. cap must be at least 1. */
 static inline void str_copy(char *dst, size_t cap, const char *src)
 {

@@ -176,7 +176,6 @@ static const struct config_field upf_fields[] = {
 	CONFIG_VALUES(network_upf, gnbs, gnb_count, config_read_prefix, 0, 0, NULL, "whence N3 packets come; none: anywhere"),
 	CONFIG_STR(network_upf, tun, "name of the N6 interface"),
 	CONFIG_BOOL(network_upf, nat, "masquerade what leaves for other networks"),
-	CONFIG_STR(network_upf, store, "directory of the UPF's store"),
 };
 static const struct config_section upf_section = { upf_fields, ARRAY_LEN(upf_fields) };
 
@@ -266,7 +265,6 @@ void network_defaults(struct network *n)
 	str_copy(n->core.store, sizeof(n->core.store), "/var/lib/freehold/core");
 	str_copy(n->core.control, sizeof(n->core.control), "/run/freehold/core.sock");
 	n->core.null_scheme = true;
-	str_copy(n->upf.store, sizeof(n->upf.store), "/var/lib/freehold/upf");
 	str_copy(n->upf.tun, sizeof(n->upf.tun), "fh0");
 	addr_parse("127.0.0.1", &n->core.n4_address);
 	addr_parse("127.0.0.2", &n->upf.n4_address);
@@ -314,22 +312,4 @@ bool network_load(const char *file, struct bytes text, struct network *n, char e
 	*n = loaded;
 	explicit_bzero(&loaded, sizeof(loaded));
 	return true;
-}
-
-static void print_fields(const struct config_section *s, unsigned indent, struct writer *w)
-{
-	for (size_t i = 0; i < s->field_count; i++) {
-		const struct config_field *f = &s->fields[i];
-
-		text_put(w, "%*s%s:%s%s%s%s\n", (int)indent, "", f->key, f->kind == CONFIG_LIST ? " [ ... ]" : "",
-			f->help[0] ? "  # " : "", f->help, f->required ? " (required)" : "");
-		if (f->section)
-			print_fields(f->section, indent + 2, w);
-	}
-}
-
-bool network_print_reference(struct writer *w)
-{
-	print_fields(&network_section, 0, w);
-	return !w->failed;
 }

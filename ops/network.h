@@ -11,10 +11,6 @@
 
 enum { NETWORK_PATH_SIZE = 108, NETWORK_DNNS_MAX = 8 };
 
-struct network_tac {
-	uint32_t tac;
-};
-
 struct network_dnn {
 	char name[DNN_STR_SIZE];
 	struct prefix4 pool;
@@ -68,7 +64,6 @@ struct network_upf {
 	struct prefix4 gnbs[16];    /* whence N3 packets may come */
 	char tun[16];               /* name of the N6 interface */
 	bool nat;                   /* masquerade what leaves for other networks */
-	char store[NETWORK_PATH_SIZE];
 };
 
 struct network_gnb {
@@ -119,6 +114,3 @@ void network_defaults(struct network *n);
 
 /* Reads the text of `file` over the defaults; false with a message "file:line: key: ...". */
 bool network_load(const char *file, struct bytes text, struct network *n, char error[CONFIG_ERROR_SIZE]);
-
-/* A commented network.yaml of the defaults, with every key explained. */
-bool network_print_reference(struct writer *w);

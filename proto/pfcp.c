@@ -102,16 +102,6 @@ static void pfcp_on_response(struct pfcp_node *n, struct pfcp_peer *p, const str
 	pfcp_complete(n, t, usable ? m : NULL);
 }
 
-/* FNV-1a: tells a repeated request from another one with the same sequence number. */
-static uint64_t pfcp_digest(struct bytes b)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < b.len; i++)
-		h = (h ^ b.data[i]) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 /* True when the request came before: it gets the same response, if there is one yet (6.4). */
 static bool pfcp_repeated(struct pfcp_node *n, const struct pfcp_origin *o, uint64_t digest)
 {
@@ -138,7 +128,7 @@ static void pfcp_on_request(
 		pfcp_respond(o, &response);
 		return;
 	}
-	digest = pfcp_digest(octets);
+	digest = bytes_digest(octets);
 	pfcp_cache_expire(&n->cache, now_ns);
 	if (pfcp_repeated(n, o, digest))
 		return;

@@ -271,7 +271,6 @@ void amf_ue_restore_all(struct amf *amf, bool counts_lost);
 enum fsm_result amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg);
 const char *amf_mm_state_name(uint8_t state);
 
-const char *amf_mm_event_name(uint8_t event);
 
 /* The actions of the 5GMM state machine, by file. */
 fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe, amf_registration_answer,

@@ -88,8 +88,3 @@ const char *amf_mm_state_name(uint8_t state)
 {
 	return state < MM_STATE_COUNT ? state_names[state] : "?";
 }
-
-const char *amf_mm_event_name(uint8_t event)
-{
-	return event < MM_EV_COUNT ? event_names[event] : "?";
-}

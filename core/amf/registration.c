@@ -7,16 +7,6 @@
 
 #include <stdio.h>
 
-/* FNV-1a: enough to tell a repeated request from another. */
-static uint64_t digest(struct bytes b)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < b.len; i++)
-		h = (h ^ b.data[i]) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 /* 4.4.6: the complete request may come ciphered within the one in the clear. */
 static bool complete_request(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas, struct nas_msg *inner,
 	const struct nas_registration_request **m)
@@ -90,7 +80,7 @@ bool amf_registration_request(void *room, void *context, const void *arg)
 		amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 		return false;
 	}
-	p->request_digest = digest(nas->plain);
+	p->request_digest = bytes_digest(nas->plain);
 	if (!complete_request(amf, ue, nas, &inner, &m)) {
 		amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
 		return false;
@@ -107,7 +97,7 @@ bool amf_registration_restart(void *room, void *context, const void *arg)
 	struct amf_ue *ue = context;
 	const struct amf_nas *nas = arg;
 
-	if (ue->procedure && ue->procedure->request_digest == digest(nas->plain))
+	if (ue->procedure && ue->procedure->request_digest == bytes_digest(nas->plain))
 		return true;
 	return amf_mm_event(room, ue, MM_EV_RESTART, arg) == FSM_DONE;
 }

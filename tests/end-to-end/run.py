@@ -74,12 +74,12 @@ core:
   home_network_keys: [{id: 1, profile: A, private_key: %s}]
   amf: {n2_address: 127.0.0.1}
   n4_address: 127.0.0.1
-upf: {netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, store: %s/upf-store}
+upf: {netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2}
 gnb: {netns: %s, n2_address: 127.0.0.3, n3_address: 127.0.0.3, air_address: 10.102.0.1}
 ue: {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s, slice: 1-010203,
   gnb_address: 10.102.0.1, air_address: 10.102.0.2, default_route: true}
 %s
-""" % (self.main, self.dir, self.control, HN_PRIVATE, self.main, self.dir, self.main, self.ue, IMSI, K, OPC, HN_PUBLIC, extra)
+""" % (self.main, self.dir, self.control, HN_PRIVATE, self.main, self.main, self.ue, IMSI, K, OPC, HN_PUBLIC, extra)
 
     def start(self, *args, ns=None):
         log = open(os.path.join(self.dir, "%s-%d.log" % (args[0], len(self.children))), "w", encoding="utf-8")
