@@ -15,8 +15,8 @@ static uint32_t crc_octets(const uint32_t (*t)[256], const uint8_t *at, size_t n
 
 	for (; n >= 8; n -= 8, at += 8) {
 		crc = t[7][crc >> 24 ^ at[0]] ^ t[6][(crc >> 16 & 255) ^ at[1]] ^
-		      t[5][(crc >> 8 & 255) ^ at[2]] ^ t[4][(crc & 255) ^ at[3]] ^ t[3][at[4]] ^
-		      t[2][at[5]] ^ t[1][at[6]] ^ t[0][at[7]];
+		      t[5][(crc >> 8 & 255) ^ at[2]] ^ t[4][(crc & 255) ^ at[3]] ^ t[3][at[4]] ^ t[2][at[5]] ^
+		      t[1][at[6]] ^ t[0][at[7]];
 	}
 	for (; n > 0; n--)
 		crc = crc << 8 ^ t[0][crc >> 24 ^ *at++];

@@ -151,9 +151,12 @@ static void test_tables(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_length), cmocka_unit_test(test_append),
-		cmocka_unit_test(test_known),        cmocka_unit_test(test_bits_copy),
-		cmocka_unit_test(test_segmentation), cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_every_length),
+		cmocka_unit_test(test_append),
+		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_bits_copy),
+		cmocka_unit_test(test_segmentation),
+		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_tables),
 	};
 

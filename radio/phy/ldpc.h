@@ -36,7 +36,8 @@ bool ldpc_graph_init(struct ldpc_graph *g, enum ldpc_bg bg, unsigned z);
 
 /* What the encoder works in; the caller's, one a thread, contents of no meaning between calls. */
 struct ldpc_encoder {
-	uint8_t spread[LDPC_CORE_COLS_MAX][8][LDPC_TWICE_OCTETS]; /* each column shifted left by 0 to 7 bits */
+	uint8_t spread[LDPC_CORE_COLS_MAX][8]
+		      [LDPC_TWICE_OCTETS]; /* each column shifted left by 0 to 7 bits */
 	uint8_t row[LDPC_Z_MAX / 8];
 };
 
@@ -45,5 +46,5 @@ struct ldpc_encoder {
  * 2 * z bits. Only the first `rows` rows of parity are made, at least 4 and at most g->rows, so that out gets
  * (info_cols - 2 + rows) * z bits; the rest of its last octet is zero.
  */
-void ldpc_encode(const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g, const uint8_t *block,
-	unsigned rows, uint8_t *out);
+void ldpc_encode(const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g,
+	const uint8_t *block, unsigned rows, uint8_t *out);

@@ -4,7 +4,8 @@
 #include "radio/phy/ratematch.h"
 
 _Static_assert((int)KERN_LDPC_DEGREE == (int)LDPC_DEGREE_MAX, "the kernel takes the largest check");
-_Static_assert((int)KERN_LDPC_COLUMN >= (int)LDPC_Z_MAX + (int)KERN_LDPC_MORE, "the kernel takes the largest column");
+_Static_assert((int)KERN_LDPC_COLUMN >= (int)LDPC_Z_MAX + (int)KERN_LDPC_MORE,
+	"the kernel takes the largest column");
 
 static size_t message_stride(const struct ldpc_graph *g)
 {
@@ -69,8 +70,8 @@ static void decide(const struct kern *k, struct ldpc_decoder *d, const struct ld
 	k->llr_signs(block, d->hard, g->info_cols * z);
 }
 
-struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_decode_args *a,
-	const int8_t *soft, uint8_t *block)
+struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder *d,
+	const struct ldpc_decode_args *a, const int8_t *soft, uint8_t *block)
 {
 	struct ldpc_decode_result result = { false, 0 };
 	bool held = false;

@@ -4,8 +4,8 @@
 #include "radio/phy/ldpc.h"
 
 /*
- * What the decoder works in; the caller's, one a thread, contents of no meaning between calls. A column stands
- * rotated as the last check that used it wanted it, and moves between two places as checks rewrite it.
+ * What the decoder works in; the caller's, one a thread, contents of no meaning between calls. A column
+ * stands rotated as the last check that used it wanted it, and moves between two places as checks rewrite it.
  */
 struct ldpc_decoder {
 	int8_t columns[2][LDPC_COLS_MAX][KERN_LDPC_COLUMN];
@@ -17,7 +17,7 @@ struct ldpc_decoder {
 
 struct ldpc_decode_args {
 	const struct ldpc_graph *graph;
-	uint16_t rows;       /* checks to use, from 4: rate_match_rows(), the most of all transmissions */
+	uint16_t rows;	     /* checks to use, from 4: rate_match_rows(), the most of all transmissions */
 	uint16_t k_prime;    /* bits of the block without filler */
 	uint16_t iterations; /* at most; 1 or more */
 	enum crc_kind crc;   /* behind the block; CRC_NONE: only the checks of the code tell */
@@ -33,5 +33,5 @@ struct ldpc_decode_result {
  * block whatever the result. A CRC of 24 bits ends the work at the first iteration that makes it agree; a
  * shorter one is asked when all checks held, since it would agree by chance too often.
  */
-struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_decode_args *a,
-	const int8_t *soft, uint8_t *block);
+struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder *d,
+	const struct ldpc_decode_args *a, const int8_t *soft, uint8_t *block);

@@ -188,7 +188,8 @@ static void error_rates(const struct kern *k, unsigned n, double snr_db, double 
 		seed = i * 1000;
 		make_block(k, 24, 8448, CRC_24B);
 		send(2 * 8448, snr_db + margin_db);
-		*ours += !(ldpc_decode(k, &decoder, &a, soft, back).ok && memcmp(back, block, sizeof(block)) == 0);
+		*ours += !(ldpc_decode(k, &decoder, &a, soft, back).ok &&
+			   memcmp(back, block, sizeof(block)) == 0);
 	}
 }
 
@@ -199,7 +200,8 @@ static void test_quality(void **state)
 
 	kern_init(&k, KERN_LEVELS - 1);
 	error_rates(&k, 30, 0.6, 0.3, &ours, &reference);
-	print_message("of 30 blocks: sum-product lost %u at 0.60 dB, this one %u at 0.90 dB\n", reference, ours);
+	print_message(
+		"of 30 blocks: sum-product lost %u at 0.60 dB, this one %u at 0.90 dB\n", reference, ours);
 	assert_true(reference > 0);
 	assert_true(ours <= reference);
 }
@@ -235,8 +237,9 @@ static void bench_one(enum kern_level level, unsigned rows, unsigned sent, doubl
 		iterations += ldpc_decode(&k, &decoder, &a, soft, back).iterations;
 		blocks++;
 	} while (clock() - start < CLOCKS_PER_SEC);
-	printf("%s rate %.2f at %.1f dB: %.1f Mb/s, %.1f iterations\n", kern_level_name(level), 8448.0 / sent, snr_db,
-		blocks * 8448 / ((double)(clock() - start) / CLOCKS_PER_SEC) / 1e6, iterations / blocks);
+	printf("%s rate %.2f at %.1f dB: %.1f Mb/s, %.1f iterations\n", kern_level_name(level), 8448.0 / sent,
+		snr_db, blocks * 8448 / ((double)(clock() - start) / CLOCKS_PER_SEC) / 1e6,
+		iterations / blocks);
 }
 
 static void bench(void)

@@ -6,8 +6,8 @@
 #include "radio/phy/ldpc.h"
 
 /* Makes column col from z bits of src at src_at. */
-static void spread_column(const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g, unsigned col,
-	const uint8_t *src, size_t src_at)
+static void spread_column(const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g,
+	unsigned col, const uint8_t *src, size_t src_at)
 {
 	uint8_t twice[LDPC_TWICE_OCTETS] = { 0 };
 
@@ -22,8 +22,8 @@ static const uint8_t *rotated(const struct ldpc_encoder *e, unsigned col, unsign
 }
 
 /* e->row = the sum of row r over its edges in columns below cols. */
-static void sum_row(const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g, unsigned r,
-	unsigned cols)
+static void sum_row(
+	const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g, unsigned r, unsigned cols)
 {
 	const uint8_t *in[LDPC_DEGREE_MAX];
 	size_t n = 0;
@@ -36,8 +36,8 @@ static void sum_row(const struct kern *k, struct ldpc_encoder *e, const struct l
 }
 
 /*
- * In the sum of the four core rows all parity columns but the first cancel, and of the first one edge is left,
- * the one whose shift stands alone among its three.
+ * In the sum of the four core rows all parity columns but the first cancel, and of the first one edge is
+ * left, the one whose shift stands alone among its three.
  */
 static unsigned core_shift(const struct ldpc_graph *g)
 {
@@ -71,8 +71,8 @@ static void first_parity(const struct kern *k, struct ldpc_encoder *e, const str
 	spread_column(k, e, g, g->info_cols, twice, (g->z - core_shift(g)) % g->z);
 }
 
-void ldpc_encode(const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g, const uint8_t *block,
-	unsigned rows, uint8_t *out)
+void ldpc_encode(const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g,
+	const uint8_t *block, unsigned rows, uint8_t *out)
 {
 	size_t z = g->z;
 	size_t at = (g->info_cols - 2) * z;

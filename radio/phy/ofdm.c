@@ -7,7 +7,7 @@ static bool legal(const struct phy_ofdm_config *c)
 {
 	unsigned used = c->prbs * PHY_SC_PER_PRB;
 
-	return c->mu <= 3 && (!c->extended || c->mu == 2) && c->prbs >= 1 && c->prbs <= PHY_OFDM_PRB_MAX &&
+	return c->mu <= 3 && (!c->extended || c->mu == 2) && c->prbs >= 1 && c->prbs <= PHY_PRB_MAX &&
 	       c->fft_size % 128 == 0 && c->fft_size <= PHY_FFT_MAX && used < c->fft_size &&
 	       c->k0 >= -(1 << 20) && c->k0 <= 1 << 20 && 2 * (unsigned)abs(c->k0) + used < c->fft_size &&
 	       c->carrier_hz >> 40 == 0;
@@ -15,7 +15,7 @@ static bool legal(const struct phy_ofdm_config *c)
 
 bool phy_ofdm_init(struct phy_ofdm *o, const struct phy_ofdm_config *config)
 {
-	*o = (struct phy_ofdm){ .config = *config, .symbols = config->extended ? 12 : PHY_OFDM_SYMBOLS };
+	*o = (struct phy_ofdm){ .config = *config, .symbols = config->extended ? 12 : PHY_SYMBOLS_MAX };
 	if (!legal(config))
 		return false;
 	o->work = calloc(3 * (size_t)config->fft_size, sizeof(*o->work));

@@ -22,7 +22,8 @@ bool rate_match_init(struct rate_match *m, const struct segmentation *s, uint32_
 {
 	uint32_t n_ref = (uint32_t)((uint64_t)lbrm_bits * 3 / (2 * s->blocks)); /* R_LBRM = 2/3 */
 
-	if (rv > 3 || (q_m != 1 && q_m % 2) || q_m == 0 || q_m > 10 || e == 0 || e > RATE_MATCH_E_MAX || e % q_m)
+	if (rv > 3 || (q_m != 1 && q_m % 2) || q_m == 0 || q_m > 10 || e == 0 || e > RATE_MATCH_E_MAX ||
+		e % q_m)
 		return false;
 	*m = (struct rate_match){ .e = e, .n = s->n, .n_cb = s->n, .q_m = (uint8_t)q_m };
 	if (lbrm_bits > 0 && n_ref < s->n)
@@ -82,8 +83,8 @@ void rate_match(const struct kern *k, struct rate_match_work *w, const struct ra
 		k->bits_interleave(out, w->bits, m->e / m->q_m, m->q_m);
 }
 
-void rate_dematch(const struct kern *k, struct rate_match_work *w, const struct rate_match *m, const int8_t *llrs,
-	int8_t *soft)
+void rate_dematch(const struct kern *k, struct rate_match_work *w, const struct rate_match *m,
+	const int8_t *llrs, int8_t *soft)
 {
 	uint32_t at = m->k0;
 	uint32_t from, n;

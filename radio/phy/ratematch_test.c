@@ -11,12 +11,13 @@ static uint32_t pick(uint32_t lo, uint32_t hi)
 }
 
 /* 5.4.2.1 and 5.4.2.2 as they stand in the clauses: place[i] is the bit of d that f(i) is. */
-static void from_the_clause(const struct segmentation *s, uint32_t n_cb, unsigned rv, unsigned q_m, uint32_t e,
-	uint32_t *place)
+static void from_the_clause(
+	const struct segmentation *s, uint32_t n_cb, unsigned rv, unsigned q_m, uint32_t e, uint32_t *place)
 {
 	static const unsigned bg1[] = { 0, 17, 33, 56 }, bg2[] = { 0, 13, 25, 43 };
 	static uint32_t chosen[RATE_MATCH_E_MAX];
-	uint32_t k0 = s->bg == LDPC_BG1 ? bg1[rv] * n_cb / (66u * s->z) * s->z : bg2[rv] * n_cb / (50u * s->z) * s->z;
+	uint32_t k0 = s->bg == LDPC_BG1 ? bg1[rv] * n_cb / (66u * s->z) * s->z
+					: bg2[rv] * n_cb / (50u * s->z) * s->z;
 	uint32_t k = 0;
 
 	for (uint32_t j = 0; k < e; j++) {
@@ -42,7 +43,8 @@ static bool random_case(struct segmentation *s, struct rate_match *m, unsigned *
 		return false;
 	e = pick(s->k_prime / q_m, pick(0, 9) ? s->n / q_m : 2 * s->n / q_m) * q_m;
 	*rv = pick(0, 3);
-	return rate_match_init(m, s, pick(0, 1) ? 0 : s->n * 2 / 3 * pick(50, 120) / 100 * s->blocks, *rv, q_m, e);
+	return rate_match_init(
+		m, s, pick(0, 1) ? 0 : s->n * 2 / 3 * pick(50, 120) / 100 * s->blocks, *rv, q_m, e);
 }
 
 static void test_against_clause(void **state)
@@ -73,7 +75,8 @@ static void test_against_clause(void **state)
 		memset(soft, 0, sizeof(soft));
 		for (uint32_t i = 0; i < m.e; i++) {
 			assert_int_equal(bits_get(f, i), bits_get(d, place[i]));
-			assert_true(place[i] < (s.bg == LDPC_BG1 ? 20 : 8) * s.z + rate_match_rows(&m, &s) * s.z);
+			assert_true(
+				place[i] < (s.bg == LDPC_BG1 ? 20 : 8) * s.z + rate_match_rows(&m, &s) * s.z);
 			llrs[i] = (int8_t)(bits_get(f, i) ? -20 : 20);
 			want[place[i]] += llrs[i];
 		}
@@ -95,7 +98,8 @@ static void test_shares(void **state)
 			for (unsigned r = 0; r < c; r++)
 				sum += rate_match_e(g, layers, 6, c, r);
 			assert_int_equal(sum, g);
-			assert_true(rate_match_e(g, layers, 6, c, c - 1) - rate_match_e(g, layers, 6, c, 0) <= 6 * layers);
+			assert_true(rate_match_e(g, layers, 6, c, c - 1) - rate_match_e(g, layers, 6, c, 0) <=
+				    6 * layers);
 		}
 	}
 }

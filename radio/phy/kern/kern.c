@@ -27,6 +27,20 @@ static void set_avx2(struct kern *k)
 	kern_avx2_fft(k);
 	kern_avx2_ratematch(k);
 }
+
+static bool have_avx512(void)
+{
+	return have_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+	       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+	       __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+	       __builtin_cpu_supports("gfni");
+}
+
+/* What it does not replace stays as AVX2 has it. */
+static void set_avx512(struct kern *k)
+{
+	kern_avx512_ratematch(k);
+}
 #endif
 
 enum kern_level kern_init(struct kern *k, enum kern_level max)
@@ -38,7 +52,10 @@ enum kern_level kern_init(struct kern *k, enum kern_level max)
 	if (!have_avx2())
 		return KERN_REFERENCE;
 	set_avx2(k);
-	return KERN_AVX2;
+	if (max < KERN_AVX512 || !have_avx512())
+		return KERN_AVX2;
+	set_avx512(k);
+	return KERN_AVX512;
 #else
 	return KERN_REFERENCE;
 #endif
@@ -46,7 +63,7 @@ enum kern_level kern_init(struct kern *k, enum kern_level max)
 
 const char *kern_level_name(enum kern_level level)
 {
-	static const char *const names[KERN_LEVELS] = { "reference", "avx2" };
+	static const char *const names[KERN_LEVELS] = { "reference", "avx2", "avx512" };
 
 	return level < KERN_LEVELS ? names[level] : "?";
 }

@@ -10,26 +10,27 @@
 
 enum kern_level {
 	KERN_REFERENCE,
-	KERN_AVX2, /* with BMI2, FMA and PCLMULQDQ */
+	KERN_AVX2,   /* with BMI2, FMA and PCLMULQDQ */
+	KERN_AVX512, /* F, BW, DQ, VL, VBMI, VBMI2 and GFNI: what came with Ice Lake and Zen 4 */
 	KERN_LEVELS,
 };
 
 enum {
 	KERN_LDPC_DEGREE = 19,
-	KERN_LDPC_OFFSET = 2,         /* half a nat when an LLR is 4 a nat */
+	KERN_LDPC_OFFSET = 2, /* half a nat when an LLR is 4 a nat */
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
-	KERN_LDPC_MORE = 32,          /* of a column's beginning, repeated behind its end */
-	KERN_LDPC_COLUMN = 384 + 64,  /* room for a column */
+	KERN_LDPC_MORE = 32,	     /* of a column's beginning, repeated behind its end */
+	KERN_LDPC_COLUMN = 384 + 64, /* room for a column */
 };
 
 struct kern_ldpc_row {
-	size_t n;                                /* edges, 3 to KERN_LDPC_DEGREE */
-	size_t z;                                /* 2 to 384 */
-	const int8_t *in[KERN_LDPC_DEGREE];      /* LLRs of the columns, z + KERN_LDPC_MORE of them */
-	int8_t *out[KERN_LDPC_DEGREE];           /* KERN_LDPC_COLUMN of room; none is among the in */
-	uint16_t turn[KERN_LDPC_DEGREE];         /* lane j takes in[(j + turn) mod z] and goes to out[j] */
-	int8_t *messages;                        /* of edge i from i * (z rounded up to 32) on */
+	size_t n;			    /* edges, 3 to KERN_LDPC_DEGREE */
+	size_t z;			    /* 2 to 384 */
+	const int8_t *in[KERN_LDPC_DEGREE]; /* LLRs of the columns, z + KERN_LDPC_MORE of them */
+	int8_t *out[KERN_LDPC_DEGREE];	    /* KERN_LDPC_COLUMN of room; none is among the in */
+	uint16_t turn[KERN_LDPC_DEGREE];    /* lane j takes in[(j + turn) mod z] and goes to out[j] */
+	int8_t *messages;		    /* of edge i from i * (z rounded up to 32) on */
 };
 
 /* Function pointers only: check/ walks over them and fails for one without a check. */
@@ -37,7 +38,8 @@ struct kern {
 	/* out[0..len) = XOR of n vectors of len octets; n >= 1; out is none of them. */
 	void (*xor_rows)(uint8_t *out, const uint8_t *const *in, size_t n, size_t len);
 
-	/* For s of 0 to 7: len octets at out + s * stride = the packed bits of in shifted left by s, zeros behind. */
+	/* For s of 0 to 7: len octets at out + s * stride = the packed bits of in shifted left by s, zeros
+	 * behind. */
 	void (*bits_spread)(uint8_t *out, size_t stride, const uint8_t *in, size_t len);
 
 	/* 38.212 5.4.2.2: cols * q bits, read row by row (q rows), written column by column; zeros behind. */
@@ -50,8 +52,8 @@ struct kern {
 	void (*llr_add)(int8_t *acc, const int8_t *x, size_t n);
 
 	/*
-	 * A check of the lifted LDPC graph, offset min-sum: takes the row's old messages from its columns, makes the
-	 * new ones and writes the columns, turned, to out. True when all z checks held before.
+	 * A check of the lifted LDPC graph, offset min-sum: takes the row's old messages from its columns,
+	 * makes the new ones and writes the columns, turned, to out. True when all z checks held before.
 	 */
 	bool (*ldpc_row)(const struct kern_ldpc_row *row);
 
@@ -60,25 +62,27 @@ struct kern {
 
 	/*
 	 * The two steps of polar decoding, on n LLRs within [-32767, 32767]; out is none of the others.
-	 * f: the sign of a[i] times b[i], the smaller magnitude. g: b[i] + a[i] where u[i] is 0, b[i] - a[i] where it
-	 * is -1, clamped to the same range.
+	 * f: the sign of a[i] times b[i], the smaller magnitude. g: b[i] + a[i] where u[i] is 0, b[i] - a[i]
+	 * where it is -1, clamped to the same range.
 	 */
 	void (*polar_f)(int16_t *out, const int16_t *a, const int16_t *b, size_t n);
 	void (*polar_g)(int16_t *out, const int16_t *a, const int16_t *b, const int16_t *u, size_t n);
 
 	/*
-	 * Max-log LLRs of n symbols of 2, 4, 6 or 8 bits (38.211 5.1), positive for a zero, rounded into [-127, 127]:
-	 * the difference of squared distances times the symbol's weight. iq: 2n floats, mean power 1.
+	 * Max-log LLRs of n symbols of 2, 4, 6 or 8 bits (38.211 5.1), positive for a zero, rounded into
+	 * [-127, 127]: the difference of squared distances times the symbol's weight. iq: 2n floats, mean
+	 * power 1.
 	 */
 	void (*qam_demap)(int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits);
 
 	/*
-	 * A pass of Stockham's Fourier transform over radix * m * s complex samples, radix 2, 3 or 4: sample q + s (p + m i)
-	 * of in, for i below radix, goes by a transform of length radix, whose exponent has this sign (-1 or 1), and the
-	 * factor w[m (k - 1) + p] for k above 0, to sample q + s (radix p + k) of out. s is a multiple of 4; or s is 1,
-	 * then radix is 4 and m a multiple of 4.
+	 * A pass of Stockham's Fourier transform over radix * m * s complex samples, radix 2, 3 or 4: sample
+	 * q + s (p + m i) of in, for i below radix, goes by a transform of length radix, whose exponent has
+	 * this sign (-1 or 1), and the factor w[m (k - 1) + p] for k above 0, to sample q + s (radix p + k)
+	 * of out. s is a multiple of 4; or s is 1, then radix is 4 and m a multiple of 4.
 	 */
-	void (*fft_pass)(float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign);
+	void (*fft_pass)(
+		float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign);
 };
 
 /* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
@@ -99,3 +103,4 @@ void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
+void kern_avx512_ratematch(struct kern *k);

@@ -39,8 +39,8 @@ static const void *pointer_at(const struct kern *k, size_t offset)
 }
 
 /* The number of cases that failed, at most 1: the first is printed. */
-static unsigned run(const struct check *c, const struct kern *ref, const struct kern *k, const char *level,
-	size_t cases)
+static unsigned run(
+	const struct check *c, const struct kern *ref, const struct kern *k, const char *level, size_t cases)
 {
 	for (size_t i = 0; i < cases; i++) {
 		struct check_env env = { ref, k, i * 1000003 };
@@ -96,12 +96,14 @@ int main(int argc, char **argv)
 		const struct check *c = check_at(at);
 
 		if (!c || !pointer_at(&kerns[0], at)) {
-			printf("the kernel at offset %zu of struct kern has no %s\n", at, c ? "reference" : "check");
+			printf("the kernel at offset %zu of struct kern has no %s\n", at,
+				c ? "reference" : "check");
 			failed++;
 			continue;
 		}
 		for (enum kern_level level = KERN_REFERENCE; level <= best; level++)
-			failed += run(c, &kerns[KERN_REFERENCE], &kerns[level], kern_level_name(level), cases);
+			failed +=
+				run(c, &kerns[KERN_REFERENCE], &kerns[level], kern_level_name(level), cases);
 	}
 	printf("%zu kernels up to %s, %zu cases each, %u failed\n", sizeof(struct kern) / sizeof(void *),
 		kern_level_name(best), cases, failed);

@@ -22,7 +22,8 @@ static void make_columns(struct check_env *env, struct kern_ldpc_row *a, struct 
 
 static bool check_ldpc_row(struct check_env *env)
 {
-	struct kern_ldpc_row a = { .n = check_range(env, 3, KERN_LDPC_DEGREE), .z = check_range(env, 2, 384) };
+	struct kern_ldpc_row a = { .n = check_range(env, 3, KERN_LDPC_DEGREE),
+		.z = check_range(env, 2, 384) };
 	struct kern_ldpc_row b = a;
 	size_t stride = (a.z + 31) & ~(size_t)31;
 

@@ -33,14 +33,16 @@ static void xor_rows(uint8_t *out, const uint8_t *const *in, size_t n, size_t le
 /* The octets of a shifted left by s, filled from those of b, the octets one further. */
 static inline __attribute__((always_inline)) __m256i shifted(__m256i a, __m256i b, int s)
 {
-	__m256i high = _mm256_and_si256(_mm256_sll_epi16(a, _mm_cvtsi32_si128(s)), _mm256_set1_epi8((char)(255 << s)));
-	__m256i low = _mm256_and_si256(_mm256_srl_epi16(b, _mm_cvtsi32_si128(8 - s)),
-		_mm256_set1_epi8((char)(255 >> (8 - s))));
+	__m256i high = _mm256_and_si256(
+		_mm256_sll_epi16(a, _mm_cvtsi32_si128(s)), _mm256_set1_epi8((char)(255 << s)));
+	__m256i low = _mm256_and_si256(
+		_mm256_srl_epi16(b, _mm_cvtsi32_si128(8 - s)), _mm256_set1_epi8((char)(255 >> (8 - s))));
 
 	return _mm256_or_si256(high, low);
 }
 
-static inline __attribute__((always_inline)) void spread_vector(uint8_t *out, size_t stride, __m256i a, __m256i b)
+static inline __attribute__((always_inline)) void spread_vector(
+	uint8_t *out, size_t stride, __m256i a, __m256i b)
 {
 	_mm256_storeu_si256((__m256i *)out, a);
 #pragma GCC unroll 7

@@ -20,7 +20,8 @@ static inline __m256i lessened(__m256i size)
 	return _mm256_min_epu8(size, _mm256_set1_epi8(KERN_LDPC_MESSAGE_MAX));
 }
 
-/* The 32 lanes from j; the lanes whose check did not hold. row->out keeps the inputs of the check meanwhile. */
+/* The 32 lanes from j; the lanes whose check did not hold. row->out keeps the inputs of the check meanwhile.
+ */
 static inline uint32_t lanes(const struct kern_ldpc_row *row, size_t stride, size_t j)
 {
 	__m256i least = _mm256_set1_epi8(-1), second = least;
@@ -46,7 +47,8 @@ static inline uint32_t lanes(const struct kern_ldpc_row *row, size_t stride, siz
 		__m256i is_least = _mm256_cmpeq_epi8(_mm256_abs_epi8(v), least);
 		__m256i message = _mm256_blendv_epi8(first_out, second_out, is_least);
 
-		message = _mm256_sign_epi8(message, _mm256_or_si256(_mm256_xor_si256(sign, v), _mm256_set1_epi8(1)));
+		message = _mm256_sign_epi8(
+			message, _mm256_or_si256(_mm256_xor_si256(sign, v), _mm256_set1_epi8(1)));
 		store(row->messages + i * stride + j, message);
 		store(row->out[i] + j, _mm256_adds_epi8(v, message));
 	}
@@ -76,8 +78,8 @@ static bool ldpc_row(const struct kern_ldpc_row *row)
 
 static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
 {
-	const __m256i reverse = _mm256_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2,
-		1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
+	const __m256i reverse = _mm256_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6,
+		5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
 	size_t i = 0;
 
 	for (; i + 32 <= n; i += 32) {

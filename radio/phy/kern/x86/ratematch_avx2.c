@@ -15,13 +15,15 @@ static unsigned bit_at(const uint8_t *bits, size_t i)
 /* 32 bits from bit i on; 8 octets from that of i must be readable. */
 static uint32_t word_at(const uint8_t *bits, size_t i)
 {
-	return (uint32_t)(__builtin_bswap64((uint64_t)_mm_cvtsi128_si64(_mm_loadu_si64(bits + i / 8))) << i % 8 >> 32);
+	return (uint32_t)(__builtin_bswap64((uint64_t)_mm_cvtsi128_si64(_mm_loadu_si64(bits + i / 8)))
+				  << i % 8 >>
+			  32);
 }
 
 static void bits_interleave(uint8_t *out, const uint8_t *in, size_t cols, unsigned q)
 {
 	unsigned group = q <= 8 ? 8 : 4; /* columns that make at most 64 bits, and whole octets */
-	uint64_t every = 0;              /* the last bit of each symbol, at the top of 64 */
+	uint64_t every = 0;		 /* the last bit of each symbol, at the top of 64 */
 	size_t j = 0;
 
 	for (unsigned c = 0; c < group; c++)
