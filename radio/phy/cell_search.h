@@ -2,7 +2,7 @@
 #pragma once
 
 #include "radio/phy/pss_search.h"
-#include "radio/phy/ssb_receive.h"
+#include "radio/phy/ssb_bursts.h"
 
 enum { PHY_CELLS_MAX = 64 };
 
