@@ -9,7 +9,7 @@ _Static_assert((int)KERN_LDPC_COLUMN >= (int)LDPC_Z_MAX + (int)KERN_LDPC_MORE,
 
 static size_t message_stride(const struct ldpc_graph *g)
 {
-	return (g->z + 31u) & ~31u;
+	return (g->z + KERN_LDPC_MORE - 1u) / KERN_LDPC_MORE * KERN_LDPC_MORE;
 }
 
 static void load_columns(struct ldpc_decoder *d, const struct ldpc_decode_args *a, const int8_t *soft)
@@ -36,8 +36,8 @@ static void load_columns(struct ldpc_decoder *d, const struct ldpc_decode_args *
 	memset(d->messages, 0, g->start[a->rows] * message_stride(g));
 }
 
-/* Check row r: returns whether it held for all lanes before it changed them. */
-static bool update_row(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_graph *g, unsigned r)
+/* Check row r: returns how many of its lanes did not hold before it changed them. */
+static size_t update_row(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_graph *g, unsigned r)
 {
 	const struct ldpc_edge *edges = g->edges + g->start[r];
 	struct kern_ldpc_row row = { .n = g->start[r + 1] - g->start[r], .z = g->z };
@@ -74,13 +74,13 @@ struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder 
 	const struct ldpc_decode_args *a, const int8_t *soft, uint8_t *block)
 {
 	struct ldpc_decode_result result = { false, 0 };
-	bool held = false;
+	size_t failed = 1;
 
 	load_columns(d, a, soft);
-	while (result.iterations < a->iterations && !held && !result.ok) {
-		held = true;
+	while (result.iterations < a->iterations && failed > 0 && !result.ok) {
+		failed = 0;
 		for (unsigned r = 0; r < a->rows; r++)
-			held &= update_row(k, d, a->graph, r);
+			failed += update_row(k, d, a->graph, r);
 		result.iterations++;
 		if (crc_length(a->crc) == 24) {
 			decide(k, d, a->graph, block);
@@ -89,7 +89,7 @@ struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder 
 	}
 	if (crc_length(a->crc) < 24) {
 		decide(k, d, a->graph, block);
-		result.ok = held && crc_agrees(a->crc, block, a->k_prime);
+		result.ok = failed == 0 && crc_agrees(a->crc, block, a->k_prime);
 	}
 	return result;
 }

@@ -17,20 +17,19 @@ enum kern_level {
 
 enum {
 	KERN_LDPC_DEGREE = 19,
-	KERN_LDPC_OFFSET = 2, /* half a nat when an LLR is 4 a nat */
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
-	KERN_LDPC_MORE = 32,	     /* of a column's beginning, repeated behind its end */
-	KERN_LDPC_COLUMN = 384 + 64, /* room for a column */
+	KERN_LDPC_MORE = 64, /* of a column's beginning, repeated behind its end: as many, or all of it */
+	KERN_LDPC_COLUMN = 384 + KERN_LDPC_MORE, /* room for a column, all of it may be read and written */
 };
 
 struct kern_ldpc_row {
 	size_t n;			    /* edges, 3 to KERN_LDPC_DEGREE */
 	size_t z;			    /* 2 to 384 */
-	const int8_t *in[KERN_LDPC_DEGREE]; /* LLRs of the columns, z + KERN_LDPC_MORE of them */
-	int8_t *out[KERN_LDPC_DEGREE];	    /* KERN_LDPC_COLUMN of room; none is among the in */
+	const int8_t *in[KERN_LDPC_DEGREE]; /* LLRs of the columns, of KERN_LDPC_COLUMN */
+	int8_t *out[KERN_LDPC_DEGREE];	    /* the same; none is among the in */
 	uint16_t turn[KERN_LDPC_DEGREE];    /* lane j takes in[(j + turn) mod z] and goes to out[j] */
-	int8_t *messages;		    /* of edge i from i * (z rounded up to 32) on */
+	int8_t *messages;		    /* of edge i from i * (z rounded up to KERN_LDPC_MORE) on */
 };
 
 /* Function pointers only: check/ walks over them and fails for one without a check. */
@@ -52,10 +51,13 @@ struct kern {
 	void (*llr_add)(int8_t *acc, const int8_t *x, size_t n);
 
 	/*
-	 * A check of the lifted LDPC graph, offset min-sum: takes the row's old messages from its columns,
-	 * makes the new ones and writes the columns, turned, to out. True when all z checks held before.
+	 * A check of the lifted LDPC graph: takes the row's old messages from its columns, makes the new ones
+	 * and writes the columns, turned, to out. The size of a message is the least of the other edges, m,
+	 * less 1 and what the next one, d above m, adds to the doubt: max(0, 2 - floor(d / 2)); but floor(m /
+	 * 2) is left at least, and KERN_LDPC_MESSAGE_MAX at most. Returns how many of the z checks did not
+	 * hold before.
 	 */
-	bool (*ldpc_row)(const struct kern_ldpc_row *row);
+	size_t (*ldpc_row)(const struct kern_ldpc_row *row);
 
 	/* Packed bits: bit i is 1 for in[i] < 0; zeros behind in the last octet. */
 	void (*llr_signs)(uint8_t *out, const int8_t *in, size_t n);
@@ -103,4 +105,5 @@ void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
+void kern_avx512_ldpc_decode(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);

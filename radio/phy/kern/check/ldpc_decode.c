@@ -23,9 +23,10 @@ static void make_columns(struct check_env *env, struct kern_ldpc_row *a, struct 
 static bool check_ldpc_row(struct check_env *env)
 {
 	struct kern_ldpc_row a = { .n = check_range(env, 3, KERN_LDPC_DEGREE),
-		.z = check_range(env, 2, 384) };
+		.z = check_range(env, 2, check_range(env, 0, 2) ? 384 : 64) };
 	struct kern_ldpc_row b = a;
-	size_t stride = (a.z + 31) & ~(size_t)31;
+	size_t stride = (a.z + KERN_LDPC_MORE - 1) / KERN_LDPC_MORE * KERN_LDPC_MORE;
+	size_t kept = a.z + (a.z < KERN_LDPC_MORE ? a.z : KERN_LDPC_MORE);
 
 	make_columns(env, &a, &b);
 	a.messages = check_noise(env, a.n * stride);
@@ -34,7 +35,7 @@ static bool check_ldpc_row(struct check_env *env)
 	if (env->ref->ldpc_row(&a) != env->kern->ldpc_row(&b))
 		return false;
 	for (size_t i = 0; i < a.n; i++) {
-		if (memcmp(a.out[i], b.out[i], a.z + KERN_LDPC_MORE) != 0 ||
+		if (memcmp(a.out[i], b.out[i], kept) != 0 ||
 			memcmp(a.messages + i * stride, b.messages + i * stride, a.z) != 0)
 			return false;
 	}
