@@ -81,7 +81,53 @@ def small(kind):
     return handler
 
 
+def mcs(name, rows):
+    """38.214 5.1.3.1: bits a symbol and the rate times 2048; 0 for a reserved one."""
+    out = ["const struct phy_mcs phy_%s[%d] = {" % (name, len(rows))]
+    for r in rows:
+        rate = 0 if r["rate_x1024"] == "reserved" else int(2 * float(r["rate_x1024"]))
+        out.append("\t{ %s, %d }," % (r["qm"], rate))
+    return out + ["};", ""]
+
+
+def time_domain(name, rows):
+    """38.214 5.1.2.1.1: [row - 1][dmrs-TypeA-Position - 2]; zeros for a reserved row."""
+    table = {}
+    for r in rows:
+        if r["row"].isdigit() and r["mapping_type"] != "Reserved":
+            for position in r["dmrs_typeA_position"].split(","):
+                table[int(r["row"]), int(position)] = "{ %d, %s, %s, %s }" % (r["mapping_type"] == "B", r["k0"], r["s"], r["l"])
+    out = ["const struct phy_time_domain phy_%s[16][2] = {" % name]
+    for row in range(1, 17):
+        out.append("\t{ %s }," % ", ".join(table.get((row, position), "{ 0, 0, 0, 0 }") for position in (2, 3)))
+    return out + ["};", ""]
+
+
+def dmrs_positions(name, rows):
+    """38.211 7.4.1.1.2: [l_d][column] of masks of symbols; l0 is bit 0, l1 bit 11; 0 is not applicable."""
+    masks = {}
+    for r in rows:
+        values = list(r.values())
+        cells = []
+        for cell in values[1:]:
+            symbols = [] if cell == "-" else [{"l0": 0, "l1": 11}.get(s) if s in ("l0", "l1") else int(s) for s in cell.split()]
+            cells.append("%#x" % sum(1 << s for s in symbols))
+        below = values[0].startswith("<")
+        for l_d in range(int(values[0][1:])) if below else [int(values[0])]:
+            masks[l_d] = cells
+    width = len(next(iter(masks.values())))
+    out = ["const uint16_t phy_%s[15][%d] = {" % (name, width)]
+    for l_d in range(15):
+        out.append("\t{ %s }," % ", ".join(masks.get(l_d, ["0"] * width)))
+    return out + ["};", ""]
+
+
 HANDLERS = {
+    "mcs_table1_pdsch_64qam": mcs, "mcs_table2_pdsch_256qam": mcs,
+    "mcs_table3_pdsch_64qam_lowse": mcs, "mcs_table4_pdsch_1024qam": mcs, "tbs_table": small("uint16_t"),
+    "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,
+    "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
+    "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
     "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),
     "lowpapr_phi_24": small("int8_t"), "small_block_basis_32x11": small("int8_t"),
     "polar_sequence_1024": small("uint16_t"), "polar_input_interleaver_164": small("uint8_t"),

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "radio/phy/mcs.h"
+#include "radio/phy/pdsch_allocation.h"
 
 enum {
 	LDPC_BG1_ENTRIES = 316,
@@ -41,3 +43,20 @@ extern const int8_t phy_small_block_basis_32x11[32][11];
 extern const uint16_t phy_polar_sequence_1024[1024];
 extern const uint8_t phy_polar_input_interleaver_164[164];
 extern const uint8_t phy_polar_subblock_interleaver_32[32];
+
+/* 38.214 5.1.3: the MCS tables, and Table 5.1.3.2-1 in ascending order. */
+extern const struct phy_mcs phy_mcs_table1_pdsch_64qam[32];
+extern const struct phy_mcs phy_mcs_table2_pdsch_256qam[32];
+extern const struct phy_mcs phy_mcs_table3_pdsch_64qam_lowse[32];
+extern const struct phy_mcs phy_mcs_table4_pdsch_1024qam[32];
+extern const uint16_t phy_tbs_table[93];
+
+/* 38.214 5.1.2.1.1: by row - 1 and dmrs-TypeA-Position - 2; a reserved row has l of 0. */
+extern const struct phy_time_domain phy_tda_pdsch_default_a_normal[16][2];
+extern const struct phy_time_domain phy_tda_pdsch_default_a_extended[16][2];
+extern const struct phy_time_domain phy_tda_pdsch_default_b[16][2];
+extern const struct phy_time_domain phy_tda_pdsch_default_c[16][2];
+
+/* 38.211 Tables 7.4.1.1.2-3 and -4: by l_d, then mapping type A with pos0, 1, .. and B; see phy_tables.py. */
+extern const uint16_t phy_dmrs_pos_pdsch_single[15][8];
+extern const uint16_t phy_dmrs_pos_pdsch_double[15][6];

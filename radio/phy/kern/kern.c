@@ -8,6 +8,7 @@ static void set_reference(struct kern *k)
 	kern_ref_demap(k);
 	kern_ref_fft(k);
 	kern_ref_ratematch(k);
+	kern_ref_chest(k);
 }
 
 #ifdef KERN_X86
@@ -26,6 +27,7 @@ static void set_avx2(struct kern *k)
 	kern_avx2_demap(k);
 	kern_avx2_fft(k);
 	kern_avx2_ratematch(k);
+	kern_avx2_chest(k);
 }
 
 static bool have_avx512(void)
@@ -41,6 +43,7 @@ static void set_avx512(struct kern *k)
 {
 	kern_avx512_ldpc_decode(k);
 	kern_avx512_ratematch(k);
+	kern_avx512_chest(k);
 }
 #endif
 

@@ -85,7 +85,29 @@ struct kern {
 	 */
 	void (*fft_pass)(
 		float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign);
+
+	/*
+	 * Channel estimation, on complex values (re, im). Windows: for b below blocks and r below rows, out[b *
+	 * rows + r] = the sum over j below cols (at least 1) of the real m[j * stride + r] times in[b + j].
+	 */
+	void (*cf_windows)(float *out, const float *in, const float *m, size_t rows, size_t cols,
+		size_t stride, size_t blocks);
+
+	/* out[i] = in[i] exp(j (phase + i step)), n below 8192, |phase| and |step| at most 10; may be in
+	 * place. */
+	void (*cf_ramp)(float *out, const float *in, size_t n, float phase, float step);
+
+	/* out[i] = the sum over d below count of in[d][i] times the complex w[d]; out is none of the in. */
+	void (*cf_combine)(float *out, const float *const *in, const float *w, size_t count, size_t n);
+
+	/*
+	 * Of y = h x + noise of variance n0: x = y conj(h) / |h|^2 and the variance of its noise, n0 / |h|^2,
+	 * where KERN_EQUALIZE_LEAST is added to |h|^2.
+	 */
+	void (*cf_equalize)(float *x, float *noise, const float *y, const float *h, float n0, size_t n);
 };
+
+#define KERN_EQUALIZE_LEAST 1e-30f
 
 /* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
 enum kern_level kern_init(struct kern *k, enum kern_level max);
@@ -99,11 +121,14 @@ void kern_ref_polar(struct kern *k);
 void kern_ref_demap(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
+void kern_ref_chest(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_ldpc_decode(struct kern *k);
 void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
+void kern_avx2_chest(struct kern *k);
 void kern_avx512_ldpc_decode(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);
+void kern_avx512_chest(struct kern *k);

@@ -49,3 +49,4 @@ extern const struct check check_polar[];
 extern const struct check check_demap[];
 extern const struct check check_fft[];
 extern const struct check check_ratematch[];
+extern const struct check check_chest[];

@@ -17,6 +17,7 @@ static const struct check *const tables[] = {
 	check_demap,
 	check_fft,
 	check_ratematch,
+	check_chest,
 };
 
 static const struct check *check_at(size_t offset)
