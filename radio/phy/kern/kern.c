@@ -2,6 +2,7 @@
 
 static void set_reference(struct kern *k)
 {
+	kern_ref_crc(k);
 	kern_ref_ldpc(k);
 	kern_ref_ldpc_decode(k);
 	kern_ref_polar(k);
@@ -20,6 +21,7 @@ static bool have_avx2(void)
 
 static void set_avx2(struct kern *k)
 {
+	kern_avx2_crc(k);
 	kern_avx2_ldpc(k);
 	kern_avx2_ldpc_decode(k);
 	kern_avx2_polar(k);
