@@ -123,5 +123,6 @@ void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
+void kern_avx512_ldpc(struct kern *k);
 void kern_avx512_ldpc_decode(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);
