@@ -46,15 +46,28 @@ def crc_slices(poly):
     return slices
 
 
+def crc_folds(poly):
+    """x^576, x^512, x^192 and x^128 modulo x^32 + poly."""
+    def power(n):
+        reg = 1
+        for _ in range(n):
+            reg = (reg << 1 ^ (poly if reg >> 31 else 0)) & 0xffffffff
+        return reg
+    return [power(n) for n in (576, 512, 192, 128)]
+
+
 def crc(name, rows):
-    out = ["const uint32_t crc_slices[%d][8][256] = {" % len(rows)]
+    out = ["const struct kern_crc crc_tables[%d] = {" % len(rows)]
     for r in rows:
         exponents = [int(e) for e in r["exponents"].split()]
         length = int(r["length"])
         poly = sum(1 << e for e in exponents if e < length)
         if poly != int(r["hex_without_leading_term"], 16):
             sys.exit("%s: exponents and hex differ" % r["name"])
-        out += ["\t{"] + ["\t\t{ %s }," % ", ".join("%du" % v for v in s) for s in crc_slices(poly << (32 - length))] + ["\t},"]
+        def numbers(values):
+            return "{ %s }," % ", ".join("%du" % v for v in values)
+        top = poly << (32 - length)
+        out += ["\t{ {"] + ["\t\t" + numbers(v) for v in crc_slices(top)] + ["\t}, " + numbers(crc_folds(top)) + " },"]
     return out + ["};", ""] + array("uint8_t", "crc_lengths", [r["length"] for r in rows])
 
 

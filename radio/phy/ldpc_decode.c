@@ -19,17 +19,15 @@ static void load_columns(struct ldpc_decoder *d, const struct ldpc_decode_args *
 
 	for (unsigned c = 0; c < g->info_cols + a->rows; c++) {
 		int8_t *col = d->columns[0][c];
+		unsigned known = a->k_prime > c * z ? a->k_prime - c * z : 0;
 
 		if (c < 2)
 			memset(col, 0, z); /* never sent */
 		else
 			bytes_copy(col, z, bytes_of(soft + (c - 2) * z, z));
-		for (unsigned j = 0; c < g->info_cols && j < z; j++) {
-			if (c * z + j >= a->k_prime)
-				col[j] = LLR_KNOWN_ZERO;
-		}
-		for (unsigned j = 0; j < KERN_LDPC_MORE; j++)
-			col[z + j] = col[j];
+		if (c < g->info_cols && known < z)
+			memset(col + known, LLR_KNOWN_ZERO, z - known);
+		bytes_copy(col + z, KERN_LDPC_MORE, bytes_of(col, z < KERN_LDPC_MORE ? z : KERN_LDPC_MORE));
 		d->turn[c] = 0;
 		d->place[c] = 0;
 	}
@@ -74,7 +72,8 @@ struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder 
 	const struct ldpc_decode_args *a, const int8_t *soft, uint8_t *block)
 {
 	struct ldpc_decode_result result = { false, 0 };
-	size_t failed = 1;
+	bool long_crc = crc_length(a->crc) == 24;
+	size_t checks = (size_t)a->rows * a->graph->z, failed = checks;
 
 	load_columns(d, a, soft);
 	while (result.iterations < a->iterations && failed > 0 && !result.ok) {
@@ -82,14 +81,15 @@ struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder 
 		for (unsigned r = 0; r < a->rows; r++)
 			failed += update_row(k, d, a->graph, r);
 		result.iterations++;
-		if (crc_length(a->crc) == 24) {
+		/* Only the first iteration can put right so much that more checks than this had failed. */
+		if (long_crc && (failed < checks / 8 || result.iterations == 1)) {
 			decide(k, d, a->graph, block);
-			result.ok = crc_agrees(a->crc, block, a->k_prime);
+			result.ok = crc_of_long(k, a->crc, block, a->k_prime) == 0;
 		}
 	}
-	if (crc_length(a->crc) < 24) {
+	if (!result.ok) {
 		decide(k, d, a->graph, block);
-		result.ok = failed == 0 && crc_agrees(a->crc, block, a->k_prime);
+		result.ok = failed == 0 && crc_of_long(k, a->crc, block, a->k_prime) == 0;
 	}
 	return result;
 }

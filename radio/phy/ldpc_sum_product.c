@@ -45,7 +45,8 @@ static inline __attribute__((always_inline)) float log_of(float x)
 }
 
 /* Edge i of the check comes in: its value, and the tangent of half of it, that is never 0. */
-static inline __attribute__((always_inline)) void edge_in(struct ldpc_sum_product *d, unsigned i, unsigned z, const float *old)
+static inline __attribute__((always_inline)) void edge_in(
+	struct ldpc_sum_product *d, unsigned i, unsigned z, const float *old)
 {
 	for (unsigned j = 0; j < z; j++) {
 		float v = d->values[i][j] - old[j];
@@ -60,7 +61,8 @@ static inline __attribute__((always_inline)) void edge_in(struct ldpc_sum_produc
 	}
 }
 
-static inline __attribute__((always_inline)) void edge_out(struct ldpc_sum_product *d, unsigned i, unsigned z, float *message)
+static inline __attribute__((always_inline)) void edge_out(
+	struct ldpc_sum_product *d, unsigned i, unsigned z, float *message)
 {
 	for (unsigned j = 0; j < z; j++) {
 		float t = d->product[j] / d->tanhs[i][j];

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "radio/phy/dmrs.h"
+#include "radio/phy/chest.h"
 #include "radio/phy/mcs.h"
 #include "radio/phy/sch.h"
 
@@ -74,10 +74,6 @@ struct phy_re_run {
 	uint16_t mask; /* bit 0 for subcarrier 0 */
 };
 
-struct phy_prb_run {
-	uint16_t first, n;
-};
-
 /* The plan. */
 struct phy_pdsch {
 	struct phy_pdsch_config config; /* without reservations */
@@ -106,3 +102,24 @@ void phy_pdsch_sender_free(struct phy_pdsch_sender *s);
  */
 bool phy_pdsch_send(struct phy_pdsch_sender *s, const struct kern *k, const struct phy_pdsch *p,
 	unsigned slot, const uint8_t *tb, struct phy_grid *grid);
+
+struct phy_pdsch_result {
+	bool ok;
+	struct phy_sch_result sch;
+	struct phy_chest_result channel;
+};
+
+/* What receiving works in; one a thread; filters stay the caller's. NULL when memory is out. */
+struct phy_pdsch_receiver *phy_pdsch_receiver_new(const struct phy_chest_filters *filters);
+void phy_pdsch_receiver_free(struct phy_pdsch_receiver *r);
+
+enum { PHY_PDSCH_ITERATIONS = 20 };
+
+/*
+ * The way back: tb gets p->sch.a bits packed, of use if result->ok. harq is that of the block, reset when it
+ * is new. False, with nothing done, when the grid is another one or harq does not go with the plan; a grid of
+ * nonsense only leaves result->ok false.
+ */
+bool phy_pdsch_receive(struct phy_pdsch_receiver *r, const struct kern *k, const struct phy_pdsch *p,
+	unsigned slot, const struct phy_grid *grid, struct phy_harq *harq, uint8_t *tb,
+	struct phy_pdsch_result *result);

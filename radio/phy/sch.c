@@ -130,12 +130,12 @@ bool phy_sch_encode(struct phy_sch_encoder *e, const struct kern *k, const struc
 		return false;
 	use_graph(&e->graph, &seg);
 	bytes_copy(e->tb, sizeof(e->tb), bytes_of(tb, bits_octets(s->a)));
-	crc_append(seg.tb_crc, e->tb, s->a);
+	crc_append_long(k, seg.tb_crc, e->tb, s->a);
 	for (unsigned r = 0; r < seg.blocks; r++) {
 		struct rate_match m;
 
 		match_block(s, &seg, r, &m);
-		segment_block(&seg, e->tb, r, e->block);
+		segment_block(k, &seg, e->tb, r, e->block);
 		ldpc_encode(k, &e->ldpc, &e->graph, e->block, rate_match_rows(&m, &seg), e->coded);
 		rate_match(k, &e->work, &m, e->coded, e->sent);
 		bits_copy(out, at, e->sent, 0, m.e);
@@ -190,11 +190,11 @@ static unsigned decode_block(struct phy_sch_decoder *d, const struct kern *k, st
  * The CRC of the transport block, when all its code blocks came out. Should it not agree, one of theirs did
  * so by chance: none is sure any more.
  */
-static bool conclude(struct phy_harq *h, const struct phy_sch_result *result)
+static bool conclude(const struct kern *k, struct phy_harq *h, const struct phy_sch_result *result)
 {
 	if (result->blocks_ok < result->blocks)
 		return false;
-	if (crc_agrees(h->seg.tb_crc, h->tb, h->seg.b))
+	if (crc_of_long(k, h->seg.tb_crc, h->tb, h->seg.b) == 0)
 		return true;
 	for (unsigned r = 0; r < h->seg.blocks; r++)
 		h->blocks[r].done = false;
@@ -221,7 +221,7 @@ bool phy_sch_decode(struct phy_sch_decoder *d, const struct kern *k, const struc
 		result->blocks_ok += h->blocks[r].done;
 		at += m.e;
 	}
-	result->ok = conclude(h, result);
+	result->ok = conclude(k, h, result);
 	bits_copy(tb, 0, h->tb, 0, s->a);
 	return true;
 }

@@ -1,9 +1,9 @@
 /* Tables of TS 38.212, made from tables/<name>.csv by tools/phy_tables.py at build time. */
 #pragma once
 
-#include "base/bytes.h"
 #include "radio/phy/mcs.h"
 #include "radio/phy/pdsch_allocation.h"
+#include "radio/phy/kern/kern.h"
 
 enum {
 	LDPC_BG1_ENTRIES = 316,
@@ -27,7 +27,7 @@ extern const uint16_t ldpc_z[LDPC_SIZES];
 extern const uint8_t ldpc_z_set[LDPC_SIZES];
 
 /* By enum crc_kind; see crc.c. */
-extern const uint32_t crc_slices[CRC_KINDS][8][256];
+extern const struct kern_crc crc_tables[CRC_KINDS];
 extern const uint8_t crc_lengths[CRC_KINDS];
 
 /* 38.211 5.2.2.2: phi(n) of the low-PAPR base sequences, a row for each u; r(n) = exp(j phi(n) pi / 4). */

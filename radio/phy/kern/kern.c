@@ -2,6 +2,7 @@
 
 static void set_reference(struct kern *k)
 {
+	kern_ref_crc(k);
 	kern_ref_ldpc(k);
 	kern_ref_ldpc_decode(k);
 	kern_ref_polar(k);
@@ -21,6 +22,7 @@ static bool have_avx2(void)
 
 static void set_avx2(struct kern *k)
 {
+	kern_avx2_crc(k);
 	kern_avx2_ldpc(k);
 	kern_avx2_ldpc_decode(k);
 	kern_avx2_polar(k);
@@ -41,6 +43,7 @@ static bool have_avx512(void)
 /* What it does not replace stays as AVX2 has it. */
 static void set_avx512(struct kern *k)
 {
+	kern_avx512_ldpc(k);
 	kern_avx512_ldpc_decode(k);
 	kern_avx512_ratematch(k);
 	kern_avx512_chest(k);

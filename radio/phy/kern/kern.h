@@ -32,8 +32,21 @@ struct kern_ldpc_row {
 	int8_t *messages;		    /* of edge i from i * (z rounded up to KERN_LDPC_MORE) on */
 };
 
+/*
+ * A polynomial of degree L stands at the top of 32 bits, times x^(32 - L), and so does its remainder.
+ * slices[k][b]: the remainder of octet b followed by k octets of zeros. fold: x^576, x^512, x^192 and x^128.
+ */
+struct kern_crc {
+	uint32_t slices[8][256];
+	uint32_t fold[4];
+};
+
 /* Function pointers only: check/ walks over them and fails for one without a check. */
 struct kern {
+	/* The remainder of n octets, the first bit the most significant, with as many zeros behind as it is
+	 * long. */
+	uint32_t (*crc)(const uint8_t *at, size_t n, const struct kern_crc *crc);
+
 	/* out[0..len) = XOR of n vectors of len octets; n >= 1; out is none of them. */
 	void (*xor_rows)(uint8_t *out, const uint8_t *const *in, size_t n, size_t len);
 
@@ -109,12 +122,16 @@ struct kern {
 
 #define KERN_EQUALIZE_LEAST 1e-30f
 
+/* The reference of crc(), for those that have only few octets and no struct kern. */
+uint32_t kern_crc_by_table(const uint8_t *at, size_t n, const struct kern_crc *crc);
+
 /* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
 enum kern_level kern_init(struct kern *k, enum kern_level max);
 
 const char *kern_level_name(enum kern_level level);
 
 /* Each file of kernels has one function that sets its pointers; only kern_init calls them. */
+void kern_ref_crc(struct kern *k);
 void kern_ref_ldpc(struct kern *k);
 void kern_ref_ldpc_decode(struct kern *k);
 void kern_ref_polar(struct kern *k);
@@ -122,6 +139,7 @@ void kern_ref_demap(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
 void kern_ref_chest(struct kern *k);
+void kern_avx2_crc(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_ldpc_decode(struct kern *k);
 void kern_avx2_polar(struct kern *k);
@@ -129,6 +147,7 @@ void kern_avx2_demap(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
 void kern_avx2_chest(struct kern *k);
+void kern_avx512_ldpc(struct kern *k);
 void kern_avx512_ldpc_decode(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);
 void kern_avx512_chest(struct kern *k);

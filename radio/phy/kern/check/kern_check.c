@@ -11,6 +11,7 @@
 
 /* One line for each file of checks. */
 static const struct check *const tables[] = {
+	check_crc_kernel,
 	check_ldpc,
 	check_ldpc_decode,
 	check_polar,

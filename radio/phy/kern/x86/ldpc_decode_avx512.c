@@ -107,18 +107,25 @@ static size_t ldpc_row(const struct kern_ldpc_row *row)
 	}
 }
 
-static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
+/* The signs of lanes, those of 8 in an octet, the first in the most significant place. */
+static ALWAYS_INLINE __m128i signs(__m512i v)
 {
 	const __m512i reverse = _mm512_set4_epi32(0x08090a0b, 0x0c0d0e0f, 0x00010203, 0x04050607);
 
-	for (size_t i = 0; i < n; i += 64) {
-		__mmask64 lanes = n - i >= 64 ? ~(__mmask64)0 : ~(__mmask64)0 >> (64 - (n - i));
-		__m512i v = _mm512_shuffle_epi8(_mm512_maskz_loadu_epi8(lanes, in + i), reverse);
-		__mmask64 bits = _mm512_movepi8_mask(v);
-		size_t octets = n - i >= 64 ? 8 : (n - i + 7) / 8;
+	return _mm_cvtsi64_si128((long long)_mm512_movepi8_mask(_mm512_shuffle_epi8(v, reverse)));
+}
 
-		_mm_mask_storeu_epi8(
-			out + i / 8, (__mmask16)((1u << octets) - 1), _mm_cvtsi64_si128((long long)bits));
+static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + 64 <= n; i += 64)
+		_mm_storeu_si64(out + i / 8, signs(load(in + i)));
+	if (i < n) {
+		__mmask64 lanes = ~(__mmask64)0 >> (64 - (n - i));
+		__mmask16 octets = (__mmask16)((1u << (n - i + 7) / 8) - 1);
+
+		_mm_mask_storeu_epi8(out + i / 8, octets, signs(_mm512_maskz_loadu_epi8(lanes, in + i)));
 	}
 }
 
