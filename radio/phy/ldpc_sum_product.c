@@ -75,7 +75,7 @@ static inline __attribute__((always_inline)) void edge_out(
 
 WIDEST static void check(struct ldpc_sum_product *d, const struct ldpc_graph *g, unsigned r)
 {
-	const struct ldpc_edge *edges = g->edges + g->start[r];
+	const struct kern_ldpc_edge *edges = g->edges + g->start[r];
 	unsigned n = g->start[r + 1] - g->start[r];
 	unsigned z = g->z;
 

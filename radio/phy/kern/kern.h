@@ -19,8 +19,15 @@ enum {
 	KERN_LDPC_DEGREE = 19,
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
-	KERN_LDPC_MORE = 64, /* of a column's beginning, repeated behind its end: as many, or all of it */
+	KERN_LDPC_TWICE = 128, /* octets for the bits of a column twice over, and a vector read behind them */
+	KERN_LDPC_MORE = 64,   /* of a column's beginning, repeated behind its end: as many, or all of it */
 	KERN_LDPC_COLUMN = 384 + KERN_LDPC_MORE, /* room for a column, all of it may be read and written */
+};
+
+/* Bit j of a check is the sum over its edges of bit (j + shift) mod z of column col. */
+struct kern_ldpc_edge {
+	uint16_t col;
+	uint16_t shift; /* below 384 */
 };
 
 struct kern_ldpc_row {
@@ -47,12 +54,13 @@ struct kern {
 	 * long. */
 	uint32_t (*crc)(const uint8_t *at, size_t n, const struct kern_crc *crc);
 
-	/* out[0..len) = XOR of n vectors of len octets; n >= 1; out is none of them. */
-	void (*xor_rows)(uint8_t *out, const uint8_t *const *in, size_t n, size_t len);
-
-	/* For s of 0 to 7: len octets at out + s * stride = the packed bits of in shifted left by s, zeros
-	 * behind. */
-	void (*bits_spread)(uint8_t *out, size_t stride, const uint8_t *in, size_t len);
+	/*
+	 * The bits of n edges of a check, added up: octet i of out, for i below len (48 at most), is the sum
+	 * of those that stand in the edges' columns from bit 8 i + shift on. A column is KERN_LDPC_TWICE
+	 * octets.
+	 */
+	void (*ldpc_sum)(uint8_t *out, const uint8_t *columns, const struct kern_ldpc_edge *edges, size_t n,
+		size_t len);
 
 	/* 38.212 5.4.2.2: cols * q bits, read row by row (q rows), written column by column; zeros behind. */
 	void (*bits_interleave)(uint8_t *out, const uint8_t *in, size_t cols, unsigned q);
@@ -71,6 +79,9 @@ struct kern {
 	 * hold before.
 	 */
 	size_t (*ldpc_row)(const struct kern_ldpc_row *row);
+
+	/* out[i] = in[i] clamped to [-limit, limit]; limit is 1 to 127, out may be in. */
+	void (*llr_clip)(int8_t *out, const int8_t *in, size_t n, int limit);
 
 	/* Packed bits: bit i is 1 for in[i] < 0; zeros behind in the last octet. */
 	void (*llr_signs)(uint8_t *out, const int8_t *in, size_t n);

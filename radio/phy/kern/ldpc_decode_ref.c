@@ -76,6 +76,12 @@ static size_t ldpc_row(const struct kern_ldpc_row *row)
 	return failed;
 }
 
+static void llr_clip(int8_t *out, const int8_t *in, size_t n, int limit)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = (int8_t)(in[i] > limit ? limit : in[i] < -limit ? -limit : in[i]);
+}
+
 static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
 {
 	for (size_t i = 0; i < (n + 7) / 8; i++)
@@ -87,5 +93,6 @@ static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
 void kern_ref_ldpc_decode(struct kern *k)
 {
 	k->ldpc_row = ldpc_row;
+	k->llr_clip = llr_clip;
 	k->llr_signs = llr_signs;
 }

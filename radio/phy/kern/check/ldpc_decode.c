@@ -57,6 +57,27 @@ static size_t bench_ldpc_row(struct check_env *env)
 	return 100 * 10 * 384;
 }
 
+static bool check_llr_clip(struct check_env *env)
+{
+	size_t n = check_range(env, 1, 500);
+	int limit = (int)check_range(env, 1, 127);
+	const int8_t *in = check_noise(env, n);
+	int8_t *want = check_buffer(n), *got = check_buffer(n);
+
+	env->ref->llr_clip(want, in, n, limit);
+	env->kern->llr_clip(got, in, n, limit);
+	return memcmp(want, got, n) == 0;
+}
+
+static size_t bench_llr_clip(struct check_env *env)
+{
+	static int8_t llr[384];
+
+	for (unsigned i = 0; i < 100; i++)
+		env->kern->llr_clip(llr, llr, sizeof(llr), 24);
+	return 100 * sizeof(llr);
+}
+
 static bool check_llr_signs(struct check_env *env)
 {
 	size_t n = check_range(env, 1, 500);
@@ -81,6 +102,7 @@ static size_t bench_llr_signs(struct check_env *env)
 
 const struct check check_ldpc_decode[] = {
 	CHECK(ldpc_row, "edge"),
+	CHECK(llr_clip, "LLR"),
 	CHECK(llr_signs, "LLR"),
 	{ NULL },
 };

@@ -80,6 +80,17 @@ static size_t ldpc_row(const struct kern_ldpc_row *row)
 	return failed;
 }
 
+static void llr_clip(int8_t *out, const int8_t *in, size_t n, int limit)
+{
+	const __m256i high = _mm256_set1_epi8((char)limit), low = _mm256_set1_epi8((char)-limit);
+	size_t i = 0;
+
+	for (; i + 32 <= n; i += 32)
+		store(out + i, _mm256_max_epi8(low, _mm256_min_epi8(high, load(in + i))));
+	for (; i < n; i++)
+		out[i] = (int8_t)(in[i] > limit ? limit : in[i] < -limit ? -limit : in[i]);
+}
+
 static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
 {
 	const __m256i reverse = _mm256_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6,
@@ -100,5 +111,6 @@ static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
 void kern_avx2_ldpc_decode(struct kern *k)
 {
 	k->ldpc_row = ldpc_row;
+	k->llr_clip = llr_clip;
 	k->llr_signs = llr_signs;
 }

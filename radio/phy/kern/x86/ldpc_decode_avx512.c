@@ -107,6 +107,18 @@ static size_t ldpc_row(const struct kern_ldpc_row *row)
 	}
 }
 
+static void llr_clip(int8_t *out, const int8_t *in, size_t n, int limit)
+{
+	const __m512i high = _mm512_set1_epi8((char)limit), low = _mm512_set1_epi8((char)-limit);
+
+	for (size_t i = 0; i < n; i += 64) {
+		__mmask64 m = n - i >= 64 ? ~(__mmask64)0 : ~(__mmask64)0 >> (64 - (n - i));
+		__m512i v = _mm512_maskz_loadu_epi8(m, in + i);
+
+		_mm512_mask_storeu_epi8(out + i, m, _mm512_max_epi8(low, _mm512_min_epi8(high, v)));
+	}
+}
+
 /* The signs of lanes, those of 8 in an octet, the first in the most significant place. */
 static ALWAYS_INLINE __m128i signs(__m512i v)
 {
@@ -132,5 +144,6 @@ static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
 void kern_avx512_ldpc_decode(struct kern *k)
 {
 	k->ldpc_row = ldpc_row;
+	k->llr_clip = llr_clip;
 	k->llr_signs = llr_signs;
 }
