@@ -76,10 +76,11 @@ struct kern {
 	void (*qam_demap)(int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits);
 
 	/*
-	 * A pass of Stockham's Fourier transform over radix * m * s complex samples, radix 2, 3 or 4: sample
+	 * A pass of Stockham's Fourier transform over radix * m * s complex samples, radix 3, 4 or 8: sample
 	 * q + s (p + m i) of in, for i below radix, goes by a transform of length radix, whose exponent has
 	 * this sign (-1 or 1), and the factor w[m (k - 1) + p] for k above 0, to sample q + s (radix p + k)
-	 * of out. s is a multiple of 4; or s is 1, then radix is 4 and m a multiple of 4.
+	 * of out. When m is 1 the factors are 1. s is a multiple of 8; or s is 1, then radix is 8 and m a
+	 * multiple of 4, at least 8. out is not in.
 	 */
 	void (*fft_pass)(
 		float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign);
@@ -103,4 +104,5 @@ void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
+void kern_avx512_fft(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);
