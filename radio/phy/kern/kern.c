@@ -6,6 +6,7 @@ static void set_reference(struct kern *k)
 	kern_ref_ldpc_decode(k);
 	kern_ref_polar(k);
 	kern_ref_demap(k);
+	kern_ref_cf(k);
 	kern_ref_fft(k);
 	kern_ref_ratematch(k);
 }
@@ -24,6 +25,7 @@ static void set_avx2(struct kern *k)
 	kern_avx2_ldpc_decode(k);
 	kern_avx2_polar(k);
 	kern_avx2_demap(k);
+	kern_avx2_cf(k);
 	kern_avx2_fft(k);
 	kern_avx2_ratematch(k);
 }
@@ -39,6 +41,7 @@ static bool have_avx512(void)
 /* What it does not replace stays as AVX2 has it. */
 static void set_avx512(struct kern *k)
 {
+	kern_avx512_cf(k);
 	kern_avx512_fft(k);
 	kern_avx512_ratematch(k);
 }

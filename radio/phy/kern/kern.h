@@ -84,6 +84,23 @@ struct kern {
 	 */
 	void (*fft_pass)(
 		float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign);
+
+	/* Arrays of n complex values. out[i] = in[i] (re + j im); out may be in. */
+	void (*cf_scale)(float *out, const float *in, size_t n, float re, float im);
+
+	/* out[i] = a[i] b[i]*; out may be a or b. */
+	void (*cf_mul_conj)(float *out, const float *a, const float *b, size_t n);
+
+	/* The real and imaginary part of the sum of a[i] b[i]*; and the sum of |in[i]|^2. */
+	void (*cf_dot_conj)(float sum[2], const float *a, const float *b, size_t n);
+	float (*cf_energy)(const float *in, size_t n);
+
+	/*
+	 * Complex values of two int16 to floats times scale; and back, rounded to the nearest even and
+	 * clamped to [-32767, 32767], which NaN becomes the lower end of.
+	 */
+	void (*ci16_to_cf)(float *out, const int16_t *in, size_t n, float scale);
+	void (*cf_to_ci16)(int16_t *out, const float *in, size_t n, float scale);
 };
 
 /* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
@@ -96,13 +113,16 @@ void kern_ref_ldpc(struct kern *k);
 void kern_ref_ldpc_decode(struct kern *k);
 void kern_ref_polar(struct kern *k);
 void kern_ref_demap(struct kern *k);
+void kern_ref_cf(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_ldpc_decode(struct kern *k);
 void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
+void kern_avx2_cf(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
+void kern_avx512_cf(struct kern *k);
 void kern_avx512_fft(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);

@@ -47,5 +47,6 @@ extern const struct check check_ldpc[];
 extern const struct check check_ldpc_decode[];
 extern const struct check check_polar[];
 extern const struct check check_demap[];
+extern const struct check check_cf[];
 extern const struct check check_fft[];
 extern const struct check check_ratematch[];
