@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-enum { CHUNK = 64 };
-
 static const struct {
 	unsigned bits, power; /* power: of the points before they are scaled, on both axes */
 } modulations[PHY_MODULATIONS] = { { 1, 2 }, { 1, 2 }, { 2, 2 }, { 4, 10 }, { 6, 42 }, { 8, 170 } };
@@ -78,15 +76,19 @@ void phy_map(const struct phy_constellation *c, struct phy_cf *out, const uint8_
 	turn_odd(c, out, n);
 }
 
-static void demap_bpsk(int8_t *llr, const struct phy_cf *symbols, const float *weight, size_t n, bool turned)
+static float weight_of(float noise)
+{
+	return PHY_LLR_PER_UNIT / (noise > 1e-6f ? noise : 1e-6f);
+}
+
+static void demap_bpsk(int8_t *llr, const struct phy_cf *symbols, const float *noise, size_t n, bool turned)
 {
 	for (size_t i = 0; i < n; i++) {
-		float sum = symbols[i].re + symbols[i].im;
-		float v;
+		float sum = symbols[i].re + symbols[i].im, v;
 
 		if (turned && i % 2)
 			sum = symbols[i].im - symbols[i].re;
-		v = sum * weight[i] * (float)(4 / M_SQRT2);
+		v = sum * weight_of(noise[i]) * (float)(4 / M_SQRT2);
 		llr[i] = (int8_t)lrintf(v > 127 ? 127 : v > -127 ? v : -127);
 	}
 }
@@ -94,17 +96,10 @@ static void demap_bpsk(int8_t *llr, const struct phy_cf *symbols, const float *w
 void phy_demap(const struct kern *kern, enum phy_modulation modulation, int8_t *llr,
 	const struct phy_cf *symbols, const float *noise, size_t n)
 {
-	float weight[CHUNK];
 	unsigned bits = modulations[modulation].bits;
 
-	for (size_t at = 0; at < n; at += CHUNK) { /* CHUNK is even, so that pi/2-BPSK keeps its turn */
-		size_t count = n - at < CHUNK ? n - at : CHUNK;
-
-		for (size_t i = 0; i < count; i++)
-			weight[i] = PHY_LLR_PER_UNIT / (noise[at + i] > 1e-6f ? noise[at + i] : 1e-6f);
-		if (bits == 1)
-			demap_bpsk(llr + at, symbols + at, weight, count, modulation == PHY_PI2_BPSK);
-		else
-			kern->qam_demap(llr + at * bits, &symbols[at].re, weight, count, bits);
-	}
+	if (bits == 1)
+		demap_bpsk(llr, symbols, noise, n, modulation == PHY_PI2_BPSK);
+	else
+		kern->qam_demap(llr, &symbols->re, noise, n, bits);
 }

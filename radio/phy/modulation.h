@@ -14,8 +14,7 @@ enum phy_modulation {
 	PHY_MODULATIONS,
 };
 
-/* int8 LLRs count quarters of a natural unit, so that they reach +-31.75 and all channels' LLRs add up. */
-enum { PHY_LLR_PER_UNIT = 4 };
+enum { PHY_LLR_PER_UNIT = KERN_LLR_PER_NAT };
 
 /* The points by their bits, the first bit of a symbol being the most significant. */
 struct phy_constellation {

@@ -41,6 +41,7 @@ static bool have_avx512(void)
 /* What it does not replace stays as AVX2 has it. */
 static void set_avx512(struct kern *k)
 {
+	kern_avx512_demap(k);
 	kern_avx512_cf(k);
 	kern_avx512_fft(k);
 	kern_avx512_ratematch(k);

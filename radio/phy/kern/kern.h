@@ -16,6 +16,7 @@ enum kern_level {
 };
 
 enum {
+	KERN_LLR_PER_NAT = 4, /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
 	KERN_LDPC_DEGREE = 19,
 	KERN_LDPC_OFFSET = 2, /* half a nat when an LLR is 4 a nat */
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
@@ -69,11 +70,11 @@ struct kern {
 	void (*polar_g)(int16_t *out, const int16_t *a, const int16_t *b, const int16_t *u, size_t n);
 
 	/*
-	 * Max-log LLRs of n symbols of 2, 4, 6 or 8 bits (38.211 5.1), positive for a zero, rounded into
-	 * [-127, 127]: the difference of squared distances times the symbol's weight. iq: 2n floats, mean
-	 * power 1.
+	 * Max-log LLRs of n symbols of 2, 4, 6 or 8 bits (38.211 5.1), KERN_LLR_PER_NAT a nat, positive for a
+	 * zero, rounded into [-127, 127]: the difference of squared distances over the variance of the
+	 * symbol's noise, which is at least 1e-6. iq: 2n floats, mean power 1. NaN gives any LLR.
 	 */
-	void (*qam_demap)(int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits);
+	void (*qam_demap)(int8_t *llr, const float *iq, const float *noise, size_t n, unsigned bits);
 
 	/*
 	 * A pass of Stockham's Fourier transform over radix * m * s complex samples, radix 3, 4 or 8: sample
@@ -123,6 +124,7 @@ void kern_avx2_demap(struct kern *k);
 void kern_avx2_cf(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
+void kern_avx512_demap(struct kern *k);
 void kern_avx512_cf(struct kern *k);
 void kern_avx512_fft(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);
