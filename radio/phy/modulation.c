@@ -17,12 +17,14 @@ static int amplitude(unsigned b, unsigned count)
 
 bool phy_constellation_init(struct phy_constellation *c, enum phy_modulation modulation)
 {
+	double root;
+
 	if ((unsigned)modulation >= PHY_MODULATIONS)
 		return false;
+	root = sqrt(modulations[modulation].power);
 	c->modulation = modulation;
 	c->bits = modulations[modulation].bits;
 	for (unsigned v = 0; v < 1u << c->bits; v++) {
-		double scale = 1 / sqrt(modulations[modulation].power);
 		unsigned re = 0, im = 0, half = c->bits / 2;
 
 		for (unsigned i = 0; i < half; i++) { /* even bits to the real axis, odd to the other */
@@ -33,9 +35,11 @@ bool phy_constellation_init(struct phy_constellation *c, enum phy_modulation mod
 			re = im = v;
 			half = 1;
 		}
-		c->point[v].re = (float)(amplitude(re, half) * scale);
-		c->point[v].im = (float)(amplitude(im, half) * scale);
+		c->point[v].re = (float)(amplitude(re, half) / root);
+		c->point[v].im = (float)(amplitude(im, half) / root);
 	}
+	for (unsigned v = 0; v < ARRAY_LEN(c->level); v++)
+		c->level[v] = (float)(amplitude(v, (c->bits + 1) / 2) / root);
 	return true;
 }
 
@@ -48,19 +52,15 @@ static void turn_odd(const struct phy_constellation *c, struct phy_cf *out, size
 		out[i] = (struct phy_cf){ -out[i].im, out[i].re };
 }
 
-void phy_map_packed(const struct phy_constellation *c, struct phy_cf *out, const uint8_t *data, size_t n)
+void phy_map_packed(const struct kern *kern, const struct phy_constellation *c, struct phy_cf *out,
+	const uint8_t *data, size_t n)
 {
-	unsigned mask = (1u << c->bits) - 1, left = 0;
-	uint32_t have = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (left < c->bits) {
-			have = have << 8 | *data++;
-			left += 8;
-		}
-		left -= c->bits;
-		out[i] = c->point[have >> left & mask];
+	if (c->bits > 1) {
+		kern->qam_map(&out->re, data, n, c->bits, c->level);
+		return;
 	}
+	for (size_t i = 0; i < n; i++)
+		out[i] = c->point[data[i / 8] >> (7 - i % 8) & 1];
 	turn_odd(c, out, n);
 }
 

@@ -34,6 +34,14 @@ struct kern_ldpc_row {
 	int8_t *messages;		    /* of edge i from i * (z rounded up to 32) on */
 };
 
+/*
+ * The sequences x1 and x2 of 38.211 5.2.1 in words of 32 bits, x(n) in bit 0. The recurrence x(n+31) = ...
+ * holds, over GF(2), for 32 times the distances too, so that it holds for words as it does for bits.
+ */
+struct kern_gold {
+	uint32_t x1[31], x2[31];
+};
+
 /* Function pointers only: check/ walks over them and fails for one without a check. */
 struct kern {
 	/* out[0..len) = XOR of n vectors of len octets; n >= 1; out is none of them. */
@@ -77,6 +85,21 @@ struct kern {
 	void (*qam_demap)(int8_t *llr, const float *iq, const float *noise, size_t n, unsigned bits);
 
 	/*
+	 * n symbols of 2, 4, 6 or 8 bits, packed with the first in the most significant place of octet 0, to
+	 * 2n floats: the even bits of a symbol choose the level of its real part, the odd ones that of the
+	 * other, each the first bit the most significant of the index.
+	 */
+	void (*qam_map)(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[16]);
+
+	/*
+	 * The scrambling sequence c of 38.211 5.2.1 from the words in g on, onto octets of packed bits (c(0)
+	 * on the most significant bit of octet 0); and onto LLRs, of which those with c(i) = 1 change their
+	 * sign, but -128 stays.
+	 */
+	void (*gold_xor)(uint8_t *data, size_t octets, const struct kern_gold *g);
+	void (*gold_negate)(int8_t *llr, size_t n, const struct kern_gold *g);
+
+	/*
 	 * A pass of Stockham's Fourier transform over radix * m * s complex samples, radix 3, 4 or 8: sample
 	 * q + s (p + m i) of in, for i below radix, goes by a transform of length radix, whose exponent has
 	 * this sign (-1 or 1), and the factor w[m (k - 1) + p] for k above 0, to sample q + s (radix p + k)
@@ -114,6 +137,8 @@ void kern_ref_ldpc(struct kern *k);
 void kern_ref_ldpc_decode(struct kern *k);
 void kern_ref_polar(struct kern *k);
 void kern_ref_demap(struct kern *k);
+void kern_ref_map(struct kern *k);
+void kern_ref_gold(struct kern *k);
 void kern_ref_cf(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
@@ -121,10 +146,14 @@ void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_ldpc_decode(struct kern *k);
 void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
+void kern_avx2_map(struct kern *k);
+void kern_avx2_gold(struct kern *k);
 void kern_avx2_cf(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
 void kern_avx512_demap(struct kern *k);
+void kern_avx512_map(struct kern *k);
+void kern_avx512_gold(struct kern *k);
 void kern_avx512_cf(struct kern *k);
 void kern_avx512_fft(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);

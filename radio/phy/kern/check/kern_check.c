@@ -15,6 +15,8 @@ static const struct check *const tables[] = {
 	check_ldpc_decode,
 	check_polar,
 	check_demap,
+	check_map,
+	check_gold,
 	check_cf,
 	check_fft,
 	check_ratematch,
