@@ -35,7 +35,7 @@ const struct phy_chest_result *phy_chest_result(const struct phy_chest *c)
 }
 
 /* Adds what the DM-RS of one symbol tell to the pilots of a position. */
-static void take_symbol(struct phy_chest *c, unsigned slot, unsigned symbol, unsigned position, bool second,
+static void take_symbol(struct phy_chest *c, const struct kern *k, unsigned slot, unsigned symbol, unsigned position, bool second,
 	const struct phy_cf *row)
 {
 	const struct phy_chest_layout *l = &c->layout;
@@ -43,7 +43,7 @@ static void take_symbol(struct phy_chest *c, unsigned slot, unsigned symbol, uns
 
 	if (l->dmrs->double_symbol)
 		scale /= 2;
-	phy_dmrs_symbol(&c->dmrs, l->dmrs, l->extended ? 12 : 14, slot, symbol, second, l->bwp_start,
+	phy_dmrs_symbol(&c->dmrs, k, l->dmrs, l->extended ? 12 : 14, slot, symbol, second, l->bwp_start,
 		l->bwp_prbs, c->sent);
 	for (unsigned b = 0; b < l->bands_n; b++) {
 		unsigned first = l->bands[b].first * c->per_prb, n = l->bands[b].n * c->per_prb;
@@ -59,7 +59,7 @@ static void take_symbol(struct phy_chest *c, unsigned slot, unsigned symbol, uns
 }
 
 static void take_pilots(
-	struct phy_chest *c, unsigned slot, const struct phy_grid *grid, unsigned offset)
+	struct phy_chest *c, const struct kern *k, unsigned slot, const struct phy_grid *grid, unsigned offset)
 {
 	bool second = false;
 
@@ -67,7 +67,7 @@ static void take_pilots(
 	for (unsigned l = 0; l < grid->symbols; l++) {
 		if (!(c->layout.dmrs_symbols >> l & 1))
 			continue;
-		take_symbol(c, slot, l, c->positions, second, phy_grid_at(grid, l, offset));
+		take_symbol(c, k, slot, l, c->positions, second, phy_grid_at(grid, l, offset));
 		c->at[c->positions] = (float)l - (second ? 0.5f : 0);
 		second = c->layout.dmrs->double_symbol && !second;
 		if (!second)
@@ -189,7 +189,7 @@ bool phy_chest_run(struct phy_chest *c, const struct kern *k, const struct phy_c
 	c->gap = layout->dmrs->type2 ? 1 : 2;
 	c->per_prb = PHY_SC_PER_PRB / c->cell;
 	c->delta = phy_dmrs_delta(layout->dmrs);
-	take_pilots(c, slot, grid, offset);
+	take_pilots(c, k, slot, grid, offset);
 	if (c->positions == 0 || layout->bands_n == 0 || !chest_find_delays(c, k))
 		return false;
 	filter_all(c, k);

@@ -81,7 +81,7 @@ static uint32_t c_init(const struct phy_dmrs *d, unsigned slot_symbols, unsigned
 	       0x7fffffff;
 }
 
-void phy_dmrs_symbol(struct phy_dmrs_work *w, const struct phy_dmrs *d, unsigned slot_symbols, unsigned slot,
+void phy_dmrs_symbol(struct phy_dmrs_work *w, const struct kern *k, const struct phy_dmrs *d, unsigned slot_symbols, unsigned slot,
 	unsigned symbol, bool second, unsigned first_crb, unsigned prbs, struct phy_cf *out)
 {
 	unsigned per_prb = phy_dmrs_per_prb(d), skip = first_crb - d->reference_crb, odd = skip % 2;
@@ -89,9 +89,9 @@ void phy_dmrs_symbol(struct phy_dmrs_work *w, const struct phy_dmrs *d, unsigned
 	float amplitude = phy_dmrs_amplitude(d), even_sign, odd_sign;
 
 	memset(w->bits, 0, octets);
-	phy_scramble_packed(w->bits, octets * 8, c_init(d, slot_symbols, slot, symbol));
+	phy_scramble_packed(k, w->bits, octets * 8, c_init(d, slot_symbols, slot, symbol));
 	/* two resource blocks are whole octets */
-	phy_map_packed(&w->qpsk, out, w->bits + (size_t)per_prb * (skip - odd) / 4, n);
+	phy_map_packed(k, &w->qpsk, out, w->bits + (size_t)per_prb * (skip - odd) / 4, n);
 	even_sign = second && d->port >= 2 * groups_of(d) ? -amplitude : amplitude; /* w_t */
 	odd_sign = d->port % 2 ? -even_sign : even_sign;			    /* w_f */
 	for (size_t i = 0; i < n - per_prb * odd; i += 2) {

@@ -55,5 +55,5 @@ bool phy_dmrs_work_init(struct phy_dmrs_work *w);
  * within PHY_DMRS_CRB_MAX and not below the reference: lowest subcarrier first; out has room for
  * PHY_DMRS_PER_PRB_MAX * (prbs + 1). second: the later one of a double symbol.
  */
-void phy_dmrs_symbol(struct phy_dmrs_work *w, const struct phy_dmrs *d, unsigned slot_symbols, unsigned slot,
+void phy_dmrs_symbol(struct phy_dmrs_work *w, const struct kern *k, const struct phy_dmrs *d, unsigned slot_symbols, unsigned slot,
 	unsigned symbol, bool second, unsigned first_crb, unsigned prbs, struct phy_cf *out);

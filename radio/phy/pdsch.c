@@ -249,13 +249,13 @@ void phy_pdsch_sender_free(struct phy_pdsch_sender *s)
 	free(s);
 }
 
-static void send_dmrs(struct phy_pdsch_sender *s, const struct phy_pdsch *p, unsigned slot, unsigned l,
+static void send_dmrs(struct phy_pdsch_sender *s, const struct kern *k, const struct phy_pdsch *p, unsigned slot, unsigned l,
 	struct phy_cf *row)
 {
 	const struct phy_dmrs *d = &p->config.dmrs;
 	unsigned per_prb = phy_dmrs_per_prb(d), own = phy_dmrs_own_mask(d);
 
-	phy_dmrs_symbol(&s->dmrs, d, p->config.extended ? 12 : 14, slot, l,
+	phy_dmrs_symbol(&s->dmrs, k, d, p->config.extended ? 12 : 14, slot, l,
 		d->double_symbol && phy_pdsch_second(p, l), p->config.bwp_start, p->config.bwp_prbs,
 		s->symbol);
 	for (unsigned b = 0; b < p->bands_n; b++) {
@@ -298,7 +298,7 @@ bool phy_pdsch_send(struct phy_pdsch_sender *s, const struct kern *k, const stru
 	if (!phy_pdsch_fits(p, grid) || slot >= 10u << p->config.mu ||
 		!phy_sch_encode(s->encoder, k, &p->sch, tb, s->bits))
 		return false;
-	phy_scramble_packed(s->bits, p->sch.g, phy_pdsch_c_init(p));
+	phy_scramble_packed(k, s->bits, p->sch.g, phy_pdsch_c_init(p));
 	for (unsigned l = 0; l < grid->symbols; at += p->symbol_re[l++]) {
 		struct phy_cf *row = phy_grid_at(grid, l, phy_pdsch_offset(p, grid));
 		const struct phy_re_run *run = &p->runs[p->start[l]];
@@ -306,12 +306,12 @@ bool phy_pdsch_send(struct phy_pdsch_sender *s, const struct kern *k, const stru
 		const uint8_t *bits = s->bits + (at - early) * p->sch.q_m / 8;
 
 		if (p->dmrs_symbols >> l & 1)
-			send_dmrs(s, p, slot, l, row);
+			send_dmrs(s, k, p, slot, l, row);
 		if (p->start[l + 1] - p->start[l] == 1 && run->mask == 0xfff && early == 0) {
-			phy_map_packed(constellation, row + run->prb * PHY_SC_PER_PRB, bits, p->symbol_re[l]);
+			phy_map_packed(k, constellation, row + run->prb * PHY_SC_PER_PRB, bits, p->symbol_re[l]);
 			continue;
 		}
-		phy_map_packed(constellation, s->symbol, bits, early + p->symbol_re[l]);
+		phy_map_packed(k, constellation, s->symbol, bits, early + p->symbol_re[l]);
 		scatter(p, l, s->symbol + early, row);
 	}
 	return true;

@@ -100,7 +100,7 @@ static bool demodulate(struct phy_pdsch_receiver *r, const struct kern *k, const
 		phy_demap(k, p->modulation, r->llr + at, r->x, r->noise, p->symbol_re[l]);
 		at += (size_t)p->symbol_re[l] * p->sch.q_m;
 	}
-	phy_descramble_llr(r->llr, p->sch.g, phy_pdsch_c_init(p));
+	phy_descramble_llr(k, r->llr, p->sch.g, phy_pdsch_c_init(p));
 	return tell(r->llr, p->sch.g);
 }
 

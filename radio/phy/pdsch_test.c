@@ -250,12 +250,12 @@ static void run_encode(void)
 
 static void run_scramble(void)
 {
-	phy_scramble_packed(codeword, plan.sch.g, 12345);
+	phy_scramble_packed(&kern, codeword, plan.sch.g, 12345);
 }
 
 static void run_map(void)
 {
-	phy_map_packed(&constellation, symbols, codeword, plan.re);
+	phy_map_packed(&kern, &constellation, symbols, codeword, plan.re);
 }
 
 static void run_receive(void)
@@ -304,7 +304,7 @@ static void run_demap(void)
 
 static void run_descramble(void)
 {
-	phy_descramble_llr(llrs, plan.sch.g, (uint32_t)plan.config.rnti << 15 | plan.config.n_id);
+	phy_descramble_llr(&kern, llrs, plan.sch.g, (uint32_t)plan.config.rnti << 15 | plan.config.n_id);
 }
 
 static void run_decode(void)
