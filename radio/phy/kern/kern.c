@@ -2,12 +2,17 @@
 
 static void set_reference(struct kern *k)
 {
+	kern_ref_crc(k);
 	kern_ref_ldpc(k);
 	kern_ref_ldpc_decode(k);
 	kern_ref_polar(k);
 	kern_ref_demap(k);
+	kern_ref_map(k);
+	kern_ref_gold(k);
+	kern_ref_cf(k);
 	kern_ref_fft(k);
 	kern_ref_ratematch(k);
+	kern_ref_chest(k);
 }
 
 #ifdef KERN_X86
@@ -20,12 +25,17 @@ static bool have_avx2(void)
 
 static void set_avx2(struct kern *k)
 {
+	kern_avx2_crc(k);
 	kern_avx2_ldpc(k);
 	kern_avx2_ldpc_decode(k);
 	kern_avx2_polar(k);
 	kern_avx2_demap(k);
+	kern_avx2_map(k);
+	kern_avx2_gold(k);
+	kern_avx2_cf(k);
 	kern_avx2_fft(k);
 	kern_avx2_ratematch(k);
+	kern_avx2_chest(k);
 }
 
 static bool have_avx512(void)
@@ -39,7 +49,15 @@ static bool have_avx512(void)
 /* What it does not replace stays as AVX2 has it. */
 static void set_avx512(struct kern *k)
 {
+	kern_avx512_ldpc(k);
+	kern_avx512_ldpc_decode(k);
+	kern_avx512_demap(k);
+	kern_avx512_map(k);
+	kern_avx512_gold(k);
+	kern_avx512_cf(k);
+	kern_avx512_fft(k);
 	kern_avx512_ratematch(k);
+	kern_avx512_chest(k);
 }
 #endif
 

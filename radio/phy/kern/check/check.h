@@ -43,9 +43,14 @@ void *check_noise(struct check_env *env, size_t size);
 void check_release(void);
 
 /* Each file of checks: its table, which ends with a name of NULL; listed in kern_check.c. */
+extern const struct check check_crc_kernel[];
 extern const struct check check_ldpc[];
 extern const struct check check_ldpc_decode[];
 extern const struct check check_polar[];
 extern const struct check check_demap[];
+extern const struct check check_map[];
+extern const struct check check_gold[];
+extern const struct check check_cf[];
 extern const struct check check_fft[];
 extern const struct check check_ratematch[];
+extern const struct check check_chest[];
