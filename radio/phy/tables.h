@@ -1,4 +1,4 @@
-/* Tables of TS 38.212, made from tables/<name>.csv by tools/phy_tables.py at build time. */
+/* Tables of TS 38.211 to 38.213, made from tables/<name>.csv by tools/phy_tables.py at build time. */
 #pragma once
 
 #include "base/bytes.h"
@@ -41,3 +41,33 @@ extern const int8_t phy_small_block_basis_32x11[32][11];
 extern const uint16_t phy_polar_sequence_1024[1024];
 extern const uint8_t phy_polar_input_interleaver_164[164];
 extern const uint8_t phy_polar_subblock_interleaver_32[32];
+
+/* A row of 38.213 Tables 13-0 to 13-10A: a CORESET 0. pattern 0: reserved. */
+struct phy_coreset0_row {
+	uint8_t pattern, n_rb, n_symb;
+	int8_t offset_rb[2]; /* for k_SSB = 0, for more */
+};
+
+extern const struct phy_coreset0_row phy_coreset0_table_13_0[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_1[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_1A[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_2[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_3[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_4[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_4A[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_5[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_6[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_7[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_8[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_9[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_10[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_10A[16];
+
+/* A row of 38.213 Tables 13-11 and 13-12: when Type0-PDCCH is monitored. per_slot 0: reserved. */
+struct phy_searchspace0_row {
+	uint8_t o_x2, per_slot, m_x2; /* O and M doubled */
+	int8_t first_symbol[2];	      /* for even and odd SSB indexes; -1 is the number of the CORESET's */
+};
+
+extern const struct phy_searchspace0_row phy_searchspace0_table_13_11[16];
+extern const struct phy_searchspace0_row phy_searchspace0_table_13_12[16];

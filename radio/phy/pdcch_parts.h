@@ -1,0 +1,53 @@
+/* What sending and receiving PDCCHs share, and the receiver's channel estimate; not for others. */
+#pragma once
+
+#include "radio/phy/pdcch.h"
+
+enum {
+	PDCCH_DMRS_PER_RB = 3, /* at subcarriers 1, 5, 9 */
+	PDCCH_DATA_PER_RB = 9,
+	PDCCH_PHASES = 4096,
+};
+
+/* c(n) of the DMRS of a symbol: bits 6 i to 6 i + 5 of the sequence for block i of the CORESET, in bits 0 to 5. */
+void pdcch_dmrs(const struct phy_coreset *c, unsigned slot, unsigned symbol, unsigned symbols_per_slot,
+	uint8_t bits[PHY_CORESET_RBS]);
+
+/* r(3 i + k') of 7.4.1.3.1 from those bits. */
+static inline struct phy_cf pdcch_dmrs_symbol(unsigned bits, unsigned k)
+{
+	const float a = 0.70710678f;
+
+	return (struct phy_cf){ bits >> 2 * k & 1 ? -a : a, bits >> (2 * k + 1) & 1 ? -a : a };
+}
+
+/* The CRC of 7.3.2 over the first n bits, one an octet: after 24 ones, without an RNTI. */
+uint32_t pdcch_crc(const uint8_t *bits, unsigned n);
+
+/* c_init of 7.3.2.3. */
+uint32_t pdcch_scrambling(const struct phy_pdcch_occasion *o);
+
+/* The DMRS of one candidate, and the channel that they tell. */
+struct pdcch_channel {
+	struct phy_cf phases[PDCCH_PHASES]; /* exp(j 2 pi i / PDCCH_PHASES); pdcch_channel_init's */
+
+	/* The receiver's. */
+	unsigned blocks, n_symb;
+	unsigned bundle_blocks;	     /* of a REG bundle */
+	bool per_bundle;
+	uint16_t at[PHY_PDCCH_RBS];  /* common resource blocks, ascending, less the first one's */
+	uint16_t bundle[PHY_PDCCH_RBS];
+	/* Received over sent, of mean power about one, symbol after symbol. */
+	struct phy_cf raw[PHY_CORESET_SYMBOLS][PHY_PDCCH_RBS * PDCCH_DMRS_PER_RB];
+
+	/* pdcch_channel_estimate's. */
+	struct phy_cf mean[PHY_PDCCH_RBS * PDCCH_DMRS_PER_RB]; /* over the symbols */
+	struct phy_cf h[PHY_PDCCH_RBS * PDCCH_DATA_PER_RB];    /* at the data, of any symbol */
+	float noise;	/* of a resource element */
+	float error;	/* of h */
+	float signal;	/* mean power of h */
+	bool present;	/* whether the DMRS look like somebody sent them */
+};
+
+void pdcch_channel_init(struct pdcch_channel *ch);
+void pdcch_channel_estimate(struct pdcch_channel *ch);
