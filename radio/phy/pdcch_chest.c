@@ -374,7 +374,7 @@ void pdcch_channel_estimate(struct pdcch_channel *ch)
 
 	spans = find_delays(ch, span, &most);
 	/* Over noise this is the sum of as many exponential variables as there are bundles. */
-	ch->present = most * (float)ch->n_symb > (bundles + 2 * sqrtf(bundles)) * total;
+	ch->present = most * (float)ch->n_symb > (bundles + 2 * sqrtf(bundles) + 1) * total;
 	if (!ch->present)
 		return;
 	noise = first_noise(ch, span[0].delay);
