@@ -26,15 +26,15 @@ struct phy_coreset0 {
 	uint8_t pattern; /* of multiplexing with SS/PBCH blocks: 1 to 3 */
 	uint8_t n_rb;
 	uint8_t n_symb;
-	int8_t offset_rb; /* from its lowest block up to the common block with the SS/PBCH block's first one */
+	int8_t offset_rb; /* from its lowest block up to the common block with the SS/PBCH block's first one
+			   */
 };
 
 /* index: controlResourceSetZero, the first four bits of pdcch-ConfigSIB1. False for what has no row. */
 bool phy_coreset0_find(struct phy_coreset0 *z, const struct phy_coreset0_cell *cell, unsigned index);
 
 /*
- * The CORESET, whose lowest block is the common resource block first_crb: that of the SS/PBCH block (counted in
- * the PDCCH's spacing) less offset_rb. False for a pci above 1007 and where it is no block.
+ * The CORESET, whose lowest block is the common resource block first_crb: that of the SS/PBCH block (counted
+ * in the PDCCH's spacing) less offset_rb. False for a pci above 1007 and where it is no block.
  */
-bool phy_coreset0_init(
-	struct phy_coreset *c, const struct phy_coreset0 *z, unsigned first_crb, unsigned pci);
+bool phy_coreset0_init(struct phy_coreset *c, const struct phy_coreset0 *z, unsigned first_crb, unsigned pci);

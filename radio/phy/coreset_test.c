@@ -77,7 +77,8 @@ static void test_mapping(void **state)
 			check_mapping(&c);
 			for (unsigned l = 1; l <= 7; l++) {
 				for (unsigned r = 1; r <= 7; r++) {
-					bool fits = l == 6 || (l == 2 && n_symb < 3) || (l == 3 && n_symb == 3);
+					bool fits =
+						l == 6 || (l == 2 && n_symb < 3) || (l == 3 && n_symb == 3);
 
 					c = make(groups, n_symb, l, r, (groups * 37 + r * 11) % 275);
 					fits = fits && (r == 2 || r == 3 || r == 6) &&

@@ -132,8 +132,8 @@ bool phy_dci_layout_configured(struct phy_dci_layout *l, enum phy_dci_kind kind,
 bool phy_dci_pack(const struct phy_dci_layout *l, const struct phy_dci *dci, uint8_t bits[PHY_DCI_OCTETS]);
 
 /*
- * False for bits that are no DCI of this layout: another format's identifier, a resource indication value that
- * indicates nothing, padding that is not zero, reserved values.
+ * False for bits that are no DCI of this layout: another format's identifier, a resource indication value
+ * that indicates nothing, padding that is not zero, reserved values.
  */
 bool phy_dci_unpack(const struct phy_dci_layout *l, const uint8_t *bits, struct phy_dci *dci);
 

@@ -2,7 +2,7 @@
  * shared spectrum, several cells or several TRPs have; and the alignment of their sizes, 7.3.1.0. */
 #include "radio/phy/dci.h"
 
-#define W(n)   (1u << (n))
+#define W(n)	(1u << (n))
 #define UPTO(n) ((2u << (n)) - 1)
 
 enum { RIV = 0 }; /* as widths: that of a resource indication value */
@@ -13,81 +13,161 @@ struct rule {
 };
 
 static const struct rule rules_0_0[] = {
-	{ PHY_DCI_IDENTIFIER, W(1) }, { PHY_DCI_FREQUENCY, RIV }, { PHY_DCI_TIME, W(4) },
-	{ PHY_DCI_HOPPING, W(1) }, { PHY_DCI_MCS, W(5) }, { PHY_DCI_NDI, W(1) }, { PHY_DCI_RV, W(2) },
-	{ PHY_DCI_HARQ_PROCESS, W(4) }, { PHY_DCI_TPC, W(2) },
+	{ PHY_DCI_IDENTIFIER, W(1) },
+	{ PHY_DCI_FREQUENCY, RIV },
+	{ PHY_DCI_TIME, W(4) },
+	{ PHY_DCI_HOPPING, W(1) },
+	{ PHY_DCI_MCS, W(5) },
+	{ PHY_DCI_NDI, W(1) },
+	{ PHY_DCI_RV, W(2) },
+	{ PHY_DCI_HARQ_PROCESS, W(4) },
+	{ PHY_DCI_TPC, W(2) },
 };
 
 static const struct rule rules_1_0_si[] = {
-	{ PHY_DCI_FREQUENCY, RIV }, { PHY_DCI_TIME, W(4) }, { PHY_DCI_VRB_TO_PRB, W(1) },
-	{ PHY_DCI_MCS, W(5) }, { PHY_DCI_RV, W(2) }, { PHY_DCI_SI, W(1) }, { PHY_DCI_RESERVED, W(15) },
+	{ PHY_DCI_FREQUENCY, RIV },
+	{ PHY_DCI_TIME, W(4) },
+	{ PHY_DCI_VRB_TO_PRB, W(1) },
+	{ PHY_DCI_MCS, W(5) },
+	{ PHY_DCI_RV, W(2) },
+	{ PHY_DCI_SI, W(1) },
+	{ PHY_DCI_RESERVED, W(15) },
 };
 
 static const struct rule rules_1_0_p[] = {
-	{ PHY_DCI_SHORT_INDICATOR, W(2) }, { PHY_DCI_SHORT_MESSAGES, W(8) }, { PHY_DCI_FREQUENCY, RIV },
-	{ PHY_DCI_TIME, W(4) }, { PHY_DCI_VRB_TO_PRB, W(1) }, { PHY_DCI_MCS, W(5) },
-	{ PHY_DCI_TB_SCALING, W(2) }, { PHY_DCI_RESERVED, W(6) },
+	{ PHY_DCI_SHORT_INDICATOR, W(2) },
+	{ PHY_DCI_SHORT_MESSAGES, W(8) },
+	{ PHY_DCI_FREQUENCY, RIV },
+	{ PHY_DCI_TIME, W(4) },
+	{ PHY_DCI_VRB_TO_PRB, W(1) },
+	{ PHY_DCI_MCS, W(5) },
+	{ PHY_DCI_TB_SCALING, W(2) },
+	{ PHY_DCI_RESERVED, W(6) },
 };
 
 static const struct rule rules_1_0_ra[] = {
-	{ PHY_DCI_FREQUENCY, RIV }, { PHY_DCI_TIME, W(4) }, { PHY_DCI_VRB_TO_PRB, W(1) },
-	{ PHY_DCI_MCS, W(5) }, { PHY_DCI_TB_SCALING, W(2) }, { PHY_DCI_RESERVED, W(16) },
+	{ PHY_DCI_FREQUENCY, RIV },
+	{ PHY_DCI_TIME, W(4) },
+	{ PHY_DCI_VRB_TO_PRB, W(1) },
+	{ PHY_DCI_MCS, W(5) },
+	{ PHY_DCI_TB_SCALING, W(2) },
+	{ PHY_DCI_RESERVED, W(16) },
 };
 
 static const struct rule rules_1_0_msgb[] = {
-	{ PHY_DCI_FREQUENCY, RIV }, { PHY_DCI_TIME, W(4) }, { PHY_DCI_VRB_TO_PRB, W(1) },
-	{ PHY_DCI_MCS, W(5) }, { PHY_DCI_TB_SCALING, W(2) }, { PHY_DCI_SFN_LSB, W(2) },
+	{ PHY_DCI_FREQUENCY, RIV },
+	{ PHY_DCI_TIME, W(4) },
+	{ PHY_DCI_VRB_TO_PRB, W(1) },
+	{ PHY_DCI_MCS, W(5) },
+	{ PHY_DCI_TB_SCALING, W(2) },
+	{ PHY_DCI_SFN_LSB, W(2) },
 	{ PHY_DCI_RESERVED, W(14) },
 };
 
 static const struct rule rules_1_0_tc[] = {
-	{ PHY_DCI_IDENTIFIER, W(1) }, { PHY_DCI_FREQUENCY, RIV }, { PHY_DCI_TIME, W(4) },
-	{ PHY_DCI_VRB_TO_PRB, W(1) }, { PHY_DCI_MCS, W(5) }, { PHY_DCI_NDI, W(1) }, { PHY_DCI_RV, W(2) },
-	{ PHY_DCI_HARQ_PROCESS, W(4) }, { PHY_DCI_RESERVED, W(2) }, { PHY_DCI_TPC, W(2) },
-	{ PHY_DCI_PUCCH_RESOURCE, W(3) }, { PHY_DCI_HARQ_TIMING, W(3) },
+	{ PHY_DCI_IDENTIFIER, W(1) },
+	{ PHY_DCI_FREQUENCY, RIV },
+	{ PHY_DCI_TIME, W(4) },
+	{ PHY_DCI_VRB_TO_PRB, W(1) },
+	{ PHY_DCI_MCS, W(5) },
+	{ PHY_DCI_NDI, W(1) },
+	{ PHY_DCI_RV, W(2) },
+	{ PHY_DCI_HARQ_PROCESS, W(4) },
+	{ PHY_DCI_RESERVED, W(2) },
+	{ PHY_DCI_TPC, W(2) },
+	{ PHY_DCI_PUCCH_RESOURCE, W(3) },
+	{ PHY_DCI_HARQ_TIMING, W(3) },
 };
 
 static const struct rule rules_1_0_c[] = {
-	{ PHY_DCI_IDENTIFIER, W(1) }, { PHY_DCI_FREQUENCY, RIV }, { PHY_DCI_TIME, W(4) },
-	{ PHY_DCI_VRB_TO_PRB, W(1) }, { PHY_DCI_MCS, W(5) }, { PHY_DCI_NDI, W(1) }, { PHY_DCI_RV, W(2) },
-	{ PHY_DCI_HARQ_PROCESS, W(4) }, { PHY_DCI_DAI, W(2) }, { PHY_DCI_TPC, W(2) },
-	{ PHY_DCI_PUCCH_RESOURCE, W(3) }, { PHY_DCI_HARQ_TIMING, W(3) },
+	{ PHY_DCI_IDENTIFIER, W(1) },
+	{ PHY_DCI_FREQUENCY, RIV },
+	{ PHY_DCI_TIME, W(4) },
+	{ PHY_DCI_VRB_TO_PRB, W(1) },
+	{ PHY_DCI_MCS, W(5) },
+	{ PHY_DCI_NDI, W(1) },
+	{ PHY_DCI_RV, W(2) },
+	{ PHY_DCI_HARQ_PROCESS, W(4) },
+	{ PHY_DCI_DAI, W(2) },
+	{ PHY_DCI_TPC, W(2) },
+	{ PHY_DCI_PUCCH_RESOURCE, W(3) },
+	{ PHY_DCI_HARQ_TIMING, W(3) },
 };
 
 static const struct rule rules_1_0_order[] = {
-	{ PHY_DCI_IDENTIFIER, W(1) }, { PHY_DCI_FREQUENCY, RIV }, { PHY_DCI_PREAMBLE, W(6) },
-	{ PHY_DCI_UL_SUL, W(1) }, { PHY_DCI_SSB, W(6) }, { PHY_DCI_PRACH_MASK, W(4) },
+	{ PHY_DCI_IDENTIFIER, W(1) },
+	{ PHY_DCI_FREQUENCY, RIV },
+	{ PHY_DCI_PREAMBLE, W(6) },
+	{ PHY_DCI_UL_SUL, W(1) },
+	{ PHY_DCI_SSB, W(6) },
+	{ PHY_DCI_PRACH_MASK, W(4) },
 	{ PHY_DCI_RESERVED, W(10) },
 };
 
 static const struct rule rules_0_1[] = {
-	{ PHY_DCI_IDENTIFIER, W(1) }, { PHY_DCI_CARRIER, W(0) | W(3) }, { PHY_DCI_UL_SUL, UPTO(1) },
-	{ PHY_DCI_BWP, UPTO(2) }, { PHY_DCI_FREQUENCY, UPTO(19) }, { PHY_DCI_TIME, UPTO(6) },
-	{ PHY_DCI_HOPPING, UPTO(1) }, { PHY_DCI_MCS, W(5) }, { PHY_DCI_NDI, W(1) }, { PHY_DCI_RV, W(2) },
-	{ PHY_DCI_HARQ_PROCESS, W(4) | W(5) }, { PHY_DCI_DAI, W(1) | W(2) | W(4) },
-	{ PHY_DCI_DAI_2, W(0) | W(2) | W(4) }, { PHY_DCI_TPC, W(2) }, { PHY_DCI_SRS_RESOURCE, UPTO(6) },
-	{ PHY_DCI_PRECODING, UPTO(6) }, { PHY_DCI_ANTENNA_PORTS, UPTO(5) & ~UPTO(1) },
-	{ PHY_DCI_SRS_REQUEST, W(2) | W(3) }, { PHY_DCI_CSI_REQUEST, UPTO(6) },
-	{ PHY_DCI_CBGTI, W(0) | W(2) | W(4) | W(6) | W(8) }, { PHY_DCI_PTRS_DMRS, W(0) | W(2) },
-	{ PHY_DCI_BETA_OFFSET, W(0) | W(2) }, { PHY_DCI_DMRS_INIT, UPTO(1) }, { PHY_DCI_UL_SCH, W(1) },
-	{ PHY_DCI_PRIORITY, UPTO(1) }, { PHY_DCI_MIN_OFFSET, UPTO(1) },
-};
-
-static const struct rule rules_1_1[] = {
-	{ PHY_DCI_IDENTIFIER, W(1) }, { PHY_DCI_CARRIER, W(0) | W(3) }, { PHY_DCI_BWP, UPTO(2) },
-	{ PHY_DCI_FREQUENCY, UPTO(19) }, { PHY_DCI_TIME, UPTO(6) }, { PHY_DCI_VRB_TO_PRB, UPTO(1) },
-	{ PHY_DCI_PRB_BUNDLING, UPTO(1) }, { PHY_DCI_RATE_MATCHING, UPTO(2) },
-	{ PHY_DCI_ZP_CSI_RS, UPTO(2) }, { PHY_DCI_MCS, W(5) }, { PHY_DCI_NDI, W(1) }, { PHY_DCI_RV, W(2) },
-	{ PHY_DCI_MCS_2, W(0) | W(5) }, { PHY_DCI_NDI_2, UPTO(1) }, { PHY_DCI_RV_2, W(0) | W(2) },
-	{ PHY_DCI_HARQ_PROCESS, W(4) | W(5) }, { PHY_DCI_DAI, W(0) | W(2) | W(4) | W(6) },
-	{ PHY_DCI_TPC, W(2) }, { PHY_DCI_PUCCH_RESOURCE, W(3) }, { PHY_DCI_HARQ_TIMING, UPTO(3) },
-	{ PHY_DCI_ANTENNA_PORTS, W(4) | W(5) | W(6) }, { PHY_DCI_TCI, W(0) | W(3) },
-	{ PHY_DCI_SRS_REQUEST, W(2) | W(3) }, { PHY_DCI_CBGTI, W(0) | W(2) | W(4) | W(6) | W(8) },
-	{ PHY_DCI_CBGFI, UPTO(1) }, { PHY_DCI_DMRS_INIT, W(1) }, { PHY_DCI_PRIORITY, UPTO(1) },
+	{ PHY_DCI_IDENTIFIER, W(1) },
+	{ PHY_DCI_CARRIER, W(0) | W(3) },
+	{ PHY_DCI_UL_SUL, UPTO(1) },
+	{ PHY_DCI_BWP, UPTO(2) },
+	{ PHY_DCI_FREQUENCY, UPTO(19) },
+	{ PHY_DCI_TIME, UPTO(6) },
+	{ PHY_DCI_HOPPING, UPTO(1) },
+	{ PHY_DCI_MCS, W(5) },
+	{ PHY_DCI_NDI, W(1) },
+	{ PHY_DCI_RV, W(2) },
+	{ PHY_DCI_HARQ_PROCESS, W(4) | W(5) },
+	{ PHY_DCI_DAI, W(1) | W(2) | W(4) },
+	{ PHY_DCI_DAI_2, W(0) | W(2) | W(4) },
+	{ PHY_DCI_TPC, W(2) },
+	{ PHY_DCI_SRS_RESOURCE, UPTO(6) },
+	{ PHY_DCI_PRECODING, UPTO(6) },
+	{ PHY_DCI_ANTENNA_PORTS, UPTO(5) & ~UPTO(1) },
+	{ PHY_DCI_SRS_REQUEST, W(2) | W(3) },
+	{ PHY_DCI_CSI_REQUEST, UPTO(6) },
+	{ PHY_DCI_CBGTI, W(0) | W(2) | W(4) | W(6) | W(8) },
+	{ PHY_DCI_PTRS_DMRS, W(0) | W(2) },
+	{ PHY_DCI_BETA_OFFSET, W(0) | W(2) },
+	{ PHY_DCI_DMRS_INIT, UPTO(1) },
+	{ PHY_DCI_UL_SCH, W(1) },
+	{ PHY_DCI_PRIORITY, UPTO(1) },
 	{ PHY_DCI_MIN_OFFSET, UPTO(1) },
 };
 
-#define RULES(a) { a, ARRAY_LEN(a) }
+static const struct rule rules_1_1[] = {
+	{ PHY_DCI_IDENTIFIER, W(1) },
+	{ PHY_DCI_CARRIER, W(0) | W(3) },
+	{ PHY_DCI_BWP, UPTO(2) },
+	{ PHY_DCI_FREQUENCY, UPTO(19) },
+	{ PHY_DCI_TIME, UPTO(6) },
+	{ PHY_DCI_VRB_TO_PRB, UPTO(1) },
+	{ PHY_DCI_PRB_BUNDLING, UPTO(1) },
+	{ PHY_DCI_RATE_MATCHING, UPTO(2) },
+	{ PHY_DCI_ZP_CSI_RS, UPTO(2) },
+	{ PHY_DCI_MCS, W(5) },
+	{ PHY_DCI_NDI, W(1) },
+	{ PHY_DCI_RV, W(2) },
+	{ PHY_DCI_MCS_2, W(0) | W(5) },
+	{ PHY_DCI_NDI_2, UPTO(1) },
+	{ PHY_DCI_RV_2, W(0) | W(2) },
+	{ PHY_DCI_HARQ_PROCESS, W(4) | W(5) },
+	{ PHY_DCI_DAI, W(0) | W(2) | W(4) | W(6) },
+	{ PHY_DCI_TPC, W(2) },
+	{ PHY_DCI_PUCCH_RESOURCE, W(3) },
+	{ PHY_DCI_HARQ_TIMING, UPTO(3) },
+	{ PHY_DCI_ANTENNA_PORTS, W(4) | W(5) | W(6) },
+	{ PHY_DCI_TCI, W(0) | W(3) },
+	{ PHY_DCI_SRS_REQUEST, W(2) | W(3) },
+	{ PHY_DCI_CBGTI, W(0) | W(2) | W(4) | W(6) | W(8) },
+	{ PHY_DCI_CBGFI, UPTO(1) },
+	{ PHY_DCI_DMRS_INIT, W(1) },
+	{ PHY_DCI_PRIORITY, UPTO(1) },
+	{ PHY_DCI_MIN_OFFSET, UPTO(1) },
+};
+
+#define RULES(a)                                                                                             \
+	{                                                                                                    \
+		a, ARRAY_LEN(a)                                                                              \
+	}
 static const struct {
 	const struct rule *rule;
 	uint8_t count;

@@ -14,7 +14,8 @@ static uint64_t draw(void)
 	return z ^ z >> 31;
 }
 
-/* Every range of every bandwidth has its own value, in one piece from 0 on; the formula as 38.214 writes it. */
+/* Every range of every bandwidth has its own value, in one piece from 0 on; the formula as 38.214 writes it.
+ */
 static void test_riv(void **state)
 {
 	static bool used[38000];
@@ -26,7 +27,8 @@ static void test_riv(void **state)
 		memset(used, 0, sizeof(used));
 		for (unsigned s = 0; s < n; s++) {
 			for (unsigned l = 1; l <= n - s; l++) {
-				unsigned want = l - 1 <= n / 2 ? n * (l - 1) + s : n * (n - l + 1) + n - 1 - s;
+				unsigned want =
+					l - 1 <= n / 2 ? n * (l - 1) + s : n * (n - l + 1) + n - 1 - s;
 
 				assert_true(phy_dci_riv(&riv, s, l, n));
 				assert_int_equal(riv, want);
@@ -51,7 +53,8 @@ static void test_riv(void **state)
 
 static const struct phy_dci_bandwidth wide = { 48, 106, 106, 106, false }, narrow = { 48, 24, 51, 24, false };
 
-/* 1_0 has 28 bits and the frequency assignment, 0_0 20 and it: 48 blocks take 11 bits, 106 take 13, 24 take 9. */
+/* 1_0 has 28 bits and the frequency assignment, 0_0 20 and it: 48 blocks take 11 bits, 106 take 13, 24
+ * take 9. */
 static void test_sizes(void **state)
 {
 	struct phy_dci_layout l;
@@ -122,7 +125,8 @@ static void test_known(void **state)
 	assert_int_equal(back.field[PHY_DCI_MCS], 5);
 
 	d = (struct phy_dci){ .kind = PHY_DCI_0_0 };
-	assert_true(phy_dci_layout_common(&l, PHY_DCI_0_0, &narrow)); /* 9 bits for 24 blocks, 10 of padding */
+	assert_true(
+		phy_dci_layout_common(&l, PHY_DCI_0_0, &narrow)); /* 9 bits for 24 blocks, 10 of padding */
 	assert_true(phy_dci_riv(&d.field[PHY_DCI_FREQUENCY], 0, 24, 24)); /* 24 + 23 */
 	d.field[PHY_DCI_HOPPING] = 1;
 	d.field[PHY_DCI_MCS] = 31;

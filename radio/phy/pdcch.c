@@ -50,8 +50,7 @@ bool phy_pdcch_encode(struct phy_polar_cache *codes, uint8_t out[PHY_PDCCH_BITS]
 
 	if (dci_bits < PHY_DCI_BITS_MIN || dci_bits > PHY_DCI_BITS_MAX || al < 1 || al > PHY_AL_MAX)
 		return false;
-	code = phy_polar_cache_get(
-		codes, PHY_POLAR_DOWNLINK, dci_bits + CRC_BITS, al * PHY_PDCCH_CCE_BITS);
+	code = phy_polar_cache_get(codes, PHY_POLAR_DOWNLINK, dci_bits + CRC_BITS, al * PHY_PDCCH_CCE_BITS);
 	if (!code)
 		return false;
 	for (unsigned i = 0; i < dci_bits; i++)
@@ -82,8 +81,8 @@ static void mark_dmrs(const struct phy_coreset *c, const uint16_t *rb, unsigned 
 	}
 }
 
-static void put_dmrs(const struct phy_pdcch_occasion *o, const bool *sent, float amplitude,
-	struct phy_grid *grid)
+static void put_dmrs(
+	const struct phy_pdcch_occasion *o, const bool *sent, float amplitude, struct phy_grid *grid)
 {
 	const struct phy_coreset *c = o->coreset;
 	uint8_t bits[PHY_CORESET_RBS];
@@ -114,8 +113,8 @@ static void put_data(const struct phy_pdcch_occasion *o, const uint16_t *rb, uns
 	for (unsigned l = 0; l < o->coreset->n_symb; l++) {
 		for (unsigned i = 0; i < blocks; i++) {
 			unsigned crb = phy_coreset_crb(o->coreset, rb[i]);
-			struct phy_cf *re = phy_grid_at(grid, o->first_symbol + l,
-				(crb - grid->first_crb) * PHY_SC_PER_PRB);
+			struct phy_cf *re = phy_grid_at(
+				grid, o->first_symbol + l, (crb - grid->first_crb) * PHY_SC_PER_PRB);
 
 			for (unsigned k = 0; k < PHY_SC_PER_PRB; k++) {
 				if (k % 4 == 1)

@@ -1,6 +1,7 @@
 /*
  * The physical downlink control channel of one antenna port: 38.212 7.3.2 to 7.3.4 and 38.211 7.3.2, 7.4.1.3.
- * The gNB puts DCI bits on CCEs of a CORESET; the UE looks for them there without knowing whether there are any.
+ * The gNB puts DCI bits on CCEs of a CORESET; the UE looks for them there without knowing whether there are
+ * any.
  */
 #pragma once
 
@@ -20,11 +21,12 @@ struct phy_pdcch_occasion {
 	const struct phy_coreset *coreset;
 	uint16_t slot;	      /* n_s,f, within the frame */
 	uint8_t first_symbol; /* where the CORESET begins in the slot */
-	uint16_t n_id;	      /* 7.3.2.3: pdcch-DMRS-ScramblingID in a UE-specific search space that has one, */
-	uint16_t n_rnti;      /* and the C-RNTI; else the cell's identity and 0 */
+	uint16_t n_id;	 /* 7.3.2.3: pdcch-DMRS-ScramblingID in a UE-specific search space that has one, */
+	uint16_t n_rnti; /* and the C-RNTI; else the cell's identity and 0 */
 };
 
-/* The rate matched bits, one an octet, of DCI bits packed; al * 108 of them. False for what cannot be coded. */
+/* The rate matched bits, one an octet, of DCI bits packed; al * 108 of them. False for what cannot be coded.
+ */
 bool phy_pdcch_encode(struct phy_polar_cache *codes, uint8_t out[PHY_PDCCH_BITS], const uint8_t *dci,
 	unsigned dci_bits, uint16_t rnti, unsigned al);
 

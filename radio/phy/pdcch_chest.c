@@ -1,8 +1,8 @@
 /*
- * The channel of a PDCCH from its DMRS. The channel is taken as a few taps about the strongest delay, the same
- * over a span of blocks: the REG bundle, within which 38.211 7.3.2.2 promises one precoder, or more of them. Each
- * (span, number of taps) is a Gaussian model of the DMRS; the one that makes them likeliest is taken, so that a
- * flat channel is averaged over all blocks and bundles precoded differently are kept apart.
+ * The channel of a PDCCH from its DMRS. The channel is taken as a few taps about the strongest delay, the
+ * same over a span of blocks: the REG bundle, within which 38.211 7.3.2.2 promises one precoder, or more of
+ * them. Each (span, number of taps) is a Gaussian model of the DMRS; the one that makes them likeliest is
+ * taken, so that a flat channel is averaged over all blocks and bundles precoded differently are kept apart.
  *
  * Delays are turns a subcarrier as fractions of 2^32.
  */
@@ -13,8 +13,8 @@
 enum {
 	SPANS = 3,
 	TAPS_MAX = 15,
-	STEPS_MAX = 8,	     /* of refining a delay, either way */
-	SPAN_BLOCKS = 24,    /* of the middle one */
+	STEPS_MAX = 8,	  /* of refining a delay, either way */
+	SPAN_BLOCKS = 24, /* of the middle one */
 };
 
 static const double delay_range = 0.08; /* turns a subcarrier: more than the cyclic prefix's 0.07 */
@@ -48,10 +48,14 @@ static float power(struct phy_cf a)
 	return a.re * a.re + a.im * a.im;
 }
 
-/* exp(j 2 pi k delay). */
+/* exp(j 2 pi k delay), to the sixth place. */
 static struct phy_cf turn(const struct pdcch_channel *ch, unsigned k, uint32_t delay)
 {
-	return ch->phases[(uint32_t)(k * delay) >> 20];
+	uint32_t phase = k * delay;
+	struct phy_cf w = ch->phases[phase >> 20];
+	float rest = (float)(phase & 0xfffff) * 1.4629181e-9f; /* 2 pi / 2^32 */
+
+	return (struct phy_cf){ w.re - rest * w.im, w.im + rest * w.re };
 }
 
 static unsigned subcarrier(const struct pdcch_channel *ch, unsigned pilot)
@@ -73,8 +77,8 @@ static struct unit unit_from(const struct pdcch_channel *ch, const struct span *
 {
 	unsigned end = first + 1;
 
-	while (end < ch->blocks && (s->bundle ? ch->bundle[end] == ch->bundle[first]
-					      : ch->at[end] < ch->at[first] + s->blocks))
+	while (end < ch->blocks &&
+		(s->bundle ? ch->bundle[end] == ch->bundle[first] : ch->at[end] < ch->at[first] + s->blocks))
 		end++;
 	return (struct unit){ first * PDCCH_DMRS_PER_RB, (end - first) * PDCCH_DMRS_PER_RB };
 }
@@ -139,7 +143,8 @@ static unsigned find_delays(const struct pdcch_channel *ch, struct span span[SPA
 
 	span[0] = (struct span){ true, blocks[0], taps[0], 0, 4 * step };
 	(void)seek(ch, &span[0], step, (unsigned)(delay_range * per_turn) + 1);
-	*most = seek(ch, &span[0], step / 4, 3);
+	(void)seek(ch, &span[0], step / 4, 3);
+	*most = seek(ch, &span[0], step / 16, 3);
 	for (unsigned s = 1; s < SPANS && !ch->per_bundle; s++) {
 		struct span *before = &span[count - 1];
 		unsigned each_way = 2 * blocks[s] / before->blocks;
@@ -149,12 +154,15 @@ static unsigned find_delays(const struct pdcch_channel *ch, struct span span[SPA
 		step = turns(1.0 / (4 * PHY_SC_PER_PRB * blocks[s]));
 		span[count] = (struct span){ false, blocks[s], taps[s], before->delay, 4 * step };
 		(void)seek(ch, &span[count], step, each_way < STEPS_MAX ? each_way : STEPS_MAX);
+		(void)seek(ch, &span[count], step / 4, 3);
+		(void)seek(ch, &span[count], step / 16, 3);
 		count++;
 	}
 	return count;
 }
 
-/* The noise of a mean over symbols, from second differences along a bundle and from the symbols' differences. */
+/* The noise of a mean over symbols, from second differences along a bundle and from the symbols' differences.
+ */
 static float first_noise(const struct pdcch_channel *ch, uint32_t delay)
 {
 	unsigned n = ch->blocks * PDCCH_DMRS_PER_RB, count = (ch->n_symb - 1) * n;
@@ -199,7 +207,7 @@ static void place_taps(struct fit *f, const struct span *s, unsigned taps, float
 }
 
 /* Row i of L from row i of M. */
-static void factor_row(struct fit *f, unsigned i, struct phy_cf row[TAPS_MAX])
+static void factor_row(struct fit *f, unsigned i, const struct phy_cf *row, float ridge)
 {
 	for (unsigned j = 0; j <= i; j++) {
 		struct phy_cf v = row[j];
@@ -211,7 +219,8 @@ static void factor_row(struct fit *f, unsigned i, struct phy_cf row[TAPS_MAX])
 			v.im -= p.im;
 		}
 		if (i == j) {
-			f->l[i][i] = (struct phy_cf){ sqrtf(v.re > 1e-9f ? v.re : 1e-9f), 0 };
+			/* what M adds to A^H A at least stays, were it not for rounding */
+			f->l[i][i] = (struct phy_cf){ sqrtf(v.re > ridge ? v.re : ridge), 0 };
 		} else {
 			f->l[i][j].re = v.re / f->l[j][j].re;
 			f->l[i][j].im = v.im / f->l[j][j].re;
@@ -239,7 +248,7 @@ static void fit_unit(const struct pdcch_channel *ch, struct unit u, struct fit *
 			row[j] = sum;
 		}
 		row[i].re += noise / f->prior[i];
-		factor_row(f, i, row);
+		factor_row(f, i, row, noise / f->prior[i]);
 		for (unsigned j = 0; j < i; j++) {
 			struct phy_cf p = mul(f->l[i][j], f->y[j]);
 
@@ -265,7 +274,8 @@ static void score_span(const struct pdcch_channel *ch, const struct span *s, flo
 		fit_unit(ch, u, &f, noise);
 		for (unsigned t = 0; t < s->taps; t++) {
 			if (t < most)
-				sum += logf(noise / f.prior[t]) - 2 * logf(f.l[t][t].re) + power(f.y[t]) / noise;
+				sum += logf(noise / f.prior[t]) - 2 * logf(f.l[t][t].re) +
+				       power(f.y[t]) / noise;
 			score[t] += sum;
 		}
 		b += u.n / PDCCH_DMRS_PER_RB;
@@ -326,7 +336,8 @@ static float respond(struct pdcch_channel *ch, struct unit u, const struct fit *
 static void apply(struct pdcch_channel *ch, const struct span *s, unsigned taps, float noise, float signal)
 {
 	unsigned n = ch->blocks * PDCCH_DMRS_PER_RB, used = 0;
-	float left = 0, weight = (float)n / 4; /* of the first estimate of the noise */
+	/* The weight of the first estimate of the noise, which knows the differences of symbols. */
+	float left = 0, weight = (float)n * ((float)ch->n_symb - 0.75f);
 	struct fit f;
 
 	ch->signal = 0;

@@ -9,7 +9,8 @@ enum {
 	PDCCH_PHASES = 4096,
 };
 
-/* c(n) of the DMRS of a symbol: bits 6 i to 6 i + 5 of the sequence for block i of the CORESET, in bits 0 to 5. */
+/* c(n) of the DMRS of a symbol: bits 6 i to 6 i + 5 of the sequence for block i of the CORESET, in bits 0
+ * to 5. */
 void pdcch_dmrs(const struct phy_coreset *c, unsigned slot, unsigned symbol, unsigned symbols_per_slot,
 	uint8_t bits[PHY_CORESET_RBS]);
 
@@ -33,9 +34,9 @@ struct pdcch_channel {
 
 	/* The receiver's. */
 	unsigned blocks, n_symb;
-	unsigned bundle_blocks;	     /* of a REG bundle */
+	unsigned bundle_blocks; /* of a REG bundle */
 	bool per_bundle;
-	uint16_t at[PHY_PDCCH_RBS];  /* common resource blocks, ascending, less the first one's */
+	uint16_t at[PHY_PDCCH_RBS]; /* common resource blocks, ascending, less the first one's */
 	uint16_t bundle[PHY_PDCCH_RBS];
 	/* Received over sent, of mean power about one, symbol after symbol. */
 	struct phy_cf raw[PHY_CORESET_SYMBOLS][PHY_PDCCH_RBS * PDCCH_DMRS_PER_RB];
@@ -43,10 +44,10 @@ struct pdcch_channel {
 	/* pdcch_channel_estimate's. */
 	struct phy_cf mean[PHY_PDCCH_RBS * PDCCH_DMRS_PER_RB]; /* over the symbols */
 	struct phy_cf h[PHY_PDCCH_RBS * PDCCH_DATA_PER_RB];    /* at the data, of any symbol */
-	float noise;	/* of a resource element */
-	float error;	/* of h */
-	float signal;	/* mean power of h */
-	bool present;	/* whether the DMRS look like somebody sent them */
+	float noise;					       /* of a resource element */
+	float error;					       /* of h */
+	float signal;					       /* mean power of h */
+	bool present; /* whether the DMRS look like somebody sent them */
 };
 
 void pdcch_channel_init(struct pdcch_channel *ch);

@@ -77,7 +77,8 @@ static void extract(struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasi
 					continue;
 				}
 				r = pdcch_dmrs_symbol(rx->dmrs[l][rx->rb[i]], k / 4);
-				*pilot++ = (struct phy_cf){ y.re * r.re + y.im * r.im, y.im * r.re - y.re * r.im };
+				*pilot++ = (struct phy_cf){ y.re * r.re + y.im * r.im,
+					y.im * r.re - y.re * r.im };
 			}
 		}
 	}
@@ -250,14 +251,15 @@ static bool decode(struct phy_pdcch_receiver *rx, const struct kern *kern, const
 	const struct phy_polar *code = phy_polar_cache_get(rx->codes, PHY_POLAR_DOWNLINK, k, e);
 	const struct pdcch_channel *ch = &rx->channel;
 
-	if (!code || !phy_polar_decode(&rx->decoder, code, kern, rx->bits, rx->llr, PHY_POLAR_LIST_MAX, accept,
-			     s, NULL))
+	if (!code || !phy_polar_decode(&rx->decoder, code, kern, rx->bits, rx->llr, PHY_POLAR_LIST_MAX,
+			     accept, s, NULL))
 		return false;
 	phy_polar_encode(code, rx->again, rx->bits);
 	*f = (struct phy_pdcch_found){ .at = at, .bits = (uint8_t)size };
 	(void)whose(s, rx->bits, k, &f->rnti);
 	f->quality = agreement(rx, 0, e);
-	/* At 16 CCEs the second half repeats bits of the first: with 8 sent only it would agree with nothing. */
+	/* At 16 CCEs the second half repeats bits of the first: with 8 sent only it would agree with nothing.
+	 */
 	if (f->quality < least_agreement(k, e) ||
 		(at.al == PHY_AL_MAX && 2 * agreement(rx, e / 2, e) < agreement(rx, 0, e / 2)))
 		return false;

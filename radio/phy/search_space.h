@@ -4,8 +4,8 @@
 #include "radio/phy/coreset.h"
 
 enum {
-	PHY_ALS = 5,		    /* aggregation levels 1, 2, 4, 8, 16 */
-	PHY_CANDIDATES_OF_AL = 8,   /* nrofCandidates is at most n8 */
+	PHY_ALS = 5,		  /* aggregation levels 1, 2, 4, 8, 16 */
+	PHY_CANDIDATES_OF_AL = 8, /* nrofCandidates is at most n8 */
 	PHY_CANDIDATES_MAX = PHY_ALS * PHY_CANDIDATES_OF_AL,
 };
 

@@ -65,12 +65,14 @@ static void test_hash(void **state)
 		uint16_t rnti, slot;
 		uint8_t coreset_id;
 		uint32_t y;
-	} rows[] = { { 1, 0, 0, 39827 }, { 1, 1, 0, 63455 }, { 1, 2, 3, 50028 }, { 17921, 19, 1, 40219 }, { 65522, 159, 5, 20769 }, { 65519, 7, 2, 42039 } };
+	} rows[] = { { 1, 0, 0, 39827 }, { 1, 1, 0, 63455 }, { 1, 2, 3, 50028 }, { 17921, 19, 1, 40219 },
+		{ 65522, 159, 5, 20769 }, { 65519, 7, 2, 42039 } };
 	struct phy_coreset c = coreset(45, 3);
 
 	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
 		struct phy_search_space s = {
-			.ue_specific = true, .coreset_id = rows[i].coreset_id, .candidates = { 6, 3, 2, 1, 1 } };
+			.ue_specific = true, .coreset_id = rows[i].coreset_id, .candidates = { 6, 3, 2, 1, 1 }
+		};
 		struct phy_candidate got[PHY_CANDIDATES_MAX];
 		unsigned n = phy_search_space_candidates(&s, &c, rows[i].slot, rows[i].rnti, got), at = 0;
 
@@ -79,7 +81,8 @@ static void test_hash(void **state)
 			unsigned al = 1u << level;
 
 			for (unsigned m = 0; m < s.candidates[level]; m++, at++) {
-				unsigned place = (rows[i].y + m * 135 / (al * s.candidates[level])) % (135 / al);
+				unsigned place =
+					(rows[i].y + m * 135 / (al * s.candidates[level])) % (135 / al);
 
 				assert_int_equal(got[at].al, al);
 				assert_int_equal(got[at].cce, al * place);
@@ -117,13 +120,20 @@ static void test_type0(void **state)
 		uint8_t index, ssb, half;
 		struct phy_type0 want;
 	} rows[] = {
-		{ { 30, 30, PHY_BAND_40_MHZ, 0 }, { 1, 48, 1, 0 }, 0, 0, 0, { 0, 2, { { 0, 0 }, { 0, 1 } }, 0 } },
-		{ { 30, 30, PHY_BAND_40_MHZ, 0 }, { 1, 48, 1, 0 }, 0, 7, 0, { 0, 2, { { 0, 7 }, { 0, 8 } }, 0 } },
-		{ { 30, 30, PHY_BAND_40_MHZ, 0 }, { 1, 48, 1, 0 }, 6, 7, 0, { 0, 2, { { 1, 1 }, { 1, 2 } }, 0 } },
-		{ { 30, 30, PHY_BAND_40_MHZ, 0 }, { 1, 48, 1, 0 }, 6, 5, 0, { 0, 2, { { 0, 19 }, { 1, 0 } }, 0 } },
-		{ { 30, 30, PHY_BAND_40_MHZ, 0 }, { 1, 48, 2, 0 }, 3, 3, 0, { 0, 2, { { 0, 5 }, { 0, 6 } }, 2 } },
-		{ { 15, 15, PHY_BAND_5_MHZ, 0 }, { 1, 24, 3, 0 }, 8, 3, 0, { 0, 2, { { 0, 6 }, { 0, 7 } }, 0 } },
-		{ { 15, 15, PHY_BAND_5_MHZ, 0 }, { 1, 24, 3, 0 }, 11, 1, 0, { 0, 2, { { 0, 1 }, { 0, 2 } }, 2 } },
+		{ { 30, 30, PHY_BAND_40_MHZ, 0 }, { 1, 48, 1, 0 }, 0, 0, 0,
+			{ 0, 2, { { 0, 0 }, { 0, 1 } }, 0 } },
+		{ { 30, 30, PHY_BAND_40_MHZ, 0 }, { 1, 48, 1, 0 }, 0, 7, 0,
+			{ 0, 2, { { 0, 7 }, { 0, 8 } }, 0 } },
+		{ { 30, 30, PHY_BAND_40_MHZ, 0 }, { 1, 48, 1, 0 }, 6, 7, 0,
+			{ 0, 2, { { 1, 1 }, { 1, 2 } }, 0 } },
+		{ { 30, 30, PHY_BAND_40_MHZ, 0 }, { 1, 48, 1, 0 }, 6, 5, 0,
+			{ 0, 2, { { 0, 19 }, { 1, 0 } }, 0 } },
+		{ { 30, 30, PHY_BAND_40_MHZ, 0 }, { 1, 48, 2, 0 }, 3, 3, 0,
+			{ 0, 2, { { 0, 5 }, { 0, 6 } }, 2 } },
+		{ { 15, 15, PHY_BAND_5_MHZ, 0 }, { 1, 24, 3, 0 }, 8, 3, 0,
+			{ 0, 2, { { 0, 6 }, { 0, 7 } }, 0 } },
+		{ { 15, 15, PHY_BAND_5_MHZ, 0 }, { 1, 24, 3, 0 }, 11, 1, 0,
+			{ 0, 2, { { 0, 1 }, { 0, 2 } }, 2 } },
 		{ { 120, 60, PHY_BAND_FR2_1, 0 }, { 1, 48, 1, 0 }, 2, 4, 0,
 			{ 0, 2, { { 0, 14 }, { 0, 15 } }, 0 } },
 		{ { 120, 120, PHY_BAND_FR2_1, 0 }, { 1, 48, 1, 0 }, 10, 63, 0,

@@ -25,7 +25,8 @@ static bool find_pattern1(struct phy_type0 *t, const struct phy_coreset0_cell *c
 
 	if (row->per_slot == 0)
 		return false;
-	/* O 2^mu + floor(i M); 2^mu = scs / 15, and 5 * 2^mu / 2 is whole for the spacings that have such O */
+	/* O 2^mu + floor(i M); 2^mu = scs / 15, and 5 * 2^mu / 2 is whole for the spacings that have such O
+	 */
 	first = row->o_x2 * (cell->pdcch_scs_khz / 15u) / 2 + i * row->m_x2 / 2;
 	t->with_ssb = false;
 	t->occasions = 2;
@@ -33,7 +34,8 @@ static bool find_pattern1(struct phy_type0 *t, const struct phy_coreset0_cell *c
 		t->at[k].sfn_odd = (first + k) / n % 2;
 		t->at[k].slot = (uint16_t)((first + k) % n);
 	}
-	t->first_symbol = (uint8_t)(row->first_symbol[i % 2] < 0 ? symbols : (unsigned)row->first_symbol[i % 2]);
+	t->first_symbol =
+		(uint8_t)(row->first_symbol[i % 2] < 0 ? symbols : (unsigned)row->first_symbol[i % 2]);
 	return true;
 }
 
@@ -82,7 +84,8 @@ static bool find_pattern23(struct phy_type0 *t, const struct phy_coreset0_cell *
 bool phy_type0_find(struct phy_type0 *t, const struct phy_coreset0_cell *cell, const struct phy_coreset0 *z,
 	unsigned index, unsigned ssb_index, unsigned half_frame)
 {
-	unsigned blocks = cell->band < PHY_BAND_FR2_1 ? 8 : 64; /* L_max of 4.1; up to 20 with shared spectrum */
+	unsigned blocks =
+		cell->band < PHY_BAND_FR2_1 ? 8 : 64; /* L_max of 4.1; up to 20 with shared spectrum */
 
 	if (cell->band == PHY_BAND_SHARED)
 		blocks = 20;

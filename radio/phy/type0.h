@@ -16,8 +16,8 @@ struct phy_type0 {
 };
 
 /*
- * index: searchSpaceZero, the last four bits of pdcch-ConfigSIB1. ssb_index: i, below 64; half_frame: which one
- * the SS/PBCH blocks are in (patterns 2 and 3). False for what has no row.
+ * index: searchSpaceZero, the last four bits of pdcch-ConfigSIB1. ssb_index: i, below 64; half_frame: which
+ * one the SS/PBCH blocks are in (patterns 2 and 3). False for what has no row.
  */
 bool phy_type0_find(struct phy_type0 *t, const struct phy_coreset0_cell *cell, const struct phy_coreset0 *z,
 	unsigned index, unsigned ssb_index, unsigned half_frame);
