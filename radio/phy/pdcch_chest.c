@@ -6,13 +6,12 @@
  *
  * Delays are turns a subcarrier as fractions of 2^32.
  */
-#include "radio/phy/pdcch_parts.h"
+#include "radio/phy/pdcch_taps.h"
 
 #include <math.h>
 
 enum {
 	SPANS = 3,
-	TAPS_MAX = 15,
 	STEPS_MAX = 8,	  /* of refining a delay, either way */
 	SPAN_BLOCKS = 24, /* of the middle one */
 };
@@ -28,41 +27,6 @@ struct span {
 	uint32_t tap_delay; /* between taps */
 };
 
-/* The DMRS of one span. */
-struct unit {
-	unsigned first, n;
-};
-
-static struct phy_cf mul(struct phy_cf a, struct phy_cf b)
-{
-	return (struct phy_cf){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
-}
-
-static struct phy_cf conj_of(struct phy_cf a)
-{
-	return (struct phy_cf){ a.re, -a.im };
-}
-
-static float power(struct phy_cf a)
-{
-	return a.re * a.re + a.im * a.im;
-}
-
-/* exp(j 2 pi k delay), to the sixth place. */
-static struct phy_cf turn(const struct pdcch_channel *ch, unsigned k, uint32_t delay)
-{
-	uint32_t phase = k * delay;
-	struct phy_cf w = ch->phases[phase >> 20];
-	float rest = (float)(phase & 0xfffff) * 1.4629181e-9f; /* 2 pi / 2^32 */
-
-	return (struct phy_cf){ w.re - rest * w.im, w.im + rest * w.re };
-}
-
-static unsigned subcarrier(const struct pdcch_channel *ch, unsigned pilot)
-{
-	return ch->at[pilot / PDCCH_DMRS_PER_RB] * PHY_SC_PER_PRB + 4 * (pilot % PDCCH_DMRS_PER_RB) + 1;
-}
-
 void pdcch_channel_init(struct pdcch_channel *ch)
 {
 	for (unsigned i = 0; i < PDCCH_PHASES; i++) {
@@ -73,28 +37,14 @@ void pdcch_channel_init(struct pdcch_channel *ch)
 }
 
 /* The unit of a span that begins with a block; bundles may be wider apart than they are wide. */
-static struct unit unit_from(const struct pdcch_channel *ch, const struct span *s, unsigned first)
+static struct pdcch_unit unit_from(const struct pdcch_channel *ch, const struct span *s, unsigned first)
 {
 	unsigned end = first + 1;
 
 	while (end < ch->blocks &&
 		(s->bundle ? ch->bundle[end] == ch->bundle[first] : ch->at[end] < ch->at[first] + s->blocks))
 		end++;
-	return (struct unit){ first * PDCCH_DMRS_PER_RB, (end - first) * PDCCH_DMRS_PER_RB };
-}
-
-/* The DMRS turned back by a delay and summed. */
-static struct phy_cf gather(const struct pdcch_channel *ch, struct unit u, uint32_t delay)
-{
-	struct phy_cf sum = { 0, 0 };
-
-	for (unsigned i = u.first; i < u.first + u.n; i++) {
-		struct phy_cf v = mul(ch->mean[i], turn(ch, subcarrier(ch, i), delay));
-
-		sum.re += v.re;
-		sum.im += v.im;
-	}
-	return sum;
+	return (struct pdcch_unit){ first * PDCCH_DMRS_PER_RB, (end - first) * PDCCH_DMRS_PER_RB };
 }
 
 /* The energy that a delay explains. */
@@ -103,9 +53,9 @@ static float explained(const struct pdcch_channel *ch, const struct span *s, uin
 	float sum = 0;
 
 	for (unsigned b = 0; b < ch->blocks;) {
-		struct unit u = unit_from(ch, s, b);
+		struct pdcch_unit u = unit_from(ch, s, b);
 
-		sum += power(gather(ch, u, delay)) / (float)u.n;
+		sum += pdcch_power(pdcch_gather(ch, u, delay)) / (float)u.n;
 		b += u.n / PDCCH_DMRS_PER_RB;
 	}
 	return sum;
@@ -136,7 +86,7 @@ static uint32_t turns(double t)
 /* Fills the spans that differ; returns how many. *most: what the delay explains of the bundles' energy. */
 static unsigned find_delays(const struct pdcch_channel *ch, struct span span[SPANS], float *most)
 {
-	static const uint8_t taps[SPANS] = { 3, 5, TAPS_MAX };
+	static const uint8_t taps[SPANS] = { 3, 5, PDCCH_TAPS_MAX };
 	unsigned blocks[SPANS] = { ch->bundle_blocks, SPAN_BLOCKS, ch->at[ch->blocks - 1] + 1u }, count = 1;
 	unsigned per_turn = 4 * PHY_SC_PER_PRB * blocks[0]; /* steps: a quarter of what the span resolves */
 	uint32_t step = turns(1.0 / per_turn);
@@ -170,34 +120,27 @@ static float first_noise(const struct pdcch_channel *ch, uint32_t delay)
 
 	for (unsigned l = 0; l < ch->n_symb && ch->n_symb > 1; l++) {
 		for (unsigned i = 0; i < n; i++)
-			sum += power((struct phy_cf){
+			sum += pdcch_power((struct phy_cf){
 				ch->raw[l][i].re - ch->mean[i].re, ch->raw[l][i].im - ch->mean[i].im });
 	}
 	for (unsigned i = 2; i < n; i++) {
-		struct phy_cf w = turn(ch, 4, delay), a = conj_of(mul(conj_of(ch->mean[i - 2]), w));
-		struct phy_cf b = ch->mean[i - 1], c = mul(ch->mean[i], w);
+		struct phy_cf w = pdcch_turn(ch, 4, delay),
+			      a = pdcch_conj(pdcch_mul(pdcch_conj(ch->mean[i - 2]), w));
+		struct phy_cf b = ch->mean[i - 1], c = pdcch_mul(ch->mean[i], w);
 
-		if (subcarrier(ch, i) != subcarrier(ch, i - 2) + 8 ||
+		if (pdcch_subcarrier(ch, i) != pdcch_subcarrier(ch, i - 2) + 8 ||
 			ch->bundle[i / PDCCH_DMRS_PER_RB] != ch->bundle[(i - 2) / PDCCH_DMRS_PER_RB])
 			continue;
 		b = (struct phy_cf){ a.re - 2 * b.re + c.re, a.im - 2 * b.im + c.im };
-		sum += power(b) / 6 * (float)ch->n_symb;
+		sum += pdcch_power(b) / 6 * (float)ch->n_symb;
 		count++;
 	}
 	return sum / (float)(count * ch->n_symb);
 }
 
-/* A unit's normal equations, factored: M = L L^H and L y = b, for as many taps as it has. */
-struct fit {
-	unsigned taps;
-	uint32_t delay[TAPS_MAX]; /* the strongest, then one more on either side in turn */
-	float prior[TAPS_MAX];	  /* power of each tap */
-	struct phy_cf l[TAPS_MAX][TAPS_MAX], y[TAPS_MAX];
-};
-
-static void place_taps(struct fit *f, const struct span *s, unsigned taps, float signal)
+static void place_taps(struct pdcch_taps *f, const struct span *s, unsigned taps, float signal)
 {
-	f->taps = taps;
+	f->n = taps;
 	for (unsigned i = 0; i < taps; i++) {
 		uint32_t away = (i + 1) / 2 * s->tap_delay;
 
@@ -206,128 +149,46 @@ static void place_taps(struct fit *f, const struct span *s, unsigned taps, float
 	}
 }
 
-/* Row i of L from row i of M. */
-static void factor_row(struct fit *f, unsigned i, const struct phy_cf *row, float ridge)
-{
-	for (unsigned j = 0; j <= i; j++) {
-		struct phy_cf v = row[j];
-
-		for (unsigned k = 0; k < j; k++) {
-			struct phy_cf p = mul(f->l[i][k], conj_of(f->l[j][k]));
-
-			v.re -= p.re;
-			v.im -= p.im;
-		}
-		if (i == j) {
-			/* what M adds to A^H A at least stays, were it not for rounding */
-			f->l[i][i] = (struct phy_cf){ sqrtf(v.re > ridge ? v.re : ridge), 0 };
-		} else {
-			f->l[i][j].re = v.re / f->l[j][j].re;
-			f->l[i][j].im = v.im / f->l[j][j].re;
-		}
-	}
-}
-
-static void fit_unit(const struct pdcch_channel *ch, struct unit u, struct fit *f, float noise)
-{
-	struct phy_cf row[TAPS_MAX];
-
-	for (unsigned i = 0; i < f->taps; i++) {
-		struct phy_cf v = gather(ch, u, f->delay[i]);
-
-		for (unsigned j = 0; j <= i; j++) {
-			uint32_t apart = f->delay[i] - f->delay[j];
-			struct phy_cf sum = { 0, 0 };
-
-			for (unsigned p = u.first; p < u.first + u.n; p++) {
-				struct phy_cf w = turn(ch, subcarrier(ch, p), apart);
-
-				sum.re += w.re;
-				sum.im += w.im;
-			}
-			row[j] = sum;
-		}
-		row[i].re += noise / f->prior[i];
-		factor_row(f, i, row, noise / f->prior[i]);
-		for (unsigned j = 0; j < i; j++) {
-			struct phy_cf p = mul(f->l[i][j], f->y[j]);
-
-			v.re -= p.re;
-			v.im -= p.im;
-		}
-		f->y[i] = (struct phy_cf){ v.re / f->l[i][i].re, v.im / f->l[i][i].re };
-	}
-}
-
 /* Adds to score[t] how much likelier t + 1 taps make the DMRS of a span's units than noise alone does. */
 static void score_span(const struct pdcch_channel *ch, const struct span *s, float noise, float signal,
-	float score[TAPS_MAX])
+	float score[PDCCH_TAPS_MAX])
 {
-	struct fit f;
+	struct pdcch_taps f;
 
 	for (unsigned b = 0; b < ch->blocks;) {
-		struct unit u = unit_from(ch, s, b);
+		struct pdcch_unit u = unit_from(ch, s, b);
 		unsigned most = u.n / 3 < s->taps ? u.n / 3 : s->taps;
 		float sum = 0;
 
 		place_taps(&f, s, most, signal);
-		fit_unit(ch, u, &f, noise);
+		pdcch_taps_fit(ch, u, &f, noise);
 		for (unsigned t = 0; t < s->taps; t++) {
 			if (t < most)
 				sum += logf(noise / f.prior[t]) - 2 * logf(f.l[t][t].re) +
-				       power(f.y[t]) / noise;
+				       pdcch_power(f.y[t]) / noise;
 			score[t] += sum;
 		}
 		b += u.n / PDCCH_DMRS_PER_RB;
 	}
 }
 
-/* The taps' values in place of y: L^H x = y. */
-static void solve(struct fit *f)
-{
-	for (unsigned i = f->taps; i-- > 0;) {
-		struct phy_cf v = f->y[i];
-
-		for (unsigned j = i + 1; j < f->taps; j++) {
-			struct phy_cf p = mul(conj_of(f->l[j][i]), f->y[j]);
-
-			v.re -= p.re;
-			v.im -= p.im;
-		}
-		f->y[i] = (struct phy_cf){ v.re / f->l[i][i].re, v.im / f->l[i][i].re };
-	}
-}
-
-static struct phy_cf response(const struct pdcch_channel *ch, const struct fit *f, unsigned k)
-{
-	struct phy_cf h = { 0, 0 };
-
-	for (unsigned t = 0; t < f->taps; t++) {
-		struct phy_cf v = mul(f->y[t], conj_of(turn(ch, k, f->delay[t])));
-
-		h.re += v.re;
-		h.im += v.im;
-	}
-	return h;
-}
-
 /* The channel of a unit's data; returns the energy of its DMRS that the taps do not explain. */
-static float respond(struct pdcch_channel *ch, struct unit u, const struct fit *f)
+static float respond(struct pdcch_channel *ch, struct pdcch_unit u, const struct pdcch_taps *f)
 {
 	static const uint8_t data[PDCCH_DATA_PER_RB] = { 0, 2, 3, 4, 6, 7, 8, 10, 11 };
 	float left = 0;
 
 	for (unsigned p = u.first; p < u.first + u.n; p++) {
-		struct phy_cf h = response(ch, f, subcarrier(ch, p));
+		struct phy_cf h = pdcch_taps_response(ch, f, pdcch_subcarrier(ch, p));
 
-		left += power((struct phy_cf){ ch->mean[p].re - h.re, ch->mean[p].im - h.im });
+		left += pdcch_power((struct phy_cf){ ch->mean[p].re - h.re, ch->mean[p].im - h.im });
 	}
 	for (unsigned b = u.first / 3; b < (u.first + u.n) / 3; b++) {
 		for (unsigned i = 0; i < PDCCH_DATA_PER_RB; i++) {
-			struct phy_cf h = response(ch, f, ch->at[b] * PHY_SC_PER_PRB + data[i]);
+			struct phy_cf h = pdcch_taps_response(ch, f, ch->at[b] * PHY_SC_PER_PRB + data[i]);
 
 			ch->h[b * PDCCH_DATA_PER_RB + i] = h;
-			ch->signal += power(h);
+			ch->signal += pdcch_power(h);
 		}
 	}
 	return left;
@@ -338,17 +199,17 @@ static void apply(struct pdcch_channel *ch, const struct span *s, unsigned taps,
 	unsigned n = ch->blocks * PDCCH_DMRS_PER_RB, used = 0;
 	/* The weight of the first estimate of the noise, which knows the differences of symbols. */
 	float left = 0, weight = (float)n * ((float)ch->n_symb - 0.75f);
-	struct fit f;
+	struct pdcch_taps f;
 
 	ch->signal = 0;
 	for (unsigned b = 0; b < ch->blocks;) {
-		struct unit u = unit_from(ch, s, b);
+		struct pdcch_unit u = unit_from(ch, s, b);
 
 		place_taps(&f, s, u.n / 3 < taps ? u.n / 3 : taps, signal);
-		fit_unit(ch, u, &f, noise);
-		solve(&f);
+		pdcch_taps_fit(ch, u, &f, noise);
+		pdcch_taps_solve(&f);
 		left += respond(ch, u, &f);
-		used += f.taps;
+		used += f.n;
 		b += u.n / PDCCH_DMRS_PER_RB;
 	}
 	ch->signal /= (float)(ch->blocks * PDCCH_DATA_PER_RB);
@@ -369,7 +230,7 @@ static float average(struct pdcch_channel *ch)
 		for (unsigned l = 0; l < ch->n_symb; l++) {
 			m.re += ch->raw[l][i].re;
 			m.im += ch->raw[l][i].im;
-			sum += power(ch->raw[l][i]);
+			sum += pdcch_power(ch->raw[l][i]);
 		}
 		ch->mean[i] = (struct phy_cf){ m.re / (float)ch->n_symb, m.im / (float)ch->n_symb };
 	}
@@ -393,7 +254,7 @@ void pdcch_channel_estimate(struct pdcch_channel *ch)
 	signal = total - noise * (float)ch->n_symb;
 	signal = signal > 0.02f ? signal : 0.02f;
 	for (unsigned s = 0; s < spans; s++) {
-		float score[TAPS_MAX] = { 0 };
+		float score[PDCCH_TAPS_MAX] = { 0 };
 
 		score_span(ch, &span[s], noise, signal, score);
 		for (unsigned t = 0; t < span[s].taps; t++) {

@@ -663,43 +663,42 @@ static int full(unsigned trials)
 	return 0;
 }
 
-static double now_us(void)
+static double seconds(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+	return (double)clock() / CLOCKS_PER_SEC;
 }
 
-/* Microseconds of sending a PDCCH and of receiving it, the best of many; and of a candidate of noise, their
- * mean. */
+/* Microseconds of sending a PDCCH, of receiving it, and of a candidate of noise of many. */
 static void time_level(unsigned al)
 {
+	enum { GRIDS = 100, TIMES = 50 };
 	struct phy_coreset c = coreset0(al);
 	struct phy_pdcch_occasion o = { .coreset = &c, .n_id = 123 };
 	struct phy_pdcch_search s = search_for(&o, 39, 0xffff);
 	uint8_t dci[PHY_DCI_OCTETS] = { 0 };
 	struct phy_pdcch_found f;
-	double sent = 1e9, received = 1e9, noise = 0, from;
+	double took[3] = { 0 };
 
 	s.candidates = 1;
 	s.candidate[0].al = (uint8_t)al;
-	for (unsigned t = 0; t < 300; t++) {
+	for (unsigned g = 0; g < GRIDS * 3; g++) {
+		double from;
+
 		clear(48, 0);
-		from = now_us();
-		(void)phy_pdcch_transmit(codes, &o, s.candidate[0], 0xffff, dci, 39, 1, &grid);
-		sent = fmin(sent, now_us() - from);
+		if (g % 3 == 1)
+			(void)phy_pdcch_transmit(codes, &o, s.candidate[0], 0xffff, dci, 39, 1, &grid);
 		add_noise(6 - 10 * log10(al), c.n_symb);
-		from = now_us();
-		(void)phy_pdcch_find(rx, &kern, &s, &grid, &f, 1);
-		received = fmin(received, now_us() - from);
-		clear(48, 0);
-		add_noise(0, c.n_symb);
-		from = now_us();
-		(void)phy_pdcch_find(rx, &kern, &s, &grid, &f, 1);
-		noise += (now_us() - from) / 300;
+		from = seconds();
+		for (unsigned t = 0; t < TIMES; t++) {
+			if (g % 3 == 0)
+				(void)phy_pdcch_transmit(
+					codes, &o, s.candidate[0], 0xffff, dci, 39, 1, &grid);
+			else
+				(void)phy_pdcch_find(rx, &kern, &s, &grid, &f, 1);
+		}
+		took[g % 3] += (seconds() - from) * 1e6 / (GRIDS * TIMES);
 	}
-	print_message("%2u  %8.1f  %8.1f  %16.1f\n", al, sent, received, noise);
+	print_message("%2u  %8.1f  %7.1f  %16.1f\n", al, took[0], took[1], took[2]);
 }
 
 static int bench(void)

@@ -148,8 +148,6 @@ static void test_type0(void **state)
 		{ { 240, 120, PHY_BAND_FR2_1, 0 }, { 2, 48, 1, 0 }, 0, 6, 0, { 1, 1, { { 0, 1 } }, 0 } },
 		{ { 240, 120, PHY_BAND_FR2_1, 0 }, { 2, 48, 1, 0 }, 0, 63, 0, { 1, 1, { { 0, 17 } }, 1 } },
 	};
-	struct phy_coreset0 z = { 2, 48, 1, 0 };
-	struct phy_coreset0_cell cell = { 120, 60, PHY_BAND_FR2_1, 0 };
 	struct phy_type0 t;
 
 	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
@@ -170,6 +168,14 @@ static void test_type0(void **state)
 				phy_type0_monitored(&t, 7u + t.at[k].sfn_odd, t.at[k].slot, false), 0);
 		}
 	}
+}
+
+static void test_type0_refused(void **state)
+{
+	struct phy_coreset0 z = { 2, 48, 1, 0 };
+	struct phy_coreset0_cell cell = { 120, 60, PHY_BAND_FR2_1, 0 };
+	struct phy_type0 t;
+
 	assert_false(phy_type0_find(&t, &cell, &z, 1, 0, 0));  /* reserved */
 	assert_false(phy_type0_find(&t, &cell, &z, 0, 64, 0)); /* no such block */
 	assert_false(phy_type0_find(&t, &cell, &z, 0, 0, 2));
@@ -188,6 +194,7 @@ int main(void)
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_common),
 		cmocka_unit_test(test_type0),
+		cmocka_unit_test(test_type0_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
