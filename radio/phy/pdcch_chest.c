@@ -17,7 +17,6 @@ enum {
 };
 
 static const double delay_range = 0.08; /* turns a subcarrier: more than the cyclic prefix's 0.07 */
-static const float side_power = 0.25f;	/* of the taps beside the strongest, falling with the distance */
 
 struct span {
 	bool bundle;	    /* it is the REG bundle */
@@ -86,7 +85,7 @@ static uint32_t turns(double t)
 /* Fills the spans that differ; returns how many. *most: what the delay explains of the bundles' energy. */
 static unsigned find_delays(const struct pdcch_channel *ch, struct span span[SPANS], float *most)
 {
-	static const uint8_t taps[SPANS] = { 3, 5, PDCCH_TAPS_MAX };
+	static const uint8_t taps[SPANS] = { 9, PDCCH_TAPS_MAX, PDCCH_TAPS_MAX };
 	unsigned blocks[SPANS] = { ch->bundle_blocks, SPAN_BLOCKS, ch->at[ch->blocks - 1] + 1u }, count = 1;
 	unsigned per_turn = 4 * PHY_SC_PER_PRB * blocks[0]; /* steps: a quarter of what the span resolves */
 	uint32_t step = turns(1.0 / per_turn);
@@ -138,17 +137,6 @@ static float first_noise(const struct pdcch_channel *ch, uint32_t delay)
 	return sum / (float)(count * ch->n_symb);
 }
 
-static void place_taps(struct pdcch_taps *f, const struct span *s, unsigned taps, float signal)
-{
-	f->n = taps;
-	for (unsigned i = 0; i < taps; i++) {
-		uint32_t away = (i + 1) / 2 * s->tap_delay;
-
-		f->delay[i] = i % 2 ? s->delay + away : s->delay - away;
-		f->prior[i] = i == 0 ? signal : signal * side_power / (float)((i + 1) / 2);
-	}
-}
-
 /* Adds to score[t] how much likelier t + 1 taps make the DMRS of a span's units than noise alone does. */
 static void score_span(const struct pdcch_channel *ch, const struct span *s, float noise, float signal,
 	float score[PDCCH_TAPS_MAX])
@@ -157,10 +145,10 @@ static void score_span(const struct pdcch_channel *ch, const struct span *s, flo
 
 	for (unsigned b = 0; b < ch->blocks;) {
 		struct pdcch_unit u = unit_from(ch, s, b);
-		unsigned most = u.n / 3 < s->taps ? u.n / 3 : s->taps;
+		unsigned most = u.n / 2 < s->taps ? u.n / 2 : s->taps;
 		float sum = 0;
 
-		place_taps(&f, s, most, signal);
+		pdcch_taps_place(&f, most, s->delay, s->tap_delay, signal);
 		pdcch_taps_fit(ch, u, &f, noise);
 		for (unsigned t = 0; t < s->taps; t++) {
 			if (t < most)
@@ -205,7 +193,7 @@ static void apply(struct pdcch_channel *ch, const struct span *s, unsigned taps,
 	for (unsigned b = 0; b < ch->blocks;) {
 		struct pdcch_unit u = unit_from(ch, s, b);
 
-		place_taps(&f, s, u.n / 3 < taps ? u.n / 3 : taps, signal);
+		pdcch_taps_place(&f, u.n / 2 < taps ? u.n / 2 : taps, s->delay, s->tap_delay, signal);
 		pdcch_taps_fit(ch, u, &f, noise);
 		pdcch_taps_solve(&f);
 		left += respond(ch, u, &f);

@@ -2,6 +2,21 @@
 
 #include <math.h>
 
+static const float side_power = 0.25f; /* of the taps beside the strongest, falling with the distance */
+
+void pdcch_taps_place(struct pdcch_taps *f, unsigned n, uint32_t delay, uint32_t apart, float power)
+{
+	f->n = n;
+	f->apart = apart;
+	for (unsigned i = 0; i < n; i++) {
+		int away = (int)(i + 1) / 2;
+
+		f->place[i] = i % 2 ? away : -away;
+		f->delay[i] = delay + (uint32_t)f->place[i] * apart;
+		f->prior[i] = i == 0 ? power : power * side_power / (float)away;
+	}
+}
+
 struct phy_cf pdcch_gather(const struct pdcch_channel *ch, struct pdcch_unit u, uint32_t delay)
 {
 	struct phy_cf sum = { 0, 0 };
@@ -37,27 +52,37 @@ static void factor_row(struct pdcch_taps *f, unsigned i, const struct phy_cf *ro
 	}
 }
 
+/* A^H A of taps d apart, for d below n. */
+static void correlate(
+	const struct pdcch_channel *ch, struct pdcch_unit u, const struct pdcch_taps *f, struct phy_cf *g)
+{
+	for (unsigned d = 0; d < f->n; d++) {
+		g[d] = (struct phy_cf){ 0, 0 };
+		for (unsigned p = u.first; p < u.first + u.n; p++) {
+			struct phy_cf w = pdcch_turn(ch, pdcch_subcarrier(ch, p), d * f->apart);
+
+			g[d].re += w.re;
+			g[d].im += w.im;
+		}
+	}
+}
+
 void pdcch_taps_fit(const struct pdcch_channel *ch, struct pdcch_unit u, struct pdcch_taps *f, float noise)
 {
-	struct phy_cf row[PDCCH_TAPS_MAX];
+	struct phy_cf g[PDCCH_TAPS_MAX], row[PDCCH_TAPS_MAX];
 
+	correlate(ch, u, f, g);
 	for (unsigned i = 0; i < f->n; i++) {
 		struct phy_cf v = pdcch_gather(ch, u, f->delay[i]);
+		float ridge = noise / f->prior[i];
 
 		for (unsigned j = 0; j <= i; j++) {
-			uint32_t apart = f->delay[i] - f->delay[j];
-			struct phy_cf sum = { 0, 0 };
+			int d = f->place[i] - f->place[j];
 
-			for (unsigned p = u.first; p < u.first + u.n; p++) {
-				struct phy_cf w = pdcch_turn(ch, pdcch_subcarrier(ch, p), apart);
-
-				sum.re += w.re;
-				sum.im += w.im;
-			}
-			row[j] = sum;
+			row[j] = d < 0 ? pdcch_conj(g[-d]) : g[d];
 		}
-		row[i].re += noise / f->prior[i];
-		factor_row(f, i, row, noise / f->prior[i]);
+		row[i].re += ridge;
+		factor_row(f, i, row, ridge);
 		for (unsigned j = 0; j < i; j++) {
 			struct phy_cf p = pdcch_mul(f->l[i][j], f->y[j]);
 

@@ -13,8 +13,10 @@ struct pdcch_unit {
 /* A unit's normal equations, factored: M = L L^H and L y = b, for as many taps as it has. */
 struct pdcch_taps {
 	unsigned n;
+	int place[PDCCH_TAPS_MAX];	/* 0, 1, -1, 2 and so on, in units of `apart` */
 	uint32_t delay[PDCCH_TAPS_MAX]; /* the strongest, then one more on either side in turn */
-	float prior[PDCCH_TAPS_MAX];	/* power of each tap */
+	uint32_t apart;
+	float prior[PDCCH_TAPS_MAX]; /* power of each tap */
 	struct phy_cf l[PDCCH_TAPS_MAX][PDCCH_TAPS_MAX], y[PDCCH_TAPS_MAX];
 };
 
@@ -52,7 +54,10 @@ static inline unsigned pdcch_subcarrier(const struct pdcch_channel *ch, unsigned
 /* The DMRS turned back by a delay and summed. */
 struct phy_cf pdcch_gather(const struct pdcch_channel *ch, struct pdcch_unit u, uint32_t delay);
 
-/* Fits the taps that *f has delays and priors of, over DMRS with this noise; fills l and y. */
+/* Places n taps about a delay, each `apart` from the next; their priors fall from `power` outwards. */
+void pdcch_taps_place(struct pdcch_taps *f, unsigned n, uint32_t delay, uint32_t apart, float power);
+
+/* Fits the taps over DMRS with this noise: fills l and y. */
 void pdcch_taps_fit(const struct pdcch_channel *ch, struct pdcch_unit u, struct pdcch_taps *f, float noise);
 
 /* The taps' values in place of y. */
