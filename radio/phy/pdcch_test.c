@@ -10,7 +10,7 @@
 #include "radio/phy/bits.h"
 #include "radio/phy/coreset0.h"
 #include "radio/phy/pdcch.h"
-#include "radio/phy/type0.h"
+#include "radio/phy/type0_pdcch.h"
 
 enum { PRBS = PHY_PRB_MAX, SYMBOLS = PHY_SYMBOLS_MAX, SUBCARRIERS = PRBS * PHY_SC_PER_PRB };
 
@@ -147,7 +147,8 @@ static void slow_transmit(const struct phy_pdcch_occasion *o, struct phy_candida
 	slow_gold(c, at.al * 108u, (((uint32_t)o->n_rnti << 16) + o->n_id) & 0x7fffffff);
 	for (unsigned l = 0; l < cs->n_symb; l++) {
 		unsigned symbol = o->first_symbol + l;
-		uint64_t init = (UINT64_C(131072) * (14u * o->slot + symbol + 1) * (2u * cs->dmrs_id + 1) +
+		uint64_t init = (UINT64_C(131072) * ((unsigned)grid.symbols * o->slot + symbol + 1) *
+						(2u * cs->dmrs_id + 1) +
 					2u * cs->dmrs_id) %
 				(UINT64_C(1) << 31);
 
@@ -211,10 +212,17 @@ static struct phy_candidate random_candidate(const struct phy_coreset *c)
 	return (struct phy_candidate){ (uint8_t)(draw() % (c->n_cce / al) * al), (uint8_t)al };
 }
 
+/* Of a slot with either cyclic prefix, which the grid takes on. */
 static struct phy_pdcch_occasion random_occasion(const struct phy_coreset *c)
 {
-	return (struct phy_pdcch_occasion){ c, (uint16_t)(draw() % 160), (uint8_t)(draw() % (15 - c->n_symb)),
-		(uint16_t)draw(), (uint16_t)(draw() & 1 ? draw() : 0) };
+	grid.symbols = draw() % 4 ? SYMBOLS : 12;
+	return (struct phy_pdcch_occasion){
+		.coreset = c,
+		.slot = (uint16_t)(draw() % 160),
+		.first_symbol = (uint8_t)(draw() % (grid.symbols + 1u - c->n_symb)),
+		.n_id = (uint16_t)draw(),
+		.n_rnti = (uint16_t)(draw() & 1 ? draw() : 0),
+	};
 }
 
 static void test_transmit(void **state)
@@ -241,6 +249,7 @@ static void test_transmit(void **state)
 					i % (prbs * 12));
 		}
 	}
+	grid.symbols = SYMBOLS;
 }
 
 /* With allContiguousRBs the DMRS of the whole part are sent, the other parts' are not. */
@@ -330,6 +339,7 @@ static void test_random(void **state)
 				 "%f",
 				t, n, c.n_rb, c.n_symb, c.bundle, c.interleaved, at.al, (double)f[0].quality);
 	}
+	grid.symbols = SYMBOLS;
 }
 
 /* Several DCIs of a common and a UE-specific search space in one slot: all are found where they are. */
@@ -416,44 +426,37 @@ static void test_level_16(void **state)
 	}
 }
 
-/* From the MIB's eight bits to the DCI that schedules SIB1. */
+/* From the MIB's eight bits to the DCI that schedules SIB1, of each SS/PBCH block and level. */
 static void test_sib1(void **state)
 {
 	const struct phy_coreset0_cell cell = { 30, 30, PHY_BAND_40_MHZ, 6 };
-	const struct phy_dci_bandwidth width = { .initial_dl = 48, .initial_ul = 106 };
-	const unsigned pci = 501, pdcch_config_sib1 = 6 << 4 | 2, ssb_index = 3, ssb_crb = 40;
 	struct phy_dci dci = { .kind = PHY_DCI_1_0_SI }, got;
-	struct phy_pdcch_occasion o = { .n_id = pci };
-	struct phy_pdcch_search s;
-	struct phy_pdcch_found f;
-	struct phy_coreset0 z;
-	struct phy_coreset c;
-	struct phy_type0 t;
-	struct phy_dci_layout l;
-	uint8_t bits[PHY_DCI_OCTETS];
 
-	assert_true(phy_coreset0_find(&z, &cell, pdcch_config_sib1 >> 4));
-	assert_true(phy_coreset0_init(&c, &z, ssb_crb - (unsigned)z.offset_rb, pci));
-	assert_true(phy_type0_find(&t, &cell, &z, pdcch_config_sib1 & 15, ssb_index, 0));
-	assert_int_equal(t.at[0].slot, 7); /* O = 2, M = 1: 4 + 3 */
-	assert_true(phy_dci_layout_common(&l, PHY_DCI_1_0_SI, &width));
 	assert_true(phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], 0, 20, 48));
 	dci.field[PHY_DCI_MCS] = 4;
-	assert_true(phy_dci_pack(&l, &dci, bits));
+	for (unsigned t = 0; t < 48; t++) {
+		unsigned ssb = t % 8, al = 4u << t / 8 % 3, slot;
+		struct phy_type0_pdcch p;
+		struct phy_pdcch_found f;
 
-	o.coreset = &c;
-	o.slot = t.at[0].slot;
-	o.first_symbol = t.first_symbol;
-	s = search_for(&o, l.bits, 0xffff);
-	s.candidates = (uint8_t)phy_search_space_candidates(
-		&phy_type0_search_space, &c, o.slot, 0xffff, s.candidate);
-	clear(106, 0);
-	assert_true(phy_pdcch_transmit(codes, &o, s.candidate[1], 0xffff, bits, l.bits, 1, &grid));
-	add_noise(0, 14);
-	assert_int_equal(phy_pdcch_find(rx, &kern, &s, &grid, &f, 1), 1);
-	assert_true(phy_dci_unpack(&l, f.dci, &got));
-	assert_memory_equal(&got, &dci, sizeof(got.field[0]));
-	assert_int_equal(got.field[PHY_DCI_MCS], 4);
+		assert_true(phy_type0_pdcch_init(&p, &cell, 6 << 4 | 2, t * 21, 40, ssb, 0));
+		slot = p.occasions.at[0].slot;
+		assert_int_equal(slot, 4 + ssb); /* O = 2, M = 1 */
+		clear(106, 0);
+		assert_true(phy_type0_pdcch_transmit(&p, codes, slot, al, &dci, 1, &grid));
+		two_taps(10 * uniform(), 0, 0, 7 * uniform());
+		add_noise(1, 14);
+		assert_true(phy_type0_pdcch_receive(&p, rx, &kern, slot, &grid, &got, &f));
+		assert_memory_equal(&got, &dci, sizeof(got));
+		assert_int_equal(f.at.al, al);
+		assert_int_equal(f.rnti, 0xffff);
+		assert_false(phy_type0_pdcch_receive(&p, rx, &kern, slot + 1, &grid, &got, NULL));
+		assert_false(phy_type0_pdcch_transmit(&p, codes, slot, 2, &dci, 1, &grid));
+		assert_false(phy_type0_pdcch_init(&p, &cell, 10 << 4, 1, 40, 0, 0));
+		assert_false(phy_type0_pdcch_init(&p, &cell, 9 << 4, 1, 27, 0, 0)); /* 28 below */
+		assert_false(phy_type0_pdcch_init(&p, &cell, 0, 1008, 40, 0, 0));
+		assert_false(phy_type0_pdcch_init(&p, &cell, 0, 1, 40, 8, 0));
+	}
 }
 
 /* Noise, nothing, and samples that are no numbers: nothing is found. Candidates tried, at least `count`. */
