@@ -62,23 +62,25 @@ bool phy_pdcch_encode(struct phy_polar_cache *codes, uint8_t out[PHY_PDCCH_BITS]
 	return true;
 }
 
-/* Whether the DMRS of a block are sent: in the PDCCH's own, or with the whole contiguous part it is in. */
-static void mark_dmrs(const struct phy_coreset *c, const uint16_t *rb, unsigned blocks, bool *sent)
+unsigned pdcch_dmrs_blocks(
+	const struct phy_coreset *c, const uint16_t *rb, unsigned blocks, bool sent[PHY_CORESET_RBS])
 {
-	for (unsigned i = 0; i < c->n_rb; i++)
-		sent[i] = false;
+	unsigned count = 0;
+
+	memset(sent, 0, PHY_CORESET_RBS * sizeof(*sent));
 	for (unsigned i = 0; i < blocks; i++)
 		sent[rb[i]] = true;
-	if (!c->wideband)
-		return;
-	for (unsigned i = 1; i < c->n_rb; i++) {
+	for (unsigned i = 1; i < c->n_rb && c->wideband; i++) {
 		if (sent[i - 1] && phy_coreset_crb(c, i) == phy_coreset_crb(c, i - 1) + 1)
 			sent[i] = true;
 	}
-	for (unsigned i = c->n_rb - 1u; i-- > 0;) {
-		if (sent[i + 1] && phy_coreset_crb(c, i) == phy_coreset_crb(c, i + 1) - 1)
+	for (unsigned i = c->n_rb; i-- > 0;) {
+		if (c->wideband && i + 1u < c->n_rb && sent[i + 1] &&
+			phy_coreset_crb(c, i) == phy_coreset_crb(c, i + 1) - 1)
 			sent[i] = true;
+		count += sent[i];
 	}
+	return count;
 }
 
 static void put_dmrs(
@@ -141,7 +143,7 @@ bool phy_pdcch_transmit(struct phy_polar_cache *codes, const struct phy_pdcch_oc
 	if (blocks == 0 || !phy_pdcch_encode(codes, bits, dci, dci_bits, rnti, at.al))
 		return false;
 	phy_scramble(bits, at.al * PHY_PDCCH_CCE_BITS, pdcch_scrambling(o));
-	mark_dmrs(o->coreset, rb, blocks, sent);
+	(void)pdcch_dmrs_blocks(o->coreset, rb, blocks, sent);
 	put_dmrs(o, sent, amplitude, grid);
 	put_data(o, rb, blocks, bits, amplitude, grid);
 	return true;

@@ -172,10 +172,10 @@ static float respond(struct pdcch_channel *ch, struct pdcch_unit u, const struct
 		left += pdcch_power((struct phy_cf){ ch->mean[p].re - h.re, ch->mean[p].im - h.im });
 	}
 	for (unsigned b = u.first / 3; b < (u.first + u.n) / 3; b++) {
-		for (unsigned i = 0; i < PDCCH_DATA_PER_RB; i++) {
+		for (unsigned i = 0; i < PDCCH_DATA_PER_RB && ch->mine[b]; i++) {
 			struct phy_cf h = pdcch_taps_response(ch, f, ch->at[b] * PHY_SC_PER_PRB + data[i]);
 
-			ch->h[b * PDCCH_DATA_PER_RB + i] = h;
+			ch->h[ch->data++] = h;
 			ch->signal += pdcch_power(h);
 		}
 	}
@@ -190,6 +190,7 @@ static void apply(struct pdcch_channel *ch, const struct span *s, unsigned taps,
 	struct pdcch_taps f;
 
 	ch->signal = 0;
+	ch->data = 0;
 	for (unsigned b = 0; b < ch->blocks;) {
 		struct pdcch_unit u = unit_from(ch, s, b);
 
@@ -200,7 +201,7 @@ static void apply(struct pdcch_channel *ch, const struct span *s, unsigned taps,
 		used += f.n;
 		b += u.n / PDCCH_DMRS_PER_RB;
 	}
-	ch->signal /= (float)(ch->blocks * PDCCH_DATA_PER_RB);
+	ch->signal /= (float)ch->data;
 	noise = (left + weight * noise) / ((float)(n - used) + weight);
 	ch->error = noise * (float)used / (float)n;
 	ch->noise = noise * (float)ch->n_symb;

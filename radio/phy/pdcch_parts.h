@@ -14,6 +14,13 @@ enum {
 void pdcch_dmrs(const struct phy_coreset *c, unsigned slot, unsigned symbol, unsigned symbols_per_slot,
 	uint8_t bits[PHY_CORESET_RBS]);
 
+/*
+ * Which blocks of the CORESET have DMRS when a PDCCH has these (7.4.1.3.2): the same, or with a wideband
+ * CORESET the whole contiguous parts that it is in. Returns how many.
+ */
+unsigned pdcch_dmrs_blocks(
+	const struct phy_coreset *c, const uint16_t *rb, unsigned blocks, bool sent[PHY_CORESET_RBS]);
+
 /* r(3 i + k') of 7.4.1.3.1 from those bits. */
 static inline struct phy_cf pdcch_dmrs_symbol(unsigned bits, unsigned k)
 {
@@ -32,10 +39,11 @@ uint32_t pdcch_scrambling(const struct phy_pdcch_occasion *o);
 struct pdcch_channel {
 	struct phy_cf phases[PDCCH_PHASES]; /* exp(j 2 pi i / PDCCH_PHASES); pdcch_channel_init's */
 
-	/* The receiver's. */
+	/* The receiver's: blocks with DMRS, those of the candidate, and others of a wideband CORESET. */
 	unsigned blocks, n_symb;
 	unsigned bundle_blocks; /* of a REG bundle */
 	bool per_bundle;
+	bool mine[PHY_PDCCH_RBS];   /* the block is the candidate's */
 	uint16_t at[PHY_PDCCH_RBS]; /* common resource blocks, ascending, less the first one's */
 	uint16_t bundle[PHY_PDCCH_RBS];
 	/* Received over sent, of mean power about one, symbol after symbol. */
@@ -43,6 +51,7 @@ struct pdcch_channel {
 
 	/* pdcch_channel_estimate's. */
 	struct phy_cf mean[PHY_PDCCH_RBS * PDCCH_DMRS_PER_RB]; /* over the symbols */
+	unsigned data;					       /* of a symbol: how many h there are */
 	struct phy_cf h[PHY_PDCCH_RBS * PDCCH_DATA_PER_RB];    /* at the data, of any symbol */
 	float noise;					       /* of a resource element */
 	float error;					       /* of h */

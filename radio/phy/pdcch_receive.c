@@ -13,7 +13,7 @@ struct phy_pdcch_receiver {
 	struct phy_polar_decoder decoder;
 	struct pdcch_channel channel;
 	uint8_t dmrs[PHY_CORESET_SYMBOLS][PHY_CORESET_RBS];
-	uint16_t rb[PHY_PDCCH_RBS];
+	uint16_t rb[PHY_PDCCH_RBS], dmrs_rb[PHY_PDCCH_RBS]; /* the candidate's; those with DMRS */
 	struct phy_cf data[SYMBOLS];
 	float noise[SYMBOLS];
 	int8_t llr[PHY_PDCCH_BITS];
@@ -54,32 +54,45 @@ static bool legal(const struct phy_pdcch_search *s, const struct phy_grid *grid)
 	return true;
 }
 
-/* The REs of the candidate: DMRS over what was sent to the channel, data to rx->data. */
-static void extract(struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasion *o,
+static const struct phy_cf *block_at(
+	const struct phy_grid *grid, const struct phy_pdcch_occasion *o, unsigned l, unsigned rb)
+{
+	unsigned crb = phy_coreset_crb(o->coreset, rb);
+
+	return phy_grid_at(grid, o->first_symbol + l, (crb - grid->first_crb) * PHY_SC_PER_PRB);
+}
+
+/* The candidate's data, to rx->data. */
+static void take_data(struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasion *o,
 	const struct phy_grid *grid, unsigned blocks)
 {
-	const struct phy_coreset *c = o->coreset;
 	struct phy_cf *data = rx->data;
 
-	for (unsigned l = 0; l < c->n_symb; l++) {
-		struct phy_cf *pilot = rx->channel.raw[l];
+	for (unsigned i = 0; i < blocks * o->coreset->n_symb; i++) {
+		const struct phy_cf *re = block_at(grid, o, i / blocks, rx->rb[i % blocks]);
 
-		for (unsigned i = 0; i < blocks; i++) {
-			unsigned crb = phy_coreset_crb(c, rx->rb[i]);
-			const struct phy_cf *re = phy_grid_at(
-				grid, o->first_symbol + l, (crb - grid->first_crb) * PHY_SC_PER_PRB);
+		for (unsigned k = 0; k < PHY_SC_PER_PRB; k++) {
+			if (k % 4 != 1)
+				*data++ = re[k];
+		}
+	}
+}
 
-			for (unsigned k = 0; k < PHY_SC_PER_PRB; k++) {
-				struct phy_cf y = re[k], r;
+/* The DMRS over what was sent, to the channel. */
+static void take_dmrs(
+	struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasion *o, const struct phy_grid *grid)
+{
+	unsigned blocks = rx->channel.blocks;
 
-				if (k % 4 != 1) {
-					*data++ = y;
-					continue;
-				}
-				r = pdcch_dmrs_symbol(rx->dmrs[l][rx->rb[i]], k / 4);
-				*pilot++ = (struct phy_cf){ y.re * r.re + y.im * r.im,
-					y.im * r.re - y.re * r.im };
-			}
+	for (unsigned i = 0; i < blocks * o->coreset->n_symb; i++) {
+		unsigned l = i / blocks, rb = rx->dmrs_rb[i % blocks];
+		const struct phy_cf *re = block_at(grid, o, l, rb);
+
+		for (unsigned k = 0; k < PDCCH_DMRS_PER_RB; k++) {
+			struct phy_cf y = re[4 * k + 1], r = pdcch_dmrs_symbol(rx->dmrs[l][rb], k);
+
+			rx->channel.raw[l][i % blocks * PDCCH_DMRS_PER_RB + k] =
+				(struct phy_cf){ y.re * r.re + y.im * r.im, y.im * r.re - y.re * r.im };
 		}
 	}
 }
@@ -118,10 +131,10 @@ static void scale(struct phy_cf *x, unsigned n, float by)
 }
 
 /* Brings DMRS and data to a mean power of the DMRS near one; false if that cannot be. */
-static bool normalize(struct phy_pdcch_receiver *rx, unsigned pilots, unsigned symbols)
+static bool normalize(struct phy_pdcch_receiver *rx, unsigned data)
 {
-	unsigned data = pilots * 3;
-	float most = largest(rx->data, data * symbols), power = 0;
+	unsigned pilots = rx->channel.blocks * PDCCH_DMRS_PER_RB, symbols = rx->channel.n_symb;
+	float most = largest(rx->data, data), power = 0;
 
 	for (unsigned l = 0; l < symbols; l++) {
 		float p = largest(rx->channel.raw[l], pilots);
@@ -136,23 +149,38 @@ static bool normalize(struct phy_pdcch_receiver *rx, unsigned pilots, unsigned s
 		return false;
 	for (unsigned l = 0; l < symbols; l++)
 		scale(rx->channel.raw[l], pilots, 1 / sqrtf(power));
-	scale(rx->data, data * symbols, 1 / sqrtf(power));
+	scale(rx->data, data, 1 / sqrtf(power));
 	return true;
 }
 
+/* Which blocks the channel is told by: all that have DMRS with the candidate's, if they are not too many. */
 static void prepare_channel(struct phy_pdcch_receiver *rx, const struct phy_pdcch_search *s, unsigned blocks)
 {
 	const struct phy_coreset *c = s->occasion.coreset;
 	struct pdcch_channel *ch = &rx->channel;
-	unsigned width = c->bundle / c->n_symb, first = phy_coreset_crb(c, rx->rb[0]);
+	unsigned width = c->bundle / c->n_symb, mine = 0;
+	bool sent[PHY_CORESET_RBS];
 
-	ch->blocks = blocks;
+	ch->blocks = 0;
 	ch->n_symb = c->n_symb;
 	ch->bundle_blocks = width;
 	ch->per_bundle = s->per_bundle;
-	for (unsigned i = 0; i < blocks; i++) {
-		ch->at[i] = (uint16_t)(phy_coreset_crb(c, rx->rb[i]) - first);
-		ch->bundle[i] = rx->rb[i] / width;
+	if (pdcch_dmrs_blocks(c, rx->rb, blocks, sent) > PHY_PDCCH_RBS) {
+		memset(sent, 0, sizeof(sent));
+		for (unsigned i = 0; i < blocks; i++)
+			sent[rx->rb[i]] = true;
+	}
+	for (unsigned rb = 0; rb < c->n_rb; rb++) {
+		unsigned i = ch->blocks;
+
+		if (!sent[rb])
+			continue;
+		rx->dmrs_rb[i] = (uint16_t)rb;
+		ch->at[i] = (uint16_t)(phy_coreset_crb(c, rb) - phy_coreset_crb(c, rx->dmrs_rb[0]));
+		ch->bundle[i] = (uint16_t)(rb / width);
+		ch->mine[i] = mine < blocks && rx->rb[mine] == rb;
+		mine += ch->mine[i];
+		ch->blocks++;
 	}
 }
 
@@ -160,7 +188,7 @@ static void prepare_channel(struct phy_pdcch_receiver *rx, const struct phy_pdcc
 static void demap(struct phy_pdcch_receiver *rx, const struct kern *kern, const struct phy_pdcch_occasion *o)
 {
 	const struct pdcch_channel *ch = &rx->channel;
-	unsigned n = ch->blocks * PDCCH_DATA_PER_RB;
+	unsigned n = ch->data;
 
 	for (unsigned i = 0; i < n * ch->n_symb; i++) {
 		struct phy_cf h = ch->h[i % n], y = rx->data[i];
@@ -184,10 +212,11 @@ static bool listen(struct phy_pdcch_receiver *rx, const struct kern *kern, const
 
 	if (blocks == 0)
 		return false;
-	extract(rx, &s->occasion, grid, blocks);
-	if (!normalize(rx, blocks * PDCCH_DMRS_PER_RB, s->occasion.coreset->n_symb))
-		return false;
 	prepare_channel(rx, s, blocks);
+	take_dmrs(rx, &s->occasion, grid);
+	take_data(rx, &s->occasion, grid, blocks);
+	if (!normalize(rx, at.al * PHY_PDCCH_CCE_BITS / 2u))
+		return false;
 	pdcch_channel_estimate(&rx->channel);
 	if (!rx->channel.present)
 		return false;
