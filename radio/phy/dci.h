@@ -63,9 +63,11 @@ enum phy_dci_field {
 	PHY_DCI_BETA_OFFSET,
 	PHY_DCI_DMRS_INIT, /* DMRS sequence initialization */
 	PHY_DCI_UL_SCH,
+	PHY_DCI_OPEN_LOOP, /* open-loop power control parameter set indication */
 	PHY_DCI_PRIORITY,
-	PHY_DCI_MIN_OFFSET, /* minimum applicable scheduling offset indicator */
-	PHY_DCI_SI,	    /* system information indicator: 0 SIB1, 1 another */
+	PHY_DCI_INVALID_SYMBOLS, /* invalid symbol pattern indicator */
+	PHY_DCI_MIN_OFFSET,	 /* minimum applicable scheduling offset indicator */
+	PHY_DCI_SI,		 /* system information indicator: 0 SIB1, 1 another */
 	PHY_DCI_SHORT_INDICATOR,
 	PHY_DCI_SHORT_MESSAGES,
 	PHY_DCI_TB_SCALING,
