@@ -4,13 +4,12 @@
  */
 #pragma once
 
-#include "base/bytes.h"
+#include "radio/phy/dci_riv.h"
 
 enum {
 	PHY_DCI_BITS_MIN = 12,	/* 7.3.1 */
 	PHY_DCI_BITS_MAX = 140, /* with the CRC what the polar code takes */
 	PHY_DCI_OCTETS = (PHY_DCI_BITS_MAX + 7) / 8,
-	PHY_DCI_RB_MAX = 275,
 };
 
 /* Formats, and for 1_0 whose RNTI scrambles the CRC. */
@@ -42,9 +41,9 @@ enum phy_dci_field {
 	PHY_DCI_MCS,
 	PHY_DCI_NDI,
 	PHY_DCI_RV,
-	PHY_DCI_MCS_2, /* of the second transport block */
+	PHY_DCI_MCS_2,
 	PHY_DCI_NDI_2,
-	PHY_DCI_RV_2,
+	PHY_DCI_RV_2, /* of the second transport block */
 	PHY_DCI_HARQ_PROCESS,
 	PHY_DCI_DAI, /* the first one in 0_1 */
 	PHY_DCI_DAI_2,
@@ -138,13 +137,3 @@ bool phy_dci_pack(const struct phy_dci_layout *l, const struct phy_dci *dci, uin
  * that indicates nothing, padding that is not zero, reserved values.
  */
 bool phy_dci_unpack(const struct phy_dci_layout *l, const uint8_t *bits, struct phy_dci *dci);
-
-/* Bits of a resource indication value in n_rb blocks (7.3.1.2.1). */
-unsigned phy_dci_riv_bits(unsigned n_rb);
-
-/* 38.214 5.1.2.2.2: length blocks from start on, of n_rb. False if they are not within. */
-bool phy_dci_riv(uint32_t *riv, unsigned start, unsigned length, unsigned n_rb);
-bool phy_dci_riv_range(uint32_t riv, unsigned n_rb, unsigned *start, unsigned *length);
-
-/* K of 38.214 5.1.2.2.2: what start and length are multiples of when the size is another bandwidth's. */
-unsigned phy_dci_riv_scale(unsigned n_active, unsigned n_initial);
