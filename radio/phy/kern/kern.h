@@ -16,7 +16,8 @@ enum kern_level {
 };
 
 enum {
-	KERN_LLR_PER_NAT = 4, /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
+	KERN_FFT16_LIMIT = 11584, /* 2 to the power of 13.5 */
+	KERN_LLR_PER_NAT = 4,	  /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
 	KERN_LDPC_DEGREE = 19,
 	KERN_LDPC_OFFSET = 2, /* half a nat when an LLR is 4 a nat */
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
@@ -109,6 +110,19 @@ struct kern {
 	void (*fft_pass)(
 		float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign);
 
+	/* The largest magnitude of a part of n complex values of two int16: 0 to 32768. */
+	unsigned (*ci16_peak)(const int16_t *in, size_t n);
+
+	/*
+	 * The same pass on complex values of two int16, for radix 2, 3 or 4, with half its results: inputs
+	 * are first halved `shift` times (doubled, if below 0), and should then be within +-KERN_FFT16_LIMIT,
+	 * so that nothing clips. Factors are times 32767, and none is -32768; when m is 1 there are none. s
+	 * is a multiple of 16; or 1 or 4, then radix is 4 and m at least 16 / s, for s = 1 a multiple of 4.
+	 * Returns the peak of out.
+	 */
+	unsigned (*fft16_pass)(int16_t *out, const int16_t *in, const int16_t *w, unsigned radix, size_t m,
+		size_t s, bool inverse, int shift);
+
 	/* Arrays of n complex values. out[i] = in[i] (re + j im); out may be in. */
 	void (*cf_scale)(float *out, const float *in, size_t n, float re, float im);
 
@@ -139,6 +153,7 @@ void kern_ref_polar(struct kern *k);
 void kern_ref_demap(struct kern *k);
 void kern_ref_map(struct kern *k);
 void kern_ref_gold(struct kern *k);
+void kern_ref_fft16(struct kern *k);
 void kern_ref_cf(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
@@ -148,12 +163,14 @@ void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
 void kern_avx2_map(struct kern *k);
 void kern_avx2_gold(struct kern *k);
+void kern_avx2_fft16(struct kern *k);
 void kern_avx2_cf(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
 void kern_avx512_demap(struct kern *k);
 void kern_avx512_map(struct kern *k);
 void kern_avx512_gold(struct kern *k);
+void kern_avx512_fft16(struct kern *k);
 void kern_avx512_cf(struct kern *k);
 void kern_avx512_fft(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);

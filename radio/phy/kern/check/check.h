@@ -49,6 +49,7 @@ extern const struct check check_polar[];
 extern const struct check check_demap[];
 extern const struct check check_map[];
 extern const struct check check_gold[];
+extern const struct check check_fft16[];
 extern const struct check check_cf[];
 extern const struct check check_fft[];
 extern const struct check check_ratematch[];

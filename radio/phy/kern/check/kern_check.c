@@ -17,6 +17,7 @@ static const struct check *const tables[] = {
 	check_demap,
 	check_map,
 	check_gold,
+	check_fft16,
 	check_cf,
 	check_fft,
 	check_ratematch,
