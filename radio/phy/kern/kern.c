@@ -6,6 +6,7 @@ static void set_reference(struct kern *k)
 	kern_ref_ldpc_decode(k);
 	kern_ref_polar(k);
 	kern_ref_demap(k);
+	kern_ref_polar_list(k);
 	kern_ref_map(k);
 	kern_ref_gold(k);
 	kern_ref_fft16(k);
@@ -28,6 +29,7 @@ static void set_avx2(struct kern *k)
 	kern_avx2_ldpc_decode(k);
 	kern_avx2_polar(k);
 	kern_avx2_demap(k);
+	kern_avx2_polar_list(k);
 	kern_avx2_map(k);
 	kern_avx2_gold(k);
 	kern_avx2_fft16(k);
@@ -48,6 +50,8 @@ static bool have_avx512(void)
 static void set_avx512(struct kern *k)
 {
 	kern_avx512_demap(k);
+	kern_avx512_polar(k);
+	kern_avx512_polar_list(k);
 	kern_avx512_map(k);
 	kern_avx512_gold(k);
 	kern_avx512_fft16(k);

@@ -16,6 +16,8 @@ enum kern_level {
 };
 
 enum {
+	KERN_POLAR_LIST = 8,
+	KERN_POLAR_TURNS = 24,
 	KERN_FFT16_LIMIT = 11584, /* 2 to the power of 13.5 */
 	KERN_LLR_PER_NAT = 4,	  /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
 	KERN_LDPC_DEGREE = 19,
@@ -33,6 +35,14 @@ struct kern_ldpc_row {
 	int8_t *out[KERN_LDPC_DEGREE];	    /* KERN_LDPC_COLUMN of room; none is among the in */
 	uint16_t turn[KERN_LDPC_DEGREE];    /* lane j takes in[(j + turn) mod z] and goes to out[j] */
 	int8_t *messages;		    /* of edge i from i * (z rounded up to 32) on */
+};
+
+/* The paths of a list decoder. */
+struct kern_polar_list {
+	unsigned paths, list;				 /* now, and at most */
+	int32_t metric[KERN_POLAR_LIST];		 /* what a path's choices cost; 0 is best */
+	int16_t bit[KERN_POLAR_LIST];			 /* its last choice: 0 or -1 */
+	uint8_t turn[KERN_POLAR_TURNS][KERN_POLAR_LIST]; /* what goes along with it */
 };
 
 /*
@@ -77,6 +87,32 @@ struct kern {
 	 */
 	void (*polar_f)(int16_t *out, const int16_t *a, const int16_t *b, size_t n);
 	void (*polar_g)(int16_t *out, const int16_t *a, const int16_t *b, const int16_t *u, size_t n);
+
+	/*
+	 * The same for a list: vectors of KERN_POLAR_LIST, in which path p has the place turn[p] (below
+	 * KERN_POLAR_LIST); out has it at p. half and n are powers of two.
+	 */
+	void (*polar_list_f)(int16_t *out, const int16_t *in, const uint8_t *turn, size_t half);
+	void (*polar_list_g)(int16_t *out, const int16_t *in, const uint8_t *turn, const int16_t *u,
+		const uint8_t *turn_u, size_t half);
+
+	/* The bits (0 or -1) of a node from those of its halves, the right one's in order. */
+	void (*polar_list_join)(
+		int16_t *out, const int16_t *left, const uint8_t *turn, const int16_t *right, size_t half);
+
+	/* For each path, what n zeros cost, and behind these what n ones do: the LLRs against it, summed up.
+	 */
+	void (*polar_list_costs)(int32_t *cost, const int16_t *in, const uint8_t *turn, size_t n);
+
+	/*
+	 * Every path goes on with 0 and 1 at these costs, and at most l->list of all stay: those of the least
+	 * metric (below 2^26), of equals first those with 0, and then of the lower path. They come in the
+	 * order of bit and path, with their rows of turn.
+	 */
+	void (*polar_list_split)(struct kern_polar_list *l, const int32_t *cost);
+
+	/* Octet i: of vector i, in bit p the sign of place p. */
+	void (*polar_list_signs)(uint8_t *out, const int16_t *in, size_t n);
 
 	/*
 	 * Max-log LLRs of n symbols of 2, 4, 6 or 8 bits (38.211 5.1), KERN_LLR_PER_NAT a nat, positive for a
@@ -151,6 +187,7 @@ void kern_ref_ldpc(struct kern *k);
 void kern_ref_ldpc_decode(struct kern *k);
 void kern_ref_polar(struct kern *k);
 void kern_ref_demap(struct kern *k);
+void kern_ref_polar_list(struct kern *k);
 void kern_ref_map(struct kern *k);
 void kern_ref_gold(struct kern *k);
 void kern_ref_fft16(struct kern *k);
@@ -161,6 +198,7 @@ void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_ldpc_decode(struct kern *k);
 void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
+void kern_avx2_polar_list(struct kern *k);
 void kern_avx2_map(struct kern *k);
 void kern_avx2_gold(struct kern *k);
 void kern_avx2_fft16(struct kern *k);
@@ -168,6 +206,8 @@ void kern_avx2_cf(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
 void kern_avx512_demap(struct kern *k);
+void kern_avx512_polar(struct kern *k);
+void kern_avx512_polar_list(struct kern *k);
 void kern_avx512_map(struct kern *k);
 void kern_avx512_gold(struct kern *k);
 void kern_avx512_fft16(struct kern *k);

@@ -47,6 +47,7 @@ extern const struct check check_ldpc[];
 extern const struct check check_ldpc_decode[];
 extern const struct check check_polar[];
 extern const struct check check_demap[];
+extern const struct check check_polar_list[];
 extern const struct check check_map[];
 extern const struct check check_gold[];
 extern const struct check check_fft16[];

@@ -15,6 +15,7 @@ static const struct check *const tables[] = {
 	check_ldpc_decode,
 	check_polar,
 	check_demap,
+	check_polar_list,
 	check_map,
 	check_gold,
 	check_fft16,
