@@ -8,14 +8,20 @@ enum { L = PHY_POLAR_LIST_MAX };
 
 static const uint8_t in_order[L] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 
+/* Values of a node; stages are below 16. */
+static unsigned size_of(unsigned stage)
+{
+	return 1u << (stage & 15);
+}
+
 static int16_t *llr_at(struct phy_polar_decoder *d, unsigned stage)
 {
-	return d->llr + ((size_t)L << stage);
+	return d->llr + (size_t)L * size_of(stage);
 }
 
 static int16_t *bit_at(struct phy_polar_decoder *d, unsigned side, unsigned stage)
 {
-	return d->bit[side] + ((size_t)L << stage);
+	return d->bit[side] + (size_t)L * size_of(stage);
 }
 
 static uint8_t *turn_of(struct phy_polar_decoder *d, unsigned row)
@@ -35,7 +41,7 @@ static void descend(struct phy_polar_decoder *d, unsigned stage, unsigned side)
 	const uint8_t *turn = turn_of(d, PHY_POLAR_TURN_LLR + stage);
 	const uint8_t *turn_u = turn_of(d, PHY_POLAR_TURN_BIT + stage - 1);
 	int16_t *out = llr_at(d, stage - 1);
-	size_t half = (size_t)1 << (stage - 1);
+	size_t half = size_of(stage - 1);
 
 	if (side == 0)
 		d->kern->polar_list_f(out, llr_at(d, stage), turn, half);
@@ -48,8 +54,7 @@ static void descend(struct phy_polar_decoder *d, unsigned stage, unsigned side)
 static void ascend(struct phy_polar_decoder *d, unsigned stage, unsigned side)
 {
 	d->kern->polar_list_join(bit_at(d, side, stage), bit_at(d, 0, stage - 1),
-		turn_of(d, PHY_POLAR_TURN_BIT + stage - 1), bit_at(d, 1, stage - 1),
-		(size_t)1 << (stage - 1));
+		turn_of(d, PHY_POLAR_TURN_BIT + stage - 1), bit_at(d, 1, stage - 1), size_of(stage - 1));
 	if (side == 0)
 		put_in_order(d, PHY_POLAR_TURN_BIT + stage);
 }
@@ -59,7 +64,7 @@ static void fill(struct phy_polar_decoder *d, unsigned stage, unsigned side, con
 {
 	int16_t *out = bit_at(d, side, stage);
 
-	for (size_t i = 0; i < (size_t)1 << stage; i++)
+	for (size_t i = 0; i < size_of(stage); i++)
 		(void)bytes_copy(out + L * i, L * sizeof(*out), bytes_of(bit, L * sizeof(*bit)));
 	if (side == 0)
 		put_in_order(d, PHY_POLAR_TURN_BIT + stage);
@@ -71,7 +76,7 @@ static void node_known(struct phy_polar_decoder *d, unsigned stage, unsigned sid
 	int32_t cost[2 * L];
 
 	d->kern->polar_list_costs(
-		cost, llr_at(d, stage), turn_of(d, PHY_POLAR_TURN_LLR + stage), (size_t)1 << stage);
+		cost, llr_at(d, stage), turn_of(d, PHY_POLAR_TURN_LLR + stage), size_of(stage));
 	for (unsigned p = 0; p < L; p++)
 		d->list.metric[p] += cost[bit[p] ? L + p : p];
 	fill(d, stage, side, bit);
@@ -92,7 +97,7 @@ static void node_repetition(struct phy_polar_decoder *d, unsigned stage, unsigne
 	int32_t cost[2 * L];
 
 	d->kern->polar_list_costs(
-		cost, llr_at(d, stage), turn_of(d, PHY_POLAR_TURN_LLR + stage), (size_t)1 << stage);
+		cost, llr_at(d, stage), turn_of(d, PHY_POLAR_TURN_LLR + stage), size_of(stage));
 	d->kern->polar_list_split(&d->list, cost);
 	for (unsigned p = 0; p < L && d->code->n_pc > 0; p++)
 		d->list.turn[PHY_POLAR_TURN_PARITY][p] ^= (uint8_t)((d->list.bit[p] & 1) << last % 5);
@@ -103,7 +108,7 @@ static void node(struct phy_polar_decoder *d, unsigned stage, unsigned side, uns
 {
 	static const int16_t zeros[L];
 	const struct phy_polar *c = d->code;
-	unsigned size = 1u << stage, last = from + size - 1, count = phy_polar_count(c, stage, from);
+	unsigned size = size_of(stage), last = from + size - 1, count = phy_polar_count(c, stage, from);
 
 	if (count == 0) {
 		node_known(d, stage, side, zeros);
@@ -111,7 +116,7 @@ static void node(struct phy_polar_decoder *d, unsigned stage, unsigned side, uns
 		node_parity(d, stage, side, last);
 	} else if (count == 1 && c->kind[last] == PHY_POLAR_INFO) {
 		node_repetition(d, stage, side, last);
-	} else {
+	} else if (stage > 0) { /* a single bit is one of the above */
 		descend(d, stage, 0);
 		node(d, stage - 1, 0, from);
 		descend(d, stage, 1);

@@ -120,7 +120,7 @@ static void node(struct phy_polar_decoder *d, unsigned stage, unsigned side, uns
 	} else if (c->n_pc == 0 &&
 		   (count == size || (count == size - 1 && c->kind[from] == PHY_POLAR_FROZEN))) {
 		node_signs(d, stage, side, count < size);
-	} else {
+	} else if (stage > 0) { /* a single bit is one of the above */
 		if (phy_polar_count(c, stage - 1, from) > 0)
 			descend(d, stage, 0);
 		node(d, stage - 1, 0, from);
