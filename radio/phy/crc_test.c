@@ -21,13 +21,17 @@ static uint32_t divide(enum crc_kind kind, const uint8_t *bits, size_t n)
 
 static void test_every_length(void **state)
 {
-	uint8_t bits[64 + 4];
+	uint8_t bits[512 + 4];
+	struct kern k;
 
+	kern_init(&k, KERN_LEVELS - 1);
 	for (size_t i = 0; i < sizeof(bits); i++)
 		bits[i] = (uint8_t)(i * 151 + 77);
 	for (enum crc_kind kind = CRC_24A; kind < CRC_NONE; kind++) {
 		for (size_t n = 0; n <= 512; n++)
 			assert_int_equal(crc_of(kind, bits, n), divide(kind, bits, n));
+		for (size_t n = 1; n <= 4096; n += 13)
+			assert_int_equal(crc_of_long(&k, kind, bits, n), divide(kind, bits, n));
 	}
 }
 
@@ -107,7 +111,9 @@ static void test_blocks(void **state)
 {
 	static const uint32_t sizes[] = { 24, 640, 3824, 3840, 8424, 8456, 14344, 26120, 83976 };
 	static uint8_t tb[12000], back[12000], block[SEGMENT_K_MAX / 8];
+	struct kern k;
 
+	kern_init(&k, KERN_LEVELS - 1);
 	for (enum ldpc_bg bg = LDPC_BG1; bg <= LDPC_BG2; bg++) {
 		for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 			struct segmentation s;
@@ -118,7 +124,7 @@ static void test_blocks(void **state)
 				tb[j] = (uint8_t)(j * 167 + i);
 			crc_append(s.tb_crc, tb, s.a);
 			for (unsigned r = 0; r < s.blocks; r++) {
-				segment_block(&s, tb, r, block);
+				segment_block(&k, &s, tb, r, block);
 				assert_true(crc_agrees(s.cb_crc, block, s.k_prime));
 				segment_join(&s, back, r, block);
 			}

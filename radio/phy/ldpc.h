@@ -10,14 +10,6 @@ enum {
 	LDPC_EDGES_MAX = 316,
 	LDPC_DEGREE_MAX = 19,
 	LDPC_CORE_COLS_MAX = 26, /* information columns and the four of the core parity */
-	/* A column twice over, and a vector to read past it. */
-	LDPC_TWICE_OCTETS = 2 * LDPC_Z_MAX / 8 + 32,
-};
-
-/* Bit j of a check is the sum over its edges of bit (j + shift) mod z of column col. */
-struct ldpc_edge {
-	uint16_t col;
-	uint16_t shift;
 };
 
 /* A base graph lifted by z; edges of row r are [start[r], start[r + 1]), in ascending columns. */
@@ -28,7 +20,7 @@ struct ldpc_graph {
 	uint16_t cols;
 	uint16_t info_cols; /* 22 or 10 */
 	uint16_t start[LDPC_ROWS_MAX + 1];
-	struct ldpc_edge edges[LDPC_EDGES_MAX];
+	struct kern_ldpc_edge edges[LDPC_EDGES_MAX];
 };
 
 /* False when z is none of the 51 lifting sizes. */
@@ -36,9 +28,8 @@ bool ldpc_graph_init(struct ldpc_graph *g, enum ldpc_bg bg, unsigned z);
 
 /* What the encoder works in; the caller's, one a thread, contents of no meaning between calls. */
 struct ldpc_encoder {
-	uint8_t spread[LDPC_CORE_COLS_MAX][8]
-		      [LDPC_TWICE_OCTETS]; /* each column shifted left by 0 to 7 bits */
-	uint8_t row[LDPC_Z_MAX / 8];
+	uint8_t twice[LDPC_CORE_COLS_MAX][KERN_LDPC_TWICE];
+	uint8_t row[4][LDPC_Z_MAX / 8];
 };
 
 /*

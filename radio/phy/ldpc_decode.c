@@ -7,39 +7,51 @@ _Static_assert((int)KERN_LDPC_DEGREE == (int)LDPC_DEGREE_MAX, "the kernel takes 
 _Static_assert((int)KERN_LDPC_COLUMN >= (int)LDPC_Z_MAX + (int)KERN_LDPC_MORE,
 	"the kernel takes the largest column");
 
+enum {
+	/* A column of one edge hears no other: a message must be able to overrule what was received. */
+	LONE_MAX = KERN_LDPC_MESSAGE_MAX - 7,
+};
+
 static size_t message_stride(const struct ldpc_graph *g)
 {
-	return (g->z + 31u) & ~31u;
+	return (g->z + KERN_LDPC_MORE - 1u) / KERN_LDPC_MORE * KERN_LDPC_MORE;
 }
 
-static void load_columns(struct ldpc_decoder *d, const struct ldpc_decode_args *a, const int8_t *soft)
+/* Column c as it was received. */
+static void load_column(
+	const struct kern *k, const struct ldpc_decode_args *a, unsigned c, const int8_t *soft, int8_t *col)
+{
+	unsigned z = a->graph->z, info = a->graph->info_cols;
+	unsigned known = a->k_prime > c * z ? a->k_prime - c * z : 0;
+
+	if (c < 2)
+		memset(col, 0, z); /* never sent */
+	else if (c < info + 4)
+		bytes_copy(col, z, bytes_of(soft + (c - 2) * z, z));
+	else
+		k->llr_clip(col, soft + (c - 2) * z, z, LONE_MAX);
+	if (c < info && known < z)
+		memset(col + known, LLR_KNOWN_ZERO, z - known);
+	bytes_copy(col + z, KERN_LDPC_MORE, bytes_of(col, z < KERN_LDPC_MORE ? z : KERN_LDPC_MORE));
+}
+
+static void load_columns(
+	const struct kern *k, struct ldpc_decoder *d, const struct ldpc_decode_args *a, const int8_t *soft)
 {
 	const struct ldpc_graph *g = a->graph;
-	unsigned z = g->z;
 
 	for (unsigned c = 0; c < g->info_cols + a->rows; c++) {
-		int8_t *col = d->columns[0][c];
-
-		if (c < 2)
-			memset(col, 0, z); /* never sent */
-		else
-			bytes_copy(col, z, bytes_of(soft + (c - 2) * z, z));
-		for (unsigned j = 0; c < g->info_cols && j < z; j++) {
-			if (c * z + j >= a->k_prime)
-				col[j] = LLR_KNOWN_ZERO;
-		}
-		for (unsigned j = 0; j < KERN_LDPC_MORE; j++)
-			col[z + j] = col[j];
+		load_column(k, a, c, soft, d->columns[0][c]);
 		d->turn[c] = 0;
 		d->place[c] = 0;
 	}
 	memset(d->messages, 0, g->start[a->rows] * message_stride(g));
 }
 
-/* Check row r: returns whether it held for all lanes before it changed them. */
-static bool update_row(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_graph *g, unsigned r)
+/* Check row r: returns how many of its lanes did not hold before it changed them. */
+static size_t update_row(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_graph *g, unsigned r)
 {
-	const struct ldpc_edge *edges = g->edges + g->start[r];
+	const struct kern_ldpc_edge *edges = g->edges + g->start[r];
 	struct kern_ldpc_row row = { .n = g->start[r + 1] - g->start[r], .z = g->z };
 
 	row.messages = d->messages + g->start[r] * message_stride(g);
@@ -74,22 +86,24 @@ struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder 
 	const struct ldpc_decode_args *a, const int8_t *soft, uint8_t *block)
 {
 	struct ldpc_decode_result result = { false, 0 };
-	bool held = false;
+	bool long_crc = crc_length(a->crc) == 24;
+	size_t checks = (size_t)a->rows * a->graph->z, failed = checks;
 
-	load_columns(d, a, soft);
-	while (result.iterations < a->iterations && !held && !result.ok) {
-		held = true;
+	load_columns(k, d, a, soft);
+	while (result.iterations < a->iterations && failed > 0 && !result.ok) {
+		failed = 0;
 		for (unsigned r = 0; r < a->rows; r++)
-			held &= update_row(k, d, a->graph, r);
+			failed += update_row(k, d, a->graph, r);
 		result.iterations++;
-		if (crc_length(a->crc) == 24) {
+		/* Only the first iteration can put right so much that more checks than this had failed. */
+		if (long_crc && (failed < checks / 8 || result.iterations == 1)) {
 			decide(k, d, a->graph, block);
-			result.ok = crc_agrees(a->crc, block, a->k_prime);
+			result.ok = crc_of_long(k, a->crc, block, a->k_prime) == 0;
 		}
 	}
-	if (crc_length(a->crc) < 24) {
+	if (!result.ok) {
 		decide(k, d, a->graph, block);
-		result.ok = held && crc_agrees(a->crc, block, a->k_prime);
+		result.ok = failed == 0 && crc_of_long(k, a->crc, block, a->k_prime) == 0;
 	}
 	return result;
 }

@@ -1,7 +1,12 @@
-/* The decoder of the LDPC code: layered offset min-sum on LLRs of 8 bits. */
+/* The decoder of the LDPC code: layered, corrected min-sum on LLRs of 8 bits. */
 #pragma once
 
 #include "radio/phy/ldpc.h"
+
+enum {
+	/* The most that a block is worth: blocks of a channel that bears them take 3 to 15 on the average. */
+	LDPC_ITERATIONS = 40,
+};
 
 /*
  * What the decoder works in; the caller's, one a thread, contents of no meaning between calls. A column

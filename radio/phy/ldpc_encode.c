@@ -1,38 +1,31 @@
 /*
- * Columns are kept twice over and shifted left by 0 to 7 bits, so that any rotation of one is a run of octets
- * and a check is the XOR of a few runs.
+ * Columns are kept twice over, so that any rotation of one is a run of its bits and a check is the sum of a
+ * few runs.
  */
 #include "radio/phy/bits.h"
 #include "radio/phy/ldpc.h"
 
+_Static_assert(
+	(int)KERN_LDPC_TWICE >= 2 * (int)LDPC_Z_MAX / 8 + 1, "a column twice over, and an octet behind");
+
 /* Makes column col from z bits of src at src_at. */
-static void spread_column(const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g,
-	unsigned col, const uint8_t *src, size_t src_at)
+static void set_column(
+	struct ldpc_encoder *e, const struct ldpc_graph *g, unsigned col, const uint8_t *src, size_t src_at)
 {
-	uint8_t twice[LDPC_TWICE_OCTETS] = { 0 };
-
-	bits_copy(twice, 0, src, src_at, g->z);
-	bits_copy(twice, g->z, src, src_at, g->z);
-	k->bits_spread(e->spread[col][0], LDPC_TWICE_OCTETS, twice, bits_octets(2 * g->z));
+	bits_copy(e->twice[col], 0, src, src_at, g->z);
+	bits_copy(e->twice[col], g->z, src, src_at, g->z);
 }
 
-static const uint8_t *rotated(const struct ldpc_encoder *e, unsigned col, unsigned shift)
+/* To sum, the sum of row r over its edges in columns below cols: they stand first. */
+static void sum_row(const struct kern *k, const struct ldpc_encoder *e, const struct ldpc_graph *g,
+	unsigned r, unsigned cols, uint8_t *sum)
 {
-	return e->spread[col][shift % 8] + shift / 8;
-}
+	const struct kern_ldpc_edge *edges = g->edges + g->start[r];
+	size_t n = g->start[r + 1] - g->start[r];
 
-/* e->row = the sum of row r over its edges in columns below cols. */
-static void sum_row(
-	const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g, unsigned r, unsigned cols)
-{
-	const uint8_t *in[LDPC_DEGREE_MAX];
-	size_t n = 0;
-
-	for (unsigned i = g->start[r]; i < g->start[r + 1]; i++) {
-		if (g->edges[i].col < cols)
-			in[n++] = rotated(e, g->edges[i].col, g->edges[i].shift);
-	}
-	k->xor_rows(e->row, in, n, bits_octets(g->z));
+	while (n > 0 && edges[n - 1].col >= cols)
+		n--;
+	k->ldpc_sum(sum, e->twice[0], edges, n, bits_octets(g->z));
 }
 
 /*
@@ -56,42 +49,53 @@ static unsigned core_shift(const struct ldpc_graph *g)
 /* The first core parity column. */
 static void first_parity(const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g)
 {
-	uint8_t sum[4][LDPC_Z_MAX / 8];
-	uint8_t twice[LDPC_TWICE_OCTETS] = { 0 };
-	const uint8_t *in[4];
+	unsigned p = g->info_cols;
+	struct kern_ldpc_edge turned = { (uint16_t)p, (uint16_t)((g->z - core_shift(g)) % g->z) };
 
-	for (unsigned r = 0; r < 4; r++) {
-		sum_row(k, e, g, r, g->info_cols);
-		bytes_copy(sum[r], sizeof(sum[r]), BYTES(e->row));
-		in[r] = sum[r];
+	for (unsigned r = 0; r < 4; r++)
+		sum_row(k, e, g, r, p, e->row[r]);
+	for (unsigned i = 0; i < sizeof(e->row[0]); i++)
+		e->row[0][i] ^= e->row[1][i] ^ e->row[2][i] ^ e->row[3][i];
+	set_column(e, g, p, e->row[0], 0);
+	k->ldpc_sum(e->row[0], e->twice[0], &turned, 1, bits_octets(g->z));
+	set_column(e, g, p, e->row[0], 0);
+}
+
+/* Rows from 4 on each give a column of their own. */
+static void extension(
+	const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g, unsigned rows, uint8_t *out)
+{
+	size_t at = (g->info_cols + 2) * (size_t)g->z;
+
+	for (unsigned r = 4; r < rows; r++, at += g->z) {
+		if (g->z % 8 == 0) {
+			sum_row(k, e, g, r, g->info_cols + 4, out + at / 8);
+		} else {
+			sum_row(k, e, g, r, g->info_cols + 4, e->row[0]);
+			bits_copy(out, at, e->row[0], 0, g->z);
+		}
 	}
-	k->xor_rows(e->row, in, 4, bits_octets(g->z));
-	bits_copy(twice, 0, e->row, 0, g->z);
-	bits_copy(twice, g->z, e->row, 0, g->z);
-	spread_column(k, e, g, g->info_cols, twice, (g->z - core_shift(g)) % g->z);
 }
 
 void ldpc_encode(const struct kern *k, struct ldpc_encoder *e, const struct ldpc_graph *g,
 	const uint8_t *block, unsigned rows, uint8_t *out)
 {
 	size_t z = g->z;
-	size_t at = (g->info_cols - 2) * z;
-	size_t end = at + rows * z;
+	unsigned p = g->info_cols;
+	size_t end = (p - 2 + rows) * z;
 
-	for (unsigned col = 0; col < g->info_cols; col++)
-		spread_column(k, e, g, col, block, col * z);
-	bits_copy(out, 0, block, 2 * z, at);
+	for (unsigned col = 0; col < p; col++)
+		set_column(e, g, col, block, col * z);
 	first_parity(k, e, g);
-	bits_copy(out, at, e->spread[g->info_cols][0], 0, z);
-	for (unsigned r = 0; r < rows; r++) {
-		/* Row r of the core gives column r + 1 of its parity; the fourth says nothing new. */
-		if (r == 3)
-			continue;
-		sum_row(k, e, g, r, r < 3 ? g->info_cols + r + 1 : g->info_cols + 4);
-		if (r < 3)
-			spread_column(k, e, g, g->info_cols + r + 1, e->row, 0);
-		bits_copy(out, at + (r < 3 ? r + 1 : r) * z, e->row, 0, z);
+	/* Row r of the core gives column r + 1 of its parity; the fourth says nothing new. */
+	for (unsigned r = 0; r < 3; r++) {
+		sum_row(k, e, g, r, p + r + 1, e->row[0]);
+		set_column(e, g, p + r + 1, e->row[0], 0);
 	}
+	bits_copy(out, 0, block, 2 * z, (p - 2) * z);
+	for (unsigned r = 0; r < 4; r++)
+		bits_copy(out, (p - 2 + r) * z, e->twice[p + r], 0, z);
+	extension(k, e, g, rows, out);
 	if (end % 8)
 		out[end / 8] &= (uint8_t)(0xff00 >> end % 8);
 }

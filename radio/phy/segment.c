@@ -48,13 +48,14 @@ bool segment_init(struct segmentation *s, enum ldpc_bg bg, uint32_t a)
 	return true;
 }
 
-void segment_block(const struct segmentation *s, const uint8_t *tb, unsigned r, uint8_t *out)
+void segment_block(
+	const struct kern *k, const struct segmentation *s, const uint8_t *tb, unsigned r, uint8_t *out)
 {
 	size_t payload = s->k_prime - crc_length(s->cb_crc);
 
 	memset(out, 0, bits_octets(s->k));
 	bits_copy(out, 0, tb, r * payload, payload);
-	crc_append(s->cb_crc, out, payload);
+	crc_append_long(k, s->cb_crc, out, payload);
 }
 
 void segment_join(const struct segmentation *s, uint8_t *tb, unsigned r, const uint8_t *block)

@@ -40,7 +40,8 @@ bool segment_init(struct segmentation *s, enum ldpc_bg bg, uint32_t a);
  * Code block r (from 0) of tb, which holds s->b bits with its CRC: K bits to out, with the block's CRC and
  * zeros for filler; out has room for bits_octets(K) octets.
  */
-void segment_block(const struct segmentation *s, const uint8_t *tb, unsigned r, uint8_t *out);
+void segment_block(
+	const struct kern *k, const struct segmentation *s, const uint8_t *tb, unsigned r, uint8_t *out);
 
 /* Puts the payload of code block r in its place in tb. */
 void segment_join(const struct segmentation *s, uint8_t *tb, unsigned r, const uint8_t *block);

@@ -2,6 +2,7 @@
 
 static void set_reference(struct kern *k)
 {
+	kern_ref_crc(k);
 	kern_ref_ldpc(k);
 	kern_ref_ldpc_decode(k);
 	kern_ref_polar(k);
@@ -13,6 +14,8 @@ static void set_reference(struct kern *k)
 	kern_ref_cf(k);
 	kern_ref_fft(k);
 	kern_ref_ratematch(k);
+	kern_ref_chest(k);
+	kern_ref_search(k);
 }
 
 #ifdef KERN_X86
@@ -25,6 +28,7 @@ static bool have_avx2(void)
 
 static void set_avx2(struct kern *k)
 {
+	kern_avx2_crc(k);
 	kern_avx2_ldpc(k);
 	kern_avx2_ldpc_decode(k);
 	kern_avx2_polar(k);
@@ -36,6 +40,8 @@ static void set_avx2(struct kern *k)
 	kern_avx2_cf(k);
 	kern_avx2_fft(k);
 	kern_avx2_ratematch(k);
+	kern_avx2_chest(k);
+	kern_avx2_search(k);
 }
 
 static bool have_avx512(void)
@@ -49,6 +55,8 @@ static bool have_avx512(void)
 /* What it does not replace stays as AVX2 has it. */
 static void set_avx512(struct kern *k)
 {
+	kern_avx512_ldpc(k);
+	kern_avx512_ldpc_decode(k);
 	kern_avx512_demap(k);
 	kern_avx512_polar(k);
 	kern_avx512_polar_list(k);
@@ -58,6 +66,8 @@ static void set_avx512(struct kern *k)
 	kern_avx512_cf(k);
 	kern_avx512_fft(k);
 	kern_avx512_ratematch(k);
+	kern_avx512_chest(k);
+	kern_avx512_search(k);
 }
 #endif
 

@@ -21,20 +21,35 @@ enum {
 	KERN_FFT16_LIMIT = 11584, /* 2 to the power of 13.5 */
 	KERN_LLR_PER_NAT = 4,	  /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
 	KERN_LDPC_DEGREE = 19,
-	KERN_LDPC_OFFSET = 2, /* half a nat when an LLR is 4 a nat */
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
-	KERN_LDPC_MORE = 32,	     /* of a column's beginning, repeated behind its end */
-	KERN_LDPC_COLUMN = 384 + 64, /* room for a column */
+	KERN_LDPC_TWICE = 128, /* octets for the bits of a column twice over, and a vector read behind them */
+	KERN_LDPC_MORE = 64,   /* of a column's beginning, repeated behind its end: as many, or all of it */
+	KERN_LDPC_COLUMN = 384 + KERN_LDPC_MORE, /* room for a column, all of it may be read and written */
+};
+
+/* Bit j of a check is the sum over its edges of bit (j + shift) mod z of column col. */
+struct kern_ldpc_edge {
+	uint16_t col;
+	uint16_t shift; /* below 384 */
 };
 
 struct kern_ldpc_row {
 	size_t n;			    /* edges, 3 to KERN_LDPC_DEGREE */
 	size_t z;			    /* 2 to 384 */
-	const int8_t *in[KERN_LDPC_DEGREE]; /* LLRs of the columns, z + KERN_LDPC_MORE of them */
-	int8_t *out[KERN_LDPC_DEGREE];	    /* KERN_LDPC_COLUMN of room; none is among the in */
+	const int8_t *in[KERN_LDPC_DEGREE]; /* LLRs of the columns, of KERN_LDPC_COLUMN */
+	int8_t *out[KERN_LDPC_DEGREE];	    /* the same; none is among the in */
 	uint16_t turn[KERN_LDPC_DEGREE];    /* lane j takes in[(j + turn) mod z] and goes to out[j] */
-	int8_t *messages;		    /* of edge i from i * (z rounded up to 32) on */
+	int8_t *messages;		    /* of edge i from i * (z rounded up to KERN_LDPC_MORE) on */
+};
+
+/*
+ * A polynomial of degree L stands at the top of 32 bits, times x^(32 - L), and so does its remainder.
+ * slices[k][b]: the remainder of octet b followed by k octets of zeros. fold: x^576, x^512, x^192 and x^128.
+ */
+struct kern_crc {
+	uint32_t slices[8][256];
+	uint32_t fold[4];
 };
 
 /* The paths of a list decoder. */
@@ -55,12 +70,17 @@ struct kern_gold {
 
 /* Function pointers only: check/ walks over them and fails for one without a check. */
 struct kern {
-	/* out[0..len) = XOR of n vectors of len octets; n >= 1; out is none of them. */
-	void (*xor_rows)(uint8_t *out, const uint8_t *const *in, size_t n, size_t len);
+	/* The remainder of n octets, the first bit the most significant, with as many zeros behind as it is
+	 * long. */
+	uint32_t (*crc)(const uint8_t *at, size_t n, const struct kern_crc *crc);
 
-	/* For s of 0 to 7: len octets at out + s * stride = the packed bits of in shifted left by s, zeros
-	 * behind. */
-	void (*bits_spread)(uint8_t *out, size_t stride, const uint8_t *in, size_t len);
+	/*
+	 * The bits of n edges of a check, added up: octet i of out, for i below len (48 at most), is the sum
+	 * of those that stand in the edges' columns from bit 8 i + shift on. A column is KERN_LDPC_TWICE
+	 * octets.
+	 */
+	void (*ldpc_sum)(uint8_t *out, const uint8_t *columns, const struct kern_ldpc_edge *edges, size_t n,
+		size_t len);
 
 	/* 38.212 5.4.2.2: cols * q bits, read row by row (q rows), written column by column; zeros behind. */
 	void (*bits_interleave)(uint8_t *out, const uint8_t *in, size_t cols, unsigned q);
@@ -72,10 +92,16 @@ struct kern {
 	void (*llr_add)(int8_t *acc, const int8_t *x, size_t n);
 
 	/*
-	 * A check of the lifted LDPC graph, offset min-sum: takes the row's old messages from its columns,
-	 * makes the new ones and writes the columns, turned, to out. True when all z checks held before.
+	 * A check of the lifted LDPC graph: takes the row's old messages from its columns, makes the new ones
+	 * and writes the columns, turned, to out. The size of a message is the least of the other edges, m,
+	 * less 1 and what the next one, d above m, adds to the doubt: max(0, 2 - floor(d / 2)); but floor(m /
+	 * 2) is left at least, and KERN_LDPC_MESSAGE_MAX at most. Returns how many of the z checks did not
+	 * hold before.
 	 */
-	bool (*ldpc_row)(const struct kern_ldpc_row *row);
+	size_t (*ldpc_row)(const struct kern_ldpc_row *row);
+
+	/* out[i] = in[i] clamped to [-limit, limit]; limit is 1 to 127, out may be in. */
+	void (*llr_clip)(int8_t *out, const int8_t *in, size_t n, int limit);
 
 	/* Packed bits: bit i is 1 for in[i] < 0; zeros behind in the last octet. */
 	void (*llr_signs)(uint8_t *out, const int8_t *in, size_t n);
@@ -159,6 +185,26 @@ struct kern {
 	unsigned (*fft16_pass)(int16_t *out, const int16_t *in, const int16_t *w, unsigned radix, size_t m,
 		size_t s, bool inverse, int shift);
 
+	/*
+	 * Channel estimation, on complex values (re, im). Windows: for b below blocks and r below rows, out[b
+	 * * rows + r] = the sum over j below cols (at least 1) of the real m[j * stride + r] times in[b + j].
+	 */
+	void (*cf_windows)(float *out, const float *in, const float *m, size_t rows, size_t cols,
+		size_t stride, size_t blocks);
+
+	/* out[i] = in[i] exp(j (phase + i step)), n below 8192, |phase| and |step| at most 10; may be in
+	 * place. */
+	void (*cf_ramp)(float *out, const float *in, size_t n, float phase, float step);
+
+	/* out[i] = the sum over d below count of in[d][i] times the complex w[d]; out is none of the in. */
+	void (*cf_combine)(float *out, const float *const *in, const float *w, size_t count, size_t n);
+
+	/*
+	 * Of y = h x + noise of variance n0: x = y conj(h) / |h|^2 and the variance of its noise, n0 / |h|^2,
+	 * where KERN_EQUALIZE_LEAST is added to |h|^2.
+	 */
+	void (*cf_equalize)(float *x, float *noise, const float *y, const float *h, float n0, size_t n);
+
 	/* Arrays of n complex values. out[i] = in[i] (re + j im); out may be in. */
 	void (*cf_scale)(float *out, const float *in, size_t n, float re, float im);
 
@@ -169,6 +215,12 @@ struct kern {
 	void (*cf_dot_conj)(float sum[2], const float *a, const float *b, size_t n);
 	float (*cf_energy)(const float *in, size_t n);
 
+	/* Searching: out[i] = |in[i]|^2 / over[i]. */
+	void (*cf_power_over)(float *out, const float *in, const float *over, size_t n);
+
+	/* The i below n with v[i] >= least, ascending, to at (room for n); returns how many. */
+	size_t (*find_least)(uint32_t *at, const float *v, size_t n, float least);
+
 	/*
 	 * Complex values of two int16 to floats times scale; and back, rounded to the nearest even and
 	 * clamped to [-32767, 32767], which NaN becomes the lower end of.
@@ -177,12 +229,18 @@ struct kern {
 	void (*cf_to_ci16)(int16_t *out, const float *in, size_t n, float scale);
 };
 
+#define KERN_EQUALIZE_LEAST 1e-30f
+
+/* The reference of crc(), for those that have only few octets and no struct kern. */
+uint32_t kern_crc_by_table(const uint8_t *at, size_t n, const struct kern_crc *crc);
+
 /* Fills *k with the best kernels that this processor has, none above max; returns the level reached. */
 enum kern_level kern_init(struct kern *k, enum kern_level max);
 
 const char *kern_level_name(enum kern_level level);
 
 /* Each file of kernels has one function that sets its pointers; only kern_init calls them. */
+void kern_ref_crc(struct kern *k);
 void kern_ref_ldpc(struct kern *k);
 void kern_ref_ldpc_decode(struct kern *k);
 void kern_ref_polar(struct kern *k);
@@ -194,6 +252,9 @@ void kern_ref_fft16(struct kern *k);
 void kern_ref_cf(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
+void kern_ref_chest(struct kern *k);
+void kern_ref_search(struct kern *k);
+void kern_avx2_crc(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_ldpc_decode(struct kern *k);
 void kern_avx2_polar(struct kern *k);
@@ -205,6 +266,11 @@ void kern_avx2_fft16(struct kern *k);
 void kern_avx2_cf(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
+void kern_avx2_chest(struct kern *k);
+void kern_avx2_search(struct kern *k);
+void kern_avx512_ldpc(struct kern *k);
+void kern_avx512_ldpc_decode(struct kern *k);
+
 void kern_avx512_demap(struct kern *k);
 void kern_avx512_polar(struct kern *k);
 void kern_avx512_polar_list(struct kern *k);
@@ -214,3 +280,5 @@ void kern_avx512_fft16(struct kern *k);
 void kern_avx512_cf(struct kern *k);
 void kern_avx512_fft(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);
+void kern_avx512_chest(struct kern *k);
+void kern_avx512_search(struct kern *k);

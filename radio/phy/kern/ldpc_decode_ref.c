@@ -6,55 +6,80 @@ static int saturated(int v)
 	return v > 127 ? 127 : v < -128 ? -128 : v;
 }
 
-/* Lane j of all edges. */
+/* The three least sizes of a check. */
+struct least {
+	int size[3];
+};
+
+static void take_size(struct least *l, int size)
+{
+	for (int i = 0; i < 3; i++) {
+		if (size < l->size[i]) {
+			int larger = l->size[i];
+
+			l->size[i] = size;
+			size = larger;
+		}
+	}
+}
+
+/* See kern.h: m is the least size among the others, next the one after it. */
+static int message_size(int m, int next)
+{
+	int less = 1 + ((next - m) / 2 < 2 ? 2 - (next - m) / 2 : 0);
+	int size = m - less > m / 2 ? m - less : m / 2;
+
+	return size > KERN_LDPC_MESSAGE_MAX ? KERN_LDPC_MESSAGE_MAX : size;
+}
+
+/* Lane j of all edges: whether its check did not hold. */
 static bool lane(const struct kern_ldpc_row *row, size_t stride, size_t j)
 {
 	int values[KERN_LDPC_DEGREE];
-	int least = 255, second = 255;
+	struct least least = { { 255, 255, 255 } };
 	int parity = 0, sign = 0;
 
 	for (size_t i = 0; i < row->n; i++) {
 		int llr = row->in[i][(j + row->turn[i]) % row->z];
 		int v = saturated(llr - row->messages[i * stride + j]);
-		int size = v < 0 ? -v : v;
 
 		values[i] = v;
 		parity ^= llr < 0;
 		sign ^= v < 0;
-		if (size < least) {
-			second = least;
-			least = size;
-		} else if (size < second) {
-			second = size;
-		}
+		take_size(&least, v < 0 ? -v : v);
 	}
 	for (size_t i = 0; i < row->n; i++) {
 		int v = values[i];
-		int size = (v < 0 ? -v : v) == least ? second : least;
-		int message = size > KERN_LDPC_OFFSET ? size - KERN_LDPC_OFFSET : 0;
+		bool is_least = (v < 0 ? -v : v) == least.size[0];
+		int message = message_size(least.size[is_least], least.size[is_least + 1]);
 
-		if (message > KERN_LDPC_MESSAGE_MAX)
-			message = KERN_LDPC_MESSAGE_MAX;
 		if (sign ^ (v < 0))
 			message = -message;
 		row->messages[i * stride + j] = (int8_t)message;
 		row->out[i][j] = (int8_t)saturated(v + message);
 	}
-	return parity == 0;
+	return parity;
 }
 
-static bool ldpc_row(const struct kern_ldpc_row *row)
+static size_t ldpc_row(const struct kern_ldpc_row *row)
 {
-	size_t stride = (row->z + 31) & ~(size_t)31;
-	bool held = true;
+	size_t stride = (row->z + KERN_LDPC_MORE - 1) / KERN_LDPC_MORE * KERN_LDPC_MORE;
+	size_t more = row->z < KERN_LDPC_MORE ? row->z : KERN_LDPC_MORE;
+	size_t failed = 0;
 
 	for (size_t j = 0; j < row->z; j++)
-		held &= lane(row, stride, j);
+		failed += lane(row, stride, j);
 	for (size_t i = 0; i < row->n; i++) {
-		for (size_t j = 0; j < KERN_LDPC_MORE; j++)
+		for (size_t j = 0; j < more; j++)
 			row->out[i][row->z + j] = row->out[i][j];
 	}
-	return held;
+	return failed;
+}
+
+static void llr_clip(int8_t *out, const int8_t *in, size_t n, int limit)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = (int8_t)(in[i] > limit ? limit : in[i] < -limit ? -limit : in[i]);
 }
 
 static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
@@ -68,5 +93,6 @@ static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
 void kern_ref_ldpc_decode(struct kern *k)
 {
 	k->ldpc_row = ldpc_row;
+	k->llr_clip = llr_clip;
 	k->llr_signs = llr_signs;
 }

@@ -43,6 +43,7 @@ void *check_noise(struct check_env *env, size_t size);
 void check_release(void);
 
 /* Each file of checks: its table, which ends with a name of NULL; listed in kern_check.c. */
+extern const struct check check_crc_kernel[];
 extern const struct check check_ldpc[];
 extern const struct check check_ldpc_decode[];
 extern const struct check check_polar[];
@@ -54,3 +55,5 @@ extern const struct check check_fft16[];
 extern const struct check check_cf[];
 extern const struct check check_fft[];
 extern const struct check check_ratematch[];
+extern const struct check check_chest[];
+extern const struct check check_search[];

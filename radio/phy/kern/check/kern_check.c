@@ -11,6 +11,7 @@
 
 /* One line for each file of checks. */
 static const struct check *const tables[] = {
+	check_crc_kernel,
 	check_ldpc,
 	check_ldpc_decode,
 	check_polar,
@@ -22,6 +23,8 @@ static const struct check *const tables[] = {
 	check_cf,
 	check_fft,
 	check_ratematch,
+	check_chest,
+	check_search,
 };
 
 static const struct check *check_at(size_t offset)

@@ -1,62 +1,42 @@
-/* Checks of the LDPC kernels. */
+/* Check of the kernel of LDPC encoding. */
 #include "radio/phy/kern/check/check.h"
 
 enum {
-	ROWS_MAX = 30,
+	COLUMNS = 26,
+	EDGES_MAX = 19,
+	OCTETS = 384 / 8,
 };
 
-static bool check_xor_rows(struct check_env *env)
+static bool check_ldpc_sum(struct check_env *env)
 {
-	size_t len = check_range(env, 1, 200);
-	size_t n = check_range(env, 1, ROWS_MAX);
-	const uint8_t *in[ROWS_MAX];
-	uint8_t *want = check_buffer(len);
-	uint8_t *got = check_buffer(len);
+	size_t len = check_range(env, 1, OCTETS), n = check_range(env, 1, EDGES_MAX);
+	const uint8_t *columns = check_noise(env, COLUMNS * KERN_LDPC_TWICE);
+	struct kern_ldpc_edge *edges = check_buffer(n * sizeof(*edges));
+	uint8_t *want = check_buffer(len), *got = check_buffer(len);
 
-	for (size_t i = 0; i < n; i++)
-		in[i] = check_noise(env, len);
-	env->ref->xor_rows(want, in, n, len);
-	env->kern->xor_rows(got, in, n, len);
+	for (size_t i = 0; i < n; i++) {
+		edges[i].col = (uint16_t)check_range(env, 0, COLUMNS - 1);
+		edges[i].shift = (uint16_t)check_range(env, 0, 8 * OCTETS - 1);
+	}
+	edges[0].col = COLUMNS - 1;
+	env->ref->ldpc_sum(want, columns, edges, n, len);
+	env->kern->ldpc_sum(got, columns, edges, n, len);
 	return memcmp(want, got, len) == 0;
 }
 
-static size_t bench_xor_rows(struct check_env *env)
+static size_t bench_ldpc_sum(struct check_env *env)
 {
-	static uint8_t out[48];
-	static uint8_t col[ROWS_MAX][96];
-	const uint8_t *in[ROWS_MAX];
+	static uint8_t out[OCTETS], columns[COLUMNS * KERN_LDPC_TWICE];
+	struct kern_ldpc_edge edges[EDGES_MAX];
 
-	for (size_t i = 0; i < ROWS_MAX; i++)
-		in[i] = col[i] + i;
+	for (size_t i = 0; i < EDGES_MAX; i++)
+		edges[i] = (struct kern_ldpc_edge){ (uint16_t)i, (uint16_t)(19 * i) };
 	for (size_t i = 0; i < 100; i++)
-		env->kern->xor_rows(out, in, 19, sizeof(out));
-	return 100 * 19 * 384;
-}
-
-static bool check_bits_spread(struct check_env *env)
-{
-	size_t len = check_range(env, 1, 150);
-	size_t stride = len + check_range(env, 0, 40);
-	const uint8_t *in = check_noise(env, len);
-	uint8_t *want = check_buffer(7 * stride + len);
-	uint8_t *got = check_buffer(7 * stride + len);
-
-	env->ref->bits_spread(want, stride, in, len);
-	env->kern->bits_spread(got, stride, in, len);
-	return memcmp(want, got, 7 * stride + len) == 0;
-}
-
-static size_t bench_bits_spread(struct check_env *env)
-{
-	static uint8_t out[8 * 128], in[96];
-
-	for (size_t i = 0; i < 100; i++)
-		env->kern->bits_spread(out, 128, in, sizeof(in));
-	return 100 * 384;
+		env->kern->ldpc_sum(out, columns, edges, EDGES_MAX, OCTETS);
+	return 100 * EDGES_MAX * 8 * OCTETS;
 }
 
 const struct check check_ldpc[] = {
-	CHECK(xor_rows, "bit"),
-	CHECK(bits_spread, "bit"),
+	CHECK(ldpc_sum, "bit"),
 	{ NULL },
 };

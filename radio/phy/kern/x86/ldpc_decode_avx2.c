@@ -13,39 +13,45 @@ static inline void store(int8_t *at, __m256i v)
 	_mm256_storeu_si256((__m256i *)at, v);
 }
 
-/* The sizes of messages from the least sizes of the others, unsigned. */
-static inline __m256i lessened(__m256i size)
+/* See kern.h: the sizes of messages where m is the least of the others and next the one after it. */
+static inline __m256i message_size(__m256i m, __m256i next)
 {
-	size = _mm256_subs_epu8(size, _mm256_set1_epi8(KERN_LDPC_OFFSET));
-	return _mm256_min_epu8(size, _mm256_set1_epi8(KERN_LDPC_MESSAGE_MAX));
+	const __m256i one = _mm256_set1_epi8(1);
+	__m256i doubt = _mm256_subs_epu8(_mm256_set1_epi8(5), _mm256_sub_epi8(next, m));
+	__m256i less =
+		_mm256_min_epu8(_mm256_avg_epu8(doubt, one), _mm256_avg_epu8(m, _mm256_setzero_si256()));
+
+	return _mm256_min_epu8(_mm256_sub_epi8(m, less), _mm256_set1_epi8(KERN_LDPC_MESSAGE_MAX));
 }
 
 /* The 32 lanes from j; the lanes whose check did not hold. row->out keeps the inputs of the check meanwhile.
  */
 static inline uint32_t lanes(const struct kern_ldpc_row *row, size_t stride, size_t j)
 {
-	__m256i least = _mm256_set1_epi8(-1), second = least;
+	__m256i least = _mm256_set1_epi8(-1), second = least, third = least;
 	__m256i parity = _mm256_setzero_si256(), sign = parity;
-	__m256i first_out, second_out;
+	__m256i of_most, of_least;
 
 	for (size_t i = 0; i < row->n; i++) {
 		size_t at = j + row->turn[i];
 		__m256i llr = load(row->in[i] + (at >= row->z ? at - row->z : at));
 		__m256i v = _mm256_subs_epi8(llr, load(row->messages + i * stride + j));
-		__m256i size = _mm256_abs_epi8(v);
+		__m256i size = _mm256_abs_epi8(v), larger;
 
 		parity = _mm256_xor_si256(parity, llr);
 		sign = _mm256_xor_si256(sign, v);
-		second = _mm256_min_epu8(second, _mm256_max_epu8(size, least));
+		larger = _mm256_max_epu8(size, least);
 		least = _mm256_min_epu8(least, size);
+		third = _mm256_min_epu8(third, _mm256_max_epu8(larger, second));
+		second = _mm256_min_epu8(second, larger);
 		store(row->out[i] + j, v);
 	}
-	first_out = lessened(least);
-	second_out = lessened(second);
+	of_most = message_size(least, second);
+	of_least = message_size(second, third);
 	for (size_t i = 0; i < row->n; i++) {
 		__m256i v = load(row->out[i] + j);
 		__m256i is_least = _mm256_cmpeq_epi8(_mm256_abs_epi8(v), least);
-		__m256i message = _mm256_blendv_epi8(first_out, second_out, is_least);
+		__m256i message = _mm256_blendv_epi8(of_most, of_least, is_least);
 
 		message = _mm256_sign_epi8(
 			message, _mm256_or_si256(_mm256_xor_si256(sign, v), _mm256_set1_epi8(1)));
@@ -55,25 +61,34 @@ static inline uint32_t lanes(const struct kern_ldpc_row *row, size_t stride, siz
 	return (uint32_t)_mm256_movemask_epi8(parity);
 }
 
-static bool ldpc_row(const struct kern_ldpc_row *row)
+static size_t ldpc_row(const struct kern_ldpc_row *row)
 {
-	size_t stride = (row->z + 31) & ~(size_t)31;
-	uint32_t failed = 0;
+	size_t stride = (row->z + KERN_LDPC_MORE - 1) / KERN_LDPC_MORE * KERN_LDPC_MORE;
+	size_t failed = 0;
 
 	for (size_t j = 0; j < row->z; j += 32) {
 		uint32_t mask = row->z - j < 32 ? ((uint32_t)1 << (row->z - j)) - 1 : UINT32_MAX;
 
-		failed |= lanes(row, stride, j) & mask;
+		failed += (size_t)__builtin_popcount(lanes(row, stride, j) & mask);
 	}
 	for (size_t i = 0; i < row->n; i++) {
-		if (row->z >= 32) {
-			store(row->out[i] + row->z, load(row->out[i]));
-			continue;
-		}
-		for (size_t j = 0; j < KERN_LDPC_MORE; j++)
-			row->out[i][row->z + j] = row->out[i][j];
+		__m256i low = load(row->out[i]), high = load(row->out[i] + 32);
+
+		store(row->out[i] + row->z, low);
+		store(row->out[i] + row->z + 32, high);
 	}
-	return failed == 0;
+	return failed;
+}
+
+static void llr_clip(int8_t *out, const int8_t *in, size_t n, int limit)
+{
+	const __m256i high = _mm256_set1_epi8((char)limit), low = _mm256_set1_epi8((char)-limit);
+	size_t i = 0;
+
+	for (; i + 32 <= n; i += 32)
+		store(out + i, _mm256_max_epi8(low, _mm256_min_epi8(high, load(in + i))));
+	for (; i < n; i++)
+		out[i] = (int8_t)(in[i] > limit ? limit : in[i] < -limit ? -limit : in[i]);
 }
 
 static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
@@ -96,5 +111,6 @@ static void llr_signs(uint8_t *out, const int8_t *in, size_t n)
 void kern_avx2_ldpc_decode(struct kern *k)
 {
 	k->ldpc_row = ldpc_row;
+	k->llr_clip = llr_clip;
 	k->llr_signs = llr_signs;
 }

@@ -1,7 +1,7 @@
 /* The kernels of rate matching on AVX2 and BMI2. */
 #include <immintrin.h>
 
-#include "radio/phy/kern/kern.h"
+#include "radio/phy/kern/x86/ratematch.h"
 
 enum {
 	Q_MAX = 10,
@@ -20,7 +20,7 @@ static uint32_t word_at(const uint8_t *bits, size_t i)
 			  32);
 }
 
-static void bits_interleave(uint8_t *out, const uint8_t *in, size_t cols, unsigned q)
+void kern_avx2_bits_interleave(uint8_t *out, const uint8_t *in, size_t cols, unsigned q)
 {
 	unsigned group = q <= 8 ? 8 : 4; /* columns that make at most 64 bits, and whole octets */
 	uint64_t every = 0;		 /* the last bit of each symbol, at the top of 64 */
@@ -106,7 +106,7 @@ static void llr_add(int8_t *acc, const int8_t *x, size_t n)
 
 void kern_avx2_ratematch(struct kern *k)
 {
-	k->bits_interleave = bits_interleave;
+	k->bits_interleave = kern_avx2_bits_interleave;
 	k->llr_deinterleave = llr_deinterleave;
 	k->llr_add = llr_add;
 }
