@@ -26,7 +26,7 @@ void phy_fft16_fini(struct phy_fft16 *f);
 
 /*
  * The transform of phy_fft_run is out[k] * 2^e, with e returned. in, out and work are three buffers of n
- * samples. Noise comes out with an SNR above 60 dB.
+ * samples. Noise comes out with an SNR above 60 dB up to 8192 samples, above 58 dB with more.
  */
 int phy_fft16_run(const struct phy_fft16 *f, const struct kern *kern, struct phy_ci16 *out,
 	const struct phy_ci16 *in, struct phy_ci16 *work);
