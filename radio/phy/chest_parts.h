@@ -24,6 +24,7 @@ struct phy_chest {
 	/* Where the delays lie: a window of a class around a centre, in parts of what cells tell apart. */
 	unsigned width, snr_class;
 	float centre;
+	float noise;				/* of a cell; below 0: to be found behind the filter */
 	float error;				/* variance of an estimate at a position */
 	float turn;				/* radians a symbol */
 	float fade;				/* the argument of J0 a symbol */

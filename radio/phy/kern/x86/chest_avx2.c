@@ -48,12 +48,16 @@ static inline __m256 spread(const float *p)
 	return _mm256_castpd_ps(_mm256_broadcast_sd((const double *)p));
 }
 
-/* Four rows of count windows (at most 4). */
+enum { AT_ONCE = 8 }; /* sums, so that none waits for itself */
+
+/* Four rows of count windows (at most AT_ONCE). */
 static inline void rows_of(float *out, const float *in, const float *m, size_t n, size_t rows, size_t cols,
 	size_t stride, size_t count)
 {
-	__m256 sum[4] = { _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps() };
+	__m256 sum[AT_ONCE];
 
+	for (size_t b = 0; b < count; b++)
+		sum[b] = _mm256_setzero_ps();
 	for (size_t j = 0; j < cols; j++) {
 		__m256 t = taps(m + j * stride, n);
 
@@ -67,16 +71,16 @@ static inline void rows_of(float *out, const float *in, const float *m, size_t n
 static void cf_windows(
 	float *out, const float *in, const float *m, size_t rows, size_t cols, size_t stride, size_t blocks)
 {
-	for (size_t b = 0; b < blocks; b += 4) {
+	for (size_t b = 0; b < blocks; b += AT_ONCE) {
 		for (size_t r = 0; r < rows; r += STEP) {
 			float *o = out + 2 * (b * rows + r);
 			size_t n = rows - r < STEP ? rows - r : STEP;
 
-			if (blocks - b >= 4 && n == STEP) {
-				rows_of(o, in + 2 * b, m + r, STEP, rows, cols, stride, 4);
+			if (blocks - b >= AT_ONCE && n == STEP) {
+				rows_of(o, in + 2 * b, m + r, STEP, rows, cols, stride, AT_ONCE);
 				continue;
 			}
-			for (size_t i = 0; i < 4 && b + i < blocks; i++)
+			for (size_t i = 0; i < AT_ONCE && b + i < blocks; i++)
 				rows_of(o + 2 * i * rows, in + 2 * (b + i), m + r, n, rows, cols, stride, 1);
 		}
 	}
