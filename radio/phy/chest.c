@@ -51,8 +51,8 @@ static void add_pilots(struct phy_cf *p, const struct phy_cf *sent, const struct
 }
 
 /* Adds what the DM-RS of one symbol tell to the pilots of a position. */
-static void take_symbol(struct phy_chest *c, const struct kern *k, unsigned slot, unsigned symbol, unsigned position, bool second,
-	const struct phy_cf *row)
+static void take_symbol(struct phy_chest *c, const struct kern *k, unsigned slot, unsigned symbol,
+	unsigned position, bool second, const struct phy_cf *row)
 {
 	const struct phy_chest_layout *l = &c->layout;
 	float amplitude = phy_dmrs_amplitude(l->dmrs), scale = 1 / (amplitude * amplitude);
@@ -67,13 +67,12 @@ static void take_symbol(struct phy_chest *c, const struct kern *k, unsigned slot
 		unsigned first = l->bands[b].first * c->per_prb;
 
 		add_pilots(c->pilots[position] + 2 * first, c->sent + 2 * first,
-			row + first * c->cell + c->delta, c->cell, c->gap, l->bands[b].n * c->per_prb,
-			scale);
+			row + first * c->cell + c->delta, c->cell, c->gap, l->bands[b].n * c->per_prb, scale);
 	}
 }
 
-static void take_pilots(
-	struct phy_chest *c, const struct kern *k, unsigned slot, const struct phy_grid *grid, unsigned offset)
+static void take_pilots(struct phy_chest *c, const struct kern *k, unsigned slot, const struct phy_grid *grid,
+	unsigned offset)
 {
 	bool second = false;
 
@@ -98,7 +97,8 @@ static float within_turn(double radians)
  * The cells of a band with the window of delay turned to 0. A cell is the mean of its two pilots, each
  * turned by itself, as the filter assumes.
  */
-static void turn_cells(struct phy_chest *c, const struct kern *k, unsigned position, unsigned first, unsigned n)
+static void turn_cells(
+	struct phy_chest *c, const struct kern *k, unsigned position, unsigned first, unsigned n)
 {
 	double turn = 2 * M_PI * c->centre, half = turn * c->gap / (2.0 * c->cell);
 	float re = (float)cos(half) / 2, im = (float)sin(half) / 2;
@@ -129,7 +129,8 @@ static void filter_band(const struct phy_chest *c, const struct kern *k, const s
 
 /* Over the cells of a band: the power of what pilots have that the estimate has not, and that of the estimate
  * (where cells begin, which is enough of it). */
-static void measure(const struct phy_chest *c, unsigned n, const struct phy_cf *h, double *residue, float *power)
+static void measure(
+	const struct phy_chest *c, unsigned n, const struct phy_cf *h, double *residue, float *power)
 {
 	float left = 0, sum = 0;
 
@@ -179,8 +180,8 @@ static void filter_all(struct phy_chest *c, const struct kern *k)
 	c->error = (float)(c->noise * gain / all);
 	for (unsigned d = 0; d < c->positions; d++)
 		c->powers[d] = (float)(c->powers[d] / all);
-	c->result.noise = c->noise * 2 * (l->dmrs->double_symbol ? 2 : 1) *
-			  phy_dmrs_amplitude(l->dmrs) * phy_dmrs_amplitude(l->dmrs);
+	c->result.noise = c->noise * 2 * (l->dmrs->double_symbol ? 2 : 1) * phy_dmrs_amplitude(l->dmrs) *
+			  phy_dmrs_amplitude(l->dmrs);
 }
 
 bool phy_chest_run(struct phy_chest *c, const struct kern *k, const struct phy_chest_layout *layout,

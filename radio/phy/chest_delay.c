@@ -111,8 +111,9 @@ static struct phy_cf difference(struct phy_cf a, struct phy_cf b, float re, floa
 /* Sums over the cells of all bands and positions. */
 struct sums {
 	double power, cells;
-	double re, im;	     /* of each cell times the conjugate of the one before */
-	double noise, terms; /* power of differences that the channel does not make, and how much noise is in */
+	double re, im; /* of each cell times the conjugate of the one before */
+	double noise,
+		terms; /* power of differences that the channel does not make, and how much noise is in */
 };
 
 /* Of one band: second differences of cells, and with few cells the differences in their pairs, both with the
@@ -124,7 +125,8 @@ static void add_noise(const struct phy_chest *c, const struct phy_cf *pilots, un
 	float pair_re = (float)cos(quarter), pair_im = (float)sin(quarter);
 
 	for (unsigned i = 2; i < n; i++) {
-		struct phy_cf x = cell_of(pilots + 2 * i), y = cell_of(pilots + 2 * i - 2), z = cell_of(pilots + 2 * i - 4);
+		struct phy_cf x = cell_of(pilots + 2 * i), y = cell_of(pilots + 2 * i - 2),
+			      z = cell_of(pilots + 2 * i - 4);
 
 		s->noise += energy(difference(difference(x, y, re, im), difference(y, z, re, im), re, im));
 		s->terms += 6;
@@ -164,8 +166,8 @@ static bool find_by_cells(struct phy_chest *c)
 	for (unsigned i = 0; i < l->bands_n * c->positions; i++) {
 		const struct phy_prb_run *band = &l->bands[i / c->positions];
 
-		add_noise(c, c->pilots[i % c->positions] + 2 * band->first * c->per_prb,
-			band->n * c->per_prb, &s);
+		add_noise(c, c->pilots[i % c->positions] + 2 * band->first * c->per_prb, band->n * c->per_prb,
+			&s);
 	}
 	c->noise = (float)(s.noise / s.terms);
 	snr = s.power / s.cells / fmax((double)c->noise, 1e-30) - 1;
@@ -178,7 +180,8 @@ static bool find_by_cells(struct phy_chest *c)
  * Moves a window to the mean delay if that loses little beside the noise in it: around the mean, the ports of
  * a CDM group disturb one another least. Returns how far the mean remains from its centre, in bins.
  */
-static double move_to_mean(const float *profile, const double *sums, unsigned n, struct window *w, double noise)
+static double move_to_mean(
+	const float *profile, const double *sums, unsigned n, struct window *w, double noise)
 {
 	double mean = mean_delay(profile, n, w, noise / n);
 	unsigned start = (w->start + n + (unsigned)(int)lrint(mean)) % n;

@@ -40,20 +40,20 @@ static struct phy_cf gaussian(void)
 
 /* 38.901 Table 7.7.2-3: delays over the rms delay spread, dB. */
 static const double tdl_c[PATHS_MAX][2] = { { 0, -4.4 }, { 0.2099, -1.2 }, { 0.2219, -3.5 }, { 0.2329, -5.2 },
-	{ 0.2176, -2.5 }, { 0.6366, 0 }, { 0.6448, -2.2 }, { 0.656, -3.9 }, { 0.6584, -7.4 }, { 0.7935, -7.1 },
-	{ 0.8213, -10.7 }, { 0.9336, -11.1 }, { 1.2285, -5.1 }, { 1.3083, -6.8 }, { 2.1704, -8.7 },
-	{ 2.7105, -13.2 }, { 4.2589, -13.9 }, { 4.6003, -13.9 }, { 5.4902, -15.8 }, { 5.6077, -17.1 },
-	{ 6.3065, -16 }, { 6.6374, -15.7 }, { 7.0427, -21.6 }, { 8.6523, -22.8 } };
+	{ 0.2176, -2.5 }, { 0.6366, 0 }, { 0.6448, -2.2 }, { 0.656, -3.9 }, { 0.6584, -7.4 },
+	{ 0.7935, -7.1 }, { 0.8213, -10.7 }, { 0.9336, -11.1 }, { 1.2285, -5.1 }, { 1.3083, -6.8 },
+	{ 2.1704, -8.7 }, { 2.7105, -13.2 }, { 4.2589, -13.9 }, { 4.6003, -13.9 }, { 5.4902, -15.8 },
+	{ 5.6077, -17.1 }, { 6.3065, -16 }, { 6.6374, -15.7 }, { 7.0427, -21.6 }, { 8.6523, -22.8 } };
 
 struct setting {
 	unsigned prbs, mu;
 	struct phy_dmrs dmrs;
-	double spread_s;     /* rms, of TDL-C; 0 for one path */
-	double offset_s;     /* of all delays */
+	double spread_s; /* rms, of TDL-C; 0 for one path */
+	double offset_s; /* of all delays */
 	double cfo_hz;
-	double doppler_hz;   /* each path has one of its own within */
+	double doppler_hz; /* each path has one of its own within */
 	double snr_db;
-	int other_port;	     /* one more that sends over the same channel, if above 0 */
+	int other_port; /* one more that sends over the same channel, if above 0 */
 };
 
 /* Makes truth: sum of the paths, mean power 1 over many. */
@@ -176,12 +176,14 @@ static struct outcome try(const struct setting *s, unsigned slots)
 	return o;
 }
 
-static const struct phy_dmrs two = { .additional = 1, .type_a_position = 2, .groups_without_data = 2,
-	.n_id = { 1, 2 } };
+static const struct phy_dmrs two = {
+	.additional = 1, .type_a_position = 2, .groups_without_data = 2, .n_id = { 1, 2 }
+};
 
 static void print(const char *name, const struct setting *s, const struct outcome *o)
 {
-	printf("%-26s %3u PRB %3.0f dB: error %6.2f dB of the noise (worst symbol %6.2f), noise %5.2f dB off, cfo "
+	printf("%-26s %3u PRB %3.0f dB: error %6.2f dB of the noise (worst symbol %6.2f), noise %5.2f dB "
+	       "off, cfo "
 	       "%7.1f Hz, doppler %6.1f Hz, delay %7.1f ns\n",
 		name, s->prbs, s->snr_db, o->error, o->worst, o->noise_db, o->last.cfo_hz, o->last.doppler_hz,
 		o->last.delay_s * 1e9);
@@ -227,8 +229,8 @@ static struct outcome within(struct setting s, double bound_db)
 	seed = 99;
 	o = try(&s, 5);
 	if (o.error > bound_db || fabs(o.noise_db) > 1.2) {
-		print_message("type %u, %s, port %u beside %d\n", s.dmrs.type2 + 1, s.dmrs.double_symbol ? "double" : "single",
-			s.dmrs.port, s.other_port);
+		print_message("type %u, %s, port %u beside %d\n", s.dmrs.type2 + 1,
+			s.dmrs.double_symbol ? "double" : "single", s.dmrs.port, s.other_port);
 		print("not within its bounds:", &s, &o);
 	}
 	assert_true(o.error <= bound_db);
@@ -250,21 +252,37 @@ static void test_flat(void **state)
 static void test_long_delays(void **state)
 {
 	within((struct setting){ .prbs = 106, .mu = 1, .dmrs = two, .spread_s = 300e-9, .snr_db = 30 }, -10);
-	within((struct setting){ .prbs = 106, .mu = 1, .dmrs = two, .spread_s = 300e-9, .offset_s = -1e-6,
-		       .snr_db = 30 }, -10);
+	within((struct setting){ .prbs = 106,
+		       .mu = 1,
+		       .dmrs = two,
+		       .spread_s = 300e-9,
+		       .offset_s = -1e-6,
+		       .snr_db = 30 },
+		-10);
 	within((struct setting){ .prbs = 51, .mu = 1, .dmrs = two, .spread_s = 300e-9, .snr_db = 10 }, -10);
 	within((struct setting){ .prbs = 273, .mu = 1, .dmrs = two, .spread_s = 100e-9, .snr_db = 35 }, -12);
-	within((struct setting){ .prbs = 106, .mu = 1, .dmrs = two, .spread_s = 300e-9, .doppler_hz = 100,
-		       .snr_db = 20 }, -8);
+	within((struct setting){ .prbs = 106,
+		       .mu = 1,
+		       .dmrs = two,
+		       .spread_s = 300e-9,
+		       .doppler_hz = 100,
+		       .snr_db = 20 },
+		-8);
 }
 
 static void test_offsets(void **state)
 {
-	static const double cfos[] = { -900, -100, 0, 333, 1200 }, delays_s[] = { -1.5e-6, -2e-7, 0, 5e-7, 2e-6 };
+	static const double cfos[] = { -900, -100, 0, 333, 1200 },
+			    delays_s[] = { -1.5e-6, -2e-7, 0, 5e-7, 2e-6 };
 
 	for (size_t i = 0; i < ARRAY_LEN(cfos); i++) {
-		struct outcome o = within((struct setting){ .prbs = 52, .mu = 1, .dmrs = two,
-			.cfo_hz = cfos[i], .offset_s = delays_s[i], .snr_db = 20 }, -10);
+		struct outcome o = within((struct setting){ .prbs = 52,
+						  .mu = 1,
+						  .dmrs = two,
+						  .cfo_hz = cfos[i],
+						  .offset_s = delays_s[i],
+						  .snr_db = 20 },
+			-10);
 
 		assert_true(fabs((double)o.last.cfo_hz - cfos[i]) < 10);
 		assert_true(fabs((double)o.last.delay_s - delays_s[i]) < 10e-9);
@@ -276,16 +294,29 @@ static void test_offsets(void **state)
 static void test_ports(void **state)
 {
 	for (unsigned i = 0; i < 4; i++) {
-		struct phy_dmrs d = { .type2 = i % 2, .double_symbol = i / 2, .additional = 1,
-			.type_a_position = 2, .groups_without_data = i % 2 ? 3 : 2, .n_id = { 7, 8 } };
+		struct phy_dmrs d = { .type2 = i % 2,
+			.double_symbol = i / 2,
+			.additional = 1,
+			.type_a_position = 2,
+			.groups_without_data = i % 2 ? 3 : 2,
+			.n_id = { 7, 8 } };
 		unsigned ports = (d.type2 ? 6 : 4) * (d.double_symbol ? 2 : 1);
 
 		for (d.port = 0; d.port < ports; d.port++) {
-			within((struct setting){ .prbs = 30, .mu = 1, .dmrs = d, .offset_s = 3e-7, .snr_db = 15,
-				       .other_port = d.port ^ 1 }, -8);
+			within((struct setting){ .prbs = 30,
+				       .mu = 1,
+				       .dmrs = d,
+				       .offset_s = 3e-7,
+				       .snr_db = 15,
+				       .other_port = d.port ^ 1 },
+				-8);
 			if (d.double_symbol)
-				within((struct setting){ .prbs = 30, .mu = 1, .dmrs = d, .snr_db = 15,
-					       .other_port = (int)((d.port + ports / 2) % ports) }, -8);
+				within((struct setting){ .prbs = 30,
+					       .mu = 1,
+					       .dmrs = d,
+					       .snr_db = 15,
+					       .other_port = (int)((d.port + ports / 2) % ports) },
+					-8);
 		}
 	}
 }

@@ -63,8 +63,11 @@ static void test_reference_channels(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(channels); i++) {
-		struct phy_tbs t = { .prbs = channels[i].prbs, .symbols = 14, .dmrs_re = 24,
-			.q_m = channels[i].q_m, .rate_x2048 = (uint16_t)(2 * channels[i].rate_x1024),
+		struct phy_tbs t = { .prbs = channels[i].prbs,
+			.symbols = 14,
+			.dmrs_re = 24,
+			.q_m = channels[i].q_m,
+			.rate_x2048 = (uint16_t)(2 * channels[i].rate_x1024),
 			.layers = channels[i].layers };
 
 		assert_int_equal(phy_tbs_bits(&t), channels[i].bits);
@@ -91,10 +94,15 @@ static void test_sizes(void **state)
 		const struct phy_mcs *m = phy_mcs_row(row / PHY_MCS_ROWS, row % PHY_MCS_ROWS);
 
 		for (unsigned prbs = 1; m->rate_x2048 > 0 && prbs <= 275; prbs += 3) {
-			struct phy_tbs t = { .prbs = (uint16_t)prbs, .symbols = (uint8_t)(4 + prbs % 11),
-				.dmrs_re = 12, .overhead = (uint8_t)(prbs % 4 * 6), .q_m = m->q_m,
-				.rate_x2048 = m->rate_x2048, .layers = (uint8_t)(1 + prbs % 4) };
-			double re = fmin(156, 12.0 * t.symbols - 12 - t.overhead), rate = m->rate_x2048 / 2048.0;
+			struct phy_tbs t = { .prbs = (uint16_t)prbs,
+				.symbols = (uint8_t)(4 + prbs % 11),
+				.dmrs_re = 12,
+				.overhead = (uint8_t)(prbs % 4 * 6),
+				.q_m = m->q_m,
+				.rate_x2048 = m->rate_x2048,
+				.layers = (uint8_t)(1 + prbs % 4) };
+			double re = fmin(156, 12.0 * t.symbols - 12 - t.overhead),
+			       rate = m->rate_x2048 / 2048.0;
 			double n_info = re * prbs * rate * m->q_m * t.layers;
 			uint32_t bits = phy_tbs_bits(&t);
 			struct segmentation s;
@@ -112,8 +120,9 @@ static void test_sizes(void **state)
 
 static void test_edges(void **state)
 {
-	const struct phy_tbs good = { .prbs = 10, .symbols = 12, .dmrs_re = 12, .q_m = 2, .rate_x2048 = 240,
-		.layers = 1 };
+	const struct phy_tbs good = {
+		.prbs = 10, .symbols = 12, .dmrs_re = 12, .q_m = 2, .rate_x2048 = 240, .layers = 1
+	};
 	struct phy_tbs t = good;
 
 	assert_int_equal(phy_tbs_from_info(0, 240), 24);

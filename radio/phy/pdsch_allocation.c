@@ -6,10 +6,10 @@
 bool phy_time_default(struct phy_time_domain *t, enum phy_time_table table, bool extended, unsigned m,
 	unsigned type_a_position)
 {
-	const struct phy_time_domain(*rows)[2] = table == PHY_TIME_DEFAULT_B ? phy_tda_pdsch_default_b :
-						 table == PHY_TIME_DEFAULT_C ? phy_tda_pdsch_default_c :
-						 extended ? phy_tda_pdsch_default_a_extended :
-							    phy_tda_pdsch_default_a_normal;
+	const struct phy_time_domain(*rows)[2] = table == PHY_TIME_DEFAULT_B   ? phy_tda_pdsch_default_b
+						 : table == PHY_TIME_DEFAULT_C ? phy_tda_pdsch_default_c
+						 : extended ? phy_tda_pdsch_default_a_extended
+							    : phy_tda_pdsch_default_a_normal;
 
 	if ((unsigned)table > PHY_TIME_DEFAULT_C || m > 15 || type_a_position < 2 || type_a_position > 3)
 		return false;
@@ -130,7 +130,7 @@ bool phy_prbs_type1(struct phy_prbs *p, const struct phy_vrb *v, unsigned start,
 		return false;
 	p->n = (uint16_t)length;
 	for (unsigned i = 0; i < length; i++)
-		p->at[i] = v->mapping == PHY_VRB_DIRECT ? (uint16_t)(v->offset + start + i) :
-							  prb_of(v, start + i);
+		p->at[i] = v->mapping == PHY_VRB_DIRECT ? (uint16_t)(v->offset + start + i)
+							: prb_of(v, start + i);
 	return true;
 }

@@ -1,4 +1,5 @@
-/* Where a PDSCH lies in time and frequency: 38.214 5.1.2 and the mapping of resource blocks, 38.211 7.3.1.6. */
+/* Where a PDSCH lies in time and frequency: 38.214 5.1.2 and the mapping of resource blocks, 38.211 7.3.1.6.
+ */
 #pragma once
 
 #include "radio/phy/grid.h"

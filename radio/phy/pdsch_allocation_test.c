@@ -28,8 +28,8 @@ static void test_default_tables(void **state)
 	struct phy_time_domain t;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		assert_true(phy_time_default(&t, rows[i].table, rows[i].extended, rows[i].row - 1u,
-			rows[i].position));
+		assert_true(phy_time_default(
+			&t, rows[i].table, rows[i].extended, rows[i].row - 1u, rows[i].position));
 		assert_memory_equal(&t, &rows[i].want, sizeof(t));
 	}
 	for (unsigned i = 0; i < 3 * 16 * 2; i++) {
@@ -195,12 +195,14 @@ static void test_dmrs_positions(void **state)
 		{ { .type_a_position = 2, .additional = 0 }, { .s = 0, .l = 14 }, 1 << 2 },
 		{ { .type_a_position = 2, .additional = 1 }, { .s = 0, .l = 14 }, 1 << 2 | 1 << 11 },
 		{ { .type_a_position = 2, .additional = 2 }, { .s = 2, .l = 12 }, 1 << 2 | 1 << 7 | 1 << 11 },
-		{ { .type_a_position = 2, .additional = 3 }, { .s = 2, .l = 12 }, 1 << 2 | 1 << 5 | 1 << 8 | 1 << 11 },
+		{ { .type_a_position = 2, .additional = 3 }, { .s = 2, .l = 12 },
+			1 << 2 | 1 << 5 | 1 << 8 | 1 << 11 },
 		{ { .type_a_position = 3, .additional = 2 }, { .s = 3, .l = 9 }, 1 << 3 | 1 << 6 | 1 << 9 },
 		{ { .type_a_position = 2, .additional = 2 }, { .s = 2, .l = 6 }, 1 << 2 | 1 << 7 },
 		{ { .type_a_position = 2, .additional = 1 }, { true, 0, 5, 7 }, 1 << 5 | 1 << 9 },
 		{ { .type_a_position = 2, .additional = 0 }, { true, 0, 12, 2 }, 1 << 12 },
-		{ { .type_a_position = 2, .additional = 3 }, { true, 0, 1, 12 }, 1 << 1 | 1 << 4 | 1 << 7 | 1 << 10 },
+		{ { .type_a_position = 2, .additional = 3 }, { true, 0, 1, 12 },
+			1 << 1 | 1 << 4 | 1 << 7 | 1 << 10 },
 		{ { .type_a_position = 2, .additional = 1, .double_symbol = true }, { .s = 0, .l = 14 },
 			3 << 2 | 3 << 10 },
 		{ { .type_a_position = 3, .additional = 1, .double_symbol = true }, { .s = 0, .l = 12 },
@@ -229,10 +231,15 @@ static void test_dmrs_sequence(void **state)
 	kern_init(&kern, KERN_LEVELS - 1);
 	assert_true(phy_dmrs_work_init(&work));
 	for (unsigned i = 0; i < 64; i++) {
-		struct phy_dmrs d = { .type2 = i & 1, .double_symbol = i >> 1 & 1, .per_group = i >> 2 & 1,
-			.n_scid = i >> 3 & 1, .n_id = { (uint16_t)(1000 * i), (uint16_t)(65535 - i) },
-			.reference_crb = (uint16_t)(i % 5), .groups_without_data = i & 1 ? 3 : 2 };
-		unsigned groups = i & 1 ? 3 : 2, symbol = i % 14, slot = i % 20, crb = 5 + i, prbs = 1 + i % 7;
+		struct phy_dmrs d = { .type2 = i & 1,
+			.double_symbol = i >> 1 & 1,
+			.per_group = i >> 2 & 1,
+			.n_scid = i >> 3 & 1,
+			.n_id = { (uint16_t)(1000 * i), (uint16_t)(65535 - i) },
+			.reference_crb = (uint16_t)(i % 5),
+			.groups_without_data = i & 1 ? 3 : 2 };
+		unsigned groups = i & 1 ? 3 : 2, symbol = i % 14, slot = i % 20, crb = 5 + i,
+			 prbs = 1 + i % 7;
 		struct phy_cf got[PHY_DMRS_PER_PRB_MAX * 9];
 		unsigned lambda, n_scid;
 		uint32_t c;
@@ -241,7 +248,8 @@ static void test_dmrs_sequence(void **state)
 		lambda = d.per_group ? d.port / 2 % groups : 0;
 		n_scid = lambda == 1 ? 1u - d.n_scid : d.n_scid;
 		c = (uint32_t)(((uint64_t)(14 * slot + symbol + 1) * (2 * d.n_id[n_scid] + 1) * 131072 +
-				       (lambda / 2) * 131072 + 2 * d.n_id[n_scid] + n_scid) % 2147483648u);
+				       (lambda / 2) * 131072 + 2 * d.n_id[n_scid] + n_scid) %
+			       2147483648u);
 		for (unsigned n = 0; n < 31; n++)
 			x1[n] = n == 0, x2[n] = c >> n & 1;
 		for (unsigned n = 31; n < sizeof(x1); n++) {
@@ -251,7 +259,8 @@ static void test_dmrs_sequence(void **state)
 		phy_dmrs_symbol(&work, &kern, &d, 14, slot, symbol, i & 1, crb, prbs, got);
 		for (unsigned j = 0; j < prbs * phy_dmrs_per_prb(&d); j++) {
 			unsigned n = (crb - d.reference_crb) * phy_dmrs_per_prb(&d) + j;
-			int sign = (j % 2 && d.port % 2 ? -1 : 1) * ((i & 1) && d.port >= 2 * groups ? -1 : 1);
+			int sign =
+				(j % 2 && d.port % 2 ? -1 : 1) * ((i & 1) && d.port >= 2 * groups ? -1 : 1);
 			float size = (float)(sign * (groups == 3 ? 1.7318 : 1.41254) * 0.70710678);
 			float re = x1[2 * n + 1600] ^ x2[2 * n + 1600] ? -size : size;
 			float im = x1[2 * n + 1601] ^ x2[2 * n + 1601] ? -size : size;

@@ -1,6 +1,6 @@
 /*
- * PDSCH end to end. --full: block error rates over SNR, and the channel estimator on fading channels. --bench:
- * the time of a slot by stage.
+ * PDSCH end to end. --full: block error rates over SNR, and the channel estimator on fading channels.
+ * --bench: the time of a slot by stage.
  */
 #include <math.h>
 #include <time.h>
@@ -61,7 +61,10 @@ static struct phy_pdsch_config plain_config(unsigned prbs, enum phy_mcs_table ta
 	struct phy_pdsch_config c = { .mu = 1,
 		.bwp_prbs = (uint16_t)prbs,
 		.time = { .s = 0, .l = 14 },
-		.dmrs = { .additional = 1, .type_a_position = 2, .groups_without_data = 2, .n_id = { 77, 78 } },
+		.dmrs = { .additional = 1,
+			.type_a_position = 2,
+			.groups_without_data = 2,
+			.n_id = { 77, 78 } },
 		.rnti = 0x4601,
 		.n_id = 77,
 		.mcs_table = table,
@@ -148,10 +151,11 @@ static void test_plain(void **state)
 	/* G-FR1-A4-13 of 38.104 Annex A.4 */
 	assert_int_equal(plan.sch.a, 38936);
 	assert_int_equal(plan.sch.g, 61056);
-	for (size_t i = 0; i < ARRAY_LEN(cfos); i++) {
-		struct path path = { 0.01, cfos[i], { 0.6f, 0.8f } };
+	for (size_t i = 0; i < KERN_LEVELS * ARRAY_LEN(cfos); i++) {
+		struct path path = { 0.01, cfos[i % ARRAY_LEN(cfos)], { 0.6f, 0.8f } };
 		struct phy_pdsch_result r;
 
+		kern_init(&kern, i / ARRAY_LEN(cfos));
 		seed = i;
 		make_tb();
 		open_grid(106, 0, false);
@@ -160,7 +164,7 @@ static void test_plain(void **state)
 		assert_true(r.ok && same_tb());
 		assert_float_equal(r.channel.snr_db, 15.2f, 0.5f);
 		assert_float_equal(r.channel.power, 1, 0.03f);
-		assert_float_equal(r.channel.cfo_hz, (float)(cfos[i] * 28000), 10);
+		assert_float_equal(r.channel.cfo_hz, (float)(cfos[i % ARRAY_LEN(cfos)] * 28000), 10);
 		assert_float_equal(r.channel.delay_s * 30e3f, 0.01f, 0.001f);
 	}
 }
@@ -168,9 +172,13 @@ static void test_plain(void **state)
 /* A configuration that may be illegal; the grid is opened for it. */
 static struct phy_pdsch_config random_config(struct phy_reserved *reserved)
 {
-	struct phy_pdsch_config c = { .mu = (uint8_t)pick(0, 3), .rnti = (uint16_t)draw(),
-		.n_id = (uint16_t)pick(0, 1023), .mcs_table = pick(0, 3), .mcs = (uint8_t)pick(0, 28),
-		.overhead = (uint8_t)(6 * (pick(0, 3) * pick(0, 1))), .scaling = pick(0, 7) ? 0 : pick(1, 2) };
+	struct phy_pdsch_config c = { .mu = (uint8_t)pick(0, 3),
+		.rnti = (uint16_t)draw(),
+		.n_id = (uint16_t)pick(0, 1023),
+		.mcs_table = pick(0, 3),
+		.mcs = (uint8_t)pick(0, 28),
+		.overhead = (uint8_t)(6 * (pick(0, 3) * pick(0, 1))),
+		.scaling = pick(0, 7) ? 0 : pick(1, 2) };
 	struct phy_vrb v = { .mapping = pick(0, 2) };
 	unsigned prbs = pick(1, pick(0, 3) ? 60 : 275), carrier = pick(0, 200), start, length;
 	uint8_t bitmap[35];
@@ -188,14 +196,20 @@ static struct phy_pdsch_config random_config(struct phy_reserved *reserved)
 		assert_true(phy_prbs_type1(&c.prbs, &v, start, length));
 	c.bwp_start = v.bwp_start, c.bwp_prbs = v.bwp_prbs;
 	c.time = (struct phy_time_domain){ pick(0, 1), 0, (uint8_t)pick(0, 12), (uint8_t)pick(2, 14) };
-	c.dmrs = (struct phy_dmrs){ .type2 = pick(0, 1), .double_symbol = pick(0, 1), .per_group = pick(0, 1),
-		.additional = (uint8_t)pick(0, 3), .type_a_position = (uint8_t)pick(2, 3),
-		.groups_without_data = (uint8_t)pick(1, 3), .port = (uint8_t)pick(0, 11),
-		.n_scid = (uint8_t)pick(0, 1), .n_id = { (uint16_t)draw(), (uint16_t)draw() },
+	c.dmrs = (struct phy_dmrs){ .type2 = pick(0, 1),
+		.double_symbol = pick(0, 1),
+		.per_group = pick(0, 1),
+		.additional = (uint8_t)pick(0, 3),
+		.type_a_position = (uint8_t)pick(2, 3),
+		.groups_without_data = (uint8_t)pick(1, 3),
+		.port = (uint8_t)pick(0, 11),
+		.n_scid = (uint8_t)pick(0, 1),
+		.n_id = { (uint16_t)draw(), (uint16_t)draw() },
 		.reference_crb = pick(0, 1) ? (uint16_t)pick(0, c.bwp_start) : 0 };
 	for (unsigned i = 0; i < 3; i++)
-		reserved[i] = (struct phy_reserved){ (uint16_t)(draw() & 0x3fff & draw()), (uint16_t)pick(0, 0xfff),
-			(uint16_t)pick(carrier, carrier + prbs), (uint16_t)pick(0, 30) };
+		reserved[i] =
+			(struct phy_reserved){ (uint16_t)(draw() & 0x3fff & draw()), (uint16_t)pick(0, 0xfff),
+				(uint16_t)pick(carrier, carrier + prbs), (uint16_t)pick(0, 30) };
 	reserved[0].re = 0xfff, reserved[0].prbs = 20; /* an SS/PBCH block */
 	reserved[0].symbols = (uint16_t)(0xf << pick(2, 9));
 	c.reserved = reserved, c.reserved_n = pick(0, 3);
@@ -259,11 +273,12 @@ static void test_random(void **state)
 		if (plan.sch.a + 24.0 > 0.95 * plan.sch.g) /* 38.214 5.1.3: no UE must decode it */
 			continue;
 		legal++;
-		own = plan.re + c.prbs.n * phy_dmrs_per_prb(&c.dmrs) * (unsigned)__builtin_popcount(plan.dmrs_symbols);
+		own = plan.re +
+		      c.prbs.n * phy_dmrs_per_prb(&c.dmrs) * (unsigned)__builtin_popcount(plan.dmrs_symbols);
 		phy_harq_reset(harq);
 		for (unsigned n = 0; n < 4 && !ok; n++) {
 			struct path path = { 0.004 * uniform(), 0.004 * uniform(), { -0.8f, 0.6f } };
-			double snr_db = 3.0 * plan.sch.q_m + 4 * n + 6 * (double)plan.sch.a / plan.sch.g;
+			double snr_db = 1.5 * plan.sch.q_m + 4 * n + 6 * (double)plan.sch.a / plan.sch.g;
 
 			c.rv = rvs[n];
 			assert_int_equal(phy_pdsch_init(&plan, &c), PHY_PDSCH_OK);
@@ -319,8 +334,8 @@ static void test_harq(void **state)
 
 static void test_refused(void **state)
 {
-	static struct phy_reserved on_dmrs = { 1 << 2, 1, 3, 1 }, all = { 0x3ffb & ~(1 << 11), 0xfff, 0, 275 },
-				   bad = { 1 << 14, 1, 0, 1 };
+	static struct phy_reserved on_dmrs = { 1 << 2, 1, 3, 1 },
+				   all = { 0x3ffb & ~(1 << 11), 0xfff, 0, 275 }, bad = { 1 << 14, 1, 0, 1 };
 	struct phy_pdsch_config c;
 
 #define REFUSED(error, ...)                                                                                  \
@@ -419,9 +434,19 @@ static void test_nonsense(void **state)
 /* What DCI 1_0 says, from SIB1 on. */
 static void test_fallback(void **state)
 {
-	struct phy_pdsch_dci_1_0 d = { .kind = PHY_PDSCH_SI_TYPE0, .rnti = 0xffff, .mu = 1, .n_id = 501,
-		.dmrs_n_id = 501, .pattern = 1, .type_a_position = 2, .bwp_start = 6, .bwp_prbs = 48,
-		.riv_prbs = 48, .time = 0, .mcs = 5, .interleaved = true };
+	struct phy_pdsch_dci_1_0 d = { .kind = PHY_PDSCH_SI_TYPE0,
+		.rnti = 0xffff,
+		.mu = 1,
+		.n_id = 501,
+		.dmrs_n_id = 501,
+		.pattern = 1,
+		.type_a_position = 2,
+		.bwp_start = 6,
+		.bwp_prbs = 48,
+		.riv_prbs = 48,
+		.time = 0,
+		.mcs = 5,
+		.interleaved = true };
 	struct phy_pdsch_config c;
 
 	d.riv = phy_allocation_riv(48, 0, 10);
@@ -474,14 +499,94 @@ static double error_rate(double snr_db, unsigned n, const struct phy_pdsch_confi
 	return (double)lost / i;
 }
 
+/* 10% of the blocks at most are lost at these SNRs. */
+static const struct {
+	uint8_t mcs;
+	double want_db;
+} points[] = { { 0, -4.7 }, { 9, 3.6 }, { 16, 9.0 }, { 20, 12.2 }, { 27, 18.9 } };
+
+static void test_quality(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(points); i++) {
+		struct phy_pdsch_config c = plain_config(106, PHY_MCS_64QAM, points[i].mcs);
+
+		assert_true(error_rate(points[i].want_db, 20, &c, 20) <= 0.1);
+		/* and not by a test that cannot fail */
+		assert_true(error_rate(points[i].want_db - 2.5, 3, &c, 20) == 1);
+	}
+}
+
+/* 38.901 Table 7.7.2-3, TDL-C: delays over the rms delay spread, dB. */
+static const double tdl_c[24][2] = { { 0, -4.4 }, { 0.2099, -1.2 }, { 0.2219, -3.5 }, { 0.2329, -5.2 },
+	{ 0.2176, -2.5 }, { 0.6366, 0 }, { 0.6448, -2.2 }, { 0.656, -3.9 }, { 0.6584, -7.4 },
+	{ 0.7935, -7.1 }, { 0.8213, -10.7 }, { 0.9336, -11.1 }, { 1.2285, -5.1 }, { 1.3083, -6.8 },
+	{ 2.1704, -8.7 }, { 2.7105, -13.2 }, { 4.2589, -13.9 }, { 4.6003, -13.9 }, { 5.4902, -15.8 },
+	{ 5.6077, -17.1 }, { 6.3065, -16 }, { 6.6374, -15.7 }, { 7.0427, -21.6 }, { 8.6523, -22.8 } };
+
+/*
+ * The error rate over TDL-C of 300 ns at 30 kHz, with noise by the mean power over this band, so that what
+ * shows is delay spread and not how deep a fade is; Doppler in Hz.
+ */
+static double fading_rate(double snr_db, double doppler_hz, unsigned n, const struct phy_pdsch_config *c)
+{
+	unsigned lost = 0;
+
+	assert_int_equal(phy_pdsch_init(&plan, c), PHY_PDSCH_OK);
+	for (unsigned i = 0; i < n; i++) {
+		struct path paths[24];
+		double power = 0, all = 0;
+
+		seed = 77000 + i;
+		for (unsigned p = 0; p < 24; p++)
+			all += pow(10, tdl_c[p][1] / 10);
+		for (unsigned p = 0; p < 24; p++) {
+			float size = (float)sqrt(pow(10, tdl_c[p][1] / 10) / all);
+			struct phy_cf g = gaussian();
+
+			paths[p] = (struct path){ tdl_c[p][0] * 300e-9 * 30e3,
+				doppler_hz * cos(2 * M_PI * uniform()) / 28e3, { g.re * size, g.im * size } };
+			power += g.re * g.re * size * size + g.im * g.im * size * size;
+		}
+		make_tb();
+		open_grid(c->bwp_prbs, 0, false);
+		phy_harq_reset(harq);
+		lost += !once(i % 20, paths, 24, power * pow(10, -snr_db / 10)).ok;
+	}
+	return (double)lost / n;
+}
+
+static void test_fading(void **state)
+{
+	struct phy_pdsch_config c = plain_config(106, PHY_MCS_256QAM, 20);
+
+	assert_true(fading_rate(30, 0, 10, &c) <= 0.1);
+	c = plain_config(51, PHY_MCS_64QAM, 4);
+	assert_true(fading_rate(5, 100, 10, &c) <= 0.1);
+}
+
+static void full_fading(void)
+{
+	static const uint8_t rows[] = { 4, 10, 15, 20, 23, 25 };
+
+	printf("TDL-C 300 ns at 30 kHz, 106 PRB, 256QAM table, block error rates over SNR (mean over the "
+	       "band):\n");
+	for (size_t i = 0; i < 2 * ARRAY_LEN(rows); i++) {
+		struct phy_pdsch_config c = plain_config(106, PHY_MCS_256QAM, rows[i / 2]);
+		double doppler_hz = i % 2 ? 100 : 5;
+
+		printf("MCS %2u, %3.0f Hz:", c.mcs, doppler_hz);
+		for (double snr = 3; snr <= 36; snr += 3) {
+			printf(" %.0f dB %.2f", snr, fading_rate(snr, doppler_hz, 100, &c));
+			fflush(stdout);
+		}
+		printf("\n");
+	}
+}
+
 static void full(void)
 {
-	static const struct {
-		uint8_t mcs;
-		double want_db;
-	} points[] = { { 0, -4.7 }, { 9, 3.6 }, { 16, 9.0 }, { 20, 12.2 }, { 27, 18.9 } };
-
-	printf("AWGN, real channel estimation, 106 PRB, 14 symbols, DM-RS type 1 in symbols 2 and 11 alone\n");
+	printf("AWGN, real channel estimation, 106 PRB, 14 symbols, DM-RS type 1 in symbols 2 and 11 "
+	       "alone\n");
 	for (size_t i = 0; i < ARRAY_LEN(points); i++) {
 		struct phy_pdsch_config c = plain_config(106, PHY_MCS_64QAM, points[i].mcs);
 		double snr = points[i].want_db - 2.0, rate = 1, before = 1;
@@ -532,8 +637,8 @@ static unsigned bench_iterations;
 
 static struct phy_chest_layout layout_of(uint16_t dmrs_symbols)
 {
-	return (struct phy_chest_layout){ &plan.config.dmrs, dmrs_symbols, plan.config.mu, plan.config.extended,
-		plan.config.bwp_start, plan.config.bwp_prbs, plan.bands, plan.bands_n };
+	return (struct phy_chest_layout){ &plan.config.dmrs, dmrs_symbols, plan.config.mu,
+		plan.config.extended, plan.config.bwp_start, plan.config.bwp_prbs, plan.bands, plan.bands_n };
 }
 
 static void run_send(void)
@@ -610,7 +715,8 @@ static void run_decode(void)
 	struct phy_sch_result r;
 
 	phy_harq_reset(harq);
-	assert_true(phy_sch_decode(decoder, &kern, &plan.sch, PHY_PDSCH_ITERATIONS, llrs_kept, harq, back, &r));
+	assert_true(
+		phy_sch_decode(decoder, &kern, &plan.sch, PHY_PDSCH_ITERATIONS, llrs_kept, harq, back, &r));
 	assert_true(r.ok);
 	bench_iterations = r.iterations / r.blocks;
 }
@@ -633,7 +739,8 @@ static void bench_level(enum kern_level level)
 	run_send();
 	pass(&flat, 1, 1e-3);
 	printf("  receive at 30 dB %.1f: ", least_us(run_receive));
-	printf("estimate %.1f (of one DM-RS symbol %.1f), ", least_us(run_chest_both), least_us(run_chest_one));
+	printf("estimate %.1f (of one DM-RS symbol %.1f), ", least_us(run_chest_both),
+		least_us(run_chest_one));
 	run_chest_both();
 	printf("equalize %.1f, ", least_us(run_equalize));
 	printf("demap %.1f, ", least_us(run_demap));
@@ -666,6 +773,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_fallback),
+		cmocka_unit_test(test_quality),
+		cmocka_unit_test(test_fading),
 	};
 
 	kern_init(&kern, KERN_LEVELS - 1);
@@ -675,6 +784,7 @@ int main(int argc, char **argv)
 	harq = phy_harq_new(SEGMENT_A_MAX);
 	if (argc > 1 && strcmp(argv[1], "--full") == 0) {
 		full();
+		full_fading();
 		return 0;
 	}
 	if (argc > 1 && strcmp(argv[1], "--bench") == 0) {

@@ -136,8 +136,8 @@ struct kern {
 		float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign);
 
 	/*
-	 * Channel estimation, on complex values (re, im). Windows: for b below blocks and r below rows, out[b *
-	 * rows + r] = the sum over j below cols (at least 1) of the real m[j * stride + r] times in[b + j].
+	 * Channel estimation, on complex values (re, im). Windows: for b below blocks and r below rows, out[b
+	 * * rows + r] = the sum over j below cols (at least 1) of the real m[j * stride + r] times in[b + j].
 	 */
 	void (*cf_windows)(float *out, const float *in, const float *m, size_t rows, size_t cols,
 		size_t stride, size_t blocks);

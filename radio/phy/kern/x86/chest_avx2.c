@@ -37,8 +37,7 @@ static inline __m256 times(__m256 x, __m256 re, __m256 im)
 static inline __m256 taps(const float *m, size_t n)
 {
 	const __m256i twice = _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
-	__m128 four = n >= STEP ? _mm_loadu_ps(m) :
-				  _mm_maskload_ps(m, _mm256_castsi256_si128(lanes(n)));
+	__m128 four = n >= STEP ? _mm_loadu_ps(m) : _mm_maskload_ps(m, _mm256_castsi256_si128(lanes(n)));
 
 	return _mm256_permutevar8x32_ps(_mm256_castps128_ps256(four), twice);
 }
@@ -134,8 +133,8 @@ static void cf_equalize(float *x, float *noise, const float *y, const float *h, 
 		if (n - i >= STEP)
 			_mm_storeu_ps(noise + i, _mm256_castps256_ps128(per));
 		else
-			_mm_maskstore_ps(noise + i, _mm256_castsi256_si128(lanes(n - i)),
-				_mm256_castps256_ps128(per));
+			_mm_maskstore_ps(
+				noise + i, _mm256_castsi256_si128(lanes(n - i)), _mm256_castps256_ps128(per));
 	}
 }
 

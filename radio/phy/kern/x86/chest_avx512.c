@@ -65,7 +65,8 @@ static inline void four_rows(float *out, const float *in, const float *m, size_t
 	for (size_t b = 0; b < AT_ONCE; b++)
 		sum[b] = _mm512_setzero_ps();
 	for (size_t j = 0; j < cols; j++) {
-		__m512 t = _mm512_permutexvar_ps(fourfold, _mm512_castps128_ps512(_mm_loadu_ps(m + j * stride)));
+		__m512 t =
+			_mm512_permutexvar_ps(fourfold, _mm512_castps128_ps512(_mm_loadu_ps(m + j * stride)));
 
 		for (size_t b = 0; b < AT_ONCE; b++) {
 			__m512 both = _mm512_broadcast_f32x4(_mm_loadu_ps(in + 2 * (j + 2 * b)));
