@@ -3,7 +3,7 @@
 
 #include "radio/phy/chest_parts.h"
 
-enum { PROFILE_CELLS = 48 }; /* of a band that shows a profile */
+enum { PROFILE_CELLS = 12 }; /* of a band that shows a profile */
 
 /* A band's cells to the transform's input, with weights that fall smoothly to both ends, so that a strong
  * delay does not spill over. */
@@ -116,7 +116,7 @@ struct sums {
 		terms; /* power of differences that the channel does not make, and how much noise is in */
 };
 
-/* Of one band: second differences of cells, and with few cells the differences in their pairs, both with the
+/* Of one band: second differences of cells, and the differences in their pairs, both with the
  * mean delay turned away. */
 static void add_noise(const struct phy_chest *c, const struct phy_cf *pilots, unsigned n, struct sums *s)
 {
@@ -131,7 +131,7 @@ static void add_noise(const struct phy_chest *c, const struct phy_cf *pilots, un
 		s->noise += energy(difference(difference(x, y, re, im), difference(y, z, re, im), re, im));
 		s->terms += 6;
 	}
-	for (unsigned i = 0; i < n && n < PROFILE_CELLS / 4; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		s->noise += energy(difference(pilots[2 * i + 1], pilots[2 * i], pair_re, pair_im));
 		s->terms += 4; /* a pilot has twice the noise of a cell */
 	}

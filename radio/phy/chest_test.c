@@ -205,7 +205,7 @@ static void full(void)
 		{ "TDL-C 300 ns, 400 Hz", { .mu = 1, .spread_s = 300e-9, .doppler_hz = 400 } },
 		{ "TDL-C 300 ns, 15 kHz", { .mu = 0, .spread_s = 300e-9 } },
 	};
-	static const unsigned prbs[] = { 273, 106, 24, 4, 1 };
+	static const unsigned prbs[] = { 273, 106, 24, 12, 8, 4, 1 };
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		for (size_t j = 0; j < ARRAY_LEN(prbs); j++) {
@@ -260,6 +260,7 @@ static void test_long_delays(void **state)
 		       .snr_db = 30 },
 		-10);
 	within((struct setting){ .prbs = 51, .mu = 1, .dmrs = two, .spread_s = 300e-9, .snr_db = 10 }, -10);
+	within((struct setting){ .prbs = 8, .mu = 1, .dmrs = two, .spread_s = 300e-9, .snr_db = 25 }, -5);
 	within((struct setting){ .prbs = 273, .mu = 1, .dmrs = two, .spread_s = 100e-9, .snr_db = 35 }, -12);
 	within((struct setting){ .prbs = 106,
 		       .mu = 1,
