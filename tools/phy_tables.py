@@ -145,6 +145,25 @@ def taps(name, rows):
     return out + ["};", ""]
 
 
+def coreset0(name, rows):
+    """38.213 Tables 13-0 to 13-10A: an offset a|b is a if k_SSB = 0, b if it is more."""
+    out = ["const struct phy_coreset0_row phy_%s[16] = {" % name]
+    for r in rows:
+        offsets = (r["offset_rb"] or "0").split("|")
+        out.append("\t{ %s, %s, %s, { %s, %s } }," % (r["mux_pattern"] or 0, r["n_rb"] or 0, r["n_symb"] or 0, offsets[0], offsets[-1]))
+    return out + ["};", ""]
+
+
+def searchspace0(name, rows):
+    """38.213 Tables 13-11 and 13-12: a first symbol a|b is a for even SSB indexes, b for odd ones; -1 is n_symb."""
+    out = ["const struct phy_searchspace0_row phy_%s[16] = {" % name]
+    for r in rows:
+        first = (r["first_symbol"] or "0").replace("n_symb", "-1").split("|")
+        twice = ["%d" % (2 * float(r[c] or 0)) for c in ("o", "m")]
+        out.append("\t{ %s, %s, %s, { %s, %s } }," % (twice[0], r["n_ss_per_slot"] or 0, twice[1], first[0], first[-1]))
+    return out + ["};", ""]
+
+
 HANDLERS = {
     "mcs_table1_pdsch_64qam": mcs, "mcs_table2_pdsch_256qam": mcs,
     "mcs_table3_pdsch_64qam_lowse": mcs, "mcs_table4_pdsch_1024qam": mcs, "tbs_table": small("uint16_t"),
@@ -158,6 +177,8 @@ HANDLERS = {
     "polar_sequence_1024": small("uint16_t"), "polar_input_interleaver_164": small("uint8_t"),
     "polar_subblock_interleaver_32": small("uint8_t"),
     "ldpc_bg1": base_graph, "ldpc_bg2": base_graph, "ldpc_lifting_sizes": lifting_sizes, "crc_polynomials": crc,
+    "searchspace0_table_13_11": searchspace0, "searchspace0_table_13_12": searchspace0,
+    **{"coreset0_table_13_" + t: coreset0 for t in "0 1 1A 2 3 4 4A 5 6 7 8 9 10 10A".split()},
 }
 
 

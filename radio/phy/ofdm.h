@@ -4,6 +4,8 @@
 #include "radio/phy/fft.h"
 #include "radio/phy/grid.h"
 
+enum { PHY_OFDM_FFT_MAX = 8192 };
+
 struct phy_ofdm_config {
 	unsigned mu;	   /* subcarrier spacing 15 kHz * 2^mu, 0 to 3 */
 	bool extended;	   /* cyclic prefix; with mu 2 only (Table 4.2-1) */

@@ -61,22 +61,6 @@ static void test_indicators(void **state)
 	assert_int_equal(phy_sliv(2, 12), 14 * 3 + 11);
 	assert_int_equal(phy_sliv(0, 8), 98);
 	assert_int_equal(phy_sliv(0, 9), 14 * 6 + 13);
-	for (unsigned n = 1; n <= 275; n++) {
-		known = 0;
-		for (unsigned riv = 0; riv <= n * (n + 1) / 2 + 300; riv++) {
-			uint16_t start, length;
-
-			if (!phy_allocation_riv_split(n, riv, &start, &length))
-				continue;
-			known++;
-			assert_true(length >= 1 && start + length <= n);
-			assert_int_equal(phy_allocation_riv(n, start, length), riv);
-		}
-		assert_int_equal(known, n * (n + 1) / 2);
-	}
-	/* 48 blocks: 47 of them from 1 on */
-	assert_int_equal(phy_allocation_riv(48, 1, 47), 48 * 2 + 46);
-	assert_int_equal(phy_allocation_riv(48, 0, 25), 48 * 24);
 }
 
 static void test_time_legal(void **state)

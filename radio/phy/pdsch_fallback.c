@@ -1,5 +1,7 @@
 #include "radio/phy/pdsch_fallback.h"
 
+#include "radio/phy/dci_riv.h"
+
 /* 38.214 Table 5.1.2.1.1-1 */
 static bool find_time(struct phy_time_domain *t, const struct phy_pdsch_dci_1_0 *d)
 {
@@ -24,9 +26,9 @@ static bool find_prbs(struct phy_prbs *p, const struct phy_pdsch_dci_1_0 *d)
 {
 	struct phy_vrb v = { d->bwp_start, d->bwp_prbs, d->riv_prbs, d->coreset_start,
 		d->interleaved ? PHY_VRB_INTERLEAVED_2 : PHY_VRB_DIRECT, d->kind == PHY_PDSCH_SI_TYPE0 };
-	uint16_t start, length;
+	unsigned start, length;
 
-	return phy_allocation_riv_split(d->riv_prbs, d->riv, &start, &length) &&
+	return phy_dci_riv_range(d->riv, d->riv_prbs, &start, &length) &&
 	       phy_prbs_type1(p, &v, start, length);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/test.h"
 #include "radio/phy/bits.h"
+#include "radio/phy/dci_riv.h"
 #include "radio/phy/pdsch_fallback.h"
 
 enum { GRID_MAX = PHY_SYMBOLS_MAX * PHY_PRB_MAX * PHY_SC_PER_PRB };
@@ -449,7 +450,7 @@ static void test_fallback(void **state)
 		.interleaved = true };
 	struct phy_pdsch_config c;
 
-	d.riv = phy_allocation_riv(48, 0, 10);
+	assert_true(phy_dci_riv(&d.riv, 0, 10, 48));
 	assert_int_equal(phy_pdsch_from_dci_1_0(&c, &d), PHY_PDSCH_OK);
 	assert_int_equal(c.time.s, 2);
 	assert_int_equal(c.time.l, 12);
