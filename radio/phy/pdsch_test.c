@@ -251,12 +251,12 @@ static unsigned filled(void)
 }
 
 /* Random configurations, each sent up to four times as rv 0, 2, 3, 1, at an SNR that often is too low. */
-static void test_random(void **state)
+static void random_blocks(unsigned count, unsigned first)
 {
 	static const uint8_t rvs[] = { 0, 2, 3, 1 };
 	unsigned legal = 0, sent = 0, came = 0, errors[PHY_PDSCH_ERRORS] = { 0 };
 
-	for (unsigned i = 0; legal < 150; i++) {
+	for (unsigned i = first; legal < count; i++) {
 		struct phy_reserved reserved[3];
 		struct phy_pdsch_config c;
 		enum phy_pdsch_error e;
@@ -294,10 +294,17 @@ static void test_random(void **state)
 		came += ok;
 	}
 	print_message("%u blocks of %u came out, in %u transmissions\n", came, legal, sent);
-	assert_true(came >= legal - 2);
+	assert_true(came >= legal - legal / 75);
 	assert_true(sent > legal);
-	for (unsigned e = 0; e < PHY_PDSCH_ERRORS; e++)
-		print_message("  %s: %u\n", phy_pdsch_error_text(e), errors[e]);
+	for (unsigned e = 0; e < PHY_PDSCH_ERRORS; e++) {
+		if (errors[e] > 0)
+			print_message("  %s: %u\n", phy_pdsch_error_text(e), errors[e]);
+	}
+}
+
+static void test_random(void **state)
+{
+	random_blocks(150, 0);
 }
 
 /* Blocks come out by soft combining where each transmission alone is too weak. */
@@ -786,6 +793,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "--full") == 0) {
 		full();
 		full_fading();
+		random_blocks(5000, 1000000);
 		return 0;
 	}
 	if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
