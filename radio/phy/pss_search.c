@@ -16,6 +16,7 @@ enum {
 	SMALL_MIN = 192, /* the rate of correlations, at least, in subcarriers */
 	REPETITIONS_MAX = 4,
 	BLOCK_MIN = 1024,
+	BLOCK_LENGTHS = 8, /* of a PSS in a block */
 };
 
 static const double period_s = 0.02; /* of SSBs, as a UE may assume (38.213 4.1) */
@@ -71,7 +72,7 @@ static bool choose_sizes(struct phy_pss_search *s)
 	while (s->rate_hz / (2 * s->decimation) >= SMALL_MIN * s->scs_hz)
 		s->decimation *= 2;
 	s->big = BLOCK_MIN;
-	while (s->big < 4 * samples && s->big < PHY_FFT_MAX)
+	while (s->big < BLOCK_LENGTHS * samples && s->big < PHY_FFT_MAX)
 		s->big *= 2;
 	s->small = s->big / s->decimation;
 	s->length = (unsigned)lround(samples / s->decimation);
@@ -206,18 +207,20 @@ static void correlate(
 /* The energy in the PSS's band over its length, from each place of block b on. */
 static void measure(struct phy_pss_search *s, const struct kern *k, size_t b, int middle)
 {
-	double sum = 0, all = 0;
+	double sum, least;
 
 	correlate(s, k, b, middle, s->band);
 	k->cf_power_over(s->power, &s->time->re, s->ones, s->small);
-	for (unsigned i = 0; i < s->small; i++) {
-		all += (double)s->power[i];
-		sum = i + 1 == s->length ? all : sum;
-	}
-	all = 1e-9 * all + 1e-30; /* for places with nothing but rounding */
+	sum = (double)k->cf_energy(&s->time->re, s->length);
+	least = 1e-9 * (double)k->cf_energy(&s->time->re, s->small) +
+		1e-30; /* in places with nothing but rounding */
+	for (unsigned i = 0; i < s->valid; i++)
+		s->energy[i] = s->power[i + s->length] - s->power[i];
 	for (unsigned i = 0; i < s->valid; i++) {
-		s->energy[i] = (float)(sum + all);
-		sum += (double)s->power[i + s->length] - (double)s->power[i];
+		double gains = (double)s->energy[i];
+
+		s->energy[i] = (float)(sum > least ? sum : least);
+		sum += gains;
 	}
 }
 
