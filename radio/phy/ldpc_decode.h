@@ -5,7 +5,7 @@
 
 enum {
 	/* The most that a block is worth: blocks of a channel that bears them take 3 to 15 on the average. */
-	LDPC_ITERATIONS = 40,
+	LDPC_ITERATIONS = 50,
 };
 
 /*
