@@ -3,7 +3,7 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
-.PHONY: all deps demo test test-fast tidy bench fuzz faults reproduce install clean
+.PHONY: all deps demo test test-fast tidy bench bench-kern fuzz faults reproduce install clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -37,6 +37,11 @@ tidy:
 
 bench: all
 	@BUILD=$(BUILD) python3 -B tools/run_bench.py
+
+# The inner loops of the physical layer at each level of SIMD that this processor has.
+bench-kern: $(BUILD)/plain/build.ninja
+	@ninja -C $(BUILD)/plain -j$(JOBS) radio/phy/kern/kern_check
+	@$(BUILD)/plain/radio/phy/kern/kern_check --bench
 
 # Longer fuzzing, on demand: make fuzz SECONDS_EACH=3600
 SECONDS_EACH ?= 300

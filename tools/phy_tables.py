@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The tables of the physical layer as const C: phy_tables.py OUT.c CSV...
+"""The tables of the physical layer as const C: phy_tables.py [--header FILE.h] OUT.c CSV...
 
 Each CSV is a fact of the standard: comment lines (#) with its source, a header, rows. A file without a function
 of its own here gives one array a numeric column: `const int32_t <file>_<column>[]`.
@@ -94,21 +94,103 @@ def small(kind):
     return handler
 
 
+def mcs(name, rows):
+    """38.214 5.1.3.1: bits a symbol and the rate times 2048; 0 for a reserved one."""
+    out = ["const struct phy_mcs phy_%s[%d] = {" % (name, len(rows))]
+    for r in rows:
+        rate = 0 if r["rate_x1024"] == "reserved" else int(2 * float(r["rate_x1024"]))
+        out.append("\t{ %s, %d }," % (r["qm"], rate))
+    return out + ["};", ""]
+
+
+def time_domain(name, rows):
+    """38.214 5.1.2.1.1: [row - 1][dmrs-TypeA-Position - 2]; zeros for a reserved row."""
+    table = {}
+    for r in rows:
+        if r["row"].isdigit() and r["mapping_type"] != "Reserved":
+            for position in r["dmrs_typeA_position"].split(","):
+                table[int(r["row"]), int(position)] = "{ %d, %s, %s, %s }" % (r["mapping_type"] == "B", r["k0"], r["s"], r["l"])
+    out = ["const struct phy_time_domain phy_%s[16][2] = {" % name]
+    for row in range(1, 17):
+        out.append("\t{ %s }," % ", ".join(table.get((row, position), "{ 0, 0, 0, 0 }") for position in (2, 3)))
+    return out + ["};", ""]
+
+
+def dmrs_positions(name, rows):
+    """38.211 7.4.1.1.2: [l_d][column] of masks of symbols; l0 is bit 0, l1 bit 11; 0 is not applicable."""
+    masks = {}
+    for r in rows:
+        values = list(r.values())
+        cells = []
+        for cell in values[1:]:
+            symbols = [] if cell == "-" else [{"l0": 0, "l1": 11}[s] if s[0] == "l" else int(s) for s in cell.split()]
+            cells.append("%#x" % sum(1 << s for s in symbols))
+        below = values[0].startswith("<")
+        for l_d in range(int(values[0][1:])) if below else [int(values[0])]:
+            masks[l_d] = cells
+    width = len(next(iter(masks.values())))
+    out = ["const uint16_t phy_%s[15][%d] = {" % (name, width)]
+    for l_d in range(15):
+        out.append("\t{ %s }," % ", ".join(masks.get(l_d, ["0"] * width)))
+    return out + ["};", ""]
+
+
+def taps(name, rows):
+    """A profile of a tapped delay line: delays in ns or normalized, powers in dB, the line of sight marked."""
+    out = ["const struct channel_tap channel_%s[%d] = {" % (name, len(rows))]
+    for r in rows:
+        delay = r["delay_ns"] if "delay_ns" in r else r["normalized_delay"]
+        los = "true" if r.get("fading") == "LOS" else "false"
+        out.append("\t{ %s, %s, %s }," % (delay, r["power_db"], los))
+    return out + ["};", ""]
+
+
+def coreset0(name, rows):
+    """38.213 Tables 13-0 to 13-10A: an offset a|b is a if k_SSB = 0, b if it is more."""
+    out = ["const struct phy_coreset0_row phy_%s[16] = {" % name]
+    for r in rows:
+        offsets = (r["offset_rb"] or "0").split("|")
+        out.append("\t{ %s, %s, %s, { %s, %s } }," % (r["mux_pattern"] or 0, r["n_rb"] or 0, r["n_symb"] or 0, offsets[0], offsets[-1]))
+    return out + ["};", ""]
+
+
+def searchspace0(name, rows):
+    """38.213 Tables 13-11 and 13-12: a first symbol a|b is a for even SSB indexes, b for odd ones; -1 is n_symb."""
+    out = ["const struct phy_searchspace0_row phy_%s[16] = {" % name]
+    for r in rows:
+        first = (r["first_symbol"] or "0").replace("n_symb", "-1").split("|")
+        twice = ["%d" % (2 * float(r[c] or 0)) for c in ("o", "m")]
+        out.append("\t{ %s, %s, %s, { %s, %s } }," % (twice[0], r["n_ss_per_slot"] or 0, twice[1], first[0], first[-1]))
+    return out + ["};", ""]
+
+
 HANDLERS = {
+    "mcs_table1_pdsch_64qam": mcs, "mcs_table2_pdsch_256qam": mcs,
+    "mcs_table3_pdsch_64qam_lowse": mcs, "mcs_table4_pdsch_1024qam": mcs, "tbs_table": small("uint16_t"),
+    "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,
+    "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
+    "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
+    "tdl_a": taps, "tdl_b": taps, "tdl_c": taps, "tdl_d": taps, "tdl_e": taps,
+    "tdla30": taps, "tdlb100": taps, "tdlc300": taps,
     "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),
     "lowpapr_phi_24": small("int8_t"), "small_block_basis_32x11": small("int8_t"),
     "polar_sequence_1024": small("uint16_t"), "polar_input_interleaver_164": small("uint8_t"),
     "polar_subblock_interleaver_32": small("uint8_t"),
     "ldpc_bg1": base_graph, "ldpc_bg2": base_graph, "ldpc_lifting_sizes": lifting_sizes, "crc_polynomials": crc,
+    "searchspace0_table_13_11": searchspace0, "searchspace0_table_13_12": searchspace0,
+    **{"coreset0_table_13_" + t: coreset0 for t in "0 1 1A 2 3 4 4A 5 6 7 8 9 10 10A".split()},
 }
 
 
 def main():
-    out = ['/* Generated by tools/phy_tables.py; do not edit. */', '#include "radio/phy/tables.h"', ""]
-    for path in sys.argv[2:]:
+    args, header = sys.argv[1:], "radio/phy/tables.h"
+    if args[0] == "--header":
+        header, args = args[1], args[2:]
+    out = ['/* Generated by tools/phy_tables.py; do not edit. */', '#include "%s"' % header, ""]
+    for path in args[1:]:
         name = os.path.splitext(os.path.basename(path))[0]
         out += HANDLERS.get(name, columns)(name, rows_of(path))
-    with open(sys.argv[1], "w", encoding="utf-8") as f:
+    with open(args[0], "w", encoding="utf-8") as f:
         f.write("\n".join(out))
 
 

@@ -5,23 +5,21 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Fours first, as their first pass has a form of its own; false if other factors remain. */
+/* Eights first, as the first pass is one; then fours, so that no two is left. False if other factors remain.
+ */
 static bool factor(struct phy_fft *f)
 {
 	unsigned left = f->n;
+	bool three = left % 3 == 0;
 
 	f->passes = 0;
+	for (left /= three ? 3 : 1; left % 8 == 0 && left != 16; left /= 8)
+		f->radix[f->passes++] = 8;
 	for (; left % 4 == 0; left /= 4)
 		f->radix[f->passes++] = 4;
-	if (left % 2 == 0) {
-		f->radix[f->passes++] = 2;
-		left /= 2;
-	}
-	if (left == 3) {
+	if (three)
 		f->radix[f->passes++] = 3;
-		left = 1;
-	}
-	return left == 1;
+	return left == 1 && f->radix[0] == 8;
 }
 
 bool phy_fft_init(struct phy_fft *f, unsigned n, bool inverse)

@@ -4,7 +4,7 @@
 #include "radio/phy/kern/kern.h"
 #include "radio/phy/sequence.h"
 
-enum { PHY_FFT_MIN = 64, PHY_FFT_MAX = 8192, PHY_FFT_PASSES = 8 };
+enum { PHY_FFT_MIN = 64, PHY_FFT_MAX = 65536, PHY_FFT_PASSES = 8 };
 
 /* The factors of one size and direction; read only after it was made, so that threads may share it. */
 struct phy_fft {

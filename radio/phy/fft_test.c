@@ -1,7 +1,8 @@
-/* The transform against the sum that defines it, in double, and there and back. */
+/* The transform against the sum that defines it, in double, and there and back. --bench times it. */
 #include "base/test.h"
 
 #include <math.h>
+#include <time.h>
 
 #include "radio/phy/fft.h"
 
@@ -87,7 +88,42 @@ static void test_sizes(void **state)
 		assert_false(phy_fft_init(&f, bad[t], false));
 }
 
-int main(void)
+/* The best of many runs, in microseconds, at each level. */
+static void bench(void)
+{
+	printf("%-8s", "samples");
+	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++)
+		printf(" %12s", kern_level_name(level));
+	printf("   us a transform of floats\n");
+	for (size_t t = 0; t < ARRAY_LEN(sizes); t++) {
+		struct phy_fft f;
+
+		noise(sizes[t]);
+		if (!phy_fft_init(&f, sizes[t], false))
+			fail();
+		printf("%-8u", sizes[t]);
+		for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++) {
+			double best = INFINITY;
+
+			kern_init(&kern, level);
+			for (unsigned again = 0; again < 20; again++) {
+				unsigned runs = 200000 / sizes[t];
+				clock_t start = clock();
+				double us;
+
+				for (unsigned i = 0; i < runs; i++)
+					phy_fft_run(&f, &kern, out, in, work);
+				us = (double)(clock() - start) * 1e6 / CLOCKS_PER_SEC / runs;
+				best = us < best ? us : best;
+			}
+			printf(" %12.2f", best);
+		}
+		printf("\n");
+		phy_fft_fini(&f);
+	}
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sum),
@@ -95,5 +131,9 @@ int main(void)
 		cmocka_unit_test(test_sizes),
 	};
 
+	if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
+		bench();
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

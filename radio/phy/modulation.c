@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-enum { CHUNK = 64 };
-
 static const struct {
 	unsigned bits, power; /* power: of the points before they are scaled, on both axes */
 } modulations[PHY_MODULATIONS] = { { 1, 2 }, { 1, 2 }, { 2, 2 }, { 4, 10 }, { 6, 42 }, { 8, 170 } };
@@ -19,12 +17,14 @@ static int amplitude(unsigned b, unsigned count)
 
 bool phy_constellation_init(struct phy_constellation *c, enum phy_modulation modulation)
 {
+	double root;
+
 	if ((unsigned)modulation >= PHY_MODULATIONS)
 		return false;
+	root = sqrt(modulations[modulation].power);
 	c->modulation = modulation;
 	c->bits = modulations[modulation].bits;
 	for (unsigned v = 0; v < 1u << c->bits; v++) {
-		double scale = 1 / sqrt(modulations[modulation].power);
 		unsigned re = 0, im = 0, half = c->bits / 2;
 
 		for (unsigned i = 0; i < half; i++) { /* even bits to the real axis, odd to the other */
@@ -35,9 +35,11 @@ bool phy_constellation_init(struct phy_constellation *c, enum phy_modulation mod
 			re = im = v;
 			half = 1;
 		}
-		c->point[v].re = (float)(amplitude(re, half) * scale);
-		c->point[v].im = (float)(amplitude(im, half) * scale);
+		c->point[v].re = (float)(amplitude(re, half) / root);
+		c->point[v].im = (float)(amplitude(im, half) / root);
 	}
+	for (unsigned v = 0; v < ARRAY_LEN(c->level); v++)
+		c->level[v] = (float)(amplitude(v, (c->bits + 1) / 2) / root);
 	return true;
 }
 
@@ -50,19 +52,15 @@ static void turn_odd(const struct phy_constellation *c, struct phy_cf *out, size
 		out[i] = (struct phy_cf){ -out[i].im, out[i].re };
 }
 
-void phy_map_packed(const struct phy_constellation *c, struct phy_cf *out, const uint8_t *data, size_t n)
+void phy_map_packed(const struct kern *kern, const struct phy_constellation *c, struct phy_cf *out,
+	const uint8_t *data, size_t n)
 {
-	unsigned mask = (1u << c->bits) - 1, left = 0;
-	uint32_t have = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (left < c->bits) {
-			have = have << 8 | *data++;
-			left += 8;
-		}
-		left -= c->bits;
-		out[i] = c->point[have >> left & mask];
+	if (c->bits > 1) {
+		kern->qam_map(&out->re, data, n, c->bits, c->level);
+		return;
 	}
+	for (size_t i = 0; i < n; i++)
+		out[i] = c->point[data[i / 8] >> (7 - i % 8) & 1];
 	turn_odd(c, out, n);
 }
 
@@ -78,15 +76,19 @@ void phy_map(const struct phy_constellation *c, struct phy_cf *out, const uint8_
 	turn_odd(c, out, n);
 }
 
-static void demap_bpsk(int8_t *llr, const struct phy_cf *symbols, const float *weight, size_t n, bool turned)
+static float weight_of(float noise)
+{
+	return PHY_LLR_PER_UNIT / (noise > 1e-6f ? noise : 1e-6f);
+}
+
+static void demap_bpsk(int8_t *llr, const struct phy_cf *symbols, const float *noise, size_t n, bool turned)
 {
 	for (size_t i = 0; i < n; i++) {
-		float sum = symbols[i].re + symbols[i].im;
-		float v;
+		float sum = symbols[i].re + symbols[i].im, v;
 
 		if (turned && i % 2)
 			sum = symbols[i].im - symbols[i].re;
-		v = sum * weight[i] * (float)(4 / M_SQRT2);
+		v = sum * weight_of(noise[i]) * (float)(4 / M_SQRT2);
 		llr[i] = (int8_t)lrintf(v > 127 ? 127 : v > -127 ? v : -127);
 	}
 }
@@ -94,17 +96,10 @@ static void demap_bpsk(int8_t *llr, const struct phy_cf *symbols, const float *w
 void phy_demap(const struct kern *kern, enum phy_modulation modulation, int8_t *llr,
 	const struct phy_cf *symbols, const float *noise, size_t n)
 {
-	float weight[CHUNK];
 	unsigned bits = modulations[modulation].bits;
 
-	for (size_t at = 0; at < n; at += CHUNK) { /* CHUNK is even, so that pi/2-BPSK keeps its turn */
-		size_t count = n - at < CHUNK ? n - at : CHUNK;
-
-		for (size_t i = 0; i < count; i++)
-			weight[i] = PHY_LLR_PER_UNIT / (noise[at + i] > 1e-6f ? noise[at + i] : 1e-6f);
-		if (bits == 1)
-			demap_bpsk(llr + at, symbols + at, weight, count, modulation == PHY_PI2_BPSK);
-		else
-			kern->qam_demap(llr + at * bits, &symbols[at].re, weight, count, bits);
-	}
+	if (bits == 1)
+		demap_bpsk(llr, symbols, noise, n, modulation == PHY_PI2_BPSK);
+	else
+		kern->qam_demap(llr, &symbols->re, noise, n, bits);
 }

@@ -14,14 +14,14 @@ enum phy_modulation {
 	PHY_MODULATIONS,
 };
 
-/* int8 LLRs count quarters of a natural unit, so that they reach +-31.75 and all channels' LLRs add up. */
-enum { PHY_LLR_PER_UNIT = 4 };
+enum { PHY_LLR_PER_UNIT = KERN_LLR_PER_NAT };
 
 /* The points by their bits, the first bit of a symbol being the most significant. */
 struct phy_constellation {
 	enum phy_modulation modulation;
 	unsigned bits; /* a symbol */
 	struct phy_cf point[256];
+	float level[16]; /* of an axis, by its bits; of 2 bits a symbol and more */
 };
 
 /* False for what is no modulation. */
@@ -29,7 +29,8 @@ bool phy_constellation_init(struct phy_constellation *c, enum phy_modulation mod
 
 /* n symbols of bits packed with the first in the most significant bit of octet 0; nothing is read after the
  * last. */
-void phy_map_packed(const struct phy_constellation *c, struct phy_cf *out, const uint8_t *data, size_t n);
+void phy_map_packed(const struct kern *kern, const struct phy_constellation *c, struct phy_cf *out,
+	const uint8_t *data, size_t n);
 
 /* n symbols of bits that are one an octet. */
 void phy_map(const struct phy_constellation *c, struct phy_cf *out, const uint8_t *bits, size_t n);

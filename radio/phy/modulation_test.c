@@ -1,7 +1,9 @@
-/* Points against the formulas of 38.211 5.1, soft bits against exact max-log in double. */
+/* Points against the formulas of 38.211 5.1, soft bits against exact max-log in double. --bench times them.
+ */
 #include "base/test.h"
 
 #include <math.h>
+#include <time.h>
 
 #include "radio/phy/modulation.h"
 
@@ -61,7 +63,7 @@ static void test_map(void **state)
 			packed[i / 8] |= (uint8_t)(bits[i] << (7 - i % 8));
 		}
 		phy_map(&c, a, bits, COUNT);
-		phy_map_packed(&c, b, packed, COUNT);
+		phy_map_packed(&kern, &c, b, packed, COUNT);
 		assert_memory_equal(a, b, sizeof(a));
 		for (unsigned i = 0; i < COUNT; i++) {
 			struct phy_cf want = formula(m, bits + i * c.bits, i);
@@ -70,6 +72,58 @@ static void test_map(void **state)
 		}
 	}
 	assert_false(phy_constellation_init(&c, PHY_MODULATIONS));
+}
+
+/* All levels and lengths map alike. */
+static void test_levels(void **state)
+{
+	static struct phy_constellation c;
+	static uint8_t bits[COUNT * 8];
+	static struct phy_cf a[COUNT], b[COUNT];
+
+	for (unsigned i = 0; i < COUNT; i++)
+		bits[i] = (uint8_t)number();
+	for (unsigned m = 0; m < PHY_MODULATIONS; m++) {
+		assert_true(phy_constellation_init(&c, m));
+		for (unsigned n = 1; n < 70; n++) {
+			struct kern k;
+
+			kern_init(&k, KERN_REFERENCE);
+			phy_map_packed(&k, &c, a, bits, n);
+			for (enum kern_level level = KERN_AVX2; level < KERN_LEVELS; level++) {
+				kern_init(&k, level);
+				memset(b, 0, sizeof(b));
+				phy_map_packed(&k, &c, b, bits, n);
+				assert_memory_equal(a, b, n * sizeof(a[0]));
+				assert_true(b[n].re == 0 && b[n].im == 0);
+			}
+		}
+	}
+}
+
+/* What is no number gives any LLRs; what is infinite, certain ones. */
+static void test_not_numbers(void **state)
+{
+	static const float odd[] = { NAN, INFINITY, -INFINITY, 3e38f, -3e38f, 1e-45f, 0 };
+	struct phy_cf y[64];
+	float noise[64];
+	int8_t llr[64 * 8];
+
+	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++) {
+		struct kern k;
+
+		kern_init(&k, level);
+		for (unsigned i = 0; i < 64; i++) {
+			y[i] = (struct phy_cf){ odd[i % 7], odd[i / 7 % 7] };
+			noise[i] = odd[i * 5 % 7];
+		}
+		for (unsigned m = 0; m < PHY_MODULATIONS; m++)
+			phy_demap(&k, m, llr, y, noise, 64);
+		y[0] = (struct phy_cf){ 3e38f, -3e38f };
+		noise[0] = 1;
+		phy_demap(&k, PHY_256QAM, llr, y, noise, 1);
+		assert_true(llr[0] == 127 && llr[1] == -127 && llr[2] == -127 && llr[3] == -127);
+	}
 }
 
 static double distance(struct phy_cf a, struct phy_cf b)
@@ -111,13 +165,59 @@ static void test_demap(void **state)
 	}
 }
 
-int main(void)
+/* 37,000 symbols: microseconds to map, billions of LLRs a second; the best of many, at each level. */
+static void bench(void)
+{
+	enum { SYMBOLS = 37000 };
+	static struct phy_constellation c;
+	static uint8_t data[SYMBOLS];
+	static struct phy_cf y[SYMBOLS];
+	static float noise[SYMBOLS];
+	static int8_t llr[SYMBOLS * 8];
+
+	for (unsigned i = 0; i < SYMBOLS; i++) {
+		data[i] = (uint8_t)number();
+		noise[i] = 0.01f;
+	}
+	printf("%-10s %-6s %12s %12s   of %d symbols\n", "level", "bits", "us to map", "G LLR/s", SYMBOLS);
+	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++) {
+		kern_init(&kern, level);
+		for (enum phy_modulation m = PHY_QPSK; m <= PHY_256QAM; m++) {
+			double best[2] = { INFINITY, INFINITY };
+
+			if (!phy_constellation_init(&c, m))
+				fail();
+			for (unsigned t = 0; t < 40; t++) {
+				clock_t start = clock(), middle, end;
+
+				for (unsigned i = 0; i < 10; i++)
+					phy_map_packed(&kern, &c, y, data, SYMBOLS);
+				middle = clock();
+				for (unsigned i = 0; i < 10; i++)
+					phy_demap(&kern, m, llr, y, noise, SYMBOLS);
+				end = clock();
+				best[0] = fmin(best[0], (double)(middle - start) / CLOCKS_PER_SEC / 10);
+				best[1] = fmin(best[1], (double)(end - middle) / CLOCKS_PER_SEC / 10);
+			}
+			printf("%-10s %-6u %12.2f %12.2f\n", kern_level_name(level), c.bits, best[0] * 1e6,
+				SYMBOLS * c.bits / best[1] / 1e9);
+		}
+	}
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_map),
+		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_demap),
+		cmocka_unit_test(test_not_numbers),
 	};
 
+	if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
+		bench();
+		return 0;
+	}
 	kern_init(&kern, KERN_LEVELS - 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,22 +8,9 @@ static bool legal(const struct phy_ofdm_config *c)
 	unsigned used = c->prbs * PHY_SC_PER_PRB;
 
 	return c->mu <= 3 && (!c->extended || c->mu == 2) && c->prbs >= 1 && c->prbs <= PHY_PRB_MAX &&
-	       c->fft_size % 128 == 0 && c->fft_size <= PHY_FFT_MAX && used < c->fft_size &&
+	       c->fft_size % 128 == 0 && c->fft_size <= PHY_OFDM_FFT_MAX && used < c->fft_size &&
 	       c->k0 >= -(1 << 20) && c->k0 <= 1 << 20 && 2 * (unsigned)abs(c->k0) + used < c->fft_size &&
 	       c->carrier_hz >> 40 == 0;
-}
-
-bool phy_ofdm_init(struct phy_ofdm *o, const struct phy_ofdm_config *config)
-{
-	*o = (struct phy_ofdm){ .config = *config, .symbols = config->extended ? 12 : PHY_SYMBOLS_MAX };
-	if (!legal(config))
-		return false;
-	o->work = calloc(3 * (size_t)config->fft_size, sizeof(*o->work));
-	if (o->work && phy_fft_init(&o->to_time, config->fft_size, true) &&
-		phy_fft_init(&o->to_frequency, config->fft_size, false))
-		return true;
-	phy_ofdm_fini(o);
-	return false;
 }
 
 void phy_ofdm_fini(struct phy_ofdm *o)
@@ -56,16 +43,6 @@ unsigned phy_ofdm_slot_samples(const struct phy_ofdm *o, unsigned slot)
 	return sum;
 }
 
-/* Samples from the start of the subframe to that of the slot. */
-static uint64_t slot_start(const struct phy_ofdm *o, unsigned slot)
-{
-	uint64_t sum = 0;
-
-	for (unsigned s = 0; s < slot; s++)
-		sum += phy_ofdm_slot_samples(o, s);
-	return sum;
-}
-
 /*
  * exp(-j 2 pi f_0 t) / sqrt(N), t from the subframe's start to the end of the symbol's prefix: up-conversion
  * by 5.4 starts anew with each symbol, a mixer does not. In integers, as f_0 t has too many turns for a
@@ -80,6 +57,32 @@ static struct phy_cf phase(const struct phy_ofdm *o, uint64_t samples)
 	return (struct phy_cf){ (float)(cos(a) * scale), (float)(sin(a) * scale) };
 }
 
+static void fill_phases(struct phy_ofdm *o)
+{
+	uint64_t at = 0;
+
+	for (unsigned l = 0; l < o->symbols << o->config.mu; l++) {
+		unsigned prefix = phy_ofdm_prefix(o, 0, l);
+
+		o->phase[l] = phase(o, at + prefix);
+		at += prefix + o->config.fft_size;
+	}
+}
+
+bool phy_ofdm_init(struct phy_ofdm *o, const struct phy_ofdm_config *config)
+{
+	*o = (struct phy_ofdm){ .config = *config, .symbols = config->extended ? 12 : PHY_SYMBOLS_MAX };
+	if (!legal(config))
+		return false;
+	fill_phases(o);
+	o->work = calloc(2 * (size_t)config->fft_size, sizeof(*o->work));
+	if (o->work && phy_fft_init(&o->to_time, config->fft_size, true) &&
+		phy_fft_init(&o->to_frequency, config->fft_size, false))
+		return true;
+	phy_ofdm_fini(o);
+	return false;
+}
+
 /* The place of the grid's first subcarrier in a transform, whose first is the carrier's middle. */
 static unsigned first_bin(const struct phy_ofdm *o)
 {
@@ -88,54 +91,45 @@ static unsigned first_bin(const struct phy_ofdm *o)
 	return (unsigned)((first + n) % n);
 }
 
-static struct phy_cf product(struct phy_cf a, struct phy_cf b)
+/* The phase of the slot's first symbol. */
+static const struct phy_cf *phases_of(const struct phy_ofdm *o, unsigned slot)
 {
-	return (struct phy_cf){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
+	return o->phase + slot % (1u << o->config.mu) * o->symbols;
 }
 
 void phy_ofdm_modulate(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *out,
 	const struct phy_cf *grid, unsigned slot)
 {
-	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB;
-	struct phy_cf *bins = o->work, *time = bins + n, *spare = time + n;
-	uint64_t at = slot_start(o, slot);
+	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB, bin = first_bin(o);
+	unsigned end = bin + used < n ? used : n - bin; /* from here on the bins go on at 0 */
+	struct phy_cf *bins = o->work, *spare = bins + n;
+	const struct phy_cf *turn = phases_of(o, slot);
 
 	memset(bins, 0, n * sizeof(*bins));
-	for (unsigned l = 0; l < o->symbols; l++) {
-		unsigned prefix = phy_ofdm_prefix(o, slot, l), bin = first_bin(o);
-		struct phy_cf turn = phase(o, at + prefix);
+	for (unsigned l = 0; l < o->symbols; l++, turn++, grid += used) {
+		unsigned prefix = phy_ofdm_prefix(o, slot, l);
 
-		for (unsigned k = 0; k < used; k++) {
-			bins[bin] = product(*grid++, turn);
-			bin = bin + 1 == n ? 0 : bin + 1;
-		}
-		phy_fft_run(&o->to_time, kern, time, bins, spare);
-		(void)bytes_copy(
-			out, prefix * sizeof(*out), bytes_of(time + n - prefix, prefix * sizeof(*out)));
-		(void)bytes_copy(out + prefix, n * sizeof(*out), bytes_of(time, n * sizeof(*out)));
+		kern->cf_scale(&bins[bin].re, &grid->re, end, turn->re, turn->im);
+		kern->cf_scale(&bins->re, &grid[end].re, used - end, turn->re, turn->im);
+		phy_fft_run(&o->to_time, kern, out + prefix, bins, spare);
+		(void)bytes_copy(out, prefix * sizeof(*out), bytes_of(out + n, prefix * sizeof(*out)));
 		out += prefix + n;
-		at += prefix + n;
 	}
 }
 
 void phy_ofdm_demodulate(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *grid,
 	const struct phy_cf *in, unsigned slot)
 {
-	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB;
+	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB, bin = first_bin(o);
+	unsigned end = bin + used < n ? used : n - bin;
 	struct phy_cf *bins = o->work, *spare = bins + n;
-	uint64_t at = slot_start(o, slot);
+	const struct phy_cf *turn = phases_of(o, slot);
 
-	for (unsigned l = 0; l < o->symbols; l++) {
-		unsigned prefix = phy_ofdm_prefix(o, slot, l), bin = first_bin(o);
-		struct phy_cf turn = phase(o, at + prefix);
-
-		turn.im = -turn.im;
-		phy_fft_run(&o->to_frequency, kern, bins, in + prefix, spare);
-		for (unsigned k = 0; k < used; k++) {
-			*grid++ = product(bins[bin], turn);
-			bin = bin + 1 == n ? 0 : bin + 1;
-		}
-		in += prefix + n;
-		at += prefix + n;
+	for (unsigned l = 0; l < o->symbols; l++, turn++, grid += used) {
+		in += phy_ofdm_prefix(o, slot, l);
+		phy_fft_run(&o->to_frequency, kern, bins, in, spare);
+		kern->cf_scale(&grid->re, &bins[bin].re, end, turn->re, -turn->im);
+		kern->cf_scale(&grid[end].re, &bins->re, used - end, turn->re, -turn->im);
+		in += n;
 	}
 }

@@ -4,6 +4,8 @@
 #include "radio/phy/fft.h"
 #include "radio/phy/grid.h"
 
+enum { PHY_OFDM_FFT_MAX = 8192 };
+
 struct phy_ofdm_config {
 	unsigned mu;	   /* subcarrier spacing 15 kHz * 2^mu, 0 to 3 */
 	bool extended;	   /* cyclic prefix; with mu 2 only (Table 4.2-1) */
@@ -18,7 +20,9 @@ struct phy_ofdm {
 	struct phy_ofdm_config config;
 	unsigned symbols; /* a slot: 14, or 12 */
 	struct phy_fft to_time, to_frequency;
-	struct phy_cf *work; /* three transforms long; hence one struct for each thread */
+	/* Of each symbol of a subframe: exp(-j 2 pi f_0 t) of 5.4 over the root of fft_size. */
+	struct phy_cf phase[8 * PHY_SYMBOLS_MAX];
+	struct phy_cf *work; /* two transforms long; hence one struct for each thread */
 };
 
 /* False for what config cannot be, or when memory is out; nothing is then held. */
@@ -26,7 +30,8 @@ bool phy_ofdm_init(struct phy_ofdm *o, const struct phy_ofdm_config *config);
 
 void phy_ofdm_fini(struct phy_ofdm *o);
 
-/* Samples of the cyclic prefix of a symbol, and of a whole slot; slot counts within the subframe. */
+/* Samples of the cyclic prefix of a symbol, and of a whole slot; slot counts within the subframe
+ * (more starts anew). */
 unsigned phy_ofdm_prefix(const struct phy_ofdm *o, unsigned slot, unsigned symbol);
 unsigned phy_ofdm_slot_samples(const struct phy_ofdm *o, unsigned slot);
 

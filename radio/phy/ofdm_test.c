@@ -1,7 +1,9 @@
-/* OFDM: there and back for every numerology, samples against the formula of 38.211 5.3.1 and 5.4, lengths. */
+/* OFDM: there and back for every numerology, samples against the formula of 38.211 5.3.1 and 5.4, lengths.
+ * --bench times it. */
 #include "base/test.h"
 
 #include <math.h>
+#include <time.h>
 
 #include "radio/phy/ofdm.h"
 
@@ -116,13 +118,50 @@ static void test_limits(void **state)
 		assert_false(phy_ofdm_init(&o, &bad[t]));
 }
 
-int main(void)
+/* Microseconds for a slot of 273 PRB, the best of many, at each level. */
+static void bench(void)
+{
+	static const struct phy_ofdm_config config = { 1, false, 273, 4096, 0, 3600000000 };
+	static struct phy_cf grid[14 * 3276], out[15 * 4096 * 2];
+	struct phy_ofdm o;
+
+	if (!phy_ofdm_init(&o, &config))
+		fail();
+	fill(grid, ARRAY_LEN(grid));
+	printf("%-10s %12s %12s   us a slot of 273 PRB, 4096 samples a symbol\n", "level", "modulate",
+		"demodulate");
+	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++) {
+		double best[2] = { INFINITY, INFINITY };
+
+		kern_init(&kern, level);
+		for (unsigned t = 0; t < 40; t++) {
+			clock_t start = clock(), middle, end;
+
+			for (unsigned i = 0; i < 10; i++)
+				phy_ofdm_modulate(&o, &kern, out, grid, 1);
+			middle = clock();
+			for (unsigned i = 0; i < 10; i++)
+				phy_ofdm_demodulate(&o, &kern, grid, out, 1);
+			end = clock();
+			best[0] = fmin(best[0], (double)(middle - start) * 1e5 / CLOCKS_PER_SEC);
+			best[1] = fmin(best[1], (double)(end - middle) * 1e5 / CLOCKS_PER_SEC);
+		}
+		printf("%-10s %12.1f %12.1f\n", kern_level_name(level), best[0], best[1]);
+	}
+	phy_ofdm_fini(&o);
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slots),
 		cmocka_unit_test(test_limits),
 	};
 
+	if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
+		bench();
+		return 0;
+	}
 	kern_init(&kern, KERN_LEVELS - 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,10 @@
 /* The polar code against a slow version that follows 38.212 word by word, round trips, and what lists gain.
+ * --bench times decoding.
  */
 #include "base/test.h"
 
 #include <math.h>
+#include <time.h>
 
 #include "radio/phy/polar.h"
 #include "radio/phy/tables.h"
@@ -258,7 +260,52 @@ static void test_levels(void **state)
 	}
 }
 
-int main(void)
+/* Microseconds to decode k bits in 432, the best of many, at each level of kernels and list. */
+static void bench(void)
+{
+	static const unsigned ks[] = { 64, 88 };
+
+	printf("%-10s %6s", "level", "k");
+	for (unsigned list = 1; list <= 8; list *= 2)
+		printf("   list %u", list);
+	printf("   us a block in 432 bits\n");
+	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++) {
+		kern_init(&kern, level);
+		for (size_t t = 0; t < ARRAY_LEN(ks); t++) {
+			uint8_t in[432], f[432];
+			int8_t llr[16][432];
+
+			if (!phy_polar_init(&code, PHY_POLAR_DOWNLINK, ks[t], 432))
+				fail();
+			for (unsigned b = 0; b < 16; b++) {
+				for (unsigned i = 0; i < ks[t]; i++)
+					in[i] = number() & 1;
+				phy_polar_encode(&code, f, in);
+				for (unsigned i = 0; i < 432; i++)
+					llr[b][i] = (int8_t)fmax(
+						-127, fmin(127, rint((f[i] ? -8 : 8) + 6 * normal())));
+			}
+			printf("%-10s %6u", kern_level_name(level), ks[t]);
+			for (unsigned list = 1; list <= 8; list *= 2) {
+				double best = INFINITY;
+
+				for (unsigned again = 0; again < 40; again++) {
+					clock_t start = clock();
+
+					for (unsigned b = 0; b < 64; b++)
+						phy_polar_decode(&dec, &code, &kern, in, llr[b % 16], list,
+							NULL, NULL, NULL);
+					best = fmin(
+						best, (double)(clock() - start) * 1e6 / CLOCKS_PER_SEC / 64);
+				}
+				printf(" %8.2f", best);
+			}
+			printf("\n");
+		}
+	}
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_codes),
@@ -268,6 +315,10 @@ int main(void)
 		cmocka_unit_test(test_levels),
 	};
 
+	if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
+		bench();
+		return 0;
+	}
 	kern_init(&kern, KERN_LEVELS - 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,68 +61,37 @@ void phy_scramble(uint8_t *bits, size_t n, uint32_t c_init)
 	}
 }
 
-static uint8_t reverse_octet(uint32_t v)
+/* The words from c(0) on. */
+static struct kern_gold words_of(uint32_t c_init)
 {
-	v = (v & 0xf0) >> 4 | (v & 0x0f) << 4;
-	v = (v & 0xcc) >> 2 | (v & 0x33) << 2;
-	return (uint8_t)((v & 0xaa) >> 1 | (v & 0x55) << 1);
-}
-
-void phy_scramble_packed(uint8_t *data, size_t n, uint32_t c_init)
-{
+	struct kern_gold words;
 	struct phy_gold g;
-	uint32_t c = 0;
 
 	phy_gold_init(&g, c_init);
-	for (size_t i = 0; i < n; i += 8) {
-		uint8_t mask = n - i >= 8 ? 0xff : (uint8_t)(0xff00 >> (n - i));
-
-		if (i % 32 == 0)
-			c = phy_gold_next(&g);
-		data[i / 8] ^= reverse_octet(c & 0xff) & mask;
-		c >>= 8;
+	for (unsigned i = 0; i < ARRAY_LEN(words.x1); i++) {
+		words.x1[i] = (uint32_t)g.x1;
+		words.x2[i] = (uint32_t)g.x2;
+		(void)phy_gold_next(&g);
 	}
+	return words;
 }
 
-#define EACH_OCTET(v) ((uint64_t)(v)*0x0101010101010101u)
-
-/* 0xff in octet i where bit i of eight is set. */
-static uint64_t spread_bits(uint32_t eight)
+void phy_scramble_packed(const struct kern *kern, uint8_t *data, size_t n, uint32_t c_init)
 {
-	uint64_t picked = EACH_OCTET(eight) & 0x8040201008040201u;
+	struct kern_gold words = words_of(c_init);
+	size_t octets = (n + 7) / 8;
+	uint8_t rest = n % 8 ? (uint8_t)(data[octets - 1] & 0xff >> n % 8) : 0;
 
-	return ((picked + EACH_OCTET(0x7f)) >> 7 & EACH_OCTET(1)) * 0xff;
+	kern->gold_xor(data, octets, &words);
+	if (n % 8) /* what stands behind the bits stays */
+		data[octets - 1] = (uint8_t)((data[octets - 1] & 0xff00 >> n % 8) | rest);
 }
 
-/* Negates the octets of v where mask is 0xff. */
-static uint64_t negate_octets(uint64_t v, uint64_t mask)
+void phy_descramble_llr(const struct kern *kern, int8_t *llr, size_t n, uint32_t c_init)
 {
-	uint64_t flipped = v ^ mask, one = mask & EACH_OCTET(1);
+	struct kern_gold words = words_of(c_init);
 
-	return ((flipped & EACH_OCTET(0x7f)) + one) ^ (flipped & EACH_OCTET(0x80));
-}
-
-void phy_descramble_llr(int8_t *llr, size_t n, uint32_t c_init)
-{
-	struct phy_gold g;
-	uint32_t c = 0;
-	size_t i;
-
-	phy_gold_init(&g, c_init);
-	for (i = 0; i + 8 <= n; i += 8) {
-		uint64_t v;
-
-		if (i % 32 == 0)
-			c = phy_gold_next(&g);
-		(void)bytes_copy(&v, sizeof(v), bytes_of(llr + i, sizeof(v)));
-		v = negate_octets(v, spread_bits(c & 0xff));
-		(void)bytes_copy(llr + i, sizeof(v), bytes_of(&v, sizeof(v)));
-		c >>= 8;
-	}
-	if (i < n && i % 32 == 0)
-		c = phy_gold_next(&g);
-	for (; i < n; i++, c >>= 1)
-		llr[i] = (int8_t)(c & 1 ? -llr[i] : llr[i]);
+	kern->gold_negate(llr, n, &words);
 }
 
 static const int8_t *phi_of(unsigned m, unsigned u)

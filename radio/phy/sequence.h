@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "base/bytes.h"
+#include "radio/phy/kern/kern.h"
 
 /* A complex sample; re and im in a row, so that an array of them is the usual interleaved form. */
 struct phy_cf {
@@ -30,10 +30,10 @@ enum phy_placeholder { PHY_BIT_X = 2, PHY_BIT_Y = 3 };
 void phy_scramble(uint8_t *bits, size_t n, uint32_t c_init);
 
 /* Scrambles n bits packed with the first in the most significant bit of octet 0; bits after n stay. */
-void phy_scramble_packed(uint8_t *data, size_t n, uint32_t c_init);
+void phy_scramble_packed(const struct kern *kern, uint8_t *data, size_t n, uint32_t c_init);
 
 /* Undoes it on n LLRs: those where c(n) is 1 change their sign. -128 becomes -128. */
-void phy_descramble_llr(int8_t *llr, size_t n, uint32_t c_init);
+void phy_descramble_llr(const struct kern *kern, int8_t *llr, size_t n, uint32_t c_init);
 
 enum { PHY_LOW_PAPR_GROUPS = 30, PHY_LOW_PAPR_MAX = 3300 };
 

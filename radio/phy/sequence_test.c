@@ -1,11 +1,14 @@
-/* Sequences against versions that are slow and follow the words of 38.211 5.2. */
+/* Sequences against versions that are slow and follow the words of 38.211 5.2. --bench times them. */
 #include "base/test.h"
 
 #include <math.h>
+#include <time.h>
 
 #include "radio/phy/sequence.h"
 
-enum { LEN = 3000 };
+enum { LEN = 3000, LONG = 300000 };
+
+static struct kern kern;
 
 /* 5.2.1 bit by bit. */
 static void gold_slow(uint8_t *c, size_t n, uint32_t c_init)
@@ -46,27 +49,55 @@ static void test_gold(void **state)
 	}
 }
 
-static void test_scramble(void **state)
+static void scrambled(size_t n)
 {
 	uint8_t c[LEN], bits[LEN + 1], packed[LEN / 8 + 2];
 	int8_t llr[LEN + 1];
 
-	for (size_t n = 0; n < 300; n++) {
-		gold_slow(c, LEN, (uint32_t)n * 77777);
-		memset(bits, 1, sizeof(bits));
-		memset(packed, 0xa5, sizeof(packed));
-		for (size_t i = 0; i <= LEN; i++)
-			llr[i] = (int8_t)(i % 255 - 127);
-		phy_scramble(bits, n, (uint32_t)n * 77777);
-		phy_scramble_packed(packed, n, (uint32_t)n * 77777);
-		phy_descramble_llr(llr, n, (uint32_t)n * 77777);
-		for (size_t i = 0; i < 400; i++) {
-			int turned = i < n ? c[i] : 0, plain = (int)(i % 255) - 127;
+	gold_slow(c, LEN, (uint32_t)n * 77777);
+	memset(bits, 1, sizeof(bits));
+	memset(packed, 0xa5, sizeof(packed));
+	for (size_t i = 0; i <= LEN; i++)
+		llr[i] = (int8_t)(i % 255 - 127);
+	phy_scramble(bits, n, (uint32_t)n * 77777);
+	phy_scramble_packed(&kern, packed, n, (uint32_t)n * 77777);
+	phy_descramble_llr(&kern, llr, n, (uint32_t)n * 77777);
+	for (size_t i = 0; i < LEN; i++) {
+		int turned = i < n ? c[i] : 0, plain = (int)(i % 255) - 127;
 
-			assert_int_equal(bits[i], 1 ^ turned);
-			assert_int_equal(
-				packed[i / 8] >> (7 - i % 8) & 1, (0xa5 >> (7 - i % 8) & 1) ^ turned);
-			assert_int_equal(llr[i], turned ? -plain : plain);
+		assert_int_equal(bits[i], 1 ^ turned);
+		assert_int_equal(packed[i / 8] >> (7 - i % 8) & 1, (0xa5 >> (7 - i % 8) & 1) ^ turned);
+		assert_int_equal(llr[i], turned ? -plain : plain);
+	}
+}
+
+static void test_scramble(void **state)
+{
+	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++) {
+		kern_init(&kern, level);
+		for (size_t n = 0; n < 300; n++)
+			scrambled(n);
+		for (size_t n = LEN - 9; n <= LEN; n++)
+			scrambled(n);
+	}
+}
+
+/* A codeword of a wide carrier: every bit, at each level. */
+static void test_long(void **state)
+{
+	static uint8_t c[LONG], packed[LONG / 8];
+	static int8_t llr[LONG];
+
+	gold_slow(c, LONG, 0x2468ace);
+	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++) {
+		kern_init(&kern, level);
+		memset(packed, 0, sizeof(packed));
+		memset(llr, 5, sizeof(llr));
+		phy_scramble_packed(&kern, packed, LONG, 0x2468ace);
+		phy_descramble_llr(&kern, llr, LONG, 0x2468ace);
+		for (size_t i = 0; i < LONG; i++) {
+			if ((packed[i / 8] >> (7 - i % 8) & 1) != c[i] || llr[i] != (c[i] ? -5 : 5))
+				fail_msg("bit %zu", i);
 		}
 	}
 }
@@ -133,15 +164,47 @@ static void test_zadoff_chu(void **state)
 	}
 }
 
-int main(void)
+/* Microseconds for LONG bits, the best of many, at each level. */
+static void bench(void)
+{
+	static uint8_t packed[LONG / 8];
+	static int8_t llr[LONG];
+
+	printf("%-10s %12s %12s   us for %d bits\n", "level", "scramble", "descramble", LONG);
+	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++) {
+		double best[2] = { INFINITY, INFINITY };
+
+		kern_init(&kern, level);
+		for (unsigned t = 0; t < 40; t++) {
+			clock_t start = clock(), middle, end;
+
+			for (unsigned i = 0; i < 20; i++)
+				phy_scramble_packed(&kern, packed, LONG, 7);
+			middle = clock();
+			for (unsigned i = 0; i < 20; i++)
+				phy_descramble_llr(&kern, llr, LONG, 7);
+			end = clock();
+			best[0] = fmin(best[0], (double)(middle - start) * 1e6 / 20 / CLOCKS_PER_SEC);
+			best[1] = fmin(best[1], (double)(end - middle) * 1e6 / 20 / CLOCKS_PER_SEC);
+		}
+		printf("%-10s %12.2f %12.2f\n", kern_level_name(level), best[0], best[1]);
+	}
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gold),
 		cmocka_unit_test(test_scramble),
+		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_placeholders),
 		cmocka_unit_test(test_low_papr),
 		cmocka_unit_test(test_zadoff_chu),
 	};
 
+	if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
+		bench();
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

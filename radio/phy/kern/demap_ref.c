@@ -4,19 +4,16 @@
 #include <math.h>
 
 /*
- * An axis has levels -2m+1 to 2m-1 in steps of 2. (min over s < 0 of (x-s)^2) - (min over s > 0) is, for x >=
- * 0, the largest of 2(1+p)x + 1 - p^2 over the levels p, and odd in x.
+ * An axis has levels -2m+1 to 2m-1 in steps of 2. (min over s < 0 of (x-s)^2) - (min over s > 0) is odd in x,
+ * and for x >= 0 a line between multiples of 2: 4 (j + 1) (x - j), with j = floor(x / 2), at most m - 1. A
+ * quarter of it.
  */
 static float sides(float x, unsigned m)
 {
-	float t = fabsf(x), best = 4 * t;
+	float t = fabsf(x), j = floorf(t * 0.5f), last = (float)(m - 1);
 
-	for (unsigned p = 3; p < 2 * m; p += 2) {
-		float v = (float)(2 * (1 + p)) * t - (float)(p * p - 1);
-
-		best = best > v ? best : v;
-	}
-	return copysignf(best, x);
+	j = j < last ? j : last;
+	return copysignf((j + 1) * (t - j), x);
 }
 
 static int8_t rounded(float v)
@@ -26,13 +23,13 @@ static int8_t rounded(float v)
 	return (int8_t)lrintf(v);
 }
 
-static void qam_demap(int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits)
+static void qam_demap(int8_t *llr, const float *iq, const float *noise, size_t n, unsigned bits)
 {
 	static const float unit[] = { 0, 0.70710678f, 0.31622777f, 0.15430335f, 0.07669650f };
 	float a = unit[bits / 2], per_a = 1 / a;
 
 	for (size_t i = 0; i < n; i++) {
-		float scale = weight[i] * (a * a);
+		float scale = 4 * KERN_LLR_PER_NAT * a * a / (noise[i] > 1e-6f ? noise[i] : 1e-6f);
 
 		for (unsigned axis = 0; axis < 2; axis++) {
 			unsigned m = 1u << (bits / 2 - 1);

@@ -1,76 +1,106 @@
 /* The reference of the passes of the Fourier transform. */
 #include "radio/phy/kern/kern.h"
 
-/* out = (ar + j ai) w */
-static void put(float *out, float ar, float ai, const float *w)
+struct cf {
+	float re, im;
+};
+
+static struct cf at(const float *in)
 {
-	out[0] = ar * w[0] - ai * w[1];
-	out[1] = ar * w[1] + ai * w[0];
+	return (struct cf){ in[0], in[1] };
 }
 
-static void radix2(float *out, const float *in, const float *w, size_t m, size_t s)
+static struct cf plus(struct cf a, struct cf b)
 {
-	for (size_t p = 0; p < m; p++) {
-		for (size_t q = 0; q < s; q++) {
-			const float *a = in + 2 * (q + s * p), *b = a + 2 * s * m;
-			float *o = out + 2 * (q + s * 2 * p);
-
-			o[0] = a[0] + b[0];
-			o[1] = a[1] + b[1];
-			put(o + 2 * s, a[0] - b[0], a[1] - b[1], w + 2 * p);
-		}
-	}
+	return (struct cf){ a.re + b.re, a.im + b.im };
 }
 
-static void radix3(float *out, const float *in, const float *w, size_t m, size_t s, float sign)
+static struct cf minus(struct cf a, struct cf b)
 {
-	const float half_root = sign * 0.86602540378f;
-
-	for (size_t p = 0; p < m; p++) {
-		for (size_t q = 0; q < s; q++) {
-			const float *a = in + 2 * (q + s * p), *b = a + 2 * s * m, *c = b + 2 * s * m;
-			float *o = out + 2 * (q + s * 3 * p);
-			float tr = b[0] + c[0], ti = b[1] + c[1];
-			float ur = a[0] - 0.5f * tr, ui = a[1] - 0.5f * ti;
-			float vr = -half_root * (b[1] - c[1]), vi = half_root * (b[0] - c[0]);
-
-			o[0] = a[0] + tr;
-			o[1] = a[1] + ti;
-			put(o + 2 * s, ur + vr, ui + vi, w + 2 * p);
-			put(o + 4 * s, ur - vr, ui - vi, w + 2 * (m + p));
-		}
-	}
+	return (struct cf){ a.re - b.re, a.im - b.im };
 }
 
-static void radix4(float *out, const float *in, const float *w, size_t m, size_t s, float sign)
+/* a times j times by. */
+static struct cf turned(struct cf a, float by)
 {
-	for (size_t p = 0; p < m; p++) {
-		for (size_t q = 0; q < s; q++) {
-			const float *a = in + 2 * (q + s * p), *b = a + 2 * s * m, *c = b + 2 * s * m;
-			const float *d = c + 2 * s * m;
-			float *o = out + 2 * (q + s * 4 * p);
-			float acr = a[0] + c[0], aci = a[1] + c[1], amr = a[0] - c[0], ami = a[1] - c[1];
-			float bdr = b[0] + d[0], bdi = b[1] + d[1];
-			float tr = -sign * (b[1] - d[1]), ti = sign * (b[0] - d[0]);
+	return (struct cf){ -by * a.im, by * a.re };
+}
 
-			o[0] = acr + bdr;
-			o[1] = aci + bdi;
-			put(o + 2 * s, amr + tr, ami + ti, w + 2 * p);
-			put(o + 4 * s, acr - bdr, aci - bdi, w + 2 * (m + p));
-			put(o + 6 * s, amr - tr, ami - ti, w + 2 * (2 * m + p));
-		}
+static struct cf scaled(struct cf a, float by)
+{
+	return (struct cf){ a.re * by, a.im * by };
+}
+
+static void transform3(struct cf *y, const struct cf *x, float sign)
+{
+	struct cf t = plus(x[1], x[2]), u = minus(x[0], scaled(t, 0.5f));
+	struct cf v = turned(minus(x[1], x[2]), sign * 0.86602540378f);
+
+	y[0] = plus(x[0], t);
+	y[1] = plus(u, v);
+	y[2] = minus(u, v);
+}
+
+static void transform4(struct cf *y, const struct cf *x, float sign)
+{
+	struct cf a = plus(x[0], x[2]), b = minus(x[0], x[2]), c = plus(x[1], x[3]);
+	struct cf d = turned(minus(x[1], x[3]), sign);
+
+	y[0] = plus(a, c);
+	y[1] = plus(b, d);
+	y[2] = minus(a, c);
+	y[3] = minus(b, d);
+}
+
+/* The even outputs are a transform of the sums; the odd ones of the differences, turned by eighths. */
+static void transform8(struct cf *y, const struct cf *x, float sign)
+{
+	const float half_root = 0.70710678118f;
+	struct cf sum[4], d[4], even[4], a, b, c, e;
+
+	for (unsigned i = 0; i < 4; i++) {
+		sum[i] = plus(x[i], x[i + 4]);
+		d[i] = minus(x[i], x[i + 4]);
 	}
+	transform4(even, sum, sign);
+	for (unsigned i = 0; i < 4; i++)
+		y[2 * i] = even[i];
+	a = plus(d[0], turned(d[2], sign));
+	b = minus(d[0], turned(d[2], sign));
+	c = plus(d[1], turned(d[3], sign));
+	e = minus(d[1], turned(d[3], sign));
+	c = scaled(plus(c, turned(c, sign)), half_root);
+	e = scaled(minus(turned(e, sign), e), half_root);
+	y[1] = plus(a, c);
+	y[5] = minus(a, c);
+	y[3] = plus(b, e);
+	y[7] = minus(b, e);
 }
 
 static void fft_pass(
 	float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign)
 {
-	if (radix == 4)
-		radix4(out, in, w, m, s, sign);
-	else if (radix == 3)
-		radix3(out, in, w, m, s, sign);
-	else
-		radix2(out, in, w, m, s);
+	for (size_t p = 0; p < m; p++) {
+		for (size_t q = 0; q < s; q++) {
+			struct cf x[8], y[8];
+
+			for (unsigned i = 0; i < radix; i++)
+				x[i] = at(in + 2 * (q + s * (p + m * i)));
+			if (radix == 8)
+				transform8(y, x, sign);
+			else if (radix == 4)
+				transform4(y, x, sign);
+			else
+				transform3(y, x, sign);
+			for (unsigned k = 0; k < radix; k++) {
+				struct cf f = k > 0 ? at(w + 2 * (m * (k - 1) + p)) : (struct cf){ 1, 0 };
+				float *o = out + 2 * (q + s * (radix * p + k));
+
+				o[0] = y[k].re * f.re - y[k].im * f.im;
+				o[1] = y[k].re * f.im + y[k].im * f.re;
+			}
+		}
+	}
 }
 
 void kern_ref_fft(struct kern *k)

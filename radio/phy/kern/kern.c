@@ -7,8 +7,12 @@ static void set_reference(struct kern *k)
 	kern_ref_ldpc_decode(k);
 	kern_ref_polar(k);
 	kern_ref_demap(k);
+	kern_ref_map(k);
+	kern_ref_gold(k);
+	kern_ref_cf(k);
 	kern_ref_fft(k);
 	kern_ref_ratematch(k);
+	kern_ref_chest(k);
 }
 
 #ifdef KERN_X86
@@ -26,8 +30,12 @@ static void set_avx2(struct kern *k)
 	kern_avx2_ldpc_decode(k);
 	kern_avx2_polar(k);
 	kern_avx2_demap(k);
+	kern_avx2_map(k);
+	kern_avx2_gold(k);
+	kern_avx2_cf(k);
 	kern_avx2_fft(k);
 	kern_avx2_ratematch(k);
+	kern_avx2_chest(k);
 }
 
 static bool have_avx512(void)
@@ -44,7 +52,13 @@ static void set_avx512(struct kern *k)
 	kern_avx512_crc(k);
 	kern_avx512_ldpc(k);
 	kern_avx512_ldpc_decode(k);
+	kern_avx512_demap(k);
+	kern_avx512_map(k);
+	kern_avx512_gold(k);
+	kern_avx512_cf(k);
+	kern_avx512_fft(k);
 	kern_avx512_ratematch(k);
+	kern_avx512_chest(k);
 }
 #endif
 

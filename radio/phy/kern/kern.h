@@ -16,6 +16,7 @@ enum kern_level {
 };
 
 enum {
+	KERN_LLR_PER_NAT = 4, /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
 	KERN_LDPC_DEGREE = 19,
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
@@ -46,6 +47,14 @@ struct kern_ldpc_row {
 struct kern_crc {
 	uint32_t slices[8][256];
 	uint32_t fold[4];
+};
+
+/*
+ * The sequences x1 and x2 of 38.211 5.2.1 in words of 32 bits, x(n) in bit 0. The recurrence x(n+31) = ...
+ * holds, over GF(2), for 32 times the distances too, so that it holds for words as it does for bits.
+ */
+struct kern_gold {
+	uint32_t x1[31], x2[31];
 };
 
 /* Function pointers only: check/ walks over them and fails for one without a check. */
@@ -95,21 +104,76 @@ struct kern {
 	void (*polar_g)(int16_t *out, const int16_t *a, const int16_t *b, const int16_t *u, size_t n);
 
 	/*
-	 * Max-log LLRs of n symbols of 2, 4, 6 or 8 bits (38.211 5.1), positive for a zero, rounded into
-	 * [-127, 127]: the difference of squared distances times the symbol's weight. iq: 2n floats, mean
-	 * power 1.
+	 * Max-log LLRs of n symbols of 2, 4, 6 or 8 bits (38.211 5.1), KERN_LLR_PER_NAT a nat, positive for a
+	 * zero, rounded into [-127, 127]: the difference of squared distances over the variance of the
+	 * symbol's noise, which is at least 1e-6. iq: 2n floats, mean power 1. NaN gives any LLR.
 	 */
-	void (*qam_demap)(int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits);
+	void (*qam_demap)(int8_t *llr, const float *iq, const float *noise, size_t n, unsigned bits);
 
 	/*
-	 * A pass of Stockham's Fourier transform over radix * m * s complex samples, radix 2, 3 or 4: sample
+	 * n symbols of 2, 4, 6 or 8 bits, packed with the first in the most significant place of octet 0, to
+	 * 2n floats: the even bits of a symbol choose the level of its real part, the odd ones that of the
+	 * other, each the first bit the most significant of the index.
+	 */
+	void (*qam_map)(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[16]);
+
+	/*
+	 * The scrambling sequence c of 38.211 5.2.1 from the words in g on, onto octets of packed bits (c(0)
+	 * on the most significant bit of octet 0); and onto LLRs, of which those with c(i) = 1 change their
+	 * sign, but -128 stays.
+	 */
+	void (*gold_xor)(uint8_t *data, size_t octets, const struct kern_gold *g);
+	void (*gold_negate)(int8_t *llr, size_t n, const struct kern_gold *g);
+
+	/*
+	 * A pass of Stockham's Fourier transform over radix * m * s complex samples, radix 3, 4 or 8: sample
 	 * q + s (p + m i) of in, for i below radix, goes by a transform of length radix, whose exponent has
 	 * this sign (-1 or 1), and the factor w[m (k - 1) + p] for k above 0, to sample q + s (radix p + k)
-	 * of out. s is a multiple of 4; or s is 1, then radix is 4 and m a multiple of 4.
+	 * of out. When m is 1 the factors are 1. s is a multiple of 8; or s is 1, then radix is 8 and m a
+	 * multiple of 4, at least 8. out is not in.
 	 */
 	void (*fft_pass)(
 		float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign);
+
+	/*
+	 * Channel estimation, on complex values (re, im). Windows: for b below blocks and r below rows, out[b *
+	 * rows + r] = the sum over j below cols (at least 1) of the real m[j * stride + r] times in[b + j].
+	 */
+	void (*cf_windows)(float *out, const float *in, const float *m, size_t rows, size_t cols,
+		size_t stride, size_t blocks);
+
+	/* out[i] = in[i] exp(j (phase + i step)), n below 8192, |phase| and |step| at most 10; may be in
+	 * place. */
+	void (*cf_ramp)(float *out, const float *in, size_t n, float phase, float step);
+
+	/* out[i] = the sum over d below count of in[d][i] times the complex w[d]; out is none of the in. */
+	void (*cf_combine)(float *out, const float *const *in, const float *w, size_t count, size_t n);
+
+	/*
+	 * Of y = h x + noise of variance n0: x = y conj(h) / |h|^2 and the variance of its noise, n0 / |h|^2,
+	 * where KERN_EQUALIZE_LEAST is added to |h|^2.
+	 */
+	void (*cf_equalize)(float *x, float *noise, const float *y, const float *h, float n0, size_t n);
+
+	/* Arrays of n complex values. out[i] = in[i] (re + j im); out may be in. */
+	void (*cf_scale)(float *out, const float *in, size_t n, float re, float im);
+
+	/* out[i] = a[i] b[i]*; out may be a or b. */
+	void (*cf_mul_conj)(float *out, const float *a, const float *b, size_t n);
+
+	/* The real and imaginary part of the sum of a[i] b[i]*; and the sum of |in[i]|^2. */
+	void (*cf_dot_conj)(float sum[2], const float *a, const float *b, size_t n);
+	float (*cf_energy)(const float *in, size_t n);
+
+	/*
+	 * Complex values of two int16 to floats times scale; and back, rounded to the nearest even and
+	 * clamped to [-32767, 32767], which NaN becomes the lower end of.
+	 */
+	void (*ci16_to_cf)(float *out, const int16_t *in, size_t n, float scale);
+	void (*cf_to_ci16)(int16_t *out, const float *in, size_t n, float scale);
 };
+
+#define KERN_EQUALIZE_LEAST 1e-30f
 
 /* The reference of crc(), for those that have only few octets and no struct kern. */
 uint32_t kern_crc_by_table(const uint8_t *at, size_t n, const struct kern_crc *crc);
@@ -125,16 +189,30 @@ void kern_ref_ldpc(struct kern *k);
 void kern_ref_ldpc_decode(struct kern *k);
 void kern_ref_polar(struct kern *k);
 void kern_ref_demap(struct kern *k);
+void kern_ref_map(struct kern *k);
+void kern_ref_gold(struct kern *k);
+void kern_ref_cf(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
+void kern_ref_chest(struct kern *k);
 void kern_avx2_crc(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_ldpc_decode(struct kern *k);
 void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
+void kern_avx2_map(struct kern *k);
+void kern_avx2_gold(struct kern *k);
+void kern_avx2_cf(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
+void kern_avx2_chest(struct kern *k);
 void kern_avx512_crc(struct kern *k);
 void kern_avx512_ldpc(struct kern *k);
 void kern_avx512_ldpc_decode(struct kern *k);
+void kern_avx512_demap(struct kern *k);
+void kern_avx512_map(struct kern *k);
+void kern_avx512_gold(struct kern *k);
+void kern_avx512_cf(struct kern *k);
+void kern_avx512_fft(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);
+void kern_avx512_chest(struct kern *k);

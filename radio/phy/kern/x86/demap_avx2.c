@@ -8,23 +8,27 @@ enum { STEP = 4 };
 
 static inline __m256 sides(__m256 x, unsigned m)
 {
-	const __m256 sign = _mm256_set1_ps(-0.0f);
-	__m256 t = _mm256_andnot_ps(sign, x), best = _mm256_mul_ps(_mm256_set1_ps(4), t);
+	const __m256 sign = _mm256_set1_ps(-0.0f), one = _mm256_set1_ps(1);
+	__m256 t = _mm256_andnot_ps(sign, x), v;
 
-	for (unsigned p = 3; p < 2 * m; p += 2) {
-		__m256 v = _mm256_mul_ps(_mm256_set1_ps((float)(2 * (1 + p))), t);
+	if (m == 1)
+		return x;
+	if (m == 2) { /* of two lines the higher */
+		v = _mm256_sub_ps(t, one);
+		v = _mm256_max_ps(t, _mm256_add_ps(v, v));
+	} else {
+		__m256 j = _mm256_floor_ps(_mm256_mul_ps(t, _mm256_set1_ps(0.5f)));
 
-		v = _mm256_sub_ps(v, _mm256_set1_ps((float)(p * p - 1)));
-		best = _mm256_max_ps(best, v);
+		j = _mm256_min_ps(j, _mm256_set1_ps((float)(m - 1)));
+		v = _mm256_mul_ps(_mm256_add_ps(j, one), _mm256_sub_ps(t, j));
 	}
-	return _mm256_or_ps(best, _mm256_and_ps(sign, x));
+	return _mm256_or_ps(v, _mm256_and_ps(sign, x));
 }
 
+/* What lies far below becomes the lowest integer, and -127 when it is packed. */
 static inline __m256i rounded(__m256 v)
 {
-	v = _mm256_max_ps(v, _mm256_set1_ps(-127));
-	v = _mm256_min_ps(v, _mm256_set1_ps(127));
-	return _mm256_cvtps_epi32(v);
+	return _mm256_cvtps_epi32(_mm256_min_ps(v, _mm256_set1_ps(127)));
 }
 
 /* count octets (4, 8, 12 or 16) of v. */
@@ -42,11 +46,12 @@ static inline void store(int8_t *out, __m128i v, unsigned count)
 
 /* Four symbols. The LLRs of axes and bits come out in pairs of a symbol's two axes; order turns them. */
 static inline void four(
-	int8_t *llr, const float *iq, const float *weight, unsigned bits, float a, __m256i order)
+	int8_t *llr, const float *iq, const float *noise, unsigned bits, float a, __m256i order)
 {
 	const __m256i twice = _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
-	__m256 w = _mm256_permutevar8x32_ps(_mm256_castps128_ps256(_mm_loadu_ps(weight)), twice);
-	__m256 scale = _mm256_mul_ps(w, _mm256_set1_ps(a * a));
+	__m256 w = _mm256_permutevar8x32_ps(_mm256_castps128_ps256(_mm_loadu_ps(noise)), twice);
+	__m256 scale = _mm256_div_ps(
+		_mm256_set1_ps(4 * KERN_LLR_PER_NAT * a * a), _mm256_max_ps(w, _mm256_set1_ps(1e-6f)));
 	__m256 x = _mm256_mul_ps(_mm256_loadu_ps(iq), _mm256_set1_ps(1 / a));
 	__m256i v[4] = { _mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(),
 		_mm256_setzero_si256() };
@@ -60,43 +65,43 @@ static inline void four(
 		v[b] = rounded(_mm256_mul_ps(sides(x, m), scale));
 	}
 	all = _mm256_packs_epi16(_mm256_packs_epi32(v[0], v[1]), _mm256_packs_epi32(v[2], v[3]));
-	all = _mm256_shuffle_epi8(all, order);
+	all = _mm256_max_epi8(_mm256_shuffle_epi8(all, order), _mm256_set1_epi8(-127));
 	store(llr, _mm256_castsi256_si128(all), 2 * bits);
 	store(llr + 2 * bits, _mm256_extracti128_si256(all, 1), 2 * bits);
 }
 
 static inline void demap(
-	int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits, float a, __m128i order)
+	int8_t *llr, const float *iq, const float *noise, size_t n, unsigned bits, float a, __m128i order)
 {
 	const __m256i both = _mm256_broadcastsi128_si256(order);
 	size_t i = 0;
 
 	for (; i + STEP <= n; i += STEP)
-		four(llr + i * bits, iq + 2 * i, weight + i, bits, a, both);
+		four(llr + i * bits, iq + 2 * i, noise + i, bits, a, both);
 	if (i < n) {
-		float last_iq[2 * STEP] = { 0 }, last_weight[STEP] = { 0 };
+		float last_iq[2 * STEP] = { 0 }, last_noise[STEP] = { 0 };
 		int8_t last[8 * STEP];
 
 		bytes_copy(last_iq, sizeof(last_iq), bytes_of(iq + 2 * i, (n - i) * 2 * sizeof(*iq)));
-		bytes_copy(last_weight, sizeof(last_weight), bytes_of(weight + i, (n - i) * sizeof(*weight)));
-		four(last, last_iq, last_weight, bits, a, both);
+		bytes_copy(last_noise, sizeof(last_noise), bytes_of(noise + i, (n - i) * sizeof(*noise)));
+		four(last, last_iq, last_noise, bits, a, both);
 		bytes_copy(llr + i * bits, (n - i) * bits, bytes_of(last, (n - i) * bits));
 	}
 }
 
-static void qam_demap(int8_t *llr, const float *iq, const float *weight, size_t n, unsigned bits)
+static void qam_demap(int8_t *llr, const float *iq, const float *noise, size_t n, unsigned bits)
 {
 	if (bits == 2)
-		demap(llr, iq, weight, n, 2, 0.70710678f,
+		demap(llr, iq, noise, n, 2, 0.70710678f,
 			_mm_setr_epi8(0, 1, 2, 3, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1));
 	else if (bits == 4)
-		demap(llr, iq, weight, n, 4, 0.31622777f,
+		demap(llr, iq, noise, n, 4, 0.31622777f,
 			_mm_setr_epi8(0, 1, 4, 5, 2, 3, 6, 7, -1, -1, -1, -1, -1, -1, -1, -1));
 	else if (bits == 6)
-		demap(llr, iq, weight, n, 6, 0.15430335f,
+		demap(llr, iq, noise, n, 6, 0.15430335f,
 			_mm_setr_epi8(0, 1, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11, -1, -1, -1, -1));
 	else
-		demap(llr, iq, weight, n, 8, 0.07669650f,
+		demap(llr, iq, noise, n, 8, 0.07669650f,
 			_mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15));
 }
 

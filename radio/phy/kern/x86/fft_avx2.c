@@ -1,122 +1,154 @@
-/* The passes of the Fourier transform on AVX2: four complex values at once. */
+/* The passes of the Fourier transform on AVX2: 4 complex values at once. */
 #include <immintrin.h>
 
 #include "radio/phy/kern/kern.h"
 
-static inline __m256 times(__m256 x, __m256 w)
-{
-	__m256 cross = _mm256_mul_ps(_mm256_permute_ps(x, 0xb1), _mm256_movehdup_ps(w));
+typedef __m256 vec;
 
-	return _mm256_fmaddsub_ps(x, _mm256_moveldup_ps(w), cross);
+enum { STEP = 4 };
+
+static inline vec load(const float *at)
+{
+	return _mm256_loadu_ps(at);
 }
 
-/* x times j, if turn is (-1, 1) in each pair; times -j, if (1, -1). */
-static inline __m256 turned(__m256 x, __m256 turn)
+static inline void store(float *at, vec v)
 {
-	return _mm256_mul_ps(_mm256_permute_ps(x, 0xb1), turn);
+	_mm256_storeu_ps(at, v);
 }
 
-static inline __m256 turn_of(float sign)
+static inline vec swapped(vec x)
 {
-	return _mm256_setr_ps(-sign, sign, -sign, sign, -sign, sign, -sign, sign);
+	return _mm256_permute_ps(x, 0xb1);
 }
 
-/* One factor for all four. */
-static inline __m256 spread(const float *w)
+static inline vec times(vec x, vec re, vec im)
 {
-	return _mm256_castpd_ps(_mm256_broadcast_sd((const double *)w));
+	return _mm256_fmaddsub_ps(x, re, _mm256_mul_ps(swapped(x), im));
 }
 
-struct four {
-	__m256 v[4];
+/* x times the factors at w. */
+static inline vec times_row(vec x, const float *w)
+{
+	vec f = load(w);
+
+	return times(x, _mm256_moveldup_ps(f), _mm256_movehdup_ps(f));
+}
+
+/* What swapped values are multiplied by to be those of j * by. */
+static inline vec turn_of(float by)
+{
+	return _mm256_setr_ps(-by, by, -by, by, -by, by, -by, by);
+}
+
+struct eight {
+	vec v[8];
 };
 
-static inline struct four butterfly4(const float *in, size_t step, __m256 turn)
+static inline struct eight transform3(struct eight x, vec turn)
 {
-	__m256 a = _mm256_loadu_ps(in), b = _mm256_loadu_ps(in + step);
-	__m256 c = _mm256_loadu_ps(in + 2 * step), d = _mm256_loadu_ps(in + 3 * step);
-	__m256 sum = _mm256_add_ps(a, c), difference = _mm256_sub_ps(a, c), other = _mm256_add_ps(b, d);
-	__m256 t = turned(_mm256_sub_ps(b, d), turn);
+	vec t = x.v[1] + x.v[2], u = _mm256_fnmadd_ps(_mm256_set1_ps(0.5f), t, x.v[0]);
+	vec v = swapped(x.v[1] - x.v[2]);
 
-	return (struct four){ { _mm256_add_ps(sum, other), _mm256_add_ps(difference, t),
-		_mm256_sub_ps(sum, other), _mm256_sub_ps(difference, t) } };
+	return (struct eight){ { x.v[0] + t, _mm256_fmadd_ps(v, turn, u), _mm256_fnmadd_ps(v, turn, u) } };
 }
 
-static void radix4(float *out, const float *in, const float *w, size_t m, size_t s, float sign)
+static inline struct eight transform4(struct eight x, vec turn)
 {
-	const __m256 turn = turn_of(sign);
+	vec a = x.v[0] + x.v[2], b = x.v[0] - x.v[2], c = x.v[1] + x.v[3], d = swapped(x.v[1] - x.v[3]);
 
-	for (size_t p = 0; p < m; p++) {
-		__m256 w1 = spread(w + 2 * p), w2 = spread(w + 2 * (m + p)), w3 = spread(w + 2 * (2 * m + p));
+	return (struct eight){ { a + c, _mm256_fmadd_ps(d, turn, b), a - c, _mm256_fnmadd_ps(d, turn, b) } };
+}
 
-		for (size_t q = 0; q < s; q += 4) {
-			struct four x = butterfly4(in + 2 * (q + s * p), 2 * s * m, turn);
-			float *o = out + 2 * (q + s * 4 * p);
+/* The even outputs are a transform of the sums; the odd ones of the differences, turned by eighths. */
+static inline struct eight transform8(struct eight x, vec turn)
+{
+	const vec half_root = _mm256_set1_ps(0.70710678118f);
+	struct eight even = { { x.v[0] + x.v[4], x.v[1] + x.v[5], x.v[2] + x.v[6], x.v[3] + x.v[7] } };
+	vec d0 = x.v[0] - x.v[4], d1 = x.v[1] - x.v[5], d2 = swapped(x.v[2] - x.v[6]),
+	    d3 = swapped(x.v[3] - x.v[7]);
+	vec a = _mm256_fmadd_ps(d2, turn, d0), b = _mm256_fnmadd_ps(d2, turn, d0);
+	vec c = _mm256_fmadd_ps(d3, turn, d1), e = _mm256_fnmadd_ps(d3, turn, d1);
 
-			_mm256_storeu_ps(o, x.v[0]);
-			_mm256_storeu_ps(o + 2 * s, times(x.v[1], w1));
-			_mm256_storeu_ps(o + 4 * s, times(x.v[2], w2));
-			_mm256_storeu_ps(o + 6 * s, times(x.v[3], w3));
+	even = transform4(even, turn);
+	c = _mm256_fmadd_ps(swapped(c), turn, c);
+	e = _mm256_fmsub_ps(swapped(e), turn, e);
+	return (struct eight){ { even.v[0], _mm256_fmadd_ps(c, half_root, a), even.v[1],
+		_mm256_fmadd_ps(e, half_root, b), even.v[2], _mm256_fnmadd_ps(c, half_root, a), even.v[3],
+		_mm256_fnmadd_ps(e, half_root, b) } };
+}
+
+static inline struct eight transform(struct eight x, unsigned radix, vec turn)
+{
+	return radix == 8 ? transform8(x, turn) : radix == 4 ? transform4(x, turn) : transform3(x, turn);
+}
+
+static inline struct eight gather(const float *in, size_t step, unsigned radix)
+{
+	struct eight x;
+
+	for (unsigned i = 0; i < radix; i++)
+		x.v[i] = load(in + i * step);
+	return x;
+}
+
+/* For a constant radix; the last pass (m is 1) has no factors. */
+static inline void pass(
+	float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign)
+{
+	const vec turn = turn_of(radix == 3 ? sign * 0.86602540378f : sign);
+
+	for (size_t q = 0; q < s && m == 1; q += STEP) {
+		struct eight x = transform(gather(in + 2 * q, 2 * s, radix), radix, turn);
+
+		for (unsigned k = 0; k < radix; k++)
+			store(out + 2 * (q + s * k), x.v[k]);
+	}
+	for (size_t p = 0; p < m && m > 1; p++) {
+		vec re[8], im[8];
+
+		for (unsigned k = 1; k < radix; k++) {
+			re[k] = _mm256_set1_ps(w[2 * (m * (k - 1) + p)]);
+			im[k] = _mm256_set1_ps(w[2 * (m * (k - 1) + p) + 1]);
+		}
+		for (size_t q = 0; q < s; q += STEP) {
+			struct eight x = gather(in + 2 * (q + s * p), 2 * s * m, radix);
+			float *o = out + 2 * (q + s * radix * p);
+
+			x = transform(x, radix, turn);
+			store(o, x.v[0]);
+			for (unsigned k = 1; k < radix; k++)
+				store(o + 2 * s * k, times(x.v[k], re[k], im[k]));
 		}
 	}
+}
+
+/* Four columns of four complex values to rows, which are 8 values apart. */
+static inline void store_turned(float *out, const vec *v)
+{
+	__m256d y0 = _mm256_castps_pd(v[0]), y1 = _mm256_castps_pd(v[1]);
+	__m256d y2 = _mm256_castps_pd(v[2]), y3 = _mm256_castps_pd(v[3]);
+	__m256d a = _mm256_unpacklo_pd(y0, y1), b = _mm256_unpackhi_pd(y0, y1);
+	__m256d c = _mm256_unpacklo_pd(y2, y3), d = _mm256_unpackhi_pd(y2, y3);
+
+	store(out, _mm256_castpd_ps(_mm256_permute2f128_pd(a, c, 0x20)));
+	store(out + 16, _mm256_castpd_ps(_mm256_permute2f128_pd(b, d, 0x20)));
+	store(out + 32, _mm256_castpd_ps(_mm256_permute2f128_pd(a, c, 0x31)));
+	store(out + 48, _mm256_castpd_ps(_mm256_permute2f128_pd(b, d, 0x31)));
 }
 
 /* The first pass (s is 1): four p at once, their results turned from columns into rows. */
-static void radix4_first(float *out, const float *in, const float *w, size_t m, float sign)
+static void first_pass(float *out, const float *in, const float *w, size_t m, float sign)
 {
-	const __m256 turn = turn_of(sign);
+	const vec turn = turn_of(sign);
 
-	for (size_t p = 0; p < m; p += 4) {
-		struct four x = butterfly4(in + 2 * p, 2 * m, turn);
-		__m256d y0 = _mm256_castps_pd(x.v[0]);
-		__m256d y1 = _mm256_castps_pd(times(x.v[1], _mm256_loadu_ps(w + 2 * p)));
-		__m256d y2 = _mm256_castps_pd(times(x.v[2], _mm256_loadu_ps(w + 2 * (m + p))));
-		__m256d y3 = _mm256_castps_pd(times(x.v[3], _mm256_loadu_ps(w + 2 * (2 * m + p))));
-		__m256d a = _mm256_unpacklo_pd(y0, y1), b = _mm256_unpackhi_pd(y0, y1);
-		__m256d c = _mm256_unpacklo_pd(y2, y3), d = _mm256_unpackhi_pd(y2, y3);
-		double *o = (double *)(out + 8 * p);
+	for (size_t p = 0; p < m; p += STEP) {
+		struct eight x = transform8(gather(in + 2 * p, 2 * m, 8), turn);
 
-		_mm256_storeu_pd(o, _mm256_permute2f128_pd(a, c, 0x20));
-		_mm256_storeu_pd(o + 4, _mm256_permute2f128_pd(b, d, 0x20));
-		_mm256_storeu_pd(o + 8, _mm256_permute2f128_pd(a, c, 0x31));
-		_mm256_storeu_pd(o + 12, _mm256_permute2f128_pd(b, d, 0x31));
-	}
-}
-
-static void radix3(float *out, const float *in, const float *w, size_t m, size_t s, float sign)
-{
-	const __m256 turn = turn_of(sign * 0.86602540378f), half = _mm256_set1_ps(0.5f);
-
-	for (size_t p = 0; p < m; p++) {
-		__m256 w1 = spread(w + 2 * p), w2 = spread(w + 2 * (m + p));
-
-		for (size_t q = 0; q < s; q += 4) {
-			const float *i = in + 2 * (q + s * p);
-			float *o = out + 2 * (q + s * 3 * p);
-			__m256 a = _mm256_loadu_ps(i), b = _mm256_loadu_ps(i + 2 * s * m);
-			__m256 c = _mm256_loadu_ps(i + 4 * s * m), t = _mm256_add_ps(b, c);
-			__m256 u = _mm256_fnmadd_ps(half, t, a), v = turned(_mm256_sub_ps(b, c), turn);
-
-			_mm256_storeu_ps(o, _mm256_add_ps(a, t));
-			_mm256_storeu_ps(o + 2 * s, times(_mm256_add_ps(u, v), w1));
-			_mm256_storeu_ps(o + 4 * s, times(_mm256_sub_ps(u, v), w2));
-		}
-	}
-}
-
-static void radix2(float *out, const float *in, const float *w, size_t m, size_t s)
-{
-	for (size_t p = 0; p < m; p++) {
-		__m256 w1 = spread(w + 2 * p);
-
-		for (size_t q = 0; q < s; q += 4) {
-			const float *i = in + 2 * (q + s * p);
-			float *o = out + 2 * (q + s * 2 * p);
-			__m256 a = _mm256_loadu_ps(i), b = _mm256_loadu_ps(i + 2 * s * m);
-
-			_mm256_storeu_ps(o, _mm256_add_ps(a, b));
-			_mm256_storeu_ps(o + 2 * s, times(_mm256_sub_ps(a, b), w1));
-		}
+		for (unsigned k = 1; k < 8; k++)
+			x.v[k] = times_row(x.v[k], w + 2 * (m * (k - 1) + p));
+		store_turned(out + 16 * p, x.v);
+		store_turned(out + 16 * p + 8, x.v + 4);
 	}
 }
 
@@ -124,13 +156,13 @@ static void fft_pass(
 	float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign)
 {
 	if (s == 1)
-		radix4_first(out, in, w, m, sign);
+		first_pass(out, in, w, m, sign);
+	else if (radix == 8)
+		pass(out, in, w, 8, m, s, sign);
 	else if (radix == 4)
-		radix4(out, in, w, m, s, sign);
-	else if (radix == 3)
-		radix3(out, in, w, m, s, sign);
+		pass(out, in, w, 4, m, s, sign);
 	else
-		radix2(out, in, w, m, s);
+		pass(out, in, w, 3, m, s, sign);
 }
 
 void kern_avx2_fft(struct kern *k)

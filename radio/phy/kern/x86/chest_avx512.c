@@ -1,0 +1,128 @@
+/* Channel estimation and equalisation on AVX-512: eight complex values at once. */
+#include <immintrin.h>
+#include <math.h>
+
+#include "radio/phy/kern/kern.h"
+
+enum { STEP = 8 };
+
+static inline __mmask16 lanes(size_t complex_n)
+{
+	return complex_n >= STEP ? 0xffff : (__mmask16)((1u << 2 * complex_n) - 1);
+}
+
+static inline __m512 load(const float *p, size_t complex_n)
+{
+	return _mm512_maskz_loadu_ps(lanes(complex_n), p);
+}
+
+static inline void store(float *p, __m512 v, size_t complex_n)
+{
+	_mm512_mask_storeu_ps(p, lanes(complex_n), v);
+}
+
+/* x times (re, im), both spread over the lanes. */
+static inline __m512 times(__m512 x, __m512 re, __m512 im)
+{
+	return _mm512_fmaddsub_ps(x, re, _mm512_mul_ps(_mm512_permute_ps(x, 0xb1), im));
+}
+
+static inline __m512 spread(const float *p)
+{
+	return _mm512_castpd_ps(_mm512_broadcastsd_pd(_mm_load_sd((const double *)p)));
+}
+
+/* Eight rows of count windows (at most 4), n of them of use; each tap stands for both parts. */
+static inline void rows_of(float *out, const float *in, const float *m, size_t n, size_t rows, size_t cols,
+	size_t stride, size_t count)
+{
+	const __m512i twice = _mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+	__m512 sum[4] = { _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps() };
+	__mmask8 some = n >= STEP ? 0xff : (__mmask8)((1u << n) - 1);
+
+	for (size_t j = 0; j < cols; j++) {
+		__m512 t = _mm512_castps256_ps512(_mm256_maskz_loadu_ps(some, m + j * stride));
+
+		t = _mm512_permutexvar_ps(twice, t);
+		for (size_t b = 0; b < count; b++)
+			sum[b] = _mm512_fmadd_ps(t, spread(in + 2 * (j + b)), sum[b]);
+	}
+	for (size_t b = 0; b < count; b++)
+		store(out + 2 * b * rows, sum[b], n);
+}
+
+static void cf_windows(
+	float *out, const float *in, const float *m, size_t rows, size_t cols, size_t stride, size_t blocks)
+{
+	for (size_t b = 0; b < blocks; b += 4) {
+		for (size_t r = 0; r < rows; r += STEP) {
+			float *o = out + 2 * (b * rows + r);
+			size_t n = rows - r;
+
+			if (blocks - b >= 4) {
+				rows_of(o, in + 2 * b, m + r, n, rows, cols, stride, 4);
+				continue;
+			}
+			for (size_t i = 0; b + i < blocks; i++)
+				rows_of(o + 2 * i * rows, in + 2 * (b + i), m + r, n, rows, cols, stride, 1);
+		}
+	}
+}
+
+static void cf_ramp(float *out, const float *in, size_t n, float phase, float step)
+{
+	float first[2 * STEP];
+	__m512 turn, re = _mm512_set1_ps(cosf(STEP * step)), im = _mm512_set1_ps(sinf(STEP * step));
+
+	for (int i = 0; i < STEP; i++) {
+		first[2 * i] = cosf(phase + (float)i * step);
+		first[2 * i + 1] = sinf(phase + (float)i * step);
+	}
+	turn = _mm512_loadu_ps(first);
+	for (size_t i = 0; i < n; i += STEP) {
+		store(out + 2 * i,
+			times(load(in + 2 * i, n - i), _mm512_moveldup_ps(turn), _mm512_movehdup_ps(turn)),
+			n - i);
+		turn = times(turn, re, im);
+	}
+}
+
+static void cf_combine(float *out, const float *const *in, const float *w, size_t count, size_t n)
+{
+	for (size_t i = 0; i < n; i += STEP) {
+		__m512 sum = _mm512_setzero_ps();
+
+		for (size_t d = 0; d < count; d++)
+			sum = _mm512_add_ps(sum, times(load(in[d] + 2 * i, n - i), _mm512_set1_ps(w[2 * d]),
+							 _mm512_set1_ps(w[2 * d + 1])));
+		store(out + 2 * i, sum, n - i);
+	}
+}
+
+static void cf_equalize(float *x, float *noise, const float *y, const float *h, float n0, size_t n)
+{
+	const __m512 least = _mm512_set1_ps(KERN_EQUALIZE_LEAST), one = _mm512_set1_ps(1);
+	const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14);
+
+	for (size_t i = 0; i < n; i += STEP) {
+		__m512 a = load(h + 2 * i, n - i), b = load(y + 2 * i, n - i), square = _mm512_mul_ps(a, a);
+		__m512 per = _mm512_add_ps(_mm512_add_ps(square, _mm512_permute_ps(square, 0xb1)), least);
+		__m512 cross = _mm512_mul_ps(_mm512_permute_ps(b, 0xb1), _mm512_movehdup_ps(a)), p;
+
+		/* y conj(h): the sum where fmaddsub would take the difference */
+		p = _mm512_fmsubadd_ps(b, _mm512_moveldup_ps(a), cross);
+		per = _mm512_div_ps(one, per);
+		store(x + 2 * i, _mm512_mul_ps(p, per), n - i);
+		per = _mm512_permutexvar_ps(even, _mm512_mul_ps(_mm512_set1_ps(n0), per));
+		_mm256_mask_storeu_ps(noise + i, n - i >= STEP ? 0xff : (__mmask8)((1u << (n - i)) - 1),
+			_mm512_castps512_ps256(per));
+	}
+}
+
+void kern_avx512_chest(struct kern *k)
+{
+	k->cf_windows = cf_windows;
+	k->cf_ramp = cf_ramp;
+	k->cf_combine = cf_combine;
+	k->cf_equalize = cf_equalize;
+}

@@ -1,0 +1,334 @@
+/*
+ * The recording is cut into overlapping blocks and transformed once. For each frequency that an SSB may have,
+ * the bins around it are multiplied by the conjugate spectrum of a PSS and transformed back: a correlation at
+ * a rate just above the PSS's band. It is measured by the energy in that band over the length of the PSS, so
+ * that neither the level nor loud traffic elsewhere matters: in noise, the share explained falls below x as 1
+ * - exp(-127 x).
+ */
+#include "radio/phy/pss_search.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "radio/phy/ssb.h"
+
+enum {
+	SMALL_MIN = 192, /* the rate of correlations, at least, in subcarriers */
+	REPETITIONS_MAX = 4,
+	BLOCK_MIN = 1024,
+};
+
+static const double period_s = 0.02; /* of SSBs, as a UE may assume (38.213 4.1) */
+static const float least_score = 14;
+
+struct phy_pss_search {
+	double scs_hz, rate_hz;
+	unsigned big, small, decimation; /* big = small * decimation */
+	unsigned valid;			 /* correlations of a block */
+	unsigned length;		 /* of the PSS, in correlations */
+	size_t count_max, blocks_max, blocks, places;
+	struct phy_fft forward, back;
+	struct phy_cf *spectra; /* of the blocks */
+	struct phy_cf *pss[PHY_CELL_ID_2S];
+	struct phy_cf *bins, *time, *work;
+	double *energy;			 /* of small samples of a block, summed up */
+	float *likeness[PHY_CELL_ID_2S]; /* by place */
+};
+
+void phy_pss_search_free(struct phy_pss_search *s)
+{
+	if (!s)
+		return;
+	phy_fft_fini(&s->forward);
+	phy_fft_fini(&s->back);
+	free(s->spectra);
+	free(s->bins);
+	free(s->time);
+	free(s->work);
+	free(s->energy);
+	for (unsigned i = 0; i < PHY_CELL_ID_2S; i++) {
+		free(s->pss[i]);
+		free(s->likeness[i]);
+	}
+	free(s);
+}
+
+/* Sizes: the least decimated rate that is enough, and blocks a few times as long as the PSS. */
+static bool choose_sizes(struct phy_pss_search *s)
+{
+	double samples = s->rate_hz / s->scs_hz;
+
+	if (!(samples >= PHY_SSB_SUBCARRIERS && samples <= PHY_FFT_MAX / 2))
+		return false;
+	s->decimation = 1;
+	while (s->rate_hz / (2 * s->decimation) >= SMALL_MIN * s->scs_hz)
+		s->decimation *= 2;
+	s->big = BLOCK_MIN;
+	while (s->big < 4 * samples && s->big < PHY_FFT_MAX)
+		s->big *= 2;
+	s->small = s->big / s->decimation;
+	s->length = (unsigned)lround(samples / s->decimation);
+	s->valid = s->small - (unsigned)ceil(samples / s->decimation);
+	return s->small >= PHY_FFT_MIN;
+}
+
+/* Conjugate spectra of the three PSS as the bins of a block have them, of unit energy in time. */
+static void make_pss(struct phy_pss_search *s, const struct kern *k)
+{
+	double rate = s->rate_hz / s->decimation;
+	unsigned n = (unsigned)floor(rate / s->scs_hz + 1e-9);
+
+	for (unsigned id = 0; id < PHY_CELL_ID_2S; id++) {
+		int8_t d[PHY_SYNC_LENGTH];
+		double energy = 0;
+
+		phy_pss(d, id);
+		memset(s->bins, 0, s->small * sizeof(*s->bins));
+		for (unsigned i = 0; i < n && i < s->small; i++) {
+			double re = 0, im = 0;
+
+			for (int c = 0; c < PHY_SYNC_LENGTH; c++) {
+				double a = 2 * M_PI *
+					   fmod((c + PHY_SSB_SYNC_AT - 120) * s->scs_hz * i / rate, 1);
+
+				re += d[c] * cos(a);
+				im += d[c] * sin(a);
+			}
+			s->bins[i] = (struct phy_cf){ (float)re, (float)im };
+			energy += re * re + im * im;
+		}
+		for (unsigned i = 0; i < s->small; i++) {
+			s->bins[i].re *= (float)(1 / sqrt(energy));
+			s->bins[i].im *= (float)(-1 / sqrt(energy));
+		}
+		/* the conjugate of a transform is the inverse transform of the conjugate */
+		phy_fft_run(&s->back, k, s->pss[id], s->bins, s->work);
+	}
+}
+
+static bool allocate(struct phy_pss_search *s)
+{
+	s->blocks_max = s->count_max / ((size_t)s->valid * s->decimation) + 1;
+	s->spectra = malloc(s->blocks_max * s->big * sizeof(*s->spectra));
+	s->bins = malloc(s->big * sizeof(*s->bins));
+	s->time = malloc(s->big * sizeof(*s->time));
+	s->work = malloc(s->big * sizeof(*s->work));
+	s->energy = malloc((s->small + 1) * sizeof(*s->energy));
+	for (unsigned i = 0; i < PHY_CELL_ID_2S; i++) {
+		s->pss[i] = malloc(s->small * sizeof(*s->pss[i]));
+		s->likeness[i] = malloc(s->blocks_max * s->valid * sizeof(*s->likeness[i]));
+		if (!s->pss[i] || !s->likeness[i])
+			return false;
+	}
+	return s->spectra && s->bins && s->time && s->work && s->energy &&
+	       phy_fft_init(&s->forward, s->big, false) && phy_fft_init(&s->back, s->small, true);
+}
+
+struct phy_pss_search *phy_pss_search_new(double rate_hz, double scs_hz, size_t count_max)
+{
+	struct phy_pss_search *s = calloc(1, sizeof(*s));
+	struct kern k;
+
+	if (!s)
+		return NULL;
+	s->rate_hz = rate_hz;
+	s->scs_hz = scs_hz;
+	s->count_max = count_max;
+	if (!(scs_hz > 0 && rate_hz > 0) || count_max > SIZE_MAX / 64 || !choose_sizes(s) || !allocate(s)) {
+		phy_pss_search_free(s);
+		return NULL;
+	}
+	kern_init(&k, KERN_REFERENCE);
+	make_pss(s, &k);
+	return s;
+}
+
+static void transform_blocks(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in)
+{
+	size_t hop = (size_t)s->valid * s->decimation,
+	       count = in->count < s->count_max ? in->count : s->count_max;
+
+	s->blocks = count / hop + (count % hop > 0);
+	s->places = count / s->decimation;
+	for (size_t b = 0; b < s->blocks; b++) {
+		size_t have = count - b * hop < s->big ? count - b * hop : s->big;
+
+		memset(s->bins, 0, s->big * sizeof(*s->bins));
+		(void)bytes_copy(s->bins, s->big * sizeof(*s->bins),
+			bytes_of(in->samples + b * hop, have * sizeof(*s->bins)));
+		phy_fft_run(&s->forward, k, s->spectra + b * s->big, s->bins, s->work);
+	}
+	if (s->places > s->blocks * s->valid)
+		s->places = s->blocks * s->valid;
+}
+
+/* The bins of block b around `middle`, times what is in filter, back in time. NULL: only the PSS's own band.
+ */
+static void correlate(
+	struct phy_pss_search *s, const struct kern *k, size_t b, int middle, const struct phy_cf *filter)
+{
+	const struct phy_cf *spectrum = s->spectra + b * s->big;
+	int band = (int)ceil((PHY_SYNC_LENGTH + 1) / 2 * s->scs_hz * s->big / s->rate_hz);
+
+	for (int j = -(int)(s->small / 2); j < (int)(s->small / 2); j++) {
+		unsigned to = (unsigned)j & (s->small - 1);
+		struct phy_cf x = spectrum[(unsigned)(middle + j) & (s->big - 1)];
+
+		if (filter)
+			s->bins[to] = (struct phy_cf){ x.re * filter[to].re - x.im * filter[to].im,
+				x.re * filter[to].im + x.im * filter[to].re };
+		else
+			s->bins[to] = j >= -band && j < band ? x : (struct phy_cf){ 0, 0 };
+	}
+	phy_fft_run(&s->back, k, s->time, s->bins, s->work);
+}
+
+static float norm(struct phy_cf v)
+{
+	return v.re * v.re + v.im * v.im;
+}
+
+/* likeness[] of all places at one frequency. */
+static void compare_all(struct phy_pss_search *s, const struct kern *k, int middle)
+{
+	double floor_energy = 0;
+
+	for (size_t b = 0; b < s->blocks; b++) {
+		size_t at = b * s->valid;
+
+		correlate(s, k, b, middle, NULL);
+		s->energy[0] = 0;
+		for (unsigned i = 0; i < s->small; i++)
+			s->energy[i + 1] = s->energy[i] + (double)norm(s->time[i]);
+		floor_energy = 1e-9 * s->energy[s->small]; /* places with nothing but rounding */
+		for (unsigned id = 0; id < PHY_CELL_ID_2S; id++) {
+			correlate(s, k, b, middle, s->pss[id]);
+			for (unsigned i = 0; i < s->valid; i++) {
+				double e = s->energy[i + s->length] - s->energy[i] + floor_energy + 1e-30;
+
+				s->likeness[id][at + i] = (float)((double)norm(s->time[i]) / e);
+			}
+		}
+	}
+}
+
+/* Minus the logarithm of the chance of a sum of so many likenesses in noise: the tail of a gamma
+ * distribution. */
+static float score_of(float sum, unsigned repetitions)
+{
+	float x = PHY_SYNC_LENGTH * sum, term = 1, tail = 1;
+
+	for (unsigned i = 1; i < repetitions; i++) {
+		term *= x / (float)i;
+		tail += term;
+	}
+	return x - logf(tail);
+}
+
+/* Puts a peak in its place unless a better one stands near; takes away worse ones that do. */
+static void keep(struct phy_pss_search *s, struct phy_pss_peaks *peaks, const struct phy_pss_peak *peak)
+{
+	double near_samples = s->rate_hz / s->scs_hz / 2;
+	unsigned kept = 0, at;
+
+	for (unsigned i = 0; i < peaks->count; i++) {
+		const struct phy_pss_peak *other = &peaks->peak[i];
+		double apart = fabs(other->start - peak->start), period = period_s * s->rate_hz;
+		bool near = apart - floor(apart / period + 0.5) * period < near_samples &&
+			    apart - floor(apart / period + 0.5) * period > -near_samples &&
+			    fabs(other->frequency_hz - peak->frequency_hz) < 3 * s->scs_hz &&
+			    other->n_id_2 == peak->n_id_2;
+
+		if (near && other->score >= peak->score)
+			return;
+		if (!near)
+			peaks->peak[kept++] = *other;
+	}
+	peaks->count = kept;
+	for (at = kept; at > 0 && peaks->peak[at - 1].score < peak->score; at--) {
+		if (at < PHY_PSS_PEAKS_MAX)
+			peaks->peak[at] = peaks->peak[at - 1];
+	}
+	if (at == PHY_PSS_PEAKS_MAX)
+		return;
+	peaks->peak[at] = *peak;
+	peaks->count = kept < PHY_PSS_PEAKS_MAX ? kept + 1 : kept;
+}
+
+/* Where between its neighbours the top of a parabola through three values lies. */
+static double top(float before, float at, float after)
+{
+	float bend = before - 2 * at + after;
+
+	return bend < 0 ? 0.5 * (before - after) / bend : 0;
+}
+
+/* The peak at a place, taken with its repetitions if that makes it likelier. */
+static void consider(
+	struct phy_pss_search *s, struct phy_pss_peaks *peaks, unsigned id, size_t place, double frequency)
+{
+	const float *v = s->likeness[id];
+	size_t period = (size_t)lround(period_s * s->rate_hz / s->decimation);
+	struct phy_pss_peak peak = { .frequency_hz = frequency, .n_id_2 = (uint8_t)id };
+	float sum = 0;
+	double fraction;
+
+	for (unsigned n = 1; n <= REPETITIONS_MAX; n++) {
+		size_t at = place + (n - 1) * period;
+		float score;
+
+		if (at >= s->places)
+			break;
+		sum += v[at];
+		score = score_of(sum, n);
+		if (score <= peak.score)
+			continue;
+		peak.score = score;
+		peak.repetitions = (uint8_t)n;
+		peak.likeness = sum / (float)n;
+	}
+	if (peak.score < least_score)
+		return;
+	fraction = place > 0 && place + 1 < s->places ? top(v[place - 1], v[place], v[place + 1]) : 0;
+	peak.start = ((double)place + fraction) * s->decimation;
+	keep(s, peaks, &peak);
+}
+
+static void collect(struct phy_pss_search *s, struct phy_pss_peaks *peaks, double frequency)
+{
+	size_t period = (size_t)lround(period_s * s->rate_hz / s->decimation);
+	const float alone = least_score / PHY_SYNC_LENGTH, together = 0.4f * alone;
+
+	for (unsigned id = 0; id < PHY_CELL_ID_2S; id++) {
+		const float *v = s->likeness[id];
+
+		for (size_t i = 0; i < s->places; i++) {
+			if (v[i] < together || (i > 0 && v[i] < v[i - 1]) ||
+				(i + 1 < s->places && v[i] < v[i + 1]))
+				continue;
+			if (v[i] >= alone || (i + period < s->places && v[i] + v[i + period] > alone))
+				consider(s, peaks, id, i, frequency);
+		}
+	}
+}
+
+void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in,
+	double low_hz, double high_hz, struct phy_pss_peaks *peaks)
+{
+	double edge = s->rate_hz / 2 - PHY_SSB_SUBCARRIERS / 2 * s->scs_hz, bin = s->rate_hz / s->big;
+	int step = (int)floor(s->scs_hz / 2 / bin + 1e-6), first, last;
+
+	peaks->count = 0;
+	if (in->count < s->length * (size_t)s->decimation)
+		return;
+	low_hz = low_hz > -edge ? low_hz : -edge;
+	high_hz = high_hz < edge ? high_hz : edge;
+	step = step > 0 ? step : 1;
+	first = (int)lround(low_hz / bin / step);
+	last = (int)lround(high_hz / bin / step);
+	transform_blocks(s, k, in);
+	for (int i = first; i <= last; i++) {
+		compare_all(s, k, i * step);
+		collect(s, peaks, i * step * bin);
+	}
+}
