@@ -52,7 +52,11 @@ void phy_sch_encoder_free(struct phy_sch_encoder *e)
 
 struct phy_sch_decoder *phy_sch_decoder_new(void)
 {
-	return calloc(1, sizeof(struct phy_sch_decoder));
+	struct phy_sch_decoder *d = aligned_alloc(_Alignof(struct phy_sch_decoder), sizeof(*d));
+
+	if (d)
+		memset(d, 0, sizeof(*d));
+	return d;
 }
 
 void phy_sch_decoder_free(struct phy_sch_decoder *d)
