@@ -45,8 +45,7 @@ static uint32_t crc(const uint8_t *at, size_t n, const struct kern_crc *c)
 	for (n -= 48, at += 48; n >= 32; n -= 16, at += 16)
 		one = fold_one(one, by_128, reversed_one(_mm_loadu_si128((const __m128i *)(at + 16))));
 	_mm_storeu_si128((__m128i *)rest, reversed_one(one));
-	for (size_t i = 16; i < n; i++)
-		rest[i] = at[i];
+	bytes_copy(rest + 16, sizeof(rest) - 16, bytes_of(at + 16, n - 16));
 	return kern_crc_by_table(rest, n, c);
 }
 
