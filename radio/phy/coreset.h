@@ -9,7 +9,6 @@
 enum {
 	PHY_CORESET_GROUPS = 45, /* bits of frequencyDomainResources, each for 6 resource blocks */
 	PHY_CORESET_SYMBOLS = 3,
-	PHY_CORESET_CCES = PHY_CORESET_GROUPS * PHY_CORESET_SYMBOLS,
 	PHY_AL_MAX = 16,		  /* CCEs of a PDCCH: 1, 2, 4, 8 or 16 (7.3.2.1) */
 	PHY_PDCCH_RBS = 6 * PHY_AL_MAX,	  /* resource blocks of a PDCCH in one symbol */
 	PHY_CRB_END = 2200 + PHY_PRB_MAX, /* offsetToCarrier and a carrier, 38.331 */

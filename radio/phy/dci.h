@@ -4,13 +4,12 @@
  */
 #pragma once
 
-#include "base/bytes.h"
+#include "radio/phy/dci_riv.h"
 
 enum {
 	PHY_DCI_BITS_MIN = 12,	/* 7.3.1 */
 	PHY_DCI_BITS_MAX = 140, /* with the CRC what the polar code takes */
 	PHY_DCI_OCTETS = (PHY_DCI_BITS_MAX + 7) / 8,
-	PHY_DCI_RB_MAX = 275,
 };
 
 /* Formats, and for 1_0 whose RNTI scrambles the CRC. */
@@ -42,9 +41,9 @@ enum phy_dci_field {
 	PHY_DCI_MCS,
 	PHY_DCI_NDI,
 	PHY_DCI_RV,
-	PHY_DCI_MCS_2, /* of the second transport block */
+	PHY_DCI_MCS_2,
 	PHY_DCI_NDI_2,
-	PHY_DCI_RV_2,
+	PHY_DCI_RV_2, /* of the second transport block */
 	PHY_DCI_HARQ_PROCESS,
 	PHY_DCI_DAI, /* the first one in 0_1 */
 	PHY_DCI_DAI_2,
@@ -63,9 +62,11 @@ enum phy_dci_field {
 	PHY_DCI_BETA_OFFSET,
 	PHY_DCI_DMRS_INIT, /* DMRS sequence initialization */
 	PHY_DCI_UL_SCH,
+	PHY_DCI_OPEN_LOOP, /* open-loop power control parameter set indication */
 	PHY_DCI_PRIORITY,
-	PHY_DCI_MIN_OFFSET, /* minimum applicable scheduling offset indicator */
-	PHY_DCI_SI,	    /* system information indicator: 0 SIB1, 1 another */
+	PHY_DCI_INVALID_SYMBOLS, /* invalid symbol pattern indicator */
+	PHY_DCI_MIN_OFFSET,	 /* minimum applicable scheduling offset indicator */
+	PHY_DCI_SI,		 /* system information indicator: 0 SIB1, 1 another */
 	PHY_DCI_SHORT_INDICATOR,
 	PHY_DCI_SHORT_MESSAGES,
 	PHY_DCI_TB_SCALING,
@@ -136,13 +137,3 @@ bool phy_dci_pack(const struct phy_dci_layout *l, const struct phy_dci *dci, uin
  * that indicates nothing, padding that is not zero, reserved values.
  */
 bool phy_dci_unpack(const struct phy_dci_layout *l, const uint8_t *bits, struct phy_dci *dci);
-
-/* Bits of a resource indication value in n_rb blocks (7.3.1.2.1). */
-unsigned phy_dci_riv_bits(unsigned n_rb);
-
-/* 38.214 5.1.2.2.2: length blocks from start on, of n_rb. False if they are not within. */
-bool phy_dci_riv(uint32_t *riv, unsigned start, unsigned length, unsigned n_rb);
-bool phy_dci_riv_range(uint32_t riv, unsigned n_rb, unsigned *start, unsigned *length);
-
-/* K of 38.214 5.1.2.2.2: what start and length are multiples of when the size is another bandwidth's. */
-unsigned phy_dci_riv_scale(unsigned n_active, unsigned n_initial);

@@ -129,7 +129,9 @@ static const struct rule rules_0_1[] = {
 	{ PHY_DCI_BETA_OFFSET, W(0) | W(2) },
 	{ PHY_DCI_DMRS_INIT, UPTO(1) },
 	{ PHY_DCI_UL_SCH, W(1) },
+	{ PHY_DCI_OPEN_LOOP, UPTO(2) },
 	{ PHY_DCI_PRIORITY, UPTO(1) },
+	{ PHY_DCI_INVALID_SYMBOLS, UPTO(1) },
 	{ PHY_DCI_MIN_OFFSET, UPTO(1) },
 };
 

@@ -4,7 +4,7 @@
 #include "radio/phy/ldpc.h"
 
 enum {
-	/* The most that a block is worth: where one of a hundred fails they take 9 to 18 on the average. */
+	/* The most that a block is worth: where one of a hundred fails they take 9 to 20 on the average. */
 	LDPC_ITERATIONS = 50,
 };
 

@@ -30,8 +30,11 @@ struct phy_pss_search {
 	struct phy_fft forward, back;
 	struct phy_cf *spectra; /* of the blocks */
 	struct phy_cf *pss[PHY_CELL_ID_2S];
+	struct phy_cf *band; /* 1 where the PSS is */
 	struct phy_cf *bins, *time, *work;
-	double *energy;			 /* of small samples of a block, summed up */
+	float *power, *ones;		 /* of the samples of a block in the PSS's band */
+	float *energy;			 /* of those that a PSS from here on would take */
+	uint32_t *high;			 /* places that stand out */
 	float *likeness[PHY_CELL_ID_2S]; /* by place */
 };
 
@@ -42,10 +45,14 @@ void phy_pss_search_free(struct phy_pss_search *s)
 	phy_fft_fini(&s->forward);
 	phy_fft_fini(&s->back);
 	free(s->spectra);
+	free(s->band);
 	free(s->bins);
 	free(s->time);
 	free(s->work);
+	free(s->power);
+	free(s->ones);
 	free(s->energy);
+	free(s->high);
 	for (unsigned i = 0; i < PHY_CELL_ID_2S; i++) {
 		free(s->pss[i]);
 		free(s->likeness[i]);
@@ -72,12 +79,15 @@ static bool choose_sizes(struct phy_pss_search *s)
 	return s->small >= PHY_FFT_MIN;
 }
 
-/* Conjugate spectra of the three PSS as the bins of a block have them, of unit energy in time. */
+/* Spectra of the three PSS as the bins of a block have them, of unit energy in time. */
 static void make_pss(struct phy_pss_search *s, const struct kern *k)
 {
 	double rate = s->rate_hz / s->decimation;
 	unsigned n = (unsigned)floor(rate / s->scs_hz + 1e-9);
+	unsigned band = (unsigned)ceil((PHY_SYNC_LENGTH + 1) / 2 * s->scs_hz * s->big / s->rate_hz);
 
+	for (unsigned i = 0; i < band && i < s->small / 2; i++)
+		s->band[i].re = s->band[s->small - 1 - i].re = 1;
 	for (unsigned id = 0; id < PHY_CELL_ID_2S; id++) {
 		int8_t d[PHY_SYNC_LENGTH];
 		double energy = 0;
@@ -101,27 +111,43 @@ static void make_pss(struct phy_pss_search *s, const struct kern *k)
 			s->bins[i].re *= (float)(1 / sqrt(energy));
 			s->bins[i].im *= (float)(-1 / sqrt(energy));
 		}
-		/* the conjugate of a transform is the inverse transform of the conjugate */
+		/* the transform is the conjugate of the inverse transform of the conjugate */
 		phy_fft_run(&s->back, k, s->pss[id], s->bins, s->work);
+		for (unsigned i = 0; i < s->small; i++)
+			s->pss[id][i].im = -s->pss[id][i].im;
 	}
+}
+
+/* Bins of a block in spectra. */
+static size_t stride(const struct phy_pss_search *s)
+{
+	return (size_t)s->big + s->small;
 }
 
 static bool allocate(struct phy_pss_search *s)
 {
 	s->blocks_max = s->count_max / ((size_t)s->valid * s->decimation) + 1;
-	s->spectra = malloc(s->blocks_max * s->big * sizeof(*s->spectra));
+	s->spectra = malloc(s->blocks_max * stride(s) * sizeof(*s->spectra));
+	s->band = calloc(s->small, sizeof(*s->band));
 	s->bins = malloc(s->big * sizeof(*s->bins));
 	s->time = malloc(s->big * sizeof(*s->time));
 	s->work = malloc(s->big * sizeof(*s->work));
-	s->energy = malloc((s->small + 1) * sizeof(*s->energy));
+	s->power = malloc(s->small * sizeof(*s->power));
+	s->ones = malloc(s->small * sizeof(*s->ones));
+	s->energy = malloc(s->valid * sizeof(*s->energy));
+	s->high = malloc(s->blocks_max * s->valid * sizeof(*s->high));
 	for (unsigned i = 0; i < PHY_CELL_ID_2S; i++) {
 		s->pss[i] = malloc(s->small * sizeof(*s->pss[i]));
 		s->likeness[i] = malloc(s->blocks_max * s->valid * sizeof(*s->likeness[i]));
 		if (!s->pss[i] || !s->likeness[i])
 			return false;
 	}
-	return s->spectra && s->bins && s->time && s->work && s->energy &&
-	       phy_fft_init(&s->forward, s->big, false) && phy_fft_init(&s->back, s->small, true);
+	if (!s->spectra || !s->band || !s->bins || !s->time || !s->work || !s->power || !s->ones ||
+		!s->energy || !s->high)
+		return false;
+	for (unsigned i = 0; i < s->small; i++)
+		s->ones[i] = 1;
+	return phy_fft_init(&s->forward, s->big, false) && phy_fft_init(&s->back, s->small, true);
 }
 
 struct phy_pss_search *phy_pss_search_new(double rate_hz, double scs_hz, size_t count_max)
@@ -156,58 +182,53 @@ static void transform_blocks(struct phy_pss_search *s, const struct kern *k, con
 		memset(s->bins, 0, s->big * sizeof(*s->bins));
 		(void)bytes_copy(s->bins, s->big * sizeof(*s->bins),
 			bytes_of(in->samples + b * hop, have * sizeof(*s->bins)));
-		phy_fft_run(&s->forward, k, s->spectra + b * s->big, s->bins, s->work);
+		phy_fft_run(&s->forward, k, s->spectra + b * stride(s), s->bins, s->work);
+		(void)bytes_copy(s->spectra + b * stride(s) + s->big, s->small * sizeof(*s->spectra),
+			bytes_of(s->spectra + b * stride(s), s->small * sizeof(*s->spectra)));
 	}
 	if (s->places > s->blocks * s->valid)
 		s->places = s->blocks * s->valid;
 }
 
-/* The bins of block b around `middle`, times what is in filter, back in time. NULL: only the PSS's own band.
- */
+/* The bins of block b around `middle`, times the conjugate of filter, back in time. */
 static void correlate(
 	struct phy_pss_search *s, const struct kern *k, size_t b, int middle, const struct phy_cf *filter)
 {
-	const struct phy_cf *spectrum = s->spectra + b * s->big;
-	int band = (int)ceil((PHY_SYNC_LENGTH + 1) / 2 * s->scs_hz * s->big / s->rate_hz);
+	const struct phy_cf *spectrum = s->spectra + b * stride(s);
+	unsigned half = s->small / 2, at = (unsigned)middle & (s->big - 1),
+		 below = (unsigned)(middle - (int)half) & (s->big - 1);
 
-	for (int j = -(int)(s->small / 2); j < (int)(s->small / 2); j++) {
-		unsigned to = (unsigned)j & (s->small - 1);
-		struct phy_cf x = spectrum[(unsigned)(middle + j) & (s->big - 1)];
-
-		if (filter)
-			s->bins[to] = (struct phy_cf){ x.re * filter[to].re - x.im * filter[to].im,
-				x.re * filter[to].im + x.im * filter[to].re };
-		else
-			s->bins[to] = j >= -band && j < band ? x : (struct phy_cf){ 0, 0 };
-	}
+	k->cf_mul_conj(&s->bins[0].re, &spectrum[at].re, &filter[0].re, half);
+	k->cf_mul_conj(&s->bins[half].re, &spectrum[below].re, &filter[half].re, half);
 	phy_fft_run(&s->back, k, s->time, s->bins, s->work);
 }
 
-static float norm(struct phy_cf v)
+/* The energy in the PSS's band over its length, from each place of block b on. */
+static void measure(struct phy_pss_search *s, const struct kern *k, size_t b, int middle)
 {
-	return v.re * v.re + v.im * v.im;
+	double sum = 0, all = 0;
+
+	correlate(s, k, b, middle, s->band);
+	k->cf_power_over(s->power, &s->time->re, s->ones, s->small);
+	for (unsigned i = 0; i < s->small; i++) {
+		all += (double)s->power[i];
+		sum = i + 1 == s->length ? all : sum;
+	}
+	all = 1e-9 * all + 1e-30; /* for places with nothing but rounding */
+	for (unsigned i = 0; i < s->valid; i++) {
+		s->energy[i] = (float)(sum + all);
+		sum += (double)s->power[i + s->length] - (double)s->power[i];
+	}
 }
 
 /* likeness[] of all places at one frequency. */
 static void compare_all(struct phy_pss_search *s, const struct kern *k, int middle)
 {
-	double floor_energy = 0;
-
 	for (size_t b = 0; b < s->blocks; b++) {
-		size_t at = b * s->valid;
-
-		correlate(s, k, b, middle, NULL);
-		s->energy[0] = 0;
-		for (unsigned i = 0; i < s->small; i++)
-			s->energy[i + 1] = s->energy[i] + (double)norm(s->time[i]);
-		floor_energy = 1e-9 * s->energy[s->small]; /* places with nothing but rounding */
+		measure(s, k, b, middle);
 		for (unsigned id = 0; id < PHY_CELL_ID_2S; id++) {
 			correlate(s, k, b, middle, s->pss[id]);
-			for (unsigned i = 0; i < s->valid; i++) {
-				double e = s->energy[i + s->length] - s->energy[i] + floor_energy + 1e-30;
-
-				s->likeness[id][at + i] = (float)((double)norm(s->time[i]) / e);
-			}
+			k->cf_power_over(s->likeness[id] + b * s->valid, &s->time->re, s->energy, s->valid);
 		}
 	}
 }
@@ -294,17 +315,20 @@ static void consider(
 	keep(s, peaks, &peak);
 }
 
-static void collect(struct phy_pss_search *s, struct phy_pss_peaks *peaks, double frequency)
+static void collect(
+	struct phy_pss_search *s, const struct kern *k, struct phy_pss_peaks *peaks, double frequency)
 {
 	size_t period = (size_t)lround(period_s * s->rate_hz / s->decimation);
 	const float alone = least_score / PHY_SYNC_LENGTH, together = 0.4f * alone;
 
 	for (unsigned id = 0; id < PHY_CELL_ID_2S; id++) {
 		const float *v = s->likeness[id];
+		size_t n = k->find_least(s->high, v, s->places, together);
 
-		for (size_t i = 0; i < s->places; i++) {
-			if (v[i] < together || (i > 0 && v[i] < v[i - 1]) ||
-				(i + 1 < s->places && v[i] < v[i + 1]))
+		for (size_t h = 0; h < n; h++) {
+			size_t i = s->high[h];
+
+			if ((i > 0 && v[i] < v[i - 1]) || (i + 1 < s->places && v[i] < v[i + 1]))
 				continue;
 			if (v[i] >= alone || (i + period < s->places && v[i] + v[i + period] > alone))
 				consider(s, peaks, id, i, frequency);
@@ -329,6 +353,6 @@ void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, const st
 	transform_blocks(s, k, in);
 	for (int i = first; i <= last; i++) {
 		compare_all(s, k, i * step);
-		collect(s, peaks, i * step * bin);
+		collect(s, k, peaks, i * step * bin);
 	}
 }

@@ -13,6 +13,7 @@ static void set_reference(struct kern *k)
 	kern_ref_fft(k);
 	kern_ref_ratematch(k);
 	kern_ref_chest(k);
+	kern_ref_search(k);
 }
 
 #ifdef KERN_X86
@@ -36,6 +37,7 @@ static void set_avx2(struct kern *k)
 	kern_avx2_fft(k);
 	kern_avx2_ratematch(k);
 	kern_avx2_chest(k);
+	kern_avx2_search(k);
 }
 
 static bool have_avx512(void)
@@ -59,6 +61,7 @@ static void set_avx512(struct kern *k)
 	kern_avx512_fft(k);
 	kern_avx512_ratematch(k);
 	kern_avx512_chest(k);
+	kern_avx512_search(k);
 }
 #endif
 

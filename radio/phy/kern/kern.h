@@ -165,6 +165,12 @@ struct kern {
 	void (*cf_dot_conj)(float sum[2], const float *a, const float *b, size_t n);
 	float (*cf_energy)(const float *in, size_t n);
 
+	/* Searching: out[i] = |in[i]|^2 / over[i]. */
+	void (*cf_power_over)(float *out, const float *in, const float *over, size_t n);
+
+	/* The i below n with v[i] >= least, ascending, to at (room for n); returns how many. */
+	size_t (*find_least)(uint32_t *at, const float *v, size_t n, float least);
+
 	/*
 	 * Complex values of two int16 to floats times scale; and back, rounded to the nearest even and
 	 * clamped to [-32767, 32767], which NaN becomes the lower end of.
@@ -195,6 +201,7 @@ void kern_ref_cf(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
 void kern_ref_chest(struct kern *k);
+void kern_ref_search(struct kern *k);
 void kern_avx2_crc(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_ldpc_decode(struct kern *k);
@@ -206,6 +213,7 @@ void kern_avx2_cf(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
 void kern_avx2_chest(struct kern *k);
+void kern_avx2_search(struct kern *k);
 void kern_avx512_crc(struct kern *k);
 void kern_avx512_ldpc(struct kern *k);
 void kern_avx512_ldpc_decode(struct kern *k);
@@ -216,3 +224,4 @@ void kern_avx512_cf(struct kern *k);
 void kern_avx512_fft(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);
 void kern_avx512_chest(struct kern *k);
+void kern_avx512_search(struct kern *k);

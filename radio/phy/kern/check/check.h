@@ -54,3 +54,4 @@ extern const struct check check_cf[];
 extern const struct check check_fft[];
 extern const struct check check_ratematch[];
 extern const struct check check_chest[];
+extern const struct check check_search[];

@@ -22,6 +22,7 @@ static const struct check *const tables[] = {
 	check_fft,
 	check_ratematch,
 	check_chest,
+	check_search,
 };
 
 static const struct check *check_at(size_t offset)

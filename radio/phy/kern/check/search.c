@@ -1,0 +1,71 @@
+/* Checks of the kernels of searching: powers within 1e-6 of the reference relatively, places equal. */
+#include <math.h>
+
+#include "radio/phy/kern/check/check.h"
+
+enum { BENCH_LEN = 1024 };
+
+static float *parts(struct check_env *env, size_t n)
+{
+	float *v = check_buffer(n * sizeof(*v));
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (float)(int32_t)check_random(env) / 2147483648.0f;
+	return v;
+}
+
+static bool check_cf_power_over(struct check_env *env)
+{
+	size_t n = check_range(env, 1, 100);
+	float *in = parts(env, 2 * n), *over = parts(env, n);
+	float *want = check_buffer(n * sizeof(*want)), *got = check_buffer(n * sizeof(*got));
+
+	for (size_t i = 0; i < n; i++)
+		over[i] = fabsf(over[i]) + 0.01f;
+	env->ref->cf_power_over(want, in, over, n);
+	env->kern->cf_power_over(got, in, over, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!(fabsf(want[i] - got[i]) <= 1e-6f * want[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool check_find_least(struct check_env *env)
+{
+	size_t n = check_range(env, 1, 200), found;
+	float *v = parts(env, n), least = parts(env, 1)[0];
+	uint32_t *want = check_buffer(n * sizeof(*want)), *got = check_buffer(n * sizeof(*got));
+
+	v[check_range(env, 0, n - 1)] = NAN;
+	found = env->ref->find_least(want, v, n, least);
+	return env->kern->find_least(got, v, n, least) == found &&
+	       memcmp(want, got, found * sizeof(*want)) == 0;
+}
+
+static size_t bench_cf_power_over(struct check_env *env)
+{
+	static float in[2 * BENCH_LEN], over[BENCH_LEN], out[BENCH_LEN];
+
+	over[0] = 1;
+	for (size_t i = 0; i < 100; i++)
+		env->kern->cf_power_over(out, in, over, BENCH_LEN);
+	return 100 * BENCH_LEN;
+}
+
+static size_t bench_find_least(struct check_env *env)
+{
+	static float v[BENCH_LEN];
+	static uint32_t at[BENCH_LEN];
+
+	v[77] = 1;
+	for (size_t i = 0; i < 100; i++)
+		(void)env->kern->find_least(at, v, BENCH_LEN, 0.5f);
+	return 100 * BENCH_LEN;
+}
+
+const struct check check_search[] = {
+	CHECK(cf_power_over, "sample"),
+	CHECK(find_least, "value"),
+	{ NULL },
+};

@@ -1,0 +1,46 @@
+/* The kernels of searching on AVX-512. */
+#include <immintrin.h>
+
+#include "radio/phy/kern/kern.h"
+
+static void cf_power_over(float *out, const float *in, const float *over, size_t n)
+{
+	const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+	const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
+
+	for (size_t i = 0; i < n; i += 16) {
+		size_t left = n - i < 16 ? n - i : 16;
+		__mmask16 low = left >= 8 ? 0xffff : (__mmask16)((1u << 2 * left) - 1);
+		__mmask16 high = left <= 8 ? 0 : (__mmask16)(0xffffu >> (32 - 2 * left));
+		__mmask16 m = (__mmask16)(0xffffu >> (16 - left));
+		__m512 a = _mm512_maskz_loadu_ps(low, in + 2 * i),
+		       b = _mm512_maskz_loadu_ps(high, in + 2 * i + 16);
+		__m512 re = _mm512_permutex2var_ps(a, even, b), im = _mm512_permutex2var_ps(a, odd, b);
+		__m512 sum = _mm512_add_ps(_mm512_mul_ps(re, re), _mm512_mul_ps(im, im));
+
+		_mm512_mask_storeu_ps(
+			out + i, m, _mm512_maskz_div_ps(m, sum, _mm512_maskz_loadu_ps(m, over + i)));
+	}
+}
+
+static size_t find_least(uint32_t *at, const float *v, size_t n, float least)
+{
+	const __m512 bound = _mm512_set1_ps(least);
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i += 16) {
+		__mmask16 m = n - i < 16 ? (__mmask16)(0xffffu >> (16 - (n - i))) : 0xffff;
+		unsigned mask =
+			_mm512_mask_cmp_ps_mask(m, _mm512_maskz_loadu_ps(m, v + i), bound, _CMP_GE_OQ);
+
+		for (; mask; mask &= mask - 1)
+			at[found++] = (uint32_t)(i + (size_t)__builtin_ctz(mask));
+	}
+	return found;
+}
+
+void kern_avx512_search(struct kern *k)
+{
+	k->cf_power_over = cf_power_over;
+	k->find_least = find_least;
+}
