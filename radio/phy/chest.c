@@ -34,32 +34,45 @@ const struct phy_chest_result *phy_chest_result(const struct phy_chest *c)
 	return &c->result;
 }
 
+/* y times the conjugate of r and a scale, added to *p. */
+static inline void add_pilot(struct phy_cf *p, struct phy_cf y, struct phy_cf r, float scale)
+{
+	p->re += (y.re * r.re + y.im * r.im) * scale;
+	p->im += (y.im * r.re - y.re * r.im) * scale;
+}
+
+static void add_pilots(struct phy_cf *p, const struct phy_cf *sent, const struct phy_cf *y, unsigned cell,
+	unsigned gap, unsigned n, float scale)
+{
+	for (unsigned i = 0; i < n; i++, p += 2, sent += 2, y += cell) {
+		add_pilot(&p[0], y[0], sent[0], scale);
+		add_pilot(&p[1], y[gap], sent[1], scale);
+	}
+}
+
 /* Adds what the DM-RS of one symbol tell to the pilots of a position. */
-static void take_symbol(struct phy_chest *c, const struct kern *k, unsigned slot, unsigned symbol, unsigned position, bool second,
-	const struct phy_cf *row)
+static void take_symbol(struct phy_chest *c, const struct kern *k, unsigned slot, unsigned symbol,
+	unsigned position, bool second, const struct phy_cf *row)
 {
 	const struct phy_chest_layout *l = &c->layout;
 	float amplitude = phy_dmrs_amplitude(l->dmrs), scale = 1 / (amplitude * amplitude);
 
 	if (l->dmrs->double_symbol)
 		scale /= 2;
+	if (!second)
+		memset(c->pilots[position], 0, 2 * sizeof(struct phy_cf) * c->per_prb * l->bwp_prbs);
 	phy_dmrs_symbol(&c->dmrs, k, l->dmrs, l->extended ? 12 : 14, slot, symbol, second, l->bwp_start,
 		l->bwp_prbs, c->sent);
 	for (unsigned b = 0; b < l->bands_n; b++) {
-		unsigned first = l->bands[b].first * c->per_prb, n = l->bands[b].n * c->per_prb;
+		unsigned first = l->bands[b].first * c->per_prb;
 
-		for (unsigned i = 2 * first; i < 2 * (first + n); i++) {
-			struct phy_cf y = row[i / 2 * c->cell + c->delta + i % 2 * c->gap], r = c->sent[i];
-			struct phy_cf *p = &c->pilots[position][i];
-
-			*p = (struct phy_cf){ (second ? p->re : 0) + (y.re * r.re + y.im * r.im) * scale,
-				(second ? p->im : 0) + (y.im * r.re - y.re * r.im) * scale };
-		}
+		add_pilots(c->pilots[position] + 2 * first, c->sent + 2 * first,
+			row + first * c->cell + c->delta, c->cell, c->gap, l->bands[b].n * c->per_prb, scale);
 	}
 }
 
-static void take_pilots(
-	struct phy_chest *c, const struct kern *k, unsigned slot, const struct phy_grid *grid, unsigned offset)
+static void take_pilots(struct phy_chest *c, const struct kern *k, unsigned slot, const struct phy_grid *grid,
+	unsigned offset)
 {
 	bool second = false;
 
@@ -84,7 +97,8 @@ static float within_turn(double radians)
  * The cells of a band with the window of delay turned to 0. A cell is the mean of its two pilots, each
  * turned by itself, as the filter assumes.
  */
-static void turn_cells(struct phy_chest *c, const struct kern *k, unsigned position, unsigned first, unsigned n)
+static void turn_cells(
+	struct phy_chest *c, const struct kern *k, unsigned position, unsigned first, unsigned n)
 {
 	double turn = 2 * M_PI * c->centre, half = turn * c->gap / (2.0 * c->cell);
 	float re = (float)cos(half) / 2, im = (float)sin(half) / 2;
@@ -113,31 +127,23 @@ static void filter_band(const struct phy_chest *c, const struct kern *k, const s
 			f->rows - behind, f->cols, f->rows, 1);
 }
 
-/* The power of what pilots have that the estimate has not. */
-static double left_over(const struct phy_chest *c, unsigned n, const struct phy_cf *h)
+/* Over the cells of a band: the power of what pilots have that the estimate has not, and that of the estimate
+ * (where cells begin, which is enough of it). */
+static void measure(
+	const struct phy_chest *c, unsigned n, const struct phy_cf *h, double *residue, float *power)
 {
-	float sum = 0;
+	float left = 0, sum = 0;
 
-	for (unsigned i = 0; i < n; i++) {
-		const struct phy_cf *a = h + c->delta + i * c->cell, *b = a + c->gap;
+	h += c->delta;
+	for (unsigned i = 0; i < n; i++, h += c->cell) {
+		const struct phy_cf *a = h, *b = h + c->gap;
 		float re = c->cells[i].re - (a->re + b->re) / 2, im = c->cells[i].im - (a->im + b->im) / 2;
 
-		sum += re * re + im * im;
-	}
-	return sum;
-}
-
-/* The power at the subcarriers where cells begin: enough of them. */
-static double power_of(const struct phy_chest *c, unsigned n, const struct phy_cf *h)
-{
-	float sum = 0;
-
-	for (unsigned i = 0; i < n; i++) {
-		const struct phy_cf *a = h + c->delta + i * c->cell;
-
+		left += re * re + im * im;
 		sum += a->re * a->re + a->im * a->im;
 	}
-	return sum;
+	*residue += left;
+	*power += sum;
 }
 
 /* All bands of all positions; noise, powers and error. */
@@ -146,6 +152,7 @@ static void filter_all(struct phy_chest *c, const struct kern *k)
 	const struct phy_chest_layout *l = &c->layout;
 	double residue = 0, expected = 0, gain = 0, turn = 2 * M_PI * c->centre / c->cell, all = 0;
 
+	memset(c->powers, 0, sizeof(c->powers));
 	for (unsigned b = 0; b < l->bands_n; b++) {
 		unsigned level = 0, n = l->bands[b].n * c->per_prb, first = l->bands[b].first;
 		unsigned subcarrier = first * PHY_SC_PER_PRB;
@@ -156,12 +163,11 @@ static void filter_all(struct phy_chest *c, const struct kern *k)
 		f = phy_chest_filter_get(c->filters, l->dmrs->type2, c->width, c->snr_class, level);
 		for (unsigned d = 0; d < c->positions; d++) {
 			struct phy_cf *h = c->h[d] + CHEST_PAD + subcarrier;
-			double start = turn * (subcarrier - c->delta - c->gap / 2.0);
+			double start = turn * ((double)subcarrier - c->delta - c->gap / 2.0);
 
 			turn_cells(c, k, d, first * c->per_prb, n);
 			filter_band(c, k, f, n, h);
-			residue += left_over(c, n, h);
-			c->powers[d] = (float)((b ? c->powers[d] : 0) + power_of(c, n, h));
+			measure(c, n, h, &residue, &c->powers[d]);
 			k->cf_ramp(&h->re, &h->re, (size_t)l->bands[b].n * PHY_SC_PER_PRB,
 				within_turn(-start), (float)-turn);
 		}
@@ -169,12 +175,13 @@ static void filter_all(struct phy_chest *c, const struct kern *k)
 		gain += (double)f->gain * n;
 		all += n;
 	}
-	residue /= expected; /* now the noise of a cell */
-	c->error = (float)(residue * gain / all);
+	if (c->noise < 0)
+		c->noise = (float)(residue / expected);
+	c->error = (float)(c->noise * gain / all);
 	for (unsigned d = 0; d < c->positions; d++)
 		c->powers[d] = (float)(c->powers[d] / all);
-	c->result.noise = (float)residue * 2 * (l->dmrs->double_symbol ? 2 : 1) *
-			  phy_dmrs_amplitude(l->dmrs) * phy_dmrs_amplitude(l->dmrs);
+	c->result.noise = c->noise * 2 * (l->dmrs->double_symbol ? 2 : 1) * phy_dmrs_amplitude(l->dmrs) *
+			  phy_dmrs_amplitude(l->dmrs);
 }
 
 bool phy_chest_run(struct phy_chest *c, const struct kern *k, const struct phy_chest_layout *layout,

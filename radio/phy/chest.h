@@ -16,7 +16,7 @@ struct phy_prb_run {
 /* What the estimate is made of; all of the caller's checking. */
 struct phy_chest_layout {
 	const struct phy_dmrs *dmrs;
-	uint16_t dmrs_symbols;		 /* mask, pairs with a double symbol; at most four or two pairs */
+	uint16_t dmrs_symbols; /* mask, pairs with a double symbol; at most four or two pairs */
 	uint8_t mu;
 	bool extended;
 	uint16_t bwp_start, bwp_prbs;	 /* CRB; blocks */

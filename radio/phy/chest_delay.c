@@ -3,36 +3,54 @@
 
 #include "radio/phy/chest_parts.h"
 
-/* The profile: |transform of the cells|^2, summed over the positions. Weights fall smoothly to the ends of a
- * wide band, so that a strong delay does not spill over. */
+enum { PROFILE_CELLS = 12 }; /* of a band that shows a profile */
+
+/* A band's cells to the transform's input, with weights that fall smoothly to both ends, so that a strong
+ * delay does not spill over. */
+static void weigh_cells(struct phy_cf *to, const struct phy_cf *pilots, unsigned n)
+{
+	float step = 2 / (float)n, x = step / 2 - 1;
+
+	for (unsigned i = 0; i < n; i++, pilots += 2) {
+		float u = x + step * (float)(int)i, w = (1 - u * u) * (1 - u * u);
+
+		to[i].re = (pilots[0].re + pilots[1].re) * w;
+		to[i].im = (pilots[0].im + pilots[1].im) * w;
+	}
+}
+
+static void add_profile(struct phy_chest *c, const struct kern *k, const struct phy_fft *fft,
+	const struct phy_cf *pilots, unsigned n)
+{
+	memset(c->fft_in + n, 0, (fft->n - n) * sizeof(*c->fft_in));
+	weigh_cells(c->fft_in, pilots, n);
+	phy_fft_run(fft, k, c->fft_out, c->fft_in, c->fft_work);
+	for (unsigned i = 0; i < fft->n; i++)
+		c->profile[i] += c->fft_out[i].re * c->fft_out[i].re + c->fft_out[i].im * c->fft_out[i].im;
+}
+
+/* The profile: |transform of the cells|^2, summed over positions and the bands that are wide enough. Returns
+ * its bins, 0 if none is. */
 static unsigned make_profile(struct phy_chest *c, const struct kern *k)
 {
 	const struct phy_chest_layout *l = &c->layout;
-	unsigned first = l->bands[0].first * c->per_prb, size = 0;
-	unsigned span = (l->bands[l->bands_n - 1].first + l->bands[l->bands_n - 1].n) * c->per_prb - first;
+	unsigned size = 0, widest = 0;
 
-	while (CHEST_FFT_MIN << size < (int)span)
+	for (unsigned b = 0; b < l->bands_n; b++) {
+		unsigned n = l->bands[b].n * c->per_prb;
+
+		widest = n > widest ? n : widest;
+	}
+	if (widest < PROFILE_CELLS)
+		return 0;
+	while (CHEST_FFT_MIN << size < (int)widest)
 		size++;
-	memset(c->profile, 0, sizeof(c->profile));
-	for (unsigned d = 0; d < c->positions; d++) {
-		const struct phy_cf *p = c->pilots[d];
+	memset(c->profile, 0, c->fft[size].n * sizeof(*c->profile));
+	for (unsigned b = 0; b < l->bands_n; b++) {
+		unsigned n = l->bands[b].n * c->per_prb, first = l->bands[b].first * c->per_prb;
 
-		memset(c->fft_in, 0, sizeof(*c->fft_in) * c->fft[size].n);
-		for (unsigned b = 0; b < l->bands_n; b++) {
-			unsigned at = l->bands[b].first * c->per_prb, n = l->bands[b].n * c->per_prb;
-
-			for (unsigned i = at; i < at + n; i++) {
-				float x = (2 * (float)(i - first) + 1) / (float)span - 1, w = 1 - x * x;
-
-				w = span < CHEST_FFT_MIN ? 1 : w * w;
-				c->fft_in[i - first].re = (p[2 * i].re + p[2 * i + 1].re) * w;
-				c->fft_in[i - first].im = (p[2 * i].im + p[2 * i + 1].im) * w;
-			}
-		}
-		phy_fft_run(&c->fft[size], k, c->fft_out, c->fft_in, c->fft_work);
-		for (unsigned i = 0; i < c->fft[size].n; i++)
-			c->profile[i] += c->fft_out[i].re * c->fft_out[i].re +
-					 c->fft_out[i].im * c->fft_out[i].im;
+		for (unsigned d = 0; d < c->positions && n >= PROFILE_CELLS; d++)
+			add_profile(c, k, &c->fft[size], c->pilots[d] + 2 * first, n);
 	}
 	return c->fft[size].n;
 }
@@ -73,19 +91,126 @@ static double mean_delay(const float *profile, unsigned n, const struct window *
 	return sum > 0 ? moment / sum : 0;
 }
 
+static float energy(struct phy_cf v)
+{
+	return v.re * v.re + v.im * v.im;
+}
+
+static struct phy_cf cell_of(const struct phy_cf *pilots)
+{
+	return (struct phy_cf){ (pilots[0].re + pilots[1].re) / 2, (pilots[0].im + pilots[1].im) / 2 };
+}
+
+/* a turned by (re, im) less b turned by its conjugate. */
+static struct phy_cf difference(struct phy_cf a, struct phy_cf b, float re, float im)
+{
+	return (struct phy_cf){ (a.re - b.re) * re - (a.im + b.im) * im,
+		(a.im - b.im) * re + (a.re + b.re) * im };
+}
+
+/* Sums over the cells of all bands and positions. */
+struct sums {
+	double power, cells;
+	double re, im; /* of each cell times the conjugate of the one before */
+	double noise,
+		terms; /* power of differences that the channel does not make, and how much noise is in */
+};
+
+/* Of one band: second differences of cells, and the differences in their pairs, both with the
+ * mean delay turned away. */
+static void add_noise(const struct phy_chest *c, const struct phy_cf *pilots, unsigned n, struct sums *s)
+{
+	double half = M_PI * (double)c->centre, quarter = half * c->gap / c->cell;
+	float re = (float)cos(half), im = (float)sin(half);
+	float pair_re = (float)cos(quarter), pair_im = (float)sin(quarter);
+
+	for (unsigned i = 2; i < n; i++) {
+		struct phy_cf x = cell_of(pilots + 2 * i), y = cell_of(pilots + 2 * i - 2),
+			      z = cell_of(pilots + 2 * i - 4);
+
+		s->noise += energy(difference(difference(x, y, re, im), difference(y, z, re, im), re, im));
+		s->terms += 6;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		s->noise += energy(difference(pilots[2 * i + 1], pilots[2 * i], pair_re, pair_im));
+		s->terms += 4; /* a pilot has twice the noise of a cell */
+	}
+}
+
+/*
+ * Bands that are too narrow for a profile: the mean delay by the phase from cell to cell; as wide a window as
+ * the SNR lets see something of.
+ */
+static bool find_by_cells(struct phy_chest *c)
+{
+	const struct phy_chest_layout *l = &c->layout;
+	struct sums s = { 0 };
+	double snr;
+
+	for (unsigned i = 0; i < l->bands_n * c->positions; i++) {
+		const struct phy_prb_run *band = &l->bands[i / c->positions];
+		const struct phy_cf *p = c->pilots[i % c->positions] + 2 * band->first * c->per_prb;
+
+		for (unsigned j = 0; j < band->n * c->per_prb; j++) {
+			struct phy_cf x = cell_of(p + 2 * j), y = j > 0 ? cell_of(p + 2 * j - 2) : x;
+
+			s.power += energy(x);
+			s.cells += 1;
+			s.re += j > 0 ? x.re * y.re + x.im * y.im : 0;
+			s.im += j > 0 ? x.im * y.re - x.re * y.im : 0;
+		}
+	}
+	if (!isfinite(s.power) || s.power <= 0)
+		return false;
+	c->centre = c->result.delay_s = (float)(-atan2(s.im, s.re) / (2 * M_PI));
+	for (unsigned i = 0; i < l->bands_n * c->positions; i++) {
+		const struct phy_prb_run *band = &l->bands[i / c->positions];
+
+		add_noise(c, c->pilots[i % c->positions] + 2 * band->first * c->per_prb, band->n * c->per_prb,
+			&s);
+	}
+	c->noise = (float)(s.noise / s.terms);
+	snr = s.power / s.cells / fmax((double)c->noise, 1e-30) - 1;
+	c->snr_class = phy_chest_snr_class((float)fmin(1e9, snr));
+	c->width = 2 + c->snr_class;
+	return true;
+}
+
+/*
+ * Moves a window to the mean delay if that loses little beside the noise in it: around the mean, the ports of
+ * a CDM group disturb one another least. Returns how far the mean remains from its centre, in bins.
+ */
+static double move_to_mean(
+	const float *profile, const double *sums, unsigned n, struct window *w, double noise)
+{
+	double mean = mean_delay(profile, n, w, noise / n);
+	unsigned start = (w->start + n + (unsigned)(int)lrint(mean)) % n;
+	double inside = sums[start + w->bins] - sums[start];
+
+	if (w->inside - inside > noise / n * w->bins / 2)
+		return mean;
+	w->start = start;
+	return mean - rint(mean);
+}
+
 /*
  * A window of width w lets w of the noise in, and loses the signal outside: power outside less (1 - w) of the
  * noise. The width of the least sum of the two is taken. The noise is that outside the widest window.
  */
 bool chest_find_delays(struct phy_chest *c, const struct kern *k)
 {
-	double sums[2 * CHEST_FFT_MAX + 1], noise = 0, least = INFINITY;
+	double sums[2 * CHEST_FFT_MAX + 1], noise = 0, least = INFINITY, mean;
 	unsigned n = make_profile(c, k);
 	struct window taken = { 0, 1, 0 };
 
+	c->noise = -1;
+	if (n == 0)
+		return find_by_cells(c);
 	sums[0] = 0;
-	for (unsigned i = 0; i < 2 * n; i++)
-		sums[i + 1] = sums[i] + (double)c->profile[i % n];
+	for (unsigned i = 0; i < n; i++)
+		sums[i + 1] = sums[i] + (double)c->profile[i];
+	for (unsigned i = 1; i <= n; i++)
+		sums[n + i] = sums[n] + sums[i];
 	if (!isfinite(sums[2 * n]) || sums[n] <= 0)
 		return false;
 	for (unsigned i = PHY_CHEST_WIDTHS; i-- > 0;) {
@@ -102,8 +227,9 @@ bool chest_find_delays(struct phy_chest *c, const struct kern *k)
 		}
 	}
 	c->snr_class = phy_chest_snr_class(noise > 0 ? (float)fmin(1e9, sums[n] / noise - 1) : 1e9f);
+	mean = move_to_mean(c->profile, sums, n, &taken, noise);
 	c->centre = (float)((taken.start + (taken.bins - 1) / 2.0) / n);
 	c->centre -= c->centre >= 0.5f ? 1 : 0;
-	c->result.delay_s = c->centre + (float)(mean_delay(c->profile, n, &taken, noise / n) / n);
+	c->result.delay_s = c->centre + (float)(mean / n);
 	return true;
 }

@@ -33,8 +33,8 @@ unsigned phy_chest_snr_class(float snr)
 	return i;
 }
 
-const struct phy_chest_filter *phy_chest_filter_get(const struct phy_chest_filters *f, bool type2,
-	unsigned width, unsigned snr_class, unsigned level)
+const struct phy_chest_filter *phy_chest_filter_get(
+	const struct phy_chest_filters *f, bool type2, unsigned width, unsigned snr_class, unsigned level)
 {
 	return &f->filter[type2][width][snr_class][level];
 }
@@ -61,7 +61,8 @@ static void factorize(struct design *d, double noise)
 		for (unsigned j = 0; j <= i; j++) {
 			int at = (int)((i - j) * d->cell), gap = (int)d->gap;
 			double sum = (2 * correlation(d, at) + correlation(d, at + gap) +
-					     correlation(d, at - gap)) / 4;
+					     correlation(d, at - gap)) /
+				     4;
 
 			sum += i == j ? noise : 0;
 			for (unsigned k = 0; k < j; k++)

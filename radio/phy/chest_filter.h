@@ -17,12 +17,13 @@ enum {
 };
 
 struct phy_chest_filter {
-	/* cols pilots to rows subcarriers, [cols][rows]; the first PHY_CHEST_LEAD rows lie before the cells */
+	/* cols pilots to rows subcarriers, [cols][rows]; the first PHY_CHEST_LEAD rows lie before the cells
+	 */
 	const float *m;
 	uint16_t rows, cols;
-	float gain;	     /* noise of a subcarrier in the middle, over that of a pilot */
-	float middle;	     /* what is left of a pilot's noise in pilot less estimate, in the middle */
-	float edges;	     /* the same, summed over all cells but the middle one */
+	float gain;   /* noise of a subcarrier in the middle, over that of a pilot */
+	float middle; /* what is left of a pilot's noise in pilot less estimate, in the middle */
+	float edges;  /* the same, summed over all cells but the middle one */
 };
 
 struct phy_chest_filters;
@@ -37,5 +38,5 @@ float phy_chest_width(unsigned width);
 /* The SNR of pilots, as a ratio, to take a filter by: the nearest one that there is. */
 unsigned phy_chest_snr_class(float snr);
 
-const struct phy_chest_filter *phy_chest_filter_get(const struct phy_chest_filters *f, bool type2,
-	unsigned width, unsigned snr_class, unsigned level);
+const struct phy_chest_filter *phy_chest_filter_get(
+	const struct phy_chest_filters *f, bool type2, unsigned width, unsigned snr_class, unsigned level);

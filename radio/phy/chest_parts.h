@@ -5,11 +5,11 @@
 #include "radio/phy/fft.h"
 
 enum {
-	CHEST_POSITIONS = 4,			/* DM-RS symbols, or pairs of them */
+	CHEST_POSITIONS = 4, /* DM-RS symbols, or pairs of them */
 	CHEST_CELLS = PHY_PRB_MAX * 3,
 	CHEST_SUBCARRIERS = PHY_PRB_MAX * PHY_SC_PER_PRB,
 	CHEST_FFT_MIN = 64,
-	CHEST_FFTS = 5,				/* 64 to 1024 */
+	CHEST_FFTS = 5, /* 64 to 1024 */
 	CHEST_FFT_MAX = CHEST_FFT_MIN << (CHEST_FFTS - 1),
 	CHEST_PAD = 8,
 };
@@ -18,15 +18,16 @@ struct phy_chest {
 	const struct phy_chest_filters *filters;
 	struct phy_chest_layout layout;
 	struct phy_chest_result result;
-	unsigned cell, gap, per_prb, delta;	/* of the DM-RS type and port, in subcarriers; cells a block */
+	unsigned cell, gap, per_prb, delta; /* of the DM-RS type and port, in subcarriers; cells a block */
 	unsigned positions;
-	float at[CHEST_POSITIONS];		/* symbol, .5 more for a pair */
+	float at[CHEST_POSITIONS]; /* symbol, .5 more for a pair */
 	/* Where the delays lie: a window of a class around a centre, in parts of what cells tell apart. */
 	unsigned width, snr_class;
 	float centre;
-	float error;				/* variance of an estimate at a position */
-	float turn;				/* radians a symbol */
-	float fade;				/* the argument of J0 a symbol */
+	float noise; /* of a cell; below 0: to be found behind the filter */
+	float error; /* variance of an estimate at a position */
+	float turn;  /* radians a symbol */
+	float fade;  /* the argument of J0 a symbol */
 	float powers[CHEST_POSITIONS];
 	struct phy_dmrs_work dmrs;
 	struct phy_fft fft[CHEST_FFTS];

@@ -45,8 +45,8 @@ void chest_find_motion(struct phy_chest *c)
 	weight = 0;
 	for (unsigned d = 1; d < c->positions; d++) {
 		double dt = (double)(c->at[d] - c->at[d - 1]), a = (double)c->turn * dt;
-		double power = sqrt(fmax(1e-20, c->powers[d] - c->error) *
-				    fmax(1e-20, c->powers[d - 1] - c->error));
+		double power =
+			sqrt(fmax(1e-20, c->powers[d] - c->error) * fmax(1e-20, c->powers[d - 1] - c->error));
 		double alike = (steps[d].re * cos(a) + steps[d].im * sin(a)) / (power * cells);
 
 		/* J0(x) = 1 - x^2 / 4 + .. */
@@ -112,7 +112,7 @@ const struct phy_cf *phy_chest_symbol(
 		turned[2 * d + 1] = (float)(w[d] * sin(a));
 		in[d] = &c->h[d][CHEST_PAD].re;
 	}
-	k->cf_combine(&c->combined[0].re, in, turned, c->positions,
-		(size_t)c->layout.bwp_prbs * PHY_SC_PER_PRB);
+	k->cf_combine(
+		&c->combined[0].re, in, turned, c->positions, (size_t)c->layout.bwp_prbs * PHY_SC_PER_PRB);
 	return c->combined;
 }

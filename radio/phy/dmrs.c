@@ -34,8 +34,8 @@ uint16_t phy_dmrs_pdsch_symbols(const struct phy_dmrs *d, const struct phy_time_
 		return 0; /* the text under the tables */
 	if (!t->type_b && (t->s > l0 || l_d <= l0 + (d->double_symbol ? 1 : 0)))
 		return 0;
-	mask = d->double_symbol ? phy_dmrs_pos_pdsch_double[l_d][3 * t->type_b + d->additional] :
-				  phy_dmrs_pos_pdsch_single[l_d][4 * t->type_b + d->additional];
+	mask = d->double_symbol ? phy_dmrs_pos_pdsch_double[l_d][3 * t->type_b + d->additional]
+				: phy_dmrs_pos_pdsch_single[l_d][4 * t->type_b + d->additional];
 	if (mask == 0)
 		return 0;
 	mask = t->type_b ? mask << t->s : (mask & ~1u) | 1u << l0;
@@ -77,12 +77,14 @@ static uint32_t c_init(const struct phy_dmrs *d, unsigned slot_symbols, unsigned
 	uint64_t n_id = d->n_id[n_scid];
 	uint64_t time = (uint64_t)slot_symbols * slot + symbol + 1;
 
-	return (uint32_t)((time * (2 * n_id + 1) << 17) + ((uint64_t)(lambda / 2) << 17) + 2 * n_id + n_scid) &
+	return (uint32_t)((time * (2 * n_id + 1) << 17) + ((uint64_t)(lambda / 2) << 17) + 2 * n_id +
+			  n_scid) &
 	       0x7fffffff;
 }
 
-void phy_dmrs_symbol(struct phy_dmrs_work *w, const struct kern *k, const struct phy_dmrs *d, unsigned slot_symbols, unsigned slot,
-	unsigned symbol, bool second, unsigned first_crb, unsigned prbs, struct phy_cf *out)
+void phy_dmrs_symbol(struct phy_dmrs_work *w, const struct kern *k, const struct phy_dmrs *d,
+	unsigned slot_symbols, unsigned slot, unsigned symbol, bool second, unsigned first_crb, unsigned prbs,
+	struct phy_cf *out)
 {
 	unsigned per_prb = phy_dmrs_per_prb(d), skip = first_crb - d->reference_crb, odd = skip % 2;
 	size_t n = (size_t)per_prb * (prbs + odd), octets = bits_octets(2 * per_prb * (skip + prbs));

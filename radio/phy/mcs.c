@@ -3,8 +3,8 @@
 #include "radio/phy/tables.h"
 
 enum {
-	N_INFO_SMALL = 3824,	   /* above, the size is computed, not looked up */
-	N_RE_MAX = 156,		   /* of a PRB */
+	N_INFO_SMALL = 3824, /* above, the size is computed, not looked up */
+	N_RE_MAX = 156,	     /* of a PRB */
 	RATE_QUARTER_X2048 = 512,
 	RATE_LBRM_X2048 = 2 * 948,
 };
@@ -74,8 +74,9 @@ uint32_t phy_tbs_bits(const struct phy_tbs *t)
 		t->overhead > 18 || t->overhead % 6 || (unsigned)t->scaling > PHY_TB_SCALING_QUARTER)
 		return 0;
 	re = all - taken < N_RE_MAX ? all - taken : N_RE_MAX;
-	return phy_tbs_from_info((uint64_t)re * t->prbs * t->q_m * t->layers * t->rate_x2048 *
-					 quarters[t->scaling], t->rate_x2048);
+	return phy_tbs_from_info(
+		(uint64_t)re * t->prbs * t->q_m * t->layers * t->rate_x2048 * quarters[t->scaling],
+		t->rate_x2048);
 }
 
 uint32_t phy_tbs_lbrm(unsigned prbs, unsigned layers, unsigned q_m)
@@ -88,6 +89,6 @@ uint32_t phy_tbs_lbrm(unsigned prbs, unsigned layers, unsigned q_m)
 		return 0;
 	while (i + 1 < ARRAY_LEN(sizes) && sizes[i] < prbs)
 		i++;
-	return phy_tbs_from_info((uint64_t)N_RE_MAX * sizes[i] * q_m * layers * RATE_LBRM_X2048 * 4,
-		RATE_LBRM_X2048);
+	return phy_tbs_from_info(
+		(uint64_t)N_RE_MAX * sizes[i] * q_m * layers * RATE_LBRM_X2048 * 4, RATE_LBRM_X2048);
 }

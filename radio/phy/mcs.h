@@ -28,13 +28,13 @@ enum phy_tb_scaling { PHY_TB_SCALING_1, PHY_TB_SCALING_HALF, PHY_TB_SCALING_QUAR
 
 /* What the size of a transport block follows from. */
 struct phy_tbs {
-	uint16_t prbs;		/* n_PRB */
-	uint8_t symbols;	/* N_symb^sh of the allocation */
-	uint8_t dmrs_re;	/* N_DMRS^PRB: a PRB's REs of all DM-RS CDM groups without data, all symbols */
-	uint8_t overhead;	/* N_oh^PRB, xOverhead: 0, 6, 12 or 18 */
-	uint8_t q_m;		/* 1, 2, 4, 6, 8 or 10 */
+	uint16_t prbs;	  /* n_PRB */
+	uint8_t symbols;  /* N_symb^sh of the allocation */
+	uint8_t dmrs_re;  /* N_DMRS^PRB: a PRB's REs of all DM-RS CDM groups without data, all symbols */
+	uint8_t overhead; /* N_oh^PRB, xOverhead: 0, 6, 12 or 18 */
+	uint8_t q_m;	  /* 1, 2, 4, 6, 8 or 10 */
 	uint16_t rate_x2048;
-	uint8_t layers;		/* 1 to 4 */
+	uint8_t layers; /* 1 to 4 */
 	enum phy_tb_scaling scaling;
 };
 

@@ -3,6 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Samples between the two buffers of work: at a multiple of pages stores would hold up loads. */
+enum { APART = 40 };
+
 static bool legal(const struct phy_ofdm_config *c)
 {
 	unsigned used = c->prbs * PHY_SC_PER_PRB;
@@ -75,7 +78,7 @@ bool phy_ofdm_init(struct phy_ofdm *o, const struct phy_ofdm_config *config)
 	if (!legal(config))
 		return false;
 	fill_phases(o);
-	o->work = calloc(2 * (size_t)config->fft_size, sizeof(*o->work));
+	o->work = calloc(2 * (size_t)config->fft_size + APART, sizeof(*o->work));
 	if (o->work && phy_fft_init(&o->to_time, config->fft_size, true) &&
 		phy_fft_init(&o->to_frequency, config->fft_size, false))
 		return true;
@@ -102,7 +105,7 @@ void phy_ofdm_modulate(struct phy_ofdm *o, const struct kern *kern, struct phy_c
 {
 	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB, bin = first_bin(o);
 	unsigned end = bin + used < n ? used : n - bin; /* from here on the bins go on at 0 */
-	struct phy_cf *bins = o->work, *spare = bins + n;
+	struct phy_cf *bins = o->work, *spare = bins + n + APART;
 	const struct phy_cf *turn = phases_of(o, slot);
 
 	memset(bins, 0, n * sizeof(*bins));
@@ -122,7 +125,7 @@ void phy_ofdm_demodulate(struct phy_ofdm *o, const struct kern *kern, struct phy
 {
 	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB, bin = first_bin(o);
 	unsigned end = bin + used < n ? used : n - bin;
-	struct phy_cf *bins = o->work, *spare = bins + n;
+	struct phy_cf *bins = o->work, *spare = bins + n + APART;
 	const struct phy_cf *turn = phases_of(o, slot);
 
 	for (unsigned l = 0; l < o->symbols; l++, turn++, grid += used) {

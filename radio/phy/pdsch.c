@@ -79,7 +79,10 @@ static enum phy_pdsch_error check_dmrs(struct phy_pdsch *p, const struct phy_pds
 static enum phy_pdsch_error check_block(struct phy_pdsch *p, const struct phy_pdsch_config *c)
 {
 	const struct phy_mcs *mcs = phy_mcs_row(c->mcs_table, c->mcs);
-	struct phy_tbs t = { .prbs = c->prbs.n, .symbols = c->time.l, .overhead = c->overhead, .layers = 1,
+	struct phy_tbs t = { .prbs = c->prbs.n,
+		.symbols = c->time.l,
+		.overhead = c->overhead,
+		.layers = 1,
 		.scaling = c->scaling };
 
 	if (!mcs)
@@ -91,18 +94,23 @@ static enum phy_pdsch_error check_block(struct phy_pdsch *p, const struct phy_pd
 	if ((mcs->rate_x2048 == 0) != (c->kept_tbs > 0 && c->kept_rate_x2048 > 0) ||
 		(mcs->rate_x2048 > 0 && (c->kept_tbs > 0 || c->kept_rate_x2048 > 0)))
 		return PHY_PDSCH_KEPT;
-	t.dmrs_re = (uint8_t)(__builtin_popcount(groups_mask(&c->dmrs)) * __builtin_popcount(p->dmrs_symbols));
+	t.dmrs_re =
+		(uint8_t)(__builtin_popcount(groups_mask(&c->dmrs)) * __builtin_popcount(p->dmrs_symbols));
 	t.q_m = mcs->q_m;
 	t.rate_x2048 = mcs->rate_x2048;
 	p->modulation = PHY_QPSK + mcs->q_m / 2 - 1;
-	p->sch = (struct phy_sch){ .a = c->kept_tbs, .lbrm_bits = c->lbrm_bits, .rate_x2048 = mcs->rate_x2048,
-		.q_m = mcs->q_m, .layers = 1, .rv = c->rv };
+	p->sch = (struct phy_sch){ .a = c->kept_tbs,
+		.lbrm_bits = c->lbrm_bits,
+		.rate_x2048 = mcs->rate_x2048,
+		.q_m = mcs->q_m,
+		.layers = 1,
+		.rv = c->rv };
 	if (mcs->rate_x2048 == 0)
 		p->sch.rate_x2048 = c->kept_rate_x2048;
 	else
 		p->sch.a = phy_tbs_bits(&t);
-	return p->sch.a > 0 && p->sch.a <= SEGMENT_A_MAX && p->sch.rate_x2048 < 2048 ? PHY_PDSCH_OK :
-										       PHY_PDSCH_TBS;
+	return p->sch.a > 0 && p->sch.a <= SEGMENT_A_MAX && p->sch.rate_x2048 < 2048 ? PHY_PDSCH_OK
+										     : PHY_PDSCH_TBS;
 }
 
 /* The REs of a block that reservations take in this symbol. */
@@ -249,8 +257,8 @@ void phy_pdsch_sender_free(struct phy_pdsch_sender *s)
 	free(s);
 }
 
-static void send_dmrs(struct phy_pdsch_sender *s, const struct kern *k, const struct phy_pdsch *p, unsigned slot, unsigned l,
-	struct phy_cf *row)
+static void send_dmrs(struct phy_pdsch_sender *s, const struct kern *k, const struct phy_pdsch *p,
+	unsigned slot, unsigned l, struct phy_cf *row)
 {
 	const struct phy_dmrs *d = &p->config.dmrs;
 	unsigned per_prb = phy_dmrs_per_prb(d), own = phy_dmrs_own_mask(d);
@@ -308,7 +316,8 @@ bool phy_pdsch_send(struct phy_pdsch_sender *s, const struct kern *k, const stru
 		if (p->dmrs_symbols >> l & 1)
 			send_dmrs(s, k, p, slot, l, row);
 		if (p->start[l + 1] - p->start[l] == 1 && run->mask == 0xfff && early == 0) {
-			phy_map_packed(k, constellation, row + run->prb * PHY_SC_PER_PRB, bits, p->symbol_re[l]);
+			phy_map_packed(
+				k, constellation, row + run->prb * PHY_SC_PER_PRB, bits, p->symbol_re[l]);
 			continue;
 		}
 		phy_map_packed(k, constellation, s->symbol, bits, early + p->symbol_re[l]);

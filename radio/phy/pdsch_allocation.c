@@ -6,10 +6,10 @@
 bool phy_time_default(struct phy_time_domain *t, enum phy_time_table table, bool extended, unsigned m,
 	unsigned type_a_position)
 {
-	const struct phy_time_domain(*rows)[2] = table == PHY_TIME_DEFAULT_B ? phy_tda_pdsch_default_b :
-						 table == PHY_TIME_DEFAULT_C ? phy_tda_pdsch_default_c :
-						 extended ? phy_tda_pdsch_default_a_extended :
-							    phy_tda_pdsch_default_a_normal;
+	const struct phy_time_domain(*rows)[2] = table == PHY_TIME_DEFAULT_B   ? phy_tda_pdsch_default_b
+						 : table == PHY_TIME_DEFAULT_C ? phy_tda_pdsch_default_c
+						 : extended ? phy_tda_pdsch_default_a_extended
+							    : phy_tda_pdsch_default_a_normal;
 
 	if ((unsigned)table > PHY_TIME_DEFAULT_C || m > 15 || type_a_position < 2 || type_a_position > 3)
 		return false;
@@ -35,42 +35,15 @@ unsigned phy_sliv(unsigned s, unsigned l)
 	return l <= 8 ? 14 * (l - 1) + s : 14 * (15 - l) + 13 - s;
 }
 
-/* A row of n values either counts lengths up from the left or, turned about, down from the right. */
-static bool split(unsigned n, unsigned v, unsigned *start, unsigned *length)
-{
-	unsigned a = v / n, b = v % n;
-
-	if (v >= n * (n + 1) / 2)
-		return false;
-	*start = a + b < n ? b : n - 1 - b;
-	*length = a + b < n ? a + 1 : n + 1 - a;
-	return true;
-}
-
+/* A row of 14 values either counts lengths up from the left or, turned about, down from the right. */
 bool phy_sliv_split(unsigned sliv, uint8_t *s, uint8_t *l)
 {
-	unsigned start, length;
+	unsigned a = sliv / 14, b = sliv % 14;
 
-	if (!split(14, sliv, &start, &length))
+	if (sliv >= 14 * 15 / 2)
 		return false;
-	*s = (uint8_t)start;
-	*l = (uint8_t)length;
-	return true;
-}
-
-unsigned phy_allocation_riv(unsigned n, unsigned start, unsigned length)
-{
-	return length - 1 <= n / 2 ? n * (length - 1) + start : n * (n - length + 1) + n - 1 - start;
-}
-
-bool phy_allocation_riv_split(unsigned n, unsigned riv, uint16_t *start, uint16_t *length)
-{
-	unsigned first, count;
-
-	if (n < 1 || n > PHY_PRB_MAX || !split(n, riv, &first, &count))
-		return false;
-	*start = (uint16_t)first;
-	*length = (uint16_t)count;
+	*s = (uint8_t)(a + b < 14 ? b : 13 - b);
+	*l = (uint8_t)(a + b < 14 ? a + 1 : 15 - a);
 	return true;
 }
 
@@ -130,7 +103,7 @@ bool phy_prbs_type1(struct phy_prbs *p, const struct phy_vrb *v, unsigned start,
 		return false;
 	p->n = (uint16_t)length;
 	for (unsigned i = 0; i < length; i++)
-		p->at[i] = v->mapping == PHY_VRB_DIRECT ? (uint16_t)(v->offset + start + i) :
-							  prb_of(v, start + i);
+		p->at[i] = v->mapping == PHY_VRB_DIRECT ? (uint16_t)(v->offset + start + i)
+							: prb_of(v, start + i);
 	return true;
 }

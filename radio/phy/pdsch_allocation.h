@@ -1,4 +1,5 @@
-/* Where a PDSCH lies in time and frequency: 38.214 5.1.2 and the mapping of resource blocks, 38.211 7.3.1.6. */
+/* Where a PDSCH lies in time and frequency: 38.214 5.1.2 and the mapping of resource blocks, 38.211 7.3.1.6.
+ */
 #pragma once
 
 #include "radio/phy/grid.h"
@@ -26,10 +27,6 @@ bool phy_time_legal(const struct phy_time_domain *t, bool extended, unsigned typ
 /* SLIV of 5.1.2.1, from s and l with s + l <= 14, and back (false for one that is none). */
 unsigned phy_sliv(unsigned s, unsigned l);
 bool phy_sliv_split(unsigned sliv, uint8_t *s, uint8_t *l);
-
-/* RIV of 5.1.2.2.2 for a bandwidth of n resource blocks, and back (false for one that is none). */
-unsigned phy_allocation_riv(unsigned n, unsigned start, unsigned length);
-bool phy_allocation_riv_split(unsigned n, unsigned riv, uint16_t *start, uint16_t *length);
 
 /* The nominal size P of a resource block group (Table 5.1.2.2.1-1), rbg-Size being config 1 or 2. */
 unsigned phy_rbg_size(unsigned bwp_prbs, unsigned config);
@@ -68,5 +65,5 @@ struct phy_prbs {
  * a bitmap of zeros, or an interleaved mapping, which type 0 does not have. */
 bool phy_prbs_type0(struct phy_prbs *p, const struct phy_vrb *v, unsigned config, const uint8_t *bitmap);
 
-/* Type 1: length virtual resource blocks from start on. False for what does not fit. */
+/* Type 1 (its RIV: dci_riv.h): length virtual resource blocks from start on. False for what does not fit. */
 bool phy_prbs_type1(struct phy_prbs *p, const struct phy_vrb *v, unsigned start, unsigned length);

@@ -1,5 +1,7 @@
 #include "radio/phy/pdsch_fallback.h"
 
+#include "radio/phy/dci_riv.h"
+
 /* 38.214 Table 5.1.2.1.1-1 */
 static bool find_time(struct phy_time_domain *t, const struct phy_pdsch_dci_1_0 *d)
 {
@@ -24,9 +26,9 @@ static bool find_prbs(struct phy_prbs *p, const struct phy_pdsch_dci_1_0 *d)
 {
 	struct phy_vrb v = { d->bwp_start, d->bwp_prbs, d->riv_prbs, d->coreset_start,
 		d->interleaved ? PHY_VRB_INTERLEAVED_2 : PHY_VRB_DIRECT, d->kind == PHY_PDSCH_SI_TYPE0 };
-	uint16_t start, length;
+	unsigned start, length;
 
-	return phy_allocation_riv_split(d->riv_prbs, d->riv, &start, &length) &&
+	return phy_dci_riv_range(d->riv, d->riv_prbs, &start, &length) &&
 	       phy_prbs_type1(p, &v, start, length);
 }
 
@@ -41,8 +43,8 @@ static struct phy_dmrs dmrs_of(const struct phy_pdsch_dci_1_0 *d, const struct p
 		.type_a_position = d->type_a_position,
 		.groups_without_data = 2,
 		.n_id = { d->dmrs_n_id, d->dmrs_n_id },
-		.reference_crb = d->kind == PHY_PDSCH_SI_TYPE0 ? (uint16_t)(d->bwp_start + d->coreset_start) :
-								 0 };
+		.reference_crb =
+			d->kind == PHY_PDSCH_SI_TYPE0 ? (uint16_t)(d->bwp_start + d->coreset_start) : 0 };
 
 	if (t->type_b) {
 		dmrs.additional = t->l >= (d->extended ? 6 : 7) ? 1 : 0;
@@ -64,6 +66,7 @@ enum phy_pdsch_error phy_pdsch_from_dci_1_0(struct phy_pdsch_config *c, const st
 		.mcs_table = d->kind == PHY_PDSCH_OWN ? d->mcs_table : PHY_MCS_64QAM,
 		.mcs = d->mcs,
 		.rv = d->rv,
+		.overhead = d->kind >= PHY_PDSCH_COMMON ? d->overhead : 0,
 		.scaling = scaled ? (enum phy_tb_scaling)d->tb_scaling : PHY_TB_SCALING_1,
 		.lbrm_bits = d->lbrm_bits };
 	if (!find_time(&c->time, d))

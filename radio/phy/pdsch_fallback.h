@@ -1,4 +1,5 @@
-/* What DCI format 1_0 says about a PDSCH: 38.214 5.1.2, 5.1.3, 5.1.6.2, with what SIB1 needs before any RRC. */
+/* What DCI format 1_0 says about a PDSCH: 38.214 5.1.2, 5.1.3, 5.1.6.2, with what SIB1 needs before any RRC.
+ */
 #pragma once
 
 #include "radio/phy/pdsch.h"
@@ -25,16 +26,17 @@ struct phy_pdsch_dci_1_0 {
 	/* the cell */
 	uint8_t mu;
 	bool extended;
-	uint16_t n_id;	      /* of the data's scrambling: the cell's identity, or configured */
-	uint16_t dmrs_n_id;   /* the same of DM-RS */
-	uint8_t pattern;      /* of SS/PBCH block and CORESET 0, 1 to 3 */
-	uint8_t type_a_position; /* dmrs-TypeA-Position: 2 or 3 */
+	uint16_t n_id;		      /* of the data's scrambling: the cell's identity, or configured */
+	uint16_t dmrs_n_id;	      /* the same of DM-RS */
+	uint8_t pattern;	      /* of SS/PBCH block and CORESET 0, 1 to 3 */
+	uint8_t type_a_position;      /* dmrs-TypeA-Position: 2 or 3 */
 	uint16_t bwp_start, bwp_prbs; /* the bandwidth part; for SIB1 what CORESET 0 covers */
-	uint16_t riv_prbs;    /* the RIV's bandwidth: CORESET 0 or the initial part's; own: bwp_prbs */
+	uint16_t riv_prbs;	/* the RIV's bandwidth: CORESET 0 or the initial part's; own: bwp_prbs */
 	uint16_t coreset_start; /* lowest block of the DCI's CORESET within the part; own: 0 */
 	const struct phy_time_domain *times; /* pdsch-TimeDomainAllocationList, or NULL for the default */
 	uint8_t times_n;
 	enum phy_mcs_table mcs_table; /* own: as configured for 1_0; others have the first */
+	uint8_t overhead;	      /* xOverhead, for C-RNTI and the like; others have none */
 	uint32_t lbrm_bits;
 };
 

@@ -52,8 +52,8 @@ static size_t gather(const struct phy_re_run *run, const struct phy_cf *row, str
 }
 
 /* A symbol's data to r->x and r->noise, in the order that they were mapped. */
-static void equalize(struct phy_pdsch_receiver *r, const struct kern *k, const struct phy_pdsch *p, unsigned l,
-	const struct phy_cf *row)
+static void equalize(struct phy_pdsch_receiver *r, const struct kern *k, const struct phy_pdsch *p,
+	unsigned l, const struct phy_cf *row)
 {
 	float noise;
 	const struct phy_cf *h = phy_chest_symbol(r->chest, k, l, &noise);

@@ -97,8 +97,11 @@ static bool choose_bits(struct phy_polar *p, unsigned n_pc_wm)
 	if (p->n_pc > 0)
 		place_parity(p, q_i, count, n_pc_wm);
 	p->before[0] = 0;
-	for (unsigned i = 0; i < p->n; i++)
+	for (unsigned i = 0, at = 0; i < p->n; i++) {
+		if (p->kind[i] == PHY_POLAR_INFO)
+			p->info[at++] = (uint16_t)i;
 		p->before[i + 1] = p->before[i] + (p->kind[i] != PHY_POLAR_FROZEN);
+	}
 	return true;
 }
 

@@ -11,7 +11,7 @@ enum {
 	PHY_POLAR_N_MAX = 1024,
 	PHY_POLAR_E_MAX = 8192,
 	PHY_POLAR_K_DL_MAX = 164, /* K_IL_max of 5.3.1.1 */
-	PHY_POLAR_LIST_MAX = 8,
+	PHY_POLAR_LIST_MAX = KERN_POLAR_LIST,
 };
 
 enum phy_polar_use {
@@ -28,6 +28,7 @@ struct phy_polar {
 	bool shortened;
 	uint8_t kind[PHY_POLAR_N_MAX];	      /* enum phy_polar_kind */
 	uint16_t before[PHY_POLAR_N_MAX + 1]; /* how many of u_0 to u_(i-1) are not frozen */
+	uint16_t info[PHY_POLAR_N_MAX];	      /* which u carry c'_0 to c'_(k-1) */
 	uint16_t input[PHY_POLAR_N_MAX];      /* c'_i = c_input[i] */
 	uint16_t
 		shortened_at[PHY_POLAR_N_MAX]; /* the n - e coded bits that are known to be 0, if shortened */
@@ -41,21 +42,23 @@ bool phy_polar_init(struct phy_polar *p, enum phy_polar_use use, unsigned k, uns
 /* Codes the k bits in into the e bits out. */
 void phy_polar_encode(const struct phy_polar *p, uint8_t *out, const uint8_t *in);
 
-/* Room for decoding, about 85 kB; nothing in it is read before it is written. */
+/* Room for decoding, about 100 kB; nothing in it is read before it is written. */
 struct phy_polar_decoder {
 	const struct phy_polar *code;
 	const struct kern *kern;
-	unsigned list, paths;
-	int32_t metric[PHY_POLAR_LIST_MAX]; /* of each path: what its choices cost, 0 is best (list of one: no
-					       measure) */
-	uint8_t parity[PHY_POLAR_LIST_MAX]; /* the shift register of 5.3.1.2: bit n mod 5 */
-	/* A path's LLRs and decisions of a stage may stand in the buffer of the path that it was copied from.
+	/*
+	 * The paths (a list of one has no measure but its metric), and what goes along with them: see enum
+	 * phy_polar_turn in polar_node.h.
 	 */
-	uint8_t llr_of[PHY_POLAR_LIST_MAX][11];
-	uint8_t bit_of[2][PHY_POLAR_LIST_MAX][11];
+	struct kern_polar_list list;
 	int16_t root[PHY_POLAR_N_MAX];
-	int16_t llr[PHY_POLAR_LIST_MAX][PHY_POLAR_N_MAX];	 /* stage s: 2^s from index 2^s on */
-	int16_t bit[2][PHY_POLAR_LIST_MAX][2 * PHY_POLAR_N_MAX]; /* 0 or -1; of left and right halves */
+	/*
+	 * LLRs and decisions (0 or -1) of the node at hand of stage s, 2^s vectors of all paths from vector
+	 * 2^s on (values in place of vectors for a list of one); decisions of left and right halves.
+	 */
+	int16_t llr[2 * PHY_POLAR_N_MAX * PHY_POLAR_LIST_MAX];
+	int16_t bit[2][2 * PHY_POLAR_N_MAX * PHY_POLAR_LIST_MAX];
+	uint8_t signs[PHY_POLAR_N_MAX]; /* of the coded bits, then of u: bit p for path p */
 };
 
 /* Whether these k bits (CRC at the end) are what was sent; called with the likeliest first. */

@@ -125,16 +125,19 @@ static bool find_place(struct reading *r, struct phy_sib1 *sib1)
 	return true;
 }
 
-/* How often what turns symbols has to be guessed, and OFDM for guess number `guess`. */
+/*
+ * How many guesses there are at how symbols turn, which is known modulo one over the SSB's symbols: that
+ * leaves open what the longer prefix in the middle of a slot of 15 kHz does, and symbols shorter than the
+ * SSB's.
+ */
 static unsigned guesses(const struct reading *r)
 {
-	if (r->place->carrier->turning)
-		return 1;
 	if (r->mu == 0)
 		return TURNS_MAX;
 	return r->scs_hz > r->place->cell->scs_hz ? 2 : 1;
 }
 
+/* OFDM by a guess; the first is the carrier's own. */
 static bool start_ofdm(struct reading *r, unsigned guess)
 {
 	const struct phy_cell *c = r->place->cell;

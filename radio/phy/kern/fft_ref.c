@@ -31,7 +31,7 @@ static struct cf scaled(struct cf a, float by)
 	return (struct cf){ a.re * by, a.im * by };
 }
 
-static void transform3(struct cf *y, const struct cf *x, float sign)
+static inline void transform3(struct cf *y, const struct cf *x, float sign)
 {
 	struct cf t = plus(x[1], x[2]), u = minus(x[0], scaled(t, 0.5f));
 	struct cf v = turned(minus(x[1], x[2]), sign * 0.86602540378f);
@@ -41,7 +41,7 @@ static void transform3(struct cf *y, const struct cf *x, float sign)
 	y[2] = minus(u, v);
 }
 
-static void transform4(struct cf *y, const struct cf *x, float sign)
+static inline void transform4(struct cf *y, const struct cf *x, float sign)
 {
 	struct cf a = plus(x[0], x[2]), b = minus(x[0], x[2]), c = plus(x[1], x[3]);
 	struct cf d = turned(minus(x[1], x[3]), sign);
@@ -53,7 +53,7 @@ static void transform4(struct cf *y, const struct cf *x, float sign)
 }
 
 /* The even outputs are a transform of the sums; the odd ones of the differences, turned by eighths. */
-static void transform8(struct cf *y, const struct cf *x, float sign)
+static inline void transform8(struct cf *y, const struct cf *x, float sign)
 {
 	const float half_root = 0.70710678118f;
 	struct cf sum[4], d[4], even[4], a, b, c, e;
@@ -77,13 +77,16 @@ static void transform8(struct cf *y, const struct cf *x, float sign)
 	y[7] = minus(b, e);
 }
 
-static void fft_pass(
+/* For a constant radix. */
+static inline __attribute__((always_inline)) void pass(
 	float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign)
 {
 	for (size_t p = 0; p < m; p++) {
-		for (size_t q = 0; q < s; q++) {
-			struct cf x[8], y[8];
+		struct cf x[8], y[8], f[8] = { { 1, 0 } };
 
+		for (unsigned k = 1; k < radix; k++)
+			f[k] = at(w + 2 * (m * (k - 1) + p));
+		for (size_t q = 0; q < s; q++) {
 			for (unsigned i = 0; i < radix; i++)
 				x[i] = at(in + 2 * (q + s * (p + m * i)));
 			if (radix == 8)
@@ -93,14 +96,24 @@ static void fft_pass(
 			else
 				transform3(y, x, sign);
 			for (unsigned k = 0; k < radix; k++) {
-				struct cf f = k > 0 ? at(w + 2 * (m * (k - 1) + p)) : (struct cf){ 1, 0 };
 				float *o = out + 2 * (q + s * (radix * p + k));
 
-				o[0] = y[k].re * f.re - y[k].im * f.im;
-				o[1] = y[k].re * f.im + y[k].im * f.re;
+				o[0] = y[k].re * f[k].re - y[k].im * f[k].im;
+				o[1] = y[k].re * f[k].im + y[k].im * f[k].re;
 			}
 		}
 	}
+}
+
+static void fft_pass(
+	float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign)
+{
+	if (radix == 8)
+		pass(out, in, w, 8, m, s, sign);
+	else if (radix == 4)
+		pass(out, in, w, 4, m, s, sign);
+	else
+		pass(out, in, w, 3, m, s, sign);
 }
 
 void kern_ref_fft(struct kern *k)

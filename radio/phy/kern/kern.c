@@ -7,8 +7,10 @@ static void set_reference(struct kern *k)
 	kern_ref_ldpc_decode(k);
 	kern_ref_polar(k);
 	kern_ref_demap(k);
+	kern_ref_polar_list(k);
 	kern_ref_map(k);
 	kern_ref_gold(k);
+	kern_ref_fft16(k);
 	kern_ref_cf(k);
 	kern_ref_fft(k);
 	kern_ref_ratematch(k);
@@ -31,8 +33,10 @@ static void set_avx2(struct kern *k)
 	kern_avx2_ldpc_decode(k);
 	kern_avx2_polar(k);
 	kern_avx2_demap(k);
+	kern_avx2_polar_list(k);
 	kern_avx2_map(k);
 	kern_avx2_gold(k);
+	kern_avx2_fft16(k);
 	kern_avx2_cf(k);
 	kern_avx2_fft(k);
 	kern_avx2_ratematch(k);
@@ -55,8 +59,11 @@ static void set_avx512(struct kern *k)
 	kern_avx512_ldpc(k);
 	kern_avx512_ldpc_decode(k);
 	kern_avx512_demap(k);
+	kern_avx512_polar(k);
+	kern_avx512_polar_list(k);
 	kern_avx512_map(k);
 	kern_avx512_gold(k);
+	kern_avx512_fft16(k);
 	kern_avx512_cf(k);
 	kern_avx512_fft(k);
 	kern_avx512_ratematch(k);

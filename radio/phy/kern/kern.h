@@ -16,7 +16,10 @@ enum kern_level {
 };
 
 enum {
-	KERN_LLR_PER_NAT = 4, /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
+	KERN_POLAR_LIST = 8,
+	KERN_POLAR_TURNS = 24,
+	KERN_FFT16_LIMIT = 11584, /* 2 to the power of 13.5 */
+	KERN_LLR_PER_NAT = 4,	  /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
 	KERN_LDPC_DEGREE = 19,
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
@@ -47,6 +50,14 @@ struct kern_ldpc_row {
 struct kern_crc {
 	uint32_t slices[8][256];
 	uint32_t fold[4];
+};
+
+/* The paths of a list decoder. */
+struct kern_polar_list {
+	unsigned paths, list;				 /* now, and at most */
+	int32_t metric[KERN_POLAR_LIST];		 /* what a path's choices cost; 0 is best */
+	int16_t bit[KERN_POLAR_LIST];			 /* its last choice: 0 or -1 */
+	uint8_t turn[KERN_POLAR_TURNS][KERN_POLAR_LIST]; /* what goes along with it */
 };
 
 /*
@@ -104,6 +115,32 @@ struct kern {
 	void (*polar_g)(int16_t *out, const int16_t *a, const int16_t *b, const int16_t *u, size_t n);
 
 	/*
+	 * The same for a list: vectors of KERN_POLAR_LIST, in which path p has the place turn[p] (below
+	 * KERN_POLAR_LIST); out has it at p. half and n are powers of two.
+	 */
+	void (*polar_list_f)(int16_t *out, const int16_t *in, const uint8_t *turn, size_t half);
+	void (*polar_list_g)(int16_t *out, const int16_t *in, const uint8_t *turn, const int16_t *u,
+		const uint8_t *turn_u, size_t half);
+
+	/* The bits (0 or -1) of a node from those of its halves, the right one's in order. */
+	void (*polar_list_join)(
+		int16_t *out, const int16_t *left, const uint8_t *turn, const int16_t *right, size_t half);
+
+	/* For each path, what n zeros cost, and behind these what n ones do: the LLRs against it, summed up.
+	 */
+	void (*polar_list_costs)(int32_t *cost, const int16_t *in, const uint8_t *turn, size_t n);
+
+	/*
+	 * Every path goes on with 0 and 1 at these costs, and at most l->list of all stay: those of the least
+	 * metric (below 2^26), of equals first those with 0, and then of the lower path. They come in the
+	 * order of bit and path, with their rows of turn.
+	 */
+	void (*polar_list_split)(struct kern_polar_list *l, const int32_t *cost);
+
+	/* Octet i: of vector i, in bit p the sign of place p. */
+	void (*polar_list_signs)(uint8_t *out, const int16_t *in, size_t n);
+
+	/*
 	 * Max-log LLRs of n symbols of 2, 4, 6 or 8 bits (38.211 5.1), KERN_LLR_PER_NAT a nat, positive for a
 	 * zero, rounded into [-127, 127]: the difference of squared distances over the variance of the
 	 * symbol's noise, which is at least 1e-6. iq: 2n floats, mean power 1. NaN gives any LLR.
@@ -135,9 +172,22 @@ struct kern {
 	void (*fft_pass)(
 		float *out, const float *in, const float *w, unsigned radix, size_t m, size_t s, float sign);
 
+	/* The largest magnitude of a part of n complex values of two int16: 0 to 32768. */
+	unsigned (*ci16_peak)(const int16_t *in, size_t n);
+
 	/*
-	 * Channel estimation, on complex values (re, im). Windows: for b below blocks and r below rows, out[b *
-	 * rows + r] = the sum over j below cols (at least 1) of the real m[j * stride + r] times in[b + j].
+	 * The same pass on complex values of two int16, for radix 2, 3 or 4, with half its results: inputs
+	 * are first halved `shift` times (doubled, if below 0), and should then be within +-KERN_FFT16_LIMIT,
+	 * so that nothing clips. Factors are times 32767, and none is -32768; when m is 1 there are none. s
+	 * is a multiple of 16; or 1 or 4, then radix is 4 and m at least 16 / s, for s = 1 a multiple of 4.
+	 * Returns the peak of out.
+	 */
+	unsigned (*fft16_pass)(int16_t *out, const int16_t *in, const int16_t *w, unsigned radix, size_t m,
+		size_t s, bool inverse, int shift);
+
+	/*
+	 * Channel estimation, on complex values (re, im). Windows: for b below blocks and r below rows, out[b
+	 * * rows + r] = the sum over j below cols (at least 1) of the real m[j * stride + r] times in[b + j].
 	 */
 	void (*cf_windows)(float *out, const float *in, const float *m, size_t rows, size_t cols,
 		size_t stride, size_t blocks);
@@ -195,8 +245,10 @@ void kern_ref_ldpc(struct kern *k);
 void kern_ref_ldpc_decode(struct kern *k);
 void kern_ref_polar(struct kern *k);
 void kern_ref_demap(struct kern *k);
+void kern_ref_polar_list(struct kern *k);
 void kern_ref_map(struct kern *k);
 void kern_ref_gold(struct kern *k);
+void kern_ref_fft16(struct kern *k);
 void kern_ref_cf(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
@@ -207,8 +259,10 @@ void kern_avx2_ldpc(struct kern *k);
 void kern_avx2_ldpc_decode(struct kern *k);
 void kern_avx2_polar(struct kern *k);
 void kern_avx2_demap(struct kern *k);
+void kern_avx2_polar_list(struct kern *k);
 void kern_avx2_map(struct kern *k);
 void kern_avx2_gold(struct kern *k);
+void kern_avx2_fft16(struct kern *k);
 void kern_avx2_cf(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
@@ -218,8 +272,11 @@ void kern_avx512_crc(struct kern *k);
 void kern_avx512_ldpc(struct kern *k);
 void kern_avx512_ldpc_decode(struct kern *k);
 void kern_avx512_demap(struct kern *k);
+void kern_avx512_polar(struct kern *k);
+void kern_avx512_polar_list(struct kern *k);
 void kern_avx512_map(struct kern *k);
 void kern_avx512_gold(struct kern *k);
+void kern_avx512_fft16(struct kern *k);
 void kern_avx512_cf(struct kern *k);
 void kern_avx512_fft(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);

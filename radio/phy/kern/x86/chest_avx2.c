@@ -37,8 +37,7 @@ static inline __m256 times(__m256 x, __m256 re, __m256 im)
 static inline __m256 taps(const float *m, size_t n)
 {
 	const __m256i twice = _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
-	__m128 four = n >= STEP ? _mm_loadu_ps(m) :
-				  _mm_maskload_ps(m, _mm256_castsi256_si128(lanes(n)));
+	__m128 four = n >= STEP ? _mm_loadu_ps(m) : _mm_maskload_ps(m, _mm256_castsi256_si128(lanes(n)));
 
 	return _mm256_permutevar8x32_ps(_mm256_castps128_ps256(four), twice);
 }
@@ -48,12 +47,16 @@ static inline __m256 spread(const float *p)
 	return _mm256_castpd_ps(_mm256_broadcast_sd((const double *)p));
 }
 
-/* Four rows of count windows (at most 4). */
+enum { AT_ONCE = 8 }; /* sums, so that none waits for itself */
+
+/* Four rows of count windows (at most AT_ONCE). */
 static inline void rows_of(float *out, const float *in, const float *m, size_t n, size_t rows, size_t cols,
 	size_t stride, size_t count)
 {
-	__m256 sum[4] = { _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps() };
+	__m256 sum[AT_ONCE];
 
+	for (size_t b = 0; b < count; b++)
+		sum[b] = _mm256_setzero_ps();
 	for (size_t j = 0; j < cols; j++) {
 		__m256 t = taps(m + j * stride, n);
 
@@ -67,16 +70,16 @@ static inline void rows_of(float *out, const float *in, const float *m, size_t n
 static void cf_windows(
 	float *out, const float *in, const float *m, size_t rows, size_t cols, size_t stride, size_t blocks)
 {
-	for (size_t b = 0; b < blocks; b += 4) {
+	for (size_t b = 0; b < blocks; b += AT_ONCE) {
 		for (size_t r = 0; r < rows; r += STEP) {
 			float *o = out + 2 * (b * rows + r);
 			size_t n = rows - r < STEP ? rows - r : STEP;
 
-			if (blocks - b >= 4 && n == STEP) {
-				rows_of(o, in + 2 * b, m + r, STEP, rows, cols, stride, 4);
+			if (blocks - b >= AT_ONCE && n == STEP) {
+				rows_of(o, in + 2 * b, m + r, STEP, rows, cols, stride, AT_ONCE);
 				continue;
 			}
-			for (size_t i = 0; i < 4 && b + i < blocks; i++)
+			for (size_t i = 0; i < AT_ONCE && b + i < blocks; i++)
 				rows_of(o + 2 * i * rows, in + 2 * (b + i), m + r, n, rows, cols, stride, 1);
 		}
 	}
@@ -130,8 +133,8 @@ static void cf_equalize(float *x, float *noise, const float *y, const float *h, 
 		if (n - i >= STEP)
 			_mm_storeu_ps(noise + i, _mm256_castps256_ps128(per));
 		else
-			_mm_maskstore_ps(noise + i, _mm256_castsi256_si128(lanes(n - i)),
-				_mm256_castps256_ps128(per));
+			_mm_maskstore_ps(
+				noise + i, _mm256_castsi256_si128(lanes(n - i)), _mm256_castps256_ps128(per));
 	}
 }
 

@@ -32,14 +32,18 @@ static inline __m512 spread(const float *p)
 	return _mm512_castpd_ps(_mm512_broadcastsd_pd(_mm_load_sd((const double *)p)));
 }
 
-/* Eight rows of count windows (at most 4), n of them of use; each tap stands for both parts. */
+enum { AT_ONCE = 8 }; /* sums, so that none waits for itself */
+
+/* Eight rows of count windows (at most AT_ONCE), n of them of use; each tap stands for both parts. */
 static inline void rows_of(float *out, const float *in, const float *m, size_t n, size_t rows, size_t cols,
 	size_t stride, size_t count)
 {
 	const __m512i twice = _mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
-	__m512 sum[4] = { _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps() };
 	__mmask8 some = n >= STEP ? 0xff : (__mmask8)((1u << n) - 1);
+	__m512 sum[AT_ONCE];
 
+	for (size_t b = 0; b < count; b++)
+		sum[b] = _mm512_setzero_ps();
 	for (size_t j = 0; j < cols; j++) {
 		__m512 t = _mm512_castps256_ps512(_mm256_maskz_loadu_ps(some, m + j * stride));
 
@@ -51,16 +55,46 @@ static inline void rows_of(float *out, const float *in, const float *m, size_t n
 		store(out + 2 * b * rows, sum[b], n);
 }
 
+/* Four rows, two windows a vector, 2 * AT_ONCE in all: lanes are row 0 of both, row 1 of both and so on. */
+static inline void four_rows(float *out, const float *in, const float *m, size_t cols, size_t stride)
+{
+	const __m512i fourfold = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+	const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+	__m512 sum[AT_ONCE];
+
+	for (size_t b = 0; b < AT_ONCE; b++)
+		sum[b] = _mm512_setzero_ps();
+	for (size_t j = 0; j < cols; j++) {
+		__m512 t =
+			_mm512_permutexvar_ps(fourfold, _mm512_castps128_ps512(_mm_loadu_ps(m + j * stride)));
+
+		for (size_t b = 0; b < AT_ONCE; b++) {
+			__m512 both = _mm512_broadcast_f32x4(_mm_loadu_ps(in + 2 * (j + 2 * b)));
+
+			sum[b] = _mm512_fmadd_ps(t, both, sum[b]);
+		}
+	}
+	for (size_t b = 0; b < AT_ONCE; b++) {
+		__m512d v = _mm512_permutexvar_pd(order, _mm512_castps_pd(sum[b]));
+
+		_mm512_storeu_ps(out + 16 * b, _mm512_castpd_ps(v));
+	}
+}
+
 static void cf_windows(
 	float *out, const float *in, const float *m, size_t rows, size_t cols, size_t stride, size_t blocks)
 {
-	for (size_t b = 0; b < blocks; b += 4) {
+	size_t b = 0;
+
+	for (; rows == 4 && b + 2 * AT_ONCE <= blocks; b += 2 * AT_ONCE)
+		four_rows(out + 8 * b, in + 2 * b, m, cols, stride);
+	for (; b < blocks; b += AT_ONCE) {
 		for (size_t r = 0; r < rows; r += STEP) {
 			float *o = out + 2 * (b * rows + r);
 			size_t n = rows - r;
 
-			if (blocks - b >= 4) {
-				rows_of(o, in + 2 * b, m + r, n, rows, cols, stride, 4);
+			if (blocks - b >= AT_ONCE) {
+				rows_of(o, in + 2 * b, m + r, n, rows, cols, stride, AT_ONCE);
 				continue;
 			}
 			for (size_t i = 0; b + i < blocks; i++)

@@ -1,0 +1,113 @@
+#include "io/iq_file.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CHUNK = 4096 }; /* samples read at once */
+
+static const float largest = 1e9f;
+
+static size_t sample_octets(enum iq_format format)
+{
+	return format == IQ_CF32 ? 8 : 4;
+}
+
+bool iq_format_of(const char *name, enum iq_format *format)
+{
+	static const char *const names[IQ_FORMATS] = { "cf32", "ci16" };
+
+	for (unsigned i = 0; i < IQ_FORMATS; i++) {
+		if (strcmp(name, names[i]) == 0) {
+			*format = (enum iq_format)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool iq_file_open(struct iq_file *f, const char *path, enum iq_format format)
+{
+	struct stat st;
+
+	*f = (struct iq_file){ .fd = open(path, O_RDONLY | O_CLOEXEC), .format = format };
+	if (f->fd < 0)
+		return false;
+	if (fstat(f->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		if (errno == 0 || S_ISDIR(st.st_mode))
+			errno = EISDIR;
+		iq_file_close(f);
+		return false;
+	}
+	f->count = (uint64_t)st.st_size / sample_octets(format);
+	return true;
+}
+
+void iq_file_close(struct iq_file *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+}
+
+/* All octets, however they come; false at the end of the file. */
+static bool read_all(int fd, uint64_t at, uint8_t *to, size_t octets)
+{
+	while (octets > 0) {
+		ssize_t n = pread(fd, to, octets, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			errno = n == 0 ? 0 : errno;
+			return false;
+		}
+		to += n;
+		at += (uint64_t)n;
+		octets -= (size_t)n;
+	}
+	return true;
+}
+
+static float tamed(float v, uint64_t *odd)
+{
+	if (v >= -largest && v <= largest)
+		return v;
+	(*odd)++;
+	return isnan(v) || isinf(v) ? 0 : copysignf(largest, v);
+}
+
+bool iq_file_read(const struct iq_file *f, uint64_t first, size_t n, float *out, uint64_t *odd)
+{
+	union {
+		uint8_t octets[CHUNK * 8];
+		uint32_t words[CHUNK * 2];
+		uint16_t halves[CHUNK * 2];
+	} raw;
+	size_t octets = sample_octets(f->format);
+	uint64_t changed = 0;
+
+	for (size_t done = 0; done < n; done += CHUNK) {
+		size_t count = n - done < CHUNK ? n - done : CHUNK;
+
+		if (!read_all(f->fd, (first + done) * octets, raw.octets, count * octets))
+			return false;
+		for (size_t i = 0; i < 2 * count; i++) {
+			union {
+				uint32_t bits;
+				float value;
+			} word = { .bits = le32toh(raw.words[f->format == IQ_CF32 ? i : 0]) };
+
+			if (f->format == IQ_CF32)
+				out[2 * done + i] = tamed(word.value, &changed);
+			else
+				out[2 * done + i] = (float)(int16_t)le16toh(raw.halves[i]) / 32768;
+		}
+	}
+	if (odd)
+		*odd += changed;
+	return true;
+}
