@@ -137,14 +137,6 @@ static void test_patterns(void **state)
 		memset(samples, 0, sizeof(samples));
 		n = transmit(a, 6);
 		cells = search(n, a->fft * scs, scs, a->l_max == 64 ? 64 : 8);
-		for (unsigned c = 0; c < cells.count; c++)
-			print_message("case %zu: pci %u ssb %u sfn %u half %u f %.0f +- %.0f start %.2f snr "
-				      "%.1f turn %.3f l_max %u\n",
-				i, cells.cell[c].n_cell_id, cells.cell[c].payload.ssb_index,
-				cells.cell[c].payload.sfn, cells.cell[c].payload.half_frame,
-				cells.cell[c].frequency_hz, cells.cell[c].frequency_error_hz,
-				cells.cell[c].start, (double)cells.cell[c].snr_db,
-				(double)cells.cell[c].turn_rad, cells.cell[c].l_max);
 		assert_int_equal(cells.count, 1);
 		assert_int_equal(cells.cell[0].n_cell_id, a->n_cell_id);
 		assert_int_equal(cells.cell[0].payload.ssb_index, __builtin_ctzll(a->indices));
@@ -194,11 +186,11 @@ static void test_sensitivity(void **state)
 	unsigned found = 0;
 	double error;
 
-	for (unsigned i = 0; i < 20; i++)
+	for (unsigned i = 0; i < 8; i++)
 		found += capture(i, -6, &error);
-	print_message("%u of 20 captures found at -6 dB\n", found);
-	assert_true(found >= 19);
-	assert_int_equal(noise_captures(5), 0);
+	print_message("%u of 8 captures found at -6 dB\n", found);
+	assert_true(found >= 7);
+	assert_int_equal(noise_captures(2), 0);
 }
 
 static void full(unsigned captures)
@@ -217,7 +209,7 @@ static void full(unsigned captures)
 			sqrt(squares / (found + 1e-9)));
 		fflush(stdout);
 	}
-	printf("noise: cells in %u of %u captures\n", noise_captures(captures), captures);
+	printf("noise: cells in %u of %u captures\n", noise_captures(10 * captures), 10 * captures);
 }
 
 int main(int argc, char **argv)
