@@ -105,14 +105,15 @@ static size_t transmit(const struct air *a, unsigned half_frames)
 	return at + (size_t)a->delay;
 }
 
-static struct phy_cells search(size_t n, double rate_hz, double scs_hz, unsigned l_max)
+static struct phy_cells search(
+	size_t n, double rate_hz, double scs_hz, unsigned l_max, double low_hz, double high_hz)
 {
 	struct phy_recording in = { samples, n, rate_hz };
 	struct phy_cell_search *s = phy_cell_search_new(rate_hz, scs_hz, n);
 	struct phy_cells cells = { 0 };
 
 	assert_non_null(s);
-	phy_cell_search_run(s, &kern, &in, -rate_hz, rate_hz, l_max, &cells);
+	phy_cell_search_run(s, &kern, &in, low_hz, high_hz, l_max, &cells);
 	phy_cell_search_free(s);
 	return cells;
 }
@@ -136,7 +137,8 @@ static void test_patterns(void **state)
 
 		memset(samples, 0, sizeof(samples));
 		n = transmit(a, 6);
-		cells = search(n, a->fft * scs, scs, a->l_max == 64 ? 64 : 8);
+		cells = search(n, a->fft * scs, scs, a->l_max == 64 ? 64 : 8, (a->shift - 4) * scs,
+			(a->shift + 4) * scs);
 		assert_int_equal(cells.count, 1);
 		assert_int_equal(cells.cell[0].n_cell_id, a->n_cell_id);
 		assert_int_equal(cells.cell[0].payload.ssb_index, __builtin_ctzll(a->indices));
@@ -162,7 +164,7 @@ static bool capture(unsigned number, double snr_db, double *cfo_error_hz)
 	memset(samples, 0, sizeof(samples));
 	n = transmit(&a, 8);
 	add_noise(n, pow(10, -snr_db / 10)); /* a resource element has power 1 before and after */
-	cells = search(n, 256 * 30e3, 30e3, 8);
+	cells = search(n, 256 * 30e3, 30e3, 8, -1e6, 1e6);
 	*cfo_error_hz = cells.count ? cells.cell[0].frequency_hz - a.cfo_hz : 0;
 	return cells.count == 1 && cells.cell[0].n_cell_id == a.n_cell_id &&
 	       cells.cell[0].payload.ssb_index == __builtin_ctzll(a.indices);
@@ -176,7 +178,7 @@ static unsigned noise_captures(unsigned n)
 		seed = i * 104729u + 5;
 		memset(samples, 0, sizeof(samples));
 		add_noise(307200, 1);
-		seen += search(307200, 256 * 30e3, 30e3, 8).count > 0;
+		seen += search(307200, 256 * 30e3, 30e3, 8, -1e6, 1e6).count > 0;
 	}
 	return seen;
 }
