@@ -175,6 +175,11 @@ enum phy_pdsch_error phy_sib1_pdsch(struct phy_pdsch *p, const struct phy_wavefo
 	return e == PHY_PDSCH_OK ? phy_pdsch_init(p, &config) : e;
 }
 
+/* Rows of the default tables, bit m for row m + 1, that a UE need not expect for SIB1 (38.214 5.1.2.1.1,
+ * notes 1 of tables B and C), or that are for other patterns of SS/PBCH blocks (note 2 of table C). By
+ * pattern. */
+static const uint16_t unused_rows[3] = { 0, 1 << 11 | 1 << 12 | 1 << 13, 1 << 0 | 1 << 5 | 15 << 12 };
+
 /* The longest row of free blocks, at most cap of them, over the symbols of an allocation. */
 static void longest_free(const struct booking *b, unsigned symbol, unsigned symbols, unsigned cap,
 	uint16_t *first, uint16_t *count)
@@ -243,7 +248,8 @@ static bool book_pdsch(struct booking *b, struct phy_sib1_sending *s, unsigned f
 		struct phy_time_domain *t = &next.allocation;
 		unsigned cost;
 
-		if (!phy_time_default(t, tables[z->pattern - 1], false, m, b->c->dmrs_type_a_position) ||
+		if ((unused_rows[z->pattern - 1] >> m & 1) ||
+			!phy_time_default(t, tables[z->pattern - 1], false, m, b->c->dmrs_type_a_position) ||
 			(t->k0 == 0 && t->s < first_symbol + z->n_symb) || t->s + t->l > PHY_SYMBOLS_MAX)
 			continue;
 		next.time = (uint8_t)m;

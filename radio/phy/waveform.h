@@ -108,3 +108,10 @@ void phy_waveform_run(struct phy_waveform *w, const struct kern *kern, struct ph
 
 /* Whether SS/PBCH blocks are sent in a half frame, 0 or 1, of a frame. */
 bool phy_waveform_has_ssb(const struct phy_waveform_config *c, unsigned sfn, unsigned half_frame);
+
+/* The plan of the test PDSCH in a slot of a frame, until the next call of any; NULL where there is none. */
+const struct phy_pdsch *phy_waveform_test_plan(struct phy_waveform *w, unsigned sfn, unsigned slot);
+
+/* Its data. */
+void phy_waveform_test_data(
+	const struct phy_waveform_config *c, unsigned sfn, unsigned slot, uint8_t *out, size_t octets);

@@ -32,8 +32,3 @@ void phy_waveform_put_test(
 
 /* Whether SIB1 or its PDCCH is in a slot. */
 bool phy_waveform_slot_has_sib1(const struct phy_waveform *w, unsigned sfn, unsigned slot);
-
-/* The carrier's symbols of a slot that an SS/PBCH block is in, and the blocks of the carrier that it touches.
- */
-uint16_t phy_waveform_ssb_symbols(const struct phy_waveform *w, unsigned sfn, unsigned slot);
-void phy_waveform_ssb_blocks(const struct phy_waveform_config *c, unsigned *first_crb, unsigned *prbs);
