@@ -19,6 +19,7 @@ static const struct command {
 	{ "subscriber", "add, list, show, remove or import subscribers of the running core", app_subscriber },
 	{ "status", "what the running core counts", app_status },
 	{ "load", "register a crowd of UEs at an AMF and measure it", app_load },
+	{ "waveform", "write IQ samples of a cell into a file", app_waveform },
 	{ "demo", "bring up a whole network in namespaces and move traffic through it", app_demo },
 };
 
