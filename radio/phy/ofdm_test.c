@@ -110,7 +110,7 @@ static void test_slots(void **state)
 static void test_limits(void **state)
 {
 	static const struct phy_ofdm_config bad[] = {
-		{ 4, false, 6, 128, 0, 0 },
+		{ 5, false, 6, 128, 0, 0 },
 		{ 1, true, 6, 128, 0, 0 },
 		{ 1, false, 0, 128, 0, 0 },
 		{ 1, false, 276, 4096, 0, 0 },
