@@ -7,6 +7,7 @@
 #include "apps/app.h"
 #include "io/iq_file.h"
 #include "io/sandbox.h"
+#include "radio/phy/band.h"
 #include "radio/phy/scan.h"
 
 static const char help[] =

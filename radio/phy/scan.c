@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "radio/phy/band.h"
+
 enum { SPACINGS = 5 };
 
 /* So much is searched at once: two SS/PBCH bursts of the usual 20 ms, and what places them. */

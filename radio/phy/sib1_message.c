@@ -1,5 +1,6 @@
 #include "radio/phy/sib1_message.h"
 
+#include "radio/phy/dci_riv.h"
 #include "radio/phy/band.h"
 #include "wire/rrc/rrc.h"
 
@@ -78,7 +79,10 @@ bool phy_sib1_uplink(const struct phy_sib1_message *m, uint64_t *hz, unsigned *p
 
 static uint16_t location(unsigned prbs)
 {
-	return (uint16_t)phy_allocation_riv(PHY_PRB_MAX, 0, prbs); /* 38.331 BWP: with N_BWP of 275 */
+	uint32_t riv = 0;
+
+	(void)phy_dci_riv(&riv, 0, prbs, PHY_PRB_MAX); /* 38.331 BWP: with N_BWP of 275 */
+	return (uint16_t)riv;
 }
 
 static void put_access(struct parts *p, const struct phy_sib1_message *m)

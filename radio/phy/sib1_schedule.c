@@ -157,7 +157,6 @@ enum phy_pdsch_error phy_sib1_pdsch(struct phy_pdsch *p, const struct phy_wavefo
 	struct phy_pdsch_dci_1_0 d = {
 		.kind = PHY_PDSCH_SI_TYPE0,
 		.rnti = SI_RNTI,
-		.riv = phy_allocation_riv(place->coreset0.n_rb, s->first_rb, s->rbs),
 		.time = s->time,
 		.mcs = s->mcs,
 		.mu = c->mu,
@@ -170,8 +169,10 @@ enum phy_pdsch_error phy_sib1_pdsch(struct phy_pdsch *p, const struct phy_wavefo
 		.riv_prbs = place->coreset0.n_rb,
 	};
 	struct phy_pdsch_config config;
-	enum phy_pdsch_error e = phy_pdsch_from_dci_1_0(&config, &d);
+	enum phy_pdsch_error e;
 
+	(void)phy_dci_riv(&d.riv, s->first_rb, s->rbs, place->coreset0.n_rb);
+	e = phy_pdsch_from_dci_1_0(&config, &d);
 	return e == PHY_PDSCH_OK ? phy_pdsch_init(p, &config) : e;
 }
 

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/test.h"
-#include "radio/phy/carrier.h"
+#include "radio/phy/band.h"
 #include "radio/phy/mib.h"
 #include "radio/phy/ssb_receive.h"
 

@@ -39,7 +39,7 @@ static void put_pdcch(
 	struct phy_type0_pdcch t;
 	struct phy_dci dci = { .kind = PHY_DCI_1_0_SI };
 
-	dci.field[PHY_DCI_FREQUENCY] = phy_allocation_riv(w->place.coreset0.n_rb, s->first_rb, s->rbs);
+	(void)phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], s->first_rb, s->rbs, w->place.coreset0.n_rb);
 	dci.field[PHY_DCI_TIME] = s->time;
 	dci.field[PHY_DCI_MCS] = s->mcs;
 	if (phy_type0_pdcch_init(&t, &w->place.cell, (uint8_t)(c->coreset_zero << 4 | c->search_space_zero),
