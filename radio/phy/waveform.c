@@ -51,11 +51,10 @@ static unsigned mixer_samples(const struct phy_waveform *w)
 
 static bool make_mixer(struct phy_waveform *w)
 {
-	uint64_t n = mixer_samples(w),
-		 turns = (uint64_t)(w->config.ssb_offset_hz / 15000 + (INT64_C(1) << 30));
+	int64_t n = mixer_samples(w), turns = (w->config.ssb_offset_hz / 15000 % n + n) % n;
 
-	w->mixer = calloc(n, sizeof(*w->mixer));
-	for (uint64_t i = 0; w->mixer && i < n; i++) {
+	w->mixer = calloc((size_t)n, sizeof(*w->mixer));
+	for (int64_t i = 0; w->mixer && i < n; i++) {
 		double a = 2 * M_PI * (double)(turns * i % n) / (double)n;
 
 		w->mixer[i] = (struct phy_cf){ (float)cos(a), (float)sin(a) };
