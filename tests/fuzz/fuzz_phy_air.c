@@ -311,7 +311,7 @@ void fuzz_cell_search(struct fuzz *f)
 	s = phy_cell_search_new(fuzz_double(f), fuzz_double(f), fuzz_u16(f));
 	phy_cell_search_free(s);
 	usual = usual ? usual : phy_cell_search_new(air_rate_hz, 15e3, AIR_MS * AIR_FFT * 15);
-	if (!(fabs(low) < 20e3 && fabs(high) < 20e3) && fuzz_u8(f) < 250) { /* more is slow */
+	if (low <= air_rate_hz && high >= -air_rate_hz && !(high - low < 40e3)) { /* more is slow */
 		low = -7.5e3;
 		high = 7.5e3;
 	}
@@ -327,7 +327,9 @@ void fuzz_sib1(struct fuzz *f)
 	static struct phy_sib1_reader *reader;
 	struct phy_recording in = recording_of(f);
 	struct phy_cell cell = { .n_cell_id = 42, .l_max = 8, .scs_hz = 15e3, .start = 2 * 548 + 40 };
-	struct phy_mib mib = { .k_ssb = 6, .dmrs_type_a_position = 2, .coreset_zero = 1, .search_space_zero = 2 };
+	struct phy_mib mib = {
+		.k_ssb = 6, .dmrs_type_a_position = 2, .coreset_zero = 1, .search_space_zero = 2
+	};
 	struct phy_carrier carrier = { 0 };
 	struct phy_sib1_place place = { &cell, &mib, &carrier, (enum phy_ssb_case)fuzz_u8(f) % PHY_SSB_CASES,
 		(enum phy_band_class)fuzz_upto(f, PHY_BAND_CLASSES - 1) };
