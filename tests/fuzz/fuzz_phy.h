@@ -42,7 +42,7 @@ struct phy_cf *fuzz_samples(struct fuzz *f, size_t n);
 /* Octets of a seed, or all the same. */
 uint8_t *fuzz_octets(struct fuzz *f, size_t n);
 
-/* Doors in fuzz_phy_air.c. */
+/* Doors that take grids and recordings (fuzz_phy_air.c). */
 void fuzz_pdcch(struct fuzz *f);
 void fuzz_pdsch(struct fuzz *f);
 void fuzz_fallback(struct fuzz *f);
