@@ -114,8 +114,12 @@ static void make_pss(struct phy_pss_search *s, const struct kern *k)
 		}
 		/* the transform is the conjugate of the inverse transform of the conjugate */
 		phy_fft_run(&s->back, k, s->pss[id], s->bins, s->work);
-		for (unsigned i = 0; i < s->small; i++)
-			s->pss[id][i].im = -s->pss[id][i].im;
+		/* cut to the band that energy is measured in: else loud traffic beside it looks like a PSS
+		 * where the band itself is silent */
+		for (unsigned i = 0; i < s->small; i++) {
+			s->pss[id][i].re *= s->band[i].re;
+			s->pss[id][i].im *= -s->band[i].re;
+		}
 	}
 }
 
@@ -212,8 +216,8 @@ static void measure(struct phy_pss_search *s, const struct kern *k, size_t b, in
 	correlate(s, k, b, middle, s->band);
 	k->cf_power_over(s->power, &s->time->re, s->ones, s->small);
 	sum = (double)k->cf_energy(&s->time->re, s->length);
-	least = 1e-9 * (double)k->cf_energy(&s->time->re, s->small) +
-		1e-30; /* in places with nothing but rounding */
+	/* silent places of a loud block hold only rounding and what filters leak */
+	least = 1e-6 * (double)k->cf_energy(&s->time->re, s->small) + 1e-30;
 	for (unsigned i = 0; i < s->valid; i++)
 		s->energy[i] = s->power[i + s->length] - s->power[i];
 	for (unsigned i = 0; i < s->valid; i++) {

@@ -51,8 +51,8 @@ static unsigned mixer_samples(const struct phy_waveform *w)
 
 static bool make_mixer(struct phy_waveform *w)
 {
-	uint64_t n = mixer_samples(w),
-		 turns = (uint64_t)(w->config.ssb_offset_hz / 15000 + (INT64_C(1) << 30));
+	int64_t samples = mixer_samples(w), whole = w->config.ssb_offset_hz / 15000 % samples;
+	uint64_t n = (uint64_t)samples, turns = (uint64_t)(whole + samples);
 
 	w->mixer = calloc(n, sizeof(*w->mixer));
 	for (uint64_t i = 0; w->mixer && i < n; i++) {
