@@ -458,7 +458,7 @@ static void test_refused(void **state)
 	REFUSED(CORESET0_TAKEN, c.tdd = (struct phy_tdd){ 10, 1, 8, 0, 0 }; c.search_space_zero = 6);
 	REFUSED(SIB1_LENGTH, c.sib1.len = 373);
 	REFUSED(SIB1_EXTENDED, c.mu = 2; c.extended = true; c.prbs = 24; c.fft_size = 512);
-	REFUSED(SIB1_PLACE, c.sib1 = bytes_of(octets, 372); c.coreset_zero = 3; c.search_space_zero = 1;
+	REFUSED(SIB1_PLACE, c.sib1 = bytes_of(octets, 372); c.coreset_zero = 3; c.search_space_zero = 0;
 		c.sent = 3);
 	REFUSED(TEST_MCS, c.test_pdsch = true; c.test_mcs = 29);
 	REFUSED(AMPLITUDE, c.amplitude = NAN);
