@@ -168,24 +168,19 @@ static void measure(struct phy_cell_search *s, const struct kern *k, const struc
 	struct phy_cell *cell)
 {
 	unsigned i_bar = phy_pbch_i_bar(cell->l_max, cell->payload.ssb_index, cell->payload.half_frame);
-	double power = 1e-30, noise = 1e-30, re = 0, im = 0;
+	struct phy_bursts_sent sent = { &s->pbch, &cell->payload, cell->l_max, cell->n_cell_id };
+	struct phy_bursts_verdict v;
 
 	for (unsigned n = 0; n < REFINEMENTS; n++) {
-		cell->frequency_hz += phy_bursts_fine_offset(&s->group, k, &s->pbch, &cell->payload,
-			cell->l_max, cell->n_cell_id, &cell->frequency_error_hz);
+		phy_bursts_judge(&s->group, k, &sent, &v);
+		cell->frequency_hz += v.offset_hz;
 		receive_all(s, k, in, cell, i_bar);
 	}
-	for (unsigned i = 0; i < s->group.count; i++) {
-		const struct phy_ssb_measure *m = &s->group.burst[i].measure;
-
-		power += m->power;
-		noise += m->noise;
-		re += m->power * cosf(m->turn_rad);
-		im += m->power * sinf(m->turn_rad);
-	}
-	cell->turn_rad = (float)atan2(im, re);
-	cell->snr_db = (float)(10 * log10(power / noise));
-	cell->power_db = (float)(10 * log10(power / s->group.count));
+	phy_bursts_judge(&s->group, k, &sent, &v);
+	cell->frequency_error_hz = v.error_hz;
+	cell->turn_rad = v.turn_rad;
+	cell->snr_db = (float)(10 * log10(v.power / v.noise));
+	cell->power_db = (float)(10 * log10(v.power));
 	cell->start = s->group.burst[0].start +
 		      phy_bursts_delay(&s->group, 0) * in->rate_hz / (PHY_BURST_FFT * s->group.scs_hz);
 }

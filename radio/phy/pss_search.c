@@ -119,8 +119,12 @@ static void make_pss(struct phy_pss_search *s, const struct kern *k)
 		}
 		/* the transform is the conjugate of the inverse transform of the conjugate */
 		phy_fft_run(&s->back, k, s->pss[id], s->bins, s->work);
-		for (unsigned i = 0; i < s->small; i++)
-			s->pss[id][i].im = -s->pss[id][i].im;
+		/* cut to the band that energy is measured in: else loud traffic beside it looks like a PSS
+		 * where the band itself is silent */
+		for (unsigned i = 0; i < s->small; i++) {
+			s->pss[id][i].re *= s->band[i].re;
+			s->pss[id][i].im *= -s->band[i].re;
+		}
 	}
 }
 
