@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "radio/phy/complex.h"
+
 enum {
 	FFT = PHY_BURST_FFT,
 	PREFIX = PHY_BURST_PREFIX,
@@ -31,17 +33,6 @@ void phy_bursts_fini(struct phy_bursts *s)
 	phy_resampler_fini(&s->resampler);
 	phy_fft_fini(&s->fft);
 	phy_fft_fini(&s->inverse);
-}
-
-static struct phy_cf mul_conj(struct phy_cf a, struct phy_cf b)
-{
-	return (struct phy_cf){ a.re * b.re + a.im * b.im, a.im * b.re - a.re * b.im };
-}
-
-static void add(struct phy_cf *sum, struct phy_cf v)
-{
-	sum->re += v.re;
-	sum->im += v.im;
 }
 
 /* Where between its neighbours the top of a parabola through three values lies. */
@@ -122,7 +113,7 @@ static double likeness(struct phy_cf (*piece)[PIECES], unsigned symbols, double 
 		for (unsigned n = 0; n < PIECES; n++) {
 			float a = (float)(turn_rad * n);
 
-			add(&sum, mul_conj(piece[i][n], (struct phy_cf){ cosf(a), sinf(a) }));
+			phy_cf_add(&sum, phy_cf_mul_conj(piece[i][n], (struct phy_cf){ cosf(a), sinf(a) }));
 		}
 		like += (double)sum.re * (double)sum.re +
 			(double)sum.im * (double)sum.im; /* too large for floats */
@@ -135,7 +126,7 @@ static void cut(struct phy_cf piece[PIECES], const struct phy_cf *x, const struc
 {
 	memset(piece, 0, PIECES * sizeof(*piece));
 	for (unsigned n = 0; n < FFT; n++)
-		add(&piece[n / (FFT / PIECES)], mul_conj(x[n], should[n]));
+		phy_cf_add(&piece[n / (FFT / PIECES)], phy_cf_mul_conj(x[n], should[n]));
 }
 
 /*
@@ -156,7 +147,7 @@ double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsi
 		cut(piece[i], x + PREFIX, pss);
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
 			for (unsigned n = l * SYMBOL + PREFIX / 4; n < l * SYMBOL + PREFIX; n++)
-				add(&prefix, mul_conj(x[n + FFT], x[n]));
+				phy_cf_add(&prefix, phy_cf_mul_conj(x[n + FFT], x[n]));
 		}
 	}
 	share = share < 0.9 ? share : 0.9;
@@ -189,7 +180,8 @@ static void widen(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct phy_ssb_m
 		for (int i = from; i < to && i < PHY_SSB_SUBCARRIERS; i++) {
 			float a = slope * (float)(i - c);
 
-			add(&out[c], mul_conj(m->channel[i], (struct phy_cf){ cosf(a), sinf(a) }));
+			phy_cf_add(
+				&out[c], phy_cf_mul_conj(m->channel[i], (struct phy_cf){ cosf(a), sinf(a) }));
 		}
 	}
 }
@@ -241,15 +233,15 @@ static float turn_of(struct phy_cf (*piece)[PIECES], unsigned bursts)
 		if (i % PHY_SSB_SYMBOLS == PHY_SSB_SYMBOLS - 1)
 			continue;
 		for (unsigned n = 0; n < PIECES; n++) {
-			add(&now, piece[i][n]);
-			add(&next, piece[i + 1][n]);
+			phy_cf_add(&now, piece[i][n]);
+			phy_cf_add(&next, piece[i + 1][n]);
 		}
-		add(&step[i % PHY_SSB_SYMBOLS], mul_conj(next, now));
-		add(&mean, mul_conj(next, now));
+		phy_cf_add(&step[i % PHY_SSB_SYMBOLS], phy_cf_mul_conj(next, now));
+		phy_cf_add(&mean, phy_cf_mul_conj(next, now));
 	}
 	rough = atan2f(mean.im, mean.re);
 	for (unsigned l = 0; l < PHY_SSB_SYMBOLS - 1; l++) {
-		struct phy_cf left = mul_conj(step[l], (struct phy_cf){ cosf(rough), sinf(rough) });
+		struct phy_cf left = phy_cf_mul_conj(step[l], (struct phy_cf){ cosf(rough), sinf(rough) });
 
 		turn += weight[l] * atan2f(left.im, left.re);
 	}
