@@ -201,9 +201,9 @@ static struct phy_waveform_config drawn(const struct family *f, unsigned row)
 			 : below(2) ? 4
 				    : 8,
 		.half_frame = below(2),
-		.period_ms = below(2) ? 20 : 10,
+		.period_ms = below(2) ? 20 : below(2) ? 10 : 5,
 		.band = f->band,
-		.sfn = (uint16_t)(below(512) * 2),
+		.sfn = (uint16_t)below(1024),
 		.coreset_zero = (uint8_t)row,
 		.search_space_zero = (uint8_t)below(16),
 		.sib1 = { octets, 40 + below(60) },
