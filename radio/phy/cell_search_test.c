@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/test.h"
-#include "radio/phy/cell_search.h"
+#include "radio/phy/carrier.h"
 #include "radio/phy/ofdm.h"
 
 enum { SAMPLES_MAX = 2000000, SLOT_MAX = 70000 };
@@ -165,7 +165,8 @@ static bool capture(unsigned number, double snr_db, double *cfo_error_hz)
 	n = transmit(&a, 8);
 	add_noise(n, pow(10, -snr_db / 10)); /* a resource element has power 1 before and after */
 	cells = search(n, 256 * 30e3, 30e3, 8, -1e6, 1e6);
-	*cfo_error_hz = cells.count ? cells.cell[0].frequency_hz - a.cfo_hz : 0;
+	*cfo_error_hz =
+		cells.count ? phy_carrier_fit(&cells.cell[0], (double)a.carrier_hz).cfo_hz - a.cfo_hz : 0;
 	return cells.count == 1 && cells.cell[0].n_cell_id == a.n_cell_id &&
 	       cells.cell[0].payload.ssb_index == __builtin_ctzll(a.indices);
 }

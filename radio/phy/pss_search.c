@@ -22,12 +22,17 @@ enum {
 static const double period_s = 0.02; /* of SSBs, as a UE may assume (38.213 4.1) */
 static const float least_score = 14;
 
+/* Of the loudest stretch of the recording as long as a PSS: what is fainter is taken for an image of
+ * something loud. */
+static const double image = 1e-5;
+
 struct phy_pss_search {
 	double scs_hz, rate_hz;
 	unsigned big, small, decimation; /* big = small * decimation */
 	unsigned valid;			 /* correlations of a block */
 	unsigned length;		 /* of the PSS, in correlations */
 	size_t count_max, blocks_max, blocks, places;
+	double least_energy; /* of a PSS in the units of `energy` */
 	struct phy_fft forward, back;
 	struct phy_cf *spectra; /* of the blocks */
 	struct phy_cf *pss[PHY_CELL_ID_2S];
@@ -174,6 +179,19 @@ struct phy_pss_search *phy_pss_search_new(double rate_hz, double scs_hz, size_t 
 	return s;
 }
 
+/* The energy of the loudest stretch of n samples, of those that begin at multiples of n. */
+static double loudest(const struct kern *k, const struct phy_cf *samples, size_t count, size_t n)
+{
+	double most = 0;
+
+	for (size_t at = 0; at + n <= count; at += n) {
+		double energy = (double)k->cf_energy(&samples[at].re, n);
+
+		most = energy > most ? energy : most;
+	}
+	return most;
+}
+
 static void transform_blocks(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in)
 {
 	size_t hop = (size_t)s->valid * s->decimation,
@@ -193,6 +211,10 @@ static void transform_blocks(struct phy_pss_search *s, const struct kern *k, con
 	}
 	if (s->places > s->blocks * s->valid)
 		s->places = s->blocks * s->valid;
+	/* transforms are not scaled, and of the samples one of `decimation` is summed */
+	s->least_energy = image * loudest(k, in->samples, count, (size_t)s->length * s->decimation) * s->big *
+				  s->big / s->decimation +
+			  1e-30;
 }
 
 /* The bins of block b around `middle`, times the conjugate of filter, back in time. */
@@ -211,19 +233,17 @@ static void correlate(
 /* The energy in the PSS's band over its length, from each place of block b on. */
 static void measure(struct phy_pss_search *s, const struct kern *k, size_t b, int middle)
 {
-	double sum, least;
+	double sum;
 
 	correlate(s, k, b, middle, s->band);
 	k->cf_power_over(s->power, &s->time->re, s->ones, s->small);
 	sum = (double)k->cf_energy(&s->time->re, s->length);
-	/* silent places of a loud block hold only rounding and what filters leak */
-	least = 1e-6 * (double)k->cf_energy(&s->time->re, s->small) + 1e-30;
 	for (unsigned i = 0; i < s->valid; i++)
 		s->energy[i] = s->power[i + s->length] - s->power[i];
 	for (unsigned i = 0; i < s->valid; i++) {
 		double gains = (double)s->energy[i];
 
-		s->energy[i] = (float)(sum > least ? sum : least);
+		s->energy[i] = (float)((sum > 0 ? sum : 0) + s->least_energy);
 		sum += gains;
 	}
 }

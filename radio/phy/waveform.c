@@ -51,11 +51,10 @@ static unsigned mixer_samples(const struct phy_waveform *w)
 
 static bool make_mixer(struct phy_waveform *w)
 {
-	int64_t samples = mixer_samples(w), whole = w->config.ssb_offset_hz / 15000 % samples;
-	uint64_t n = (uint64_t)samples, turns = (uint64_t)(whole + samples);
+	int64_t n = mixer_samples(w), turns = (w->config.ssb_offset_hz / 15000 % n + n) % n;
 
-	w->mixer = calloc(n, sizeof(*w->mixer));
-	for (uint64_t i = 0; w->mixer && i < n; i++) {
+	w->mixer = calloc((size_t)n, sizeof(*w->mixer));
+	for (int64_t i = 0; w->mixer && i < n; i++) {
 		double a = 2 * M_PI * (double)(turns * i % n) / (double)n;
 
 		w->mixer[i] = (struct phy_cf){ (float)cos(a), (float)sin(a) };
