@@ -80,6 +80,30 @@ struct search {
 	bool sib1_cannot;
 };
 
+/* How far the SS/PBCH block's middle may be from the carrier's, Hz: it lies within the carrier, and keeps the
+ * guard band of its own spacing (38.104 5.3.3). Negative if it does not go in. */
+static double ssb_room(const struct waveform_cell *c)
+{
+	static const struct {
+		unsigned mhz;
+		double guard_hz;
+	} guards_240[] = { { 100, 3.8e6 }, { 200, 7.72e6 }, { 400, 15.56e6 } }; /* Table 5.3.3-3 */
+	unsigned own = phy_max_rb_of(phy_band_fr2(c->band), c->bandwidth_mhz,
+		c->ssb_scs_khz == 15   ? 0
+		: c->ssb_scs_khz == 30 ? 1
+				       : 3);
+	double half = c->config.prbs * 6e3 * c->scs_khz,
+	       own_half = own > 0 ? own * 6e3 * c->ssb_scs_khz : half;
+
+	if (c->ssb_scs_khz == 240) {
+		own_half = 0;
+		for (size_t i = 0; i < ARRAY_LEN(guards_240); i++)
+			if (guards_240[i].mhz == c->bandwidth_mhz)
+				own_half = c->bandwidth_mhz * 5e5 - guards_240[i].guard_hz;
+	}
+	return (own_half < half ? own_half : half) - 120e3 * c->ssb_scs_khz;
+}
+
 static bool check(struct search *s)
 {
 	struct waveform_cell *c = s->c;
@@ -87,6 +111,8 @@ static bool check(struct search *s)
 
 	c->config.sib1 = s->o->no_sib1 ? BYTES_NONE : bytes_of(c->sib1, 1);
 	e = phy_waveform_place(&c->config, &c->place);
+	if (e == PHY_WAVEFORM_OK && llabs(c->config.ssb_offset_hz) > ssb_room(c))
+		e = PHY_WAVEFORM_SSB_OUTSIDE;
 	if (e == PHY_WAVEFORM_OK && !s->o->no_sib1 && !fill_sib1(s->o, c)) {
 		s->sib1_cannot = true;
 		return false;
@@ -235,8 +261,7 @@ static void suggest(const struct search *failed, const char *name, bool search_s
 static bool explain_outside(const struct search *s)
 {
 	const struct waveform_cell *c = s->c;
-	double half = (c->config.prbs * 12.0 * c->scs_khz - 240.0 * c->ssb_scs_khz) / 2 * 1000;
-	double low = (double)c->dl_hz - half, high = (double)c->dl_hz + half;
+	double half = ssb_room(c), low = (double)c->dl_hz - half, high = (double)c->dl_hz + half;
 	unsigned first = 0, last = 0;
 
 	if (half < 0)
