@@ -84,21 +84,26 @@ static bool choose_bandwidth(const struct waveform_options *o, struct waveform_c
 static bool choose_carrier(const struct waveform_options *o, struct waveform_cell *c)
 {
 	const struct phy_band_raster *b = phy_band_find(c->band);
-	/* edges of bands of the 15 kHz raster are rounded to it; so is half a channel */
-	uint64_t half = c->bandwidth_mhz * UINT64_C(500000), slack = phy_band_fr2(c->band) ? 120000 : 30000;
-	uint64_t low = b->dl_low_khz * UINT64_C(1000) + half - slack,
-		 high = b->dl_high_khz * UINT64_C(1000) - half + slack;
+	/* bands end at multiples of 100 kHz; the table has the outermost raster entries */
+	uint64_t half = c->bandwidth_mhz * UINT64_C(500000);
+	uint64_t low = b->dl_low_khz / 100 * UINT64_C(100000) + half,
+		 high = (b->dl_high_khz + 99) / 100 * UINT64_C(100000) - half;
+	unsigned wide_khz = c->scs_khz > c->ssb_scs_khz ? c->scs_khz : c->ssb_scs_khz;
 	uint64_t asked = o->freq_hz ? o->freq_hz : o->arfcn ? phy_arfcn_hz(o->arfcn) : (low + high) / 2;
 	unsigned near = phy_arfcn_near(asked);
 	const char *option = o->freq_hz ? "--freq" : o->arfcn ? "--arfcn" : "--bandwidth";
 
 	if (o->freq_hz && o->arfcn)
 		return waveform_refuse("--arfcn and --freq: only one of them");
-	c->arfcn = phy_band_arfcn_from(c->band, c->scs_khz, c->ssb_scs_khz, near);
+	/* unasked, one that the subcarriers of both spacings can share a raster with */
+	if (!o->freq_hz && !o->arfcn)
+		c->arfcn = phy_band_arfcn_from(c->band, wide_khz, wide_khz, near);
+	else
+		c->arfcn = phy_band_arfcn_from(c->band, c->scs_khz, c->ssb_scs_khz, near);
 	c->dl_hz = phy_arfcn_hz(c->arfcn);
 	if (asked < low || asked > high || c->arfcn == 0)
 		return waveform_refuse("%s: the middle of %u MHz in n%u may be from %.2f to %.2f MHz", option,
-			c->bandwidth_mhz, c->band, (double)(low + slack) / 1e6, (double)(high - slack) / 1e6);
+			c->bandwidth_mhz, c->band, (double)low / 1e6, (double)high / 1e6);
 	if ((o->arfcn && c->arfcn != o->arfcn) || (o->freq_hz && c->dl_hz != o->freq_hz))
 		return waveform_refuse(
 			"%s: not on the channel raster of n%u (38.104 5.4.2.3); the next is %u, %llu Hz",
