@@ -45,8 +45,11 @@ struct waveform_written {
 /* False with a message on stderr that names the option and what would be legal. */
 bool waveform_choose(const struct waveform_options *o, struct waveform_cell *c);
 
-/* The second half of it: where SS/PBCH block, CORESET 0 and SIB1 are in the chosen carrier. */
-bool waveform_search(const struct waveform_options *o, struct waveform_cell *c);
+/*
+ * The second half of it: where SS/PBCH block, CORESET 0 and SIB1 are in the chosen carrier. *go_on, without a
+ * message: no entry of the synchronisation raster is a whole k_SSB from this carrier, another one may do.
+ */
+bool waveform_search(const struct waveform_options *o, struct waveform_cell *c, bool may_go_on, bool *go_on);
 
 /* Says why on stderr; false. */
 bool waveform_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));

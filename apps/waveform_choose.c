@@ -4,6 +4,8 @@
 #include "apps/waveform.h"
 #include "radio/phy/band.h"
 
+enum { CARRIERS_TRIED = 500 };
+
 static unsigned mu_of(unsigned scs_khz)
 {
 	return scs_khz == 15	? 0
@@ -81,26 +83,35 @@ static bool choose_bandwidth(const struct waveform_options *o, struct waveform_c
 	return true;
 }
 
-static bool choose_carrier(const struct waveform_options *o, struct waveform_cell *c)
+/* Where the carrier's middle may be. */
+static void carrier_range(const struct waveform_cell *c, uint64_t *low, uint64_t *high)
 {
 	const struct phy_band_raster *b = phy_band_find(c->band);
-	/* bands end at multiples of 100 kHz; the table has the outermost raster entries */
 	uint64_t half = c->bandwidth_mhz * UINT64_C(500000);
-	uint64_t low = b->dl_low_khz / 100 * UINT64_C(100000) + half,
-		 high = (b->dl_high_khz + 99) / 100 * UINT64_C(100000) - half;
-	unsigned wide_khz = c->scs_khz > c->ssb_scs_khz ? c->scs_khz : c->ssb_scs_khz;
-	uint64_t asked = o->freq_hz ? o->freq_hz : o->arfcn ? phy_arfcn_hz(o->arfcn) : (low + high) / 2;
-	unsigned near = phy_arfcn_near(asked);
-	const char *option = o->freq_hz ? "--freq" : o->arfcn ? "--arfcn" : "--bandwidth";
 
+	/* bands end at multiples of 100 kHz; the table has the outermost raster entries */
+	*low = b->dl_low_khz / 100 * UINT64_C(100000) + half;
+	*high = (b->dl_high_khz + 99) / 100 * UINT64_C(100000) - half;
+}
+
+static void set_carrier(const struct waveform_options *o, struct waveform_cell *c, unsigned arfcn)
+{
+	c->arfcn = arfcn;
+	c->dl_hz = phy_arfcn_hz(arfcn);
+	c->config.carrier_hz = o->no_phase ? 0 : c->dl_hz;
+	c->config.l_max = (uint8_t)phy_ssb_l_max(
+		c->config.pattern, c->dl_hz, phy_band_find(c->band)->duplex == PHY_DUPLEX_TDD);
+}
+
+static bool asked_carrier(const struct waveform_options *o, struct waveform_cell *c)
+{
+	const char *option = o->freq_hz ? "--freq" : "--arfcn";
+	uint64_t asked = o->freq_hz ? o->freq_hz : phy_arfcn_hz(o->arfcn), low, high;
+
+	carrier_range(c, &low, &high);
 	if (o->freq_hz && o->arfcn)
 		return waveform_refuse("--arfcn and --freq: only one of them");
-	/* unasked, one that the subcarriers of both spacings can share a raster with */
-	if (!o->freq_hz && !o->arfcn)
-		c->arfcn = phy_band_arfcn_from(c->band, wide_khz, wide_khz, near);
-	else
-		c->arfcn = phy_band_arfcn_from(c->band, c->scs_khz, c->ssb_scs_khz, near);
-	c->dl_hz = phy_arfcn_hz(c->arfcn);
+	set_carrier(o, c, phy_band_arfcn_from(c->band, c->scs_khz, c->ssb_scs_khz, phy_arfcn_near(asked)));
 	if (asked < low || asked > high || c->arfcn == 0)
 		return waveform_refuse("%s: the middle of %u MHz in n%u may be from %.2f to %.2f MHz", option,
 			c->bandwidth_mhz, c->band, (double)low / 1e6, (double)high / 1e6);
@@ -108,9 +119,24 @@ static bool choose_carrier(const struct waveform_options *o, struct waveform_cel
 		return waveform_refuse(
 			"%s: not on the channel raster of n%u (38.104 5.4.2.3); the next is %u, %llu Hz",
 			option, c->band, c->arfcn, (unsigned long long)c->dl_hz);
-	c->config.carrier_hz = o->no_phase ? 0 : c->dl_hz;
-	c->config.l_max = (uint8_t)phy_ssb_l_max(c->config.pattern, c->dl_hz, b->duplex == PHY_DUPLEX_TDD);
 	return true;
+}
+
+/*
+ * In the middle of the band, or around the SS/PBCH block that was asked for; on a raster that the subcarriers
+ * of both spacings can share.
+ */
+static bool default_carrier(const struct waveform_options *o, struct waveform_cell *c, unsigned from)
+{
+	unsigned wide_khz = c->scs_khz > c->ssb_scs_khz ? c->scs_khz : c->ssb_scs_khz;
+	uint64_t low, high, middle;
+
+	carrier_range(c, &low, &high);
+	middle = o->gscn ? (uint64_t)phy_gscn_hz(o->gscn) : (low + high) / 2;
+	middle = middle < low ? low : middle > high ? high : middle;
+	set_carrier(
+		o, c, phy_band_arfcn_from(c->band, wide_khz, wide_khz, from ? from : phy_arfcn_near(middle)));
+	return c->arfcn != 0 && c->dl_hz <= high;
 }
 
 /* Transforms that hold the carrier, and whose SS/PBCH block's counterpart is offered too. */
@@ -141,9 +167,34 @@ static bool choose_rate(const struct waveform_options *o, struct waveform_cell *
 	return true;
 }
 
+/* From the middle on, until the synchronisation raster agrees with a carrier. */
+static bool try_carriers(const struct waveform_options *o, struct waveform_cell *c)
+{
+	bool go_on = true;
+
+	for (unsigned i = 0, from = 0; go_on && i < CARRIERS_TRIED; i++, from = c->arfcn + 1) {
+		struct waveform_cell next = *c;
+
+		if (!default_carrier(o, c, from)) {
+			if (i == 0)
+				return waveform_refuse(
+					"--bandwidth %u: n%u has no such channel", c->bandwidth_mhz, c->band);
+			*c = next;
+			return waveform_search(o, c, false, &go_on);
+		}
+		c->rate_hz = 0;
+		if (!choose_rate(o, c))
+			return false;
+		if (waveform_search(o, c, i + 1 < CARRIERS_TRIED, &go_on))
+			return true;
+	}
+	return false;
+}
+
 bool waveform_choose(const struct waveform_options *o, struct waveform_cell *c)
 {
 	struct phy_waveform_config *f = &c->config;
+	bool go_on;
 
 	f->n_cell_id = (uint16_t)o->pci;
 	f->period_ms = (uint8_t)o->ssb_period_ms;
@@ -154,17 +205,18 @@ bool waveform_choose(const struct waveform_options *o, struct waveform_cell *c)
 	f->test_mcs_table = o->mcs_table;
 	f->seed = o->seed;
 	f->dmrs_type_a_position = 2;
-	if (!choose_band(o, c) || !choose_bandwidth(o, c) || !choose_carrier(o, c) || !choose_rate(o, c))
+	if (!choose_band(o, c) || !choose_bandwidth(o, c))
 		return false;
 	if (!phy_band_fr2(c->band) && c->scs_khz == 60 && !o->no_sib1)
 		return waveform_refuse(
-			"--scs 60: subCarrierSpacingCommon is 15 or 30 kHz here, so such a carrier has "
-			"no SIB1 (38.331 MIB): "
-			"--no-sib1");
+			"--scs 60: subCarrierSpacingCommon is 15 or 30 kHz here, so such a carrier has no "
+			"SIB1 (38.331 MIB): --no-sib1");
 	if (o->gscn && phy_band_gscn_from(c->band, c->ssb_scs_khz, o->gscn) != o->gscn)
 		return waveform_refuse(
 			"--gscn %u: not on the synchronisation raster of n%u at %u kHz; the next is %u",
 			o->gscn, c->band, c->ssb_scs_khz,
 			phy_band_gscn_from(c->band, c->ssb_scs_khz, o->gscn));
-	return waveform_search(o, c);
+	return o->freq_hz || o->arfcn
+		       ? asked_carrier(o, c) && choose_rate(o, c) && waveform_search(o, c, false, &go_on)
+		       : try_carriers(o, c);
 }

@@ -322,9 +322,13 @@ static bool explain(const struct search *s)
 	return false;
 }
 
-bool waveform_search(const struct waveform_options *o, struct waveform_cell *c)
+bool waveform_search(const struct waveform_options *o, struct waveform_cell *c, bool may_go_on, bool *go_on)
 {
 	struct search s = { .o = o, .c = c };
 
-	return search_place(&s) || explain(&s);
+	*go_on = false;
+	if (search_place(&s))
+		return true;
+	*go_on = may_go_on && s.furthest == PHY_WAVEFORM_SSB_RASTER;
+	return *go_on ? false : explain(&s);
 }
