@@ -13,8 +13,7 @@ const char *phy_waveform_error_text(enum phy_waveform_error e)
 		[PHY_WAVEFORM_CARRIER] =
 			"no carrier of this spacing, prefix and bandwidth (38.211 4.2, 4.4.2)",
 		[PHY_WAVEFORM_RATE] =
-			"the sample rate does not hold the carrier, or its transform is not offered "
-			"(128 to 8192, a power of two or three times such, for the SS/PBCH block too)",
+			"the sample rate does not hold the carrier, or such a transform is not offered",
 		[PHY_WAVEFORM_TDD] = "no such TDD pattern (38.213 11.1)",
 		[PHY_WAVEFORM_SSB_SPACING] =
 			"the SS/PBCH block's spacing does not go with the carrier's (38.213 13)",
@@ -72,7 +71,7 @@ static enum phy_waveform_error check_carrier(const struct phy_waveform_config *c
 	if ((unsigned)c->pattern >= PHY_SSB_CASES)
 		return PHY_WAVEFORM_SSB_SPACING;
 	if (c->mu > 3 || (c->extended && c->mu != 2) || c->prbs < 1 || c->prbs > PHY_PRB_MAX ||
-		c->first_crb > PHY_CRB_END - PHY_PRB_MAX || c->carrier_hz >> 40 != 0)
+		c->first_crb >= PHY_CRB_END - PHY_PRB_MAX || c->carrier_hz >> 40 != 0)
 		return PHY_WAVEFORM_CARRIER;
 	if (fr2(c) ? c->mu < 2 : c->mu > 2)
 		return PHY_WAVEFORM_SSB_SPACING;
