@@ -16,7 +16,7 @@ static const char help[] =
 	"the floor.\n"
 	"One option may have a list, such as --mcs 0,9,16: each item becomes a curve.\n\n"
 	"  --channel      pdsch, pdcch, pbch, or the bare codes ldpc and polar\n"
-	"  --profile      awgn, tdl-a to tdl-e (with --delay-spread NS), tdla30, tdlb100, tdlc300\n"
+	"  --profile      awgn, tdl-a to tdl-e (with --delay-spread NS, else 100), tdla30, tdlb100, tdlc300\n"
 	"  --doppler HZ, --cfo HZ, --timing SAMPLES\n"
 	"  --samples      through OFDM also where noise on resource elements is the same and faster\n"
 	"  --harq N       transmissions of a block at most, 1 to 4 (pbch: bursts taken together)\n"
@@ -26,9 +26,9 @@ static const char help[] =
 	"pdcch:  --coreset RBxSYMBOLS  --al N  --dci-bits N  --interleaved\n"
 	"ldpc:   --bg 1|2  --k BITS  --rate R  --modulation bpsk|qpsk|16qam|64qam|256qam  --iterations N\n"
 	"polar:  --k BITS (24 of CRC are added)  --rate R  --list N\n\n"
-	"  --blocks N     at most at a point (10000)\n"
+	"  --blocks N     at most at a point (40000)\n"
 	"  --errors N     enough at a point (100)\n"
-	"  --floor P      error rate that need not be measured (0.001): points above the SNR where it is "
+	"  --floor P      error rate that need not be measured (0.0001): points above the SNR where it is "
 	"reached are left out\n"
 	"  --seed N       same seed, same result (1)\n"
 	"  --csv FILE, --svg FILE\n"
@@ -62,25 +62,46 @@ double link_bound(const struct link_curve *c, double snr_db)
 
 	if (!c->bounded || !bound_channel(&channel, s->modulation, snr_db))
 		return NAN;
-	return bound_error(&channel, (double)s->symbols * c->options.config.transmissions, s->bits);
+	return bound_error(&channel, (double)s->symbols * c->options.config.transmissions, s->coded);
 }
 
-/* Without a range: from where the bound is near 1, in steps that show the fall. */
-static struct link_range range_of(const struct link_curve *c)
+double link_bound_snr_db(const struct link_curve *c, double error)
 {
 	const struct blocks_size *s = blocks_size(c->blocks);
-	double symbols = (double)s->symbols * c->options.config.transmissions;
-	double high = bound_snr_db(s->modulation, symbols, s->bits, 0.9);
-	double width = bound_snr_db(s->modulation, symbols, s->bits, 1e-4) - high;
+
+	return bound_snr_db(
+		s->modulation, (double)s->symbols * c->options.config.transmissions, s->coded, error);
+}
+
+enum { PROBE_BLOCKS = 10, PROBE_LEAD = 2, CLEAN_ENOUGH = 2 };
+
+static const double share_enough = 0.95;
+
+/* Where not all of a few blocks are lost any more, less a little; not below `from`. */
+static double first_that_comes(struct link_curve *c, double from, double step, double to)
+{
+	double snr_db = from;
+
+	for (; snr_db < to && blocks_point(c->blocks, snr_db); snr_db += step) {
+		blocks_run(c->blocks, PROBE_BLOCKS);
+		if (blocks_counts(c->blocks)->errors < blocks_counts(c->blocks)->blocks)
+			break;
+	}
+	return fmax(from, snr_db - PROBE_LEAD * step);
+}
+
+/* Without a range: from where blocks begin to come, in steps that show the fall. */
+static struct link_range range_of(struct link_curve *c)
+{
+	double high = link_bound_snr_db(c, 0.9), width = link_bound_snr_db(c, 1e-4) - high;
 	struct link_range r = c->options.range;
 
 	if (r.given)
 		return r;
-	r.step = width > 3 ? 0.5 : 0.25;
-	if (!c->bounded)
-		r.step = 2;
-	r.from = floor(high / r.step) * r.step - (c->bounded ? 0 : 2);
-	r.to = r.from + (c->bounded ? 12 : 40);
+	r.step = !c->bounded ? 2 : width > 4 ? 0.5 : width > 1.5 ? 0.25 : 0.1;
+	r.from = (floor(high / r.step) - (c->bounded ? 0 : 3)) * r.step;
+	r.to = r.from + (c->bounded ? 15 : 40);
+	r.from = first_that_comes(c, r.from, r.step, r.to);
 	return r;
 }
 
@@ -127,15 +148,28 @@ static bool run_point(
 	return true;
 }
 
+/* Whether points of more SNR say nothing new: the error rate is below the floor, or nearly so in a range of
+ * our own. */
+static bool ends(const struct link_curve *c, const struct link_point *p, unsigned clean)
+{
+	bool below = p->result.bler_95.high < c->options.stop.floor;
+
+	if (c->options.range.given)
+		return below && c->options.config.transmissions == 1;
+	return (below || clean >= CLEAN_ENOUGH) &&
+	       (c->options.config.transmissions == 1 || p->result.share > share_enough);
+}
+
 static bool run_curve(struct link *l, struct link_curve *c, struct link_progress *progress)
 {
 	struct link_range r = range_of(c);
 	unsigned points = points_of(&r);
-	bool below = false;
+	unsigned clean = 0; /* points in a row without an error */
+	bool ended = false;
 
 	link_progress_clear(progress);
 	link_print_head(c);
-	for (unsigned i = 0; i < points && !below && !interrupted; i++) {
+	for (unsigned i = 0; i < points && !ended && !interrupted; i++) {
 		unsigned before = c->points_n;
 
 		if (!run_point(l, c, progress, r.from + i * r.step, points)) {
@@ -147,7 +181,8 @@ static bool run_curve(struct link *l, struct link_curve *c, struct link_progress
 		if (c->points_n == before)
 			break;
 		link_print_point(c, &c->point[before]);
-		below = c->point[before].result.bler_95.high < c->options.stop.floor;
+		clean = c->point[before].count.errors == 0 ? clean + 1 : 0;
+		ended = ends(c, &c->point[before], clean);
 	}
 	return true;
 }

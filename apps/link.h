@@ -58,6 +58,8 @@ const char *link_rate_unit(enum blocks_kind kind);
 
 /* The bound of all transmissions of a block together. */
 double link_bound(const struct link_curve *c, double snr_db);
+/* The SNR where it is `error`. */
+double link_bound_snr_db(const struct link_curve *c, double error);
 
 /* Where the work stands, for a terminal. */
 struct link_progress {

@@ -7,7 +7,7 @@
 #include "io/file.h"
 #include "ops/plot.h"
 
-enum { BOUND_POINTS = 121 };
+enum { BOUND_POINTS = 61 };
 
 static const char *const modulation_texts[PHY_MODULATIONS] = { "pi/2-BPSK", "BPSK", "QPSK", "16QAM", "64QAM",
 	"256QAM" };
@@ -105,6 +105,8 @@ static void set_axes(struct plot *p, const struct link *l)
 	for (unsigned i = 0; i < l->curves_n; i++) {
 		const struct link_curve *c = &l->curve[i];
 
+		if (c->bounded && !c->options.range.given && c->points_n > 0)
+			p->x_min = fmin(p->x_min, link_bound_snr_db(c, 0.9));
 		for (unsigned j = 0; j < c->points_n; j++) {
 			p->x_min = fmin(p->x_min, c->point[j].snr_db);
 			p->x_max = fmax(p->x_max, c->point[j].snr_db);
@@ -127,6 +129,7 @@ static void set_axes(struct plot *p, const struct link *l)
 static void set_curve(struct drawing *d, const struct link_curve *c, unsigned i)
 {
 	struct plot *p = &d->plot;
+	double from, to;
 
 	for (unsigned j = 0; j < c->points_n; j++) {
 		const struct link_point *q = &c->point[j];
@@ -141,11 +144,15 @@ static void set_curve(struct drawing *d, const struct link_curve *c, unsigned i)
 		(struct plot_line){ d->bler[i], c->points_n, d->bound[i], c->bounded ? BOUND_POINTS : 0 };
 	p->panel[1].line[i] = (struct plot_line){ d->rate[i], c->points_n, NULL, 0 };
 	p->series[i] = c->label[0] ? c->label : "simulated";
-	for (unsigned j = 0; c->bounded && j < BOUND_POINTS; j++) {
-		double x = p->x_min + (p->x_max - p->x_min) * j / (BOUND_POINTS - 1);
+	if (!c->bounded)
+		return;
+	p->dashed_label = "finite-length bound";
+	from = link_bound_snr_db(c, 0.999);
+	to = link_bound_snr_db(c, 1e-6);
+	for (unsigned j = 0; j < BOUND_POINTS; j++) {
+		double x = from + (to - from) * j / (BOUND_POINTS - 1);
 
 		d->bound[i][j] = (struct plot_xy){ x, link_bound(c, x) };
-		p->dashed_label = "finite-length bound";
 	}
 }
 

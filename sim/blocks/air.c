@@ -61,8 +61,11 @@ static bool check(const struct air *a, const struct phy_ofdm_config *ofdm, const
 	*why = "the timing offset is 1024 samples at most";
 	if (c->delay_samples < -DELAY_MAX || c->delay_samples > DELAY_MAX)
 		return false;
-	*why = "no such channel: a delay spread is for TDL-A to TDL-E; Doppler shift or frequency offset too "
-	       "large";
+	*why = "Doppler is for channels that fade";
+	if (c->profile == CHANNEL_AWGN && c->doppler_hz != 0)
+		return false;
+	*why = "no such channel: a delay spread is for TDL-A to TDL-E, and has an end as Doppler and offsets "
+	       "have";
 	channel = make_channel(a, 0);
 	channel_free(channel);
 	return channel != NULL;

@@ -5,6 +5,10 @@
 
 static const struct blocks_kind_ops *const kinds[BLOCKS_KINDS] = {
 	[BLOCKS_PDSCH] = &blocks_pdsch,
+	[BLOCKS_PDCCH] = &blocks_pdcch,
+	[BLOCKS_PBCH] = &blocks_pbch,
+	[BLOCKS_LDPC] = &blocks_ldpc,
+	[BLOCKS_POLAR] = &blocks_polar,
 };
 
 const uint8_t blocks_rv[BLOCKS_TRANSMISSIONS_MAX] = { 0, 2, 3, 1 };
@@ -28,7 +32,7 @@ struct blocks *blocks_new(const struct blocks_config *c, const char **why)
 		return NULL;
 	b->config = *c;
 	kern_init(&b->kern, KERN_LEVELS - 1);
-	if ((unsigned)c->kind >= BLOCKS_KINDS || !kinds[c->kind]) {
+	if ((unsigned)c->kind >= BLOCKS_KINDS) {
 		*why = "no such channel";
 	} else if (c->transmissions < 1 || c->transmissions > BLOCKS_TRANSMISSIONS_MAX) {
 		*why = "a block is sent 1 to 4 times at most";

@@ -61,6 +61,8 @@ struct blocks_config {
 /* A block as the bound and the throughput see it. */
 struct blocks_size {
 	uint32_t bits;	  /* of the message, without CRC */
+	uint32_t coded;	  /* with it (of a transport block, not of its code blocks): what the rate of a code
+			     counts */
 	uint32_t symbols; /* of a transmission, those that carry the code */
 	enum phy_modulation modulation;
 	double slot_s; /* 0 where there is none: bare codes */

@@ -79,6 +79,7 @@ static bool pdsch_open(struct blocks *b, const char **why)
 	if (!allocate(p))
 		return false;
 	b->size = (struct blocks_size){ .bits = p->plan[0].sch.a,
+		.coded = p->plan[0].sch.a + (p->plan[0].sch.a > 3824 ? 24 : 16), /* 38.212 7.2.1 */
 		.symbols = p->plan[0].re,
 		.modulation = p->plan[0].modulation,
 		.slot_s = 1e-3 / (1u << c->mu) };
