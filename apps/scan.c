@@ -1,4 +1,5 @@
 /* freehold scan: the cells in a recording of radio samples. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,7 +89,10 @@ static bool take_options(struct scan *s, struct app_args *args)
 		return false;
 	}
 	if (!iq_file_open(&s->file, args->argv[1], f)) {
-		fprintf(stderr, "freehold scan: %s: %m\n", args->argv[1]);
+		if (errno == ENOTSUP)
+			fprintf(stderr, "freehold scan: %s: not a regular file\n", args->argv[1]);
+		else
+			fprintf(stderr, "freehold scan: %s: %m\n", args->argv[1]);
 		return false;
 	}
 	return true;
@@ -102,20 +106,20 @@ static void show_progress(void *arg, double done)
 /* Brings the window from first on to power one; false on errors, with a message. */
 static bool load(struct scan *s, uint64_t first, size_t n)
 {
-	double power = 0;
-	float scale;
+	double power = 0, scale; /* beyond floats where there is hardly any signal */
 
 	if (!iq_file_read(&s->file, first, n, &s->samples->re, &s->odd)) {
-		fprintf(stderr, "freehold scan: reading: %m\n");
+		fprintf(stderr, "freehold scan: reading: %s\n",
+			errno ? strerror(errno) : "the file became shorter");
 		return false;
 	}
 	for (size_t i = 0; i < n; i++)
 		power += (double)s->samples[i].re * (double)s->samples[i].re +
 			 (double)s->samples[i].im * (double)s->samples[i].im;
-	scale = power > 0 ? (float)(1 / sqrt(power / (double)n)) : 1;
+	scale = power > 0 ? 1 / sqrt(power / (double)n) : 1;
 	for (size_t i = 0; i < n; i++) {
-		s->samples[i].re *= scale;
-		s->samples[i].im *= scale;
+		s->samples[i].re = (float)((double)s->samples[i].re * scale);
+		s->samples[i].im = (float)((double)s->samples[i].im * scale);
 	}
 	return true;
 }

@@ -143,7 +143,7 @@ unsigned phy_gscn_near(double frequency_hz)
 		n = GSCN_24_GHZ + floor((frequency_hz - 24250.08e6) / 17.28e6 + 0.5);
 		return n < GSCN_24_GHZ ? GSCN_24_GHZ : n > GSCN_MAX ? GSCN_MAX : (unsigned)n;
 	}
-	if (frequency_hz >= 3000e6 - 0.7e6) {
+	if (frequency_hz >= 3000e6 - 0.475e6) {
 		n = GSCN_3_GHZ + floor((frequency_hz - 3000e6) / 1.44e6 + 0.5);
 		return n < GSCN_3_GHZ ? GSCN_3_GHZ : (unsigned)n;
 	}

@@ -75,7 +75,7 @@ static bool choose_sizes(struct phy_pss_search *s)
 {
 	double samples = s->rate_hz / s->scs_hz;
 
-	if (!(samples >= PHY_SSB_SUBCARRIERS && samples <= PHY_FFT_MAX / 2))
+	if (!(samples >= PHY_SSB_SUBCARRIERS && samples <= PHY_PSS_SAMPLES_MAX))
 		return false;
 	s->decimation = 1;
 	while (s->rate_hz / (2 * s->decimation) >= SMALL_MIN * s->scs_hz)
@@ -376,7 +376,7 @@ void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, const st
 	int step = (int)floor(step_spacings * s->scs_hz / bin), first, last;
 
 	peaks->count = 0;
-	if (in->count < s->length * (size_t)s->decimation)
+	if (in->count < s->length * (size_t)s->decimation || !(low_hz <= edge && high_hz >= -edge))
 		return;
 	low_hz = low_hz > -edge ? low_hz : -edge;
 	high_hz = high_hz < edge ? high_hz : edge;

@@ -124,7 +124,8 @@ static double likeness(struct phy_cf (*piece)[PIECES], unsigned symbols, double 
 
 			add(&sum, mul_conj(piece[i][n], (struct phy_cf){ cosf(a), sinf(a) }));
 		}
-		like += (double)(sum.re * sum.re + sum.im * sum.im);
+		like += (double)sum.re * (double)sum.re +
+			(double)sum.im * (double)sum.im; /* too large for floats */
 	}
 	return like;
 }
@@ -144,7 +145,7 @@ static void cut(struct phy_cf piece[PIECES], const struct phy_cf *x, const struc
 double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsigned n_id_2, double share)
 {
 	struct phy_cf piece[PHY_BURSTS_MAX][PIECES], pss[FFT], prefix = { 0, 0 };
-	double power = 1e-30, best = -INFINITY, offset = 0, energy = 0, weight;
+	double best = -INFINITY, offset = 0, energy = 0, weight;
 
 	make_pss(s, k, n_id_2, pss);
 	for (unsigned n = 0; n < FFT; n++)
@@ -153,8 +154,6 @@ double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsi
 		const struct phy_cf *x = s->burst[i].samples;
 
 		cut(piece[i], x + PREFIX, pss);
-		for (unsigned n = 0; n < SAMPLES; n++)
-			power += (double)(x[n].re * x[n].re + x[n].im * x[n].im) / (SAMPLES * s->count);
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
 			for (unsigned n = l * SYMBOL + PREFIX / 4; n < l * SYMBOL + PREFIX; n++)
 				add(&prefix, mul_conj(x[n + FFT], x[n]));

@@ -13,7 +13,8 @@ const char *phy_waveform_error_text(enum phy_waveform_error e)
 		[PHY_WAVEFORM_CARRIER] =
 			"no carrier of this spacing, prefix and bandwidth (38.211 4.2, 4.4.2)",
 		[PHY_WAVEFORM_RATE] =
-			"the sample rate does not hold the carrier, or such a transform is not offered",
+			("the sample rate does not hold the carrier, or its transform is not offered "
+			 "(128 to 8192, a power of two or three times such, for the SS/PBCH block too)"),
 		[PHY_WAVEFORM_TDD] = "no such TDD pattern (38.213 11.1)",
 		[PHY_WAVEFORM_SSB_SPACING] =
 			"the SS/PBCH block's spacing does not go with the carrier's (38.213 13)",
