@@ -45,6 +45,20 @@ struct waveform_written {
 /* False with a message on stderr that names the option and what would be legal. */
 bool waveform_choose(const struct waveform_options *o, struct waveform_cell *c);
 
+/*
+ * The second half of it: where SS/PBCH block, CORESET 0 and SIB1 are in the chosen carrier. *go_on, without a
+ * message: no entry of the synchronisation raster is a whole k_SSB from this carrier, another one may do.
+ */
+bool waveform_search(const struct waveform_options *o, struct waveform_cell *c, bool may_go_on, bool *go_on);
+
+/* Says why on stderr; false. */
+bool waveform_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+enum { WAVEFORM_LIST_SIZE = 256 };
+
+/* Appends a number, after a comma unless it is the first. */
+void waveform_list_add(char list[WAVEFORM_LIST_SIZE], unsigned value);
+
 /* Streams the samples into the file; false with a message on stderr. */
 bool waveform_write(
 	const struct waveform_options *o, const struct waveform_cell *c, struct waveform_written *w);

@@ -171,6 +171,7 @@ static void measure(struct phy_cell_search *s, const struct kern *k, const struc
 	struct phy_bursts_sent sent = { &s->pbch, &cell->payload, cell->l_max, cell->n_cell_id };
 	struct phy_bursts_verdict v;
 
+	receive_all(s, k, in, cell, i_bar);
 	for (unsigned n = 0; n < REFINEMENTS; n++) {
 		phy_bursts_judge(&s->group, k, &sent, &v);
 		cell->frequency_hz += v.offset_hz;

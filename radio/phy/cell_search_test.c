@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/test.h"
+#include "radio/phy/band.h"
 #include "radio/phy/carrier.h"
 #include "radio/phy/ofdm.h"
 
@@ -159,7 +160,7 @@ static bool capture(unsigned number, double snr_db, double *cfo_error_hz)
 	a.n_cell_id = (unsigned)(draw() % 1008);
 	a.first_half_frame = (unsigned)(draw() % 2048);
 	a.indices = UINT64_C(1) << draw() % 8;
-	a.carrier_hz = 3500000000u + draw() % 1000 * 15000;
+	a.carrier_hz = (uint64_t)phy_gscn_hz(7711 + (unsigned)(draw() % 340)); /* of n78 */
 	a.cfo_hz = draw() & 1 ? 5000 : -5000;
 	memset(samples, 0, sizeof(samples));
 	n = transmit(&a, 8);

@@ -17,10 +17,14 @@ enum {
 	REPETITIONS_MAX = 4,
 	BLOCK_MIN = 1024,
 	BLOCK_LENGTHS = 8, /* of a PSS in a block */
+	SHARE = 4,	   /* frequencies in a row that share a measure of energy: of 127 spacings, 3 */
 };
 
 static const double period_s = 0.02; /* of SSBs, as a UE may assume (38.213 4.1) */
 static const float least_score = 14;
+
+/* From one frequency to the next, in spacings: 2.1 dB are lost half way, which PBCH would not bear first. */
+static const double step_spacings = 0.75;
 
 /* Of the loudest stretch of the recording as long as a PSS: what is fainter is taken for an image of
  * something loud. */
@@ -144,7 +148,7 @@ static bool allocate(struct phy_pss_search *s)
 	s->work = malloc(s->big * sizeof(*s->work));
 	s->power = malloc(s->small * sizeof(*s->power));
 	s->ones = malloc(s->small * sizeof(*s->ones));
-	s->energy = malloc(s->valid * sizeof(*s->energy));
+	s->energy = malloc(s->blocks_max * s->valid * sizeof(*s->energy));
 	s->high = malloc(s->blocks_max * s->valid * sizeof(*s->high));
 	for (unsigned i = 0; i < PHY_CELL_ID_2S; i++) {
 		s->pss[i] = malloc(s->small * sizeof(*s->pss[i]));
@@ -230,20 +234,21 @@ static void correlate(
 	phy_fft_run(&s->back, k, s->time, s->bins, s->work);
 }
 
-/* The energy in the PSS's band over its length, from each place of block b on. */
-static void measure(struct phy_pss_search *s, const struct kern *k, size_t b, int middle)
+/* energy[] of the places of block b, at one frequency. */
+static void measure_block(struct phy_pss_search *s, const struct kern *k, size_t b, int middle)
 {
+	float *energy = s->energy + b * s->valid;
 	double sum;
 
 	correlate(s, k, b, middle, s->band);
 	k->cf_power_over(s->power, &s->time->re, s->ones, s->small);
 	sum = (double)k->cf_energy(&s->time->re, s->length);
 	for (unsigned i = 0; i < s->valid; i++)
-		s->energy[i] = s->power[i + s->length] - s->power[i];
+		energy[i] = s->power[i + s->length] - s->power[i];
 	for (unsigned i = 0; i < s->valid; i++) {
-		double gains = (double)s->energy[i];
+		double gains = (double)energy[i];
 
-		s->energy[i] = (float)((sum > 0 ? sum : 0) + s->least_energy);
+		energy[i] = (float)((sum > 0 ? sum : 0) + s->least_energy);
 		sum += gains;
 	}
 }
@@ -252,10 +257,11 @@ static void measure(struct phy_pss_search *s, const struct kern *k, size_t b, in
 static void compare_all(struct phy_pss_search *s, const struct kern *k, int middle)
 {
 	for (size_t b = 0; b < s->blocks; b++) {
-		measure(s, k, b, middle);
+		const float *energy = s->energy + b * s->valid;
+
 		for (unsigned id = 0; id < PHY_CELL_ID_2S; id++) {
 			correlate(s, k, b, middle, s->pss[id]);
-			k->cf_power_over(s->likeness[id] + b * s->valid, &s->time->re, s->energy, s->valid);
+			k->cf_power_over(s->likeness[id] + b * s->valid, &s->time->re, energy, s->valid);
 		}
 	}
 }
@@ -367,7 +373,7 @@ void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, const st
 	double low_hz, double high_hz, struct phy_pss_peaks *peaks)
 {
 	double edge = s->rate_hz / 2 - PHY_SSB_SUBCARRIERS / 2 * s->scs_hz, bin = s->rate_hz / s->big;
-	int step = (int)floor(s->scs_hz / 2 / bin + 1e-6), first, last;
+	int step = (int)floor(step_spacings * s->scs_hz / bin), first, last;
 
 	peaks->count = 0;
 	if (in->count < s->length * (size_t)s->decimation || !(low_hz <= edge && high_hz >= -edge))
@@ -379,6 +385,10 @@ void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, const st
 	last = (int)lround(high_hz / bin / step);
 	transform_blocks(s, k, in);
 	for (int i = first; i <= last; i++) {
+		if ((i - first) % SHARE == 0) {
+			for (size_t b = 0; b < s->blocks; b++)
+				measure_block(s, k, b, (i + SHARE / 2) * step);
+		}
 		compare_all(s, k, i * step);
 		collect(s, k, peaks, i * step * bin);
 	}

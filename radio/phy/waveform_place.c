@@ -72,7 +72,7 @@ static enum phy_waveform_error check_carrier(const struct phy_waveform_config *c
 	if ((unsigned)c->pattern >= PHY_SSB_CASES)
 		return PHY_WAVEFORM_SSB_SPACING;
 	if (c->mu > 3 || (c->extended && c->mu != 2) || c->prbs < 1 || c->prbs > PHY_PRB_MAX ||
-		c->first_crb > PHY_CRB_END - PHY_PRB_MAX || c->carrier_hz >> 40 != 0)
+		c->first_crb >= PHY_CRB_END - PHY_PRB_MAX || c->carrier_hz >> 40 != 0)
 		return PHY_WAVEFORM_CARRIER;
 	if (fr2(c) ? c->mu < 2 : c->mu > 2)
 		return PHY_WAVEFORM_SSB_SPACING;

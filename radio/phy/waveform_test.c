@@ -151,6 +151,69 @@ static void test_n78(void **state)
 	assert_true(found_again(&n78, 24));
 }
 
+/*
+ * The PSS of the first block by 38.211 5.3.1 and 5.4 written out: subcarrier k of a block around f_1 is the
+ * radio frequency f_1 + k Delta f, in phase 0 where the symbol's prefix ends; what a mixer at f_0 makes of
+ * it. start: of the useful part, in samples from the frame's beginning.
+ */
+static void check_pss(const struct phy_waveform_config *c, unsigned start)
+{
+	double rate = c->fft_size * 15000.0 * (1 << c->mu), scs = 15000.0 * (1 << phy_ssb_mu(c->pattern));
+	double f0 = (double)c->carrier_hz, f1 = f0 + (double)c->ssb_offset_hz, error = 0, power = 0;
+	struct phy_recording in;
+	struct phy_cf *samples = send(c, 1, &in);
+	int8_t d[PHY_SYNC_LENGTH];
+
+	phy_pss(d, c->n_cell_id % 3);
+	for (unsigned i = 0; i < rate / scs; i += 7) {
+		double t_l = start / rate, t = (start + i) / rate, re = 0, im = 0;
+
+		for (int k = 0; k < PHY_SYNC_LENGTH; k++) {
+			double turns = fmod((f1 - f0 + (k - 64) * scs) * (t - t_l), 1) - fmod(f0 * t_l, 1);
+
+			re += d[k] * cos(2 * M_PI * turns);
+			im += d[k] * sin(2 * M_PI * turns);
+		}
+		re *= (double)c->amplitude / sqrt(rate / scs);
+		im *= (double)c->amplitude / sqrt(rate / scs);
+		power += re * re + im * im;
+		re -= (double)samples[start + i].re;
+		im -= (double)samples[start + i].im;
+		error += re * re + im * im;
+	}
+	if (error > 1e-8 * power)
+		print_message("PSS off by %.1f dB\n", 10 * log10(error / power));
+	assert_true(error <= 1e-8 * power);
+	free(samples);
+}
+
+static void test_formula(void **state)
+{
+	struct phy_waveform_config c = n78;
+
+	(void)state;
+	c.sib1 = BYTES_NONE;
+	/* symbol 2 of 30 kHz: 1024 samples and prefixes of 88, 72 and 72 */
+	check_pss(&c, 88 + 1024 + 72 + 1024 + 72);
+	c.ssb_offset_hz = -225000; /* half a subcarrier off the carrier's */
+	check_pss(&c, 88 + 1024 + 72 + 1024 + 72);
+	/* symbol 2 of 15 kHz at the same rate: 2048 samples, prefixes of 160, 144 and 144 */
+	c.pattern = PHY_SSB_CASE_A;
+	check_pss(&c, 160 + 2048 + 144 + 2048 + 144);
+	/* 240 kHz in 120: symbol 8, 512 samples in each of all, 64 more in the first prefix */
+	c.pattern = PHY_SSB_CASE_E;
+	c.mu = 3;
+	c.l_max = 64;
+	c.band = PHY_BAND_FR2_1;
+	c.carrier_hz = UINT64_C(28000080000);
+	c.prbs = 66;
+	c.ssb_offset_hz = -8 * 120000;
+	check_pss(&c, 64 + 8 * (512 + 36) + 36);
+	/* no phases: all symbols alike but for the place beside the carrier's middle */
+	c.carrier_hz = 0;
+	check_pss(&c, 64 + 8 * (512 + 36) + 36);
+}
+
 /* The pairs of spacings that have a table of CORESET 0. */
 static const struct family {
 	enum phy_ssb_case pattern;
@@ -201,9 +264,11 @@ static struct phy_waveform_config drawn(const struct family *f, unsigned row)
 			 : below(2) ? 4
 				    : 8,
 		.half_frame = below(2),
-		.period_ms = below(2) ? 20 : 10,
+		.period_ms = below(2)	? 20
+			     : below(2) ? 10
+					: 5,
 		.band = f->band,
-		.sfn = (uint16_t)(below(512) * 2),
+		.sfn = (uint16_t)below(1024),
 		.coreset_zero = (uint8_t)row,
 		.search_space_zero = (uint8_t)below(16),
 		.sib1 = { octets, 40 + below(60) },
@@ -426,7 +491,7 @@ static void test_refused(void **state)
 	REFUSED(CARRIER, c.extended = true);
 	REFUSED(CARRIER, c.prbs = 276);
 	REFUSED(CARRIER, c.prbs = 0);
-	REFUSED(CARRIER, c.first_crb = 2201);
+	REFUSED(CARRIER, c.first_crb = 2200);
 	REFUSED(CARRIER, c.carrier_hz = UINT64_C(1) << 40);
 	REFUSED(SSB_SPACING, c.mu = 3);
 	REFUSED(SSB_SPACING, c.pattern = PHY_SSB_CASES);
@@ -550,6 +615,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_message),
+		cmocka_unit_test(test_formula),
 		cmocka_unit_test(test_n78),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_loaded),

@@ -3,6 +3,7 @@
 
 usage: run.py BUILD_DIR [NAME...]. The last line reads `N passed, N failed`.
 """
+import csv
 import math
 import os
 import random
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
+import xml.etree.ElementTree
 
 BUILD = os.path.abspath(sys.argv[1])
 FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
@@ -317,6 +319,41 @@ def test_wrong_configurations_are_refused():
                 p = sh([FREEHOLD, command, "-c", path])
                 need(p.returncode == 2 and expected in p.stdout, "%s: %r gives %d: %s" % (command, text, p.returncode, p.stdout))
         need(sh([FREEHOLD, "core", "--bogus"]).returncode == 2, "an unknown option is taken")
+
+
+def test_link_writes_what_it_prints():
+    with tempfile.TemporaryDirectory() as folder:
+        csv_path, svg_path = os.path.join(folder, "link.csv"), os.path.join(folder, "link.svg")
+        command = [FREEHOLD, "link", "--prbs", "24", "--mcs", "2,9", "--blocks", "200", "--floor", "0.05", "--csv", csv_path,
+                   "--svg", svg_path]
+        p = sh(command)
+        need(p.returncode == 0, p.stdout)
+        printed = re.findall(r"^ *(-?[0-9.]+) +(\d+) +(\d+) +(\S+) ", p.stdout, re.M)
+        with open(csv_path, encoding="utf-8", newline="") as f:
+            rows = list(csv.DictReader(f))
+        need(len(rows) == len(printed) > 6, "%d rows, %d lines" % (len(rows), len(printed)))
+        need({r["curve"] for r in rows} == {"MCS 2", "MCS 9"}, rows)
+        for row, (snr, blocks, errors, bler) in zip(rows, printed):
+            need((row["blocks"], row["errors"]) == (blocks, errors) and abs(float(row["snr_db"]) - float(snr)) < 0.006, row)
+            need(abs(float(row["bler"]) - int(errors) / int(blocks)) < 1e-8 and abs(float(row["bler"]) - float(bler)) < 1e-3, row)
+            need(float(row["bler_low"]) <= float(row["bler"]) <= float(row["bler_high"]), row)
+            need(float(row["rate_low"]) <= float(row["rate"]) <= float(row["rate_high"]) and row["rate_unit"] == "Mb/s", row)
+            need(float(row["bound"]) <= float(row["bler_high"]), "better than the bound: %s" % row)
+        drawing = xml.etree.ElementTree.parse(svg_path).getroot()
+        need(drawing.tag.endswith("svg"), drawing.tag)
+        texts = "".join(drawing.itertext())
+        need("MCS 2" in texts and "finite-length bound" in texts and "Mb/s" in texts, texts)
+        with open(csv_path, "rb") as f:
+            first = f.read()
+        need(sh(command).returncode == 0, "the second run fails")
+        with open(csv_path, "rb") as f:
+            need(f.read() == first, "the same seed gives another result")
+    for options, expected in (("--prbs 0", "from 1 to 275"), ("--symbols 3:14", "5.1.2.1-1"), ("--mcs 30", "size and rate to keep"),
+                              ("--channel pdcch --al 3", "aggregation level"), ("--channel ldpc --k 3841", "base graph"),
+                              ("--profile tdl-z", "tdlc300"), ("--snr 5:1:1", "FROM:STEP:TO"), ("--bogus", "unknown argument"),
+                              ("--mcs 1,2 --prbs 3,4", "one option"), ("--blocks 1 --snr 0 --csv /nonexistent/a", "/nonexistent/a")):
+        p = sh([FREEHOLD, "link"] + options.split())
+        need(p.returncode == 2 and expected in p.stdout, "%s gives %d: %s" % (options, p.returncode, p.stdout))
 
 
 def scan(path, *options, fmt="cf32", rate="7680000"):

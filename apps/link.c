@@ -1,0 +1,242 @@
+/* freehold link: block error rate and throughput of a channel over SNR. */
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "apps/link.h"
+
+static const char help[] =
+	"freehold link [--channel pdsch] [--snr FROM:STEP:TO] [options]\n\n"
+	"Sends blocks over a simulated radio channel and prints how many are lost and what comes through, "
+	"with intervals of\n"
+	"95 %, beside the error rate that no code of this length can do much better than. SNR is that of a "
+	"resource\n"
+	"element (of a symbol of a bare code). Without --snr it begins where that bound falls and ends at "
+	"the floor.\n"
+	"One option may have a list, such as --mcs 0,9,16: each item becomes a curve.\n\n"
+	"  --channel      pdsch, pdcch, pbch, or the bare codes ldpc and polar\n"
+	"  --profile      awgn, tdl-a to tdl-e (with --delay-spread NS, else 100), tdla30, tdlb100, tdlc300\n"
+	"  --doppler HZ, --cfo HZ, --timing SAMPLES\n"
+	"  --samples      through OFDM also where noise on resource elements is the same and faster\n"
+	"  --harq N       transmissions of a block at most, 1 to 4 (pbch: bursts taken together)\n"
+	"  --scs KHZ      15, 30, 60 (also --extended) or 120\n"
+	"pdsch:  --prbs N  --symbols S:L  --mapping A|B  --dmrs TYPE/ADDITIONAL/SYMBOLS  --mcs N\n"
+	"        --mcs-table 64qam|256qam|64qam-low-se\n"
+	"pdcch:  --coreset RBxSYMBOLS  --al N  --dci-bits N  --interleaved\n"
+	"ldpc:   --bg 1|2  --k BITS  --rate R  --modulation bpsk|qpsk|16qam|64qam|256qam  --iterations N\n"
+	"polar:  --k BITS (24 of CRC are added)  --rate R  --list N\n\n"
+	"  --blocks N     at most at a point (40000)\n"
+	"  --errors N     enough at a point (100)\n"
+	"  --floor P      error rate that need not be measured (0.0001): points above the SNR where it is "
+	"reached are left out\n"
+	"  --seed N       same seed, same result (1)\n"
+	"  --csv FILE, --svg FILE\n"
+	"  --quiet        no progress\n\n"
+	"Exit status: 0, 1 when interrupted, 2 for what cannot be done.\n";
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+	interrupted = signal;
+}
+
+const char *link_kind_text(enum blocks_kind kind)
+{
+	static const char *const texts[BLOCKS_KINDS] = { "PDSCH", "PDCCH", "PBCH", "LDPC code",
+		"polar code" };
+
+	return texts[kind];
+}
+
+const char *link_rate_unit(enum blocks_kind kind)
+{
+	return kind == BLOCKS_PDSCH ? "Mb/s" : "bit/symbol";
+}
+
+double link_bound(const struct link_curve *c, double snr_db)
+{
+	const struct blocks_size *s = blocks_size(c->blocks);
+	struct bound_channel channel;
+
+	if (!c->bounded || !bound_channel(&channel, s->modulation, snr_db))
+		return NAN;
+	return bound_error(&channel, (double)s->symbols * c->options.config.transmissions, s->coded);
+}
+
+double link_bound_snr_db(const struct link_curve *c, double error)
+{
+	const struct blocks_size *s = blocks_size(c->blocks);
+
+	return bound_snr_db(
+		s->modulation, (double)s->symbols * c->options.config.transmissions, s->coded, error);
+}
+
+enum { PROBE_BLOCKS = 10, PROBE_LEAD = 2, CLEAN_ENOUGH = 2 };
+
+static const double share_enough = 0.95;
+
+/* Where not all of a few blocks are lost any more, less a little; not below `from`. */
+static double first_that_comes(struct link_curve *c, double from, double step, double to)
+{
+	double snr_db = from;
+
+	for (; snr_db < to && blocks_point(c->blocks, snr_db); snr_db += step) {
+		blocks_run(c->blocks, PROBE_BLOCKS);
+		if (blocks_counts(c->blocks)->errors < blocks_counts(c->blocks)->blocks)
+			break;
+	}
+	return fmax(from, snr_db - PROBE_LEAD * step);
+}
+
+/* Without a range: from where blocks begin to come, in steps that show the fall. */
+static struct link_range range_of(struct link_curve *c)
+{
+	double high = link_bound_snr_db(c, 0.9), width = link_bound_snr_db(c, 1e-4) - high;
+	struct link_range r = c->options.range;
+
+	if (r.given)
+		return r;
+	r.step = !c->bounded ? 2 : width > 4 ? 0.5 : width > 1.5 ? 0.25 : 0.1;
+	r.from = (floor(high / r.step) - (c->bounded ? 0 : 3)) * r.step;
+	r.to = r.from + (c->bounded ? 15 : 40);
+	r.from = first_that_comes(c, r.from, r.step, r.to);
+	return r;
+}
+
+static unsigned points_of(const struct link_range *r)
+{
+	return (unsigned)floor((r->to - r->from) / r->step + 1e-6) + 1;
+}
+
+/* What part of the point is done. */
+static double part_done(const struct blocks_count *c, const struct blocks_stop *stop)
+{
+	return fmin(
+		1, fmax((double)c->blocks / (double)stop->blocks, (double)c->errors / (double)stop->errors));
+}
+
+/* A range that was not given ends at the floor, mostly after some ten points. */
+static double expected_points(const struct link_curve *c, unsigned points)
+{
+	return c->options.range.given || c->points_n > 8 ? points : fmin(points, 10);
+}
+
+static bool run_point(
+	struct link *l, struct link_curve *c, struct link_progress *progress, double snr_db, unsigned points)
+{
+	struct link_point *p = &c->point[c->points_n];
+	double curve = (double)(c - l->curve);
+
+	*p = (struct link_point){ .snr_db = snr_db, .bound = link_bound(c, snr_db) };
+	if (!blocks_point(c->blocks, snr_db))
+		return false;
+	while (!interrupted && !blocks_enough(&p->count, &c->options.stop)) {
+		blocks_run(c->blocks, 1);
+		if (blocks_counts(c->blocks)->blocks == p->count.blocks)
+			return false;
+		p->count = *blocks_counts(c->blocks);
+		link_progress_show(progress, c, p,
+			(curve + fmin(1, (c->points_n + part_done(&p->count, &c->options.stop)) /
+						 expected_points(c, points))) /
+				l->curves_n);
+	}
+	p->result = blocks_result(&p->count);
+	if (p->count.blocks > 0)
+		c->points_n++;
+	return true;
+}
+
+/* Whether points of more SNR say nothing new: the error rate is below the floor, or nearly so in a range of
+ * our own. */
+static bool ends(const struct link_curve *c, const struct link_point *p, unsigned clean)
+{
+	bool below = p->result.bler_95.high < c->options.stop.floor;
+
+	if (c->options.range.given)
+		return below && c->options.config.transmissions == 1;
+	return (below || clean >= CLEAN_ENOUGH) &&
+	       (c->options.config.transmissions == 1 || p->result.share > share_enough);
+}
+
+static bool run_curve(struct link *l, struct link_curve *c, struct link_progress *progress)
+{
+	struct link_range r = range_of(c);
+	unsigned points = points_of(&r);
+	unsigned clean = 0; /* points in a row without an error */
+	bool ended = false;
+
+	link_progress_clear(progress);
+	link_print_head(c);
+	for (unsigned i = 0; i < points && !ended && !interrupted; i++) {
+		unsigned before = c->points_n;
+
+		if (!run_point(l, c, progress, r.from + i * r.step, points)) {
+			link_progress_clear(progress);
+			fprintf(stderr, "freehold link: out of memory\n");
+			return false;
+		}
+		link_progress_clear(progress);
+		if (c->points_n == before)
+			break;
+		link_print_point(c, &c->point[before]);
+		clean = c->point[before].count.errors == 0 ? clean + 1 : 0;
+		ended = ends(c, &c->point[before], clean);
+	}
+	return true;
+}
+
+static int run(struct link *l)
+{
+	struct sigaction on_interrupt = { .sa_handler = interrupt, .sa_flags = SA_RESETHAND };
+	struct link_progress progress;
+	bool ok = true;
+
+	sigaction(SIGINT, &on_interrupt, NULL);
+	link_progress_begin(&progress, l->out.quiet);
+	for (unsigned i = 0; ok && i < l->curves_n && !interrupted; i++)
+		ok = run_curve(l, &l->curve[i], &progress);
+	link_progress_clear(&progress);
+	ok = ok && (!l->out.csv || link_write_csv(l)) && (!l->out.svg || link_write_svg(l));
+	return !ok ? 2 : interrupted ? 1 : 0;
+}
+
+/* All that can be refused is refused before anything is run. */
+static bool open_curve(struct link_curve *c)
+{
+	const struct blocks_config *config = &c->options.config;
+	const char *why;
+
+	c->blocks = blocks_new(config, &why);
+	if (!c->blocks) {
+		fprintf(stderr, "freehold link: %s%s%s: %s\n", link_kind_text(config->kind),
+			c->label[0] ? ", " : "", c->label, why);
+		return false;
+	}
+	c->full_rate = blocks_full_rate(config->kind, blocks_size(c->blocks));
+	c->bounded = config->air.profile == CHANNEL_AWGN;
+	return true;
+}
+
+int app_link(struct app_args *args)
+{
+	struct link *l;
+	int status = 2;
+	bool ok;
+
+	if (app_help(args, help))
+		return 0;
+	l = calloc(1, sizeof(*l));
+	if (!l)
+		return 2;
+	ok = link_take_options(l, args);
+	for (unsigned i = 0; ok && i < l->curves_n; i++)
+		ok = open_curve(&l->curve[i]);
+	if (ok)
+		status = run(l);
+	for (unsigned i = 0; i < l->curves_n; i++)
+		blocks_free(l->curve[i].blocks);
+	free(l);
+	return status;
+}

@@ -1,0 +1,161 @@
+/*
+ * The air between two grids. White noise alone is put on the resource elements: the transform of 38.211 5.3.1
+ * with its cyclic prefix taken off is unitary, so that it is the same noise. Everything else passes in
+ * samples.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "sim/blocks/parts.h"
+
+enum { DELAY_MAX = 1024, QUIET = 4096 };
+
+/* The smallest transform of which the grid takes no more than what the channel interpolates well (0.8). */
+static unsigned transform_size(unsigned prbs)
+{
+	for (unsigned n = 128; n <= PHY_OFDM_FFT_MAX; n *= 2) {
+		if (n >= prbs * PHY_SC_PER_PRB * 1.24)
+			return n;
+		if (n >= 256 && n * 3 / 2 <= PHY_OFDM_FFT_MAX && n * 3 / 2 >= prbs * PHY_SC_PER_PRB * 1.24)
+			return n * 3 / 2;
+	}
+	return PHY_OFDM_FFT_MAX;
+}
+
+static double rate_hz(const struct air *a)
+{
+	return a->ofdm_used ? 15e3 * (1u << a->ofdm.config.mu) * a->ofdm.config.fft_size : 1e6;
+}
+
+/* Behind what the slot's first sample becomes: the channel's latency, or more if the receiver looks late. */
+static unsigned skipped(const struct air *a)
+{
+	return CHANNEL_LATENCY + (a->config.delay_samples < 0 ? (unsigned)-a->config.delay_samples : 0);
+}
+
+static struct channel *make_channel(const struct air *a, uint64_t seed)
+{
+	struct channel_config c = { .profile = a->config.profile,
+		.rate_hz = rate_hz(a),
+		.delay_spread_ns = a->config.delay_spread_ns,
+		.doppler_hz = a->config.doppler_hz,
+		.cfo_hz = a->config.cfo_hz,
+		.delay_samples = a->config.delay_samples > 0 ? a->config.delay_samples : 0,
+		.snr_db = a->snr_db,
+		.signal_power = 1,
+		.seed = seed };
+
+	if (!a->ofdm_used)
+		c.delay_samples = -CHANNEL_LATENCY;
+	return channel_new(&c);
+}
+
+static bool check(const struct air *a, const struct phy_ofdm_config *ofdm, const char **why)
+{
+	const struct blocks_air *c = &a->config;
+	struct channel *channel;
+
+	*why = "a bare code sees white noise only";
+	if (!ofdm && a->ofdm_used)
+		return false;
+	*why = "the timing offset is 1024 samples at most";
+	if (c->delay_samples < -DELAY_MAX || c->delay_samples > DELAY_MAX)
+		return false;
+	*why = "Doppler is for channels that fade";
+	if (c->profile == CHANNEL_AWGN && c->doppler_hz != 0)
+		return false;
+	*why = "no such channel: a delay spread is for TDL-A to TDL-E, and has an end as Doppler and offsets "
+	       "have";
+	channel = make_channel(a, 0);
+	channel_free(channel);
+	return channel != NULL;
+}
+
+struct air *air_new(const struct blocks_air *c, const struct phy_ofdm_config *ofdm, const char **why)
+{
+	struct air *a = calloc(1, sizeof(*a));
+	struct phy_ofdm_config shape;
+	bool ok = a != NULL;
+
+	*why = "out of memory";
+	if (!a)
+		return NULL;
+	a->config = *c;
+	a->ofdm_used = c->samples || c->profile != CHANNEL_AWGN || c->delay_spread_ns != 0 ||
+		       c->doppler_hz != 0 || c->cfo_hz != 0 || c->delay_samples != 0;
+	if (ofdm && a->ofdm_used) {
+		shape = *ofdm;
+		shape.fft_size = transform_size(ofdm->prbs);
+		ok = phy_ofdm_init(&a->ofdm, &shape);
+		if (ok)
+			a->samples = calloc(phy_ofdm_slot_samples(&a->ofdm, 0) + CHANNEL_LATENCY + DELAY_MAX,
+				sizeof(*a->samples));
+		ok = ok && a->samples;
+	}
+	if (ok && check(a, ofdm, why))
+		return a;
+	air_free(a);
+	return NULL;
+}
+
+void air_free(struct air *a)
+{
+	if (!a)
+		return;
+	if (a->ofdm.work)
+		phy_ofdm_fini(&a->ofdm);
+	channel_free(a->channel);
+	free(a->samples);
+	free(a);
+}
+
+static bool renew(struct air *a, uint64_t seed)
+{
+	channel_free(a->channel);
+	a->channel = make_channel(a, seed);
+	return a->channel != NULL;
+}
+
+bool air_point(struct air *a, double snr_db, uint64_t seed)
+{
+	a->snr_db = snr_db;
+	return renew(a, seed);
+}
+
+bool air_block(struct air *a, uint64_t seed)
+{
+	return a->config.profile == CHANNEL_AWGN ? a->channel != NULL : renew(a, seed);
+}
+
+void air_pass(struct air *a, const struct kern *k, struct phy_grid *grid, unsigned slot, unsigned first,
+	unsigned count)
+{
+	unsigned n, behind = skipped(a);
+
+	if (!a->ofdm_used) {
+		air_noise(a, phy_grid_at(grid, first, 0), (size_t)count * grid->prbs * PHY_SC_PER_PRB);
+		return;
+	}
+	n = phy_ofdm_slot_samples(&a->ofdm, slot);
+	phy_ofdm_modulate(&a->ofdm, k, a->samples, grid->re, slot);
+	memset(a->samples + n, 0, behind * sizeof(*a->samples));
+	channel_run(a->channel, a->samples, a->samples, n + behind);
+	phy_ofdm_demodulate(&a->ofdm, k, grid->re, a->samples + behind, slot);
+}
+
+void air_noise(struct air *a, struct phy_cf *symbols, size_t n)
+{
+	channel_run(a->channel, symbols, symbols, n);
+}
+
+void air_wait(struct air *a, double seconds)
+{
+	static const struct phy_cf nothing[QUIET];
+	struct phy_cf out[QUIET];
+	size_t left;
+
+	if (a->config.profile == CHANNEL_AWGN || a->config.doppler_hz == 0)
+		return;
+	for (left = (size_t)(seconds * rate_hz(a)); left > 0; left -= left < QUIET ? left : QUIET)
+		channel_run(a->channel, out, nothing, left < QUIET ? left : QUIET);
+}
