@@ -234,7 +234,8 @@ static void test_mib(void **state)
 	assert_int_equal(p.mib[2], 0xa4);
 	assert_true(p.k_ssb_msb);
 	assert_true(phy_mib_decode(&back, &p));
-	assert_memory_equal(&back, &mib, sizeof(mib));
+	assert_memory_equal(
+		&back, &mib, offsetof(struct phy_mib, spare) + 1); /* no more than the last field */
 	p.mib[0] |= 0x80;
 	assert_false(phy_mib_decode(&back, &p));
 	mib.k_ssb = 16;
