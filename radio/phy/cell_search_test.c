@@ -2,10 +2,10 @@
  * in noise. */
 #include <math.h>
 
-#include "base/test.h"
 #include "radio/phy/band.h"
 #include "radio/phy/carrier.h"
 #include "radio/phy/ofdm.h"
+#include "radio/phy/phy_test.h"
 
 enum { SAMPLES_MAX = 2000000, SLOT_MAX = 70000 };
 
@@ -13,21 +13,6 @@ static struct phy_cf samples[SAMPLES_MAX], slot_samples[SLOT_MAX];
 static struct phy_cf grid[PHY_PRB_MAX * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX];
 static struct phy_pbch pbch;
 static struct kern kern;
-static uint64_t seed;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static double uniform(void)
-{
-	return ((double)(draw() >> 11) + 0.5) / 9007199254740992.0;
-}
 
 static void add_noise(size_t n, double variance)
 {
