@@ -28,7 +28,7 @@ static const char help[] =
 enum { HEX_SIZE = 2 * PHY_SIB1_OCTETS_MAX + 1 };
 
 /* A window of the recording that is looked at as a whole, and by how much the next one is further on. */
-static const double window_s = 0.33, hop_s = 0.04;
+static const double window_s = 0.33, hop_s = 0.04, period_max_s = 0.16;
 
 static const double samples_max = 400e6;
 
@@ -130,6 +130,8 @@ static int search(struct scan *s)
 	struct phy_scan_config config = { .centre_hz = s->freq_hz, .off_raster = s->all };
 	double window = window_s * s->rate_hz < samples_max ? window_s * s->rate_hz : samples_max;
 	size_t n = (double)s->file.count < window ? (size_t)s->file.count : (size_t)window;
+	/* SS/PBCH blocks come again after 160 ms at the latest (38.213 4.1) */
+	double last = fmin(period_max_s * s->rate_hz, (double)s->file.count - 0.001 * s->rate_hz);
 	struct kern kern;
 
 	if (s->scs_khz > 0)
@@ -142,7 +144,7 @@ static int search(struct scan *s)
 		fprintf(stderr, "freehold scan: out of memory for %zu samples\n", n);
 		return 2;
 	}
-	for (uint64_t first = 0; first == 0 || first + n / 8 < s->file.count;
+	for (uint64_t first = 0; first == 0 || (double)first < last;
 		first += (uint64_t)(hop_s * s->rate_hz) + 1) {
 		size_t count = s->file.count - first < n ? (size_t)(s->file.count - first) : n;
 		struct phy_recording in = { s->samples, count, s->rate_hz };

@@ -10,8 +10,8 @@ enum { SPACINGS = 5 };
 /* So much is searched at once: two SS/PBCH bursts of the usual 20 ms, and what places them. */
 static const double default_search_s = 0.045;
 
-/* The least length of a step of the search, for its progress. */
-static const double step_hz = 2e6;
+/* A step of the search: each has its own list of peaks. */
+static const double step_hz = 5e6;
 
 const char *phy_scan_error_text(enum phy_scan_error e)
 {

@@ -236,7 +236,8 @@ static unsigned fit(struct booking *b, struct phy_sib1_sending *s)
 	return rate < 1024 ? rate + 1024u * (phy_mcs_row(PHY_MCS_64QAM, s->mcs)->q_m / 2 - 1) : UINT32_MAX;
 }
 
-static bool book_pdsch(struct booking *b, struct phy_sib1_sending *s, unsigned first_symbol, unsigned cap)
+/* Its cost, as fit() has it. */
+static unsigned book_pdsch(struct booking *b, struct phy_sib1_sending *s, unsigned first_symbol, unsigned cap)
 {
 	static const enum phy_time_table tables[] = { PHY_TIME_DEFAULT_A, PHY_TIME_DEFAULT_B,
 		PHY_TIME_DEFAULT_C };
@@ -263,27 +264,55 @@ static bool book_pdsch(struct booking *b, struct phy_sib1_sending *s, unsigned f
 		}
 	}
 	if (least == UINT32_MAX)
-		return false;
+		return least;
 	*s = best;
-	return book(b, slot_begins(b, s) + s->allocation.k0 * PHY_SYMBOLS_MAX + s->allocation.s,
+	(void)book(b, slot_begins(b, s) + s->allocation.k0 * PHY_SYMBOLS_MAX + s->allocation.s,
 		s->allocation.l, s->first_rb, s->rbs);
+	return least;
 }
 
-/* Each PDSCH gets at most cap blocks, so that those that share a slot find room. */
-static enum phy_waveform_error make(struct booking *b, struct phy_sib1_schedule *out, unsigned cap)
+/* Each PDSCH gets at most cap blocks, so that those that share a slot find room. *cost: of the dearest. */
+static enum phy_waveform_error make(
+	struct booking *b, struct phy_sib1_schedule *out, unsigned cap, unsigned *cost)
 {
 	enum phy_waveform_error e;
 
 	out->n = 0;
-	for (unsigned l = 0; l < SYMBOLS_MAX; l++)
-		memset(b->taken[l], 0, sizeof(b->taken[l]));
+	*cost = 0;
+	memset(b->taken, 0, sizeof(b->taken));
 	if (!book_blocks(b))
 		return PHY_WAVEFORM_SSB_UPLINK;
 	book_uplink(b);
 	e = book_pdcchs(b, out);
-	for (unsigned i = 0; i < out->n && e == PHY_WAVEFORM_OK; i++)
-		if (!book_pdsch(b, &out->at[i], out->at[i].allocation.s, cap))
+	for (unsigned i = 0; i < out->n && e == PHY_WAVEFORM_OK; i++) {
+		unsigned its = book_pdsch(b, &out->at[i], out->at[i].allocation.s, cap);
+
+		*cost = its > *cost ? its : *cost;
+		if (its == UINT32_MAX)
 			e = PHY_WAVEFORM_SIB1_PLACE;
+	}
+	return e;
+}
+
+/* The schedule whose dearest PDSCH is the cheapest. */
+static enum phy_waveform_error make_best(struct booking *b, struct phy_sib1_schedule *s)
+{
+	enum phy_waveform_error e = PHY_WAVEFORM_SIB1_PLACE;
+	unsigned least = UINT32_MAX;
+
+	for (unsigned cap = b->place->coreset0.n_rb; cap >= 3; cap /= 2) {
+		struct phy_sib1_schedule next = { 0 };
+		unsigned cost;
+		enum phy_waveform_error its = make(b, &next, cap, &cost);
+
+		if (its != PHY_WAVEFORM_OK && its != PHY_WAVEFORM_SIB1_PLACE)
+			return its;
+		if (its != PHY_WAVEFORM_OK || cost >= least)
+			continue;
+		e = its;
+		least = cost;
+		*s = next;
+	}
 	return e;
 }
 
@@ -291,7 +320,7 @@ int phy_sib1_schedule_make(struct phy_sib1_schedule *s, const struct phy_wavefor
 	const struct phy_waveform_place *place)
 {
 	struct booking *b = calloc(1, sizeof(*b));
-	enum phy_waveform_error e = PHY_WAVEFORM_SIB1_PLACE;
+	enum phy_waveform_error e;
 
 	*s = (struct phy_sib1_schedule){ 0 };
 	if (!b)
@@ -301,8 +330,8 @@ int phy_sib1_schedule_make(struct phy_sib1_schedule *s, const struct phy_wavefor
 	b->symbols = 20u * PHY_SYMBOLS_MAX << c->mu;
 	if (c->sib1.len == 0)
 		e = book_blocks(b) ? PHY_WAVEFORM_OK : PHY_WAVEFORM_SSB_UPLINK;
-	for (unsigned cap = place->coreset0.n_rb; cap >= 3 && e == PHY_WAVEFORM_SIB1_PLACE; cap /= 2)
-		e = make(b, s, cap);
+	else
+		e = make_best(b, s);
 	free(b);
 	return e;
 }
