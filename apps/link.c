@@ -82,7 +82,7 @@ static double first_that_comes(struct link_curve *c, double from, double step, d
 {
 	double snr_db = from;
 
-	for (; snr_db < to && blocks_point(c->blocks, snr_db); snr_db += step) {
+	for (; snr_db < to && !interrupted && blocks_point(c->blocks, snr_db); snr_db += step) {
 		blocks_run(c->blocks, PROBE_BLOCKS);
 		if (blocks_counts(c->blocks)->errors < blocks_counts(c->blocks)->blocks)
 			break;
@@ -110,24 +110,40 @@ static unsigned points_of(const struct link_range *r)
 	return (unsigned)floor((r->to - r->from) / r->step + 1e-6) + 1;
 }
 
-/* What part of the point is done. */
-static double part_done(const struct blocks_count *c, const struct blocks_stop *stop)
+/*
+ * About how many blocks the curve still needs, if the error rate falls to a sixteenth from point to point until
+ * the floor, where it takes the most.
+ */
+static double blocks_left(const struct link_curve *c, const struct link_point *p, unsigned points)
 {
-	return fmin(
-		1, fmax((double)c->blocks / (double)stop->blocks, (double)c->errors / (double)stop->errors));
+	const struct blocks_stop *stop = &c->options.stop;
+	double most = stop->floor > 0 ? fmin((double)stop->blocks, 4 / stop->floor) : (double)stop->blocks;
+	double rate = ((double)p->count.errors + 0.5) / ((double)p->count.blocks + 0.5);
+	double here = fmin(most, (double)stop->errors / rate), left = fmax(1, here - (double)p->count.blocks);
+
+	for (unsigned i = c->points_n + 1; i < points && rate * most > 2; i++) {
+		rate /= 16;
+		left += fmin(most, (double)stop->errors / rate);
+	}
+	return left;
 }
 
-/* A range that was not given ends at the floor, mostly after some ten points. */
-static double expected_points(const struct link_curve *c, unsigned points)
+static void show(const struct link *l, const struct link_curve *c, const struct link_point *p,
+	unsigned points, struct link_progress *progress)
 {
-	return c->options.range.given || c->points_n > 8 ? points : fmin(points, 10);
+	double left = blocks_left(c, p, points), curve = left;
+
+	for (unsigned i = 0; i < c->points_n; i++)
+		curve += (double)c->point[i].count.blocks;
+	/* the curves to come are taken to be as this one */
+	left += (double)(l->curves_n - 1 - (c - l->curve)) * curve;
+	link_progress_show(progress, c->label, p, left);
 }
 
 static bool run_point(
 	struct link *l, struct link_curve *c, struct link_progress *progress, double snr_db, unsigned points)
 {
 	struct link_point *p = &c->point[c->points_n];
-	double curve = (double)(c - l->curve);
 
 	*p = (struct link_point){ .snr_db = snr_db, .bound = link_bound(c, snr_db) };
 	if (!blocks_point(c->blocks, snr_db))
@@ -137,10 +153,7 @@ static bool run_point(
 		if (blocks_counts(c->blocks)->blocks == p->count.blocks)
 			return false;
 		p->count = *blocks_counts(c->blocks);
-		link_progress_show(progress, c, p,
-			(curve + fmin(1, (c->points_n + part_done(&p->count, &c->options.stop)) /
-						 expected_points(c, points))) /
-				l->curves_n);
+		show(l, c, p, points, progress);
 	}
 	p->result = blocks_result(&p->count);
 	if (p->count.blocks > 0)
@@ -162,27 +175,28 @@ static bool ends(const struct link_curve *c, const struct link_point *p, unsigne
 
 static bool run_curve(struct link *l, struct link_curve *c, struct link_progress *progress)
 {
-	struct link_range r = range_of(c);
-	unsigned points = points_of(&r);
-	unsigned clean = 0; /* points in a row without an error */
+	struct link_range r;
+	unsigned points, clean = 0; /* points in a row without an error */
 	bool ended = false;
 
-	link_progress_clear(progress);
 	link_print_head(c);
+	r = range_of(c);
+	points = points_of(&r);
+	link_progress_clear(progress, 0);
 	for (unsigned i = 0; i < points && !ended && !interrupted; i++) {
-		unsigned before = c->points_n;
+		struct link_point *p = &c->point[c->points_n];
+		bool ok = run_point(l, c, progress, r.from + i * r.step, points);
 
-		if (!run_point(l, c, progress, r.from + i * r.step, points)) {
-			link_progress_clear(progress);
+		link_progress_clear(progress, p->count.blocks);
+		if (!ok) {
 			fprintf(stderr, "freehold link: out of memory\n");
 			return false;
 		}
-		link_progress_clear(progress);
-		if (c->points_n == before)
+		if (p->count.blocks == 0) /* interrupted before the first */
 			break;
-		link_print_point(c, &c->point[before]);
-		clean = c->point[before].count.errors == 0 ? clean + 1 : 0;
-		ended = ends(c, &c->point[before], clean);
+		link_print_point(c, p);
+		clean = p->count.errors == 0 ? clean + 1 : 0;
+		ended = ends(c, p, clean);
 	}
 	return true;
 }
@@ -197,7 +211,6 @@ static int run(struct link *l)
 	link_progress_begin(&progress, l->out.quiet);
 	for (unsigned i = 0; ok && i < l->curves_n && !interrupted; i++)
 		ok = run_curve(l, &l->curve[i], &progress);
-	link_progress_clear(&progress);
 	ok = ok && (!l->out.csv || link_write_csv(l)) && (!l->out.svg || link_write_svg(l));
 	return !ok ? 2 : interrupted ? 1 : 0;
 }
