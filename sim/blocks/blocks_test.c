@@ -3,6 +3,7 @@
 
 #include "base/test.h"
 #include "sim/blocks/bound.h"
+#include "sim/blocks/parts.h"
 #include "sim/blocks/result.h"
 
 static uint64_t seed = 1;
@@ -238,6 +239,57 @@ static void test_ends(void **state)
 	}
 }
 
+/* The mean power of what the air adds to a resource element, and of what it makes of the grid. */
+static double noise_of(struct air *air, const struct kern *k, struct phy_grid *grid, double *power)
+{
+	size_t n = (size_t)grid->prbs * PHY_SC_PER_PRB * grid->symbols;
+	double noise = 0;
+
+	*power = 0;
+	for (size_t i = 0; i < n; i++)
+		grid->re[i] = (struct phy_cf){ i % 2 ? 1 : -1, 0 };
+	air_pass(air, k, grid, 3, 0, grid->symbols);
+	for (size_t i = 0; i < n; i++) {
+		double re = grid->re[i].re, im = grid->re[i].im, sent = i % 2 ? 1 : -1;
+
+		noise += ((re - sent) * (re - sent) + im * im) / (double)n;
+		*power += (re * re + im * im) / (double)n;
+	}
+	return noise;
+}
+
+/* SNR is what its name says, on either way and in any numerology; fading keeps the mean power. */
+static void test_snr(void **state)
+{
+	static struct phy_cf re[PHY_SYMBOLS_MAX * 52 * PHY_SC_PER_PRB];
+	struct kern k;
+	const char *why;
+
+	kern_init(&k, KERN_LEVELS - 1);
+	for (unsigned i = 0; i < 10; i++) {
+		struct phy_ofdm_config ofdm = { .mu = i % 4, .prbs = i % 2 ? 20 : 52 };
+		struct blocks_air c = { .profile = i < 8 ? CHANNEL_AWGN : CHANNEL_TDL_C, .samples = i >= 4 };
+		struct phy_grid grid = { re, (uint16_t)ofdm.prbs, 0, PHY_SYMBOLS_MAX };
+		struct air *air;
+		double snr_db = i < 8 ? 3.0 * i - 10 : 60, want = pow(10, -snr_db / 10), power, mean = 0;
+
+		c.delay_spread_ns = i < 8 ? 0 : 30;
+		air = air_new(&c, &ofdm, &why);
+		assert_non_null(air);
+		assert_true(air_point(air, snr_db, i));
+		if (i < 8) /* 3360 values or more: 5 deviations */
+			assert_float_equal(noise_of(air, &k, &grid, &power), want, 0.09 * want);
+		for (unsigned n = 0; n < 1000 && i >= 8; n++) {
+			assert_true(air_block(air, n));
+			noise_of(air, &k, &grid, &power);
+			mean += power / 1000;
+		}
+		if (i >= 8)
+			assert_float_equal(mean, 1, 0.12);
+		air_free(air);
+	}
+}
+
 /* Noise on resource elements and on samples is the same noise. */
 static void test_grid_and_samples(void **state)
 {
@@ -403,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_snr),
 		cmocka_unit_test(test_grid_and_samples),
 		cmocka_unit_test(test_air),
 		cmocka_unit_test(test_harq),
