@@ -352,6 +352,59 @@ static void test_harq(void **state)
 	}
 }
 
+/* Redundancy that is new gains more than the 3 dB of the same once more: at rate 0.93 it makes 0.46. */
+static void test_redundancy(void **state)
+{
+	struct blocks_config c = config_of(BLOCKS_PDSCH);
+
+	c.pdsch.mcs = 28;
+	c.transmissions = 2;
+	assert_in_range(run_at(&c, 13.5, 20).errors, 0, 1); /* one alone needs 19.5 dB */
+	c = config_of(BLOCKS_LDPC);
+	c.code.k = 3840, c.code.e = 4200;
+	c.transmissions = 2;
+	assert_in_range(run_at(&c, 2, 20).errors, 0, 1); /* and here more than 6 */
+}
+
+/* To wait is the same as to send nothing for as long. */
+static void test_wait(void **state)
+{
+	enum { PRBS = 20, RES = PHY_SYMBOLS_MAX * PRBS * PHY_SC_PER_PRB };
+	static struct phy_cf re[3][RES];
+	struct phy_ofdm_config ofdm = { .mu = 1, .prbs = PRBS };
+	struct blocks_air c = { .profile = CHANNEL_TDL_A, .doppler_hz = 300 };
+	double off = 0, moved = 0;
+	struct kern k;
+	const char *why;
+
+	kern_init(&k, KERN_LEVELS - 1);
+	for (unsigned way = 0; way < 3; way++) {
+		struct air *air = air_new(&c, &ofdm, &why);
+		struct phy_grid grid = { re[way], PRBS, 0, PHY_SYMBOLS_MAX };
+
+		assert_non_null(air);
+		assert_true(air_point(air, 100, 1) && air_block(air, 7));
+		air_pass(air, &k, &grid, 1, 0, 14);
+		if (way == 0) {
+			memset(re[0], 0, sizeof(re[0]));
+			air_pass(air, &k, &grid, 1, 0, 14);
+		} else if (way == 1) {
+			air_wait(air, (phy_ofdm_slot_samples(&air->ofdm, 1) + CHANNEL_LATENCY + 0.5) /
+					      (30e3 * air->ofdm.config.fft_size));
+		}
+		for (unsigned i = 0; i < RES; i++)
+			re[way][i] = (struct phy_cf){ i % 2 ? 1 : -1, 0 };
+		air_pass(air, &k, &grid, 1, 0, 14);
+		air_free(air);
+	}
+	for (unsigned i = 0; i < RES; i++) {
+		off += hypot(re[0][i].re - re[1][i].re, re[0][i].im - re[1][i].im) / RES;
+		moved += hypot(re[0][i].re - re[2][i].re, re[0][i].im - re[2][i].im) / RES;
+	}
+	assert_true(off < 1e-3); /* the noise, -100 dB, is another one at most */
+	assert_true(moved > 0.05);
+}
+
 static void test_result(void **state)
 {
 	/* 90 blocks in one transmission each, 10 in two */
@@ -459,6 +512,8 @@ int main(void)
 		cmocka_unit_test(test_grid_and_samples),
 		cmocka_unit_test(test_air),
 		cmocka_unit_test(test_harq),
+		cmocka_unit_test(test_redundancy),
+		cmocka_unit_test(test_wait),
 		cmocka_unit_test(test_result),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_refused),
