@@ -111,8 +111,8 @@ static unsigned points_of(const struct link_range *r)
 }
 
 /*
- * About how many blocks the curve still needs, if the error rate falls to a sixteenth from point to point until
- * the floor, where it takes the most.
+ * About how many blocks the curve still needs, if the error rate falls to a sixteenth from point to point
+ * until the floor, where it takes the most.
  */
 static double blocks_left(const struct link_curve *c, const struct link_point *p, unsigned points)
 {
