@@ -19,6 +19,7 @@ int app_subscriber(struct app_args *args);
 int app_status(struct app_args *args);
 int app_load(struct app_args *args);
 int app_scan(struct app_args *args);
+int app_waveform(struct app_args *args);
 int app_link(struct app_args *args);
 
 /* Takes "--name VALUE" out of the arguments; NULL when it is not there. */

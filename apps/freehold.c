@@ -20,6 +20,7 @@ static const struct command {
 	{ "status", "what the running core counts", app_status },
 	{ "load", "register a crowd of UEs at an AMF and measure it", app_load },
 	{ "scan", "find the cells in recorded radio samples", app_scan },
+	{ "waveform", "write IQ samples of a cell into a file", app_waveform },
 	{ "link", "block error rate and throughput of a channel over SNR", app_link },
 	{ "demo", "bring up a whole network in namespaces and move traffic through it", app_demo },
 };

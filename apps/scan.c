@@ -1,4 +1,5 @@
 /* freehold scan: the cells in a recording of radio samples. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 #include "apps/app.h"
 #include "io/iq_file.h"
 #include "io/sandbox.h"
+#include "radio/phy/band.h"
 #include "radio/phy/scan.h"
 
 static const char help[] =
@@ -26,7 +28,7 @@ static const char help[] =
 enum { HEX_SIZE = 2 * PHY_SIB1_OCTETS_MAX + 1 };
 
 /* A window of the recording that is looked at as a whole, and by how much the next one is further on. */
-static const double window_s = 0.33, hop_s = 0.04;
+static const double window_s = 0.33, hop_s = 0.04, period_max_s = 0.16;
 
 static const double samples_max = 400e6;
 
@@ -87,7 +89,10 @@ static bool take_options(struct scan *s, struct app_args *args)
 		return false;
 	}
 	if (!iq_file_open(&s->file, args->argv[1], f)) {
-		fprintf(stderr, "freehold scan: %s: %m\n", args->argv[1]);
+		if (errno == ENOTSUP)
+			fprintf(stderr, "freehold scan: %s: not a regular file\n", args->argv[1]);
+		else
+			fprintf(stderr, "freehold scan: %s: %m\n", args->argv[1]);
 		return false;
 	}
 	return true;
@@ -101,20 +106,20 @@ static void show_progress(void *arg, double done)
 /* Brings the window from first on to power one; false on errors, with a message. */
 static bool load(struct scan *s, uint64_t first, size_t n)
 {
-	double power = 0;
-	float scale;
+	double power = 0, scale; /* beyond floats where there is hardly any signal */
 
 	if (!iq_file_read(&s->file, first, n, &s->samples->re, &s->odd)) {
-		fprintf(stderr, "freehold scan: reading: %m\n");
+		fprintf(stderr, "freehold scan: reading: %s\n",
+			errno ? strerror(errno) : "the file became shorter");
 		return false;
 	}
 	for (size_t i = 0; i < n; i++)
 		power += (double)s->samples[i].re * (double)s->samples[i].re +
 			 (double)s->samples[i].im * (double)s->samples[i].im;
-	scale = power > 0 ? (float)(1 / sqrt(power / (double)n)) : 1;
+	scale = power > 0 ? 1 / sqrt(power / (double)n) : 1;
 	for (size_t i = 0; i < n; i++) {
-		s->samples[i].re *= scale;
-		s->samples[i].im *= scale;
+		s->samples[i].re = (float)((double)s->samples[i].re * scale);
+		s->samples[i].im = (float)((double)s->samples[i].im * scale);
 	}
 	return true;
 }
@@ -125,6 +130,8 @@ static int search(struct scan *s)
 	struct phy_scan_config config = { .centre_hz = s->freq_hz, .off_raster = s->all };
 	double window = window_s * s->rate_hz < samples_max ? window_s * s->rate_hz : samples_max;
 	size_t n = (double)s->file.count < window ? (size_t)s->file.count : (size_t)window;
+	/* SS/PBCH blocks come again after 160 ms at the latest (38.213 4.1) */
+	double last = fmin(period_max_s * s->rate_hz, (double)s->file.count - 0.001 * s->rate_hz);
 	struct kern kern;
 
 	if (s->scs_khz > 0)
@@ -137,7 +144,7 @@ static int search(struct scan *s)
 		fprintf(stderr, "freehold scan: out of memory for %zu samples\n", n);
 		return 2;
 	}
-	for (uint64_t first = 0; first == 0 || first + n / 8 < s->file.count;
+	for (uint64_t first = 0; first == 0 || (double)first < last;
 		first += (uint64_t)(hop_s * s->rate_hz) + 1) {
 		size_t count = s->file.count - first < n ? (size_t)(s->file.count - first) : n;
 		struct phy_recording in = { s->samples, count, s->rate_hz };

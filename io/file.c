@@ -177,3 +177,25 @@ bool file_write_existing(const char *path, const char *text)
 		close(fd);
 	return ok;
 }
+
+bool file_stream_open(struct file_stream *s, const char *path)
+{
+	s->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	return s->fd >= 0;
+}
+
+bool file_stream_put(struct file_stream *s, struct bytes octets)
+{
+	return file_write_all(s->fd, octets);
+}
+
+bool file_stream_close(struct file_stream *s)
+{
+	int error = errno; /* of a piece before, if one was not written */
+	bool ok = close(s->fd) == 0;
+
+	s->fd = -1;
+	if (ok)
+		errno = error;
+	return ok;
+}

@@ -13,6 +13,19 @@ void file_free(struct bytes *b);
  */
 bool file_write_atomic(const char *path, struct bytes content, unsigned mode);
 
+/* A file written in pieces from its beginning on. */
+struct file_stream {
+	int fd;
+};
+
+#define FILE_STREAM_NONE ((struct file_stream){ -1 })
+
+/* Replaces what path has, or makes it with mode 0666 less the umask. */
+bool file_stream_open(struct file_stream *s, const char *path);
+bool file_stream_put(struct file_stream *s, struct bytes octets);
+/* False if some of it may be missing. */
+bool file_stream_close(struct file_stream *s);
+
 /* Writes text into a file that exists, in one write: for settings under /proc. */
 bool file_write_existing(const char *path, const char *text);
 

@@ -175,6 +175,26 @@ static void test_file(void **state)
 	assert_false(file_make_dirs(path_of("file/x")));
 }
 
+static void test_file_stream(void **state)
+{
+	struct file_stream s = FILE_STREAM_NONE;
+	struct bytes b;
+
+	for (int i = 0; i < 2; i++) { /* the second replaces the first */
+		assert_true(file_stream_open(&s, path_of("stream")));
+		assert_true(file_stream_put(&s, bytes_of_str(i ? "one " : "more than ")));
+		assert_true(file_stream_put(&s, bytes_of_str("piece")));
+		assert_true(file_stream_close(&s));
+	}
+	assert_true(file_read(path_of("stream"), 100, &b));
+	assert_true(bytes_equal(b, bytes_of_str("one piece")));
+	file_free(&b);
+	assert_false(file_stream_open(&s, path_of("no/stream")));
+	assert_true(file_stream_open(&s, "/dev/full"));
+	assert_false(file_stream_put(&s, bytes_of_str("x")));
+	assert_true(file_stream_close(&s));
+}
+
 /* Runs a command; its output in a static buffer. */
 static const char *output_of(const char *command)
 {
@@ -288,6 +308,7 @@ int main(void)
 		cmocka_unit_test(test_signal_stops),
 		cmocka_unit_test(test_env),
 		cmocka_unit_test_setup_teardown(test_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_file_stream, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pcapng, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unix_socket, setup, teardown),
 	};

@@ -33,13 +33,17 @@ bool iq_file_open(struct iq_file *f, const char *path, enum iq_format format)
 {
 	struct stat st;
 
-	*f = (struct iq_file){ .fd = open(path, O_RDONLY | O_CLOEXEC), .format = format };
+	/* a pipe without a writer would be waited for */
+	*f = (struct iq_file){ .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), .format = format };
 	if (f->fd < 0)
 		return false;
-	if (fstat(f->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		if (errno == 0 || S_ISDIR(st.st_mode))
-			errno = EISDIR;
+	if (fstat(f->fd, &st) != 0) {
 		iq_file_close(f);
+		return false;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		iq_file_close(f);
+		errno = S_ISDIR(st.st_mode) ? EISDIR : ENOTSUP;
 		return false;
 	}
 	f->count = (uint64_t)st.st_size / sample_octets(format);

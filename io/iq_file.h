@@ -19,7 +19,8 @@ struct iq_file {
 	uint64_t count; /* whole samples */
 };
 
-/* False with errno. What is not a whole sample at the end does not count. */
+/* False with errno; ENOTSUP for what is no file but a device or a pipe. What is not a whole sample at the end
+ * does not count. */
 bool iq_file_open(struct iq_file *f, const char *path, enum iq_format format);
 void iq_file_close(struct iq_file *f);
 

@@ -164,7 +164,44 @@ def searchspace0(name, rows):
     return out + ["};", ""]
 
 
+def structs(kind, name, rows):
+    """const struct phy_<kind> phy_<name>[], and how many there are."""
+    return ["const struct phy_%s phy_%s[%d] = {" % (kind, name, len(rows))] + ["\t{ %s }," % ", ".join(r) for r in rows] + [
+        "};", "const size_t phy_%s_n = %d;" % (name, len(rows)), ""]
+
+
+def bands(name, rows):
+    """38.104 Tables 5.2-1, -2 and 5.4.2.3-1, -2: a row a band and channel raster; one without duplex is of satellites."""
+    columns = "band raster_khz dl_arfcn_first dl_arfcn_step dl_arfcn_last dl_low_khz dl_high_khz ul_low_khz ul_high_khz".split()
+    return structs("band_raster", name, [["PHY_DUPLEX_" + (r["duplex"] or "FDD")] + [r[c] or "0" for c in columns] for r in rows])
+
+
+def gscn_ranges(name, rows):
+    """38.104 Table 5.4.3.3-1."""
+    columns = "band ssb_scs_khz gscn_first gscn_step gscn_last".split()
+    return structs("gscn_range", name, [[r[c] for c in columns] for r in rows])
+
+
+def gscn_lists(name, rows):
+    """The same of bands whose entries are listed: case A is 15 kHz, bands of shared spectrum have 30 kHz."""
+    out, all_lists = [], []
+    for r in rows:
+        band, case_a = r["name"][1:].split("_")[0], r["name"].endswith("caseA")
+        values = r["gscn_values"].split()
+        out += ["static " + line if i == 0 else line for i, line in enumerate(array("uint16_t", "gscn_of_%s" % band, values))]
+        all_lists.append([band, "15" if case_a else "30", str(len(values)), "gscn_of_%s" % band])
+    return out + structs("gscn_list", name, all_lists)
+
+
+def max_rb(name, rows):
+    """38.104 Tables 5.3.2-1 and -2."""
+    columns = "n_rb_15khz n_rb_30khz n_rb_60khz n_rb_120khz".split()
+    return structs("bandwidth", name, [["true" if r["fr"] == "FR2" else "false", r["bandwidth_mhz"],
+                                        "{ %s }" % ", ".join(r[c] for c in columns)] for r in rows])
+
+
 HANDLERS = {
+    "nr_bands_arfcn": bands, "gscn_per_band": gscn_ranges, "gscn_lists": gscn_lists, "max_rb": max_rb,
     "mcs_table1_pdsch_64qam": mcs, "mcs_table2_pdsch_256qam": mcs,
     "mcs_table3_pdsch_64qam_lowse": mcs, "mcs_table4_pdsch_1024qam": mcs, "tbs_table": small("uint16_t"),
     "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,

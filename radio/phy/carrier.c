@@ -2,43 +2,7 @@
 
 #include <math.h>
 
-enum { GSCN_MIN = 2, GSCN_3_GHZ = 7499, GSCN_24_GHZ = 22256, GSCN_MAX = 26639 }; /* 38.104 Table 5.4.3.1-1 */
-
-double phy_gscn_hz(unsigned gscn)
-{
-	if (gscn < GSCN_MIN || gscn > GSCN_MAX)
-		return 0;
-	if (gscn >= GSCN_24_GHZ)
-		return 24250.08e6 + (gscn - GSCN_24_GHZ) * 17.28e6;
-	if (gscn >= GSCN_3_GHZ)
-		return 3000e6 + (gscn - GSCN_3_GHZ) * 1.44e6;
-	/* 3 N + (M - 3) / 2 for N * 1200 kHz + M * 50 kHz, M 1, 3 or 5 */
-	return (gscn + 1) / 3 * 1.2e6 + ((int)((gscn + 1) % 3) * 2 + 1) * 50e3;
-}
-
-unsigned phy_gscn_near(double frequency_hz)
-{
-	double n;
-
-	if (!(frequency_hz > 1.2e6 && frequency_hz < 100e9))
-		return 0;
-	if (frequency_hz >= 24250e6) {
-		n = GSCN_24_GHZ + floor((frequency_hz - 24250.08e6) / 17.28e6 + 0.5);
-		return n < GSCN_24_GHZ ? GSCN_24_GHZ : n > GSCN_MAX ? GSCN_MAX : (unsigned)n;
-	}
-	if (frequency_hz >= 3000e6 - 0.7e6) {
-		n = GSCN_3_GHZ + floor((frequency_hz - 3000e6) / 1.44e6 + 0.5);
-		return n < GSCN_3_GHZ ? GSCN_3_GHZ : (unsigned)n;
-	}
-	for (unsigned m = 0; m < 3; m++) { /* the last of three clusters' entries that is near enough */
-		double at = floor((frequency_hz - 150e3) / 1.2e6 + 0.5);
-		double left = frequency_hz - at * 1.2e6 - (2 * m + 1) * 50e3;
-
-		if (at >= 1 && (left < 50e3 || m == 2))
-			return (unsigned)at * 3 + m - 1;
-	}
-	return 0;
-}
+#include "radio/phy/band.h"
 
 struct guess {
 	double nominal_hz, turn_hz;

@@ -23,9 +23,3 @@ struct phy_carrier {
  * recording's centre.
  */
 struct phy_carrier phy_carrier_fit(const struct phy_cell *cell, double centre_hz);
-
-/* The entry of the global synchronisation raster (GSCN) next to a frequency; 0 below and above all. */
-unsigned phy_gscn_near(double frequency_hz);
-
-/* Its frequency SS_REF; 0 for what is no GSCN. */
-double phy_gscn_hz(unsigned gscn);

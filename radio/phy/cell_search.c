@@ -12,6 +12,7 @@
 enum {
 	I_BARS_TRIED = 2,
 	REFINEMENTS = 3, /* of the frequency */
+	IMAGE_DB = 35,	 /* the resampler leaves 60 dB less of what it does not pass */
 };
 
 static const float least_sss = 0.08f, least_dmrs = 0.2f;
@@ -117,20 +118,29 @@ static bool decode(struct phy_cell_search *s, const struct kern *k, unsigned l_m
 	       phy_pbch_receive(&s->pbch, k, s->coded, count, l_max, n_cell_id, i_bar, payload);
 }
 
-/* Puts a cell in its place by SNR; of two of the same identity and frequency the stronger stays. */
-static void keep(struct phy_cells *cells, const struct phy_cell *cell)
+/*
+ * Whether b is a again: of the same identity at the same frequency and weaker; or at the same time and so
+ * much fainter that it is what filters leave of it.
+ */
+static bool repeats(const struct phy_cell *a, const struct phy_cell *b, double rate_hz)
+{
+	if (a->n_cell_id != b->n_cell_id)
+		return false;
+	if (fabs(a->frequency_hz - b->frequency_hz) < 2 * a->scs_hz)
+		return b->snr_db <= a->snr_db;
+	return b->power_db < a->power_db - IMAGE_DB && fabs(a->start - b->start) < rate_hz / a->scs_hz;
+}
+
+/* Puts a cell in its place by SNR, unless it repeats another; takes away those that repeat it. */
+static void keep(struct phy_cells *cells, const struct phy_cell *cell, double rate_hz)
 {
 	unsigned at, kept = 0;
 
 	for (unsigned i = 0; i < cells->count; i++) {
-		const struct phy_cell *c = &cells->cell[i];
-		bool same = c->n_cell_id == cell->n_cell_id &&
-			    fabs(c->frequency_hz - cell->frequency_hz) < 2 * c->scs_hz;
-
-		if (same && c->snr_db >= cell->snr_db)
+		if (repeats(&cells->cell[i], cell, rate_hz))
 			return;
-		if (!same)
-			cells->cell[kept++] = *c;
+		if (!repeats(cell, &cells->cell[i], rate_hz))
+			cells->cell[kept++] = cells->cell[i];
 	}
 	if (kept == PHY_CELLS_MAX) {
 		cells->count = kept;
@@ -158,23 +168,20 @@ static void measure(struct phy_cell_search *s, const struct kern *k, const struc
 	struct phy_cell *cell)
 {
 	unsigned i_bar = phy_pbch_i_bar(cell->l_max, cell->payload.ssb_index, cell->payload.half_frame);
-	double power = 1e-30, noise = 1e-30, re = 0, im = 0;
+	struct phy_bursts_sent sent = { &s->pbch, &cell->payload, cell->l_max, cell->n_cell_id };
+	struct phy_bursts_verdict v;
 
+	receive_all(s, k, in, cell, i_bar);
 	for (unsigned n = 0; n < REFINEMENTS; n++) {
-		cell->frequency_hz += phy_bursts_fine_offset(&s->group, k, &s->pbch, &cell->payload,
-			cell->l_max, cell->n_cell_id, &cell->frequency_error_hz);
+		phy_bursts_judge(&s->group, k, &sent, &v);
+		cell->frequency_hz += v.offset_hz;
 		receive_all(s, k, in, cell, i_bar);
 	}
-	for (unsigned i = 0; i < s->group.count; i++) {
-		const struct phy_ssb_measure *m = &s->group.burst[i].measure;
-
-		power += m->power;
-		noise += m->noise;
-		re += m->power * cosf(m->turn_rad);
-		im += m->power * sinf(m->turn_rad);
-	}
-	cell->turn_rad = (float)atan2(im, re);
-	cell->snr_db = (float)(10 * log10(power / noise));
+	phy_bursts_judge(&s->group, k, &sent, &v);
+	cell->frequency_error_hz = v.error_hz;
+	cell->turn_rad = v.turn_rad;
+	cell->snr_db = (float)(10 * log10(v.power / v.noise));
+	cell->power_db = (float)(10 * log10(v.power));
 	cell->start = s->group.burst[0].start +
 		      phy_bursts_delay(&s->group, 0) * in->rate_hz / (PHY_BURST_FFT * s->group.scs_hz);
 }
@@ -208,7 +215,7 @@ static void search_peak(struct phy_cell_search *s, const struct kern *k, const s
 		}
 		cell.frequency_hz = frequency_hz;
 		measure(s, k, in, &cell);
-		keep(cells, &cell);
+		keep(cells, &cell, in->rate_hz);
 		return;
 	}
 }

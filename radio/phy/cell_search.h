@@ -16,6 +16,7 @@ struct phy_cell {
 	double frequency_error_hz; /* how far that may be off: a standard deviation */
 	float turn_rad; /* by which each symbol is turned against the one before when frequency_hz is taken
 			   off */
+	float power_db; /* of a resource element, against others of the same recording */
 	float snr_db;	/* of a resource element of the block */
 };
 

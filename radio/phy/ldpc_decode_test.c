@@ -267,7 +267,7 @@ enum {
  */
 static void full_one(const struct kern *k, const struct configuration *c, unsigned blocks)
 {
-	static const char *const names[] = { "sum-product, 50 iterations", "this, 40", "this, 20",
+	static const char *const names[] = { "sum-product, 50 iterations", "this, 50", "this, 20",
 		"this, 10" };
 	static const unsigned iterations[] = { REFERENCE_ITERATIONS, LDPC_ITERATIONS, 20, 10 };
 	static double snr[4][FULL_MAX];

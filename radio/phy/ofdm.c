@@ -10,10 +10,10 @@ static bool legal(const struct phy_ofdm_config *c)
 {
 	unsigned used = c->prbs * PHY_SC_PER_PRB;
 
-	return c->mu <= 3 && (!c->extended || c->mu == 2) && c->prbs >= 1 && c->prbs <= PHY_PRB_MAX &&
-	       c->fft_size % 128 == 0 && c->fft_size <= PHY_OFDM_FFT_MAX && used < c->fft_size &&
-	       c->k0 >= -(1 << 20) && c->k0 <= 1 << 20 && 2 * (unsigned)abs(c->k0) + used < c->fft_size &&
-	       c->carrier_hz >> 40 == 0;
+	return c->mu <= PHY_OFDM_MU_MAX && (!c->extended || c->mu == 2) && c->prbs >= 1 &&
+	       c->prbs <= PHY_PRB_MAX && c->fft_size % 128 == 0 && c->fft_size <= PHY_OFDM_FFT_MAX &&
+	       used < c->fft_size && c->k0 >= -(1 << 20) && c->k0 <= 1 << 20 &&
+	       2 * (unsigned)abs(c->k0) + used < c->fft_size && c->carrier_hz >> 40 == 0;
 }
 
 void phy_ofdm_fini(struct phy_ofdm *o)

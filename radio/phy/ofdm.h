@@ -4,10 +4,10 @@
 #include "radio/phy/fft.h"
 #include "radio/phy/grid.h"
 
-enum { PHY_OFDM_FFT_MAX = 8192 };
+enum { PHY_OFDM_FFT_MAX = 8192, PHY_OFDM_MU_MAX = 4 /* which only SS/PBCH blocks have */ };
 
 struct phy_ofdm_config {
-	unsigned mu;	   /* subcarrier spacing 15 kHz * 2^mu, 0 to 3 */
+	unsigned mu;	   /* subcarrier spacing 15 kHz * 2^mu, 0 to 4 */
 	bool extended;	   /* cyclic prefix; with mu 2 only (Table 4.2-1) */
 	unsigned prbs;	   /* 1 to PHY_PRB_MAX; 12 times that must be below fft_size */
 	unsigned fft_size; /* a multiple of 128 that phy_fft_init takes; the sample rate is this times the
@@ -21,7 +21,7 @@ struct phy_ofdm {
 	unsigned symbols; /* a slot: 14, or 12 */
 	struct phy_fft to_time, to_frequency;
 	/* Of each symbol of a subframe: exp(-j 2 pi f_0 t) of 5.4 over the root of fft_size. */
-	struct phy_cf phase[8 * PHY_SYMBOLS_MAX];
+	struct phy_cf phase[(1 << PHY_OFDM_MU_MAX) * PHY_SYMBOLS_MAX];
 	struct phy_cf *work; /* two transforms long; hence one struct for each thread */
 };
 

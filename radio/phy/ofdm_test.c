@@ -21,6 +21,8 @@ static const struct phy_ofdm_config configs[] = {
 	{ 2, true, 24, 512, 0, 3700000000 },
 	{ 3, false, 66, 1024, 0, 28000020000 },
 	{ 3, false, 264, 6144, 0, 39000000000 },
+	{ 4, false, 20, 256, 0, 28000080000 },
+	{ 4, false, 20, 384, 0, 0 },
 	{ 1, false, 1, 128, 0, 700000000 },
 };
 
@@ -110,7 +112,7 @@ static void test_slots(void **state)
 static void test_limits(void **state)
 {
 	static const struct phy_ofdm_config bad[] = {
-		{ 4, false, 6, 128, 0, 0 },
+		{ 5, false, 6, 128, 0, 0 },
 		{ 1, true, 6, 128, 0, 0 },
 		{ 1, false, 0, 128, 0, 0 },
 		{ 1, false, 276, 4096, 0, 0 },

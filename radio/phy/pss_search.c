@@ -16,10 +16,19 @@ enum {
 	SMALL_MIN = 192, /* the rate of correlations, at least, in subcarriers */
 	REPETITIONS_MAX = 4,
 	BLOCK_MIN = 1024,
+	BLOCK_LENGTHS = 8, /* of a PSS in a block */
+	SHARE = 4,	   /* frequencies in a row that share a measure of energy: of 127 spacings, 3 */
 };
 
 static const double period_s = 0.02; /* of SSBs, as a UE may assume (38.213 4.1) */
 static const float least_score = 14;
+
+/* From one frequency to the next, in spacings: 2.1 dB are lost half way, which PBCH would not bear first. */
+static const double step_spacings = 0.75;
+
+/* Of the loudest stretch of the recording as long as a PSS: what is fainter is taken for an image of
+ * something loud. */
+static const double image = 1e-5;
 
 struct phy_pss_search {
 	double scs_hz, rate_hz;
@@ -27,6 +36,7 @@ struct phy_pss_search {
 	unsigned valid;			 /* correlations of a block */
 	unsigned length;		 /* of the PSS, in correlations */
 	size_t count_max, blocks_max, blocks, places;
+	double least_energy; /* of a PSS in the units of `energy` */
 	struct phy_fft forward, back;
 	struct phy_cf *spectra; /* of the blocks */
 	struct phy_cf *pss[PHY_CELL_ID_2S];
@@ -65,13 +75,13 @@ static bool choose_sizes(struct phy_pss_search *s)
 {
 	double samples = s->rate_hz / s->scs_hz;
 
-	if (!(samples >= PHY_SSB_SUBCARRIERS && samples <= PHY_FFT_MAX / 2))
+	if (!(samples >= PHY_SSB_SUBCARRIERS && samples <= PHY_PSS_SAMPLES_MAX))
 		return false;
 	s->decimation = 1;
 	while (s->rate_hz / (2 * s->decimation) >= SMALL_MIN * s->scs_hz)
 		s->decimation *= 2;
 	s->big = BLOCK_MIN;
-	while (s->big < 4 * samples && s->big < PHY_FFT_MAX)
+	while (s->big < BLOCK_LENGTHS * samples && s->big < PHY_FFT_MAX)
 		s->big *= 2;
 	s->small = s->big / s->decimation;
 	s->length = (unsigned)lround(samples / s->decimation);
@@ -113,8 +123,12 @@ static void make_pss(struct phy_pss_search *s, const struct kern *k)
 		}
 		/* the transform is the conjugate of the inverse transform of the conjugate */
 		phy_fft_run(&s->back, k, s->pss[id], s->bins, s->work);
-		for (unsigned i = 0; i < s->small; i++)
-			s->pss[id][i].im = -s->pss[id][i].im;
+		/* cut to the band that energy is measured in: else loud traffic beside it looks like a PSS
+		 * where the band itself is silent */
+		for (unsigned i = 0; i < s->small; i++) {
+			s->pss[id][i].re *= s->band[i].re;
+			s->pss[id][i].im *= -s->band[i].re;
+		}
 	}
 }
 
@@ -134,7 +148,7 @@ static bool allocate(struct phy_pss_search *s)
 	s->work = malloc(s->big * sizeof(*s->work));
 	s->power = malloc(s->small * sizeof(*s->power));
 	s->ones = malloc(s->small * sizeof(*s->ones));
-	s->energy = malloc(s->valid * sizeof(*s->energy));
+	s->energy = malloc(s->blocks_max * s->valid * sizeof(*s->energy));
 	s->high = malloc(s->blocks_max * s->valid * sizeof(*s->high));
 	for (unsigned i = 0; i < PHY_CELL_ID_2S; i++) {
 		s->pss[i] = malloc(s->small * sizeof(*s->pss[i]));
@@ -169,6 +183,19 @@ struct phy_pss_search *phy_pss_search_new(double rate_hz, double scs_hz, size_t 
 	return s;
 }
 
+/* The energy of the loudest stretch of n samples, of those that begin at multiples of n. */
+static double loudest(const struct kern *k, const struct phy_cf *samples, size_t count, size_t n)
+{
+	double most = 0;
+
+	for (size_t at = 0; at + n <= count; at += n) {
+		double energy = (double)k->cf_energy(&samples[at].re, n);
+
+		most = energy > most ? energy : most;
+	}
+	return most;
+}
+
 static void transform_blocks(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in)
 {
 	size_t hop = (size_t)s->valid * s->decimation,
@@ -188,6 +215,10 @@ static void transform_blocks(struct phy_pss_search *s, const struct kern *k, con
 	}
 	if (s->places > s->blocks * s->valid)
 		s->places = s->blocks * s->valid;
+	/* transforms are not scaled, and of the samples one of `decimation` is summed */
+	s->least_energy = image * loudest(k, in->samples, count, (size_t)s->length * s->decimation) * s->big *
+				  s->big / s->decimation +
+			  1e-30;
 }
 
 /* The bins of block b around `middle`, times the conjugate of filter, back in time. */
@@ -203,21 +234,22 @@ static void correlate(
 	phy_fft_run(&s->back, k, s->time, s->bins, s->work);
 }
 
-/* The energy in the PSS's band over its length, from each place of block b on. */
-static void measure(struct phy_pss_search *s, const struct kern *k, size_t b, int middle)
+/* energy[] of the places of block b, at one frequency. */
+static void measure_block(struct phy_pss_search *s, const struct kern *k, size_t b, int middle)
 {
-	double sum = 0, all = 0;
+	float *energy = s->energy + b * s->valid;
+	double sum;
 
 	correlate(s, k, b, middle, s->band);
 	k->cf_power_over(s->power, &s->time->re, s->ones, s->small);
-	for (unsigned i = 0; i < s->small; i++) {
-		all += (double)s->power[i];
-		sum = i + 1 == s->length ? all : sum;
-	}
-	all = 1e-9 * all + 1e-30; /* for places with nothing but rounding */
+	sum = (double)k->cf_energy(&s->time->re, s->length);
+	for (unsigned i = 0; i < s->valid; i++)
+		energy[i] = s->power[i + s->length] - s->power[i];
 	for (unsigned i = 0; i < s->valid; i++) {
-		s->energy[i] = (float)(sum + all);
-		sum += (double)s->power[i + s->length] - (double)s->power[i];
+		double gains = (double)energy[i];
+
+		energy[i] = (float)((sum > 0 ? sum : 0) + s->least_energy);
+		sum += gains;
 	}
 }
 
@@ -225,10 +257,11 @@ static void measure(struct phy_pss_search *s, const struct kern *k, size_t b, in
 static void compare_all(struct phy_pss_search *s, const struct kern *k, int middle)
 {
 	for (size_t b = 0; b < s->blocks; b++) {
-		measure(s, k, b, middle);
+		const float *energy = s->energy + b * s->valid;
+
 		for (unsigned id = 0; id < PHY_CELL_ID_2S; id++) {
 			correlate(s, k, b, middle, s->pss[id]);
-			k->cf_power_over(s->likeness[id] + b * s->valid, &s->time->re, s->energy, s->valid);
+			k->cf_power_over(s->likeness[id] + b * s->valid, &s->time->re, energy, s->valid);
 		}
 	}
 }
@@ -340,10 +373,10 @@ void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, const st
 	double low_hz, double high_hz, struct phy_pss_peaks *peaks)
 {
 	double edge = s->rate_hz / 2 - PHY_SSB_SUBCARRIERS / 2 * s->scs_hz, bin = s->rate_hz / s->big;
-	int step = (int)floor(s->scs_hz / 2 / bin + 1e-6), first, last;
+	int step = (int)floor(step_spacings * s->scs_hz / bin), first, last;
 
 	peaks->count = 0;
-	if (in->count < s->length * (size_t)s->decimation)
+	if (in->count < s->length * (size_t)s->decimation || !(low_hz <= edge && high_hz >= -edge))
 		return;
 	low_hz = low_hz > -edge ? low_hz : -edge;
 	high_hz = high_hz < edge ? high_hz : edge;
@@ -352,6 +385,10 @@ void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, const st
 	last = (int)lround(high_hz / bin / step);
 	transform_blocks(s, k, in);
 	for (int i = first; i <= last; i++) {
+		if ((i - first) % SHARE == 0) {
+			for (size_t b = 0; b < s->blocks; b++)
+				measure_block(s, k, b, (i + SHARE / 2) * step);
+		}
 		compare_all(s, k, i * step);
 		collect(s, k, peaks, i * step * bin);
 	}

@@ -4,7 +4,10 @@
 #include "radio/phy/fft.h"
 #include "radio/phy/resample.h"
 
-enum { PHY_PSS_PEAKS_MAX = 64 };
+enum {
+	PHY_PSS_PEAKS_MAX = 64,
+	PHY_PSS_SAMPLES_MAX = PHY_FFT_MAX / 2, /* of a symbol without its prefix */
+};
 
 /* Where a PSS may be. */
 struct phy_pss_peak {

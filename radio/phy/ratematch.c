@@ -20,7 +20,7 @@ static uint16_t start_of(const struct segmentation *s, uint32_t n_cb, unsigned r
 bool rate_match_init(struct rate_match *m, const struct segmentation *s, uint32_t lbrm_bits, unsigned rv,
 	unsigned q_m, uint32_t e)
 {
-	uint32_t n_ref = (uint32_t)((uint64_t)lbrm_bits * 3 / (2 * s->blocks)); /* R_LBRM = 2/3 */
+	uint64_t n_ref = (uint64_t)lbrm_bits * 3 / (2 * s->blocks); /* R_LBRM = 2/3 */
 
 	if (rv > 3 || (q_m != 1 && q_m % 2) || q_m == 0 || q_m > 10 || e == 0 || e > RATE_MATCH_E_MAX ||
 		e % q_m)

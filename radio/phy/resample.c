@@ -9,6 +9,9 @@ enum {
 	RENEW = 64,  /* samples after which the mixer's phase is computed anew */
 };
 
+/* Places far beyond any recording, that integers and doubles still tell apart. */
+static const double place_max = 1e15;
+
 /* Modified Bessel function of order 0, for Kaiser's window. */
 static double bessel_i0(double x)
 {
@@ -127,6 +130,10 @@ static struct phy_cf output(const struct phy_resampler *r, const struct phy_cf *
 void phy_resample(struct phy_resampler *r, const struct phy_recording *in, double frequency_hz, double start,
 	struct phy_cf *out, size_t n)
 {
+	if (!(fabs(start) < place_max && (double)n * r->step < place_max)) {
+		memset(out, 0, n * sizeof(*out));
+		return;
+	}
 	for (size_t done = 0; done < n; done += CHUNK) {
 		size_t count = n - done < CHUNK ? n - done : CHUNK;
 		double from = start + (double)done * r->step;

@@ -32,7 +32,8 @@ struct phy_recording {
 
 /*
  * out[m] = the recording, shifted down by frequency_hz (the phase is that of its sample 0), low-passed, at
- * the time of its sample start + m * step; start may be a fraction and may lie outside.
+ * the time of its sample start + m * step; start may be a fraction and may lie outside (far outside, or as
+ * NaN: out is silence).
  */
 void phy_resample(struct phy_resampler *r, const struct phy_recording *in, double frequency_hz, double start,
 	struct phy_cf *out, size_t n);

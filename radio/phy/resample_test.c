@@ -81,6 +81,13 @@ static void test_edges(void **state)
 	assert_true(hypotf(out[105].re, out[105].im) > 0.5f);
 	phy_resample(&resampler, &rec, 0, 1e6, out, 100);
 	assert_true(out[50].re == 0);
+	for (unsigned v = 0; v < 5; v++) {
+		static const double far[] = { NAN, INFINITY, -INFINITY, 1e300, -9.3e18 };
+
+		out[99].re = 1;
+		phy_resample(&resampler, &rec, 0, far[v], out, 100);
+		assert_true(out[99].re == 0);
+	}
 	phy_resampler_fini(&resampler);
 	free(few);
 }

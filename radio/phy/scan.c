@@ -3,13 +3,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "radio/phy/band.h"
+
 enum { SPACINGS = 5 };
 
 /* So much is searched at once: two SS/PBCH bursts of the usual 20 ms, and what places them. */
 static const double default_search_s = 0.045;
 
-/* The least length of a step of the search, for its progress. */
-static const double step_hz = 2e6;
+/* A step of the search: each has its own list of peaks. */
+static const double step_hz = 5e6;
 
 const char *phy_scan_error_text(enum phy_scan_error e)
 {
@@ -20,7 +22,8 @@ const char *phy_scan_error_text(enum phy_scan_error e)
 	return (size_t)e < ARRAY_LEN(texts) ? texts[e] : "?";
 }
 
-/* What is looked for: FR2 has other spacings than FR1. */
+/* What is looked for: FR2 has other spacings than FR1. 0 if the rate is too low or too high for all of them.
+ */
 static unsigned spacings_of(const struct phy_scan_config *c, double rate_hz)
 {
 	unsigned likely = c->centre_hz >= 24.25e9 ? 0x18 : c->centre_hz > 0 ? 0x03 : 0x1b, fitting = 0;
@@ -28,7 +31,9 @@ static unsigned spacings_of(const struct phy_scan_config *c, double rate_hz)
 	if (c->spacings)
 		likely = c->spacings & 0x1b;
 	for (unsigned mu = 0; mu < SPACINGS; mu++) {
-		if (rate_hz >= PHY_SSB_SUBCARRIERS * (15000 << mu))
+		double scs_hz = 15000 << mu;
+
+		if (rate_hz >= PHY_SSB_SUBCARRIERS * scs_hz && rate_hz <= PHY_PSS_SAMPLES_MAX * scs_hz)
 			fitting |= 1u << mu;
 	}
 	return likely & fitting;
@@ -84,10 +89,10 @@ static enum phy_scan_error find_cells(const struct kern *k, const struct phy_rec
 	struct phy_recording part = *in;
 	double search_s = config->search_s > 0 ? config->search_s : default_search_s;
 
-	if (part.count > search_s * in->rate_hz)
-		part.count = (size_t)(search_s * in->rate_hz);
 	if (!spacings || !(in->rate_hz <= 1e9))
 		return PHY_SCAN_RATE;
+	if ((double)part.count > search_s * in->rate_hz)
+		part.count = (size_t)(search_s * in->rate_hz);
 	if ((double)in->count < (PHY_SSB_SYMBOLS + 1) * in->rate_hz / 240e3)
 		return PHY_SCAN_SHORT;
 	for (unsigned mu = 0, n = 0; mu < SPACINGS; mu++) {
@@ -150,12 +155,14 @@ enum phy_scan_error phy_scan_run(const struct kern *k, const struct phy_recordin
 	const struct phy_scan_config *config, struct phy_scan *scan)
 {
 	struct phy_cells *cells = calloc(1, sizeof(*cells));
-	struct phy_sib1_reader *reader = phy_sib1_reader_new();
-	enum phy_scan_error error = cells && reader ? PHY_SCAN_OK : PHY_SCAN_MEMORY;
+	struct phy_sib1_reader *reader = NULL;
+	enum phy_scan_error error = cells ? find_cells(k, in, config, cells) : PHY_SCAN_MEMORY;
 
 	scan->count = 0;
-	if (error == PHY_SCAN_OK)
-		error = find_cells(k, in, config, cells);
+	if (error == PHY_SCAN_OK && cells->count > 0) { /* it takes some time to make */
+		reader = phy_sib1_reader_new();
+		error = reader ? PHY_SCAN_OK : PHY_SCAN_MEMORY;
+	}
 	for (unsigned i = 0; error == PHY_SCAN_OK && i < cells->count; i++) {
 		struct phy_scan_cell *c = &scan->cell[scan->count++];
 

@@ -52,7 +52,11 @@ void phy_sch_encoder_free(struct phy_sch_encoder *e)
 
 struct phy_sch_decoder *phy_sch_decoder_new(void)
 {
-	return calloc(1, sizeof(struct phy_sch_decoder));
+	struct phy_sch_decoder *d = aligned_alloc(_Alignof(struct phy_sch_decoder), sizeof(*d));
+
+	if (d)
+		memset(d, 0, sizeof(*d));
+	return d;
 }
 
 void phy_sch_decoder_free(struct phy_sch_decoder *d)
@@ -160,6 +164,12 @@ static bool take_block(struct phy_harq *h, const struct segmentation *seg)
 	return true;
 }
 
+/* Of a block's soft buffer, what its checks up to `rows` reach; nothing before the first transmission. */
+static size_t reached(const struct ldpc_graph *g, unsigned rows)
+{
+	return rows ? (g->info_cols - 2u + rows) * g->z : 0;
+}
+
 /* Adds what was received of code block r to what is there of it, and decodes; the iterations it took. */
 static unsigned decode_block(struct phy_sch_decoder *d, const struct kern *k, struct phy_harq *h, unsigned r,
 	const struct rate_match *m, const int8_t *llr, unsigned iterations)
@@ -174,10 +184,12 @@ static unsigned decode_block(struct phy_sch_decoder *d, const struct kern *k, st
 		.crc = seg->blocks > 1 ? seg->cb_crc : seg->tb_crc };
 	struct ldpc_decode_result result;
 
-	if (b->rows == 0)
-		memset(soft, 0, seg->n);
-	if (b->rows < rows)
+	if (b->rows < rows) {
+		size_t begin = reached(&d->graph, b->rows), end = reached(&d->graph, rows);
+
+		memset(soft + begin, 0, end - begin);
 		b->rows = (uint8_t)rows;
+	}
 	args.rows = b->rows;
 	rate_dematch(k, &d->work, m, llr, soft);
 	result = ldpc_decode(k, &d->ldpc, &args, soft, d->block);

@@ -49,8 +49,9 @@ struct phy_sch_result {
 
 /*
  * Adds the g LLRs of a transmission (about 4 a nat, positive for a zero) to the soft buffer and decodes with
- * at most `iterations`. tb gets a bits packed: the transport block if result->ok. False, with nothing done,
- * for what *s cannot be, or what is not the block that h holds since its reset (another a or base graph).
+ * at most `iterations` for a code block (1 to 65535; LDPC_ITERATIONS if there is time). tb gets a bits
+ * packed: the transport block if result->ok. False, with nothing done, for what *s cannot be, or what is not
+ * the block that h holds since its reset (another a or base graph).
  */
 bool phy_sch_decode(struct phy_sch_decoder *d, const struct kern *k, const struct phy_sch *s,
 	unsigned iterations, const int8_t *llr, struct phy_harq *h, uint8_t *tb,

@@ -314,6 +314,35 @@ static void test_refused(void **state)
 	assert_null(phy_harq_new(SEGMENT_A_MAX + 1));
 }
 
+/* Whatever a configuration says, it is taken by both or by neither, and nothing is written past its ends. */
+static void test_any(void **state)
+{
+	unsigned taken = 0;
+
+	seed = 6;
+	for (unsigned i = 0; i < 3000; i++) {
+		struct phy_sch s = { .a = pick(0, 1u << pick(1, 17)),
+			.lbrm_bits = (uint32_t)draw() >> pick(0, 31) };
+		struct phy_harq *h = phy_harq_new(1 << 17);
+		bool ok;
+
+		s.q_m = (uint8_t)pick(0, 11);
+		s.layers = (uint8_t)pick(0, 5);
+		s.g = pick(0, 1u << pick(1, 18));
+		if (i % 4)
+			s.g -= s.q_m && s.layers ? s.g % (s.q_m * s.layers) : 0;
+		s.rate_x2048 = (uint16_t)pick(0, 2100);
+		s.rv = (uint8_t)pick(0, 4);
+		for (uint32_t j = 0; j < s.g; j += 1 + j / 64)
+			llrs[j] = (int8_t)draw();
+		ok = phy_sch_encode(encoder, &kern, &s, tb, codeword);
+		assert_int_equal(decodes(s, h, 2), ok);
+		taken += ok;
+		phy_harq_free(h);
+	}
+	assert_in_range(taken, 100, 2900);
+}
+
 static double seconds(void)
 {
 	return (double)clock() / CLOCKS_PER_SEC;
@@ -331,6 +360,7 @@ static void bench(void)
 		double encode = 1, decode = 1;
 
 		kern_init(&kern, level);
+		seed = 7;
 		for (unsigned i = 0; i < (level ? 200 : 5); i++) {
 			double start = seconds();
 
@@ -363,6 +393,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_combining),
 		cmocka_unit_test(test_combining_one),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_any),
 	};
 	int failed = 0;
 

@@ -17,7 +17,8 @@ bool phy_search_space_valid(const struct phy_search_space *s, unsigned n_symb)
 	uint32_t symbols = s->symbols;
 
 	if (!legal_period(s->period) || s->offset >= s->period || s->duration < 1 ||
-		(s->duration > 1 && s->duration >= s->period) || s->coreset_id > 15 || n_symb < 1)
+		(s->duration > 1 && s->duration >= s->period) || s->coreset_id > 15 || n_symb < 1 ||
+		n_symb > PHY_CORESET_SYMBOLS)
 		return false;
 	if (symbols == 0 || symbols << (n_symb - 1) >> PHY_SYMBOLS_MAX)
 		return false;

@@ -19,6 +19,9 @@ static void test_valid(void **state)
 	assert_true(phy_search_space_valid(&s, 1));
 	assert_true(phy_search_space_valid(&s, 2));
 	assert_false(phy_search_space_valid(&s, 3)); /* beyond the slot */
+	s.symbols = 1;
+	assert_false(phy_search_space_valid(&s, 4)); /* no such CORESET */
+	assert_false(phy_search_space_valid(&s, 40));
 	s.symbols = 3;
 	assert_true(phy_search_space_valid(&s, 1));
 	assert_false(phy_search_space_valid(&s, 2)); /* over each other */

@@ -274,13 +274,17 @@ enum phy_sib1_outcome phy_sib1_read(struct phy_sib1_reader *s, const struct kern
 	if (!find_place(&r, sib1))
 		return PHY_SIB1_NO_CORESET0;
 	half_band = r.type0.table.n_rb / 2.0 * PHY_SC_PER_PRB * r.scs_hz;
-	if (fabs(r.middle_hz) + half_band > in->rate_hz / 2)
+	if (!(fabs(r.middle_hz) + half_band <= in->rate_hz / 2) || /* or no number */
+		!(place->cell->start > -in->rate_hz && place->cell->start < (double)in->count + in->rate_hz))
 		return PHY_SIB1_OUTSIDE;
-	for (unsigned g = 0; g < guesses(&r) && r.outcome != PHY_SIB1_READ; g++) {
+	for (unsigned g = 0; g < guesses(&r) && r.outcome != PHY_SIB1_READ && r.outcome != PHY_SIB1_MEMORY;
+		g++) {
 		if (!start_ofdm(&r, g))
 			return PHY_SIB1_MEMORY;
 		if (phy_resampler_init(&r.resampler, in->rate_hz, r.ofdm.config.fft_size * r.scs_hz))
 			read_all(s, k, &r, sib1);
+		else
+			r.outcome = PHY_SIB1_MEMORY;
 		phy_resampler_fini(&r.resampler);
 		phy_ofdm_fini(&r.ofdm);
 	}

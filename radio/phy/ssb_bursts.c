@@ -124,7 +124,8 @@ static double likeness(struct phy_cf (*piece)[PIECES], unsigned symbols, double 
 
 			add(&sum, mul_conj(piece[i][n], (struct phy_cf){ cosf(a), sinf(a) }));
 		}
-		like += (double)(sum.re * sum.re + sum.im * sum.im);
+		like += (double)sum.re * (double)sum.re +
+			(double)sum.im * (double)sum.im; /* too large for floats */
 	}
 	return like;
 }
@@ -144,7 +145,7 @@ static void cut(struct phy_cf piece[PIECES], const struct phy_cf *x, const struc
 double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsigned n_id_2, double share)
 {
 	struct phy_cf piece[PHY_BURSTS_MAX][PIECES], pss[FFT], prefix = { 0, 0 };
-	double power = 1e-30, best = -INFINITY, offset = 0, energy = 0, weight;
+	double best = -INFINITY, offset = 0, energy = 0, weight;
 
 	make_pss(s, k, n_id_2, pss);
 	for (unsigned n = 0; n < FFT; n++)
@@ -153,8 +154,6 @@ double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsi
 		const struct phy_cf *x = s->burst[i].samples;
 
 		cut(piece[i], x + PREFIX, pss);
-		for (unsigned n = 0; n < SAMPLES; n++)
-			power += (double)(x[n].re * x[n].re + x[n].im * x[n].im) / (SAMPLES * s->count);
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
 			for (unsigned n = l * SYMBOL + PREFIX / 4; n < l * SYMBOL + PREFIX; n++)
 				add(&prefix, mul_conj(x[n + FFT], x[n]));
@@ -209,31 +208,67 @@ static void rebuild(struct phy_bursts *s, const struct kern *k, const struct phy
 	phy_fft_run(&s->inverse, k, out, bins, work);
 }
 
-/*
- * What is left of the frequency offset, from the phase over pieces of each symbol: unlike that between
- * symbols it does not depend on the carrier's frequency (38.211 5.4). Needs to know the blocks that were
- * sent.
- */
-double phy_bursts_fine_offset(struct phy_bursts *s, const struct kern *k, const struct phy_pbch *pbch,
-	const struct phy_pbch_payload *first, unsigned l_max, unsigned n_cell_id, double *error_hz)
+/* Pieces of all symbols of all bursts, as they were received by as they were sent. */
+static void cut_all(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
+	struct phy_cf (*piece)[PIECES])
 {
-	struct phy_cf piece[PHY_BURSTS_MAX * PHY_SSB_SYMBOLS][PIECES], time[FFT];
+	for (unsigned i = 0; i < s->count; i++) {
+		struct phy_pbch_payload payload = *sent->first;
+		struct phy_cf channel[PHY_SSB_SUBCARRIERS], time[FFT];
+		struct phy_ssb block;
+
+		payload.sfn = (uint16_t)((payload.sfn + 2 * s->burst[i].period) % 1024);
+		(void)phy_ssb_transmit(sent->pbch, &block, &payload, sent->l_max, sent->n_cell_id, 1);
+		widen(channel, &s->burst[i].measure);
+		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++, piece++) {
+			rebuild(s, k, &block, channel, l, time);
+			cut(*piece, s->burst[i].samples + l * SYMBOL + PREFIX - EARLY, time);
+		}
+	}
+}
+
+/* The turn from one symbol to the next, weighted for the least error of a phase that grows evenly over four
+ * of them. */
+static float turn_of(struct phy_cf (*piece)[PIECES], unsigned bursts)
+{
+	static const float weight[PHY_SSB_SYMBOLS - 1] = { 0.3f, 0.4f, 0.3f };
+	struct phy_cf step[PHY_SSB_SYMBOLS - 1] = { { 0, 0 } }, mean = { 0, 0 };
+	float turn = 0, rough;
+
+	for (unsigned i = 0; i < bursts * PHY_SSB_SYMBOLS; i++) {
+		struct phy_cf now = { 0, 0 }, next = { 0, 0 };
+
+		if (i % PHY_SSB_SYMBOLS == PHY_SSB_SYMBOLS - 1)
+			continue;
+		for (unsigned n = 0; n < PIECES; n++) {
+			add(&now, piece[i][n]);
+			add(&next, piece[i + 1][n]);
+		}
+		add(&step[i % PHY_SSB_SYMBOLS], mul_conj(next, now));
+		add(&mean, mul_conj(next, now));
+	}
+	rough = atan2f(mean.im, mean.re);
+	for (unsigned l = 0; l < PHY_SSB_SYMBOLS - 1; l++) {
+		struct phy_cf left = mul_conj(step[l], (struct phy_cf){ cosf(rough), sinf(rough) });
+
+		turn += weight[l] * atan2f(left.im, left.re);
+	}
+	return remainderf(rough + turn, (float)(2 * M_PI));
+}
+
+/*
+ * The offset from the phase over pieces of each symbol: unlike that between symbols it does not depend on the
+ * carrier's frequency (38.211 5.4).
+ */
+void phy_bursts_judge(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
+	struct phy_bursts_verdict *v)
+{
+	struct phy_cf piece[PHY_BURSTS_MAX * PHY_SSB_SYMBOLS][PIECES];
 	double like[FINE + 1], power = 1e-30, noise = 1e-30, step = 2 * M_PI / PIECES / FINE;
 	unsigned symbols = s->count * PHY_SSB_SYMBOLS, best = 1;
 
+	cut_all(s, k, sent, piece);
 	for (unsigned i = 0; i < s->count; i++) {
-		struct phy_pbch_payload payload = *first;
-		struct phy_cf channel[PHY_SSB_SUBCARRIERS];
-		struct phy_ssb sent;
-
-		payload.sfn = (uint16_t)((payload.sfn + 2 * s->burst[i].period) % 1024);
-		(void)phy_ssb_transmit(pbch, &sent, &payload, l_max, n_cell_id, 1);
-		widen(channel, &s->burst[i].measure);
-		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
-			rebuild(s, k, &sent, channel, l, time);
-			cut(piece[i * PHY_SSB_SYMBOLS + l], s->burst[i].samples + l * SYMBOL + PREFIX - EARLY,
-				time);
-		}
 		power += (double)s->burst[i].measure.power;
 		noise += (double)s->burst[i].measure.noise;
 	}
@@ -242,10 +277,14 @@ double phy_bursts_fine_offset(struct phy_bursts *s, const struct kern *k, const 
 		if (t > 0 && t < FINE && like[t] > like[best])
 			best = t;
 	}
+	v->offset_hz =
+		((int)best - FINE / 2 + top(like[best - 1], like[best], like[best + 1])) / FINE * s->scs_hz;
 	/* The bound for a tone in noise: 6 / (4 pi^2 SNR N) of the squared length of a symbol; some 200
 	 * elements in each. */
-	*error_hz = sqrt(6 * noise / power / (symbols * 200.0)) / (2 * M_PI) * s->scs_hz;
-	return ((int)best - FINE / 2 + top(like[best - 1], like[best], like[best + 1])) / FINE * s->scs_hz;
+	v->error_hz = sqrt(6 * noise / power / (symbols * 200.0)) / (2 * M_PI) * s->scs_hz;
+	v->turn_rad = turn_of(piece, s->count);
+	v->power = power / s->count;
+	v->noise = noise / s->count;
 }
 
 void phy_bursts_take(

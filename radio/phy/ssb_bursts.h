@@ -46,10 +46,23 @@ void phy_bursts_take(
  * the energy that is signal, 0 to 1. */
 double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsigned n_id_2, double share);
 
-/* The same once the first block's payload is known and each burst's measure made; error_hz: its standard
- * deviation. */
-double phy_bursts_fine_offset(struct phy_bursts *s, const struct kern *k, const struct phy_pbch *pbch,
-	const struct phy_pbch_payload *first, unsigned l_max, unsigned n_cell_id, double *error_hz);
+/* What the first burst was sent as; the others follow. */
+struct phy_bursts_sent {
+	const struct phy_pbch *pbch;
+	const struct phy_pbch_payload *first;
+	unsigned l_max, n_cell_id;
+};
+
+struct phy_bursts_verdict {
+	double offset_hz;    /* by how much the frequency is still off */
+	double error_hz;     /* the standard deviation of that */
+	float turn_rad;	     /* by which each symbol is turned against the one before */
+	double power, noise; /* of a resource element, the mean over the bursts */
+};
+
+/* Compares the bursts, whose measures must have been made, with what was sent. */
+void phy_bursts_judge(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
+	struct phy_bursts_verdict *v);
 
 /* By how many samples of the bursts' rate the channel of burst i, as measured, lies behind its start. */
 double phy_bursts_delay(const struct phy_bursts *s, unsigned i);

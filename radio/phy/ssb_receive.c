@@ -50,8 +50,10 @@ static void take_dmrs(struct pilots *p, const struct phy_ssb *rx, const struct p
 	memset(p, 0, sizeof(*p));
 	phy_pbch_dmrs(dmrs, n_cell_id, i_bar);
 	for (unsigned i = 0; i < PHY_PBCH_DMRS; i++) {
-		p->h[0][layout->dmrs[i]] = mul_conj(rx->re[0][layout->dmrs[i]], dmrs[i]);
-		p->count[0][layout->dmrs[i]] = 1;
+		unsigned l = layout->dmrs[i] / PHY_SSB_SUBCARRIERS, k = layout->dmrs[i] % PHY_SSB_SUBCARRIERS;
+
+		p->h[l][k] = mul_conj(rx->re[l][k], dmrs[i]);
+		p->count[l][k] = 1;
 	}
 }
 

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/test.h"
-#include "radio/phy/carrier.h"
+#include "radio/phy/band.h"
 #include "radio/phy/mib.h"
 #include "radio/phy/ssb_receive.h"
 
@@ -173,6 +173,25 @@ static void test_receive_nonsense(void **state)
 	}
 }
 
+/* What a recording's level is does not matter to the SSS, far beyond what files hold. */
+static void test_sss_levels(void **state)
+{
+	static const float levels[] = { 1e-15f, 1, 1e15f };
+	struct phy_cf pss[PHY_SYNC_LENGTH] = { 0 }, sss[PHY_SYNC_LENGTH] = { 0 }, like[PHY_CELL_ID_1S];
+	int8_t p[PHY_SYNC_LENGTH], s[PHY_SYNC_LENGTH];
+
+	phy_pss(p, 1);
+	phy_sss(s, 3 * 111 + 1);
+	for (size_t v = 0; v < ARRAY_LEN(levels); v++) {
+		for (unsigned n = 0; n < PHY_SYNC_LENGTH; n++) {
+			pss[n].re = levels[v] * (float)p[n];
+			sss[n].re = levels[v] * (float)s[n];
+		}
+		phy_sss_correlate(like, pss, sss, 1);
+		assert_true(like[111].re > 0.9f && like[111].re < 1.01f);
+	}
+}
+
 /* 38.104 5.4.3.1. */
 static void test_raster(void **state)
 {
@@ -187,6 +206,8 @@ static void test_raster(void **state)
 		assert_int_equal(phy_gscn_near(phy_gscn_hz(n)), n);
 		assert_int_equal(phy_gscn_near(phy_gscn_hz(n) + 49e3), n);
 	}
+	assert_int_equal(phy_gscn_near(2999.5e6), 7498); /* 2999.05 MHz, the next is 3000 */
+	assert_int_equal(phy_gscn_near(2999.55e6), 7499);
 	assert_int_equal(phy_gscn_near(0), 0);
 	assert_int_equal(phy_gscn_near(NAN), 0);
 	assert_int_equal(phy_gscn_near(2e11), 0);
@@ -231,6 +252,7 @@ int main(void)
 		cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_receive),
 		cmocka_unit_test(test_receive_nonsense),
+		cmocka_unit_test(test_sss_levels),
 		cmocka_unit_test(test_raster),
 		cmocka_unit_test(test_mib),
 	};

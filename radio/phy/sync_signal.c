@@ -72,7 +72,7 @@ static float energy(const struct phy_cf *v, unsigned n)
 void phy_sss_correlate(struct phy_cf out[PHY_CELL_ID_1S], const struct phy_cf *pss, const struct phy_cf *sss,
 	unsigned n_id_2)
 {
-	float whole = sqrtf(energy(pss, PHY_SYNC_LENGTH) * energy(sss, PHY_SYNC_LENGTH)) * RUN;
+	float whole = sqrtf(energy(pss, PHY_SYNC_LENGTH)) * sqrtf(energy(sss, PHY_SYNC_LENGTH)) * RUN;
 	uint8_t x0[PHY_SYNC_LENGTH], x1[PHY_SYNC_LENGTH];
 	int8_t d[PHY_SYNC_LENGTH];
 	struct phy_cf p[RUNS], s[RUNS];

@@ -4,11 +4,13 @@
 usage: run.py BUILD_DIR [NAME...]. The last line reads `N passed, N failed`.
 """
 import csv
+import math
 import os
 import random
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -352,6 +354,86 @@ def test_link_writes_what_it_prints():
                               ("--mcs 1,2 --prbs 3,4", "one option"), ("--blocks 1 --snr 0 --csv /nonexistent/a", "/nonexistent/a")):
         p = sh([FREEHOLD, "link"] + options.split())
         need(p.returncode == 2 and expected in p.stdout, "%s gives %d: %s" % (options, p.returncode, p.stdout))
+
+
+def scan(path, *options, fmt="cf32", rate="7680000"):
+    """Status and text of freehold scan, which must have one line for what it refuses and be quick."""
+    start = time.time()
+    p = sh([FREEHOLD, "scan", "--format", fmt, "--rate", rate, *options, path], timeout=60)
+    lines = p.stdout.splitlines()
+    need(p.returncode in (0, 1, 2) and lines, "%s: %d %s" % (path, p.returncode, p.stdout))
+    need(p.returncode != 2 or (len(lines) == 1 and lines[0].startswith("freehold scan: ")), "%s: %s" % (path, p.stdout))
+    need(time.time() - start < 30, "%s took %.1f s" % (path, time.time() - start))
+    return p.returncode, p.stdout
+
+
+def test_scan_refuses_what_is_no_recording():
+    with tempfile.TemporaryDirectory() as folder:
+        for name, octets in (("empty", b""), ("odd", b"seven .."[:7]), ("one", struct.pack("<ff", 1, 1)), ("zero", bytes(80000))):
+            with open(os.path.join(folder, name), "wb") as f:
+                f.write(octets)
+        os.mkfifo(os.path.join(folder, "pipe"))
+        for name, expected in (("missing", "No such file"), ("", "Is a directory"), ("pipe", "not a regular file"),
+                               ("empty", "shorter than"), ("odd", "shorter than"), ("one", "shorter than")):
+            status, line = scan(os.path.join(folder, name))
+            need(status == 2 and expected in line, "%s: %d %s" % (name, status, line))
+        status, line = scan("/dev/zero")
+        need(status == 2 and "not a regular file" in line, line)
+        for rate, expected in (("0", "--rate"), ("-1", "--rate"), ("nan", "--rate"), ("1e300", "--rate"), ("7.68e6x", "--rate"),
+                               ("inf", "--rate"), ("", "--rate"), ("1000000", "sample rate"), ("1", "sample rate")):
+            status, line = scan(os.path.join(folder, "zero"), rate=rate)
+            need(status == 2 and expected in line, "%s: %d %s" % (rate, status, line))
+        for options in (("--freq", "nan"), ("--freq", "-1"), ("--scs", "17"), ("--bogus",)):
+            status, line = scan(os.path.join(folder, "zero"), *options)
+            need(status == 2, "%s: %s" % (options, line))
+
+
+def signals(n):
+    """Samples that hold no cell, by name."""
+    chance = random.Random(7)
+    return {
+        "zero": [0.0] * (2 * n),
+        "constant": [0.5, 0.25] * n,
+        "tone": [f(0.3 * i) for i in range(n) for f in (math.cos, math.sin)],
+        "square": [1e9 if (i + 8 * f) // 16 % 2 else -1e9 for i in range(n) for f in (0, 1)],
+        "noise": [chance.gauss(0, 1) for _ in range(2 * n)],
+        "faint": [chance.gauss(0, 1e-41) for _ in range(2 * n)],
+        "huge": [chance.uniform(-3e38, 3e38) for _ in range(2 * n)],
+        "no number": [math.nan] * (2 * n),
+        "infinite": [math.inf, -math.inf] * n,
+        "one spike": [0.0] * n + [3e38] + [0.0] * (n - 1),
+    }
+
+
+def test_scan_finds_no_cell_where_none_is():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "iq")
+        for name, values in signals(20000).items():
+            with open(path, "wb") as f:
+                f.write(struct.pack("<%df" % len(values), *values))
+            for fmt in ("cf32", "ci16"):  # the other one are octets that mean nothing
+                status, line = scan(path, fmt=fmt)
+                need(status == 1 and "no cell found" in line, "%s as %s: %d %s" % (name, fmt, status, line))
+
+
+def test_scan_of_captures_cut_short():
+    with tempfile.TemporaryDirectory() as folder:
+        whole, part = os.path.join(folder, "whole"), os.path.join(folder, "part")
+        for fmt, octets in (("cf32", 8), ("ci16", 4)):
+            p = sh([FREEHOLD, "waveform", "--bandwidth", "10", "--rate", "15360000", "--frames", "1", "--pci", "321", "--format", fmt, whole])
+            need(p.returncode == 0, p.stdout)
+            with open(whole, "rb") as f:
+                data = f.read()
+            # all of it; to the middle of the SS/PBCH block; without its beginning; one that ends within a sample
+            for name, piece, found in (("whole", data, True), ("cut", data[:octets * 1800], False), ("late", data[octets * 2000:], False),
+                                       ("odd", data[:-3], True), ("only the block", data[:octets * 3400], True)):
+                with open(part, "wb") as f:
+                    f.write(piece)
+                status, line = scan(part, "--scs", "30", fmt=fmt, rate="15360000")
+                need(status == (0 if found else 1) and ("cell 321:" in line) == found, "%s %s: %d %s" % (fmt, name, status, line))
+            other = "ci16" if fmt == "cf32" else "cf32"
+            need(scan(whole, "--scs", "30", fmt=other, rate="15360000")[0] == 1, "%s taken as %s" % (fmt, other))
+            need(scan(whole, "--scs", "30", fmt=fmt, rate="10000000")[0] == 1, "a cell at another rate")
 
 
 def test_every_command_has_help():

@@ -11,7 +11,7 @@
 enum kern_level {
 	KERN_REFERENCE,
 	KERN_AVX2,   /* with BMI2, FMA and PCLMULQDQ */
-	KERN_AVX512, /* F, BW, DQ, VL, VBMI, VBMI2 and GFNI: what came with Ice Lake and Zen 4 */
+	KERN_AVX512, /* F, BW, DQ, VL, VBMI, VBMI2, GFNI and VPCLMULQDQ: what came with Ice Lake and Zen 4 */
 	KERN_LEVELS,
 };
 
@@ -268,9 +268,9 @@ void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
 void kern_avx2_chest(struct kern *k);
 void kern_avx2_search(struct kern *k);
+void kern_avx512_crc(struct kern *k);
 void kern_avx512_ldpc(struct kern *k);
 void kern_avx512_ldpc_decode(struct kern *k);
-
 void kern_avx512_demap(struct kern *k);
 void kern_avx512_polar(struct kern *k);
 void kern_avx512_polar_list(struct kern *k);

@@ -21,22 +21,15 @@ static inline __m128i fold(__m128i v, __m128i factors, __m128i next)
 					   _mm_clmulepi64_si128(v, factors, 0x00)));
 }
 
-static uint32_t by_table(uint32_t reg, const uint8_t *at, size_t n, const struct kern_crc *c)
-{
-	for (; n > 0; n--)
-		reg = reg << 8 ^ c->slices[0][reg >> 24 ^ *at++];
-	return reg;
-}
-
 static uint32_t crc(const uint8_t *at, size_t n, const struct kern_crc *c)
 {
 	const __m128i by_512 = _mm_set_epi64x(c->fold[0], c->fold[1]);
 	const __m128i by_128 = _mm_set_epi64x(c->fold[2], c->fold[3]);
-	uint8_t rest[16];
+	uint8_t rest[31]; /* what takes the place of most octets, and those behind */
 	__m128i v;
 
 	if (n < 16)
-		return by_table(0, at, n, c);
+		return kern_crc_by_table(at, n, c);
 	v = load(at);
 	if (n >= 64) {
 		__m128i v1 = load(at + 16), v2 = load(at + 32), v3 = load(at + 48);
@@ -54,7 +47,8 @@ static uint32_t crc(const uint8_t *at, size_t n, const struct kern_crc *c)
 	for (; n >= 32; n -= 16, at += 16)
 		v = fold(v, by_128, load(at + 16));
 	_mm_storeu_si128((__m128i *)rest, reversed(v));
-	return by_table(by_table(0, rest, 16, c), at + 16, n - 16, c);
+	bytes_copy(rest + 16, sizeof(rest) - 16, bytes_of(at + 16, n - 16));
+	return kern_crc_by_table(rest, n, c);
 }
 
 void kern_avx2_crc(struct kern *k)

@@ -1,0 +1,286 @@
+/* freehold waveform: IQ samples of a cell, for other receivers' cell search and SIB1 reading and our own. */
+#include "apps/waveform.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "apps/app.h"
+#include "base/text.h"
+#include "io/file.h"
+
+static const char help[] =
+	"freehold waveform [options] FILE\n\n"
+	"Writes samples of a 5G cell: SS/PBCH blocks, SIB1 with its PDCCH, on request a PDSCH of random "
+	"data. What is not given\n"
+	"is chosen; without options it is a carrier of 20 MHz at 30 kHz in n78.\n\n"
+	"  --band N              operating band (78)\n"
+	"  --bandwidth MHZ       channel bandwidth (20, in FR2 100)\n"
+	"  --scs KHZ             subcarrier spacing: 15, 30, 60 or 120\n"
+	"  --arfcn N, --freq HZ  the carrier's middle (that of the band)\n"
+	"  --gscn N              where the SS/PBCH block is (near the carrier's middle)\n"
+	"  --ssb-scs KHZ         its spacing: 15, 30, 120 or 240\n"
+	"  --ssb-index LIST      the blocks that are sent, as 0,2,4-7 (0)\n"
+	"  --ssb-period MS       5, 10, 20, 40, 80 or 160 (20)\n"
+	"  --pci N               physical cell identity (1)\n"
+	"  --coreset0 N          controlResourceSetZero; --searchspace0 N: searchSpaceZero\n"
+	"  --sib1 HEX|@FILE      BCCH-DL-SCH-Message to send, in hex or a file's octets (one of our own)\n"
+	"  --plmn MCCMNC, --tac N  of our own SIB1 (00101, 1)\n"
+	"  --no-sib1             no SIB1, and a MIB without CORESET 0\n"
+	"  --test-pdsch MCS      random data in all other downlink slots; --mcs-table 64qam, 256qam or "
+	"64qam-lowse\n"
+	"  --sfn N               the first frame's number (0); --frames N: how many (4)\n"
+	"  --rate HZ             samples a second: 2^a or 3 2^a times the spacing (the least that fits)\n"
+	"  --format cf32|ci16    interleaved little-endian float, or int16 with full scale 32767 (cf32)\n"
+	"  --no-phase-compensation  leave out what 38.211 5.4 has each symbol begin with\n"
+	"  --snr DB, --cfo HZ, --delay SAMPLES, --profile tdl-a to tdl-e, tdla30, tdlb100 or tdlc300, "
+	"--delay-spread NS (100),\n"
+	"  --doppler HZ (0)      what a channel does; the SNR is that of a resource element\n"
+	"  --seed N              of data, noise and fading (1)\n"
+	"  --json                one line of JSON instead of a summary\n\n"
+	"A symbol that fills the carrier has -15 dBFS.\n";
+
+static bool refuse(const char *option, const char *value, const char *expected)
+{
+	fprintf(stderr, "freehold waveform: %s %s: expected %s\n", option, value, expected);
+	return false;
+}
+
+static bool take_uint(
+	struct app_args *args, const char *name, uint64_t max, const char *expected, uint64_t *out)
+{
+	const char *text = app_option(args, name);
+
+	return !text || text_uint(bytes_of_str(text), max, out) || refuse(name, text, expected);
+}
+
+static bool take_unsigned(
+	struct app_args *args, const char *name, unsigned max, const char *expected, unsigned *out)
+{
+	uint64_t value = *out;
+	bool ok = take_uint(args, name, max, expected, &value);
+
+	*out = (unsigned)value;
+	return ok;
+}
+
+static bool take_int(struct app_args *args, const char *name, int max, const char *expected, int *out)
+{
+	uint64_t value = UINT64_MAX;
+	bool ok = take_uint(args, name, (uint64_t)max, expected, &value);
+
+	if (value != UINT64_MAX)
+		*out = (int)value;
+	return ok;
+}
+
+static bool take_double(struct app_args *args, const char *name, double min, double max, double *out)
+{
+	const char *text = app_option(args, name);
+	char *end, expected[80];
+	double value;
+
+	if (!text)
+		return true;
+	value = strtod(text, &end);
+	snprintf(expected, sizeof(expected), "a number from %.0f to %.0f", min, max);
+	if (end == text || *end || !(value >= min && value <= max))
+		return refuse(name, text, expected);
+	*out = value;
+	return true;
+}
+
+/* Ranges and numbers below 64 with commas between. */
+static bool index_list(const char *text, uint64_t *mask)
+{
+	*mask = 0;
+	for (;;) {
+		char *end;
+		unsigned long from = strtoul(text, &end, 10), to = from;
+
+		if (end == text || *text < '0' || *text > '9')
+			return false;
+		if (*end == '-') {
+			text = end + 1;
+			to = strtoul(text, &end, 10);
+			if (end == text || *text < '0' || *text > '9')
+				return false;
+		}
+		if (to > 63 || from > to)
+			return false;
+		for (unsigned long i = from; i <= to; i++)
+			*mask |= UINT64_C(1) << i;
+		if (*end == '\0')
+			return true;
+		if (*end != ',')
+			return false;
+		text = end + 1;
+	}
+}
+
+static bool take_plmn(struct app_args *args, struct waveform_options *o)
+{
+	const char *text = app_option(args, "--plmn");
+	size_t len = text ? strlen(text) : 0;
+
+	if (!text)
+		return true;
+	if (len < 5 || len > 6 || strspn(text, "0123456789") != len)
+		return refuse("--plmn", text, "five or six digits");
+	o->mnc_digits = (uint8_t)(len - 3);
+	for (size_t i = 0; i < len; i++)
+		*(i < 3 ? &o->mcc[i] : &o->mnc[i - 3]) = (uint8_t)(text[i] - '0');
+	return true;
+}
+
+static bool take_sib1(struct app_args *args, struct waveform_options *o)
+{
+	const char *text = app_option(args, "--sib1");
+	struct bytes file;
+	size_t len = 0;
+	bool ok;
+
+	if (!text)
+		return true;
+	if (text[0] == '@') {
+		if (!file_read(text + 1, sizeof(o->sib1_octets), &file)) {
+			fprintf(stderr, "freehold waveform: --sib1 %s: %m\n", text);
+			return false;
+		}
+		len = file.len;
+		ok = bytes_copy(o->sib1_octets, sizeof(o->sib1_octets), file);
+		file_free(&file);
+	} else {
+		ok = text_unhex(bytes_of_str(text), o->sib1_octets, sizeof(o->sib1_octets), &len);
+	}
+	o->sib1 = bytes_of(o->sib1_octets, len);
+	return (ok && len > 0) || refuse("--sib1", text, "1 to 372 octets in hex, or @FILE");
+}
+
+/* A word's place in a list; what is not there is refused. */
+static bool take_word(
+	struct app_args *args, const char *name, const char *const *words, unsigned count, unsigned *out)
+{
+	const char *text = app_option(args, name);
+	char expected[128] = "one of";
+
+	if (!text)
+		return true;
+	for (unsigned i = 0; i < count; i++) {
+		size_t len = strlen(expected);
+
+		if (!strcmp(words[i], text)) {
+			*out = i;
+			return true;
+		}
+		snprintf(expected + len, sizeof(expected) - len, " %s", words[i]);
+	}
+	return refuse(name, text, expected);
+}
+
+static bool take_cell(struct app_args *args, struct waveform_options *o)
+{
+	const char *list = app_option(args, "--ssb-index");
+	uint64_t tac = o->tac;
+	bool ok;
+
+	if (list && !index_list(list, &o->ssb_index))
+		return refuse("--ssb-index", list, "numbers below 64 such as 0,2,4-7");
+	ok = take_unsigned(args, "--band", 1024, "a band's number", &o->band) &&
+	     take_unsigned(args, "--bandwidth", 400, "MHz", &o->bandwidth_mhz) &&
+	     take_unsigned(args, "--scs", 120, "kHz: 15, 30, 60 or 120", &o->scs_khz) &&
+	     take_unsigned(args, "--arfcn", 3279165, "an NR-ARFCN up to 3279165", &o->arfcn) &&
+	     take_uint(args, "--freq", UINT64_C(100000000000), "Hz", &o->freq_hz) &&
+	     take_unsigned(args, "--gscn", 26639, "a GSCN up to 26639", &o->gscn) &&
+	     take_unsigned(args, "--ssb-scs", 240, "kHz: 15, 30, 120 or 240", &o->ssb_scs_khz) &&
+	     take_unsigned(args, "--ssb-period", 160, "5, 10, 20, 40, 80 or 160", &o->ssb_period_ms) &&
+	     take_unsigned(args, "--pci", 1007, "0 to 1007", &o->pci) &&
+	     take_int(args, "--coreset0", 15, "0 to 15", &o->coreset0) &&
+	     take_int(args, "--searchspace0", 15, "0 to 15", &o->searchspace0) && take_plmn(args, o) &&
+	     take_uint(args, "--tac", 0xffffff, "24 bits", &tac) && take_sib1(args, o);
+	o->tac = (uint32_t)tac;
+	o->no_sib1 = app_flag(args, "--no-sib1");
+	return ok;
+}
+
+static bool take_air(struct app_args *args, struct waveform_options *o)
+{
+	static const char *const profiles[] = { "awgn", "tdl-a", "tdl-b", "tdl-c", "tdl-d", "tdl-e", "tdla30",
+		"tdlb100", "tdlc300" };
+	struct channel_config *a = &o->air;
+	unsigned profile = CHANNEL_AWGN;
+	bool ok;
+
+	*a = (struct channel_config){ .snr_db = INFINITY };
+	ok = take_double(args, "--snr", -100, 200, &a->snr_db) &&
+	     take_double(args, "--cfo", -1e6, 1e6, &a->cfo_hz) &&
+	     take_double(args, "--delay", 0, 60000, &a->delay_samples) &&
+	     take_double(args, "--delay-spread", 0, 10000, &o->delay_spread_ns) &&
+	     take_double(args, "--doppler", 0, 10000, &a->doppler_hz) &&
+	     take_word(args, "--profile", profiles, ARRAY_LEN(profiles), &profile);
+	a->profile = (enum channel_profile)profile;
+	o->channel =
+		profile != CHANNEL_AWGN || isfinite(a->snr_db) || a->cfo_hz != 0 || a->delay_samples != 0;
+	return ok;
+}
+
+static bool take_options(struct app_args *args, struct waveform_options *o)
+{
+	static const char *const tables[] = { "64qam", "256qam", "64qam-lowse" }, *const formats[] = { "cf32",
+		"ci16" };
+	unsigned table = 0, format = 0;
+
+	if (!take_cell(args, o) || !take_air(args, o) ||
+		!take_int(args, "--test-pdsch", 28, "an MCS, 0 to 28", &o->test_mcs) ||
+		!take_word(args, "--mcs-table", tables, ARRAY_LEN(tables), &table) ||
+		!take_word(args, "--format", formats, ARRAY_LEN(formats), &format) ||
+		!take_unsigned(args, "--sfn", 1023, "0 to 1023", &o->sfn) ||
+		!take_unsigned(args, "--frames", 100000, "1 to 100000", &o->frames) ||
+		!take_uint(args, "--rate", UINT64_C(1000000000), "Hz", &o->rate_hz) ||
+		!take_uint(args, "--seed", UINT64_MAX, "a number", &o->seed))
+		return false;
+	o->mcs_table = (enum phy_mcs_table)table;
+	o->int16 = format == 1;
+	o->no_phase = app_flag(args, "--no-phase-compensation");
+	o->json = app_flag(args, "--json");
+	if (o->frames == 0)
+		return refuse("--frames", "0", "1 to 100000");
+	if (args->argc != 2 || args->argv[1][0] == '-') {
+		fprintf(stderr,
+			args->argc < 2 ? "freehold waveform: name a file to write (see --help)\n"
+				       : "freehold waveform: unknown argument \"%s\" (see --help)\n",
+			args->argv[args->argc > 2 && args->argv[1][0] != '-' ? 2 : 1]);
+		return false;
+	}
+	o->file = args->argv[1];
+	return true;
+}
+
+int app_waveform(struct app_args *args)
+{
+	static struct waveform_options o = { .band = 78,
+		.pci = 1,
+		.ssb_period_ms = 20,
+		.frames = 4,
+		.ssb_index = 1,
+		.coreset0 = -1,
+		.searchspace0 = -1,
+		.mcc = { 0, 0, 1 },
+		.mnc = { 0, 1 },
+		.mnc_digits = 2,
+		.tac = 1,
+		.test_mcs = -1,
+		.seed = 1,
+		.delay_spread_ns = 100 };
+	static struct waveform_cell cell;
+	struct waveform_written written;
+
+	if (app_help(args, help))
+		return 0;
+	if (!take_options(args, &o) || !waveform_choose(&o, &cell))
+		return 2;
+	if (!waveform_write(&o, &cell, &written))
+		return 1;
+	waveform_report(&o, &cell, &written);
+	return 0;
+}

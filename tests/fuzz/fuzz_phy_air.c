@@ -1,0 +1,366 @@
+/* The doors of fuzz_phy that take grids and recordings. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "radio/phy/pdsch_fallback.h"
+#include "radio/phy/scan.h"
+#include "radio/phy/waveform.h"
+#include "tests/fuzz/fuzz_phy.h"
+
+enum {
+	GRID_PRBS = 40, /* of most grids */
+	AIR_MS = 4,	/* of the recording that is spoilt */
+	AIR_FFT = 512,
+};
+
+static const double air_rate_hz = AIR_FFT * 15e3;
+
+static struct phy_grid grid_of(struct fuzz *f, unsigned prbs, unsigned symbols)
+{
+	size_t n = (size_t)prbs * PHY_SC_PER_PRB * symbols;
+
+	return (struct phy_grid){ fuzz_samples(f, n), (uint16_t)prbs, (uint16_t)fuzz_upto(f, 20),
+		(uint8_t)symbols };
+}
+
+static bool coreset_of(struct fuzz *f, struct phy_coreset *c)
+{
+	*c = (struct phy_coreset){ .groups = fuzz_u64(f) >> fuzz_u8(f) % 64,
+		.first_crb = (uint16_t)fuzz_upto(f, 24) };
+	c->dmrs_id = fuzz_u16(f);
+	c->n_shift = (uint16_t)fuzz_upto(f, 1008);
+	c->n_symb = (uint8_t)fuzz_upto(f, 4);
+	c->bundle = (uint8_t)fuzz_upto(f, 6);
+	c->interleaver = (uint8_t)fuzz_upto(f, 6);
+	c->interleaved = fuzz_bool(f);
+	c->wideband = fuzz_bool(f);
+	c->own_reference = fuzz_bool(f);
+	return phy_coreset_init(c);
+}
+
+static void search_of(struct fuzz *f, struct phy_pdcch_search *s, const struct phy_coreset *c)
+{
+	struct phy_search_space space = { fuzz_u16(f), fuzz_u16(f), fuzz_u16(f), fuzz_u16(f) };
+
+	for (unsigned i = 0; i < PHY_ALS; i++)
+		space.candidates[i] = (uint8_t)fuzz_upto(f, 9);
+	space.coreset_id = fuzz_u8(f);
+	space.ue_specific = fuzz_bool(f);
+	(void)phy_search_space_valid(&space, fuzz_upto(f, 3));
+	(void)phy_search_space_monitored(&space, fuzz_u32(f), fuzz_u32(f), fuzz_upto(f, 640));
+	*s = (struct phy_pdcch_search){ .occasion = {
+						c, fuzz_u16(f), fuzz_u8(f) % 15, fuzz_u16(f), fuzz_u16(f) } };
+	s->candidates =
+		(uint8_t)phy_search_space_candidates(&space, c, fuzz_u32(f), fuzz_u16(f), s->candidate);
+	s->candidates = s->candidates < 4 ? s->candidates : 4; /* or it takes long */
+	for (unsigned i = 0; fuzz_bool(f) && i < PHY_CANDIDATES_MAX; i++)
+		s->candidate[i] =
+			(struct phy_candidate){ (uint8_t)fuzz_upto(f, 140), (uint8_t)fuzz_upto(f, 17) };
+	s->sizes = fuzz_u8(f) % 3;
+	s->size[0] = (uint8_t)fuzz_upto(f, 140);
+	s->size[1] = (uint8_t)fuzz_upto(f, 140);
+	s->rntis = (uint8_t)fuzz_upto(f, 3);
+	s->rnti[0] = fuzz_u16(f);
+	s->per_bundle = fuzz_bool(f);
+}
+
+void fuzz_pdcch(struct fuzz *f)
+{
+	static struct phy_pdcch_receiver *rx;
+	static struct phy_polar_cache *codes;
+	struct phy_pdcch_found found[2];
+	struct phy_pdcch_search s;
+	struct phy_coreset c;
+	struct phy_grid grid;
+
+	rx = rx ? rx : phy_pdcch_receiver_new();
+	codes = codes ? codes : phy_polar_cache_new();
+	if (!coreset_of(f, &c))
+		return;
+	search_of(f, &s, &c);
+	grid = grid_of(f, 1 + fuzz_u8(f) % (GRID_PRBS + 60), fuzz_bool(f) ? 12 : 14);
+	if (fuzz_bool(f))
+		grid.first_crb = c.first_crb;
+	if (fuzz_bool(f))
+		(void)phy_pdcch_transmit(codes, &s.occasion, s.candidate[0], s.rnti[0],
+			fuzz_octets(f, PHY_DCI_OCTETS), s.size[0], fuzz_float(f), &grid);
+	(void)phy_pdcch_find(rx, &f->kern, &s, &grid, found, 1 + fuzz_u8(f) % 2);
+}
+
+/* Sends the plan, spoils what was sent, and receives it. */
+static void send_receive(struct fuzz *f, const struct phy_pdsch_config *c)
+{
+	static struct phy_pdsch plan;
+	static struct phy_pdsch_sender *sender;
+	static struct phy_pdsch_receiver *receiver;
+	struct phy_pdsch_result result;
+	struct phy_harq *harq;
+	struct phy_grid grid;
+	unsigned slot = fuzz_upto(f, 80);
+	uint8_t *tb;
+
+	sender = sender ? sender : phy_pdsch_sender_new();
+	receiver = receiver ? receiver : phy_pdsch_receiver_new(phy_chest_filters_new());
+	if (phy_pdsch_init(&plan, c) != PHY_PDSCH_OK || plan.sch.a > 100000 || c->bwp_prbs > 3 * GRID_PRBS)
+		return;
+	grid = grid_of(
+		f, c->bwp_prbs + fuzz_u8(f) % 3, fuzz_u8(f) ? (c->extended ? 12 : 14) : fuzz_u8(f) % 15);
+	grid.first_crb = fuzz_u8(f) < 250 ? c->bwp_start : grid.first_crb;
+	tb = fuzz_octets(f, (plan.sch.a + 7) / 8);
+	harq = phy_harq_new(plan.sch.a);
+	if (fuzz_bool(f))
+		(void)phy_pdsch_send(sender, &f->kern, &plan, slot, tb, &grid);
+	if (harq)
+		(void)phy_pdsch_receive(receiver, &f->kern, &plan, slot, &grid, harq, tb, &result);
+	phy_harq_free(harq);
+}
+
+static void prbs_of(struct fuzz *f, struct phy_pdsch_config *c)
+{
+	unsigned step = fuzz_u8(f) < 200 ? 1 : 2 + fuzz_u8(f) % 3, at = fuzz_u8(f) % 8;
+
+	c->prbs.n = 0;
+	for (unsigned n = fuzz_upto(f, GRID_PRBS); c->prbs.n < n && c->prbs.n < PHY_PRB_MAX; at += step)
+		c->prbs.at[c->prbs.n++] = (uint16_t)(fuzz_u8(f) < 253 ? at : fuzz_u16(f));
+	c->prbs.n = fuzz_u8(f) < 253 ? c->prbs.n : fuzz_u16(f);
+}
+
+void fuzz_pdsch(struct fuzz *f)
+{
+	struct phy_reserved reserved[2] = { { fuzz_u16(f), fuzz_u16(f), fuzz_u16(f), fuzz_u16(f) },
+		{ fuzz_u16(f) & 0x3fff, fuzz_u16(f) & 0xfff, (uint16_t)fuzz_upto(f, 20),
+			(uint16_t)fuzz_upto(f, 20) } };
+	struct phy_pdsch_config c = { .mu = (uint8_t)fuzz_upto(f, 4), .extended = fuzz_u8(f) > 200 };
+
+	c.bwp_start = (uint16_t)fuzz_upto(f, 30);
+	c.bwp_prbs = (uint16_t)fuzz_upto(f, GRID_PRBS + 4);
+	c.time = (struct phy_time_domain){ fuzz_bool(f), fuzz_u8(f), (uint8_t)fuzz_upto(f, 13),
+		(uint8_t)fuzz_upto(f, 14) };
+	prbs_of(f, &c);
+	c.dmrs = (struct phy_dmrs){ fuzz_bool(f), fuzz_bool(f), fuzz_bool(f), (uint8_t)fuzz_upto(f, 3),
+		(uint8_t)(2 + fuzz_upto(f, 1)), (uint8_t)fuzz_upto(f, 3), (uint8_t)fuzz_upto(f, 12),
+		(uint8_t)fuzz_upto(f, 1), { fuzz_u16(f), fuzz_u16(f) }, (uint16_t)fuzz_upto(f, 30) };
+	c.rnti = fuzz_u16(f);
+	c.n_id = (uint16_t)fuzz_upto(f, 1023);
+	c.mcs_table = (enum phy_mcs_table)fuzz_upto(f, 3);
+	c.mcs = (uint8_t)fuzz_upto(f, 31);
+	c.rv = (uint8_t)fuzz_upto(f, 3);
+	c.overhead = (uint8_t)(6 * fuzz_upto(f, 3));
+	c.scaling = (enum phy_tb_scaling)fuzz_upto(f, 2);
+	if (fuzz_u8(f) > 200) {
+		c.kept_tbs = fuzz_upto(f, 60000);
+		c.kept_rate_x2048 = (uint16_t)fuzz_upto(f, 2048);
+	}
+	c.lbrm_bits = fuzz_u8(f) < 200 ? 0 : fuzz_u32(f) >> fuzz_u8(f) % 32;
+	c.reserved_n = fuzz_u8(f) % 8 < 6 ? 0 : 1;
+	c.reserved = &reserved[fuzz_bool(f)];
+	send_receive(f, &c);
+}
+
+void fuzz_fallback(struct fuzz *f)
+{
+	struct phy_time_domain times[2] = { { fuzz_bool(f), fuzz_u8(f), fuzz_u8(f), fuzz_u8(f) }, { 0 } };
+	struct phy_pdsch_dci_1_0 d = { .kind = (enum phy_pdsch_for)fuzz_upto(f, PHY_PDSCH_OWN),
+		.rnti = fuzz_u16(f) };
+	struct phy_pdsch_config c;
+
+	d.riv = fuzz_upto(f, 2000);
+	d.time = fuzz_u8(f);
+	d.interleaved = fuzz_bool(f);
+	d.mcs = (uint8_t)fuzz_upto(f, 31);
+	d.rv = (uint8_t)fuzz_upto(f, 3);
+	d.tb_scaling = (uint8_t)fuzz_upto(f, 3);
+	d.mu = (uint8_t)fuzz_upto(f, 3);
+	d.extended = fuzz_u8(f) > 200;
+	d.n_id = fuzz_u16(f);
+	d.dmrs_n_id = fuzz_u16(f);
+	d.pattern = (uint8_t)fuzz_upto(f, 4);
+	d.type_a_position = (uint8_t)fuzz_upto(f, 4);
+	d.bwp_start = (uint16_t)fuzz_upto(f, 2300);
+	d.bwp_prbs = (uint16_t)fuzz_upto(f, GRID_PRBS);
+	d.riv_prbs = fuzz_bool(f) ? d.bwp_prbs : (uint16_t)fuzz_upto(f, GRID_PRBS);
+	d.coreset_start = (uint16_t)fuzz_upto(f, 8);
+	d.times = fuzz_bool(f) ? times : NULL;
+	d.times_n = fuzz_u8(f) % 3;
+	d.mcs_table = (enum phy_mcs_table)fuzz_upto(f, 3);
+	d.overhead = (uint8_t)fuzz_upto(f, 18);
+	d.lbrm_bits = fuzz_u32(f);
+	if (phy_pdsch_from_dci_1_0(&c, &d) == PHY_PDSCH_OK)
+		send_receive(f, &c);
+}
+
+static const struct phy_pbch *pbch_made(void)
+{
+	static struct phy_pbch pbch;
+
+	if (pbch.code.k == 0)
+		phy_pbch_init(&pbch);
+	return &pbch;
+}
+
+void fuzz_pbch(struct fuzz *f)
+{
+	static struct phy_pbch pbch;
+	static struct phy_pbch_burst burst[PHY_PBCH_BURSTS_MAX];
+	struct phy_pbch_payload p = { { 0 }, (uint16_t)fuzz_upto(f, 1024), fuzz_bool(f), fuzz_bool(f),
+		fuzz_u8(f) % 70 };
+	unsigned count = fuzz_upto(f, PHY_PBCH_BURSTS_MAX), l_max = 4u << fuzz_u8(f) % 5,
+		 id = fuzz_upto(f, 1008);
+	struct phy_cf sent[PHY_PBCH_SYMBOLS];
+	bool whole = fuzz_bool(f);
+
+	phy_pbch_init(&pbch);
+	for (unsigned i = 0; i < count && i < PHY_PBCH_BURSTS_MAX; i++) {
+		float *llr = fuzz_floats(f, PHY_PBCH_E);
+
+		if (whole && phy_pbch_transmit(&pbch, sent, &p, l_max, id)) {
+			for (unsigned n = 0; n < PHY_PBCH_E; n++)
+				llr[n] += n % 2 ? sent[n / 2].im : sent[n / 2].re;
+		}
+		burst[i].half_frames_on = i ? fuzz_u32(f) >> fuzz_u8(f) % 32 : 0;
+		(void)bytes_copy(
+			burst[i].llr, sizeof(burst[i].llr), bytes_of(llr, PHY_PBCH_E * sizeof(*llr)));
+	}
+	(void)phy_pbch_receive(&pbch, &f->kern, burst, count, l_max, id, fuzz_upto(f, 8), &p);
+}
+
+void fuzz_ssb(struct fuzz *f)
+{
+	struct phy_ssb *block = (struct phy_ssb *)fuzz_samples(f, sizeof(*block) / sizeof(struct phy_cf));
+	unsigned id = fuzz_u16(f) % PHY_CELL_IDS, i_bar = fuzz_u8(f) % PHY_SSB_I_BARS;
+	float like[PHY_SSB_I_BARS], llr[PHY_PBCH_E];
+	struct phy_ssb_measure m;
+	struct phy_cf sss[PHY_CELL_ID_1S];
+
+	if (phy_ssb_receive(block, id, i_bar, llr, &m) && !(m.power > 0))
+		abort();
+	phy_ssb_dmrs_correlate(like, block, id);
+	phy_sss_correlate(sss, block->re[0] + PHY_SSB_SYNC_AT, block->re[2] + PHY_SSB_SYNC_AT, id % 3);
+	(void)pbch_made();
+}
+
+static const struct phy_waveform_config air_config = {
+	.n_cell_id = 42,
+	.prbs = 25,
+	.fft_size = AIR_FFT,
+	.pattern = PHY_SSB_CASE_A,
+	.l_max = 8,
+	.period_ms = 20,
+	.sent = 1,
+	.band = PHY_BAND_5_MHZ,
+	.dmrs_type_a_position = 2,
+	.coreset_zero = 1, /* from the carrier's first block on */
+	.search_space_zero = 2,
+	.sib1 = { (const uint8_t *)"any octets do for a SIB1", 24 },
+	.amplitude = 1,
+};
+
+/* The cell's samples of AIR_MS. */
+static const struct phy_cf *air(void)
+{
+	static struct phy_cf samples[AIR_MS * AIR_FFT * 15];
+	static bool made;
+	enum phy_waveform_error e;
+	struct phy_waveform *w;
+	struct kern kern;
+
+	if (made)
+		return samples;
+	made = true;
+	kern_init(&kern, KERN_REFERENCE);
+	w = phy_waveform_new(&air_config, &e);
+	if (!w)
+		fprintf(stderr, "%s\n", phy_waveform_error_text(e));
+	if (!w)
+		abort();
+	for (unsigned ms = 0; ms < AIR_MS; ms++)
+		phy_waveform_run(w, &kern, samples + (size_t)ms * AIR_FFT * 15);
+	phy_waveform_free(w);
+	return samples;
+}
+
+/* Samples of a cell, at some scale, with noise and spoilt places: all finite, at most 1e9. */
+static struct phy_recording recording_of(struct fuzz *f)
+{
+	static const float scales[] = { 1, 0, 1e-18f, 1e-9f, 1e-3f, 1e3f, 1e8f };
+	size_t from = fuzz_u16(f) % 64,
+	       n = fuzz_bool(f) ? AIR_MS * AIR_FFT * 15 : fuzz_u16(f) % (AIR_FFT * 60);
+	float scale = scales[fuzz_u8(f) % ARRAY_LEN(scales)];
+	const struct phy_cf *sent = air();
+	struct phy_cf *x = fuzz_samples(f, n);
+
+	for (size_t i = 0; i < n; i++) {
+		float re = x[i].re + sent[(from + i) % (AIR_FFT * 60)].re * scale;
+		float im = x[i].im + sent[(from + i) % (AIR_FFT * 60)].im * scale;
+
+		x[i].re = fabsf(re) <= 1e9f ? re : isfinite(re) ? copysignf(1e9f, re) : 0;
+		x[i].im = fabsf(im) <= 1e9f ? im : isfinite(im) ? copysignf(1e9f, im) : 0;
+	}
+	return (struct phy_recording){ x, n, air_rate_hz };
+}
+
+void fuzz_cell_search(struct fuzz *f)
+{
+	static struct phy_cell_search *usual;
+	struct phy_cell_search *s;
+	struct phy_recording in = recording_of(f);
+	struct phy_cells cells = { 0 };
+	double low = fuzz_double(f), high = fuzz_double(f);
+
+	s = phy_cell_search_new(fuzz_double(f), fuzz_double(f), fuzz_u16(f));
+	phy_cell_search_free(s);
+	usual = usual ? usual : phy_cell_search_new(air_rate_hz, 15e3, AIR_MS * AIR_FFT * 15);
+	if (low <= air_rate_hz && high >= -air_rate_hz && !(high - low < 40e3)) { /* more is slow */
+		low = -7.5e3;
+		high = 7.5e3;
+	}
+	phy_cell_search_run(usual, &f->kern, &in, low, high, fuzz_bool(f) ? 8 : 4u << fuzz_u8(f) % 5, &cells);
+	for (unsigned i = 0; i < cells.count; i++) {
+		if (!isfinite(cells.cell[i].frequency_hz) || !isfinite(cells.cell[i].start))
+			abort();
+	}
+}
+
+void fuzz_sib1(struct fuzz *f)
+{
+	static struct phy_sib1_reader *reader;
+	struct phy_recording in = recording_of(f);
+	struct phy_cell cell = { .n_cell_id = 42, .l_max = 8, .scs_hz = 15e3, .start = 2 * 548 + 40 };
+	struct phy_mib mib = {
+		.k_ssb = 6, .dmrs_type_a_position = 2, .coreset_zero = 1, .search_space_zero = 2
+	};
+	struct phy_carrier carrier = { 0 };
+	struct phy_sib1_place place = { &cell, &mib, &carrier, (enum phy_ssb_case)fuzz_u8(f) % PHY_SSB_CASES,
+		(enum phy_band_class)fuzz_upto(f, PHY_BAND_CLASSES - 1) };
+	struct phy_sib1 sib1;
+
+	if (fuzz_bool(f)) {
+		cell.n_cell_id = fuzz_u16(f) % PHY_CELL_IDS;
+		cell.l_max = 4u << fuzz_u8(f) % 5;
+		cell.payload.ssb_index = fuzz_u8(f) % 64;
+		cell.scs_hz = 15000 << fuzz_u8(f) % 5;
+		cell.start = fuzz_double(f);
+		mib = (struct phy_mib){ (uint16_t)fuzz_upto(f, 1023), fuzz_bool(f), fuzz_bool(f),
+			fuzz_u8(f) % 32, 3, fuzz_u8(f) % 16, fuzz_u8(f) % 16 };
+		carrier =
+			(struct phy_carrier){ fuzz_double(f), fuzz_double(f), fuzz_bool(f), fuzz_double(f) };
+	}
+	reader = reader ? reader : phy_sib1_reader_new();
+	(void)phy_sib1_read(reader, &f->kern, &in, &place, &sib1);
+}
+
+void fuzz_scan(struct fuzz *f)
+{
+	static struct phy_scan scan;
+	struct phy_scan_config config = { .centre_hz = fuzz_double(f), .spacings = 1 };
+	struct phy_recording in = recording_of(f);
+
+	config.off_raster = fuzz_bool(f);
+	in.rate_hz = fuzz_double(f);
+	if (in.rate_hz >= 3.6e6 && in.rate_hz <= 1e9)
+		in.rate_hz = fuzz_bool(f) ? 3.6e6 : 3.84e6;
+	if (fuzz_bool(f))
+		config.spacings = fuzz_u32(f);
+	(void)phy_scan_run(&f->kern, &in, &config, &scan);
+}
