@@ -146,9 +146,10 @@ static void set_curve(struct drawing *d, const struct link_curve *c, unsigned i)
 	p->series[i] = c->label[0] ? c->label : "simulated";
 	if (!c->bounded)
 		return;
-	p->dashed_label = "finite-length bound";
 	from = link_bound_snr_db(c, 0.999);
 	to = link_bound_snr_db(c, 1e-6);
+	if (from < p->x_max && to > p->x_min)
+		p->dashed_label = "finite-length bound";
 	for (unsigned j = 0; j < BOUND_POINTS; j++) {
 		double x = from + (to - from) * j / (BOUND_POINTS - 1);
 
