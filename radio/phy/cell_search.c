@@ -7,7 +7,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <stdio.h>
 
 enum {
 	I_BARS_TRIED = 2,

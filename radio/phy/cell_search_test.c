@@ -2,10 +2,10 @@
  * in noise. */
 #include <math.h>
 
-#include "base/test.h"
 #include "radio/phy/band.h"
 #include "radio/phy/carrier.h"
 #include "radio/phy/ofdm.h"
+#include "radio/phy/phy_test.h"
 
 enum { SAMPLES_MAX = 2000000, SLOT_MAX = 70000 };
 
@@ -13,21 +13,6 @@ static struct phy_cf samples[SAMPLES_MAX], slot_samples[SLOT_MAX];
 static struct phy_cf grid[PHY_PRB_MAX * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX];
 static struct phy_pbch pbch;
 static struct kern kern;
-static uint64_t seed;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static double uniform(void)
-{
-	return ((double)(draw() >> 11) + 0.5) / 9007199254740992.0;
-}
 
 static void add_noise(size_t n, double variance)
 {
@@ -124,8 +109,8 @@ static void test_patterns(void **state)
 {
 	static const struct air airs[] = {
 		{ PHY_SSB_CASE_A, 512, 4, 500, 4, 4, 1 << 1, 0, 37, 1234, 77, 1 },
-		{ PHY_SSB_CASE_A, 512, 8, 1007, 1, 3, 1 << 6, 0, -60, -700, 0, 1 },
-		{ PHY_SSB_CASE_B, 512, 4, 0, 4, 2045, 1 << 2, 800000000, 20, 5000, 1000, 1 },
+		{ PHY_SSB_CASE_A, 512, 8, 1007, 1, 3, 1 << 6, 0, -60, -700, 0, 1e8 },
+		{ PHY_SSB_CASE_B, 512, 4, 0, 4, 2045, 1 << 2, 800000000, 20, 5000, 1000, 1e-9 },
 		{ PHY_SSB_CASE_C, 1024, 8, 301, 4, 8, 1 << 7, 3500010000, -121, -5000, 5, 1 },
 		{ PHY_SSB_CASE_D, 512, 64, 77, 4, 4, UINT64_C(1) << 61, 28000080000, 3, 20000, 0, 1 },
 	};
@@ -144,7 +129,7 @@ static void test_patterns(void **state)
 		assert_int_equal(cells.cell[0].n_cell_id, a->n_cell_id);
 		assert_int_equal(cells.cell[0].payload.ssb_index, __builtin_ctzll(a->indices));
 		assert_true(fabs(cells.cell[0].frequency_hz - a->shift * scs - a->cfo_hz) < 0.01 * scs);
-		assert_true(cells.cell[0].snr_db > 25);
+		assert_true(cells.cell[0].snr_db > 25 && isfinite(cells.cell[0].turn_rad));
 	}
 }
 

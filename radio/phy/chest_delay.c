@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "radio/phy/chest_parts.h"
+#include "radio/phy/complex.h"
 
 enum { PROFILE_CELLS = 12 }; /* of a band that shows a profile */
 
@@ -91,11 +92,6 @@ static double mean_delay(const float *profile, unsigned n, const struct window *
 	return sum > 0 ? moment / sum : 0;
 }
 
-static float energy(struct phy_cf v)
-{
-	return v.re * v.re + v.im * v.im;
-}
-
 static struct phy_cf cell_of(const struct phy_cf *pilots)
 {
 	return (struct phy_cf){ (pilots[0].re + pilots[1].re) / 2, (pilots[0].im + pilots[1].im) / 2 };
@@ -128,11 +124,12 @@ static void add_noise(const struct phy_chest *c, const struct phy_cf *pilots, un
 		struct phy_cf x = cell_of(pilots + 2 * i), y = cell_of(pilots + 2 * i - 2),
 			      z = cell_of(pilots + 2 * i - 4);
 
-		s->noise += energy(difference(difference(x, y, re, im), difference(y, z, re, im), re, im));
+		s->noise +=
+			phy_cf_power(difference(difference(x, y, re, im), difference(y, z, re, im), re, im));
 		s->terms += 6;
 	}
 	for (unsigned i = 0; i < n; i++) {
-		s->noise += energy(difference(pilots[2 * i + 1], pilots[2 * i], pair_re, pair_im));
+		s->noise += phy_cf_power(difference(pilots[2 * i + 1], pilots[2 * i], pair_re, pair_im));
 		s->terms += 4; /* a pilot has twice the noise of a cell */
 	}
 }
@@ -154,7 +151,7 @@ static bool find_by_cells(struct phy_chest *c)
 		for (unsigned j = 0; j < band->n * c->per_prb; j++) {
 			struct phy_cf x = cell_of(p + 2 * j), y = j > 0 ? cell_of(p + 2 * j - 2) : x;
 
-			s.power += energy(x);
+			s.power += phy_cf_power(x);
 			s.cells += 1;
 			s.re += j > 0 ? x.re * y.re + x.im * y.im : 0;
 			s.im += j > 0 ? x.im * y.re - x.re * y.im : 0;

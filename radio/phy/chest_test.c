@@ -4,8 +4,8 @@
  */
 #include <math.h>
 
-#include "base/test.h"
 #include "radio/phy/chest.h"
+#include "radio/phy/phy_test.h"
 
 enum { PATHS_MAX = 24, RE_MAX = PHY_SYMBOLS_MAX * PHY_PRB_MAX * PHY_SC_PER_PRB };
 
@@ -14,30 +14,7 @@ static struct phy_chest_filters *filters;
 static struct phy_chest *chest;
 static struct phy_dmrs_work dmrs_work;
 static struct phy_cf grid_re[RE_MAX], truth[RE_MAX];
-static uint64_t seed;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static double uniform(void)
-{
-	return ((double)(draw() >> 11) + 0.5) / 9007199254740992.0;
-}
-
 /* Variance 1 in all. */
-static struct phy_cf gaussian(void)
-{
-	double r = sqrt(-log(uniform())), a = 2 * M_PI * uniform();
-
-	return (struct phy_cf){ (float)(r * cos(a)), (float)(r * sin(a)) };
-}
-
 /* 38.901 Table 7.7.2-3: delays over the rms delay spread, dB. */
 static const double tdl_c[PATHS_MAX][2] = { { 0, -4.4 }, { 0.2099, -1.2 }, { 0.2219, -3.5 }, { 0.2329, -5.2 },
 	{ 0.2176, -2.5 }, { 0.6366, 0 }, { 0.6448, -2.2 }, { 0.656, -3.9 }, { 0.6584, -7.4 },
@@ -68,7 +45,7 @@ static void make_channel(const struct setting *s)
 	for (unsigned p = 0; p < paths; p++) {
 		double delay = tdl_c[p][0] * s->spread_s + s->offset_s, hz;
 		double size = sqrt(pow(10, tdl_c[p][1] / 10) / all);
-		struct phy_cf g = gaussian();
+		struct phy_cf g = gaussian_cf();
 
 		if (paths == 1)
 			g = (struct phy_cf){ 1, 0 };
@@ -120,7 +97,7 @@ static void send_dmrs(const struct setting *s, uint16_t symbols, unsigned slot)
 			second = s->dmrs.double_symbol && !second;
 		}
 		for (unsigned k = 0; k < width; k++) {
-			struct phy_cf x = row[k], h = truth[l * width + k], noise = gaussian();
+			struct phy_cf x = row[k], h = truth[l * width + k], noise = gaussian_cf();
 
 			row[k].re = x.re * h.re - x.im * h.im + noise.re * deviation;
 			row[k].im = x.re * h.im + x.im * h.re + noise.im * deviation;

@@ -1,18 +1,7 @@
 /* DCI formats beside numbers counted from 38.212 by hand, round trips, and what is refused. */
-#include "base/test.h"
 #include "radio/phy/bits.h"
 #include "radio/phy/dci.h"
-
-static uint64_t seed = 1;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
+#include "radio/phy/phy_test.h"
 
 /* Every range of every bandwidth has its own value, in one piece from 0 on; the formula as 38.214 writes it.
  */

@@ -1,28 +1,11 @@
 #include <math.h>
 
-#include "base/test.h"
 #include "radio/phy/pbch.h"
+#include "radio/phy/phy_test.h"
 
 static struct phy_pbch pbch;
 static struct phy_pbch_burst bursts[4];
 static struct kern kern;
-static uint64_t seed;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static double gaussian(void)
-{
-	double u = ((double)(draw() >> 11) + 0.5) / 9007199254740992.0;
-
-	return sqrt(-2 * log(u)) * cos(2 * M_PI * ((double)(draw() >> 11) + 0.5) / 9007199254740992.0);
-}
 
 static struct phy_pbch_payload random_payload(unsigned l_max)
 {

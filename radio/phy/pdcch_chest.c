@@ -54,7 +54,7 @@ static float explained(const struct pdcch_channel *ch, const struct span *s, uin
 	for (unsigned b = 0; b < ch->blocks;) {
 		struct pdcch_unit u = unit_from(ch, s, b);
 
-		sum += pdcch_power(pdcch_gather(ch, u, delay)) / (float)u.n;
+		sum += phy_cf_power(pdcch_gather(ch, u, delay)) / (float)u.n;
 		b += u.n / PDCCH_DMRS_PER_RB;
 	}
 	return sum;
@@ -119,19 +119,19 @@ static float first_noise(const struct pdcch_channel *ch, uint32_t delay)
 
 	for (unsigned l = 0; l < ch->n_symb && ch->n_symb > 1; l++) {
 		for (unsigned i = 0; i < n; i++)
-			sum += pdcch_power((struct phy_cf){
+			sum += phy_cf_power((struct phy_cf){
 				ch->raw[l][i].re - ch->mean[i].re, ch->raw[l][i].im - ch->mean[i].im });
 	}
 	for (unsigned i = 2; i < n; i++) {
 		struct phy_cf w = pdcch_turn(ch, 4, delay),
-			      a = pdcch_conj(pdcch_mul(pdcch_conj(ch->mean[i - 2]), w));
-		struct phy_cf b = ch->mean[i - 1], c = pdcch_mul(ch->mean[i], w);
+			      a = phy_cf_conj(phy_cf_mul(phy_cf_conj(ch->mean[i - 2]), w));
+		struct phy_cf b = ch->mean[i - 1], c = phy_cf_mul(ch->mean[i], w);
 
 		if (pdcch_subcarrier(ch, i) != pdcch_subcarrier(ch, i - 2) + 8 ||
 			ch->bundle[i / PDCCH_DMRS_PER_RB] != ch->bundle[(i - 2) / PDCCH_DMRS_PER_RB])
 			continue;
 		b = (struct phy_cf){ a.re - 2 * b.re + c.re, a.im - 2 * b.im + c.im };
-		sum += pdcch_power(b) / 6 * (float)ch->n_symb;
+		sum += phy_cf_power(b) / 6 * (float)ch->n_symb;
 		count++;
 	}
 	return sum / (float)(count * ch->n_symb);
@@ -153,7 +153,7 @@ static void score_span(const struct pdcch_channel *ch, const struct span *s, flo
 		for (unsigned t = 0; t < s->taps; t++) {
 			if (t < most)
 				sum += logf(noise / f.prior[t]) - 2 * logf(f.l[t][t].re) +
-				       pdcch_power(f.y[t]) / noise;
+				       phy_cf_power(f.y[t]) / noise;
 			score[t] += sum;
 		}
 		b += u.n / PDCCH_DMRS_PER_RB;
@@ -169,14 +169,14 @@ static float respond(struct pdcch_channel *ch, struct pdcch_unit u, const struct
 	for (unsigned p = u.first; p < u.first + u.n; p++) {
 		struct phy_cf h = pdcch_taps_response(ch, f, pdcch_subcarrier(ch, p));
 
-		left += pdcch_power((struct phy_cf){ ch->mean[p].re - h.re, ch->mean[p].im - h.im });
+		left += phy_cf_power((struct phy_cf){ ch->mean[p].re - h.re, ch->mean[p].im - h.im });
 	}
 	for (unsigned b = u.first / 3; b < (u.first + u.n) / 3; b++) {
 		for (unsigned i = 0; i < PDCCH_DATA_PER_RB && ch->mine[b]; i++) {
 			struct phy_cf h = pdcch_taps_response(ch, f, ch->at[b] * PHY_SC_PER_PRB + data[i]);
 
 			ch->h[ch->data++] = h;
-			ch->signal += pdcch_power(h);
+			ch->signal += phy_cf_power(h);
 		}
 	}
 	return left;
@@ -219,7 +219,7 @@ static float average(struct pdcch_channel *ch)
 		for (unsigned l = 0; l < ch->n_symb; l++) {
 			m.re += ch->raw[l][i].re;
 			m.im += ch->raw[l][i].im;
-			sum += pdcch_power(ch->raw[l][i]);
+			sum += phy_cf_power(ch->raw[l][i]);
 		}
 		ch->mean[i] = (struct phy_cf){ m.re / (float)ch->n_symb, m.im / (float)ch->n_symb };
 	}

@@ -22,7 +22,7 @@ struct phy_cf pdcch_gather(const struct pdcch_channel *ch, struct pdcch_unit u, 
 	struct phy_cf sum = { 0, 0 };
 
 	for (unsigned i = u.first; i < u.first + u.n; i++) {
-		struct phy_cf v = pdcch_mul(ch->mean[i], pdcch_turn(ch, pdcch_subcarrier(ch, i), delay));
+		struct phy_cf v = phy_cf_mul(ch->mean[i], pdcch_turn(ch, pdcch_subcarrier(ch, i), delay));
 
 		sum.re += v.re;
 		sum.im += v.im;
@@ -37,7 +37,7 @@ static void factor_row(struct pdcch_taps *f, unsigned i, const struct phy_cf *ro
 		struct phy_cf v = row[j];
 
 		for (unsigned k = 0; k < j; k++) {
-			struct phy_cf p = pdcch_mul(f->l[i][k], pdcch_conj(f->l[j][k]));
+			struct phy_cf p = phy_cf_mul_conj(f->l[i][k], f->l[j][k]);
 
 			v.re -= p.re;
 			v.im -= p.im;
@@ -79,12 +79,12 @@ void pdcch_taps_fit(const struct pdcch_channel *ch, struct pdcch_unit u, struct 
 		for (unsigned j = 0; j <= i; j++) {
 			int d = f->place[i] - f->place[j];
 
-			row[j] = d < 0 ? pdcch_conj(g[-d]) : g[d];
+			row[j] = d < 0 ? phy_cf_conj(g[-d]) : g[d];
 		}
 		row[i].re += ridge;
 		factor_row(f, i, row, ridge);
 		for (unsigned j = 0; j < i; j++) {
-			struct phy_cf p = pdcch_mul(f->l[i][j], f->y[j]);
+			struct phy_cf p = phy_cf_mul(f->l[i][j], f->y[j]);
 
 			v.re -= p.re;
 			v.im -= p.im;
@@ -100,7 +100,7 @@ void pdcch_taps_solve(struct pdcch_taps *f)
 		struct phy_cf v = f->y[i];
 
 		for (unsigned j = i + 1; j < f->n; j++) {
-			struct phy_cf p = pdcch_mul(pdcch_conj(f->l[j][i]), f->y[j]);
+			struct phy_cf p = phy_cf_mul(phy_cf_conj(f->l[j][i]), f->y[j]);
 
 			v.re -= p.re;
 			v.im -= p.im;
@@ -114,7 +114,7 @@ struct phy_cf pdcch_taps_response(const struct pdcch_channel *ch, const struct p
 	struct phy_cf h = { 0, 0 };
 
 	for (unsigned t = 0; t < f->n; t++) {
-		struct phy_cf v = pdcch_mul(f->y[t], pdcch_conj(pdcch_turn(ch, k, f->delay[t])));
+		struct phy_cf v = phy_cf_mul(f->y[t], phy_cf_conj(pdcch_turn(ch, k, f->delay[t])));
 
 		h.re += v.re;
 		h.im += v.im;

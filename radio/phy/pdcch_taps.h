@@ -1,6 +1,7 @@
 /* A channel of a few taps fitted to the DMRS of a span; not for others than the PDCCH's channel estimate. */
 #pragma once
 
+#include "radio/phy/complex.h"
 #include "radio/phy/pdcch_parts.h"
 
 enum { PDCCH_TAPS_MAX = 15 };
@@ -19,21 +20,6 @@ struct pdcch_taps {
 	float prior[PDCCH_TAPS_MAX]; /* power of each tap */
 	struct phy_cf l[PDCCH_TAPS_MAX][PDCCH_TAPS_MAX], y[PDCCH_TAPS_MAX];
 };
-
-static inline struct phy_cf pdcch_mul(struct phy_cf a, struct phy_cf b)
-{
-	return (struct phy_cf){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
-}
-
-static inline struct phy_cf pdcch_conj(struct phy_cf a)
-{
-	return (struct phy_cf){ a.re, -a.im };
-}
-
-static inline float pdcch_power(struct phy_cf a)
-{
-	return a.re * a.re + a.im * a.im;
-}
 
 /* exp(j 2 pi k delay), to the sixth place. */
 static inline struct phy_cf pdcch_turn(const struct pdcch_channel *ch, unsigned k, uint32_t delay)

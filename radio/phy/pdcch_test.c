@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/test.h"
 #include "radio/phy/bits.h"
 #include "radio/phy/coreset0.h"
 #include "radio/phy/pdcch.h"
+#include "radio/phy/phy_test.h"
 #include "radio/phy/type0_pdcch.h"
 
 enum { PRBS = PHY_PRB_MAX, SYMBOLS = PHY_SYMBOLS_MAX, SUBCARRIERS = PRBS * PHY_SC_PER_PRB };
@@ -19,26 +19,6 @@ static struct phy_pdcch_receiver *rx;
 static struct kern kern;
 static struct phy_cf res[SUBCARRIERS * SYMBOLS];
 static struct phy_grid grid = { res, PRBS, 0, SYMBOLS };
-static uint64_t seed = 1;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static double uniform(void)
-{
-	return ((double)(draw() >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static double gaussian(void)
-{
-	return sqrt(-2 * log(uniform())) * cos(6.283185307179586 * uniform());
-}
 
 static void clear(unsigned prbs, unsigned first_crb)
 {

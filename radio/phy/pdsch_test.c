@@ -5,10 +5,10 @@
 #include <math.h>
 #include <time.h>
 
-#include "base/test.h"
 #include "radio/phy/bits.h"
 #include "radio/phy/dci_riv.h"
 #include "radio/phy/pdsch_fallback.h"
+#include "radio/phy/phy_test.h"
 
 enum { GRID_MAX = PHY_SYMBOLS_MAX * PHY_PRB_MAX * PHY_SC_PER_PRB };
 
@@ -21,35 +21,13 @@ static struct phy_pdsch plan;
 static struct phy_cf grid_re[GRID_MAX];
 static struct phy_grid grid;
 static uint8_t tb[SEGMENT_A_MAX / 8 + 8], back[SEGMENT_A_MAX / 8 + 8];
-static uint64_t seed;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
 
 static unsigned pick(unsigned lo, unsigned hi)
 {
 	return lo + (unsigned)(draw() % (hi - lo + 1));
 }
 
-static double uniform(void)
-{
-	return ((double)(draw() >> 11) + 0.5) / 9007199254740992.0;
-}
-
 /* Variance 1 in all. */
-static struct phy_cf gaussian(void)
-{
-	double r = sqrt(-log(uniform())), a = 2 * M_PI * uniform();
-
-	return (struct phy_cf){ (float)(r * cos(a)), (float)(r * sin(a)) };
-}
-
 static void open_grid(unsigned prbs, unsigned first_crb, bool extended)
 {
 	grid = (struct phy_grid){ grid_re, (uint16_t)prbs, (uint16_t)first_crb, extended ? 12 : 14 };
@@ -114,7 +92,7 @@ static void pass(const struct path *paths, unsigned count, double noise)
 			sre[p] = cos(s), sim[p] = sin(s);
 		}
 		for (unsigned k = 0; k < width; k++) {
-			struct phy_cf *x = phy_grid_at(&grid, l, k), n = gaussian();
+			struct phy_cf *x = phy_grid_at(&grid, l, k), n = gaussian_cf();
 			double hr = 0, hi = 0, xr = x->re, xi = x->im;
 
 			for (unsigned p = 0; p < count; p++) {
@@ -549,7 +527,7 @@ static double fading_rate(double snr_db, double doppler_hz, unsigned n, const st
 			all += pow(10, tdl_c[p][1] / 10);
 		for (unsigned p = 0; p < 24; p++) {
 			float size = (float)sqrt(pow(10, tdl_c[p][1] / 10) / all);
-			struct phy_cf g = gaussian();
+			struct phy_cf g = gaussian_cf();
 
 			paths[p] = (struct path){ tdl_c[p][0] * 300e-9 * 30e3,
 				doppler_hz * cos(2 * M_PI * uniform()) / 28e3, { g.re * size, g.im * size } };

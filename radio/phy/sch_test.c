@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/test.h"
 #include "radio/phy/bits.h"
+#include "radio/phy/phy_test.h"
 #include "radio/phy/sch.h"
 
 enum {
@@ -17,27 +17,10 @@ static struct phy_sch_decoder *decoder;
 static struct kern kern;
 static uint8_t tb[TB_OCTETS + 4], back[TB_OCTETS], codeword[G_MAX / 8 + 1];
 static int8_t llrs[G_MAX];
-static uint64_t seed;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
 
 static uint32_t pick(uint32_t lo, uint32_t hi)
 {
 	return lo + (uint32_t)(draw() % (hi - lo + 1));
-}
-
-static double gaussian(void)
-{
-	double u = ((double)(draw() >> 11) + 0.5) / 9007199254740992.0;
-
-	return sqrt(-2 * log(u)) * cos(6.283185307179586 * (double)(draw() >> 11) / 9007199254740992.0);
 }
 
 static void make_tb(uint32_t a)

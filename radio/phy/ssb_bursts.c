@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "radio/phy/complex.h"
+
 enum {
 	FFT = PHY_BURST_FFT,
 	PREFIX = PHY_BURST_PREFIX,
@@ -31,17 +33,6 @@ void phy_bursts_fini(struct phy_bursts *s)
 	phy_resampler_fini(&s->resampler);
 	phy_fft_fini(&s->fft);
 	phy_fft_fini(&s->inverse);
-}
-
-static struct phy_cf mul_conj(struct phy_cf a, struct phy_cf b)
-{
-	return (struct phy_cf){ a.re * b.re + a.im * b.im, a.im * b.re - a.re * b.im };
-}
-
-static void add(struct phy_cf *sum, struct phy_cf v)
-{
-	sum->re += v.re;
-	sum->im += v.im;
 }
 
 /* Where between its neighbours the top of a parabola through three values lies. */
@@ -122,7 +113,7 @@ static double likeness(struct phy_cf (*piece)[PIECES], unsigned symbols, double 
 		for (unsigned n = 0; n < PIECES; n++) {
 			float a = (float)(turn_rad * n);
 
-			add(&sum, mul_conj(piece[i][n], (struct phy_cf){ cosf(a), sinf(a) }));
+			phy_cf_add(&sum, phy_cf_mul_conj(piece[i][n], phy_cf_unit(a)));
 		}
 		like += (double)sum.re * (double)sum.re +
 			(double)sum.im * (double)sum.im; /* too large for floats */
@@ -135,7 +126,7 @@ static void cut(struct phy_cf piece[PIECES], const struct phy_cf *x, const struc
 {
 	memset(piece, 0, PIECES * sizeof(*piece));
 	for (unsigned n = 0; n < FFT; n++)
-		add(&piece[n / (FFT / PIECES)], mul_conj(x[n], should[n]));
+		phy_cf_add(&piece[n / (FFT / PIECES)], phy_cf_mul_conj(x[n], should[n]));
 }
 
 /*
@@ -156,7 +147,7 @@ double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsi
 		cut(piece[i], x + PREFIX, pss);
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
 			for (unsigned n = l * SYMBOL + PREFIX / 4; n < l * SYMBOL + PREFIX; n++)
-				add(&prefix, mul_conj(x[n + FFT], x[n]));
+				phy_cf_add(&prefix, phy_cf_mul_conj(x[n + FFT], x[n]));
 		}
 	}
 	share = share < 0.9 ? share : 0.9;
@@ -176,9 +167,9 @@ double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsi
 
 /*
  * The channel, its delay kept, averaged over WIDE subcarriers: one that follows every detail would follow
- * what the frequency offset does to the block as well, and hide it.
+ * what the frequency offset does to the block as well, and hide it. Times scale.
  */
-static void widen(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct phy_ssb_measure *m)
+static void widen(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct phy_ssb_measure *m, float scale)
 {
 	float slope = (float)(-2 * M_PI / PHY_SSB_SUBCARRIERS) * m->delay_samples;
 
@@ -189,8 +180,10 @@ static void widen(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct phy_ssb_m
 		for (int i = from; i < to && i < PHY_SSB_SUBCARRIERS; i++) {
 			float a = slope * (float)(i - c);
 
-			add(&out[c], mul_conj(m->channel[i], (struct phy_cf){ cosf(a), sinf(a) }));
+			phy_cf_add(&out[c], phy_cf_mul_conj(m->channel[i], phy_cf_unit(a)));
 		}
+		out[c].re *= scale;
+		out[c].im *= scale;
 	}
 }
 
@@ -212,6 +205,10 @@ static void rebuild(struct phy_bursts *s, const struct kern *k, const struct phy
 static void cut_all(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
 	struct phy_cf (*piece)[PIECES])
 {
+	float power = 1e-30f;
+
+	for (unsigned i = 0; i < s->count; i++)
+		power += s->burst[i].measure.power;
 	for (unsigned i = 0; i < s->count; i++) {
 		struct phy_pbch_payload payload = *sent->first;
 		struct phy_cf channel[PHY_SSB_SUBCARRIERS], time[FFT];
@@ -219,7 +216,8 @@ static void cut_all(struct phy_bursts *s, const struct kern *k, const struct phy
 
 		payload.sfn = (uint16_t)((payload.sfn + 2 * s->burst[i].period) % 1024);
 		(void)phy_ssb_transmit(sent->pbch, &block, &payload, sent->l_max, sent->n_cell_id, 1);
-		widen(channel, &s->burst[i].measure);
+		widen(channel, &s->burst[i].measure,
+			1 / power); /* their products are of any level's size then */
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++, piece++) {
 			rebuild(s, k, &block, channel, l, time);
 			cut(*piece, s->burst[i].samples + l * SYMBOL + PREFIX - EARLY, time);
@@ -241,15 +239,15 @@ static float turn_of(struct phy_cf (*piece)[PIECES], unsigned bursts)
 		if (i % PHY_SSB_SYMBOLS == PHY_SSB_SYMBOLS - 1)
 			continue;
 		for (unsigned n = 0; n < PIECES; n++) {
-			add(&now, piece[i][n]);
-			add(&next, piece[i + 1][n]);
+			phy_cf_add(&now, piece[i][n]);
+			phy_cf_add(&next, piece[i + 1][n]);
 		}
-		add(&step[i % PHY_SSB_SYMBOLS], mul_conj(next, now));
-		add(&mean, mul_conj(next, now));
+		phy_cf_add(&step[i % PHY_SSB_SYMBOLS], phy_cf_mul_conj(next, now));
+		phy_cf_add(&mean, phy_cf_mul_conj(next, now));
 	}
 	rough = atan2f(mean.im, mean.re);
 	for (unsigned l = 0; l < PHY_SSB_SYMBOLS - 1; l++) {
-		struct phy_cf left = mul_conj(step[l], (struct phy_cf){ cosf(rough), sinf(rough) });
+		struct phy_cf left = phy_cf_mul_conj(step[l], phy_cf_unit(rough));
 
 		turn += weight[l] * atan2f(left.im, left.re);
 	}

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "radio/phy/complex.h"
+
 enum {
 	BLOCK = 24, /* subcarriers over which pilots are added before their phase is known */
 	BLOCKS = PHY_SSB_SUBCARRIERS / BLOCK,
@@ -9,32 +11,6 @@ enum {
 	TURNS = 128, /* tried for turn_rad before it is refined */
 	SSS_SYMBOL = 2,
 };
-
-static struct phy_cf mul_conj(struct phy_cf a, struct phy_cf b)
-{
-	return (struct phy_cf){ a.re * b.re + a.im * b.im, a.im * b.re - a.re * b.im };
-}
-
-static struct phy_cf mul(struct phy_cf a, struct phy_cf b)
-{
-	return (struct phy_cf){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
-}
-
-static struct phy_cf unit(float a)
-{
-	return (struct phy_cf){ cosf(a), sinf(a) };
-}
-
-static float norm(struct phy_cf a)
-{
-	return a.re * a.re + a.im * a.im;
-}
-
-static void add(struct phy_cf *sum, struct phy_cf v)
-{
-	sum->re += v.re;
-	sum->im += v.im;
-}
 
 /* The channel as the pilots of DM-RS and SSS have it; count is 0 where there is no pilot. */
 struct pilots {
@@ -52,7 +28,7 @@ static void take_dmrs(struct pilots *p, const struct phy_ssb *rx, const struct p
 	for (unsigned i = 0; i < PHY_PBCH_DMRS; i++) {
 		unsigned l = layout->dmrs[i] / PHY_SSB_SUBCARRIERS, k = layout->dmrs[i] % PHY_SSB_SUBCARRIERS;
 
-		p->h[l][k] = mul_conj(rx->re[l][k], dmrs[i]);
+		p->h[l][k] = phy_cf_mul_conj(rx->re[l][k], dmrs[i]);
 		p->count[l][k] = 1;
 	}
 }
@@ -77,7 +53,7 @@ static void block_sums(struct phy_cf sum[PHY_SSB_SYMBOLS][BLOCKS], const struct 
 		for (unsigned b = 0; b < BLOCKS; b++) {
 			sum[l][b] = (struct phy_cf){ 0, 0 };
 			for (unsigned k = b * BLOCK; k < (b + 1) * BLOCK; k++)
-				add(&sum[l][b], p->h[l][k]);
+				phy_cf_add(&sum[l][b], p->h[l][k]);
 		}
 	}
 }
@@ -96,9 +72,9 @@ void phy_ssb_dmrs_correlate(float out[PHY_SSB_I_BARS], const struct phy_ssb *rx,
 		block_sums(sum, &p);
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
 			for (unsigned b = 0; b < BLOCKS; b++)
-				found += norm(sum[l][b]);
+				found += phy_cf_power(sum[l][b]);
 			for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++)
-				whole += norm(p.h[l][k]);
+				whole += phy_cf_power(p.h[l][k]);
 		}
 		out[i_bar] = whole > 0 ? found / whole / (BLOCK / DMRS_STEP) : 0;
 	}
@@ -111,7 +87,7 @@ static float slope_of(const struct pilots *p)
 
 	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
 		for (unsigned k = 0; k + DMRS_STEP < PHY_SSB_SUBCARRIERS; k++)
-			add(&sum, mul_conj(p->h[l][k + DMRS_STEP], p->h[l][k]));
+			phy_cf_add(&sum, phy_cf_mul_conj(p->h[l][k + DMRS_STEP], p->h[l][k]));
 	}
 	return atan2f(sum.im, sum.re) / DMRS_STEP;
 }
@@ -119,10 +95,10 @@ static float slope_of(const struct pilots *p)
 static void take_slope_off(struct pilots *p, float slope)
 {
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
-		struct phy_cf turn = unit(-slope * (float)k);
+		struct phy_cf turn = phy_cf_unit(-slope * (float)k);
 
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
-			p->h[l][k] = mul(p->h[l][k], turn);
+			p->h[l][k] = phy_cf_mul(p->h[l][k], turn);
 	}
 }
 
@@ -134,21 +110,22 @@ static float turn_of(const struct pilots *p)
 
 	block_sums(sum, p);
 	for (unsigned b = 0; b < BLOCKS; b++) {
-		add(&one, mul_conj(sum[2][b], sum[1][b]));
-		add(&one, mul_conj(sum[3][b], sum[2][b]));
-		add(&two, mul_conj(sum[3][b], sum[1][b]));
+		phy_cf_add(&one, phy_cf_mul_conj(sum[2][b], sum[1][b]));
+		phy_cf_add(&one, phy_cf_mul_conj(sum[3][b], sum[2][b]));
+		phy_cf_add(&two, phy_cf_mul_conj(sum[3][b], sum[1][b]));
 	}
 	for (unsigned i = 0; i < TURNS; i++) {
 		float a = (float)(2 * M_PI / TURNS) * (float)i - (float)M_PI;
-		float like = mul(one, unit(-a)).re + mul(two, unit(-2 * a)).re;
+		float like = phy_cf_mul(one, phy_cf_unit(-a)).re + phy_cf_mul(two, phy_cf_unit(-2 * a)).re;
 
 		if (like > best) {
 			best = like;
 			turn = a;
 		}
 	}
-	fit = mul(one, unit(-turn));
-	two = mul(two, unit(-2 * turn)); /* near the best, angles are small: the weighted mean of both */
+	fit = phy_cf_mul(one, phy_cf_unit(-turn));
+	two = phy_cf_mul(
+		two, phy_cf_unit(-2 * turn)); /* near the best, angles are small: the weighted mean of both */
 	turn += (fit.im + 2 * two.im) / (fabsf(fit.re) + 4 * fabsf(two.re) + 1e-30f);
 	return turn > (float)M_PI     ? turn - (float)(2 * M_PI)
 	       : turn <= -(float)M_PI ? turn + (float)(2 * M_PI)
@@ -166,7 +143,7 @@ static void gather(struct column c[PHY_SSB_SUBCARRIERS], const struct pilots *p,
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
 		c[k] = (struct column){ 0 };
 		for (unsigned l = 1; l < PHY_SSB_SYMBOLS; l++) {
-			add(&c[k].h, mul(p->h[l][k], unit(-turn * (float)(l - 1))));
+			phy_cf_add(&c[k].h, phy_cf_mul(p->h[l][k], phy_cf_unit(-turn * (float)(l - 1))));
 			c[k].count += p->count[l][k];
 		}
 	}
@@ -203,10 +180,10 @@ static float smooth(
 			struct phy_cf own = { c[k].h.re / c[k].count - others.re,
 				c[k].h.im / c[k].count - others.im };
 
-			missed += norm(own) / (1 / c[k].count + squares / (weight * weight));
+			missed += phy_cf_power(own) / (1 / c[k].count + squares / (weight * weight));
 			times++;
 		}
-		add(&sum, c[k].h);
+		phy_cf_add(&sum, c[k].h);
 		weight += c[k].count;
 		out[k] = weight > 0 ? (struct phy_cf){ sum.re / weight, sum.im / weight }
 				    : (struct phy_cf){ 0, 0 };
@@ -250,16 +227,16 @@ bool phy_ssb_receive(const struct phy_ssb *rx, unsigned n_cell_id, unsigned i_ba
 	m->noise = smooth_best(m->channel, columns);
 	m->delay_samples = slope * (float)(-PHY_SSB_SUBCARRIERS / (2 * M_PI));
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
-		m->channel[k] = mul(m->channel[k], unit(slope * (float)k));
-		power += norm(m->channel[k]) / PHY_SSB_SUBCARRIERS;
+		m->channel[k] = phy_cf_mul(m->channel[k], phy_cf_unit(slope * (float)k));
+		power += phy_cf_power(m->channel[k]) / PHY_SSB_SUBCARRIERS;
 	}
 	m->power = power;
 	if (!(power > 0 && power < INFINITY && m->noise < INFINITY))
 		return false;
 	for (unsigned i = 0; i < PHY_PBCH_SYMBOLS; i++) {
 		unsigned l = layout.data[i] / PHY_SSB_SUBCARRIERS, k = layout.data[i] % PHY_SSB_SUBCARRIERS;
-		struct phy_cf h = mul(m->channel[k], unit(m->turn_rad * (float)(l - 1)));
-		struct phy_cf z = mul_conj(rx->re[l][k], h);
+		struct phy_cf h = phy_cf_mul(m->channel[k], phy_cf_unit(m->turn_rad * (float)(l - 1)));
+		struct phy_cf z = phy_cf_mul_conj(rx->re[l][k], h);
 		float scale = (float)(4 * M_SQRT1_2) / (m->noise + 1e-6f * power);
 
 		llr[2 * i] = z.re * scale;

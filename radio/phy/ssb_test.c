@@ -2,32 +2,13 @@
  * channels. */
 #include <math.h>
 
-#include "base/test.h"
 #include "radio/phy/band.h"
 #include "radio/phy/mib.h"
+#include "radio/phy/phy_test.h"
 #include "radio/phy/ssb_receive.h"
 
 static struct phy_pbch pbch;
 static struct phy_ssb block;
-static uint64_t seed;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static float gaussian(void)
-{
-	double u = ((double)(draw() >> 11) + 0.5) / 9007199254740992.0;
-
-	return (float)(sqrt(-2 * log(u)) *
-		       cos(2 * M_PI * ((double)(draw() >> 11) + 0.5) / 9007199254740992.0));
-}
-
 /* 7.4.2.2, 7.4.2.3: written out bit by bit, another way than the product's. */
 static void test_sequences(void **state)
 {
@@ -137,8 +118,8 @@ static void test_receive(void **state)
 				struct phy_cf x = block.re[l][k];
 				float s = sqrtf(noise / 2);
 
-				block.re[l][k].re = x.re * h.re - x.im * h.im + s * gaussian();
-				block.re[l][k].im = x.re * h.im + x.im * h.re + s * gaussian();
+				block.re[l][k].re = x.re * h.re - x.im * h.im + s * (float)gaussian();
+				block.re[l][k].im = x.re * h.im + x.im * h.re + s * (float)gaussian();
 			}
 		}
 		phy_ssb_dmrs_correlate(shares, &block, id);

@@ -65,10 +65,13 @@ static bool plan(struct ldpc *p, const struct blocks_config *c, const char **why
 
 static bool ldpc_open(struct blocks *b, const char **why)
 {
-	struct ldpc *p = calloc(1, sizeof(*p));
+	struct ldpc *p = aligned_alloc(_Alignof(struct ldpc), sizeof(*p)); /* as the decoder's columns are */
 
 	b->own = p;
-	if (!p || !plan(p, &b->config, why))
+	if (!p)
+		return false;
+	memset(p, 0, sizeof(*p));
+	if (!plan(p, &b->config, why))
 		return false;
 	p->symbols = b->config.code.e / p->constellation.bits;
 	b->size = (struct blocks_size){ b->config.code.k, b->config.code.k, p->symbols,

@@ -42,7 +42,7 @@ struct phy_cf *fuzz_samples(struct fuzz *f, size_t n);
 /* Octets of a seed, or all the same. */
 uint8_t *fuzz_octets(struct fuzz *f, size_t n);
 
-/* Doors that take grids and recordings (fuzz_phy_air.c). */
+/* Doors that take grids (fuzz_phy_grid.c) and recordings (fuzz_phy_scan.c). */
 void fuzz_pdcch(struct fuzz *f);
 void fuzz_pdsch(struct fuzz *f);
 void fuzz_fallback(struct fuzz *f);
@@ -51,3 +51,4 @@ void fuzz_ssb(struct fuzz *f);
 void fuzz_cell_search(struct fuzz *f);
 void fuzz_sib1(struct fuzz *f);
 void fuzz_scan(struct fuzz *f);
+void fuzz_waveform(struct fuzz *f);
