@@ -98,7 +98,7 @@ static void describe(struct link_options *o, const struct link_said *s, const ch
 	SAY("--list", c->kind == BLOCKS_POLAR, "list of %u", c->code.list);
 	SAY("--harq", c->transmissions > 1, "%u transmissions at most", c->transmissions);
 	SAY("--profile", true, "%s", s->text[LINK_PROFILE]);
-	SAY("--delay-spread", c->air.delay_spread_ns > 0, "%g ns", c->air.delay_spread_ns);
+	SAY("--delay-spread", c->air.delay_spread_ns > 0, "delay spread %g ns", c->air.delay_spread_ns);
 	SAY("--doppler", c->air.doppler_hz > 0, "Doppler %g Hz", c->air.doppler_hz);
 	SAY("--cfo", c->air.cfo_hz != 0, "frequency offset %g Hz", c->air.cfo_hz);
 	SAY("--timing", c->air.delay_samples != 0, "%d samples late", c->air.delay_samples);
