@@ -27,6 +27,15 @@ const char *app_option(struct app_args *args, const char *name);
 /* Takes "--name" out of them. */
 bool app_flag(struct app_args *args, const char *name);
 
+/* False with the message `freehold COMMAND: OPTION: expected EXPECTED, got "GOT"`. */
+bool app_refuse(const struct app_args *args, const char *option, const char *expected, const char *got);
+
+/* "--name VALUE" as a number within these, as a frequency or rate (to the next Hz), as one of some words; *out stays
+ * where it is not there. False with a message for anything else. */
+bool app_number(struct app_args *args, const char *name, double min, double max, double *out);
+bool app_hz(struct app_args *args, const char *name, uint64_t max_hz, uint64_t *out);
+bool app_word(struct app_args *args, const char *name, const char *const *words, unsigned count, unsigned *out);
+
 /* The file that app_network will read. */
 const char *app_file(struct app_args *args);
 

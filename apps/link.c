@@ -8,13 +8,10 @@
 
 static const char help[] =
 	"freehold link [--channel pdsch] [--snr FROM:STEP:TO] [options]\n\n"
-	"Sends blocks over a simulated radio channel and prints how many are lost and what comes through, "
-	"with intervals of\n"
-	"95 %, beside the error rate that no code of this length can do much better than. SNR is that of a "
-	"resource\n"
-	"element (of a symbol of a bare code). Without --snr it begins where that bound falls and ends at "
-	"the floor.\n"
-	"One option may have a list, such as --mcs 0,9,16: each item becomes a curve.\n\n"
+	"Sends blocks over a simulated radio channel and prints how many are lost and what comes through,\n"
+	"with intervals of 95 %, beside the error rate that no code of this length can do much better than.\n"
+	"SNR is that of a resource element (of a symbol of a bare code). Without --snr it begins where\n"
+	"blocks begin to come. One option may have a list, such as --mcs 0,9,16: each item is a curve.\n\n"
 	"  --channel      pdsch, pdcch, pbch, or the bare codes ldpc and polar\n"
 	"  --profile      awgn, tdl-a to tdl-e (with --delay-spread NS, else 100), tdla30, tdlb100, tdlc300\n"
 	"  --doppler HZ, --cfo HZ, --timing SAMPLES\n"
@@ -22,14 +19,13 @@ static const char help[] =
 	"  --harq N       transmissions of a block at most, 1 to 4 (pbch: bursts taken together)\n"
 	"  --scs KHZ      15, 30, 60 (also --extended) or 120\n"
 	"pdsch:  --prbs N  --symbols S:L  --mapping A|B  --dmrs TYPE/ADDITIONAL/SYMBOLS  --mcs N\n"
-	"        --mcs-table 64qam|256qam|64qam-low-se\n"
+	"        --mcs-table 64qam|256qam|64qam-low-se  --overhead 0|6|12|18\n"
 	"pdcch:  --coreset RBxSYMBOLS  --al N  --dci-bits N  --interleaved\n"
 	"ldpc:   --bg 1|2  --k BITS  --rate R  --modulation bpsk|qpsk|16qam|64qam|256qam  --iterations N\n"
 	"polar:  --k BITS (24 of CRC are added)  --rate R  --list N\n\n"
 	"  --blocks N     at most at a point (40000)\n"
 	"  --errors N     enough at a point (100)\n"
-	"  --floor P      error rate that need not be measured (0.0001): points above the SNR where it is "
-	"reached are left out\n"
+	"  --floor P      error rate that need not be measured (0.0001): ends where it surely is lower\n"
 	"  --seed N       same seed, same result (1)\n"
 	"  --csv FILE, --svg FILE\n"
 	"  --quiet        no progress\n\n"
@@ -82,7 +78,7 @@ static double first_that_comes(struct link_curve *c, double from, double step, d
 {
 	double snr_db = from;
 
-	for (; snr_db < to && blocks_point(c->blocks, snr_db); snr_db += step) {
+	for (; snr_db < to && !interrupted && blocks_point(c->blocks, snr_db); snr_db += step) {
 		blocks_run(c->blocks, PROBE_BLOCKS);
 		if (blocks_counts(c->blocks)->errors < blocks_counts(c->blocks)->blocks)
 			break;
@@ -110,24 +106,40 @@ static unsigned points_of(const struct link_range *r)
 	return (unsigned)floor((r->to - r->from) / r->step + 1e-6) + 1;
 }
 
-/* What part of the point is done. */
-static double part_done(const struct blocks_count *c, const struct blocks_stop *stop)
+/*
+ * About how many blocks the curve still needs, if the error rate falls to a sixteenth from point to point
+ * until the floor, where it takes the most.
+ */
+static double blocks_left(const struct link_curve *c, const struct link_point *p, unsigned points)
 {
-	return fmin(
-		1, fmax((double)c->blocks / (double)stop->blocks, (double)c->errors / (double)stop->errors));
+	const struct blocks_stop *stop = &c->options.stop;
+	double most = stop->floor > 0 ? fmin((double)stop->blocks, 4 / stop->floor) : (double)stop->blocks;
+	double rate = ((double)p->count.errors + 0.5) / ((double)p->count.blocks + 0.5);
+	double here = fmin(most, (double)stop->errors / rate), left = fmax(1, here - (double)p->count.blocks);
+
+	for (unsigned i = c->points_n + 1; i < points && rate * most > 2; i++) {
+		rate /= 16;
+		left += fmin(most, (double)stop->errors / rate);
+	}
+	return left;
 }
 
-/* A range that was not given ends at the floor, mostly after some ten points. */
-static double expected_points(const struct link_curve *c, unsigned points)
+static void show(const struct link *l, const struct link_curve *c, const struct link_point *p,
+	unsigned points, struct link_progress *progress)
 {
-	return c->options.range.given || c->points_n > 8 ? points : fmin(points, 10);
+	double left = blocks_left(c, p, points), curve = left;
+
+	for (unsigned i = 0; i < c->points_n; i++)
+		curve += (double)c->point[i].count.blocks;
+	/* the curves to come are taken to be as this one */
+	left += (double)(l->curves_n - 1 - (c - l->curve)) * curve;
+	link_progress_show(progress, c->label, p, left);
 }
 
 static bool run_point(
 	struct link *l, struct link_curve *c, struct link_progress *progress, double snr_db, unsigned points)
 {
 	struct link_point *p = &c->point[c->points_n];
-	double curve = (double)(c - l->curve);
 
 	*p = (struct link_point){ .snr_db = snr_db, .bound = link_bound(c, snr_db) };
 	if (!blocks_point(c->blocks, snr_db))
@@ -137,10 +149,7 @@ static bool run_point(
 		if (blocks_counts(c->blocks)->blocks == p->count.blocks)
 			return false;
 		p->count = *blocks_counts(c->blocks);
-		link_progress_show(progress, c, p,
-			(curve + fmin(1, (c->points_n + part_done(&p->count, &c->options.stop)) /
-						 expected_points(c, points))) /
-				l->curves_n);
+		show(l, c, p, points, progress);
 	}
 	p->result = blocks_result(&p->count);
 	if (p->count.blocks > 0)
@@ -162,27 +171,28 @@ static bool ends(const struct link_curve *c, const struct link_point *p, unsigne
 
 static bool run_curve(struct link *l, struct link_curve *c, struct link_progress *progress)
 {
-	struct link_range r = range_of(c);
-	unsigned points = points_of(&r);
-	unsigned clean = 0; /* points in a row without an error */
+	struct link_range r;
+	unsigned points, clean = 0; /* points in a row without an error */
 	bool ended = false;
 
-	link_progress_clear(progress);
 	link_print_head(c);
+	r = range_of(c);
+	points = points_of(&r);
+	link_progress_clear(progress, 0);
 	for (unsigned i = 0; i < points && !ended && !interrupted; i++) {
-		unsigned before = c->points_n;
+		struct link_point *p = &c->point[c->points_n];
+		bool ok = run_point(l, c, progress, r.from + i * r.step, points);
 
-		if (!run_point(l, c, progress, r.from + i * r.step, points)) {
-			link_progress_clear(progress);
+		link_progress_clear(progress, p->count.blocks);
+		if (!ok) {
 			fprintf(stderr, "freehold link: out of memory\n");
 			return false;
 		}
-		link_progress_clear(progress);
-		if (c->points_n == before)
+		if (p->count.blocks == 0) /* interrupted before the first */
 			break;
-		link_print_point(c, &c->point[before]);
-		clean = c->point[before].count.errors == 0 ? clean + 1 : 0;
-		ended = ends(c, &c->point[before], clean);
+		link_print_point(c, p);
+		clean = p->count.errors == 0 ? clean + 1 : 0;
+		ended = ends(c, p, clean);
 	}
 	return true;
 }
@@ -197,7 +207,6 @@ static int run(struct link *l)
 	link_progress_begin(&progress, l->out.quiet);
 	for (unsigned i = 0; ok && i < l->curves_n && !interrupted; i++)
 		ok = run_curve(l, &l->curve[i], &progress);
-	link_progress_clear(&progress);
 	ok = ok && (!l->out.csv || link_write_csv(l)) && (!l->out.svg || link_write_svg(l));
 	return !ok ? 2 : interrupted ? 1 : 0;
 }

@@ -64,14 +64,16 @@ double link_bound_snr_db(const struct link_curve *c, double error);
 /* Where the work stands, for a terminal. */
 struct link_progress {
 	bool shown;
-	uint64_t begin_ns, drawn_ns, point_ns;
+	uint64_t drawn_ns, point_ns;
+	double blocks; /* of the points before */
 };
 
 void link_progress_begin(struct link_progress *p, bool quiet);
-/* Draws now and then. of: blocks done of the point that stands at `at` of all work, both 0 to 1. */
+/* Draws now and then; left: blocks that are still to be sent, in all. */
 void link_progress_show(
-	struct link_progress *p, const struct link_curve *c, const struct link_point *point, double done);
-void link_progress_clear(struct link_progress *p);
+	struct link_progress *p, const char *label, const struct link_point *point, double left);
+/* Makes room for other output; a point ends, of so many blocks. */
+void link_progress_clear(struct link_progress *p, uint64_t blocks);
 
 /* The table, in parts, to stdout. */
 void link_print_head(const struct link_curve *c);

@@ -98,7 +98,7 @@ static void describe(struct link_options *o, const struct link_said *s, const ch
 	SAY("--list", c->kind == BLOCKS_POLAR, "list of %u", c->code.list);
 	SAY("--harq", c->transmissions > 1, "%u transmissions at most", c->transmissions);
 	SAY("--profile", true, "%s", s->text[LINK_PROFILE]);
-	SAY("--delay-spread", c->air.delay_spread_ns > 0, "%g ns", c->air.delay_spread_ns);
+	SAY("--delay-spread", c->air.delay_spread_ns > 0, "delay spread %g ns", c->air.delay_spread_ns);
 	SAY("--doppler", c->air.doppler_hz > 0, "Doppler %g Hz", c->air.doppler_hz);
 	SAY("--cfo", c->air.cfo_hz != 0, "frequency offset %g Hz", c->air.cfo_hz);
 	SAY("--timing", c->air.delay_samples != 0, "%d samples late", c->air.delay_samples);
@@ -162,13 +162,22 @@ static int find_list(const struct app_args *args)
 
 static void label_of(char *label, const char *option, const char *value)
 {
-	if (!strcmp(option, "--mcs") || !strcmp(option, "--al"))
-		snprintf(label, LINK_TEXT / 4, "%s %s", option[2] == 'm' ? "MCS" : "AL", value);
-	else if (!strcmp(option, "--profile") || !strcmp(option, "--channel") ||
-		 !strcmp(option, "--modulation"))
-		snprintf(label, LINK_TEXT / 4, "%s", value);
-	else
-		snprintf(label, LINK_TEXT / 4, "%s %s", option + 2, value);
+	static const struct {
+		const char *option, *before, *after;
+	} forms[] = { { "--mcs", "MCS ", "" }, { "--al", "AL ", "" }, { "--harq", "HARQ ", "" },
+		{ "--bg", "BG ", "" }, { "--prbs", "", " PRB" }, { "--scs", "", " kHz" },
+		{ "--doppler", "", " Hz" }, { "--cfo", "", " Hz" }, { "--delay-spread", "", " ns" },
+		{ "--timing", "", " samples" }, { "--k", "", " bits" }, { "--dci-bits", "", " bits" },
+		{ "--iterations", "", " iterations" }, { "--profile", "", "" }, { "--channel", "", "" },
+		{ "--modulation", "", "" }, { "--mcs-table", "", "" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		if (!strcmp(option, forms[i].option)) {
+			snprintf(label, LINK_TEXT / 4, "%s%s%s", forms[i].before, value, forms[i].after);
+			return;
+		}
+	}
+	snprintf(label, LINK_TEXT / 4, "%s %s", option[0] == '-' ? option + 2 : option, value);
 }
 
 /* A curve of the arguments, in which argument `list` (if not 0) is replaced. */

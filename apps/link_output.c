@@ -7,7 +7,7 @@
 #include "io/file.h"
 #include "ops/plot.h"
 
-enum { BOUND_POINTS = 61 };
+enum { BOUND_POINTS = 61, CAPTION_COLUMNS = 125 };
 
 static const char *const modulation_texts[PHY_MODULATIONS] = { "pi/2-BPSK", "BPSK", "QPSK", "16QAM", "64QAM",
 	"256QAM" };
@@ -93,7 +93,7 @@ struct drawing {
 	struct plot plot;
 	struct plot_point bler[LINK_CURVES_MAX][LINK_POINTS_MAX], rate[LINK_CURVES_MAX][LINK_POINTS_MAX];
 	struct plot_xy bound[LINK_CURVES_MAX][BOUND_POINTS];
-	char title[LINK_TEXT], notes[LINK_TEXT], rate_label[64];
+	char title[LINK_TEXT], caption[2][LINK_TEXT], notes[LINK_TEXT], rate_label[64];
 };
 
 /* The range of SNR, and the most throughput. */
@@ -146,14 +146,32 @@ static void set_curve(struct drawing *d, const struct link_curve *c, unsigned i)
 	p->series[i] = c->label[0] ? c->label : "simulated";
 	if (!c->bounded)
 		return;
-	p->dashed_label = "finite-length bound";
 	from = link_bound_snr_db(c, 0.999);
 	to = link_bound_snr_db(c, 1e-6);
+	if (from < p->x_max && to > p->x_min)
+		p->dashed_label = "finite-length bound";
 	for (unsigned j = 0; j < BOUND_POINTS; j++) {
 		double x = from + (to - from) * j / (BOUND_POINTS - 1);
 
 		d->bound[i][j] = (struct plot_xy){ x, link_bound(c, x) };
 	}
+}
+
+/* The configuration in a line, or two if it is long, and the notes. */
+static void set_caption(struct drawing *d, const char *text)
+{
+	const char *second = NULL;
+
+	for (const char *at = text; strlen(text) > CAPTION_COLUMNS && at < text + CAPTION_COLUMNS; at++) {
+		if (at[0] == ',' && at[1] == ' ')
+			second = at + 2;
+	}
+	str_copy(d->caption[0], second ? (size_t)(second - text) : LINK_TEXT, text);
+	d->plot.caption[0] = d->caption[0];
+	if (second)
+		str_copy(d->caption[1], LINK_TEXT, second);
+	d->plot.caption[1] = second ? d->caption[1] : d->notes;
+	d->plot.caption[2] = second ? d->notes : NULL;
 }
 
 static void draw(struct drawing *d, const struct link *l)
@@ -169,8 +187,7 @@ static void draw(struct drawing *d, const struct link *l)
 		"may be. Seed %llu.",
 		(unsigned long long)o->config.seed);
 	p->title = d->title;
-	p->caption[0] = o->text;
-	p->caption[1] = d->notes;
+	set_caption(d, o->text);
 	p->x_label =
 		o->config.kind >= BLOCKS_LDPC ? "SNR of a symbol (dB)" : "SNR of a resource element (dB)";
 	p->series_n = l->curves_n;

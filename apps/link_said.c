@@ -83,12 +83,6 @@ static const struct named_option {
 	{ "--mapping", mapping_names, "A" },
 };
 
-static bool refuse(const char *name, const char *expected, const char *got)
-{
-	fprintf(stderr, "freehold link: %s: expected %s, got \"%s\"\n", name, expected, got);
-	return false;
-}
-
 static bool take_number(struct app_args *args, const struct number_option *o, struct link_numbers *n)
 {
 	const char *text = app_option(args, o->name);
@@ -106,7 +100,7 @@ static bool take_number(struct app_args *args, const struct number_option *o, st
 	}
 	snprintf(expected, sizeof(expected), "a %s from %g to %g", o->whole ? "whole number" : "number",
 		o->min, o->max);
-	return refuse(o->name, expected, text);
+	return app_refuse(args, o->name, expected, text);
 }
 
 static bool take_named(struct app_args *args, const struct named_option *o, int *value, const char **said)
@@ -126,7 +120,7 @@ static bool take_named(struct app_args *args, const struct named_option *o, int 
 		}
 		snprintf(expected + used, sizeof(expected) - used, "%s%s", used ? ", " : "", n->text);
 	}
-	return refuse(o->name, expected, text);
+	return app_refuse(args, o->name, expected, text);
 }
 
 /* count small numbers with a separator between them. */
@@ -140,7 +134,7 @@ static bool take_tuple(struct app_args *args, const char *name, char separator, 
 		unsigned long v = strtoul(at, &end, 10);
 
 		if (*at < '0' || *at > '9' || v > 1000 || *end != (i + 1 < count ? separator : '\0'))
-			return refuse(name, expected, text);
+			return app_refuse(args, name, expected, text);
 		*out[i] = (unsigned)v;
 		at = end + 1;
 	}
@@ -164,7 +158,8 @@ static bool take_range(struct app_args *args, struct link_range *r)
 	if (used == 0 || text[used] ||
 		!(r->from >= -60 && r->to <= 60 && r->from <= r->to && r->step >= 0.001) ||
 		(r->to - r->from) / r->step > LINK_POINTS_MAX - 1)
-		return refuse("--snr", "FROM:STEP:TO or one value, within -60 to 60 dB and 200 points", text);
+		return app_refuse(
+			args, "--snr", "FROM:STEP:TO or one value, within -60 to 60 dB and 200 points", text);
 	return true;
 }
 

@@ -35,11 +35,12 @@ struct load {
 static bool number_option(struct app_args *args, const char *name, uint64_t max, uint64_t *out)
 {
 	const char *text = app_option(args, name);
+	char expected[40];
 
 	if (!text || text_uint(bytes_of_str(text), max, out))
 		return true;
-	fprintf(stderr, "freehold load: %s: expected a number up to %llu, got \"%s\"\n", name, (unsigned long long)max, text);
-	return false;
+	snprintf(expected, sizeof(expected), "a number up to %llu", (unsigned long long)max);
+	return app_refuse(args, name, expected, text);
 }
 
 static void print_subscribers(const struct network *n, uint32_t count)

@@ -41,37 +41,21 @@ struct scan {
 	uint64_t odd;
 };
 
-static bool number(struct app_args *args, const char *name, double min, double max, double *out)
-{
-	const char *text = app_option(args, name);
-	char *end;
-	double v;
-
-	if (!text)
-		return true;
-	v = strtod(text, &end);
-	if (end != text && *end == '\0' && v >= min && v <= max) {
-		*out = v;
-		return true;
-	}
-	fprintf(stderr, "freehold scan: %s: expected a number from %g to %g, got \"%s\"\n", name, min, max,
-		text);
-	return false;
-}
-
 static bool take_options(struct scan *s, struct app_args *args)
 {
-	const char *format = app_option(args, "--format");
-	enum iq_format f;
+	static const char *const formats[] = { "cf32", "ci16" };
+	unsigned format = ARRAY_LEN(formats);
 
 	s->json = app_flag(args, "--json");
 	s->all = app_flag(args, "--all");
-	if (!number(args, "--rate", 1, 1e9, &s->rate_hz) || !number(args, "--freq", 0, 100e9, &s->freq_hz) ||
-		!number(args, "--scs", 15, 240, &s->scs_khz))
+	if (!app_number(args, "--rate", 1, 1e9, &s->rate_hz) ||
+		!app_number(args, "--freq", 0, 100e9, &s->freq_hz) ||
+		!app_number(args, "--scs", 15, 240, &s->scs_khz))
 		return false;
-	if (!format || !iq_format_of(format, &f)) {
-		fprintf(stderr, "freehold scan: --format: expected cf32 or ci16%s%s\n",
-			format ? ", got " : "", format ? format : "");
+	if (!app_word(args, "--format", formats, ARRAY_LEN(formats), &format))
+		return false;
+	if (format == ARRAY_LEN(formats)) {
+		fprintf(stderr, "freehold scan: --format is needed: cf32 or ci16\n");
 		return false;
 	}
 	if (s->rate_hz <= 0) {
@@ -88,7 +72,7 @@ static bool take_options(struct scan *s, struct app_args *args)
 			args->argc < 2 ? "none" : args->argv[1]);
 		return false;
 	}
-	if (!iq_file_open(&s->file, args->argv[1], f)) {
+	if (!iq_file_open(&s->file, args->argv[1], (enum iq_format)format)) {
 		if (errno == ENOTSUP)
 			fprintf(stderr, "freehold scan: %s: not a regular file\n", args->argv[1]);
 		else

@@ -28,7 +28,7 @@ static const char help[] =
 	"  --plmn MCCMNC, --tac N  of our own SIB1 (00101, 1)\n"
 	"  --no-sib1             no SIB1, and a MIB without CORESET 0\n"
 	"  --test-pdsch MCS      random data in all other downlink slots; --mcs-table 64qam, 256qam or "
-	"64qam-lowse\n"
+	"64qam-low-se\n"
 	"  --sfn N               the first frame's number (0); --frames N: how many (4)\n"
 	"  --rate HZ             samples a second: 2^a or 3 2^a times the spacing (the least that fits)\n"
 	"  --format cf32|ci16    interleaved little-endian float, or int16 with full scale 32767 (cf32)\n"
@@ -40,18 +40,12 @@ static const char help[] =
 	"  --json                one line of JSON instead of a summary\n\n"
 	"A symbol that fills the carrier has -15 dBFS.\n";
 
-static bool refuse(const char *option, const char *value, const char *expected)
-{
-	fprintf(stderr, "freehold waveform: %s %s: expected %s\n", option, value, expected);
-	return false;
-}
-
 static bool take_uint(
 	struct app_args *args, const char *name, uint64_t max, const char *expected, uint64_t *out)
 {
 	const char *text = app_option(args, name);
 
-	return !text || text_uint(bytes_of_str(text), max, out) || refuse(name, text, expected);
+	return !text || text_uint(bytes_of_str(text), max, out) || app_refuse(args, name, expected, text);
 }
 
 static bool take_unsigned(
@@ -72,22 +66,6 @@ static bool take_int(struct app_args *args, const char *name, int max, const cha
 	if (value != UINT64_MAX)
 		*out = (int)value;
 	return ok;
-}
-
-static bool take_double(struct app_args *args, const char *name, double min, double max, double *out)
-{
-	const char *text = app_option(args, name);
-	char *end, expected[80];
-	double value;
-
-	if (!text)
-		return true;
-	value = strtod(text, &end);
-	snprintf(expected, sizeof(expected), "a number from %.0f to %.0f", min, max);
-	if (end == text || *end || !(value >= min && value <= max))
-		return refuse(name, text, expected);
-	*out = value;
-	return true;
 }
 
 /* Ranges and numbers below 64 with commas between. */
@@ -126,7 +104,7 @@ static bool take_plmn(struct app_args *args, struct waveform_options *o)
 	if (!text)
 		return true;
 	if (len < 5 || len > 6 || strspn(text, "0123456789") != len)
-		return refuse("--plmn", text, "five or six digits");
+		return app_refuse(args, "--plmn", "five or six digits", text);
 	o->mnc_digits = (uint8_t)(len - 3);
 	for (size_t i = 0; i < len; i++)
 		*(i < 3 ? &o->mcc[i] : &o->mnc[i - 3]) = (uint8_t)(text[i] - '0');
@@ -154,28 +132,7 @@ static bool take_sib1(struct app_args *args, struct waveform_options *o)
 		ok = text_unhex(bytes_of_str(text), o->sib1_octets, sizeof(o->sib1_octets), &len);
 	}
 	o->sib1 = bytes_of(o->sib1_octets, len);
-	return (ok && len > 0) || refuse("--sib1", text, "1 to 372 octets in hex, or @FILE");
-}
-
-/* A word's place in a list; what is not there is refused. */
-static bool take_word(
-	struct app_args *args, const char *name, const char *const *words, unsigned count, unsigned *out)
-{
-	const char *text = app_option(args, name);
-	char expected[128] = "one of";
-
-	if (!text)
-		return true;
-	for (unsigned i = 0; i < count; i++) {
-		size_t len = strlen(expected);
-
-		if (!strcmp(words[i], text)) {
-			*out = i;
-			return true;
-		}
-		snprintf(expected + len, sizeof(expected) - len, " %s", words[i]);
-	}
-	return refuse(name, text, expected);
+	return (ok && len > 0) || app_refuse(args, "--sib1", "1 to 372 octets in hex, or @FILE", text);
 }
 
 static bool take_cell(struct app_args *args, struct waveform_options *o)
@@ -185,12 +142,12 @@ static bool take_cell(struct app_args *args, struct waveform_options *o)
 	bool ok;
 
 	if (list && !index_list(list, &o->ssb_index))
-		return refuse("--ssb-index", list, "numbers below 64 such as 0,2,4-7");
+		return app_refuse(args, "--ssb-index", "numbers below 64 such as 0,2,4-7", list);
 	ok = take_unsigned(args, "--band", 1024, "a band's number", &o->band) &&
 	     take_unsigned(args, "--bandwidth", 400, "MHz", &o->bandwidth_mhz) &&
 	     take_unsigned(args, "--scs", 120, "kHz: 15, 30, 60 or 120", &o->scs_khz) &&
 	     take_unsigned(args, "--arfcn", 3279165, "an NR-ARFCN up to 3279165", &o->arfcn) &&
-	     take_uint(args, "--freq", UINT64_C(100000000000), "Hz", &o->freq_hz) &&
+	     app_hz(args, "--freq", UINT64_C(100000000000), &o->freq_hz) &&
 	     take_unsigned(args, "--gscn", 26639, "a GSCN up to 26639", &o->gscn) &&
 	     take_unsigned(args, "--ssb-scs", 240, "kHz: 15, 30, 120 or 240", &o->ssb_scs_khz) &&
 	     take_unsigned(args, "--ssb-period", 160, "5, 10, 20, 40, 80 or 160", &o->ssb_period_ms) &&
@@ -212,12 +169,12 @@ static bool take_air(struct app_args *args, struct waveform_options *o)
 	bool ok;
 
 	*a = (struct channel_config){ .snr_db = INFINITY };
-	ok = take_double(args, "--snr", -100, 200, &a->snr_db) &&
-	     take_double(args, "--cfo", -1e6, 1e6, &a->cfo_hz) &&
-	     take_double(args, "--delay", 0, 60000, &a->delay_samples) &&
-	     take_double(args, "--delay-spread", 0, 10000, &o->delay_spread_ns) &&
-	     take_double(args, "--doppler", 0, 10000, &a->doppler_hz) &&
-	     take_word(args, "--profile", profiles, ARRAY_LEN(profiles), &profile);
+	ok = app_number(args, "--snr", -100, 200, &a->snr_db) &&
+	     app_number(args, "--cfo", -1e6, 1e6, &a->cfo_hz) &&
+	     app_number(args, "--delay", 0, 60000, &a->delay_samples) &&
+	     app_number(args, "--delay-spread", 0, 10000, &o->delay_spread_ns) &&
+	     app_number(args, "--doppler", 0, 10000, &a->doppler_hz) &&
+	     app_word(args, "--profile", profiles, ARRAY_LEN(profiles), &profile);
 	a->profile = (enum channel_profile)profile;
 	o->channel =
 		profile != CHANNEL_AWGN || isfinite(a->snr_db) || a->cfo_hz != 0 || a->delay_samples != 0;
@@ -226,17 +183,18 @@ static bool take_air(struct app_args *args, struct waveform_options *o)
 
 static bool take_options(struct app_args *args, struct waveform_options *o)
 {
-	static const char *const tables[] = { "64qam", "256qam", "64qam-lowse" }, *const formats[] = { "cf32",
-		"ci16" };
+	static const char *const tables[] = { "64qam", "256qam", "64qam-low-se" }, *const formats[] = {
+		"cf32", "ci16"
+	};
 	unsigned table = 0, format = 0;
 
 	if (!take_cell(args, o) || !take_air(args, o) ||
 		!take_int(args, "--test-pdsch", 28, "an MCS, 0 to 28", &o->test_mcs) ||
-		!take_word(args, "--mcs-table", tables, ARRAY_LEN(tables), &table) ||
-		!take_word(args, "--format", formats, ARRAY_LEN(formats), &format) ||
+		!app_word(args, "--mcs-table", tables, ARRAY_LEN(tables), &table) ||
+		!app_word(args, "--format", formats, ARRAY_LEN(formats), &format) ||
 		!take_unsigned(args, "--sfn", 1023, "0 to 1023", &o->sfn) ||
 		!take_unsigned(args, "--frames", 100000, "1 to 100000", &o->frames) ||
-		!take_uint(args, "--rate", UINT64_C(1000000000), "Hz", &o->rate_hz) ||
+		!app_hz(args, "--rate", UINT64_C(1000000000), &o->rate_hz) ||
 		!take_uint(args, "--seed", UINT64_MAX, "a number", &o->seed))
 		return false;
 	o->mcs_table = (enum phy_mcs_table)table;
@@ -244,7 +202,7 @@ static bool take_options(struct app_args *args, struct waveform_options *o)
 	o->no_phase = app_flag(args, "--no-phase-compensation");
 	o->json = app_flag(args, "--json");
 	if (o->frames == 0)
-		return refuse("--frames", "0", "1 to 100000");
+		return app_refuse(args, "--frames", "1 to 100000", "0");
 	if (args->argc != 2 || args->argv[1][0] == '-') {
 		fprintf(stderr,
 			args->argc < 2 ? "freehold waveform: name a file to write (see --help)\n"

@@ -16,19 +16,6 @@ static size_t sample_octets(enum iq_format format)
 	return format == IQ_CF32 ? 8 : 4;
 }
 
-bool iq_format_of(const char *name, enum iq_format *format)
-{
-	static const char *const names[IQ_FORMATS] = { "cf32", "ci16" };
-
-	for (unsigned i = 0; i < IQ_FORMATS; i++) {
-		if (strcmp(name, names[i]) == 0) {
-			*format = (enum iq_format)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 bool iq_file_open(struct iq_file *f, const char *path, enum iq_format format)
 {
 	struct stat st;

@@ -7,11 +7,7 @@
 enum iq_format {
 	IQ_CF32,
 	IQ_CI16,
-	IQ_FORMATS,
 };
-
-/* False for a name that is none. */
-bool iq_format_of(const char *name, enum iq_format *format);
 
 struct iq_file {
 	int fd;

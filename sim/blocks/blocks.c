@@ -13,7 +13,7 @@ static const struct blocks_kind_ops *const kinds[BLOCKS_KINDS] = {
 
 const uint8_t blocks_rv[BLOCKS_TRANSMISSIONS_MAX] = { 0, 2, 3, 1 };
 
-enum { WAIT_SLOTS = 8 };
+enum { WAIT_SLOTS = 7 }; /* so that transmissions begin eight slots apart */
 
 void blocks_draw_bits(uint64_t *state, uint8_t *bits, size_t n)
 {

@@ -3,6 +3,7 @@
 
 #include "base/test.h"
 #include "sim/blocks/bound.h"
+#include "sim/blocks/parts.h"
 #include "sim/blocks/result.h"
 
 static uint64_t seed = 1;
@@ -238,6 +239,57 @@ static void test_ends(void **state)
 	}
 }
 
+/* The mean power of what the air adds to a resource element, and of what it makes of the grid. */
+static double noise_of(struct air *air, const struct kern *k, struct phy_grid *grid, double *power)
+{
+	size_t n = (size_t)grid->prbs * PHY_SC_PER_PRB * grid->symbols;
+	double noise = 0;
+
+	*power = 0;
+	for (size_t i = 0; i < n; i++)
+		grid->re[i] = (struct phy_cf){ i % 2 ? 1 : -1, 0 };
+	air_pass(air, k, grid, 3, 0, grid->symbols);
+	for (size_t i = 0; i < n; i++) {
+		double re = grid->re[i].re, im = grid->re[i].im, sent = i % 2 ? 1 : -1;
+
+		noise += ((re - sent) * (re - sent) + im * im) / (double)n;
+		*power += (re * re + im * im) / (double)n;
+	}
+	return noise;
+}
+
+/* SNR is what its name says, on either way and in any numerology; fading keeps the mean power. */
+static void test_snr(void **state)
+{
+	static struct phy_cf re[PHY_SYMBOLS_MAX * 52 * PHY_SC_PER_PRB];
+	struct kern k;
+	const char *why;
+
+	kern_init(&k, KERN_LEVELS - 1);
+	for (unsigned i = 0; i < 10; i++) {
+		struct phy_ofdm_config ofdm = { .mu = i % 4, .prbs = i % 2 ? 20 : 52 };
+		struct blocks_air c = { .profile = i < 8 ? CHANNEL_AWGN : CHANNEL_TDL_C, .samples = i >= 4 };
+		struct phy_grid grid = { re, (uint16_t)ofdm.prbs, 0, PHY_SYMBOLS_MAX };
+		struct air *air;
+		double snr_db = i < 8 ? 3.0 * i - 10 : 60, want = pow(10, -snr_db / 10), power, mean = 0;
+
+		c.delay_spread_ns = i < 8 ? 0 : 30;
+		air = air_new(&c, &ofdm, &why);
+		assert_non_null(air);
+		assert_true(air_point(air, snr_db, i));
+		if (i < 8) /* 3360 values or more: 5 deviations */
+			assert_float_equal(noise_of(air, &k, &grid, &power), want, 0.09 * want);
+		for (unsigned n = 0; n < 1000 && i >= 8; n++) {
+			assert_true(air_block(air, n));
+			noise_of(air, &k, &grid, &power);
+			mean += power / 1000;
+		}
+		if (i >= 8)
+			assert_float_equal(mean, 1, 0.12);
+		air_free(air);
+	}
+}
+
 /* Noise on resource elements and on samples is the same noise. */
 static void test_grid_and_samples(void **state)
 {
@@ -298,6 +350,59 @@ static void test_harq(void **state)
 		assert_float_equal(r.share, (30.0 - (double)all.errors) / (double)all.sent, 1e-12);
 		assert_true(r.share_95.low < r.share && r.share_95.high >= r.share);
 	}
+}
+
+/* Redundancy that is new gains more than the 3 dB of the same once more: at rate 0.93 it makes 0.46. */
+static void test_redundancy(void **state)
+{
+	struct blocks_config c = config_of(BLOCKS_PDSCH);
+
+	c.pdsch.mcs = 28;
+	c.transmissions = 2;
+	assert_in_range(run_at(&c, 13.5, 20).errors, 0, 1); /* one alone needs 19.5 dB */
+	c = config_of(BLOCKS_LDPC);
+	c.code.k = 3840, c.code.e = 4200;
+	c.transmissions = 2;
+	assert_in_range(run_at(&c, 2, 20).errors, 0, 1); /* and here more than 6 */
+}
+
+/* To wait is the same as to send nothing for as long. */
+static void test_wait(void **state)
+{
+	enum { PRBS = 20, RES = PHY_SYMBOLS_MAX * PRBS * PHY_SC_PER_PRB };
+	static struct phy_cf re[3][RES];
+	struct phy_ofdm_config ofdm = { .mu = 1, .prbs = PRBS };
+	struct blocks_air c = { .profile = CHANNEL_TDL_A, .doppler_hz = 300 };
+	double off = 0, moved = 0;
+	struct kern k;
+	const char *why;
+
+	kern_init(&k, KERN_LEVELS - 1);
+	for (unsigned way = 0; way < 3; way++) {
+		struct air *air = air_new(&c, &ofdm, &why);
+		struct phy_grid grid = { re[way], PRBS, 0, PHY_SYMBOLS_MAX };
+
+		assert_non_null(air);
+		assert_true(air_point(air, 100, 1) && air_block(air, 7));
+		air_pass(air, &k, &grid, 1, 0, 14);
+		if (way == 0) {
+			memset(re[0], 0, sizeof(re[0]));
+			air_pass(air, &k, &grid, 1, 0, 14);
+		} else if (way == 1) {
+			air_wait(air, (phy_ofdm_slot_samples(&air->ofdm, 1) + CHANNEL_LATENCY + 0.5) /
+					      (30e3 * air->ofdm.config.fft_size));
+		}
+		for (unsigned i = 0; i < RES; i++)
+			re[way][i] = (struct phy_cf){ i % 2 ? 1 : -1, 0 };
+		air_pass(air, &k, &grid, 1, 0, 14);
+		air_free(air);
+	}
+	for (unsigned i = 0; i < RES; i++) {
+		off += hypot(re[0][i].re - re[1][i].re, re[0][i].im - re[1][i].im) / RES;
+		moved += hypot(re[0][i].re - re[2][i].re, re[0][i].im - re[2][i].im) / RES;
+	}
+	assert_true(off < 1e-3); /* the noise, -100 dB, is another one at most */
+	assert_true(moved > 0.05);
 }
 
 static void test_result(void **state)
@@ -403,9 +508,12 @@ int main(void)
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_snr),
 		cmocka_unit_test(test_grid_and_samples),
 		cmocka_unit_test(test_air),
 		cmocka_unit_test(test_harq),
+		cmocka_unit_test(test_redundancy),
+		cmocka_unit_test(test_wait),
 		cmocka_unit_test(test_result),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_refused),

@@ -56,7 +56,7 @@ struct blocks_kind_ops {
 	void (*close)(struct blocks *b);		       /* copes with own of NULL */
 	void (*begin)(struct blocks *b);		       /* another block */
 	bool (*send)(struct blocks *b, unsigned transmission); /* from 0; whether it came, as it was */
-	double wait_s;					       /* between transmissions, or 0: eight slots */
+	double wait_s;					       /* between transmissions, or 0: seven slots */
 };
 
 extern const struct blocks_kind_ops blocks_pdsch, blocks_pdcch, blocks_pbch, blocks_ldpc, blocks_polar;
