@@ -45,10 +45,15 @@ void link_print_point(const struct link_curve *c, const struct link_point *p)
 
 static bool write_file(const char *path, char *text, size_t len)
 {
-	bool ok = text && file_write_atomic(path, bytes_of(text, len), 0644);
+	struct file_stream f = FILE_STREAM_NONE;
+	bool ok = text && file_stream_open(&f, path) && file_stream_put(&f, bytes_of(text, len));
 
 	if (!ok)
 		fprintf(stderr, "freehold link: %s: %m\n", path);
+	if (f.fd >= 0 && !file_stream_close(&f) && ok) {
+		fprintf(stderr, "freehold link: %s: %m\n", path);
+		ok = false;
+	}
 	free(text);
 	return ok;
 }

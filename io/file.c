@@ -125,8 +125,11 @@ bool file_write_atomic(const char *path, struct bytes content, unsigned mode)
 {
 	char temporary[PATH_MAX];
 	int n = snprintf(temporary, sizeof(temporary), "%s.tmp", path);
+	struct stat st;
 	int fd;
 
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode)) /* a rename would put a file where a device or a link is */
+		return file_fail(-1, EEXIST);
 	if (n < 0 || (size_t)n >= sizeof(temporary))
 		return file_fail(-1, ENAMETOOLONG);
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);

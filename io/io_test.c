@@ -1,6 +1,7 @@
 /* The loop, the environment, files, captures, the control socket. */
 #include "base/test.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -159,6 +160,10 @@ static void test_file(void **state)
 
 	assert_true(file_write_atomic(path_of("file"), bytes_of_str("first"), 0600));
 	assert_true(file_write_atomic(path_of("file"), bytes_of_str("second time"), 0600));
+	assert_int_equal(symlink("/dev/null", path_of("link")), 0);
+	assert_false(file_write_atomic(path_of("link"), bytes_of_str("x"), 0600));
+	assert_int_equal(errno, EEXIST);
+	assert_int_equal(unlink(path_of("link")), 0);
 	assert_true(file_read(path_of("file"), 11, &b));
 	assert_true(bytes_equal(b, bytes_of_str("second time")));
 	assert_int_equal(b.data[b.len], 0);
