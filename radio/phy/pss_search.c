@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "radio/phy/peak.h"
 #include "radio/phy/ssb.h"
 
 enum {
@@ -309,14 +310,6 @@ static void keep(struct phy_pss_search *s, struct phy_pss_peaks *peaks, const st
 	peaks->count = kept < PHY_PSS_PEAKS_MAX ? kept + 1 : kept;
 }
 
-/* Where between its neighbours the top of a parabola through three values lies. */
-static double top(float before, float at, float after)
-{
-	float bend = before - 2 * at + after;
-
-	return bend < 0 ? 0.5 * (before - after) / bend : 0;
-}
-
 /* The peak at a place, taken with its repetitions if that makes it likelier. */
 static void consider(
 	struct phy_pss_search *s, struct phy_pss_peaks *peaks, unsigned id, size_t place, double frequency)
@@ -343,7 +336,8 @@ static void consider(
 	}
 	if (peak.score < least_score)
 		return;
-	fraction = place > 0 && place + 1 < s->places ? top(v[place - 1], v[place], v[place + 1]) : 0;
+	fraction = place > 0 && place + 1 < s->places ? phy_parabola_top(v[place - 1], v[place], v[place + 1])
+						      : 0;
 	peak.start = ((double)place + fraction) * s->decimation;
 	keep(s, peaks, &peak);
 }

@@ -19,7 +19,9 @@ struct phy_sib1_reader {
 	struct phy_chest_filters *filters;
 	struct phy_pdsch_receiver *pdsch;
 	struct phy_harq *harq;
-	uint32_t harq_a;
+	uint32_t harq_a; /* what is in it: bits of the block, and the MCS, as the base graph goes by that too
+			  */
+	uint8_t harq_mcs;
 	struct phy_pdsch plan;
 	struct phy_cf samples[SLOT_SAMPLES_MAX];
 	struct phy_cf re[96 * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX];
@@ -224,9 +226,10 @@ static bool read_slot(struct phy_sib1_reader *s, const struct kern *k, struct re
 	slot += time.k0;
 	if (time.k0 > 0 && !take_slot(s, k, r, frame + (double)(slot / slots), slot % slots, &grid))
 		return false;
-	if (s->harq_a != s->plan.sch.a) {
+	if (s->harq_a != s->plan.sch.a || s->harq_mcs != s->plan.config.mcs) {
 		phy_harq_reset(s->harq);
 		s->harq_a = s->plan.sch.a;
+		s->harq_mcs = s->plan.config.mcs;
 		sib1->transmissions = 0;
 	}
 	if (!phy_pdsch_receive(s->pdsch, k, &s->plan, slot % slots, &grid, s->harq, sib1->data, &result))

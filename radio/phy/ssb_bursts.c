@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "radio/phy/complex.h"
+#include "radio/phy/peak.h"
 
 enum {
 	FFT = PHY_BURST_FFT,
@@ -33,14 +34,6 @@ void phy_bursts_fini(struct phy_bursts *s)
 	phy_resampler_fini(&s->resampler);
 	phy_fft_fini(&s->fft);
 	phy_fft_fini(&s->inverse);
-}
-
-/* Where between its neighbours the top of a parabola through three values lies. */
-static double top(double before, double at, double after)
-{
-	double bend = before - 2 * at + after;
-
-	return bend < 0 ? 0.5 * (before - after) / bend : 0;
 }
 
 static unsigned bin_of(unsigned k)
@@ -275,8 +268,8 @@ void phy_bursts_judge(struct phy_bursts *s, const struct kern *k, const struct p
 		if (t > 0 && t < FINE && like[t] > like[best])
 			best = t;
 	}
-	v->offset_hz =
-		((int)best - FINE / 2 + top(like[best - 1], like[best], like[best + 1])) / FINE * s->scs_hz;
+	v->offset_hz = ((int)best - FINE / 2 + phy_parabola_top(like[best - 1], like[best], like[best + 1])) /
+		       FINE * s->scs_hz;
 	/* The bound for a tone in noise: 6 / (4 pi^2 SNR N) of the squared length of a symbol; some 200
 	 * elements in each. */
 	v->error_hz = sqrt(6 * noise / power / (symbols * 200.0)) / (2 * M_PI) * s->scs_hz;
