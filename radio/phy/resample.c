@@ -5,7 +5,7 @@
 
 enum {
 	CHUNK = 256, /* outputs that share one mixing */
-	LANES = 16,  /* floats summed side by side */
+	LANES = 16,  /* taps are a multiple of this, so that sums have no rest */
 	RENEW = 64,  /* samples after which the mixer's phase is computed anew */
 };
 
@@ -100,35 +100,21 @@ static void mix(
 	}
 }
 
-/* Sum of filter times samples, re and im. */
-static struct phy_cf dot(const float *filter, const float *x, unsigned n)
-{
-	float sum[LANES] = { 0 };
-	struct phy_cf out = { 0, 0 };
-
-	for (unsigned i = 0; i < n; i += LANES) {
-		for (unsigned j = 0; j < LANES; j++)
-			sum[j] += filter[i + j] * x[i + j];
-	}
-	for (unsigned j = 0; j < LANES; j += 2) {
-		out.re += sum[j];
-		out.im += sum[j + 1];
-	}
-	return out;
-}
-
-static struct phy_cf output(const struct phy_resampler *r, const struct phy_cf *x, double fraction)
+static struct phy_cf output(
+	const struct phy_resampler *r, const struct kern *k, const struct phy_cf *x, double fraction)
 {
 	unsigned p = (unsigned)(fraction * PHY_RESAMPLE_PHASES);
 	float between = (float)(fraction * PHY_RESAMPLE_PHASES - p);
 	const float *row = r->filter + (size_t)p * 2 * r->taps;
-	struct phy_cf a = dot(row, &x->re, 2 * r->taps), b = dot(row + 2 * r->taps, &x->re, 2 * r->taps);
+	float a[2], b[2];
 
-	return (struct phy_cf){ a.re + between * (b.re - a.re), a.im + between * (b.im - a.im) };
+	k->cf_sum_parts(a, row, &x->re, r->taps);
+	k->cf_sum_parts(b, row + 2 * r->taps, &x->re, r->taps);
+	return (struct phy_cf){ a[0] + between * (b[0] - a[0]), a[1] + between * (b[1] - a[1]) };
 }
 
-void phy_resample(struct phy_resampler *r, const struct phy_recording *in, double frequency_hz, double start,
-	struct phy_cf *out, size_t n)
+void phy_resample(struct phy_resampler *r, const struct kern *k, const struct phy_recording *in,
+	double frequency_hz, double start, struct phy_cf *out, size_t n)
 {
 	if (!(fabs(start) < place_max && (double)n * r->step < place_max)) {
 		memset(out, 0, n * sizeof(*out));
@@ -143,7 +129,7 @@ void phy_resample(struct phy_resampler *r, const struct phy_recording *in, doubl
 		for (size_t m = 0; m < count; m++) {
 			double t = from - floor(from) + (double)m * r->step;
 
-			out[done + m] = output(r, r->mixed + (size_t)t, t - floor(t));
+			out[done + m] = output(r, k, r->mixed + (size_t)t, t - floor(t));
 		}
 	}
 }

@@ -1,6 +1,7 @@
 /* A part of a recording at another centre and another rate: what a receiver takes before it demodulates. */
 #pragma once
 
+#include "radio/phy/kern/kern.h"
 #include "radio/phy/sequence.h"
 
 enum {
@@ -35,5 +36,5 @@ struct phy_recording {
  * the time of its sample start + m * step; start may be a fraction and may lie outside (far outside, or as
  * NaN: out is silence).
  */
-void phy_resample(struct phy_resampler *r, const struct phy_recording *in, double frequency_hz, double start,
-	struct phy_cf *out, size_t n);
+void phy_resample(struct phy_resampler *r, const struct kern *k, const struct phy_recording *in,
+	double frequency_hz, double start, struct phy_cf *out, size_t n);

@@ -6,6 +6,7 @@
 enum { IN = 8192, OUT = 2048 };
 
 static struct phy_cf in[IN], out[OUT];
+static struct kern kern;
 
 static void tone(double turns_a_sample)
 {
@@ -50,12 +51,12 @@ static void test_tones(void **state)
 			double f = 0.115 * i * low, shift = -0.03 * rates[r][0], start = 2500.3;
 
 			tone((f + shift) / rates[r][0]);
-			phy_resample(&resampler, &rec, shift, start, out, n);
+			phy_resample(&resampler, &kern, &rec, shift, start, out, n);
 			assert_true(error_of(f / rates[r][1], f / rates[r][0] * start, n) < 2e-3);
 		}
 		if (rates[r][0] > 1.5 * rates[r][1]) {
 			tone(0.54 * rates[r][1] / rates[r][0]);
-			phy_resample(&resampler, &rec, 0, 2500.3, out, n);
+			phy_resample(&resampler, &kern, &rec, 0, 2500.3, out, n);
 			for (unsigned i = 0; i < n; i++)
 				assert_true(hypotf(out[i].re, out[i].im) < 2e-3f);
 		}
@@ -74,18 +75,18 @@ static void test_edges(void **state)
 	for (unsigned i = 0; i < 10; i++)
 		few[i].re = 1;
 	assert_true(phy_resampler_init(&resampler, 1e6, 1e6));
-	phy_resample(&resampler, &rec, 0, -1000.5, out, 900);
+	phy_resample(&resampler, &kern, &rec, 0, -1000.5, out, 900);
 	for (unsigned i = 0; i < 900; i++)
 		assert_true(out[i].re == 0 && out[i].im == 0);
-	phy_resample(&resampler, &rec, 1e5, -100, out, 300);
+	phy_resample(&resampler, &kern, &rec, 1e5, -100, out, 300);
 	assert_true(hypotf(out[105].re, out[105].im) > 0.5f);
-	phy_resample(&resampler, &rec, 0, 1e6, out, 100);
+	phy_resample(&resampler, &kern, &rec, 0, 1e6, out, 100);
 	assert_true(out[50].re == 0);
 	for (unsigned v = 0; v < 5; v++) {
 		static const double far[] = { NAN, INFINITY, -INFINITY, 1e300, -9.3e18 };
 
 		out[99].re = 1;
-		phy_resample(&resampler, &rec, 0, far[v], out, 100);
+		phy_resample(&resampler, &kern, &rec, 0, far[v], out, 100);
 		assert_true(out[99].re == 0);
 	}
 	phy_resampler_fini(&resampler);
@@ -112,5 +113,6 @@ int main(void)
 		cmocka_unit_test(test_refusals),
 	};
 
+	kern_init(&kern, KERN_LEVELS - 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

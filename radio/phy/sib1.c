@@ -166,7 +166,7 @@ static bool take_slot(struct phy_sib1_reader *s, const struct kern *k, struct re
 
 	if (start < 0 || start + n * per_sample > (double)r->in->count || n > SLOT_SAMPLES_MAX)
 		return false;
-	phy_resample(&r->resampler, r->in, r->middle_hz, start - early * per_sample, s->samples, n);
+	phy_resample(&r->resampler, k, r->in, r->middle_hz, start - early * per_sample, s->samples, n);
 	*grid = (struct phy_grid){ s->re, (uint16_t)r->ofdm.config.prbs, r->type0.coreset.first_crb,
 		(uint8_t)r->ofdm.symbols };
 	phy_ofdm_demodulate(&r->ofdm, k, grid->re, s->samples, in_subframe);

@@ -58,13 +58,14 @@ void phy_bursts_place(struct phy_bursts *s, const struct phy_recording *in, doub
 	}
 }
 
-static void take_samples(struct phy_bursts *s, const struct phy_recording *in, double frequency_hz)
+static void take_samples(
+	struct phy_bursts *s, const struct kern *k, const struct phy_recording *in, double frequency_hz)
 {
 	for (unsigned i = 0; i < s->count; i++) {
 		struct phy_burst *b = &s->burst[i];
 		double start = b->start - PREFIX * in->rate_hz / (FFT * s->scs_hz);
 
-		phy_resample(&s->resampler, in, frequency_hz, start, b->samples, SAMPLES);
+		phy_resample(&s->resampler, k, in, frequency_hz, start, b->samples, SAMPLES);
 	}
 }
 
@@ -281,7 +282,7 @@ void phy_bursts_judge(struct phy_bursts *s, const struct kern *k, const struct p
 void phy_bursts_take(
 	struct phy_bursts *s, const struct kern *k, const struct phy_recording *in, double frequency_hz)
 {
-	take_samples(s, in, frequency_hz);
+	take_samples(s, k, in, frequency_hz);
 	transform(s, k);
 }
 

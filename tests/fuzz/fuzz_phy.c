@@ -246,7 +246,8 @@ static void resample_door(struct fuzz *f)
 		out_hz = fuzz_bool(f) ? in_hz * 1.5 : in_hz / 2.5;
 	if (!phy_resampler_init(&r, in_hz, out_hz))
 		return;
-	phy_resample(&r, &in, fuzz_double(f), fuzz_double(f), fuzz_room(f, n * sizeof(struct phy_cf)), n);
+	phy_resample(&r, &f->kern, &in, fuzz_double(f), fuzz_double(f),
+		fuzz_room(f, n * sizeof(struct phy_cf)), n);
 	phy_resampler_fini(&r);
 }
 

@@ -218,6 +218,9 @@ struct kern {
 	/* Searching: out[i] = |in[i]|^2 / over[i]. */
 	void (*cf_power_over)(float *out, const float *in, const float *over, size_t n);
 
+	/* Filtering: the sums of taps[i].re * in[i].re and of taps[i].im * in[i].im over n complex values. */
+	void (*cf_sum_parts)(float sum[2], const float *taps, const float *in, size_t n);
+
 	/* The i below n with v[i] >= least, ascending, to at (room for n); returns how many. */
 	size_t (*find_least)(uint32_t *at, const float *v, size_t n, float least);
 

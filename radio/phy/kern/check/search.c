@@ -1,4 +1,5 @@
-/* Checks of the kernels of searching: powers within 1e-6 of the reference relatively, places equal. */
+/* Checks of the kernels of searching: powers within 1e-6 of the reference relatively, sums so a term, places
+ * equal. */
 #include <math.h>
 
 #include "radio/phy/kern/check/check.h"
@@ -31,6 +32,16 @@ static bool check_cf_power_over(struct check_env *env)
 	return true;
 }
 
+static bool check_cf_sum_parts(struct check_env *env)
+{
+	size_t n = check_range(env, 1, 100);
+	float *taps = parts(env, 2 * n), *in = parts(env, 2 * n), want[2], got[2];
+
+	env->ref->cf_sum_parts(want, taps, in, n);
+	env->kern->cf_sum_parts(got, taps, in, n);
+	return fabsf(want[0] - got[0]) <= 1e-6f * (float)n && fabsf(want[1] - got[1]) <= 1e-6f * (float)n;
+}
+
 static bool check_find_least(struct check_env *env)
 {
 	size_t n = check_range(env, 1, 200), found;
@@ -53,6 +64,16 @@ static size_t bench_cf_power_over(struct check_env *env)
 	return 100 * BENCH_LEN;
 }
 
+static size_t bench_cf_sum_parts(struct check_env *env)
+{
+	static float taps[2 * BENCH_LEN], in[2 * BENCH_LEN];
+	float sum[2];
+
+	for (size_t i = 0; i < 100; i++)
+		env->kern->cf_sum_parts(sum, taps, in, BENCH_LEN);
+	return 100 * BENCH_LEN;
+}
+
 static size_t bench_find_least(struct check_env *env)
 {
 	static float v[BENCH_LEN];
@@ -66,6 +87,7 @@ static size_t bench_find_least(struct check_env *env)
 
 const struct check check_search[] = {
 	CHECK(cf_power_over, "sample"),
+	CHECK(cf_sum_parts, "sample"),
 	CHECK(find_least, "value"),
 	{ NULL },
 };

@@ -19,6 +19,25 @@ static void cf_power_over(float *out, const float *in, const float *over, size_t
 		out[i] = (in[2 * i] * in[2 * i] + in[2 * i + 1] * in[2 * i + 1]) / over[i];
 }
 
+static void cf_sum_parts(float sum[2], const float *taps, const float *in, size_t n)
+{
+	__m256 a = _mm256_setzero_ps(), b = a;
+	float lanes[8];
+	size_t i = 0;
+
+	for (; i + 8 <= n; i += 8) {
+		a = _mm256_fmadd_ps(_mm256_loadu_ps(taps + 2 * i), _mm256_loadu_ps(in + 2 * i), a);
+		b = _mm256_fmadd_ps(_mm256_loadu_ps(taps + 2 * i + 8), _mm256_loadu_ps(in + 2 * i + 8), b);
+	}
+	_mm256_storeu_ps(lanes, _mm256_add_ps(a, b));
+	sum[0] = lanes[0] + lanes[2] + lanes[4] + lanes[6];
+	sum[1] = lanes[1] + lanes[3] + lanes[5] + lanes[7];
+	for (; i < n; i++) {
+		sum[0] += taps[2 * i] * in[2 * i];
+		sum[1] += taps[2 * i + 1] * in[2 * i + 1];
+	}
+}
+
 static size_t find_least(uint32_t *at, const float *v, size_t n, float least)
 {
 	const __m256 bound = _mm256_set1_ps(least);
@@ -40,5 +59,6 @@ static size_t find_least(uint32_t *at, const float *v, size_t n, float least)
 void kern_avx2_search(struct kern *k)
 {
 	k->cf_power_over = cf_power_over;
+	k->cf_sum_parts = cf_sum_parts;
 	k->find_least = find_least;
 }

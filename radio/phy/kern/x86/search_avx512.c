@@ -23,6 +23,26 @@ static void cf_power_over(float *out, const float *in, const float *over, size_t
 	}
 }
 
+static void cf_sum_parts(float sum[2], const float *taps, const float *in, size_t n)
+{
+	__m512 a = _mm512_setzero_ps(), b = a;
+	size_t i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		a = _mm512_fmadd_ps(_mm512_loadu_ps(taps + 2 * i), _mm512_loadu_ps(in + 2 * i), a);
+		b = _mm512_fmadd_ps(_mm512_loadu_ps(taps + 2 * i + 16), _mm512_loadu_ps(in + 2 * i + 16), b);
+	}
+	for (; i < n; i += 8) {
+		__mmask16 m = n - i >= 8 ? 0xffff : (__mmask16)((1u << 2 * (n - i)) - 1);
+
+		a = _mm512_fmadd_ps(
+			_mm512_maskz_loadu_ps(m, taps + 2 * i), _mm512_maskz_loadu_ps(m, in + 2 * i), a);
+	}
+	a = _mm512_add_ps(a, b);
+	sum[0] = _mm512_mask_reduce_add_ps(0x5555, a);
+	sum[1] = _mm512_mask_reduce_add_ps(0xaaaa, a);
+}
+
 static size_t find_least(uint32_t *at, const float *v, size_t n, float least)
 {
 	const __m512 bound = _mm512_set1_ps(least);
@@ -42,5 +62,6 @@ static size_t find_least(uint32_t *at, const float *v, size_t n, float least)
 void kern_avx512_search(struct kern *k)
 {
 	k->cf_power_over = cf_power_over;
+	k->cf_sum_parts = cf_sum_parts;
 	k->find_least = find_least;
 }
