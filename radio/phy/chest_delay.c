@@ -6,6 +6,8 @@
 
 enum { PROFILE_CELLS = 12 }; /* of a band that shows a profile */
 
+static const double WEIGHT = 128 / 315.0; /* mean square of the weights of the profile's cells */
+
 /* A band's cells to the transform's input, with weights that fall smoothly to both ends, so that a strong
  * delay does not spill over. */
 static void weigh_cells(struct phy_cf *to, const struct phy_cf *pilots, unsigned n)
@@ -30,9 +32,29 @@ static void add_profile(struct phy_chest *c, const struct kern *k, const struct 
 		c->profile[i] += c->fft_out[i].re * c->fft_out[i].re + c->fft_out[i].im * c->fft_out[i].im;
 }
 
+/* Sums over pairs of pilots: their powers, and the first of each times the conjugate of the second. */
+struct pairs {
+	double power, re, im, n;
+};
+
+static void add_pairs(struct pairs *s, const struct phy_cf *p, unsigned n)
+{
+	float power = 0, re = 0, im = 0;
+
+	for (unsigned i = 0; i < n; i++, p += 2) {
+		power += phy_cf_power(p[0]) + phy_cf_power(p[1]);
+		re += p[0].re * p[1].re + p[0].im * p[1].im;
+		im += p[0].im * p[1].re - p[0].re * p[1].im;
+	}
+	s->power += (double)power;
+	s->re += (double)re;
+	s->im += (double)im;
+	s->n += n;
+}
+
 /* The profile: |transform of the cells|^2, summed over positions and the bands that are wide enough. Returns
  * its bins, 0 if none is. */
-static unsigned make_profile(struct phy_chest *c, const struct kern *k)
+static unsigned make_profile(struct phy_chest *c, const struct kern *k, struct pairs *pairs)
 {
 	const struct phy_chest_layout *l = &c->layout;
 	unsigned size = 0, widest = 0;
@@ -50,8 +72,10 @@ static unsigned make_profile(struct phy_chest *c, const struct kern *k)
 	for (unsigned b = 0; b < l->bands_n; b++) {
 		unsigned n = l->bands[b].n * c->per_prb, first = l->bands[b].first * c->per_prb;
 
-		for (unsigned d = 0; d < c->positions && n >= PROFILE_CELLS; d++)
+		for (unsigned d = 0; d < c->positions && n >= PROFILE_CELLS; d++) {
 			add_profile(c, k, &c->fft[size], c->pilots[d] + 2 * first, n);
+			add_pairs(pairs, c->pilots[d] + 2 * first, n);
+		}
 	}
 	return c->fft[size].n;
 }
@@ -191,13 +215,28 @@ static double move_to_mean(
 }
 
 /*
+ * The noise of a whole profile of n bins, of which `outside` is its estimate outside the widest window. That
+ * is a quarter of the bins, and the weakest: too little to go by when the SNR is low, where windows too wide
+ * by far would be taken. Better is what the two pilots of a cell differ by, but for the turn of the mean
+ * delay between them, unless a spread of delays or another port of the CDM group makes it more.
+ */
+static double noise_of(const struct pairs *s, unsigned n, double outside)
+{
+	double differ = fmax(0, s->power - 2 * hypot(s->re, s->im)) * n * WEIGHT;
+
+	/* `outside` falls so low with few pilots: three deviations, and what the weakest quarter has less */
+	return differ < outside * (1 + 16 / sqrt(s->n) + 64 / s->n) ? differ : outside;
+}
+
+/*
  * A window of width w lets w of the noise in, and loses the signal outside: power outside less (1 - w) of the
- * noise. The width of the least sum of the two is taken. The noise is that outside the widest window.
+ * noise. The width of the least sum of the two is taken.
  */
 bool chest_find_delays(struct phy_chest *c, const struct kern *k)
 {
 	double sums[2 * CHEST_FFT_MAX + 1], noise = 0, least = INFINITY, mean;
-	unsigned n = make_profile(c, k);
+	struct pairs pairs = { 0 };
+	unsigned n = make_profile(c, k, &pairs);
 	struct window taken = { 0, 1, 0 };
 
 	c->noise = -1;
@@ -215,7 +254,7 @@ bool chest_find_delays(struct phy_chest *c, const struct kern *k)
 		struct window w = strongest(sums, n, width * n < 1 ? 1 : (unsigned)(width * n));
 
 		if (i == PHY_CHEST_WIDTHS - 1)
-			noise = fmax(0, (sums[n] - w.inside) / (n - w.bins) * n);
+			noise = noise_of(&pairs, n, fmax(0, (sums[n] - w.inside) / (n - w.bins) * n));
 		risk = sums[n] - w.inside + (2.0 * w.bins / n - 1) * noise;
 		if (risk <= least) {
 			least = risk;

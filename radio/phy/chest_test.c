@@ -215,6 +215,26 @@ static struct outcome within(struct setting s, double bound_db)
 	return o;
 }
 
+/* Over many slots the mean is below a bound, and only 3 % of the slots are above another. */
+static void rarely_poor(struct setting s, double bound_db, double poor_db)
+{
+	enum { SLOTS = 400 };
+	double mean = 0;
+	unsigned poor = 0;
+
+	seed = 7;
+	for (unsigned i = 0; i < SLOTS; i++) {
+		struct outcome o = try(&s, 1);
+
+		mean += pow(10, o.error / 10) / SLOTS;
+		poor += o.error > poor_db;
+	}
+	if (db(mean) > bound_db || poor > SLOTS * 3 / 100)
+		print_message("%u PRB: mean %.2f dB, %u of %d slots poor\n", s.prbs, db(mean), poor, SLOTS);
+	assert_true(db(mean) <= bound_db);
+	assert_true(poor <= SLOTS * 3 / 100);
+}
+
 static void test_flat(void **state)
 {
 	within((struct setting){ .prbs = 273, .mu = 1, .dmrs = two, .snr_db = -5 }, -22);
@@ -223,6 +243,19 @@ static void test_flat(void **state)
 	within((struct setting){ .prbs = 24, .mu = 1, .dmrs = two, .snr_db = 10 }, -13);
 	within((struct setting){ .prbs = 4, .mu = 1, .dmrs = two, .snr_db = 20 }, -7);
 	within((struct setting){ .prbs = 1, .mu = 0, .dmrs = two, .snr_db = 20 }, -3);
+}
+
+/* No slot's estimate is far off where the lowest MCS come through. */
+static void test_low_snr(void **state)
+{
+	struct phy_dmrs one = two;
+
+	one.additional = 0;
+	rarely_poor((struct setting){ .prbs = 52, .mu = 1, .dmrs = two, .snr_db = -4.5 }, -21, -14);
+	rarely_poor((struct setting){ .prbs = 24, .mu = 1, .dmrs = one, .snr_db = -5 }, -15, -10);
+	rarely_poor(
+		(struct setting){ .prbs = 24, .mu = 1, .dmrs = one, .spread_s = 1e-7, .snr_db = 5 }, -12, -8);
+	rarely_poor((struct setting){ .prbs = 6, .mu = 1, .dmrs = two, .snr_db = -5 }, -12.5, -7);
 }
 
 /* No floor where 256QAM works, at any timing. */
@@ -318,6 +351,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flat),
+		cmocka_unit_test(test_low_snr),
 		cmocka_unit_test(test_long_delays),
 		cmocka_unit_test(test_offsets),
 		cmocka_unit_test(test_ports),

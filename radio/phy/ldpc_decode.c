@@ -10,6 +10,8 @@ _Static_assert((int)KERN_LDPC_COLUMN >= (int)LDPC_Z_MAX + (int)KERN_LDPC_MORE,
 enum {
 	/* A column of one edge hears no other: a message must be able to overrule what was received. */
 	LONE_MAX = KERN_LDPC_MESSAGE_MAX - 7,
+	/* One check of so many, and no more, does not hold: see halve(). */
+	FEW = 128,
 };
 
 static size_t message_stride(const struct ldpc_graph *g)
@@ -68,6 +70,27 @@ static size_t update_row(const struct kern *k, struct ldpc_decoder *d, const str
 	return k->ldpc_row(&row);
 }
 
+static void halve_all(int8_t *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		values[i] = (int8_t)(values[i] / 2);
+}
+
+/*
+ * From here on a number says twice as much. Where few bits of a sparse code are wrong but sure of each other,
+ * nearly all messages are at their limit and too weak together to turn them; with twice the range most such
+ * blocks come out. While many checks fail it would only cost resolution.
+ */
+static void halve(struct ldpc_decoder *d, const struct ldpc_decode_args *a)
+{
+	const struct ldpc_graph *g = a->graph;
+	size_t column = g->z + (g->z < KERN_LDPC_MORE ? g->z : KERN_LDPC_MORE);
+
+	for (unsigned c = 0; c < g->info_cols + a->rows; c++)
+		halve_all(d->columns[d->place[c]][c], column);
+	halve_all(d->messages, g->start[a->rows] * message_stride(g));
+}
+
 static void decide(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_graph *g, uint8_t *block)
 {
 	unsigned z = g->z;
@@ -86,7 +109,7 @@ struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder 
 	const struct ldpc_decode_args *a, const int8_t *soft, uint8_t *block)
 {
 	struct ldpc_decode_result result = { false, 0 };
-	bool long_crc = crc_length(a->crc) == 24;
+	bool long_crc = crc_length(a->crc) == 24, halved = false;
 	size_t checks = (size_t)a->rows * a->graph->z, failed = checks;
 
 	load_columns(k, d, a, soft);
@@ -99,6 +122,10 @@ struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder 
 		if (long_crc && (failed < checks / 8 || result.iterations == 1)) {
 			decide(k, d, a->graph, block);
 			result.ok = crc_of_long(k, a->crc, block, a->k_prime) == 0;
+		}
+		if (!halved && !result.ok && failed > 0 && failed < checks / FEW) {
+			halve(d, a);
+			halved = true;
 		}
 	}
 	if (!result.ok) {

@@ -163,6 +163,25 @@ static void test_sure_but_wrong(void **state)
 	}
 }
 
+/* The blocks out of 300000 whose few wrong bits were too sure of each other for messages of one range. */
+static void test_few_wrong_bits(void **state)
+{
+	static const unsigned blocks[] = { 8950, 31564, 119218, 192302 };
+	struct kern k;
+
+	kern_init(&k, KERN_LEVELS - 1);
+	assert_true(ldpc_graph_init(&graph, LDPC_BG2, 192));
+	for (size_t i = 0; i < ARRAY_LEN(blocks); i++) {
+		struct ldpc_decode_args a = args_of(42, 1920, CRC_16);
+
+		seed = blocks[i] * UINT64_C(1000000);
+		make_block(&k, 42, 1920, CRC_16);
+		send(9600, -3.4);
+		assert_true(ldpc_decode(&k, &decoder, &a, soft, back).ok);
+		assert_memory_equal(back, block, 1920 / 8);
+	}
+}
+
 /* Noise alone is not taken for a block, whatever there is to tell by, and the limit is kept. */
 static void test_noise(void **state)
 {
@@ -353,6 +372,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_corrects),
 		cmocka_unit_test(test_sure_but_wrong),
+		cmocka_unit_test(test_few_wrong_bits),
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_quality),
 	};
