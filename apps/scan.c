@@ -12,16 +12,15 @@
 #include "radio/phy/scan.h"
 
 static const char help[] =
-	"freehold scan --format cf32|ci16 --rate HZ [--freq HZ] [--scs KHZ] [--all] [--json] FILE\n\n"
+	"freehold scan --format cf32|ci16 --rate HZ [--freq HZ] [--scs KHZ] [--raster] [--json] FILE\n\n"
 	"Finds every NR cell in recorded samples (I and Q in turn, little endian) and reads its MIB and "
 	"SIB1. Nothing needs to\n"
 	"be known but format and sample rate; the SS/PBCH block may lie anywhere in the band.\n\n"
 	"  --format   cf32: float32, ci16: int16\n"
 	"  --rate     samples a second\n"
-	"  --freq     the recording's middle, Hz: looks at the synchronisation raster first, and tells "
-	"absolute frequencies\n"
+	"  --freq     the recording's middle, Hz: tells absolute frequencies, and FR1 from FR2\n"
 	"  --scs      look for SS/PBCH blocks of this spacing only: 15, 30, 120 or 240\n"
-	"  --all      look everywhere, even if cells were found on the raster\n"
+	"  --raster   look at the synchronisation raster only, which is quicker; needs --freq\n"
 	"  --json     one line of JSON a cell\n\n"
 	"Exit status: 0 when a cell was found, 1 when there is none, 2 for what cannot be done.\n";
 
@@ -35,7 +34,7 @@ static const double samples_max = 400e6;
 struct scan {
 	struct iq_file file;
 	double rate_hz, freq_hz, scs_khz;
-	bool all, json;
+	bool raster, json;
 	struct phy_cf *samples;
 	struct phy_scan found;
 	uint64_t odd;
@@ -47,7 +46,7 @@ static bool take_options(struct scan *s, struct app_args *args)
 	unsigned format = ARRAY_LEN(formats);
 
 	s->json = app_flag(args, "--json");
-	s->all = app_flag(args, "--all");
+	s->raster = app_flag(args, "--raster");
 	if (!app_number(args, "--rate", 1, 1e9, &s->rate_hz) ||
 		!app_number(args, "--freq", 0, 100e9, &s->freq_hz) ||
 		!app_number(args, "--scs", 15, 240, &s->scs_khz))
@@ -65,6 +64,10 @@ static bool take_options(struct scan *s, struct app_args *args)
 	if (s->scs_khz > 0 && s->scs_khz != 15 && s->scs_khz != 30 && s->scs_khz != 120 &&
 		s->scs_khz != 240) {
 		fprintf(stderr, "freehold scan: --scs: SS/PBCH blocks have 15, 30, 120 or 240 kHz\n");
+		return false;
+	}
+	if (s->raster && s->freq_hz <= 0) {
+		fprintf(stderr, "freehold scan: --raster needs --freq\n");
 		return false;
 	}
 	if (args->argc != 2 || args->argv[1][0] == '-') {
@@ -111,7 +114,7 @@ static bool load(struct scan *s, uint64_t first, size_t n)
 /* Windows until one has cells. Exit status as in the help. */
 static int search(struct scan *s)
 {
-	struct phy_scan_config config = { .centre_hz = s->freq_hz, .off_raster = s->all };
+	struct phy_scan_config config = { .centre_hz = s->freq_hz, .raster_only = s->raster };
 	double window = window_s * s->rate_hz < samples_max ? window_s * s->rate_hz : samples_max;
 	size_t n = (double)s->file.count < window ? (size_t)s->file.count : (size_t)window;
 	/* SS/PBCH blocks come again after 160 ms at the latest (38.213 4.1) */

@@ -107,9 +107,9 @@ static enum phy_scan_error find_cells(const struct kern *k, const struct phy_rec
 		s.search = phy_cell_search_new(in->rate_hz, s.scs_hz, part.count);
 		if (!s.search)
 			return PHY_SCAN_MEMORY;
-		if (config->centre_hz > 0)
+		if (config->raster_only && config->centre_hz > 0)
 			search_raster(&s);
-		if (config->off_raster || config->centre_hz <= 0 || cells->count == 0)
+		else
 			search_all(&s);
 		phy_cell_search_free(s.search);
 		report(&s, n * s.share);

@@ -7,7 +7,7 @@ struct phy_scan_config {
 	double centre_hz;  /* of the recording; 0 if it is not known */
 	unsigned spacings; /* of SS/PBCH blocks to look for: bits 0, 1, 3, 4 for 15, 30, 120, 240 kHz; 0: all
 			      likely ones */
-	bool off_raster;   /* look off the synchronisation raster even where cells are found on it */
+	bool raster_only;  /* look at the synchronisation raster only; needs centre_hz */
 	double search_s;   /* so much of the recording's beginning is searched; 0: what fits */
 	void (*progress)(void *arg, double done); /* from 0 to 1; may be NULL */
 	void *progress_arg;

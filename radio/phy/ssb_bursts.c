@@ -14,10 +14,10 @@ enum {
 	OFFSETS = 128,	    /* tried of the frequency within one spacing */
 	FINE = 64,	    /* the same within a symbol, where the top is broad */
 	PIECES = 8,	    /* of a symbol, for the frequency offset within it */
-	WIDE = 60,
+	WIDE = 60,	    /* subcarriers: see widen() */
 };
 
-static const double period_s = 0.02;
+static const double period_s = 0.02; /* of SS/PBCH blocks, as a UE may assume (38.213 4.1) */
 
 bool phy_bursts_init(struct phy_bursts *s, double rate_hz, double scs_hz)
 {

@@ -127,7 +127,7 @@ void fuzz_scan(struct fuzz *f)
 	struct phy_scan_config config = { .centre_hz = fuzz_double(f), .spacings = 1 };
 	struct phy_recording in = recording_of(f);
 
-	config.off_raster = fuzz_bool(f);
+	config.raster_only = fuzz_bool(f);
 	in.rate_hz = fuzz_double(f);
 	if (in.rate_hz >= 3.6e6 && in.rate_hz <= 1e9)
 		in.rate_hz = fuzz_bool(f) ? 3.6e6 : 3.84e6;
