@@ -4,6 +4,7 @@
 usage: run.py BUILD_DIR [NAME...]. The last line reads `N passed, N failed`.
 """
 import csv
+import json
 import math
 import os
 import random
@@ -365,6 +366,24 @@ def scan(path, *options, fmt="cf32", rate="7680000"):
     need(p.returncode != 2 or (len(lines) == 1 and lines[0].startswith("freehold scan: ")), "%s: %s" % (path, p.stdout))
     need(time.time() - start < 30, "%s took %.1f s" % (path, time.time() - start))
     return p.returncode, p.stdout
+
+
+def test_scan_reads_what_waveform_wrote():
+    sib1 = "6480000208008040000040000001369084d06e000028468dcc30d9b820100000"
+    cells = (("78", "20", "30", 501, 3, 700, 15, "cf32"), ("3", "10", "15", 7, 0, 2, 5, "ci16"), ("257", "100", "120", 900, 17, 1022, 10, "cf32"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "iq")
+        for band, mhz, scs, pci, index, sfn, snr, fmt in cells:
+            p = sh([FREEHOLD, "waveform", "--band", band, "--bandwidth", mhz, "--scs", scs, "--pci", str(pci), "--ssb-index", str(index), "--sfn",
+                    str(sfn), "--snr", str(snr), "--cfo", "3000", "--sib1", sib1, "--format", fmt, "--json", path])
+            need(p.returncode == 0, p.stdout)
+            rate = json.loads(p.stdout)["rate_hz"]
+            status, text = scan(path, "--scs", scs, "--json", fmt=fmt, rate=str(rate))
+            need(status == 0 and len(text.splitlines()) == 1, text)
+            cell = json.loads(text)
+            need((cell["pci"], cell["ssb_index"], cell["sfn"]) == (pci, index, sfn), text)
+            need(abs(cell["cfo_hz"] - 3000) < 0.02 * 1000 * int(scs) and abs(cell["snr_db"] - snr) < 1.5, text)
+            need(cell["mib"]["subCarrierSpacingCommon"] == int(scs) and cell["sib1"].startswith(sib1), text)
 
 
 def test_scan_refuses_what_is_no_recording():
