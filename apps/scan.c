@@ -197,6 +197,13 @@ static void print_json(const struct scan *s, const struct phy_scan_cell *c)
 		printf("\"sib1\": null, \"sib1_error\": \"%s\"}\n", phy_sib1_outcome_text(c->outcome));
 }
 
+/* The bands whose downlink holds a frequency. */
+static void print_bands(double hz)
+{
+	for (unsigned b = phy_band_holding((uint64_t)hz, 0); b > 0; b = phy_band_holding((uint64_t)hz, b))
+		printf(" n%u", b);
+}
+
 static void print_text(const struct scan *s, const struct phy_scan_cell *c)
 {
 	char text[HEX_SIZE] = "";
@@ -205,9 +212,11 @@ static void print_text(const struct scan *s, const struct phy_scan_cell *c)
 		c->cell.n_cell_id, c->cell.payload.ssb_index, c->cell.scs_hz / 1e3, (double)c->cell.snr_db,
 		c->carrier.cfo_hz, c->cell.payload.sfn, c->cell.payload.half_frame ? ", second half" : "");
 	printf("  SSB %+.3f MHz from the middle", c->carrier.nominal_hz / 1e6);
-	if (s->freq_hz > 0)
-		printf(": %.3f MHz, GSCN %u", (s->freq_hz + c->carrier.nominal_hz) / 1e6,
+	if (s->freq_hz > 0) {
+		printf(": %.3f MHz, GSCN %u,", (s->freq_hz + c->carrier.nominal_hz) / 1e6,
 			phy_gscn_near(s->freq_hz + c->carrier.nominal_hz));
+		print_bands(s->freq_hz + c->carrier.nominal_hz);
+	}
 	printf("; its PSS at sample %.0f\n", c->cell.start);
 	if (!c->has_mib) {
 		printf("  no MIB: a message class extension\n");

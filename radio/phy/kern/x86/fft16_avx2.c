@@ -86,82 +86,36 @@ static inline struct factor factors_of(const int16_t *w, size_t s)
 	return split(_mm256_permutevar8x32_epi32(_mm256_castsi128_si256(_mm_loadu_si64(w)), twice));
 }
 
-static inline vec times(vec x, struct factor w)
+/* a b / 2^15, rounded. */
+static inline vec product(vec a, vec b)
 {
-	return plus(_mm256_mulhrs_epi16(x, w.re), _mm256_mulhrs_epi16(swapped(x), w.im));
+	return _mm256_mulhrs_epi16(a, b);
+}
+
+static inline vec every(int16_t v)
+{
+	return _mm256_set1_epi16(v);
+}
+
+static inline vec none(void)
+{
+	return _mm256_setzero_si256();
+}
+
+static inline vec doubled(vec x, int times)
+{
+	return _mm256_sll_epi16(x, _mm_cvtsi32_si128(times));
+}
+
+/* The larger of each magnitude so far and that of x. */
+static inline vec larger(vec most, vec x)
+{
+	return _mm256_max_epu16(most, _mm256_abs_epi16(x));
 }
 
 struct four {
 	vec v[4];
 };
-
-static inline struct four transform2(struct four x)
-{
-	return (struct four){ { halved(plus(x.v[0], x.v[1])), halved(minus(x.v[0], x.v[1])) } };
-}
-
-static inline struct four transform3(struct four x, bool inverse)
-{
-	vec a = halved(x.v[0]), t = halved(plus(x.v[1], x.v[2])), u = minus(a, halved(t));
-	vec d = _mm256_mulhrs_epi16(minus(x.v[1], x.v[2]), _mm256_set1_epi16(14189));
-
-	d = turned(d, inverse);
-	return (struct four){ { plus(a, t), plus(u, d), minus(u, d) } };
-}
-
-static inline struct four transform4(struct four x, bool inverse)
-{
-	vec a = halved(plus(x.v[0], x.v[2])), b = halved(minus(x.v[0], x.v[2])),
-	    c = halved(plus(x.v[1], x.v[3]));
-	vec d = turned(halved(minus(x.v[1], x.v[3])), inverse);
-
-	return (struct four){ { plus(a, c), plus(b, d), minus(a, c), minus(b, d) } };
-}
-
-static inline struct four transform(struct four x, unsigned radix, bool inverse)
-{
-	return radix == 4 ? transform4(x, inverse) : radix == 3 ? transform3(x, inverse) : transform2(x);
-}
-
-static inline struct four gather(const int16_t *in, size_t step, unsigned radix, int shift)
-{
-	struct four x;
-
-	for (unsigned i = 0; i < radix; i++) {
-		x.v[i] = load(in + i * step);
-		for (int n = 0; n < shift; n++)
-			x.v[i] = halved(x.v[i]);
-		if (shift < 0)
-			x.v[i] = _mm256_sll_epi16(x.v[i], _mm_cvtsi32_si128(-shift));
-	}
-	return x;
-}
-
-/* For a constant radix; the last pass (m is 1) has no factors. */
-static inline unsigned pass(int16_t *out, const int16_t *in, const int16_t *w, unsigned radix, size_t m,
-	size_t s, bool inverse, int shift)
-{
-	vec most = _mm256_setzero_si256();
-
-	for (size_t p = 0; p < m; p++) {
-		struct factor f[4];
-
-		for (unsigned k = 1; k < radix && m > 1; k++)
-			f[k] = factor_of(w + 2 * (m * (k - 1) + p));
-		for (size_t q = 0; q < s; q += STEP) {
-			struct four x = gather(in + 2 * (q + s * p), 2 * s * m, radix, shift);
-			int16_t *o = out + 2 * (q + s * radix * p);
-
-			x = transform(x, radix, inverse);
-			for (unsigned k = 0; k < radix; k++) {
-				x.v[k] = k > 0 && m > 1 ? times(x.v[k], f[k]) : x.v[k];
-				most = _mm256_max_epu16(most, _mm256_abs_epi16(x.v[k]));
-				store(o + 2 * s * k, x.v[k]);
-			}
-		}
-	}
-	return highest(most);
-}
 
 /* From four columns the rows, of which each 128 bits are one: 0 and 4, 1 and 5 and so on. */
 static inline struct four rows_of(struct four x)
@@ -182,53 +136,16 @@ static inline void store_quarters(int16_t *out, struct four x)
 	store(out + 48, _mm256_permute2x128_si256(x.v[2], x.v[3], 0x31));
 }
 
-/*
- * The first passes, of radix 4: STEP values are those of several p, so that the last ones may overlap;
- * results change places in quarters of 128 bits.
- */
-static inline unsigned early_pass(
-	int16_t *out, const int16_t *in, const int16_t *w, size_t m, size_t s, bool inverse, int shift)
-{
-	vec most = _mm256_setzero_si256();
-	size_t step = STEP / s;
-
-	for (size_t at = 0; at < m; at += step) {
-		size_t p = at + step <= m ? at : m - step;
-		struct four x = transform4(gather(in + 2 * s * p, 2 * s * m, 4, shift), inverse);
-
-		for (unsigned k = 1; k < 4; k++)
-			x.v[k] = times(x.v[k], factors_of(w + 2 * (m * (k - 1) + p), s));
-		for (unsigned k = 0; k < 4; k++)
-			most = _mm256_max_epu16(most, _mm256_abs_epi16(x.v[k]));
-		if (s == 1)
-			x = rows_of(x);
-		store_quarters(out + 8 * s * p, x);
-	}
-	return highest(most);
-}
-
-static unsigned fft16_pass(int16_t *out, const int16_t *in, const int16_t *w, unsigned radix, size_t m,
-	size_t s, bool inverse, int shift)
-{
-	if (s == 1)
-		return early_pass(out, in, w, m, 1, inverse, shift);
-	if (s == 4)
-		return early_pass(out, in, w, m, 4, inverse, shift);
-	if (radix == 4)
-		return pass(out, in, w, 4, m, s, inverse, shift);
-	if (radix == 3)
-		return pass(out, in, w, 3, m, s, inverse, shift);
-	return pass(out, in, w, 2, m, s, inverse, shift);
-}
+#include "radio/phy/kern/x86/fft16_passes.h"
 
 static unsigned ci16_peak(const int16_t *in, size_t n)
 {
-	vec most = _mm256_setzero_si256();
+	vec most = none();
 	unsigned rest = 0;
 	size_t i = 0;
 
 	for (; i + 2 * STEP <= 2 * n; i += 2 * STEP)
-		most = _mm256_max_epu16(most, _mm256_abs_epi16(load(in + i)));
+		most = larger(most, load(in + i));
 	for (; i < 2 * n; i++) {
 		unsigned size = (unsigned)(in[i] < 0 ? -in[i] : in[i]);
 
