@@ -21,7 +21,7 @@ enum {
 	SHARE = 4,	   /* frequencies in a row that share a measure of energy: of 127 spacings, 3 */
 };
 
-static const double period_s = 0.02; /* of SSBs, as a UE may assume (38.213 4.1) */
+static const double period_s = PHY_SSB_PERIOD_MS / 1e3;
 static const float least_score = 17; /* noise reaches it once in 50 frequencies of 40 ms */
 
 /* From one frequency to the next, in spacings: 2.1 dB are lost half way, which PBCH would not bear first. */

@@ -11,6 +11,7 @@ enum {
 	PHY_SSB_SYMBOLS = 4,
 	PHY_SSB_SYNC_AT = 56, /* the first subcarrier of PSS and SSS */
 	PHY_SSB_INDEX_MAX = 64,
+	PHY_SSB_PERIOD_MS = 20, /* that a UE may assume at first (38.213 4.1) */
 };
 
 /* The resource elements of a block: symbol after symbol, the lowest subcarrier first. */

@@ -17,7 +17,7 @@ enum {
 	WIDE = 60,	    /* subcarriers: see widen() */
 };
 
-static const double period_s = 0.02; /* of SS/PBCH blocks, as a UE may assume (38.213 4.1) */
+static const double period_s = PHY_SSB_PERIOD_MS / 1e3;
 
 bool phy_bursts_init(struct phy_bursts *s, double rate_hz, double scs_hz)
 {
