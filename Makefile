@@ -3,7 +3,7 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
-.PHONY: all deps demo test test-fast tidy bench bench-kern fuzz faults reproduce install clean
+.PHONY: all deps demo test test-fast tidy format bench bench-kern fuzz faults reproduce install clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -34,6 +34,10 @@ test-fast: all
 
 tidy:
 	@python3 -B tools/tidy.py
+
+# Rewrites all C of the tree as .clang-format has it; `make tidy` only checks.
+format: deps
+	@git ls-files '*.c' '*.h' | xargs clang-format-19 -i
 
 bench: all
 	@BUILD=$(BUILD) python3 -B tools/run_bench.py

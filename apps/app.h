@@ -5,7 +5,7 @@
 
 struct app_args {
 	int argc;
-	char **argv; /* argv[0] is the command's name */
+	char **argv;      /* argv[0] is the command's name */
 	const char *file; /* of -c, once taken */
 };
 
@@ -30,16 +30,18 @@ bool app_flag(struct app_args *args, const char *name);
 /* False with the message `freehold COMMAND: OPTION: expected EXPECTED, got "GOT"`. */
 bool app_refuse(const struct app_args *args, const char *option, const char *expected, const char *got);
 
-/* "--name VALUE" as a number within these, as a frequency or rate (to the next Hz), as one of some words; *out stays
- * where it is not there. False with a message for anything else. */
+/* "--name VALUE" as a number within these, as a frequency or rate (to the next Hz), as one of some words;
+ * *out stays where it is not there. False with a message for anything else. */
 bool app_number(struct app_args *args, const char *name, double min, double max, double *out);
 bool app_hz(struct app_args *args, const char *name, uint64_t max_hz, uint64_t *out);
-bool app_word(struct app_args *args, const char *name, const char *const *words, unsigned count, unsigned *out);
+bool app_word(
+	struct app_args *args, const char *name, const char *const *words, unsigned count, unsigned *out);
 
 /* The file that app_network will read. */
 const char *app_file(struct app_args *args);
 
-/* Reads the file of -c (default ./network.yaml). False with a message on stderr, also when arguments are left over. */
+/* Reads the file of -c (default ./network.yaml). False with a message on stderr, also when arguments are left
+ * over. */
 bool app_network(struct app_args *args, struct network *n);
 
 /* Prints help when --help was asked for; true: the command is done. */

@@ -69,7 +69,8 @@ bool child_start(struct child *c, int timeout_ms)
 	ok = (p.revents & POLLIN) && read(ready[0], &octet, 1) == 1;
 	close(ready[0]);
 	if (!ok)
-		fprintf(stderr, "freehold: %s %s%s%s\n", c->name, child_alive(c) ? "is not ready in time" : "ended at its start",
+		fprintf(stderr, "freehold: %s %s%s%s\n", c->name,
+			child_alive(c) ? "is not ready in time" : "ended at its start",
 			c->log ? "; see " : "", c->log ? c->log : "");
 	return ok;
 }

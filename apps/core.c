@@ -11,7 +11,7 @@
 #include "apps/process.h"
 #include "io/capture.h"
 #include "io/file.h"
-#include "io/store_lmdb.h"
+#include "io/store/lmdb.h"
 #include "wire/pfcp/pfcp.h"
 
 #define LOG_ROOM "core"
@@ -19,7 +19,8 @@
 static const char help[] =
 	"freehold core [-c network.yaml] [--nas-tap SOCKET]\n\n"
 	"Runs AMF, SMF, AUSF, UDM, UDR, PCF, NSSF and NRF until Ctrl-C or SIGTERM. gNBs connect by SCTP to\n"
-	"core.amf.n2_address, the UPF is commanded from core.n4_address. What must survive lies in core.store.\n"
+	"core.amf.n2_address, the UPF is commanded from core.n4_address. What must survive lies in "
+	"core.store.\n"
 	"--nas-tap sends every NAS message in plain to a socket: for traces of test networks only.\n";
 
 struct core_process {
@@ -73,7 +74,10 @@ static bool load_secrets(struct core_process *c)
 	}
 	explicit_bzero(secrets, sizeof(secrets));
 	if (!ok)
-		fprintf(stderr, "freehold core: %s is damaged; restore it from a backup, or subscribers must be added anew\n", path);
+		fprintf(stderr,
+			"freehold core: %s is damaged; restore it from a backup, or subscribers must be "
+			"added anew\n",
+			path);
 	return ok;
 }
 
@@ -116,7 +120,8 @@ static bool start_core(struct core_process *c, enum store_lmdb_found found, cons
 		explicit_bzero(c->config.udm.hn_keys[i].private_key, SUCI_PRIVATE_LEN);
 	explicit_bzero(c->config.udm.seal_key, SEAL_KEY_LEN);
 	if (!c->core) {
-		fprintf(stderr, "freehold core: cannot start: a home network key is not valid, or memory is out\n");
+		fprintf(stderr,
+			"freehold core: cannot start: a home network key is not valid, or memory is out\n");
 		return false;
 	}
 	c->nas_tap = tap ? capture_tap_connect(tap) : -1;
@@ -163,7 +168,8 @@ static bool bind_core(struct core_process *c)
 		fprintf(stderr, "freehold core: N4 %s: %m\n", addr_str(&n4, text));
 		return false;
 	}
-	log_info(c->p.env.env.log, "N2 listens on %s (%s SCTP)", addr_str(&n2, text), io_sctp_mode_name(io_sctp_mode(c->sctp)));
+	log_info(c->p.env.env.log, "N2 listens on %s (%s SCTP)", addr_str(&n2, text),
+		io_sctp_mode_name(io_sctp_mode(c->sctp)));
 	return open_control(c);
 }
 
@@ -195,7 +201,8 @@ static void checkpoint_due(void *arg, uint64_t now_ns)
 		log_error(c->p.env.env.log, "no checkpoint of the store: %m; is the disk full?");
 }
 
-/* What the core may still do once it is up: its store and its control socket, no new sockets, no capability. */
+/* What the core may still do once it is up: its store and its control socket, no new sockets, no capability.
+ */
 static bool run_core(struct core_process *c)
 {
 	struct sandbox_path paths[] = { { c->network.core.store, true }, { c->control_dir, true } };
@@ -226,8 +233,8 @@ int app_core(struct app_args *args)
 		return 2;
 	}
 	core_config_from(&c->network, &c->config);
-	ok = process_begin(&c->p, (enum log_level)c->network.log_level) && open_store(c, &found) && load_secrets(c) &&
-		start_core(c, found, tap) && bind_core(c) && run_core(c);
+	ok = process_begin(&c->p, (enum log_level)c->network.log_level) && open_store(c, &found) &&
+	     load_secrets(c) && start_core(c, found, tap) && bind_core(c) && run_core(c);
 	core_process_end(c);
 	return ok ? 0 : 1;
 }

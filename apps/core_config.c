@@ -62,7 +62,8 @@ static void pcf_from(const struct network *n, struct pcf_config *p)
 		struct pcf_sm_rule *rule = &p->sm_rules[p->sm_rule_count++];
 
 		str_copy(rule->dnn, sizeof(rule->dnn), n->dnns[i].name);
-		rule->max_session_ambr = (struct ambr){ n->dnns[i].max_uplink_bps, n->dnns[i].max_downlink_bps };
+		rule->max_session_ambr =
+			(struct ambr){ n->dnns[i].max_uplink_bps, n->dnns[i].max_downlink_bps };
 	}
 }
 
@@ -80,7 +81,8 @@ void core_config_from(const struct network *n, struct core_config *c)
 	for (uint8_t i = 0; i < n->core.hn_key_count; i++) {
 		const struct network_hn_key *k = &n->core.home_network_keys[i];
 
-		c->udm.hn_keys[i] = (struct udm_hn_key){ .id = k->id, .scheme = (enum suci_scheme)k->profile };
+		c->udm.hn_keys[i] =
+			(struct udm_hn_key){ .id = k->id, .scheme = (enum suci_scheme)k->profile };
 		bytes_copy(c->udm.hn_keys[i].private_key, SUCI_PRIVATE_LEN, BYTES(k->private_key));
 	}
 }

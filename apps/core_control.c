@@ -67,7 +67,9 @@ static void subscriber_add(struct core_control *c, struct cursor *in, struct wri
 		} else if (!core_subscriber_add(c->core, &l->subscriber, bytes_of(l->k, l->k_len),
 				   bytes_of(l->opc, l->opc_len), l->sqn)) {
 			ok = false;
-			text_put(w, "error\nline %u: the key or OPc has a wrong length, or the store is full\n", line);
+			text_put(w,
+				"error\nline %u: the key or OPc has a wrong length, or the store is full\n",
+				line);
 		}
 		added += ok;
 	}
@@ -139,7 +141,8 @@ static bool list_one(void *arg, const struct subscriber *s)
 
 	if (!supi_parse(s->imsi, &supi) || supi_key(&supi) <= list->after)
 		return true;
-	text_put(list->w, "%s %s %u slices\n", s->imsi, s->algorithm == AUTH_TUAK ? "tuak" : "milenage", s->slice_count);
+	text_put(list->w, "%s %s %u slices\n", s->imsi, s->algorithm == AUTH_TUAK ? "tuak" : "milenage",
+		s->slice_count);
 	return ++list->count < LIST_PAGE;
 }
 
@@ -168,9 +171,10 @@ static void status(struct core_control *c, struct cursor *in, struct writer *w)
 	struct amf_numbers a = amf_numbers(core_amf(c->core));
 	struct smf_numbers s = smf_numbers(core_smf(c->core));
 
-	text_put(w, "ok\ngnbs %u\nconnections %u\nues_registered %u\nsessions %u\nsessions_active %u\n", a.gnbs,
-		a.connections, a.registered, s.sessions, s.active);
-	text_put(w, "upfs %u\nupfs_associated %u\naddresses_in_use %u\n", s.upfs, s.upfs_associated, s.addresses);
+	text_put(w, "ok\ngnbs %u\nconnections %u\nues_registered %u\nsessions %u\nsessions_active %u\n",
+		a.gnbs, a.connections, a.registered, s.sessions, s.active);
+	text_put(w, "upfs %u\nupfs_associated %u\naddresses_in_use %u\n", s.upfs, s.upfs_associated,
+		s.addresses);
 	core_stats_each(c->core, print_stats, w);
 }
 

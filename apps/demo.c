@@ -13,11 +13,13 @@
 #include "io/file.h"
 #include "io/unix_socket.h"
 
-static const char help[] =
-	"freehold demo [--dir build/demo] [--size MEGABYTES]\n\n"
-	"Makes five hosts as network namespaces and starts core, UPF, gNB and UE in them as processes. The UE registers\n"
-	"(SUCI by Profile A, 5G-AKA, NEA2, NIA2) and gets a PDU session; then ping and a download by curl go through\n"
-	"it. The directory gets trace.pcapng, ladder.txt, the configuration and the logs. Exits 0 when all of it works.\n";
+static const char help[] = "freehold demo [--dir build/demo] [--size MEGABYTES]\n\n"
+			   "Makes five hosts as network namespaces and starts core, UPF, gNB and UE in them "
+			   "as processes. The UE registers\n"
+			   "(SUCI by Profile A, 5G-AKA, NEA2, NIA2) and gets a PDU session; then ping and a "
+			   "download by curl go through\n"
+			   "it. The directory gets trace.pcapng, ladder.txt, the configuration and the logs. "
+			   "Exits 0 when all of it works.\n";
 
 double demo_now_ms(void)
 {
@@ -42,7 +44,8 @@ void demo_say(const struct demo *d, const char *format, ...)
 static void ue_line(struct demo *d, const char *line)
 {
 	demo_say(d, "  UE: %s", line);
-	d->registered |= strstr(line, "registered") && !strstr(line, "deregistered") && !strstr(line, "not registered");
+	d->registered |= strstr(line, "registered") && !strstr(line, "deregistered") &&
+			 !strstr(line, "not registered");
 	d->session |= !strncmp(line, "session ", 8) && strstr(line, " interface "); /* it has it by then */
 }
 
@@ -157,8 +160,11 @@ static void prepare_parts(struct demo *d)
 
 	for (size_t i = 0; i < PARTS; i++) {
 		snprintf(d->logs[i], sizeof(d->logs[i]), "%s/%s.log", d->dir, names[i]);
-		d->parts[i] = (struct child){ .name = names[i], .args = { names[i], "-c", d->yaml }, .log = d->logs[i],
-			.netns = d->network.host[hosts[i]], .out = -1 };
+		d->parts[i] = (struct child){ .name = names[i],
+			.args = { names[i], "-c", d->yaml },
+			.log = d->logs[i],
+			.netns = d->network.host[hosts[i]],
+			.out = -1 };
 	}
 	d->parts[PART_CORE].args[3] = "--nas-tap";
 	d->parts[PART_CORE].args[4] = d->tap;
@@ -171,8 +177,8 @@ static bool prepare(struct demo *d)
 	snprintf(d->yaml, sizeof(d->yaml), "%s/network.yaml", d->dir);
 	snprintf(d->control, sizeof(d->control), "%s/core.sock", d->dir);
 	snprintf(d->tap, sizeof(d->tap), "%s/nas.tap", d->dir);
-	if (!demo_network_configure(d->dir, d->subscriber, sizeof(d->subscriber)) || !demo_network_make(&d->network) ||
-		!demo_trace_open(&d->trace, &d->network, d->dir, d->tap))
+	if (!demo_network_configure(d->dir, d->subscriber, sizeof(d->subscriber)) ||
+		!demo_network_make(&d->network) || !demo_trace_open(&d->trace, &d->network, d->dir, d->tap))
 		return false;
 	prepare_parts(d);
 	if (pipe2(pipes, O_CLOEXEC) < 0)
@@ -206,8 +212,8 @@ static bool play(struct demo *d)
 {
 	double t = demo_now_ms();
 
-	if (!start(d, PART_UPF) || !start(d, PART_CORE) || !wait_for_status(d, "upfs_associated", "the N4 association") ||
-		!add_subscriber(d))
+	if (!start(d, PART_UPF) || !start(d, PART_CORE) ||
+		!wait_for_status(d, "upfs_associated", "the N4 association") || !add_subscriber(d))
 		return false;
 	d->phase_ms[0] = demo_now_ms() - t;
 	demo_say(d, "core and UPF are associated on N4; subscriber %s added", DEMO_IMSI);
@@ -233,15 +239,17 @@ static bool play(struct demo *d)
 
 static void summary(struct demo *d)
 {
-	static const char *const phases[] = { "core and UPF up and associated", "gNB up, NG Setup", "UE up, registration",
-		"PDU session", "ping, 5 packets", "download" };
+	static const char *const phases[] = { "core and UPF up and associated", "gNB up, NG Setup",
+		"UE up, registration", "PDU session", "ping, 5 packets", "download" };
 
 	printf("\nphase                               ms\n");
 	for (size_t i = 0; i < ARRAY_LEN(phases); i++)
 		printf("  %-30s%8.1f\n", phases[i], d->phase_ms[i]);
-	printf("throughput %25.0f Mb/s\n\nprocess          memory (proportional set size)\n", d->size_mb * 8e3 / d->phase_ms[5]);
+	printf("throughput %25.0f Mb/s\n\nprocess          memory (proportional set size)\n",
+		d->size_mb * 8e3 / d->phase_ms[5]);
 	for (size_t i = 0; i < PARTS; i++)
-		printf("  %-10s%10llu KiB\n", d->parts[i].name, (unsigned long long)child_memory_kib(&d->parts[i]));
+		printf("  %-10s%10llu KiB\n", d->parts[i].name,
+			(unsigned long long)child_memory_kib(&d->parts[i]));
 }
 
 static void finish(struct demo *d, bool ok)
@@ -255,8 +263,8 @@ static void finish(struct demo *d, bool ok)
 	if (!demo_trace_close(&d->trace))
 		fprintf(stderr, "freehold demo: the trace could not be written whole\n");
 	else if (ok)
-		printf("\n%s/trace.pcapng: %u NGAP, %u PFCP, %u NAS messages, %u N3 packets; %s/ladder.txt\n", d->dir, d->trace.ngap,
-			d->trace.pfcp, d->trace.nas, d->trace.n3_packets, d->dir);
+		printf("\n%s/trace.pcapng: %u NGAP, %u PFCP, %u NAS messages, %u N3 packets; %s/ladder.txt\n",
+			d->dir, d->trace.ngap, d->trace.pfcp, d->trace.nas, d->trace.n3_packets, d->dir);
 }
 
 int app_demo(struct app_args *args)

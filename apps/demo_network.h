@@ -5,16 +5,16 @@
 
 enum demo_host { DEMO_CORE, DEMO_UPF, DEMO_GNB, DEMO_UE, DEMO_DN, DEMO_SWITCH, DEMO_HOSTS };
 
-#define DEMO_CORE_ADDRESS "10.100.0.1"
-#define DEMO_UPF_ADDRESS "10.100.0.2"
-#define DEMO_GNB_ADDRESS "10.100.0.3"
+#define DEMO_CORE_ADDRESS    "10.100.0.1"
+#define DEMO_UPF_ADDRESS     "10.100.0.2"
+#define DEMO_GNB_ADDRESS     "10.100.0.3"
 #define DEMO_GNB_AIR_ADDRESS "10.102.0.1"
-#define DEMO_UE_AIR_ADDRESS "10.102.0.2"
-#define DEMO_N6_ADDRESS "10.101.0.1"
-#define DEMO_DN_ADDRESS "10.101.0.2"
-#define DEMO_IMSI "001010000000001"
-#define DEMO_CORE_LINK "core0"
-#define DEMO_UPF_LINK "upf0"
+#define DEMO_UE_AIR_ADDRESS  "10.102.0.2"
+#define DEMO_N6_ADDRESS      "10.101.0.1"
+#define DEMO_DN_ADDRESS      "10.101.0.2"
+#define DEMO_IMSI            "001010000000001"
+#define DEMO_CORE_LINK       "core0"
+#define DEMO_UPF_LINK        "upf0"
 
 struct demo_network {
 	int host[DEMO_HOSTS]; /* namespaces, -1: none */

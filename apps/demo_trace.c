@@ -27,13 +27,14 @@ bool demo_trace_open(struct demo_trace *t, const struct demo_network *n, const c
 	snprintf(path, sizeof(path), "%s/ladder.txt", dir);
 	t->ladder = fopen(path, "we");
 	snprintf(path, sizeof(path), "%s/trace.pcapng", dir);
-	if (!netns_enter(n->outside) || t->fds[TRACE_CORE] < 0 || t->fds[TRACE_UPF] < 0 || t->fds[TRACE_NAS] < 0 ||
-		!t->ladder || !pcapng_open(&t->file, path, "freehold demo")) {
+	if (!netns_enter(n->outside) || t->fds[TRACE_CORE] < 0 || t->fds[TRACE_UPF] < 0 ||
+		t->fds[TRACE_NAS] < 0 || !t->ladder || !pcapng_open(&t->file, path, "freehold demo")) {
 		fprintf(stderr, "freehold demo: the trace cannot be made: %m\n");
 		return false;
 	}
 	for (size_t i = 0; i < DEMO_TRACE_FDS; i++)
-		t->interfaces[i] = pcapng_interface(&t->file, i == TRACE_NAS ? PCAPNG_LINK_UPPER_PDU : PCAPNG_LINK_RAW, names[i]);
+		t->interfaces[i] = pcapng_interface(
+			&t->file, i == TRACE_NAS ? PCAPNG_LINK_UPPER_PDU : PCAPNG_LINK_RAW, names[i]);
 	fprintf(t->ladder, "%12s%-14s%-14s%-14s%s\n", "ms  ", "UE", "gNB", "core", "UPF");
 	return true;
 }
@@ -114,7 +115,8 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* A ciphered message of N2 in plain: what it is stands in the ladder under the NGAP message that carried it. */
+/* A ciphered message of N2 in plain: what it is stands in the ladder under the NGAP message that carried it.
+ */
 static void trace_nas(struct demo_trace *t, bool uplink, struct bytes pdu)
 {
 	struct tlv_fault fault;
@@ -124,8 +126,10 @@ static void trace_nas(struct demo_trace *t, bool uplink, struct bytes pdu)
 
 	arena_init(&arena, NULL, 0, 1 << 18);
 	t->nas++;
-	pcapng_pdu(&t->file, t->interfaces[TRACE_NAS], now_ns(), "nas-5gs", pdu, uplink ? "uplink, in plain" : "downlink, in plain");
-	snprintf(text, sizeof(text), "NAS %s", nas_decode(pdu, &arena, &msg, &fault) ? nas_msg_name(msg.type) : "(not decodable)");
+	pcapng_pdu(&t->file, t->interfaces[TRACE_NAS], now_ns(), "nas-5gs", pdu,
+		uplink ? "uplink, in plain" : "downlink, in plain");
+	snprintf(text, sizeof(text), "NAS %s",
+		nas_decode(pdu, &arena, &msg, &fault) ? nas_msg_name(msg.type) : "(not decodable)");
 	write_ladder(t, now_ns(), uplink ? COLUMN_UE : COLUMN_CORE, uplink ? COLUMN_CORE : COLUMN_UE, text);
 	arena_fini(&arena);
 }
@@ -141,7 +145,8 @@ void demo_trace_read(struct demo_trace *t, size_t i)
 			trace_nas(t, label, data);
 		return;
 	}
-	while (t->fds[i] >= 0 && capture_read(t->fds[i], packet_buffer, sizeof(packet_buffer), &data, &at_ns)) {
+	while (t->fds[i] >= 0 &&
+		capture_read(t->fds[i], packet_buffer, sizeof(packet_buffer), &data, &at_ns)) {
 		if (i == TRACE_CORE)
 			trace_core(t, data, at_ns);
 		else

@@ -1,4 +1,5 @@
-/* The demo's trace: packets of N2, N4 and N3 and plain NAS messages into trace.pcapng, and the ladder beside it. */
+/* The demo's trace: packets of N2, N4 and N3 and plain NAS messages into trace.pcapng, and the ladder beside
+ * it. */
 #pragma once
 
 #include <stdio.h>
@@ -13,7 +14,7 @@ struct demo_trace {
 	FILE *ladder;
 	int fds[DEMO_TRACE_FDS]; /* core's link, UPF's link, NAS tap; -1: closed */
 	int interfaces[DEMO_TRACE_FDS];
-	uint64_t start_ns;       /* UTC, of the first event */
+	uint64_t start_ns; /* UTC, of the first event */
 	uint64_t at_ns;
 	uint32_t n3_packets;
 	uint32_t ngap, pfcp, nas; /* messages seen */

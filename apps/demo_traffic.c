@@ -10,8 +10,10 @@
 #include "io/file.h"
 #include "io/netlink.h"
 
-/* Runs a program in a host's namespace, its output to ours or a file; its exit status, -1 when it takes too long. */
-static int run(struct demo *d, enum demo_host host, const char *output, int timeout_ms, const char *const *argv)
+/* Runs a program in a host's namespace, its output to ours or a file; its exit status, -1 when it takes too
+ * long. */
+static int run(
+	struct demo *d, enum demo_host host, const char *output, int timeout_ms, const char *const *argv)
 {
 	double end = demo_now_ms() + timeout_ms;
 	pid_t pid = fork();
@@ -76,7 +78,8 @@ static pid_t start_web_server(struct demo *d, const char *root)
 
 		if (null >= 0 && netns_enter(d->network.host[DEMO_DN]) && dup2(null, STDERR_FILENO) >= 0 &&
 			dup2(null, STDOUT_FILENO) >= 0)
-			execlp("python3", "python3", "-m", "http.server", "-b", DEMO_DN_ADDRESS, "-d", root, "8080", (char *)NULL);
+			execlp("python3", "python3", "-m", "http.server", "-b", DEMO_DN_ADDRESS, "-d", root,
+				"8080", (char *)NULL);
 		_exit(127);
 	}
 	return pid;
@@ -109,8 +112,8 @@ static bool sha256(struct demo *d, const char *path, char out[65])
 bool demo_download(struct demo *d)
 {
 	char root[160], served[200], got[160], sum_served[65], sum_got[65];
-	const char *argv[] = { "curl", "-sS", "--fail", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", "-o", got,
-		"http://" DEMO_DN_ADDRESS ":8080/file", NULL };
+	const char *argv[] = { "curl", "-sS", "--fail", "--retry", "20", "--retry-connrefused",
+		"--retry-delay", "1", "-o", got, "http://" DEMO_DN_ADDRESS ":8080/file", NULL };
 	double before;
 	pid_t server;
 	bool ok;
@@ -130,7 +133,7 @@ bool demo_download(struct demo *d)
 	kill(server, SIGKILL);
 	waitpid(server, NULL, 0);
 	ok = ok && same_file(d, served, got) && sha256(d, served, sum_served) && sha256(d, got, sum_got) &&
-		!strcmp(sum_served, sum_got);
+	     !strcmp(sum_served, sum_got);
 	unlink(served);
 	unlink(got);
 	if (ok)

@@ -89,7 +89,8 @@ bool app_network(struct app_args *args, struct network *n)
 	bool ok;
 
 	if (args->argc > 1) {
-		fprintf(stderr, "freehold %s: unknown argument \"%s\" (see --help)\n", args->argv[0], args->argv[1]);
+		fprintf(stderr, "freehold %s: unknown argument \"%s\" (see --help)\n", args->argv[0],
+			args->argv[1]);
 		return false;
 	}
 	if (!file_read(file, NETWORK_FILE_MAX, &text)) {

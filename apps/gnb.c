@@ -8,10 +8,11 @@
 #include "apps/process.h"
 #include "wire/gtpu/gtpu.h"
 
-static const char help[] =
-	"freehold gnb [-c network.yaml]\n\n"
-	"Runs the gNB of the section gnb: connects to the AMF at gnb.amf_address, carries user packets between\n"
-	"gnb.n3_address and UEs that find it at gnb.air_address (the radio layers' place). Until Ctrl-C or SIGTERM.\n";
+static const char help[] = "freehold gnb [-c network.yaml]\n\n"
+			   "Runs the gNB of the section gnb: connects to the AMF at gnb.amf_address, carries "
+			   "user packets between\n"
+			   "gnb.n3_address and UEs that find it at gnb.air_address (the radio layers' "
+			   "place). Until Ctrl-C or SIGTERM.\n";
 
 struct gnb_process {
 	struct process p;
@@ -47,7 +48,8 @@ void gnb_config_from(const struct network *n, struct gnb_config *c)
 
 static bool gnb_bind(struct gnb_process *g)
 {
-	struct addr n2 = g->network.gnb.n2_address, n3 = g->network.gnb.n3_address, air = g->network.gnb.air_address;
+	struct addr n2 = g->network.gnb.n2_address, n3 = g->network.gnb.n3_address,
+		    air = g->network.gnb.air_address;
 	struct udp_config offload = { .offload = true, .datagram_max = 65535 };
 	struct room room = gnb_room(g->gnb);
 	char text[ADDR_STR_SIZE];
@@ -92,7 +94,8 @@ int app_gnb(struct app_args *args)
 		g->gnb = gnb_new(&config, &g->p.env.env);
 		ok = g->gnb != NULL;
 		if (!ok)
-			fprintf(stderr, "freehold gnb: the section gnb is not complete (gNB ID within its bits?)\n");
+			fprintf(stderr,
+				"freehold gnb: the section gnb is not complete (gNB ID within its bits?)\n");
 	}
 	ok = ok && gnb_bind(g) && process_run(&g->p, "gnb", &may);
 	gnb_free(g->gnb);

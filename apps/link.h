@@ -31,7 +31,7 @@ struct link_curve {
 	struct link_options options;
 	struct blocks *blocks;
 	double full_rate; /* of share 1 */
-	bool bounded;	  /* the bound means something: no fading */
+	bool bounded;     /* the bound means something: no fading */
 	unsigned points_n;
 	struct link_point point[LINK_POINTS_MAX];
 };

@@ -28,10 +28,7 @@ static const struct number_option {
 	double min, max;
 	bool whole;
 } number_options[] = {
-#define NUMBER(name, field, min, max, whole)                                                                 \
-	{                                                                                                    \
-		name, offsetof(struct link_numbers, field), min, max, whole                                  \
-	}
+#define NUMBER(name, field, min, max, whole) { name, offsetof(struct link_numbers, field), min, max, whole }
 	NUMBER("--scs", scs, 15, 120, true),
 	NUMBER("--prbs", prbs, 1, PHY_PRB_MAX, true),
 	NUMBER("--mcs", mcs, 0, PHY_MCS_ROWS - 1, true),

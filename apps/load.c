@@ -12,11 +12,14 @@
 
 #define LOG_ROOM "load"
 
-static const char help[] =
-	"freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200] [--no-sessions] [--hold] [--print-subscribers]\n\n"
-	"Registers UEs (SUPIs counting on from ue.imsi, all with ue.k and ue.opc, SUCI by ue.profile) at the AMF of the section\n"
-	"gnb, each with a PDU session, and prints what came of it. With --print-subscribers it prints the lines for\n"
-	"`freehold subscriber import` instead. With --hold it stays until Ctrl-C. SUCIs are computed before it begins.\n";
+static const char help[] = "freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200] "
+			   "[--no-sessions] [--hold] [--print-subscribers]\n\n"
+			   "Registers UEs (SUPIs counting on from ue.imsi, all with ue.k and ue.opc, SUCI by "
+			   "ue.profile) at the AMF of the section\n"
+			   "gnb, each with a PDU session, and prints what came of it. With "
+			   "--print-subscribers it prints the lines for\n"
+			   "`freehold subscriber import` instead. With --hold it stays until Ctrl-C. SUCIs "
+			   "are computed before it begins.\n";
 
 enum { LOAD_TICK_MS = 5, LOAD_STALL_S = 60 };
 
@@ -54,7 +57,8 @@ static void print_subscribers(const struct network *n, uint32_t count)
 	text_hex(&w, bytes_of(n->ue.opc, n->ue.opc_len));
 	opc[w.len] = '\0';
 	for (uint32_t i = 0; i < count; i++)
-		printf("imsi=%0*llu k=%s opc=%s\n", (int)strlen(n->ue.imsi), strtoull(n->ue.imsi, NULL, 10) + i, k, opc);
+		printf("imsi=%0*llu k=%s opc=%s\n", (int)strlen(n->ue.imsi),
+			strtoull(n->ue.imsi, NULL, 10) + i, k, opc);
 }
 
 static void report(struct load *l)
@@ -62,8 +66,8 @@ static void report(struct load *l)
 	struct crowd_numbers n = crowd_numbers(l->crowd);
 	double seconds = (double)(l->end_ns - l->begin_ns) / 1e9;
 
-	printf("ues %u\nregistered %u\nsessions %u\nfailed %u\nseconds %.3f\nper_second %.0f\n", n.begun, n.registered, n.sessions,
-		n.failed, seconds, n.registered / seconds);
+	printf("ues %u\nregistered %u\nsessions %u\nfailed %u\nseconds %.3f\nper_second %.0f\n", n.begun,
+		n.registered, n.sessions, n.failed, seconds, n.registered / seconds);
 	fflush(stdout);
 	l->ok = n.failed == 0;
 }
@@ -108,8 +112,8 @@ static bool load_bind(struct load *l)
 
 	l->sctp = process_sctp(&l->p, l->network.gnb.transport, 0, l->network.gnb.sctp_udp_port);
 	for (uint8_t i = 0; ok && l->sctp && i < l->config.gnb_count; i++)
-		ok = bind_sctp_client(l->p.bind, &room, crowd_port(GNB_PORT_N2, i), l->sctp, &l->network.gnb.n2_address,
-			IO_SCTP_PPID_NGAP);
+		ok = bind_sctp_client(l->p.bind, &room, crowd_port(GNB_PORT_N2, i), l->sctp,
+			&l->network.gnb.n2_address, IO_SCTP_PPID_NGAP);
 	l->hook = (struct loop_hook){ .next_ns = load_next_ns, .due = load_tick, .arg = l };
 	l->progress_ns = loop_now_ns(l->p.loop);
 	loop_hook_add(l->p.loop, &l->hook);
@@ -143,7 +147,8 @@ static bool load_run(struct load *l)
 		l->crowd = crowd_new(&l->config, &l->p.env.env);
 		ok = l->crowd != NULL;
 		if (!ok)
-			fprintf(stderr, "freehold load: the sections gnb and ue are not complete, or memory is out\n");
+			fprintf(stderr, "freehold load: the sections gnb and ue are not complete, or memory "
+					"is out\n");
 	}
 	ok = ok && load_bind(l) && process_run(&l->p, "load", &may);
 	crowd_free(l->crowd);
@@ -167,12 +172,15 @@ int app_load(struct app_args *args)
 	sessions = !app_flag(args, "--no-sessions");
 	print = app_flag(args, "--print-subscribers");
 	l->hold = app_flag(args, "--hold");
-	ok = number_option(args, "--ues", UE_MAX, &ues) && number_option(args, "--gnbs", CROWD_GNBS_MAX, &gnbs) &&
-		number_option(args, "--in-flight", UINT32_MAX, &in_flight) && gnbs > 0 && app_network(args, &l->network);
+	ok = number_option(args, "--ues", UE_MAX, &ues) &&
+	     number_option(args, "--gnbs", CROWD_GNBS_MAX, &gnbs) &&
+	     number_option(args, "--in-flight", UINT32_MAX, &in_flight) && gnbs > 0 &&
+	     app_network(args, &l->network);
 	if (ok && print)
 		print_subscribers(&l->network, (uint32_t)ues);
 	else if (ok)
-		ok = load_configure(l, (uint32_t)ues, (uint32_t)gnbs, (uint32_t)in_flight, sessions) && load_run(l);
+		ok = load_configure(l, (uint32_t)ues, (uint32_t)gnbs, (uint32_t)in_flight, sessions) &&
+		     load_run(l);
 	explicit_bzero(l, sizeof(*l));
 	free(l);
 	return ok ? 0 : 1;

@@ -55,7 +55,7 @@ bool app_word(
 			return true;
 		}
 		snprintf(expected + len, sizeof(expected) - len, "%s%s",
-			i == 0		? ""
+			i == 0          ? ""
 			: i + 1 < count ? ", "
 					: " or ",
 			words[i]);

@@ -39,8 +39,9 @@ static bool process_give_up(struct process *p, const struct sandbox *may)
 
 	if (!ok)
 		log_error(&p->log.log, "the process cannot be confined: %m");
-	log_info(&p->log.log, "confined: capabilities %s, system calls %s, files %s", r.caps ? "dropped" : "kept",
-		r.seccomp ? "listed" : "all", r.landlock ? "listed" : "all (the kernel has no Landlock)");
+	log_info(&p->log.log, "confined: capabilities %s, system calls %s, files %s",
+		r.caps ? "dropped" : "kept", r.seccomp ? "listed" : "all",
+		r.landlock ? "listed" : "all (the kernel has no Landlock)");
 	return ok;
 }
 
@@ -60,13 +61,18 @@ bool process_run(struct process *p, const char *name, const struct sandbox *may)
 struct io_sctp *process_sctp(struct process *p, uint8_t transport, uint16_t udp_port, uint16_t udp_peer_port)
 {
 	static const enum io_sctp_mode modes[] = {
-		[TRANSPORT_AUTO] = IO_SCTP_AUTO, [TRANSPORT_KERNEL] = IO_SCTP_KERNEL,
-		[TRANSPORT_RAW] = IO_SCTP_RAW, [TRANSPORT_UDP] = IO_SCTP_UDP,
+		[TRANSPORT_AUTO] = IO_SCTP_AUTO,
+		[TRANSPORT_KERNEL] = IO_SCTP_KERNEL,
+		[TRANSPORT_RAW] = IO_SCTP_RAW,
+		[TRANSPORT_UDP] = IO_SCTP_UDP,
 	};
-	struct io_sctp_config config = { .mode = modes[transport], .udp_port = udp_port, .udp_peer_port = udp_peer_port };
+	struct io_sctp_config config = {
+		.mode = modes[transport], .udp_port = udp_port, .udp_peer_port = udp_peer_port
+	};
 	struct io_sctp *s = io_sctp_open(p->loop, &config, &p->log.log);
 
 	if (!s)
-		fprintf(stderr, "freehold: SCTP (%s): %m; without CAP_NET_RAW use transport udp\n", io_sctp_mode_name(config.mode));
+		fprintf(stderr, "freehold: SCTP (%s): %m; without CAP_NET_RAW use transport udp\n",
+			io_sctp_mode_name(config.mode));
 	return s;
 }

@@ -22,5 +22,6 @@ void process_end(struct process *p);
 /* Gives up what `may` does not name (law 7), then runs until SIGINT or SIGTERM. */
 bool process_run(struct process *p, const char *name, const struct sandbox *may);
 
-/* SCTP as configured (enum network_transport); NULL with a message on stderr. udp_peer_port 0: the standard's. */
+/* SCTP as configured (enum network_transport); NULL with a message on stderr. udp_peer_port 0: the
+ * standard's. */
 struct io_sctp *process_sctp(struct process *p, uint8_t transport, uint16_t udp_port, uint16_t udp_peer_port);

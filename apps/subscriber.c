@@ -19,7 +19,8 @@ static const char help[] =
 	"freehold subscriber keys                the home network's public keys, for USIMs\n\n"
 	"Keys of add: imsi k opc (or op) [algorithm=milenage|tuak] [amf=8000] [sqn=0] [ambr_uplink=1Gbps]\n"
 	"[ambr_downlink=1Gbps] [dnn=NAME[@SLICE]]... [five_qi=9] [arp=8] [ip=ADDRESS]\n"
-	"Without dnn: all data networks in all slices of the network. A slice is SST or SST-SD, like 1-010203.\n"
+	"Without dnn: all data networks in all slices of the network. A slice is SST or SST-SD, like "
+	"1-010203.\n"
 	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
 
 static uint8_t reply[UNIX_MSG_MAX];
@@ -169,7 +170,8 @@ static int connect_core(struct app_args *args)
 		fprintf(stderr, "freehold: %s\n", error);
 	fd = unix_connect(control ? control : n->core.control);
 	if (fd < 0)
-		fprintf(stderr, "freehold: %s: %m; is the core running?\n", control ? control : n->core.control);
+		fprintf(stderr, "freehold: %s: %m; is the core running?\n",
+			control ? control : n->core.control);
 	explicit_bzero(n, sizeof(*n));
 	free(n);
 	return fd;
@@ -212,7 +214,8 @@ int app_status(struct app_args *args)
 	bool ok;
 	int fd;
 
-	if (app_help(args, "freehold status [-c network.yaml | --control SOCKET]\n\nPrints what the running core has and counts.\n"))
+	if (app_help(args, "freehold status [-c network.yaml | --control SOCKET]\n\nPrints what the running "
+			   "core has and counts.\n"))
 		return 0;
 	fd = connect_core(args);
 	if (fd < 0)

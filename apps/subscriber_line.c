@@ -130,7 +130,7 @@ static bool read_dnn(struct parts *p, const char *text)
 	p->dnns[i].any_slice = !at;
 	p->dnn_count++;
 	return dnn_to_labels(p->dnns[i].name, labels, sizeof(labels), &labels_len) &&
-		(!at || snssai_parse(at + 1, &p->dnns[i].slice));
+	       (!at || snssai_parse(at + 1, &p->dnns[i].slice));
 }
 
 static const struct key {
@@ -213,7 +213,9 @@ static void add_slice(struct parts *p, const struct snssai *snssai)
 	struct subscriber *s = &p->out->subscriber;
 	struct subscriber_slice *slice = &s->slices[s->slice_count];
 
-	*slice = (struct subscriber_slice){ .sst = snssai->sst, .sd = snssai->sd, .default_slice = s->slice_count == 0 };
+	*slice = (struct subscriber_slice){
+		.sst = snssai->sst, .sd = snssai->sd, .default_slice = s->slice_count == 0
+	};
 	for (uint8_t i = 0; i < p->dnn_count; i++)
 		if (p->dnns[i].any_slice || snssai_equal(&p->dnns[i].slice, snssai))
 			add_dnn(p, slice, p->dnns[i].name);
@@ -227,7 +229,8 @@ static void add_slice(struct parts *p, const struct snssai *snssai)
 static bool finish(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 {
 	struct subscriber_line *l = p->out;
-	struct aka_key key = { .alg = l->subscriber.algorithm == AUTH_TUAK ? AKA_TUAK : AKA_MILENAGE, .k_len = l->k_len };
+	struct aka_key key = { .alg = l->subscriber.algorithm == AUTH_TUAK ? AKA_TUAK : AKA_MILENAGE,
+		.k_len = l->k_len };
 	const char *missing = !l->subscriber.imsi[0] ? "imsi" : !l->k_len ? "k" : !l->opc_len ? "opc" : NULL;
 	bool ok = true;
 
@@ -244,7 +247,8 @@ static bool finish(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 	for (uint8_t i = 0; i < p->config->amf.slice_count; i++)
 		add_slice(p, &p->config->amf.slices[i]);
 	if (!ok || l->subscriber.slice_count == 0)
-		snprintf(error, SUBSCRIBER_LINE_ERROR, ok ? "no such DNN in the network's slices" : "op: wrong length");
+		snprintf(error, SUBSCRIBER_LINE_ERROR,
+			ok ? "no such DNN in the network's slices" : "op: wrong length");
 	return ok && l->subscriber.slice_count > 0;
 }
 
@@ -255,8 +259,9 @@ bool subscriber_line_read(struct bytes line, const struct core_config *config, s
 	char text[1024], *rest = text, *pair;
 	bool ok = true;
 
-	*out = (struct subscriber_line){ .subscriber = { .amf = { 0x80, 0 }, .ambr_uplink_bps = 1000000000,
-		.ambr_downlink_bps = 1000000000 } };
+	*out = (struct subscriber_line){ .subscriber = { .amf = { 0x80, 0 },
+						 .ambr_uplink_bps = 1000000000,
+						 .ambr_downlink_bps = 1000000000 } };
 	if (line.len >= sizeof(text)) {
 		snprintf(error, SUBSCRIBER_LINE_ERROR, "the line is too long");
 		return false;
@@ -280,8 +285,8 @@ static void print_slice(const struct subscriber_slice *slice, struct writer *w)
 			continue;
 		text_put(w, " five_qi=%u arp=%u", n->five_qi, n->arp_priority_level);
 		if (n->static_ipv4)
-			text_put(w, " ip=%u.%u.%u.%u", n->static_ipv4 >> 24, n->static_ipv4 >> 16 & 255, n->static_ipv4 >> 8 & 255,
-				n->static_ipv4 & 255);
+			text_put(w, " ip=%u.%u.%u.%u", n->static_ipv4 >> 24, n->static_ipv4 >> 16 & 255,
+				n->static_ipv4 >> 8 & 255, n->static_ipv4 & 255);
 	}
 }
 

@@ -10,10 +10,10 @@
 
 #define LOG_ROOM "ue"
 
-static const char help[] =
-	"freehold ue [-c network.yaml]\n\n"
-	"Registers the UE of the section ue and establishes a PDU session, which becomes the interface ue.tun.\n"
-	"Says on standard output what happens. Ctrl-C or SIGTERM de-registers.\n";
+static const char help[] = "freehold ue [-c network.yaml]\n\n"
+			   "Registers the UE of the section ue and establishes a PDU session, which becomes "
+			   "the interface ue.tun.\n"
+			   "Says on standard output what happens. Ctrl-C or SIGTERM de-registers.\n";
 
 enum { UE_TUN_MTU_MAX = 2048, UE_SWITCH_OFF_NS = 300000000 };
 
@@ -41,8 +41,9 @@ static void session_up(struct ue_process *u, uint8_t psi)
 	else if (u->network.ue.default_route && !netlink_route_add(&(struct addr){ 0 }, 0, NULL, u->tun.name))
 		log_error(u->p.env.env.log, "no default route by %s: %m", u->tun.name);
 	printf("session %u: address %s dnn %s qfi %u mtu %u ambr %llu/%llu kbit/s interface %s\n", psi,
-		addr_str(&address, text), info.dnn, info.qfi, info.mtu, (unsigned long long)info.ambr_uplink_kbps,
-		(unsigned long long)info.ambr_downlink_kbps, u->tun.name);
+		addr_str(&address, text), info.dnn, info.qfi, info.mtu,
+		(unsigned long long)info.ambr_uplink_kbps, (unsigned long long)info.ambr_downlink_kbps,
+		u->tun.name);
 }
 
 static void on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
@@ -70,7 +71,10 @@ static void on_nas(void *arg, struct ue *ue, bool uplink, struct bytes plain)
 
 static void ue_profile_from(const struct network *n, struct ue_profile *p)
 {
-	*p = (struct ue_profile){ .home = n->plmn, .slice_count = 1, .slices = { n->ue.slice }, .auto_register = true,
+	*p = (struct ue_profile){ .home = n->plmn,
+		.slice_count = 1,
+		.slices = { n->ue.slice },
+		.auto_register = true,
 		.auto_session = true };
 	p->suci.scheme = (enum suci_scheme)n->ue.profile;
 	p->suci.home_network_key_id = n->ue.hn_key_id;
@@ -92,9 +96,11 @@ bool ue_config_from(const struct network *n, struct ue_profile *profile, struct 
 	bytes_copy(c->key.k, sizeof(c->key.k), BYTES(u->k));
 	bytes_copy(c->key.opc, sizeof(c->key.opc), BYTES(u->opc));
 	str_copy(c->imeisv, sizeof(c->imeisv), u->imeisv);
-	if (supi_parse(u->imsi, &c->supi) && u->k_len && u->opc_len && (u->profile == 0 || u->hn_public_key_len))
+	if (supi_parse(u->imsi, &c->supi) && u->k_len && u->opc_len &&
+		(u->profile == 0 || u->hn_public_key_len))
 		return true;
-	fprintf(stderr, "freehold: the section ue needs imsi, k, opc and, with profile A or B, hn_public_key\n");
+	fprintf(stderr,
+		"freehold: the section ue needs imsi, k, opc and, with profile A or B, hn_public_key\n");
 	return false;
 }
 
@@ -127,7 +133,8 @@ static bool ue_bind(struct ue_process *u)
 		fprintf(stderr, "freehold ue: interface %s: %m (needs CAP_NET_ADMIN)\n", u->network.ue.tun);
 		return false;
 	}
-	if (!bind_room(u->p.bind, &room) || !bind_udp(u->p.bind, &room, UE_PORT_AIR, &air, &(struct udp_config){ 0 }) ||
+	if (!bind_room(u->p.bind, &room) ||
+		!bind_udp(u->p.bind, &room, UE_PORT_AIR, &air, &(struct udp_config){ 0 }) ||
 		!bind_tun(u->p.bind, &room, UE_PORT_TUN, &u->tun, UE_TUN_MTU_MAX)) {
 		fprintf(stderr, "freehold ue: air %s: %m\n", addr_str(&air, text));
 		return false;
@@ -165,7 +172,7 @@ int app_ue(struct app_args *args)
 		return 2;
 	}
 	ok = process_begin(&u->p, (enum log_level)u->network.log_level) && ue_make(u) && ue_bind(u) &&
-		process_run(&u->p, "ue", &may);
+	     process_run(&u->p, "ue", &may);
 	if (ok)
 		ue_switch_off(u);
 	ue_host_free(u->host);

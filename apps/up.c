@@ -12,7 +12,8 @@
 
 static const char help[] =
 	"freehold up [-c network.yaml] [--gnb] [--ue]\n\n"
-	"Runs core and UPF (and, when asked, the configured gNB and UE) as processes until Ctrl-C. A part that dies is\n"
+	"Runs core and UPF (and, when asked, the configured gNB and UE) as processes until Ctrl-C. A part "
+	"that dies is\n"
 	"started again; what it must remember is in its store. gNBs connect to core.amf.n2_address and\n"
 	"upf.n3_address.\n";
 
@@ -53,8 +54,10 @@ static size_t parts(const struct network *n, const char *file, bool gnb, bool ue
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
 		if (!all[i].wanted)
 			continue;
-		children[count++] = (struct child){ .name = all[i].name, .args = { all[i].name, "-c", file },
-			.netns = part_netns(all[i].netns), .out = -1 };
+		children[count++] = (struct child){ .name = all[i].name,
+			.args = { all[i].name, "-c", file },
+			.netns = part_netns(all[i].netns),
+			.out = -1 };
 	}
 	return count;
 }
@@ -69,9 +72,10 @@ static void watch(struct child *children, size_t count)
 		for (size_t i = 0; i < count && !ended; i++) {
 			if (child_alive(&children[i]))
 				continue;
-			fprintf(stderr, "freehold up: %s ended (%s %d); starting it again\n", children[i].name,
-				WIFSIGNALED(children[i].status) ? "signal" : "status",
-				WIFSIGNALED(children[i].status) ? WTERMSIG(children[i].status) : WEXITSTATUS(children[i].status));
+			fprintf(stderr, "freehold up: %s ended (%s %d); starting it again\n",
+				children[i].name, WIFSIGNALED(children[i].status) ? "signal" : "status",
+				WIFSIGNALED(children[i].status) ? WTERMSIG(children[i].status)
+								: WEXITSTATUS(children[i].status));
 			child_start(&children[i], READY_MS);
 		}
 	}

@@ -18,8 +18,10 @@
 
 static const char help[] =
 	"freehold upf [-c network.yaml]\n\n"
-	"Runs the UPF until Ctrl-C or SIGTERM: the SMF commands it at upf.n4_address, gNBs send to upf.n3_address,\n"
-	"UEs' packets leave through the interface upf.tun, which gets the first address of each dnns.pool. Needs\n"
+	"Runs the UPF until Ctrl-C or SIGTERM: the SMF commands it at upf.n4_address, gNBs send to "
+	"upf.n3_address,\n"
+	"UEs' packets leave through the interface upf.tun, which gets the first address of each dnns.pool. "
+	"Needs\n"
 	"CAP_NET_ADMIN and /dev/net/tun; with upf.nat the program nft (package nftables).\n";
 
 enum { NFT_SCRIPT_MAX = 2048, MTU_DEFAULT = 1400 };
@@ -85,7 +87,8 @@ static bool nft(const char *script)
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return false;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		fprintf(stderr, "freehold upf: upf.nat needs the program nft, which is not here (package nftables); or set nat: no\n");
+		fprintf(stderr, "freehold upf: upf.nat needs the program nft, which is not here (package "
+				"nftables); or set nat: no\n");
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
@@ -124,12 +127,16 @@ static bool nat_begin(struct upf_process *u)
 
 	if (!u->network.upf.nat)
 		return true;
-	text_put(&w, "add table ip freehold_%s\ndelete table ip freehold_%s\ntable ip freehold_%s {\n chain postrouting {\n"
-		"  type nat hook postrouting priority 100\n", tun, tun, tun);
+	text_put(&w,
+		"add table ip freehold_%s\ndelete table ip freehold_%s\ntable ip freehold_%s {\n chain "
+		"postrouting {\n"
+		"  type nat hook postrouting priority 100\n",
+		tun, tun, tun);
 	for (uint8_t i = 0; i < u->config.pool_count; i++) {
 		struct addr pool = addr_from_v4(u->config.pools[i].ip, 0);
 
-		text_put(&w, "  ip saddr %s/%u oifname != \"%s\" masquerade\n", addr_str(&pool, text), u->config.pools[i].bits, tun);
+		text_put(&w, "  ip saddr %s/%u oifname != \"%s\" masquerade\n", addr_str(&pool, text),
+			u->config.pools[i].bits, tun);
 	}
 	text_put(&w, " }\n}\n");
 	if (w.failed)
@@ -145,7 +152,8 @@ static bool forwarding_on(void)
 {
 	int fd = open("/proc/sys/net/ipv4/ip_forward", O_RDWR | O_CLOEXEC);
 	char now = '0';
-	bool ok = fd >= 0 && ((read(fd, &now, 1) == 1 && now == '1') || (lseek(fd, 0, SEEK_SET) == 0 && write(fd, "1", 1) == 1));
+	bool ok = fd >= 0 && ((read(fd, &now, 1) == 1 && now == '1') ||
+				     (lseek(fd, 0, SEEK_SET) == 0 && write(fd, "1", 1) == 1));
 
 	if (!ok)
 		fprintf(stderr, "freehold upf: net.ipv4.ip_forward: %m\n");
@@ -182,20 +190,23 @@ static bool set_up_tun(struct upf_process *u, uint32_t mtu)
 
 static bool bind_upf(struct upf_process *u)
 {
-	struct upf_data_config config = { .n3_address = u->network.upf.n3_address, .tun = u->network.upf.tun,
+	struct upf_data_config config = { .n3_address = u->network.upf.n3_address,
+		.tun = u->network.upf.tun,
 		.mtu = tun_mtu(&u->network) };
 	struct addr n4 = u->network.upf.n4_address;
 	struct room room = upf_room(u->upf);
 	char text[ADDR_STR_SIZE], text2[ADDR_STR_SIZE], offload[32];
 
 	n4.port = PFCP_UDP_PORT;
-	if (!bind_room(u->p.bind, &room) || !bind_udp(u->p.bind, &room, UPF_PORT_N4, &n4, &(struct udp_config){ 0 })) {
+	if (!bind_room(u->p.bind, &room) ||
+		!bind_udp(u->p.bind, &room, UPF_PORT_N4, &n4, &(struct udp_config){ 0 })) {
 		fprintf(stderr, "freehold upf: N4 %s: %m\n", addr_str(&n4, text));
 		return false;
 	}
 	u->data = upf_data_new(&config, u->upf, u->p.loop, u->p.bind);
 	if (!u->data) {
-		fprintf(stderr, "freehold upf: N3 %s or N6 %s: %m (it needs CAP_NET_ADMIN and /dev/net/tun)\n",
+		fprintf(stderr,
+			"freehold upf: N3 %s or N6 %s: %m (it needs CAP_NET_ADMIN and /dev/net/tun)\n",
 			addr_str(&config.n3_address, text), config.tun);
 		return false;
 	}
@@ -209,7 +220,8 @@ static bool start_upf(struct upf_process *u)
 	config_from(&u->network, &u->config);
 	u->upf = upf_new(&u->config, &u->p.env.env);
 	if (!u->upf)
-		fprintf(stderr, "freehold upf: cannot start: upf.n4_address and upf.n3_address must be IPv4, or memory is out\n");
+		fprintf(stderr, "freehold upf: cannot start: upf.n4_address and upf.n3_address must be IPv4, "
+				"or memory is out\n");
 	return u->upf != NULL;
 }
 
@@ -237,7 +249,7 @@ int app_upf(struct app_args *args)
 		return 2;
 	}
 	ok = process_begin(&u->p, (enum log_level)u->network.log_level) && start_upf(u) && bind_upf(u) &&
-		process_run(&u->p, "upf", &may);
+	     process_run(&u->p, "upf", &may);
 	upf_process_end(u);
 	return ok ? 0 : 1;
 }

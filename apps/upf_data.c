@@ -8,11 +8,11 @@
 
 enum {
 	DATA_BURST = 256,
-	DATA_MORE = 16,	 /* after so many at once there may be more: they are read without asking */
+	DATA_MORE = 16,  /* after so many at once there may be more: they are read without asking */
 	DATA_ROUNDS = 8, /* bursts of one side a turn, then the other side has its turn */
 	TUN_READS = 64,
 	IP_HEADER_LEN = 20,
-	DATA_GSO_UDP_L4 = 5,		 /* VIRTIO_NET_HDR_GSO_UDP_L4, newer than some headers */
+	DATA_GSO_UDP_L4 = 5,             /* VIRTIO_NET_HDR_GSO_UDP_L4, newer than some headers */
 	TUN_BUFFER = 4 * TUN_PACKET_MAX, /* what one round of TUN reads may hold */
 };
 
@@ -152,7 +152,7 @@ static void n6_super(struct upf_data *d, const struct tun_packet *t)
 	size_t at = 0, n = 1;
 
 	super.kind = type == VIRTIO_NET_HDR_GSO_TCPV4 ? UPF_GSO_TCP
-		     : type == DATA_GSO_UDP_L4	      ? UPF_GSO_UDP
+		     : type == DATA_GSO_UDP_L4        ? UPF_GSO_UDP
 						      : UPF_GSO_NONE;
 	while (super.kind != UPF_GSO_NONE && n) {
 		struct upf_segment *s = &d->segments[d->gathered];

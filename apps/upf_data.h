@@ -11,15 +11,15 @@ struct upf_data;
 
 struct upf_data_config {
 	struct addr n3_address; /* port 0: 2152 */
-	const char *tun;	/* name of the interface; made, and gone with the process */
+	const char *tun;        /* name of the interface; made, and gone with the process */
 	uint32_t mtu;
 	bool plain; /* no offload: for comparison */
 };
 
 struct upf_data_stats {
 	uint64_t n3_in, n3_out, n6_in, n6_out; /* packets */
-	uint64_t n6_writes, n6_reads;	       /* calls, each perhaps of many packets */
-	uint64_t n3_failed, n6_failed;	       /* refused by the kernel */
+	uint64_t n6_writes, n6_reads;          /* calls, each perhaps of many packets */
+	uint64_t n3_failed, n6_failed;         /* refused by the kernel */
 };
 
 /* Opens both and binds them: from now on the loop feeds upf. False in errno: NULL. */

@@ -8,9 +8,9 @@ enum { CARRIERS_TRIED = 500 };
 
 static unsigned mu_of(unsigned scs_khz)
 {
-	return scs_khz == 15	? 0
-	       : scs_khz == 30	? 1
-	       : scs_khz == 60	? 2
+	return scs_khz == 15    ? 0
+	       : scs_khz == 30  ? 1
+	       : scs_khz == 60  ? 2
 	       : scs_khz == 120 ? 3
 	       : scs_khz == 240 ? 4
 				: 9;
@@ -65,7 +65,7 @@ static bool choose_bandwidth(const struct waveform_options *o, struct waveform_c
 		waveform_list_add(list, mhz);
 		/* the default: the widest up to this */
 		if (o->bandwidth_mhz == 0 &&
-			(c->bandwidth_mhz == 0 || mhz <= (fr2					     ? 100
+			(c->bandwidth_mhz == 0 || mhz <= (fr2                                        ? 100
 								 : c->config.band == PHY_BAND_40_MHZ ? 40
 												     : 20)))
 			c->bandwidth_mhz = mhz;

@@ -157,10 +157,10 @@ static unsigned coreset_rank(const struct waveform_cell *c, unsigned index)
 	if (!phy_coreset0_find(&z, &cell, index))
 		return 1000;
 	return (z.pattern - 1u) * 100 +
-	       (z.n_symb == 2	       ? 0
+	       (z.n_symb == 2          ? 0
 		       : z.n_symb == 1 ? 10
 				       : 20) +
-	       (z.n_rb == 48	      ? 0
+	       (z.n_rb == 48          ? 0
 		       : z.n_rb == 24 ? 1
 				      : 2);
 }

@@ -65,7 +65,8 @@ bool prefix4_parse(const char *text, struct prefix4 *out)
 	char *end;
 	long bits;
 
-	if (!slash || slash == text || (size_t)(slash - text) >= sizeof(ip) || slash[1] < '0' || slash[1] > '9')
+	if (!slash || slash == text || (size_t)(slash - text) >= sizeof(ip) || slash[1] < '0' ||
+		slash[1] > '9')
 		return false;
 	str_copy(ip, (size_t)(slash - text) + 1, text);
 	bits = strtol(slash + 1, &end, 10);

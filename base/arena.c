@@ -81,7 +81,7 @@ void *arena_alloc_slow(struct arena *a, size_t size)
 		return NULL;
 	/* The block that a reset kept while the caller's own buffer was in use. */
 	if (b && a->first && a->at >= a->first && a->at <= a->first + a->first_size &&
-	    size + 8 <= b->size - sizeof(*b)) {
+		size + 8 <= b->size - sizeof(*b)) {
 		a->at = b->data;
 		a->end = (uint8_t *)b + b->size;
 		return arena_alloc(a, size);

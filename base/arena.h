@@ -10,13 +10,13 @@
 struct arena_block;
 
 struct arena {
-	uint8_t *at;               /* next free octet of the current block */
+	uint8_t *at; /* next free octet of the current block */
 	uint8_t *end;
 	struct arena_block *blocks; /* allocated blocks, newest first */
-	uint8_t *first;            /* the caller's buffer, or NULL */
+	uint8_t *first;             /* the caller's buffer, or NULL */
 	size_t first_size;
-	size_t used;               /* octets of the allocated blocks */
-	size_t limit;              /* most octets the allocated blocks may take */
+	size_t used;  /* octets of the allocated blocks */
+	size_t limit; /* most octets the allocated blocks may take */
 };
 
 /* first: optional buffer of first_size octets, used before anything is allocated. */

@@ -12,8 +12,8 @@ struct bytes {
 	size_t len;
 };
 
-#define BYTES(array) ((struct bytes){ (const uint8_t *)(array), sizeof(array) })
-#define BYTES_NONE ((struct bytes){ NULL, 0 })
+#define BYTES(array)     ((struct bytes){ (const uint8_t *)(array), sizeof(array) })
+#define BYTES_NONE       ((struct bytes){ NULL, 0 })
 #define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
 static inline struct bytes bytes_of(const void *data, size_t len)

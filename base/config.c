@@ -17,8 +17,8 @@ struct config_reader {
 	char path[CONFIG_PATH_SIZE]; /* "amf.tacs", of what is being read */
 };
 
-static bool read_section(struct config_reader *r, const struct config_section *s, yaml_node_t *node, uint8_t *out,
-	unsigned depth);
+static bool read_section(struct config_reader *r, const struct config_section *s, yaml_node_t *node,
+	uint8_t *out, unsigned depth);
 
 static bool fail(struct config_reader *r, const yaml_node_t *node, const char *what)
 {
@@ -51,10 +51,12 @@ static bool read_value(struct config_reader *r, const struct config_field *f, ya
 	char wanted[160], message[240];
 
 	expectation(f, wanted, sizeof(wanted));
-	if (node->type == YAML_SCALAR_NODE && node->data.scalar.length == strlen((char *)node->data.scalar.value)) {
+	if (node->type == YAML_SCALAR_NODE &&
+		node->data.scalar.length == strlen((char *)node->data.scalar.value)) {
 		if (f->read((const char *)node->data.scalar.value, f, out))
 			return true;
-		snprintf(message, sizeof(message), "expected %s, got \"%.40s\"", wanted, node->data.scalar.value);
+		snprintf(message, sizeof(message), "expected %s, got \"%.40s\"", wanted,
+			node->data.scalar.value);
 	} else {
 		snprintf(message, sizeof(message), "expected %s", wanted);
 	}
@@ -77,7 +79,8 @@ static bool read_list(struct config_reader *r, const struct config_field *f, yam
 			snprintf(message, sizeof(message), "expected at most %u entries", f->count_max);
 			return fail(r, element, message);
 		}
-		if (f->section ? !read_section(r, f->section, element, at, depth + 1) : !read_value(r, f, element, at))
+		if (f->section ? !read_section(r, f->section, element, at, depth + 1)
+			       : !read_value(r, f, element, at))
 			return false;
 		count++;
 	}
@@ -118,8 +121,8 @@ static bool fail_unknown(struct config_reader *r, const struct config_section *s
 	return fail(r, key, message);
 }
 
-static bool check_required(struct config_reader *r, const struct config_section *s, const yaml_node_t *node,
-	uint64_t seen)
+static bool check_required(
+	struct config_reader *r, const struct config_section *s, const yaml_node_t *node, uint64_t seen)
 {
 	char message[80];
 
@@ -132,8 +135,8 @@ static bool check_required(struct config_reader *r, const struct config_section 
 	return true;
 }
 
-static bool read_section(struct config_reader *r, const struct config_section *s, yaml_node_t *node, uint8_t *out,
-	unsigned depth)
+static bool read_section(struct config_reader *r, const struct config_section *s, yaml_node_t *node,
+	uint8_t *out, unsigned depth)
 {
 	size_t path_len = strlen(r->path);
 	uint64_t seen = 0;
@@ -143,13 +146,16 @@ static bool read_section(struct config_reader *r, const struct config_section *s
 	for (yaml_node_pair_t *p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top; p++) {
 		yaml_node_t *key = yaml_document_get_node(r->doc, p->key);
 		yaml_node_t *value = yaml_document_get_node(r->doc, p->value);
-		int field = key->type == YAML_SCALAR_NODE ? find_field(s, (const char *)key->data.scalar.value) : -1;
+		int field = key->type == YAML_SCALAR_NODE
+				    ? find_field(s, (const char *)key->data.scalar.value)
+				    : -1;
 
 		if (key->type != YAML_SCALAR_NODE)
 			return fail(r, key, "expected a plain key");
 		if (field < 0)
 			return fail_unknown(r, s, key);
-		snprintf(r->path + path_len, sizeof(r->path) - path_len, "%s%s", path_len ? "." : "", s->fields[field].key);
+		snprintf(r->path + path_len, sizeof(r->path) - path_len, "%s%s", path_len ? "." : "",
+			s->fields[field].key);
 		if (seen >> field & 1)
 			return fail(r, key, "the key stands twice");
 		seen |= UINT64_C(1) << field;
@@ -262,7 +268,8 @@ bool config_read_rate(const char *text, const struct config_field *field, void *
 	static const struct {
 		const char *unit;
 		double factor;
-	} units[] = { { "", 1 }, { "bps", 1 }, { "Kbps", 1e3 }, { "Mbps", 1e6 }, { "Gbps", 1e9 }, { "Tbps", 1e12 } };
+	} units[] = { { "", 1 }, { "bps", 1 }, { "Kbps", 1e3 }, { "Mbps", 1e6 }, { "Gbps", 1e9 },
+		{ "Tbps", 1e12 } };
 	char *end;
 	double v = strtod(text, &end);
 

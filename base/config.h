@@ -28,8 +28,8 @@ struct config_field {
 	uint16_t count_offset; /* lists: of the uint8_t count */
 	uint16_t count_max;
 	config_read *read;
-	uint64_t min, max;     /* for numbers */
-	const char *expected;  /* "a port from 1 to 65535"; NULL: said by the reader's kind */
+	uint64_t min, max;    /* for numbers */
+	const char *expected; /* "a port from 1 to 65535"; NULL: said by the reader's kind */
 	const struct config_section *section;
 	const char *help;
 };
@@ -57,17 +57,25 @@ config_read config_read_prefix; /* struct prefix4 */
 config_read config_read_rate;   /* uint64_t bit/s: "100 Mbps", "1.5 Gbps", or a plain number */
 
 #define CONFIG_AT(s, m) offsetof(struct s, m), sizeof(((struct s *)0)->m)
-#define CONFIG_UINT(s, m, lo, hi, h) { #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_uint, lo, hi, NULL, NULL, h }
-#define CONFIG_BOOL(s, m, h) { #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_bool, 0, 0, NULL, NULL, h }
-#define CONFIG_STR(s, m, h) { #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_str, 0, 0, NULL, NULL, h }
-#define CONFIG_ADDR(s, m, h) { #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_addr, 0, 0, NULL, NULL, h }
-#define CONFIG_PREFIX(s, m, h) { #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_prefix, 0, 0, NULL, NULL, h }
-#define CONFIG_RATE(s, m, h) { #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_rate, 0, 0, NULL, NULL, h }
-#define CONFIG_CUSTOM(s, m, fn, what, h) { #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, fn, 0, 0, what, NULL, h }
-#define CONFIG_SUB(s, m, sec, h) { #m, CONFIG_SECTION, false, CONFIG_AT(s, m), 0, 0, NULL, 0, 0, NULL, sec, h }
-#define CONFIG_SUBS(s, m, n, sec, h)                                                                    \
-	{ #m, CONFIG_LIST, false, CONFIG_AT(s, m[0]), offsetof(struct s, n), ARRAY_LEN(((struct s *)0)->m), \
+#define CONFIG_UINT(s, m, lo, hi, h)                                                                         \
+	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_uint, lo, hi, NULL, NULL, h }
+#define CONFIG_BOOL(s, m, h)                                                                                 \
+	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_bool, 0, 0, NULL, NULL, h }
+#define CONFIG_STR(s, m, h)                                                                                  \
+	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_str, 0, 0, NULL, NULL, h }
+#define CONFIG_ADDR(s, m, h)                                                                                 \
+	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_addr, 0, 0, NULL, NULL, h }
+#define CONFIG_PREFIX(s, m, h)                                                                               \
+	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_prefix, 0, 0, NULL, NULL, h }
+#define CONFIG_RATE(s, m, h)                                                                                 \
+	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_rate, 0, 0, NULL, NULL, h }
+#define CONFIG_CUSTOM(s, m, fn, what, h)                                                                     \
+	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, fn, 0, 0, what, NULL, h }
+#define CONFIG_SUB(s, m, sec, h)                                                                             \
+	{ #m, CONFIG_SECTION, false, CONFIG_AT(s, m), 0, 0, NULL, 0, 0, NULL, sec, h }
+#define CONFIG_SUBS(s, m, n, sec, h)                                                                         \
+	{ #m, CONFIG_LIST, false, CONFIG_AT(s, m[0]), offsetof(struct s, n), ARRAY_LEN(((struct s *)0)->m),  \
 		NULL, 0, 0, NULL, sec, h }
-#define CONFIG_VALUES(s, m, n, fn, lo, hi, what, h)                                                     \
-	{ #m, CONFIG_LIST, false, CONFIG_AT(s, m[0]), offsetof(struct s, n), ARRAY_LEN(((struct s *)0)->m), \
+#define CONFIG_VALUES(s, m, n, fn, lo, hi, what, h)                                                          \
+	{ #m, CONFIG_LIST, false, CONFIG_AT(s, m[0]), offsetof(struct s, n), ARRAY_LEN(((struct s *)0)->m),  \
 		fn, lo, hi, what, NULL, h }

@@ -40,7 +40,8 @@ static const struct config_section outer_section = { outer_fields, ARRAY_LEN(out
 static void test_reads(void **state)
 {
 	const char *text = "on: yes\nnumber: 0x10\naddress: 10.0.0.1\npool: 10.45.0.0/16\nrate: 1.5 Gbps\n"
-			   "sub: {name: abc, port: 80}\ninners:\n  - {name: a}\n  - name: b\n    port: 7\ntacs: [1, 2]\n";
+			   "sub: {name: abc, port: 80}\ninners:\n  - {name: a}\n  - name: b\n    port: "
+			   "7\ntacs: [1, 2]\n";
 	struct outer o = { .sub.port = 5 };
 	char error[CONFIG_ERROR_SIZE];
 
@@ -60,13 +61,16 @@ static void test_says_what_is_wrong(void **state)
 		{ "on: maybe", "f:1: on: expected true or false, got \"maybe\"" },
 		{ "on: yes\nnumber: 201", "f:2: number: expected a number from 1 to 200, got \"201\"" },
 		{ "number: -1", "f:1: number: expected a number from 1 to 200, got \"-1\"" },
-		{ "nmber: 1", "f:1: top level: unknown key \"nmber\"; known here: on number address pool rate sub inners tacs" },
+		{ "nmber: 1", "f:1: top level: unknown key \"nmber\"; known here: on number address pool "
+			      "rate sub inners tacs" },
 		{ "sub: {name: abc, prt: 1}", "f:1: sub: unknown key \"prt\"; known here: name port" },
 		{ "sub:\n  port: 1", "f:2: sub: the key \"name\" is missing" },
-		{ "sub: {name: much too long}", "f:1: sub.name: expected a text of at most 7 characters, got \"much too long\"" },
+		{ "sub: {name: much too long}",
+			"f:1: sub.name: expected a text of at most 7 characters, got \"much too long\"" },
 		{ "on: yes\non: no", "f:2: on: the key stands twice" },
 		{ "address: 10.0.0.256", "f:1: address: expected an IP address, got \"10.0.0.256\"" },
-		{ "pool: 10.45.0.1/16", "f:1: pool: expected an IPv4 prefix like 10.45.0.0/16, got \"10.45.0.1/16\"" },
+		{ "pool: 10.45.0.1/16",
+			"f:1: pool: expected an IPv4 prefix like 10.45.0.0/16, got \"10.45.0.1/16\"" },
 		{ "rate: 5 Qbps", "f:1: rate: expected a bit rate like 100 Mbps, got \"5 Qbps\"" },
 		{ "tacs: [1, 2, 3, 4]", "f:1: tacs: expected at most 3 entries" },
 		{ "tacs: 1", "f:1: tacs: expected a list: [a, b] or lines that begin with \"- \"" },

@@ -11,8 +11,8 @@
 struct env;
 
 struct env_ops {
-	uint64_t (*now_ns)(struct env *env);  /* monotonic; constant within a loop turn */
-	uint64_t (*utc_ms)(struct env *env);  /* milliseconds since 1970 */
+	uint64_t (*now_ns)(struct env *env);                    /* monotonic; constant within a loop turn */
+	uint64_t (*utc_ms)(struct env *env);                    /* milliseconds since 1970 */
 	void (*random)(struct env *env, void *buf, size_t len); /* unpredictable octets, ephemeral keys too */
 };
 

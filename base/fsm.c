@@ -1,7 +1,7 @@
 #include "base/fsm.h"
 
-enum fsm_result fsm_event(const struct fsm *fsm, uint8_t *state, uint8_t event, void *room, void *context,
-	const void *arg)
+enum fsm_result fsm_event(
+	const struct fsm *fsm, uint8_t *state, uint8_t event, void *room, void *context, const void *arg)
 {
 	for (size_t i = 0; i < fsm->row_count; i++) {
 		const struct fsm_row *row = &fsm->rows[i];

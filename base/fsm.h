@@ -38,5 +38,5 @@ enum fsm_result {
  * so the action may raise further events or free the context; when the action fails, on_error is
  * written, unless it is FSM_SAME, in which case the context must not be touched any more.
  */
-enum fsm_result fsm_event(const struct fsm *fsm, uint8_t *state, uint8_t event, void *room, void *context,
-	const void *arg);
+enum fsm_result fsm_event(
+	const struct fsm *fsm, uint8_t *state, uint8_t event, void *room, void *context, const void *arg);

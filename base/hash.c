@@ -8,7 +8,8 @@ enum { HASH_FIRST_BUCKETS = 16 };
 /* Multiply-and-fold mixing of both words with the seed. */
 static size_t hash_of(const struct hash *h, uint64_t a, uint64_t b)
 {
-	__uint128_t m = (__uint128_t)(a ^ h->seed ^ 0x9e3779b97f4a7c15u) * (b ^ (h->seed << 32 | h->seed >> 32) ^ 0xd6e8feb86659fd93u);
+	__uint128_t m = (__uint128_t)(a ^ h->seed ^ 0x9e3779b97f4a7c15u) *
+			(b ^ (h->seed << 32 | h->seed >> 32) ^ 0xd6e8feb86659fd93u);
 	uint64_t x = (uint64_t)m ^ (uint64_t)(m >> 64) ^ a;
 
 	x *= 0xff51afd7ed558ccdu;

@@ -36,8 +36,8 @@ void hash_insert(struct hash *h, struct hash_node *n, uint64_t a, uint64_t b);
 void hash_remove(struct hash *h, struct hash_node *n);
 
 /* The record of type `type` whose member `member` is the found node, or NULL. */
-#define hash_get(h, a, b, type, member)                                                 \
-	({                                                                              \
-		struct hash_node *hash_node_ = hash_find((h), (a), (b));                \
-		hash_node_ ? container_of(hash_node_, type, member) : (type *)NULL;     \
+#define hash_get(h, a, b, type, member)                                                                      \
+	({                                                                                                   \
+		struct hash_node *hash_node_ = hash_find((h), (a), (b));                                     \
+		hash_node_ ? container_of(hash_node_, type, member) : (type *)NULL;                          \
 	})

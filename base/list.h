@@ -44,5 +44,5 @@ static inline struct link *list_first(const struct link *head)
 }
 
 /* Safe against removing l in the body. */
-#define list_each(l, tmp, head) \
+#define list_each(l, tmp, head)                                                                              \
 	for (struct link *l = (head)->next, *tmp = l->next; l != (head); l = tmp, tmp = l->next)

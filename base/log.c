@@ -5,7 +5,8 @@
 #include "base/room.h"
 
 void log_init(struct log *log, enum log_level level,
-	void (*sink)(void *, enum log_level, const char *, const char *), uint64_t (*now_ns)(void *), void *arg)
+	void (*sink)(void *, enum log_level, const char *, const char *), uint64_t (*now_ns)(void *),
+	void *arg)
 {
 	*log = (struct log){ .level = level, .sink = sink, .now_ns = now_ns, .arg = arg };
 }
@@ -28,7 +29,9 @@ static struct log_site *log_site_find(struct log *log, const char *format, uint6
 		if (site->format == format)
 			return site;
 		if (!site->format) {
-			*site = (struct log_site){ .format = format, .refill_ns = now_ns, .tokens = LOG_BURST };
+			*site = (struct log_site){
+				.format = format, .refill_ns = now_ns, .tokens = LOG_BURST
+			};
 			return site;
 		}
 	}
@@ -41,8 +44,9 @@ static bool log_site_take(struct log_site *site, uint64_t now_ns)
 	uint64_t seconds = (now_ns - site->refill_ns) / NS_PER_S;
 
 	if (seconds > 0) {
-		site->tokens = seconds >= LOG_BURST || site->tokens + seconds > LOG_BURST ?
-			LOG_BURST : site->tokens + (uint32_t)seconds;
+		site->tokens = seconds >= LOG_BURST || site->tokens + seconds > LOG_BURST
+				       ? LOG_BURST
+				       : site->tokens + (uint32_t)seconds;
 		site->refill_ns += seconds * NS_PER_S;
 	}
 	if (site->tokens == 0)

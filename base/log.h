@@ -33,7 +33,8 @@ struct log {
 
 void log_init(struct log *log, enum log_level level,
 	/* Writes one line, which ends without a newline. */
-	void (*sink)(void *, enum log_level, const char *, const char *), uint64_t (*now_ns)(void *), void *arg);
+	void (*sink)(void *, enum log_level, const char *, const char *), uint64_t (*now_ns)(void *),
+	void *arg);
 
 void log_line(struct log *log, enum log_level level, const char *room, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -41,12 +42,12 @@ void log_line(struct log *log, enum log_level level, const char *room, const cha
 const char *log_level_name(enum log_level level);
 
 /* Inside a room: #define LOG_ROOM "amf", then log_info(env->log, "...", ...). */
-#define log_at(log, lv, ...)                                             \
-	do {                                                             \
-		if ((lv) <= (log)->level)                       \
-			log_line((log), (lv), LOG_ROOM, __VA_ARGS__);    \
+#define log_at(log, lv, ...)                                                                                 \
+	do {                                                                                                 \
+		if ((lv) <= (log)->level)                                                                    \
+			log_line((log), (lv), LOG_ROOM, __VA_ARGS__);                                        \
 	} while (0)
 #define log_error(log, ...) log_at(log, LOG_ERROR, __VA_ARGS__)
-#define log_warn(log, ...) log_at(log, LOG_WARN, __VA_ARGS__)
-#define log_info(log, ...) log_at(log, LOG_INFO, __VA_ARGS__)
+#define log_warn(log, ...)  log_at(log, LOG_WARN, __VA_ARGS__)
+#define log_info(log, ...)  log_at(log, LOG_INFO, __VA_ARGS__)
 #define log_debug(log, ...) log_at(log, LOG_DEBUG, __VA_ARGS__)

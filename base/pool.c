@@ -19,7 +19,7 @@ static size_t pool_stride(const struct pool *p)
 static struct pool_header *pool_header_at(const struct pool *p, uint32_t index)
 {
 	return (struct pool_header *)(p->slab[index / POOL_SLAB_RECORDS] +
-		(index % POOL_SLAB_RECORDS) * pool_stride(p));
+				      (index % POOL_SLAB_RECORDS) * pool_stride(p));
 }
 
 static bool pool_is_live(const struct pool *p, uint32_t index)

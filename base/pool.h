@@ -8,14 +8,14 @@
 
 struct pool {
 	size_t record_size;
-	uint32_t max;        /* most records */
+	uint32_t max; /* most records */
 	uint32_t used;
 	uint32_t slabs;
-	uint32_t free_head;  /* index + 1 of the first free record, 0 if none */
-	uint32_t fresh;      /* records below this index have been used before */
-	uint64_t refused;    /* pool_alloc calls answered with NULL */
+	uint32_t free_head; /* index + 1 of the first free record, 0 if none */
+	uint32_t fresh;     /* records below this index have been used before */
+	uint64_t refused;   /* pool_alloc calls answered with NULL */
 	uint8_t **slab;
-	uint8_t *live;       /* one bit a record */
+	uint8_t *live; /* one bit a record */
 };
 
 void pool_init(struct pool *p, size_t record_size, uint32_t max);

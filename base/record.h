@@ -11,12 +11,12 @@
 #include "base/cursor.h"
 
 enum record_type {
-	RECORD_UINT,   /* uint8_t, uint16_t, uint32_t, uint64_t or bool by size; stored without leading zeros */
+	RECORD_UINT, /* uint8_t, uint16_t, uint32_t, uint64_t or bool by size; stored without leading zeros */
 	RECORD_OCTETS, /* size octets in place */
 	RECORD_STR,    /* char[size], terminated */
 	RECORD_SECRET, /* as RECORD_OCTETS, never shown */
 	RECORD_STRUCT, /* a nested record, `sub` */
-	RECORD_LIST,   /* array in place of `count_max` elements of `size`, count (uint8_t) at `count_offset` */
+	RECORD_LIST, /* array in place of `count_max` elements of `size`, count (uint8_t) at `count_offset` */
 };
 
 struct record_field {
@@ -35,13 +35,17 @@ struct record_def {
 };
 
 #define RECORD_MEMBER_SIZE(s, m) sizeof(((struct s *)0)->m)
+
 #define RECORD_U(t, s, m) { t, RECORD_UINT, #m, offsetof(struct s, m), RECORD_MEMBER_SIZE(s, m), 0, 0, NULL }
-#define RECORD_O(t, s, m) { t, RECORD_OCTETS, #m, offsetof(struct s, m), RECORD_MEMBER_SIZE(s, m), 0, 0, NULL }
+#define RECORD_O(t, s, m)                                                                                    \
+	{ t, RECORD_OCTETS, #m, offsetof(struct s, m), RECORD_MEMBER_SIZE(s, m), 0, 0, NULL }
 #define RECORD_S(t, s, m) { t, RECORD_STR, #m, offsetof(struct s, m), RECORD_MEMBER_SIZE(s, m), 0, 0, NULL }
-#define RECORD_K(t, s, m) { t, RECORD_SECRET, #m, offsetof(struct s, m), RECORD_MEMBER_SIZE(s, m), 0, 0, NULL }
-#define RECORD_SUB(t, s, m, d) { t, RECORD_STRUCT, #m, offsetof(struct s, m), RECORD_MEMBER_SIZE(s, m), 0, 0, d }
-#define RECORD_L(t, s, m, n, d)                                                                       \
-	{ t, RECORD_LIST, #m, offsetof(struct s, m), RECORD_MEMBER_SIZE(s, m[0]), offsetof(struct s, n), \
+#define RECORD_K(t, s, m)                                                                                    \
+	{ t, RECORD_SECRET, #m, offsetof(struct s, m), RECORD_MEMBER_SIZE(s, m), 0, 0, NULL }
+#define RECORD_SUB(t, s, m, d)                                                                               \
+	{ t, RECORD_STRUCT, #m, offsetof(struct s, m), RECORD_MEMBER_SIZE(s, m), 0, 0, d }
+#define RECORD_L(t, s, m, n, d)                                                                              \
+	{ t, RECORD_LIST, #m, offsetof(struct s, m), RECORD_MEMBER_SIZE(s, m[0]), offsetof(struct s, n),     \
 		ARRAY_LEN(((struct s *)0)->m), d }
 
 /* False when it does not fit the writer. */

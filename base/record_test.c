@@ -20,12 +20,17 @@ struct outer {
 static const struct record_field inner_fields[] = { RECORD_U(1, inner, id), RECORD_U(2, inner, value) };
 static const struct record_def inner_def = { "inner", inner_fields, ARRAY_LEN(inner_fields) };
 static const struct record_field outer_fields[] = {
-	RECORD_U(1, outer, small), RECORD_U(2, outer, big), RECORD_S(3, outer, name), RECORD_K(4, outer, key),
-	RECORD_SUB(5, outer, one, &inner_def), RECORD_L(6, outer, many, many_count, &inner_def),
+	RECORD_U(1, outer, small),
+	RECORD_U(2, outer, big),
+	RECORD_S(3, outer, name),
+	RECORD_K(4, outer, key),
+	RECORD_SUB(5, outer, one, &inner_def),
+	RECORD_L(6, outer, many, many_count, &inner_def),
 };
 static const struct record_def outer_def = { "outer", outer_fields, ARRAY_LEN(outer_fields) };
 
-static const struct outer sample = { 5, UINT64_MAX, "abcdefg", { 1, 2, 3, 4 }, { 1, 70000 }, 2, { { 0, 0 }, { 9, 8 } } };
+static const struct outer sample = { 5, UINT64_MAX, "abcdefg", { 1, 2, 3, 4 }, { 1, 70000 }, 2,
+	{ { 0, 0 }, { 9, 8 } } };
 
 static void test_round_trip(void **state)
 {
@@ -45,7 +50,8 @@ static void test_round_trip(void **state)
 
 static void test_versions(void **state)
 {
-	static const struct record_def next_version = { "outer", outer_fields + 1, ARRAY_LEN(outer_fields) - 1 };
+	static const struct record_def next_version = { "outer", outer_fields + 1,
+		ARRAY_LEN(outer_fields) - 1 };
 	struct outer back = { 0 };
 	uint8_t buf[200];
 	struct writer w = writer_of(buf, sizeof(buf));
@@ -60,11 +66,13 @@ static void test_refuses(void **state)
 {
 	struct outer o = { 0 };
 
-	assert_false(record_decode(&outer_def, bytes_of("\1\0\3abc", 6), &o));  /* too large for uint16_t */
-	assert_false(record_decode(&outer_def, bytes_of("\1\0\0", 3), &o));     /* empty number */
-	assert_false(record_decode(&outer_def, bytes_of("\4\0\3abc", 6), &o));  /* octets of another size */
-	assert_false(record_decode(&outer_def, bytes_of("\3\0\10abcdefgh", 11), &o)); /* no room for the end */
-	assert_false(record_decode(&outer_def, bytes_of("\6\0\10\0\0\0\0\0\0\0\0", 11), &o)); /* a fourth element */
+	assert_false(record_decode(&outer_def, bytes_of("\1\0\3abc", 6), &o)); /* too large for uint16_t */
+	assert_false(record_decode(&outer_def, bytes_of("\1\0\0", 3), &o));    /* empty number */
+	assert_false(record_decode(&outer_def, bytes_of("\4\0\3abc", 6), &o)); /* octets of another size */
+	assert_false(
+		record_decode(&outer_def, bytes_of("\3\0\10abcdefgh", 11), &o)); /* no room for the end */
+	assert_false(record_decode(
+		&outer_def, bytes_of("\6\0\10\0\0\0\0\0\0\0\0", 11), &o)); /* a fourth element */
 }
 
 static void test_print_hides_secrets(void **state)
@@ -75,7 +83,7 @@ static void test_print_hides_secrets(void **state)
 	record_print(&outer_def, &sample, &w);
 	writer_u8(&w, 0);
 	assert_string_equal(text, "small=5 big=18446744073709551615 name=abcdefg key=*** "
-		"one={ id=1 value=70000 } many=[ {  }, { id=9 value=8 } ]");
+				  "one={ id=1 value=70000 } many=[ {  }, { id=9 value=8 } ]");
 }
 
 int main(void)

@@ -10,7 +10,7 @@
 
 enum { NS_PER_MS = 1000000, MS_PER_S = 1000 };
 #define NS_PER_S UINT64_C(1000000000)
-#define NEVER UINT64_MAX
+#define NEVER    UINT64_MAX
 
 enum msg_kind {
 	MSG_DATA,
@@ -27,7 +27,7 @@ enum msg_kind {
 struct msg {
 	enum msg_kind kind;
 	uint16_t port;
-	uint16_t stream; /* SCTP stream */
+	uint16_t stream;                  /* SCTP stream */
 	uint16_t out_streams, in_streams; /* MSG_UP in: negotiated stream counts */
 	uint64_t assoc;
 	uint32_t token;

@@ -14,7 +14,7 @@ enum store_table {
 	STORE_AUTH = 3,       /* UDR: SQN, changes with each authentication */
 	STORE_AMF_UE = 4,     /* AMF: UE contexts */
 	STORE_SMF_SESSION = 5,
-	STORE_UDM_UECM = 6,   /* UDM: serving AMF and SMF registrations */
+	STORE_UDM_UECM = 6, /* UDM: serving AMF and SMF registrations */
 	STORE_UPF_SESSION = 7,
 };
 

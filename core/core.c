@@ -83,7 +83,8 @@ static bool core_make(struct core *core, const struct core_config *config, bool 
 	core->ausf = ausf_new(&config->plmn, env, core->bus);
 	core->smf = smf_new(&config->smf, env, core->bus);
 	core->amf = amf_new(&config->amf, counts_lost, env, core->bus);
-	return core->nrf && core->nssf && core->pcf && core->udr && core->udm && core->ausf && core->smf && core->amf;
+	return core->nrf && core->nssf && core->pcf && core->udr && core->udm && core->ausf && core->smf &&
+	       core->amf;
 }
 
 struct core *core_new(const struct core_config *config, bool counts_lost, struct env *env)
@@ -144,7 +145,8 @@ struct smf *core_smf(struct core *core)
 	return core->smf;
 }
 
-bool core_subscriber_add(struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn)
+bool core_subscriber_add(
+	struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn)
 {
 	return udm_seal_keys(core->udm, s, k, opc) && udr_subscriber_put(core->udr, s, sqn);
 }

@@ -42,7 +42,8 @@ struct amf *core_amf(struct core *core);
 struct smf *core_smf(struct core *core);
 
 /* Provisioning. Keys are sealed here; k and opc stay the caller's, who wipes them. */
-bool core_subscriber_add(struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn);
+bool core_subscriber_add(
+	struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn);
 bool core_subscriber_get(struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
 /* The UE, if it is registered, is de-registered. */
 bool core_subscriber_remove(struct core *core, const struct supi *supi);

@@ -5,7 +5,7 @@
 #include "crypto/milenage.h"
 #include "crypto/tuak.h"
 
-static const uint64_t aka_sqn_max = 0xffffffffffff;	     /* 48 bits, TS 33.102 clause 6.3.2 */
+static const uint64_t aka_sqn_max = 0xffffffffffff;          /* 48 bits, TS 33.102 clause 6.3.2 */
 static const uint8_t aka_amf_resync[AKA_AMF_LEN] = { 0, 0 }; /* TS 33.102 clause 6.3.3 */
 
 static void sqn_put(uint8_t out[6], uint64_t sqn)

@@ -41,7 +41,7 @@ struct aka_vector {
 	uint8_t ak[6];
 	uint8_t mac[AKA_MAC_LEN]; /* MAC-A */
 	uint8_t amf[AKA_AMF_LEN];
-	uint64_t sqn;             /* 48 bits */
+	uint64_t sqn; /* 48 bits */
 };
 
 /* OPc from OP (TS 35.206 clause 4.1) or TOPc from TOP (TS 35.231 clause 6.2) into key->opc; alg, k and

@@ -5,16 +5,16 @@
 
 /* FC values: TS 33.501 clause A.1.2 and the clauses named. */
 enum {
-	FC_CK_IK_PRIME = 0x20,	/* A.3, of TS 33.402 */
-	FC_ALG_KEY = 0x69,	/* A.8 */
-	FC_K_AUSF = 0x6a,	/* A.2 */
-	FC_RES_STAR = 0x6b,	/* A.4 */
-	FC_K_SEAF = 0x6c,	/* A.6 */
-	FC_K_AMF = 0x6d,	/* A.7 */
-	FC_K_GNB = 0x6e,	/* A.9 */
-	FC_NH = 0x6f,		/* A.10 */
+	FC_CK_IK_PRIME = 0x20,  /* A.3, of TS 33.402 */
+	FC_ALG_KEY = 0x69,      /* A.8 */
+	FC_K_AUSF = 0x6a,       /* A.2 */
+	FC_RES_STAR = 0x6b,     /* A.4 */
+	FC_K_SEAF = 0x6c,       /* A.6 */
+	FC_K_AMF = 0x6d,        /* A.7 */
+	FC_K_GNB = 0x6e,        /* A.9 */
+	FC_NH = 0x6f,           /* A.10 */
 	FC_K_NGRAN_STAR = 0x70, /* A.11 */
-	FC_K_AMF_PRIME = 0x72,	/* A.13 */
+	FC_K_AMF_PRIME = 0x72,  /* A.13 */
 };
 
 enum { PRF_PRIME_ROUNDS_MAX = 255 };

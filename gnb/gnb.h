@@ -10,26 +10,27 @@
 
 enum gnb_limit {
 	GNB_AMFS_MAX = 8,
-	GNB_GUAMIS_MAX = 8,          /* served GUAMIs remembered of an AMF */
+	GNB_GUAMIS_MAX = 8, /* served GUAMIs remembered of an AMF */
 	GNB_TACS_MAX = 16,
 	GNB_UES_MAX = 1 << 17,
 	GNB_SESSIONS_MAX = 1 << 18,
-	GNB_PROCEDURES_MAX = 65536,  /* requests of the AMF whose answer waits for UEs */
+	GNB_PROCEDURES_MAX = 65536,           /* requests of the AMF whose answer waits for UEs */
 	GNB_ITEMS_MAX = PDU_SESSIONS_MAX + 1, /* PDU sessions in one request */
-	GNB_HEADROOM = 16,           /* octets before an air datagram that gnb_uplink() may write */
+	GNB_HEADROOM = 16,                    /* octets before an air datagram that gnb_uplink() may write */
 	GNB_DATAGRAM_MAX = 65535,
 	/* Where the configuration has 0. */
-	GNB_RECONNECT_MS = 1000, GNB_RECONNECT_MAX_MS = 30000, /* doubled with each attempt */
-	GNB_SETUP_GUARD_MS = 10000,  /* without an answer to NG SETUP REQUEST */
-	GNB_AIR_GUARD_MS = 5000,     /* for a UE to answer a reconfiguration */
+	GNB_RECONNECT_MS = 1000,
+	GNB_RECONNECT_MAX_MS = 30000, /* doubled with each attempt */
+	GNB_SETUP_GUARD_MS = 10000,   /* without an answer to NG SETUP REQUEST */
+	GNB_AIR_GUARD_MS = 5000,      /* for a UE to answer a reconfiguration */
 	GNB_RELEASE_GUARD_MS = 10000, /* for the AMF to answer UE CONTEXT RELEASE REQUEST */
 };
 
 struct gnb_config {
 	char name[64];
 	uint32_t gnb_id;
-	uint8_t gnb_id_bits;     /* 22 to 32 */
-	uint16_t cell_id;        /* the rest of the NR Cell Identity */
+	uint8_t gnb_id_bits; /* 22 to 32 */
+	uint16_t cell_id;    /* the rest of the NR Cell Identity */
 	struct plmn plmn;
 	uint8_t tac_count;
 	uint32_t tacs[GNB_TACS_MAX]; /* the first one is the cell's */
@@ -37,12 +38,12 @@ struct gnb_config {
 	struct snssai slices[SNSSAI_MAX];
 	uint8_t amf_count;
 	struct addr amfs[GNB_AMFS_MAX]; /* port 0: 38412 */
-	struct addr n3_address;  /* told to the UPFs */
+	struct addr n3_address;         /* told to the UPFs */
 	/* NEA and NIA numbers, the most wanted first; none: 2, 1, 3, and NEA0. */
 	uint8_t ciphering_order[4], ciphering_count;
 	uint8_t integrity_order[4], integrity_count;
-	uint32_t inactivity_ms;  /* without user data or signalling, a UE is released; 0: never */
-	uint32_t ue_lost_ms;     /* without a sign of life; 0: never */
+	uint32_t inactivity_ms; /* without user data or signalling, a UE is released; 0: never */
+	uint32_t ue_lost_ms;    /* without a sign of life; 0: never */
 	uint32_t reconnect_ms, reconnect_max_ms, air_guard_ms;
 };
 
@@ -81,27 +82,31 @@ size_t gnb_downlink(struct gnb *gnb, struct gnb_packet *packets, size_t count);
 
 enum gnb_stat {
 	GNB_STAT_NGAP_RECEIVED,
-	GNB_STAT_NGAP_REFUSED,     /* not decodable, or refused by criticality */
-	GNB_STAT_NGAP_UNEXPECTED,  /* messages without a handler or a context */
+	GNB_STAT_NGAP_REFUSED,    /* not decodable, or refused by criticality */
+	GNB_STAT_NGAP_UNEXPECTED, /* messages without a handler or a context */
 	GNB_STAT_NG_SETUPS,
 	GNB_STAT_NG_SETUP_FAILURES,
-	GNB_STAT_AIR_REFUSED,      /* malformed or unexpected messages of UEs */
-	GNB_STAT_CONNECTIONS,      /* UEs that sent an initial message */
-	GNB_STAT_REJECTED,         /* UEs turned away: no AMF, or no room */
-	GNB_STAT_CONTEXTS,         /* initial contexts set up */
+	GNB_STAT_AIR_REFUSED, /* malformed or unexpected messages of UEs */
+	GNB_STAT_CONNECTIONS, /* UEs that sent an initial message */
+	GNB_STAT_REJECTED,    /* UEs turned away: no AMF, or no room */
+	GNB_STAT_CONTEXTS,    /* initial contexts set up */
 	GNB_STAT_CONTEXT_FAILURES,
-	GNB_STAT_SESSIONS,         /* PDU session resources set up */
+	GNB_STAT_SESSIONS, /* PDU session resources set up */
 	GNB_STAT_SESSION_FAILURES,
-	GNB_STAT_RELEASES,         /* UE contexts released */
-	GNB_STAT_UES_LOST,         /* no sign of life */
-	GNB_STAT_PAGINGS,          /* received; there is nobody to page yet */
-	GNB_STAT_UPLINK_PACKETS, GNB_STAT_UPLINK_OCTETS, GNB_STAT_UPLINK_DROPPED,
-	GNB_STAT_DOWNLINK_PACKETS, GNB_STAT_DOWNLINK_OCTETS, GNB_STAT_DOWNLINK_DROPPED,
+	GNB_STAT_RELEASES, /* UE contexts released */
+	GNB_STAT_UES_LOST, /* no sign of life */
+	GNB_STAT_PAGINGS,  /* received; there is nobody to page yet */
+	GNB_STAT_UPLINK_PACKETS,
+	GNB_STAT_UPLINK_OCTETS,
+	GNB_STAT_UPLINK_DROPPED,
+	GNB_STAT_DOWNLINK_PACKETS,
+	GNB_STAT_DOWNLINK_OCTETS,
+	GNB_STAT_DOWNLINK_DROPPED,
 	GNB_STAT_N3_MALFORMED,
-	GNB_STAT_N3_UNKNOWN_TEID,  /* answered with Error Indication */
+	GNB_STAT_N3_UNKNOWN_TEID,      /* answered with Error Indication */
 	GNB_STAT_N3_ERROR_INDICATIONS, /* received */
 	GNB_STAT_N3_END_MARKERS,
-	GNB_STAT_EXHAUSTED,        /* a pool at its limit */
+	GNB_STAT_EXHAUSTED, /* a pool at its limit */
 	GNB_STAT_COUNT
 };
 

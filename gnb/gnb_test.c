@@ -69,7 +69,8 @@ static void test_unserved(void **state)
 	assert_null(bed_next(b, GNB_PORT_N2));
 	bed_amf_sends(b, NGAP_MSG_UE_RADIO_CAPABILITY_CHECK_REQUEST, &check);
 	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
-	assert_int_equal(pdu.u.error_indication->cause->u.protocol, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	assert_int_equal(
+		pdu.u.error_indication->cause->u.protocol, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
 	assert_int_equal(bed_stat(b, GNB_STAT_NGAP_UNEXPECTED), 2);
 }
 

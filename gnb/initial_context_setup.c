@@ -1,6 +1,9 @@
 /* Initial Context Setup, 38.413 8.3.1. */
 #include "gnb/internal.h"
 
+static const enum ngap_cause_radio_network no_common_algorithm =
+	NGAP_CAUSE_RADIO_NETWORK_ENCRYPTION_AND_OR_INTEGRITY_PROTECTION_ALGORITHMS_NOT_SUPPORTED;
+
 /* Bit n of a capability string of NGAP (9.3.1.86) stands for algorithm n + 1; the null one is had by all. */
 static bool is_capable(struct per_bits capability, uint8_t alg)
 {
@@ -116,8 +119,7 @@ void gnb_n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, 
 	}
 	if (!context_take(gnb, ue, m)) {
 		gnb_procedure_free(gnb, p);
-		failure_send(gnb, ue,
-			NGAP_CAUSE_RADIO_NETWORK_ENCRYPTION_AND_OR_INTEGRITY_PROTECTION_ALGORITHMS_NOT_SUPPORTED);
+		failure_send(gnb, ue, no_common_algorithm);
 		return;
 	}
 	ue->active_ns = env_now_ns(gnb->env);

@@ -25,7 +25,7 @@ struct gnb_amf {
 	struct addr addr;
 	uint64_t assoc;
 	uint32_t token;
-	uint8_t state;      /* enum ng_state */
+	uint8_t state; /* enum ng_state */
 	uint32_t backoff_ms;
 	uint16_t streams, next_stream;
 	uint8_t capacity;
@@ -42,7 +42,7 @@ struct gnb_session {
 	uint8_t psi;
 	uint32_t dl_teid, ul_teid;
 	struct addr upf;
-	uint64_t flows;             /* bit n: QFI n */
+	uint64_t flows; /* bit n: QFI n */
 };
 
 struct gnb_ue {
@@ -55,9 +55,9 @@ struct gnb_ue {
 	uint32_t ue_index, ran_ue_ngap_id;
 	uint64_t amf_ue_ngap_id;
 	bool has_amf_ue_ngap_id;
-	bool on_air;              /* the UE can be reached */
-	bool releasing;           /* UE CONTEXT RELEASE REQUEST is sent */
-	bool context;             /* initial context is set up */
+	bool on_air;    /* the UE can be reached */
+	bool releasing; /* UE CONTEXT RELEASE REQUEST is sent */
+	bool context;   /* initial context is set up */
 	uint16_t stream;
 	uint8_t ea, ia;
 	uint8_t k_gnb[GNB_KEY_LEN];
@@ -71,8 +71,8 @@ enum item_state { ITEM_WAITING, ITEM_DONE, ITEM_FAILED };
 
 struct gnb_item {
 	uint8_t psi;
-	uint8_t state; /* enum item_state */
-	uint8_t cause; /* enum ngap_cause_radio_network, of a failed one */
+	uint8_t state;  /* enum item_state */
+	uint8_t cause;  /* enum ngap_cause_radio_network, of a failed one */
 	uint64_t flows; /* set up, added or modified */
 };
 
@@ -80,8 +80,8 @@ struct gnb_procedure {
 	struct link link;
 	struct timer guard;
 	struct gnb_ue *ue;
-	uint8_t kind;           /* enum procedure_kind */
-	bool security_pending;  /* the UE has not confirmed AS security */
+	uint8_t kind;          /* enum procedure_kind */
+	bool security_pending; /* the UE has not confirmed AS security */
 	uint8_t count;
 	struct gnb_item items[GNB_ITEMS_MAX];
 };
@@ -97,15 +97,15 @@ struct gnb {
 	uint8_t next_amf;
 	struct tai tai;
 	struct ncgi ncgi;
-	struct arena arena;     /* decoding and encoding of the message at hand */
+	struct arena arena; /* decoding and encoding of the message at hand */
 	uint64_t stat[GNB_STAT_COUNT];
-	uint8_t buffer[16384];  /* encoded NGAP, or an air message */
+	uint8_t buffer[16384]; /* encoded NGAP, or an air message */
 	uint8_t packet[GNB_HEADROOM + GNB_DATAGRAM_MAX];
 };
 
 /* n2.c: sending, and the dispatch of NGAP messages */
-bool gnb_n2_send(struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type,
-	const void *body);
+bool gnb_n2_send(
+	struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body);
 bool gnb_n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body);
 void gnb_n2_on_msg(struct gnb *gnb, const struct msg *m);
 
@@ -114,16 +114,15 @@ void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const ui
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
 void gnb_n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag);
 /* The UE both AP IDs name, of this AMF; else the error is indicated (38.413 10.6). */
-struct gnb_ue *gnb_n2_ue_find(struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id,
-	uint32_t ran_ue_ngap_id);
+struct gnb_ue *gnb_n2_ue_find(
+	struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
 
 /* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
 typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);
 n2_handler gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configuration_update,
-	gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge,
-	gnb_n2_error_indicated, gnb_n2_downlink_nas_transport, gnb_n2_initial_context_setup_request,
-	gnb_n2_ue_context_modification_request, gnb_n2_ue_context_release_command,
-	gnb_n2_pdu_session_resource_setup_request,
+	gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge, gnb_n2_error_indicated, gnb_n2_downlink_nas_transport,
+	gnb_n2_initial_context_setup_request, gnb_n2_ue_context_modification_request,
+	gnb_n2_ue_context_release_command, gnb_n2_pdu_session_resource_setup_request,
 	gnb_n2_pdu_session_resource_modify_request, gnb_n2_pdu_session_resource_release_command,
 	gnb_n2_paging;
 
@@ -173,15 +172,15 @@ void gnb_setup_answer(struct gnb *gnb, struct gnb_procedure *p);
 void gnb_modify_answer(struct gnb *gnb, struct gnb_procedure *p);
 
 /* session.c */
-struct gnb_session *gnb_session_new(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf,
-	uint32_t ul_teid);
+struct gnb_session *gnb_session_new(
+	struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid);
 void gnb_session_free(struct gnb *gnb, struct gnb_session *s);
 void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid);
 struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid);
 bool gnb_session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas);
 /* Sets up one session of a request, into an item of p; nas goes to the UE with the bearer, or alone. */
-void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer,
-	struct bytes nas);
+void gnb_session_setup(
+	struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas);
 struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s);
 struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause);
 

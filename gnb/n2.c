@@ -65,7 +65,8 @@ static void n2_unserved(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_
 	if (pdu->kind != PER_INITIATING || pdu->criticality != PER_REJECT)
 		return;
 	gnb_n2_send_error_indication(gnb, amf, NULL, NULL,
-		ngap_cause_of_protocol(amf->state == NG_READY
+		ngap_cause_of_protocol(
+			amf->state == NG_READY
 				? NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT
 				: NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE));
 }

@@ -8,7 +8,7 @@
 #include "base/env.h"
 #include "base/room.h"
 #include "io/loop.h"
-#include "io/sctp.h"
+#include "io/sctp/sctp.h"
 #include "io/tun.h"
 #include "io/udp.h"
 

@@ -8,7 +8,7 @@ enum bind_kind { BIND_SCTP_SERVER, BIND_SCTP_CLIENT, BIND_UDP, BIND_TUN, BIND_CU
 enum {
 	BIND_TUN_BUF = 256 << 10,
 	BIND_TOKENS_MAX = 4096, /* associations that rooms opened */
-	BIND_FAILED_MAX = 256,	/* of one turn */
+	BIND_FAILED_MAX = 256,  /* of one turn */
 };
 
 struct bind_port {

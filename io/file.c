@@ -128,7 +128,8 @@ bool file_write_atomic(const char *path, struct bytes content, unsigned mode)
 	struct stat st;
 	int fd;
 
-	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode)) /* a rename would put a file where a device or a link is */
+	if (lstat(path, &st) == 0 &&
+		!S_ISREG(st.st_mode)) /* a rename would put a file where a device or a link is */
 		return file_fail(-1, EEXIST);
 	if (n < 0 || (size_t)n >= sizeof(temporary))
 		return file_fail(-1, ENAMETOOLONG);

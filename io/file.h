@@ -9,8 +9,8 @@ bool file_read(const char *path, size_t limit, struct bytes *out);
 /* Wipes and frees what file_read gave. */
 void file_free(struct bytes *b);
 
-/* Replaces path by the octets or leaves it as it was: temporary file, fsync, rename, fsync of the directory. EEXIST
- * where something stands that is no regular file. */
+/* Replaces path by the octets or leaves it as it was: temporary file, fsync, rename, fsync of the directory.
+ * EEXIST where something stands that is no regular file. */
 bool file_write_atomic(const char *path, struct bytes content, unsigned mode);
 
 /* A file written in pieces from its beginning on. */

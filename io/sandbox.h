@@ -28,7 +28,7 @@ struct sandbox {
 /* What came of it, for the log. */
 struct sandbox_result {
 	bool caps, no_new_privs, seccomp, landlock; /* in force */
-	int landlock_abi;			    /* 0: the kernel has none */
+	int landlock_abi;                           /* 0: the kernel has none */
 };
 
 /* Call it last, in the only thread, when all sockets and files are open. False (errno): something the kernel

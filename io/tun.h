@@ -12,8 +12,8 @@ enum {
 
 struct tun_config {
 	const char *name; /* "" or NULL: the kernel chooses */
-	bool vnet_hdr;	  /* packets carry a struct virtio_net_hdr; needed for offload */
-	bool offload;	  /* accept TSO and, from Linux 6.2, USO super-packets and partial checksums */
+	bool vnet_hdr;    /* packets carry a struct virtio_net_hdr; needed for offload */
+	bool offload;     /* accept TSO and, from Linux 6.2, USO super-packets and partial checksums */
 	bool multi_queue;
 };
 

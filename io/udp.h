@@ -21,8 +21,8 @@ struct udp_packet {
 /* A field of 0 takes the value in brackets. */
 struct udp_config {
 	uint32_t recv_buffer, send_buffer; /* octets in the kernel [4 MiB, as far as it allows] */
-	uint32_t datagram_max;		   /* longer ones are dropped and counted [2048] */
-	bool offload;			   /* UDP_GRO and UDP_SEGMENT where the kernel has them */
+	uint32_t datagram_max;             /* longer ones are dropped and counted [2048] */
+	bool offload;                      /* UDP_GRO and UDP_SEGMENT where the kernel has them */
 };
 
 struct udp_stats {

@@ -112,9 +112,11 @@ size_t ladder_events(struct bytes ip, struct ladder_event events[LADDER_EVENTS_M
 	return l.count;
 }
 
-void ladder_line(char line[LADDER_LINE_SIZE], double time_ms, size_t count, size_t from, size_t to, const char *text)
+void ladder_line(
+	char line[LADDER_LINE_SIZE], double time_ms, size_t count, size_t from, size_t to, const char *text)
 {
-	size_t left = from < to ? from : to, right = from < to ? to : from, width = count * LADDER_COLUMN_WIDTH;
+	size_t left = from < to ? from : to, right = from < to ? to : from,
+	       width = count * LADDER_COLUMN_WIDTH;
 	char body[LADDER_LINE_SIZE];
 
 	if (width > LADDER_LINE_SIZE - 100)
@@ -176,7 +178,8 @@ void ladder_split(struct bytes ip, void *buf, size_t cap, void (*fn)(void *arg, 
 	size_t headers, segment;
 	uint8_t protocol;
 
-	if (!ip_header(&c, &l, &protocol) || protocol != IP_PROTOCOL_UDP || cursor_left(&c) < UDP_HEADER + 8) {
+	if (!ip_header(&c, &l, &protocol) || protocol != IP_PROTOCOL_UDP ||
+		cursor_left(&c) < UDP_HEADER + 8) {
 		fn(arg, ip);
 		return;
 	}

@@ -16,14 +16,15 @@ struct ladder_event {
 size_t ladder_events(struct bytes ip, struct ladder_event events[LADDER_EVENTS_MAX]);
 
 /*
- * One line: time, and an arrow between two of `count` columns. from and to are column numbers; equal ones give
- * a mark in that column.
+ * One line: time, and an arrow between two of `count` columns. from and to are column numbers; equal ones
+ * give a mark in that column.
  */
 enum { LADDER_LINE_SIZE = 256, LADDER_COLUMN_WIDTH = 14 };
-void ladder_line(char line[LADDER_LINE_SIZE], double time_ms, size_t count, size_t from, size_t to, const char *text);
+void ladder_line(
+	char line[LADDER_LINE_SIZE], double time_ms, size_t count, size_t from, size_t to, const char *text);
 
 /*
- * Splits a UDP packet that holds several datagrams in one (segmentation offload), as it would leave on a wire:
- * calls fn with each. Other packets are handed on as they are. buf has room for one packet.
+ * Splits a UDP packet that holds several datagrams in one (segmentation offload), as it would leave on a
+ * wire: calls fn with each. Other packets are handed on as they are. buf has room for one packet.
  */
 void ladder_split(struct bytes ip, void *buf, size_t cap, void (*fn)(void *arg, struct bytes ip), void *arg);

@@ -34,7 +34,7 @@ struct network_amf {
 	uint16_t set;
 	struct addr n2_address;
 	uint16_t n2_port;
-	uint8_t n2_transport; /* enum network_transport */
+	uint8_t n2_transport;   /* enum network_transport */
 	uint16_t sctp_udp_port; /* RFC 6951 */
 	uint8_t gnb_count;
 	struct prefix4 gnbs[16];
@@ -44,7 +44,7 @@ struct network_amf {
 };
 
 struct network_core {
-	char netns[32]; /* network namespace `freehold up` runs it in; empty: its own */
+	char netns[32];                  /* network namespace `freehold up` runs it in; empty: its own */
 	char store[NETWORK_PATH_SIZE];   /* directory */
 	char control[NETWORK_PATH_SIZE]; /* socket */
 	bool sync;                       /* durable against power loss, not only against kill -9 */
@@ -52,7 +52,7 @@ struct network_core {
 	uint8_t hn_key_count;
 	struct network_hn_key home_network_keys[8];
 	struct network_amf amf;
-	struct addr n4_address;          /* the SMF's */
+	struct addr n4_address; /* the SMF's */
 };
 
 struct network_upf {
@@ -61,9 +61,9 @@ struct network_upf {
 	uint8_t smf_count;
 	struct addr smfs[8];
 	uint8_t gnb_count;
-	struct prefix4 gnbs[16];    /* whence N3 packets may come */
-	char tun[16];               /* name of the N6 interface */
-	bool nat;                   /* masquerade what leaves for other networks */
+	struct prefix4 gnbs[16]; /* whence N3 packets may come */
+	char tun[16];            /* name of the N6 interface */
+	bool nat;                /* masquerade what leaves for other networks */
 };
 
 struct network_gnb {

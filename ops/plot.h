@@ -14,7 +14,7 @@ enum { PLOT_SERIES_MAX = 12, PLOT_PANELS_MAX = 2, PLOT_CAPTION_LINES = 3 };
 struct plot_point {
 	double x, y;
 	double low, high; /* the interval */
-	bool at_most;	  /* nothing was seen: y is unknown, at most high */
+	bool at_most;     /* nothing was seen: y is unknown, at most high */
 };
 
 struct plot_xy {

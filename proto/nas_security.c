@@ -11,8 +11,8 @@ void nas_security_select(struct nas_security *s, uint8_t ea, uint8_t ia)
 	kdf_alg_key(s->k_amf, KDF_NAS_INT, ia, s->k_nas_int);
 }
 
-void nas_security_start(struct nas_security *s, const uint8_t k_amf[KDF_KEY_LEN], uint8_t ngksi, uint8_t ea,
-	uint8_t ia)
+void nas_security_start(
+	struct nas_security *s, const uint8_t k_amf[KDF_KEY_LEN], uint8_t ngksi, uint8_t ea, uint8_t ia)
 {
 	*s = (struct nas_security){ .active = true, .ngksi = ngksi };
 	bytes_copy(s->k_amf, sizeof(s->k_amf), bytes_of(k_amf, KDF_KEY_LEN));
@@ -42,11 +42,12 @@ bool nas_protect(struct nas_security *s, enum nas_direction direction, enum nas_
 	if (!s->active || count > NAS_COUNT_MAX || !nas_security_header_encode(&h, w))
 		return false;
 	inner = w->data + w->len - plain.len;
-	if (is_ciphered(type) &&
-		!nea_crypt(s->ea, s->k_nas_enc, count, NAS_BEARER_3GPP, (uint8_t)direction, inner, plain.len * 8))
+	if (is_ciphered(type) && !nea_crypt(s->ea, s->k_nas_enc, count, NAS_BEARER_3GPP, (uint8_t)direction,
+					 inner, plain.len * 8))
 		return false;
 	/* The MAC covers the sequence number and the message (24.501 4.4.3.3). */
-	if (!nia_mac(s->ia, s->k_nas_int, count, NAS_BEARER_3GPP, (uint8_t)direction, inner - 1, (plain.len + 1) * 8, mac))
+	if (!nia_mac(s->ia, s->k_nas_int, count, NAS_BEARER_3GPP, (uint8_t)direction, inner - 1,
+		    (plain.len + 1) * 8, mac))
 		return false;
 	mac_writer = writer_of(w->data + start + 2, NIA_MAC_LEN);
 	writer_put(&mac_writer, BYTES(mac));
@@ -74,8 +75,8 @@ bool nas_unprotect(struct nas_security *s, enum nas_direction direction, const s
 	if (!copy)
 		return false;
 	bytes_copy(copy, h->inner.len, h->inner);
-	if (is_ciphered(h->type) &&
-		!nea_crypt(s->ea, s->k_nas_enc, c, NAS_BEARER_3GPP, (uint8_t)direction, copy, h->inner.len * 8))
+	if (is_ciphered(h->type) && !nea_crypt(s->ea, s->k_nas_enc, c, NAS_BEARER_3GPP, (uint8_t)direction,
+					    copy, h->inner.len * 8))
 		return false;
 	*plain = bytes_of(copy, h->inner.len);
 	*count = c;
@@ -91,5 +92,6 @@ bool nas_decipher_container(const struct nas_security *s, enum nas_direction dir
 	if (!s->active || !copy || !bytes_copy(copy, container.len, container))
 		return false;
 	*plain = bytes_of(copy, container.len);
-	return nea_crypt(s->ea, s->k_nas_enc, count, NAS_BEARER_3GPP, (uint8_t)direction, copy, container.len * 8);
+	return nea_crypt(
+		s->ea, s->k_nas_enc, count, NAS_BEARER_3GPP, (uint8_t)direction, copy, container.len * 8);
 }

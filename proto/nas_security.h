@@ -14,7 +14,7 @@ enum { NAS_COUNT_MAX = 0xffffff, NAS_BEARER_3GPP = 1, NAS_PROTECTION_OCTETS = 7 
 
 struct nas_security {
 	bool active;
-	uint8_t ngksi; /* 0 to 6 */
+	uint8_t ngksi;  /* 0 to 6 */
 	uint8_t ea, ia; /* 5G-EA and 5G-IA in use */
 	uint8_t k_nas_enc[KDF_ALG_KEY_LEN];
 	uint8_t k_nas_int[KDF_ALG_KEY_LEN];
@@ -24,8 +24,8 @@ struct nas_security {
 };
 
 /* Takes k_amf into a fresh context with counts of zero and the keys of the chosen algorithms. */
-void nas_security_start(struct nas_security *s, const uint8_t k_amf[KDF_KEY_LEN], uint8_t ngksi, uint8_t ea,
-	uint8_t ia);
+void nas_security_start(
+	struct nas_security *s, const uint8_t k_amf[KDF_KEY_LEN], uint8_t ngksi, uint8_t ea, uint8_t ia);
 
 /* Chooses other algorithms for the same K_AMF; the counts go on (24.501 5.4.2.2). */
 void nas_security_select(struct nas_security *s, uint8_t ea, uint8_t ia);

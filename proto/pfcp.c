@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 enum {
-	PFCP_FLAG_FO = 0x04,	       /* 7.2.2.2: another message follows */
+	PFCP_FLAG_FO = 0x04,           /* 7.2.2.2: another message follows */
 	PFCP_RESPONSE_KEPT_MS = 10000, /* longer than N1 times T1 of any usual peer */
 };
 

@@ -12,14 +12,14 @@
 
 enum pfcp_limit {
 	PFCP_PEERS_MAX = 64,
-	PFCP_REQUESTS_MAX = 131072,	    /* own requests without a response */
+	PFCP_REQUESTS_MAX = 131072,         /* own requests without a response */
 	PFCP_REQUEST_OCTETS_MAX = 64 << 20, /* kept for repetition */
-	PFCP_RESPONSES_MAX = 131072,	    /* responses kept for repeated requests */
+	PFCP_RESPONSES_MAX = 131072,        /* responses kept for repeated requests */
 	PFCP_RESPONSE_OCTETS_MAX = 32 << 20,
 	PFCP_MSG_MAX = 8192, /* octets of a message sent */
 	PFCP_MSGS_PER_DATAGRAM_MAX = 64,
 	PFCP_T1_MS = 1000, /* where the configuration has 0 */
-	PFCP_N1 = 3,	   /* sendings of a request in all */
+	PFCP_N1 = 3,       /* sendings of a request in all */
 	PFCP_HEARTBEAT_MS = 10000,
 };
 
@@ -32,7 +32,7 @@ struct pfcp_peer {
 	uint32_t index; /* 0 to PFCP_PEERS_MAX - 1, in the order of adding */
 	bool has_recovery;
 	uint32_t recovery; /* its Recovery Time Stamp, seconds since 1900 */
-	bool alive;	   /* answered the last heart-beat or any request since */
+	bool alive;        /* answered the last heart-beat or any request since */
 	bool beating;
 	struct timer heartbeat;
 	void *user;
@@ -55,7 +55,7 @@ struct pfcp_token {
 
 enum pfcp_peer_event {
 	PFCP_PEER_RESTARTED, /* another Recovery Time Stamp: its sessions are lost */
-	PFCP_PEER_LOST,	     /* a heart-beat was not answered; heart-beats stop */
+	PFCP_PEER_LOST,      /* a heart-beat was not answered; heart-beats stop */
 };
 
 struct pfcp_node_ops {
@@ -79,7 +79,7 @@ struct pfcp_node_config {
 
 enum pfcp_stat {
 	PFCP_STAT_RECEIVED,
-	PFCP_STAT_SENT,	      /* without repetitions */
+	PFCP_STAT_SENT,       /* without repetitions */
 	PFCP_STAT_REPEATED,   /* own requests sent again */
 	PFCP_STAT_UNANSWERED, /* own requests given up */
 	PFCP_STAT_DUPLICATES, /* requests received again */

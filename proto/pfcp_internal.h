@@ -11,11 +11,11 @@
 /* A response kept for a request that comes again (29.244 6.4). */
 struct pfcp_cached {
 	struct hash_node by_request; /* (peer index and port, sequence) */
-	struct link link;	     /* by age */
-	uint64_t digest;	     /* of the request: a restarted peer reuses sequence numbers */
+	struct link link;            /* by age */
+	uint64_t digest;             /* of the request: a restarted peer reuses sequence numbers */
 	uint64_t expiry_ns;
 	struct bytes response; /* allocated; empty while the owner has not answered */
-	uint8_t type;	       /* of the request */
+	uint8_t type;          /* of the request */
 };
 
 struct pfcp_cache {
@@ -41,7 +41,7 @@ void pfcp_cache_expire(struct pfcp_cache *c, uint64_t now_ns);
 /* An own request until its response. */
 struct pfcp_transaction {
 	struct hash_node by_sequence; /* (peer index, sequence) */
-	struct timer timer;	      /* T1 */
+	struct timer timer;           /* T1 */
 	struct pfcp_peer *peer;
 	struct pfcp_token token;
 	struct bytes octets; /* allocated */

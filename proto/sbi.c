@@ -107,8 +107,8 @@ static void *sbi_body_copy(struct sbi_bus *bus, const struct sbi_body_def *def, 
 	return copy;
 }
 
-static void sbi_wire_failed(struct sbi_bus *bus, enum sbi_op_id op, const char *what,
-	const struct sbi_problem *p)
+static void sbi_wire_failed(
+	struct sbi_bus *bus, enum sbi_op_id op, const char *what, const struct sbi_problem *p)
 {
 	bus->stat[SBI_STAT_WIRE_ERRORS]++;
 	log_error(bus->env->log, "%s: the %s has no HTTP form: %s at \"%s\"", sbi_ops[op].name, what,
@@ -140,8 +140,8 @@ static void *sbi_request_body(struct sbi_bus *bus, enum sbi_op_id op, const void
 /*
  * An answer's body as the consumer would see it; *through is false, counted, when it does not come through.
  */
-static void *sbi_response_through_wire(struct sbi_bus *bus, const struct sbi_answer *a, const void *rsp,
-	bool *through)
+static void *sbi_response_through_wire(
+	struct sbi_bus *bus, const struct sbi_answer *a, const void *rsp, bool *through)
 {
 	struct sbi_problem problem = { .cause = SBI_UNSPECIFIED_NF_FAILURE };
 	enum sbi_cause cause;
@@ -149,7 +149,8 @@ static void *sbi_response_through_wire(struct sbi_bus *bus, const struct sbi_ans
 	void *out = NULL;
 
 	*through = sbi_response_encode(a->op, a->cause, rsp, &bus->arena, &http) &&
-		sbi_response_decode(a->op, &http, &bus->arena, &cause, &out, &problem) && cause == a->cause;
+		   sbi_response_decode(a->op, &http, &bus->arena, &cause, &out, &problem) &&
+		   cause == a->cause;
 	if (!*through)
 		sbi_wire_failed(bus, a->op, "answer", &problem);
 	return out;
@@ -281,7 +282,8 @@ uint64_t sbi_next_deadline_ns(const struct sbi_bus *bus)
 
 void sbi_on_deadline(struct sbi_bus *bus, uint64_t now_ns)
 {
-	list_each(l, next, &bus->waiting) {
+	list_each(l, next, &bus->waiting)
+	{
 		struct sbi_pending *p = container_of(l, struct sbi_pending, link);
 		struct sbi_answer a = { p->op, p->token, SBI_TIMED_OUT_REQUEST, NULL };
 

@@ -17,7 +17,7 @@ struct sbi_bus;
 
 /* Whom an answer is for: chosen by the consumer, handed back with the answer. */
 struct sbi_token {
-	uint64_t context; /* e.g. the AMF UE NGAP ID */
+	uint64_t context;    /* e.g. the AMF UE NGAP ID */
 	uint32_t generation; /* of the procedure: a late answer finds another one and is dropped */
 	uint32_t step;
 };
@@ -43,17 +43,17 @@ struct sbi_nf_ops {
 };
 
 enum sbi_limit {
-	SBI_PENDING_MAX = 131072,         /* unanswered requests */
-	SBI_TURN_OCTETS_MAX = 256 << 20,  /* bodies queued in one turn */
+	SBI_PENDING_MAX = 131072,        /* unanswered requests */
+	SBI_TURN_OCTETS_MAX = 256 << 20, /* bodies queued in one turn */
 	SBI_TIMEOUT_MS = 10000,
 };
 
 enum sbi_stat {
 	SBI_STAT_REQUESTS,
-	SBI_STAT_ERRORS,     /* answers with a cause */
+	SBI_STAT_ERRORS, /* answers with a cause */
 	SBI_STAT_TIMEOUTS,
-	SBI_STAT_REFUSED,    /* no room for the request */
-	SBI_STAT_LATE,       /* answers to what is no longer pending */
+	SBI_STAT_REFUSED,     /* no room for the request */
+	SBI_STAT_LATE,        /* answers to what is no longer pending */
 	SBI_STAT_WIRE_ERRORS, /* bodies that did not survive their HTTP form: our bug */
 	SBI_STAT_COUNT
 };
@@ -78,7 +78,8 @@ void sbi_attach(struct sbi_bus *bus, enum nf_type type, const struct sbi_nf_ops 
 void sbi_call(struct sbi_bus *bus, enum nf_type consumer, enum sbi_op_id op, const void *req,
 	struct sbi_token token);
 
-/* Answers a request once. rsp may be NULL with a cause other than SBI_OK. Late answers are dropped, counted. */
+/* Answers a request once. rsp may be NULL with a cause other than SBI_OK. Late answers are dropped, counted.
+ */
 void sbi_answer(struct sbi_bus *bus, uint64_t id, enum sbi_cause cause, const void *rsp);
 
 /* Delivers events until none is queued. Called by core/core.c after each message or deadline. */

@@ -11,7 +11,7 @@
 #include "wire/id.h"
 
 enum uu_type {
-	UU_SETUP_REQUEST = 1,         /* up: RRCSetupRequest to RRCSetupComplete in one */
+	UU_SETUP_REQUEST = 1, /* up: RRCSetupRequest to RRCSetupComplete in one */
 	UU_UPLINK_NAS = 2,
 	UU_DOWNLINK_NAS = 3,
 	UU_SECURITY_ACTIVATE = 4,     /* down: AS security is on, with these algorithms */
@@ -44,13 +44,13 @@ enum uu_release_cause {
 
 enum {
 	UU_UE_BITS = 20,
-	UU_HEADER_LEN = 5,        /* type, UE index */
-	UU_DATA_HEADER_LEN = 7,   /* and PDU session identity, QFI */
-	UU_QFIS_MAX = 64,         /* 38.413 maxnoofQosFlows */
+	UU_HEADER_LEN = 5,      /* type, UE index */
+	UU_DATA_HEADER_LEN = 7, /* and PDU session identity, QFI */
+	UU_QFIS_MAX = 64,       /* 38.413 maxnoofQosFlows */
 	UU_QFI_MAX = 63,
-	UU_DRB_MAX = 32,          /* 38.331 maxDRB is 29; 33 to 255 are never used */
-	UU_NAS_MAX = 9000,        /* 24.501 7.2.2 */
-	UU_OVERHEAD_MAX = 96,     /* octets of a message besides its NAS PDU or user packet */
+	UU_DRB_MAX = 32,      /* 38.331 maxDRB is 29; 33 to 255 are never used */
+	UU_NAS_MAX = 9000,    /* 24.501 7.2.2 */
+	UU_OVERHEAD_MAX = 96, /* octets of a message besides its NAS PDU or user packet */
 };
 
 /* The lasting part of a UE index. */
@@ -70,8 +70,8 @@ struct uu_s_tmsi {
 struct uu_msg {
 	enum uu_type type;
 	uint32_t ue;
-	uint8_t cause;          /* setup request: uu_establishment_cause; release: uu_release_cause */
-	bool has_s_tmsi;        /* setup request */
+	uint8_t cause;   /* setup request: uu_establishment_cause; release: uu_release_cause */
+	bool has_s_tmsi; /* setup request */
 	struct uu_s_tmsi s_tmsi;
 	uint8_t ea, ia;         /* security activate: NEA and NIA numbers */
 	bool accepted;          /* bearer setup response */
@@ -79,8 +79,8 @@ struct uu_msg {
 	uint8_t drb;            /* bearer setup: 1 to UU_DRB_MAX */
 	uint8_t qfi_count;      /* bearer setup: 1 to UU_QFIS_MAX */
 	uint8_t qfis[UU_QFIS_MAX];
-	uint8_t qfi;            /* data */
-	struct bytes payload;   /* NAS PDU (may be empty with bearers), or the user packet */
+	uint8_t qfi;          /* data */
+	struct bytes payload; /* NAS PDU (may be empty with bearers), or the user packet */
 };
 
 /* False on anything that is not exactly one message. */
@@ -120,5 +120,5 @@ static inline bool uu_data_read(struct bytes datagram, uint32_t *ue, uint8_t *pd
 	*pdu_session_id = cursor_u8(&c);
 	*qfi = cursor_u8(&c);
 	return !c.failed && type == UU_DATA && *pdu_session_id >= 1 && *pdu_session_id <= PDU_SESSIONS_MAX &&
-		*qfi <= UU_QFI_MAX && cursor_left(&c) > 0;
+	       *qfi <= UU_QFI_MAX && cursor_left(&c) > 0;
 }

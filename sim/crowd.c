@@ -93,8 +93,10 @@ static void cell_pump(struct crowd_cell *cell)
 	bool any = true;
 
 	while (any) {
-		any = cell_pump_one(cell, &cell->gnb_env.outbox, GNB_PORT_AIR, host, UE_PORT_AIR, &cell->gnb_air);
-		any |= cell_pump_one(cell, &cell->ue_env.outbox, UE_PORT_AIR, gnb, GNB_PORT_AIR, &cell->ue_air);
+		any = cell_pump_one(
+			cell, &cell->gnb_env.outbox, GNB_PORT_AIR, host, UE_PORT_AIR, &cell->gnb_air);
+		any |= cell_pump_one(
+			cell, &cell->ue_env.outbox, UE_PORT_AIR, gnb, GNB_PORT_AIR, &cell->ue_air);
 	}
 }
 
@@ -214,7 +216,9 @@ static bool cell_init(struct crowd *c, size_t i)
 static bool ue_make(struct crowd *c, uint32_t i)
 {
 	struct crowd_cell *cell = &c->cells[i % c->config.gnb_count];
-	struct ue_config config = { .profile = &c->config.profile, .key = c->config.key, .gnb = cell->gnb_air };
+	struct ue_config config = {
+		.profile = &c->config.profile, .key = c->config.key, .gnb = cell->gnb_air
+	};
 	size_t digits = strlen(c->config.first.imsi);
 	char imsi[32];
 

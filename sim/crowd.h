@@ -1,6 +1,6 @@
 /*
- * A crowd: thousands of UEs over a few gNBs, of the very rooms of ue/ and gnb/, as one room with N2 and N3. It
- * loads any AMF: in the simulator over virtual links, in a process over real sockets.
+ * A crowd: thousands of UEs over a few gNBs, of the very rooms of ue/ and gnb/, as one room with N2 and N3.
+ * It loads any AMF: in the simulator over virtual links, in a process over real sockets.
  */
 #pragma once
 
@@ -17,15 +17,15 @@ static inline uint16_t crowd_port(enum gnb_port port, size_t gnb)
 }
 
 struct crowd_config {
-	struct gnb_config gnb;       /* of the first; the others count ID, cell and N3 address on */
-	struct ue_profile profile;   /* of all UEs */
-	struct aka_key key;          /* of all UEs */
+	struct gnb_config gnb;     /* of the first; the others count ID, cell and N3 address on */
+	struct ue_profile profile; /* of all UEs */
+	struct aka_key key;        /* of all UEs */
 	uint8_t gnb_count;
 	uint32_t ue_count;
-	struct supi first;           /* the others count on */
-	uint32_t in_flight_max;      /* UEs on their way at a time; 0: all */
-	bool sessions;               /* each UE also gets a PDU session */
-	bool prepare;                /* compute all SUCIs before the first UE begins */
+	struct supi first;      /* the others count on */
+	uint32_t in_flight_max; /* UEs on their way at a time; 0: all */
+	bool sessions;          /* each UE also gets a PDU session */
+	bool prepare;           /* compute all SUCIs before the first UE begins */
 };
 
 struct crowd;

@@ -13,7 +13,7 @@ struct sim_node {
 	struct log log;
 	struct room room;
 	bool alive;
-	uint32_t lives;   /* how often it was killed */
+	uint32_t lives; /* how often it was killed */
 	uint64_t random;
 	uint64_t commits, kill_at, puts;
 	bool kill_after;

@@ -61,7 +61,8 @@ static void arrive(void *owner, struct timer *t)
 	free(e);
 }
 
-static void schedule(struct sim *s, uint64_t at_ns, struct sim_node *to, struct sim_assoc *assoc, const struct msg *m)
+static void schedule(
+	struct sim *s, uint64_t at_ns, struct sim_node *to, struct sim_assoc *assoc, const struct msg *m)
 {
 	struct sim_event *e = calloc(1, sizeof(*e) + m->data.len);
 
@@ -106,7 +107,8 @@ static void send_assoc(struct sim *s, struct sim_assoc *from, struct msg *m, uin
 	schedule(s, at_ns, to->node, to, m);
 }
 
-static struct sim_assoc *assoc_new(struct sim *s, struct sim_node *node, uint16_t port, const struct addr *local)
+static struct sim_assoc *assoc_new(
+	struct sim *s, struct sim_node *node, uint16_t port, const struct addr *local)
 {
 	struct sim_assoc *a = calloc(1, sizeof(*a));
 
@@ -202,7 +204,8 @@ static void send_datagram(struct sim_node *from, struct sim_port *port, const st
 
 	if (!to)
 		return;
-	if (port->kind == SIM_DATAGRAM && s->link.loss_permille && sim_random(&s->random) % 1000 < s->link.loss_permille)
+	if (port->kind == SIM_DATAGRAM && s->link.loss_permille &&
+		sim_random(&s->random) % 1000 < s->link.loss_permille)
 		return;
 	at_ns = s->now_ns + delay_ns(s);
 	if (port->kind == SIM_RADIO) {

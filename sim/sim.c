@@ -101,7 +101,9 @@ struct sim_node *sim_node_add(struct sim *s, const char *name, bool with_store)
 
 	if (s->node_count == SIM_NODES_MAX)
 		return NULL;
-	*n = (struct sim_node){ .sim = s, .name = name, .random = s->seed ^ (s->node_count + 1) * UINT64_C(0x5851f42d4c957f2d) };
+	*n = (struct sim_node){
+		.sim = s, .name = name, .random = s->seed ^ (s->node_count + 1) * UINT64_C(0x5851f42d4c957f2d)
+	};
 	n->env = (struct env){ .ops = &ops, .log = &n->log, .outbox = &n->outbox };
 	if (with_store) {
 		n->env.store = store_mem_new(0);
@@ -305,8 +307,8 @@ uint64_t sim_events(const struct sim *s)
 	return s->events;
 }
 
-void sim_set_log(struct sim *s, enum log_level level, void (*line)(void *arg, const char *node, const char *room,
-	const char *text), void *arg)
+void sim_set_log(struct sim *s, enum log_level level,
+	void (*line)(void *arg, const char *node, const char *room, const char *text), void *arg)
 {
 	s->log_level = level;
 	s->log_line = line;

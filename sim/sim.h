@@ -18,8 +18,8 @@ struct sim;
 struct sim_node;
 
 struct sim_link {
-	uint32_t delay_us, jitter_us;      /* datagrams with jitter overtake one another; SCTP never does */
-	uint32_t loss_permille;            /* datagrams only: SCTP repeats what its link loses */
+	uint32_t delay_us, jitter_us; /* datagrams with jitter overtake one another; SCTP never does */
+	uint32_t loss_permille;       /* datagrams only: SCTP repeats what its link loses */
 };
 
 struct sim *sim_new(uint64_t seed);
@@ -36,8 +36,8 @@ struct env *sim_node_env(struct sim_node *n);
 void sim_node_set_room(struct sim_node *n, struct room room);
 
 /*
- * Ports of the room: datagrams at an address; the radio at one, whose lower layers keep order and repeat what is
- * lost (38.322 acknowledged mode); associations accepted at one; associations opened from one.
+ * Ports of the room: datagrams at an address; the radio at one, whose lower layers keep order and repeat what
+ * is lost (38.322 acknowledged mode); associations accepted at one; associations opened from one.
  */
 bool sim_bind_datagram(struct sim_node *n, uint16_t port, const struct addr *local);
 bool sim_bind_radio(struct sim_node *n, uint16_t port, const struct addr *local);
@@ -46,8 +46,8 @@ bool sim_bind_client(struct sim_node *n, uint16_t port, const struct addr *local
 
 /*
  * The node dies at this instant: what is not committed is gone, its associations break, what is on the way to
- * it is lost. The caller frees the room, then makes a new one over the same env and sets it. keep_store false:
- * the disk is lost too.
+ * it is lost. The caller frees the room, then makes a new one over the same env and sets it. keep_store
+ * false: the disk is lost too.
  */
 void sim_kill(struct sim_node *n, bool keep_store);
 bool sim_is_alive(const struct sim_node *n);
@@ -86,5 +86,5 @@ uint64_t sim_events(const struct sim *s);
 const char *sim_node_name(const struct sim_node *n);
 
 /* Where log lines of all nodes go; NULL: nowhere. */
-void sim_set_log(struct sim *s, enum log_level level, void (*line)(void *arg, const char *node, const char *room,
-	const char *text), void *arg);
+void sim_set_log(struct sim *s, enum log_level level,
+	void (*line)(void *arg, const char *node, const char *room, const char *text), void *arg);

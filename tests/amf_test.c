@@ -1,6 +1,7 @@
 /*
- * The AMF by bytes: a gNB and a UE that say exactly what a test wants, against the real core. What a mirror of
- * ours cannot show: that a wrong MAC, an old count or a wrong RES* is refused, and what repeats when nobody answers.
+ * The AMF by bytes: a gNB and a UE that say exactly what a test wants, against the real core. What a mirror
+ * of ours cannot show: that a wrong MAC, an old count or a wrong RES* is refused, and what repeats when
+ * nobody answers.
  */
 #include "base/test.h"
 
@@ -40,7 +41,12 @@ static void on_sent(void *arg, struct sim_node *from, const struct msg *m)
 
 static void deliver(struct bed *b, enum msg_kind kind, struct bytes data)
 {
-	struct msg m = { .kind = kind, .port = CORE_PORT_N2, .assoc = ASSOC, .out_streams = 4, .in_streams = 4, .data = data };
+	struct msg m = { .kind = kind,
+		.port = CORE_PORT_N2,
+		.assoc = ASSOC,
+		.out_streams = 4,
+		.in_streams = 4,
+		.data = data };
 
 	addr_parse("10.0.0.3", &m.peer);
 	sim_deliver(b->node, &m);
@@ -71,13 +77,24 @@ static void configure(struct core_config *c)
 	static const uint8_t order[2] = { 2, 1 };
 
 	plmn_parse("00101", &c->plmn);
-	c->amf = (struct amf_config){ .name = "amf", .guami = { c->plmn, 1, 1, 1 }, .tac_count = 1, .tacs = { 1 },
-		.slice_count = 1, .slices = { { 1, SNSSAI_NO_SD } }, .ciphering_count = 2, .integrity_count = 2,
-		.t3512_s = 3600, .t3550_ms = 6000, .t3560_ms = 6000, .t3522_ms = 6000 };
+	c->amf = (struct amf_config){ .name = "amf",
+		.guami = { c->plmn, 1, 1, 1 },
+		.tac_count = 1,
+		.tacs = { 1 },
+		.slice_count = 1,
+		.slices = { { 1, SNSSAI_NO_SD } },
+		.ciphering_count = 2,
+		.integrity_count = 2,
+		.t3512_s = 3600,
+		.t3550_ms = 6000,
+		.t3560_ms = 6000,
+		.t3522_ms = 6000 };
 	bytes_copy(c->amf.ciphering_order, 4, BYTES(order));
 	bytes_copy(c->amf.integrity_order, 4, BYTES(order));
 	c->udm = (struct udm_config){ .plmn = c->plmn, .null_scheme = true };
-	c->nssf = (struct nssf_config){ .plmn = c->plmn, .slice_count = 1, .slices = { { .snssai = { 1, SNSSAI_NO_SD } } } };
+	c->nssf = (struct nssf_config){
+		.plmn = c->plmn, .slice_count = 1, .slices = { { .snssai = { 1, SNSSAI_NO_SD } } }
+	};
 	c->pcf.plmn = c->smf.plmn = c->plmn;
 	addr_parse("10.0.0.1", &c->smf.n4_address);
 }
@@ -86,7 +103,9 @@ static void add_subscriber(struct bed *b)
 {
 	struct subscriber s = { .imsi = "001010000000001", .amf = { 0x80, 0 }, .slice_count = 1 };
 
-	s.slices[0] = (struct subscriber_slice){ .sst = 1, .sd = SNSSAI_NO_SD, .default_slice = true, .dnn_count = 1 };
+	s.slices[0] = (struct subscriber_slice){
+		.sst = 1, .sd = SNSSAI_NO_SD, .default_slice = true, .dnn_count = 1
+	};
 	str_copy(s.slices[0].dnns[0].dnn, DNN_STR_SIZE, "internet");
 	assert_true(core_subscriber_add(b->core, &s, BYTES(k), BYTES(opc), 0));
 }
@@ -97,14 +116,16 @@ static void ng_setup(struct bed *b)
 	static const uint8_t sst = 1, tac[3] = { 0, 0, 1 };
 	struct plmn plmn = { { 0x00, 0xf1, 0x10 } };
 	struct ngap_slice_support_item slice = { { .sst = { &sst, 1 } } };
-	struct ngap_broadcast_plmn_item item = { .plmn_identity = BYTES(plmn.octets), .tai_slice_support_list = { 1, &slice } };
+	struct ngap_broadcast_plmn_item item = { .plmn_identity = BYTES(plmn.octets),
+		.tai_slice_support_list = { 1, &slice } };
 	struct ngap_supported_ta_item ta = { .tac = BYTES(tac), .broadcast_plmn_list = { 1, &item } };
 	struct ngap_ng_setup_request m = { .supported_ta_list = { 1, &ta } };
 	struct ngap_pdu pdu;
 
 	m.global_ran_node_id.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID;
 	m.global_ran_node_id.u.global_gnb_id.plmn_identity = BYTES(plmn.octets);
-	m.global_ran_node_id.u.global_gnb_id.gnb_id = (struct ngap_gnb_id){ NGAP_GNB_ID_TAG_GNB_ID, { .gnb_id = { id, 24 } } };
+	m.global_ran_node_id.u.global_gnb_id.gnb_id =
+		(struct ngap_gnb_id){ NGAP_GNB_ID_TAG_GNB_ID, { .gnb_id = { id, 24 } } };
 	deliver(b, MSG_UP, BYTES_NONE);
 	gnb_says(b, NGAP_MSG_NG_SETUP_REQUEST, &m);
 	assert_true(next_sent(b, NGAP_MSG_NG_SETUP_RESPONSE, &pdu));
@@ -159,7 +180,8 @@ static void ue_begins(struct bed *b, struct bytes pdu, uint32_t ran_id)
 {
 	struct tai tai = { { { 0x00, 0xf1, 0x10 } }, 1 };
 	struct ncgi ncgi = { { { 0x00, 0xf1, 0x10 } }, 1 };
-	struct ngap_initial_ue_message m = { .ran_ue_ngap_id = ran_id, .nas_pdu = pdu,
+	struct ngap_initial_ue_message m = { .ran_ue_ngap_id = ran_id,
+		.nas_pdu = pdu,
 		.rrc_establishment_cause = NGAP_RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING };
 
 	assert_true(ngap_nr_location_of(&tai, &ncgi, &b->arena, &m.user_location_information));
@@ -170,7 +192,9 @@ static void ue_says_octets(struct bed *b, struct bytes pdu)
 {
 	struct tai tai = { { { 0x00, 0xf1, 0x10 } }, 1 };
 	struct ncgi ncgi = { { { 0x00, 0xf1, 0x10 } }, 1 };
-	struct ngap_uplink_nas_transport m = { .amf_ue_ngap_id = b->amf_id, .ran_ue_ngap_id = RAN_ID, .nas_pdu = pdu };
+	struct ngap_uplink_nas_transport m = {
+		.amf_ue_ngap_id = b->amf_id, .ran_ue_ngap_id = RAN_ID, .nas_pdu = pdu
+	};
 
 	assert_true(ngap_nr_location_of(&tai, &ncgi, &b->arena, &m.user_location_information));
 	gnb_says(b, NGAP_MSG_UPLINK_NAS_TRANSPORT, &m);
@@ -225,8 +249,9 @@ static struct nas_msg registration_request(void)
 	r->registration_type = NAS_REGISTRATION_INITIAL | NAS_REGISTRATION_FOLLOW_ON;
 	r->ngksi = NAS_KSI_NONE;
 	r->mobile_identity.type = NAS_IDENTITY_SUCI;
-	r->mobile_identity.suci = (struct nas_suci){ .plmn = { { 0x00, 0xf1, 0x10 } }, .routing_indicator = "0",
-		.scheme_output = BYTES(msin) };
+	r->mobile_identity.suci = (struct nas_suci){
+		.plmn = { { 0x00, 0xf1, 0x10 } }, .routing_indicator = "0", .scheme_output = BYTES(msin)
+	};
 	r->has_ue_security_capability = true;
 	r->ue_security_capability.len = 2;
 	bytes_copy(r->ue_security_capability.octets, 8, BYTES(capability));
@@ -244,14 +269,16 @@ static void challenge(struct bed *b, struct usim_keys *keys)
 	/* 33.501 A.7.1: ABBA is 0x0000. */
 	assert_true(bytes_equal(m.authentication_request.abba, bytes_of("\0\0", 2)));
 	assert_true(m.authentication_request.ngksi < NAS_KSI_NONE);
-	assert_int_equal(usim_authenticate(&b->usim, m.authentication_request.rand, m.authentication_request.autn,
-				 "5G:mnc001.mcc001.3gppnetwork.org", keys), USIM_OK);
+	assert_int_equal(usim_authenticate(&b->usim, m.authentication_request.rand,
+				 m.authentication_request.autn, "5G:mnc001.mcc001.3gppnetwork.org", keys),
+		USIM_OK);
 	assert_true(kdf_k_amf(keys->k_seaf, bytes_of_str("001010000000001"), bytes_of("\0\0", 2), b->k_amf));
 }
 
 static void answer_challenge(struct bed *b, const uint8_t res_star[16])
 {
-	struct nas_msg m = { .type = NAS_AUTHENTICATION_RESPONSE, .authentication_response.has_res_star = true };
+	struct nas_msg m = { .type = NAS_AUTHENTICATION_RESPONSE,
+		.authentication_response.has_res_star = true };
 
 	bytes_copy(m.authentication_response.res_star, 16, bytes_of(res_star, 16));
 	ue_says_octets(b, nas(b, &m));
@@ -269,7 +296,8 @@ static void secure(struct bed *b)
 	assert_int_equal(m.security_mode_command.selected_algorithms.ciphering, 2);
 	assert_int_equal(m.security_mode_command.selected_algorithms.integrity, 2);
 	assert_true(bytes_equal(bytes_of(m.security_mode_command.replayed_ue_security_capability.octets,
-				       m.security_mode_command.replayed_ue_security_capability.len), BYTES(capability)));
+					m.security_mode_command.replayed_ue_security_capability.len),
+		BYTES(capability)));
 	nas_security_start(&b->security, b->k_amf, m.security_mode_command.ngksi, 2, 2);
 	b->security.count[NAS_DOWNLINK] = 1; /* the command was 0 */
 }
@@ -372,9 +400,11 @@ static void test_plain_nas_after_security_is_discarded(void **state)
 	struct nas_msg off = { .type = NAS_DEREGISTRATION_REQUEST_UE }, m;
 
 	register_ue(b);
-	off.deregistration_request_ue.deregistration_type = NAS_DEREGISTRATION_3GPP | NAS_DEREGISTRATION_SWITCH_OFF;
-	off.deregistration_request_ue.mobile_identity = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI,
-		.guti = { { { { 0x00, 0xf1, 0x10 } }, 1, 1, 1 }, 5 } };
+	off.deregistration_request_ue.deregistration_type =
+		NAS_DEREGISTRATION_3GPP | NAS_DEREGISTRATION_SWITCH_OFF;
+	off.deregistration_request_ue.mobile_identity =
+		(struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI,
+			.guti = { { { { 0x00, 0xf1, 0x10 } }, 1, 1, 1 }, 5 } };
 	ue_says_octets(b, nas(b, &off));
 	assert_false(ue_hears(b, &m));
 	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 1);
@@ -422,7 +452,8 @@ static void test_bidding_down_is_noticed(void **state)
 	struct nas_msg complete = { .type = NAS_SECURITY_MODE_COMPLETE }, request = registration_request(), m;
 
 	secure(b);
-	request.registration_request.ue_security_capability.octets[0] = 0xf0; /* the UE has more than came in the clear */
+	request.registration_request.ue_security_capability.octets[0] =
+		0xf0; /* the UE has more than came in the clear */
 	complete.security_mode_complete.has_nas_message_container = true;
 	complete.security_mode_complete.nas_message_container = nas(b, &request);
 	ue_says_octets(b, protected_nas(b, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &complete));

@@ -34,13 +34,13 @@ struct call_bed {
 	struct core_config core_config;
 	struct gnb_config gnb_config;
 	struct ue_profile profile;
-	bool measured;        /* cpu_ns counts what each node's handlers take */
+	bool measured; /* cpu_ns counts what each node's handlers take */
 	uint64_t cpu_ns[BED_NODES];
-	uint64_t assoc;       /* of N2; 0: down */
+	uint64_t assoc; /* of N2; 0: down */
 	uint64_t next_assoc;
-	bool n2_refused;      /* associations do not come up */
-	uint32_t air_ue;      /* index of the last message of a UE */
-	uint32_t air_lost;    /* the n-th air message from now is lost; 0: none */
+	bool n2_refused;   /* associations do not come up */
+	uint32_t air_ue;   /* index of the last message of a UE */
+	uint32_t air_lost; /* the n-th air message from now is lost; 0: none */
 	uint32_t delivered, n3_packets, n4_packets, tun_packets;
 	/* The last user packet on N3 and TUN. */
 	uint8_t n3[2048], tun[2048];
@@ -91,8 +91,6 @@ uint64_t call_amf_stat(struct call_bed *b, enum amf_stat s);
 struct ue_state call_state(const struct ue *ue);
 
 static const uint8_t call_k[16] = { 0x46, 0x5b, 0x5c, 0xe8, 0xb1, 0x99, 0xb4, 0x9f, 0xaa, 0x5f, 0x0a, 0x2e,
-	0xe2, 0x38,
-	0xa6, 0xbc };
+	0xe2, 0x38, 0xa6, 0xbc };
 static const uint8_t call_op[16] = { 0xcd, 0xc2, 0x02, 0xd5, 0x12, 0x3e, 0x20, 0xf6, 0x2b, 0x6d, 0x67, 0x6a,
-	0xc7, 0x2c,
-	0xb3, 0x18 };
+	0xc7, 0x2c, 0xb3, 0x18 };

@@ -61,7 +61,7 @@ void call_configure_ran(struct call_bed *b)
 	assert_non_null(key);
 	public = suci_key_public(key);
 	assert_true(bytes_copy(b->profile.suci.home_network_key, SUCI_PUBLIC_MAX, public));
-	b->profile.suci.home_network_key_len = (uint8_t) public.len;
+	b->profile.suci.home_network_key_len = (uint8_t)public.len;
 	suci_key_free(key);
 }
 

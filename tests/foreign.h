@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* The frame's n-th message (from 0) of a file of tests/vectors, in buf; fails the test when there is none. */
-static inline struct bytes foreign_message(const char *file, const char *frame, unsigned n, void *buf, size_t cap)
+static inline struct bytes foreign_message(
+	const char *file, const char *frame, unsigned n, void *buf, size_t cap)
 {
 	static char line[65536];
 	char path[256];

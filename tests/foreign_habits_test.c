@@ -15,7 +15,8 @@ static void set_up(uint8_t id_bits, const char *name, bool retained)
 		{ .tac = BYTES(tac[1]), .broadcast_plmn_list = { 2, plmns } },
 		{ .tac = BYTES(tac[0]), .broadcast_plmn_list = { 2, plmns } },
 	};
-	struct ngap_ng_setup_request m = { .supported_ta_list = { 2, tas }, .has_ran_node_name = name != NULL,
+	struct ngap_ng_setup_request m = { .supported_ta_list = { 2, tas },
+		.has_ran_node_name = name != NULL,
 		.has_ue_retention_information = retained };
 
 	m.ran_node_name = name ? bytes_of_str(name) : BYTES_NONE;
@@ -53,8 +54,8 @@ static void ran_node_name(void **state)
 
 	foreign_network("00101", (struct snssai){ 1, SNSSAI_NO_SD }, 1);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		struct bytes in = foreign_message("ngap_captures.txt", "ngap_attach_dlt152.pcap:1", 0, octets,
-			sizeof(octets));
+		struct bytes in = foreign_message(
+			"ngap_captures.txt", "ngap_attach_dlt152.pcap:1", 0, octets, sizeof(octets));
 		uint8_t *name = memmem(octets, in.len, "srsgnb01", 8);
 
 		assert_non_null(name);
@@ -64,16 +65,22 @@ static void ran_node_name(void **state)
 	}
 }
 
-static void initial(uint32_t ran_ue_ngap_id, const char *nas, enum ngap_rrc_establishment_cause cause, bool s_tmsi)
+static void initial(
+	uint32_t ran_ue_ngap_id, const char *nas, enum ngap_rrc_establishment_cause cause, bool s_tmsi)
 {
 	static const uint8_t plmn[] = { 0x00, 0xf1, 0x10 }, tac[] = { 0, 0, 1 }, pointer[] = { 0 },
 			     tmsi[] = { 1, 2, 3, 4 };
 	uint8_t octets[256];
-	struct ngap_five_g_s_tmsi t = { .amf_set_id = 1, .amf_pointer = pointer[0], .five_g_tmsi = BYTES(tmsi) };
-	struct ngap_initial_ue_message m = { .ran_ue_ngap_id = ran_ue_ngap_id, .rrc_establishment_cause = cause,
-		.five_g_s_tmsi = s_tmsi ? &t : NULL, .has_selected_plmn_identity = s_tmsi,
+	struct ngap_five_g_s_tmsi t = {
+		.amf_set_id = 1, .amf_pointer = pointer[0], .five_g_tmsi = BYTES(tmsi)
+	};
+	struct ngap_initial_ue_message m = { .ran_ue_ngap_id = ran_ue_ngap_id,
+		.rrc_establishment_cause = cause,
+		.five_g_s_tmsi = s_tmsi ? &t : NULL,
+		.has_selected_plmn_identity = s_tmsi,
 		.selected_plmn_identity = BYTES(plmn) };
-	struct ngap_user_location_information_nr *nr = &m.user_location_information.u.user_location_information_nr;
+	struct ngap_user_location_information_nr *nr =
+		&m.user_location_information.u.user_location_information_nr;
 
 	m.nas_pdu = test_hex(nas, octets, sizeof(octets));
 	m.user_location_information.tag = NGAP_USER_LOCATION_INFORMATION_TAG_USER_LOCATION_INFORMATION_NR;
@@ -120,7 +127,8 @@ static void registration(void **state)
 	assert_int_equal(foreign_nas_of(&answers[0]).registration_reject.cause,
 		NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 	/* A service request of a UE that is not known. */
-	initial(26, "7e01 12345678 05 7e004c 10 0007f4 0040 01020304", NGAP_RRC_ESTABLISHMENT_CAUSE_MT_ACCESS, true);
+	initial(26, "7e01 12345678 05 7e004c 10 0007f4 0040 01020304", NGAP_RRC_ESTABLISHMENT_CAUSE_MT_ACCESS,
+		true);
 	answered(NAS_SERVICE_REJECT);
 }
 
@@ -138,15 +146,20 @@ static void one_stream(void **state)
 /* What is not known of a UE, and to be said to a gNB that speaks of it. */
 static void unknown_ue(void **state)
 {
-	struct ngap_ue_radio_capability_info_indication capability = { .amf_ue_ngap_id = 7, .ran_ue_ngap_id = 8,
-		.ue_radio_capability = BYTES("x") };
-	struct ngap_error_indication error = { .has_amf_ue_ngap_id = true, .amf_ue_ngap_id = 7,
-		.has_ran_ue_ngap_id = true, .ran_ue_ngap_id = 8 };
+	struct ngap_ue_radio_capability_info_indication capability = {
+		.amf_ue_ngap_id = 7, .ran_ue_ngap_id = 8, .ue_radio_capability = BYTES("x")
+	};
+	struct ngap_error_indication error = { .has_amf_ue_ngap_id = true,
+		.amf_ue_ngap_id = 7,
+		.has_ran_ue_ngap_id = true,
+		.ran_ue_ngap_id = 8 };
 	struct ngap_cause cause = { .tag = NGAP_CAUSE_TAG_RADIO_NETWORK,
 		.u.radio_network = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID };
-	struct ngap_ue_associated_logical_ng_connection_item item = { .has_ran_ue_ngap_id = true, .ran_ue_ngap_id = 8 };
+	struct ngap_ue_associated_logical_ng_connection_item item = { .has_ran_ue_ngap_id = true,
+		.ran_ue_ngap_id = 8 };
 	struct ngap_ng_reset reset = { .cause = cause,
-		.reset_type = { NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE, { .part_of_ng_interface = { 1, &item } } } };
+		.reset_type = { NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE,
+			{ .part_of_ng_interface = { 1, &item } } } };
 
 	foreign_network("00101", (struct snssai){ 1, SNSSAI_NO_SD }, 2);
 	set_up(24, "gnb", false);
@@ -159,15 +172,16 @@ static void unknown_ue(void **state)
 	foreign_give_pdu(NGAP_MSG_NG_RESET, &reset);
 	assert_int_equal(answer_count, 1);
 	assert_int_equal(answers[0].message, NGAP_MSG_NG_RESET_ACKNOWLEDGE);
-	assert_int_equal(answers[0].u.ng_reset_acknowledge->ue_associated_logical_ng_connection_list->count, 1);
+	assert_int_equal(
+		answers[0].u.ng_reset_acknowledge->ue_associated_logical_ng_connection_list->count, 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, foreign_setup, foreign_teardown)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(ng_setup), TEST(ran_node_name), TEST(registration), TEST(one_stream),
-		TEST(unknown_ue) };
+	const struct CMUnitTest tests[] = { TEST(ng_setup), TEST(ran_node_name), TEST(registration),
+		TEST(one_stream), TEST(unknown_ue) };
 
 	return cmocka_run_group_tests_name("habits", tests, NULL, NULL);
 }

@@ -26,7 +26,8 @@ static inline void foreign_collect(void)
 			continue;
 		assert_true(answer_count < FOREIGN_ANSWERS_MAX);
 		foreign_stream = i->msg.stream;
-		assert_true(ngap_decode(arena_bytes(&foreign_arena, i->msg.data), &foreign_arena, &answers[answer_count++], &diag));
+		assert_true(ngap_decode(arena_bytes(&foreign_arena, i->msg.data), &foreign_arena,
+			&answers[answer_count++], &diag));
 	}
 	call_run(foreign_bed);
 }
@@ -34,8 +35,12 @@ static inline void foreign_collect(void)
 /* A message, or the association itself, from the gNB. */
 static inline void foreign_give(enum msg_kind kind, uint16_t streams, struct bytes data)
 {
-	struct msg m = { .kind = kind, .port = CORE_PORT_N2, .assoc = FOREIGN_ASSOC, .data = data,
-		.in_streams = streams, .out_streams = streams };
+	struct msg m = { .kind = kind,
+		.port = CORE_PORT_N2,
+		.assoc = FOREIGN_ASSOC,
+		.data = data,
+		.in_streams = streams,
+		.out_streams = streams };
 
 	assert_true(addr_parse("127.0.0.77", &m.peer));
 	call_deliver(foreign_bed, NODE_CORE, &m);
@@ -66,7 +71,9 @@ static inline void foreign_subscribe(const char *imsi)
 	struct subscriber s = { .algorithm = AUTH_MILENAGE, .amf = { 0x80, 0 }, .slice_count = 1 };
 
 	str_copy(s.imsi, sizeof(s.imsi), imsi);
-	s.slices[0] = (struct subscriber_slice){ .sst = 1, .sd = SNSSAI_NO_SD, .default_slice = true, .dnn_count = 1 };
+	s.slices[0] = (struct subscriber_slice){
+		.sst = 1, .sd = SNSSAI_NO_SD, .default_slice = true, .dnn_count = 1
+	};
 	str_copy(s.slices[0].dnns[0].dnn, DNN_STR_SIZE, "internet");
 	assert_true(core_subscriber_add(foreign_bed->core, &s, BYTES(call_k), BYTES(call_op), 32));
 }

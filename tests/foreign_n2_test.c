@@ -1,6 +1,6 @@
 /*
- * N2 and N1 as other vendors' gNBs and UEs speak them: their recorded messages into our core. The identities that
- * the recorded core gave are replaced by ours; up to the keys, everything must go as it went there.
+ * N2 and N1 as other vendors' gNBs and UEs speak them: their recorded messages into our core. The identities
+ * that the recorded core gave are replaced by ours; up to the keys, everything must go as it went there.
  */
 #include "tests/foreign_n2.h"
 
@@ -80,7 +80,8 @@ static void identified(void **state)
 	replay("testregistration_ngap_pfcp_gtpu.pcap:60", 0);
 	id = challenged();
 	replay("testregistration_ngap_pfcp_gtpu.pcap:66", id);
-	assert_int_equal(foreign_nas_of(&answers[0]).type, NAS_IDENTITY_REQUEST); /* MAC failure: another's identity? */
+	assert_int_equal(foreign_nas_of(&answers[0]).type,
+		NAS_IDENTITY_REQUEST); /* MAC failure: another's identity? */
 }
 
 /* A roamer whose home network is not known here. */
@@ -110,9 +111,12 @@ static void setup_by(const char *frame)
 /* 38.413 10.4: what only tells something is not answered, whatever it is, and no response is. */
 static void reports_are_not_answered(void **state)
 {
-	struct ngap_rrc_inactive_transition_report report = { .amf_ue_ngap_id = 5, .ran_ue_ngap_id = 6,
-		.rrc_state = NGAP_RRC_STATE_CONNECTED, .no_user_location_information = true };
-	struct ngap_pdu_session_resource_modify_response modified = { .amf_ue_ngap_id = 5, .ran_ue_ngap_id = 6 };
+	struct ngap_rrc_inactive_transition_report report = { .amf_ue_ngap_id = 5,
+		.ran_ue_ngap_id = 6,
+		.rrc_state = NGAP_RRC_STATE_CONNECTED,
+		.no_user_location_information = true };
+	struct ngap_pdu_session_resource_modify_response modified = { .amf_ue_ngap_id = 5,
+		.ran_ue_ngap_id = 6 };
 	struct ngap_amf_configuration_update_acknowledge updated = { 0 };
 	struct ngap_ue_context_modification_response context = { .amf_ue_ngap_id = 5, .ran_ue_ngap_id = 6 };
 
@@ -133,8 +137,10 @@ static void requests_are_refused(void **state)
 {
 	struct ngap_pdu_session_resource_to_be_switched_dl_item item = { .pdu_session_id = 3,
 		.path_switch_request_transfer = BYTES("\0") };
-	struct ngap_path_switch_request request = { .ran_ue_ngap_id = 6, .source_amf_ue_ngap_id = 5,
-		.no_user_location_information = true, .no_ue_security_capabilities = true,
+	struct ngap_path_switch_request request = { .ran_ue_ngap_id = 6,
+		.source_amf_ue_ngap_id = 5,
+		.no_user_location_information = true,
+		.no_ue_security_capabilities = true,
 		.pdu_session_resource_to_be_switched_dl_list = { 1, &item } };
 	const struct ngap_path_switch_request_failure *m;
 
@@ -151,8 +157,8 @@ static void requests_are_refused(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(attach), TEST(identified), TEST(roaming), TEST(reports_are_not_answered),
-		TEST(requests_are_refused) };
+	const struct CMUnitTest tests[] = { TEST(attach), TEST(identified), TEST(roaming),
+		TEST(reports_are_not_answered), TEST(requests_are_refused) };
 
 	return cmocka_run_group_tests_name("foreign N2", tests, NULL, NULL);
 }

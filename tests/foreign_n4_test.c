@@ -1,9 +1,10 @@
-/* N4 as other vendors' SMFs and UPFs speak it: their recorded requests into our UPF, their responses as our SMF reads them. */
+/* N4 as other vendors' SMFs and UPFs speak it: their recorded requests into our UPF, their responses as our
+ * SMF reads them. */
 #include "tests/foreign.h"
 
 #include "core/upf/test_bed.h"
 
-#define LBO  "roaming_lbo_ngap_pfcp_gtpu.pcap:"
+#define LBO               "roaming_lbo_ngap_pfcp_gtpu.pcap:"
 #define TEST_REGISTRATION "testregistration_ngap_pfcp_gtpu.pcap:"
 
 static struct bed bed;
@@ -36,7 +37,8 @@ static uint8_t ask(const char *frame, uint64_t seid)
 		writer_u64(&w, seid);
 	bed_give(&bed, UPF_PORT_N4, BED_SMF, PFCP_UDP_PORT, request);
 	for (size_t i = 0; i < bed.sent_count; i++) {
-		if (bed.sent[i].port != UPF_PORT_N4 || !bed_decode(&bed, i) || bed.response.type != octets[1] + 1u)
+		if (bed.sent[i].port != UPF_PORT_N4 || !bed_decode(&bed, i) ||
+			bed.response.type != octets[1] + 1u)
 			continue;
 		switch (bed.response.type) {
 		case PFCP_ASSOCIATION_SETUP_RESPONSE:
@@ -110,8 +112,8 @@ static void response(const char *frame)
 	struct tlv_fault fault;
 
 	arena_reset(&bed.arena);
-	if (!pfcp_decode(foreign_message("pfcp_captures.txt", frame, 0, octets, sizeof(octets)), &bed.arena, &decoded,
-			&fault))
+	if (!pfcp_decode(foreign_message("pfcp_captures.txt", frame, 0, octets, sizeof(octets)), &bed.arena,
+		    &decoded, &fault))
 		fail_msg("%s: cause %u of element %u", frame, fault.cause, fault.ie);
 }
 

@@ -13,13 +13,22 @@
 
 /* 24.501 table 10.2.1, 10.3.1: where the profile has 0. */
 enum ue_default_timer {
-	T3502_MS = 720000, T3510_MS = 15000, T3511_MS = 10000, T3512_S = 3240, T3516_MS = 30000,
+	T3502_MS = 720000,
+	T3510_MS = 15000,
+	T3511_MS = 10000,
+	T3512_S = 3240,
+	T3516_MS = 30000,
 	T3517_MS = 15000,
-	T3519_MS = 60000, T3520_MS = 15000, T3521_MS = 15000, T3580_MS = 16000, T3581_MS = 16000,
+	T3519_MS = 60000,
+	T3520_MS = 15000,
+	T3521_MS = 15000,
+	T3580_MS = 16000,
+	T3581_MS = 16000,
 	T3582_MS = 16000,
-	SESSION_RETRY_MS = 10000, /* of the automatic session, where the network says nothing */
+	SESSION_RETRY_MS = 10000,   /* of the automatic session, where the network says nothing */
 	SESSION_BARRED_MS = 720000, /* 6.4.1.4.3: 12 minutes */
-	T3247_MIN_MS = 900000, T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
+	T3247_MIN_MS = 900000,
+	T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
 };
 
 enum { UE_CONNECTION_MAX = (1 << (32 - UU_UE_BITS)) - 1 };
@@ -27,9 +36,9 @@ enum { UE_CONNECTION_MAX = (1 << (32 - UU_UE_BITS)) - 1 };
 /* 5GMM states of the UE, 24.501 5.1.3.2. */
 enum mm_state {
 	MM_DEREGISTERED,
-	MM_DEREGISTERED_ATTEMPTING,   /* T3511, T3502 or T3346 runs */
-	MM_DEREGISTERED_NO_SUPI,      /* the network refuses the subscriber; T3247 may run */
-	MM_REGISTERED_INITIATED,      /* T3510 runs */
+	MM_DEREGISTERED_ATTEMPTING, /* T3511, T3502 or T3346 runs */
+	MM_DEREGISTERED_NO_SUPI,    /* the network refuses the subscriber; T3247 may run */
+	MM_REGISTERED_INITIATED,    /* T3510 runs */
 	MM_REGISTERED,
 	MM_REGISTERED_ATTEMPTING,     /* registration update to be repeated; T3511, T3502 or T3346 runs */
 	MM_SERVICE_REQUEST_INITIATED, /* T3517 runs */
@@ -38,11 +47,11 @@ enum mm_state {
 };
 
 enum mm_event {
-	MM_EV_REGISTER,       /* the user, or a timer, wants it */
+	MM_EV_REGISTER, /* the user, or a timer, wants it */
 	/* mobility or periodic registration; arg: uint8_t of enum nas_registration_type */
 	MM_EV_UPDATE,
-	MM_EV_SERVICE,        /* user data or signalling pending in idle mode */
-	MM_EV_DEREGISTER,     /* arg: bool switch off */
+	MM_EV_SERVICE,    /* user data or signalling pending in idle mode */
+	MM_EV_DEREGISTER, /* arg: bool switch off */
 	MM_EV_ACCEPT,
 	MM_EV_REJECT,
 	MM_EV_SERVICE_ACCEPT,
@@ -54,10 +63,10 @@ enum mm_event {
 	MM_EV_CONFIGURATION_UPDATE,
 	MM_EV_DEREGISTRATION_REQUEST, /* by the network */
 	MM_EV_DEREGISTRATION_ACCEPT,
-	MM_EV_TIMER,          /* of the state */
-	MM_EV_RELEASED,       /* the connection was released in order */
-	MM_EV_FAILED,         /* the connection failed */
-	MM_EV_TRY_AGAIN,      /* what a rejection or failure leads to */
+	MM_EV_TIMER,     /* of the state */
+	MM_EV_RELEASED,  /* the connection was released in order */
+	MM_EV_FAILED,    /* the connection failed */
+	MM_EV_TRY_AGAIN, /* what a rejection or failure leads to */
 	MM_EV_UPDATE_AGAIN,
 	MM_EV_BARRED,
 	MM_EV_ENDED,
@@ -67,7 +76,7 @@ enum mm_event {
 /* 5GSM states of the UE, 24.501 6.1.3.2. */
 enum sm_state {
 	SM_INACTIVE,
-	SM_ACTIVE_PENDING,       /* T3580 runs */
+	SM_ACTIVE_PENDING, /* T3580 runs */
 	SM_ACTIVE,
 	SM_MODIFICATION_PENDING, /* T3581 runs */
 	SM_INACTIVE_PENDING,     /* T3582 runs */
@@ -78,16 +87,16 @@ enum sm_event {
 	SM_EV_ESTABLISH,
 	SM_EV_ACCEPT,
 	SM_EV_REJECT,
-	SM_EV_RELEASE,          /* the user wants it; arg: uint8_t cause or NULL */
+	SM_EV_RELEASE, /* the user wants it; arg: uint8_t cause or NULL */
 	SM_EV_RELEASE_COMMAND,
 	SM_EV_RELEASE_REJECT,
-	SM_EV_MODIFY,           /* the user wants it */
+	SM_EV_MODIFY, /* the user wants it */
 	SM_EV_MODIFICATION_COMMAND,
 	SM_EV_MODIFICATION_REJECT,
-	SM_EV_NOT_FORWARDED,    /* the AMF gives the request back */
+	SM_EV_NOT_FORWARDED, /* the AMF gives the request back */
 	SM_EV_LOCAL_RELEASE,
 	SM_EV_TIMER,
-	SM_EV_GIVE_UP,          /* the timer expired for the fifth time */
+	SM_EV_GIVE_UP, /* the timer expired for the fifth time */
 	SM_EV_COUNT
 };
 
@@ -104,7 +113,7 @@ struct ue_session {
 struct ue {
 	struct ue_host *host;
 	const struct ue_profile *profile;
-	struct timer timer;      /* T3510, T3511, T3502, T3346, T3517, T3521, T3247: of the 5GMM state */
+	struct timer timer; /* T3510, T3511, T3502, T3346, T3517, T3521, T3247: of the 5GMM state */
 	struct timer t3512, t3520, keepalive, session_retry;
 	struct ue_session *sessions;
 	struct usim usim;
@@ -112,16 +121,16 @@ struct ue {
 	struct addr gnb;
 	uint16_t connection; /* number of the air connection: the upper bits of the UE index there */
 	/* 5GMM */
-	uint8_t state;           /* enum mm_state */
+	uint8_t state;             /* enum mm_state */
 	uint8_t registration_type; /* of the procedure under way */
 	uint8_t attempts, authentication_failures, keepalives_lost, next_pti;
 	bool has_guti, connected, secured;
-	bool dormant;            /* the user wants it off: no automatic registration */
+	bool dormant; /* the user wants it off: no automatic registration */
 	bool switch_off;
-	bool update_pending;     /* periodic or mobility registration due */
+	bool update_pending; /* periodic or mobility registration due */
 	struct guti guti;
-	uint32_t t3512_s, t3502_ms; /* as the network told; T3512 0: deactivated */
-	uint64_t congested_until_ns; /* T3346 */
+	uint32_t t3512_s, t3502_ms;          /* as the network told; T3512 0: deactivated */
+	uint64_t congested_until_ns;         /* T3346 */
 	struct nas_security security, fresh; /* in use; made by an authentication, not in use yet */
 	uint8_t allowed_count;
 	struct snssai allowed[SNSSAI_MAX];
@@ -129,7 +138,7 @@ struct ue {
 	uint64_t challenge_until_ns;
 	uint8_t rand[AKA_RAND_LEN], res_star[KDF_RES_STAR_LEN];
 	/* SUCI */
-	uint64_t suci_until_ns;  /* T3519; 0 while the SUCI has not been sent */
+	uint64_t suci_until_ns; /* T3519; 0 while the SUCI has not been sent */
 	uint8_t suci_len;
 	uint8_t suci[USIM_SUCI_OUTPUT_MAX];
 };
@@ -137,7 +146,7 @@ struct ue {
 enum ue_stat {
 	UE_STAT_AIR_REFUSED,
 	UE_STAT_NAS_RECEIVED,
-	UE_STAT_NAS_REFUSED,    /* syntax */
+	UE_STAT_NAS_REFUSED, /* syntax */
 	UE_STAT_NAS_INTEGRITY,
 	UE_STAT_NAS_UNEXPECTED,
 	UE_STAT_REGISTRATIONS,
@@ -147,7 +156,9 @@ enum ue_stat {
 	UE_STAT_CONNECTION_FAILURES,
 	UE_STAT_SESSIONS,
 	UE_STAT_SESSION_REJECTS,
-	UE_STAT_PACKETS_UP, UE_STAT_PACKETS_DOWN, UE_STAT_PACKETS_DROPPED,
+	UE_STAT_PACKETS_UP,
+	UE_STAT_PACKETS_DOWN,
+	UE_STAT_PACKETS_DROPPED,
 	UE_STAT_COUNT
 };
 
@@ -194,16 +205,15 @@ enum fsm_result ue_mm_event(struct ue *ue, enum mm_event event, const void *arg)
 const char *ue_mm_state_name(uint8_t state);
 void ue_mm_timer(void *owner, struct timer *t);
 fsm_action ue_registration_start, ue_registration_update, ue_registration_accept, ue_registration_reject,
-	ue_registration_timeout,
-	ue_registration_failed, ue_registration_repeat, ue_registration_later, ue_registration_update_later;
+	ue_registration_timeout, ue_registration_failed, ue_registration_repeat, ue_registration_later,
+	ue_registration_update_later;
 fsm_action mm_release, ue_mm_registered_idle, ue_mm_connection_failed;
 fsm_action ue_identity_request;
 fsm_action ue_authentication_request, ue_authentication_reject;
 fsm_action ue_security_mode_command;
 fsm_action ue_configuration_update;
 fsm_action ue_deregistration_start, ue_deregistration_request, ue_deregistration_accept,
-	ue_deregistration_timeout,
-	ue_deregistration_done, ue_deregistration_ended;
+	ue_deregistration_timeout, ue_deregistration_done, ue_deregistration_ended;
 fsm_action ue_service_start, ue_service_accept, ue_service_reject, ue_service_failed;
 
 /* What carries a received message to an action. */
@@ -227,7 +237,7 @@ void ue_identity_take_guti(struct ue *ue, const struct nas_mobile_identity *id);
 struct nas_ue_security_capability ue_capability(const struct ue *ue);
 
 /* nas/mm_common.c */
-void ue_mm_forget_guti(struct ue *ue);      /* 5G-GUTI, and what goes with it, at a rejection */
+void ue_mm_forget_guti(struct ue *ue); /* 5G-GUTI, and what goes with it, at a rejection */
 void ue_mm_forget_security(struct ue *ue);
 void ue_t3512_start(struct ue *ue);
 void ue_t3520_expired(void *owner, struct timer *t);
@@ -240,10 +250,9 @@ bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header 
 struct ue_session *ue_session_find(const struct ue *ue, uint8_t psi);
 enum fsm_result ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg);
 fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request,
-	ue_session_release_command,
-	ue_session_release_reject, ue_session_modification_command, ue_session_not_forwarded,
-	ue_session_end, ue_session_repeat,
-	ue_session_modification_request, ue_session_modification_reject, ue_session_given_up;
+	ue_session_release_command, ue_session_release_reject, ue_session_modification_command,
+	ue_session_not_forwarded, ue_session_end, ue_session_repeat, ue_session_modification_request,
+	ue_session_modification_reject, ue_session_given_up;
 void ue_session_timer(void *owner, struct timer *t);
 void ue_session_free(struct ue_session *s);
 void ue_session_release_all(struct ue *ue); /* locally */
@@ -257,8 +266,8 @@ uint16_t ue_session_status(const struct ue *ue);
 void ue_session_reconcile(struct ue *ue, uint16_t status);
 void ue_session_user_plane_gone(struct ue *ue);
 bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
-bool ue_session_take_accept(struct ue_session *s, const struct nas_pdu_session_establishment_accept *a,
-	uint8_t *cause);
-bool ue_session_take_modification(struct ue_session *s, const struct nas_pdu_session_modification_command *m,
-	uint8_t *cause);
+bool ue_session_take_accept(
+	struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);
+bool ue_session_take_modification(
+	struct ue_session *s, const struct nas_pdu_session_modification_command *m, uint8_t *cause);
 void ue_session_receive(struct ue *ue, const struct nas_dl_nas_transport *t);

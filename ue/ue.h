@@ -12,12 +12,12 @@
 #include "wire/nas/nas.h"
 
 enum ue_limit {
-	UE_MAX = 1 << 17,              /* UEs of a host */
+	UE_MAX = 1 << 17, /* UEs of a host */
 	UE_SESSIONS_PER_UE_MAX = 8,
 	UE_DNS_MAX = 2,
-	UE_REGISTRATION_ATTEMPTS = 5,  /* 24.501 5.5.1.2.7 */
-	UE_DEREGISTRATION_ATTEMPTS = 5, /* 5.5.2.2.6: aborted at the fifth expiry */
-	UE_SM_RETRIES_MAX = 4,         /* T3580 to T3582: aborted at the fifth expiry (6.4.1.6) */
+	UE_REGISTRATION_ATTEMPTS = 5,       /* 24.501 5.5.1.2.7 */
+	UE_DEREGISTRATION_ATTEMPTS = 5,     /* 5.5.2.2.6: aborted at the fifth expiry */
+	UE_SM_RETRIES_MAX = 4,              /* T3580 to T3582: aborted at the fifth expiry (6.4.1.6) */
 	UE_AUTHENTICATION_FAILURES_MAX = 3, /* consecutive ones: the network is false (5.4.1.3.7) */
 	UE_KEEPALIVES_LOST_MAX = 3,
 	UE_IP_PACKET_MAX = 65535,
@@ -34,11 +34,11 @@ struct ue_profile {
 	struct snssai slices[SNSSAI_MAX]; /* requested NSSAI */
 	char dnn[DNN_STR_SIZE];           /* of automatic sessions; empty: the network's default */
 	struct nas_ue_security_capability security_capability; /* len 0: EA and IA 0 to 3 */
-	bool auto_register; /* when made, and again after whatever ends a registration but the user */
-	bool auto_session;  /* a PDU session once registered */
+	bool auto_register;    /* when made, and again after whatever ends a registration but the user */
+	bool auto_session;     /* a PDU session once registered */
 	uint32_t keepalive_ms; /* on the air while connected; 0: none */
 	uint32_t t3502_ms, t3510_ms, t3511_ms, t3517_ms, t3519_ms, t3520_ms, t3521_ms, t3580_ms, t3581_ms,
-	t3582_ms;
+		t3582_ms;
 };
 
 struct ue_config {
@@ -58,10 +58,10 @@ enum ue_event {
 	UE_EVENT_DEREGISTERED,
 	UE_EVENT_CONNECTED, /* 5GMM-CONNECTED and -IDLE */
 	UE_EVENT_IDLE,
-	UE_EVENT_SESSION_UP,   /* psi */
+	UE_EVENT_SESSION_UP, /* psi */
 	/* psi; cause: 5GSM cause (or 5GMM cause of a DL NAS TRANSPORT), 0 for none */
 	UE_EVENT_SESSION_FAILED,
-	UE_EVENT_SESSION_DOWN, /* psi, cause */
+	UE_EVENT_SESSION_DOWN,    /* psi, cause */
 	UE_EVENT_SESSION_CHANGED, /* psi; cause: 5GSM cause of a refusal, 0 for a change */
 };
 
@@ -100,7 +100,8 @@ bool ue_deregister(struct ue *ue, bool switch_off);
 /* dnn and snssai may be NULL: the network chooses. Returns the PDU session identity, 0 when not possible. */
 uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai);
 bool ue_session_release(struct ue *ue, uint8_t psi);
-/* Asks the network for the session's parameters as it sees fit: answered by UE_EVENT_SESSION_CHANGED, or not. */
+/* Asks the network for the session's parameters as it sees fit: answered by UE_EVENT_SESSION_CHANGED, or not.
+ */
 bool ue_session_modify(struct ue *ue, uint8_t psi);
 
 struct ue_state {

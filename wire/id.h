@@ -48,8 +48,8 @@ struct guti {
 };
 
 enum {
-	SNSSAI_MAX = 8,    /* most S-NSSAIs in an NSSAI, 24.501 9.11.3.37 */
-	DNN_STR_SIZE = 101, /* 23.003 9.1: at most 100 octets */
+	SNSSAI_MAX = 8,        /* most S-NSSAIs in an NSSAI, 24.501 9.11.3.37 */
+	DNN_STR_SIZE = 101,    /* 23.003 9.1: at most 100 octets */
 	PDU_SESSIONS_MAX = 15, /* PDU session identities 1 to 15, 24.007 11.2.3.1b */
 };
 
@@ -71,7 +71,7 @@ static inline bool tai_equal(const struct tai *a, const struct tai *b)
 static inline bool guami_equal(const struct guami *a, const struct guami *b)
 {
 	return plmn_equal(&a->plmn, &b->plmn) && a->amf_region_id == b->amf_region_id &&
-		a->amf_set_id == b->amf_set_id && a->amf_pointer == b->amf_pointer;
+	       a->amf_set_id == b->amf_set_id && a->amf_pointer == b->amf_pointer;
 }
 
 /* "00101" or "001001": MCC then MNC of 2 or 3 digits. False on anything else. */
@@ -97,6 +97,7 @@ uint64_t supi_key(const struct supi *s);
 enum { SNN_STR_SIZE = 34 };
 const char *serving_network_name(const struct plmn *p, char buf[SNN_STR_SIZE]);
 
-/* DNN between text ("a.b") and labels (23.003 9.1: length-prefixed). False when it does not fit or is malformed. */
+/* DNN between text ("a.b") and labels (23.003 9.1: length-prefixed). False when it does not fit or is
+ * malformed. */
 bool dnn_to_labels(const char *text, uint8_t *out, size_t cap, size_t *len);
 bool dnn_from_labels(struct bytes labels, char text[DNN_STR_SIZE]);

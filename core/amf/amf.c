@@ -84,8 +84,8 @@ static bool amf_init(struct amf *amf)
 	arena_init(&amf->arena, NULL, 0, 4 << 20);
 	env_random(amf->nf.env, &seed, sizeof(seed));
 	return hash_init(&amf->gnb_by_assoc, seed) && hash_init(&amf->gnb_by_node, seed) &&
-		hash_init(&amf->connection_by_ran_id, seed) && hash_init(&amf->ue_by_supi, seed) &&
-		hash_init(&amf->ue_by_tmsi, seed);
+	       hash_init(&amf->connection_by_ran_id, seed) && hash_init(&amf->ue_by_supi, seed) &&
+	       hash_init(&amf->ue_by_tmsi, seed);
 }
 
 struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct env *env, struct sbi_bus *bus)
@@ -148,7 +148,8 @@ bool amf_flush(struct amf *amf)
 {
 	bool ok = !amf->store_failed;
 
-	list_each(l, next, &amf->dirty) {
+	list_each(l, next, &amf->dirty)
+	{
 		struct amf_ue *ue = container_of(l, struct amf_ue, dirty);
 
 		if (ok && !amf_ue_store(amf, ue))
@@ -176,16 +177,20 @@ void amf_stats(const struct amf *amf, struct stats *out)
 	static const struct stat_def defs[AMF_STAT_COUNT] = {
 		[AMF_STAT_NGAP_RECEIVED] = { "ngap_received", "NGAP messages received" },
 		[AMF_STAT_NGAP_REFUSED] = { "ngap_refused", "NGAP messages refused by 38.413 clause 10" },
-		[AMF_STAT_NGAP_UNEXPECTED] = { "ngap_unexpected", "NGAP messages without a handler or a context" },
+		[AMF_STAT_NGAP_UNEXPECTED] = { "ngap_unexpected",
+			"NGAP messages without a handler or a context" },
 		[AMF_STAT_NG_SETUPS] = { "ng_setups", "gNBs set up" },
 		[AMF_STAT_NG_SETUP_FAILURES] = { "ng_setup_failures", "NG Setups refused" },
 		[AMF_STAT_NAS_RECEIVED] = { "nas_received", "NAS messages received" },
 		[AMF_STAT_NAS_REFUSED] = { "nas_refused", "NAS messages refused by 24.501 clause 7" },
-		[AMF_STAT_NAS_INTEGRITY] = { "nas_integrity", "NAS messages without the integrity they need" },
-		[AMF_STAT_NAS_UNEXPECTED] = { "nas_unexpected", "NAS messages not compatible with the state" },
+		[AMF_STAT_NAS_INTEGRITY] = { "nas_integrity",
+			"NAS messages without the integrity they need" },
+		[AMF_STAT_NAS_UNEXPECTED] = { "nas_unexpected",
+			"NAS messages not compatible with the state" },
 		[AMF_STAT_REGISTRATIONS] = { "registrations", "registrations accepted" },
 		[AMF_STAT_REGISTRATION_REJECTS] = { "registration_rejects", "registrations rejected" },
-		[AMF_STAT_AUTHENTICATION_FAILURES] = { "authentication_failures", "UEs that did not prove who they are" },
+		[AMF_STAT_AUTHENTICATION_FAILURES] = { "authentication_failures",
+			"UEs that did not prove who they are" },
 		[AMF_STAT_DEREGISTRATIONS] = { "deregistrations", "registered UEs that left" },
 		[AMF_STAT_SESSIONS] = { "sessions", "PDU sessions asked of an SMF" },
 		[AMF_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },

@@ -9,17 +9,17 @@
 enum amf_limit {
 	AMF_GNBS_MAX = 1024,
 	AMF_UES_MAX = 1 << 20,
-	AMF_CONNECTIONS_MAX = 1 << 20, /* UE-associated N2 connections */
+	AMF_CONNECTIONS_MAX = 1 << 20,         /* UE-associated N2 connections */
 	AMF_CONNECTIONS_PER_GNB_MAX = 1 << 16, /* one gNB cannot use up the AMF */
-	AMF_PROCEDURES_MAX = 65536,    /* registrations and de-registrations under way */
+	AMF_PROCEDURES_MAX = 65536,            /* registrations and de-registrations under way */
 	AMF_SESSIONS_MAX = 1 << 21,
 	AMF_TAIS_PER_GNB_MAX = 256,
-	AMF_RESEND_MAX = 768,          /* octets of a NAS message kept for repetition */
-	AMF_RETRIES_MAX = 4,           /* repetitions of T3550, T3560, T3522 (24.501 10.2: abort at the 5th expiry) */
-	AMF_COUNT_BLOCK = 64,          /* downlink NAS COUNTs reserved in the store at a time */
-	AMF_UNKNOWN_UE_S = 60,         /* a connection whose UE never became registered */
-	AMF_RELEASE_GUARD_S = 10,      /* without UE CONTEXT RELEASE COMPLETE */
-	AMF_RESYNCS_MAX = 2,           /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */
+	AMF_RESEND_MAX = 768,  /* octets of a NAS message kept for repetition */
+	AMF_RETRIES_MAX = 4,   /* repetitions of T3550, T3560, T3522 (24.501 10.2: abort at the 5th expiry) */
+	AMF_COUNT_BLOCK = 64,  /* downlink NAS COUNTs reserved in the store at a time */
+	AMF_UNKNOWN_UE_S = 60, /* a connection whose UE never became registered */
+	AMF_RELEASE_GUARD_S = 10, /* without UE CONTEXT RELEASE COMPLETE */
+	AMF_RESYNCS_MAX = 2,      /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */
 };
 
 struct amf_config {
@@ -27,7 +27,7 @@ struct amf_config {
 	struct guami guami;
 	uint8_t relative_capacity;
 	uint8_t tac_count;
-	uint32_t tacs[16];      /* served tracking areas */
+	uint32_t tacs[16]; /* served tracking areas */
 	uint8_t slice_count;
 	struct snssai slices[SNSSAI_MAX];
 	uint8_t ciphering_order[4], ciphering_count; /* 5G-EA numbers, the most wanted first */
@@ -57,26 +57,27 @@ void amf_on_n2(struct amf *amf, const struct msg *m);
 /* Stores the contexts that changed since the last call. False when the store refuses. */
 bool amf_flush(struct amf *amf);
 
-/* Octets of a NAS message sent or received, in plain, for traces of test networks only. NULL: nobody looks. */
+/* Octets of a NAS message sent or received, in plain, for traces of test networks only. NULL: nobody looks.
+ */
 typedef void amf_nas_tap_fn(void *arg, bool uplink, struct bytes plain);
 void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg);
 
 enum amf_stat {
 	AMF_STAT_NGAP_RECEIVED,
-	AMF_STAT_NGAP_REFUSED,        /* not decodable, or refused by criticality */
-	AMF_STAT_NGAP_UNEXPECTED,     /* messages for which the AMF has no handler or no context */
+	AMF_STAT_NGAP_REFUSED,    /* not decodable, or refused by criticality */
+	AMF_STAT_NGAP_UNEXPECTED, /* messages for which the AMF has no handler or no context */
 	AMF_STAT_NG_SETUPS,
 	AMF_STAT_NG_SETUP_FAILURES,
 	AMF_STAT_NAS_RECEIVED,
-	AMF_STAT_NAS_REFUSED,         /* syntax */
-	AMF_STAT_NAS_INTEGRITY,       /* wrong MAC, replay, or not protected where it must be */
-	AMF_STAT_NAS_UNEXPECTED,      /* not compatible with the state */
+	AMF_STAT_NAS_REFUSED,    /* syntax */
+	AMF_STAT_NAS_INTEGRITY,  /* wrong MAC, replay, or not protected where it must be */
+	AMF_STAT_NAS_UNEXPECTED, /* not compatible with the state */
 	AMF_STAT_REGISTRATIONS,
 	AMF_STAT_REGISTRATION_REJECTS,
 	AMF_STAT_AUTHENTICATION_FAILURES,
 	AMF_STAT_DEREGISTRATIONS,
-	AMF_STAT_SESSIONS,            /* PDU sessions handed to an SMF */
-	AMF_STAT_EXHAUSTED,           /* a pool at its limit */
+	AMF_STAT_SESSIONS,  /* PDU sessions handed to an SMF */
+	AMF_STAT_EXHAUSTED, /* a pool at its limit */
 	AMF_STAT_COUNT
 };
 

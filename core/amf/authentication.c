@@ -28,7 +28,8 @@ bool amf_authentication_vector(void *room, void *context, const void *arg)
 	struct nas_msg m = { .type = NAS_AUTHENTICATION_REQUEST };
 
 	if (a->cause != SBI_OK) {
-		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s", p->supi_or_suci, sbi_cause_name(a->cause));
+		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s", p->supi_or_suci,
+			sbi_cause_name(a->cause));
 		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
 		return false;
 	}
@@ -50,7 +51,8 @@ static bool authentication_reject(struct amf *amf, struct amf_ue *ue)
 	char name[48];
 
 	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
-	log_warn(amf->nf.env->log, "%s (%.60s): authentication rejected", amf_ue_str(amf, ue, name), ue->procedure->supi_or_suci);
+	log_warn(amf->nf.env->log, "%s (%.60s): authentication rejected", amf_ue_str(amf, ue, name),
+		ue->procedure->supi_or_suci);
 	amf_n1_send(amf, ue, NAS_PLAIN, &m);
 	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE));
 	return false;
@@ -120,7 +122,7 @@ bool amf_authentication_confirmed(void *room, void *context, const void *arg)
 		return authentication_reject(amf, ue);
 	ue->procedure->supi = rsp->supi;
 	ok = kdf_k_amf(rsp->kseaf, bytes_of_str(rsp->supi.imsi), BYTES(abba), k_amf) &&
-		amf_security_mode_start(amf, ue, k_amf);
+	     amf_security_mode_start(amf, ue, k_amf);
 	explicit_bzero(k_amf, sizeof(k_amf));
 	return ok;
 }

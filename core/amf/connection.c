@@ -10,7 +10,8 @@ static void connection_guard(void *owner, struct timer *t)
 		amf_ng_reset_send(amf, c);
 		amf_connection_free(amf, c);
 	} else if (c->ue->state != MM_REGISTERED) {
-		log_info(amf->nf.env->log, "%s: RAN UE %u never registered; released", c->gnb->name, c->ran_ue_ngap_id);
+		log_info(amf->nf.env->log, "%s: RAN UE %u never registered; released", c->gnb->name,
+			c->ran_ue_ngap_id);
 		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 	}
 }
@@ -23,7 +24,7 @@ struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, 
 	if (!c)
 		return NULL;
 	if (!timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_UNKNOWN_UE_S * NS_PER_S,
-			connection_guard)) {
+		    connection_guard)) {
 		pool_free(&amf->connections, c);
 		return NULL;
 	}
@@ -77,7 +78,7 @@ void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ng
 	struct ngap_ue_context_release_command m = {
 		.ue_ngap_ids = {
 			.tag = NGAP_UE_NGAP_IDS_TAG_UE_NGAP_ID_PAIR,
-			.u.ue_ngap_id_pair = { .amf_ue_ngap_id = c->amf_ue_ngap_id, .ran_ue_ngap_id = c->ran_ue_ngap_id },
+			.u.ue_ngap_id_pair = { c->amf_ue_ngap_id, c->ran_ue_ngap_id },
 		},
 		.cause = cause,
 	};
@@ -85,15 +86,16 @@ void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ng
 	amf_n2_send_ue(amf, c, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &m);
 	connection_detach(amf, c);
 	if (!timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_RELEASE_GUARD_S * NS_PER_S,
-			connection_guard))
+		    connection_guard))
 		amf_connection_free(amf, c);
 }
 
 /* 8.3.2 */
-void amf_ue_context_release_request(struct amf *amf, struct amf_connection *c,
-	const struct ngap_ue_context_release_request *m)
+void amf_ue_context_release_request(
+	struct amf *amf, struct amf_connection *c, const struct ngap_ue_context_release_request *m)
 {
-	struct ngap_cause unspecified = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_NGRAN_GENERATED_REASON);
+	struct ngap_cause unspecified =
+		ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_NGRAN_GENERATED_REASON);
 
 	amf_connection_release(amf, c, m->no_cause ? unspecified : m->cause);
 }
@@ -118,8 +120,8 @@ static struct per_bits capability_bits(uint8_t octet, struct arena *arena)
 	return (struct per_bits){ bits, 16 };
 }
 
-static struct ngap_ue_security_capabilities security_capabilities(const struct nas_ue_security_capability *c,
-	struct arena *arena)
+static struct ngap_ue_security_capabilities security_capabilities(
+	const struct nas_ue_security_capability *c, struct arena *arena)
 {
 	return (struct ngap_ue_security_capabilities){
 		capability_bits(c->octets[NAS_CAP_EA], arena),
@@ -158,8 +160,8 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 	return sent;
 }
 
-void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *c,
-	const struct ngap_initial_context_setup_response *m)
+void amf_initial_context_setup_response(
+	struct amf *amf, struct amf_connection *c, const struct ngap_initial_context_setup_response *m)
 {
 	c->context_setup = true;
 	amf_connection_activate(amf, c);
@@ -174,10 +176,11 @@ void amf_connection_activate(struct amf *amf, struct amf_connection *c)
 		amf_session_activate(amf, c->ue, sessions);
 }
 
-void amf_initial_context_setup_failure(struct amf *amf, struct amf_connection *c,
-	const struct ngap_initial_context_setup_failure *m)
+void amf_initial_context_setup_failure(
+	struct amf *amf, struct amf_connection *c, const struct ngap_initial_context_setup_failure *m)
 {
-	log_warn(amf->nf.env->log, "%s: initial context setup failed for RAN UE %u, cause group %d value %d", c->gnb->name,
-		c->ran_ue_ngap_id, m->cause.tag, (int)m->cause.u.radio_network);
-	amf_connection_release(amf, c, ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
+	log_warn(amf->nf.env->log, "%s: initial context setup failed for RAN UE %u, cause group %d value %d",
+		c->gnb->name, c->ran_ue_ngap_id, m->cause.tag, (int)m->cause.u.radio_network);
+	amf_connection_release(
+		amf, c, ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
 }

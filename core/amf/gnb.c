@@ -30,14 +30,16 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 
 	addr_str(&m->peer, text);
 	if (!gnb_is_configured(amf, &m->peer)) {
-		log_warn(amf->nf.env->log, "N2 association from %s refused: not in amf.gnbs of the configuration", text);
+		log_warn(amf->nf.env->log,
+			"N2 association from %s refused: not in amf.gnbs of the configuration", text);
 		gnb_close(amf, m->assoc);
 		return;
 	}
 	gnb = pool_alloc(&amf->gnbs);
 	if (!gnb) {
 		amf->stat[AMF_STAT_EXHAUSTED]++;
-		log_error(amf->nf.env->log, "N2 association from %s refused: %d gNBs are connected", text, AMF_GNBS_MAX);
+		log_error(amf->nf.env->log, "N2 association from %s refused: %d gNBs are connected", text,
+			AMF_GNBS_MAX);
 		gnb_close(amf, m->assoc);
 		return;
 	}

@@ -34,7 +34,8 @@ bool amf_identification_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
-	struct nas_msg m = { .type = NAS_IDENTITY_REQUEST, .identity_request.identity_type = NAS_IDENTITY_SUCI };
+	struct nas_msg m = { .type = NAS_IDENTITY_REQUEST,
+		.identity_request.identity_type = NAS_IDENTITY_SUCI };
 
 	ue->procedure->identity_asked = true;
 	/* T3570 has the length of T3560 (24.501 table 10.2.2). */

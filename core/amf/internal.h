@@ -18,7 +18,7 @@ struct amf_gnb {
 	struct link connections;   /* struct amf_connection */
 	uint32_t connection_count;
 	uint64_t assoc;
-	uint64_t node_id;          /* 0 until NG Setup */
+	uint64_t node_id; /* 0 until NG Setup */
 	struct addr peer;
 	char name[64];
 	uint16_t streams, next_stream;
@@ -30,15 +30,15 @@ struct amf_gnb {
 struct amf_connection {
 	struct hash_node by_ran_id; /* (assoc, RAN UE NGAP ID) */
 	struct link link;
-	struct timer guard;         /* UE never identified, or no release complete */
+	struct timer guard; /* UE never identified, or no release complete */
 	struct amf_gnb *gnb;
-	struct amf_ue *ue;          /* NULL while it is being released */
+	struct amf_ue *ue; /* NULL while it is being released */
 	uint64_t amf_ue_ngap_id;
 	uint32_t ran_ue_ngap_id;
 	uint16_t stream;
-	bool context_setup;         /* the gNB has the UE's context */
-	uint16_t pending_sessions;  /* whose user plane comes once it has: bits as 24.501 9.11.3.57 */
-	bool secured;               /* secure exchange of NAS messages is established, 24.501 4.4.2.5 */
+	bool context_setup;        /* the gNB has the UE's context */
+	uint16_t pending_sessions; /* whose user plane comes once it has: bits as 24.501 9.11.3.57 */
+	bool secured;              /* secure exchange of NAS messages is established, 24.501 4.4.2.5 */
 	struct nr_location location;
 };
 
@@ -54,16 +54,16 @@ enum mm_state {
 	MM_SUBSCRIBING,        /* UDM, NSSF and PCF are asked */
 	MM_ACCEPTED,           /* T3550 runs, REGISTRATION COMPLETE awaited */
 	MM_REGISTERED,
-	MM_DEREGISTERING,      /* T3522 runs, DEREGISTRATION ACCEPT awaited */
+	MM_DEREGISTERING, /* T3522 runs, DEREGISTRATION ACCEPT awaited */
 	MM_STATE_COUNT
 };
 
 enum amf_mm_event {
 	MM_EV_REGISTRATION_REQUEST,
-	MM_EV_RESTART,            /* another request replaces the one under way */
-	MM_EV_IDENTIFY,           /* the identity given leads nowhere */
-	MM_EV_AUTHENTICATE,       /* the identity is good, the security context is not */
-	MM_EV_SECURED,            /* there is a security context in use */
+	MM_EV_RESTART,      /* another request replaces the one under way */
+	MM_EV_IDENTIFY,     /* the identity given leads nowhere */
+	MM_EV_AUTHENTICATE, /* the identity is good, the security context is not */
+	MM_EV_SECURED,      /* there is a security context in use */
 	MM_EV_IDENTITY_RESPONSE,
 	MM_EV_VECTOR,
 	MM_EV_AUTHENTICATION_RESPONSE,
@@ -71,16 +71,16 @@ enum amf_mm_event {
 	MM_EV_CONFIRMED,
 	MM_EV_SECURITY_MODE_COMPLETE,
 	MM_EV_SECURITY_MODE_REJECT,
-	MM_EV_ANSWER,             /* of the UDM, NSSF or PCF */
+	MM_EV_ANSWER, /* of the UDM, NSSF or PCF */
 	MM_EV_SUBSCRIBED,
 	MM_EV_REGISTRATION_COMPLETE,
 	MM_EV_SERVICE_REQUEST,
 	MM_EV_DEREGISTRATION_REQUEST,
 	MM_EV_DEREGISTRATION_ACCEPT,
-	MM_EV_WITHDRAWN,          /* the network de-registers the UE */
+	MM_EV_WITHDRAWN, /* the network de-registers the UE */
 	MM_EV_TIMER,
 	MM_EV_CONNECTION_LOST,
-	MM_EV_RESTORED,           /* read from the store */
+	MM_EV_RESTORED, /* read from the store */
 	MM_EV_COUNT
 };
 
@@ -103,7 +103,7 @@ struct amf_procedure {
 	uint32_t step;
 	uint8_t registration_type;
 	bool follow_on_request;
-	bool request_protected;  /* the request came with a good MAC */
+	bool request_protected; /* the request came with a good MAC */
 	bool identity_is_guti, identity_asked;
 	bool has_pdu_session_status;
 	uint16_t pdu_session_status;
@@ -118,7 +118,7 @@ struct amf_procedure {
 	uint8_t rand[16], hxres_star[16];
 	uint8_t ngksi, resyncs;
 	bool ngksi_changed;
-	struct supi supi;                          /* confirmed by the AUSF */
+	struct supi supi; /* confirmed by the AUSF */
 	struct nas_ue_security_capability capability;
 	struct resynchronization_info resync;
 	struct nas_security pending; /* from SECURITY MODE COMMAND until it is complete */
@@ -134,20 +134,20 @@ struct amf_procedure {
 
 struct amf_ue {
 	struct hash_node by_supi, by_tmsi;
-	struct link dirty;           /* in amf->dirty while it must be stored */
-	struct timer timer;          /* of the procedure, or mobile reachable and implicit de-registration */
+	struct link dirty;  /* in amf->dirty while it must be stored */
+	struct timer timer; /* of the procedure, or mobile reachable and implicit de-registration */
 	struct amf_connection *connection; /* NULL: CM-IDLE */
 	struct amf_procedure *procedure;
 	struct amf_session *sessions;
-	uint32_t generation;         /* tells this context from earlier ones at its index */
-	uint8_t state;               /* enum mm_state */
-	bool registered;             /* RM-REGISTERED: survives a re-registration that fails half way */
+	uint32_t generation; /* tells this context from earlier ones at its index */
+	uint8_t state;       /* enum mm_state */
+	bool registered;     /* RM-REGISTERED: survives a re-registration that fails half way */
 	/* persistent, see ue_record.c */
-	struct supi supi;            /* empty until authenticated */
-	uint32_t tmsi, old_tmsi;     /* 0: none. The old one is honoured until the new one is acknowledged */
+	struct supi supi;        /* empty until authenticated */
+	uint32_t tmsi, old_tmsi; /* 0: none. The old one is honoured until the new one is acknowledged */
 	struct hash_node by_old_tmsi;
 	struct nas_security security;
-	uint32_t dl_count_reserved;  /* counts below may have been used */
+	uint32_t dl_count_reserved; /* counts below may have been used */
 	uint32_t ul_count_stored;
 	uint32_t kgnb_ul_count;
 	struct nas_ue_security_capability capability;
@@ -166,7 +166,7 @@ struct amf {
 	uint32_t generation;
 	uint32_t registered;
 	bool store_failed;
-	struct arena arena;   /* decoding and encoding of the message at hand */
+	struct arena arena;    /* decoding and encoding of the message at hand */
 	uint8_t buffer[16384]; /* encoded NGAP */
 	uint8_t nas_buffer[9216];
 	amf_nas_tap_fn *nas_tap;
@@ -184,12 +184,13 @@ struct amf_nas {
 };
 
 /* n2.c: sending, and the dispatch of NGAP messages */
-bool amf_n2_send(struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body);
+bool amf_n2_send(
+	struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body);
 bool amf_n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message type, const void *body);
 void amf_n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id,
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
-struct amf_connection *amf_n2_connection_find(struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id,
-	uint32_t ran_ue_ngap_id);
+struct amf_connection *amf_n2_connection_find(
+	struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
 
 /* n2_unserved.c: answers what there is no handler for, if it wants an answer. */
 void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu);
@@ -202,7 +203,8 @@ void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb);
 
 /* ng_setup.c, amf_ng_reset.c: handlers by NGAP message */
 void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m);
-void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m);
+void amf_ran_configuration_update(
+	struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m);
 void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *m);
 /* Resets one connection. */
 void amf_ng_reset_send(struct amf *amf, struct amf_connection *c);
@@ -217,27 +219,29 @@ void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ng
 /* Asks for the user plane of the sessions that wait for it. */
 void amf_connection_activate(struct amf *amf, struct amf_connection *c);
 void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue);
-void amf_ue_context_release_request(struct amf *amf, struct amf_connection *c,
-	const struct ngap_ue_context_release_request *m);
+void amf_ue_context_release_request(
+	struct amf *amf, struct amf_connection *c, const struct ngap_ue_context_release_request *m);
 void amf_ue_context_release_complete(struct amf *amf, struct amf_connection *c);
 bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas);
-void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *c,
-	const struct ngap_initial_context_setup_response *m);
-void amf_initial_context_setup_failure(struct amf *amf, struct amf_connection *c,
-	const struct ngap_initial_context_setup_failure *m);
+void amf_initial_context_setup_response(
+	struct amf *amf, struct amf_connection *c, const struct ngap_initial_context_setup_response *m);
+void amf_initial_context_setup_failure(
+	struct amf *amf, struct amf_connection *c, const struct ngap_initial_context_setup_failure *m);
 
 /* n1.c: NAS in and out */
 void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial);
 /* Encodes and protects msg for the UE; a view of amf->nas_buffer, empty when that fails. */
-struct bytes amf_n1_protected(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
-	const struct nas_msg *msg);
+struct bytes amf_n1_protected(
+	struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
 /* Sends msg in DOWNLINK NAS TRANSPORT. */
-bool amf_n1_send(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
+bool amf_n1_send(
+	struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
 /* The same, kept for repetition each time the procedure's timer fires. */
 bool amf_n1_send_and_wait(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
 	const struct nas_msg *msg, uint32_t timer_ms);
 /* Keeps msg for repetition without sending it. */
-bool amf_n1_keep(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
+bool amf_n1_keep(
+	struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
 void amf_n1_wait(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
 /* Repeats the kept message; false when it was repeated often enough. */
 bool amf_n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
@@ -271,16 +275,17 @@ void amf_ue_restore_all(struct amf *amf, bool counts_lost);
 enum fsm_result amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg);
 const char *amf_mm_state_name(uint8_t state);
 
-
 /* The actions of the 5GMM state machine, by file. */
-fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe, amf_registration_answer,
-	amf_registration_accept, amf_registration_complete, amf_registration_timer, amf_registration_abandon;
+fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,
+	amf_registration_answer, amf_registration_accept, amf_registration_complete, amf_registration_timer,
+	amf_registration_abandon;
 fsm_action amf_identification_start, amf_identification_response;
-fsm_action amf_authentication_start, amf_authentication_vector, amf_authentication_response, amf_authentication_failure,
-	amf_authentication_confirmed;
+fsm_action amf_authentication_start, amf_authentication_vector, amf_authentication_response,
+	amf_authentication_failure, amf_authentication_confirmed;
 fsm_action amf_security_mode_complete, amf_security_mode_reject;
 fsm_action amf_service_request;
-fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_timer, amf_deregistration_implicit;
+fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_timer,
+	amf_deregistration_implicit;
 fsm_action amf_mobile_reachable_timer; /* ue.c */
 fsm_action amf_procedure_timer;        /* n1.c: repeats the procedure's message, or gives up */
 
@@ -304,14 +309,15 @@ struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, uin
 /* Local release: the SMF is told, the UE is not. */
 void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
 /* 24.501 5.4.5.3.1 and 5.4.5.2.5: gives a payload back that went nowhere. */
-void amf_session_not_forwarded(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload,
-	uint8_t cause);
+void amf_session_not_forwarded(
+	struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload, uint8_t cause);
 /* Brings what the SMF has for UE and gNB on its way. */
-bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes n1_sm_msg,
-	enum n2_sm_info_type type, struct bytes info);
+bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
+	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);
 /* session_establishment.c */
 void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
-void amf_session_establishing(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a);
+void amf_session_establishing(
+	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a);
 
 void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
 void amf_session_n1n2_transfer(struct amf *amf, const struct sbi_request *r);
@@ -325,9 +331,9 @@ void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status);
 uint16_t amf_session_status(const struct amf_ue *ue);
 void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
 void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
-void amf_pdu_session_resource_setup_response(struct amf *amf, struct amf_connection *c,
-	const struct ngap_pdu_session_resource_setup_response *m);
-void amf_pdu_session_resource_notify(struct amf *amf, struct amf_connection *c,
-	const struct ngap_pdu_session_resource_notify *m);
+void amf_pdu_session_resource_setup_response(
+	struct amf *amf, struct amf_connection *c, const struct ngap_pdu_session_resource_setup_response *m);
+void amf_pdu_session_resource_notify(
+	struct amf *amf, struct amf_connection *c, const struct ngap_pdu_session_resource_notify *m);
 void amf_pdu_session_resource_release_response(struct amf *amf, struct amf_connection *c,
 	const struct ngap_pdu_session_resource_release_response *m);

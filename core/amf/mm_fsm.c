@@ -2,29 +2,61 @@
 #include "core/amf/internal.h"
 
 static const char *const state_names[MM_STATE_COUNT] = {
-	"DEREGISTERED", "REGISTRATION-BEGUN", "IDENTIFYING", "GETTING-VECTOR", "CHALLENGED", "CONFIRMING", "SECURING",
-	"SUBSCRIBING", "ACCEPTED", "REGISTERED", "DEREGISTERING",
+	"DEREGISTERED",
+	"REGISTRATION-BEGUN",
+	"IDENTIFYING",
+	"GETTING-VECTOR",
+	"CHALLENGED",
+	"CONFIRMING",
+	"SECURING",
+	"SUBSCRIBING",
+	"ACCEPTED",
+	"REGISTERED",
+	"DEREGISTERING",
 };
 
 static const char *const event_names[MM_EV_COUNT] = {
-	"registration request", "restart", "identify", "authenticate", "secured", "identity response", "vector",
-	"authentication response", "authentication failure", "confirmed", "security mode complete",
-	"security mode reject", "answer", "subscribed", "registration complete", "service request",
+	"registration request",
+	"restart",
+	"identify",
+	"authenticate",
+	"secured",
+	"identity response",
+	"vector",
+	"authentication response",
+	"authentication failure",
+	"confirmed",
+	"security mode complete",
+	"security mode reject",
+	"answer",
+	"subscribed",
+	"registration complete",
+	"service request",
 	"deregistration request",
-	"deregistration accept", "withdrawn", "timer", "connection lost", "restored",
+	"deregistration accept",
+	"withdrawn",
+	"timer",
+	"connection lost",
+	"restored",
 };
 
 /* What may happen in every state between the request and its end. */
-#define UNDER_WAY(state)                                                                      \
-	{ state, MM_EV_REGISTRATION_REQUEST, amf_registration_restart, FSM_SAME, FSM_SAME },      \
-	{ state, MM_EV_RESTART, amf_registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },      \
-	{ state, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },  \
-	{ state, MM_EV_WITHDRAWN, amf_deregistration_implicit, FSM_SAME, FSM_SAME },              \
-	{ state, MM_EV_CONNECTION_LOST, amf_registration_abandon, MM_REGISTERED, FSM_SAME }
+/* clang-format off: rows of a table */
+#define UNDER_WAY(state)                                                                                     \
+	{ state, MM_EV_REGISTRATION_REQUEST, amf_registration_restart, FSM_SAME, FSM_SAME },                 \
+		{ state, MM_EV_RESTART, amf_registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },         \
+		{ state, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },     \
+		{ state, MM_EV_WITHDRAWN, amf_deregistration_implicit, FSM_SAME, FSM_SAME },                 \
+	{                                                                                                    \
+		state, MM_EV_CONNECTION_LOST, amf_registration_abandon, MM_REGISTERED, FSM_SAME              \
+	}
+/* clang-format on */
 
 static const struct fsm_row rows[] = {
-	{ MM_DEREGISTERED, MM_EV_REGISTRATION_REQUEST, amf_registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },
-	{ MM_DEREGISTERED, MM_EV_SERVICE_REQUEST, amf_service_request, FSM_SAME, FSM_SAME }, /* nobody we know: refused */
+	{ MM_DEREGISTERED, MM_EV_REGISTRATION_REQUEST, amf_registration_request, MM_REGISTRATION_BEGUN,
+		FSM_SAME },
+	{ MM_DEREGISTERED, MM_EV_SERVICE_REQUEST, amf_service_request, FSM_SAME,
+		FSM_SAME }, /* nobody we know: refused */
 	{ MM_DEREGISTERED, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERED, MM_EV_CONNECTION_LOST, amf_registration_abandon, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERED, MM_EV_RESTORED, NULL, MM_REGISTERED, FSM_SAME },
@@ -34,22 +66,26 @@ static const struct fsm_row rows[] = {
 	{ MM_REGISTRATION_BEGUN, MM_EV_SECURED, amf_registration_subscribe, MM_SUBSCRIBING, FSM_SAME },
 	UNDER_WAY(MM_REGISTRATION_BEGUN),
 
-	{ MM_IDENTIFYING, MM_EV_IDENTITY_RESPONSE, amf_identification_response, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_IDENTIFYING, MM_EV_IDENTITY_RESPONSE, amf_identification_response, MM_REGISTRATION_BEGUN,
+		FSM_SAME },
 	{ MM_IDENTIFYING, MM_EV_TIMER, amf_procedure_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_IDENTIFYING),
 
 	{ MM_GETTING_VECTOR, MM_EV_VECTOR, amf_authentication_vector, MM_CHALLENGED, FSM_SAME },
 	UNDER_WAY(MM_GETTING_VECTOR),
 
-	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_RESPONSE, amf_authentication_response, MM_CONFIRMING, FSM_SAME },
-	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_FAILURE, amf_authentication_failure, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_RESPONSE, amf_authentication_response, MM_CONFIRMING,
+		FSM_SAME },
+	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_FAILURE, amf_authentication_failure, MM_REGISTRATION_BEGUN,
+		FSM_SAME },
 	{ MM_CHALLENGED, MM_EV_TIMER, amf_procedure_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_CHALLENGED),
 
 	{ MM_CONFIRMING, MM_EV_CONFIRMED, amf_authentication_confirmed, MM_SECURING, FSM_SAME },
 	UNDER_WAY(MM_CONFIRMING),
 
-	{ MM_SECURING, MM_EV_SECURITY_MODE_COMPLETE, amf_security_mode_complete, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_SECURING, MM_EV_SECURITY_MODE_COMPLETE, amf_security_mode_complete, MM_REGISTRATION_BEGUN,
+		FSM_SAME },
 	{ MM_SECURING, MM_EV_SECURITY_MODE_REJECT, amf_security_mode_reject, FSM_SAME, FSM_SAME },
 	{ MM_SECURING, MM_EV_TIMER, amf_procedure_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_SECURING),
@@ -62,7 +98,8 @@ static const struct fsm_row rows[] = {
 	{ MM_ACCEPTED, MM_EV_TIMER, amf_registration_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_ACCEPTED),
 
-	{ MM_REGISTERED, MM_EV_REGISTRATION_REQUEST, amf_registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_REGISTRATION_REQUEST, amf_registration_request, MM_REGISTRATION_BEGUN,
+		FSM_SAME },
 	{ MM_REGISTERED, MM_EV_REGISTRATION_COMPLETE, NULL, FSM_SAME, FSM_SAME }, /* of a repeated accept */
 	{ MM_REGISTERED, MM_EV_SERVICE_REQUEST, amf_service_request, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
@@ -71,7 +108,8 @@ static const struct fsm_row rows[] = {
 
 	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_ACCEPT, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
-	{ MM_DEREGISTERING, MM_EV_REGISTRATION_REQUEST, NULL, FSM_SAME, FSM_SAME }, /* 5.5.2.3.5 d: ours goes on */
+	{ MM_DEREGISTERING, MM_EV_REGISTRATION_REQUEST, NULL, FSM_SAME,
+		FSM_SAME }, /* 5.5.2.3.5 d: ours goes on */
 	{ MM_DEREGISTERING, MM_EV_WITHDRAWN, NULL, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERING, MM_EV_TIMER, amf_deregistration_timer, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERING, MM_EV_CONNECTION_LOST, amf_deregistration_implicit, FSM_SAME, FSM_SAME },

@@ -50,7 +50,8 @@ static bool n1_find_context(struct amf *amf, struct amf_connection *c, const str
 }
 
 /* Fills in nas->plain; false: the message is not to be processed at all. */
-static bool n1_unwrap(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial, struct amf_nas *nas)
+static bool n1_unwrap(
+	struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial, struct amf_nas *nas)
 {
 	struct nas_security_header h;
 	struct tlv_fault fault;
@@ -64,15 +65,18 @@ static bool n1_unwrap(struct amf *amf, struct amf_connection *c, struct bytes pd
 	if (h.type == NAS_PLAIN)
 		return true;
 	if (pending && pending->active && h.type == NAS_INTEGRITY_CIPHERED_NEW_CONTEXT)
-		nas->is_protected = nas_unprotect(pending, NAS_UPLINK, &h, &amf->arena, &nas->plain, &nas->count);
+		nas->is_protected =
+			nas_unprotect(pending, NAS_UPLINK, &h, &amf->arena, &nas->plain, &nas->count);
 	else if (c->ue->security.active)
-		nas->is_protected = nas_unprotect(&c->ue->security, NAS_UPLINK, &h, &amf->arena, &nas->plain, &nas->count);
+		nas->is_protected = nas_unprotect(
+			&c->ue->security, NAS_UPLINK, &h, &amf->arena, &nas->plain, &nas->count);
 	else if (initial && h.type == NAS_INTEGRITY)
 		nas->is_protected = n1_find_context(amf, c, &h, &nas->plain, &nas->count);
 	if (nas->is_protected)
 		return true;
 	amf->stat[AMF_STAT_NAS_INTEGRITY]++;
-	return h.type == NAS_INTEGRITY || h.type == NAS_INTEGRITY_NEW_CONTEXT; /* readable; may be allowed as it is */
+	return h.type == NAS_INTEGRITY ||
+	       h.type == NAS_INTEGRITY_NEW_CONTEXT; /* readable; may be allowed as it is */
 }
 
 /* 24.501 4.4.4.3: what is processed although its integrity is not assured. */
@@ -117,8 +121,8 @@ static void n1_unexpected(struct amf *amf, struct amf_ue *ue, enum nas_msg_type 
 	const char *name = nas_msg_name(type);
 
 	amf->stat[AMF_STAT_NAS_UNEXPECTED]++;
-	log_info(amf->nf.env->log, "imsi-%s: %s is not expected in %s", ue->supi.imsi, name ? name : "message",
-		amf_mm_state_name(ue->state));
+	log_info(amf->nf.env->log, "imsi-%s: %s is not expected in %s", ue->supi.imsi,
+		name ? name : "message", amf_mm_state_name(ue->state));
 	amf_n1_status(amf, ue, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE);
 }
 
@@ -139,17 +143,19 @@ static void n1_dispatch(struct amf *amf, struct amf_ue *ue, const struct amf_nas
 	if (type == NAS_UL_NAS_TRANSPORT && ue->state == MM_REGISTERED)
 		amf_session_ul_nas_transport(amf, ue, &nas->msg->ul_nas_transport);
 	else if (type == NAS_GMM_STATUS) /* 24.501 5.4.6: no state transition, no answer */
-		log_info(amf->nf.env->log, "imsi-%s: 5GMM status, cause %u", ue->supi.imsi, nas->msg->gmm_status.cause);
+		log_info(amf->nf.env->log, "imsi-%s: 5GMM status, cause %u", ue->supi.imsi,
+			nas->msg->gmm_status.cause);
 	else
 		n1_unexpected(amf, ue, type);
 }
 
 /* A message that does not decode, 24.501 7. */
-static void n1_malformed(struct amf *amf, struct amf_ue *ue, enum nas_msg_type type, const struct tlv_fault *fault)
+static void n1_malformed(
+	struct amf *amf, struct amf_ue *ue, enum nas_msg_type type, const struct tlv_fault *fault)
 {
 	amf->stat[AMF_STAT_NAS_REFUSED]++;
-	log_info(amf->nf.env->log, "imsi-%s: NAS message 0x%02x refused: cause %u at %s", ue->supi.imsi, type, fault->cause,
-		fault->ie_name ? fault->ie_name : "-");
+	log_info(amf->nf.env->log, "imsi-%s: NAS message 0x%02x refused: cause %u at %s", ue->supi.imsi, type,
+		fault->cause, fault->ie_name ? fault->ie_name : "-");
 	if (!fault->answer)
 		return;
 	if (type == NAS_REGISTRATION_REQUEST && ue->state == MM_DEREGISTERED)
@@ -204,7 +210,8 @@ static void n1_reserve_count(struct amf *amf, struct amf_ue *ue)
 	amf_ue_dirty(amf, ue);
 }
 
-static struct bytes n1_wrap(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, struct bytes plain)
+static struct bytes n1_wrap(
+	struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, struct bytes plain)
 {
 	struct writer w = writer_of(amf->nas_buffer, sizeof(amf->nas_buffer));
 	bool pending = type == NAS_INTEGRITY_NEW_CONTEXT || type == NAS_INTEGRITY_CIPHERED_NEW_CONTEXT;
@@ -232,8 +239,8 @@ static struct bytes n1_encode(struct amf *amf, const struct nas_msg *msg)
 	return BYTES_NONE;
 }
 
-struct bytes amf_n1_protected(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
-	const struct nas_msg *msg)
+struct bytes amf_n1_protected(
+	struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
 {
 	struct bytes plain = n1_encode(amf, msg);
 
@@ -252,12 +259,14 @@ static bool n1_transport(struct amf *amf, struct amf_ue *ue, struct bytes pdu)
 	return amf_n2_send_ue(amf, c, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &m);
 }
 
-bool amf_n1_send(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
+bool amf_n1_send(
+	struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
 {
 	return n1_transport(amf, ue, amf_n1_protected(amf, ue, type, msg));
 }
 
-bool amf_n1_keep(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
+bool amf_n1_keep(
+	struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
 {
 	struct amf_procedure *p = ue->procedure;
 	struct writer w = writer_of(p->resend, sizeof(p->resend));
@@ -281,7 +290,8 @@ bool amf_n1_send_and_wait(struct amf *amf, struct amf_ue *ue, enum nas_security_
 
 void amf_n1_wait(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms)
 {
-	timer_set(&amf->nf.timers, &ue->timer, env_now_ns(amf->nf.env) + (uint64_t)timer_ms * NS_PER_MS, amf_ue_timer);
+	timer_set(&amf->nf.timers, &ue->timer, env_now_ns(amf->nf.env) + (uint64_t)timer_ms * NS_PER_MS,
+		amf_ue_timer);
 }
 
 bool amf_n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms)
@@ -295,7 +305,8 @@ bool amf_n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms)
 	return true;
 }
 
-/* T3560 and T3570: repeats, and at the fifth expiry releases the connection (24.501 5.4.1.3.7 b, 5.4.3.5 b). */
+/* T3560 and T3570: repeats, and at the fifth expiry releases the connection (24.501 5.4.1.3.7 b, 5.4.3.5 b).
+ */
 bool amf_procedure_timer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
@@ -304,7 +315,8 @@ bool amf_procedure_timer(void *room, void *context, const void *arg)
 
 	if (amf_n1_repeat(amf, ue, amf->config.t3560_ms))
 		return true;
-	log_info(amf->nf.env->log, "%s: no answer in %s; released", amf_ue_str(amf, ue, name), amf_mm_state_name(ue->state));
+	log_info(amf->nf.env->log, "%s: no answer in %s; released", amf_ue_str(amf, ue, name),
+		amf_mm_state_name(ue->state));
 	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 	return true;
 }

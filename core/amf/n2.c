@@ -1,7 +1,8 @@
 /* N2: NGAP messages in (table of handlers) and out (TS 38.413). */
 #include "core/amf/internal.h"
 
-bool amf_n2_send(struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body)
+bool amf_n2_send(
+	struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body)
 {
 	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
 
@@ -38,8 +39,8 @@ static void n2_refuse(struct amf *amf, struct amf_gnb *gnb, const struct per_dia
 	struct ngap_cause cause;
 
 	amf->stat[AMF_STAT_NGAP_REFUSED]++;
-	log_warn(amf->nf.env->log, "%s: NGAP message refused (fault %d, procedure %u, at %s)", gnb->name, diag->fault,
-		diag->procedure_code, diag->where ? diag->where : "-");
+	log_warn(amf->nf.env->log, "%s: NGAP message refused (fault %d, procedure %u, at %s)", gnb->name,
+		diag->fault, diag->procedure_code, diag->where ? diag->where : "-");
 	if (diag->verdict == PER_DROP || !ngap_diag_cause(diag, &cause))
 		return;
 	m.cause = &cause;
@@ -52,8 +53,8 @@ static void n2_refuse(struct amf *amf, struct amf_gnb *gnb, const struct per_dia
  * The connection both AP IDs name, of this gNB (38.413 10.6): an unknown AMF UE NGAP ID, or one that
  * belongs to another gNB, is answered as unknown; a wrong RAN UE NGAP ID as inconsistent.
  */
-struct amf_connection *amf_n2_connection_find(struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id,
-	uint32_t ran_ue_ngap_id)
+struct amf_connection *amf_n2_connection_find(
+	struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id)
 {
 	struct amf_connection *c = pool_at(&amf->connections, (uint32_t)(amf_ue_ngap_id & 0xfffff));
 	enum ngap_cause_radio_network cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID;
@@ -69,18 +70,19 @@ struct amf_connection *amf_n2_connection_find(struct amf *amf, struct amf_gnb *g
 }
 
 /*
- * The connection of an answer, in which either AP ID may be missing (criticality ignore, 38.413 10.3.5): what is
- * there must do. The other ID is then taken from the connection.
+ * The connection of an answer, in which either AP ID may be missing (criticality ignore, 38.413 10.3.5): what
+ * is there must do. The other ID is then taken from the connection.
  */
-static struct amf_connection *n2_connection_of_answer(struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id,
-	const uint32_t *ran_ue_ngap_id)
+static struct amf_connection *n2_connection_of_answer(
+	struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id, const uint32_t *ran_ue_ngap_id)
 {
 	struct amf_connection *c = NULL;
 
 	if (amf_ue_ngap_id && ran_ue_ngap_id)
 		return amf_n2_connection_find(amf, gnb, *amf_ue_ngap_id, *ran_ue_ngap_id);
 	if (ran_ue_ngap_id)
-		c = hash_get(&amf->connection_by_ran_id, gnb->assoc, *ran_ue_ngap_id, struct amf_connection, by_ran_id);
+		c = hash_get(&amf->connection_by_ran_id, gnb->assoc, *ran_ue_ngap_id, struct amf_connection,
+			by_ran_id);
 	else if (amf_ue_ngap_id)
 		c = pool_at(&amf->connections, (uint32_t)(*amf_ue_ngap_id & 0xfffff));
 	if (c && c->gnb == gnb && (!amf_ue_ngap_id || c->amf_ue_ngap_id == *amf_ue_ngap_id))
@@ -89,8 +91,8 @@ static struct amf_connection *n2_connection_of_answer(struct amf *amf, struct am
 	return NULL;
 }
 
-#define CONNECTION_OF_ANSWER(amf, gnb, m)                                                                 \
-	n2_connection_of_answer((amf), (gnb), (m)->no_amf_ue_ngap_id ? NULL : &(m)->amf_ue_ngap_id,       \
+#define CONNECTION_OF_ANSWER(amf, gnb, m)                                                                    \
+	n2_connection_of_answer((amf), (gnb), (m)->no_amf_ue_ngap_id ? NULL : &(m)->amf_ue_ngap_id,          \
 		(m)->no_ran_ue_ngap_id ? NULL : &(m)->ran_ue_ngap_id)
 
 static void n2_take_location(struct amf_connection *c, const struct ngap_user_location_information *u)
@@ -105,8 +107,8 @@ static void n2_take_location(struct amf_connection *c, const struct ngap_user_lo
 static void n2_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_initial_ue_message *m = pdu->u.initial_ue_message;
-	struct amf_connection *c = hash_get(&amf->connection_by_ran_id, gnb->assoc, m->ran_ue_ngap_id,
-		struct amf_connection, by_ran_id);
+	struct amf_connection *c = hash_get(
+		&amf->connection_by_ran_id, gnb->assoc, m->ran_ue_ngap_id, struct amf_connection, by_ran_id);
 	struct amf_ue *ue;
 
 	/* The gNB uses the id anew: what it named before is gone there. */
@@ -160,7 +162,8 @@ static void n2_ng_reset_acknowledge(struct amf *amf, struct amf_gnb *gnb, const 
 {
 }
 
-static void n2_initial_context_setup_response(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
+static void n2_initial_context_setup_response(
+	struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_initial_context_setup_response *m = pdu->u.initial_context_setup_response;
 	struct amf_connection *c = CONNECTION_OF_ANSWER(amf, gnb, m);
@@ -196,7 +199,8 @@ static void n2_ue_context_release_complete(struct amf *amf, struct amf_gnb *gnb,
 		amf_ue_context_release_complete(amf, c);
 }
 
-static void n2_pdu_session_resource_setup_response(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
+static void n2_pdu_session_resource_setup_response(
+	struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_pdu_session_resource_setup_response *m = pdu->u.pdu_session_resource_setup_response;
 	struct amf_connection *c = CONNECTION_OF_ANSWER(amf, gnb, m);
@@ -205,10 +209,11 @@ static void n2_pdu_session_resource_setup_response(struct amf *amf, struct amf_g
 		amf_pdu_session_resource_setup_response(amf, c, m);
 }
 
-static void n2_pdu_session_resource_release_response(struct amf *amf, struct amf_gnb *gnb,
-	const struct ngap_pdu *pdu)
+static void n2_pdu_session_resource_release_response(
+	struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
-	const struct ngap_pdu_session_resource_release_response *m = pdu->u.pdu_session_resource_release_response;
+	const struct ngap_pdu_session_resource_release_response *m =
+		pdu->u.pdu_session_resource_release_response;
 	struct amf_connection *c = CONNECTION_OF_ANSWER(amf, gnb, m);
 
 	if (c && c->ue)
@@ -235,7 +240,8 @@ static void n2_nas_non_delivery_indication(struct amf *amf, struct amf_gnb *gnb,
 }
 
 /* 8.12.1: kept by the gNB's paging only; nothing of it is needed before paging is there. */
-static void n2_ue_radio_capability_info_indication(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
+static void n2_ue_radio_capability_info_indication(
+	struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	const struct ngap_ue_radio_capability_info_indication *m = pdu->u.ue_radio_capability_info_indication;
 

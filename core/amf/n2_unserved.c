@@ -1,6 +1,6 @@
 /*
- * NGAP messages that this AMF does not serve: who asks is told so, in the words of his procedure; who only tells
- * something gets no answer, or every report of a gNB would cost it an error (38.413 10.3.4.1, 10.4).
+ * NGAP messages that this AMF does not serve: who asks is told so, in the words of his procedure; who only
+ * tells something gets no answer, or every report of a gNB would cost it an error (38.413 10.3.4.1, 10.4).
  */
 #include "core/amf/internal.h"
 
@@ -39,7 +39,8 @@ static void refuse_path_switch(struct amf *amf, struct amf_gnb *gnb, const struc
 		return;
 	for (size_t i = 0; i < count; i++)
 		items[i] = (struct ngap_pdu_session_resource_released_item_ps_fail){
-			r->pdu_session_resource_to_be_switched_dl_list.items[i].pdu_session_id, writer_bytes(&w)
+			r->pdu_session_resource_to_be_switched_dl_list.items[i].pdu_session_id,
+			writer_bytes(&w)
 		};
 	m.pdu_session_resource_released_list_ps_fail.count = count;
 	m.pdu_session_resource_released_list_ps_fail.items = items;
@@ -48,9 +49,9 @@ static void refuse_path_switch(struct amf *amf, struct amf_gnb *gnb, const struc
 
 static void refuse_procedure(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu, bool setup)
 {
-	struct ngap_cause cause = ngap_cause_of_protocol(setup
-			? NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT
-			: NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
+	struct ngap_cause cause = ngap_cause_of_protocol(
+		setup ? NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT
+		      : NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
 	struct ngap_criticality_diagnostics cd = {
 		.has_procedure_code = true,
 		.procedure_code = pdu->procedure_code,

@@ -12,7 +12,8 @@ static struct amf_connection *reset_find(struct amf *amf, struct amf_gnb *gnb,
 	}
 	if (!item->has_ran_ue_ngap_id)
 		return NULL;
-	return hash_get(&amf->connection_by_ran_id, gnb->assoc, item->ran_ue_ngap_id, struct amf_connection, by_ran_id);
+	return hash_get(&amf->connection_by_ran_id, gnb->assoc, item->ran_ue_ngap_id, struct amf_connection,
+		by_ran_id);
 }
 
 void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *m)
@@ -57,6 +58,7 @@ void amf_ng_reset_send(struct amf *amf, struct amf_connection *c)
 		},
 	};
 
-	log_warn(amf->nf.env->log, "gNB %s does not release RAN UE %u; reset", c->gnb->name, c->ran_ue_ngap_id);
+	log_warn(amf->nf.env->log, "gNB %s does not release RAN UE %u; reset", c->gnb->name,
+		c->ran_ue_ngap_id);
 	amf_n2_send(amf, c->gnb, 0, NGAP_MSG_NG_RESET, &m);
 }

@@ -4,7 +4,14 @@
 #include <stdlib.h>
 
 /* What a failing setup is answered with; OK when it does not fail. */
-enum setup_result { SETUP_OK, SETUP_UNKNOWN_PLMN, SETUP_NO_SLICE, SETUP_DUPLICATE, SETUP_BAD_NODE, SETUP_EXHAUSTED };
+enum setup_result {
+	SETUP_OK,
+	SETUP_UNKNOWN_PLMN,
+	SETUP_NO_SLICE,
+	SETUP_DUPLICATE,
+	SETUP_BAD_NODE,
+	SETUP_EXHAUSTED
+};
 
 /* Global RAN Node ID as a number: PLMN, kind, length and value; 0 for kinds we do not serve. */
 static uint64_t node_id_of(const struct ngap_global_ran_node_id *id)
@@ -16,7 +23,7 @@ static uint64_t node_id_of(const struct ngap_global_ran_node_id *id)
 		return 0;
 	c = cursor_of(gnb->plmn_identity);
 	return (uint64_t)cursor_u24(&c) << 40 | (uint64_t)gnb->gnb_id.u.gnb_id.len_bits << 32 |
-		per_bits_uint(gnb->gnb_id.u.gnb_id, gnb->gnb_id.u.gnb_id.len_bits);
+	       per_bits_uint(gnb->gnb_id.u.gnb_id, gnb->gnb_id.u.gnb_id.len_bits);
 }
 
 static bool amf_serves_tac(const struct amf *amf, uint32_t tac)
@@ -60,7 +67,8 @@ static enum setup_result match_tas(const struct amf *amf, const struct ngap_supp
 			const struct ngap_broadcast_plmn_item *b = &ta->broadcast_plmn_list.items[p];
 			struct plmn plmn = ngap_plmn(b->plmn_identity);
 
-			if (!plmn_equal(&plmn, &amf->config.guami.plmn) || !amf_serves_tac(amf, ngap_tac(ta->tac)))
+			if (!plmn_equal(&plmn, &amf->config.guami.plmn) ||
+				!amf_serves_tac(amf, ngap_tac(ta->tac)))
 				continue;
 			if (!has_our_slice(amf, &b->tai_slice_support_list)) {
 				if (result == SETUP_UNKNOWN_PLMN)
@@ -131,7 +139,9 @@ static enum setup_result ng_setup(struct amf *amf, struct amf_gnb *gnb, const st
 	gnb->node_id = node_id;
 	hash_insert(&amf->gnb_by_node, &gnb->by_node, node_id, 0);
 	if (m->has_ran_node_name)
-		str_copy(gnb->name, m->ran_node_name.len < sizeof(gnb->name) ? m->ran_node_name.len + 1 : sizeof(gnb->name),
+		str_copy(gnb->name,
+			m->ran_node_name.len < sizeof(gnb->name) ? m->ran_node_name.len + 1
+								 : sizeof(gnb->name),
 			(const char *)m->ran_node_name.data);
 	return SETUP_OK;
 }
@@ -143,7 +153,8 @@ static const struct setup_cause {
 	[SETUP_UNKNOWN_PLMN] = { "none of its tracking areas and PLMNs is served here (see amf.tacs)",
 		{ NGAP_CAUSE_TAG_MISC, { .misc = NGAP_CAUSE_MISC_UNKNOWN_PLMN_OR_SNPN } } },
 	[SETUP_NO_SLICE] = { "none of its slices is served here (see network.slices)",
-		{ NGAP_CAUSE_TAG_RADIO_NETWORK, { .radio_network = NGAP_CAUSE_RADIO_NETWORK_SLICE_NOT_SUPPORTED } } },
+		{ NGAP_CAUSE_TAG_RADIO_NETWORK,
+			{ .radio_network = NGAP_CAUSE_RADIO_NETWORK_SLICE_NOT_SUPPORTED } } },
 	[SETUP_DUPLICATE] = { "its Global RAN Node ID is in use from another address",
 		{ NGAP_CAUSE_TAG_MISC, { .misc = NGAP_CAUSE_MISC_UNSPECIFIED } } },
 	[SETUP_BAD_NODE] = { "it is not a gNB",
@@ -197,7 +208,8 @@ void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct nga
 	ng_setup_response(amf, gnb);
 }
 
-void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m)
+void amf_ran_configuration_update(
+	struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m)
 {
 	struct ngap_ran_configuration_update_acknowledge ack = { 0 };
 	struct ngap_ran_configuration_update_failure failure = { 0 };
@@ -213,7 +225,8 @@ void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const st
 		amf_n2_send(amf, gnb, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE_ACKNOWLEDGE, &ack);
 		return;
 	}
-	log_warn(amf->nf.env->log, "gNB %s: RAN Configuration Update refused: %s", gnb->name, setup_causes[result].text);
+	log_warn(amf->nf.env->log, "gNB %s: RAN Configuration Update refused: %s", gnb->name,
+		setup_causes[result].text);
 	failure.cause = setup_causes[result].cause;
 	amf_n2_send(amf, gnb, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE, &failure);
 }

@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 /* 4.4.6: the complete request may come ciphered within the one in the clear. */
-static bool complete_request(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas, struct nas_msg *inner,
-	const struct nas_registration_request **m)
+static bool complete_request(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas,
+	struct nas_msg *inner, const struct nas_registration_request **m)
 {
 	const struct nas_registration_request *clear = &nas->msg->registration_request;
 	struct tlv_fault fault;
@@ -18,7 +18,8 @@ static bool complete_request(struct amf *amf, struct amf_ue *ue, const struct am
 	*m = clear;
 	if (!nas->is_protected || !clear->has_nas_message_container)
 		return true;
-	if (!nas_decipher_container(&ue->security, NAS_UPLINK, nas->count, clear->nas_message_container, &amf->arena, &plain) ||
+	if (!nas_decipher_container(&ue->security, NAS_UPLINK, nas->count, clear->nas_message_container,
+		    &amf->arena, &plain) ||
 		!nas_decode(plain, &amf->arena, inner, &fault) || inner->type != NAS_REGISTRATION_REQUEST)
 		return false;
 	*m = &inner->registration_request;
@@ -35,7 +36,8 @@ static bool tai_is_served(const struct amf *amf, const struct amf_gnb *gnb, cons
 
 static bool is_supported(uint8_t registration_type)
 {
-	return registration_type >= NAS_REGISTRATION_INITIAL && registration_type <= NAS_REGISTRATION_PERIODIC;
+	return registration_type >= NAS_REGISTRATION_INITIAL &&
+	       registration_type <= NAS_REGISTRATION_PERIODIC;
 }
 
 /* What the request leads to, once it is taken. */
@@ -57,7 +59,8 @@ static bool registration_next(struct amf *amf, struct amf_ue *ue, const struct a
 		ue->kgnb_ul_count = nas->count;
 		return amf_mm_event(amf, ue, MM_EV_SECURED, NULL) == FSM_DONE;
 	}
-	/* Without a context the algorithms follow from the capability: a UE that left it out must begin anew. */
+	/* Without a context the algorithms follow from the capability: a UE that left it out must begin anew.
+	 */
 	if (p->capability.len == 0) {
 		amf_registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 		return false;
@@ -110,8 +113,8 @@ static void ask_uecm(struct amf *amf, struct amf_ue *ue)
 		.initial_registration = ue->procedure->registration_type == NAS_REGISTRATION_INITIAL,
 	};
 
-	snprintf(req.dereg_callback_uri, sizeof(req.dereg_callback_uri), "/namf-callback/v1/imsi-%s/dereg-notify",
-		ue->supi.imsi);
+	snprintf(req.dereg_callback_uri, sizeof(req.dereg_callback_uri),
+		"/namf-callback/v1/imsi-%s/dereg-notify", ue->supi.imsi);
 	str_copy(req.amf_instance_id, UUID_STR_SIZE, amf->nf.profile.nf_instance_id);
 	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_AMF_REGISTRATION, &req, amf_ue_token(amf, ue, 0));
 }
@@ -233,7 +236,7 @@ bool amf_registration_complete(void *room, void *context, const void *arg)
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 	bool release = ue->procedure->registration_type == NAS_REGISTRATION_PERIODIC &&
-		!ue->procedure->follow_on_request;
+		       !ue->procedure->follow_on_request;
 	uint16_t pending = ue->procedure->uplink_data_status;
 
 	amf_ue_end_procedure(amf, ue);

@@ -19,7 +19,8 @@ void amf_registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_
 	p->requested_nssai.count = 0;
 	if (m->has_requested_nssai)
 		for (size_t i = 0; i < m->requested_nssai.count && i < SNSSAI_MAX; i++)
-			p->requested_nssai.items[p->requested_nssai.count++] = m->requested_nssai.items[i].snssai;
+			p->requested_nssai.items[p->requested_nssai.count++] =
+				m->requested_nssai.items[i].snssai;
 	if (m->has_ue_security_capability)
 		p->capability = m->ue_security_capability;
 }
@@ -34,7 +35,8 @@ static struct nas_nssai nssai_to_nas(const struct nssai *from, struct nas_s_nssa
 static void rejected_add(struct nas_rejected_nssai *out, const struct nssai *from, uint8_t cause)
 {
 	for (uint8_t i = 0; i < from->count && out->count < SNSSAI_MAX; i++)
-		out->items[out->count++] = (struct nas_rejected_s_nssai){ .cause = cause, .snssai = from->items[i] };
+		out->items[out->count++] =
+			(struct nas_rejected_s_nssai){ .cause = cause, .snssai = from->items[i] };
 }
 
 /* What an accept or reject says of rejected slices, in items; false: nothing. */
@@ -68,7 +70,8 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	for (uint8_t i = 0; i < amf->config.tac_count; i++)
 		tais[i] = (struct tai){ amf->config.guami.plmn, amf->config.tacs[i] };
 	a->registration_result = NAS_RESULT_3GPP;
-	a->has_guti = a->has_tai_list = a->has_allowed_nssai = a->has_t3512 = a->has_network_feature_support = true;
+	a->has_guti = a->has_tai_list = a->has_allowed_nssai = a->has_t3512 = a->has_network_feature_support =
+		true;
 	a->guti = guti_of(amf, ue);
 	a->tai_list = (struct nas_tai_list){ 1, &area };
 	a->allowed_nssai = nssai_to_nas(&ue->allowed_nssai, allowed);
@@ -118,8 +121,8 @@ void amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 	char name[48];
 
 	amf->stat[AMF_STAT_REGISTRATION_REJECTS]++;
-	log_info(amf->nf.env->log, "%s: registration rejected, cause %u (%s)", amf_ue_str(amf, ue, name), cause,
-		nas_5gmm_cause_name(cause));
+	log_info(amf->nf.env->log, "%s: registration rejected, cause %u (%s)", amf_ue_str(amf, ue, name),
+		cause, nas_5gmm_cause_name(cause));
 	if (ue->procedure)
 		r->has_rejected_nssai = rejected_nssai(ue->procedure, items, &r->rejected_nssai);
 	r->has_t3346 = cause == NAS_5GMM_CONGESTION;

@@ -2,7 +2,8 @@
 #include "core/amf/internal.h"
 
 /* The first algorithm of the operator's order that the UE has; 0 (null) is had by all; -1: none. */
-static int choose(const uint8_t *order, uint8_t count, const struct nas_ue_security_capability *c, unsigned which)
+static int choose(
+	const uint8_t *order, uint8_t count, const struct nas_ue_security_capability *c, unsigned which)
 {
 	for (uint8_t i = 0; i < count; i++)
 		if (nas_ue_security_capable(c, which, order[i]))
@@ -20,7 +21,8 @@ bool amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k
 	struct nas_security_mode_command *command = &m.security_mode_command;
 
 	if (ea < 0 || ia < 0) {
-		log_warn(amf->nf.env->log, "imsi-%s: no algorithm in common (see amf.ciphering and amf.integrity)",
+		log_warn(amf->nf.env->log,
+			"imsi-%s: no algorithm in common (see amf.ciphering and amf.integrity)",
 			p->supi.imsi);
 		amf_registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
 		return false;
@@ -31,7 +33,8 @@ bool amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k
 	command->replayed_ue_security_capability = p->capability;
 	command->has_imeisv_request = true;
 	command->imeisv_request = NAS_IMEISV_REQUESTED;
-	/* 5.4.2.2: the initial message was not protected: the UE repeats it, complete, in its answer (4.4.6). */
+	/* 5.4.2.2: the initial message was not protected: the UE repeats it, complete, in its answer (4.4.6).
+	 */
 	command->has_additional_security_information = true;
 	command->additional_security_information = NAS_SECURITY_RINMR;
 	return amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms);
@@ -101,8 +104,8 @@ bool amf_security_mode_reject(void *room, void *context, const void *arg)
 	struct amf_ue *ue = context;
 	const struct amf_nas *nas = arg;
 
-	log_warn(amf->nf.env->log, "imsi-%s: security mode rejected by the UE, cause %u", ue->procedure->supi.imsi,
-		nas->msg->security_mode_reject.cause);
+	log_warn(amf->nf.env->log, "imsi-%s: security mode rejected by the UE, cause %u",
+		ue->procedure->supi.imsi, nas->msg->security_mode_reject.cause);
 	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
 	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 	return false;

@@ -1,9 +1,10 @@
-/* Service request, 23.502 4.2.3.2 and 24.501 5.6.1: an idle UE becomes connected, with the user plane it asks for. */
+/* Service request, 23.502 4.2.3.2 and 24.501 5.6.1: an idle UE becomes connected, with the user plane it asks
+ * for. */
 #include "core/amf/internal.h"
 
 /* 4.4.6: the complete request may come ciphered within the one in the clear. */
-static bool complete_request(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas, struct nas_msg *inner,
-	const struct nas_service_request **m)
+static bool complete_request(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas,
+	struct nas_msg *inner, const struct nas_service_request **m)
 {
 	struct tlv_fault fault;
 	struct bytes plain;
@@ -11,7 +12,8 @@ static bool complete_request(struct amf *amf, struct amf_ue *ue, const struct am
 	*m = &nas->msg->service_request;
 	if (!(*m)->has_nas_message_container)
 		return true;
-	if (!nas_decipher_container(&ue->security, NAS_UPLINK, nas->count, (*m)->nas_message_container, &amf->arena, &plain) ||
+	if (!nas_decipher_container(&ue->security, NAS_UPLINK, nas->count, (*m)->nas_message_container,
+		    &amf->arena, &plain) ||
 		!nas_decode(plain, &amf->arena, inner, &fault) || inner->type != NAS_SERVICE_REQUEST)
 		return false;
 	*m = &inner->service_request;

@@ -55,7 +55,8 @@ void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session 
 
 	if (s->sm_context_ref[0]) {
 		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_RELEASE_SM_CONTEXT, &req, amf_session_token(amf, ue, 0));
+		sbi_call(
+			amf->nf.bus, NF_AMF, SBI_SMF_RELEASE_SM_CONTEXT, &req, amf_session_token(amf, ue, 0));
 	}
 	amf_session_free(amf, ue, s);
 }
@@ -83,7 +84,8 @@ void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue)
 		if (!s->sm_context_ref[0])
 			continue;
 		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s->pdu_session_id));
+		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req,
+			amf_session_token(amf, ue, s->pdu_session_id));
 	}
 }
 
@@ -95,13 +97,14 @@ void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status)
 		if (!(status >> s->pdu_session_id & 1) || !s->sm_context_ref[0])
 			continue;
 		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s->pdu_session_id));
+		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req,
+			amf_session_token(amf, ue, s->pdu_session_id));
 	}
 }
 
 /* 5.4.5.3.1 and 5.4.5.2.5: gives a payload back that went nowhere. */
-void amf_session_not_forwarded(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload,
-	uint8_t cause)
+void amf_session_not_forwarded(
+	struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload, uint8_t cause)
 {
 	struct nas_msg m = { .type = NAS_DL_NAS_TRANSPORT };
 	struct nas_dl_nas_transport *t = &m.dl_nas_transport;
@@ -115,7 +118,8 @@ void amf_session_not_forwarded(struct amf *amf, struct amf_ue *ue, uint8_t pdu_s
 	amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
 }
 
-static struct bytes session_n1(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes n1_sm_msg)
+static struct bytes session_n1(
+	struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes n1_sm_msg)
 {
 	struct nas_msg m = { .type = NAS_DL_NAS_TRANSPORT };
 	struct nas_dl_nas_transport *t = &m.dl_nas_transport;
@@ -127,7 +131,8 @@ static struct bytes session_n1(struct amf *amf, struct amf_ue *ue, uint8_t pdu_s
 	return amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
 }
 
-static bool n2_setup(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes nas, struct bytes info)
+static bool n2_setup(
+	struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes nas, struct bytes info)
 {
 	struct ngap_pdu_session_resource_setup_item_su_req item = {
 		.pdu_session_id = s->pdu_session_id,
@@ -135,7 +140,8 @@ static bool n2_setup(struct amf *amf, struct amf_ue *ue, const struct amf_sessio
 		.pdu_session_nas_pdu = nas,
 		.pdu_session_resource_setup_request_transfer = info,
 	};
-	struct ngap_ue_aggregate_maximum_bit_rate ambr = { (int64_t)ue->ambr.downlink_bps, (int64_t)ue->ambr.uplink_bps };
+	struct ngap_ue_aggregate_maximum_bit_rate ambr = { (int64_t)ue->ambr.downlink_bps,
+		(int64_t)ue->ambr.uplink_bps };
 	struct ngap_pdu_session_resource_setup_request m = {
 		.amf_ue_ngap_id = ue->connection->amf_ue_ngap_id,
 		.ran_ue_ngap_id = ue->connection->ran_ue_ngap_id,
@@ -144,11 +150,11 @@ static bool n2_setup(struct amf *amf, struct amf_ue *ue, const struct amf_sessio
 	};
 
 	return ngap_s_nssai_of(&s->snssai, &amf->arena, &item.s_nssai) &&
-		amf_n2_send_ue(amf, ue->connection, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST, &m);
+	       amf_n2_send_ue(amf, ue->connection, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST, &m);
 }
 
-static bool n2_release(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes nas,
-	struct bytes info)
+static bool n2_release(
+	struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes nas, struct bytes info)
 {
 	struct ngap_pdu_session_resource_to_release_item_rel_cmd item = { s->pdu_session_id, info };
 	struct ngap_pdu_session_resource_release_command m = {
@@ -163,8 +169,8 @@ static bool n2_release(struct amf *amf, struct amf_ue *ue, const struct amf_sess
 }
 
 /* Brings what the SMF has for UE and gNB on its way. */
-bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes n1_sm_msg,
-	enum n2_sm_info_type type, struct bytes info)
+bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
+	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info)
 {
 	struct ngap_downlink_nas_transport t = { 0 };
 	struct bytes nas = BYTES_NONE;
@@ -217,18 +223,21 @@ void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
 	sbi_answer(amf->nf.bus, r->id, SBI_OK, NULL);
 }
 
-static void session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes n1_sm_msg,
-	enum n2_sm_info_type type, struct bytes info)
+static void session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
+	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info)
 {
-	struct nsmf_update_sm_context_req req = { .n1_sm_msg = n1_sm_msg, .n2_sm_info_type = type, .n2_sm_info = info };
+	struct nsmf_update_sm_context_req req = {
+		.n1_sm_msg = n1_sm_msg, .n2_sm_info_type = type, .n2_sm_info = info
+	};
 
 	str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s->pdu_session_id));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req,
+		amf_session_token(amf, ue, s->pdu_session_id));
 }
 
 /* N2 session information of the gNB's answers, item by item. */
-static void n2_info_received(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, enum n2_sm_info_type type,
-	struct bytes info)
+static void n2_info_received(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id,
+	enum n2_sm_info_type type, struct bytes info)
 {
 	const struct amf_session *s = amf_session_find(ue, pdu_session_id);
 
@@ -238,10 +247,11 @@ static void n2_info_received(struct amf *amf, struct amf_ue *ue, uint8_t pdu_ses
 		amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
 }
 
-void amf_pdu_session_resource_setup_response(struct amf *amf, struct amf_connection *c,
-	const struct ngap_pdu_session_resource_setup_response *m)
+void amf_pdu_session_resource_setup_response(
+	struct amf *amf, struct amf_connection *c, const struct ngap_pdu_session_resource_setup_response *m)
 {
-	const struct ngap_pdu_session_resource_setup_list_su_res *done = m->pdu_session_resource_setup_list_su_res;
+	const struct ngap_pdu_session_resource_setup_list_su_res *done =
+		m->pdu_session_resource_setup_list_su_res;
 	const struct ngap_pdu_session_resource_failed_to_setup_list_su_res *failed =
 		m->pdu_session_resource_failed_to_setup_list_su_res;
 
@@ -253,28 +263,32 @@ void amf_pdu_session_resource_setup_response(struct amf *amf, struct amf_connect
 			failed->items[i].pdu_session_resource_setup_unsuccessful_transfer);
 }
 
-/* 38.413 8.2.4: sessions whose resources the gNB gave up by itself. Notified QoS flows have no one to tell yet. */
-void amf_pdu_session_resource_notify(struct amf *amf, struct amf_connection *c,
-	const struct ngap_pdu_session_resource_notify *m)
+/* 38.413 8.2.4: sessions whose resources the gNB gave up by itself. Notified QoS flows have no one to tell
+ * yet. */
+void amf_pdu_session_resource_notify(
+	struct amf *amf, struct amf_connection *c, const struct ngap_pdu_session_resource_notify *m)
 {
-	const struct ngap_pdu_session_resource_released_list_not *gone = m->pdu_session_resource_released_list_not;
+	const struct ngap_pdu_session_resource_released_list_not *gone =
+		m->pdu_session_resource_released_list_not;
 
 	for (size_t i = 0; gone && i < gone->count; i++)
 		n2_info_received(amf, c->ue, gone->items[i].pdu_session_id, N2_SM_PDU_RES_NTY_REL,
 			gone->items[i].pdu_session_resource_notify_released_transfer);
 }
 
-void amf_pdu_session_resource_release_response(struct amf *amf, struct amf_connection *c,
-	const struct ngap_pdu_session_resource_release_response *m)
+void amf_pdu_session_resource_release_response(
+	struct amf *amf, struct amf_connection *c, const struct ngap_pdu_session_resource_release_response *m)
 {
-	const struct ngap_pdu_session_resource_released_list_rel_res *list = &m->pdu_session_resource_released_list_rel_res;
+	const struct ngap_pdu_session_resource_released_list_rel_res *list =
+		&m->pdu_session_resource_released_list_rel_res;
 
 	for (size_t i = 0; !m->no_pdu_session_resource_released_list_rel_res && i < list->count; i++)
 		n2_info_received(amf, c->ue, list->items[i].pdu_session_id, N2_SM_PDU_RES_REL_RSP,
 			list->items[i].pdu_session_resource_release_response_transfer);
 }
 
-static void session_on_updated(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
+static void session_on_updated(
+	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
 	const struct nsmf_update_sm_context_rsp *rsp = a->body;
 
@@ -301,14 +315,16 @@ void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const stru
 {
 	const struct amf_session *s;
 
-	if (m->payload_container_type != NAS_PAYLOAD_N1_SM || !m->has_pdu_session_id || m->payload_container.len == 0 ||
-		m->pdu_session_id == 0 || m->pdu_session_id > PDU_SESSIONS_MAX) {
+	if (m->payload_container_type != NAS_PAYLOAD_N1_SM || !m->has_pdu_session_id ||
+		m->payload_container.len == 0 || m->pdu_session_id == 0 ||
+		m->pdu_session_id > PDU_SESSIONS_MAX) {
 		amf->stat[AMF_STAT_NAS_UNEXPECTED]++;
-		amf_session_not_forwarded(amf, ue, m->has_pdu_session_id ? m->pdu_session_id : 0, m->payload_container,
-			NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+		amf_session_not_forwarded(amf, ue, m->has_pdu_session_id ? m->pdu_session_id : 0,
+			m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 		return;
 	}
-	if (m->has_request_type && (m->request_type == NAS_REQUEST_INITIAL || m->request_type == NAS_REQUEST_EXISTING)) {
+	if (m->has_request_type &&
+		(m->request_type == NAS_REQUEST_INITIAL || m->request_type == NAS_REQUEST_EXISTING)) {
 		amf_session_request(amf, ue, m);
 		return;
 	}
@@ -316,5 +332,6 @@ void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const stru
 	if (s && s->sm_context_ref[0])
 		session_update(amf, ue, s, m->payload_container, N2_SM_NONE, BYTES_NONE);
 	else
-		amf_session_not_forwarded(amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+		amf_session_not_forwarded(
+			amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 }

@@ -24,7 +24,8 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 	str_copy(req.dnn, sizeof(req.dnn), s->dnn);
 	str_copy(req.serving_nf_id, sizeof(req.serving_nf_id), amf->nf.profile.nf_instance_id);
 	amf->stat[AMF_STAT_SESSIONS]++;
-	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_CREATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s->pdu_session_id));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_CREATE_SM_CONTEXT, &req,
+		amf_session_token(amf, ue, s->pdu_session_id));
 }
 
 static void session_refuse(struct amf *amf, struct amf_ue *ue, struct amf_session *s, uint8_t cause)
@@ -34,10 +35,13 @@ static void session_refuse(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 }
 
 /* The subscription's slice, and in it the DNN asked for or the default one (23.501 5.6.1). */
-static void session_on_select_data(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
+static void session_on_select_data(
+	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
 	const struct nudm_smf_select_data_rsp *data = a->body;
-	struct nnrf_nf_discover_req find = { .target_nf_type = NF_SMF, .requester_nf_type = NF_AMF, .has_snssai = true };
+	struct nnrf_nf_discover_req find = {
+		.target_nf_type = NF_SMF, .requester_nf_type = NF_AMF, .has_snssai = true
+	};
 
 	if (a->cause != SBI_OK) {
 		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
@@ -52,16 +56,18 @@ static void session_on_select_data(struct amf *amf, struct amf_ue *ue, struct am
 			str_copy(s->dnn, sizeof(s->dnn), slice->dnns[d].dnn);
 			find.snssai = s->snssai;
 			str_copy(find.dnn, sizeof(find.dnn), s->dnn);
-			sbi_call(amf->nf.bus, NF_AMF, SBI_NRF_NF_DISCOVER, &find, amf_session_token(amf, ue, s->pdu_session_id));
+			sbi_call(amf->nf.bus, NF_AMF, SBI_NRF_NF_DISCOVER, &find,
+				amf_session_token(amf, ue, s->pdu_session_id));
 			return;
 		}
 	}
-	log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %u/%06x", ue->supi.imsi, s->dnn,
-		s->snssai.sst, s->snssai.sd);
+	log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %u/%06x", ue->supi.imsi,
+		s->dnn, s->snssai.sst, s->snssai.sd);
 	session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
 }
 
-static void session_on_smf_found(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
+static void session_on_smf_found(
+	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
 	const struct nnrf_nf_discover_rsp *found = a->body;
 
@@ -69,12 +75,13 @@ static void session_on_smf_found(struct amf *amf, struct amf_ue *ue, struct amf_
 		session_create(amf, ue, s);
 		return;
 	}
-	log_warn(amf->nf.env->log, "imsi-%s: no SMF serves DNN \"%s\" in slice %u/%06x", ue->supi.imsi, s->dnn,
-		s->snssai.sst, s->snssai.sd);
+	log_warn(amf->nf.env->log, "imsi-%s: no SMF serves DNN \"%s\" in slice %u/%06x", ue->supi.imsi,
+		s->dnn, s->snssai.sst, s->snssai.sd);
 	session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
 }
 
-static void session_on_created(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
+static void session_on_created(
+	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
 	const struct nsmf_create_sm_context_rsp *rsp = a->body;
 
@@ -97,7 +104,8 @@ static void session_on_created(struct amf *amf, struct amf_ue *ue, struct amf_se
 }
 
 /* A session in the making, with a copy of the UE's message; NULL when there is no room. */
-static struct amf_session *session_new(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes n1_sm_msg)
+static struct amf_session *session_new(
+	struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes n1_sm_msg)
 {
 	struct amf_session *s = pool_alloc(&amf->sessions);
 
@@ -138,19 +146,23 @@ void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul
 		amf_session_release(amf, ue, s);
 	if (m->has_s_nssai)
 		snssai = m->s_nssai.snssai;
-	s = slice_is_allowed(ue, &snssai) ? session_new(amf, ue, m->pdu_session_id, m->payload_container) : NULL;
+	s = slice_is_allowed(ue, &snssai) ? session_new(amf, ue, m->pdu_session_id, m->payload_container)
+					  : NULL;
 	if (!s) {
-		amf_session_not_forwarded(amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+		amf_session_not_forwarded(
+			amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 		return;
 	}
 	s->snssai = snssai;
 	s->request_type = m->request_type;
 	if (m->has_dnn)
 		str_copy(s->dnn, sizeof(s->dnn), m->dnn);
-	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_GET_SMF_SELECT_DATA, &ask, amf_session_token(amf, ue, m->pdu_session_id));
+	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_GET_SMF_SELECT_DATA, &ask,
+		amf_session_token(amf, ue, m->pdu_session_id));
 }
 
-void amf_session_establishing(struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
+void amf_session_establishing(
+	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
 	if (a->op == SBI_UDM_GET_SMF_SELECT_DATA)
 		session_on_select_data(amf, ue, s, a);

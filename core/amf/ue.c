@@ -161,7 +161,8 @@ void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue)
 	}
 	amf_session_deactivate_all(amf, ue);
 	if (amf->config.t3512_s)
-		timer_set(&amf->nf.timers, &ue->timer, env_now_ns(amf->nf.env) + reachable_s * NS_PER_S, amf_ue_timer);
+		timer_set(&amf->nf.timers, &ue->timer, env_now_ns(amf->nf.env) + reachable_s * NS_PER_S,
+			amf_ue_timer);
 }
 
 void amf_ue_timer(void *owner, struct timer *t)
@@ -177,7 +178,8 @@ bool amf_mobile_reachable_timer(void *room, void *context, const void *arg)
 
 	if (ue->connection)
 		return true;
-	log_info(amf->nf.env->log, "imsi-%s: not heard of for too long; implicitly de-registered", ue->supi.imsi);
+	log_info(amf->nf.env->log, "imsi-%s: not heard of for too long; implicitly de-registered",
+		ue->supi.imsi);
 	amf_deregistration_implicit(amf, ue, NULL);
 	return true;
 }

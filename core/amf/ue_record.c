@@ -32,11 +32,15 @@ struct ue_record {
 };
 
 static const struct record_field session_fields[] = {
-	RECORD_U(1, session_record, pdu_session_id), RECORD_U(2, session_record, sst), RECORD_U(3, session_record, sd),
-	RECORD_S(4, session_record, dnn), RECORD_S(5, session_record, sm_context_ref),
+	RECORD_U(1, session_record, pdu_session_id),
+	RECORD_U(2, session_record, sst),
+	RECORD_U(3, session_record, sd),
+	RECORD_S(4, session_record, dnn),
+	RECORD_S(5, session_record, sm_context_ref),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
-static const struct record_field slice_fields[] = { RECORD_U(1, slice_record, sst), RECORD_U(2, slice_record, sd) };
+static const struct record_field slice_fields[] = { RECORD_U(1, slice_record, sst),
+	RECORD_U(2, slice_record, sd) };
 static const struct record_def slice_def = { "slice", slice_fields, ARRAY_LEN(slice_fields) };
 
 static const struct record_field ue_fields[] = {
@@ -64,7 +68,8 @@ static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fiel
 
 static void sessions_to_record(const struct amf_ue *ue, struct ue_record *r)
 {
-	for (const struct amf_session *s = ue->sessions; s && r->session_count < PDU_SESSIONS_MAX; s = s->next) {
+	for (const struct amf_session *s = ue->sessions; s && r->session_count < PDU_SESSIONS_MAX;
+		s = s->next) {
 		struct session_record *to = &r->sessions[r->session_count];
 
 		if (s->creating)
@@ -94,8 +99,8 @@ static void ue_to_record(const struct amf_ue *ue, struct ue_record *r)
 	r->capability_len = ue->capability.len;
 	bytes_copy(r->capability, sizeof(r->capability), BYTES(ue->capability.octets));
 	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
-		r->slices[r->slice_count++] =
-			(struct slice_record){ ue->allowed_nssai.items[i].sst, ue->allowed_nssai.items[i].sd };
+		r->slices[r->slice_count++] = (struct slice_record){ ue->allowed_nssai.items[i].sst,
+			ue->allowed_nssai.items[i].sd };
 	r->ambr_uplink_bps = ue->ambr.uplink_bps;
 	r->ambr_downlink_bps = ue->ambr.downlink_bps;
 	bytes_copy(r->plmn, sizeof(r->plmn), BYTES(ue->tai.plmn.octets));
@@ -113,7 +118,8 @@ bool amf_ue_store(struct amf *amf, struct amf_ue *ue)
 
 	ue_to_record(ue, &r);
 	stored = record_encode(&ue_def, &r, &w) &&
-		store_put(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key), writer_bytes(&w));
+		 store_put(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key),
+			 writer_bytes(&w));
 	ue->ul_count_stored = r.ul_count;
 	explicit_bzero(&r, sizeof(r));
 	explicit_bzero(amf->buffer, w.len);
@@ -173,7 +179,8 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 	ue->capability.len = r->capability_len;
 	bytes_copy(ue->capability.octets, sizeof(ue->capability.octets), BYTES(r->capability));
 	for (uint8_t i = 0; i < r->slice_count; i++)
-		ue->allowed_nssai.items[ue->allowed_nssai.count++] = (struct snssai){ r->slices[i].sst, r->slices[i].sd };
+		ue->allowed_nssai.items[ue->allowed_nssai.count++] =
+			(struct snssai){ r->slices[i].sst, r->slices[i].sd };
 	ue->ambr = (struct ambr){ r->ambr_uplink_bps, r->ambr_downlink_bps };
 	bytes_copy(ue->tai.plmn.octets, 3, BYTES(r->plmn));
 	ue->tai.tac = r->tac;
@@ -215,6 +222,6 @@ void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 	if (amf->registered)
 		log_info(amf->nf.env->log, "%u registered UEs restored from the store", amf->registered);
 	if (restore.failed)
-		log_error(amf->nf.env->log, "%u stored UE contexts do not read; those UEs must register again",
-			restore.failed);
+		log_error(amf->nf.env->log,
+			"%u stored UE contexts do not read; those UEs must register again", restore.failed);
 }

@@ -82,7 +82,7 @@ static void ausf_authenticate(struct ausf *ausf, const struct sbi_request *r)
 	}
 	auth = pool_alloc(&ausf->auths);
 	if (!auth || !timer_set(&ausf->nf.timers, &auth->expiry,
-			env_now_ns(ausf->nf.env) + AUSF_AUTH_TIMEOUT_S * NS_PER_S, ausf_auth_expired)) {
+			     env_now_ns(ausf->nf.env) + AUSF_AUTH_TIMEOUT_S * NS_PER_S, ausf_auth_expired)) {
 		if (auth)
 			pool_free(&ausf->auths, auth);
 		sbi_answer(ausf->nf.bus, r->id, SBI_NF_CONGESTION, NULL);
@@ -136,7 +136,8 @@ static void ausf_5g_aka_confirm(struct ausf *ausf, const struct sbi_request *r)
 		return;
 	}
 	rsp.supi = event.supi = auth->supi;
-	rsp.success = event.success = crypto_equal(BYTES(req->res_star), BYTES(auth->xres_star)) &&
+	rsp.success = event.success =
+		crypto_equal(BYTES(req->res_star), BYTES(auth->xres_star)) &&
 		kdf_k_seaf(auth->kausf, bytes_of_str(auth->serving_network_name), rsp.kseaf);
 	ausf->stat[rsp.success ? AUSF_STAT_SUCCESSES : AUSF_STAT_FAILURES]++;
 	sbi_answer(ausf->nf.bus, r->id, SBI_OK, &rsp);

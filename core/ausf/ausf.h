@@ -4,14 +4,14 @@
 #include "core/nf/nf.h"
 
 enum ausf_limit {
-	AUSF_AUTH_MAX = 65536,   /* authentications under way */
+	AUSF_AUTH_MAX = 65536,    /* authentications under way */
 	AUSF_AUTH_TIMEOUT_S = 60, /* a UE that never answers */
 };
 
 enum ausf_stat {
 	AUSF_STAT_CHALLENGES,
 	AUSF_STAT_SUCCESSES,
-	AUSF_STAT_FAILURES,    /* wrong RES* */
+	AUSF_STAT_FAILURES, /* wrong RES* */
 	AUSF_STAT_EXPIRED,
 	AUSF_STAT_COUNT
 };

@@ -15,8 +15,9 @@ static void uuid_make(struct env *env, char out[UUID_STR_SIZE])
 	env_random(env, r, sizeof(r));
 	r[6] = (uint8_t)((r[6] & 0x0f) | 0x40);
 	r[8] = (uint8_t)((r[8] & 0x3f) | 0x80);
-	snprintf(out, UUID_STR_SIZE, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", r[0],
-		r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], r[13], r[14], r[15]);
+	snprintf(out, UUID_STR_SIZE, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+		r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], r[13], r[14],
+		r[15]);
 }
 
 /* The stored instance id, or a fresh one stored now. */
@@ -31,8 +32,10 @@ static void nf_identify(struct nf *nf)
 		return;
 	}
 	uuid_make(nf->env, nf->profile.nf_instance_id);
-	if (!store_put(nf->env->store, STORE_META, bytes_of_str(key), bytes_of_str(nf->profile.nf_instance_id)))
-		log_error(nf->env->log, "%s: the store refuses the instance id; the next start takes a new one",
+	if (!store_put(
+		    nf->env->store, STORE_META, bytes_of_str(key), bytes_of_str(nf->profile.nf_instance_id)))
+		log_error(nf->env->log,
+			"%s: the store refuses the instance id; the next start takes a new one",
 			nf_type_name(nf->profile.nf_type));
 }
 
@@ -46,8 +49,8 @@ static void nf_name(struct nf_profile *p)
 		type[i] = (char)tolower((unsigned char)name[i]);
 	type[i] = '\0';
 	plmn_digits(&p->plmn, mcc, mnc);
-	snprintf(p->fqdn, sizeof(p->fqdn), "%s.5gc.mnc%s%s.mcc%s.3gppnetwork.org", type, mnc[2] ? "" : "0", mnc,
-		mcc);
+	snprintf(p->fqdn, sizeof(p->fqdn), "%s.5gc.mnc%s%s.mcc%s.3gppnetwork.org", type, mnc[2] ? "" : "0",
+		mnc, mcc);
 }
 
 void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct env *env, struct sbi_bus *bus,

@@ -41,7 +41,8 @@ static void nrf_register(struct nrf *nrf, const struct sbi_request *r)
 	i->profile.nf_status = NF_REGISTERED;
 	i->profile.heart_beat_timer_s = NF_HEARTBEAT_S;
 	i->last_beat_ns = env_now_ns(nrf->nf.env);
-	log_debug(nrf->nf.env->log, "%s %s registered", nf_type_name(i->profile.nf_type), i->profile.nf_instance_id);
+	log_debug(nrf->nf.env->log, "%s %s registered", nf_type_name(i->profile.nf_type),
+		i->profile.nf_instance_id);
 	rsp.profile = i->profile;
 	sbi_answer(nrf->nf.bus, r->id, SBI_OK, &rsp);
 }

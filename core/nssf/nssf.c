@@ -37,12 +37,14 @@ static bool nssf_offered_in(const struct nssf_slice *slice, const struct tai *ta
 	return slice->tac_count == 0;
 }
 
-/* Requested slices: allowed, or rejected in the PLMN or in the current registration area (24.501 9.11.3.46). */
-static void nssf_judge(const struct nssf *nssf, const struct nnssf_ns_selection_req *req, const struct snssai *s,
-	struct nnssf_ns_selection_rsp *rsp)
+/* Requested slices: allowed, or rejected in the PLMN or in the current registration area (24.501 9.11.3.46).
+ */
+static void nssf_judge(const struct nssf *nssf, const struct nnssf_ns_selection_req *req,
+	const struct snssai *s, struct nnssf_ns_selection_rsp *rsp)
 {
 	const struct nssf_slice *slice = nssf_slice_find(nssf, s);
-	bool subscribed = nssai_has(&req->subscribed_nssai, s) || nssai_has(&req->default_subscribed_nssai, s);
+	bool subscribed =
+		nssai_has(&req->subscribed_nssai, s) || nssai_has(&req->default_subscribed_nssai, s);
 
 	if (!slice || !subscribed)
 		nssai_add(&rsp->rejected_nssai_in_plmn, s);
@@ -60,8 +62,8 @@ static void nssf_configured(const struct nssf *nssf, const struct nssai *subscri
 }
 
 /* None requested, or none of them allowed: the default subscribed slices offered here. */
-static void nssf_allow_defaults(const struct nssf *nssf, const struct nnssf_ns_selection_req *req,
-	struct nssai *allowed)
+static void nssf_allow_defaults(
+	const struct nssf *nssf, const struct nnssf_ns_selection_req *req, struct nssai *allowed)
 {
 	for (uint8_t i = 0; i < req->default_subscribed_nssai.count; i++) {
 		const struct snssai *s = &req->default_subscribed_nssai.items[i];

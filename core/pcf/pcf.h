@@ -5,7 +5,8 @@
 
 enum pcf_limit { PCF_RULES_MAX = 32 };
 
-/* What the operator's policy makes of a subscribed session QoS. Fields of zero leave the subscription's value. */
+/* What the operator's policy makes of a subscribed session QoS. Fields of zero leave the subscription's
+ * value. */
 struct pcf_sm_rule {
 	char dnn[DNN_STR_SIZE]; /* empty: any */
 	struct ambr max_session_ambr;

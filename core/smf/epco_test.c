@@ -16,16 +16,16 @@ static struct nas_msg accepted(struct bed *b, const char *request)
 }
 
 /*
- * The request of a commercial phone (ngap_attach_dlt152.pcap, frame 11): IPv4v6, always-on, IPCP, P-CSCF and DNS of
- * both kinds. It gets what there is: IPv4, DNS both ways, not always-on.
+ * The request of a commercial phone (ngap_attach_dlt152.pcap, frame 11): IPv4v6, always-on, IPCP, P-CSCF and
+ * DNS of both kinds. It gets what there is: IPv4, DNS both ways, not always-on.
  */
 static void of_a_phone(void **state)
 {
 	static const uint8_t nak[] = { 3, 0, 0, 16, 129, 6, 8, 8, 8, 8, 131, 6, 1, 1, 1, 1 };
 	struct bed *b = *state;
-	struct nas_msg m = accepted(b,
-		"2e0101c1ffff93b1 7b0026 80 8021 10 01000010 810600000000 830600000000 000100 000300 000a00 000c00 "
-		"000d00 001100");
+	struct nas_msg m = accepted(b, "2e0101c1ffff93b1 7b0026 80 8021 10 01000010 810600000000 "
+				       "830600000000 000100 000300 000a00 000c00 "
+				       "000d00 001100");
 	const struct nas_pdu_session_establishment_accept *a = &m.pdu_session_establishment_accept;
 
 	assert_int_equal(a->pdu_session_type, NAS_PDU_IPV4);

@@ -232,14 +232,15 @@ bool smf_establish_abort(void *room, void *context, const void *arg)
 		s->pdu_session_id, smf_session_state_name(s->state));
 	if (u)
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
-	smf_n11_transfer(smf, s, smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
+	smf_n11_transfer(smf, s,
+		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
 		N2_SM_NONE, BYTES_NONE);
 	return smf_establish_undelivered(smf, s, NULL);
 }
 
 /*
- * The gNB failed, or is silent. Whether the UE has the accept nobody knows: if not, the reject ends its procedure;
- * if so, it ignores that, and the session that it believes in is released.
+ * The gNB failed, or is silent. Whether the UE has the accept nobody knows: if not, the reject ends its
+ * procedure; if so, it ignores that, and the session that it believes in is released.
  */
 bool smf_establish_withdraw(void *room, void *context, const void *arg)
 {
@@ -247,13 +248,15 @@ bool smf_establish_withdraw(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 	const struct sm_update *u = arg;
 
-	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: no resources at the gNB", s->supi.imsi, s->pdu_session_id);
+	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: no resources at the gNB", s->supi.imsi,
+		s->pdu_session_id);
 	smf->stat[SMF_STAT_REJECTS]++;
 	if (u) {
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
 		s->gnb_has = false;
 	}
-	smf_n11_transfer(smf, s, smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
+	smf_n11_transfer(smf, s,
+		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
 		N2_SM_NONE, BYTES_NONE);
 	s->n1_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
 	return smf_release_command(smf, s, NULL);

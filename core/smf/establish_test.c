@@ -312,7 +312,8 @@ static void amf_cannot_deliver(void **state)
 /* A reject, for a UE that has not got the accept, then a release, for one that has: this one has not. */
 static void assert_withdrawn(struct bed *b, enum n2_sm_info_type n2_type)
 {
-	assert_int_equal(bed_nas(b, &b->transfers[b->transfer_count - 2].n1).type, NAS_PDU_SESSION_ESTABLISHMENT_REJECT);
+	assert_int_equal(bed_nas(b, &b->transfers[b->transfer_count - 2].n1).type,
+		NAS_PDU_SESSION_ESTABLISHMENT_REJECT);
 	assert_int_equal(bed_nas(b, &bed_last_transfer(b)->n1).type, NAS_PDU_SESSION_RELEASE_COMMAND);
 	assert_int_equal(bed_last_transfer(b)->n2_type, n2_type);
 	bed_update_n1(b, "2e 01 00 d6 2b"); /* 5GSM STATUS, invalid PDU session identity */
@@ -396,7 +397,8 @@ int main(void)
 		TEST(refuses_what_the_functions_refuse),
 		TEST(silent_functions_time_out),
 		TEST(addresses_run_out),
-		TEST(pools_are_shared), TEST(static_addresses),
+		TEST(pools_are_shared),
+		TEST(static_addresses),
 		TEST(a_second_establishment_replaces),
 		TEST(upf_refuses),
 		TEST(upf_silent),

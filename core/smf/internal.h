@@ -28,35 +28,35 @@ enum {
 
 /* Stored: never renumber. Sessions in the making (below SM_ACCEPTING) are not. */
 enum sm_state {
-	SM_SUBSCRIBING,	 /* the UDM is asked for the subscription */
-	SM_REGISTERING,	 /* the UDM registers the SMF */
-	SM_AUTHORIZING,	 /* the PCF is asked */
+	SM_SUBSCRIBING,  /* the UDM is asked for the subscription */
+	SM_REGISTERING,  /* the UDM registers the SMF */
+	SM_AUTHORIZING,  /* the PCF is asked */
 	SM_ESTABLISHING, /* the AMF has the context; PFCP session establishment */
-	SM_ACCEPTING,	 /* accept and setup request are with the AMF; the gNB's answer is awaited */
-	SM_CONNECTING,	 /* PFCP session modification to forward to the gNB */
+	SM_ACCEPTING,    /* accept and setup request are with the AMF; the gNB's answer is awaited */
+	SM_CONNECTING,   /* PFCP session modification to forward to the gNB */
 	SM_ACTIVE,
 	SM_DISCONNECTING, /* PFCP session modification to drop */
-	SM_INACTIVE,	  /* no user plane: the UE is idle */
-	SM_ACTIVATING,	  /* a setup request is with the AMF; the gNB's answer is awaited */
-	SM_RELEASING,	  /* T3592 runs: PDU SESSION RELEASE COMMAND is sent */
-	SM_DELETING,	  /* PFCP session deletion; not in the index by SUPI any more */
+	SM_INACTIVE,      /* no user plane: the UE is idle */
+	SM_ACTIVATING,    /* a setup request is with the AMF; the gNB's answer is awaited */
+	SM_RELEASING,     /* T3592 runs: PDU SESSION RELEASE COMMAND is sent */
+	SM_DELETING,      /* PFCP session deletion; not in the index by SUPI any more */
 	SM_STATE_COUNT
 };
 
 enum sm_event {
-	SM_EV_ANSWER,		/* of UDM or PCF: struct sbi_answer */
-	SM_EV_N4_DONE,		/* the last PFCP request was accepted */
-	SM_EV_N4_FAILED,	/* it was not, or not answered */
-	SM_EV_TRANSFER_FAILED,	/* the AMF cannot bring the accept on its way */
-	SM_EV_SETUP_RESPONSE,	/* struct sm_update */
-	SM_EV_SETUP_FAILURE,	/* struct sm_update */
-	SM_EV_ACTIVATE,		/* struct sm_update */
-	SM_EV_DEACTIVATE,	/* struct sm_update; NULL: the gNB's tunnel is gone */
-	SM_EV_RELEASE_REQUEST,	/* by UE or AMF: struct sm_update */
-	SM_EV_RELEASE_COMMAND,	/* by the network itself */
+	SM_EV_ANSWER,           /* of UDM or PCF: struct sbi_answer */
+	SM_EV_N4_DONE,          /* the last PFCP request was accepted */
+	SM_EV_N4_FAILED,        /* it was not, or not answered */
+	SM_EV_TRANSFER_FAILED,  /* the AMF cannot bring the accept on its way */
+	SM_EV_SETUP_RESPONSE,   /* struct sm_update */
+	SM_EV_SETUP_FAILURE,    /* struct sm_update */
+	SM_EV_ACTIVATE,         /* struct sm_update */
+	SM_EV_DEACTIVATE,       /* struct sm_update; NULL: the gNB's tunnel is gone */
+	SM_EV_RELEASE_REQUEST,  /* by UE or AMF: struct sm_update */
+	SM_EV_RELEASE_COMMAND,  /* by the network itself */
 	SM_EV_RELEASE_COMPLETE, /* of the UE: struct sm_update */
 	SM_EV_RELEASE_RESPONSE, /* of the gNB: struct sm_update */
-	SM_EV_END,		/* local release: nobody is told */
+	SM_EV_END,              /* local release: nobody is told */
 	SM_EV_TIMER,
 	SM_EV_COUNT
 };
@@ -67,40 +67,40 @@ enum { SMF_UPF_NONE = 0xff };
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
 	struct hash_node by_seid; /* (SEID, 0) */
-	struct link dirty;	  /* in smf->dirty while it must be stored */
-	struct timer timer;	  /* setup guard, T3592 */
+	struct link dirty;        /* in smf->dirty while it must be stored */
+	struct timer timer;       /* setup guard, T3592 */
 	const struct smf_dnn *dnn;
-	uint64_t request_id;	/* of the service request to be answered when the step is done; 0: none */
-	uint32_t generation;	/* of questions asked; late answers find another one */
+	uint64_t request_id;    /* of the service request to be answered when the step is done; 0: none */
+	uint32_t generation;    /* of questions asked; late answers find another one */
 	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
-	uint8_t state;		/* enum sm_state; written by the state machine only */
+	uint8_t state;          /* enum sm_state; written by the state machine only */
 	uint8_t dns_asked, mtu_asked; /* ePCO containers of the request */
 	uint8_t always_on_asked;
 	uint8_t ipcp_asked, ipcp_id; /* DNS by an IPCP Configure-Request: enum ipcp_dns, its identifier */
 	uint8_t retries;
-	uint8_t pti;	      /* of the procedure under way; 0: the network's */
+	uint8_t pti;          /* of the procedure under way; 0: the network's */
 	uint8_t n1_cause;     /* 5GSM cause of the accept (0: none) or of the release */
-	bool indexed;	      /* in by_supi */
-	bool stored;	      /* has a record */
+	bool indexed;         /* in by_supi */
+	bool stored;          /* has a record */
 	bool registered;      /* at the UDM */
-	bool accepted;	      /* the UE has, or had, the session */
-	bool n4_lost;	      /* the UPF does not have the PFCP session (any more) */
+	bool accepted;        /* the UE has, or had, the session */
+	bool n4_lost;         /* the UPF does not have the PFCP session (any more) */
 	bool n4_establishing; /* the response to the establishment is awaited */
-	bool n4_again;	      /* rules changed since, or a request may have been lost with the process */
-	bool n4_batch; /* the next PFCP request counts among smf_upf.restoring */
+	bool n4_again;        /* rules changed since, or a request may have been lost with the process */
+	bool n4_batch;        /* the next PFCP request counts among smf_upf.restoring */
 	bool address_taken;
-	bool gnb_has;	       /* the gNB has, or may have, resources of the session */
+	bool gnb_has;          /* the gNB has, or may have, resources of the session */
 	bool n1_done, n2_done; /* of the release */
-	bool notify;	       /* tell the AMF that the session ends */
+	bool notify;           /* tell the AMF that the session ends */
 	/* persistent, see session.c */
 	struct supi supi;
 	uint8_t pdu_session_id;
-	uint8_t upf;	/* index of smf->upfs */
+	uint8_t upf;    /* index of smf->upfs */
 	bool up_active; /* the downlink FAR forwards */
 	bool static_address;
 	struct snssai snssai;
 	uint64_t seid, up_seid;
-	uint32_t ue_ip;		 /* host order; 0: none */
+	uint32_t ue_ip;          /* host order; 0: none */
 	uint32_t ul_ip, ul_teid; /* F-TEID of the UPF on N3 */
 	uint32_t dl_ip, dl_teid; /* of the gNB */
 	struct ambr ambr;
@@ -117,8 +117,8 @@ struct smf_upf {
 	uint32_t retry_ms;
 	uint32_t sessions;
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
-	bool associated, asking;	/* asking: an association setup is unanswered */
-	bool restore;			/* sessions may have to be established anew */
+	bool associated, asking;        /* asking: an association setup is unanswered */
+	bool restore;                   /* sessions may have to be established anew */
 };
 
 /* A pool of UE addresses; bit n is the nth address of the prefix. */
@@ -141,7 +141,7 @@ struct smf {
 	struct smf_upf upfs[SMF_UPFS_MAX];
 	uint32_t generation, active;
 	uint32_t recovery; /* own Recovery Time Stamp */
-	bool kept;	   /* it is that of an earlier process with the same sessions */
+	bool kept;         /* it is that of an earlier process with the same sessions */
 	bool store_failed;
 	uint8_t n1_buffer[SMF_N1_MAX], n2_buffer[SMF_N2_MAX];
 	uint64_t stat[SMF_STAT_COUNT];
@@ -196,7 +196,8 @@ bool smf_session_restore_all(struct smf *smf);
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai);
 
 /* session_fsm.c */
-enum fsm_result smf_session_event(struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
+enum fsm_result smf_session_event(
+	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
 const char *smf_session_state_name(uint8_t state);
 
 /* The actions of the session state machine, by file. */
@@ -204,8 +205,9 @@ fsm_action smf_establish_subscribed, smf_establish_registered, smf_establish_aut
 	smf_establish_abort, smf_establish_withdraw, smf_establish_undelivered;
 fsm_action connect_start, connect_done, connect_failed, disconnect_start, disconnect_done, setup_failed,
 	smf_activate_start, smf_activate_expired, smf_activate_silent, deactivate_at_once, update_taken;
-fsm_action smf_release_start, smf_release_command, smf_release_again, smf_release_complete, smf_release_response,
-	smf_release_radio_lost, smf_release_timer, smf_release_undelivered, smf_release_local, smf_release_finish;
+fsm_action smf_release_start, smf_release_command, smf_release_again, smf_release_complete,
+	smf_release_response, smf_release_radio_lost, smf_release_timer, smf_release_undelivered,
+	smf_release_local, smf_release_finish;
 
 /* establish.c: Nsmf_PDUSession_CreateSMContext */
 void smf_establish_request(struct smf *smf, const struct sbi_request *r);
@@ -246,8 +248,8 @@ bool smf_n2_sm_setup_response(struct smf *smf, struct bytes transfer, uint32_t *
 bool smf_n4_establish(struct smf *smf, struct smf_session *s);
 bool smf_n4_modify(struct smf *smf, struct smf_session *s);
 bool smf_n4_delete(struct smf *smf, struct smf_session *s);
-void smf_n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request, struct pfcp_token token,
-	const struct pfcp_msg *m);
+void smf_n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request,
+	struct pfcp_token token, const struct pfcp_msg *m);
 void smf_n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 
 /* upf.c: the associations */

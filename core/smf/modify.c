@@ -140,7 +140,8 @@ bool setup_failed(void *room, void *context, const void *arg)
 	return smf_activate_expired(smf, s, NULL);
 }
 
-/* The gNB may have what it did not confirm: it must not keep it, or the UE would believe in its user plane. */
+/* The gNB may have what it did not confirm: it must not keep it, or the UE would believe in its user plane.
+ */
 bool smf_activate_silent(void *room, void *context, const void *arg)
 {
 	smf_n11_transfer(room, context, BYTES_NONE, N2_SM_PDU_RES_REL_CMD, smf_n2_sm_release_command(room));

@@ -69,8 +69,8 @@ static void update_refuse_n1(struct smf *smf, const struct sm_update *u, struct 
 }
 
 /*
- * 24.501 6.5.3: the UE does not know the session, or the procedure; the latter counts when it is the present one, as
- * the status may answer an earlier message. Other causes change nothing.
+ * 24.501 6.5.3: the UE does not know the session, or the procedure; the latter counts when it is the present
+ * one, as the status may answer an earlier message. Other causes change nothing.
  */
 static void update_status(struct smf *smf, struct smf_session *s, const struct sm_update *u)
 {
@@ -79,7 +79,8 @@ static void update_status(struct smf *smf, struct smf_session *s, const struct s
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: the UE says %s", s->supi.imsi, s->pdu_session_id,
 		nas_5gsm_cause_name(cause) ? nas_5gsm_cause_name(cause) : "an unknown cause");
 	if ((cause != NAS_5GSM_INVALID_PDU_SESSION_IDENTITY &&
-		    ((cause != NAS_5GSM_PTI_MISMATCH && cause != NAS_5GSM_INVALID_PTI_VALUE) || u->n1->pti != s->pti)) ||
+		    ((cause != NAS_5GSM_PTI_MISMATCH && cause != NAS_5GSM_INVALID_PTI_VALUE) ||
+			    u->n1->pti != s->pti)) ||
 		smf_session_event(smf, s, SM_EV_RELEASE_COMPLETE, u) == FSM_UNLISTED)
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
 }
@@ -94,8 +95,8 @@ static void update_n1(struct smf *smf, struct smf_session *s, const struct sm_up
 	case NAS_PDU_SESSION_RELEASE_REQUEST:
 		if (bad_pti)
 			update_refuse_n1(smf, u,
-				smf_nas_sm_refusal(smf, NAS_PDU_SESSION_RELEASE_REJECT, s->pdu_session_id, m->pti,
-					NAS_5GSM_INVALID_PTI_VALUE));
+				smf_nas_sm_refusal(smf, NAS_PDU_SESSION_RELEASE_REJECT, s->pdu_session_id,
+					m->pti, NAS_5GSM_INVALID_PTI_VALUE));
 		else if (smf_session_event(smf, s, SM_EV_RELEASE_REQUEST, u) == FSM_UNLISTED)
 			update_refuse_n1(smf, u,
 				smf_nas_sm_status(
@@ -103,12 +104,13 @@ static void update_n1(struct smf *smf, struct smf_session *s, const struct sm_up
 		break;
 	case NAS_PDU_SESSION_RELEASE_COMPLETE:
 		if (smf_session_event(smf, s, SM_EV_RELEASE_COMPLETE, u) == FSM_UNLISTED)
-			update_refuse_n1(
-				smf, u, smf_nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
+			update_refuse_n1(smf, u,
+				smf_nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
 		break;
 	case NAS_PDU_SESSION_MODIFICATION_REQUEST:
 		update_refuse_n1(smf, u,
-			smf_nas_sm_refusal(smf, NAS_PDU_SESSION_MODIFICATION_REJECT, s->pdu_session_id, m->pti,
+			smf_nas_sm_refusal(smf, NAS_PDU_SESSION_MODIFICATION_REJECT, s->pdu_session_id,
+				m->pti,
 				bad_pti ? NAS_5GSM_INVALID_PTI_VALUE
 					: NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED));
 		break;
@@ -142,7 +144,8 @@ static void update_decode_n1(struct smf *smf, struct smf_session *s, struct sm_u
 					fault.cause ? fault.cause : NAS_CAUSE_MESSAGE_UNKNOWN));
 	} else if (m.pdu_session_id != s->pdu_session_id) {
 		update_refuse_n1(smf, u,
-			smf_nas_sm_status(smf, m.pdu_session_id, m.pti, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY));
+			smf_nas_sm_status(
+				smf, m.pdu_session_id, m.pti, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY));
 	} else {
 		update_n1(smf, s, u);
 	}

@@ -5,8 +5,8 @@
 enum { PFCP_SEREQ_RESTI = 1 << 0 };
 
 /*
- * Usage is reported when a session ends. A URR must have a trigger all the same (29.244 8.2.19): this one, which
- * hardly any session reaches.
+ * Usage is reported when a session ends. A URR must have a trigger all the same (29.244 8.2.19): this one,
+ * which hardly any session reaches.
  */
 #define SMF_VOLUME_THRESHOLD (UINT64_C(1) << 40)
 
@@ -334,8 +334,8 @@ static void n4_dispatch(struct smf *smf, struct smf_upf *u, struct smf_session *
 		n4_on_deleted(smf, u, s, m);
 }
 
-void smf_n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request, struct pfcp_token token,
-	const struct pfcp_msg *m)
+void smf_n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request,
+	struct pfcp_token token, const struct pfcp_msg *m)
 {
 	struct smf_session *s;
 

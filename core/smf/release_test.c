@@ -3,7 +3,7 @@
 
 #include "core/smf/internal.h"
 
-#define RELEASE_REQUEST	 "2e 01 09 d1"
+#define RELEASE_REQUEST  "2e 01 09 d1"
 #define RELEASE_COMPLETE "2e 01 09 d4"
 
 static void assert_released(struct bed *b, uint32_t notifications)
@@ -286,7 +286,7 @@ static void malformed_messages(void **state)
 		assert_int_equal(b->answer.cause, SBI_OK);
 		m = bed_nas(b, &b->answer.n1);
 		assert_int_equal(m.type, cases[i].type);
-		cause = m.type == NAS_GSM_STATUS		   ? m.gsm_status.cause
+		cause = m.type == NAS_GSM_STATUS                   ? m.gsm_status.cause
 			: m.type == NAS_PDU_SESSION_RELEASE_REJECT ? m.pdu_session_release_reject.cause
 								   : m.pdu_session_modification_reject.cause;
 		assert_int_equal(cause, cases[i].cause);

@@ -266,7 +266,8 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	image.s.dnn = smf_dnn_find(smf, image.dnn, &image.s.snssai);
 	if (!image.s.dnn || upf == SMF_UPF_NONE || image.s.state >= SM_STATE_COUNT || !image.s.seid ||
 		smf_session_by_seid(smf, image.s.seid) ||
-		(image.s.state != SM_DELETING && smf_session_find(smf, &image.s.supi, image.s.pdu_session_id))) {
+		(image.s.state != SM_DELETING &&
+			smf_session_find(smf, &image.s.supi, image.s.pdu_session_id))) {
 		log_warn(smf->nf.env->log,
 			"imsi-%s: PDU session %u: DNN \"%s\" or its UPF is no longer configured",
 			image.s.supi.imsi, image.s.pdu_session_id, image.dnn);

@@ -42,8 +42,8 @@ static bool smf_pool_init(struct smf *smf, uint8_t i)
 			return true;
 		}
 		if (prefix4_overlap(a, b)) {
-			log_error(smf->nf.env->log, "the address pools of \"%s\" and \"%s\" overlap", c->dnns[k].dnn,
-				c->dnns[i].dnn);
+			log_error(smf->nf.env->log, "the address pools of \"%s\" and \"%s\" overlap",
+				c->dnns[k].dnn, c->dnns[i].dnn);
 			return false;
 		}
 	}
@@ -63,8 +63,7 @@ static bool smf_configure(struct smf *smf, const struct smf_config *config)
 	c->setup_guard_ms = or_default(c->setup_guard_ms, SMF_SETUP_GUARD_MS);
 	c->association_retry_ms = or_default(c->association_retry_ms, SMF_ASSOCIATION_RETRY_MS);
 	for (uint8_t i = 0; i < c->dnn_count; i++) {
-		if (c->dnns[i].dns_count > SMF_DNS_MAX ||
-			!smf_pool_init(smf, i))
+		if (c->dnns[i].dns_count > SMF_DNS_MAX || !smf_pool_init(smf, i))
 			return false;
 		c->dnns[i].mtu = (uint16_t)or_default(c->dnns[i].mtu, SMF_MTU);
 	}

@@ -15,14 +15,14 @@ enum smf_limit {
 	SMF_DNS_MAX = 2, /* DNS servers told to the UE */
 	SMF_POOL_ADDRESSES_MAX = 1 << 20,
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
-	SMF_RETRIES_MAX = 4,	/* repetitions of T3592 (24.501 table 10.3.2) */
-	SMF_RECORD_MAX = 512,	/* octets of a stored session */
+	SMF_RETRIES_MAX = 4,    /* repetitions of T3592 (24.501 table 10.3.2) */
+	SMF_RECORD_MAX = 512,   /* octets of a stored session */
 	SMF_N1_MAX = 1024,
 	SMF_N2_MAX = 1024, /* octets of a message to UE or gNB */
 	/* Where the configuration has 0. */
 	SMF_MTU = 1400,
-	SMF_T3592_MS = 16000,		      /* 24.501 table 10.3.2 */
-	SMF_SETUP_GUARD_MS = 15000,	      /* for the gNB to set resources up */
+	SMF_T3592_MS = 16000,                 /* 24.501 table 10.3.2 */
+	SMF_SETUP_GUARD_MS = 15000,           /* for the gNB to set resources up */
 	SMF_ASSOCIATION_RETRY_MS = 2000,      /* doubled with each attempt ... */
 	SMF_ASSOCIATION_RETRY_MAX_MS = 60000, /* ... up to this */
 };
@@ -31,11 +31,12 @@ enum smf_limit {
 struct smf_dnn {
 	char dnn[DNN_STR_SIZE];
 	struct snssai snssai;
-	/* UE addresses; network, first and broadcast are not given to UEs. DNNs with the same prefix share them. */
+	/* UE addresses; network, first and broadcast are not given to UEs. DNNs with the same prefix share
+	 * them. */
 	struct prefix4 pool;
 	uint8_t dns_count;
 	uint32_t dns[SMF_DNS_MAX]; /* host order */
-	uint16_t mtu;		   /* IPv4 link MTU told to the UE */
+	uint16_t mtu;              /* IPv4 link MTU told to the UE */
 };
 
 struct smf_upf_config {
@@ -78,20 +79,20 @@ bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_s
 
 enum smf_stat {
 	SMF_STAT_ESTABLISHMENTS, /* requested */
-	SMF_STAT_ESTABLISHED,	 /* accepted by UPF and gNB */
-	SMF_STAT_REJECTS,	 /* refused, or given up on the way */
-	SMF_STAT_RELEASES,	 /* sessions that ended after having been established */
-	SMF_STAT_ACTIVATIONS,	 /* of the user plane, after the first */
+	SMF_STAT_ESTABLISHED,    /* accepted by UPF and gNB */
+	SMF_STAT_REJECTS,        /* refused, or given up on the way */
+	SMF_STAT_RELEASES,       /* sessions that ended after having been established */
+	SMF_STAT_ACTIVATIONS,    /* of the user plane, after the first */
 	SMF_STAT_DEACTIVATIONS,
 	SMF_STAT_N1_REFUSED,  /* 5GSM messages that are malformed or do not fit the state */
 	SMF_STAT_N2_REFUSED,  /* N2 session information likewise */
 	SMF_STAT_N4_FAILURES, /* requests that a UPF refused or did not answer */
 	SMF_STAT_N4_REPORTS,  /* session reports */
 	SMF_STAT_UPF_RESTARTS,
-	SMF_STAT_RESTORED,	/* sessions established anew at a UPF */
+	SMF_STAT_RESTORED,      /* sessions established anew at a UPF */
 	SMF_STAT_ADDRESSES_OUT, /* no address in the pool, or a static one taken */
 	SMF_STAT_T3592_EXPIRED, /* releases the UE never completed */
-	SMF_STAT_EXHAUSTED,	/* no room for a session */
+	SMF_STAT_EXHAUSTED,     /* no room for a session */
 	SMF_STAT_COUNT
 };
 

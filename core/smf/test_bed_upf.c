@@ -107,7 +107,7 @@ static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 	};
 
 	r.seid = s ? s->cp_seid : 0;
-	r.session_modification_response.cause = !s	       ? PFCP_CAUSE_SESSION_NOT_FOUND
+	r.session_modification_response.cause = !s             ? PFCP_CAUSE_SESSION_NOT_FOUND
 						: b->upf_cause ? b->upf_cause
 							       : PFCP_CAUSE_ACCEPTED;
 	if (s && !b->upf_cause) {

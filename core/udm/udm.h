@@ -46,10 +46,10 @@ struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i);
 void udm_withdraw(struct udm *udm, const struct supi *supi);
 
 enum udm_stat {
-	UDM_STAT_AUTH_DATA,           /* vectors made */
-	UDM_STAT_RESYNC,              /* re-synchronisations accepted */
-	UDM_STAT_RESYNC_REFUSED,      /* AUTS with a wrong MAC-S */
-	UDM_STAT_SUCI_REFUSED,        /* unknown key, bad point, wrong tag */
+	UDM_STAT_AUTH_DATA,      /* vectors made */
+	UDM_STAT_RESYNC,         /* re-synchronisations accepted */
+	UDM_STAT_RESYNC_REFUSED, /* AUTS with a wrong MAC-S */
+	UDM_STAT_SUCI_REFUSED,   /* unknown key, bad point, wrong tag */
 	UDM_STAT_UNKNOWN_SUBSCRIBER,
 	UDM_STAT_COUNT
 };

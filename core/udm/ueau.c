@@ -38,7 +38,8 @@ void udm_generate_auth_data(struct udm *udm, const struct sbi_request *r)
 
 	if (cause != SBI_OK) {
 		udm->stat[UDM_STAT_SUCI_REFUSED]++;
-		log_info(udm->nf.env->log, "%.64s: identity refused: %s", req->supi_or_suci, sbi_cause_name(cause));
+		log_info(udm->nf.env->log, "%.64s: identity refused: %s", req->supi_or_suci,
+			sbi_cause_name(cause));
 		sbi_answer(udm->nf.bus, r->id, cause, NULL);
 		return;
 	}
@@ -57,7 +58,8 @@ void udm_generate_auth_data(struct udm *udm, const struct sbi_request *r)
 }
 
 /* 33.102 6.3.5: takes SQN_MS over when AUTS is genuine; a forged AUTS changes nothing. */
-static uint64_t udm_resync(struct udm *udm, const struct udm_auth *auth, const struct aka_key *key, uint64_t sqn)
+static uint64_t udm_resync(
+	struct udm *udm, const struct udm_auth *auth, const struct aka_key *key, uint64_t sqn)
 {
 	uint64_t sqn_ms;
 
@@ -80,8 +82,8 @@ static uint64_t sqn_next(uint64_t sqn)
 }
 
 /* 33.501 6.1.3.2: the 5G HE AV. */
-static bool udm_make_vector(struct udm *udm, struct udm_auth *auth, const struct aka_key *key, uint64_t sqn,
-	const uint8_t amf[2])
+static bool udm_make_vector(
+	struct udm *udm, struct udm_auth *auth, const struct aka_key *key, uint64_t sqn, const uint8_t amf[2])
 {
 	struct bytes snn = bytes_of_str(auth->serving_network_name);
 	struct nudm_generate_auth_data_rsp *rsp = &auth->rsp;
@@ -91,8 +93,8 @@ static bool udm_make_vector(struct udm *udm, struct udm_auth *auth, const struct
 
 	env_random(udm->nf.env, rsp->rand, sizeof(rsp->rand));
 	ok = aka_vector_generate(key, sqn, amf_separation, rsp->rand, &v) &&
-		kdf_k_ausf(v.ck, v.ik, snn, v.autn, rsp->kausf) &&
-		kdf_res_star(v.ck, v.ik, snn, rsp->rand, bytes_of(v.res, v.res_len), rsp->xres_star);
+	     kdf_k_ausf(v.ck, v.ik, snn, v.autn, rsp->kausf) &&
+	     kdf_res_star(v.ck, v.ik, snn, rsp->rand, bytes_of(v.res, v.res_len), rsp->xres_star);
 	bytes_copy(rsp->autn, sizeof(rsp->autn), BYTES(v.autn));
 	explicit_bzero(&v, sizeof(v));
 	return ok;
@@ -113,13 +115,14 @@ void udm_on_auth_subscription(struct udm *udm, const struct sbi_answer *a)
 		return;
 	if (a->cause != SBI_OK) {
 		udm->stat[UDM_STAT_UNKNOWN_SUBSCRIBER]++;
-		log_info(udm->nf.env->log, "imsi-%s: %s; add it with `freehold subscriber add`", auth->rsp.supi.imsi,
-			sbi_cause_name(a->cause));
+		log_info(udm->nf.env->log, "imsi-%s: %s; add it with `freehold subscriber add`",
+			auth->rsp.supi.imsi, sbi_cause_name(a->cause));
 		udm_auth_end(udm, auth, a->cause);
 		return;
 	}
 	if (!arpf_open(udm, &auth->rsp.supi, s, &key)) {
-		log_error(udm->nf.env->log, "imsi-%s: the sealed key does not open; was the seal key replaced?",
+		log_error(udm->nf.env->log,
+			"imsi-%s: the sealed key does not open; was the seal key replaced?",
 			auth->rsp.supi.imsi);
 		udm_auth_end(udm, auth, SBI_AUTHENTICATION_REJECTED);
 		return;

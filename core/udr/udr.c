@@ -30,7 +30,8 @@ static uint64_t udr_sqn(struct udr *udr, const struct supi *supi)
 	struct bytes value;
 	struct cursor c;
 
-	if (!store_get(udr->nf.env->store, STORE_AUTH, nf_supi_store_key(supi, key), &value) || value.len != 6)
+	if (!store_get(udr->nf.env->store, STORE_AUTH, nf_supi_store_key(supi, key), &value) ||
+		value.len != 6)
 		return 0;
 	c = cursor_of(value);
 	return cursor_uint(&c, 6);
@@ -89,7 +90,8 @@ static void udr_get_am_data(struct udr *udr, const struct sbi_request *r)
 	}
 	rsp.subscribed_ue_ambr = (struct ambr){ s->ambr_uplink_bps, s->ambr_downlink_bps };
 	for (uint8_t i = 0; i < s->slice_count; i++) {
-		struct nssai *list = s->slices[i].default_slice ? &rsp.default_single_nssais : &rsp.single_nssais;
+		struct nssai *list =
+			s->slices[i].default_slice ? &rsp.default_single_nssais : &rsp.single_nssais;
 
 		list->items[list->count++] = subscriber_snssai(&s->slices[i]);
 	}
@@ -119,8 +121,8 @@ static void udr_get_smf_select_data(struct udr *udr, const struct sbi_request *r
 	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
 }
 
-static const struct subscriber_dnn *subscriber_dnn_find(const struct subscriber *s, const struct snssai *snssai,
-	const char *dnn)
+static const struct subscriber_dnn *subscriber_dnn_find(
+	const struct subscriber *s, const struct snssai *snssai, const char *dnn)
 {
 	for (uint8_t i = 0; i < s->slice_count; i++) {
 		struct snssai slice = subscriber_snssai(&s->slices[i]);
@@ -177,17 +179,18 @@ static void udr_put_context(struct udr *udr, const struct sbi_request *r, const 
 	uint8_t pdu_session_id, const char *nf_instance_id)
 {
 	uint8_t key[9];
-	bool stored = store_put(udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, pdu_session_id, key),
-		bytes_of_str(nf_instance_id));
+	bool stored = store_put(udr->nf.env->store, STORE_UDM_UECM,
+		udr_context_key(supi, pdu_session_id, key), bytes_of_str(nf_instance_id));
 
 	sbi_answer(udr->nf.bus, r->id, stored ? SBI_OK : SBI_INSUFFICIENT_RESOURCES, NULL);
 }
 
-static void udr_delete_context(struct udr *udr, const struct sbi_request *r, const struct supi *supi,
-	uint8_t pdu_session_id)
+static void udr_delete_context(
+	struct udr *udr, const struct sbi_request *r, const struct supi *supi, uint8_t pdu_session_id)
 {
 	uint8_t key[9];
-	bool stored = store_del(udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, pdu_session_id, key));
+	bool stored =
+		store_del(udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, pdu_session_id, key));
 
 	sbi_answer(udr->nf.bus, r->id, stored ? SBI_OK : SBI_INSUFFICIENT_RESOURCES, NULL);
 }
@@ -279,8 +282,9 @@ bool udr_subscriber_put(struct udr *udr, const struct subscriber *s, uint64_t sq
 	writer_uint(&sqn_writer, sqn, 6);
 	if (!supi_parse(s->imsi, &supi) || sqn_writer.failed || !record_encode(&subscriber_def, s, &w))
 		return false;
-	return store_put(udr->nf.env->store, STORE_SUBSCRIBER, nf_supi_store_key(&supi, key), writer_bytes(&w)) &&
-		udr_put_sqn(udr, &supi, sqn_octets);
+	return store_put(udr->nf.env->store, STORE_SUBSCRIBER, nf_supi_store_key(&supi, key),
+		       writer_bytes(&w)) &&
+	       udr_put_sqn(udr, &supi, sqn_octets);
 }
 
 bool udr_subscriber_get(struct udr *udr, const struct supi *supi, struct subscriber *out, uint64_t *sqn)
@@ -300,7 +304,8 @@ bool udr_subscriber_remove(struct udr *udr, const struct supi *supi)
 
 	if (!store_get(store, STORE_SUBSCRIBER, nf_supi_store_key(supi, key), &value))
 		return false;
-	return store_del(store, STORE_SUBSCRIBER, bytes_of(key, 8)) && store_del(store, STORE_AUTH, bytes_of(key, 8));
+	return store_del(store, STORE_SUBSCRIBER, bytes_of(key, 8)) &&
+	       store_del(store, STORE_AUTH, bytes_of(key, 8));
 }
 
 struct udr_each {
@@ -313,7 +318,8 @@ static bool udr_each_record(void *arg, struct bytes key, struct bytes value)
 {
 	struct udr_each *each = arg;
 
-	return !subscriber_decode(value, &each->udr->subscriber) || each->fn(each->arg, &each->udr->subscriber);
+	return !subscriber_decode(value, &each->udr->subscriber) ||
+	       each->fn(each->arg, &each->udr->subscriber);
 }
 
 void udr_subscriber_each(struct udr *udr, bool (*fn)(void *arg, const struct subscriber *s), void *arg)

@@ -6,7 +6,7 @@
 struct burst {
 	struct upf *upf;
 	uint64_t now_q8; /* 2^-8 ns */
-	uint32_t now_s;	 /* + 1 */
+	uint32_t now_s;  /* + 1 */
 };
 
 static struct burst burst_begin(struct upf *upf)

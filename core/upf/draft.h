@@ -40,7 +40,7 @@ struct upf_smf;
 struct upf_draft {
 	struct upf *upf;
 	struct upf_session *session;  /* NULL: a new one */
-	struct upf_smf *smf;	      /* whose request it is */
+	struct upf_smf *smf;          /* whose request it is */
 	struct upf_session *replaces; /* a forgotten session of that SMF, whose F-TEID the new one asks for */
 	uint32_t ue_ip;
 	uint8_t pdr_count, far_count, qer_count, urr_count, chosen_count;

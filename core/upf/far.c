@@ -28,8 +28,8 @@ static bool far_tunnel(struct upf_draft *d, struct upf_far *f, const struct pfcp
 	uint16_t outer = o->description & 0xff00;
 
 	/* Of a peer with addresses of both kinds the IPv4 one is taken (8.2.56). */
-	if (!(outer & PFCP_OHC_GTPU_IPV4) || outer & ~(PFCP_OHC_GTPU_IPV4 | PFCP_OHC_GTPU_IPV6) || gtpu_be32(o->ipv4) == 0 ||
-		gtpu_be32(o->ipv4) == addr_v4(&d->upf->config.n3_address))
+	if (!(outer & PFCP_OHC_GTPU_IPV4) || outer & ~(PFCP_OHC_GTPU_IPV4 | PFCP_OHC_GTPU_IPV6) ||
+		gtpu_be32(o->ipv4) == 0 || gtpu_be32(o->ipv4) == addr_v4(&d->upf->config.n3_address))
 		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
 	f->has_tunnel = true;
 	f->teid = o->teid;
@@ -46,8 +46,8 @@ static bool far_destination(struct upf_draft *d, struct upf_far *f, uint8_t dest
 }
 
 /*
- * What forwards needs a destination. What forwards to the access needs a tunnel too, but some SMFs say so before
- * the gNB has told them of it: until then packets are dropped.
+ * What forwards needs a destination. What forwards to the access needs a tunnel too, but some SMFs say so
+ * before the gNB has told them of it: until then packets are dropped.
  */
 static bool far_check(struct upf_draft *d, const struct upf_far *f, bool has_parameters)
 {

@@ -105,7 +105,7 @@ static void segment_tcp(uint8_t *tcp, size_t offset, bool first, bool last)
 	if (!first)
 		tcp[AT_TCP_FLAGS] &= (uint8_t)~TCP_CWR;
 	if (!last)
-		tcp[AT_TCP_FLAGS] &= (uint8_t) ~(TCP_FIN | TCP_PSH);
+		tcp[AT_TCP_FLAGS] &= (uint8_t)~(TCP_FIN | TCP_PSH);
 }
 
 static void segment_make(const struct upf_super *in, size_t headers, size_t at, struct upf_segment *s)

@@ -18,7 +18,7 @@ enum upf_gso_kind { UPF_GSO_NONE, UPF_GSO_TCP, UPF_GSO_UDP };
 /* A super-packet to be cut. */
 struct upf_super {
 	struct bytes packet;
-	uint8_t kind;	  /* enum upf_gso_kind */
+	uint8_t kind;     /* enum upf_gso_kind */
 	uint16_t segment; /* octets of payload in each but the last */
 };
 
@@ -38,7 +38,7 @@ struct upf_run {
 	uint8_t head[UPF_GSO_HEADERS_MAX]; /* IP and transport header; its checksum is of the pseudo-header
 					      alone */
 	uint16_t head_len;
-	uint16_t segment;	  /* octets of payload in each but the last */
+	uint16_t segment;         /* octets of payload in each but the last */
 	uint16_t checksum_offset; /* in the transport header, which starts at 20 */
 	uint8_t kind;
 };

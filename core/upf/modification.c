@@ -119,7 +119,7 @@ static size_t modification_usage(struct upf *upf, const struct upf_rules *before
 
 	for (uint8_t i = 0; i < before->urr_count; i++) {
 		struct upf_urr *u = upf_rules_urrs(before)[i];
-		uint64_t trigger = urr_removed(r, u->config.id)	  ? PFCP_USAGE_TERMR
+		uint64_t trigger = urr_removed(r, u->config.id)   ? PFCP_USAGE_TERMR
 				   : urr_queried(r, u->config.id) ? PFCP_USAGE_IMMER
 								  : 0;
 

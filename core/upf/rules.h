@@ -35,11 +35,11 @@ struct upf_filter {
 
 /* 29.244 7.5.2.2, with what its QERs and URRs are by index in the block. */
 struct upf_pdr {
-	uint64_t qfis;	     /* bit n: QFI n; 0: any */
+	uint64_t qfis;       /* bit n: QFI n; 0: any */
 	uint32_t precedence; /* lowest first */
-	uint32_t teid;	     /* uplink: local F-TEID */
+	uint32_t teid;       /* uplink: local F-TEID */
 	uint16_t id;
-	uint8_t source;	  /* enum pfcp_interface */
+	uint8_t source;   /* enum pfcp_interface */
 	uint8_t far, qfi; /* qfi: of its QERs, 0 none */
 	bool rqi;
 	uint8_t qer_count, urr_count, filter_first, filter_count;
@@ -69,8 +69,8 @@ struct upf_meter {
 
 /* 29.244 7.5.2.5 */
 struct upf_qer {
-	struct upf_meter *meter;	/* NULL: no maximum bit rate */
-	uint64_t cost[UPF_DIRECTIONS];	/* of an octet: 2^-24 ns */
+	struct upf_meter *meter;        /* NULL: no maximum bit rate */
+	uint64_t cost[UPF_DIRECTIONS];  /* of an octet: 2^-24 ns */
 	uint64_t depth[UPF_DIRECTIONS]; /* of the bucket: 2^-8 ns */
 	uint32_t id;
 	uint8_t gate; /* enum pfcp_gate, bits closed */
@@ -92,7 +92,7 @@ struct upf_urr_config {
 	uint32_t triggers; /* enum pfcp_reporting_triggers */
 	uint32_t period_s, time_threshold_s;
 	uint64_t threshold[UPF_VOLUMES], quota[UPF_VOLUMES];
-	uint8_t method;	     /* enum pfcp_measurement_method */
+	uint8_t method;      /* enum pfcp_measurement_method */
 	uint8_t information; /* enum upf_measurement_information */
 	bool has_quota;
 };
@@ -116,14 +116,14 @@ enum upf_urr_alarm {
 struct upf_urr {
 	struct upf_count count;
 	uint64_t limit[UPF_VOLUMES]; /* octets at which the control plane is told; UINT64_MAX: never */
-	uint8_t alarms;		     /* enum upf_urr_alarm, cleared by the control plane */
-	bool exhausted;		     /* quota used up: nothing passes */
-	bool inactive;		     /* 29.244 INAM: nothing is counted */
-	bool wants_start;	     /* 29.244 START: tell of the first packet */
+	uint8_t alarms;              /* enum upf_urr_alarm, cleared by the control plane */
+	bool exhausted;              /* quota used up: nothing passes */
+	bool inactive;               /* 29.244 INAM: nothing is counted */
+	bool wants_start;            /* 29.244 START: tell of the first packet */
 	struct upf_retired retired;
 	struct upf_urr_config config;
 	uint64_t used[UPF_VOLUMES]; /* of the quota, up to the last report */
-	uint64_t start_ns;	    /* of the measurement; 0: at the first packet */
+	uint64_t start_ns;          /* of the measurement; 0: at the first packet */
 	uint64_t period_at_ns, time_at_ns;
 	uint32_t start_time; /* pfcp_time */
 	uint32_t sequence;
@@ -131,11 +131,11 @@ struct upf_urr {
 
 struct upf_rules {
 	struct upf_retired retired;
-	uint32_t ue_ip;	 /* 0: none */
+	uint32_t ue_ip;  /* 0: none */
 	uint32_t octets; /* of the block */
 	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count;
 	uint16_t far_at, qer_at, urr_at, filter_at; /* offsets */
-	struct upf_pdr pdrs[];			    /* by precedence */
+	struct upf_pdr pdrs[];                      /* by precedence */
 };
 
 static inline const struct upf_far *upf_rules_fars(const struct upf_rules *r)

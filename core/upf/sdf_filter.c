@@ -7,7 +7,7 @@
 struct words {
 	struct bytes rest;
 	struct bytes word; /* the current one; empty at the end */
-	bool ipv6;	   /* an end is an IPv6 prefix */
+	bool ipv6;         /* an end is an IPv6 prefix */
 };
 
 static void next_word(struct words *w)
@@ -118,7 +118,8 @@ static bool read_description(struct bytes text, struct upf_filter *f)
 		f->protocol = (uint8_t)protocol;
 		next_word(&w);
 	}
-	if (!take_word(&w, "from") || !read_end(&w, &f->remote) || !take_word(&w, "to") || !read_end(&w, &f->ue))
+	if (!take_word(&w, "from") || !read_end(&w, &f->remote) || !take_word(&w, "to") ||
+		!read_end(&w, &f->ue))
 		return false;
 	f->ipv6 |= w.ipv6;
 	return w.word.len == 0;
@@ -139,5 +140,6 @@ bool upf_filter_read(const struct pfcp_sdf_filter *in, struct upf_filter *out)
 	out->has_description = in->has_flow_description;
 	if (in->has_flow_description && !read_description(in->flow_description, out))
 		return false;
-	return out->has_description || out->has_id || out->has_spi || in->has_tos_traffic_class || in->has_flow_label;
+	return out->has_description || out->has_id || out->has_spi || in->has_tos_traffic_class ||
+	       in->has_flow_label;
 }

@@ -13,8 +13,8 @@ enum upf_event { UPF_EVENT_USAGE = 1, UPF_EVENT_DL_DATA = 2, UPF_EVENT_TUNNEL_GO
 
 struct upf_session {
 	struct upf_rules *rules; /* read by the data path; replaced as a whole */
-	uint8_t events;		 /* enum upf_event */
-	bool dl_notified;	 /* the SMF knows of waiting downlink data */
+	uint8_t events;          /* enum upf_event */
+	bool dl_notified;        /* the SMF knows of waiting downlink data */
 	uint16_t dl_pdr;
 	uint32_t gone_ip, gone_teid; /* the gNB's tunnel of UPF_EVENT_TUNNEL_GONE */
 	struct link pending;

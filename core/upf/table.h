@@ -31,7 +31,7 @@ struct upf_slots {
 struct upf_table {
 	struct upf_slots *slots;
 	struct upf_epoch *epoch;
-	uint64_t seed;	     /* odd, random: peers cannot choose keys that collide */
+	uint64_t seed;       /* odd, random: peers cannot choose keys that collide */
 	size_t count, taken; /* taken: slots that are not NULL */
 };
 

@@ -25,7 +25,7 @@ enum upf_limit {
 	UPF_FILTERS_MAX = 64, /* SDF filters of a session */
 	UPF_PDR_QERS_MAX = 4,
 	UPF_PDR_URRS_MAX = 4,
-	UPF_FILTER_RANGES_MAX = 3,	 /* ports of one side of a filter */
+	UPF_FILTER_RANGES_MAX = 3,       /* ports of one side of a filter */
 	UPF_ERROR_INDICATIONS_MAX = 100, /* sent a second */
 	/* After the start SMFs restore the sessions of before (23.527 4.3): what is not known yet is dropped,
 	   not denied. */
@@ -42,11 +42,11 @@ struct upf_config {
 	struct addr n4_address; /* IPv4: Node ID and F-SEID */
 	struct addr n3_address; /* IPv4: of every F-TEID */
 	uint8_t smf_count, gnb_count, pool_count, protected_count, dnn_count;
-	struct addr smfs[UPF_SMFS_MAX];		     /* who may command; port 0 is 8805 */
+	struct addr smfs[UPF_SMFS_MAX];              /* who may command; port 0 is 8805 */
 	struct prefix4 gnbs[UPF_GNB_PREFIXES_MAX];   /* whence N3 packets may come; none: anywhere */
-	struct prefix4 pools[UPF_POOLS_MAX];	     /* UE addresses; none: any */
+	struct prefix4 pools[UPF_POOLS_MAX];         /* UE addresses; none: any */
 	struct prefix4 protected[UPF_PROTECTED_MAX]; /* what UEs must never reach, besides N3 and N4 here */
-	char dnns[UPF_DNNS_MAX][DNN_STR_SIZE];	     /* network instances of N6; none: any */
+	char dnns[UPF_DNNS_MAX][DNN_STR_SIZE];       /* network instances of N6; none: any */
 	uint32_t sessions_max;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;

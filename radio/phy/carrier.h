@@ -11,8 +11,8 @@
 struct phy_carrier {
 	double nominal_hz; /* of the SSB's subcarrier 120, from the recording's centre, as the network means
 			      it */
-	double cfo_hz;	   /* by how much the recording has it too high */
-	bool turning;	   /* the turn between symbols is explained by turn_hz */
+	double cfo_hz;     /* by how much the recording has it too high */
+	bool turning;      /* the turn between symbols is explained by turn_hz */
 	double turn_hz; /* symbols are turned by exp(-j 2 pi turn_hz t), t their beginnings; known modulo one
 			 * over a symbol's length only if not turning */
 };

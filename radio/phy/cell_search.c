@@ -11,7 +11,7 @@
 enum {
 	I_BARS_TRIED = 2,
 	REFINEMENTS = 3, /* of the frequency */
-	IMAGE_DB = 35,	 /* the resampler leaves 60 dB less of what it does not pass */
+	IMAGE_DB = 35,   /* the resampler leaves 60 dB less of what it does not pass */
 };
 
 static const float least_sss = 0.08f, least_dmrs = 0.2f;

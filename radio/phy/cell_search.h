@@ -12,12 +12,12 @@ struct phy_cell {
 	struct phy_pbch_payload payload; /* of its first SS/PBCH block in the recording */
 	double scs_hz;
 	double start; /* the sample of the recording at which the useful part of that block's PSS begins */
-	double frequency_hz;	   /* of the SSB's subcarrier 120, as received, from the recording's centre */
+	double frequency_hz;       /* of the SSB's subcarrier 120, as received, from the recording's centre */
 	double frequency_error_hz; /* how far that may be off: a standard deviation */
 	float turn_rad; /* by which each symbol is turned against the one before when frequency_hz is taken
 			   off */
 	float power_db; /* of a resource element, against others of the same recording */
-	float snr_db;	/* of a resource element of the block */
+	float snr_db;   /* of a resource element of the block */
 };
 
 struct phy_cells {

@@ -29,9 +29,9 @@ struct air {
 	enum phy_ssb_case pattern;
 	unsigned fft, l_max, n_cell_id, period_half_frames;
 	unsigned first_half_frame; /* of the recording */
-	uint64_t indices;	   /* blocks that are sent */
+	uint64_t indices;          /* blocks that are sent */
 	uint64_t carrier_hz;
-	int shift;	      /* subcarriers between the recording's centre and the SSB's */
+	int shift;            /* subcarriers between the recording's centre and the SSB's */
 	double cfo_hz, delay; /* offset of the whole; samples by which the recording begins early, whole */
 	double gain;
 };

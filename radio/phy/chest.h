@@ -19,18 +19,18 @@ struct phy_chest_layout {
 	uint16_t dmrs_symbols; /* mask, pairs with a double symbol; at most four or two pairs */
 	uint8_t mu;
 	bool extended;
-	uint16_t bwp_start, bwp_prbs;	 /* CRB; blocks */
+	uint16_t bwp_start, bwp_prbs;    /* CRB; blocks */
 	const struct phy_prb_run *bands; /* of the bandwidth part, ascending, none touching the next */
 	unsigned bands_n;
 };
 
 struct phy_chest_result {
-	float power;	  /* mean of |H|^2 over the bands */
-	float noise;	  /* variance on a resource element, interference included */
-	float snr_db;	  /* of the two, within [-50, 100] */
-	float cfo_hz;	  /* carrier frequency offset; 0 with one DM-RS symbol */
+	float power;      /* mean of |H|^2 over the bands */
+	float noise;      /* variance on a resource element, interference included */
+	float snr_db;     /* of the two, within [-50, 100] */
+	float cfo_hz;     /* carrier frequency offset; 0 with one DM-RS symbol */
 	float doppler_hz; /* of a Jakes spectrum; 0 with one DM-RS symbol */
-	float delay_s;	  /* the mean delay after the beginning of the transform's window */
+	float delay_s;    /* the mean delay after the beginning of the transform's window */
 };
 
 /* One a thread; NULL when memory is out. filters stay the caller's and must outlive it. */

@@ -9,10 +9,10 @@
 enum {
 	PHY_CORESET_GROUPS = 45, /* bits of frequencyDomainResources, each for 6 resource blocks */
 	PHY_CORESET_SYMBOLS = 3,
-	PHY_AL_MAX = 16,		  /* CCEs of a PDCCH: 1, 2, 4, 8 or 16 (7.3.2.1) */
-	PHY_PDCCH_RBS = 6 * PHY_AL_MAX,	  /* resource blocks of a PDCCH in one symbol */
+	PHY_AL_MAX = 16,                  /* CCEs of a PDCCH: 1, 2, 4, 8 or 16 (7.3.2.1) */
+	PHY_PDCCH_RBS = 6 * PHY_AL_MAX,   /* resource blocks of a PDCCH in one symbol */
 	PHY_CRB_END = 2200 + PHY_PRB_MAX, /* offsetToCarrier and a carrier, 38.331 */
-	PHY_CORESET_SHIFT_MAX = 1007,	  /* n_shift is a cell identity at most */
+	PHY_CORESET_SHIFT_MAX = 1007,     /* n_shift is a cell identity at most */
 	PHY_CORESET_RBS = 6 * PHY_CORESET_GROUPS,
 };
 
@@ -22,11 +22,11 @@ struct phy_coreset {
 	uint16_t first_crb;
 	uint16_t dmrs_id; /* N_ID of 7.4.1.3.1: pdcch-DMRS-ScramblingID, or the cell's identity */
 	uint16_t n_shift; /* 0 to 274, or the cell's identity */
-	uint8_t n_symb;	  /* 1 to 3 */
+	uint8_t n_symb;   /* 1 to 3 */
 	uint8_t bundle; /* L, REGs of a bundle: 6; if interleaved also 2 (1 or 2 symbols) or 3 (3 symbols) */
 	uint8_t interleaver; /* R: 2, 3 or 6 if interleaved, else not looked at */
 	bool interleaved;
-	bool wideband;	    /* precoderGranularity is allContiguousRBs */
+	bool wideband;      /* precoderGranularity is allContiguousRBs */
 	bool own_reference; /* the DMRS count from its lowest block (CORESET 0), not from CRB 0 */
 
 	/* phy_coreset_init's. */

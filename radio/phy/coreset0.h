@@ -5,12 +5,12 @@
 
 /* What decides about the table besides the subcarrier spacings. */
 enum phy_band_class {
-	PHY_BAND_3_MHZ,	 /* minimum channel bandwidth 3 MHz, and a channel of 3 or 5 MHz */
-	PHY_BAND_5_MHZ,	 /* minimum 5 or 10 MHz; or 3 MHz with a channel of more than 5 */
+	PHY_BAND_3_MHZ,  /* minimum channel bandwidth 3 MHz, and a channel of 3 or 5 MHz */
+	PHY_BAND_5_MHZ,  /* minimum 5 or 10 MHz; or 3 MHz with a channel of more than 5 */
 	PHY_BAND_40_MHZ, /* minimum 40 MHz, or a band of note 17 of 38.101-1 Table 5.2-1 */
 	PHY_BAND_SHARED, /* with shared spectrum channel access */
-	PHY_BAND_FR2_1,	 /* and FR2-NTN */
-	PHY_BAND_FR2_2,	 /* at 120 kHz; 480 and 960 are not here */
+	PHY_BAND_FR2_1,  /* and FR2-NTN */
+	PHY_BAND_FR2_2,  /* at 120 kHz; 480 and 960 are not here */
 	PHY_BAND_CLASSES,
 };
 

@@ -7,7 +7,7 @@
 #include "radio/phy/dci_riv.h"
 
 enum {
-	PHY_DCI_BITS_MIN = 12,	/* 7.3.1 */
+	PHY_DCI_BITS_MIN = 12,  /* 7.3.1 */
 	PHY_DCI_BITS_MAX = 140, /* with the CRC what the polar code takes */
 	PHY_DCI_OCTETS = (PHY_DCI_BITS_MAX + 7) / 8,
 };
@@ -20,7 +20,7 @@ enum phy_dci_kind {
 	PHY_DCI_1_0_RA,
 	PHY_DCI_1_0_MSGB,
 	PHY_DCI_1_0_TC,
-	PHY_DCI_1_0_C,	   /* also CS-RNTI and MCS-C-RNTI */
+	PHY_DCI_1_0_C,     /* also CS-RNTI and MCS-C-RNTI */
 	PHY_DCI_1_0_ORDER, /* C-RNTI, frequency assignment all ones: a PDCCH order. C unpacks to it */
 	PHY_DCI_0_1,
 	PHY_DCI_1_1,
@@ -65,8 +65,8 @@ enum phy_dci_field {
 	PHY_DCI_OPEN_LOOP, /* open-loop power control parameter set indication */
 	PHY_DCI_PRIORITY,
 	PHY_DCI_INVALID_SYMBOLS, /* invalid symbol pattern indicator */
-	PHY_DCI_MIN_OFFSET,	 /* minimum applicable scheduling offset indicator */
-	PHY_DCI_SI,		 /* system information indicator: 0 SIB1, 1 another */
+	PHY_DCI_MIN_OFFSET,      /* minimum applicable scheduling offset indicator */
+	PHY_DCI_SI,              /* system information indicator: 0 SIB1, 1 another */
 	PHY_DCI_SHORT_INDICATOR,
 	PHY_DCI_SHORT_MESSAGES,
 	PHY_DCI_TB_SCALING,
@@ -95,7 +95,7 @@ struct phy_dci_layout {
 		uint8_t field, width;
 	} item[PHY_DCI_FIELDS];
 	uint8_t hop_bits; /* of the frequency assignment when its hopping flag is set (38.214 6.3) */
-	bool tolerant;	  /* reserved bits may be anything, as a network of a later release sends them */
+	bool tolerant;    /* reserved bits may be anything, as a network of a later release sends them */
 };
 
 /* Bandwidths that decide the sizes of 0_0 and 1_0, in resource blocks. */
@@ -103,7 +103,7 @@ struct phy_dci_bandwidth {
 	uint16_t initial_dl; /* of CORESET 0, or of the initial downlink BWP if the cell has none */
 	uint16_t initial_ul;
 	uint16_t active_dl, active_ul; /* 0 before there is one */
-	bool sul;		       /* supplementaryUplink: 0_0 names the carrier if it has room */
+	bool sul;                      /* supplementaryUplink: 0_0 names the carrier if it has room */
 };
 
 /*

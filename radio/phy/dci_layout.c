@@ -2,7 +2,7 @@
  * shared spectrum, several cells or several TRPs have; and the alignment of their sizes, 7.3.1.0. */
 #include "radio/phy/dci.h"
 
-#define W(n)	(1u << (n))
+#define W(n)    (1u << (n))
 #define UPTO(n) ((2u << (n)) - 1)
 
 enum { RIV = 0 }; /* as widths: that of a resource indication value */
@@ -166,10 +166,7 @@ static const struct rule rules_1_1[] = {
 	{ PHY_DCI_MIN_OFFSET, UPTO(1) },
 };
 
-#define RULES(a)                                                                                             \
-	{                                                                                                    \
-		a, ARRAY_LEN(a)                                                                              \
-	}
+#define RULES(a) { a, ARRAY_LEN(a) }
 static const struct {
 	const struct rule *rule;
 	uint8_t count;

@@ -95,7 +95,7 @@ void phy_dmrs_symbol(struct phy_dmrs_work *w, const struct kern *k, const struct
 	/* two resource blocks are whole octets */
 	phy_map_packed(k, &w->qpsk, out, w->bits + (size_t)per_prb * (skip - odd) / 4, n);
 	even_sign = second && d->port >= 2 * groups_of(d) ? -amplitude : amplitude; /* w_t */
-	odd_sign = d->port % 2 ? -even_sign : even_sign;			    /* w_f */
+	odd_sign = d->port % 2 ? -even_sign : even_sign;                            /* w_f */
 	for (size_t i = 0; i < n - per_prb * odd; i += 2) {
 		const struct phy_cf *from = out + i + per_prb * odd;
 

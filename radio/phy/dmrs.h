@@ -7,15 +7,15 @@
 enum { PHY_DMRS_PER_PRB_MAX = 6, PHY_DMRS_CRB_MAX = 2200 + PHY_PRB_MAX };
 
 struct phy_dmrs {
-	bool type2;		     /* dmrs-Type */
-	bool double_symbol;	     /* maxLength 2, and chosen by the DCI */
-	bool per_group;		     /* dmrs-Downlink-r16: CDM groups have sequences of their own */
-	uint8_t additional;	     /* dmrs-AdditionalPosition, 0 to 3 */
+	bool type2;                  /* dmrs-Type */
+	bool double_symbol;          /* maxLength 2, and chosen by the DCI */
+	bool per_group;              /* dmrs-Downlink-r16: CDM groups have sequences of their own */
+	uint8_t additional;          /* dmrs-AdditionalPosition, 0 to 3 */
 	uint8_t type_a_position;     /* dmrs-TypeA-Position, 2 or 3 */
 	uint8_t groups_without_data; /* CDM groups that carry no data: 1 to 3 (2 with type 1) */
-	uint8_t port;		     /* antenna port less 1000: 0 to 7, with type 2 to 11 */
-	uint8_t n_scid;		     /* 0 or 1 */
-	uint16_t n_id[2];	     /* scramblingID0, scramblingID1 or the cell's identity */
+	uint8_t port;                /* antenna port less 1000: 0 to 7, with type 2 to 11 */
+	uint8_t n_scid;              /* 0 or 1 */
+	uint16_t n_id[2];            /* scramblingID0, scramblingID1 or the cell's identity */
 	uint16_t reference_crb; /* where the sequence begins: 0, for SIB1 the lowest block of CORESET 0 */
 };
 

@@ -12,7 +12,7 @@ enum {
 
 struct phy_grid {
 	struct phy_cf *re;  /* symbol after symbol, 12 * prbs subcarriers each; the caller's */
-	uint16_t prbs;	    /* 1 to PHY_PRB_MAX */
+	uint16_t prbs;      /* 1 to PHY_PRB_MAX */
 	uint16_t first_crb; /* the common resource block (4.4.4.3) of its subcarrier 0 */
 	uint8_t symbols;    /* 14, or 12 with the extended prefix */
 };

@@ -4,7 +4,7 @@
 
 enum {
 	N_INFO_SMALL = 3824, /* above, the size is computed, not looked up */
-	N_RE_MAX = 156,	     /* of a PRB */
+	N_RE_MAX = 156,      /* of a PRB */
 	RATE_QUARTER_X2048 = 512,
 	RATE_LBRM_X2048 = 2 * 948,
 };

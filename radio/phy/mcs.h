@@ -7,8 +7,8 @@
 #include "base/bytes.h"
 
 enum phy_mcs_table {
-	PHY_MCS_64QAM,	      /* Table 5.1.3.1-1 */
-	PHY_MCS_256QAM,	      /* 5.1.3.1-2 */
+	PHY_MCS_64QAM,        /* Table 5.1.3.1-1 */
+	PHY_MCS_256QAM,       /* 5.1.3.1-2 */
 	PHY_MCS_64QAM_LOW_SE, /* 5.1.3.1-3 */
 	PHY_MCS_1024QAM,      /* 5.1.3.1-4 */
 	PHY_MCS_TABLES,
@@ -17,7 +17,7 @@ enum phy_mcs_table {
 enum { PHY_MCS_ROWS = 32 };
 
 struct phy_mcs {
-	uint8_t q_m;	     /* bits a symbol */
+	uint8_t q_m;         /* bits a symbol */
 	uint16_t rate_x2048; /* target code rate times 2048; 0 for reserved rows, which keep that of before */
 };
 
@@ -28,11 +28,11 @@ enum phy_tb_scaling { PHY_TB_SCALING_1, PHY_TB_SCALING_HALF, PHY_TB_SCALING_QUAR
 
 /* What the size of a transport block follows from. */
 struct phy_tbs {
-	uint16_t prbs;	  /* n_PRB */
+	uint16_t prbs;    /* n_PRB */
 	uint8_t symbols;  /* N_symb^sh of the allocation */
 	uint8_t dmrs_re;  /* N_DMRS^PRB: a PRB's REs of all DM-RS CDM groups without data, all symbols */
 	uint8_t overhead; /* N_oh^PRB, xOverhead: 0, 6, 12 or 18 */
-	uint8_t q_m;	  /* 1, 2, 4, 6, 8 or 10 */
+	uint8_t q_m;      /* 1, 2, 4, 6, 8 or 10 */
 	uint16_t rate_x2048;
 	uint8_t layers; /* 1 to 4 */
 	enum phy_tb_scaling scaling;

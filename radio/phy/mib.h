@@ -6,10 +6,10 @@
 struct phy_mib {
 	uint16_t sfn;
 	bool half_frame;
-	bool scs_common_high;	      /* subCarrierSpacingCommon is 30 or 120 kHz, not 15 or 60 */
-	uint8_t k_ssb;		      /* 38.211 7.4.3.1: 0 to 31, or to 15 where L_max is 64 */
+	bool scs_common_high;         /* subCarrierSpacingCommon is 30 or 120 kHz, not 15 or 60 */
+	uint8_t k_ssb;                /* 38.211 7.4.3.1: 0 to 31, or to 15 where L_max is 64 */
 	uint8_t dmrs_type_a_position; /* 2 or 3 */
-	uint8_t coreset_zero;	      /* controlResourceSetZero, 0 to 15 */
+	uint8_t coreset_zero;         /* controlResourceSetZero, 0 to 15 */
 	uint8_t search_space_zero;    /* 0 to 15 */
 	bool cell_barred;
 	bool intra_freq_reselection; /* allowed */

@@ -7,9 +7,9 @@
 enum { PHY_OFDM_FFT_MAX = 8192, PHY_OFDM_MU_MAX = 4 /* which only SS/PBCH blocks have */ };
 
 struct phy_ofdm_config {
-	unsigned mu;	   /* subcarrier spacing 15 kHz * 2^mu, 0 to 4 */
-	bool extended;	   /* cyclic prefix; with mu 2 only (Table 4.2-1) */
-	unsigned prbs;	   /* 1 to PHY_PRB_MAX; 12 times that must be below fft_size */
+	unsigned mu;       /* subcarrier spacing 15 kHz * 2^mu, 0 to 4 */
+	bool extended;     /* cyclic prefix; with mu 2 only (Table 4.2-1) */
+	unsigned prbs;     /* 1 to PHY_PRB_MAX; 12 times that must be below fft_size */
 	unsigned fft_size; /* a multiple of 128 that phy_fft_init takes; the sample rate is this times the
 			      spacing */
 	int k0; /* of 5.3.1: by how many subcarriers the grid's middle lies above the carrier's; mostly 0 */

@@ -8,8 +8,8 @@
 enum {
 	PAYLOAD_BITS = 32, /* A: 24 of the MIB, 8 of timing */
 	CODED_BITS = 56,   /* with CRC */
-	SFN_MSB_AT = 1,	   /* the first of systemFrameNumber's six bits in BCCH-BCH-Message */
-	TIMING_AT = 24,	   /* the eight bits of 7.1.1 */
+	SFN_MSB_AT = 1,    /* the first of systemFrameNumber's six bits in BCCH-BCH-Message */
+	TIMING_AT = 24,    /* the eight bits of 7.1.1 */
 	LIST = 8,
 	CASES_MAX = 64, /* ways in which the payloads of a group of bursts may differ */
 };

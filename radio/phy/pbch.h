@@ -6,9 +6,9 @@
 #include "radio/phy/sequence.h"
 
 enum {
-	PHY_PBCH_E = 864,	/* bits in an SS/PBCH block */
+	PHY_PBCH_E = 864,       /* bits in an SS/PBCH block */
 	PHY_PBCH_SYMBOLS = 432, /* QPSK */
-	PHY_PBCH_DMRS = 144,	/* of them in an SS/PBCH block */
+	PHY_PBCH_DMRS = 144,    /* of them in an SS/PBCH block */
 	PHY_PBCH_MIB_OCTETS = 3,
 	PHY_PBCH_BURSTS_MAX = 8, /* that are decoded together */
 };
@@ -16,10 +16,10 @@ enum {
 /* What a PBCH says (7.1.1). */
 struct phy_pbch_payload {
 	uint8_t mib[PHY_PBCH_MIB_OCTETS]; /* BCCH-BCH-Message; its systemFrameNumber is taken from sfn */
-	uint16_t sfn;			  /* 0 to 1023 */
-	bool half_frame;		  /* the second */
-	bool k_ssb_msb;			  /* bit 4 of k_SSB; L_max below 64 only */
-	uint8_t ssb_index;		  /* candidate SS/PBCH block index, below L_max */
+	uint16_t sfn;                     /* 0 to 1023 */
+	bool half_frame;                  /* the second */
+	bool k_ssb_msb;                   /* bit 4 of k_SSB; L_max below 64 only */
+	uint8_t ssb_index;                /* candidate SS/PBCH block index, below L_max */
 };
 
 /* The DM-RS of a block: i_bar is i_SSB + 4 n_hf for L_max 4, else the three least significant bits of i_SSB.
@@ -41,7 +41,7 @@ bool phy_pbch_transmit(const struct phy_pbch *p, struct phy_cf out[PHY_PBCH_SYMB
 
 /* A block as received, one of several of the same SSB index. */
 struct phy_pbch_burst {
-	float llr[PHY_PBCH_E];	 /* scrambled as sent, positive for a zero, of any common scale */
+	float llr[PHY_PBCH_E];   /* scrambled as sent, positive for a zero, of any common scale */
 	unsigned half_frames_on; /* 5 ms after the first burst times this; 0 for the first */
 };
 

@@ -19,9 +19,9 @@ enum {
 /* When and how; the same for all PDCCHs of a monitoring occasion. */
 struct phy_pdcch_occasion {
 	const struct phy_coreset *coreset;
-	uint16_t slot;	      /* n_s,f, within the frame */
+	uint16_t slot;        /* n_s,f, within the frame */
 	uint8_t first_symbol; /* where the CORESET begins in the slot */
-	uint16_t n_id;	 /* 7.3.2.3: pdcch-DMRS-ScramblingID in a UE-specific search space that has one, */
+	uint16_t n_id;   /* 7.3.2.3: pdcch-DMRS-ScramblingID in a UE-specific search space that has one, */
 	uint16_t n_rnti; /* and the C-RNTI; else the cell's identity and 0 */
 };
 

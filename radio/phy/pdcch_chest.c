@@ -12,17 +12,17 @@
 
 enum {
 	SPANS = 3,
-	STEPS_MAX = 8,	  /* of refining a delay, either way */
+	STEPS_MAX = 8,    /* of refining a delay, either way */
 	SPAN_BLOCKS = 24, /* of the middle one */
 };
 
 static const double delay_range = 0.08; /* turns a subcarrier: more than the cyclic prefix's 0.07 */
 
 struct span {
-	bool bundle;	    /* it is the REG bundle */
+	bool bundle;        /* it is the REG bundle */
 	unsigned blocks;    /* of it, at most */
-	unsigned taps;	    /* to try, at most */
-	uint32_t delay;	    /* of the strongest tap */
+	unsigned taps;      /* to try, at most */
+	uint32_t delay;     /* of the strongest tap */
 	uint32_t tap_delay; /* between taps */
 };
 

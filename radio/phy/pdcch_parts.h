@@ -51,11 +51,11 @@ struct pdcch_channel {
 
 	/* pdcch_channel_estimate's. */
 	struct phy_cf mean[PHY_PDCCH_RBS * PDCCH_DMRS_PER_RB]; /* over the symbols */
-	unsigned data;					       /* of a symbol: how many h there are */
+	unsigned data;                                         /* of a symbol: how many h there are */
 	struct phy_cf h[PHY_PDCCH_RBS * PDCCH_DATA_PER_RB];    /* at the data, of any symbol */
-	float noise;					       /* of a resource element */
-	float error;					       /* of h */
-	float signal;					       /* mean power of h */
+	float noise;                                           /* of a resource element */
+	float error;                                           /* of h */
+	float signal;                                          /* mean power of h */
 	bool present; /* whether the DMRS look like somebody sent them */
 };
 

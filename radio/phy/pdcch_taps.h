@@ -14,7 +14,7 @@ struct pdcch_unit {
 /* A unit's normal equations, factored: M = L L^H and L y = b, for as many taps as it has. */
 struct pdcch_taps {
 	unsigned n;
-	int place[PDCCH_TAPS_MAX];	/* 0, 1, -1, 2 and so on, in units of `apart` */
+	int place[PDCCH_TAPS_MAX];      /* 0, 1, -1, 2 and so on, in units of `apart` */
 	uint32_t delay[PDCCH_TAPS_MAX]; /* the strongest, then one more on either side in turn */
 	uint32_t apart;
 	float prior[PDCCH_TAPS_MAX]; /* power of each tap */

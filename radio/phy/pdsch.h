@@ -12,15 +12,15 @@
 /* REs that are not for PDSCH (38.214 5.1.4): an SS/PBCH block, a CORESET, rateMatchPattern, ZP CSI-RS. */
 struct phy_reserved {
 	uint16_t symbols; /* of the slot, bit 0 for symbol 0 */
-	uint16_t re;	  /* of each resource block, bit 0 for subcarrier 0 */
+	uint16_t re;      /* of each resource block, bit 0 for subcarrier 0 */
 	uint16_t first_crb;
 	uint16_t prbs;
 };
 
 struct phy_pdsch_config {
-	uint8_t mu;	    /* 0 to 3 */
-	bool extended;	    /* cyclic prefix; with mu 2 only */
-	bool ptrs;	    /* refused */
+	uint8_t mu;         /* 0 to 3 */
+	bool extended;      /* cyclic prefix; with mu 2 only */
+	bool ptrs;          /* refused */
 	uint16_t bwp_start; /* CRB */
 	uint16_t bwp_prbs;
 	struct phy_time_domain time;
@@ -31,32 +31,32 @@ struct phy_pdsch_config {
 	enum phy_mcs_table mcs_table;
 	uint8_t mcs;
 	uint8_t rv;
-	uint8_t overhead;	     /* xOverhead; 0 for SI-, RA- and P-RNTI */
+	uint8_t overhead;            /* xOverhead; 0 for SI-, RA- and P-RNTI */
 	enum phy_tb_scaling scaling; /* for RA- and P-RNTI */
 	/* A retransmission by a reserved MCS keeps the size and the rate of the first; else both 0. */
 	uint32_t kept_tbs;
 	uint16_t kept_rate_x2048;
-	uint32_t lbrm_bits;		     /* phy_tbs_lbrm(), or 0 for the whole buffer */
+	uint32_t lbrm_bits;                  /* phy_tbs_lbrm(), or 0 for the whole buffer */
 	const struct phy_reserved *reserved; /* read by phy_pdsch_init() only */
 	size_t reserved_n;
 };
 
 enum phy_pdsch_error {
 	PHY_PDSCH_OK,
-	PHY_PDSCH_NUMEROLOGY,	  /* mu above 3, or an extended prefix without mu 2 */
-	PHY_PDSCH_BANDWIDTH,	  /* a bandwidth part of no blocks or too many */
-	PHY_PDSCH_TIME,		  /* S and L are not of 38.214 Table 5.1.2.1-1 */
-	PHY_PDSCH_PRBS,		  /* none, outside the bandwidth part, or one twice */
-	PHY_PDSCH_DMRS,		  /* no such port, or CDM groups without data that do not hold it */
-	PHY_PDSCH_DMRS_TIME,	  /* 38.211 7.4.1.1.2 has no such position for the allocation */
+	PHY_PDSCH_NUMEROLOGY,     /* mu above 3, or an extended prefix without mu 2 */
+	PHY_PDSCH_BANDWIDTH,      /* a bandwidth part of no blocks or too many */
+	PHY_PDSCH_TIME,           /* S and L are not of 38.214 Table 5.1.2.1-1 */
+	PHY_PDSCH_PRBS,           /* none, outside the bandwidth part, or one twice */
+	PHY_PDSCH_DMRS,           /* no such port, or CDM groups without data that do not hold it */
+	PHY_PDSCH_DMRS_TIME,      /* 38.211 7.4.1.1.2 has no such position for the allocation */
 	PHY_PDSCH_DMRS_RESERVED,  /* DM-RS on reserved REs (38.214 5.1.4) */
 	PHY_PDSCH_DMRS_REFERENCE, /* the sequence would begin above the bandwidth part */
-	PHY_PDSCH_IDENTITY,	  /* data scrambling identity above 1023, DM-RS above 65535 or n_SCID */
-	PHY_PDSCH_PTRS,		  /* not offered */
-	PHY_PDSCH_MCS,		  /* no such table or row */
-	PHY_PDSCH_MODULATION,	  /* 1024QAM is not offered */
-	PHY_PDSCH_KEPT,		  /* a reserved MCS without a size to keep, or another with one */
-	PHY_PDSCH_TBS,		  /* overhead or scaling give no transport block */
+	PHY_PDSCH_IDENTITY,       /* data scrambling identity above 1023, DM-RS above 65535 or n_SCID */
+	PHY_PDSCH_PTRS,           /* not offered */
+	PHY_PDSCH_MCS,            /* no such table or row */
+	PHY_PDSCH_MODULATION,     /* 1024QAM is not offered */
+	PHY_PDSCH_KEPT,           /* a reserved MCS without a size to keep, or another with one */
+	PHY_PDSCH_TBS,            /* overhead or scaling give no transport block */
 	PHY_PDSCH_RV,
 	PHY_PDSCH_RESERVED, /* a reservation of nonsense */
 	PHY_PDSCH_NO_RE,    /* nothing is left for data */
@@ -79,8 +79,8 @@ struct phy_pdsch {
 	struct phy_pdsch_config config; /* without reservations */
 	struct phy_sch sch;
 	enum phy_modulation modulation;
-	uint16_t dmrs_symbols;		     /* mask */
-	uint32_t re;			     /* for data, in all */
+	uint16_t dmrs_symbols;               /* mask */
+	uint32_t re;                         /* for data, in all */
 	uint16_t symbol_re[PHY_SYMBOLS_MAX]; /* of each symbol */
 	uint16_t start[PHY_SYMBOLS_MAX + 1]; /* of each symbol's runs, in the order of virtual blocks */
 	struct phy_re_run runs[PHY_PDSCH_RUNS_MAX];

@@ -6,11 +6,11 @@
 
 enum phy_pdsch_for {
 	PHY_PDSCH_SI_TYPE0, /* SI-RNTI, Type0-PDCCH search space: SIB1 */
-	PHY_PDSCH_SI,	    /* SI-RNTI, Type0A */
+	PHY_PDSCH_SI,       /* SI-RNTI, Type0A */
 	PHY_PDSCH_PAGING,
 	PHY_PDSCH_RANDOM_ACCESS, /* RA-RNTI, MsgB-RNTI */
-	PHY_PDSCH_COMMON,	 /* TC-RNTI, C-RNTI and the like in a common search space */
-	PHY_PDSCH_OWN,		 /* C-RNTI and the like in the UE's own search space */
+	PHY_PDSCH_COMMON,        /* TC-RNTI, C-RNTI and the like in a common search space */
+	PHY_PDSCH_OWN,           /* C-RNTI and the like in the UE's own search space */
 };
 
 struct phy_pdsch_dci_1_0 {
@@ -26,17 +26,17 @@ struct phy_pdsch_dci_1_0 {
 	/* the cell */
 	uint8_t mu;
 	bool extended;
-	uint16_t n_id;		      /* of the data's scrambling: the cell's identity, or configured */
-	uint16_t dmrs_n_id;	      /* the same of DM-RS */
-	uint8_t pattern;	      /* of SS/PBCH block and CORESET 0, 1 to 3 */
+	uint16_t n_id;                /* of the data's scrambling: the cell's identity, or configured */
+	uint16_t dmrs_n_id;           /* the same of DM-RS */
+	uint8_t pattern;              /* of SS/PBCH block and CORESET 0, 1 to 3 */
 	uint8_t type_a_position;      /* dmrs-TypeA-Position: 2 or 3 */
 	uint16_t bwp_start, bwp_prbs; /* the bandwidth part; for SIB1 what CORESET 0 covers */
-	uint16_t riv_prbs;	/* the RIV's bandwidth: CORESET 0 or the initial part's; own: bwp_prbs */
+	uint16_t riv_prbs;      /* the RIV's bandwidth: CORESET 0 or the initial part's; own: bwp_prbs */
 	uint16_t coreset_start; /* lowest block of the DCI's CORESET within the part; own: 0 */
 	const struct phy_time_domain *times; /* pdsch-TimeDomainAllocationList, or NULL for the default */
 	uint8_t times_n;
 	enum phy_mcs_table mcs_table; /* own: as configured for 1_0; others have the first */
-	uint8_t overhead;	      /* xOverhead, for C-RNTI and the like; others have none */
+	uint8_t overhead;             /* xOverhead, for C-RNTI and the like; others have none */
 	uint32_t lbrm_bits;
 };
 

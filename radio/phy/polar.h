@@ -26,9 +26,9 @@ enum phy_polar_kind { PHY_POLAR_FROZEN, PHY_POLAR_INFO, PHY_POLAR_PARITY };
 struct phy_polar {
 	unsigned k, e, n, log2_n, n_pc;
 	bool shortened;
-	uint8_t kind[PHY_POLAR_N_MAX];	      /* enum phy_polar_kind */
+	uint8_t kind[PHY_POLAR_N_MAX];        /* enum phy_polar_kind */
 	uint16_t before[PHY_POLAR_N_MAX + 1]; /* how many of u_0 to u_(i-1) are not frozen */
-	uint16_t info[PHY_POLAR_N_MAX];	      /* which u carry c'_0 to c'_(k-1) */
+	uint16_t info[PHY_POLAR_N_MAX];       /* which u carry c'_0 to c'_(k-1) */
 	uint16_t input[PHY_POLAR_N_MAX];      /* c'_i = c_input[i] */
 	uint16_t
 		shortened_at[PHY_POLAR_N_MAX]; /* the n - e coded bits that are known to be 0, if shortened */

@@ -87,7 +87,7 @@ static void node_parity(struct phy_polar_decoder *d, unsigned stage, unsigned si
 	int16_t bit[L];
 
 	for (unsigned p = 0; p < L; p++)
-		bit[p] = (int16_t) - (d->list.turn[PHY_POLAR_TURN_PARITY][p] >> last % 5 & 1);
+		bit[p] = (int16_t)-(d->list.turn[PHY_POLAR_TURN_PARITY][p] >> last % 5 & 1);
 	node_known(d, stage, side, bit);
 }
 

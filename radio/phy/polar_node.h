@@ -11,9 +11,9 @@
  * path that it came from.
  */
 enum phy_polar_turn {
-	PHY_POLAR_TURN_LLR,			     /* of stage s: row s */
-	PHY_POLAR_TURN_BIT = 11,		     /* of left halves */
-	PHY_POLAR_TURN_PARITY = 22,		     /* the shift register of 5.3.1.2: bit n mod 5 */
+	PHY_POLAR_TURN_LLR,                          /* of stage s: row s */
+	PHY_POLAR_TURN_BIT = 11,                     /* of left halves */
+	PHY_POLAR_TURN_PARITY = 22,                  /* the shift register of 5.3.1.2: bit n mod 5 */
 	PHY_POLAR_TURNS = PHY_POLAR_TURN_PARITY + 1, /* at most KERN_POLAR_TURNS */
 };
 

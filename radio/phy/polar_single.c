@@ -83,7 +83,7 @@ static void node_repetition(struct phy_polar_decoder *d, unsigned stage, unsigne
 	if (info)
 		*parity ^= (uint8_t)(u << last % 5);
 	d->list.metric[0] += cost[u];
-	fill(d, stage, side, (int16_t) - (int)u);
+	fill(d, stage, side, (int16_t)-(int)u);
 }
 
 /* Each bit by its sign; if parity holds for the node, the weakest gives way to it. */

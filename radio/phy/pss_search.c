@@ -18,7 +18,7 @@ enum {
 	REPETITIONS_MAX = 4,
 	BLOCK_MIN = 1024,
 	BLOCK_LENGTHS = 8, /* of a PSS in a block */
-	SHARE = 4,	   /* frequencies in a row that share a measure of energy: of 127 spacings, 3 */
+	SHARE = 4,         /* frequencies in a row that share a measure of energy: of 127 spacings, 3 */
 };
 
 static const double period_s = PHY_SSB_PERIOD_MS / 1e3;
@@ -34,8 +34,8 @@ static const double image = 1e-5;
 struct phy_pss_search {
 	double scs_hz, rate_hz;
 	unsigned big, small, decimation; /* big = small * decimation */
-	unsigned valid;			 /* correlations of a block */
-	unsigned length;		 /* of the PSS, in correlations */
+	unsigned valid;                  /* correlations of a block */
+	unsigned length;                 /* of the PSS, in correlations */
 	size_t count_max, blocks_max, blocks, places;
 	double least_energy; /* of a PSS in the units of `energy` */
 	struct phy_fft forward, back;
@@ -43,9 +43,9 @@ struct phy_pss_search {
 	struct phy_cf *pss[PHY_CELL_ID_2S];
 	struct phy_cf *band; /* 1 where the PSS is */
 	struct phy_cf *bins, *time, *work;
-	float *power, *ones;		 /* of the samples of a block in the PSS's band */
-	float *energy;			 /* of those that a PSS from here on would take */
-	uint32_t *high;			 /* places that stand out */
+	float *power, *ones;             /* of the samples of a block in the PSS's band */
+	float *energy;                   /* of those that a PSS from here on would take */
+	uint32_t *high;                  /* places that stand out */
 	float *likeness[PHY_CELL_ID_2S]; /* by place */
 };
 

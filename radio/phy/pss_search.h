@@ -11,11 +11,11 @@ enum {
 
 /* Where a PSS may be. */
 struct phy_pss_peak {
-	double start;	     /* the sample of the recording at which its useful part begins, to a fraction */
+	double start;        /* the sample of the recording at which its useful part begins, to a fraction */
 	double frequency_hz; /* of the SSB's subcarrier 120 from the recording's centre, to a quarter of the
 				spacing */
-	float likeness;	     /* the share of its band's energy that it explains; mean over its repetitions */
-	float score;	     /* minus the logarithm of the chance that noise does so at one place */
+	float likeness;      /* the share of its band's energy that it explains; mean over its repetitions */
+	float score;         /* minus the logarithm of the chance that noise does so at one place */
 	uint8_t n_id_2;
 	uint8_t repetitions; /* 20 ms apart, counted from start */
 };

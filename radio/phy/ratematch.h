@@ -14,10 +14,10 @@ enum {
 /* Log-likelihood ratios are int8_t: positive says 0. */
 
 struct rate_match {
-	uint32_t e;	  /* bits sent of this code block */
-	uint16_t n;	  /* bits of the coded block */
-	uint16_t n_cb;	  /* of the circular buffer */
-	uint16_t k0;	  /* where the redundancy version begins */
+	uint32_t e;       /* bits sent of this code block */
+	uint16_t n;       /* bits of the coded block */
+	uint16_t n_cb;    /* of the circular buffer */
+	uint16_t k0;      /* where the redundancy version begins */
 	uint16_t fill_at; /* filler: [fill_at, fill_end) is not sent */
 	uint16_t fill_end;
 	uint8_t q_m; /* bits a modulation symbol: 1, 2, 4, 6, 8 or 10 */

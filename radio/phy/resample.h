@@ -5,7 +5,7 @@
 #include "radio/phy/sequence.h"
 
 enum {
-	PHY_RESAMPLE_HALF = 32,	      /* length of the filter to either side, in samples of the lower rate */
+	PHY_RESAMPLE_HALF = 32,       /* length of the filter to either side, in samples of the lower rate */
 	PHY_RESAMPLE_PHASES = 64,     /* between which it is interpolated */
 	PHY_RESAMPLE_RATIO_MAX = 256, /* of the two rates, either way */
 };

@@ -32,7 +32,7 @@ struct phy_scan {
 
 enum phy_scan_error {
 	PHY_SCAN_OK,
-	PHY_SCAN_RATE,	/* too low for any of the spacings, or above 1 GHz */
+	PHY_SCAN_RATE,  /* too low for any of the spacings, or above 1 GHz */
 	PHY_SCAN_SHORT, /* not even one SS/PBCH block long */
 	PHY_SCAN_MEMORY,
 };

@@ -36,8 +36,8 @@ struct phy_harq {
 	bool begun; /* seg is the block it holds */
 	struct segmentation seg;
 	struct harq_block *blocks; /* these three within the same memory */
-	uint8_t *tb;		   /* what came out, with the CRC */
-	int8_t *soft;		   /* n of each block */
+	uint8_t *tb;               /* what came out, with the CRC */
+	int8_t *soft;              /* n of each block */
 };
 
 struct phy_sch_encoder *phy_sch_encoder_new(void)

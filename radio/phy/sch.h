@@ -9,11 +9,11 @@
 
 /* One transmission of a transport block. */
 struct phy_sch {
-	uint32_t a;	     /* bits of the transport block: TBS of 38.214 5.1.3.2 */
-	uint32_t g;	     /* bits of the codeword: a multiple of q_m * layers */
+	uint32_t a;          /* bits of the transport block: TBS of 38.214 5.1.3.2 */
+	uint32_t g;          /* bits of the codeword: a multiple of q_m * layers */
 	uint32_t lbrm_bits;  /* TBS_LBRM of 5.4.2.1, or 0 for the whole buffer */
 	uint16_t rate_x2048; /* the target code rate of the MCS, times 2048 */
-	uint8_t q_m;	     /* bits a symbol */
+	uint8_t q_m;         /* bits a symbol */
 	uint8_t layers;
 	uint8_t rv; /* 0 to 3 */
 };
@@ -41,7 +41,7 @@ void phy_harq_free(struct phy_harq *h);
 void phy_harq_reset(struct phy_harq *h);
 
 struct phy_sch_result {
-	bool ok;	     /* the transport block's CRC agrees */
+	bool ok;             /* the transport block's CRC agrees */
 	uint16_t blocks;     /* code blocks of it */
 	uint16_t blocks_ok;  /* of them, by their CRC */
 	uint32_t iterations; /* of the decoder over all blocks, this time */

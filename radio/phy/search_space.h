@@ -4,7 +4,7 @@
 #include "radio/phy/coreset.h"
 
 enum {
-	PHY_ALS = 5,		  /* aggregation levels 1, 2, 4, 8, 16 */
+	PHY_ALS = 5,              /* aggregation levels 1, 2, 4, 8, 16 */
 	PHY_CANDIDATES_OF_AL = 8, /* nrofCandidates is at most n8 */
 	PHY_CANDIDATES_MAX = PHY_ALS * PHY_CANDIDATES_OF_AL,
 };
@@ -15,7 +15,7 @@ struct phy_search_space {
 	uint16_t duration; /* T_s, slots of a period: 1, or less than the period */
 	uint16_t symbols;  /* monitoringSymbolsWithinSlot: bit l is symbol l, where the CORESET begins */
 	uint8_t candidates[PHY_ALS]; /* M of each level: 0 to 6 or 8 */
-	uint8_t coreset_id;	     /* p of A_p, 0 to 15; of a UE-specific one */
+	uint8_t coreset_id;          /* p of A_p, 0 to 15; of a UE-specific one */
 	bool ue_specific;
 };
 

@@ -10,7 +10,7 @@ enum ldpc_bg {
 
 enum {
 	SEGMENT_A_MAX = 1277992, /* the largest transport block, 38.214 5.1.3.2 with one codeword */
-	SEGMENT_K_MAX = 8448,	 /* bits of a code block */
+	SEGMENT_K_MAX = 8448,    /* bits of a code block */
 	LDPC_Z_MAX = 384,
 	LDPC_N_MAX = 66 * LDPC_Z_MAX,
 };
@@ -19,14 +19,14 @@ struct segmentation {
 	enum ldpc_bg bg;
 	enum crc_kind tb_crc; /* behind the transport block */
 	enum crc_kind cb_crc; /* behind each code block: CRC_24B, or CRC_NONE when there is one block */
-	uint32_t a;	      /* bits of the transport block */
-	uint32_t b;	      /* with its CRC */
+	uint32_t a;           /* bits of the transport block */
+	uint32_t b;           /* with its CRC */
 	uint16_t blocks;      /* C */
-	uint16_t z;	      /* Z_c */
-	uint16_t k;	      /* bits of a code block: K, filler included */
+	uint16_t z;           /* Z_c */
+	uint16_t k;           /* bits of a code block: K, filler included */
 	uint16_t k_prime;     /* K': without filler, with cb_crc */
 	uint16_t filler;      /* F = K - K', zeros behind K' */
-	uint16_t n;	      /* bits of a coded block before rate matching */
+	uint16_t n;           /* bits of a coded block before rate matching */
 };
 
 /* The base graph for a transport block of a bits and a code rate of rate_x2048 / 2048 (7.2.2). */

@@ -20,11 +20,11 @@ struct phy_sib1_place {
 struct phy_sib1 {
 	uint16_t octets;
 	uint8_t data[PHY_SIB1_OCTETS_MAX]; /* BCCH-DL-SCH-Message, with the padding of the transport block */
-	uint16_t sfn;			   /* where it was read, at last */
+	uint16_t sfn;                      /* where it was read, at last */
 	uint8_t slot;
 	uint8_t al, mcs;
 	uint8_t transmissions; /* that were combined */
-	float snr_db;	       /* of the PDSCH */
+	float snr_db;          /* of the PDSCH */
 	struct phy_coreset0 coreset0;
 	double coreset0_hz; /* its middle, from the recording's centre, as received */
 };

@@ -10,10 +10,10 @@ struct phy_sib1_message {
 	const struct phy_waveform_place *place;
 	unsigned band;
 	unsigned bandwidth_mhz;
-	uint64_t dl_hz;		/* the carrier's middle */
+	uint64_t dl_hz;         /* the carrier's middle */
 	uint8_t mcc[3], mnc[3]; /* digits */
-	uint8_t mnc_digits;	/* 2 or 3 */
-	uint32_t tac;		/* 24 bits */
+	uint8_t mnc_digits;     /* 2 or 3 */
+	uint32_t tac;           /* 24 bits */
 	uint64_t cell_identity; /* 36 bits */
 };
 

@@ -20,7 +20,7 @@ struct phy_sib1_sending {
 	uint8_t ssb_index;
 	bool half_frame; /* the SS/PBCH block's */
 	uint8_t sfn_odd; /* SFN modulo 2, with pattern 1; else it is sent in frames with the SS/PBCH block */
-	uint16_t slot;	 /* of the PDCCH, in the frame */
+	uint16_t slot;   /* of the PDCCH, in the frame */
 	uint8_t al;
 	uint8_t time; /* time domain resource assignment of the DCI */
 	struct phy_time_domain allocation;

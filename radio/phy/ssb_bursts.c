@@ -11,10 +11,10 @@ enum {
 	SYMBOL = FFT + PREFIX,
 	SAMPLES = PHY_BURST_SAMPLES,
 	EARLY = PREFIX / 4, /* the transform begins so much before the useful part */
-	OFFSETS = 128,	    /* tried of the frequency within one spacing */
-	FINE = 64,	    /* the same within a symbol, where the top is broad */
-	PIECES = 8,	    /* of a symbol, for the frequency offset within it */
-	WIDE = 60,	    /* subcarriers: see widen() */
+	OFFSETS = 128,      /* tried of the frequency within one spacing */
+	FINE = 64,          /* the same within a symbol, where the top is broad */
+	PIECES = 8,         /* of a symbol, for the frequency offset within it */
+	WIDE = 60,          /* subcarriers: see widen() */
 };
 
 static const double period_s = PHY_SSB_PERIOD_MS / 1e3;

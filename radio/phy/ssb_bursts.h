@@ -16,7 +16,7 @@ enum {
 };
 
 struct phy_burst {
-	double start;	 /* the sample of the recording at which the useful part of the PSS begins */
+	double start;    /* the sample of the recording at which the useful part of the PSS begins */
 	unsigned period; /* since the first place of the group within the recording */
 	struct phy_cf samples[PHY_BURST_SAMPLES];
 	struct phy_ssb re;
@@ -56,7 +56,7 @@ struct phy_bursts_sent {
 struct phy_bursts_verdict {
 	double offset_hz;    /* by how much the frequency is still off */
 	double error_hz;     /* the standard deviation of that */
-	float turn_rad;	     /* by which each symbol is turned against the one before */
+	float turn_rad;      /* by which each symbol is turned against the one before */
 	double power, noise; /* of a resource element, the mean over the bursts */
 };
 

@@ -9,9 +9,9 @@ enum { PHY_SSB_I_BARS = 8 };
 void phy_ssb_dmrs_correlate(float out[PHY_SSB_I_BARS], const struct phy_ssb *rx, unsigned n_cell_id);
 
 struct phy_ssb_measure {
-	float noise;	     /* variance of a resource element */
-	float power;	     /* of the signal in one */
-	float turn_rad;	     /* by which each symbol is turned against the one before, within (-pi, pi] */
+	float noise;         /* variance of a resource element */
+	float power;         /* of the signal in one */
+	float turn_rad;      /* by which each symbol is turned against the one before, within (-pi, pi] */
 	float delay_samples; /* of the whole behind the start of the transform, in units of its 1 / (12 PRB)
 				length */
 	struct phy_cf channel[PHY_SSB_SUBCARRIERS]; /* of symbol 1 */

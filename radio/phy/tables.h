@@ -86,7 +86,7 @@ extern const struct phy_coreset0_row phy_coreset0_table_13_10A[16];
 /* A row of 38.213 Tables 13-11 and 13-12: when Type0-PDCCH is monitored. per_slot 0: reserved. */
 struct phy_searchspace0_row {
 	uint8_t o_x2, per_slot, m_x2; /* O and M doubled */
-	int8_t first_symbol[2];	      /* for even and odd SSB indexes; -1 is the number of the CORESET's */
+	int8_t first_symbol[2];       /* for even and odd SSB indexes; -1 is the number of the CORESET's */
 };
 
 extern const struct phy_searchspace0_row phy_searchspace0_table_13_11[16];

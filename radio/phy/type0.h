@@ -10,7 +10,7 @@ struct phy_type0 {
 	uint8_t occasions;
 	struct {
 		uint8_t sfn_odd; /* SFN mod 2 (pattern 1) */
-		uint16_t slot;	 /* of the frame */
+		uint16_t slot;   /* of the frame */
 	} at[2];
 	uint8_t first_symbol;
 };

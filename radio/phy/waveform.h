@@ -13,8 +13,8 @@ struct phy_waveform_config {
 	uint16_t n_cell_id;
 	/* The carrier. subCarrierSpacingCommon is its spacing too. */
 	uint8_t mu;
-	bool extended;	     /* cyclic prefix; with mu 2 and without SIB1 only */
-	uint16_t prbs;	     /* N_RB */
+	bool extended;       /* cyclic prefix; with mu 2 and without SIB1 only */
+	uint16_t prbs;       /* N_RB */
 	uint16_t first_crb;  /* offsetToCarrier */
 	uint16_t fft_size;   /* the sample rate is this times the spacing */
 	uint64_t carrier_hz; /* f_0 of 38.211 5.4, the carrier's middle; 0 for no phases */
@@ -24,7 +24,7 @@ struct phy_waveform_config {
 	uint8_t l_max;
 	bool half_frame;       /* they are in the second one; period of 10 ms and more */
 	uint8_t period_ms;     /* 5, 10, 20, 40, 80 or 160; those above 10 begin at SFN 0 modulo theirs */
-	uint64_t sent;	       /* bit i: index i is sent */
+	uint64_t sent;         /* bit i: index i is sent */
 	int64_t ssb_offset_hz; /* subcarrier 120 of the SS/PBCH block, from the carrier's middle */
 	enum phy_band_class band;
 	/* MIB */
@@ -39,7 +39,7 @@ struct phy_waveform_config {
 	bool test_pdsch;
 	enum phy_mcs_table test_mcs_table;
 	uint8_t test_mcs;
-	uint64_t seed;	 /* of its data */
+	uint64_t seed;   /* of its data */
 	float amplitude; /* of a resource element of mean power 1 */
 };
 
@@ -77,8 +77,8 @@ const char *phy_waveform_error_text(enum phy_waveform_error e);
 
 /* What follows from a configuration about frequencies (38.211 4.4.4.2, 7.4.3.1). */
 struct phy_waveform_place {
-	uint8_t k_ssb;		    /* without SIB1 what says that there is no CORESET 0 */
-	uint16_t ssb_crb;	    /* N_CRB^SSB counted in the carrier's spacing */
+	uint8_t k_ssb;              /* without SIB1 what says that there is no CORESET 0 */
+	uint16_t ssb_crb;           /* N_CRB^SSB counted in the carrier's spacing */
 	uint16_t offset_to_point_a; /* the same in blocks of 15 kHz, or 60 in FR2 */
 	/* with SIB1: */
 	struct phy_coreset0_cell cell;

@@ -15,8 +15,8 @@ struct phy_waveform {
 	struct phy_polar_cache *codes;
 	struct phy_pdsch_sender *sender;
 	struct phy_pdsch plan;
-	struct phy_cf *re;	    /* of a slot of the carrier */
-	struct phy_cf *ssb_re;	    /* of all slots of a subframe, of SS/PBCH blocks */
+	struct phy_cf *re;          /* of a slot of the carrier */
+	struct phy_cf *ssb_re;      /* of all slots of a subframe, of SS/PBCH blocks */
 	struct phy_cf *ssb_samples; /* of a slot */
 	struct phy_cf
 		*mixer; /* exp(j 2 pi t ssb_offset_hz), for one period of 15 kHz, which it repeats with */

@@ -260,11 +260,11 @@ static struct phy_waveform_config drawn(const struct family *f, unsigned row)
 		.carrier_hz = fr2 ? UINT64_C(24250080000) + below(100000) * UINT64_C(60000)
 				  : UINT64_C(3100005000) + below(100000) * UINT64_C(15000),
 		.pattern = f->pattern,
-		.l_max = fr2	    ? 64
+		.l_max = fr2        ? 64
 			 : below(2) ? 4
 				    : 8,
 		.half_frame = below(2),
-		.period_ms = below(2)	? 20
+		.period_ms = below(2)   ? 20
 			     : below(2) ? 10
 					: 5,
 		.band = f->band,

@@ -27,7 +27,7 @@ struct blocks_air {
 	double doppler_hz;
 	double cfo_hz;
 	int delay_samples; /* of the transform below, positive late; -1024 to 1024 */
-	bool samples;	   /* go through OFDM also where noise on resource elements is the same */
+	bool samples;      /* go through OFDM also where noise on resource elements is the same */
 };
 
 struct blocks_pdcch {
@@ -35,16 +35,16 @@ struct blocks_pdcch {
 	uint8_t n_symb, al;
 	uint8_t dci_bits;
 	bool interleaved; /* bundles of 6 REGs, R = 2 */
-	uint16_t n_rb;	  /* of the CORESET, a multiple of 6 */
+	uint16_t n_rb;    /* of the CORESET, a multiple of 6 */
 };
 
 struct blocks_code {
-	enum ldpc_bg bg;		/* LDPC */
+	enum ldpc_bg bg;                /* LDPC */
 	enum phy_modulation modulation; /* polar codes: QPSK */
-	uint16_t k;			/* bits; polar codes have a CRC of 24 besides */
-	uint16_t iterations;		/* LDPC, at most */
-	uint8_t list;			/* polar: 1 to 8 */
-	uint32_t e;			/* coded bits of a transmission, in whole symbols */
+	uint16_t k;                     /* bits; polar codes have a CRC of 24 besides */
+	uint16_t iterations;            /* LDPC, at most */
+	uint8_t list;                   /* polar: 1 to 8 */
+	uint32_t e;                     /* coded bits of a transmission, in whole symbols */
 };
 
 struct blocks_config {
@@ -60,8 +60,8 @@ struct blocks_config {
 
 /* A block as the bound and the throughput see it. */
 struct blocks_size {
-	uint32_t bits;	  /* of the message, without CRC */
-	uint32_t coded;	  /* with it (of a transport block, not of its code blocks): what the rate of a code
+	uint32_t bits;    /* of the message, without CRC */
+	uint32_t coded;   /* with it (of a transport block, not of its code blocks): what the rate of a code
 			     counts */
 	uint32_t symbols; /* of a transmission, those that carry the code */
 	enum phy_modulation modulation;
@@ -71,7 +71,7 @@ struct blocks_size {
 /* Of one SNR. Squares and products are for the interval of the throughput. */
 struct blocks_count {
 	uint64_t blocks, errors;
-	uint64_t sent;	       /* transmissions in all */
+	uint64_t sent;         /* transmissions in all */
 	uint64_t sent_squared; /* sum of the squares of each block's */
 	uint64_t sent_good;    /* of blocks that came */
 };

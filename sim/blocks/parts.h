@@ -53,10 +53,10 @@ void air_wait(struct air *a, double seconds);
 struct blocks_kind_ops {
 	/* Sets b->own, b->size and b->air; false and *why for what cannot be: close is called then too. */
 	bool (*open)(struct blocks *b, const char **why);
-	void (*close)(struct blocks *b);		       /* copes with own of NULL */
-	void (*begin)(struct blocks *b);		       /* another block */
+	void (*close)(struct blocks *b);                       /* copes with own of NULL */
+	void (*begin)(struct blocks *b);                       /* another block */
 	bool (*send)(struct blocks *b, unsigned transmission); /* from 0; whether it came, as it was */
-	double wait_s;					       /* between transmissions, or 0: seven slots */
+	double wait_s;                                         /* between transmissions, or 0: seven slots */
 };
 
 extern const struct blocks_kind_ops blocks_pdsch, blocks_pdcch, blocks_pbch, blocks_ldpc, blocks_polar;
@@ -69,8 +69,8 @@ struct blocks {
 	const struct blocks_kind_ops *ops;
 	struct air *air;
 	uint64_t random; /* of the point */
-	double noise;	 /* variance of a symbol */
-	void *own;	 /* the kind's */
+	double noise;    /* variance of a symbol */
+	void *own;       /* the kind's */
 };
 
 extern const uint8_t blocks_rv[BLOCKS_TRANSMISSIONS_MAX];

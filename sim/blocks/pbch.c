@@ -6,10 +6,10 @@
 #include "sim/blocks/parts.h"
 
 enum {
-	PAYLOAD = 32,	  /* bits, 38.212 7.1.1 */
+	PAYLOAD = 32,     /* bits, 38.212 7.1.1 */
 	FIRST_SYMBOL = 2, /* of case A, block 0 */
-	FRAMES = 2,	  /* from burst to burst */
-	MIB_SFN = 0x7e,	  /* the places of systemFrameNumber in the first octet */
+	FRAMES = 2,       /* from burst to burst */
+	MIB_SFN = 0x7e,   /* the places of systemFrameNumber in the first octet */
 };
 
 struct pbch {

@@ -29,7 +29,7 @@ double blocks_full_rate(enum blocks_kind kind, const struct blocks_size *s);
 struct blocks_stop {
 	uint64_t blocks; /* at most */
 	uint64_t errors; /* enough */
-	double floor;	 /* of the error rate: what is surely less is not measured further; 0 for none */
+	double floor;    /* of the error rate: what is surely less is not measured further; 0 for none */
 };
 
 /* Whether the point needs no more blocks. Also when 40 were sent and all lost. */

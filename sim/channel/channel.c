@@ -12,8 +12,8 @@ enum {
 	STEPS = 16,
 	STEPS_A_TURN = 64 * STEPS,
 	STEP_MAX = 1 << 20, /* samples; more is the same to the eye */
-	FIR_BLOCK = 32,	    /* outputs at once */
-	HISTORY = 8192,	    /* samples that go by before the past is moved */
+	FIR_BLOCK = 32,     /* outputs at once */
+	HISTORY = 8192,     /* samples that go by before the past is moved */
 };
 
 struct path {
@@ -25,10 +25,10 @@ struct path {
 struct channel {
 	struct channel_noise noise;
 	double cfo_turns, phase_turns; /* a sample; at the start of the grid */
-	float sigma;		       /* of the noise, on each axis */
+	float sigma;                   /* of the noise, on each axis */
 	unsigned paths, coefs;
 	size_t step, step_left; /* samples of a step of the filter, and until the next */
-	unsigned steps_left;	/* until new gains */
+	unsigned steps_left;    /* until new gains */
 	size_t past, at,
 		room; /* samples before the first that the filter needs; the place of the next; all */
 	float *x_re, *x_im;

@@ -28,11 +28,11 @@ enum {
 
 struct channel_config {
 	enum channel_profile profile;
-	double rate_hz;		/* samples a second */
+	double rate_hz;         /* samples a second */
 	double delay_spread_ns; /* rms, TDL-A to E: what the normalized delays are multiplied by; else 0 */
-	double doppler_hz;	/* f_D, the largest Doppler shift; at most rate_hz / 2048; 0 stands still */
-	double cfo_hz;		/* by how much the output lies too high; within half the rate */
-	double delay_samples;	/* timing offset, positive late; at least -CHANNEL_LATENCY, which takes that
+	double doppler_hz;      /* f_D, the largest Doppler shift; at most rate_hz / 2048; 0 stands still */
+	double cfo_hz;          /* by how much the output lies too high; within half the rate */
+	double delay_samples;   /* timing offset, positive late; at least -CHANNEL_LATENCY, which takes that
 				   back */
 	/*
 	 * The noise of each complex output sample has the power signal_power / 10^(snr_db / 10); INFINITY for

@@ -5,14 +5,8 @@
 
 #include "sim/channel/tables.h"
 
-#define NORMALIZED(array)                                                                                    \
-	{                                                                                                    \
-		array, ARRAY_LEN(array), true                                                                \
-	}
-#define IN_NS(array)                                                                                         \
-	{                                                                                                    \
-		array, ARRAY_LEN(array), false                                                               \
-	}
+#define NORMALIZED(array) { array, ARRAY_LEN(array), true }
+#define IN_NS(array)      { array, ARRAY_LEN(array), false }
 
 static const struct channel_tdl profiles[CHANNEL_PROFILES] = {
 	[CHANNEL_AWGN] = { (const struct channel_tap[]){ { 0, 0, true } }, 1, false },

@@ -5,7 +5,7 @@
 
 enum {
 	CHANNEL_TAPS_MAX = 24,
-	CHANNEL_WAVES = 32,		    /* sinusoids of a fading tap */
+	CHANNEL_WAVES = 32,                 /* sinusoids of a fading tap */
 	CHANNEL_SINC = 2 * CHANNEL_LATENCY, /* coefficients of a fractional delay */
 	CHANNEL_COEFS_MAX = CHANNEL_TAPS_MAX * CHANNEL_SINC,
 	CHANNEL_NOISE_LANES = 16,

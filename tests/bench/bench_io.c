@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "base/room.h"
-#include "io/crc32c.h"
+#include "io/sctp/crc32c.h"
 #include "io/netlink.h"
-#include "io/sctp.h"
-#include "io/store_lmdb.h"
+#include "io/sctp/sctp.h"
+#include "io/store/lmdb.h"
 
 enum { MESSAGES = 30000, MESSAGE_LEN = 100, SCTP_PORT = 38412, COMMITS = 20000, PUTS = 6, VALUE_LEN = 300 };
 
@@ -109,7 +109,7 @@ static double cpu_us(int who)
 
 	getrusage(who, &u);
 	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 +
-		(double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 }
 
 static double wall_us(void)
@@ -162,8 +162,7 @@ static void bench_sctp(enum io_sctp_mode mode, unsigned window, const char *name
 	}
 	close(ready[0]);
 	waitpid(server, NULL, 0);
-	printf("%s_both_ends %.2f us/message\n", name,
-		(cpu_us(RUSAGE_CHILDREN) - before) / (2.0 * MESSAGES));
+	printf("%s_both_ends %.2f us/message\n", name, (cpu_us(RUSAGE_CHILDREN) - before) / (2.0 * MESSAGES));
 	fflush(stdout);
 }
 
@@ -192,7 +191,8 @@ static void bench_store(enum store_lmdb_durability durability, unsigned commits,
 	}
 	printf("%s_commit_cpu %.2f us\n", name, (cpu_us(RUSAGE_SELF) - cpu) / commits);
 	printf("%s_commit_wall %.2f us\n", name, (wall_us() - wall) / commits);
-	printf("%s_file %.0f octets/UE\n", name, (double)store_lmdb_stats(s).used / (commits < 10000 ? commits : 10000));
+	printf("%s_file %.0f octets/UE\n", name,
+		(double)store_lmdb_stats(s).used / (commits < 10000 ? commits : 10000));
 	store_lmdb_close(s);
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
 		snprintf(path, sizeof(path), "%s/store.%s", dir, files[i]);

@@ -1,9 +1,9 @@
 /*
  * What a packet costs the UPF: CPU microseconds of its process, kernel included, with 10,000 sessions. Prints
- * `name value unit` lines. The UPF is in a network namespace of its own; the gNB is a process in another one behind
- * a veth pair, the data network a process that sends into the TUN. Uplink packets end in the kernel's routing behind
- * the TUN. `single`: every packet of another session; `run`: bursts of one flow. bare_* are the same system calls
- * with no UPF between them.
+ * `name value unit` lines. The UPF is in a network namespace of its own; the gNB is a process in another one
+ * behind a veth pair, the data network a process that sends into the TUN. Uplink packets end in the kernel's
+ * routing behind the TUN. `single`: every packet of another session; `run`: bursts of one flow. bare_* are
+ * the same system calls with no UPF between them.
  */
 #include <linux/if_tun.h>
 #include <netinet/in.h>
@@ -29,7 +29,15 @@
 #define UDP_GRO 104
 #endif
 
-enum { SESSIONS = 10000, SECONDS = 2, BATCH = 64, RUN_OCTETS = 62000, HEADER = 16, UDP_HEADERS = 28, SINK_RCVBUF = 4096 };
+enum {
+	SESSIONS = 10000,
+	SECONDS = 2,
+	BATCH = 64,
+	RUN_OCTETS = 62000,
+	HEADER = 16,
+	UDP_HEADERS = 28,
+	SINK_RCVBUF = 4096
+};
 
 struct bench {
 	struct loop *loop;
@@ -56,7 +64,8 @@ static double cpu_us(void)
 	struct rusage u;
 
 	getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 +
+	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 }
 
 static uint64_t now_ns(void)
@@ -69,7 +78,9 @@ static uint64_t now_ns(void)
 
 static struct sockaddr_in to_address(uint32_t ip, uint16_t port)
 {
-	return (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(ip) };
+	return (struct sockaddr_in){
+		.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(ip)
+	};
 }
 
 static int open_udp(uint32_t local, uint16_t port)
@@ -114,8 +125,12 @@ static void generate_run(int fd, const struct load *l, uint32_t session)
 	size_t count = RUN_OCTETS / packet.iov_len < BATCH ? RUN_OCTETS / packet.iov_len : BATCH;
 	char control[CMSG_SPACE(sizeof(uint16_t))];
 	struct iovec iov[BATCH];
-	struct msghdr m = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = iov, .msg_iovlen = count,
-		.msg_control = control, .msg_controllen = sizeof(control) };
+	struct msghdr m = { .msg_name = &to,
+		.msg_namelen = sizeof(to),
+		.msg_iov = iov,
+		.msg_iovlen = count,
+		.msg_control = control,
+		.msg_controllen = sizeof(control) };
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 
 	for (size_t i = 0; i < count; i++)
@@ -133,8 +148,9 @@ static void generate_singles(int fd, const struct load *l, uint32_t session)
 
 	for (uint32_t i = 0; i < BATCH; i++) {
 		iov[i] = load_packet(l, (session + i * 7919) % SESSIONS, &to[i]);
-		m[i].msg_hdr = (struct msghdr){ .msg_name = &to[i], .msg_namelen = sizeof(to[i]), .msg_iov = &iov[i],
-			.msg_iovlen = 1 };
+		m[i].msg_hdr = (struct msghdr){
+			.msg_name = &to[i], .msg_namelen = sizeof(to[i]), .msg_iov = &iov[i], .msg_iovlen = 1
+		};
 	}
 	sendmmsg(fd, m, BATCH, 0);
 }
@@ -167,8 +183,8 @@ static pid_t generate(const struct load *l)
 /* The UPF, or the bare calls, until the load has ended and everything is read. */
 static void report(const char *kind, const struct load *l, double us, uint64_t packets)
 {
-	printf("%s_%s_%zu_%s %.3f us/packet\n", kind, l->uplink ? "uplink" : "downlink", l->len, l->run ? "run" : "single",
-		packets ? us / (double)packets : -1.0);
+	printf("%s_%s_%zu_%s %.3f us/packet\n", kind, l->uplink ? "uplink" : "downlink", l->len,
+		l->run ? "run" : "single", packets ? us / (double)packets : -1.0);
 	fflush(stdout);
 }
 
@@ -193,8 +209,9 @@ static void measure_upf(const struct load *l)
 	s = upf_data_stats(bench.data);
 	calls = l->uplink ? s.n6_writes - s0.n6_writes : s.n6_reads - s0.n6_reads;
 	report("upf", l, cpu, forwarded(l) - before);
-	fprintf(stderr, "  %llu packets in %llu TUN calls; failed %llu %llu\n", (unsigned long long)(forwarded(l) - before),
-		(unsigned long long)calls, (unsigned long long)s.n3_failed, (unsigned long long)s.n6_failed);
+	fprintf(stderr, "  %llu packets in %llu TUN calls; failed %llu %llu\n",
+		(unsigned long long)(forwarded(l) - before), (unsigned long long)calls,
+		(unsigned long long)s.n3_failed, (unsigned long long)s.n6_failed);
 	for (int i = 0; i < 20; i++)
 		loop_turn(bench.loop, NS_PER_MS);
 }
@@ -213,7 +230,8 @@ static uint64_t bare_uplink(int udp, int tun)
 	}
 	n = recvmmsg(udp, m, BATCH, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < n; i++) {
-		struct iovec out[2] = { { (void *)&none, sizeof(none) }, { buf[i] + HEADER, m[i].msg_len - HEADER } };
+		struct iovec out[2] = { { (void *)&none, sizeof(none) },
+			{ buf[i] + HEADER, m[i].msg_len - HEADER } };
 
 		if (writev(tun, out, 2) < 0)
 			break;
@@ -235,7 +253,9 @@ static uint64_t bare_downlink(int udp, int tun)
 		if (len <= 0)
 			break;
 		iov[n] = (struct iovec){ buf[n], (size_t)len - sizeof(struct virtio_net_hdr) + HEADER };
-		m[n].msg_hdr = (struct msghdr){ .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov[n], .msg_iovlen = 1 };
+		m[n].msg_hdr = (struct msghdr){
+			.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov[n], .msg_iovlen = 1
+		};
 	}
 	if (n)
 		sendmmsg(udp, m, (unsigned)n, MSG_DONTWAIT);
@@ -321,7 +341,9 @@ static void set_up_sessions(void)
 static void set_up_upf(void)
 {
 	struct upf_config config;
-	struct upf_data_config data = { .n3_address = addr_from_v4(BED_UPF_N3, 0), .tun = "upf", .mtu = 1400 };
+	struct upf_data_config data = {
+		.n3_address = addr_from_v4(BED_UPF_N3, 0), .tun = "upf", .mtu = 1400
+	};
 	char offload[32];
 
 	bed_config(&config);
@@ -351,10 +373,12 @@ static void measure_rules(bool uplink)
 		uint32_t session = (uint32_t)((uint64_t)i * 7919 % SESSIONS);
 		uint8_t inner[64];
 		struct bytes p = uplink ? bed_gpdu(buf[i], bench.teid[session], 9,
-			bed_udp(inner, BED_UE + session, BED_DN, 1000, 53, 64)) :
-			bed_udp(buf[i], BED_DN, BED_UE + session, 53, 1000, 64);
+						  bed_udp(inner, BED_UE + session, BED_DN, 1000, 53, 64))
+					: bed_udp(buf[i], BED_DN, BED_UE + session, 53, 1000, 64);
 
-		in[i] = (struct upf_packet){ .data = p.data, .len = (uint32_t)p.len, .linear = (uint32_t)p.len, .peer_ip = BED_GNB };
+		in[i] = (struct upf_packet){
+			.data = p.data, .len = (uint32_t)p.len, .linear = (uint32_t)p.len, .peer_ip = BED_GNB
+		};
 	}
 	cpu = cpu_us();
 	for (int round = 0; round < ROUNDS; round++) {
@@ -366,7 +390,8 @@ static void measure_rules(bool uplink)
 				upf_data_n6(bench.upf, packets, BATCH);
 		}
 	}
-	printf("upf_rules_%s %.3f us/packet\n", uplink ? "uplink" : "downlink", (cpu_us() - cpu) / ROUNDS / SESSIONS);
+	printf("upf_rules_%s %.3f us/packet\n", uplink ? "uplink" : "downlink",
+		(cpu_us() - cpu) / ROUNDS / SESSIONS);
 }
 
 static void measure_all_bare(void)

@@ -1,7 +1,7 @@
 /*
- * A hostile gNB, and a UE whose gNB garbles messages, at a core that serves an honest UE over an honest gNB. The
- * input is a sequence of operations. Whatever it does, the honest UE keeps its service, and nothing of the hostile
- * ones is left once their associations are gone.
+ * A hostile gNB, and a UE whose gNB garbles messages, at a core that serves an honest UE over an honest gNB.
+ * The input is a sequence of operations. Whatever it does, the honest UE keeps its service, and nothing of
+ * the hostile ones is left once their associations are gone.
  */
 #include <stdlib.h>
 
@@ -22,7 +22,7 @@ struct hostile {
 	struct scn *s;
 	struct fuzz_in in;
 	struct sim_node *node;
-	uint64_t assoc; /* 0: none */
+	uint64_t assoc;          /* 0: none */
 	struct ids ids[IDS_MAX]; /* the first are the honest UE's */
 	unsigned id_count;
 	unsigned garble; /* messages of gNB 2 and UE 2 to garble */
@@ -43,7 +43,8 @@ static void hostile_on_msg(void *self, const struct msg *m)
 	arena_reset(&h->arena);
 	if (ngap_decode(m->data, &h->arena, &pdu, &diag) && pdu.message == NGAP_MSG_DOWNLINK_NAS_TRANSPORT)
 		h->ids[1 + h->id_count++ % (IDS_MAX - 1)] =
-			(struct ids){ pdu.u.downlink_nas_transport->amf_ue_ngap_id, pdu.u.downlink_nas_transport->ran_ue_ngap_id };
+			(struct ids){ pdu.u.downlink_nas_transport->amf_ue_ngap_id,
+				pdu.u.downlink_nas_transport->ran_ue_ngap_id };
 }
 
 static uint64_t hostile_next_deadline_ns(void *self)
@@ -80,14 +81,16 @@ static struct nas_mobile_identity identity_of(struct hostile *h)
 		break;
 	case 1:
 		id = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_S_TMSI };
-		id.s_tmsi = (struct nas_s_tmsi){ honest.guti.guami.amf_set_id, honest.guti.guami.amf_pointer, honest.guti.tmsi };
+		id.s_tmsi = (struct nas_s_tmsi){ honest.guti.guami.amf_set_id, honest.guti.guami.amf_pointer,
+			honest.guti.tmsi };
 		break;
 	default:
 		id.suci.supi_format = NAS_SUPI_IMSI;
 		id.suci.plmn = h->s->core_config.plmn;
 		str_copy(id.suci.routing_indicator, sizeof(id.suci.routing_indicator), "0");
 		id.suci.protection_scheme = fuzz_u8(&h->in) % 4;
-		id.suci.scheme_output = id.suci.protection_scheme ? fuzz_octets(&h->in) : BYTES(msin[fuzz_u8(&h->in) & 1]);
+		id.suci.scheme_output =
+			id.suci.protection_scheme ? fuzz_octets(&h->in) : BYTES(msin[fuzz_u8(&h->in) & 1]);
 	}
 	return id;
 }
@@ -96,8 +99,9 @@ static struct nas_mobile_identity identity_of(struct hostile *h)
 static bool nas_message(struct hostile *h, struct nas_msg *m)
 {
 	static const enum nas_msg_type types[] = { NAS_REGISTRATION_REQUEST, NAS_AUTHENTICATION_RESPONSE,
-		NAS_AUTHENTICATION_FAILURE, NAS_DEREGISTRATION_REQUEST_UE, NAS_SERVICE_REQUEST, NAS_IDENTITY_RESPONSE,
-		NAS_SECURITY_MODE_COMPLETE, NAS_REGISTRATION_COMPLETE, NAS_UL_NAS_TRANSPORT, NAS_SECURITY_MODE_REJECT };
+		NAS_AUTHENTICATION_FAILURE, NAS_DEREGISTRATION_REQUEST_UE, NAS_SERVICE_REQUEST,
+		NAS_IDENTITY_RESPONSE, NAS_SECURITY_MODE_COMPLETE, NAS_REGISTRATION_COMPLETE,
+		NAS_UL_NAS_TRANSPORT, NAS_SECURITY_MODE_REJECT };
 
 	*m = (struct nas_msg){ .type = types[fuzz_u8(&h->in) % ARRAY_LEN(types)] };
 	switch (m->type) {
@@ -107,7 +111,8 @@ static bool nas_message(struct hostile *h, struct nas_msg *m)
 		m->registration_request.mobile_identity = identity_of(h);
 		m->registration_request.has_ue_security_capability = true;
 		m->registration_request.ue_security_capability =
-			(struct nas_ue_security_capability){ .len = 2, .octets = { fuzz_u8(&h->in), fuzz_u8(&h->in) } };
+			(struct nas_ue_security_capability){ .len = 2,
+				.octets = { fuzz_u8(&h->in), fuzz_u8(&h->in) } };
 		break;
 	case NAS_AUTHENTICATION_RESPONSE:
 		m->authentication_response.has_res_star = true;
@@ -184,7 +189,9 @@ static void op_setup(struct hostile *h)
 	uint8_t which = fuzz_u8(&h->in);
 	uint8_t id[4] = { 0, (which & 1) ? 0x01 : 0x07, (which & 1) ? 0x01 : 0x77, 0 };
 	uint8_t sst = 1, sd[3] = { 1, 2, 3 }, tac[3] = { 0, 0, (uint8_t)(1 + (which >> 6)) };
-	struct ngap_slice_support_item slice = { .s_nssai = { .sst = bytes_of(&sst, 1), .has_sd = true, .sd = BYTES(sd) } };
+	struct ngap_slice_support_item slice = {
+		.s_nssai = { .sst = bytes_of(&sst, 1), .has_sd = true, .sd = BYTES(sd) }
+	};
 	struct ngap_broadcast_plmn_item plmn = { .plmn_identity = BYTES(h->s->core_config.plmn.octets),
 		.tai_slice_support_list = { 1, &slice } };
 	struct ngap_supported_ta_item ta = { .tac = BYTES(tac), .broadcast_plmn_list = { 1, &plmn } };
@@ -217,8 +224,9 @@ static void op_uplink(struct hostile *h)
 	struct tai tai = { h->s->core_config.plmn, 1 };
 	struct ncgi ncgi = { h->s->core_config.plmn, 0x77 };
 	struct ids ids = ids_of(h);
-	struct ngap_uplink_nas_transport m = { .amf_ue_ngap_id = ids.amf_ue, .ran_ue_ngap_id = ids.ran_ue,
-		.nas_pdu = nas_pdu(h) };
+	struct ngap_uplink_nas_transport m = {
+		.amf_ue_ngap_id = ids.amf_ue, .ran_ue_ngap_id = ids.ran_ue, .nas_pdu = nas_pdu(h)
+	};
 
 	arena_reset(&h->arena);
 	if (ngap_nr_location_of(&tai, &ncgi, &h->arena, &m.user_location_information))
@@ -228,27 +236,46 @@ static void op_uplink(struct hostile *h)
 static void op_answer(struct hostile *h)
 {
 	struct ids ids = ids_of(h);
-	struct ngap_initial_context_setup_response response = { .amf_ue_ngap_id = ids.amf_ue, .ran_ue_ngap_id = ids.ran_ue };
-	struct ngap_initial_context_setup_failure failure = { .amf_ue_ngap_id = ids.amf_ue, .ran_ue_ngap_id = ids.ran_ue,
+	struct ngap_initial_context_setup_response response = { .amf_ue_ngap_id = ids.amf_ue,
+		.ran_ue_ngap_id = ids.ran_ue };
+	struct ngap_initial_context_setup_failure failure = { .amf_ue_ngap_id = ids.amf_ue,
+		.ran_ue_ngap_id = ids.ran_ue,
 		.cause = ngap_cause_radio(fuzz_u8(&h->in) & 31) };
-	struct ngap_ue_context_release_complete complete = { .amf_ue_ngap_id = ids.amf_ue, .ran_ue_ngap_id = ids.ran_ue };
-	struct ngap_ue_context_release_request request = { .amf_ue_ngap_id = ids.amf_ue, .ran_ue_ngap_id = ids.ran_ue,
-		.cause = failure.cause };
+	struct ngap_ue_context_release_complete complete = { .amf_ue_ngap_id = ids.amf_ue,
+		.ran_ue_ngap_id = ids.ran_ue };
+	struct ngap_ue_context_release_request request = {
+		.amf_ue_ngap_id = ids.amf_ue, .ran_ue_ngap_id = ids.ran_ue, .cause = failure.cause
+	};
 	struct ngap_pdu_session_resource_setup_item_su_res item = { .pdu_session_id = fuzz_u8(&h->in) & 15,
 		.pdu_session_resource_setup_response_transfer = fuzz_octets(&h->in) };
 	struct ngap_pdu_session_resource_setup_list_su_res list = { 1, &item };
 	struct ngap_pdu_session_resource_setup_response setup = { .amf_ue_ngap_id = ids.amf_ue,
-		.ran_ue_ngap_id = ids.ran_ue, .pdu_session_resource_setup_list_su_res = &list };
-	struct ngap_error_indication error = { .has_amf_ue_ngap_id = true, .amf_ue_ngap_id = ids.amf_ue,
-		.has_ran_ue_ngap_id = true, .ran_ue_ngap_id = ids.ran_ue, .cause = &failure.cause };
+		.ran_ue_ngap_id = ids.ran_ue,
+		.pdu_session_resource_setup_list_su_res = &list };
+	struct ngap_error_indication error = { .has_amf_ue_ngap_id = true,
+		.amf_ue_ngap_id = ids.amf_ue,
+		.has_ran_ue_ngap_id = true,
+		.ran_ue_ngap_id = ids.ran_ue,
+		.cause = &failure.cause };
 
 	switch (fuzz_u8(&h->in) % 6) {
-	case 0: ngap_send(h, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &response); break;
-	case 1: ngap_send(h, NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE, &failure); break;
-	case 2: ngap_send(h, NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE, &complete); break;
-	case 3: ngap_send(h, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &request); break;
-	case 4: ngap_send(h, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE, &setup); break;
-	default: ngap_send(h, NGAP_MSG_ERROR_INDICATION, &error);
+	case 0:
+		ngap_send(h, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &response);
+		break;
+	case 1:
+		ngap_send(h, NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE, &failure);
+		break;
+	case 2:
+		ngap_send(h, NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE, &complete);
+		break;
+	case 3:
+		ngap_send(h, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &request);
+		break;
+	case 4:
+		ngap_send(h, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE, &setup);
+		break;
+	default:
+		ngap_send(h, NGAP_MSG_ERROR_INDICATION, &error);
 	}
 }
 
@@ -257,9 +284,12 @@ static void op_reset(struct hostile *h)
 	struct ids ids = ids_of(h);
 	uint8_t parts = fuzz_u8(&h->in);
 	struct ngap_ue_associated_logical_ng_connection_item item = { .has_amf_ue_ngap_id = parts & 1,
-		.amf_ue_ngap_id = ids.amf_ue, .has_ran_ue_ngap_id = parts & 2, .ran_ue_ngap_id = ids.ran_ue };
+		.amf_ue_ngap_id = ids.amf_ue,
+		.has_ran_ue_ngap_id = parts & 2,
+		.ran_ue_ngap_id = ids.ran_ue };
 	struct ngap_ng_reset m = { .cause = ngap_cause_of_misc(NGAP_CAUSE_MISC_UNSPECIFIED),
-		.reset_type = { .tag = NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE, .u.part_of_ng_interface = { 1, &item } } };
+		.reset_type = { .tag = NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE,
+			.u.part_of_ng_interface = { 1, &item } } };
 
 	if (parts & 4)
 		m.reset_type = (struct ngap_reset_type){ .tag = NGAP_RESET_TYPE_TAG_NG_INTERFACE };
@@ -268,8 +298,9 @@ static void op_reset(struct hostile *h)
 
 static void op_ue(struct hostile *h)
 {
-	static const char *const lines[] = { "ue 2 registers", "ue 2 establishes", "ue 2 releases 1", "ue 2 deregisters",
-		"ue 2 deregisters switch-off", "gnb 2 resets", "break n2 of gnb 2", "operator releases session 1 of subscriber 2" };
+	static const char *const lines[] = { "ue 2 registers", "ue 2 establishes", "ue 2 releases 1",
+		"ue 2 deregisters", "ue 2 deregisters switch-off", "gnb 2 resets", "break n2 of gnb 2",
+		"operator releases session 1 of subscriber 2" };
 
 	fuzz_try(h->s, lines[fuzz_u8(&h->in) % ARRAY_LEN(lines)]);
 }
@@ -278,7 +309,8 @@ static void op(struct hostile *h)
 {
 	struct msg up = { .kind = MSG_UP, .port = 1, .token = 1, .peer = addr_from_v4(CORE_IP, N2_PORT) };
 	struct msg down = { .kind = MSG_DOWN, .port = 1, .assoc = h->assoc };
-	static void (*const ops[])(struct hostile *h) = { op_setup, op_initial, op_uplink, op_answer, op_reset };
+	static void (*const ops[])(
+		struct hostile *h) = { op_setup, op_initial, op_uplink, op_answer, op_reset };
 	unsigned which = fuzz_u8(&h->in) % 12;
 
 	if (which < ARRAY_LEN(ops) && h->assoc) {
@@ -343,7 +375,8 @@ static void end(struct hostile *h)
 	sim_kill(h->node, false);
 	fuzz_say(s, "kill gnb 2");
 	fuzz_say(s, "wait 2s");
-	fuzz_check(s, amf->gnbs.used == 1 && amf->connections.used == 1, "only the honest gNB and connection are left");
+	fuzz_check(s, amf->gnbs.used == 1 && amf->connections.used == 1,
+		"only the honest gNB and connection are left");
 	fuzz_check(s, amf->procedures.used == 0, "no procedure is left");
 	fuzz_check(s, amf->ues.used == amf->registered, "only registered UEs are left");
 	fuzz_say(s, "expect ue 1 registrations 1 sessions-down 0 deregistrations 0");

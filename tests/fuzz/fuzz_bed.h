@@ -1,4 +1,5 @@
-/* What the stateful fuzz targets share: a small network of all rooms, and the input as a stream of decisions. */
+/* What the stateful fuzz targets share: a small network of all rooms, and the input as a stream of decisions.
+ */
 #pragma once
 
 #include "tests/scenario/scenario.h"

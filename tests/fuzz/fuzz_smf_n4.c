@@ -1,7 +1,7 @@
 /*
- * A hostile UPF on N4: the real one, whose messages are garbled, lost, repeated or invented, while the UE makes and
- * releases sessions. Whatever it does, the UE stays registered, and once an honest UPF is back no session or address
- * is lost for good.
+ * A hostile UPF on N4: the real one, whose messages are garbled, lost, repeated or invented, while the UE
+ * makes and releases sessions. Whatever it does, the UE stays registered, and once an honest UPF is back no
+ * session or address is lost for good.
  */
 #include <stdlib.h>
 
@@ -45,7 +45,9 @@ static bool filter(void *arg, struct sim_node *from, const struct msg *m)
 /* To the SMF, as of the UPF. */
 static void n4_deliver(struct hostile *h, struct bytes data)
 {
-	struct msg m = { .kind = MSG_DATA, .port = CORE_PORT_N4, .peer = addr_from_v4(UPF_IP, N4_PORT), .data = data };
+	struct msg m = {
+		.kind = MSG_DATA, .port = CORE_PORT_N4, .peer = addr_from_v4(UPF_IP, N4_PORT), .data = data
+	};
 
 	sim_deliver(h->s->core_node, &m);
 }
@@ -87,8 +89,8 @@ static void op_invent(struct hostile *h)
 
 static void op_network(struct hostile *h)
 {
-	static const char *const lines[] = { "ue 1 establishes", "ue 1 establishes", "ue 1 releases 1", "ue 1 releases 2",
-		"operator releases session 1 of subscriber 1", "break n2 of gnb 1" };
+	static const char *const lines[] = { "ue 1 establishes", "ue 1 establishes", "ue 1 releases 1",
+		"ue 1 releases 2", "operator releases session 1 of subscriber 1", "break n2 of gnb 1" };
 	uint8_t which = fuzz_u8(&h->in) % 8;
 
 	if (which < ARRAY_LEN(lines)) {
@@ -128,9 +130,11 @@ static void op(struct hostile *h)
 static void end(struct hostile *h)
 {
 	struct scn *s = h->s;
-	static const char *const lines[] = { "expect core upfs 1 within 5min", "expect core gnbs 1 within 2min",
-		"expect ue 1 registered within 2min", "wait 3min", "ue 1 deregisters", "expect ue 1 deregistered within 2min",
-		"expect core ues 0 sessions 0 amf-sessions 0 active 0 addresses 0 within 5min", "expect upf sessions 0 within 1min" };
+	static const char *const lines[] = { "expect core upfs 1 within 5min",
+		"expect core gnbs 1 within 2min", "expect ue 1 registered within 2min", "wait 3min",
+		"ue 1 deregisters", "expect ue 1 deregistered within 2min",
+		"expect core ues 0 sessions 0 amf-sessions 0 active 0 addresses 0 within 5min",
+		"expect upf sessions 0 within 1min" };
 
 	h->garble = 0;
 	if (s->upf)

@@ -1,21 +1,52 @@
-/* Whatever may happen to a network, in an order that only the seed knows; and what must hold when it is over. */
+/* Whatever may happen to a network, in an order that only the seed knows; and what must hold when it is over.
+ */
 #include "sim/internal.h"
 #include "tests/scenario/scenario.h"
 
 /* U is the number of a UE, P of a PDU session, G of a gNB. SCTP loses nothing while its association is up. */
 static const char *const happenings[] = {
-	"ue U registers", "ue U registers", "ue U registers", "ue U deregisters",
-	"ue U deregisters switch-off", "ue U establishes", "ue U establishes", "ue U releases P",
-	"operator releases session P of subscriber U", "break n2 of gnb G", "gnb G resets", "kill core keep",
-	"kill core at commit 1 before", "kill core at commit 2 after", "kill core at commit 5 before",
-	"start core", "start core", "start core", "start core", "kill upf", "start upf", "start upf",
-	"kill gnb G", "start gnb G", "start gnb G", "drop next air", "drop next 3 pfcp", "drop next 2 air",
-	"drop next pfcp", "ping ue U within 500ms", "ping ue U within 500ms", "wait 10ms", "wait 30ms",
-	"wait 100ms", "wait 1s", "wait 20s", "wait 1min",
+	"ue U registers",
+	"ue U registers",
+	"ue U registers",
+	"ue U deregisters",
+	"ue U deregisters switch-off",
+	"ue U establishes",
+	"ue U establishes",
+	"ue U releases P",
+	"operator releases session P of subscriber U",
+	"break n2 of gnb G",
+	"gnb G resets",
+	"kill core keep",
+	"kill core at commit 1 before",
+	"kill core at commit 2 after",
+	"kill core at commit 5 before",
+	"start core",
+	"start core",
+	"start core",
+	"start core",
+	"kill upf",
+	"start upf",
+	"start upf",
+	"kill gnb G",
+	"start gnb G",
+	"start gnb G",
+	"drop next air",
+	"drop next 3 pfcp",
+	"drop next 2 air",
+	"drop next pfcp",
+	"ping ue U within 500ms",
+	"ping ue U within 500ms",
+	"wait 10ms",
+	"wait 30ms",
+	"wait 100ms",
+	"wait 1s",
+	"wait 20s",
+	"wait 1min",
 };
 
 /* Those that are of no use to a network that heals. */
-static const char *const healing[] = { "drop nothing", "start core", "start upf", "start gnb 1", "start gnb 2" };
+static const char *const healing[] = { "drop nothing", "start core", "start upf", "start gnb 1",
+	"start gnb 2" };
 
 static void try_line(struct scn *s, const char *line)
 {
@@ -74,8 +105,8 @@ static struct tally ues_tally(const struct scn *s)
 }
 
 /*
- * Everybody has the same registrations, connections and sessions. The UPF may have more of these: an establishment
- * whose answer never came leaves one until its address is given out again.
+ * Everybody has the same registrations, connections and sessions. The UPF may have more of these: an
+ * establishment whose answer never came leaves one until its address is given out again.
  */
 bool scn_is_consistent(struct scn *s)
 {
@@ -93,10 +124,12 @@ bool scn_is_consistent(struct scn *s)
 	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
 		at_gnbs += s->gnbs[i].gnb ? gnb_numbers(s->gnbs[i].gnb).ues : 0;
 	snprintf(s->seen, sizeof(s->seen),
-		"registered: UEs %u AMF %u; connected: UEs %u gNBs %u AMF %u; sessions: UEs %u AMF %u SMF %u UPF %u, addresses %u",
-		ues.registered, amf.registered, ues.connected, at_gnbs, amf.connections, ues.sessions, amf.sessions, smf.sessions,
-		upf.sessions, smf.addresses);
-	return ues.registered == amf.registered && amf.ues == amf.registered && ues.connected == amf.connections &&
-		at_gnbs == amf.connections && ues.sessions == amf.sessions && ues.sessions == smf.sessions &&
-		ues.sessions <= upf.sessions && ues.sessions == smf.addresses;
+		"registered: UEs %u AMF %u; connected: UEs %u gNBs %u AMF %u; sessions: UEs %u AMF %u SMF %u "
+		"UPF %u, addresses %u",
+		ues.registered, amf.registered, ues.connected, at_gnbs, amf.connections, ues.sessions,
+		amf.sessions, smf.sessions, upf.sessions, smf.addresses);
+	return ues.registered == amf.registered && amf.ues == amf.registered &&
+	       ues.connected == amf.connections && at_gnbs == amf.connections &&
+	       ues.sessions == amf.sessions && ues.sessions == smf.sessions && ues.sessions <= upf.sessions &&
+	       ues.sessions == smf.addresses;
 }

@@ -117,8 +117,9 @@ static bool operator_releases(struct scn *s, const struct scn_args *a)
 {
 	struct supi supi = scn_supi(a->n[1]);
 
-	return done(s, s->core_node, s->core && core_session_release(s->core, &supi, (uint8_t)a->n[0],
-		NAS_5GSM_REGULAR_DEACTIVATION));
+	return done(s, s->core_node,
+		s->core && core_session_release(
+				   s->core, &supi, (uint8_t)a->n[0], NAS_5GSM_REGULAR_DEACTIVATION));
 }
 
 static bool drop_count(struct scn *s, const struct scn_args *a)
@@ -168,7 +169,8 @@ static bool kill_core_at(struct scn *s, const struct scn_args *a)
 
 static bool start_core(struct scn *s, const struct scn_args *a)
 {
-	return scn_options_known(s, a, "counts-lost") && scn_core_start(s, scn_option(a, "counts-lost") != NULL);
+	return scn_options_known(s, a, "counts-lost") &&
+	       scn_core_start(s, scn_option(a, "counts-lost") != NULL);
 }
 
 static bool kill_upf(struct scn *s, const struct scn_args *a)
@@ -246,7 +248,8 @@ static bool ping_of(struct scn *s, uint64_t ue, uint64_t session, uint64_t ms, b
 
 	if (!ue_at_number(s, ue) || !scn_ping(s, ue, session, ms, &answered))
 		return false;
-	return answered == wanted || scn_fail(s, answered ? "the ping was answered" : "no answer to the ping");
+	return answered == wanted ||
+	       scn_fail(s, answered ? "the ping was answered" : "no answer to the ping");
 }
 
 static bool ping(struct scn *s, const struct scn_args *a)

@@ -64,8 +64,8 @@ static bool session_of(struct scn *s, const struct scn_args *a, struct ue_sessio
 
 	if (!there)
 		*info = (struct ue_session_info){ 0 };
-	snprintf(s->seen, sizeof(s->seen), "session %s, %s, address %08x, DNN %s", there ? "there" : "not there",
-		info->active ? "active" : "not active", info->ipv4, info->dnn);
+	snprintf(s->seen, sizeof(s->seen), "session %s, %s, address %08x, DNN %s",
+		there ? "there" : "not there", info->active ? "active" : "not active", info->ipv4, info->dnn);
 	return there;
 }
 
@@ -104,8 +104,8 @@ static bool crowd_is_done(struct scn *s, const struct scn_args *a)
 	if (!s->crowd)
 		return false;
 	n = crowd_numbers(s->crowd);
-	snprintf(s->seen, sizeof(s->seen), "begun %u registered %u sessions %u failed %u", n.begun, n.registered, n.sessions,
-		n.failed);
+	snprintf(s->seen, sizeof(s->seen), "begun %u registered %u sessions %u failed %u", n.begun,
+		n.registered, n.sessions, n.failed);
 	return crowd_done(s->crowd);
 }
 
@@ -165,10 +165,15 @@ static bool ue_numbers(struct scn *s, const struct scn_args *a)
 	const struct scn_ue *u = &s->ues[a->n[0] <= SCN_UES_MAX ? a->n[0] : 0];
 	struct ue_state state = state_of(s, a);
 	const struct number n[] = {
-		{ "cause", u->cause }, { "sessions", state.sessions }, { "packets", u->packets },
-		{ "registrations", u->events[UE_EVENT_REGISTERED] }, { "failures", u->events[UE_EVENT_REGISTRATION_FAILED] },
-		{ "deregistrations", u->events[UE_EVENT_DEREGISTERED] }, { "sessions-up", u->events[UE_EVENT_SESSION_UP] },
-		{ "sessions-failed", u->events[UE_EVENT_SESSION_FAILED] }, { "sessions-down", u->events[UE_EVENT_SESSION_DOWN] },
+		{ "cause", u->cause },
+		{ "sessions", state.sessions },
+		{ "packets", u->packets },
+		{ "registrations", u->events[UE_EVENT_REGISTERED] },
+		{ "failures", u->events[UE_EVENT_REGISTRATION_FAILED] },
+		{ "deregistrations", u->events[UE_EVENT_DEREGISTERED] },
+		{ "sessions-up", u->events[UE_EVENT_SESSION_UP] },
+		{ "sessions-failed", u->events[UE_EVENT_SESSION_FAILED] },
+		{ "sessions-down", u->events[UE_EVENT_SESSION_DOWN] },
 	};
 
 	return numbers_are(s, a, n, ARRAY_LEN(n));
@@ -179,9 +184,15 @@ static bool core_numbers(struct scn *s, const struct scn_args *a)
 	struct amf_numbers amf = s->core ? amf_numbers(core_amf(s->core)) : (struct amf_numbers){ 0 };
 	struct smf_numbers smf = s->core ? smf_numbers(core_smf(s->core)) : (struct smf_numbers){ 0 };
 	const struct number n[] = {
-		{ "ues", amf.ues }, { "registered", amf.registered }, { "connections", amf.connections }, { "gnbs", amf.gnbs },
-		{ "sessions", smf.sessions }, { "active", smf.active }, { "upfs", smf.upfs_associated },
-		{ "addresses", smf.addresses }, { "amf-sessions", amf.sessions },
+		{ "ues", amf.ues },
+		{ "registered", amf.registered },
+		{ "connections", amf.connections },
+		{ "gnbs", amf.gnbs },
+		{ "sessions", smf.sessions },
+		{ "active", smf.active },
+		{ "upfs", smf.upfs_associated },
+		{ "addresses", smf.addresses },
+		{ "amf-sessions", amf.sessions },
 	};
 
 	return s->core ? numbers_are(s, a, n, ARRAY_LEN(n)) : scn_fail(s, "there is no core");
@@ -200,7 +211,10 @@ static bool gnb_has_numbers(struct scn *s, const struct scn_args *a)
 	const struct gnb *gnb = a->n[0] <= SCN_GNBS_MAX ? s->gnbs[a->n[0]].gnb : NULL;
 	struct gnb_numbers gn = gnb ? gnb_numbers(gnb) : (struct gnb_numbers){ 0 };
 	const struct number n[] = {
-		{ "amfs", gn.amfs_ready }, { "ues", gn.ues }, { "contexts", gn.contexts }, { "sessions", gn.sessions },
+		{ "amfs", gn.amfs_ready },
+		{ "ues", gn.ues },
+		{ "contexts", gn.contexts },
+		{ "sessions", gn.sessions },
 	};
 
 	return gnb ? numbers_are(s, a, n, ARRAY_LEN(n)) : scn_fail(s, "there is no such gNB");
@@ -210,8 +224,12 @@ static bool crowd_has_numbers(struct scn *s, const struct scn_args *a)
 {
 	struct crowd_numbers c = s->crowd ? crowd_numbers(s->crowd) : (struct crowd_numbers){ 0 };
 	const struct number n[] = {
-		{ "gnbs", c.gnbs_ready }, { "begun", c.begun }, { "registered", c.registered }, { "sessions", c.sessions },
-		{ "failed", c.failed }, { "deregistered", c.deregistered },
+		{ "gnbs", c.gnbs_ready },
+		{ "begun", c.begun },
+		{ "registered", c.registered },
+		{ "sessions", c.sessions },
+		{ "failed", c.failed },
+		{ "deregistered", c.deregistered },
 	};
 
 	return s->crowd ? numbers_are(s, a, n, ARRAY_LEN(n)) : scn_fail(s, "there is no crowd");
@@ -229,7 +247,9 @@ static void stat_collect(void *arg, const struct stats *st)
 {
 	struct stat_search *find = arg;
 
-	for (size_t i = 0; (!find->room || !strcmp(st->room, find->room)) && i < st->count && find->count < STATS_MAX; i++)
+	for (size_t i = 0;
+		(!find->room || !strcmp(st->room, find->room)) && i < st->count && find->count < STATS_MAX;
+		i++)
 		find->numbers[find->count++] = (struct number){ st->defs[i].name, st->values[i] };
 }
 

@@ -22,7 +22,8 @@ static void on_log(void *arg, const char *node, const char *room, const char *te
 	struct scn *s = arg;
 	char *line = s->log[s->log_next++ % SCN_LOG_LINES];
 
-	snprintf(line, SCN_LOG_WIDTH, "%12.6f %-5s %s: %s", (double)sim_now_ns(s->sim) / 1e9, node, room, text);
+	snprintf(line, SCN_LOG_WIDTH, "%12.6f %-5s %s: %s", (double)sim_now_ns(s->sim) / 1e9, node, room,
+		text);
 	if (s->verbose)
 		puts(line);
 }
@@ -33,8 +34,9 @@ static void on_ue_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 
 	for (size_t i = 1; i <= SCN_UES_MAX; i++) {
 		struct scn_ue *u = &s->ues[i];
-		bool ended = e->event == UE_EVENT_REGISTRATION_FAILED || e->event == UE_EVENT_SESSION_FAILED ||
-			e->event == UE_EVENT_SESSION_DOWN || e->event == UE_EVENT_DEREGISTERED;
+		bool ended = e->event == UE_EVENT_REGISTRATION_FAILED ||
+			     e->event == UE_EVENT_SESSION_FAILED || e->event == UE_EVENT_SESSION_DOWN ||
+			     e->event == UE_EVENT_DEREGISTERED;
 
 		if (!u->ue || u->ue != ue)
 			continue;
@@ -42,8 +44,8 @@ static void on_ue_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 		if (ended && e->cause)
 			u->cause = e->cause;
 		if (s->verbose)
-			printf("%12.6f ue %zu: %s (event %d, cause %u)\n", (double)sim_now_ns(s->sim) / 1e9, i, e->text,
-				e->event, e->cause);
+			printf("%12.6f ue %zu: %s (event %d, cause %u)\n", (double)sim_now_ns(s->sim) / 1e9,
+				i, e->text, e->event, e->cause);
 	}
 }
 
@@ -86,10 +88,10 @@ bool scn_network_begin(struct scn *s)
 	n2 = s->core_config.smf.n4_address;
 	n2.port = 38412;
 	ok = sim_bind_server(s->core_node, CORE_PORT_N2, &n2) &&
-		sim_bind_datagram(s->core_node, CORE_PORT_N4, &s->core_config.smf.n4_address) &&
-		sim_bind_datagram(s->upf_node, UPF_PORT_N4, &s->upf_config.n4_address) &&
-		sim_bind_datagram(s->upf_node, UPF_PORT_N3, &s->upf_config.n3_address) &&
-		sim_bind_radio(s->ue_node, UE_PORT_AIR, &ues);
+	     sim_bind_datagram(s->core_node, CORE_PORT_N4, &s->core_config.smf.n4_address) &&
+	     sim_bind_datagram(s->upf_node, UPF_PORT_N4, &s->upf_config.n4_address) &&
+	     sim_bind_datagram(s->upf_node, UPF_PORT_N3, &s->upf_config.n3_address) &&
+	     sim_bind_radio(s->ue_node, UE_PORT_AIR, &ues);
 	s->host = ue_host_new(sim_node_env(s->ue_node), SCN_UES_MAX + 1);
 	if (!ok || !s->host)
 		return scn_fail(s, "the network cannot be made");
@@ -112,8 +114,8 @@ bool scn_core_start(struct scn *s, bool counts_lost)
 		return scn_fail(s, "the core does not start");
 	sim_node_set_room(s->core_node, core_room(s->core));
 	if (s->kept && amf_numbers(core_amf(s->core)).registered != s->kept_registered)
-		snprintf(s->defect, sizeof(s->defect), "%u UEs were registered, the store brings back %u", s->kept_registered,
-			amf_numbers(core_amf(s->core)).registered);
+		snprintf(s->defect, sizeof(s->defect), "%u UEs were registered, the store brings back %u",
+			s->kept_registered, amf_numbers(core_amf(s->core)).registered);
 	s->kept = false;
 	return true;
 }
@@ -196,9 +198,13 @@ static void core_revive(struct scn *s)
 	if (amf_numbers(core_amf(s->core)).registered < registered)
 		scn_fail(s, "%u UEs were registered when the core was killed, it restored %u", registered,
 			amf_numbers(core_amf(s->core)).registered);
-	if (smf_numbers(core_smf(s->core)).sessions < sessions || amf_numbers(core_amf(s->core)).sessions < sessions)
-		scn_fail(s, "%u sessions were confirmed when the core was killed, the SMF restored %u, the AMF %u", sessions,
-			smf_numbers(core_smf(s->core)).sessions, amf_numbers(core_amf(s->core)).sessions);
+	if (smf_numbers(core_smf(s->core)).sessions < sessions ||
+		amf_numbers(core_amf(s->core)).sessions < sessions)
+		scn_fail(s,
+			"%u sessions were confirmed when the core was killed, the SMF restored %u, the AMF "
+			"%u",
+			sessions, smf_numbers(core_smf(s->core)).sessions,
+			amf_numbers(core_amf(s->core)).sessions);
 }
 
 /* True when a node has died: the one of the sweep is brought back, the core of a script stays dead. */
@@ -249,7 +255,8 @@ bool scn_run(struct scn *s, bool (*done)(void *arg), void *arg, uint64_t ms)
 	for (;;) {
 		uint64_t now_ns = sim_now_ns(s->sim);
 
-		if (sim_run(s->sim, until, &u, now_ns < end_ns ? (end_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS : 0))
+		if (sim_run(s->sim, until, &u,
+			    now_ns < end_ns ? (end_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS : 0))
 			return !s->error[0];
 		if (!died(s) || s->error[0])
 			break;

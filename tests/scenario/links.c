@@ -6,15 +6,29 @@
 #include "wire/pfcp/pfcp.h"
 
 static const char *const way_names[WAY_COUNT] = {
-	"air-up", "air-down", "ngap-up", "ngap-down", "pfcp-up", "pfcp-down", "gtp-up", "gtp-down",
+	"air-up",
+	"air-down",
+	"ngap-up",
+	"ngap-down",
+	"pfcp-up",
+	"pfcp-down",
+	"gtp-up",
+	"gtp-down",
 };
 
 static const char *const uu_names[] = {
-	[UU_SETUP_REQUEST] = "SetupRequest", [UU_UPLINK_NAS] = "UplinkNas", [UU_DOWNLINK_NAS] = "DownlinkNas",
-	[UU_SECURITY_ACTIVATE] = "SecurityActivate", [UU_SECURITY_COMPLETE] = "SecurityComplete",
-	[UU_CAPABILITY_ENQUIRY] = "CapabilityEnquiry", [UU_CAPABILITY] = "Capability",
-	[UU_BEARER_SETUP] = "BearerSetup", [UU_BEARER_SETUP_RESPONSE] = "BearerSetupResponse",
-	[UU_BEARER_RELEASE] = "BearerRelease", [UU_RELEASE] = "Release", [UU_KEEPALIVE] = "Keepalive",
+	[UU_SETUP_REQUEST] = "SetupRequest",
+	[UU_UPLINK_NAS] = "UplinkNas",
+	[UU_DOWNLINK_NAS] = "DownlinkNas",
+	[UU_SECURITY_ACTIVATE] = "SecurityActivate",
+	[UU_SECURITY_COMPLETE] = "SecurityComplete",
+	[UU_CAPABILITY_ENQUIRY] = "CapabilityEnquiry",
+	[UU_CAPABILITY] = "Capability",
+	[UU_BEARER_SETUP] = "BearerSetup",
+	[UU_BEARER_SETUP_RESPONSE] = "BearerSetupResponse",
+	[UU_BEARER_RELEASE] = "BearerRelease",
+	[UU_RELEASE] = "Release",
+	[UU_KEEPALIVE] = "Keepalive",
 	[UU_DATA] = "Data",
 };
 
@@ -90,7 +104,8 @@ static bool is_swept(struct scn *s, enum scn_way way, const char *name)
 	s->messages++;
 	if (s->messages != s->variant.lose_nth && s->messages != s->variant.lose_too)
 		return false;
-	snprintf(s->lost + strlen(s->lost), sizeof(s->lost) - strlen(s->lost), "%s %s; ", way_names[way], name);
+	snprintf(s->lost + strlen(s->lost), sizeof(s->lost) - strlen(s->lost), "%s %s; ", way_names[way],
+		name);
 	return true;
 }
 
@@ -107,8 +122,8 @@ bool scn_filter(void *arg, struct sim_node *from, const struct msg *m)
 		g->assoc = m->assoc;
 	name_of(way, m->data, name);
 	if (s->verbose)
-		printf("%12.6f %-5s %-9s %s (%zu octets)\n", (double)sim_now_ns(s->sim) / 1e9, sim_node_name(from),
-			way_names[way], name, m->data.len);
+		printf("%12.6f %-5s %-9s %s (%zu octets)\n", (double)sim_now_ns(s->sim) / 1e9,
+			sim_node_name(from), way_names[way], name, m->data.len);
 	return !is_dropped(s, way, name) && !is_swept(s, way, name);
 }
 
@@ -206,7 +221,10 @@ bool scn_ping(struct scn *s, uint64_t n, uint64_t session, uint64_t ms, bool *an
 	struct scn_ue *u = &s->ues[n];
 	struct ue_session_info info;
 	uint8_t p[PING_LEN];
-	struct msg m = { .kind = MSG_DATA, .port = UE_PORT_TUN, .assoc = ue_index(u->ue), .data = bytes_of(p, sizeof(p)) };
+	struct msg m = { .kind = MSG_DATA,
+		.port = UE_PORT_TUN,
+		.assoc = ue_index(u->ue),
+		.data = bytes_of(p, sizeof(p)) };
 
 	*answered = false;
 	for (uint64_t i = 0; i < ms / PING_MS && !*answered && !s->error[0]; i++) {
@@ -218,7 +236,8 @@ bool scn_ping(struct scn *s, uint64_t n, uint64_t session, uint64_t ms, bool *an
 		u->last_len = 0;
 		sim_deliver(s->ue_node, &m);
 		scn_run(s, NULL, NULL, PING_MS);
-		*answered = u->last_len == PING_LEN && !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);
+		*answered = u->last_len == PING_LEN &&
+			    !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);
 	}
 	return true;
 }

@@ -5,16 +5,25 @@
 
 /* The plan of addresses. */
 enum {
-	N2_PORT = 38412, N4_PORT = 8805, N3_PORT = 2152, AIR_PORT = 4997,
-	CORE_IP = 0x0a000001, UPF_IP = 0x0a000002, GNBS_IP = 0x0a000100, AIR_IP = 0x0a000300, CROWD_IP = 0x0a000401,
+	N2_PORT = 38412,
+	N4_PORT = 8805,
+	N3_PORT = 2152,
+	AIR_PORT = 4997,
+	CORE_IP = 0x0a000001,
+	UPF_IP = 0x0a000002,
+	GNBS_IP = 0x0a000100,
+	AIR_IP = 0x0a000300,
+	CROWD_IP = 0x0a000401,
 	POOLS_IP = 0x0a2d0000,
 	CROWD_FIRST = 100000, /* its first subscriber */
 };
 
-static const uint8_t key_k[32] = { 0x46, 0x5b, 0x5c, 0xe8, 0xb1, 0x99, 0xb4, 0x9f, 0xaa, 0x5f, 0x0a, 0x2e, 0xe2, 0x38,
-	0xa6, 0xbc, 0x10, 0x21, 0x32, 0x43, 0x54, 0x65, 0x76, 0x87, 0x98, 0xa9, 0xba, 0xcb, 0xdc, 0xed, 0xfe, 0x0f };
-static const uint8_t key_op[32] = { 0xcd, 0xc2, 0x02, 0xd5, 0x12, 0x3e, 0x20, 0xf6, 0x2b, 0x6d, 0x67, 0x6a, 0xc7, 0x2c,
-	0xb3, 0x18, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66 };
+static const uint8_t key_k[32] = { 0x46, 0x5b, 0x5c, 0xe8, 0xb1, 0x99, 0xb4, 0x9f, 0xaa, 0x5f, 0x0a, 0x2e,
+	0xe2, 0x38, 0xa6, 0xbc, 0x10, 0x21, 0x32, 0x43, 0x54, 0x65, 0x76, 0x87, 0x98, 0xa9, 0xba, 0xcb, 0xdc,
+	0xed, 0xfe, 0x0f };
+static const uint8_t key_op[32] = { 0xcd, 0xc2, 0x02, 0xd5, 0x12, 0x3e, 0x20, 0xf6, 0x2b, 0x6d, 0x67, 0x6a,
+	0xc7, 0x2c, 0xb3, 0x18, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x00, 0x11, 0x22, 0x33,
+	0x44, 0x55, 0x66 };
 
 static const char *option_or(const struct scn_args *a, const char *name, const char *otherwise)
 {
@@ -82,7 +91,8 @@ struct supi scn_supi(uint64_t subscriber)
 {
 	struct supi supi;
 
-	snprintf(supi.imsi, sizeof(supi.imsi), "00101%010llu", (unsigned long long)subscriber % 10000000000ull);
+	snprintf(supi.imsi, sizeof(supi.imsi), "00101%010llu",
+		(unsigned long long)subscriber % 10000000000ull);
 	return supi;
 }
 
@@ -151,21 +161,27 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	c->udm.plmn = c->nssf.plmn = c->pcf.plmn = c->plmn;
 	c->udm.null_scheme = true;
 	c->udm.hn_key_count = 2;
-	c->udm.hn_keys[0] = (struct udm_hn_key){ .id = 1, .scheme = SUCI_PROFILE_A, .private_key = { 0x5a, 1, 2, 3 } };
-	c->udm.hn_keys[1] = (struct udm_hn_key){ .id = 2, .scheme = SUCI_PROFILE_B, .private_key = { 0x5b, 1, 2, 3 } };
+	c->udm.hn_keys[0] =
+		(struct udm_hn_key){ .id = 1, .scheme = SUCI_PROFILE_A, .private_key = { 0x5a, 1, 2, 3 } };
+	c->udm.hn_keys[1] =
+		(struct udm_hn_key){ .id = 2, .scheme = SUCI_PROFILE_B, .private_key = { 0x5b, 1, 2, 3 } };
 	c->nssf.slice_count = c->amf.slice_count;
 	for (uint8_t i = 0; i < c->amf.slice_count; i++)
 		c->nssf.slices[i].snssai = c->amf.slices[i];
 	s->upf_config = (struct upf_config){ .n4_address = addr_from_v4(UPF_IP, N4_PORT),
-		.n3_address = addr_from_v4(UPF_IP, N3_PORT), .smf_count = 1 };
+		.n3_address = addr_from_v4(UPF_IP, N3_PORT),
+		.smf_count = 1 };
 	s->upf_config.smfs[0] = c->smf.n4_address;
-	return scn_network_begin(s) && scn_core_start(s, false) && (scn_option(a, "no-upf") || scn_upf_start(s));
+	return scn_network_begin(s) && scn_core_start(s, false) &&
+	       (scn_option(a, "no-upf") || scn_upf_start(s));
 }
 
 /* What the script says of the subscriber's slices and data networks. */
 static struct subscriber subscriber_of(const struct scn_args *a, const char *imsi)
 {
-	struct subscriber sub = { .amf = { 0x80, 0 }, .ambr_uplink_bps = 1000000000, .ambr_downlink_bps = 1000000000 };
+	struct subscriber sub = {
+		.amf = { 0x80, 0 }, .ambr_uplink_bps = 1000000000, .ambr_downlink_bps = 1000000000
+	};
 	struct snssai slices[SNSSAI_MAX];
 
 	str_copy(sub.imsi, sizeof(sub.imsi), imsi);
@@ -175,7 +191,9 @@ static struct subscriber subscriber_of(const struct scn_args *a, const char *ims
 		const char *list = option_or(a, "dnns", "internet");
 		char item[DNN_STR_SIZE];
 
-		*to = (struct subscriber_slice){ .sst = slices[i].sst, .sd = slices[i].sd, .default_slice = i == 0 };
+		*to = (struct subscriber_slice){
+			.sst = slices[i].sst, .sd = slices[i].sd, .default_slice = i == 0
+		};
 		while (to->dnn_count < DNN_PER_SLICE_MAX && list_next(&list, item)) {
 			struct subscriber_dnn *d = &to->dnns[to->dnn_count++];
 
@@ -194,8 +212,9 @@ static bool subscriber_add(struct scn *s, struct subscriber *sub, const struct a
 	bool tuak = key->alg == AKA_TUAK;
 
 	sub->algorithm = tuak ? AUTH_TUAK : AUTH_MILENAGE;
-	return core_subscriber_add(s->core, sub, bytes_of(key->k, key->k_len), bytes_of(key->opc, tuak ? 32 : 16), sqn) ||
-		scn_fail(s, "the subscriber is refused");
+	return core_subscriber_add(
+		       s->core, sub, bytes_of(key->k, key->k_len), bytes_of(key->opc, tuak ? 32 : 16), sqn) ||
+	       scn_fail(s, "the subscriber is refused");
 }
 
 bool scn_subscriber(struct scn *s, const struct scn_args *a)
@@ -224,7 +243,9 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 		return scn_fail(s, "gNBs are numbered 1 to %d, each once, after `network`", SCN_GNBS_MAX);
 	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at"))
 		return false;
-	*c = (struct gnb_config){ .gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]), .gnb_id_bits = 24, .cell_id = 1,
+	*c = (struct gnb_config){ .gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]),
+		.gnb_id_bits = 24,
+		.cell_id = 1,
 		.amf_count = 1 };
 	snprintf(g->name, sizeof(g->name), "gnb%u", (unsigned)a->n[0]);
 	str_copy(c->name, sizeof(c->name), g->name);
@@ -240,8 +261,8 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	g->air = addr_from_v4(AIR_IP + (uint32_t)a->n[0], AIR_PORT);
 	g->node = sim_node_add(s->sim, g->name, false);
 	return g->node && sim_bind_client(g->node, GNB_PORT_N2, &g->n2) &&
-		sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address) &&
-		sim_bind_radio(g->node, GNB_PORT_AIR, &g->air) && scn_gnb_start(s, g);
+	       sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address) &&
+	       sim_bind_radio(g->node, GNB_PORT_AIR, &g->air) && scn_gnb_start(s, g);
 }
 
 static bool suci_profile(struct scn *s, const char *name, struct usim_suci_profile *out)
@@ -279,12 +300,15 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 {
 	struct scn_ue *u = &s->ues[a->n[0] <= SCN_UES_MAX ? a->n[0] : 0];
 	uint64_t subscriber = number_or(a, "subscriber", a->n[0]), gnb = number_or(a, "gnb", 1);
-	struct ue_config c = { .profile = &u->profile, .key = key_of(subscriber, scn_option(a, "tuak") != NULL) };
+	struct ue_config c = { .profile = &u->profile,
+		.key = key_of(subscriber, scn_option(a, "tuak") != NULL) };
 	const char *plmn = scn_option(a, "plmn");
 
 	if (a->n[0] < 1 || a->n[0] > SCN_UES_MAX || u->ue || gnb > SCN_GNBS_MAX || !s->core)
-		return scn_fail(s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
-	if (!scn_options_known(s, a, "subscriber gnb tuak key opc plmn slices dnn session auto keepalive profile ea") ||
+		return scn_fail(
+			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
+	if (!scn_options_known(
+		    s, a, "subscriber gnb tuak key opc plmn slices dnn session auto keepalive profile ea") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(subscriber);
@@ -317,8 +341,14 @@ static bool crowd_subscribe(struct scn *s, const struct crowd_config *c)
 
 static void crowd_gnb_configure(struct scn *s, struct gnb_config *c)
 {
-	*c = (struct gnb_config){ .gnb_id = 0x2000, .gnb_id_bits = 24, .cell_id = 1, .plmn = s->core_config.plmn,
-		.tac_count = 1, .slice_count = 1, .amf_count = 1, .name = "crowd" };
+	*c = (struct gnb_config){ .gnb_id = 0x2000,
+		.gnb_id_bits = 24,
+		.cell_id = 1,
+		.plmn = s->core_config.plmn,
+		.tac_count = 1,
+		.slice_count = 1,
+		.amf_count = 1,
+		.name = "crowd" };
 	c->tacs[0] = s->core_config.amf.tacs[0];
 	c->slices[0] = s->core_config.amf.slices[0];
 	c->amfs[0] = addr_from_v4(CORE_IP, N2_PORT);
@@ -327,7 +357,9 @@ static void crowd_gnb_configure(struct scn *s, struct gnb_config *c)
 
 bool scn_crowd(struct scn *s, const struct scn_args *a)
 {
-	struct crowd_config c = { .ue_count = (uint32_t)a->n[0], .gnb_count = (uint8_t)a->n[1], .key = key_of(0, false) };
+	struct crowd_config c = {
+		.ue_count = (uint32_t)a->n[0], .gnb_count = (uint8_t)a->n[1], .key = key_of(0, false)
+	};
 	bool ok = true;
 
 	if (s->crowd || !s->core || a->n[1] < 1 || a->n[1] > CROWD_GNBS_MAX)
@@ -347,7 +379,7 @@ bool scn_crowd(struct scn *s, const struct scn_args *a)
 		struct addr n2 = addr_from_v4(CROWD_IP + i, 40000), n3 = addr_from_v4(CROWD_IP + i, N3_PORT);
 
 		ok = sim_bind_client(s->crowd_node, crowd_port(GNB_PORT_N2, i), &n2) &&
-			sim_bind_datagram(s->crowd_node, crowd_port(GNB_PORT_N3, i), &n3);
+		     sim_bind_datagram(s->crowd_node, crowd_port(GNB_PORT_N3, i), &n3);
 	}
 	s->crowd = ok && s->crowd_node ? crowd_new(&c, sim_node_env(s->crowd_node)) : NULL;
 	if (!s->crowd)

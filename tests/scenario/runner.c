@@ -1,7 +1,7 @@
 /*
- * scenario_runner [-v] [--seed N] [--seeds COUNT] FILE.scn...: plays each script twice (the digests must agree), once
- * with the core's functions apart (sbi_wire), and again for each step of the sweeps it asks for; all that for each
- * seed. The last line reads `N passed, N failed`; a run is one test.
+ * scenario_runner [-v] [--seed N] [--seeds COUNT] FILE.scn...: plays each script twice (the digests must
+ * agree), once with the core's functions apart (sbi_wire), and again for each step of the sweeps it asks for;
+ * all that for each seed. The last line reads `N passed, N failed`; a run is one test.
  */
 #include "tests/scenario/scenario.h"
 
@@ -23,7 +23,8 @@ static void report(const struct scn *s, const struct scn_variant *v)
 {
 	size_t first = s->log_next > LOG_SHOWN ? s->log_next - LOG_SHOWN : 0;
 
-	printf("%s:%u: %s\n    %s\n", s->script->path, s->line ? s->line->number : 0, s->error, s->line ? s->line->text : "");
+	printf("%s:%u: %s\n    %s\n", s->script->path, s->line ? s->line->number : 0, s->error,
+		s->line ? s->line->text : "");
 	printf("    seed %llu, virtual time %.6f s", (unsigned long long)s->variant.seed,
 		s->sim ? (double)sim_now_ns(s->sim) / 1e9 : 0.0);
 	if (v->lose_nth)
@@ -63,8 +64,9 @@ static struct outcome play(const struct scn_script *script, const struct scn_var
 	if (!out.passed && shown++ < FAILURES_SHOWN)
 		report(s, v);
 	else if (!out.passed)
-		printf("%s:%u: %s (--lose %u --lose-too %u %s --kill-%s %u)\n", script->path, s->line ? s->line->number : 0,
-			s->error, v->lose_nth, v->lose_too, s->lost, v->kill_after ? "after" : "before", v->kill_nth);
+		printf("%s:%u: %s (--lose %u --lose-too %u %s --kill-%s %u)\n", script->path,
+			s->line ? s->line->number : 0, s->error, v->lose_nth, v->lose_too, s->lost,
+			v->kill_after ? "after" : "before", v->kill_nth);
 	scn_fini(s);
 	free(s);
 	return out;
@@ -96,7 +98,8 @@ static void run_sweeps(const struct scn_script *script, uint64_t seed, const str
 }
 
 /* The same script with the core's functions apart: not one event may differ. */
-static void run_wire(const struct scn_script *script, const struct scn_variant *v, const struct outcome *first)
+static void run_wire(
+	const struct scn_script *script, const struct scn_variant *v, const struct outcome *first)
 {
 	struct scn_variant wire = *v;
 	struct outcome out;
@@ -104,8 +107,8 @@ static void run_wire(const struct scn_script *script, const struct scn_variant *
 	wire.sbi_wire = true;
 	out = play(script, &wire, false);
 	if (out.digest != first->digest || out.wire_errors > 0)
-		printf("%s: over HTTP messages the run differs; %llu messages have no such form\n", script->path,
-			(unsigned long long)out.wire_errors);
+		printf("%s: over HTTP messages the run differs; %llu messages have no such form\n",
+			script->path, (unsigned long long)out.wire_errors);
 	count(out.passed && out.digest == first->digest && out.wire_errors == 0);
 }
 

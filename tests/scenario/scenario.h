@@ -1,7 +1,7 @@
 /*
  * A scenario: a script over all rooms in virtual time. script.c reads it, network.c makes the rooms it names,
- * life.c runs, kills and starts them, links.c watches and loses messages, command.c and expect.c are the words
- * of the language (README.md).
+ * life.c runs, kills and starts them, links.c watches and loses messages, command.c and expect.c are the
+ * words of the language (README.md).
  */
 #pragma once
 
@@ -38,16 +38,23 @@ struct scn_script {
 
 /* How one run differs from the script as written. */
 struct scn_variant {
-	uint64_t seed;      /* 0: the script's */
+	uint64_t seed;               /* 0: the script's */
 	uint32_t lose_nth, lose_too; /* of the messages after `sweep loss`; 0: none */
-	uint32_t kill_nth;  /* of the node's turns after `sweep kill`; 0: none */
+	uint32_t kill_nth;           /* of the node's turns after `sweep kill`; 0: none */
 	bool kill_after;
 	bool sbi_wire; /* the core's functions meet as HTTP messages */
 };
 
 /* The ways of the network. */
 enum scn_way {
-	WAY_AIR_UP, WAY_AIR_DOWN, WAY_NGAP_UP, WAY_NGAP_DOWN, WAY_PFCP_UP, WAY_PFCP_DOWN, WAY_GTP_UP, WAY_GTP_DOWN,
+	WAY_AIR_UP,
+	WAY_AIR_DOWN,
+	WAY_NGAP_UP,
+	WAY_NGAP_DOWN,
+	WAY_PFCP_UP,
+	WAY_PFCP_DOWN,
+	WAY_GTP_UP,
+	WAY_GTP_DOWN,
 	WAY_COUNT
 };
 
@@ -69,9 +76,9 @@ struct scn_gnb {
 struct scn_ue {
 	struct ue *ue;
 	struct ue_profile profile;
-	uint8_t cause;      /* of the last failure or end */
+	uint8_t cause; /* of the last failure or end */
 	uint32_t events[SCN_EVENTS];
-	uint32_t packets;   /* received */
+	uint32_t packets; /* received */
 	uint8_t last[SCN_PACKET_MAX];
 	size_t last_len;
 };
@@ -105,8 +112,8 @@ struct scn {
 	bool kept;
 	uint32_t kept_registered;
 	char defect[200]; /* what no script may forgive; empty: none */
-	char error[600]; /* empty: all is well */
-	char seen[300];  /* what an expectation found instead */
+	char error[600];  /* empty: all is well */
+	char seen[300];   /* what an expectation found instead */
 	bool verbose;
 	size_t log_next;
 	char log[SCN_LOG_LINES][SCN_LOG_WIDTH];

@@ -4,13 +4,27 @@
 enum { PACKET_FILTERS = 17 << 5 }; /* 9.11.4.9: 11 bits, the lowest number more than the default of 16 */
 
 static const char *const state_names[SM_STATE_COUNT] = {
-	"PDU SESSION INACTIVE", "PDU SESSION ACTIVE PENDING", "PDU SESSION ACTIVE",
-	"PDU SESSION MODIFICATION PENDING", "PDU SESSION INACTIVE PENDING",
+	"PDU SESSION INACTIVE",
+	"PDU SESSION ACTIVE PENDING",
+	"PDU SESSION ACTIVE",
+	"PDU SESSION MODIFICATION PENDING",
+	"PDU SESSION INACTIVE PENDING",
 };
 
 static const char *const event_names[SM_EV_COUNT] = {
-	"establish", "accept", "reject", "release", "release command", "release reject", "modify",
-	"modification command", "modification reject", "not forwarded", "local release", "timer", "give up",
+	"establish",
+	"accept",
+	"reject",
+	"release",
+	"release command",
+	"release reject",
+	"modify",
+	"modification command",
+	"modification reject",
+	"not forwarded",
+	"local release",
+	"timer",
+	"give up",
 };
 
 /* ue_session_end frees the session, as do the actions that refuse or release one. */
@@ -32,8 +46,10 @@ static const struct fsm_row rows[] = {
 	{ SM_ACTIVE, SM_EV_MODIFICATION_COMMAND, ue_session_modification_command, FSM_SAME, FSM_SAME },
 	{ SM_ACTIVE, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
 
-	{ SM_MODIFICATION_PENDING, SM_EV_MODIFICATION_COMMAND, ue_session_modification_command, SM_ACTIVE, FSM_SAME },
-	{ SM_MODIFICATION_PENDING, SM_EV_MODIFICATION_REJECT, ue_session_modification_reject, SM_ACTIVE, FSM_SAME },
+	{ SM_MODIFICATION_PENDING, SM_EV_MODIFICATION_COMMAND, ue_session_modification_command, SM_ACTIVE,
+		FSM_SAME },
+	{ SM_MODIFICATION_PENDING, SM_EV_MODIFICATION_REJECT, ue_session_modification_reject, SM_ACTIVE,
+		FSM_SAME },
 	{ SM_MODIFICATION_PENDING, SM_EV_NOT_FORWARDED, ue_session_modification_reject, SM_ACTIVE, FSM_SAME },
 	{ SM_MODIFICATION_PENDING, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
 	{ SM_MODIFICATION_PENDING, SM_EV_TIMER, ue_session_repeat, FSM_SAME, FSM_SAME },
@@ -106,7 +122,8 @@ uint16_t ue_session_status(const struct ue *ue)
 	uint16_t bits = 0;
 
 	for (const struct ue_session *s = ue->sessions; s; s = s->next)
-		if (s->state == SM_ACTIVE || s->state == SM_MODIFICATION_PENDING || s->state == SM_INACTIVE_PENDING)
+		if (s->state == SM_ACTIVE || s->state == SM_MODIFICATION_PENDING ||
+			s->state == SM_INACTIVE_PENDING)
 			bits |= (uint16_t)(1u << s->info.psi);
 	return bits;
 }

@@ -33,7 +33,7 @@ struct usim_suci_profile {
 	uint8_t home_network_key_id;
 	uint8_t home_network_key_len; /* 32 (A) or 33 (B) */
 	uint8_t home_network_key[SUCI_PUBLIC_MAX];
-	char routing_indicator[5];    /* one to four digits */
+	char routing_indicator[5]; /* one to four digits */
 };
 
 /* key is copied: wipe it. False when the IMSI is none of the home network's, or the key is malformed. */

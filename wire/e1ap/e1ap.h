@@ -8,16 +8,16 @@
 #include "wire/e1ap/e1ap_asn1.h"
 
 enum {
-	E1AP_PPID = 64,		/* SCTP payload protocol identifier: TS 37.482 7 */
+	E1AP_PPID = 64,         /* SCTP payload protocol identifier: TS 37.482 7 */
 	E1AP_SCTP_PORT = 38462, /* TS 37.482 7 */
 };
 
 struct e1ap_pdu {
 	enum per_pdu_kind kind;
-	uint8_t procedure_code;		  /* enum e1ap_procedure_id */
+	uint8_t procedure_code;           /* enum e1ap_procedure_id */
 	enum per_criticality criticality; /* as received */
-	enum e1ap_message message;	  /* E1AP_MSG_NONE: not understood */
-	union e1ap_body u;		  /* the member of the message's name; u.any is NULL for NONE */
+	enum e1ap_message message;        /* E1AP_MSG_NONE: not understood */
+	union e1ap_body u;                /* the member of the message's name; u.any is NULL for NONE */
 };
 
 /*

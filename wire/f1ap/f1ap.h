@@ -8,16 +8,16 @@
 #include "wire/f1ap/f1ap_asn1.h"
 
 enum {
-	F1AP_PPID = 62,		/* SCTP payload protocol identifier: TS 38.472 7 */
+	F1AP_PPID = 62,         /* SCTP payload protocol identifier: TS 38.472 7 */
 	F1AP_SCTP_PORT = 38472, /* TS 38.472 7 */
 };
 
 struct f1ap_pdu {
 	enum per_pdu_kind kind;
-	uint8_t procedure_code;		  /* enum f1ap_procedure_id */
+	uint8_t procedure_code;           /* enum f1ap_procedure_id */
 	enum per_criticality criticality; /* as received */
-	enum f1ap_message message;	  /* F1AP_MSG_NONE: not understood */
-	union f1ap_body u;		  /* the member of the message's name; u.any is NULL for NONE */
+	enum f1ap_message message;        /* F1AP_MSG_NONE: not understood */
+	union f1ap_body u;                /* the member of the message's name; u.any is NULL for NONE */
 };
 
 /*

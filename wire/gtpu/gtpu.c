@@ -175,7 +175,7 @@ void gtpu_print(const struct gtpu_msg *msg, struct writer *w)
 	const struct tlv_group *g = group_of(msg->header.type);
 
 	tlv_print_line(w, 0,
-		g				 ? g->name
+		g                                ? g->name
 		: msg->header.type == GTPU_G_PDU ? "G-PDU"
 						 : "unknown GTP-U message",
 		NULL);

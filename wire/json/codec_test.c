@@ -18,10 +18,7 @@ struct case_row {
 	const char *again; /* as written; NULL: the same; "": refused */
 };
 
-#define ROW(c, t, text, ...)                                                                                 \
-	{                                                                                                    \
-		&c, sizeof(t), text, __VA_ARGS__                                                             \
-	}
+#define ROW(c, t, text, ...) { &c, sizeof(t), text, __VA_ARGS__ }
 
 static const struct case_row rows[] = {
 	ROW(json_uint, uint8_t, "0", NULL),

@@ -58,8 +58,7 @@ bool json_decode(const struct json_field *root, struct bytes text, struct arena 
  * a value cannot be said (out of its range, not UTF-8, an enum without a name).
  */
 void json_encode(const struct json_field *root, const void *from, struct arena *arena,
-	struct json_parts *parts,
-	struct writer *w);
+	struct json_parts *parts, struct writer *w);
 
 /* One scalar as plain text, as in paths and queries: no quotes, no escapes. */
 bool json_scalar_read(const struct json_field *f, struct bytes text, void *base);

@@ -259,10 +259,10 @@ static void encoding(void **state)
 static void unsayable(void **state)
 {
 	struct outer cases[] = {
-		{ .kind = 3 },				   /* no such enum value */
-		{ .has_inner = true },			   /* a level of 0 */
-		{ .item_count = 3 },			   /* more than the array */
-		{ .text = "\xff" },			   /* not UTF-8 */
+		{ .kind = 3 },                             /* no such enum value */
+		{ .has_inner = true },                     /* a level of 0 */
+		{ .item_count = 3 },                       /* more than the array */
+		{ .text = "\xff" },                        /* not UTF-8 */
 		{ .binary = { (const uint8_t *)"x", 1 } }, /* and nowhere to put it */
 	};
 	struct arena a;

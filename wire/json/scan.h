@@ -14,9 +14,9 @@ enum json_token_kind {
 
 struct json_token {
 	enum json_token_kind kind;
-	bool escaped;      /* a string with escapes */
-	uint32_t at, len;  /* in the text; of a string without its quotes */
-	uint32_t after;    /* index of the first token that is no part of this value */
+	bool escaped;     /* a string with escapes */
+	uint32_t at, len; /* in the text; of a string without its quotes */
+	uint32_t after;   /* index of the first token that is no part of this value */
 };
 
 /* A hexadecimal digit; -1 for others. */
@@ -29,8 +29,8 @@ static inline int json_nibble(uint8_t c)
 }
 
 /* The whole text as RFC 8259 has it; 0 with the fault's cause when it is not. */
-uint32_t json_scan(struct bytes text, struct arena *arena, struct json_token **tokens,
-	enum json_cause *cause);
+uint32_t json_scan(
+	struct bytes text, struct arena *arena, struct json_token **tokens, enum json_cause *cause);
 
 /*
  * The text of a string, without escapes: a view of the text, or in the arena. False when the arena refuses.

@@ -17,7 +17,7 @@ extern const struct tlv_codec nas_extended_rejected_nssai, nas_ladns, nas_dnns, 
 extern const struct tlv_codec nas_snssai_shown, nas_bit_rate_shown;
 
 #define NAS_SHOWN_ITEMS(ctype, name)                                                                         \
-	{                                                                                                    \
-		.kind = TLV_VALUE, .size = sizeof(ctype), .fields = name##_fields,                           \
-		.field_count = ARRAY_LEN(name##_fields)                                                      \
-	}
+	{ .kind = TLV_VALUE,                                                                                 \
+		.size = sizeof(ctype),                                                                       \
+		.fields = name##_fields,                                                                     \
+		.field_count = ARRAY_LEN(name##_fields) }

@@ -46,7 +46,7 @@ struct nas_security_header {
 	uint8_t type; /* enum nas_security_header_type */
 	uint8_t sqn;
 	uint32_t mac;
-	struct bytes inner;	/* the plain or ciphered message */
+	struct bytes inner;     /* the plain or ciphered message */
 	struct bytes protected; /* what the MAC covers: sqn and inner; set by decode only */
 };
 

@@ -6,13 +6,13 @@
 #include "wire/nas/ie.h"
 
 static const struct sample samples[] = {
-	{ &nas_mobile_identity, "f2 00f110 02 0040 e2000001" },		   /* 5G-GUTI */
-	{ &nas_mobile_identity, "01 00f110 f0ff 00 00 0000000010" },	   /* SUCI, null scheme */
+	{ &nas_mobile_identity, "f2 00f110 02 0040 e2000001" },            /* 5G-GUTI */
+	{ &nas_mobile_identity, "01 00f110 f0ff 00 00 0000000010" },       /* SUCI, null scheme */
 	{ &nas_mobile_identity, "01 21f354 2143 01 1b 0011223344556677" }, /* SUCI, profile A */
-	{ &nas_mobile_identity, "11 7573657231406578616d706c65" },	   /* SUCI, NAI */
-	{ &nas_mobile_identity, "f4 0040 e2000001" },			   /* 5G-S-TMSI */
-	{ &nas_mobile_identity, "4b 19 78 52 30 09 21 43" },		   /* IMEI */
-	{ &nas_mobile_identity, "45 73 80 61 21 85 61 51 f1" },		   /* IMEISV */
+	{ &nas_mobile_identity, "11 7573657231406578616d706c65" },         /* SUCI, NAI */
+	{ &nas_mobile_identity, "f4 0040 e2000001" },                      /* 5G-S-TMSI */
+	{ &nas_mobile_identity, "4b 19 78 52 30 09 21 43" },               /* IMEI */
+	{ &nas_mobile_identity, "45 73 80 61 21 85 61 51 f1" },            /* IMEISV */
 	{ &nas_mobile_identity, "0e 001122334455" },
 	{ &nas_mobile_identity, "07 0011223344556677" },
 	{ &nas_tai, "00f110 000001" },

@@ -31,7 +31,7 @@ struct nas_suci {
 	uint8_t protection_scheme; /* enum nas_suci_scheme */
 	uint8_t home_network_key_id;
 	struct bytes scheme_output; /* of the null scheme: the MSIN in BCD, see nas_suci_msin() */
-	struct bytes nai;	    /* the whole SUCI, when supi_format is not NAS_SUPI_IMSI */
+	struct bytes nai;           /* the whole SUCI, when supi_format is not NAS_SUPI_IMSI */
 };
 
 struct nas_s_tmsi {
@@ -94,7 +94,7 @@ struct nas_extended_rejected {
 struct nas_extended_rejected_list {
 	bool has_backoff_timer;
 	uint8_t backoff_timer; /* GPRS timer 3 */
-	size_t count;	       /* 1 to 8 */
+	size_t count;          /* 1 to 8 */
 	struct nas_extended_rejected *items;
 };
 
@@ -112,9 +112,9 @@ enum nas_tai_list_type {
 
 /* A partial list, always spelt out as TAIs; type says how it is or will be encoded. */
 struct nas_tai_partial {
-	uint8_t type;	  /* enum nas_tai_list_type */
+	uint8_t type;     /* enum nas_tai_list_type */
 	bool not_allowed; /* service area list only */
-	size_t count;	  /* 1 to 16 */
+	size_t count;     /* 1 to 16 */
 	struct tai *tais;
 };
 
@@ -258,12 +258,12 @@ enum nas_filter_component_type {
 };
 
 struct nas_filter_component {
-	uint8_t type;	    /* enum nas_filter_component_type */
+	uint8_t type;       /* enum nas_filter_component_type */
 	struct bytes value; /* of the length the type demands */
 };
 
 struct nas_packet_filter {
-	uint8_t id;	   /* 4 bits */
+	uint8_t id;        /* 4 bits */
 	uint8_t direction; /* enum nas_filter_direction; not used by NAS_QOS_RULE_DELETE_FILTERS */
 	size_t component_count;
 	struct nas_filter_component *components;
@@ -291,7 +291,7 @@ enum nas_qos_flow_operation { NAS_QOS_FLOW_CREATE = 1, NAS_QOS_FLOW_DELETE = 2, 
 struct nas_qos_flow {
 	uint8_t qfi;
 	uint8_t operation; /* enum nas_qos_flow_operation */
-	bool replaces;	   /* the E bit: a parameter list is included, or all parameters are replaced */
+	bool replaces;     /* the E bit: a parameter list is included, or all parameters are replaced */
 	bool has_five_qi, has_gfbr_uplink, has_gfbr_downlink, has_mfbr_uplink, has_mfbr_downlink;
 	bool has_averaging_window, has_eps_bearer;
 	uint8_t five_qi;

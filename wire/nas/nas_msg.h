@@ -73,7 +73,7 @@ enum nas_msg_type {
 struct nas_msg {
 	enum nas_msg_type type;
 	uint8_t pdu_session_id; /* 5GSM only */
-	uint8_t pti;		/* 5GSM only */
+	uint8_t pti;            /* 5GSM only */
 	union {
 		struct nas_authentication_request authentication_request;
 		struct nas_authentication_response authentication_response;

@@ -29,15 +29,15 @@ static unsigned split(char *line, char **field)
 static void correct(char **field)
 {
 	if (strcmp(field[TYPE], "105") == 0 && strcmp(field[ORDER], "6") == 0) /* a length over 255 in LV */
-		field[FORMAT] = (char *)(uintptr_t) "LV-E";
+		field[FORMAT] = (char *)(uintptr_t)"LV-E";
 	if (strcmp(field[TYPE], "107") == 0 &&
 		strcmp(field[ORDER], "6") == 0) { /* an optional LV-E with an IEI */
-		field[FORMAT] = (char *)(uintptr_t) "TLV-E";
-		field[LENGTH] = (char *)(uintptr_t) "7-1503";
+		field[FORMAT] = (char *)(uintptr_t)"TLV-E";
+		field[LENGTH] = (char *)(uintptr_t)"7-1503";
 	}
 	if (strcmp(field[TYPE], "108") == 0 &&
 		strcmp(field[ORDER], "6") == 0) /* LV-E with the length of TLV-E */
-		field[LENGTH] = (char *)(uintptr_t) "6-1502";
+		field[LENGTH] = (char *)(uintptr_t)"6-1502";
 }
 
 static enum tlv_format format_of(char **field)

@@ -10,16 +10,16 @@
 #include "wire/ngap/ngap_asn1.h"
 
 enum {
-	NGAP_PPID = 60,		/* SCTP payload protocol identifier: TS 38.412 7 */
+	NGAP_PPID = 60,         /* SCTP payload protocol identifier: TS 38.412 7 */
 	NGAP_SCTP_PORT = 38412, /* TS 38.412 7 */
 };
 
 struct ngap_pdu {
 	enum per_pdu_kind kind;
-	uint8_t procedure_code;		  /* enum ngap_procedure_id */
+	uint8_t procedure_code;           /* enum ngap_procedure_id */
 	enum per_criticality criticality; /* as received */
-	enum ngap_message message;	  /* NGAP_MSG_NONE: not understood */
-	union ngap_body u;		  /* the member of the message's name; u.any is NULL for NONE */
+	enum ngap_message message;        /* NGAP_MSG_NONE: not understood */
+	union ngap_body u;                /* the member of the message's name; u.any is NULL for NONE */
 };
 
 /*

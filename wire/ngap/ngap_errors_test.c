@@ -15,26 +15,11 @@ struct ie {
 	const char *hex;
 };
 
-#define RAN_ID                                                                                               \
-	{                                                                                                    \
-		NGAP_IE_RAN_UE_NGAP_ID, PER_REJECT, "00 01"                                                  \
-	}
-#define NAS_PDU                                                                                              \
-	{                                                                                                    \
-		NGAP_IE_NAS_PDU, PER_REJECT, "03 7e 00 41"                                                   \
-	}
-#define LOCATION                                                                                             \
-	{                                                                                                    \
-		NGAP_IE_USER_LOCATION_INFORMATION, PER_REJECT, "40 00f110 0000000100 00f110 000001"          \
-	}
-#define CAUSE                                                                                                \
-	{                                                                                                    \
-		NGAP_IE_RRC_ESTABLISHMENT_CAUSE, PER_IGNORE, "18"                                            \
-	}
-#define CONTEXT                                                                                              \
-	{                                                                                                    \
-		NGAP_IE_UE_CONTEXT_REQUEST, PER_IGNORE, "00"                                                 \
-	}
+#define RAN_ID   { NGAP_IE_RAN_UE_NGAP_ID, PER_REJECT, "00 01" }
+#define NAS_PDU  { NGAP_IE_NAS_PDU, PER_REJECT, "03 7e 00 41" }
+#define LOCATION { NGAP_IE_USER_LOCATION_INFORMATION, PER_REJECT, "40 00f110 0000000100 00f110 000001" }
+#define CAUSE    { NGAP_IE_RRC_ESTABLISHMENT_CAUSE, PER_IGNORE, "18" }
+#define CONTEXT  { NGAP_IE_UE_CONTEXT_REQUEST, PER_IGNORE, "00" }
 
 static struct arena arena;
 static uint8_t memory[8192], message[MESSAGE_MAX];

@@ -24,7 +24,7 @@ struct per_message {
 	const struct per_type *type;
 	const char *name;
 	uint16_t procedure; /* index into procedures */
-	uint8_t kind;	    /* enum per_pdu_kind */
+	uint8_t kind;       /* enum per_pdu_kind */
 };
 
 /* What tools/asn1c.py writes for a protocol; procedures in order of code, messages[0] is none. */
@@ -40,7 +40,7 @@ struct per_pdu {
 	uint8_t procedure_code;
 	uint8_t criticality; /* enum per_criticality, as received */
 	uint16_t message;    /* 0: not understood */
-	void *body;	     /* the message's struct, in the arena; NULL if not understood */
+	void *body;          /* the message's struct, in the arena; NULL if not understood */
 };
 
 /* As per_decode; diag also tells the procedure, if that much was understood. */

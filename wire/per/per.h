@@ -59,18 +59,18 @@ struct per_ie {
 /* What is wrong with a message; the worst comes last (TS 38.413 10.2 to 10.3.6). */
 enum per_fault {
 	PER_FAULT_NONE,
-	PER_FAULT_NOTIFY,	       /* abstract-syntax-error-ignore-and-notify */
-	PER_FAULT_REJECT,	       /* abstract-syntax-error-reject */
+	PER_FAULT_NOTIFY,              /* abstract-syntax-error-ignore-and-notify */
+	PER_FAULT_REJECT,              /* abstract-syntax-error-reject */
 	PER_FAULT_FALSELY_CONSTRUCTED, /* abstract-syntax-error-falsely-constructed-message */
 	PER_FAULT_TRANSFER_SYNTAX,     /* transfer-syntax-error: not decodable */
-	PER_FAULT_EXHAUSTED,	       /* the arena's limit, not the peer's mistake */
+	PER_FAULT_EXHAUSTED,           /* the arena's limit, not the peer's mistake */
 };
 
 enum per_verdict {
 	PER_PROCESS,
 	PER_PROCESS_AND_NOTIFY, /* process, and report the IEs of the diag */
-	PER_REFUSE,		/* do not process; report */
-	PER_DROP,		/* do not process, do not report: unknown procedure of criticality ignore */
+	PER_REFUSE,             /* do not process; report */
+	PER_DROP,               /* do not process, do not report: unknown procedure of criticality ignore */
 };
 
 /* TS 38.413 9.3.1.3, Type of Error; the values are those of the ASN.1. */
@@ -80,15 +80,15 @@ enum per_ie_error {
 };
 
 enum {
-	PER_DIAG_IES_MAX = 16,	/* reported; the standard allows up to 256 */
-	PER_DEPTH_MAX = 64,	/* nested types: the deepest of our protocols has 29 */
+	PER_DIAG_IES_MAX = 16,  /* reported; the standard allows up to 256 */
+	PER_DEPTH_MAX = 64,     /* nested types: the deepest of our protocols has 29 */
 	PER_UNKNOWN_MAX = 4096, /* unknown extensions in one message */
 };
 
 struct per_diag_ie {
 	uint16_t id;
 	uint8_t criticality; /* enum per_criticality */
-	uint8_t error;	     /* enum per_ie_error */
+	uint8_t error;       /* enum per_ie_error */
 };
 
 struct per_diag {
@@ -98,10 +98,10 @@ struct per_diag {
 	uint8_t procedure_code;
 	uint8_t triggering_message;    /* 0 initiating, 1 successful, 2 unsuccessful */
 	uint8_t procedure_criticality; /* enum per_criticality */
-	bool unknown_procedure;	       /* 38.413 10.3.4.1: not comprehended */
-	uint16_t count;		       /* entries of ies */
-	uint16_t dropped;	       /* further ones for which there was no room */
-	uint16_t ignored;	       /* unknown IEs and extensions of criticality ignore */
+	bool unknown_procedure;        /* 38.413 10.3.4.1: not comprehended */
+	uint16_t count;                /* entries of ies */
+	uint16_t dropped;              /* further ones for which there was no room */
+	uint16_t ignored;              /* unknown IEs and extensions of criticality ignore */
 	struct per_diag_ie ies[PER_DIAG_IES_MAX];
 	const char *where;  /* type in which decoding stopped, for logs; NULL if it did not */
 	size_t offset_bits; /* where in the innermost open type it stopped */

@@ -25,11 +25,11 @@ static inline uint64_t scalar_get(const void *at, unsigned width, bool is_signed
 {
 	switch (width) {
 	case 1:
-		return is_signed ? (uint64_t) * (const int8_t *)at : *(const uint8_t *)at;
+		return is_signed ? (uint64_t)*(const int8_t *)at : *(const uint8_t *)at;
 	case 2:
-		return is_signed ? (uint64_t) * (const int16_t *)at : *(const uint16_t *)at;
+		return is_signed ? (uint64_t)*(const int16_t *)at : *(const uint16_t *)at;
 	case 4:
-		return is_signed ? (uint64_t) * (const int32_t *)at : *(const uint32_t *)at;
+		return is_signed ? (uint64_t)*(const int32_t *)at : *(const uint32_t *)at;
 	default:
 		return *(const uint64_t *)at;
 	}

@@ -89,13 +89,13 @@ static void test_integers_out_of_range(void **state)
 	refuse_encode(&cases_integers_type, &in);
 	in = (struct cases_integers){ .tag = CASES_INTEGERS_TAG_N };
 	refuse_encode(&cases_integers_type, &in);
-	refuse_decode(&cases_integers_type, PER_ALIGNED, "c0");		 /* no such alternative */
-	refuse_decode(&cases_integers_type, PER_ALIGNED, "4f f0");	 /* 255 of a range of 255 */
+	refuse_decode(&cases_integers_type, PER_ALIGNED, "c0");          /* no such alternative */
+	refuse_decode(&cases_integers_type, PER_ALIGNED, "4f f0");       /* 255 of a range of 255 */
 	refuse_decode(&cases_integers_type, PER_ALIGNED, "78 01 00 02"); /* 65539 */
 	refuse_decode(&cases_integers_type, PER_ALIGNED, "7c 01 00 00 00");
 	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 00"); /* no octets */
 	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 09 000000000000000000");
-	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 02 10");	 /* truncated */
+	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 02 10");    /* truncated */
 	refuse_decode(&cases_integers_type, PER_ALIGNED, "00 01 7f 00"); /* an octet too many */
 }
 
@@ -145,9 +145,9 @@ static void test_strings_out_of_size(void **state)
 	refuse_encode(&cases_strings_type, &in);
 	in = (struct cases_strings){ .tag = CASES_STRINGS_TAG_BITS16, .u.bits16 = 0 };
 	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 05 61");
-	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c0");	/* a fragment of none */
-	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c5 00");	/* a fragment of five units */
-	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c4 00");	/* 65536 octets in one */
+	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c0");       /* a fragment of none */
+	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c5 00");    /* a fragment of five units */
+	refuse_decode(&cases_strings_type, PER_ALIGNED, "00 c4 00");    /* 65536 octets in one */
 	refuse_decode(&cases_strings_type, PER_ALIGNED, "38 61 62 63"); /* upTo4: size 5 and more */
 }
 

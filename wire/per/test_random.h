@@ -8,9 +8,9 @@
 #include "wire/per/scalar.h"
 
 enum {
-	RANDOM_OCTETS = 40,	   /* most octets of a string without an upper bound */
+	RANDOM_OCTETS = 40,        /* most octets of a string without an upper bound */
 	RANDOM_CONTENTS = 1 << 16, /* most octets of what an octet string contains */
-	RANDOM_ITEMS = 3,	   /* most items of a list, beyond what it needs */
+	RANDOM_ITEMS = 3,          /* most items of a list, beyond what it needs */
 	RANDOM_ARENA = 256 << 20,
 	RANDOM_ENCODED = 16 << 20,
 };

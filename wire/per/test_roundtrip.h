@@ -5,7 +5,7 @@
 #include "wire/per/per.h"
 
 enum {
-	TRIP_MAX = 512,	    /* octets of an encoding */
+	TRIP_MAX = 512,     /* octets of an encoding */
 	TRIP_ARENA = 16384, /* octets in which it decodes */
 };
 

@@ -5,8 +5,8 @@
 #include "wire/per/per.h"
 
 enum {
-	VECTOR_MAX = 32768,	  /* octets of a vector */
-	VECTOR_ARENA = 1 << 20,	  /* octets in which any of them decodes */
+	VECTOR_MAX = 32768,       /* octets of a vector */
+	VECTOR_ARENA = 1 << 20,   /* octets in which any of them decodes */
 	VECTOR_PRINTED = 1 << 20, /* octets of text that any of them prints */
 };
 

@@ -11,7 +11,7 @@ enum per_kind {
 	PER_KIND_UINT_BITS, /* BIT STRING of a fixed size up to 64, as a number */
 	PER_KIND_BITS,
 	PER_KIND_OCTETS,
-	PER_KIND_UTF8,	 /* its SIZE is not PER-visible: X.691 10.3.11 */
+	PER_KIND_UTF8,   /* its SIZE is not PER-visible: X.691 10.3.11 */
 	PER_KIND_STRING, /* PrintableString, VisibleString: X.691 30 */
 	PER_KIND_OID,
 	/* composites */
@@ -24,11 +24,11 @@ enum per_kind {
 
 /* How a member stands in the C struct. */
 enum per_form {
-	PER_FORM_NONE,	  /* nothing to hold */
-	PER_FORM_PLAIN,	  /* x */
-	PER_FORM_FLAG,	  /* has_x and x */
-	PER_FORM_HAS,	  /* has_x alone */
-	PER_FORM_LOST,	  /* no_x and x */
+	PER_FORM_NONE,    /* nothing to hold */
+	PER_FORM_PLAIN,   /* x */
+	PER_FORM_FLAG,    /* has_x and x */
+	PER_FORM_HAS,     /* has_x alone */
+	PER_FORM_LOST,    /* no_x and x */
 	PER_FORM_POINTER, /* *x */
 };
 
@@ -38,9 +38,9 @@ struct per_member {
 	const char *name; /* as in the ASN.1 */
 	int64_t fallback; /* of DEFAULT */
 	uint32_t offset;  /* of x */
-	uint32_t flag;	  /* offset of has_x or no_x */
-	uint16_t id;	  /* of an IE */
-	uint8_t form;	  /* enum per_form */
+	uint32_t flag;    /* offset of has_x or no_x */
+	uint16_t id;      /* of an IE */
+	uint8_t form;     /* enum per_form */
 	uint8_t criticality;
 	bool optional; /* OPTIONAL or DEFAULT on the wire; of an IE: not mandatory */
 	bool has_default;
@@ -57,21 +57,21 @@ struct per_type {
 	const char *name;
 	uint8_t kind; /* enum per_kind */
 	bool extensible;
-	bool is_signed;	      /* of the C integer */
-	bool unbounded;	      /* no upper bound: of a size or an INTEGER */
-	bool no_lower;	      /* INTEGER without a lower bound */
+	bool is_signed;       /* of the C integer */
+	bool unbounded;       /* no upper bound: of a size or an INTEGER */
+	bool no_lower;        /* INTEGER without a lower bound */
 	bool has_private_ids; /* container: IEs are identified by PrivateIE-ID */
-	bool bare;	      /* single of an empty set: the C value is struct per_ie */
-	uint8_t width;	    /* octets of the C integer; of a string: 7 or 8, bits of a character unaligned */
+	bool bare;            /* single of an empty set: the C value is struct per_ie */
+	uint8_t width;      /* octets of the C integer; of a string: 7 or 8, bits of a character unaligned */
 	uint16_t min_bits;  /* no encoding is shorter */
-	uint16_t root;	    /* values, alternatives or components in the root */
-	uint16_t count;	    /* values of an enum; members */
+	uint16_t root;      /* values, alternatives or components in the root */
+	uint16_t count;     /* values of an enum; members */
 	uint16_t optionals; /* optional components in the root */
 	uint16_t addition_count;
-	uint32_t size;	  /* sizeof the C value */
+	uint32_t size;    /* sizeof the C value */
 	uint32_t unknown; /* choice, single: offset of u.unknown */
-	int64_t lb;	  /* least value or size */
-	uint64_t span;	  /* greatest less least value or size */
+	int64_t lb;       /* least value or size */
+	uint64_t span;    /* greatest less least value or size */
 	const struct per_member *members;
 	const struct per_addition *additions;
 	const struct per_type *inner; /* element of a list; what octets contain */

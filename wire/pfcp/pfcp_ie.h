@@ -35,7 +35,7 @@ struct pfcp_node_id {
 struct pfcp_addresses {
 	bool has_ipv4, has_ipv6;
 	bool has_prefix_length; /* source IP address only */
-	bool preferred;		/* alternative SMF IP address: PPE */
+	bool preferred;         /* alternative SMF IP address: PPE */
 	uint8_t prefix_length;
 	uint8_t ipv4[4];
 	uint8_t ipv6[16];
@@ -155,7 +155,7 @@ struct pfcp_failed_rule_id {
 struct pfcp_user_plane_resource {
 	bool has_ipv4, has_ipv6;
 	uint8_t teid_range_bits; /* TEIDRI */
-	uint8_t teid_range;	 /* present when teid_range_bits is not 0 */
+	uint8_t teid_range;      /* present when teid_range_bits is not 0 */
 	uint8_t ipv4[4];
 	uint8_t ipv6[16];
 	TLV_OPT(struct bytes, network_instance);

@@ -339,12 +339,12 @@ enum pfcp_msg_type {
 /* One message. Session deletion request and version not supported response have no elements. */
 struct pfcp_msg {
 	enum pfcp_msg_type type;
-	bool has_seid;	   /* the S flag: session messages */
+	bool has_seid;     /* the S flag: session messages */
 	bool has_priority; /* the MP flag */
-	bool follows;	   /* the FO flag: another message follows in the datagram */
+	bool follows;      /* the FO flag: another message follows in the datagram */
 	uint8_t priority;  /* 4 bits */
 	uint32_t sequence; /* 24 bits */
-	size_t size;	   /* octets of this message; set by decode only */
+	size_t size;       /* octets of this message; set by decode only */
 	uint64_t seid;
 	union {
 		struct pfcp_heartbeat_request heartbeat_request;

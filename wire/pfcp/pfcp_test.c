@@ -43,8 +43,8 @@ static const char *message(unsigned type, const char *body)
 }
 
 #define NODE_ID "003c0005 00 0a000001 "
-#define TIME	"00600004 e1000000 "
-#define F_SEID	"0039000d 02 0000000000000001 0a000001 "
+#define TIME    "00600004 e1000000 "
+#define F_SEID  "0039000d 02 0000000000000001 0a000001 "
 
 static void header(void **state)
 {

@@ -15,5 +15,4 @@ bool sbi_body_read(const struct json_field *root, const struct sbi_http *in, str
  * Terminated text in the arena: the template with its variables, then the query. NULL when it cannot be said.
  */
 const char *sbi_path_text(const char *template, const struct json_object *path,
-	const struct json_object *query,
-	const void *base, struct arena *arena);
+	const struct json_object *query, const void *base, struct arena *arena);

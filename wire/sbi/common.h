@@ -50,8 +50,6 @@ enum pdu_session_type {
 
 enum access_type { ACCESS_3GPP, ACCESS_NON_3GPP };
 
-enum nf_type {
-	NF_NRF, NF_AMF, NF_SMF, NF_UPF, NF_AUSF, NF_UDM, NF_UDR, NF_PCF, NF_NSSF, NF_TYPE_COUNT
-};
+enum nf_type { NF_NRF, NF_AMF, NF_SMF, NF_UPF, NF_AUSF, NF_UDM, NF_UDR, NF_PCF, NF_NSSF, NF_TYPE_COUNT };
 
 const char *nf_type_name(enum nf_type t);

@@ -31,10 +31,8 @@ static const struct json_field tai_fields[] = {
 };
 const struct json_object sbi_tai = { tai_fields, ARRAY_LEN(tai_fields) };
 
-JSON_TABLE(ncgi,
-	{ JSON_OBJ("plmnId", sbi_plmn, ncgi, plmn), MUST },
-	{ JSON_V("nrCellId", json_nr_cell_id, ncgi, nci), MUST },
-);
+JSON_TABLE(ncgi, { JSON_OBJ("plmnId", sbi_plmn, ncgi, plmn), MUST },
+	{ JSON_V("nrCellId", json_nr_cell_id, ncgi, nci), MUST }, );
 
 static const struct json_field nr_location_fields[] = {
 	{ JSON_OBJ("tai", sbi_tai, nr_location, tai), MUST },
@@ -51,11 +49,9 @@ const struct json_object sbi_ambr = { ambr_fields, ARRAY_LEN(ambr_fields) };
 static const char *const preemption_capabilities[] = { "NOT_PREEMPT", "MAY_PREEMPT" };
 static const char *const preemption_vulnerabilities[] = { "NOT_PREEMPTABLE", "PREEMPTABLE" };
 
-JSON_TABLE(arp,
-	{ JSON_V("priorityLevel", json_uint, arp, priority_level), JSON_RANGE(1, 15), MUST },
+JSON_TABLE(arp, { JSON_V("priorityLevel", json_uint, arp, priority_level), JSON_RANGE(1, 15), MUST },
 	{ JSON_E("preemptCap", preemption_capabilities, arp, may_preempt), MUST },
-	{ JSON_E("preemptVuln", preemption_vulnerabilities, arp, preemptable), MUST },
-);
+	{ JSON_E("preemptVuln", preemption_vulnerabilities, arp, preemptable), MUST }, );
 
 /* SubscribedDefaultQos; also AuthorizedDefaultQos, where nothing is mandatory but we need what it is. */
 static const struct json_field default_qos_fields[] = {
@@ -69,13 +65,10 @@ static const struct json_field resynchronization_info_fields[] = {
 	{ JSON_V("rand", json_hex, resynchronization_info, rand), MUST },
 	{ JSON_V("auts", json_hex, resynchronization_info, auts), MUST },
 };
-const struct json_object sbi_resynchronization_info = {
-	resynchronization_info_fields, ARRAY_LEN(resynchronization_info_fields)
-};
+const struct json_object sbi_resynchronization_info = { resynchronization_info_fields,
+	ARRAY_LEN(resynchronization_info_fields) };
 
-JSON_TABLE(invalid_param,
-	{ .key = "param", .codec = &json_str, .size = SBI_PARAM_SIZE, MUST },
-);
+JSON_TABLE(invalid_param, { .key = "param", .codec = &json_str, .size = SBI_PARAM_SIZE, MUST }, );
 JSON_ITEM(invalid_param_item, invalid_param, sbi_problem_details);
 
 static const struct json_field problem_fields[] = {
@@ -86,13 +79,11 @@ static const struct json_field problem_fields[] = {
 };
 const struct json_object sbi_problem_object = { problem_fields, ARRAY_LEN(problem_fields) };
 
-const char *const sbi_nf_types[NF_TYPE_COUNT] = {
-	"NRF", "AMF", "SMF", "UPF", "AUSF", "UDM", "UDR", "PCF", "NSSF"
-};
+const char *const sbi_nf_types[NF_TYPE_COUNT] = { "NRF", "AMF", "SMF", "UPF", "AUSF", "UDM", "UDR", "PCF",
+	"NSSF" };
 
-const char *const sbi_pdu_session_types[PDU_SESSION_ETHERNET + 1] = {
-	NULL, "IPV4", "IPV6", "IPV4V6", "UNSTRUCTURED", "ETHERNET"
-};
+const char *const sbi_pdu_session_types[PDU_SESSION_ETHERNET + 1] = { NULL, "IPV4", "IPV6", "IPV4V6",
+	"UNSTRUCTURED", "ETHERNET" };
 
 const char *const sbi_n2_sm_info_types[N2_SM_INFO_TYPE_COUNT] = {
 	[N2_SM_PDU_RES_SETUP_REQ] = "PDU_RES_SETUP_REQ",

@@ -56,53 +56,48 @@ static bool smf_info_from(const void *view, void *base)
 	return true;
 }
 
-JSON_TABLE(dnn_smf_info,
-	{ JSON_V("dnn", json_str, smf_info_dnn, dnn), MUST },
-);
+JSON_TABLE(dnn_smf_info, { JSON_V("dnn", json_str, smf_info_dnn, dnn), MUST }, );
 JSON_ITEM(dnn_smf_info_item, dnn_smf_info, smf_info_dnn);
-JSON_TABLE(snssai_smf_info,
-	{ JSON_OBJ("sNssai", sbi_snssai, smf_info_slice, snssai), MUST },
+JSON_TABLE(snssai_smf_info, { JSON_OBJ("sNssai", sbi_snssai, smf_info_slice, snssai), MUST },
 	{ JSON_ITEMS("dnnSmfInfoList", dnn_smf_info_item, smf_info_slice, dnns, dnn_count), .cut = true,
-		MUST },
-);
+		MUST }, );
 JSON_ITEM(snssai_smf_info_item, snssai_smf_info, smf_info_slice);
 JSON_TABLE(smf_info,
 	{ JSON_ITEMS("sNssaiSmfInfoList", snssai_smf_info_item, smf_info_view, slices, count), .cut = true,
-		MUST },
-);
+		MUST }, );
 JSON_ROOT(smf_info_root, smf_info);
-static const struct json_via smf_info_via = {
-	sizeof(struct smf_info_view), &smf_info_root, smf_info_to, smf_info_from
-};
+static const struct json_via smf_info_via = { sizeof(struct smf_info_view), &smf_info_root, smf_info_to,
+	smf_info_from };
 
-static const struct json_field ipv4_address_item = {
-	JSON_V("", json_ipv4_text, nf_profile, ipv4_address), MUST
-};
+static const struct json_field ipv4_address_item = { JSON_V("", json_ipv4_text, nf_profile, ipv4_address),
+	MUST };
 static const struct json_field profile_plmn_item = { JSON_OBJ("", sbi_plmn, nf_profile, plmn), MUST };
 
-#define PROFILE                                                                                       \
-	{ JSON_V("nfInstanceId", json_str, nf_profile, nf_instance_id), MUST },                       \
-	{ JSON_E("nfType", sbi_nf_types, nf_profile, nf_type), MUST },                                \
-	{ JSON_E("nfStatus", nf_statuses, nf_profile, nf_status), MUST },                             \
-	{ JSON_ONE("plmnList", profile_plmn_item) },                                                  \
-	{ JSON_ITEMS("sNssais", sbi_snssai_item, nf_profile, snssais.items, snssais.count),            \
-		.cut = true },                                                                        \
-	{ JSON_V("fqdn", json_str, nf_profile, fqdn) },                                               \
-	{ JSON_ONE("ipv4Addresses", ipv4_address_item) },                                             \
-	{ JSON_V("priority", json_uint, nf_profile, priority) },                                      \
-	{ JSON_V("capacity", json_uint, nf_profile, capacity) },                                      \
-	{ JSON_THROUGH("smfInfo", smf_info_via) }
+/* clang-format off: rows of a table */
+#define PROFILE                                                                                              \
+	{ JSON_V("nfInstanceId", json_str, nf_profile, nf_instance_id), MUST },                              \
+		{ JSON_E("nfType", sbi_nf_types, nf_profile, nf_type), MUST },                               \
+		{ JSON_E("nfStatus", nf_statuses, nf_profile, nf_status), MUST },                            \
+		{ JSON_ONE("plmnList", profile_plmn_item) },                                                 \
+		{ JSON_ITEMS("sNssais", sbi_snssai_item, nf_profile, snssais.items, snssais.count),          \
+			.cut = true },                                                                       \
+		{ JSON_V("fqdn", json_str, nf_profile, fqdn) },                                              \
+		{ JSON_ONE("ipv4Addresses", ipv4_address_item) },                                            \
+		{ JSON_V("priority", json_uint, nf_profile, priority) },                                     \
+		{ JSON_V("capacity", json_uint, nf_profile, capacity) },                                     \
+	{                                                                                                    \
+		JSON_THROUGH("smfInfo", smf_info_via)                                                        \
+	}
+/* clang-format on */
 
 /* The NFProfile of discovery has no heart-beat. */
 JSON_TABLE(found_profile, PROFILE);
 JSON_ITEM(found_profile_item, found_profile, nf_profile);
 JSON_TABLE(nf_profile_object, PROFILE,
-	{ JSON_V("heartBeatTimer", json_uint, nf_profile, heart_beat_timer_s) },
-);
+	{ JSON_V("heartBeatTimer", json_uint, nf_profile, heart_beat_timer_s) }, );
 
 JSON_TABLE(register_path,
-	{ JSON_V("nfInstanceID", json_str, nnrf_nf_register_req, profile.nf_instance_id), MUST },
-);
+	{ JSON_V("nfInstanceID", json_str, nnrf_nf_register_req, profile.nf_instance_id), MUST }, );
 static const struct json_field register_req = {
 	JSON_OBJ(NULL, nf_profile_object, nnrf_nf_register_req, profile), MUST
 };
@@ -110,23 +105,20 @@ static const struct json_field register_rsp = {
 	JSON_OBJ(NULL, nf_profile_object, nnrf_nf_register_rsp, profile), MUST
 };
 JSON_TABLE(register_location,
-	{ JSON_V("nfInstanceID", json_str, nnrf_nf_register_rsp, profile.nf_instance_id), MUST },
-);
+	{ JSON_V("nfInstanceID", json_str, nnrf_nf_register_rsp, profile.nf_instance_id), MUST }, );
 
 const struct sbi_json nrf_nf_register_json = {
-	.path = &register_path, .req = &register_req, .rsp = &register_rsp,
-	.location = "/nnrf-nfm/v1/nf-instances/{nfInstanceID}", .location_fields = &register_location,
+	.path = &register_path,
+	.req = &register_req,
+	.rsp = &register_rsp,
+	.location = "/nnrf-nfm/v1/nf-instances/{nfInstanceID}",
+	.location_fields = &register_location,
 };
 
-JSON_TABLE(instance_path,
-	{ JSON_V("nfInstanceID", json_str, nnrf_nf_instance_req, nf_instance_id), MUST },
-);
+JSON_TABLE(instance_path, { JSON_V("nfInstanceID", json_str, nnrf_nf_instance_req, nf_instance_id), MUST }, );
 /* Any patch of a profile is taken as a sign of life and no more. */
-JSON_TABLE(heartbeat_patch,
-	{ JSON_EMIT("op", "replace"), MUST },
-	{ JSON_EMIT("path", "/nfStatus"), MUST },
-	{ JSON_EMIT("value", "REGISTERED") },
-);
+JSON_TABLE(heartbeat_patch, { JSON_EMIT("op", "replace"), MUST }, { JSON_EMIT("path", "/nfStatus"), MUST },
+	{ JSON_EMIT("value", "REGISTERED") }, );
 JSON_ROOT(heartbeat_item, heartbeat_patch);
 static const struct json_field heartbeat_req = { .kind = JSON_LIST, MUST, .item = &heartbeat_item };
 
@@ -142,13 +134,10 @@ JSON_TABLE(discover_query,
 	{ JSON_E("target-nf-type", sbi_nf_types, nnrf_nf_discover_req, target_nf_type), MUST },
 	{ JSON_E("requester-nf-type", sbi_nf_types, nnrf_nf_discover_req, requester_nf_type), MUST },
 	{ JSON_ONE("snssais", discover_snssai_item), JSON_HAS(nnrf_nf_discover_req, has_snssai) },
-	{ JSON_V("dnn", json_str, nnrf_nf_discover_req, dnn) },
-);
-JSON_TABLE(search_result,
-	{ JSON_V("validityPeriod", json_uint, nnrf_nf_discover_rsp, validity_period_s) },
+	{ JSON_V("dnn", json_str, nnrf_nf_discover_req, dnn) }, );
+JSON_TABLE(search_result, { JSON_V("validityPeriod", json_uint, nnrf_nf_discover_rsp, validity_period_s) },
 	{ JSON_ITEMS("nfInstances", found_profile_item, nnrf_nf_discover_rsp, instances, count), .cut = true,
-		MUST },
-);
+		MUST }, );
 JSON_ROOT(discover_rsp, search_result);
 
 const struct sbi_json nrf_nf_discover_json = { .query = &discover_query, .rsp = &discover_rsp };

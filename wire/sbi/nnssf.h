@@ -7,7 +7,7 @@
 struct nnssf_ns_selection_req {
 	char nf_id[UUID_STR_SIZE]; /* of the AMF that asks */
 	struct tai tai;
-	struct nssai requested_nssai;          /* count 0: none requested */
+	struct nssai requested_nssai; /* count 0: none requested */
 	struct nssai subscribed_nssai;
 	struct nssai default_subscribed_nssai;
 };

@@ -36,8 +36,8 @@ static bool subscribed_from(const void *view, void *base)
 	const struct subscribed_view *v = view;
 
 	for (uint8_t i = 0; i < v->count; i++) {
-		struct nssai *list = v->items[i].is_default ?
-			&req->default_subscribed_nssai : &req->subscribed_nssai;
+		struct nssai *list =
+			v->items[i].is_default ? &req->default_subscribed_nssai : &req->subscribed_nssai;
 
 		if (list->count == SNSSAI_MAX)
 			return false;
@@ -46,58 +46,51 @@ static bool subscribed_from(const void *view, void *base)
 	return true;
 }
 
-JSON_TABLE(subscribed_snssai,
-	{ JSON_OBJ("subscribedSnssai", sbi_snssai, subscribed_element, snssai), MUST },
-	{ JSON_V("defaultIndication", json_bool, subscribed_element, is_default) },
-);
+JSON_TABLE(subscribed_snssai, { JSON_OBJ("subscribedSnssai", sbi_snssai, subscribed_element, snssai), MUST },
+	{ JSON_V("defaultIndication", json_bool, subscribed_element, is_default) }, );
 JSON_ITEM(subscribed_item, subscribed_snssai, subscribed_element);
 static const struct json_field subscribed_list = {
 	JSON_ITEMS(NULL, subscribed_item, subscribed_view, items, count), MUST
 };
-static const struct json_via subscribed_via = {
-	sizeof(struct subscribed_view), &subscribed_list, subscribed_to, subscribed_from
-};
+static const struct json_via subscribed_via = { sizeof(struct subscribed_view), &subscribed_list,
+	subscribed_to, subscribed_from };
 
-JSON_TABLE(slice_info,
-	{ JSON_THROUGH("subscribedNssai", subscribed_via) },
+JSON_TABLE(slice_info, { JSON_THROUGH("subscribedNssai", subscribed_via) },
 	{ JSON_ITEMS("requestedNssai", sbi_snssai_item, nnssf_ns_selection_req, requested_nssai.items,
-		requested_nssai.count) },
-);
-JSON_TABLE(selection_query,
-	{ JSON_EMIT("nf-type", "AMF"), MUST },
+		requested_nssai.count) }, );
+JSON_TABLE(selection_query, { JSON_EMIT("nf-type", "AMF"), MUST },
 	{ JSON_V("nf-id", json_str, nnssf_ns_selection_req, nf_id), MUST },
 	{ JSON_GROUP("slice-info-request-for-registration", slice_info) },
-	{ JSON_OBJ("tai", sbi_tai, nnssf_ns_selection_req, tai) },
-);
+	{ JSON_OBJ("tai", sbi_tai, nnssf_ns_selection_req, tai) }, );
 
 JSON_TABLE(allowed_snssai,
-	{ .key = "allowedSnssai", .kind = JSON_OBJECT, .sub = &sbi_snssai, .size = sizeof(struct snssai),
-		MUST },
-);
+	{ .key = "allowedSnssai",
+		.kind = JSON_OBJECT,
+		.sub = &sbi_snssai,
+		.size = sizeof(struct snssai),
+		MUST }, );
 JSON_ITEM(allowed_snssai_item, allowed_snssai, snssai);
 JSON_TABLE(allowed_nssai,
 	{ JSON_ITEMS("allowedSnssaiList", allowed_snssai_item, nnssf_ns_selection_rsp, allowed_nssai.items,
-		allowed_nssai.count), MUST },
-	{ JSON_EMIT("accessType", "3GPP_ACCESS"), MUST },
-);
+		  allowed_nssai.count),
+		MUST },
+	{ JSON_EMIT("accessType", "3GPP_ACCESS"), MUST }, );
 JSON_ROOT(allowed_nssai_item, allowed_nssai);
 JSON_TABLE(configured_snssai,
-	{ .key = "configuredSnssai", .kind = JSON_OBJECT, .sub = &sbi_snssai, .size = sizeof(struct snssai),
-		MUST },
-);
+	{ .key = "configuredSnssai",
+		.kind = JSON_OBJECT,
+		.sub = &sbi_snssai,
+		.size = sizeof(struct snssai),
+		MUST }, );
 JSON_ITEM(configured_snssai_item, configured_snssai, snssai);
 
-JSON_TABLE(slice_information,
-	{ JSON_ONE("allowedNssaiList", allowed_nssai_item) },
+JSON_TABLE(slice_information, { JSON_ONE("allowedNssaiList", allowed_nssai_item) },
 	{ JSON_ITEMS("configuredNssai", configured_snssai_item, nnssf_ns_selection_rsp,
-		configured_nssai.items,
-		configured_nssai.count) },
+		configured_nssai.items, configured_nssai.count) },
 	{ JSON_ITEMS("rejectedNssaiInPlmn", sbi_snssai_item, nnssf_ns_selection_rsp,
-		rejected_nssai_in_plmn.items,
-		rejected_nssai_in_plmn.count) },
+		rejected_nssai_in_plmn.items, rejected_nssai_in_plmn.count) },
 	{ JSON_ITEMS("rejectedNssaiInTa", sbi_snssai_item, nnssf_ns_selection_rsp, rejected_nssai_in_ta.items,
-		rejected_nssai_in_ta.count) },
-);
+		rejected_nssai_in_ta.count) }, );
 JSON_ROOT(selection_rsp, slice_information);
 
 const struct sbi_json nssf_ns_selection_json = { .query = &selection_query, .rsp = &selection_rsp };

@@ -3,30 +3,50 @@
 const char *nf_type_name(enum nf_type t)
 {
 	static const char *const names[NF_TYPE_COUNT] = {
-		"NRF", "AMF", "SMF", "UPF", "AUSF", "UDM", "UDR", "PCF", "NSSF",
+		"NRF",
+		"AMF",
+		"SMF",
+		"UPF",
+		"AUSF",
+		"UDM",
+		"UDR",
+		"PCF",
+		"NSSF",
 	};
 
 	return t < NF_TYPE_COUNT ? names[t] : "?";
 }
 
-#define NONE { 0, 0, { 0 } }
+#define NONE    { 0, 0, { 0 } }
 #define BODY(s) { sizeof(struct s), 0, { 0 } }
-#define BODY_1(s, a) { sizeof(struct s), 1, { offsetof(struct s, a) } }
-#define BODY_2(s, a, b) { sizeof(struct s), 2, { offsetof(struct s, a), offsetof(struct s, b) } }
+#define BODY_1(s, a)                                                                                         \
+	{                                                                                                    \
+		sizeof(struct s), 1,                                                                         \
+		{                                                                                            \
+			offsetof(struct s, a)                                                                \
+		}                                                                                            \
+	}
+#define BODY_2(s, a, b)                                                                                      \
+	{                                                                                                    \
+		sizeof(struct s), 2,                                                                         \
+		{                                                                                            \
+			offsetof(struct s, a), offsetof(struct s, b)                                         \
+		}                                                                                            \
+	}
 
 const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 	[SBI_NRF_NF_REGISTER] = { "Nnrf_NFManagement_NFRegister", NF_NRF, "PUT",
 		"/nnrf-nfm/v1/nf-instances/{nfInstanceID}", 201, BODY(nnrf_nf_register_req),
-			BODY(nnrf_nf_register_rsp) },
+		BODY(nnrf_nf_register_rsp) },
 	[SBI_NRF_NF_HEARTBEAT] = { "Nnrf_NFManagement_NFUpdate", NF_NRF, "PATCH",
 		"/nnrf-nfm/v1/nf-instances/{nfInstanceID}", 204, BODY(nnrf_nf_instance_req), NONE },
 	[SBI_NRF_NF_DEREGISTER] = { "Nnrf_NFManagement_NFDeregister", NF_NRF, "DELETE",
 		"/nnrf-nfm/v1/nf-instances/{nfInstanceID}", 204, BODY(nnrf_nf_instance_req), NONE },
-	[SBI_NRF_NF_DISCOVER] = { "Nnrf_NFDiscovery_Request", NF_NRF, "GET",
-		"/nnrf-disc/v1/nf-instances", 200, BODY(nnrf_nf_discover_req), BODY(nnrf_nf_discover_rsp) },
+	[SBI_NRF_NF_DISCOVER] = { "Nnrf_NFDiscovery_Request", NF_NRF, "GET", "/nnrf-disc/v1/nf-instances",
+		200, BODY(nnrf_nf_discover_req), BODY(nnrf_nf_discover_rsp) },
 	[SBI_AUSF_AUTHENTICATE] = { "Nausf_UEAuthentication_Authenticate", NF_AUSF, "POST",
 		"/nausf-auth/v1/ue-authentications", 201, BODY(nausf_authenticate_req),
-			BODY(nausf_authenticate_rsp) },
+		BODY(nausf_authenticate_rsp) },
 	[SBI_AUSF_5G_AKA_CONFIRM] = { "Nausf_UEAuthentication_5gAkaConfirmation", NF_AUSF, "PUT",
 		"/nausf-auth/v1/ue-authentications/{authCtxId}/5g-aka-confirmation", 200,
 		BODY(nausf_5g_aka_confirm_req), BODY(nausf_5g_aka_confirm_rsp) },
@@ -35,17 +55,17 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 		BODY(nudm_generate_auth_data_req), BODY(nudm_generate_auth_data_rsp) },
 	[SBI_UDM_CONFIRM_AUTH] = { "Nudm_UEAuthentication_ResultConfirmation", NF_UDM, "POST",
 		"/nudm-ueau/v1/{supi}/auth-events", 201, BODY(nudm_confirm_auth_req),
-			BODY(nudm_confirm_auth_rsp) },
-	[SBI_UDM_GET_AM_DATA] = { "Nudm_SDM_Get am-data", NF_UDM, "GET",
-		"/nudm-sdm/v2/{supi}/am-data", 200, BODY(nudm_sdm_get_req), BODY(nudm_am_data_rsp) },
+		BODY(nudm_confirm_auth_rsp) },
+	[SBI_UDM_GET_AM_DATA] = { "Nudm_SDM_Get am-data", NF_UDM, "GET", "/nudm-sdm/v2/{supi}/am-data", 200,
+		BODY(nudm_sdm_get_req), BODY(nudm_am_data_rsp) },
 	[SBI_UDM_GET_SMF_SELECT_DATA] = { "Nudm_SDM_Get smf-select-data", NF_UDM, "GET",
 		"/nudm-sdm/v2/{supi}/smf-select-data", 200, BODY(nudm_sdm_get_req),
-			BODY(nudm_smf_select_data_rsp) },
-	[SBI_UDM_GET_SM_DATA] = { "Nudm_SDM_Get sm-data", NF_UDM, "GET",
-		"/nudm-sdm/v2/{supi}/sm-data", 200, BODY(nudm_sm_data_req), BODY(nudm_sm_data_rsp) },
+		BODY(nudm_smf_select_data_rsp) },
+	[SBI_UDM_GET_SM_DATA] = { "Nudm_SDM_Get sm-data", NF_UDM, "GET", "/nudm-sdm/v2/{supi}/sm-data", 200,
+		BODY(nudm_sm_data_req), BODY(nudm_sm_data_rsp) },
 	[SBI_UDM_AMF_REGISTRATION] = { "Nudm_UECM_Registration amf", NF_UDM, "PUT",
 		"/nudm-uecm/v1/{ueId}/registrations/amf-3gpp-access", 204, BODY(nudm_amf_registration_req),
-			NONE },
+		NONE },
 	[SBI_UDM_AMF_PURGE] = { "Nudm_UECM_Update purge", NF_UDM, "PATCH",
 		"/nudm-uecm/v1/{ueId}/registrations/amf-3gpp-access", 204, BODY(nudm_amf_purge_req), NONE },
 	[SBI_UDM_SMF_REGISTRATION] = { "Nudm_UECM_Registration smf", NF_UDM, "PUT",
@@ -67,8 +87,8 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 		BODY(nudm_sdm_get_req), BODY(nudm_am_data_rsp) },
 	[SBI_UDR_GET_SMF_SELECT_DATA] = { "Nudr_DR_Query smf-selection", NF_UDR, "GET",
 		"/nudr-dr/v2/subscription-data/{ueId}/{servingPlmnId}/provisioned-data/"
-		"smf-selection-subscription-data", 200,
-		BODY(nudm_sdm_get_req), BODY(nudm_smf_select_data_rsp) },
+		"smf-selection-subscription-data",
+		200, BODY(nudm_sdm_get_req), BODY(nudm_smf_select_data_rsp) },
 	[SBI_UDR_GET_SM_DATA] = { "Nudr_DR_Query sm-data", NF_UDR, "GET",
 		"/nudr-dr/v2/subscription-data/{ueId}/{servingPlmnId}/provisioned-data/sm-data", 200,
 		BODY(nudm_sm_data_req), BODY(nudm_sm_data_rsp) },
@@ -76,8 +96,8 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 		"/nudr-dr/v2/subscription-data/{ueId}/context-data/amf-3gpp-access", 204,
 		BODY(nudr_amf_context_req), NONE },
 	[SBI_UDR_DELETE_AMF_CONTEXT] = { "Nudr_DR_Update amf-3gpp-access purge", NF_UDR, "PATCH",
-		"/nudr-dr/v2/subscription-data/{ueId}/context-data/amf-3gpp-access", 204,
-		BODY(nudr_supi_req), NONE },
+		"/nudr-dr/v2/subscription-data/{ueId}/context-data/amf-3gpp-access", 204, BODY(nudr_supi_req),
+		NONE },
 	[SBI_UDR_PUT_SMF_CONTEXT] = { "Nudr_DR_Create smf-registration", NF_UDR, "PUT",
 		"/nudr-dr/v2/subscription-data/{ueId}/context-data/smf-registrations/{pduSessionId}", 204,
 		BODY(nudm_smf_registration_req), NONE },
@@ -85,38 +105,37 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 		"/nudr-dr/v2/subscription-data/{ueId}/context-data/smf-registrations/{pduSessionId}", 204,
 		BODY(nudm_smf_deregistration_req), NONE },
 	[SBI_NSSF_NS_SELECTION] = { "Nnssf_NSSelection_Get", NF_NSSF, "GET",
-		"/nnssf-nsselection/v2/network-slice-information", 200,
-		BODY(nnssf_ns_selection_req), BODY(nnssf_ns_selection_rsp) },
+		"/nnssf-nsselection/v2/network-slice-information", 200, BODY(nnssf_ns_selection_req),
+		BODY(nnssf_ns_selection_rsp) },
 	[SBI_PCF_AM_POLICY_CREATE] = { "Npcf_AMPolicyControl_Create", NF_PCF, "POST",
-		"/npcf-am-policy-control/v1/policies", 201,
-		BODY(npcf_am_policy_create_req), BODY(npcf_am_policy_create_rsp) },
+		"/npcf-am-policy-control/v1/policies", 201, BODY(npcf_am_policy_create_req),
+		BODY(npcf_am_policy_create_rsp) },
 	[SBI_PCF_AM_POLICY_DELETE] = { "Npcf_AMPolicyControl_Delete", NF_PCF, "DELETE",
 		"/npcf-am-policy-control/v1/policies/{polAssoId}", 204, BODY(npcf_am_policy_delete_req),
-			NONE },
+		NONE },
 	[SBI_PCF_SM_POLICY_CREATE] = { "Npcf_SMPolicyControl_Create", NF_PCF, "POST",
-		"/npcf-smpolicycontrol/v1/sm-policies", 201,
-		BODY(npcf_sm_policy_create_req), BODY(npcf_sm_policy_create_rsp) },
+		"/npcf-smpolicycontrol/v1/sm-policies", 201, BODY(npcf_sm_policy_create_req),
+		BODY(npcf_sm_policy_create_rsp) },
 	[SBI_PCF_SM_POLICY_DELETE] = { "Npcf_SMPolicyControl_Delete", NF_PCF, "POST",
 		"/npcf-smpolicycontrol/v1/sm-policies/{smPolicyId}/delete", 204,
-			BODY(npcf_sm_policy_delete_req), NONE },
+		BODY(npcf_sm_policy_delete_req), NONE },
 	[SBI_SMF_CREATE_SM_CONTEXT] = { "Nsmf_PDUSession_CreateSMContext", NF_SMF, "POST",
-		"/nsmf-pdusession/v1/sm-contexts", 201,
-		BODY_1(nsmf_create_sm_context_req, n1_sm_msg), BODY_1(nsmf_create_sm_context_rsp,
-			n1_sm_msg) },
+		"/nsmf-pdusession/v1/sm-contexts", 201, BODY_1(nsmf_create_sm_context_req, n1_sm_msg),
+		BODY_1(nsmf_create_sm_context_rsp, n1_sm_msg) },
 	[SBI_SMF_UPDATE_SM_CONTEXT] = { "Nsmf_PDUSession_UpdateSMContext", NF_SMF, "POST",
 		"/nsmf-pdusession/v1/sm-contexts/{smContextRef}/modify", 200,
 		BODY_2(nsmf_update_sm_context_req, n1_sm_msg, n2_sm_info),
 		BODY_2(nsmf_update_sm_context_rsp, n1_sm_msg, n2_sm_info) },
 	[SBI_SMF_RELEASE_SM_CONTEXT] = { "Nsmf_PDUSession_ReleaseSMContext", NF_SMF, "POST",
 		"/nsmf-pdusession/v1/sm-contexts/{smContextRef}/release", 204,
-			BODY(nsmf_release_sm_context_req), NONE },
+		BODY(nsmf_release_sm_context_req), NONE },
 	[SBI_AMF_N1N2_MESSAGE_TRANSFER] = { "Namf_Communication_N1N2MessageTransfer", NF_AMF, "POST",
 		"/namf-comm/v1/ue-contexts/{ueContextId}/n1-n2-messages", 200,
 		BODY_2(namf_n1n2_message_transfer_req, n1_sm_msg, n2_sm_info),
-			BODY(namf_n1n2_message_transfer_rsp) },
+		BODY(namf_n1n2_message_transfer_rsp) },
 	[SBI_AMF_SM_CONTEXT_STATUS_NOTIFY] = { "Nsmf_PDUSession_SMContextStatusNotify", NF_AMF, "POST",
 		"/namf-callback/v1/{supi}/sm-context-status/{pduSessionId}", 204,
-			BODY(nsmf_sm_context_status_notify_req), NONE },
+		BODY(nsmf_sm_context_status_notify_req), NONE },
 };
 
 struct sbi_cause_def {

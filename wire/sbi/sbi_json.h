@@ -34,8 +34,8 @@ struct sbi_problem {
 bool sbi_request_encode(enum sbi_op_id op, const void *req, struct arena *arena, struct sbi_http *out);
 
 /* cause SBI_OK with rsp, or another one; then rsp is said where the operation's error has room for it. */
-bool sbi_response_encode(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct arena *arena,
-	struct sbi_http *out);
+bool sbi_response_encode(
+	enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct arena *arena, struct sbi_http *out);
 
 /* What to answer to a request that was refused by sbi_request_decode. */
 bool sbi_problem_encode(const struct sbi_problem *problem, struct arena *arena, struct sbi_http *out);
@@ -49,5 +49,4 @@ bool sbi_request_decode(const struct sbi_http *in, struct arena *arena, enum sbi
  * the problem, when it is no answer to the operation.
  */
 bool sbi_response_decode(enum sbi_op_id op, const struct sbi_http *in, struct arena *arena,
-	enum sbi_cause *cause,
-	void **rsp, struct sbi_problem *problem);
+	enum sbi_cause *cause, void **rsp, struct sbi_problem *problem);

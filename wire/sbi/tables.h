@@ -4,13 +4,13 @@
 #include "wire/json/table.h"
 #include "wire/sbi/sbi_json.h"
 
-#define TYPE_JSON "application/json"
-#define TYPE_PROBLEM "application/problem+json"
-#define TYPE_PATCH "application/json-patch+json"
+#define TYPE_JSON        "application/json"
+#define TYPE_PROBLEM     "application/problem+json"
+#define TYPE_PATCH       "application/json-patch+json"
 #define TYPE_MERGE_PATCH "application/merge-patch+json"
-#define TYPE_HAL "application/3gppHal+json"
-#define TYPE_NAS "application/vnd.3gpp.5gnas" /* 29.502, 29.518 6.1.2.4 */
-#define TYPE_NGAP "application/vnd.3gpp.ngap"
+#define TYPE_HAL         "application/3gppHal+json"
+#define TYPE_NAS         "application/vnd.3gpp.5gnas" /* 29.502, 29.518 6.1.2.4 */
+#define TYPE_NGAP        "application/vnd.3gpp.ngap"
 
 #define MUST .mandatory = true
 
@@ -55,9 +55,9 @@ extern const char *const sbi_pdu_session_types[PDU_SESSION_ETHERNET + 1];
 extern const char *const sbi_n2_sm_info_types[N2_SM_INFO_TYPE_COUNT];
 
 /* An object of the table, named for roots and items. */
-#define JSON_ITEM(name, object, s)                                                  \
-	static const struct json_field name = {                                     \
-		.kind = JSON_OBJECT, MUST, .sub = &object, .size = sizeof(struct s) \
+#define JSON_ITEM(name, object, s)                                                                           \
+	static const struct json_field name = {                                                              \
+		.kind = JSON_OBJECT, MUST, .sub = &object, .size = sizeof(struct s)                          \
 	}
 
 extern const struct sbi_json nrf_nf_register_json, nrf_nf_heartbeat_json, nrf_nf_deregister_json,

@@ -13,11 +13,17 @@ extern const struct tlv_codec tlv_bool, tlv_chars, tlv_fixed3, tlv_fixed4, tlv_f
  * conditional elements (with a has_ member); the _LIST rows point to a count and an array in the arena.
  */
 #define TLV_ROW(member_, iei_, fmt_, min_, max_, codec_, clause_, presence_, offset_, has_, count_)          \
-	{                                                                                                    \
-		.name = #member_, .clause = clause_, .codec = &codec_, .type = iei_, .min = min_,            \
-		.max = max_, .offset = offset_, .has = has_, .count = count_, .format = TLV_FMT_##fmt_,      \
-		.presence = presence_                                                                        \
-	}
+	{ .name = #member_,                                                                                  \
+		.clause = clause_,                                                                           \
+		.codec = &codec_,                                                                            \
+		.type = iei_,                                                                                \
+		.min = min_,                                                                                 \
+		.max = max_,                                                                                 \
+		.offset = offset_,                                                                           \
+		.has = has_,                                                                                 \
+		.count = count_,                                                                             \
+		.format = TLV_FMT_##fmt_,                                                                    \
+		.presence = presence_ }
 #define TLV_M(member, iei, fmt, min, max, codec, clause)                                                     \
 	TLV_ROW(member, iei, fmt, min, max, codec, clause, TLV_MANDATORY, offsetof(MSG, member),             \
 		TLV_NO_OFFSET, TLV_NO_OFFSET)
@@ -35,45 +41,39 @@ extern const struct tlv_codec tlv_bool, tlv_chars, tlv_fixed3, tlv_fixed4, tlv_f
 #define TLV_C_LIST(...) TLV_LIST_ROW(__VA_ARGS__, TLV_CONDITIONAL)
 /* A spare half octet, to keep pairs. */
 #define TLV_SPARE_HALF                                                                                       \
-	{                                                                                                    \
-		.name = "spare", .clause = "9.5", .codec = &tlv_spare, .format = TLV_FMT_HALF,               \
-		.has = TLV_NO_OFFSET, .count = TLV_NO_OFFSET, .presence = TLV_MANDATORY                      \
-	}
+	{ .name = "spare",                                                                                   \
+		.clause = "9.5",                                                                             \
+		.codec = &tlv_spare,                                                                         \
+		.format = TLV_FMT_HALF,                                                                      \
+		.has = TLV_NO_OFFSET,                                                                        \
+		.count = TLV_NO_OFFSET,                                                                      \
+		.presence = TLV_MANDATORY }
 
 #define TLV_GROUP_OF(name_, clause_, type_, ctype, rows)                                                     \
-	{                                                                                                    \
-		.name = name_, .clause = clause_, .ies = rows, .ie_count = ARRAY_LEN(rows),                  \
-		.size = sizeof(ctype), .type = type_                                                         \
-	}
-#define TLV_GROUP_EMPTY(name_, clause_, type_)                                                               \
-	{                                                                                                    \
-		.name = name_, .clause = clause_, .type = type_                                              \
-	}
-#define TLV_GROUP_CODEC(ctype, group_)                                                                       \
-	{                                                                                                    \
-		.kind = TLV_GROUP, .size = sizeof(ctype), .group = &group_                                   \
-	}
+	{ .name = name_,                                                                                     \
+		.clause = clause_,                                                                           \
+		.ies = rows,                                                                                 \
+		.ie_count = ARRAY_LEN(rows),                                                                 \
+		.size = sizeof(ctype),                                                                       \
+		.type = type_ }
+#define TLV_GROUP_EMPTY(name_, clause_, type_) { .name = name_, .clause = clause_, .type = type_ }
+#define TLV_GROUP_CODEC(ctype, group_)         { .kind = TLV_GROUP, .size = sizeof(ctype), .group = &group_ }
 
 /* A value read and written by functions name_decode and name_encode, shown by name_fields. */
 #define TLV_VALUE_CODEC(ctype, name)                                                                         \
-	{                                                                                                    \
-		.kind = TLV_VALUE, .size = sizeof(ctype), .decode = name##_decode, .encode = name##_encode,  \
-		.fields = name##_fields, .field_count = ARRAY_LEN(name##_fields)                             \
-	}
+	{ .kind = TLV_VALUE,                                                                                 \
+		.size = sizeof(ctype),                                                                       \
+		.decode = name##_decode,                                                                     \
+		.encode = name##_encode,                                                                     \
+		.fields = name##_fields,                                                                     \
+		.field_count = ARRAY_LEN(name##_fields) }
 
 /* Fields of a value, for printing, within a file that defines VAL as the struct. */
-#define TLV_SHOW(member, codec_)                                                                             \
-	{                                                                                                    \
-#member, &codec_, offsetof(VAL, member), TLV_NO_OFFSET, TLV_NO_OFFSET                        \
-	}
+#define TLV_SHOW(member, codec_) { #member, &codec_, offsetof(VAL, member), TLV_NO_OFFSET, TLV_NO_OFFSET }
 #define TLV_SHOW_IF(member, has_, codec_)                                                                    \
-	{                                                                                                    \
-#member, &codec_, offsetof(VAL, member), offsetof(VAL, has_), TLV_NO_OFFSET                  \
-	}
+	{ #member, &codec_, offsetof(VAL, member), offsetof(VAL, has_), TLV_NO_OFFSET }
 #define TLV_SHOW_LIST(member, count_, codec_)                                                                \
-	{                                                                                                    \
-#member, &codec_, offsetof(VAL, member), TLV_NO_OFFSET, offsetof(VAL, count_)                \
-	}
+	{ #member, &codec_, offsetof(VAL, member), TLV_NO_OFFSET, offsetof(VAL, count_) }
 
 /*
  * Decoding: out is g->size octets and is cleared first. On false, fault has kind, ie and ie_name; the

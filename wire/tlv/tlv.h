@@ -31,17 +31,17 @@ struct tlv_flags {
 
 enum tlv_fault_kind {
 	TLV_OK = 0,
-	TLV_TOO_SHORT,		/* less than a header or message type: ignore the message */
-	TLV_BAD_HEADER,		/* not this protocol, or a header that contradicts itself */
-	TLV_BAD_VERSION,	/* PFCP or GTP version not supported */
+	TLV_TOO_SHORT,          /* less than a header or message type: ignore the message */
+	TLV_BAD_HEADER,         /* not this protocol, or a header that contradicts itself */
+	TLV_BAD_VERSION,        /* PFCP or GTP version not supported */
 	TLV_BAD_MESSAGE_LENGTH, /* header length and octets received differ */
 	TLV_UNKNOWN_MESSAGE,
 	TLV_MISSING_MANDATORY,
 	TLV_BAD_MANDATORY,    /* mandatory element with a wrong value */
-	TLV_BAD_LENGTH,	      /* mandatory element with a wrong length */
+	TLV_BAD_LENGTH,       /* mandatory element with a wrong length */
 	TLV_BAD_CONDITIONAL,  /* NAS: syntactically incorrect conditional element */
 	TLV_NOT_COMPREHENDED, /* unknown or out-of-sequence element marked "comprehension required" */
-	TLV_NO_MEMORY,	      /* the arena is at its limit */
+	TLV_NO_MEMORY,        /* the arena is at its limit */
 };
 
 /* Why a message was refused. cause is the protocol's own value; answer tells whether to send it to the peer.
@@ -49,7 +49,7 @@ enum tlv_fault_kind {
 struct tlv_fault {
 	enum tlv_fault_kind kind;
 	uint8_t cause;
-	uint16_t ie;	     /* IEI or element type at fault; 0 for imperative parts without one */
+	uint16_t ie;         /* IEI or element type at fault; 0 for imperative parts without one */
 	const char *ie_name; /* its name in the tables, or NULL */
 	bool answer;
 };
@@ -86,7 +86,7 @@ struct tlv_field;
 /* How a value is read, written and shown. */
 struct tlv_codec {
 	enum tlv_kind kind;
-	uint16_t size;	/* of the C value; of TLV_UINT its octets in memory (1, 2, 4, 8) */
+	uint16_t size;  /* of the C value; of TLV_UINT its octets in memory (1, 2, 4, 8) */
 	uint8_t octets; /* TLV_UINT: octets on the wire */
 	/* The cursor spans the value's octets; octets left unread are ignored. TLV_OK, TLV_BAD_* or
 	 * TLV_NO_MEMORY. */
@@ -108,8 +108,8 @@ struct tlv_ie {
 	uint16_t type;
 	uint16_t min, max;
 	uint16_t offset; /* of the value; of a list, of its pointer */
-	uint16_t has;	 /* offset of the bool, or TLV_NO_OFFSET */
-	uint16_t count;	 /* offset of a list's size_t, or TLV_NO_OFFSET */
+	uint16_t has;    /* offset of the bool, or TLV_NO_OFFSET */
+	uint16_t count;  /* offset of a list's size_t, or TLV_NO_OFFSET */
 	uint8_t format;
 	uint8_t presence;
 };

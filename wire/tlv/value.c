@@ -1,10 +1,7 @@
 /* The generic codecs and the reading of one value. */
 #include "wire/tlv/engine.h"
 
-#define UINT_CODEC(ctype, n)                                                                                 \
-	{                                                                                                    \
-		.kind = TLV_UINT, .size = sizeof(ctype), .octets = n                                         \
-	}
+#define UINT_CODEC(ctype, n) { .kind = TLV_UINT, .size = sizeof(ctype), .octets = n }
 
 const struct tlv_codec tlv_spare = { .kind = TLV_SPARE };
 const struct tlv_codec tlv_bool = UINT_CODEC(bool, 1);

@@ -19,7 +19,7 @@ enum {
 	KERN_POLAR_LIST = 8,
 	KERN_POLAR_TURNS = 24,
 	KERN_FFT16_LIMIT = 11584, /* 2 to the power of 13.5 */
-	KERN_LLR_PER_NAT = 4,	  /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
+	KERN_LLR_PER_NAT = 4,     /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
 	KERN_LDPC_DEGREE = 19,
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
@@ -35,12 +35,12 @@ struct kern_ldpc_edge {
 };
 
 struct kern_ldpc_row {
-	size_t n;			    /* edges, 3 to KERN_LDPC_DEGREE */
-	size_t z;			    /* 2 to 384 */
+	size_t n;                           /* edges, 3 to KERN_LDPC_DEGREE */
+	size_t z;                           /* 2 to 384 */
 	const int8_t *in[KERN_LDPC_DEGREE]; /* LLRs of the columns, of KERN_LDPC_COLUMN */
-	int8_t *out[KERN_LDPC_DEGREE];	    /* the same; none is among the in */
+	int8_t *out[KERN_LDPC_DEGREE];      /* the same; none is among the in */
 	uint16_t turn[KERN_LDPC_DEGREE];    /* lane j takes in[(j + turn) mod z] and goes to out[j] */
-	int8_t *messages;		    /* of edge i from i * (z rounded up to KERN_LDPC_MORE) on */
+	int8_t *messages;                   /* of edge i from i * (z rounded up to KERN_LDPC_MORE) on */
 };
 
 /*
@@ -54,9 +54,9 @@ struct kern_crc {
 
 /* The paths of a list decoder. */
 struct kern_polar_list {
-	unsigned paths, list;				 /* now, and at most */
-	int32_t metric[KERN_POLAR_LIST];		 /* what a path's choices cost; 0 is best */
-	int16_t bit[KERN_POLAR_LIST];			 /* its last choice: 0 or -1 */
+	unsigned paths, list;                            /* now, and at most */
+	int32_t metric[KERN_POLAR_LIST];                 /* what a path's choices cost; 0 is best */
+	int16_t bit[KERN_POLAR_LIST];                    /* its last choice: 0 or -1 */
 	uint8_t turn[KERN_POLAR_TURNS][KERN_POLAR_LIST]; /* what goes along with it */
 };
 

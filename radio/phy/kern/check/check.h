@@ -4,7 +4,7 @@
 #include "radio/phy/kern/kern.h"
 
 struct check_env {
-	const struct kern *ref;	 /* what is right */
+	const struct kern *ref;  /* what is right */
 	const struct kern *kern; /* the level under check */
 	uint64_t seed;
 };
@@ -22,9 +22,7 @@ struct check {
 };
 
 #define CHECK(kernel, unit_name)                                                                             \
-	{                                                                                                    \
-#kernel, offsetof(struct kern, kernel), check_##kernel, bench_##kernel, unit_name            \
-	}
+	{ #kernel, offsetof(struct kern, kernel), check_##kernel, bench_##kernel, unit_name }
 
 uint64_t check_random(struct check_env *env);
 

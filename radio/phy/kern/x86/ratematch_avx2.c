@@ -23,7 +23,7 @@ static uint32_t word_at(const uint8_t *bits, size_t i)
 void kern_avx2_bits_interleave(uint8_t *out, const uint8_t *in, size_t cols, unsigned q)
 {
 	unsigned group = q <= 8 ? 8 : 4; /* columns that make at most 64 bits, and whole octets */
-	uint64_t every = 0;		 /* the last bit of each symbol, at the top of 64 */
+	uint64_t every = 0;              /* the last bit of each symbol, at the top of 64 */
 	size_t j = 0;
 
 	for (unsigned c = 0; c < group; c++)

@@ -6,8 +6,8 @@
 
 #include "base/cursor.h"
 #include "io/netlink.h"
-#include "io/sctp_packet.h"
-#include "io/sctp_test_node.h"
+#include "io/sctp/packet.h"
+#include "io/sctp/test_node.h"
 #include "io/sockaddr.h"
 
 enum { SERVER_PORT = 38412, PEER_PORT = 5000, PEER_TAG = 0x11223344 };

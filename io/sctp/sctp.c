@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "io/sctp_impl.h"
+#include "io/sctp/impl.h"
 
 #define LOG_ROOM "sctp"
 
@@ -78,8 +78,8 @@ struct io_sctp *io_sctp_open(struct loop *l, const struct io_sctp_config *config
 	sctp_config_fill(&c);
 	if (c.mode == IO_SCTP_AUTO)
 		c.mode = sctp_kernel_usable(&c) ? IO_SCTP_KERNEL
-			 : sctp_raw_present()  ? IO_SCTP_RAW
-					       : IO_SCTP_UDP;
+			 : sctp_raw_present()   ? IO_SCTP_RAW
+						: IO_SCTP_UDP;
 	/* A kernel with SCTP answers what our own would say with ABORTs. */
 	if (c.mode == IO_SCTP_RAW && sctp_kernel_present()) {
 		errno = EADDRINUSE;

@@ -3,17 +3,17 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include "io/sctp_user.h"
+#include "io/sctp/user.h"
 #include "io/udp.h"
 #include "base/room.h"
 
 #define LOG_ROOM "sctp"
 
 enum {
-	SCTP_TICK_MS = 10,	 /* of the timers, while there is traffic */
+	SCTP_TICK_MS = 10,       /* of the timers, while there is traffic */
 	SCTP_IDLE_TICK_MS = 100, /* while there is none */
-	SCTP_ACTIVE_MS = 1000,	 /* traffic this recent counts */
-	SCTP_AHEAD_MS = 20, /* that timers may run early for SACKs at once */
+	SCTP_ACTIVE_MS = 1000,   /* traffic this recent counts */
+	SCTP_AHEAD_MS = 20,      /* that timers may run early for SACKs at once */
 };
 
 static struct sctp_user_socket *sctp_user_socket_new(struct sctp_user *u, const struct io_sctp_user *user)

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <usrsctp.h>
 
-#include "io/sctp_user.h"
+#include "io/sctp/user.h"
 
 enum {
 	SCTP_CHUNKS_QUEUED = 8192, /* of one association, either way */
-	SCTP_SACK_PACKETS = 8,	   /* at most, before a SACK goes in the middle of a turn */
+	SCTP_SACK_PACKETS = 8,     /* at most, before a SACK goes in the middle of a turn */
 	SCTP_FINISH_TRIES = 50,
 	SCTP_FINISH_TICK_MS = 100,
 };

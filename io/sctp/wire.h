@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "io/sctp.h"
+#include "io/sctp/sctp.h"
 
 enum {
 	SCTP_WIRE_SOCKETS_MAX = 16, /* local addresses */
@@ -27,7 +27,7 @@ struct sctp_wire_socket {
 	struct sctp_wire *wire;
 	struct loop_watch watch;
 	struct addr local; /* port: of UDP, as bound */
-	bool any;	   /* local is all zeros */
+	bool any;          /* local is all zeros */
 	uint32_t port_count;
 	struct sctp_wire_port *ports;
 };

@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "io/sctp_impl.h"
-#include "io/sctp_kernel_sock.h"
+#include "io/sctp/impl.h"
+#include "io/sctp/kernel_sock.h"
 #include "io/sockaddr.h"
 
 #define LOG_ROOM "sctp"

@@ -5,11 +5,11 @@
 #include <sys/socket.h>
 #include <linux/sctp.h>
 
-#include "io/crc32c.h"
-#include "io/sctp_impl.h"
-#include "io/sctp_kernel_sock.h"
-#include "io/sctp_packet.h"
-#include "io/sctp_peer.h"
+#include "io/sctp/crc32c.h"
+#include "io/sctp/impl.h"
+#include "io/sctp/kernel_sock.h"
+#include "io/sctp/packet.h"
+#include "io/sctp/peer.h"
 
 /* RFC 3720 appendix B.4 */
 static void test_crc32c(void **state)

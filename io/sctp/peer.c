@@ -1,4 +1,4 @@
-#include "io/sctp_peer.h"
+#include "io/sctp/peer.h"
 
 #include <stdlib.h>
 

@@ -11,7 +11,7 @@
 
 #include "base/cursor.h"
 #include "io/file.h"
-#include "io/store_lmdb_impl.h"
+#include "io/store/impl.h"
 
 enum {
 	STORE_STATE_MAX = 256,

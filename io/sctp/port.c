@@ -1,4 +1,4 @@
-#include "io/sctp_port.h"
+#include "io/sctp/port.h"
 
 #include <errno.h>
 #include <linux/filter.h>

@@ -1,7 +1,7 @@
 /* What the two kinds of SCTP share behind io/sctp.h. */
 #pragma once
 
-#include "io/sctp.h"
+#include "io/sctp/sctp.h"
 
 struct io_sctp_ops {
 	void (*free)(struct io_sctp *s);

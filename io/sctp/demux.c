@@ -1,4 +1,4 @@
-#include "io/sctp_user.h"
+#include "io/sctp/user.h"
 
 /* Packets of no association: RFC 9260 clause 8.4. Nothing is kept of them. */
 static void sctp_demux_ootb(

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "io/sctp.h"
-#include "io/sctp_packet.h"
+#include "io/sctp/sctp.h"
+#include "io/sctp/packet.h"
 
 enum sctp_peer_state { SCTP_PEER_FREE, SCTP_PEER_HALF_OPEN, SCTP_PEER_LIVE };
 
@@ -27,13 +27,13 @@ struct sctp_peer {
 	uint8_t current;    /* path answered to */
 	uint8_t pending_count;
 	bool registered; /* this slot is known to libusrsctp */
-	bool owes_sack;	 /* DATA came, and no SACK has gone since */
-	bool leaving;	 /* its association is over; goes at the turn's end, when all is said to it */
+	bool owes_sack;  /* DATA came, and no SACK has gone since */
+	bool leaving;    /* its association is over; goes at the turn's end, when all is said to it */
 	uint32_t slot;
-	uint32_t tag;	      /* what its packets carry, 0 until known */
+	uint32_t tag;         /* what its packets carry, 0 until known */
 	uint32_t offered_tag; /* of our last INIT or INIT ACK to it */
 	void *assoc;
-	struct sctp_peer *older, *newer;	/* of the half-open */
+	struct sctp_peer *older, *newer;        /* of the half-open */
 	struct addr pending[IO_SCTP_ADDRS_MAX]; /* of its last INIT: in use when the association is up */
 	struct sctp_path paths[IO_SCTP_ADDRS_MAX];
 };
@@ -44,7 +44,7 @@ struct sctp_peers {
 	uint32_t table_mask;
 	uint32_t max, half_open_max;
 	uint32_t used, half_open; /* not free; of them half-open */
-	uint32_t high;		  /* slots ever used */
+	uint32_t high;            /* slots ever used */
 	uint32_t leaving;
 	uint32_t *free_slots;
 	uint32_t free_count;

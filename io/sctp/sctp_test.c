@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 #include "io/netlink.h"
-#include "io/sctp_test_node.h"
+#include "io/sctp/test_node.h"
 
 static const struct io_sctp_config raw = { .mode = IO_SCTP_RAW, .rto_initial_ms = 200, .rto_min_ms = 100 };
 static const struct io_sctp_config udp_server = {

@@ -1,7 +1,7 @@
 /* The associations of the user-space SCTP: handles, and what their users hear. */
 #include <stdlib.h>
 
-#include "io/sctp_user.h"
+#include "io/sctp/user.h"
 
 #define LOG_ROOM "sctp"
 

@@ -1,9 +1,9 @@
 /* Inside the user-space SCTP: libusrsctp above, sctp_wire below, sctp_peer between. */
 #pragma once
 
-#include "io/sctp_impl.h"
-#include "io/sctp_peer.h"
-#include "io/sctp_wire.h"
+#include "io/sctp/impl.h"
+#include "io/sctp/peer.h"
+#include "io/sctp/wire.h"
 
 enum { SCTP_ASSOCS_SPARE = 64 }; /* over assocs_max, for those about to be aborted */
 
@@ -31,7 +31,7 @@ struct sctp_user_assoc {
 	uint16_t out_streams;
 	bool up;
 	bool abort_wanted;
-	bool untold;	  /* its user has not heard of it, and will not */
+	bool untold;      /* its user has not heard of it, and will not */
 	uint8_t *partial; /* the pieces so far of a message that comes in pieces */
 	size_t partial_len;
 };
@@ -46,10 +46,10 @@ struct sctp_user {
 	uint32_t assocs_high, assoc_count;
 	uint64_t serial;
 	uint64_t ticked_ns, active_ns; /* timers last run, traffic last seen */
-	uint32_t owing;    /* peers that are owed a SACK */
-	uint32_t ahead_ms; /* of the clock of the stack before ours */
-	bool pending;		       /* aborts or closings wait */
-	bool shutting_down;	       /* no callbacks any more */
+	uint32_t owing;                /* peers that are owed a SACK */
+	uint32_t ahead_ms;             /* of the clock of the stack before ours */
+	bool pending;                  /* aborts or closings wait */
+	bool shutting_down;            /* no callbacks any more */
 	struct sctp_peer *input_peer;  /* of the packet in the stack now */
 };
 

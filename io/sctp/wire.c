@@ -1,18 +1,18 @@
-#include "io/sctp_wire.h"
+#include "io/sctp/wire.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "io/sctp_packet.h"
-#include "io/sctp_port.h"
+#include "io/sctp/packet.h"
+#include "io/sctp/port.h"
 #include "io/sockaddr.h"
 
 enum {
-	SCTP_WIRE_SLOT = 65536,		/* octets a received packet may have */
+	SCTP_WIRE_SLOT = 65536,         /* octets a received packet may have */
 	SCTP_WIRE_SOCKET_BUF = 4 << 20, /* in the kernel, either way */
-	SCTP_WIRE_EPHEMERAL = 49152,	/* RFC 6335 clause 6 */
+	SCTP_WIRE_EPHEMERAL = 49152,    /* RFC 6335 clause 6 */
 	SCTP_WIRE_EPHEMERAL_TRIES = 64,
 };
 

@@ -21,24 +21,24 @@ enum {
 	IO_SCTP_PPID_E1AP = 64,
 	IO_SCTP_PORT_NGAP = 38412,
 	IO_SCTP_UDP_PORT = 9899, /* RFC 6951 clause 4.1 */
-	IO_SCTP_ADDRS_MAX = 8,	 /* addresses of one end */
+	IO_SCTP_ADDRS_MAX = 8,   /* addresses of one end */
 	IO_SCTP_MSG_MAX = 262144,
 };
 
 /* A field of 0 takes the value in brackets. */
 struct io_sctp_config {
 	enum io_sctp_mode mode;
-	uint16_t udp_port;		  /* own encapsulation port [9899 to listen, any to connect] */
-	uint16_t udp_peer_port;		  /* where io_sctp_connect sends encapsulated packets [9899] */
+	uint16_t udp_port;                /* own encapsulation port [9899 to listen, any to connect] */
+	uint16_t udp_peer_port;           /* where io_sctp_connect sends encapsulated packets [9899] */
 	uint16_t out_streams, in_streams; /* offered and accepted at most [16, 64] */
-	uint16_t assoc_retrans_max, init_retrans_max;	 /* [5, 5] */
+	uint16_t assoc_retrans_max, init_retrans_max;    /* [5, 5] */
 	uint32_t rto_initial_ms, rto_min_ms, rto_max_ms; /* [1000, 200, 10000] */
-	uint32_t heartbeat_ms;				 /* [5000] */
-	uint32_t mtu;					 /* of the path, with IP header [1500] */
-	uint32_t send_buffer, recv_buffer;		 /* octets an association may hold [262144, 262144] */
-	uint32_t assocs_max;				 /* [1024] */
+	uint32_t heartbeat_ms;                           /* [5000] */
+	uint32_t mtu;                                    /* of the path, with IP header [1500] */
+	uint32_t send_buffer, recv_buffer;               /* octets an association may hold [262144, 262144] */
+	uint32_t assocs_max;                             /* [1024] */
 	uint32_t half_open_max; /* handshakes remembered; the oldest makes room [256] */
-	uint32_t refusals_max;	/* sends in a row refused before the association is aborted [1000] */
+	uint32_t refusals_max;  /* sends in a row refused before the association is aborted [1000] */
 };
 
 enum io_sctp_down {
@@ -66,14 +66,14 @@ struct io_sctp_user {
 struct io_sctp_stats {
 	uint64_t packets_in, packets_out, messages_in, messages_out;
 	uint64_t bad_packets, bad_checksums; /* dropped */
-	uint64_t out_of_the_blue;	     /* answered as RFC 9260 clause 8.4 says */
-	uint64_t half_open_recycled;	     /* INITs forgotten for newer ones */
-	uint64_t assocs_refused;	     /* over assocs_max */
-	uint64_t sends_refused;		     /* full buffer, too long, no such stream or association */
-	uint64_t output_dropped;	     /* packets the kernel did not take; SCTP sends them again */
+	uint64_t out_of_the_blue;            /* answered as RFC 9260 clause 8.4 says */
+	uint64_t half_open_recycled;         /* INITs forgotten for newer ones */
+	uint64_t assocs_refused;             /* over assocs_max */
+	uint64_t sends_refused;              /* full buffer, too long, no such stream or association */
+	uint64_t output_dropped;             /* packets the kernel did not take; SCTP sends them again */
 	uint64_t restarts;
 	uint32_t assocs; /* up now */
-	uint32_t peers;	 /* known to the packet layer now, half-open ones too */
+	uint32_t peers;  /* known to the packet layer now, half-open ones too */
 };
 
 struct io_sctp;

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/room.h"
-#include "io/sctp.h"
+#include "io/sctp/sctp.h"
 
 enum { NODE_ECHO_STREAMS = 8 };
 

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "base/cursor.h"
-#include "io/crc32c.h"
+#include "io/sctp/crc32c.h"
 #include "io/file.h"
-#include "io/store_lmdb_impl.h"
+#include "io/store/impl.h"
 
 enum {
 	STORE_LMDB_SPARE = 256 << 10, /* octets left free for deletions and LMDB's own pages */

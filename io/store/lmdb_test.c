@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "io/file.h"
-#include "io/store_lmdb.h"
+#include "io/store/lmdb.h"
 
 static char dir[64];
 

@@ -1,10 +1,10 @@
-/* Inside io/store_lmdb: the open store, and how it is found at start. */
+/* Inside io/store: the open store, and how it is found at start. */
 #pragma once
 
 #include <limits.h>
 #include <lmdb.h>
 
-#include "io/store_lmdb.h"
+#include "io/store/lmdb.h"
 
 enum {
 	STORE_LMDB_CRC_SIZE = 4,
@@ -26,11 +26,11 @@ struct store_lmdb {
 	MDB_env *env;
 	MDB_dbi dbi;
 	MDB_txn *write; /* changes since the last commit */
-	MDB_txn *read;	/* kept to be renewed */
-	bool reading;	/* read is live */
-	bool broken;	/* a change was lost: this transaction cannot be committed */
-	bool grow;	/* the map was too small */
-	size_t budget;	/* octets that this transaction may still put */
+	MDB_txn *read;  /* kept to be renewed */
+	bool reading;   /* read is live */
+	bool broken;    /* a change was lost: this transaction cannot be committed */
+	bool grow;      /* the map was too small */
+	size_t budget;  /* octets that this transaction may still put */
 	int lock_fd;
 	struct store_lmdb_stats stats;
 	char paths[STORE_LMDB_FILES][PATH_MAX];

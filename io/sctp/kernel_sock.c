@@ -1,11 +1,11 @@
-#include "io/sctp_kernel_sock.h"
+#include "io/sctp/kernel_sock.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/sctp.h>
 #include <unistd.h>
 
-#include "io/sctp_impl.h"
+#include "io/sctp/impl.h"
 #include "io/sockaddr.h"
 
 bool sctp_kernel_present(void)

@@ -1,10 +1,10 @@
 /*
  * One socket of the kernel's SCTP: options and messages (RFC 6458, linux/sctp.h; no libsctp). Apart
- * from the associations of io/sctp_kernel.c, because its header clashes with libusrsctp's.
+ * from the associations of io/sctp/kernel.c, because its header clashes with libusrsctp's.
  */
 #pragma once
 
-#include "io/sctp.h"
+#include "io/sctp/sctp.h"
 
 enum sctp_kernel_event {
 	SCTP_KERNEL_NONE,    /* a notification of no interest, or nothing to read */

@@ -34,7 +34,7 @@ struct sctp_packet {
 	uint8_t flags;
 	struct bytes body;     /* of the first chunk, after its length */
 	uint32_t initiate_tag; /* of INIT and INIT ACK, else 0 */
-	bool has_abort; /* an ABORT is among the chunks */
+	bool has_abort;        /* an ABORT is among the chunks */
 	bool has_data;
 };
 

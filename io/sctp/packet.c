@@ -1,7 +1,7 @@
-#include "io/sctp_packet.h"
+#include "io/sctp/packet.h"
 
 #include "base/cursor.h"
-#include "io/crc32c.h"
+#include "io/sctp/crc32c.h"
 
 enum {
 	SCTP_PARAM_IPV4 = 5, /* RFC 9260 clause 3.3.2.1 */

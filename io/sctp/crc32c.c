@@ -1,8 +1,8 @@
-#include "io/crc32c.h"
+#include "io/sctp/crc32c.h"
 
 enum { CRC32C_POLY = 0x82f63b78 }; /* reflected 0x1edc6f41 */
 
-#define CRC_STEP(c) (((c) >> 1) ^ (((c)&1) ? (uint32_t)CRC32C_POLY : 0))
+#define CRC_STEP(c) (((c) >> 1) ^ (((c) & 1) ? (uint32_t)CRC32C_POLY : 0))
 #define CRC_4(c)    CRC_STEP(CRC_STEP(CRC_STEP(CRC_STEP(c))))
 
 /* A nibble at a time: 16 entries are enough for a fallback. */
