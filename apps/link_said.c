@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "apps/link_said.h"
-#include "radio/phy/pdcch.h"
+#include "radio/phy/channels/pdcch.h"
 
 static const struct link_numbers defaults = { .scs = 30,
 	.prbs = 106,

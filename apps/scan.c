@@ -8,8 +8,8 @@
 #include "apps/app.h"
 #include "io/iq_file.h"
 #include "io/sandbox.h"
-#include "radio/phy/band.h"
-#include "radio/phy/scan.h"
+#include "radio/phy/search/band.h"
+#include "radio/phy/search/scan.h"
 
 static const char help[] =
 	"freehold scan --format cf32|ci16 --rate HZ [--freq HZ] [--scs KHZ] [--raster] [--json] FILE\n\n"

@@ -1,8 +1,8 @@
 /* freehold waveform: what was asked for, the cell chosen, and the parts that write it. */
 #pragma once
 
-#include "radio/phy/sib1.h"
-#include "radio/phy/waveform.h"
+#include "radio/phy/search/sib1.h"
+#include "radio/phy/waveform/waveform.h"
 #include "sim/channel/channel.h"
 
 struct waveform_options {

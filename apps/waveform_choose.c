@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "apps/waveform.h"
-#include "radio/phy/band.h"
+#include "radio/phy/search/band.h"
 
 enum { CARRIERS_TRIED = 500 };
 

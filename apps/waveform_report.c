@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "apps/waveform.h"
-#include "radio/phy/band.h"
+#include "radio/phy/search/band.h"
 
 static const char *const patterns = "ABCDE";
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "apps/waveform.h"
-#include "radio/phy/band.h"
-#include "radio/phy/sib1_message.h"
+#include "radio/phy/search/band.h"
+#include "radio/phy/waveform/sib1_message.h"
 
 enum {
 	CHECKS_MAX = 400, /* of when SIB1 could be sent, before giving up */
