@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "apps/app.h"
+#include "air/air.h"
 #include "io/iq_file.h"
 #include "io/sandbox.h"
 #include "radio/phy/search/band.h"
@@ -40,18 +40,18 @@ struct scan {
 	uint64_t odd;
 };
 
-static bool take_options(struct scan *s, struct app_args *args)
+static bool take_options(struct scan *s, struct options *args)
 {
 	static const char *const formats[] = { "cf32", "ci16" };
 	unsigned format = ARRAY_LEN(formats);
 
-	s->json = app_flag(args, "--json");
-	s->raster = app_flag(args, "--raster");
-	if (!app_number(args, "--rate", 1, 1e9, &s->rate_hz) ||
-		!app_number(args, "--freq", 0, 100e9, &s->freq_hz) ||
-		!app_number(args, "--scs", 15, 240, &s->scs_khz))
+	s->json = options_flag(args, "--json");
+	s->raster = options_flag(args, "--raster");
+	if (!options_number(args, "--rate", 1, 1e9, &s->rate_hz) ||
+		!options_number(args, "--freq", 0, 100e9, &s->freq_hz) ||
+		!options_number(args, "--scs", 15, 240, &s->scs_khz))
 		return false;
-	if (!app_word(args, "--format", formats, ARRAY_LEN(formats), &format))
+	if (!options_word(args, "--format", formats, ARRAY_LEN(formats), &format))
 		return false;
 	if (format == ARRAY_LEN(formats)) {
 		fprintf(stderr, "freehold scan: --format is needed: cf32 or ci16\n");
@@ -238,14 +238,14 @@ static void print_text(const struct scan *s, const struct phy_scan_cell *c)
 		printf("  no SIB1: %s\n", phy_sib1_outcome_text(c->outcome));
 }
 
-int app_scan(struct app_args *args)
+int air_scan(struct options *args)
 {
 	static const struct sandbox may = { 0 };
 	static struct scan s;
 	struct sandbox_result result;
 	int status = 2;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
 	s.file.fd = -1;
 	if (take_options(&s, args)) {

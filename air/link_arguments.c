@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apps/link_said.h"
+#include "air/link_arguments.h"
 #include "radio/phy/channels/pdcch.h"
 
 static const struct link_numbers defaults = { .scs = 30,
@@ -80,9 +80,9 @@ static const struct named_option {
 	{ "--mapping", mapping_names, "A" },
 };
 
-static bool take_number(struct app_args *args, const struct number_option *o, struct link_numbers *n)
+static bool take_number(struct options *args, const struct number_option *o, struct link_numbers *n)
 {
-	const char *text = app_option(args, o->name);
+	const char *text = options_text(args, o->name);
 	char *end, expected[80];
 	double v;
 
@@ -97,12 +97,12 @@ static bool take_number(struct app_args *args, const struct number_option *o, st
 	}
 	snprintf(expected, sizeof(expected), "a %s from %g to %g", o->whole ? "whole number" : "number",
 		o->min, o->max);
-	return app_refuse(args, o->name, expected, text);
+	return options_refuse(args, o->name, expected, text);
 }
 
-static bool take_named(struct app_args *args, const struct named_option *o, int *value, const char **said)
+static bool take_named(struct options *args, const struct named_option *o, int *value, const char **said)
 {
-	const char *text = app_option(args, o->name);
+	const char *text = options_text(args, o->name);
 	char expected[160] = "";
 
 	if (!text)
@@ -117,30 +117,30 @@ static bool take_named(struct app_args *args, const struct named_option *o, int 
 		}
 		snprintf(expected + used, sizeof(expected) - used, "%s%s", used ? ", " : "", n->text);
 	}
-	return app_refuse(args, o->name, expected, text);
+	return options_refuse(args, o->name, expected, text);
 }
 
 /* count small numbers with a separator between them. */
-static bool take_tuple(struct app_args *args, const char *name, char separator, const char *expected,
+static bool take_tuple(struct options *args, const char *name, char separator, const char *expected,
 	unsigned *const *out, unsigned count)
 {
-	const char *text = app_option(args, name), *at = text;
+	const char *text = options_text(args, name), *at = text;
 
 	for (unsigned i = 0; text && i < count; i++) {
 		char *end;
 		unsigned long v = strtoul(at, &end, 10);
 
 		if (*at < '0' || *at > '9' || v > 1000 || *end != (i + 1 < count ? separator : '\0'))
-			return app_refuse(args, name, expected, text);
+			return options_refuse(args, name, expected, text);
 		*out[i] = (unsigned)v;
 		at = end + 1;
 	}
 	return true;
 }
 
-static bool take_range(struct app_args *args, struct link_range *r)
+static bool take_range(struct options *args, struct link_range *r)
 {
-	const char *text = app_option(args, "--snr");
+	const char *text = options_text(args, "--snr");
 	int used = 0;
 
 	if (!text)
@@ -155,27 +155,27 @@ static bool take_range(struct app_args *args, struct link_range *r)
 	if (used == 0 || text[used] ||
 		!(r->from >= -60 && r->to <= 60 && r->from <= r->to && r->step >= 0.001) ||
 		(r->to - r->from) / r->step > LINK_POINTS_MAX - 1)
-		return app_refuse(
+		return options_refuse(
 			args, "--snr", "FROM:STEP:TO or one value, within -60 to 60 dB and 200 points", text);
 	return true;
 }
 
-bool link_said_take(struct link_said *s, struct app_args *args)
+bool link_arguments_take(struct link_arguments *s, struct options *args)
 {
 	unsigned *const symbols[] = { &s->s, &s->l };
 	unsigned *const dmrs[] = { &s->dmrs_type, &s->dmrs_additional, &s->dmrs_symbols };
 	unsigned *const coreset[] = { &s->coreset_rb, &s->coreset_symbols };
 
-	*s = (struct link_said){ .n = defaults,
+	*s = (struct link_arguments){ .n = defaults,
 		.l = 14,
 		.dmrs_type = 1,
 		.dmrs_additional = 1,
 		.dmrs_symbols = 1,
 		.coreset_rb = 48,
 		.coreset_symbols = 2 };
-	s->extended = app_flag(args, "--extended");
-	s->samples = app_flag(args, "--samples");
-	s->interleaved = app_flag(args, "--interleaved");
+	s->extended = options_flag(args, "--extended");
+	s->samples = options_flag(args, "--samples");
+	s->interleaved = options_flag(args, "--interleaved");
 	if (s->extended)
 		s->l = 12;
 	for (size_t i = 0; i < ARRAY_LEN(number_options); i++) {

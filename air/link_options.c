@@ -2,11 +2,11 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "apps/link_said.h"
+#include "air/link_arguments.h"
 
 enum { ARGS_MAX = 64, DELAY_SPREAD_NS = 100 };
 
-static bool mu_of(const struct link_said *s, uint8_t *mu)
+static bool mu_of(const struct link_arguments *s, uint8_t *mu)
 {
 	for (*mu = 0; *mu < 4; ++*mu) {
 		if (s->n.scs == 15u << *mu)
@@ -16,7 +16,7 @@ static bool mu_of(const struct link_said *s, uint8_t *mu)
 	return false;
 }
 
-static bool pdsch_of(const struct link_said *s, uint8_t mu, struct phy_pdsch_config *c)
+static bool pdsch_of(const struct link_arguments *s, uint8_t mu, struct phy_pdsch_config *c)
 {
 	if (s->dmrs_type < 1 || s->dmrs_type > 2 || s->dmrs_symbols < 1 || s->dmrs_symbols > 2 ||
 		s->dmrs_additional > 3 || s->s > 13 || s->l > 14) {
@@ -46,7 +46,7 @@ static bool pdsch_of(const struct link_said *s, uint8_t mu, struct phy_pdsch_con
 	return true;
 }
 
-static struct blocks_code code_of(const struct link_said *s)
+static struct blocks_code code_of(const struct link_arguments *s)
 {
 	static const uint8_t q_m[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8 };
 	bool polar = s->named[LINK_CHANNEL] == BLOCKS_POLAR;
@@ -64,7 +64,7 @@ static struct blocks_code code_of(const struct link_said *s)
 }
 
 /* "a, b, " and so on; what has the name that differs is left out. */
-static void describe(struct link_options *o, const struct link_said *s, const char *varied)
+static void describe(struct link_options *o, const struct link_arguments *s, const char *varied)
 {
 	const struct blocks_config *c = &o->config;
 	char *out = o->text;
@@ -106,7 +106,7 @@ static void describe(struct link_options *o, const struct link_said *s, const ch
 }
 
 /* In a list of profiles each takes of delay spread and Doppler what it has. */
-static struct blocks_air air_of(const struct link_said *s, const char *varied)
+static struct blocks_air air_of(const struct link_arguments *s, const char *varied)
 {
 	struct blocks_air a = { (enum channel_profile)s->named[LINK_PROFILE], s->n.delay_spread, s->n.doppler,
 		s->n.cfo, (int)s->n.timing, s->samples };
@@ -120,12 +120,12 @@ static struct blocks_air air_of(const struct link_said *s, const char *varied)
 	return a;
 }
 
-static bool options_of(struct link_options *o, struct app_args *args, const char *varied)
+static bool options_of(struct link_options *o, struct options *args, const char *varied)
 {
-	struct link_said s;
+	struct link_arguments s;
 	uint8_t mu;
 
-	if (!link_said_take(&s, args) || !mu_of(&s, &mu))
+	if (!link_arguments_take(&s, args) || !mu_of(&s, &mu))
 		return false;
 	o->config = (struct blocks_config){ .kind = (enum blocks_kind)s.named[LINK_CHANNEL],
 		.pdcch = { mu, (uint8_t)s.coreset_symbols, (uint8_t)s.n.al, (uint8_t)s.n.dci_bits,
@@ -144,7 +144,7 @@ static bool options_of(struct link_options *o, struct app_args *args, const char
 }
 
 /* The value with a comma; 0 if there is none, -1 with a message if there are more. */
-static int find_list(const struct app_args *args)
+static int find_list(const struct options *args)
 {
 	int found = 0;
 
@@ -181,11 +181,11 @@ static void label_of(char *label, const char *option, const char *value)
 }
 
 /* A curve of the arguments, in which argument `list` (if not 0) is replaced. */
-static bool take_curve(struct link *l, const struct app_args *args, int list, char *value)
+static bool take_curve(struct link *l, const struct options *args, int list, char *value)
 {
 	struct link_curve *c = &l->curve[l->curves_n];
 	char *argv[ARGS_MAX];
-	struct app_args own = { args->argc, argv, NULL };
+	struct options own = { args->argc, argv, NULL };
 
 	for (int i = 0; i < args->argc; i++)
 		argv[i] = i == list && list ? value : args->argv[i];
@@ -197,14 +197,14 @@ static bool take_curve(struct link *l, const struct app_args *args, int list, ch
 	return true;
 }
 
-bool link_take_options(struct link *l, struct app_args *args)
+bool link_take_options(struct link *l, struct options *args)
 {
 	char items[LINK_TEXT];
 	int list;
 
-	l->out.csv = app_option(args, "--csv");
-	l->out.svg = app_option(args, "--svg");
-	l->out.quiet = app_flag(args, "--quiet");
+	l->out.csv = options_text(args, "--csv");
+	l->out.svg = options_text(args, "--svg");
+	l->out.quiet = options_flag(args, "--quiet");
 	list = find_list(args);
 	if (list < 0 || args->argc > ARGS_MAX)
 		return false;

@@ -1,14 +1,12 @@
 /* freehold demo: the whole network on one machine, shown step by step, with real traffic through it. */
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "apps/demo.h"
+#include "demo/demo.h"
+#include "demo/internal.h"
 #include "base/text.h"
 #include "io/file.h"
 #include "io/unix_socket.h"
@@ -20,71 +18,6 @@ static const char help[] = "freehold demo [--dir build/demo] [--size MEGABYTES]\
 			   "download by curl go through\n"
 			   "it. The directory gets trace.pcapng, ladder.txt, the configuration and the logs. "
 			   "Exits 0 when all of it works.\n";
-
-double demo_now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-void demo_say(const struct demo *d, const char *format, ...)
-{
-	va_list args;
-
-	printf("%9.1f ms  ", demo_now_ms() - d->start_ms);
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	printf("\n");
-	fflush(stdout);
-}
-
-static void ue_line(struct demo *d, const char *line)
-{
-	demo_say(d, "  UE: %s", line);
-	d->registered |= strstr(line, "registered") && !strstr(line, "deregistered") &&
-			 !strstr(line, "not registered");
-	d->session |= !strncmp(line, "session ", 8) && strstr(line, " interface "); /* it has it by then */
-}
-
-static void read_ue(struct demo *d)
-{
-	ssize_t n = read(d->ue_out, d->ue_text + d->ue_len, sizeof(d->ue_text) - 1 - d->ue_len);
-	char *end;
-
-	if (n <= 0)
-		return;
-	d->ue_len += (size_t)n;
-	d->ue_text[d->ue_len] = '\0';
-	while ((end = strchr(d->ue_text, '\n')) != NULL) {
-		size_t rest = d->ue_len - (size_t)(end + 1 - d->ue_text);
-
-		*end = '\0';
-		ue_line(d, d->ue_text);
-		memmove(d->ue_text, end + 1, rest + 1);
-		d->ue_len = rest;
-	}
-	if (d->ue_len == sizeof(d->ue_text) - 1)
-		d->ue_len = 0;
-}
-
-void demo_pump(struct demo *d, int timeout_ms)
-{
-	struct pollfd p[DEMO_TRACE_FDS + 1];
-
-	for (size_t i = 0; i < DEMO_TRACE_FDS; i++)
-		p[i] = (struct pollfd){ .fd = d->trace.fds[i], .events = POLLIN };
-	p[DEMO_TRACE_FDS] = (struct pollfd){ .fd = d->ue_out, .events = POLLIN };
-	if (poll(p, DEMO_TRACE_FDS + 1, timeout_ms) <= 0)
-		return;
-	for (size_t i = 0; i < DEMO_TRACE_FDS; i++)
-		if (p[i].revents & POLLIN)
-			demo_trace_read(&d->trace, i);
-	if (p[DEMO_TRACE_FDS].revents & POLLIN)
-		read_ue(d);
-}
 
 static bool parts_alive(struct demo *d)
 {
@@ -267,7 +200,7 @@ static void finish(struct demo *d, bool ok)
 			d->dir, d->trace.ngap, d->trace.pfcp, d->trace.nas, d->trace.n3_packets, d->dir);
 }
 
-int app_demo(struct app_args *args)
+int demo_run(struct options *args)
 {
 	struct demo *d;
 	const char *dir, *size;
@@ -275,10 +208,10 @@ int app_demo(struct app_args *args)
 	char *real;
 	bool ok;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
-	dir = app_option(args, "--dir");
-	size = app_option(args, "--size");
+	dir = options_text(args, "--dir");
+	size = options_text(args, "--size");
 	d = calloc(1, sizeof(*d));
 	if (!d || (size && !text_uint(bytes_of_str(size), 100000, &mb)) || args->argc > 1) {
 		fputs(help, stderr);

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apps/link.h"
+#include "air/air.h"
+#include "air/link.h"
 
 static const char help[] =
 	"freehold link [--channel pdsch] [--snr FROM:STEP:TO] [options]\n\n"
@@ -36,37 +37,6 @@ static volatile sig_atomic_t interrupted;
 static void interrupt(int signal)
 {
 	interrupted = signal;
-}
-
-const char *link_kind_text(enum blocks_kind kind)
-{
-	static const char *const texts[BLOCKS_KINDS] = { "PDSCH", "PDCCH", "PBCH", "LDPC code",
-		"polar code" };
-
-	return texts[kind];
-}
-
-const char *link_rate_unit(enum blocks_kind kind)
-{
-	return kind == BLOCKS_PDSCH ? "Mb/s" : "bit/symbol";
-}
-
-double link_bound(const struct link_curve *c, double snr_db)
-{
-	const struct blocks_size *s = blocks_size(c->blocks);
-	struct bound_channel channel;
-
-	if (!c->bounded || !bound_channel(&channel, s->modulation, snr_db))
-		return NAN;
-	return bound_error(&channel, (double)s->symbols * c->options.config.transmissions, s->coded);
-}
-
-double link_bound_snr_db(const struct link_curve *c, double error)
-{
-	const struct blocks_size *s = blocks_size(c->blocks);
-
-	return bound_snr_db(
-		s->modulation, (double)s->symbols * c->options.config.transmissions, s->coded, error);
 }
 
 enum { PROBE_BLOCKS = 10, PROBE_LEAD = 2, CLEAN_ENOUGH = 2 };
@@ -228,13 +198,13 @@ static bool open_curve(struct link_curve *c)
 	return true;
 }
 
-int app_link(struct app_args *args)
+int air_link(struct options *args)
 {
 	struct link *l;
 	int status = 2;
 	bool ok;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
 	l = calloc(1, sizeof(*l));
 	if (!l)

@@ -1,10 +1,10 @@
 /* What the files of the demo share. */
 #pragma once
 
-#include "apps/app.h"
-#include "apps/children.h"
-#include "apps/demo_network.h"
-#include "apps/demo_trace.h"
+#include "ops/children.h"
+#include "ops/network.h"
+#include "demo/demo_network.h"
+#include "demo/demo_trace.h"
 
 enum { STEP_MS = 15000, DOWNLOAD_MS = 120000, STOP_MS = 2000, UE_LINES_MAX = 4096, SIZE_DEFAULT_MB = 100 };
 
@@ -24,7 +24,7 @@ struct demo {
 	double phase_ms[8];
 };
 
-/* demo.c */
+/* demo_watch.c */
 double demo_now_ms(void);
 void demo_say(const struct demo *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Takes what has come from the captures and from the UE, waiting at most timeout_ms for it. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/test.h"
-#include "ops/plot.h"
+#include "air/plot.h"
 
 static struct plot_point points[2][8];
 static struct plot_xy dashed[64];

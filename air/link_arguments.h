@@ -1,9 +1,9 @@
 /* The arguments of `freehold link` as they are written, before they become a configuration. */
 #pragma once
 
-#include "apps/link.h"
+#include "air/link.h"
 
-/* Options of one number each; link_said.c has their ranges. */
+/* Options of one number each; link_arguments.c has their ranges. */
 struct link_numbers {
 	double scs, prbs, mcs, overhead, harq, delay_spread, doppler, cfo, timing, al, dci_bits, bg, k, rate,
 		iterations;
@@ -12,7 +12,7 @@ struct link_numbers {
 
 enum link_named { LINK_CHANNEL, LINK_PROFILE, LINK_MCS_TABLE, LINK_MODULATION, LINK_MAPPING, LINK_NAMED };
 
-struct link_said {
+struct link_arguments {
 	struct link_numbers n; /* delay_spread below 0: not said; k 0: not said */
 	int named[LINK_NAMED]; /* the enum of each */
 	const char *text[LINK_NAMED];
@@ -22,4 +22,4 @@ struct link_said {
 };
 
 /* False with a message for what is refused, also for arguments left over. */
-bool link_said_take(struct link_said *s, struct app_args *args);
+bool link_arguments_take(struct link_arguments *s, struct options *args);

@@ -1,9 +1,9 @@
-#include "apps/process.h"
+#include "ops/process.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-#include "apps/children.h"
+#include "ops/children.h"
 #include "ops/network.h"
 
 #define LOG_ROOM "process"

@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "apps/link.h"
+#include "air/link.h"
 
 enum { REDRAW_MS = 100, COLUMNS_MAX = 200, BAR_MAX = 30, BAR_MIN = 8 };
 

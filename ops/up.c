@@ -6,8 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "apps/app.h"
-#include "apps/children.h"
+#include "ops/ops.h"
+#include "ops/children.h"
 #include "io/netlink.h"
 
 static const char help[] =
@@ -81,7 +81,7 @@ static void watch(struct child *children, size_t count)
 	}
 }
 
-int app_up(struct app_args *args)
+int ops_up(struct options *args)
 {
 	struct child children[CHILDREN_MAX];
 	struct sigaction action = { .sa_handler = on_signal };
@@ -90,13 +90,13 @@ int app_up(struct app_args *args)
 	const char *file;
 	size_t count;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
-	gnb = app_flag(args, "--gnb");
-	ue = app_flag(args, "--ue");
-	file = app_file(args);
+	gnb = options_flag(args, "--gnb");
+	ue = options_flag(args, "--ue");
+	file = options_network_file(args);
 	n = calloc(1, sizeof(*n));
-	if (!n || !app_network(args, n)) {
+	if (!n || !options_network(args, n)) {
 		free(n);
 		return 2;
 	}

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apps/link.h"
+#include "air/link.h"
 #include "io/file.h"
-#include "ops/plot.h"
+#include "air/plot.h"
 
 enum { BOUND_POINTS = 61, CAPTION_COLUMNS = 125 };
 

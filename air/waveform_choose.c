@@ -1,7 +1,7 @@
 /* From what was asked for to a carrier that the standard allows: bands, bandwidths, rasters, sample rates. */
 #include <math.h>
 
-#include "apps/waveform.h"
+#include "air/waveform.h"
 #include "radio/phy/search/band.h"
 
 enum { CARRIERS_TRIED = 500 };

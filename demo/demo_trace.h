@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "apps/demo_network.h"
+#include "demo/demo_network.h"
 #include "io/pcapng.h"
 
 enum { DEMO_N3_PACKETS_MAX = 3000, DEMO_TRACE_FDS = 3 };

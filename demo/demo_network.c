@@ -1,4 +1,4 @@
-#include "apps/demo_network.h"
+#include "demo/demo_network.h"
 
 #include <errno.h>
 #include <fcntl.h>

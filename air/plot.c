@@ -1,4 +1,4 @@
-#include "ops/plot.h"
+#include "air/plot.h"
 
 #include <math.h>
 #include <string.h>

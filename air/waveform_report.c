@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "apps/waveform.h"
+#include "air/waveform.h"
 #include "radio/phy/search/band.h"
 
 static const char *const patterns = "ABCDE";

@@ -1,11 +1,11 @@
 /* freehold waveform: IQ samples of a cell, for other receivers' cell search and SIB1 reading and our own. */
-#include "apps/waveform.h"
+#include "air/waveform.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apps/app.h"
+#include "air/air.h"
 #include "base/text.h"
 #include "io/file.h"
 
@@ -41,15 +41,15 @@ static const char help[] =
 	"A symbol that fills the carrier has -15 dBFS.\n";
 
 static bool take_uint(
-	struct app_args *args, const char *name, uint64_t max, const char *expected, uint64_t *out)
+	struct options *args, const char *name, uint64_t max, const char *expected, uint64_t *out)
 {
-	const char *text = app_option(args, name);
+	const char *text = options_text(args, name);
 
-	return !text || text_uint(bytes_of_str(text), max, out) || app_refuse(args, name, expected, text);
+	return !text || text_uint(bytes_of_str(text), max, out) || options_refuse(args, name, expected, text);
 }
 
 static bool take_unsigned(
-	struct app_args *args, const char *name, unsigned max, const char *expected, unsigned *out)
+	struct options *args, const char *name, unsigned max, const char *expected, unsigned *out)
 {
 	uint64_t value = *out;
 	bool ok = take_uint(args, name, max, expected, &value);
@@ -58,7 +58,7 @@ static bool take_unsigned(
 	return ok;
 }
 
-static bool take_int(struct app_args *args, const char *name, int max, const char *expected, int *out)
+static bool take_int(struct options *args, const char *name, int max, const char *expected, int *out)
 {
 	uint64_t value = UINT64_MAX;
 	bool ok = take_uint(args, name, (uint64_t)max, expected, &value);
@@ -96,24 +96,24 @@ static bool index_list(const char *text, uint64_t *mask)
 	}
 }
 
-static bool take_plmn(struct app_args *args, struct waveform_options *o)
+static bool take_plmn(struct options *args, struct waveform_options *o)
 {
-	const char *text = app_option(args, "--plmn");
+	const char *text = options_text(args, "--plmn");
 	size_t len = text ? strlen(text) : 0;
 
 	if (!text)
 		return true;
 	if (len < 5 || len > 6 || strspn(text, "0123456789") != len)
-		return app_refuse(args, "--plmn", "five or six digits", text);
+		return options_refuse(args, "--plmn", "five or six digits", text);
 	o->mnc_digits = (uint8_t)(len - 3);
 	for (size_t i = 0; i < len; i++)
 		*(i < 3 ? &o->mcc[i] : &o->mnc[i - 3]) = (uint8_t)(text[i] - '0');
 	return true;
 }
 
-static bool take_sib1(struct app_args *args, struct waveform_options *o)
+static bool take_sib1(struct options *args, struct waveform_options *o)
 {
-	const char *text = app_option(args, "--sib1");
+	const char *text = options_text(args, "--sib1");
 	struct bytes file;
 	size_t len = 0;
 	bool ok;
@@ -132,22 +132,22 @@ static bool take_sib1(struct app_args *args, struct waveform_options *o)
 		ok = text_unhex(bytes_of_str(text), o->sib1_octets, sizeof(o->sib1_octets), &len);
 	}
 	o->sib1 = bytes_of(o->sib1_octets, len);
-	return (ok && len > 0) || app_refuse(args, "--sib1", "1 to 372 octets in hex, or @FILE", text);
+	return (ok && len > 0) || options_refuse(args, "--sib1", "1 to 372 octets in hex, or @FILE", text);
 }
 
-static bool take_cell(struct app_args *args, struct waveform_options *o)
+static bool take_cell(struct options *args, struct waveform_options *o)
 {
-	const char *list = app_option(args, "--ssb-index");
+	const char *list = options_text(args, "--ssb-index");
 	uint64_t tac = o->tac;
 	bool ok;
 
 	if (list && !index_list(list, &o->ssb_index))
-		return app_refuse(args, "--ssb-index", "numbers below 64 such as 0,2,4-7", list);
+		return options_refuse(args, "--ssb-index", "numbers below 64 such as 0,2,4-7", list);
 	ok = take_unsigned(args, "--band", 1024, "a band's number", &o->band) &&
 	     take_unsigned(args, "--bandwidth", 400, "MHz", &o->bandwidth_mhz) &&
 	     take_unsigned(args, "--scs", 120, "kHz: 15, 30, 60 or 120", &o->scs_khz) &&
 	     take_unsigned(args, "--arfcn", 3279165, "an NR-ARFCN up to 3279165", &o->arfcn) &&
-	     app_hz(args, "--freq", UINT64_C(100000000000), &o->freq_hz) &&
+	     options_hz(args, "--freq", UINT64_C(100000000000), &o->freq_hz) &&
 	     take_unsigned(args, "--gscn", 26639, "a GSCN up to 26639", &o->gscn) &&
 	     take_unsigned(args, "--ssb-scs", 240, "kHz: 15, 30, 120 or 240", &o->ssb_scs_khz) &&
 	     take_unsigned(args, "--ssb-period", 160, "5, 10, 20, 40, 80 or 160", &o->ssb_period_ms) &&
@@ -156,11 +156,11 @@ static bool take_cell(struct app_args *args, struct waveform_options *o)
 	     take_int(args, "--searchspace0", 15, "0 to 15", &o->searchspace0) && take_plmn(args, o) &&
 	     take_uint(args, "--tac", 0xffffff, "24 bits", &tac) && take_sib1(args, o);
 	o->tac = (uint32_t)tac;
-	o->no_sib1 = app_flag(args, "--no-sib1");
+	o->no_sib1 = options_flag(args, "--no-sib1");
 	return ok;
 }
 
-static bool take_air(struct app_args *args, struct waveform_options *o)
+static bool take_air(struct options *args, struct waveform_options *o)
 {
 	static const char *const profiles[] = { "awgn", "tdl-a", "tdl-b", "tdl-c", "tdl-d", "tdl-e", "tdla30",
 		"tdlb100", "tdlc300" };
@@ -169,19 +169,19 @@ static bool take_air(struct app_args *args, struct waveform_options *o)
 	bool ok;
 
 	*a = (struct channel_config){ .snr_db = INFINITY };
-	ok = app_number(args, "--snr", -100, 200, &a->snr_db) &&
-	     app_number(args, "--cfo", -1e6, 1e6, &a->cfo_hz) &&
-	     app_number(args, "--delay", 0, 60000, &a->delay_samples) &&
-	     app_number(args, "--delay-spread", 0, 10000, &o->delay_spread_ns) &&
-	     app_number(args, "--doppler", 0, 10000, &a->doppler_hz) &&
-	     app_word(args, "--profile", profiles, ARRAY_LEN(profiles), &profile);
+	ok = options_number(args, "--snr", -100, 200, &a->snr_db) &&
+	     options_number(args, "--cfo", -1e6, 1e6, &a->cfo_hz) &&
+	     options_number(args, "--delay", 0, 60000, &a->delay_samples) &&
+	     options_number(args, "--delay-spread", 0, 10000, &o->delay_spread_ns) &&
+	     options_number(args, "--doppler", 0, 10000, &a->doppler_hz) &&
+	     options_word(args, "--profile", profiles, ARRAY_LEN(profiles), &profile);
 	a->profile = (enum channel_profile)profile;
 	o->channel =
 		profile != CHANNEL_AWGN || isfinite(a->snr_db) || a->cfo_hz != 0 || a->delay_samples != 0;
 	return ok;
 }
 
-static bool take_options(struct app_args *args, struct waveform_options *o)
+static bool take_options(struct options *args, struct waveform_options *o)
 {
 	static const char *const tables[] = { "64qam", "256qam", "64qam-low-se" }, *const formats[] = {
 		"cf32", "ci16"
@@ -190,19 +190,19 @@ static bool take_options(struct app_args *args, struct waveform_options *o)
 
 	if (!take_cell(args, o) || !take_air(args, o) ||
 		!take_int(args, "--test-pdsch", 28, "an MCS, 0 to 28", &o->test_mcs) ||
-		!app_word(args, "--mcs-table", tables, ARRAY_LEN(tables), &table) ||
-		!app_word(args, "--format", formats, ARRAY_LEN(formats), &format) ||
+		!options_word(args, "--mcs-table", tables, ARRAY_LEN(tables), &table) ||
+		!options_word(args, "--format", formats, ARRAY_LEN(formats), &format) ||
 		!take_unsigned(args, "--sfn", 1023, "0 to 1023", &o->sfn) ||
 		!take_unsigned(args, "--frames", 100000, "1 to 100000", &o->frames) ||
-		!app_hz(args, "--rate", UINT64_C(1000000000), &o->rate_hz) ||
+		!options_hz(args, "--rate", UINT64_C(1000000000), &o->rate_hz) ||
 		!take_uint(args, "--seed", UINT64_MAX, "a number", &o->seed))
 		return false;
 	o->mcs_table = (enum phy_mcs_table)table;
 	o->int16 = format == 1;
-	o->no_phase = app_flag(args, "--no-phase-compensation");
-	o->json = app_flag(args, "--json");
+	o->no_phase = options_flag(args, "--no-phase-compensation");
+	o->json = options_flag(args, "--json");
 	if (o->frames == 0)
-		return app_refuse(args, "--frames", "1 to 100000", "0");
+		return options_refuse(args, "--frames", "1 to 100000", "0");
 	if (args->argc != 2 || args->argv[1][0] == '-') {
 		fprintf(stderr,
 			args->argc < 2 ? "freehold waveform: name a file to write (see --help)\n"
@@ -214,7 +214,7 @@ static bool take_options(struct app_args *args, struct waveform_options *o)
 	return true;
 }
 
-int app_waveform(struct app_args *args)
+int air_waveform(struct options *args)
 {
 	static struct waveform_options o = { .band = 78,
 		.pci = 1,
@@ -233,7 +233,7 @@ int app_waveform(struct app_args *args)
 	static struct waveform_cell cell;
 	struct waveform_written written;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
 	if (!take_options(args, &o) || !waveform_choose(&o, &cell))
 		return 2;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "apps/app.h"
+#include "ops/ops.h"
 #include "base/text.h"
 #include "io/file.h"
 #include "io/unix_socket.h"
@@ -72,7 +72,7 @@ static bool print(bool ok, struct bytes body)
 	return ok;
 }
 
-static bool add(int fd, struct app_args *args)
+static bool add(int fd, struct options *args)
 {
 	char line[2048];
 	struct writer w = writer_of(line, sizeof(line));
@@ -149,9 +149,9 @@ static bool import(int fd, const char *path)
 	return ok;
 }
 
-static int connect_core(struct app_args *args)
+static int connect_core(struct options *args)
 {
-	const char *control = app_option(args, "--control"), *file = app_option(args, "-c");
+	const char *control = options_text(args, "--control"), *file = options_text(args, "-c");
 	struct network *n = malloc(sizeof(*n));
 	char error[CONFIG_ERROR_SIZE] = "";
 	struct bytes text;
@@ -177,14 +177,14 @@ static int connect_core(struct app_args *args)
 	return fd;
 }
 
-int app_subscriber(struct app_args *args)
+int ops_subscriber(struct options *args)
 {
 	const char *what;
 	struct bytes body;
 	bool ok = false;
 	int fd;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
 	fd = connect_core(args);
 	if (fd < 0)
@@ -208,14 +208,15 @@ int app_subscriber(struct app_args *args)
 	return ok ? 0 : 1;
 }
 
-int app_status(struct app_args *args)
+int ops_status(struct options *args)
 {
 	struct bytes body;
 	bool ok;
 	int fd;
 
-	if (app_help(args, "freehold status [-c network.yaml | --control SOCKET]\n\nPrints what the running "
-			   "core has and counts.\n"))
+	if (options_help(args,
+		    "freehold status [-c network.yaml | --control SOCKET]\n\nPrints what the running "
+		    "core has and counts.\n"))
 		return 0;
 	fd = connect_core(args);
 	if (fd < 0)

@@ -1,7 +1,7 @@
 /* The parts of `freehold link`. */
 #pragma once
 
-#include "apps/app.h"
+#include "ops/options.h"
 #include "sim/blocks/bound.h"
 #include "sim/blocks/result.h"
 
@@ -51,8 +51,9 @@ struct link {
  * Everything from the arguments, with a message to stderr and false for what is refused. An option with a
  * list makes a curve of each item.
  */
-bool link_take_options(struct link *l, struct app_args *args);
+bool link_take_options(struct link *l, struct options *args);
 
+/* link_bound.c */
 const char *link_kind_text(enum blocks_kind kind);
 const char *link_rate_unit(enum blocks_kind kind);
 

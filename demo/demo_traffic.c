@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "apps/demo.h"
+#include "demo/internal.h"
 #include "io/file.h"
 #include "io/netlink.h"
 

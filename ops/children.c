@@ -1,4 +1,4 @@
-#include "apps/children.h"
+#include "ops/children.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apps/waveform.h"
+#include "air/waveform.h"
 #include "io/file.h"
 
 /* What writing works in. */

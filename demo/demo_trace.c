@@ -1,4 +1,4 @@
-#include "apps/demo_trace.h"
+#include "demo/demo_trace.h"
 
 #include <time.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apps/waveform.h"
+#include "air/waveform.h"
 #include "radio/phy/search/band.h"
 #include "radio/phy/waveform/sib1_message.h"
 
