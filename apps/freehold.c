@@ -4,6 +4,7 @@
 
 #include "air/air.h"
 #include "apps/app.h"
+#include "apps/version.h"
 #include "demo/demo.h"
 #include "ops/ops.h"
 
@@ -25,12 +26,18 @@ static const struct command {
 	{ "demo", "bring up a whole network in namespaces and move traffic through it", demo_run },
 };
 
+static int version(void)
+{
+	printf("freehold %s (commit %s)\n", FREEHOLD_VERSION, FREEHOLD_COMMIT);
+	return 0;
+}
+
 static int usage(FILE *to)
 {
 	fprintf(to, "freehold: a 5G standalone network\n\nusage: freehold COMMAND [options]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		fprintf(to, "  %-12s%s\n", commands[i].name, commands[i].help);
-	fprintf(to, "\nfreehold COMMAND --help tells more.\n");
+	fprintf(to, "\nfreehold COMMAND --help tells more; freehold --version which one this is.\n");
 	return to == stdout ? 0 : 2;
 }
 
@@ -42,6 +49,8 @@ int main(int argc, char **argv)
 		return usage(stderr);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
 		return usage(stdout);
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version"))
+		return version();
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].run(&args);
