@@ -34,10 +34,13 @@ static void arena_free_blocks(struct arena *a, bool keep)
 		struct arena_block *b = a->blocks;
 
 		a->blocks = b->next;
-		if (keep && !kept && b->size == ARENA_BLOCK_SIZE)
+		if (keep && !kept && b->size == ARENA_BLOCK_SIZE) {
 			kept = b;
-		else
+			memory_poison(b->data, b->size - sizeof(*b));
+		} else {
+			memory_unpoison(b->data, b->size - sizeof(*b));
 			free(b);
+		}
 	}
 	a->used = 0;
 	if (kept) {
@@ -59,8 +62,10 @@ void arena_reset(struct arena *a)
 
 void arena_wipe(struct arena *a)
 {
-	for (struct arena_block *b = a->blocks; b; b = b->next)
+	for (struct arena_block *b = a->blocks; b; b = b->next) {
+		memory_unpoison(b->data, b->size - sizeof(*b));
 		explicit_bzero(b->data, b->size - sizeof(*b));
+	}
 	if (a->first)
 		explicit_bzero(a->first, a->first_size);
 	arena_reset(a);
@@ -96,6 +101,7 @@ void *arena_alloc_slow(struct arena *a, size_t size)
 	b->next = a->blocks;
 	b->size = block_size;
 	a->blocks = b;
+	memory_poison(b->data, block_size - sizeof(*b));
 	a->used += block_size;
 	a->at = b->data;
 	a->end = (uint8_t *)b + block_size;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/poison.h"
 
 struct arena_block;
 
@@ -42,7 +43,8 @@ static inline void *arena_alloc(struct arena *a, size_t size)
 	if (rounded < size || rounded > (size_t)(a->end - at))
 		return arena_alloc_slow(a, size);
 	a->at += rounded;
-	return memset(at, 0, rounded);
+	memory_unpoison(at, size);
+	return memset(at, 0, size);
 }
 
 /* An array of count elements; NULL when the product overflows or the limit is reached. */

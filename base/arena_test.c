@@ -56,12 +56,37 @@ static void test_copies(void **state)
 	arena_fini(&a);
 }
 
+#ifdef BASE_POISON
+static void test_poisoned(void **state)
+{
+	struct arena a;
+	uint8_t *p, *q;
+
+	arena_init(&a, NULL, 0, 1 << 20);
+	p = arena_alloc(&a, 13);
+	assert_false(__asan_address_is_poisoned(p + 12));
+	assert_true(__asan_address_is_poisoned(p + 13));
+	q = arena_alloc(&a, 8);
+	assert_false(__asan_address_is_poisoned(q + 7));
+	assert_true(__asan_address_is_poisoned(q + 8));
+	arena_reset(&a);
+	assert_true(__asan_address_is_poisoned(p));
+	p = arena_alloc(&a, 64);
+	arena_wipe(&a);
+	assert_true(__asan_address_is_poisoned(p));
+	arena_fini(&a);
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_grows_to_its_limit),
 		cmocka_unit_test(test_memory_is_zero_and_aligned),
 		cmocka_unit_test(test_copies),
+#ifdef BASE_POISON
+		cmocka_unit_test(test_poisoned),
+#endif
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "base/fsm.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/poison.h"
 #include "base/pool.h"
 #include "base/room.h"
 #include "base/text.h"
@@ -234,10 +235,32 @@ static void test_addr(void **state)
 	assert_true(prefix4_parse("0.0.0.0/0", &p) && prefix4_has(&p, 12345));
 }
 
+#ifdef BASE_POISON
+static void test_pool_poisoned(void **state)
+{
+	struct pool p;
+	uint8_t *a, *b;
+
+	pool_init(&p, 24, 100);
+	a = pool_alloc(&p);
+	b = pool_alloc(&p);
+	assert_true(!__asan_address_is_poisoned(a) && !__asan_address_is_poisoned(b + 23));
+	pool_free(&p, a);
+	assert_true(__asan_address_is_poisoned(a) && __asan_address_is_poisoned(a + 23));
+	assert_true(__asan_address_is_poisoned(b + 24)); /* never given out */
+	assert_ptr_equal(pool_alloc(&p), a);
+	assert_false(__asan_address_is_poisoned(a + 23));
+	pool_fini(&p);
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pool),
+#ifdef BASE_POISON
+		cmocka_unit_test(test_pool_poisoned),
+#endif
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_timers),
 		cmocka_unit_test(test_fsm),

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/poison.h"
+
 enum { POOL_SLAB_RECORDS = 64 };
 
 /* Each record is preceded by its index, which makes pool_index a load. While free, it links to the next. */
@@ -34,8 +36,10 @@ void pool_init(struct pool *p, size_t record_size, uint32_t max)
 
 void pool_fini(struct pool *p)
 {
-	for (uint32_t i = 0; i < p->slabs; i++)
+	for (uint32_t i = 0; i < p->slabs; i++) {
+		memory_unpoison(p->slab[i], POOL_SLAB_RECORDS * pool_stride(p));
 		free(p->slab[i]);
+	}
 	free(p->slab);
 	free(p->live);
 	*p = (struct pool){ 0 };
@@ -58,6 +62,7 @@ static bool pool_grow(struct pool *p)
 	slab[p->slabs] = malloc(POOL_SLAB_RECORDS * pool_stride(p));
 	if (!slab[p->slabs])
 		return false;
+	memory_poison(slab[p->slabs], POOL_SLAB_RECORDS * pool_stride(p));
 	p->slabs++;
 	return true;
 }
@@ -79,7 +84,9 @@ void *pool_alloc(struct pool *p)
 		}
 		p->fresh++;
 		h = pool_header_at(p, index);
+		memory_unpoison(h, sizeof(*h));
 	}
+	memory_unpoison(h + 1, p->record_size);
 	h->index = index;
 	h->next_free = 0;
 	p->live[index / 8] |= (uint8_t)(1u << (index % 8));
@@ -93,6 +100,7 @@ void pool_free(struct pool *p, void *record)
 
 	assert(pool_is_live(p, h->index) && pool_header_at(p, h->index) == h);
 	explicit_bzero(record, p->record_size);
+	memory_poison(record, p->record_size);
 	p->live[h->index / 8] &= (uint8_t)~(1u << (h->index % 8));
 	h->next_free = p->free_head;
 	p->free_head = h->index + 1;
