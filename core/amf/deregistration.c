@@ -54,9 +54,7 @@ bool amf_deregistration_start(void *room, void *context, const void *arg)
 		amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms)) {
 		/* A restart in between must not bring the UE back, nor forget the one half of it. */
 		amf_session_release_all(amf, ue);
-		list_remove(&ue->dirty);
-		if (!amf_ue_unstore(amf, ue))
-			amf->store_failed = true;
+		amf_ue_dirty(amf, ue);
 		return true;
 	}
 	deregister(amf, ue);

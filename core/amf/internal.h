@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/pool.h"
+#include "base/turn.h"
 #include "core/amf/amf.h"
 #include "proto/nas_security.h"
 #include "wire/ngap/ngap_id.h"
@@ -134,7 +135,7 @@ struct amf_procedure {
 
 struct amf_ue {
 	struct hash_node by_supi, by_tmsi;
-	struct link dirty;  /* in amf->dirty while it must be stored */
+	struct mark mark;   /* the store must follow */
 	struct timer timer; /* of the procedure, or mobile reachable and implicit de-registration */
 	struct amf_connection *connection; /* NULL: CM-IDLE */
 	struct amf_procedure *procedure;
@@ -142,6 +143,8 @@ struct amf_ue {
 	uint32_t generation; /* tells this context from earlier ones at its index */
 	uint8_t state;       /* enum mm_state */
 	bool registered;     /* RM-REGISTERED: survives a re-registration that fails half way */
+	bool stored;         /* has, or may have, a record */
+	bool gone;           /* freed, but for its record */
 	/* persistent, see ue_record.c */
 	struct supi supi;        /* empty until authenticated */
 	uint32_t tmsi, old_tmsi; /* 0: none. The old one is honoured until the new one is acknowledged */
@@ -162,10 +165,10 @@ struct amf {
 	struct amf_config config;
 	struct pool gnbs, connections, ues, procedures, sessions;
 	struct hash gnb_by_assoc, gnb_by_node, connection_by_ran_id, ue_by_supi, ue_by_tmsi;
-	struct link dirty;
+	struct marks to_store; /* UEs */
+	uint32_t gone;         /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
 	uint32_t registered;
-	bool store_failed;
 	struct arena arena;    /* decoding and encoding of the message at hand */
 	uint8_t buffer[16384]; /* encoded NGAP */
 	uint8_t nas_buffer[9216];
@@ -251,6 +254,7 @@ void amf_n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause);
 struct amf_ue *amf_ue_new(struct amf *amf);
 /* Forgets the UE: procedure, sessions (released at their SMF), indexes, stored record. */
 void amf_ue_free(struct amf *amf, struct amf_ue *ue);
+/* The store must have the UE, as it is at the end of this turn, or not have it. */
 void amf_ue_dirty(struct amf *amf, struct amf_ue *ue);
 bool amf_ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue);
 void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue);
@@ -267,8 +271,8 @@ void amf_ue_timer(void *owner, struct timer *t);
 struct sbi_token amf_ue_token(struct amf *amf, struct amf_ue *ue, uint32_t step);
 
 /* ue_record.c */
-bool amf_ue_store(struct amf *amf, struct amf_ue *ue);
-bool amf_ue_unstore(struct amf *amf, const struct amf_ue *ue);
+mark_put_fn amf_ue_put;
+mark_kept_fn amf_ue_kept;
 void amf_ue_restore_all(struct amf *amf, bool counts_lost);
 
 /* mm_fsm.c */

@@ -154,25 +154,27 @@ void smf_session_set_active(struct smf *smf, struct smf_session *s, bool active)
 
 void smf_session_dirty(struct smf *smf, struct smf_session *s)
 {
-	if (!s->dirty.next)
-		list_append(&smf->dirty, &s->dirty);
+	mark_set(&smf->sessions_to_store, &s->mark);
 }
 
 void smf_session_free(struct smf *smf, struct smf_session *s)
 {
-	uint8_t key[8];
-
 	smf_session_give_address(smf, s);
 	smf_session_set_active(smf, s, false);
 	smf_session_unindex(smf, s);
 	hash_remove(&smf->by_seid, &s->by_seid);
-	list_remove(&s->dirty);
 	timer_stop(&smf->nf.timers, &s->timer);
 	if (s->upf != SMF_UPF_NONE)
 		smf->upfs[s->upf].sessions--;
-	if (s->stored && !store_del(smf->nf.env->store, STORE_SMF_SESSION, session_store_key(s, key)))
-		smf->store_failed = true;
-	pool_free(&smf->sessions, s);
+	if (!s->stored) {
+		mark_clear(&s->mark);
+		pool_free(&smf->sessions, s);
+		return;
+	}
+	s->gone = true;
+	s->upf = SMF_UPF_NONE;
+	smf->gone++;
+	mark_set(&smf->sessions_to_store, &s->mark);
 }
 
 static void session_timer(void *owner, struct timer *t)
@@ -196,27 +198,31 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 	str_copy(image.dnn, sizeof(image.dnn), s->dnn->dnn);
 	image.upf_ip = addr_v4(upf);
 	image.upf_port = upf->port;
+	s->stored = true;
 	return record_encode(&session_def, &image, &w) &&
 	       store_put(smf->nf.env->store, STORE_SMF_SESSION, session_store_key(s, key), writer_bytes(&w));
 }
 
-bool smf_flush(struct smf *smf)
+bool smf_session_put(void *room, struct mark *m)
 {
-	bool kept = !smf->store_failed;
+	struct smf *smf = room;
+	struct smf_session *s = container_of(m, struct smf_session, mark);
+	uint8_t key[8];
 
-	smf->store_failed = false;
-	list_each(l, next, &smf->dirty)
-	{
-		struct smf_session *s = container_of(l, struct smf_session, dirty);
+	if (s->gone)
+		return store_del(smf->nf.env->store, STORE_SMF_SESSION, session_store_key(s, key));
+	return session_store(smf, s);
+}
 
-		if (!session_store(smf, s)) {
-			kept = false;
-			continue;
-		}
-		s->stored = true;
-		list_remove(&s->dirty);
-	}
-	return kept;
+void smf_session_kept(void *room, struct mark *m)
+{
+	struct smf *smf = room;
+	struct smf_session *s = container_of(m, struct smf_session, mark);
+
+	if (!s->gone)
+		return;
+	smf->gone--;
+	pool_free(&smf->sessions, s);
 }
 
 static uint8_t session_upf_of(const struct smf *smf, const struct session_image *image)

@@ -4,6 +4,7 @@
 
 #include "base/test.h"
 
+#include "base/commit.h"
 #include "base/store_mem.h"
 #include "core/smf/smf.h"
 #include "proto/pfcp.h"
@@ -39,7 +40,8 @@ struct bed_n4 {
 
 struct bed {
 	struct env env;
-	struct outbox outbox;
+	struct outbox outbox, sent; /* of the turn under way; of the one that ended */
+	struct turn turn;
 	struct log log;
 	struct store *store;
 	struct sbi_bus *bus;
