@@ -19,6 +19,7 @@ static bool core_make(struct core *core, const struct core_config *config, bool 
 	if (!core->bus)
 		return false;
 	sbi_bus_set_wire(core->bus, config->sbi_wire);
+	sbi_bus_set_callback_key(core->bus, config->udm.seal_key);
 	core->nrf = nrf_new(&config->plmn, env, core->bus);
 	core->nssf = nssf_new(&config->nssf, env, core->bus);
 	core->pcf = pcf_new(&config->pcf, env, core->bus);
@@ -62,6 +63,11 @@ struct core *core_new(const struct core_config *config, bool counts_lost, struct
 	core->nfs[5] = ausf_nf(core->ausf);
 	core->nfs[6] = smf_nf(core->smf);
 	core->nfs[7] = amf_nf(core->amf);
+	for (size_t i = 0; i < CORE_NFS; i++)
+		if (!core->nfs[i]->self) {
+			core_free(core);
+			return NULL;
+		}
 	for (size_t i = 1; i < CORE_NFS; i++)
 		nf_start(core->nfs[i]);
 	core_settle(core);
@@ -108,14 +114,17 @@ bool core_subscriber_get(struct core *core, const struct supi *supi, struct subs
 
 bool core_subscriber_remove(struct core *core, const struct supi *supi)
 {
+	struct udr_amf_context amf;
+
 	if (!store_savepoint(core->env->store))
 		return false;
+	udr_serving_amf(core->udr, supi, &amf);
 	if (!udr_subscriber_remove(core->udr, supi)) {
 		store_rollback_to(core->env->store);
 		return false;
 	}
 	store_release(core->env->store);
-	udm_withdraw(core->udm, supi);
+	udm_withdraw(core->udm, amf.instance_id, amf.dereg_callback_uri);
 	core_settle(core);
 	return true;
 }

@@ -6,8 +6,13 @@
 static void amf_deregistration_notify(struct amf *amf, const struct sbi_request *r)
 {
 	const struct nudm_deregistration_notify_req *req = r->body;
-	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
+	struct sbi_callback c;
+	struct amf_ue *ue = NULL;
 
+	if (sbi_callback_open(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY, req->callback, &c))
+		ue = hash_get(&amf->ue_by_supi, c.context, 0, struct amf_ue, by_supi);
+	if (ue && ue->callback != c.generation)
+		ue = NULL; /* of an earlier registration */
 	if (ue)
 		amf_mm_event(amf, ue, MM_EV_WITHDRAWN, NULL);
 	sbi_answer(amf->nf.bus, r->id, ue ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
@@ -33,14 +38,27 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 	arena_wipe(&amf->arena); /* keys went through it */
 }
 
+/* Its time-out was reported: nobody waits for what was created. */
+static void amf_on_late_answer(struct amf *amf, const struct sbi_answer *a)
+{
+	if (a->op == SBI_SMF_CREATE_SM_CONTEXT)
+		amf_session_release_late(amf, a);
+	else if (a->op == SBI_PCF_AM_POLICY_CREATE)
+		amf_policy_delete(
+			amf, a->from, ((const struct npcf_am_policy_create_rsp *)a->body)->policy_id);
+}
+
 /* An answer for a procedure that is still the one that asked. */
 static void amf_on_procedure_answer(struct amf *amf, const struct sbi_answer *a)
 {
 	struct amf_ue *ue = pool_at(&amf->ues, (uint32_t)a->token.context);
 	enum amf_mm_event event = MM_EV_ANSWER;
 
-	if (!ue || !ue->procedure || ue->procedure->generation != a->token.generation)
+	if (!ue || !ue->procedure || ue->procedure->generation != a->token.generation) {
+		if (a->cause == SBI_OK)
+			amf_on_late_answer(amf, a);
 		return;
+	}
 	if (a->op == SBI_AUSF_AUTHENTICATE)
 		event = MM_EV_VECTOR;
 	else if (a->op == SBI_AUSF_5G_AKA_CONFIRM)
@@ -54,6 +72,10 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 
 	if (nf_on_answer(&amf->nf, a))
 		return;
+	if (a->late) {
+		amf_on_late_answer(amf, a);
+		return;
+	}
 	switch (a->op) {
 	case SBI_SMF_CREATE_SM_CONTEXT:
 	case SBI_SMF_UPDATE_SM_CONTEXT:

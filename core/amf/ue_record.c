@@ -1,13 +1,14 @@
 /* What of a UE context survives the process, as a described record. */
 #include "base/record.h"
 #include "core/amf/internal.h"
-#include "core/nf/sealed.h"
 
 struct session_record {
 	uint8_t pdu_session_id, sst;
 	uint32_t sd;
 	char dnn[DNN_STR_SIZE];
 	char sm_context_ref[SM_CONTEXT_REF_SIZE];
+	char smf[SBI_PEER_STR_SIZE];
+	uint32_t callback;
 };
 
 struct slice_record {
@@ -30,6 +31,8 @@ struct ue_record {
 	char policy_id[POLICY_ID_SIZE];
 	uint8_t session_count;
 	struct session_record sessions[PDU_SESSIONS_MAX];
+	char pcf[SBI_PEER_STR_SIZE];
+	uint32_t callback;
 };
 
 static const struct record_field session_fields[] = {
@@ -38,6 +41,8 @@ static const struct record_field session_fields[] = {
 	RECORD_U(3, session_record, sd),
 	RECORD_S(4, session_record, dnn),
 	RECORD_S(5, session_record, sm_context_ref),
+	RECORD_S(6, session_record, smf),
+	RECORD_U(7, session_record, callback),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 static const struct record_field slice_fields[] = { RECORD_U(1, slice_record, sst),
@@ -45,15 +50,27 @@ static const struct record_field slice_fields[] = { RECORD_U(1, slice_record, ss
 static const struct record_def slice_def = { "slice", slice_fields, ARRAY_LEN(slice_fields) };
 
 static const struct record_field ue_fields[] = {
-	RECORD_S(1, ue_record, imsi), RECORD_U(2, ue_record, tmsi), RECORD_U(3, ue_record, old_tmsi),
-	RECORD_U(4, ue_record, ngksi), RECORD_U(5, ue_record, ea), RECORD_U(6, ue_record, ia),
-	RECORD_U(8, ue_record, ul_count), RECORD_U(9, ue_record, dl_count),
-	RECORD_U(10, ue_record, kgnb_ul_count), RECORD_U(11, ue_record, capability_len),
-	RECORD_O(12, ue_record, capability), RECORD_L(13, ue_record, slices, slice_count, &slice_def),
-	RECORD_U(14, ue_record, ambr_uplink_bps), RECORD_U(15, ue_record, ambr_downlink_bps),
-	RECORD_O(16, ue_record, plmn), RECORD_U(17, ue_record, tac), RECORD_S(18, ue_record, policy_id),
+	RECORD_S(1, ue_record, imsi),
+	RECORD_U(2, ue_record, tmsi),
+	RECORD_U(3, ue_record, old_tmsi),
+	RECORD_U(4, ue_record, ngksi),
+	RECORD_U(5, ue_record, ea),
+	RECORD_U(6, ue_record, ia),
+	RECORD_U(8, ue_record, ul_count),
+	RECORD_U(9, ue_record, dl_count),
+	RECORD_U(10, ue_record, kgnb_ul_count),
+	RECORD_U(11, ue_record, capability_len),
+	RECORD_O(12, ue_record, capability),
+	RECORD_L(13, ue_record, slices, slice_count, &slice_def),
+	RECORD_U(14, ue_record, ambr_uplink_bps),
+	RECORD_U(15, ue_record, ambr_downlink_bps),
+	RECORD_O(16, ue_record, plmn),
+	RECORD_U(17, ue_record, tac),
+	RECORD_S(18, ue_record, policy_id),
 	RECORD_L(19, ue_record, sessions, session_count, &session_def),
 	RECORD_O(20, ue_record, sealed_k_amf), /* 7 was K_AMF in the clear */
+	RECORD_S(21, ue_record, pcf),
+	RECORD_U(22, ue_record, callback),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -70,6 +87,8 @@ static void sessions_to_record(const struct amf_ue *ue, struct ue_record *r)
 		to->sd = s->snssai.sd;
 		str_copy(to->dnn, sizeof(to->dnn), s->dnn);
 		str_copy(to->sm_context_ref, sizeof(to->sm_context_ref), s->sm_context_ref);
+		sbi_peer_print(s->smf, to->smf);
+		to->callback = s->callback;
 		r->session_count++;
 	}
 }
@@ -83,6 +102,7 @@ static void ue_to_record(const struct amf_ue *ue, struct ue_record *r)
 	r->ngksi = ue->security.ngksi;
 	r->ea = ue->security.ea;
 	r->ia = ue->security.ia;
+	bytes_copy(r->sealed_k_amf, sizeof(r->sealed_k_amf), BYTES(ue->sealed_k_amf));
 	r->ul_count = ue->security.count[NAS_UPLINK];
 	r->dl_count = ue->dl_count_reserved;
 	r->kgnb_ul_count = ue->kgnb_ul_count;
@@ -96,24 +116,33 @@ static void ue_to_record(const struct amf_ue *ue, struct ue_record *r)
 	bytes_copy(r->plmn, sizeof(r->plmn), BYTES(ue->tai.plmn.octets));
 	r->tac = ue->tai.tac;
 	str_copy(r->policy_id, sizeof(r->policy_id), ue->policy_id);
+	sbi_peer_print(ue->pcf, r->pcf);
+	r->callback = ue->callback;
 	sessions_to_record(ue, r);
+}
+
+static bool ue_seal(struct amf *amf, struct amf_ue *ue)
+{
+	struct writer w = writer_of(ue->sealed_k_amf, sizeof(ue->sealed_k_amf));
+
+	ue->k_amf_sealed = nf_seal(amf->nf.env, amf->config.seal_key, NF_SEAL_K_AMF, ue->supi.imsi,
+		BYTES(ue->security.k_amf), &w);
+	return ue->k_amf_sealed;
 }
 
 static bool ue_store(struct amf *amf, struct amf_ue *ue)
 {
-	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer)), sealed;
+	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
 	struct ue_record r;
 	uint8_t key[8];
 
+	if (!ue->k_amf_sealed && !ue_seal(amf, ue))
+		return false;
 	ue_to_record(ue, &r);
-	sealed = writer_of(r.sealed_k_amf, sizeof(r.sealed_k_amf));
 	ue->stored = true;
 	ue->ul_count_stored = r.ul_count;
-	return nf_seal(amf->nf.env, amf->config.seal_key, NF_SEAL_K_AMF, r.imsi, BYTES(ue->security.k_amf),
-		       &sealed) &&
-	       record_encode(&ue_def, &r, &w) &&
-	       store_put(
-		       amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key), writer_bytes(&w));
+	return record_encode(&ue_def, &r, &w) && store_put(amf->nf.env->store, STORE_AMF_UE,
+							 nf_supi_store_key(&ue->supi, key), writer_bytes(&w));
 }
 
 static bool ue_is_kept(const struct amf_ue *ue)
@@ -157,6 +186,9 @@ static bool session_from_record(struct amf *amf, struct amf_ue *ue, const struct
 	s->snssai = (struct snssai){ from->sst, from->sd };
 	str_copy(s->dnn, sizeof(s->dnn), from->dnn);
 	str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), from->sm_context_ref);
+	s->smf = sbi_peer_read(amf->nf.bus, from->smf);
+	s->callback = from->callback;
+	s->generation = ++amf->generation;
 	s->next = ue->sessions;
 	ue->sessions = s;
 	return true;
@@ -171,6 +203,8 @@ static bool ue_restore_security(struct amf *amf, struct amf_ue *ue, const struct
 		w.len != sizeof(k_amf))
 		return false;
 	nas_security_start(&ue->security, k_amf, r->ngksi, r->ea, r->ia);
+	bytes_copy(ue->sealed_k_amf, sizeof(ue->sealed_k_amf), BYTES(r->sealed_k_amf));
+	ue->k_amf_sealed = true;
 	explicit_bzero(k_amf, sizeof(k_amf));
 	ue->security.count[NAS_UPLINK] = ue->ul_count_stored = r->ul_count;
 	/* Counts up to the reservation may have been used: begin after them. */
@@ -227,6 +261,8 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 	bytes_copy(ue->tai.plmn.octets, 3, BYTES(r->plmn));
 	ue->tai.tac = r->tac;
 	str_copy(ue->policy_id, sizeof(ue->policy_id), r->policy_id);
+	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
+	ue->callback = r->callback;
 	amf_mm_event(amf, ue, MM_EV_RESTORED, NULL);
 	amf_ue_set_registered(amf, ue, true);
 	return true;

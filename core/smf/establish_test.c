@@ -272,7 +272,7 @@ static void upf_refuses(void **state)
 	assert_int_equal(m.pti, 5);
 	assert_int_equal(m.pdu_session_establishment_reject.cause, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	assert_int_equal(b->notifications, 1);
-	assert_string_equal(b->notified_ref, b->ref);
+	assert_string_equal(b->notified, "of-session-1");
 	assert_nothing_left(b);
 }
 

@@ -112,6 +112,9 @@ struct smf_session {
 	struct default_qos qos;
 	uint64_t uplink_octets, downlink_octets;
 	char policy_id[POLICY_ID_SIZE]; /* empty: none */
+	const struct sbi_peer *pcf;     /* which has it */
+	const struct sbi_peer *amf;     /* which serves the UE, and what it wants to be told of the end by */
+	char status_uri[SBI_URI_SIZE];
 };
 
 /* A configured UPF. */
@@ -233,6 +236,9 @@ void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum n2_sm_info_type type, struct bytes n2);
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
 void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a);
+/* Deletes an SM policy association at the PCF that has it. */
+void smf_policy_delete(
+	struct smf *smf, const struct sbi_peer *pcf, const struct npcf_sm_policy_delete_req *req);
 /* For a question whose answer becomes an event of the session. */
 struct sbi_token smf_n11_token(struct smf *smf, struct smf_session *s);
 

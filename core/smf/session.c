@@ -11,6 +11,7 @@ struct session_image {
 	char dnn[DNN_STR_SIZE];
 	uint32_t upf_ip;
 	uint16_t upf_port;
+	char amf[SBI_PEER_STR_SIZE], pcf[SBI_PEER_STR_SIZE];
 };
 
 static const struct record_field session_fields[] = {
@@ -49,6 +50,9 @@ static const struct record_field session_fields[] = {
 	RECORD_U(33, session_image, s.n1_cause),
 	RECORD_U(34, session_image, s.n1_done),
 	RECORD_U(35, session_image, s.n2_done),
+	RECORD_S(36, session_image, amf),
+	RECORD_S(37, session_image, pcf),
+	RECORD_S(38, session_image, s.status_uri),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 
@@ -196,6 +200,8 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	str_copy(image.dnn, sizeof(image.dnn), s->dnn->dnn);
+	sbi_peer_print(s->amf, image.amf);
+	sbi_peer_print(s->pcf, image.pcf);
 	image.upf_ip = addr_v4(upf);
 	image.upf_port = upf->port;
 	s->stored = true;
@@ -283,6 +289,8 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	if (!s)
 		return false;
 	*s = image.s;
+	s->amf = sbi_peer_read(smf->nf.bus, image.amf);
+	s->pcf = sbi_peer_read(smf->nf.bus, image.pcf);
 	s->stored = true;
 	s->upf = upf;
 	smf->upfs[upf].sessions++;

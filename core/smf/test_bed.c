@@ -56,7 +56,7 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 
 	if (r->op == SBI_AMF_SM_CONTEXT_STATUS_NOTIFY) {
 		b->notifications++;
-		str_copy(b->notified_ref, sizeof(b->notified_ref), n->sm_context_ref);
+		str_copy(b->notified, sizeof(b->notified), n->callback);
 		sbi_answer(b->bus, r->id, SBI_OK, NULL);
 		return;
 	}
@@ -187,9 +187,10 @@ static void bed_start(struct bed *b)
 				       udm = { udm_on_request, NULL }, pcf = { pcf_on_request, NULL };
 
 	b->bus = sbi_bus_new(&b->env);
-	sbi_attach(b->bus, NF_AMF, &amf, b);
-	sbi_attach(b->bus, NF_UDM, &udm, b);
-	sbi_attach(b->bus, NF_PCF, &pcf, b);
+	b->amf = sbi_attach(b->bus, NF_AMF, "amf-1", &amf, b);
+	assert_non_null(b->amf);
+	assert_non_null(sbi_attach(b->bus, NF_UDM, "udm-1", &udm, b));
+	assert_non_null(sbi_attach(b->bus, NF_PCF, "pcf-1", &pcf, b));
 	b->env.store = b->store;
 	b->smf = smf_new(&b->config, &b->env, b->bus);
 	assert_non_null(b->smf);
