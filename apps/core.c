@@ -7,7 +7,7 @@
 
 #include "apps/app.h"
 #include "apps/core_config.h"
-#include "apps/core_control.h"
+#include "apps/secrets.h"
 #include "ops/process.h"
 #include "io/capture.h"
 #include "io/file.h"
@@ -30,7 +30,6 @@ struct core_process {
 	struct store *store;
 	struct core *core;
 	struct io_sctp *sctp;
-	struct core_control *control;
 	struct loop_hook checkpoint;
 	uint64_t checkpoint_ns;
 	char control_dir[NETWORK_PATH_SIZE]; /* where its socket is */
@@ -38,47 +37,37 @@ struct core_process {
 };
 
 enum { CHECKPOINT_S = 5 };
-enum { SECRET_FILE_SIZE = SEAL_KEY_LEN + 2 * SUCI_PRIVATE_LEN };
-
-/*
- * The secrets that are the network's own: the key that seals subscribers' keys in the store, and home network
- * keys for when the configuration has none. Made at the first start.
- */
 static bool load_secrets(struct core_process *c)
 {
-	uint8_t secrets[SECRET_FILE_SIZE];
-	char path[NETWORK_PATH_SIZE + 16];
-	struct bytes file;
-	bool ok;
+	char path[NETWORK_PATH_SIZE + 16], error[SECRETS_ERROR_SIZE];
 
 	snprintf(path, sizeof(path), "%s/secrets", c->network.core.store);
-	if (!file_read(path, sizeof(secrets), &file)) {
-		if (errno != ENOENT)
-			return false;
-		env_random(&c->p.env.env, secrets, sizeof(secrets));
-		if (!file_write_atomic(path, BYTES(secrets), 0600))
-			return false;
-		file = BYTES_NONE;
-	}
-	ok = file.len == 0 || (file.len == sizeof(secrets) && bytes_copy(secrets, sizeof(secrets), file));
-	if (file.len)
-		file_free(&file);
-	bytes_copy(c->config.udm.seal_key, SEAL_KEY_LEN, bytes_of(secrets, SEAL_KEY_LEN));
-	for (uint8_t i = 0; c->network.core.hn_key_count == 0 && i < 2; i++) {
-		struct udm_hn_key *k = &c->config.udm.hn_keys[c->config.udm.hn_key_count++];
+	if (secrets_load(path, &c->p.env.env, c->network.core.hn_key_count == 0, &c->config, error))
+		return true;
+	fprintf(stderr, "freehold core: %s\n", error);
+	return false;
+}
 
-		k->id = (uint8_t)(i + 1);
-		k->scheme = i == 0 ? SUCI_PROFILE_A : SUCI_PROFILE_B;
-		bytes_copy(k->private_key, SUCI_PRIVATE_LEN,
-			bytes_of(secrets + SEAL_KEY_LEN + i * SUCI_PRIVATE_LEN, SUCI_PRIVATE_LEN));
-	}
-	explicit_bzero(secrets, sizeof(secrets));
-	if (!ok)
-		fprintf(stderr,
-			"freehold core: %s is damaged; restore it from a backup, or subscribers must be "
-			"added anew\n",
-			path);
-	return ok;
+/* A store that was damaged is an alarm: what was confirmed to operators and UEs may be gone. */
+static void warn_of_loss(struct core_process *c, enum store_lmdb_found found)
+{
+	const char *dir = c->network.core.store;
+
+	if (found == STORE_LMDB_CHECKPOINT)
+		log_error(c->p.env.env.log,
+			"store %s was damaged; its last checkpoint is in use: subscribers added or removed "
+			"since "
+			"may be lost, UEs that registered since must do so again, and all must authenticate; "
+			"the "
+			"damaged file is kept as store.damaged",
+			dir);
+	else if (found == STORE_LMDB_LOST)
+		log_error(c->p.env.env.log,
+			"store %s was damaged and has no sound checkpoint: all subscribers, registrations "
+			"and "
+			"sessions are lost; restore it from a backup; the damaged file is kept as "
+			"store.damaged",
+			dir);
 }
 
 static bool open_store(struct core_process *c, enum store_lmdb_found *found)
@@ -100,6 +89,7 @@ static bool open_store(struct core_process *c, enum store_lmdb_found *found)
 	}
 	c->p.env.env.store = c->store;
 	log_info(c->p.env.env.log, "store %s: %s", config.dir, store_lmdb_found_name(*found));
+	warn_of_loss(c, *found);
 	return true;
 }
 
@@ -116,9 +106,7 @@ static bool start_core(struct core_process *c, enum store_lmdb_found found, cons
 
 	c->core = core_new(&c->config, counts_lost, &c->p.env.env);
 	explicit_bzero(c->network.core.home_network_keys, sizeof(c->network.core.home_network_keys));
-	for (uint8_t i = 0; i < c->config.udm.hn_key_count; i++)
-		explicit_bzero(c->config.udm.hn_keys[i].private_key, SUCI_PRIVATE_LEN);
-	explicit_bzero(c->config.udm.seal_key, SEAL_KEY_LEN);
+	core_wipe_secrets(&c->config);
 	if (!c->core) {
 		fprintf(stderr,
 			"freehold core: cannot start: a home network key is not valid, or memory is out\n");
@@ -131,20 +119,19 @@ static bool start_core(struct core_process *c, enum store_lmdb_found found, cons
 }
 
 /* The control socket, in a directory that is made if need be. */
-static bool open_control(struct core_process *c)
+static bool bind_control(struct core_process *c, const struct room *room)
 {
 	const char *path = c->network.core.control, *slash = strrchr(path, '/');
 	size_t len = slash ? (slash == path ? 1 : (size_t)(slash - path)) : 1;
 
+	_Static_assert((int)CORE_CONTROL_MESSAGE_MAX == (int)UNIX_MSG_MAX, "an answer is one message");
 	str_copy(c->control_dir, len + 1, slash ? path : ".");
 	if (!file_make_dirs(c->control_dir))
 		fprintf(stderr, "freehold core: %s: %m\n", c->control_dir);
-	c->control = core_control_new(c->p.loop, c->network.core.control, c->core, &c->config, &c->p.env.env);
-	if (!c->control) {
-		fprintf(stderr, "freehold core: core.control %s: %m\n", c->network.core.control);
-		return false;
-	}
-	return true;
+	if (bind_unix(c->p.bind, room, CORE_PORT_CONTROL, path))
+		return true;
+	fprintf(stderr, "freehold core: core.control %s: %m\n", path);
+	return false;
 }
 
 static bool bind_core(struct core_process *c)
@@ -170,12 +157,11 @@ static bool bind_core(struct core_process *c)
 	}
 	log_info(c->p.env.env.log, "N2 listens on %s (%s SCTP)", addr_str(&n2, text),
 		io_sctp_mode_name(io_sctp_mode(c->sctp)));
-	return open_control(c);
+	return bind_control(c, &room);
 }
 
 static void core_process_end(struct core_process *c)
 {
-	core_control_free(c->control);
 	if (c->sctp)
 		io_sctp_free(c->sctp);
 	core_free(c->core);
@@ -197,7 +183,7 @@ static void checkpoint_due(void *arg, uint64_t now_ns)
 	struct core_process *c = arg;
 
 	c->checkpoint_ns = now_ns + CHECKPOINT_S * NS_PER_S;
-	if (core_control_take_changed(c->control) && !store_lmdb_checkpoint(c->store))
+	if (core_take_provisioned(c->core) && !store_lmdb_checkpoint(c->store))
 		log_error(c->p.env.env.log, "no checkpoint of the store: %m; is the disk full?");
 }
 

@@ -60,14 +60,25 @@ void arena_reset(struct arena *a)
 	}
 }
 
+/* The caller's buffer is the current block, not yet one of ours. */
+static bool arena_in_first(const struct arena *a)
+{
+	return a->first && a->at >= a->first && a->at <= a->first + a->first_size;
+}
+
+/* Of the current block only what was used: an arena is wiped each turn. */
 void arena_wipe(struct arena *a)
 {
+	bool in_first = arena_in_first(a);
+
 	for (struct arena_block *b = a->blocks; b; b = b->next) {
+		bool current = b == a->blocks && !in_first;
+
 		memory_unpoison(b->data, b->size - sizeof(*b));
-		explicit_bzero(b->data, b->size - sizeof(*b));
+		explicit_bzero(b->data, current ? (size_t)(a->at - b->data) : b->size - sizeof(*b));
 	}
 	if (a->first)
-		explicit_bzero(a->first, a->first_size);
+		explicit_bzero(a->first, in_first ? (size_t)(a->at - a->first) : a->first_size);
 	arena_reset(a);
 }
 
@@ -85,8 +96,7 @@ void *arena_alloc_slow(struct arena *a, size_t size)
 	if (size > SIZE_MAX / 2)
 		return NULL;
 	/* The block that a reset kept while the caller's own buffer was in use. */
-	if (b && a->first && a->at >= a->first && a->at <= a->first + a->first_size &&
-		size + 8 <= b->size - sizeof(*b)) {
+	if (b && arena_in_first(a) && size + 8 <= b->size - sizeof(*b)) {
 		a->at = b->data;
 		a->end = (uint8_t *)b + b->size;
 		return arena_alloc(a, size);

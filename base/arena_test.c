@@ -45,6 +45,30 @@ static void test_memory_is_zero_and_aligned(void **state)
 	arena_fini(&a);
 }
 
+/* Nothing that was written is left in what the arena holds on to: its buffer, the block that is kept. */
+static void test_wipe(void **state)
+{
+	static uint8_t first[256];
+	uint8_t *in_first, *in_kept;
+	struct arena a;
+
+	arena_init(&a, first, sizeof(first), 1 << 20);
+	for (int round = 0; round < 2; round++) {
+		in_first = arena_alloc(&a, 200);
+		in_kept = arena_alloc(&a, 10000);
+		memset(in_first, 0x5a, 200);
+		memset(in_kept, 0x5a, 10000);
+		if (round == 1)
+			memset(arena_alloc(&a, 9000), 0x5a, 9000); /* in a block of its own, given back */
+		arena_wipe(&a);
+		for (int i = 0; i < 200; i++)
+			assert_int_equal(in_first[i], 0);
+		for (int i = 0; round == 0 && i < 10000; i++)
+			assert_int_equal(in_kept[i], 0);
+	}
+	arena_fini(&a);
+}
+
 static void test_copies(void **state)
 {
 	struct arena a;
@@ -83,6 +107,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_grows_to_its_limit),
 		cmocka_unit_test(test_memory_is_zero_and_aligned),
+		cmocka_unit_test(test_wipe),
 		cmocka_unit_test(test_copies),
 #ifdef BASE_POISON
 		cmocka_unit_test(test_poisoned),

@@ -9,6 +9,7 @@
 #include "base/store.h"
 
 struct env;
+struct turn;
 
 struct env_ops {
 	uint64_t (*now_ns)(struct env *env);                    /* monotonic; constant within a loop turn */
@@ -21,6 +22,7 @@ struct env {
 	struct store *store; /* NULL in rooms that keep nothing */
 	struct log *log;
 	struct outbox *outbox;
+	struct turn *turn; /* base/turn.h */
 };
 
 static inline uint64_t env_now_ns(struct env *env)

@@ -9,15 +9,28 @@ void outbox_init(struct outbox *o, size_t limit)
 
 void outbox_fini(struct outbox *o)
 {
+	arena_wipe(&o->arena);
 	arena_fini(&o->arena);
 }
 
 void outbox_reset(struct outbox *o)
 {
-	arena_reset(&o->arena);
+	arena_wipe(&o->arena);
 	o->head = NULL;
 	o->tail = &o->head;
 	o->count = 0;
+}
+
+void outbox_move(struct outbox *to, struct outbox *from)
+{
+	size_t limit = from->arena.limit;
+	uint64_t refused = from->refused;
+
+	*to = *from;
+	if (!to->head)
+		to->tail = &to->head;
+	outbox_init(from, limit);
+	from->refused = refused;
 }
 
 bool outbox_put(struct outbox *o, const struct msg *m)

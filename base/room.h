@@ -56,8 +56,11 @@ struct outbox {
 void outbox_init(struct outbox *o, size_t limit);
 void outbox_fini(struct outbox *o);
 
-/* Forgets everything held. */
+/* Forgets everything held, and wipes it: keys go to gNBs. */
 void outbox_reset(struct outbox *o);
+
+/* What `from` holds goes over to `to`, which held nothing and is to be ended; `from` is empty then. */
+void outbox_move(struct outbox *to, struct outbox *from);
 
 /* Appends a copy of m with its data; false (counted) when the limit is reached. */
 bool outbox_put(struct outbox *o, const struct msg *m);
@@ -73,6 +76,10 @@ struct room_ops {
 	/* Monotonic nanoseconds of the next on_deadline wanted; NEVER if none. Cheap: asked every turn. */
 	uint64_t (*next_deadline_ns)(void *room);
 	void (*on_deadline)(void *room, uint64_t now_ns);
+
+	/* What the room changed up to this epoch is kept (base/turn.h). Between turns: it sends nothing. NULL
+	 * in rooms that keep nothing. */
+	void (*on_committed)(void *room, uint64_t epoch);
 };
 
 struct room {

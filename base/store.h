@@ -30,12 +30,21 @@ struct store_ops {
 	bool (*put)(struct store *s, enum store_table t, struct bytes key, struct bytes value);
 	bool (*del)(struct store *s, enum store_table t, struct bytes key);
 	bool (*scan)(struct store *s, enum store_table t, store_scan_fn *fn, void *arg);
-	bool (*commit)(struct store *s);
-	void (*rollback)(struct store *s);
+	bool (*savepoint)(struct store *s);
+	void (*release)(struct store *s);
+	void (*rollback_to)(struct store *s);
 };
+
+/* Savepoints within one another. */
+enum { STORE_SAVEPOINTS_MAX = 4 };
 
 struct store {
 	const struct store_ops *ops;
+	const struct store_end_ops *end; /* base/commit.h: not for rooms */
+	bool changed;                    /* since the last commit */
+	bool doomed;                     /* a change was refused: this transaction cannot be committed */
+	uint8_t depth;                   /* open savepoints, and what `doomed` was before each */
+	bool doomed_before[STORE_SAVEPOINTS_MAX];
 };
 
 /* True and *value, valid until the next change or commit, when the key exists. */
@@ -44,16 +53,33 @@ static inline bool store_get(struct store *s, enum store_table t, struct bytes k
 	return s->ops->get(s, t, key, value);
 }
 
-/* False when the store is full or failing: the caller answers with a temporary failure. */
+/* What should have been stored cannot be: nothing of the turn is kept, and nothing of it leaves. */
+static inline void store_doom(struct store *s)
+{
+	s->doomed = true;
+}
+
+/*
+ * False when the store is full or failing. The turn is doomed then, whatever the caller does, unless it
+ * goes back to a savepoint.
+ */
 static inline bool store_put(struct store *s, enum store_table t, struct bytes key, struct bytes value)
 {
-	return s->ops->put(s, t, key, value);
+	bool ok = s->ops->put(s, t, key, value);
+
+	s->changed = true;
+	s->doomed |= !ok;
+	return ok;
 }
 
 /* True also when there was no such key. */
 static inline bool store_del(struct store *s, enum store_table t, struct bytes key)
 {
-	return s->ops->del(s, t, key);
+	bool ok = s->ops->del(s, t, key);
+
+	s->changed = true;
+	s->doomed |= !ok;
+	return ok;
 }
 
 static inline bool store_scan(struct store *s, enum store_table t, store_scan_fn *fn, void *arg)
@@ -61,13 +87,26 @@ static inline bool store_scan(struct store *s, enum store_table t, store_scan_fn
 	return s->ops->scan(s, t, fn, arg);
 }
 
-/* Ends the transaction; nothing changed is a cheap success. False: nothing of it was kept. */
-static inline bool store_commit(struct store *s)
+/*
+ * A part of the transaction that may fail alone: ended by store_release, which keeps its changes, or by
+ * store_rollback_to, which undoes them, a refusal among them. False: not begun, nothing to end.
+ */
+static inline bool store_savepoint(struct store *s)
 {
-	return s->ops->commit(s);
+	if (s->depth == STORE_SAVEPOINTS_MAX || !s->ops->savepoint(s))
+		return false;
+	s->doomed_before[s->depth++] = s->doomed;
+	return true;
 }
 
-static inline void store_rollback(struct store *s)
+static inline void store_release(struct store *s)
 {
-	s->ops->rollback(s);
+	s->ops->release(s);
+	s->depth--;
+}
+
+static inline void store_rollback_to(struct store *s)
+{
+	s->ops->rollback_to(s);
+	s->doomed = s->doomed_before[--s->depth];
 }

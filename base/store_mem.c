@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/commit.h"
+
 /*
  * A skip list: key order for scans, no rebalancing. Levels come from a generator with a fixed seed,
  * so a run replays; keys are the process's own choice, so nobody outside can unbalance it.
@@ -17,7 +19,7 @@ struct store_mem_node {
 	struct store_mem_node *next[];
 };
 
-/* What a key held before this transaction first changed it. */
+/* What a key held before a change of this transaction. */
 struct store_mem_undo {
 	struct store_mem_undo *next;
 	uint8_t key_len;
@@ -31,6 +33,7 @@ struct store_mem {
 	struct store store;
 	struct store_mem_node *head; /* of all levels, without a key */
 	struct store_mem_undo *undo; /* newest first */
+	struct store_mem_undo *saved[STORE_SAVEPOINTS_MAX];
 	size_t limit;
 	uint32_t fail_put, fail_commit;
 	uint32_t random;
@@ -236,43 +239,70 @@ static bool store_mem_scan(struct store *s, enum store_table t, store_scan_fn *f
 	return true;
 }
 
-static void store_mem_forget(struct store_mem *m)
+static void store_mem_forget_newest(struct store_mem *m)
 {
-	while (m->undo) {
-		struct store_mem_undo *u = m->undo;
+	struct store_mem_undo *u = m->undo;
 
-		m->undo = u->next;
-		free(u->value);
-		free(u);
-	}
+	m->undo = u->next;
+	free(u->value);
+	free(u);
 }
 
-static void store_mem_rollback(struct store *s)
+static void store_mem_forget(struct store_mem *m)
 {
-	struct store_mem *m = (struct store_mem *)s;
+	while (m->undo)
+		store_mem_forget_newest(m);
+}
 
-	for (struct store_mem_undo *u = m->undo; u; u = u->next) {
+/* Back to where `until` was the newest change. */
+static void store_mem_undo_to(struct store_mem *m, const struct store_mem_undo *until)
+{
+	while (m->undo != until) {
+		struct store_mem_undo *u = m->undo;
+
 		if (!u->existed)
 			store_mem_remove(m, u->key, u->key_len);
 		else if (store_mem_set(m, u->key, u->key_len, u->value, u->len))
 			u->value = NULL;
+		store_mem_forget_newest(m);
 	}
-	store_mem_forget(m);
 }
 
-static bool store_mem_commit(struct store *s)
+static bool store_mem_savepoint(struct store *s)
+{
+	struct store_mem *m = (struct store_mem *)s;
+
+	m->saved[s->depth] = m->undo;
+	return true;
+}
+
+static void store_mem_release(struct store *s)
+{
+}
+
+static void store_mem_rollback_to(struct store *s)
+{
+	store_mem_undo_to((struct store_mem *)s, ((struct store_mem *)s)->saved[s->depth - 1]);
+}
+
+static void store_mem_rollback(struct store *s)
+{
+	store_mem_undo_to((struct store_mem *)s, NULL);
+}
+
+static enum store_verdict store_mem_commit(struct store *s, uint64_t epoch)
 {
 	struct store_mem *m = (struct store_mem *)s;
 
 	if (!m->undo)
-		return true;
+		return STORE_KEPT;
 	if (store_mem_fails(&m->fail_commit)) {
 		store_mem_rollback(s);
-		return false;
+		return STORE_LOST;
 	}
 	m->stats.commits++;
 	store_mem_forget(m);
-	return true;
+	return STORE_KEPT;
 }
 
 static const struct store_ops store_mem_ops = {
@@ -280,9 +310,12 @@ static const struct store_ops store_mem_ops = {
 	.put = store_mem_put,
 	.del = store_mem_del,
 	.scan = store_mem_scan,
-	.commit = store_mem_commit,
-	.rollback = store_mem_rollback,
+	.savepoint = store_mem_savepoint,
+	.release = store_mem_release,
+	.rollback_to = store_mem_rollback_to,
 };
+
+static const struct store_end_ops store_mem_end = { store_mem_commit, store_mem_rollback };
 
 struct store *store_mem_new(size_t limit)
 {
@@ -296,6 +329,7 @@ struct store *store_mem_new(size_t limit)
 		return NULL;
 	}
 	m->store.ops = &store_mem_ops;
+	m->store.end = &store_mem_end;
 	m->limit = limit;
 	m->random = 1;
 	return &m->store;
@@ -322,7 +356,7 @@ struct store *store_mem_clone(const struct store *s)
 	const struct store_mem *m = (const struct store_mem *)s;
 	struct store *copy = store_mem_new(m->limit);
 	struct store_mem *c = (struct store_mem *)copy;
-	bool ok = copy != NULL;
+	bool ok = copy;
 
 	for (struct store_mem_node *n = m->head->next[0]; ok && n; n = n->next[0]) {
 		uint8_t *value = store_mem_copy(bytes_of(n->value, n->len));

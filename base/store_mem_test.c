@@ -1,5 +1,6 @@
 #include "base/store_mem.h"
 
+#include "base/commit.h"
 #include "base/test.h"
 
 static struct bytes str(const char *s)
@@ -22,7 +23,7 @@ static void test_commit_and_rollback(void **state)
 
 	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("1")));
 	assert_true(store_put(s, STORE_AMF_UE, str("b"), BYTES_NONE));
-	assert_true(store_commit(s));
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
 	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("2")));
 	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("3")));
 	assert_true(store_put(s, STORE_AMF_UE, str("c"), str("4")));
@@ -43,11 +44,37 @@ static void test_faults(void **state)
 	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("1")));
 	assert_false(store_put(s, STORE_AMF_UE, str("b"), str("1")));
 	assert_true(store_put(s, STORE_AMF_UE, str("b"), str("1")));
-	store_mem_fail_commit(s, 1);
-	assert_false(store_commit(s));
+	assert_int_equal(store_commit(s, 1), STORE_LOST); /* the refusal doomed it */
 	assert_true(holds(s, "a", NULL) && holds(s, "b", NULL));
 	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("1")));
-	assert_true(store_commit(s));
+	store_mem_fail_commit(s, 1);
+	assert_int_equal(store_commit(s, 2), STORE_LOST);
+	assert_true(holds(s, "a", NULL) && holds(s, "b", NULL));
+	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("1")));
+	assert_int_equal(store_commit(s, 3), STORE_KEPT);
+	store_mem_free(s);
+}
+
+/* What fails behind a savepoint takes nothing else with it, and dooms nothing. */
+static void test_savepoint(void **state)
+{
+	struct store *s = store_mem_new(0);
+
+	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("1")));
+	assert_true(store_savepoint(s));
+	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("2")));
+	assert_true(store_savepoint(s));
+	assert_true(store_del(s, STORE_AMF_UE, str("a")));
+	store_release(s);
+	store_mem_fail_put(s, 1);
+	assert_false(store_put(s, STORE_AMF_UE, str("b"), str("1")));
+	store_rollback_to(s);
+	assert_true(holds(s, "a", "1") && holds(s, "b", NULL));
+	assert_true(store_savepoint(s));
+	assert_true(store_put(s, STORE_AMF_UE, str("b"), str("1")));
+	store_release(s);
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
+	assert_true(holds(s, "a", "1") && holds(s, "b", "1"));
 	store_mem_free(s);
 }
 
@@ -59,7 +86,7 @@ static void test_clone(void **state)
 
 	store_put(s, STORE_AMF_UE, str("a"), str("1"));
 	store_put(s, STORE_AMF_UE, str("b"), str("1"));
-	store_commit(s);
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
 	store_put(s, STORE_AMF_UE, str("a"), str("2"));
 	store_put(s, STORE_AMF_UE, str("a"), str("3"));
 	store_del(s, STORE_AMF_UE, str("b"));
@@ -116,6 +143,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_commit_and_rollback),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_savepoint),
 		cmocka_unit_test(test_clone),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_limits),

@@ -1,69 +1,13 @@
-#include "core/core.h"
-
 #include <stdlib.h>
 
-#include "core/ausf/ausf.h"
-#include "core/nrf/nrf.h"
+#include "core/internal.h"
+#include "core/subscriber_line.h"
 
-#define LOG_ROOM "core"
-
-enum { CORE_NFS = 8 };
-
-struct core {
-	struct env *env;
-	struct sbi_bus *bus;
-	struct nrf *nrf;
-	struct nssf *nssf;
-	struct pcf *pcf;
-	struct udr *udr;
-	struct udm *udm;
-	struct ausf *ausf;
-	struct smf *smf;
-	struct amf *amf;
-	struct nf *nfs[CORE_NFS];
-};
-
-/* What the functions asked of one another is answered within the turn, and what changed is stored. */
-static void core_settle(struct core *core)
+void core_settle(struct core *core)
 {
 	sbi_run(core->bus);
-	if (!amf_flush(core->amf) || !smf_flush(core->smf))
-		log_error(core->env->log, "the store refuses a change; what depends on it is not said");
-}
-
-static void core_on_msg(void *self, const struct msg *m)
-{
-	struct core *core = self;
-
-	if (m->port == CORE_PORT_N2)
-		amf_on_n2(core->amf, m);
-	else if (m->port == CORE_PORT_N4)
-		smf_on_n4(core->smf, m);
-	core_settle(core);
-}
-
-static uint64_t core_next_deadline_ns(void *self)
-{
-	struct core *core = self;
-	uint64_t next = sbi_next_deadline_ns(core->bus);
-
-	for (size_t i = 0; i < CORE_NFS; i++) {
-		uint64_t t = timers_next_ns(&core->nfs[i]->timers);
-
-		if (t < next)
-			next = t;
-	}
-	return next;
-}
-
-static void core_on_deadline(void *self, uint64_t now_ns)
-{
-	struct core *core = self;
-
-	for (size_t i = 0; i < CORE_NFS; i++)
-		timers_run(&core->nfs[i]->timers, now_ns);
-	sbi_on_deadline(core->bus, now_ns);
-	core_settle(core);
+	amf_store(core->amf);
+	smf_store(core->smf);
 }
 
 /* Makes all functions; false when one is refused. */
@@ -75,6 +19,7 @@ static bool core_make(struct core *core, const struct core_config *config, bool 
 	if (!core->bus)
 		return false;
 	sbi_bus_set_wire(core->bus, config->sbi_wire);
+	sbi_bus_set_callback_key(core->bus, config->udm.seal_key);
 	core->nrf = nrf_new(&config->plmn, env, core->bus);
 	core->nssf = nssf_new(&config->nssf, env, core->bus);
 	core->pcf = pcf_new(&config->pcf, env, core->bus);
@@ -87,6 +32,14 @@ static bool core_make(struct core *core, const struct core_config *config, bool 
 	       core->amf;
 }
 
+void core_wipe_secrets(struct core_config *config)
+{
+	for (uint8_t i = 0; i < UDM_HN_KEYS_MAX; i++)
+		explicit_bzero(config->udm.hn_keys[i].private_key, SUCI_PRIVATE_LEN);
+	explicit_bzero(config->udm.seal_key, SEAL_KEY_LEN);
+	explicit_bzero(config->amf.seal_key, SEAL_KEY_LEN);
+}
+
 struct core *core_new(const struct core_config *config, bool counts_lost, struct env *env)
 {
 	struct core *core = calloc(1, sizeof(*core));
@@ -94,7 +47,11 @@ struct core *core_new(const struct core_config *config, bool counts_lost, struct
 	if (!core)
 		return NULL;
 	core->env = env;
-	if (!core_make(core, config, counts_lost)) {
+	core->config = *config;
+	core_wipe_secrets(&core->config);
+	core->line = calloc(1, sizeof(*core->line));
+	if (!core->line || !core_seal_prove(env, config->udm.seal_key) ||
+		!core_make(core, config, counts_lost)) {
 		core_free(core);
 		return NULL;
 	}
@@ -106,6 +63,11 @@ struct core *core_new(const struct core_config *config, bool counts_lost, struct
 	core->nfs[5] = ausf_nf(core->ausf);
 	core->nfs[6] = smf_nf(core->smf);
 	core->nfs[7] = amf_nf(core->amf);
+	for (size_t i = 0; i < CORE_NFS; i++)
+		if (!core->nfs[i]->self) {
+			core_free(core);
+			return NULL;
+		}
 	for (size_t i = 1; i < CORE_NFS; i++)
 		nf_start(core->nfs[i]);
 	core_settle(core);
@@ -125,14 +87,8 @@ void core_free(struct core *core)
 	nssf_free(core->nssf);
 	nrf_free(core->nrf);
 	sbi_bus_free(core->bus);
+	free(core->line);
 	free(core);
-}
-
-struct room core_room(struct core *core)
-{
-	static const struct room_ops ops = { core_on_msg, core_next_deadline_ns, core_on_deadline };
-
-	return (struct room){ &ops, core };
 }
 
 struct amf *core_amf(struct core *core)
@@ -158,9 +114,17 @@ bool core_subscriber_get(struct core *core, const struct supi *supi, struct subs
 
 bool core_subscriber_remove(struct core *core, const struct supi *supi)
 {
-	if (!udr_subscriber_remove(core->udr, supi))
+	struct udr_amf_context amf;
+
+	if (!store_savepoint(core->env->store))
 		return false;
-	udm_withdraw(core->udm, supi);
+	udr_serving_amf(core->udr, supi, &amf);
+	if (!udr_subscriber_remove(core->udr, supi)) {
+		store_rollback_to(core->env->store);
+		return false;
+	}
+	store_release(core->env->store);
+	udm_withdraw(core->udm, amf.instance_id, amf.dereg_callback_uri);
 	core_settle(core);
 	return true;
 }

@@ -1,7 +1,7 @@
 /*
  * The assembly of the core's functions: the one place that knows them all. They meet through the bus of
- * service operations; outwards the core is one room with N2 and N4. The process (apps/) and the
- * simulator (sim/) run this same assembly.
+ * service operations; outwards the core is one room with N2, N4 and a control port. The process (apps/) and
+ * the simulator (sim/) run this same assembly.
  */
 #pragma once
 
@@ -23,9 +23,25 @@ struct core_config {
 };
 
 /* msg.port of the core room. */
-enum core_port { CORE_PORT_N2 = AMF_PORT_N2, CORE_PORT_N4 = SMF_PORT_N4 };
+enum core_port { CORE_PORT_N2 = AMF_PORT_N2, CORE_PORT_N4 = SMF_PORT_N4, CORE_PORT_CONTROL };
+
+enum core_limit {
+	CORE_CONTROL_MESSAGE_MAX = 65536, /* octets of a request or an answer on the control port */
+	CORE_CONTROL_CLIENTS_MAX = 16,    /* with changes under way */
+	CORE_CONTROL_PAGE = 200,          /* subscribers of one answer */
+};
 
 struct core;
+
+/* What a sealing key is to a store. */
+enum core_seal {
+	CORE_SEAL_NONE,    /* nothing is sealed in it */
+	CORE_SEAL_FITS,    /* its secrets open with the key */
+	CORE_SEAL_DIFFERS, /* they do not: every UE would be refused */
+};
+
+/* Ask before core_new, and do not start a core whose key differs. */
+enum core_seal core_seal_check(struct env *env, const uint8_t seal_key[SEAL_KEY_LEN]);
 
 /*
  * Starts all functions over env's store, restoring what it holds. counts_lost: the store may be older than
@@ -36,6 +52,9 @@ struct core *core_new(const struct core_config *config, bool counts_lost, struct
 void core_free(struct core *core);
 
 struct room core_room(struct core *core);
+
+/* Wipes the keys in a configuration that core_new has taken. */
+void core_wipe_secrets(struct core_config *config);
 
 /* The functions, for what only operators ask of them. */
 struct amf *core_amf(struct core *core);
@@ -50,6 +69,9 @@ bool core_subscriber_remove(struct core *core, const struct supi *supi);
 /* Releases a PDU session, telling UE and gNB; cause is a 5GSM cause. False: there is none to release. */
 bool core_session_release(struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
 void core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg);
+
+/* Subscribers were changed at the control port, and it is kept, since this was last asked. */
+bool core_take_provisioned(struct core *core);
 
 /* The public key of the i-th home network key of the configuration. */
 struct bytes core_hn_public_key(const struct core *core, uint8_t i);

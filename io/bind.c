@@ -11,6 +11,7 @@ struct bind *bind_new(struct loop *l, struct env *env)
 		return NULL;
 	b->loop = l;
 	b->env = env;
+	turn_init(&b->turn, env, bind_leave, b);
 	b->hook = (struct loop_hook){ bind_next_ns, bind_due, bind_turn_end, LOOP_COMMIT, b, NULL };
 	loop_hook_add(l, &b->hook);
 	return b;
@@ -21,6 +22,8 @@ static void bind_port_free(struct bind_port *p)
 	if (p->watched)
 		loop_unwatch(p->bind->loop, &p->watch);
 	udp_free(p->udp);
+	if (p->unix_server)
+		unix_free(p->unix_server);
 	free(p->tun_buf);
 	free(p);
 }
@@ -32,13 +35,14 @@ void bind_free(struct bind *b)
 	loop_hook_remove(b->loop, &b->hook);
 	for (size_t i = 0; i < b->port_count; i++)
 		bind_port_free(b->ports[i]);
+	turn_fini(&b->turn);
 	free(b->tokens);
 	free(b);
 }
 
 bool bind_room(struct bind *b, const struct room *room)
 {
-	if (b->room_count >= BIND_ROOMS_MAX)
+	if (b->room_count >= BIND_ROOMS_MAX || !turn_room_add(&b->turn, room))
 		return false;
 	b->rooms[b->room_count++] = *room;
 	return true;
@@ -136,6 +140,18 @@ bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun
 	return bind_port_keep(p, p->tun_buf && bind_port_watch(p, tun->fd, bind_tun_ready));
 }
 
+bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const char *path)
+{
+	struct bind_port *p = bind_port_new(b, room, port, BIND_UNIX);
+	/* Clients' numbers are never used again, so nobody need hear that one is gone. */
+	struct unix_user user = { .request = bind_unix_request, .arg = p };
+
+	if (!p)
+		return false;
+	p->unix_server = unix_listen(b->loop, path, &user);
+	return bind_port_keep(p, p->unix_server != NULL);
+}
+
 bool bind_custom(struct bind *b, const struct room *room, uint16_t port,
 	bool (*send)(void *arg, const struct msg *m), void *arg)
 {
@@ -163,5 +179,9 @@ struct addr bind_local(const struct bind *b, uint16_t port)
 
 struct bind_stats bind_stats(const struct bind *b)
 {
-	return b->stats;
+	struct bind_stats stats = b->stats;
+
+	stats.dropped = b->turn.stats.dropped;
+	stats.commits_failed = b->turn.stats.lost;
+	return stats;
 }

@@ -11,6 +11,7 @@
 #include "io/sctp/sctp.h"
 #include "io/tun.h"
 #include "io/udp.h"
+#include "io/unix_socket.h"
 
 enum {
 	BIND_PORTS_MAX = 32,
@@ -47,6 +48,9 @@ bool bind_udp(struct bind *b, const struct room *room, uint16_t port, const stru
 	const struct udp_config *config);
 /* Each packet is a MSG_DATA of no peer. */
 bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun *tun, size_t mtu);
+/* Listens at path: a message of a client is a MSG_DATA whose assoc is the client; answers go by it. False
+ * with errno. */
+bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const char *path);
 /* send takes what the rooms say on that port (false: counted as unsendable); what comes in goes by
  * bind_deliver. */
 bool bind_custom(struct bind *b, const struct room *room, uint16_t port,

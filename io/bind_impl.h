@@ -1,9 +1,10 @@
 /* Inside io/bind: the table of ports, and what passes through it. */
 #pragma once
 
+#include "base/commit.h"
 #include "io/bind.h"
 
-enum bind_kind { BIND_SCTP_SERVER, BIND_SCTP_CLIENT, BIND_UDP, BIND_TUN, BIND_CUSTOM };
+enum bind_kind { BIND_SCTP_SERVER, BIND_SCTP_CLIENT, BIND_UDP, BIND_TUN, BIND_UNIX, BIND_CUSTOM };
 
 enum {
 	BIND_TUN_BUF = 256 << 10,
@@ -21,6 +22,7 @@ struct bind_port {
 	uint32_t ppid;
 	struct udp *udp;
 	struct tun *tun;
+	struct unix_server *unix_server;
 	size_t mtu;
 	uint8_t *tun_buf;
 	struct loop_watch watch;
@@ -45,6 +47,7 @@ struct bind {
 	struct loop *loop;
 	struct env *env;
 	struct loop_hook hook;
+	struct turn turn;
 	struct bind_port *ports[BIND_PORTS_MAX];
 	size_t port_count;
 	struct room rooms[BIND_ROOMS_MAX];
@@ -56,7 +59,6 @@ struct bind {
 	void (*tap)(void *arg, bool in, const struct msg *m);
 	void *tap_arg;
 	struct bind_stats stats;
-	bool changed; /* a room was called this turn: there may be something to commit */
 };
 
 struct bind_port *bind_find(const struct bind *b, uint16_t port);
@@ -65,6 +67,10 @@ struct bind_port *bind_find(const struct bind *b, uint16_t port);
 struct io_sctp_user bind_sctp_user(struct bind_port *p);
 void bind_udp_ready(void *arg, uint32_t events);
 void bind_tun_ready(void *arg, uint32_t events);
+void bind_unix_request(void *arg, uint32_t client, struct bytes message);
+
+/* Gives to the sockets what the rooms want sent. */
+void bind_leave(void *arg, struct outbox *o);
 
 /* The loop's hook. */
 uint64_t bind_next_ns(void *arg);

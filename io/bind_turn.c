@@ -18,7 +18,6 @@ static void bind_hand(struct bind_port *p, const struct msg *m)
 	struct bind *b = p->bind;
 
 	b->stats.in++;
-	b->changed = true;
 	if (b->tap)
 		b->tap(b->tap_arg, true, m);
 	p->room.ops->on_msg(p->room.self, m);
@@ -134,6 +133,22 @@ void bind_tun_ready(void *arg, uint32_t events)
 	}
 }
 
+void bind_unix_request(void *arg, uint32_t client, struct bytes message)
+{
+	struct bind_port *p = arg;
+	struct msg m = { .kind = MSG_DATA, .port = p->port, .assoc = client, .data = message };
+
+	bind_hand(p, &m);
+}
+
+static bool bind_say_unix(struct bind_port *p, const struct msg *m)
+{
+	if (m->kind == MSG_DATA)
+		return unix_reply(p->unix_server, (uint32_t)m->assoc, m->data);
+	unix_drop(p->unix_server, (uint32_t)m->assoc);
+	return true;
+}
+
 static bool bind_open_assoc(struct bind_port *p, const struct msg *m)
 {
 	struct bind *b = p->bind;
@@ -173,6 +188,8 @@ static bool bind_say(struct bind_port *p, const struct msg *m)
 		return bind_say_sctp(p, m);
 	case BIND_TUN:
 		return m->kind == MSG_DATA && tun_write(p->tun, NULL, m->data);
+	case BIND_UNIX:
+		return bind_say_unix(p, m);
 	case BIND_CUSTOM:
 		return p->send(p->send_arg, m);
 	case BIND_UDP:
@@ -205,9 +222,10 @@ static struct outbox_item *bind_say_udp(struct bind *b, struct bind_port *p, str
 	return item;
 }
 
-static void bind_say_all(struct bind *b)
+void bind_leave(void *arg, struct outbox *o)
 {
-	struct outbox_item *item = b->env->outbox->head;
+	struct bind *b = arg;
+	struct outbox_item *item = o->head;
 
 	while (item) {
 		struct bind_port *p = bind_find(b, item->msg.port);
@@ -226,25 +244,18 @@ static void bind_say_all(struct bind *b)
 	}
 }
 
-/* Law 2: commit, then speak. */
+/* Law 2: commit, then send. */
 void bind_turn_end(void *arg)
 {
 	struct bind *b = arg;
-	struct outbox *outbox = b->env->outbox;
+	size_t count = b->env->outbox->count;
+	uint64_t epoch = b->turn.epoch;
 
-	if (!b->changed && outbox->count == 0)
-		return;
-	b->changed = false;
-	b->stats.turns++;
-	if (b->env->store && !store_commit(b->env->store)) {
-		b->stats.commits_failed++;
-		b->stats.dropped += outbox->count;
-		log_error(b->env->log, "store commit failed, %zu messages dropped: is the disk full?",
-			outbox->count);
-	} else {
-		bind_say_all(b);
-	}
-	outbox_reset(outbox);
+	if (!turn_end(&b->turn))
+		log_error(b->env->log,
+			"the store did not take a turn's changes, %zu messages dropped: is the disk full?",
+			count);
+	b->stats.turns += b->turn.epoch - epoch;
 }
 
 uint64_t bind_next_ns(void *arg)
@@ -279,7 +290,6 @@ void bind_due(void *arg, uint64_t now_ns)
 
 		if (room->ops->next_deadline_ns(room->self) > now_ns)
 			continue;
-		b->changed = true;
 		room->ops->on_deadline(room->self, now_ns);
 	}
 }

@@ -1,47 +1,6 @@
-#include "proto/sbi.h"
-
 #include <stdlib.h>
 
-#include "base/list.h"
-#include "base/pool.h"
-#include "wire/sbi/sbi_json.h"
-
-#define LOG_ROOM "sbi"
-
-/* An unanswered request. Deadlines are equal for all, so the list is ordered by them. */
-struct sbi_pending {
-	struct link link;
-	enum sbi_op_id op;
-	enum nf_type consumer;
-	uint32_t generation;
-	struct sbi_token token;
-	uint64_t deadline_ns;
-};
-
-struct sbi_event {
-	struct sbi_event *next;
-	bool is_answer;
-	enum nf_type to;
-	struct sbi_request request;
-	struct sbi_answer answer;
-};
-
-struct sbi_bus {
-	struct env *env;
-	struct arena arena; /* events and bodies of this turn */
-	struct sbi_event *head;
-	struct sbi_event **tail;
-	struct pool pending;
-	struct link waiting;
-	uint32_t generation;
-	bool running;
-	bool wire; /* bodies go through their HTTP form */
-	uint64_t stat[SBI_STAT_COUNT];
-	struct {
-		const struct sbi_nf_ops *ops;
-		void *self;
-	} nf[NF_TYPE_COUNT];
-};
+#include "proto/sbi_internal.h"
 
 struct sbi_bus *sbi_bus_new(struct env *env)
 {
@@ -50,10 +9,11 @@ struct sbi_bus *sbi_bus_new(struct env *env)
 	if (!bus)
 		return NULL;
 	bus->env = env;
-	bus->tail = &bus->head;
-	arena_init(&bus->arena, NULL, 0, SBI_TURN_OCTETS_MAX);
-	pool_init(&bus->pending, sizeof(struct sbi_pending), SBI_PENDING_MAX);
+	sbi_local_init(&bus->local, SBI_TURN_OCTETS_MAX);
+	pool_init(&bus->exchanges, sizeof(struct sbi_exchange), SBI_PENDING_MAX + SBI_REFUSALS_MAX);
 	list_init(&bus->waiting);
+	list_init(&bus->expired);
+	env_random(env, bus->callback_key, sizeof(bus->callback_key));
 	return bus;
 }
 
@@ -61,240 +21,299 @@ void sbi_bus_free(struct sbi_bus *bus)
 {
 	if (!bus)
 		return;
-	arena_fini(&bus->arena);
-	pool_fini(&bus->pending);
+	sbi_local_fini(&bus->local);
+	pool_fini(&bus->exchanges);
+	for (size_t i = 0; i < bus->peer_count; i++)
+		free(bus->peers[i]);
+	explicit_bzero(bus->callback_key, sizeof(bus->callback_key));
 	free(bus);
 }
 
 void sbi_bus_set_wire(struct sbi_bus *bus, bool on)
 {
-	bus->wire = on;
+	bus->local.wire = on;
 }
 
-void sbi_attach(struct sbi_bus *bus, enum nf_type type, const struct sbi_nf_ops *ops, void *self)
+void sbi_bus_set_limit(struct sbi_bus *bus, size_t octets)
 {
-	bus->nf[type].ops = ops;
-	bus->nf[type].self = self;
+	bus->local.arena.limit = octets;
 }
 
-static struct sbi_event *sbi_event_new(struct sbi_bus *bus)
+struct sbi_nf *sbi_attach(struct sbi_bus *bus, enum nf_type type, const char *instance_id,
+	const struct sbi_nf_ops *ops, void *self)
 {
-	struct sbi_event *e = arena_alloc(&bus->arena, sizeof(*e));
+	const struct sbi_peer *peer = sbi_instance(bus, type, instance_id);
+	struct sbi_nf *nf = &bus->nfs[bus->nf_count];
 
-	if (e) {
-		*bus->tail = e;
-		bus->tail = &e->next;
-	}
-	return e;
-}
-
-/* A deep copy of a body in the turn's arena; NULL when it does not fit. */
-static void *sbi_body_copy(struct sbi_bus *bus, const struct sbi_body_def *def, const void *body)
-{
-	uint8_t *copy = arena_alloc(&bus->arena, def->size);
-
-	if (!copy)
+	if (!peer || bus->nf_count == SBI_NFS_MAX)
 		return NULL;
-	bytes_copy(copy, def->size, bytes_of(body, def->size));
-	for (uint8_t i = 0; i < def->binary_count; i++) {
-		struct bytes *b = (struct bytes *)(copy + def->binaries[i]);
-		struct bytes octets = arena_bytes(&bus->arena, *b);
-
-		if (octets.len != b->len)
-			return NULL;
-		*b = octets;
-	}
-	return copy;
+	*nf = (struct sbi_nf){ bus, peer, ops, self };
+	bus->nf_count++;
+	return nf;
 }
 
-static void sbi_wire_failed(
-	struct sbi_bus *bus, enum sbi_op_id op, const char *what, const struct sbi_problem *p)
+bool sbi_transport_add(struct sbi_bus *bus, struct sbi_transport *t)
 {
-	bus->stat[SBI_STAT_WIRE_ERRORS]++;
-	log_error(bus->env->log, "%s: the %s has no HTTP form: %s at \"%s\"", sbi_ops[op].name, what,
-		sbi_cause_name(p->cause), p->param);
-}
-
-/* A request as its receiver would see it; NULL, counted, when it does not come through. */
-static void *sbi_request_through_wire(struct sbi_bus *bus, enum sbi_op_id op, const void *req)
-{
-	struct sbi_problem problem = { .cause = SBI_UNSPECIFIED_NF_FAILURE };
-	enum sbi_op_id found = op;
-	struct sbi_http http;
-	void *out;
-
-	if (sbi_request_encode(op, req, &bus->arena, &http) &&
-		sbi_request_decode(&http, &bus->arena, &found, &out, &problem) && found == op)
-		return out;
-	sbi_wire_failed(bus, op, "request", &problem);
-	return NULL;
-}
-
-static void *sbi_request_body(struct sbi_bus *bus, enum sbi_op_id op, const void *req)
-{
-	void *body = bus->wire ? sbi_request_through_wire(bus, op, req) : NULL;
-
-	return body ? body : sbi_body_copy(bus, &sbi_ops[op].req, req);
-}
-
-/*
- * An answer's body as the consumer would see it; *through is false, counted, when it does not come through.
- */
-static void *sbi_response_through_wire(
-	struct sbi_bus *bus, const struct sbi_answer *a, const void *rsp, bool *through)
-{
-	struct sbi_problem problem = { .cause = SBI_UNSPECIFIED_NF_FAILURE };
-	enum sbi_cause cause;
-	struct sbi_http http;
-	void *out = NULL;
-
-	*through = sbi_response_encode(a->op, a->cause, rsp, &bus->arena, &http) &&
-		   sbi_response_decode(a->op, &http, &bus->arena, &cause, &out, &problem) &&
-		   cause == a->cause;
-	if (!*through)
-		sbi_wire_failed(bus, a->op, "answer", &problem);
-	return out;
-}
-
-static void sbi_response_body(struct sbi_bus *bus, struct sbi_answer *a, const void *rsp)
-{
-	const struct sbi_body_def *def = &sbi_ops[a->op].rsp;
-	bool through = false;
-
-	if (bus->wire)
-		a->body = sbi_response_through_wire(bus, a, rsp, &through);
-	if (through || !rsp || def->size == 0)
-		return;
-	a->body = sbi_body_copy(bus, def, rsp);
-	if (!a->body)
-		a->cause = SBI_INSUFFICIENT_RESOURCES;
-}
-
-static void sbi_queue_answer(struct sbi_bus *bus, enum nf_type to, const struct sbi_answer *answer)
-{
-	struct sbi_event *e = sbi_event_new(bus);
-
-	if (answer->cause != SBI_OK)
-		bus->stat[SBI_STAT_ERRORS]++;
-	if (!e) {
-		bus->stat[SBI_STAT_REFUSED]++;
-		return;
-	}
-	e->is_answer = true;
-	e->to = to;
-	e->answer = *answer;
-}
-
-static uint64_t sbi_pending_id(const struct sbi_bus *bus, const struct sbi_pending *p)
-{
-	return (uint64_t)p->generation << 32 | pool_index(&bus->pending, p);
-}
-
-static void sbi_pending_free(struct sbi_bus *bus, struct sbi_pending *p)
-{
-	list_remove(&p->link);
-	pool_free(&bus->pending, p);
-}
-
-/* Queues the request; false, with nothing pending, when there is no room or no server. */
-static bool sbi_queue_request(struct sbi_bus *bus, enum nf_type consumer, enum sbi_op_id op, const void *req,
-	struct sbi_token token)
-{
-	const struct sbi_op *def = &sbi_ops[op];
-	struct sbi_pending *p;
-	struct sbi_event *e;
-	void *body;
-
-	if (!bus->nf[def->server].ops)
+	if (bus->transport_count == SBI_TRANSPORTS_MAX)
 		return false;
-	body = sbi_request_body(bus, op, req);
-	p = body ? pool_alloc(&bus->pending) : NULL;
-	e = p ? sbi_event_new(bus) : NULL;
-	if (!e) {
-		if (p)
-			pool_free(&bus->pending, p);
-		bus->stat[SBI_STAT_REFUSED]++;
-		return false;
-	}
-	p->op = op;
-	p->consumer = consumer;
-	p->generation = ++bus->generation;
-	p->token = token;
-	p->deadline_ns = env_now_ns(bus->env) + (uint64_t)SBI_TIMEOUT_MS * NS_PER_MS;
-	list_append(&bus->waiting, &p->link);
-	e->to = def->server;
-	e->request = (struct sbi_request){ op, consumer, sbi_pending_id(bus, p), body };
+	bus->transports[bus->transport_count++] = t;
 	return true;
 }
 
-void sbi_call(struct sbi_bus *bus, enum nf_type consumer, enum sbi_op_id op, const void *req,
+/* The instance of this bus that a peer is; the first of its type when it may be any. */
+static struct sbi_nf *nf_of(struct sbi_bus *bus, const struct sbi_peer *to)
+{
+	for (size_t i = 0; i < bus->nf_count; i++) {
+		struct sbi_nf *nf = &bus->nfs[i];
+
+		if (nf->peer->type == to->type &&
+			(!to->instance_id[0] || !strcmp(nf->peer->instance_id, to->instance_id)))
+			return nf;
+	}
+	return NULL;
+}
+
+static struct sbi_transport *transport_to(struct sbi_bus *bus, const struct sbi_peer *to)
+{
+	for (size_t i = 0; i < bus->transport_count; i++)
+		if (bus->transports[i]->ops->reaches(bus->transports[i], to))
+			return bus->transports[i];
+	return NULL;
+}
+
+static uint64_t exchange_id(const struct sbi_bus *bus, const struct sbi_exchange *x)
+{
+	return (uint64_t)x->generation << 32 | pool_index(&bus->exchanges, x);
+}
+
+static struct sbi_exchange *exchange_at(struct sbi_bus *bus, uint64_t id)
+{
+	struct sbi_exchange *x = pool_at(&bus->exchanges, (uint32_t)id);
+
+	return x && x->generation == (uint32_t)(id >> 32) ? x : NULL;
+}
+
+static struct sbi_exchange *exchange_new(struct sbi_bus *bus, enum sbi_op_id op)
+{
+	struct sbi_exchange *x = pool_alloc(&bus->exchanges);
+
+	if (!x)
+		return NULL;
+	x->op = op;
+	x->generation = ++bus->generation;
+	x->deadline_ns = env_now_ns(bus->env) + (uint64_t)SBI_TIMEOUT_MS * NS_PER_MS;
+	list_append(&bus->waiting, &x->link);
+	return x;
+}
+
+static void exchange_free(struct sbi_bus *bus, struct sbi_exchange *x)
+{
+	list_remove(&x->link);
+	pool_free(&bus->exchanges, x);
+}
+
+/* Queues the answer's event, which has its room in the exchange. */
+static void exchange_answer(struct sbi_bus *bus, struct sbi_exchange *x, const struct sbi_peer *from,
+	enum sbi_cause cause, const void *body)
+{
+	if (cause != SBI_OK)
+		bus->stat[SBI_STAT_ERRORS]++;
+	x->answer = (struct sbi_event){ .kind = SBI_EVENT_ANSWER, .to = x->consumer };
+	x->answer.answer = (struct sbi_answer){ x->op, x->token, cause, from, x->state == SBI_EXPIRED, body };
+	x->state = SBI_ANSWERED;
+	list_remove(&x->link);
+	sbi_local_queue(&bus->local, &x->answer);
+}
+
+/* An answer to the consumer of this bus; its body is copied, or an error takes its place. */
+static void exchange_deliver(struct sbi_bus *bus, struct sbi_exchange *x, const struct sbi_peer *from,
+	enum sbi_cause cause, const void *rsp)
+{
+	bool fits;
+	void *body = sbi_local_response_body(bus, x->op, cause, rsp, &fits);
+
+	if (!fits) {
+		bus->stat[SBI_STAT_BODYLESS]++;
+		cause = cause == SBI_OK ? SBI_INSUFFICIENT_RESOURCES : cause;
+	}
+	exchange_answer(bus, x, from, cause, body);
+}
+
+/* Queues the request for an instance of this bus. False when there is no room. */
+static bool queue_request(struct sbi_bus *bus, struct sbi_nf *to, const struct sbi_peer *from,
+	const struct sbi_exchange *x, const void *req)
+{
+	void *body = sbi_local_request_body(bus, x->op, req);
+	struct sbi_event *e = body ? sbi_local_event(&bus->local) : NULL;
+
+	if (!e)
+		return false;
+	e->kind = SBI_EVENT_REQUEST;
+	e->to = to;
+	e->request = (struct sbi_request){ x->op, from, exchange_id(bus, x), body };
+	sbi_local_queue(&bus->local, e);
+	return true;
+}
+
+static bool send_request(
+	struct sbi_bus *bus, struct sbi_exchange *x, const struct sbi_peer *from, const void *req)
+{
+	struct sbi_nf *nf = nf_of(bus, x->to);
+	struct sbi_transport *t;
+
+	if (nf)
+		return queue_request(bus, nf, from, x, req);
+	t = transport_to(bus, x->to);
+	return t && t->ops->request(t, exchange_id(bus, x), from, x->to, x->op, req);
+}
+
+void sbi_call(struct sbi_nf *from, const struct sbi_peer *to, enum sbi_op_id op, const void *req,
 	struct sbi_token token)
 {
-	struct sbi_answer refusal = { op, token, SBI_NF_CONGESTION, NULL };
+	struct sbi_bus *bus = from->bus;
+	bool room = bus->exchanges.used < SBI_PENDING_MAX;
+	struct sbi_exchange *x = exchange_new(bus, op);
 
 	bus->stat[SBI_STAT_REQUESTS]++;
-	if (!sbi_queue_request(bus, consumer, op, req, token))
-		sbi_queue_answer(bus, consumer, &refusal);
+	if (!x) { /* as many refusals wait to be delivered: what asks so much in one turn is our bug */
+		bus->stat[SBI_STAT_REFUSED]++;
+		log_error(bus->env->log, "%s: no room even for a refusal", sbi_ops[op].name);
+		return;
+	}
+	x->consumer = from;
+	x->to = to;
+	x->token = token;
+	if (room && to && send_request(bus, x, from->peer, req))
+		return;
+	bus->stat[SBI_STAT_REFUSED]++;
+	exchange_answer(bus, x, to, SBI_NF_CONGESTION, NULL);
+}
+
+bool sbi_deliver_request(struct sbi_bus *bus, struct sbi_transport *t, uint64_t route,
+	const struct sbi_peer *from, const struct sbi_peer *to, enum sbi_op_id op, const void *body)
+{
+	struct sbi_nf *nf = nf_of(bus, to);
+	struct sbi_exchange *x = nf && bus->exchanges.used < SBI_PENDING_MAX ? exchange_new(bus, op) : NULL;
+
+	if (x) {
+		x->via = t;
+		x->route = route;
+		x->to = nf->peer;
+		if (queue_request(bus, nf, from, x, body))
+			return true;
+		exchange_free(bus, x);
+	}
+	bus->stat[SBI_STAT_REFUSED]++;
+	return false;
+}
+
+/* Only what brings a resource is worth hearing of after the time-out. */
+static bool creates_resource(enum sbi_op_id op, enum sbi_cause cause)
+{
+	return cause == SBI_OK && sbi_ops[op].success == 201;
+}
+
+void sbi_deliver_answer(
+	struct sbi_bus *bus, uint64_t id, const struct sbi_peer *from, enum sbi_cause cause, const void *body)
+{
+	struct sbi_exchange *x = exchange_at(bus, id);
+
+	if (!x || x->state == SBI_ANSWERED) {
+		bus->stat[SBI_STAT_LATE]++;
+		return;
+	}
+	if (x->state == SBI_EXPIRED) {
+		bus->stat[SBI_STAT_LATE]++;
+		if (!creates_resource(x->op, cause)) {
+			exchange_free(bus, x);
+			return;
+		}
+	}
+	exchange_deliver(bus, x, from ? from : x->to, cause, body);
 }
 
 void sbi_answer(struct sbi_bus *bus, uint64_t id, enum sbi_cause cause, const void *rsp)
 {
-	struct sbi_pending *p = pool_at(&bus->pending, (uint32_t)id);
-	struct sbi_answer a;
+	struct sbi_exchange *x = exchange_at(bus, id);
+	struct sbi_nf *server;
 
-	if (!p || p->generation != (uint32_t)(id >> 32)) {
-		bus->stat[SBI_STAT_LATE]++;
+	if (!x || !x->via) {
+		server = x ? nf_of(bus, x->to) : NULL;
+		sbi_deliver_answer(bus, id, server ? server->peer : NULL, cause, rsp);
 		return;
 	}
-	a = (struct sbi_answer){ p->op, p->token, cause, NULL };
-	sbi_response_body(bus, &a, rsp);
-	sbi_queue_answer(bus, p->consumer, &a);
-	sbi_pending_free(bus, p);
+	x->via->ops->answer(x->via, x->route, x->op, cause, rsp);
+	exchange_free(bus, x);
+}
+
+static void deliver(struct sbi_bus *bus, struct sbi_event *e)
+{
+	struct sbi_exchange *x;
+	struct sbi_event copy = *e;
+
+	if (e->kind == SBI_EVENT_REQUEST) {
+		copy.to->ops->on_request(copy.to->self, &copy.request);
+		return;
+	}
+	x = container_of(e, struct sbi_exchange, answer);
+	if (copy.answer.cause == SBI_TIMED_OUT_REQUEST && sbi_ops[x->op].success == 201 &&
+		!copy.answer.late) {
+		x->state = SBI_EXPIRED;
+		x->deadline_ns = env_now_ns(bus->env) + (uint64_t)SBI_LATE_MS * NS_PER_MS;
+		list_append(&bus->expired, &x->link);
+	} else {
+		exchange_free(bus, x);
+	}
+	if (copy.to->ops->on_answer)
+		copy.to->ops->on_answer(copy.to->self, &copy.answer);
 }
 
 void sbi_run(struct sbi_bus *bus)
 {
-	if (bus->running || !bus->head)
+	struct sbi_event *e;
+
+	if (bus->running || !bus->local.head)
 		return;
 	bus->running = true;
-	while (bus->head) {
-		struct sbi_event *e = bus->head;
-		const struct sbi_nf_ops *ops = bus->nf[e->to].ops;
-
-		bus->head = e->next;
-		if (!bus->head)
-			bus->tail = &bus->head;
-		if (!e->is_answer)
-			ops->on_request(bus->nf[e->to].self, &e->request);
-		else if (ops && ops->on_answer)
-			ops->on_answer(bus->nf[e->to].self, &e->answer);
-	}
+	while ((e = sbi_local_next(&bus->local)) != NULL)
+		deliver(bus, e);
 	bus->running = false;
-	arena_wipe(&bus->arena); /* bodies carry keys */
+	sbi_local_wipe(&bus->local);
+}
+
+static uint64_t first_deadline_ns(const struct link *list)
+{
+	struct link *first = list_first(list);
+
+	return first ? container_of(first, struct sbi_exchange, link)->deadline_ns : NEVER;
 }
 
 uint64_t sbi_next_deadline_ns(const struct sbi_bus *bus)
 {
-	struct link *first = list_first(&bus->waiting);
+	uint64_t waiting = first_deadline_ns(&bus->waiting), expired = first_deadline_ns(&bus->expired);
 
-	return first ? container_of(first, struct sbi_pending, link)->deadline_ns : NEVER;
+	return waiting < expired ? waiting : expired;
+}
+
+static void time_out(struct sbi_bus *bus, struct sbi_exchange *x)
+{
+	bus->stat[SBI_STAT_TIMEOUTS]++;
+	log_warn(bus->env->log, "%s: no answer from %s %s within %d ms", sbi_ops[x->op].name,
+		nf_type_name(x->to->type), x->to->instance_id, SBI_TIMEOUT_MS);
+	if (x->consumer) {
+		exchange_answer(bus, x, x->to, SBI_TIMED_OUT_REQUEST, NULL);
+		return;
+	}
+	x->via->ops->answer(x->via, x->route, x->op, SBI_TIMED_OUT_REQUEST, NULL);
+	exchange_free(bus, x);
 }
 
 void sbi_on_deadline(struct sbi_bus *bus, uint64_t now_ns)
 {
-	list_each(l, next, &bus->waiting)
-	{
-		struct sbi_pending *p = container_of(l, struct sbi_pending, link);
-		struct sbi_answer a = { p->op, p->token, SBI_TIMED_OUT_REQUEST, NULL };
-
-		if (p->deadline_ns > now_ns)
-			break;
-		log_warn(bus->env->log, "%s: no answer from %s within %d ms", sbi_ops[p->op].name,
-			nf_type_name(sbi_ops[p->op].server), SBI_TIMEOUT_MS);
-		bus->stat[SBI_STAT_TIMEOUTS]++;
-		sbi_queue_answer(bus, p->consumer, &a);
-		sbi_pending_free(bus, p);
-	}
+	while (first_deadline_ns(&bus->waiting) <= now_ns)
+		time_out(bus, container_of(list_first(&bus->waiting), struct sbi_exchange, link));
+	while (first_deadline_ns(&bus->expired) <= now_ns)
+		exchange_free(bus, container_of(list_first(&bus->expired), struct sbi_exchange, link));
 	sbi_run(bus);
 }
 
@@ -304,9 +323,11 @@ void sbi_stats(const struct sbi_bus *bus, struct stats *out)
 		[SBI_STAT_REQUESTS] = { "requests", "service operations called" },
 		[SBI_STAT_ERRORS] = { "errors", "answers with an error cause" },
 		[SBI_STAT_TIMEOUTS] = { "timeouts", "requests without an answer in time" },
-		[SBI_STAT_REFUSED] = { "refused", "events for which there was no room" },
+		[SBI_STAT_REFUSED] = { "refused", "requests for which there was no room or no server" },
+		[SBI_STAT_BODYLESS] = { "bodyless", "answers whose body had no room" },
 		[SBI_STAT_LATE] = { "late", "answers to requests no longer pending" },
 		[SBI_STAT_WIRE_ERRORS] = { "wire_errors", "bodies that did not survive their HTTP form" },
+		[SBI_STAT_CALLBACKS_REFUSED] = { "callbacks_refused", "callback URIs of nobody here" },
 	};
 
 	*out = (struct stats){ "sbi", defs, bus->stat, SBI_STAT_COUNT };

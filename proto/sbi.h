@@ -1,31 +1,60 @@
 /*
- * The bus of service operations. A function calls an operation by name; the request, and later the
- * answer, reach the other side as queued events, never as nested calls. A function cannot tell whether
- * the other is in this process.
+ * The bus of service operations. A function calls an operation of a peer; the request, and later the answer,
+ * reach the other side as queued events, never as nested calls. A function cannot tell whether the other is
+ * in this process: a transport carries both (proto/sbi_transport.h), the local one or another.
  *
- *   consumer: sbi_call(bus, NF_AMF, SBI_AUSF_AUTHENTICATE, &req, token)
+ *   consumer: sbi_call(self, peer, SBI_AUSF_AUTHENTICATE, &req, token)
  *   producer: on_request(self, r) ... sbi_answer(bus, r->id, cause, &rsp)   at once or in a later turn
- *   consumer: on_answer(self, a) with its token
+ *   consumer: on_answer(self, a) with its token; a->from is whom the resource belongs to
  */
 #pragma once
 
 #include "base/env.h"
 #include "base/stats.h"
+#include "crypto/seal.h"
 #include "wire/sbi/sbi.h"
 
 struct sbi_bus;
+struct sbi_nf; /* an instance attached to the bus */
+
+enum sbi_limit {
+	SBI_PENDING_MAX = 131072,  /* unanswered requests */
+	SBI_REFUSALS_MAX = 131072, /* and refused ones, of one turn, whose answers are to be delivered */
+	SBI_TURN_OCTETS_MAX = 256 << 20, /* bodies queued in one turn */
+	SBI_TIMEOUT_MS = 10000,
+	SBI_LATE_MS =
+		60000, /* after a time-out: an answer that brings a resource is handed over to release it */
+	SBI_PEERS_MAX = 1024,
+	SBI_NFS_MAX = 64,
+	SBI_TRANSPORTS_MAX = 8,
+	SBI_API_ROOT_SIZE = 64,
+	SBI_BINDING_SIZE = 64,
+	SBI_PEER_STR_SIZE = 8 + UUID_STR_SIZE + SBI_API_ROOT_SIZE + SBI_BINDING_SIZE,
+	SBI_URI_SIZE = 128,
+};
+
+/*
+ * Whom to call. The bus keeps one of each kind and value, for its life: users keep the pointer beside the
+ * name of a resource. An empty instance id is any instance of the type (what is configured or local).
+ */
+struct sbi_peer {
+	enum nf_type type;
+	char instance_id[UUID_STR_SIZE];
+	char api_root[SBI_API_ROOT_SIZE]; /* empty: the transport's own choice */
+	char binding[SBI_BINDING_SIZE];   /* 29.500 6.12 binding indication; empty: none */
+};
 
 /* Whom an answer is for: chosen by the consumer, handed back with the answer. */
 struct sbi_token {
 	uint64_t context;    /* e.g. the AMF UE NGAP ID */
-	uint32_t generation; /* of the procedure: a late answer finds another one and is dropped */
+	uint32_t generation; /* of the procedure: a late answer finds another one */
 	uint32_t step;
 };
 
 /* Valid during the call; the id stays valid until answered or timed out. */
 struct sbi_request {
 	enum sbi_op_id op;
-	enum nf_type consumer;
+	const struct sbi_peer *from;
 	uint64_t id;
 	const void *body; /* the operation's request struct */
 };
@@ -34,6 +63,8 @@ struct sbi_answer {
 	enum sbi_op_id op;
 	struct sbi_token token;
 	enum sbi_cause cause;
+	const struct sbi_peer *from; /* who answered; of an error of the bus, who was called */
+	bool late;        /* after its time-out was reported: what was created is the consumer's to release */
 	const void *body; /* the response struct, also with an error that has one; NULL: none */
 };
 
@@ -42,19 +73,15 @@ struct sbi_nf_ops {
 	void (*on_answer)(void *self, const struct sbi_answer *a); /* NULL: never calls */
 };
 
-enum sbi_limit {
-	SBI_PENDING_MAX = 131072,        /* unanswered requests */
-	SBI_TURN_OCTETS_MAX = 256 << 20, /* bodies queued in one turn */
-	SBI_TIMEOUT_MS = 10000,
-};
-
 enum sbi_stat {
 	SBI_STAT_REQUESTS,
 	SBI_STAT_ERRORS, /* answers with a cause */
 	SBI_STAT_TIMEOUTS,
-	SBI_STAT_REFUSED,     /* no room for the request */
-	SBI_STAT_LATE,        /* answers to what is no longer pending */
-	SBI_STAT_WIRE_ERRORS, /* bodies that did not survive their HTTP form: our bug */
+	SBI_STAT_REFUSED,           /* no room for the request */
+	SBI_STAT_BODYLESS,          /* answers whose body had no room: an error took its place */
+	SBI_STAT_LATE,              /* answers to what is no longer pending */
+	SBI_STAT_WIRE_ERRORS,       /* bodies that did not survive their HTTP form: our bug */
+	SBI_STAT_CALLBACKS_REFUSED, /* callback URIs that are not of this owner */
 	SBI_STAT_COUNT
 };
 
@@ -63,22 +90,42 @@ struct sbi_bus *sbi_bus_new(struct env *env);
 void sbi_bus_free(struct sbi_bus *bus);
 
 /*
- * With on, every body is handed over as what its HTTP message says (encoded and decoded, wire/sbi/sbi_json.h)
- * instead of a copy: proof that processes could be between the functions. A body that does not come through
- * is logged, counted (SBI_STAT_WIRE_ERRORS) and copied.
+ * With on, every body is handed over locally as what its HTTP message says (encoded and decoded,
+ * wire/sbi/sbi_json.h) instead of a copy: proof that processes could be between the functions. A body that
+ * does not come through is logged, counted (SBI_STAT_WIRE_ERRORS) and copied.
  */
 void sbi_bus_set_wire(struct sbi_bus *bus, bool on);
 
-void sbi_attach(struct sbi_bus *bus, enum nf_type type, const struct sbi_nf_ops *ops, void *self);
+/* Octets that the queued bodies of one turn may take, for tests; SBI_TURN_OCTETS_MAX otherwise. */
+void sbi_bus_set_limit(struct sbi_bus *bus, size_t octets);
+
+/* What callback URIs are sealed with: the same for all the lives of the instances. */
+void sbi_bus_set_callback_key(struct sbi_bus *bus, const uint8_t key[SEAL_KEY_LEN]);
+
+/* Several instances of a type may be attached. NULL at the limit. */
+struct sbi_nf *sbi_attach(struct sbi_bus *bus, enum nf_type type, const char *instance_id,
+	const struct sbi_nf_ops *ops, void *self);
+
+/* The peer of these values; NULL, counted, at the limit. Calls to NULL are refused like others. */
+const struct sbi_peer *sbi_peer(struct sbi_bus *bus, const struct sbi_peer *values);
+const struct sbi_peer *sbi_any(struct sbi_bus *bus, enum nf_type type);
+const struct sbi_peer *sbi_instance(struct sbi_bus *bus, enum nf_type type, const char *instance_id);
+
+/* A peer as text, for records; NULL is "". */
+void sbi_peer_print(const struct sbi_peer *peer, char out[SBI_PEER_STR_SIZE]);
+/* NULL for "" and for what is none. */
+const struct sbi_peer *sbi_peer_read(struct sbi_bus *bus, const char *text);
 
 /*
  * Queues a request (copied, with its binaries). Where it cannot be taken, or nobody serves it, the answer
  * is an error event like any other, so there is one way for a call to fail.
  */
-void sbi_call(struct sbi_bus *bus, enum nf_type consumer, enum sbi_op_id op, const void *req,
+void sbi_call(struct sbi_nf *from, const struct sbi_peer *to, enum sbi_op_id op, const void *req,
 	struct sbi_token token);
 
-/* Answers a request once. rsp may be NULL with a cause other than SBI_OK. Late answers are dropped, counted.
+/*
+ * Answers a request once. rsp may be NULL with a cause other than SBI_OK. A body that has no room becomes
+ * an error without one, which always has. Late answers are counted.
  */
 void sbi_answer(struct sbi_bus *bus, uint64_t id, enum sbi_cause cause, const void *rsp);
 
@@ -89,3 +136,25 @@ uint64_t sbi_next_deadline_ns(const struct sbi_bus *bus);
 void sbi_on_deadline(struct sbi_bus *bus, uint64_t now_ns);
 
 void sbi_stats(const struct sbi_bus *bus, struct stats *out);
+
+/* What a callback URI that we gave out stands for: the owner's context and its generation. */
+struct sbi_callback {
+	uint64_t context;
+	uint32_t generation;
+};
+
+enum sbi_callback_kind {
+	SBI_CALLBACK_SM_CONTEXT_STATUS,
+	SBI_CALLBACK_DEREG_NOTIFY,
+	SBI_CALLBACK_AM_POLICY,
+	SBI_CALLBACK_SM_POLICY,
+};
+
+/* An opaque URI below the owner's apiRoot, which nobody can guess or change. False when it cannot be made. */
+bool sbi_callback_uri(struct sbi_nf *owner, enum sbi_callback_kind kind, const struct sbi_callback *c,
+	char out[SBI_URI_SIZE]);
+/* The last segment of a callback URI, which a notification carries in its path; false when it has none. */
+bool sbi_callback_segment(const char *uri, char out[SBI_CALLBACK_SIZE]);
+/* Opens a segment that came back; false, counted, when it is not of this owner and kind. */
+bool sbi_callback_open(
+	struct sbi_nf *owner, enum sbi_callback_kind kind, const char *segment, struct sbi_callback *out);

@@ -6,6 +6,7 @@
 struct bed {
 	struct env env;
 	struct sbi_bus *bus;
+	struct sbi_nf *amf, *smf;
 	struct nsmf_update_sm_context_req asked;
 	uint8_t asked_n2[8];
 	struct nsmf_update_sm_context_rsp rsp; /* what the producer answers, and the cause */
@@ -20,6 +21,14 @@ struct bed {
 static uint64_t zero_ns(struct env *env)
 {
 	return 0;
+}
+
+static void count_up(struct env *env, void *buf, size_t len)
+{
+	static uint8_t next;
+
+	for (size_t i = 0; i < len; i++)
+		((uint8_t *)buf)[i] = ++next;
 }
 
 static void on_request(void *self, const struct sbi_request *r)
@@ -65,7 +74,7 @@ static uint64_t log_now_ns(void *arg)
 
 static void bed_make(struct bed *b, bool wire)
 {
-	static const struct env_ops env_ops = { .now_ns = zero_ns };
+	static const struct env_ops env_ops = { .now_ns = zero_ns, .random = count_up };
 	static const struct sbi_nf_ops ops = { on_request, on_answer };
 	static struct log log;
 
@@ -74,14 +83,15 @@ static void bed_make(struct bed *b, bool wire)
 	b->bus = sbi_bus_new(&b->env);
 	assert_non_null(b->bus);
 	sbi_bus_set_wire(b->bus, wire);
-	sbi_attach(b->bus, NF_SMF, &ops, b);
-	sbi_attach(b->bus, NF_AMF, &ops, b);
+	b->smf = sbi_attach(b->bus, NF_SMF, "smf-1", &ops, b);
+	b->amf = sbi_attach(b->bus, NF_AMF, "amf-1", &ops, b);
+	assert_true(b->smf && b->amf);
 }
 
 static void call(struct bed *b, const struct nsmf_update_sm_context_req *req, bool with_body)
 {
 	b->got_body = with_body;
-	sbi_call(b->bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, req, (struct sbi_token){ 0 });
+	sbi_call(b->amf, sbi_any(b->bus, NF_SMF), SBI_SMF_UPDATE_SM_CONTEXT, req, (struct sbi_token){ 0 });
 	sbi_run(b->bus);
 }
 

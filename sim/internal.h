@@ -1,6 +1,7 @@
 /* The simulator's data. */
 #pragma once
 
+#include "base/commit.h"
 #include "base/hash.h"
 #include "base/timers.h"
 #include "sim/sim.h"
@@ -10,12 +11,13 @@ struct sim_node {
 	const char *name;
 	struct env env;
 	struct outbox outbox;
+	struct turn turn;
 	struct log log;
 	struct room room;
 	bool alive;
 	uint32_t lives; /* how often it was killed */
 	uint64_t random;
-	uint64_t commits, kill_at, puts;
+	uint64_t commits, kill_at;
 	bool kill_after;
 };
 

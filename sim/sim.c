@@ -80,6 +80,7 @@ void sim_free(struct sim *s)
 		free(container_of(t, struct sim_event, timer));
 	}
 	for (size_t i = 0; i < s->node_count; i++) {
+		turn_fini(&s->nodes[i].turn);
 		outbox_fini(&s->nodes[i].outbox);
 		if (s->nodes[i].env.store)
 			store_mem_free(s->nodes[i].env.store);
@@ -92,6 +93,21 @@ void sim_free(struct sim *s)
 void sim_set_link(struct sim *s, const struct sim_link *link)
 {
 	s->link = *link;
+}
+
+static void sim_die_at_commit(struct sim_node *n)
+{
+	sim_kill(n, true);
+	n->sim->stopped = true;
+}
+
+/* What a turn that is kept wants sent, unless it is the node's last. */
+static void sim_leave(void *arg, struct outbox *o)
+{
+	struct sim_node *n = arg;
+
+	for (struct outbox_item *i = o->head; i && n->kill_at != n->commits; i = i->next)
+		sim_send(n, &i->msg);
 }
 
 struct sim_node *sim_node_add(struct sim *s, const char *name, bool with_store)
@@ -111,6 +127,7 @@ struct sim_node *sim_node_add(struct sim *s, const char *name, bool with_store)
 			return NULL;
 	}
 	outbox_init(&n->outbox, SIM_OUTBOX_MAX);
+	turn_init(&n->turn, &n->env, sim_leave, n);
 	log_init(&n->log, s->log_level, log_sink, log_now, n);
 	s->node_count++;
 	return n;
@@ -124,7 +141,7 @@ struct env *sim_node_env(struct sim_node *n)
 void sim_node_set_room(struct sim_node *n, struct room room)
 {
 	n->room = room;
-	n->alive = true;
+	n->alive = turn_room_add(&n->turn, &room);
 	sim_settle(n);
 }
 
@@ -143,10 +160,8 @@ void sim_kill(struct sim_node *n, bool keep_store)
 	n->alive = false;
 	n->lives++;
 	n->kill_at = 0;
-	outbox_reset(&n->outbox);
-	if (n->env.store && keep_store) {
-		store_rollback(n->env.store);
-	} else if (n->env.store) {
+	turn_kill(&n->turn);
+	if (n->env.store && !keep_store) {
 		store_mem_free(n->env.store);
 		n->env.store = store_mem_new(0);
 	}
@@ -178,32 +193,21 @@ static void digest_add(struct sim *s, const void *data, size_t len)
 	}
 }
 
-/* The turn's end: commit, then speak (law 2). */
+/* The turn's end (law 2). */
 void sim_settle(struct sim_node *n)
 {
-	uint64_t puts = n->env.store ? store_mem_stats(n->env.store).puts : 0;
+	bool changed = n->env.store && (n->env.store->changed || n->env.store->doomed);
 
-	if (!n->alive || (!n->outbox.head && puts == n->puts))
+	if (!n->alive || (!n->outbox.head && !changed))
 		return;
-	n->puts = puts;
 	n->commits++;
 	if (n->kill_at == n->commits && !n->kill_after) {
-		sim_kill(n, true);
-		n->sim->stopped = true;
+		sim_die_at_commit(n);
 		return;
 	}
-	if (n->env.store && !store_commit(n->env.store)) {
-		outbox_reset(&n->outbox);
-		return;
-	}
-	if (n->kill_at == n->commits) {
-		sim_kill(n, true);
-		n->sim->stopped = true;
-		return;
-	}
-	for (struct outbox_item *i = n->outbox.head; i; i = i->next)
-		sim_send(n, &i->msg);
-	outbox_reset(&n->outbox);
+	turn_end(&n->turn);
+	if (n->kill_at == n->commits)
+		sim_die_at_commit(n);
 }
 
 void sim_deliver(struct sim_node *n, const struct msg *m)

@@ -43,6 +43,8 @@ static uint64_t bed_log_now(void *arg)
 	return ((struct bed_node *)arg)->bed->now_ns;
 }
 
+static void leave(void *arg, struct outbox *o);
+
 static void node_init(
 	struct call_bed *b, enum bed_node_id id, const char *name, const char *ip, uint16_t port)
 {
@@ -55,7 +57,8 @@ static void node_init(
 	n->addr.port = port;
 	log_init(&n->log, LOG_DEBUG, bed_log, bed_log_now, n);
 	outbox_init(&n->outbox, 64 << 20);
-	n->env = (struct env){ &ops, NULL, &n->log, &n->outbox };
+	n->env = (struct env){ &ops, NULL, &n->log, &n->outbox, NULL };
+	turn_init(&n->turn, &n->env, leave, n);
 }
 
 /* A message between turns: copied, since the outbox it came from is emptied. */
@@ -138,6 +141,9 @@ static void route(struct call_bed *b, struct queue *q, enum bed_node_id from, co
 	} else if (from == NODE_CORE && m->port == CORE_PORT_N4) {
 		b->n4_packets++;
 		call_upf_receive(b, m);
+	} else if (from == NODE_CORE && m->port == CORE_PORT_CONTROL) {
+		assert_true(m->data.len < sizeof(b->control));
+		str_copy(b->control, m->data.len + 1, (const char *)m->data.data);
 	} else if (from == NODE_CORE || (from == NODE_GNB && m->port == GNB_PORT_N2)) {
 		route_n2(b, q, from, *m);
 	} else if (from == NODE_GNB && m->port == GNB_PORT_N3) {
@@ -150,6 +156,15 @@ static void route(struct call_bed *b, struct queue *q, enum bed_node_id from, co
 	} else {
 		route_air(b, q, from, *m);
 	}
+}
+
+/* What a node's turn wants sent, once it is kept. */
+static void leave(void *arg, struct outbox *o)
+{
+	struct bed_node *n = arg;
+
+	for (struct outbox_item *item = o->head; item; item = item->next)
+		route(n->bed, n->bed->leaving, (enum bed_node_id)(n - n->bed->node), &item->msg);
 }
 
 static uint64_t cpu_now(const struct call_bed *b)
@@ -182,24 +197,22 @@ static void damage(struct call_bed *b, struct msg *m)
 }
 
 /* Takes what the rooms have to say to those it is for; false: they are silent. */
-static bool exchange(struct call_bed *b)
+bool call_exchange(struct call_bed *b)
 {
 	struct queue q = { .head = NULL };
+	uint32_t lost = b->turns_lost;
 	bool any;
 
 	arena_init(&q.arena, NULL, 0, 64 << 20);
 	q.tail = &q.head;
+	if (b->before_commit)
+		b->before_commit(b);
 	for (int i = 0; i < BED_NODES; i++) {
-		struct outbox *o = &b->node[i].outbox;
-		struct outbox_item *item = o->head;
-
-		if (b->node[i].env.store)
-			assert_true(store_commit(b->node[i].env.store));
-		for (; item; item = item->next)
-			route(b, &q, (enum bed_node_id)i, &item->msg);
-		outbox_reset(o);
+		b->leaving = &q;
+		if (!turn_end(&b->node[i].turn))
+			b->turns_lost++;
 	}
-	any = q.head != NULL;
+	any = q.head != NULL || b->turns_lost != lost;
 	for (struct queued *e = q.head; e; e = e->next) {
 		b->delivered++;
 		damage(b, &e->m);
@@ -207,6 +220,37 @@ static bool exchange(struct call_bed *b)
 	}
 	arena_fini(&q.arena);
 	return any;
+}
+
+void call_control(struct call_bed *b, const char *request)
+{
+	struct msg m = {
+		.kind = MSG_DATA, .port = CORE_PORT_CONTROL, .assoc = 1, .data = bytes_of_str(request)
+	};
+
+	call_deliver(b, NODE_CORE, &m);
+}
+
+static void start_core(struct call_bed *b)
+{
+	struct bed_node *n = &b->node[NODE_CORE];
+
+	b->core = core_new(&b->core_config, false, &n->env);
+	assert_non_null(b->core);
+	n->room = core_room(b->core);
+	assert_true(turn_room_add(&n->turn, &n->room));
+}
+
+void call_core_restart(struct call_bed *b)
+{
+	struct bed_node *n = &b->node[NODE_CORE];
+	struct store *kept = store_mem_clone(n->env.store);
+
+	turn_kill(&n->turn);
+	core_free(b->core);
+	store_mem_free(n->env.store);
+	n->env.store = kept;
+	start_core(b);
 }
 
 void call_run(struct call_bed *b)
@@ -225,7 +269,7 @@ void call_run(struct call_bed *b)
 			b->cpu_ns[i] += cpu_now(b) - begin;
 			due = true;
 		}
-		if (!exchange(b) && !due)
+		if (!call_exchange(b) && !due)
 			return;
 		assert_true(turns < 100000);
 	}
@@ -312,17 +356,17 @@ int call_teardown(void **state)
 	gnb_free(b->gnb);
 	core_free(b->core);
 	store_mem_free(b->node[NODE_CORE].env.store);
-	for (int i = 0; i < BED_NODES; i++)
+	for (int i = 0; i < BED_NODES; i++) {
+		turn_fini(&b->node[i].turn);
 		outbox_fini(&b->node[i].outbox);
+	}
 	free(b);
 	return 0;
 }
 
 void call_start(struct call_bed *b)
 {
-	b->core = core_new(&b->core_config, false, &b->node[NODE_CORE].env);
-	assert_non_null(b->core);
-	b->node[NODE_CORE].room = core_room(b->core);
+	start_core(b);
 	b->gnb = gnb_new(&b->gnb_config, &b->node[NODE_GNB].env);
 	assert_non_null(b->gnb);
 	b->node[NODE_GNB].room = gnb_room(b->gnb);

@@ -3,6 +3,7 @@
 
 #include "base/test.h"
 
+#include "base/commit.h"
 #include "base/store_mem.h"
 #include "base/list.h"
 #include "core/core.h"
@@ -14,11 +15,13 @@ enum { BED_NODES = 4, BED_GNB_PORT = 38412, BED_AIR_PORT = 4997, BED_N3_PORT = 2
 enum bed_node_id { NODE_CORE, NODE_GNB, NODE_UES, NODE_UPF };
 
 struct call_bed;
+struct queue;
 
 struct bed_node {
 	struct env env;
 	struct log log;
 	struct outbox outbox;
+	struct turn turn;
 	struct room room;
 	struct call_bed *bed;
 	struct addr addr;
@@ -38,9 +41,14 @@ struct call_bed {
 	uint64_t cpu_ns[BED_NODES];
 	uint64_t assoc; /* of N2; 0: down */
 	uint64_t next_assoc;
-	bool n2_refused;   /* associations do not come up */
-	uint32_t air_ue;   /* index of the last message of a UE */
-	uint32_t air_lost; /* the n-th air message from now is lost; 0: none */
+	struct queue *leaving;
+	uint32_t turns_lost; /* of all nodes */
+	void (*before_commit)(
+		struct call_bed *b); /* at the end of each turn, before all commit; NULL: none */
+	char control[256];           /* the core's last answer to its operator */
+	bool n2_refused;             /* associations do not come up */
+	uint32_t air_ue;             /* index of the last message of a UE */
+	uint32_t air_lost;           /* the n-th air message from now is lost; 0: none */
 	uint32_t delivered, n3_packets, n4_packets, tun_packets;
 	/* The last user packet on N3 and TUN. */
 	uint8_t n3[2048], tun[2048];
@@ -78,7 +86,13 @@ void call_subscribe(struct call_bed *b, unsigned n);
 struct ue *call_ue(struct call_bed *b, unsigned n);
 
 /* Everything that can happen without time passing; then ms go by. */
+/* One turn of each room. */
+bool call_exchange(struct call_bed *b);
 void call_run(struct call_bed *b);
+/* An operator's request in the present turn of the core. */
+void call_control(struct call_bed *b, const char *request);
+/* The core dies, and a new one starts over what was committed. */
+void call_core_restart(struct call_bed *b);
 void call_pass(struct call_bed *b, uint32_t ms);
 
 /* A datagram of the SMF for the UPF. */

@@ -18,9 +18,10 @@ FAULTS = [
     ("RES* is not compared, neither by the SEAF nor by the AUSF", [
         ("core/amf/authentication.c", "!crypto_equal(BYTES(hres_star), BYTES(p->hxres_star))", "false"),
         ("core/ausf/ausf.c", "crypto_equal(BYTES(req->res_star), BYTES(auth->xres_star))", "true")]),
-    ("the SQN is not stored with a vector", "core/udm/ueau.c", "	writer_uint(&w, sqn, 6);\n	sbi_call", "	writer_uint(&w, 0, 6);\n	sbi_call"),
+    ("the SQN is not stored with a vector", "core/udm/ueau.c", "	writer_uint(&w, sqn, 6);\n	nf_call", "	writer_uint(&w, 0, 6);\n	nf_call"),
     ("K_AMF is derived with the wrong ABBA", "core/amf/authentication.c", "abba[2] = { 0, 0 }", "abba[2] = { 0, 1 }"),
-    ("UE contexts are not stored", "core/amf/amf.c", "if (ok && !amf_ue_store(amf, ue))", "if (!ok && !amf_ue_store(amf, ue))"),
+    ("UE contexts are not stored", "core/amf/ue_record.c", "	if (ue_is_kept(ue))\n		return ue_store(amf, ue);", "	if (ue_is_kept(ue))\n		return true;"),
+    ("a refused put does not doom the turn", "base/store.h", "	s->doomed |= !ok;", ""),
     ("T3560 never repeats", "core/amf/n1.c", "	if (p->retries++ == AMF_RETRIES_MAX)", "	if (p->retries++ == 0)"),
     ("PER reads up to an octet past the end", "wire/per/bits.h", "	if (n > bits_left(r)) {\n		bits_fail(r);\n		return 0;\n	}\n",
      "	if (n > bits_left(r) + 8) {\n		bits_fail(r);\n		return 0;\n	}\n"),

@@ -24,6 +24,8 @@ TIME = {"time", "clock_gettime", "gettimeofday", "getrandom", "arc4random"}
 # Rooms that own the operating system, or are no part of a room.
 TIME_ALLOWED = ("io/", "ops/", "air/", "demo/", "apps/", "tests/")  # programs
 MEMCPY_ALLOWED = ("base/", "crypto/", "wire/per/", "wire/tlv/", "io/", "tests/", "sim/")
+# Who may end a turn: what runs rooms.
+COMMIT_ALLOWED = ("io/", "sim/", "tests/", "base/turn.c", "base/store_mem.c")
 # Functions that are longer for a reason that stands beside them.
 LONG_OK = {"main"}
 
@@ -92,6 +94,8 @@ class Tidy:
             elif other != room and not names & set(may) and "*" not in may and not is_test:
                 self.say(path, n, "%s may not include %s (rooms.txt)" % (room, other))
             self.check_function_include(path, n, target)
+            if target == "base/commit.h" and not is_test and not path.startswith(COMMIT_ALLOWED):
+                self.say(path, n, "a room never ends its turn: base/commit.h is for io/, sim/ and tests")
 
     def check_function_include(self, path, n, target):
         """core/amf never includes core/smf; only core/core.[ch] joins the functions."""

@@ -6,8 +6,13 @@
 static void amf_deregistration_notify(struct amf *amf, const struct sbi_request *r)
 {
 	const struct nudm_deregistration_notify_req *req = r->body;
-	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
+	struct sbi_callback c;
+	struct amf_ue *ue = NULL;
 
+	if (sbi_callback_open(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY, req->callback, &c))
+		ue = hash_get(&amf->ue_by_supi, c.context, 0, struct amf_ue, by_supi);
+	if (ue && ue->callback != c.generation)
+		ue = NULL; /* of an earlier registration */
 	if (ue)
 		amf_mm_event(amf, ue, MM_EV_WITHDRAWN, NULL);
 	sbi_answer(amf->nf.bus, r->id, ue ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
@@ -30,7 +35,17 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 	default:
 		sbi_answer(amf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
 	}
-	arena_reset(&amf->arena);
+	arena_wipe(&amf->arena); /* keys went through it */
+}
+
+/* Its time-out was reported: nobody waits for what was created. */
+static void amf_on_late_answer(struct amf *amf, const struct sbi_answer *a)
+{
+	if (a->op == SBI_SMF_CREATE_SM_CONTEXT)
+		amf_session_release_late(amf, a);
+	else if (a->op == SBI_PCF_AM_POLICY_CREATE)
+		amf_policy_delete(
+			amf, a->from, ((const struct npcf_am_policy_create_rsp *)a->body)->policy_id);
 }
 
 /* An answer for a procedure that is still the one that asked. */
@@ -39,8 +54,11 @@ static void amf_on_procedure_answer(struct amf *amf, const struct sbi_answer *a)
 	struct amf_ue *ue = pool_at(&amf->ues, (uint32_t)a->token.context);
 	enum amf_mm_event event = MM_EV_ANSWER;
 
-	if (!ue || !ue->procedure || ue->procedure->generation != a->token.generation)
+	if (!ue || !ue->procedure || ue->procedure->generation != a->token.generation) {
+		if (a->cause == SBI_OK)
+			amf_on_late_answer(amf, a);
 		return;
+	}
 	if (a->op == SBI_AUSF_AUTHENTICATE)
 		event = MM_EV_VECTOR;
 	else if (a->op == SBI_AUSF_5G_AKA_CONFIRM)
@@ -54,6 +72,10 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 
 	if (nf_on_answer(&amf->nf, a))
 		return;
+	if (a->late) {
+		amf_on_late_answer(amf, a);
+		return;
+	}
 	switch (a->op) {
 	case SBI_SMF_CREATE_SM_CONTEXT:
 	case SBI_SMF_UPDATE_SM_CONTEXT:
@@ -68,7 +90,7 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 	default:
 		amf_on_procedure_answer(amf, a);
 	}
-	arena_reset(&amf->arena);
+	arena_wipe(&amf->arena); /* keys went through it */
 }
 
 static bool amf_init(struct amf *amf)
@@ -80,7 +102,7 @@ static bool amf_init(struct amf *amf)
 	pool_init(&amf->ues, sizeof(struct amf_ue), AMF_UES_MAX);
 	pool_init(&amf->procedures, sizeof(struct amf_procedure), AMF_PROCEDURES_MAX);
 	pool_init(&amf->sessions, sizeof(struct amf_session), AMF_SESSIONS_MAX);
-	list_init(&amf->dirty);
+	marks_init(&amf->to_store);
 	arena_init(&amf->arena, NULL, 0, 4 << 20);
 	env_random(amf->nf.env, &seed, sizeof(seed));
 	return hash_init(&amf->gnb_by_assoc, seed) && hash_init(&amf->gnb_by_node, seed) &&
@@ -144,20 +166,19 @@ struct nf *amf_nf(struct amf *amf)
 	return &amf->nf;
 }
 
-bool amf_flush(struct amf *amf)
+void amf_store(struct amf *amf)
 {
-	bool ok = !amf->store_failed;
+	marks_put(&amf->to_store, amf->nf.env, amf_ue_put, amf);
+}
 
-	list_each(l, next, &amf->dirty)
-	{
-		struct amf_ue *ue = container_of(l, struct amf_ue, dirty);
+void amf_on_committed(struct amf *amf, uint64_t epoch)
+{
+	marks_committed(&amf->to_store, epoch, amf_ue_kept, amf);
+}
 
-		if (ok && !amf_ue_store(amf, ue))
-			ok = false;
-		list_remove(l);
-	}
-	amf->store_failed = false;
-	return ok;
+uint64_t amf_store_next_ns(const struct amf *amf)
+{
+	return marks_next_ns(&amf->to_store, amf->nf.env->turn);
 }
 
 void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg)
@@ -168,8 +189,8 @@ void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg)
 
 struct amf_numbers amf_numbers(const struct amf *amf)
 {
-	return (struct amf_numbers){ amf->gnbs.used, amf->connections.used, amf->ues.used, amf->registered,
-		amf->sessions.used };
+	return (struct amf_numbers){ amf->gnbs.used, amf->connections.used, amf->ues.used - amf->gone,
+		amf->registered, amf->sessions.used };
 }
 
 void amf_stats(const struct amf *amf, struct stats *out)
@@ -194,6 +215,7 @@ void amf_stats(const struct amf *amf, struct stats *out)
 		[AMF_STAT_DEREGISTRATIONS] = { "deregistrations", "registered UEs that left" },
 		[AMF_STAT_SESSIONS] = { "sessions", "PDU sessions asked of an SMF" },
 		[AMF_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
+		[AMF_STAT_NOT_RESTORED] = { "not_restored", "stored UE contexts that could not be read" },
 	};
 
 	*out = (struct stats){ "amf", defs, amf->stat, AMF_STAT_COUNT };

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/nf/nf.h"
+#include "crypto/seal.h"
 
 enum amf_limit {
 	AMF_GNBS_MAX = 1024,
@@ -36,6 +37,7 @@ struct amf_config {
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
 	uint8_t gnb_prefix_count;
 	struct prefix4 gnb_prefixes[16]; /* who may associate on N2; none: everybody */
+	uint8_t seal_key[SEAL_KEY_LEN];  /* of K_AMF in the store */
 };
 
 /* The AMF's own interfaces (msg.port). */
@@ -54,8 +56,10 @@ struct nf *amf_nf(struct amf *amf);
 /* A message, or the beginning or end of an association, on N2. */
 void amf_on_n2(struct amf *amf, const struct msg *m);
 
-/* Stores the contexts that changed since the last call. False when the store refuses. */
-bool amf_flush(struct amf *amf);
+/* Stores the contexts that changed, at the end of each message and deadline (base/turn.h). */
+void amf_store(struct amf *amf);
+void amf_on_committed(struct amf *amf, uint64_t epoch);
+uint64_t amf_store_next_ns(const struct amf *amf);
 
 /* Octets of a NAS message sent or received, in plain, for traces of test networks only. NULL: nobody looks.
  */
@@ -76,8 +80,9 @@ enum amf_stat {
 	AMF_STAT_REGISTRATION_REJECTS,
 	AMF_STAT_AUTHENTICATION_FAILURES,
 	AMF_STAT_DEREGISTRATIONS,
-	AMF_STAT_SESSIONS,  /* PDU sessions handed to an SMF */
-	AMF_STAT_EXHAUSTED, /* a pool at its limit */
+	AMF_STAT_SESSIONS,     /* PDU sessions handed to an SMF */
+	AMF_STAT_EXHAUSTED,    /* a pool at its limit */
+	AMF_STAT_NOT_RESTORED, /* stored UE contexts that could not be read */
 	AMF_STAT_COUNT
 };
 

@@ -14,7 +14,7 @@ bool amf_authentication_start(void *room, void *context, const void *arg)
 	str_copy(req.supi_or_suci, sizeof(req.supi_or_suci), p->supi_or_suci);
 	serving_network_name(&amf->config.guami.plmn, req.serving_network_name);
 	req.resynchronization_info = p->resync;
-	sbi_call(amf->nf.bus, NF_AMF, SBI_AUSF_AUTHENTICATE, &req, amf_ue_token(amf, ue, 0));
+	nf_call(&amf->nf, SBI_AUSF_AUTHENTICATE, &req, amf_ue_token(amf, ue, 0));
 	return true;
 }
 
@@ -33,6 +33,7 @@ bool amf_authentication_vector(void *room, void *context, const void *arg)
 		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
 		return false;
 	}
+	p->ausf = a->from;
 	str_copy(p->auth_ctx_id, sizeof(p->auth_ctx_id), rsp->auth_ctx_id);
 	bytes_copy(p->rand, sizeof(p->rand), BYTES(rsp->rand));
 	bytes_copy(p->hxres_star, sizeof(p->hxres_star), BYTES(rsp->hxres_star));
@@ -74,7 +75,7 @@ bool amf_authentication_response(void *room, void *context, const void *arg)
 		return authentication_reject(amf, ue);
 	str_copy(req.auth_ctx_id, sizeof(req.auth_ctx_id), p->auth_ctx_id);
 	bytes_copy(req.res_star, sizeof(req.res_star), BYTES(r->res_star));
-	sbi_call(amf->nf.bus, NF_AMF, SBI_AUSF_5G_AKA_CONFIRM, &req, amf_ue_token(amf, ue, 0));
+	sbi_call(amf->nf.self, p->ausf, SBI_AUSF_5G_AKA_CONFIRM, &req, amf_ue_token(amf, ue, 0));
 	return true;
 }
 

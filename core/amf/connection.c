@@ -156,7 +156,6 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 		return false;
 	sent = amf_n2_send_ue(amf, c, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
 	explicit_bzero(k_gnb, sizeof(k_gnb));
-	explicit_bzero(amf->buffer, 512);
 	return sent;
 }
 

@@ -6,16 +6,13 @@ static void deregister(struct amf *amf, struct amf_ue *ue)
 {
 	struct amf_connection *c = ue->connection;
 	struct nudm_amf_purge_req purge = { ue->supi, amf->config.guami };
-	struct npcf_am_policy_delete_req policy;
 
 	if (ue->registered) {
 		amf->stat[AMF_STAT_DEREGISTRATIONS]++;
-		sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ 0 });
+		nf_call(&amf->nf, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ 0 });
 	}
-	if (ue->policy_id[0]) {
-		str_copy(policy.policy_id, sizeof(policy.policy_id), ue->policy_id);
-		sbi_call(amf->nf.bus, NF_AMF, SBI_PCF_AM_POLICY_DELETE, &policy, (struct sbi_token){ 0 });
-	}
+	if (ue->policy_id[0])
+		amf_policy_delete(amf, ue->pcf, ue->policy_id);
 	amf_ue_free(amf, ue);
 	if (c)
 		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
@@ -54,9 +51,7 @@ bool amf_deregistration_start(void *room, void *context, const void *arg)
 		amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms)) {
 		/* A restart in between must not bring the UE back, nor forget the one half of it. */
 		amf_session_release_all(amf, ue);
-		list_remove(&ue->dirty);
-		if (!amf_ue_unstore(amf, ue))
-			amf->store_failed = true;
+		amf_ue_dirty(amf, ue);
 		return true;
 	}
 	deregister(amf, ue);

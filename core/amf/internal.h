@@ -5,7 +5,9 @@
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/pool.h"
+#include "base/turn.h"
 #include "core/amf/amf.h"
+#include "core/nf/sealed.h"
 #include "proto/nas_security.h"
 #include "wire/ngap/ngap_id.h"
 
@@ -89,7 +91,10 @@ struct amf_session {
 	struct amf_session *next;
 	struct snssai snssai;
 	uint8_t pdu_session_id;
-	bool creating; /* no ref yet */
+	bool creating;              /* no ref yet */
+	uint32_t generation;        /* of this session: a late answer finds another one */
+	uint32_t callback;          /* generation of its status URI; persistent */
+	const struct sbi_peer *smf; /* discovered, then the one that has the context */
 	uint8_t request_type;
 	size_t held_len;
 	uint8_t *held; /* the UE's request, until the SMF has it */
@@ -115,6 +120,7 @@ struct amf_procedure {
 	char supi_or_suci[SUPI_OR_SUCI_SIZE];
 	/* authentication */
 	char auth_ctx_id[AUTH_CTX_ID_SIZE];
+	const struct sbi_peer *ausf; /* which has it */
 	uint8_t rand[16], hxres_star[16];
 	uint8_t ngksi, resyncs;
 	bool ngksi_changed;
@@ -134,7 +140,7 @@ struct amf_procedure {
 
 struct amf_ue {
 	struct hash_node by_supi, by_tmsi;
-	struct link dirty;  /* in amf->dirty while it must be stored */
+	struct mark mark;   /* the store must follow */
 	struct timer timer; /* of the procedure, or mobile reachable and implicit de-registration */
 	struct amf_connection *connection; /* NULL: CM-IDLE */
 	struct amf_procedure *procedure;
@@ -142,6 +148,8 @@ struct amf_ue {
 	uint32_t generation; /* tells this context from earlier ones at its index */
 	uint8_t state;       /* enum mm_state */
 	bool registered;     /* RM-REGISTERED: survives a re-registration that fails half way */
+	bool stored;         /* has, or may have, a record */
+	bool gone;           /* freed, but for its record */
 	/* persistent, see ue_record.c */
 	struct supi supi;        /* empty until authenticated */
 	uint32_t tmsi, old_tmsi; /* 0: none. The old one is honoured until the new one is acknowledged */
@@ -155,6 +163,10 @@ struct amf_ue {
 	struct ambr ambr;
 	struct tai tai;
 	char policy_id[POLICY_ID_SIZE];
+	const struct sbi_peer *pcf; /* which has it */
+	uint32_t callback;          /* generation of the de-registration URI */
+	bool k_amf_sealed; /* sealed_k_amf is of the present K_AMF: a key is sealed once, not with each put */
+	uint8_t sealed_k_amf[KDF_KEY_LEN + NF_SEAL_OVERHEAD];
 };
 
 struct amf {
@@ -162,10 +174,10 @@ struct amf {
 	struct amf_config config;
 	struct pool gnbs, connections, ues, procedures, sessions;
 	struct hash gnb_by_assoc, gnb_by_node, connection_by_ran_id, ue_by_supi, ue_by_tmsi;
-	struct link dirty;
+	struct marks to_store; /* UEs */
+	uint32_t gone;         /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
 	uint32_t registered;
-	bool store_failed;
 	struct arena arena;    /* decoding and encoding of the message at hand */
 	uint8_t buffer[16384]; /* encoded NGAP */
 	uint8_t nas_buffer[9216];
@@ -251,7 +263,10 @@ void amf_n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause);
 struct amf_ue *amf_ue_new(struct amf *amf);
 /* Forgets the UE: procedure, sessions (released at their SMF), indexes, stored record. */
 void amf_ue_free(struct amf *amf, struct amf_ue *ue);
+/* The store must have the UE, as it is at the end of this turn, or not have it. */
 void amf_ue_dirty(struct amf *amf, struct amf_ue *ue);
+/* Deletes an AM policy association at the PCF that has it. */
+void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id);
 bool amf_ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue);
 void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue);
 void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi);
@@ -267,8 +282,8 @@ void amf_ue_timer(void *owner, struct timer *t);
 struct sbi_token amf_ue_token(struct amf *amf, struct amf_ue *ue, uint32_t step);
 
 /* ue_record.c */
-bool amf_ue_store(struct amf *amf, struct amf_ue *ue);
-bool amf_ue_unstore(struct amf *amf, const struct amf_ue *ue);
+mark_put_fn amf_ue_put;
+mark_kept_fn amf_ue_kept;
 void amf_ue_restore_all(struct amf *amf, bool counts_lost);
 
 /* mm_fsm.c */
@@ -305,7 +320,9 @@ bool amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k
 
 /* session.c: N1 and N2 session messages and N11 */
 struct amf_session *amf_session_find(const struct amf_ue *ue, uint8_t pdu_session_id);
-struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, uint8_t pdu_session_id);
+struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, const struct amf_session *s);
+/* What an SMF made for a session that is not there any more goes. */
+void amf_session_release_late(struct amf *amf, const struct sbi_answer *a);
 /* Local release: the SMF is told, the UE is not. */
 void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
 /* 24.501 5.4.5.3.1 and 5.4.5.2.5: gives a payload back that went nowhere. */

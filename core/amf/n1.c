@@ -205,7 +205,7 @@ void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu,
 static void n1_reserve_count(struct amf *amf, struct amf_ue *ue)
 {
 	if (ue->security.count[NAS_DOWNLINK] < ue->dl_count_reserved)
-		return;
+		return; /* kept, or in this turn's store; a reservation that was lost: amf_n2_send_ue() */
 	ue->dl_count_reserved = ue->security.count[NAS_DOWNLINK] + AMF_COUNT_BLOCK;
 	amf_ue_dirty(amf, ue);
 }

@@ -5,17 +5,23 @@ bool amf_n2_send(
 	struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body)
 {
 	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
+	bool sent;
 
 	if (!ngap_encode(type, body, &w)) {
 		log_error(amf->nf.env->log, "%s: %s cannot be encoded; please report this", gnb->name,
 			ngap_message_name(type));
 		return false;
 	}
-	return outbox_send(amf->nf.env->outbox, AMF_PORT_N2, gnb->assoc, stream, writer_bytes(&w));
+	sent = outbox_send(amf->nf.env->outbox, AMF_PORT_N2, gnb->assoc, stream, writer_bytes(&w));
+	explicit_bzero(amf->buffer, w.len); /* it may have K_gNB in it */
+	return sent;
 }
 
 bool amf_n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message type, const void *body)
 {
+	/* Nothing is said of a context that the store lost, before it has it. */
+	if (c->ue && mark_is_lost(amf->nf.env->turn, &c->ue->mark))
+		amf_ue_dirty(amf, c->ue);
 	return amf_n2_send(amf, c->gnb, c->stream, type, body);
 }
 
@@ -327,5 +333,5 @@ void amf_on_n2(struct amf *amf, const struct msg *m)
 	gnb = amf_gnb_find(amf, m->assoc);
 	if (gnb)
 		n2_receive(amf, gnb, m->data);
-	arena_reset(&amf->arena);
+	arena_wipe(&amf->arena);
 }

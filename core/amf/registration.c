@@ -5,8 +5,6 @@
  */
 #include "core/amf/internal.h"
 
-#include <stdio.h>
-
 /* 4.4.6: the complete request may come ciphered within the one in the clear. */
 static bool complete_request(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas,
 	struct nas_msg *inner, const struct nas_registration_request **m)
@@ -113,17 +111,18 @@ static void ask_uecm(struct amf *amf, struct amf_ue *ue)
 		.initial_registration = ue->procedure->registration_type == NAS_REGISTRATION_INITIAL,
 	};
 
-	snprintf(req.dereg_callback_uri, sizeof(req.dereg_callback_uri),
-		"/namf-callback/v1/imsi-%s/dereg-notify", ue->supi.imsi);
+	ue->callback = env_random_u32(amf->nf.env);
+	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY,
+		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, req.dereg_callback_uri);
 	str_copy(req.amf_instance_id, UUID_STR_SIZE, amf->nf.profile.nf_instance_id);
-	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_AMF_REGISTRATION, &req, amf_ue_token(amf, ue, 0));
+	nf_call(&amf->nf, SBI_UDM_AMF_REGISTRATION, &req, amf_ue_token(amf, ue, 0));
 }
 
 static void ask_am_data(struct amf *amf, struct amf_ue *ue)
 {
 	struct nudm_sdm_get_req req = { ue->supi, amf->config.guami.plmn };
 
-	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_GET_AM_DATA, &req, amf_ue_token(amf, ue, 0));
+	nf_call(&amf->nf, SBI_UDM_GET_AM_DATA, &req, amf_ue_token(amf, ue, 0));
 }
 
 static void ask_slices(struct amf *amf, struct amf_ue *ue)
@@ -137,7 +136,7 @@ static void ask_slices(struct amf *amf, struct amf_ue *ue)
 	};
 
 	str_copy(req.nf_id, sizeof(req.nf_id), amf->nf.profile.nf_instance_id);
-	sbi_call(amf->nf.bus, NF_AMF, SBI_NSSF_NS_SELECTION, &req, amf_ue_token(amf, ue, 0));
+	nf_call(&amf->nf, SBI_NSSF_NS_SELECTION, &req, amf_ue_token(amf, ue, 0));
 }
 
 static void ask_policy(struct amf *amf, struct amf_ue *ue)
@@ -149,7 +148,9 @@ static void ask_policy(struct amf *amf, struct amf_ue *ue)
 		.allowed_snssais = ue->allowed_nssai,
 	};
 
-	sbi_call(amf->nf.bus, NF_AMF, SBI_PCF_AM_POLICY_CREATE, &req, amf_ue_token(amf, ue, 0));
+	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_AM_POLICY,
+		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, req.notification_uri);
+	nf_call(&amf->nf, SBI_PCF_AM_POLICY_CREATE, &req, amf_ue_token(amf, ue, 0));
 }
 
 bool amf_registration_subscribe(void *room, void *context, const void *arg)
@@ -206,6 +207,7 @@ bool amf_registration_answer(void *room, void *context, const void *arg)
 		return true;
 	case SBI_PCF_AM_POLICY_CREATE:
 		str_copy(ue->policy_id, sizeof(ue->policy_id), policy->policy_id);
+		ue->pcf = a->from;
 		if (policy->has_ue_ambr)
 			ue->ambr = policy->ue_ambr;
 		return amf_mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL) == FSM_DONE;

@@ -129,8 +129,7 @@ void amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 	r->t3346 = nas_timer2_of(T3346_CONGESTION_S);
 	amf_n1_send(amf, ue, protect ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
 	/* A UE that was registered is not any more; its context goes with the connection. */
-	if (ue->registered && !amf_ue_unstore(amf, ue))
-		amf->store_failed = true;
 	amf_ue_set_registered(amf, ue, false);
+	amf_ue_dirty(amf, ue);
 	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 }

@@ -92,6 +92,7 @@ bool amf_security_mode_complete(void *room, void *context, const void *arg)
 	ue->security = p->pending;
 	nas_security_clear(&p->pending);
 	ue->dl_count_reserved = 0;
+	ue->k_amf_sealed = false;
 	ue->kgnb_ul_count = nas->count;
 	ue->capability = p->capability;
 	replace_other_context(amf, ue);

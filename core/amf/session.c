@@ -15,16 +15,19 @@ struct amf_session *amf_session_find(const struct amf_ue *ue, uint8_t pdu_sessio
 	return s;
 }
 
-struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, uint8_t pdu_session_id)
+struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, const struct amf_session *s)
 {
-	return (struct sbi_token){ pool_index(&amf->ues, ue), ue->generation, pdu_session_id };
+	return (struct sbi_token){ pool_index(&amf->ues, ue), s->generation, s->pdu_session_id };
 }
 
-static struct amf_ue *session_ue(struct amf *amf, const struct sbi_token *t)
+/* The session that asked; NULL when it has ended, also when a later one has its identity. */
+static struct amf_session *session_of(struct amf *amf, const struct sbi_token *t, struct amf_ue **ue)
 {
-	struct amf_ue *ue = pool_at(&amf->ues, (uint32_t)t->context);
+	struct amf_session *s;
 
-	return ue && ue->generation == t->generation ? ue : NULL;
+	*ue = pool_at(&amf->ues, (uint32_t)t->context);
+	s = *ue ? amf_session_find(*ue, (uint8_t)t->step) : NULL;
+	return s && s->generation == t->generation ? s : NULL;
 }
 
 void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
@@ -48,16 +51,27 @@ uint16_t amf_session_status(const struct amf_ue *ue)
 	return bits;
 }
 
-/* Local release: the SMF is told, the UE is not. */
-void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
+static void context_release(struct amf *amf, const struct sbi_peer *smf, const char *sm_context_ref)
 {
 	struct nsmf_release_sm_context_req req;
 
-	if (s->sm_context_ref[0]) {
-		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-		sbi_call(
-			amf->nf.bus, NF_AMF, SBI_SMF_RELEASE_SM_CONTEXT, &req, amf_session_token(amf, ue, 0));
-	}
+	str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), sm_context_ref);
+	sbi_call(amf->nf.self, smf, SBI_SMF_RELEASE_SM_CONTEXT, &req, (struct sbi_token){ 0 });
+}
+
+void amf_session_release_late(struct amf *amf, const struct sbi_answer *a)
+{
+	const struct nsmf_create_sm_context_rsp *rsp = a->body;
+
+	if (rsp && rsp->sm_context_ref[0])
+		context_release(amf, a->from, rsp->sm_context_ref);
+}
+
+/* Local release: the SMF is told, the UE is not. */
+void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
+{
+	if (s->sm_context_ref[0])
+		context_release(amf, s->smf, s->sm_context_ref);
 	amf_session_free(amf, ue, s);
 }
 
@@ -84,8 +98,8 @@ void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue)
 		if (!s->sm_context_ref[0])
 			continue;
 		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req,
-			amf_session_token(amf, ue, s->pdu_session_id));
+		sbi_call(
+			amf->nf.self, s->smf, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 	}
 }
 
@@ -97,8 +111,8 @@ void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status)
 		if (!(status >> s->pdu_session_id & 1) || !s->sm_context_ref[0])
 			continue;
 		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req,
-			amf_session_token(amf, ue, s->pdu_session_id));
+		sbi_call(
+			amf->nf.self, s->smf, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 	}
 }
 
@@ -214,13 +228,18 @@ void amf_session_n1n2_transfer(struct amf *amf, const struct sbi_request *r)
 void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
 {
 	const struct nsmf_sm_context_status_notify_req *req = r->body;
-	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
-	struct amf_session *s = ue ? amf_session_find(ue, req->pdu_session_id) : NULL;
+	struct amf_ue *ue = NULL;
+	struct amf_session *s;
+	struct sbi_callback c;
 
+	if (sbi_callback_open(amf->nf.self, SBI_CALLBACK_SM_CONTEXT_STATUS, req->callback, &c))
+		ue = hash_get(&amf->ue_by_supi, c.context, 0, struct amf_ue, by_supi);
+	for (s = ue ? ue->sessions : NULL; s && s->callback != c.generation; s = s->next)
+		;
 	/* A session of the same identity that has been established since is another one. */
-	if (s && (!req->sm_context_ref[0] || !strcmp(s->sm_context_ref, req->sm_context_ref)))
+	if (s)
 		amf_session_free(amf, ue, s);
-	sbi_answer(amf->nf.bus, r->id, SBI_OK, NULL);
+	sbi_answer(amf->nf.bus, r->id, s ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 }
 
 static void session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
@@ -231,8 +250,7 @@ static void session_update(struct amf *amf, struct amf_ue *ue, const struct amf_
 	};
 
 	str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
-	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req,
-		amf_session_token(amf, ue, s->pdu_session_id));
+	sbi_call(amf->nf.self, s->smf, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 }
 
 /* N2 session information of the gNB's answers, item by item. */
@@ -300,9 +318,11 @@ static void session_on_updated(
 
 void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a)
 {
-	struct amf_ue *ue = session_ue(amf, &a->token);
-	struct amf_session *s = ue ? amf_session_find(ue, (uint8_t)a->token.step) : NULL;
+	struct amf_ue *ue;
+	struct amf_session *s = session_of(amf, &a->token, &ue);
 
+	if (!s && a->op == SBI_SMF_CREATE_SM_CONTEXT && a->cause == SBI_OK)
+		amf_session_release_late(amf, a);
 	if (!s)
 		return;
 	if (a->op == SBI_SMF_UPDATE_SM_CONTEXT && !s->creating)

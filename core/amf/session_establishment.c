@@ -1,7 +1,6 @@
 /* Establishment of a PDU session, 23.502 4.3.2.2.1: slice and DNN, the SMF, its context. */
 #include "core/amf/internal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* Asks the SMF for a session whose slice and DNN are settled. */
@@ -17,15 +16,15 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 		.n1_sm_msg = bytes_of(s->held, s->held_len),
 	};
 
-	snprintf(req.sm_context_status_uri, sizeof(req.sm_context_status_uri),
-		"/namf-callback/v1/imsi-%s/sm-context-status/%u", ue->supi.imsi, s->pdu_session_id);
+	s->callback = env_random_u32(amf->nf.env);
+	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_SM_CONTEXT_STATUS,
+		&(struct sbi_callback){ supi_key(&ue->supi), s->callback }, req.sm_context_status_uri);
 	if (ue->connection)
 		req.ue_location = ue->connection->location;
 	str_copy(req.dnn, sizeof(req.dnn), s->dnn);
 	str_copy(req.serving_nf_id, sizeof(req.serving_nf_id), amf->nf.profile.nf_instance_id);
 	amf->stat[AMF_STAT_SESSIONS]++;
-	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_CREATE_SM_CONTEXT, &req,
-		amf_session_token(amf, ue, s->pdu_session_id));
+	sbi_call(amf->nf.self, s->smf, SBI_SMF_CREATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 }
 
 static void session_refuse(struct amf *amf, struct amf_ue *ue, struct amf_session *s, uint8_t cause)
@@ -56,8 +55,7 @@ static void session_on_select_data(
 			str_copy(s->dnn, sizeof(s->dnn), slice->dnns[d].dnn);
 			find.snssai = s->snssai;
 			str_copy(find.dnn, sizeof(find.dnn), s->dnn);
-			sbi_call(amf->nf.bus, NF_AMF, SBI_NRF_NF_DISCOVER, &find,
-				amf_session_token(amf, ue, s->pdu_session_id));
+			nf_call(&amf->nf, SBI_NRF_NF_DISCOVER, &find, amf_session_token(amf, ue, s));
 			return;
 		}
 	}
@@ -72,6 +70,7 @@ static void session_on_smf_found(
 	const struct nnrf_nf_discover_rsp *found = a->body;
 
 	if (a->cause == SBI_OK && found->count > 0) {
+		s->smf = sbi_instance(amf->nf.bus, NF_SMF, found->instances[0].nf_instance_id);
 		session_create(amf, ue, s);
 		return;
 	}
@@ -89,6 +88,7 @@ static void session_on_created(
 		s->creating = false;
 		free(s->held);
 		s->held = NULL;
+		s->smf = a->from;
 		str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), rsp->sm_context_ref);
 		amf_ue_dirty(amf, ue);
 		return;
@@ -120,6 +120,7 @@ static struct amf_session *session_new(
 	s->held_len = n1_sm_msg.len;
 	s->pdu_session_id = pdu_session_id;
 	s->creating = true;
+	s->generation = ++amf->generation;
 	s->next = ue->sessions;
 	ue->sessions = s;
 	return s;
@@ -157,8 +158,7 @@ void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul
 	s->request_type = m->request_type;
 	if (m->has_dnn)
 		str_copy(s->dnn, sizeof(s->dnn), m->dnn);
-	sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_GET_SMF_SELECT_DATA, &ask,
-		amf_session_token(amf, ue, m->pdu_session_id));
+	nf_call(&amf->nf, SBI_UDM_GET_SMF_SELECT_DATA, &ask, amf_session_token(amf, ue, s));
 }
 
 void amf_session_establishing(

@@ -47,8 +47,8 @@ void amf_ue_end_procedure(struct amf *amf, struct amf_ue *ue)
 
 void amf_ue_dirty(struct amf *amf, struct amf_ue *ue)
 {
-	if (!ue->dirty.next && ue->registered && ue->state != MM_DEREGISTERING)
-		list_append(&amf->dirty, &ue->dirty);
+	if (ue->registered || ue->stored)
+		mark_set(&amf->to_store, &ue->mark);
 }
 
 void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered)
@@ -69,9 +69,6 @@ void amf_ue_free(struct amf *amf, struct amf_ue *ue)
 {
 	amf_session_release_all(amf, ue);
 	amf_ue_end_procedure(amf, ue);
-	list_remove(&ue->dirty);
-	if (ue->registered && !amf_ue_unstore(amf, ue))
-		amf->store_failed = true;
 	amf_ue_set_registered(amf, ue, false);
 	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
 		hash_remove(&amf->ue_by_supi, &ue->by_supi);
@@ -79,7 +76,17 @@ void amf_ue_free(struct amf *amf, struct amf_ue *ue)
 	ue_forget_tmsi(amf, &ue->by_old_tmsi, &ue->old_tmsi);
 	if (ue->connection)
 		ue->connection->ue = NULL;
-	pool_free(&amf->ues, ue);
+	ue->generation = ++amf->generation;
+	if (!ue->stored) {
+		mark_clear(&ue->mark);
+		pool_free(&amf->ues, ue);
+		return;
+	}
+	nas_security_clear(&ue->security);
+	ue->connection = NULL;
+	ue->gone = true;
+	amf->gone++;
+	mark_set(&amf->to_store, &ue->mark);
 }
 
 struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi)
@@ -90,8 +97,12 @@ struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi)
 /* Indexes the UE under its SUPI; another context of it must be gone by then. */
 void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi)
 {
+	uint8_t key[8];
+
 	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
 		hash_remove(&amf->ue_by_supi, &ue->by_supi);
+	if (ue->stored && supi_key(&ue->supi) != supi_key(supi))
+		store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key));
 	ue->supi = *supi;
 	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(supi), 0);
 }
@@ -182,4 +193,12 @@ bool amf_mobile_reachable_timer(void *room, void *context, const void *arg)
 		ue->supi.imsi);
 	amf_deregistration_implicit(amf, ue, NULL);
 	return true;
+}
+
+void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id)
+{
+	struct npcf_am_policy_delete_req req;
+
+	str_copy(req.policy_id, sizeof(req.policy_id), policy_id);
+	sbi_call(amf->nf.self, pcf, SBI_PCF_AM_POLICY_DELETE, &req, (struct sbi_token){ 0 });
 }

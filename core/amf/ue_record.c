@@ -7,6 +7,8 @@ struct session_record {
 	uint32_t sd;
 	char dnn[DNN_STR_SIZE];
 	char sm_context_ref[SM_CONTEXT_REF_SIZE];
+	char smf[SBI_PEER_STR_SIZE];
+	uint32_t callback;
 };
 
 struct slice_record {
@@ -18,7 +20,7 @@ struct ue_record {
 	char imsi[16];
 	uint32_t tmsi, old_tmsi;
 	uint8_t ngksi, ea, ia;
-	uint8_t k_amf[KDF_KEY_LEN];
+	uint8_t sealed_k_amf[KDF_KEY_LEN + NF_SEAL_OVERHEAD];
 	uint32_t ul_count, dl_count, kgnb_ul_count;
 	uint8_t capability_len, capability[8];
 	uint8_t slice_count;
@@ -29,6 +31,8 @@ struct ue_record {
 	char policy_id[POLICY_ID_SIZE];
 	uint8_t session_count;
 	struct session_record sessions[PDU_SESSIONS_MAX];
+	char pcf[SBI_PEER_STR_SIZE];
+	uint32_t callback;
 };
 
 static const struct record_field session_fields[] = {
@@ -37,6 +41,8 @@ static const struct record_field session_fields[] = {
 	RECORD_U(3, session_record, sd),
 	RECORD_S(4, session_record, dnn),
 	RECORD_S(5, session_record, sm_context_ref),
+	RECORD_S(6, session_record, smf),
+	RECORD_U(7, session_record, callback),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 static const struct record_field slice_fields[] = { RECORD_U(1, slice_record, sst),
@@ -50,7 +56,6 @@ static const struct record_field ue_fields[] = {
 	RECORD_U(4, ue_record, ngksi),
 	RECORD_U(5, ue_record, ea),
 	RECORD_U(6, ue_record, ia),
-	RECORD_K(7, ue_record, k_amf),
 	RECORD_U(8, ue_record, ul_count),
 	RECORD_U(9, ue_record, dl_count),
 	RECORD_U(10, ue_record, kgnb_ul_count),
@@ -63,6 +68,9 @@ static const struct record_field ue_fields[] = {
 	RECORD_U(17, ue_record, tac),
 	RECORD_S(18, ue_record, policy_id),
 	RECORD_L(19, ue_record, sessions, session_count, &session_def),
+	RECORD_O(20, ue_record, sealed_k_amf), /* 7 was K_AMF in the clear */
+	RECORD_S(21, ue_record, pcf),
+	RECORD_U(22, ue_record, callback),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -79,6 +87,8 @@ static void sessions_to_record(const struct amf_ue *ue, struct ue_record *r)
 		to->sd = s->snssai.sd;
 		str_copy(to->dnn, sizeof(to->dnn), s->dnn);
 		str_copy(to->sm_context_ref, sizeof(to->sm_context_ref), s->sm_context_ref);
+		sbi_peer_print(s->smf, to->smf);
+		to->callback = s->callback;
 		r->session_count++;
 	}
 }
@@ -92,7 +102,7 @@ static void ue_to_record(const struct amf_ue *ue, struct ue_record *r)
 	r->ngksi = ue->security.ngksi;
 	r->ea = ue->security.ea;
 	r->ia = ue->security.ia;
-	bytes_copy(r->k_amf, sizeof(r->k_amf), BYTES(ue->security.k_amf));
+	bytes_copy(r->sealed_k_amf, sizeof(r->sealed_k_amf), BYTES(ue->sealed_k_amf));
 	r->ul_count = ue->security.count[NAS_UPLINK];
 	r->dl_count = ue->dl_count_reserved;
 	r->kgnb_ul_count = ue->kgnb_ul_count;
@@ -106,76 +116,142 @@ static void ue_to_record(const struct amf_ue *ue, struct ue_record *r)
 	bytes_copy(r->plmn, sizeof(r->plmn), BYTES(ue->tai.plmn.octets));
 	r->tac = ue->tai.tac;
 	str_copy(r->policy_id, sizeof(r->policy_id), ue->policy_id);
+	sbi_peer_print(ue->pcf, r->pcf);
+	r->callback = ue->callback;
 	sessions_to_record(ue, r);
 }
 
-bool amf_ue_store(struct amf *amf, struct amf_ue *ue)
+static bool ue_seal(struct amf *amf, struct amf_ue *ue)
+{
+	struct writer w = writer_of(ue->sealed_k_amf, sizeof(ue->sealed_k_amf));
+
+	ue->k_amf_sealed = nf_seal(amf->nf.env, amf->config.seal_key, NF_SEAL_K_AMF, ue->supi.imsi,
+		BYTES(ue->security.k_amf), &w);
+	return ue->k_amf_sealed;
+}
+
+static bool ue_store(struct amf *amf, struct amf_ue *ue)
 {
 	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
 	struct ue_record r;
 	uint8_t key[8];
-	bool stored;
 
+	if (!ue->k_amf_sealed && !ue_seal(amf, ue))
+		return false;
 	ue_to_record(ue, &r);
-	stored = record_encode(&ue_def, &r, &w) &&
-		 store_put(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key),
-			 writer_bytes(&w));
+	ue->stored = true;
 	ue->ul_count_stored = r.ul_count;
-	explicit_bzero(&r, sizeof(r));
-	explicit_bzero(amf->buffer, w.len);
-	return stored;
+	return record_encode(&ue_def, &r, &w) && store_put(amf->nf.env->store, STORE_AMF_UE,
+							 nf_supi_store_key(&ue->supi, key), writer_bytes(&w));
 }
 
-bool amf_ue_unstore(struct amf *amf, const struct amf_ue *ue)
+static bool ue_is_kept(const struct amf_ue *ue)
 {
+	return !ue->gone && ue->registered && ue->state != MM_DEREGISTERING;
+}
+
+bool amf_ue_put(void *room, struct mark *m)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = container_of(m, struct amf_ue, mark), *other;
 	uint8_t key[8];
 
+	if (ue_is_kept(ue))
+		return ue_store(amf, ue);
+	other = amf_ue_by_supi(amf, &ue->supi);
+	if (other && other != ue && other->stored)
+		return true; /* the record is its, by now */
 	return store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key));
 }
 
-static bool sessions_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_record *r)
+void amf_ue_kept(void *room, struct mark *m)
 {
-	for (uint8_t i = r->session_count; i-- > 0;) {
-		const struct session_record *from = &r->sessions[i];
-		struct amf_session *s = pool_alloc(&amf->sessions);
+	struct amf *amf = room;
+	struct amf_ue *ue = container_of(m, struct amf_ue, mark);
 
-		if (!s)
-			return false;
-		s->pdu_session_id = from->pdu_session_id;
-		s->snssai = (struct snssai){ from->sst, from->sd };
-		str_copy(s->dnn, sizeof(s->dnn), from->dnn);
-		str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), from->sm_context_ref);
-		s->next = ue->sessions;
-		ue->sessions = s;
-	}
+	ue->stored = ue_is_kept(ue);
+	if (!ue->gone)
+		return;
+	amf->gone--;
+	pool_free(&amf->ues, ue);
+}
+
+static bool session_from_record(struct amf *amf, struct amf_ue *ue, const struct session_record *from)
+{
+	struct amf_session *s = pool_alloc(&amf->sessions);
+
+	if (!s)
+		return false;
+	s->pdu_session_id = from->pdu_session_id;
+	s->snssai = (struct snssai){ from->sst, from->sd };
+	str_copy(s->dnn, sizeof(s->dnn), from->dnn);
+	str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), from->sm_context_ref);
+	s->smf = sbi_peer_read(amf->nf.bus, from->smf);
+	s->callback = from->callback;
+	s->generation = ++amf->generation;
+	s->next = ue->sessions;
+	ue->sessions = s;
 	return true;
 }
 
-static void ue_restore_security(struct amf_ue *ue, const struct ue_record *r)
+static bool ue_restore_security(struct amf *amf, struct amf_ue *ue, const struct ue_record *r)
 {
-	nas_security_start(&ue->security, r->k_amf, r->ngksi, r->ea, r->ia);
+	uint8_t k_amf[KDF_KEY_LEN];
+	struct writer w = writer_of(k_amf, sizeof(k_amf));
+
+	if (!nf_unseal(amf->config.seal_key, NF_SEAL_K_AMF, r->imsi, BYTES(r->sealed_k_amf), &w) ||
+		w.len != sizeof(k_amf))
+		return false;
+	nas_security_start(&ue->security, k_amf, r->ngksi, r->ea, r->ia);
+	bytes_copy(ue->sealed_k_amf, sizeof(ue->sealed_k_amf), BYTES(r->sealed_k_amf));
+	ue->k_amf_sealed = true;
+	explicit_bzero(k_amf, sizeof(k_amf));
 	ue->security.count[NAS_UPLINK] = ue->ul_count_stored = r->ul_count;
 	/* Counts up to the reservation may have been used: begin after them. */
 	ue->security.count[NAS_DOWNLINK] = ue->dl_count_reserved = r->dl_count;
 	ue->kgnb_ul_count = r->kgnb_ul_count;
+	return true;
 }
 
+/* All of the context that can fail. */
+static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_record *r, bool counts_lost)
+{
+	if (!supi_parse(r->imsi, &ue->supi) || amf_ue_by_supi(amf, &ue->supi) ||
+		r->capability_len > sizeof(r->capability) ||
+		(!counts_lost && !ue_restore_security(amf, ue, r)))
+		return false;
+	for (uint8_t i = r->session_count; i-- > 0;)
+		if (!session_from_record(amf, ue, &r->sessions[i]))
+			return false;
+	return true;
+}
+
+/* A context that cannot be restored whole is not restored. */
 static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_lost)
 {
 	struct amf_ue *ue = amf_ue_new(amf);
 	struct supi supi;
 
-	if (!ue || !supi_parse(r->imsi, &supi) || r->capability_len > sizeof(r->capability))
+	if (!ue)
 		return false;
+	if (!ue_from_record(amf, ue, r, counts_lost)) {
+		for (struct amf_session *s = ue->sessions, *next; s; s = next) {
+			next = s->next;
+			pool_free(&amf->sessions, s);
+		}
+		pool_free(&amf->ues, ue);
+		return false;
+	}
+	supi = ue->supi;
+	ue->supi = (struct supi){ 0 };
 	amf_ue_set_supi(amf, ue, &supi);
+	ue->stored = true;
 	ue->tmsi = r->tmsi;
 	ue->old_tmsi = r->old_tmsi;
 	if (ue->tmsi)
 		hash_insert(&amf->ue_by_tmsi, &ue->by_tmsi, ue->tmsi, 0);
 	if (ue->old_tmsi)
 		hash_insert(&amf->ue_by_tmsi, &ue->by_old_tmsi, ue->old_tmsi, 1);
-	if (!counts_lost)
-		ue_restore_security(ue, r);
 	ue->capability.len = r->capability_len;
 	bytes_copy(ue->capability.octets, sizeof(ue->capability.octets), BYTES(r->capability));
 	for (uint8_t i = 0; i < r->slice_count; i++)
@@ -185,15 +261,16 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 	bytes_copy(ue->tai.plmn.octets, 3, BYTES(r->plmn));
 	ue->tai.tac = r->tac;
 	str_copy(ue->policy_id, sizeof(ue->policy_id), r->policy_id);
+	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
+	ue->callback = r->callback;
 	amf_mm_event(amf, ue, MM_EV_RESTORED, NULL);
 	amf_ue_set_registered(amf, ue, true);
-	return sessions_from_record(amf, ue, r);
+	return true;
 }
 
 struct restore {
 	struct amf *amf;
 	bool counts_lost;
-	uint32_t failed;
 };
 
 static bool restore_record(void *arg, struct bytes key, struct bytes value)
@@ -202,14 +279,14 @@ static bool restore_record(void *arg, struct bytes key, struct bytes value)
 	struct ue_record r = { 0 };
 
 	if (!record_decode(&ue_def, value, &r) || !ue_restore(restore->amf, &r, restore->counts_lost))
-		restore->failed++;
+		restore->amf->stat[AMF_STAT_NOT_RESTORED]++;
 	explicit_bzero(&r, sizeof(r));
 	return true;
 }
 
 void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 {
-	struct restore restore = { amf, counts_lost, 0 };
+	struct restore restore = { amf, counts_lost };
 
 	store_scan(amf->nf.env->store, STORE_AMF_UE, restore_record, &restore);
 	for (uint32_t i = 0;; i++) {
@@ -221,7 +298,8 @@ void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 	}
 	if (amf->registered)
 		log_info(amf->nf.env->log, "%u registered UEs restored from the store", amf->registered);
-	if (restore.failed)
+	if (amf->stat[AMF_STAT_NOT_RESTORED])
 		log_error(amf->nf.env->log,
-			"%u stored UE contexts do not read; those UEs must register again", restore.failed);
+			"%u stored UE contexts cannot be restored; those UEs must register again",
+			(unsigned)amf->stat[AMF_STAT_NOT_RESTORED]);
 }

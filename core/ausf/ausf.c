@@ -95,7 +95,7 @@ static void ausf_authenticate(struct ausf *ausf, const struct sbi_request *r)
 	str_copy(ask.supi_or_suci, SUPI_OR_SUCI_SIZE, req->supi_or_suci);
 	str_copy(ask.serving_network_name, SNN_STR_SIZE, req->serving_network_name);
 	str_copy(ask.ausf_instance_id, UUID_STR_SIZE, ausf->nf.profile.nf_instance_id);
-	sbi_call(ausf->nf.bus, NF_AUSF, SBI_UDM_GENERATE_AUTH_DATA, &ask,
+	nf_call(&ausf->nf, SBI_UDM_GENERATE_AUTH_DATA, &ask,
 		(struct sbi_token){ pool_index(&ausf->auths, auth), auth->generation, 0 });
 }
 
@@ -143,7 +143,7 @@ static void ausf_5g_aka_confirm(struct ausf *ausf, const struct sbi_request *r)
 	sbi_answer(ausf->nf.bus, r->id, SBI_OK, &rsp);
 	str_copy(event.nf_instance_id, UUID_STR_SIZE, ausf->nf.profile.nf_instance_id);
 	str_copy(event.serving_network_name, SNN_STR_SIZE, auth->serving_network_name);
-	sbi_call(ausf->nf.bus, NF_AUSF, SBI_UDM_CONFIRM_AUTH, &event, (struct sbi_token){ 0 });
+	nf_call(&ausf->nf, SBI_UDM_CONFIRM_AUTH, &event, (struct sbi_token){ 0 });
 	explicit_bzero(&rsp, sizeof(rsp));
 	ausf_auth_free(ausf, auth);
 }

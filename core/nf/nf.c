@@ -65,7 +65,12 @@ void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct e
 	nf->profile.plmn = *plmn;
 	nf_name(&nf->profile);
 	nf_identify(nf);
-	sbi_attach(bus, type, ops, nf);
+	nf->self = sbi_attach(bus, type, nf->profile.nf_instance_id, ops, nf);
+}
+
+void nf_call(struct nf *nf, enum sbi_op_id op, const void *req, struct sbi_token token)
+{
+	sbi_call(nf->self, sbi_any(nf->bus, sbi_ops[op].server), op, req, token);
 }
 
 void nf_fini(struct nf *nf)
@@ -77,7 +82,7 @@ void nf_start(struct nf *nf)
 {
 	struct nnrf_nf_register_req req = { nf->profile };
 
-	sbi_call(nf->bus, nf->profile.nf_type, SBI_NRF_NF_REGISTER, &req, (struct sbi_token){ 0 });
+	nf_call(nf, SBI_NRF_NF_REGISTER, &req, (struct sbi_token){ 0 });
 }
 
 void nf_stop(struct nf *nf)
@@ -87,7 +92,7 @@ void nf_stop(struct nf *nf)
 	timer_stop(&nf->timers, &nf->heartbeat);
 	nf->registered = false;
 	str_copy(req.nf_instance_id, sizeof(req.nf_instance_id), nf->profile.nf_instance_id);
-	sbi_call(nf->bus, nf->profile.nf_type, SBI_NRF_NF_DEREGISTER, &req, (struct sbi_token){ 0 });
+	nf_call(nf, SBI_NRF_NF_DEREGISTER, &req, (struct sbi_token){ 0 });
 }
 
 static void nf_beat(void *owner, struct timer *t)
@@ -100,7 +105,7 @@ static void nf_beat(void *owner, struct timer *t)
 		return;
 	}
 	str_copy(req.nf_instance_id, sizeof(req.nf_instance_id), nf->profile.nf_instance_id);
-	sbi_call(nf->bus, nf->profile.nf_type, SBI_NRF_NF_HEARTBEAT, &req, (struct sbi_token){ 0 });
+	nf_call(nf, SBI_NRF_NF_HEARTBEAT, &req, (struct sbi_token){ 0 });
 }
 
 bool nf_on_answer(struct nf *nf, const struct sbi_answer *a)

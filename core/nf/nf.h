@@ -10,6 +10,7 @@
 struct nf {
 	struct env *env;
 	struct sbi_bus *bus;
+	struct sbi_nf *self;  /* on it */
 	struct timers timers; /* owner: the function's own struct */
 	struct timer heartbeat;
 	struct nf_profile profile;
@@ -18,7 +19,8 @@ struct nf {
 
 enum nf_limit { NF_HEARTBEAT_S = 30, NF_REGISTER_RETRY_S = 5 };
 
-/* self's first member is nf; ops receive self. The instance id is kept in the store across restarts. */
+/* self's first member is nf; ops receive self. The instance id is kept in the store across restarts.
+ * nf->self is NULL when the bus takes no more. */
 void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct env *env, struct sbi_bus *bus,
 	const struct sbi_nf_ops *ops);
 void nf_fini(struct nf *nf);
@@ -31,6 +33,9 @@ void nf_stop(struct nf *nf);
 
 /* Takes the answers to the skeleton's own calls; false: the answer is the function's. */
 bool nf_on_answer(struct nf *nf, const struct sbi_answer *a);
+
+/* Calls whoever serves the operation: its type's configured or only instance. */
+void nf_call(struct nf *nf, enum sbi_op_id op, const void *req, struct sbi_token token);
 
 /* A key of store tables for a subscriber: 8 octets in buf. */
 struct bytes nf_supi_store_key(const struct supi *supi, uint8_t buf[8]);

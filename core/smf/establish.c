@@ -122,8 +122,10 @@ void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 		return;
 	}
 	s->request_id = r->id;
+	s->amf = r->from;
+	str_copy(s->status_uri, sizeof(s->status_uri), req->sm_context_status_uri);
 	str_copy(ask.dnn, sizeof(ask.dnn), req->dnn);
-	sbi_call(smf->nf.bus, NF_SMF, SBI_UDM_GET_SM_DATA, &ask, smf_n11_token(smf, s));
+	nf_call(&smf->nf, SBI_UDM_GET_SM_DATA, &ask, smf_n11_token(smf, s));
 }
 
 /* The subscription: Nudm_SDM_Get, then Nudm_UECM_Registration. */
@@ -149,7 +151,7 @@ bool smf_establish_subscribed(void *room, void *context, const void *arg)
 	s->ue_ip = s->static_address ? data->static_ipv4 : 0; /* taken when the session is authorized */
 	str_copy(req.dnn, sizeof(req.dnn), s->dnn->dnn);
 	str_copy(req.smf_instance_id, sizeof(req.smf_instance_id), smf->nf.profile.nf_instance_id);
-	sbi_call(smf->nf.bus, NF_SMF, SBI_UDM_SMF_REGISTRATION, &req, smf_n11_token(smf, s));
+	nf_call(&smf->nf, SBI_UDM_SMF_REGISTRATION, &req, smf_n11_token(smf, s));
 	return true;
 }
 
@@ -169,8 +171,10 @@ bool smf_establish_registered(void *room, void *context, const void *arg)
 	if (a->cause != SBI_OK)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
 	s->registered = true;
+	sbi_callback_uri(smf->nf.self, SBI_CALLBACK_SM_POLICY,
+		&(struct sbi_callback){ s->seid, s->pdu_session_id }, req.notification_uri);
 	str_copy(req.dnn, sizeof(req.dnn), s->dnn->dnn);
-	sbi_call(smf->nf.bus, NF_SMF, SBI_PCF_SM_POLICY_CREATE, &req, smf_n11_token(smf, s));
+	nf_call(&smf->nf, SBI_PCF_SM_POLICY_CREATE, &req, smf_n11_token(smf, s));
 	return true;
 }
 
@@ -186,6 +190,7 @@ bool smf_establish_authorized(void *room, void *context, const void *arg)
 	if (a->cause != SBI_OK)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED);
 	str_copy(s->policy_id, sizeof(s->policy_id), policy->policy_id);
+	s->pcf = a->from;
 	s->ambr = policy->auth_sess_ambr;
 	s->qos = policy->auth_def_qos;
 	s->upf = smf_upf_select(smf, s->dnn);

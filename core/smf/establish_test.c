@@ -14,7 +14,7 @@ static void assert_nothing_left(struct bed *b)
 	assert_int_equal(b->session_count, 0);
 	assert_int_equal(b->registrations - (b->udm_registration_cause ? 1 : 0), b->deregistrations);
 	assert_int_equal(b->policies - (b->pcf_cause ? 1 : 0), b->policies_deleted);
-	assert_int_equal(b->smf->dirty.next == &b->smf->dirty, true);
+	assert_true(list_empty(&b->smf->sessions_to_store.due) && list_empty(&b->smf->sessions_to_store.put));
 }
 
 static void assert_refused(struct bed *b, enum sbi_cause cause, uint8_t gsm_cause)
@@ -272,7 +272,7 @@ static void upf_refuses(void **state)
 	assert_int_equal(m.pti, 5);
 	assert_int_equal(m.pdu_session_establishment_reject.cause, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	assert_int_equal(b->notifications, 1);
-	assert_string_equal(b->notified_ref, b->ref);
+	assert_string_equal(b->notified, "of-session-1");
 	assert_nothing_left(b);
 }
 

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/pool.h"
+#include "base/turn.h"
 #include "core/smf/smf.h"
 #include "proto/pfcp.h"
 #include "wire/nas/nas.h"
@@ -14,6 +15,9 @@
 
 /* One default QoS flow with a match-all rule a session. */
 enum { SMF_QFI = 1, SMF_QOS_RULE = 1, SMF_RULE_PRECEDENCE = 255 };
+
+/* Of the store's META table. */
+#define SMF_RECOVERY_KEY "smf_recovery_time_stamp"
 
 /* The rules of each PFCP session. */
 enum {
@@ -67,7 +71,7 @@ enum { SMF_UPF_NONE = 0xff };
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
 	struct hash_node by_seid; /* (SEID, 0) */
-	struct link dirty;        /* in smf->dirty while it must be stored */
+	struct mark mark;         /* the store must follow */
 	struct timer timer;       /* setup guard, T3592 */
 	const struct smf_dnn *dnn;
 	uint64_t request_id;    /* of the service request to be answered when the step is done; 0: none */
@@ -81,7 +85,8 @@ struct smf_session {
 	uint8_t pti;          /* of the procedure under way; 0: the network's */
 	uint8_t n1_cause;     /* 5GSM cause of the accept (0: none) or of the release */
 	bool indexed;         /* in by_supi */
-	bool stored;          /* has a record */
+	bool stored;          /* has, or may have, a record */
+	bool gone;            /* freed, but for its record */
 	bool registered;      /* at the UDM */
 	bool accepted;        /* the UE has, or had, the session */
 	bool n4_lost;         /* the UPF does not have the PFCP session (any more) */
@@ -107,6 +112,9 @@ struct smf_session {
 	struct default_qos qos;
 	uint64_t uplink_octets, downlink_octets;
 	char policy_id[POLICY_ID_SIZE]; /* empty: none */
+	const struct sbi_peer *pcf;     /* which has it */
+	const struct sbi_peer *amf;     /* which serves the UE, and what it wants to be told of the end by */
+	char status_uri[SBI_URI_SIZE];
 };
 
 /* A configured UPF. */
@@ -119,6 +127,7 @@ struct smf_upf {
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established anew */
+	struct mark recovery;           /* its Recovery Time Stamp is to be stored */
 };
 
 /* A pool of UE addresses; bit n is the nth address of the prefix. */
@@ -134,7 +143,9 @@ struct smf {
 	struct pfcp_node *pfcp;
 	struct pool sessions;
 	struct hash by_supi, by_seid;
-	struct link dirty;
+	struct marks sessions_to_store, times_to_store;
+	struct mark recovery_mark;
+	uint32_t gone;      /* sessions of the pool that are only still to be deleted from the store */
 	struct arena arena; /* decoding and encoding of the message at hand */
 	struct address_pool pools[SMF_DNNS_MAX];
 	uint8_t pool_of[SMF_DNNS_MAX]; /* by DNN: those with the same prefix share a pool */
@@ -142,7 +153,6 @@ struct smf {
 	uint32_t generation, active;
 	uint32_t recovery; /* own Recovery Time Stamp */
 	bool kept;         /* it is that of an earlier process with the same sessions */
-	bool store_failed;
 	uint8_t n1_buffer[SMF_N1_MAX], n2_buffer[SMF_N2_MAX];
 	uint64_t stat[SMF_STAT_COUNT];
 };
@@ -188,11 +198,13 @@ void smf_session_unindex(struct smf *smf, struct smf_session *s);
 bool smf_session_take_address(struct smf *smf, struct smf_session *s, uint32_t static_ipv4);
 void smf_session_give_address(struct smf *smf, struct smf_session *s);
 void smf_session_free(struct smf *smf, struct smf_session *s);
-/* Keeps it in the store from the end of this turn on. */
+/* The store must have it, as it is at the end of this turn. */
 void smf_session_dirty(struct smf *smf, struct smf_session *s);
 void smf_session_set_active(struct smf *smf, struct smf_session *s, bool active);
 bool smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms);
 bool smf_session_restore_all(struct smf *smf);
+mark_put_fn smf_session_put;
+mark_kept_fn smf_session_kept;
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai);
 
 /* session_fsm.c */
@@ -224,6 +236,9 @@ void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum n2_sm_info_type type, struct bytes n2);
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
 void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a);
+/* Deletes an SM policy association at the PCF that has it. */
+void smf_policy_delete(
+	struct smf *smf, const struct sbi_peer *pcf, const struct npcf_sm_policy_delete_req *req);
 /* For a question whose answer becomes an event of the session. */
 struct sbi_token smf_n11_token(struct smf *smf, struct smf_session *s);
 
@@ -254,6 +269,8 @@ void smf_n4_on_report(struct smf *smf, const struct pfcp_origin *from, const str
 
 /* upf.c: the associations */
 bool smf_upf_init_all(struct smf *smf);
+/* Stores the Recovery Time Stamp that the mark stands for, the SMF's own or a UPF's. */
+mark_put_fn smf_recovery_put;
 /* The least loaded associated UPF that serves the DNN; SMF_UPF_NONE when there is none. */
 uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn);
 struct pfcp_node_id smf_upf_own_node_id(const struct smf *smf);

@@ -34,16 +34,34 @@ void smf_n11_transfer(
 		.skip_ind = s->state == SM_RELEASING };
 
 	if (n1.len > 0 || n2.len > 0)
-		sbi_call(smf->nf.bus, NF_SMF, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, smf_n11_token(smf, s));
+		sbi_call(smf->nf.self, s->amf, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, smf_n11_token(smf, s));
 }
 
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s)
 {
-	struct nsmf_sm_context_status_notify_req req = { .supi = s->supi,
-		.pdu_session_id = s->pdu_session_id };
+	struct nsmf_sm_context_status_notify_req req;
 
-	smf_session_ref(s, req.sm_context_ref);
-	sbi_call(smf->nf.bus, NF_SMF, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &req, (struct sbi_token){ 0 });
+	if (sbi_callback_segment(s->status_uri, req.callback))
+		sbi_call(smf->nf.self, s->amf, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &req,
+			(struct sbi_token){ 0 });
+}
+
+void smf_policy_delete(
+	struct smf *smf, const struct sbi_peer *pcf, const struct npcf_sm_policy_delete_req *req)
+{
+	sbi_call(smf->nf.self, pcf, SBI_PCF_SM_POLICY_DELETE, req, (struct sbi_token){ 0 });
+}
+
+/* The session that asked has ended, or was told of a time-out: what was created for it goes. */
+static void smf_n11_on_late_answer(struct smf *smf, const struct sbi_answer *a)
+{
+	const struct npcf_sm_policy_create_rsp *policy = a->body;
+	struct npcf_sm_policy_delete_req req = { 0 };
+
+	if (a->op != SBI_PCF_SM_POLICY_CREATE || a->cause != SBI_OK)
+		return;
+	str_copy(req.policy_id, sizeof(req.policy_id), policy->policy_id);
+	smf_policy_delete(smf, a->from, &req);
 }
 
 void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a)
@@ -51,8 +69,10 @@ void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a)
 	struct smf_session *s = a->token.context ? smf_session_by_seid(smf, a->token.context) : NULL;
 	const struct namf_n1n2_message_transfer_rsp *rsp = a->body;
 
-	if (!s || !a->token.generation || s->generation != a->token.generation)
+	if (!s || !a->token.generation || s->generation != a->token.generation || a->late) {
+		smf_n11_on_late_answer(smf, a);
 		return;
+	}
 	if (a->op != SBI_AMF_N1N2_MESSAGE_TRANSFER)
 		smf_session_event(smf, s, SM_EV_ANSWER, a);
 	else if (a->cause != SBI_OK || !rsp || rsp->cause == N1_MSG_NOT_TRANSFERRED ||

@@ -179,7 +179,7 @@ static void release_at_udm(struct smf *smf, struct smf_session *s)
 	struct nudm_smf_deregistration_req req = { s->supi, s->pdu_session_id };
 
 	if (s->registered)
-		sbi_call(smf->nf.bus, NF_SMF, SBI_UDM_SMF_DEREGISTRATION, &req, (struct sbi_token){ 0 });
+		nf_call(&smf->nf, SBI_UDM_SMF_DEREGISTRATION, &req, (struct sbi_token){ 0 });
 	s->registered = false;
 }
 
@@ -221,7 +221,7 @@ bool smf_release_finish(void *room, void *context, const void *arg)
 
 	if (s->policy_id[0]) {
 		str_copy(req.policy_id, sizeof(req.policy_id), s->policy_id);
-		sbi_call(smf->nf.bus, NF_SMF, SBI_PCF_SM_POLICY_DELETE, &req, (struct sbi_token){ 0 });
+		smf_policy_delete(smf, s->pcf, &req);
 	}
 	if (s->accepted)
 		smf->stat[SMF_STAT_RELEASES]++;

@@ -45,7 +45,7 @@ static void ue_releases(void **state)
 	bed_update_n1(b, RELEASE_COMPLETE);
 	assert_int_equal(b->answer.cause, SBI_OK);
 	assert_released(b, 1);
-	assert_string_equal(b->notified_ref, b->ref);
+	assert_string_equal(b->notified, "of-session-1");
 	assert_int_equal(b->usage_uplink, 1000);
 	assert_int_equal(b->usage_downlink, 2000);
 	assert_int_equal(store_mem_stats(b->store).entries, 3); /* recovery time stamps, instance id */
@@ -116,7 +116,7 @@ static void amf_orders_release(void **state)
 
 	bed_establish(b);
 	str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), b->ref);
-	sbi_call(b->bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req, (struct sbi_token){ 0 });
+	sbi_call(b->amf, sbi_any(b->bus, NF_SMF), SBI_SMF_UPDATE_SM_CONTEXT, &req, (struct sbi_token){ 0 });
 	bed_run(b);
 	check_command(b, &b->answer, 0, NAS_5GSM_REGULAR_DEACTIVATION, true);
 	bed_update_cnx(b, UP_CNX_DEACTIVATED); /* the gNB is gone instead of answering */

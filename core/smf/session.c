@@ -11,6 +11,7 @@ struct session_image {
 	char dnn[DNN_STR_SIZE];
 	uint32_t upf_ip;
 	uint16_t upf_port;
+	char amf[SBI_PEER_STR_SIZE], pcf[SBI_PEER_STR_SIZE];
 };
 
 static const struct record_field session_fields[] = {
@@ -49,6 +50,9 @@ static const struct record_field session_fields[] = {
 	RECORD_U(33, session_image, s.n1_cause),
 	RECORD_U(34, session_image, s.n1_done),
 	RECORD_U(35, session_image, s.n2_done),
+	RECORD_S(36, session_image, amf),
+	RECORD_S(37, session_image, pcf),
+	RECORD_S(38, session_image, s.status_uri),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 
@@ -154,25 +158,27 @@ void smf_session_set_active(struct smf *smf, struct smf_session *s, bool active)
 
 void smf_session_dirty(struct smf *smf, struct smf_session *s)
 {
-	if (!s->dirty.next)
-		list_append(&smf->dirty, &s->dirty);
+	mark_set(&smf->sessions_to_store, &s->mark);
 }
 
 void smf_session_free(struct smf *smf, struct smf_session *s)
 {
-	uint8_t key[8];
-
 	smf_session_give_address(smf, s);
 	smf_session_set_active(smf, s, false);
 	smf_session_unindex(smf, s);
 	hash_remove(&smf->by_seid, &s->by_seid);
-	list_remove(&s->dirty);
 	timer_stop(&smf->nf.timers, &s->timer);
 	if (s->upf != SMF_UPF_NONE)
 		smf->upfs[s->upf].sessions--;
-	if (s->stored && !store_del(smf->nf.env->store, STORE_SMF_SESSION, session_store_key(s, key)))
-		smf->store_failed = true;
-	pool_free(&smf->sessions, s);
+	if (!s->stored) {
+		mark_clear(&s->mark);
+		pool_free(&smf->sessions, s);
+		return;
+	}
+	s->gone = true;
+	s->upf = SMF_UPF_NONE;
+	smf->gone++;
+	mark_set(&smf->sessions_to_store, &s->mark);
 }
 
 static void session_timer(void *owner, struct timer *t)
@@ -194,29 +200,35 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	str_copy(image.dnn, sizeof(image.dnn), s->dnn->dnn);
+	sbi_peer_print(s->amf, image.amf);
+	sbi_peer_print(s->pcf, image.pcf);
 	image.upf_ip = addr_v4(upf);
 	image.upf_port = upf->port;
+	s->stored = true;
 	return record_encode(&session_def, &image, &w) &&
 	       store_put(smf->nf.env->store, STORE_SMF_SESSION, session_store_key(s, key), writer_bytes(&w));
 }
 
-bool smf_flush(struct smf *smf)
+bool smf_session_put(void *room, struct mark *m)
 {
-	bool kept = !smf->store_failed;
+	struct smf *smf = room;
+	struct smf_session *s = container_of(m, struct smf_session, mark);
+	uint8_t key[8];
 
-	smf->store_failed = false;
-	list_each(l, next, &smf->dirty)
-	{
-		struct smf_session *s = container_of(l, struct smf_session, dirty);
+	if (s->gone)
+		return store_del(smf->nf.env->store, STORE_SMF_SESSION, session_store_key(s, key));
+	return session_store(smf, s);
+}
 
-		if (!session_store(smf, s)) {
-			kept = false;
-			continue;
-		}
-		s->stored = true;
-		list_remove(&s->dirty);
-	}
-	return kept;
+void smf_session_kept(void *room, struct mark *m)
+{
+	struct smf *smf = room;
+	struct smf_session *s = container_of(m, struct smf_session, mark);
+
+	if (!s->gone)
+		return;
+	smf->gone--;
+	pool_free(&smf->sessions, s);
 }
 
 static uint8_t session_upf_of(const struct smf *smf, const struct session_image *image)
@@ -277,6 +289,8 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	if (!s)
 		return false;
 	*s = image.s;
+	s->amf = sbi_peer_read(smf->nf.bus, image.amf);
+	s->pcf = sbi_peer_read(smf->nf.bus, image.pcf);
 	s->stored = true;
 	s->upf = upf;
 	smf->upfs[upf].sessions++;

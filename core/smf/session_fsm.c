@@ -98,6 +98,9 @@ static const struct fsm session_machine = { "session", state_names, event_names,
 enum fsm_result smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg)
 {
+	/* Nothing is said of a session that the store lost, before it has it. */
+	if (mark_is_lost(smf->nf.env->turn, &s->mark))
+		smf_session_dirty(smf, s);
 	return fsm_event(&session_machine, &s->state, event, smf, s, arg);
 }
 

@@ -5,8 +5,7 @@
 /* The Recovery Time Stamp is that of the sessions, which outlive the process as the store does. */
 static void smf_take_recovery(struct smf *smf)
 {
-	struct bytes key = bytes_of_str("smf_recovery_time_stamp"), value;
-	uint8_t octets[4];
+	struct bytes key = bytes_of_str(SMF_RECOVERY_KEY), value;
 
 	if (store_get(smf->nf.env->store, STORE_META, key, &value) && value.len == 4) {
 		smf->recovery = v4_of(value.data);
@@ -14,9 +13,7 @@ static void smf_take_recovery(struct smf *smf)
 		return;
 	}
 	smf->recovery = pfcp_time(smf->nf.env);
-	v4_octets(smf->recovery, octets);
-	if (!store_put(smf->nf.env->store, STORE_META, key, BYTES(octets)))
-		smf->store_failed = true;
+	mark_set(&smf->times_to_store, &smf->recovery_mark);
 }
 
 static uint32_t or_default(uint32_t v, uint32_t otherwise)
@@ -127,7 +124,8 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 
 	if (!smf)
 		return NULL;
-	list_init(&smf->dirty);
+	marks_init(&smf->sessions_to_store);
+	marks_init(&smf->times_to_store);
 	arena_init(&smf->arena, NULL, 0, 1 << 20);
 	pool_init(&smf->sessions, sizeof(struct smf_session), SMF_SESSIONS_MAX);
 	nf_init(&smf->nf, NF_SMF, &config->plmn, env, bus, &ops);
@@ -162,6 +160,27 @@ struct nf *smf_nf(struct smf *smf)
 	return &smf->nf;
 }
 
+void smf_store(struct smf *smf)
+{
+	marks_put(&smf->times_to_store, smf->nf.env, smf_recovery_put, smf);
+	marks_put(&smf->sessions_to_store, smf->nf.env, smf_session_put, smf);
+}
+
+void smf_on_committed(struct smf *smf, uint64_t epoch)
+{
+	marks_committed(&smf->times_to_store, epoch, NULL, smf);
+	marks_committed(&smf->sessions_to_store, epoch, smf_session_kept, smf);
+}
+
+uint64_t smf_store_next_ns(const struct smf *smf)
+{
+	const struct turn *t = smf->nf.env->turn;
+	uint64_t sessions = marks_next_ns(&smf->sessions_to_store, t),
+		 times = marks_next_ns(&smf->times_to_store, t);
+
+	return sessions < times ? sessions : times;
+}
+
 void smf_on_n4(struct smf *smf, const struct msg *m)
 {
 	if (m->kind == MSG_DATA)
@@ -170,9 +189,9 @@ void smf_on_n4(struct smf *smf, const struct msg *m)
 
 struct smf_numbers smf_numbers(const struct smf *smf)
 {
-	struct smf_numbers n = {
-		.sessions = smf->sessions.used, .active = smf->active, .upfs = smf->config.upf_count
-	};
+	struct smf_numbers n = { .sessions = smf->sessions.used - smf->gone,
+		.active = smf->active,
+		.upfs = smf->config.upf_count };
 
 	for (uint8_t i = 0; i < smf->config.upf_count; i++)
 		n.upfs_associated += smf->upfs[i].associated;

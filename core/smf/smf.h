@@ -70,8 +70,10 @@ struct nf *smf_nf(struct smf *smf);
 /* A datagram on N4. */
 void smf_on_n4(struct smf *smf, const struct msg *m);
 
-/* Stores the sessions that changed since the last call. False when the store refuses. */
-bool smf_flush(struct smf *smf);
+/* Stores the sessions that changed, at the end of each message and deadline (base/turn.h). */
+void smf_store(struct smf *smf);
+void smf_on_committed(struct smf *smf, uint64_t epoch);
+uint64_t smf_store_next_ns(const struct smf *smf);
 
 /* Releases a session, telling UE and gNB (24.501 6.3.3); cause is a 5GSM cause. False: there is none to
  * release. */

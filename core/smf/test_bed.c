@@ -56,7 +56,7 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 
 	if (r->op == SBI_AMF_SM_CONTEXT_STATUS_NOTIFY) {
 		b->notifications++;
-		str_copy(b->notified_ref, sizeof(b->notified_ref), n->sm_context_ref);
+		str_copy(b->notified, sizeof(b->notified), n->callback);
 		sbi_answer(b->bus, r->id, SBI_OK, NULL);
 		return;
 	}
@@ -139,6 +139,19 @@ static void pcf_on_request(void *self, const struct sbi_request *r)
 
 /* The bed. */
 
+static void bed_leave(void *arg, struct outbox *o)
+{
+	struct bed *b = arg;
+
+	outbox_fini(&b->sent);
+	outbox_move(&b->sent, o);
+}
+
+static void bed_on_committed(void *self, uint64_t epoch)
+{
+	smf_on_committed(((struct bed *)self)->smf, epoch);
+}
+
 void bed_run(struct bed *b)
 {
 	bool more = true;
@@ -147,12 +160,10 @@ void bed_run(struct bed *b)
 		struct outbox sent;
 
 		sbi_run(b->bus);
-		if (!smf_flush(b->smf) || !store_commit(b->store)) {
-			store_rollback(b->store);
-			outbox_reset(&b->outbox);
-		}
-		sent = b->outbox;
-		outbox_init(&b->outbox, 1 << 20);
+		smf_store(b->smf);
+		outbox_init(&b->sent, 1 << 20);
+		turn_end(&b->turn);
+		sent = b->sent;
 		more = sent.head != NULL;
 		for (struct outbox_item *i = sent.head; i; i = i->next)
 			bed_upf_receive(b, &i->msg);
@@ -176,9 +187,10 @@ static void bed_start(struct bed *b)
 				       udm = { udm_on_request, NULL }, pcf = { pcf_on_request, NULL };
 
 	b->bus = sbi_bus_new(&b->env);
-	sbi_attach(b->bus, NF_AMF, &amf, b);
-	sbi_attach(b->bus, NF_UDM, &udm, b);
-	sbi_attach(b->bus, NF_PCF, &pcf, b);
+	b->amf = sbi_attach(b->bus, NF_AMF, "amf-1", &amf, b);
+	assert_non_null(b->amf);
+	assert_non_null(sbi_attach(b->bus, NF_UDM, "udm-1", &udm, b));
+	assert_non_null(sbi_attach(b->bus, NF_PCF, "pcf-1", &pcf, b));
 	b->env.store = b->store;
 	b->smf = smf_new(&b->config, &b->env, b->bus);
 	assert_non_null(b->smf);
@@ -220,7 +232,10 @@ struct bed *bed_new(void)
 	b->upf_addr = b->config.upfs[0].address;
 	b->upf_addr.port = PFCP_UDP_PORT;
 	static const struct env_ops ops = { bed_now, bed_utc, bed_random };
-	b->env = (struct env){ &ops, b->store, &b->log, &b->outbox };
+	b->env = (struct env){ &ops, b->store, &b->log, &b->outbox, NULL };
+	static const struct room_ops room_ops = { .on_committed = bed_on_committed };
+	turn_init(&b->turn, &b->env, bed_leave, b);
+	assert_true(turn_room_add(&b->turn, &(struct room){ &room_ops, b }));
 	bed_start(b);
 	return b;
 }
@@ -236,6 +251,7 @@ void bed_free(struct bed *b)
 {
 	bed_stop(b);
 	store_mem_free(b->store);
+	turn_fini(&b->turn);
 	outbox_fini(&b->outbox);
 	arena_fini(&b->arena);
 	free(b);

@@ -4,6 +4,7 @@
 
 #include "base/test.h"
 
+#include "base/commit.h"
 #include "base/store_mem.h"
 #include "core/smf/smf.h"
 #include "proto/pfcp.h"
@@ -39,10 +40,12 @@ struct bed_n4 {
 
 struct bed {
 	struct env env;
-	struct outbox outbox;
+	struct outbox outbox, sent; /* of the turn under way; of the one that ended */
+	struct turn turn;
 	struct log log;
 	struct store *store;
 	struct sbi_bus *bus;
+	struct sbi_nf *amf; /* the bed, on the bus */
 	struct smf *smf;
 	struct smf_config config;
 	struct arena arena;
@@ -58,7 +61,7 @@ struct bed {
 	uint32_t transfer_count;
 	struct bed_delivery answer; /* to the AMF's last request */
 	uint32_t answers;
-	char ref[SM_CONTEXT_REF_SIZE], notified_ref[SM_CONTEXT_REF_SIZE];
+	char ref[SM_CONTEXT_REF_SIZE], notified[SBI_CALLBACK_SIZE]; /* the last one's callback */
 	/* the UPF */
 	struct addr upf_addr;
 	uint32_t upf_recovery;

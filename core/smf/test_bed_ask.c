@@ -14,7 +14,7 @@ uint64_t bed_stat(struct bed *b, enum smf_stat s)
 static void bed_call(struct bed *b, enum sbi_op_id op, const void *req)
 {
 	b->answer = (struct bed_delivery){ .op = SBI_OP_COUNT };
-	sbi_call(b->bus, NF_AMF, op, req, (struct sbi_token){ 0 });
+	sbi_call(b->amf, sbi_any(b->bus, NF_SMF), op, req, (struct sbi_token){ 0 });
 	bed_run(b);
 }
 
@@ -26,6 +26,8 @@ void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const ch
 	uint8_t n1[256];
 
 	str_copy(req.dnn, sizeof(req.dnn), dnn);
+	snprintf(req.sm_context_status_uri, sizeof(req.sm_context_status_uri), "/callback/of-session-%u",
+		pdu_session_id);
 	req.n1_sm_msg = test_hex(n1_hex, n1, sizeof(n1));
 	bed_call(b, SBI_SMF_CREATE_SM_CONTEXT, &req);
 }

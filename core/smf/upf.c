@@ -58,14 +58,17 @@ static struct bytes upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MA
 	return bytes_of_str(buf);
 }
 
-static void upf_store_recovery(struct smf *smf, const struct smf_upf *u)
+bool smf_recovery_put(void *room, struct mark *m)
 {
+	struct smf *smf = room;
+	const struct smf_upf *u = container_of(m, struct smf_upf, recovery);
+	bool own = m == &smf->recovery_mark;
 	uint8_t octets[4];
 	char key[STORE_KEY_MAX];
 
-	v4_octets(u->peer->recovery, octets);
-	if (!store_put(smf->nf.env->store, STORE_META, upf_store_key(u, key), BYTES(octets)))
-		smf->store_failed = true;
+	v4_octets(own ? smf->recovery : u->peer->recovery, octets);
+	return store_put(smf->nf.env->store, STORE_META,
+		own ? bytes_of_str(SMF_RECOVERY_KEY) : upf_store_key(u, key), BYTES(octets));
 }
 
 static void upf_sessions_lost(struct smf *smf, struct smf_upf *u)
@@ -200,7 +203,7 @@ static void upf_associated(struct smf *smf, struct smf_upf *u)
 	u->retry_ms = smf->config.association_retry_ms;
 	u->restore = true;
 	u->restore_at = 0;
-	upf_store_recovery(smf, u);
+	mark_set(&smf->times_to_store, &u->recovery);
 	pfcp_heartbeat_start(u->peer);
 	smf_upf_restore_more(smf, u);
 }
@@ -291,7 +294,7 @@ static void upf_on_peer(void *owner, struct pfcp_peer *peer, enum pfcp_peer_even
 	if (event == PFCP_PEER_RESTARTED) {
 		smf->stat[SMF_STAT_UPF_RESTARTS]++;
 		upf_sessions_lost(smf, u);
-		upf_store_recovery(smf, u);
+		mark_set(&smf->times_to_store, &u->recovery);
 	}
 	upf_ask(smf, u);
 }

@@ -1,42 +1,25 @@
 /* ARPF, 33.501 6.1.1.3: the permanent keys, sealed everywhere else. */
+#include "core/nf/sealed.h"
 #include "core/udm/internal.h"
 #include "crypto/aka.h"
 
-/* What a sealed key belongs to: it cannot be moved to another subscriber or role. */
-static struct bytes seal_context(const char *imsi, char role, uint8_t buf[17])
-{
-	struct writer w = writer_of(buf, 17);
-
-	writer_u8(&w, (uint8_t)role);
-	writer_put(&w, bytes_of_str(imsi));
-	return writer_bytes(&w);
-}
-
-static bool seal(struct udm *udm, const char *imsi, char role, struct bytes key, uint8_t out[SEALED_KEY_SIZE],
-	uint8_t *out_len)
+static bool seal(struct udm *udm, const char *imsi, enum nf_seal_role role, struct bytes key,
+	uint8_t out[SEALED_KEY_SIZE], uint8_t *out_len)
 {
 	struct writer w = writer_of(out, SEALED_KEY_SIZE);
-	uint8_t nonce[SEAL_NONCE_LEN], context[17];
 
-	env_random(udm->nf.env, nonce, sizeof(nonce));
-	writer_put(&w, BYTES(nonce));
-	if (key.len > AKA_K_MAX ||
-		!seal_encrypt(udm->config.seal_key, nonce, seal_context(imsi, role, context), key, &w))
+	if (key.len > AKA_K_MAX || !nf_seal(udm->nf.env, udm->config.seal_key, role, imsi, key, &w))
 		return false;
 	*out_len = (uint8_t)w.len;
 	return true;
 }
 
-static bool unseal(
-	const struct udm *udm, const char *imsi, char role, struct bytes sealed, uint8_t *out, uint8_t *len)
+static bool unseal(const struct udm *udm, const char *imsi, enum nf_seal_role role, struct bytes sealed,
+	uint8_t *out, uint8_t *len)
 {
-	struct cursor c = cursor_of(sealed);
-	struct bytes nonce = cursor_bytes(&c, SEAL_NONCE_LEN), body = cursor_rest(&c);
 	struct writer w = writer_of(out, AKA_K_MAX);
-	uint8_t context[17];
 
-	if (c.failed ||
-		!seal_decrypt(udm->config.seal_key, nonce.data, seal_context(imsi, role, context), body, &w))
+	if (!nf_unseal(udm->config.seal_key, role, imsi, sealed, &w))
 		return false;
 	*len = (uint8_t)w.len;
 	return true;
@@ -48,8 +31,8 @@ bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes k, struct
 
 	if (opc.len != (tuak ? 32 : 16) || (k.len != 16 && !(tuak && k.len == 32)))
 		return false;
-	return seal(udm, s->imsi, 'k', k, s->enc_permanent_key, &s->enc_permanent_key_len) &&
-	       seal(udm, s->imsi, 'o', opc, s->enc_opc_key, &s->enc_opc_key_len);
+	return seal(udm, s->imsi, NF_SEAL_K, k, s->enc_permanent_key, &s->enc_permanent_key_len) &&
+	       seal(udm, s->imsi, NF_SEAL_OPC, opc, s->enc_opc_key, &s->enc_opc_key_len);
 }
 
 bool arpf_open(const struct udm *udm, const struct supi *supi, const struct nudr_auth_subscription_rsp *s,
@@ -60,7 +43,8 @@ bool arpf_open(const struct udm *udm, const struct supi *supi, const struct nudr
 	*key = (struct aka_key){ .alg = s->algorithm == AUTH_TUAK ? AKA_TUAK : AKA_MILENAGE };
 	if (s->enc_permanent_key_len > SEALED_KEY_SIZE || s->enc_opc_key_len > SEALED_KEY_SIZE)
 		return false;
-	return unseal(udm, supi->imsi, 'k', bytes_of(s->enc_permanent_key, s->enc_permanent_key_len), key->k,
-		       &key->k_len) &&
-	       unseal(udm, supi->imsi, 'o', bytes_of(s->enc_opc_key, s->enc_opc_key_len), key->opc, &opc_len);
+	return unseal(udm, supi->imsi, NF_SEAL_K, bytes_of(s->enc_permanent_key, s->enc_permanent_key_len),
+		       key->k, &key->k_len) &&
+	       unseal(udm, supi->imsi, NF_SEAL_OPC, bytes_of(s->enc_opc_key, s->enc_opc_key_len), key->opc,
+		       &opc_len);
 }

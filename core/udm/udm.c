@@ -5,7 +5,7 @@
 /* Asks the UDR in the consumer's name; the request's id rides along as the token. */
 static void udm_pass_on(struct udm *udm, const struct sbi_request *r, enum sbi_op_id op, const void *body)
 {
-	sbi_call(udm->nf.bus, NF_UDM, op, body, (struct sbi_token){ .context = r->id });
+	nf_call(&udm->nf, op, body, (struct sbi_token){ .context = r->id });
 }
 
 /* Nudm_UECM: the serving AMF. */
@@ -136,11 +136,13 @@ struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i)
 	return suci_key_public(udm->hn_keys[i]);
 }
 
-void udm_withdraw(struct udm *udm, const struct supi *supi)
+void udm_withdraw(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri)
 {
-	struct nudm_deregistration_notify_req req = { *supi, DEREG_SUBSCRIPTION_WITHDRAWN };
+	struct nudm_deregistration_notify_req req = { .reason = DEREG_SUBSCRIPTION_WITHDRAWN };
 
-	sbi_call(udm->nf.bus, NF_UDM, SBI_AMF_DEREGISTRATION_NOTIFY, &req, (struct sbi_token){ 0 });
+	if (sbi_callback_segment(dereg_callback_uri, req.callback))
+		sbi_call(udm->nf.self, sbi_instance(udm->nf.bus, NF_AMF, amf_instance_id),
+			SBI_AMF_DEREGISTRATION_NOTIFY, &req, (struct sbi_token){ 0 });
 }
 
 void udm_stats(const struct udm *udm, struct stats *out)

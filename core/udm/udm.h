@@ -42,8 +42,9 @@ bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes k, struct
 /* The public key of the i-th configured home network key. */
 struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i);
 
-/* The subscription is withdrawn: tells the serving AMF to de-register the UE (23.502 4.2.2.3.3). */
-void udm_withdraw(struct udm *udm, const struct supi *supi);
+/* The subscription is withdrawn: tells the serving AMF (if there is one) to de-register the UE
+ * (23.502 4.2.2.3.3). */
+void udm_withdraw(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri);
 
 enum udm_stat {
 	UDM_STAT_AUTH_DATA,      /* vectors made */

@@ -54,7 +54,7 @@ void udm_generate_auth_data(struct udm *udm, const struct sbi_request *r)
 	auth->resync = req->resynchronization_info;
 	auth->rsp.supi = ask.supi;
 	str_copy(auth->serving_network_name, SNN_STR_SIZE, req->serving_network_name);
-	sbi_call(udm->nf.bus, NF_UDM, SBI_UDR_GET_AUTH_SUBSCRIPTION, &ask, udm_auth_token(udm, auth));
+	nf_call(&udm->nf, SBI_UDR_GET_AUTH_SUBSCRIPTION, &ask, udm_auth_token(udm, auth));
 }
 
 /* 33.102 6.3.5: takes SQN_MS over when AUTS is genuine; a forged AUTS changes nothing. */
@@ -140,7 +140,7 @@ void udm_on_auth_subscription(struct udm *udm, const struct sbi_answer *a)
 	}
 	patch.supi = auth->rsp.supi;
 	writer_uint(&w, sqn, 6);
-	sbi_call(udm->nf.bus, NF_UDM, SBI_UDR_PATCH_SQN, &patch, udm_auth_token(udm, auth));
+	nf_call(&udm->nf, SBI_UDR_PATCH_SQN, &patch, udm_auth_token(udm, auth));
 }
 
 void udm_on_sqn_patched(struct udm *udm, const struct sbi_answer *a)

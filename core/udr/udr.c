@@ -176,13 +176,44 @@ static struct bytes udr_context_key(const struct supi *supi, uint8_t pdu_session
 }
 
 static void udr_put_context(struct udr *udr, const struct sbi_request *r, const struct supi *supi,
-	uint8_t pdu_session_id, const char *nf_instance_id)
+	uint8_t pdu_session_id, struct bytes context)
 {
 	uint8_t key[9];
-	bool stored = store_put(udr->nf.env->store, STORE_UDM_UECM,
-		udr_context_key(supi, pdu_session_id, key), bytes_of_str(nf_instance_id));
+	bool stored = store_put(
+		udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, pdu_session_id, key), context);
 
 	sbi_answer(udr->nf.bus, r->id, stored ? SBI_OK : SBI_INSUFFICIENT_RESOURCES, NULL);
+}
+
+static const struct record_field amf_context_fields[] = {
+	RECORD_S(1, udr_amf_context, instance_id),
+	RECORD_S(2, udr_amf_context, dereg_callback_uri),
+};
+static const struct record_def amf_context_def = { "amf_context", amf_context_fields,
+	ARRAY_LEN(amf_context_fields) };
+
+static void udr_put_amf_context(
+	struct udr *udr, const struct sbi_request *r, const struct nudr_amf_context_req *req)
+{
+	struct udr_amf_context context;
+	uint8_t octets[sizeof(context) + 16];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	str_copy(context.instance_id, sizeof(context.instance_id), req->amf_instance_id);
+	str_copy(context.dereg_callback_uri, sizeof(context.dereg_callback_uri), req->dereg_callback_uri);
+	record_encode(&amf_context_def, &context, &w);
+	udr_put_context(udr, r, &req->supi, 0, writer_bytes(&w));
+}
+
+void udr_serving_amf(struct udr *udr, const struct supi *supi, struct udr_amf_context *out)
+{
+	uint8_t key[9];
+	struct bytes value;
+
+	*out = (struct udr_amf_context){ 0 };
+	if (store_get(udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, 0, key), &value) &&
+		!record_decode(&amf_context_def, value, out))
+		*out = (struct udr_amf_context){ 0 };
 }
 
 static void udr_delete_context(
@@ -203,13 +234,13 @@ static void udr_on_context_request(struct udr *udr, const struct sbi_request *r)
 
 	switch (r->op) {
 	case SBI_UDR_PUT_AMF_CONTEXT:
-		udr_put_context(udr, r, &amf->supi, 0, amf->amf_instance_id);
+		udr_put_amf_context(udr, r, amf);
 		break;
 	case SBI_UDR_DELETE_AMF_CONTEXT:
 		udr_delete_context(udr, r, &((const struct nudr_supi_req *)r->body)->supi, 0);
 		break;
 	case SBI_UDR_PUT_SMF_CONTEXT:
-		udr_put_context(udr, r, &smf->supi, smf->pdu_session_id, smf->smf_instance_id);
+		udr_put_context(udr, r, &smf->supi, smf->pdu_session_id, bytes_of_str(smf->smf_instance_id));
 		break;
 	case SBI_UDR_DELETE_SMF_CONTEXT:
 		udr_delete_context(udr, r, &smf_gone->supi, smf_gone->pdu_session_id);

@@ -20,6 +20,15 @@ bool udr_subscriber_put(struct udr *udr, const struct subscriber *s, uint64_t sq
 /* False when there is none. */
 bool udr_subscriber_get(struct udr *udr, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
 
+/* Amf3GppAccessRegistration: who serves the UE, and where it wants to hear of the end. */
+struct udr_amf_context {
+	char instance_id[UUID_STR_SIZE];
+	char dereg_callback_uri[SBI_URI_SIZE];
+};
+
+/* Empty texts when no AMF is registered. */
+void udr_serving_amf(struct udr *udr, const struct supi *supi, struct udr_amf_context *out);
+
 /* Removes subscription, SQN and serving contexts; false when there is none or the store refuses. */
 bool udr_subscriber_remove(struct udr *udr, const struct supi *supi);
 

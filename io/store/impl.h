@@ -25,12 +25,14 @@ struct store_lmdb {
 	struct store_lmdb_config config; /* without zeros; dir not kept */
 	MDB_env *env;
 	MDB_dbi dbi;
-	MDB_txn *write; /* changes since the last commit */
-	MDB_txn *read;  /* kept to be renewed */
-	bool reading;   /* read is live */
-	bool broken;    /* a change was lost: this transaction cannot be committed */
-	bool grow;      /* the map was too small */
-	size_t budget;  /* octets that this transaction may still put */
+	MDB_txn *write;                       /* changes since the last commit, or since the last savepoint */
+	MDB_txn *outer[STORE_SAVEPOINTS_MAX]; /* those around it, outermost first */
+	size_t outer_budget[STORE_SAVEPOINTS_MAX];
+	MDB_txn *read; /* kept to be renewed */
+	bool reading;  /* read is live */
+	bool broken;   /* a change was lost: this transaction cannot be committed */
+	bool grow;     /* the map was too small */
+	size_t budget; /* octets that this transaction may still put */
 	int lock_fd;
 	struct store_lmdb_stats stats;
 	char paths[STORE_LMDB_FILES][PATH_MAX];

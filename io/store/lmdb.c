@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/commit.h"
 #include "base/cursor.h"
-#include "io/sctp/crc32c.h"
 #include "io/file.h"
 #include "io/store/impl.h"
 
@@ -19,11 +19,6 @@ bool store_lmdb_key(enum store_table t, struct bytes key, struct store_lmdb_key 
 	out->octets[0] = (uint8_t)t;
 	out->len = key.len + 1;
 	return bytes_copy(out->octets + 1, STORE_KEY_MAX, key);
-}
-
-uint32_t store_lmdb_crc(struct bytes key, struct bytes value)
-{
-	return crc32c(crc32c(0, key), value);
 }
 
 /* The transaction that sees what was changed and not yet committed. */
@@ -213,38 +208,75 @@ static bool store_lmdb_scan(struct store *store, enum store_table t, store_scan_
 	return rc == 0 || rc == MDB_NOTFOUND;
 }
 
+/* Savepoints are nested transactions: changes go to the innermost. */
+static bool store_lmdb_savepoint(struct store *store)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+	MDB_txn *nested;
+
+	if (!store_lmdb_begin(s) || mdb_txn_begin(s->env, s->write, 0, &nested) != 0)
+		return false;
+	s->outer[store->depth] = s->write;
+	s->outer_budget[store->depth] = s->budget;
+	s->write = nested;
+	return true;
+}
+
+static void store_lmdb_release(struct store *store)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+
+	if (mdb_txn_commit(s->write) != 0)
+		s->broken = true;
+	s->write = s->outer[store->depth - 1];
+}
+
+/* Only a transaction that was whole can have a savepoint. */
+static void store_lmdb_rollback_to(struct store *store)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+
+	mdb_txn_abort(s->write);
+	s->write = s->outer[store->depth - 1];
+	s->budget = s->outer_budget[store->depth - 1];
+	s->broken = false;
+}
+
+/* With the outermost transaction go those within it. */
 static void store_lmdb_rollback(struct store *store)
 {
 	struct store_lmdb *s = (struct store_lmdb *)store;
 
+	if (store->depth > 0)
+		s->write = s->outer[0];
 	if (s->write)
 		mdb_txn_abort(s->write);
 	s->write = NULL;
 	s->broken = false;
 }
 
-static bool store_lmdb_commit(struct store *store)
+static enum store_verdict store_lmdb_commit(struct store *store, uint64_t epoch)
 {
 	struct store_lmdb *s = (struct store_lmdb *)store;
 	int rc;
 
 	store_lmdb_end_view(s);
 	if (!s->write)
-		return true;
+		return STORE_KEPT;
 	if (s->broken) {
 		store_lmdb_rollback(store);
 		s->stats.commits_failed++;
-		return false;
+		return STORE_LOST;
 	}
 	rc = mdb_txn_commit(s->write);
 	s->write = NULL;
 	if (rc != 0) {
 		s->grow |= rc == MDB_MAP_FULL;
 		s->stats.commits_failed++;
-		return false;
+		return STORE_LOST;
 	}
 	s->stats.commits++;
-	return true;
+	return STORE_KEPT;
 }
 
 static const struct store_ops store_lmdb_ops = {
@@ -252,35 +284,12 @@ static const struct store_ops store_lmdb_ops = {
 	.put = store_lmdb_put,
 	.del = store_lmdb_del,
 	.scan = store_lmdb_scan,
-	.commit = store_lmdb_commit,
-	.rollback = store_lmdb_rollback,
+	.savepoint = store_lmdb_savepoint,
+	.release = store_lmdb_release,
+	.rollback_to = store_lmdb_rollback_to,
 };
 
-/* One process, one thread, flock: LMDB needs no lock file of its own. */
-int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **env, MDB_dbi *dbi)
-{
-	MDB_txn *txn;
-	int rc = mdb_env_create(env);
-
-	if (rc != 0)
-		return rc;
-	rc = mdb_env_set_mapsize(*env, map_size);
-	if (rc == 0)
-		rc = mdb_env_open(
-			*env, path, MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOTLS | MDB_NORDAHEAD | flags, 0600);
-	if (rc == 0)
-		rc = mdb_txn_begin(*env, NULL, flags & MDB_RDONLY, &txn);
-	if (rc == 0) {
-		rc = mdb_dbi_open(txn, NULL, 0, dbi);
-		if (rc == 0)
-			rc = mdb_txn_commit(txn);
-		else
-			mdb_txn_abort(txn);
-	}
-	if (rc != 0)
-		mdb_env_close(*env);
-	return rc;
-}
+static const struct store_end_ops store_lmdb_end = { store_lmdb_commit, store_lmdb_rollback };
 
 static void store_lmdb_free(struct store_lmdb *s)
 {
@@ -312,6 +321,7 @@ struct store *store_lmdb_open(
 	if (!s)
 		return NULL;
 	s->store.ops = &store_lmdb_ops;
+	s->store.end = &store_lmdb_end;
 	s->config = *config;
 	s->config.dir = NULL;
 	s->config.map_size = config->map_size ? config->map_size : (size_t)1 << 30;
@@ -370,7 +380,7 @@ bool store_lmdb_close(struct store *store)
 
 	if (!s)
 		return true;
-	store_lmdb_rollback(store);
+	store_rollback(store);
 	store_lmdb_end_view(s);
 	if (s->read)
 		mdb_txn_abort(s->read);

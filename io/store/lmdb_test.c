@@ -1,3 +1,4 @@
+#include "base/commit.h"
 #include "base/test.h"
 
 #include <fcntl.h>
@@ -80,20 +81,52 @@ static void test_transactions(void **state)
 
 	assert_true(put_number(s, "a", 1));
 	assert_int_equal(number(s, "a"), 1);
-	assert_true(store_commit(s));
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
 	assert_true(put_number(s, "a", 2));
 	assert_true(store_del(s, STORE_AMF_UE, bytes_of_str("none")));
 	store_rollback(s);
 	assert_int_equal(number(s, "a"), 1);
-	assert_true(store_commit(s));
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
 	assert_true(store_del(s, STORE_AMF_UE, bytes_of_str("a")));
 	assert_int_equal(number(s, "a"), UINT32_MAX);
 	assert_true(put_number(s, "b", 3));
-	assert_true(store_commit(s));
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
 	assert_true(store_lmdb_close(s));
 	s = open_as(STORE_LMDB_CLEAN);
 	assert_int_equal(number(s, "a"), UINT32_MAX);
 	assert_int_equal(number(s, "b"), 3);
+	assert_true(store_lmdb_close(s));
+}
+
+/* What fails behind a savepoint takes nothing else with it. */
+static void test_savepoints(void **state)
+{
+	struct store *s = open_as(STORE_LMDB_NEW);
+	static const uint8_t big[STORE_VALUE_MAX + 1];
+
+	assert_true(put_number(s, "a", 1));
+	assert_true(store_savepoint(s));
+	assert_true(put_number(s, "a", 2));
+	assert_true(store_savepoint(s));
+	assert_true(put_number(s, "b", 2));
+	store_release(s);
+	assert_int_equal(number(s, "b"), 2);
+	assert_false(store_put(s, STORE_AMF_UE, bytes_of("x", 1), BYTES(big)));
+	store_rollback_to(s);
+	assert_int_equal(number(s, "a"), 1);
+	assert_int_equal(number(s, "b"), UINT32_MAX);
+	assert_true(store_savepoint(s));
+	assert_true(put_number(s, "c", 3));
+	store_release(s);
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
+	assert_true(store_savepoint(s));
+	assert_true(store_savepoint(s));
+	assert_true(put_number(s, "c", 4));
+	assert_true(store_lmdb_close(s)); /* with savepoints open */
+	s = open_as(STORE_LMDB_CLEAN);
+	assert_int_equal(number(s, "a"), 1);
+	assert_int_equal(number(s, "b"), UINT32_MAX);
+	assert_int_equal(number(s, "c"), 3);
 	assert_true(store_lmdb_close(s));
 }
 
@@ -129,7 +162,7 @@ static void write_until_killed(int ready)
 			store_put(s, STORE_SMF_SESSION, bytes_of(filler, 1),
 				bytes_of(filler, (n * 37 + i * 100) % sizeof(filler)));
 		}
-		if (!put_number(s, "second", n) || !store_commit(s))
+		if (!put_number(s, "second", n) || store_commit(s, 1) != STORE_KEPT)
 			_exit(3);
 	}
 }
@@ -176,7 +209,7 @@ static void test_growth(void **state)
 	for (uint32_t i = 0; i < 1000; i++) {
 		bool ok = store_put(s, STORE_AMF_UE, bytes_of(&i, sizeof(i)), BYTES(value));
 
-		assert_true(store_commit(s));
+		assert_int_equal(store_commit(s, 1), ok ? STORE_KEPT : STORE_LOST);
 		if (!ok)
 			break;
 		stored++;
@@ -187,10 +220,10 @@ static void test_growth(void **state)
 	assert_true(store_lmdb_stats(s).puts_refused > 0);
 	for (uint32_t i = 0; i < stored; i++) {
 		assert_true(store_del(s, STORE_AMF_UE, bytes_of(&i, sizeof(i))));
-		assert_true(store_commit(s));
+		assert_int_equal(store_commit(s, 1), STORE_KEPT);
 	}
 	assert_true(store_put(s, STORE_AMF_UE, bytes_of("x", 1), BYTES(value)));
-	assert_true(store_commit(s));
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
 	assert_true(store_lmdb_close(s));
 }
 
@@ -219,7 +252,7 @@ static void fill(struct store *s, uint32_t first, uint32_t count)
 
 	for (uint32_t i = first; i < first + count; i++)
 		assert_true(store_put(s, STORE_SUBSCRIBER, bytes_of(&i, sizeof(i)), BYTES(value)));
-	assert_true(store_commit(s));
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
 }
 
 static void test_checkpoint_fallback(void **state)
@@ -228,10 +261,10 @@ static void test_checkpoint_fallback(void **state)
 
 	fill(s, 0, 1000);
 	put_number(s, "when", 1);
-	assert_true(store_commit(s));
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
 	assert_true(store_lmdb_checkpoint(s));
 	put_number(s, "when", 2);
-	assert_true(store_commit(s));
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
 	assert_true(store_lmdb_close(s));
 
 	pretend_reboot();
@@ -239,7 +272,7 @@ static void test_checkpoint_fallback(void **state)
 	assert_int_equal(number(s, "when"), 2);
 	assert_true(store_lmdb_checkpoint(s));
 	put_number(s, "when", 3);
-	assert_true(store_commit(s));
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
 	assert_true(store_lmdb_close(s));
 
 	pretend_reboot();
@@ -294,6 +327,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_transactions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_savepoints, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_second_open_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kill, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_growth, setup, teardown),

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/commit.h"
 #include "base/room.h"
 #include "io/sctp/crc32c.h"
 #include "io/netlink.h"
@@ -187,7 +188,7 @@ static void bench_store(enum store_lmdb_durability durability, unsigned commits,
 
 			store_put(s, STORE_AMF_UE, BYTES(key), BYTES(value));
 		}
-		store_commit(s);
+		store_commit(s, 1);
 	}
 	printf("%s_commit_cpu %.2f us\n", name, (cpu_us(RUSAGE_SELF) - cpu) / commits);
 	printf("%s_commit_wall %.2f us\n", name, (wall_us() - wall) / commits);

@@ -100,6 +100,7 @@ static bool operator_removes(struct scn *s, const struct scn_args *a)
 {
 	struct supi supi = scn_supi(a->n[0]);
 
+	s->withdrawn = supi;
 	return done(s, s->core_node, s->core && core_subscriber_remove(s->core, &supi));
 }
 

@@ -176,7 +176,8 @@ static void confirmed(struct scn *s, uint32_t *registered, uint32_t *sessions)
 		if (!s->ues[i].ue)
 			continue;
 		ue_state(s->ues[i].ue, &state);
-		if (strcmp(state.mm_state, "5GMM-REGISTERED") != 0)
+		if (strcmp(state.mm_state, "5GMM-REGISTERED") != 0 ||
+			!strcmp(state.supi.imsi, s->withdrawn.imsi))
 			continue;
 		++*registered;
 		for (uint8_t psi = 1; psi <= PDU_SESSIONS_MAX; psi++)

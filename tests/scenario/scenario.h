@@ -111,9 +111,10 @@ struct scn {
 	/* kills of the core between two turns */
 	bool kept;
 	uint32_t kept_registered;
-	char defect[200]; /* what no script may forgive; empty: none */
-	char error[600];  /* empty: all is well */
-	char seen[300];   /* what an expectation found instead */
+	struct supi withdrawn; /* whom the operator removed: the core need not have it any more */
+	char defect[200];      /* what no script may forgive; empty: none */
+	char error[600];       /* empty: all is well */
+	char seen[300];        /* what an expectation found instead */
 	bool verbose;
 	size_t log_next;
 	char log[SCN_LOG_LINES][SCN_LOG_WIDTH];

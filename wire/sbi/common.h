@@ -8,6 +8,7 @@ enum {
 	SUPI_OR_SUCI_SIZE = 256, /* "imsi-..." or "suci-..." (23.003 28.7.3) */
 	SM_CONTEXT_REF_SIZE = 40,
 	AUTH_CTX_ID_SIZE = 40,
+	SBI_CALLBACK_SIZE = 96, /* the last segment of a callback URI that we gave out */
 };
 
 /* Bits per second; as JSON a BitRate string ("1 Gbps"). */

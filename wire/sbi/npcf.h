@@ -11,6 +11,7 @@ struct npcf_am_policy_create_req {
 	struct guami guami;
 	struct plmn serving_plmn;
 	struct nssai allowed_snssais;
+	char notification_uri[128];
 };
 
 /* PolicyAssociation */
@@ -35,6 +36,7 @@ struct npcf_sm_policy_create_req {
 	struct snssai slice_info;
 	struct ambr subs_sess_ambr;
 	struct default_qos subs_def_qos;
+	char notification_uri[128];
 };
 
 /* SmPolicyDecision: its one session rule */

@@ -4,7 +4,8 @@
  */
 #include "wire/sbi/tables.h"
 
-JSON_TABLE(association_request, { JSON_EMIT("notificationUri", "/namf-callback/v1/am-policy"), MUST },
+JSON_TABLE(association_request,
+	{ JSON_V("notificationUri", json_str, npcf_am_policy_create_req, notification_uri), MUST },
 	{ JSON_V("supi", json_supi, npcf_am_policy_create_req, supi), MUST },
 	{ JSON_EMIT("accessType", "3GPP_ACCESS") },
 	{ JSON_OBJ("servingPlmn", sbi_plmn, npcf_am_policy_create_req, serving_plmn) },
@@ -37,7 +38,7 @@ JSON_TABLE(sm_context_data, { JSON_V("supi", json_supi, npcf_sm_policy_create_re
 	{ JSON_E("pduSessionType", sbi_pdu_session_types, npcf_sm_policy_create_req, pdu_session_type),
 		MUST },
 	{ JSON_V("dnn", json_str, npcf_sm_policy_create_req, dnn), MUST },
-	{ JSON_EMIT("notificationUri", "/nsmf-callback/v1/sm-policy"), MUST },
+	{ JSON_V("notificationUri", json_str, npcf_sm_policy_create_req, notification_uri), MUST },
 	{ JSON_OBJ("subsSessAmbr", sbi_ambr, npcf_sm_policy_create_req, subs_sess_ambr) },
 	{ JSON_OBJ("subsDefQos", sbi_default_qos, npcf_sm_policy_create_req, subs_def_qos) },
 	{ JSON_OBJ("sliceInfo", sbi_snssai, npcf_sm_policy_create_req, slice_info), MUST }, );

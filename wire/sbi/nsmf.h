@@ -51,7 +51,5 @@ struct nsmf_release_sm_context_req {
 
 /* POST {smContextStatusUri}: SmContextStatusNotification, SMF to AMF; resourceStatus RELEASED */
 struct nsmf_sm_context_status_notify_req {
-	struct supi supi;
-	uint8_t pdu_session_id;
-	char sm_context_ref[SM_CONTEXT_REF_SIZE];
+	char callback[SBI_CALLBACK_SIZE];
 };

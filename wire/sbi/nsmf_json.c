@@ -94,15 +94,11 @@ JSON_TABLE(release_path,
 /* SmContextReleaseData is optional, and we have nothing to say in it. */
 const struct sbi_json smf_release_sm_context_json = { .path = &release_path };
 
-/* The callback's URI is our AMF's own, so session and reference are found in it. */
-JSON_TABLE(status_path, { JSON_V("supi", json_supi, nsmf_sm_context_status_notify_req, supi), MUST },
-	{ JSON_V("pduSessionId", json_uint, nsmf_sm_context_status_notify_req, pdu_session_id), MUST }, );
-JSON_TABLE(status_query,
-	{ JSON_V("sm-context-ref", json_str, nsmf_sm_context_status_notify_req, sm_context_ref) }, );
+/* The callback's URI is one that we gave out: what it stands for, its owner knows. */
+JSON_TABLE(
+	status_path, { JSON_V("callback", json_str, nsmf_sm_context_status_notify_req, callback), MUST }, );
 JSON_TABLE(status_info, { JSON_C("resourceStatus", "RELEASED"), MUST }, );
 JSON_TABLE(status_notification, { JSON_GROUP("statusInfo", status_info), MUST }, );
 JSON_ROOT(status_req, status_notification);
 
-const struct sbi_json amf_sm_context_status_notify_json = {
-	.path = &status_path, .query = &status_query, .req = &status_req
-};
+const struct sbi_json amf_sm_context_status_notify_json = { .path = &status_path, .req = &status_req };

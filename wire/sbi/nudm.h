@@ -125,6 +125,6 @@ enum deregistration_reason {
 
 /* POST {deregCallbackUri}: DeregistrationData, UDM to AMF */
 struct nudm_deregistration_notify_req {
-	struct supi supi;
+	char callback[SBI_CALLBACK_SIZE];
 	enum deregistration_reason reason;
 };

@@ -46,7 +46,7 @@ static const char *const deregistration_reasons[] = {
 	[DEREG_SUBSCRIPTION_WITHDRAWN] = "SUBSCRIPTION_WITHDRAWN",
 };
 
-JSON_TABLE(notify_path, { JSON_V("supi", json_supi, nudm_deregistration_notify_req, supi), MUST }, );
+JSON_TABLE(notify_path, { JSON_V("callback", json_str, nudm_deregistration_notify_req, callback), MUST }, );
 JSON_TABLE(deregistration_data,
 	{ JSON_E("deregReason", deregistration_reasons, nudm_deregistration_notify_req, reason), MUST },
 	{ JSON_EMIT("accessType", "3GPP_ACCESS") }, );

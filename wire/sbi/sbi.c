@@ -75,7 +75,7 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 		"/nudm-uecm/v1/{ueId}/registrations/smf-registrations/{pduSessionId}", 204,
 		BODY(nudm_smf_deregistration_req), NONE },
 	[SBI_AMF_DEREGISTRATION_NOTIFY] = { "Nudm_UECM_DeregistrationNotification", NF_AMF, "POST",
-		"/namf-callback/v1/{supi}/dereg-notify", 204, BODY(nudm_deregistration_notify_req), NONE },
+		"/callback/dereg-notify/{callback}", 204, BODY(nudm_deregistration_notify_req), NONE },
 	[SBI_UDR_GET_AUTH_SUBSCRIPTION] = { "Nudr_DR_Query authentication-subscription", NF_UDR, "GET",
 		"/nudr-dr/v2/subscription-data/{ueId}/authentication-data/authentication-subscription", 200,
 		BODY(nudr_supi_req), BODY(nudr_auth_subscription_rsp) },
@@ -134,8 +134,8 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 		BODY_2(namf_n1n2_message_transfer_req, n1_sm_msg, n2_sm_info),
 		BODY(namf_n1n2_message_transfer_rsp) },
 	[SBI_AMF_SM_CONTEXT_STATUS_NOTIFY] = { "Nsmf_PDUSession_SMContextStatusNotify", NF_AMF, "POST",
-		"/namf-callback/v1/{supi}/sm-context-status/{pduSessionId}", 204,
-		BODY(nsmf_sm_context_status_notify_req), NONE },
+		"/callback/sm-context-status/{callback}", 204, BODY(nsmf_sm_context_status_notify_req),
+		NONE },
 };
 
 struct sbi_cause_def {

@@ -1,4 +1,4 @@
-#include "apps/subscriber_line.h"
+#include "core/subscriber_line.h"
 
 #include <stdio.h>
 

@@ -1,0 +1,270 @@
+/*
+ * The control port: what operators ask of the running core, and provisioning. One message is a request: a
+ * command, then lines of arguments. The answer begins with "ok" or "error", then lines; like all that the
+ * core sends it leaves when the turn is kept. A refused line takes nothing with it but its own batch.
+ */
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "core/internal.h"
+#include "core/subscriber_line.h"
+
+/* The next line of c, without its end; empty at the end. */
+static struct bytes next_line(struct cursor *c)
+{
+	const uint8_t *start = c->at;
+	const uint8_t *end = memchr(start, '\n', cursor_left(c));
+	struct bytes line = cursor_bytes(c, end ? (size_t)(end - start) : cursor_left(c));
+
+	if (end)
+		cursor_skip(c, 1);
+	return line;
+}
+
+/* The client whose request is at hand hears of it if its change is lost. False: too many wait. */
+static bool expect_commit(struct core *core, uint64_t assoc, struct writer *w)
+{
+	if (core->client_count == CORE_CONTROL_CLIENTS_MAX) {
+		text_put(w, "error\ntoo many changes are under way\n");
+		return false;
+	}
+	core->clients[core->client_count++] = (struct core_client){ assoc, core->env->turn->epoch };
+	return true;
+}
+
+static bool add_line(struct core *core, struct bytes text, unsigned number, struct writer *w)
+{
+	struct subscriber_line *l = core->line;
+	char error[SUBSCRIBER_LINE_ERROR];
+	bool ok = subscriber_line_read(text, &core->config, l, error);
+
+	if (!ok) {
+		text_put(w, "error\nline %u: %s\n", number, error);
+	} else if (!core_subscriber_add(core, &l->subscriber, bytes_of(l->k, l->k_len),
+			   bytes_of(l->opc, l->opc_len), l->sqn)) {
+		ok = false;
+		text_put(w, "error\nline %u: the key or OPc has a wrong length, or the store is full\n",
+			number);
+	}
+	explicit_bzero(l, sizeof(*l));
+	return ok;
+}
+
+/* Each line a subscriber; all of them or none. */
+static void subscriber_add(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	unsigned added = 0, line = 0;
+	bool ok = true;
+
+	if (!store_savepoint(core->env->store)) {
+		text_put(w, "error\nthe store refuses the change: is the disk full?\n");
+		return;
+	}
+	while (ok && cursor_left(in) > 0) {
+		struct bytes text = next_line(in);
+
+		line++;
+		if (text.len == 0)
+			continue;
+		ok = add_line(core, text, line, w);
+		added += ok;
+	}
+	if (!ok || !expect_commit(core, m->assoc, w)) {
+		store_rollback_to(core->env->store);
+		return;
+	}
+	store_release(core->env->store);
+	text_put(w, "ok\n%u added\n", added);
+}
+
+static bool read_supi(struct cursor *in, struct supi *supi, struct writer *w)
+{
+	struct bytes line = next_line(in);
+	char text[32];
+
+	if (line.len < sizeof(text)) {
+		str_copy(text, line.len + 1, (const char *)line.data);
+		if (supi_parse(text, supi))
+			return true;
+	}
+	text_put(w, "error\nexpected an IMSI: 5 to 15 digits\n");
+	return false;
+}
+
+/* Reads the SUPI and loads its subscriber into core->line; false, answered, when there is none. */
+static bool load(struct core *core, struct cursor *in, struct supi *supi, uint64_t *sqn, struct writer *w)
+{
+	if (!read_supi(in, supi, w))
+		return false;
+	if (core_subscriber_get(core, supi, &core->line->subscriber, sqn))
+		return true;
+	text_put(w, "error\nthere is no subscriber %s\n", supi->imsi);
+	return false;
+}
+
+static void subscriber_show(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct supi supi;
+	uint64_t sqn;
+
+	if (!load(core, in, &supi, &sqn, w))
+		return;
+	text_put(w, "ok\n");
+	subscriber_line_print(&core->line->subscriber, sqn, w);
+	text_put(w, "\n");
+}
+
+static void subscriber_remove(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct supi supi;
+	uint64_t sqn;
+
+	if (!load(core, in, &supi, &sqn, w) || !expect_commit(core, m->assoc, w))
+		return;
+	if (core_subscriber_remove(core, &supi)) {
+		text_put(w, "ok\nremoved\n");
+		return;
+	}
+	core->client_count--;
+	text_put(w, "error\nthe store refuses the change: is the disk full?\n");
+}
+
+struct list {
+	struct writer *w;
+	uint64_t after;
+	unsigned count;
+};
+
+static bool list_one(void *arg, const struct subscriber *s)
+{
+	struct list *list = arg;
+	struct supi supi;
+
+	if (!supi_parse(s->imsi, &supi) || supi_key(&supi) <= list->after)
+		return true;
+	text_put(list->w, "%s %s %u slices\n", s->imsi, s->algorithm == AUTH_TUAK ? "tuak" : "milenage",
+		s->slice_count);
+	return ++list->count < CORE_CONTROL_PAGE;
+}
+
+/* A page after the IMSI of the argument line (none: from the start). */
+static void subscriber_list(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct list list = { .w = w };
+	struct supi supi;
+
+	if (cursor_left(in) > 0) {
+		if (!read_supi(in, &supi, w))
+			return;
+		list.after = supi_key(&supi);
+	}
+	text_put(w, "ok\n");
+	core_subscriber_each(core, list_one, &list);
+}
+
+static void print_stats(void *arg, const struct stats *s)
+{
+	stats_print(s, arg);
+}
+
+static void status(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct amf_numbers a = amf_numbers(core->amf);
+	struct smf_numbers s = smf_numbers(core->smf);
+
+	text_put(w, "ok\ngnbs %u\nconnections %u\nues_registered %u\nsessions %u\nsessions_active %u\n",
+		a.gnbs, a.connections, a.registered, s.sessions, s.active);
+	text_put(w, "upfs %u\nupfs_associated %u\naddresses_in_use %u\n", s.upfs, s.upfs_associated,
+		s.addresses);
+	core_stats_each(core, print_stats, w);
+}
+
+/* The home network's public keys, to be provisioned on USIMs. */
+static void keys(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	text_put(w, "ok\n");
+	for (uint8_t i = 0; i < core->config.udm.hn_key_count; i++) {
+		const struct udm_hn_key *k = &core->config.udm.hn_keys[i];
+
+		text_put(w, "id=%u profile=%c public_key=", k->id, k->scheme == SUCI_PROFILE_A ? 'A' : 'B');
+		text_hex(w, core_hn_public_key(core, i));
+		text_put(w, "\n");
+	}
+}
+
+static const struct control_command {
+	const char *name;
+	void (*run)(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
+} commands[] = {
+	{ "subscriber add", subscriber_add },
+	{ "subscriber show", subscriber_show },
+	{ "subscriber list", subscriber_list },
+	{ "subscriber remove", subscriber_remove },
+	{ "status", status },
+	{ "keys", keys },
+};
+
+void core_control_receive(struct core *core, const struct msg *m)
+{
+	struct cursor in = cursor_of(m->data);
+	struct writer w = writer_of(core->reply, sizeof(core->reply));
+	struct bytes name = next_line(&in);
+	bool known = false;
+
+	if (m->kind != MSG_DATA)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(commands) && !known; i++) {
+		known = bytes_equal(name, bytes_of_str(commands[i].name));
+		if (known)
+			commands[i].run(core, m, &in, &w);
+	}
+	if (!known)
+		text_put(&w, "error\nunknown command\n");
+	if (w.failed) {
+		w = writer_of(core->reply, sizeof(core->reply));
+		text_put(&w, "error\nthe answer is too long\n");
+	}
+	outbox_send(core->env->outbox, CORE_PORT_CONTROL, m->assoc, 0, writer_bytes(&w));
+}
+
+static bool is_lost(const struct core *core, const struct core_client *c)
+{
+	return c->epoch <= core->env->turn->lost;
+}
+
+bool core_control_has_lost(const struct core *core)
+{
+	for (size_t i = 0; i < core->client_count; i++)
+		if (is_lost(core, &core->clients[i]))
+			return true;
+	return false;
+}
+
+void core_control_tell_lost(struct core *core)
+{
+	for (size_t i = core->client_count; i-- > 0;) {
+		if (!is_lost(core, &core->clients[i]))
+			continue;
+		outbox_send(core->env->outbox, CORE_PORT_CONTROL, core->clients[i].assoc, 0,
+			bytes_of_str("error\nthe store did not take the change: is the disk full?\n"));
+		core->clients[i] = core->clients[--core->client_count];
+	}
+}
+
+void core_control_committed(struct core *core, uint64_t epoch)
+{
+	for (size_t i = core->client_count; i-- > 0;) {
+		if (core->clients[i].epoch > epoch)
+			continue;
+		core->clients[i] = core->clients[--core->client_count];
+		core->provisioned = true;
+	}
+}
+
+bool core_take_provisioned(struct core *core)
+{
+	bool provisioned = core->provisioned;
+
+	core->provisioned = false;
+	return provisioned;
+}

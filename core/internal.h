@@ -1,0 +1,50 @@
+/* What the files of the assembly share: core.c makes it, room.c is its outside, control.c the operator's. */
+#pragma once
+
+#include "base/turn.h"
+#include "core/ausf/ausf.h"
+#include "core/core.h"
+#include "core/nrf/nrf.h"
+
+#define LOG_ROOM "core"
+
+enum { CORE_NFS = 8 };
+
+/* A client of the control port whose change is not confirmed yet. */
+struct core_client {
+	uint64_t assoc, epoch;
+};
+
+struct core {
+	struct env *env;
+	struct core_config config; /* without its secrets */
+	struct sbi_bus *bus;
+	struct nrf *nrf;
+	struct nssf *nssf;
+	struct pcf *pcf;
+	struct udr *udr;
+	struct udm *udm;
+	struct ausf *ausf;
+	struct smf *smf;
+	struct amf *amf;
+	struct nf *nfs[CORE_NFS];
+	/* control.c */
+	bool provisioned; /* subscribers changed, for good, since the process last asked */
+	size_t client_count;
+	struct core_client clients[CORE_CONTROL_CLIENTS_MAX];
+	struct subscriber_line *line; /* the one at hand: too large for the stack */
+	uint8_t reply[CORE_CONTROL_MESSAGE_MAX];
+};
+
+/* core.c: what the functions asked of one another is answered, and what changed is put to the store. */
+void core_settle(struct core *core);
+
+/* secrets.c: keeps in the store by what core_seal_check knows the key again. */
+bool core_seal_prove(struct env *env, const uint8_t seal_key[SEAL_KEY_LEN]);
+
+/* control.c */
+void core_control_receive(struct core *core, const struct msg *m);
+/* Tells clients whose changes were lost. */
+void core_control_tell_lost(struct core *core);
+bool core_control_has_lost(const struct core *core);
+void core_control_committed(struct core *core, uint64_t epoch);

@@ -1,0 +1,60 @@
+/* The core from outside: one room with N2, N4 and the operator's control port. */
+#include "core/internal.h"
+
+static void core_on_msg(void *self, const struct msg *m)
+{
+	struct core *core = self;
+
+	if (m->port == CORE_PORT_N2)
+		amf_on_n2(core->amf, m);
+	else if (m->port == CORE_PORT_N4)
+		smf_on_n4(core->smf, m);
+	else if (m->port == CORE_PORT_CONTROL)
+		core_control_receive(core, m);
+	core_settle(core);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t core_next_deadline_ns(void *self)
+{
+	struct core *core = self;
+	uint64_t next = sbi_next_deadline_ns(core->bus);
+
+	for (size_t i = 0; i < CORE_NFS; i++)
+		next = earlier(next, timers_next_ns(&core->nfs[i]->timers));
+	next = earlier(next, amf_store_next_ns(core->amf));
+	next = earlier(next, smf_store_next_ns(core->smf));
+	return core_control_has_lost(core) ? 0 : next;
+}
+
+static void core_on_deadline(void *self, uint64_t now_ns)
+{
+	struct core *core = self;
+
+	core_control_tell_lost(core);
+	for (size_t i = 0; i < CORE_NFS; i++)
+		timers_run(&core->nfs[i]->timers, now_ns);
+	sbi_on_deadline(core->bus, now_ns);
+	core_settle(core);
+}
+
+static void core_on_committed(void *self, uint64_t epoch)
+{
+	struct core *core = self;
+
+	amf_on_committed(core->amf, epoch);
+	smf_on_committed(core->smf, epoch);
+	core_control_committed(core, epoch);
+}
+
+struct room core_room(struct core *core)
+{
+	static const struct room_ops ops = { core_on_msg, core_next_deadline_ns, core_on_deadline,
+		core_on_committed };
+
+	return (struct room){ &ops, core };
+}
