@@ -88,25 +88,6 @@ static struct sbi_event *sbi_event_new(struct sbi_bus *bus)
 	return e;
 }
 
-/* A deep copy of a body in the turn's arena; NULL when it does not fit. */
-static void *sbi_body_copy(struct sbi_bus *bus, const struct sbi_body_def *def, const void *body)
-{
-	uint8_t *copy = arena_alloc(&bus->arena, def->size);
-
-	if (!copy)
-		return NULL;
-	bytes_copy(copy, def->size, bytes_of(body, def->size));
-	for (uint8_t i = 0; i < def->binary_count; i++) {
-		struct bytes *b = (struct bytes *)(copy + def->binaries[i]);
-		struct bytes octets = arena_bytes(&bus->arena, *b);
-
-		if (octets.len != b->len)
-			return NULL;
-		*b = octets;
-	}
-	return copy;
-}
-
 static void sbi_wire_failed(
 	struct sbi_bus *bus, enum sbi_op_id op, const char *what, const struct sbi_problem *p)
 {
@@ -134,7 +115,7 @@ static void *sbi_request_body(struct sbi_bus *bus, enum sbi_op_id op, const void
 {
 	void *body = bus->wire ? sbi_request_through_wire(bus, op, req) : NULL;
 
-	return body ? body : sbi_body_copy(bus, &sbi_ops[op].req, req);
+	return body ? body : sbi_request_copy(op, req, &bus->arena);
 }
 
 /*
@@ -158,14 +139,13 @@ static void *sbi_response_through_wire(
 
 static void sbi_response_body(struct sbi_bus *bus, struct sbi_answer *a, const void *rsp)
 {
-	const struct sbi_body_def *def = &sbi_ops[a->op].rsp;
 	bool through = false;
 
 	if (bus->wire)
 		a->body = sbi_response_through_wire(bus, a, rsp, &through);
-	if (through || !rsp || def->size == 0)
+	if (through || !rsp || sbi_ops[a->op].rsp_size == 0)
 		return;
-	a->body = sbi_body_copy(bus, def, rsp);
+	a->body = sbi_response_copy(a->op, rsp, &bus->arena);
 	if (!a->body)
 		a->cause = SBI_INSUFFICIENT_RESOURCES;
 }

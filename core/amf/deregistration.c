@@ -5,17 +5,16 @@
 static void deregister(struct amf *amf, struct amf_ue *ue)
 {
 	struct amf_connection *c = ue->connection;
-	struct nudm_amf_purge_req purge = { ue->supi, amf->config.guami };
-	struct npcf_am_policy_delete_req policy;
+	struct nudm_amf_modification_req purge = { ue->supi,
+		{ .guami = amf->config.guami, .purge_flag = true } };
+	struct npcf_am_policy_delete_req policy = { ue->policy_id };
 
 	if (ue->registered) {
 		amf->stat[AMF_STAT_DEREGISTRATIONS]++;
 		sbi_call(amf->nf.bus, NF_AMF, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ 0 });
 	}
-	if (ue->policy_id[0]) {
-		str_copy(policy.policy_id, sizeof(policy.policy_id), ue->policy_id);
+	if (ue->policy_id[0])
 		sbi_call(amf->nf.bus, NF_AMF, SBI_PCF_AM_POLICY_DELETE, &policy, (struct sbi_token){ 0 });
-	}
 	amf_ue_free(amf, ue);
 	if (c)
 		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));

@@ -51,13 +51,11 @@ uint16_t amf_session_status(const struct amf_ue *ue)
 /* Local release: the SMF is told, the UE is not. */
 void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
 {
-	struct nsmf_release_sm_context_req req;
+	struct nsmf_release_sm_context_req req = { .sm_context_ref = s->sm_context_ref };
 
-	if (s->sm_context_ref[0]) {
-		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
+	if (s->sm_context_ref[0])
 		sbi_call(
 			amf->nf.bus, NF_AMF, SBI_SMF_RELEASE_SM_CONTEXT, &req, amf_session_token(amf, ue, 0));
-	}
 	amf_session_free(amf, ue, s);
 }
 
@@ -79,11 +77,11 @@ void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status)
 void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue)
 {
 	for (const struct amf_session *s = ue->sessions; s; s = s->next) {
-		struct nsmf_update_sm_context_req req = { .up_cnx_state = UP_CNX_DEACTIVATED };
+		struct nsmf_update_sm_context_req req = { s->sm_context_ref,
+			{ .up_cnx_state = UP_CNX_DEACTIVATED } };
 
 		if (!s->sm_context_ref[0])
 			continue;
-		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
 		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req,
 			amf_session_token(amf, ue, s->pdu_session_id));
 	}
@@ -92,11 +90,11 @@ void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue)
 void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status)
 {
 	for (const struct amf_session *s = ue->sessions; s; s = s->next) {
-		struct nsmf_update_sm_context_req req = { .up_cnx_state = UP_CNX_ACTIVATING };
+		struct nsmf_update_sm_context_req req = { s->sm_context_ref,
+			{ .up_cnx_state = UP_CNX_ACTIVATING } };
 
 		if (!(status >> s->pdu_session_id & 1) || !s->sm_context_ref[0])
 			continue;
-		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
 		sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req,
 			amf_session_token(amf, ue, s->pdu_session_id));
 	}
@@ -192,22 +190,47 @@ bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_se
 	return nas.len == 0 || amf_n2_send_ue(amf, ue->connection, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &t);
 }
 
-/* Namf_Communication_N1N2MessageTransfer */
+/* What the gNB can be asked for about a session; N2_SM_ABSENT for others. */
+static enum n2_sm_info_type n2_type_of(const struct n2_info_content *content)
+{
+	switch (content ? content->ngap_ie_type : N2_IE_ABSENT) {
+	case N2_IE_PDU_RES_SETUP_REQ:
+		return N2_SM_PDU_RES_SETUP_REQ;
+	case N2_IE_PDU_RES_REL_CMD:
+		return N2_SM_PDU_RES_REL_CMD;
+	default:
+		return N2_SM_ABSENT;
+	}
+}
+
+static bool session_transfer(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
+	const struct n1_n2_message_transfer_req_data *data)
+{
+	const struct n1_message_container *n1 = data->n1_message_container;
+	const struct n2_sm_information *sm =
+		data->n2_info_container ? data->n2_info_container->sm_info : NULL;
+	const struct n2_info_content *n2 = sm ? sm->n2_info_content : NULL;
+
+	return amf_session_deliver(amf, ue, s, n1 ? n1->n1_message_content : BYTES_NONE, n2_type_of(n2),
+		n2 ? n2->ngap_data : BYTES_NONE);
+}
+
+/* Namf_Communication_N1N2MessageTransfer, for session management */
 void amf_session_n1n2_transfer(struct amf *amf, const struct sbi_request *r)
 {
 	const struct namf_n1n2_message_transfer_req *req = r->body;
 	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
-	struct amf_session *s = ue ? amf_session_find(ue, req->pdu_session_id) : NULL;
-	struct namf_n1n2_message_transfer_rsp rsp = { N1_N2_TRANSFER_INITIATED };
+	struct amf_session *s = ue ? amf_session_find(ue, req->data.pdu_session_id) : NULL;
+	struct namf_n1n2_message_transfer_rsp rsp = { .data = { N1_N2_CAUSE_N1_N2_TRANSFER_INITIATED } };
 	enum sbi_cause cause = SBI_OK;
 
 	if (!s)
 		cause = SBI_CONTEXT_NOT_FOUND;
 	else if (!ue->connection)
 		cause = SBI_UE_IN_CM_IDLE_STATE;
-	else if (!amf_session_deliver(amf, ue, s, req->n1_sm_msg, req->n2_sm_info_type, req->n2_sm_info))
+	else if (!session_transfer(amf, ue, s, &req->data))
 		cause = SBI_INSUFFICIENT_RESOURCES;
-	sbi_answer(amf->nf.bus, r->id, cause, &rsp);
+	sbi_answer(amf->nf.bus, r->id, cause, cause == SBI_OK ? &rsp : NULL);
 }
 
 /* Nsmf_PDUSession_SMContextStatusNotify: the session is released. */
@@ -218,7 +241,7 @@ void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
 	struct amf_session *s = ue ? amf_session_find(ue, req->pdu_session_id) : NULL;
 
 	/* A session of the same identity that has been established since is another one. */
-	if (s && (!req->sm_context_ref[0] || !strcmp(s->sm_context_ref, req->sm_context_ref)))
+	if (s && (!req->sm_context_ref || !strcmp(s->sm_context_ref, req->sm_context_ref)))
 		amf_session_free(amf, ue, s);
 	sbi_answer(amf->nf.bus, r->id, SBI_OK, NULL);
 }
@@ -226,11 +249,9 @@ void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
 static void session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
 	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info)
 {
-	struct nsmf_update_sm_context_req req = {
-		.n1_sm_msg = n1_sm_msg, .n2_sm_info_type = type, .n2_sm_info = info
-	};
+	struct nsmf_update_sm_context_req req = { s->sm_context_ref,
+		{ .n1_sm_msg = n1_sm_msg, .n2_sm_info_type = type, .n2_sm_info = info } };
 
-	str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
 	sbi_call(amf->nf.bus, NF_AMF, SBI_SMF_UPDATE_SM_CONTEXT, &req,
 		amf_session_token(amf, ue, s->pdu_session_id));
 }
@@ -287,6 +308,19 @@ void amf_pdu_session_resource_release_response(
 			list->items[i].pdu_session_resource_release_response_transfer);
 }
 
+/* An error may have messages for UE and gNB as well. */
+static void session_updated(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
+	const struct nsmf_update_sm_context_rsp *rsp, bool ok)
+{
+	const struct sm_context_updated_data *d = &rsp->data;
+	const struct sm_context_update_error *e = &rsp->error;
+
+	if (ok)
+		amf_session_deliver(amf, ue, s, d->n1_sm_msg, d->n2_sm_info_type, d->n2_sm_info);
+	else
+		amf_session_deliver(amf, ue, s, e->n1_sm_msg, e->n2_sm_info_type, e->n2_sm_info);
+}
+
 static void session_on_updated(
 	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
@@ -295,7 +329,7 @@ static void session_on_updated(
 	if (a->cause == SBI_CONTEXT_NOT_FOUND)
 		amf_session_free(amf, ue, s); /* the SMF does not have it any more */
 	else if (rsp)
-		amf_session_deliver(amf, ue, s, rsp->n1_sm_msg, rsp->n2_sm_info_type, rsp->n2_sm_info);
+		session_updated(amf, ue, s, rsp, a->cause == SBI_OK);
 }
 
 void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a)
@@ -330,7 +364,7 @@ void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const stru
 	}
 	s = amf_session_find(ue, m->pdu_session_id);
 	if (s && s->sm_context_ref[0])
-		session_update(amf, ue, s, m->payload_container, N2_SM_NONE, BYTES_NONE);
+		session_update(amf, ue, s, m->payload_container, N2_SM_ABSENT, BYTES_NONE);
 	else
 		amf_session_not_forwarded(
 			amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);

@@ -7,16 +7,19 @@
 #include "base/timers.h"
 #include "proto/sbi.h"
 
+enum nf_limit { NF_HEARTBEAT_S = 30, NF_REGISTER_RETRY_S = 5, FQDN_STR_SIZE = 128 };
+
 struct nf {
 	struct env *env;
 	struct sbi_bus *bus;
 	struct timers timers; /* owner: the function's own struct */
 	struct timer heartbeat;
-	struct nf_profile profile;
+	char nf_instance_id[UUID_STR_SIZE];
+	char fqdn[FQDN_STR_SIZE];
+	struct plmn plmn;
+	struct nf_profile profile; /* views of the above, and of what the function adds */
 	bool registered;
 };
-
-enum nf_limit { NF_HEARTBEAT_S = 30, NF_REGISTER_RETRY_S = 5 };
 
 /* self's first member is nf; ops receive self. The instance id is kept in the store across restarts. */
 void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct env *env, struct sbi_bus *bus,
