@@ -44,25 +44,6 @@ struct sbi_event *sbi_local_next(struct sbi_local *l)
 	return e;
 }
 
-/* A deep copy of a body in the turn's arena; NULL when it does not fit. */
-static void *body_copy(struct arena *arena, const struct sbi_body_def *def, const void *body)
-{
-	uint8_t *copy = arena_alloc(arena, def->size);
-
-	if (!copy)
-		return NULL;
-	bytes_copy(copy, def->size, bytes_of(body, def->size));
-	for (uint8_t i = 0; i < def->binary_count; i++) {
-		struct bytes *b = (struct bytes *)(copy + def->binaries[i]);
-		struct bytes octets = arena_bytes(arena, *b);
-
-		if (octets.len != b->len)
-			return NULL;
-		*b = octets;
-	}
-	return copy;
-}
-
 static void wire_failed(struct sbi_bus *bus, enum sbi_op_id op, const char *what, const struct sbi_problem *p)
 {
 	bus->stat[SBI_STAT_WIRE_ERRORS]++;
@@ -90,7 +71,7 @@ void *sbi_local_request_body(struct sbi_bus *bus, enum sbi_op_id op, const void 
 {
 	void *body = bus->local.wire ? request_through_wire(bus, op, req) : NULL;
 
-	return body ? body : body_copy(&bus->local.arena, &sbi_ops[op].req, req);
+	return body ? body : sbi_request_copy(op, req, &bus->local.arena);
 }
 
 /* *through is false, counted, when it does not come through. */
@@ -113,16 +94,15 @@ static void *response_through_wire(
 void *sbi_local_response_body(
 	struct sbi_bus *bus, enum sbi_op_id op, enum sbi_cause cause, const void *rsp, bool *fits)
 {
-	const struct sbi_body_def *def = &sbi_ops[op].rsp;
 	bool through = false;
 	void *body = NULL;
 
 	*fits = true;
 	if (bus->local.wire)
 		body = response_through_wire(bus, op, cause, rsp, &through);
-	if (through || !rsp || def->size == 0)
+	if (through || !rsp || sbi_ops[op].rsp_size == 0)
 		return body;
-	body = body_copy(&bus->local.arena, def, rsp);
+	body = sbi_response_copy(op, rsp, &bus->local.arena);
 	*fits = body != NULL;
 	return body;
 }

@@ -70,9 +70,8 @@ static uint64_t stat(struct side *s, enum sbi_stat which)
 
 static void created(struct side *s, uint64_t id, const char *ref)
 {
-	struct nsmf_create_sm_context_rsp rsp = { 0 };
+	struct nsmf_create_sm_context_rsp rsp = { .sm_context_ref = ref };
 
-	str_copy(rsp.sm_context_ref, sizeof(rsp.sm_context_ref), ref);
 	sbi_answer(s->bus, id, SBI_OK, &rsp);
 }
 
@@ -89,7 +88,7 @@ static void smf_request(struct side *s, unsigned which, const struct sbi_request
 		return;
 	}
 	s->created[which]++;
-	str_copy(s->status_uri, sizeof(s->status_uri), create->sm_context_status_uri);
+	str_copy(s->status_uri, sizeof(s->status_uri), create->data.sm_context_status_uri);
 	if (s->silent)
 		s->held[s->held_count++] = r->id;
 	else
@@ -167,17 +166,28 @@ static const uint8_t n1[] = { 1, 2, 3 };
 
 static void create(struct side *s, const struct sbi_peer *to)
 {
-	struct nsmf_create_sm_context_req req = { .supi = { "001010000000001" },
-		.pdu_session_id = 5,
-		.dnn = "internet",
-		.snssai = { 1, SNSSAI_NO_SD },
-		.serving_nf_id = "amf-1",
-		.n1_sm_msg = BYTES(n1) };
+	struct snssai slice = { 1, SNSSAI_NO_SD };
+	struct nr_location nr = { 0 };
+	struct user_location location = { &nr };
+	struct guami guami = { .amf_set_id = 1 };
+	char uri[SBI_URI_SIZE];
+	struct nsmf_create_sm_context_req req = { .data = {
+							  .supi = { "001010000000001" },
+							  .pdu_session_id = 5,
+							  .dnn = "internet",
+							  .s_nssai = &slice,
+							  .serving_nf_id = "amf-1",
+							  .guami = &guami,
+							  .n1_sm_msg = BYTES(n1),
+							  .an_type = ACCESS_TYPE_THREE_GPP_ACCESS,
+							  .ue_location = &location,
+							  .sm_context_status_uri = uri,
+						  } };
 
-	plmn_parse("00101", &req.serving_network);
-	req.guami.plmn = req.ue_location.tai.plmn = req.ue_location.ncgi.plmn = req.serving_network;
-	assert_true(sbi_callback_uri(s->amf, SBI_CALLBACK_SM_CONTEXT_STATUS, &(struct sbi_callback){ 42, 7 },
-		req.sm_context_status_uri));
+	plmn_parse("00101", &req.data.serving_network);
+	guami.plmn = nr.tai.plmn = nr.ncgi.plmn = req.data.serving_network;
+	assert_true(sbi_callback_uri(
+		s->amf, SBI_CALLBACK_SM_CONTEXT_STATUS, &(struct sbi_callback){ 42, 7 }, uri));
 	sbi_call(s->amf, to, SBI_SMF_CREATE_SM_CONTEXT, &req, (struct sbi_token){ 1, 2, 3 });
 	sbi_run(s->bus);
 }
@@ -402,7 +412,9 @@ static void both_run(struct side *a, struct side *b)
 static void two_buses(void **state)
 {
 	struct sbi_peer smf2 = { NF_SMF, "smf-2", "http://there", "" };
-	struct nsmf_sm_context_status_notify_req gone;
+	char callback[SBI_CALLBACK_SIZE];
+	struct nsmf_sm_context_status_notify_req gone = { callback,
+		{ .status_info = { .resource_status = RESOURCE_STATUS_RELEASED } } };
 	struct nsmf_release_sm_context_req release = { "5" };
 	struct side a, b;
 
@@ -418,7 +430,7 @@ static void two_buses(void **state)
 	assert_string_equal(a.ref, "5");
 	assert_string_equal(a.answer.from->api_root, "http://there");
 	/* the SMF tells of the end, to the AMF that asked, by the URI that it gave */
-	assert_true(sbi_callback_segment(b.status_uri, gone.callback));
+	assert_true(sbi_callback_segment(b.status_uri, callback));
 	sbi_call(b.smf2, b.asked_by, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &gone, (struct sbi_token){ 0 });
 	both_run(&b, &a);
 	assert_int_equal(a.notified, 1);

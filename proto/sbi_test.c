@@ -7,7 +7,8 @@ struct bed {
 	struct env env;
 	struct sbi_bus *bus;
 	struct sbi_nf *amf, *smf;
-	struct nsmf_update_sm_context_req asked;
+	char asked_ref[8];
+	enum n2_sm_info_type asked_type;
 	uint8_t asked_n2[8];
 	struct nsmf_update_sm_context_rsp rsp; /* what the producer answers, and the cause */
 	enum sbi_cause cause;
@@ -35,8 +36,11 @@ static void on_request(void *self, const struct sbi_request *r)
 {
 	struct bed *b = self;
 
-	b->asked = *(const struct nsmf_update_sm_context_req *)r->body;
-	assert_true(bytes_copy(b->asked_n2, sizeof(b->asked_n2), b->asked.n2_sm_info));
+	const struct nsmf_update_sm_context_req *asked = r->body;
+
+	str_copy(b->asked_ref, sizeof(b->asked_ref), asked->sm_context_ref);
+	b->asked_type = asked->data.n2_sm_info_type;
+	assert_true(bytes_copy(b->asked_n2, sizeof(b->asked_n2), asked->data.n2_sm_info));
 	sbi_answer(b->bus, r->id, b->cause, b->got_body ? &b->rsp : NULL);
 	b->got_body = false;
 }
@@ -51,8 +55,9 @@ static void on_answer(void *self, const struct sbi_answer *a)
 	b->got_body = rsp != NULL;
 	if (!rsp)
 		return;
-	b->got_type = rsp->n2_sm_info_type;
-	assert_true(bytes_copy(b->got_n1, sizeof(b->got_n1), rsp->n1_sm_msg));
+	b->got_type = a->cause == SBI_OK ? rsp->data.n2_sm_info_type : rsp->error.n2_sm_info_type;
+	assert_true(bytes_copy(b->got_n1, sizeof(b->got_n1),
+		a->cause == SBI_OK ? rsp->data.n1_sm_msg : rsp->error.n1_sm_msg));
 }
 
 static uint64_t wire_errors(const struct bed *b)
@@ -100,15 +105,20 @@ static void bodies(void **state)
 	static const uint8_t n1[] = { 1, 2, 3 }, n2[] = { 0, 13, 10, 255 };
 
 	for (int wire = 0; wire < 2; wire++) {
-		struct nsmf_update_sm_context_req req = { "7", BYTES_NONE, N2_SM_PDU_RES_SETUP_RSP, BYTES(n2),
-			0, false };
+		struct nsmf_update_sm_context_req req = { "7",
+			{ .n2_sm_info_type = N2_SM_PDU_RES_SETUP_RSP, .n2_sm_info = BYTES(n2) } };
 		struct bed b;
 
 		bed_make(&b, wire);
-		b.rsp = (struct nsmf_update_sm_context_rsp){ BYTES(n1), N2_SM_PDU_RES_REL_CMD, BYTES(n2), 0 };
+		b.rsp = (struct nsmf_update_sm_context_rsp){
+			.data = { .n1_sm_msg = BYTES(n1),
+				.n2_sm_info_type = N2_SM_PDU_RES_REL_CMD,
+				.n2_sm_info = BYTES(n2) },
+			.error = { .n1_sm_msg = BYTES(n1) },
+		};
 		call(&b, &req, true);
-		assert_string_equal(b.asked.sm_context_ref, "7");
-		assert_int_equal(b.asked.n2_sm_info_type, N2_SM_PDU_RES_SETUP_RSP);
+		assert_string_equal(b.asked_ref, "7");
+		assert_int_equal(b.asked_type, N2_SM_PDU_RES_SETUP_RSP);
 		assert_memory_equal(b.asked_n2, n2, sizeof(n2));
 		assert_int_equal(b.got, SBI_OK);
 		assert_true(b.got_body);
@@ -130,12 +140,12 @@ static void bodies(void **state)
 /* What has no HTTP form is counted, and handed over all the same. */
 static void no_form(void **state)
 {
-	struct nsmf_update_sm_context_req req = { .n2_sm_info_type = N2_SM_INFO_TYPE_COUNT };
+	struct nsmf_update_sm_context_req req = { "7", { .n2_sm_info_type = N2_SM_COUNT } };
 	struct bed b;
 
 	bed_make(&b, true);
 	call(&b, &req, false);
-	assert_int_equal(b.asked.n2_sm_info_type, N2_SM_INFO_TYPE_COUNT);
+	assert_int_equal(b.asked_type, N2_SM_COUNT);
 	assert_int_equal(b.answers, 1);
 	assert_int_equal(wire_errors(&b), 1);
 	assert_int_equal(b.env.log->lines, 1);

@@ -24,7 +24,7 @@ static void on_request(void *self, const struct sbi_request *r)
 		l->creates++;
 		l->create_id = r->id;
 		l->amf = r->from;
-		str_copy(l->status_uri, sizeof(l->status_uri), create->sm_context_status_uri);
+		str_copy(l->status_uri, sizeof(l->status_uri), create->data.sm_context_status_uri);
 		return;
 	case SBI_SMF_RELEASE_SM_CONTEXT:
 		l->releases++;
@@ -44,12 +44,13 @@ static void on_answer(void *self, const struct sbi_answer *a)
 static void late_smf_start(struct call_bed *b, struct late_smf *l)
 {
 	static const struct sbi_nf_ops ops = { on_request, on_answer };
-	struct nnrf_nf_register_req req = { smf_nf(b->core->smf)->profile };
+	static const char instance_id[] = "11111111-2222-4333-8444-555555555555";
+	struct nnrf_nf_register_req req = { instance_id, smf_nf(b->core->smf)->profile };
 
 	*l = (struct late_smf){ .bus = b->core->bus };
 	nf_stop(smf_nf(b->core->smf));
-	str_copy(req.profile.nf_instance_id, UUID_STR_SIZE, "11111111-2222-4333-8444-555555555555");
-	l->nf = sbi_attach(l->bus, NF_SMF, req.profile.nf_instance_id, &ops, l);
+	req.data.nf_instance_id = instance_id;
+	l->nf = sbi_attach(l->bus, NF_SMF, instance_id, &ops, l);
 	assert_non_null(l->nf);
 	sbi_call(l->nf, sbi_any(l->bus, NF_NRF), SBI_NRF_NF_REGISTER, &req, (struct sbi_token){ 0 });
 	sbi_run(l->bus);
@@ -57,9 +58,8 @@ static void late_smf_start(struct call_bed *b, struct late_smf *l)
 
 static void answer(struct call_bed *b, struct late_smf *l, const char *ref)
 {
-	struct nsmf_create_sm_context_rsp rsp = { 0 };
+	struct nsmf_create_sm_context_rsp rsp = { .sm_context_ref = ref };
 
-	str_copy(rsp.sm_context_ref, sizeof(rsp.sm_context_ref), ref);
 	sbi_answer(l->bus, l->create_id, SBI_OK, &rsp);
 	sbi_run(l->bus);
 	call_run(b);
@@ -91,17 +91,19 @@ static void test_discovered_is_used(void **state)
 	struct call_bed *b = *state;
 	struct late_smf l;
 	struct ue *ue = asking(b, &l);
-	struct nsmf_sm_context_status_notify_req gone;
+	char callback[SBI_CALLBACK_SIZE];
+	struct nsmf_sm_context_status_notify_req gone = { callback,
+		{ .status_info = { .resource_status = RESOURCE_STATUS_RELEASED } } };
 
 	answer(b, &l, "ref-1");
 	assert_int_equal(sessions(b), 1);
 	/* its end, told by the URI that the AMF gave; a forged one does nothing */
-	assert_true(sbi_callback_segment(l.status_uri, gone.callback));
-	gone.callback[10] ^= 1;
+	assert_true(sbi_callback_segment(l.status_uri, callback));
+	callback[10] ^= 1;
 	sbi_call(l.nf, l.amf, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &gone, (struct sbi_token){ 0 });
 	sbi_run(l.bus);
 	assert_int_equal(sessions(b), 1);
-	gone.callback[10] ^= 1;
+	callback[10] ^= 1;
 	sbi_call(l.nf, l.amf, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &gone, (struct sbi_token){ 0 });
 	sbi_run(l.bus);
 	assert_int_equal(sessions(b), 0);

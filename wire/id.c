@@ -91,6 +91,15 @@ bool snssai_parse(const char *text, struct snssai *out)
 	return true;
 }
 
+const char *snssai_str(const struct snssai *s, char buf[SNSSAI_STR_SIZE])
+{
+	if (s->sd == SNSSAI_NO_SD)
+		snprintf(buf, SNSSAI_STR_SIZE, "%u", s->sst);
+	else
+		snprintf(buf, SNSSAI_STR_SIZE, "%u-%06x", s->sst, (unsigned)s->sd & SNSSAI_NO_SD);
+	return buf;
+}
+
 bool supi_parse(const char *digits, struct supi *out)
 {
 	size_t len = strlen(digits);

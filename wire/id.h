@@ -87,6 +87,9 @@ bool plmn_from_digits(const char *mcc, const char *mnc, struct plmn *out);
 /* "1" or "1-010203": SST, and SD as six hexadecimal digits. */
 bool snssai_parse(const char *text, struct snssai *out);
 
+enum { SNSSAI_STR_SIZE = 11 };
+const char *snssai_str(const struct snssai *s, char buf[SNSSAI_STR_SIZE]);
+
 /* 5 to 15 digits. */
 bool supi_parse(const char *digits, struct supi *out);
 

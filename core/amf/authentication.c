@@ -9,11 +9,15 @@ bool amf_authentication_start(void *room, void *context, const void *arg)
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 	struct amf_procedure *p = ue->procedure;
-	struct nausf_authenticate_req req = { .has_resynchronization_info = p->resyncs > 0 };
+	char snn[SNN_STR_SIZE];
+	struct nausf_authenticate_req req = { .data = {
+						      .supi_or_suci = p->supi_or_suci,
+						      .serving_network_name = serving_network_name(
+							      &amf->config.guami.plmn, snn),
+						      .resynchronization_info =
+							      p->resyncs > 0 ? &p->resync : NULL,
+					      } };
 
-	str_copy(req.supi_or_suci, sizeof(req.supi_or_suci), p->supi_or_suci);
-	serving_network_name(&amf->config.guami.plmn, req.serving_network_name);
-	req.resynchronization_info = p->resync;
 	nf_call(&amf->nf, SBI_AUSF_AUTHENTICATE, &req, amf_ue_token(amf, ue, 0));
 	return true;
 }
@@ -25,6 +29,7 @@ bool amf_authentication_vector(void *room, void *context, const void *arg)
 	struct amf_procedure *p = ue->procedure;
 	const struct sbi_answer *a = arg;
 	const struct nausf_authenticate_rsp *rsp = a->body;
+	const struct av5g_aka *av;
 	struct nas_msg m = { .type = NAS_AUTHENTICATION_REQUEST };
 
 	if (a->cause != SBI_OK) {
@@ -35,13 +40,14 @@ bool amf_authentication_vector(void *room, void *context, const void *arg)
 	}
 	p->ausf = a->from;
 	str_copy(p->auth_ctx_id, sizeof(p->auth_ctx_id), rsp->auth_ctx_id);
-	bytes_copy(p->rand, sizeof(p->rand), BYTES(rsp->rand));
-	bytes_copy(p->hxres_star, sizeof(p->hxres_star), BYTES(rsp->hxres_star));
+	av = &rsp->data.five_g_auth_data;
+	bytes_copy(p->rand, sizeof(p->rand), BYTES(av->rand));
+	bytes_copy(p->hxres_star, sizeof(p->hxres_star), BYTES(av->hxres_star));
 	m.authentication_request.ngksi = p->ngksi;
 	m.authentication_request.abba = BYTES(abba);
 	m.authentication_request.has_rand = m.authentication_request.has_autn = true;
-	bytes_copy(m.authentication_request.rand, 16, BYTES(rsp->rand));
-	bytes_copy(m.authentication_request.autn, 16, BYTES(rsp->autn));
+	bytes_copy(m.authentication_request.rand, 16, BYTES(av->rand));
+	bytes_copy(m.authentication_request.autn, 16, BYTES(av->autn));
 	return amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms);
 }
 
@@ -66,15 +72,14 @@ bool amf_authentication_response(void *room, void *context, const void *arg)
 	struct amf_procedure *p = ue->procedure;
 	const struct amf_nas *nas = arg;
 	const struct nas_authentication_response *r = &nas->msg->authentication_response;
-	struct nausf_5g_aka_confirm_req req = { 0 };
+	struct nausf_5g_aka_confirm_req req = { .auth_ctx_id = p->auth_ctx_id };
 	uint8_t hres_star[KDF_RES_STAR_LEN];
 
 	timer_stop(&amf->nf.timers, &ue->timer);
 	if (!r->has_res_star || !kdf_hres_star(p->rand, r->res_star, hres_star) ||
 		!crypto_equal(BYTES(hres_star), BYTES(p->hxres_star)))
 		return authentication_reject(amf, ue);
-	str_copy(req.auth_ctx_id, sizeof(req.auth_ctx_id), p->auth_ctx_id);
-	bytes_copy(req.res_star, sizeof(req.res_star), BYTES(r->res_star));
+	bytes_copy(req.data.res_star, sizeof(req.data.res_star), BYTES(r->res_star));
 	sbi_call(amf->nf.self, p->ausf, SBI_AUSF_5G_AKA_CONFIRM, &req, amf_ue_token(amf, ue, 0));
 	return true;
 }
@@ -119,10 +124,11 @@ bool amf_authentication_confirmed(void *room, void *context, const void *arg)
 		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
 		return false;
 	}
-	if (!rsp->success)
+	if (rsp->data.auth_result != AUTH_RESULT_AUTHENTICATION_SUCCESS || !rsp->data.has_kseaf ||
+		!rsp->data.supi.imsi[0])
 		return authentication_reject(amf, ue);
-	ue->procedure->supi = rsp->supi;
-	ok = kdf_k_amf(rsp->kseaf, bytes_of_str(rsp->supi.imsi), BYTES(abba), k_amf) &&
+	ue->procedure->supi = rsp->data.supi;
+	ok = kdf_k_amf(rsp->data.kseaf, bytes_of_str(rsp->data.supi.imsi), BYTES(abba), k_amf) &&
 	     amf_security_mode_start(amf, ue, k_amf);
 	explicit_bzero(k_amf, sizeof(k_amf));
 	return ok;

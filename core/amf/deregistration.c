@@ -5,7 +5,8 @@
 static void deregister(struct amf *amf, struct amf_ue *ue)
 {
 	struct amf_connection *c = ue->connection;
-	struct nudm_amf_purge_req purge = { ue->supi, amf->config.guami };
+	struct nudm_amf_modification_req purge = { ue->supi,
+		{ .guami = amf->config.guami, .purge_flag = true } };
 
 	if (ue->registered) {
 		amf->stat[AMF_STAT_DEREGISTRATIONS]++;

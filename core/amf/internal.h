@@ -129,7 +129,7 @@ struct amf_procedure {
 	struct resynchronization_info resync;
 	struct nas_security pending; /* from SECURITY MODE COMMAND until it is complete */
 	/* subscription */
-	struct nudm_am_data_rsp am_data;
+	struct nssai default_nssai, subscribed_nssai; /* the latter without the former */
 	struct nssai configured_nssai, rejected_in_plmn, rejected_in_ta;
 	/* the message to repeat, in plain */
 	uint8_t retries;

@@ -103,7 +103,7 @@ static struct amf_connection *n2_connection_of_answer(
 
 static void n2_take_location(struct amf_connection *c, const struct ngap_user_location_information *u)
 {
-	struct nr_location location;
+	struct nr_location location = { 0 };
 
 	if (ngap_nr_location(u, &location.tai, &location.ncgi))
 		c->location = location;

@@ -105,16 +105,20 @@ bool amf_registration_restart(void *room, void *context, const void *arg)
 
 static void ask_uecm(struct amf *amf, struct amf_ue *ue)
 {
-	struct nudm_amf_registration_req req = {
-		.supi = ue->supi,
-		.guami = amf->config.guami,
-		.initial_registration = ue->procedure->registration_type == NAS_REGISTRATION_INITIAL,
-	};
+	char uri[SBI_URI_SIZE];
+	struct nudm_amf_registration_req req = { ue->supi,
+		{
+			.amf_instance_id = amf->nf.nf_instance_id,
+			.dereg_callback_uri = uri,
+			.guami = amf->config.guami,
+			.rat_type = RAT_TYPE_NR,
+			.initial_registration_ind =
+				ue->procedure->registration_type == NAS_REGISTRATION_INITIAL,
+		} };
 
 	ue->callback = env_random_u32(amf->nf.env);
 	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY,
-		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, req.dereg_callback_uri);
-	str_copy(req.amf_instance_id, UUID_STR_SIZE, amf->nf.profile.nf_instance_id);
+		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, uri);
 	nf_call(&amf->nf, SBI_UDM_AMF_REGISTRATION, &req, amf_ue_token(amf, ue, 0));
 }
 
@@ -127,29 +131,42 @@ static void ask_am_data(struct amf *amf, struct amf_ue *ue)
 
 static void ask_slices(struct amf *amf, struct amf_ue *ue)
 {
-	struct amf_procedure *p = ue->procedure;
+	const struct amf_procedure *p = ue->procedure;
+	struct subscribed_snssai subscribed[2 * SNSSAI_MAX] = { 0 };
 	struct nnssf_ns_selection_req req = {
+		.nf_type = NF_AMF,
+		.nf_id = amf->nf.nf_instance_id,
 		.tai = ue->tai,
-		.requested_nssai = p->requested_nssai,
-		.subscribed_nssai = p->am_data.single_nssais,
-		.default_subscribed_nssai = p->am_data.default_single_nssais,
+		.slice_info = {
+			.subscribed_nssai = { 0, subscribed },
+			.requested_nssai = { p->requested_nssai.count, p->requested_nssai.items },
+		},
 	};
+	uint32_t *count = &req.slice_info.subscribed_nssai.count;
 
-	str_copy(req.nf_id, sizeof(req.nf_id), amf->nf.profile.nf_instance_id);
+	for (uint8_t i = 0; i < p->default_nssai.count; i++)
+		subscribed[(*count)++] = (struct subscribed_snssai){ p->default_nssai.items[i], true };
+	for (uint8_t i = 0; i < p->subscribed_nssai.count; i++)
+		subscribed[(*count)++] = (struct subscribed_snssai){ p->subscribed_nssai.items[i], false };
 	nf_call(&amf->nf, SBI_NSSF_NS_SELECTION, &req, amf_ue_token(amf, ue, 0));
 }
 
 static void ask_policy(struct amf *amf, struct amf_ue *ue)
 {
-	struct npcf_am_policy_create_req req = {
-		.supi = ue->supi,
-		.guami = amf->config.guami,
-		.serving_plmn = amf->config.guami.plmn,
-		.allowed_snssais = ue->allowed_nssai,
-	};
+	char uri[SBI_URI_SIZE];
+	struct npcf_am_policy_create_req req = { .data = {
+							 .notification_uri = uri,
+							 .supi = ue->supi,
+							 .access_type = ACCESS_TYPE_THREE_GPP_ACCESS,
+							 .serving_plmn = &amf->config.guami.plmn,
+							 .allowed_snssais = { ue->allowed_nssai.count,
+								 ue->allowed_nssai.items },
+							 .guami = &amf->config.guami,
+							 .supp_feat = "0",
+						 } };
 
 	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_AM_POLICY,
-		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, req.notification_uri);
+		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, uri);
 	nf_call(&amf->nf, SBI_PCF_AM_POLICY_CREATE, &req, amf_ue_token(amf, ue, 0));
 }
 
@@ -166,12 +183,46 @@ bool amf_registration_subscribe(void *room, void *context, const void *arg)
 	return true;
 }
 
-static void take_slices(struct amf_ue *ue, const struct nnssf_ns_selection_rsp *rsp)
+/* No more slices are kept than an NSSAI of NAS holds (24.501 9.11.3.37). */
+static void nssai_add(struct nssai *to, const struct snssai *s)
 {
-	ue->allowed_nssai = rsp->allowed_nssai;
-	ue->procedure->configured_nssai = rsp->configured_nssai;
-	ue->procedure->rejected_in_plmn = rsp->rejected_nssai_in_plmn;
-	ue->procedure->rejected_in_ta = rsp->rejected_nssai_in_ta;
+	if (to->count < SNSSAI_MAX)
+		to->items[to->count++] = *s;
+}
+
+static void nssai_take(struct nssai *to, const struct snssai_list *from)
+{
+	to->count = 0;
+	for (uint32_t i = 0; i < from->count; i++)
+		nssai_add(to, &from->items[i]);
+}
+
+static void take_am_data(struct amf_ue *ue, const struct access_and_mobility_subscription_data *data)
+{
+	static const struct snssai_list none;
+
+	ue->ambr = data->subscribed_ue_ambr ? *data->subscribed_ue_ambr : (struct ambr){ 0 };
+	nssai_take(&ue->procedure->default_nssai, data->nssai ? &data->nssai->default_single_nssais : &none);
+	nssai_take(&ue->procedure->subscribed_nssai, data->nssai ? &data->nssai->single_nssais : &none);
+}
+
+static void take_slices(struct amf_ue *ue, const struct authorized_network_slice_info *info)
+{
+	struct amf_procedure *p = ue->procedure;
+
+	ue->allowed_nssai.count = p->configured_nssai.count = 0;
+	for (uint32_t i = 0; i < info->allowed_nssai_list.count; i++) {
+		const struct allowed_nssai *list = &info->allowed_nssai_list.items[i];
+
+		for (uint32_t n = 0; list->access_type == ACCESS_TYPE_THREE_GPP_ACCESS &&
+				     n < list->allowed_snssai_list.count;
+			n++)
+			nssai_add(&ue->allowed_nssai, &list->allowed_snssai_list.items[n].allowed_snssai);
+	}
+	for (uint32_t i = 0; i < info->configured_nssai.count; i++)
+		nssai_add(&p->configured_nssai, &info->configured_nssai.items[i].configured_snssai);
+	nssai_take(&p->rejected_in_plmn, &info->rejected_nssai_in_plmn);
+	nssai_take(&p->rejected_in_ta, &info->rejected_nssai_in_ta);
 }
 
 /* One answer after the other: UDM, UDM, NSSF, PCF. */
@@ -193,12 +244,11 @@ bool amf_registration_answer(void *room, void *context, const void *arg)
 		ask_am_data(amf, ue);
 		return true;
 	case SBI_UDM_GET_AM_DATA:
-		ue->procedure->am_data = *(const struct nudm_am_data_rsp *)a->body;
-		ue->ambr = ue->procedure->am_data.subscribed_ue_ambr;
+		take_am_data(ue, &((const struct nudm_am_data_rsp *)a->body)->data);
 		ask_slices(amf, ue);
 		return true;
 	case SBI_NSSF_NS_SELECTION:
-		take_slices(ue, a->body);
+		take_slices(ue, &((const struct nnssf_ns_selection_rsp *)a->body)->data);
 		if (ue->allowed_nssai.count == 0) {
 			amf_registration_reject(amf, ue, NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE);
 			return false;
@@ -208,8 +258,8 @@ bool amf_registration_answer(void *room, void *context, const void *arg)
 	case SBI_PCF_AM_POLICY_CREATE:
 		str_copy(ue->policy_id, sizeof(ue->policy_id), policy->policy_id);
 		ue->pcf = a->from;
-		if (policy->has_ue_ambr)
-			ue->ambr = policy->ue_ambr;
+		if (policy->data.ue_ambr)
+			ue->ambr = *policy->data.ue_ambr;
 		return amf_mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL) == FSM_DONE;
 	default:
 		return true;

@@ -53,9 +53,8 @@ uint16_t amf_session_status(const struct amf_ue *ue)
 
 static void context_release(struct amf *amf, const struct sbi_peer *smf, const char *sm_context_ref)
 {
-	struct nsmf_release_sm_context_req req;
+	struct nsmf_release_sm_context_req req = { .sm_context_ref = sm_context_ref };
 
-	str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), sm_context_ref);
 	sbi_call(amf->nf.self, smf, SBI_SMF_RELEASE_SM_CONTEXT, &req, (struct sbi_token){ 0 });
 }
 
@@ -63,7 +62,7 @@ void amf_session_release_late(struct amf *amf, const struct sbi_answer *a)
 {
 	const struct nsmf_create_sm_context_rsp *rsp = a->body;
 
-	if (rsp && rsp->sm_context_ref[0])
+	if (rsp && rsp->sm_context_ref)
 		context_release(amf, a->from, rsp->sm_context_ref);
 }
 
@@ -93,11 +92,11 @@ void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status)
 void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue)
 {
 	for (const struct amf_session *s = ue->sessions; s; s = s->next) {
-		struct nsmf_update_sm_context_req req = { .up_cnx_state = UP_CNX_DEACTIVATED };
+		struct nsmf_update_sm_context_req req = { s->sm_context_ref,
+			{ .up_cnx_state = UP_CNX_DEACTIVATED } };
 
 		if (!s->sm_context_ref[0])
 			continue;
-		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
 		sbi_call(
 			amf->nf.self, s->smf, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 	}
@@ -106,11 +105,11 @@ void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue)
 void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status)
 {
 	for (const struct amf_session *s = ue->sessions; s; s = s->next) {
-		struct nsmf_update_sm_context_req req = { .up_cnx_state = UP_CNX_ACTIVATING };
+		struct nsmf_update_sm_context_req req = { s->sm_context_ref,
+			{ .up_cnx_state = UP_CNX_ACTIVATING } };
 
 		if (!(status >> s->pdu_session_id & 1) || !s->sm_context_ref[0])
 			continue;
-		str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
 		sbi_call(
 			amf->nf.self, s->smf, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 	}
@@ -206,22 +205,47 @@ bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_se
 	return nas.len == 0 || amf_n2_send_ue(amf, ue->connection, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &t);
 }
 
-/* Namf_Communication_N1N2MessageTransfer */
+/* What the gNB can be asked for about a session; N2_SM_ABSENT for others. */
+static enum n2_sm_info_type n2_type_of(const struct n2_info_content *content)
+{
+	switch (content ? content->ngap_ie_type : N2_IE_ABSENT) {
+	case N2_IE_PDU_RES_SETUP_REQ:
+		return N2_SM_PDU_RES_SETUP_REQ;
+	case N2_IE_PDU_RES_REL_CMD:
+		return N2_SM_PDU_RES_REL_CMD;
+	default:
+		return N2_SM_ABSENT;
+	}
+}
+
+static bool session_transfer(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
+	const struct n1_n2_message_transfer_req_data *data)
+{
+	const struct n1_message_container *n1 = data->n1_message_container;
+	const struct n2_sm_information *sm =
+		data->n2_info_container ? data->n2_info_container->sm_info : NULL;
+	const struct n2_info_content *n2 = sm ? sm->n2_info_content : NULL;
+
+	return amf_session_deliver(amf, ue, s, n1 ? n1->n1_message_content : BYTES_NONE, n2_type_of(n2),
+		n2 ? n2->ngap_data : BYTES_NONE);
+}
+
+/* Namf_Communication_N1N2MessageTransfer, for session management */
 void amf_session_n1n2_transfer(struct amf *amf, const struct sbi_request *r)
 {
 	const struct namf_n1n2_message_transfer_req *req = r->body;
 	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
-	struct amf_session *s = ue ? amf_session_find(ue, req->pdu_session_id) : NULL;
-	struct namf_n1n2_message_transfer_rsp rsp = { N1_N2_TRANSFER_INITIATED };
+	struct amf_session *s = ue ? amf_session_find(ue, req->data.pdu_session_id) : NULL;
+	struct namf_n1n2_message_transfer_rsp rsp = { .data = { N1_N2_CAUSE_N1_N2_TRANSFER_INITIATED } };
 	enum sbi_cause cause = SBI_OK;
 
 	if (!s)
 		cause = SBI_CONTEXT_NOT_FOUND;
 	else if (!ue->connection)
 		cause = SBI_UE_IN_CM_IDLE_STATE;
-	else if (!amf_session_deliver(amf, ue, s, req->n1_sm_msg, req->n2_sm_info_type, req->n2_sm_info))
+	else if (!session_transfer(amf, ue, s, &req->data))
 		cause = SBI_INSUFFICIENT_RESOURCES;
-	sbi_answer(amf->nf.bus, r->id, cause, &rsp);
+	sbi_answer(amf->nf.bus, r->id, cause, cause == SBI_OK ? &rsp : NULL);
 }
 
 /* Nsmf_PDUSession_SMContextStatusNotify: the session is released. */
@@ -245,11 +269,9 @@ void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
 static void session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
 	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info)
 {
-	struct nsmf_update_sm_context_req req = {
-		.n1_sm_msg = n1_sm_msg, .n2_sm_info_type = type, .n2_sm_info = info
-	};
+	struct nsmf_update_sm_context_req req = { s->sm_context_ref,
+		{ .n1_sm_msg = n1_sm_msg, .n2_sm_info_type = type, .n2_sm_info = info } };
 
-	str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), s->sm_context_ref);
 	sbi_call(amf->nf.self, s->smf, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 }
 
@@ -305,6 +327,19 @@ void amf_pdu_session_resource_release_response(
 			list->items[i].pdu_session_resource_release_response_transfer);
 }
 
+/* An error may have messages for UE and gNB as well. */
+static void session_updated(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
+	const struct nsmf_update_sm_context_rsp *rsp, bool ok)
+{
+	const struct sm_context_updated_data *d = &rsp->data;
+	const struct sm_context_update_error *e = &rsp->error;
+
+	if (ok)
+		amf_session_deliver(amf, ue, s, d->n1_sm_msg, d->n2_sm_info_type, d->n2_sm_info);
+	else
+		amf_session_deliver(amf, ue, s, e->n1_sm_msg, e->n2_sm_info_type, e->n2_sm_info);
+}
+
 static void session_on_updated(
 	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
@@ -313,7 +348,7 @@ static void session_on_updated(
 	if (a->cause == SBI_CONTEXT_NOT_FOUND)
 		amf_session_free(amf, ue, s); /* the SMF does not have it any more */
 	else if (rsp)
-		amf_session_deliver(amf, ue, s, rsp->n1_sm_msg, rsp->n2_sm_info_type, rsp->n2_sm_info);
+		session_updated(amf, ue, s, rsp, a->cause == SBI_OK);
 }
 
 void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a)
@@ -350,7 +385,7 @@ void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const stru
 	}
 	s = amf_session_find(ue, m->pdu_session_id);
 	if (s && s->sm_context_ref[0])
-		session_update(amf, ue, s, m->payload_container, N2_SM_NONE, BYTES_NONE);
+		session_update(amf, ue, s, m->payload_container, N2_SM_ABSENT, BYTES_NONE);
 	else
 		amf_session_not_forwarded(
 			amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);

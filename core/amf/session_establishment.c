@@ -6,23 +6,30 @@
 /* Asks the SMF for a session whose slice and DNN are settled. */
 static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
 {
-	struct nsmf_create_sm_context_req req = {
-		.supi = ue->supi,
-		.pdu_session_id = s->pdu_session_id,
-		.snssai = s->snssai,
-		.serving_network = amf->config.guami.plmn,
-		.guami = amf->config.guami,
-		.existing_pdu_session = s->request_type == NAS_REQUEST_EXISTING,
-		.n1_sm_msg = bytes_of(s->held, s->held_len),
-	};
+	char uri[SBI_URI_SIZE];
+	struct user_location location = { ue->connection ? &ue->connection->location : NULL };
+	struct nsmf_create_sm_context_req req = { .data = {
+							  .supi = ue->supi,
+							  .pdu_session_id = s->pdu_session_id,
+							  .dnn = s->dnn,
+							  .s_nssai = &s->snssai,
+							  .serving_nf_id = amf->nf.nf_instance_id,
+							  .guami = &amf->config.guami,
+							  .serving_network = amf->config.guami.plmn,
+							  .request_type =
+								  s->request_type == NAS_REQUEST_EXISTING
+									  ? REQUEST_TYPE_EXISTING_PDU_SESSION
+									  : REQUEST_TYPE_INITIAL_REQUEST,
+							  .n1_sm_msg = bytes_of(s->held, s->held_len),
+							  .an_type = ACCESS_TYPE_THREE_GPP_ACCESS,
+							  .rat_type = RAT_TYPE_NR,
+							  .ue_location = ue->connection ? &location : NULL,
+							  .sm_context_status_uri = uri,
+						  } };
 
 	s->callback = env_random_u32(amf->nf.env);
 	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_SM_CONTEXT_STATUS,
-		&(struct sbi_callback){ supi_key(&ue->supi), s->callback }, req.sm_context_status_uri);
-	if (ue->connection)
-		req.ue_location = ue->connection->location;
-	str_copy(req.dnn, sizeof(req.dnn), s->dnn);
-	str_copy(req.serving_nf_id, sizeof(req.serving_nf_id), amf->nf.profile.nf_instance_id);
+		&(struct sbi_callback){ supi_key(&ue->supi), s->callback }, uri);
 	amf->stat[AMF_STAT_SESSIONS]++;
 	sbi_call(amf->nf.self, s->smf, SBI_SMF_CREATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 }
@@ -33,35 +40,50 @@ static void session_refuse(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 	amf_session_free(amf, ue, s);
 }
 
-/* The subscription's slice, and in it the DNN asked for or the default one (23.501 5.6.1). */
+/* Of the slice's DNNs the one asked for, or the default one (23.501 5.6.1); NULL when there is none. */
+static const char *session_dnn(const struct dnn_info_list *dnns, const struct amf_session *s)
+{
+	for (uint32_t d = 0; d < dnns->count; d++)
+		if (s->dnn[0] ? !strcmp(s->dnn, dnns->items[d].dnn) : dnns->items[d].default_dnn_indicator)
+			return dnns->items[d].dnn;
+	return NULL;
+}
+
+static const char *session_subscribed_dnn(
+	const struct smf_selection_subscription_data *data, const struct amf_session *s)
+{
+	const char *dnn = NULL;
+
+	for (uint32_t i = 0; !dnn && i < data->subscribed_snssai_infos.count; i++) {
+		struct snssai slice;
+
+		if (snssai_parse(data->subscribed_snssai_infos.entries[i].key, &slice) &&
+			snssai_equal(&slice, &s->snssai))
+			dnn = session_dnn(&data->subscribed_snssai_infos.entries[i].value.dnn_infos, s);
+	}
+	return dnn;
+}
+
 static void session_on_select_data(
 	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
-	const struct nudm_smf_select_data_rsp *data = a->body;
-	struct nnrf_nf_discover_req find = {
-		.target_nf_type = NF_SMF, .requester_nf_type = NF_AMF, .has_snssai = true
-	};
+	const struct nudm_smf_select_data_rsp *rsp = a->body;
+	struct nnrf_nf_discover_req find = { NF_SMF, NF_AMF, { 1, &s->snssai }, s->dnn };
+	const char *dnn;
 
 	if (a->cause != SBI_OK) {
 		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 		return;
 	}
-	for (uint8_t i = 0; i < data->slice_count; i++) {
-		const struct snssai_dnns *slice = &data->slices[i];
-
-		for (uint8_t d = 0; snssai_equal(&slice->snssai, &s->snssai) && d < slice->dnn_count; d++) {
-			if (s->dnn[0] ? strcmp(s->dnn, slice->dnns[d].dnn) != 0 : !slice->dnns[d].default_dnn)
-				continue;
-			str_copy(s->dnn, sizeof(s->dnn), slice->dnns[d].dnn);
-			find.snssai = s->snssai;
-			str_copy(find.dnn, sizeof(find.dnn), s->dnn);
-			nf_call(&amf->nf, SBI_NRF_NF_DISCOVER, &find, amf_session_token(amf, ue, s));
-			return;
-		}
+	dnn = session_subscribed_dnn(&rsp->data, s);
+	if (!dnn || strlen(dnn) >= sizeof(s->dnn)) {
+		log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %u/%06x",
+			ue->supi.imsi, s->dnn, s->snssai.sst, s->snssai.sd);
+		session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
+		return;
 	}
-	log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %u/%06x", ue->supi.imsi,
-		s->dnn, s->snssai.sst, s->snssai.sd);
-	session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
+	str_copy(s->dnn, sizeof(s->dnn), dnn);
+	nf_call(&amf->nf, SBI_NRF_NF_DISCOVER, &find, amf_session_token(amf, ue, s));
 }
 
 static void session_on_smf_found(
@@ -69,8 +91,8 @@ static void session_on_smf_found(
 {
 	const struct nnrf_nf_discover_rsp *found = a->body;
 
-	if (a->cause == SBI_OK && found->count > 0) {
-		s->smf = sbi_instance(amf->nf.bus, NF_SMF, found->instances[0].nf_instance_id);
+	if (a->cause == SBI_OK && found->data.nf_instances.count > 0) {
+		s->smf = sbi_instance(amf->nf.bus, NF_SMF, found->data.nf_instances.items[0].nf_instance_id);
 		session_create(amf, ue, s);
 		return;
 	}
@@ -95,8 +117,8 @@ static void session_on_created(
 	}
 	log_info(amf->nf.env->log, "imsi-%s: PDU session %u refused: %s", ue->supi.imsi, s->pdu_session_id,
 		sbi_cause_name(a->cause));
-	if (rsp && rsp->n1_sm_msg.len > 0) {
-		amf_session_deliver(amf, ue, s, rsp->n1_sm_msg, N2_SM_NONE, BYTES_NONE);
+	if (rsp && rsp->error.n1_sm_msg.len > 0) {
+		amf_session_deliver(amf, ue, s, rsp->error.n1_sm_msg, N2_SM_ABSENT, BYTES_NONE);
 		amf_session_free(amf, ue, s);
 	} else {
 		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);

@@ -197,8 +197,7 @@ bool amf_mobile_reachable_timer(void *room, void *context, const void *arg)
 
 void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id)
 {
-	struct npcf_am_policy_delete_req req;
+	struct npcf_am_policy_delete_req req = { policy_id };
 
-	str_copy(req.policy_id, sizeof(req.policy_id), policy_id);
 	sbi_call(amf->nf.self, pcf, SBI_PCF_AM_POLICY_DELETE, &req, (struct sbi_token){ 0 });
 }

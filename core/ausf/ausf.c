@@ -70,13 +70,17 @@ static void ausf_authenticate(struct ausf *ausf, const struct sbi_request *r)
 {
 	const struct nausf_authenticate_req *req = r->body;
 	struct nudm_generate_auth_data_req ask = {
-		.has_resynchronization_info = req->has_resynchronization_info,
-		.resynchronization_info = req->resynchronization_info,
+		.supi_or_suci = req->data.supi_or_suci,
+		.data = {
+			.serving_network_name = req->data.serving_network_name,
+			.ausf_instance_id = ausf->nf.nf_instance_id,
+			.resynchronization_info = req->data.resynchronization_info,
+		},
 	};
 	struct ausf_auth *auth;
 
 	/* 33.501 6.1.2: the serving network name must be that of the network that asks. */
-	if (strcmp(req->serving_network_name, ausf->serving_network_name)) {
+	if (strcmp(req->data.serving_network_name, ausf->serving_network_name)) {
 		sbi_answer(ausf->nf.bus, r->id, SBI_SERVING_NETWORK_NOT_AUTHORIZED, NULL);
 		return;
 	}
@@ -91,19 +95,32 @@ static void ausf_authenticate(struct ausf *ausf, const struct sbi_request *r)
 	auth->request_id = r->id;
 	auth->generation = ++ausf->generation;
 	env_random(ausf->nf.env, &auth->secret, sizeof(auth->secret));
-	str_copy(auth->serving_network_name, SNN_STR_SIZE, req->serving_network_name);
-	str_copy(ask.supi_or_suci, SUPI_OR_SUCI_SIZE, req->supi_or_suci);
-	str_copy(ask.serving_network_name, SNN_STR_SIZE, req->serving_network_name);
-	str_copy(ask.ausf_instance_id, UUID_STR_SIZE, ausf->nf.profile.nf_instance_id);
+	str_copy(auth->serving_network_name, SNN_STR_SIZE, req->data.serving_network_name);
 	nf_call(&ausf->nf, SBI_UDM_GENERATE_AUTH_DATA, &ask,
 		(struct sbi_token){ pool_index(&ausf->auths, auth), auth->generation, 0 });
+}
+
+static void ausf_challenge(struct ausf *ausf, const struct ausf_auth *auth, const struct av5_g_he_aka *v)
+{
+	char name[AUTH_CTX_ID_SIZE], href[AUTH_CTX_ID_SIZE + 64];
+	struct ue_authentication_ctx__links_entry link = { "5g-aka", { href } };
+	struct nausf_authenticate_rsp rsp = {
+		.auth_ctx_id = name,
+		.data = { .auth_type = AUTH_TYPE_FIVE_G_AKA, ._links = { 1, &link } },
+	};
+
+	ausf_auth_name(ausf, auth, name);
+	snprintf(href, sizeof(href), "/nausf-auth/v1/ue-authentications/%s/5g-aka-confirmation", name);
+	bytes_copy(rsp.data.five_g_auth_data.rand, sizeof(v->rand), BYTES(v->rand));
+	bytes_copy(rsp.data.five_g_auth_data.autn, sizeof(v->autn), BYTES(v->autn));
+	kdf_hres_star(v->rand, v->xres_star, rsp.data.five_g_auth_data.hxres_star);
+	sbi_answer(ausf->nf.bus, auth->request_id, SBI_OK, &rsp);
 }
 
 static void ausf_on_auth_data(struct ausf *ausf, const struct sbi_answer *a)
 {
 	const struct nudm_generate_auth_data_rsp *v = a->body;
 	struct ausf_auth *auth = pool_at(&ausf->auths, (uint32_t)a->token.context);
-	struct nausf_authenticate_rsp rsp = { 0 };
 
 	if (!auth || auth->generation != a->token.generation)
 		return;
@@ -113,15 +130,11 @@ static void ausf_on_auth_data(struct ausf *ausf, const struct sbi_answer *a)
 		return;
 	}
 	auth->challenged = true;
-	auth->supi = v->supi;
-	bytes_copy(auth->xres_star, sizeof(auth->xres_star), BYTES(v->xres_star));
-	bytes_copy(auth->kausf, sizeof(auth->kausf), BYTES(v->kausf));
-	ausf_auth_name(ausf, auth, rsp.auth_ctx_id);
-	bytes_copy(rsp.rand, sizeof(rsp.rand), BYTES(v->rand));
-	bytes_copy(rsp.autn, sizeof(rsp.autn), BYTES(v->autn));
-	kdf_hres_star(v->rand, v->xres_star, rsp.hxres_star);
+	auth->supi = v->data.supi;
+	bytes_copy(auth->xres_star, sizeof(auth->xres_star), BYTES(v->data.authentication_vector.xres_star));
+	bytes_copy(auth->kausf, sizeof(auth->kausf), BYTES(v->data.authentication_vector.kausf));
 	ausf->stat[AUSF_STAT_CHALLENGES]++;
-	sbi_answer(ausf->nf.bus, auth->request_id, SBI_OK, &rsp);
+	ausf_challenge(ausf, auth, &v->data.authentication_vector);
 }
 
 static void ausf_5g_aka_confirm(struct ausf *ausf, const struct sbi_request *r)
@@ -129,20 +142,26 @@ static void ausf_5g_aka_confirm(struct ausf *ausf, const struct sbi_request *r)
 	const struct nausf_5g_aka_confirm_req *req = r->body;
 	struct ausf_auth *auth = ausf_auth_by_name(ausf, req->auth_ctx_id);
 	struct nausf_5g_aka_confirm_rsp rsp = { 0 };
-	struct nudm_confirm_auth_req event = { .time_ms = env_utc_ms(ausf->nf.env) };
+	struct nudm_confirm_auth_req event = { .data = {
+						       .nf_instance_id = ausf->nf.nf_instance_id,
+						       .time_stamp = env_utc_ms(ausf->nf.env),
+						       .auth_type = AUTH_TYPE_FIVE_G_AKA,
+					       } };
+	bool success;
 
 	if (!auth) {
 		sbi_answer(ausf->nf.bus, r->id, SBI_CONTEXT_NOT_FOUND, NULL);
 		return;
 	}
-	rsp.supi = event.supi = auth->supi;
-	rsp.success = event.success =
-		crypto_equal(BYTES(req->res_star), BYTES(auth->xres_star)) &&
-		kdf_k_seaf(auth->kausf, bytes_of_str(auth->serving_network_name), rsp.kseaf);
-	ausf->stat[rsp.success ? AUSF_STAT_SUCCESSES : AUSF_STAT_FAILURES]++;
+	rsp.data.supi = event.supi = auth->supi;
+	success = crypto_equal(BYTES(req->data.res_star), BYTES(auth->xres_star)) &&
+		  kdf_k_seaf(auth->kausf, bytes_of_str(auth->serving_network_name), rsp.data.kseaf);
+	rsp.data.has_kseaf = event.data.success = success;
+	rsp.data.auth_result =
+		success ? AUTH_RESULT_AUTHENTICATION_SUCCESS : AUTH_RESULT_AUTHENTICATION_FAILURE;
+	ausf->stat[success ? AUSF_STAT_SUCCESSES : AUSF_STAT_FAILURES]++;
 	sbi_answer(ausf->nf.bus, r->id, SBI_OK, &rsp);
-	str_copy(event.nf_instance_id, UUID_STR_SIZE, ausf->nf.profile.nf_instance_id);
-	str_copy(event.serving_network_name, SNN_STR_SIZE, auth->serving_network_name);
+	event.data.serving_network_name = auth->serving_network_name;
 	nf_call(&ausf->nf, SBI_UDM_CONFIRM_AUTH, &event, (struct sbi_token){ 0 });
 	explicit_bzero(&rsp, sizeof(rsp));
 	ausf_auth_free(ausf, auth);

@@ -28,28 +28,27 @@ static void nf_identify(struct nf *nf)
 
 	snprintf(key, sizeof(key), "nf_instance_id/%s", nf_type_name(nf->profile.nf_type));
 	if (store_get(nf->env->store, STORE_META, bytes_of_str(key), &id) && id.len == UUID_STR_SIZE - 1) {
-		bytes_copy(nf->profile.nf_instance_id, UUID_STR_SIZE, id);
+		bytes_copy(nf->nf_instance_id, UUID_STR_SIZE, id);
 		return;
 	}
-	uuid_make(nf->env, nf->profile.nf_instance_id);
-	if (!store_put(
-		    nf->env->store, STORE_META, bytes_of_str(key), bytes_of_str(nf->profile.nf_instance_id)))
+	uuid_make(nf->env, nf->nf_instance_id);
+	if (!store_put(nf->env->store, STORE_META, bytes_of_str(key), bytes_of_str(nf->nf_instance_id)))
 		log_error(nf->env->log,
 			"%s: the store refuses the instance id; the next start takes a new one",
 			nf_type_name(nf->profile.nf_type));
 }
 
 /* "amf.5gc.mnc001.mcc001.3gppnetwork.org", in the home network domain of 23.003 28.2. */
-static void nf_name(struct nf_profile *p)
+static void nf_name(struct nf *nf)
 {
 	char mcc[4], mnc[4], type[8];
 	size_t i = 0;
 
-	for (const char *name = nf_type_name(p->nf_type); name[i] && i + 1 < sizeof(type); i++)
+	for (const char *name = nf_type_name(nf->profile.nf_type); name[i] && i + 1 < sizeof(type); i++)
 		type[i] = (char)tolower((unsigned char)name[i]);
 	type[i] = '\0';
-	plmn_digits(&p->plmn, mcc, mnc);
-	snprintf(p->fqdn, sizeof(p->fqdn), "%s.5gc.mnc%s%s.mcc%s.3gppnetwork.org", type, mnc[2] ? "" : "0",
+	plmn_digits(&nf->plmn, mcc, mnc);
+	snprintf(nf->fqdn, sizeof(nf->fqdn), "%s.5gc.mnc%s%s.mcc%s.3gppnetwork.org", type, mnc[2] ? "" : "0",
 		mnc, mcc);
 }
 
@@ -58,12 +57,18 @@ void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct e
 {
 	*nf = (struct nf){ .env = env, .bus = bus };
 	timers_init(&nf->timers, nf);
-	nf->profile.nf_type = type;
-	nf->profile.nf_status = NF_REGISTERED;
-	nf->profile.heart_beat_timer_s = NF_HEARTBEAT_S;
-	nf->profile.capacity = 100;
-	nf->profile.plmn = *plmn;
-	nf_name(&nf->profile);
+	nf->plmn = *plmn;
+	nf->profile = (struct nf_profile){
+		.nf_instance_id = nf->nf_instance_id,
+		.nf_type = type,
+		.nf_status = NF_REGISTERED,
+		.heart_beat_timer = NF_HEARTBEAT_S,
+		.plmn_list = { 1, &nf->plmn },
+		.fqdn = nf->fqdn,
+		.has_capacity = true,
+		.capacity = 100,
+	};
+	nf_name(nf);
 	nf_identify(nf);
 	nf->self = sbi_attach(bus, type, nf->profile.nf_instance_id, ops, nf);
 }
@@ -80,38 +85,42 @@ void nf_fini(struct nf *nf)
 
 void nf_start(struct nf *nf)
 {
-	struct nnrf_nf_register_req req = { nf->profile };
+	struct nnrf_nf_register_req req = { nf->nf_instance_id, nf->profile };
 
 	nf_call(nf, SBI_NRF_NF_REGISTER, &req, (struct sbi_token){ 0 });
 }
 
 void nf_stop(struct nf *nf)
 {
-	struct nnrf_nf_instance_req req;
+	struct nnrf_nf_deregister_req req = { nf->nf_instance_id };
 
 	timer_stop(&nf->timers, &nf->heartbeat);
 	nf->registered = false;
-	str_copy(req.nf_instance_id, sizeof(req.nf_instance_id), nf->profile.nf_instance_id);
 	nf_call(nf, SBI_NRF_NF_DEREGISTER, &req, (struct sbi_token){ 0 });
 }
 
 static void nf_beat(void *owner, struct timer *t)
 {
 	struct nf *nf = owner;
-	struct nnrf_nf_instance_req req;
+	/* 29.510 5.2.2.3.2: the status as it is says that the function lives. */
+	static const struct patch_item alive = {
+		.op = PATCH_OPERATION_REPLACE,
+		.path = "/nfStatus",
+		.value = { (const uint8_t *)"\"REGISTERED\"", 12 },
+	};
+	struct nnrf_nf_update_req req = { nf->nf_instance_id, { 1, &alive } };
 
 	if (!nf->registered) {
 		nf_start(nf);
 		return;
 	}
-	str_copy(req.nf_instance_id, sizeof(req.nf_instance_id), nf->profile.nf_instance_id);
 	nf_call(nf, SBI_NRF_NF_HEARTBEAT, &req, (struct sbi_token){ 0 });
 }
 
 bool nf_on_answer(struct nf *nf, const struct sbi_answer *a)
 {
 	const struct nnrf_nf_register_rsp *rsp = a->body;
-	uint64_t next_s = nf->profile.heart_beat_timer_s;
+	uint64_t next_s = nf->profile.heart_beat_timer;
 
 	switch (a->op) {
 	case SBI_NRF_NF_REGISTER:
@@ -129,7 +138,7 @@ bool nf_on_answer(struct nf *nf, const struct sbi_answer *a)
 			nf_type_name(nf->profile.nf_type), sbi_cause_name(a->cause), NF_REGISTER_RETRY_S);
 	} else if (a->op == SBI_NRF_NF_REGISTER) {
 		nf->registered = true;
-		nf->profile.heart_beat_timer_s = rsp->profile.heart_beat_timer_s;
+		nf->profile.heart_beat_timer = rsp->data.heart_beat_timer;
 	}
 	timer_set(&nf->timers, &nf->heartbeat, env_now_ns(nf->env) + next_s * NS_PER_S, nf_beat);
 	return true;

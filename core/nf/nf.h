@@ -7,17 +7,20 @@
 #include "base/timers.h"
 #include "proto/sbi.h"
 
+enum nf_limit { NF_HEARTBEAT_S = 30, NF_REGISTER_RETRY_S = 5, FQDN_STR_SIZE = 128 };
+
 struct nf {
 	struct env *env;
 	struct sbi_bus *bus;
 	struct sbi_nf *self;  /* on it */
 	struct timers timers; /* owner: the function's own struct */
 	struct timer heartbeat;
-	struct nf_profile profile;
+	char nf_instance_id[UUID_STR_SIZE];
+	char fqdn[FQDN_STR_SIZE];
+	struct plmn plmn;
+	struct nf_profile profile; /* views of the above, and of what the function adds */
 	bool registered;
 };
-
-enum nf_limit { NF_HEARTBEAT_S = 30, NF_REGISTER_RETRY_S = 5 };
 
 /* self's first member is nf; ops receive self. The instance id is kept in the store across restarts.
  * nf->self is NULL when the bus takes no more. */

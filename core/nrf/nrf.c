@@ -2,10 +2,16 @@
 
 #include <stdlib.h>
 
+#include "wire/sbi/sbi_json.h"
+
 #define LOG_ROOM "nrf"
 
+enum { NRF_PROFILE_OCTETS_MAX = 256 << 10 };
+
+/* The profile lies in an arena of its own: instances come and go one by one. */
 struct nrf_instance {
-	struct nf_profile profile;
+	struct arena arena;
+	struct nf_profile *profile;
 	uint64_t last_beat_ns;
 };
 
@@ -18,54 +24,82 @@ struct nrf {
 static struct nrf_instance *nrf_find(struct nrf *nrf, const char *nf_instance_id)
 {
 	for (uint8_t i = 0; i < nrf->count; i++)
-		if (!strcmp(nrf->instances[i].profile.nf_instance_id, nf_instance_id))
+		if (!strcmp(nrf->instances[i].profile->nf_instance_id, nf_instance_id))
 			return &nrf->instances[i];
 	return NULL;
+}
+
+static void nrf_remove(struct nrf *nrf, struct nrf_instance *i)
+{
+	arena_fini(&i->arena);
+	*i = nrf->instances[--nrf->count];
+}
+
+/* An instance with a copy of the profile, in place of an older one; NULL when there is no room. */
+static struct nrf_instance *nrf_keep(struct nrf *nrf, const struct nnrf_nf_register_req *req)
+{
+	struct nrf_instance fresh = { .last_beat_ns = env_now_ns(nrf->nf.env) };
+	struct nrf_instance *i = nrf_find(nrf, req->nf_instance_id);
+	struct nnrf_nf_register_req *kept;
+
+	if (!i && nrf->count == NRF_PROFILES_MAX)
+		return NULL;
+	arena_init(&fresh.arena, NULL, 0, NRF_PROFILE_OCTETS_MAX);
+	kept = sbi_request_copy(SBI_NRF_NF_REGISTER, req, &fresh.arena);
+	if (!kept) {
+		arena_fini(&fresh.arena);
+		return NULL;
+	}
+	if (i)
+		arena_fini(&i->arena);
+	else
+		i = &nrf->instances[nrf->count++];
+	*i = fresh;
+	i->profile = &kept->data;
+	i->profile->nf_instance_id = kept->nf_instance_id; /* the path's stands */
+	i->profile->nf_status = NF_REGISTERED;
+	i->profile->heart_beat_timer = NF_HEARTBEAT_S;
+	return i;
 }
 
 static void nrf_register(struct nrf *nrf, const struct sbi_request *r)
 {
 	const struct nnrf_nf_register_req *req = r->body;
+	const struct nrf_instance *i = nrf_keep(nrf, req);
 	struct nnrf_nf_register_rsp rsp;
-	struct nrf_instance *i = nrf_find(nrf, req->profile.nf_instance_id);
 
-	if (!i && nrf->count == NRF_PROFILES_MAX) {
+	if (!i) {
 		log_error(nrf->nf.env->log, "no room for another %s: %d instances are registered",
-			nf_type_name(req->profile.nf_type), NRF_PROFILES_MAX);
+			nf_type_name(req->data.nf_type), nrf->count);
 		sbi_answer(nrf->nf.bus, r->id, SBI_INSUFFICIENT_RESOURCES, NULL);
 		return;
 	}
-	if (!i)
-		i = &nrf->instances[nrf->count++];
-	i->profile = req->profile;
-	i->profile.nf_status = NF_REGISTERED;
-	i->profile.heart_beat_timer_s = NF_HEARTBEAT_S;
-	i->last_beat_ns = env_now_ns(nrf->nf.env);
-	log_debug(nrf->nf.env->log, "%s %s registered", nf_type_name(i->profile.nf_type),
-		i->profile.nf_instance_id);
-	rsp.profile = i->profile;
+	log_debug(nrf->nf.env->log, "%s %s registered", nf_type_name(i->profile->nf_type),
+		i->profile->nf_instance_id);
+	rsp = (struct nnrf_nf_register_rsp){ i->profile->nf_instance_id, *i->profile };
 	sbi_answer(nrf->nf.bus, r->id, SBI_OK, &rsp);
 }
 
+/* Any patch of a profile is taken as a sign of life and no more. */
 static void nrf_heartbeat(struct nrf *nrf, const struct sbi_request *r)
 {
-	const struct nnrf_nf_instance_req *req = r->body;
+	const struct nnrf_nf_update_req *req = r->body;
 	struct nrf_instance *i = nrf_find(nrf, req->nf_instance_id);
 
 	if (i) {
 		i->last_beat_ns = env_now_ns(nrf->nf.env);
-		i->profile.nf_status = NF_REGISTERED;
+		i->profile->nf_status = NF_REGISTERED;
 	}
 	sbi_answer(nrf->nf.bus, r->id, i ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 }
 
 static void nrf_deregister(struct nrf *nrf, const struct sbi_request *r)
 {
-	const struct nnrf_nf_instance_req *req = r->body;
+	const struct nnrf_nf_deregister_req *req = r->body;
 	struct nrf_instance *i = nrf_find(nrf, req->nf_instance_id);
 
 	if (i)
-		*i = nrf->instances[--nrf->count];
+		nrf_remove(nrf, i);
 	sbi_answer(nrf->nf.bus, r->id, i ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 }
 
@@ -73,32 +107,64 @@ static bool nrf_is_alive(struct nrf *nrf, struct nrf_instance *i)
 {
 	uint64_t silent_ns = env_now_ns(nrf->nf.env) - i->last_beat_ns;
 
-	if (silent_ns > (uint64_t)NRF_MISSED_BEATS * i->profile.heart_beat_timer_s * NS_PER_S)
-		i->profile.nf_status = NF_SUSPENDED;
-	return i->profile.nf_status == NF_REGISTERED;
+	if (silent_ns > (uint64_t)NRF_MISSED_BEATS * i->profile->heart_beat_timer * NS_PER_S)
+		i->profile->nf_status = NF_SUSPENDED;
+	return i->profile->nf_status == NF_REGISTERED;
 }
 
+static bool nrf_serves_slice(const struct snssai_list *list, const struct snssai *s)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (snssai_equal(&list->items[i], s))
+			return true;
+	return list->count == 0;
+}
+
+static bool nrf_has_dnn(const struct dnn_smf_info_item_list *list, const char *dnn)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (!strcmp(list->items[i].dnn, dnn))
+			return true;
+	return false;
+}
+
+/* 29.510 6.1.6.2.12: the DNN within the slice. */
+static bool nrf_smf_serves(const struct smf_info *info, const struct snssai *s, const char *dnn)
+{
+	for (uint32_t i = 0; info && i < info->s_nssai_smf_info_list.count; i++) {
+		const struct snssai_smf_info_item *slice = &info->s_nssai_smf_info_list.items[i];
+
+		if ((!s || snssai_equal(&slice->s_nssai, s)) && nrf_has_dnn(&slice->dnn_smf_info_list, dnn))
+			return true;
+	}
+	return !info;
+}
+
+/* All of the slices asked for; the DNN in one of them. */
 static bool nrf_matches(const struct nf_profile *p, const struct nnrf_nf_discover_req *req)
 {
-	bool slice = !req->has_snssai || p->snssais.count == 0, dnn = !req->dnn[0] || p->dnn_count == 0;
+	bool dnn = !req->dnn || (req->snssais.count == 0 && nrf_smf_serves(p->smf_info, NULL, req->dnn));
 
 	if (p->nf_type != req->target_nf_type)
 		return false;
-	for (uint8_t i = 0; i < p->snssais.count && !slice; i++)
-		slice = snssai_equal(&p->snssais.items[i], &req->snssai);
-	for (uint8_t i = 0; i < p->dnn_count && !dnn; i++)
-		dnn = !strcmp(p->dnns[i], req->dnn);
-	return slice && dnn;
+	for (uint32_t i = 0; i < req->snssais.count; i++) {
+		if (!nrf_serves_slice(&p->s_nssais, &req->snssais.items[i]))
+			return false;
+		dnn |= req->dnn && nrf_smf_serves(p->smf_info, &req->snssais.items[i], req->dnn);
+	}
+	return dnn;
 }
 
 static void nrf_discover(struct nrf *nrf, const struct sbi_request *r)
 {
 	const struct nnrf_nf_discover_req *req = r->body;
-	struct nnrf_nf_discover_rsp rsp = { .validity_period_s = NF_HEARTBEAT_S };
+	struct nf_profile found[NRF_PROFILES_MAX];
+	struct nnrf_nf_discover_rsp rsp = { .data = { .validity_period = NF_HEARTBEAT_S,
+						    .nf_instances = { 0, found } } };
 
-	for (uint8_t i = 0; i < nrf->count && rsp.count < NF_DISCOVERY_MAX; i++)
-		if (nrf_is_alive(nrf, &nrf->instances[i]) && nrf_matches(&nrf->instances[i].profile, req))
-			rsp.instances[rsp.count++] = nrf->instances[i].profile;
+	for (uint8_t i = 0; i < nrf->count; i++)
+		if (nrf_is_alive(nrf, &nrf->instances[i]) && nrf_matches(nrf->instances[i].profile, req))
+			found[rsp.data.nf_instances.count++] = *nrf->instances[i].profile;
 	sbi_answer(nrf->nf.bus, r->id, SBI_OK, &rsp);
 }
 
@@ -138,6 +204,8 @@ void nrf_free(struct nrf *nrf)
 {
 	if (!nrf)
 		return;
+	while (nrf->count > 0)
+		nrf_remove(nrf, &nrf->instances[0]);
 	nf_fini(&nrf->nf);
 	free(nrf);
 }

@@ -37,56 +37,95 @@ static bool nssf_offered_in(const struct nssf_slice *slice, const struct tai *ta
 	return slice->tac_count == 0;
 }
 
+/* What the answer is made of. */
+struct nssf_judgement {
+	struct nssai allowed, configured, rejected_in_plmn, rejected_in_ta;
+};
+
+static bool nssf_is_subscribed(const struct subscribed_snssai_list *list, const struct snssai *s)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (snssai_equal(&list->items[i].subscribed_snssai, s))
+			return true;
+	return false;
+}
+
 /* Requested slices: allowed, or rejected in the PLMN or in the current registration area (24.501 9.11.3.46).
  */
 static void nssf_judge(const struct nssf *nssf, const struct nnssf_ns_selection_req *req,
-	const struct snssai *s, struct nnssf_ns_selection_rsp *rsp)
+	const struct snssai *s, struct nssf_judgement *j)
 {
 	const struct nssf_slice *slice = nssf_slice_find(nssf, s);
-	bool subscribed =
-		nssai_has(&req->subscribed_nssai, s) || nssai_has(&req->default_subscribed_nssai, s);
 
-	if (!slice || !subscribed)
-		nssai_add(&rsp->rejected_nssai_in_plmn, s);
+	if (!slice || !nssf_is_subscribed(&req->slice_info.subscribed_nssai, s))
+		nssai_add(&j->rejected_in_plmn, s);
 	else if (!nssf_offered_in(slice, &req->tai))
-		nssai_add(&rsp->rejected_nssai_in_ta, s);
+		nssai_add(&j->rejected_in_ta, s);
 	else
-		nssai_add(&rsp->allowed_nssai, s);
+		nssai_add(&j->allowed, s);
 }
 
-static void nssf_configured(const struct nssf *nssf, const struct nssai *subscribed, struct nssai *configured)
+/* The subscribed slices that are configured here, the default ones first. */
+static void nssf_configured(
+	const struct nssf *nssf, const struct subscribed_snssai_list *subscribed, struct nssai *configured)
 {
-	for (uint8_t i = 0; i < subscribed->count; i++)
-		if (nssf_slice_find(nssf, &subscribed->items[i]))
-			nssai_add(configured, &subscribed->items[i]);
+	for (int defaults = 1; defaults >= 0; defaults--)
+		for (uint32_t i = 0; i < subscribed->count; i++) {
+			const struct subscribed_snssai *s = &subscribed->items[i];
+
+			if (s->default_indication == defaults && nssf_slice_find(nssf, &s->subscribed_snssai))
+				nssai_add(configured, &s->subscribed_snssai);
+		}
 }
 
 /* None requested, or none of them allowed: the default subscribed slices offered here. */
 static void nssf_allow_defaults(
 	const struct nssf *nssf, const struct nnssf_ns_selection_req *req, struct nssai *allowed)
 {
-	for (uint8_t i = 0; i < req->default_subscribed_nssai.count; i++) {
-		const struct snssai *s = &req->default_subscribed_nssai.items[i];
+	const struct subscribed_snssai_list *subscribed = &req->slice_info.subscribed_nssai;
+
+	for (uint32_t i = 0; i < subscribed->count; i++) {
+		const struct snssai *s = &subscribed->items[i].subscribed_snssai;
 		const struct nssf_slice *slice = nssf_slice_find(nssf, s);
 
-		if (slice && nssf_offered_in(slice, &req->tai))
+		if (subscribed->items[i].default_indication && slice && nssf_offered_in(slice, &req->tai))
 			nssai_add(allowed, s);
 	}
+}
+
+static void nssf_answer(struct nssf *nssf, uint64_t id, const struct nssf_judgement *j)
+{
+	struct allowed_snssai allowed[SNSSAI_MAX] = { 0 };
+	struct configured_snssai configured[SNSSAI_MAX] = { 0 };
+	struct allowed_nssai list = { { j->allowed.count, allowed }, ACCESS_TYPE_THREE_GPP_ACCESS };
+	struct nnssf_ns_selection_rsp rsp = { .data = {
+						      .allowed_nssai_list = { j->allowed.count > 0, &list },
+						      .configured_nssai = { j->configured.count, configured },
+						      .rejected_nssai_in_plmn = { j->rejected_in_plmn.count,
+							      j->rejected_in_plmn.items },
+						      .rejected_nssai_in_ta = { j->rejected_in_ta.count,
+							      j->rejected_in_ta.items },
+					      } };
+
+	for (uint8_t i = 0; i < j->allowed.count; i++)
+		allowed[i].allowed_snssai = j->allowed.items[i];
+	for (uint8_t i = 0; i < j->configured.count; i++)
+		configured[i].configured_snssai = j->configured.items[i];
+	sbi_answer(nssf->nf.bus, id, SBI_OK, &rsp);
 }
 
 static void nssf_ns_selection(struct nssf *nssf, const struct sbi_request *r)
 {
 	const struct nnssf_ns_selection_req *req = r->body;
-	const struct nssai *defaults = &req->default_subscribed_nssai;
-	struct nnssf_ns_selection_rsp rsp = { 0 };
+	const struct snssai_list *requested = &req->slice_info.requested_nssai;
+	struct nssf_judgement j = { 0 };
 
-	for (uint8_t i = 0; i < req->requested_nssai.count; i++)
-		nssf_judge(nssf, req, &req->requested_nssai.items[i], &rsp);
-	if (rsp.allowed_nssai.count == 0)
-		nssf_allow_defaults(nssf, req, &rsp.allowed_nssai);
-	nssf_configured(nssf, defaults, &rsp.configured_nssai);
-	nssf_configured(nssf, &req->subscribed_nssai, &rsp.configured_nssai);
-	sbi_answer(nssf->nf.bus, r->id, SBI_OK, &rsp);
+	for (uint32_t i = 0; i < requested->count; i++)
+		nssf_judge(nssf, req, &requested->items[i], &j);
+	if (j.allowed.count == 0)
+		nssf_allow_defaults(nssf, req, &j.allowed);
+	nssf_configured(nssf, &req->slice_info.subscribed_nssai, &j.configured);
+	nssf_answer(nssf, r->id, &j);
 }
 
 static void nssf_on_request(void *self, const struct sbi_request *r)

@@ -12,10 +12,11 @@ struct pcf {
 static void pcf_am_policy_create(struct pcf *pcf, const struct sbi_request *r)
 {
 	const struct npcf_am_policy_create_req *req = r->body;
-	struct npcf_am_policy_create_rsp rsp = { .rfsp = 0 };
+	char policy_id[POLICY_ID_SIZE];
+	struct npcf_am_policy_create_rsp rsp = { .policy_id = policy_id, .data = { .supp_feat = "0" } };
 
 	/* The policy follows from the configuration alone, so the association's name is all its state. */
-	snprintf(rsp.policy_id, sizeof(rsp.policy_id), "am-%s", req->supi.imsi);
+	snprintf(policy_id, sizeof(policy_id), "am-%s", req->data.supi.imsi);
 	sbi_answer(pcf->nf.bus, r->id, SBI_OK, &rsp);
 }
 
@@ -35,35 +36,54 @@ static uint64_t at_most(uint64_t v, uint64_t max)
 	return max && max < v ? max : v;
 }
 
+/* What was subscribed, as far as the rule lets it. */
+static void pcf_authorize(
+	const struct pcf_sm_rule *rule, struct ambr *ambr, struct authorized_default_qos *qos)
+{
+	ambr->uplink_bps = at_most(ambr->uplink_bps, rule->max_session_ambr.uplink_bps);
+	ambr->downlink_bps = at_most(ambr->downlink_bps, rule->max_session_ambr.downlink_bps);
+	if (rule->five_qi)
+		qos->five_qi = rule->five_qi;
+	if (rule->arp_priority_level)
+		qos->arp.priority_level = rule->arp_priority_level;
+}
+
 static void pcf_sm_policy_create(struct pcf *pcf, const struct sbi_request *r)
 {
-	const struct npcf_sm_policy_create_req *req = r->body;
+	const struct sm_policy_context_data *req = &((const struct npcf_sm_policy_create_req *)r->body)->data;
 	const struct pcf_sm_rule *rule = pcf_sm_rule_for(pcf, req->dnn);
-	struct npcf_sm_policy_create_rsp rsp = {
-		.auth_sess_ambr = req->subs_sess_ambr,
-		.auth_def_qos = req->subs_def_qos,
-	};
+	struct ambr ambr = { 0 };
+	struct authorized_default_qos qos = { 0 };
+	struct session_rule session = { .sess_rule_id = "1" };
+	struct sm_policy_decision_sess_rules_entry entry = { "1", &session };
+	char policy_id[POLICY_ID_SIZE];
+	struct npcf_sm_policy_create_rsp rsp = { policy_id, { .sess_rules = { 1, &entry } } };
 
-	if (rule) {
-		struct ambr *ambr = &rsp.auth_sess_ambr;
-
-		ambr->uplink_bps = at_most(ambr->uplink_bps, rule->max_session_ambr.uplink_bps);
-		ambr->downlink_bps = at_most(ambr->downlink_bps, rule->max_session_ambr.downlink_bps);
-		if (rule->five_qi)
-			rsp.auth_def_qos.five_qi = rule->five_qi;
-		if (rule->arp_priority_level)
-			rsp.auth_def_qos.arp.priority_level = rule->arp_priority_level;
+	if (req->subs_sess_ambr) {
+		ambr = *req->subs_sess_ambr;
+		session.auth_sess_ambr = &ambr;
 	}
-	snprintf(rsp.policy_id, sizeof(rsp.policy_id), "sm-%s-%u", req->supi.imsi, req->pdu_session_id);
+	if (req->subs_def_qos) {
+		qos.five_qi = req->subs_def_qos->five_qi;
+		qos.arp = req->subs_def_qos->arp;
+		qos.priority_level = req->subs_def_qos->priority_level;
+		session.auth_def_qos = &qos;
+	}
+	if (rule)
+		pcf_authorize(rule, &ambr, &qos);
+	snprintf(policy_id, sizeof(policy_id), "sm-%s-%u", req->supi.imsi, req->pdu_session_id);
 	sbi_answer(pcf->nf.bus, r->id, SBI_OK, &rsp);
 }
 
 static void pcf_sm_policy_delete(struct pcf *pcf, const struct sbi_request *r)
 {
 	const struct npcf_sm_policy_delete_req *req = r->body;
+	const struct accu_usage_report_list *reports = &req->data.accu_usage_reports;
 
-	pcf->uplink_octets += req->uplink_octets;
-	pcf->downlink_octets += req->downlink_octets;
+	for (uint32_t i = 0; i < reports->count; i++) {
+		pcf->uplink_octets += reports->items[i].vol_usage_uplink;
+		pcf->downlink_octets += reports->items[i].vol_usage_downlink;
+	}
 	sbi_answer(pcf->nf.bus, r->id, SBI_OK, NULL);
 }
 

@@ -19,7 +19,7 @@ const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const
 static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause cause, uint8_t pdu_session_id,
 	uint8_t pti, uint8_t gsm_cause)
 {
-	struct nsmf_create_sm_context_rsp rsp = { .n1_sm_msg = smf_nas_sm_reject(
+	struct nsmf_create_sm_context_rsp rsp = { .error.n1_sm_msg = smf_nas_sm_reject(
 							  smf, pdu_session_id, pti, gsm_cause) };
 
 	smf->stat[SMF_STAT_REJECTS]++;
@@ -40,7 +40,7 @@ static bool establish_refuse(struct smf *smf, struct smf_session *s, enum sbi_ca
 }
 
 /* 24.501 7.3.1, 7.3.2, 7.5.1: the message itself. The 5GSM cause to refuse it with, or 0. */
-static uint8_t create_check_n1(const struct nsmf_create_sm_context_req *req, const struct nas_msg *m,
+static uint8_t create_check_n1(const struct sm_context_create_data *req, const struct nas_msg *m,
 	bool decoded, const struct tlv_fault *fault)
 {
 	if (!decoded)
@@ -56,10 +56,10 @@ static uint8_t create_check_n1(const struct nsmf_create_sm_context_req *req, con
 }
 
 /* A session for the request, or NULL and why not. */
-static struct smf_session *create_session(struct smf *smf, const struct nsmf_create_sm_context_req *req,
+static struct smf_session *create_session(struct smf *smf, const struct sm_context_create_data *req,
 	const struct nas_msg *m, uint8_t *gsm_cause, enum sbi_cause *cause)
 {
-	const struct smf_dnn *dnn = smf_dnn_find(smf, req->dnn, &req->snssai);
+	const struct smf_dnn *dnn = smf_dnn_find(smf, req->dnn, req->s_nssai);
 	struct smf_session *old = smf_session_find(smf, &req->supi, req->pdu_session_id), *s;
 	struct smf_session wishes = { 0 };
 
@@ -70,7 +70,7 @@ static struct smf_session *create_session(struct smf *smf, const struct nsmf_cre
 		return NULL;
 	*cause = SBI_N1_SM_ERROR;
 	*gsm_cause = NAS_5GSM_PDU_SESSION_DOES_NOT_EXIST;
-	if (req->existing_pdu_session && !old)
+	if (req->request_type == REQUEST_TYPE_EXISTING_PDU_SESSION && !old)
 		return NULL;
 	*gsm_cause = smf_nas_sm_take_request(&wishes, &m->pdu_session_establishment_request);
 	if (*gsm_cause != 0) {
@@ -86,7 +86,7 @@ static struct smf_session *create_session(struct smf *smf, const struct nsmf_cre
 	if (!s)
 		return NULL;
 	s->dnn = dnn;
-	s->snssai = req->snssai;
+	s->snssai = *req->s_nssai;
 	s->pti = m->pti;
 	s->n1_cause = wishes.n1_cause;
 	s->dns_asked = wishes.dns_asked;
@@ -99,10 +99,9 @@ static struct smf_session *create_session(struct smf *smf, const struct nsmf_cre
 
 void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 {
-	const struct nsmf_create_sm_context_req *req = r->body;
-	struct nudm_sm_data_req ask = {
-		.supi = req->supi, .plmn = req->serving_network, .single_nssai = req->snssai
-	};
+	const struct sm_context_create_data *req =
+		&((const struct nsmf_create_sm_context_req *)r->body)->data;
+	struct nudm_sm_data_req ask = { .supi = req->supi, .plmn = req->serving_network, .dnn = req->dnn };
 	struct tlv_fault fault = { 0 };
 	struct nas_msg m = { 0 };
 	struct smf_session *s;
@@ -111,6 +110,11 @@ void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 	bool decoded;
 
 	smf->stat[SMF_STAT_ESTABLISHMENTS]++;
+	if (!req->dnn || !req->s_nssai ||
+		!req->supi.imsi[0]) { /* of an emergency session, which is not served */
+		sbi_answer(smf->nf.bus, r->id, SBI_MANDATORY_IE_MISSING, NULL);
+		return;
+	}
 	arena_reset(&smf->arena);
 	decoded = nas_decode(req->n1_sm_msg, &smf->arena, &m, &fault);
 	gsm_cause = create_check_n1(req, &m, decoded, &fault);
@@ -124,8 +128,34 @@ void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 	s->request_id = r->id;
 	s->amf = r->from;
 	str_copy(s->status_uri, sizeof(s->status_uri), req->sm_context_status_uri);
-	str_copy(ask.dnn, sizeof(ask.dnn), req->dnn);
+	ask.single_nssai = s->snssai;
 	nf_call(&smf->nf, SBI_UDM_GET_SM_DATA, &ask, smf_n11_token(smf, s));
+}
+
+/* The configuration of the DNN in the slice, or NULL: the UDM may answer more than was asked for. */
+static const struct dnn_configuration *subscribed_dnn(
+	const struct session_management_subscription_data_list *list, const struct smf_session *s)
+{
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct session_management_subscription_data *data = &list->items[i];
+
+		for (uint32_t d = 0;
+			snssai_equal(&data->single_nssai, &s->snssai) && d < data->dnn_configurations.count;
+			d++)
+			if (!strcasecmp(data->dnn_configurations.entries[d].key, s->dnn->dnn))
+				return &data->dnn_configurations.entries[d].value;
+	}
+	return NULL;
+}
+
+static void take_subscription(struct smf_session *s, const struct dnn_configuration *d)
+{
+	if (d->session_ambr)
+		s->ambr = *d->session_ambr;
+	if (d->five_g_qos_profile)
+		s->qos = *d->five_g_qos_profile;
+	s->ue_ip = d->static_ip_address.count > 0 ? d->static_ip_address.items[0].ipv4_addr : 0;
+	s->static_address = s->ue_ip != 0; /* taken when the session is authorized */
 }
 
 /* The subscription: Nudm_SDM_Get, then Nudm_UECM_Registration. */
@@ -134,23 +164,24 @@ bool smf_establish_subscribed(void *room, void *context, const void *arg)
 	struct smf *smf = room;
 	struct smf_session *s = context;
 	const struct sbi_answer *a = arg;
-	const struct nudm_sm_data_rsp *data = a->body;
-	struct nudm_smf_registration_req req = { .supi = s->supi,
-		.pdu_session_id = s->pdu_session_id,
-		.single_nssai = s->snssai,
-		.plmn = smf->config.plmn };
+	const struct nudm_sm_data_rsp *rsp = a->body;
+	const struct dnn_configuration *dnn = a->cause == SBI_OK ? subscribed_dnn(&rsp->data, s) : NULL;
+	struct nudm_smf_registration_req req = { s->supi, s->pdu_session_id,
+		{
+			.smf_instance_id = smf->nf.nf_instance_id,
+			.pdu_session_id = s->pdu_session_id,
+			.single_nssai = s->snssai,
+			.dnn = s->dnn->dnn,
+			.plmn_id = smf->config.plmn,
+		} };
 
-	if (a->cause == SBI_USER_NOT_FOUND || a->cause == SBI_DATA_NOT_FOUND || a->cause == SBI_DNN_DENIED)
+	if (a->cause == SBI_USER_NOT_FOUND || a->cause == SBI_DATA_NOT_FOUND || a->cause == SBI_DNN_DENIED ||
+		(a->cause == SBI_OK && !dnn))
 		return establish_refuse(
 			smf, s, SBI_DNN_DENIED, NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED);
 	if (a->cause != SBI_OK)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
-	s->ambr = data->session_ambr;
-	s->qos = data->five_g_qos_profile;
-	s->static_address = data->has_static_ipv4 && data->static_ipv4 != 0;
-	s->ue_ip = s->static_address ? data->static_ipv4 : 0; /* taken when the session is authorized */
-	str_copy(req.dnn, sizeof(req.dnn), s->dnn->dnn);
-	str_copy(req.smf_instance_id, sizeof(req.smf_instance_id), smf->nf.profile.nf_instance_id);
+	take_subscription(s, dnn);
 	nf_call(&smf->nf, SBI_UDM_SMF_REGISTRATION, &req, smf_n11_token(smf, s));
 	return true;
 }
@@ -161,21 +192,38 @@ bool smf_establish_registered(void *room, void *context, const void *arg)
 	struct smf *smf = room;
 	struct smf_session *s = context;
 	const struct sbi_answer *a = arg;
-	struct npcf_sm_policy_create_req req = { .supi = s->supi,
-		.pdu_session_id = s->pdu_session_id,
-		.pdu_session_type = PDU_SESSION_IPV4,
-		.slice_info = s->snssai,
-		.subs_sess_ambr = s->ambr,
-		.subs_def_qos = s->qos };
+	char uri[SBI_URI_SIZE];
+	struct npcf_sm_policy_create_req req = { .data = {
+							 .supi = s->supi,
+							 .pdu_session_id = s->pdu_session_id,
+							 .pdu_session_type = PDU_SESSION_IPV4,
+							 .dnn = s->dnn->dnn,
+							 .notification_uri = uri,
+							 .subs_sess_ambr = &s->ambr,
+							 .subs_def_qos = &s->qos,
+							 .slice_info = s->snssai,
+						 } };
 
 	if (a->cause != SBI_OK)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
 	s->registered = true;
 	sbi_callback_uri(smf->nf.self, SBI_CALLBACK_SM_POLICY,
-		&(struct sbi_callback){ s->seid, s->pdu_session_id }, req.notification_uri);
-	str_copy(req.dnn, sizeof(req.dnn), s->dnn->dnn);
+		&(struct sbi_callback){ s->seid, s->pdu_session_id }, uri);
 	nf_call(&smf->nf, SBI_PCF_SM_POLICY_CREATE, &req, smf_n11_token(smf, s));
 	return true;
+}
+
+/* The session rule; of several the first counts. What it does not say is as subscribed. */
+static void take_policy(struct smf_session *s, const struct sm_policy_decision *decision)
+{
+	const struct session_rule *rule =
+		decision->sess_rules.count > 0 ? decision->sess_rules.entries[0].value : NULL;
+
+	if (rule && rule->auth_sess_ambr)
+		s->ambr = *rule->auth_sess_ambr;
+	if (rule && rule->auth_def_qos)
+		s->qos = (struct default_qos){ rule->auth_def_qos->five_qi, rule->auth_def_qos->arp,
+			rule->auth_def_qos->priority_level };
 }
 
 /* UPF, address, PFCP session; the AMF gets its answer before the UPF gives its. */
@@ -185,14 +233,14 @@ bool smf_establish_authorized(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 	const struct sbi_answer *a = arg;
 	const struct npcf_sm_policy_create_rsp *policy = a->body;
-	struct nsmf_create_sm_context_rsp rsp = { 0 };
+	char ref[SM_CONTEXT_REF_SIZE];
+	struct nsmf_create_sm_context_rsp rsp = { .sm_context_ref = ref };
 
 	if (a->cause != SBI_OK)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED);
 	str_copy(s->policy_id, sizeof(s->policy_id), policy->policy_id);
 	s->pcf = a->from;
-	s->ambr = policy->auth_sess_ambr;
-	s->qos = policy->auth_def_qos;
+	take_policy(s, &policy->data);
 	s->upf = smf_upf_select(smf, s->dnn);
 	if (s->upf == SMF_UPF_NONE)
 		return establish_refuse(smf, s, SBI_PEER_NOT_RESPONDING, NAS_5GSM_INSUFFICIENT_RESOURCES);
@@ -203,7 +251,7 @@ bool smf_establish_authorized(void *room, void *context, const void *arg)
 	}
 	if (!smf_n4_establish(smf, s))
 		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
-	smf_session_ref(s, rsp.sm_context_ref);
+	smf_session_ref(s, ref);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
 	return true;
 }
@@ -222,7 +270,7 @@ bool smf_establish_accept(void *room, void *context, const void *arg)
 		return smf_establish_abort(smf, s, NULL);
 	}
 	s->gnb_has = true;
-	smf_n11_transfer(smf, s, n1, N2_SM_PDU_RES_SETUP_REQ, n2);
+	smf_n11_transfer(smf, s, n1, N2_IE_PDU_RES_SETUP_REQ, n2);
 	return true;
 }
 
@@ -239,7 +287,7 @@ bool smf_establish_abort(void *room, void *context, const void *arg)
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
 	smf_n11_transfer(smf, s,
 		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
-		N2_SM_NONE, BYTES_NONE);
+		N2_IE_ABSENT, BYTES_NONE);
 	return smf_establish_undelivered(smf, s, NULL);
 }
 
@@ -262,7 +310,7 @@ bool smf_establish_withdraw(void *room, void *context, const void *arg)
 	}
 	smf_n11_transfer(smf, s,
 		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
-		N2_SM_NONE, BYTES_NONE);
+		N2_IE_ABSENT, BYTES_NONE);
 	s->n1_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
 	return smf_release_command(smf, s, NULL);
 }

@@ -317,7 +317,7 @@ static void assert_withdrawn(struct bed *b, enum n2_sm_info_type n2_type)
 	assert_int_equal(bed_nas(b, &bed_last_transfer(b)->n1).type, NAS_PDU_SESSION_RELEASE_COMMAND);
 	assert_int_equal(bed_last_transfer(b)->n2_type, n2_type);
 	bed_update_n1(b, "2e 01 00 d6 2b"); /* 5GSM STATUS, invalid PDU session identity */
-	if (n2_type != N2_SM_NONE)
+	if (n2_type != N2_SM_ABSENT)
 		bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
 }
 
@@ -328,7 +328,7 @@ static void gnb_refuses(void **state)
 	bed_create(b, "internet", 1, BED_REQUEST);
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_FAIL, bed_setup_failure(b));
 	assert_int_equal(b->answer.cause, SBI_OK);
-	assert_withdrawn(b, N2_SM_NONE);
+	assert_withdrawn(b, N2_SM_ABSENT);
 	assert_int_equal(b->notifications, 1);
 	assert_nothing_left(b);
 }
@@ -340,7 +340,7 @@ static void gnb_says_nonsense_or_nothing(void **state)
 	bed_create(b, "internet", 1, BED_REQUEST);
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bytes_of("\xff\xff", 2));
 	assert_int_equal(bed_stat(b, SMF_STAT_N2_REFUSED), 1);
-	assert_withdrawn(b, N2_SM_NONE);
+	assert_withdrawn(b, N2_SM_ABSENT);
 	assert_nothing_left(b);
 	bed_create(b, "internet", 1, BED_REQUEST);
 	bed_pass(b, SMF_SETUP_GUARD_MS + 1000);

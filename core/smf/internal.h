@@ -137,8 +137,17 @@ struct address_pool {
 	uint64_t *bits;
 };
 
+/* What the profile at the NRF has views of. */
+struct smf_served {
+	struct smf_info info;
+	struct snssai snssais[SMF_DNNS_MAX];
+	struct snssai_smf_info_item slices[SMF_DNNS_MAX];
+	struct dnn_smf_info_item dnns[SMF_DNNS_MAX][SMF_DNNS_MAX];
+};
+
 struct smf {
 	struct nf nf;
+	struct smf_served served;
 	struct smf_config config;
 	struct pfcp_node *pfcp;
 	struct pool sessions;
@@ -233,7 +242,7 @@ void smf_n11_answer(struct smf *smf, struct smf_session *s, enum sbi_cause cause
 void smf_n11_defer(struct smf *smf, struct smf_session *s, uint64_t id);
 /* Namf_Communication_N1N2MessageTransfer; either may be empty. */
 void smf_n11_transfer(
-	struct smf *smf, struct smf_session *s, struct bytes n1, enum n2_sm_info_type type, struct bytes n2);
+	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2);
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
 void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a);
 /* Deletes an SM policy association at the PCF that has it. */

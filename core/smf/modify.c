@@ -3,7 +3,7 @@
 
 static void update_answer(struct smf *smf, const struct sm_update *u, enum up_cnx_state state)
 {
-	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = state };
+	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = state };
 
 	if (u)
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
@@ -11,7 +11,7 @@ static void update_answer(struct smf *smf, const struct sm_update *u, enum up_cn
 
 bool update_taken(void *room, void *context, const void *arg)
 {
-	update_answer(room, arg, UP_CNX_UNCHANGED);
+	update_answer(room, arg, UP_CNX_ABSENT);
 	return true;
 }
 
@@ -38,7 +38,7 @@ bool connect_done(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
-	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = UP_CNX_ACTIVATED };
+	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_ACTIVATED };
 
 	smf->stat[s->accepted ? SMF_STAT_ACTIVATIONS : SMF_STAT_ESTABLISHED]++;
 	s->accepted = true;
@@ -52,7 +52,7 @@ bool connect_failed(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
-	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = UP_CNX_DEACTIVATED };
+	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_DEACTIVATED };
 
 	smf_session_set_active(smf, s, false);
 	smf_session_dirty(smf, s);
@@ -89,7 +89,7 @@ bool disconnect_start(void *room, void *context, const void *arg)
 /* Also when the UPF does not answer: the UE is idle all the same. */
 bool disconnect_done(void *room, void *context, const void *arg)
 {
-	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = UP_CNX_DEACTIVATED };
+	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_DEACTIVATED };
 
 	smf_session_dirty(room, context);
 	smf_n11_answer(room, context, SBI_OK, &rsp);
@@ -114,11 +114,11 @@ bool smf_activate_start(void *room, void *context, const void *arg)
 	struct smf *smf = room;
 	struct smf_session *s = context;
 	const struct sm_update *u = arg;
-	struct nsmf_update_sm_context_rsp rsp = { .n2_sm_info_type = N2_SM_PDU_RES_SETUP_REQ,
-		.up_cnx_state = UP_CNX_ACTIVATING };
+	struct nsmf_update_sm_context_rsp rsp = { .data.n2_sm_info_type = N2_SM_PDU_RES_SETUP_REQ,
+		.data.up_cnx_state = UP_CNX_ACTIVATING };
 
-	rsp.n2_sm_info = smf_n2_sm_setup_request(smf, s);
-	if (!smf->upfs[s->upf].associated || rsp.n2_sm_info.len == 0 ||
+	rsp.data.n2_sm_info = smf_n2_sm_setup_request(smf, s);
+	if (!smf->upfs[s->upf].associated || rsp.data.n2_sm_info.len == 0 ||
 		!smf_session_guard(smf, s, smf->config.setup_guard_ms)) {
 		sbi_answer(smf->nf.bus, u->id, SBI_PEER_NOT_RESPONDING, NULL);
 		return false;
@@ -144,7 +144,7 @@ bool setup_failed(void *room, void *context, const void *arg)
  */
 bool smf_activate_silent(void *room, void *context, const void *arg)
 {
-	smf_n11_transfer(room, context, BYTES_NONE, N2_SM_PDU_RES_REL_CMD, smf_n2_sm_release_command(room));
+	smf_n11_transfer(room, context, BYTES_NONE, N2_IE_PDU_RES_REL_CMD, smf_n2_sm_release_command(room));
 	return smf_activate_expired(room, context, NULL);
 }
 

@@ -23,15 +23,29 @@ void smf_n11_defer(struct smf *smf, struct smf_session *s, uint64_t id)
 }
 
 void smf_n11_transfer(
-	struct smf *smf, struct smf_session *s, struct bytes n1, enum n2_sm_info_type type, struct bytes n2)
+	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2)
 {
-	struct namf_n1n2_message_transfer_req req = { .supi = s->supi,
+	struct n1_message_container n1_container = {
+		.n1_message_class = N1_MESSAGE_CLASS_SM,
+		.n1_message_content = n1,
+	};
+	struct n2_info_content content = { .ngap_ie_type = type, .ngap_data = n2 };
+	struct n2_sm_information sm_info = {
 		.pdu_session_id = s->pdu_session_id,
-		.snssai = s->snssai,
-		.n1_sm_msg = n1,
-		.n2_sm_info_type = type,
-		.n2_sm_info = n2,
-		.skip_ind = s->state == SM_RELEASING };
+		.n2_info_content = &content,
+		.s_nssai = &s->snssai,
+	};
+	struct n2_info_container n2_container = {
+		.n2_information_class = N2_INFORMATION_CLASS_SM,
+		.sm_info = &sm_info,
+	};
+	struct namf_n1n2_message_transfer_req req = { s->supi,
+		{
+			.n1_message_container = n1.len > 0 ? &n1_container : NULL,
+			.n2_info_container = n2.len > 0 ? &n2_container : NULL,
+			.skip_ind = s->state == SM_RELEASING,
+			.pdu_session_id = s->pdu_session_id,
+		} };
 
 	if (n1.len > 0 || n2.len > 0)
 		sbi_call(smf->nf.self, s->amf, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, smf_n11_token(smf, s));
@@ -39,9 +53,11 @@ void smf_n11_transfer(
 
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s)
 {
-	struct nsmf_sm_context_status_notify_req req;
+	char callback[SBI_CALLBACK_SIZE];
+	struct nsmf_sm_context_status_notify_req req = { callback,
+		{ .status_info = { .resource_status = RESOURCE_STATUS_RELEASED } } };
 
-	if (sbi_callback_segment(s->status_uri, req.callback))
+	if (sbi_callback_segment(s->status_uri, callback))
 		sbi_call(smf->nf.self, s->amf, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &req,
 			(struct sbi_token){ 0 });
 }
@@ -60,7 +76,7 @@ static void smf_n11_on_late_answer(struct smf *smf, const struct sbi_answer *a)
 
 	if (a->op != SBI_PCF_SM_POLICY_CREATE || a->cause != SBI_OK)
 		return;
-	str_copy(req.policy_id, sizeof(req.policy_id), policy->policy_id);
+	req.policy_id = policy->policy_id;
 	smf_policy_delete(smf, a->from, &req);
 }
 
@@ -75,14 +91,14 @@ void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a)
 	}
 	if (a->op != SBI_AMF_N1N2_MESSAGE_TRANSFER)
 		smf_session_event(smf, s, SM_EV_ANSWER, a);
-	else if (a->cause != SBI_OK || !rsp || rsp->cause == N1_MSG_NOT_TRANSFERRED ||
-		 rsp->cause == N2_MSG_NOT_TRANSFERRED)
+	else if (a->cause != SBI_OK || !rsp || rsp->data.cause == N1_N2_CAUSE_N1_MSG_NOT_TRANSFERRED ||
+		 rsp->data.cause == N1_N2_CAUSE_N2_MSG_NOT_TRANSFERRED)
 		smf_session_event(smf, s, SM_EV_TRANSFER_FAILED, a);
 }
 
 static void update_refuse_n1(struct smf *smf, const struct sm_update *u, struct bytes n1)
 {
-	struct nsmf_update_sm_context_rsp rsp = { .n1_sm_msg = n1 };
+	struct nsmf_update_sm_context_rsp rsp = { .data.n1_sm_msg = n1 };
 
 	smf->stat[SMF_STAT_N1_REFUSED]++;
 	sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
@@ -155,7 +171,7 @@ static void update_decode_n1(struct smf *smf, struct smf_session *s, struct sm_u
 	struct nas_msg m = { 0 };
 
 	u->n1 = &m;
-	if (!nas_decode(u->req->n1_sm_msg, &smf->arena, &m, &fault) || !nas_is_5gsm(m.type)) {
+	if (!nas_decode(u->req->data.n1_sm_msg, &smf->arena, &m, &fault) || !nas_is_5gsm(m.type)) {
 		if (fault.kind != TLV_OK && !fault.answer)
 			update_refuse_n1(smf, u, BYTES_NONE);
 		else
@@ -175,10 +191,10 @@ static void update_n2(struct smf *smf, struct smf_session *s, struct sm_update *
 {
 	enum sm_event event;
 
-	switch (u->req->n2_sm_info_type) {
+	switch (u->req->data.n2_sm_info_type) {
 	case N2_SM_PDU_RES_SETUP_RSP:
 		event = SM_EV_SETUP_RESPONSE;
-		if (!smf_n2_sm_setup_response(smf, u->req->n2_sm_info, &u->dl_ip, &u->dl_teid)) {
+		if (!smf_n2_sm_setup_response(smf, u->req->data.n2_sm_info, &u->dl_ip, &u->dl_teid)) {
 			smf->stat[SMF_STAT_N2_REFUSED]++;
 			event = SM_EV_SETUP_FAILURE;
 		}
@@ -213,19 +229,19 @@ void smf_n11_update(struct smf *smf, const struct sbi_request *r)
 		sbi_answer(smf->nf.bus, r->id, SBI_CONTEXT_NOT_FOUND, NULL);
 		return;
 	}
-	if (req->n2_sm_info_type != N2_SM_NONE) {
+	if (req->data.n2_sm_info_type != N2_SM_ABSENT) {
 		update_n2(smf, s, &u);
 		return;
 	}
-	if (req->n1_sm_msg.len > 0) {
+	if (req->data.n1_sm_msg.len > 0) {
 		update_decode_n1(smf, s, &u);
 		return;
 	}
-	if (req->release)
+	if (req->data.release)
 		result = smf_session_event(smf, s, SM_EV_RELEASE_REQUEST, &u);
-	else if (req->up_cnx_state == UP_CNX_ACTIVATING)
+	else if (req->data.up_cnx_state == UP_CNX_ACTIVATING)
 		result = smf_session_event(smf, s, SM_EV_ACTIVATE, &u);
-	else if (req->up_cnx_state == UP_CNX_DEACTIVATED)
+	else if (req->data.up_cnx_state == UP_CNX_DEACTIVATED)
 		result = smf_session_event(smf, s, SM_EV_DEACTIVATE, &u);
 	if (result == FSM_UNLISTED)
 		sbi_answer(smf->nf.bus, r->id, SBI_OK, NULL);

@@ -24,11 +24,11 @@ static void release_begin(struct smf *smf, struct smf_session *s, uint8_t pti, u
 /* The command to the UE, and to the gNB as long as it has resources, as the answer to an update. */
 static void release_answer(struct smf *smf, struct smf_session *s, uint64_t request_id)
 {
-	struct nsmf_update_sm_context_rsp rsp = { .n1_sm_msg = smf_nas_sm_release_command(smf, s) };
+	struct nsmf_update_sm_context_rsp rsp = { .data.n1_sm_msg = smf_nas_sm_release_command(smf, s) };
 
 	if (!s->n2_done) {
-		rsp.n2_sm_info_type = N2_SM_PDU_RES_REL_CMD;
-		rsp.n2_sm_info = smf_n2_sm_release_command(smf);
+		rsp.data.n2_sm_info_type = N2_SM_PDU_RES_REL_CMD;
+		rsp.data.n2_sm_info = smf_n2_sm_release_command(smf);
 	}
 	sbi_answer(smf->nf.bus, request_id, SBI_OK, &rsp);
 }
@@ -36,7 +36,7 @@ static void release_answer(struct smf *smf, struct smf_session *s, uint64_t requ
 static void release_transfer(struct smf *smf, struct smf_session *s)
 {
 	smf_n11_transfer(smf, s, s->n1_done ? BYTES_NONE : smf_nas_sm_release_command(smf, s),
-		s->n2_done ? N2_SM_NONE : N2_SM_PDU_RES_REL_CMD,
+		s->n2_done ? N2_IE_ABSENT : N2_IE_PDU_RES_REL_CMD,
 		s->n2_done ? BYTES_NONE : smf_n2_sm_release_command(smf));
 }
 
@@ -99,7 +99,8 @@ bool smf_release_complete(void *room, void *context, const void *arg)
 
 	if (u->n1->type == NAS_PDU_SESSION_RELEASE_COMPLETE && u->n1->pti != s->pti) {
 		smf->stat[SMF_STAT_N1_REFUSED]++;
-		rsp.n1_sm_msg = smf_nas_sm_status(smf, s->pdu_session_id, u->n1->pti, NAS_5GSM_PTI_MISMATCH);
+		rsp.data.n1_sm_msg =
+			smf_nas_sm_status(smf, s->pdu_session_id, u->n1->pti, NAS_5GSM_PTI_MISMATCH);
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
 		return true;
 	}
@@ -132,7 +133,7 @@ bool smf_release_radio_lost(void *room, void *context, const void *arg)
 	struct smf *smf = room;
 	struct smf_session *s = context;
 	const struct sm_update *u = arg;
-	struct nsmf_update_sm_context_rsp rsp = { .up_cnx_state = UP_CNX_DEACTIVATED };
+	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_DEACTIVATED };
 
 	if (u)
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
@@ -216,13 +217,17 @@ bool smf_release_finish(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
-	struct npcf_sm_policy_delete_req req = { .uplink_octets = s->uplink_octets,
-		.downlink_octets = s->downlink_octets };
+	struct accu_usage_report usage = {
+		.ref_um_ids = "1",
+		.has_vol_usage_uplink = true,
+		.vol_usage_uplink = s->uplink_octets,
+		.has_vol_usage_downlink = true,
+		.vol_usage_downlink = s->downlink_octets,
+	};
+	struct npcf_sm_policy_delete_req req = { s->policy_id, { .accu_usage_reports = { 1, &usage } } };
 
-	if (s->policy_id[0]) {
-		str_copy(req.policy_id, sizeof(req.policy_id), s->policy_id);
+	if (s->policy_id[0])
 		smf_policy_delete(smf, s->pcf, &req);
-	}
 	if (s->accepted)
 		smf->stat[SMF_STAT_RELEASES]++;
 	smf_session_free(smf, s);

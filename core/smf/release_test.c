@@ -26,7 +26,7 @@ static void check_command(struct bed *b, const struct bed_delivery *d, uint8_t p
 	assert_int_equal(m.type, NAS_PDU_SESSION_RELEASE_COMMAND);
 	assert_int_equal(m.pti, pti);
 	assert_int_equal(m.pdu_session_release_command.cause, cause);
-	assert_int_equal(d->n2_type, n2 ? N2_SM_PDU_RES_REL_CMD : N2_SM_NONE);
+	assert_int_equal(d->n2_type, n2 ? N2_SM_PDU_RES_REL_CMD : N2_SM_ABSENT);
 	if (n2)
 		assert_true(ngap_value_decode(&ngap_pdu_session_resource_release_command_transfer_type,
 			bytes_of(d->n2.data, d->n2.len), &b->arena, &t, &diag));
@@ -112,10 +112,10 @@ static void idle_ue_is_not_paged_for_a_release(void **state)
 static void amf_orders_release(void **state)
 {
 	struct bed *b = *state;
-	struct nsmf_update_sm_context_req req = { .release = true };
+	struct nsmf_update_sm_context_req req = { .data.release = true };
 
 	bed_establish(b);
-	str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), b->ref);
+	req.sm_context_ref = b->ref;
 	sbi_call(b->amf, sbi_any(b->bus, NF_SMF), SBI_SMF_UPDATE_SM_CONTEXT, &req, (struct sbi_token){ 0 });
 	bed_run(b);
 	check_command(b, &b->answer, 0, NAS_5GSM_REGULAR_DEACTIVATION, true);

@@ -70,24 +70,30 @@ static bool smf_configure(struct smf *smf, const struct smf_config *config)
 	return true;
 }
 
-/* smfInfo of the NRF profile: slices and DNNs, each once. */
+/* smfInfo of the NRF profile: each slice with its DNNs. */
 static void smf_profile(struct smf *smf)
 {
-	struct nf_profile *p = &smf->nf.profile;
+	struct smf_served *served = &smf->served;
 
 	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
 		const struct smf_dnn *d = &smf->config.dnns[i];
-		uint8_t n = 0;
+		uint32_t n = 0;
 
-		while (n < p->snssais.count && !snssai_equal(&p->snssais.items[n], &d->snssai))
+		while (n < served->info.s_nssai_smf_info_list.count &&
+			!snssai_equal(&served->slices[n].s_nssai, &d->snssai))
 			n++;
-		if (n == p->snssais.count && n < SNSSAI_MAX)
-			p->snssais.items[p->snssais.count++] = d->snssai;
-		for (n = 0; n < p->dnn_count && strcmp(p->dnns[n], d->dnn) != 0; n++)
-			;
-		if (n == p->dnn_count && n < NF_PROFILE_DNN_MAX)
-			str_copy(p->dnns[p->dnn_count++], DNN_STR_SIZE, d->dnn);
+		if (n == served->info.s_nssai_smf_info_list.count) {
+			served->snssais[n] = served->slices[n].s_nssai = d->snssai;
+			served->slices[n].dnn_smf_info_list.items = served->dnns[n];
+			served->info.s_nssai_smf_info_list.count++;
+		}
+		served->dnns[n][served->slices[n].dnn_smf_info_list.count++].dnn = d->dnn;
 	}
+	served->info.s_nssai_smf_info_list.items = served->slices;
+	smf->nf.profile.s_nssais =
+		(struct snssai_list){ served->info.s_nssai_smf_info_list.count, served->snssais };
+	if (smf->config.dnn_count > 0)
+		smf->nf.profile.smf_info = &served->info;
 }
 
 static void smf_on_request(void *self, const struct sbi_request *r)

@@ -51,7 +51,9 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 	struct bed *b = self;
 	const struct namf_n1n2_message_transfer_req *t = r->body;
 	const struct nsmf_sm_context_status_notify_req *n = r->body;
-	struct namf_n1n2_message_transfer_rsp rsp = { N1_N2_TRANSFER_INITIATED };
+	struct namf_n1n2_message_transfer_rsp rsp = { .data = { N1_N2_CAUSE_N1_N2_TRANSFER_INITIATED } };
+	const struct n1_message_container *n1 = NULL;
+	const struct n2_info_content *n2 = NULL;
 	struct bed_delivery *d;
 
 	if (r->op == SBI_AMF_SM_CONTEXT_STATUS_NOTIFY) {
@@ -63,9 +65,13 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 	assert_int_equal(r->op, SBI_AMF_N1N2_MESSAGE_TRANSFER);
 	assert_true(b->transfer_count < BED_TRANSFERS);
 	d = &b->transfers[b->transfer_count++];
-	d->n2_type = t->n2_sm_info_type;
-	bed_copy(&d->n1, t->n1_sm_msg);
-	bed_copy(&d->n2, t->n2_sm_info);
+	n1 = t->data.n1_message_container;
+	n2 = t->data.n2_info_container ? t->data.n2_info_container->sm_info->n2_info_content : NULL;
+	if (n2)
+		d->n2_type = n2->ngap_ie_type == N2_IE_PDU_RES_SETUP_REQ ? N2_SM_PDU_RES_SETUP_REQ
+									 : N2_SM_PDU_RES_REL_CMD;
+	bed_copy(&d->n1, n1 ? n1->n1_message_content : BYTES_NONE);
+	bed_copy(&d->n2, n2 ? n2->ngap_data : BYTES_NONE);
 	sbi_answer(b->bus, r->id, b->transfer_cause, &rsp);
 }
 
@@ -78,30 +84,40 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 	b->answers++;
 	b->answer = (struct bed_delivery){ .op = a->op, .cause = a->cause };
 	if (a->op == SBI_SMF_CREATE_SM_CONTEXT && created) {
-		bed_copy(&b->answer.n1, created->n1_sm_msg);
+		bed_copy(&b->answer.n1, created->error.n1_sm_msg);
 		if (a->cause == SBI_OK)
 			str_copy(b->ref, sizeof(b->ref), created->sm_context_ref);
 	} else if (a->op == SBI_SMF_UPDATE_SM_CONTEXT && updated) {
-		bed_copy(&b->answer.n1, updated->n1_sm_msg);
-		bed_copy(&b->answer.n2, updated->n2_sm_info);
-		b->answer.n2_type = updated->n2_sm_info_type;
-		b->answer.up_cnx_state = updated->up_cnx_state;
+		bed_copy(&b->answer.n1, updated->data.n1_sm_msg);
+		bed_copy(&b->answer.n2, updated->data.n2_sm_info);
+		b->answer.n2_type = updated->data.n2_sm_info_type;
+		b->answer.up_cnx_state = updated->data.up_cnx_state;
 	}
 }
 
 static void udm_on_request(void *self, const struct sbi_request *r)
 {
 	struct bed *b = self;
-	struct nudm_sm_data_rsp data = { .default_session_type = PDU_SESSION_IPV4,
-		.ssc_mode = 1,
-		.five_g_qos_profile = { .five_qi = 9, .arp = { .priority_level = 8 } },
-		.session_ambr = { 50000000, 100000000 },
-		.has_static_ipv4 = b->static_ipv4 != 0,
-		.static_ipv4 = b->static_ipv4 };
+	const struct nudm_sm_data_req *ask = r->body;
+	struct default_qos qos = { .five_qi = 9, .arp = { .priority_level = 8 } };
+	struct ambr ambr = { 50000000, 100000000 };
+	struct ip_address address = { .ipv4_addr = b->static_ipv4 };
+	struct session_management_subscription_data_dnn_configurations_entry dnn = { NULL,
+		{
+			.pdu_session_types = { .default_session_type = PDU_SESSION_IPV4 },
+			.ssc_modes = { .default_ssc_mode = SSC_MODE_SSC_MODE_1 },
+			.five_g_qos_profile = &qos,
+			.session_ambr = &ambr,
+			.static_ip_address = { b->static_ipv4 != 0, &address },
+		} };
+	struct session_management_subscription_data slice = { .dnn_configurations = { 1, &dnn } };
+	struct nudm_sm_data_rsp data = { { 1, &slice } };
 
 	if (b->mute == NF_UDM)
 		return;
 	if (r->op == SBI_UDM_GET_SM_DATA) {
+		slice.single_nssai = ask->single_nssai;
+		dnn.key = ask->dnn;
 		sbi_answer(b->bus, r->id, b->udm_data_cause, &data);
 	} else if (r->op == SBI_UDM_SMF_REGISTRATION) {
 		b->registrations++;
@@ -118,22 +134,26 @@ static void pcf_on_request(void *self, const struct sbi_request *r)
 	struct bed *b = self;
 	const struct npcf_sm_policy_create_req *req = r->body;
 	const struct npcf_sm_policy_delete_req *del = r->body;
-	struct npcf_sm_policy_create_rsp rsp = { .policy_id = "sm-1" };
+	struct authorized_default_qos qos = { 0 };
+	struct session_rule rule = { .sess_rule_id = "1", .auth_def_qos = &qos };
+	struct sm_policy_decision_sess_rules_entry entry = { "1", &rule };
+	struct npcf_sm_policy_create_rsp rsp = { "sm-1", { .sess_rules = { 1, &entry } } };
 
 	if (b->mute == NF_PCF)
 		return;
 	if (r->op == SBI_PCF_SM_POLICY_CREATE) {
 		b->policies++;
-		rsp.auth_sess_ambr = req->subs_sess_ambr;
-		rsp.auth_def_qos = req->subs_def_qos;
+		rule.auth_sess_ambr = req->data.subs_sess_ambr;
+		qos.five_qi = req->data.subs_def_qos->five_qi;
+		qos.arp = req->data.subs_def_qos->arp;
 		sbi_answer(b->bus, r->id, b->pcf_cause, &rsp);
 		return;
 	}
 	assert_int_equal(r->op, SBI_PCF_SM_POLICY_DELETE);
 	assert_string_equal(del->policy_id, "sm-1");
 	b->policies_deleted++;
-	b->usage_uplink += del->uplink_octets;
-	b->usage_downlink += del->downlink_octets;
+	b->usage_uplink += del->data.accu_usage_reports.items[0].vol_usage_uplink;
+	b->usage_downlink += del->data.accu_usage_reports.items[0].vol_usage_downlink;
 	sbi_answer(b->bus, r->id, SBI_OK, NULL);
 }
 

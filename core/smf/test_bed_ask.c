@@ -20,51 +20,54 @@ static void bed_call(struct bed *b, enum sbi_op_id op, const void *req)
 
 void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const char *n1_hex)
 {
-	struct nsmf_create_sm_context_req req = {
-		.supi = { "001010000000001" }, .pdu_session_id = pdu_session_id, .snssai = { 1, 0x010203 }
-	};
+	struct snssai snssai = { 1, 0x010203 };
+	struct nsmf_create_sm_context_req req = { .data = {
+							  .supi = { "001010000000001" },
+							  .pdu_session_id = pdu_session_id,
+							  .s_nssai = &snssai,
+							  .dnn = dnn,
+						  } };
 	uint8_t n1[256];
+	char uri[32];
 
-	str_copy(req.dnn, sizeof(req.dnn), dnn);
-	snprintf(req.sm_context_status_uri, sizeof(req.sm_context_status_uri), "/callback/of-session-%u",
-		pdu_session_id);
-	req.n1_sm_msg = test_hex(n1_hex, n1, sizeof(n1));
+	snprintf(uri, sizeof(uri), "/callback/of-session-%u", pdu_session_id);
+	req.data.sm_context_status_uri = uri;
+	req.data.n1_sm_msg = test_hex(n1_hex, n1, sizeof(n1));
 	bed_call(b, SBI_SMF_CREATE_SM_CONTEXT, &req);
 }
 
 static void bed_update(struct bed *b, struct nsmf_update_sm_context_req *req)
 {
-	str_copy(req->sm_context_ref, sizeof(req->sm_context_ref), b->ref);
+	req->sm_context_ref = b->ref;
 	bed_call(b, SBI_SMF_UPDATE_SM_CONTEXT, req);
 }
 
 void bed_update_n1(struct bed *b, const char *n1_hex)
 {
 	uint8_t n1[256];
-	struct nsmf_update_sm_context_req req = { .n1_sm_msg = test_hex(n1_hex, n1, sizeof(n1)) };
+	struct nsmf_update_sm_context_req req = { .data.n1_sm_msg = test_hex(n1_hex, n1, sizeof(n1)) };
 
 	bed_update(b, &req);
 }
 
 void bed_update_n2(struct bed *b, enum n2_sm_info_type type, struct bytes info)
 {
-	struct nsmf_update_sm_context_req req = { .n2_sm_info_type = type, .n2_sm_info = info };
+	struct nsmf_update_sm_context_req req = { .data = { .n2_sm_info_type = type, .n2_sm_info = info } };
 
 	bed_update(b, &req);
 }
 
 void bed_update_cnx(struct bed *b, enum up_cnx_state state)
 {
-	struct nsmf_update_sm_context_req req = { .up_cnx_state = state };
+	struct nsmf_update_sm_context_req req = { .data.up_cnx_state = state };
 
 	bed_update(b, &req);
 }
 
 void bed_release(struct bed *b)
 {
-	struct nsmf_release_sm_context_req req;
+	struct nsmf_release_sm_context_req req = { .sm_context_ref = b->ref };
 
-	str_copy(req.sm_context_ref, sizeof(req.sm_context_ref), b->ref);
 	bed_call(b, SBI_SMF_RELEASE_SM_CONTEXT, &req);
 }
 

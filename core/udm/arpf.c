@@ -35,16 +35,14 @@ bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes k, struct
 	       seal(udm, s->imsi, NF_SEAL_OPC, opc, s->enc_opc_key, &s->enc_opc_key_len);
 }
 
-bool arpf_open(const struct udm *udm, const struct supi *supi, const struct nudr_auth_subscription_rsp *s,
+bool arpf_open(const struct udm *udm, const struct supi *supi, const struct authentication_subscription *s,
 	struct aka_key *key)
 {
+	bool tuak = s->algorithm_id && !strcmp(s->algorithm_id, "tuak");
 	uint8_t opc_len;
 
-	*key = (struct aka_key){ .alg = s->algorithm == AUTH_TUAK ? AKA_TUAK : AKA_MILENAGE };
-	if (s->enc_permanent_key_len > SEALED_KEY_SIZE || s->enc_opc_key_len > SEALED_KEY_SIZE)
-		return false;
-	return unseal(udm, supi->imsi, NF_SEAL_K, bytes_of(s->enc_permanent_key, s->enc_permanent_key_len),
-		       key->k, &key->k_len) &&
-	       unseal(udm, supi->imsi, NF_SEAL_OPC, bytes_of(s->enc_opc_key, s->enc_opc_key_len), key->opc,
+	*key = (struct aka_key){ .alg = tuak ? AKA_TUAK : AKA_MILENAGE };
+	return unseal(udm, supi->imsi, NF_SEAL_K, s->enc_permanent_key, key->k, &key->k_len) &&
+	       unseal(udm, supi->imsi, NF_SEAL_OPC, tuak ? s->enc_topc_key : s->enc_opc_key, key->opc,
 		       &opc_len);
 }

@@ -11,7 +11,8 @@ struct udm_auth {
 	bool has_resync;
 	struct resynchronization_info resync;
 	char serving_network_name[SNN_STR_SIZE];
-	struct nudm_generate_auth_data_rsp rsp;
+	struct supi supi;
+	struct av5_g_he_aka vector;
 };
 
 struct udm {
@@ -33,5 +34,5 @@ enum sbi_cause sidf_supi(struct udm *udm, const char *supi_or_suci, struct supi 
 
 /* arpf.c: opens the subscriber's keys. The caller wipes *key. */
 struct aka_key;
-bool arpf_open(const struct udm *udm, const struct supi *supi, const struct nudr_auth_subscription_rsp *s,
+bool arpf_open(const struct udm *udm, const struct supi *supi, const struct authentication_subscription *s,
 	struct aka_key *key);

@@ -8,31 +8,29 @@ static void udm_pass_on(struct udm *udm, const struct sbi_request *r, enum sbi_o
 	nf_call(&udm->nf, op, body, (struct sbi_token){ .context = r->id });
 }
 
-/* Nudm_UECM: the serving AMF. */
-static void udm_amf_registration(struct udm *udm, const struct sbi_request *r)
+/* Nudm_UECM: the UE left its AMF. Other modifications change nothing that is kept. */
+static void udm_amf_modification(struct udm *udm, const struct sbi_request *r)
 {
-	const struct nudm_amf_registration_req *req = r->body;
-	struct nudr_amf_context_req put = { .supi = req->supi, .guami = req->guami };
+	static const struct patch_item purge = {
+		.op = PATCH_OPERATION_ADD,
+		.path = "/purgeFlag",
+		.value = { (const uint8_t *)"true", 4 },
+	};
+	const struct nudm_amf_modification_req *req = r->body;
+	struct nudr_patch_req patch = { req->supi, { 1, &purge } };
 
-	str_copy(put.amf_instance_id, UUID_STR_SIZE, req->amf_instance_id);
-	str_copy(put.dereg_callback_uri, sizeof(put.dereg_callback_uri), req->dereg_callback_uri);
-	udm_pass_on(udm, r, SBI_UDR_PUT_AMF_CONTEXT, &put);
-}
-
-static void udm_amf_purge(struct udm *udm, const struct sbi_request *r)
-{
-	const struct nudm_amf_purge_req *req = r->body;
-	struct nudr_supi_req del = { req->supi };
-
-	udm_pass_on(udm, r, SBI_UDR_DELETE_AMF_CONTEXT, &del);
+	if (req->data.purge_flag)
+		udm_pass_on(udm, r, SBI_UDR_DELETE_AMF_CONTEXT, &patch);
+	else
+		sbi_answer(udm->nf.bus, r->id, SBI_OK, NULL);
 }
 
 /* The event is not kept: nothing here asks for it. */
 static void udm_confirm_auth(struct udm *udm, const struct sbi_request *r)
 {
-	struct nudm_confirm_auth_rsp rsp = { .event = *(const struct nudm_confirm_auth_req *)r->body };
+	const struct nudm_confirm_auth_req *req = r->body;
+	struct nudm_confirm_auth_rsp rsp = { req->supi, "1", req->data };
 
-	str_copy(rsp.auth_event_id, sizeof(rsp.auth_event_id), "1");
 	sbi_answer(udm->nf.bus, r->id, SBI_OK, &rsp);
 }
 
@@ -57,10 +55,10 @@ static void udm_on_request(void *self, const struct sbi_request *r)
 		udm_pass_on(udm, r, SBI_UDR_GET_SM_DATA, r->body);
 		break;
 	case SBI_UDM_AMF_REGISTRATION:
-		udm_amf_registration(udm, r);
+		udm_pass_on(udm, r, SBI_UDR_PUT_AMF_CONTEXT, r->body);
 		break;
 	case SBI_UDM_AMF_PURGE:
-		udm_amf_purge(udm, r);
+		udm_amf_modification(udm, r);
 		break;
 	case SBI_UDM_SMF_REGISTRATION:
 		udm_pass_on(udm, r, SBI_UDR_PUT_SMF_CONTEXT, r->body);
@@ -138,9 +136,12 @@ struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i)
 
 void udm_withdraw(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri)
 {
-	struct nudm_deregistration_notify_req req = { .reason = DEREG_SUBSCRIPTION_WITHDRAWN };
+	char callback[SBI_CALLBACK_SIZE];
+	struct nudm_deregistration_notify_req req = { callback,
+		{ .dereg_reason = DEREG_SUBSCRIPTION_WITHDRAWN,
+			.access_type = ACCESS_TYPE_THREE_GPP_ACCESS } };
 
-	if (sbi_callback_segment(dereg_callback_uri, req.callback))
+	if (sbi_callback_segment(dereg_callback_uri, callback))
 		sbi_call(udm->nf.self, sbi_instance(udm->nf.bus, NF_AMF, amf_instance_id),
 			SBI_AMF_DEREGISTRATION_NOTIFY, &req, (struct sbi_token){ 0 });
 }

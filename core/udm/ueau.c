@@ -2,6 +2,9 @@
  * Nudm_UEAuthentication (TS 29.503 5.4): a request asks the UDR for the sealed credential, makes the
  * vector, has the new SQN stored, and only then answers.
  */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "core/udm/internal.h"
 #include "crypto/aka.h"
 #include "crypto/kdf.h"
@@ -25,7 +28,14 @@ static struct udm_auth *udm_auth_find(struct udm *udm, const struct sbi_token *t
 
 static void udm_auth_end(struct udm *udm, struct udm_auth *auth, enum sbi_cause cause)
 {
-	sbi_answer(udm->nf.bus, auth->request_id, cause, cause == SBI_OK ? &auth->rsp : NULL);
+	struct nudm_generate_auth_data_rsp rsp = { .data = {
+							   .auth_type = AUTH_TYPE_FIVE_G_AKA,
+							   .authentication_vector = auth->vector,
+							   .supi = auth->supi,
+						   } };
+
+	sbi_answer(udm->nf.bus, auth->request_id, cause, cause == SBI_OK ? &rsp : NULL);
+	explicit_bzero(&rsp, sizeof(rsp));
 	pool_free(&udm->auths, auth);
 }
 
@@ -50,10 +60,11 @@ void udm_generate_auth_data(struct udm *udm, const struct sbi_request *r)
 	}
 	auth->request_id = r->id;
 	auth->generation = ++udm->generation;
-	auth->has_resync = req->has_resynchronization_info;
-	auth->resync = req->resynchronization_info;
-	auth->rsp.supi = ask.supi;
-	str_copy(auth->serving_network_name, SNN_STR_SIZE, req->serving_network_name);
+	auth->has_resync = req->data.resynchronization_info != NULL;
+	if (auth->has_resync)
+		auth->resync = *req->data.resynchronization_info;
+	auth->supi = ask.supi;
+	str_copy(auth->serving_network_name, SNN_STR_SIZE, req->data.serving_network_name);
 	nf_call(&udm->nf, SBI_UDR_GET_AUTH_SUBSCRIPTION, &ask, udm_auth_token(udm, auth));
 }
 
@@ -65,7 +76,7 @@ static uint64_t udm_resync(
 
 	if (!aka_auts_verify(key, auth->resync.rand, auth->resync.auts, &sqn_ms)) {
 		udm->stat[UDM_STAT_RESYNC_REFUSED]++;
-		log_warn(udm->nf.env->log, "imsi-%s: AUTS with a wrong MAC-S; SQN kept", auth->rsp.supi.imsi);
+		log_warn(udm->nf.env->log, "imsi-%s: AUTS with a wrong MAC-S; SQN kept", auth->supi.imsi);
 		return sqn;
 	}
 	udm->stat[UDM_STAT_RESYNC]++;
@@ -86,61 +97,76 @@ static bool udm_make_vector(
 	struct udm *udm, struct udm_auth *auth, const struct aka_key *key, uint64_t sqn, const uint8_t amf[2])
 {
 	struct bytes snn = bytes_of_str(auth->serving_network_name);
-	struct nudm_generate_auth_data_rsp *rsp = &auth->rsp;
+	struct av5_g_he_aka *av = &auth->vector;
 	uint8_t amf_separation[2] = { amf[0] | 0x80, amf[1] }; /* 33.501 6.1.3.2: the separation bit is 1 */
 	struct aka_vector v;
 	bool ok;
 
-	env_random(udm->nf.env, rsp->rand, sizeof(rsp->rand));
-	ok = aka_vector_generate(key, sqn, amf_separation, rsp->rand, &v) &&
-	     kdf_k_ausf(v.ck, v.ik, snn, v.autn, rsp->kausf) &&
-	     kdf_res_star(v.ck, v.ik, snn, rsp->rand, bytes_of(v.res, v.res_len), rsp->xres_star);
-	bytes_copy(rsp->autn, sizeof(rsp->autn), BYTES(v.autn));
+	av->av_type = AV_TYPE_FIVE_G_HE_AKA;
+	env_random(udm->nf.env, av->rand, sizeof(av->rand));
+	ok = aka_vector_generate(key, sqn, amf_separation, av->rand, &v) &&
+	     kdf_k_ausf(v.ck, v.ik, snn, v.autn, av->kausf) &&
+	     kdf_res_star(v.ck, v.ik, snn, av->rand, bytes_of(v.res, v.res_len), av->xres_star);
+	bytes_copy(av->autn, sizeof(av->autn), BYTES(v.autn));
 	explicit_bzero(&v, sizeof(v));
 	return ok;
+}
+
+/* The new SQN goes to the UDR before the vector goes to anybody. */
+static void udm_store_sqn(struct udm *udm, struct udm_auth *auth, uint64_t sqn)
+{
+	char value[2 + 12 + 1];
+	struct patch_item item = { .op = PATCH_OPERATION_REPLACE, .path = "/sequenceNumber/sqn" };
+	struct nudr_patch_req patch = { auth->supi, { 1, &item } };
+
+	snprintf(value, sizeof(value), "\"%012" PRIx64 "\"", sqn);
+	item.value = bytes_of(value, sizeof(value) - 1);
+	nf_call(&udm->nf, SBI_UDR_PATCH_SQN, &patch, udm_auth_token(udm, auth));
+}
+
+/* The vector of a credential that was found; SBI_OK or why not. */
+static enum sbi_cause udm_authenticate(
+	struct udm *udm, struct udm_auth *auth, const struct authentication_subscription *s, uint64_t *sqn)
+{
+	struct cursor c;
+	struct aka_key key;
+	bool ok;
+
+	if (!s->sequence_number || !s->sequence_number->has_sqn || !arpf_open(udm, &auth->supi, s, &key)) {
+		log_error(udm->nf.env->log,
+			"imsi-%s: the sealed key does not open; was the seal key replaced?", auth->supi.imsi);
+		return SBI_AUTHENTICATION_REJECTED;
+	}
+	c = cursor_of(BYTES(s->sequence_number->sqn));
+	*sqn = cursor_uint(&c, 6);
+	if (auth->has_resync)
+		*sqn = udm_resync(udm, auth, &key, *sqn);
+	*sqn = sqn_next(*sqn);
+	ok = udm_make_vector(udm, auth, &key, *sqn, s->authentication_management_field);
+	explicit_bzero(&key, sizeof(key));
+	return ok ? SBI_OK : SBI_AUTHENTICATION_REJECTED;
 }
 
 void udm_on_auth_subscription(struct udm *udm, const struct sbi_answer *a)
 {
 	const struct nudr_auth_subscription_rsp *s = a->body;
 	struct udm_auth *auth = udm_auth_find(udm, &a->token);
-	struct nudr_patch_sqn_req patch;
-	struct writer w = writer_of(patch.sqn, sizeof(patch.sqn));
-	struct cursor c;
-	struct aka_key key;
+	enum sbi_cause cause = a->cause;
 	uint64_t sqn;
-	bool ok;
 
 	if (!auth)
 		return;
-	if (a->cause != SBI_OK) {
+	if (cause != SBI_OK) {
 		udm->stat[UDM_STAT_UNKNOWN_SUBSCRIBER]++;
 		log_info(udm->nf.env->log, "imsi-%s: %s; add it with `freehold subscriber add`",
-			auth->rsp.supi.imsi, sbi_cause_name(a->cause));
-		udm_auth_end(udm, auth, a->cause);
-		return;
+			auth->supi.imsi, sbi_cause_name(cause));
+	} else {
+		cause = udm_authenticate(udm, auth, &s->data, &sqn);
 	}
-	if (!arpf_open(udm, &auth->rsp.supi, s, &key)) {
-		log_error(udm->nf.env->log,
-			"imsi-%s: the sealed key does not open; was the seal key replaced?",
-			auth->rsp.supi.imsi);
-		udm_auth_end(udm, auth, SBI_AUTHENTICATION_REJECTED);
-		return;
-	}
-	c = cursor_of(BYTES(s->sqn));
-	sqn = cursor_uint(&c, 6);
-	if (auth->has_resync)
-		sqn = udm_resync(udm, auth, &key, sqn);
-	sqn = sqn_next(sqn);
-	ok = udm_make_vector(udm, auth, &key, sqn, s->amf);
-	explicit_bzero(&key, sizeof(key));
-	if (!ok) {
-		udm_auth_end(udm, auth, SBI_AUTHENTICATION_REJECTED);
-		return;
-	}
-	patch.supi = auth->rsp.supi;
-	writer_uint(&w, sqn, 6);
-	nf_call(&udm->nf, SBI_UDR_PATCH_SQN, &patch, udm_auth_token(udm, auth));
+	if (cause == SBI_OK)
+		udm_store_sqn(udm, auth, sqn);
+	else
+		udm_auth_end(udm, auth, cause);
 }
 
 void udm_on_sqn_patched(struct udm *udm, const struct sbi_answer *a)

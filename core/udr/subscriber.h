@@ -4,6 +4,8 @@
 #include "base/record.h"
 #include "wire/sbi/nudr.h"
 
+enum { DNN_PER_SLICE_MAX = 8 };
+
 /* DnnConfiguration */
 struct subscriber_dnn {
 	char dnn[DNN_STR_SIZE];

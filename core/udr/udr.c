@@ -1,14 +1,10 @@
-#include "core/udr/udr.h"
+#include "core/udr/internal.h"
 
 #include <stdlib.h>
 
-#define LOG_ROOM "udr"
+#include "base/text.h"
 
-struct udr {
-	struct nf nf;
-	struct subscriber subscriber; /* the one at hand: too large for the stack */
-	uint8_t record[SUBSCRIBER_RECORD_MAX];
-};
+#define LOG_ROOM "udr"
 
 /* Loads into udr->subscriber; false when there is none (or its record is not ours, which is logged). */
 static bool udr_load(struct udr *udr, const struct supi *supi)
@@ -48,28 +44,58 @@ static void udr_get_auth_subscription(struct udr *udr, const struct sbi_request 
 {
 	const struct nudr_supi_req *req = r->body;
 	const struct subscriber *s = &udr->subscriber;
-	struct nudr_auth_subscription_rsp rsp = { 0 };
-	struct writer w = writer_of(rsp.sqn, sizeof(rsp.sqn));
+	struct sequence_number sqn = { .has_sqn = true };
+	struct writer w = writer_of(sqn.sqn, sizeof(sqn.sqn));
+	struct nudr_auth_subscription_rsp rsp = { .data = {
+							  .authentication_method = AUTH_METHOD_FIVE_G_AKA,
+							  .protection_parameter_id = "freehold-1",
+							  .sequence_number = &sqn,
+							  .has_authentication_management_field = true,
+						  } };
+	struct bytes opc = bytes_of(s->enc_opc_key, 0);
 
 	if (!udr_load(udr, &req->supi)) {
 		sbi_answer(udr->nf.bus, r->id, SBI_USER_NOT_FOUND, NULL);
 		return;
 	}
-	rsp.algorithm = s->algorithm;
-	rsp.enc_permanent_key_len = s->enc_permanent_key_len;
-	rsp.enc_opc_key_len = s->enc_opc_key_len;
-	bytes_copy(rsp.enc_permanent_key, SEALED_KEY_SIZE, BYTES(s->enc_permanent_key));
-	bytes_copy(rsp.enc_opc_key, SEALED_KEY_SIZE, BYTES(s->enc_opc_key));
-	bytes_copy(rsp.amf, sizeof(rsp.amf), BYTES(s->amf));
+	rsp.data.algorithm_id = s->algorithm == AUTH_TUAK ? "tuak" : "milenage";
+	rsp.data.enc_permanent_key = bytes_of(s->enc_permanent_key, s->enc_permanent_key_len);
+	opc.len = s->enc_opc_key_len;
+	if (s->algorithm == AUTH_TUAK)
+		rsp.data.enc_topc_key = opc;
+	else
+		rsp.data.enc_opc_key = opc;
+	bytes_copy(rsp.data.authentication_management_field, sizeof(s->amf), BYTES(s->amf));
 	writer_uint(&w, udr_sqn(udr, &req->supi), 6);
 	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
 }
 
+/* The SQN of a JSON string of 12 digits. */
+static bool udr_sqn_of(struct bytes json, uint8_t sqn[6])
+{
+	size_t len;
+
+	return json.len == 14 && json.data[0] == '"' && json.data[13] == '"' &&
+	       text_unhex(bytes_of(json.data + 1, 12), sqn, 6, &len) && len == 6;
+}
+
+/* RFC 6902: all items or none. What cannot be patched here is refused. */
 static void udr_patch_sqn(struct udr *udr, const struct sbi_request *r)
 {
-	const struct nudr_patch_sqn_req *req = r->body;
-	bool stored = udr_put_sqn(udr, &req->supi, req->sqn);
+	const struct nudr_patch_req *req = r->body;
+	uint8_t sqn[6];
+	bool stored;
 
+	for (uint32_t i = 0; i < req->patch.count; i++) {
+		const struct patch_item *item = &req->patch.items[i];
+
+		if ((item->op != PATCH_OPERATION_REPLACE && item->op != PATCH_OPERATION_ADD) ||
+			strcmp(item->path, "/sequenceNumber/sqn") || !udr_sqn_of(item->value, sqn)) {
+			sbi_answer(udr->nf.bus, r->id, SBI_MANDATORY_IE_INCORRECT, NULL);
+			return;
+		}
+	}
+	stored = req->patch.count == 0 || udr_put_sqn(udr, &req->supi, sqn);
 	sbi_answer(udr->nf.bus, r->id, stored ? SBI_OK : SBI_INSUFFICIENT_RESOURCES, NULL);
 }
 
@@ -82,18 +108,21 @@ static void udr_get_am_data(struct udr *udr, const struct sbi_request *r)
 {
 	const struct nudm_sdm_get_req *req = r->body;
 	const struct subscriber *s = &udr->subscriber;
-	struct nudm_am_data_rsp rsp = { 0 };
+	struct snssai lists[2][SNSSAI_MAX];
+	struct subscribed_nssai nssai = { { 0, lists[0] }, { 0, lists[1] } };
+	struct ambr ambr;
+	struct nudm_am_data_rsp rsp = { .data = { .subscribed_ue_ambr = &ambr, .nssai = &nssai } };
 
 	if (!udr_load(udr, &req->supi)) {
 		sbi_answer(udr->nf.bus, r->id, SBI_USER_NOT_FOUND, NULL);
 		return;
 	}
-	rsp.subscribed_ue_ambr = (struct ambr){ s->ambr_uplink_bps, s->ambr_downlink_bps };
+	ambr = (struct ambr){ s->ambr_uplink_bps, s->ambr_downlink_bps };
 	for (uint8_t i = 0; i < s->slice_count; i++) {
-		struct nssai *list =
-			s->slices[i].default_slice ? &rsp.default_single_nssais : &rsp.single_nssais;
+		bool other = !s->slices[i].default_slice;
+		struct snssai_list *list = other ? &nssai.single_nssais : &nssai.default_single_nssais;
 
-		list->items[list->count++] = subscriber_snssai(&s->slices[i]);
+		lists[other][list->count++] = subscriber_snssai(&s->slices[i]);
 	}
 	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
 }
@@ -101,7 +130,10 @@ static void udr_get_am_data(struct udr *udr, const struct sbi_request *r)
 static void udr_get_smf_select_data(struct udr *udr, const struct sbi_request *r)
 {
 	const struct nudm_sdm_get_req *req = r->body;
-	struct nudm_smf_select_data_rsp rsp = { 0 };
+	struct dnn_info dnns[SNSSAI_MAX][DNN_PER_SLICE_MAX] = { 0 };
+	char keys[SNSSAI_MAX][SNSSAI_STR_SIZE];
+	struct smf_selection_subscription_data_subscribed_snssai_infos_entry slices[SNSSAI_MAX];
+	struct nudm_smf_select_data_rsp rsp = { .data = { .subscribed_snssai_infos = { 0, slices } } };
 
 	if (!udr_load(udr, &req->supi)) {
 		sbi_answer(udr->nf.bus, r->id, SBI_USER_NOT_FOUND, NULL);
@@ -109,14 +141,14 @@ static void udr_get_smf_select_data(struct udr *udr, const struct sbi_request *r
 	}
 	for (uint8_t i = 0; i < udr->subscriber.slice_count; i++) {
 		const struct subscriber_slice *from = &udr->subscriber.slices[i];
-		struct snssai_dnns *to = &rsp.slices[rsp.slice_count++];
+		struct snssai s = subscriber_snssai(from);
 
-		to->snssai = subscriber_snssai(from);
-		for (uint8_t d = 0; d < from->dnn_count; d++) {
-			str_copy(to->dnns[d].dnn, DNN_STR_SIZE, from->dnns[d].dnn);
-			to->dnns[d].default_dnn = from->dnns[d].default_dnn;
-			to->dnn_count++;
-		}
+		for (uint8_t d = 0; d < from->dnn_count; d++)
+			dnns[i][d] = (struct dnn_info){ .dnn = from->dnns[d].dnn,
+				.default_dnn_indicator = from->dnns[d].default_dnn };
+		slices[i].key = snssai_str(&s, keys[i]);
+		slices[i].value = (struct snssai_info){ { from->dnn_count, dnns[i] } };
+		rsp.data.subscribed_snssai_infos.count++;
 	}
 	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
 }
@@ -136,118 +168,41 @@ static const struct subscriber_dnn *subscriber_dnn_find(
 	return NULL;
 }
 
+static void udr_answer_sm_data(struct udr *udr, const struct sbi_request *r, const struct subscriber_dnn *d)
+{
+	const struct nudm_sm_data_req *req = r->body;
+	struct default_qos qos = { .five_qi = d->five_qi,
+		.arp = { d->arp_priority_level, d->arp_may_preempt, d->arp_preemptable } };
+	struct ambr ambr = { d->ambr_uplink_bps, d->ambr_downlink_bps };
+	struct ip_address address = { .ipv4_addr = d->static_ipv4 };
+	struct session_management_subscription_data_dnn_configurations_entry entry = { d->dnn,
+		{
+			.pdu_session_types = { .default_session_type = PDU_SESSION_IPV4 },
+			.ssc_modes = { .default_ssc_mode = SSC_MODE_SSC_MODE_1 },
+			.five_g_qos_profile = &qos,
+			.session_ambr = &ambr,
+			.static_ip_address = { d->static_ipv4 != 0, &address },
+		} };
+	struct session_management_subscription_data data = { req->single_nssai, { 1, &entry } };
+	struct nudm_sm_data_rsp rsp = { { 1, &data } };
+
+	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
+}
+
 static void udr_get_sm_data(struct udr *udr, const struct sbi_request *r)
 {
 	const struct nudm_sm_data_req *req = r->body;
 	const struct subscriber_dnn *d;
-	struct nudm_sm_data_rsp rsp;
 
 	if (!udr_load(udr, &req->supi)) {
 		sbi_answer(udr->nf.bus, r->id, SBI_USER_NOT_FOUND, NULL);
 		return;
 	}
 	d = subscriber_dnn_find(&udr->subscriber, &req->single_nssai, req->dnn);
-	if (!d) {
+	if (d)
+		udr_answer_sm_data(udr, r, d);
+	else
 		sbi_answer(udr->nf.bus, r->id, SBI_DATA_NOT_FOUND, NULL);
-		return;
-	}
-	rsp = (struct nudm_sm_data_rsp){
-		.single_nssai = req->single_nssai,
-		.default_session_type = PDU_SESSION_IPV4,
-		.ssc_mode = 1,
-		.five_g_qos_profile = {
-			.five_qi = d->five_qi,
-			.arp = { d->arp_priority_level, d->arp_may_preempt, d->arp_preemptable },
-		},
-		.session_ambr = { d->ambr_uplink_bps, d->ambr_downlink_bps },
-		.has_static_ipv4 = d->static_ipv4 != 0,
-		.static_ipv4 = d->static_ipv4,
-	};
-	str_copy(rsp.dnn, sizeof(rsp.dnn), d->dnn);
-	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
-}
-
-/* Serving contexts: under the SUPI for the AMF, under SUPI and session for SMFs. */
-static struct bytes udr_context_key(const struct supi *supi, uint8_t pdu_session_id, uint8_t buf[9])
-{
-	nf_supi_store_key(supi, buf);
-	buf[8] = pdu_session_id;
-	return bytes_of(buf, pdu_session_id ? 9 : 8);
-}
-
-static void udr_put_context(struct udr *udr, const struct sbi_request *r, const struct supi *supi,
-	uint8_t pdu_session_id, struct bytes context)
-{
-	uint8_t key[9];
-	bool stored = store_put(
-		udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, pdu_session_id, key), context);
-
-	sbi_answer(udr->nf.bus, r->id, stored ? SBI_OK : SBI_INSUFFICIENT_RESOURCES, NULL);
-}
-
-static const struct record_field amf_context_fields[] = {
-	RECORD_S(1, udr_amf_context, instance_id),
-	RECORD_S(2, udr_amf_context, dereg_callback_uri),
-};
-static const struct record_def amf_context_def = { "amf_context", amf_context_fields,
-	ARRAY_LEN(amf_context_fields) };
-
-static void udr_put_amf_context(
-	struct udr *udr, const struct sbi_request *r, const struct nudr_amf_context_req *req)
-{
-	struct udr_amf_context context;
-	uint8_t octets[sizeof(context) + 16];
-	struct writer w = writer_of(octets, sizeof(octets));
-
-	str_copy(context.instance_id, sizeof(context.instance_id), req->amf_instance_id);
-	str_copy(context.dereg_callback_uri, sizeof(context.dereg_callback_uri), req->dereg_callback_uri);
-	record_encode(&amf_context_def, &context, &w);
-	udr_put_context(udr, r, &req->supi, 0, writer_bytes(&w));
-}
-
-void udr_serving_amf(struct udr *udr, const struct supi *supi, struct udr_amf_context *out)
-{
-	uint8_t key[9];
-	struct bytes value;
-
-	*out = (struct udr_amf_context){ 0 };
-	if (store_get(udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, 0, key), &value) &&
-		!record_decode(&amf_context_def, value, out))
-		*out = (struct udr_amf_context){ 0 };
-}
-
-static void udr_delete_context(
-	struct udr *udr, const struct sbi_request *r, const struct supi *supi, uint8_t pdu_session_id)
-{
-	uint8_t key[9];
-	bool stored =
-		store_del(udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, pdu_session_id, key));
-
-	sbi_answer(udr->nf.bus, r->id, stored ? SBI_OK : SBI_INSUFFICIENT_RESOURCES, NULL);
-}
-
-static void udr_on_context_request(struct udr *udr, const struct sbi_request *r)
-{
-	const struct nudr_amf_context_req *amf = r->body;
-	const struct nudm_smf_registration_req *smf = r->body;
-	const struct nudm_smf_deregistration_req *smf_gone = r->body;
-
-	switch (r->op) {
-	case SBI_UDR_PUT_AMF_CONTEXT:
-		udr_put_amf_context(udr, r, amf);
-		break;
-	case SBI_UDR_DELETE_AMF_CONTEXT:
-		udr_delete_context(udr, r, &((const struct nudr_supi_req *)r->body)->supi, 0);
-		break;
-	case SBI_UDR_PUT_SMF_CONTEXT:
-		udr_put_context(udr, r, &smf->supi, smf->pdu_session_id, bytes_of_str(smf->smf_instance_id));
-		break;
-	case SBI_UDR_DELETE_SMF_CONTEXT:
-		udr_delete_context(udr, r, &smf_gone->supi, smf_gone->pdu_session_id);
-		break;
-	default:
-		sbi_answer(udr->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
-	}
 }
 
 static void udr_on_request(void *self, const struct sbi_request *r)

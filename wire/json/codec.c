@@ -46,7 +46,7 @@ static uint64_t uint_max(const struct json_field *f)
 	return f->max ? f->max : member;
 }
 
-static bool uint_read(const struct json_field *f, struct bytes text, void *base)
+static bool uint_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	uint64_t v;
 
@@ -66,7 +66,7 @@ static void uint_write(const struct json_field *f, const void *base, struct writ
 
 const struct json_codec json_uint = { JSON_NUMBER, uint_read, uint_write, NULL, NULL };
 
-static bool bool_read(const struct json_field *f, struct bytes text, void *base)
+static bool bool_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	*((bool *)base + f->offset) = bytes_equal(text, bytes_of_str("true"));
 	return text.len == 4 || bytes_equal(text, bytes_of_str("false"));
@@ -79,38 +79,51 @@ static void bool_write(const struct json_field *f, const void *base, struct writ
 
 const struct json_codec json_bool = { JSON_BOOL, bool_read, bool_write, NULL, NULL };
 
-static bool str_read(const struct json_field *f, struct bytes text, void *base)
+/* Terminated in the arena; a text with a NUL is none of ours. */
+static bool json_text_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
-	char *to = (char *)base + f->offset;
+	char *to;
 
-	if (text.len >= f->size || (text.len > 0 && memchr(text.data, 0, text.len)))
+	if ((f->most && text.len > f->most) || (text.len > 0 && memchr(text.data, 0, text.len)))
 		return false;
-	bytes_copy(to, f->size, text);
-	to[text.len] = '\0';
+	to = arena_alloc(arena, text.len + 1);
+	if (!to)
+		return false;
+	bytes_copy(to, text.len, text);
+	*(const char **)((uint8_t *)base + f->offset) = to;
 	return true;
 }
 
-static void str_write(const struct json_field *f, const void *base, struct writer *w)
+static const char *text_at(const struct json_field *f, const void *base)
 {
-	const char *from = (const char *)base + f->offset;
-
-	writer_put(w, bytes_of(from, strnlen(from, f->size)));
+	return *(const char *const *)((const uint8_t *)base + f->offset);
 }
 
-/* What stands behind the end does not count. */
-static bool str_empty(const struct json_field *f, const void *base)
+static void json_text_write(const struct json_field *f, const void *base, struct writer *w)
 {
-	return ((const char *)base)[f->offset] == '\0';
+	const char *from = text_at(f, base);
+
+	w->failed |= !from || (f->most && strlen(from) > f->most);
+	if (from)
+		writer_put(w, bytes_of_str(from));
 }
 
-const struct json_codec json_str = { JSON_STRING, str_read, str_write, str_empty, NULL };
+static bool json_text_empty(const struct json_field *f, const void *base)
+{
+	const char *from = text_at(f, base);
+
+	return !from || !from[0];
+}
+
+const struct json_codec json_text = { JSON_STRING, json_text_read, json_text_write, json_text_empty, NULL,
+	JSON_HOLDS_TEXT };
 
 static const char *enum_name(const struct json_field *f, uint64_t v)
 {
 	return v < f->name_count ? f->names[v] : NULL;
 }
 
-static bool enum_read(const struct json_field *f, struct bytes text, void *base)
+static bool enum_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	for (uint16_t i = 0; i < f->name_count; i++) {
 		if (!f->names[i] || !bytes_equal(text, bytes_of_str(f->names[i])))
@@ -118,7 +131,8 @@ static bool enum_read(const struct json_field *f, struct bytes text, void *base)
 		store_uint(f, base, i);
 		return true;
 	}
-	return false;
+	store_uint(f, base, f->other);
+	return f->other != 0;
 }
 
 static void enum_write(const struct json_field *f, const void *base, struct writer *w)
@@ -139,7 +153,7 @@ static bool enum_empty(const struct json_field *f, const void *base)
 
 const struct json_codec json_enum = { JSON_STRING, enum_read, enum_write, enum_empty, NULL };
 
-static bool hex_read(const struct json_field *f, struct bytes text, void *base)
+static bool hex_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	size_t len;
 
@@ -153,45 +167,47 @@ static void hex_write(const struct json_field *f, const void *base, struct write
 
 const struct json_codec json_hex = { JSON_STRING, hex_read, hex_write, NULL, NULL };
 
-static bool hex_var_read(const struct json_field *f, struct bytes text, void *base)
+static struct bytes *octets_at(const struct json_field *f, void *base)
 {
-	size_t len;
-
-	if (!text_unhex(text, (uint8_t *)base + f->offset, f->size, &len) || len > UINT8_MAX)
-		return false;
-	*((uint8_t *)base + f->count - 1) = (uint8_t)len;
-	return true;
+	return (struct bytes *)((uint8_t *)base + f->offset);
 }
 
-static struct bytes var_octets(const struct json_field *f, const void *base, struct writer *w)
+static struct bytes octets_of(const struct json_field *f, const void *base)
 {
-	uint8_t len = *((const uint8_t *)base + f->count - 1);
-
-	w->failed |= len > f->size;
-	return bytes_of((const uint8_t *)base + f->offset, w->failed ? 0 : len);
+	return *(const struct bytes *)((const uint8_t *)base + f->offset);
 }
 
-static void hex_var_write(const struct json_field *f, const void *base, struct writer *w)
+static bool octets_empty(const struct json_field *f, const void *base)
 {
-	text_hex(w, var_octets(f, base, w));
+	return octets_of(f, base).len == 0;
 }
 
-static bool var_empty(const struct json_field *f, const void *base)
+static bool hex_octets_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
-	return *((const uint8_t *)base + f->count - 1) == 0;
+	struct bytes *to = octets_at(f, base);
+	uint8_t *octets = arena_alloc(arena, text.len / 2 + 1);
+
+	to->data = octets;
+	return octets && text_unhex(text, octets, text.len / 2, &to->len);
 }
 
-const struct json_codec json_hex_var = { JSON_STRING, hex_var_read, hex_var_write, var_empty, NULL };
+static void hex_octets_write(const struct json_field *f, const void *base, struct writer *w)
+{
+	text_hex(w, octets_of(f, base));
+}
+
+const struct json_codec json_hex_octets = { JSON_STRING, hex_octets_read, hex_octets_write, octets_empty,
+	NULL, JSON_HOLDS_BYTES };
 
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static bool base64_read(const struct json_field *f, struct bytes text, void *base)
+static bool base64_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
-	uint8_t *to = (uint8_t *)base + f->offset;
+	uint8_t *to = arena_alloc(arena, text.len / 4 * 3 + 1);
 	size_t len = 0, pad = 0;
 	uint32_t bits = 0;
 
-	for (size_t i = 0; i < text.len; i++) {
+	for (size_t i = 0; to && i < text.len; i++) {
 		const char *digit = text.data[i] ? strchr(base64_digits, text.data[i]) : NULL;
 
 		if (text.data[i] == '=' && i + 2 >= text.len)
@@ -201,20 +217,18 @@ static bool base64_read(const struct json_field *f, struct bytes text, void *bas
 		bits = bits << 6 | (uint32_t)(digit ? digit - base64_digits : 0);
 		if (i % 4 != 3)
 			continue;
-		if (len + 3 - pad > f->size || (pad && bits & (pad == 1 ? 0xffu : 0xffffu)))
+		if (pad && bits & (pad == 1 ? 0xffu : 0xffffu))
 			return false;
 		for (unsigned n = 0; n < 3 - pad; n++)
 			to[len++] = (uint8_t)(bits >> (16 - 8 * n));
 	}
-	if (text.len % 4 || len > UINT8_MAX)
-		return false;
-	*((uint8_t *)base + f->count - 1) = (uint8_t)len;
-	return true;
+	*octets_at(f, base) = bytes_of(to, len);
+	return to && text.len % 4 == 0;
 }
 
 static void base64_write(const struct json_field *f, const void *base, struct writer *w)
 {
-	struct bytes in = var_octets(f, base, w);
+	struct bytes in = octets_of(f, base);
 
 	for (size_t i = 0; i < in.len; i += 3) {
 		size_t left = in.len - i;
@@ -226,66 +240,18 @@ static void base64_write(const struct json_field *f, const void *base, struct wr
 	}
 }
 
-const struct json_codec json_base64 = { JSON_STRING, base64_read, base64_write, var_empty, NULL };
+const struct json_codec json_base64 = { JSON_STRING, base64_read, base64_write, octets_empty, NULL,
+	JSON_HOLDS_BYTES };
 
-static bool const_read(const struct json_field *f, struct bytes text, void *base)
+static bool any_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
-	return bytes_equal(text, bytes_of_str(f->text));
+	*octets_at(f, base) = arena_bytes(arena, text);
+	return octets_of(f, base).data != NULL;
 }
 
-static bool emit_read(const struct json_field *f, struct bytes text, void *base)
+static void any_write(const struct json_field *f, const void *base, struct writer *w)
 {
-	return true;
+	writer_put(w, octets_of(f, base));
 }
 
-static void const_write(const struct json_field *f, const void *base, struct writer *w)
-{
-	writer_put(w, bytes_of_str(f->text));
-}
-
-static bool const_empty(const struct json_field *f, const void *base)
-{
-	return true;
-}
-
-static bool true_read(const struct json_field *f, struct bytes text, void *base)
-{
-	return bytes_equal(text, bytes_of_str("true"));
-}
-
-static void true_write(const struct json_field *f, const void *base, struct writer *w)
-{
-	writer_put(w, bytes_of_str("true"));
-}
-
-const struct json_codec json_const = { JSON_STRING, const_read, const_write, const_empty, NULL };
-const struct json_codec json_emit = { JSON_STRING, emit_read, const_write, const_empty, NULL };
-const struct json_codec json_true = { JSON_BOOL, true_read, true_write, const_empty, NULL };
-
-static bool uri_read(const struct json_field *f, struct bytes text, void *base)
-{
-	struct bytes before = bytes_of_str(f->text), after = bytes_of_str(f->text2);
-	struct bytes segment;
-
-	for (size_t at = 0; at + before.len + after.len < text.len; at++) {
-		if (memcmp(text.data + at, before.data, before.len))
-			continue;
-		segment = bytes_of(text.data + at + before.len, text.len - at - before.len - after.len);
-		return !memcmp(segment.data + segment.len, after.data, after.len) &&
-		       !memchr(segment.data, '/', segment.len) && !memchr(segment.data, '%', segment.len) &&
-		       str_read(f, segment, base);
-	}
-	return false;
-}
-
-static void uri_write(const struct json_field *f, const void *base, struct writer *w)
-{
-	const char *segment = (const char *)base + f->offset;
-
-	writer_put(w, bytes_of_str(f->text));
-	w->failed |= !segment[0];
-	json_percent_write(w, bytes_of(segment, strnlen(segment, f->size)));
-	writer_put(w, bytes_of_str(f->text2));
-}
-
-const struct json_codec json_uri_segment = { JSON_STRING, uri_read, uri_write, str_empty, NULL };
+const struct json_codec json_any = { JSON_ANY, any_read, any_write, octets_empty, NULL, JSON_HOLDS_BYTES };

@@ -65,7 +65,7 @@ static bool scale_rate(struct bytes whole, struct bytes fraction, unsigned digit
 	       !__builtin_add_overflow(v, part, out);
 }
 
-static bool rate_read(const struct json_field *f, struct bytes text, void *base)
+static bool rate_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	for (unsigned i = 0; i < ARRAY_LEN(rate_units); i++) {
 		struct bytes unit = bytes_of_str(rate_units[i]), number, fraction = BYTES_NONE;
@@ -100,7 +100,7 @@ static void rate_write(const struct json_field *f, const void *base, struct writ
 
 const struct json_codec json_bit_rate = { JSON_STRING, rate_read, rate_write, NULL, NULL };
 
-static bool supi_read(const struct json_field *f, struct bytes text, void *base)
+static bool supi_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	char buf[ID_TEXT_SIZE];
 
@@ -122,7 +122,7 @@ static bool supi_empty(const struct json_field *f, const void *base)
 
 const struct json_codec json_supi = { JSON_STRING, supi_read, supi_write, supi_empty, NULL };
 
-static bool mcc_read(const struct json_field *f, struct bytes text, void *base)
+static bool mcc_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	struct plmn *p = member_of(f, base), part;
 	char buf[ID_TEXT_SIZE];
@@ -134,7 +134,7 @@ static bool mcc_read(const struct json_field *f, struct bytes text, void *base)
 	return true;
 }
 
-static bool mnc_read(const struct json_field *f, struct bytes text, void *base)
+static bool mnc_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	struct plmn *p = member_of(f, base), part;
 	char buf[ID_TEXT_SIZE];
@@ -174,7 +174,7 @@ static void plmn_write(const struct json_field *f, const void *base, struct writ
 	mnc_write(f, base, w);
 }
 
-static bool plmn_read(const struct json_field *f, struct bytes text, void *base)
+static bool plmn_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	char buf[ID_TEXT_SIZE];
 
@@ -186,7 +186,7 @@ const struct json_codec json_mnc = { JSON_STRING, mnc_read, mnc_write, NULL, NUL
 const struct json_codec json_plmn_text = { JSON_STRING, plmn_read, plmn_write, NULL, NULL };
 
 /* 29.571 5.4.2: 4 digits when it is of EPS, else 6. */
-static bool tac_read(const struct json_field *f, struct bytes text, void *base)
+static bool tac_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	uint64_t v;
 
@@ -207,7 +207,7 @@ static void tac_write(const struct json_field *f, const void *base, struct write
 const struct json_codec json_tac = { JSON_STRING, tac_read, tac_write, NULL, NULL };
 
 /* 9 digits: 36 bits. */
-static bool nci_read(const struct json_field *f, struct bytes text, void *base)
+static bool nci_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	uint8_t padded[10] = "0";
 
@@ -225,7 +225,7 @@ static void nci_write(const struct json_field *f, const void *base, struct write
 
 const struct json_codec json_nr_cell_id = { JSON_STRING, nci_read, nci_write, NULL, NULL };
 
-static bool sd_read(const struct json_field *f, struct bytes text, void *base)
+static bool sd_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	uint64_t v;
 
@@ -247,27 +247,8 @@ static void sd_absent(const struct json_field *f, void *base)
 
 const struct json_codec json_sd = { JSON_STRING, sd_read, tac_write, sd_empty, sd_absent };
 
-static bool snssai_read(const struct json_field *f, struct bytes text, void *base)
-{
-	char buf[ID_TEXT_SIZE];
-
-	return short_text(text, buf) && snssai_parse(buf, member_of(f, base));
-}
-
-static void snssai_write(const struct json_field *f, const void *base, struct writer *w)
-{
-	const struct snssai *s = member(f, base);
-
-	w->failed |= s->sd > SNSSAI_NO_SD;
-	text_put(w, "%u", s->sst);
-	if (s->sd != SNSSAI_NO_SD)
-		text_put(w, "-%06" PRIx32, s->sd);
-}
-
-const struct json_codec json_snssai_text = { JSON_STRING, snssai_read, snssai_write, NULL, NULL };
-
 /* AMF Region ID, Set ID and Pointer in 24 bits. */
-static bool amf_id_read(const struct json_field *f, struct bytes text, void *base)
+static bool amf_id_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	struct guami *g = member_of(f, base);
 	uint64_t v;
@@ -295,7 +276,7 @@ static bool read_ipv4(struct bytes text, char buf[ID_TEXT_SIZE], struct addr *a)
 	return short_text(text, buf) && addr_parse(buf, a) && a->len == 4;
 }
 
-static bool ipv4_read(const struct json_field *f, struct bytes text, void *base)
+static bool ipv4_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	char buf[ID_TEXT_SIZE];
 	struct addr a;
@@ -315,24 +296,3 @@ static void ipv4_write(const struct json_field *f, const void *base, struct writ
 }
 
 const struct json_codec json_ipv4 = { JSON_STRING, ipv4_read, ipv4_write, NULL, NULL };
-
-static bool ipv4_text_read(const struct json_field *f, struct bytes text, void *base)
-{
-	char buf[ID_TEXT_SIZE];
-	struct addr a;
-
-	return read_ipv4(text, buf, &a) && json_str.read(f, text, base);
-}
-
-static void ipv4_text_write(const struct json_field *f, const void *base, struct writer *w)
-{
-	json_str.write(f, base, w);
-}
-
-static bool ipv4_text_empty(const struct json_field *f, const void *base)
-{
-	return json_str.empty(f, base);
-}
-
-const struct json_codec json_ipv4_text = { JSON_STRING, ipv4_text_read, ipv4_text_write, ipv4_text_empty,
-	NULL };

@@ -92,7 +92,7 @@ static bool take_zone(struct cursor *c, int *minutes)
 	return cursor_left(c) == 0;
 }
 
-static bool time_read(const struct json_field *f, struct bytes text, void *base)
+static bool time_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
 {
 	struct cursor c = cursor_of(text);
 	unsigned hour, minute, second, ms;

@@ -48,6 +48,14 @@ static size_t path_push(struct decoder *d, struct bytes key)
 	return len;
 }
 
+/* Of strings the tokens have what is between the quotes. */
+static struct bytes whole_text(struct bytes text, const struct json_token *t)
+{
+	bool string = t->kind == JSON_TOKEN_STRING;
+
+	return bytes_of(text.data + t->at - string, t->len + 2 * string);
+}
+
 static bool decode_value(
 	struct decoder *d, const struct json_field *f, const struct json_token *t, void *base)
 {
@@ -58,13 +66,19 @@ static bool decode_value(
 	};
 	struct bytes text = bytes_of(d->text.data + t->at, t->len);
 
-	if (f->codec == &json_emit)
-		return true;
+	if (f->codec->form == JSON_ANY)
+		return f->codec->read(f, whole_text(d->text, t), d->arena, base) ||
+		       decode_fail(d, JSON_NO_MEMORY);
 	if (t->kind != kinds[f->codec->form])
 		return decode_wrong(d, f);
 	if (t->kind == JSON_TOKEN_STRING && !json_unescape(d->text, t, d->arena, &text))
 		return decode_fail(d, JSON_NO_MEMORY);
-	return f->codec->read(f, text, base) || decode_wrong(d, f);
+	if (f->codec->read(f, text, d->arena, base))
+		return true;
+	/* A reader that holds something fails for want of room, too; then there is none for the next one
+	 * either. */
+	return f->codec->hold && !arena_alloc(d->arena, text.len + 1) ? decode_fail(d, JSON_NO_MEMORY)
+								      : decode_wrong(d, f);
 }
 
 static const struct json_field *field_of(const struct json_object *o, struct bytes key, unsigned *index)
@@ -119,67 +133,65 @@ static bool decode_object(struct decoder *d, const struct json_object *o, uint32
 	return true;
 }
 
-/* The element's place; NULL when there is no room and the rest is to be dropped or refused. */
-static void *element_at(const struct json_field *f, uint8_t *base, unsigned n)
+static uint32_t element_count(const struct decoder *d, uint32_t at, bool keys)
 {
-	if (!f->count)
-		return n == 0 ? base + f->offset : NULL;
-	return n < f->most ? base + f->offset + (size_t)n * f->size : NULL;
+	uint32_t n = 0;
+
+	for (uint32_t i = at + 1; i < d->tokens[at].after; i = d->tokens[i + keys].after)
+		n++;
+	return n;
 }
 
-static bool element_dropped(const struct json_field *f)
+/* Room for the elements of a list or map; false when the arena refuses. */
+static bool list_begin(struct decoder *d, const struct json_field *f, uint32_t count, struct json_list *list)
 {
-	return !f->count || f->cut;
+	list->count = count;
+	list->items = count ? arena_array(d->arena, count, f->size) : NULL;
+	return !count || list->items || decode_fail(d, JSON_NO_MEMORY);
 }
 
 static bool decode_list(struct decoder *d, const struct json_field *f, uint32_t at, uint8_t *base)
 {
-	unsigned n = 0;
-	char index[12];
+	struct json_list *list = (struct json_list *)(base + f->offset);
+	uint32_t i = at + 1;
 
-	for (uint32_t i = at + 1; i < d->tokens[at].after; i = d->tokens[i].after, n++) {
-		void *element = element_at(f, base, n);
+	if (!list_begin(d, f, element_count(d, at, false), list))
+		return false;
+	for (uint32_t n = 0; n < list->count; n++, i = d->tokens[i].after) {
+		char index[12];
 		struct writer w = writer_of(index, sizeof(index));
 		size_t path;
 
-		if (!element && element_dropped(f))
-			break;
 		text_put(&w, "%u", n);
 		path = path_push(d, writer_bytes(&w));
-		if (!element)
-			return decode_wrong(d, f);
-		if (!decode_field(d, f->item, i, element))
+		if (!decode_field(d, f->item, i, (uint8_t *)list->items + (size_t)n * f->size))
 			return false;
 		d->path.len = path;
 	}
-	if (f->count)
-		base[f->count - 1] = (uint8_t)n;
-	return n > 0 || f->count || !f->mandatory || decode_wrong(d, f);
+	return true;
 }
 
 static bool decode_map(struct decoder *d, const struct json_field *f, uint32_t at, uint8_t *base)
 {
-	unsigned n = 0;
+	static const struct json_field key_field = { .codec = &json_text, .size = sizeof(char *) };
+	struct json_list *list = (struct json_list *)(base + f->offset);
+	uint32_t i = at + 1;
 
-	for (uint32_t i = at + 1; i < d->tokens[at].after; i = d->tokens[i + 1].after, n++) {
-		void *element = element_at(f, base, n);
-		struct bytes key;
+	if (!list_begin(d, f, element_count(d, at, true), list))
+		return false;
+	for (uint32_t n = 0; n < list->count; n++, i = d->tokens[i + 1].after) {
+		uint8_t *entry = (uint8_t *)list->items + (size_t)n * f->size;
 		size_t path;
 
-		if (!element && element_dropped(f))
-			break;
-		if (!json_unescape(d->text, &d->tokens[i], d->arena, &key))
-			return decode_fail(d, JSON_NO_MEMORY);
-		path = path_push(d, key);
-		if (!element || !f->map_key->codec->read(f->map_key, key, element))
-			return decode_wrong(d, f);
-		if (!decode_field(d, f->item, i + 1, element))
+		path = path_push(d, bytes_of(d->text.data + d->tokens[i].at, d->tokens[i].len));
+		if (!decode_value(d, &key_field, &d->tokens[i], entry))
+			return false;
+		if (!(f->item->pointer && d->tokens[i + 1].kind == JSON_TOKEN_NULL) &&
+			!decode_field(d, f->item, i + 1, entry))
 			return false;
 		d->path.len = path;
 	}
-	if (f->count)
-		base[f->count - 1] = (uint8_t)n;
-	return n > 0 || f->count || !f->mandatory || decode_wrong(d, f);
+	return true;
 }
 
 static bool decode_binary(struct decoder *d, const struct json_field *f, uint32_t at, uint8_t *base)
@@ -205,13 +217,15 @@ static bool decode_binary(struct decoder *d, const struct json_field *f, uint32_
 	return decode_wrong(d, f);
 }
 
-static bool decode_via(struct decoder *d, const struct json_field *f, uint32_t at, void *base)
+static bool decode_member(struct decoder *d, const struct json_field *f, uint32_t at, uint8_t *base)
 {
-	void *view = arena_alloc(d->arena, f->via->size);
+	void *object = base + f->offset;
 
-	if (!view)
-		return decode_fail(d, JSON_NO_MEMORY);
-	return decode_field(d, f->via->field, at, view) && (f->via->from(view, base) || decode_wrong(d, f));
+	if (f->pointer) {
+		object = arena_alloc(d->arena, f->size);
+		*(void **)(base + f->offset) = object;
+	}
+	return object ? decode_object(d, f->sub, at, object) : decode_fail(d, JSON_NO_MEMORY);
 }
 
 static bool decode_kind(struct decoder *d, const struct json_field *f, uint32_t at, void *base)
@@ -220,13 +234,11 @@ static bool decode_kind(struct decoder *d, const struct json_field *f, uint32_t 
 
 	if (f->kind == JSON_VALUE)
 		return decode_value(d, f, t, base);
-	if (f->kind == JSON_VIA)
-		return decode_via(d, f, at, base);
 	if (t->kind != (f->kind == JSON_LIST ? JSON_TOKEN_ARRAY : JSON_TOKEN_OBJECT))
 		return decode_wrong(d, f);
 	switch (f->kind) {
 	case JSON_OBJECT:
-		return decode_object(d, f->sub, at, (uint8_t *)base + f->offset);
+		return decode_member(d, f, at, base);
 	case JSON_LIST:
 		return decode_list(d, f, at, base);
 	case JSON_MAP:

@@ -1,11 +1,12 @@
 /* Structs into JSON text, as tables say. */
+#include "base/text.h"
 #include "wire/json/scan.h"
 #include "wire/json/table.h"
 
 struct encoder {
 	struct writer *w;
-	struct arena *arena;
 	struct json_parts *parts;
+	bool print; /* for people: no secrets, no octets */
 	unsigned depth;
 };
 
@@ -19,64 +20,22 @@ static bool is_zero(const uint8_t *at, size_t size)
 	return true;
 }
 
-static bool group_is_filled(const struct json_object *o, const uint8_t *base, struct arena *arena)
+bool json_is_filled(const struct json_field *f, const void *from)
 {
-	for (unsigned i = 0; i < o->count; i++)
-		if (json_is_filled(&o->fields[i], base, arena))
-			return true;
-	return false;
-}
+	const uint8_t *base = from, *at = base + f->offset;
 
-static bool value_is_filled(const struct json_field *f, const uint8_t *base)
-{
-	if (f->codec->empty)
-		return !f->codec->empty(f, base);
-	return !is_zero(base + f->offset, f->size);
-}
-
-static bool via_is_filled(const struct json_field *f, const uint8_t *base, struct arena *arena)
-{
-	void *view = arena_alloc(arena, f->via->size);
-
-	return view && f->via->to(base, view);
-}
-
-bool json_is_filled(const struct json_field *f, const void *from, struct arena *arena)
-{
-	const uint8_t *base = from;
-
-	if (f->when_size)
-		return !is_zero(base + f->when, f->when_size);
 	if (f->has)
 		return base[f->has - 1];
 	switch (f->kind) {
 	case JSON_VALUE:
-		return value_is_filled(f, base);
+		return f->codec->empty ? !f->codec->empty(f, base) : !is_zero(at, f->size);
 	case JSON_BINARY:
-		return ((const struct bytes *)(base + f->offset))->len > 0;
-	case JSON_VIA:
-		return via_is_filled(f, base, arena);
+		return ((const struct bytes *)at)->len > 0;
 	case JSON_OBJECT:
-		return f->size ? !is_zero(base + f->offset, f->size) : group_is_filled(f->sub, base, arena);
+		return f->pointer ? *(const void *const *)at != NULL : !is_zero(at, f->size);
 	default:
-		if (f->count)
-			return base[f->count - 1] > 0;
-		return f->size ? !is_zero(base + f->offset, f->size) : json_is_filled(f->item, base, arena);
+		return ((const struct json_list *)at)->count > 0;
 	}
-}
-
-static bool is_constant(const struct json_field *f)
-{
-	return f->kind == JSON_VALUE &&
-	       (f->codec == &json_const || f->codec == &json_emit || f->codec == &json_true);
-}
-
-/* Constants do not fill an object, but stand in each that is written. */
-static bool is_wanted(const struct encoder *e, const struct json_field *f, const uint8_t *base)
-{
-	if (f->when_size && is_zero(base + f->when, f->when_size))
-		return false;
-	return f->mandatory || is_constant(f) || json_is_filled(f, base, e->arena);
 }
 
 static void encode_key(struct encoder *e, bool *first, struct bytes key)
@@ -88,18 +47,25 @@ static void encode_key(struct encoder *e, bool *first, struct bytes key)
 	writer_u8(e->w, ':');
 }
 
+/* Of all scalars only texts hold what must be escaped. */
 static void encode_value(struct encoder *e, const struct json_field *f, const uint8_t *base)
 {
-	char buf[JSON_SCALAR_MAX];
-	struct writer text = writer_of(buf, sizeof(buf));
+	bool quoted = f->codec->form == JSON_STRING;
 
-	json_scalar_write(f, base, &text);
-	e->w->failed |= text.failed;
-	if (f->codec->form == JSON_STRING)
-		json_write_string(e->w, writer_bytes(&text));
-	else
-		writer_put(e->w, writer_bytes(&text));
-	explicit_bzero(buf, text.len); /* keys pass through here */
+	if (e->print && f->secret) {
+		writer_put(e->w, bytes_of_str("\"***\""));
+	} else if (f->codec->hold == JSON_HOLDS_TEXT) {
+		const char *text = *(const char *const *)(base + f->offset);
+
+		e->w->failed |= f->most && text && strlen(text) > f->most;
+		json_write_string(e->w, text ? bytes_of_str(text) : BYTES_NONE);
+	} else {
+		if (quoted)
+			writer_u8(e->w, '"');
+		f->codec->write(f, base, e->w);
+		if (quoted)
+			writer_u8(e->w, '"');
+	}
 }
 
 static void encode_object(struct encoder *e, const struct json_object *o, const uint8_t *base)
@@ -108,7 +74,7 @@ static void encode_object(struct encoder *e, const struct json_object *o, const 
 
 	writer_u8(e->w, '{');
 	for (unsigned i = 0; i < o->count; i++) {
-		if (!is_wanted(e, &o->fields[i], base))
+		if (!o->fields[i].mandatory && !json_is_filled(&o->fields[i], base))
 			continue;
 		encode_key(e, &first, bytes_of_str(o->fields[i].key));
 		encode_field(e, &o->fields[i], base);
@@ -116,72 +82,86 @@ static void encode_object(struct encoder *e, const struct json_object *o, const 
 	writer_u8(e->w, '}');
 }
 
-static unsigned element_count(const struct json_field *f, const uint8_t *base, struct encoder *e)
-{
-	if (!f->count)
-		return 1;
-	e->w->failed |= base[f->count - 1] > f->most;
-	return e->w->failed ? 0 : base[f->count - 1];
-}
-
 static void encode_list(struct encoder *e, const struct json_field *f, const uint8_t *base)
 {
-	unsigned n = element_count(f, base, e);
+	const struct json_list *list = (const struct json_list *)(base + f->offset);
 
 	writer_u8(e->w, '[');
-	for (unsigned i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < list->count && !e->w->failed; i++) {
 		if (i > 0)
 			writer_u8(e->w, ',');
-		encode_field(e, f->item, base + f->offset + (size_t)i * f->size);
+		encode_field(e, f->item, (const uint8_t *)list->items + (size_t)i * f->size);
 	}
 	writer_u8(e->w, ']');
 }
 
 static void encode_map(struct encoder *e, const struct json_field *f, const uint8_t *base)
 {
-	unsigned n = element_count(f, base, e);
+	const struct json_list *list = (const struct json_list *)(base + f->offset);
 	bool first = true;
 
 	writer_u8(e->w, '{');
-	for (unsigned i = 0; i < n; i++) {
-		const uint8_t *element = base + f->offset + (size_t)i * f->size;
-		char buf[JSON_SCALAR_MAX];
-		struct writer key = writer_of(buf, sizeof(buf));
+	for (uint32_t i = 0; i < list->count && !e->w->failed; i++) {
+		const uint8_t *entry = (const uint8_t *)list->items + (size_t)i * f->size;
+		const char *key = *(const char *const *)entry;
 
-		json_scalar_write(f->map_key, element, &key);
-		e->w->failed |= key.failed;
-		encode_key(e, &first, writer_bytes(&key));
-		encode_field(e, f->item, element);
+		encode_key(e, &first, key ? bytes_of_str(key) : BYTES_NONE);
+		if (f->item->pointer && !json_is_filled(f->item, entry))
+			writer_put(e->w, bytes_of_str("null"));
+		else
+			encode_field(e, f->item, entry);
 	}
 	writer_u8(e->w, '}');
+}
+
+/* "n1msg"; a second part of its type in a message is "n1msg-2". */
+static struct bytes part_name(struct json_parts *parts, struct json_part *part, const char *text)
+{
+	struct writer w = writer_of(part->made, sizeof(part->made));
+	unsigned n = 1;
+
+	for (const struct json_part *p = parts->items; p < part; p++)
+		n += bytes_equal(p->type, part->type);
+	if (n == 1)
+		return bytes_of_str(text);
+	text_put(&w, "%s-%u", text, n);
+	return writer_bytes(&w);
 }
 
 static void encode_binary(struct encoder *e, const struct json_field *f, const uint8_t *base)
 {
+	struct bytes octets = *(const struct bytes *)(base + f->offset);
+	struct json_part *part;
 	bool first = true;
 
+	if (e->print) {
+		text_put(e->w, "\"%zu octets\"", octets.len);
+		return;
+	}
 	if (!e->parts || e->parts->count == JSON_PARTS_MAX) {
 		e->w->failed = true;
 		return;
 	}
-	e->parts->items[e->parts->count++] = (struct json_part){ bytes_of_str(f->text),
-		bytes_of_str(f->text2), *(const struct bytes *)(base + f->offset) };
+	part = &e->parts->items[e->parts->count];
+	part->type = bytes_of_str(f->text2);
+	part->id = part_name(e->parts, part, f->text);
+	part->body = octets;
+	e->parts->count++;
 	writer_u8(e->w, '{');
 	encode_key(e, &first, bytes_of_str("contentId"));
-	json_write_string(e->w, bytes_of_str(f->text));
+	json_write_string(e->w, part->id);
 	writer_u8(e->w, '}');
 }
 
-static void encode_via(struct encoder *e, const struct json_field *f, const uint8_t *base)
+/* A pointer that is NULL where an object must be cannot be said. */
+static void encode_member(struct encoder *e, const struct json_field *f, const uint8_t *at)
 {
-	void *view = arena_alloc(e->arena, f->via->size);
+	const uint8_t *object = f->pointer ? *(const uint8_t *const *)at : at;
 
-	if (!view) {
+	if (object)
+		encode_object(e, f->sub, object);
+	else
 		e->w->failed = true;
-		return;
-	}
-	f->via->to(base, view);
-	encode_field(e, f->via->field, view);
 }
 
 static void encode_field(struct encoder *e, const struct json_field *f, const uint8_t *base)
@@ -196,7 +176,7 @@ static void encode_field(struct encoder *e, const struct json_field *f, const ui
 		encode_value(e, f, base);
 		break;
 	case JSON_OBJECT:
-		encode_object(e, f->sub, base + f->offset);
+		encode_member(e, f, base + f->offset);
 		break;
 	case JSON_LIST:
 		encode_list(e, f, base);
@@ -207,26 +187,29 @@ static void encode_field(struct encoder *e, const struct json_field *f, const ui
 	case JSON_BINARY:
 		encode_binary(e, f, base);
 		break;
-	case JSON_VIA:
-		encode_via(e, f, base);
-		break;
 	}
 	e->depth--;
 }
 
-void json_encode(const struct json_field *root, const void *from, struct arena *arena,
-	struct json_parts *parts, struct writer *w)
+void json_encode(const struct json_field *root, const void *from, struct json_parts *parts, struct writer *w)
 {
-	struct encoder e = { w, arena, parts, 0 };
+	struct encoder e = { w, parts, false, 0 };
 
 	if (parts)
 		parts->count = 0;
 	encode_field(&e, root, from);
 }
 
-bool json_scalar_read(const struct json_field *f, struct bytes text, void *base)
+void json_print(const struct json_field *root, const void *from, struct writer *w)
 {
-	if (!f->codec->read(f, text, base))
+	struct encoder e = { w, NULL, true, 0 };
+
+	encode_field(&e, root, from);
+}
+
+bool json_scalar_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base)
+{
+	if (!f->codec->read(f, text, arena, base))
 		return false;
 	if (f->has)
 		*((bool *)base + f->has - 1) = true;

@@ -14,7 +14,8 @@ enum json_limit {
 	JSON_FIELDS_MAX = 64,    /* fields of one object's table */
 	JSON_SCALAR_MAX = 1024,  /* octets of a string that a codec writes */
 	JSON_PATH_SIZE = 128,    /* of a JSON pointer in a fault; longer ones are cut */
-	JSON_PARTS_MAX = 4,
+	JSON_PARTS_MAX = 64,
+	JSON_ID_SIZE = 24,
 };
 
 /* The application errors of TS 29.500 table 5.2.7.2-1 that a body can cause. */
@@ -37,6 +38,7 @@ struct json_part {
 	struct bytes id;
 	struct bytes type; /* Content-Type */
 	struct bytes body;
+	char made[JSON_ID_SIZE]; /* of an id that was made when encoding */
 };
 
 struct json_parts {
@@ -45,10 +47,12 @@ struct json_parts {
 };
 
 struct json_field; /* wire/json/table.h */
+struct json_object;
 
 /*
  * Decodes text as `root` describes into out, which must be zero. parts: those of the message, or NULL.
- * Texts go into out's arrays; struct bytes point into the parts. False with a fault; out is then undefined.
+ * Texts, lists and maps are in the arena; binaries point into the parts. False with a fault; out is then
+ * undefined.
  */
 bool json_decode(const struct json_field *root, struct bytes text, struct arena *arena,
 	const struct json_parts *parts, void *out, struct json_fault *fault);
@@ -57,15 +61,28 @@ bool json_decode(const struct json_field *root, struct bytes text, struct arena 
  * Encodes `from`; binaries are added to parts (NULL: there are none). The writer fails when it is full or
  * a value cannot be said (out of its range, not UTF-8, an enum without a name).
  */
-void json_encode(const struct json_field *root, const void *from, struct arena *arena,
-	struct json_parts *parts, struct writer *w);
+void json_encode(const struct json_field *root, const void *from, struct json_parts *parts, struct writer *w);
+
+/* What `from` says, for people: JSON with *** for secrets and the count of octets for binaries. */
+void json_print(const struct json_field *root, const void *from, struct writer *w);
+
+/*
+ * Makes a copy that shares no memory with what it is a copy of. base is a struct whose members were copied as
+ * they stand: everything that they point to is copied into the arena. False when the arena refuses.
+ */
+bool json_copy(const struct json_field *f, struct arena *arena, void *base);
+bool json_copy_object(const struct json_object *o, struct arena *arena, void *base);
+
+/* Whether the two structs say the same. */
+bool json_equal(const struct json_field *f, const void *a, const void *b);
+bool json_equal_object(const struct json_object *o, const void *a, const void *b);
 
 /* One scalar as plain text, as in paths and queries: no quotes, no escapes. */
-bool json_scalar_read(const struct json_field *f, struct bytes text, void *base);
+bool json_scalar_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base);
 void json_scalar_write(const struct json_field *f, const void *base, struct writer *w);
 
 /* Whether the field, were it optional, would be said: its value is not the empty one. */
-bool json_is_filled(const struct json_field *f, const void *base, struct arena *arena);
+bool json_is_filled(const struct json_field *f, const void *base);
 
 /*
  * Percent-encoding of RFC 3986: all but unreserved characters. Decoding goes to the arena; false on a bad

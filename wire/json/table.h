@@ -1,6 +1,9 @@
 /*
- * What JSON tables are written with. A table describes a struct; nested objects may lie in a nested struct
- * (JSON_OBJ), or flat in the same one (JSON_GROUP).
+ * What JSON tables are written with. A table describes a struct; tools/openapi.py makes most of them.
+ *
+ * Lists are { uint32_t count; items } (struct json_list), maps the same of entries that begin with
+ * `const char *key`; objects lie in place, or behind a pointer that is NULL when they are not there. What a
+ * pointer points to is the arena's or the caller's.
  *
  * Zeros are absent: an optional field whose member is zero (or what its codec calls empty) is not written,
  * and a key that is not there leaves zero. Where zero is a value, give the field a `has` member.
@@ -9,24 +12,32 @@
 
 #include "wire/json/json.h"
 
-enum json_form { JSON_STRING, JSON_NUMBER, JSON_BOOL };
+enum json_form { JSON_STRING, JSON_NUMBER, JSON_BOOL, JSON_ANY };
+
+/* Whether the member points to something that a copy needs for itself. */
+enum json_hold { JSON_HOLDS_NOTHING, JSON_HOLDS_TEXT, JSON_HOLDS_BYTES };
 
 /* How a scalar is read and written. base is the struct; the member is at base + f->offset. */
 struct json_codec {
 	enum json_form form;
-	bool (*read)(const struct json_field *f, struct bytes text, void *base);
+	bool (*read)(const struct json_field *f, struct bytes text, struct arena *arena, void *base);
 	void (*write)(const struct json_field *f, const void *base, struct writer *w);
 	bool (*empty)(const struct json_field *f, const void *base); /* NULL: the member's octets are zero */
 	void (*absent)(const struct json_field *f, void *base);      /* NULL: the member stays zero */
+	enum json_hold hold;
 };
 
 enum json_kind {
 	JSON_VALUE,  /* codec */
 	JSON_OBJECT, /* sub */
-	JSON_LIST,   /* item; without a count: an array of one, of which others are skipped */
-	JSON_MAP,    /* as a list, its elements under keys read by map_key */
+	JSON_LIST,   /* struct json_list of item */
+	JSON_MAP,    /* struct json_list of entries: const char *key, and item at its offset */
 	JSON_BINARY, /* struct bytes, {"contentId": text} and a part of type text2 */
-	JSON_VIA,    /* another struct, made for the JSON, and its field */
+};
+
+struct json_list {
+	uint32_t count;
+	void *items;
 };
 
 struct json_object {
@@ -34,48 +45,34 @@ struct json_object {
 	uint8_t count;
 };
 
-/*
- * For JSON whose shape is not the struct's: `to` fills a zeroed view (false: nothing to say), `from` takes
- * it.
- */
-struct json_via {
-	size_t size;
-	const struct json_field *field;
-	bool (*to)(const void *base, void *view);
-	bool (*from)(const void *view, void *base);
-};
-
 struct json_field {
 	const char *key;
 	enum json_kind kind;
 	bool mandatory;
-	bool cut;                 /* lists and maps: elements beyond `most` are dropped, not refused */
-	uint16_t offset, size;    /* of the member; of a list, of its first element */
+	bool pointer; /* the member points to the object; of an element, NULL is the JSON null */
+	bool secret;  /* printed as *** */
+	uint16_t offset;
+	uint16_t size;            /* of the member; of an object, an element or an entry */
 	uint16_t has;             /* 1 + offset of a bool; 0: none */
-	uint16_t when, when_size; /* written only if these octets are not zero; when_size 0: no condition */
-	uint16_t count;           /* 1 + offset of a uint8_t: elements, or octets of json_hex_var; 0: none */
-	uint16_t most;
+	uint16_t most;            /* octets of json_text; 0: no bound but the text's */
 	uint64_t min, max;        /* of numbers; max 0: what the member holds */
 	const char *const *names; /* json_enum: by value; NULL is no value */
 	uint16_t name_count;
-	const char *text, *text2; /* constants; content id and type; before and after a URI segment */
+	uint16_t other;           /* json_enum: the value of names that are not known; 0: they are refused */
+	const char *text, *text2; /* content id and type */
 	const struct json_codec *codec;
 	const struct json_object *sub;
 	const struct json_field *item;
-	const struct json_field *map_key;
-	const struct json_via *via;
 };
 
 /* Codecs. Numbers and enums are unsigned members of 1, 2, 4 or 8 octets. */
-extern const struct json_codec json_uint, json_bool, json_str, json_enum;
-extern const struct json_codec json_hex;         /* exactly size octets */
-extern const struct json_codec json_hex_var;     /* up to size octets, `count` of them */
-extern const struct json_codec json_base64;      /* the same, RFC 4648 clause 4 */
-extern const struct json_codec json_date_time;   /* uint64_t, ms since 1970 UTC; RFC 3339 */
-extern const struct json_codec json_const;       /* the string `text`, nothing else */
-extern const struct json_codec json_true;        /* true, nothing else */
-extern const struct json_codec json_emit;        /* the string `text`; what is read is ignored */
-extern const struct json_codec json_uri_segment; /* char[]: the URI's part between text and text2 */
+extern const struct json_codec json_uint, json_bool, json_enum;
+extern const struct json_codec json_text;       /* const char *, terminated */
+extern const struct json_codec json_hex;        /* an array of exactly size octets */
+extern const struct json_codec json_hex_octets; /* struct bytes, in hexadecimal */
+extern const struct json_codec json_base64;     /* struct bytes, RFC 4648 clause 4 */
+extern const struct json_codec json_any;        /* struct bytes: any JSON, as its text */
+extern const struct json_codec json_date_time;  /* uint64_t, ms since 1970 UTC; RFC 3339 */
 /* Codecs of 3GPP's data types, TS 29.571. */
 extern const struct json_codec json_bit_rate;      /* uint64_t bit/s, "1 Gbps" */
 extern const struct json_codec json_supi;          /* struct supi, "imsi-..." */
@@ -84,35 +81,23 @@ extern const struct json_codec json_plmn_text;     /* struct plmn, "00101" */
 extern const struct json_codec json_tac;           /* uint32_t of 24 bits */
 extern const struct json_codec json_nr_cell_id;    /* uint64_t of 36 bits */
 extern const struct json_codec json_sd;            /* uint32_t; absent: SNSSAI_NO_SD */
-extern const struct json_codec json_snssai_text;   /* struct snssai, "1-010203" (29.571 5.4.4.2) */
 extern const struct json_codec json_amf_id;        /* of a struct guami */
 extern const struct json_codec json_ipv4;          /* uint32_t, host order */
-extern const struct json_codec json_ipv4_text;     /* char[] */
 
 #define JSON_AT(s, m)      .offset = offsetof(struct s, m), .size = sizeof(((struct s *)0)->m)
 #define JSON_HAS(s, m)     .has = offsetof(struct s, m) + 1
-#define JSON_COUNT(s, m)   .count = offsetof(struct s, m) + 1
-#define JSON_WHEN(s, m)    .when = offsetof(struct s, m), .when_size = sizeof(((struct s *)0)->m)
 #define JSON_RANGE(lo, hi) .min = lo, .max = hi
 #define JSON_NAMES(list)   .names = list, .name_count = ARRAY_LEN(list)
 
-#define JSON_V(k, c, s, m)          .key = k, .codec = &c, JSON_AT(s, m)
-#define JSON_E(k, list, s, m)       .key = k, .codec = &json_enum, JSON_NAMES(list), JSON_AT(s, m)
-#define JSON_C(k, t)                .key = k, .codec = &json_const, .text = t
-#define JSON_EMIT(k, t)             .key = k, .codec = &json_emit, .text = t
-#define JSON_OBJ(k, o, s, m)        .key = k, .kind = JSON_OBJECT, .sub = &o, JSON_AT(s, m)
-#define JSON_GROUP(k, o)            .key = k, .kind = JSON_OBJECT, .sub = &o
-#define JSON_BIN(k, id, type, s, m) .key = k, .kind = JSON_BINARY, .text = id, .text2 = type, JSON_AT(s, m)
-#define JSON_ITEMS(k, i, s, m, n)                                                                            \
-	.key = k, .kind = JSON_LIST, .item = &i, JSON_AT(s, m[0]), .most = ARRAY_LEN(((struct s *)0)->m),    \
-	JSON_COUNT(s, n)
-/* An array of one object that lies flat in the same struct. */
-#define JSON_ONE(k, i)     .key = k, .kind = JSON_LIST, .item = &i
-#define JSON_THROUGH(k, v) .key = k, .kind = JSON_VIA, .via = &v
+#define JSON_V(k, c, s, m)    .key = k, .codec = &c, JSON_AT(s, m)
+#define JSON_E(k, list, s, m) .key = k, .codec = &json_enum, JSON_NAMES(list), JSON_AT(s, m)
+#define JSON_OBJ(k, o, s, m)  .key = k, .kind = JSON_OBJECT, .sub = &o, JSON_AT(s, m)
+/* A list: i describes its items. */
+#define JSON_ITEMS(k, i, s, m)                                                                               \
+	.key = k, .kind = JSON_LIST, .item = &i, .offset = offsetof(struct s, m),                            \
+	.size = sizeof(*((struct s *)0)->m.items)
 
 /* A table from its rows: { JSON_V(...), .mandatory = true }, ... */
 #define JSON_TABLE(name, ...)                                                                                \
 	static const struct json_field name##_fields[] = { __VA_ARGS__ };                                    \
 	static const struct json_object name = { name##_fields, ARRAY_LEN(name##_fields) }
-#define JSON_ROOT(name, object)                                                                              \
-	static const struct json_field name = { .kind = JSON_OBJECT, .mandatory = true, .sub = &object }

@@ -8,76 +8,13 @@ enum {
 	OPTIONALS_MAX = 256, /* components of a bitmap of presence; tools/asn1c.py refuses more */
 };
 
-bool decode_fault(struct decoder *d, const struct per_type *type)
-{
-	if (d->diag->fault < PER_FAULT_TRANSFER_SYNTAX) {
-		d->diag->fault = PER_FAULT_TRANSFER_SYNTAX;
-		d->diag->where = type->name;
-		d->diag->offset_bits = d->in.at;
-	}
-	return bits_fail(&d->in);
-}
-
-bool decode_exhausted(struct decoder *d)
-{
-	if (d->diag->fault < PER_FAULT_EXHAUSTED) {
-		d->diag->fault = PER_FAULT_EXHAUSTED;
-		d->diag->where = "arena";
-		d->diag->offset_bits = d->in.at;
-	}
-	return bits_fail(&d->in);
-}
-
-void *decode_place(struct decoder *d, const struct per_member *member, void *out)
-{
-	uint8_t *at = (uint8_t *)out + member->offset;
-	void *below;
-
-	if (member->form == PER_FORM_FLAG || member->form == PER_FORM_HAS)
-		*((bool *)out + member->flag) = true;
-	if (member->form != PER_FORM_POINTER)
-		return at;
-	below = arena_alloc(d->arena, member->type->size ? member->type->size : 1);
-	if (!below)
-		decode_exhausted(d);
-	*(void **)at = below;
-	return below;
-}
+static bool decode_value(struct decoder *d, const struct per_type *type, void *out);
 
 static bool decode_member(struct decoder *d, const struct per_member *member, void *out)
 {
 	void *at = decode_place(d, member, out);
 
 	return at && decode_value(d, member->type, at);
-}
-
-/*
- * A complete encoding is of whole octets, at least one (11.2): up to seven bits of padding remain
- * after a value that began at start.
- */
-static bool is_complete(const struct decoder *d, size_t start)
-{
-	size_t left = bits_left(&d->in);
-
-	return left < 8 || (d->in.at == start && left == 8);
-}
-
-bool decode_in_open(struct decoder *d, const struct per_type *type, void *out)
-{
-	struct bit_reader after, contents;
-	bool ok;
-
-	if (!decode_open(d, &contents))
-		return d->diag->fault == PER_FAULT_EXHAUSTED ? false : decode_fault(d, type);
-	after = d->in;
-	d->in = contents;
-	ok = decode_value(d, type, out);
-	if (ok && !is_complete(d, contents.at))
-		ok = decode_fault(d, type);
-	d->in = after;
-	if (!ok)
-		bits_fail(&d->in);
-	return ok;
 }
 
 /* Reads n flags of presence, n up to OPTIONALS_MAX, to set. */
@@ -144,7 +81,7 @@ static bool decode_group(
 	after = d->in;
 	d->in = contents;
 	ok = decode_components(d, members, group->count, optionals, out);
-	ok = ok && is_complete(d, contents.at);
+	ok = ok && decode_is_complete(d, contents.at);
 	d->in = after;
 	return ok ? true : decode_fault(d, type);
 }
@@ -289,7 +226,7 @@ static bool decode_choice(struct decoder *d, const struct per_type *type, void *
 	return extended ? decode_in_open(d, member->type, at) : decode_value(d, member->type, at);
 }
 
-bool decode_value(struct decoder *d, const struct per_type *type, void *out)
+static bool decode_value(struct decoder *d, const struct per_type *type, void *out)
 {
 	bool ok;
 
@@ -329,14 +266,17 @@ bool per_decode(const struct per_type *type, enum per_rule rule, struct bytes in
 	void *out, struct per_diag *diag)
 {
 	struct decoder d = {
-		.in = { in.data, 0, 8 * in.len, rule == PER_ALIGNED, false }, .arena = arena, .diag = diag
+		.in = { in.data, 0, 8 * in.len, rule == PER_ALIGNED, false },
+		.value = decode_value,
+		.arena = arena,
+		.diag = diag,
 	};
 
 	memset(diag, 0, sizeof(*diag));
 	memset(out, 0, type->size);
 	if (in.len > SIZE_MAX / 8)
 		decode_fault(&d, type);
-	else if (decode_value(&d, type, out) && rule == PER_ALIGNED && !is_complete(&d, 0))
+	else if (decode_value(&d, type, out) && rule == PER_ALIGNED && !decode_is_complete(&d, 0))
 		decode_fault(&d, type);
 	diag->verdict = verdict_of(diag->fault);
 	return diag->verdict == PER_PROCESS || diag->verdict == PER_PROCESS_AND_NOTIFY;

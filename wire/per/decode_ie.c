@@ -4,6 +4,51 @@
  */
 #include "wire/per/decoder.h"
 
+void *decode_place(struct decoder *d, const struct per_member *member, void *out)
+{
+	uint8_t *at = (uint8_t *)out + member->offset;
+	void *below;
+
+	if (member->form == PER_FORM_FLAG || member->form == PER_FORM_HAS)
+		*((bool *)out + member->flag) = true;
+	if (member->form != PER_FORM_POINTER)
+		return at;
+	below = arena_alloc(d->arena, member->type->size ? member->type->size : 1);
+	if (!below)
+		decode_exhausted(d);
+	*(void **)at = below;
+	return below;
+}
+
+/*
+ * A complete encoding is of whole octets, at least one (11.2): up to seven bits of padding remain
+ * after a value that began at start.
+ */
+bool decode_is_complete(const struct decoder *d, size_t start)
+{
+	size_t left = bits_left(&d->in);
+
+	return left < 8 || (d->in.at == start && left == 8);
+}
+
+bool decode_in_open(struct decoder *d, const struct per_type *type, void *out)
+{
+	struct bit_reader after, contents;
+	bool ok;
+
+	if (!decode_open(d, &contents))
+		return d->diag->fault == PER_FAULT_EXHAUSTED ? false : decode_fault(d, type);
+	after = d->in;
+	d->in = contents;
+	ok = d->value(d, type, out);
+	if (ok && !decode_is_complete(d, contents.at))
+		ok = decode_fault(d, type);
+	d->in = after;
+	if (!ok)
+		bits_fail(&d->in);
+	return ok;
+}
+
 static void worsen(struct decoder *d, enum per_fault fault)
 {
 	if (d->diag->fault < fault)

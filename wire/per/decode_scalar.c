@@ -3,6 +3,26 @@
 
 #include "wire/per/scalar.h"
 
+bool decode_fault(struct decoder *d, const struct per_type *type)
+{
+	if (d->diag->fault < PER_FAULT_TRANSFER_SYNTAX) {
+		d->diag->fault = PER_FAULT_TRANSFER_SYNTAX;
+		d->diag->where = type->name;
+		d->diag->offset_bits = d->in.at;
+	}
+	return bits_fail(&d->in);
+}
+
+bool decode_exhausted(struct decoder *d)
+{
+	if (d->diag->fault < PER_FAULT_EXHAUSTED) {
+		d->diag->fault = PER_FAULT_EXHAUSTED;
+		d->diag->where = "arena";
+		d->diag->offset_bits = d->in.at;
+	}
+	return bits_fail(&d->in);
+}
+
 uint64_t decode_span(struct decoder *d, uint64_t span)
 {
 	unsigned bits = bits_of(span);

@@ -6,6 +6,8 @@
 
 struct decoder {
 	struct bit_reader in;
+	/* One value of type to out, which is zeroed: decode.c, which knows all kinds of types. */
+	bool (*value)(struct decoder *d, const struct per_type *type, void *out);
 	struct arena *arena;
 	struct per_diag *diag;
 	unsigned depth;
@@ -13,16 +15,14 @@ struct decoder {
 	bool not_comprehended; /* the present IE has an extension value that is unknown to us */
 };
 
+/* decode_scalar.c */
+
 /* Stops decoding: the input is not an encoding of the type. Always false. */
 bool decode_fault(struct decoder *d, const struct per_type *type);
 
 /* Stops decoding: the arena has no room. Always false. */
 bool decode_exhausted(struct decoder *d);
 
-/* One value of type to out, which is zeroed. */
-bool decode_value(struct decoder *d, const struct per_type *type, void *out);
-
-/* decode_scalar.c */
 bool decode_scalar(struct decoder *d, const struct per_type *type, void *out);
 
 /* X.691 11.5: a number in 0..span. */
@@ -37,15 +37,19 @@ size_t decode_length(struct decoder *d, bool *more);
 /* The contents of an open type (X.691 11.2), as a reader; fragments are put together in the arena. */
 bool decode_open(struct decoder *d, struct bit_reader *contents);
 
-/* decode_open and one value of type within it. */
-bool decode_in_open(struct decoder *d, const struct per_type *type, void *out);
-
 /* The octets of an open type. */
 bool decode_open_octets(struct decoder *d, struct bytes *out);
 
-/* decode.c: sets the member to hold a value, and where that is; NULL when the arena is full. */
+/* decode_ie.c */
+
+/* Sets the member to hold a value, and where that is; NULL when the arena is full. */
 void *decode_place(struct decoder *d, const struct per_member *member, void *out);
 
-/* decode_ie.c */
+/* Whether the value that began at start is a complete encoding. */
+bool decode_is_complete(const struct decoder *d, size_t start);
+
+/* decode_open and one value of type within it. */
+bool decode_in_open(struct decoder *d, const struct per_type *type, void *out);
+
 bool decode_container(struct decoder *d, const struct per_type *type, void *out);
 bool decode_single(struct decoder *d, const struct per_type *type, void *out);

@@ -4,47 +4,7 @@
 #include "wire/per/encoder.h"
 #include "wire/per/scalar.h"
 
-static bool container_is_empty(const struct per_type *type, const void *in)
-{
-	for (size_t i = 0; i < type->count; i++) {
-		if (encode_has(&type->members[i], in))
-			return false;
-	}
-	return true;
-}
-
-bool encode_has(const struct per_member *member, const void *in)
-{
-	const struct per_type *type = member->type;
-
-	switch ((enum per_form)member->form) {
-	case PER_FORM_NONE:
-		return !member->optional;
-	case PER_FORM_PLAIN:
-		if (!member->has_default)
-			return true;
-		return scalar_get((const uint8_t *)in + member->offset,
-			       type->kind == PER_KIND_BOOL ? 1 : type->width,
-			       type->is_signed) != (uint64_t)member->fallback;
-	case PER_FORM_FLAG:
-	case PER_FORM_HAS:
-		return *((const bool *)in + member->flag);
-	case PER_FORM_LOST:
-		return !*((const bool *)in + member->flag);
-	case PER_FORM_POINTER:
-		break;
-	}
-	in = encode_place(member, in);
-	/* a container of at least one IE (SIZE (1..)) is absent when it has none */
-	return in && !(type->kind == PER_KIND_CONTAINER && type->lb > 0 && container_is_empty(type, in));
-}
-
-const void *encode_place(const struct per_member *member, const void *in)
-{
-	const uint8_t *at = (const uint8_t *)in + member->offset;
-
-	return member->form == PER_FORM_POINTER ? *(void *const *)at : (const void *)at;
-}
+static bool encode_value(struct encoder *e, const struct per_type *type, const void *in);
 
 static bool encode_member(struct encoder *e, const struct per_member *member, const void *in)
 {
@@ -206,7 +166,7 @@ static bool encode_choice(struct encoder *e, const struct per_type *type, const 
 	return tag < type->root ? encode_value(e, member->type, at) : encode_in_open(e, member->type, at);
 }
 
-bool encode_value(struct encoder *e, const struct per_type *type, const void *in)
+static bool encode_value(struct encoder *e, const struct per_type *type, const void *in)
 {
 	bool ok;
 
@@ -235,9 +195,15 @@ bool encode_value(struct encoder *e, const struct per_type *type, const void *in
 	return ok;
 }
 
+struct encoder encoder_of(const struct writer *w, bool aligned)
+{
+	return (struct encoder){ .out = { w->data, 8 * w->len, 8 * w->cap, aligned, w->failed },
+		.value = encode_value };
+}
+
 bool per_encode(const struct per_type *type, enum per_rule rule, const void *in, struct writer *w)
 {
-	struct encoder e = { .out = { w->data, 8 * w->len, 8 * w->cap, rule == PER_ALIGNED, w->failed } };
+	struct encoder e = encoder_of(w, rule == PER_ALIGNED);
 
 	if (w->failed || !encode_value(&e, type, in)) {
 		w->failed = true;

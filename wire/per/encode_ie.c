@@ -1,5 +1,55 @@
 /* Encoding of IE containers: TS 38.413 9.4.7. IEs stand in the order of their set, with its criticality. */
 #include "wire/per/encoder.h"
+#include "wire/per/scalar.h"
+
+const void *encode_place(const struct per_member *member, const void *in)
+{
+	const uint8_t *at = (const uint8_t *)in + member->offset;
+
+	return member->form == PER_FORM_POINTER ? *(void *const *)at : (const void *)at;
+}
+
+static bool container_is_empty(const struct per_type *type, const void *in)
+{
+	for (size_t i = 0; i < type->count; i++) {
+		if (encode_has(&type->members[i], in))
+			return false;
+	}
+	return true;
+}
+
+bool encode_has(const struct per_member *member, const void *in)
+{
+	const struct per_type *type = member->type;
+
+	switch ((enum per_form)member->form) {
+	case PER_FORM_NONE:
+		return !member->optional;
+	case PER_FORM_PLAIN:
+		if (!member->has_default)
+			return true;
+		return scalar_get((const uint8_t *)in + member->offset,
+			       type->kind == PER_KIND_BOOL ? 1 : type->width,
+			       type->is_signed) != (uint64_t)member->fallback;
+	case PER_FORM_FLAG:
+	case PER_FORM_HAS:
+		return *((const bool *)in + member->flag);
+	case PER_FORM_LOST:
+		return !*((const bool *)in + member->flag);
+	case PER_FORM_POINTER:
+		break;
+	}
+	in = encode_place(member, in);
+	/* a container of at least one IE (SIZE (1..)) is absent when it has none */
+	return in && !(type->kind == PER_KIND_CONTAINER && type->lb > 0 && container_is_empty(type, in));
+}
+
+bool encode_in_open(struct encoder *e, const struct per_type *type, const void *in)
+{
+	size_t mark = encode_open_begin(e);
+
+	return e->value(e, type, in) && encode_open_end(e, mark);
+}
 
 static bool encode_ie(struct encoder *e, const struct per_member *member, const void *in)
 {

@@ -286,10 +286,3 @@ bool encode_open_end(struct encoder *e, size_t mark)
 		return bits_refuse(w);
 	return true;
 }
-
-bool encode_in_open(struct encoder *e, const struct per_type *type, const void *in)
-{
-	size_t mark = encode_open_begin(e);
-
-	return encode_value(e, type, in) && encode_open_end(e, mark);
-}

@@ -6,11 +6,16 @@
 
 struct encoder {
 	struct bit_writer out;
+	/*
+	 * One value of type: encode.c, which knows all kinds of types. False: it is not valid, or there is no
+	 * room; out.failed is set.
+	 */
+	bool (*value)(struct encoder *e, const struct per_type *type, const void *in);
 	unsigned depth;
 };
 
-/* One value of type. False: it is not valid, or there is no room; out.failed is set. */
-bool encode_value(struct encoder *e, const struct per_type *type, const void *in);
+/* encode.c: one that goes on where w is. */
+struct encoder encoder_of(const struct writer *w, bool aligned);
 
 /* encode_scalar.c */
 bool encode_scalar(struct encoder *e, const struct per_type *type, const void *in);
@@ -37,13 +42,12 @@ bool encode_open_end(struct encoder *e, size_t mark);
 /* Octets as the contents of an open type. */
 bool encode_open_octets(struct encoder *e, struct bytes contents);
 
-/* One value of type in an open type. */
-bool encode_in_open(struct encoder *e, const struct per_type *type, const void *in);
-
-/* encode.c: whether the struct at in holds a value of member, and where. */
+/* encode_ie.c: whether the struct at in holds a value of member, and where. */
 bool encode_has(const struct per_member *member, const void *in);
 const void *encode_place(const struct per_member *member, const void *in);
 
-/* encode_ie.c */
+/* One value of type in an open type. */
+bool encode_in_open(struct encoder *e, const struct per_type *type, const void *in);
+
 bool encode_container(struct encoder *e, const struct per_type *type, const void *in);
 bool encode_single(struct encoder *e, const struct per_type *type, const void *in);

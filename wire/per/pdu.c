@@ -98,7 +98,7 @@ bool per_pdu_decode(const struct per_pdu_table *table, struct bytes in, struct a
 
 bool per_pdu_encode(const struct per_pdu_table *table, uint16_t message, const void *body, struct writer *w)
 {
-	struct encoder e = { .out = { w->data, 8 * w->len, 8 * w->cap, true, w->failed } };
+	struct encoder e = encoder_of(w, true);
 	const struct per_message *m;
 
 	if (message == 0 || message >= table->message_count || !body || w->failed) {

@@ -4,14 +4,14 @@
 
 enum { BODY_FIRST = 2048, BODY_GROWTH = 8 };
 
-static bool json_text(const struct json_field *root, const void *from, struct arena *arena,
+static bool body_text(const struct json_field *root, const void *from, struct arena *arena,
 	struct json_parts *parts, struct bytes *out)
 {
 	for (size_t cap = BODY_FIRST; cap <= SBI_HTTP_BODY_MAX; cap *= BODY_GROWTH) {
 		uint8_t *buf = arena_alloc(arena, cap);
 		struct writer w = writer_of(buf, buf ? cap : 0);
 
-		json_encode(root, from, arena, parts, &w);
+		json_encode(root, from, parts, &w);
 		*out = writer_bytes(&w);
 		if (!w.failed)
 			return true;
@@ -27,7 +27,7 @@ bool sbi_body_write(const struct json_field *root, const char *type, const void 
 	struct json_parts parts;
 	struct bytes text;
 
-	if (!json_text(root, from, arena, &parts, &text))
+	if (!body_text(root, from, arena, &parts, &text))
 		return false;
 	if (parts.count > 0)
 		return sbi_multipart_write(text, &parts, arena, &out->body, &out->content_type);

@@ -35,12 +35,6 @@ struct nssai {
 	struct snssai items[SNSSAI_MAX];
 };
 
-/* NrLocation */
-struct nr_location {
-	struct tai tai;
-	struct ncgi ncgi;
-};
-
 enum pdu_session_type {
 	PDU_SESSION_IPV4 = 1,
 	PDU_SESSION_IPV6 = 2,
@@ -48,8 +42,6 @@ enum pdu_session_type {
 	PDU_SESSION_UNSTRUCTURED = 4,
 	PDU_SESSION_ETHERNET = 5,
 };
-
-enum access_type { ACCESS_3GPP, ACCESS_NON_3GPP };
 
 enum nf_type { NF_NRF, NF_AMF, NF_SMF, NF_UPF, NF_AUSF, NF_UDM, NF_UDR, NF_PCF, NF_NSSF, NF_TYPE_COUNT };
 

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "wire/json/scan.h"
 
-enum { FACTS_MAX = 1024, FACT_COLUMNS = 8, FACT_LINE_MAX = 2048, FACT_PATH_MAX = 256 };
+enum { FACTS_MAX = 2048, FACT_COLUMNS = 8, FACT_LINE_MAX = 3072, FACT_PATH_MAX = 256 };
 
 enum fact_column {
 	FACT_OP,
@@ -162,9 +162,11 @@ static inline void fact_check(const struct body *b, uint32_t at, char *path)
 	const struct json_token *t = &b->tokens[at];
 	unsigned n = 0;
 
-	if (!f || strcmp(types[t->kind], f->columns[FACT_TYPE]))
+	if (!f || !fact_list_has(f->columns[FACT_TYPE], '|', bytes_of_str(types[t->kind])))
 		fail_msg("%s %s %s: %s is not in the OpenAPI", b->op, b->direction, path, types[t->kind]);
 	f->used++;
+	if (t->kind == JSON_TOKEN_NULL)
+		return;
 	if (t->kind == JSON_TOKEN_OBJECT) {
 		fact_check_object(b, f, at, path);
 		return;

@@ -10,7 +10,9 @@
 
 struct generator {
 	uint64_t state;
-	uint8_t octets[256]; /* what the binaries point into */
+	struct arena *arena;  /* of the struct at hand */
+	unsigned most;        /* elements of a list */
+	unsigned binary_most; /* octets of a binary */
 };
 
 static inline uint64_t gen_next(struct generator *g)
@@ -33,43 +35,78 @@ static inline void gen_digits(struct generator *g, char *to, size_t n)
 	to[n] = '\0';
 }
 
-/* Identifiers are of plain characters; in longer texts, what must be escaped is there too. */
-static inline void gen_str(struct generator *g, const struct json_field *f, char *to)
+static inline void *gen_alloc(struct generator *g, size_t size)
 {
-	static const char *const pieces[] = { "a", "Z", "0", "-", "_", ".", "~", "/", "\"", "\\", "%", "&",
-		"?", "{", "\n", "\x01", " ", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x93\xa1" };
-	bool plain = f->size <= 40 || f->codec == &json_uri_segment;
-	size_t most = gen_range(g, 1, f->size - 1u), len = 0;
+	void *at = arena_alloc(g->arena, size);
 
-	while (len < most) {
-		const char *piece = pieces[gen_range(g, 0, plain ? 6 : ARRAY_LEN(pieces) - 1)];
-		size_t n = strlen(piece);
-
-		if (len + n > f->size - 1u)
-			break;
-		assert_true(bytes_copy(to + len, f->size - len, bytes_of(piece, n)));
-		len += n;
-	}
-	if (len == 0)
-		to[len++] = 'x';
-	to[len] = '\0';
+	assert_non_null(at);
+	return at;
 }
 
-/* Texts of which the OpenAPI has a pattern; false for others. */
-static inline bool gen_pattern(struct generator *g, const struct json_field *f, char *to)
+/* Texts of which the OpenAPI has a pattern; NULL for others. */
+static inline const char *gen_pattern(struct generator *g, const struct json_field *f)
 {
+	static const struct {
+		const char *key, *form; /* %s: digits */
+	} patterns[] = {
+		{ "servingNetworkName", "5G:mnc0%.2s.mcc%.3s.3gppnetwork.org" },
+		{ "supiOrSuci", "suci-0-001-01-0-1-27-%s" },
+		{ "fqdn", "a%s.5gc.example.org" },
+		{ "backupAmf", "a%s.5gc.example.org" },
+		{ "pgwFqdn", "a%s.5gc.example.org" },
+		{ "gpsi", "msisdn-%s" },
+		{ "gpsis", "msisdn-%s" },
+		{ "pei", "imei-%.5s0000000000" },
+		{ "suppFeat", "%.5s" },
+		{ "supportedFeatures", "%.5s" },
+		{ "flowDirection", "%.5s" },
+		{ "ipv6Addr", "2001:db8::%.4s" },
+		{ "ipv6Address", "2001:db8::%.4s" },
+		{ "ipv6Addresses", "2001:db8::%.4s" },
+		{ "ipv6Prefix", "2001:db8:%.4s::/64" },
+		{ "ipv6AddressPrefix", "2001:db8:%.4s::/64" },
+		{ "relIpv6AddressPrefix", "2001:db8:%.4s::/64" },
+		{ "gtpTeid", "000%.5s" },
+		{ "amfSetId", "0%.2s" },
+		{ "gNBValue", "0%.5s" },
+		{ "targetAmfSet", "001-01-01-0%.2s" },
+		{ "authenticationManagementField", "%.4s" },
+		{ "routingIndicator", "%.4s" },
+		{ "routingIndicators", "%.4s" },
+		{ "start", "%.4s" },
+		{ "end", "%.4s" },
+	};
 	char digits[16];
 
 	gen_digits(g, digits, gen_range(g, 5, 15));
-	if (!strcmp(f->key, "servingNetworkName"))
-		snprintf(to, f->size, "5G:mnc0%.2s.mcc%.3s.3gppnetwork.org", digits, digits + 2);
-	else if (!strcmp(f->key, "supiOrSuci"))
-		snprintf(to, f->size, gen_range(g, 0, 1) ? "imsi-%s" : "suci-0-001-01-0-1-27-%s", digits);
-	else if (!strcmp(f->key, "fqdn"))
-		snprintf(to, f->size, "a%s.5gc.example.org", digits);
-	else
-		return false;
-	return true;
+	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
+		char *to;
+
+		if (!f->key || strcmp(f->key, patterns[i].key))
+			continue;
+		to = gen_alloc(g, 64);
+		snprintf(to, 64, patterns[i].form, digits, digits + 2);
+		return to;
+	}
+	return NULL;
+}
+
+/* Path variables are of plain characters; in other texts, what must be escaped is there too. */
+static inline const char *gen_text(struct generator *g, size_t most)
+{
+	static const char *const pieces[] = { "a", "Z", "0", "-", "_", ".", "~", "/", "\"", "\\", "%", "&",
+		"?", "{", "\n", "\x01", " ", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x93\xa1" };
+	size_t wanted = gen_range(g, 1, most), len = 0;
+	char *to = gen_alloc(g, most + 8);
+
+	while (len < wanted) {
+		const char *piece = pieces[gen_range(g, 0, most <= 40 ? 6 : ARRAY_LEN(pieces) - 1)];
+
+		assert_true(bytes_copy(to + len, most + 8 - len, bytes_of_str(piece)));
+		len += strlen(piece);
+	}
+	to[len] = '\0';
+	return to;
 }
 
 static inline void gen_store(const struct json_field *f, void *at, uint64_t v)
@@ -99,7 +136,6 @@ static inline void gen_mcc(struct generator *g, struct plmn *p, bool mcc, bool m
 static inline void gen_id(struct generator *g, const struct json_field *f, void *at)
 {
 	struct guami *guami = at;
-	struct snssai *s = at;
 
 	if (f->codec == &json_supi) {
 		gen_digits(g, ((struct supi *)at)->imsi, gen_range(g, 5, 15));
@@ -111,57 +147,77 @@ static inline void gen_id(struct generator *g, const struct json_field *f, void 
 		gen_store(f, at, gen_range(g, 0, UINT64_C(0xfffffffff)));
 	} else if (f->codec == &json_sd) {
 		gen_store(f, at, gen_range(g, 0, 1) ? SNSSAI_NO_SD : gen_range(g, 0, SNSSAI_NO_SD));
-	} else if (f->codec == &json_snssai_text) {
-		*s = (struct snssai){ (uint8_t)gen_range(g, 0, 255),
-			(uint32_t)gen_range(g, 0, SNSSAI_NO_SD) };
 	} else if (f->codec == &json_amf_id) {
 		guami->amf_region_id = (uint8_t)gen_range(g, 0, 255);
 		guami->amf_set_id = (uint16_t)gen_range(g, 0, 1023);
 		guami->amf_pointer = (uint8_t)gen_range(g, 0, 63);
 	} else if (f->codec == &json_ipv4) {
-		gen_store(f, at, gen_range(g, 0, UINT32_MAX));
-	} else if (f->codec == &json_ipv4_text) {
-		snprintf(at, 16, "10.%u.%u.%u", (unsigned)gen_range(g, 0, 255),
-			(unsigned)gen_range(g, 0, 255), (unsigned)gen_range(g, 0, 255));
+		gen_store(f, at, gen_range(g, 1, UINT32_MAX));
 	} else {
 		fail_msg("%s: no generator for its codec", f->key);
 	}
 }
 
+static inline struct bytes gen_octets(struct generator *g, size_t most)
+{
+	size_t len = gen_range(g, 1, most);
+	uint8_t *octets = gen_alloc(g, len);
+
+	for (size_t i = 0; i < len; i++)
+		octets[i] = (uint8_t)gen_next(g);
+	return bytes_of(octets, len);
+}
+
+static inline void gen_enum(struct generator *g, const struct json_field *f, void *at)
+{
+	uint64_t v;
+
+	do {
+		v = gen_range(g, 0, f->name_count - 1u);
+	} while (!f->names[v] || (f->other && v == f->other));
+	gen_store(f, at, v);
+}
+
+static inline void gen_held(struct generator *g, const struct json_field *f, void *at)
+{
+	const char *text = f->codec == &json_text ? gen_pattern(g, f) : NULL;
+
+	if (f->codec == &json_text)
+		*(const char **)at = text ? text
+					  : gen_text(g, f->most              ? f->most
+							: gen_range(g, 0, 1) ? 36
+									     : 200);
+	else if (f->codec == &json_any)
+		*(struct bytes *)at = bytes_of_str("\"v\\n\"");
+	else
+		*(struct bytes *)at = gen_octets(g, 60);
+}
+
 static inline void gen_value(struct generator *g, const struct json_field *f, uint8_t *base)
 {
+	uint64_t max = f->max ? f->max : f->size < 8 ? (UINT64_C(1) << (8 * f->size)) - 1 : UINT64_MAX;
+	uint64_t least = !f->mandatory && !f->has && f->min == 0 ? 1 : f->min;
 	uint8_t *at = base + f->offset;
-	uint64_t v, max = f->max ? f->max : f->size < 8 ? (UINT64_C(1) << (8 * f->size)) - 1 : UINT64_MAX;
 
-	if (f->codec == &json_const || f->codec == &json_emit || f->codec == &json_true)
-		return;
 	if (f->codec != &json_mcc && f->codec != &json_mnc && f->codec != &json_amf_id)
 		memset(at, 0, f->size);
-	if (f->codec == &json_uint) {
-		gen_store(f, at, gen_range(g, f->min, max));
-	} else if (f->codec == &json_bool) {
+	if (f->codec->hold)
+		gen_held(g, f, at);
+	else if (f->codec == &json_uint)
+		gen_store(f, at, gen_range(g, least, max));
+	else if (f->codec == &json_bool)
 		*at = (uint8_t)gen_range(g, 0, 1);
-	} else if (f->codec == &json_str || f->codec == &json_uri_segment) {
-		if (!gen_pattern(g, f, (char *)at))
-			gen_str(g, f, (char *)at);
-	} else if (f->codec == &json_enum) {
-		do {
-			v = gen_range(g, 0, f->name_count - 1u);
-		} while (!f->names[v]);
-		gen_store(f, at, v);
-	} else if (f->codec == &json_date_time) {
-		gen_store(f, at, gen_range(g, 0, UINT64_C(253402300799999)));
-	} else if (f->codec == &json_bit_rate) {
+	else if (f->codec == &json_enum)
+		gen_enum(g, f, at);
+	else if (f->codec == &json_date_time)
+		gen_store(f, at, gen_range(g, 1, UINT64_C(253402300799999)));
+	else if (f->codec == &json_bit_rate)
 		gen_store(f, at, gen_rate(g));
-	} else if (f->codec == &json_hex || f->count) {
-		v = f->count ? gen_range(g, 1, f->size) : f->size;
-		for (uint64_t i = 0; i < v; i++)
+	else if (f->codec == &json_hex)
+		for (uint64_t i = 0; i < f->size; i++)
 			at[i] = (uint8_t)gen_next(g);
-		if (f->count)
-			base[f->count - 1] = (uint8_t)v;
-	} else {
+	else
 		gen_id(g, f, at);
-	}
 }
 
 static inline void gen_field(struct generator *g, const struct json_field *f, uint8_t *base);
@@ -172,41 +228,54 @@ static inline void gen_object(struct generator *g, const struct json_object *o, 
 		gen_field(g, &o->fields[i], base);
 }
 
+/* A list's texts have the pattern of its key. */
 static inline void gen_items(struct generator *g, const struct json_field *f, uint8_t *base)
 {
-	unsigned n = f->count ? (unsigned)gen_range(g, 1, f->most) : 1;
+	struct json_list *list = (struct json_list *)(base + f->offset);
+	struct json_field item = *f->item;
 
-	for (unsigned i = 0; i < n; i++) {
-		uint8_t *element = base + f->offset + (size_t)i * f->size;
+	item.key = f->key;
+	list->count = (uint32_t)gen_range(g, 1, g->most);
+	list->items = gen_alloc(g, (size_t)list->count * f->size);
+	for (uint32_t i = 0; i < list->count; i++) {
+		uint8_t *element = (uint8_t *)list->items + (size_t)i * f->size;
+		char *key;
 
-		if (f->kind == JSON_MAP)
-			gen_value(g, f->map_key, element);
-		gen_field(g, f->item, element);
+		if (f->kind == JSON_MAP) {
+			key = gen_alloc(g, 64);
+			snprintf(key, 64, "%u-%s", i, gen_text(g, 30));
+			*(const char **)element = key;
+		}
+		if (f->kind != JSON_MAP || !item.pointer || gen_range(g, 0, 9) > 0)
+			gen_field(g, &item, element);
 	}
-	if (f->count)
-		base[f->count - 1] = (uint8_t)n;
 }
 
-static inline void gen_via(struct generator *g, const struct json_field *f, uint8_t *base)
+static inline void gen_member(struct generator *g, const struct json_field *f, uint8_t *base)
 {
-	uint8_t *view = calloc(1, f->via->size);
+	uint8_t *object = base + f->offset;
 
-	assert_non_null(view);
-	gen_field(g, f->via->field, view);
-	f->via->from(view, base);
-	free(view);
+	if (f->pointer) {
+		object = gen_alloc(g, f->size);
+		*(void **)(base + f->offset) = object;
+	}
+	gen_object(g, f->sub, object);
 }
 
-static inline void gen_binary(struct generator *g, const struct json_field *f, uint8_t *base)
+/* Of some objects one of several members must be there: it is this one at least. */
+static inline bool gen_one_of(const struct json_field *f)
 {
-	for (size_t i = 0; i < sizeof(g->octets); i++)
-		g->octets[i] ^= (uint8_t)gen_next(g);
-	*(struct bytes *)(base + f->offset) = bytes_of(g->octets, gen_range(g, 1, sizeof(g->octets)));
+	static const char *const keys[] = { "fqdn", "gNbId", "ipv4Addr", "tacs" };
+
+	for (size_t i = 0; f->key && i < ARRAY_LEN(keys); i++)
+		if (!strcmp(f->key, keys[i]))
+			return true;
+	return false;
 }
 
 static inline void gen_field(struct generator *g, const struct json_field *f, uint8_t *base)
 {
-	if (!f->mandatory && gen_range(g, 0, 3) == 0)
+	if (!f->mandatory && !gen_one_of(f) && gen_range(g, 0, 3) == 0)
 		return;
 	if (f->has)
 		base[f->has - 1] = true;
@@ -215,64 +284,32 @@ static inline void gen_field(struct generator *g, const struct json_field *f, ui
 		gen_value(g, f, base);
 		break;
 	case JSON_OBJECT:
-		gen_object(g, f->sub, base + f->offset);
+		gen_member(g, f, base);
 		break;
 	case JSON_BINARY:
-		gen_binary(g, f, base);
-		break;
-	case JSON_VIA:
-		gen_via(g, f, base);
+		*(struct bytes *)(base + f->offset) = gen_octets(g, g->binary_most);
 		break;
 	default:
 		gen_items(g, f, base);
 	}
 }
 
-/* What the message has no place for is not there. */
-static inline void gen_canonical(enum sbi_op_id op, void *req, void *rsp)
-{
-	struct namf_n1n2_message_transfer_req *transfer = req;
-	struct nnrf_nf_discover_rsp *found = rsp;
-	struct nf_profile *profiles[NF_DISCOVERY_MAX + 2] = { NULL };
-	unsigned n = 0;
+enum { GEN_STRUCT_MAX = 4096 };
 
-	if (op == SBI_AMF_N1N2_MESSAGE_TRANSFER && transfer->n2_sm_info_type == N2_SM_NONE) {
-		transfer->n2_sm_info = BYTES_NONE;
-		transfer->snssai = (struct snssai){ 0 };
-	}
-	if (op == SBI_NRF_NF_REGISTER) {
-		profiles[n++] = &((struct nnrf_nf_register_req *)req)->profile;
-		profiles[n++] = &((struct nnrf_nf_register_rsp *)rsp)->profile;
-	}
-	for (uint8_t i = 0; op == SBI_NRF_NF_DISCOVER && i < found->count; i++)
-		profiles[n++] = &found->instances[i];
-	for (unsigned i = 0; i < n; i++) {
-		struct nf_profile *p = profiles[i];
-
-		if (p->snssais.count == 0) { /* DNNs are said within slices */
-			p->dnn_count = 0;
-			memset(p->dnns, 0, sizeof(p->dnns));
-		}
-		if (!p->fqdn[0] && !p->ipv4_address[0])
-			snprintf(p->ipv4_address, sizeof(p->ipv4_address), "192.0.2.1");
-	}
-}
-
-enum { GEN_STRUCT_MAX = 16384 };
-
-/* A request and a response of the operation. */
-static inline void gen_operation(struct generator *g, enum sbi_op_id op, void *req, void *rsp)
+/* A request and a response of the operation, in the arena. */
+static inline void gen_operation(
+	struct generator *g, struct arena *arena, enum sbi_op_id op, void **req, void **rsp)
 {
 	const struct sbi_json *j = sbi_json_of(op);
 
-	memset(req, 0, GEN_STRUCT_MAX);
-	memset(rsp, 0, GEN_STRUCT_MAX);
+	g->arena = arena;
+	*req = gen_alloc(g, GEN_STRUCT_MAX);
+	*rsp = gen_alloc(g, GEN_STRUCT_MAX);
 	if (j->req)
-		gen_field(g, j->req, req);
-	gen_object(g, j->path, req);
-	gen_object(g, j->query, req);
+		gen_field(g, j->req, *req);
+	gen_object(g, j->path, *req);
+	gen_object(g, j->query, *req);
 	if (j->rsp)
-		gen_field(g, j->rsp, rsp);
-	gen_object(g, j->location_fields, rsp);
-	gen_canonical(op, req, rsp);
+		gen_field(g, j->rsp, *rsp);
+	gen_object(g, j->location_fields, *rsp);
 }

@@ -1,39 +1,47 @@
-/* TS 29.503: Nudm_UECM and its callback. ratType: the product serves NR. */
+/* TS 29.503: Nudm_UECM and its callback; the same resources of Nudr. */
 #include "wire/sbi/tables.h"
 
+#define UECM        "/nudm-uecm/v1/{ueId}/registrations/"
+#define UDR_CONTEXT "/nudr-dr/v2/subscription-data/{ueId}/context-data/"
+
 JSON_TABLE(amf_path, { JSON_V("ueId", json_supi, nudm_amf_registration_req, supi), MUST }, );
-JSON_TABLE(amf_registration,
-	{ JSON_V("amfInstanceId", json_str, nudm_amf_registration_req, amf_instance_id), MUST },
-	{ JSON_V("deregCallbackUri", json_str, nudm_amf_registration_req, dereg_callback_uri), MUST },
-	{ JSON_OBJ("guami", sbi_guami, nudm_amf_registration_req, guami), MUST },
-	{ JSON_EMIT("ratType", "NR"), MUST },
-	{ JSON_V("initialRegistrationInd", json_bool, nudm_amf_registration_req, initial_registration) }, );
-JSON_ROOT(amf_registration_req, amf_registration);
+JSON_TABLE(amf_location, { JSON_V("ueId", json_supi, nudm_amf_registration_rsp, supi), MUST }, );
+BODY(amf_req, amf3_gpp_access_registration_json, nudm_amf_registration_req, data);
+BODY(amf_rsp, amf3_gpp_access_registration_json, nudm_amf_registration_rsp, data);
 
-const struct sbi_json udm_amf_registration_json = { .path = &amf_path, .req = &amf_registration_req };
+#define AMF_REGISTRATION(uri)                                                                                \
+	{ .path = &amf_path,                                                                                 \
+		.req = &amf_req,                                                                             \
+		.rsp = &amf_rsp,                                                                             \
+		.location = uri "amf-3gpp-access",                                                           \
+		.location_fields = &amf_location,                                                            \
+		.may_be_empty = true }
+const struct sbi_json udm_amf_registration_json = AMF_REGISTRATION(UECM);
+const struct sbi_json udr_put_amf_context_json = AMF_REGISTRATION(UDR_CONTEXT);
 
-JSON_TABLE(purge_path, { JSON_V("ueId", json_supi, nudm_amf_purge_req, supi), MUST }, );
-JSON_TABLE(amf_modification, { JSON_OBJ("guami", sbi_guami, nudm_amf_purge_req, guami), MUST },
-	{ .key = "purgeFlag", .codec = &json_true, MUST }, /* the one modification we speak */
-);
-JSON_ROOT(purge_req, amf_modification);
+JSON_TABLE(modification_path, { JSON_V("ueId", json_supi, nudm_amf_modification_req, supi), MUST }, );
+BODY(modification_req, amf3_gpp_access_registration_modification_json, nudm_amf_modification_req, data);
 
 const struct sbi_json udm_amf_purge_json = {
-	.path = &purge_path, .req = &purge_req, .req_type = TYPE_MERGE_PATCH
+	.path = &modification_path, .req = &modification_req, .req_type = TYPE_MERGE_PATCH
 };
 
 JSON_TABLE(smf_path, { JSON_V("ueId", json_supi, nudm_smf_registration_req, supi), MUST },
 	{ JSON_V("pduSessionId", json_uint, nudm_smf_registration_req, pdu_session_id), MUST }, );
-JSON_TABLE(smf_registration,
-	{ JSON_V("smfInstanceId", json_str, nudm_smf_registration_req, smf_instance_id), MUST },
-	{ JSON_V("pduSessionId", json_uint, nudm_smf_registration_req, pdu_session_id), MUST },
-	{ JSON_OBJ("singleNssai", sbi_snssai, nudm_smf_registration_req, single_nssai), MUST },
-	{ JSON_V("dnn", json_str, nudm_smf_registration_req, dnn) },
-	{ JSON_OBJ("plmnId", sbi_plmn, nudm_smf_registration_req, plmn), MUST }, );
-const struct json_field nudm_smf_registration_root = { .kind = JSON_OBJECT, MUST, .sub = &smf_registration };
+JSON_TABLE(smf_location, { JSON_V("ueId", json_supi, nudm_smf_registration_rsp, supi), MUST },
+	{ JSON_V("pduSessionId", json_uint, nudm_smf_registration_rsp, pdu_session_id), MUST }, );
+BODY(smf_req, smf_registration_json, nudm_smf_registration_req, data);
+BODY(smf_rsp, smf_registration_json, nudm_smf_registration_rsp, data);
 
-const struct sbi_json udm_smf_registration_json = { .path = &smf_path, .req = &nudm_smf_registration_root };
-const struct sbi_json udr_put_smf_context_json = { .path = &smf_path, .req = &nudm_smf_registration_root };
+#define SMF_REGISTRATION(uri)                                                                                \
+	{ .path = &smf_path,                                                                                 \
+		.req = &smf_req,                                                                             \
+		.rsp = &smf_rsp,                                                                             \
+		.location = uri "smf-registrations/{pduSessionId}",                                          \
+		.location_fields = &smf_location,                                                            \
+		.may_be_empty = true }
+const struct sbi_json udm_smf_registration_json = SMF_REGISTRATION(UECM);
+const struct sbi_json udr_put_smf_context_json = SMF_REGISTRATION(UDR_CONTEXT);
 
 JSON_TABLE(smf_gone_path, { JSON_V("ueId", json_supi, nudm_smf_deregistration_req, supi), MUST },
 	{ JSON_V("pduSessionId", json_uint, nudm_smf_deregistration_req, pdu_session_id), MUST }, );
@@ -41,15 +49,7 @@ JSON_TABLE(smf_gone_path, { JSON_V("ueId", json_supi, nudm_smf_deregistration_re
 const struct sbi_json udm_smf_deregistration_json = { .path = &smf_gone_path };
 const struct sbi_json udr_delete_smf_context_json = { .path = &smf_gone_path };
 
-static const char *const deregistration_reasons[] = {
-	[DEREG_UE_INITIAL_REGISTRATION] = "UE_INITIAL_REGISTRATION",
-	[DEREG_SUBSCRIPTION_WITHDRAWN] = "SUBSCRIPTION_WITHDRAWN",
-};
-
-JSON_TABLE(notify_path, { JSON_V("callback", json_str, nudm_deregistration_notify_req, callback), MUST }, );
-JSON_TABLE(deregistration_data,
-	{ JSON_E("deregReason", deregistration_reasons, nudm_deregistration_notify_req, reason), MUST },
-	{ JSON_EMIT("accessType", "3GPP_ACCESS") }, );
-JSON_ROOT(notify_req, deregistration_data);
+JSON_TABLE(notify_path, { JSON_V("callback", json_text, nudm_deregistration_notify_req, callback), MUST }, );
+BODY(notify_req, deregistration_data_json, nudm_deregistration_notify_req, data);
 
 const struct sbi_json amf_deregistration_notify_json = { .path = &notify_path, .req = &notify_req };

@@ -1,7 +1,9 @@
 /*
  * The service operations of the 5G core, each described once: who serves it, method, path, the C structs
  * of request and response. A function calls an operation by its id (proto/sbi.h). Inside one process the
- * structs are handed over; between processes they are JSON by the tables of this room.
+ * structs are handed over; between processes they are JSON by the tables of this room. Texts, lists and what
+ * is optional lie behind pointers: whoever calls owns them during the call, whoever is called copies what it
+ * keeps.
  */
 #pragma once
 
@@ -53,22 +55,13 @@ enum sbi_op_id {
 	SBI_OP_COUNT
 };
 
-enum { SBI_BINARIES_MAX = 2, SBI_BODY_MAX = 3072 };
-
-/* A request or response: its struct, and where its `struct bytes` members are (multipart parts in HTTP). */
-struct sbi_body_def {
-	uint16_t size; /* 0: no body */
-	uint8_t binary_count;
-	uint16_t binaries[SBI_BINARIES_MAX]; /* offsets of the struct bytes members */
-};
-
 struct sbi_op {
 	const char *name; /* "Nausf_UEAuthentication_Authenticate" */
 	enum nf_type server;
 	const char *method; /* HTTP */
 	const char *path;   /* below {apiRoot}; for callbacks the form of the URIs that our AMF gives out */
 	uint16_t success;   /* HTTP status of success */
-	struct sbi_body_def req, rsp;
+	uint16_t req_size, rsp_size; /* of the C structs; 0: none */
 };
 
 extern const struct sbi_op sbi_ops[SBI_OP_COUNT];

@@ -8,10 +8,9 @@
 #include "wire/sbi/sbi.h"
 
 enum sbi_json_limit {
-	SBI_HTTP_BODY_MAX = 1 << 18, /* octets of a body that is encoded */
+	SBI_HTTP_BODY_MAX = 1 << 20, /* octets of a body that is encoded */
 	SBI_PATH_MAX = 8192,         /* octets of a path with its query */
 	SBI_PARAM_SIZE = 128,
-	SBI_INVALID_PARAMS_MAX = 4,
 };
 
 /* A request has method and path, a response status and perhaps location. Texts are terminated; NULL: none. */
@@ -29,6 +28,17 @@ struct sbi_problem {
 	enum sbi_cause cause;
 	char param[SBI_PARAM_SIZE]; /* invalidParams: a JSON pointer or a parameter; empty: none */
 };
+
+/*
+ * Bodies by walking their tables. A copy shares no memory with the original; NULL when the arena refuses.
+ * Printing gives one line for people: secrets are ***, binaries a count.
+ */
+void *sbi_request_copy(enum sbi_op_id op, const void *req, struct arena *arena);
+void *sbi_response_copy(enum sbi_op_id op, const void *rsp, struct arena *arena);
+bool sbi_request_equal(enum sbi_op_id op, const void *a, const void *b);
+bool sbi_response_equal(enum sbi_op_id op, const void *a, const void *b);
+void sbi_request_print(enum sbi_op_id op, const void *req, struct writer *w);
+void sbi_response_print(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct writer *w);
 
 /* False when the arena or a limit is reached, or the struct holds what cannot be said: our bug. */
 bool sbi_request_encode(enum sbi_op_id op, const void *req, struct arena *arena, struct sbi_http *out);

@@ -6,27 +6,7 @@
 
 enum { ROUNDS = 60 };
 
-static uint8_t req[GEN_STRUCT_MAX], rsp[GEN_STRUCT_MAX];
-static struct generator generator = { .state = 20240229 };
-
-/* Equal in all but where the binaries lie. */
-static void assert_same(enum sbi_op_id op, const struct sbi_body_def *def, const void *expected, void *got)
-{
-	uint8_t *a = malloc(def->size);
-
-	assert_non_null(a);
-	memcpy(a, expected, def->size);
-	for (uint8_t i = 0; i < def->binary_count; i++) {
-		struct bytes *x = (struct bytes *)(a + def->binaries[i]);
-		struct bytes *y = (struct bytes *)((uint8_t *)got + def->binaries[i]);
-
-		assert_true(bytes_equal(*x, *y));
-		*x = *y;
-	}
-	if (memcmp(a, got, def->size))
-		fail_msg("%s: another struct came out", sbi_ops[op].name);
-	free(a);
-}
+static struct generator generator = { .state = 20240229, .most = 3, .binary_most = 200 };
 
 /* The JSON text of a body; of a multipart its root. */
 static struct bytes root_of(const struct sbi_http *http)
@@ -39,7 +19,7 @@ static struct bytes root_of(const struct sbi_http *http)
 	return text;
 }
 
-static void request_round(enum sbi_op_id op, struct arena *a)
+static void request_round(enum sbi_op_id op, const void *req, struct arena *a)
 {
 	struct sbi_problem problem;
 	struct sbi_http http;
@@ -54,10 +34,11 @@ static void request_round(enum sbi_op_id op, struct arena *a)
 	if (!sbi_request_decode(&http, a, &found, &out, &problem))
 		fail_msg("%s: %s at %s", http.path, sbi_cause_name(problem.cause), problem.param);
 	assert_int_equal(found, op);
-	assert_same(op, &sbi_ops[op].req, req, out);
+	if (!sbi_request_equal(op, req, out))
+		fail_msg("%s: another request came out", sbi_ops[op].name);
 }
 
-static void response_round(enum sbi_op_id op, struct arena *a)
+static void response_round(enum sbi_op_id op, const void *rsp, struct arena *a)
 {
 	struct sbi_problem problem;
 	enum sbi_cause cause;
@@ -72,21 +53,23 @@ static void response_round(enum sbi_op_id op, struct arena *a)
 	if (!sbi_response_decode(op, &http, a, &cause, &out, &problem))
 		fail_msg("%s: %s at %s", sbi_ops[op].name, sbi_cause_name(problem.cause), problem.param);
 	assert_int_equal(cause, SBI_OK);
-	assert_int_equal(out != NULL, sbi_ops[op].rsp.size > 0);
+	assert_int_equal(out != NULL, sbi_ops[op].rsp_size > 0);
 	if (out)
-		assert_same(op, &sbi_ops[op].rsp, rsp, out);
+		if (!sbi_response_equal(op, rsp, out))
+			fail_msg("%s: another response came out", sbi_ops[op].name);
 }
 
 static void every_operation(void **state)
 {
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		for (unsigned op = 0; op < SBI_OP_COUNT; op++) {
+			void *req, *rsp;
 			struct arena a;
 
 			arena_init(&a, NULL, 0, 1 << 24);
-			gen_operation(&generator, (enum sbi_op_id)op, req, rsp);
-			request_round((enum sbi_op_id)op, &a);
-			response_round((enum sbi_op_id)op, &a);
+			gen_operation(&generator, &a, (enum sbi_op_id)op, &req, &rsp);
+			request_round((enum sbi_op_id)op, req, &a);
+			response_round((enum sbi_op_id)op, rsp, &a);
 			arena_fini(&a);
 		}
 	}
@@ -103,7 +86,6 @@ static void every_cause(void **state)
 			void *out;
 
 			arena_init(&a, NULL, 0, 1 << 24);
-			gen_operation(&generator, (enum sbi_op_id)op, req, rsp);
 			assert_true(
 				sbi_response_encode((enum sbi_op_id)op, (enum sbi_cause)c, NULL, &a, &http));
 			assert_int_equal(http.status, sbi_cause_status((enum sbi_cause)c));
@@ -120,6 +102,53 @@ static void every_cause(void **state)
 	}
 }
 
+/* What is wrong with a request is told by its place. */
+static void problem_details(void **state)
+{
+	struct sbi_problem problem = { SBI_MANDATORY_IE_MISSING, "/supi" };
+	struct sbi_http http;
+	struct arena a;
+
+	arena_init(&a, NULL, 0, 1 << 20);
+	assert_true(sbi_problem_encode(&problem, &a, &http));
+	assert_int_equal(http.status, 400);
+	facts_check_body("problem", "err", http.body, &a);
+	assert_true(bytes_equal(http.body,
+		bytes_of_str(
+			"{\"status\":400,\"cause\":\"MANDATORY_IE_MISSING\",\"invalidParams\":[{\"param\":"
+			"\"/supi\"}]}")));
+	arena_fini(&a);
+}
+
+/* Errors with all that they can carry are as the OpenAPI says. */
+static void every_error(void **state)
+{
+	for (unsigned op = 0; op < SBI_OP_COUNT; op++) {
+		const struct sbi_json *j = sbi_json_of((enum sbi_op_id)op);
+
+		for (unsigned round = 0; j->error && round < ROUNDS; round++) {
+			enum sbi_cause said = j->error_status == 409 ? SBI_UE_IN_CM_IDLE_STATE
+								     : SBI_DNN_DENIED,
+				       cause;
+			struct sbi_problem problem;
+			struct sbi_http http;
+			struct arena a;
+			void *rsp, *out;
+
+			arena_init(&a, NULL, 0, 1 << 24);
+			generator.arena = &a;
+			rsp = gen_alloc(&generator, GEN_STRUCT_MAX);
+			gen_field(&generator, j->error, rsp);
+			assert_true(sbi_response_encode((enum sbi_op_id)op, said, rsp, &a, &http));
+			facts_check_body(sbi_ops[op].name, "err", root_of(&http), &a);
+			assert_true(
+				sbi_response_decode((enum sbi_op_id)op, &http, &a, &cause, &out, &problem));
+			assert_int_equal(cause, said);
+			arena_fini(&a);
+		}
+	}
+}
+
 /* Errors that carry messages for UE and gNB. */
 static void errors_with_more(void **state)
 {
@@ -127,9 +156,14 @@ static void errors_with_more(void **state)
 	uint8_t message[] = { 0x2e, 0x05, 0x01, 0xc3, 0x1a };
 
 	for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
-		struct nsmf_create_sm_context_rsp created = { .n1_sm_msg = BYTES(message) };
-		struct nsmf_update_sm_context_rsp updated = { BYTES(message), N2_SM_PDU_RES_REL_CMD,
-			BYTES(message), UP_CNX_DEACTIVATED };
+		struct nsmf_create_sm_context_rsp created = { .error.n1_sm_msg = BYTES(message) };
+		struct nsmf_update_sm_context_rsp updated = { .error = {
+								      .n1_sm_msg = BYTES(message),
+								      .n2_sm_info_type =
+									      N2_SM_PDU_RES_REL_CMD,
+								      .n2_sm_info = BYTES(message),
+								      .up_cnx_state = UP_CNX_DEACTIVATED,
+							      } };
 		const void *from = i ? (const void *)&updated : &created;
 		struct sbi_problem problem;
 		enum sbi_cause cause;
@@ -143,7 +177,7 @@ static void errors_with_more(void **state)
 		facts_check_body(sbi_ops[ops[i]].name, "err", root_of(&http), &a);
 		assert_true(sbi_response_decode(ops[i], &http, &a, &cause, &out, &problem));
 		assert_int_equal(cause, SBI_DNN_DENIED);
-		assert_same(ops[i], &sbi_ops[ops[i]].rsp, from, out);
+		assert_true(sbi_response_equal(ops[i], from, out));
 		arena_fini(&a);
 	}
 }
@@ -215,7 +249,8 @@ static void refusals(void **state)
 		{ "PATCH",
 			"/nudr-dr/v2/subscription-data/imsi-00101/authentication-data/"
 			"authentication-subscription",
-			"application/json-patch+json", "[]", SBI_MANDATORY_IE_INCORRECT, "" },
+			"application/json-patch+json", "[{\"op\":\"add\"}]", SBI_MANDATORY_IE_MISSING,
+			"/0/path" },
 	};
 	char param[SBI_PARAM_SIZE];
 
@@ -227,6 +262,94 @@ static void refusals(void **state)
 			fail_msg("%s %s %s: %s at \"%s\"", cases[i].method, cases[i].path, cases[i].body,
 				sbi_cause_name(cause), param);
 	}
+}
+
+/* Of an arena of every size: a copy that says the same, or none. */
+static void copy_rounds(enum sbi_op_id op, const void *req, const void *rsp)
+{
+	static uint8_t store[1 << 17];
+	bool req_done = false, rsp_done = false;
+
+	for (size_t size = 0; !(req_done && rsp_done) && size < sizeof(store); size += 8 + size / 8) {
+		struct arena a, b;
+		void *one, *other;
+
+		arena_init(&a, store, size, 0);
+		arena_init(&b, NULL, 0, 1 << 20);
+		one = sbi_request_copy(op, req, &a);
+		req_done = one != NULL;
+		assert_true(!one || sbi_request_equal(op, req, one));
+		/* It shares nothing with the first copy, which is overwritten here. */
+		other = one ? sbi_request_copy(op, one, &b) : NULL;
+		memset(store, 0xa5, sizeof(store));
+		assert_true(!one || (other && sbi_request_equal(op, req, other)));
+		arena_fini(&a);
+		arena_init(&a, store, size, 0);
+		if (sbi_ops[op].rsp_size > 0)
+			one = sbi_response_copy(op, rsp, &a);
+		rsp_done = sbi_ops[op].rsp_size == 0 || one != NULL;
+		assert_true(sbi_ops[op].rsp_size == 0 || !one || sbi_response_equal(op, rsp, one));
+		arena_fini(&a);
+		arena_fini(&b);
+	}
+	assert_true(req_done && rsp_done);
+}
+
+static void copies(void **state)
+{
+	for (unsigned op = 0; op < SBI_OP_COUNT; op++) {
+		for (unsigned round = 0; round < 5; round++) {
+			void *req, *rsp;
+			struct arena a;
+
+			arena_init(&a, NULL, 0, 1 << 24);
+			gen_operation(&generator, &a, (enum sbi_op_id)op, &req, &rsp);
+			copy_rounds((enum sbi_op_id)op, req, rsp);
+			arena_fini(&a);
+		}
+	}
+}
+
+/* Lists of dozens and binaries of tens of thousands of octets come through as well. */
+static void large(void **state)
+{
+	static const enum sbi_op_id ops[] = { SBI_AMF_N1N2_MESSAGE_TRANSFER, SBI_SMF_UPDATE_SM_CONTEXT,
+		SBI_UDM_GET_AM_DATA };
+	struct generator g = { .state = 7, .most = 60, .binary_most = 60000 };
+
+	for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
+		void *req, *rsp;
+		struct arena a;
+
+		arena_init(&a, NULL, 0, 1 << 26);
+		gen_operation(&g, &a, ops[i], &req, &rsp);
+		request_round(ops[i], req, &a);
+		response_round(ops[i], rsp, &a);
+		arena_fini(&a);
+	}
+}
+
+/* What is printed has no secret. */
+static void printed(void **state)
+{
+	struct nausf_5g_aka_confirm_rsp rsp = { { .auth_result = AUTH_RESULT_AUTHENTICATION_SUCCESS,
+		.supi = { "001010000000001" },
+		.has_kseaf = true,
+		.kseaf = { 0xde, 0xad } } };
+	struct nsmf_update_sm_context_req req = { "7", { .n1_sm_msg = { (const uint8_t *)"abc", 3 } } };
+	char buf[512];
+	struct writer w = writer_of(buf, sizeof(buf));
+
+	sbi_response_print(SBI_AUSF_5G_AKA_CONFIRM, SBI_OK, &rsp, &w);
+	assert_true(bytes_equal(writer_bytes(&w),
+		bytes_of_str(
+			"Nausf_UEAuthentication_5gAkaConfirmation OK {\"authResult\":"
+			"\"AUTHENTICATION_SUCCESS\",\"supi\":\"imsi-001010000000001\",\"kseaf\":\"***\"}")));
+	w = writer_of(buf, sizeof(buf));
+	sbi_request_print(SBI_SMF_UPDATE_SM_CONTEXT, &req, &w);
+	assert_true(bytes_equal(writer_bytes(&w),
+		bytes_of_str(
+			"Nsmf_PDUSession_UpdateSMContext smContextRef=\"7\" {\"n1SmMsg\":\"3 octets\"}")));
 }
 
 /* A consumer that was promised a struct never gets success without one. */
@@ -242,7 +365,7 @@ static void responses_without_body(void **state)
 
 		arena_init(&a, NULL, 0, 1 << 20);
 		ok = sbi_response_decode((enum sbi_op_id)op, &http, &a, &cause, &out, &problem);
-		if (ok && sbi_ops[op].rsp.size > 0 && op != SBI_SMF_UPDATE_SM_CONTEXT)
+		if (ok && sbi_ops[op].rsp_size > 0 && !sbi_json_of((enum sbi_op_id)op)->may_be_empty)
 			assert_non_null(out);
 		http.status = 418;
 		assert_true(sbi_response_decode((enum sbi_op_id)op, &http, &a, &cause, &out, &problem));
@@ -274,7 +397,8 @@ static void multipart_forms(void **state)
 static void multipart_boundary(void **state)
 {
 	const char *nasty = "\r\n--freehold-part-0\r\n--freehold-part-1--\r\n";
-	struct nsmf_update_sm_context_req in = { .sm_context_ref = "1", .n1_sm_msg = bytes_of_str(nasty) };
+	struct nsmf_update_sm_context_req in = { .sm_context_ref = "1",
+		.data.n1_sm_msg = bytes_of_str(nasty) };
 	struct sbi_problem problem;
 	struct sbi_http http;
 	enum sbi_op_id op;
@@ -284,7 +408,8 @@ static void multipart_boundary(void **state)
 	arena_init(&a, NULL, 0, 1 << 20);
 	assert_true(sbi_request_encode(SBI_SMF_UPDATE_SM_CONTEXT, &in, &a, &http));
 	assert_true(sbi_request_decode(&http, &a, &op, &out, &problem));
-	assert_true(bytes_equal(((struct nsmf_update_sm_context_req *)out)->n1_sm_msg, bytes_of_str(nasty)));
+	assert_true(
+		bytes_equal(((struct nsmf_update_sm_context_req *)out)->data.n1_sm_msg, bytes_of_str(nasty)));
 	arena_fini(&a);
 }
 
@@ -297,10 +422,10 @@ static void damage_one(enum sbi_op_id op, struct generator *g)
 	struct arena a;
 	uint8_t *body;
 	char *path;
-	void *out;
+	void *req, *rsp, *out;
 
 	arena_init(&a, NULL, 0, 1 << 24);
-	gen_operation(g, op, req, rsp);
+	gen_operation(g, &a, op, &req, &rsp);
 	assert_true(sbi_request_encode(op, req, &a, &http));
 	path = arena_str(&a, http.path);
 	for (unsigned i = 0; i < 100; i++) {
@@ -341,7 +466,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_operation),
+		cmocka_unit_test(copies),
+		cmocka_unit_test(large),
+		cmocka_unit_test(printed),
 		cmocka_unit_test(every_cause),
+		cmocka_unit_test(problem_details),
+		cmocka_unit_test(every_error),
 		cmocka_unit_test(errors_with_more),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(responses_without_body),

@@ -1,47 +1,63 @@
 /* Responses as HTTP messages: success, ProblemDetails (29.500 5.2.7.2), and errors that carry more. */
 #include "wire/sbi/body.h"
 
-JSON_ROOT(problem_root, sbi_problem_object);
+static const struct json_field problem_root = { .kind = JSON_OBJECT,
+	.sub = &problem_details_json,
+	.mandatory = true,
+	.size = sizeof(struct problem_details) };
 
-static void problem_fill(const struct sbi_problem *problem, struct sbi_problem_details *out)
+/* param lies as long as *problem does. */
+static void problem_fill(
+	const struct sbi_problem *problem, struct problem_details *out, struct invalid_param *param)
 {
-	*out = (struct sbi_problem_details){ .status = sbi_cause_status(problem->cause) };
-	str_copy(out->cause, sizeof(out->cause), sbi_cause_name(problem->cause));
-	if (problem->param[0])
-		str_copy(out->params[out->param_count++].param, SBI_PARAM_SIZE, problem->param);
+	out->has_status = true;
+	out->status = sbi_cause_status(problem->cause);
+	out->cause = sbi_cause_name(problem->cause);
+	if (!problem->param[0])
+		return;
+	param->param = problem->param;
+	out->invalid_params = (struct invalid_param_list){ 1, param };
 }
 
 bool sbi_problem_encode(const struct sbi_problem *problem, struct arena *arena, struct sbi_http *out)
 {
-	struct sbi_problem_details details;
+	struct problem_details details = { 0 };
+	struct invalid_param param = { 0 };
 
-	problem_fill(problem, &details);
-	*out = (struct sbi_http){ .status = details.status };
+	problem_fill(problem, &details, &param);
+	*out = (struct sbi_http){ .status = sbi_cause_status(problem->cause) };
 	return sbi_body_write(&problem_root, TYPE_PROBLEM, &details, arena, out);
 }
 
-static bool error_is_for(const struct sbi_error_json *error, uint16_t status)
+static bool error_is_for(const struct sbi_json *j, uint16_t status)
 {
-	return error && (error->only_status == 0 || error->only_status == status);
+	return j->error && (j->error_status == 0 || j->error_status == status);
+}
+
+/* The error begins with its ProblemDetails, in which the bus says the cause. */
+static struct problem_details *problem_of(const struct sbi_json *j, void *rsp)
+{
+	return (struct problem_details *)((uint8_t *)rsp + j->error->offset);
 }
 
 static bool error_encode(
 	enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct arena *arena, struct sbi_http *out)
 {
-	const struct sbi_error_json *error = sbi_json_of(op)->error;
+	const struct sbi_json *j = sbi_json_of(op);
 	struct sbi_problem problem = { .cause = cause };
-	uint8_t *view;
+	struct invalid_param param = { 0 };
+	uint8_t *with_cause;
 
-	if (!error_is_for(error, sbi_cause_status(cause)))
+	if (!error_is_for(j, sbi_cause_status(cause)))
 		return sbi_problem_encode(&problem, arena, out);
-	view = arena_alloc(arena, error->size);
-	if (!view)
+	with_cause = arena_alloc(arena, sbi_ops[op].rsp_size);
+	if (!with_cause)
 		return false;
-	problem_fill(&problem, (struct sbi_problem_details *)view);
-	if (error->rsp && rsp)
-		bytes_copy(view + error->rsp, sbi_ops[op].rsp.size, bytes_of(rsp, sbi_ops[op].rsp.size));
+	if (rsp)
+		bytes_copy(with_cause, sbi_ops[op].rsp_size, bytes_of(rsp, sbi_ops[op].rsp_size));
+	problem_fill(&problem, problem_of(j, with_cause), &param);
 	out->status = sbi_cause_status(cause);
-	return sbi_body_write(error->root, TYPE_JSON, view, arena, out);
+	return sbi_body_write(j->error, TYPE_JSON, with_cause, arena, out);
 }
 
 bool sbi_response_encode(
@@ -85,7 +101,7 @@ static bool success_decode(enum sbi_op_id op, const struct sbi_http *in, struct 
 
 	if (!j->rsp || (in->status == 204 && j->may_be_empty))
 		return true;
-	*rsp = arena_alloc(arena, sbi_ops[op].rsp.size);
+	*rsp = arena_alloc(arena, sbi_ops[op].rsp_size);
 	if (!*rsp)
 		return sbi_problem_set(problem, SBI_INSUFFICIENT_RESOURCES, BYTES_NONE);
 	if (!sbi_body_read(j->rsp, in, arena, *rsp, problem))
@@ -123,25 +139,31 @@ static bool is_zero(const uint8_t *at, size_t size)
 	return true;
 }
 
-/* Whatever the body is, the status says that it is an error. */
+/*
+ * Whatever the body is, the status says that it is an error. What ProblemDetails say is in the cause; the
+ * body is what an error has besides, if anything.
+ */
 static enum sbi_cause error_decode(
 	enum sbi_op_id op, const struct sbi_http *in, struct arena *arena, void **rsp)
 {
-	const struct sbi_error_json *error = sbi_json_of(op)->error;
-	struct sbi_problem_details details = { 0 };
+	const struct sbi_json *j = sbi_json_of(op);
+	struct problem_details details = { 0 }, *said = &details;
 	struct sbi_problem ignored;
-	uint8_t *view = error ? arena_alloc(arena, error->size) : NULL;
-	bool plain = !view || (in->content_type && strstr(in->content_type, "problem"));
+	uint8_t *body = j->error ? arena_alloc(arena, sbi_ops[op].rsp_size) : NULL;
+	const struct json_field *root = j->error;
+	enum sbi_cause cause;
 
-	if (plain)
-		return sbi_body_read(&problem_root, in, arena, &details, &ignored)
-			       ? cause_of(details.cause, in->status)
-			       : cause_of("", in->status);
-	if (!sbi_body_read(error->root, in, arena, view, &ignored))
+	if (!body || (in->content_type && strstr(in->content_type, "problem")))
+		root = &problem_root;
+	else
+		said = problem_of(j, body);
+	if (!sbi_body_read(root, in, arena, root == j->error ? (void *)body : &details, &ignored))
 		return cause_of("", in->status);
-	if (error->rsp && !is_zero(view + error->rsp, sbi_ops[op].rsp.size))
-		*rsp = view + error->rsp;
-	return cause_of(((struct sbi_problem_details *)view)->cause, in->status);
+	cause = cause_of(said->cause ? said->cause : "", in->status);
+	*said = (struct problem_details){ 0 };
+	if (root == j->error && !is_zero(body, sbi_ops[op].rsp_size))
+		*rsp = body;
+	return cause;
 }
 
 bool sbi_response_decode(enum sbi_op_id op, const struct sbi_http *in, struct arena *arena,

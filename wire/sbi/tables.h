@@ -14,25 +14,6 @@
 
 #define MUST .mandatory = true
 
-/* ProblemDetails, as far as spoken */
-struct sbi_problem_details {
-	uint16_t status;
-	char cause[64];
-	uint8_t param_count;
-	struct {
-		char param[SBI_PARAM_SIZE];
-	} params[SBI_INVALID_PARAMS_MAX];
-};
-
-/*
- * An error that carries more than its ProblemDetails: a struct that begins with them and holds the response.
- */
-struct sbi_error_json {
-	const struct json_field *root;
-	uint16_t size, rsp;
-	uint16_t only_status; /* used for this status; 0: for all */
-};
-
 struct sbi_json {
 	const struct json_object *path, *query;
 	const struct json_field *req;
@@ -41,23 +22,25 @@ struct sbi_json {
 	const char *rsp_type;
 	const char *location; /* of the created resource: a template with the fields of location_fields */
 	const struct json_object *location_fields;
-	const struct sbi_error_json *error;
-	bool may_be_empty; /* 204 in place of the response */
+	const struct json_field *error; /* carries more than its ProblemDetails, with which it begins */
+	uint16_t error_status;          /* for which it is used; 0: for all */
+	bool may_be_empty;              /* 204 in place of the response */
 };
 
-extern const struct json_object sbi_plmn, sbi_snssai, sbi_guami, sbi_tai, sbi_nr_location, sbi_ambr,
-	sbi_default_qos, sbi_resynchronization_info;
-extern const struct json_object sbi_problem_object; /* over struct sbi_problem_details */
-extern const struct json_field sbi_snssai_item, sbi_plmn_item;
+extern const struct json_object sbi_plmn, sbi_snssai, sbi_guami, sbi_tai, sbi_ncgi, sbi_ambr, sbi_arp,
+	sbi_default_qos;
+extern const struct json_field sbi_snssai_item, sbi_patch_item;
 
 extern const char *const sbi_nf_types[NF_TYPE_COUNT];
 extern const char *const sbi_pdu_session_types[PDU_SESSION_ETHERNET + 1];
-extern const char *const sbi_n2_sm_info_types[N2_SM_INFO_TYPE_COUNT];
 
-/* An object of the table, named for roots and items. */
-#define JSON_ITEM(name, object, s)                                                                           \
+/* The body of an operation: a member of its struct. */
+#define SHARED_BODY(name, object, s, m)                                                                      \
+	const struct json_field name = { JSON_OBJ(NULL, object, s, m), .mandatory = true }
+#define BODY(name, object, s, m) static SHARED_BODY(name, object, s, m)
+#define ITEM(name, object, s)                                                                                \
 	static const struct json_field name = {                                                              \
-		.kind = JSON_OBJECT, MUST, .sub = &object, .size = sizeof(struct s)                          \
+		.kind = JSON_OBJECT, .mandatory = true, .sub = &object, .size = sizeof(struct s)             \
 	}
 
 extern const struct sbi_json nrf_nf_register_json, nrf_nf_heartbeat_json, nrf_nf_deregister_json,
@@ -73,7 +56,6 @@ extern const struct sbi_json nrf_nf_register_json, nrf_nf_heartbeat_json, nrf_nf
 	amf_sm_context_status_notify_json;
 
 /* Bodies that two services share. */
-extern const struct json_field nudm_am_data_root, nudm_smf_select_data_root, nudm_sm_data_root,
-	nudm_smf_registration_root;
+extern const struct json_field nudm_am_data_root, nudm_smf_select_data_root, nudm_sm_data_root;
 
 const struct sbi_json *sbi_json_of(enum sbi_op_id op);

@@ -68,7 +68,7 @@ static bool read_segment(const struct json_field *f, struct bytes segment, struc
 {
 	struct bytes text;
 
-	return f && json_percent_read(segment, arena, &text) && json_scalar_read(f, text, base);
+	return f && json_percent_read(segment, arena, &text) && json_scalar_read(f, text, arena, base);
 }
 
 /* fields NULL: only whether it matches. */
@@ -118,7 +118,7 @@ static void query_value(const struct json_field *f, const void *base, struct are
 	}
 	buf = arena_alloc(arena, SBI_PATH_MAX);
 	json = writer_of(buf, buf ? SBI_PATH_MAX : 0);
-	json_encode(f, base, arena, NULL, &json);
+	json_encode(f, base, NULL, &json);
 	w->failed |= json.failed;
 	json_percent_write(w, writer_bytes(&json));
 }
@@ -131,7 +131,7 @@ void sbi_query_write(
 	for (unsigned i = 0; fields && i < fields->count; i++) {
 		const struct json_field *f = &fields->fields[i];
 
-		if (!f->mandatory && !json_is_filled(f, base, arena))
+		if (!f->mandatory && !json_is_filled(f, base))
 			continue;
 		writer_u8(w, (uint8_t)mark);
 		writer_put(w, bytes_of_str(f->key));
@@ -157,7 +157,7 @@ static bool query_read_one(const struct json_field *f, struct bytes value, struc
 	if (!json_percent_read(value, arena, &text))
 		return query_wrong(problem, f);
 	if (f->kind == JSON_VALUE)
-		return json_scalar_read(f, text, base) || query_wrong(problem, f);
+		return json_scalar_read(f, text, arena, base) || query_wrong(problem, f);
 	return json_decode(f, text, arena, NULL, base, &fault) || query_wrong(problem, f);
 }
 

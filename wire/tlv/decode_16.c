@@ -83,6 +83,17 @@ static bool refuse(const struct tlv_ie *ie, enum tlv_fault_kind kind, void *valu
 	return false;
 }
 
+static bool decode_group(
+	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault);
+
+static enum tlv_fault_kind value_decode(
+	const struct tlv_ie *ie, struct cursor *c, struct arena *arena, void *value, struct tlv_fault *fault)
+{
+	if (ie->codec->kind != TLV_GROUP)
+		return tlv_value_decode(ie, c, arena, value, fault);
+	return decode_group(ie->codec->group, c, arena, value, fault) ? TLV_OK : fault->kind;
+}
+
 static bool accept(const struct tlv_ie *ie, const struct element *e, const struct cursor *rest,
 	struct arena *arena, void *msg, struct tlv_fault *fault)
 {
@@ -95,7 +106,7 @@ static bool accept(const struct tlv_ie *ie, const struct element *e, const struc
 	value = place(ie, rest, arena, msg);
 	if (!value)
 		return tlv_fail(fault, TLV_NO_MEMORY, ie);
-	kind = tlv_value_decode(ie, &c, arena, value, fault);
+	kind = value_decode(ie, &c, arena, value, fault);
 	if (kind != TLV_OK)
 		return !refuse(ie, kind, value);
 	if (ie->count != TLV_NO_OFFSET)
@@ -114,7 +125,7 @@ static bool all_mandatory(const struct tlv_group *g, uint64_t seen, struct tlv_f
 	return true;
 }
 
-bool tlv_decode_group(
+static bool decode_group(
 	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault)
 {
 	uint64_t seen = 0; /* rows found; tables have at most 64 */
@@ -146,7 +157,7 @@ bool tlv_decode_pfcp(
 {
 	*fault = (struct tlv_fault){ 0 };
 	memset(out, 0, g->size);
-	return tlv_decode_group(g, c, arena, out, fault);
+	return decode_group(g, c, arena, out, fault);
 }
 
 /* Types below 128 are TV, of a length only their row tells; the others TLV (29.281 clauses 8.1 and 8.5). */

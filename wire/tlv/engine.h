@@ -87,10 +87,6 @@ bool tlv_decode_pfcp(
 bool tlv_decode_gtpu(
 	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault);
 
-/* A grouped element into a struct that is all zeros already: part of a cleared one, or from the arena. */
-bool tlv_decode_group(
-	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault);
-
 /* One value from the octets of c, as the row says; for the three above. */
 enum tlv_fault_kind tlv_value_decode(
 	const struct tlv_ie *ie, struct cursor *c, struct arena *arena, void *value, struct tlv_fault *fault);

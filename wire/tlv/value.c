@@ -66,12 +66,11 @@ enum tlv_fault_kind tlv_value_decode(
 	case TLV_FLAGS:
 		flags_decode(c, value);
 		break;
-	case TLV_GROUP:
-		return tlv_decode_group(codec->group, c, arena, value, fault) ? TLV_OK : fault->kind;
 	case TLV_VALUE:
 	case TLV_TEXT:
 		kind = codec->decode(c, arena, value);
 		break;
+	case TLV_GROUP: /* of PFCP only, decode_16.c */
 	case TLV_SPARE:
 	case TLV_CHARS:
 		break;

@@ -1,0 +1,13 @@
+/* What the files of the UDR share. */
+#pragma once
+
+#include "core/udr/udr.h"
+
+struct udr {
+	struct nf nf;
+	struct subscriber subscriber; /* the one at hand: too large for the stack */
+	uint8_t record[SUBSCRIBER_RECORD_MAX];
+};
+
+/* context.c: context data */
+void udr_on_context_request(struct udr *udr, const struct sbi_request *r);

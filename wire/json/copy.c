@@ -1,0 +1,170 @@
+/* Deep copies of bodies, and whether two say the same, by walking their tables. */
+#include "wire/json/table.h"
+
+static bool copy_octets(struct arena *arena, struct bytes *b)
+{
+	struct bytes copy = arena_bytes(arena, *b);
+
+	if (copy.len != b->len || (b->len > 0 && !copy.data))
+		return false;
+	*b = copy;
+	return true;
+}
+
+/* What *at points to becomes the arena's. */
+static bool copy_block(struct arena *arena, void **at, size_t size)
+{
+	void *copy;
+
+	if (!*at)
+		return true;
+	copy = arena_alloc(arena, size);
+	if (!copy)
+		return false;
+	bytes_copy(copy, size, bytes_of(*at, size));
+	*at = copy;
+	return true;
+}
+
+static bool copy_text(struct arena *arena, void *at)
+{
+	char **text = at;
+
+	return !*text || copy_block(arena, at, strlen(*text) + 1);
+}
+
+static bool copy_value(const struct json_field *f, struct arena *arena, void *at)
+{
+	switch (f->codec->hold) {
+	case JSON_HOLDS_TEXT:
+		return copy_text(arena, at);
+	case JSON_HOLDS_BYTES:
+		return copy_octets(arena, at);
+	default:
+		return true;
+	}
+}
+
+static bool copy_list(const struct json_field *f, struct arena *arena, struct json_list *list)
+{
+	if (list->count == 0)
+		list->items = NULL;
+	if (!copy_block(arena, &list->items, (size_t)list->count * f->size))
+		return false;
+	for (uint32_t i = 0; i < list->count; i++) {
+		uint8_t *item = (uint8_t *)list->items + (size_t)i * f->size;
+
+		if (f->kind == JSON_MAP && !copy_text(arena, item))
+			return false;
+		if (!json_copy(f->item, arena, item))
+			return false;
+	}
+	return true;
+}
+
+static bool copy_member(const struct json_field *f, struct arena *arena, void *at)
+{
+	void **pointer = at;
+
+	if (!f->pointer)
+		return json_copy_object(f->sub, arena, at);
+	if (!*pointer)
+		return true;
+	return copy_block(arena, pointer, f->size) && json_copy_object(f->sub, arena, *pointer);
+}
+
+bool json_copy(const struct json_field *f, struct arena *arena, void *base)
+{
+	void *at = (uint8_t *)base + f->offset;
+
+	switch (f->kind) {
+	case JSON_VALUE:
+		return copy_value(f, arena, at);
+	case JSON_BINARY:
+		return copy_octets(arena, at);
+	case JSON_OBJECT:
+		return copy_member(f, arena, at);
+	default:
+		return copy_list(f, arena, at);
+	}
+}
+
+bool json_copy_object(const struct json_object *o, struct arena *arena, void *base)
+{
+	for (unsigned i = 0; o && i < o->count; i++)
+		if (!json_copy(&o->fields[i], arena, base))
+			return false;
+	return true;
+}
+
+static bool equal_text(const void *a, const void *b)
+{
+	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+
+	return !strcmp(x ? x : "", y ? y : "");
+}
+
+static bool equal_value(const struct json_field *f, const void *a, const void *b)
+{
+	switch (f->codec->hold) {
+	case JSON_HOLDS_TEXT:
+		return equal_text(a, b);
+	case JSON_HOLDS_BYTES:
+		return bytes_equal(*(const struct bytes *)a, *(const struct bytes *)b);
+	default:
+		return !memcmp(a, b, f->size);
+	}
+}
+
+static bool equal_list(const struct json_field *f, const struct json_list *a, const struct json_list *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (uint32_t i = 0; i < a->count; i++) {
+		const uint8_t *x = (const uint8_t *)a->items + (size_t)i * f->size;
+		const uint8_t *y = (const uint8_t *)b->items + (size_t)i * f->size;
+
+		if ((f->kind == JSON_MAP && !equal_text(x, y)) || !json_equal(f->item, x, y))
+			return false;
+	}
+	return true;
+}
+
+static bool equal_member(const struct json_field *f, const void *a, const void *b)
+{
+	if (f->pointer) {
+		a = *(const void *const *)a;
+		b = *(const void *const *)b;
+		if (!a || !b)
+			return a == b;
+	}
+	return json_equal_object(f->sub, a, b);
+}
+
+bool json_equal(const struct json_field *f, const void *base_a, const void *base_b)
+{
+	const uint8_t *a = base_a, *b = base_b;
+
+	if (f->has && a[f->has - 1] != b[f->has - 1])
+		return false;
+	a += f->offset;
+	b += f->offset;
+	switch (f->kind) {
+	case JSON_VALUE:
+		return equal_value(f, a, b);
+	case JSON_BINARY:
+		return bytes_equal(*(const struct bytes *)a, *(const struct bytes *)b);
+	case JSON_OBJECT:
+		return equal_member(f, a, b);
+	default:
+		return equal_list(f, (const struct json_list *)a, (const struct json_list *)b);
+	}
+}
+
+bool json_equal_object(const struct json_object *o, const void *a, const void *b)
+{
+	for (unsigned i = 0; o && i < o->count; i++)
+		if (!json_equal(&o->fields[i], a, b))
+			return false;
+	return true;
+}
