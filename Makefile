@@ -17,6 +17,9 @@ $(BUILD)/plain/build.ninja: | deps
 $(BUILD)/san/build.ninja: | deps
 	@meson setup $(BUILD)/san -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 
+$(BUILD)/tsan/build.ninja: | deps
+	@meson setup $(BUILD)/tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false
+
 $(BUILD)/fuzz/build.ninja: | deps
 	@CC=clang meson setup $(BUILD)/fuzz -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
 

@@ -22,6 +22,14 @@ static bool teid_drafted(const struct upf_draft *d, uint32_t teid)
 	return false;
 }
 
+/* The remainder by the number of workers is the owner: sockets can give packets to their worker by it. */
+static uint32_t teid_of_worker(const struct upf_draft *d, uint32_t random)
+{
+	uint64_t teid = (uint64_t)random - random % d->upf->data.worker_count + d->worker;
+
+	return teid <= UINT32_MAX ? (uint32_t)teid : d->worker;
+}
+
 /* A TEID that nobody can guess (random), used by none. */
 static bool teid_choose(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t *teid)
 {
@@ -33,8 +41,8 @@ static bool teid_choose(struct upf_draft *d, const struct pfcp_f_teid *f, uint32
 	}
 	*teid = 0;
 	for (int i = 0; i < TEID_TRIES && *teid == 0; i++) {
-		*teid = env_random_u32(d->upf->env);
-		if (upf_table_find(&d->upf->data.by_teid, *teid) || teid_drafted(d, *teid))
+		*teid = teid_of_worker(d, env_random_u32(d->upf->env));
+		if (upf_table_find(&d->upf->data.by_teid, upf_key_teid(*teid)) || teid_drafted(d, *teid))
 			*teid = 0;
 	}
 	if (*teid == 0)
@@ -47,7 +55,7 @@ static bool teid_choose(struct upf_draft *d, const struct pfcp_f_teid *f, uint32
 /* An F-TEID of the SMF's choice: one it was told before (23.527 4.3). */
 static bool teid_take(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t *teid)
 {
-	struct upf_session *owner = upf_table_find(&d->upf->data.by_teid, f->teid);
+	struct upf_session *owner = upf_table_find(&d->upf->data.by_teid, upf_key_teid(f->teid));
 
 	if (addr_v4(&d->upf->config.n3_address) != gtpu_be32(f->ipv4) || f->teid == 0)
 		return upf_refuse(d, PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
@@ -57,6 +65,8 @@ static bool teid_take(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t
 		return upf_refuse(d,
 			d->restoring ? UPF_CAUSE_RESTORATION_FAILURE : PFCP_CAUSE_INVALID_F_TEID_ALLOCATION,
 			UPF_IE_F_TEID);
+	if (!d->session && d->pdr_count == 0)
+		d->worker = (uint8_t)(f->teid % d->upf->data.worker_count);
 	*teid = f->teid;
 	return true;
 }
@@ -91,8 +101,8 @@ static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct
 	if (!p->has_ue_ip)
 		return upf_pdr_is_uplink(&p->rule) ||
 		       upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_UE_IP_ADDRESS);
-	p->ue_ip = gtpu_be32(a->ipv4);
-	if (!a->has_ipv4 || a->choose_ipv4 || a->choose_ipv6 || !ue_ip_allowed(d->upf, p->ue_ip) ||
+	p->ue_ip = ip_from_v4(gtpu_be32(a->ipv4));
+	if (!a->has_ipv4 || a->choose_ipv4 || a->choose_ipv6 || !ue_ip_allowed(d->upf, ip_v4(p->ue_ip)) ||
 		a->is_destination == upf_pdr_is_uplink(&p->rule))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	return true;

@@ -17,10 +17,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "apps/upf_data.h"
 #include "core/upf/test_bed.h"
 #include "io/env.h"
 #include "io/netlink.h"
+#include "plane/upf.h"
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -46,7 +46,7 @@ struct bench {
 	struct outbox outbox;
 	struct bind *bind;
 	struct upf *upf;
-	struct upf_data *data;
+	struct plane_upf *plane;
 	int gnb_netns;
 	uint32_t teid[SESSIONS];
 };
@@ -201,12 +201,12 @@ static void measure_upf(const struct load *l)
 	uint64_t before = forwarded(l), calls;
 	pid_t pid = generate(l);
 	double cpu = cpu_us();
-	struct upf_data_stats s0 = upf_data_stats(bench.data), s;
+	struct plane_upf_stats s0 = plane_upf_stats(bench.plane), s;
 
 	while (waitpid(pid, NULL, WNOHANG) == 0)
 		loop_turn(bench.loop, 10 * NS_PER_MS);
 	cpu = cpu_us() - cpu;
-	s = upf_data_stats(bench.data);
+	s = plane_upf_stats(bench.plane);
 	calls = l->uplink ? s.n6_writes - s0.n6_writes : s.n6_reads - s0.n6_reads;
 	report("upf", l, cpu, forwarded(l) - before);
 	fprintf(stderr, "  %llu packets in %llu TUN calls; failed %llu %llu\n",
@@ -341,7 +341,7 @@ static void set_up_sessions(void)
 static void set_up_upf(void)
 {
 	struct upf_config config;
-	struct upf_data_config data = {
+	struct plane_upf_config data = {
 		.n3_address = addr_from_v4(BED_UPF_N3, 0), .tun = "upf", .mtu = 1400
 	};
 	char offload[32];
@@ -354,11 +354,11 @@ static void set_up_upf(void)
 	bench.bind = bind_new(bench.loop, &bench.env.env);
 	bench.upf = upf_new(&config, &bench.env.env);
 	set_up_sessions();
-	bench.data = upf_data_new(&data, bench.upf, bench.loop, bench.bind);
-	if (!bench.data)
+	bench.plane = plane_upf_new(&data, bench.upf, bench.loop, bench.bind, &bench.log.log);
+	if (!bench.plane)
 		die("bench_upf: N3 and N6");
 	set_up_tun("upf");
-	fprintf(stderr, "offload: %s\n", upf_data_offload(bench.data, offload));
+	fprintf(stderr, "offload: %s\n", plane_upf_offload(bench.plane, offload));
 }
 
 /* The rules alone, without the kernel: bursts of packets of different sessions. */
@@ -367,6 +367,8 @@ static void measure_rules(bool uplink)
 	static uint8_t buf[SESSIONS][128];
 	static struct upf_packet in[SESSIONS], packets[BATCH];
 	enum { ROUNDS = 100 };
+	struct upf_worker *w = upf_worker_at(bench.upf, 0);
+	uint64_t now = now_ns();
 	double cpu;
 
 	for (uint32_t i = 0; i < SESSIONS; i++) {
@@ -376,18 +378,21 @@ static void measure_rules(bool uplink)
 						  bed_udp(inner, BED_UE + session, BED_DN, 1000, 53, 64))
 					: bed_udp(buf[i], BED_DN, BED_UE + session, 53, 1000, 64);
 
-		in[i] = (struct upf_packet){
-			.data = p.data, .len = (uint32_t)p.len, .linear = (uint32_t)p.len, .peer_ip = BED_GNB
-		};
+		in[i] = (struct upf_packet){ .data = p.data,
+			.len = (uint32_t)p.len,
+			.linear = (uint32_t)p.len,
+			.peer = ip_from_v4(BED_GNB) };
 	}
 	cpu = cpu_us();
 	for (int round = 0; round < ROUNDS; round++) {
 		for (uint32_t i = 0; i + BATCH <= SESSIONS; i += BATCH) {
 			bytes_copy(packets, sizeof(packets), bytes_of(&in[i], sizeof(packets)));
+			upf_worker_begin(w, now);
 			if (uplink)
-				upf_data_n3(bench.upf, packets, BATCH);
+				upf_worker_n3(w, packets, BATCH);
 			else
-				upf_data_n6(bench.upf, packets, BATCH);
+				upf_worker_n6(w, packets, BATCH);
+			upf_worker_end(w);
 		}
 	}
 	printf("upf_rules_%s %.3f us/packet\n", uplink ? "uplink" : "downlink",
