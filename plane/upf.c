@@ -83,7 +83,9 @@ static bool plane_open(struct plane_upf *p, const struct plane_upf_config *confi
 		if (!lane_new(p, i, config))
 			return false;
 	if (p->lane_count > 1 && !udp_steer(p->lanes[0]->n3, TEID_OFFSET, p->lane_count))
-		log_warn(p->log, "N3: the kernel does not steer packets to their worker: %m");
+		log_warn(p->log, "N3: packets are not steered to their worker: %m");
+	if (p->lane_count > 1 && !tun_steer(&p->lanes[0]->tun, p->lane_count))
+		log_warn(p->log, "N6: packets are not steered to their worker: %m");
 	return bind_custom(bind, &room, UPF_PORT_N3, send_one_n3, p);
 }
 

@@ -46,7 +46,7 @@ struct upf_draft {
 	struct upf_session *replaces; /* a forgotten session of that SMF, whose F-TEID the new one asks for */
 	struct ip ue_ip;
 	uint32_t dl_notice; /* as in the rules */
-	uint8_t worker;     /* the owner of a new session */
+	uint8_t worker;     /* the owner; of a new session one in turn, for want of a UE address */
 	uint8_t pdr_count, far_count, qer_count, urr_count, chosen_count;
 	bool restoring; /* 29.244 8.2.136 RESTI */
 	struct upf_draft_pdr pdrs[UPF_PDRS_MAX];
@@ -85,6 +85,10 @@ enum upf_ie {
 
 /* Not in the enum of the wire: restoration failed because what was asked for is not free (8.2.1). */
 enum { UPF_CAUSE_RESTORATION_FAILURE = 86 };
+
+/* The owner of a new session of a UE with this address, from which all can tell it; IP_NONE: the next in
+ * turn. */
+uint8_t upf_draft_worker(const struct upf_draft *d, struct ip ue_ip);
 
 /* The published rules of s, or none. */
 void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s);

@@ -76,7 +76,7 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
 	}
-	s = upf_session_new(upf, smf, r->cp_f_seid.seid, d->worker);
+	s = upf_session_new(upf, smf, r->cp_f_seid.seid, upf_draft_worker(d, d->ue_ip));
 	if (!s) {
 		upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
 		establishment_refuse(from, r->cp_f_seid.seid, d);
