@@ -18,6 +18,9 @@ $(BUILD)/plain/build.ninja: | deps
 $(BUILD)/san/build.ninja: | deps
 	@meson setup $(BUILD)/san -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 
+$(BUILD)/tsan/build.ninja: | deps
+	@meson setup $(BUILD)/tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false
+
 $(BUILD)/cov/build.ninja: | deps
 	@meson setup $(BUILD)/cov -Dbuildtype=debug -Db_coverage=true
 

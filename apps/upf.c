@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "apps/app.h"
-#include "ops/process.h"
-#include "apps/upf_data.h"
 #include "base/text.h"
 #include "io/netlink.h"
+#include "ops/process.h"
+#include "plane/upf.h"
 #include "wire/pfcp/pfcp.h"
 
 #define LOG_ROOM "upf"
@@ -24,14 +24,14 @@ static const char help[] =
 	"Needs\n"
 	"CAP_NET_ADMIN and /dev/net/tun; with upf.nat the program nft (package nftables).\n";
 
-enum { NFT_SCRIPT_MAX = 2048, MTU_DEFAULT = 1400 };
+enum { NFT_SCRIPT_MAX = 2048, MTU_DEFAULT = 1400, N3_HEADER_MAX = 64 };
 
 struct upf_process {
 	struct process p;
 	struct network network;
 	struct upf_config config;
 	struct upf *upf;
-	struct upf_data *data;
+	struct plane_upf *plane;
 };
 
 static void protect(struct upf_config *c, uint32_t ip)
@@ -40,10 +40,22 @@ static void protect(struct upf_config *c, uint32_t ip)
 		c->protected[c->protected_count++] = (struct prefix4){ ip, 32 };
 }
 
+static uint32_t tun_mtu(const struct network *n)
+{
+	uint32_t mtu = 0;
+
+	for (uint8_t i = 0; i < n->dnn_count; i++)
+		if (n->dnns[i].mtu && (!mtu || n->dnns[i].mtu < mtu))
+			mtu = n->dnns[i].mtu;
+	return mtu ? mtu : MTU_DEFAULT;
+}
+
 static void config_from(const struct network *n, struct upf_config *c)
 {
 	c->n4_address = n->upf.n4_address;
 	c->n3_address = n->upf.n3_address;
+	c->workers = n->upf.workers;
+	c->packet_max = tun_mtu(n) + N3_HEADER_MAX;
 	for (; c->smf_count < n->upf.smf_count; c->smf_count++)
 		c->smfs[c->smf_count] = n->upf.smfs[c->smf_count];
 	for (; c->gnb_count < n->upf.gnb_count; c->gnb_count++)
@@ -162,16 +174,6 @@ static bool forwarding_on(void)
 	return ok;
 }
 
-static uint32_t tun_mtu(const struct network *n)
-{
-	uint32_t mtu = 0;
-
-	for (uint8_t i = 0; i < n->dnn_count; i++)
-		if (n->dnns[i].mtu && (!mtu || n->dnns[i].mtu < mtu))
-			mtu = n->dnns[i].mtu;
-	return mtu ? mtu : MTU_DEFAULT;
-}
-
 /* The interface of N6: the first address of each pool is its own. */
 static bool set_up_tun(struct upf_process *u, uint32_t mtu)
 {
@@ -190,9 +192,10 @@ static bool set_up_tun(struct upf_process *u, uint32_t mtu)
 
 static bool bind_upf(struct upf_process *u)
 {
-	struct upf_data_config config = { .n3_address = u->network.upf.n3_address,
+	struct plane_upf_config config = { .n3_address = u->network.upf.n3_address,
 		.tun = u->network.upf.tun,
-		.mtu = tun_mtu(&u->network) };
+		.mtu = tun_mtu(&u->network),
+		.workers = u->network.upf.workers };
 	struct addr n4 = u->network.upf.n4_address;
 	struct room room = upf_room(u->upf);
 	char text[ADDR_STR_SIZE], text2[ADDR_STR_SIZE], offload[32];
@@ -203,15 +206,15 @@ static bool bind_upf(struct upf_process *u)
 		fprintf(stderr, "freehold upf: N4 %s: %m\n", addr_str(&n4, text));
 		return false;
 	}
-	u->data = upf_data_new(&config, u->upf, u->p.loop, u->p.bind);
-	if (!u->data) {
+	u->plane = plane_upf_new(&config, u->upf, u->p.loop, u->p.bind, u->p.env.env.log);
+	if (!u->plane) {
 		fprintf(stderr,
 			"freehold upf: N3 %s or N6 %s: %m (it needs CAP_NET_ADMIN and /dev/net/tun)\n",
 			addr_str(&config.n3_address, text), config.tun);
 		return false;
 	}
 	log_info(u->p.env.env.log, "N4 %s, N3 %s, N6 %s (offload: %s)", addr_str(&n4, text),
-		addr_str(&config.n3_address, text2), config.tun, upf_data_offload(u->data, offload));
+		addr_str(&config.n3_address, text2), config.tun, plane_upf_offload(u->plane, offload));
 	return set_up_tun(u, config.mtu) && forwarding_on() && nat_begin(u);
 }
 
@@ -227,7 +230,7 @@ static bool start_upf(struct upf_process *u)
 
 static void upf_process_end(struct upf_process *u)
 {
-	upf_data_free(u->data);
+	plane_upf_free(u->plane);
 	upf_free(u->upf);
 	process_end(&u->p);
 	free(u);
@@ -235,7 +238,7 @@ static void upf_process_end(struct upf_process *u)
 
 int app_upf(struct options *args)
 {
-	static const struct sandbox may = { 0 }; /* its sockets and its TUN are open: nothing more */
+	static const struct sandbox may = { .threads = true }; /* the workers; all else is open */
 	struct upf_process *u;
 	bool ok;
 

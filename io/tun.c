@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -13,7 +15,7 @@
 #define TUN_F_USO6 0x40
 #endif
 
-enum { TUN_PIECES_MAX = 72 };
+enum { TUN_PIECES_MAX = 72, IPV4_DESTINATION = 16, IPV6_DESTINATION = 24 };
 
 bool tun_open(struct tun *t, const struct tun_config *config)
 {
@@ -52,6 +54,34 @@ void tun_close(struct tun *t)
 		close(t->fd);
 	t->fd = -1;
 	errno = error;
+}
+
+bool tun_steer(struct tun *t, uint32_t count)
+{
+	const struct bpf_insn code[] = {
+		/* r6 = the packet, from which the loads below read */
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_6, .src_reg = BPF_REG_1 },
+		{ .code = BPF_LD | BPF_ABS | BPF_B, .imm = 0 },
+		{ .code = BPF_ALU64 | BPF_RSH | BPF_K, .dst_reg = BPF_REG_0, .imm = 4 },
+		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = BPF_REG_0, .imm = 6, .off = 2 },
+		{ .code = BPF_LD | BPF_ABS | BPF_W, .imm = IPV4_DESTINATION },
+		{ .code = BPF_JMP | BPF_JA, .off = 1 },
+		{ .code = BPF_LD | BPF_ABS | BPF_W, .imm = IPV6_DESTINATION + 4 },
+		{ .code = BPF_ALU | BPF_MOD | BPF_K, .dst_reg = BPF_REG_0, .imm = (int)count },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr = { .prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+		.insns = (uint64_t)(uintptr_t)code,
+		.insn_cnt = ARRAY_LEN(code),
+		.license = (uint64_t)(uintptr_t)"Apache-2.0" };
+	int fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
+	bool ok = fd >= 0 && ioctl(t->fd, TUNSETSTEERINGEBPF, &fd) == 0;
+	int error = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return ok;
 }
 
 size_t tun_read_burst(

@@ -36,6 +36,11 @@ struct tun_packet {
 bool tun_open(struct tun *t, const struct tun_config *config);
 void tun_close(struct tun *t);
 
+/* Of count queues, in the order of their opening, a packet that the kernel sends goes to that of its
+ * destination modulo count: the address of IPv4, the second word of that of IPv6. False: the kernel chooses,
+ * by which queue packets of the flow were last written to. */
+bool tun_steer(struct tun *t, uint32_t count);
+
 /*
  * Reads up to max packets into buf, one after the other; ends when buf has no room for the longest
  * packet (TUN_PACKET_MAX with offload, else `mtu`). The count; views into buf.

@@ -1,6 +1,7 @@
 #include "io/udp.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/udp.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -76,7 +77,9 @@ struct udp *udp_open(const struct addr *local, const struct udp_config *config)
 	if (!u)
 		return NULL;
 	u->fd = socket(local->len == 16 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (u->fd < 0 || !udp_bind(u, local))
+	if (u->fd < 0 ||
+		(c->reuse_port && setsockopt(u->fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes)) != 0) ||
+		!udp_bind(u, local))
 		goto failed;
 	udp_size_buffers(u->fd, c);
 	if (c->offload) {
@@ -124,6 +127,27 @@ bool udp_has_gro(const struct udp *u)
 bool udp_has_gso(const struct udp *u)
 {
 	return u->gso;
+}
+
+bool udp_send_one(const struct udp *u, const struct addr *to, struct bytes data)
+{
+	union sockaddr_any sa;
+	socklen_t len = sockaddr_from(to, &sa);
+
+	return sendto(u->fd, data.data, data.len, MSG_DONTWAIT, &sa.sa, len) == (ssize_t)data.len;
+}
+
+bool udp_steer(struct udp *u, uint32_t offset, uint32_t count)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			offset), /* of the datagram; a shorter one goes to socket 0 */
+		BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, count),
+		BPF_STMT(BPF_RET | BPF_A, 0),
+	};
+	struct sock_fprog prog = { ARRAY_LEN(code), code };
+
+	return setsockopt(u->fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &prog, sizeof(prog)) == 0;
 }
 
 struct udp_stats udp_stats(const struct udp *u)

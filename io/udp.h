@@ -23,6 +23,7 @@ struct udp_config {
 	uint32_t recv_buffer, send_buffer; /* octets in the kernel [4 MiB, as far as it allows] */
 	uint32_t datagram_max;             /* longer ones are dropped and counted [2048] */
 	bool offload;                      /* UDP_GRO and UDP_SEGMENT where the kernel has them */
+	bool reuse_port;                   /* further sockets of ours share the address (SO_REUSEPORT) */
 };
 
 struct udp_stats {
@@ -51,6 +52,14 @@ bool udp_recv_pending(const struct udp *u);
 
 /* Sends in order; runs to one peer of one size leave as one GSO message. The count that the kernel took. */
 size_t udp_send_burst(struct udp *u, const struct udp_packet *packets, size_t count);
+
+/* Sends one datagram at once, uncounted: any thread may, while another one uses u. */
+bool udp_send_one(const struct udp *u, const struct addr *to, struct bytes data);
+
+/* Of the count sockets that share u's address, in the order of their opening, a datagram goes to that of the
+ * number in its four octets at offset, modulo count. Call it when all are open. False: the kernel chooses by
+ * its hash. */
+bool udp_steer(struct udp *u, uint32_t offset, uint32_t count);
 
 struct udp_stats udp_stats(const struct udp *u);
 

@@ -184,6 +184,7 @@ static const struct config_field upf_fields[] = {
 		"whence N3 packets come; none: anywhere"),
 	CONFIG_STR(network_upf, tun, "name of the N6 interface"),
 	CONFIG_BOOL(network_upf, nat, "masquerade what leaves for other networks"),
+	CONFIG_UINT(network_upf, workers, 1, 16, "data threads, each with an N3 socket and a TUN queue"),
 };
 static const struct config_section upf_section = { upf_fields, ARRAY_LEN(upf_fields) };
 
@@ -294,6 +295,7 @@ void network_defaults(struct network *n)
 	str_copy(n->core.control, sizeof(n->core.control), "/run/freehold/core.sock");
 	n->core.null_scheme = true;
 	str_copy(n->upf.tun, sizeof(n->upf.tun), "fh0");
+	n->upf.workers = 1;
 	addr_parse("127.0.0.1", &n->core.n4_address);
 	addr_parse("127.0.0.2", &n->upf.n4_address);
 	addr_parse("127.0.0.2", &n->upf.n3_address);

@@ -64,6 +64,7 @@ struct network_upf {
 	struct prefix4 gnbs[16]; /* whence N3 packets may come */
 	char tun[16];            /* name of the N6 interface */
 	bool nat;                /* masquerade what leaves for other networks */
+	uint8_t workers;         /* data threads */
 };
 
 struct network_gnb {

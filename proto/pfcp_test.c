@@ -24,6 +24,7 @@ static uint64_t now_ns = 1;
 static struct end cp, up;
 static uint32_t drop; /* bit n: drop the nth datagram from now */
 static uint32_t carried;
+static uint8_t n1; /* of the nodes started from now on; 0: the usual one */
 
 static uint64_t test_now(struct env *env)
 {
@@ -90,7 +91,9 @@ static const struct pfcp_node_ops node_ops = { on_request, on_response, on_peer,
 
 static void end_start(struct end *e, uint32_t recovery)
 {
-	struct pfcp_node_config config = { .port = PORT, .recovery = recovery, .heartbeat_ms = 5000 };
+	struct pfcp_node_config config = {
+		.port = PORT, .recovery = recovery, .heartbeat_ms = 5000, .n1 = n1
+	};
 
 	e->node = pfcp_node_new(&config, &node_ops, e, &e->env, &e->timers);
 	assert_non_null(e->node);
@@ -111,7 +114,7 @@ static void end_init(struct end *e, const char *ip)
 
 static int setup(void **state)
 {
-	drop = carried = 0;
+	drop = carried = n1 = 0;
 	end_init(&cp, "10.0.0.1");
 	end_init(&up, "10.0.0.2");
 	end_start(&cp, 100);
@@ -234,6 +237,71 @@ static void gives_up_after_n1(void **state)
 	assert_int_equal(carried, 3);
 	assert_int_equal(pfcp_pending(cp.node), 0);
 	assert_int_equal(stat_of(&cp, PFCP_STAT_UNANSWERED), 1);
+}
+
+/* N1 is the number of sendings in all, each a T1 after the one before (29.244 6.4). */
+static void exactly_n1_sendings(void **state)
+{
+	for (n1 = 1; n1 <= 4; n1++) {
+		pfcp_node_free(cp.node);
+		end_start(&cp, 100);
+		cp.failures = carried = 0;
+		drop = 0xffffffff;
+		ask(&cp);
+		settle();
+		for (uint32_t sent = 1; sent <= n1; sent++) {
+			assert_int_equal(carried, sent);
+			now_ns += PFCP_T1_MS * (uint64_t)NS_PER_MS - 1;
+			timers_run(&cp.timers, now_ns);
+			settle();
+			assert_int_equal(carried, sent);
+			assert_int_equal(cp.failures, 0);
+			now_ns++;
+			timers_run(&cp.timers, now_ns);
+			settle();
+		}
+		assert_int_equal(carried, n1);
+		assert_int_equal(cp.failures, 1);
+		assert_int_equal(stat_of(&cp, PFCP_STAT_REPEATED), n1 - 1);
+	}
+}
+
+/* The answer to the last sending counts. */
+static void last_sending_is_answered(void **state)
+{
+	drop = 3;
+	ask(&cp);
+	settle();
+	pass(2000);
+	assert_int_equal(cp.responses, 1);
+	pass(5000);
+	assert_int_equal(cp.failures, 0);
+}
+
+static void requests_to_the_limit(void **state)
+{
+	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true, .seid = 9 };
+
+	for (uint32_t i = 0; i < PFCP_REQUESTS_MAX; i++) {
+		ask(&cp);
+		outbox_reset(&cp.outbox);
+	}
+	assert_int_equal(stat_of(&cp, PFCP_STAT_EXHAUSTED), 0);
+	assert_false(pfcp_request(cp.peer, &m, (struct pfcp_token){ 0 }));
+	assert_int_equal(cp.outbox.count, 0);
+	assert_int_equal(stat_of(&cp, PFCP_STAT_EXHAUSTED), 1);
+	assert_int_equal(pfcp_pending(cp.node), PFCP_REQUESTS_MAX);
+}
+
+static void peers_to_the_limit(void **state)
+{
+	struct addr a = addr_from_v4(0x0a000100, 0);
+
+	for (uint32_t i = 1; i < PFCP_PEERS_MAX; i++)
+		assert_non_null(pfcp_peer_add(cp.node, &a));
+	assert_null(pfcp_peer_add(cp.node, &a));
+	assert_non_null(pfcp_peer_at(cp.node, PFCP_PEERS_MAX - 1));
+	assert_null(pfcp_peer_at(cp.node, PFCP_PEERS_MAX));
 }
 
 static void late_answers_are_answered_later(void **state)
@@ -376,6 +444,21 @@ static void bundles(void **state)
 	assert_int_equal(up.outbox.count, 2);
 }
 
+/* So many messages of a datagram are taken, not one more. */
+static void bundle_to_the_limit(void **state)
+{
+	static const uint8_t heartbeat[] = { 0x24, 1, 0, 12, 0, 0, 1, 0, 0, 0x60, 0, 4, 0, 0, 0, 0x64 };
+	static uint8_t buf[(PFCP_MSGS_PER_DATAGRAM_MAX + 1) * sizeof(heartbeat)];
+	struct msg dgram = { .kind = MSG_DATA, .port = PORT, .peer = cp.addr };
+
+	for (size_t at = 0; at < sizeof(buf); at += sizeof(heartbeat))
+		bytes_copy(buf + at, sizeof(heartbeat), BYTES(heartbeat));
+	buf[sizeof(buf) - sizeof(heartbeat)] = 0x20; /* nothing follows the last */
+	dgram.data = BYTES(buf);
+	pfcp_receive(up.node, &dgram);
+	assert_int_equal(up.outbox.count, PFCP_MSGS_PER_DATAGRAM_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,6 +473,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(older_stamps_in_heartbeats_are_stragglers, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed_messages, setup, teardown),
 		cmocka_unit_test_setup_teardown(bundles, setup, teardown),
+		cmocka_unit_test_setup_teardown(bundle_to_the_limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(exactly_n1_sendings, setup, teardown),
+		cmocka_unit_test_setup_teardown(last_sending_is_answered, setup, teardown),
+		cmocka_unit_test_setup_teardown(requests_to_the_limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(peers_to_the_limit, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,8 @@
 """The test runner: builds, runs every test, adds the counts up. The last line reads `N passed, N failed`.
 
 Stages, in order: tidy, plain (unit and scenario tests), san (the same under address and undefined-behaviour
-sanitizers), e2e (real processes in network namespaces, dissected by tshark), fuzz (each target for a while).
+sanitizers), tsan (the tests of several threads, named *_threads, under ThreadSanitizer), e2e (real processes in
+network namespaces, dissected by tshark), fuzz (each target for a while).
 """
 import argparse
 import concurrent.futures
@@ -15,7 +16,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
-STAGES = ["tidy", "plain", "san", "e2e", "fuzz"]
+STAGES = ["tidy", "plain", "san", "tsan", "e2e", "fuzz"]
 ON_DEMAND = ["cov"]  # plain tests in a build that counts what they reach (tools/coverage.py)
 TEST_TIMEOUT_S = 300
 ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
@@ -73,13 +74,20 @@ def build(kind, *targets):
     return out if code else None
 
 
-def unit_tests(kind, count):
-    error = build(kind)
+def tests_of(kind):
+    return json.loads(subprocess.run(["meson", "introspect", "--tests", os.path.join(BUILD, kind)], cwd=ROOT,
+                                     stdout=subprocess.PIPE, check=True).stdout)
+
+
+def unit_tests(kind, count, only=""):
+    """Those of a kind of build whose name ends so; the rest is not even built."""
+    error = build(kind, *(["build.ninja"] if only else []))
+    tests = [] if error else [t for t in tests_of(kind) if t["name"].endswith(only)]
+    if only and not error:
+        error = build(kind, *[os.path.relpath(t["cmd"][0], os.path.join(BUILD, kind)) for t in tests])
     if error:
         count.add("%s: build" % kind, 0, 1, 0, error)
         return
-    tests = json.loads(subprocess.run(["meson", "introspect", "--tests", os.path.join(BUILD, kind)], cwd=ROOT,
-                                      stdout=subprocess.PIPE, check=True).stdout)
 
     def one(t):
         code, out, seconds = run(t["cmd"], max(TEST_TIMEOUT_S, t.get("timeout", 0)))
@@ -130,6 +138,8 @@ def main():
     for kind in ("plain", "san", "cov"):
         if kind in stages:
             unit_tests(kind, count)
+    if "tsan" in stages:
+        unit_tests("tsan", count, "_threads")
     if "e2e" in stages:
         error = build("plain")
         code, out, seconds = (1, error, 0) if error else run([sys.executable, "-B", "tests/end-to-end/run.py", BUILD], 900)

@@ -1,61 +1,31 @@
-#include "core/upf/internal.h"
-
 #include "core/upf/match.h"
+#include "core/upf/worker.h"
 
-/* What all packets of a burst share. */
-struct burst {
-	struct upf *upf;
-	uint64_t now_q8; /* 2^-8 ns */
-	uint32_t now_s;  /* + 1 */
-};
-
-static struct burst burst_begin(struct upf *upf)
-{
-	uint64_t now_ns = env_now_ns(upf->env);
-
-	upf_reader_enter(&upf->data.epoch, upf->data.reader);
-	return (struct burst){ upf, now_ns << 8, (uint32_t)(now_ns / NS_PER_S) + 1 };
-}
-
-static void burst_end(struct burst *b)
-{
-	upf_reader_leave(b->upf->data.reader);
-	if (!list_empty(&b->upf->pending))
-		upf_tell(b->upf);
-}
-
-static inline void drop(struct burst *b, struct upf_packet *p, enum upf_stat why)
-{
-	p->verdict = UPF_DROP;
-	b->upf->stat[why]++;
-}
-
-static void count_usage(struct burst *b, struct upf_session *s, const struct upf_rules *r,
+static void count_usage(struct upf_worker *w, struct upf_session *s, const struct upf_rules *r,
 	const struct upf_pdr *pdr, enum upf_direction dir, uint32_t len)
 {
 	struct upf_urr *const *urrs = upf_rules_urrs(r);
 
-	for (uint8_t i = 0; i < pdr->urr_count; i++) {
-		struct upf_urr *u = urrs[pdr->urrs[i]];
-
-		if (__builtin_expect(upf_urr_count(u, dir, len, b->now_s), 0) && upf_urr_noted(b->upf, u))
-			upf_session_note(b->upf, s, UPF_EVENT_USAGE);
-	}
+	for (uint8_t i = 0; i < pdr->urr_count; i++)
+		if (__builtin_expect(upf_urr_count(urrs[pdr->urrs[i]], dir, len, w->now_s), 0))
+			upf_worker_note(w, s, UPF_EVENT_USAGE);
 }
 
 /* What a FAR that does not forward means for the packet. */
-static void hold(struct burst *b, struct upf_packet *p, struct upf_session *s, const struct upf_pdr *pdr,
-	const struct upf_far *far)
+static void hold(struct upf_worker *w, struct upf_packet *p, struct upf_session *s, const struct upf_rules *r,
+	const struct upf_pdr *pdr)
 {
+	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
+
 	if (!(far->action & PFCP_APPLY_BUFF)) {
-		drop(b, p, UPF_STAT_DISCARDED);
+		upf_worker_drop(w, p, UPF_STAT_DISCARDED);
 		return;
 	}
-	drop(b, p, UPF_STAT_NOT_BUFFERED);
-	if (far->action & PFCP_APPLY_NOCP && !s->dl_notified) {
-		s->dl_notified = true;
-		s->dl_pdr = pdr->id;
-		upf_session_note(b->upf, s, UPF_EVENT_DL_DATA);
+	upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);
+	if (far->action & PFCP_APPLY_NOCP && s->dl_noticed != r->dl_notice) {
+		s->dl_noticed = r->dl_notice;
+		UPF_WRITE(s->dl_pdr, pdr->id);
+		upf_worker_note(w, s, UPF_EVENT_DL_DATA);
 	}
 }
 
@@ -68,58 +38,58 @@ static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const s
 		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = pdr->qfi, .rqi = pdr->rqi } };
 
 	p->head_len = (uint8_t)gtpu_header_encode(&h, p->len, p->head);
-	p->peer_ip = far->ip;
+	p->peer = far->ip;
 	p->peer_port = GTPU_UDP_PORT;
 	p->verdict = UPF_TO_N3;
 	return p->head_len > 0;
 }
 
 /* QERs, FAR and URRs of the PDR found. True when the packet goes to N6, its verdict not yet set. */
-static inline bool act(struct burst *b, struct upf_packet *p, struct upf_session *s,
+static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_session *s,
 	const struct upf_rules *r, const struct upf_pdr *pdr, enum upf_direction dir)
 {
 	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
 	enum upf_stat why;
 
 	if (!(far->action & PFCP_APPLY_FORW)) {
-		hold(b, p, s, pdr, far);
+		hold(w, p, s, r, pdr);
 		return false;
 	}
 	if (!upf_quota_left(r, pdr)) {
-		drop(b, p, UPF_STAT_QUOTA);
+		upf_worker_drop(w, p, UPF_STAT_QUOTA);
 		return false;
 	}
-	why = upf_enforce(r, pdr, dir, p->len, b->now_q8);
+	why = upf_enforce(r, pdr, dir, p->len, w->now_q8);
 	if (why != UPF_STAT_COUNT) {
-		drop(b, p, why);
+		upf_worker_drop(w, p, why);
 		return false;
 	}
 	if (far->has_tunnel ? !encapsulate(p, pdr, far) : upf_far_needs_tunnel(far)) {
-		drop(b, p, UPF_STAT_NO_TUNNEL);
+		upf_worker_drop(w, p, UPF_STAT_NO_TUNNEL);
 		return false;
 	}
-	count_usage(b, s, r, pdr, dir, p->len);
-	b->upf->stat[dir == UPF_UPLINK ? UPF_STAT_UL_PACKETS : UPF_STAT_DL_PACKETS]++;
-	b->upf->stat[dir == UPF_UPLINK ? UPF_STAT_UL_OCTETS : UPF_STAT_DL_OCTETS] += p->len;
+	count_usage(w, s, r, pdr, dir, p->len);
+	upf_worker_stat(w, dir == UPF_UPLINK ? UPF_STAT_UL_PACKETS : UPF_STAT_DL_PACKETS, 1);
+	upf_worker_stat(w, dir == UPF_UPLINK ? UPF_STAT_UL_OCTETS : UPF_STAT_DL_OCTETS, p->len);
 	return !far->has_tunnel;
 }
 
 /* A packet for a UE: from N6, or from another UE. */
 static void downlink(
-	struct burst *b, struct upf_packet *p, struct upf_session *s, const struct upf_flow *flow)
+	struct upf_worker *w, struct upf_packet *p, struct upf_session *s, const struct upf_flow *flow)
 {
 	const struct upf_rules *r = s ? __atomic_load_n(&s->rules, __ATOMIC_ACQUIRE) : NULL;
 	const struct upf_pdr *pdr;
 
 	if (!r) {
-		drop(b, p, UPF_STAT_NO_SESSION);
+		upf_worker_drop(w, p, UPF_STAT_NO_SESSION);
 		return;
 	}
 	pdr = upf_match(r, flow, 0, UINT8_MAX, UPF_DOWNLINK);
 	if (!pdr)
-		drop(b, p, UPF_STAT_NO_PDR);
-	else if (act(b, p, s, r, pdr, UPF_DOWNLINK))
-		drop(b, p, UPF_STAT_DISCARDED); /* back to N6 it would come again */
+		upf_worker_drop(w, p, UPF_STAT_NO_PDR);
+	else if (act(w, p, s, r, pdr, UPF_DOWNLINK))
+		upf_worker_drop(w, p, UPF_STAT_DISCARDED); /* back to N6 it would come again */
 }
 
 /* Addresses no UE may send to: the network's own, and those that are no unicast address. */
@@ -143,22 +113,26 @@ static inline bool is_ue_address(const struct upf_config *c, uint32_t dst)
 }
 
 /* Where an uplink packet that has passed goes: to N6, or as downlink to another UE (local switching). */
-static void to_n6(struct burst *b, struct upf_packet *p, const struct upf_flow *flow)
+static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_flow *flow)
 {
 	struct upf_session *other;
 
 	p->verdict = UPF_TO_N6;
 	p->head_len = 0;
-	if (b->upf->config.pool_count && !is_ue_address(&b->upf->config, flow->dst))
+	if (w->plane->config->pool_count && !is_ue_address(w->plane->config, ip_v4(flow->dst)))
 		return;
-	other = upf_table_find(&b->upf->data.by_ue_ip, flow->dst);
-	if (!other && !b->upf->config.pool_count)
+	other = upf_table_find(&w->plane->by_ue_ip, upf_key_ip(flow->dst));
+	if (!other && !w->plane->config->pool_count)
 		return;
-	downlink(b, p, other, flow);
-	b->upf->stat[UPF_STAT_HAIRPIN] += p->verdict == UPF_TO_N3;
+	if (other && other->worker != w->index) {
+		upf_worker_hand_over(w, p, other->worker, UPF_FROM_UE);
+		return;
+	}
+	downlink(w, p, other, flow);
+	upf_worker_stat(w, UPF_STAT_HAIRPIN, p->verdict == UPF_TO_N3);
 }
 
-static void uplink(struct burst *b, struct upf_packet *p, const struct gtpu_header *h)
+static void uplink(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h)
 {
 	struct upf_session *s = p->session;
 	const struct upf_rules *r = s ? __atomic_load_n(&s->rules, __ATOMIC_ACQUIRE) : NULL;
@@ -167,69 +141,87 @@ static void uplink(struct burst *b, struct upf_packet *p, const struct gtpu_head
 	struct upf_flow flow;
 
 	if (!r) {
-		drop(b, p, UPF_STAT_UNKNOWN_TEID);
-		upf_gtpu_error_indication(b->upf, p, h->teid);
+		upf_worker_drop(w, p, UPF_STAT_UNKNOWN_TEID);
+		upf_gtpu_error_indication(w, p, h->teid);
 		return;
 	}
 	if (!upf_flow_read(p->data, p->len, &p->len, &flow)) {
-		drop(b, p, UPF_STAT_MALFORMED);
+		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 		return;
 	}
-	if (flow.src != r->ue_ip || flow.src == 0) {
-		drop(b, p, UPF_STAT_SPOOFED);
+	if (!ip_equal(flow.src, r->ue_ip) || ip_is_none(flow.src)) {
+		upf_worker_drop(w, p, UPF_STAT_SPOOFED);
 		return;
 	}
-	if (is_protected(&b->upf->config, flow.dst)) {
-		drop(b, p, UPF_STAT_PROTECTED);
+	if (is_protected(w->plane->config, ip_v4(flow.dst))) {
+		upf_worker_drop(w, p, UPF_STAT_PROTECTED);
 		return;
 	}
 	pdr = upf_match(r, &flow, h->teid, qfi, UPF_UPLINK);
 	if (!pdr)
-		drop(b, p, UPF_STAT_NO_PDR);
-	else if (act(b, p, s, r, pdr, UPF_UPLINK))
-		to_n6(b, p, &flow);
+		upf_worker_drop(w, p, UPF_STAT_NO_PDR);
+	else if (act(w, p, s, r, pdr, UPF_UPLINK))
+		to_n6(w, p, &flow);
 }
 
-static inline bool peer_is_gnb(struct upf *upf, uint32_t ip)
+static inline bool peer_is_gnb(struct upf_worker *w, struct ip ip)
 {
-	if (upf->data.good_peer_ip == ip && ip != 0)
+	const struct upf_config *c = w->plane->config;
+
+	if (ip_equal(w->good_peer, ip) && !ip_is_none(ip))
 		return true;
-	for (uint8_t i = 0; i < upf->config.gnb_count; i++) {
-		if (prefix4_has(&upf->config.gnbs[i], ip)) {
-			upf->data.good_peer_ip = ip;
+	for (uint8_t i = 0; ip_v4(ip) && i < c->gnb_count; i++) {
+		if (prefix4_has(&c->gnbs[i], ip_v4(ip))) {
+			w->good_peer = ip;
 			return true;
 		}
 	}
-	return upf->config.gnb_count == 0;
+	return c->gnb_count == 0;
 }
 
-static void from_n3(struct burst *b, struct upf_packet *p)
+/* A packet for another worker's session goes to that worker. What came from there already finds the session
+ * replaced meanwhile, and goes no further. */
+static bool passed_on(struct upf_worker *w, struct upf_packet *p, enum upf_source source)
+{
+	if (!p->session || p->session->worker == w->index)
+		return false;
+	if (p->handed)
+		upf_worker_drop(w, p, UPF_STAT_HANDOVER_FULL);
+	else
+		upf_worker_hand_over(w, p, p->session->worker, source);
+	return true;
+}
+
+static void from_n3(struct upf_worker *w, struct upf_packet *p)
 {
 	struct gtpu_header h;
 	struct bytes payload;
 
 	p->head_len = 0;
-	if (!peer_is_gnb(b->upf, p->peer_ip)) {
-		drop(b, p, UPF_STAT_FOREIGN);
+	if (!peer_is_gnb(w, p->peer)) {
+		upf_worker_drop(w, p, UPF_STAT_FOREIGN);
 		return;
 	}
+	/* Other messages are not about the tunnel that their header names. */
+	if (p->session && p->data[1] == GTPU_G_PDU && passed_on(w, p, UPF_FROM_N3))
+		return;
 	switch (gtpu_header_decode(bytes_of(p->data, p->len), &h, &payload)) {
 	case GTPU_OK:
 		break;
 	case GTPU_NOT_COMPREHENDED:
-		upf_gtpu_not_comprehended(b->upf, p, &h);
+		upf_gtpu_not_comprehended(w, p, &h);
 		return;
 	default:
-		drop(b, p, UPF_STAT_MALFORMED);
+		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 		return;
 	}
 	if (h.type != GTPU_G_PDU) {
-		upf_gtpu_signalling(b->upf, p, &h);
+		upf_gtpu_signalling(w, p, &h);
 		return;
 	}
 	p->data = payload.data;
 	p->len = p->linear = (uint32_t)payload.len;
-	uplink(b, p, &h);
+	uplink(w, p, &h);
 }
 
 /* What every packet writes: the first bucket and the first counter. */
@@ -250,17 +242,11 @@ static void prefetch_state(const struct upf_packet *packets, size_t count)
 }
 
 /* The session of each packet, fetched ahead in steps: table, session, rules. */
-static void find_sessions(struct upf *upf, const struct upf_table *t, struct upf_packet *packets,
-	size_t count, size_t at, size_t least)
+static void find_sessions(
+	const struct upf_table *t, struct upf_packet *packets, struct upf_key *key, size_t count)
 {
-	uint32_t key[UPF_BURST_MAX];
-
 	for (size_t i = 0; i < count; i++) {
-		key[i] = packets[i].linear >= least ? gtpu_be32(packets[i].data + at) : 0;
-		upf_table_prefetch(t, key[i]);
-	}
-	for (size_t i = 0; i < count; i++) {
-		bool same = i > 0 && key[i] == key[i - 1];
+		bool same = i > 0 && upf_key_equal(&key[i], &key[i - 1]);
 
 		packets[i].session = same ? packets[i - 1].session : upf_table_find(t, key[i]);
 		if (!same && packets[i].session)
@@ -279,41 +265,100 @@ static void find_sessions(struct upf *upf, const struct upf_table *t, struct upf
 	prefetch_state(packets, count);
 }
 
-void upf_data_n3(struct upf *upf, struct upf_packet *packets, size_t count)
+static void burst_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
-	struct burst b = burst_begin(upf);
+	struct upf_key key[UPF_BURST_MAX];
 
-	for (size_t at = 0; at < count; at += UPF_BURST_MAX) {
-		size_t n = count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX;
-
-		find_sessions(upf, &upf->data.by_teid, packets + at, n, 4, 8);
-		for (size_t i = 0; i < n; i++)
-			from_n3(&b, &packets[at + i]);
+	for (size_t i = 0; i < count; i++) {
+		key[i] = upf_key_teid(packets[i].linear >= 8 ? gtpu_be32(packets[i].data + 4) : 0);
+		upf_table_prefetch(&w->plane->by_teid, &key[i]);
 	}
-	burst_end(&b);
+	find_sessions(&w->plane->by_teid, packets, key, count);
+	for (size_t i = 0; i < count; i++)
+		from_n3(w, &packets[i]);
 }
 
-static void from_n6(struct burst *b, struct upf_packet *p)
+static void from_n6(struct upf_worker *w, struct upf_packet *p)
 {
 	struct upf_flow flow;
 
 	p->head_len = 0;
+	if (passed_on(w, p, UPF_FROM_N6))
+		return;
 	if (!upf_flow_read(p->data, p->linear, &p->len, &flow))
-		drop(b, p, UPF_STAT_MALFORMED);
+		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 	else
-		downlink(b, p, p->session, &flow);
+		downlink(w, p, p->session, &flow);
 }
 
-void upf_data_n6(struct upf *upf, struct upf_packet *packets, size_t count)
+static void burst_n6(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
-	struct burst b = burst_begin(upf);
+	struct upf_key key[UPF_BURST_MAX];
 
-	for (size_t at = 0; at < count; at += UPF_BURST_MAX) {
-		size_t n = count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX;
-
-		find_sessions(upf, &upf->data.by_ue_ip, packets + at, n, 16, 20);
-		for (size_t i = 0; i < n; i++)
-			from_n6(&b, &packets[at + i]);
+	for (size_t i = 0; i < count; i++) {
+		key[i] = upf_key_ip(
+			packets[i].linear >= 20 ? ip_from_v4(gtpu_be32(packets[i].data + 16)) : IP_NONE);
+		upf_table_prefetch(&w->plane->by_ue_ip, &key[i]);
 	}
-	burst_end(&b);
+	find_sessions(&w->plane->by_ue_ip, packets, key, count);
+	for (size_t i = 0; i < count; i++)
+		from_n6(w, &packets[i]);
+}
+
+void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		packets[i].handed = false;
+	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
+		burst_n3(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
+}
+
+void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		packets[i].handed = false;
+	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
+		burst_n6(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
+}
+
+/* Packets of one ring and from one side, in order. */
+static size_t take_run(struct upf_worker *w, struct upf_ring *r, struct upf_packet *packets, size_t max)
+{
+	const struct upf_handover *h, *first = upf_ring_peek(r, 0);
+	size_t n = 0;
+
+	if (!first)
+		return 0;
+	for (; n < max && (h = upf_ring_peek(r, (uint32_t)n)) && h->source == first->source; n++)
+		packets[n] = (struct upf_packet){ .data = h->data,
+			.len = h->len,
+			.linear = h->len,
+			.peer = h->peer,
+			.peer_port = h->peer_port,
+			.handed = true };
+	if (first->source == UPF_FROM_N3)
+		burst_n3(w, packets, n);
+	else
+		burst_n6(w, packets, n);
+	for (size_t i = 0; i < n && first->source == UPF_FROM_UE; i++)
+		upf_worker_stat(w, UPF_STAT_HAIRPIN, packets[i].verdict == UPF_TO_N3);
+	return n;
+}
+
+size_t upf_worker_take(struct upf_worker *w, struct upf_packet *packets, size_t max)
+{
+	uint8_t workers = w->plane->worker_count;
+	size_t n = 0;
+
+	if (w->take_pop)
+		upf_ring_pop(&w->from[w->take_from], w->take_pop);
+	w->take_pop = 0;
+	for (uint8_t i = 0; i < workers && n == 0; i++) {
+		w->take_from = (w->take_from + 1) % workers;
+		if (w->take_from != w->index)
+			n = take_run(w, &w->from[w->take_from], packets,
+				max < UPF_BURST_MAX ? max : UPF_BURST_MAX);
+	}
+	w->take_pop = (uint32_t)n;
+	return n;
 }

@@ -1,11 +1,11 @@
 /*
  * The data path: bursts of packets in buffers of the caller's, judged by the sessions' rules. It copies no
- * payload: a packet is narrowed to what leaves, and a tunnel header to go before it is written beside it.
+ * payload: a packet is narrowed to what leaves, and a tunnel header to go before it is written beside it. A
+ * worker belongs to one thread; only packets for another worker's session are copied, into a ring to it.
  */
 #pragma once
 
-#include "core/upf/rules.h"
-#include "core/upf/table.h"
+#include "base/ip.h"
 #include "core/upf/upf.h"
 #include "wire/gtpu/gtpu.h"
 
@@ -21,48 +21,54 @@ enum upf_verdict {
 	UPF_TO_N3, /* head, then data, to peer_ip:peer_port */
 };
 
+enum upf_source { UPF_FROM_N3, UPF_FROM_N6, UPF_FROM_UE }; /* the last: uplink of another UE */
+
+struct upf_session;
+struct upf_worker;
+
 struct upf_packet {
 	const uint8_t *data; /* in: N3 a GTP-U message, N6 an IP packet. out: what leaves after head */
 	uint32_t len;
 	uint32_t
 		linear; /* of len, in place at data: at least the IP and transport headers (N6) or all (N3) */
-	uint32_t peer_ip; /* N3, host order: the sender; out: the receiver */
+	const uint8_t *rest; /* where the other octets of len are */
+	struct ip peer;      /* N3: the sender; out: the receiver */
 	uint16_t peer_port;
 	uint8_t verdict; /* out: enum upf_verdict */
 	uint8_t head_len;
 	uint8_t head[UPF_REPLY_MAX]; /* out */
-	struct upf_session *session; /* the data path's own */
+	bool handed;                 /* the data path's own: it came from another worker */
+	struct upf_session *session; /* likewise */
 };
 
-/* What is read of an IPv4 packet. */
+/* What is read of an IP packet; IPv4 today. */
 struct upf_flow {
-	uint32_t src, dst, spi;
+	struct ip src, dst;
+	uint32_t spi;
 	uint16_t sport, dport; /* valid when has_ports */
 	uint16_t fragment;     /* offset in 8 octets */
 	uint8_t protocol, tos;
 	bool has_ports, has_spi;
 };
 
-/* What the control plane gives the data path, and what is one thread's. */
-struct upf_plane {
-	struct upf_epoch epoch;
-	struct upf_table by_teid, by_ue_ip,
-		by_tunnel; /* keys: local TEID; UE address; gNB's address and TEID */
-	struct upf_reader *reader;
-	uint64_t error_second; /* Error Indications are counted by the second */
-	uint32_t errors_sent;
-	uint32_t good_peer_ip; /* the last one found configured; 0: none */
-};
+/* The worker of that number, from 0 to the configuration's count - 1. */
+struct upf_worker *upf_worker_at(struct upf *upf, uint8_t index);
 
-/* The key of a gNB's end of a tunnel. */
-static inline uint64_t upf_tunnel_key(uint32_t ip, uint32_t teid)
-{
-	return (uint64_t)ip << 32 | teid;
-}
+/* From begin to end nothing that the worker reads is given back: end it when what is to leave has left. */
+void upf_worker_begin(struct upf_worker *w, uint64_t now_ns);
+void upf_worker_end(struct upf_worker *w);
 
 /* Judges packets received on N3 (from gNBs) and N6 (from the data network), in order. */
-void upf_data_n3(struct upf *upf, struct upf_packet *packets, size_t count);
-void upf_data_n6(struct upf *upf, struct upf_packet *packets, size_t count);
+void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count);
+void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t count);
+/* Takes and judges packets that other workers have received for this one's sessions, at most max; the count.
+ * They are valid until the next call. */
+size_t upf_worker_take(struct upf_worker *w, struct upf_packet *packets, size_t max);
+
+/* Which workers have been handed packets since the last call (bit n: worker n), and are to be woken. */
+uint32_t upf_worker_handed(struct upf_worker *w);
+/* Whether the control plane has got notes since the last call: its thread is to call upf_collect_notes. */
+bool upf_worker_noted(struct upf_worker *w);
 
 /* Reads the headers at p, linear octets of a packet of len; trims len to the IP header's. False: not IPv4. */
 static inline bool upf_flow_read(const uint8_t *p, uint32_t linear, uint32_t *len, struct upf_flow *f)
@@ -78,8 +84,8 @@ static inline bool upf_flow_read(const uint8_t *p, uint32_t linear, uint32_t *le
 	*len = total;
 	f->tos = p[1];
 	f->protocol = p[9];
-	f->src = gtpu_be32(p + 12);
-	f->dst = gtpu_be32(p + 16);
+	f->src = ip_from_v4(gtpu_be32(p + 12));
+	f->dst = ip_from_v4(gtpu_be32(p + 16));
 	f->fragment = gtpu_be16(p + 6) & 0x1fff;
 	f->has_ports = f->has_spi = false;
 	f->sport = f->dport = 0;

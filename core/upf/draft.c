@@ -2,31 +2,12 @@
 
 #include <stdlib.h>
 
-bool upf_refuse(struct upf_draft *d, uint8_t cause, uint16_t offending)
-{
-	if (!d->cause) {
-		d->cause = cause;
-		d->offending = offending;
-	}
-	return false;
-}
-
-bool upf_refuse_rule(struct upf_draft *d, enum pfcp_rule_type type, uint32_t id)
-{
-	if (!d->cause) {
-		d->cause = PFCP_CAUSE_RULE_FAILURE;
-		d->has_failed = true;
-		d->failed = (struct pfcp_failed_rule_id){ type, id };
-	}
-	return false;
-}
-
 static void draft_pdr(struct upf_draft_pdr *to, const struct upf_rules *r, const struct upf_pdr *from)
 {
 	*to = (struct upf_draft_pdr){ .rule = *from,
 		.has_far = true,
 		.far_id = upf_rules_fars(r)[from->far].id,
-		.has_ue_ip = r->ue_ip != 0,
+		.has_ue_ip = !ip_is_none(r->ue_ip),
 		.ue_ip = r->ue_ip };
 	for (uint8_t i = 0; i < from->qer_count; i++)
 		to->qer_ids[i] = upf_rules_qers(r)[from->qers[i]].id;
@@ -44,7 +25,9 @@ void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
 	d->session = s;
 	d->smf = s ? s->smf : NULL;
 	d->replaces = NULL;
-	d->ue_ip = r ? r->ue_ip : 0;
+	d->ue_ip = r ? r->ue_ip : IP_NONE;
+	d->dl_notice = r ? r->dl_notice : 1;
+	d->worker = s ? s->worker : upf->next_worker;
 	d->pdr_count = d->far_count = d->qer_count = d->urr_count = d->chosen_count = 0;
 	d->restoring = d->has_failed = false;
 	d->cause = 0;
@@ -101,9 +84,9 @@ static bool draft_ue_ip(struct upf_draft *d, const struct upf_draft_pdr *p)
 {
 	if (!p->has_ue_ip)
 		return true;
-	if (d->ue_ip == 0)
+	if (ip_is_none(d->ue_ip))
 		d->ue_ip = p->ue_ip;
-	return d->ue_ip == p->ue_ip || upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	return ip_equal(d->ue_ip, p->ue_ip) || upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 }
 
 static int by_precedence(const void *a, const void *b)
@@ -144,11 +127,28 @@ static bool draft_filters(struct upf_draft *d, struct upf_draft_pdr *p, unsigned
 	return *total <= UPF_FILTERS_MAX || upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
 }
 
+bool upf_draft_create(struct upf_draft *d, const struct upf_creation *c)
+{
+	for (size_t i = 0; i < c->far_count; i++)
+		if (!upf_far_create(d, &c->far[i]))
+			return false;
+	for (size_t i = 0; i < c->qer_count; i++)
+		if (!upf_qer_create(d, &c->qer[i]))
+			return false;
+	for (size_t i = 0; i < c->urr_count; i++)
+		if (!upf_urr_create(d, &c->urr[i]))
+			return false;
+	for (size_t i = 0; i < c->pdr_count; i++)
+		if (!upf_pdr_create(d, &c->pdr[i]))
+			return false;
+	return true;
+}
+
 bool upf_draft_finish(struct upf_draft *d)
 {
 	unsigned filters = 0;
 
-	d->ue_ip = 0;
+	d->ue_ip = IP_NONE;
 	for (uint8_t i = 0; i < d->pdr_count; i++)
 		if (!draft_ue_ip(d, &d->pdrs[i]) || !draft_filters(d, &d->pdrs[i], &filters))
 			return false;

@@ -16,7 +16,8 @@ struct upf_chosen {
 struct upf_draft_pdr {
 	struct upf_pdr rule; /* far, qers, urrs and qfi are set when the draft is finished */
 	struct upf_filter filters[UPF_FILTERS_MAX / 4];
-	uint32_t far_id, ue_ip;
+	uint32_t far_id;
+	struct ip ue_ip;
 	uint32_t qer_ids[UPF_PDR_QERS_MAX], urr_ids[UPF_PDR_URRS_MAX];
 	bool has_far;
 	bool has_ue_ip;
@@ -34,6 +35,7 @@ struct upf_draft_urr {
 	bool created, changed, new_quota;
 };
 
+struct upf;
 struct upf_session;
 struct upf_smf;
 
@@ -42,7 +44,9 @@ struct upf_draft {
 	struct upf_session *session;  /* NULL: a new one */
 	struct upf_smf *smf;          /* whose request it is */
 	struct upf_session *replaces; /* a forgotten session of that SMF, whose F-TEID the new one asks for */
-	uint32_t ue_ip;
+	struct ip ue_ip;
+	uint32_t dl_notice; /* as in the rules */
+	uint8_t worker;     /* the owner; of a new session one in turn, for want of a UE address */
 	uint8_t pdr_count, far_count, qer_count, urr_count, chosen_count;
 	bool restoring; /* 29.244 8.2.136 RESTI */
 	struct upf_draft_pdr pdrs[UPF_PDRS_MAX];
@@ -82,10 +86,14 @@ enum upf_ie {
 /* Not in the enum of the wire: restoration failed because what was asked for is not free (8.2.1). */
 enum { UPF_CAUSE_RESTORATION_FAILURE = 86 };
 
+/* The owner of a new session of a UE with this address, from which all can tell it; IP_NONE: the next in
+ * turn. */
+uint8_t upf_draft_worker(const struct upf_draft *d, struct ip ue_ip);
+
 /* The published rules of s, or none. */
 void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s);
 
-/* Refusals; they return false. offending 0: none is named. The first one stays. */
+/* refuse.c: they return false. offending 0: none is named. The first one stays. */
 bool upf_refuse(struct upf_draft *d, uint8_t cause, uint16_t offending);
 bool upf_refuse_rule(struct upf_draft *d, enum pfcp_rule_type type, uint32_t id);
 
@@ -114,6 +122,23 @@ bool upf_urr_remove(struct upf_draft *d, uint32_t id);
 
 /* sdf_filter.c: false when it is not one that can be matched. */
 bool upf_filter_read(const struct pfcp_sdf_filter *in, struct upf_filter *out);
+
+/* Rules to be created, of an establishment or a modification. */
+struct upf_creation {
+	const struct pfcp_create_pdr *pdr;
+	const struct pfcp_create_far *far;
+	const struct pfcp_create_qer *qer;
+	const struct pfcp_create_urr *urr;
+	size_t pdr_count, far_count, qer_count, urr_count;
+};
+
+/* The Create elements of a request. */
+#define UPF_CREATION(request)                                                                                \
+	((struct upf_creation){ (request)->create_pdr, (request)->create_far, (request)->create_qer,         \
+		(request)->create_urr, (request)->create_pdr_count, (request)->create_far_count,             \
+		(request)->create_qer_count, (request)->create_urr_count })
+
+bool upf_draft_create(struct upf_draft *d, const struct upf_creation *c);
 
 /* Resolves what the PDRs refer to, orders them, and checks the whole. */
 bool upf_draft_finish(struct upf_draft *d);

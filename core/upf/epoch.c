@@ -1,8 +1,8 @@
 #include "core/upf/epoch.h"
 
-void upf_epoch_init(struct upf_epoch *e)
+void upf_epoch_init(struct upf_epoch *e, void *owner)
 {
-	*e = (struct upf_epoch){ .now = 1 };
+	*e = (struct upf_epoch){ .now = 1, .owner = owner };
 	e->last = &e->first;
 }
 
@@ -11,9 +11,9 @@ struct upf_reader *upf_epoch_reader(struct upf_epoch *e)
 	return e->reader_count < UPF_READERS_MAX ? &e->readers[e->reader_count++] : NULL;
 }
 
-void upf_epoch_retire(struct upf_epoch *e, struct upf_retired *r, upf_release *release, void *arg)
+void upf_epoch_retire(struct upf_epoch *e, struct upf_retired *r, upf_release *release)
 {
-	*r = (struct upf_retired){ .epoch = e->now, .release = release, .arg = arg };
+	*r = (struct upf_retired){ .epoch = e->now, .release = release };
 	*e->last = r;
 	e->last = &r->next;
 }
@@ -26,7 +26,7 @@ static void release_before(struct upf_epoch *e, uint64_t epoch)
 		e->first = r->next;
 		if (!e->first)
 			e->last = &e->first;
-		r->release(r->arg, r);
+		r->release(e->owner, r);
 	}
 }
 

@@ -11,14 +11,13 @@
 enum { UPF_READERS_MAX = 64 };
 
 struct upf_retired;
-typedef void upf_release(void *arg, struct upf_retired *r);
+typedef void upf_release(void *owner, struct upf_retired *r);
 
 /* Part of whatever can be retired. */
 struct upf_retired {
 	struct upf_retired *next;
 	uint64_t epoch;
 	upf_release *release;
-	void *arg;
 };
 
 /* A data thread; 0: looks at nothing. */
@@ -31,18 +30,20 @@ struct upf_epoch {
 	uint64_t now; /* from 1 */
 	uint32_t reader_count;
 	struct upf_retired *first, **last;
+	void *owner;
 };
 
-void upf_epoch_init(struct upf_epoch *e);
+/* owner: what release functions are given. */
+void upf_epoch_init(struct upf_epoch *e, void *owner);
 /* Releases everything; nobody reads any more. */
 void upf_epoch_fini(struct upf_epoch *e);
 
 /* NULL at the limit. */
 struct upf_reader *upf_epoch_reader(struct upf_epoch *e);
 
-/* release(arg, r) is called when no reader can see it any more, perhaps at once. It was unpublished before,
+/* release(owner, r) is called when no reader can see it any more, perhaps at once. It was unpublished before,
  * or is right after, in the same call from the control plane. */
-void upf_epoch_retire(struct upf_epoch *e, struct upf_retired *r, upf_release *release, void *arg);
+void upf_epoch_retire(struct upf_epoch *e, struct upf_retired *r, upf_release *release);
 /* Gives back what it can. */
 void upf_epoch_collect(struct upf_epoch *e);
 

@@ -13,30 +13,13 @@ static bool establishment_supported(struct upf_draft *d, const struct pfcp_sessi
 	return true;
 }
 
-static bool establishment_rules(struct upf_draft *d, const struct pfcp_session_establishment_request *r)
-{
-	for (size_t i = 0; i < r->create_far_count; i++)
-		if (!upf_far_create(d, &r->create_far[i]))
-			return false;
-	for (size_t i = 0; i < r->create_qer_count; i++)
-		if (!upf_qer_create(d, &r->create_qer[i]))
-			return false;
-	for (size_t i = 0; i < r->create_urr_count; i++)
-		if (!upf_urr_create(d, &r->create_urr[i]))
-			return false;
-	for (size_t i = 0; i < r->create_pdr_count; i++)
-		if (!upf_pdr_create(d, &r->create_pdr[i]))
-			return false;
-	return upf_draft_finish(d);
-}
-
 /*
  * The session that has the UE's address already: one that the SMF has forgotten, and now replaces. Another
  * SMF's stays, and the request is refused.
  */
 static bool establishment_replaces(struct upf_draft *d, struct upf_smf *smf, struct upf_session **old)
 {
-	struct upf_session *by_ip = d->ue_ip ? upf_table_find(&d->upf->data.by_ue_ip, d->ue_ip) : NULL;
+	struct upf_session *by_ip = upf_table_find(&d->upf->data.by_ue_ip, upf_key_ip(d->ue_ip));
 
 	if ((by_ip && by_ip->smf != smf) || (d->replaces && d->replaces != by_ip))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, d->pdrs[0].rule.id);
@@ -88,25 +71,26 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 	d->restoring = r->has_sereq_flags && r->sereq_flags.bits & PFCP_SEREQ_RESTI;
 	if (!smf->associated)
 		upf_refuse(d, PFCP_CAUSE_NO_ASSOCIATION, 0);
-	if (d->cause || !establishment_supported(d, r) || !establishment_rules(d, r) ||
-		!establishment_replaces(d, smf, &old)) {
+	if (d->cause || !establishment_supported(d, r) || !upf_draft_create(d, &UPF_CREATION(r)) ||
+		!upf_draft_finish(d) || !establishment_replaces(d, smf, &old)) {
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
 	}
-	s = upf_session_new(upf, smf, r->cp_f_seid.seid);
+	s = upf_session_new(upf, smf, r->cp_f_seid.seid, upf_draft_worker(d, d->ue_ip));
 	if (!s) {
 		upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
 	}
-	if (!upf_session_publish(upf, s, d)) {
-		upf_session_free(upf, s);
+	if (!upf_session_publish(upf, s, d, NULL)) {
+		upf_session_free(upf, s, NULL);
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
 	}
 	if (old) {
 		upf->stat[UPF_STAT_DELETED]++;
-		upf_session_free(upf, old);
+		upf_session_free(upf, old, NULL);
 	}
+	upf->next_worker = (uint8_t)((upf->next_worker + 1) % upf->data.worker_count);
 	establishment_accept(upf, from, s);
 }

@@ -19,6 +19,8 @@ static bool far_action(struct upf_draft *d, struct upf_far *f, const struct tlv_
 	if (action->bits & ~(uint64_t)ACTIONS_KNOWN || main_action == 0 || main_action & (main_action - 1) ||
 		(action->bits & PFCP_APPLY_NOCP && main_action != PFCP_APPLY_BUFF))
 		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
+	if (action->bits & PFCP_APPLY_NOCP && !(f->action & PFCP_APPLY_NOCP))
+		d->dl_notice++;
 	f->action = (uint16_t)action->bits;
 	return true;
 }
@@ -33,7 +35,7 @@ static bool far_tunnel(struct upf_draft *d, struct upf_far *f, const struct pfcp
 		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
 	f->has_tunnel = true;
 	f->teid = o->teid;
-	f->ip = gtpu_be32(o->ipv4);
+	f->ip = ip_from_v4(gtpu_be32(o->ipv4));
 	return true;
 }
 

@@ -1,55 +1,55 @@
 /* GTP-U messages that carry no packet, 29.281 clause 7. */
-#include "core/upf/internal.h"
+#include "core/upf/worker.h"
 
 /* The packet becomes the answer, which goes to where it came from. */
-static void answer(struct upf *upf, struct upf_packet *p, const struct gtpu_msg *m)
+static void answer(struct upf_packet *p, const struct gtpu_msg *m)
 {
-	struct writer w = writer_of(p->head, sizeof(p->head));
+	struct writer out = writer_of(p->head, sizeof(p->head));
 
 	p->verdict = UPF_DROP;
 	p->len = p->linear = 0;
-	if (!gtpu_encode(m, &w))
+	if (!gtpu_encode(m, &out))
 		return;
-	p->head_len = (uint8_t)w.len;
+	p->head_len = (uint8_t)out.len;
 	p->verdict = UPF_TO_N3;
 }
 
-static void on_echo_request(struct upf *upf, struct upf_packet *p, const struct gtpu_header *h)
+static void on_echo_request(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h)
 {
 	struct gtpu_msg m = {
 		.header = { .type = GTPU_ECHO_RESPONSE, .has_sequence = true, .sequence = h->sequence }
 	};
 
-	upf->stat[UPF_STAT_ECHOES]++;
-	answer(upf, p, &m);
+	upf_worker_stat(w, UPF_STAT_ECHOES, 1);
+	answer(p, &m);
 }
 
 /* No faster than so many a second, lest strangers make us talk. */
-static bool may_send_error(struct upf *upf)
+static bool may_send_error(struct upf_worker *w)
 {
-	uint64_t second = env_now_ns(upf->env) / NS_PER_S;
+	uint64_t most = UPF_ERROR_INDICATIONS_MAX / w->plane->worker_count;
 
-	if (upf->data.error_second != second) {
-		upf->data.error_second = second;
-		upf->data.errors_sent = 0;
+	if (w->error_second != w->now_s) {
+		w->error_second = w->now_s;
+		w->errors_sent = 0;
 	}
-	return upf->data.errors_sent++ < UPF_ERROR_INDICATIONS_MAX;
+	return w->errors_sent++ < (most ? most : 1);
 }
 
-void upf_gtpu_error_indication(struct upf *upf, struct upf_packet *p, uint32_t teid)
+void upf_gtpu_error_indication(struct upf_worker *w, struct upf_packet *p, uint32_t teid)
 {
 	struct gtpu_msg m = { .header = { .type = GTPU_ERROR_INDICATION, .has_sequence = true },
 		.error_indication = { .teid = teid, .peer = { .len = 4 } } };
 
-	if (env_now_ns(upf->env) - upf->start_ns < UPF_RESTORE_GRACE_S * NS_PER_S || !may_send_error(upf))
+	if ((w->now_q8 >> 8) - w->plane->start_ns < UPF_RESTORE_GRACE_S * NS_PER_S || !may_send_error(w))
 		return;
-	upf->stat[UPF_STAT_ERROR_INDICATIONS_OUT]++;
-	bytes_copy(m.error_indication.peer.octets, 4, bytes_of(upf->config.n3_address.ip, 4));
+	upf_worker_stat(w, UPF_STAT_ERROR_INDICATIONS_OUT, 1);
+	bytes_copy(m.error_indication.peer.octets, 4, bytes_of(w->plane->config->n3_address.ip, 4));
 	p->peer_port = GTPU_UDP_PORT; /* 4.4.2.3 */
-	answer(upf, p, &m);
+	answer(p, &m);
 }
 
-void upf_gtpu_not_comprehended(struct upf *upf, struct upf_packet *p, const struct gtpu_header *h)
+void upf_gtpu_not_comprehended(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h)
 {
 	static const uint8_t known[] = { GTPU_EXT_PDU_SESSION_CONTAINER };
 	struct gtpu_msg m = { .header = { .type = GTPU_SUPPORTED_EXTENSION_HEADERS,
@@ -57,63 +57,55 @@ void upf_gtpu_not_comprehended(struct upf *upf, struct upf_packet *p, const stru
 				      .sequence = h->sequence },
 		.supported_extension_headers = { BYTES(known) } };
 
-	upf->stat[UPF_STAT_MALFORMED]++;
+	upf_worker_stat(w, UPF_STAT_MALFORMED, 1);
 	p->verdict = UPF_DROP;
-	if (may_send_error(upf))
-		answer(upf, p, &m);
+	if (may_send_error(w))
+		answer(p, &m);
 }
 
 /* The gNB knows the tunnel no longer: it is used no more, and the SMF is told (23.527 5.3.2). */
-static void on_error_indication(struct upf *upf, struct upf_packet *p)
+static void on_error_indication(struct upf_worker *w, struct upf_packet *p)
 {
 	uint8_t store[512];
 	struct arena arena;
 	struct gtpu_msg m;
 	struct tlv_fault fault;
 	struct upf_session *s;
-	uint32_t ip;
+	struct ip ip;
 
 	arena_init(&arena, store, sizeof(store), 0);
 	if (!gtpu_decode(bytes_of(p->data, p->len), &arena, &m, &fault) || m.error_indication.peer.len != 4) {
-		upf->stat[UPF_STAT_MALFORMED]++;
+		upf_worker_stat(w, UPF_STAT_MALFORMED, 1);
 		return;
 	}
-	upf->stat[UPF_STAT_ERROR_INDICATIONS_IN]++;
-	ip = gtpu_be32(m.error_indication.peer.octets);
+	if (!p->handed)
+		upf_worker_stat(w, UPF_STAT_ERROR_INDICATIONS_IN, 1);
+	ip = ip_from_v4(gtpu_be32(m.error_indication.peer.octets));
 	/* Only the tunnel's own end may say so. */
-	s = ip == p->peer_ip
-		    ? upf_table_find(&upf->data.by_tunnel, upf_tunnel_key(ip, m.error_indication.teid))
+	s = ip_equal(ip, p->peer)
+		    ? upf_table_find(&w->plane->by_tunnel, (struct upf_key){ ip, m.error_indication.teid })
 		    : NULL;
-	if (!s || s->events & UPF_EVENT_TUNNEL_GONE)
+	if (s && s->worker != w->index && !p->handed)
+		upf_worker_hand_over(w, p, s->worker, UPF_FROM_N3);
+	if (!s || s->worker != w->index ||
+		__atomic_load_n(&s->notes, __ATOMIC_ACQUIRE) & UPF_EVENT_TUNNEL_GONE)
 		return;
-	s->gone_ip = ip;
-	s->gone_teid = m.error_indication.teid;
-	upf_session_note(upf, s, UPF_EVENT_TUNNEL_GONE);
+	s->gone = (struct upf_tunnel){ ip, m.error_indication.teid };
+	upf_worker_note(w, s, UPF_EVENT_TUNNEL_GONE);
 }
 
-void upf_gtpu_signalling(struct upf *upf, struct upf_packet *p, const struct gtpu_header *h)
+void upf_gtpu_signalling(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h)
 {
 	p->verdict = UPF_DROP;
 	switch (h->type) {
 	case GTPU_ECHO_REQUEST:
-		on_echo_request(upf, p, h);
+		on_echo_request(w, p, h);
 		break;
 	case GTPU_ERROR_INDICATION:
-		on_error_indication(upf, p);
+		on_error_indication(w, p);
 		break;
 	default: /* End Marker, Supported Extension Headers, Echo Response, Tunnel Status and what is to come
 		  */
-		upf->stat[UPF_STAT_SIGNALLING]++;
+		upf_worker_stat(w, UPF_STAT_SIGNALLING, 1);
 	}
-}
-
-void upf_gtpu_send_end_marker(struct upf *upf, uint32_t ip, uint32_t teid)
-{
-	uint8_t buf[UPF_REPLY_MAX];
-	struct writer w = writer_of(buf, sizeof(buf));
-	struct gtpu_msg m = { .header = { .type = GTPU_END_MARKER, .teid = teid } };
-	struct addr to = addr_from_v4(ip, GTPU_UDP_PORT);
-
-	if (gtpu_encode(&m, &w))
-		outbox_send_to(upf->env->outbox, UPF_PORT_N3, &to, writer_bytes(&w));
 }

@@ -1,12 +1,12 @@
-/* What the files of the UPF share. */
+/* What the files of the UPF's control plane share. */
 #pragma once
 
 #include "base/list.h"
 #include "base/pool.h"
 #include "base/timers.h"
-#include "core/upf/data.h"
 #include "core/upf/draft.h"
 #include "core/upf/session.h"
+#include "core/upf/worker.h"
 #include "proto/pfcp.h"
 
 #define LOG_ROOM "upf"
@@ -29,20 +29,38 @@ struct upf {
 	struct pfcp_node *pfcp;
 	struct upf_smf smfs[UPF_SMFS_MAX];
 	uint32_t recovery;
-	uint64_t start_ns;
 	struct pool sessions, meters, urrs;
 	uint64_t rules_octets;
+	uint64_t collect_at_ns; /* something retired waits for the workers */
+	uint8_t next_worker;    /* owner of the next session */
+	uint8_t next_receiver;  /* of the next packet that comes as a message */
 	struct upf_plane data;
-	struct link pending; /* sessions of which the data path has something to tell */
+	struct link pending; /* sessions with something to report */
 	uint32_t reports_pending;
-	uint64_t stat[UPF_STAT_COUNT];
+	uint64_t stat[UPF_STAT_COUNT], sum[UPF_STAT_COUNT];
 	struct upf_draft draft;
 };
 
+static inline struct pfcp_node_id upf_node_id(const struct upf *upf)
+{
+	struct pfcp_node_id id = { .type = PFCP_NODE_IPV4 };
+
+	bytes_copy(id.ipv4, sizeof(id.ipv4), bytes_of(upf->config.n4_address.ip, sizeof(id.ipv4)));
+	return id;
+}
+
+static inline struct upf_smf *upf_smf_of(const struct pfcp_peer *p)
+{
+	return p->user;
+}
+
+/* n4.c: the PFCP node and its peers; requests to the procedures. */
+bool upf_n4_init(struct upf *upf);
+
 /* association.c */
-struct pfcp_node_id upf_node_id(const struct upf *upf);
-bool upf_associations_init(struct upf *upf);
-struct upf_smf *upf_smf_of(const struct pfcp_peer *p);
+void upf_on_association_setup(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);
+void upf_on_association_release(struct upf *upf, const struct pfcp_origin *from);
+void upf_on_smf(struct upf *upf, struct pfcp_peer *peer, enum pfcp_peer_event event);
 
 /* establishment.c, modification.c, deletion.c */
 void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);
@@ -53,22 +71,37 @@ void upf_delete_all(struct upf *upf, struct upf_smf *smf);
 /* Created PDR elements of the draft's allocated F-TEIDs into list of cap; the count. */
 size_t upf_created_pdrs(const struct upf_draft *d, struct pfcp_created_pdr *list, size_t cap);
 
-/* report.c */
-/* Fills a usage report of what was measured since the last one and begins anew. */
+/* usage.c */
+/* Fills a usage report of what was measured since the last one. */
 void upf_urr_report(struct upf *upf, struct upf_urr *u, uint64_t trigger, struct pfcp_usage_report *out);
 /* Takes over the changed configuration of a URR, which is created, or has got a new quota. */
 void upf_urr_configure(struct upf *upf, struct upf_urr *u, bool created, bool new_quota);
-/* The data path met a first packet or a limit; true when the control plane is to look. */
-bool upf_urr_noted(struct upf *upf, struct upf_urr *u);
-/* When the session's next report by time is due; sets its timer. */
-void upf_session_arm(struct upf *upf, struct upf_session *s);
-/* Tells the SMFs what the data path noted. */
-void upf_tell(struct upf *upf);
+/* Sees what has been counted, after a note. */
+void upf_urr_look(struct upf *upf, struct upf_urr *u);
+/* What is to be reported now (usage report trigger); 0: nothing. */
+uint64_t upf_urr_trigger(const struct upf_urr *u, uint64_t now_ns);
+/* Times that are over come again, whatever the threshold says: never at once. */
+void upf_urr_later(struct upf_urr *u, uint64_t now_ns);
+
+/* answer.c: the response to a modification or deletion, which may have to wait until no worker counts into
+ * what it takes away. */
+struct upf_answer;
+/* NULL when memory is refused. */
+struct upf_answer *upf_answer_new(struct upf *upf, const struct pfcp_origin *to, uint64_t seid);
+void upf_answer_free(struct upf_answer *a);
+void upf_answer_created(struct upf_answer *a, const struct upf_draft *d);
+/* A report of u with this trigger; reference NULL: none (29.244 8.2.90). */
+void upf_answer_usage(struct upf_answer *a, struct upf_urr *u, uint64_t trigger, const uint32_t *reference);
+/* An end marker goes out into the tunnel before the response. */
+void upf_answer_end_marker(struct upf_answer *a, struct ip ip, uint32_t teid);
+/* Sends it, once no worker sees any more what is unpublished by now. */
+void upf_answer_send(struct upf_answer *a);
+
+/* report.c */
+/* Sends the SMFs what is to be reported. */
+void upf_report_all(struct upf *upf);
 void upf_on_report_response(
 	struct upf *upf, struct pfcp_peer *peer, struct pfcp_token token, const struct pfcp_msg *m);
 
-/* gtpu.c: a message of a known or unknown tunnel that is no G-PDU; the packet becomes the answer, if any. */
-void upf_gtpu_signalling(struct upf *upf, struct upf_packet *p, const struct gtpu_header *h);
-void upf_gtpu_not_comprehended(struct upf *upf, struct upf_packet *p, const struct gtpu_header *h);
-void upf_gtpu_error_indication(struct upf *upf, struct upf_packet *p, uint32_t teid);
-void upf_gtpu_send_end_marker(struct upf *upf, uint32_t ip, uint32_t teid);
+/* session.c: gives back what no worker sees any more. */
+void upf_collect(struct upf *upf);

@@ -4,9 +4,10 @@
 #include "core/upf/session.h"
 #include "core/upf/data.h"
 
-static inline bool upf_end_matches(const struct upf_filter_end *e, uint32_t ip, uint16_t port, bool has_ports)
+static inline bool upf_end_matches(
+	const struct upf_filter_end *e, struct ip ip, uint16_t port, bool has_ports)
 {
-	if ((ip ^ e->ip) & e->mask)
+	if (!ip_same_in(ip, e->ip, e->mask))
 		return false;
 	if (e->range_count == 0)
 		return true;
@@ -104,12 +105,28 @@ static inline enum upf_stat upf_enforce(const struct upf_rules *r, const struct 
 	return UPF_STAT_COUNT;
 }
 
+static inline uint64_t upf_count_of(const struct upf_count *c, enum upf_volume_kind volume)
+{
+	uint64_t ul = UPF_READ(c->octets[UPF_UPLINK]), dl = UPF_READ(c->octets[UPF_DOWNLINK]);
+
+	return volume == UPF_VOLUME_TOTAL ? ul + dl : volume == UPF_VOLUME_UL ? ul : dl;
+}
+
+/* All volumes are below these. */
+static inline bool upf_count_below(const struct upf_count *c, const uint64_t at[UPF_VOLUMES])
+{
+	uint64_t ul = UPF_READ(c->octets[UPF_UPLINK]), dl = UPF_READ(c->octets[UPF_DOWNLINK]);
+
+	return ul + dl < UPF_READ(at[UPF_VOLUME_TOTAL]) && ul < UPF_READ(at[UPF_VOLUME_UL]) &&
+	       dl < UPF_READ(at[UPF_VOLUME_DL]);
+}
+
 static inline bool upf_quota_left(const struct upf_rules *r, const struct upf_pdr *pdr)
 {
 	struct upf_urr *const *urrs = upf_rules_urrs(r);
 
 	for (uint8_t i = 0; i < pdr->urr_count; i++)
-		if (urrs[pdr->urrs[i]]->exhausted)
+		if (!upf_count_below(&urrs[pdr->urrs[i]]->count, urrs[pdr->urrs[i]]->quota_at))
 			return false;
 	return true;
 }
@@ -117,19 +134,17 @@ static inline bool upf_quota_left(const struct upf_rules *r, const struct upf_pd
 /* Counts a packet; true when the control plane is to look at the URR. */
 static inline bool upf_urr_count(struct upf_urr *u, enum upf_direction dir, uint32_t len, uint32_t now_s)
 {
-	uint64_t ul, dl;
+	uint32_t mark = UPF_READ(u->mark);
+	bool first = u->mark_seen != mark;
 
-	if (u->inactive)
+	if (UPF_READ(u->inactive))
 		return false;
-	u->count.octets[dir] += len;
-	u->count.packets[dir]++;
-	u->count.last_s = now_s;
-	ul = u->count.octets[UPF_UPLINK];
-	dl = u->count.octets[UPF_DOWNLINK];
-	if (u->count.first_s && ul + dl < u->limit[UPF_VOLUME_TOTAL] && ul < u->limit[UPF_VOLUME_UL] &&
-		dl < u->limit[UPF_VOLUME_DL])
-		return false;
-	if (!u->count.first_s)
-		u->count.first_s = now_s;
-	return true;
+	UPF_WRITE(u->count.octets[dir], u->count.octets[dir] + len);
+	UPF_WRITE(u->count.packets[dir], u->count.packets[dir] + 1);
+	UPF_WRITE(u->last_s, now_s);
+	if (first) {
+		UPF_WRITE(u->first_s, now_s);
+		UPF_WRITE(u->mark_seen, mark);
+	}
+	return (first && UPF_READ(u->note_first)) || !upf_count_below(&u->count, u->note_at);
 }

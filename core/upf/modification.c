@@ -27,23 +27,6 @@ static bool modification_removes(struct upf_draft *d, const struct pfcp_session_
 	return true;
 }
 
-static bool modification_creates(struct upf_draft *d, const struct pfcp_session_modification_request *r)
-{
-	for (size_t i = 0; i < r->create_far_count; i++)
-		if (!upf_far_create(d, &r->create_far[i]))
-			return false;
-	for (size_t i = 0; i < r->create_qer_count; i++)
-		if (!upf_qer_create(d, &r->create_qer[i]))
-			return false;
-	for (size_t i = 0; i < r->create_urr_count; i++)
-		if (!upf_urr_create(d, &r->create_urr[i]))
-			return false;
-	for (size_t i = 0; i < r->create_pdr_count; i++)
-		if (!upf_pdr_create(d, &r->create_pdr[i]))
-			return false;
-	return true;
-}
-
 static bool modification_updates(struct upf_draft *d, const struct pfcp_session_modification_request *r)
 {
 	for (size_t i = 0; i < r->update_far_count; i++)
@@ -69,13 +52,13 @@ static bool modification_check(struct upf_draft *d, const struct pfcp_session_mo
 	for (size_t i = 0; i < r->query_urr_count; i++)
 		if (!upf_draft_urr(d, r->query_urr[i].urr_id))
 			return upf_refuse_rule(d, PFCP_RULE_URR, r->query_urr[i].urr_id);
-	by_ip = d->ue_ip ? upf_table_find(&d->upf->data.by_ue_ip, d->ue_ip) : NULL;
+	by_ip = upf_table_find(&d->upf->data.by_ue_ip, upf_key_ip(d->ue_ip));
 	return !by_ip || by_ip == d->session || upf_refuse_rule(d, PFCP_RULE_PDR, d->pdrs[0].rule.id);
 }
 
 /* End markers into the tunnels that are left (29.244 5.2.4.2, 8.2.31). */
-static void modification_end_markers(
-	struct upf *upf, const struct upf_session *s, const struct pfcp_session_modification_request *r)
+static void modification_end_markers(struct upf_answer *a, const struct upf_rules *before,
+	const struct pfcp_session_modification_request *r)
 {
 	for (size_t i = 0; i < r->update_far_count; i++) {
 		const struct pfcp_update_forwarding_parameters *p =
@@ -84,11 +67,11 @@ static void modification_end_markers(
 		if (!r->update_far[i].has_update_forwarding_parameters || !p->has_smreq_flags ||
 			!(p->smreq_flags.bits & PFCP_SMREQ_SNDEM))
 			continue;
-		for (uint8_t k = 0; k < s->rules->far_count; k++) {
-			const struct upf_far *f = &upf_rules_fars(s->rules)[k];
+		for (uint8_t k = 0; k < before->far_count; k++) {
+			const struct upf_far *f = &upf_rules_fars(before)[k];
 
 			if (f->id == r->update_far[i].far_id && f->has_tunnel)
-				upf_gtpu_send_end_marker(upf, f->ip, f->teid);
+				upf_answer_end_marker(a, f->ip, f->teid);
 		}
 	}
 }
@@ -112,27 +95,18 @@ static bool urr_removed(const struct pfcp_session_modification_request *r, uint3
 }
 
 /* Of the URRs that were there before the request: the removed ones' last report, and what was asked for. */
-static size_t modification_usage(struct upf *upf, const struct upf_rules *before,
-	const struct pfcp_session_modification_request *r, struct pfcp_usage_report *list)
+static void modification_usage(struct upf_answer *a, const struct upf_rules *before,
+	const struct pfcp_session_modification_request *r)
 {
-	size_t count = 0;
-
 	for (uint8_t i = 0; i < before->urr_count; i++) {
 		struct upf_urr *u = upf_rules_urrs(before)[i];
-		uint64_t trigger = urr_removed(r, u->config.id)   ? PFCP_USAGE_TERMR
-				   : urr_queried(r, u->config.id) ? PFCP_USAGE_IMMER
-								  : 0;
 
-		if (!trigger)
-			continue;
-		upf_urr_report(upf, u, trigger, &list[count]);
-		if (r->has_query_urr_reference && trigger == PFCP_USAGE_IMMER) {
-			list[count].has_query_urr_reference = true;
-			list[count].query_urr_reference = r->query_urr_reference;
-		}
-		count++;
+		if (urr_removed(r, u->config.id))
+			upf_answer_usage(a, u, PFCP_USAGE_TERMR, NULL);
+		else if (urr_queried(r, u->config.id))
+			upf_answer_usage(a, u, PFCP_USAGE_IMMER,
+				r->has_query_urr_reference ? &r->query_urr_reference : NULL);
 	}
-	return count;
 }
 
 static void modification_refuse(
@@ -150,24 +124,25 @@ static void modification_refuse(
 	pfcp_respond(from, &m);
 }
 
-static void modification_accept(struct upf *upf, const struct pfcp_origin *from, struct upf_session *s,
-	const struct upf_rules *before, const struct pfcp_session_modification_request *request)
+/* The rules before are still there: they are given back when the workers have left them. */
+static bool modification_publish(struct upf *upf, struct upf_session *s, const struct pfcp_origin *from,
+	const struct pfcp_session_modification_request *r)
 {
-	struct pfcp_created_pdr created[UPF_PDRS_MAX];
-	struct pfcp_usage_report usage[UPF_URRS_MAX];
-	struct pfcp_msg m = { .has_seid = true };
-	struct pfcp_session_modification_response *r = &m.session_modification_response;
+	uint64_t cp_seid = r->has_cp_f_seid ? r->cp_f_seid.seid : s->cp_seid;
+	struct upf_answer *a = upf_answer_new(upf, from, cp_seid);
 
+	if (!a)
+		return upf_refuse(&upf->draft, PFCP_CAUSE_NO_RESOURCES, 0);
+	upf_answer_created(a, &upf->draft);
+	modification_end_markers(a, s->rules, r);
+	modification_usage(a, s->rules, r);
+	if (!upf_session_publish(upf, s, &upf->draft, a)) {
+		upf_answer_free(a);
+		return false;
+	}
+	s->cp_seid = cp_seid;
 	upf->stat[UPF_STAT_MODIFIED]++;
-	if (request->has_cp_f_seid)
-		s->cp_seid = request->cp_f_seid.seid;
-	m.seid = s->cp_seid;
-	r->cause = PFCP_CAUSE_ACCEPTED;
-	r->created_pdr = created;
-	r->created_pdr_count = upf_created_pdrs(&upf->draft, created, UPF_PDRS_MAX);
-	r->usage_report = usage;
-	r->usage_report_count = modification_usage(upf, before, request, usage);
-	pfcp_respond(from, &m);
+	return true;
 }
 
 void upf_on_modification(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m)
@@ -176,7 +151,6 @@ void upf_on_modification(struct upf *upf, const struct pfcp_origin *from, const 
 	struct upf_smf *smf = upf_smf_of(from->peer);
 	struct upf_session *s = upf_session_find(upf, smf, m->seid);
 	struct upf_draft *d = &upf->draft;
-	const struct upf_rules *before;
 
 	if (!s) {
 		upf->stat[UPF_STAT_REJECTED]++;
@@ -186,17 +160,8 @@ void upf_on_modification(struct upf *upf, const struct pfcp_origin *from, const 
 	}
 	upf_draft_init(d, upf, s);
 	d->smf = smf;
-	if (!modification_supported(d, r) || !modification_removes(d, r) || !modification_creates(d, r) ||
-		!modification_updates(d, r) || !upf_draft_finish(d) || !modification_check(d, r)) {
+	if (!modification_supported(d, r) || !modification_removes(d, r) ||
+		!upf_draft_create(d, &UPF_CREATION(r)) || !modification_updates(d, r) ||
+		!upf_draft_finish(d) || !modification_check(d, r) || !modification_publish(upf, s, from, r))
 		modification_refuse(from, s, d);
-		return;
-	}
-	before = s->rules;
-	modification_end_markers(upf, s, r);
-	if (!upf_session_publish(upf, s, d)) {
-		modification_refuse(from, s, d);
-		return;
-	}
-	modification_accept(upf, from, s, before, r);
-	upf_session_arm(upf, s);
 }

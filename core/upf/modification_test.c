@@ -108,7 +108,9 @@ static void all_or_nothing(void **state)
 	struct upf_rules *before;
 
 	establish();
-	before = ((struct upf_session *)upf_table_find(&bed.upf->data.by_ue_ip, BED_UE))->rules;
+	before = ((struct upf_session *)upf_table_find(
+			  &bed.upf->data.by_ue_ip, upf_key_ip(ip_from_v4(BED_UE))))
+			 ->rules;
 	req->update_qer = qer;
 	req->update_qer_count = 2;
 	req->remove_pdr = &pdr;
@@ -116,8 +118,9 @@ static void all_or_nothing(void **state)
 	assert_int_equal(modify(), PFCP_CAUSE_RULE_FAILURE);
 	assert_int_equal(rsp->failed_rule_id.type, PFCP_RULE_QER);
 	assert_int_equal(rsp->failed_rule_id.id, 9);
-	assert_ptr_equal(
-		before, ((struct upf_session *)upf_table_find(&bed.upf->data.by_ue_ip, BED_UE))->rules);
+	assert_ptr_equal(before, ((struct upf_session *)upf_table_find(
+					  &bed.upf->data.by_ue_ip, upf_key_ip(ip_from_v4(BED_UE))))
+					 ->rules);
 	assert_int_equal(up(53, 100), 1);
 	assert_int_equal(down(53, 100), 1);
 	mod.seid ^= UINT64_C(1) << 40;

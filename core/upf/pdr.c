@@ -22,8 +22,25 @@ static bool teid_drafted(const struct upf_draft *d, uint32_t teid)
 	return false;
 }
 
+uint8_t upf_draft_worker(const struct upf_draft *d, struct ip ue_ip)
+{
+	uint64_t word = ip_family(ue_ip) == IP_FAMILY_V6 ? ue_ip.high : ue_ip.low;
+
+	return ip_is_none(ue_ip) ? d->worker : (uint8_t)((uint32_t)word % d->upf->data.worker_count);
+}
+
+/* The remainder by the number of workers is the owner: sockets can give packets to their worker by it. */
+static uint32_t teid_of_worker(const struct upf_draft *d, const struct upf_draft_pdr *p, uint32_t random)
+{
+	uint8_t worker = d->session ? d->worker : upf_draft_worker(d, p->ue_ip);
+	uint64_t teid = (uint64_t)random - random % d->upf->data.worker_count + worker;
+
+	return teid <= UINT32_MAX ? (uint32_t)teid : worker;
+}
+
 /* A TEID that nobody can guess (random), used by none. */
-static bool teid_choose(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t *teid)
+static bool teid_choose(
+	struct upf_draft *d, const struct upf_draft_pdr *p, const struct pfcp_f_teid *f, uint32_t *teid)
 {
 	for (uint8_t i = 0; f->has_choose_id && i < d->chosen_count; i++) {
 		if (d->chosen[i].id == f->choose_id) {
@@ -33,8 +50,8 @@ static bool teid_choose(struct upf_draft *d, const struct pfcp_f_teid *f, uint32
 	}
 	*teid = 0;
 	for (int i = 0; i < TEID_TRIES && *teid == 0; i++) {
-		*teid = env_random_u32(d->upf->env);
-		if (upf_table_find(&d->upf->data.by_teid, *teid) || teid_drafted(d, *teid))
+		*teid = teid_of_worker(d, p, env_random_u32(d->upf->env));
+		if (upf_table_find(&d->upf->data.by_teid, upf_key_teid(*teid)) || teid_drafted(d, *teid))
 			*teid = 0;
 	}
 	if (*teid == 0)
@@ -47,7 +64,7 @@ static bool teid_choose(struct upf_draft *d, const struct pfcp_f_teid *f, uint32
 /* An F-TEID of the SMF's choice: one it was told before (23.527 4.3). */
 static bool teid_take(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t *teid)
 {
-	struct upf_session *owner = upf_table_find(&d->upf->data.by_teid, f->teid);
+	struct upf_session *owner = upf_table_find(&d->upf->data.by_teid, upf_key_teid(f->teid));
 
 	if (addr_v4(&d->upf->config.n3_address) != gtpu_be32(f->ipv4) || f->teid == 0)
 		return upf_refuse(d, PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
@@ -72,7 +89,7 @@ static bool pdi_f_teid(struct upf_draft *d, struct upf_draft_pdr *p, const struc
 	if (!f->has_ipv4)
 		return upf_refuse(d, PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
 	p->chosen = f->choose;
-	return f->choose ? teid_choose(d, f, &p->rule.teid) : teid_take(d, f, &p->rule.teid);
+	return f->choose ? teid_choose(d, p, f, &p->rule.teid) : teid_take(d, f, &p->rule.teid);
 }
 
 static bool ue_ip_allowed(const struct upf *upf, uint32_t ip)
@@ -91,8 +108,8 @@ static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct
 	if (!p->has_ue_ip)
 		return upf_pdr_is_uplink(&p->rule) ||
 		       upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_UE_IP_ADDRESS);
-	p->ue_ip = gtpu_be32(a->ipv4);
-	if (!a->has_ipv4 || a->choose_ipv4 || a->choose_ipv6 || !ue_ip_allowed(d->upf, p->ue_ip) ||
+	p->ue_ip = ip_from_v4(gtpu_be32(a->ipv4));
+	if (!a->has_ipv4 || a->choose_ipv4 || a->choose_ipv6 || !ue_ip_allowed(d->upf, ip_v4(p->ue_ip)) ||
 		a->is_destination == upf_pdr_is_uplink(&p->rule))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	return true;
@@ -146,7 +163,7 @@ static bool pdi_supported(struct upf_draft *d, const struct upf_draft_pdr *p, co
 static bool pdr_pdi(struct upf_draft *d, struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
 {
 	p->rule.source = pdi->source_interface;
-	return pdi_supported(d, p, pdi) && pdi_f_teid(d, p, pdi) && pdi_ue_ip(d, p, pdi) &&
+	return pdi_supported(d, p, pdi) && pdi_ue_ip(d, p, pdi) && pdi_f_teid(d, p, pdi) &&
 	       pdi_network_instance(d, p, pdi) && pdi_filters(d, p, pdi);
 }
 

@@ -1,161 +1,5 @@
-/* Usage measured by URRs (29.244 5.2.2) and session reports (7.5.8). */
+/* Session reports, 29.244 7.5.8: what workers noted, and what is due by time. */
 #include "core/upf/internal.h"
-
-static void urr_limits(struct upf_urr *u)
-{
-	const struct upf_urr_config *c = &u->config;
-
-	for (int v = 0; v < UPF_VOLUMES; v++) {
-		uint64_t limit = UINT64_MAX, left;
-
-		if (c->triggers & PFCP_TRIGGER_VOLTH && c->threshold[v])
-			limit = c->threshold[v];
-		if (c->has_quota && c->quota[v] && !u->exhausted) {
-			left = c->quota[v] -
-			       u->used[v]; /* used may be below zero: what was counted before the quota */
-			limit = left < limit ? left : limit;
-		}
-		u->limit[v] = u->inactive ? UINT64_MAX : limit;
-	}
-}
-
-static void urr_times(struct upf_urr *u, uint64_t now_ns)
-{
-	const struct upf_urr_config *c = &u->config;
-
-	u->period_at_ns = c->triggers & PFCP_TRIGGER_PERIO ? now_ns + c->period_s * NS_PER_S : NEVER;
-	u->time_at_ns = c->triggers & PFCP_TRIGGER_TIMTH && c->time_threshold_s && u->start_ns
-				? u->start_ns + c->time_threshold_s * NS_PER_S
-				: NEVER;
-}
-
-/* Times that are over come again, whatever the threshold says: never at once. */
-static void urr_later(struct upf_urr *u, uint64_t now_ns)
-{
-	if (u->period_at_ns <= now_ns)
-		u->period_at_ns = now_ns + u->config.period_s * NS_PER_S;
-	if (u->time_at_ns <= now_ns)
-		u->time_at_ns = now_ns + u->config.time_threshold_s * NS_PER_S;
-}
-
-static uint64_t urr_counted(const struct upf_urr *u, int volume)
-{
-	uint64_t ul = u->count.octets[UPF_UPLINK], dl = u->count.octets[UPF_DOWNLINK];
-
-	return volume == UPF_VOLUME_TOTAL ? ul + dl : volume == UPF_VOLUME_UL ? ul : dl;
-}
-
-void upf_urr_configure(struct upf *upf, struct upf_urr *u, bool created, bool new_quota)
-{
-	const struct upf_urr_config *c = &u->config;
-	uint64_t now_ns = env_now_ns(upf->env);
-
-	if (created) {
-		u->start_time = pfcp_time(upf->env);
-		u->start_ns = c->information & UPF_MEASURE_START_NOW ? now_ns : 0;
-	}
-	if (created || new_quota) {
-		u->exhausted = c->has_quota && !c->quota[0] && !c->quota[1] && !c->quota[2];
-		for (int v = 0; v < UPF_VOLUMES; v++)
-			u->used[v] = 0 - urr_counted(u, v);
-	}
-	u->inactive = c->information & UPF_MEASURE_INACTIVE;
-	u->wants_start = c->triggers & PFCP_TRIGGER_START;
-	urr_limits(u);
-	urr_times(u, now_ns);
-}
-
-bool upf_urr_noted(struct upf *upf, struct upf_urr *u)
-{
-	const struct upf_urr_config *c = &u->config;
-
-	if (u->count.packets[UPF_UPLINK] + u->count.packets[UPF_DOWNLINK] == 1 && u->wants_start)
-		u->alarms |= UPF_ALARM_START;
-	if (u->start_ns == 0) {
-		u->start_ns = env_now_ns(upf->env);
-		urr_times(u, u->start_ns);
-		u->alarms |= UPF_ALARM_ARM;
-	}
-	for (int v = 0; v < UPF_VOLUMES; v++) {
-		if (urr_counted(u, v) < u->limit[v])
-			continue;
-		if (c->triggers & PFCP_TRIGGER_VOLTH && c->threshold[v] &&
-			urr_counted(u, v) >= c->threshold[v])
-			u->alarms |= UPF_ALARM_THRESHOLD;
-		if (c->has_quota && c->quota[v] &&
-			(int64_t)(u->used[v] + urr_counted(u, v) - c->quota[v]) >= 0) {
-			u->alarms |= UPF_ALARM_QUOTA;
-			u->exhausted = true;
-		}
-		u->limit[v] = UINT64_MAX; /* told once */
-	}
-	return u->alarms != 0;
-}
-
-static void urr_volume(const struct upf_urr *u, struct pfcp_volume *v)
-{
-	*v = (struct pfcp_volume){ .has_total = true,
-		.total = urr_counted(u, UPF_VOLUME_TOTAL),
-		.has_uplink = true,
-		.uplink = u->count.octets[UPF_UPLINK],
-		.has_downlink = true,
-		.downlink = u->count.octets[UPF_DOWNLINK] };
-	if (!(u->config.information & UPF_MEASURE_PACKETS))
-		return;
-	v->has_total_packets = v->has_uplink_packets = v->has_downlink_packets = true;
-	v->uplink_packets = u->count.packets[UPF_UPLINK];
-	v->downlink_packets = u->count.packets[UPF_DOWNLINK];
-	v->total_packets = v->uplink_packets + v->downlink_packets;
-}
-
-void upf_urr_report(struct upf *upf, struct upf_urr *u, uint64_t trigger, struct pfcp_usage_report *out)
-{
-	uint64_t now_ns = env_now_ns(upf->env);
-	uint32_t now = pfcp_time(upf->env), now_s = (uint32_t)(now_ns / NS_PER_S) + 1;
-
-	*out = (struct pfcp_usage_report){ .urr_id = u->config.id,
-		.ur_seqn = u->sequence++,
-		.usage_report_trigger = { trigger, 3 },
-		.has_start_time = true,
-		.start_time = u->start_time,
-		.has_end_time = true,
-		.end_time = now };
-	if (u->config.method & PFCP_MEASURE_VOLUME) {
-		out->has_volume_measurement = true;
-		urr_volume(u, &out->volume_measurement);
-	}
-	if (u->config.method & PFCP_MEASURE_DURATION) {
-		out->has_duration_measurement = true;
-		out->duration_measurement =
-			u->start_ns ? (uint32_t)((now_ns - u->start_ns + NS_PER_S / 2) / NS_PER_S) : 0;
-	}
-	if (u->count.first_s) {
-		out->has_time_of_first_packet = out->has_time_of_last_packet = true;
-		out->time_of_first_packet = now - (now_s - u->count.first_s);
-		out->time_of_last_packet = now - (now_s - u->count.last_s);
-	}
-	for (int v = 0; v < UPF_VOLUMES; v++)
-		u->used[v] += urr_counted(u, v);
-	u->count = (struct upf_count){ 0 };
-	u->alarms = 0;
-	u->start_time = now;
-	u->start_ns = u->start_ns ? now_ns : 0;
-	u->wants_start = false;
-	urr_limits(u);
-	urr_times(u, now_ns);
-}
-
-static uint64_t urr_trigger(const struct upf_urr *u, uint64_t now_ns)
-{
-	uint64_t t = 0;
-
-	t |= u->alarms & UPF_ALARM_THRESHOLD ? PFCP_USAGE_VOLTH : 0;
-	t |= u->alarms & UPF_ALARM_QUOTA ? PFCP_USAGE_VOLQU : 0;
-	t |= u->alarms & UPF_ALARM_START ? PFCP_USAGE_START : 0;
-	t |= now_ns >= u->period_at_ns ? PFCP_USAGE_PERIO : 0;
-	t |= now_ns >= u->time_at_ns ? PFCP_USAGE_TIMTH : 0;
-	return t;
-}
 
 /* The reports that are due; the count. */
 static size_t usage_due(struct upf *upf, struct upf_session *s, struct pfcp_usage_report *list)
@@ -166,13 +10,14 @@ static size_t usage_due(struct upf *upf, struct upf_session *s, struct pfcp_usag
 
 	for (uint8_t i = 0; r && i < r->urr_count; i++) {
 		struct upf_urr *u = upf_rules_urrs(r)[i];
-		uint64_t trigger = urr_trigger(u, now_ns);
+		uint64_t trigger;
 
-		u->alarms &= (uint8_t)~UPF_ALARM_ARM;
+		upf_urr_look(upf, u);
+		trigger = upf_urr_trigger(u, now_ns);
 		if (trigger && s->smf->associated)
 			upf_urr_report(upf, u, trigger, &list[count++]);
 		else if (trigger)
-			urr_later(u, now_ns); /* nobody listens: it goes on counting */
+			upf_urr_later(u, now_ns); /* nobody listens: it goes on counting */
 	}
 	return count;
 }
@@ -191,70 +36,59 @@ static void send_report(struct upf *upf, struct upf_session *s, struct pfcp_msg 
 	}
 }
 
-static void session_due(void *owner, struct timer *t)
-{
-	struct upf_session *s = container_of(t, struct upf_session, timer);
-	struct pfcp_usage_report list[UPF_URRS_MAX];
-	struct upf *upf = owner;
-	struct pfcp_msg m = { 0 };
-	struct pfcp_session_report_request *r = &m.session_report_request;
-
-	r->usage_report_count = usage_due(upf, s, list);
-	r->usage_report = list;
-	r->report_type.bits = PFCP_REPORT_USAR;
-	if (r->usage_report_count)
-		send_report(upf, s, &m);
-	upf_session_arm(upf, s);
-}
-
-void upf_session_arm(struct upf *upf, struct upf_session *s)
-{
-	const struct upf_rules *r = s->rules;
-	uint64_t next = NEVER;
-
-	for (uint8_t i = 0; r && i < r->urr_count; i++) {
-		const struct upf_urr *u = upf_rules_urrs(r)[i];
-
-		next = u->period_at_ns < next ? u->period_at_ns : next;
-		next = u->time_at_ns < next ? u->time_at_ns : next;
-	}
-	if (next == NEVER)
-		timer_stop(&upf->timers, &s->timer);
-	else
-		timer_set(&upf->timers, &s->timer, next, session_due);
-}
-
 /* FARs into a tunnel that the gNB does not know drop from now on. */
-static void tunnel_gone(struct upf *upf, struct upf_session *s, struct pfcp_f_teid *gone)
+static void tunnel_gone(
+	struct upf *upf, struct upf_session *s, const struct upf_tunnel *t, struct pfcp_f_teid *gone)
 {
 	struct upf_draft *d = &upf->draft;
-	struct addr ip = addr_from_v4(s->gone_ip, 0);
+	struct addr ip = ip_to_addr(t->ip, 0);
 
-	*gone = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = s->gone_teid };
+	*gone = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = t->teid };
 	bytes_copy(gone->ipv4, 4, bytes_of(ip.ip, 4));
 	upf_draft_init(d, upf, s);
 	for (uint8_t i = 0; i < d->far_count; i++) {
 		struct upf_far *f = &d->fars[i];
 
-		if (f->has_tunnel && f->ip == s->gone_ip && f->teid == s->gone_teid) {
+		if (f->has_tunnel && ip_equal(f->ip, t->ip) && f->teid == t->teid) {
 			f->action = PFCP_APPLY_DROP;
 			f->has_tunnel = false;
 		}
 	}
 	if (upf_draft_finish(d))
-		upf_session_publish(upf, s, d);
+		upf_session_publish(upf, s, d, NULL);
 }
 
-static void tell(struct upf *upf, struct upf_session *s)
+/*
+ * Takes the notes away, first what goes with them, then the bits, and only then is looked at what they are
+ * about: what a worker notes from then on is a note again. The session's own events come with them.
+ */
+static uint8_t take_notes(struct upf_session *s, struct upf_tunnel *gone, uint16_t *dl_pdr)
 {
-	struct pfcp_usage_report list[UPF_URRS_MAX];
-	struct pfcp_f_teid gone;
-	struct pfcp_msg m = { 0 };
-	struct pfcp_session_report_request *r = &m.session_report_request;
-	uint8_t events = s->events;
+	uint8_t notes, events = s->events;
 
 	s->events = 0;
-	if (events & UPF_EVENT_USAGE) {
+	do {
+		notes = __atomic_load_n(&s->notes, __ATOMIC_ACQUIRE);
+		if (notes & UPF_EVENT_TUNNEL_GONE)
+			*gone = s->gone;
+		if (notes & UPF_EVENT_DL_DATA)
+			*dl_pdr = UPF_READ(s->dl_pdr);
+		events |= notes;
+	} while (__atomic_and_fetch(&s->notes, (uint8_t)~notes, __ATOMIC_ACQ_REL));
+	return events;
+}
+
+static void report(struct upf *upf, struct upf_session *s)
+{
+	struct pfcp_usage_report list[UPF_URRS_MAX];
+	struct upf_tunnel tunnel = { 0 };
+	struct pfcp_f_teid gone;
+	uint16_t dl_pdr;
+	struct pfcp_msg m = { 0 };
+	struct pfcp_session_report_request *r = &m.session_report_request;
+	uint8_t events = take_notes(s, &tunnel, &dl_pdr);
+
+	if (events & (UPF_EVENT_USAGE | UPF_EVENT_TIME)) {
 		r->usage_report_count = usage_due(upf, s, list);
 		r->usage_report = list;
 		r->report_type.bits |= r->usage_report_count ? PFCP_REPORT_USAR : 0;
@@ -264,10 +98,10 @@ static void tell(struct upf *upf, struct upf_session *s)
 		r->report_type.bits |= PFCP_REPORT_DLDR;
 		r->has_downlink_data_report = true;
 		r->downlink_data_report.pdr_id_count = 1;
-		r->downlink_data_report.pdr_id = &s->dl_pdr;
+		r->downlink_data_report.pdr_id = &dl_pdr;
 	}
 	if (events & UPF_EVENT_TUNNEL_GONE) {
-		tunnel_gone(upf, s, &gone);
+		tunnel_gone(upf, s, &tunnel, &gone);
 		r->report_type.bits |= PFCP_REPORT_ERIR;
 		r->has_error_indication_report = true;
 		r->error_indication_report.remote_f_teid_count = 1;
@@ -277,15 +111,46 @@ static void tell(struct upf *upf, struct upf_session *s)
 		send_report(upf, s, &m);
 }
 
-void upf_tell(struct upf *upf)
+void upf_report_all(struct upf *upf)
 {
 	struct link *l;
 
 	while ((l = list_first(&upf->pending))) {
 		list_remove(l);
-		tell(upf, container_of(l, struct upf_session, pending));
+		report(upf, container_of(l, struct upf_session, pending));
 	}
-	upf_epoch_collect(&upf->data.epoch);
+}
+
+static void collect_of(struct upf *upf, struct upf_worker *w)
+{
+	const uint64_t *seid;
+
+	while ((seid = upf_ring_peek(&w->notes, 0))) {
+		uint32_t index = (uint32_t)*seid;
+		struct upf_session *s = index ? pool_at(&upf->sessions, index - 1) : NULL;
+
+		if (s && s->seid == *seid && s->smf)
+			upf_session_pend(upf, s, 0);
+		upf_ring_pop(&w->notes, 1);
+	}
+	if (!__atomic_exchange_n(&w->notes_lost, false, __ATOMIC_ACQ_REL))
+		return;
+	for (int i = 0; i < UPF_SMFS_MAX; i++)
+		list_each(l, next, &upf->smfs[i].sessions)
+		{
+			struct upf_session *s = container_of(l, struct upf_session, by_smf);
+
+			if (__atomic_load_n(&s->notes, __ATOMIC_ACQUIRE))
+				upf_session_pend(upf, s, 0);
+		}
+}
+
+void upf_collect_notes(struct upf *upf)
+{
+	for (uint8_t i = 0; i < upf->data.worker_count; i++)
+		collect_of(upf, upf->data.workers[i]);
+	upf_report_all(upf);
+	upf_collect(upf);
 }
 
 /* An SMF that does not know the session will never end it. */
@@ -301,6 +166,5 @@ void upf_on_report_response(
 		return;
 	log_warn(upf->env->log, "session %llx is unknown to its SMF: deleted", (unsigned long long)s->seid);
 	upf->stat[UPF_STAT_DELETED]++;
-	upf_session_free(upf, s);
-	upf_epoch_collect(&upf->data.epoch);
+	upf_session_free(upf, s, NULL);
 }

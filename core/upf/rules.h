@@ -4,9 +4,14 @@
  */
 #pragma once
 
+#include "base/ip.h"
 #include "core/upf/epoch.h"
 #include "core/upf/upf.h"
 #include "wire/pfcp/pfcp.h"
+
+/* Words that one thread writes and others read while it does: no lock and no order, but each word whole. */
+#define UPF_READ(word)         __atomic_load_n(&(word), __ATOMIC_RELAXED)
+#define UPF_WRITE(word, value) __atomic_store_n(&(word), (value), __ATOMIC_RELAXED)
 
 enum upf_direction { UPF_UPLINK, UPF_DOWNLINK, UPF_DIRECTIONS };
 
@@ -17,7 +22,7 @@ struct upf_range {
 
 /* One end of an SDF filter. */
 struct upf_filter_end {
-	uint32_t ip, mask;   /* mask 0: any, or the UE's own */
+	struct ip ip, mask;  /* mask 0: any, or the UE's own */
 	uint8_t range_count; /* 0: any port */
 	struct upf_range ranges[UPF_FILTER_RANGES_MAX];
 };
@@ -52,7 +57,8 @@ struct upf_far {
 	uint16_t action;     /* enum pfcp_apply_action */
 	uint8_t destination; /* enum pfcp_interface */
 	bool has_tunnel;
-	uint32_t teid, ip; /* outer header creation */
+	uint32_t teid; /* outer header creation */
+	struct ip ip;
 };
 
 /* Such a FAR has been forgotten a tunnel, or not been given one yet: nothing can be sent. */
@@ -61,7 +67,7 @@ static inline bool upf_far_needs_tunnel(const struct upf_far *f)
 	return f->destination == PFCP_INTERFACE_ACCESS || f->destination == PFCP_INTERFACE_CP;
 }
 
-/* A token bucket each way, as the time at which it will be full again (2^-8 ns). */
+/* A token bucket each way, as the time at which it will be full again (2^-8 ns). The owner worker's alone. */
 struct upf_meter {
 	struct upf_retired retired;
 	uint64_t full_at[UPF_DIRECTIONS];
@@ -80,10 +86,9 @@ struct upf_qer {
 
 enum upf_volume_kind { UPF_VOLUME_TOTAL, UPF_VOLUME_UL, UPF_VOLUME_DL, UPF_VOLUMES };
 
-/* What is measured since the last report. */
+/* Octets and packets each way since the URR was created: they only grow. */
 struct upf_count {
 	uint64_t octets[UPF_DIRECTIONS], packets[UPF_DIRECTIONS];
-	uint32_t first_s, last_s; /* monotonic + 1; 0: no packet */
 };
 
 /* What a URR is asked for, 29.244 7.5.2.4; 0 in a limit: none. */
@@ -109,21 +114,31 @@ enum upf_urr_alarm {
 	UPF_ALARM_THRESHOLD = 1,
 	UPF_ALARM_QUOTA = 2,
 	UPF_ALARM_START = 4,
-	UPF_ALARM_ARM = 8, /* only its times are to be looked at */
 };
 
-/* A usage report rule: the first line is written by the data path, the rest is the control plane's. */
+/*
+ * A usage report rule. The owner worker counts and nobody else; the control plane remembers what it has
+ * reported already, and never changes a count. So nothing is lost between the two, whenever it looks.
+ */
 struct upf_urr {
+	/* Written by the owner worker. */
 	struct upf_count count;
-	uint64_t limit[UPF_VOLUMES]; /* octets at which the control plane is told; UINT64_MAX: never */
-	uint8_t alarms;              /* enum upf_urr_alarm, cleared by the control plane */
-	bool exhausted;              /* quota used up: nothing passes */
-	bool inactive;               /* 29.244 INAM: nothing is counted */
-	bool wants_start;            /* 29.244 START: tell of the first packet */
+	uint32_t first_s, last_s; /* packets since the last report: monotonic + 1 */
+	uint32_t mark_seen;       /* first_s is of the report before that mark */
+	/* Written by the control plane, read by the worker. */
+	uint32_t mark;                  /* reports made */
+	uint64_t note_at[UPF_VOLUMES];  /* octets of count at which the control plane wants to know */
+	uint64_t quota_at[UPF_VOLUMES]; /* and at which nothing passes any more; UINT64_MAX: never */
+	bool note_first;                /* it wants to know of the first packet after a report */
+	bool inactive;                  /* 29.244 INAM: nothing is counted */
+	/* The control plane's own. */
+	uint8_t alarms;   /* enum upf_urr_alarm */
+	bool exhausted;   /* the quota's end was noticed */
+	bool wants_start; /* 29.244 START: the first packet is reported */
 	struct upf_retired retired;
 	struct upf_urr_config config;
-	uint64_t used[UPF_VOLUMES]; /* of the quota, up to the last report */
-	uint64_t start_ns;          /* of the measurement; 0: at the first packet */
+	struct upf_count reported; /* of count */
+	uint64_t start_ns;         /* of the measurement; 0: at the first packet */
 	uint64_t period_at_ns, time_at_ns;
 	uint32_t start_time; /* pfcp_time */
 	uint32_t sequence;
@@ -131,8 +146,9 @@ struct upf_urr {
 
 struct upf_rules {
 	struct upf_retired retired;
-	uint32_t ue_ip;  /* 0: none */
-	uint32_t octets; /* of the block */
+	struct ip ue_ip;
+	uint32_t octets;    /* of the block */
+	uint32_t dl_notice; /* changes when a FAR begins to want a notice of downlink data */
 	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count;
 	uint16_t far_at, qer_at, urr_at, filter_at; /* offsets */
 	struct upf_pdr pdrs[];                      /* by precedence */

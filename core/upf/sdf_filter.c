@@ -31,7 +31,7 @@ static bool take_word(struct words *w, const char *text)
 }
 
 /* "10.0.0.1", "10.0.0.0/8" */
-static bool read_prefix(struct bytes word, uint32_t *ip, uint32_t *mask)
+static bool read_prefix(struct bytes word, struct ip *ip, struct ip *mask)
 {
 	char text[32];
 	struct prefix4 p;
@@ -47,8 +47,8 @@ static bool read_prefix(struct bytes word, uint32_t *ip, uint32_t *mask)
 	}
 	if (!prefix4_parse(text, &p))
 		return false;
-	*ip = p.ip;
-	*mask = prefix4_mask(&p);
+	*ip = ip_from_v4(p.ip);
+	*mask = p.bits ? (struct ip){ UINT64_MAX, (uint64_t)UINT32_MAX << 32 | prefix4_mask(&p) } : IP_NONE;
 	return true;
 }
 

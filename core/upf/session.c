@@ -3,13 +3,6 @@
 
 #include <stdlib.h>
 
-static const struct record_field session_fields[] = {
-	RECORD_U(1, upf_session, seid),
-	RECORD_U(2, upf_session, cp_seid),
-	RECORD_U(3, upf_session, dl_notified),
-};
-const struct record_def upf_session_record = { "upf_session", session_fields, ARRAY_LEN(session_fields) };
-
 /* The SEID is the place in the pool and 32 random bits; whose it is is checked with it (law 3). */
 struct upf_session *upf_session_find(struct upf *upf, const struct upf_smf *smf, uint64_t seid)
 {
@@ -19,7 +12,7 @@ struct upf_session *upf_session_find(struct upf *upf, const struct upf_smf *smf,
 	return s && s->seid == seid && s->smf == smf ? s : NULL;
 }
 
-struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64_t cp_seid)
+struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64_t cp_seid, uint8_t worker)
 {
 	struct upf_session *s = pool_alloc(&upf->sessions);
 
@@ -27,34 +20,35 @@ struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64
 		return NULL;
 	s->seid = (uint64_t)env_random_u32(upf->env) << 32 | (pool_index(&upf->sessions, s) + 1);
 	s->cp_seid = cp_seid;
+	s->worker = worker;
 	s->smf = smf;
 	list_append(&smf->sessions, &s->by_smf);
 	smf->session_count++;
 	return s;
 }
 
-static void release_session(void *arg, struct upf_retired *r)
+static void release_session(void *owner, struct upf_retired *r)
 {
-	struct upf *upf = arg;
+	struct upf *upf = owner;
 
 	pool_free(&upf->sessions, container_of(r, struct upf_session, retired));
 }
 
-static void release_rules(void *arg, struct upf_retired *r)
+static void release_rules(void *owner, struct upf_retired *r)
 {
 	free(container_of(r, struct upf_rules, retired));
 }
 
-static void release_meter(void *arg, struct upf_retired *r)
+static void release_meter(void *owner, struct upf_retired *r)
 {
-	struct upf *upf = arg;
+	struct upf *upf = owner;
 
 	pool_free(&upf->meters, container_of(r, struct upf_meter, retired));
 }
 
-static void release_urr(void *arg, struct upf_retired *r)
+static void release_urr(void *owner, struct upf_retired *r)
 {
-	struct upf *upf = arg;
+	struct upf *upf = owner;
 
 	pool_free(&upf->urrs, container_of(r, struct upf_urr, retired));
 }
@@ -67,12 +61,12 @@ static bool rules_have_teid(const struct upf_rules *r, uint32_t teid)
 	return false;
 }
 
-static bool rules_have_tunnel(const struct upf_rules *r, uint64_t key)
+static bool rules_have_tunnel(const struct upf_rules *r, const struct upf_key *key)
 {
 	for (uint8_t i = 0; r && i < r->far_count; i++) {
 		const struct upf_far *f = &upf_rules_fars(r)[i];
 
-		if (f->has_tunnel && upf_tunnel_key(f->ip, f->teid) == key)
+		if (f->has_tunnel && ip_equal(f->ip, key->ip) && f->teid == key->id)
 			return true;
 	}
 	return false;
@@ -95,7 +89,7 @@ static bool rules_have_urr(const struct upf_rules *r, const struct upf_urr *u)
 }
 
 /* Another session may have taken the key over. */
-static void table_leave(struct upf_table *t, uint64_t key, const struct upf_session *s)
+static void table_leave(struct upf_table *t, struct upf_key key, const struct upf_session *s)
 {
 	if (upf_table_find(t, key) == s)
 		upf_table_remove(t, key);
@@ -109,33 +103,33 @@ static void session_retire(
 
 	for (uint8_t i = 0; i < old->pdr_count; i++)
 		if (old->pdrs[i].teid && !rules_have_teid(rules, old->pdrs[i].teid))
-			table_leave(&data->by_teid, old->pdrs[i].teid, s);
-	if (old->ue_ip && (!rules || old->ue_ip != rules->ue_ip))
-		table_leave(&data->by_ue_ip, old->ue_ip, s);
+			table_leave(&data->by_teid, upf_key_teid(old->pdrs[i].teid), s);
+	if (!ip_is_none(old->ue_ip) && (!rules || !ip_equal(old->ue_ip, rules->ue_ip)))
+		table_leave(&data->by_ue_ip, upf_key_ip(old->ue_ip), s);
 	for (uint8_t i = 0; i < old->far_count; i++) {
 		const struct upf_far *f = &upf_rules_fars(old)[i];
-		uint64_t key = upf_tunnel_key(f->ip, f->teid);
+		struct upf_key key = { f->ip, f->teid };
 
-		if (f->has_tunnel && !rules_have_tunnel(rules, key))
+		if (f->has_tunnel && !rules_have_tunnel(rules, &key))
 			table_leave(&data->by_tunnel, key, s);
 	}
 	for (uint8_t i = 0; i < old->qer_count; i++) {
 		struct upf_meter *m = upf_rules_qers(old)[i].meter;
 
 		if (m && !rules_have_meter(rules, m))
-			upf_epoch_retire(&data->epoch, &m->retired, release_meter, upf);
+			upf_epoch_retire(&data->epoch, &m->retired, release_meter);
 	}
 	for (uint8_t i = 0; i < old->urr_count; i++) {
 		struct upf_urr *u = upf_rules_urrs(old)[i];
 
 		if (!rules_have_urr(rules, u))
-			upf_epoch_retire(&data->epoch, &u->retired, release_urr, upf);
+			upf_epoch_retire(&data->epoch, &u->retired, release_urr);
 	}
 	upf->rules_octets -= old->octets;
-	upf_epoch_retire(&data->epoch, &old->retired, release_rules, NULL);
+	upf_epoch_retire(&data->epoch, &old->retired, release_rules);
 }
 
-void upf_session_free(struct upf *upf, struct upf_session *s)
+void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer *answer)
 {
 	struct upf_rules *old = s->rules;
 
@@ -144,18 +138,47 @@ void upf_session_free(struct upf *upf, struct upf_session *s)
 	list_remove(&s->by_smf);
 	s->smf->session_count--;
 	s->smf = NULL;
-	s->seid = 0;
 	__atomic_store_n(&s->rules, NULL, __ATOMIC_RELEASE);
+	if (answer)
+		upf_answer_send(answer);
 	if (old)
 		session_retire(upf, s, old, NULL);
-	upf_epoch_retire(&upf->data.epoch, &s->retired, release_session, upf);
+	upf_epoch_retire(&upf->data.epoch, &s->retired, release_session);
 }
 
-void upf_session_note(struct upf *upf, struct upf_session *s, enum upf_event event)
+void upf_session_pend(struct upf *upf, struct upf_session *s, enum upf_event event)
 {
 	s->events |= (uint8_t)event;
 	if (!s->pending.next)
 		list_append(&upf->pending, &s->pending);
+}
+
+static void session_due(void *owner, struct timer *t)
+{
+	upf_session_pend(owner, container_of(t, struct upf_session, timer), UPF_EVENT_TIME);
+}
+
+void upf_session_arm(struct upf *upf, struct upf_session *s)
+{
+	const struct upf_rules *r = s->rules;
+	uint64_t next = NEVER;
+
+	for (uint8_t i = 0; r && i < r->urr_count; i++) {
+		const struct upf_urr *u = upf_rules_urrs(r)[i];
+
+		next = u->period_at_ns < next ? u->period_at_ns : next;
+		next = u->time_at_ns < next ? u->time_at_ns : next;
+	}
+	if (next == NEVER)
+		timer_stop(&upf->timers, &s->timer);
+	else
+		timer_set(&upf->timers, &s->timer, next, session_due);
+}
+
+void upf_collect(struct upf *upf)
+{
+	upf_epoch_collect(&upf->data.epoch);
+	upf->collect_at_ns = upf->data.epoch.first ? env_now_ns(upf->env) + NS_PER_MS : NEVER;
 }
 
 /* Allocates what a draft creates; draft_abandon gives it back. */
@@ -220,6 +243,7 @@ static struct upf_rules *rules_new(const struct upf_draft *d)
 	if (!r)
 		return NULL;
 	*r = (struct upf_rules){ .ue_ip = d->ue_ip,
+		.dl_notice = d->dl_notice,
 		.octets = octets,
 		.pdr_count = d->pdr_count,
 		.far_count = d->far_count,
@@ -255,18 +279,19 @@ static void session_index(struct upf *upf, struct upf_session *s, const struct u
 {
 	for (uint8_t i = 0; i < r->pdr_count; i++)
 		if (r->pdrs[i].teid)
-			upf_table_put(&upf->data.by_teid, r->pdrs[i].teid, s);
-	if (r->ue_ip)
-		upf_table_put(&upf->data.by_ue_ip, r->ue_ip, s);
+			upf_table_put(&upf->data.by_teid, upf_key_teid(r->pdrs[i].teid), s);
+	if (!ip_is_none(r->ue_ip))
+		upf_table_put(&upf->data.by_ue_ip, upf_key_ip(r->ue_ip), s);
 	for (uint8_t i = 0; i < r->far_count; i++) {
 		const struct upf_far *f = &upf_rules_fars(r)[i];
 
 		if (f->has_tunnel)
-			upf_table_put(&upf->data.by_tunnel, upf_tunnel_key(f->ip, f->teid), s);
+			upf_table_put(&upf->data.by_tunnel, (struct upf_key){ f->ip, f->teid }, s);
 	}
 }
 
-bool upf_session_publish(struct upf *upf, struct upf_session *s, struct upf_draft *d)
+bool upf_session_publish(
+	struct upf *upf, struct upf_session *s, struct upf_draft *d, struct upf_answer *answer)
 {
 	struct upf_rules *old = s->rules, *rules;
 
@@ -284,6 +309,8 @@ bool upf_session_publish(struct upf *upf, struct upf_session *s, struct upf_draf
 	upf->rules_octets += rules->octets;
 	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);
 	session_index(upf, s, rules);
+	if (answer)
+		upf_answer_send(answer);
 	if (old)
 		session_retire(upf, s, old, rules);
 	upf_session_arm(upf, s);

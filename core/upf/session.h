@@ -2,43 +2,63 @@
 #pragma once
 
 #include "base/list.h"
-#include "base/record.h"
 #include "base/timers.h"
 #include "core/upf/rules.h"
 
 struct upf_smf;
 
-/* What the data path noted for the control plane. */
-enum upf_event { UPF_EVENT_USAGE = 1, UPF_EVENT_DL_DATA = 2, UPF_EVENT_TUNNEL_GONE = 4 };
+/* What workers note for the control plane, and what it remembers itself. */
+enum upf_event {
+	UPF_EVENT_USAGE = 1,
+	UPF_EVENT_DL_DATA = 2,
+	UPF_EVENT_TUNNEL_GONE = 4,
+	UPF_EVENT_TIME = 8, /* a report is due by time */
+};
+
+/* A gNB's end of a tunnel. */
+struct upf_tunnel {
+	struct ip ip;
+	uint32_t teid;
+};
 
 struct upf_session {
 	struct upf_rules *rules; /* read by the data path; replaced as a whole */
-	uint8_t events;          /* enum upf_event */
-	bool dl_notified;        /* the SMF knows of waiting downlink data */
+	uint64_t seid;
+	/* The worker that alone applies the rules, counts and takes from buckets; the same as long as it
+	 * lives. */
+	uint8_t worker;
+	/* Noted by the owner worker and not yet looked at (enum upf_event); what goes with a note is written
+	 * before it and not again until the control plane has taken the note away. */
+	uint8_t notes;
 	uint16_t dl_pdr;
-	uint32_t gone_ip, gone_teid; /* the gNB's tunnel of UPF_EVENT_TUNNEL_GONE */
+	uint32_t dl_noticed; /* the worker's: rules->dl_notice that it has noted */
+	struct upf_tunnel gone;
+	/* The control plane's own. */
+	uint8_t events; /* enum upf_event, while on the list */
 	struct link pending;
 	struct upf_retired retired;
 	struct upf_smf *smf;
 	struct link by_smf;
-	uint64_t seid, cp_seid;
+	uint64_t cp_seid;
 	struct timer timer; /* the next report by time */
 };
 
-/* What of it is shown to operators. */
-extern const struct record_def upf_session_record;
-
 struct upf;
 struct upf_draft;
+struct upf_answer;
 
 /* NULL: there is none, or it is another SMF's. */
 struct upf_session *upf_session_find(struct upf *upf, const struct upf_smf *smf, uint64_t seid);
 /* A session without rules; NULL at the limit. */
-struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64_t cp_seid);
-/* Takes its rules from the data path and frees it once nobody looks at it. */
-void upf_session_free(struct upf *upf, struct upf_session *s);
-/* Publishes the finished draft as the session's rules. False, with nothing changed and the draft refused,
- * when memory is. */
-bool upf_session_publish(struct upf *upf, struct upf_session *s, struct upf_draft *d);
-/* Puts the session on the list of those with something to tell. */
-void upf_session_note(struct upf *upf, struct upf_session *s, enum upf_event event);
+struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64_t cp_seid, uint8_t worker);
+/* Takes its rules from the data path and frees it once nobody looks at it. The answer, if any, is sent then.
+ */
+void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer *answer);
+/* Publishes the finished draft as the session's rules; the answer, if any, is sent when the former have been
+ * left. False, with nothing changed and the draft refused, when memory is. */
+bool upf_session_publish(
+	struct upf *upf, struct upf_session *s, struct upf_draft *d, struct upf_answer *answer);
+/* Something of the session is to be reported: it goes on the list that upf_report_all works off. */
+void upf_session_pend(struct upf *upf, struct upf_session *s, enum upf_event event);
+/* When its next report by time is due; sets its timer. */
+void upf_session_arm(struct upf *upf, struct upf_session *s);

@@ -1,6 +1,6 @@
 #include "core/upf/internal.h"
 
-void upf_stats(const struct upf *upf, struct stats *out)
+void upf_stats(struct upf *upf, struct stats *out)
 {
 	static const struct stat_def defs[UPF_STAT_COUNT] = {
 		[UPF_STAT_ASSOCIATIONS] = { "associations", "associations set up by SMFs" },
@@ -36,7 +36,15 @@ void upf_stats(const struct upf *upf, struct stats *out)
 		[UPF_STAT_ERROR_INDICATIONS_OUT] = { "error_indications_out",
 			"GTP-U error indications sent" },
 		[UPF_STAT_SIGNALLING] = { "gtpu_other", "other GTP-U messages" },
+		[UPF_STAT_HANDED_OVER] = { "handed_over", "packets handed to the worker of their session" },
+		[UPF_STAT_HANDOVER_FULL] = { "dropped_handover", "packets without room on the way there" },
+		[UPF_STAT_NOTES_CROWDED] = { "notes_crowded", "notes for the control plane without room" },
 	};
 
-	*out = (struct stats){ "upf", defs, upf->stat, UPF_STAT_COUNT };
+	for (int i = 0; i < UPF_STAT_COUNT; i++) {
+		upf->sum[i] = upf->stat[i];
+		for (uint8_t k = 0; k < upf->data.worker_count; k++)
+			upf->sum[i] += UPF_READ(upf->data.workers[k]->stat[i]);
+	}
+	*out = (struct stats){ "upf", defs, upf->sum, UPF_STAT_COUNT };
 }

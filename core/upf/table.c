@@ -5,7 +5,7 @@
 
 enum { BUCKETS_MIN = 16 };
 
-static void slots_free(void *arg, struct upf_retired *r)
+static void slots_free(void *owner, struct upf_retired *r)
 {
 	struct upf_slots *s = (struct upf_slots *)((char *)r - offsetof(struct upf_slots, retired));
 
@@ -43,19 +43,13 @@ void upf_table_fini(struct upf_table *t)
 }
 
 /* The slot of the key, else the first that is free for it. */
-static struct upf_slot *table_slot(const struct upf_table *t, struct upf_slots *s, uint64_t key)
+static struct upf_slot *table_slot(const struct upf_table *t, struct upf_slots *s, const struct upf_key *key)
 {
-	struct upf_slot *gone = NULL;
-
 	for (uint64_t at = upf_table_hash(t, key);; at++) {
 		for (int i = 0; i < UPF_BUCKET_SLOTS; i++) {
 			struct upf_slot *slot = &s->buckets[at & s->mask].slots[i];
 
-			if (!slot->value)
-				return gone ? gone : slot;
-			if (slot->value == UPF_SLOT_GONE)
-				gone = gone ? gone : slot;
-			else if (slot->key == key)
+			if (!slot->value || upf_key_equal(&slot->key, key))
 				return slot;
 		}
 	}
@@ -78,30 +72,31 @@ bool upf_table_reserve(struct upf_table *t, size_t more)
 			const struct upf_slot *from = &t->slots->buckets[i].slots[k];
 
 			if (from->value && from->value != UPF_SLOT_GONE)
-				*table_slot(t, grown, from->key) = *from;
+				*table_slot(t, grown, &from->key) = *from;
 		}
 	}
 	t->taken = t->count;
-	upf_epoch_retire(t->epoch, &t->slots->retired, slots_free, NULL);
+	upf_epoch_retire(t->epoch, &t->slots->retired, slots_free);
 	__atomic_store_n(&t->slots, grown, __ATOMIC_RELEASE);
 	return true;
 }
 
-void upf_table_put(struct upf_table *t, uint64_t key, void *value)
+void upf_table_put(struct upf_table *t, struct upf_key key, void *value)
 {
-	struct upf_slot *slot = table_slot(t, t->slots, key);
+	struct upf_slot *slot = table_slot(t, t->slots, &key);
 
-	if (!slot->value)
+	if (!slot->value) {
 		t->taken++;
+		slot->key = key;
+	}
 	if (!slot->value || slot->value == UPF_SLOT_GONE)
 		t->count++;
-	slot->key = key;
 	__atomic_store_n(&slot->value, value, __ATOMIC_RELEASE);
 }
 
-void upf_table_remove(struct upf_table *t, uint64_t key)
+void upf_table_remove(struct upf_table *t, struct upf_key key)
 {
-	struct upf_slot *slot = table_slot(t, t->slots, key);
+	struct upf_slot *slot = table_slot(t, t->slots, &key);
 
 	if (!slot->value || slot->value == UPF_SLOT_GONE)
 		return;

@@ -1,20 +1,25 @@
 /*
- * Where packets find their session: open addressing by a 64-bit key in buckets of one cache line. One writer;
- * readers need no lock, what they may still read is given back by epochs.
+ * Where packets find their session: open addressing by an address and a number, in buckets of one cache line.
+ * One writer; readers need no lock. A slot's key never changes once it is written: a removed one is taken
+ * again by the same key only, and goes when the table is made new. What readers may still see is given back
+ * by epochs.
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
+#include "base/ip.h"
 #include "core/upf/epoch.h"
 
-enum { UPF_BUCKET_SLOTS = 4 };
+enum { UPF_BUCKET_SLOTS = 2 };
+
+/* What is not used is 0. */
+struct upf_key {
+	struct ip ip;
+	uint64_t id;
+};
 
 /* value NULL: never used; UPF_SLOT_GONE: removed. */
 struct upf_slot {
-	uint64_t key;
+	struct upf_key key;
 	void *value;
 };
 
@@ -43,17 +48,33 @@ void upf_table_fini(struct upf_table *t);
 /* Makes room for `more` keys; then as many upf_table_put cannot fail. False when memory is refused. */
 bool upf_table_reserve(struct upf_table *t, size_t more);
 /* Sets the value of a key, new or not. */
-void upf_table_put(struct upf_table *t, uint64_t key, void *value);
-void upf_table_remove(struct upf_table *t, uint64_t key);
+void upf_table_put(struct upf_table *t, struct upf_key key, void *value);
+void upf_table_remove(struct upf_table *t, struct upf_key key);
 
-static inline uint64_t upf_table_hash(const struct upf_table *t, uint64_t key)
+static inline struct upf_key upf_key_ip(struct ip ip)
 {
-	uint64_t h = (key ^ key >> 32) * t->seed;
+	return (struct upf_key){ .ip = ip };
+}
 
+static inline struct upf_key upf_key_teid(uint32_t teid)
+{
+	return (struct upf_key){ .id = teid };
+}
+
+static inline bool upf_key_equal(const struct upf_key *a, const struct upf_key *b)
+{
+	return ((a->ip.low ^ b->ip.low) | (a->ip.high ^ b->ip.high) | (a->id ^ b->id)) == 0;
+}
+
+static inline uint64_t upf_table_hash(const struct upf_table *t, const struct upf_key *key)
+{
+	uint64_t h = key->ip.high * t->seed ^ key->ip.low ^ key->id;
+
+	h = (h ^ h >> 32) * t->seed;
 	return h ^ h >> 29;
 }
 
-static inline void upf_table_prefetch(const struct upf_table *t, uint64_t key)
+static inline void upf_table_prefetch(const struct upf_table *t, const struct upf_key *key)
 {
 	const struct upf_slots *s = __atomic_load_n(&t->slots, __ATOMIC_ACQUIRE);
 
@@ -61,11 +82,11 @@ static inline void upf_table_prefetch(const struct upf_table *t, uint64_t key)
 }
 
 /* The value, or NULL. */
-static inline void *upf_table_find(const struct upf_table *t, uint64_t key)
+static inline void *upf_table_find(const struct upf_table *t, struct upf_key key)
 {
 	const struct upf_slots *s = __atomic_load_n(&t->slots, __ATOMIC_ACQUIRE);
 
-	for (uint64_t at = upf_table_hash(t, key);; at++) {
+	for (uint64_t at = upf_table_hash(t, &key);; at++) {
 		const struct upf_bucket *b = &s->buckets[at & s->mask];
 
 		for (int i = 0; i < UPF_BUCKET_SLOTS; i++) {
@@ -73,8 +94,8 @@ static inline void *upf_table_find(const struct upf_table *t, uint64_t key)
 
 			if (!value)
 				return NULL;
-			if (b->slots[i].key == key && value != UPF_SLOT_GONE)
-				return value;
+			if (upf_key_equal(&b->slots[i].key, &key))
+				return value == UPF_SLOT_GONE ? NULL : value;
 		}
 	}
 }

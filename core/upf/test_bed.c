@@ -68,7 +68,7 @@ void bed_fini(struct bed *b)
 	arena_fini(&b->arena);
 }
 
-static void bed_collect(struct bed *b)
+void bed_collect(struct bed *b)
 {
 	b->sent_count = 0;
 	for (struct outbox_item *i = b->outbox.head; i && b->sent_count < BED_MSGS; i = i->next) {
@@ -99,6 +99,18 @@ void bed_give(struct bed *b, uint16_t port, uint32_t peer, uint16_t peer_port, s
 	bed_collect(b);
 }
 
+void bed_burst(struct bed *b, uint8_t worker, bool n3, struct upf_packet *packets, size_t count)
+{
+	struct upf_worker *w = upf_worker_at(b->upf, worker);
+
+	upf_worker_begin(w, b->now_ns);
+	if (n3)
+		upf_worker_n3(w, packets, count);
+	else
+		upf_worker_n6(w, packets, count);
+	upf_worker_end(w);
+}
+
 bool bed_decode(struct bed *b, size_t i)
 {
 	struct tlv_fault fault;
@@ -116,6 +128,14 @@ static void bed_hide(const struct bed *b, uint8_t *p, size_t len)
 			p[at] = 0x7f;
 }
 
+bool bed_answered(struct bed *b, const struct pfcp_msg *m)
+{
+	for (size_t i = 0; i < b->sent_count; i++)
+		if (b->sent[i].port == UPF_PORT_N4 && bed_decode(b, i) && b->response.type == m->type + 1u)
+			return b->response.sequence == m->sequence;
+	return false;
+}
+
 bool bed_request_from(struct bed *b, uint32_t smf, struct pfcp_msg *m)
 {
 	static uint8_t buf[16384];
@@ -126,10 +146,7 @@ bool bed_request_from(struct bed *b, uint32_t smf, struct pfcp_msg *m)
 		return false;
 	bed_hide(b, buf, w.len);
 	bed_give(b, UPF_PORT_N4, smf, PFCP_UDP_PORT, writer_bytes(&w));
-	for (size_t i = 0; i < b->sent_count; i++)
-		if (b->sent[i].port == UPF_PORT_N4 && bed_decode(b, i) && b->response.type == m->type + 1u)
-			return b->response.sequence == m->sequence;
-	return false;
+	return bed_answered(b, m);
 }
 
 bool bed_request(struct bed *b, struct pfcp_msg *m)
@@ -287,7 +304,7 @@ struct bytes bed_gpdu(uint8_t *buf, uint32_t teid, uint8_t qfi, struct bytes inn
 	return bytes_of(buf, head + inner.len);
 }
 
-uint64_t bed_stat(const struct bed *b, enum upf_stat stat)
+uint64_t bed_stat(struct bed *b, enum upf_stat stat)
 {
 	struct stats s;
 

@@ -62,9 +62,15 @@ void bed_fini(struct bed *b);
 void bed_pass_ms(struct bed *b, uint64_t ms);
 /* A message to a port; what leaves is in sent[] until the next one. */
 void bed_give(struct bed *b, uint16_t port, uint32_t peer, uint16_t peer_port, struct bytes data);
+/* A burst of N3 or N6 at a worker, in place. */
+void bed_burst(struct bed *b, uint8_t worker, bool n3, struct upf_packet *packets, size_t count);
 /* A PFCP request of an SMF; the response is decoded. False when there was none. */
 bool bed_request_from(struct bed *b, uint32_t smf, struct pfcp_msg *m);
 bool bed_request(struct bed *b, struct pfcp_msg *m);
+/* The response to m is among what is sent; it is decoded. */
+bool bed_answered(struct bed *b, const struct pfcp_msg *m);
+/* What has left since the last call of any kind is in sent[]. */
+void bed_collect(struct bed *b);
 /* Decodes sent[i], a PFCP message, into response. */
 bool bed_decode(struct bed *b, size_t i);
 bool bed_associate_from(struct bed *b, uint32_t smf, uint32_t recovery, bool retain);
@@ -76,4 +82,4 @@ uint8_t bed_establish(struct bed *b, struct bed_session *s, struct bed_session_i
 struct bytes bed_udp(uint8_t *buf, uint32_t src, uint32_t dst, uint16_t sport, uint16_t dport, size_t len);
 /* A G-PDU around it, with the UL PDU session container. */
 struct bytes bed_gpdu(uint8_t *buf, uint32_t teid, uint8_t qfi, struct bytes inner);
-uint64_t bed_stat(const struct bed *b, enum upf_stat stat);
+uint64_t bed_stat(struct bed *b, enum upf_stat stat);

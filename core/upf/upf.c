@@ -9,7 +9,8 @@ static bool config_usable(const struct upf_config *c)
 	return c->n4_address.len == 4 && c->n3_address.len == 4 && c->smf_count > 0 &&
 	       c->smf_count <= UPF_SMFS_MAX && c->gnb_count <= UPF_GNB_PREFIXES_MAX &&
 	       c->pool_count <= UPF_POOLS_MAX && c->dnn_count <= UPF_DNNS_MAX &&
-	       c->protected_count <= UPF_PROTECTED_MAX - 2 && c->sessions_max <= UPF_SESSIONS_MAX;
+	       c->workers <= UPF_WORKERS_MAX && c->protected_count <= UPF_PROTECTED_MAX - 2 &&
+	       c->sessions_max <= UPF_SESSIONS_MAX && c->packet_max <= UPF_PACKET_OCTETS_MAX;
 }
 
 static uint64_t random_u64(struct env *env)
@@ -21,11 +22,18 @@ static bool data_init(struct upf *upf)
 {
 	struct upf_plane *d = &upf->data;
 
-	upf_epoch_init(&d->epoch);
-	d->reader = upf_epoch_reader(&d->epoch);
-	return upf_table_init(&d->by_teid, random_u64(upf->env), &d->epoch) &&
-	       upf_table_init(&d->by_ue_ip, random_u64(upf->env), &d->epoch) &&
-	       upf_table_init(&d->by_tunnel, random_u64(upf->env), &d->epoch);
+	upf_epoch_init(&d->epoch, upf);
+	d->config = &upf->config;
+	d->start_ns = env_now_ns(upf->env);
+	if (!upf_table_init(&d->by_teid, random_u64(upf->env), &d->epoch) ||
+		!upf_table_init(&d->by_ue_ip, random_u64(upf->env), &d->epoch) ||
+		!upf_table_init(&d->by_tunnel, random_u64(upf->env), &d->epoch))
+		return false;
+	d->worker_count = upf->config.workers ? upf->config.workers : 1;
+	for (uint8_t i = 0; i < d->worker_count; i++)
+		if (!(d->workers[i] = upf_worker_new(d, i)))
+			return false;
+	return true;
 }
 
 struct upf *upf_new(const struct upf_config *config, struct env *env)
@@ -45,17 +53,19 @@ struct upf *upf_new(const struct upf_config *config, struct env *env)
 	upf->config.protected[upf->config.protected_count++] =
 		(struct prefix4){ addr_v4(&config->n4_address), 32 };
 	upf->recovery = pfcp_time(env);
-	upf->start_ns = env_now_ns(env);
+	upf->collect_at_ns = NEVER;
 	list_init(&upf->pending);
 	for (int i = 0; i < UPF_SMFS_MAX; i++)
 		list_init(&upf->smfs[i].sessions);
 	timers_init(&upf->timers, upf);
+	if (upf->config.packet_max < UPF_PACKET_OCTETS)
+		upf->config.packet_max = UPF_PACKET_OCTETS;
 	if (!upf->config.sessions_max)
 		upf->config.sessions_max = UPF_SESSIONS;
 	pool_init(&upf->sessions, sizeof(struct upf_session), upf->config.sessions_max);
 	pool_init(&upf->meters, sizeof(struct upf_meter), UINT32_MAX);
 	pool_init(&upf->urrs, sizeof(struct upf_urr), UINT32_MAX);
-	if (data_init(upf) && upf_associations_init(upf))
+	if (data_init(upf) && upf_n4_init(upf))
 		return upf;
 	upf_free(upf);
 	return NULL;
@@ -71,6 +81,8 @@ void upf_free(struct upf *upf)
 	upf_table_fini(&upf->data.by_teid);
 	upf_table_fini(&upf->data.by_ue_ip);
 	upf_table_fini(&upf->data.by_tunnel);
+	for (int i = 0; i < UPF_WORKERS_MAX; i++)
+		upf_worker_free(upf->data.workers[i]);
 	pfcp_node_free(upf->pfcp);
 	pool_fini(&upf->sessions);
 	pool_fini(&upf->meters);
@@ -93,27 +105,60 @@ static void send_packet(struct upf *upf, uint16_t port, const struct addr *to, c
 	free(whole);
 }
 
-/* The data path by messages: for tests and simulations. */
+/* What is judged, sent. */
+static void send_judged(struct upf *upf, const struct upf_packet *p)
+{
+	struct addr none = { 0 }, to = ip_to_addr(p->peer, p->peer_port);
+
+	if (p->verdict == UPF_TO_N6)
+		send_packet(upf, UPF_PORT_N6, &none, p);
+	if (p->verdict == UPF_TO_N3)
+		send_packet(upf, UPF_PORT_N3, &to, p);
+}
+
+/* Packets on their way to the other workers, until there are none. */
+static void take_all(struct upf *upf, uint64_t now_ns)
+{
+	struct upf_packet packets[UPF_BURST_MAX];
+	uint8_t count = upf->data.worker_count;
+
+	for (uint8_t idle = 0, i = 0; idle < count; i = (uint8_t)((i + 1) % count)) {
+		struct upf_worker *w = upf->data.workers[i];
+		size_t n;
+
+		upf_worker_begin(w, now_ns);
+		n = upf_worker_take(w, packets, UPF_BURST_MAX);
+		for (size_t k = 0; k < n; k++)
+			send_judged(upf, &packets[k]);
+		upf_worker_end(w);
+		idle = n ? 0 : idle + 1;
+	}
+}
+
+/* The data path by messages, for tests and simulations: a packet comes to the workers in turn. */
 static void on_packet(struct upf *upf, const struct msg *m)
 {
+	uint64_t now_ns = env_now_ns(upf->env);
+	struct upf_worker *w = upf->data.workers[upf->next_receiver];
 	struct upf_packet p = { .data = m->data.data,
 		.len = (uint32_t)m->data.len,
 		.linear = (uint32_t)m->data.len,
-		.peer_ip = addr_v4(&m->peer),
+		.peer = ip_from_addr(&m->peer),
 		.peer_port = m->peer.port };
-	struct addr to = { 0 };
 
 	if (m->data.len == 0 || m->data.len > PACKET_MAX)
 		return;
+	upf->next_receiver = (uint8_t)((upf->next_receiver + 1) % upf->data.worker_count);
+	upf_worker_begin(w, now_ns);
 	if (m->port == UPF_PORT_N3)
-		upf_data_n3(upf, &p, 1);
+		upf_worker_n3(w, &p, 1);
 	else
-		upf_data_n6(upf, &p, 1);
-	if (p.verdict == UPF_TO_N6)
-		send_packet(upf, UPF_PORT_N6, &to, &p);
-	to = addr_from_v4(p.peer_ip, p.peer_port);
-	if (p.verdict == UPF_TO_N3)
-		send_packet(upf, UPF_PORT_N3, &to, &p);
+		upf_worker_n6(w, &p, 1);
+	send_judged(upf, &p);
+	upf_worker_end(w);
+	if (upf->data.worker_count > 1)
+		take_all(upf, now_ns);
+	upf_collect_notes(upf);
 }
 
 static void on_msg(void *self, const struct msg *m)
@@ -130,7 +175,10 @@ static void on_msg(void *self, const struct msg *m)
 
 static uint64_t next_deadline_ns(void *self)
 {
-	return timers_next_ns(&((struct upf *)self)->timers);
+	const struct upf *upf = self;
+	uint64_t next = timers_next_ns(&upf->timers);
+
+	return next < upf->collect_at_ns ? next : upf->collect_at_ns;
 }
 
 static void on_deadline(void *self, uint64_t now_ns)
@@ -138,7 +186,8 @@ static void on_deadline(void *self, uint64_t now_ns)
 	struct upf *upf = self;
 
 	timers_run(&upf->timers, now_ns);
-	upf_epoch_collect(&upf->data.epoch);
+	upf_report_all(upf);
+	upf_collect(upf);
 }
 
 struct room upf_room(struct upf *upf)
@@ -146,6 +195,11 @@ struct room upf_room(struct upf *upf)
 	static const struct room_ops ops = { on_msg, next_deadline_ns, on_deadline };
 
 	return (struct room){ &ops, upf };
+}
+
+struct upf_worker *upf_worker_at(struct upf *upf, uint8_t index)
+{
+	return index < upf->data.worker_count ? upf->data.workers[index] : NULL;
 }
 
 void upf_pfcp_stats(const struct upf *upf, struct stats *out)

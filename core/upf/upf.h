@@ -1,7 +1,7 @@
 /*
  * UPF, TS 23.501 6.2.3: the SMFs command it over N4 (TS 29.244), it moves packets between the gNBs' tunnels
  * on N3 (TS 29.281) and the data network on N6. IPv4 PDU sessions. All three interfaces work through
- * messages; a process gives N3 and N6 to upf_data_n3 and upf_data_n6 (core/upf/data.h) in bursts instead.
+ * messages; a process gives N3 and N6 to the workers (core/upf/data.h) in bursts instead, a thread each.
  */
 #pragma once
 
@@ -13,6 +13,7 @@ enum upf_port { UPF_PORT_N4 = 11, UPF_PORT_N3 = 12, UPF_PORT_N6 = 13 };
 
 enum upf_limit {
 	UPF_SMFS_MAX = 16,
+	UPF_WORKERS_MAX = 16,
 	UPF_GNB_PREFIXES_MAX = 64,
 	UPF_POOLS_MAX = 16,
 	UPF_PROTECTED_MAX = 32,
@@ -36,6 +37,13 @@ enum upf_limit {
 	/* A token bucket holds what its rate lets through in this time, and at least so many octets. */
 	UPF_BUCKET_MS = 20,
 	UPF_BUCKET_OCTETS_MIN = 6000,
+	/* From one worker to another: packets on their way, and how long they may be at most. */
+	UPF_HANDOVERS = 512,
+	UPF_HANDOVERS_LONG = 128, /* where packet_max is more than usual */
+	UPF_PACKET_OCTETS = 2048,
+	UPF_PACKET_OCTETS_MAX = 65535,
+	UPF_NOTES =
+		4096, /* sessions noted for the control plane at a time; more are found by looking at all */
 };
 
 struct upf_config {
@@ -47,6 +55,9 @@ struct upf_config {
 	struct prefix4 pools[UPF_POOLS_MAX];         /* UE addresses; none: any */
 	struct prefix4 protected[UPF_PROTECTED_MAX]; /* what UEs must never reach, besides N3 and N4 here */
 	char dnns[UPF_DNNS_MAX][DNN_STR_SIZE];       /* network instances of N6; none: any */
+	uint8_t workers;                             /* data threads; 0: one */
+	uint32_t packet_max; /* octets of one that goes from worker to worker, GTP-U header and all; 2048 at
+				least */
 	uint32_t sessions_max;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;
@@ -59,6 +70,8 @@ struct upf;
 struct upf *upf_new(const struct upf_config *config, struct env *env);
 void upf_free(struct upf *upf);
 struct room upf_room(struct upf *upf);
+/* Looks at what the workers have noted: in the control plane's thread, when a worker says so (data.h). */
+void upf_collect_notes(struct upf *upf);
 
 enum upf_stat {
 	UPF_STAT_ASSOCIATIONS, /* set up */
@@ -89,11 +102,15 @@ enum upf_stat {
 	UPF_STAT_ECHOES,
 	UPF_STAT_ERROR_INDICATIONS_IN,
 	UPF_STAT_ERROR_INDICATIONS_OUT,
-	UPF_STAT_SIGNALLING, /* other GTP-U messages, taken without effect */
+	UPF_STAT_SIGNALLING,    /* other GTP-U messages, taken without effect */
+	UPF_STAT_HANDED_OVER,   /* to the worker that owns the session */
+	UPF_STAT_HANDOVER_FULL, /* no room on the way there, or too long: dropped */
+	UPF_STAT_NOTES_CROWDED, /* notes for the control plane that it found by looking at all sessions */
 	UPF_STAT_COUNT
 };
 
-void upf_stats(const struct upf *upf, struct stats *out);
+/* The sums over all workers; valid until the next call. The control plane's thread alone may ask. */
+void upf_stats(struct upf *upf, struct stats *out);
 void upf_pfcp_stats(const struct upf *upf, struct stats *out);
 
 /* Present numbers, for operators. */

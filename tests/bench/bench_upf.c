@@ -3,10 +3,13 @@
  * `name value unit` lines. The UPF is in a network namespace of its own; the gNB is a process in another one
  * behind a veth pair, the data network a process that sends into the TUN. Uplink packets end in the kernel's
  * routing behind the TUN. `single`: every packet of another session; `run`: bursts of one flow. bare_* are
- * the same system calls with no UPF between them.
+ * the same system calls with no UPF between them; upf2_* is a UPF of two workers, and upf_workers_* how much
+ * dearer it is than one of one worker (1.0: not at all). Each is measured several times, and the least is
+ * printed.
  */
 #include <linux/if_tun.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,10 +20,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "apps/upf_data.h"
 #include "core/upf/test_bed.h"
 #include "io/env.h"
 #include "io/netlink.h"
+#include "plane/upf.h"
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -31,8 +34,15 @@
 
 enum {
 	SESSIONS = 10000,
-	SECONDS = 2,
+	SECONDS = 1,
+	REPEATS = 3,
+	LOADS = 8,
+	WORKERS = 2,
 	BATCH = 64,
+	/* Of a chunk: as many as the queues of the kernel hold. */
+	CHUNK_BATCHES = 6,
+	CHUNK_RUNS = 64,
+	DRAIN_US = 2000,
 	RUN_OCTETS = 62000,
 	HEADER = 16,
 	UDP_HEADERS = 28,
@@ -46,17 +56,24 @@ struct bench {
 	struct outbox outbox;
 	struct bind *bind;
 	struct upf *upf;
-	struct upf_data *data;
+	struct plane_upf *plane;
 	int gnb_netns;
 	uint32_t teid[SESSIONS];
 };
 
 static struct bench bench;
 
+#define NONE 1e9
+
 static void die(const char *what)
 {
 	perror(what);
 	exit(1);
+}
+
+static double less(double a, double b)
+{
+	return a > 0 && a < b ? a : b;
 }
 
 static double cpu_us(void)
@@ -155,6 +172,17 @@ static void generate_singles(int fd, const struct load *l, uint32_t session)
 	sendmmsg(fd, m, BATCH, 0);
 }
 
+/* The load on one processor, the UPF with all its threads on another: it has as much to do as it can, and
+ * what its threads cost does not depend on who shares a processor with the load. */
+static void pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set); /* where there is one processor only, they share it */
+}
+
 static pid_t generate(const struct load *l)
 {
 	uint32_t session = 1;
@@ -165,17 +193,23 @@ static pid_t generate(const struct load *l)
 	if (pid != 0)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	pin(0);
 	if (l->uplink && !netns_enter(bench.gnb_netns))
 		die("bench_upf: namespace");
 	load_make(l);
 	fd = l->uplink ? open_udp(BED_GNB, 0) : open_udp(BED_POOL + 1, 0);
 	end = now_ns() + SECONDS * NS_PER_S;
 	while (now_ns() < end) {
-		session = (session * 1664525 + 1013904223) & INT32_MAX;
-		if (l->run)
-			generate_run(fd, l, session % SESSIONS);
-		else
-			generate_singles(fd, l, session % SESSIONS);
+		kill(getppid(), SIGSTOP);
+		for (int i = 0; i < (l->run ? CHUNK_RUNS : CHUNK_BATCHES); i++) {
+			session = (session * 1664525 + 1013904223) & INT32_MAX;
+			if (l->run)
+				generate_run(fd, l, session % SESSIONS);
+			else
+				generate_singles(fd, l, session % SESSIONS);
+		}
+		kill(getppid(), SIGCONT);
+		usleep(DRAIN_US);
 	}
 	_exit(0);
 }
@@ -196,24 +230,34 @@ static uint64_t forwarded(const struct load *l)
 	return s.values[l->uplink ? UPF_STAT_UL_PACKETS : UPF_STAT_DL_PACKETS];
 }
 
-static void measure_upf(const struct load *l)
+static uint64_t handed_over(void)
 {
-	uint64_t before = forwarded(l), calls;
+	struct stats s;
+
+	upf_stats(bench.upf, &s);
+	return s.values[UPF_STAT_HANDED_OVER];
+}
+
+static double measure_upf(const struct load *l)
+{
+	uint64_t before = forwarded(l), calls, packets;
 	pid_t pid = generate(l);
+	uint64_t handed = handed_over();
 	double cpu = cpu_us();
-	struct upf_data_stats s0 = upf_data_stats(bench.data), s;
+	struct plane_upf_stats s0 = plane_upf_stats(bench.plane), s;
 
 	while (waitpid(pid, NULL, WNOHANG) == 0)
 		loop_turn(bench.loop, 10 * NS_PER_MS);
 	cpu = cpu_us() - cpu;
-	s = upf_data_stats(bench.data);
+	s = plane_upf_stats(bench.plane);
 	calls = l->uplink ? s.n6_writes - s0.n6_writes : s.n6_reads - s0.n6_reads;
-	report("upf", l, cpu, forwarded(l) - before);
-	fprintf(stderr, "  %llu packets in %llu TUN calls; failed %llu %llu\n",
-		(unsigned long long)(forwarded(l) - before), (unsigned long long)calls,
-		(unsigned long long)s.n3_failed, (unsigned long long)s.n6_failed);
+	packets = forwarded(l) - before;
+	fprintf(stderr, "  %llu packets, %llu handed over, in %llu TUN calls; failed %llu %llu\n",
+		(unsigned long long)packets, (unsigned long long)(handed_over() - handed),
+		(unsigned long long)calls, (unsigned long long)s.n3_failed, (unsigned long long)s.n6_failed);
 	for (int i = 0; i < 20; i++)
 		loop_turn(bench.loop, NS_PER_MS);
+	return packets ? cpu / (double)packets : 0;
 }
 
 static uint64_t bare_uplink(int udp, int tun)
@@ -334,19 +378,19 @@ static void set_up_sessions(void)
 		give(&s.m, i + 2, &response, &arena);
 		bench.teid[i] = response.session_establishment_response.created_pdr[0].local_f_teid.teid;
 	}
-	printf("upf_memory %.0f octets/session\n", (double)upf_numbers(bench.upf).session_octets / SESSIONS);
 	arena_fini(&arena);
 }
 
-static void set_up_upf(void)
+static void set_up_upf(uint8_t workers)
 {
 	struct upf_config config;
-	struct upf_data_config data = {
-		.n3_address = addr_from_v4(BED_UPF_N3, 0), .tun = "upf", .mtu = 1400
+	struct plane_upf_config data = {
+		.n3_address = addr_from_v4(BED_UPF_N3, 0), .tun = "upf", .mtu = 1400, .workers = workers
 	};
 	char offload[32];
 
 	bed_config(&config);
+	config.workers = workers;
 	bench.loop = loop_new();
 	io_log_init(&bench.log, bench.loop, LOG_WARN, STDERR_FILENO);
 	outbox_init(&bench.outbox, 1 << 20);
@@ -354,19 +398,33 @@ static void set_up_upf(void)
 	bench.bind = bind_new(bench.loop, &bench.env.env);
 	bench.upf = upf_new(&config, &bench.env.env);
 	set_up_sessions();
-	bench.data = upf_data_new(&data, bench.upf, bench.loop, bench.bind);
-	if (!bench.data)
+	bench.plane = plane_upf_new(&data, bench.upf, bench.loop, bench.bind, &bench.log.log);
+	if (!bench.plane)
 		die("bench_upf: N3 and N6");
 	set_up_tun("upf");
-	fprintf(stderr, "offload: %s\n", upf_data_offload(bench.data, offload));
+	fprintf(stderr, "%u workers, offload: %s\n", workers, plane_upf_offload(bench.plane, offload));
+	for (int i = 0; i < 20; i++) /* its threads start */
+		loop_turn(bench.loop, NS_PER_MS);
+}
+
+static void tear_down_upf(void)
+{
+	plane_upf_free(bench.plane);
+	upf_free(bench.upf);
+	bind_free(bench.bind);
+	outbox_fini(&bench.outbox);
+	io_env_fini(&bench.env);
+	loop_free(bench.loop);
 }
 
 /* The rules alone, without the kernel: bursts of packets of different sessions. */
-static void measure_rules(bool uplink)
+static double measure_rules(bool uplink)
 {
 	static uint8_t buf[SESSIONS][128];
 	static struct upf_packet in[SESSIONS], packets[BATCH];
-	enum { ROUNDS = 100 };
+	enum { ROUNDS = 40 };
+	struct upf_worker *w = upf_worker_at(bench.upf, 0);
+	uint64_t now = now_ns();
 	double cpu;
 
 	for (uint32_t i = 0; i < SESSIONS; i++) {
@@ -376,22 +434,24 @@ static void measure_rules(bool uplink)
 						  bed_udp(inner, BED_UE + session, BED_DN, 1000, 53, 64))
 					: bed_udp(buf[i], BED_DN, BED_UE + session, 53, 1000, 64);
 
-		in[i] = (struct upf_packet){
-			.data = p.data, .len = (uint32_t)p.len, .linear = (uint32_t)p.len, .peer_ip = BED_GNB
-		};
+		in[i] = (struct upf_packet){ .data = p.data,
+			.len = (uint32_t)p.len,
+			.linear = (uint32_t)p.len,
+			.peer = ip_from_v4(BED_GNB) };
 	}
 	cpu = cpu_us();
 	for (int round = 0; round < ROUNDS; round++) {
 		for (uint32_t i = 0; i + BATCH <= SESSIONS; i += BATCH) {
 			bytes_copy(packets, sizeof(packets), bytes_of(&in[i], sizeof(packets)));
+			upf_worker_begin(w, now);
 			if (uplink)
-				upf_data_n3(bench.upf, packets, BATCH);
+				upf_worker_n3(w, packets, BATCH);
 			else
-				upf_data_n6(bench.upf, packets, BATCH);
+				upf_worker_n6(w, packets, BATCH);
+			upf_worker_end(w);
 		}
 	}
-	printf("upf_rules_%s %.3f us/packet\n", uplink ? "uplink" : "downlink",
-		(cpu_us() - cpu) / ROUNDS / SESSIONS);
+	return (cpu_us() - cpu) / ROUNDS / SESSIONS;
 }
 
 static void measure_all_bare(void)
@@ -408,15 +468,52 @@ static void measure_all_bare(void)
 	udp_free(udp);
 }
 
+static struct load load_of(int i)
+{
+	return (struct load){ i % 4 < 2, i >= 4, i % 2 ? 1400 : 64 };
+}
+
+/* The rules are measured while the worker's thread has nothing to do. */
+static void measure_all(double best[WORKERS][LOADS], double rules[2])
+{
+	for (int w = 0; w < WORKERS; w++) {
+		set_up_upf((uint8_t)(w + 1));
+		for (int i = 0; i < 2 * REPEATS && w == 0; i++)
+			rules[i % 2] = less(measure_rules(i % 2 == 0), rules[i % 2]);
+		for (int i = 0; i < LOADS; i++) {
+			struct load l = load_of(i);
+
+			best[w][i] = less(measure_upf(&l), best[w][i]);
+		}
+		if (w == 0 && best[1][0] == NONE)
+			printf("upf_memory %.0f octets/session\n",
+				(double)upf_numbers(bench.upf).session_octets / SESSIONS);
+		tear_down_upf();
+	}
+}
+
 int main(void)
 {
+	double best[WORKERS][LOADS], rules[2] = { NONE, NONE };
+
+	for (int i = 0; i < WORKERS * LOADS; i++)
+		best[i / LOADS][i % LOADS] = NONE;
+	pin(1);
 	set_up_networks();
 	bench.teid[0] = 1;
 	measure_all_bare();
-	set_up_upf();
-	measure_rules(true);
-	measure_rules(false);
-	for (int i = 0; i < 8; i++)
-		measure_upf(&(struct load){ i % 4 < 2, i >= 4, i % 2 ? 1400 : 64 });
+	for (int i = 0; i < REPEATS; i++)
+		measure_all(best, rules);
+	printf("upf_rules_uplink %.3f us/packet\nupf_rules_downlink %.3f us/packet\n", rules[0], rules[1]);
+	for (int i = 0; i < LOADS; i++) {
+		struct load l = load_of(i);
+		char ratio[16];
+
+		report("upf", &l, best[0][i], 1);
+		report("upf2", &l, best[1][i], 1);
+		snprintf(ratio, sizeof(ratio), "%.3f ratio\n", best[1][i] / best[0][i]);
+		printf("upf_workers_%s_%zu_%s %s", l.uplink ? "uplink" : "downlink", l.len,
+			l.run ? "run" : "single", ratio);
+	}
 	return 0;
 }

@@ -79,7 +79,7 @@ core:
   home_network_keys: [{id: 1, profile: A, private_key: %s}]
   amf: {n2_address: 127.0.0.1}
   n4_address: 127.0.0.1
-upf: {netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2}
+upf: {netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}
 gnb: {netns: %s, n2_address: 127.0.0.3, n3_address: 127.0.0.3, air_address: 10.102.0.1}
 ue: {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s, slice: 1-010203,
   gnb_address: 10.102.0.1, air_address: 10.102.0.2, default_route: true}

@@ -2,7 +2,7 @@
 #include "wire/pfcp/ie.h"
 
 enum { FIRST = 1, SECOND = 2, THIRD = 4, FOURTH = 8, FIFTH = 16, SIXTH = 32, SEVENTH = 64 };
-enum { FQDN_TEXT = 256, TYPE_MASK = 15 };
+enum { FQDN_TEXT = 256, LABEL_MAX = 63, TYPE_MASK = 15 };
 
 static void ipv4_read(struct cursor *c, bool has, uint8_t ipv4[4])
 {
@@ -37,7 +37,8 @@ static enum tlv_fault_kind fqdn_read(struct cursor *c, struct arena *arena, cons
 
 		if (label.len == 0)
 			break;
-		if (n + label.len + 2 > sizeof(text) || memchr(label.data, 0, label.len))
+		if (label.len > LABEL_MAX || n + label.len + 2 > sizeof(text) ||
+			memchr(label.data, 0, label.len))
 			return TLV_BAD_MANDATORY;
 		if (n > 0)
 			text[n++] = '.';
@@ -56,7 +57,7 @@ static void fqdn_write(struct writer *w, const char *text)
 	while (text && *text) {
 		size_t n = strcspn(text, ".");
 
-		if (n == 0 || n > 63)
+		if (n == 0 || n > LABEL_MAX)
 			w->failed = true;
 		writer_u8(w, (uint8_t)n);
 		writer_put(w, bytes_of(text, n));

@@ -223,6 +223,77 @@ static void establishment(void **state)
 	assert_false(pfcp_encode(&out, &w));
 }
 
+/* An association release request whose Node ID has labels of these lengths; fill: the octet they consist of.
+ */
+static bool node_named(const unsigned *labels, size_t count, unsigned fill)
+{
+	static char body[1024];
+	size_t octets = 1, at;
+
+	for (size_t i = 0; i < count; i++)
+		octets += 1 + labels[i];
+	at = (size_t)snprintf(body, sizeof(body), "003c%04zx02", octets);
+	for (size_t i = 0; i < count; i++) {
+		at += (size_t)snprintf(body + at, sizeof(body) - at, "%02x", labels[i]);
+		for (unsigned k = 0; k < labels[i]; k++)
+			at += (size_t)snprintf(body + at, sizeof(body) - at, "%02x", fill);
+	}
+	return decode(message(PFCP_ASSOCIATION_RELEASE_REQUEST, body));
+}
+
+/* RFC 1035: labels of 63 octets, 255 characters in all; a NUL would cut the text short. */
+static void fqdn_limits(void **state)
+{
+	assert_true(node_named((const unsigned[]){ 63, 63, 63, 63 }, 4, 'a'));
+	assert_int_equal(strlen(msg.association_release_request.node_id.fqdn), 255);
+	assert_false(node_named((const unsigned[]){ 63, 63, 63, 62, 1 }, 5, 'a'));
+	assert_false(node_named((const unsigned[]){ 63, 63, 63, 63, 1 }, 5, 'a'));
+	assert_true(node_named((const unsigned[]){ 63, 63, 63, 61, 1 }, 5, 'a'));
+	assert_true(node_named((const unsigned[]){ 63 }, 1, 'a'));
+	assert_false(node_named((const unsigned[]){ 64 }, 1, 'a'));
+	assert_true(node_named((const unsigned[]){ 3 }, 1, 1));
+	assert_false(node_named((const unsigned[]){ 3 }, 1, 0));
+	assert_true(node_named((const unsigned[]){ 3, 0 }, 2, 'a')); /* with the root */
+	assert_false(node_named((const unsigned[]){ 0 }, 1, 'a'));
+	assert_false(node_named(NULL, 0, 'a'));
+	assert_false(decode(message(PFCP_ASSOCIATION_RELEASE_REQUEST, "003c0004 02 036162"))); /* cut off */
+}
+
+/* The F-TEID of a session report's error indication, from nothing to whole. */
+static bool f_teid(const char *hex)
+{
+	char body[256];
+	size_t digits = 0;
+
+	for (const char *p = hex; *p; p++)
+		digits += *p != ' ';
+	snprintf(body, sizeof(body), "00270001 04 0063%04zx 0015%04zx %s", 4 + digits / 2, digits / 2, hex);
+	return decode(message(PFCP_SESSION_REPORT_REQUEST, body));
+}
+
+static void f_teid_lengths(void **state)
+{
+	const struct pfcp_f_teid *f;
+
+	assert_false(f_teid(""));
+	assert_false(f_teid("00"));
+	assert_false(f_teid("01"));
+	assert_false(f_teid("04")); /* to be chosen, of no family */
+	assert_true(f_teid("05"));
+	assert_true(f_teid("06"));
+	assert_false(f_teid("0d")); /* its CHOOSE ID is missing */
+	assert_true(f_teid("0d 07"));
+	assert_false(f_teid("00 00000001"));
+	assert_false(f_teid("01 00000001"));
+	assert_false(f_teid("01 00000001 0a0000"));
+	assert_true(f_teid("01 00000001 0a000001"));
+	f = msg.session_report_request.error_indication_report.remote_f_teid;
+	assert_int_equal(msg.session_report_request.error_indication_report.remote_f_teid_count, 1);
+	assert_true(f->has_ipv4 && f->teid == 1 && f->ipv4[3] == 1);
+	assert_false(f_teid("03 00000001 0a000001 20010db80000000000000000000000"));
+	assert_true(f_teid("03 00000001 0a000001 20010db8000000000000000000000001"));
+}
+
 static void names(void **state)
 {
 	assert_string_equal(pfcp_msg_name(PFCP_HEARTBEAT_REQUEST), "Heartbeat Request");
@@ -247,6 +318,8 @@ int main(void)
 		cmocka_unit_test(unexpected),
 		cmocka_unit_test(exhaustion),
 		cmocka_unit_test(establishment),
+		cmocka_unit_test(fqdn_limits),
+		cmocka_unit_test(f_teid_lengths),
 		cmocka_unit_test(names),
 	};
 

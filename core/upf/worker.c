@@ -1,0 +1,106 @@
+#include "core/upf/worker.h"
+
+struct upf_worker *upf_worker_new(struct upf_plane *plane, uint8_t index)
+{
+	struct upf_worker *w = aligned_alloc(64, (sizeof(*w) + 63) & ~(size_t)63);
+	uint32_t octets = plane->config->packet_max;
+	uint32_t count = octets > UPF_PACKET_OCTETS ? UPF_HANDOVERS_LONG : UPF_HANDOVERS;
+	bool ok;
+
+	if (!w)
+		return NULL;
+	memset(w, 0, sizeof(*w));
+	w->plane = plane;
+	w->index = index;
+	w->reader = upf_epoch_reader(&plane->epoch);
+	ok = w->reader && upf_ring_init(&w->notes, UPF_NOTES, sizeof(uint64_t));
+	for (uint8_t i = 0; ok && i < plane->worker_count; i++)
+		if (i != index)
+			ok = upf_ring_init(&w->from[i], count,
+				(uint32_t)sizeof(struct upf_handover) + ((octets + 7) & ~7u));
+	if (ok)
+		return w;
+	upf_worker_free(w);
+	return NULL;
+}
+
+void upf_worker_free(struct upf_worker *w)
+{
+	if (!w)
+		return;
+	upf_ring_fini(&w->notes);
+	for (int i = 0; i < UPF_WORKERS_MAX; i++)
+		upf_ring_fini(&w->from[i]);
+	free(w);
+}
+
+void upf_worker_begin(struct upf_worker *w, uint64_t now_ns)
+{
+	upf_reader_enter(&w->plane->epoch, w->reader);
+	w->now_q8 = now_ns << 8;
+	w->now_s = (uint32_t)(now_ns / NS_PER_S) + 1;
+}
+
+void upf_worker_end(struct upf_worker *w)
+{
+	upf_reader_leave(w->reader);
+}
+
+/*
+ * Who sets the first bit puts the session into the ring; what comes before the control plane has looked is
+ * found with it. Without room all sessions are looked at, so that no note is lost for good.
+ */
+void upf_worker_note(struct upf_worker *w, struct upf_session *s, enum upf_event event)
+{
+	uint64_t *seid;
+
+	if (__atomic_fetch_or(&s->notes, (uint8_t)event, __ATOMIC_ACQ_REL))
+		return;
+	w->noted = true;
+	seid = upf_ring_next(&w->notes);
+	if (!seid) {
+		upf_worker_stat(w, UPF_STAT_NOTES_CROWDED, 1);
+		__atomic_store_n(&w->notes_lost, true, __ATOMIC_RELEASE);
+		return;
+	}
+	*seid = s->seid;
+	upf_ring_push(&w->notes);
+}
+
+bool upf_worker_noted(struct upf_worker *w)
+{
+	bool noted = w->noted;
+
+	w->noted = false;
+	return noted;
+}
+
+uint32_t upf_worker_handed(struct upf_worker *w)
+{
+	uint32_t handed = w->handed;
+
+	w->handed = 0;
+	return handed;
+}
+
+void upf_worker_hand_over(struct upf_worker *w, struct upf_packet *p, uint8_t owner, enum upf_source source)
+{
+	struct upf_ring *r = &w->plane->workers[owner]->from[w->index];
+	uint32_t max = w->plane->config->packet_max, here = p->linear < p->len ? p->linear : p->len;
+	struct upf_handover *h = p->len <= max ? upf_ring_next(r) : NULL;
+
+	if (!h) {
+		upf_worker_drop(w, p, UPF_STAT_HANDOVER_FULL);
+		return;
+	}
+	h->peer = p->peer;
+	h->peer_port = p->peer_port;
+	h->source = (uint8_t)source;
+	h->len = p->len;
+	bytes_copy(h->data, max, bytes_of(p->data, here));
+	if (here < p->len)
+		bytes_copy(h->data + here, max - here, bytes_of(p->rest, p->len - here));
+	upf_ring_push(r);
+	w->handed |= 1u << owner;
+	upf_worker_drop(w, p, UPF_STAT_HANDED_OVER);
+}

@@ -1,0 +1,77 @@
+/*
+ * A worker: all that one data thread owns. It reads what the control plane publishes, judges packets of its
+ * own sessions, hands those of others' over to their owners, and leaves notes for the control plane. It never
+ * calls the control plane, and but for the rings and the notes no two threads write the same word.
+ */
+#pragma once
+
+#include "core/upf/data.h"
+#include "core/upf/ring.h"
+#include "core/upf/session.h"
+#include "core/upf/table.h"
+
+/* A packet on its way to the owner of its session. */
+struct upf_handover {
+	struct ip peer;
+	uint32_t len;
+	uint16_t peer_port;
+	uint8_t source; /* enum upf_source */
+	uint8_t data[]; /* of config->packet_max */
+};
+
+/* What the control plane gives the data path. */
+struct upf_plane {
+	struct upf_epoch epoch;
+	/* Keys: local TEID; UE address; gNB's address and TEID. */
+	struct upf_table by_teid, by_ue_ip, by_tunnel;
+	const struct upf_config *config;
+	uint64_t start_ns;
+	uint8_t worker_count;
+	struct upf_worker *workers[UPF_WORKERS_MAX];
+};
+
+struct upf_worker {
+	struct upf_plane *plane;
+	struct upf_reader *reader;
+	uint8_t index;
+	/* Of the burst under way. */
+	uint64_t now_q8; /* 2^-8 ns */
+	uint32_t now_s;  /* + 1 */
+	/* Error Indications are counted by the second. */
+	uint64_t error_second;
+	uint32_t errors_sent;
+	struct ip good_peer;                   /* the last one found configured */
+	uint32_t handed;                       /* bit n: worker n has got packets since upf_worker_handed */
+	bool noted;                            /* the control plane has got notes since upf_worker_noted */
+	uint32_t take_from;                    /* whose ring upf_worker_take reads next */
+	uint32_t take_pop;                     /* and how many records of the ring read last it still holds */
+	uint64_t stat[UPF_STAT_COUNT];         /* those of the data path */
+	struct upf_ring notes;                 /* uint64_t, SEIDs */
+	bool notes_lost;                       /* one found no room: all sessions are to be looked at */
+	struct upf_ring from[UPF_WORKERS_MAX]; /* struct upf_handover */
+};
+
+/* NULL when memory is refused. index: of plane->workers. */
+struct upf_worker *upf_worker_new(struct upf_plane *plane, uint8_t index);
+void upf_worker_free(struct upf_worker *w);
+
+/* The session has something to tell; what goes with the event is written. */
+void upf_worker_note(struct upf_worker *w, struct upf_session *s, enum upf_event event);
+/* Puts a copy of the packet into the owner's ring; dropped and counted when that is full. */
+void upf_worker_hand_over(struct upf_worker *w, struct upf_packet *p, uint8_t owner, enum upf_source source);
+
+static inline void upf_worker_stat(struct upf_worker *w, enum upf_stat stat, uint64_t more)
+{
+	UPF_WRITE(w->stat[stat], w->stat[stat] + more);
+}
+
+static inline void upf_worker_drop(struct upf_worker *w, struct upf_packet *p, enum upf_stat why)
+{
+	p->verdict = UPF_DROP;
+	upf_worker_stat(w, why, 1);
+}
+
+/* gtpu.c: a message that is no G-PDU; the packet becomes the answer, if any. */
+void upf_gtpu_signalling(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h);
+void upf_gtpu_not_comprehended(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h);
+void upf_gtpu_error_indication(struct upf_worker *w, struct upf_packet *p, uint32_t teid);
