@@ -201,7 +201,7 @@ struct bytes ue_nas_encoded(struct ue *ue, const struct nas_msg *msg);
 void ue_nas_status(struct ue *ue, uint8_t cause);
 
 /* nas/mm_fsm.c */
-enum fsm_result ue_mm_event(struct ue *ue, enum mm_event event, const void *arg);
+enum fsm_outcome ue_mm_event(struct ue *ue, enum mm_event event, const void *arg);
 const char *ue_mm_state_name(uint8_t state);
 void ue_mm_timer(void *owner, struct timer *t);
 fsm_action ue_registration_start, ue_registration_update, ue_registration_accept, ue_registration_reject,
@@ -248,7 +248,7 @@ bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header 
 
 /* nas/session*.c */
 struct ue_session *ue_session_find(const struct ue *ue, uint8_t psi);
-enum fsm_result ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg);
+enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg);
 fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request,
 	ue_session_release_command, ue_session_release_reject, ue_session_modification_command,
 	ue_session_not_forwarded, ue_session_end, ue_session_repeat, ue_session_modification_request,

@@ -75,7 +75,7 @@ bool ue_register(struct ue *ue)
 	bool ok;
 
 	ue->dormant = false;
-	ok = ue_mm_event(ue, MM_EV_REGISTER, NULL) == FSM_DONE;
+	ok = ue_mm_event(ue, MM_EV_REGISTER, NULL) == FSM_OK;
 	arena_reset(&ue->host->arena);
 	return ok;
 }

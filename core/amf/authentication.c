@@ -4,7 +4,7 @@
 
 static const uint8_t abba[2] = { 0, 0 }; /* 33.501 A.7.1 */
 
-bool amf_authentication_start(void *room, void *context, const void *arg)
+enum fsm_outcome amf_authentication_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -15,10 +15,10 @@ bool amf_authentication_start(void *room, void *context, const void *arg)
 	serving_network_name(&amf->config.guami.plmn, req.serving_network_name);
 	req.resynchronization_info = p->resync;
 	sbi_call(amf->nf.bus, NF_AMF, SBI_AUSF_AUTHENTICATE, &req, amf_ue_token(amf, ue, 0));
-	return true;
+	return FSM_OK;
 }
 
-bool amf_authentication_vector(void *room, void *context, const void *arg)
+enum fsm_outcome amf_authentication_vector(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -31,7 +31,7 @@ bool amf_authentication_vector(void *room, void *context, const void *arg)
 		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s", p->supi_or_suci,
 			sbi_cause_name(a->cause));
 		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
-		return false;
+		return FSM_GONE;
 	}
 	str_copy(p->auth_ctx_id, sizeof(p->auth_ctx_id), rsp->auth_ctx_id);
 	bytes_copy(p->rand, sizeof(p->rand), BYTES(rsp->rand));
@@ -41,11 +41,11 @@ bool amf_authentication_vector(void *room, void *context, const void *arg)
 	m.authentication_request.has_rand = m.authentication_request.has_autn = true;
 	bytes_copy(m.authentication_request.rand, 16, BYTES(rsp->rand));
 	bytes_copy(m.authentication_request.autn, 16, BYTES(rsp->autn));
-	return amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms);
+	return fsm_outcome_of(amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms));
 }
 
 /* 5.4.1.3.5: the network does not accept the UE. */
-static bool authentication_reject(struct amf *amf, struct amf_ue *ue)
+static enum fsm_outcome authentication_reject(struct amf *amf, struct amf_ue *ue)
 {
 	struct nas_msg m = { .type = NAS_AUTHENTICATION_REJECT };
 	char name[48];
@@ -55,10 +55,10 @@ static bool authentication_reject(struct amf *amf, struct amf_ue *ue)
 		ue->procedure->supi_or_suci);
 	amf_n1_send(amf, ue, NAS_PLAIN, &m);
 	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE));
-	return false;
+	return FSM_GONE;
 }
 
-bool amf_authentication_response(void *room, void *context, const void *arg)
+enum fsm_outcome amf_authentication_response(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -75,11 +75,11 @@ bool amf_authentication_response(void *room, void *context, const void *arg)
 	str_copy(req.auth_ctx_id, sizeof(req.auth_ctx_id), p->auth_ctx_id);
 	bytes_copy(req.res_star, sizeof(req.res_star), BYTES(r->res_star));
 	sbi_call(amf->nf.bus, NF_AMF, SBI_AUSF_5G_AKA_CONFIRM, &req, amf_ue_token(amf, ue, 0));
-	return true;
+	return FSM_OK;
 }
 
 /* 5.4.1.3.7 c to f */
-bool amf_authentication_failure(void *room, void *context, const void *arg)
+enum fsm_outcome amf_authentication_failure(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -92,20 +92,20 @@ bool amf_authentication_failure(void *room, void *context, const void *arg)
 		p->resyncs++;
 		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));
 		bytes_copy(p->resync.auts, sizeof(p->resync.auts), BYTES(f->auts));
-		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
 	}
 	if (f->cause == NAS_5GMM_NGKSI_ALREADY_IN_USE && !p->ngksi_changed) {
 		p->ngksi_changed = true;
 		p->ngksi = (uint8_t)((p->ngksi + 1) % NAS_KSI_NONE);
-		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
 	}
 	/* A MAC failure may mean that the identity was somebody else's: ask for it once. */
 	if (f->cause == NAS_5GMM_MAC_FAILURE && !p->identity_asked)
-		return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL);
 	return authentication_reject(amf, ue);
 }
 
-bool amf_authentication_confirmed(void *room, void *context, const void *arg)
+enum fsm_outcome amf_authentication_confirmed(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -116,7 +116,7 @@ bool amf_authentication_confirmed(void *room, void *context, const void *arg)
 
 	if (a->cause != SBI_OK) {
 		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
-		return false;
+		return FSM_GONE;
 	}
 	if (!rsp->success)
 		return authentication_reject(amf, ue);
@@ -124,5 +124,5 @@ bool amf_authentication_confirmed(void *room, void *context, const void *arg)
 	ok = kdf_k_amf(rsp->kseaf, bytes_of_str(rsp->supi.imsi), BYTES(abba), k_amf) &&
 	     amf_security_mode_start(amf, ue, k_amf);
 	explicit_bzero(k_amf, sizeof(k_amf));
-	return ok;
+	return fsm_outcome_of(ok);
 }

@@ -132,7 +132,7 @@ static const struct fsm_row rows[] = {
 
 static const struct fsm fsm = { "5gmm", state_names, event_names, rows, ARRAY_LEN(rows) };
 
-enum fsm_result ue_mm_event(struct ue *ue, enum mm_event event, const void *arg)
+enum fsm_outcome ue_mm_event(struct ue *ue, enum mm_event event, const void *arg)
 {
 	return fsm_event(&fsm, &ue->state, (uint8_t)event, ue->host, ue, arg);
 }

@@ -66,7 +66,7 @@ static const struct fsm_row rows[] = {
 
 static const struct fsm fsm = { "5gsm", state_names, event_names, rows, ARRAY_LEN(rows) };
 
-enum fsm_result ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg)
+enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg)
 {
 	return fsm_event(&fsm, &s->state, (uint8_t)event, s->ue->host, s, arg);
 }
@@ -97,7 +97,7 @@ void ue_session_free(struct ue_session *s)
 	pool_free(&ue->host->sessions, s);
 }
 
-bool ue_session_end(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_end(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	struct ue *ue = s->ue;
@@ -107,7 +107,7 @@ bool ue_session_end(void *room, void *context, const void *arg)
 	ue_session_free(s);
 	if (was_up)
 		ue_say(ue, UE_EVENT_SESSION_DOWN, psi, 0, "session %u is released locally", psi);
-	return true;
+	return FSM_GONE;
 }
 
 void ue_session_release_all(struct ue *ue)
@@ -184,7 +184,7 @@ uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai
 	s->asked_snssai = snssai != NULL;
 	if (snssai)
 		s->info.snssai = *snssai;
-	if (ue_sm_event(s, SM_EV_ESTABLISH, NULL) == FSM_DONE)
+	if (ue_sm_event(s, SM_EV_ESTABLISH, NULL) == FSM_OK)
 		return s->info.psi;
 	ue_session_free(s);
 	return 0;
@@ -195,7 +195,7 @@ bool ue_session_release(struct ue *ue, uint8_t psi)
 	struct ue_session *s = ue_session_find(ue, psi);
 	uint8_t cause = NAS_5GSM_REGULAR_DEACTIVATION;
 
-	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_RELEASE, &cause) == FSM_DONE;
+	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_RELEASE, &cause) == FSM_OK;
 }
 
 void ue_session_auto(struct ue *ue)
@@ -238,7 +238,7 @@ bool ue_session_modify(struct ue *ue, uint8_t psi)
 {
 	struct ue_session *s = ue_session_find(ue, psi);
 
-	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_DONE;
+	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_OK;
 }
 
 static bool establishment_request_send(struct ue_session *s)
@@ -299,9 +299,9 @@ static bool procedure_send(struct ue_session *s, uint8_t state)
 	return true;
 }
 
-bool ue_session_request(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_request(void *room, void *context, const void *arg)
 {
-	return procedure_send(context, SM_ACTIVE_PENDING);
+	return fsm_outcome_of(procedure_send(context, SM_ACTIVE_PENDING));
 }
 
 static bool procedure_begin(struct ue_session *s, uint8_t state)
@@ -311,33 +311,33 @@ static bool procedure_begin(struct ue_session *s, uint8_t state)
 	return procedure_send(s, state);
 }
 
-bool ue_session_release_request(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_release_request(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 
 	s->release_cause = *(const uint8_t *)arg;
-	return procedure_begin(s, SM_INACTIVE_PENDING);
+	return fsm_outcome_of(procedure_begin(s, SM_INACTIVE_PENDING));
 }
 
-bool ue_session_modification_request(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_modification_request(void *room, void *context, const void *arg)
 {
-	return procedure_begin(context, SM_MODIFICATION_PENDING);
+	return fsm_outcome_of(procedure_begin(context, SM_MODIFICATION_PENDING));
 }
 
 /* T3580, T3581 and T3582: four repetitions, then the procedure is given up (6.4.1.6, 6.4.2.5, 6.4.3.5). */
-bool ue_session_repeat(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_repeat(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 
 	/* Without a connection the message cannot go; it counts as sent. */
 	if (s->retries++ == UE_SM_RETRIES_MAX)
-		ue_sm_event(s, SM_EV_GIVE_UP, NULL);
-	else if (!procedure_send(s, s->state))
+		return ue_sm_event(s, SM_EV_GIVE_UP, NULL);
+	if (!procedure_send(s, s->state))
 		ue_timer_set(s->ue, &s->timer, 0, T3580_MS, ue_session_timer);
-	return true;
+	return FSM_OK;
 }
 
-bool ue_session_given_up(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_given_up(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	struct ue *ue = s->ue;
@@ -347,5 +347,5 @@ bool ue_session_given_up(void *room, void *context, const void *arg)
 		ue_session_auto_later(ue, 0, false, 0);
 	}
 	ue_sm_event(s, SM_EV_LOCAL_RELEASE, NULL);
-	return true;
+	return FSM_GONE;
 }
