@@ -157,7 +157,7 @@ static enum fsm_outcome ng_lost(void *room, void *context, const void *arg)
 	{
 		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
 
-		gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+		gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
 		gnb_ue_free(gnb, ue);
 	}
 	amf->guami_count = 0;
@@ -249,7 +249,7 @@ void gnb_n2_amf_configuration_update(struct gnb *gnb, struct gnb_amf *amf, const
 	gnb_n2_send(gnb, amf, 0, NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE, &ack);
 }
 
-static bool serves(const struct gnb_amf *amf, const struct uu_s_tmsi *s_tmsi)
+static bool serves(const struct gnb_amf *amf, const struct s_tmsi *s_tmsi)
 {
 	for (uint8_t i = 0; i < amf->guami_count; i++)
 		if (amf->guamis[i].amf_set_id == s_tmsi->amf_set_id &&
@@ -258,7 +258,7 @@ static bool serves(const struct gnb_amf *amf, const struct uu_s_tmsi *s_tmsi)
 	return false;
 }
 
-struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct uu_s_tmsi *s_tmsi)
+struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct s_tmsi *s_tmsi)
 {
 	struct gnb_amf *best = NULL;
 

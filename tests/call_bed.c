@@ -111,10 +111,10 @@ static void route_n2(struct call_bed *b, struct queue *q, enum bed_node_id from,
 
 static void route_air(struct call_bed *b, struct queue *q, enum bed_node_id from, struct msg m)
 {
-	uint8_t type;
+	uint8_t bearer;
 
 	if (from == NODE_UES)
-		uu_peek(m.data, &type, &b->air_ue);
+		uu_peek(m.data, &bearer, &b->air_ue);
 	if (b->air_lost && --b->air_lost == 0)
 		return;
 	m.peer = b->node[from].addr;

@@ -1,6 +1,7 @@
 /* The links as a scenario sees them: which way a message goes, which one is lost, and the data network. */
 #include "base/cursor.h"
 #include "radio/uu.h"
+#include "radio/uu_rrc.h"
 #include "tests/scenario/scenario.h"
 #include "wire/ngap/ngap.h"
 #include "wire/pfcp/pfcp.h"
@@ -16,21 +17,17 @@ static const char *const way_names[WAY_COUNT] = {
 	"gtp-down",
 };
 
-static const char *const uu_names[] = {
-	[UU_SETUP_REQUEST] = "SetupRequest",
-	[UU_UPLINK_NAS] = "UplinkNas",
-	[UU_DOWNLINK_NAS] = "DownlinkNas",
-	[UU_SECURITY_ACTIVATE] = "SecurityActivate",
-	[UU_SECURITY_COMPLETE] = "SecurityComplete",
-	[UU_CAPABILITY_ENQUIRY] = "CapabilityEnquiry",
-	[UU_CAPABILITY] = "Capability",
-	[UU_BEARER_SETUP] = "BearerSetup",
-	[UU_BEARER_SETUP_RESPONSE] = "BearerSetupResponse",
-	[UU_BEARER_RELEASE] = "BearerRelease",
-	[UU_RELEASE] = "Release",
-	[UU_KEEPALIVE] = "Keepalive",
-	[UU_DATA] = "Data",
-};
+/* What the radio carries: link control, what RRC says, user packets. */
+static const char *air_name(struct bytes data)
+{
+	struct uu_pdu p;
+
+	if (!uu_decode(data, &p))
+		return NULL;
+	if (p.bearer == UU_LINK)
+		return p.pdu.data[0] == UU_LINK_KEEPALIVE ? "Keepalive" : "Lost";
+	return p.bearer <= UU_SRB3 ? uu_rrc_name(p.pdu.data[0]) : "Data";
+}
 
 static struct scn_gnb *gnb_of(struct scn *s, const struct sim_node *n)
 {
@@ -72,9 +69,7 @@ static void name_of(enum scn_way way, struct bytes data, char out[64])
 		cursor_skip(&c, 1);
 		name = pfcp_msg_name((enum pfcp_msg_type)cursor_u8(&c));
 	} else if (way == WAY_AIR_UP || way == WAY_AIR_DOWN) {
-		uint8_t type = cursor_u8(&c);
-
-		name = type < ARRAY_LEN(uu_names) ? uu_names[type] : NULL;
+		name = air_name(data);
 	}
 	str_copy(out, 64, name ? name : "");
 	for (char *p = out; *p; p++)

@@ -26,7 +26,7 @@ static bool failure_send(struct ue *ue, uint8_t cause, const uint8_t *auts)
 	ue_nas_send(ue, &m);
 	if (++ue->authentication_failures >= UE_AUTHENTICATION_FAILURES_MAX) {
 		ue->authentication_failures = 0;
-		ue_air_release(ue, true);
+		ue_connection_leave(ue, true);
 		ue_mm_event(ue, MM_EV_FAILED, NULL);
 		return true;
 	}

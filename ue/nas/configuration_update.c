@@ -21,7 +21,7 @@ enum fsm_outcome ue_configuration_update(void *room, void *context, const void *
 		ue_nas_send(ue, &complete);
 	/* 5.4.4.3: with "registration requested" a registration update follows, once idle. */
 	if (bits & NAS_UPDATE_REGISTRATION) {
-		ue_air_release(ue, true);
+		ue_connection_leave(ue, true);
 		ue_mm_event(ue, MM_EV_UPDATE, &type);
 	}
 	return FSM_OK;

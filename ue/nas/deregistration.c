@@ -45,7 +45,7 @@ enum fsm_outcome ue_deregistration_start(void *room, void *context, const void *
 		return FSM_OK;
 	}
 	/* 5.5.2.2.2: nobody answers a UE that is switched off. */
-	ue_air_release(ue, false);
+	ue_connection_leave(ue, false);
 	end_and_say(ue, "switched off");
 	return FSM_REFUSED;
 }
@@ -65,7 +65,7 @@ enum fsm_outcome ue_deregistration_timeout(void *room, void *context, const void
 		ue_timer_set(ue, &ue->timer, ue->profile->t3521_ms, T3521_MS, ue_mm_timer);
 		return FSM_OK;
 	}
-	ue_air_release(ue, true);
+	ue_connection_leave(ue, true);
 	end_and_say(ue, "de-registered locally: no answer");
 	ue_mm_event(ue, MM_EV_ENDED, NULL);
 	return FSM_OK;

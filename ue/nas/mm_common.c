@@ -36,7 +36,7 @@ void ue_t3520_expired(void *owner, struct timer *t)
 {
 	struct ue *ue = container_of(t, struct ue, t3520);
 
-	ue_air_release(ue, true);
+	ue_connection_leave(ue, true);
 	ue_mm_event(ue, MM_EV_FAILED, NULL);
 }
 

@@ -26,7 +26,7 @@ enum fsm_outcome ue_registration_start(void *room, void *context, const void *ar
 	ue->registration_type = NAS_REGISTRATION_INITIAL;
 	ue->switch_off = false;
 	ue_session_release_all(ue);
-	ue_air_release(ue, true); /* what is left of an earlier stay */
+	ue_connection_leave(ue, true); /* what is left of an earlier stay */
 	return fsm_outcome_of(registration_begin(ue, MM_EV_TRY_AGAIN));
 }
 
@@ -96,7 +96,7 @@ enum fsm_outcome ue_registration_timeout(void *room, void *context, const void *
 	struct ue *ue = context;
 
 	log_info(ue->host->env->log, "imsi-%s: no answer to the registration request", ue->usim.supi.imsi);
-	ue_air_release(ue, true);
+	ue_connection_leave(ue, true);
 	registration_attempt_failed(ue);
 	return FSM_OK;
 }

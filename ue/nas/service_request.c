@@ -19,7 +19,7 @@ static bool request_send(struct ue *ue)
 	whole = m;
 	all->has_uplink_data_status = all->has_pdu_session_status = true;
 	all->uplink_data_status = all->pdu_session_status = ue_session_status(ue);
-	if (ue->connected)
+	if (ue->radio.connected)
 		return ue_nas_send(ue, &whole);
 	complete = ue_nas_encoded(ue, &whole);
 	r->has_nas_message_container =
@@ -33,7 +33,7 @@ enum fsm_outcome ue_service_start(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
-	if ((ue->connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
+	if ((ue->radio.connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
 		ue->congested_until_ns > env_now_ns(ue->host->env) || !request_send(ue))
 		return FSM_REFUSED;
 	ue_timer_set(ue, &ue->timer, ue->profile->t3517_ms, T3517_MS, ue_mm_timer);
@@ -75,7 +75,7 @@ enum fsm_outcome ue_service_reject(void *room, void *context, const void *arg)
 	}
 	/* The network does not know the UE: it registers anew, on a new connection. */
 	ue_mm_forget_guti(ue);
-	ue_air_release(ue, true);
+	ue_connection_leave(ue, true);
 	ue_say(ue, UE_EVENT_DEREGISTERED, 0, r->cause, "the network does not know the registration");
 	ue_mm_event(ue, MM_EV_ENDED, NULL);
 	ue_mm_event(ue, MM_EV_REGISTER, NULL);
@@ -88,7 +88,7 @@ enum fsm_outcome ue_service_failed(void *room, void *context, const void *arg)
 	struct ue *ue = context;
 
 	timer_stop(&ue->host->timers, &ue->timer);
-	ue_air_release(ue, true);
+	ue_connection_leave(ue, true);
 	ue_t3512_start(ue);
 	return FSM_OK;
 }

@@ -1,29 +1,6 @@
 /* What the network says of PDU sessions: 24.501 6.3 and 6.4, and the transport of 5.4.5. */
 #include "ue/internal.h"
 
-bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type)
-{
-	struct nas_msg inner = *sm, m = { .type = NAS_UL_NAS_TRANSPORT };
-	struct nas_ul_nas_transport *t = &m.ul_nas_transport;
-
-	inner.pdu_session_id = s->info.psi;
-	inner.pti = s->pti;
-	t->payload_container_type = NAS_PAYLOAD_N1_SM;
-	t->payload_container = ue_nas_encoded(s->ue, &inner);
-	t->has_pdu_session_id = true;
-	t->pdu_session_id = s->info.psi;
-	t->has_request_type = request_type != 0;
-	t->request_type = request_type;
-	if (request_type) {
-		t->has_s_nssai = s->asked_snssai;
-		t->s_nssai.snssai = s->info.snssai;
-		t->has_dnn = s->info.dnn[0] != '\0';
-		t->dnn = s->info.dnn;
-	}
-	/* A session message needs the connection, secured: 5.4.5.2.1. */
-	return t->payload_container.len > 0 && s->ue->secured && ue_nas_send(s->ue, &m);
-}
-
 /* Answers with the transaction of the message at hand. */
 static bool answer_send(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm)
 {

@@ -1,4 +1,4 @@
-#include "gnb/test_bed.h"
+#include "gnb/gnb_bed.h"
 
 static uint64_t bed_now(struct env *env)
 {
@@ -136,27 +136,60 @@ struct ngap_pdu bed_amf_gets(struct bed *b, enum ngap_message type)
 	return pdu;
 }
 
-void bed_ue_sends(struct bed *b, struct uu_msg m)
+void bed_ue_sends_pdu(struct bed *b, struct uu_pdu p)
 {
 	uint8_t buf[512];
 	struct writer w = writer_of(buf, sizeof(buf));
 	struct msg out = { .kind = MSG_DATA, .port = GNB_PORT_AIR, .peer = b->ue };
 
-	m.ue = m.ue ? m.ue : 5;
-	assert_true(uu_encode(&m, &w));
+	assert_true(uu_encode(&p, &w));
 	out.data = writer_bytes(&w);
 	bed_deliver(b, &out);
 }
 
-struct uu_msg bed_ue_gets(struct bed *b, enum uu_type type)
+void bed_ue_sends(struct bed *b, struct uu_rrc_msg m)
+{
+	uint8_t buf[512];
+	struct writer w = writer_of(buf, sizeof(buf));
+
+	assert_true(uu_rrc_encode(&m, &w));
+	bed_ue_sends_pdu(b, (struct uu_pdu){ BED_UE_INDEX, uu_rrc_srb(m.type), writer_bytes(&w) });
+}
+
+void bed_ue_leaves(struct bed *b)
+{
+	static const uint8_t lost[] = { UU_LINK_LOST };
+
+	bed_ue_sends_pdu(b, (struct uu_pdu){ BED_UE_INDEX, UU_LINK, BYTES(lost) });
+}
+
+static struct uu_pdu ue_gets_pdu(struct bed *b)
 {
 	const struct msg *m = bed_next(b, GNB_PORT_AIR);
-	struct uu_msg uu;
+	struct uu_pdu p;
 
 	assert_non_null(m);
-	assert_true(uu_decode(m->data, &uu));
-	assert_int_equal(uu.type, type);
-	return uu;
+	assert_true(uu_decode(m->data, &p));
+	assert_true(addr_equal(&m->peer, &b->ue));
+	return p;
+}
+
+struct uu_rrc_msg bed_ue_gets(struct bed *b, enum uu_rrc_type type)
+{
+	struct uu_pdu p = ue_gets_pdu(b);
+	struct uu_rrc_msg m;
+
+	assert_true(uu_rrc_decode(p.bearer, p.pdu, &m));
+	assert_int_equal(m.type, type);
+	return m;
+}
+
+void bed_ue_loses(struct bed *b)
+{
+	struct uu_pdu p = ue_gets_pdu(b);
+
+	assert_int_equal(p.bearer, UU_LINK);
+	assert_int_equal(p.pdu.data[0], UU_LINK_LOST);
 }
 
 uint64_t bed_stat(struct bed *b, enum gnb_stat s)
@@ -203,7 +236,9 @@ void bed_ready(struct bed *b)
 void bed_connected(struct bed *b)
 {
 	static const uint8_t nas[] = { 0x7e, 0, 0x41 };
-	struct uu_msg m = { .type = UU_SETUP_REQUEST, .cause = UU_MO_SIGNALLING, .payload = BYTES(nas) };
+	struct uu_rrc_msg m = {
+		.type = UU_RRC_SETUP_REQUEST, .cause = UU_RRC_MO_SIGNALLING, .nas = BYTES(nas)
+	};
 	struct ngap_downlink_nas_transport d = { .amf_ue_ngap_id = AMF_UE_ID, .nas_pdu = BYTES(nas) };
 	struct ngap_pdu pdu;
 
@@ -213,7 +248,7 @@ void bed_connected(struct bed *b)
 	b->ran_ue_ngap_id = pdu.u.initial_ue_message->ran_ue_ngap_id;
 	d.ran_ue_ngap_id = b->ran_ue_ngap_id;
 	bed_amf_sends(b, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &d);
-	bed_ue_gets(b, UU_DOWNLINK_NAS);
+	bed_ue_gets(b, UU_RRC_DOWNLINK_NAS);
 	bed_forget(b);
 }
 
@@ -254,9 +289,9 @@ void bed_ask_sessions(struct bed *b, const uint8_t *psis, size_t count)
 	bed_amf_sends(b, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST, &m);
 }
 
-void bed_bearer_answer(struct bed *b, uint8_t psi, bool accepted)
+void bed_bearer_answer(struct bed *b, uint8_t drb, bool accepted)
 {
-	struct uu_msg m = { .type = UU_BEARER_SETUP_RESPONSE, .pdu_session_id = psi, .accepted = accepted };
+	struct uu_rrc_msg m = { .type = UU_RRC_BEARER_SETUP_RESPONSE, .drb = drb, .accepted = accepted };
 
 	bed_ue_sends(b, m);
 }
