@@ -8,7 +8,7 @@
 #include "apps/app.h"
 #include "apps/core_config.h"
 #include "apps/core_control.h"
-#include "apps/process.h"
+#include "ops/process.h"
 #include "io/capture.h"
 #include "io/file.h"
 #include "io/store/lmdb.h"
@@ -214,21 +214,21 @@ static bool run_core(struct core_process *c)
 	return process_run(&c->p, "core", &may);
 }
 
-int app_core(struct app_args *args)
+int app_core(struct options *args)
 {
 	struct core_process *c;
 	enum store_lmdb_found found;
 	const char *tap;
 	bool ok;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return 1;
 	umask(077); /* whatever it writes holds secrets */
-	tap = app_option(args, "--nas-tap");
-	if (!app_network(args, &c->network)) {
+	tap = options_text(args, "--nas-tap");
+	if (!options_network(args, &c->network)) {
 		free(c);
 		return 2;
 	}

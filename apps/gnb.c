@@ -5,7 +5,7 @@
 
 #include "apps/app.h"
 #include "apps/gnb_config.h"
-#include "apps/process.h"
+#include "ops/process.h"
 #include "wire/gtpu/gtpu.h"
 
 static const char help[] = "freehold gnb [-c network.yaml]\n\n"
@@ -71,7 +71,7 @@ static bool gnb_bind(struct gnb_process *g)
 	return true;
 }
 
-int app_gnb(struct app_args *args)
+int app_gnb(struct options *args)
 {
 	static const int caps[] = { CAP_NET_RAW }; /* SCTP over raw IP, for associations to come */
 	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
@@ -79,12 +79,12 @@ int app_gnb(struct app_args *args)
 	struct gnb_process *g;
 	bool ok;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
 	g = calloc(1, sizeof(*g));
 	if (!g)
 		return 1;
-	if (!app_network(args, &g->network)) {
+	if (!options_network(args, &g->network)) {
 		free(g);
 		return 2;
 	}

@@ -5,7 +5,7 @@
 
 #include "apps/app.h"
 #include "apps/gnb_config.h"
-#include "apps/process.h"
+#include "ops/process.h"
 #include "apps/ue_config.h"
 #include "base/text.h"
 #include "sim/crowd.h"
@@ -35,15 +35,15 @@ struct load {
 	bool hold, ok;
 };
 
-static bool number_option(struct app_args *args, const char *name, uint64_t max, uint64_t *out)
+static bool number_option(struct options *args, const char *name, uint64_t max, uint64_t *out)
 {
-	const char *text = app_option(args, name);
+	const char *text = options_text(args, name);
 	char expected[40];
 
 	if (!text || text_uint(bytes_of_str(text), max, out))
 		return true;
 	snprintf(expected, sizeof(expected), "a number up to %llu", (unsigned long long)max);
-	return app_refuse(args, name, expected, text);
+	return options_refuse(args, name, expected, text);
 }
 
 static void print_subscribers(const struct network *n, uint32_t count)
@@ -158,24 +158,24 @@ static bool load_run(struct load *l)
 	return ok && l->ok;
 }
 
-int app_load(struct app_args *args)
+int app_load(struct options *args)
 {
 	uint64_t ues = 1000, gnbs = 4, in_flight = 200;
 	bool sessions, print, ok;
 	struct load *l;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
 	l = calloc(1, sizeof(*l));
 	if (!l)
 		return 1;
-	sessions = !app_flag(args, "--no-sessions");
-	print = app_flag(args, "--print-subscribers");
-	l->hold = app_flag(args, "--hold");
+	sessions = !options_flag(args, "--no-sessions");
+	print = options_flag(args, "--print-subscribers");
+	l->hold = options_flag(args, "--hold");
 	ok = number_option(args, "--ues", UE_MAX, &ues) &&
 	     number_option(args, "--gnbs", CROWD_GNBS_MAX, &gnbs) &&
 	     number_option(args, "--in-flight", UINT32_MAX, &in_flight) && gnbs > 0 &&
-	     app_network(args, &l->network);
+	     options_network(args, &l->network);
 	if (ok && print)
 		print_subscribers(&l->network, (uint32_t)ues);
 	else if (ok)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "apps/app.h"
-#include "apps/process.h"
+#include "ops/process.h"
 #include "apps/ue_config.h"
 #include "io/netlink.h"
 
@@ -153,21 +153,21 @@ static void ue_switch_off(struct ue_process *u)
 		;
 }
 
-int app_ue(struct app_args *args)
+int app_ue(struct options *args)
 {
 	static const int caps[] = { CAP_NET_ADMIN }; /* its interface gets address and routes later */
 	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
 	struct ue_process *u;
 	bool ok;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
 	u = calloc(1, sizeof(*u));
 	if (!u)
 		return 1;
 	u->tun.fd = -1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!app_network(args, &u->network)) {
+	if (!options_network(args, &u->network)) {
 		free(u);
 		return 2;
 	}

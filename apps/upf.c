@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "apps/app.h"
-#include "apps/process.h"
+#include "ops/process.h"
 #include "apps/upf_data.h"
 #include "base/text.h"
 #include "io/netlink.h"
@@ -233,18 +233,18 @@ static void upf_process_end(struct upf_process *u)
 	free(u);
 }
 
-int app_upf(struct app_args *args)
+int app_upf(struct options *args)
 {
 	static const struct sandbox may = { 0 }; /* its sockets and its TUN are open: nothing more */
 	struct upf_process *u;
 	bool ok;
 
-	if (app_help(args, help))
+	if (options_help(args, help))
 		return 0;
 	u = calloc(1, sizeof(*u));
 	if (!u)
 		return 1;
-	if (!app_network(args, &u->network)) {
+	if (!options_network(args, &u->network)) {
 		free(u);
 		return 2;
 	}

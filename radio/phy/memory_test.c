@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "base/test.h"
-#include "radio/phy/fft16.h"
-#include "radio/phy/ofdm.h"
-#include "radio/phy/scan.h"
-#include "radio/phy/waveform.h"
+#include "radio/phy/signals/fft16.h"
+#include "radio/phy/signals/ofdm.h"
+#include "radio/phy/search/scan.h"
+#include "radio/phy/waveform/waveform.h"
 #include "sim/channel/channel.h"
 
 void *__real_malloc(size_t n);

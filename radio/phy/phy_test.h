@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/test.h"
-#include "radio/phy/sequence.h"
+#include "radio/phy/signals/sequence.h"
 
 static uint64_t seed = 1;
 

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "radio/phy/modulation.h"
-#include "radio/phy/pdsch.h"
+#include "radio/phy/signals/modulation.h"
+#include "radio/phy/channels/pdsch.h"
 #include "sim/channel/channel.h"
 
 enum blocks_kind {

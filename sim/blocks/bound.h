@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "radio/phy/modulation.h"
+#include "radio/phy/signals/modulation.h"
 
 /* Of a symbol: mean and variance of the information between what is sent and what is received. */
 struct bound_channel {

@@ -2,9 +2,9 @@
  * error. */
 #include <stdlib.h>
 
-#include "radio/phy/bits.h"
-#include "radio/phy/ldpc_decode.h"
-#include "radio/phy/ratematch.h"
+#include "radio/phy/codes/bits.h"
+#include "radio/phy/codes/ldpc_decode.h"
+#include "radio/phy/codes/ratematch.h"
 #include "sim/blocks/parts.h"
 
 enum { SYMBOLS_MAX = RATE_MATCH_E_MAX };

@@ -1,7 +1,7 @@
 /* What the kinds of blocks.h are made of. */
 #pragma once
 
-#include "radio/phy/ofdm.h"
+#include "radio/phy/signals/ofdm.h"
 #include "sim/blocks/blocks.h"
 
 /* splitmix64 (Steele, Lea, Flood). */

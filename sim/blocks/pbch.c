@@ -2,7 +2,7 @@
  */
 #include <stdlib.h>
 
-#include "radio/phy/ssb_receive.h"
+#include "radio/phy/channels/ssb_receive.h"
 #include "sim/blocks/parts.h"
 
 enum {

@@ -1,8 +1,8 @@
 /* DCI on a PDCCH from the CORESET's first CCE on, looked for at that place only. */
 #include <stdlib.h>
 
-#include "radio/phy/bits.h"
-#include "radio/phy/pdcch.h"
+#include "radio/phy/codes/bits.h"
+#include "radio/phy/channels/pdcch.h"
 #include "sim/blocks/parts.h"
 
 enum { RNTI = 0x4601, CELL = 1 };

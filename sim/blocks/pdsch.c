@@ -1,7 +1,7 @@
 /* Transport blocks of a PDSCH, with HARQ of soft combining. */
 #include <stdlib.h>
 
-#include "radio/phy/bits.h"
+#include "radio/phy/codes/bits.h"
 #include "sim/blocks/parts.h"
 
 struct pdsch {

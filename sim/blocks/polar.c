@@ -1,9 +1,9 @@
 /* The polar code of the downlink alone, with the CRC that a list decoder needs. */
 #include <stdlib.h>
 
-#include "radio/phy/bits.h"
-#include "radio/phy/crc.h"
-#include "radio/phy/polar.h"
+#include "radio/phy/codes/bits.h"
+#include "radio/phy/codes/crc.h"
+#include "radio/phy/codes/polar.h"
 #include "sim/blocks/parts.h"
 
 enum { CRC_BITS = 24 };

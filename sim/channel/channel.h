@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "radio/phy/sequence.h"
+#include "radio/phy/signals/sequence.h"
 
 enum channel_profile {
 	CHANNEL_AWGN,  /* one path that does not fade */

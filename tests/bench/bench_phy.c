@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "radio/phy/bits.h"
-#include "radio/phy/cell_search.h"
-#include "radio/phy/ofdm.h"
-#include "radio/phy/pdsch.h"
+#include "radio/phy/codes/bits.h"
+#include "radio/phy/search/cell_search.h"
+#include "radio/phy/signals/ofdm.h"
+#include "radio/phy/channels/pdsch.h"
 
 enum {
 	PRBS = 273,

@@ -7,17 +7,17 @@
 
 #include <stdlib.h>
 
-#include "radio/phy/band.h"
-#include "radio/phy/carrier.h"
-#include "radio/phy/dci.h"
-#include "radio/phy/dmrs.h"
-#include "radio/phy/fft16.h"
-#include "radio/phy/mcs.h"
-#include "radio/phy/mib.h"
-#include "radio/phy/ofdm.h"
-#include "radio/phy/resample.h"
-#include "radio/phy/sch.h"
-#include "radio/phy/smallblock.h"
+#include "radio/phy/search/band.h"
+#include "radio/phy/search/carrier.h"
+#include "radio/phy/channels/dci.h"
+#include "radio/phy/mapping/dmrs.h"
+#include "radio/phy/signals/fft16.h"
+#include "radio/phy/channels/mcs.h"
+#include "radio/phy/channels/mib.h"
+#include "radio/phy/signals/ofdm.h"
+#include "radio/phy/signals/resample.h"
+#include "radio/phy/codes/sch.h"
+#include "radio/phy/codes/smallblock.h"
 #include "sim/channel/channel.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/cursor.h"
-#include "radio/phy/grid.h"
+#include "radio/phy/signals/grid.h"
 
 enum { FUZZ_ROOMS = 64 };
 

@@ -1,9 +1,9 @@
 /* The doors of fuzz_phy that take grids. */
 #include <stdlib.h>
 
-#include "radio/phy/pdcch.h"
-#include "radio/phy/pdsch_fallback.h"
-#include "radio/phy/ssb_receive.h"
+#include "radio/phy/channels/pdcch.h"
+#include "radio/phy/channels/pdsch_fallback.h"
+#include "radio/phy/channels/ssb_receive.h"
 #include "tests/fuzz/fuzz_phy.h"
 
 enum { GRID_PRBS = 40 }; /* of most grids */

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "radio/phy/scan.h"
-#include "radio/phy/waveform.h"
+#include "radio/phy/search/scan.h"
+#include "radio/phy/waveform/waveform.h"
 #include "tests/fuzz/fuzz_phy.h"
 
 enum { AIR_MS = 4, AIR_FFT = 512 }; /* of the recording that is spoilt */

@@ -1,0 +1,244 @@
+/* freehold waveform: IQ samples of a cell, for other receivers' cell search and SIB1 reading and our own. */
+#include "air/waveform.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "air/air.h"
+#include "base/text.h"
+#include "io/file.h"
+
+static const char help[] =
+	"freehold waveform [options] FILE\n\n"
+	"Writes samples of a 5G cell: SS/PBCH blocks, SIB1 with its PDCCH, on request a PDSCH of random "
+	"data. What is not given\n"
+	"is chosen; without options it is a carrier of 20 MHz at 30 kHz in n78.\n\n"
+	"  --band N              operating band (78)\n"
+	"  --bandwidth MHZ       channel bandwidth (20, in FR2 100)\n"
+	"  --scs KHZ             subcarrier spacing: 15, 30, 60 or 120\n"
+	"  --arfcn N, --freq HZ  the carrier's middle (that of the band)\n"
+	"  --gscn N              where the SS/PBCH block is (near the carrier's middle)\n"
+	"  --ssb-scs KHZ         its spacing: 15, 30, 120 or 240\n"
+	"  --ssb-index LIST      the blocks that are sent, as 0,2,4-7 (0)\n"
+	"  --ssb-period MS       5, 10, 20, 40, 80 or 160 (20)\n"
+	"  --pci N               physical cell identity (1)\n"
+	"  --coreset0 N          controlResourceSetZero; --searchspace0 N: searchSpaceZero\n"
+	"  --sib1 HEX|@FILE      BCCH-DL-SCH-Message to send, in hex or a file's octets (one of our own)\n"
+	"  --plmn MCCMNC, --tac N  of our own SIB1 (00101, 1)\n"
+	"  --no-sib1             no SIB1, and a MIB without CORESET 0\n"
+	"  --test-pdsch MCS      random data in all other downlink slots; --mcs-table 64qam, 256qam or "
+	"64qam-low-se\n"
+	"  --sfn N               the first frame's number (0); --frames N: how many (4)\n"
+	"  --rate HZ             samples a second: 2^a or 3 2^a times the spacing (the least that fits)\n"
+	"  --format cf32|ci16    interleaved little-endian float, or int16 with full scale 32767 (cf32)\n"
+	"  --no-phase-compensation  leave out what 38.211 5.4 has each symbol begin with\n"
+	"  --snr DB, --cfo HZ, --delay SAMPLES, --profile tdl-a to tdl-e, tdla30, tdlb100 or tdlc300, "
+	"--delay-spread NS (100),\n"
+	"  --doppler HZ (0)      what a channel does; the SNR is that of a resource element\n"
+	"  --seed N              of data, noise and fading (1)\n"
+	"  --json                one line of JSON instead of a summary\n\n"
+	"A symbol that fills the carrier has -15 dBFS.\n";
+
+static bool take_uint(
+	struct options *args, const char *name, uint64_t max, const char *expected, uint64_t *out)
+{
+	const char *text = options_text(args, name);
+
+	return !text || text_uint(bytes_of_str(text), max, out) || options_refuse(args, name, expected, text);
+}
+
+static bool take_unsigned(
+	struct options *args, const char *name, unsigned max, const char *expected, unsigned *out)
+{
+	uint64_t value = *out;
+	bool ok = take_uint(args, name, max, expected, &value);
+
+	*out = (unsigned)value;
+	return ok;
+}
+
+static bool take_int(struct options *args, const char *name, int max, const char *expected, int *out)
+{
+	uint64_t value = UINT64_MAX;
+	bool ok = take_uint(args, name, (uint64_t)max, expected, &value);
+
+	if (value != UINT64_MAX)
+		*out = (int)value;
+	return ok;
+}
+
+/* Ranges and numbers below 64 with commas between. */
+static bool index_list(const char *text, uint64_t *mask)
+{
+	*mask = 0;
+	for (;;) {
+		char *end;
+		unsigned long from = strtoul(text, &end, 10), to = from;
+
+		if (end == text || *text < '0' || *text > '9')
+			return false;
+		if (*end == '-') {
+			text = end + 1;
+			to = strtoul(text, &end, 10);
+			if (end == text || *text < '0' || *text > '9')
+				return false;
+		}
+		if (to > 63 || from > to)
+			return false;
+		for (unsigned long i = from; i <= to; i++)
+			*mask |= UINT64_C(1) << i;
+		if (*end == '\0')
+			return true;
+		if (*end != ',')
+			return false;
+		text = end + 1;
+	}
+}
+
+static bool take_plmn(struct options *args, struct waveform_options *o)
+{
+	const char *text = options_text(args, "--plmn");
+	size_t len = text ? strlen(text) : 0;
+
+	if (!text)
+		return true;
+	if (len < 5 || len > 6 || strspn(text, "0123456789") != len)
+		return options_refuse(args, "--plmn", "five or six digits", text);
+	o->mnc_digits = (uint8_t)(len - 3);
+	for (size_t i = 0; i < len; i++)
+		*(i < 3 ? &o->mcc[i] : &o->mnc[i - 3]) = (uint8_t)(text[i] - '0');
+	return true;
+}
+
+static bool take_sib1(struct options *args, struct waveform_options *o)
+{
+	const char *text = options_text(args, "--sib1");
+	struct bytes file;
+	size_t len = 0;
+	bool ok;
+
+	if (!text)
+		return true;
+	if (text[0] == '@') {
+		if (!file_read(text + 1, sizeof(o->sib1_octets), &file)) {
+			fprintf(stderr, "freehold waveform: --sib1 %s: %m\n", text);
+			return false;
+		}
+		len = file.len;
+		ok = bytes_copy(o->sib1_octets, sizeof(o->sib1_octets), file);
+		file_free(&file);
+	} else {
+		ok = text_unhex(bytes_of_str(text), o->sib1_octets, sizeof(o->sib1_octets), &len);
+	}
+	o->sib1 = bytes_of(o->sib1_octets, len);
+	return (ok && len > 0) || options_refuse(args, "--sib1", "1 to 372 octets in hex, or @FILE", text);
+}
+
+static bool take_cell(struct options *args, struct waveform_options *o)
+{
+	const char *list = options_text(args, "--ssb-index");
+	uint64_t tac = o->tac;
+	bool ok;
+
+	if (list && !index_list(list, &o->ssb_index))
+		return options_refuse(args, "--ssb-index", "numbers below 64 such as 0,2,4-7", list);
+	ok = take_unsigned(args, "--band", 1024, "a band's number", &o->band) &&
+	     take_unsigned(args, "--bandwidth", 400, "MHz", &o->bandwidth_mhz) &&
+	     take_unsigned(args, "--scs", 120, "kHz: 15, 30, 60 or 120", &o->scs_khz) &&
+	     take_unsigned(args, "--arfcn", 3279165, "an NR-ARFCN up to 3279165", &o->arfcn) &&
+	     options_hz(args, "--freq", UINT64_C(100000000000), &o->freq_hz) &&
+	     take_unsigned(args, "--gscn", 26639, "a GSCN up to 26639", &o->gscn) &&
+	     take_unsigned(args, "--ssb-scs", 240, "kHz: 15, 30, 120 or 240", &o->ssb_scs_khz) &&
+	     take_unsigned(args, "--ssb-period", 160, "5, 10, 20, 40, 80 or 160", &o->ssb_period_ms) &&
+	     take_unsigned(args, "--pci", 1007, "0 to 1007", &o->pci) &&
+	     take_int(args, "--coreset0", 15, "0 to 15", &o->coreset0) &&
+	     take_int(args, "--searchspace0", 15, "0 to 15", &o->searchspace0) && take_plmn(args, o) &&
+	     take_uint(args, "--tac", 0xffffff, "24 bits", &tac) && take_sib1(args, o);
+	o->tac = (uint32_t)tac;
+	o->no_sib1 = options_flag(args, "--no-sib1");
+	return ok;
+}
+
+static bool take_air(struct options *args, struct waveform_options *o)
+{
+	static const char *const profiles[] = { "awgn", "tdl-a", "tdl-b", "tdl-c", "tdl-d", "tdl-e", "tdla30",
+		"tdlb100", "tdlc300" };
+	struct channel_config *a = &o->air;
+	unsigned profile = CHANNEL_AWGN;
+	bool ok;
+
+	*a = (struct channel_config){ .snr_db = INFINITY };
+	ok = options_number(args, "--snr", -100, 200, &a->snr_db) &&
+	     options_number(args, "--cfo", -1e6, 1e6, &a->cfo_hz) &&
+	     options_number(args, "--delay", 0, 60000, &a->delay_samples) &&
+	     options_number(args, "--delay-spread", 0, 10000, &o->delay_spread_ns) &&
+	     options_number(args, "--doppler", 0, 10000, &a->doppler_hz) &&
+	     options_word(args, "--profile", profiles, ARRAY_LEN(profiles), &profile);
+	a->profile = (enum channel_profile)profile;
+	o->channel =
+		profile != CHANNEL_AWGN || isfinite(a->snr_db) || a->cfo_hz != 0 || a->delay_samples != 0;
+	return ok;
+}
+
+static bool take_options(struct options *args, struct waveform_options *o)
+{
+	static const char *const tables[] = { "64qam", "256qam", "64qam-low-se" }, *const formats[] = {
+		"cf32", "ci16"
+	};
+	unsigned table = 0, format = 0;
+
+	if (!take_cell(args, o) || !take_air(args, o) ||
+		!take_int(args, "--test-pdsch", 28, "an MCS, 0 to 28", &o->test_mcs) ||
+		!options_word(args, "--mcs-table", tables, ARRAY_LEN(tables), &table) ||
+		!options_word(args, "--format", formats, ARRAY_LEN(formats), &format) ||
+		!take_unsigned(args, "--sfn", 1023, "0 to 1023", &o->sfn) ||
+		!take_unsigned(args, "--frames", 100000, "1 to 100000", &o->frames) ||
+		!options_hz(args, "--rate", UINT64_C(1000000000), &o->rate_hz) ||
+		!take_uint(args, "--seed", UINT64_MAX, "a number", &o->seed))
+		return false;
+	o->mcs_table = (enum phy_mcs_table)table;
+	o->int16 = format == 1;
+	o->no_phase = options_flag(args, "--no-phase-compensation");
+	o->json = options_flag(args, "--json");
+	if (o->frames == 0)
+		return options_refuse(args, "--frames", "1 to 100000", "0");
+	if (args->argc != 2 || args->argv[1][0] == '-') {
+		fprintf(stderr,
+			args->argc < 2 ? "freehold waveform: name a file to write (see --help)\n"
+				       : "freehold waveform: unknown argument \"%s\" (see --help)\n",
+			args->argv[args->argc > 2 && args->argv[1][0] != '-' ? 2 : 1]);
+		return false;
+	}
+	o->file = args->argv[1];
+	return true;
+}
+
+int air_waveform(struct options *args)
+{
+	static struct waveform_options o = { .band = 78,
+		.pci = 1,
+		.ssb_period_ms = 20,
+		.frames = 4,
+		.ssb_index = 1,
+		.coreset0 = -1,
+		.searchspace0 = -1,
+		.mcc = { 0, 0, 1 },
+		.mnc = { 0, 1 },
+		.mnc_digits = 2,
+		.tac = 1,
+		.test_mcs = -1,
+		.seed = 1,
+		.delay_spread_ns = 100 };
+	static struct waveform_cell cell;
+	struct waveform_written written;
+
+	if (options_help(args, help))
+		return 0;
+	if (!take_options(args, &o) || !waveform_choose(&o, &cell))
+		return 2;
+	if (!waveform_write(&o, &cell, &written))
+		return 1;
+	waveform_report(&o, &cell, &written);
+	return 0;
+}

@@ -1,0 +1,137 @@
+#include "ops/children.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "io/netlink.h"
+
+#define READY_VARIABLE "FREEHOLD_READY_FD"
+
+/* In the child, before the program takes over. */
+static void child_become(const struct child *c, int ready)
+{
+	const char *argv[CHILD_ARGS_MAX + 2] = { "freehold" };
+	char number[12];
+	sigset_t none;
+	int log;
+
+	for (size_t i = 0; i < CHILD_ARGS_MAX && c->args[i]; i++)
+		argv[i + 1] = c->args[i];
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM); /* no part outlives the network */
+	if (c->log) {
+		log = open(c->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		if (log >= 0)
+			dup2(log, STDERR_FILENO);
+	}
+	if (c->out >= 0)
+		dup2(c->out, STDOUT_FILENO);
+	snprintf(number, sizeof(number), "%d", ready);
+	if (setenv(READY_VARIABLE, number, 1) == 0 && (c->netns < 0 || netns_enter(c->netns)))
+		execv("/proc/self/exe", (char **)argv);
+	fprintf(stderr, "freehold %s: cannot start: %m\n", c->name);
+	_exit(127);
+}
+
+bool child_start(struct child *c, int timeout_ms)
+{
+	int ready[2];
+	struct pollfd p;
+	char octet;
+	bool ok;
+
+	if (pipe(ready) < 0)
+		return false;
+	c->pid = fork();
+	if (c->pid < 0) {
+		c->pid = 0;
+		return false;
+	}
+	if (c->pid == 0) {
+		close(ready[0]);
+		child_become(c, ready[1]);
+	}
+	c->started = true;
+	close(ready[1]);
+	p = (struct pollfd){ .fd = ready[0], .events = POLLIN };
+	while (poll(&p, 1, timeout_ms) < 0 && errno == EINTR)
+		;
+	ok = (p.revents & POLLIN) && read(ready[0], &octet, 1) == 1;
+	close(ready[0]);
+	if (!ok)
+		fprintf(stderr, "freehold: %s %s%s%s\n", c->name,
+			child_alive(c) ? "is not ready in time" : "ended at its start",
+			c->log ? "; see " : "", c->log ? c->log : "");
+	return ok;
+}
+
+bool child_alive(struct child *c)
+{
+	if (c->pid && waitpid(c->pid, &c->status, WNOHANG) == c->pid)
+		c->pid = 0;
+	return c->pid != 0;
+}
+
+static void sleep_ms(long ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
+void children_stop(struct child *children, size_t count, int timeout_ms)
+{
+	for (size_t i = count; i-- > 0;) {
+		struct child *c = &children[i];
+
+		if (!child_alive(c))
+			continue;
+		kill(c->pid, SIGTERM);
+		for (int waited_ms = 0; child_alive(c) && waited_ms < timeout_ms; waited_ms += 10)
+			sleep_ms(10);
+		if (child_alive(c)) {
+			kill(c->pid, SIGKILL);
+			waitpid(c->pid, &c->status, 0);
+			c->pid = 0;
+		}
+	}
+}
+
+uint64_t child_memory_kib(const struct child *c)
+{
+	char path[64], line[128];
+	unsigned long long kib = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)c->pid);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	while (fgets(line, sizeof(line), f) && sscanf(line, "Pss: %llu", &kib) != 1)
+		;
+	fclose(f);
+	return kib;
+}
+
+void child_say_ready(void)
+{
+	const char *number = getenv(READY_VARIABLE);
+	uint64_t fd;
+
+	if (!number || !text_uint(bytes_of_str(number), 1 << 20, &fd))
+		return;
+	unsetenv(READY_VARIABLE);
+	if (write((int)fd, "r", 1) != 1)
+		fprintf(stderr, "freehold: nobody waits for readiness\n");
+	close((int)fd);
+}

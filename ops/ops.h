@@ -1,0 +1,8 @@
+/* The commands of operating a network. Each returns the exit status. */
+#pragma once
+
+#include "ops/options.h"
+
+int ops_up(struct options *args);
+int ops_subscriber(struct options *args);
+int ops_status(struct options *args);

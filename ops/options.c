@@ -1,0 +1,138 @@
+/* Options of commands: what is taken out of the arguments and turned into numbers and words, refused by name.
+ */
+#include "ops/options.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "io/file.h"
+
+enum { NETWORK_FILE_MAX = 1 << 20 };
+
+/* Takes count arguments from i on out of the list. */
+static void args_take(struct options *args, int i, int count)
+{
+	for (int k = i; k + count < args->argc; k++)
+		args->argv[k] = args->argv[k + count];
+	args->argc -= count;
+}
+
+const char *options_text(struct options *args, const char *name)
+{
+	for (int i = 1; i + 1 < args->argc; i++) {
+		const char *value = args->argv[i + 1];
+
+		if (strcmp(args->argv[i], name))
+			continue;
+		args_take(args, i, 2);
+		return value;
+	}
+	return NULL;
+}
+
+bool options_flag(struct options *args, const char *name)
+{
+	for (int i = 1; i < args->argc; i++) {
+		if (strcmp(args->argv[i], name))
+			continue;
+		args_take(args, i, 1);
+		return true;
+	}
+	return false;
+}
+
+bool options_help(struct options *args, const char *text)
+{
+	if (!options_flag(args, "--help") && !options_flag(args, "-h"))
+		return false;
+	fputs(text, stdout);
+	return true;
+}
+
+const char *options_network_file(struct options *args)
+{
+	if (!args->file)
+		args->file = options_text(args, "-c");
+	return args->file ? args->file : "network.yaml";
+}
+
+bool options_network(struct options *args, struct network *n)
+{
+	const char *file = options_network_file(args);
+	char error[CONFIG_ERROR_SIZE];
+	struct bytes text;
+	bool ok;
+
+	if (args->argc > 1) {
+		fprintf(stderr, "freehold %s: unknown argument \"%s\" (see --help)\n", args->argv[0],
+			args->argv[1]);
+		return false;
+	}
+	if (!file_read(file, NETWORK_FILE_MAX, &text)) {
+		fprintf(stderr, "freehold: %s: %m\n", file);
+		return false;
+	}
+	ok = network_load(file, text, n, error);
+	file_free(&text);
+	if (!ok)
+		fprintf(stderr, "freehold: %s\n", error);
+	return ok;
+}
+
+bool options_refuse(const struct options *args, const char *option, const char *expected, const char *got)
+{
+	fprintf(stderr, "freehold %s: %s: expected %s, got \"%s\"\n", args->argv[0], option, expected, got);
+	return false;
+}
+
+bool options_number(struct options *args, const char *name, double min, double max, double *out)
+{
+	const char *text = options_text(args, name);
+	char *end, expected[80];
+	double v;
+
+	if (!text)
+		return true;
+	v = strtod(text, &end);
+	if (end != text && *end == '\0' && v >= min && v <= max) {
+		*out = v;
+		return true;
+	}
+	snprintf(expected, sizeof(expected), "a number from %.10g to %.10g", min, max);
+	return options_refuse(args, name, expected, text);
+}
+
+bool options_hz(struct options *args, const char *name, uint64_t max_hz, uint64_t *out)
+{
+	double v = (double)*out;
+
+	if (!options_number(args, name, 0, (double)max_hz, &v))
+		return false;
+	*out = (uint64_t)llround(v);
+	return true;
+}
+
+bool options_word(
+	struct options *args, const char *name, const char *const *words, unsigned count, unsigned *out)
+{
+	const char *text = options_text(args, name);
+	char expected[160] = "";
+
+	if (!text)
+		return true;
+	for (unsigned i = 0; i < count; i++) {
+		size_t len = strlen(expected);
+
+		if (!strcmp(words[i], text)) {
+			*out = i;
+			return true;
+		}
+		snprintf(expected + len, sizeof(expected) - len, "%s%s",
+			i == 0          ? ""
+			: i + 1 < count ? ", "
+					: " or ",
+			words[i]);
+	}
+	return options_refuse(args, name, expected, text);
+}

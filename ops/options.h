@@ -1,0 +1,37 @@
+/*
+ * The arguments of a command: options are taken out of the list one by one, as text, numbers and words; what
+ * is left over at the end is refused. Messages name command and option.
+ */
+#pragma once
+
+#include "ops/network.h"
+
+struct options {
+	int argc;
+	char **argv;      /* argv[0] is the command's name */
+	const char *file; /* of -c, once taken */
+};
+
+/* Takes "--name VALUE" out of the arguments; NULL when it is not there. */
+const char *options_text(struct options *args, const char *name);
+/* Takes "--name" out of them. */
+bool options_flag(struct options *args, const char *name);
+
+/* False with the message `freehold COMMAND: OPTION: expected EXPECTED, got "GOT"`. */
+bool options_refuse(const struct options *args, const char *option, const char *expected, const char *got);
+
+/* "--name VALUE" as a number within these, as a frequency or rate (to the next Hz), as one of some words;
+ * *out stays where it is not there. False with a message for anything else. */
+bool options_number(struct options *args, const char *name, double min, double max, double *out);
+bool options_hz(struct options *args, const char *name, uint64_t max_hz, uint64_t *out);
+bool options_word(
+	struct options *args, const char *name, const char *const *words, unsigned count, unsigned *out);
+
+/* The file that options_network will read: of -c, or ./network.yaml. */
+const char *options_network_file(struct options *args);
+
+/* Reads that file. False with a message on stderr, also when arguments are left over. */
+bool options_network(struct options *args, struct network *n);
+
+/* Prints help when --help was asked for; true: the command is done. */
+bool options_help(struct options *args, const char *text);

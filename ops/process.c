@@ -1,0 +1,78 @@
+#include "ops/process.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "ops/children.h"
+#include "ops/network.h"
+
+#define LOG_ROOM "process"
+
+bool process_begin(struct process *p, enum log_level level)
+{
+	p->loop = loop_new();
+	if (!p->loop) {
+		fprintf(stderr, "freehold: event loop: %m\n");
+		return false;
+	}
+	io_log_init(&p->log, p->loop, level, STDERR_FILENO);
+	outbox_init(&p->outbox, PROCESS_OUTBOX_MAX);
+	io_env_init(&p->env, p->loop, NULL, &p->log.log, &p->outbox);
+	p->bind = bind_new(p->loop, &p->env.env);
+	return p->bind && loop_take_signals(p->loop, NULL, NULL);
+}
+
+void process_end(struct process *p)
+{
+	if (p->bind)
+		bind_free(p->bind);
+	io_env_fini(&p->env);
+	outbox_fini(&p->outbox);
+	if (p->loop)
+		loop_free(p->loop);
+}
+
+static bool process_give_up(struct process *p, const struct sandbox *may)
+{
+	struct sandbox_result r = { 0 };
+	bool ok = sandbox_enter(may, &r);
+
+	if (!ok)
+		log_error(&p->log.log, "the process cannot be confined: %m");
+	log_info(&p->log.log, "confined: capabilities %s, system calls %s, files %s",
+		r.caps ? "dropped" : "kept", r.seccomp ? "listed" : "all",
+		r.landlock ? "listed" : "all (the kernel has no Landlock)");
+	return ok;
+}
+
+bool process_run(struct process *p, const char *name, const struct sandbox *may)
+{
+	bool ok;
+
+	if (!process_give_up(p, may))
+		return false;
+	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
+	child_say_ready();
+	ok = loop_run(p->loop);
+	log_info(&p->log.log, "%s ends", name);
+	return ok;
+}
+
+struct io_sctp *process_sctp(struct process *p, uint8_t transport, uint16_t udp_port, uint16_t udp_peer_port)
+{
+	static const enum io_sctp_mode modes[] = {
+		[TRANSPORT_AUTO] = IO_SCTP_AUTO,
+		[TRANSPORT_KERNEL] = IO_SCTP_KERNEL,
+		[TRANSPORT_RAW] = IO_SCTP_RAW,
+		[TRANSPORT_UDP] = IO_SCTP_UDP,
+	};
+	struct io_sctp_config config = {
+		.mode = modes[transport], .udp_port = udp_port, .udp_peer_port = udp_peer_port
+	};
+	struct io_sctp *s = io_sctp_open(p->loop, &config, &p->log.log);
+
+	if (!s)
+		fprintf(stderr, "freehold: SCTP (%s): %m; without CAP_NET_RAW use transport udp\n",
+			io_sctp_mode_name(config.mode));
+	return s;
+}

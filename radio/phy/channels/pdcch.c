@@ -1,0 +1,150 @@
+#include "radio/phy/channels/pdcch.h"
+
+#include <math.h>
+
+#include "radio/phy/codes/bits.h"
+#include "radio/phy/codes/crc.h"
+#include "radio/phy/signals/modulation.h"
+#include "radio/phy/channels/pdcch_parts.h"
+
+enum { CRC_BITS = 24 };
+
+uint32_t pdcch_crc(const uint8_t *bits, unsigned n)
+{
+	uint8_t packed[CRC_BITS / 8 + PHY_POLAR_K_DL_MAX / 8 + 1] = { 0xff, 0xff, 0xff };
+
+	for (unsigned i = 0; i < n; i++)
+		packed[(CRC_BITS + i) / 8] |= (uint8_t)(bits[i] << (7 - i % 8));
+	return crc_of(CRC_24C, packed, CRC_BITS + n);
+}
+
+uint32_t pdcch_scrambling(const struct phy_pdcch_occasion *o)
+{
+	return (((uint32_t)o->n_rnti << 16) + o->n_id) & 0x7fffffff;
+}
+
+void pdcch_dmrs(const struct phy_coreset *c, unsigned slot, unsigned symbol, unsigned symbols_per_slot,
+	uint8_t bits[PHY_CORESET_RBS])
+{
+	uint64_t t = (uint64_t)symbols_per_slot * slot + symbol + 1, id = c->dmrs_id;
+	unsigned reference = c->own_reference ? phy_coreset_crb(c, 0) : 0, made = 0;
+	uint64_t have = 0; /* bits of the sequence before `made`, the last ones on top */
+	struct phy_gold g;
+
+	phy_gold_init(&g, (uint32_t)((t * (2 * id + 1) << 17) + 2 * id) & 0x7fffffff);
+	for (unsigned i = 0; i < c->n_rb; i++) {
+		unsigned from = 6 * (phy_coreset_crb(c, i) - reference);
+
+		for (; made < from + 6; made += 32)
+			have = have >> 32 | (uint64_t)phy_gold_next(&g) << 32;
+		bits[i] = have >> (64 - (made - from)) & 0x3f;
+	}
+}
+
+bool phy_pdcch_encode(struct phy_polar_cache *codes, uint8_t out[PHY_PDCCH_BITS], const uint8_t *dci,
+	unsigned dci_bits, uint16_t rnti, unsigned al)
+{
+	uint8_t c[PHY_POLAR_K_DL_MAX];
+	const struct phy_polar *code;
+	uint32_t crc;
+
+	if (dci_bits < PHY_DCI_BITS_MIN || dci_bits > PHY_DCI_BITS_MAX || al < 1 || al > PHY_AL_MAX)
+		return false;
+	code = phy_polar_cache_get(codes, PHY_POLAR_DOWNLINK, dci_bits + CRC_BITS, al * PHY_PDCCH_CCE_BITS);
+	if (!code)
+		return false;
+	for (unsigned i = 0; i < dci_bits; i++)
+		c[i] = (uint8_t)bits_get(dci, i);
+	crc = pdcch_crc(c, dci_bits) ^ rnti;
+	for (unsigned i = 0; i < CRC_BITS; i++)
+		c[dci_bits + i] = crc >> (CRC_BITS - 1 - i) & 1;
+	phy_polar_encode(code, out, c);
+	return true;
+}
+
+unsigned pdcch_dmrs_blocks(
+	const struct phy_coreset *c, const uint16_t *rb, unsigned blocks, bool sent[PHY_CORESET_RBS])
+{
+	unsigned count = 0;
+
+	memset(sent, 0, PHY_CORESET_RBS * sizeof(*sent));
+	for (unsigned i = 0; i < blocks; i++)
+		sent[rb[i]] = true;
+	for (unsigned i = 1; i < c->n_rb && c->wideband; i++) {
+		if (sent[i - 1] && phy_coreset_crb(c, i) == phy_coreset_crb(c, i - 1) + 1)
+			sent[i] = true;
+	}
+	for (unsigned i = c->n_rb; i-- > 0;) {
+		if (c->wideband && i + 1u < c->n_rb && sent[i + 1] &&
+			phy_coreset_crb(c, i) == phy_coreset_crb(c, i + 1) - 1)
+			sent[i] = true;
+		count += sent[i];
+	}
+	return count;
+}
+
+static void put_dmrs(
+	const struct phy_pdcch_occasion *o, const bool *sent, float amplitude, struct phy_grid *grid)
+{
+	const struct phy_coreset *c = o->coreset;
+	uint8_t bits[PHY_CORESET_RBS];
+
+	for (unsigned l = o->first_symbol; l < (unsigned)o->first_symbol + c->n_symb; l++) {
+		pdcch_dmrs(c, o->slot, l, grid->symbols, bits);
+		for (unsigned i = 0; i < c->n_rb; i++) {
+			struct phy_cf *re;
+
+			if (!sent[i])
+				continue;
+			re = phy_grid_at(grid, l, (phy_coreset_crb(c, i) - grid->first_crb) * PHY_SC_PER_PRB);
+			for (unsigned k = 0; k < PDCCH_DMRS_PER_RB; k++) {
+				struct phy_cf r = pdcch_dmrs_symbol(bits[i], k);
+
+				re[4 * k + 1] = (struct phy_cf){ r.re * amplitude, r.im * amplitude };
+			}
+		}
+	}
+}
+
+/* 7.3.2.5: first along the subcarriers, then the symbols, around the DMRS. */
+static void put_data(const struct phy_pdcch_occasion *o, const uint16_t *rb, unsigned blocks,
+	const uint8_t *bits, float amplitude, struct phy_grid *grid)
+{
+	const float a = amplitude * 0.70710678f;
+
+	for (unsigned l = 0; l < o->coreset->n_symb; l++) {
+		for (unsigned i = 0; i < blocks; i++) {
+			unsigned crb = phy_coreset_crb(o->coreset, rb[i]);
+			struct phy_cf *re = phy_grid_at(
+				grid, o->first_symbol + l, (crb - grid->first_crb) * PHY_SC_PER_PRB);
+
+			for (unsigned k = 0; k < PHY_SC_PER_PRB; k++) {
+				if (k % 4 == 1)
+					continue;
+				re[k] = (struct phy_cf){ bits[0] ? -a : a, bits[1] ? -a : a };
+				bits += 2;
+			}
+		}
+	}
+}
+
+bool phy_pdcch_transmit(struct phy_polar_cache *codes, const struct phy_pdcch_occasion *o,
+	struct phy_candidate at, uint16_t rnti, const uint8_t *dci, unsigned dci_bits, float amplitude,
+	struct phy_grid *grid)
+{
+	uint8_t bits[PHY_PDCCH_BITS];
+	uint16_t rb[PHY_PDCCH_RBS];
+	bool sent[PHY_CORESET_RBS];
+	unsigned blocks;
+
+	if (!phy_coreset_fits(o->coreset, grid, o->first_symbol) || !isfinite(amplitude))
+		return false;
+	blocks = phy_coreset_blocks(o->coreset, at.cce, at.al, rb);
+	if (blocks == 0 || !phy_pdcch_encode(codes, bits, dci, dci_bits, rnti, at.al))
+		return false;
+	phy_scramble(bits, at.al * PHY_PDCCH_CCE_BITS, pdcch_scrambling(o));
+	(void)pdcch_dmrs_blocks(o->coreset, rb, blocks, sent);
+	put_dmrs(o, sent, amplitude, grid);
+	put_data(o, rb, blocks, bits, amplitude, grid);
+	return true;
+}

@@ -1,0 +1,125 @@
+/*
+ * The physical downlink shared channel of one layer: 38.211 7.3.1, 38.214 5.1. A configuration is checked and
+ * laid out once (phy_pdsch_init); sending and receiving then follow the plan. One codeword, antenna port 1000
+ * + dmrs.port, no PT-RS.
+ */
+#pragma once
+
+#include "radio/phy/receivers/chest.h"
+#include "radio/phy/channels/mcs.h"
+#include "radio/phy/codes/sch.h"
+
+/* REs that are not for PDSCH (38.214 5.1.4): an SS/PBCH block, a CORESET, rateMatchPattern, ZP CSI-RS. */
+struct phy_reserved {
+	uint16_t symbols; /* of the slot, bit 0 for symbol 0 */
+	uint16_t re;      /* of each resource block, bit 0 for subcarrier 0 */
+	uint16_t first_crb;
+	uint16_t prbs;
+};
+
+struct phy_pdsch_config {
+	uint8_t mu;         /* 0 to 3 */
+	bool extended;      /* cyclic prefix; with mu 2 only */
+	bool ptrs;          /* refused */
+	uint16_t bwp_start; /* CRB */
+	uint16_t bwp_prbs;
+	struct phy_time_domain time;
+	struct phy_prbs prbs;
+	struct phy_dmrs dmrs;
+	uint16_t rnti;
+	uint16_t n_id; /* dataScramblingIdentityPDSCH, or the cell's identity */
+	enum phy_mcs_table mcs_table;
+	uint8_t mcs;
+	uint8_t rv;
+	uint8_t overhead;            /* xOverhead; 0 for SI-, RA- and P-RNTI */
+	enum phy_tb_scaling scaling; /* for RA- and P-RNTI */
+	/* A retransmission by a reserved MCS keeps the size and the rate of the first; else both 0. */
+	uint32_t kept_tbs;
+	uint16_t kept_rate_x2048;
+	uint32_t lbrm_bits;                  /* phy_tbs_lbrm(), or 0 for the whole buffer */
+	const struct phy_reserved *reserved; /* read by phy_pdsch_init() only */
+	size_t reserved_n;
+};
+
+enum phy_pdsch_error {
+	PHY_PDSCH_OK,
+	PHY_PDSCH_NUMEROLOGY,     /* mu above 3, or an extended prefix without mu 2 */
+	PHY_PDSCH_BANDWIDTH,      /* a bandwidth part of no blocks or too many */
+	PHY_PDSCH_TIME,           /* S and L are not of 38.214 Table 5.1.2.1-1 */
+	PHY_PDSCH_PRBS,           /* none, outside the bandwidth part, or one twice */
+	PHY_PDSCH_DMRS,           /* no such port, or CDM groups without data that do not hold it */
+	PHY_PDSCH_DMRS_TIME,      /* 38.211 7.4.1.1.2 has no such position for the allocation */
+	PHY_PDSCH_DMRS_RESERVED,  /* DM-RS on reserved REs (38.214 5.1.4) */
+	PHY_PDSCH_DMRS_REFERENCE, /* the sequence would begin above the bandwidth part */
+	PHY_PDSCH_IDENTITY,       /* data scrambling identity above 1023, DM-RS above 65535 or n_SCID */
+	PHY_PDSCH_PTRS,           /* not offered */
+	PHY_PDSCH_MCS,            /* no such table or row */
+	PHY_PDSCH_MODULATION,     /* 1024QAM is not offered */
+	PHY_PDSCH_KEPT,           /* a reserved MCS without a size to keep, or another with one */
+	PHY_PDSCH_TBS,            /* overhead or scaling give no transport block */
+	PHY_PDSCH_RV,
+	PHY_PDSCH_RESERVED, /* a reservation of nonsense */
+	PHY_PDSCH_NO_RE,    /* nothing is left for data */
+	PHY_PDSCH_ERRORS,
+};
+
+const char *phy_pdsch_error_text(enum phy_pdsch_error e);
+
+enum { PHY_PDSCH_RUNS_MAX = PHY_SYMBOLS_MAX * PHY_PRB_MAX, PHY_PDSCH_Q_M_MAX = 8 };
+
+/* Resource blocks in a row, of the bandwidth part, with the same REs for data. */
+struct phy_re_run {
+	uint16_t prb;
+	uint16_t prbs;
+	uint16_t mask; /* bit 0 for subcarrier 0 */
+};
+
+/* The plan. */
+struct phy_pdsch {
+	struct phy_pdsch_config config; /* without reservations */
+	struct phy_sch sch;
+	enum phy_modulation modulation;
+	uint16_t dmrs_symbols;               /* mask */
+	uint32_t re;                         /* for data, in all */
+	uint16_t symbol_re[PHY_SYMBOLS_MAX]; /* of each symbol */
+	uint16_t start[PHY_SYMBOLS_MAX + 1]; /* of each symbol's runs, in the order of virtual blocks */
+	struct phy_re_run runs[PHY_PDSCH_RUNS_MAX];
+	uint16_t bands_n; /* the blocks in ascending order, as long runs */
+	struct phy_prb_run bands[PHY_PRB_MAX / 2 + 1];
+};
+
+/* Checks *c and lays it out. *p is of no use after an error. */
+enum phy_pdsch_error phy_pdsch_init(struct phy_pdsch *p, const struct phy_pdsch_config *c);
+
+/* What sending works in; one a thread. NULL when memory is out. */
+struct phy_pdsch_sender *phy_pdsch_sender_new(void);
+void phy_pdsch_sender_free(struct phy_pdsch_sender *s);
+
+/*
+ * Writes the channel of this slot of the frame to the REs that are its own, with data of mean power 1; others
+ * stay. tb: p->sch.a bits packed. False, with nothing done, when the grid is another one: too few blocks or
+ * other symbols.
+ */
+bool phy_pdsch_send(struct phy_pdsch_sender *s, const struct kern *k, const struct phy_pdsch *p,
+	unsigned slot, const uint8_t *tb, struct phy_grid *grid);
+
+struct phy_pdsch_result {
+	bool ok;
+	struct phy_sch_result sch;
+	struct phy_chest_result channel;
+};
+
+/* What receiving works in; one a thread; filters stay the caller's. NULL when memory is out. */
+struct phy_pdsch_receiver *phy_pdsch_receiver_new(const struct phy_chest_filters *filters);
+void phy_pdsch_receiver_free(struct phy_pdsch_receiver *r);
+
+enum { PHY_PDSCH_ITERATIONS = 20 };
+
+/*
+ * The way back: tb gets p->sch.a bits packed, of use if result->ok. harq is that of the block, reset when it
+ * is new. False, with nothing done, when the grid is another one or harq does not go with the plan; a grid of
+ * nonsense only leaves result->ok false.
+ */
+bool phy_pdsch_receive(struct phy_pdsch_receiver *r, const struct kern *k, const struct phy_pdsch *p,
+	unsigned slot, const struct phy_grid *grid, struct phy_harq *harq, uint8_t *tb,
+	struct phy_pdsch_result *result);

@@ -1,0 +1,246 @@
+#include "radio/phy/channels/ssb_receive.h"
+
+#include <math.h>
+
+#include "radio/phy/signals/complex.h"
+
+enum {
+	BLOCK = 24, /* subcarriers over which pilots are added before their phase is known */
+	BLOCKS = PHY_SSB_SUBCARRIERS / BLOCK,
+	DMRS_STEP = 4,
+	TURNS = 128, /* tried for turn_rad before it is refined */
+	SSS_SYMBOL = 2,
+};
+
+/* The channel as the pilots of DM-RS and SSS have it; count is 0 where there is no pilot. */
+struct pilots {
+	struct phy_cf h[PHY_SSB_SYMBOLS][PHY_SSB_SUBCARRIERS];
+	uint8_t count[PHY_SSB_SYMBOLS][PHY_SSB_SUBCARRIERS];
+};
+
+static void take_dmrs(struct pilots *p, const struct phy_ssb *rx, const struct phy_ssb_layout *layout,
+	unsigned n_cell_id, unsigned i_bar)
+{
+	struct phy_cf dmrs[PHY_PBCH_DMRS];
+
+	memset(p, 0, sizeof(*p));
+	phy_pbch_dmrs(dmrs, n_cell_id, i_bar);
+	for (unsigned i = 0; i < PHY_PBCH_DMRS; i++) {
+		unsigned l = layout->dmrs[i] / PHY_SSB_SUBCARRIERS, k = layout->dmrs[i] % PHY_SSB_SUBCARRIERS;
+
+		p->h[l][k] = phy_cf_mul_conj(rx->re[l][k], dmrs[i]);
+		p->count[l][k] = 1;
+	}
+}
+
+static void take_sss(struct pilots *p, const struct phy_ssb *rx, unsigned n_cell_id)
+{
+	int8_t sss[PHY_SYNC_LENGTH];
+
+	phy_sss(sss, n_cell_id);
+	for (unsigned i = 0; i < PHY_SYNC_LENGTH; i++) {
+		struct phy_cf y = rx->re[SSS_SYMBOL][PHY_SSB_SYNC_AT + i];
+
+		p->h[SSS_SYMBOL][PHY_SSB_SYNC_AT + i] =
+			(struct phy_cf){ y.re * (float)sss[i], y.im * (float)sss[i] };
+		p->count[SSS_SYMBOL][PHY_SSB_SYNC_AT + i] = 1;
+	}
+}
+
+static void block_sums(struct phy_cf sum[PHY_SSB_SYMBOLS][BLOCKS], const struct pilots *p)
+{
+	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
+		for (unsigned b = 0; b < BLOCKS; b++) {
+			sum[l][b] = (struct phy_cf){ 0, 0 };
+			for (unsigned k = b * BLOCK; k < (b + 1) * BLOCK; k++)
+				phy_cf_add(&sum[l][b], p->h[l][k]);
+		}
+	}
+}
+
+void phy_ssb_dmrs_correlate(float out[PHY_SSB_I_BARS], const struct phy_ssb *rx, unsigned n_cell_id)
+{
+	struct phy_cf sum[PHY_SSB_SYMBOLS][BLOCKS];
+	struct phy_ssb_layout layout;
+	struct pilots p;
+
+	phy_ssb_layout_init(&layout, n_cell_id);
+	for (unsigned i_bar = 0; i_bar < PHY_SSB_I_BARS; i_bar++) {
+		float found = 0, whole = 0;
+
+		take_dmrs(&p, rx, &layout, n_cell_id, i_bar);
+		block_sums(sum, &p);
+		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
+			for (unsigned b = 0; b < BLOCKS; b++)
+				found += phy_cf_power(sum[l][b]);
+			for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++)
+				whole += phy_cf_power(p.h[l][k]);
+		}
+		out[i_bar] = whole > 0 ? found / whole / (BLOCK / DMRS_STEP) : 0;
+	}
+}
+
+/* The phase from one subcarrier to the next, from pilots four apart in the same symbol. */
+static float slope_of(const struct pilots *p)
+{
+	struct phy_cf sum = { 0, 0 };
+
+	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
+		for (unsigned k = 0; k + DMRS_STEP < PHY_SSB_SUBCARRIERS; k++)
+			phy_cf_add(&sum, phy_cf_mul_conj(p->h[l][k + DMRS_STEP], p->h[l][k]));
+	}
+	return atan2f(sum.im, sum.re) / DMRS_STEP;
+}
+
+static void take_slope_off(struct pilots *p, float slope)
+{
+	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
+		struct phy_cf turn = phy_cf_unit(-slope * (float)k);
+
+		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
+			p->h[l][k] = phy_cf_mul(p->h[l][k], turn);
+	}
+}
+
+/* The turn a symbol that makes the three symbols' pilots most alike. */
+static float turn_of(const struct pilots *p)
+{
+	struct phy_cf sum[PHY_SSB_SYMBOLS][BLOCKS], one = { 0, 0 }, two = { 0, 0 }, fit;
+	float best = -INFINITY, turn = 0;
+
+	block_sums(sum, p);
+	for (unsigned b = 0; b < BLOCKS; b++) {
+		phy_cf_add(&one, phy_cf_mul_conj(sum[2][b], sum[1][b]));
+		phy_cf_add(&one, phy_cf_mul_conj(sum[3][b], sum[2][b]));
+		phy_cf_add(&two, phy_cf_mul_conj(sum[3][b], sum[1][b]));
+	}
+	for (unsigned i = 0; i < TURNS; i++) {
+		float a = (float)(2 * M_PI / TURNS) * (float)i - (float)M_PI;
+		float like = phy_cf_mul(one, phy_cf_unit(-a)).re + phy_cf_mul(two, phy_cf_unit(-2 * a)).re;
+
+		if (like > best) {
+			best = like;
+			turn = a;
+		}
+	}
+	fit = phy_cf_mul(one, phy_cf_unit(-turn));
+	two = phy_cf_mul(
+		two, phy_cf_unit(-2 * turn)); /* near the best, angles are small: the weighted mean of both */
+	turn += (fit.im + 2 * two.im) / (fabsf(fit.re) + 4 * fabsf(two.re) + 1e-30f);
+	return turn > (float)M_PI     ? turn - (float)(2 * M_PI)
+	       : turn <= -(float)M_PI ? turn + (float)(2 * M_PI)
+				      : turn;
+}
+
+/* All pilots of a subcarrier, turned back to symbol 1. */
+struct column {
+	struct phy_cf h;
+	float count;
+};
+
+static void gather(struct column c[PHY_SSB_SUBCARRIERS], const struct pilots *p, float turn)
+{
+	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
+		c[k] = (struct column){ 0 };
+		for (unsigned l = 1; l < PHY_SSB_SYMBOLS; l++) {
+			phy_cf_add(&c[k].h, phy_cf_mul(p->h[l][k], phy_cf_unit(-turn * (float)(l - 1))));
+			c[k].count += p->count[l][k];
+		}
+	}
+}
+
+/*
+ * The channel as the mean of its neighbours, weighted by a bell of this width, to out; returns the mean
+ * square by which the pilots of a subcarrier miss the mean of all others: the noise, and what the width does
+ * not follow.
+ */
+static float smooth(
+	struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct column c[PHY_SSB_SUBCARRIERS], float width)
+{
+	float bell[PHY_SSB_SUBCARRIERS], missed = 0, times = 0;
+
+	for (unsigned d = 0; d < PHY_SSB_SUBCARRIERS; d++)
+		bell[d] = expf(-0.5f * (float)(d * d) / (width * width));
+	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
+		struct phy_cf sum = { 0, 0 };
+		float weight = 0, squares = 0;
+
+		for (unsigned j = 0; j < PHY_SSB_SUBCARRIERS; j++) {
+			float w = bell[j > k ? j - k : k - j];
+
+			if (j == k || c[j].count <= 0 || w < 1e-6f)
+				continue;
+			sum.re += w * c[j].h.re;
+			sum.im += w * c[j].h.im;
+			weight += w * c[j].count;
+			squares += w * w * c[j].count;
+		}
+		if (c[k].count > 0 && weight > 1e-3f) {
+			struct phy_cf others = { sum.re / weight, sum.im / weight };
+			struct phy_cf own = { c[k].h.re / c[k].count - others.re,
+				c[k].h.im / c[k].count - others.im };
+
+			missed += phy_cf_power(own) / (1 / c[k].count + squares / (weight * weight));
+			times++;
+		}
+		phy_cf_add(&sum, c[k].h);
+		weight += c[k].count;
+		out[k] = weight > 0 ? (struct phy_cf){ sum.re / weight, sum.im / weight }
+				    : (struct phy_cf){ 0, 0 };
+	}
+	return times > 0 ? missed / times : INFINITY;
+}
+
+/* The width that foretells pilots best; the noise it leaves. */
+static float smooth_best(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct column c[PHY_SSB_SUBCARRIERS])
+{
+	static const float widths[] = { 2.5f, 5, 10, 20, 50, 150 };
+	float best = INFINITY;
+
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
+		struct phy_cf h[PHY_SSB_SUBCARRIERS];
+		float missed = smooth(h, c, widths[i]);
+
+		if (missed >= best)
+			continue;
+		best = missed;
+		(void)bytes_copy(out, sizeof(h), BYTES(h));
+	}
+	return best;
+}
+
+bool phy_ssb_receive(const struct phy_ssb *rx, unsigned n_cell_id, unsigned i_bar, float llr[PHY_PBCH_E],
+	struct phy_ssb_measure *m)
+{
+	struct column columns[PHY_SSB_SUBCARRIERS];
+	struct phy_ssb_layout layout;
+	struct pilots p;
+	float slope, power = 0;
+
+	phy_ssb_layout_init(&layout, n_cell_id);
+	take_dmrs(&p, rx, &layout, n_cell_id, i_bar);
+	take_sss(&p, rx, n_cell_id);
+	slope = slope_of(&p);
+	take_slope_off(&p, slope);
+	m->turn_rad = turn_of(&p);
+	gather(columns, &p, m->turn_rad);
+	m->noise = smooth_best(m->channel, columns);
+	m->delay_samples = slope * (float)(-PHY_SSB_SUBCARRIERS / (2 * M_PI));
+	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
+		m->channel[k] = phy_cf_mul(m->channel[k], phy_cf_unit(slope * (float)k));
+		power += phy_cf_power(m->channel[k]) / PHY_SSB_SUBCARRIERS;
+	}
+	m->power = power;
+	if (!(power > 0 && power < INFINITY && m->noise < INFINITY))
+		return false;
+	for (unsigned i = 0; i < PHY_PBCH_SYMBOLS; i++) {
+		unsigned l = layout.data[i] / PHY_SSB_SUBCARRIERS, k = layout.data[i] % PHY_SSB_SUBCARRIERS;
+		struct phy_cf h = phy_cf_mul(m->channel[k], phy_cf_unit(m->turn_rad * (float)(l - 1)));
+		struct phy_cf z = phy_cf_mul_conj(rx->re[l][k], h);
+		float scale = (float)(4 * M_SQRT1_2) / (m->noise + 1e-6f * power);
+
+		llr[2 * i] = z.re * scale;
+		llr[2 * i + 1] = z.im * scale;
+	}
+	return true;
+}

@@ -1,0 +1,11 @@
+/* Tables of TS 38.214, made from tables/<name>.csv by tools/phy_tables.py at build time. */
+#pragma once
+
+#include "radio/phy/channels/mcs.h"
+
+/* 38.214 5.1.3: the MCS tables, and Table 5.1.3.2-1 in ascending order. */
+extern const struct phy_mcs phy_mcs_table1_pdsch_64qam[32];
+extern const struct phy_mcs phy_mcs_table2_pdsch_256qam[32];
+extern const struct phy_mcs phy_mcs_table3_pdsch_64qam_lowse[32];
+extern const struct phy_mcs phy_mcs_table4_pdsch_1024qam[32];
+extern const uint16_t phy_tbs_table[93];

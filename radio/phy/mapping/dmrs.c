@@ -1,0 +1,105 @@
+#include "radio/phy/mapping/dmrs.h"
+
+#include "radio/phy/codes/bits.h"
+#include "radio/phy/mapping/tables.h"
+
+static unsigned groups_of(const struct phy_dmrs *d)
+{
+	return d->type2 ? 3 : 2;
+}
+
+/* Tables 7.4.1.1.2-1 and -2, basic ports: pairs of ports share a CDM group, the second half turns w_t. */
+static unsigned group_of(const struct phy_dmrs *d)
+{
+	return d->port / 2 % groups_of(d);
+}
+
+bool phy_dmrs_legal(const struct phy_dmrs *d)
+{
+	unsigned ports = 2 * groups_of(d) * (d->double_symbol ? 2 : 1);
+
+	return d->port < ports && d->groups_without_data <= groups_of(d) &&
+	       group_of(d) < d->groups_without_data && d->additional <= 3 && d->n_scid <= 1 &&
+	       d->type_a_position >= 2 && d->type_a_position <= 3;
+}
+
+uint16_t phy_dmrs_pdsch_symbols(const struct phy_dmrs *d, const struct phy_time_domain *t)
+{
+	unsigned l_d = t->type_b ? t->l : t->s + t->l, l0 = t->type_b ? t->s : d->type_a_position;
+	unsigned mask;
+
+	if (l_d > 14 || d->additional > 3 || (d->double_symbol && d->additional > 2))
+		return 0;
+	if (!t->type_b && d->type_a_position == 3 && (d->additional == 3 || l_d <= 4))
+		return 0; /* the text under the tables */
+	if (!t->type_b && (t->s > l0 || l_d <= l0 + (d->double_symbol ? 1 : 0)))
+		return 0;
+	mask = d->double_symbol ? phy_dmrs_pos_pdsch_double[l_d][3 * t->type_b + d->additional]
+				: phy_dmrs_pos_pdsch_single[l_d][4 * t->type_b + d->additional];
+	if (mask == 0)
+		return 0;
+	mask = t->type_b ? mask << t->s : (mask & ~1u) | 1u << l0;
+	return (uint16_t)(d->double_symbol ? mask | mask << 1 : mask);
+}
+
+uint16_t phy_dmrs_group_mask(const struct phy_dmrs *d, unsigned group)
+{
+	return (uint16_t)(d->type2 ? 0x0c3 << 2 * group : 0x555 << group);
+}
+
+uint16_t phy_dmrs_own_mask(const struct phy_dmrs *d)
+{
+	return phy_dmrs_group_mask(d, group_of(d));
+}
+
+unsigned phy_dmrs_delta(const struct phy_dmrs *d)
+{
+	return group_of(d) * (d->type2 ? 2 : 1);
+}
+
+float phy_dmrs_amplitude(const struct phy_dmrs *d)
+{
+	static const float amplitude[] = { 1, 1, 1.41253754f, 1.73180054f }; /* 0, 3 and 4.77 dB */
+
+	return amplitude[d->groups_without_data & 3];
+}
+
+bool phy_dmrs_work_init(struct phy_dmrs_work *w)
+{
+	return phy_constellation_init(&w->qpsk, PHY_QPSK);
+}
+
+/* 7.4.1.1.1 */
+static uint32_t c_init(const struct phy_dmrs *d, unsigned slot_symbols, unsigned slot, unsigned symbol)
+{
+	unsigned lambda = d->per_group ? group_of(d) : 0;
+	unsigned n_scid = lambda == 1 ? 1 - d->n_scid : d->n_scid;
+	uint64_t n_id = d->n_id[n_scid];
+	uint64_t time = (uint64_t)slot_symbols * slot + symbol + 1;
+
+	return (uint32_t)((time * (2 * n_id + 1) << 17) + ((uint64_t)(lambda / 2) << 17) + 2 * n_id +
+			  n_scid) &
+	       0x7fffffff;
+}
+
+void phy_dmrs_symbol(struct phy_dmrs_work *w, const struct kern *k, const struct phy_dmrs *d,
+	unsigned slot_symbols, unsigned slot, unsigned symbol, bool second, unsigned first_crb, unsigned prbs,
+	struct phy_cf *out)
+{
+	unsigned per_prb = phy_dmrs_per_prb(d), skip = first_crb - d->reference_crb, odd = skip % 2;
+	size_t n = (size_t)per_prb * (prbs + odd), octets = bits_octets(2 * per_prb * (skip + prbs));
+	float amplitude = phy_dmrs_amplitude(d), even_sign, odd_sign;
+
+	memset(w->bits, 0, octets);
+	phy_scramble_packed(k, w->bits, octets * 8, c_init(d, slot_symbols, slot, symbol));
+	/* two resource blocks are whole octets */
+	phy_map_packed(k, &w->qpsk, out, w->bits + (size_t)per_prb * (skip - odd) / 4, n);
+	even_sign = second && d->port >= 2 * groups_of(d) ? -amplitude : amplitude; /* w_t */
+	odd_sign = d->port % 2 ? -even_sign : even_sign;                            /* w_f */
+	for (size_t i = 0; i < n - per_prb * odd; i += 2) {
+		const struct phy_cf *from = out + i + per_prb * odd;
+
+		out[i] = (struct phy_cf){ from[0].re * even_sign, from[0].im * even_sign };
+		out[i + 1] = (struct phy_cf){ from[1].re * odd_sign, from[1].im * odd_sign };
+	}
+}

@@ -1,0 +1,44 @@
+/* Tables of TS 38.211, 38.213, 38.214: tables/<name>.csv by tools/phy_tables.py at build time. */
+#pragma once
+
+#include "radio/phy/mapping/pdsch_allocation.h"
+
+/* 38.214 5.1.2.1.1: by row - 1 and dmrs-TypeA-Position - 2; a reserved row has l of 0. */
+extern const struct phy_time_domain phy_tda_pdsch_default_a_normal[16][2];
+extern const struct phy_time_domain phy_tda_pdsch_default_a_extended[16][2];
+extern const struct phy_time_domain phy_tda_pdsch_default_b[16][2];
+extern const struct phy_time_domain phy_tda_pdsch_default_c[16][2];
+
+/* 38.211 Tables 7.4.1.1.2-3 and -4: by l_d, then mapping type A with pos0, 1, .. and B; see phy_tables.py. */
+extern const uint16_t phy_dmrs_pos_pdsch_single[15][8];
+extern const uint16_t phy_dmrs_pos_pdsch_double[15][6];
+
+/* A row of 38.213 Tables 13-0 to 13-10A: a CORESET 0. pattern 0: reserved. */
+struct phy_coreset0_row {
+	uint8_t pattern, n_rb, n_symb;
+	int8_t offset_rb[2]; /* for k_SSB = 0, for more */
+};
+
+extern const struct phy_coreset0_row phy_coreset0_table_13_0[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_1[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_1A[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_2[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_3[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_4[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_4A[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_5[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_6[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_7[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_8[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_9[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_10[16];
+extern const struct phy_coreset0_row phy_coreset0_table_13_10A[16];
+
+/* A row of 38.213 Tables 13-11 and 13-12: when Type0-PDCCH is monitored. per_slot 0: reserved. */
+struct phy_searchspace0_row {
+	uint8_t o_x2, per_slot, m_x2; /* O and M doubled */
+	int8_t first_symbol[2];       /* for even and odd SSB indexes; -1 is the number of the CORESET's */
+};
+
+extern const struct phy_searchspace0_row phy_searchspace0_table_13_11[16];
+extern const struct phy_searchspace0_row phy_searchspace0_table_13_12[16];

@@ -1,0 +1,215 @@
+#include "radio/phy/receivers/chest.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "radio/phy/receivers/chest_parts.h"
+
+struct phy_chest *phy_chest_new(const struct phy_chest_filters *filters)
+{
+	struct phy_chest *c = calloc(1, sizeof(*c));
+	bool ok = c != NULL;
+
+	if (!c)
+		return NULL;
+	c->filters = filters;
+	for (unsigned i = 0; i < CHEST_FFTS; i++)
+		ok = phy_fft_init(&c->fft[i], CHEST_FFT_MIN << i, true) && ok;
+	if (!ok || !phy_dmrs_work_init(&c->dmrs)) {
+		phy_chest_free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void phy_chest_free(struct phy_chest *c)
+{
+	for (unsigned i = 0; c && i < CHEST_FFTS; i++)
+		phy_fft_fini(&c->fft[i]);
+	free(c);
+}
+
+const struct phy_chest_result *phy_chest_result(const struct phy_chest *c)
+{
+	return &c->result;
+}
+
+/* y times the conjugate of r and a scale, added to *p. */
+static inline void add_pilot(struct phy_cf *p, struct phy_cf y, struct phy_cf r, float scale)
+{
+	p->re += (y.re * r.re + y.im * r.im) * scale;
+	p->im += (y.im * r.re - y.re * r.im) * scale;
+}
+
+static void add_pilots(struct phy_cf *p, const struct phy_cf *sent, const struct phy_cf *y, unsigned cell,
+	unsigned gap, unsigned n, float scale)
+{
+	for (unsigned i = 0; i < n; i++, p += 2, sent += 2, y += cell) {
+		add_pilot(&p[0], y[0], sent[0], scale);
+		add_pilot(&p[1], y[gap], sent[1], scale);
+	}
+}
+
+/* Adds what the DM-RS of one symbol tell to the pilots of a position. */
+static void take_symbol(struct phy_chest *c, const struct kern *k, unsigned slot, unsigned symbol,
+	unsigned position, bool second, const struct phy_cf *row)
+{
+	const struct phy_chest_layout *l = &c->layout;
+	float amplitude = phy_dmrs_amplitude(l->dmrs), scale = 1 / (amplitude * amplitude);
+
+	if (l->dmrs->double_symbol)
+		scale /= 2;
+	if (!second)
+		memset(c->pilots[position], 0, 2 * sizeof(struct phy_cf) * c->per_prb * l->bwp_prbs);
+	phy_dmrs_symbol(&c->dmrs, k, l->dmrs, l->extended ? 12 : 14, slot, symbol, second, l->bwp_start,
+		l->bwp_prbs, c->sent);
+	for (unsigned b = 0; b < l->bands_n; b++) {
+		unsigned first = l->bands[b].first * c->per_prb;
+
+		add_pilots(c->pilots[position] + 2 * first, c->sent + 2 * first,
+			row + first * c->cell + c->delta, c->cell, c->gap, l->bands[b].n * c->per_prb, scale);
+	}
+}
+
+static void take_pilots(struct phy_chest *c, const struct kern *k, unsigned slot, const struct phy_grid *grid,
+	unsigned offset)
+{
+	bool second = false;
+
+	c->positions = 0;
+	for (unsigned l = 0; l < grid->symbols; l++) {
+		if (!(c->layout.dmrs_symbols >> l & 1))
+			continue;
+		take_symbol(c, k, slot, l, c->positions, second, phy_grid_at(grid, l, offset));
+		c->at[c->positions] = (float)l - (second ? 0.5f : 0);
+		second = c->layout.dmrs->double_symbol && !second;
+		if (!second)
+			c->positions++;
+	}
+}
+
+static float within_turn(double radians)
+{
+	return (float)(radians - 2 * M_PI * rint(radians / (2 * M_PI)));
+}
+
+/*
+ * The cells of a band with the window of delay turned to 0. A cell is the mean of its two pilots, each
+ * turned by itself, as the filter assumes.
+ */
+static void turn_cells(
+	struct phy_chest *c, const struct kern *k, unsigned position, unsigned first, unsigned n)
+{
+	double turn = 2 * M_PI * c->centre, half = turn * c->gap / (2.0 * c->cell);
+	float re = (float)cos(half) / 2, im = (float)sin(half) / 2;
+	const struct phy_cf *p = c->pilots[position] + 2 * first;
+
+	for (unsigned i = 0; i < n; i++, p += 2) {
+		c->cells[i].re = (p[0].re + p[1].re) * re + (p[0].im - p[1].im) * im;
+		c->cells[i].im = (p[0].im + p[1].im) * re + (p[1].re - p[0].re) * im;
+	}
+	k->cf_ramp(&c->cells[0].re, &c->cells[0].re, n, within_turn(turn * first), (float)turn);
+}
+
+/* The cells of a band through the filter; h begins with the band's first subcarrier. */
+static void filter_band(const struct phy_chest *c, const struct kern *k, const struct phy_chest_filter *f,
+	unsigned n, struct phy_cf *h)
+{
+	unsigned middle = f->cols / 2, before = PHY_CHEST_LEAD + middle * c->cell, windows = n - f->cols + 1;
+	unsigned behind = before + c->cell;
+	const float *in = &c->cells[0].re;
+	struct phy_cf *out = h + c->delta - PHY_CHEST_LEAD;
+
+	k->cf_windows(&out->re, in, f->m, before, f->cols, f->rows, 1);
+	k->cf_windows(&out[before].re, in, f->m + before, c->cell, f->cols, f->rows, windows);
+	if (f->rows > behind)
+		k->cf_windows(&out[before + c->cell * windows].re, in + 2 * (windows - 1), f->m + behind,
+			f->rows - behind, f->cols, f->rows, 1);
+}
+
+/* Over the cells of a band: the power of what pilots have that the estimate has not, and that of the estimate
+ * (where cells begin, which is enough of it). */
+static void measure(
+	const struct phy_chest *c, unsigned n, const struct phy_cf *h, double *residue, float *power)
+{
+	float left = 0, sum = 0;
+
+	h += c->delta;
+	for (unsigned i = 0; i < n; i++, h += c->cell) {
+		const struct phy_cf *a = h, *b = h + c->gap;
+		float re = c->cells[i].re - (a->re + b->re) / 2, im = c->cells[i].im - (a->im + b->im) / 2;
+
+		left += re * re + im * im;
+		sum += a->re * a->re + a->im * a->im;
+	}
+	*residue += left;
+	*power += sum;
+}
+
+/* All bands of all positions; noise, powers and error. */
+static void filter_all(struct phy_chest *c, const struct kern *k)
+{
+	const struct phy_chest_layout *l = &c->layout;
+	double residue = 0, expected = 0, gain = 0, turn = 2 * M_PI * c->centre / c->cell, all = 0;
+
+	memset(c->powers, 0, sizeof(c->powers));
+	for (unsigned b = 0; b < l->bands_n; b++) {
+		unsigned level = 0, n = l->bands[b].n * c->per_prb, first = l->bands[b].first;
+		unsigned subcarrier = first * PHY_SC_PER_PRB;
+		const struct phy_chest_filter *f;
+
+		while (level + 1 < PHY_CHEST_LEVELS && 2u << level <= l->bands[b].n)
+			level++;
+		f = phy_chest_filter_get(c->filters, l->dmrs->type2, c->width, c->snr_class, level);
+		for (unsigned d = 0; d < c->positions; d++) {
+			struct phy_cf *h = c->h[d] + CHEST_PAD + subcarrier;
+			double start = turn * ((double)subcarrier - c->delta - c->gap / 2.0);
+
+			turn_cells(c, k, d, first * c->per_prb, n);
+			filter_band(c, k, f, n, h);
+			measure(c, n, h, &residue, &c->powers[d]);
+			k->cf_ramp(&h->re, &h->re, (size_t)l->bands[b].n * PHY_SC_PER_PRB,
+				within_turn(-start), (float)-turn);
+		}
+		expected += (f->edges + (double)f->middle * (n - f->cols + 1)) * c->positions;
+		gain += (double)f->gain * n;
+		all += n;
+	}
+	if (c->noise < 0)
+		c->noise = (float)(residue / expected);
+	c->error = (float)(c->noise * gain / all);
+	for (unsigned d = 0; d < c->positions; d++)
+		c->powers[d] = (float)(c->powers[d] / all);
+	c->result.noise = c->noise * 2 * (l->dmrs->double_symbol ? 2 : 1) * phy_dmrs_amplitude(l->dmrs) *
+			  phy_dmrs_amplitude(l->dmrs);
+}
+
+bool phy_chest_run(struct phy_chest *c, const struct kern *k, const struct phy_chest_layout *layout,
+	unsigned slot, const struct phy_grid *grid, unsigned offset)
+{
+	struct phy_chest_result *r = &c->result;
+	double snr, symbols_a_second = (layout->extended ? 12e3 : 14e3) * (1 << layout->mu);
+
+	*r = (struct phy_chest_result){ 0 };
+	c->layout = *layout;
+	c->cell = layout->dmrs->type2 ? 6 : 4;
+	c->gap = layout->dmrs->type2 ? 1 : 2;
+	c->per_prb = PHY_SC_PER_PRB / c->cell;
+	c->delta = phy_dmrs_delta(layout->dmrs);
+	take_pilots(c, k, slot, grid, offset);
+	if (c->positions == 0 || layout->bands_n == 0 || !chest_find_delays(c, k))
+		return false;
+	filter_all(c, k);
+	for (unsigned d = 0; d < c->positions; d++)
+		r->power += (c->powers[d] - c->error) / (float)c->positions;
+	if (!isfinite(r->power) || !isfinite(r->noise))
+		return false;
+	r->power = r->power > 1e-20f ? r->power : 1e-20f;
+	snr = 10 * log10(r->power / fmax(r->noise, 1e-30));
+	r->snr_db = (float)fmax(-50, fmin(100, snr));
+	chest_find_motion(c);
+	r->cfo_hz = (float)(c->turn / (2 * M_PI) * symbols_a_second);
+	r->doppler_hz = (float)(c->fade / (2 * M_PI) * symbols_a_second);
+	r->delay_s /= (float)(15e3 * (1 << layout->mu) * c->cell);
+	return true;
+}

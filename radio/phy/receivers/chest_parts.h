@@ -1,0 +1,48 @@
+/* The estimator's state, and its steps. */
+#pragma once
+
+#include "radio/phy/receivers/chest.h"
+#include "radio/phy/signals/fft.h"
+
+enum {
+	CHEST_POSITIONS = 4, /* DM-RS symbols, or pairs of them */
+	CHEST_CELLS = PHY_PRB_MAX * 3,
+	CHEST_SUBCARRIERS = PHY_PRB_MAX * PHY_SC_PER_PRB,
+	CHEST_FFT_MIN = 64,
+	CHEST_FFTS = 5, /* 64 to 1024 */
+	CHEST_FFT_MAX = CHEST_FFT_MIN << (CHEST_FFTS - 1),
+	CHEST_PAD = 8,
+};
+
+struct phy_chest {
+	const struct phy_chest_filters *filters;
+	struct phy_chest_layout layout;
+	struct phy_chest_result result;
+	unsigned cell, gap, per_prb, delta; /* of the DM-RS type and port, in subcarriers; cells a block */
+	unsigned positions;
+	float at[CHEST_POSITIONS]; /* symbol, .5 more for a pair */
+	/* Where the delays lie: a window of a class around a centre, in parts of what cells tell apart. */
+	unsigned width, snr_class;
+	float centre;
+	float noise; /* of a cell; below 0: to be found behind the filter */
+	float error; /* variance of an estimate at a position */
+	float turn;  /* radians a symbol */
+	float fade;  /* the argument of J0 a symbol */
+	float powers[CHEST_POSITIONS];
+	struct phy_dmrs_work dmrs;
+	struct phy_fft fft[CHEST_FFTS];
+	struct phy_cf sent[PHY_DMRS_PER_PRB_MAX * (PHY_PRB_MAX + 1)];
+	struct phy_cf pilots[CHEST_POSITIONS][2 * CHEST_CELLS]; /* the channel as each pilot tells it */
+	struct phy_cf cells[CHEST_CELLS];
+	struct phy_cf fft_in[CHEST_FFT_MAX], fft_out[CHEST_FFT_MAX], fft_work[CHEST_FFT_MAX];
+	float profile[CHEST_FFT_MAX];
+	/* subcarrier 0 is at CHEST_PAD */
+	struct phy_cf h[CHEST_POSITIONS][CHEST_SUBCARRIERS + 2 * CHEST_PAD];
+	struct phy_cf combined[CHEST_SUBCARRIERS];
+};
+
+/* Finds width, centre and SNR from the pilots; false when there is no power or no number. */
+bool chest_find_delays(struct phy_chest *c, const struct kern *k);
+
+/* Finds turn and fade from h, powers and error. */
+void chest_find_motion(struct phy_chest *c);

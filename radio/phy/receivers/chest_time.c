@@ -1,0 +1,118 @@
+/* The channel over time: frequency offset, Doppler, and the weights of the DM-RS symbols for each symbol. */
+#include <math.h>
+
+#include "radio/phy/receivers/chest_parts.h"
+
+static const double FADE_MAX = 0.5; /* radians a symbol: 1.1 kHz of Doppler at 15 kHz */
+
+/* The sum of h of a position times the conjugate of the one before, where cells begin. */
+static struct phy_cf step_of(const struct phy_chest *c, unsigned d)
+{
+	struct phy_cf sum = { 0, 0 };
+
+	for (unsigned b = 0; b < c->layout.bands_n; b++) {
+		unsigned from = c->layout.bands[b].first * PHY_SC_PER_PRB + c->delta;
+		unsigned to = from + c->layout.bands[b].n * PHY_SC_PER_PRB - c->delta;
+		const struct phy_cf *x = c->h[d] + CHEST_PAD, *y = c->h[d - 1] + CHEST_PAD;
+
+		for (unsigned i = from; i < to; i += c->cell) {
+			sum.re += x[i].re * y[i].re + x[i].im * y[i].im;
+			sum.im += x[i].im * y[i].re - x[i].re * y[i].im;
+		}
+	}
+	return sum;
+}
+
+void chest_find_motion(struct phy_chest *c)
+{
+	struct phy_cf steps[CHEST_POSITIONS];
+	double turn = 0, weight = 0, fade = 0, cells = 0;
+
+	c->turn = c->fade = 0;
+	for (unsigned d = 1; d < c->positions; d++) {
+		double dt = (double)(c->at[d] - c->at[d - 1]), size;
+
+		steps[d] = step_of(c, d);
+		size = hypot(steps[d].re, steps[d].im);
+		turn += size * dt * atan2(steps[d].im, steps[d].re);
+		weight += size * dt * dt;
+	}
+	if (!(weight > 0))
+		return;
+	c->turn = (float)(turn / weight);
+	for (unsigned b = 0; b < c->layout.bands_n; b++)
+		cells += c->layout.bands[b].n * c->per_prb;
+	weight = 0;
+	for (unsigned d = 1; d < c->positions; d++) {
+		double dt = (double)(c->at[d] - c->at[d - 1]), a = (double)c->turn * dt;
+		double power =
+			sqrt(fmax(1e-20, c->powers[d] - c->error) * fmax(1e-20, c->powers[d - 1] - c->error));
+		double alike = (steps[d].re * cos(a) + steps[d].im * sin(a)) / (power * cells);
+
+		/* J0(x) = 1 - x^2 / 4 + .. */
+		fade += 4 * (1 - alike) * dt * dt;
+		weight += dt * dt * dt * dt;
+	}
+	fade = fade > 0 ? sqrt(fade / weight) : 0;
+	c->fade = (float)(fade < FADE_MAX ? fade : FADE_MAX); /* false for NaN */
+}
+
+/* Solves the positive definite a x = b in place of b. */
+static void solve(double a[CHEST_POSITIONS][CHEST_POSITIONS], double *b, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		for (unsigned j = i + 1; j < n; j++) {
+			double f = a[j][i] / a[i][i];
+
+			for (unsigned k = i; k < n; k++)
+				a[j][k] -= f * a[i][k];
+			b[j] -= f * b[i];
+		}
+	}
+	for (unsigned i = n; i-- > 0;) {
+		for (unsigned k = i + 1; k < n; k++)
+			b[i] -= a[i][k] * b[k];
+		b[i] /= a[i][i];
+	}
+}
+
+/* The weights of least mean square error for a symbol, for power 1; returns that error. */
+static double weigh(const struct phy_chest *c, double symbol, double error, double *w)
+{
+	double a[CHEST_POSITIONS][CHEST_POSITIONS], r[CHEST_POSITIONS], left = 1;
+
+	for (unsigned i = 0; i < c->positions; i++) {
+		for (unsigned j = 0; j < c->positions; j++)
+			a[i][j] = j0((double)c->fade * (double)(c->at[i] - c->at[j])) + (i == j ? error : 0);
+		w[i] = r[i] = j0((double)c->fade * (symbol - (double)c->at[i]));
+	}
+	solve(a, w, c->positions);
+	for (unsigned i = 0; i < c->positions; i++)
+		left -= w[i] * r[i];
+	return fmax(left, 0);
+}
+
+const struct phy_cf *phy_chest_symbol(
+	struct phy_chest *c, const struct kern *k, unsigned symbol, float *noise)
+{
+	const float *in[CHEST_POSITIONS];
+	double w[CHEST_POSITIONS] = { 1 }, power = (double)c->result.power;
+	double error = fmax(1e-6, fmin(1e3, (double)c->error / power)), left = error;
+	float turned[2 * CHEST_POSITIONS];
+
+	if (c->positions > 1)
+		left = weigh(c, symbol, error, w);
+	*noise = (float)((double)c->result.noise + left * power);
+	if (c->positions == 1)
+		return c->h[0] + CHEST_PAD;
+	for (unsigned d = 0; d < c->positions; d++) {
+		double a = (double)c->turn * ((double)symbol - (double)c->at[d]);
+
+		turned[2 * d] = (float)(w[d] * cos(a));
+		turned[2 * d + 1] = (float)(w[d] * sin(a));
+		in[d] = &c->h[d][CHEST_PAD].re;
+	}
+	k->cf_combine(
+		&c->combined[0].re, in, turned, c->positions, (size_t)c->layout.bwp_prbs * PHY_SC_PER_PRB);
+	return c->combined;
+}

@@ -1,0 +1,178 @@
+#include "radio/phy/search/scan.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "radio/phy/search/band.h"
+
+enum { SPACINGS = 5 };
+
+/* So much is searched at once: two SS/PBCH bursts of the usual 20 ms, and what places them. */
+static const double default_search_s = 0.045;
+
+/* A step of the search: each has its own list of peaks. */
+static const double step_hz = 5e6;
+
+const char *phy_scan_error_text(enum phy_scan_error e)
+{
+	static const char *const texts[] = { "ok",
+		"the sample rate holds no SS/PBCH block, or is above 1 GHz", "shorter than an SS/PBCH block",
+		"out of memory" };
+
+	return (size_t)e < ARRAY_LEN(texts) ? texts[e] : "?";
+}
+
+/* What is looked for: FR2 has other spacings than FR1. 0 if the rate is too low or too high for all of them.
+ */
+static unsigned spacings_of(const struct phy_scan_config *c, double rate_hz)
+{
+	unsigned likely = c->centre_hz >= 24.25e9 ? 0x18 : c->centre_hz > 0 ? 0x03 : 0x1b, fitting = 0;
+
+	if (c->spacings)
+		likely = c->spacings & 0x1b;
+	for (unsigned mu = 0; mu < SPACINGS; mu++) {
+		double scs_hz = 15000 << mu;
+
+		if (rate_hz >= PHY_SSB_SUBCARRIERS * scs_hz && rate_hz <= PHY_PSS_SAMPLES_MAX * scs_hz)
+			fitting |= 1u << mu;
+	}
+	return likely & fitting;
+}
+
+/* One spacing's search, over a range in steps, or around the entries of the raster. */
+struct searching {
+	const struct kern *k;
+	const struct phy_recording *in;
+	const struct phy_scan_config *config;
+	struct phy_cell_search *search;
+	struct phy_cells *cells;
+	double scs_hz, edge_hz, done, share;
+	unsigned l_max;
+};
+
+static void report(struct searching *s, double done)
+{
+	s->done = done;
+	if (s->config->progress)
+		s->config->progress(s->config->progress_arg, done);
+}
+
+static void search_raster(struct searching *s)
+{
+	double low = s->config->centre_hz - s->edge_hz, high = s->config->centre_hz + s->edge_hz;
+	unsigned first = phy_gscn_near(low), last = phy_gscn_near(high);
+
+	for (unsigned gscn = first; first > 0 && gscn <= last; gscn++) {
+		double at = phy_gscn_hz(gscn) - s->config->centre_hz;
+
+		phy_cell_search_run(
+			s->search, s->k, s->in, at - s->scs_hz, at + s->scs_hz, s->l_max, s->cells);
+	}
+}
+
+static void search_all(struct searching *s)
+{
+	double from = s->done;
+
+	for (double low = -s->edge_hz; low <= s->edge_hz; low += step_hz) {
+		double high = low + step_hz < s->edge_hz ? low + step_hz : s->edge_hz;
+
+		phy_cell_search_run(s->search, s->k, s->in, low, high, s->l_max, s->cells);
+		report(s, from + s->share * (high + s->edge_hz) / (2 * s->edge_hz));
+	}
+}
+
+static enum phy_scan_error find_cells(const struct kern *k, const struct phy_recording *in,
+	const struct phy_scan_config *config, struct phy_cells *cells)
+{
+	unsigned spacings = spacings_of(config, in->rate_hz);
+	struct phy_recording part = *in;
+	double search_s = config->search_s > 0 ? config->search_s : default_search_s;
+
+	if (!spacings || !(in->rate_hz <= 1e9))
+		return PHY_SCAN_RATE;
+	if ((double)part.count > search_s * in->rate_hz)
+		part.count = (size_t)(search_s * in->rate_hz);
+	if ((double)in->count < (PHY_SSB_SYMBOLS + 1) * in->rate_hz / 240e3)
+		return PHY_SCAN_SHORT;
+	for (unsigned mu = 0, n = 0; mu < SPACINGS; mu++) {
+		struct searching s = { k, &part, config, NULL, cells, 15000 << mu };
+
+		if (!(spacings >> mu & 1))
+			continue;
+		s.edge_hz = in->rate_hz / 2 - PHY_SSB_SUBCARRIERS / 2 * s.scs_hz + s.scs_hz / 2;
+		s.l_max = mu >= 3 ? 64 : 8;
+		s.share = 1.0 / __builtin_popcount(spacings);
+		s.done = n++ * s.share;
+		s.search = phy_cell_search_new(in->rate_hz, s.scs_hz, part.count);
+		if (!s.search)
+			return PHY_SCAN_MEMORY;
+		if (config->raster_only && config->centre_hz > 0)
+			search_raster(&s);
+		else
+			search_all(&s);
+		phy_cell_search_free(s.search);
+		report(&s, n * s.share);
+	}
+	return PHY_SCAN_OK;
+}
+
+/* Patterns and bands that a cell may be of, as far as its spacing tells. */
+static void read_sib1(struct phy_sib1_reader *reader, const struct kern *k, const struct phy_recording *in,
+	struct phy_scan_cell *c)
+{
+	static const enum phy_ssb_case cases[SPACINGS][2] = { { PHY_SSB_CASE_A, PHY_SSB_CASE_A },
+		{ PHY_SSB_CASE_C, PHY_SSB_CASE_B }, { 0 }, { PHY_SSB_CASE_D, PHY_SSB_CASE_D },
+		{ PHY_SSB_CASE_E, PHY_SSB_CASE_E } };
+	static const enum phy_band_class classes[2][2] = { { PHY_BAND_5_MHZ, PHY_BAND_40_MHZ },
+		{ PHY_BAND_FR2_1, PHY_BAND_FR2_1 } };
+	unsigned mu = c->cell.scs_hz < 20e3 ? 0 : c->cell.scs_hz < 40e3 ? 1 : c->cell.scs_hz < 200e3 ? 3 : 4;
+
+	c->outcome = PHY_SIB1_NO_CORESET0;
+	c->pattern = cases[mu][0];
+	for (unsigned i = 0; i < 4; i++) {
+		enum phy_ssb_case pattern = cases[mu][i % 2];
+		struct phy_sib1_place place = { &c->cell, &c->mib, &c->carrier, pattern,
+			classes[mu >= 3][i / 2] };
+		enum phy_sib1_outcome outcome;
+		struct phy_sib1 sib1;
+
+		if ((i % 2 && pattern == cases[mu][0]) || (i / 2 && mu >= 3))
+			continue;
+		outcome = phy_sib1_read(reader, k, in, &place, &sib1);
+		if (i > 0 && (outcome == PHY_SIB1_NO_CORESET0 || outcome == PHY_SIB1_OUTSIDE ||
+				     (outcome == PHY_SIB1_NO_PDCCH && c->outcome != PHY_SIB1_NO_CORESET0)))
+			continue;
+		c->outcome = outcome;
+		c->sib1 = sib1;
+		c->pattern = pattern;
+		if (outcome == PHY_SIB1_READ)
+			return;
+	}
+}
+
+enum phy_scan_error phy_scan_run(const struct kern *k, const struct phy_recording *in,
+	const struct phy_scan_config *config, struct phy_scan *scan)
+{
+	struct phy_cells *cells = calloc(1, sizeof(*cells));
+	struct phy_sib1_reader *reader = NULL;
+	enum phy_scan_error error = cells ? find_cells(k, in, config, cells) : PHY_SCAN_MEMORY;
+
+	scan->count = 0;
+	if (error == PHY_SCAN_OK && cells->count > 0) { /* it takes some time to make */
+		reader = phy_sib1_reader_new();
+		error = reader ? PHY_SCAN_OK : PHY_SCAN_MEMORY;
+	}
+	for (unsigned i = 0; error == PHY_SCAN_OK && i < cells->count; i++) {
+		struct phy_scan_cell *c = &scan->cell[scan->count++];
+
+		*c = (struct phy_scan_cell){ .cell = cells->cell[i], .outcome = PHY_SIB1_NO_CORESET0 };
+		c->carrier = phy_carrier_fit(&c->cell, config->centre_hz);
+		c->has_mib = phy_mib_decode(&c->mib, &c->cell.payload);
+		if (c->has_mib)
+			read_sib1(reader, k, in, c);
+	}
+	phy_sib1_reader_free(reader);
+	free(cells);
+	return error;
+}

@@ -1,0 +1,68 @@
+/*
+ * The SS/PBCH blocks of one index in a recording, 20 ms apart: their samples and resource elements at an
+ * assumed frequency, and what their samples say about how far that is off.
+ */
+#pragma once
+
+#include "radio/phy/signals/fft.h"
+#include "radio/phy/signals/resample.h"
+#include "radio/phy/channels/ssb_receive.h"
+
+enum {
+	PHY_BURST_FFT = 256, /* 240 of them are the block's; the resampler cuts what lies beyond */
+	PHY_BURST_PREFIX = PHY_BURST_FFT / 128 * 9,
+	PHY_BURST_SAMPLES = PHY_SSB_SYMBOLS * (PHY_BURST_FFT + PHY_BURST_PREFIX),
+	PHY_BURSTS_MAX = PHY_PBCH_BURSTS_MAX,
+};
+
+struct phy_burst {
+	double start;    /* the sample of the recording at which the useful part of the PSS begins */
+	unsigned period; /* since the first place of the group within the recording */
+	struct phy_cf samples[PHY_BURST_SAMPLES];
+	struct phy_ssb re;
+	struct phy_ssb_measure measure; /* the caller's, by phy_ssb_receive */
+};
+
+struct phy_bursts {
+	struct phy_resampler resampler;
+	struct phy_fft fft, inverse;
+	double scs_hz;
+	unsigned count;
+	struct phy_burst burst[PHY_BURSTS_MAX];
+};
+
+/* False for rates that the resampler refuses, and when memory is out; nothing is then held. */
+bool phy_bursts_init(struct phy_bursts *s, double rate_hz, double scs_hz);
+void phy_bursts_fini(struct phy_bursts *s);
+
+/* The places 20 ms apart, one of them at start, where the recording holds a whole block. */
+void phy_bursts_place(struct phy_bursts *s, const struct phy_recording *in, double start);
+
+/* Samples and resource elements of all of them, with subcarrier 120 at frequency_hz. */
+void phy_bursts_take(
+	struct phy_bursts *s, const struct kern *k, const struct phy_recording *in, double frequency_hz);
+
+/* How far the frequency is off, at most by half a spacing, before anything but the PSS is known. share: of
+ * the energy that is signal, 0 to 1. */
+double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsigned n_id_2, double share);
+
+/* What the first burst was sent as; the others follow. */
+struct phy_bursts_sent {
+	const struct phy_pbch *pbch;
+	const struct phy_pbch_payload *first;
+	unsigned l_max, n_cell_id;
+};
+
+struct phy_bursts_verdict {
+	double offset_hz;    /* by how much the frequency is still off */
+	double error_hz;     /* the standard deviation of that */
+	float turn_rad;      /* by which each symbol is turned against the one before */
+	double power, noise; /* of a resource element, the mean over the bursts */
+};
+
+/* Compares the bursts, whose measures must have been made, with what was sent. */
+void phy_bursts_judge(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
+	struct phy_bursts_verdict *v);
+
+/* By how many samples of the bursts' rate the channel of burst i, as measured, lies behind its start. */
+double phy_bursts_delay(const struct phy_bursts *s, unsigned i);

@@ -1,0 +1,10 @@
+/* Tables of TS 38.211, made from tables/<name>.csv by tools/phy_tables.py at build time. */
+#pragma once
+
+#include "base/bytes.h"
+
+/* 38.211 5.2.2.2: phi(n) of the low-PAPR base sequences, a row for each u; r(n) = exp(j phi(n) pi / 4). */
+extern const int8_t phy_lowpapr_phi_6[30][6];
+extern const int8_t phy_lowpapr_phi_12[30][12];
+extern const int8_t phy_lowpapr_phi_18[30][18];
+extern const int8_t phy_lowpapr_phi_24[30][24];

@@ -1,0 +1,32 @@
+/* A SIB1 (38.331 6.2.2) for a cell of phy_waveform: with it a UE could camp, and would look for the uplink.
+ */
+#pragma once
+
+#include "base/cursor.h"
+#include "radio/phy/waveform/waveform.h"
+
+struct phy_sib1_message {
+	const struct phy_waveform_config *cell; /* its sib1 is not looked at */
+	const struct phy_waveform_place *place;
+	unsigned band;
+	unsigned bandwidth_mhz;
+	uint64_t dl_hz;         /* the carrier's middle */
+	uint8_t mcc[3], mnc[3]; /* digits */
+	uint8_t mnc_digits;     /* 2 or 3 */
+	uint32_t tac;           /* 24 bits */
+	uint64_t cell_identity; /* 36 bits */
+};
+
+/*
+ * Appends the octets of the BCCH-DL-SCH-Message. False where SIB1 cannot say it: a band without uplink,
+ * numbers out of range, or with L_max 64 SS/PBCH blocks that are not the same in each group of eight that has
+ * any (ssb-PositionsInBurst).
+ */
+bool phy_sib1_message_encode(const struct phy_sib1_message *m, struct writer *w);
+
+/* inOneGroup and groupPresence of ssb-PositionsInBurst (38.331): the first bit is index 0; false as above. */
+bool phy_sib1_positions(uint64_t sent, unsigned l_max, uint8_t *in_one_group, uint8_t *groups);
+
+/* The uplink of a carrier in a paired band: its middle, by the band's duplex distance but within the band,
+ * and its bandwidth, less than the downlink's where the band is narrower. */
+bool phy_sib1_uplink(const struct phy_sib1_message *m, uint64_t *hz, unsigned *prbs);

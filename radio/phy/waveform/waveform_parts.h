@@ -1,0 +1,34 @@
+/* The parts of the waveform's sender. */
+#pragma once
+
+#include "radio/phy/signals/ofdm.h"
+#include "radio/phy/search/sib1.h"
+#include "radio/phy/waveform/waveform.h"
+
+struct phy_waveform {
+	struct phy_waveform_config config; /* without SIB1 and its octets */
+	struct phy_waveform_place place;
+	struct phy_sib1_schedule schedule;
+	uint64_t subframe; /* the next one, from SFN 0 on */
+	struct phy_ofdm ofdm, ssb_ofdm;
+	struct phy_pbch pbch;
+	struct phy_polar_cache *codes;
+	struct phy_pdsch_sender *sender;
+	struct phy_pdsch plan;
+	struct phy_cf *re;          /* of a slot of the carrier */
+	struct phy_cf *ssb_re;      /* of all slots of a subframe, of SS/PBCH blocks */
+	struct phy_cf *ssb_samples; /* of a slot */
+	struct phy_cf
+		*mixer; /* exp(j 2 pi t ssb_offset_hz), for one period of 15 kHz, which it repeats with */
+	uint8_t *tb;
+	uint8_t sib1[PHY_SIB1_OCTETS_MAX]; /* zeros behind */
+};
+
+/* Writes what shared channels and their PDCCH a slot has; slot counts in the frame. */
+void phy_waveform_put_sib1(
+	struct phy_waveform *w, const struct kern *k, unsigned sfn, unsigned slot, struct phy_grid *grid);
+void phy_waveform_put_test(
+	struct phy_waveform *w, const struct kern *k, unsigned sfn, unsigned slot, struct phy_grid *grid);
+
+/* Whether SIB1 or its PDCCH is in a slot. */
+bool phy_waveform_slot_has_sib1(const struct phy_waveform *w, unsigned sfn, unsigned slot);
