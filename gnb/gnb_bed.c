@@ -1,30 +1,5 @@
 #include "gnb/gnb_bed.h"
 
-static uint64_t bed_now(struct env *env)
-{
-	return ((struct bed *)env)->now_ns;
-}
-
-void bed_random(struct env *env, void *buf, size_t len)
-{
-	struct bed *b = (struct bed *)env;
-	uint8_t *out = buf;
-
-	for (size_t i = 0; i < len; i++)
-		out[i] = (uint8_t)((b->seed = b->seed * UINT64_C(6364136223846793005) +
-					      1442695040888963407u) >>
-				   33);
-}
-
-static void bed_log(void *arg, enum log_level level, const char *room, const char *line)
-{
-}
-
-static uint64_t bed_log_now(void *arg)
-{
-	return ((struct bed *)arg)->now_ns;
-}
-
 static struct addr addr_of(const char *ip, uint16_t port)
 {
 	struct addr a;
@@ -36,16 +11,12 @@ static struct addr addr_of(const char *ip, uint16_t port)
 
 int bed_setup(void **state)
 {
-	static const struct env_ops ops = { bed_now, NULL, bed_random };
 	struct bed *b = calloc(1, sizeof(*b));
 
 	if (!b)
 		return -1;
-	b->now_ns = NS_PER_S;
-	log_init(&b->log, LOG_DEBUG, bed_log, bed_log_now, b);
-	outbox_init(&b->outbox, 1 << 20);
+	test_env_init(&b->t, 0, false);
 	arena_init(&b->arena, NULL, 0, 1 << 20);
-	b->env = (struct env){ &ops, NULL, &b->log, &b->outbox };
 	b->amf = addr_of("10.0.0.1", 38412);
 	b->ue = addr_of("10.0.0.2", 4997);
 	b->upf = addr_of("10.0.0.3", GTPU_UDP_PORT);
@@ -60,7 +31,7 @@ int bed_setup(void **state)
 	assert_true(plmn_parse("00101", &b->config.plmn));
 	b->config.amfs[0] = b->amf;
 	b->config.n3_address = addr_of("10.0.0.4", 0);
-	b->gnb = gnb_new(&b->config, &b->env);
+	b->gnb = gnb_new(&b->config, &b->t.env);
 	*state = b;
 	return b->gnb ? 0 : -1;
 }
@@ -70,7 +41,7 @@ int bed_teardown(void **state)
 	struct bed *b = *state;
 
 	gnb_free(b->gnb);
-	outbox_fini(&b->outbox);
+	test_env_fini(&b->t);
 	arena_fini(&b->arena);
 	free(b);
 	return 0;
@@ -78,10 +49,7 @@ int bed_teardown(void **state)
 
 void bed_pass(struct bed *b, uint32_t ms)
 {
-	struct room r = gnb_room(b->gnb);
-
-	b->now_ns += (uint64_t)ms * NS_PER_MS;
-	r.ops->on_deadline(r.self, b->now_ns);
+	test_env_pass(&b->t, gnb_room(b->gnb), ms);
 }
 
 void bed_deliver(struct bed *b, const struct msg *m)
@@ -91,24 +59,14 @@ void bed_deliver(struct bed *b, const struct msg *m)
 	r.ops->on_msg(r.self, m);
 }
 
-/* The next message for a port; NULL: none. Earlier ones for other ports are passed over. */
 const struct msg *bed_next(struct bed *b, uint16_t port)
 {
-	struct outbox_item *i = b->seen ? b->seen->next : b->outbox.head;
-
-	for (; i; i = i->next) {
-		if (i->msg.port != port)
-			continue;
-		b->seen = i;
-		return &i->msg;
-	}
-	return NULL;
+	return test_env_next(&b->t, port);
 }
 
 void bed_forget(struct bed *b)
 {
-	outbox_reset(&b->outbox);
-	b->seen = NULL;
+	test_env_forget(&b->t);
 	arena_reset(&b->arena);
 }
 

@@ -1,8 +1,7 @@
 /* The gNB with an AMF and UEs of the test's own hand. */
 #pragma once
 
-#include "base/test.h"
-
+#include "base/test_env.h"
 #include "gnb/gnb.h"
 #include "radio/uu.h"
 #include "radio/uu_rrc.h"
@@ -12,16 +11,12 @@
 enum { ASSOC = 7, AMF_UE_ID = 1000, UL_TEID = 0x1234, BED_UE_INDEX = 5 };
 
 struct bed {
-	struct env env;
-	struct log log;
-	struct outbox outbox;
+	struct test_env t;
 	struct gnb_config config;
 	struct gnb *gnb;
 	struct arena arena;
-	uint64_t now_ns, seed;
 	struct addr amf, ue, upf;
 	uint32_t ran_ue_ngap_id;
-	struct outbox_item *seen; /* the last message looked at */
 };
 
 int bed_setup(void **state);
@@ -51,4 +46,3 @@ void bed_connected(struct bed *b);
 /* PDU SESSION RESOURCE SETUP REQUEST; the answer of the UE to one of them. */
 void bed_ask_sessions(struct bed *b, const uint8_t *psis, size_t count);
 void bed_bearer_answer(struct bed *b, uint8_t drb, bool accepted);
-void bed_random(struct env *env, void *buf, size_t len);

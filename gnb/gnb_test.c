@@ -280,7 +280,7 @@ static void test_noise(void **state)
 
 	bed_connected(b);
 	for (unsigned i = 0; i < 30000; i++) {
-		bed_random(&b->env, buf, sizeof(buf));
+		env_random(&b->t.env, buf, sizeof(buf));
 		m.port = (uint16_t)(1 + i % 3);
 		m.peer = i % 2 ? b->ue : b->upf;
 		m.assoc = m.port == GNB_PORT_N2 ? ASSOC : 0;

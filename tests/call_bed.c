@@ -4,58 +4,16 @@
 #include <stdlib.h>
 #include <time.h>
 
-static uint64_t bed_now(struct env *env)
-{
-	return container_of(env, struct bed_node, env)->bed->now_ns;
-}
-
-static uint64_t bed_utc(struct env *env)
-{
-	return UINT64_C(1700000000000) + bed_now(env) / NS_PER_MS;
-}
-
-/* splitmix64: the same run each time. */
-static void bed_random(struct env *env, void *buf, size_t len)
-{
-	struct call_bed *b = container_of(env, struct bed_node, env)->bed;
-	uint8_t *out = buf;
-
-	for (size_t i = 0; i < len; i++) {
-		uint64_t z = (b->seed += UINT64_C(0x9e3779b97f4a7c15));
-
-		z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-		z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-		out[i] = (uint8_t)(z >> 31);
-	}
-}
-
-static void bed_log(void *arg, enum log_level level, const char *room, const char *line)
-{
-	struct bed_node *n = arg;
-
-	if (getenv("CALL_LOG"))
-		fprintf(stderr, "%10.3f %-5s %s: %s\n", (double)n->bed->now_ns / 1e9, log_level_name(level),
-			room, line);
-}
-
-static uint64_t bed_log_now(void *arg)
-{
-	return ((struct bed_node *)arg)->bed->now_ns;
-}
-
 static void node_init(
 	struct call_bed *b, enum bed_node_id id, const char *name, const char *ip, uint16_t port)
 {
-	static const struct env_ops ops = { bed_now, bed_utc, bed_random };
 	struct bed_node *n = &b->node[id];
 
-	n->bed = b;
 	n->name = name;
 	assert_true(addr_parse(ip, &n->addr));
 	n->addr.port = port;
-	log_init(&n->log, LOG_DEBUG, bed_log, bed_log_now, n);
-	outbox_init(&n->outbox, 64 << 20);
-	n->env = (struct env){ &ops, NULL, &n->log, &n->outbox };
+	test_env_init(&n->t, 42 + id, id == NODE_CORE);
+	n->t.clock = &b->now_ns;
 }
 
 /* A message between turns: copied, since the outbox it came from is emptied. */
@@ -177,7 +135,7 @@ static void damage(struct call_bed *b, struct msg *m)
 
 	if (!b->damage_every || m->data.len == 0 || ++b->damage_next % b->damage_every)
 		return;
-	bed_random(&b->node[NODE_CORE].env, &chance, sizeof(chance));
+	env_random(&b->node[NODE_CORE].t.env, &chance, sizeof(chance));
 	((uint8_t *)m->data.data)[chance / 8 % m->data.len] ^= (uint8_t)(1u << chance % 8);
 }
 
@@ -190,11 +148,11 @@ static bool exchange(struct call_bed *b)
 	arena_init(&q.arena, NULL, 0, 64 << 20);
 	q.tail = &q.head;
 	for (int i = 0; i < BED_NODES; i++) {
-		struct outbox *o = &b->node[i].outbox;
+		struct outbox *o = &b->node[i].t.outbox;
 		struct outbox_item *item = o->head;
 
-		if (b->node[i].env.store)
-			assert_true(store_commit(b->node[i].env.store));
+		if (b->node[i].t.env.store)
+			assert_true(store_commit(b->node[i].t.env.store));
 		for (; item; item = item->next)
 			route(b, &q, (enum bed_node_id)i, &item->msg);
 		outbox_reset(o);
@@ -291,13 +249,11 @@ int call_setup(void **state)
 	if (!b)
 		return -1;
 	b->now_ns = NS_PER_S;
-	b->seed = 42;
 	node_init(b, NODE_CORE, "core", "127.0.0.2", BED_GNB_PORT);
 	node_init(b, NODE_GNB, "gnb", "127.0.0.3", BED_AIR_PORT);
 	node_init(b, NODE_UES, "ues", "127.0.0.4", BED_AIR_PORT);
 	node_init(b, NODE_UPF, "upf", "127.0.0.8", 8805);
 	b->upf_on = true;
-	b->node[NODE_CORE].env.store = store_mem_new(0);
 	call_configure_core(b);
 	call_configure_ran(b);
 	*state = b;
@@ -311,22 +267,21 @@ int call_teardown(void **state)
 	ue_host_free(b->ues);
 	gnb_free(b->gnb);
 	core_free(b->core);
-	store_mem_free(b->node[NODE_CORE].env.store);
 	for (int i = 0; i < BED_NODES; i++)
-		outbox_fini(&b->node[i].outbox);
+		test_env_fini(&b->node[i].t);
 	free(b);
 	return 0;
 }
 
 void call_start(struct call_bed *b)
 {
-	b->core = core_new(&b->core_config, false, &b->node[NODE_CORE].env);
+	b->core = core_new(&b->core_config, false, &b->node[NODE_CORE].t.env);
 	assert_non_null(b->core);
 	b->node[NODE_CORE].room = core_room(b->core);
-	b->gnb = gnb_new(&b->gnb_config, &b->node[NODE_GNB].env);
+	b->gnb = gnb_new(&b->gnb_config, &b->node[NODE_GNB].t.env);
 	assert_non_null(b->gnb);
 	b->node[NODE_GNB].room = gnb_room(b->gnb);
-	b->ues = ue_host_new(&b->node[NODE_UES].env, 1000);
+	b->ues = ue_host_new(&b->node[NODE_UES].t.env, 1000);
 	assert_non_null(b->ues);
 	b->node[NODE_UES].room = ue_host_room(b->ues);
 	ue_host_set_event(b->ues, on_event, b);

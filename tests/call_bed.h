@@ -1,7 +1,7 @@
 /* A whole network in one process: core, gNB and UEs, their real rooms, over queues and a virtual clock. */
 #pragma once
 
-#include "base/test.h"
+#include "base/test_env.h"
 
 #include "base/store_mem.h"
 #include "base/list.h"
@@ -16,17 +16,14 @@ enum bed_node_id { NODE_CORE, NODE_GNB, NODE_UES, NODE_UPF };
 struct call_bed;
 
 struct bed_node {
-	struct env env;
-	struct log log;
-	struct outbox outbox;
+	struct test_env t;
 	struct room room;
-	struct call_bed *bed;
 	struct addr addr;
 	const char *name;
 };
 
 struct call_bed {
-	uint64_t now_ns, seed;
+	uint64_t now_ns;
 	struct bed_node node[BED_NODES];
 	struct core *core;
 	struct gnb *gnb;

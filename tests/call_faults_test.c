@@ -264,7 +264,7 @@ static void test_gnb_restart(void **state)
 	call_run(b);
 	down.assoc = b->assoc;
 	gnb_free(b->gnb);
-	b->gnb = gnb_new(&b->gnb_config, &b->node[NODE_GNB].env);
+	b->gnb = gnb_new(&b->gnb_config, &b->node[NODE_GNB].t.env);
 	assert_non_null(b->gnb);
 	b->node[NODE_GNB].room = gnb_room(b->gnb);
 	call_deliver(b, NODE_CORE, &down);
