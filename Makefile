@@ -3,7 +3,8 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
-.PHONY: all deps demo test test-fast tidy format bench bench-kern fuzz faults reproduce install clean
+.PHONY: all deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults
+.PHONY: reproduce install clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -16,6 +17,9 @@ $(BUILD)/plain/build.ninja: | deps
 
 $(BUILD)/san/build.ninja: | deps
 	@meson setup $(BUILD)/san -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+
+$(BUILD)/cov/build.ninja: | deps
+	@meson setup $(BUILD)/cov -Dbuildtype=debug -Db_coverage=true
 
 $(BUILD)/fuzz/build.ninja: | deps
 	@CC=clang meson setup $(BUILD)/fuzz -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
@@ -39,8 +43,26 @@ tidy:
 format: deps
 	@git ls-files '*.c' '*.h' | xargs clang-format-19 -i
 
+# clang's own checks of every file (.clang-tidy says which, and why others are left out); about ten minutes.
+lint: all
+	@ninja -C $(BUILD)/plain -j$(JOBS) bench >/dev/null
+	@git ls-files '*.c' | xargs -P$(JOBS) -n4 clang-tidy-19 -p $(BUILD)/plain --quiet 2>/dev/null && echo "lint: clean"
+
+# Lines and branches that the unit and scenario tests reach, by file: build/coverage/index.html.
+coverage: deps
+	@BUILD=$(BUILD) python3 -B tools/coverage.py
+
+# Which file implements which clause: make clauses [ARGS="38.413 8.7" | ARGS=core/amf/registration.c | ARGS=--procedures]
+clauses:
+	@python3 -B tools/clauses.py $(ARGS)
+
 bench: all
 	@BUILD=$(BUILD) python3 -B tools/run_bench.py
+
+# Figures of this tree beside those of another commit, measured in turn on this machine: make bench-compare BASE=HEAD~10
+BASE ?= HEAD
+bench-compare: all
+	@BUILD=$(BUILD) python3 -B tools/bench_compare.py $(BASE)
 
 # The inner loops of the physical layer at each level of SIMD that this processor has.
 bench-kern: $(BUILD)/plain/build.ninja

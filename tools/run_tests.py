@@ -16,6 +16,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 STAGES = ["tidy", "plain", "san", "e2e", "fuzz"]
+ON_DEMAND = ["cov"]  # plain tests in a build that counts what they reach (tools/coverage.py)
 TEST_TIMEOUT_S = 300
 ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
 
@@ -117,7 +118,7 @@ def fuzz(count, seconds):
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("--fast", action="store_true", help="tidy and plain only")
-    args.add_argument("--only", choices=STAGES)
+    args.add_argument("--only", choices=STAGES + ON_DEMAND)
     args.add_argument("--fuzz-seconds", type=int, default=12, help="for each target")
     args = args.parse_args()
     stages = [args.only] if args.only else STAGES[:2] if args.fast else STAGES
@@ -126,7 +127,7 @@ def main():
     if "tidy" in stages:
         code, out, seconds = run([sys.executable, "-B", "tools/tidy.py"], 60)
         count.add("tidy", int(code == 0), int(code != 0), seconds, out)
-    for kind in ("plain", "san"):
+    for kind in ("plain", "san", "cov"):
         if kind in stages:
             unit_tests(kind, count)
     if "e2e" in stages:
