@@ -209,6 +209,80 @@ static void test_bearers(void **state)
 	assert_false(info.has_user_plane);
 }
 
+/* 6.3.3.3: released with "reactivation requested", a session is asked for again; else it is not. */
+static void test_reactivation(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m = { .type = NAS_PDU_SESSION_RELEASE_COMMAND, .pdu_session_id = 1 };
+
+	bed_register(b);
+	bed_session(b, 1);
+	m.pdu_session_release_command.cause = NAS_5GSM_REACTIVATION_REQUESTED;
+	bed_send_sm(b, m);
+	bed_sm(b, NAS_PDU_SESSION_RELEASE_COMPLETE);
+	bed_sm(b, NAS_PDU_SESSION_ESTABLISHMENT_REQUEST);
+	assert_int_equal(b->events[UE_EVENT_SESSION_DOWN], 1);
+}
+
+/* 6.3.2.3: another QFI of the default rule is taken; its deletion is refused, and changes nothing. */
+static void test_modification(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m = { .type = NAS_PDU_SESSION_MODIFICATION_COMMAND, .pdu_session_id = 1 };
+	struct nas_qos_rule rule = { .id = 1,
+		.operation = NAS_QOS_RULE_MODIFY,
+		.is_default = true,
+		.has_precedence = true,
+		.has_qfi = true,
+		.precedence = 255,
+		.qfi = 5 };
+	struct ue_session_info info;
+
+	bed_register(b);
+	bed_session(b, 1);
+	m.pdu_session_modification_command.has_qos_rules = true;
+	m.pdu_session_modification_command.qos_rules = (struct nas_qos_rules){ 1, &rule };
+	bed_send_sm(b, m);
+	bed_sm(b, NAS_PDU_SESSION_MODIFICATION_COMPLETE);
+	assert_true(ue_session_info(b->ue, 1, &info));
+	assert_int_equal(info.qfi, 5);
+	rule.operation = NAS_QOS_RULE_DELETE;
+	rule.has_qfi = rule.has_precedence = false;
+	bed_send_sm(b, m);
+	m = bed_sm(b, NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT);
+	assert_int_equal(m.pdu_session_modification_command_reject.cause,
+		NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION);
+	assert_true(ue_session_info(b->ue, 1, &info));
+	assert_int_equal(info.qfi, 5);
+}
+
+/* User data in idle mode: a connection for data, by the 5G-S-TMSI, its first message protected and in the
+ * clear. */
+static void test_service_from_idle(void **state)
+{
+	struct bed *b = *state;
+	struct uu_rrc_msg m;
+	uint8_t type;
+
+	bed_register(b);
+	bed_session(b, 1);
+	bed_send_rrc(b, (struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
+	tun_sends(b, 0x0a2d0001, 20);
+	m = bed_rrc(b, UU_RRC_SETUP_REQUEST);
+	assert_int_equal(m.cause, UU_RRC_MO_DATA);
+	assert_true(m.has_s_tmsi);
+	assert_int_equal(m.s_tmsi.tmsi, BED_TMSI);
+	assert_int_equal(
+		test_nas_open(&b->nas, arena_bytes(&b->arena, m.nas), &type).type, NAS_SERVICE_REQUEST);
+	assert_int_equal(type, NAS_INTEGRITY);
+	/* T3517: nobody answers */
+	bed_pass(b, 14999);
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+	bed_pass(b, 1);
+	bed_left(b);
+	assert_true(bed_is(b, "5GMM-REGISTERED"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +292,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_mismatch, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_user_packets, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_bearers, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_reactivation, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_modification, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_service_from_idle, bed_setup, bed_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -266,6 +266,41 @@ static void test_rejections(void **state)
 	}
 }
 
+/* 4.4.4.2: once the connection is secured, nothing without a good MAC counts. */
+static void test_unprotected_after_secured(void **state)
+{
+	struct bed *b = *state;
+
+	bed_register(b);
+	bed_send_plain(b, (struct nas_msg){ .type = NAS_AUTHENTICATION_REJECT });
+	bed_send_plain(b, registration_reject(NAS_5GMM_ILLEGAL_UE));
+	bed_send_plain(b, identity_request(NAS_IDENTITY_SUCI));
+	assert_int_equal(bed_stat(b, "nas_integrity"), 3);
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+	assert_true(bed_is(b, "5GMM-REGISTERED"));
+}
+
+/* 5.5.2.3: the network wants the UE to register again, or does not want it. */
+static void test_deregistered_by_network(void **state)
+{
+	for (int again = 0; again < 2; again++) {
+		struct nas_msg m = { .type = NAS_DEREGISTRATION_REQUEST_NETWORK };
+		void *fresh;
+		struct bed *b;
+
+		bed_setup(&fresh);
+		b = fresh;
+		bed_register(b);
+		m.deregistration_request_network.deregistration_type =
+			NAS_DEREGISTRATION_3GPP | (again ? NAS_DEREGISTRATION_REREGISTER : 0);
+		bed_send(b, m);
+		bed_nas(b, NAS_DEREGISTRATION_ACCEPT_NETWORK);
+		assert_true(
+			bed_is(b, again ? "5GMM-DEREGISTERED.ATTEMPTING-REGISTRATION" : "5GMM-DEREGISTERED"));
+		bed_teardown(&fresh);
+	}
+}
+
 /* 5.5.2: accepted; without an answer five times; switched off. */
 static void test_deregistration(void **state)
 {
@@ -351,6 +386,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_keepalive, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_attempts, bed_setup, bed_teardown),
 		cmocka_unit_test(test_rejections),
+		cmocka_unit_test_setup_teardown(test_unprotected_after_secured, bed_setup, bed_teardown),
+		cmocka_unit_test(test_deregistered_by_network),
 		cmocka_unit_test_setup_teardown(test_deregistration, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_configuration_update, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_noise, bed_setup, bed_teardown),
