@@ -99,14 +99,26 @@ static void test_timers(void **state)
 	timers_fini(&ts);
 }
 
-static bool succeed(void *room, void *context, const void *arg)
+static enum fsm_outcome succeed(void *room, void *context, const void *arg)
 {
-	return true;
+	return FSM_OK;
 }
 
-static bool refuse(void *room, void *context, const void *arg)
+static enum fsm_outcome refuse(void *room, void *context, const void *arg)
 {
-	return false;
+	return FSM_REFUSED;
+}
+
+/* Frees the context, in which the state stands. */
+static enum fsm_outcome end(void *room, void *context, const void *arg)
+{
+	free(context);
+	return FSM_GONE;
+}
+
+static enum fsm_outcome raise_unlisted(void *room, void *context, const void *arg)
+{
+	return FSM_UNLISTED;
 }
 
 static void test_fsm(void **state)
@@ -115,19 +127,31 @@ static void test_fsm(void **state)
 		{ 0, 0, succeed, 1, FSM_SAME },
 		{ 1, 0, refuse, 2, 0 },
 		{ 1, 1, NULL, 2, FSM_SAME },
+		{ 1, 2, end, 2, 0 },
+		{ 1, 3, raise_unlisted, 2, 0 },
+		{ 1, 4, refuse, 2, FSM_SAME },
 	};
 	static const struct fsm fsm = { "test", NULL, NULL, rows, ARRAY_LEN(rows) };
-	uint8_t s = 0;
+	uint8_t s = 0, *owned = calloc(1, 1);
 
 	assert_int_equal(fsm_event(&fsm, &s, 1, NULL, NULL, NULL), FSM_UNLISTED);
 	assert_int_equal(s, 0);
-	assert_int_equal(fsm_event(&fsm, &s, 0, NULL, NULL, NULL), FSM_DONE);
+	assert_int_equal(fsm_event(&fsm, &s, 0, NULL, NULL, NULL), FSM_OK);
 	assert_int_equal(s, 1);
-	assert_int_equal(fsm_event(&fsm, &s, 0, NULL, NULL, NULL), FSM_FAILED);
+	assert_int_equal(fsm_event(&fsm, &s, 0, NULL, NULL, NULL), FSM_REFUSED);
 	assert_int_equal(s, 0);
 	s = 1;
-	assert_int_equal(fsm_event(&fsm, &s, 1, NULL, NULL, NULL), FSM_DONE);
+	assert_int_equal(fsm_event(&fsm, &s, 1, NULL, NULL, NULL), FSM_OK);
 	assert_int_equal(s, 2);
+	s = 1;
+	assert_int_equal(fsm_event(&fsm, &s, 3, NULL, NULL, NULL), FSM_REFUSED);
+	assert_int_equal(s, 0);
+	s = 1;
+	assert_int_equal(fsm_event(&fsm, &s, 4, NULL, NULL, NULL), FSM_REFUSED);
+	assert_int_equal(s, 2);
+	assert_non_null(owned);
+	*owned = 1; /* a write after the action would be one into freed memory */
+	assert_int_equal(fsm_event(&fsm, owned, 2, NULL, owned, NULL), FSM_GONE);
 }
 
 struct log_probe {

@@ -1,51 +1,34 @@
 /* User packets: the path of every packet, in place. */
 #include "gnb/internal.h"
 
-static struct gnb_session *uplink_session(
-	struct gnb *gnb, const struct gnb_packet *p, uint8_t *qfi, bool *known)
-{
-	struct gnb_session *s;
-	struct gnb_ue *ue;
-	uint32_t index;
-	uint8_t psi;
-
-	*known = true;
-	if (!uu_data_read(bytes_of(p->data, p->len), &index, &psi, qfi))
-		return NULL;
-	ue = gnb_ue_by_link(gnb, &p->peer, index);
-	*known = ue != NULL;
-	if (!ue)
-		return NULL;
-	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
-	s = ue->sessions[psi];
-	return s && s->flows >> *qfi & 1 ? s : NULL;
-}
-
 static enum gnb_verdict uplink_one(struct gnb *gnb, struct gnb_packet *p)
 {
 	struct gtpu_header h = { .type = GTPU_G_PDU, .has_pdu_session = true };
+	struct gnb_session *s = NULL;
 	uint8_t header[GTPU_HEADER_MAX];
+	struct gnb_rrc_data d;
 	struct writer w;
-	struct gnb_session *s;
-	uint32_t index;
-	uint8_t type;
+	enum gnb_verdict verdict = gnb_rrc_data_take(gnb, p, &d);
 	size_t size;
-	bool known;
 
-	if (!uu_peek(bytes_of(p->data, p->len), &type, &index) || type != UU_DATA)
-		return GNB_CONTROL;
-	s = uplink_session(gnb, p, &h.pdu_session.qfi, &known);
-	if (!known)
-		return GNB_CONTROL;
-	h.pdu_session.pdu_type = GTPU_PDU_UL;
-	size = s ? gtpu_header_size(&h) : 0;
-	h.teid = s ? s->ul_teid : 0;
-	if (!s || gtpu_header_encode(&h, p->len - UU_DATA_HEADER_LEN, header) != size) {
+	if (verdict == GNB_CONTROL)
+		return verdict;
+	if (verdict == GNB_SEND) {
+		d.ue->active_ns = d.ue->heard_ns;
+		s = d.drb <= PDU_SESSIONS_MAX ? d.ue->bearers[d.drb] : NULL;
+	}
+	if (!s || !(s->flows >> d.qfi & 1)) {
 		gnb->stat[GNB_STAT_UPLINK_DROPPED]++;
 		return GNB_DROP;
 	}
-	p->data += UU_DATA_HEADER_LEN;
-	p->len -= UU_DATA_HEADER_LEN;
+	h.pdu_session.pdu_type = GTPU_PDU_UL;
+	h.pdu_session.qfi = d.qfi;
+	h.teid = s->ul_teid;
+	size = gtpu_header_size(&h);
+	if (gtpu_header_encode(&h, p->len, header) != size) {
+		gnb->stat[GNB_STAT_UPLINK_DROPPED]++;
+		return GNB_DROP;
+	}
 	gnb->stat[GNB_STAT_UPLINK_PACKETS]++;
 	gnb->stat[GNB_STAT_UPLINK_OCTETS] += p->len;
 	p->data -= size;
@@ -81,16 +64,15 @@ static enum gnb_verdict downlink_one(struct gnb *gnb, struct gnb_packet *p)
 		return GNB_CONTROL;
 	/* 29.281 5.2.2.7: the container tells the QoS flow; without one it is the first. */
 	qfi = h.has_pdu_session ? h.pdu_session.qfi : (uint8_t)__builtin_ctzll(s->flows);
-	if (!(s->flows >> qfi & 1) || !s->ue->on_air || payload.len == 0 ||
+	if (!(s->flows >> qfi & 1) || !s->ue->radio.on_air || payload.len == 0 ||
 		(h.has_pdu_session && h.pdu_session.pdu_type != GTPU_PDU_DL)) {
 		gnb->stat[GNB_STAT_DOWNLINK_DROPPED]++;
 		return GNB_DROP;
 	}
-	/* The Uu header is shorter than any GTP-U header before the payload. */
-	p->data += (size_t)(payload.data - p->data) - UU_DATA_HEADER_LEN;
-	p->len = payload.len + UU_DATA_HEADER_LEN;
-	uu_data_header_write(p->data, s->ue->ue_index, s->psi, qfi);
-	p->peer = s->ue->peer;
+	/* The radio's header is shorter than any GTP-U header before the payload. */
+	p->data += (size_t)(payload.data - p->data);
+	p->len = payload.len;
+	gnb_rrc_data_put(&(struct gnb_rrc_data){ s->ue, s->drb, qfi }, p);
 	s->ue->active_ns = env_now_ns(gnb->env);
 	gnb->stat[GNB_STAT_DOWNLINK_PACKETS]++;
 	gnb->stat[GNB_STAT_DOWNLINK_OCTETS] += payload.len;
@@ -106,4 +88,17 @@ size_t gnb_downlink(struct gnb *gnb, struct gnb_packet *packets, size_t count)
 		n += packets[i].verdict == GNB_SEND;
 	}
 	return n;
+}
+
+/* What came by the way of messages: as a burst of one; else it is RRC's. */
+void gnb_air_on_msg(struct gnb *gnb, const struct msg *m)
+{
+	struct gnb_packet p = { .data = gnb->packet + GNB_HEADROOM, .len = m->data.len, .peer = m->peer };
+
+	if (!bytes_copy(p.data, GNB_DATAGRAM_MAX, m->data))
+		return;
+	if (gnb_uplink(gnb, &p, 1) == 1)
+		outbox_send_to(gnb->env->outbox, GNB_PORT_N3, &p.peer, bytes_of(p.data, p.len));
+	else if (p.verdict == GNB_CONTROL)
+		gnb_rrc_on_msg(gnb, m);
 }

@@ -72,6 +72,14 @@ static void config_defaults(struct gnb_config *c)
 			c->amfs[i].port = NGAP_SCTP_PORT;
 }
 
+static const struct gnb_rrc_user rrc_user = {
+	.connection_requested = gnb_initial_ue_message,
+	.nas_received = gnb_uplink_nas_transport,
+	.security_completed = gnb_procedure_security_complete,
+	.bearer_answered = gnb_procedure_bearer_answer,
+	.connection_lost = gnb_ue_lost,
+};
+
 static bool gnb_init(struct gnb *gnb)
 {
 	uint64_t seed;
@@ -98,6 +106,7 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 	if (!gnb)
 		return NULL;
 	gnb->env = env;
+	gnb->rrc = &rrc_user;
 	gnb->config = *config;
 	config_defaults(&gnb->config);
 	if (!gnb_init(gnb)) {

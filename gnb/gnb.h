@@ -1,6 +1,6 @@
 /*
  * The NGAP and GTP-U half of a gNB: N2 to its AMFs (TS 38.413), N3 to the UPFs (TS 29.281, 38.415), and the
- * simulated air link to its UEs (radio/uu.h). The radio's own layers are not here.
+ * radio to its UEs, whose own layers are not here: a simulated link stands for them (rrc.h).
  */
 #pragma once
 

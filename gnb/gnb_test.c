@@ -1,5 +1,5 @@
 /* NGAP and GTP-U of the gNB: what is asked, what is refused, what is late. */
-#include "gnb/test_bed.h"
+#include "gnb/gnb_bed.h"
 
 static void test_setup_repeated(void **state)
 {
@@ -98,8 +98,8 @@ static void test_sessions(void **state)
 
 	bed_connected(b);
 	bed_ask_sessions(b, psis, 4);
-	assert_int_equal(bed_ue_gets(b, UU_BEARER_SETUP).pdu_session_id, 1);
-	assert_int_equal(bed_ue_gets(b, UU_BEARER_SETUP).pdu_session_id, 2);
+	assert_int_equal(bed_ue_gets(b, UU_RRC_BEARER_SETUP).pdu_session_id, 1);
+	assert_int_equal(bed_ue_gets(b, UU_RRC_BEARER_SETUP).pdu_session_id, 2);
 	bed_bearer_answer(b, 1, true);
 	assert_null(bed_next(b, GNB_PORT_N2)); /* not before the other */
 	bed_bearer_answer(b, 2, false);
@@ -170,7 +170,7 @@ static void test_modify(void **state)
 		.pdu_session_resource_modify_list_mod_req = { 2, items } };
 	const struct ngap_pdu_session_resource_modify_response *r;
 	struct ngap_pdu pdu;
-	struct uu_msg bearer;
+	struct uu_rrc_msg bearer;
 
 	bed_connected(b);
 	bed_ask_sessions(b, &psi, 1);
@@ -181,7 +181,7 @@ static void test_modify(void **state)
 		items[1].pdu_session_resource_modify_request_transfer = ngap_value_bytes(
 			&ngap_pdu_session_resource_modify_request_transfer_type, &t, &b->arena);
 	bed_amf_sends(b, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_REQUEST, &m);
-	bearer = bed_ue_gets(b, UU_BEARER_SETUP);
+	bearer = bed_ue_gets(b, UU_RRC_BEARER_SETUP);
 	assert_int_equal(bearer.qfi_count, 2);
 	assert_int_equal(bearer.qfis[1], 7);
 	bed_bearer_answer(b, 1, true);
@@ -214,13 +214,13 @@ static void test_left_early(void **state)
 {
 	static const uint8_t nas[] = { 0x7e, 0, 0x41 };
 	struct bed *b = *state;
-	struct uu_msg m = { .type = UU_SETUP_REQUEST, .payload = BYTES(nas) }, leave = { .type = UU_RELEASE };
+	struct uu_rrc_msg m = { .type = UU_RRC_SETUP_REQUEST, .nas = BYTES(nas) };
 	struct ngap_pdu pdu;
 
 	bed_ready(b);
 	bed_ue_sends(b, m);
 	bed_forget(b);
-	bed_ue_sends(b, leave);
+	bed_ue_leaves(b);
 	pdu = bed_amf_gets(b, NGAP_MSG_NG_RESET);
 	assert_int_equal(pdu.u.ng_reset->reset_type.tag, NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE);
 	assert_int_equal(gnb_numbers(b->gnb).ues, 0);
@@ -280,12 +280,12 @@ static void test_noise(void **state)
 
 	bed_connected(b);
 	for (unsigned i = 0; i < 30000; i++) {
-		bed_random(&b->env, buf, sizeof(buf));
+		env_random(&b->t.env, buf, sizeof(buf));
 		m.port = (uint16_t)(1 + i % 3);
 		m.peer = i % 2 ? b->ue : b->upf;
 		m.assoc = m.port == GNB_PORT_N2 ? ASSOC : 0;
 		if (m.port == GNB_PORT_AIR && i % 4)
-			buf[0] = (uint8_t)(buf[0] % 16);
+			buf[0] = (uint8_t)(buf[0] % 8 + (i & 32));
 		if (m.port == GNB_PORT_N3 && i % 4)
 			buf[0] = 0x30 | (buf[0] & 7);
 		m.data = bytes_of(buf, buf[63] % sizeof(buf));

@@ -35,7 +35,7 @@ static void failure_send(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_rad
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE, &m);
 }
 
-void gnb_context_answer(struct gnb *gnb, struct gnb_procedure *p)
+static void context_answer(struct gnb *gnb, struct gnb_procedure *p)
 {
 	struct gnb_ue *ue = p->ue;
 	struct ngap_pdu_session_resource_setup_item_cxt_res done[GNB_ITEMS_MAX] = { 0 };
@@ -70,12 +70,7 @@ void gnb_context_answer(struct gnb *gnb, struct gnb_procedure *p)
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &m);
 }
 
-static void security_activate(struct gnb *gnb, struct gnb_ue *ue)
-{
-	struct uu_msg m = { .type = UU_SECURITY_ACTIVATE, .ue = ue->ue_index, .ea = ue->ea, .ia = ue->ia };
-
-	gnb_air_send(gnb, &ue->peer, &m);
-}
+static const struct procedure_kind context_setup = { context_answer, true };
 
 static bool context_take(
 	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_initial_context_setup_request *m)
@@ -108,11 +103,11 @@ void gnb_n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, 
 
 	if (!ue)
 		return;
-	if (!ue->on_air || ue->releasing) {
+	if (!ue->radio.on_air || ue->releasing) {
 		failure_send(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
 		return;
 	}
-	p = list && list->count > GNB_ITEMS_MAX ? NULL : gnb_procedure_new(gnb, ue, PROCEDURE_CONTEXT);
+	p = list && list->count > GNB_ITEMS_MAX ? NULL : gnb_procedure_new(gnb, ue, &context_setup);
 	if (!p) {
 		failure_send(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE);
 		return;
@@ -124,7 +119,9 @@ void gnb_n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, 
 	}
 	ue->active_ns = env_now_ns(gnb->env);
 	p->security_pending = true;
-	security_activate(gnb, ue);
+	gnb_rrc_activate_security(gnb, ue);
+	if (!m->has_ue_radio_capability)
+		gnb_rrc_enquire_capability(gnb, ue);
 	if (m->has_nas_pdu)
 		gnb_downlink_nas(gnb, ue, m->nas_pdu);
 	for (size_t i = 0; list && i < list->count; i++)

@@ -7,13 +7,17 @@
 #include "base/pool.h"
 #include "base/timers.h"
 #include "gnb/gnb.h"
-#include "radio/uu.h"
+#include "gnb/rrc.h"
 #include "wire/gtpu/gtpu.h"
 #include "wire/ngap/ngap_id.h"
 
 #define LOG_ROOM "gnb"
 
-enum { GNB_KEY_LEN = 32, GNB_UE_INDEX_BITS = 20 };
+enum {
+	GNB_KEY_LEN = 32,
+	GNB_UE_INDEX_BITS = 20,
+	GNB_QFI_MAX = 63, /* 38.413 9.3.1.51 */
+};
 
 /* The N2 interface to one AMF. */
 enum ng_state { NG_CLOSED, NG_CONNECTING, NG_SETTING_UP, NG_READY, NG_STATE_COUNT };
@@ -39,23 +43,21 @@ struct gnb_session {
 	struct hash_node by_remote; /* (UPF, uplink TEID), for Error Indications */
 	bool indexed_remote;
 	struct gnb_ue *ue;
-	uint8_t psi;
+	uint8_t psi, drb;
 	uint32_t dl_teid, ul_teid;
 	struct addr upf;
 	uint64_t flows; /* bit n: QFI n */
 };
 
 struct gnb_ue {
-	struct hash_node by_link; /* (peer, lasting part of the UE index), while it has the air connection */
-	struct link link;         /* in amf->ues */
-	struct link procedures;   /* struct gnb_procedure */
-	struct timer timer;       /* life and activity, or release guard */
+	struct link link;       /* in amf->ues */
+	struct link procedures; /* struct gnb_procedure */
+	struct timer timer;     /* life and activity, or release guard */
 	struct gnb_amf *amf;
-	struct addr peer;
-	uint32_t ue_index, ran_ue_ngap_id;
+	struct gnb_radio radio;
+	uint32_t ran_ue_ngap_id;
 	uint64_t amf_ue_ngap_id;
 	bool has_amf_ue_ngap_id;
-	bool on_air;    /* the UE can be reached */
 	bool releasing; /* UE CONTEXT RELEASE REQUEST is sent */
 	bool context;   /* initial context is set up */
 	uint16_t stream;
@@ -63,10 +65,17 @@ struct gnb_ue {
 	uint8_t k_gnb[GNB_KEY_LEN];
 	uint64_t heard_ns, active_ns;
 	struct gnb_session *sessions[PDU_SESSIONS_MAX + 1]; /* by PDU session identity */
+	struct gnb_session *bearers[PDU_SESSIONS_MAX + 1];  /* by data radio bearer: one a session */
 };
 
 /* A request of the AMF whose answer waits for the UE. */
-enum procedure_kind { PROCEDURE_CONTEXT, PROCEDURE_SETUP, PROCEDURE_MODIFY };
+struct gnb_procedure;
+
+struct procedure_kind {
+	void (*answer)(struct gnb *gnb, struct gnb_procedure *p);
+	bool makes_sessions; /* one that fails goes */
+};
+
 enum item_state { ITEM_WAITING, ITEM_DONE, ITEM_FAILED };
 
 struct gnb_item {
@@ -80,7 +89,7 @@ struct gnb_procedure {
 	struct link link;
 	struct timer guard;
 	struct gnb_ue *ue;
-	uint8_t kind;          /* enum procedure_kind */
+	const struct procedure_kind *kind;
 	bool security_pending; /* the UE has not confirmed AS security */
 	uint8_t count;
 	struct gnb_item items[GNB_ITEMS_MAX];
@@ -88,6 +97,7 @@ struct gnb_procedure {
 
 struct gnb {
 	struct env *env;
+	const struct gnb_rrc_user *rrc; /* what the radio raises */
 	struct gnb_config config;
 	struct timers timers;
 	struct pool ues, sessions, procedures;
@@ -103,19 +113,18 @@ struct gnb {
 	uint8_t packet[GNB_HEADROOM + GNB_DATAGRAM_MAX];
 };
 
-/* n2.c: sending, and the dispatch of NGAP messages */
+/* n2_send.c */
 bool gnb_n2_send(
 	struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body);
 bool gnb_n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body);
+void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id,
+	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
+
+/* n2.c: the dispatch of NGAP messages */
 void gnb_n2_on_msg(struct gnb *gnb, const struct msg *m);
 
 /* error_indication.c */
-void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id,
-	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
 void gnb_n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag);
-/* The UE both AP IDs name, of this AMF; else the error is indicated (38.413 10.6). */
-struct gnb_ue *gnb_n2_ue_find(
-	struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
 
 /* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
 typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);
@@ -123,53 +132,47 @@ n2_handler gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configu
 	gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge, gnb_n2_error_indicated, gnb_n2_downlink_nas_transport,
 	gnb_n2_initial_context_setup_request, gnb_n2_ue_context_modification_request,
 	gnb_n2_ue_context_release_command, gnb_n2_pdu_session_resource_setup_request,
-	gnb_n2_pdu_session_resource_modify_request, gnb_n2_pdu_session_resource_release_command,
-	gnb_n2_paging;
+	gnb_n2_pdu_session_resource_modify_request, gnb_n2_pdu_session_resource_release_command;
 
 /* ng_setup.c */
-enum fsm_result gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg);
+enum fsm_outcome gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg);
 void gnb_ng_start(struct gnb *gnb);
 struct gnb_amf *gnb_ng_by_assoc(struct gnb *gnb, uint64_t assoc);
 struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token);
 /* The AMF for a UE: the one its 5G-S-TMSI names, else any by capacity (38.410 5.9); NULL: none is ready. */
-struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct uu_s_tmsi *s_tmsi);
+struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct s_tmsi *s_tmsi);
 
 /* ue_context.c */
-struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct addr *peer, uint32_t ue_index);
+struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct gnb_radio *at);
 void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue);
-struct gnb_ue *gnb_ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t ue_index);
-/* The same UE, perhaps by an earlier connection. */
-struct gnb_ue *gnb_ue_earlier(struct gnb *gnb, const struct addr *peer, uint32_t ue_index);
-/* Tells the UE that the connection is gone, once. */
-void gnb_ue_leave_air(struct gnb *gnb, struct gnb_ue *ue, enum uu_release_cause cause);
-void gnb_ue_timer_start(struct gnb *gnb, struct gnb_ue *ue);
+struct gnb_ue *gnb_ue_of_ran_id(struct gnb *gnb, const struct gnb_amf *amf, uint32_t ran_ue_ngap_id);
+struct gnb_ue *gnb_ue_of_amf_id(struct gnb_amf *amf, uint64_t amf_ue_ngap_id);
+/* The UE both AP IDs name, of this AMF; else the error is indicated (38.413 10.6). */
+struct gnb_ue *gnb_n2_ue_find(
+	struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
+
+/* ue_watch.c */
+void gnb_ue_watch(struct gnb *gnb, struct gnb_ue *ue);
 
 /* ue_context_release.c: asks the AMF to release the UE; where it does not know it yet, it is freed. */
 void gnb_ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause);
-void gnb_ue_release_guard(void *owner, struct timer *t);
+void gnb_ue_lost(struct gnb *gnb, struct gnb_ue *ue);
 
 /* nas_transport.c */
-void gnb_initial_ue_message(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m);
+void gnb_initial_ue_message(struct gnb *gnb, const struct gnb_rrc_request *r);
 void gnb_uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu);
 void gnb_downlink_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu);
 
-/* air.c */
-bool gnb_air_send(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m);
-void gnb_air_on_msg(struct gnb *gnb, const struct msg *m);
-
 /* procedure.c */
-struct gnb_procedure *gnb_procedure_new(struct gnb *gnb, struct gnb_ue *ue, enum procedure_kind kind);
+struct gnb_procedure *gnb_procedure_new(
+	struct gnb *gnb, struct gnb_ue *ue, const struct procedure_kind *kind);
 void gnb_procedure_free(struct gnb *gnb, struct gnb_procedure *p);
 /* Answers the AMF if nothing is awaited any more; p may be gone afterwards. */
 void gnb_procedure_check(struct gnb *gnb, struct gnb_procedure *p);
 void gnb_procedure_security_complete(struct gnb *gnb, struct gnb_ue *ue);
-void gnb_procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, bool accepted);
+void gnb_procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, bool accepted);
 /* Ends what waits for a session that is released. */
 void gnb_procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi);
-/* initial_context_setup.c, pdu_session_resource.c: the answers */
-void gnb_context_answer(struct gnb *gnb, struct gnb_procedure *p);
-void gnb_setup_answer(struct gnb *gnb, struct gnb_procedure *p);
-void gnb_modify_answer(struct gnb *gnb, struct gnb_procedure *p);
 
 /* session.c */
 struct gnb_session *gnb_session_new(
@@ -177,7 +180,6 @@ struct gnb_session *gnb_session_new(
 void gnb_session_free(struct gnb *gnb, struct gnb_session *s);
 void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid);
 struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid);
-bool gnb_session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas);
 /* Sets up one session of a request, into an item of p; nas goes to the UE with the bearer, or alone. */
 void gnb_session_setup(
 	struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas);
@@ -190,3 +192,6 @@ bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_l
 
 /* n3.c */
 void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m);
+
+/* data.c */
+void gnb_air_on_msg(struct gnb *gnb, const struct msg *m);

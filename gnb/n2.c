@@ -1,26 +1,8 @@
-/* N2: associations, NGAP messages in (table of handlers) and out (TS 38.413). */
+/* N2: associations, and NGAP messages in, by a table of handlers (TS 38.413). */
 #include "gnb/internal.h"
 
-bool gnb_n2_send(
-	struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body)
-{
-	struct writer w = writer_of(gnb->buffer, sizeof(gnb->buffer));
-
-	if (!ngap_encode(type, body, &w)) {
-		log_error(gnb->env->log, "%s: %s cannot be encoded; please report this", amf->name,
-			ngap_message_name(type));
-		return false;
-	}
-	return outbox_send(gnb->env->outbox, GNB_PORT_N2, amf->assoc, stream, writer_bytes(&w));
-}
-
-bool gnb_n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body)
-{
-	return gnb_n2_send(gnb, ue->amf, ue->stream, type, body);
-}
-
 /* There is nobody in idle mode to be paged: UEs come by themselves. */
-void gnb_n2_paging(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+static void n2_paging(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	gnb->stat[GNB_STAT_PAGINGS]++;
 }
@@ -37,7 +19,7 @@ static n2_handler *const n2_handlers[NGAP_MSG_N] = {
 	[NGAP_MSG_NG_RESET] = gnb_n2_ng_reset,
 	[NGAP_MSG_NG_RESET_ACKNOWLEDGE] = gnb_n2_ng_reset_acknowledge,
 	[NGAP_MSG_ERROR_INDICATION] = gnb_n2_error_indicated,
-	[NGAP_MSG_PAGING] = gnb_n2_paging,
+	[NGAP_MSG_PAGING] = n2_paging,
 	[NGAP_MSG_OVERLOAD_START] = n2_ignored,
 	[NGAP_MSG_OVERLOAD_STOP] = n2_ignored,
 	[NGAP_MSG_AMF_STATUS_INDICATION] = n2_ignored,

@@ -52,7 +52,7 @@ static void n3_not_comprehended(struct gnb *gnb, const struct addr *peer, const 
 static void session_lost(struct gnb *gnb, struct gnb_session *s)
 {
 	struct gnb_ue *ue = s->ue;
-	struct uu_msg air = { .type = UU_BEARER_RELEASE, .ue = ue->ue_index, .pdu_session_id = s->psi };
+	uint8_t psi = s->psi;
 	struct ngap_pdu_session_resource_notify_released_transfer t = {
 		.cause = { NGAP_CAUSE_TAG_TRANSPORT,
 			{ .transport = NGAP_CAUSE_TRANSPORT_TRANSPORT_RESOURCE_UNAVAILABLE } }
@@ -68,11 +68,10 @@ static void session_lost(struct gnb *gnb, struct gnb_session *s)
 	item.pdu_session_resource_notify_released_transfer =
 		ngap_value_bytes(&ngap_pdu_session_resource_notify_released_transfer_type, &t, &gnb->arena);
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY, &m);
-	if (ue->on_air)
-		gnb_air_send(gnb, &ue->peer, &air);
-	gnb_procedure_session_gone(gnb, ue, s->psi);
-	if (ue->sessions[air.pdu_session_id])
-		gnb_session_free(gnb, ue->sessions[air.pdu_session_id]);
+	gnb_rrc_release_bearer(gnb, ue, s->drb, BYTES_NONE);
+	gnb_procedure_session_gone(gnb, ue, psi);
+	if (ue->sessions[psi])
+		gnb_session_free(gnb, ue->sessions[psi]);
 }
 
 /* 7.3.1: only the peer of a tunnel may say that it is gone. */

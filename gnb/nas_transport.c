@@ -1,21 +1,13 @@
 /* NAS PDUs between UE and AMF, 38.413 8.6. */
 #include "gnb/internal.h"
 
-static void reject(struct gnb *gnb, const struct addr *peer, uint32_t ue_index)
-{
-	struct uu_msg m = { .type = UU_RELEASE, .ue = ue_index, .cause = UU_RELEASE_REJECTED };
-
-	gnb->stat[GNB_STAT_REJECTED]++;
-	gnb_air_send(gnb, peer, &m);
-}
-
-static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const struct uu_msg *in)
+static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_request *in)
 {
 	struct ngap_five_g_s_tmsi s_tmsi;
 	struct ngap_initial_ue_message m = {
 		.ran_ue_ngap_id = ue->ran_ue_ngap_id,
-		.nas_pdu = in->payload,
-		.rrc_establishment_cause = (enum ngap_rrc_establishment_cause)in->cause,
+		.nas_pdu = in->nas,
+		.rrc_establishment_cause = in->cause,
 		.has_ue_context_request = true,
 		.ue_context_request = NGAP_UE_CONTEXT_REQUEST_REQUESTED,
 	};
@@ -33,24 +25,26 @@ static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const st
 }
 
 /* 8.6.1. A UE that sets up a connection has none: what it had before is given up. */
-void gnb_initial_ue_message(struct gnb *gnb, const struct addr *peer, const struct uu_msg *m)
+void gnb_initial_ue_message(struct gnb *gnb, const struct gnb_rrc_request *r)
 {
-	struct gnb_ue *old = gnb_ue_earlier(gnb, peer, m->ue), *ue;
-	struct gnb_amf *amf = gnb_ng_select(gnb, m->has_s_tmsi ? &m->s_tmsi : NULL);
+	struct gnb_amf *amf = gnb_ng_select(gnb, r->has_s_tmsi ? &r->s_tmsi : NULL);
+	struct gnb_ue *ue;
 
 	gnb->stat[GNB_STAT_CONNECTIONS]++;
-	if (old) {
-		old->on_air = false;
-		hash_remove(&gnb->ue_by_link, &old->by_link);
-		gnb_ue_release_request(gnb, old, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
+	if (r->earlier) {
+		gnb_rrc_end(gnb, r->earlier, GNB_RRC_FORGOTTEN);
+		gnb_ue_release_request(
+			gnb, r->earlier, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
 	}
-	ue = amf ? gnb_ue_new(gnb, amf, peer, m->ue) : NULL;
-	if (!ue) {
-		reject(gnb, peer, m->ue);
-	} else if (!initial_ue_message_send(gnb, ue, m)) {
-		gnb_ue_leave_air(gnb, ue, UU_RELEASE_REJECTED);
+	ue = amf ? gnb_ue_new(gnb, amf, &r->at) : NULL;
+	if (ue && initial_ue_message_send(gnb, ue, r)) {
+		gnb_ue_watch(gnb, ue);
+		return;
+	}
+	gnb->stat[GNB_STAT_REJECTED]++;
+	gnb_rrc_reject(gnb, &r->at);
+	if (ue)
 		gnb_ue_free(gnb, ue);
-	}
 }
 
 /* 8.6.3 */
@@ -62,6 +56,7 @@ void gnb_uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes p
 		.nas_pdu = pdu,
 	};
 
+	ue->active_ns = ue->heard_ns;
 	if (!ue->has_amf_ue_ngap_id) { /* the AMF has not answered yet; NAS repeats */
 		gnb->stat[GNB_STAT_AIR_REFUSED]++;
 		return;
@@ -85,10 +80,8 @@ static void non_delivery(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu)
 
 void gnb_downlink_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu)
 {
-	struct uu_msg m = { .type = UU_DOWNLINK_NAS, .ue = ue->ue_index, .payload = pdu };
-
 	ue->active_ns = env_now_ns(gnb->env);
-	if (!ue->on_air || !gnb_air_send(gnb, &ue->peer, &m))
+	if (!gnb_rrc_send_nas(gnb, ue, pdu))
 		non_delivery(gnb, ue, pdu);
 }
 

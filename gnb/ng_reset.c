@@ -3,29 +3,16 @@
 
 static void reset_ue(struct gnb *gnb, struct gnb_ue *ue)
 {
-	gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+	gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
 	gnb_ue_free(gnb, ue);
 }
 
 static struct gnb_ue *reset_find(struct gnb *gnb, struct gnb_amf *amf,
 	const struct ngap_ue_associated_logical_ng_connection_item *item)
 {
-	if (item->has_ran_ue_ngap_id) {
-		struct gnb_ue *ue =
-			pool_at(&gnb->ues, item->ran_ue_ngap_id & ((1u << GNB_UE_INDEX_BITS) - 1));
-
-		return ue && ue->amf == amf && ue->ran_ue_ngap_id == item->ran_ue_ngap_id ? ue : NULL;
-	}
-	if (!item->has_amf_ue_ngap_id)
-		return NULL;
-	list_each(l, next, &amf->ues)
-	{
-		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
-
-		if (ue->has_amf_ue_ngap_id && ue->amf_ue_ngap_id == item->amf_ue_ngap_id)
-			return ue;
-	}
-	return NULL;
+	if (item->has_ran_ue_ngap_id)
+		return gnb_ue_of_ran_id(gnb, amf, item->ran_ue_ngap_id);
+	return item->has_amf_ue_ngap_id ? gnb_ue_of_amf_id(amf, item->amf_ue_ngap_id) : NULL;
 }
 
 void gnb_n2_ng_reset(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)

@@ -20,7 +20,7 @@ static const struct fsm_row rows[] = {
 
 static const struct fsm fsm = { "ng", state_names, event_names, rows, ARRAY_LEN(rows) };
 
-enum fsm_result gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg)
+enum fsm_outcome gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg)
 {
 	return fsm_event(&fsm, &amf->state, (uint8_t)event, gnb, amf, arg);
 }
@@ -63,7 +63,7 @@ struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token)
 	return NULL;
 }
 
-static bool ng_connect(void *room, void *context, const void *arg)
+static enum fsm_outcome ng_connect(void *room, void *context, const void *arg)
 {
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
@@ -71,7 +71,7 @@ static bool ng_connect(void *room, void *context, const void *arg)
 
 	amf->token = ++gnb->tokens;
 	m.token = amf->token;
-	return outbox_put(gnb->env->outbox, &m);
+	return fsm_outcome_of(outbox_put(gnb->env->outbox, &m));
 }
 
 static bool supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slices,
@@ -97,7 +97,7 @@ static bool supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slice
 }
 
 /* arg: the MSG_UP of the association, or NULL when NG Setup is repeated. */
-static bool ng_setup_send(void *room, void *context, const void *arg)
+static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg)
 {
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
@@ -122,10 +122,10 @@ static bool ng_setup_send(void *room, void *context, const void *arg)
 	m.has_ran_node_name = true;
 	m.ran_node_name = bytes_of_str(gnb->config.name);
 	if (!supported_tas(gnb, slices, &plmn, tas))
-		return false;
+		return FSM_REFUSED;
 	m.supported_ta_list = (struct ngap_supported_ta_list){ gnb->config.tac_count, tas };
 	ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS);
-	return gnb_n2_send(gnb, amf, 0, NGAP_MSG_NG_SETUP_REQUEST, &m);
+	return fsm_outcome_of(gnb_n2_send(gnb, amf, 0, NGAP_MSG_NG_SETUP_REQUEST, &m));
 }
 
 static void ng_backoff(struct gnb *gnb, struct gnb_amf *amf)
@@ -135,7 +135,7 @@ static void ng_backoff(struct gnb *gnb, struct gnb_amf *amf)
 									     : gnb->config.reconnect_max_ms;
 }
 
-static bool ng_retry(void *room, void *context, const void *arg)
+static enum fsm_outcome ng_retry(void *room, void *context, const void *arg)
 {
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
@@ -143,11 +143,11 @@ static bool ng_retry(void *room, void *context, const void *arg)
 	log_warn(gnb->env->log, "AMF %s: no N2 association; next attempt in %u ms", amf->name,
 		amf->backoff_ms);
 	ng_backoff(gnb, amf);
-	return true;
+	return FSM_OK;
 }
 
 /* Without its N2 interface a UE cannot be served. */
-static bool ng_lost(void *room, void *context, const void *arg)
+static enum fsm_outcome ng_lost(void *room, void *context, const void *arg)
 {
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
@@ -157,12 +157,12 @@ static bool ng_lost(void *room, void *context, const void *arg)
 	{
 		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
 
-		gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+		gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
 		gnb_ue_free(gnb, ue);
 	}
 	amf->guami_count = 0;
 	ng_backoff(gnb, amf);
-	return true;
+	return FSM_OK;
 }
 
 static void take_guamis(struct gnb_amf *amf, const struct ngap_served_guami_list *list)
@@ -188,7 +188,7 @@ static void take_name(struct gnb_amf *amf, struct bytes name)
 			amf->name[i] = '?';
 }
 
-static bool ng_ready(void *room, void *context, const void *arg)
+static enum fsm_outcome ng_ready(void *room, void *context, const void *arg)
 {
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
@@ -201,10 +201,10 @@ static bool ng_ready(void *room, void *context, const void *arg)
 	amf->capacity = m->no_relative_amf_capacity ? 255 : m->relative_amf_capacity;
 	gnb->stat[GNB_STAT_NG_SETUPS]++;
 	log_info(gnb->env->log, "AMF %s serves this gNB", amf->name);
-	return true;
+	return FSM_OK;
 }
 
-static bool ng_refused(void *room, void *context, const void *arg)
+static enum fsm_outcome ng_refused(void *room, void *context, const void *arg)
 {
 	static const uint8_t wait_s[NGAP_TIME_TO_WAIT_N] = { 1, 2, 5, 10, 20, 60 };
 	struct gnb *gnb = room;
@@ -219,7 +219,7 @@ static bool ng_refused(void *room, void *context, const void *arg)
 		"TACs and slices of both",
 		amf->name, m->no_cause ? 0 : m->cause.tag, (int)m->cause.u.misc, s);
 	ng_timer_set(gnb, amf, s * MS_PER_S);
-	return true;
+	return FSM_OK;
 }
 
 void gnb_n2_ng_setup_response(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
@@ -249,7 +249,7 @@ void gnb_n2_amf_configuration_update(struct gnb *gnb, struct gnb_amf *amf, const
 	gnb_n2_send(gnb, amf, 0, NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE, &ack);
 }
 
-static bool serves(const struct gnb_amf *amf, const struct uu_s_tmsi *s_tmsi)
+static bool serves(const struct gnb_amf *amf, const struct s_tmsi *s_tmsi)
 {
 	for (uint8_t i = 0; i < amf->guami_count; i++)
 		if (amf->guamis[i].amf_set_id == s_tmsi->amf_set_id &&
@@ -258,7 +258,7 @@ static bool serves(const struct gnb_amf *amf, const struct uu_s_tmsi *s_tmsi)
 	return false;
 }
 
-struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct uu_s_tmsi *s_tmsi)
+struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct s_tmsi *s_tmsi)
 {
 	struct gnb_amf *best = NULL;
 

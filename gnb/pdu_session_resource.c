@@ -1,7 +1,7 @@
 /* PDU Session Resource Setup and Release, 38.413 8.2.1 and 8.2.2. */
 #include "gnb/internal.h"
 
-void gnb_setup_answer(struct gnb *gnb, struct gnb_procedure *p)
+static void setup_answer(struct gnb *gnb, struct gnb_procedure *p)
 {
 	struct gnb_ue *ue = p->ue;
 	struct ngap_pdu_session_resource_setup_item_su_res done[GNB_ITEMS_MAX] = { 0 };
@@ -30,6 +30,8 @@ void gnb_setup_answer(struct gnb *gnb, struct gnb_procedure *p)
 	m.pdu_session_resource_failed_to_setup_list_su_res = failed_list.count ? &failed_list : NULL;
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE, &m);
 }
+
+static const struct procedure_kind session_setup = { setup_answer, true };
 
 /* More sessions than there are identities, or no room for the procedure: none of them is set up. */
 static void setup_refuse(
@@ -66,8 +68,8 @@ void gnb_n2_pdu_session_resource_setup_request(
 
 	if (!ue)
 		return;
-	if (ue->on_air && !ue->releasing && list->count <= GNB_ITEMS_MAX)
-		p = gnb_procedure_new(gnb, ue, PROCEDURE_SETUP);
+	if (ue->radio.on_air && !ue->releasing && list->count <= GNB_ITEMS_MAX)
+		p = gnb_procedure_new(gnb, ue, &session_setup);
 	if (!p) {
 		setup_refuse(gnb, ue, list);
 		return;
@@ -85,17 +87,16 @@ void gnb_n2_pdu_session_resource_setup_request(
 
 static bool release_one(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, struct bytes nas)
 {
-	struct uu_msg m = {
-		.type = UU_BEARER_RELEASE, .ue = ue->ue_index, .pdu_session_id = psi, .payload = nas
-	};
+	uint8_t drb;
 
 	if (psi == 0 || psi > PDU_SESSIONS_MAX || !ue->sessions[psi])
 		return false;
+	drb = ue->sessions[psi]->drb;
 	gnb_procedure_session_gone(gnb, ue, psi);
 	/* The answer to what was being set up may have taken it already. */
 	if (ue->sessions[psi])
 		gnb_session_free(gnb, ue->sessions[psi]);
-	return ue->on_air && gnb_air_send(gnb, &ue->peer, &m);
+	return gnb_rrc_release_bearer(gnb, ue, drb, nas);
 }
 
 void gnb_n2_pdu_session_resource_release_command(

@@ -28,14 +28,14 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c
 		i++) {
 		int64_t qfi = t.qos_flow_add_or_modify_request_list->items[i].qos_flow_identifier;
 
-		if (qfi < 0 || qfi > UU_QFI_MAX)
+		if (qfi < 0 || qfi > GNB_QFI_MAX)
 			return false;
 		c->added |= UINT64_C(1) << qfi;
 	}
 	for (size_t i = 0; t.qos_flow_to_release_list && i < t.qos_flow_to_release_list->count; i++) {
 		int64_t qfi = t.qos_flow_to_release_list->items[i].qos_flow_identifier;
 
-		if (qfi < 0 || qfi > UU_QFI_MAX)
+		if (qfi < 0 || qfi > GNB_QFI_MAX)
 			return false;
 		c->released |= UINT64_C(1) << qfi;
 	}
@@ -65,18 +65,18 @@ static void modify_one(
 	if (c.has_upf)
 		gnb_session_set_upf(gnb, s, &c.upf, c.ul_teid);
 	item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;
-	if (gnb_session_bearer_send(gnb, s, nas))
+	if (gnb_rrc_set_bearer(gnb, s, nas))
 		item->state = ITEM_WAITING;
 }
 
 /* 9.3.4.4 */
 static struct bytes response_transfer(struct gnb *gnb, const struct gnb_item *item)
 {
-	struct ngap_qos_flow_add_or_modify_response_item flows[UU_QFI_MAX + 1] = { 0 };
+	struct ngap_qos_flow_add_or_modify_response_item flows[GNB_QFI_MAX + 1] = { 0 };
 	struct ngap_qos_flow_add_or_modify_response_list list = { 0, flows };
 	struct ngap_pdu_session_resource_modify_response_transfer t = { 0 };
 
-	for (uint8_t qfi = 0; qfi <= UU_QFI_MAX; qfi++)
+	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++)
 		if (item->flows >> qfi & 1)
 			flows[list.count++].qos_flow_identifier = qfi;
 	t.qos_flow_add_or_modify_response_list = list.count ? &list : NULL;
@@ -93,7 +93,7 @@ static struct bytes failure_transfer(struct gnb *gnb, uint8_t cause)
 		&ngap_pdu_session_resource_modify_unsuccessful_transfer_type, &t, &gnb->arena);
 }
 
-void gnb_modify_answer(struct gnb *gnb, struct gnb_procedure *p)
+static void modify_answer(struct gnb *gnb, struct gnb_procedure *p)
 {
 	struct gnb_ue *ue = p->ue;
 	struct ngap_pdu_session_resource_modify_item_mod_res done[GNB_ITEMS_MAX] = { 0 };
@@ -123,6 +123,8 @@ void gnb_modify_answer(struct gnb *gnb, struct gnb_procedure *p)
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE, &m);
 }
 
+static const struct procedure_kind session_modification = { modify_answer, false };
+
 void gnb_n2_pdu_session_resource_modify_request(
 	struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
@@ -134,7 +136,7 @@ void gnb_n2_pdu_session_resource_modify_request(
 
 	if (!ue)
 		return;
-	p = list->count <= GNB_ITEMS_MAX ? gnb_procedure_new(gnb, ue, PROCEDURE_MODIFY) : NULL;
+	p = list->count <= GNB_ITEMS_MAX ? gnb_procedure_new(gnb, ue, &session_modification) : NULL;
 	if (!p) {
 		gnb_n2_send_error_indication(gnb, amf, &m->amf_ue_ngap_id, &m->ran_ue_ngap_id,
 			ngap_cause_of_misc(NGAP_CAUSE_MISC_CONTROL_PROCESSING_OVERLOAD));

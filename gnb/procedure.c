@@ -16,7 +16,7 @@ static void procedure_guard(void *owner, struct timer *t)
 	gnb_procedure_check(gnb, p);
 }
 
-struct gnb_procedure *gnb_procedure_new(struct gnb *gnb, struct gnb_ue *ue, enum procedure_kind kind)
+struct gnb_procedure *gnb_procedure_new(struct gnb *gnb, struct gnb_ue *ue, const struct procedure_kind *kind)
 {
 	struct gnb_procedure *p = pool_alloc(&gnb->procedures);
 	uint64_t due = env_now_ns(gnb->env) + (uint64_t)gnb->config.air_guard_ms * NS_PER_MS;
@@ -28,7 +28,7 @@ struct gnb_procedure *gnb_procedure_new(struct gnb *gnb, struct gnb_ue *ue, enum
 		return NULL;
 	}
 	p->ue = ue;
-	p->kind = (uint8_t)kind;
+	p->kind = kind;
 	list_append(&ue->procedures, &p->link);
 	return p;
 }
@@ -40,19 +40,10 @@ void gnb_procedure_free(struct gnb *gnb, struct gnb_procedure *p)
 	pool_free(&gnb->procedures, p);
 }
 
-/* The UE may have the bearer, its answer being lost. */
-static void bearer_withdraw(struct gnb *gnb, const struct gnb_ue *ue, uint8_t psi)
-{
-	struct uu_msg m = { .type = UU_BEARER_RELEASE, .ue = ue->ue_index, .pdu_session_id = psi };
-
-	if (ue->on_air)
-		gnb_air_send(gnb, &ue->peer, &m);
-}
-
 /* Sessions that were to be set up and were not go. */
 static void drop_failed(struct gnb *gnb, const struct gnb_procedure *p)
 {
-	for (uint8_t i = 0; i < p->count && p->kind != PROCEDURE_MODIFY; i++) {
+	for (uint8_t i = 0; i < p->count; i++) {
 		const struct gnb_item *item = &p->items[i];
 
 		if (item->state == ITEM_DONE) {
@@ -63,7 +54,8 @@ static void drop_failed(struct gnb *gnb, const struct gnb_procedure *p)
 		/* One that was there before the request stays (8.2.1.4). */
 		if (item->cause != NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES &&
 			item->psi <= PDU_SESSIONS_MAX && p->ue->sessions[item->psi]) {
-			bearer_withdraw(gnb, p->ue, item->psi);
+			/* The UE may have the bearer, its answer being lost. */
+			gnb_rrc_release_bearer(gnb, p->ue, p->ue->sessions[item->psi]->drb, BYTES_NONE);
 			gnb_session_free(gnb, p->ue->sessions[item->psi]);
 		}
 	}
@@ -79,13 +71,9 @@ void gnb_procedure_check(struct gnb *gnb, struct gnb_procedure *p)
 			return;
 	if (p->security_pending && !expired)
 		return;
-	if (p->kind == PROCEDURE_CONTEXT)
-		gnb_context_answer(gnb, p);
-	else if (p->kind == PROCEDURE_SETUP)
-		gnb_setup_answer(gnb, p);
-	else
-		gnb_modify_answer(gnb, p);
-	drop_failed(gnb, p);
+	p->kind->answer(gnb, p);
+	if (p->kind->makes_sessions)
+		drop_failed(gnb, p);
 	/* Without AS security there is no context (38.413 8.3.1.3). */
 	if (p->security_pending && ue->context) {
 		ue->context = false;
@@ -123,13 +111,15 @@ static bool item_answer(struct gnb_procedure *p, uint8_t psi, bool accepted)
 	return false;
 }
 
-void gnb_procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, bool accepted)
+void gnb_procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, bool accepted)
 {
+	const struct gnb_session *s = drb <= PDU_SESSIONS_MAX ? ue->bearers[drb] : NULL;
+
 	list_each(l, next, &ue->procedures)
 	{
 		struct gnb_procedure *p = container_of(l, struct gnb_procedure, link);
 
-		if (item_answer(p, psi, accepted)) {
+		if (s && item_answer(p, s->psi, accepted)) {
 			gnb_procedure_check(gnb, p);
 			return;
 		}

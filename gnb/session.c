@@ -74,6 +74,7 @@ struct gnb_session *gnb_session_new(
 	struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid)
 {
 	struct gnb_session *s = pool_alloc(&gnb->sessions);
+	uint8_t drb = 1;
 
 	if (!s) {
 		gnb->stat[GNB_STAT_EXHAUSTED]++;
@@ -81,6 +82,10 @@ struct gnb_session *gnb_session_new(
 	}
 	s->ue = ue;
 	s->psi = psi;
+	while (ue->bearers[drb]) /* there are as many as sessions */
+		drb++;
+	s->drb = drb;
+	ue->bearers[drb] = s;
 	s->dl_teid = teid_new(gnb);
 	hash_insert(&gnb->session_by_teid, &s->by_teid, s->dl_teid, 0);
 	gnb_session_set_upf(gnb, s, upf, ul_teid);
@@ -94,21 +99,8 @@ void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 	if (s->indexed_remote)
 		hash_remove(&gnb->session_by_remote, &s->by_remote);
 	s->ue->sessions[s->psi] = NULL;
+	s->ue->bearers[s->drb] = NULL;
 	pool_free(&gnb->sessions, s);
-}
-
-/* Sets the bearer of a session up, or changes it. The data radio bearer has the session's identity. */
-bool gnb_session_bearer_send(struct gnb *gnb, const struct gnb_session *s, struct bytes nas)
-{
-	struct uu_msg m = {
-		.type = UU_BEARER_SETUP, .ue = s->ue->ue_index, .pdu_session_id = s->psi, .drb = s->psi
-	};
-
-	m.payload = nas;
-	for (uint8_t qfi = 0; qfi <= UU_QFI_MAX; qfi++)
-		if (s->flows >> qfi & 1)
-			m.qfis[m.qfi_count++] = qfi;
-	return s->ue->on_air && gnb_air_send(gnb, &s->ue->peer, &m);
 }
 
 /* A transfer that can be met, else the cause why not. */
@@ -128,7 +120,7 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf
 		int64_t qfi = t.qos_flow_setup_request_list.items[i].qos_flow_identifier;
 
 		*cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_QOS_FLOW_ID_INSTANCES;
-		if (qfi < 0 || qfi > UU_QFI_MAX || *flows >> qfi & 1)
+		if (qfi < 0 || qfi > GNB_QFI_MAX || *flows >> qfi & 1)
 			return false;
 		*flows |= UINT64_C(1) << qfi;
 	}
@@ -182,18 +174,18 @@ void gnb_session_setup(
 
 	*item = (struct gnb_item){ .psi = psi, .state = ITEM_WAITING };
 	s = session_begin(gnb, p, item, transfer);
-	if (s && gnb_session_bearer_send(gnb, s, nas))
+	if (s && gnb_rrc_set_bearer(gnb, s, nas))
 		return;
 	item->state = ITEM_FAILED;
 	if (s)
 		item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;
 }
 
-static size_t flows_list(uint64_t flows, struct ngap_associated_qos_flow_item items[UU_QFI_MAX + 1])
+static size_t flows_list(uint64_t flows, struct ngap_associated_qos_flow_item items[GNB_QFI_MAX + 1])
 {
 	size_t n = 0;
 
-	for (uint8_t qfi = 0; qfi <= UU_QFI_MAX; qfi++)
+	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++)
 		if (flows >> qfi & 1)
 			items[n++].qos_flow_identifier = qfi;
 	return n;
@@ -202,7 +194,7 @@ static size_t flows_list(uint64_t flows, struct ngap_associated_qos_flow_item it
 /* 9.3.4.2 */
 struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s)
 {
-	struct ngap_associated_qos_flow_item flows[UU_QFI_MAX + 1] = { 0 };
+	struct ngap_associated_qos_flow_item flows[GNB_QFI_MAX + 1] = { 0 };
 	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
 	struct ngap_qos_flow_per_tnl_information *info = &t.dl_qos_flow_per_tnl_information;
 

@@ -1,75 +1,24 @@
-/* UE contexts: their pool, their index by the air link, their signs of life; UE Context Modification. */
+/* UE contexts: made, freed, and found by the ids of N2. */
 #include "gnb/internal.h"
 
-/* An address as a key: exact for IPv4; IPv6 ones that fall together are told apart after the find. */
-static uint64_t peer_key(const struct addr *peer)
+struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct gnb_radio *at)
 {
-	struct cursor c = cursor_of(bytes_of(peer->ip, peer->len));
-	uint64_t high, low;
+	struct gnb_ue *ue = pool_alloc(&gnb->ues);
 
-	if (peer->len == 4)
-		return (uint64_t)cursor_u32(&c) << 16 | peer->port;
-	high = cursor_u64(&c);
-	low = cursor_u64(&c);
-	return (high * UINT64_C(0x9e3779b97f4a7c15) ^ low) + peer->port;
-}
-
-struct gnb_ue *gnb_ue_earlier(struct gnb *gnb, const struct addr *peer, uint32_t ue_index)
-{
-	struct gnb_ue *ue =
-		hash_get(&gnb->ue_by_link, peer_key(peer), uu_ue_of(ue_index), struct gnb_ue, by_link);
-
-	return ue && addr_equal(&ue->peer, peer) ? ue : NULL;
-}
-
-struct gnb_ue *gnb_ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t ue_index)
-{
-	struct gnb_ue *ue = gnb_ue_earlier(gnb, peer, ue_index);
-
-	return ue && ue->ue_index == ue_index ? ue : NULL;
-}
-
-struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct addr *peer, uint32_t ue_index)
-{
-	struct gnb_ue *ue;
-
-	if (hash_find(&gnb->ue_by_link, peer_key(peer), uu_ue_of(ue_index)))
-		return NULL; /* IPv6 keys fall together */
-	ue = pool_alloc(&gnb->ues);
-	if (!ue) {
+	if (!ue || !gnb_rrc_accept(gnb, ue, at)) {
 		gnb->stat[GNB_STAT_EXHAUSTED]++;
+		if (ue)
+			pool_free(&gnb->ues, ue);
 		return NULL;
 	}
 	ue->amf = amf;
-	ue->peer = *peer;
-	ue->ue_index = ue_index;
-	ue->on_air = true;
 	ue->ran_ue_ngap_id = ++gnb->generation << GNB_UE_INDEX_BITS | pool_index(&gnb->ues, ue);
 	/* 38.412 7: UE-associated signalling on streams of its own, the same one for all of a UE. */
 	ue->stream = amf->streams > 1 ? (uint16_t)(1 + amf->next_stream++ % (amf->streams - 1)) : 0;
 	list_init(&ue->procedures);
 	list_append(&amf->ues, &ue->link);
-	hash_insert(&gnb->ue_by_link, &ue->by_link, peer_key(peer), uu_ue_of(ue_index));
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
-	gnb_ue_timer_start(gnb, ue);
 	return ue;
-}
-
-/* From now on another connection may use the same name on the link. */
-static void leave_link(struct gnb *gnb, struct gnb_ue *ue)
-{
-	if (ue->on_air)
-		hash_remove(&gnb->ue_by_link, &ue->by_link);
-	ue->on_air = false;
-}
-
-void gnb_ue_leave_air(struct gnb *gnb, struct gnb_ue *ue, enum uu_release_cause cause)
-{
-	struct uu_msg m = { .type = UU_RELEASE, .ue = ue->ue_index, .cause = (uint8_t)cause };
-
-	if (ue->on_air)
-		gnb_air_send(gnb, &ue->peer, &m);
-	leave_link(gnb, ue);
 }
 
 void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue)
@@ -79,7 +28,7 @@ void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue)
 	for (uint8_t psi = 0; psi <= PDU_SESSIONS_MAX; psi++)
 		if (ue->sessions[psi])
 			gnb_session_free(gnb, ue->sessions[psi]);
-	leave_link(gnb, ue);
+	gnb_rrc_end(gnb, ue, GNB_RRC_FORGOTTEN);
 	timer_stop(&gnb->timers, &ue->timer);
 	list_remove(&ue->link);
 	gnb->contexts -= ue->context;
@@ -88,54 +37,42 @@ void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue)
 	pool_free(&gnb->ues, ue);
 }
 
-/* When the UE would have been silent, or inactive, for too long; NEVER if that does not matter. */
-static uint64_t due_ns(uint64_t since_ns, uint32_t ms)
+struct gnb_ue *gnb_ue_of_ran_id(struct gnb *gnb, const struct gnb_amf *amf, uint32_t ran_ue_ngap_id)
 {
-	return ms ? since_ns + (uint64_t)ms * NS_PER_MS : NEVER;
+	struct gnb_ue *ue = pool_at(&gnb->ues, ran_ue_ngap_id & ((1u << GNB_UE_INDEX_BITS) - 1));
+
+	return ue && ue->amf == amf && ue->ran_ue_ngap_id == ran_ue_ngap_id ? ue : NULL;
 }
 
-static void ue_timer(void *owner, struct timer *t)
+struct gnb_ue *gnb_ue_of_amf_id(struct gnb_amf *amf, uint64_t amf_ue_ngap_id)
 {
-	struct gnb *gnb = owner;
-	struct gnb_ue *ue = container_of(t, struct gnb_ue, timer);
-	uint64_t now = env_now_ns(gnb->env);
+	list_each(l, next, &amf->ues)
+	{
+		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
 
-	if (due_ns(ue->heard_ns, gnb->config.ue_lost_ms) <= now) {
-		gnb->stat[GNB_STAT_UES_LOST]++;
-		gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
-		gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
-	} else if (due_ns(ue->active_ns, gnb->config.inactivity_ms) <= now) {
-		gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_USER_INACTIVITY);
-	} else {
-		gnb_ue_timer_start(gnb, ue);
+		if (ue->has_amf_ue_ngap_id && ue->amf_ue_ngap_id == amf_ue_ngap_id)
+			return ue;
 	}
+	return NULL;
 }
 
-void gnb_ue_timer_start(struct gnb *gnb, struct gnb_ue *ue)
+/* 38.413 10.6: the first message of the AMF for a UE tells its AMF UE NGAP ID; from then on it must be that
+ * one. */
+struct gnb_ue *gnb_n2_ue_find(
+	struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id)
 {
-	uint64_t lost = due_ns(ue->heard_ns, gnb->config.ue_lost_ms);
-	uint64_t inactive = due_ns(ue->active_ns, gnb->config.inactivity_ms);
-	uint64_t due = lost < inactive ? lost : inactive;
+	struct gnb_ue *ue = gnb_ue_of_ran_id(gnb, amf, ran_ue_ngap_id);
+	enum ngap_cause_radio_network cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID;
 
-	if (due != NEVER)
-		timer_set(&gnb->timers, &ue->timer, due, ue_timer);
-}
-
-/* 8.3.4 */
-void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
-{
-	const struct ngap_ue_context_modification_request *m = pdu->u.ue_context_modification_request;
-	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
-	struct ngap_ue_context_modification_response r = { 0 };
-
-	if (!ue)
-		return;
-	if (m->has_security_key)
-		bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
-			bytes_of(m->security_key.data, m->security_key.len_bits / 8));
-	if (m->has_new_amf_ue_ngap_id)
-		ue->amf_ue_ngap_id = m->new_amf_ue_ngap_id;
-	r.amf_ue_ngap_id = ue->amf_ue_ngap_id;
-	r.ran_ue_ngap_id = ue->ran_ue_ngap_id;
-	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE, &r);
+	if (ue && !ue->has_amf_ue_ngap_id) {
+		ue->has_amf_ue_ngap_id = true;
+		ue->amf_ue_ngap_id = amf_ue_ngap_id;
+	}
+	if (ue && ue->amf_ue_ngap_id == amf_ue_ngap_id)
+		return ue;
+	if (ue)
+		cause = NGAP_CAUSE_RADIO_NETWORK_INCONSISTENT_REMOTE_UE_NGAP_ID;
+	gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
+	gnb_n2_send_error_indication(gnb, amf, &amf_ue_ngap_id, &ran_ue_ngap_id, ngap_cause_radio(cause));
+	return NULL;
 }

@@ -24,13 +24,7 @@ void gnb_n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, con
 	if (m->ue_ngap_ids.tag == NGAP_UE_NGAP_IDS_TAG_UE_NGAP_ID_PAIR) {
 		ue = gnb_n2_ue_find(gnb, amf, pair->amf_ue_ngap_id, pair->ran_ue_ngap_id);
 	} else if (m->ue_ngap_ids.tag == NGAP_UE_NGAP_IDS_TAG_AMF_UE_NGAP_ID) {
-		list_each(l, next, &amf->ues)
-		{
-			struct gnb_ue *u = container_of(l, struct gnb_ue, link);
-
-			if (u->has_amf_ue_ngap_id && u->amf_ue_ngap_id == m->ue_ngap_ids.u.amf_ue_ngap_id)
-				ue = u;
-		}
+		ue = gnb_ue_of_amf_id(amf, m->ue_ngap_ids.u.amf_ue_ngap_id);
 		if (!ue)
 			gnb_n2_send_error_indication(gnb, amf, &m->ue_ngap_ids.u.amf_ue_ngap_id, NULL,
 				ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID));
@@ -44,7 +38,7 @@ void gnb_n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, con
 	r.ran_ue_ngap_id = ue->ran_ue_ngap_id;
 	r.pdu_session_resource_list_cxt_rel_cpl = list.count ? &list : NULL;
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE, &r);
-	gnb_ue_leave_air(gnb, ue, UU_RELEASE_NORMAL);
+	gnb_rrc_end(gnb, ue, GNB_RRC_RELEASED);
 	gnb_ue_free(gnb, ue);
 }
 
@@ -69,7 +63,7 @@ static void reset_send(struct gnb *gnb, const struct gnb_ue *ue)
 }
 
 /* The AMF did not answer the request: the context goes all the same. */
-void gnb_ue_release_guard(void *owner, struct timer *t)
+static void release_guard(void *owner, struct timer *t)
 {
 	struct gnb *gnb = owner;
 	struct gnb_ue *ue = container_of(t, struct gnb_ue, timer);
@@ -77,7 +71,7 @@ void gnb_ue_release_guard(void *owner, struct timer *t)
 	log_warn(
 		gnb->env->log, "AMF %s does not release RAN UE %u; reset", ue->amf->name, ue->ran_ue_ngap_id);
 	reset_send(gnb, ue);
-	gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+	gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
 	gnb_ue_free(gnb, ue);
 }
 
@@ -90,7 +84,7 @@ void gnb_ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_
 
 	if (!ue->has_amf_ue_ngap_id) {
 		reset_send(gnb, ue);
-		gnb_ue_leave_air(gnb, ue, UU_RELEASE_FAILURE);
+		gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
 		gnb_ue_free(gnb, ue);
 		return;
 	}
@@ -106,5 +100,10 @@ void gnb_ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_
 	m.cause = ngap_cause_radio(cause);
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
 	timer_set(&gnb->timers, &ue->timer, env_now_ns(gnb->env) + GNB_RELEASE_GUARD_MS * (uint64_t)NS_PER_MS,
-		gnb_ue_release_guard);
+		release_guard);
+}
+
+void gnb_ue_lost(struct gnb *gnb, struct gnb_ue *ue)
+{
+	gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
 }

@@ -4,7 +4,9 @@
 #include "base/commit.h"
 #include "base/hash.h"
 #include "base/timers.h"
+#include "sim/air.h"
 #include "sim/sim.h"
+#include "sim/slots.h"
 
 struct sim_node {
 	struct sim *sim;
@@ -72,11 +74,30 @@ struct sim {
 	enum log_level log_level;
 	void (*log_line)(void *arg, const char *node, const char *room, const char *text);
 	void *log_arg;
+	/* What the links raise: an event's time has come; a message for a node. */
+	timer_fn *arrive;
+	void (*deliver)(struct sim_node *to, const struct msg *m);
+	/* The radio by slots; NULL: at once, after the link's delay. */
+	struct sim_slots *slots;
+	struct sim_air *air;
+	struct timer slot; /* in queue: the next slot that cannot be passed over */
 };
 
-uint64_t sim_random(uint64_t *state);
+static inline uint64_t sim_random(uint64_t *state)
+{
+	/* splitmix64: a stream a node, so that one node's use does not shift another's. */
+	uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
 
 /* link.c */
 void sim_send(struct sim_node *from, const struct msg *m);
 void sim_assocs_break(struct sim_node *n);
 void sim_assocs_free(struct sim *s);
+
+/* radio.c: the radio by slots */
+bool sim_radio_send(struct sim *s, const struct sim_port *from, const struct sim_port *to, struct bytes data);
+void sim_radio_free(struct sim *s);

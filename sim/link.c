@@ -51,16 +51,6 @@ static const struct sim_port *port_at(struct sim *s, enum sim_port_kind kind, co
 	return NULL;
 }
 
-static void arrive(void *owner, struct timer *t)
-{
-	struct sim_event *e = container_of(t, struct sim_event, timer);
-
-	/* What is on its way to a node is lost with it. */
-	if (e->life == e->to->lives && (!e->assoc || e->assoc->open || e->msg.kind != MSG_DATA))
-		sim_deliver(e->to, &e->msg);
-	free(e);
-}
-
 static void schedule(
 	struct sim *s, uint64_t at_ns, struct sim_node *to, struct sim_assoc *assoc, const struct msg *m)
 {
@@ -74,7 +64,7 @@ static void schedule(
 	e->msg = *m;
 	bytes_copy(e->data, m->data.len, m->data);
 	e->msg.data = bytes_of(e->data, m->data.len);
-	if (!timer_set(&s->queue, &e->timer, at_ns, arrive))
+	if (!timer_set(&s->queue, &e->timer, at_ns, s->arrive))
 		free(e);
 }
 
@@ -207,6 +197,10 @@ static void send_datagram(struct sim_node *from, struct sim_port *port, const st
 	if (port->kind == SIM_DATAGRAM && s->link.loss_permille &&
 		sim_random(&s->random) % 1000 < s->link.loss_permille)
 		return;
+	if (port->kind == SIM_RADIO && s->slots) {
+		sim_radio_send(s, port, to, m->data);
+		return;
+	}
 	at_ns = s->now_ns + delay_ns(s);
 	if (port->kind == SIM_RADIO) {
 		at_ns = at_ns > port->last_arrival_ns ? at_ns : port->last_arrival_ns;

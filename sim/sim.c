@@ -6,16 +6,6 @@
 #include "base/timers.h"
 #include "sim/internal.h"
 
-uint64_t sim_random(uint64_t *state)
-{
-	/* splitmix64: a stream a node, so that one node's use does not shift another's. */
-	uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
-
 static struct sim_node *node_of(struct env *env)
 {
 	return container_of(env, struct sim_node, env);
@@ -55,6 +45,16 @@ static void log_sink(void *arg, enum log_level level, const char *room, const ch
 		n->sim->log_line(n->sim->log_arg, n->name, room, line);
 }
 
+static void arrive(void *owner, struct timer *t)
+{
+	struct sim_event *e = container_of(t, struct sim_event, timer);
+
+	/* What is on its way to a node is lost with it. */
+	if (e->life == e->to->lives && (!e->assoc || e->assoc->open || e->msg.kind != MSG_DATA))
+		sim_deliver(e->to, &e->msg);
+	free(e);
+}
+
 struct sim *sim_new(uint64_t seed)
 {
 	struct sim *s = calloc(1, sizeof(*s));
@@ -65,6 +65,8 @@ struct sim *sim_new(uint64_t seed)
 	s->now_ns = NS_PER_S;
 	s->digest = UINT64_C(0xcbf29ce484222325);
 	s->log_level = LOG_WARN;
+	s->arrive = arrive;
+	s->deliver = sim_deliver;
 	timers_init(&s->queue, s);
 	return s;
 }
@@ -73,6 +75,7 @@ void sim_free(struct sim *s)
 {
 	if (!s)
 		return;
+	sim_radio_free(s);
 	while (s->queue.count > 0) {
 		struct timer *t = s->queue.heap[0];
 

@@ -28,6 +28,13 @@ void sim_free(struct sim *s);
 /* Of all links, from now on. */
 void sim_set_link(struct sim *s, const struct sim_link *link);
 
+/*
+ * From now on the radio goes by slots (sim/slots.h, sim/air.h): what is sent in slot n arrives in slot
+ * n + delay_slots. Once a simulator; false: the configuration is none, or memory is refused.
+ */
+struct sim_air_config;
+bool sim_set_air(struct sim *s, uint8_t numerology, const struct sim_air_config *c);
+
 /* A node with its own store (if asked), random source and outbox. name is kept. NULL at the limit. */
 struct sim_node *sim_node_add(struct sim *s, const char *name, bool with_store);
 struct env *sim_node_env(struct sim_node *n);

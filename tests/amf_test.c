@@ -6,7 +6,7 @@
 #include "base/test.h"
 
 #include "core/core.h"
-#include "proto/nas_security.h"
+#include "proto/test_nas.h"
 #include "sim/sim.h"
 #include "ue/usim/usim.h"
 #include "wire/ngap/ngap_id.h"
@@ -18,7 +18,7 @@ struct bed {
 	struct sim_node *node;
 	struct core *core;
 	struct usim usim;
-	struct nas_security security;
+	struct test_nas nas; /* the UE */
 	struct arena arena;
 	uint64_t amf_id;
 	size_t sent_count, read;
@@ -140,6 +140,7 @@ static int setup(void **state)
 
 	configure(&config);
 	arena_init(&b->arena, NULL, 0, 16 << 20);
+	b->nas = (struct test_nas){ .out = NAS_UPLINK, .arena = &b->arena };
 	b->sim = sim_new(1);
 	sim_set_sink(b->sim, on_sent, b);
 	b->node = sim_node_add(b->sim, "core", true);
@@ -167,15 +168,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static struct bytes nas(struct bed *b, const struct nas_msg *m)
-{
-	uint8_t buf[1024];
-	struct writer w = writer_of(buf, sizeof(buf));
-
-	assert_true(nas_encode(m, &w));
-	return arena_bytes(&b->arena, writer_bytes(&w));
-}
-
 static void ue_begins(struct bed *b, struct bytes pdu, uint32_t ran_id)
 {
 	struct tai tai = { { { 0x00, 0xf1, 0x10 } }, 1 };
@@ -200,41 +192,25 @@ static void ue_says_octets(struct bed *b, struct bytes pdu)
 	gnb_says(b, NGAP_MSG_UPLINK_NAS_TRANSPORT, &m);
 }
 
-static struct bytes protected_nas(struct bed *b, enum nas_security_header_type type, const struct nas_msg *m)
-{
-	uint8_t buf[1024];
-	struct writer w = writer_of(buf, sizeof(buf));
-
-	assert_true(nas_protect(&b->security, NAS_UPLINK, type, nas(b, m), &w));
-	return arena_bytes(&b->arena, writer_bytes(&w));
-}
-
 /* The next NAS message to the UE, in plain; false when there is none. */
 static bool ue_hears(struct bed *b, struct nas_msg *out)
 {
 	struct ngap_pdu pdu;
-	struct nas_security_header h;
-	struct tlv_fault fault;
-	struct bytes pdu_octets, plain;
-	uint32_t count;
 
 	while (b->read < b->sent_count) {
 		struct per_diag diag;
+		struct bytes octets;
 
 		assert_true(ngap_decode(b->sent[b->read++], &b->arena, &pdu, &diag));
 		if (pdu.message == NGAP_MSG_DOWNLINK_NAS_TRANSPORT) {
 			b->amf_id = pdu.u.downlink_nas_transport->amf_ue_ngap_id;
-			pdu_octets = pdu.u.downlink_nas_transport->nas_pdu;
+			octets = pdu.u.downlink_nas_transport->nas_pdu;
 		} else if (pdu.message == NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST) {
-			pdu_octets = pdu.u.initial_context_setup_request->nas_pdu;
+			octets = pdu.u.initial_context_setup_request->nas_pdu;
 		} else {
 			continue;
 		}
-		assert_true(nas_security_header_decode(pdu_octets, &h, &fault));
-		plain = h.inner;
-		if (h.type == NAS_INTEGRITY_CIPHERED)
-			assert_true(nas_unprotect(&b->security, NAS_DOWNLINK, &h, &b->arena, &plain, &count));
-		assert_true(nas_decode(plain, &b->arena, out, &fault));
+		*out = test_nas_open(&b->nas, octets, NULL);
 		return true;
 	}
 	return false;
@@ -263,7 +239,7 @@ static void challenge(struct bed *b, struct usim_keys *keys)
 {
 	struct nas_msg m = registration_request();
 
-	ue_begins(b, nas(b, &m), RAN_ID);
+	ue_begins(b, test_nas_plain(&b->nas, &m), RAN_ID);
 	assert_true(ue_hears(b, &m));
 	assert_int_equal(m.type, NAS_AUTHENTICATION_REQUEST);
 	/* 33.501 A.7.1: ABBA is 0x0000. */
@@ -281,7 +257,7 @@ static void answer_challenge(struct bed *b, const uint8_t res_star[16])
 		.authentication_response.has_res_star = true };
 
 	bytes_copy(m.authentication_response.res_star, 16, bytes_of(res_star, 16));
-	ue_says_octets(b, nas(b, &m));
+	ue_says_octets(b, test_nas_plain(&b->nas, &m));
 }
 
 static void secure(struct bed *b)
@@ -298,8 +274,8 @@ static void secure(struct bed *b)
 	assert_true(bytes_equal(bytes_of(m.security_mode_command.replayed_ue_security_capability.octets,
 					m.security_mode_command.replayed_ue_security_capability.len),
 		BYTES(capability)));
-	nas_security_start(&b->security, b->k_amf, m.security_mode_command.ngksi, 2, 2);
-	b->security.count[NAS_DOWNLINK] = 1; /* the command was 0 */
+	nas_security_start(&b->nas.security, b->k_amf, m.security_mode_command.ngksi, 2, 2);
+	b->nas.security.count[NAS_DOWNLINK] = 1; /* the command was 0 */
 }
 
 static void complete_security(struct bed *b)
@@ -307,8 +283,8 @@ static void complete_security(struct bed *b)
 	struct nas_msg complete = { .type = NAS_SECURITY_MODE_COMPLETE }, request = registration_request();
 
 	complete.security_mode_complete.has_nas_message_container = true;
-	complete.security_mode_complete.nas_message_container = nas(b, &request);
-	ue_says_octets(b, protected_nas(b, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &complete));
+	complete.security_mode_complete.nas_message_container = test_nas_plain(&b->nas, &request);
+	ue_says_octets(b, test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &complete));
 }
 
 static void register_ue(struct bed *b)
@@ -319,7 +295,7 @@ static void register_ue(struct bed *b)
 	complete_security(b);
 	assert_true(ue_hears(b, &m));
 	assert_int_equal(m.type, NAS_REGISTRATION_ACCEPT);
-	ue_says_octets(b, protected_nas(b, NAS_INTEGRITY_CIPHERED, &complete));
+	ue_says_octets(b, test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED, &complete));
 	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 1);
 }
 
@@ -360,7 +336,7 @@ static void test_wrong_mac_is_discarded(void **state)
 	struct bytes good;
 
 	secure(b);
-	good = protected_nas(b, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &complete);
+	good = test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &complete);
 	for (size_t bit = 16; bit < good.len * 8; bit++) { /* every bit of MAC, sequence number and message */
 		bytes_copy(octets, sizeof(octets), good);
 		octets[bit / 8] ^= (uint8_t)(1 << bit % 8);
@@ -385,7 +361,7 @@ static void test_a_count_is_accepted_once(void **state)
 	transport.ul_nas_transport.payload_container = bytes_of("\x2e\1\1\xd1", 4);
 	transport.ul_nas_transport.has_pdu_session_id = true;
 	transport.ul_nas_transport.pdu_session_id = 1;
-	first = protected_nas(b, NAS_INTEGRITY_CIPHERED, &transport);
+	first = test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED, &transport);
 	ue_says_octets(b, first);
 	assert_true(ue_hears(b, &m)); /* given back: there is no such session */
 	assert_int_equal(m.type, NAS_DL_NAS_TRANSPORT);
@@ -405,7 +381,7 @@ static void test_plain_nas_after_security_is_discarded(void **state)
 	off.deregistration_request_ue.mobile_identity =
 		(struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI,
 			.guti = { { { { 0x00, 0xf1, 0x10 } }, 1, 1, 1 }, 5 } };
-	ue_says_octets(b, nas(b, &off));
+	ue_says_octets(b, test_nas_plain(&b->nas, &off));
 	assert_false(ue_hears(b, &m));
 	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 1);
 }
@@ -417,7 +393,7 @@ static void test_a_stranger_does_not_disturb(void **state)
 	struct nas_msg m = registration_request();
 
 	register_ue(b);
-	ue_begins(b, nas(b, &m), RAN_ID + 1);
+	ue_begins(b, test_nas_plain(&b->nas, &m), RAN_ID + 1);
 	assert_true(ue_hears(b, &m));
 	assert_int_equal(m.type, NAS_AUTHENTICATION_REQUEST);
 	sim_run(b->sim, NULL, NULL, 120000);
@@ -455,8 +431,8 @@ static void test_bidding_down_is_noticed(void **state)
 	request.registration_request.ue_security_capability.octets[0] =
 		0xf0; /* the UE has more than came in the clear */
 	complete.security_mode_complete.has_nas_message_container = true;
-	complete.security_mode_complete.nas_message_container = nas(b, &request);
-	ue_says_octets(b, protected_nas(b, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &complete));
+	complete.security_mode_complete.nas_message_container = test_nas_plain(&b->nas, &request);
+	ue_says_octets(b, test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &complete));
 	assert_true(!ue_hears(b, &m) || m.type == NAS_REGISTRATION_REJECT);
 	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 0);
 }

@@ -4,61 +4,20 @@
 #include <stdlib.h>
 #include <time.h>
 
-static uint64_t bed_now(struct env *env)
-{
-	return container_of(env, struct bed_node, env)->bed->now_ns;
-}
-
-static uint64_t bed_utc(struct env *env)
-{
-	return UINT64_C(1700000000000) + bed_now(env) / NS_PER_MS;
-}
-
-/* splitmix64: the same run each time. */
-static void bed_random(struct env *env, void *buf, size_t len)
-{
-	struct call_bed *b = container_of(env, struct bed_node, env)->bed;
-	uint8_t *out = buf;
-
-	for (size_t i = 0; i < len; i++) {
-		uint64_t z = (b->seed += UINT64_C(0x9e3779b97f4a7c15));
-
-		z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-		z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-		out[i] = (uint8_t)(z >> 31);
-	}
-}
-
-static void bed_log(void *arg, enum log_level level, const char *room, const char *line)
-{
-	struct bed_node *n = arg;
-
-	if (getenv("CALL_LOG"))
-		fprintf(stderr, "%10.3f %-5s %s: %s\n", (double)n->bed->now_ns / 1e9, log_level_name(level),
-			room, line);
-}
-
-static uint64_t bed_log_now(void *arg)
-{
-	return ((struct bed_node *)arg)->bed->now_ns;
-}
-
 static void leave(void *arg, struct outbox *o);
 
 static void node_init(
 	struct call_bed *b, enum bed_node_id id, const char *name, const char *ip, uint16_t port)
 {
-	static const struct env_ops ops = { bed_now, bed_utc, bed_random };
 	struct bed_node *n = &b->node[id];
 
 	n->bed = b;
 	n->name = name;
 	assert_true(addr_parse(ip, &n->addr));
 	n->addr.port = port;
-	log_init(&n->log, LOG_DEBUG, bed_log, bed_log_now, n);
-	outbox_init(&n->outbox, 64 << 20);
-	n->env = (struct env){ &ops, NULL, &n->log, &n->outbox, NULL };
-	turn_init(&n->turn, &n->env, leave, n);
+	test_env_init(&n->t, 42 + id, id == NODE_CORE);
+	n->t.clock = &b->now_ns;
+	turn_init(&n->turn, &n->t.env, leave, n);
 }
 
 /* A message between turns: copied, since the outbox it came from is emptied. */
@@ -114,10 +73,10 @@ static void route_n2(struct call_bed *b, struct queue *q, enum bed_node_id from,
 
 static void route_air(struct call_bed *b, struct queue *q, enum bed_node_id from, struct msg m)
 {
-	uint8_t type;
+	uint8_t bearer;
 
 	if (from == NODE_UES)
-		uu_peek(m.data, &type, &b->air_ue);
+		uu_peek(m.data, &bearer, &b->air_ue);
 	if (b->air_lost && --b->air_lost == 0)
 		return;
 	m.peer = b->node[from].addr;
@@ -192,7 +151,7 @@ static void damage(struct call_bed *b, struct msg *m)
 
 	if (!b->damage_every || m->data.len == 0 || ++b->damage_next % b->damage_every)
 		return;
-	bed_random(&b->node[NODE_CORE].env, &chance, sizeof(chance));
+	env_random(&b->node[NODE_CORE].t.env, &chance, sizeof(chance));
 	((uint8_t *)m->data.data)[chance / 8 % m->data.len] ^= (uint8_t)(1u << chance % 8);
 }
 
@@ -235,7 +194,7 @@ static void start_core(struct call_bed *b)
 {
 	struct bed_node *n = &b->node[NODE_CORE];
 
-	b->core = core_new(&b->core_config, false, &n->env);
+	b->core = core_new(&b->core_config, false, &n->t.env);
 	assert_non_null(b->core);
 	n->room = core_room(b->core);
 	assert_true(turn_room_add(&n->turn, &n->room));
@@ -244,12 +203,12 @@ static void start_core(struct call_bed *b)
 void call_core_restart(struct call_bed *b)
 {
 	struct bed_node *n = &b->node[NODE_CORE];
-	struct store *kept = store_mem_clone(n->env.store);
+	struct store *kept = store_mem_clone(n->t.env.store);
 
 	turn_kill(&n->turn);
 	core_free(b->core);
-	store_mem_free(n->env.store);
-	n->env.store = kept;
+	store_mem_free(n->t.env.store);
+	n->t.env.store = kept;
 	start_core(b);
 }
 
@@ -335,13 +294,11 @@ int call_setup(void **state)
 	if (!b)
 		return -1;
 	b->now_ns = NS_PER_S;
-	b->seed = 42;
 	node_init(b, NODE_CORE, "core", "127.0.0.2", BED_GNB_PORT);
 	node_init(b, NODE_GNB, "gnb", "127.0.0.3", BED_AIR_PORT);
 	node_init(b, NODE_UES, "ues", "127.0.0.4", BED_AIR_PORT);
 	node_init(b, NODE_UPF, "upf", "127.0.0.8", 8805);
 	b->upf_on = true;
-	b->node[NODE_CORE].env.store = store_mem_new(0);
 	call_configure_core(b);
 	call_configure_ran(b);
 	*state = b;
@@ -355,10 +312,9 @@ int call_teardown(void **state)
 	ue_host_free(b->ues);
 	gnb_free(b->gnb);
 	core_free(b->core);
-	store_mem_free(b->node[NODE_CORE].env.store);
 	for (int i = 0; i < BED_NODES; i++) {
 		turn_fini(&b->node[i].turn);
-		outbox_fini(&b->node[i].outbox);
+		test_env_fini(&b->node[i].t);
 	}
 	free(b);
 	return 0;
@@ -367,10 +323,10 @@ int call_teardown(void **state)
 void call_start(struct call_bed *b)
 {
 	start_core(b);
-	b->gnb = gnb_new(&b->gnb_config, &b->node[NODE_GNB].env);
+	b->gnb = gnb_new(&b->gnb_config, &b->node[NODE_GNB].t.env);
 	assert_non_null(b->gnb);
 	b->node[NODE_GNB].room = gnb_room(b->gnb);
-	b->ues = ue_host_new(&b->node[NODE_UES].env, 1000);
+	b->ues = ue_host_new(&b->node[NODE_UES].t.env, 1000);
 	assert_non_null(b->ues);
 	b->node[NODE_UES].room = ue_host_room(b->ues);
 	ue_host_set_event(b->ues, on_event, b);

@@ -1,7 +1,7 @@
 /* A whole network in one process: core, gNB and UEs, their real rooms, over queues and a virtual clock. */
 #pragma once
 
-#include "base/test.h"
+#include "base/test_env.h"
 
 #include "base/commit.h"
 #include "base/store_mem.h"
@@ -18,18 +18,16 @@ struct call_bed;
 struct queue;
 
 struct bed_node {
-	struct env env;
-	struct log log;
-	struct outbox outbox;
+	struct test_env t;
 	struct turn turn;
-	struct room room;
 	struct call_bed *bed;
+	struct room room;
 	struct addr addr;
 	const char *name;
 };
 
 struct call_bed {
-	uint64_t now_ns, seed;
+	uint64_t now_ns;
 	struct bed_node node[BED_NODES];
 	struct core *core;
 	struct gnb *gnb;

@@ -116,7 +116,7 @@ static void run_seed(uint64_t seed)
 
 	assert_int_equal(call_setup(&state), 0);
 	c.b = b = state;
-	b->seed = seed;
+	b->node[NODE_CORE].t.random = seed;
 	b->profile.auto_session = b->profile.auto_register = true;
 	b->profile.keepalive_ms = 5000;
 	b->gnb_config.ue_lost_ms = 20000;

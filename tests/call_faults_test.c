@@ -207,7 +207,6 @@ static void test_periodic_registration(void **state)
 static void test_deregistrations_cross(void **state)
 {
 	struct call_bed *b = *state;
-	struct uu_msg release = { .type = UU_RELEASE, .cause = UU_RELEASE_FAILURE };
 	struct msg m = { .kind = MSG_DATA, .port = UE_PORT_AIR, .peer = b->node[NODE_GNB].addr };
 	struct ue *ue;
 	struct supi supi;
@@ -222,8 +221,7 @@ static void test_deregistrations_cross(void **state)
 	assert_true(core_subscriber_remove(b->core, &supi));
 	call_run(b);
 	assert_true(call_state(ue).registered);
-	release.ue = b->air_ue;
-	assert_true(uu_encode(&release, &w));
+	assert_true(uu_link_encode(b->air_ue, UU_LINK_LOST, &w));
 	m.data = writer_bytes(&w);
 	b->node[NODE_UES].addr.port++; /* so that the gNB does not see that it is the same UE */
 	call_deliver(b, NODE_UES, &m);
@@ -266,7 +264,7 @@ static void test_gnb_restart(void **state)
 	call_run(b);
 	down.assoc = b->assoc;
 	gnb_free(b->gnb);
-	b->gnb = gnb_new(&b->gnb_config, &b->node[NODE_GNB].env);
+	b->gnb = gnb_new(&b->gnb_config, &b->node[NODE_GNB].t.env);
 	assert_non_null(b->gnb);
 	b->node[NODE_GNB].room = gnb_room(b->gnb);
 	call_deliver(b, NODE_CORE, &down);

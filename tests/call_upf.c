@@ -13,7 +13,7 @@ static void upf_send(struct call_bed *b, const struct pfcp_msg *m)
 
 	assert_true(pfcp_encode(m, &w));
 	out.data = writer_bytes(&w);
-	assert_true(outbox_put(&b->node[NODE_UPF].outbox, &out));
+	assert_true(outbox_put(&b->node[NODE_UPF].t.outbox, &out));
 }
 
 static void upf_associate(struct call_bed *b, const struct pfcp_msg *m)

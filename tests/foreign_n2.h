@@ -19,7 +19,7 @@ static uint16_t foreign_stream;
 static inline void foreign_collect(void)
 {
 	answer_count = 0;
-	for (struct outbox_item *i = foreign_bed->node[NODE_CORE].outbox.head; i; i = i->next) {
+	for (struct outbox_item *i = foreign_bed->node[NODE_CORE].t.outbox.head; i; i = i->next) {
 		struct per_diag diag;
 
 		if (i->msg.port != CORE_PORT_N2 || i->msg.assoc != FOREIGN_ASSOC || i->msg.kind != MSG_DATA)

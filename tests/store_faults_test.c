@@ -11,7 +11,7 @@ static uint32_t registered(struct call_bed *b)
 
 static struct store *core_store(struct call_bed *b)
 {
-	return b->node[NODE_CORE].env.store;
+	return b->node[NODE_CORE].t.env.store;
 }
 
 static struct ue *ready(struct call_bed *b)

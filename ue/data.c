@@ -1,4 +1,4 @@
-/* User packets of the UE, upwards: from the TUN device to a session. */
+/* User packets of the UE, between the TUN device and the bearers of its sessions. */
 #include "ue/internal.h"
 
 enum { IPV4_VERSION = 4, IPV4_HEADER_MIN = 20, IPV4_SOURCE = 12 };
@@ -24,15 +24,13 @@ bool ue_uplink(struct ue *ue, struct ue_packet *p)
 	struct ue_host *host = ue->host;
 	struct ue_session *s = session_of_packet(ue, bytes_of(p->data, p->len));
 
-	if (s && !s->info.has_user_plane)
+	if (s && !s->drb)
 		ue_mm_event(ue, MM_EV_SERVICE, NULL); /* 5.6.1.1 d: uplink user data is pending */
-	if (!s || !s->info.has_user_plane) {
+	if (!s || !s->drb) {
 		host->stat[UE_STAT_PACKETS_DROPPED]++;
 		return false;
 	}
-	p->data -= UU_DATA_HEADER_LEN;
-	p->len += UU_DATA_HEADER_LEN;
-	uu_data_header_write(p->data, ue_air_index(ue), s->info.psi, s->info.qfi);
+	ue_rrc_data_put(&(struct ue_rrc_data){ ue, s->drb, s->info.qfi }, p);
 	host->stat[UE_STAT_PACKETS_UP]++;
 	return true;
 }
@@ -40,9 +38,41 @@ bool ue_uplink(struct ue *ue, struct ue_packet *p)
 void ue_tun_on_msg(struct ue_host *host, const struct msg *m)
 {
 	struct ue *ue = m->assoc < UE_MAX ? pool_at(&host->ues, (uint32_t)m->assoc) : NULL;
-	struct ue_packet p = { host->air + UU_DATA_HEADER_LEN, m->data.len };
+	struct ue_packet p = { host->air + UE_HEADROOM, m->data.len };
 
 	if (!ue || !bytes_copy(p.data, UE_IP_PACKET_MAX, m->data) || !ue_uplink(ue, &p))
 		return;
-	outbox_send_to(host->env->outbox, UE_PORT_AIR, &ue->gnb, bytes_of(p.data, p.len));
+	outbox_send_to(host->env->outbox, UE_PORT_AIR, &ue->radio.gnb, bytes_of(p.data, p.len));
+}
+
+bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **out)
+{
+	struct ue_rrc_data d;
+	struct ue_session *s = ue_rrc_data_take(host, p, &d) ? ue_session_of_drb(d.ue, d.drb) : NULL;
+
+	if (!s || s->state == SM_INACTIVE) {
+		host->stat[UE_STAT_PACKETS_DROPPED]++;
+		return false;
+	}
+	host->stat[UE_STAT_PACKETS_DOWN]++;
+	*out = d.ue;
+	return true;
+}
+
+/* What came by the way of messages: a packet for the TUN device; else it is RRC's. */
+void ue_data_on_air(struct ue_host *host, const struct msg *m)
+{
+	struct ue_packet p = { host->air, m->data.len };
+	struct msg out = { .kind = MSG_DATA, .port = UE_PORT_TUN };
+	struct ue *ue;
+
+	if (!ue_is_user_data(m->data)) {
+		ue_rrc_on_msg(host, m);
+		return;
+	}
+	if (!bytes_copy(host->air, sizeof(host->air), m->data) || !ue_downlink(host, &p, &ue))
+		return;
+	out.assoc = ue_index(ue);
+	out.data = bytes_of(p.data, p.len);
+	outbox_put(host->env->outbox, &out);
 }

@@ -1,32 +1,7 @@
 /* The host of UEs: their room. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "ue/internal.h"
-
-void ue_say(struct ue *ue, enum ue_event event, uint8_t psi, uint8_t cause, const char *format, ...)
-{
-	struct ue_host *host = ue->host;
-	char text[160];
-	struct ue_event_info info = { event, psi, cause, text };
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	log_debug(host->env->log, "imsi-%s: %s", ue->usim.supi.imsi, text);
-	if (host->event)
-		host->event(host->event_arg, ue, &info);
-}
-
-void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_ms, timer_fn *fn)
-{
-	uint64_t at = env_now_ns(ue->host->env) + (uint64_t)(ms ? ms : default_ms) * NS_PER_MS;
-
-	if (!timer_set(&ue->host->timers, t, at, fn))
-		log_error(ue->host->env->log, "memory is out: a timer of imsi-%s does not run",
-			ue->usim.supi.imsi);
-}
 
 static void host_on_msg(void *self, const struct msg *m)
 {
@@ -35,7 +10,7 @@ static void host_on_msg(void *self, const struct msg *m)
 	if (m->kind != MSG_DATA)
 		return;
 	if (m->port == UE_PORT_AIR)
-		ue_air_on_msg(host, m);
+		ue_data_on_air(host, m);
 	else if (m->port == UE_PORT_TUN)
 		ue_tun_on_msg(host, m);
 	arena_reset(&host->arena);
@@ -63,6 +38,13 @@ struct room ue_host_room(struct ue_host *host)
 	return (struct room){ &ops, host };
 }
 
+static const struct ue_rrc_user rrc_user = {
+	.nas_received = ue_nas_receive,
+	.bearer_set = ue_bearer_set,
+	.bearer_released = ue_bearer_released,
+	.connection_ended = ue_connection_ended,
+};
+
 struct ue_host *ue_host_new(struct env *env, uint32_t max)
 {
 	struct ue_host *host = max > 0 && max <= UE_MAX ? calloc(1, sizeof(*host)) : NULL;
@@ -70,6 +52,9 @@ struct ue_host *ue_host_new(struct env *env, uint32_t max)
 	if (!host)
 		return NULL;
 	host->env = env;
+	host->rrc = &rrc_user;
+	host->mm_fsm = &ue_mm_fsm;
+	host->sm_fsm = &ue_sm_fsm;
 	timers_init(&host->timers, host);
 	pool_init(&host->ues, sizeof(struct ue), max);
 	pool_init(&host->sessions, sizeof(struct ue_session), max * UE_SESSIONS_PER_UE_MAX);

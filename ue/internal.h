@@ -6,7 +6,7 @@
 #include "base/pool.h"
 #include "base/timers.h"
 #include "proto/nas_security.h"
-#include "radio/uu.h"
+#include "ue/rrc.h"
 #include "ue/ue.h"
 
 #define LOG_ROOM "ue"
@@ -30,8 +30,6 @@ enum ue_default_timer {
 	T3247_MIN_MS = 900000,
 	T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
 };
-
-enum { UE_CONNECTION_MAX = (1 << (32 - UU_UE_BITS)) - 1 };
 
 /* 5GMM states of the UE, 24.501 5.1.3.2. */
 enum mm_state {
@@ -106,6 +104,7 @@ struct ue_session {
 	struct timer timer; /* T3580, T3581 or T3582 */
 	uint8_t state;      /* enum sm_state */
 	uint8_t pti, retries, release_cause;
+	uint8_t drb; /* its data radio bearer; 0: none */
 	bool asked_snssai;
 	struct ue_session_info info;
 };
@@ -114,17 +113,16 @@ struct ue {
 	struct ue_host *host;
 	const struct ue_profile *profile;
 	struct timer timer; /* T3510, T3511, T3502, T3346, T3517, T3521, T3247: of the 5GMM state */
-	struct timer t3512, t3520, keepalive, session_retry;
+	struct timer t3512, t3520, session_retry;
+	struct ue_radio radio;
 	struct ue_session *sessions;
 	struct usim usim;
 	char imeisv[17];
-	struct addr gnb;
-	uint16_t connection; /* number of the air connection: the upper bits of the UE index there */
 	/* 5GMM */
 	uint8_t state;             /* enum mm_state */
 	uint8_t registration_type; /* of the procedure under way */
 	uint8_t attempts, authentication_failures, keepalives_lost, next_pti;
-	bool has_guti, connected, secured;
+	bool has_guti, secured;
 	bool dormant; /* the user wants it off: no automatic registration */
 	bool switch_off;
 	bool update_pending; /* periodic or mobility registration due */
@@ -164,6 +162,8 @@ enum ue_stat {
 
 struct ue_host {
 	struct env *env;
+	const struct fsm *mm_fsm, *sm_fsm;
+	const struct ue_rrc_user *rrc; /* what the radio raises */
 	struct timers timers;
 	struct pool ues, sessions;
 	struct arena arena;
@@ -173,25 +173,27 @@ struct ue_host {
 	void *tap_arg;
 	uint64_t stat[UE_STAT_COUNT];
 	uint8_t plain[NAS_MAX_OCTETS], container[NAS_MAX_OCTETS], pdu[NAS_MAX_OCTETS];
-	uint8_t air[UE_IP_PACKET_MAX + UU_OVERHEAD_MAX];
+	uint8_t air[UE_IP_PACKET_MAX + UE_RRC_OVERHEAD_MAX];
 };
 
-/* host.c */
+/* event.c */
 void ue_say(struct ue *ue, enum ue_event event, uint8_t psi, uint8_t cause, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_ms, timer_fn *fn);
 
-/* air.c: the connection */
-bool ue_air_send_nas(struct ue *ue, struct bytes pdu);
-/* The UE's index on the air link, and the UE of one; NULL: none, or of an earlier connection. */
-uint32_t ue_air_index(const struct ue *ue);
-struct ue *ue_of_air_index(struct ue_host *host, uint32_t index);
-void ue_air_on_msg(struct ue_host *host, const struct msg *m);
+/* connection.c: 5GMM-CONNECTED is ue->radio.connected */
+bool ue_connection_send(struct ue *ue, struct bytes nas);
 /* The UE leaves the connection by itself (5.3.1.3); the gNB is told when it is asked to. */
-void ue_air_release(struct ue *ue, bool tell);
+void ue_connection_leave(struct ue *ue, bool tell);
+void ue_connection_ended(struct ue *ue, bool failed);
+bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb);
+void ue_bearer_released(struct ue *ue, uint8_t drb);
+
+/* data.c */
+void ue_data_on_air(struct ue_host *host, const struct msg *m);
 void ue_tun_on_msg(struct ue_host *host, const struct msg *m);
 
-/* nas/nas.c: messages in and out */
+/* nas/nas.c, nas/nas_send.c: messages in and out */
 void ue_nas_receive(struct ue *ue, struct bytes pdu);
 /* Protected as the connection's state demands. */
 bool ue_nas_send(struct ue *ue, const struct nas_msg *msg);
@@ -200,14 +202,15 @@ bool ue_nas_send_as(struct ue *ue, enum nas_security_header_type type, const str
 struct bytes ue_nas_encoded(struct ue *ue, const struct nas_msg *msg);
 void ue_nas_status(struct ue *ue, uint8_t cause);
 
-/* nas/mm_fsm.c */
-enum fsm_result ue_mm_event(struct ue *ue, enum mm_event event, const void *arg);
-const char *ue_mm_state_name(uint8_t state);
+/* nas/mm_event.c, nas/mm_fsm.c */
+enum fsm_outcome ue_mm_event(struct ue *ue, enum mm_event event, const void *arg);
+const char *ue_mm_state_name(const struct ue *ue);
 void ue_mm_timer(void *owner, struct timer *t);
+extern const struct fsm ue_mm_fsm;
 fsm_action ue_registration_start, ue_registration_update, ue_registration_accept, ue_registration_reject,
 	ue_registration_timeout, ue_registration_failed, ue_registration_repeat, ue_registration_later,
 	ue_registration_update_later;
-fsm_action mm_release, ue_mm_registered_idle, ue_mm_connection_failed;
+fsm_action ue_mm_registered_idle, ue_mm_connection_failed;
 fsm_action ue_identity_request;
 fsm_action ue_authentication_request, ue_authentication_reject;
 fsm_action ue_security_mode_command;
@@ -247,8 +250,10 @@ void ue_mm_congestion(struct ue *ue, uint32_t s);
 bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header *h, struct bytes *plain);
 
 /* nas/session*.c */
+extern const struct fsm ue_sm_fsm;
 struct ue_session *ue_session_find(const struct ue *ue, uint8_t psi);
-enum fsm_result ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg);
+struct ue_session *ue_session_of_drb(const struct ue *ue, uint8_t drb);
+enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg);
 fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request,
 	ue_session_release_command, ue_session_release_reject, ue_session_modification_command,
 	ue_session_not_forwarded, ue_session_end, ue_session_repeat, ue_session_modification_request,
@@ -264,7 +269,6 @@ void ue_session_auto(struct ue *ue);
 void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8_t backoff);
 uint16_t ue_session_status(const struct ue *ue);
 void ue_session_reconcile(struct ue *ue, uint16_t status);
-void ue_session_user_plane_gone(struct ue *ue);
 bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
 bool ue_session_take_accept(
 	struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);

@@ -6,11 +6,11 @@ static bool ue_init(struct ue *ue, const struct ue_config *config)
 	if (!usim_init(&ue->usim, &config->supi, &config->profile->home, &config->key))
 		return false;
 	ue->profile = config->profile;
-	ue->gnb = config->gnb;
+	ue->radio.gnb = config->gnb;
 	str_copy(ue->imeisv, sizeof(ue->imeisv), config->imeisv);
 	ue->t3512_s = T3512_S;
 	/* Not the one of an earlier life of this UE. */
-	ue->connection = (uint16_t)(env_random_u32(ue->host->env) & UE_CONNECTION_MAX);
+	ue->radio.connection = (uint16_t)env_random_u32(ue->host->env);
 	return true;
 }
 
@@ -47,15 +47,10 @@ void ue_free(struct ue *ue)
 	timer_stop(&host->timers, &ue->timer);
 	timer_stop(&host->timers, &ue->t3512);
 	timer_stop(&host->timers, &ue->t3520);
-	timer_stop(&host->timers, &ue->keepalive);
+	timer_stop(&host->timers, &ue->radio.keepalive);
 	timer_stop(&host->timers, &ue->session_retry);
 	explicit_bzero(ue, sizeof(*ue));
 	pool_free(&host->ues, ue);
-}
-
-uint32_t ue_index(const struct ue *ue)
-{
-	return pool_index(&ue->host->ues, ue);
 }
 
 struct ue *ue_at(struct ue_host *host, uint32_t index)
@@ -75,7 +70,7 @@ bool ue_register(struct ue *ue)
 	bool ok;
 
 	ue->dormant = false;
-	ok = ue_mm_event(ue, MM_EV_REGISTER, NULL) == FSM_DONE;
+	ok = ue_mm_event(ue, MM_EV_REGISTER, NULL) == FSM_OK;
 	arena_reset(&ue->host->arena);
 	return ok;
 }
@@ -93,10 +88,10 @@ bool ue_deregister(struct ue *ue, bool switch_off)
 void ue_state(const struct ue *ue, struct ue_state *out)
 {
 	*out = (struct ue_state){
-		.mm_state = ue_mm_state_name(ue->state),
+		.mm_state = ue_mm_state_name(ue),
 		.registered = ue->state == MM_REGISTERED || ue->state == MM_REGISTERED_ATTEMPTING ||
 			      ue->state == MM_SERVICE_REQUEST_INITIATED,
-		.connected = ue->connected,
+		.connected = ue->radio.connected,
 		.secured = ue->secured,
 		.supi = ue->usim.supi,
 		.has_guti = ue->has_guti,
@@ -116,5 +111,6 @@ bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *o
 		return false;
 	*out = s->info;
 	out->active = s->state == SM_ACTIVE;
+	out->has_user_plane = s->drb != 0;
 	return true;
 }

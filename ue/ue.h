@@ -21,6 +21,7 @@ enum ue_limit {
 	UE_AUTHENTICATION_FAILURES_MAX = 3, /* consecutive ones: the network is false (5.4.1.3.7) */
 	UE_KEEPALIVES_LOST_MAX = 3,
 	UE_IP_PACKET_MAX = 65535,
+	UE_HEADROOM = 8, /* octets before a user packet that ue_uplink() may write */
 };
 
 /* The UE's own interfaces (msg.port). On TUN, msg.assoc is the UE's index in its host. */
@@ -132,8 +133,8 @@ struct ue_session_info {
 bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *out);
 
 /*
- * User packets in place, for the process's data loop. ue_uplink: an IP packet becomes an air message; its
- * 7 octets of header are written in front of p->data, where there must be room. ue_downlink: the other way
+ * User packets in place, for the process's data loop. ue_uplink: an IP packet becomes an air message; at
+ * most UE_HEADROOM octets before p->data are written to. ue_downlink: the other way
  * round. False: drop it (ue_downlink: unless it is for on_msg, ue_is_user_data() tells).
  */
 struct ue_packet {

@@ -47,6 +47,13 @@ struct guti {
 	uint32_t tmsi;
 };
 
+/* 5G-S-TMSI, 23.003 2.11: AMF Set ID 10 bits, Pointer 6 bits. */
+struct s_tmsi {
+	uint16_t amf_set_id;
+	uint8_t amf_pointer;
+	uint32_t tmsi;
+};
+
 enum {
 	SNSSAI_MAX = 8,        /* most S-NSSAIs in an NSSAI, 24.501 9.11.3.37 */
 	DNN_STR_SIZE = 101,    /* 23.003 9.1: at most 100 octets */

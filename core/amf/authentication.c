@@ -4,7 +4,7 @@
 
 static const uint8_t abba[2] = { 0, 0 }; /* 33.501 A.7.1 */
 
-bool amf_authentication_start(void *room, void *context, const void *arg)
+enum fsm_outcome amf_authentication_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -19,10 +19,10 @@ bool amf_authentication_start(void *room, void *context, const void *arg)
 					      } };
 
 	nf_call(&amf->nf, SBI_AUSF_AUTHENTICATE, &req, amf_ue_token(amf, ue, 0));
-	return true;
+	return FSM_OK;
 }
 
-bool amf_authentication_vector(void *room, void *context, const void *arg)
+enum fsm_outcome amf_authentication_vector(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -36,7 +36,7 @@ bool amf_authentication_vector(void *room, void *context, const void *arg)
 		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s", p->supi_or_suci,
 			sbi_cause_name(a->cause));
 		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
-		return false;
+		return FSM_GONE;
 	}
 	p->ausf = a->from;
 	str_copy(p->auth_ctx_id, sizeof(p->auth_ctx_id), rsp->auth_ctx_id);
@@ -48,11 +48,11 @@ bool amf_authentication_vector(void *room, void *context, const void *arg)
 	m.authentication_request.has_rand = m.authentication_request.has_autn = true;
 	bytes_copy(m.authentication_request.rand, 16, BYTES(av->rand));
 	bytes_copy(m.authentication_request.autn, 16, BYTES(av->autn));
-	return amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms);
+	return fsm_outcome_of(amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms));
 }
 
 /* 5.4.1.3.5: the network does not accept the UE. */
-static bool authentication_reject(struct amf *amf, struct amf_ue *ue)
+static enum fsm_outcome authentication_reject(struct amf *amf, struct amf_ue *ue)
 {
 	struct nas_msg m = { .type = NAS_AUTHENTICATION_REJECT };
 	char name[48];
@@ -62,10 +62,10 @@ static bool authentication_reject(struct amf *amf, struct amf_ue *ue)
 		ue->procedure->supi_or_suci);
 	amf_n1_send(amf, ue, NAS_PLAIN, &m);
 	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE));
-	return false;
+	return FSM_GONE;
 }
 
-bool amf_authentication_response(void *room, void *context, const void *arg)
+enum fsm_outcome amf_authentication_response(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -81,11 +81,11 @@ bool amf_authentication_response(void *room, void *context, const void *arg)
 		return authentication_reject(amf, ue);
 	bytes_copy(req.data.res_star, sizeof(req.data.res_star), BYTES(r->res_star));
 	sbi_call(amf->nf.self, p->ausf, SBI_AUSF_5G_AKA_CONFIRM, &req, amf_ue_token(amf, ue, 0));
-	return true;
+	return FSM_OK;
 }
 
 /* 5.4.1.3.7 c to f */
-bool amf_authentication_failure(void *room, void *context, const void *arg)
+enum fsm_outcome amf_authentication_failure(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -98,20 +98,20 @@ bool amf_authentication_failure(void *room, void *context, const void *arg)
 		p->resyncs++;
 		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));
 		bytes_copy(p->resync.auts, sizeof(p->resync.auts), BYTES(f->auts));
-		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
 	}
 	if (f->cause == NAS_5GMM_NGKSI_ALREADY_IN_USE && !p->ngksi_changed) {
 		p->ngksi_changed = true;
 		p->ngksi = (uint8_t)((p->ngksi + 1) % NAS_KSI_NONE);
-		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
 	}
 	/* A MAC failure may mean that the identity was somebody else's: ask for it once. */
 	if (f->cause == NAS_5GMM_MAC_FAILURE && !p->identity_asked)
-		return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL);
 	return authentication_reject(amf, ue);
 }
 
-bool amf_authentication_confirmed(void *room, void *context, const void *arg)
+enum fsm_outcome amf_authentication_confirmed(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -122,7 +122,7 @@ bool amf_authentication_confirmed(void *room, void *context, const void *arg)
 
 	if (a->cause != SBI_OK) {
 		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
-		return false;
+		return FSM_GONE;
 	}
 	if (rsp->data.auth_result != AUTH_RESULT_AUTHENTICATION_SUCCESS || !rsp->data.has_kseaf ||
 		!rsp->data.supi.imsi[0])
@@ -131,5 +131,5 @@ bool amf_authentication_confirmed(void *room, void *context, const void *arg)
 	ok = kdf_k_amf(rsp->data.kseaf, bytes_of_str(rsp->data.supi.imsi), BYTES(abba), k_amf) &&
 	     amf_security_mode_start(amf, ue, k_amf);
 	explicit_bzero(k_amf, sizeof(k_amf));
-	return ok;
+	return fsm_outcome_of(ok);
 }

@@ -23,7 +23,7 @@ static void deregister(struct amf *amf, struct amf_ue *ue)
  * 5.5.2.2. A request whose integrity is not assured ends only what its connection stands for, which is no
  * registered context (n1.c): nobody can de-register somebody else.
  */
-bool amf_deregistration_request(void *room, void *context, const void *arg)
+enum fsm_outcome amf_deregistration_request(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -34,11 +34,11 @@ bool amf_deregistration_request(void *room, void *context, const void *arg)
 	if (!(type & NAS_DEREGISTRATION_SWITCH_OFF))
 		amf_n1_send(amf, ue, nas->is_protected ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &accept);
 	deregister(amf, ue);
-	return false;
+	return FSM_GONE;
 }
 
 /* 5.5.2.3: the network wants the UE off. */
-bool amf_deregistration_start(void *room, void *context, const void *arg)
+enum fsm_outcome amf_deregistration_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -53,26 +53,26 @@ bool amf_deregistration_start(void *room, void *context, const void *arg)
 		/* A restart in between must not bring the UE back, nor forget the one half of it. */
 		amf_session_release_all(amf, ue);
 		amf_ue_dirty(amf, ue);
-		return true;
+		return FSM_OK;
 	}
 	deregister(amf, ue);
-	return false;
+	return FSM_GONE;
 }
 
 /* Without a word to the UE, or after its last one. */
-bool amf_deregistration_implicit(void *room, void *context, const void *arg)
+enum fsm_outcome amf_deregistration_implicit(void *room, void *context, const void *arg)
 {
 	deregister(room, context);
-	return false;
+	return FSM_GONE;
 }
 
-bool amf_deregistration_timer(void *room, void *context, const void *arg)
+enum fsm_outcome amf_deregistration_timer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
 	if (amf_n1_repeat(amf, ue, amf->config.t3522_ms))
-		return true;
+		return FSM_OK;
 	deregister(amf, ue);
-	return false;
+	return FSM_GONE;
 }

@@ -30,7 +30,7 @@ bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI
 	return !w.failed;
 }
 
-bool amf_identification_start(void *room, void *context, const void *arg)
+enum fsm_outcome amf_identification_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -39,10 +39,10 @@ bool amf_identification_start(void *room, void *context, const void *arg)
 
 	ue->procedure->identity_asked = true;
 	/* T3570 has the length of T3560 (24.501 table 10.2.2). */
-	return amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms);
+	return fsm_outcome_of(amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms));
 }
 
-bool amf_identification_response(void *room, void *context, const void *arg)
+enum fsm_outcome amf_identification_response(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -51,7 +51,7 @@ bool amf_identification_response(void *room, void *context, const void *arg)
 	timer_stop(&amf->nf.timers, &ue->timer);
 	if (!amf_identity_text(&nas->msg->identity_response.mobile_identity, ue->procedure->supi_or_suci)) {
 		amf_registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
-		return false;
+		return FSM_GONE;
 	}
-	return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
+	return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
 }

@@ -287,7 +287,7 @@ mark_kept_fn amf_ue_kept;
 void amf_ue_restore_all(struct amf *amf, bool counts_lost);
 
 /* mm_fsm.c */
-enum fsm_result amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg);
+enum fsm_outcome amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg);
 const char *amf_mm_state_name(uint8_t state);
 
 /* The actions of the 5GMM state machine, by file. */

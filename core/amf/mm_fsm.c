@@ -117,7 +117,7 @@ static const struct fsm_row rows[] = {
 
 static const struct fsm fsm = { "5gmm", state_names, event_names, rows, ARRAY_LEN(rows) };
 
-enum fsm_result amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg)
+enum fsm_outcome amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg)
 {
 	return fsm_event(&fsm, &ue->state, (uint8_t)event, amf, ue, arg);
 }

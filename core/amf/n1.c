@@ -307,18 +307,18 @@ bool amf_n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms)
 
 /* T3560 and T3570: repeats, and at the fifth expiry releases the connection (24.501 5.4.1.3.7 b, 5.4.3.5 b).
  */
-bool amf_procedure_timer(void *room, void *context, const void *arg)
+enum fsm_outcome amf_procedure_timer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 	char name[48];
 
 	if (amf_n1_repeat(amf, ue, amf->config.t3560_ms))
-		return true;
+		return FSM_OK;
 	log_info(amf->nf.env->log, "%s: no answer in %s; released", amf_ue_str(amf, ue, name),
 		amf_mm_state_name(ue->state));
 	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
-	return true;
+	return FSM_GONE;
 }
 
 void amf_n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause)

@@ -39,7 +39,7 @@ static bool is_supported(uint8_t registration_type)
 }
 
 /* What the request leads to, once it is taken. */
-static bool registration_next(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas,
+static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas,
 	const struct nas_registration_request *m)
 {
 	struct amf_procedure *p = ue->procedure;
@@ -47,28 +47,28 @@ static bool registration_next(struct amf *amf, struct amf_ue *ue, const struct a
 	if (!is_supported(p->registration_type)) {
 		/* Not a cause that would keep the UE away: it may register otherwise. */
 		amf_registration_reject(amf, ue, NAS_CAUSE_PROTOCOL_ERROR);
-		return false;
+		return FSM_GONE;
 	}
 	if (!tai_is_served(amf, ue->connection->gnb, &ue->connection->location.tai)) {
 		amf_registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
-		return false;
+		return FSM_GONE;
 	}
 	if (nas->is_protected) {
 		ue->kgnb_ul_count = nas->count;
-		return amf_mm_event(amf, ue, MM_EV_SECURED, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
 	}
 	/* Without a context the algorithms follow from the capability: a UE that left it out must begin anew.
 	 */
 	if (p->capability.len == 0) {
 		amf_registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
-		return false;
+		return FSM_GONE;
 	}
 	if (amf_identity_text(&m->mobile_identity, p->supi_or_suci))
-		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL) == FSM_DONE;
-	return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
+	return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL);
 }
 
-bool amf_registration_request(void *room, void *context, const void *arg)
+enum fsm_outcome amf_registration_request(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -79,12 +79,12 @@ bool amf_registration_request(void *room, void *context, const void *arg)
 
 	if (!p) {
 		amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
-		return false;
+		return FSM_GONE;
 	}
 	p->request_digest = bytes_digest(nas->plain);
 	if (!complete_request(amf, ue, nas, &inner, &m)) {
 		amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
-		return false;
+		return FSM_GONE;
 	}
 	p->capability = ue->capability;
 	amf_registration_take(amf, ue, m);
@@ -93,14 +93,14 @@ bool amf_registration_request(void *room, void *context, const void *arg)
 }
 
 /* 5.5.1.2.8 d and e: the same request again changes nothing; another one begins anew. */
-bool amf_registration_restart(void *room, void *context, const void *arg)
+enum fsm_outcome amf_registration_restart(void *room, void *context, const void *arg)
 {
 	struct amf_ue *ue = context;
 	const struct amf_nas *nas = arg;
 
 	if (ue->procedure && ue->procedure->request_digest == bytes_digest(nas->plain))
-		return true;
-	return amf_mm_event(room, ue, MM_EV_RESTART, arg) == FSM_DONE;
+		return FSM_OK;
+	return amf_mm_event(room, ue, MM_EV_RESTART, arg);
 }
 
 static void ask_uecm(struct amf *amf, struct amf_ue *ue)
@@ -170,7 +170,7 @@ static void ask_policy(struct amf *amf, struct amf_ue *ue)
 	nf_call(&amf->nf, SBI_PCF_AM_POLICY_CREATE, &req, amf_ue_token(amf, ue, 0));
 }
 
-bool amf_registration_subscribe(void *room, void *context, const void *arg)
+enum fsm_outcome amf_registration_subscribe(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -180,7 +180,7 @@ bool amf_registration_subscribe(void *room, void *context, const void *arg)
 	else if (ue->procedure->has_pdu_session_status)
 		amf_session_reconcile(amf, ue, ue->procedure->pdu_session_status);
 	ask_uecm(amf, ue);
-	return true;
+	return FSM_OK;
 }
 
 /* No more slices are kept than an NSSAI of NAS holds (24.501 9.11.3.37). */
@@ -226,7 +226,7 @@ static void take_slices(struct amf_ue *ue, const struct authorized_network_slice
 }
 
 /* One answer after the other: UDM, UDM, NSSF, PCF. */
-bool amf_registration_answer(void *room, void *context, const void *arg)
+enum fsm_outcome amf_registration_answer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -237,53 +237,53 @@ bool amf_registration_answer(void *room, void *context, const void *arg)
 		log_info(amf->nf.env->log, "imsi-%s: %s answers %s", ue->supi.imsi, sbi_ops[a->op].name,
 			sbi_cause_name(a->cause));
 		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
-		return false;
+		return FSM_GONE;
 	}
 	switch (a->op) {
 	case SBI_UDM_AMF_REGISTRATION:
 		ask_am_data(amf, ue);
-		return true;
+		return FSM_OK;
 	case SBI_UDM_GET_AM_DATA:
 		take_am_data(ue, &((const struct nudm_am_data_rsp *)a->body)->data);
 		ask_slices(amf, ue);
-		return true;
+		return FSM_OK;
 	case SBI_NSSF_NS_SELECTION:
 		take_slices(ue, &((const struct nnssf_ns_selection_rsp *)a->body)->data);
 		if (ue->allowed_nssai.count == 0) {
 			amf_registration_reject(amf, ue, NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE);
-			return false;
+			return FSM_GONE;
 		}
 		ask_policy(amf, ue);
-		return true;
+		return FSM_OK;
 	case SBI_PCF_AM_POLICY_CREATE:
 		str_copy(ue->policy_id, sizeof(ue->policy_id), policy->policy_id);
 		ue->pcf = a->from;
 		if (policy->data.ue_ambr)
 			ue->ambr = *policy->data.ue_ambr;
-		return amf_mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL) == FSM_DONE;
+		return amf_mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL);
 	default:
-		return true;
+		return FSM_OK;
 	}
 }
 
-bool amf_registration_accept(void *room, void *context, const void *arg)
+enum fsm_outcome amf_registration_accept(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
 	if (!amf_ue_allocate_tmsi(amf, ue)) {
 		amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
-		return false;
+		return FSM_GONE;
 	}
 	ue->tai = ue->connection->location.tai;
 	amf_ue_set_registered(amf, ue, true);
 	amf_ue_dirty(amf, ue);
 	amf->stat[AMF_STAT_REGISTRATIONS]++;
-	return amf_registration_accept_send(amf, ue);
+	return fsm_outcome_of(amf_registration_accept_send(amf, ue));
 }
 
 /* arg is NULL when T3550 expired for the last time: registered, with both GUTIs valid (5.5.1.2.8 c). */
-bool amf_registration_complete(void *room, void *context, const void *arg)
+enum fsm_outcome amf_registration_complete(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -298,30 +298,30 @@ bool amf_registration_complete(void *room, void *context, const void *arg)
 	amf_session_activate(amf, ue, pending);
 	if (release)
 		amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
-	return true;
+	return FSM_OK;
 }
 
-bool amf_registration_timer(void *room, void *context, const void *arg)
+enum fsm_outcome amf_registration_timer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
 	if (amf_n1_repeat(amf, ue, amf->config.t3550_ms))
-		return true;
-	return amf_mm_event(amf, ue, MM_EV_REGISTRATION_COMPLETE, NULL) == FSM_DONE;
+		return FSM_OK;
+	return amf_mm_event(amf, ue, MM_EV_REGISTRATION_COMPLETE, NULL);
 }
 
 /* The connection is gone before the end: a UE that was registered still is, another is forgotten. */
-bool amf_registration_abandon(void *room, void *context, const void *arg)
+enum fsm_outcome amf_registration_abandon(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
 	if (!ue->registered) {
 		amf_ue_free(amf, ue);
-		return false;
+		return FSM_GONE;
 	}
 	amf_ue_end_procedure(amf, ue);
 	amf_ue_became_idle(amf, ue);
-	return true;
+	return FSM_OK;
 }

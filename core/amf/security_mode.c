@@ -76,7 +76,7 @@ static void replace_other_context(struct amf *amf, struct amf_ue *ue)
 	amf_ue_set_supi(amf, ue, &ue->procedure->supi);
 }
 
-bool amf_security_mode_complete(void *room, void *context, const void *arg)
+enum fsm_outcome amf_security_mode_complete(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -87,7 +87,7 @@ bool amf_security_mode_complete(void *room, void *context, const void *arg)
 	timer_stop(&amf->nf.timers, &ue->timer);
 	if (m->has_nas_message_container && !take_initial_message(amf, ue, m->nas_message_container)) {
 		amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
-		return false;
+		return FSM_GONE;
 	}
 	ue->security = p->pending;
 	nas_security_clear(&p->pending);
@@ -96,10 +96,10 @@ bool amf_security_mode_complete(void *room, void *context, const void *arg)
 	ue->kgnb_ul_count = nas->count;
 	ue->capability = p->capability;
 	replace_other_context(amf, ue);
-	return amf_mm_event(amf, ue, MM_EV_SECURED, NULL) == FSM_DONE;
+	return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
 }
 
-bool amf_security_mode_reject(void *room, void *context, const void *arg)
+enum fsm_outcome amf_security_mode_reject(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -109,5 +109,5 @@ bool amf_security_mode_reject(void *room, void *context, const void *arg)
 		ue->procedure->supi.imsi, nas->msg->security_mode_reject.cause);
 	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
 	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
-	return false;
+	return FSM_GONE;
 }

@@ -44,7 +44,7 @@ static bool service_accept(struct amf *amf, struct amf_ue *ue, const struct nas_
 	return amf_initial_context_setup(amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &reply));
 }
 
-bool amf_service_request(void *room, void *context, const void *arg)
+enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
@@ -54,20 +54,20 @@ bool amf_service_request(void *room, void *context, const void *arg)
 
 	if (!nas->is_protected) {
 		service_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
-		return false;
+		return FSM_GONE;
 	}
 	if (!complete_request(amf, ue, nas, &inner, &m)) {
 		service_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
-		return false;
+		return FSM_GONE;
 	}
 	ue->kgnb_ul_count = nas->count;
 	if (m->has_pdu_session_status)
 		amf_session_reconcile(amf, ue, m->pdu_session_status);
 	if (!service_accept(amf, ue, m))
-		return false;
+		return FSM_REFUSED;
 	/* The sessions follow once the gNB has the UE's context. */
 	ue->connection->pending_sessions = m->has_uplink_data_status ? m->uplink_data_status : 0;
 	if (ue->connection->context_setup)
 		amf_connection_activate(amf, ue->connection);
-	return true;
+	return FSM_OK;
 }

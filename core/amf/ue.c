@@ -182,17 +182,16 @@ void amf_ue_timer(void *owner, struct timer *t)
 }
 
 /* Not heard of since T3512: implicit de-registration (24.501 5.3.7; both timers in one). */
-bool amf_mobile_reachable_timer(void *room, void *context, const void *arg)
+enum fsm_outcome amf_mobile_reachable_timer(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
 	if (ue->connection)
-		return true;
+		return FSM_OK;
 	log_info(amf->nf.env->log, "imsi-%s: not heard of for too long; implicitly de-registered",
 		ue->supi.imsi);
-	amf_deregistration_implicit(amf, ue, NULL);
-	return true;
+	return amf_deregistration_implicit(amf, ue, NULL);
 }
 
 void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id)

@@ -26,8 +26,9 @@ static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause c
 	sbi_answer(smf->nf.bus, request_id, cause, &rsp);
 }
 
-/* Refuses the session in the making, which ends. Always false, for actions to return. */
-static bool establish_refuse(struct smf *smf, struct smf_session *s, enum sbi_cause cause, uint8_t gsm_cause)
+/* Refuses the session in the making, which ends. Always FSM_GONE, for actions to return. */
+static enum fsm_outcome establish_refuse(
+	struct smf *smf, struct smf_session *s, enum sbi_cause cause, uint8_t gsm_cause)
 {
 	uint64_t request_id = s->request_id;
 
@@ -36,7 +37,7 @@ static bool establish_refuse(struct smf *smf, struct smf_session *s, enum sbi_ca
 	s->request_id = 0;
 	create_refuse(smf, request_id, cause, s->pdu_session_id, s->pti, gsm_cause);
 	smf_session_event(smf, s, SM_EV_END, NULL);
-	return false;
+	return FSM_GONE;
 }
 
 /* 24.501 7.3.1, 7.3.2, 7.5.1: the message itself. The 5GSM cause to refuse it with, or 0. */
@@ -159,7 +160,7 @@ static void take_subscription(struct smf_session *s, const struct dnn_configurat
 }
 
 /* The subscription: Nudm_SDM_Get, then Nudm_UECM_Registration. */
-bool smf_establish_subscribed(void *room, void *context, const void *arg)
+enum fsm_outcome smf_establish_subscribed(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -183,11 +184,11 @@ bool smf_establish_subscribed(void *room, void *context, const void *arg)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
 	take_subscription(s, dnn);
 	nf_call(&smf->nf, SBI_UDM_SMF_REGISTRATION, &req, smf_n11_token(smf, s));
-	return true;
+	return FSM_OK;
 }
 
 /* Registered at the UDM: Npcf_SMPolicyControl_Create. */
-bool smf_establish_registered(void *room, void *context, const void *arg)
+enum fsm_outcome smf_establish_registered(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -210,7 +211,7 @@ bool smf_establish_registered(void *room, void *context, const void *arg)
 	sbi_callback_uri(smf->nf.self, SBI_CALLBACK_SM_POLICY,
 		&(struct sbi_callback){ s->seid, s->pdu_session_id }, uri);
 	nf_call(&smf->nf, SBI_PCF_SM_POLICY_CREATE, &req, smf_n11_token(smf, s));
-	return true;
+	return FSM_OK;
 }
 
 /* The session rule; of several the first counts. What it does not say is as subscribed. */
@@ -227,7 +228,7 @@ static void take_policy(struct smf_session *s, const struct sm_policy_decision *
 }
 
 /* UPF, address, PFCP session; the AMF gets its answer before the UPF gives its. */
-bool smf_establish_authorized(void *room, void *context, const void *arg)
+enum fsm_outcome smf_establish_authorized(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -253,11 +254,11 @@ bool smf_establish_authorized(void *room, void *context, const void *arg)
 		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	smf_session_ref(s, ref);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
-	return true;
+	return FSM_OK;
 }
 
 /* The UPF has the session: accept to the UE, setup request to the gNB. */
-bool smf_establish_accept(void *room, void *context, const void *arg)
+enum fsm_outcome smf_establish_accept(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -271,11 +272,11 @@ bool smf_establish_accept(void *room, void *context, const void *arg)
 	}
 	s->gnb_has = true;
 	smf_n11_transfer(smf, s, n1, N2_IE_PDU_RES_SETUP_REQ, n2);
-	return true;
+	return FSM_OK;
 }
 
 /* After the AMF had its answer: the UE gets the reject through N1N2MessageTransfer. */
-bool smf_establish_abort(void *room, void *context, const void *arg)
+enum fsm_outcome smf_establish_abort(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -295,7 +296,7 @@ bool smf_establish_abort(void *room, void *context, const void *arg)
  * The gNB failed, or is silent. Whether the UE has the accept nobody knows: if not, the reject ends its
  * procedure; if so, it ignores that, and the session that it believes in is released.
  */
-bool smf_establish_withdraw(void *room, void *context, const void *arg)
+enum fsm_outcome smf_establish_withdraw(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -315,7 +316,7 @@ bool smf_establish_withdraw(void *room, void *context, const void *arg)
 	return smf_release_command(smf, s, NULL);
 }
 
-bool smf_establish_undelivered(void *room, void *context, const void *arg)
+enum fsm_outcome smf_establish_undelivered(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -323,5 +324,5 @@ bool smf_establish_undelivered(void *room, void *context, const void *arg)
 	smf->stat[SMF_STAT_REJECTS]++;
 	s->notify = true;
 	smf_session_event(smf, s, SM_EV_END, NULL);
-	return true;
+	return FSM_GONE;
 }

@@ -217,7 +217,7 @@ mark_kept_fn smf_session_kept;
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai);
 
 /* session_fsm.c */
-enum fsm_result smf_session_event(
+enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
 const char *smf_session_state_name(uint8_t state);
 

@@ -9,14 +9,14 @@ static void update_answer(struct smf *smf, const struct sm_update *u, enum up_cn
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
 }
 
-bool update_taken(void *room, void *context, const void *arg)
+enum fsm_outcome update_taken(void *room, void *context, const void *arg)
 {
 	update_answer(room, arg, UP_CNX_ABSENT);
-	return true;
+	return FSM_OK;
 }
 
 /* The gNB's tunnel is known: the UPF is told to use it. */
-bool connect_start(void *room, void *context, const void *arg)
+enum fsm_outcome connect_start(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -31,10 +31,10 @@ bool connect_start(void *room, void *context, const void *arg)
 	smf_n11_defer(smf, s, u->id);
 	if (!smf_n4_modify(smf, s))
 		smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
-	return true;
+	return FSM_OK;
 }
 
-bool connect_done(void *room, void *context, const void *arg)
+enum fsm_outcome connect_done(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -44,11 +44,11 @@ bool connect_done(void *room, void *context, const void *arg)
 	s->accepted = true;
 	smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
-	return true;
+	return FSM_OK;
 }
 
 /* The UPF did not take the tunnel: a new session ends, an old one stays without user plane. */
-bool connect_failed(void *room, void *context, const void *arg)
+enum fsm_outcome connect_failed(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -58,16 +58,16 @@ bool connect_failed(void *room, void *context, const void *arg)
 	smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_PEER_NOT_RESPONDING, &rsp);
 	if (s->accepted)
-		return true;
+		return FSM_OK;
 	smf->stat[SMF_STAT_REJECTS]++;
 	s->accepted = true; /* by the UE, which must be told */
 	s->n1_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
 	smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
-	return true;
+	return FSM_OK;
 }
 
 /* The UPF is told to drop what comes for the UE. arg may be NULL: the gNB's tunnel is gone. */
-bool disconnect_start(void *room, void *context, const void *arg)
+enum fsm_outcome disconnect_start(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -83,21 +83,21 @@ bool disconnect_start(void *room, void *context, const void *arg)
 		smf_n11_defer(smf, s, u->id);
 	if (!smf_n4_modify(smf, s))
 		smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
-	return true;
+	return FSM_OK;
 }
 
 /* Also when the UPF does not answer: the UE is idle all the same. */
-bool disconnect_done(void *room, void *context, const void *arg)
+enum fsm_outcome disconnect_done(void *room, void *context, const void *arg)
 {
 	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_DEACTIVATED };
 
 	smf_session_dirty(room, context);
 	smf_n11_answer(room, context, SBI_OK, &rsp);
-	return true;
+	return FSM_OK;
 }
 
 /* Nothing is forwarded yet, or any more. */
-bool deactivate_at_once(void *room, void *context, const void *arg)
+enum fsm_outcome deactivate_at_once(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -106,10 +106,10 @@ bool deactivate_at_once(void *room, void *context, const void *arg)
 	s->gnb_has = false;
 	smf_session_dirty(smf, s);
 	update_answer(smf, arg, UP_CNX_DEACTIVATED);
-	return true;
+	return FSM_OK;
 }
 
-bool smf_activate_start(void *room, void *context, const void *arg)
+enum fsm_outcome smf_activate_start(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -121,17 +121,17 @@ bool smf_activate_start(void *room, void *context, const void *arg)
 	if (!smf->upfs[s->upf].associated || rsp.data.n2_sm_info.len == 0 ||
 		!smf_session_guard(smf, s, smf->config.setup_guard_ms)) {
 		sbi_answer(smf->nf.bus, u->id, SBI_PEER_NOT_RESPONDING, NULL);
-		return false;
+		return FSM_REFUSED;
 	}
 	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->gnb_has = true;
 	smf_session_dirty(smf, s);
 	sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
-	return true;
+	return FSM_OK;
 }
 
 /* The session stays, without user plane (23.502 4.2.3.2 step 14). */
-bool setup_failed(void *room, void *context, const void *arg)
+enum fsm_outcome setup_failed(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -142,13 +142,13 @@ bool setup_failed(void *room, void *context, const void *arg)
 
 /* The gNB may have what it did not confirm: it must not keep it, or the UE would believe in its user plane.
  */
-bool smf_activate_silent(void *room, void *context, const void *arg)
+enum fsm_outcome smf_activate_silent(void *room, void *context, const void *arg)
 {
 	smf_n11_transfer(room, context, BYTES_NONE, N2_IE_PDU_RES_REL_CMD, smf_n2_sm_release_command(room));
 	return smf_activate_expired(room, context, NULL);
 }
 
-bool smf_activate_expired(void *room, void *context, const void *arg)
+enum fsm_outcome smf_activate_expired(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -161,5 +161,5 @@ bool smf_activate_expired(void *room, void *context, const void *arg)
 	smf_session_dirty(smf, s);
 	if (was_active)
 		smf_n4_modify(smf, s);
-	return true;
+	return FSM_OK;
 }

@@ -222,7 +222,7 @@ void smf_n11_update(struct smf *smf, const struct sbi_request *r)
 	const struct nsmf_update_sm_context_req *req = r->body;
 	struct smf_session *s = smf_session_by_ref(smf, req->sm_context_ref);
 	struct sm_update u = { .id = r->id, .req = req };
-	enum fsm_result result = FSM_UNLISTED;
+	enum fsm_outcome result = FSM_UNLISTED;
 
 	arena_reset(&smf->arena);
 	if (!s || s->state == SM_DELETING) {

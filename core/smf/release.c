@@ -1,13 +1,16 @@
 /* Session release: 23.502 4.3.4.2, 24.501 6.3.3 (network-requested) and 6.4.3 (UE-requested). */
 #include "core/smf/internal.h"
 
-/* Starts T3592; the session ends when the timer cannot even be set. */
-static void release_wait(struct smf *smf, struct smf_session *s)
+static enum fsm_outcome release_end(struct smf *smf, struct smf_session *s)
 {
-	if (!smf_session_guard(smf, s, smf->config.t3592_ms)) {
-		s->notify = true;
-		smf_session_event(smf, s, SM_EV_END, NULL);
-	}
+	s->notify = true;
+	return smf_session_event(smf, s, SM_EV_END, NULL);
+}
+
+/* Starts T3592; the session ends when the timer cannot even be set. */
+static enum fsm_outcome release_wait(struct smf *smf, struct smf_session *s)
+{
+	return smf_session_guard(smf, s, smf->config.t3592_ms) ? FSM_OK : release_end(smf, s);
 }
 
 static void release_begin(struct smf *smf, struct smf_session *s, uint8_t pti, uint8_t cause)
@@ -41,7 +44,7 @@ static void release_transfer(struct smf *smf, struct smf_session *s)
 }
 
 /* Asked for by the UE, or by the AMF (no N1 message, PTI 0). */
-bool smf_release_start(void *room, void *context, const void *arg)
+enum fsm_outcome smf_release_start(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -49,25 +52,23 @@ bool smf_release_start(void *room, void *context, const void *arg)
 
 	release_begin(smf, s, u->n1 ? u->n1->pti : 0, NAS_5GSM_REGULAR_DEACTIVATION);
 	release_answer(smf, s, u->id);
-	release_wait(smf, s);
-	return true;
+	return release_wait(smf, s);
 }
 
 /* By the network: s->n1_cause is set. */
-bool smf_release_command(void *room, void *context, const void *arg)
+enum fsm_outcome smf_release_command(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
 
 	release_begin(smf, s, 0, s->n1_cause);
 	release_transfer(smf, s);
-	release_wait(smf, s);
-	return true;
+	return release_wait(smf, s);
 }
 
 /* The UE's request again, its command being lost; or a collision, in which the network's goes on (6.3.3.6 c).
  */
-bool smf_release_again(void *room, void *context, const void *arg)
+enum fsm_outcome smf_release_again(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -75,22 +76,16 @@ bool smf_release_again(void *room, void *context, const void *arg)
 
 	if (s->n1_done || s->pti == 0 || !u->n1) {
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
-		return true;
+		return FSM_OK;
 	}
 	s->pti = u->n1->pti;
 	smf_session_dirty(smf, s);
 	release_answer(smf, s, u->id);
-	return true;
-}
-
-static void release_end(struct smf *smf, struct smf_session *s)
-{
-	s->notify = true;
-	smf_session_event(smf, s, SM_EV_END, NULL);
+	return FSM_OK;
 }
 
 /* n1 may be a 5GSM STATUS of a UE that does not have the session: released there as well. */
-bool smf_release_complete(void *room, void *context, const void *arg)
+enum fsm_outcome smf_release_complete(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -102,17 +97,17 @@ bool smf_release_complete(void *room, void *context, const void *arg)
 		rsp.data.n1_sm_msg =
 			smf_nas_sm_status(smf, s->pdu_session_id, u->n1->pti, NAS_5GSM_PTI_MISMATCH);
 		sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
-		return true;
+		return FSM_OK;
 	}
 	sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
 	s->n1_done = true;
 	smf_session_dirty(smf, s);
 	if (s->n2_done)
-		release_end(smf, s);
-	return true;
+		return release_end(smf, s);
+	return FSM_OK;
 }
 
-bool smf_release_response(void *room, void *context, const void *arg)
+enum fsm_outcome smf_release_response(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -123,12 +118,12 @@ bool smf_release_response(void *room, void *context, const void *arg)
 	s->gnb_has = false;
 	smf_session_dirty(smf, s);
 	if (s->n1_done)
-		release_end(smf, s);
-	return true;
+		return release_end(smf, s);
+	return FSM_OK;
 }
 
 /* The UE became idle: the gNB has nothing of it any more. */
-bool smf_release_radio_lost(void *room, void *context, const void *arg)
+enum fsm_outcome smf_release_radio_lost(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -141,38 +136,36 @@ bool smf_release_radio_lost(void *room, void *context, const void *arg)
 	s->gnb_has = false;
 	smf_session_dirty(smf, s);
 	if (s->n1_done)
-		release_end(smf, s);
-	return true;
+		return release_end(smf, s);
+	return FSM_OK;
 }
 
 /* An idle UE is not paged for a release: it learns of it from its next PDU session status (23.502 4.3.4.2).
  */
-bool smf_release_undelivered(void *room, void *context, const void *arg)
+enum fsm_outcome smf_release_undelivered(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
 	const struct sbi_answer *a = arg;
 
 	if (a->cause == SBI_UE_IN_CM_IDLE_STATE || a->cause == SBI_CONTEXT_NOT_FOUND)
-		release_end(smf, s);
-	return true;
+		return release_end(smf, s);
+	return FSM_OK;
 }
 
 /* T3592, 24.501 6.3.3.5: four repetitions, then the release is local. */
-bool smf_release_timer(void *room, void *context, const void *arg)
+enum fsm_outcome smf_release_timer(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
 
 	if (s->retries == SMF_RETRIES_MAX) {
 		smf->stat[SMF_STAT_T3592_EXPIRED]++;
-		release_end(smf, s);
-		return true;
+		return release_end(smf, s);
 	}
 	s->retries++;
 	release_transfer(smf, s);
-	release_wait(smf, s);
-	return true;
+	return release_wait(smf, s);
 }
 
 static void release_at_udm(struct smf *smf, struct smf_session *s)
@@ -188,7 +181,7 @@ static void release_at_udm(struct smf *smf, struct smf_session *s)
  * The session is over for UE and AMF; a new one of the same identity may begin. Its address rests until the
  * UPF has forgotten it, but a static one is the subscriber's again at once.
  */
-bool smf_release_local(void *room, void *context, const void *arg)
+enum fsm_outcome smf_release_local(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -206,14 +199,14 @@ bool smf_release_local(void *room, void *context, const void *arg)
 	if (s->stored)
 		smf_session_dirty(smf, s);
 	if (s->n4_establishing)
-		return true; /* the response tells what there is to delete */
+		return FSM_OK; /* the response tells what there is to delete */
 	if (s->up_seid == 0 || s->n4_lost || !smf_n4_delete(smf, s))
-		smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
-	return true;
+		return smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
+	return FSM_OK;
 }
 
 /* The UPF has no such session any more, or does not answer. */
-bool smf_release_finish(void *room, void *context, const void *arg)
+enum fsm_outcome smf_release_finish(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
@@ -231,7 +224,7 @@ bool smf_release_finish(void *room, void *context, const void *arg)
 	if (s->accepted)
 		smf->stat[SMF_STAT_RELEASES]++;
 	smf_session_free(smf, s);
-	return true;
+	return FSM_GONE;
 }
 
 bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause)
@@ -242,5 +235,5 @@ bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_s
 		return false;
 	if (s->state != SM_RELEASING)
 		s->n1_cause = cause;
-	return smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL) == FSM_DONE;
+	return smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL) == FSM_OK;
 }

@@ -95,7 +95,7 @@ static const struct fsm_row rows[] = {
 
 static const struct fsm session_machine = { "session", state_names, event_names, rows, ARRAY_LEN(rows) };
 
-enum fsm_result smf_session_event(
+enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg)
 {
 	/* Nothing is said of a session that the store lost, before it has it. */

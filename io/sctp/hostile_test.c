@@ -1,6 +1,8 @@
 /* What comes from the wire by hand: packets of no association, floods, garbage, a peer with two addresses. */
 #include "base/test.h"
 
+#include <unistd.h>
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 

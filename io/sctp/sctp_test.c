@@ -1,5 +1,7 @@
 #include "base/test.h"
 
+#include <signal.h>
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -11,17 +11,7 @@ static const struct blocks_kind_ops *const kinds[BLOCKS_KINDS] = {
 	[BLOCKS_POLAR] = &blocks_polar,
 };
 
-const uint8_t blocks_rv[BLOCKS_TRANSMISSIONS_MAX] = { 0, 2, 3, 1 };
-
 enum { WAIT_SLOTS = 7 }; /* so that transmissions begin eight slots apart */
-
-void blocks_draw_bits(uint64_t *state, uint8_t *bits, size_t n)
-{
-	for (size_t i = 0; i < (n + 7) / 8; i++)
-		bits[i] = (uint8_t)(blocks_draw(state) >> 56);
-	if (n % 8)
-		bits[n / 8] &= (uint8_t)(0xff00 >> n % 8);
-}
 
 struct blocks *blocks_new(const struct blocks_config *c, const char **why)
 {

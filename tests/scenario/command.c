@@ -1,6 +1,7 @@
 /* The commands of a script. */
 #include "tests/scenario/scenario.h"
 
+#include "sim/air.h"
 #include "wire/ngap/ngap.h"
 
 enum { PING_MS = 5000 };
@@ -37,6 +38,15 @@ static bool link_quality(struct scn *s, const struct scn_args *a)
 		return scn_fail(s, "the network comes first");
 	sim_set_link(s->sim, &link);
 	return true;
+}
+
+static bool air_by_slots(struct scn *s, const struct scn_args *a)
+{
+	struct sim_air_config c = { .delay_slots = (uint32_t)a->n[1], .per_slot = (uint32_t)a->n[2] };
+
+	return sim_set_air(s->sim, (uint8_t)a->n[0], &c) ||
+	       scn_fail(
+		       s, "numerology 0 to %d, delay and capacity of a slot at least 1", SLOT_NUMEROLOGY_MAX);
 }
 
 /* What the user or the operator did is on its way. */
@@ -314,6 +324,7 @@ static const struct {
 	{ "seed #", seed, true },
 	{ "network *", scn_network, true },
 	{ "link delay # jitter # loss #", link_quality },
+	{ "air numerology # delay # slots # a slot", air_by_slots },
 	{ "subscriber # *", scn_subscriber },
 	{ "gnb # resets", gnb_resets },
 	{ "gnb # *", scn_gnb },

@@ -1,21 +1,7 @@
 /* A scenario's course: making, killing and starting its rooms, and the clock. */
 #include "tests/scenario/scenario.h"
 
-#include <stdarg.h>
-
 enum { UES_IP = 0x0a000201, RESTART_MS = 200 };
-
-bool scn_fail(struct scn *s, const char *format, ...)
-{
-	va_list args;
-
-	if (s->error[0])
-		return false;
-	va_start(args, format);
-	vsnprintf(s->error, sizeof(s->error), format, args);
-	va_end(args);
-	return false;
-}
 
 static void on_log(void *arg, const char *node, const char *room, const char *text)
 {
@@ -263,21 +249,4 @@ bool scn_run(struct scn *s, bool (*done)(void *arg), void *arg, uint64_t ms)
 			break;
 	}
 	return !done && !s->error[0];
-}
-
-bool scn_play(struct scn *s)
-{
-	for (size_t i = 0; i < s->script->count; i++) {
-		char text[SCN_LINE_MAX], *words[SCN_WORDS_MAX];
-		size_t count;
-
-		s->line = &s->script->lines[i];
-		str_copy(text, sizeof(text), s->line->text);
-		count = scn_words(text, words);
-		if (count > 0 && (!scn_command(s, words, count) || s->error[0]))
-			return scn_fail(s, "failed");
-		if (s->defect[0])
-			return scn_fail(s, "%s", s->defect);
-	}
-	return true;
 }

@@ -1,6 +1,7 @@
 /* The links as a scenario sees them: which way a message goes, which one is lost, and the data network. */
 #include "base/cursor.h"
 #include "radio/uu.h"
+#include "radio/uu_rrc.h"
 #include "tests/scenario/scenario.h"
 #include "wire/ngap/ngap.h"
 #include "wire/pfcp/pfcp.h"
@@ -16,21 +17,17 @@ static const char *const way_names[WAY_COUNT] = {
 	"gtp-down",
 };
 
-static const char *const uu_names[] = {
-	[UU_SETUP_REQUEST] = "SetupRequest",
-	[UU_UPLINK_NAS] = "UplinkNas",
-	[UU_DOWNLINK_NAS] = "DownlinkNas",
-	[UU_SECURITY_ACTIVATE] = "SecurityActivate",
-	[UU_SECURITY_COMPLETE] = "SecurityComplete",
-	[UU_CAPABILITY_ENQUIRY] = "CapabilityEnquiry",
-	[UU_CAPABILITY] = "Capability",
-	[UU_BEARER_SETUP] = "BearerSetup",
-	[UU_BEARER_SETUP_RESPONSE] = "BearerSetupResponse",
-	[UU_BEARER_RELEASE] = "BearerRelease",
-	[UU_RELEASE] = "Release",
-	[UU_KEEPALIVE] = "Keepalive",
-	[UU_DATA] = "Data",
-};
+/* What the radio carries: link control, what RRC says, user packets. */
+static const char *air_name(struct bytes data)
+{
+	struct uu_pdu p;
+
+	if (!uu_decode(data, &p))
+		return NULL;
+	if (p.bearer == UU_LINK)
+		return p.pdu.data[0] == UU_LINK_KEEPALIVE ? "Keepalive" : "Lost";
+	return p.bearer <= UU_SRB3 ? uu_rrc_name(p.pdu.data[0]) : "Data";
+}
 
 static struct scn_gnb *gnb_of(struct scn *s, const struct sim_node *n)
 {
@@ -72,9 +69,7 @@ static void name_of(enum scn_way way, struct bytes data, char out[64])
 		cursor_skip(&c, 1);
 		name = pfcp_msg_name((enum pfcp_msg_type)cursor_u8(&c));
 	} else if (way == WAY_AIR_UP || way == WAY_AIR_DOWN) {
-		uint8_t type = cursor_u8(&c);
-
-		name = type < ARRAY_LEN(uu_names) ? uu_names[type] : NULL;
+		name = air_name(data);
 	}
 	str_copy(out, 64, name ? name : "");
 	for (char *p = out; *p; p++)
@@ -168,7 +163,7 @@ void scn_sink(void *arg, struct sim_node *from, const struct msg *m)
 	}
 }
 
-enum { IP_SOURCE = 12, IP_DESTINATION = 16, IP_HEADER = 20, PING_LEN = 64, PING_MS = 500, ICMP = 1 };
+enum { IP_SOURCE = 12, IP_DESTINATION = 16, IP_HEADER = 20 };
 
 /* The same packet the other way: neither checksum changes. */
 void scn_data_network(struct scn *s)
@@ -184,60 +179,4 @@ void scn_data_network(struct scn *s)
 	memcpy(s->n6 + IP_DESTINATION, address, 4);
 	m.data = bytes_of(s->n6, s->n6_len);
 	sim_deliver(s->upf_node, &m);
-}
-
-static uint16_t ip_checksum(const uint8_t *header)
-{
-	uint32_t sum = 0;
-
-	for (size_t i = 0; i < IP_HEADER; i += 2)
-		sum += (uint32_t)header[i] << 8 | header[i + 1];
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
-/* From the UE to 8.8.8.8, with a number of its own in it. */
-static void ping_packet(uint8_t p[PING_LEN], uint32_t from, uint32_t number)
-{
-	struct writer w = writer_of(p, PING_LEN);
-	uint16_t sum;
-
-	memset(p, 0, PING_LEN);
-	writer_u32(&w, 0x45000000 | PING_LEN);
-	writer_u32(&w, 0);
-	writer_u32(&w, 64u << 24 | ICMP << 16);
-	writer_u32(&w, from);
-	writer_u32(&w, 0x08080808);
-	writer_u32(&w, 0x08000000);
-	writer_u32(&w, number);
-	sum = ip_checksum(p);
-	p[10] = (uint8_t)(sum >> 8);
-	p[11] = (uint8_t)sum;
-}
-
-bool scn_ping(struct scn *s, uint64_t n, uint64_t session, uint64_t ms, bool *answered)
-{
-	struct scn_ue *u = &s->ues[n];
-	struct ue_session_info info;
-	uint8_t p[PING_LEN];
-	struct msg m = { .kind = MSG_DATA,
-		.port = UE_PORT_TUN,
-		.assoc = ue_index(u->ue),
-		.data = bytes_of(p, sizeof(p)) };
-
-	*answered = false;
-	for (uint64_t i = 0; i < ms / PING_MS && !*answered && !s->error[0]; i++) {
-		if (!ue_session_info(u->ue, (uint8_t)session, &info)) {
-			scn_run(s, NULL, NULL, PING_MS);
-			continue;
-		}
-		ping_packet(p, info.ipv4, (uint32_t)(sim_now_ns(s->sim) / 1000));
-		u->last_len = 0;
-		sim_deliver(s->ue_node, &m);
-		scn_run(s, NULL, NULL, PING_MS);
-		*answered = u->last_len == PING_LEN &&
-			    !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);
-	}
-	return true;
 }

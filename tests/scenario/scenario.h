@@ -1,7 +1,7 @@
 /*
  * A scenario: a script over all rooms in virtual time. script.c reads it, network.c makes the rooms it names,
  * life.c runs, kills and starts them, links.c watches and loses messages, command.c and expect.c are the
- * words of the language (README.md).
+ * words of the language (README.md), play.c plays it.
  */
 #pragma once
 
@@ -86,7 +86,8 @@ struct scn_ue {
 struct scn {
 	const struct scn_script *script;
 	struct scn_variant variant;
-	const struct scn_line *line; /* being run */
+	const struct scn_line *line;                                /* being run */
+	bool (*command)(struct scn *s, char **words, size_t count); /* for a word that runs others */
 	struct sim *sim;
 	struct sim_node *core_node, *upf_node, *ue_node, *crowd_node;
 	struct core_config core_config;
@@ -128,7 +129,7 @@ struct scn_args {
 	char *rest[SCN_WORDS_MAX];
 };
 
-/* Always false: `return scn_fail(...)`. */
+/* script.c. Always false: `return scn_fail(...)`. */
 bool scn_fail(struct scn *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* script.c */
@@ -164,20 +165,22 @@ void scn_upf_kill(struct scn *s);
 void scn_gnb_kill(struct scn *s, struct scn_gnb *g);
 /* Lets ms pass, or less when done says so; the sweep's kill is seen to. False: done never said so. */
 bool scn_run(struct scn *s, bool (*done)(void *arg), void *arg, uint64_t ms);
-bool scn_play(struct scn *s);
 
 /* links.c */
 bool scn_filter(void *arg, struct sim_node *from, const struct msg *m);
 void scn_sink(void *arg, struct sim_node *from, const struct msg *m);
 bool scn_drop_add(struct scn *s, uint64_t count, const char *ways, const char *name);
 void scn_data_network(struct scn *s); /* answers what came out at N6 */
-/* Every half second until ms have passed. */
+/* ping.c: every half second until ms have passed */
 bool scn_ping(struct scn *s, uint64_t ue, uint64_t session, uint64_t ms, bool *answered);
 
-/* chaos.c */
+/* chaos.c, consistent.c */
 bool scn_chaos(struct scn *s, const struct scn_args *a);
 bool scn_is_consistent(struct scn *s);
 
 /* command.c, expect.c */
 bool scn_command(struct scn *s, char **words, size_t count);
 bool scn_expect(struct scn *s, char **words, size_t count);
+
+/* play.c */
+bool scn_play(struct scn *s);

@@ -1,9 +1,22 @@
 /* Scripts: lines, words, patterns. */
 #include "tests/scenario/scenario.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 
 #include "base/text.h"
+
+bool scn_fail(struct scn *s, const char *format, ...)
+{
+	va_list args;
+
+	if (s->error[0])
+		return false;
+	va_start(args, format);
+	vsnprintf(s->error, sizeof(s->error), format, args);
+	va_end(args);
+	return false;
+}
 
 bool scn_script_read(const char *path, struct scn_script *out, char error[200])
 {

@@ -11,6 +11,41 @@ CRITICALITY = {"reject": "PER_REJECT", "ignore": "PER_IGNORE", "notify": "PER_NO
 UTF8 = "UTF8String"
 
 
+# The functions of a protocol of PDUs: its types around those of wire/per/pdu.h; @ is the protocol.
+PDU = """bool @_decode(struct bytes in, struct arena *arena, struct @_pdu *out, struct per_diag *diag)
+{
+	struct per_pdu pdu;
+	bool ok = per_pdu_decode(&@_pdu_table, in, arena, &pdu, diag);
+
+	*out = (struct @_pdu){
+		.kind = pdu.kind,
+		.procedure_code = pdu.procedure_code,
+		.criticality = pdu.criticality,
+		.message = pdu.message,
+		.u.any = pdu.body,
+	};
+	return ok;
+}
+
+bool @_encode(enum @_message message, const void *body, struct writer *w)
+{
+	return per_pdu_encode(&@_pdu_table, (uint16_t)message, body, w);
+}
+
+bool @_print(const struct @_pdu *pdu, struct writer *w)
+{
+	struct per_pdu generic = { pdu->kind, pdu->procedure_code, pdu->criticality, pdu->message, pdu->u.any };
+
+	return per_pdu_print(&@_pdu_table, &generic, w);
+}
+
+const char *@_message_name(enum @_message message)
+{
+	return per_pdu_name(&@_pdu_table, (uint16_t)message);
+}
+"""
+
+
 def bits_of(span):
     return span.bit_length()
 
@@ -224,7 +259,8 @@ class Source:
             self.lines.append(f'\t{{ &{types[name]}, "{message}", {index}, PER_{KINDS[kind].upper()} }},')
         self.lines += ["};", "", f"const struct per_pdu_table {self.prefix}_pdu_table = {{",
                        "\t.procedures = procedures,", f"\t.procedure_count = {len(procedures)},",
-                       "\t.messages = messages,", f"\t.message_count = {len(found) + 1},", "};"]
+                       "\t.messages = messages,", f"\t.message_count = {len(found) + 1},", "};", "",
+                       PDU.replace("@", self.prefix)]
 
     def text(self, source, room):
         for ir in self.resolver.roots():

@@ -26,7 +26,7 @@ static bool failure_send(struct ue *ue, uint8_t cause, const uint8_t *auts)
 	ue_nas_send(ue, &m);
 	if (++ue->authentication_failures >= UE_AUTHENTICATION_FAILURES_MAX) {
 		ue->authentication_failures = 0;
-		ue_air_release(ue, true);
+		ue_connection_leave(ue, true);
 		ue_mm_event(ue, MM_EV_FAILED, NULL);
 		return true;
 	}
@@ -75,7 +75,7 @@ static bool challenge(struct ue *ue, const struct nas_authentication_request *r)
 	return ok;
 }
 
-bool ue_authentication_request(void *room, void *context, const void *arg)
+enum fsm_outcome ue_authentication_request(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -85,19 +85,19 @@ bool ue_authentication_request(void *room, void *context, const void *arg)
 	timer_stop(&ue->host->timers, &ue->t3520);
 	if (!r->has_rand || !r->has_autn || r->abba.len < 2) { /* EAP-AKA' is not there yet */
 		ue_nas_status(ue, NAS_CAUSE_CONDITIONAL_IE);
-		return true;
+		return FSM_OK;
 	}
 	/* 5.4.1.3.2: the same challenge again gets the same answer; the USIM would refuse its SQN. */
 	if (ue->challenge_until_ns > env_now_ns(ue->host->env) &&
 		bytes_equal(BYTES(r->rand), BYTES(ue->rand)))
-		return response_send(ue);
+		return fsm_outcome_of(response_send(ue));
 	if (ngksi == NAS_KSI_NONE || (ue->security.active && ue->security.ngksi == ngksi))
-		return failure_send(ue, NAS_5GMM_NGKSI_ALREADY_IN_USE, NULL);
-	return challenge(ue, r);
+		return fsm_outcome_of(failure_send(ue, NAS_5GMM_NGKSI_ALREADY_IN_USE, NULL));
+	return fsm_outcome_of(challenge(ue, r));
 }
 
 /* 5.4.1.3.5 */
-bool ue_authentication_reject(void *room, void *context, const void *arg)
+enum fsm_outcome ue_authentication_reject(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -112,11 +112,11 @@ bool ue_authentication_reject(void *room, void *context, const void *arg)
 			0, ue_mm_timer);
 	ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, NAS_5GMM_ILLEGAL_UE, "authentication rejected");
 	ue_mm_event(ue, MM_EV_BARRED, NULL);
-	return true;
+	return FSM_OK;
 }
 
 /* 5.4.3.3 */
-bool ue_identity_request(void *room, void *context, const void *arg)
+enum fsm_outcome ue_identity_request(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -126,7 +126,7 @@ bool ue_identity_request(void *room, void *context, const void *arg)
 
 	if (type == NAS_IDENTITY_SUCI) {
 		if (!ue_identity_suci(ue, id, true))
-			return false;
+			return FSM_REFUSED;
 	} else if (type == NAS_IDENTITY_5G_GUTI && ue->has_guti) {
 		*id = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI, .guti = ue->guti };
 	} else if (type == NAS_IDENTITY_IMEISV && ue->imeisv[0]) {
@@ -135,5 +135,5 @@ bool ue_identity_request(void *room, void *context, const void *arg)
 	} else {
 		id->type = NAS_IDENTITY_NONE; /* not available */
 	}
-	return ue_nas_send(ue, &answer);
+	return fsm_outcome_of(ue_nas_send(ue, &answer));
 }

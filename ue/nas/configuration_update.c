@@ -1,7 +1,7 @@
 /* Generic UE configuration update, 24.501 5.4.4. */
 #include "ue/internal.h"
 
-bool ue_configuration_update(void *room, void *context, const void *arg)
+enum fsm_outcome ue_configuration_update(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -21,8 +21,8 @@ bool ue_configuration_update(void *room, void *context, const void *arg)
 		ue_nas_send(ue, &complete);
 	/* 5.4.4.3: with "registration requested" a registration update follows, once idle. */
 	if (bits & NAS_UPDATE_REGISTRATION) {
-		ue_air_release(ue, true);
+		ue_connection_leave(ue, true);
 		ue_mm_event(ue, MM_EV_UPDATE, &type);
 	}
-	return true;
+	return FSM_OK;
 }

@@ -28,7 +28,7 @@ static void end_and_say(struct ue *ue, const char *how)
 	ue_say(ue, UE_EVENT_DEREGISTERED, 0, 0, "%s", how);
 }
 
-bool ue_deregistration_start(void *room, void *context, const void *arg)
+enum fsm_outcome ue_deregistration_start(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
@@ -38,57 +38,57 @@ bool ue_deregistration_start(void *room, void *context, const void *arg)
 	timer_stop(&ue->host->timers, &ue->t3512);
 	if (!request_send(ue)) {
 		end_and_say(ue, "de-registered locally");
-		return false;
+		return FSM_REFUSED;
 	}
 	if (!ue->switch_off) {
 		ue_timer_set(ue, &ue->timer, ue->profile->t3521_ms, T3521_MS, ue_mm_timer);
-		return true;
+		return FSM_OK;
 	}
 	/* 5.5.2.2.2: nobody answers a UE that is switched off. */
-	ue_air_release(ue, false);
+	ue_connection_leave(ue, false);
 	end_and_say(ue, "switched off");
-	return false;
+	return FSM_REFUSED;
 }
 
-bool ue_deregistration_accept(void *room, void *context, const void *arg)
+enum fsm_outcome ue_deregistration_accept(void *room, void *context, const void *arg)
 {
 	end_and_say(context, "de-registered");
-	return true;
+	return FSM_OK;
 }
 
 /* 5.5.2.2.6 */
-bool ue_deregistration_timeout(void *room, void *context, const void *arg)
+enum fsm_outcome ue_deregistration_timeout(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	if (++ue->attempts < UE_DEREGISTRATION_ATTEMPTS && request_send(ue)) {
 		ue_timer_set(ue, &ue->timer, ue->profile->t3521_ms, T3521_MS, ue_mm_timer);
-		return true;
+		return FSM_OK;
 	}
-	ue_air_release(ue, true);
+	ue_connection_leave(ue, true);
 	end_and_say(ue, "de-registered locally: no answer");
 	ue_mm_event(ue, MM_EV_ENDED, NULL);
-	return true;
+	return FSM_OK;
 }
 
 /* The connection is gone before the answer. */
-bool ue_deregistration_done(void *room, void *context, const void *arg)
+enum fsm_outcome ue_deregistration_done(void *room, void *context, const void *arg)
 {
 	end_and_say(context, "de-registered: the connection ended");
-	return true;
+	return FSM_OK;
 }
 
 /* The user wants no registration while none is under way. */
-bool ue_deregistration_ended(void *room, void *context, const void *arg)
+enum fsm_outcome ue_deregistration_ended(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	timer_stop(&ue->host->timers, &ue->timer);
-	return true;
+	return FSM_OK;
 }
 
 /* 5.5.2.3.2 */
-bool ue_deregistration_request(void *room, void *context, const void *arg)
+enum fsm_outcome ue_deregistration_request(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -104,7 +104,7 @@ bool ue_deregistration_request(void *room, void *context, const void *arg)
 	if (r->deregistration_type & NAS_DEREGISTRATION_REREGISTER) {
 		/* A new registration follows once the connection is released; at the latest after T3511. */
 		ue_mm_event(ue, MM_EV_TRY_AGAIN, NULL);
-		return true;
+		return FSM_OK;
 	}
 	switch (cause) {
 	case NAS_5GMM_ILLEGAL_UE:
@@ -124,5 +124,5 @@ bool ue_deregistration_request(void *room, void *context, const void *arg)
 		ue_mm_event(
 			ue, ue->profile->auto_register && !ue->dormant ? MM_EV_TRY_AGAIN : MM_EV_ENDED, NULL);
 	}
-	return true;
+	return FSM_OK;
 }

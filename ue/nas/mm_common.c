@@ -36,7 +36,7 @@ void ue_t3520_expired(void *owner, struct timer *t)
 {
 	struct ue *ue = container_of(t, struct ue, t3520);
 
-	ue_air_release(ue, true);
+	ue_connection_leave(ue, true);
 	ue_mm_event(ue, MM_EV_FAILED, NULL);
 }
 
@@ -46,16 +46,16 @@ void ue_mm_congestion(struct ue *ue, uint32_t s)
 		ue->congested_until_ns = env_now_ns(ue->host->env) + s * NS_PER_S;
 }
 
-bool ue_mm_registered_idle(void *room, void *context, const void *arg)
+enum fsm_outcome ue_mm_registered_idle(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	ue_t3512_start(ue);
-	return true;
+	return FSM_OK;
 }
 
 /* 5.5.1.3.2 f: the connection is recovered by a registration update. */
-bool ue_mm_connection_failed(void *room, void *context, const void *arg)
+enum fsm_outcome ue_mm_connection_failed(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	uint8_t type = NAS_REGISTRATION_MOBILITY;
@@ -63,5 +63,5 @@ bool ue_mm_connection_failed(void *room, void *context, const void *arg)
 	ue_t3512_start(ue);
 	if (ue->sessions)
 		ue_mm_event(ue, MM_EV_UPDATE, &type);
-	return true;
+	return FSM_OK;
 }

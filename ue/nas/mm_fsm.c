@@ -130,19 +130,4 @@ static const struct fsm_row rows[] = {
 	COMMON(MM_DEREGISTERED_INITIATED),
 };
 
-static const struct fsm fsm = { "5gmm", state_names, event_names, rows, ARRAY_LEN(rows) };
-
-enum fsm_result ue_mm_event(struct ue *ue, enum mm_event event, const void *arg)
-{
-	return fsm_event(&fsm, &ue->state, (uint8_t)event, ue->host, ue, arg);
-}
-
-const char *ue_mm_state_name(uint8_t state)
-{
-	return state < MM_STATE_COUNT ? state_names[state] : "?";
-}
-
-void ue_mm_timer(void *owner, struct timer *t)
-{
-	ue_mm_event(container_of(t, struct ue, timer), MM_EV_TIMER, NULL);
-}
+const struct fsm ue_mm_fsm = { "5gmm", state_names, event_names, rows, ARRAY_LEN(rows) };

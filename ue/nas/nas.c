@@ -1,51 +1,5 @@
-/* NAS messages in, through security (24.501 4.4.4.2), and out. */
+/* NAS messages in, through security (24.501 4.4.4.2), to the state machines. */
 #include "ue/internal.h"
-
-struct bytes ue_nas_encoded(struct ue *ue, const struct nas_msg *msg)
-{
-	struct ue_host *host = ue->host;
-	struct writer w = writer_of(host->plain, sizeof(host->plain));
-
-	if (nas_encode(msg, &w))
-		return arena_bytes(&host->arena, writer_bytes(&w));
-	log_error(host->env->log, "NAS message 0x%02x cannot be encoded; please report this", msg->type);
-	return BYTES_NONE;
-}
-
-bool ue_nas_send_as(struct ue *ue, enum nas_security_header_type type, const struct nas_msg *msg)
-{
-	struct ue_host *host = ue->host;
-	struct writer w = writer_of(host->pdu, sizeof(host->pdu));
-	struct bytes plain = ue_nas_encoded(ue, msg);
-
-	if (plain.len == 0)
-		return false;
-	if (host->tap)
-		host->tap(host->tap_arg, ue, true, plain);
-	if (type == NAS_PLAIN)
-		writer_put(&w, plain);
-	else if (!nas_protect(&ue->security, NAS_UPLINK, type, plain, &w))
-		return false;
-	return !w.failed && ue_air_send_nas(ue, writer_bytes(&w));
-}
-
-bool ue_nas_send(struct ue *ue, const struct nas_msg *msg)
-{
-	if (ue->secured)
-		return ue_nas_send_as(ue, NAS_INTEGRITY_CIPHERED, msg);
-	/* 4.4.5: an initial message is not ciphered. */
-	if (!ue->connected && ue->security.active)
-		return ue_nas_send_as(ue, NAS_INTEGRITY, msg);
-	return ue_nas_send_as(ue, NAS_PLAIN, msg);
-}
-
-void ue_nas_status(struct ue *ue, uint8_t cause)
-{
-	struct nas_msg m = { .type = NAS_GMM_STATUS, .gmm_status.cause = cause };
-
-	if (ue->connected)
-		ue_nas_send(ue, &m);
-}
 
 /* 4.4.4.2: what is processed although its integrity is not assured. */
 static bool nas_allowed_unprotected(const struct ue *ue, const struct nas_msg *m)
@@ -94,7 +48,7 @@ static void nas_unexpected(struct ue *ue, enum nas_msg_type type, uint8_t cause)
 
 	ue->host->stat[UE_STAT_NAS_UNEXPECTED]++;
 	log_info(ue->host->env->log, "imsi-%s: %s is not expected in %s", ue->usim.supi.imsi,
-		name ? name : "message", ue_mm_state_name(ue->state));
+		name ? name : "message", ue_mm_state_name(ue));
 	ue_nas_status(ue, cause);
 }
 

@@ -19,25 +19,25 @@ static bool registration_begin(struct ue *ue, enum mm_event otherwise)
 	return true;
 }
 
-bool ue_registration_start(void *room, void *context, const void *arg)
+enum fsm_outcome ue_registration_start(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	ue->registration_type = NAS_REGISTRATION_INITIAL;
 	ue->switch_off = false;
 	ue_session_release_all(ue);
-	ue_air_release(ue, true); /* what is left of an earlier stay */
-	return registration_begin(ue, MM_EV_TRY_AGAIN);
+	ue_connection_leave(ue, true); /* what is left of an earlier stay */
+	return fsm_outcome_of(registration_begin(ue, MM_EV_TRY_AGAIN));
 }
 
 /* arg: the registration type; NULL: as it was tried before. */
-bool ue_registration_update(void *room, void *context, const void *arg)
+enum fsm_outcome ue_registration_update(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	if (arg)
 		ue->registration_type = *(const uint8_t *)arg;
-	return registration_begin(ue, MM_EV_UPDATE_AGAIN);
+	return fsm_outcome_of(registration_begin(ue, MM_EV_UPDATE_AGAIN));
 }
 
 static void complete_send(struct ue *ue)
@@ -47,7 +47,7 @@ static void complete_send(struct ue *ue)
 	ue_nas_send(ue, &m);
 }
 
-bool ue_registration_accept(void *room, void *context, const void *arg)
+enum fsm_outcome ue_registration_accept(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -62,11 +62,11 @@ bool ue_registration_accept(void *room, void *context, const void *arg)
 	ue->host->stat[UE_STAT_REGISTRATIONS]++;
 	ue_say(ue, UE_EVENT_REGISTERED, 0, 0, "registered, 5G-TMSI 0x%08x", ue->guti.tmsi);
 	ue_session_auto(ue);
-	return true;
+	return FSM_OK;
 }
 
 /* 5.5.1.2.8 c at the AMF: it did not get our REGISTRATION COMPLETE. */
-bool ue_registration_repeat(void *room, void *context, const void *arg)
+enum fsm_outcome ue_registration_repeat(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -74,7 +74,7 @@ bool ue_registration_repeat(void *room, void *context, const void *arg)
 	ue_registration_take_accept(ue, &m->msg->registration_accept);
 	if (m->msg->registration_accept.has_guti)
 		complete_send(ue);
-	return true;
+	return FSM_OK;
 }
 
 /* 5.5.1.2.7: a failure; the caller has left the connection. */
@@ -91,20 +91,20 @@ static void registration_attempt_failed(struct ue *ue)
 }
 
 /* T3510 */
-bool ue_registration_timeout(void *room, void *context, const void *arg)
+enum fsm_outcome ue_registration_timeout(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	log_info(ue->host->env->log, "imsi-%s: no answer to the registration request", ue->usim.supi.imsi);
-	ue_air_release(ue, true);
+	ue_connection_leave(ue, true);
 	registration_attempt_failed(ue);
-	return true;
+	return FSM_OK;
 }
 
-bool ue_registration_failed(void *room, void *context, const void *arg)
+enum fsm_outcome ue_registration_failed(void *room, void *context, const void *arg)
 {
 	registration_attempt_failed(context);
-	return true;
+	return FSM_OK;
 }
 
 /* When it is tried again: after T3346 in congestion, T3502 after five attempts, else T3511. */
@@ -125,20 +125,20 @@ static void retry_set(struct ue *ue)
 		(unsigned)((ue->timer.deadline_ns - now) / NS_PER_MS));
 }
 
-bool ue_registration_later(void *room, void *context, const void *arg)
+enum fsm_outcome ue_registration_later(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	ue_session_release_all(ue);
 	retry_set(ue);
 	ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, 0, "not registered; tried again later");
-	return true;
+	return FSM_OK;
 }
 
-bool ue_registration_update_later(void *room, void *context, const void *arg)
+enum fsm_outcome ue_registration_update_later(void *room, void *context, const void *arg)
 {
 	retry_set(context);
-	return true;
+	return FSM_OK;
 }
 
 /* 5.5.1.2.5, 5.3.20: what the network says of the subscriber counts for good only when its integrity is
@@ -168,7 +168,7 @@ static void rejected_for_congestion(struct ue *ue, const struct nas_registration
 	ue_mm_event(ue, initial ? MM_EV_TRY_AGAIN : MM_EV_UPDATE_AGAIN, NULL);
 }
 
-bool ue_registration_reject(void *room, void *context, const void *arg)
+enum fsm_outcome ue_registration_reject(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -213,5 +213,5 @@ bool ue_registration_reject(void *room, void *context, const void *arg)
 	default: /* 5.5.1.2.7 e */
 		registration_attempt_failed(ue);
 	}
-	return true;
+	return FSM_OK;
 }

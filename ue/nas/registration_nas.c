@@ -117,7 +117,7 @@ bool ue_registration_send(struct ue *ue)
 	ue_registration_request_fill(ue, ue->secured, r, nssai);
 	if (!ue_identity_best(ue, &r->mobile_identity, true))
 		return false;
-	if (ue->security.active && !ue->connected) {
+	if (ue->security.active && !ue->radio.connected) {
 		complete = ue_registration_request_complete(ue);
 		/* The container is ciphered with the count of the message it is in: the operation is its own
 		 * inverse. */

@@ -74,7 +74,7 @@ bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header 
 }
 
 /* The command is good and its context in use (ue_security_mode_unprotect): the answer. */
-bool ue_security_mode_command(void *room, void *context, const void *arg)
+enum fsm_outcome ue_security_mode_command(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -94,5 +94,5 @@ bool ue_security_mode_command(void *room, void *context, const void *arg)
 		complete->nas_message_container = ue_registration_request_complete(ue);
 		complete->has_nas_message_container = complete->nas_message_container.len > 0;
 	}
-	return ue_nas_send_as(ue, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &answer);
+	return fsm_outcome_of(ue_nas_send_as(ue, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &answer));
 }

@@ -19,7 +19,7 @@ static bool request_send(struct ue *ue)
 	whole = m;
 	all->has_uplink_data_status = all->has_pdu_session_status = true;
 	all->uplink_data_status = all->pdu_session_status = ue_session_status(ue);
-	if (ue->connected)
+	if (ue->radio.connected)
 		return ue_nas_send(ue, &whole);
 	complete = ue_nas_encoded(ue, &whole);
 	r->has_nas_message_container =
@@ -29,18 +29,18 @@ static bool request_send(struct ue *ue)
 	return ue_nas_send(ue, &m);
 }
 
-bool ue_service_start(void *room, void *context, const void *arg)
+enum fsm_outcome ue_service_start(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
-	if ((ue->connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
+	if ((ue->radio.connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
 		ue->congested_until_ns > env_now_ns(ue->host->env) || !request_send(ue))
-		return false;
+		return FSM_REFUSED;
 	ue_timer_set(ue, &ue->timer, ue->profile->t3517_ms, T3517_MS, ue_mm_timer);
-	return true;
+	return FSM_OK;
 }
 
-bool ue_service_accept(void *room, void *context, const void *arg)
+enum fsm_outcome ue_service_accept(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -48,11 +48,11 @@ bool ue_service_accept(void *room, void *context, const void *arg)
 	timer_stop(&ue->host->timers, &ue->timer);
 	if (m->msg->service_accept.has_pdu_session_status)
 		ue_session_reconcile(ue, m->msg->service_accept.pdu_session_status);
-	return true;
+	return FSM_OK;
 }
 
 /* 5.6.1.5 */
-bool ue_service_reject(void *room, void *context, const void *arg)
+enum fsm_outcome ue_service_reject(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 	const struct mm_message *m = arg;
@@ -64,31 +64,31 @@ bool ue_service_reject(void *room, void *context, const void *arg)
 	if (r->cause == NAS_5GMM_CONGESTION && r->has_t3346) {
 		ue_mm_congestion(ue, nas_timer2_s(r->t3346));
 		ue_mm_event(ue, MM_EV_UPDATE_AGAIN, NULL);
-		return true;
+		return FSM_OK;
 	}
 	if (r->cause == NAS_5GMM_ILLEGAL_UE || r->cause == NAS_5GMM_ILLEGAL_ME ||
 		r->cause == NAS_5GMM_5GS_SERVICES_NOT_ALLOWED) {
 		ue_mm_forget_guti(ue);
 		ue_session_release_all(ue);
 		ue_mm_event(ue, MM_EV_BARRED, NULL);
-		return true;
+		return FSM_OK;
 	}
 	/* The network does not know the UE: it registers anew, on a new connection. */
 	ue_mm_forget_guti(ue);
-	ue_air_release(ue, true);
+	ue_connection_leave(ue, true);
 	ue_say(ue, UE_EVENT_DEREGISTERED, 0, r->cause, "the network does not know the registration");
 	ue_mm_event(ue, MM_EV_ENDED, NULL);
 	ue_mm_event(ue, MM_EV_REGISTER, NULL);
-	return true;
+	return FSM_OK;
 }
 
 /* T3517, or the connection failed: 5.6.1.7. */
-bool ue_service_failed(void *room, void *context, const void *arg)
+enum fsm_outcome ue_service_failed(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
 
 	timer_stop(&ue->host->timers, &ue->timer);
-	ue_air_release(ue, true);
+	ue_connection_leave(ue, true);
 	ue_t3512_start(ue);
-	return true;
+	return FSM_OK;
 }

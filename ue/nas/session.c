@@ -1,74 +1,9 @@
-/* PDU sessions of the UE, 24.501 6.4: the state machine, what the user wants, the procedures' timers. */
+/* PDU sessions of the UE: found, freed, their events and messages. */
 #include "ue/internal.h"
 
-enum { PACKET_FILTERS = 17 << 5 }; /* 9.11.4.9: 11 bits, the lowest number more than the default of 16 */
-
-static const char *const state_names[SM_STATE_COUNT] = {
-	"PDU SESSION INACTIVE",
-	"PDU SESSION ACTIVE PENDING",
-	"PDU SESSION ACTIVE",
-	"PDU SESSION MODIFICATION PENDING",
-	"PDU SESSION INACTIVE PENDING",
-};
-
-static const char *const event_names[SM_EV_COUNT] = {
-	"establish",
-	"accept",
-	"reject",
-	"release",
-	"release command",
-	"release reject",
-	"modify",
-	"modification command",
-	"modification reject",
-	"not forwarded",
-	"local release",
-	"timer",
-	"give up",
-};
-
-/* ue_session_end frees the session, as do the actions that refuse or release one. */
-static const struct fsm_row rows[] = {
-	{ SM_INACTIVE, SM_EV_ESTABLISH, ue_session_request, SM_ACTIVE_PENDING, SM_INACTIVE },
-	{ SM_INACTIVE, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
-
-	{ SM_ACTIVE_PENDING, SM_EV_ACCEPT, ue_session_accept, SM_ACTIVE, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_REJECT, ue_session_reject, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_NOT_FORWARDED, ue_session_not_forwarded, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_TIMER, ue_session_repeat, FSM_SAME, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_GIVE_UP, ue_session_given_up, FSM_SAME, FSM_SAME },
-	{ SM_ACTIVE_PENDING, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
-
-	{ SM_ACTIVE, SM_EV_RELEASE, ue_session_release_request, SM_INACTIVE_PENDING, SM_ACTIVE },
-	{ SM_ACTIVE, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
-	{ SM_ACTIVE, SM_EV_MODIFY, ue_session_modification_request, SM_MODIFICATION_PENDING, SM_ACTIVE },
-	{ SM_ACTIVE, SM_EV_MODIFICATION_COMMAND, ue_session_modification_command, FSM_SAME, FSM_SAME },
-	{ SM_ACTIVE, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
-
-	{ SM_MODIFICATION_PENDING, SM_EV_MODIFICATION_COMMAND, ue_session_modification_command, SM_ACTIVE,
-		FSM_SAME },
-	{ SM_MODIFICATION_PENDING, SM_EV_MODIFICATION_REJECT, ue_session_modification_reject, SM_ACTIVE,
-		FSM_SAME },
-	{ SM_MODIFICATION_PENDING, SM_EV_NOT_FORWARDED, ue_session_modification_reject, SM_ACTIVE, FSM_SAME },
-	{ SM_MODIFICATION_PENDING, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
-	{ SM_MODIFICATION_PENDING, SM_EV_TIMER, ue_session_repeat, FSM_SAME, FSM_SAME },
-	{ SM_MODIFICATION_PENDING, SM_EV_GIVE_UP, ue_session_modification_reject, SM_ACTIVE, FSM_SAME },
-	{ SM_MODIFICATION_PENDING, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
-
-	{ SM_INACTIVE_PENDING, SM_EV_RELEASE_COMMAND, ue_session_release_command, SM_INACTIVE, FSM_SAME },
-	{ SM_INACTIVE_PENDING, SM_EV_RELEASE_REJECT, ue_session_release_reject, SM_INACTIVE, FSM_SAME },
-	{ SM_INACTIVE_PENDING, SM_EV_NOT_FORWARDED, ue_session_release_reject, SM_INACTIVE, FSM_SAME },
-	{ SM_INACTIVE_PENDING, SM_EV_TIMER, ue_session_repeat, FSM_SAME, FSM_SAME },
-	{ SM_INACTIVE_PENDING, SM_EV_GIVE_UP, ue_session_given_up, FSM_SAME, FSM_SAME },
-	{ SM_INACTIVE_PENDING, SM_EV_LOCAL_RELEASE, ue_session_end, FSM_SAME, FSM_SAME },
-};
-
-static const struct fsm fsm = { "5gsm", state_names, event_names, rows, ARRAY_LEN(rows) };
-
-enum fsm_result ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg)
+enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg)
 {
-	return fsm_event(&fsm, &s->state, (uint8_t)event, s->ue->host, s, arg);
+	return fsm_event(s->ue->host->sm_fsm, &s->state, (uint8_t)event, s->ue->host, s, arg);
 }
 
 void ue_session_timer(void *owner, struct timer *t)
@@ -85,6 +20,15 @@ struct ue_session *ue_session_find(const struct ue *ue, uint8_t psi)
 	return s;
 }
 
+struct ue_session *ue_session_of_drb(const struct ue *ue, uint8_t drb)
+{
+	struct ue_session *s = ue->sessions;
+
+	while (s && s->drb != drb)
+		s = s->next;
+	return s;
+}
+
 void ue_session_free(struct ue_session *s)
 {
 	struct ue *ue = s->ue;
@@ -95,19 +39,6 @@ void ue_session_free(struct ue_session *s)
 	*at = s->next;
 	timer_stop(&ue->host->timers, &s->timer);
 	pool_free(&ue->host->sessions, s);
-}
-
-bool ue_session_end(void *room, void *context, const void *arg)
-{
-	struct ue_session *s = context;
-	struct ue *ue = s->ue;
-	uint8_t psi = s->info.psi;
-	bool was_up = s->state != SM_ACTIVE_PENDING && s->state != SM_INACTIVE;
-
-	ue_session_free(s);
-	if (was_up)
-		ue_say(ue, UE_EVENT_SESSION_DOWN, psi, 0, "session %u is released locally", psi);
-	return true;
 }
 
 void ue_session_release_all(struct ue *ue)
@@ -138,214 +69,25 @@ void ue_session_reconcile(struct ue *ue, uint16_t status)
 			ue_sm_event(ue_session_find(ue, psi), SM_EV_LOCAL_RELEASE, NULL);
 }
 
-void ue_session_user_plane_gone(struct ue *ue)
+bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type)
 {
-	for (struct ue_session *s = ue->sessions; s; s = s->next)
-		s->info.has_user_plane = false;
-}
+	struct nas_msg inner = *sm, m = { .type = NAS_UL_NAS_TRANSPORT };
+	struct nas_ul_nas_transport *t = &m.ul_nas_transport;
 
-/* A PTI that no session of the UE uses: 1 to 254 (24.007 11.2.3.1a). */
-static uint8_t pti_new(struct ue *ue)
-{
-	ue->next_pti = ue->next_pti % 254 + 1;
-	for (const struct ue_session *s = ue->sessions; s; s = s->next)
-		if (s->pti == ue->next_pti)
-			return pti_new(ue);
-	return ue->next_pti;
-}
-
-static struct ue_session *session_new(struct ue *ue)
-{
-	struct ue_session *s;
-	uint8_t psi = 1;
-
-	while (psi <= UE_SESSIONS_PER_UE_MAX && ue_session_find(ue, psi))
-		psi++;
-	s = psi <= UE_SESSIONS_PER_UE_MAX ? pool_alloc(&ue->host->sessions) : NULL;
-	if (!s)
-		return NULL;
-	s->ue = ue;
-	s->info.psi = psi;
-	s->info.snssai.sd = SNSSAI_NO_SD;
-	s->pti = pti_new(ue);
-	s->next = ue->sessions;
-	ue->sessions = s;
-	return s;
-}
-
-uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai)
-{
-	struct ue_session *s = ue->state == MM_REGISTERED ? session_new(ue) : NULL;
-
-	if (!s)
-		return 0;
-	if (dnn)
-		str_copy(s->info.dnn, sizeof(s->info.dnn), dnn);
-	s->asked_snssai = snssai != NULL;
-	if (snssai)
-		s->info.snssai = *snssai;
-	if (ue_sm_event(s, SM_EV_ESTABLISH, NULL) == FSM_DONE)
-		return s->info.psi;
-	ue_session_free(s);
-	return 0;
-}
-
-bool ue_session_release(struct ue *ue, uint8_t psi)
-{
-	struct ue_session *s = ue_session_find(ue, psi);
-	uint8_t cause = NAS_5GSM_REGULAR_DEACTIVATION;
-
-	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_RELEASE, &cause) == FSM_DONE;
-}
-
-void ue_session_auto(struct ue *ue)
-{
-	if (!ue->profile->auto_session || ue->dormant || ue->sessions || timer_is_set(&ue->session_retry) ||
-		ue->state != MM_REGISTERED)
-		return;
-	/* Idle: a connection first; its registration update ends here again. */
-	if (ue->secured)
-		ue_session_establish(ue, ue->profile->dnn[0] ? ue->profile->dnn : NULL, NULL);
-	else
-		ue_mm_event(ue, MM_EV_UPDATE, &(uint8_t){ NAS_REGISTRATION_MOBILITY });
-}
-
-static void auto_timer(void *owner, struct timer *t)
-{
-	ue_session_auto(container_of(t, struct ue, session_retry));
-}
-
-void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8_t backoff)
-{
-	uint32_t ms = SESSION_RETRY_MS;
-
-	if (!ue->profile->auto_session)
-		return;
-	if (has_backoff && nas_timer3_s(backoff) == NAS_TIMER_DEACTIVATED)
-		ms = SESSION_BARRED_MS;
-	else if (has_backoff)
-		ms = nas_timer3_s(backoff) * MS_PER_S + 1;
-	else if (cause == NAS_5GSM_OPERATOR_DETERMINED_BARRING || cause == NAS_5GSM_MISSING_OR_UNKNOWN_DNN ||
-		 cause == NAS_5GSM_USER_AUTHENTICATION_OR_AUTHORIZATION_FAILED ||
-		 cause == NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED ||
-		 cause == NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED ||
-		 cause == NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE)
-		ms = SESSION_BARRED_MS;
-	ue_timer_set(ue, &ue->session_retry, ms, 0, auto_timer);
-}
-
-bool ue_session_modify(struct ue *ue, uint8_t psi)
-{
-	struct ue_session *s = ue_session_find(ue, psi);
-
-	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_DONE;
-}
-
-static bool establishment_request_send(struct ue_session *s)
-{
-	struct nas_pco_item asked[] = {
-		{ NAS_PCO_IP_ALLOCATION_VIA_NAS, BYTES_NONE },
-		{ NAS_PCO_DNS_IPV4, BYTES_NONE },
-		{ NAS_PCO_IPV4_LINK_MTU, BYTES_NONE },
-	};
-	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_REQUEST };
-	struct nas_pdu_session_establishment_request *r = &m.pdu_session_establishment_request;
-
-	r->integrity_max_data_rate = 0xffff; /* 9.11.4.7: full data rate, both ways */
-	r->has_pdu_session_type = r->has_ssc_mode = r->has_epco = true;
-	r->pdu_session_type = NAS_PDU_IPV4;
-	r->ssc_mode = NAS_SSC_1;
-	r->epco = (struct nas_pco){ ARRAY_LEN(asked), asked };
-	return ue_session_send(s, &m, NAS_REQUEST_INITIAL);
-}
-
-static bool release_request_send(struct ue_session *s)
-{
-	struct nas_msg m = { .type = NAS_PDU_SESSION_RELEASE_REQUEST };
-
-	m.pdu_session_release_request.has_cause = true;
-	m.pdu_session_release_request.cause = s->release_cause;
-	return ue_session_send(s, &m, 0);
-}
-
-/* 6.4.2.2 */
-static bool modification_request_send(struct ue_session *s)
-{
-	struct nas_msg m = { .type = NAS_PDU_SESSION_MODIFICATION_REQUEST };
-
-	m.pdu_session_modification_request.has_max_packet_filters = true;
-	m.pdu_session_modification_request.max_packet_filters = PACKET_FILTERS;
-	return ue_session_send(s, &m, NAS_REQUEST_MODIFICATION);
-}
-
-/* The message of the procedure under way, and its timer. */
-static bool procedure_send(struct ue_session *s, uint8_t state)
-{
-	const struct ue_profile *p = s->ue->profile;
-
-	if (state == SM_ACTIVE_PENDING) {
-		if (!establishment_request_send(s))
-			return false;
-		ue_timer_set(s->ue, &s->timer, p->t3580_ms, T3580_MS, ue_session_timer);
-	} else if (state == SM_MODIFICATION_PENDING) {
-		if (!modification_request_send(s))
-			return false;
-		ue_timer_set(s->ue, &s->timer, p->t3581_ms, T3581_MS, ue_session_timer);
-	} else {
-		if (!release_request_send(s))
-			return false;
-		ue_timer_set(s->ue, &s->timer, p->t3582_ms, T3582_MS, ue_session_timer);
+	inner.pdu_session_id = s->info.psi;
+	inner.pti = s->pti;
+	t->payload_container_type = NAS_PAYLOAD_N1_SM;
+	t->payload_container = ue_nas_encoded(s->ue, &inner);
+	t->has_pdu_session_id = true;
+	t->pdu_session_id = s->info.psi;
+	t->has_request_type = request_type != 0;
+	t->request_type = request_type;
+	if (request_type) {
+		t->has_s_nssai = s->asked_snssai;
+		t->s_nssai.snssai = s->info.snssai;
+		t->has_dnn = s->info.dnn[0] != '\0';
+		t->dnn = s->info.dnn;
 	}
-	return true;
-}
-
-bool ue_session_request(void *room, void *context, const void *arg)
-{
-	return procedure_send(context, SM_ACTIVE_PENDING);
-}
-
-static bool procedure_begin(struct ue_session *s, uint8_t state)
-{
-	s->pti = pti_new(s->ue);
-	s->retries = 0;
-	return procedure_send(s, state);
-}
-
-bool ue_session_release_request(void *room, void *context, const void *arg)
-{
-	struct ue_session *s = context;
-
-	s->release_cause = *(const uint8_t *)arg;
-	return procedure_begin(s, SM_INACTIVE_PENDING);
-}
-
-bool ue_session_modification_request(void *room, void *context, const void *arg)
-{
-	return procedure_begin(context, SM_MODIFICATION_PENDING);
-}
-
-/* T3580, T3581 and T3582: four repetitions, then the procedure is given up (6.4.1.6, 6.4.2.5, 6.4.3.5). */
-bool ue_session_repeat(void *room, void *context, const void *arg)
-{
-	struct ue_session *s = context;
-
-	/* Without a connection the message cannot go; it counts as sent. */
-	if (s->retries++ == UE_SM_RETRIES_MAX)
-		ue_sm_event(s, SM_EV_GIVE_UP, NULL);
-	else if (!procedure_send(s, s->state))
-		ue_timer_set(s->ue, &s->timer, 0, T3580_MS, ue_session_timer);
-	return true;
-}
-
-bool ue_session_given_up(void *room, void *context, const void *arg)
-{
-	struct ue_session *s = context;
-	struct ue *ue = s->ue;
-
-	if (s->state == SM_ACTIVE_PENDING) {
-		ue_say(ue, UE_EVENT_SESSION_FAILED, s->info.psi, 0, "session %u: no answer", s->info.psi);
-		ue_session_auto_later(ue, 0, false, 0);
-	}
-	ue_sm_event(s, SM_EV_LOCAL_RELEASE, NULL);
-	return true;
+	/* A session message needs the connection, secured: 5.4.5.2.1. */
+	return t->payload_container.len > 0 && s->ue->secured && ue_nas_send(s->ue, &m);
 }

@@ -1,29 +1,6 @@
 /* What the network says of PDU sessions: 24.501 6.3 and 6.4, and the transport of 5.4.5. */
 #include "ue/internal.h"
 
-bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type)
-{
-	struct nas_msg inner = *sm, m = { .type = NAS_UL_NAS_TRANSPORT };
-	struct nas_ul_nas_transport *t = &m.ul_nas_transport;
-
-	inner.pdu_session_id = s->info.psi;
-	inner.pti = s->pti;
-	t->payload_container_type = NAS_PAYLOAD_N1_SM;
-	t->payload_container = ue_nas_encoded(s->ue, &inner);
-	t->has_pdu_session_id = true;
-	t->pdu_session_id = s->info.psi;
-	t->has_request_type = request_type != 0;
-	t->request_type = request_type;
-	if (request_type) {
-		t->has_s_nssai = s->asked_snssai;
-		t->s_nssai.snssai = s->info.snssai;
-		t->has_dnn = s->info.dnn[0] != '\0';
-		t->dnn = s->info.dnn;
-	}
-	/* A session message needs the connection, secured: 5.4.5.2.1. */
-	return t->payload_container.len > 0 && s->ue->secured && ue_nas_send(s->ue, &m);
-}
-
 /* Answers with the transaction of the message at hand. */
 static bool answer_send(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm)
 {
@@ -40,7 +17,7 @@ static void status_send(struct ue *ue, const struct nas_msg *of, uint8_t cause)
 	answer_send(ue, of->pdu_session_id, of->pti, &m);
 }
 
-bool ue_session_accept(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_accept(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	const struct nas_msg *m = arg;
@@ -57,14 +34,14 @@ bool ue_session_accept(void *room, void *context, const void *arg)
 		ue_say(ue, UE_EVENT_SESSION_FAILED, s->info.psi, cause, "session %u is unusable: %s",
 			s->info.psi, nas_5gsm_cause_name(cause));
 		ue_sm_event(s, SM_EV_RELEASE, &cause);
-		return true;
+		return FSM_OK;
 	}
 	s->pti = 0;
 	ip = s->info.ipv4;
 	ue->host->stat[UE_STAT_SESSIONS]++;
 	ue_say(ue, UE_EVENT_SESSION_UP, s->info.psi, 0, "session %u up with address %u.%u.%u.%u, DNN %s",
 		s->info.psi, ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, s->info.dnn);
-	return true;
+	return FSM_OK;
 }
 
 static void session_failed(struct ue_session *s, uint8_t cause, const char *why)
@@ -79,7 +56,7 @@ static void session_failed(struct ue_session *s, uint8_t cause, const char *why)
 	ue_say(ue, UE_EVENT_SESSION_FAILED, psi, cause, "session %u refused: %s", psi, why ? why : "?");
 }
 
-bool ue_session_reject(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_reject(void *room, void *context, const void *arg)
 {
 	const struct nas_msg *m = arg;
 	const struct nas_pdu_session_establishment_reject *r = &m->pdu_session_establishment_reject;
@@ -89,18 +66,18 @@ bool ue_session_reject(void *room, void *context, const void *arg)
 
 	ue_session_auto_later(ue, cause, r->has_backoff_timer, r->backoff_timer);
 	session_failed(s, cause, nas_5gsm_cause_name(cause));
-	return true;
+	return FSM_GONE;
 }
 
 /* 5.4.5.3.3: arg is the DL NAS TRANSPORT that gives the request back. */
-bool ue_session_not_forwarded(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_not_forwarded(void *room, void *context, const void *arg)
 {
 	const struct nas_dl_nas_transport *t = arg;
 	struct ue_session *s = context;
 
 	ue_session_auto_later(s->ue, 0, t->has_backoff_timer, t->backoff_timer);
 	session_failed(s, t->cause, nas_5gmm_cause_name(t->cause));
-	return true;
+	return FSM_GONE;
 }
 
 static void session_down(struct ue_session *s, uint8_t cause)
@@ -114,7 +91,7 @@ static void session_down(struct ue_session *s, uint8_t cause)
 }
 
 /* 6.3.3.3, of the network's own will or as the answer to our request */
-bool ue_session_release_command(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_release_command(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	struct ue *ue = s->ue;
@@ -133,20 +110,20 @@ bool ue_session_release_command(void *room, void *context, const void *arg)
 			m->pdu_session_release_command.backoff_timer);
 	if (cause == NAS_5GSM_REACTIVATION_REQUESTED)
 		ue_session_establish(ue, dnn[0] ? dnn : NULL, asked_snssai ? &snssai : NULL);
-	return true;
+	return FSM_GONE;
 }
 
 /* 6.4.3.4: the network has no such session, or will not say: it is gone here. */
-bool ue_session_release_reject(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_release_reject(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 
 	session_down(s, s->release_cause);
-	return true;
+	return FSM_GONE;
 }
 
 /* 6.3.2.3, of the network's own will or as the answer to our request */
-bool ue_session_modification_command(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_modification_command(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	const struct nas_msg *m = arg;
@@ -164,11 +141,11 @@ bool ue_session_modification_command(void *room, void *context, const void *arg)
 	answer_send(s->ue, s->info.psi, m->pti, &answer);
 	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u %s", s->info.psi,
 		cause ? "stays as it was" : "is changed");
-	return true;
+	return FSM_OK;
 }
 
 /* 6.4.2.4: the session stays as it is. arg is NULL when nobody answered. */
-bool ue_session_modification_reject(void *room, void *context, const void *arg)
+enum fsm_outcome ue_session_modification_reject(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 
@@ -176,7 +153,7 @@ bool ue_session_modification_reject(void *room, void *context, const void *arg)
 	s->pti = 0;
 	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED,
 		"session %u stays as it was", s->info.psi);
-	return true;
+	return FSM_OK;
 }
 
 static const struct session_event {

@@ -1,5 +1,5 @@
 /* GTP-U: captured packets, the header and its extension chain, signalling messages, damage. */
-#include "wire/tlv/vectors_test.h"
+#include "wire/tlv/test_vectors.h"
 
 #include "wire/gtpu/gtpu.h"
 

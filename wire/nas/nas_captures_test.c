@@ -1,5 +1,5 @@
 /* NAS messages of the captures: decoded, re-encoded to the same octets, damaged in every small way. */
-#include "wire/tlv/vectors_test.h"
+#include "wire/tlv/test_vectors.h"
 
 #include "wire/nas/nas.h"
 

@@ -1,42 +1,9 @@
-/* NGAP over the PER interpreter: TS 38.413 9.4 and 10. */
+/* Transfer containers of NGAP, and the answers to errors (TS 38.413 9.3.4, 10). */
 #include "wire/ngap/ngap.h"
 
 enum {
 	VALUE_MAX = 65536, /* octets of a transfer container that we make */
 };
-
-bool ngap_decode(struct bytes in, struct arena *arena, struct ngap_pdu *out, struct per_diag *diag)
-{
-	struct per_pdu pdu;
-	bool ok = per_pdu_decode(&ngap_pdu_table, in, arena, &pdu, diag);
-
-	*out = (struct ngap_pdu){
-		.kind = pdu.kind,
-		.procedure_code = pdu.procedure_code,
-		.criticality = pdu.criticality,
-		.message = pdu.message,
-		.u.any = pdu.body,
-	};
-	return ok;
-}
-
-bool ngap_encode(enum ngap_message message, const void *body, struct writer *w)
-{
-	return per_pdu_encode(&ngap_pdu_table, (uint16_t)message, body, w);
-}
-
-bool ngap_print(const struct ngap_pdu *pdu, struct writer *w)
-{
-	struct per_pdu generic = { pdu->kind, pdu->procedure_code, pdu->criticality, pdu->message,
-		pdu->u.any };
-
-	return per_pdu_print(&ngap_pdu_table, &generic, w);
-}
-
-const char *ngap_message_name(enum ngap_message message)
-{
-	return per_pdu_name(&ngap_pdu_table, (uint16_t)message);
-}
 
 struct bytes ngap_value_bytes(const struct per_type *type, const void *value, struct arena *arena)
 {

@@ -1,6 +1,7 @@
 /*
  * NGAP (TS 38.413): octets of one PDU to and from structs. The structs of the messages and IEs, made
- * from wire/asn1/ngap, are in wire/ngap/ngap_asn1.h (in the build directory); wire/per/per.h tells how
+ * from wire/asn1/ngap, are in wire/ngap/ngap_asn1.h (in the build directory) with
+ * ngap_decode(), _encode(), _print() and _message_name(); wire/per/per.h tells how
  * ASN.1 becomes C. A transfer container, which the 5GC and the NG-RAN node exchange through the AMF as
  * an OCTET STRING, is decoded and encoded on its own: ngap_value_decode() and ngap_value_encode() with
  * its descriptor, as ngap_pdu_session_resource_setup_request_transfer_type.
@@ -13,29 +14,6 @@ enum {
 	NGAP_PPID = 60,         /* SCTP payload protocol identifier: TS 38.412 7 */
 	NGAP_SCTP_PORT = 38412, /* TS 38.412 7 */
 };
-
-struct ngap_pdu {
-	enum per_pdu_kind kind;
-	uint8_t procedure_code;           /* enum ngap_procedure_id */
-	enum per_criticality criticality; /* as received */
-	enum ngap_message message;        /* NGAP_MSG_NONE: not understood */
-	union ngap_body u;                /* the member of the message's name; u.any is NULL for NONE */
-};
-
-/*
- * Decodes one PDU; out->u and all below are in arena or point into in. True: the message may be
- * processed. False: diag tells what to answer, and out serves only for that (38.413 10).
- */
-bool ngap_decode(struct bytes in, struct arena *arena, struct ngap_pdu *out, struct per_diag *diag);
-
-/* Encodes the message that body (of the struct of that name) holds. False: no room, or not a valid value. */
-bool ngap_encode(enum ngap_message message, const void *body, struct writer *w);
-
-/* Readable text of a decoded PDU. */
-bool ngap_print(const struct ngap_pdu *pdu, struct writer *w);
-
-/* "InitialUEMessage"; never NULL. */
-const char *ngap_message_name(enum ngap_message message);
 
 /* One value of a type, as within transfer containers. */
 static inline bool ngap_value_decode(

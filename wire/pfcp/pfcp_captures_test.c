@@ -1,5 +1,5 @@
 /* PFCP messages of the captures: decoded, re-encoded to the same octets, damaged in every small way. */
-#include "wire/tlv/vectors_test.h"
+#include "wire/tlv/test_vectors.h"
 
 #include "wire/pfcp/pfcp.h"
 

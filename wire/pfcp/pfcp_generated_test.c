@@ -1,6 +1,6 @@
 /* Every message with every element, made from the tables: decoded, re-encoded to the same octets, damaged. */
-#include "wire/tlv/generate_test.h"
-#include "wire/tlv/vectors_test.h"
+#include "wire/tlv/test_generate.h"
+#include "wire/tlv/test_vectors.h"
 
 #include "wire/pfcp/groups.h"
 #include "wire/pfcp/ie.h"

@@ -1,12 +1,6 @@
-/* Reading tests/vectors/ files for the unit tests of nas, pfcp and gtpu. */
-#pragma once
+#include "wire/tlv/test_vectors.h"
 
-#include "base/test.h"
-
-enum { VECTOR_OCTETS_MAX = 4096, VECTOR_LINE_MAX = 2 * VECTOR_OCTETS_MAX + 128 };
-
-/* Calls use for the octets of every line of a file; returns how many. Lines: hex, blank, source. */
-static inline unsigned vectors_each(const char *path, void (*use)(struct bytes octets, const char *source))
+unsigned vectors_each(const char *path, void (*use)(struct bytes octets, const char *source))
 {
 	static char line[VECTOR_LINE_MAX];
 	FILE *f = fopen(path, "r");
@@ -29,8 +23,7 @@ static inline unsigned vectors_each(const char *path, void (*use)(struct bytes o
 	return n;
 }
 
-/* A copy in a block of exactly its size, so that the sanitizers see a read beyond it. */
-static inline struct bytes exact_copy(struct bytes b)
+struct bytes exact_copy(struct bytes b)
 {
 	uint8_t *copy = malloc(b.len ? b.len : 1);
 
@@ -41,13 +34,12 @@ static inline struct bytes exact_copy(struct bytes b)
 	return bytes_of(copy, b.len);
 }
 
-static inline void exact_free(struct bytes b)
+void exact_free(struct bytes b)
 {
 	free((void *)(uintptr_t)b.data);
 }
 
-/* Every truncation and every single-bit flip of the octets. */
-static inline void vectors_damage(struct bytes octets, void (*use)(struct bytes octets))
+void vectors_damage(struct bytes octets, void (*use)(struct bytes octets))
 {
 	for (size_t len = 0; len < octets.len; len++) {
 		struct bytes copy = exact_copy(bytes_of(octets.data, len));

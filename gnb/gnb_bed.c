@@ -1,29 +1,4 @@
-#include "gnb/test_bed.h"
-
-static uint64_t bed_now(struct env *env)
-{
-	return ((struct bed *)env)->now_ns;
-}
-
-void bed_random(struct env *env, void *buf, size_t len)
-{
-	struct bed *b = (struct bed *)env;
-	uint8_t *out = buf;
-
-	for (size_t i = 0; i < len; i++)
-		out[i] = (uint8_t)((b->seed = b->seed * UINT64_C(6364136223846793005) +
-					      1442695040888963407u) >>
-				   33);
-}
-
-static void bed_log(void *arg, enum log_level level, const char *room, const char *line)
-{
-}
-
-static uint64_t bed_log_now(void *arg)
-{
-	return ((struct bed *)arg)->now_ns;
-}
+#include "gnb/gnb_bed.h"
 
 static struct addr addr_of(const char *ip, uint16_t port)
 {
@@ -36,16 +11,12 @@ static struct addr addr_of(const char *ip, uint16_t port)
 
 int bed_setup(void **state)
 {
-	static const struct env_ops ops = { bed_now, NULL, bed_random };
 	struct bed *b = calloc(1, sizeof(*b));
 
 	if (!b)
 		return -1;
-	b->now_ns = NS_PER_S;
-	log_init(&b->log, LOG_DEBUG, bed_log, bed_log_now, b);
-	outbox_init(&b->outbox, 1 << 20);
+	test_env_init(&b->t, 0, false);
 	arena_init(&b->arena, NULL, 0, 1 << 20);
-	b->env = (struct env){ &ops, NULL, &b->log, &b->outbox };
 	b->amf = addr_of("10.0.0.1", 38412);
 	b->ue = addr_of("10.0.0.2", 4997);
 	b->upf = addr_of("10.0.0.3", GTPU_UDP_PORT);
@@ -60,7 +31,7 @@ int bed_setup(void **state)
 	assert_true(plmn_parse("00101", &b->config.plmn));
 	b->config.amfs[0] = b->amf;
 	b->config.n3_address = addr_of("10.0.0.4", 0);
-	b->gnb = gnb_new(&b->config, &b->env);
+	b->gnb = gnb_new(&b->config, &b->t.env);
 	*state = b;
 	return b->gnb ? 0 : -1;
 }
@@ -70,7 +41,7 @@ int bed_teardown(void **state)
 	struct bed *b = *state;
 
 	gnb_free(b->gnb);
-	outbox_fini(&b->outbox);
+	test_env_fini(&b->t);
 	arena_fini(&b->arena);
 	free(b);
 	return 0;
@@ -78,10 +49,7 @@ int bed_teardown(void **state)
 
 void bed_pass(struct bed *b, uint32_t ms)
 {
-	struct room r = gnb_room(b->gnb);
-
-	b->now_ns += (uint64_t)ms * NS_PER_MS;
-	r.ops->on_deadline(r.self, b->now_ns);
+	test_env_pass(&b->t, gnb_room(b->gnb), ms);
 }
 
 void bed_deliver(struct bed *b, const struct msg *m)
@@ -91,24 +59,14 @@ void bed_deliver(struct bed *b, const struct msg *m)
 	r.ops->on_msg(r.self, m);
 }
 
-/* The next message for a port; NULL: none. Earlier ones for other ports are passed over. */
 const struct msg *bed_next(struct bed *b, uint16_t port)
 {
-	struct outbox_item *i = b->seen ? b->seen->next : b->outbox.head;
-
-	for (; i; i = i->next) {
-		if (i->msg.port != port)
-			continue;
-		b->seen = i;
-		return &i->msg;
-	}
-	return NULL;
+	return test_env_next(&b->t, port);
 }
 
 void bed_forget(struct bed *b)
 {
-	outbox_reset(&b->outbox);
-	b->seen = NULL;
+	test_env_forget(&b->t);
 	arena_reset(&b->arena);
 }
 
@@ -136,27 +94,60 @@ struct ngap_pdu bed_amf_gets(struct bed *b, enum ngap_message type)
 	return pdu;
 }
 
-void bed_ue_sends(struct bed *b, struct uu_msg m)
+void bed_ue_sends_pdu(struct bed *b, struct uu_pdu p)
 {
 	uint8_t buf[512];
 	struct writer w = writer_of(buf, sizeof(buf));
 	struct msg out = { .kind = MSG_DATA, .port = GNB_PORT_AIR, .peer = b->ue };
 
-	m.ue = m.ue ? m.ue : 5;
-	assert_true(uu_encode(&m, &w));
+	assert_true(uu_encode(&p, &w));
 	out.data = writer_bytes(&w);
 	bed_deliver(b, &out);
 }
 
-struct uu_msg bed_ue_gets(struct bed *b, enum uu_type type)
+void bed_ue_sends(struct bed *b, struct uu_rrc_msg m)
+{
+	uint8_t buf[512];
+	struct writer w = writer_of(buf, sizeof(buf));
+
+	assert_true(uu_rrc_encode(&m, &w));
+	bed_ue_sends_pdu(b, (struct uu_pdu){ BED_UE_INDEX, uu_rrc_srb(m.type), writer_bytes(&w) });
+}
+
+void bed_ue_leaves(struct bed *b)
+{
+	static const uint8_t lost[] = { UU_LINK_LOST };
+
+	bed_ue_sends_pdu(b, (struct uu_pdu){ BED_UE_INDEX, UU_LINK, BYTES(lost) });
+}
+
+static struct uu_pdu ue_gets_pdu(struct bed *b)
 {
 	const struct msg *m = bed_next(b, GNB_PORT_AIR);
-	struct uu_msg uu;
+	struct uu_pdu p;
 
 	assert_non_null(m);
-	assert_true(uu_decode(m->data, &uu));
-	assert_int_equal(uu.type, type);
-	return uu;
+	assert_true(uu_decode(m->data, &p));
+	assert_true(addr_equal(&m->peer, &b->ue));
+	return p;
+}
+
+struct uu_rrc_msg bed_ue_gets(struct bed *b, enum uu_rrc_type type)
+{
+	struct uu_pdu p = ue_gets_pdu(b);
+	struct uu_rrc_msg m;
+
+	assert_true(uu_rrc_decode(p.bearer, p.pdu, &m));
+	assert_int_equal(m.type, type);
+	return m;
+}
+
+void bed_ue_loses(struct bed *b)
+{
+	struct uu_pdu p = ue_gets_pdu(b);
+
+	assert_int_equal(p.bearer, UU_LINK);
+	assert_int_equal(p.pdu.data[0], UU_LINK_LOST);
 }
 
 uint64_t bed_stat(struct bed *b, enum gnb_stat s)
@@ -203,7 +194,9 @@ void bed_ready(struct bed *b)
 void bed_connected(struct bed *b)
 {
 	static const uint8_t nas[] = { 0x7e, 0, 0x41 };
-	struct uu_msg m = { .type = UU_SETUP_REQUEST, .cause = UU_MO_SIGNALLING, .payload = BYTES(nas) };
+	struct uu_rrc_msg m = {
+		.type = UU_RRC_SETUP_REQUEST, .cause = UU_RRC_MO_SIGNALLING, .nas = BYTES(nas)
+	};
 	struct ngap_downlink_nas_transport d = { .amf_ue_ngap_id = AMF_UE_ID, .nas_pdu = BYTES(nas) };
 	struct ngap_pdu pdu;
 
@@ -213,7 +206,7 @@ void bed_connected(struct bed *b)
 	b->ran_ue_ngap_id = pdu.u.initial_ue_message->ran_ue_ngap_id;
 	d.ran_ue_ngap_id = b->ran_ue_ngap_id;
 	bed_amf_sends(b, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &d);
-	bed_ue_gets(b, UU_DOWNLINK_NAS);
+	bed_ue_gets(b, UU_RRC_DOWNLINK_NAS);
 	bed_forget(b);
 }
 
@@ -254,9 +247,9 @@ void bed_ask_sessions(struct bed *b, const uint8_t *psis, size_t count)
 	bed_amf_sends(b, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST, &m);
 }
 
-void bed_bearer_answer(struct bed *b, uint8_t psi, bool accepted)
+void bed_bearer_answer(struct bed *b, uint8_t drb, bool accepted)
 {
-	struct uu_msg m = { .type = UU_BEARER_SETUP_RESPONSE, .pdu_session_id = psi, .accepted = accepted };
+	struct uu_rrc_msg m = { .type = UU_RRC_BEARER_SETUP_RESPONSE, .drb = drb, .accepted = accepted };
 
 	bed_ue_sends(b, m);
 }

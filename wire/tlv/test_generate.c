@@ -1,38 +1,18 @@
-/* Messages made from their tables: every element there is, with random simple values and samples of the
- * others. */
-#pragma once
+#include "wire/tlv/test_generate.h"
 
-#include "base/test.h"
-
-#include "wire/tlv/engine.h"
-
-/* Octets of one value of a codec of functions; several samples for one codec are taken in turn. */
-struct sample {
-	const struct tlv_codec *codec;
-	const char *hex;
-};
-
-struct generator {
-	const struct sample *samples;
-	size_t sample_count;
-	uint32_t random; /* state of a small generator, so that runs repeat */
-	unsigned optional_percent;
-	unsigned list_most;
-};
-
-static inline uint32_t generate_random(struct generator *gen)
+uint32_t generate_random(struct generator *gen)
 {
 	gen->random = gen->random * 1664525 + 1013904223;
 	return gen->random >> 8;
 }
 
-static inline void generate_octets(struct generator *gen, struct writer *w, size_t n)
+void generate_octets(struct generator *gen, struct writer *w, size_t n)
 {
 	while (n-- > 0)
 		writer_u8(w, (uint8_t)generate_random(gen));
 }
 
-static inline void generate_sample(struct generator *gen, const struct tlv_ie *ie, struct writer *w)
+static void generate_sample(struct generator *gen, const struct tlv_ie *ie, struct writer *w)
 {
 	size_t fits = 0, pick;
 	uint8_t buf[256];
@@ -58,9 +38,7 @@ static inline void generate_sample(struct generator *gen, const struct tlv_ie *i
 	fail_msg("no sample for %s", ie->name);
 }
 
-static inline void generate_pfcp(struct generator *gen, const struct tlv_group *g, struct writer *w);
-
-static inline void generate_value(struct generator *gen, const struct tlv_ie *ie, struct writer *w)
+static void generate_value(struct generator *gen, const struct tlv_ie *ie, struct writer *w)
 {
 	size_t n = ie->min;
 	unsigned percent = gen->optional_percent;
@@ -89,7 +67,7 @@ static inline void generate_value(struct generator *gen, const struct tlv_ie *ie
 	}
 }
 
-static inline void generate_sized(struct generator *gen, const struct tlv_ie *ie, struct writer *w, size_t n)
+static void generate_sized(struct generator *gen, const struct tlv_ie *ie, struct writer *w, size_t n)
 {
 	size_t mark = n ? writer_mark(w, n) : 0;
 
@@ -98,12 +76,12 @@ static inline void generate_sized(struct generator *gen, const struct tlv_ie *ie
 		writer_patch(w, mark, n);
 }
 
-static inline bool generate_wanted(struct generator *gen, const struct tlv_ie *ie)
+static bool generate_wanted(struct generator *gen, const struct tlv_ie *ie)
 {
 	return ie->presence == TLV_MANDATORY || generate_random(gen) % 100 < gen->optional_percent;
 }
 
-static inline void generate_pfcp(struct generator *gen, const struct tlv_group *g, struct writer *w)
+void generate_pfcp(struct generator *gen, const struct tlv_group *g, struct writer *w)
 {
 	for (unsigned i = 0; i < g->ie_count; i++) {
 		const struct tlv_ie *ie = &g->ies[i];
@@ -116,7 +94,7 @@ static inline void generate_pfcp(struct generator *gen, const struct tlv_group *
 	}
 }
 
-static inline void generate_nas(struct generator *gen, const struct tlv_group *g, struct writer *w)
+void generate_nas(struct generator *gen, const struct tlv_group *g, struct writer *w)
 {
 	bool second = false;
 

@@ -1,26 +1,22 @@
 /* The gNB with an AMF and UEs of the test's own hand. */
 #pragma once
 
-#include "base/test.h"
-
+#include "base/test_env.h"
 #include "gnb/gnb.h"
 #include "radio/uu.h"
+#include "radio/uu_rrc.h"
 #include "wire/gtpu/gtpu.h"
 #include "wire/ngap/ngap_id.h"
 
-enum { ASSOC = 7, AMF_UE_ID = 1000, UL_TEID = 0x1234 };
+enum { ASSOC = 7, AMF_UE_ID = 1000, UL_TEID = 0x1234, BED_UE_INDEX = 5 };
 
 struct bed {
-	struct env env;
-	struct log log;
-	struct outbox outbox;
+	struct test_env t;
 	struct gnb_config config;
 	struct gnb *gnb;
 	struct arena arena;
-	uint64_t now_ns, seed;
 	struct addr amf, ue, upf;
 	uint32_t ran_ue_ngap_id;
-	struct outbox_item *seen; /* the last message looked at */
 };
 
 int bed_setup(void **state);
@@ -35,8 +31,13 @@ void bed_forget(struct bed *b);
 void bed_amf_sends(struct bed *b, enum ngap_message type, const void *body);
 /* The next message on N2, or on the air, of that type; else the test fails. */
 struct ngap_pdu bed_amf_gets(struct bed *b, enum ngap_message type);
-void bed_ue_sends(struct bed *b, struct uu_msg m);
-struct uu_msg bed_ue_gets(struct bed *b, enum uu_type type);
+/* By the UE with index 5, over the air. */
+void bed_ue_sends(struct bed *b, struct uu_rrc_msg m);
+void bed_ue_sends_pdu(struct bed *b, struct uu_pdu p);
+void bed_ue_leaves(struct bed *b);
+struct uu_rrc_msg bed_ue_gets(struct bed *b, enum uu_rrc_type type);
+/* That the connection is gone. */
+void bed_ue_loses(struct bed *b);
 uint64_t bed_stat(struct bed *b, enum gnb_stat s);
 /* Up to NG SETUP REQUEST; to NG SETUP RESPONSE; to a UE with NAS both ways. */
 void bed_associate(struct bed *b);
@@ -44,5 +45,4 @@ void bed_ready(struct bed *b);
 void bed_connected(struct bed *b);
 /* PDU SESSION RESOURCE SETUP REQUEST; the answer of the UE to one of them. */
 void bed_ask_sessions(struct bed *b, const uint8_t *psis, size_t count);
-void bed_bearer_answer(struct bed *b, uint8_t psi, bool accepted);
-void bed_random(struct env *env, void *buf, size_t len);
+void bed_bearer_answer(struct bed *b, uint8_t drb, bool accepted);

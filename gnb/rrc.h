@@ -1,0 +1,77 @@
+/*
+ * The radio as NGAP and GTP-U use it: what RRC offers (38.331) above whatever carries it. One file stands
+ * below, rrc_sim.c over the simulated link; RRC, PDCP and SDAP will stand in its place. A verb goes down;
+ * what comes up is an event of struct gnb_rrc_user, which the room sets when it is made.
+ */
+#pragma once
+
+#include "base/hash.h"
+#include "gnb/gnb.h"
+#include "wire/ngap/ngap.h"
+
+struct gnb_ue;
+struct gnb_session;
+
+/* Where a UE is on the radio. Above the radio only on_air is looked at. */
+struct gnb_radio {
+	struct hash_node by_link; /* while on_air */
+	struct addr peer;
+	uint32_t index;
+	bool on_air; /* the UE can be reached */
+};
+
+/* RRCSetupRequest to RRCSetupComplete (38.331 5.3.3). */
+struct gnb_rrc_request {
+	struct gnb_radio at;
+	struct gnb_ue *earlier; /* the context of an earlier connection of this UE; NULL: none */
+	enum ngap_rrc_establishment_cause cause;
+	bool has_s_tmsi;
+	struct s_tmsi s_tmsi;
+	struct bytes nas;
+};
+
+struct gnb_rrc_user {
+	void (*connection_requested)(struct gnb *gnb, const struct gnb_rrc_request *r);
+	void (*nas_received)(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas);
+	void (*security_completed)(struct gnb *gnb, struct gnb_ue *ue);
+	void (*bearer_answered)(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, bool accepted);
+	/* The UE left without a word (radio link failure): it is not on the air any more. */
+	void (*connection_lost)(struct gnb *gnb, struct gnb_ue *ue);
+};
+
+/* The UE takes the connection it asked for; false: it cannot. Else it is rejected (5.3.3.6). */
+bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at);
+void gnb_rrc_reject(struct gnb *gnb, const struct gnb_radio *at);
+
+/* Verbs of a connection; false: the UE cannot be reached. */
+bool gnb_rrc_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas); /* 5.7.1 */
+bool gnb_rrc_activate_security(struct gnb *gnb, struct gnb_ue *ue);          /* 5.3.4 */
+bool gnb_rrc_enquire_capability(struct gnb *gnb, struct gnb_ue *ue);         /* 5.6.1 */
+bool gnb_rrc_set_bearer(
+	struct gnb *gnb, struct gnb_session *s, struct bytes nas); /* 5.3.5.6.5; nas or none */
+bool gnb_rrc_release_bearer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, struct bytes nas);
+
+/*
+ * The end of a connection: released (5.3.8), failed on our side (the UE sees the radio link fail), or
+ * forgotten without a word. Nothing happens where there is none.
+ */
+enum gnb_rrc_end { GNB_RRC_RELEASED, GNB_RRC_FAILED, GNB_RRC_FORGOTTEN };
+void gnb_rrc_end(struct gnb *gnb, struct gnb_ue *ue, enum gnb_rrc_end how);
+
+/* A user packet of a data radio bearer, and its QoS flow (SDAP, 37.324). */
+struct gnb_rrc_data {
+	struct gnb_ue *ue;
+	uint8_t drb, qfi;
+};
+
+/*
+ * Takes the radio's headers off a packet, in place. GNB_DROP: malformed; GNB_CONTROL: it is no user packet
+ * of a connection there is, and untouched.
+ */
+enum gnb_verdict gnb_rrc_data_take(struct gnb *gnb, struct gnb_packet *p, struct gnb_rrc_data *out);
+
+/* Puts them on; at most GNB_HEADROOM octets before the packet are written to. */
+void gnb_rrc_data_put(const struct gnb_rrc_data *d, struct gnb_packet *p);
+
+/* Everything else that comes by the air's port. */
+void gnb_rrc_on_msg(struct gnb *gnb, const struct msg *m);

@@ -1,0 +1,229 @@
+/* RRC over the simulated link: the gNB's only file that knows it. */
+#include "gnb/internal.h"
+#include "radio/uu.h"
+#include "radio/uu_rrc.h"
+
+_Static_assert(UU_DATA_HEADER_LEN <= (int)GNB_HEADROOM, "the link's header must fit");
+_Static_assert(sizeof(((struct gnb *)0)->buffer) >= UU_HEADER_LEN + UU_RRC_OVERHEAD_MAX + UU_RRC_NAS_MAX,
+	"a message must fit");
+
+/* An address as a key: exact for IPv4; IPv6 ones that fall together are told apart after the find. */
+static uint64_t peer_key(const struct addr *peer)
+{
+	struct cursor c = cursor_of(bytes_of(peer->ip, peer->len));
+	uint64_t high, low;
+
+	if (peer->len == 4)
+		return (uint64_t)cursor_u32(&c) << 16 | peer->port;
+	high = cursor_u64(&c);
+	low = cursor_u64(&c);
+	return (high * UINT64_C(0x9e3779b97f4a7c15) ^ low) + peer->port;
+}
+
+/* The same UE, perhaps by an earlier connection. */
+static struct gnb_ue *ue_earlier(struct gnb *gnb, const struct addr *peer, uint32_t index)
+{
+	struct gnb_ue *ue =
+		hash_get(&gnb->ue_by_link, peer_key(peer), uu_ue_of(index), struct gnb_ue, radio.by_link);
+
+	return ue && addr_equal(&ue->radio.peer, peer) ? ue : NULL;
+}
+
+static struct gnb_ue *ue_by_link(struct gnb *gnb, const struct addr *peer, uint32_t index)
+{
+	struct gnb_ue *ue = ue_earlier(gnb, peer, index);
+
+	return ue && ue->radio.index == index ? ue : NULL;
+}
+
+static bool rrc_send(struct gnb *gnb, const struct gnb_radio *at, const struct uu_rrc_msg *m)
+{
+	struct writer w = writer_of(gnb->buffer + UU_HEADER_LEN, sizeof(gnb->buffer) - UU_HEADER_LEN);
+	struct writer head = writer_of(gnb->buffer, UU_HEADER_LEN);
+
+	writer_u8(&head, uu_rrc_srb(m->type));
+	writer_u32(&head, at->index);
+	return uu_rrc_encode(m, &w) && outbox_send_to(gnb->env->outbox, GNB_PORT_AIR, &at->peer,
+					       bytes_of(gnb->buffer, UU_HEADER_LEN + writer_bytes(&w).len));
+}
+
+static bool rrc_send_ue(struct gnb *gnb, const struct gnb_ue *ue, const struct uu_rrc_msg *m)
+{
+	return ue->radio.on_air && rrc_send(gnb, &ue->radio, m);
+}
+
+static void link_send(struct gnb *gnb, const struct addr *peer, uint32_t index, enum uu_link what)
+{
+	struct writer w = writer_of(gnb->buffer, sizeof(gnb->buffer));
+
+	if (uu_link_encode(index, what, &w))
+		outbox_send_to(gnb->env->outbox, GNB_PORT_AIR, peer, writer_bytes(&w));
+}
+
+bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at)
+{
+	if (hash_find(&gnb->ue_by_link, peer_key(&at->peer), uu_ue_of(at->index)))
+		return false; /* IPv6 keys fall together */
+	ue->radio.peer = at->peer;
+	ue->radio.index = at->index;
+	ue->radio.on_air = true;
+	hash_insert(&gnb->ue_by_link, &ue->radio.by_link, peer_key(&at->peer), uu_ue_of(at->index));
+	return true;
+}
+
+void gnb_rrc_reject(struct gnb *gnb, const struct gnb_radio *at)
+{
+	rrc_send(gnb, at, &(struct uu_rrc_msg){ .type = UU_RRC_REJECT });
+}
+
+bool gnb_rrc_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas)
+{
+	return rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_DOWNLINK_NAS, .nas = nas });
+}
+
+bool gnb_rrc_activate_security(struct gnb *gnb, struct gnb_ue *ue)
+{
+	return rrc_send_ue(gnb, ue,
+		&(struct uu_rrc_msg){ .type = UU_RRC_SECURITY_MODE_COMMAND, .ea = ue->ea, .ia = ue->ia });
+}
+
+bool gnb_rrc_enquire_capability(struct gnb *gnb, struct gnb_ue *ue)
+{
+	return rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_CAPABILITY_ENQUIRY });
+}
+
+bool gnb_rrc_set_bearer(struct gnb *gnb, struct gnb_session *s, struct bytes nas)
+{
+	struct uu_rrc_msg m = {
+		.type = UU_RRC_BEARER_SETUP, .pdu_session_id = s->psi, .drb = s->drb, .nas = nas
+	};
+
+	for (uint8_t qfi = 0; qfi <= UU_QFI_MAX; qfi++)
+		if (s->flows >> qfi & 1)
+			m.qfis[m.qfi_count++] = qfi;
+	return rrc_send_ue(gnb, s->ue, &m);
+}
+
+bool gnb_rrc_release_bearer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, struct bytes nas)
+{
+	return rrc_send_ue(
+		gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_BEARER_RELEASE, .drb = drb, .nas = nas });
+}
+
+/* From then on another connection may use the same name on the link. */
+void gnb_rrc_end(struct gnb *gnb, struct gnb_ue *ue, enum gnb_rrc_end how)
+{
+	if (!ue->radio.on_air)
+		return;
+	if (how == GNB_RRC_RELEASED)
+		rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
+	else if (how == GNB_RRC_FAILED)
+		link_send(gnb, &ue->radio.peer, ue->radio.index, UU_LINK_LOST);
+	hash_remove(&gnb->ue_by_link, &ue->radio.by_link);
+	ue->radio.on_air = false;
+}
+
+enum gnb_verdict gnb_rrc_data_take(struct gnb *gnb, struct gnb_packet *p, struct gnb_rrc_data *out)
+{
+	struct bytes datagram = bytes_of(p->data, p->len);
+	uint32_t index;
+	uint8_t bearer;
+
+	if (!uu_peek(datagram, &bearer, &index) || !uu_is_drb(bearer))
+		return GNB_CONTROL;
+	if (!uu_data_read(datagram, &index, &out->drb, &out->qfi))
+		return GNB_DROP;
+	out->ue = ue_by_link(gnb, &p->peer, index);
+	if (!out->ue)
+		return GNB_CONTROL;
+	out->ue->heard_ns = env_now_ns(gnb->env);
+	p->data += UU_DATA_HEADER_LEN;
+	p->len -= UU_DATA_HEADER_LEN;
+	return GNB_SEND;
+}
+
+void gnb_rrc_data_put(const struct gnb_rrc_data *d, struct gnb_packet *p)
+{
+	p->data -= UU_DATA_HEADER_LEN;
+	p->len += UU_DATA_HEADER_LEN;
+	uu_data_header_write(p->data, d->ue->radio.index, d->drb, d->qfi);
+	p->peer = d->ue->radio.peer;
+}
+
+static void connection_requested(
+	struct gnb *gnb, const struct addr *peer, uint32_t index, const struct uu_rrc_msg *m)
+{
+	struct gnb_rrc_request r = { .at.peer = *peer,
+		.at.index = index,
+		.earlier = ue_earlier(gnb, peer, index),
+		.cause = (enum ngap_rrc_establishment_cause)m->cause,
+		.has_s_tmsi = m->has_s_tmsi,
+		.s_tmsi = m->s_tmsi,
+		.nas = m->nas };
+
+	gnb->rrc->connection_requested(gnb, &r);
+}
+
+static void rrc_receive(struct gnb *gnb, struct gnb_ue *ue, const struct uu_rrc_msg *m)
+{
+	switch (m->type) {
+	case UU_RRC_UPLINK_NAS:
+		gnb->rrc->nas_received(gnb, ue, m->nas);
+		break;
+	case UU_RRC_SECURITY_MODE_COMPLETE:
+		gnb->rrc->security_completed(gnb, ue);
+		break;
+	case UU_RRC_BEARER_SETUP_RESPONSE:
+		gnb->rrc->bearer_answered(gnb, ue, m->drb, m->accepted);
+		break;
+	case UU_RRC_CAPABILITY: /* nothing to tell the AMF */
+		break;
+	default:
+		gnb->stat[GNB_STAT_AIR_REFUSED]++;
+	}
+}
+
+static void link_receive(struct gnb *gnb, struct gnb_ue *ue, uint8_t what)
+{
+	if (what == UU_LINK_KEEPALIVE) {
+		link_send(gnb, &ue->radio.peer, ue->radio.index, UU_LINK_KEEPALIVE);
+		return;
+	}
+	gnb_rrc_end(gnb, ue, GNB_RRC_FORGOTTEN);
+	gnb->rrc->connection_lost(gnb, ue);
+}
+
+/* A UE that believes in a connection that there is not is told so; that itself is never answered. */
+static void link_unknown(struct gnb *gnb, const struct addr *peer, const struct uu_pdu *p)
+{
+	gnb->stat[GNB_STAT_AIR_REFUSED]++;
+	if (p->bearer != UU_LINK || p->pdu.data[0] != UU_LINK_LOST)
+		link_send(gnb, peer, p->ue, UU_LINK_LOST);
+}
+
+void gnb_rrc_on_msg(struct gnb *gnb, const struct msg *m)
+{
+	struct uu_rrc_msg rrc = { 0 };
+	struct gnb_ue *ue;
+	struct uu_pdu p;
+
+	if (!uu_decode(m->data, &p) || (p.bearer <= UU_SRB3 && !uu_rrc_decode(p.bearer, p.pdu, &rrc)) ||
+		(p.bearer == UU_SRB0 && rrc.type != UU_RRC_SETUP_REQUEST)) {
+		gnb->stat[GNB_STAT_AIR_REFUSED]++;
+		return;
+	}
+	if (p.bearer == UU_SRB0) {
+		connection_requested(gnb, &m->peer, p.ue, &rrc);
+		return;
+	}
+	ue = ue_by_link(gnb, &m->peer, p.ue);
+	if (!ue) {
+		link_unknown(gnb, &m->peer, &p);
+		return;
+	}
+	ue->heard_ns = env_now_ns(gnb->env);
+	if (p.bearer == UU_LINK)
+		link_receive(gnb, ue, p.pdu.data[0]);
+	else
+		rrc_receive(gnb, ue, &rrc);
+}

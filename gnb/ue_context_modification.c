@@ -1,0 +1,20 @@
+/* UE Context Modification, 38.413 8.3.4. */
+#include "gnb/internal.h"
+
+void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	const struct ngap_ue_context_modification_request *m = pdu->u.ue_context_modification_request;
+	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
+	struct ngap_ue_context_modification_response r = { 0 };
+
+	if (!ue)
+		return;
+	if (m->has_security_key)
+		bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
+			bytes_of(m->security_key.data, m->security_key.len_bits / 8));
+	if (m->has_new_amf_ue_ngap_id)
+		ue->amf_ue_ngap_id = m->new_amf_ue_ngap_id;
+	r.amf_ue_ngap_id = ue->amf_ue_ngap_id;
+	r.ran_ue_ngap_id = ue->ran_ue_ngap_id;
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE, &r);
+}

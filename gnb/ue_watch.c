@@ -1,0 +1,35 @@
+/* The signs of life of UEs, and their inactivity. */
+#include "gnb/internal.h"
+
+/* When the UE would have been silent, or inactive, for too long; NEVER if that does not matter. */
+static uint64_t due_ns(uint64_t since_ns, uint32_t ms)
+{
+	return ms ? since_ns + (uint64_t)ms * NS_PER_MS : NEVER;
+}
+
+static void watch_timer(void *owner, struct timer *t)
+{
+	struct gnb *gnb = owner;
+	struct gnb_ue *ue = container_of(t, struct gnb_ue, timer);
+	uint64_t now = env_now_ns(gnb->env);
+
+	if (due_ns(ue->heard_ns, gnb->config.ue_lost_ms) <= now) {
+		gnb->stat[GNB_STAT_UES_LOST]++;
+		gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
+		gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
+	} else if (due_ns(ue->active_ns, gnb->config.inactivity_ms) <= now) {
+		gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_USER_INACTIVITY);
+	} else {
+		gnb_ue_watch(gnb, ue);
+	}
+}
+
+void gnb_ue_watch(struct gnb *gnb, struct gnb_ue *ue)
+{
+	uint64_t lost = due_ns(ue->heard_ns, gnb->config.ue_lost_ms);
+	uint64_t inactive = due_ns(ue->active_ns, gnb->config.inactivity_ms);
+	uint64_t due = lost < inactive ? lost : inactive;
+
+	if (due != NEVER)
+		timer_set(&gnb->timers, &ue->timer, due, watch_timer);
+}

@@ -1,0 +1,61 @@
+/* Packets of a UE to the data network and back. */
+#include "base/cursor.h"
+#include "tests/scenario/scenario.h"
+
+enum { IP_HEADER = 20, PING_LEN = 64, PING_MS = 500, ICMP = 1 };
+
+static uint16_t ip_checksum(const uint8_t *header)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < IP_HEADER; i += 2)
+		sum += (uint32_t)header[i] << 8 | header[i + 1];
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+/* From the UE to 8.8.8.8, with a number of its own in it. */
+static void ping_packet(uint8_t p[PING_LEN], uint32_t from, uint32_t number)
+{
+	struct writer w = writer_of(p, PING_LEN);
+	uint16_t sum;
+
+	memset(p, 0, PING_LEN);
+	writer_u32(&w, 0x45000000 | PING_LEN);
+	writer_u32(&w, 0);
+	writer_u32(&w, 64u << 24 | ICMP << 16);
+	writer_u32(&w, from);
+	writer_u32(&w, 0x08080808);
+	writer_u32(&w, 0x08000000);
+	writer_u32(&w, number);
+	sum = ip_checksum(p);
+	p[10] = (uint8_t)(sum >> 8);
+	p[11] = (uint8_t)sum;
+}
+
+bool scn_ping(struct scn *s, uint64_t n, uint64_t session, uint64_t ms, bool *answered)
+{
+	struct scn_ue *u = &s->ues[n];
+	struct ue_session_info info;
+	uint8_t p[PING_LEN];
+	struct msg m = { .kind = MSG_DATA,
+		.port = UE_PORT_TUN,
+		.assoc = ue_index(u->ue),
+		.data = bytes_of(p, sizeof(p)) };
+
+	*answered = false;
+	for (uint64_t i = 0; i < ms / PING_MS && !*answered && !s->error[0]; i++) {
+		if (!ue_session_info(u->ue, (uint8_t)session, &info)) {
+			scn_run(s, NULL, NULL, PING_MS);
+			continue;
+		}
+		ping_packet(p, info.ipv4, (uint32_t)(sim_now_ns(s->sim) / 1000));
+		u->last_len = 0;
+		sim_deliver(s->ue_node, &m);
+		scn_run(s, NULL, NULL, PING_MS);
+		*answered = u->last_len == PING_LEN &&
+			    !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);
+	}
+	return true;
+}

@@ -1,0 +1,64 @@
+/* The N1 NAS signalling connection (24.501 5.3.1), and the bearers of its sessions. */
+#include "ue/internal.h"
+
+bool ue_connection_send(struct ue *ue, struct bytes nas)
+{
+	struct ue_rrc_request r = { .user_data = ue->state == MM_SERVICE_REQUEST_INITIATED,
+		.has_s_tmsi = ue->has_guti,
+		.s_tmsi = { ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi },
+		.nas = nas };
+
+	if (ue->radio.connected)
+		return ue_rrc_send_nas(ue, nas);
+	if (!ue_rrc_connect(ue, &r))
+		return false;
+	ue->secured = false;
+	timer_stop(&ue->host->timers, &ue->t3512);
+	ue_say(ue, UE_EVENT_CONNECTED, 0, 0, "connection requested");
+	return true;
+}
+
+static void user_plane_gone(struct ue *ue)
+{
+	ue->secured = false;
+	timer_stop(&ue->host->timers, &ue->t3520);
+	for (struct ue_session *s = ue->sessions; s; s = s->next)
+		s->drb = 0;
+}
+
+void ue_connection_leave(struct ue *ue, bool tell)
+{
+	if (!ue->radio.connected)
+		return;
+	ue_rrc_leave(ue, tell);
+	user_plane_gone(ue);
+	ue_say(ue, UE_EVENT_IDLE, 0, 0, "connection left");
+}
+
+/* What was pending is judged by the event. */
+void ue_connection_ended(struct ue *ue, bool failed)
+{
+	user_plane_gone(ue);
+	ue->host->stat[UE_STAT_CONNECTION_FAILURES] += failed;
+	ue_say(ue, UE_EVENT_IDLE, 0, 0, failed ? "connection failed" : "connection released");
+	ue_mm_event(ue, failed ? MM_EV_FAILED : MM_EV_RELEASED, NULL);
+}
+
+/* A bearer of a session there is not (any more) is refused. */
+bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb)
+{
+	struct ue_session *s = ue_session_find(ue, psi), *other = ue_session_of_drb(ue, drb);
+
+	if (!s || s->state == SM_INACTIVE || (other && other != s))
+		return false;
+	s->drb = drb;
+	return true;
+}
+
+void ue_bearer_released(struct ue *ue, uint8_t drb)
+{
+	struct ue_session *s = ue_session_of_drb(ue, drb);
+
+	if (s)
+		s->drb = 0;
+}

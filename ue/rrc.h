@@ -1,0 +1,56 @@
+/*
+ * The radio as the NAS of a UE uses it: what RRC offers (38.331) above whatever carries it. One file stands
+ * below, rrc_sim.c over the simulated link; RRC, PDCP and SDAP will stand in its place. A verb goes down;
+ * what comes up is an event of struct ue_rrc_user, which the host sets when it is made.
+ */
+#pragma once
+
+#include "base/timers.h"
+#include "ue/ue.h"
+
+enum { UE_RRC_OVERHEAD_MAX = 96 }; /* octets besides a NAS PDU or a user packet */
+
+/* The UE's end of the radio. Above the radio only `connected` is looked at. */
+struct ue_radio {
+	struct timer keepalive;
+	struct addr gnb;
+	uint16_t connection; /* its number: late messages of earlier ones are told apart */
+	uint8_t keepalives_lost;
+	bool connected;
+};
+
+struct ue_rrc_user {
+	void (*nas_received)(struct ue *ue, struct bytes nas);
+	/* A data radio bearer of a session is set up or changed; false: there is no such session. */
+	bool (*bearer_set)(struct ue *ue, uint8_t psi, uint8_t drb);
+	void (*bearer_released)(struct ue *ue, uint8_t drb);
+	/* By the network in order (5.3.8), or because it was rejected or the radio link failed. */
+	void (*connection_ended)(struct ue *ue, bool failed);
+};
+
+/* 5.3.3: a connection, with the NAS PDU that wants it. The gNB finds the AMF by the 5G-S-TMSI. */
+struct ue_rrc_request {
+	bool user_data; /* establishment cause mo-Data, else mo-Signalling */
+	bool has_s_tmsi;
+	struct s_tmsi s_tmsi;
+	struct bytes nas;
+};
+
+bool ue_rrc_connect(struct ue *ue, const struct ue_rrc_request *r);
+bool ue_rrc_send_nas(struct ue *ue, struct bytes nas);
+/* The UE leaves by itself (24.501 5.3.1.3); the gNB is told when it is asked to. No event. */
+void ue_rrc_leave(struct ue *ue, bool tell);
+
+/* A user packet of a data radio bearer, and its QoS flow (SDAP, 37.324). */
+struct ue_rrc_data {
+	struct ue *ue;
+	uint8_t drb, qfi;
+};
+
+/* Takes the radio's headers off a packet, in place; false: it is none of a connection there is. */
+bool ue_rrc_data_take(struct ue_host *host, struct ue_packet *p, struct ue_rrc_data *out);
+/* Puts them on: at most UE_HEADROOM octets before the packet are written to. */
+void ue_rrc_data_put(const struct ue_rrc_data *d, struct ue_packet *p);
+
+/* Everything else that comes by the air's port. */
+void ue_rrc_on_msg(struct ue_host *host, const struct msg *m);

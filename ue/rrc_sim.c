@@ -1,0 +1,199 @@
+/* RRC over the simulated link: the UE's only file that knows it. */
+#include "radio/uu.h"
+#include "radio/uu_rrc.h"
+#include "ue/internal.h"
+
+enum { CONNECTION_MAX = (1 << (32 - UU_UE_BITS)) - 1 };
+
+_Static_assert((int)UU_DATA_HEADER_LEN <= (int)UE_HEADROOM, "the link's header must fit");
+_Static_assert(UU_HEADER_LEN + UU_RRC_OVERHEAD_MAX <= UE_RRC_OVERHEAD_MAX, "a message must fit");
+
+static uint32_t link_index(const struct ue *ue)
+{
+	return (uint32_t)(ue->radio.connection & CONNECTION_MAX) << UU_UE_BITS | ue_index(ue);
+}
+
+/* NULL: none, or of an earlier connection. */
+static struct ue *ue_of_link(struct ue_host *host, uint32_t index)
+{
+	struct ue *ue = pool_at(&host->ues, uu_ue_of(index));
+
+	return ue && ue->radio.connected && link_index(ue) == index ? ue : NULL;
+}
+
+static bool rrc_send(struct ue *ue, const struct uu_rrc_msg *m)
+{
+	struct ue_host *host = ue->host;
+	struct writer w = writer_of(host->air + UU_HEADER_LEN, sizeof(host->air) - UU_HEADER_LEN);
+	struct writer head = writer_of(host->air, UU_HEADER_LEN);
+
+	writer_u8(&head, uu_rrc_srb(m->type));
+	writer_u32(&head, link_index(ue));
+	return uu_rrc_encode(m, &w) && outbox_send_to(host->env->outbox, UE_PORT_AIR, &ue->radio.gnb,
+					       bytes_of(host->air, UU_HEADER_LEN + writer_bytes(&w).len));
+}
+
+static void link_send(struct ue *ue, enum uu_link what)
+{
+	struct writer w = writer_of(ue->host->air, sizeof(ue->host->air));
+
+	if (uu_link_encode(link_index(ue), what, &w))
+		outbox_send_to(ue->host->env->outbox, UE_PORT_AIR, &ue->radio.gnb, writer_bytes(&w));
+}
+
+static void connection_end(struct ue *ue)
+{
+	ue->radio.connected = false;
+	timer_stop(&ue->host->timers, &ue->radio.keepalive);
+}
+
+static void link_failed(struct ue *ue)
+{
+	connection_end(ue);
+	ue->host->rrc->connection_ended(ue, true);
+}
+
+static void keepalive(void *owner, struct timer *t);
+
+static void keepalive_start(struct ue *ue)
+{
+	if (ue->profile->keepalive_ms)
+		ue_timer_set(ue, &ue->radio.keepalive, ue->profile->keepalive_ms, 0, keepalive);
+}
+
+static void keepalive(void *owner, struct timer *t)
+{
+	struct ue *ue = container_of(t, struct ue, radio.keepalive);
+
+	if (ue->radio.keepalives_lost++ == UE_KEEPALIVES_LOST_MAX) {
+		link_failed(ue);
+		return;
+	}
+	link_send(ue, UU_LINK_KEEPALIVE);
+	keepalive_start(ue);
+}
+
+bool ue_rrc_connect(struct ue *ue, const struct ue_rrc_request *r)
+{
+	struct uu_rrc_msg m = { .type = UU_RRC_SETUP_REQUEST,
+		.cause = r->user_data ? UU_RRC_MO_DATA : UU_RRC_MO_SIGNALLING,
+		.has_s_tmsi = r->has_s_tmsi,
+		.s_tmsi = r->s_tmsi,
+		.nas = r->nas };
+
+	ue->radio.connection++;
+	if (!rrc_send(ue, &m))
+		return false;
+	ue->radio.connected = true;
+	ue->radio.keepalives_lost = 0;
+	keepalive_start(ue);
+	return true;
+}
+
+bool ue_rrc_send_nas(struct ue *ue, struct bytes nas)
+{
+	return ue->radio.connected &&
+	       rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_UPLINK_NAS, .nas = nas });
+}
+
+void ue_rrc_leave(struct ue *ue, bool tell)
+{
+	if (tell)
+		link_send(ue, UU_LINK_LOST);
+	connection_end(ue);
+}
+
+bool ue_is_user_data(struct bytes datagram)
+{
+	uint32_t index;
+	uint8_t bearer;
+
+	return uu_peek(datagram, &bearer, &index) && uu_is_drb(bearer);
+}
+
+bool ue_rrc_data_take(struct ue_host *host, struct ue_packet *p, struct ue_rrc_data *out)
+{
+	uint32_t index;
+
+	out->ue = uu_data_read(bytes_of(p->data, p->len), &index, &out->drb, &out->qfi)
+			  ? ue_of_link(host, index)
+			  : NULL;
+	if (!out->ue)
+		return false;
+	out->ue->radio.keepalives_lost = 0;
+	p->data += UU_DATA_HEADER_LEN;
+	p->len -= UU_DATA_HEADER_LEN;
+	return true;
+}
+
+void ue_rrc_data_put(const struct ue_rrc_data *d, struct ue_packet *p)
+{
+	p->data -= UU_DATA_HEADER_LEN;
+	p->len += UU_DATA_HEADER_LEN;
+	uu_data_header_write(p->data, link_index(d->ue), d->drb, d->qfi);
+}
+
+static void bearer_set(struct ue *ue, const struct uu_rrc_msg *m)
+{
+	struct uu_rrc_msg answer = { .type = UU_RRC_BEARER_SETUP_RESPONSE, .drb = m->drb };
+	uint16_t connection = ue->radio.connection;
+
+	if (m->nas.len > 0)
+		ue->host->rrc->nas_received(ue, m->nas);
+	/* The NAS may have left this connection for another. */
+	if (!ue->radio.connected || ue->radio.connection != connection)
+		return;
+	answer.accepted = ue->host->rrc->bearer_set(ue, m->pdu_session_id, m->drb);
+	rrc_send(ue, &answer);
+}
+
+static void rrc_receive(struct ue *ue, const struct uu_rrc_msg *m)
+{
+	const struct ue_rrc_user *user = ue->host->rrc;
+
+	switch (m->type) {
+	case UU_RRC_DOWNLINK_NAS:
+		user->nas_received(ue, m->nas);
+		break;
+	case UU_RRC_SECURITY_MODE_COMMAND:
+		rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_SECURITY_MODE_COMPLETE });
+		break;
+	case UU_RRC_CAPABILITY_ENQUIRY:
+		rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_CAPABILITY });
+		break;
+	case UU_RRC_BEARER_SETUP:
+		bearer_set(ue, m);
+		break;
+	case UU_RRC_BEARER_RELEASE:
+		user->bearer_released(ue, m->drb);
+		if (m->nas.len > 0)
+			user->nas_received(ue, m->nas);
+		break;
+	case UU_RRC_RELEASE:
+	case UU_RRC_REJECT:
+		connection_end(ue);
+		user->connection_ended(ue, m->type == UU_RRC_REJECT);
+		break;
+	default:
+		ue->host->stat[UE_STAT_AIR_REFUSED]++;
+	}
+}
+
+void ue_rrc_on_msg(struct ue_host *host, const struct msg *m)
+{
+	struct uu_rrc_msg rrc = { 0 };
+	struct uu_pdu p;
+	struct ue *ue = NULL;
+
+	if (uu_decode(m->data, &p) && (p.bearer > UU_SRB3 || uu_rrc_decode(p.bearer, p.pdu, &rrc)))
+		ue = ue_of_link(host, p.ue);
+	if (!ue || !addr_equal(&m->peer, &ue->radio.gnb)) {
+		host->stat[UE_STAT_AIR_REFUSED]++;
+		return;
+	}
+	ue->radio.keepalives_lost = 0;
+	if (p.bearer != UU_LINK)
+		rrc_receive(ue, &rrc);
+	else if (p.pdu.data[0] == UU_LINK_LOST)
+		link_failed(ue);
+}
