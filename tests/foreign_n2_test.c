@@ -115,7 +115,7 @@ static void reports_are_not_answered(void **state)
 		.ran_ue_ngap_id = 6,
 		.rrc_state = NGAP_RRC_STATE_CONNECTED,
 		.no_user_location_information = true };
-	struct ngap_pdu_session_resource_modify_response modified = { .amf_ue_ngap_id = 5,
+	struct ngap_ue_radio_capability_check_response checked = { .amf_ue_ngap_id = 5,
 		.ran_ue_ngap_id = 6 };
 	struct ngap_amf_configuration_update_acknowledge updated = { 0 };
 	struct ngap_ue_context_modification_response context = { .amf_ue_ngap_id = 5, .ran_ue_ngap_id = 6 };
@@ -123,7 +123,7 @@ static void reports_are_not_answered(void **state)
 	setup_by("ngap_attach_dlt152.pcap:1");
 	foreign_give_pdu(NGAP_MSG_RRC_INACTIVE_TRANSITION_REPORT, &report);
 	assert_int_equal(answer_count, 0);
-	foreign_give_pdu(NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE, &modified);
+	foreign_give_pdu(NGAP_MSG_UE_RADIO_CAPABILITY_CHECK_RESPONSE, &checked);
 	assert_int_equal(answer_count, 0);
 	foreign_give_pdu(NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE, &updated);
 	assert_int_equal(answer_count, 0);

@@ -24,7 +24,7 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 
 	switch (r->op) {
 	case SBI_AMF_N1N2_MESSAGE_TRANSFER:
-		amf_session_n1n2_transfer(amf, r);
+		amf_n1n2_message_transfer(amf, r);
 		break;
 	case SBI_AMF_SM_CONTEXT_STATUS_NOTIFY:
 		amf_session_status_notify(amf, r);
@@ -51,10 +51,10 @@ static void amf_on_late_answer(struct amf *amf, const struct sbi_answer *a)
 /* An answer for a procedure that is still the one that asked. */
 static void amf_on_procedure_answer(struct amf *amf, const struct sbi_answer *a)
 {
-	struct amf_ue *ue = pool_at(&amf->ues, (uint32_t)a->token.context);
+	const struct amf_procedure *p = amf_procedure_of_token(amf, &a->token);
 	enum amf_mm_event event = MM_EV_ANSWER;
 
-	if (!ue || !ue->procedure || ue->procedure->generation != a->token.generation) {
+	if (!p) {
 		if (a->cause == SBI_OK)
 			amf_on_late_answer(amf, a);
 		return;
@@ -63,7 +63,7 @@ static void amf_on_procedure_answer(struct amf *amf, const struct sbi_answer *a)
 		event = MM_EV_VECTOR;
 	else if (a->op == SBI_AUSF_5G_AKA_CONFIRM)
 		event = MM_EV_CONFIRMED;
-	amf_mm_event(amf, ue, event, a);
+	amf_mm_event(amf, p->ue, event, a);
 }
 
 static void amf_on_answer(void *self, const struct sbi_answer *a)
@@ -93,6 +93,16 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 	arena_wipe(&amf->arena); /* keys went through it */
 }
 
+static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
+	[AMF_REGISTRATION] = sizeof(struct amf_registration),
+	[AMF_DEREGISTRATION] = sizeof(struct amf_deregistration),
+	[AMF_SERVICE_REQUEST] = sizeof(struct amf_service_request),
+	[AMF_IDENTIFICATION] = sizeof(struct amf_identification),
+	[AMF_AUTHENTICATION] = sizeof(struct amf_authentication),
+	[AMF_SECURITY_MODE] = sizeof(struct amf_security_mode),
+	[AMF_N1N2_TRANSFER] = sizeof(struct amf_n1n2_transfer),
+};
+
 static bool amf_init(struct amf *amf)
 {
 	uint64_t seed;
@@ -100,7 +110,8 @@ static bool amf_init(struct amf *amf)
 	pool_init(&amf->gnbs, sizeof(struct amf_gnb), AMF_GNBS_MAX);
 	pool_init(&amf->connections, sizeof(struct amf_connection), AMF_CONNECTIONS_MAX);
 	pool_init(&amf->ues, sizeof(struct amf_ue), AMF_UES_MAX);
-	pool_init(&amf->procedures, sizeof(struct amf_procedure), AMF_PROCEDURES_MAX);
+	for (size_t i = 0; i < AMF_PROCEDURE_KINDS; i++)
+		pool_init(&amf->procedures[i], procedure_sizes[i], AMF_PROCEDURES_MAX);
 	pool_init(&amf->sessions, sizeof(struct amf_session), AMF_SESSIONS_MAX);
 	marks_init(&amf->to_store);
 	arena_init(&amf->arena, NULL, 0, 4 << 20);
@@ -118,6 +129,7 @@ struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct en
 	if (!amf)
 		return NULL;
 	amf->config = *config;
+	amf->dispatch = &amf_dispatch;
 	nf_init(&amf->nf, NF_AMF, &config->guami.plmn, env, bus, &ops);
 	if (!amf_init(amf)) {
 		amf_free(amf);
@@ -127,10 +139,9 @@ struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct en
 	return amf;
 }
 
-void amf_free(struct amf *amf)
+/* What records hold beyond their pools. */
+static void amf_free_held(struct amf *amf)
 {
-	if (!amf)
-		return;
 	for (uint32_t i = 0;; i++) {
 		struct amf_gnb *gnb = pool_next(&amf->gnbs, &i);
 
@@ -145,6 +156,28 @@ void amf_free(struct amf *amf)
 			break;
 		free(s->held);
 	}
+	/* The bus may be gone: nobody is answered any more. */
+	for (uint32_t i = 0;; i++) {
+		struct amf_n1n2_transfer *t = pool_next(&amf->procedures[AMF_N1N2_TRANSFER], &i);
+
+		if (!t)
+			break;
+		t->request = 0;
+	}
+	for (uint32_t i = 0;; i++) {
+		struct amf_ue *ue = pool_next(&amf->ues, &i);
+
+		if (!ue)
+			break;
+		amf_procedure_end_all(amf, ue);
+	}
+}
+
+void amf_free(struct amf *amf)
+{
+	if (!amf)
+		return;
+	amf_free_held(amf);
 	hash_fini(&amf->gnb_by_assoc);
 	hash_fini(&amf->gnb_by_node);
 	hash_fini(&amf->connection_by_ran_id);
@@ -153,7 +186,8 @@ void amf_free(struct amf *amf)
 	pool_fini(&amf->gnbs);
 	pool_fini(&amf->connections);
 	pool_fini(&amf->ues);
-	pool_fini(&amf->procedures);
+	for (size_t i = 0; i < AMF_PROCEDURE_KINDS; i++)
+		pool_fini(&amf->procedures[i]);
 	pool_fini(&amf->sessions);
 	arena_fini(&amf->arena);
 	nf_fini(&amf->nf);
@@ -215,6 +249,10 @@ void amf_stats(const struct amf *amf, struct stats *out)
 		[AMF_STAT_DEREGISTRATIONS] = { "deregistrations", "registered UEs that left" },
 		[AMF_STAT_SESSIONS] = { "sessions", "PDU sessions asked of an SMF" },
 		[AMF_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
+		[AMF_STAT_TRANSFERS_WAITED] = { "transfers_waited",
+			"N1N2 transfers held up by another procedure" },
+		[AMF_STAT_N2_INFO_REFUSED] = { "n2_info_refused",
+			"N1 or N2 information of a kind that is not served" },
 		[AMF_STAT_NOT_RESTORED] = { "not_restored", "stored UE contexts that could not be read" },
 	};
 

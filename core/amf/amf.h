@@ -12,15 +12,20 @@ enum amf_limit {
 	AMF_UES_MAX = 1 << 20,
 	AMF_CONNECTIONS_MAX = 1 << 20,         /* UE-associated N2 connections */
 	AMF_CONNECTIONS_PER_GNB_MAX = 1 << 16, /* one gNB cannot use up the AMF */
-	AMF_PROCEDURES_MAX = 65536,            /* registrations and de-registrations under way */
+	AMF_PROCEDURES_MAX = 65536,            /* of each kind, under way */
+	AMF_TRANSFERS_PER_UE_MAX = 8,          /* N1N2 transfers that wait for another procedure to end */
 	AMF_SESSIONS_MAX = 1 << 21,
 	AMF_TAIS_PER_GNB_MAX = 256,
-	AMF_RESEND_MAX = 768,  /* octets of a NAS message kept for repetition */
+	AMF_NAS_MAX = 9216,    /* octets of a NAS message (38.331: a PDCP SDU has 9000) */
 	AMF_RETRIES_MAX = 4,   /* repetitions of T3550, T3560, T3522 (24.501 10.2: abort at the 5th expiry) */
 	AMF_COUNT_BLOCK = 64,  /* downlink NAS COUNTs reserved in the store at a time */
 	AMF_UNKNOWN_UE_S = 60, /* a connection whose UE never became registered */
 	AMF_RELEASE_GUARD_S = 10, /* without UE CONTEXT RELEASE COMPLETE */
-	AMF_RESYNCS_MAX = 2,      /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */
+	AMF_CONTEXT_SETUP_S = 10, /* without an answer to INITIAL CONTEXT SETUP REQUEST */
+	AMF_TRANSFER_WAIT_S = 8,  /* of an N1N2 transfer: below what its consumer waits (SBI_TIMEOUT_MS) */
+	AMF_MOBILE_REACHABLE_S = 180, /* more than T3512, and then the implicit de-registration timer: */
+	AMF_IMPLICIT_DEREGISTRATION_S = 60, /* 24.501 5.3.7, together 4 minutes more than T3512 */
+	AMF_RESYNCS_MAX = 2,                /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */
 };
 
 struct amf_config {
@@ -80,9 +85,11 @@ enum amf_stat {
 	AMF_STAT_REGISTRATION_REJECTS,
 	AMF_STAT_AUTHENTICATION_FAILURES,
 	AMF_STAT_DEREGISTRATIONS,
-	AMF_STAT_SESSIONS,     /* PDU sessions handed to an SMF */
-	AMF_STAT_EXHAUSTED,    /* a pool at its limit */
-	AMF_STAT_NOT_RESTORED, /* stored UE contexts that could not be read */
+	AMF_STAT_SESSIONS,         /* PDU sessions handed to an SMF */
+	AMF_STAT_EXHAUSTED,        /* a pool at its limit */
+	AMF_STAT_TRANSFERS_WAITED, /* N1N2 transfers that another procedure held up */
+	AMF_STAT_N2_INFO_REFUSED,  /* N2 information of a type that no served NGAP message carries */
+	AMF_STAT_NOT_RESTORED,     /* stored UE contexts that could not be read */
 	AMF_STAT_COUNT
 };
 

@@ -1,24 +1,48 @@
-/* 5G-AKA from the SEAF's side, 24.501 5.4.1.3 and 33.501 6.1.3.2. */
+/*
+ * 5G-AKA from the SEAF's side, 24.501 5.4.1.3 and 33.501 6.1.3.2.
+ *
+ *   AMF -> AUSF  Nausf_UEAuthentication_Authenticate   a vector
+ *   AMF -> UE    AUTHENTICATION REQUEST                T3560
+ *   UE  -> AMF   AUTHENTICATION RESPONSE               HRES* is compared here
+ *                AUTHENTICATION FAILURE                again with AUTS or another ngKSI, or identification
+ *   AMF -> AUSF  5g-aka-confirmation                   RES* is compared there; then security mode control
+ */
 #include "core/amf/internal.h"
 #include "crypto/equal.h"
 
 static const uint8_t abba[2] = { 0, 0 }; /* 33.501 A.7.1 */
 
+/* The one under way, for another challenge; or a fresh one. */
+static struct amf_authentication *authentication(struct amf *amf, struct amf_ue *ue)
+{
+	struct amf_authentication *p = amf_authentication_of(ue);
+	uint8_t ue_ngksi = amf_registration_of(ue)->ue_ngksi;
+
+	if (p)
+		return p;
+	p = (struct amf_authentication *)amf_procedure_begin(amf, ue, AMF_AUTHENTICATION);
+	if (p) /* not the UE's: the old context stays until the new one is taken into use */
+		p->ngksi = ue_ngksi == NAS_KSI_NONE ? 0 : (uint8_t)((ue_ngksi + 1) % NAS_KSI_NONE);
+	return p;
+}
+
 enum fsm_outcome amf_authentication_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
-	struct amf_procedure *p = ue->procedure;
+	const struct amf_registration *r = amf_registration_of(ue);
+	struct amf_authentication *p = authentication(amf, ue);
 	char snn[SNN_STR_SIZE];
 	struct nausf_authenticate_req req = { .data = {
-						      .supi_or_suci = p->supi_or_suci,
+						      .supi_or_suci = r->supi_or_suci,
 						      .serving_network_name = serving_network_name(
 							      &amf->config.guami.plmn, snn),
-						      .resynchronization_info =
-							      p->resyncs > 0 ? &p->resync : NULL,
 					      } };
 
-	nf_call(&amf->nf, SBI_AUSF_AUTHENTICATE, &req, amf_ue_token(amf, ue, 0));
+	if (!p)
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	req.data.resynchronization_info = p->resyncs > 0 ? &p->resync : NULL;
+	nf_call(&amf->nf, SBI_AUSF_AUTHENTICATE, &req, amf_procedure_token(amf, &p->p));
 	return FSM_OK;
 }
 
@@ -26,17 +50,16 @@ enum fsm_outcome amf_authentication_vector(void *room, void *context, const void
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
-	struct amf_procedure *p = ue->procedure;
+	struct amf_authentication *p = amf_authentication_of(ue);
 	const struct sbi_answer *a = arg;
 	const struct nausf_authenticate_rsp *rsp = a->body;
 	const struct av5g_aka *av;
 	struct nas_msg m = { .type = NAS_AUTHENTICATION_REQUEST };
 
 	if (a->cause != SBI_OK) {
-		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s", p->supi_or_suci,
-			sbi_cause_name(a->cause));
-		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
-		return FSM_GONE;
+		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s",
+			amf_registration_of(ue)->supi_or_suci, sbi_cause_name(a->cause));
+		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
 	}
 	p->ausf = a->from;
 	str_copy(p->auth_ctx_id, sizeof(p->auth_ctx_id), rsp->auth_ctx_id);
@@ -48,7 +71,9 @@ enum fsm_outcome amf_authentication_vector(void *room, void *context, const void
 	m.authentication_request.has_rand = m.authentication_request.has_autn = true;
 	bytes_copy(m.authentication_request.rand, 16, BYTES(av->rand));
 	bytes_copy(m.authentication_request.autn, 16, BYTES(av->autn));
-	return fsm_outcome_of(amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms));
+	if (!amf_n1_send_and_wait(amf, &p->p, NAS_PLAIN, &m, amf->config.t3560_ms))
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	return FSM_OK;
 }
 
 /* 5.4.1.3.5: the network does not accept the UE. */
@@ -59,9 +84,10 @@ static enum fsm_outcome authentication_reject(struct amf *amf, struct amf_ue *ue
 
 	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
 	log_warn(amf->nf.env->log, "%s (%.60s): authentication rejected", amf_ue_str(amf, ue, name),
-		ue->procedure->supi_or_suci);
+		amf_registration_of(ue)->supi_or_suci);
 	amf_n1_send(amf, ue, NAS_PLAIN, &m);
-	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE));
+	amf_connection_release(amf, amf_connection_for(ue, AMF_FOR_NAS),
+		ngap_cause_of_nas(NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE));
 	return FSM_GONE;
 }
 
@@ -69,18 +95,18 @@ enum fsm_outcome amf_authentication_response(void *room, void *context, const vo
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
-	struct amf_procedure *p = ue->procedure;
+	struct amf_authentication *p = amf_authentication_of(ue);
 	const struct amf_nas *nas = arg;
 	const struct nas_authentication_response *r = &nas->msg->authentication_response;
 	struct nausf_5g_aka_confirm_req req = { .auth_ctx_id = p->auth_ctx_id };
 	uint8_t hres_star[KDF_RES_STAR_LEN];
 
-	timer_stop(&amf->nf.timers, &ue->timer);
+	timer_stop(&amf->nf.timers, &p->p.timer);
 	if (!r->has_res_star || !kdf_hres_star(p->rand, r->res_star, hres_star) ||
 		!crypto_equal(BYTES(hres_star), BYTES(p->hxres_star)))
 		return authentication_reject(amf, ue);
 	bytes_copy(req.data.res_star, sizeof(req.data.res_star), BYTES(r->res_star));
-	sbi_call(amf->nf.self, p->ausf, SBI_AUSF_5G_AKA_CONFIRM, &req, amf_ue_token(amf, ue, 0));
+	sbi_call(amf->nf.self, p->ausf, SBI_AUSF_5G_AKA_CONFIRM, &req, amf_procedure_token(amf, &p->p));
 	return FSM_OK;
 }
 
@@ -89,11 +115,11 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
-	struct amf_procedure *p = ue->procedure;
+	struct amf_authentication *p = amf_authentication_of(ue);
 	const struct amf_nas *nas = arg;
 	const struct nas_authentication_failure *f = &nas->msg->authentication_failure;
 
-	timer_stop(&amf->nf.timers, &ue->timer);
+	timer_stop(&amf->nf.timers, &p->p.timer);
 	if (f->cause == NAS_5GMM_SYNCH_FAILURE && f->has_auts && p->resyncs < AMF_RESYNCS_MAX) {
 		p->resyncs++;
 		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));
@@ -106,7 +132,7 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
 	}
 	/* A MAC failure may mean that the identity was somebody else's: ask for it once. */
-	if (f->cause == NAS_5GMM_MAC_FAILURE && !p->identity_asked)
+	if (f->cause == NAS_5GMM_MAC_FAILURE && !amf_registration_of(ue)->identity_asked)
 		return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL);
 	return authentication_reject(amf, ue);
 }
@@ -118,18 +144,15 @@ enum fsm_outcome amf_authentication_confirmed(void *room, void *context, const v
 	const struct sbi_answer *a = arg;
 	const struct nausf_5g_aka_confirm_rsp *rsp = a->body;
 	uint8_t k_amf[KDF_KEY_LEN];
-	bool ok;
+	enum fsm_outcome outcome;
 
-	if (a->cause != SBI_OK) {
-		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
-		return FSM_GONE;
-	}
+	if (a->cause != SBI_OK)
+		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
 	if (rsp->data.auth_result != AUTH_RESULT_AUTHENTICATION_SUCCESS || !rsp->data.has_kseaf ||
-		!rsp->data.supi.imsi[0])
+		!rsp->data.supi.imsi[0] ||
+		!kdf_k_amf(rsp->data.kseaf, bytes_of_str(rsp->data.supi.imsi), BYTES(abba), k_amf))
 		return authentication_reject(amf, ue);
-	ue->procedure->supi = rsp->data.supi;
-	ok = kdf_k_amf(rsp->data.kseaf, bytes_of_str(rsp->data.supi.imsi), BYTES(abba), k_amf) &&
-	     amf_security_mode_start(amf, ue, k_amf);
+	outcome = amf_security_mode_start(amf, ue, &rsp->data.supi, amf_authentication_of(ue)->ngksi, k_amf);
 	explicit_bzero(k_amf, sizeof(k_amf));
-	return fsm_outcome_of(ok);
+	return outcome;
 }

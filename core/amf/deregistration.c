@@ -1,10 +1,25 @@
-/* De-registration, 23.502 4.2.2.3 and 24.501 5.5.2: by the UE, by the network, and implicit. */
+/*
+ * De-registration, 23.502 4.2.2.3 and 24.501 5.5.2: by the UE, by the network, and implicit.
+ *
+ *   UE  -> AMF  DEREGISTRATION REQUEST (UE)        AMF -> UE  DEREGISTRATION ACCEPT, unless switched off
+ *   UDM -> AMF  Nudm_UECM_DeregistrationNotification
+ *   AMF -> UE   DEREGISTRATION REQUEST (network)   T3522; UE -> AMF  DEREGISTRATION ACCEPT
+ *   AMF -> SMF, PCF, UDM  what was made for the UE is released
+ *   AMF -> gNB  UE CONTEXT RELEASE COMMAND
+ */
 #include "core/amf/internal.h"
+
+void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id)
+{
+	struct npcf_am_policy_delete_req req = { policy_id };
+
+	sbi_call(amf->nf.self, pcf, SBI_PCF_AM_POLICY_DELETE, &req, (struct sbi_token){ 0 });
+}
 
 /* Ends the UE's stay: sessions, policy and UDM registration go, the connection is released. */
 static void deregister(struct amf *amf, struct amf_ue *ue)
 {
-	struct amf_connection *c = ue->connection;
+	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	struct nudm_amf_modification_req purge = { ue->supi,
 		{ .guami = amf->config.guami, .purge_flag = true } };
 
@@ -21,7 +36,7 @@ static void deregister(struct amf *amf, struct amf_ue *ue)
 
 /*
  * 5.5.2.2. A request whose integrity is not assured ends only what its connection stands for, which is no
- * registered context (n1.c): nobody can de-register somebody else.
+ * registered context (n1_receive.c): nobody can de-register somebody else.
  */
 enum fsm_outcome amf_deregistration_request(void *room, void *context, const void *arg)
 {
@@ -44,19 +59,21 @@ enum fsm_outcome amf_deregistration_start(void *room, void *context, const void 
 	struct amf_ue *ue = context;
 	struct nas_msg m = { .type = NAS_DEREGISTRATION_REQUEST_NETWORK };
 	struct nas_deregistration_request_network *r = &m.deregistration_request_network;
+	struct amf_procedure *p = NULL;
 
 	r->deregistration_type = NAS_DEREGISTRATION_3GPP;
 	r->has_cause = true;
 	r->cause = NAS_5GMM_5GS_SERVICES_NOT_ALLOWED;
-	if (ue->connection && ue->security.active && amf_ue_begin(amf, ue) &&
-		amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms)) {
-		/* A restart in between must not bring the UE back, nor forget the one half of it. */
-		amf_session_release_all(amf, ue);
-		amf_ue_dirty(amf, ue);
-		return FSM_OK;
+	if (amf_connection_for(ue, AMF_FOR_NAS) && ue->security.active)
+		p = amf_procedure_begin(amf, ue, AMF_DEREGISTRATION);
+	if (!p || !amf_n1_send_and_wait(amf, p, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms)) {
+		deregister(amf, ue);
+		return FSM_GONE;
 	}
-	deregister(amf, ue);
-	return FSM_GONE;
+	/* A restart in between must not bring the UE back, nor forget the one half of it. */
+	amf_session_release_all(amf, ue);
+	amf_ue_dirty(amf, ue);
+	return FSM_OK;
 }
 
 /* Without a word to the UE, or after its last one. */
@@ -66,13 +83,9 @@ enum fsm_outcome amf_deregistration_implicit(void *room, void *context, const vo
 	return FSM_GONE;
 }
 
-enum fsm_outcome amf_deregistration_timer(void *room, void *context, const void *arg)
+/* T3522, 5.5.2.3.5 a */
+void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p)
 {
-	struct amf *amf = room;
-	struct amf_ue *ue = context;
-
-	if (amf_n1_repeat(amf, ue, amf->config.t3522_ms))
-		return FSM_OK;
-	deregister(amf, ue);
-	return FSM_GONE;
+	if (!amf_n1_repeat(amf, p, amf->config.t3522_ms))
+		deregister(amf, p->ue);
 }

@@ -1,4 +1,9 @@
-/* Identification, 24.501 5.4.3. */
+/*
+ * Identification, 24.501 5.4.3.
+ *
+ *   AMF -> UE  IDENTITY REQUEST    T3570
+ *   UE -> AMF  IDENTITY RESPONSE   then authentication
+ */
 #include "base/text.h"
 #include "core/amf/internal.h"
 
@@ -34,12 +39,15 @@ enum fsm_outcome amf_identification_start(void *room, void *context, const void 
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
+	struct amf_procedure *p = amf_procedure_begin(amf, ue, AMF_IDENTIFICATION);
 	struct nas_msg m = { .type = NAS_IDENTITY_REQUEST,
 		.identity_request.identity_type = NAS_IDENTITY_SUCI };
 
-	ue->procedure->identity_asked = true;
+	amf_registration_of(ue)->identity_asked = true;
 	/* T3570 has the length of T3560 (24.501 table 10.2.2). */
-	return fsm_outcome_of(amf_n1_send_and_wait(amf, ue, NAS_PLAIN, &m, amf->config.t3560_ms));
+	if (!p || !amf_n1_send_and_wait(amf, p, NAS_PLAIN, &m, amf->config.t3560_ms))
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	return FSM_OK;
 }
 
 enum fsm_outcome amf_identification_response(void *room, void *context, const void *arg)
@@ -48,10 +56,10 @@ enum fsm_outcome amf_identification_response(void *room, void *context, const vo
 	struct amf_ue *ue = context;
 	const struct amf_nas *nas = arg;
 
-	timer_stop(&amf->nf.timers, &ue->timer);
-	if (!amf_identity_text(&nas->msg->identity_response.mobile_identity, ue->procedure->supi_or_suci)) {
-		amf_registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
-		return FSM_GONE;
-	}
+	amf_procedure_end(amf, amf_procedure_find(ue, AMF_IDENTIFICATION));
+	if (!amf_identity_text(
+		    &nas->msg->identity_response.mobile_identity, amf_registration_of(ue)->supi_or_suci))
+		return amf_registration_reject(
+			amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 	return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
 }

@@ -1,4 +1,7 @@
-/* The AMF's data, and what its files share. Read amf.h first, then this, then registration.c. */
+/*
+ * The AMF's data, and what its files share. Read amf.h first, then procedure.h, this, and
+ * registration.c. The functions stand in the order of the files that define them: each uses those before it.
+ */
 #pragma once
 
 #include "base/fsm.h"
@@ -7,6 +10,7 @@
 #include "base/pool.h"
 #include "base/turn.h"
 #include "core/amf/amf.h"
+#include "core/amf/procedure.h"
 #include "core/nf/sealed.h"
 #include "proto/nas_security.h"
 #include "wire/ngap/ngap_id.h"
@@ -38,9 +42,8 @@ struct amf_connection {
 	uint64_t amf_ue_ngap_id;
 	uint32_t ran_ue_ngap_id;
 	uint16_t stream;
-	bool context_setup;        /* the gNB has the UE's context */
-	uint16_t pending_sessions; /* whose user plane comes once it has: bits as 24.501 9.11.3.57 */
-	bool secured;              /* secure exchange of NAS messages is established, 24.501 4.4.2.5 */
+	bool context_setup; /* the gNB has the UE's context */
+	bool secured;       /* secure exchange of NAS messages is established, 24.501 4.4.2.5 */
 	struct nr_location location;
 };
 
@@ -79,8 +82,8 @@ enum amf_mm_event {
 	MM_EV_SERVICE_REQUEST,
 	MM_EV_DEREGISTRATION_REQUEST,
 	MM_EV_DEREGISTRATION_ACCEPT,
-	MM_EV_WITHDRAWN, /* the network de-registers the UE */
-	MM_EV_TIMER,
+	MM_EV_WITHDRAWN,   /* the network de-registers the UE */
+	MM_EV_UNREACHABLE, /* the implicit de-registration timer expired */
 	MM_EV_CONNECTION_LOST,
 	MM_EV_RESTORED, /* read from the store */
 	MM_EV_COUNT
@@ -102,54 +105,19 @@ struct amf_session {
 	char sm_context_ref[SM_CONTEXT_REF_SIZE];
 };
 
-/* What only a procedure needs; freed when it ends. */
-struct amf_procedure {
-	uint32_t generation; /* of every question asked for it */
-	uint32_t step;
-	uint8_t registration_type;
-	bool follow_on_request;
-	bool request_protected; /* the request came with a good MAC */
-	bool identity_is_guti, identity_asked;
-	bool has_pdu_session_status;
-	uint16_t pdu_session_status;
-	bool has_uplink_data_status;
-	uint16_t uplink_data_status; /* sessions with user data pending */
-	uint8_t ue_ngksi;
-	uint64_t request_digest; /* tells a repeated request from a new one */
-	struct nssai requested_nssai;
-	char supi_or_suci[SUPI_OR_SUCI_SIZE];
-	/* authentication */
-	char auth_ctx_id[AUTH_CTX_ID_SIZE];
-	const struct sbi_peer *ausf; /* which has it */
-	uint8_t rand[16], hxres_star[16];
-	uint8_t ngksi, resyncs;
-	bool ngksi_changed;
-	struct supi supi; /* confirmed by the AUSF */
-	struct nas_ue_security_capability capability;
-	struct resynchronization_info resync;
-	struct nas_security pending; /* from SECURITY MODE COMMAND until it is complete */
-	/* subscription */
-	struct nssai default_nssai, subscribed_nssai; /* the latter without the former */
-	struct nssai configured_nssai, rejected_in_plmn, rejected_in_ta;
-	/* the message to repeat, in plain */
-	uint8_t retries;
-	uint8_t resend_type; /* enum nas_security_header_type */
-	uint16_t resend_len;
-	uint8_t resend[AMF_RESEND_MAX];
-};
-
 struct amf_ue {
 	struct hash_node by_supi, by_tmsi;
-	struct mark mark;   /* the store must follow */
-	struct timer timer; /* of the procedure, or mobile reachable and implicit de-registration */
-	struct amf_connection *connection; /* NULL: CM-IDLE */
-	struct amf_procedure *procedure;
+	struct mark mark; /* the store must follow */
+	/* Mobile reachable, and when that has expired implicit de-registration (24.501 5.3.7): never both. */
+	struct timer reachability;
+	struct amf_connection *serving; /* NULL: CM-IDLE */
+	struct amf_connection *target;  /* of a handover under way; see amf_connection_for() */
+	struct amf_procedure *procedures;
 	struct amf_session *sessions;
-	uint32_t generation; /* tells this context from earlier ones at its index */
-	uint8_t state;       /* enum mm_state */
-	bool registered;     /* RM-REGISTERED: survives a re-registration that fails half way */
-	bool stored;         /* has, or may have, a record */
-	bool gone;           /* freed, but for its record */
+	uint8_t state;   /* enum mm_state */
+	bool registered; /* RM-REGISTERED: survives a re-registration that fails half way */
+	bool stored;     /* has, or may have, a record */
+	bool gone;       /* freed, but for its record */
 	/* persistent, see ue_record.c */
 	struct supi supi;        /* empty until authenticated */
 	uint32_t tmsi, old_tmsi; /* 0: none. The old one is honoured until the new one is acknowledged */
@@ -169,10 +137,18 @@ struct amf_ue {
 	uint8_t sealed_k_amf[KDF_KEY_LEN + NF_SEAL_OVERHEAD];
 };
 
+/* What is above: acted by whoever is below without knowing it. dispatch.c */
+struct amf_dispatch {
+	const struct fsm *mm;
+	struct amf_procedure_ops procedure[AMF_PROCEDURE_KINDS];
+};
+
 struct amf {
 	struct nf nf;
+	const struct amf_dispatch *dispatch;
 	struct amf_config config;
-	struct pool gnbs, connections, ues, procedures, sessions;
+	struct pool gnbs, connections, ues, sessions;
+	struct pool procedures[AMF_PROCEDURE_KINDS];
 	struct hash gnb_by_assoc, gnb_by_node, connection_by_ran_id, ue_by_supi, ue_by_tmsi;
 	struct marks to_store; /* UEs */
 	uint32_t gone;         /* UEs of the pool that are only still to be deleted from the store */
@@ -180,7 +156,7 @@ struct amf {
 	uint32_t registered;
 	struct arena arena;    /* decoding and encoding of the message at hand */
 	uint8_t buffer[16384]; /* encoded NGAP */
-	uint8_t nas_buffer[9216];
+	uint8_t nas_buffer[AMF_NAS_MAX];
 	amf_nas_tap_fn *nas_tap;
 	void *nas_tap_arg;
 	uint64_t stat[AMF_STAT_COUNT];
@@ -195,17 +171,76 @@ struct amf_nas {
 	uint32_t count;    /* its NAS COUNT, when is_protected */
 };
 
-/* n2.c: sending, and the dispatch of NGAP messages */
+/* mm_event.c */
+enum fsm_outcome amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg);
+const char *amf_mm_state_name(const struct amf *amf, uint8_t state);
+
+/* ue_index.c: UE contexts in their pool, by SUPI and by 5G-TMSI */
+struct amf_ue *amf_ue_new(struct amf *amf);
+/* The store must have the UE, as it is at the end of this turn, or not have it. */
+void amf_ue_dirty(struct amf *amf, struct amf_ue *ue);
+bool amf_ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue);
+void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue);
+void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi);
+void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered);
+struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi);
+struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity);
+/* Takes the UE out of its indexes and, once its record is deleted, out of the pool. */
+void amf_ue_forget(struct amf *amf, struct amf_ue *ue);
+/* What an operator reads: "imsi-..." or "ue 12 (not identified)". A view of a buffer of the caller's. */
+const char *amf_ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48]);
+
+/* session.c: PDU sessions as the AMF knows them */
+struct amf_session *amf_session_find(const struct amf_ue *ue, uint8_t pdu_session_id);
+struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, const struct amf_session *s);
+/* The session that asked; NULL when it has ended, also when a later one has its identity. */
+struct amf_session *amf_session_of_token(struct amf *amf, const struct sbi_token *t, struct amf_ue **ue);
+void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
+uint16_t amf_session_status(const struct amf_ue *ue);
+/* Releases what an SMF made for a session that is not there any more. */
+void amf_session_release_late(struct amf *amf, const struct sbi_answer *a);
+/* Local release: the SMF is told, the UE is not. */
+void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
+void amf_session_release_all(struct amf *amf, struct amf_ue *ue);
+/* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */
+void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
+/* Asks for the user plane of the sessions whose bit is in status (23.502 4.2.2.2.2 step 17). */
+void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status);
+void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
+void amf_session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
+	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);
+
+/* ue.c: the end of a UE context, and the UE without a connection */
+void amf_ue_free(struct amf *amf, struct amf_ue *ue);
+void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue);
+
+/* n2_send.c */
 bool amf_n2_send(
 	struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body);
 bool amf_n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message type, const void *body);
 void amf_n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id,
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
-struct amf_connection *amf_n2_connection_find(
-	struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
 
-/* n2_unserved.c: answers what there is no handler for, if it wants an answer. */
-void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu);
+/* connection.c: UE-associated logical NG-connections */
+enum amf_connection_use {
+	AMF_FOR_NAS,      /* to the UE */
+	AMF_FOR_SESSION,  /* N2 information of PDU sessions */
+	AMF_FOR_HANDOVER, /* preparation of the target, 38.413 8.4.2 */
+};
+/* On which of the UE's connections that is sent; NULL: on none. */
+struct amf_connection *amf_connection_for(const struct amf_ue *ue, enum amf_connection_use use);
+struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);
+void amf_connection_free(struct amf *amf, struct amf_connection *c);
+struct amf_connection *amf_connection_by_ran_id(
+	struct amf *amf, const struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);
+/* NULL also when it is another gNB's. */
+struct amf_connection *amf_connection_by_amf_id(
+	struct amf *amf, const struct amf_gnb *gnb, uint64_t amf_ue_ngap_id);
+void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue);
+/* Takes the connection from its UE, which becomes CM-IDLE if it was the serving one, and frees it. */
+void amf_connection_lost(struct amf *amf, struct amf_connection *c);
+/* Sends UE CONTEXT RELEASE COMMAND; the UE is CM-IDLE at once. */
+void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause);
 
 /* gnb.c */
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
@@ -213,144 +248,122 @@ void amf_gnb_up(struct amf *amf, const struct msg *m);
 void amf_gnb_down(struct amf *amf, uint64_t assoc);
 void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb);
 
-/* ng_setup.c, amf_ng_reset.c: handlers by NGAP message */
-void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m);
-void amf_ran_configuration_update(
-	struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m);
-void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *m);
-/* Resets one connection. */
-void amf_ng_reset_send(struct amf *amf, struct amf_connection *c);
-
-/* connection.c */
-struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);
-void amf_connection_free(struct amf *amf, struct amf_connection *c);
-/* Takes the connection from its UE, which becomes CM-IDLE, and frees it. */
-void amf_connection_lost(struct amf *amf, struct amf_connection *c);
-/* Sends UE CONTEXT RELEASE COMMAND; the UE is CM-IDLE at once. */
-void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause);
-/* Asks for the user plane of the sessions that wait for it. */
-void amf_connection_activate(struct amf *amf, struct amf_connection *c);
-void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue);
-void amf_ue_context_release_request(
-	struct amf *amf, struct amf_connection *c, const struct ngap_ue_context_release_request *m);
-void amf_ue_context_release_complete(struct amf *amf, struct amf_connection *c);
-bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas);
-void amf_initial_context_setup_response(
-	struct amf *amf, struct amf_connection *c, const struct ngap_initial_context_setup_response *m);
-void amf_initial_context_setup_failure(
-	struct amf *amf, struct amf_connection *c, const struct ngap_initial_context_setup_failure *m);
-
-/* n1.c: NAS in and out */
-void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial);
+/* n1_send.c: NAS out */
 /* Encodes and protects msg for the UE; a view of amf->nas_buffer, empty when that fails. */
 struct bytes amf_n1_protected(
 	struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
 /* Sends msg in DOWNLINK NAS TRANSPORT. */
 bool amf_n1_send(
 	struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
-/* The same, kept for repetition each time the procedure's timer fires. */
-bool amf_n1_send_and_wait(struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type,
+/* Sends octets that are protected already. */
+bool amf_n1_transport(struct amf *amf, struct amf_ue *ue, struct bytes pdu);
+/* Keeps msg for repetition, and starts the timer, without sending it; false: it cannot be kept. */
+bool amf_n1_keep(struct amf *amf, struct amf_procedure *p, enum nas_security_header_type type,
 	const struct nas_msg *msg, uint32_t timer_ms);
-/* Keeps msg for repetition without sending it. */
-bool amf_n1_keep(
-	struct amf *amf, struct amf_ue *ue, enum nas_security_header_type type, const struct nas_msg *msg);
-void amf_n1_wait(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
+/* The same, and sends it. What does not leave now is repeated, so that is no failure. */
+bool amf_n1_send_and_wait(struct amf *amf, struct amf_procedure *p, enum nas_security_header_type type,
+	const struct nas_msg *msg, uint32_t timer_ms);
 /* Repeats the kept message; false when it was repeated often enough. */
-bool amf_n1_repeat(struct amf *amf, struct amf_ue *ue, uint32_t timer_ms);
+bool amf_n1_repeat(struct amf *amf, struct amf_procedure *p, uint32_t timer_ms);
+/* T3560 and T3570: repeats, and at the fifth expiry releases the connection. */
+void amf_n1_common_expired(struct amf *amf, struct amf_procedure *p);
 void amf_n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause);
 
-/* ue.c */
-struct amf_ue *amf_ue_new(struct amf *amf);
-/* Forgets the UE: procedure, sessions (released at their SMF), indexes, stored record. */
-void amf_ue_free(struct amf *amf, struct amf_ue *ue);
-/* The store must have the UE, as it is at the end of this turn, or not have it. */
-void amf_ue_dirty(struct amf *amf, struct amf_ue *ue);
+/* nas_container.c: the complete initial message, which may come ciphered within the one in the clear (4.4.6)
+ */
+const struct nas_msg *amf_nas_complete(
+	struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas, struct nas_msg *inner);
+
+/* initial_context_setup.c */
+bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas);
+
+/* session_delivery.c: what the SMF has for UE and gNB */
+/* True for N2 information that a network function sends to a gNB about a session, and this AMF brings there.
+ */
+bool amf_session_deliverable(enum n2_sm_info_type type);
+bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
+	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);
+/* 24.501 5.4.5.3.1 and 5.4.5.2.5: gives a payload back that went nowhere. */
+void amf_session_not_forwarded(
+	struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload, uint8_t cause);
+
+/* session_establishment.c */
+void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
+void amf_session_establishing(
+	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a);
+
+/* session_transport.c: 5GSM messages of the UE to the SMF, and what the SMF answers */
+void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
+void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a);
+void amf_session_status_notify(struct amf *amf, const struct sbi_request *r);
+
+/* n1n2_transfer.c */
+void amf_n1n2_message_transfer(struct amf *amf, const struct sbi_request *r);
+void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p);
+void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
+
+/* deregistration.c */
 /* Deletes an AM policy association at the PCF that has it. */
 void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id);
-bool amf_ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue);
-void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue);
-void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi);
-void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered);
-struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi);
-struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity);
-struct amf_procedure *amf_ue_begin(struct amf *amf, struct amf_ue *ue);
-void amf_ue_end_procedure(struct amf *amf, struct amf_ue *ue);
-/* What an operator reads: "imsi-..." or "ue 12 (not identified)". A view of a buffer of the caller's. */
-const char *amf_ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48]);
-void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue);
-void amf_ue_timer(void *owner, struct timer *t);
-struct sbi_token amf_ue_token(struct amf *amf, struct amf_ue *ue, uint32_t step);
+fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit;
+void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
+
+/* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */
+void amf_registration_take(struct amf_registration *p, const struct nas_registration_request *m);
+/* False: it cannot be kept, and nothing was sent. */
+bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue);
+enum nas_5gmm_cause amf_registration_cause(enum sbi_cause cause);
+/* Ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards: always FSM_GONE. */
+enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause);
+
+/* identification.c; the first: SUPI or SUCI as text (23.003 28.7.3); false for other identities. */
+bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
+fsm_action amf_identification_start, amf_identification_response;
+
+/* security_mode.c */
+enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const struct supi *supi,
+	uint8_t ngksi, const uint8_t k_amf[KDF_KEY_LEN]);
+fsm_action amf_security_mode_complete, amf_security_mode_reject;
+
+/* authentication.c */
+fsm_action amf_authentication_start, amf_authentication_vector, amf_authentication_response,
+	amf_authentication_failure, amf_authentication_confirmed;
+
+/* registration.c */
+fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,
+	amf_registration_answer, amf_registration_accept, amf_registration_complete, amf_registration_abandon;
+void amf_registration_expired(struct amf *amf, struct amf_procedure *p);
+
+/* service_request.c */
+fsm_action amf_service_request;
+void amf_service_request_expired(struct amf *amf, struct amf_procedure *p);
+/* The gNB has the UE's context: the user plane that was asked for follows. */
+void amf_service_request_connected(struct amf *amf, struct amf_ue *ue);
 
 /* ue_record.c */
 mark_put_fn amf_ue_put;
 mark_kept_fn amf_ue_kept;
 void amf_ue_restore_all(struct amf *amf, bool counts_lost);
 
-/* mm_fsm.c */
-enum fsm_outcome amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg);
-const char *amf_mm_state_name(uint8_t state);
+/* n1_receive.c: NAS in */
+void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial);
 
-/* The actions of the 5GMM state machine, by file. */
-fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,
-	amf_registration_answer, amf_registration_accept, amf_registration_complete, amf_registration_timer,
-	amf_registration_abandon;
-fsm_action amf_identification_start, amf_identification_response;
-fsm_action amf_authentication_start, amf_authentication_vector, amf_authentication_response,
-	amf_authentication_failure, amf_authentication_confirmed;
-fsm_action amf_security_mode_complete, amf_security_mode_reject;
-fsm_action amf_service_request;
-fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_timer,
-	amf_deregistration_implicit;
-fsm_action amf_mobile_reachable_timer; /* ue.c */
-fsm_action amf_procedure_timer;        /* n1.c: repeats the procedure's message, or gives up */
+/* Handlers of NGAP messages, which n2.c lists: of a node, and of a connection. */
+typedef void amf_node_handler(struct amf *amf, struct amf_gnb *gnb, const void *body);
+typedef void amf_connection_handler(struct amf *amf, struct amf_connection *c, const void *body);
+amf_node_handler amf_ng_setup_request, amf_ran_configuration_update; /* ng_setup.c */
+amf_node_handler amf_ng_reset;                                       /* ng_reset.c */
+amf_node_handler amf_error_indication;                               /* error_indication.c */
+amf_node_handler amf_initial_ue_message;                             /* nas_transport.c */
+amf_connection_handler amf_uplink_nas_transport, amf_nas_non_delivery_indication;
+amf_connection_handler amf_initial_context_setup_response, amf_initial_context_setup_failure;
+amf_connection_handler amf_ue_context_release_request, amf_ue_context_release_complete;
+amf_connection_handler amf_pdu_session_resource_setup_response, amf_pdu_session_resource_modify_response,
+	amf_pdu_session_resource_release_response, amf_pdu_session_resource_notify; /* session_n2.c */
+/* n2_unserved.c: refusals of what is not served, and of what asks for an answer without a handler */
+amf_node_handler amf_path_switch_refuse;
+amf_connection_handler amf_handover_refuse;
+void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu);
 
-/* registration.c: ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards. */
-void amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause);
-
-/* registration_nas.c: what counts of a REGISTRATION REQUEST, and the ACCEPT. */
-void amf_registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_registration_request *m);
-bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue);
-enum nas_5gmm_cause amf_registration_cause(enum sbi_cause cause);
-
-/* identification.c: SUPI or SUCI as text (23.003 28.7.3); false for other identities. */
-bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
-
-/* security_mode.c */
-bool amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf[KDF_KEY_LEN]);
-
-/* session.c: N1 and N2 session messages and N11 */
-struct amf_session *amf_session_find(const struct amf_ue *ue, uint8_t pdu_session_id);
-struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, const struct amf_session *s);
-/* What an SMF made for a session that is not there any more goes. */
-void amf_session_release_late(struct amf *amf, const struct sbi_answer *a);
-/* Local release: the SMF is told, the UE is not. */
-void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
-/* 24.501 5.4.5.3.1 and 5.4.5.2.5: gives a payload back that went nowhere. */
-void amf_session_not_forwarded(
-	struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload, uint8_t cause);
-/* Brings what the SMF has for UE and gNB on its way. */
-bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
-	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);
-/* session_establishment.c */
-void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
-void amf_session_establishing(
-	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a);
-
-void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
-void amf_session_n1n2_transfer(struct amf *amf, const struct sbi_request *r);
-void amf_session_status_notify(struct amf *amf, const struct sbi_request *r);
-void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a);
-void amf_session_release_all(struct amf *amf, struct amf_ue *ue);
-/* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */
-void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
-/* Asks for the user plane of the sessions whose bit is in status (23.502 4.2.2.2.2 step 17). */
-void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status);
-uint16_t amf_session_status(const struct amf_ue *ue);
-void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
-void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
-void amf_pdu_session_resource_setup_response(
-	struct amf *amf, struct amf_connection *c, const struct ngap_pdu_session_resource_setup_response *m);
-void amf_pdu_session_resource_notify(
-	struct amf *amf, struct amf_connection *c, const struct ngap_pdu_session_resource_notify *m);
-void amf_pdu_session_resource_release_response(struct amf *amf, struct amf_connection *c,
-	const struct ngap_pdu_session_resource_release_response *m);
+/* dispatch.c */
+extern const struct amf_dispatch amf_dispatch;

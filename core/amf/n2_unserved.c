@@ -5,22 +5,23 @@
 #include "core/amf/internal.h"
 
 /* 8.4.1.3: the UE stays where it is. */
-static void refuse_handover(struct amf *amf, struct amf_gnb *gnb, const struct ngap_handover_required *r)
+void amf_handover_refuse(struct amf *amf, struct amf_connection *c, const void *body)
 {
 	struct ngap_handover_preparation_failure m = {
-		.amf_ue_ngap_id = r->amf_ue_ngap_id,
-		.ran_ue_ngap_id = r->ran_ue_ngap_id,
+		.amf_ue_ngap_id = c->amf_ue_ngap_id,
+		.ran_ue_ngap_id = c->ran_ue_ngap_id,
 		.cause = ngap_cause_radio(
 			NGAP_CAUSE_RADIO_NETWORK_HO_FAILURE_IN_TARGET_5_GC_NGRAN_NODE_OR_TARGET_SYSTEM),
 	};
 
-	if (amf_n2_connection_find(amf, gnb, r->amf_ue_ngap_id, r->ran_ue_ngap_id))
-		amf_n2_send(amf, gnb, 0, NGAP_MSG_HANDOVER_PREPARATION_FAILURE, &m);
+	amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
+	amf_n2_send(amf, c->gnb, c->stream, NGAP_MSG_HANDOVER_PREPARATION_FAILURE, &m);
 }
 
 /* 8.4.4.3: none of the sessions is switched; the UE comes back with a service request. */
-static void refuse_path_switch(struct amf *amf, struct amf_gnb *gnb, const struct ngap_path_switch_request *r)
+void amf_path_switch_refuse(struct amf *amf, struct amf_gnb *gnb, const void *body)
 {
+	const struct ngap_path_switch_request *r = body;
 	struct ngap_path_switch_request_unsuccessful_transfer t = {
 		.cause = ngap_cause_radio(
 			NGAP_CAUSE_RADIO_NETWORK_HO_FAILURE_IN_TARGET_5_GC_NGRAN_NODE_OR_TARGET_SYSTEM),
@@ -35,6 +36,7 @@ static void refuse_path_switch(struct amf *amf, struct amf_gnb *gnb, const struc
 	uint8_t buf[16];
 	struct writer w = writer_of(buf, sizeof(buf));
 
+	amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
 	if (!items || !ngap_value_encode(&ngap_path_switch_request_unsuccessful_transfer_type, &t, &w))
 		return;
 	for (size_t i = 0; i < count; i++)
@@ -72,12 +74,6 @@ void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu
 	amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
 	log_info(amf->nf.env->log, "%s: %s is not %s", gnb->name, ngap_message_name(pdu->message),
 		setup ? "served" : "expected before NG Setup");
-	if (pdu->kind != PER_INITIATING || pdu->criticality != PER_REJECT)
-		return;
-	if (setup && pdu->message == NGAP_MSG_HANDOVER_REQUIRED)
-		refuse_handover(amf, gnb, pdu->u.handover_required);
-	else if (setup && pdu->message == NGAP_MSG_PATH_SWITCH_REQUEST)
-		refuse_path_switch(amf, gnb, pdu->u.path_switch_request);
-	else
+	if (pdu->kind == PER_INITIATING && pdu->criticality == PER_REJECT)
 		refuse_procedure(amf, gnb, pdu, setup);
 }

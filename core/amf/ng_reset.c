@@ -1,23 +1,22 @@
-/* NG Reset, 38.413 8.7.4: from the gNB, and ours for a connection that it may have and we do not. */
+/*
+ * NG Reset by the gNB, 38.413 8.7.4.2.2.
+ *
+ *   gNB -> AMF  NG RESET              all of the interface, or a list of connections
+ *   AMF -> gNB  NG RESET ACKNOWLEDGE  with the list
+ */
 #include "core/amf/internal.h"
 
 static struct amf_connection *reset_find(struct amf *amf, struct amf_gnb *gnb,
 	const struct ngap_ue_associated_logical_ng_connection_item *item)
 {
-	struct amf_connection *c;
-
-	if (item->has_amf_ue_ngap_id) {
-		c = pool_at(&amf->connections, (uint32_t)(item->amf_ue_ngap_id & 0xfffff));
-		return c && c->gnb == gnb && c->amf_ue_ngap_id == item->amf_ue_ngap_id ? c : NULL;
-	}
-	if (!item->has_ran_ue_ngap_id)
-		return NULL;
-	return hash_get(&amf->connection_by_ran_id, gnb->assoc, item->ran_ue_ngap_id, struct amf_connection,
-		by_ran_id);
+	if (item->has_amf_ue_ngap_id)
+		return amf_connection_by_amf_id(amf, gnb, item->amf_ue_ngap_id);
+	return item->has_ran_ue_ngap_id ? amf_connection_by_ran_id(amf, gnb, item->ran_ue_ngap_id) : NULL;
 }
 
-void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_reset *m)
+void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const void *body)
 {
+	const struct ngap_ng_reset *m = body;
 	struct ngap_ng_reset_acknowledge ack = { 0 };
 	struct ngap_ue_associated_logical_ng_connection_list list;
 
@@ -40,25 +39,4 @@ void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_res
 		return;
 	}
 	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
-}
-
-void amf_ng_reset_send(struct amf *amf, struct amf_connection *c)
-{
-	struct ngap_ue_associated_logical_ng_connection_item item = {
-		.has_amf_ue_ngap_id = true,
-		.amf_ue_ngap_id = c->amf_ue_ngap_id,
-		.has_ran_ue_ngap_id = true,
-		.ran_ue_ngap_id = c->ran_ue_ngap_id,
-	};
-	struct ngap_ng_reset m = {
-		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON),
-		.reset_type = {
-			.tag = NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE,
-			.u.part_of_ng_interface = { 1, &item },
-		},
-	};
-
-	log_warn(amf->nf.env->log, "gNB %s does not release RAN UE %u; reset", c->gnb->name,
-		c->ran_ue_ngap_id);
-	amf_n2_send(amf, c->gnb, 0, NGAP_MSG_NG_RESET, &m);
 }

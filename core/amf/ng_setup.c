@@ -1,4 +1,9 @@
-/* NG Setup and RAN Configuration Update, 38.413 8.7.1 and 8.7.2. */
+/*
+ * NG Setup and RAN Configuration Update, 38.413 8.7.1 and 8.7.2.
+ *
+ *   gNB -> AMF  NG SETUP REQUEST, RAN CONFIGURATION UPDATE
+ *   AMF -> gNB  ... RESPONSE, ... ACKNOWLEDGE; or ... FAILURE with the cause
+ */
 #include "core/amf/internal.h"
 
 #include <stdlib.h>
@@ -195,9 +200,9 @@ static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb)
 	return amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_RESPONSE, &m);
 }
 
-void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m)
+void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const void *body)
 {
-	enum setup_result result = ng_setup(amf, gnb, m);
+	enum setup_result result = ng_setup(amf, gnb, body);
 
 	if (result != SETUP_OK) {
 		ng_setup_failure(amf, gnb, result);
@@ -208,9 +213,9 @@ void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const struct nga
 	ng_setup_response(amf, gnb);
 }
 
-void amf_ran_configuration_update(
-	struct amf *amf, struct amf_gnb *gnb, const struct ngap_ran_configuration_update *m)
+void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const void *body)
 {
+	const struct ngap_ran_configuration_update *m = body;
 	struct ngap_ran_configuration_update_acknowledge ack = { 0 };
 	struct ngap_ran_configuration_update_failure failure = { 0 };
 	struct tai tais[AMF_TAIS_PER_GNB_MAX];

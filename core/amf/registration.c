@@ -1,28 +1,16 @@
 /*
- * Registration, 23.502 4.2.2.2 and 24.501 5.5.1. A request is judged (amf_registration_request) and raises
- * what is next: the identity, the authentication, or, with security in use, the subscription; then the
- * UE is accepted. mm_fsm.c has the order of it all.
+ * Registration, 23.502 4.2.2.2 and 24.501 5.5.1. A request is judged and raises what is next (dispatch.c has
+ * the order of it all).
+ *
+ *   UE  -> AMF  REGISTRATION REQUEST
+ *               identification, authentication, security mode control: unless its MAC proves a context
+ *   AMF -> UDM  Nudm_UECM_Registration, Nudm_SDM_Get
+ *   AMF -> NSSF Nnssf_NSSelection_Get
+ *   AMF -> PCF  Npcf_AMPolicyControl_Create
+ *   AMF -> UE   REGISTRATION ACCEPT (T3550), in INITIAL CONTEXT SETUP REQUEST; or REGISTRATION REJECT
+ *   UE  -> AMF  REGISTRATION COMPLETE
  */
 #include "core/amf/internal.h"
-
-/* 4.4.6: the complete request may come ciphered within the one in the clear. */
-static bool complete_request(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas,
-	struct nas_msg *inner, const struct nas_registration_request **m)
-{
-	const struct nas_registration_request *clear = &nas->msg->registration_request;
-	struct tlv_fault fault;
-	struct bytes plain;
-
-	*m = clear;
-	if (!nas->is_protected || !clear->has_nas_message_container)
-		return true;
-	if (!nas_decipher_container(&ue->security, NAS_UPLINK, nas->count, clear->nas_message_container,
-		    &amf->arena, &plain) ||
-		!nas_decode(plain, &amf->arena, inner, &fault) || inner->type != NAS_REGISTRATION_REQUEST)
-		return false;
-	*m = &inner->registration_request;
-	return true;
-}
 
 static bool tai_is_served(const struct amf *amf, const struct amf_gnb *gnb, const struct tai *tai)
 {
@@ -42,16 +30,15 @@ static bool is_supported(uint8_t registration_type)
 static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas,
 	const struct nas_registration_request *m)
 {
-	struct amf_procedure *p = ue->procedure;
+	struct amf_registration *p = amf_registration_of(ue);
+	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 
 	if (!is_supported(p->registration_type)) {
 		/* Not a cause that would keep the UE away: it may register otherwise. */
-		amf_registration_reject(amf, ue, NAS_CAUSE_PROTOCOL_ERROR);
-		return FSM_GONE;
+		return amf_registration_reject(amf, ue, NAS_CAUSE_PROTOCOL_ERROR);
 	}
-	if (!tai_is_served(amf, ue->connection->gnb, &ue->connection->location.tai)) {
-		amf_registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
-		return FSM_GONE;
+	if (!tai_is_served(amf, c->gnb, &c->location.tai)) {
+		return amf_registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
 	}
 	if (nas->is_protected) {
 		ue->kgnb_ul_count = nas->count;
@@ -60,8 +47,8 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 	/* Without a context the algorithms follow from the capability: a UE that left it out must begin anew.
 	 */
 	if (p->capability.len == 0) {
-		amf_registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
-		return FSM_GONE;
+		return amf_registration_reject(
+			amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 	}
 	if (amf_identity_text(&m->mobile_identity, p->supi_or_suci))
 		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
@@ -74,21 +61,20 @@ enum fsm_outcome amf_registration_request(void *room, void *context, const void 
 	struct amf_ue *ue = context;
 	const struct amf_nas *nas = arg;
 	const struct nas_registration_request *m;
+	const struct nas_msg *complete;
 	struct nas_msg inner;
-	struct amf_procedure *p = amf_ue_begin(amf, ue);
+	struct amf_registration *p =
+		(struct amf_registration *)amf_procedure_begin(amf, ue, AMF_REGISTRATION);
 
-	if (!p) {
-		amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
-		return FSM_GONE;
-	}
+	if (!p)
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	p->request_digest = bytes_digest(nas->plain);
-	if (!complete_request(amf, ue, nas, &inner, &m)) {
-		amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
-		return FSM_GONE;
-	}
+	complete = amf_nas_complete(amf, ue, nas, &inner);
+	if (!complete)
+		return amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
+	m = &complete->registration_request;
 	p->capability = ue->capability;
-	amf_registration_take(amf, ue, m);
-	p->ngksi = p->ue_ngksi == NAS_KSI_NONE ? 0 : (uint8_t)((p->ue_ngksi + 1) % NAS_KSI_NONE);
+	amf_registration_take(p, m);
 	return registration_next(amf, ue, nas, m);
 }
 
@@ -97,10 +83,16 @@ enum fsm_outcome amf_registration_restart(void *room, void *context, const void 
 {
 	struct amf_ue *ue = context;
 	const struct amf_nas *nas = arg;
+	const struct amf_registration *p = amf_registration_of(ue);
 
-	if (ue->procedure && ue->procedure->request_digest == bytes_digest(nas->plain))
+	if (p && p->request_digest == bytes_digest(nas->plain))
 		return FSM_OK;
 	return amf_mm_event(room, ue, MM_EV_RESTART, arg);
+}
+
+static struct sbi_token token(struct amf *amf, struct amf_ue *ue)
+{
+	return amf_procedure_token(amf, &amf_registration_of(ue)->p);
 }
 
 static void ask_uecm(struct amf *amf, struct amf_ue *ue)
@@ -113,25 +105,25 @@ static void ask_uecm(struct amf *amf, struct amf_ue *ue)
 			.guami = amf->config.guami,
 			.rat_type = RAT_TYPE_NR,
 			.initial_registration_ind =
-				ue->procedure->registration_type == NAS_REGISTRATION_INITIAL,
+				amf_registration_of(ue)->registration_type == NAS_REGISTRATION_INITIAL,
 		} };
 
 	ue->callback = env_random_u32(amf->nf.env);
 	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY,
 		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, uri);
-	nf_call(&amf->nf, SBI_UDM_AMF_REGISTRATION, &req, amf_ue_token(amf, ue, 0));
+	nf_call(&amf->nf, SBI_UDM_AMF_REGISTRATION, &req, token(amf, ue));
 }
 
 static void ask_am_data(struct amf *amf, struct amf_ue *ue)
 {
 	struct nudm_sdm_get_req req = { ue->supi, amf->config.guami.plmn };
 
-	nf_call(&amf->nf, SBI_UDM_GET_AM_DATA, &req, amf_ue_token(amf, ue, 0));
+	nf_call(&amf->nf, SBI_UDM_GET_AM_DATA, &req, token(amf, ue));
 }
 
 static void ask_slices(struct amf *amf, struct amf_ue *ue)
 {
-	const struct amf_procedure *p = ue->procedure;
+	const struct amf_registration *p = amf_registration_of(ue);
 	struct subscribed_snssai subscribed[2 * SNSSAI_MAX] = { 0 };
 	struct nnssf_ns_selection_req req = {
 		.nf_type = NF_AMF,
@@ -148,7 +140,7 @@ static void ask_slices(struct amf *amf, struct amf_ue *ue)
 		subscribed[(*count)++] = (struct subscribed_snssai){ p->default_nssai.items[i], true };
 	for (uint8_t i = 0; i < p->subscribed_nssai.count; i++)
 		subscribed[(*count)++] = (struct subscribed_snssai){ p->subscribed_nssai.items[i], false };
-	nf_call(&amf->nf, SBI_NSSF_NS_SELECTION, &req, amf_ue_token(amf, ue, 0));
+	nf_call(&amf->nf, SBI_NSSF_NS_SELECTION, &req, token(amf, ue));
 }
 
 static void ask_policy(struct amf *amf, struct amf_ue *ue)
@@ -167,18 +159,19 @@ static void ask_policy(struct amf *amf, struct amf_ue *ue)
 
 	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_AM_POLICY,
 		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, uri);
-	nf_call(&amf->nf, SBI_PCF_AM_POLICY_CREATE, &req, amf_ue_token(amf, ue, 0));
+	nf_call(&amf->nf, SBI_PCF_AM_POLICY_CREATE, &req, token(amf, ue));
 }
 
 enum fsm_outcome amf_registration_subscribe(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
+	const struct amf_registration *p = amf_registration_of(ue);
 
-	if (ue->procedure->registration_type == NAS_REGISTRATION_INITIAL)
+	if (p->registration_type == NAS_REGISTRATION_INITIAL)
 		amf_session_release_all(amf, ue);
-	else if (ue->procedure->has_pdu_session_status)
-		amf_session_reconcile(amf, ue, ue->procedure->pdu_session_status);
+	else if (p->has_pdu_session_status)
+		amf_session_reconcile(amf, ue, p->pdu_session_status);
 	ask_uecm(amf, ue);
 	return FSM_OK;
 }
@@ -202,13 +195,15 @@ static void take_am_data(struct amf_ue *ue, const struct access_and_mobility_sub
 	static const struct snssai_list none;
 
 	ue->ambr = data->subscribed_ue_ambr ? *data->subscribed_ue_ambr : (struct ambr){ 0 };
-	nssai_take(&ue->procedure->default_nssai, data->nssai ? &data->nssai->default_single_nssais : &none);
-	nssai_take(&ue->procedure->subscribed_nssai, data->nssai ? &data->nssai->single_nssais : &none);
+	nssai_take(&amf_registration_of(ue)->default_nssai,
+		data->nssai ? &data->nssai->default_single_nssais : &none);
+	nssai_take(&amf_registration_of(ue)->subscribed_nssai,
+		data->nssai ? &data->nssai->single_nssais : &none);
 }
 
 static void take_slices(struct amf_ue *ue, const struct authorized_network_slice_info *info)
 {
-	struct amf_procedure *p = ue->procedure;
+	struct amf_registration *p = amf_registration_of(ue);
 
 	ue->allowed_nssai.count = p->configured_nssai.count = 0;
 	for (uint32_t i = 0; i < info->allowed_nssai_list.count; i++) {
@@ -236,8 +231,7 @@ enum fsm_outcome amf_registration_answer(void *room, void *context, const void *
 	if (a->cause != SBI_OK) {
 		log_info(amf->nf.env->log, "imsi-%s: %s answers %s", ue->supi.imsi, sbi_ops[a->op].name,
 			sbi_cause_name(a->cause));
-		amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
-		return FSM_GONE;
+		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
 	}
 	switch (a->op) {
 	case SBI_UDM_AMF_REGISTRATION:
@@ -250,7 +244,7 @@ enum fsm_outcome amf_registration_answer(void *room, void *context, const void *
 	case SBI_NSSF_NS_SELECTION:
 		take_slices(ue, &((const struct nnssf_ns_selection_rsp *)a->body)->data);
 		if (ue->allowed_nssai.count == 0) {
-			amf_registration_reject(amf, ue, NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE);
+			return amf_registration_reject(amf, ue, NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE);
 			return FSM_GONE;
 		}
 		ask_policy(amf, ue);
@@ -271,15 +265,15 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 
-	if (!amf_ue_allocate_tmsi(amf, ue)) {
-		amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
-		return FSM_GONE;
-	}
-	ue->tai = ue->connection->location.tai;
+	if (!amf_ue_allocate_tmsi(amf, ue))
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	ue->tai = amf_connection_for(ue, AMF_FOR_NAS)->location.tai;
 	amf_ue_set_registered(amf, ue, true);
 	amf_ue_dirty(amf, ue);
+	if (!amf_registration_accept_send(amf, ue))
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	amf->stat[AMF_STAT_REGISTRATIONS]++;
-	return fsm_outcome_of(amf_registration_accept_send(amf, ue));
+	return FSM_OK;
 }
 
 /* arg is NULL when T3550 expired for the last time: registered, with both GUTIs valid (5.5.1.2.8 c). */
@@ -287,28 +281,26 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
-	bool release = ue->procedure->registration_type == NAS_REGISTRATION_PERIODIC &&
-		       !ue->procedure->follow_on_request;
-	uint16_t pending = ue->procedure->uplink_data_status;
+	struct amf_registration *p = amf_registration_of(ue);
+	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+	bool release = p->registration_type == NAS_REGISTRATION_PERIODIC && !p->follow_on_request;
+	uint16_t pending = p->uplink_data_status;
 
-	amf_ue_end_procedure(amf, ue);
-	timer_stop(&amf->nf.timers, &ue->connection->guard);
+	amf_procedure_end(amf, &p->p);
+	timer_stop(&amf->nf.timers, &c->guard);
 	if (arg)
 		amf_ue_tmsi_acknowledged(amf, ue);
 	amf_session_activate(amf, ue, pending);
 	if (release)
-		amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
+		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 	return FSM_OK;
 }
 
-enum fsm_outcome amf_registration_timer(void *room, void *context, const void *arg)
+/* T3550 */
+void amf_registration_expired(struct amf *amf, struct amf_procedure *p)
 {
-	struct amf *amf = room;
-	struct amf_ue *ue = context;
-
-	if (amf_n1_repeat(amf, ue, amf->config.t3550_ms))
-		return FSM_OK;
-	return amf_mm_event(amf, ue, MM_EV_REGISTRATION_COMPLETE, NULL);
+	if (!amf_n1_repeat(amf, p, amf->config.t3550_ms))
+		amf_mm_event(amf, p->ue, MM_EV_REGISTRATION_COMPLETE, NULL);
 }
 
 /* The connection is gone before the end: a UE that was registered still is, another is forgotten. */
@@ -321,7 +313,6 @@ enum fsm_outcome amf_registration_abandon(void *room, void *context, const void 
 		amf_ue_free(amf, ue);
 		return FSM_GONE;
 	}
-	amf_ue_end_procedure(amf, ue);
-	amf_ue_became_idle(amf, ue);
+	amf_ue_became_idle(amf, ue); /* as a registered one, which ends the procedures */
 	return FSM_OK;
 }

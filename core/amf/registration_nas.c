@@ -3,10 +3,8 @@
 
 enum { T3346_CONGESTION_S = 60 };
 
-void amf_registration_take(struct amf *amf, struct amf_ue *ue, const struct nas_registration_request *m)
+void amf_registration_take(struct amf_registration *p, const struct nas_registration_request *m)
 {
-	struct amf_procedure *p = ue->procedure;
-
 	p->registration_type = m->registration_type & NAS_REGISTRATION_TYPE_MASK;
 	if (p->registration_type == 0) /* unused: means this (9.11.3.7) */
 		p->registration_type = NAS_REGISTRATION_INITIAL;
@@ -40,7 +38,7 @@ static void rejected_add(struct nas_rejected_nssai *out, const struct nssai *fro
 }
 
 /* What an accept or reject says of rejected slices, in items; false: nothing. */
-static bool rejected_nssai(const struct amf_procedure *p, struct nas_rejected_s_nssai items[SNSSAI_MAX],
+static bool rejected_nssai(const struct amf_registration *p, struct nas_rejected_s_nssai items[SNSSAI_MAX],
 	struct nas_rejected_nssai *out)
 {
 	*out = (struct nas_rejected_nssai){ 0, items };
@@ -59,7 +57,7 @@ static struct nas_mobile_identity guti_of(const struct amf *amf, const struct am
 
 bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 {
-	struct amf_procedure *p = ue->procedure;
+	struct amf_registration *p = amf_registration_of(ue);
 	struct nas_s_nssai allowed[SNSSAI_MAX], configured[SNSSAI_MAX];
 	struct nas_rejected_s_nssai rejected[SNSSAI_MAX];
 	struct tai tais[16];
@@ -84,12 +82,14 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	a->pdu_session_status = amf_session_status(ue);
 	/* 5.5.1.3.4: nothing is known to fail by now. */
 	a->has_reactivation_result = p->has_uplink_data_status;
-	if (!amf_n1_keep(amf, ue, NAS_INTEGRITY_CIPHERED, &m))
+	/* T3550 repeats it, also when it cannot be sent now. */
+	if (!amf_n1_keep(amf, &p->p, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3550_ms))
 		return false;
-	amf_n1_wait(amf, ue, amf->config.t3550_ms); /* also when it cannot be sent now: T3550 repeats it */
-	if (ue->connection->context_setup)
-		return amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
-	return amf_initial_context_setup(amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m));
+	if (amf_connection_for(ue, AMF_FOR_NAS)->context_setup)
+		amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
+	else
+		amf_initial_context_setup(amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m));
+	return true;
 }
 
 /* What the UE is told when another function refuses (24.501 annex A, 29.524). */
@@ -112,24 +112,27 @@ enum nas_5gmm_cause amf_registration_cause(enum sbi_cause cause)
 	}
 }
 
-void amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
+enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 {
 	struct nas_rejected_s_nssai items[SNSSAI_MAX];
 	struct nas_msg m = { .type = NAS_REGISTRATION_REJECT, .registration_reject.cause = cause };
 	struct nas_registration_reject *r = &m.registration_reject;
-	bool protect = ue->connection->secured && ue->security.active;
+	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+	const struct amf_registration *p = amf_registration_of(ue);
+	bool protect = c->secured && ue->security.active;
 	char name[48];
 
 	amf->stat[AMF_STAT_REGISTRATION_REJECTS]++;
 	log_info(amf->nf.env->log, "%s: registration rejected, cause %u (%s)", amf_ue_str(amf, ue, name),
 		cause, nas_5gmm_cause_name(cause));
-	if (ue->procedure)
-		r->has_rejected_nssai = rejected_nssai(ue->procedure, items, &r->rejected_nssai);
+	if (p)
+		r->has_rejected_nssai = rejected_nssai(p, items, &r->rejected_nssai);
 	r->has_t3346 = cause == NAS_5GMM_CONGESTION;
 	r->t3346 = nas_timer2_of(T3346_CONGESTION_S);
 	amf_n1_send(amf, ue, protect ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
 	/* A UE that was registered is not any more; its context goes with the connection. */
 	amf_ue_set_registered(amf, ue, false);
 	amf_ue_dirty(amf, ue);
-	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+	amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+	return FSM_GONE;
 }

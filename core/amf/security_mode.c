@@ -1,4 +1,10 @@
-/* Security mode control, 24.501 5.4.2. */
+/*
+ * Security mode control, 24.501 5.4.2.
+ *
+ *   AMF -> UE  SECURITY MODE COMMAND    with the new context; T3560
+ *   UE -> AMF  SECURITY MODE COMPLETE   with the complete initial message; the new context is in use
+ *              SECURITY MODE REJECT     the connection is released
+ */
 #include "core/amf/internal.h"
 
 /* The first algorithm of the operator's order that the UE has; 0 (null) is had by all; -1: none. */
@@ -11,25 +17,30 @@ static int choose(
 	return -1;
 }
 
-bool amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k_amf[KDF_KEY_LEN])
+enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const struct supi *supi,
+	uint8_t ngksi, const uint8_t k_amf[KDF_KEY_LEN])
 {
 	const struct amf_config *config = &amf->config;
-	struct amf_procedure *p = ue->procedure;
-	int ea = choose(config->ciphering_order, config->ciphering_count, &p->capability, NAS_CAP_EA);
-	int ia = choose(config->integrity_order, config->integrity_count, &p->capability, NAS_CAP_IA);
+	const struct nas_ue_security_capability *capability = &amf_registration_of(ue)->capability;
+	int ea = choose(config->ciphering_order, config->ciphering_count, capability, NAS_CAP_EA);
+	int ia = choose(config->integrity_order, config->integrity_count, capability, NAS_CAP_IA);
 	struct nas_msg m = { .type = NAS_SECURITY_MODE_COMMAND };
 	struct nas_security_mode_command *command = &m.security_mode_command;
+	struct amf_security_mode *p;
 
 	if (ea < 0 || ia < 0) {
 		log_warn(amf->nf.env->log,
-			"imsi-%s: no algorithm in common (see amf.ciphering and amf.integrity)",
-			p->supi.imsi);
-		amf_registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
-		return false;
+			"imsi-%s: no algorithm in common (see amf.ciphering and amf.integrity)", supi->imsi);
+		return amf_registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
 	}
-	nas_security_start(&p->pending, k_amf, p->ngksi, (uint8_t)ea, (uint8_t)ia);
+	p = (struct amf_security_mode *)amf_procedure_begin(amf, ue, AMF_SECURITY_MODE);
+	if (!p)
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	p->supi = *supi;
+	p->capability = *capability;
+	nas_security_start(&p->pending, k_amf, ngksi, (uint8_t)ea, (uint8_t)ia);
 	command->selected_algorithms = (struct nas_security_algorithms){ (uint8_t)ea, (uint8_t)ia };
-	command->ngksi = p->ngksi;
+	command->ngksi = ngksi;
 	command->replayed_ue_security_capability = p->capability;
 	command->has_imeisv_request = true;
 	command->imeisv_request = NAS_IMEISV_REQUESTED;
@@ -37,11 +48,14 @@ bool amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const uint8_t k
 	 */
 	command->has_additional_security_information = true;
 	command->additional_security_information = NAS_SECURITY_RINMR;
-	return amf_n1_send_and_wait(amf, ue, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms);
+	if (!amf_n1_send_and_wait(amf, &p->p, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms))
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	return FSM_OK;
 }
 
 /* The complete REGISTRATION REQUEST of the container counts, in place of what came in the clear. */
-static bool take_initial_message(struct amf *amf, struct amf_ue *ue, struct bytes container)
+static bool take_initial_message(
+	struct amf *amf, struct amf_ue *ue, const struct amf_security_mode *p, struct bytes container)
 {
 	struct nas_msg initial;
 	struct tlv_fault fault;
@@ -52,9 +66,9 @@ static bool take_initial_message(struct amf *amf, struct amf_ue *ue, struct byte
 	if (initial.registration_request.has_ue_security_capability &&
 		!bytes_equal(bytes_of(initial.registration_request.ue_security_capability.octets,
 				     initial.registration_request.ue_security_capability.len),
-			bytes_of(ue->procedure->capability.octets, ue->procedure->capability.len)))
+			bytes_of(p->capability.octets, p->capability.len)))
 		return false;
-	amf_registration_take(amf, ue, &initial.registration_request);
+	amf_registration_take(amf_registration_of(ue), &initial.registration_request);
 	return true;
 }
 
@@ -62,40 +76,37 @@ static bool take_initial_message(struct amf *amf, struct amf_ue *ue, struct byte
  * The UE has proved who it is. Another context of the same SUPI ends here: its sessions pass over unless
  * this is an initial registration (23.502 4.2.2.2.2 step 17).
  */
-static void replace_other_context(struct amf *amf, struct amf_ue *ue)
+static void replace_other_context(struct amf *amf, struct amf_ue *ue, const struct supi *supi)
 {
-	struct amf_ue *other = amf_ue_by_supi(amf, &ue->procedure->supi);
+	struct amf_ue *other = amf_ue_by_supi(amf, supi);
 
 	if (other && other != ue) {
-		if (ue->procedure->registration_type != NAS_REGISTRATION_INITIAL) {
+		if (amf_registration_of(ue)->registration_type != NAS_REGISTRATION_INITIAL) {
 			ue->sessions = other->sessions;
 			other->sessions = NULL;
 		}
 		amf_deregistration_implicit(amf, other, NULL);
 	}
-	amf_ue_set_supi(amf, ue, &ue->procedure->supi);
+	amf_ue_set_supi(amf, ue, supi);
 }
 
 enum fsm_outcome amf_security_mode_complete(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
-	struct amf_procedure *p = ue->procedure;
+	struct amf_security_mode *p = amf_security_mode_of(ue);
 	const struct amf_nas *nas = arg;
 	const struct nas_security_mode_complete *m = &nas->msg->security_mode_complete;
 
-	timer_stop(&amf->nf.timers, &ue->timer);
-	if (m->has_nas_message_container && !take_initial_message(amf, ue, m->nas_message_container)) {
-		amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
-		return FSM_GONE;
-	}
+	if (m->has_nas_message_container && !take_initial_message(amf, ue, p, m->nas_message_container))
+		return amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
 	ue->security = p->pending;
-	nas_security_clear(&p->pending);
 	ue->dl_count_reserved = 0;
 	ue->k_amf_sealed = false;
 	ue->kgnb_ul_count = nas->count;
 	ue->capability = p->capability;
-	replace_other_context(amf, ue);
+	replace_other_context(amf, ue, &p->supi);
+	amf_procedure_end(amf, &p->p);
 	return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
 }
 
@@ -106,8 +117,9 @@ enum fsm_outcome amf_security_mode_reject(void *room, void *context, const void 
 	const struct amf_nas *nas = arg;
 
 	log_warn(amf->nf.env->log, "imsi-%s: security mode rejected by the UE, cause %u",
-		ue->procedure->supi.imsi, nas->msg->security_mode_reject.cause);
+		amf_security_mode_of(ue)->supi.imsi, nas->msg->security_mode_reject.cause);
 	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
-	amf_connection_release(amf, ue->connection, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+	amf_connection_release(
+		amf, amf_connection_for(ue, AMF_FOR_NAS), ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 	return FSM_GONE;
 }

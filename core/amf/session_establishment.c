@@ -1,4 +1,12 @@
-/* Establishment of a PDU session, 23.502 4.3.2.2.1: slice and DNN, the SMF, its context. */
+/*
+ * Establishment of a PDU session, 23.502 4.3.2.2.1.
+ *
+ *   UE  -> AMF  UL NAS TRANSPORT with PDU SESSION ESTABLISHMENT REQUEST
+ *   AMF -> UDM  Nudm_SDM_Get: is the DNN subscribed in the slice, or which is the default one
+ *   AMF -> NRF  Nnrf_NFDiscovery: which SMF serves them
+ *   AMF -> SMF  Nsmf_PDUSession_CreateSMContext
+ *   SMF -> AMF  what UE and gNB get, by N1N2MessageTransfer (n1n2_transfer.c)
+ */
 #include "core/amf/internal.h"
 
 #include <stdlib.h>
@@ -7,7 +15,8 @@
 static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
 {
 	char uri[SBI_URI_SIZE];
-	struct user_location location = { ue->connection ? &ue->connection->location : NULL };
+	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+	struct user_location location = { c ? &c->location : NULL };
 	struct nsmf_create_sm_context_req req = { .data = {
 							  .supi = ue->supi,
 							  .pdu_session_id = s->pdu_session_id,
@@ -23,7 +32,7 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 							  .n1_sm_msg = bytes_of(s->held, s->held_len),
 							  .an_type = ACCESS_TYPE_THREE_GPP_ACCESS,
 							  .rat_type = RAT_TYPE_NR,
-							  .ue_location = ue->connection ? &location : NULL,
+							  .ue_location = c ? &location : NULL,
 							  .sm_context_status_uri = uri,
 						  } };
 

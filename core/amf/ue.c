@@ -1,202 +1,47 @@
-/* UE contexts: their pool, their indexes, their procedures. */
-#include <stdio.h>
-
+/* The end of a UE context, and the UE without a connection (24.501 5.3.7). */
 #include "core/amf/internal.h"
 
-struct amf_ue *amf_ue_new(struct amf *amf)
-{
-	struct amf_ue *ue = pool_alloc(&amf->ues);
-
-	if (ue)
-		ue->generation = ++amf->generation;
-	return ue;
-}
-
-const char *amf_ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48])
-{
-	if (ue->supi.imsi[0])
-		snprintf(buf, 48, "imsi-%s", ue->supi.imsi);
-	else
-		snprintf(buf, 48, "UE %u (not identified)", pool_index(&amf->ues, ue));
-	return buf;
-}
-
-struct sbi_token amf_ue_token(struct amf *amf, struct amf_ue *ue, uint32_t step)
-{
-	return (struct sbi_token){ pool_index(&amf->ues, ue), ue->procedure->generation, step };
-}
-
-struct amf_procedure *amf_ue_begin(struct amf *amf, struct amf_ue *ue)
-{
-	amf_ue_end_procedure(amf, ue);
-	ue->procedure = pool_alloc(&amf->procedures);
-	if (ue->procedure)
-		ue->procedure->generation = ++amf->generation;
-	else
-		amf->stat[AMF_STAT_EXHAUSTED]++;
-	return ue->procedure;
-}
-
-void amf_ue_end_procedure(struct amf *amf, struct amf_ue *ue)
-{
-	timer_stop(&amf->nf.timers, &ue->timer);
-	if (ue->procedure)
-		pool_free(&amf->procedures, ue->procedure);
-	ue->procedure = NULL;
-}
-
-void amf_ue_dirty(struct amf *amf, struct amf_ue *ue)
-{
-	if (ue->registered || ue->stored)
-		mark_set(&amf->to_store, &ue->mark);
-}
-
-void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered)
-{
-	if (ue->registered != registered)
-		amf->registered += registered ? 1 : -1u;
-	ue->registered = registered;
-}
-
-static void ue_forget_tmsi(struct amf *amf, struct hash_node *node, uint32_t *tmsi)
-{
-	if (*tmsi)
-		hash_remove(&amf->ue_by_tmsi, node);
-	*tmsi = 0;
-}
-
+/* Forgets the UE: procedures, sessions (released at their SMF), indexes, stored record. */
 void amf_ue_free(struct amf *amf, struct amf_ue *ue)
 {
 	amf_session_release_all(amf, ue);
-	amf_ue_end_procedure(amf, ue);
-	amf_ue_set_registered(amf, ue, false);
-	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
-		hash_remove(&amf->ue_by_supi, &ue->by_supi);
-	ue_forget_tmsi(amf, &ue->by_tmsi, &ue->tmsi);
-	ue_forget_tmsi(amf, &ue->by_old_tmsi, &ue->old_tmsi);
-	if (ue->connection)
-		ue->connection->ue = NULL;
-	ue->generation = ++amf->generation;
-	if (!ue->stored) {
-		mark_clear(&ue->mark);
-		pool_free(&amf->ues, ue);
-		return;
-	}
-	nas_security_clear(&ue->security);
-	ue->connection = NULL;
-	ue->gone = true;
-	amf->gone++;
-	mark_set(&amf->to_store, &ue->mark);
+	amf_procedure_end_all(amf, ue);
+	timer_stop(&amf->nf.timers, &ue->reachability);
+	if (ue->serving)
+		ue->serving->ue = NULL;
+	if (ue->target)
+		ue->target->ue = NULL;
+	ue->serving = ue->target = NULL;
+	amf_ue_forget(amf, ue);
 }
 
-struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi)
+static void implicit_deregistration_expired(void *owner, struct timer *t)
 {
-	return hash_get(&amf->ue_by_supi, supi_key(supi), 0, struct amf_ue, by_supi);
+	amf_mm_event(owner, container_of(t, struct amf_ue, reachability), MM_EV_UNREACHABLE, NULL);
 }
 
-/* Indexes the UE under its SUPI; another context of it must be gone by then. */
-void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi)
+/* The UE is not to be reached any more, but may still come back. */
+static void mobile_reachable_expired(void *owner, struct timer *t)
 {
-	uint8_t key[8];
+	struct amf *amf = owner;
 
-	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
-		hash_remove(&amf->ue_by_supi, &ue->by_supi);
-	if (ue->stored && supi_key(&ue->supi) != supi_key(supi))
-		store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key));
-	ue->supi = *supi;
-	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(supi), 0);
-}
-
-static struct amf_ue *ue_by_tmsi(struct amf *amf, uint32_t tmsi)
-{
-	struct hash_node *n = hash_find(&amf->ue_by_tmsi, tmsi, 0);
-
-	if (n)
-		return container_of(n, struct amf_ue, by_tmsi);
-	n = hash_find(&amf->ue_by_tmsi, tmsi, 1);
-	return n ? container_of(n, struct amf_ue, by_old_tmsi) : NULL;
-}
-
-/* The UE of a 5G-GUTI or 5G-S-TMSI that this AMF gave out. */
-struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity)
-{
-	const struct guami *us = &amf->config.guami;
-
-	if (identity->type == NAS_IDENTITY_5G_GUTI && guami_equal(&identity->guti.guami, us))
-		return ue_by_tmsi(amf, identity->guti.tmsi);
-	if (identity->type == NAS_IDENTITY_5G_S_TMSI && identity->s_tmsi.amf_set_id == us->amf_set_id &&
-		identity->s_tmsi.amf_pointer == us->amf_pointer)
-		return ue_by_tmsi(amf, identity->s_tmsi.tmsi);
-	return NULL;
-}
-
-/* A fresh 5G-TMSI; the present one is honoured until the UE acknowledges (24.501 5.5.1.2.4). */
-bool amf_ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue)
-{
-	uint32_t tmsi = env_random_u32(amf->nf.env);
-
-	for (int tries = 0; tmsi == 0 || ue_by_tmsi(amf, tmsi); tries++) {
-		if (tries == 16)
-			return false;
-		tmsi = env_random_u32(amf->nf.env);
-	}
-	if (ue->tmsi && !ue->old_tmsi) {
-		hash_remove(&amf->ue_by_tmsi, &ue->by_tmsi);
-		ue->old_tmsi = ue->tmsi;
-		hash_insert(&amf->ue_by_tmsi, &ue->by_old_tmsi, ue->old_tmsi, 1);
-	} else {
-		ue_forget_tmsi(amf, &ue->by_tmsi, &ue->tmsi);
-	}
-	ue->tmsi = tmsi;
-	hash_insert(&amf->ue_by_tmsi, &ue->by_tmsi, tmsi, 0);
-	amf_ue_dirty(amf, ue);
-	return true;
-}
-
-void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue)
-{
-	if (ue->old_tmsi)
-		amf_ue_dirty(amf, ue);
-	ue_forget_tmsi(amf, &ue->by_old_tmsi, &ue->old_tmsi);
+	timer_set(&amf->nf.timers, t, env_now_ns(amf->nf.env) + AMF_IMPLICIT_DEREGISTRATION_S * NS_PER_S,
+		implicit_deregistration_expired);
 }
 
 /* The N2 connection is gone. A registered UE is CM-IDLE now; a procedure under way is lost. */
 void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue)
 {
-	/* 24.501 5.3.7: T3512, as its coding told it to the UE, plus 4 minutes. */
-	uint64_t reachable_s = nas_timer3_s(nas_timer3_of(amf->config.t3512_s)) + 240;
+	/* T3512 as its coding told it to the UE. */
+	uint64_t reachable_s = nas_timer3_s(nas_timer3_of(amf->config.t3512_s)) + AMF_MOBILE_REACHABLE_S;
 
 	if (ue->state != MM_REGISTERED) {
 		amf_mm_event(amf, ue, MM_EV_CONNECTION_LOST, NULL);
 		return;
 	}
+	amf_procedure_end_connected(amf, ue);
 	amf_session_deactivate_all(amf, ue);
 	if (amf->config.t3512_s)
-		timer_set(&amf->nf.timers, &ue->timer, env_now_ns(amf->nf.env) + reachable_s * NS_PER_S,
-			amf_ue_timer);
-}
-
-void amf_ue_timer(void *owner, struct timer *t)
-{
-	amf_mm_event(owner, container_of(t, struct amf_ue, timer), MM_EV_TIMER, NULL);
-}
-
-/* Not heard of since T3512: implicit de-registration (24.501 5.3.7; both timers in one). */
-enum fsm_outcome amf_mobile_reachable_timer(void *room, void *context, const void *arg)
-{
-	struct amf *amf = room;
-	struct amf_ue *ue = context;
-
-	if (ue->connection)
-		return FSM_OK;
-	log_info(amf->nf.env->log, "imsi-%s: not heard of for too long; implicitly de-registered",
-		ue->supi.imsi);
-	return amf_deregistration_implicit(amf, ue, NULL);
-}
-
-void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id)
-{
-	struct npcf_am_policy_delete_req req = { policy_id };
-
-	sbi_call(amf->nf.self, pcf, SBI_PCF_AM_POLICY_DELETE, &req, (struct sbi_token){ 0 });
+		timer_set(&amf->nf.timers, &ue->reachability,
+			env_now_ns(amf->nf.env) + reachable_s * NS_PER_S, mobile_reachable_expired);
 }

@@ -377,7 +377,8 @@ static void end(struct hostile *h)
 	fuzz_say(s, "wait 2s");
 	fuzz_check(s, amf->gnbs.used == 1 && amf->connections.used == 1,
 		"only the honest gNB and connection are left");
-	fuzz_check(s, amf->procedures.used == 0, "no procedure is left");
+	for (size_t i = 0; i < AMF_PROCEDURE_KINDS; i++)
+		fuzz_check(s, amf->procedures[i].used == 0, "no procedure is left");
 	fuzz_check(s, amf->ues.used == amf->registered, "only registered UEs are left");
 	fuzz_say(s, "expect ue 1 registrations 1 sessions-down 0 deregistrations 0");
 	fuzz_say(s, "expect ue 1 connected");

@@ -69,38 +69,39 @@ extern const struct sbi_op sbi_ops[SBI_OP_COUNT];
 /* Application error causes of ProblemDetails (29.500 5.2.7.2 and the services'), as far as spoken. */
 enum sbi_cause {
 	SBI_OK,
-	SBI_USER_NOT_FOUND,                   /* 404 */
-	SBI_CONTEXT_NOT_FOUND,                /* 404 */
-	SBI_DATA_NOT_FOUND,                   /* 404 */
-	SBI_AUTHENTICATION_REJECTED,          /* 403 */
-	SBI_SERVING_NETWORK_NOT_AUTHORIZED,   /* 403 */
-	SBI_INVALID_HN_PUBLIC_KEY_IDENTIFIER, /* 403 */
-	SBI_INVALID_SCHEME_OUTPUT,            /* 403 */
-	SBI_UNKNOWN_5GS_SUBSCRIPTION,         /* 403 */
-	SBI_SNSSAI_DENIED,                    /* 403 */
-	SBI_DNN_DENIED,                       /* 403 */
-	SBI_DNN_NOT_SUPPORTED,                /* 403 */
-	SBI_PDUTYPE_NOT_SUPPORTED,            /* 403 */
-	SBI_N1_SM_ERROR,                      /* 403 */
-	SBI_N2_SM_ERROR,                      /* 403 */
-	SBI_INVALID_MSG_FORMAT,               /* 400 */
-	SBI_MANDATORY_IE_INCORRECT,           /* 400 */
-	SBI_INSUFFICIENT_RESOURCES,           /* 500 */
-	SBI_PEER_NOT_RESPONDING,              /* 504 */
-	SBI_NETWORK_FAILURE,                  /* 504 */
-	SBI_UE_IN_CM_IDLE_STATE,              /* 409 */
-	SBI_NF_CONGESTION,                    /* 503 */
-	SBI_TIMED_OUT_REQUEST,                /* 504 */
-	SBI_MANDATORY_IE_MISSING,             /* 400 */
-	SBI_OPTIONAL_IE_INCORRECT,            /* 400 */
-	SBI_MANDATORY_QUERY_PARAM_MISSING,    /* 400 */
-	SBI_MANDATORY_QUERY_PARAM_INCORRECT,  /* 400 */
-	SBI_OPTIONAL_QUERY_PARAM_INCORRECT,   /* 400 */
-	SBI_UNSPECIFIED_MSG_FAILURE,          /* 400 */
-	SBI_RESOURCE_URI_STRUCTURE_NOT_FOUND, /* 404 */
-	SBI_METHOD_NOT_ALLOWED,               /* 405 */
-	SBI_UNSUPPORTED_MEDIA_TYPE,           /* 415 */
-	SBI_UNSPECIFIED_NF_FAILURE,           /* 500 */
+	SBI_USER_NOT_FOUND,                        /* 404 */
+	SBI_CONTEXT_NOT_FOUND,                     /* 404 */
+	SBI_DATA_NOT_FOUND,                        /* 404 */
+	SBI_AUTHENTICATION_REJECTED,               /* 403 */
+	SBI_SERVING_NETWORK_NOT_AUTHORIZED,        /* 403 */
+	SBI_INVALID_HN_PUBLIC_KEY_IDENTIFIER,      /* 403 */
+	SBI_INVALID_SCHEME_OUTPUT,                 /* 403 */
+	SBI_UNKNOWN_5GS_SUBSCRIPTION,              /* 403 */
+	SBI_SNSSAI_DENIED,                         /* 403 */
+	SBI_DNN_DENIED,                            /* 403 */
+	SBI_DNN_NOT_SUPPORTED,                     /* 403 */
+	SBI_PDUTYPE_NOT_SUPPORTED,                 /* 403 */
+	SBI_N1_SM_ERROR,                           /* 403 */
+	SBI_N2_SM_ERROR,                           /* 403 */
+	SBI_INVALID_MSG_FORMAT,                    /* 400 */
+	SBI_MANDATORY_IE_INCORRECT,                /* 400 */
+	SBI_INSUFFICIENT_RESOURCES,                /* 500 */
+	SBI_PEER_NOT_RESPONDING,                   /* 504 */
+	SBI_NETWORK_FAILURE,                       /* 504 */
+	SBI_UE_IN_CM_IDLE_STATE,                   /* 409 */
+	SBI_NF_CONGESTION,                         /* 503 */
+	SBI_TIMED_OUT_REQUEST,                     /* 504 */
+	SBI_MANDATORY_IE_MISSING,                  /* 400 */
+	SBI_OPTIONAL_IE_INCORRECT,                 /* 400 */
+	SBI_MANDATORY_QUERY_PARAM_MISSING,         /* 400 */
+	SBI_MANDATORY_QUERY_PARAM_INCORRECT,       /* 400 */
+	SBI_OPTIONAL_QUERY_PARAM_INCORRECT,        /* 400 */
+	SBI_UNSPECIFIED_MSG_FAILURE,               /* 400 */
+	SBI_RESOURCE_URI_STRUCTURE_NOT_FOUND,      /* 404 */
+	SBI_METHOD_NOT_ALLOWED,                    /* 405 */
+	SBI_UNSUPPORTED_MEDIA_TYPE,                /* 415 */
+	SBI_UNSPECIFIED_NF_FAILURE,                /* 500 */
+	SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING, /* 409 */
 	SBI_CAUSE_COUNT
 };
 

@@ -1,4 +1,4 @@
-/* The 5GMM state machine of the AMF as a table (24.501 5.1.3.4). */
+/* Who acts: the 5GMM state machine of the AMF (24.501 5.1.3.4), and what procedures do, as tables. */
 #include "core/amf/internal.h"
 
 static const char *const state_names[MM_STATE_COUNT] = {
@@ -35,7 +35,7 @@ static const char *const event_names[MM_EV_COUNT] = {
 	"deregistration request",
 	"deregistration accept",
 	"withdrawn",
-	"timer",
+	"unreachable",
 	"connection lost",
 	"restored",
 };
@@ -68,7 +68,6 @@ static const struct fsm_row rows[] = {
 
 	{ MM_IDENTIFYING, MM_EV_IDENTITY_RESPONSE, amf_identification_response, MM_REGISTRATION_BEGUN,
 		FSM_SAME },
-	{ MM_IDENTIFYING, MM_EV_TIMER, amf_procedure_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_IDENTIFYING),
 
 	{ MM_GETTING_VECTOR, MM_EV_VECTOR, amf_authentication_vector, MM_CHALLENGED, FSM_SAME },
@@ -78,7 +77,6 @@ static const struct fsm_row rows[] = {
 		FSM_SAME },
 	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_FAILURE, amf_authentication_failure, MM_REGISTRATION_BEGUN,
 		FSM_SAME },
-	{ MM_CHALLENGED, MM_EV_TIMER, amf_procedure_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_CHALLENGED),
 
 	{ MM_CONFIRMING, MM_EV_CONFIRMED, amf_authentication_confirmed, MM_SECURING, FSM_SAME },
@@ -87,7 +85,6 @@ static const struct fsm_row rows[] = {
 	{ MM_SECURING, MM_EV_SECURITY_MODE_COMPLETE, amf_security_mode_complete, MM_REGISTRATION_BEGUN,
 		FSM_SAME },
 	{ MM_SECURING, MM_EV_SECURITY_MODE_REJECT, amf_security_mode_reject, FSM_SAME, FSM_SAME },
-	{ MM_SECURING, MM_EV_TIMER, amf_procedure_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_SECURING),
 
 	{ MM_SUBSCRIBING, MM_EV_ANSWER, amf_registration_answer, FSM_SAME, FSM_SAME },
@@ -95,7 +92,6 @@ static const struct fsm_row rows[] = {
 	UNDER_WAY(MM_SUBSCRIBING),
 
 	{ MM_ACCEPTED, MM_EV_REGISTRATION_COMPLETE, amf_registration_complete, MM_REGISTERED, FSM_SAME },
-	{ MM_ACCEPTED, MM_EV_TIMER, amf_registration_timer, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_ACCEPTED),
 
 	{ MM_REGISTERED, MM_EV_REGISTRATION_REQUEST, amf_registration_request, MM_REGISTRATION_BEGUN,
@@ -104,25 +100,27 @@ static const struct fsm_row rows[] = {
 	{ MM_REGISTERED, MM_EV_SERVICE_REQUEST, amf_service_request, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_WITHDRAWN, amf_deregistration_start, MM_DEREGISTERING, FSM_SAME },
-	{ MM_REGISTERED, MM_EV_TIMER, amf_mobile_reachable_timer, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_UNREACHABLE, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
 
 	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_ACCEPT, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERING, MM_EV_REGISTRATION_REQUEST, NULL, FSM_SAME,
 		FSM_SAME }, /* 5.5.2.3.5 d: ours goes on */
 	{ MM_DEREGISTERING, MM_EV_WITHDRAWN, NULL, FSM_SAME, FSM_SAME },
-	{ MM_DEREGISTERING, MM_EV_TIMER, amf_deregistration_timer, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERING, MM_EV_CONNECTION_LOST, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
 };
 
-static const struct fsm fsm = { "5gmm", state_names, event_names, rows, ARRAY_LEN(rows) };
+static const struct fsm mm = { "5gmm", state_names, event_names, rows, ARRAY_LEN(rows) };
 
-enum fsm_outcome amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg)
-{
-	return fsm_event(&fsm, &ue->state, (uint8_t)event, amf, ue, arg);
-}
-
-const char *amf_mm_state_name(uint8_t state)
-{
-	return state < MM_STATE_COUNT ? state_names[state] : "?";
-}
+const struct amf_dispatch amf_dispatch = {
+	.mm = &mm,
+	.procedure = {
+		[AMF_REGISTRATION] = { amf_registration_expired, NULL },
+		[AMF_DEREGISTRATION] = { amf_deregistration_expired, NULL },
+		[AMF_SERVICE_REQUEST] = { amf_service_request_expired, NULL },
+		[AMF_IDENTIFICATION] = { amf_n1_common_expired, NULL },
+		[AMF_AUTHENTICATION] = { amf_n1_common_expired, NULL },
+		[AMF_SECURITY_MODE] = { amf_n1_common_expired, NULL },
+		[AMF_N1N2_TRANSFER] = { amf_n1n2_transfer_expired, amf_n1n2_transfer_ended },
+	},
+};

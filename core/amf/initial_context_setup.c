@@ -1,0 +1,58 @@
+/*
+ * Initial context setup, 38.413 8.3.1.
+ *
+ *   AMF -> gNB  INITIAL CONTEXT SETUP REQUEST   keys, slices, and a NAS message for the UE
+ *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE  the user plane asked for follows
+ *   gNB -> AMF  INITIAL CONTEXT SETUP FAILURE   the connection is released
+ */
+#include "core/amf/internal.h"
+
+/* 38.413 9.3.1.86: the algorithms 1 to 7 of 24.501 9.11.3.54 from bit 1 of a 16-bit string on. */
+static struct per_bits capability_bits(uint8_t octet, struct arena *arena)
+{
+	uint8_t *bits = arena_alloc(arena, 2);
+
+	if (!bits)
+		return (struct per_bits){ NULL, 0 };
+	bits[0] = (uint8_t)(octet << 1); /* algorithm 0 (null) has no bit there */
+	return (struct per_bits){ bits, 16 };
+}
+
+static struct ngap_ue_security_capabilities security_capabilities(
+	const struct nas_ue_security_capability *c, struct arena *arena)
+{
+	return (struct ngap_ue_security_capabilities){
+		capability_bits(c->octets[NAS_CAP_EA], arena),
+		capability_bits(c->octets[NAS_CAP_IA], arena),
+		capability_bits(c->len > NAS_CAP_EEA ? c->octets[NAS_CAP_EEA] : 0, arena),
+		capability_bits(c->len > NAS_CAP_EIA ? c->octets[NAS_CAP_EIA] : 0, arena),
+	};
+}
+
+/* 8.3.1: gives the gNB the UE's context, with a NAS message for the UE. */
+bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas)
+{
+	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+	struct ngap_allowed_nssai_item slices[SNSSAI_MAX] = { 0 };
+	uint8_t k_gnb[KDF_KEY_LEN];
+	struct ngap_initial_context_setup_request m = {
+		.amf_ue_ngap_id = c->amf_ue_ngap_id,
+		.ran_ue_ngap_id = c->ran_ue_ngap_id,
+		.guami = ngap_guami_of(&amf->config.guami),
+		.allowed_nssai = { ue->allowed_nssai.count, slices },
+		.ue_security_capabilities = security_capabilities(&ue->capability, &amf->arena),
+		.security_key = { k_gnb, 256 },
+		.has_nas_pdu = nas.len > 0,
+		.nas_pdu = nas,
+	};
+	bool sent;
+
+	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
+		if (!ngap_s_nssai_of(&ue->allowed_nssai.items[i], &amf->arena, &slices[i].s_nssai))
+			return false;
+	if (!kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb))
+		return false;
+	sent = amf_n2_send_ue(amf, c, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
+	explicit_bzero(k_gnb, sizeof(k_gnb));
+	return sent;
+}

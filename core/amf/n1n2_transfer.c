@@ -1,0 +1,157 @@
+/*
+ * Namf_Communication_N1N2MessageTransfer, 29.518 5.2.2.3.1 and 23.502 4.3.3.2, for session management.
+ *
+ *   SMF -> AMF  N1N2MessageTransfer
+ *               (waits while a procedure runs that may change keys or the gNB's context: procedure.c)
+ *   AMF -> gNB  the NGAP message of the N2 information, with N1 in it; or DOWNLINK NAS TRANSPORT
+ *   AMF -> SMF  N1_N2_TRANSFER_INITIATED, or why not
+ *
+ * The request stays unanswered while it waits, so the SMF learns once what has become of it.
+ */
+#include "core/amf/internal.h"
+
+#include <stdlib.h>
+
+/* Of information from an SMF (29.518 table 6.1.6.3.9-1); N2_SM_OTHER for what no gNB gets from it. */
+static enum n2_sm_info_type n2_type_of(const struct n2_info_content *content)
+{
+	switch (content ? content->ngap_ie_type : N2_IE_ABSENT) {
+	case N2_IE_ABSENT:
+		return N2_SM_ABSENT;
+	case N2_IE_PDU_RES_SETUP_REQ:
+		return N2_SM_PDU_RES_SETUP_REQ;
+	case N2_IE_PDU_RES_REL_CMD:
+		return N2_SM_PDU_RES_REL_CMD;
+	case N2_IE_PDU_RES_MOD_REQ:
+		return N2_SM_PDU_RES_MOD_REQ;
+	default:
+		return N2_SM_OTHER;
+	}
+}
+
+/* What is to be brought, as views of the request; false: not what this AMF brings. */
+static bool transfer_read(
+	struct amf *amf, const struct n1_n2_message_transfer_req_data *data, struct amf_n1n2_transfer *out)
+{
+	const struct n1_message_container *n1 = data->n1_message_container;
+	const struct n2_info_container *n2 = data->n2_info_container;
+	const struct n2_info_content *content = n2 && n2->sm_info ? n2->sm_info->n2_info_content : NULL;
+
+	out->pdu_session_id = data->pdu_session_id;
+	out->n1 = n1 ? n1->n1_message_content : BYTES_NONE;
+	out->n2 = content ? content->ngap_data : BYTES_NONE;
+	out->n2_type = n2_type_of(content);
+	if ((!n1 || n1->n1_message_class == N1_MESSAGE_CLASS_SM) &&
+		(!n2 || (n2->n2_information_class == N2_INFORMATION_CLASS_SM && content)) &&
+		amf_session_deliverable(out->n2_type))
+		return true;
+	amf->stat[AMF_STAT_N2_INFO_REFUSED]++;
+	return false;
+}
+
+static enum sbi_cause transfer_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_n1n2_transfer *t)
+{
+	const struct amf_session *s = amf_session_find(ue, t->pdu_session_id);
+
+	if (!s)
+		return SBI_CONTEXT_NOT_FOUND;
+	if (!amf_connection_for(ue, AMF_FOR_SESSION))
+		return SBI_UE_IN_CM_IDLE_STATE;
+	return amf_session_deliver(amf, ue, s, t->n1, t->n2_type, t->n2) ? SBI_OK
+									 : SBI_INSUFFICIENT_RESOURCES;
+}
+
+static void transfer_answer(struct amf *amf, uint64_t request, enum sbi_cause cause)
+{
+	struct namf_n1n2_message_transfer_rsp rsp = { .data = { N1_N2_CAUSE_N1_N2_TRANSFER_INITIATED } };
+
+	sbi_answer(amf->nf.bus, request, cause, cause == SBI_OK ? &rsp : NULL);
+}
+
+static bool transfer_hold(struct amf_n1n2_transfer *t, const struct amf_n1n2_transfer *read)
+{
+	struct writer w;
+
+	t->held = malloc(read->n1.len + read->n2.len + 1);
+	if (!t->held)
+		return false;
+	w = writer_of(t->held, read->n1.len + read->n2.len);
+	writer_put(&w, read->n1);
+	writer_put(&w, read->n2);
+	t->n1 = bytes_of(t->held, read->n1.len);
+	t->n2 = bytes_of(t->held + read->n1.len, read->n2.len);
+	t->n2_type = read->n2_type;
+	t->pdu_session_id = read->pdu_session_id;
+	return true;
+}
+
+/* Into the queue; false: it is full. */
+static bool transfer_wait(
+	struct amf *amf, struct amf_ue *ue, uint64_t request, const struct amf_n1n2_transfer *read)
+{
+	struct amf_n1n2_transfer *t = NULL;
+
+	if (amf_procedure_count(ue, AMF_N1N2_TRANSFER) < AMF_TRANSFERS_PER_UE_MAX)
+		t = (struct amf_n1n2_transfer *)amf_procedure_begin(amf, ue, AMF_N1N2_TRANSFER);
+	else
+		amf->stat[AMF_STAT_EXHAUSTED]++;
+	if (!t)
+		return false;
+	t->until_ns = env_now_ns(amf->nf.env) + AMF_TRANSFER_WAIT_S * NS_PER_S;
+	if (transfer_hold(t, read) && amf_procedure_wait(amf, &t->p, AMF_TRANSFER_WAIT_S * 1000)) {
+		t->request = request;
+		amf->stat[AMF_STAT_TRANSFERS_WAITED]++;
+		return true;
+	}
+	amf_procedure_end(amf, &t->p);
+	return false;
+}
+
+void amf_n1n2_message_transfer(struct amf *amf, const struct sbi_request *r)
+{
+	const struct namf_n1n2_message_transfer_req *req = r->body;
+	struct amf_ue *ue = amf_ue_by_supi(amf, &req->supi);
+	struct amf_n1n2_transfer read = { 0 };
+	enum sbi_cause cause;
+
+	if (!ue || !amf_session_find(ue, req->data.pdu_session_id))
+		cause = SBI_CONTEXT_NOT_FOUND;
+	else if (!transfer_read(amf, &req->data, &read))
+		cause = SBI_OPTIONAL_IE_INCORRECT;
+	else if (!amf_connection_for(ue, AMF_FOR_SESSION))
+		cause = SBI_UE_IN_CM_IDLE_STATE;
+	else if (amf_procedure_conflict(ue, AMF_N1N2_TRANSFER) != AMF_WAITS)
+		cause = transfer_deliver(amf, ue, &read);
+	else if (!transfer_wait(amf, ue, r->id, &read))
+		cause = SBI_INSUFFICIENT_RESOURCES;
+	else
+		return;
+	transfer_answer(amf, r->id, cause);
+}
+
+/* What it waited for has ended, or has not for too long. */
+void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p)
+{
+	struct amf_n1n2_transfer *t = (struct amf_n1n2_transfer *)p;
+	uint64_t request = t->request, now = env_now_ns(amf->nf.env);
+	enum sbi_cause cause = SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING;
+
+	if (amf_procedure_waits(p) && now < t->until_ns &&
+		amf_procedure_wait(amf, p, (uint32_t)((t->until_ns - now + NS_PER_MS - 1) / NS_PER_MS)))
+		return;
+	if (!amf_procedure_waits(p))
+		cause = transfer_deliver(amf, p->ue, t);
+	t->request = 0;
+	amf_procedure_end(amf, p);
+	transfer_answer(amf, request, cause);
+}
+
+/* The UE leaves, or the transfer was not taken: then its caller answers. */
+void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p)
+{
+	struct amf_n1n2_transfer *t = (struct amf_n1n2_transfer *)p;
+
+	if (t->request)
+		transfer_answer(amf, t->request, SBI_CONTEXT_NOT_FOUND);
+	free(t->held);
+}

@@ -1,0 +1,58 @@
+/*
+ * NAS transport, 38.413 8.6.
+ *
+ *   gNB -> AMF  INITIAL UE MESSAGE             the first NAS message of a connection
+ *   gNB -> AMF  UPLINK NAS TRANSPORT           the others
+ *   gNB -> AMF  NAS NON DELIVERY INDICATION    a DOWNLINK NAS TRANSPORT did not reach the UE
+ */
+#include "core/amf/internal.h"
+
+static void take_location(struct amf_connection *c, const struct ngap_user_location_information *u)
+{
+	struct nr_location location = { 0 };
+
+	if (ngap_nr_location(u, &location.tai, &location.ncgi))
+		c->location = location;
+}
+
+/* 8.6.1 */
+void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *body)
+{
+	const struct ngap_initial_ue_message *m = body;
+	struct amf_connection *c = amf_connection_by_ran_id(amf, gnb, m->ran_ue_ngap_id);
+	struct amf_ue *ue;
+
+	/* The gNB uses the id anew: what it named before is gone there. */
+	if (c)
+		amf_connection_lost(amf, c);
+	c = amf_connection_new(amf, gnb, m->ran_ue_ngap_id);
+	ue = c ? amf_ue_new(amf) : NULL;
+	if (!ue) {
+		if (c)
+			amf_connection_free(amf, c);
+		amf->stat[AMF_STAT_EXHAUSTED]++;
+		amf_n2_error_indication(amf, gnb, NULL, &m->ran_ue_ngap_id,
+			ngap_cause_of_misc(NGAP_CAUSE_MISC_CONTROL_PROCESSING_OVERLOAD));
+		return;
+	}
+	take_location(c, &m->user_location_information);
+	amf_connection_attach(amf, c, ue);
+	amf_n1_receive(amf, c, m->nas_pdu, true);
+}
+
+/* 8.6.3 */
+void amf_uplink_nas_transport(struct amf *amf, struct amf_connection *c, const void *body)
+{
+	const struct ngap_uplink_nas_transport *m = body;
+
+	if (!m->no_user_location_information)
+		take_location(c, &m->user_location_information);
+	amf_n1_receive(amf, c, m->nas_pdu, false);
+}
+
+/* 8.6.4: the timers of the NAS procedures repeat what matters. */
+void amf_nas_non_delivery_indication(struct amf *amf, struct amf_connection *c, const void *body)
+{
+	log_info(amf->nf.env->log, "%s: a NAS message was not delivered to RAN UE %u", c->gnb->name,
+		c->ran_ue_ngap_id);
+}

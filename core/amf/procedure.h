@@ -1,0 +1,149 @@
+/*
+ * Procedures of a UE: records of their own, each with its timer, its generation (by which answers of the bus
+ * find it) and the message that it repeats. They live from begin to end; the UE has a list of them.
+ * Which may run beside which is one table, procedure.c.
+ */
+#pragma once
+
+#include "base/timers.h"
+#include "core/amf/amf.h"
+#include "proto/nas_security.h"
+
+struct amf_ue;
+
+enum amf_procedure_kind {
+	/* 5GMM specific, 24.501 5.5 and 5.6 */
+	AMF_REGISTRATION,
+	AMF_DEREGISTRATION, /* by the network */
+	AMF_SERVICE_REQUEST,
+	/* 5GMM common, 5.4 */
+	AMF_IDENTIFICATION,
+	AMF_AUTHENTICATION,
+	AMF_SECURITY_MODE,
+	/* Namf_Communication_N1N2MessageTransfer that waits, 29.518 5.2.2.3.1 */
+	AMF_N1N2_TRANSFER,
+	AMF_PROCEDURE_KINDS
+};
+
+/* What a procedure that begins means to one that runs. */
+enum amf_conflict {
+	AMF_BESIDE, /* they do not disturb one another */
+	AMF_ABORTS, /* the one that runs ends */
+	AMF_WAITS,  /* the new one stands back until the other has ended */
+	AMF_REFUSES /* the new one does not begin */
+};
+
+/* What all of them have; the first member of each. */
+struct amf_procedure {
+	struct amf_procedure *next; /* of the UE, the oldest first */
+	struct amf_ue *ue;
+	struct timer timer;
+	uint32_t generation; /* of every question asked for it */
+	uint8_t kind;
+	uint8_t retries;
+	uint8_t resend_type; /* enum nas_security_header_type */
+	size_t resend_len;
+	uint8_t *resend; /* the message to repeat, in plain; NULL: none */
+};
+
+struct amf_registration {
+	struct amf_procedure p;
+	uint8_t registration_type;
+	bool follow_on_request;
+	bool identity_asked;
+	bool has_pdu_session_status;
+	uint16_t pdu_session_status;
+	bool has_uplink_data_status;
+	uint16_t uplink_data_status; /* sessions with user data pending */
+	uint8_t ue_ngksi;
+	uint64_t request_digest; /* tells a repeated request from a new one */
+	struct nssai requested_nssai;
+	char supi_or_suci[SUPI_OR_SUCI_SIZE];
+	struct nas_ue_security_capability capability;
+	/* subscription */
+	struct nssai default_nssai, subscribed_nssai; /* the latter without the former */
+	struct nssai configured_nssai, rejected_in_plmn, rejected_in_ta;
+};
+
+struct amf_deregistration {
+	struct amf_procedure p;
+};
+
+struct amf_service_request {
+	struct amf_procedure p;
+	uint16_t pending_sessions; /* whose user plane comes once the gNB has the context: 24.501 9.11.3.57 */
+};
+
+struct amf_identification {
+	struct amf_procedure p;
+};
+
+struct amf_authentication {
+	struct amf_procedure p;
+	char auth_ctx_id[AUTH_CTX_ID_SIZE];
+	const struct sbi_peer *ausf; /* which has it */
+	uint8_t rand[16], hxres_star[16];
+	uint8_t ngksi, resyncs;
+	bool ngksi_changed;
+	struct resynchronization_info resync;
+};
+
+struct amf_security_mode {
+	struct amf_procedure p;
+	struct supi supi; /* confirmed by the AUSF */
+	struct nas_ue_security_capability capability;
+	struct nas_security pending; /* from SECURITY MODE COMMAND until it is complete */
+};
+
+struct amf_n1n2_transfer {
+	struct amf_procedure p;
+	uint64_t request; /* of the bus, unanswered */
+	uint64_t until_ns;
+	uint8_t pdu_session_id;
+	enum n2_sm_info_type n2_type;
+	struct bytes n1, n2; /* in held */
+	uint8_t *held;
+};
+
+/* What a kind does beyond its record; in amf->dispatch. */
+struct amf_procedure_ops {
+	void (*expired)(struct amf *amf, struct amf_procedure *p); /* its timer */
+	void (*ended)(struct amf *amf, struct amf_procedure *p); /* gives back what it holds; NULL: nothing */
+};
+
+/* The conflict table for a procedure that begins beside what the UE has: the strongest of all. */
+enum amf_conflict amf_procedure_conflict(const struct amf_ue *ue, enum amf_procedure_kind kind);
+
+/*
+ * Ends what the new one aborts, and begins it. NULL when it is refused by the table, or when the pool is at
+ * its limit (counted); nothing has ended then.
+ */
+struct amf_procedure *amf_procedure_begin(struct amf *amf, struct amf_ue *ue, enum amf_procedure_kind kind);
+/* Wakes those that waited for it: their timers expire at once. NULL is allowed. */
+void amf_procedure_end(struct amf *amf, struct amf_procedure *p);
+/* Ends all that need the connection to the UE, which is all but the transfers that wait. */
+void amf_procedure_end_connected(struct amf *amf, struct amf_ue *ue);
+void amf_procedure_end_all(struct amf *amf, struct amf_ue *ue);
+
+struct amf_procedure *amf_procedure_find(const struct amf_ue *ue, enum amf_procedure_kind kind);
+uint32_t amf_procedure_count(const struct amf_ue *ue, enum amf_procedure_kind kind);
+/* True while one runs for which p stands back. */
+bool amf_procedure_waits(const struct amf_procedure *p);
+/* Starts, or starts again, its timer; false when memory is refused. */
+bool amf_procedure_wait(struct amf *amf, struct amf_procedure *p, uint32_t timer_ms);
+
+/* Who asks; and who asked: NULL when it has ended. */
+struct sbi_token amf_procedure_token(struct amf *amf, const struct amf_procedure *p);
+struct amf_procedure *amf_procedure_of_token(struct amf *amf, const struct sbi_token *t);
+
+#define AMF_PROCEDURE_OF(name, kind)                                                                         \
+	static inline struct amf_##name *amf_##name##_of(const struct amf_ue *ue)                            \
+	{                                                                                                    \
+		return (struct amf_##name *)amf_procedure_find(ue, kind);                                    \
+	}
+AMF_PROCEDURE_OF(registration, AMF_REGISTRATION)
+AMF_PROCEDURE_OF(deregistration, AMF_DEREGISTRATION)
+AMF_PROCEDURE_OF(service_request, AMF_SERVICE_REQUEST)
+AMF_PROCEDURE_OF(authentication, AMF_AUTHENTICATION)
+AMF_PROCEDURE_OF(security_mode, AMF_SECURITY_MODE)
+#undef AMF_PROCEDURE_OF

@@ -1,0 +1,91 @@
+/*
+ * 5GSM messages between UE and SMF, 23.502 4.3 and 24.501 5.4.5.
+ *
+ *   UE  -> AMF  UL NAS TRANSPORT (5.4.5.2)
+ *   AMF -> SMF  Nsmf_PDUSession_CreateSMContext or UpdateSMContext
+ *   SMF -> AMF  its answer, with what is for UE and gNB
+ *   AMF -> UE   DL NAS TRANSPORT (5.4.5.3), alone or in an NGAP message of session_delivery.c
+ */
+#include "core/amf/internal.h"
+
+/* Nsmf_PDUSession_SMContextStatusNotify: the session is released. */
+void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
+{
+	const struct nsmf_sm_context_status_notify_req *req = r->body;
+	struct amf_ue *ue = NULL;
+	struct amf_session *s;
+	struct sbi_callback c;
+
+	if (sbi_callback_open(amf->nf.self, SBI_CALLBACK_SM_CONTEXT_STATUS, req->callback, &c))
+		ue = hash_get(&amf->ue_by_supi, c.context, 0, struct amf_ue, by_supi);
+	for (s = ue ? ue->sessions : NULL; s && s->callback != c.generation; s = s->next)
+		;
+	/* A session of the same identity that has been established since is another one. */
+	if (s)
+		amf_session_free(amf, ue, s);
+	sbi_answer(amf->nf.bus, r->id, s ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
+}
+
+/* An error may have messages for UE and gNB as well. */
+static void session_updated(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
+	const struct nsmf_update_sm_context_rsp *rsp, bool ok)
+{
+	const struct sm_context_updated_data *d = &rsp->data;
+	const struct sm_context_update_error *e = &rsp->error;
+
+	if (ok)
+		amf_session_deliver(amf, ue, s, d->n1_sm_msg, d->n2_sm_info_type, d->n2_sm_info);
+	else
+		amf_session_deliver(amf, ue, s, e->n1_sm_msg, e->n2_sm_info_type, e->n2_sm_info);
+}
+
+static void session_on_updated(
+	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
+{
+	const struct nsmf_update_sm_context_rsp *rsp = a->body;
+
+	if (a->cause == SBI_CONTEXT_NOT_FOUND)
+		amf_session_free(amf, ue, s); /* the SMF does not have it any more */
+	else if (rsp)
+		session_updated(amf, ue, s, rsp, a->cause == SBI_OK);
+}
+
+void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a)
+{
+	struct amf_ue *ue;
+	struct amf_session *s = amf_session_of_token(amf, &a->token, &ue);
+
+	if (!s && a->op == SBI_SMF_CREATE_SM_CONTEXT && a->cause == SBI_OK)
+		amf_session_release_late(amf, a);
+	if (!s)
+		return;
+	if (a->op == SBI_SMF_UPDATE_SM_CONTEXT && !s->creating)
+		session_on_updated(amf, ue, s, a);
+	else if (s->creating)
+		amf_session_establishing(amf, ue, s, a);
+}
+
+void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
+{
+	const struct amf_session *s;
+
+	if (m->payload_container_type != NAS_PAYLOAD_N1_SM || !m->has_pdu_session_id ||
+		m->payload_container.len == 0 || m->pdu_session_id == 0 ||
+		m->pdu_session_id > PDU_SESSIONS_MAX) {
+		amf->stat[AMF_STAT_NAS_UNEXPECTED]++;
+		amf_session_not_forwarded(amf, ue, m->has_pdu_session_id ? m->pdu_session_id : 0,
+			m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+		return;
+	}
+	if (m->has_request_type &&
+		(m->request_type == NAS_REQUEST_INITIAL || m->request_type == NAS_REQUEST_EXISTING)) {
+		amf_session_request(amf, ue, m);
+		return;
+	}
+	s = amf_session_find(ue, m->pdu_session_id);
+	if (s && s->sm_context_ref[0])
+		amf_session_update(amf, ue, s, m->payload_container, N2_SM_ABSENT, BYTES_NONE);
+	else
+		amf_session_not_forwarded(
+			amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+}

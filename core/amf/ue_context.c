@@ -1,0 +1,39 @@
+/* UE context management by the gNB, 38.413 8.3: what it answers to initial context setup, and release. */
+#include "core/amf/internal.h"
+
+/* 8.3.1.2 */
+void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *c, const void *body)
+{
+	c->context_setup = true;
+	amf_service_request_connected(amf, c->ue);
+}
+
+/* 8.3.1.3 */
+void amf_initial_context_setup_failure(struct amf *amf, struct amf_connection *c, const void *body)
+{
+	const struct ngap_initial_context_setup_failure *m = body;
+
+	log_warn(amf->nf.env->log, "%s: initial context setup failed for RAN UE %u, cause group %d value %d",
+		c->gnb->name, c->ran_ue_ngap_id, m->cause.tag, (int)m->cause.u.radio_network);
+	amf_connection_release(
+		amf, c, ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
+}
+
+/* 8.3.2 */
+void amf_ue_context_release_request(struct amf *amf, struct amf_connection *c, const void *body)
+{
+	const struct ngap_ue_context_release_request *m = body;
+	struct ngap_cause unspecified =
+		ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_NGRAN_GENERATED_REASON);
+
+	amf_connection_release(amf, c, m->no_cause ? unspecified : m->cause);
+}
+
+/* 8.3.3 */
+void amf_ue_context_release_complete(struct amf *amf, struct amf_connection *c, const void *body)
+{
+	/* Nobody asked for it: the gNB has lost the context, so the UE is idle all the same. */
+	if (c->ue)
+		amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
+	amf_connection_lost(amf, c);
+}

@@ -1,0 +1,127 @@
+/* UE contexts: their pool, and their indexes by SUPI and 5G-TMSI. */
+#include <stdio.h>
+
+#include "core/amf/internal.h"
+
+struct amf_ue *amf_ue_new(struct amf *amf)
+{
+	return pool_alloc(&amf->ues);
+}
+
+const char *amf_ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48])
+{
+	if (ue->supi.imsi[0])
+		snprintf(buf, 48, "imsi-%s", ue->supi.imsi);
+	else
+		snprintf(buf, 48, "UE %u (not identified)", pool_index(&amf->ues, ue));
+	return buf;
+}
+
+void amf_ue_dirty(struct amf *amf, struct amf_ue *ue)
+{
+	if (ue->registered || ue->stored)
+		mark_set(&amf->to_store, &ue->mark);
+}
+
+void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered)
+{
+	if (ue->registered != registered)
+		amf->registered += registered ? 1 : -1u;
+	ue->registered = registered;
+}
+
+static void ue_forget_tmsi(struct amf *amf, struct hash_node *node, uint32_t *tmsi)
+{
+	if (*tmsi)
+		hash_remove(&amf->ue_by_tmsi, node);
+	*tmsi = 0;
+}
+
+struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi)
+{
+	return hash_get(&amf->ue_by_supi, supi_key(supi), 0, struct amf_ue, by_supi);
+}
+
+/* Indexes the UE under its SUPI; another context of it must be gone by then. */
+void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi)
+{
+	uint8_t key[8];
+
+	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
+		hash_remove(&amf->ue_by_supi, &ue->by_supi);
+	if (ue->stored && supi_key(&ue->supi) != supi_key(supi))
+		store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key));
+	ue->supi = *supi;
+	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(supi), 0);
+}
+
+static struct amf_ue *ue_by_tmsi(struct amf *amf, uint32_t tmsi)
+{
+	struct hash_node *n = hash_find(&amf->ue_by_tmsi, tmsi, 0);
+
+	if (n)
+		return container_of(n, struct amf_ue, by_tmsi);
+	n = hash_find(&amf->ue_by_tmsi, tmsi, 1);
+	return n ? container_of(n, struct amf_ue, by_old_tmsi) : NULL;
+}
+
+/* The UE of a 5G-GUTI or 5G-S-TMSI that this AMF gave out. */
+struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity)
+{
+	const struct guami *us = &amf->config.guami;
+
+	if (identity->type == NAS_IDENTITY_5G_GUTI && guami_equal(&identity->guti.guami, us))
+		return ue_by_tmsi(amf, identity->guti.tmsi);
+	if (identity->type == NAS_IDENTITY_5G_S_TMSI && identity->s_tmsi.amf_set_id == us->amf_set_id &&
+		identity->s_tmsi.amf_pointer == us->amf_pointer)
+		return ue_by_tmsi(amf, identity->s_tmsi.tmsi);
+	return NULL;
+}
+
+/* A fresh 5G-TMSI; the present one is honoured until the UE acknowledges (24.501 5.5.1.2.4). */
+bool amf_ue_allocate_tmsi(struct amf *amf, struct amf_ue *ue)
+{
+	uint32_t tmsi = env_random_u32(amf->nf.env);
+
+	for (int tries = 0; tmsi == 0 || ue_by_tmsi(amf, tmsi); tries++) {
+		if (tries == 16)
+			return false;
+		tmsi = env_random_u32(amf->nf.env);
+	}
+	if (ue->tmsi && !ue->old_tmsi) {
+		hash_remove(&amf->ue_by_tmsi, &ue->by_tmsi);
+		ue->old_tmsi = ue->tmsi;
+		hash_insert(&amf->ue_by_tmsi, &ue->by_old_tmsi, ue->old_tmsi, 1);
+	} else {
+		ue_forget_tmsi(amf, &ue->by_tmsi, &ue->tmsi);
+	}
+	ue->tmsi = tmsi;
+	hash_insert(&amf->ue_by_tmsi, &ue->by_tmsi, tmsi, 0);
+	amf_ue_dirty(amf, ue);
+	return true;
+}
+
+void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue)
+{
+	if (ue->old_tmsi)
+		amf_ue_dirty(amf, ue);
+	ue_forget_tmsi(amf, &ue->by_old_tmsi, &ue->old_tmsi);
+}
+
+void amf_ue_forget(struct amf *amf, struct amf_ue *ue)
+{
+	amf_ue_set_registered(amf, ue, false);
+	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
+		hash_remove(&amf->ue_by_supi, &ue->by_supi);
+	ue_forget_tmsi(amf, &ue->by_tmsi, &ue->tmsi);
+	ue_forget_tmsi(amf, &ue->by_old_tmsi, &ue->old_tmsi);
+	if (!ue->stored) {
+		mark_clear(&ue->mark);
+		pool_free(&amf->ues, ue);
+		return;
+	}
+	nas_security_clear(&ue->security);
+	ue->gone = true;
+	amf->gone++;
+	mark_set(&amf->to_store, &ue->mark);
+}
