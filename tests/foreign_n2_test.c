@@ -115,8 +115,7 @@ static void reports_are_not_answered(void **state)
 		.ran_ue_ngap_id = 6,
 		.rrc_state = NGAP_RRC_STATE_CONNECTED,
 		.no_user_location_information = true };
-	struct ngap_ue_radio_capability_check_response checked = { .amf_ue_ngap_id = 5,
-		.ran_ue_ngap_id = 6 };
+	struct ngap_ue_radio_capability_check_response checked = { .amf_ue_ngap_id = 5, .ran_ue_ngap_id = 6 };
 	struct ngap_amf_configuration_update_acknowledge updated = { 0 };
 	struct ngap_ue_context_modification_response context = { .amf_ue_ngap_id = 5, .ran_ue_ngap_id = 6 };
 

@@ -76,7 +76,7 @@ def rings(graph):
 def folders(files):
     out = {}
     for f in files:
-        if f.endswith(".c") and not re.search(r"_test\.c$|test_bed|/fuzz/|^tools/|^tests/bench/", f):
+        if f.endswith(".c") and not re.search(r"_test\.c$|_bed|/fuzz/|^tools/|^tests/bench/", f):
             out.setdefault(os.path.dirname(f), []).append(f)
     return out
 

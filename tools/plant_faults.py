@@ -22,11 +22,11 @@ FAULTS = [
     ("K_AMF is derived with the wrong ABBA", "core/amf/authentication.c", "abba[2] = { 0, 0 }", "abba[2] = { 0, 1 }"),
     ("UE contexts are not stored", "core/amf/ue_record.c", "	if (ue_is_kept(ue))\n		return ue_store(amf, ue);", "	if (ue_is_kept(ue))\n		return true;"),
     ("a refused put does not doom the turn", "base/store.h", "	s->doomed |= !ok;", ""),
-    ("T3560 never repeats", "core/amf/n1.c", "	if (p->retries++ == AMF_RETRIES_MAX)", "	if (p->retries++ == 0)"),
+    ("T3560 never repeats", "core/amf/n1_send.c", "	if (p->retries == AMF_RETRIES_MAX ||", "	if (p->retries == 0 ||"),
     ("PER reads up to an octet past the end", "wire/per/bits.h", "	if (n > bits_left(r)) {\n		bits_fail(r);\n		return 0;\n	}\n",
      "	if (n > bits_left(r) + 8) {\n		bits_fail(r);\n		return 0;\n	}\n"),
-    ("the gNB's AP ID is not checked against its association", "core/amf/n2.c",
-     "if (c && c->gnb == gnb && c->amf_ue_ngap_id == amf_ue_ngap_id) {", "if (c) {"),
+    ("the gNB's AP ID is not checked against its association", "core/amf/connection.c",
+     "return c && c->gnb == gnb && c->amf_ue_ngap_id == amf_ue_ngap_id ? c : NULL;", "return c;"),
     ("a retransmitted PFCP request is processed again", "proto/pfcp.c", "	if (!e || e->type != o->type || e->digest != digest)", "	if (true)"),
 ]
 

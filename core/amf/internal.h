@@ -185,6 +185,7 @@ void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi
 void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered);
 struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi);
 struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity);
+bool amf_ue_has_tmsi(struct amf *amf, uint32_t tmsi);
 /* Takes the UE out of its indexes and, once its record is deleted, out of the pool. */
 void amf_ue_forget(struct amf *amf, struct amf_ue *ue);
 /* What an operator reads: "imsi-..." or "ue 12 (not identified)". A view of a buffer of the caller's. */

@@ -20,10 +20,12 @@ struct n2_row {
 	bool before_setup; /* 8.7.1.1: NG Setup is the first procedure of an association */
 };
 
-#define IDS(s) { offsetof(struct s, amf_ue_ngap_id), offsetof(struct s, ran_ue_ngap_id), 0, 0, false }
-#define IDS_OF_ANSWER(s)                                                                                     \
-	{ offsetof(struct s, amf_ue_ngap_id), offsetof(struct s, ran_ue_ngap_id),                            \
-		offsetof(struct s, no_amf_ue_ngap_id), offsetof(struct s, no_ran_ue_ngap_id), true }
+#define IDS(s)                           offsetof(struct s, amf_ue_ngap_id), offsetof(struct s, ran_ue_ngap_id)
+#define NO_IDS(s)                        offsetof(struct s, no_amf_ue_ngap_id), offsetof(struct s, no_ran_ue_ngap_id)
+#define OF_CONNECTION(handler, s)        { NULL, handler, { IDS(s), 0, 0, false }, false, false }
+#define OF_UE(handler, s)                { NULL, handler, { IDS(s), 0, 0, false }, true, false }
+#define ANSWER_OF_CONNECTION(handler, s) { NULL, handler, { IDS(s), NO_IDS(s), true }, false, false }
+#define ANSWER_OF_UE(handler, s)         { NULL, handler, { IDS(s), NO_IDS(s), true }, true, false }
 
 /* Nothing is left to be done: what was reset is gone since the request (8.7.4); radio capabilities serve
  * paging. */
@@ -35,7 +37,6 @@ static void n2_nothing_of_ue(struct amf *amf, struct amf_connection *c, const vo
 {
 }
 
-/* clang-format off: rows of a table */
 static const struct n2_row rows[NGAP_MSG_N] = {
 	[NGAP_MSG_NG_SETUP_REQUEST] = { .node = amf_ng_setup_request, .before_setup = true },
 	[NGAP_MSG_ERROR_INDICATION] = { .node = amf_error_indication, .before_setup = true },
@@ -44,42 +45,29 @@ static const struct n2_row rows[NGAP_MSG_N] = {
 	[NGAP_MSG_NG_RESET_ACKNOWLEDGE] = { .node = n2_nothing },
 	[NGAP_MSG_INITIAL_UE_MESSAGE] = { .node = amf_initial_ue_message },
 	[NGAP_MSG_PATH_SWITCH_REQUEST] = { .node = amf_path_switch_refuse },
-	[NGAP_MSG_HANDOVER_REQUIRED] = { .connection = amf_handover_refuse,
-		.ids = IDS(ngap_handover_required) },
-	[NGAP_MSG_UPLINK_NAS_TRANSPORT] = { .connection = amf_uplink_nas_transport,
-		.ids = IDS(ngap_uplink_nas_transport),
-		.with_ue = true },
-	[NGAP_MSG_NAS_NON_DELIVERY_INDICATION] = { .connection = amf_nas_non_delivery_indication,
-		.ids = IDS(ngap_nas_non_delivery_indication) },
-	[NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE] = { .connection = amf_initial_context_setup_response,
-		.ids = IDS_OF_ANSWER(ngap_initial_context_setup_response),
-		.with_ue = true },
-	[NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE] = { .connection = amf_initial_context_setup_failure,
-		.ids = IDS_OF_ANSWER(ngap_initial_context_setup_failure),
-		.with_ue = true },
-	[NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST] = { .connection = amf_ue_context_release_request,
-		.ids = IDS(ngap_ue_context_release_request) },
-	[NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE] = { .connection = amf_ue_context_release_complete,
-		.ids = IDS_OF_ANSWER(ngap_ue_context_release_complete) },
-	[NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE] = { .connection =
-								   amf_pdu_session_resource_setup_response,
-		.ids = IDS_OF_ANSWER(ngap_pdu_session_resource_setup_response),
-		.with_ue = true },
-	[NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE] = { .connection =
-								    amf_pdu_session_resource_modify_response,
-		.ids = IDS_OF_ANSWER(ngap_pdu_session_resource_modify_response),
-		.with_ue = true },
-	[NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_RESPONSE] = { .connection =
-								     amf_pdu_session_resource_release_response,
-		.ids = IDS_OF_ANSWER(ngap_pdu_session_resource_release_response),
-		.with_ue = true },
-	[NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY] = { .connection = amf_pdu_session_resource_notify,
-		.ids = IDS(ngap_pdu_session_resource_notify),
-		.with_ue = true },
-	[NGAP_MSG_UE_RADIO_CAPABILITY_INFO_INDICATION] = { .connection = n2_nothing_of_ue,
-		.ids = IDS(ngap_ue_radio_capability_info_indication) },
+	[NGAP_MSG_HANDOVER_REQUIRED] = OF_CONNECTION(amf_handover_refuse, ngap_handover_required),
+	[NGAP_MSG_UPLINK_NAS_TRANSPORT] = OF_UE(amf_uplink_nas_transport, ngap_uplink_nas_transport),
+	[NGAP_MSG_NAS_NON_DELIVERY_INDICATION] =
+		OF_CONNECTION(amf_nas_non_delivery_indication, ngap_nas_non_delivery_indication),
+	[NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE] =
+		ANSWER_OF_UE(amf_initial_context_setup_response, ngap_initial_context_setup_response),
+	[NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE] =
+		ANSWER_OF_UE(amf_initial_context_setup_failure, ngap_initial_context_setup_failure),
+	[NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST] =
+		OF_CONNECTION(amf_ue_context_release_request, ngap_ue_context_release_request),
+	[NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE] =
+		ANSWER_OF_CONNECTION(amf_ue_context_release_complete, ngap_ue_context_release_complete),
+	[NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE] = ANSWER_OF_UE(
+		amf_pdu_session_resource_setup_response, ngap_pdu_session_resource_setup_response),
+	[NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE] = ANSWER_OF_UE(
+		amf_pdu_session_resource_modify_response, ngap_pdu_session_resource_modify_response),
+	[NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_RESPONSE] = ANSWER_OF_UE(
+		amf_pdu_session_resource_release_response, ngap_pdu_session_resource_release_response),
+	[NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY] =
+		OF_UE(amf_pdu_session_resource_notify, ngap_pdu_session_resource_notify),
+	[NGAP_MSG_UE_RADIO_CAPABILITY_INFO_INDICATION] =
+		OF_CONNECTION(n2_nothing_of_ue, ngap_ue_radio_capability_info_indication),
 };
-/* clang-format on */
 
 /* 38.413 10: what a message in error deserves. */
 static void n2_refuse(struct amf *amf, struct amf_gnb *gnb, const struct per_diag *diag)

@@ -65,6 +65,11 @@ static struct amf_ue *ue_by_tmsi(struct amf *amf, uint32_t tmsi)
 	return n ? container_of(n, struct amf_ue, by_old_tmsi) : NULL;
 }
 
+bool amf_ue_has_tmsi(struct amf *amf, uint32_t tmsi)
+{
+	return ue_by_tmsi(amf, tmsi) != NULL;
+}
+
 /* The UE of a 5G-GUTI or 5G-S-TMSI that this AMF gave out. */
 struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity)
 {

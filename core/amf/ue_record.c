@@ -33,6 +33,7 @@ struct ue_record {
 	struct session_record sessions[PDU_SESSIONS_MAX];
 	char pcf[SBI_PEER_STR_SIZE];
 	uint32_t callback;
+	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
 };
 
 static const struct record_field session_fields[] = {
@@ -71,6 +72,7 @@ static const struct record_field ue_fields[] = {
 	RECORD_O(20, ue_record, sealed_k_amf), /* 7 was K_AMF in the clear */
 	RECORD_S(21, ue_record, pcf),
 	RECORD_U(22, ue_record, callback),
+	RECORD_U(23, ue_record, no_security),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -118,6 +120,7 @@ static void ue_to_record(const struct amf_ue *ue, struct ue_record *r)
 	str_copy(r->policy_id, sizeof(r->policy_id), ue->policy_id);
 	sbi_peer_print(ue->pcf, r->pcf);
 	r->callback = ue->callback;
+	r->no_security = !ue->security.active;
 	sessions_to_record(ue, r);
 }
 
@@ -136,7 +139,7 @@ static bool ue_store(struct amf *amf, struct amf_ue *ue)
 	struct ue_record r;
 	uint8_t key[8];
 
-	if (!ue->k_amf_sealed && !ue_seal(amf, ue))
+	if (ue->security.active && !ue->k_amf_sealed && !ue_seal(amf, ue))
 		return false;
 	ue_to_record(ue, &r);
 	ue->stored = true;
@@ -178,8 +181,12 @@ void amf_ue_kept(void *room, struct mark *m)
 
 static bool session_from_record(struct amf *amf, struct amf_ue *ue, const struct session_record *from)
 {
-	struct amf_session *s = pool_alloc(&amf->sessions);
+	struct amf_session *s;
 
+	if (from->pdu_session_id == 0 || from->pdu_session_id > PDU_SESSIONS_MAX ||
+		amf_session_find(ue, from->pdu_session_id))
+		return false;
+	s = pool_alloc(&amf->sessions);
 	if (!s)
 		return false;
 	s->pdu_session_id = from->pdu_session_id;
@@ -191,7 +198,7 @@ static bool session_from_record(struct amf *amf, struct amf_ue *ue, const struct
 	s->generation = ++amf->generation;
 	s->next = ue->sessions;
 	ue->sessions = s;
-	return true;
+	return s->smf || !from->smf[0];
 }
 
 static bool ue_restore_security(struct amf *amf, struct amf_ue *ue, const struct ue_record *r)
@@ -199,6 +206,8 @@ static bool ue_restore_security(struct amf *amf, struct amf_ue *ue, const struct
 	uint8_t k_amf[KDF_KEY_LEN];
 	struct writer w = writer_of(k_amf, sizeof(k_amf));
 
+	if (r->no_security)
+		return true;
 	if (!nf_unseal(amf->config.seal_key, NF_SEAL_K_AMF, r->imsi, BYTES(r->sealed_k_amf), &w) ||
 		w.len != sizeof(k_amf))
 		return false;
@@ -217,8 +226,12 @@ static bool ue_restore_security(struct amf *amf, struct amf_ue *ue, const struct
 static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_record *r, bool counts_lost)
 {
 	if (!supi_parse(r->imsi, &ue->supi) || amf_ue_by_supi(amf, &ue->supi) ||
-		r->capability_len > sizeof(r->capability) ||
+		r->capability_len > sizeof(r->capability) || (r->tmsi && amf_ue_has_tmsi(amf, r->tmsi)) ||
+		(r->old_tmsi && (r->old_tmsi == r->tmsi || amf_ue_has_tmsi(amf, r->old_tmsi))) ||
 		(!counts_lost && !ue_restore_security(amf, ue, r)))
+		return false;
+	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
+	if (r->pcf[0] && !ue->pcf)
 		return false;
 	for (uint8_t i = r->session_count; i-- > 0;)
 		if (!session_from_record(amf, ue, &r->sessions[i]))
@@ -261,7 +274,6 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 	bytes_copy(ue->tai.plmn.octets, 3, BYTES(r->plmn));
 	ue->tai.tac = r->tac;
 	str_copy(ue->policy_id, sizeof(ue->policy_id), r->policy_id);
-	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
 	ue->callback = r->callback;
 	amf_mm_event(amf, ue, MM_EV_RESTORED, NULL);
 	amf_ue_set_registered(amf, ue, true);

@@ -1,0 +1,275 @@
+/* N2: what is not served, limits and guards of connections. */
+#include "core/amf/amf_bed.h"
+
+#include "wire/ngap/ngap.h"
+
+static uint64_t begin(struct amf_bed *b)
+{
+	struct nas_msg m = amf_bed_request();
+
+	amf_bed_begin(b, test_nas_plain(&b->nas, &m));
+	amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);
+	return b->amf_id;
+}
+
+static void test_handover_required(void **state)
+{
+	struct amf_bed *b = *state;
+	static uint8_t container[4];
+	struct ngap_pdu_session_resource_item_ho_rqd session = { 1, bytes_of("\1", 1) };
+	static uint8_t cgi[3] = { 0, 0, 1 };
+	uint8_t plmn[3] = { 0x00, 0xf1, 0x10 }, id[3] = { 0, 0, 2 };
+	struct ngap_target_ran_node_id target = { 0 };
+	struct ngap_handover_required m = { .ran_ue_ngap_id = b->ran_id,
+		.handover_type = NGAP_HANDOVER_TYPE_INTRA5GS,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED),
+		.pdu_session_resource_list_ho_rqd = { 1, &session },
+		.source_to_target_transparent_container = BYTES(container) };
+	struct ngap_pdu pdu;
+
+	m.amf_ue_ngap_id = begin(b);
+	target.global_ran_node_id.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID;
+	target.global_ran_node_id.u.global_gnb_id.plmn_identity = BYTES(plmn);
+	target.global_ran_node_id.u.global_gnb_id.gnb_id =
+		(struct ngap_gnb_id){ NGAP_GNB_ID_TAG_GNB_ID, { .gnb_id = { id, 24 } } };
+	target.selected_tai.plmn_identity = BYTES(plmn);
+	target.selected_tai.tac = BYTES(cgi);
+	m.target_id.tag = NGAP_TARGET_ID_TAG_TARGET_RAN_NODE_ID;
+	m.target_id.u.target_ran_node_id = target;
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_HANDOVER_REQUIRED, &m);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_HANDOVER_PREPARATION_FAILURE);
+	assert_int_equal(pdu.u.handover_preparation_failure->amf_ue_ngap_id, m.amf_ue_ngap_id);
+	assert_int_equal(pdu.u.handover_preparation_failure->cause.u.radio_network,
+		NGAP_CAUSE_RADIO_NETWORK_HO_FAILURE_IN_TARGET_5_GC_NGRAN_NODE_OR_TARGET_SYSTEM);
+	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_UNEXPECTED], 1);
+	/* 10.6: of a connection that is not there it is an error like others. */
+	m.amf_ue_ngap_id++;
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_HANDOVER_REQUIRED, &m);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_ERROR_INDICATION);
+}
+
+static void give_path_switch(struct amf_bed *b, uint64_t assoc, uint64_t amf_id)
+{
+	uint8_t bits[2] = { 0, 0 };
+	struct tai tai = { { { 0x00, 0xf1, 0x10 } }, 1 };
+	struct ncgi ncgi = { { { 0x00, 0xf1, 0x10 } }, 1 };
+	struct ngap_pdu_session_resource_to_be_switched_dl_item items[2] = { { 1, bytes_of("\1", 1) },
+		{ 2, bytes_of("\1", 1) } };
+	struct ngap_path_switch_request m = { .ran_ue_ngap_id = 9,
+		.source_amf_ue_ngap_id = amf_id,
+		.ue_security_capabilities = { { bits, 16 }, { bits, 16 }, { bits, 16 }, { bits, 16 } },
+		.pdu_session_resource_to_be_switched_dl_list = { 2, items } };
+
+	assert_true(ngap_nr_location_of(&tai, &ncgi, &b->arena, &m.user_location_information));
+	amf_bed_give(b, assoc, NGAP_MSG_PATH_SWITCH_REQUEST, &m);
+}
+
+static void test_path_switch(void **state)
+{
+	struct amf_bed *b = *state;
+	const struct ngap_path_switch_request_failure *f;
+	struct ngap_pdu pdu;
+
+	give_path_switch(b, BED_ASSOC, 5);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_PATH_SWITCH_REQUEST_FAILURE);
+	f = pdu.u.path_switch_request_failure;
+	assert_int_equal(f->amf_ue_ngap_id, 5);
+	assert_int_equal(f->ran_ue_ngap_id, 9);
+	assert_int_equal(f->pdu_session_resource_released_list_ps_fail.count, 2);
+	assert_int_equal(f->pdu_session_resource_released_list_ps_fail.items[1].pdu_session_id, 2);
+	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_UNEXPECTED], 1);
+}
+
+/* Any other request that is not served is told so in Error Indication, with whose fault it is. */
+static void assert_error_of(struct amf_bed *b, uint8_t code, int64_t protocol_cause)
+{
+	const struct ngap_error_indication *e;
+	struct ngap_pdu pdu;
+
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_ERROR_INDICATION);
+	e = pdu.u.error_indication;
+	assert_int_equal(e->cause->tag, NGAP_CAUSE_TAG_PROTOCOL);
+	assert_int_equal(e->cause->u.protocol, protocol_cause);
+	assert_int_equal(e->criticality_diagnostics->procedure_code, code);
+	amf_bed_silent(b);
+}
+
+static void give_modify_indication(struct amf_bed *b, uint64_t assoc)
+{
+	struct ngap_pdu_session_resource_modify_item_mod_ind item = { 1, bytes_of("\1", 1) };
+	struct ngap_pdu_session_resource_modify_indication m = { .amf_ue_ngap_id = 1,
+		.ran_ue_ngap_id = 1,
+		.pdu_session_resource_modify_list_mod_ind = { 1, &item } };
+
+	amf_bed_give(b, assoc, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_INDICATION, &m);
+}
+
+/* Every procedure that has no handler; who only tells something, or answers, gets no answer (10.3.4.1). */
+static void test_unserved_requests(void **state)
+{
+	struct amf_bed *b = *state;
+	struct amf_gnb *gnb = amf_gnb_find(b->amf, BED_ASSOC);
+	struct ngap_pdu pdu = { .kind = PER_INITIATING, .criticality = PER_REJECT };
+
+	give_modify_indication(b, BED_ASSOC);
+	assert_error_of(b, NGAP_PROC_PDU_SESSION_RESOURCE_MODIFY_INDICATION,
+		NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	for (unsigned code = 0; code < 80; code++) {
+		b->sent_count = b->read = 0;
+		pdu.procedure_code = (uint8_t)code;
+		amf_n2_unserved(b->amf, gnb, &pdu);
+		amf_bed_settle(b);
+		assert_error_of(b, (uint8_t)code, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	}
+	pdu.criticality = PER_IGNORE;
+	amf_n2_unserved(b->amf, gnb, &pdu);
+	pdu.criticality = PER_REJECT;
+	pdu.kind = PER_SUCCESSFUL;
+	amf_n2_unserved(b->amf, gnb, &pdu);
+	amf_bed_settle(b);
+	amf_bed_silent(b);
+	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_UNEXPECTED], 83);
+}
+
+/* 8.7.1.1: before NG Setup nothing else goes, whether it is served or not. */
+static void test_before_ng_setup(void **state)
+{
+	struct amf_bed *b = *state;
+
+	amf_bed_deliver(b, 8, MSG_UP, BYTES_NONE);
+	give_modify_indication(b, 8);
+	assert_error_of(b, NGAP_PROC_PDU_SESSION_RESOURCE_MODIFY_INDICATION,
+		NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
+	give_path_switch(b, 8, 5);
+	assert_error_of(b, NGAP_PROC_PATH_SWITCH_REQUEST,
+		NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
+}
+
+static void test_gnbs_max(void **state)
+{
+	struct amf_bed *b = *state;
+	struct msg m = { .kind = MSG_UP, .port = AMF_PORT_N2, .out_streams = 2 };
+
+	addr_parse("10.0.0.3", &m.peer);
+	for (m.assoc = 100; b->amf->gnbs.used < AMF_GNBS_MAX; m.assoc++)
+		amf_on_n2(b->amf, &m);
+	assert_int_equal(b->amf->stat[AMF_STAT_EXHAUSTED], 0);
+	assert_int_equal(m.assoc, 100 + 1023);
+	amf_on_n2(b->amf, &m);
+	assert_int_equal(b->amf->stat[AMF_STAT_EXHAUSTED], 1);
+	assert_int_equal(amf_numbers(b->amf).gnbs, 1024);
+	amf_on_n2(b->amf, &(struct msg){ .kind = MSG_DOWN, .port = AMF_PORT_N2, .assoc = 100 });
+	amf_on_n2(b->amf, &m);
+	assert_non_null(amf_gnb_find(b->amf, m.assoc));
+}
+
+static void test_connections_per_gnb_max(void **state)
+{
+	struct amf_bed *b = *state;
+	struct amf_gnb *gnb = amf_gnb_find(b->amf, BED_ASSOC);
+	struct nas_msg m = amf_bed_request();
+	struct amf_connection *c = NULL;
+	struct ngap_pdu pdu;
+
+	for (uint32_t i = 0; i < 65536; i++) {
+		c = amf_connection_new(b->amf, gnb, 1000 + i);
+		assert_non_null(c);
+	}
+	assert_null(amf_connection_new(b->amf, gnb, 1));
+	amf_bed_begin(b, test_nas_plain(&b->nas, &m));
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->cause->u.misc, NGAP_CAUSE_MISC_CONTROL_PROCESSING_OVERLOAD);
+	assert_int_equal(b->amf->stat[AMF_STAT_EXHAUSTED], 1);
+	amf_connection_free(b->amf, c);
+	begin(b);
+	amf_gnb_drop_connections(b->amf, gnb);
+	assert_int_equal(amf_numbers(b->amf).connections, 0);
+}
+
+/* A UE that never becomes registered; answers in between do not help it. */
+static void test_unknown_ue_guard(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_pdu pdu;
+
+	b->script[SBI_PCF_AM_POLICY_CREATE].mute = true;
+	amf_bed_secure(b);
+	b->t.now_ns += AMF_UNKNOWN_UE_S * NS_PER_S - 1;
+	timer_stop(&b->amf->nf.timers, &amf_bed_ue(b)->procedures->timer);
+	timer_stop(&b->amf->nf.timers, &amf_procedure_find(amf_bed_ue(b), AMF_SECURITY_MODE)->timer);
+	amf_bed_settle(b);
+	amf_bed_silent(b);
+	b->t.now_ns++;
+	amf_bed_settle(b);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND);
+	assert_int_equal(amf_numbers(b->amf).ues, 0);
+}
+
+/* 8.3.3: without its answer the gNB is made to forget the connection. */
+static void test_release_guard(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_ue_context_release_request m = { .ran_ue_ngap_id = b->ran_id,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_USER_INACTIVITY) };
+	struct ngap_pdu pdu;
+
+	amf_bed_register(b);
+	m.amf_ue_ngap_id = b->amf_id;
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND);
+	amf_bed_pass(b, AMF_RELEASE_GUARD_S * 1000 - 1);
+	amf_bed_silent(b);
+	assert_int_equal(amf_numbers(b->amf).connections, 1);
+	amf_bed_pass(b, 1);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_NG_RESET);
+	assert_int_equal(amf_numbers(b->amf).connections, 0);
+	assert_int_equal(amf_numbers(b->amf).registered, 1);
+}
+
+/* 10.3.5: in an answer either ID may be missing; both missing is nobody's. */
+static void test_answers_without_ids(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_initial_context_setup_response m = { .ran_ue_ngap_id = b->ran_id };
+
+	m.amf_ue_ngap_id = begin(b);
+	m.no_amf_ue_ngap_id = m.no_ran_ue_ngap_id = true;
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &m);
+	assert_false(amf_bed_ue(b)->serving->context_setup);
+	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_UNEXPECTED], 1);
+	m.no_ran_ue_ngap_id = false;
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &m);
+	assert_true(amf_bed_ue(b)->serving->context_setup);
+	amf_bed_ue(b)->serving->context_setup = false;
+	m.no_ran_ue_ngap_id = true;
+	m.no_amf_ue_ngap_id = false;
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &m);
+	assert_true(amf_bed_ue(b)->serving->context_setup);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, amf_bed_setup, amf_bed_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_handover_required),
+		TEST(test_path_switch),
+		TEST(test_unserved_requests),
+		TEST(test_before_ng_setup),
+		TEST(test_gnbs_max),
+		TEST(test_connections_per_gnb_max),
+		TEST(test_unknown_ue_guard),
+		TEST(test_release_guard),
+		TEST(test_answers_without_ids),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

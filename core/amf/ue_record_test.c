@@ -1,0 +1,132 @@
+/* What of a UE survives the AMF, and that nothing survives half. */
+#include "core/amf/amf_bed.h"
+
+#include "wire/ngap/ngap.h"
+
+static void test_all_of_it(void **state)
+{
+	struct amf_bed *b = *state;
+	struct amf_ue *ue;
+
+	amf_bed_register(b);
+	amf_bed_session(b, 5);
+	amf_bed_settle(b);
+	amf_bed_restart(b);
+	ue = amf_bed_ue(b);
+	assert_non_null(ue);
+	assert_int_equal(amf_numbers(b->amf).registered, 1);
+	assert_string_equal(ue->supi.imsi, "001010000000001");
+	assert_true(plmn_equal(&ue->tai.plmn, &b->config.guami.plmn));
+	assert_int_equal(ue->tai.tac, 1);
+	assert_int_equal(ue->tmsi, b->tmsi);
+	assert_true(ue->security.active);
+	assert_int_equal(amf_session_status(ue), 1 << 5);
+	assert_string_equal(ue->policy_id, "policy");
+	assert_non_null(ue->pcf);
+	assert_non_null(ue->sessions->smf);
+	amf_bed_service(b); /* and the UE goes on with it */
+}
+
+/* A context without security is stored as one: the key that it does not have is no key. */
+static void test_no_security(void **state)
+{
+	struct amf_bed *b = *state;
+	struct amf_ue *ue;
+
+	amf_bed_register(b);
+	ue = amf_bed_ue(b);
+	nas_security_clear(&ue->security);
+	ue->k_amf_sealed = false;
+	amf_ue_dirty(b->amf, ue);
+	amf_bed_settle(b);
+	amf_bed_restart(b);
+	ue = amf_bed_ue(b);
+	assert_non_null(ue);
+	assert_false(ue->security.active);
+}
+
+struct spoil {
+	struct amf_bed *b;
+	struct bytes value;
+	uint8_t key[8];
+};
+
+static bool take_record(void *arg, struct bytes key, struct bytes value)
+{
+	struct spoil *s = arg;
+
+	s->value = arena_bytes(&s->b->arena, value);
+	return bytes_copy(s->key, sizeof(s->key), key);
+}
+
+/* A field changed in the store: {tag, length, value...} */
+static void spoil_record(struct amf_bed *b, uint8_t tag, uint8_t value)
+{
+	struct spoil s = { .b = b };
+	struct cursor c;
+	uint8_t out[2048];
+	struct writer w = writer_of(out, sizeof(out));
+
+	store_scan(b->t.env.store, STORE_AMF_UE, take_record, &s);
+	c = cursor_of(s.value);
+	while (cursor_left(&c)) {
+		uint8_t t = cursor_u8(&c);
+		uint16_t len = cursor_u16(&c);
+		struct bytes v = cursor_bytes(&c, len);
+
+		if (t == tag)
+			v = bytes_of(&value, 1);
+		writer_u8(&w, t);
+		writer_u16(&w, (uint16_t)v.len);
+		writer_put(&w, v);
+	}
+	assert_true(store_put(b->t.env.store, STORE_AMF_UE, BYTES(s.key), writer_bytes(&w)));
+	turn_end(&b->turn);
+}
+
+static void assert_not_restored(struct amf_bed *b)
+{
+	amf_bed_restart(b);
+	assert_int_equal(amf_numbers(b->amf).ues, 0);
+	assert_int_equal(amf_numbers(b->amf).sessions, 0);
+	assert_int_equal(b->amf->ues.used, 0);
+	assert_int_equal(b->amf->ue_by_tmsi.count, 0);
+	assert_int_equal(b->amf->ue_by_supi.count, 0);
+	assert_int_equal(b->amf->stat[AMF_STAT_NOT_RESTORED], 1);
+}
+
+static void test_a_policy_without_its_pcf(void **state)
+{
+	struct amf_bed *b = *state;
+
+	amf_bed_register(b);
+	amf_bed_session(b, 5);
+	amf_bed_settle(b);
+	spoil_record(b, 21, 'x');
+	assert_not_restored(b);
+}
+
+static void test_a_key_that_is_not_sealed(void **state)
+{
+	struct amf_bed *b = *state;
+
+	amf_bed_register(b);
+	amf_bed_session(b, 5);
+	amf_bed_settle(b);
+	b->config.seal_key[0] ^= 1;
+	assert_not_restored(b);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, amf_bed_setup, amf_bed_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_all_of_it),
+		TEST(test_no_security),
+		TEST(test_a_policy_without_its_pcf),
+		TEST(test_a_key_that_is_not_sealed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
