@@ -20,12 +20,14 @@ struct n2_row {
 	bool before_setup; /* 8.7.1.1: NG Setup is the first procedure of an association */
 };
 
-#define IDS(s)                           offsetof(struct s, amf_ue_ngap_id), offsetof(struct s, ran_ue_ngap_id)
-#define NO_IDS(s)                        offsetof(struct s, no_amf_ue_ngap_id), offsetof(struct s, no_ran_ue_ngap_id)
-#define OF_CONNECTION(handler, s)        { NULL, handler, { IDS(s), 0, 0, false }, false, false }
-#define OF_UE(handler, s)                { NULL, handler, { IDS(s), 0, 0, false }, true, false }
-#define ANSWER_OF_CONNECTION(handler, s) { NULL, handler, { IDS(s), NO_IDS(s), true }, false, false }
-#define ANSWER_OF_UE(handler, s)         { NULL, handler, { IDS(s), NO_IDS(s), true }, true, false }
+#define IDS(s) { offsetof(struct s, amf_ue_ngap_id), offsetof(struct s, ran_ue_ngap_id), 0, 0, false }
+#define ANSWER_IDS(s)                                                                                        \
+	{ offsetof(struct s, amf_ue_ngap_id), offsetof(struct s, ran_ue_ngap_id),                            \
+		offsetof(struct s, no_amf_ue_ngap_id), offsetof(struct s, no_ran_ue_ngap_id), true }
+#define OF_CONNECTION(h, s)        { .connection = h, .ids = IDS(s) }
+#define OF_UE(h, s)                { .connection = h, .ids = IDS(s), .with_ue = true }
+#define ANSWER_OF_CONNECTION(h, s) { .connection = h, .ids = ANSWER_IDS(s) }
+#define ANSWER_OF_UE(h, s)         { .connection = h, .ids = ANSWER_IDS(s), .with_ue = true }
 
 /* Nothing is left to be done: what was reset is gone since the request (8.7.4); radio capabilities serve
  * paging. */
