@@ -67,6 +67,8 @@ static void bed_on_request(void *self, const struct sbi_request *r)
 	struct bed_script *s = &b->script[r->op];
 
 	s->requests++;
+	if (r->op == SBI_SMF_UPDATE_SM_CONTEXT)
+		b->updated_type = ((const struct nsmf_update_sm_context_req *)r->body)->data.n2_sm_info_type;
 	if (s->mute)
 		s->held = r->id;
 	else

@@ -33,8 +33,8 @@ struct amf_bed {
 	/* the SMF's transfers */
 	uint32_t transfers_answered;
 	enum sbi_cause transfer_cause; /* of the last */
-	/* what the SMF answers to UpdateSMContext */
-	enum n2_sm_info_type update_type;
+	/* UpdateSMContext: what the SMF got last, and answers */
+	enum n2_sm_info_type updated_type, update_type;
 	/* N2 */
 	struct bytes sent[BED_SENT_MAX];
 	size_t sent_count, read;

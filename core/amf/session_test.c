@@ -84,10 +84,12 @@ static void test_modify_response(void **state)
 	m.ran_ue_ngap_id = b->ran_id;
 	amf_bed_give(b, BED_ASSOC, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE, &m);
 	assert_int_equal(b->script[SBI_SMF_UPDATE_SM_CONTEXT].requests, 1);
+	assert_int_equal(b->updated_type, N2_SM_PDU_RES_MOD_RSP);
 	m.pdu_session_resource_modify_list_mod_res = NULL;
 	m.pdu_session_resource_failed_to_modify_list_mod_res = &failed_list;
 	amf_bed_give(b, BED_ASSOC, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_RESPONSE, &m);
 	assert_int_equal(b->script[SBI_SMF_UPDATE_SM_CONTEXT].requests, 2);
+	assert_int_equal(b->updated_type, N2_SM_PDU_RES_MOD_FAIL);
 	amf_bed_silent(b);
 }
 
