@@ -129,7 +129,8 @@ static bool complete_air(const struct network *n, struct network_ue *u, struct c
 		u->config.gnb = u->gnb_address;
 		u->config.gnb.port = u->gnb_port;
 		return (!u->gnb[0] && u->cell == 0) ||
-		       network_doubt(doubt, &u->gnb_address, "expected gnb_address, or gnb and cell, not both");
+		       network_doubt(
+			       doubt, &u->gnb_address, "expected gnb_address, or gnb and cell, not both");
 	}
 	if (!g)
 		return u->gnb[0] ? network_doubt(doubt, u->gnb, "expected the name of one of gnbs")
