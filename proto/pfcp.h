@@ -67,6 +67,8 @@ struct pfcp_node_ops {
 	void (*on_peer)(void *owner, struct pfcp_peer *peer, enum pfcp_peer_event event);
 	/* The peer's SEID of the session with this SEID here, for error responses; 0: none. May be NULL. */
 	uint64_t (*remote_seid)(void *owner, struct pfcp_peer *peer, uint64_t seid);
+	/* A request is about to be sent again, in this turn. May be NULL. */
+	void (*on_repeat)(void *owner, struct pfcp_peer *peer, struct pfcp_token token);
 };
 
 struct pfcp_node_config {

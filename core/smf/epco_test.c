@@ -1,5 +1,5 @@
 /* What phones ask for in extended protocol configuration options, and get. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 

@@ -1,5 +1,5 @@
 /* Session establishment, each refusal of it, and what fails on the way. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 
@@ -43,7 +43,7 @@ static void check_accept(struct bed *b, const struct bed_octets *n1)
 	assert_false(a->has_cause);
 	assert_int_equal(a->qos_rules.count, 1);
 	assert_true(a->qos_rules.items[0].is_default);
-	assert_int_equal(a->qos_rules.items[0].qfi, SMF_QFI);
+	assert_int_equal(a->qos_rules.items[0].qfi, SMF_DEFAULT_QFI);
 	assert_int_equal(a->qos_rules.items[0].filters[0].components[0].type, NAS_FILTER_MATCH_ALL);
 	assert_int_equal(nas_bit_rate_kbps(a->session_ambr.downlink), 100000);
 	assert_int_equal(nas_bit_rate_kbps(a->session_ambr.uplink), 50000);
@@ -74,7 +74,7 @@ static void check_setup_request(struct bed *b, const struct bed_octets *n2)
 	assert_int_equal(v4_of(tunnel->transport_layer_address.data), 0x0a030001);
 	assert_int_equal(v4_of(tunnel->gtp_teid.data), b->sessions[0].teid);
 	assert_int_equal(t.qos_flow_setup_request_list.count, 1);
-	assert_int_equal(t.qos_flow_setup_request_list.items[0].qos_flow_identifier, SMF_QFI);
+	assert_int_equal(t.qos_flow_setup_request_list.items[0].qos_flow_identifier, SMF_DEFAULT_QFI);
 }
 
 static void establishes(void **state)
@@ -92,7 +92,7 @@ static void establishes(void **state)
 	assert_false(b->sessions[0].forwards);
 	assert_int_equal(b->sessions[0].ue_ip, 0x0a2d0002);
 	assert_int_equal(b->sessions[0].mbr_uplink_kbps, 50000);
-	assert_int_equal(b->sessions[0].qfi, SMF_QFI);
+	assert_int_equal(b->sessions[0].qfi, SMF_DEFAULT_QFI);
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x77));
 	assert_int_equal(b->answer.cause, SBI_OK);
 	assert_int_equal(b->answer.up_cnx_state, UP_CNX_ACTIVATED);

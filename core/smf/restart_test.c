@@ -1,5 +1,5 @@
 /* Restarts of UPF and SMF, the associations, reports, and a store that refuses. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 

@@ -1,5 +1,5 @@
 /* The test bed's AMF, UE and gNB: what they ask of the SMF. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 
@@ -84,7 +84,7 @@ struct bytes bed_setup_response(struct bed *b, uint32_t ip, uint32_t teid)
 {
 	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
 	struct ngap_qos_flow_per_tnl_information *dl = &t.dl_qos_flow_per_tnl_information;
-	struct ngap_associated_qos_flow_item flow = { .qos_flow_identifier = SMF_QFI };
+	struct ngap_associated_qos_flow_item flow = { .qos_flow_identifier = SMF_DEFAULT_QFI };
 	uint8_t ip_octets[4], teid_octets[4];
 
 	v4_octets(ip, ip_octets);

@@ -1,5 +1,5 @@
 /* The test bed's UPF: PFCP by octets, with an account of its sessions. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 
@@ -80,7 +80,7 @@ static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 		.has_seid = true,
 		.seid = e->cp_f_seid.seid };
 	struct pfcp_session_establishment_response *a = &r.session_establishment_response;
-	struct pfcp_created_pdr pdr = { .pdr_id = PDR_UPLINK, .has_local_f_teid = true };
+	struct pfcp_created_pdr pdr = { .pdr_id = n4_pdr_uplink(SMF_DEFAULT_QFI), .has_local_f_teid = true };
 	struct bed_n4 *s = upf_new_session(b, e->cp_f_seid.seid);
 
 	a->cause = b->upf_cause ? b->upf_cause : PFCP_CAUSE_ACCEPTED;
