@@ -71,6 +71,16 @@ void bed_release(struct bed *b)
 	bed_call(b, SBI_SMF_RELEASE_SM_CONTEXT, &req);
 }
 
+void bed_update_both(struct bed *b, const char *n1_hex, enum n2_sm_info_type type, struct bytes info)
+{
+	uint8_t n1[256];
+	struct nsmf_update_sm_context_req req = { .data = { .n1_sm_msg = test_hex(n1_hex, n1, sizeof(n1)),
+							  .n2_sm_info_type = type,
+							  .n2_sm_info = info } };
+
+	bed_update(b, &req);
+}
+
 static struct bytes bed_n2(struct bed *b, const struct per_type *type, const void *value)
 {
 	static uint8_t buf[512];
