@@ -183,6 +183,42 @@ static void told_to_ue_and_gnb(void **state)
 	assert_int_equal(gbr->guaranteed_flow_bit_rate_ul, 64000);
 }
 
+/* As many flows and filters as there may be, as long as they can be said: each message has room. */
+static void as_many_as_can_be(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct smf_match match = voice;
+	char dnn[DNN_STR_SIZE];
+
+	memset(dnn, 'd', sizeof(dnn));
+	dnn[60] = '.';
+	dnn[sizeof(dnn) - 2] = '\0'; /* in labels one octet more: 100 */
+	str_copy(b->smf->config.dnns[0].dnn, DNN_STR_SIZE, dnn);
+	match.filter_count = SMF_FILTERS_MAX;
+	for (int i = 0; i < SMF_FILTERS_MAX; i++)
+		match.filters[i] = (struct smf_filter){ .id = (uint8_t)(i + 1),
+			.direction = NAS_FILTER_BOTH,
+			.protocol = 255,
+			.remote = { UINT64_MAX, UINT64_MAX },
+			.remote_bits = 128,
+			.remote_low = 60000,
+			.remote_high = 65535,
+			.local_low = 60000,
+			.local_high = 65535 };
+	for (uint8_t qfi = 64 - SMF_FLOWS_MAX + 1; qfi < 64; qfi++) {
+		struct smf_flow flow = flow_of(qfi);
+
+		flow.match = &match;
+		assert_true(smf_flows_add(&s->flows, &flow));
+	}
+	assert_true(smf_nas_sm_accept(b->smf, s).len > 0);
+	assert_true(smf_n2_sm_setup_request(b->smf, s).len > 0);
+	assert_true(smf_n4_modify(b->smf, s));
+	assert_true(smf_n4_establish(b->smf, s));
+	outbox_reset(&b->t.outbox);
+}
+
 /* A dedicated flow that the gNB does not take goes, at the UPF too; without the default flow nothing is set
  * up. */
 static void gnb_takes_some(void **state)
@@ -243,6 +279,7 @@ int main(void)
 		TEST(changes_of_rules_one_after_the_other),
 		TEST(unanswered_change_of_rules),
 		TEST(told_to_ue_and_gnb),
+		TEST(as_many_as_can_be),
 		TEST(gnb_takes_some),
 		TEST(flows_survive),
 	};

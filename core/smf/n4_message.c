@@ -4,7 +4,7 @@
 
 #include "core/smf/internal.h"
 
-enum { DESCRIPTION_SIZE = 128, UE_PREFIX6_BITS = 64, CHOOSE_ID = 1 };
+enum { DESCRIPTION_SIZE = 128, UE_PREFIX6_BITS = 64, CHOOSE_ID = 1, N4_PDR_QERS = 2 };
 
 static uint64_t kbps(uint64_t bps)
 {
@@ -121,16 +121,26 @@ static bool message_pdi(
 	return true;
 }
 
+/* The ids of a PDR's QERs, and that of its URR after them; NULL: out of memory. */
+static uint32_t *message_ids(const struct n4_pdr *p, struct arena *arena)
+{
+	uint32_t *ids = arena_array(arena, N4_PDR_QERS + 1, sizeof(*ids));
+
+	if (!ids)
+		return NULL;
+	ids[0] = p->qer_session;
+	ids[1] = p->qer_flow;
+	ids[N4_PDR_QERS] = p->urr;
+	return ids;
+}
+
 static bool message_create_pdr(
 	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_create_pdr *out)
 {
-	uint32_t *ids = arena_array(arena, 3, sizeof(*ids));
+	uint32_t *ids = message_ids(p, arena);
 
 	if (!ids)
 		return false;
-	ids[0] = p->qer_session;
-	ids[1] = p->qer_flow;
-	ids[2] = p->urr;
 	out->pdr_id = (uint16_t)p->id;
 	out->precedence = p->precedence;
 	out->has_outer_header_removal = p->source == PFCP_INTERFACE_ACCESS;
@@ -138,8 +148,8 @@ static bool message_create_pdr(
 	out->has_far_id = true;
 	out->far_id = p->far;
 	out->qer_id = ids;
-	out->qer_id_count = 2;
-	out->urr_id = ids + 2;
+	out->qer_id_count = N4_PDR_QERS;
+	out->urr_id = ids + N4_PDR_QERS;
 	out->urr_id_count = 1;
 	return message_pdi(c, p, arena, &out->pdi);
 }
@@ -147,9 +157,19 @@ static bool message_create_pdr(
 static bool message_update_pdr(
 	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_update_pdr *out)
 {
+	uint32_t *ids = message_ids(p, arena);
+
+	if (!ids)
+		return false;
 	out->pdr_id = (uint16_t)p->id;
 	out->has_precedence = true;
 	out->precedence = p->precedence;
+	out->has_far_id = true;
+	out->far_id = p->far;
+	out->qer_id = ids;
+	out->qer_id_count = N4_PDR_QERS;
+	out->urr_id = ids + N4_PDR_QERS;
+	out->urr_id_count = 1;
 	out->has_pdi = true;
 	return message_pdi(c, p, arena, &out->pdi);
 }
@@ -217,6 +237,8 @@ static void message_update_qer(const struct n4_qer *q, struct pfcp_update_qer *o
 	out->has_gate_status = true;
 	out->gate_status = q->gate;
 	message_rates(q, &out->has_mbr, &out->mbr, &out->has_gbr, &out->gbr);
+	out->has_qfi = q->qfi != 0;
+	out->qfi = q->qfi;
 }
 
 static void message_create_urr(const struct n4_urr *u, struct pfcp_create_urr *out)

@@ -21,7 +21,7 @@ enum smf_limit {
 	SMF_FILTERS_MAX = 4,    /* packet filters of a flow */
 	SMF_PCC_RULE_ID_SIZE = 32,
 	SMF_RECORD_MAX = 4096, /* octets of a stored session: enough for any, see session_record_test.c */
-	SMF_N1_MAX = 1024,
+	SMF_N1_MAX = 2048,
 	SMF_N2_MAX = 1024, /* octets of a message to UE or gNB */
 	/* Where the configuration has 0. */
 	SMF_MTU = 1400,

@@ -203,12 +203,15 @@ static void a_lost_turn_is_not_repeated_unstored(void **state)
 
 	bed_create(b, "internet", 1, BED_REQUEST);
 	b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST] = 0;
-	store_mem_fail_put(b->store, 2); /* that turn, and the one of the first repetition */
+	store_mem_fail_put(b->store, 1);
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x77));
+	assert_int_equal(b->turn.stats.lost, 1);
 	assert_int_equal(b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST], 0);
+	store_mem_fail_put(b->store, 1); /* nor will it take the session at the first repetition */
 	b->t.now_ns += (uint64_t)PFCP_T1_MS * NS_PER_MS;
 	timers_run(&smf_nf(b->smf)->timers, b->t.now_ns);
 	bed_run(b);
+	assert_int_equal(b->turn.stats.lost, 2);
 	assert_int_equal(b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST], 0);
 	b->t.now_ns += (uint64_t)PFCP_T1_MS * NS_PER_MS;
 	timers_run(&smf_nf(b->smf)->timers, b->t.now_ns);
