@@ -16,7 +16,7 @@ enum pfcp_limit {
 	PFCP_REQUEST_OCTETS_MAX = 64 << 20, /* kept for repetition */
 	PFCP_RESPONSES_MAX = 131072,        /* responses kept for repeated requests */
 	PFCP_RESPONSE_OCTETS_MAX = 32 << 20,
-	PFCP_MSG_MAX = 8192, /* octets of a message sent */
+	PFCP_MSG_MAX = 16384, /* octets of a message sent */
 	PFCP_MSGS_PER_DATAGRAM_MAX = 64,
 	PFCP_T1_MS = 1000, /* where the configuration has 0 */
 	PFCP_N1 = 3,       /* sendings of a request in all */
@@ -67,6 +67,8 @@ struct pfcp_node_ops {
 	void (*on_peer)(void *owner, struct pfcp_peer *peer, enum pfcp_peer_event event);
 	/* The peer's SEID of the session with this SEID here, for error responses; 0: none. May be NULL. */
 	uint64_t (*remote_seid)(void *owner, struct pfcp_peer *peer, uint64_t seid);
+	/* A request is about to be sent again, in this turn. May be NULL. */
+	void (*on_repeat)(void *owner, struct pfcp_peer *peer, struct pfcp_token token);
 };
 
 struct pfcp_node_config {

@@ -108,6 +108,8 @@ static void pfcp_t1(void *owner, struct timer *timer)
 	if (t->sendings < n->config.n1 && pfcp_t1_start(n, t)) {
 		t->sendings++;
 		n->stat[PFCP_STAT_REPEATED]++;
+		if (n->ops->on_repeat)
+			n->ops->on_repeat(n->owner, t->peer, t->token);
 		pfcp_send(n, t->peer, t->peer->addr.port, t->octets);
 		return;
 	}

@@ -31,8 +31,9 @@ bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix)
 	if (!p->bits)
 		return false;
 	p->size = size;
-	/* Network, the data network's own first address, and broadcast. */
-	if (size > 4) {
+	/* Network, the data network's own first address, and broadcast; a /31 and a /32 have none (RFC 3021).
+	 */
+	if (size >= 4) {
 		address_pool_set(p, 0, true);
 		address_pool_set(p, 1, true);
 		address_pool_set(p, size - 1, true);
@@ -47,7 +48,7 @@ void smf_address_pool_fini(struct address_pool *p)
 	*p = (struct address_pool){ 0 };
 }
 
-uint32_t smf_address_pool_take(struct address_pool *p)
+bool smf_address_pool_take(struct address_pool *p, struct smf_addresses *out)
 {
 	for (uint32_t tried = 0; tried < p->size;) {
 		uint32_t n = p->next;
@@ -62,17 +63,18 @@ uint32_t smf_address_pool_take(struct address_pool *p)
 		p->next = (n + 1) % p->size;
 		if (!address_pool_bit(p, n)) {
 			address_pool_set(p, n, true);
-			return p->prefix.ip + n;
+			*out = (struct smf_addresses){ .ipv4 = p->prefix.ip + n };
+			return true;
 		}
 	}
-	return 0;
+	return false;
 }
 
-bool smf_address_pool_take_static(struct address_pool *p, uint32_t ip)
+bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a)
 {
-	uint32_t n = ip - p->prefix.ip;
+	uint32_t n = a->ipv4 - p->prefix.ip;
 
-	if (!prefix4_has(&p->prefix, ip) || n >= p->size)
+	if (!prefix4_has(&p->prefix, a->ipv4) || n >= p->size)
 		return true; /* nobody else gives it */
 	if (address_pool_bit(p, n))
 		return false;
@@ -80,10 +82,10 @@ bool smf_address_pool_take_static(struct address_pool *p, uint32_t ip)
 	return true;
 }
 
-void smf_address_pool_give(struct address_pool *p, uint32_t ip)
+void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a)
 {
-	uint32_t n = ip - p->prefix.ip;
+	uint32_t n = a->ipv4 - p->prefix.ip;
 
-	if (prefix4_has(&p->prefix, ip) && n < p->size)
+	if (prefix4_has(&p->prefix, a->ipv4) && n < p->size)
 		address_pool_set(p, n, false);
 }

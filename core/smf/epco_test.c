@@ -1,5 +1,5 @@
 /* What phones ask for in extended protocol configuration options, and get. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 
@@ -51,11 +51,28 @@ static void damaged_ipcp(void **state)
 		assert_false(accepted(*state, requests[i]).pdu_session_establishment_accept.has_epco);
 }
 
+/* Only the second DNS server is asked for, and there are two, one, or none. */
+static void second_dns(void **state)
+{
+	static const uint8_t nak[] = { 3, 7, 0, 10, 131, 6, 1, 1, 1, 1 };
+	static const char request[] =
+		"2e 01 05 c1 ff ff 91 7b 00 0e 80 8021 0a 01 07 00 0a 83 06 00 00 00 00";
+	struct bed *b = *state;
+	struct nas_msg m = accepted(b, request);
+
+	assert_int_equal(m.pdu_session_establishment_accept.epco.count, 1);
+	assert_true(bytes_equal(m.pdu_session_establishment_accept.epco.items[0].value, BYTES(nak)));
+	b->config.dnns[0].dns_count = 1;
+	bed_restart(b);
+	assert_false(accepted(b, request).pdu_session_establishment_accept.has_epco);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(of_a_phone, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(damaged_ipcp, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(second_dns, bed_setup, bed_teardown),
 	};
 
 	return cmocka_run_group_tests_name("epco", tests, NULL, NULL);

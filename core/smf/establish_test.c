@@ -1,5 +1,5 @@
 /* Session establishment, each refusal of it, and what fails on the way. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 
@@ -43,7 +43,7 @@ static void check_accept(struct bed *b, const struct bed_octets *n1)
 	assert_false(a->has_cause);
 	assert_int_equal(a->qos_rules.count, 1);
 	assert_true(a->qos_rules.items[0].is_default);
-	assert_int_equal(a->qos_rules.items[0].qfi, SMF_QFI);
+	assert_int_equal(a->qos_rules.items[0].qfi, SMF_DEFAULT_QFI);
 	assert_int_equal(a->qos_rules.items[0].filters[0].components[0].type, NAS_FILTER_MATCH_ALL);
 	assert_int_equal(nas_bit_rate_kbps(a->session_ambr.downlink), 100000);
 	assert_int_equal(nas_bit_rate_kbps(a->session_ambr.uplink), 50000);
@@ -74,7 +74,7 @@ static void check_setup_request(struct bed *b, const struct bed_octets *n2)
 	assert_int_equal(v4_of(tunnel->transport_layer_address.data), 0x0a030001);
 	assert_int_equal(v4_of(tunnel->gtp_teid.data), b->sessions[0].teid);
 	assert_int_equal(t.qos_flow_setup_request_list.count, 1);
-	assert_int_equal(t.qos_flow_setup_request_list.items[0].qos_flow_identifier, SMF_QFI);
+	assert_int_equal(t.qos_flow_setup_request_list.items[0].qos_flow_identifier, SMF_DEFAULT_QFI);
 }
 
 static void establishes(void **state)
@@ -92,7 +92,7 @@ static void establishes(void **state)
 	assert_false(b->sessions[0].forwards);
 	assert_int_equal(b->sessions[0].ue_ip, 0x0a2d0002);
 	assert_int_equal(b->sessions[0].mbr_uplink_kbps, 50000);
-	assert_int_equal(b->sessions[0].qfi, SMF_QFI);
+	assert_int_equal(b->sessions[0].qfi, SMF_DEFAULT_QFI);
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x77));
 	assert_int_equal(b->answer.cause, SBI_OK);
 	assert_int_equal(b->answer.up_cnx_state, UP_CNX_ACTIVATED);
@@ -170,6 +170,40 @@ static void refuses_what_the_functions_refuse(void **state)
 	assert_refused(b, SBI_NETWORK_FAILURE, NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED);
 }
 
+/* Each cause of the functions becomes the UE's and the AMF's. */
+static void causes(void **state)
+{
+	static const struct {
+		enum sbi_cause udm_data, udm_registration, pcf, sbi;
+		uint8_t cause;
+	} cases[] = {
+		{ SBI_USER_NOT_FOUND, SBI_OK, SBI_OK, SBI_DNN_DENIED,
+			NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED },
+		{ SBI_DATA_NOT_FOUND, SBI_OK, SBI_OK, SBI_DNN_DENIED,
+			NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED },
+		{ SBI_DNN_DENIED, SBI_OK, SBI_OK, SBI_DNN_DENIED,
+			NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED },
+		{ SBI_NF_CONGESTION, SBI_OK, SBI_OK, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE },
+		{ SBI_TIMED_OUT_REQUEST, SBI_OK, SBI_OK, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE },
+		{ SBI_OK, SBI_USER_NOT_FOUND, SBI_OK, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE },
+		{ SBI_OK, SBI_TIMED_OUT_REQUEST, SBI_OK, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE },
+		{ SBI_OK, SBI_OK, SBI_NF_CONGESTION, SBI_NETWORK_FAILURE,
+			NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED },
+		{ SBI_OK, SBI_OK, SBI_TIMED_OUT_REQUEST, SBI_NETWORK_FAILURE,
+			NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED },
+	};
+	struct bed *b = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		b->udm_data_cause = cases[i].udm_data;
+		b->udm_registration_cause = cases[i].udm_registration;
+		b->pcf_cause = cases[i].pcf;
+		b->registrations = b->deregistrations = b->policies = 0;
+		bed_create(b, "internet", 1, BED_REQUEST);
+		assert_refused(b, cases[i].sbi, cases[i].cause);
+	}
+}
+
 static void silent_functions_time_out(void **state)
 {
 	struct bed *b = *state;
@@ -213,16 +247,16 @@ static void pools_are_shared(void **state)
 	struct smf *smf;
 
 	config.dnns[1].pool = config.dnns[0].pool;
-	smf = smf_new(&config, &b->env, b->bus);
+	smf = smf_new(&config, &b->t.env, b->bus);
 	assert_non_null(smf);
 	assert_int_equal(smf->pool_of[1], 0);
 	assert_null(smf->pools[1].bits);
 	smf_free(smf);
 	config.dnns[1].pool.bits = 30;
-	assert_null(smf_new(&config, &b->env, b->bus));
+	assert_null(smf_new(&config, &b->t.env, b->bus));
 	config = b->config;
 	config.n4_address.len = 16;
-	assert_null(smf_new(&config, &b->env, b->bus));
+	assert_null(smf_new(&config, &b->t.env, b->bus));
 }
 
 static void static_addresses(void **state)
@@ -240,6 +274,34 @@ static void static_addresses(void **state)
 	assert_int_equal(b->answer.cause, SBI_OK);
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);
 	assert_int_equal(smf_numbers(b->smf).addresses, 1);
+}
+
+/* Outside the pool they are the subscriber's, and no pool's; those of the network itself are nobody's. */
+static void static_addresses_elsewhere(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m;
+
+	b->static_ipv4 = 0x0a630001;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	m = bed_nas(b, &b->transfers[0].n1);
+	assert_int_equal(v4_of(m.pdu_session_establishment_accept.pdu_address.ipv4), 0x0a630001);
+	assert_int_equal(smf_numbers(b->smf).addresses, 0);
+	bed_release(b);
+	for (uint32_t reserved = 0; reserved < 8; reserved += reserved == 1 ? 6 : 1) {
+		b->static_ipv4 = 0x0a2d0000 + reserved;
+		if (reserved == 0)
+			continue;
+		bed_create(b, "internet", 1, BED_REQUEST);
+		assert_int_equal(b->answer.cause, SBI_INSUFFICIENT_RESOURCES);
+	}
+	b->static_ipv4 = 0;
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_int_equal(b->sessions[0].ue_ip, 0x0a2d0002);
+	b->static_ipv4 = 0x0a2d0002; /* given to another meanwhile */
+	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_INSUFFICIENT_RESOURCES);
+	assert_int_equal(bed_stat(b, SMF_STAT_ADDRESSES_OUT), 3);
 }
 
 static void a_second_establishment_replaces(void **state)
@@ -395,10 +457,12 @@ int main(void)
 		TEST(ipv4v6_becomes_ipv4),
 		TEST(refuses_what_the_request_says),
 		TEST(refuses_what_the_functions_refuse),
+		TEST(causes),
 		TEST(silent_functions_time_out),
 		TEST(addresses_run_out),
 		TEST(pools_are_shared),
 		TEST(static_addresses),
+		TEST(static_addresses_elsewhere),
 		TEST(a_second_establishment_replaces),
 		TEST(upf_refuses),
 		TEST(upf_silent),

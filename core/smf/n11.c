@@ -1,83 +1,25 @@
-/* The SMF's service towards the AMF, and what it asks of it (TS 29.502, 29.518). */
+/* The SMF's service towards the AMF (TS 29.502): what a request holds becomes events of the session. */
 #include "core/smf/internal.h"
 
-struct sbi_token smf_n11_token(struct smf *smf, struct smf_session *s)
-{
-	s->generation = ++smf->generation;
-	return (struct sbi_token){ .context = s->seid, .generation = s->generation };
-}
-
-void smf_n11_answer(struct smf *smf, struct smf_session *s, enum sbi_cause cause, const void *rsp)
-{
-	uint64_t id = s->request_id;
-
-	s->request_id = 0;
-	if (id)
-		sbi_answer(smf->nf.bus, id, cause, rsp);
-}
-
-void smf_n11_defer(struct smf *smf, struct smf_session *s, uint64_t id)
-{
-	smf_n11_answer(smf, s, SBI_OK, NULL);
-	s->request_id = id;
-}
-
-void smf_n11_transfer(
-	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2)
-{
-	struct n1_message_container n1_container = {
-		.n1_message_class = N1_MESSAGE_CLASS_SM,
-		.n1_message_content = n1,
-	};
-	struct n2_info_content content = { .ngap_ie_type = type, .ngap_data = n2 };
-	struct n2_sm_information sm_info = {
-		.pdu_session_id = s->pdu_session_id,
-		.n2_info_content = &content,
-		.s_nssai = &s->snssai,
-	};
-	struct n2_info_container n2_container = {
-		.n2_information_class = N2_INFORMATION_CLASS_SM,
-		.sm_info = &sm_info,
-	};
-	struct namf_n1n2_message_transfer_req req = { s->supi,
-		{
-			.n1_message_container = n1.len > 0 ? &n1_container : NULL,
-			.n2_info_container = n2.len > 0 ? &n2_container : NULL,
-			.skip_ind = s->state == SM_RELEASING,
-			.pdu_session_id = s->pdu_session_id,
-		} };
-
-	if (n1.len > 0 || n2.len > 0)
-		sbi_call(smf->nf.self, s->amf, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, smf_n11_token(smf, s));
-}
-
-void smf_n11_notify_released(struct smf *smf, const struct smf_session *s)
-{
-	char callback[SBI_CALLBACK_SIZE];
-	struct nsmf_sm_context_status_notify_req req = { callback,
-		{ .status_info = { .resource_status = RESOURCE_STATUS_RELEASED } } };
-
-	if (sbi_callback_segment(s->status_uri, callback))
-		sbi_call(smf->nf.self, s->amf, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &req,
-			(struct sbi_token){ 0 });
-}
-
-void smf_policy_delete(
-	struct smf *smf, const struct sbi_peer *pcf, const struct npcf_sm_policy_delete_req *req)
-{
-	sbi_call(smf->nf.self, pcf, SBI_PCF_SM_POLICY_DELETE, req, (struct sbi_token){ 0 });
-}
-
-/* The session that asked has ended, or was told of a time-out: what was created for it goes. */
+/*
+ * The session that asked has ended, or was told of a time-out: what was created for it goes. An entry at the
+ * UDM stays when a new session of the same identity has it by now.
+ */
 static void smf_n11_on_late_answer(struct smf *smf, const struct sbi_answer *a)
 {
-	const struct npcf_sm_policy_create_rsp *policy = a->body;
-	struct npcf_sm_policy_delete_req req = { 0 };
-
-	if (a->op != SBI_PCF_SM_POLICY_CREATE || a->cause != SBI_OK)
+	if (a->cause != SBI_OK)
 		return;
-	req.policy_id = policy->policy_id;
-	smf_policy_delete(smf, a->from, &req);
+	if (a->op == SBI_PCF_SM_POLICY_CREATE) {
+		const struct npcf_sm_policy_create_rsp *policy = a->body;
+		struct npcf_sm_policy_delete_req req = { .policy_id = policy->policy_id };
+
+		smf_policy_delete(smf, a->from, &req);
+	} else if (a->op == SBI_UDM_SMF_REGISTRATION && a->body) {
+		const struct nudm_smf_registration_rsp *entry = a->body;
+
+		if (!smf_session_find(smf, &entry->supi, entry->pdu_session_id))
+			smf_udm_deregister(smf, &entry->supi, entry->pdu_session_id);
+	}
 }
 
 void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a)
@@ -101,7 +43,7 @@ static void update_refuse_n1(struct smf *smf, const struct sm_update *u, struct 
 	struct nsmf_update_sm_context_rsp rsp = { .data.n1_sm_msg = n1 };
 
 	smf->stat[SMF_STAT_N1_REFUSED]++;
-	sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
+	smf_n11_reply(u, SBI_OK, &rsp);
 }
 
 /*
@@ -114,11 +56,10 @@ static void update_status(struct smf *smf, struct smf_session *s, const struct s
 
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: the UE says %s", s->supi.imsi, s->pdu_session_id,
 		nas_5gsm_cause_name(cause) ? nas_5gsm_cause_name(cause) : "an unknown cause");
-	if ((cause != NAS_5GSM_INVALID_PDU_SESSION_IDENTITY &&
-		    ((cause != NAS_5GSM_PTI_MISMATCH && cause != NAS_5GSM_INVALID_PTI_VALUE) ||
-			    u->n1->pti != s->pti)) ||
-		smf_session_event(smf, s, SM_EV_RELEASE_COMPLETE, u) == FSM_UNLISTED)
-		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
+	if (cause == NAS_5GSM_INVALID_PDU_SESSION_IDENTITY ||
+		((cause == NAS_5GSM_PTI_MISMATCH || cause == NAS_5GSM_INVALID_PTI_VALUE) &&
+			u->n1->pti == s->pti))
+		smf_session_event(smf, s, SM_EV_RELEASE_COMPLETE, u);
 }
 
 /* A 5GSM message that is well-formed and of this session. */
@@ -170,7 +111,6 @@ static void update_decode_n1(struct smf *smf, struct smf_session *s, struct sm_u
 	struct tlv_fault fault = { 0 };
 	struct nas_msg m = { 0 };
 
-	u->n1 = &m;
 	if (!nas_decode(u->req->data.n1_sm_msg, &smf->arena, &m, &fault) || !nas_is_5gsm(m.type)) {
 		if (fault.kind != TLV_OK && !fault.answer)
 			update_refuse_n1(smf, u, BYTES_NONE);
@@ -183,7 +123,9 @@ static void update_decode_n1(struct smf *smf, struct smf_session *s, struct sm_u
 			smf_nas_sm_status(
 				smf, m.pdu_session_id, m.pti, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY));
 	} else {
+		u->n1 = &m;
 		update_n1(smf, s, u);
+		u->n1 = NULL;
 	}
 }
 
@@ -194,7 +136,7 @@ static void update_n2(struct smf *smf, struct smf_session *s, struct sm_update *
 	switch (u->req->data.n2_sm_info_type) {
 	case N2_SM_PDU_RES_SETUP_RSP:
 		event = SM_EV_SETUP_RESPONSE;
-		if (!smf_n2_sm_setup_response(smf, u->req->data.n2_sm_info, &u->dl_ip, &u->dl_teid)) {
+		if (!smf_n2_sm_setup_response(smf, u->req->data.n2_sm_info, &u->setup)) {
 			smf->stat[SMF_STAT_N2_REFUSED]++;
 			event = SM_EV_SETUP_FAILURE;
 		}
@@ -214,37 +156,73 @@ static void update_n2(struct smf *smf, struct smf_session *s, struct sm_update *
 	if (smf_session_event(smf, s, event, u) != FSM_UNLISTED)
 		return;
 	smf->stat[SMF_STAT_N2_REFUSED]++;
-	sbi_answer(smf->nf.bus, u->id, SBI_N2_SM_ERROR, NULL);
+	smf_n11_reply(u, SBI_N2_SM_ERROR, NULL);
 }
 
+/* Neither N1 nor N2: what the AMF itself wants. What does not fit the state has nothing to change. */
+static void update_cnx(struct smf *smf, struct smf_session *s, const struct sm_update *u)
+{
+	if (u->req->data.release)
+		smf_session_event(smf, s, SM_EV_RELEASE_REQUEST, u);
+	else if (u->req->data.up_cnx_state == UP_CNX_ACTIVATING)
+		smf_session_event(smf, s, SM_EV_ACTIVATE, u);
+	else if (u->req->data.up_cnx_state == UP_CNX_DEACTIVATED)
+		smf_session_event(smf, s, SM_EV_DEACTIVATE, u);
+}
+
+/* The session that the AMF means; NULL once it is over for UE and AMF. */
+static struct smf_session *update_session(struct smf *smf, const struct nsmf_update_sm_context_req *req)
+{
+	struct smf_session *s = smf_session_by_ref(smf, req->sm_context_ref);
+
+	return s && s->state != SM_DELETING ? s : NULL;
+}
+
+/* When the answer waits for the UPF, what goes to UE and gNB does not. */
+static void update_answer(struct smf *smf, const struct sm_update *u)
+{
+	struct nsmf_update_sm_context_rsp *rsp = &u->answer->rsp;
+	struct smf_session *s = update_session(smf, u->req);
+	bool n2 = rsp->data.n2_sm_info_type == N2_SM_PDU_RES_REL_CMD;
+
+	if (u->answer->deferred) {
+		if (s)
+			smf_n11_transfer(smf, s, rsp->data.n1_sm_msg,
+				n2 ? N2_IE_PDU_RES_REL_CMD : N2_IE_ABSENT,
+				n2 ? rsp->data.n2_sm_info : BYTES_NONE);
+		return;
+	}
+	if (u->answer->cause != SBI_OK)
+		rsp->error = (struct sm_context_update_error){ .n1_sm_msg = rsp->data.n1_sm_msg,
+			.n2_sm_info = rsp->data.n2_sm_info,
+			.n2_sm_info_type = rsp->data.n2_sm_info_type,
+			.up_cnx_state = rsp->data.up_cnx_state };
+	sbi_answer(smf->nf.bus, u->id, u->answer->cause, rsp);
+}
+
+/* N1 and N2 may come together (29.502 5.2.2.3.1): the gNB's part first, then the UE's, if there is still one.
+ */
 void smf_n11_update(struct smf *smf, const struct sbi_request *r)
 {
 	const struct nsmf_update_sm_context_req *req = r->body;
-	struct smf_session *s = smf_session_by_ref(smf, req->sm_context_ref);
-	struct sm_update u = { .id = r->id, .req = req };
-	enum fsm_outcome result = FSM_UNLISTED;
+	struct smf_session *s = update_session(smf, req);
+	struct sm_answer answer = { .cause = SBI_OK };
+	struct sm_update u = { .id = r->id, .req = req, .answer = &answer };
+	bool n2 = req->data.n2_sm_info_type != N2_SM_ABSENT, n1 = req->data.n1_sm_msg.len > 0;
 
 	arena_reset(&smf->arena);
-	if (!s || s->state == SM_DELETING) {
+	if (!s) {
 		sbi_answer(smf->nf.bus, r->id, SBI_CONTEXT_NOT_FOUND, NULL);
 		return;
 	}
-	if (req->data.n2_sm_info_type != N2_SM_ABSENT) {
+	if (n2)
 		update_n2(smf, s, &u);
-		return;
-	}
-	if (req->data.n1_sm_msg.len > 0) {
+	s = update_session(smf, req);
+	if (n1 && s)
 		update_decode_n1(smf, s, &u);
-		return;
-	}
-	if (req->data.release)
-		result = smf_session_event(smf, s, SM_EV_RELEASE_REQUEST, &u);
-	else if (req->data.up_cnx_state == UP_CNX_ACTIVATING)
-		result = smf_session_event(smf, s, SM_EV_ACTIVATE, &u);
-	else if (req->data.up_cnx_state == UP_CNX_DEACTIVATED)
-		result = smf_session_event(smf, s, SM_EV_DEACTIVATE, &u);
-	if (result == FSM_UNLISTED)
-		sbi_answer(smf->nf.bus, r->id, SBI_OK, NULL);
+	if (!n1 && !n2)
+		update_cnx(smf, s, &u);
+	update_answer(smf, &u);
 }
 
 /* Nsmf_PDUSession_ReleaseSMContext: UE and gNB know already. */

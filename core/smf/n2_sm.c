@@ -10,16 +10,18 @@ static struct bytes n2_sm_encode(struct smf *smf, const struct per_type *type, c
 	return ngap_value_encode(type, value, &w) ? writer_bytes(&w) : BYTES_NONE;
 }
 
-static struct ngap_qos_flow_setup_request_item n2_sm_flow(const struct smf_session *s)
+static struct ngap_qos_flow_setup_request_item n2_sm_flow(
+	const struct smf_flow *f, struct ngap_gbr_qos_information *gbr)
 {
-	struct ngap_qos_flow_setup_request_item flow = { .qos_flow_identifier = SMF_QFI };
+	struct ngap_qos_flow_setup_request_item flow = { .qos_flow_identifier = f->qfi };
 	struct ngap_qos_flow_level_qos_parameters *qos = &flow.qos_flow_level_qos_parameters;
-	const struct arp *arp = &s->qos.arp;
+	struct ngap_non_dynamic5_qi_descriptor *five_qi = &qos->qos_characteristics.u.non_dynamic5_qi;
+	const struct arp *arp = &f->arp;
 
 	qos->qos_characteristics.tag = NGAP_QOS_CHARACTERISTICS_TAG_NON_DYNAMIC5_QI;
-	qos->qos_characteristics.u.non_dynamic5_qi.five_qi = s->qos.five_qi;
-	qos->qos_characteristics.u.non_dynamic5_qi.has_priority_level_qos = s->qos.priority_level != 0;
-	qos->qos_characteristics.u.non_dynamic5_qi.priority_level_qos = s->qos.priority_level;
+	five_qi->five_qi = f->five_qi;
+	five_qi->has_priority_level_qos = f->priority_level != 0;
+	five_qi->priority_level_qos = f->priority_level;
 	qos->allocation_and_retention_priority = (struct ngap_allocation_and_retention_priority){
 		.priority_level_arp = arp->priority_level,
 		.pre_emption_capability = arp->may_preempt
@@ -29,12 +31,22 @@ static struct ngap_qos_flow_setup_request_item n2_sm_flow(const struct smf_sessi
 						     ? NGAP_PRE_EMPTION_VULNERABILITY_PRE_EMPTABLE
 						     : NGAP_PRE_EMPTION_VULNERABILITY_NOT_PRE_EMPTABLE,
 	};
+	if (!f->match || (!f->match->gbr.uplink_bps && !f->match->gbr.downlink_bps))
+		return flow;
+	*gbr = (struct ngap_gbr_qos_information){
+		.maximum_flow_bit_rate_dl = (int64_t)f->match->mbr.downlink_bps,
+		.maximum_flow_bit_rate_ul = (int64_t)f->match->mbr.uplink_bps,
+		.guaranteed_flow_bit_rate_dl = (int64_t)f->match->gbr.downlink_bps,
+		.guaranteed_flow_bit_rate_ul = (int64_t)f->match->gbr.uplink_bps,
+	};
+	qos->gbr_qos_information = gbr;
 	return flow;
 }
 
 struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *s)
 {
-	struct ngap_qos_flow_setup_request_item flow = n2_sm_flow(s);
+	struct ngap_qos_flow_setup_request_item flows[SMF_FLOWS_MAX];
+	struct ngap_gbr_qos_information gbr[SMF_FLOWS_MAX];
 	struct ngap_pdu_session_aggregate_maximum_bit_rate ambr = {
 		.pdu_session_aggregate_maximum_bit_rate_dl = (int64_t)s->ambr.downlink_bps,
 		.pdu_session_aggregate_maximum_bit_rate_ul = (int64_t)s->ambr.uplink_bps,
@@ -42,15 +54,23 @@ struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *
 	struct ngap_pdu_session_resource_setup_request_transfer t = {
 		.pdu_session_aggregate_maximum_bit_rate = &ambr,
 		.pdu_session_type = NGAP_PDU_SESSION_TYPE_IPV4,
-		.qos_flow_setup_request_list = { 1, &flow },
+		.qos_flow_setup_request_list = { 0, flows },
 	};
 	struct ngap_gtp_tunnel *tunnel = &t.ul_ngu_up_tnl_information.u.gtp_tunnel;
-	uint8_t ip[4], teid[4];
+	struct addr ip = ip_to_addr(s->uplink.ip, 0);
+	uint8_t teid[4];
 
-	v4_octets(s->ul_ip, ip);
-	v4_octets(s->ul_teid, teid);
+	for (uint8_t i = 0; i < s->flows.count; i++) {
+		size_t n = t.qos_flow_setup_request_list.count;
+
+		if (smf_flow_get(&s->flows, i)->leaving)
+			continue;
+		flows[n] = n2_sm_flow(smf_flow_get(&s->flows, i), &gbr[n]);
+		t.qos_flow_setup_request_list.count++;
+	}
+	v4_octets(s->uplink.teid, teid);
 	t.ul_ngu_up_tnl_information.tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL;
-	tunnel->transport_layer_address = (struct per_bits){ ip, V4_BITS };
+	tunnel->transport_layer_address = (struct per_bits){ ip.ip, 8u * ip.len };
 	tunnel->gtp_teid = BYTES(teid);
 	return n2_sm_encode(smf, &ngap_pdu_session_resource_setup_request_transfer_type, &t);
 }
@@ -64,7 +84,7 @@ struct bytes smf_n2_sm_release_command(struct smf *smf)
 	return n2_sm_encode(smf, &ngap_pdu_session_resource_release_command_transfer_type, &t);
 }
 
-bool smf_n2_sm_setup_response(struct smf *smf, struct bytes transfer, uint32_t *ip, uint32_t *teid)
+bool smf_n2_sm_setup_response(struct smf *smf, struct bytes transfer, struct n2_setup *out)
 {
 	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
 	const struct ngap_qos_flow_per_tnl_information *dl = &t.dl_qos_flow_per_tnl_information;
@@ -72,6 +92,7 @@ bool smf_n2_sm_setup_response(struct smf *smf, struct bytes transfer, uint32_t *
 	struct per_diag diag = { 0 };
 	size_t bits;
 
+	*out = (struct n2_setup){ 0 };
 	if (!ngap_value_decode(&ngap_pdu_session_resource_setup_response_transfer_type, transfer, &smf->arena,
 		    &t, &diag))
 		return false;
@@ -80,10 +101,13 @@ bool smf_n2_sm_setup_response(struct smf *smf, struct bytes transfer, uint32_t *
 	bits = tnl->u.gtp_tunnel.transport_layer_address.len_bits;
 	if (bits != V4_BITS && bits != V4V6_BITS)
 		return false;
-	*ip = v4_of(tnl->u.gtp_tunnel.transport_layer_address.data);
-	*teid = v4_of(tnl->u.gtp_tunnel.gtp_teid.data);
+	out->tunnel.ip = ip_from_v4(v4_of(tnl->u.gtp_tunnel.transport_layer_address.data));
+	out->tunnel.teid = v4_of(tnl->u.gtp_tunnel.gtp_teid.data);
 	for (size_t i = 0; i < dl->associated_qos_flow_list.count; i++)
-		if (dl->associated_qos_flow_list.items[i].qos_flow_identifier == SMF_QFI)
-			return *ip != 0;
-	return false;
+		out->accepted |= UINT64_C(1)
+				 << (dl->associated_qos_flow_list.items[i].qos_flow_identifier & 63);
+	for (size_t i = 0; t.qos_flow_failed_to_setup_list && i < t.qos_flow_failed_to_setup_list->count; i++)
+		out->accepted &= ~(
+			UINT64_C(1) << (t.qos_flow_failed_to_setup_list->items[i].qos_flow_identifier & 63));
+	return out->accepted >> SMF_DEFAULT_QFI & 1 && !ip_is_none(out->tunnel.ip);
 }

@@ -1,211 +1,9 @@
-/* The PFCP session of each PDU session (29.244 clauses 6.3 and 7.5). */
+/* N4: what the UPFs send becomes events of sessions and associations (29.244 clauses 6.2, 6.3 and 7.5). */
 #include "core/smf/internal.h"
-
-/* 29.244 8.2.136: restoration indication. */
-enum { PFCP_SEREQ_RESTI = 1 << 0 };
-
-/*
- * Usage is reported when a session ends. A URR must have a trigger all the same (29.244 8.2.19): this one,
- * which hardly any session reaches.
- */
-#define SMF_VOLUME_THRESHOLD (UINT64_C(1) << 40)
-
-static struct pfcp_token n4_token(struct smf_session *s)
-{
-	struct pfcp_token t = { .context = s->seid, .generation = ++s->n4_generation, .step = s->n4_batch };
-
-	s->n4_batch = false;
-	return t;
-}
 
 static bool n4_accepted(uint8_t cause)
 {
 	return cause == PFCP_CAUSE_ACCEPTED;
-}
-
-/* The network instance: the DNN in labels (23.003 9.1). */
-struct n4_names {
-	uint8_t labels[DNN_STR_SIZE + 1];
-	struct bytes network_instance;
-};
-
-static void n4_name(const struct smf_session *s, struct n4_names *n)
-{
-	size_t len = 0;
-
-	if (!dnn_to_labels(s->dnn->dnn, n->labels, sizeof(n->labels), &len))
-		len = 0;
-	n->network_instance = bytes_of(n->labels, len);
-}
-
-static struct pfcp_outer_header_creation n4_tunnel(const struct smf_session *s)
-{
-	struct pfcp_outer_header_creation ohc = { .description = PFCP_OHC_GTPU_IPV4, .teid = s->dl_teid };
-
-	v4_octets(s->dl_ip, ohc.ipv4);
-	return ohc;
-}
-
-static struct pfcp_ue_ip_address n4_ue_address(const struct smf_session *s, bool destination)
-{
-	struct pfcp_ue_ip_address a = { .has_ipv4 = true, .is_destination = destination };
-
-	v4_octets(s->ue_ip, a.ipv4);
-	return a;
-}
-
-/* The UPF chooses the F-TEID; one that lost its sessions gets told which it was (23.527 4.3). */
-static struct pfcp_f_teid n4_f_teid(const struct smf_session *s)
-{
-	struct pfcp_f_teid t = { .has_ipv4 = true, .choose = s->ul_teid == 0, .teid = s->ul_teid };
-
-	v4_octets(s->ul_ip, t.ipv4);
-	return t;
-}
-
-static void n4_pdrs(const struct smf_session *s, struct bytes network_instance, struct pfcp_create_pdr pdr[2])
-{
-	pdr[0].pdr_id = PDR_UPLINK;
-	pdr[0].precedence = pdr[1].precedence = SMF_RULE_PRECEDENCE;
-	pdr[0].pdi.source_interface = PFCP_INTERFACE_ACCESS;
-	pdr[0].pdi.has_local_f_teid = true;
-	pdr[0].pdi.local_f_teid = n4_f_teid(s);
-	pdr[0].pdi.has_ue_ip_address = pdr[1].pdi.has_ue_ip_address = true;
-	pdr[0].pdi.ue_ip_address = n4_ue_address(s, false);
-	pdr[0].has_outer_header_removal = true;
-	pdr[0].outer_header_removal.description = PFCP_OHR_GTPU_UDP_IPV4;
-	pdr[0].has_far_id = pdr[1].has_far_id = true;
-	pdr[0].far_id = FAR_UPLINK;
-	pdr[1].pdr_id = PDR_DOWNLINK;
-	pdr[1].pdi.source_interface = PFCP_INTERFACE_CORE;
-	pdr[1].pdi.has_network_instance = network_instance.len > 0;
-	pdr[1].pdi.network_instance = network_instance;
-	pdr[1].pdi.ue_ip_address = n4_ue_address(s, true);
-	pdr[1].far_id = FAR_DOWNLINK;
-}
-
-static void n4_fars(const struct smf_session *s, struct bytes network_instance, struct pfcp_create_far far[2])
-{
-	far[0].far_id = FAR_UPLINK;
-	far[0].apply_action.bits = PFCP_APPLY_FORW;
-	far[0].has_forwarding_parameters = true;
-	far[0].forwarding_parameters.destination_interface = PFCP_INTERFACE_CORE;
-	far[0].forwarding_parameters.has_network_instance = network_instance.len > 0;
-	far[0].forwarding_parameters.network_instance = network_instance;
-	far[1].far_id = FAR_DOWNLINK;
-	far[1].apply_action.bits = s->up_active ? PFCP_APPLY_FORW : PFCP_APPLY_DROP;
-	far[1].has_forwarding_parameters = s->up_active;
-	far[1].forwarding_parameters.destination_interface = PFCP_INTERFACE_ACCESS;
-	far[1].forwarding_parameters.has_outer_header_creation = true;
-	far[1].forwarding_parameters.outer_header_creation = n4_tunnel(s);
-}
-
-static void n4_qers(const struct smf_session *s, struct pfcp_create_qer qer[2])
-{
-	qer[0].qer_id = QER_SESSION;
-	qer[0].gate_status = PFCP_GATE_OPEN;
-	qer[0].has_mbr = true;
-	qer[0].mbr.uplink_kbps = (s->ambr.uplink_bps + 999) / 1000;
-	qer[0].mbr.downlink_kbps = (s->ambr.downlink_bps + 999) / 1000;
-	qer[1].qer_id = QER_FLOW;
-	qer[1].gate_status = PFCP_GATE_OPEN;
-	qer[1].has_qfi = true;
-	qer[1].qfi = SMF_QFI;
-}
-
-static struct pfcp_f_seid n4_own_seid(const struct smf *smf, const struct smf_session *s)
-{
-	struct pfcp_f_seid f = { .has_ipv4 = true, .seid = s->seid };
-
-	v4_octets(addr_v4(&smf->config.n4_address), f.ipv4);
-	return f;
-}
-
-bool smf_n4_establish(struct smf *smf, struct smf_session *s)
-{
-	struct pfcp_msg m = { .type = PFCP_SESSION_ESTABLISHMENT_REQUEST, .has_seid = true };
-	struct pfcp_session_establishment_request *r = &m.session_establishment_request;
-	struct pfcp_create_pdr pdr[2] = { 0 };
-	struct pfcp_create_far far[2] = { 0 };
-	struct pfcp_create_qer qer[2] = { 0 };
-	struct pfcp_create_urr urr = { .urr_id = URR_SESSION,
-		.measurement_method = { PFCP_MEASURE_VOLUME, 1 },
-		.reporting_triggers = { PFCP_TRIGGER_VOLTH, 3 },
-		.has_volume_threshold = true,
-		.volume_threshold = { .has_total = true, .total = SMF_VOLUME_THRESHOLD } };
-	uint32_t qer_ids[2] = { QER_SESSION, QER_FLOW }, urr_id = URR_SESSION;
-	struct n4_names names;
-
-	n4_name(s, &names);
-	n4_pdrs(s, names.network_instance, pdr);
-	n4_fars(s, names.network_instance, far);
-	n4_qers(s, qer);
-	for (int i = 0; i < 2; i++) {
-		pdr[i].qer_id_count = 2;
-		pdr[i].qer_id = qer_ids;
-		pdr[i].urr_id_count = 1;
-		pdr[i].urr_id = &urr_id;
-	}
-	*r = (struct pfcp_session_establishment_request){ .node_id = smf_upf_own_node_id(smf),
-		.cp_f_seid = n4_own_seid(smf, s),
-		.create_pdr_count = 2,
-		.create_pdr = pdr,
-		.create_far_count = 2,
-		.create_far = far,
-		.create_qer_count = 2,
-		.create_qer = qer,
-		.create_urr_count = 1,
-		.create_urr = &urr,
-		.has_pdn_type = true,
-		.pdn_type = PFCP_PDN_IPV4,
-		.has_dnn = true,
-		.dnn = s->dnn->dnn,
-		.has_s_nssai = true,
-		.s_nssai = s->snssai,
-		.has_sereq_flags = s->n4_lost,
-		.sereq_flags = { PFCP_SEREQ_RESTI, 1 } };
-	s->n4_again = false;
-	s->n4_establishing = pfcp_request(smf->upfs[s->upf].peer, &m, n4_token(s));
-	return s->n4_establishing;
-}
-
-/* What the UPF lost, it gets with its restoration: the step is done. */
-static bool n4_modify_lost(struct smf *smf, struct smf_session *s)
-{
-	s->n4_again = s->n4_establishing;
-	smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
-	return true;
-}
-
-bool smf_n4_modify(struct smf *smf, struct smf_session *s)
-{
-	struct pfcp_msg m = {
-		.type = PFCP_SESSION_MODIFICATION_REQUEST, .has_seid = true, .seid = s->up_seid
-	};
-	struct pfcp_session_modification_request *r = &m.session_modification_request;
-	struct pfcp_update_far far = { .far_id = FAR_DOWNLINK, .has_apply_action = true };
-	struct pfcp_update_forwarding_parameters *f = &far.update_forwarding_parameters;
-
-	if (s->n4_lost)
-		return n4_modify_lost(smf, s);
-	far.apply_action.bits = s->up_active ? PFCP_APPLY_FORW : PFCP_APPLY_DROP;
-	far.has_update_forwarding_parameters = s->up_active;
-	f->has_destination_interface = true;
-	f->destination_interface = PFCP_INTERFACE_ACCESS;
-	f->has_outer_header_creation = true;
-	f->outer_header_creation = n4_tunnel(s);
-	r->update_far_count = 1;
-	r->update_far = &far;
-	s->n4_again = false;
-	return pfcp_request(smf->upfs[s->upf].peer, &m, n4_token(s));
-}
-
-bool smf_n4_delete(struct smf *smf, struct smf_session *s)
-{
-	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true, .seid = s->up_seid };
-
-	s->n4_again = false;
-	return pfcp_request(smf->upfs[s->upf].peer, &m, n4_token(s));
 }
 
 static void n4_usage(struct smf_session *s, const struct pfcp_usage_report *reports, size_t count)
@@ -228,13 +26,14 @@ static bool n4_take_established(struct smf_session *s, const struct pfcp_session
 	for (size_t i = 0; i < r->created_pdr_count; i++) {
 		const struct pfcp_created_pdr *pdr = &r->created_pdr[i];
 
-		if (pdr->pdr_id != PDR_UPLINK || !pdr->has_local_f_teid || !pdr->local_f_teid.has_ipv4)
+		if (pdr->pdr_id != n4_pdr_uplink(SMF_DEFAULT_QFI) || !pdr->has_local_f_teid ||
+			!pdr->local_f_teid.has_ipv4)
 			continue;
-		s->ul_teid = pdr->local_f_teid.teid;
-		s->ul_ip = v4_of(pdr->local_f_teid.ipv4);
+		s->uplink.teid = pdr->local_f_teid.teid;
+		s->uplink.ip = ip_from_v4(v4_of(pdr->local_f_teid.ipv4));
 	}
 	s->up_seid = r->up_f_seid.seid;
-	return s->ul_teid != 0 && s->ul_ip != 0;
+	return s->uplink.teid != 0 && !ip_is_none(s->uplink.ip);
 }
 
 /*
@@ -271,7 +70,9 @@ static void n4_on_established(
 	bool was_lost = s->n4_lost;
 
 	s->n4_establishing = false;
-	if (!good)
+	if (good)
+		smf_rules_confirm(s);
+	else
 		smf->stat[SMF_STAT_N4_FAILURES]++;
 	if (s->state == SM_DELETING) {
 		s->n4_lost = false;
@@ -284,18 +85,26 @@ static void n4_on_established(
 	}
 }
 
+/* One that makes or removes rules cannot be repeated: without a response the session is established anew. */
 static void n4_on_modified(
 	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
 {
 	uint8_t cause = m ? m->session_modification_response.cause : 0;
+	bool again = s->n4_again && s->n4_shaping;
 
-	if (cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION) {
+	if (cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION ||
+		(!m && s->n4_shaping)) {
 		s->n4_lost = true;
 		smf_session_dirty(smf, s);
-		smf_upf_restore_later(smf, u, 0);
+		smf_upf_restore_later(smf, u, m ? 0 : smf->config.association_retry_ms);
 	}
-	if (!n4_accepted(cause))
+	s->n4_shaping = false;
+	if (n4_accepted(cause))
+		smf_rules_confirm(s);
+	else
 		smf->stat[SMF_STAT_N4_FAILURES]++;
+	if (n4_accepted(cause) && again && smf_n4_modify(smf, s))
+		return;
 	smf_session_event(smf, s, n4_accepted(cause) || s->n4_lost ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
 }
 
@@ -334,23 +143,23 @@ static void n4_dispatch(struct smf *smf, struct smf_upf *u, struct smf_session *
 		n4_on_deleted(smf, u, s, m);
 }
 
-void smf_n4_on_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request,
+static void n4_on_session_response(struct smf *smf, struct smf_upf *u, enum pfcp_msg_type request,
 	struct pfcp_token token, const struct pfcp_msg *m)
 {
 	struct smf_session *s;
 
-	u->restoring -= token.step;
+	u->restoring -= token.step & N4_STEP_BATCH;
 	if (n4_cause(request, m) == PFCP_CAUSE_NO_ASSOCIATION)
 		smf_upf_forgot(smf, u);
 	s = smf_session_by_seid(smf, token.context);
 	if (s && s->n4_generation == token.generation)
 		n4_dispatch(smf, u, s, request, m);
-	if (token.step)
+	if (token.step & N4_STEP_BATCH)
 		smf_upf_restore_more(smf, u);
 }
 
 /* Session reports: usage, and the gNB's tunnel gone (error indication, 23.527 5.3.2). */
-void smf_n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
+static void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_report_request *r = &m->session_report_request;
 	struct smf_session *s = smf_session_by_seid(smf, m->seid);
@@ -364,6 +173,94 @@ void smf_n4_on_report(struct smf *smf, const struct pfcp_origin *from, const str
 	n4_usage(s, r->usage_report, r->usage_report_count);
 	if (r->usage_report_count > 0 && s->stored)
 		smf_session_dirty(smf, s);
-	if (r->report_type.bits & PFCP_REPORT_ERIR && s->state == SM_ACTIVE)
+	if (r->report_type.bits & PFCP_REPORT_ERIR && s->state == SM_ESTABLISHED && s->up == UP_ACTIVE)
 		smf_session_event(smf, s, SM_EV_DEACTIVATE, NULL);
+}
+
+/* What comes from a UPF, by message. */
+
+static void n4_on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_type request,
+	struct pfcp_token token, const struct pfcp_msg *m)
+{
+	if (request == PFCP_ASSOCIATION_SETUP_REQUEST)
+		smf_upf_on_setup_response(owner, peer->user, m);
+	else
+		n4_on_session_response(owner, peer->user, request, token, m);
+}
+
+static void n4_on_request(void *owner, const struct pfcp_origin *from, const struct pfcp_msg *m)
+{
+	switch (m->type) {
+	case PFCP_ASSOCIATION_SETUP_REQUEST:
+		smf_upf_on_setup_request(owner, from, m);
+		break;
+	case PFCP_ASSOCIATION_UPDATE_REQUEST:
+	case PFCP_NODE_REPORT_REQUEST:
+		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
+		break;
+	case PFCP_ASSOCIATION_RELEASE_REQUEST:
+		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
+		smf_upf_on_release(owner, from->peer->user);
+		break;
+	case PFCP_SESSION_REPORT_REQUEST:
+		n4_on_report(owner, from, m);
+		break;
+	default:
+		pfcp_respond_cause(from, 0, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
+	}
+}
+
+static void n4_on_peer(void *owner, struct pfcp_peer *peer, enum pfcp_peer_event event)
+{
+	smf_upf_on_peer(owner, peer->user, event);
+}
+
+static uint64_t n4_remote_seid(void *owner, struct pfcp_peer *peer, uint64_t seid)
+{
+	struct smf_session *s = smf_session_by_seid(owner, seid);
+
+	return s && s->upf == smf_upf_index(owner, peer->user) ? s->up_seid : 0;
+}
+
+/*
+ * A request is sent again in a later turn than its own, which may have been lost with what the session had
+ * changed: that goes to the store with this turn, or the repetition does not leave either.
+ */
+static void n4_on_repeat(void *owner, struct pfcp_peer *peer, struct pfcp_token token)
+{
+	struct smf *smf = owner;
+	struct smf_session *s = token.context ? smf_session_by_seid(smf, token.context) : NULL;
+
+	if (s && mark_is_lost(smf->nf.env->turn, &s->mark))
+		smf_session_dirty(smf, s);
+}
+
+bool smf_n4_init(struct smf *smf)
+{
+	static const struct pfcp_node_ops ops = { n4_on_request, n4_on_response, n4_on_peer, n4_remote_seid,
+		n4_on_repeat };
+	struct pfcp_node_config config = { .port = SMF_PORT_N4,
+		.node_id = smf_upf_own_node_id(smf),
+		.recovery = smf->recovery,
+		.t1_ms = smf->config.pfcp_t1_ms,
+		.heartbeat_ms = smf->config.pfcp_heartbeat_ms,
+		.n1 = smf->config.pfcp_n1 };
+	char key[STORE_KEY_MAX];
+
+	smf->pfcp = pfcp_node_new(&config, &ops, smf, smf->nf.env, &smf->nf.timers);
+	for (uint8_t i = 0; smf->pfcp && i < smf->config.upf_count; i++) {
+		struct smf_upf *u = &smf->upfs[i];
+		struct bytes recovery;
+
+		u->config = &smf->config.upfs[i];
+		u->peer = pfcp_peer_add(smf->pfcp, &u->config->address);
+		if (!u->peer)
+			return false;
+		u->peer->user = u;
+		if (store_get(smf->nf.env->store, STORE_META, smf_upf_store_key(u, key), &recovery) &&
+			recovery.len == 4)
+			pfcp_peer_set_recovery(u->peer, v4_of(recovery.data));
+		smf_upf_begin(smf, u);
+	}
+	return smf->pfcp != NULL;
 }

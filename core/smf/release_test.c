@@ -1,5 +1,5 @@
 /* Release in every direction, the user plane's coming and going, and malformed 5GSM messages. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 

@@ -1,5 +1,5 @@
 /* Restarts of UPF and SMF, the associations, reports, and a store that refuses. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 
@@ -265,9 +265,9 @@ static void noise(void **state)
 	bed_establish(b);
 	for (unsigned i = 0; i < 20000; i++) {
 		struct msg m = { .kind = MSG_DATA, .port = SMF_PORT_N4, .peer = b->upf_addr };
-		uint32_t len = 1 + env_random_u32(&b->env) % (sizeof(octets) - 1);
+		uint32_t len = 1 + env_random_u32(&b->t.env) % (sizeof(octets) - 1);
 
-		env_random(&b->env, octets, len);
+		env_random(&b->t.env, octets, len);
 		if (i % 2) { /* with a good beginning */
 			octets[0] = 0x21;
 			octets[1] = (uint8_t)(i / 2 % 64);
@@ -284,7 +284,7 @@ static void noise(void **state)
 		if (octets[3] != NAS_PDU_SESSION_RELEASE_REQUEST)
 			bed_update_n1(b, hex);
 		bed_update_n2(b, (enum n2_sm_info_type)(1 + i % 20), bytes_of(octets, len));
-		outbox_reset(&b->outbox);
+		outbox_reset(&b->t.outbox);
 	}
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);
 }

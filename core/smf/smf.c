@@ -133,11 +133,14 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 	marks_init(&smf->sessions_to_store);
 	marks_init(&smf->times_to_store);
 	arena_init(&smf->arena, NULL, 0, 1 << 20);
+	arena_init(&smf->n4_arena, NULL, 0, 1 << 20);
+	smf->life = &smf_session_machine;
+	smf->user_plane = &smf_user_plane_machine;
 	pool_init(&smf->sessions, sizeof(struct smf_session), SMF_SESSIONS_MAX);
 	nf_init(&smf->nf, NF_SMF, &config->plmn, env, bus, &ops);
 	smf_take_recovery(smf);
 	if (!smf_configure(smf, config) || !hash_init(&smf->by_supi, env_random_u32(env)) ||
-		!hash_init(&smf->by_seid, env_random_u32(env)) || !smf_upf_init_all(smf) ||
+		!hash_init(&smf->by_seid, env_random_u32(env)) || !smf_n4_init(smf) ||
 		!smf_session_restore_all(smf)) {
 		smf_free(smf);
 		return NULL;
@@ -148,8 +151,12 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 
 void smf_free(struct smf *smf)
 {
+	struct smf_session *s;
+
 	if (!smf)
 		return;
+	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)); i++)
+		smf_flows_fini(&s->flows);
 	pfcp_node_free(smf->pfcp);
 	for (uint8_t i = 0; i < SMF_DNNS_MAX; i++)
 		smf_address_pool_fini(&smf->pools[i]);
@@ -158,6 +165,7 @@ void smf_free(struct smf *smf)
 	nf_fini(&smf->nf);
 	pool_fini(&smf->sessions);
 	arena_fini(&smf->arena);
+	arena_fini(&smf->n4_arena);
 	free(smf);
 }
 

@@ -17,8 +17,11 @@ enum smf_limit {
 	SMF_POOL_ADDRESSES_MAX = 1 << 20,
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
 	SMF_RETRIES_MAX = 4,    /* repetitions of T3592 (24.501 table 10.3.2) */
-	SMF_RECORD_MAX = 512,   /* octets of a stored session */
-	SMF_N1_MAX = 1024,
+	SMF_FLOWS_MAX = 8,      /* QoS flows of a session, the default one included */
+	SMF_FILTERS_MAX = 4,    /* packet filters of a flow */
+	SMF_PCC_RULE_ID_SIZE = 32,
+	SMF_RECORD_MAX = 4096, /* octets of a stored session: enough for any, see session_record_test.c */
+	SMF_N1_MAX = 2048,
 	SMF_N2_MAX = 1024, /* octets of a message to UE or gNB */
 	/* Where the configuration has 0. */
 	SMF_MTU = 1400,

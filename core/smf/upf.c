@@ -17,16 +17,6 @@ struct pfcp_node_id smf_upf_own_node_id(const struct smf *smf)
 	return id;
 }
 
-static uint8_t upf_index(const struct smf *smf, const struct smf_upf *u)
-{
-	return (uint8_t)(u - smf->upfs);
-}
-
-static struct smf_upf *upf_of(const struct pfcp_peer *p)
-{
-	return p->user;
-}
-
 static bool upf_serves(const struct smf_upf *u, const struct smf_dnn *dnn)
 {
 	for (uint8_t i = 0; i < u->config->dnn_count; i++)
@@ -50,7 +40,7 @@ uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn)
 }
 
 /* The peer's Recovery Time Stamp outlives the process: a restart in between is noticed. */
-static struct bytes upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MAX])
+struct bytes smf_upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MAX])
 {
 	char addr[ADDR_STR_SIZE];
 
@@ -68,13 +58,13 @@ bool smf_recovery_put(void *room, struct mark *m)
 
 	v4_octets(own ? smf->recovery : u->peer->recovery, octets);
 	return store_put(smf->nf.env->store, STORE_META,
-		own ? bytes_of_str(SMF_RECOVERY_KEY) : upf_store_key(u, key), BYTES(octets));
+		own ? bytes_of_str(SMF_RECOVERY_KEY) : smf_upf_store_key(u, key), BYTES(octets));
 }
 
 static void upf_sessions_lost(struct smf *smf, struct smf_upf *u)
 {
 	struct smf_session *s;
-	uint8_t index = upf_index(smf, u);
+	uint8_t index = smf_upf_index(smf, u);
 	uint32_t lost = 0;
 
 	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)); i++) {
@@ -108,28 +98,17 @@ static void upf_wait(struct smf *smf, struct smf_upf *u, uint32_t ms)
 }
 
 /* What one session needs; false when it could not be sent. */
-static bool upf_restore_one(struct smf *smf, struct smf_upf *u, struct smf_session *s)
+static bool upf_restore_one(struct smf *smf, struct smf_session *s)
 {
-	bool sent;
-
 	if (s->n4_establishing || (!s->n4_lost && !s->n4_again))
 		return true;
 	s->n4_batch = true;
-	if (s->state == SM_DELETING && s->n4_lost) {
-		smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
-		return true;
-	}
-	if (s->state == SM_DELETING)
-		sent = smf_n4_delete(smf, s);
-	else
-		sent = s->n4_lost ? smf_n4_establish(smf, s) : smf_n4_modify(smf, s);
-	u->restoring += sent;
-	return sent;
+	return smf_session_event(smf, s, SM_EV_RESTORE, NULL) != FSM_REFUSED;
 }
 
 void smf_upf_restore_more(struct smf *smf, struct smf_upf *u)
 {
-	uint8_t index = upf_index(smf, u);
+	uint8_t index = smf_upf_index(smf, u);
 
 	while (u->associated && u->restore && u->restoring < SMF_RESTORE_BATCH) {
 		struct smf_session *s = pool_next(&smf->sessions, &u->restore_at);
@@ -138,7 +117,7 @@ void smf_upf_restore_more(struct smf *smf, struct smf_upf *u)
 			u->restore = false;
 			return;
 		}
-		if (s->upf == index && !upf_restore_one(smf, u, s)) {
+		if (s->upf == index && !upf_restore_one(smf, s)) {
 			upf_wait(smf, u, smf->config.association_retry_ms);
 			return;
 		}
@@ -219,7 +198,7 @@ static bool upf_has_features(struct smf *smf, const struct smf_upf *u, bool has,
 	return false;
 }
 
-static void upf_on_setup_response(struct smf *smf, struct smf_upf *u, const struct pfcp_msg *m)
+void smf_upf_on_setup_response(struct smf *smf, struct smf_upf *u, const struct pfcp_msg *m)
 {
 	const struct pfcp_association_setup_response *r = m ? &m->association_setup_response : NULL;
 
@@ -235,20 +214,11 @@ static void upf_on_setup_response(struct smf *smf, struct smf_upf *u, const stru
 	upf_associated(smf, u);
 }
 
-static void upf_on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_type request,
-	struct pfcp_token token, const struct pfcp_msg *m)
-{
-	if (request == PFCP_ASSOCIATION_SETUP_REQUEST)
-		upf_on_setup_response(owner, upf_of(peer), m);
-	else
-		smf_n4_on_response(owner, upf_of(peer), request, token, m);
-}
-
 /* The UPF asks for the association itself. */
-static void upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
+void smf_upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
 {
 	const struct pfcp_association_setup_request *r = &m->association_setup_request;
-	struct smf_upf *u = upf_of(from->peer);
+	struct smf_upf *u = from->peer->user;
 
 	if (!upf_has_features(smf, u, r->has_up_function_features, r->up_function_features)) {
 		pfcp_respond_cause(from, 0, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
@@ -258,38 +228,16 @@ static void upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from
 	upf_associated(smf, u);
 }
 
-static void upf_on_request(void *owner, const struct pfcp_origin *from, const struct pfcp_msg *m)
+/* It releases the association, and its sessions with it. */
+void smf_upf_on_release(struct smf *smf, struct smf_upf *u)
 {
-	struct smf *smf = owner;
-	struct smf_upf *u = upf_of(from->peer);
-
-	switch (m->type) {
-	case PFCP_ASSOCIATION_SETUP_REQUEST:
-		upf_on_setup_request(smf, from, m);
-		break;
-	case PFCP_ASSOCIATION_UPDATE_REQUEST:
-	case PFCP_NODE_REPORT_REQUEST:
-		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
-		break;
-	case PFCP_ASSOCIATION_RELEASE_REQUEST:
-		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
-		upf_lost(smf, u);
-		upf_sessions_lost(smf, u);
-		upf_again(smf, u);
-		break;
-	case PFCP_SESSION_REPORT_REQUEST:
-		smf_n4_on_report(smf, from, m);
-		break;
-	default:
-		pfcp_respond_cause(from, 0, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
-	}
+	upf_lost(smf, u);
+	upf_sessions_lost(smf, u);
+	upf_again(smf, u);
 }
 
-static void upf_on_peer(void *owner, struct pfcp_peer *peer, enum pfcp_peer_event event)
+void smf_upf_on_peer(struct smf *smf, struct smf_upf *u, enum pfcp_peer_event event)
 {
-	struct smf *smf = owner;
-	struct smf_upf *u = upf_of(peer);
-
 	upf_lost(smf, u);
 	if (event == PFCP_PEER_RESTARTED) {
 		smf->stat[SMF_STAT_UPF_RESTARTS]++;
@@ -308,40 +256,8 @@ void smf_upf_forgot(struct smf *smf, struct smf_upf *u)
 	upf_again(smf, u); /* not at once: it may go on saying so */
 }
 
-static uint64_t upf_remote_seid(void *owner, struct pfcp_peer *peer, uint64_t seid)
+void smf_upf_begin(struct smf *smf, struct smf_upf *u)
 {
-	struct smf_session *s = smf_session_by_seid(owner, seid);
-
-	return s && s->upf == upf_index(owner, upf_of(peer)) ? s->up_seid : 0;
-}
-
-bool smf_upf_init_all(struct smf *smf)
-{
-	static const struct pfcp_node_ops ops = { upf_on_request, upf_on_response, upf_on_peer,
-		upf_remote_seid };
-	struct pfcp_node_config config = { .port = SMF_PORT_N4,
-		.node_id = smf_upf_own_node_id(smf),
-		.recovery = smf->recovery,
-		.t1_ms = smf->config.pfcp_t1_ms,
-		.heartbeat_ms = smf->config.pfcp_heartbeat_ms,
-		.n1 = smf->config.pfcp_n1 };
-	char key[STORE_KEY_MAX];
-
-	smf->pfcp = pfcp_node_new(&config, &ops, smf, smf->nf.env, &smf->nf.timers);
-	for (uint8_t i = 0; smf->pfcp && i < smf->config.upf_count; i++) {
-		struct smf_upf *u = &smf->upfs[i];
-		struct bytes recovery;
-
-		u->config = &smf->config.upfs[i];
-		u->peer = pfcp_peer_add(smf->pfcp, &u->config->address);
-		if (!u->peer)
-			return false;
-		u->peer->user = u;
-		u->retry_ms = smf->config.association_retry_ms;
-		if (store_get(smf->nf.env->store, STORE_META, upf_store_key(u, key), &recovery) &&
-			recovery.len == 4)
-			pfcp_peer_set_recovery(u->peer, v4_of(recovery.data));
-		upf_wait(smf, u, 0);
-	}
-	return smf->pfcp != NULL;
+	u->retry_ms = smf->config.association_retry_ms;
+	upf_wait(smf, u, 0);
 }

@@ -1,42 +1,6 @@
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
-
-static struct bed *bed_of(struct env *env)
-{
-	return container_of(env, struct bed, env);
-}
-
-static uint64_t bed_now(struct env *env)
-{
-	return bed_of(env)->now_ns;
-}
-
-static uint64_t bed_utc(struct env *env)
-{
-	return UINT64_C(1700000000000) + bed_of(env)->now_ns / NS_PER_MS;
-}
-
-static void bed_random(struct env *env, void *buf, size_t len)
-{
-	uint8_t *out = buf;
-
-	for (size_t i = 0; i < len; i++) {
-		bed_of(env)->seed = bed_of(env)->seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
-		out[i] = (uint8_t)(bed_of(env)->seed >> 56);
-	}
-}
-
-static void bed_log(void *arg, enum log_level level, const char *room, const char *line)
-{
-	if (getenv("BED_LOG"))
-		printf("%s: %s\n", room, line);
-}
-
-static uint64_t bed_log_now(void *arg)
-{
-	return ((struct bed *)arg)->now_ns;
-}
 
 static void bed_copy(struct bed_octets *to, struct bytes from)
 {
@@ -95,6 +59,16 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 	}
 }
 
+void bed_udm_registered(struct bed *b, enum sbi_cause cause)
+{
+	struct nudm_smf_registration_rsp rsp = {
+		{ "001010000000001" }, 1,
+		{ .smf_instance_id = smf_nf(b->smf)->nf_instance_id, .pdu_session_id = 1, .dnn = "internet" }
+	};
+
+	sbi_answer(b->bus, b->held, cause, cause == SBI_OK ? &rsp : NULL);
+}
+
 static void udm_on_request(void *self, const struct sbi_request *r)
 {
 	struct bed *b = self;
@@ -121,7 +95,9 @@ static void udm_on_request(void *self, const struct sbi_request *r)
 		sbi_answer(b->bus, r->id, b->udm_data_cause, &data);
 	} else if (r->op == SBI_UDM_SMF_REGISTRATION) {
 		b->registrations++;
-		sbi_answer(b->bus, r->id, b->udm_registration_cause, NULL);
+		b->held = r->id;
+		if (!b->hold_registration)
+			bed_udm_registered(b, b->udm_registration_cause);
 	} else {
 		assert_int_equal(r->op, SBI_UDM_SMF_DEREGISTRATION);
 		b->deregistrations++;
@@ -194,9 +170,9 @@ void bed_run(struct bed *b)
 void bed_pass(struct bed *b, uint32_t ms)
 {
 	for (; ms > 0; ms -= ms < 100 ? ms : 100) {
-		b->now_ns += (uint64_t)(ms < 100 ? ms : 100) * NS_PER_MS;
-		timers_run(&smf_nf(b->smf)->timers, b->now_ns);
-		sbi_on_deadline(b->bus, b->now_ns);
+		b->t.now_ns += (uint64_t)(ms < 100 ? ms : 100) * NS_PER_MS;
+		timers_run(&smf_nf(b->smf)->timers, b->t.now_ns);
+		sbi_on_deadline(b->bus, b->t.now_ns);
 		bed_run(b);
 	}
 }
@@ -206,13 +182,13 @@ static void bed_start(struct bed *b)
 	static const struct sbi_nf_ops amf = { amf_on_request, amf_on_answer },
 				       udm = { udm_on_request, NULL }, pcf = { pcf_on_request, NULL };
 
-	b->bus = sbi_bus_new(&b->env);
+	b->bus = sbi_bus_new(&b->t.env);
 	b->amf = sbi_attach(b->bus, NF_AMF, "amf-1", &amf, b);
 	assert_non_null(b->amf);
 	assert_non_null(sbi_attach(b->bus, NF_UDM, "udm-1", &udm, b));
 	assert_non_null(sbi_attach(b->bus, NF_PCF, "pcf-1", &pcf, b));
-	b->env.store = b->store;
-	b->smf = smf_new(&b->config, &b->env, b->bus);
+	b->t.env.store = b->store;
+	b->smf = smf_new(&b->config, &b->t.env, b->bus);
 	assert_non_null(b->smf);
 	bed_pass(b, 100);
 }
@@ -241,20 +217,17 @@ struct bed *bed_new(void)
 	struct bed *b = calloc(1, sizeof(*b));
 
 	assert_non_null(b);
-	b->now_ns = b->seed = 1;
+	test_env_init(&b->t, 1, false);
+	b->t.now_ns = 1;
 	b->mute = NF_TYPE_COUNT;
 	b->upf_recovery = 5000;
 	b->store = store_mem_new(0);
-	outbox_init(&b->outbox, 1 << 20);
 	arena_init(&b->arena, NULL, 0, 1 << 20);
-	log_init(&b->log, LOG_DEBUG, bed_log, bed_log_now, b);
 	bed_configure(&b->config);
 	b->upf_addr = b->config.upfs[0].address;
 	b->upf_addr.port = PFCP_UDP_PORT;
-	static const struct env_ops ops = { bed_now, bed_utc, bed_random };
-	b->env = (struct env){ &ops, b->store, &b->log, &b->outbox, NULL };
 	static const struct room_ops room_ops = { .on_committed = bed_on_committed };
-	turn_init(&b->turn, &b->env, bed_leave, b);
+	turn_init(&b->turn, &b->t.env, bed_leave, b);
 	assert_true(turn_room_add(&b->turn, &(struct room){ &room_ops, b }));
 	bed_start(b);
 	return b;
@@ -264,15 +237,14 @@ static void bed_stop(struct bed *b)
 {
 	smf_free(b->smf);
 	sbi_bus_free(b->bus);
-	outbox_reset(&b->outbox);
+	outbox_reset(&b->t.outbox);
 }
 
 void bed_free(struct bed *b)
 {
 	bed_stop(b);
-	store_mem_free(b->store);
 	turn_fini(&b->turn);
-	outbox_fini(&b->outbox);
+	test_env_fini(&b->t);
 	arena_fini(&b->arena);
 	free(b);
 }

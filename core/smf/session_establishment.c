@@ -1,19 +1,19 @@
-/* Session establishment: Nsmf_PDUSession_CreateSMContext, 23.502 4.3.2.2.1, 24.501 6.4.1. */
+/*
+ * UE-requested PDU session establishment: 23.502 4.3.2.2.1, 24.501 6.4.1, Nsmf_PDUSession_CreateSMContext.
+ *
+ *   UE      gNB     AMF     SMF     UPF   UDM   PCF
+ *   |--- REQUEST --->|- Crt ->|      |     |     |     24.501 6.4.1.2
+ *   |       |        |        |-- sm-data >|     |     29.503 5.2.2.2.5
+ *   |       |        |        |-- UECM --->|     |     29.503 5.3.2.2.4
+ *   |       |        |        |-- SmPol Create ->|     29.512 4.2.2
+ *   |       |        |<- 201 -|- Est>|     |     |     29.244 6.3.2
+ *   |<---- ACCEPT ---|<- Trf -|      |     |     |     29.518 5.2.2.3.1
+ *   |       |<-- N2 -|        |      |     |     |     38.413 9.3.4.1; guard 15 s
+ *   |       |-- N2 ->|- Upd ->|- Mod>|     |     |     service_request.c: the gNB's tunnel
+ */
 #include <strings.h>
 
 #include "core/smf/internal.h"
-
-/* DNNs are compared as domain names are, 23.003 9.1. */
-const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai)
-{
-	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
-		const struct smf_dnn *d = &smf->config.dnns[i];
-
-		if (!strcasecmp(d->dnn, dnn) && (!snssai || snssai_equal(&d->snssai, snssai)))
-			return d;
-	}
-	return NULL;
-}
 
 /* Answers with an error and PDU SESSION ESTABLISHMENT REJECT. */
 static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause cause, uint8_t pdu_session_id,
@@ -153,10 +153,10 @@ static void take_subscription(struct smf_session *s, const struct dnn_configurat
 {
 	if (d->session_ambr)
 		s->ambr = *d->session_ambr;
-	if (d->five_g_qos_profile)
-		s->qos = *d->five_g_qos_profile;
-	s->ue_ip = d->static_ip_address.count > 0 ? d->static_ip_address.items[0].ipv4_addr : 0;
-	s->static_address = s->ue_ip != 0; /* taken when the session is authorized */
+	smf_flows_begin(
+		&s->flows, d->five_g_qos_profile ? d->five_g_qos_profile : &(const struct default_qos){ 0 });
+	s->ue.ipv4 = d->static_ip_address.count > 0 ? d->static_ip_address.items[0].ipv4_addr : 0;
+	s->static_address = s->ue.ipv4 != 0; /* taken when the session is authorized */
 }
 
 /* The subscription: Nudm_SDM_Get, then Nudm_UECM_Registration. */
@@ -193,6 +193,8 @@ enum fsm_outcome smf_establish_registered(void *room, void *context, const void 
 	struct smf *smf = room;
 	struct smf_session *s = context;
 	const struct sbi_answer *a = arg;
+	const struct smf_flow *flow = &s->flows.first;
+	struct default_qos qos = { flow->five_qi, flow->arp, flow->priority_level };
 	char uri[SBI_URI_SIZE];
 	struct npcf_sm_policy_create_req req = { .data = {
 							 .supi = s->supi,
@@ -201,7 +203,7 @@ enum fsm_outcome smf_establish_registered(void *room, void *context, const void 
 							 .dnn = s->dnn->dnn,
 							 .notification_uri = uri,
 							 .subs_sess_ambr = &s->ambr,
-							 .subs_def_qos = &s->qos,
+							 .subs_def_qos = &qos,
 							 .slice_info = s->snssai,
 						 } };
 
@@ -223,8 +225,9 @@ static void take_policy(struct smf_session *s, const struct sm_policy_decision *
 	if (rule && rule->auth_sess_ambr)
 		s->ambr = *rule->auth_sess_ambr;
 	if (rule && rule->auth_def_qos)
-		s->qos = (struct default_qos){ rule->auth_def_qos->five_qi, rule->auth_def_qos->arp,
-			rule->auth_def_qos->priority_level };
+		smf_flows_begin(
+			&s->flows, &(const struct default_qos){ rule->auth_def_qos->five_qi,
+					   rule->auth_def_qos->arp, rule->auth_def_qos->priority_level });
 }
 
 /* UPF, address, PFCP session; the AMF gets its answer before the UPF gives its. */
@@ -246,7 +249,7 @@ enum fsm_outcome smf_establish_authorized(void *room, void *context, const void 
 	if (s->upf == SMF_UPF_NONE)
 		return establish_refuse(smf, s, SBI_PEER_NOT_RESPONDING, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	smf->upfs[s->upf].sessions++;
-	if (!smf_session_take_address(smf, s, s->ue_ip)) {
+	if (!smf_session_take_address(smf, s)) {
 		smf->stat[SMF_STAT_ADDRESSES_OUT]++;
 		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	}
@@ -283,9 +286,8 @@ enum fsm_outcome smf_establish_abort(void *room, void *context, const void *arg)
 	const struct sm_update *u = arg;
 
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u given up in state \"%s\"", s->supi.imsi,
-		s->pdu_session_id, smf_session_state_name(s->state));
-	if (u)
-		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
+		s->pdu_session_id, smf->life->state_names[s->state]);
+	smf_n11_reply(u, SBI_OK, NULL);
 	smf_n11_transfer(smf, s,
 		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
 		N2_IE_ABSENT, BYTES_NONE);
@@ -305,10 +307,8 @@ enum fsm_outcome smf_establish_withdraw(void *room, void *context, const void *a
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: no resources at the gNB", s->supi.imsi,
 		s->pdu_session_id);
 	smf->stat[SMF_STAT_REJECTS]++;
-	if (u) {
-		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
-		s->gnb_has = false;
-	}
+	smf_n11_reply(u, SBI_OK, NULL);
+	s->gnb_has &= !u;
 	smf_n11_transfer(smf, s,
 		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
 		N2_IE_ABSENT, BYTES_NONE);
@@ -325,4 +325,23 @@ enum fsm_outcome smf_establish_undelivered(void *room, void *context, const void
 	s->notify = true;
 	smf_session_event(smf, s, SM_EV_END, NULL);
 	return FSM_GONE;
+}
+
+/*
+ * The first that is heard of the gNB, or of the UE's going: the session is established, and from here on its
+ * user plane has its own state, which takes the same event.
+ */
+enum fsm_outcome smf_establish_set_up(void *room, void *context, const void *arg)
+{
+	return smf_session_event(room, context, SM_EV_SETUP_RESPONSE, arg);
+}
+
+enum fsm_outcome smf_establish_activate(void *room, void *context, const void *arg)
+{
+	return smf_session_event(room, context, SM_EV_ACTIVATE, arg);
+}
+
+enum fsm_outcome smf_establish_deactivate(void *room, void *context, const void *arg)
+{
+	return smf_session_event(room, context, SM_EV_DEACTIVATE, arg);
 }

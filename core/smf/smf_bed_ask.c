@@ -1,5 +1,5 @@
 /* The test bed's AMF, UE and gNB: what they ask of the SMF. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 
@@ -71,6 +71,16 @@ void bed_release(struct bed *b)
 	bed_call(b, SBI_SMF_RELEASE_SM_CONTEXT, &req);
 }
 
+void bed_update_both(struct bed *b, const char *n1_hex, enum n2_sm_info_type type, struct bytes info)
+{
+	uint8_t n1[256];
+	struct nsmf_update_sm_context_req req = { .data = { .n1_sm_msg = test_hex(n1_hex, n1, sizeof(n1)),
+							  .n2_sm_info_type = type,
+							  .n2_sm_info = info } };
+
+	bed_update(b, &req);
+}
+
 static struct bytes bed_n2(struct bed *b, const struct per_type *type, const void *value)
 {
 	static uint8_t buf[512];
@@ -84,7 +94,7 @@ struct bytes bed_setup_response(struct bed *b, uint32_t ip, uint32_t teid)
 {
 	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
 	struct ngap_qos_flow_per_tnl_information *dl = &t.dl_qos_flow_per_tnl_information;
-	struct ngap_associated_qos_flow_item flow = { .qos_flow_identifier = SMF_QFI };
+	struct ngap_associated_qos_flow_item flow = { .qos_flow_identifier = SMF_DEFAULT_QFI };
 	uint8_t ip_octets[4], teid_octets[4];
 
 	v4_octets(ip, ip_octets);

@@ -1,4 +1,17 @@
-/* Session release: 23.502 4.3.4.2, 24.501 6.3.3 (network-requested) and 6.4.3 (UE-requested). */
+/*
+ * PDU session release: 23.502 4.3.4.2, 24.501 6.3.3 (network-requested) and 6.4.3 (UE-requested).
+ *
+ *   UE        gNB       AMF       SMF       UPF   UDM, PCF
+ *   |-- RELEASE REQUEST -->|--Upd->|         |      |     or by AMF, or by the network itself
+ *   |<- RELEASE COMMAND ---|<------|         |      |     24.501 6.3.3.2: T3592
+ *   |         |<-- N2 REL -|       |         |      |     38.413 9.3.4.12, if the gNB has resources
+ *   |         |-- N2 RSP ->|--Upd->|         |      |     in any order
+ *   |-- RELEASE COMPLETE ->|--Upd->|         |      |     24.501 6.3.3.3
+ *   |         |            |<-Ntf--|-- Dereg ------>|     29.503 5.3.2.4
+ *   |         |            |       |-- Del ->|      |     29.244 6.3.4
+ *   |         |            |       |<- usage-|      |
+ *   |         |            |       |-- SmPol Del -->|     29.512 4.2.5
+ */
 #include "core/smf/internal.h"
 
 static enum fsm_outcome release_end(struct smf *smf, struct smf_session *s)
@@ -25,7 +38,7 @@ static void release_begin(struct smf *smf, struct smf_session *s, uint8_t pti, u
 }
 
 /* The command to the UE, and to the gNB as long as it has resources, as the answer to an update. */
-static void release_answer(struct smf *smf, struct smf_session *s, uint64_t request_id)
+static void release_answer(struct smf *smf, struct smf_session *s, const struct sm_update *u)
 {
 	struct nsmf_update_sm_context_rsp rsp = { .data.n1_sm_msg = smf_nas_sm_release_command(smf, s) };
 
@@ -33,7 +46,7 @@ static void release_answer(struct smf *smf, struct smf_session *s, uint64_t requ
 		rsp.data.n2_sm_info_type = N2_SM_PDU_RES_REL_CMD;
 		rsp.data.n2_sm_info = smf_n2_sm_release_command(smf);
 	}
-	sbi_answer(smf->nf.bus, request_id, SBI_OK, &rsp);
+	smf_n11_reply(u, SBI_OK, &rsp);
 }
 
 static void release_transfer(struct smf *smf, struct smf_session *s)
@@ -51,7 +64,7 @@ enum fsm_outcome smf_release_start(void *room, void *context, const void *arg)
 	const struct sm_update *u = arg;
 
 	release_begin(smf, s, u->n1 ? u->n1->pti : 0, NAS_5GSM_REGULAR_DEACTIVATION);
-	release_answer(smf, s, u->id);
+	release_answer(smf, s, u);
 	return release_wait(smf, s);
 }
 
@@ -75,12 +88,12 @@ enum fsm_outcome smf_release_again(void *room, void *context, const void *arg)
 	const struct sm_update *u = arg;
 
 	if (s->n1_done || s->pti == 0 || !u->n1) {
-		sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
+		smf_n11_reply(u, SBI_OK, NULL);
 		return FSM_OK;
 	}
 	s->pti = u->n1->pti;
 	smf_session_dirty(smf, s);
-	release_answer(smf, s, u->id);
+	release_answer(smf, s, u);
 	return FSM_OK;
 }
 
@@ -96,10 +109,10 @@ enum fsm_outcome smf_release_complete(void *room, void *context, const void *arg
 		smf->stat[SMF_STAT_N1_REFUSED]++;
 		rsp.data.n1_sm_msg =
 			smf_nas_sm_status(smf, s->pdu_session_id, u->n1->pti, NAS_5GSM_PTI_MISMATCH);
-		sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
+		smf_n11_reply(u, SBI_OK, &rsp);
 		return FSM_OK;
 	}
-	sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
+	smf_n11_reply(u, SBI_OK, NULL);
 	s->n1_done = true;
 	smf_session_dirty(smf, s);
 	if (s->n2_done)
@@ -113,7 +126,7 @@ enum fsm_outcome smf_release_response(void *room, void *context, const void *arg
 	struct smf_session *s = context;
 	const struct sm_update *u = arg;
 
-	sbi_answer(smf->nf.bus, u->id, SBI_OK, NULL);
+	smf_n11_reply(u, SBI_OK, NULL);
 	s->n2_done = true;
 	s->gnb_has = false;
 	smf_session_dirty(smf, s);
@@ -130,8 +143,7 @@ enum fsm_outcome smf_release_radio_lost(void *room, void *context, const void *a
 	const struct sm_update *u = arg;
 	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_DEACTIVATED };
 
-	if (u)
-		sbi_answer(smf->nf.bus, u->id, SBI_OK, &rsp);
+	smf_n11_reply(u, SBI_OK, &rsp);
 	s->n2_done = true;
 	s->gnb_has = false;
 	smf_session_dirty(smf, s);
@@ -168,13 +180,11 @@ enum fsm_outcome smf_release_timer(void *room, void *context, const void *arg)
 	return release_wait(smf, s);
 }
 
-static void release_at_udm(struct smf *smf, struct smf_session *s)
+/* What of the user plane is answered during the release changes nothing. */
+enum fsm_outcome smf_release_taken(void *room, void *context, const void *arg)
 {
-	struct nudm_smf_deregistration_req req = { s->supi, s->pdu_session_id };
-
-	if (s->registered)
-		nf_call(&smf->nf, SBI_UDM_SMF_DEREGISTRATION, &req, (struct sbi_token){ 0 });
-	s->registered = false;
+	smf_n11_reply(arg, SBI_OK, NULL);
+	return FSM_OK;
 }
 
 /*
@@ -191,8 +201,10 @@ enum fsm_outcome smf_release_local(void *room, void *context, const void *arg)
 	if (s->notify)
 		smf_n11_notify_released(smf, s);
 	smf_session_unindex(smf, s);
-	smf_session_set_active(smf, s, false);
-	release_at_udm(smf, s);
+	smf_session_set_access(smf, s, ACCESS_DROP);
+	if (s->registered)
+		smf_udm_deregister(smf, &s->supi, s->pdu_session_id);
+	s->registered = false;
 	if (s->static_address)
 		smf_session_give_address(smf, s);
 	s->generation = 0;
@@ -203,6 +215,17 @@ enum fsm_outcome smf_release_local(void *room, void *context, const void *arg)
 	if (s->up_seid == 0 || s->n4_lost || !smf_n4_delete(smf, s))
 		return smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
 	return FSM_OK;
+}
+
+/* The UPF is back: what it did not answer is asked again. */
+enum fsm_outcome smf_release_delete_again(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+
+	if (s->n4_lost)
+		return smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
+	return fsm_outcome_of(smf_n4_delete(smf, s));
 }
 
 /* The UPF has no such session any more, or does not answer. */

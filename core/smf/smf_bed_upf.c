@@ -1,5 +1,5 @@
 /* The test bed's UPF: PFCP by octets, with an account of its sessions. */
-#include "core/smf/test_bed.h"
+#include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
 
@@ -45,9 +45,8 @@ static void upf_take_rules(struct bed_n4 *s, const struct pfcp_session_establish
 {
 	const struct pfcp_create_far *far = &e->create_far[1];
 
-	assert_int_equal(e->create_pdr_count, 2);
 	assert_int_equal(e->create_far_count, 2);
-	assert_int_equal(e->create_qer_count, 2);
+	assert_int_equal(e->create_pdr_count, 2 * (e->create_qer_count - 1)); /* two a flow */
 	assert_int_equal(e->create_urr_count, 1);
 	s->cp_seid = e->cp_f_seid.seid;
 	s->ue_ip = v4_of(e->create_pdr[1].pdi.ue_ip_address.ipv4);
@@ -80,12 +79,16 @@ static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 		.has_seid = true,
 		.seid = e->cp_f_seid.seid };
 	struct pfcp_session_establishment_response *a = &r.session_establishment_response;
-	struct pfcp_created_pdr pdr = { .pdr_id = PDR_UPLINK, .has_local_f_teid = true };
+	struct pfcp_created_pdr pdr = { .pdr_id = n4_pdr_uplink(SMF_DEFAULT_QFI), .has_local_f_teid = true };
 	struct bed_n4 *s = upf_new_session(b, e->cp_f_seid.seid);
 
 	a->cause = b->upf_cause ? b->upf_cause : PFCP_CAUSE_ACCEPTED;
 	if (!b->upf_cause) {
 		upf_take_rules(s, e);
+		b->created = (uint32_t)(e->create_pdr_count + e->create_far_count + e->create_qer_count +
+					e->create_urr_count);
+		b->chose_once = asked->has_choose_id;
+		s->upf = addr_v4(&b->upf_addr);
 		s->up_seid = ++b->next_seid;
 		s->teid = asked->choose ? 0x1000 + (uint32_t)s->up_seid : asked->teid;
 		a->has_up_f_seid = true;
@@ -96,6 +99,23 @@ static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 		a->created_pdr = &pdr;
 	}
 	bed_upf_send(b, &r);
+}
+
+static void upf_count_changes(struct bed *b, const struct pfcp_session_modification_request *q)
+{
+	b->created = (uint32_t)(q->create_pdr_count + q->create_far_count + q->create_qer_count +
+				q->create_urr_count);
+	b->updated = (uint32_t)(q->update_pdr_count + q->update_far_count + q->update_qer_count +
+				q->update_urr_count);
+	b->removed = (uint32_t)(q->remove_pdr_count + q->remove_far_count + q->remove_qer_count +
+				q->remove_urr_count);
+	b->sdf_filter[0] = '\0';
+	if (q->create_pdr_count > 0 && q->create_pdr[0].pdi.sdf_filter_count > 0) {
+		struct bytes text = q->create_pdr[0].pdi.sdf_filter[0].flow_description;
+
+		assert_true(bytes_copy(b->sdf_filter, sizeof(b->sdf_filter) - 1, text));
+		b->sdf_filter[text.len] = '\0';
+	}
 }
 
 static void upf_modify(struct bed *b, const struct pfcp_msg *m)
@@ -110,7 +130,8 @@ static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 	r.session_modification_response.cause = !s             ? PFCP_CAUSE_SESSION_NOT_FOUND
 						: b->upf_cause ? b->upf_cause
 							       : PFCP_CAUSE_ACCEPTED;
-	if (s && !b->upf_cause) {
+	upf_count_changes(b, q);
+	if (s && !b->upf_cause && q->update_far_count > 0) {
 		assert_int_equal(q->update_far_count, 1);
 		s->forwards = q->update_far[0].apply_action.bits == PFCP_APPLY_FORW;
 		s->dl_teid = q->update_far[0].update_forwarding_parameters.outer_header_creation.teid;
@@ -141,38 +162,49 @@ static void upf_delete(struct bed *b, const struct pfcp_msg *m)
 	bed_upf_send(b, &r);
 }
 
-void bed_upf_receive(struct bed *b, const struct msg *dgram)
+static void upf_answer(struct bed *b, const struct pfcp_msg *m)
 {
-	struct pfcp_msg m = { 0 }, r = { .type = PFCP_HEARTBEAT_RESPONSE };
-	struct tlv_fault fault = { 0 };
-	bool lost = b->upf_drop & 1;
+	struct pfcp_msg r = { .type = PFCP_HEARTBEAT_RESPONSE };
 
-	b->n4_datagrams++;
-	b->upf_drop >>= 1;
-	arena_reset(&b->arena);
-	assert_true(pfcp_decode(dgram->data, &b->arena, &m, &fault));
-	b->upf_requests[m.type]++;
-	if (lost || b->upf_off)
-		return;
-	switch (m.type) {
+	switch (m->type) {
 	case PFCP_HEARTBEAT_REQUEST:
-		r.sequence = m.sequence;
+		r.sequence = m->sequence;
 		r.heartbeat_response.recovery_time_stamp = b->upf_recovery;
 		bed_upf_send(b, &r);
 		break;
 	case PFCP_ASSOCIATION_SETUP_REQUEST:
-		upf_associate(b, &m);
+		upf_associate(b, m);
 		break;
 	case PFCP_SESSION_ESTABLISHMENT_REQUEST:
-		upf_establish(b, &m);
+		upf_establish(b, m);
 		break;
 	case PFCP_SESSION_MODIFICATION_REQUEST:
-		upf_modify(b, &m);
+		upf_modify(b, m);
 		break;
 	case PFCP_SESSION_DELETION_REQUEST:
-		upf_delete(b, &m);
+		upf_delete(b, m);
 		break;
 	default:
-		assert_false(pfcp_is_request(m.type));
+		assert_false(pfcp_is_request(m->type));
 	}
+}
+
+void bed_upf_receive(struct bed *b, const struct msg *dgram)
+{
+	struct pfcp_msg m = { 0 };
+	struct tlv_fault fault = { 0 };
+	bool lost = b->upf_drop & 1;
+	struct addr usual = b->upf_addr;
+
+	b->n4_datagrams++;
+	b->upf_drop >>= 1;
+	b->upf_addr = dgram->peer; /* several UPFs are one in this bed */
+	arena_reset(&b->arena);
+	assert_true(pfcp_decode(dgram->data, &b->arena, &m, &fault));
+	b->upf_requests[m.type]++;
+	if (m.type == PFCP_SESSION_REPORT_RESPONSE)
+		b->report_cause = m.session_report_response.cause;
+	if (!lost && !b->upf_off)
+		upf_answer(b, &m);
+	b->upf_addr = usual;
 }

@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "base/test.h"
+#include "base/test_env.h"
 
 #include "base/commit.h"
 #include "base/store_mem.h"
@@ -35,24 +35,25 @@ struct bed_n4 {
 	uint32_t dl_ip, dl_teid, ue_ip;
 	bool restored;
 	uint64_t mbr_uplink_kbps;
+	uint32_t upf; /* N4 address */
 	uint8_t qfi;
 };
 
 struct bed {
-	struct env env;
-	struct outbox outbox, sent; /* of the turn under way; of the one that ended */
+	struct test_env t;
+	struct outbox sent; /* of the turn that ended */
 	struct turn turn;
-	struct log log;
 	struct store *store;
 	struct sbi_bus *bus;
 	struct sbi_nf *amf; /* the bed, on the bus */
 	struct smf *smf;
 	struct smf_config config;
 	struct arena arena;
-	uint64_t now_ns, seed;
 	/* the functions: what they answer */
 	enum sbi_cause udm_data_cause, udm_registration_cause, pcf_cause, transfer_cause;
 	uint32_t static_ipv4;
+	bool hold_registration; /* the UDM answers it later: bed_udm_registered() */
+	uint64_t held;
 	enum nf_type mute; /* does not answer */
 	/* and what they saw */
 	uint32_t registrations, deregistrations, policies, policies_deleted, notifications;
@@ -71,6 +72,11 @@ struct bed {
 	uint32_t n4_datagrams;
 	uint32_t upf_requests[BED_TYPES]; /* received, by type */
 	bool retention_asked;
+	/* of the last session establishment or modification: rules made, changed and removed, of all kinds */
+	uint32_t created, updated, removed;
+	bool chose_once; /* its F-TEIDs are chosen with one CHOOSE ID */
+	char sdf_filter[128];
+	uint8_t report_cause; /* of the last Session Report Response */
 	struct bed_n4 sessions[BED_UPF_SESSIONS];
 	uint32_t session_count;
 	uint64_t next_seid;
@@ -106,6 +112,11 @@ struct bytes bed_release_response(struct bed *b);
 
 /* An IPv4 session, established and active. */
 void bed_establish(struct bed *b);
+
+/* The UDM answers the registration that it holds. */
+void bed_udm_registered(struct bed *b, enum sbi_cause cause);
+/* N1 and N2 in one request. */
+void bed_update_both(struct bed *b, const char *n1_hex, enum n2_sm_info_type type, struct bytes info);
 
 /* Decoded; fails the test on octets that are not such a message. */
 struct nas_msg bed_nas(struct bed *b, const struct bed_octets *n1);

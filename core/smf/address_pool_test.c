@@ -1,0 +1,112 @@
+/* Pools of UE addresses, to their last address. */
+#include "base/test.h"
+#include "core/smf/internal.h"
+
+static void pool_of(struct address_pool *p, const char *text)
+{
+	struct prefix4 prefix;
+
+	assert_true(prefix4_parse(text, &prefix));
+	assert_true(smf_address_pool_init(p, &prefix));
+}
+
+/* All that a pool gives are count addresses from first on, each once; then none. */
+static void gives(const char *text, uint32_t first, uint32_t count)
+{
+	struct address_pool p;
+	struct smf_addresses a;
+	uint64_t sum = 0;
+
+	pool_of(&p, text);
+	for (uint32_t i = 0; i < count; i++) {
+		assert_true(smf_address_pool_take(&p, &a));
+		assert_int_equal(a.ipv6_prefix, 0);
+		assert_in_range(a.ipv4, first, first + count - 1);
+		sum += a.ipv4 - first;
+	}
+	assert_int_equal(sum, (uint64_t)count * (count - 1) / 2);
+	assert_int_equal(p.used, count);
+	assert_false(smf_address_pool_take(&p, &a)); /* one over */
+	assert_int_equal(p.used, count);
+	a.ipv4 = first + count - 1; /* the last one given back is the only one there is */
+	smf_address_pool_give(&p, &a);
+	smf_address_pool_give(&p, &a);
+	assert_int_equal(p.used, count - 1);
+	assert_true(smf_address_pool_take(&p, &a));
+	assert_int_equal(a.ipv4, first + count - 1);
+	assert_false(smf_address_pool_take(&p, &a));
+	smf_address_pool_fini(&p);
+}
+
+/* Network, first and broadcast address are nobody's, but in prefixes that have none. */
+static void to_the_last(void **state)
+{
+	gives("10.45.0.0/32", 0x0a2d0000, 1);
+	gives("10.45.0.0/31", 0x0a2d0000, 2);
+	gives("10.45.0.0/30", 0x0a2d0002, 1);
+	gives("10.45.0.0/29", 0x0a2d0002, 5);
+	gives("10.45.0.0/26", 0x0a2d0002, 61);
+	gives("10.45.0.0/25", 0x0a2d0002, 125);
+	gives("10.45.0.0/16", 0x0a2d0002, 65533);
+}
+
+static void statics(void **state)
+{
+	struct address_pool p;
+	struct smf_addresses a = { .ipv4 = 0x0a2d0003 }, other;
+
+	pool_of(&p, "10.45.0.0/29");
+	assert_true(smf_address_pool_take_static(&p, &a));
+	assert_false(smf_address_pool_take_static(&p, &a)); /* taken */
+	for (int i = 0; i < 4; i++) {                       /* never given to another */
+		assert_true(smf_address_pool_take(&p, &other));
+		assert_int_not_equal(other.ipv4, a.ipv4);
+	}
+	assert_false(smf_address_pool_take(&p, &other));
+	assert_false(smf_address_pool_take_static(&p, &other)); /* given */
+	for (uint32_t reserved = 0; reserved < 8; reserved += reserved == 1 ? 6 : 1)
+		assert_false(smf_address_pool_take_static(
+			&p, &(struct smf_addresses){ .ipv4 = 0x0a2d0000 + reserved }));
+	a.ipv4 = 0x0a2d0008; /* outside */
+	assert_true(smf_address_pool_take_static(&p, &a));
+	assert_int_equal(p.used, 5);
+	smf_address_pool_give(&p, &a);
+	assert_int_equal(p.used, 5);
+	smf_address_pool_fini(&p);
+}
+
+static void round_robin(void **state)
+{
+	struct address_pool p;
+	struct smf_addresses a, b;
+
+	pool_of(&p, "10.45.0.0/24");
+	assert_true(smf_address_pool_take(&p, &a));
+	smf_address_pool_give(&p, &a);
+	assert_true(smf_address_pool_take(&p, &b));
+	assert_int_equal(b.ipv4, a.ipv4 + 1); /* the one given back rests */
+	smf_address_pool_fini(&p);
+}
+
+static void too_large_or_small(void **state)
+{
+	struct address_pool p;
+
+	assert_false(smf_address_pool_init(&p, &(struct prefix4){ 0x0a000000, 7 }));
+	assert_false(smf_address_pool_init(&p, &(struct prefix4){ 0x0a000000, 33 }));
+	pool_of(&p, "10.0.0.0/8");
+	assert_int_equal(p.size, SMF_POOL_ADDRESSES_MAX);
+	smf_address_pool_fini(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(to_the_last),
+		cmocka_unit_test(statics),
+		cmocka_unit_test(round_robin),
+		cmocka_unit_test(too_large_or_small),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,101 @@
+/* The PFCP rules that follow from a session's state. */
+#include "core/smf/n4_rules.h"
+#include "wire/pfcp/pfcp.h"
+
+/*
+ * Usage is reported when a session ends. A URR must have a trigger all the same (29.244 8.2.19): this one,
+ * which hardly any session reaches.
+ */
+#define SMF_VOLUME_THRESHOLD (UINT64_C(1) << 40)
+
+static void rules_flow(const struct smf_session *s, const struct smf_flow *f, struct n4_rules *out)
+{
+	struct n4_pdr pdr = { .id = n4_pdr_uplink(f->qfi),
+		.precedence = f->precedence,
+		.source = PFCP_INTERFACE_ACCESS,
+		.qfi = f->match ? f->qfi : 0,
+		.local = s->uplink,
+		.ue = s->ue,
+		.match = f->match,
+		.far = FAR_UPLINK,
+		.qer_session = QER_SESSION,
+		.qer_flow = n4_qer_flow(f->qfi),
+		.urr = URR_SESSION };
+	struct n4_qer qer = { .id = n4_qer_flow(f->qfi), .gate = PFCP_GATE_OPEN, .qfi = f->qfi };
+
+	out->pdr[out->count[N4_PDR]++] = pdr;
+	pdr.id = n4_pdr_downlink(f->qfi);
+	pdr.source = PFCP_INTERFACE_CORE;
+	pdr.qfi = 0;
+	pdr.local = (struct smf_tunnel){ 0 };
+	pdr.far = FAR_DOWNLINK;
+	out->pdr[out->count[N4_PDR]++] = pdr;
+	if (f->match) {
+		qer.mbr = f->match->mbr;
+		qer.gbr = f->match->gbr;
+	}
+	out->qer[out->count[N4_QER]++] = qer;
+}
+
+/* What is the session's and no flow's. */
+static void rules_session(
+	uint8_t access, const struct smf_tunnel *downlink, const struct ambr *ambr, struct n4_rules *out)
+{
+	for (int i = 0; i < N4_KINDS; i++)
+		out->count[i] = 0;
+	out->far[0] = (struct n4_far){
+		.id = FAR_UPLINK, .action = PFCP_APPLY_FORW, .destination = PFCP_INTERFACE_CORE
+	};
+	out->far[1] = (struct n4_far){ .id = FAR_DOWNLINK, .destination = PFCP_INTERFACE_ACCESS };
+	if (access == ACCESS_FORWARD) {
+		out->far[1].action = PFCP_APPLY_FORW;
+		out->far[1].tunnel = *downlink;
+	} else if (access == ACCESS_DROP) {
+		out->far[1].action = PFCP_APPLY_DROP;
+	}
+	out->qer[0] = (struct n4_qer){ .id = QER_SESSION, .gate = PFCP_GATE_OPEN, .mbr = *ambr };
+	out->urr[0] = (struct n4_urr){ URR_SESSION, SMF_VOLUME_THRESHOLD };
+	out->count[N4_FAR] = 2;
+	out->count[N4_QER] = out->count[N4_URR] = 1;
+}
+
+void smf_rules_of(const struct smf_session *s, struct n4_rules *out)
+{
+	rules_session(s->access, &s->downlink, &s->ambr, out);
+	for (uint8_t i = 0; i < s->flows.count; i++)
+		if (!smf_flow_get(&s->flows, i)->leaving)
+			rules_flow(s, smf_flow_get(&s->flows, i), out);
+}
+
+void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)
+{
+	rules_session(s->n4_access, &s->n4_have.downlink, &s->n4_have.ambr, out);
+	for (uint8_t i = 0; i < s->flows.count; i++)
+		if (smf_flow_get(&s->flows, i)->at & FLOW_AT_UPF)
+			rules_flow(s, smf_flow_get(&s->flows, i), out);
+}
+
+void smf_rules_ask(struct smf_session *s)
+{
+	s->n4_access = ACCESS_IN_DOUBT;
+	for (uint8_t i = 0; i < s->flows.count; i++) {
+		struct smf_flow *f = smf_flow_at(&s->flows, i);
+
+		f->at = (uint8_t)(f->leaving ? f->at & ~FLOW_ASKED : f->at | FLOW_ASKED);
+	}
+}
+
+/* What changed after it was asked, for which n4_again stands, is not confirmed. */
+void smf_rules_confirm(struct smf_session *s)
+{
+	if (!s->n4_again) {
+		s->n4_access = s->access;
+		s->n4_have = (struct n4_confirmed){ s->downlink, s->ambr };
+	}
+	for (uint8_t i = 0; i < s->flows.count; i++) {
+		struct smf_flow *f = smf_flow_at(&s->flows, i);
+
+		f->at = (uint8_t)(f->at & FLOW_ASKED ? f->at | FLOW_AT_UPF : f->at & ~FLOW_AT_UPF);
+	}
+	smf_flows_purge(&s->flows);
+}

@@ -1,0 +1,112 @@
+/*
+ * The rules of a PFCP session as plain values: what they should be, what the UPF has, and the difference. An
+ * establishment is the difference from nothing, also after a restart of the UPF (then with the old F-TEIDs).
+ */
+#pragma once
+
+#include "core/smf/session.h"
+
+enum n4_kind { N4_PDR, N4_FAR, N4_QER, N4_URR, N4_KINDS };
+
+enum n4_limit {
+	N4_PDRS_MAX = 2 * SMF_FLOWS_MAX, /* up and down */
+	N4_FARS_MAX = 2,
+	N4_QERS_MAX = SMF_FLOWS_MAX + 1,
+	N4_URRS_MAX = 1,
+};
+
+/* Rule ids. Those of a flow follow from its QFI (1 to 63). */
+enum { FAR_UPLINK = 1, FAR_DOWNLINK = 2, QER_SESSION = 1, URR_SESSION = 1 };
+
+static inline uint16_t n4_pdr_uplink(uint8_t qfi)
+{
+	return (uint16_t)(2 * qfi - 1);
+}
+
+static inline uint16_t n4_pdr_downlink(uint8_t qfi)
+{
+	return (uint16_t)(2 * qfi);
+}
+
+static inline uint32_t n4_qer_flow(uint8_t qfi)
+{
+	return qfi + 1u;
+}
+
+/* Each begins with its id. */
+struct n4_pdr {
+	uint32_t id;
+	uint32_t precedence;
+	uint8_t source;          /* enum pfcp_interface: access is the uplink */
+	uint8_t qfi;             /* 0: any */
+	struct smf_tunnel local; /* uplink; teid 0: the UPF chooses */
+	struct smf_addresses ue;
+	const struct smf_match *match; /* NULL: all */
+	uint32_t far, qer_session, qer_flow, urr;
+};
+
+struct n4_far {
+	uint32_t id;
+	uint8_t action;      /* enum pfcp_apply_action; 0: not known */
+	uint8_t destination; /* enum pfcp_interface */
+	struct smf_tunnel tunnel;
+};
+
+struct n4_qer {
+	uint32_t id;
+	uint8_t gate, qfi; /* 0: none */
+	struct ambr mbr, gbr;
+};
+
+struct n4_urr {
+	uint32_t id;
+	uint64_t volume_threshold;
+};
+
+struct n4_rules {
+	uint8_t count[N4_KINDS];
+	struct n4_pdr pdr[N4_PDRS_MAX];
+	struct n4_far far[N4_FARS_MAX];
+	struct n4_qer qer[N4_QERS_MAX];
+	struct n4_urr urr[N4_URRS_MAX];
+};
+
+/* Bit n: the nth rule of its kind, of what is wanted, or of what there is (remove). */
+struct n4_delta {
+	uint32_t create[N4_KINDS], update[N4_KINDS], remove[N4_KINDS];
+};
+
+/* n4_rules.c */
+/* What the UPF should have for the session. */
+void smf_rules_of(const struct smf_session *s, struct n4_rules *out);
+/* What it has, as far as it has confirmed it. */
+void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out);
+/* It is asked for all that it should have; until it confirms that, it is not certain what it has. */
+void smf_rules_ask(struct smf_session *s);
+void smf_rules_confirm(struct smf_session *s);
+
+/* n4_diff.c */
+void n4_diff(const struct n4_rules *have, const struct n4_rules *wanted, struct n4_delta *out);
+bool n4_delta_is_empty(const struct n4_delta *d);
+/* It makes or removes rules, so that it cannot be asked for a second time. */
+bool n4_delta_is_shape(const struct n4_delta *d);
+bool n4_pdr_equal(const struct n4_pdr *a, const struct n4_pdr *b);
+bool n4_far_equal(const struct n4_far *a, const struct n4_far *b);
+bool n4_qer_equal(const struct n4_qer *a, const struct n4_qer *b);
+bool n4_urr_equal(const struct n4_urr *a, const struct n4_urr *b);
+
+/* n4_message.c: the difference as PFCP says it; what the messages point to is of the arena */
+struct pfcp_session_establishment_request;
+struct pfcp_session_modification_request;
+
+struct n4_change {
+	const struct n4_rules *have, *wanted;
+	struct n4_delta delta;
+	struct bytes network_instance; /* the DNN in labels */
+};
+
+/* False: out of memory. */
+bool n4_message_establish(
+	const struct n4_change *c, struct arena *arena, struct pfcp_session_establishment_request *r);
+bool n4_message_modify(
+	const struct n4_change *c, struct arena *arena, struct pfcp_session_modification_request *r);

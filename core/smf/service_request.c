@@ -1,0 +1,138 @@
+/*
+ * Service request: the user plane's activation, 23.502 4.2.3.2 steps 4 to 19; its second half also follows
+ * the establishment.
+ *
+ *   gNB       AMF                  SMF              UPF
+ *    |         |- Upd (ACTIVATING) ->|               |    29.502 5.2.2.3.2.2
+ *    |<- setup request -|<- 200 -----|               |    38.413 9.3.4.1; guard 15 s
+ *    |-- setup response or failure ->|               |    38.413 9.3.4.2, 9.3.4.16
+ *    |         |                     |-- Mod ------->|    29.244 6.3.3: forward to the gNB
+ *    |         |<- 200 (ACTIVATED) --|<- accepted ---|
+ */
+#include "core/smf/internal.h"
+
+static const struct nsmf_update_sm_context_rsp deactivated = { .data.up_cnx_state = UP_CNX_DEACTIVATED };
+
+/* What changes nothing is answered all the same. */
+enum fsm_outcome smf_activate_taken(void *room, void *context, const void *arg)
+{
+	smf_n11_reply(arg, SBI_OK, NULL);
+	return FSM_OK;
+}
+
+/* Without a UPF that could forward there is nothing to set up (29.502 5.2.2.3.2.2 step 2b). */
+enum fsm_outcome smf_activate_start(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sm_update *u = arg;
+	struct nsmf_update_sm_context_rsp rsp = { .data.n2_sm_info_type = N2_SM_PDU_RES_SETUP_REQ,
+		.data.up_cnx_state = UP_CNX_ACTIVATING };
+
+	rsp.data.n2_sm_info = smf_n2_sm_setup_request(smf, s);
+	if (!smf->upfs[s->upf].associated || rsp.data.n2_sm_info.len == 0 ||
+		!smf_session_guard(smf, s, smf->config.setup_guard_ms)) {
+		smf_n11_reply(u, SBI_PEER_NOT_RESPONDING, &deactivated);
+		return FSM_REFUSED;
+	}
+	smf_n11_answer(smf, s, SBI_OK, NULL);
+	s->gnb_has = true;
+	smf_session_dirty(smf, s);
+	smf_n11_reply(u, SBI_OK, &rsp);
+	return FSM_OK;
+}
+
+/* Which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
+static void activate_flows(struct smf_session *s, uint64_t accepted)
+{
+	for (uint8_t i = 0; i < s->flows.count; i++) {
+		struct smf_flow *f = smf_flow_at(&s->flows, i);
+		bool taken = accepted >> f->qfi & 1;
+
+		f->at = (uint8_t)(taken ? f->at | FLOW_AT_GNB : f->at & ~FLOW_AT_GNB);
+		f->leaving |= !taken;
+	}
+}
+
+/* The gNB's tunnel is known: the UPF is told to use it. */
+enum fsm_outcome smf_activate_connect(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sm_update *u = arg;
+
+	timer_stop(&smf->nf.timers, &s->timer);
+	s->gnb_has = true;
+	s->downlink = u->setup.tunnel;
+	activate_flows(s, u->setup.accepted);
+	smf_session_set_access(smf, s, ACCESS_FORWARD);
+	smf_session_dirty(smf, s);
+	smf_n11_defer(smf, s, u);
+	if (smf_n4_modify(smf, s))
+		return FSM_OK;
+	return smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
+}
+
+enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_ACTIVATED };
+
+	smf->stat[s->accepted ? SMF_STAT_ACTIVATIONS : SMF_STAT_ESTABLISHED]++;
+	s->accepted = true;
+	for (uint8_t i = 0; i < s->flows.count; i++)
+		smf_flow_at(&s->flows, i)->at |= FLOW_AT_UE;
+	smf_session_dirty(smf, s);
+	smf_n11_answer(smf, s, SBI_OK, &rsp);
+	return FSM_OK;
+}
+
+/* The UPF did not take the tunnel: a new session ends, an old one stays without user plane. */
+enum fsm_outcome smf_activate_unconnected(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	struct nsmf_update_sm_context_rsp rsp = { .error.up_cnx_state = UP_CNX_DEACTIVATED };
+
+	smf_session_set_access(smf, s, ACCESS_DROP);
+	smf_session_dirty(smf, s);
+	smf_n11_answer(smf, s, SBI_PEER_NOT_RESPONDING, &rsp);
+	if (s->accepted)
+		return FSM_OK;
+	smf->stat[SMF_STAT_REJECTS]++;
+	s->accepted = true; /* by the UE, which must be told */
+	s->n1_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
+	return smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
+}
+
+/* The gNB has nothing, and the UPF forwards nothing, or will soon. */
+static void activate_end(struct smf *smf, struct smf_session *s)
+{
+	bool forwarded = s->access == ACCESS_FORWARD;
+
+	timer_stop(&smf->nf.timers, &s->timer);
+	s->gnb_has = false;
+	s->downlink = (struct smf_tunnel){ 0 };
+	smf_session_set_access(smf, s, ACCESS_DROP);
+	smf_session_dirty(smf, s);
+	if (forwarded)
+		smf_n4_modify(smf, s);
+}
+
+/* The session stays, without user plane (23.502 4.2.3.2 step 14). */
+enum fsm_outcome smf_activate_refused(void *room, void *context, const void *arg)
+{
+	smf_n11_reply(arg, SBI_OK, &deactivated);
+	activate_end(room, context);
+	return FSM_OK;
+}
+
+/* The gNB may have what it did not confirm: it must not keep it, or the UE would believe in its user plane.
+ */
+enum fsm_outcome smf_activate_silent(void *room, void *context, const void *arg)
+{
+	smf_n11_transfer(room, context, BYTES_NONE, N2_IE_PDU_RES_REL_CMD, smf_n2_sm_release_command(room));
+	activate_end(room, context);
+	return FSM_OK;
+}

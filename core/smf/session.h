@@ -1,0 +1,207 @@
+/*
+ * A PDU session as the SMF has it: its QoS flows, addresses and tunnels, and the two states it is in: that of
+ * its life and that of its user plane. What UPF, gNB and UE are told is made from these, flow by flow.
+ */
+#pragma once
+
+#include "base/hash.h"
+#include "base/ip.h"
+#include "base/timers.h"
+#include "base/turn.h"
+#include "core/smf/smf.h"
+
+/* The flow that every session has first, with a rule that matches all. */
+enum { SMF_DEFAULT_QFI = 1, SMF_DEFAULT_RULE = 1, SMF_DEFAULT_PRECEDENCE = 255 };
+
+/* Stored: never renumber. Sessions in the making (below SM_ACCEPTING) are not. */
+enum sm_state {
+	SM_SUBSCRIBING,  /* the UDM is asked for the subscription */
+	SM_REGISTERING,  /* the UDM registers the SMF */
+	SM_AUTHORIZING,  /* the PCF is asked */
+	SM_ESTABLISHING, /* the AMF has the context; PFCP session establishment */
+	SM_ACCEPTING,    /* accept and setup request are with the AMF; the gNB's first answer is awaited */
+	SM_ESTABLISHED,  /* the user plane has its own state from here on */
+	SM_RELEASING,    /* T3592 runs: PDU SESSION RELEASE COMMAND is sent */
+	SM_DELETING,     /* PFCP session deletion; not in the index by SUPI any more */
+	SM_STATE_COUNT
+};
+
+/* Of a session in SM_ESTABLISHED; before that UP_INACTIVE. Stored: never renumber. */
+enum up_state {
+	UP_INACTIVE,   /* the UE is idle */
+	UP_ACTIVATING, /* a setup request is with the AMF; the gNB's answer is awaited */
+	UP_CONNECTING, /* PFCP session modification to forward to the gNB */
+	UP_ACTIVE,
+	UP_DEACTIVATING, /* PFCP session modification to drop */
+	UP_STATE_COUNT
+};
+
+/* What the life does not list goes to the user plane of an established session (event.c). */
+enum sm_event {
+	SM_EV_ANSWER,           /* of UDM or PCF: struct sbi_answer */
+	SM_EV_N4_DONE,          /* the last PFCP request was accepted */
+	SM_EV_N4_FAILED,        /* it was not, or not answered */
+	SM_EV_TRANSFER_FAILED,  /* the AMF cannot bring the accept on its way */
+	SM_EV_SETUP_RESPONSE,   /* struct sm_update */
+	SM_EV_SETUP_FAILURE,    /* struct sm_update */
+	SM_EV_ACTIVATE,         /* struct sm_update */
+	SM_EV_DEACTIVATE,       /* struct sm_update; NULL: the gNB's tunnel is gone */
+	SM_EV_RELEASE_REQUEST,  /* by UE or AMF: struct sm_update */
+	SM_EV_RELEASE_COMMAND,  /* by the network itself */
+	SM_EV_RELEASE_COMPLETE, /* of the UE: struct sm_update */
+	SM_EV_RELEASE_RESPONSE, /* of the gNB: struct sm_update */
+	SM_EV_RESTORE,          /* the UPF is there, and has not got what it should */
+	SM_EV_END,              /* local release: nobody is told */
+	SM_EV_TIMER,
+	SM_EV_COUNT
+};
+
+/* 24.501 9.11.4.13: what remote side and ports a packet must have. */
+struct smf_filter {
+	uint8_t id;        /* 1 to 15, within the flow */
+	uint8_t direction; /* enum nas_filter_direction */
+	uint8_t protocol;  /* 0: any */
+	uint8_t remote_bits;
+	struct ip remote;                 /* IP_NONE: any */
+	uint16_t remote_low, remote_high; /* ports; 0: any */
+	uint16_t local_low, local_high;
+};
+
+/* What only a dedicated flow has: its PCC rule (29.512), bit rates, and what takes a packet to it. */
+struct smf_match {
+	char pcc_rule_id[SMF_PCC_RULE_ID_SIZE];
+	struct ambr gbr, mbr; /* 0: none */
+	uint8_t filter_count;
+	struct smf_filter filters[SMF_FILTERS_MAX];
+};
+
+/* Who has a flow as it is. */
+enum smf_flow_at {
+	FLOW_AT_UPF = 1 << 0,
+	FLOW_AT_GNB = 1 << 1,
+	FLOW_AT_UE = 1 << 2,
+	FLOW_ASKED = 1 << 3, /* the UPF was last asked to have it */
+};
+
+/* A QoS flow, 23.501 5.7. */
+struct smf_flow {
+	uint8_t qfi;
+	uint8_t rule_id, precedence; /* of the UE's QoS rule, and of the PDRs */
+	uint8_t five_qi;
+	uint8_t priority_level; /* 0: that of the 5QI */
+	struct arp arp;
+	uint8_t at;              /* enum smf_flow_at */
+	bool leaving;            /* wanted no more: it goes when the UPF has forgotten it */
+	struct smf_match *match; /* owned; NULL: all packets, the default flow */
+};
+
+/* The flows of a session; the first is the default flow. Walk it with smf_flow_at(). */
+struct smf_flows {
+	uint8_t count;
+	struct smf_flow first;
+	struct smf_flow *more; /* owned; SMF_FLOWS_MAX - 1 of them, once there is a second */
+};
+
+/* Of the UE. Nothing gives IPv6 yet. */
+struct smf_addresses {
+	uint32_t ipv4;         /* host order; 0: none */
+	uint64_t ipv6_prefix;  /* the high 64 bits; 0: none */
+	uint64_t interface_id; /* told to the UE for its link-local address, 23.501 5.8.2.2 */
+};
+
+/* An F-TEID; teid 0: none. */
+struct smf_tunnel {
+	struct ip ip;
+	uint32_t teid;
+};
+
+/* What the UPF does with packets for the UE. */
+enum smf_access { ACCESS_DROP, ACCESS_FORWARD, ACCESS_IN_DOUBT /* of n4_access only */ };
+
+/* What the UPF has confirmed, beside n4_access and the flows, which say so themselves. */
+struct n4_confirmed {
+	struct smf_tunnel downlink;
+	struct ambr ambr;
+};
+
+enum { SMF_UPF_NONE = 0xff };
+
+/* A PDU session: an SM context. */
+struct smf_session {
+	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
+	struct hash_node by_seid; /* (SEID, 0) */
+	struct mark mark;         /* the store must follow */
+	struct timer timer;       /* setup guard, T3592 */
+	const struct smf_dnn *dnn;
+	uint64_t request_id;    /* of the service request to be answered when the step is done; 0: none */
+	uint32_t generation;    /* of questions asked; late answers find another one */
+	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
+	uint8_t state, up;      /* enum sm_state, up_state; written by the state machines only */
+	uint8_t dns_asked, mtu_asked; /* ePCO containers of the request */
+	uint8_t always_on_asked;
+	uint8_t ipcp_asked, ipcp_id; /* DNS by an IPCP Configure-Request: enum ipcp_dns, its identifier */
+	uint8_t retries;
+	uint8_t n4_access;    /* enum smf_access: in doubt while, and after, a request was not answered */
+	uint8_t pti;          /* of the procedure under way; 0: the network's */
+	uint8_t n1_cause;     /* 5GSM cause of the accept (0: none) or of the release */
+	bool indexed;         /* in by_supi */
+	bool stored;          /* has, or may have, a record */
+	bool gone;            /* freed, but for its record */
+	bool registered;      /* at the UDM, or it was asked to */
+	bool accepted;        /* the UE has, or had, the session */
+	bool n4_lost;         /* the UPF does not have the PFCP session (any more) */
+	bool n4_establishing; /* the response to the establishment is awaited */
+	bool n4_again;        /* rules changed since, or a request may have been lost with the process */
+	bool n4_shaping;      /* a modification that makes or removes rules is not answered yet */
+	bool n4_batch;        /* the next PFCP request counts among smf_upf.restoring */
+	bool address_taken;
+	bool gnb_has;          /* the gNB has, or may have, resources of the session */
+	bool n1_done, n2_done; /* of the release */
+	bool notify;           /* tell the AMF that the session ends */
+	struct n4_confirmed n4_have;
+	/* persistent, see session_record.c */
+	struct supi supi;
+	uint8_t pdu_session_id;
+	uint8_t upf;    /* index of smf->upfs */
+	uint8_t access; /* enum smf_access: what the UPF is to do with packets for the UE */
+	bool static_address;
+	struct snssai snssai;
+	uint64_t seid, up_seid;
+	struct smf_addresses ue;
+	struct smf_tunnel uplink;     /* of the UPF on N3 */
+	struct smf_tunnel downlink;   /* of the gNB */
+	struct smf_tunnel forwarding; /* of the UPF, for packets a source gNB forwards; not used yet */
+	struct ambr ambr;
+	struct smf_flows flows;
+	uint64_t uplink_octets, downlink_octets;
+	char policy_id[POLICY_ID_SIZE]; /* empty: none */
+	const struct sbi_peer *pcf;     /* which has it */
+	const struct sbi_peer *amf;     /* which serves the UE, and what it wants to be told of the end by */
+	char status_uri[SBI_URI_SIZE];
+};
+
+static inline struct smf_flow *smf_flow_at(struct smf_flows *f, uint8_t i)
+{
+	return i == 0 ? &f->first : &f->more[i - 1];
+}
+
+static inline const struct smf_flow *smf_flow_get(const struct smf_flows *f, uint8_t i)
+{
+	return i == 0 ? &f->first : &f->more[i - 1];
+}
+
+static inline bool smf_tunnel_equal(const struct smf_tunnel *a, const struct smf_tunnel *b)
+{
+	return a->teid == b->teid && ip_equal(a->ip, b->ip);
+}
+
+/* flows.c */
+/* The default flow of the subscribed or authorized QoS. */
+void smf_flows_begin(struct smf_flows *f, const struct default_qos *qos);
+/* A dedicated flow, copied with its match. False at the limit, for a QFI that is there, or without memory. */
+bool smf_flows_add(struct smf_flows *f, const struct smf_flow *flow);
+struct smf_flow *smf_flows_find(struct smf_flows *f, uint8_t qfi);
+/* Dedicated flows that leave and that the UPF has not (any more) go. */
+void smf_flows_purge(struct smf_flows *f);
+void smf_flows_fini(struct smf_flows *f);
+bool smf_match_equal(const struct smf_match *a, const struct smf_match *b);

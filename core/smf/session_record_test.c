@@ -1,0 +1,143 @@
+/* Sessions in the store: the largest there is, and records that no process of ours has written. */
+#include "core/smf/smf_bed.h"
+
+#include "core/smf/internal.h"
+
+static struct smf_session *session_of(struct bed *b)
+{
+	return smf_session_by_ref(b->smf, b->ref);
+}
+
+static void fill(struct smf_session *s, struct smf *smf)
+{
+	struct sbi_peer peer = { .type = NF_AMF };
+	struct smf_match match = { .gbr = { UINT64_MAX, UINT64_MAX },
+		.mbr = { UINT64_MAX, UINT64_MAX },
+		.filter_count = SMF_FILTERS_MAX };
+
+	memset(peer.instance_id, 'a', sizeof(peer.instance_id) - 1);
+	memset(peer.api_root, 'a', sizeof(peer.api_root) - 1);
+	memset(peer.binding, 'a', sizeof(peer.binding) - 1);
+	s->amf = sbi_peer(smf->nf.bus, &peer);
+	peer.type = NF_PCF;
+	s->pcf = sbi_peer(smf->nf.bus, &peer);
+	memset(s->status_uri, 'u', sizeof(s->status_uri) - 1);
+	memset(s->policy_id, 'p', sizeof(s->policy_id) - 1);
+	s->uplink_octets = s->downlink_octets = UINT64_MAX;
+	s->ambr = match.gbr;
+	s->ue.ipv6_prefix = s->ue.interface_id = UINT64_MAX;
+	s->forwarding = (struct smf_tunnel){ { UINT64_MAX, UINT64_MAX }, UINT32_MAX };
+	memset(match.pcc_rule_id, 'r', sizeof(match.pcc_rule_id) - 1);
+	for (int i = 0; i < SMF_FILTERS_MAX; i++)
+		match.filters[i] = (struct smf_filter){ 255, 255, 255, 255, { UINT64_MAX, UINT64_MAX },
+			UINT16_MAX, UINT16_MAX, UINT16_MAX, UINT16_MAX };
+	for (uint8_t qfi = 2; qfi <= SMF_FLOWS_MAX; qfi++) {
+		struct smf_flow flow = { .qfi = qfi,
+			.rule_id = 255,
+			.precedence = 255,
+			.five_qi = 255,
+			.priority_level = 127,
+			.arp = { 15, true, true },
+			.at = 15,
+			.leaving = true,
+			.match = &match };
+
+		assert_true(smf_flows_add(&s->flows, &flow));
+	}
+}
+
+/* There is no session that the store cannot take, so none can doom a turn by its size. */
+static void the_largest_fits(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s;
+
+	bed_establish(b);
+	s = session_of(b);
+	fill(s, b->smf);
+	smf_session_dirty(b->smf, s);
+	bed_run(b);
+	assert_int_equal(b->turn.stats.lost, 0);
+	bed_restart(b);
+	s = session_of(b);
+	assert_int_equal(s->flows.count, SMF_FLOWS_MAX);
+	assert_int_equal(smf_flows_find(&s->flows, SMF_FLOWS_MAX)->match->filters[3].local_high, UINT16_MAX);
+	assert_int_equal(s->forwarding.teid, UINT32_MAX);
+	assert_int_equal(strlen(s->status_uri), SBI_URI_SIZE - 1);
+	assert_int_equal(s->pcf->type, NF_PCF);
+}
+
+static struct bytes stored;
+static uint8_t stored_octets[SMF_RECORD_MAX], stored_key[8];
+
+static bool keep(void *arg, struct bytes key, struct bytes value)
+{
+	assert_true(bytes_copy(stored_octets, sizeof(stored_octets), value));
+	assert_true(bytes_copy(stored_key, sizeof(stored_key), key));
+	stored = bytes_of(stored_octets, value.len);
+	return true;
+}
+
+/* A damaged record costs its own session at most, and never the start. */
+static void damaged(void **state)
+{
+	struct bed *b = *state;
+	uint8_t good[SMF_RECORD_MAX];
+	size_t len;
+
+	bed_establish(b);
+	assert_true(store_scan(b->store, STORE_SMF_SESSION, keep, NULL));
+	len = stored.len;
+	assert_true(len > 0 && len < 300);
+	memcpy(good, stored_octets, len);
+	for (size_t at = 0; at < len; at++)
+		for (int bit = 0; bit < 8; bit += 3) {
+			good[at] ^= (uint8_t)(1 << bit);
+			assert_true(store_put(
+				b->store, STORE_SMF_SESSION, BYTES(stored_key), bytes_of(good, len)));
+			bed_run(b);
+			bed_restart(b);
+			assert_true(smf_numbers(b->smf).sessions <= 1);
+			good[at] ^= (uint8_t)(1 << bit);
+		}
+	for (size_t cut = 0; cut < len; cut += 7) {
+		assert_true(store_put(b->store, STORE_SMF_SESSION, BYTES(stored_key), bytes_of(good, cut)));
+		bed_run(b);
+		bed_restart(b);
+		assert_true(smf_numbers(b->smf).sessions <= 1);
+	}
+	assert_true(store_put(b->store, STORE_SMF_SESSION, BYTES(stored_key), bytes_of("", 0)));
+	bed_run(b);
+	bed_restart(b);
+	assert_int_equal(smf_numbers(b->smf).sessions, 0);
+	assert_true(test_env_logged(&b->t, "not readable"));
+}
+
+/* Two flows of one QFI, or none: not a session of ours. */
+static void impossible_flows(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s;
+	struct smf_flow flow = { .qfi = 2, .match = &(struct smf_match){ .filter_count = 0 } };
+
+	bed_establish(b);
+	s = session_of(b);
+	assert_true(smf_flows_add(&s->flows, &flow));
+	s->flows.more[0].qfi = SMF_DEFAULT_QFI;
+	smf_session_dirty(b->smf, s);
+	bed_run(b);
+	bed_restart(b);
+	assert_int_equal(smf_numbers(b->smf).sessions, 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(the_largest_fits),
+		TEST(damaged),
+		TEST(impossible_flows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

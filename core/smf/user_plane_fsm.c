@@ -1,0 +1,44 @@
+#include "core/smf/internal.h"
+
+static const char *const state_names[UP_STATE_COUNT] = { "inactive", "activating", "connecting", "active",
+	"deactivating" };
+
+static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
+	"setup response", "setup failure", "activate", "deactivate", "release request", "release command",
+	"release complete", "release response", "restore", "end", "timer" };
+
+/*
+ * The user plane of an established session: 23.502 4.2.3.2 (activation), 4.2.6 (deactivation). Actions that
+ * may end the session raise events of its life.
+ */
+static const struct fsm_row rows[] = {
+	{ UP_INACTIVE, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
+	{ UP_INACTIVE, SM_EV_SETUP_FAILURE, smf_activate_taken, FSM_SAME, FSM_SAME },
+	{ UP_INACTIVE, SM_EV_RELEASE_RESPONSE, smf_activate_taken, FSM_SAME, FSM_SAME },
+	{ UP_INACTIVE, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_INACTIVE },
+	{ UP_INACTIVE, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
+
+	{ UP_ACTIVATING, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
+	{ UP_ACTIVATING, SM_EV_SETUP_FAILURE, smf_activate_refused, UP_INACTIVE, FSM_SAME },
+	{ UP_ACTIVATING, SM_EV_RELEASE_RESPONSE, smf_activate_taken, FSM_SAME, FSM_SAME },
+	{ UP_ACTIVATING, SM_EV_TIMER, smf_activate_silent, UP_INACTIVE, FSM_SAME },
+	{ UP_ACTIVATING, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_ACTIVATING },
+	{ UP_ACTIVATING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
+
+	{ UP_CONNECTING, SM_EV_N4_DONE, smf_activate_done, UP_ACTIVE, FSM_SAME },
+	{ UP_CONNECTING, SM_EV_N4_FAILED, smf_activate_unconnected, UP_INACTIVE, FSM_SAME },
+	{ UP_CONNECTING, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
+	{ UP_CONNECTING, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_CONNECTING },
+	{ UP_CONNECTING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
+
+	{ UP_ACTIVE, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
+	{ UP_ACTIVE, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_ACTIVE },
+	{ UP_ACTIVE, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
+
+	{ UP_DEACTIVATING, SM_EV_N4_DONE, smf_deactivate_done, UP_INACTIVE, FSM_SAME },
+	{ UP_DEACTIVATING, SM_EV_N4_FAILED, smf_deactivate_done, UP_INACTIVE, FSM_SAME },
+	{ UP_DEACTIVATING, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_DEACTIVATING },
+	{ UP_DEACTIVATING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
+};
+
+const struct fsm smf_user_plane_machine = { "user plane", state_names, event_names, rows, ARRAY_LEN(rows) };
