@@ -2,12 +2,14 @@
 """`make tidy`: the rules of the house that a program can check.
 
 Includes follow rooms.txt; banned calls; length of functions, files, lines and public headers; every C file is
-built; every room has a README; every header has #pragma once. Prints one line a finding; the last line counts.
+built; every room has a README; every header has #pragma once; no circle of files in a folder. Prints one line a finding; the last line counts.
 """
 import os
 import re
 import subprocess
 import sys
+
+import circles
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -162,6 +164,11 @@ class Tidy:
             if any(f.startswith(room + "/") for f in self.sources) and room + "/README.md" not in self.files:
                 self.say(room + "/README.md", 1, "the room has no page")
 
+    def check_circles(self):
+        """Send below, dispatch above: no ring of files within a folder (tools/circles.py shows who names what)."""
+        for ring, _ in circles.all_rings([f for f in self.sources if f.endswith(".c")]):
+            self.say(ring[0], 1, "a circle of %d files; tools/circles.py %s" % (len(ring), os.path.dirname(ring[0])))
+
     def check_format(self):
         """One hand's layout: .clang-format, by the version that deps.sh installs."""
         out = subprocess.run(["clang-format-19", "--dry-run", "--ferror-limit=1", *self.sources], cwd=ROOT,
@@ -180,6 +187,7 @@ class Tidy:
                 self.say(path, 1, "no #pragma once")
         self.check_built()
         self.check_readmes()
+        self.check_circles()
         self.check_format()
         for f in self.findings:
             print(f)
