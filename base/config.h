@@ -45,7 +45,7 @@ enum { CONFIG_ERROR_SIZE = 320 };
  * Reads text (of `file`, for messages) into out, which holds the defaults. Strings are copied into the
  * struct. False with a message in error.
  */
-bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
+MUST_USE bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
 	char error[CONFIG_ERROR_SIZE]);
 
 /* Readers. */

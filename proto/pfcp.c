@@ -7,6 +7,12 @@ enum {
 	PFCP_RESPONSE_KEPT_MS = 10000, /* longer than N1 times T1 of any usual peer */
 };
 
+_Static_assert((int)PFCP_REQUESTS_MAX < (int)PFCP_SEQUENCE_MAX, "there is always a free sequence number");
+_Static_assert((int)PFCP_MSG_MAX <= (int)PFCP_REQUEST_OCTETS_MAX &&
+		       (int)PFCP_MSG_MAX <= (int)PFCP_RESPONSE_OCTETS_MAX,
+	"a message can be kept");
+_Static_assert(PFCP_MSG_MAX <= 65507, "a message fits a datagram");
+
 struct pfcp_node *pfcp_node_new(const struct pfcp_node_config *config, const struct pfcp_node_ops *ops,
 	void *owner, struct env *env, struct timers *timers)
 {

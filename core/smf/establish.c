@@ -208,8 +208,9 @@ enum fsm_outcome smf_establish_registered(void *room, void *context, const void 
 	if (a->cause != SBI_OK)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
 	s->registered = true;
-	sbi_callback_uri(smf->nf.self, SBI_CALLBACK_SM_POLICY,
-		&(struct sbi_callback){ s->seid, s->pdu_session_id }, uri);
+	/* Empty when it cannot be made: then nothing is notified. */
+	may_fail(sbi_callback_uri(smf->nf.self, SBI_CALLBACK_SM_POLICY,
+		&(struct sbi_callback){ s->seid, s->pdu_session_id }, uri));
 	nf_call(&smf->nf, SBI_PCF_SM_POLICY_CREATE, &req, smf_n11_token(smf, s));
 	return FSM_OK;
 }

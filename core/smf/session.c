@@ -188,8 +188,9 @@ static void session_timer(void *owner, struct timer *t)
 
 bool smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms)
 {
-	return timer_set(&smf->nf.timers, &s->timer, env_now_ns(smf->nf.env) + (uint64_t)ms * NS_PER_MS,
+	timer_set(&smf->nf.timers, &s->timer, env_now_ns(smf->nf.env) + (uint64_t)ms * NS_PER_MS,
 		session_timer);
+	return true;
 }
 
 static bool session_store(struct smf *smf, struct smf_session *s)
