@@ -21,6 +21,9 @@ $(BUILD)/san/build.ninja: | deps
 $(BUILD)/tsan/build.ninja: | deps
 	@meson setup $(BUILD)/tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false
 
+$(BUILD)/msan/build.ninja: | deps
+	@CC=clang meson setup $(BUILD)/msan -Dbuildtype=debugoptimized -Db_sanitize=memory -Db_lundef=false
+
 $(BUILD)/cov/build.ninja: | deps
 	@meson setup $(BUILD)/cov -Dbuildtype=debug -Db_coverage=true
 

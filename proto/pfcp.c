@@ -165,6 +165,12 @@ static void pfcp_refuse(struct pfcp_node *n, const struct pfcp_origin *o, const 
 			pfcp_respond(&version, &response);
 		return;
 	}
+	if (fault->kind == TLV_NO_MEMORY && !pfcp_is_request(m->type)) {
+		/* Our own want: as if lost. T1 asks again, and the other end has its answer still
+		 * (29.244 6.4). */
+		n->stat[PFCP_STAT_EXHAUSTED]++;
+		return;
+	}
 	n->stat[PFCP_STAT_MALFORMED]++;
 	log_warn(n->env->log, "%s: message of type %d refused: %s %s", addr_str(&o->peer->addr, peer),
 		(int)m->type, pfcp_cause_name(fault->cause) ? pfcp_cause_name(fault->cause) : "not PFCP",
