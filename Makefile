@@ -3,7 +3,7 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
-.PHONY: all deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults
+.PHONY: all deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
 .PHONY: reproduce install clean
 
 all: $(BUILD)/plain/build.ninja
@@ -83,6 +83,13 @@ fuzz: deps
 # Ten faults, planted one at a time: the suite must fail each time.
 faults: deps
 	@python3 -B tools/plant_faults.py
+
+# Random small faults, one at a time: at least 90 of 100 must be found. Hours for all; COUNT, SEED, ONLY=folder and
+# TESTS=regex (of test names) choose.
+COUNT ?= 300
+SEED ?= 1
+mutants: deps
+	@python3 -B tools/mutants.py --count $(COUNT) --seed $(SEED) $(addprefix --only ,$(ONLY)) $(addprefix --tests ,$(TESTS))
 
 # Two builds of the same commit in two places give the same bytes.
 reproduce: deps

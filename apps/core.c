@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "apps/app.h"
-#include "apps/core_config.h"
 #include "apps/secrets.h"
 #include "ops/process.h"
 #include "io/capture.h"
@@ -19,7 +18,7 @@
 static const char help[] =
 	"freehold core [-c network.yaml] [--nas-tap SOCKET]\n\n"
 	"Runs AMF, SMF, AUSF, UDM, UDR, PCF, NSSF and NRF until Ctrl-C or SIGTERM. gNBs connect by SCTP to\n"
-	"core.amf.n2_address, the UPF is commanded from core.n4_address. What must survive lies in "
+	"the n2_address of core.amfs, UPFs are commanded from core.n4_address. What must survive lies in "
 	"core.store.\n"
 	"--nas-tap sends every NAS message in plain to a socket: for traces of test networks only.\n";
 
@@ -42,7 +41,7 @@ static bool load_secrets(struct core_process *c)
 	char path[NETWORK_PATH_SIZE + 16], error[SECRETS_ERROR_SIZE];
 
 	snprintf(path, sizeof(path), "%s/secrets", c->network.core.store);
-	if (secrets_load(path, &c->p.env.env, c->network.core.hn_key_count == 0, &c->config, error))
+	if (secrets_load(path, &c->p.env.env, c->network.core.udm.hn_key_count == 0, &c->config, error))
 		return true;
 	fprintf(stderr, "freehold core: %s\n", error);
 	return false;
@@ -105,7 +104,7 @@ static bool start_core(struct core_process *c, enum store_lmdb_found found, cons
 	bool counts_lost = found == STORE_LMDB_CHECKED || found == STORE_LMDB_CHECKPOINT;
 
 	c->core = core_new(&c->config, counts_lost, &c->p.env.env);
-	explicit_bzero(c->network.core.home_network_keys, sizeof(c->network.core.home_network_keys));
+	explicit_bzero(&c->network.core.udm, sizeof(c->network.core.udm));
 	core_wipe_secrets(&c->config);
 	if (!c->core) {
 		fprintf(stderr,
@@ -136,14 +135,14 @@ static bool bind_control(struct core_process *c, const struct room *room)
 
 static bool bind_core(struct core_process *c)
 {
-	const struct network_amf *amf = &c->network.core.amf;
-	struct addr n2 = amf->n2_address, n4 = c->network.core.n4_address;
+	const struct network_amf *amf = &c->network.core.amfs[0];
+	struct addr n2 = amf->n2_address, n4 = c->network.core.smf.n4_address;
 	struct room room = core_room(c->core);
 	char text[ADDR_STR_SIZE];
 
 	n2.port = amf->n2_port;
 	n4.port = PFCP_UDP_PORT;
-	c->sctp = process_sctp(&c->p, amf->n2_transport, amf->sctp_udp_port, 0);
+	c->sctp = process_sctp(&c->p, &amf->sctp, true);
 	if (!c->sctp)
 		return false;
 	if (!bind_room(c->p.bind, &room) ||
@@ -218,7 +217,7 @@ int app_core(struct options *args)
 		free(c);
 		return 2;
 	}
-	core_config_from(&c->network, &c->config);
+	network_core_config(&c->network, &c->config);
 	ok = process_begin(&c->p, (enum log_level)c->network.log_level) && open_store(c, &found) &&
 	     load_secrets(c) && start_core(c, found, tap) && bind_core(c) && run_core(c);
 	core_process_end(c);

@@ -49,7 +49,7 @@ static bool config_is_valid(const struct gnb_config *c)
 	       c->n3_address.len > 0;
 }
 
-static void config_defaults(struct gnb_config *c)
+static void config_complete(struct gnb_config *c)
 {
 	static const uint8_t order[4] = { 2, 1, 3, 0 };
 
@@ -108,7 +108,7 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 	gnb->env = env;
 	gnb->rrc = &rrc_user;
 	gnb->config = *config;
-	config_defaults(&gnb->config);
+	config_complete(&gnb->config);
 	if (!gnb_init(gnb)) {
 		gnb_free(gnb);
 		return NULL;

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/config.h"
 #include "base/env.h"
 #include "base/stats.h"
 #include "wire/id.h"
@@ -49,6 +50,9 @@ struct gnb_config {
 
 /* The gNB's own interfaces (msg.port). */
 enum gnb_port { GNB_PORT_N2 = 1, GNB_PORT_N3 = 2, GNB_PORT_AIR = 3 };
+
+/* Its keys in network.yaml. */
+extern const struct config_section gnb_config_section;
 
 struct gnb;
 

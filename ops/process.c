@@ -32,6 +32,22 @@ void process_end(struct process *p)
 		loop_free(p->loop);
 }
 
+bool process_part_begin(struct process *p, struct process_part *part)
+{
+	outbox_init(&part->outbox, PROCESS_OUTBOX_MAX);
+	io_env_init(&part->env, p->loop, NULL, &p->log.log, &part->outbox);
+	part->bind = bind_new(p->loop, &part->env.env);
+	return part->bind != NULL;
+}
+
+void process_part_end(struct process_part *part)
+{
+	if (part->bind)
+		bind_free(part->bind);
+	io_env_fini(&part->env);
+	outbox_fini(&part->outbox);
+}
+
 static bool process_give_up(struct process *p, const struct sandbox *may)
 {
 	struct sandbox_result r = { 0 };
@@ -58,7 +74,7 @@ bool process_run(struct process *p, const char *name, const struct sandbox *may)
 	return ok;
 }
 
-struct io_sctp *process_sctp(struct process *p, uint8_t transport, uint16_t udp_port, uint16_t udp_peer_port)
+struct io_sctp *process_sctp(struct process *p, const struct network_sctp *c, bool listens)
 {
 	static const enum io_sctp_mode modes[] = {
 		[TRANSPORT_AUTO] = IO_SCTP_AUTO,
@@ -66,9 +82,9 @@ struct io_sctp *process_sctp(struct process *p, uint8_t transport, uint16_t udp_
 		[TRANSPORT_RAW] = IO_SCTP_RAW,
 		[TRANSPORT_UDP] = IO_SCTP_UDP,
 	};
-	struct io_sctp_config config = {
-		.mode = modes[transport], .udp_port = udp_port, .udp_peer_port = udp_peer_port
-	};
+	struct io_sctp_config config = { .mode = modes[c->transport],
+		.udp_port = listens ? c->udp_port : 0,
+		.udp_peer_port = listens ? 0 : c->udp_port };
 	struct io_sctp *s = io_sctp_open(p->loop, &config, &p->log.log);
 
 	if (!s)

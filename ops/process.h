@@ -15,6 +15,16 @@ struct process {
 	struct bind *bind;
 };
 
+/* Another room in the same process, with an env, an outbox and a binding of its own. */
+struct process_part {
+	struct io_env env;
+	struct outbox outbox;
+	struct bind *bind;
+};
+
+bool process_part_begin(struct process *p, struct process_part *part);
+void process_part_end(struct process_part *part);
+
 /* False with a message on stderr. */
 bool process_begin(struct process *p, enum log_level level);
 void process_end(struct process *p);
@@ -22,6 +32,7 @@ void process_end(struct process *p);
 /* Gives up what `may` does not name (law 7), then runs until SIGINT or SIGTERM. */
 bool process_run(struct process *p, const char *name, const struct sandbox *may);
 
-/* SCTP as configured (enum network_transport); NULL with a message on stderr. udp_peer_port 0: the
- * standard's. */
-struct io_sctp *process_sctp(struct process *p, uint8_t transport, uint16_t udp_port, uint16_t udp_peer_port);
+/* SCTP as configured, to listen (its UDP port is our own) or to connect (it is the peer's). NULL with a
+ * message on stderr. */
+struct network_sctp;
+struct io_sctp *process_sctp(struct process *p, const struct network_sctp *c, bool listens);
