@@ -47,7 +47,7 @@ tidy:
 
 # Rewrites all C of the tree as .clang-format has it; `make tidy` only checks.
 format: deps
-	@git ls-files '*.c' '*.h' | xargs clang-format-19 -i
+	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format-19 -i
 
 # clang's own checks of every file (.clang-tidy says which, and why others are left out); about ten minutes.
 lint: all

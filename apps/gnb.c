@@ -29,14 +29,13 @@ struct gnb_process {
 
 static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct network_gnb *n)
 {
-	struct addr n3 = n->config.n3_address, air = n->air_address;
+	struct addr n3 = n->config.n3_address;
 	struct udp_config offload = { .offload = true, .datagram_max = 65535 };
 	struct room room = gnb_room(part->gnb);
 	struct bind *bind = part->part.bind;
 	char text[ADDR_STR_SIZE];
 
 	n3.port = GTPU_UDP_PORT;
-	air.port = n->air_port;
 	if (!bind_room(bind, &room) ||
 		!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address, IO_SCTP_PPID_NGAP))
 		return false;
@@ -44,8 +43,14 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 		fprintf(stderr, "freehold gnb: %s: N3 %s: %m\n", n->config.name, addr_str(&n3, text));
 		return false;
 	}
-	if (!bind_udp(bind, &room, GNB_PORT_AIR, &air, &offload)) {
-		fprintf(stderr, "freehold gnb: %s: air %s: %m\n", n->config.name, addr_str(&air, text));
+	for (uint8_t i = 0; i < n->cell_count; i++) {
+		struct addr air = n->cells[i].air_address;
+
+		air.port = n->cells[i].air_port;
+		if (bind_udp(bind, &room, GNB_PORT_AIR + i, &air, &offload))
+			continue;
+		fprintf(stderr, "freehold gnb: %s: cell %u: air %s: %m\n", n->config.name,
+			n->cells[i].config.id, addr_str(&air, text));
 		return false;
 	}
 	return true;

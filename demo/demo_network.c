@@ -142,8 +142,8 @@ static bool write_yaml(
 	text_put(&w, "  amfs: [{n2_address: %s}]\n  n4_address: %s\n", DEMO_CORE_ADDRESS, DEMO_CORE_ADDRESS);
 	text_put(&w, "upfs:\n  - {n4_address: %s, n3_address: %s, gnbs: [%s/32]}\n", DEMO_UPF_ADDRESS,
 		DEMO_UPF_ADDRESS, DEMO_GNB_ADDRESS);
-	text_put(&w, "gnbs:\n  - {n2_address: %s, n3_address: %s, air_address: %s}\n", DEMO_GNB_ADDRESS,
-		DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS);
+	text_put(&w, "gnbs:\n  - {n2_address: %s, n3_address: %s, cells: [{air_address: %s}]}\n",
+		DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS);
 	text_put(&w, "ues:\n  - imsi: \"%s\"\n    k: \"%s\"\n    opc: \"%s\"\n", DEMO_IMSI, k, opc);
 	text_put(&w, "    profile: A\n    hn_key_id: 1\n    hn_public_key: \"%s\"\n", hn_public);
 	text_put(&w, "    air_address: %s\n    default_route: true\n", DEMO_UE_AIR_ADDRESS);

@@ -72,6 +72,17 @@ static const struct config_field upf_fields[] = {
 };
 static const struct config_section upf_section = { upf_fields, ARRAY_LEN(upf_fields), NULL };
 
+static const struct config_field cell_fields[] = {
+	{ CONFIG_UINT("id", network_cell, config.id, 1, 0x3fff, NULL,
+		"the NR Cell Identity after the gNB ID (default 1, 2, ...)") },
+	{ CONFIG_UINT("tac", network_cell, config.tac, 0, 0xfffffd, NULL,
+		"its tracking area, one of tacs (default: the first)") },
+	{ CONFIG_ADDR("air_address", network_cell, air_address, NULL, "where UEs find it"),
+		.required = true },
+	{ CONFIG_UINT("air_port", network_cell, air_port, 1, 65535, "4997", "its UDP port") },
+};
+static const struct config_section cell_section = { cell_fields, ARRAY_LEN(cell_fields), NULL };
+
 static const struct config_field gnb_fields[] = {
 	{ CONFIG_STR("netns", network_gnb, netns, NULL, NETNS_HELP) },
 	{ CONFIG_KEYS_OF(network_gnb, config, &gnb_config_section) },
@@ -81,9 +92,9 @@ static const struct config_field gnb_fields[] = {
 		"auto", "how SCTP is carried") },
 	{ CONFIG_UINT("sctp_udp_port", network_gnb, sctp.udp_port, 1, 65535, "9899",
 		"UDP port of encapsulated SCTP (RFC 6951)") },
-	{ CONFIG_ADDR("air_address", network_gnb, air_address, "127.0.0.3",
-		"where UEs find the cell (simulated air)") },
-	{ CONFIG_UINT("air_port", network_gnb, air_port, 1, 65535, "4997", "its UDP port") },
+	{ CONFIG_SUBS("cells", network_gnb, cells, cell_count, &cell_section,
+		  "its cells (their air is simulated)"),
+		.required = true },
 };
 static const struct config_section gnb_section = { gnb_fields, ARRAY_LEN(gnb_fields), NULL };
 
@@ -94,6 +105,8 @@ static const struct config_field ue_fields[] = {
 	{ CONFIG_KEYS_OF(network_ue, profile, &ue_profile_section) },
 	{ CONFIG_STR("gnb", network_ue, gnb, NULL,
 		"name of the gNB in this file that it is near; none: the first") },
+	{ CONFIG_UINT(
+		"cell", network_ue, cell, 1, 0x3fff, NULL, "id of the cell of that gNB; none: its first") },
 	{ CONFIG_ADDR(
 		"gnb_address", network_ue, gnb_address, NULL, "the cell, if its gNB is not in this file") },
 	{ CONFIG_UINT("gnb_port", network_ue, gnb_port, 1, 65535, "4997", "its UDP port") },
@@ -116,8 +129,7 @@ static const struct config_field network_fields[] = {
 	{ CONFIG_SUB("core", network, core, &core_section, "") },
 	{ CONFIG_SUBS(
 		"upfs", network, upfs, upf_count, &upf_section, "the UPFs; none: one with the defaults") },
-	{ CONFIG_SUBS(
-		"gnbs", network, gnbs, gnb_count, &gnb_section, "gNBs of ours (their air is simulated)") },
+	{ CONFIG_SUBS("gnbs", network, gnbs, gnb_count, &gnb_section, "gNBs of ours") },
 	{ CONFIG_SUBS("ues", network, ues, ue_count, &ue_section, "UEs of ours") },
 	{ CONFIG_OWN("log_level", network, log_level, read_log_level, "error, warn, info or debug", "info",
 		"lines to log") },

@@ -71,14 +71,20 @@ struct network_upf {
 	bool nat;                                  /* masquerade what leaves for other networks */
 };
 
+struct network_cell {
+	struct gnb_cell config;
+	struct addr air_address;
+	uint16_t air_port;
+};
+
 struct network_gnb {
 	char netns[NETWORK_NETNS_SIZE];
 	struct gnb_config config;
 	uint16_t amf_port;
 	struct addr n2_address;
 	struct network_sctp sctp;
-	struct addr air_address;
-	uint16_t air_port;
+	uint8_t cell_count;
+	struct network_cell cells[GNB_CELLS_MAX];
 };
 
 struct network_ue {
@@ -87,6 +93,7 @@ struct network_ue {
 	struct ue_config config;
 	struct ue_profile profile;
 	char gnb[NETWORK_NAME_SIZE]; /* of this network; empty: gnb_address, or the first */
+	uint16_t cell;               /* id of one of its cells; 0: the first */
 	struct addr gnb_address, air_address;
 	uint16_t gnb_port;
 	char tun[16];

@@ -52,12 +52,13 @@ static void test_lists_by_name(void **state)
 	     "core: {amfs: [{name: east, set: 1, n2_address: 192.0.2.1}, {set: 2, n2_address: 192.0.2.2}]}\n"
 	     "upfs:\n  - {name: a, n4_address: 192.0.2.11, n3_address: 192.0.2.21, dnns: [internet]}\n"
 	     "  - {n4_address: 192.0.2.12, n3_address: 192.0.2.22, dnns: [ims], nat: yes}\n"
-	     "gnbs:\n  - {n3_address: 192.0.2.31, air_address: 192.0.2.31}\n"
-	     "  - {name: hill, id: 77, n3_address: 192.0.2.32, air_address: 192.0.2.32, amf_addresses: "
-	     "[192.0.2.9]}\n"
+	     "gnbs:\n  - {n3_address: 192.0.2.31, cells: [{air_address: 192.0.2.31}]}\n"
+	     "  - {name: hill, id: 77, n3_address: 192.0.2.32, amf_addresses: [192.0.2.9],\n"
+	     "     cells: [{air_address: 192.0.2.32}, {id: 7, tac: 2, air_address: 192.0.2.32, air_port: "
+	     "4998}]}\n"
 	     "ues:\n"
 	     "  - {imsi: \"310410000000001\", k: 000102030405060708090a0b0c0d0e0f,\n"
-	     "     opc: 000102030405060708090a0b0c0d0e0f, profile: \"null\", gnb: hill}\n"
+	     "     opc: 000102030405060708090a0b0c0d0e0f, profile: \"null\", gnb: hill, cell: 7}\n"
 	     "  - {imsi: \"310410000000002\", k: 000102030405060708090a0b0c0d0e0f,\n"
 	     "     opc: 000102030405060708090a0b0c0d0e0f, profile: \"null\", slices: [2-00000a], dnn: "
 	     "ims}\n");
@@ -76,7 +77,11 @@ static void test_lists_by_name(void **state)
 	assert_int_equal(n.gnbs[1].config.amf_count, 1);
 	assert_int_equal(n.gnbs[1].config.amfs[0].port, 38412);
 	assert_int_equal(addr_v4(&n.ues[0].config.gnb), 0xc0000220);
-	assert_int_equal(n.ues[0].config.gnb.port, 4997);
+	assert_int_equal(n.ues[0].config.gnb.port, 4998);
+	assert_int_equal(n.gnbs[0].config.cell_count, 1);
+	assert_int_equal(n.gnbs[0].config.cells[0].tac, 1);
+	assert_int_equal(n.gnbs[1].config.cells[1].id, 7);
+	assert_int_equal(n.gnbs[1].config.cells[1].tac, 2);
 	assert_int_equal(addr_v4(&n.ues[1].config.gnb), 0xc000021f);
 	assert_string_equal(n.ues[1].tun, "ue1");
 	assert_int_equal(n.ues[0].profile.slices[0].sst, 1);
@@ -115,11 +120,22 @@ static const struct {
 	{ MINIMAL "upfs: [{smfs: [192.0.2.1]}]\n",
 		"f:5: upfs[1].smfs: expected core.n4_address among them: nobody of this network "
 		"could command it" },
-	{ MINIMAL "gnbs: [{id: 4194304, id_bits: 22, n3_address: 127.0.0.3}]\n",
+	{ MINIMAL "gnbs: [{id: 4194304, id_bits: 22, n3_address: 127.0.0.3, cells: [{air_address: "
+		  "127.0.0.3}]}]\n",
 		"f:5: gnbs[1].id: expected a gNB ID that fits its length id_bits" },
 	{ MINIMAL "gnbs: [{}]\n", "f:5: gnbs[1]: the key \"n3_address\" is missing" },
-	{ MINIMAL "gnbs:\n  - {n3_address: 127.0.0.3}\n  - {n3_address: 127.0.0.5}\n",
-		"f:7: gnbs[2]: expected air_address and air_port that no other gNB has" },
+	{ MINIMAL "gnbs: [{n3_address: 127.0.0.3}]\n", "f:5: gnbs[1]: the key \"cells\" is missing" },
+	{ MINIMAL "gnbs: [{n3_address: 127.0.0.3, cells: []}]\n",
+		"f:5: gnbs[1].cells: expected at least one cell" },
+	{ MINIMAL "gnbs: [{n3_address: 127.0.0.3, cells: [{air_address: 127.0.0.3, tac: 9}]}]\n",
+		"f:5: gnbs[1].cells[1].tac: expected one of tacs" },
+	{ MINIMAL "gnbs:\n  - {n3_address: 127.0.0.3, cells: [{air_address: 127.0.0.3}]}\n"
+		  "  - {n3_address: 127.0.0.5, cells: [{air_address: 127.0.0.3}]}\n",
+		"f:7: gnbs[2].cells[1].air_address: expected air_address and air_port that no other cell "
+		"has" },
+	{ MINIMAL "gnbs: [{n3_address: 127.0.0.3, cells: [{id: 4, air_address: 127.0.0.3},\n"
+		  "  {id: 4, air_address: 127.0.0.5}]}]\n",
+		"f:6: gnbs[1].cells[2].id: expected an id that no other cell of the gNB has" },
 	{ MINIMAL "ues: [{" UE ", profile: \"null\"}]\n",
 		"f:5: ues[1]: expected gnb_address, or a gNB in gnbs" },
 	{ MINIMAL "ues: [{" UE ", profile: \"null\", gnb: hill}]\n",

@@ -32,6 +32,8 @@ LEFT_OUT = re.compile(r"_test\.c$|test_bed|_bed\.c$|test_env|radio/phy/|_tables\
 SLOWEST_FACTOR, SLOWEST_MIN_S = 5, 20
 REACH_PERCENT = 90
 
+DECLARATION = re.compile(r"^\t+(?:static |const )*(?:struct |enum )?[a-z_0-9]+ \**[a-z_0-9]+\[")
+
 LESS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 
 
@@ -45,7 +47,10 @@ def kinds_of(line):
         out.append(("deleted call", re.match(r"^\t+", line).group(0) + ";"))
     if re.match(r"^\t+[a-z_0-9>.\[\]\-]+ (?:[-+|&]?=) [^=].*;$", line):
         out.append(("deleted assignment", re.match(r"^\t+", line).group(0) + ";"))
+    room = [m.span() for m in re.finditer(r"\[[^\[\]]*\]", line)] if DECLARATION.match(line) else []
     for m in re.finditer(r"(?<![\w.\"'])(\d+)(?![\w.\"'])", line):
+        if any(begin < m.start() < end for begin, end in room):
+            continue  # a buffer with an octet to spare is the same
         if "\"" not in line and "define" not in line:
             out.append(("constant", line[:m.start()] + str(int(m.group(1)) + 1) + line[m.end():]))
     for m in re.finditer(r" (<=|>=|<|>) ", line):

@@ -82,6 +82,22 @@ static void test_heartbeats(void **state)
 	assert_int_equal(found(NF_SMF, NULL, NULL), 1);
 }
 
+/* The resource's name and what the NRF decides stand, whatever the body says (29.510 5.2.2.2.2). */
+static void test_profile(void **state)
+{
+	struct nnrf_nf_register_req req = {
+		"a",
+		{ .nf_instance_id = "b", .nf_type = NF_SMF, .nf_status = NF_SUSPENDED, .heart_beat_timer = 1 }
+	};
+	const struct nf_profile *p;
+
+	assert_int_equal(nf_bed_ask(&bed, SBI_NRF_NF_REGISTER, &req), SBI_OK);
+	p = &((const struct nnrf_nf_register_rsp *)bed.body)->data;
+	assert_string_equal(p->nf_instance_id, "a");
+	assert_int_equal(p->nf_status, NF_REGISTERED);
+	assert_int_equal(p->heart_beat_timer, NF_HEARTBEAT_S);
+}
+
 static void test_deregistration(void **state)
 {
 	struct nnrf_nf_deregister_req req = { "b" };
@@ -114,6 +130,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_discovery),
 		TEST(test_heartbeats),
+		TEST(test_profile),
 		TEST(test_deregistration),
 		TEST(test_limit),
 	};

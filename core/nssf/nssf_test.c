@@ -52,6 +52,8 @@ static void test_requested(void **state)
 	const struct authorized_network_slice_info *i = select_slices(2, requested, 3, all, 3);
 
 	assert_int_equal(allowed(i), 2);
+	assert_int_equal(i->allowed_nssai_list.items[0].allowed_snssai_list.items[0].allowed_snssai.sd, 1);
+	assert_int_equal(i->allowed_nssai_list.items[0].allowed_snssai_list.items[1].allowed_snssai.sd, 2);
 	assert_int_equal(i->rejected_nssai_in_plmn.count, 1);
 	assert_int_equal(i->rejected_nssai_in_plmn.items[0].sd, 3);
 	assert_int_equal(i->rejected_nssai_in_ta.count, 0);

@@ -79,6 +79,40 @@ static void test_credential(void **state)
 	assert_int_equal(rsp->data.enc_opc_key.len, 0);
 }
 
+/* What a store of today holds is read by later versions: tags and types never change. */
+static void test_stored_form(void **state)
+{
+	static const char hex[] =
+		"01 000f 303031303130303030303030303039 02 0001 01 03 0001 02 04 0001 03 07 0002 8001"
+		"08 0001 04 09 0001 05 0a 0039 0037 01 0001 01 02 0003 010203 03 0001 01"
+		"04 0026 0024 01 0001 61 02 0001 01 03 0001 09 04 0001 02 05 0001 01 06 0001 01"
+		"07 0001 06 08 0001 07 09 0001 08";
+	uint8_t octets[256];
+	struct subscriber s;
+
+	assert_true(subscriber_decode(test_hex(hex, octets, sizeof(octets)), &s));
+	assert_string_equal(s.imsi, "001010000000009");
+	assert_int_equal(s.algorithm, AUTH_TUAK);
+	assert_int_equal(s.enc_permanent_key_len, 2);
+	assert_int_equal(s.enc_opc_key_len, 3);
+	assert_int_equal(s.amf[0], 0x80);
+	assert_int_equal(s.ambr_uplink_bps, 4);
+	assert_int_equal(s.ambr_downlink_bps, 5);
+	assert_int_equal(s.slice_count, 1);
+	assert_int_equal(s.slices[0].sst, 1);
+	assert_int_equal(s.slices[0].sd, 0x010203);
+	assert_true(s.slices[0].default_slice);
+	assert_int_equal(s.slices[0].dnn_count, 1);
+	assert_string_equal(s.slices[0].dnns[0].dnn, "a");
+	assert_true(s.slices[0].dnns[0].default_dnn);
+	assert_int_equal(s.slices[0].dnns[0].five_qi, 9);
+	assert_int_equal(s.slices[0].dnns[0].arp_priority_level, 2);
+	assert_true(s.slices[0].dnns[0].arp_may_preempt && s.slices[0].dnns[0].arp_preemptable);
+	assert_int_equal(s.slices[0].dnns[0].ambr_uplink_bps, 6);
+	assert_int_equal(s.slices[0].dnns[0].ambr_downlink_bps, 7);
+	assert_int_equal(s.slices[0].dnns[0].static_ipv4, 8);
+}
+
 static void test_unknown(void **state)
 {
 	static const enum sbi_op_id ops[] = { SBI_UDR_GET_AM_DATA, SBI_UDR_GET_SMF_SELECT_DATA };
@@ -369,6 +403,7 @@ int main(void)
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_credential),
+		TEST(test_stored_form),
 		TEST(test_unknown),
 		TEST(test_unreadable),
 		TEST(test_removal),

@@ -24,7 +24,7 @@ dnns:
 core: {%(core)sstore: %(dir)s/store, control: %(dir)s/core.sock, n4_address: 127.0.0.1, amfs: [{n2_address: 127.0.0.1}],
   home_network_keys: [{id: 1, profile: A, private_key: %(private)s}]}
 upfs: [{%(core)sn4_address: 127.0.0.2, n3_address: 127.0.0.2}]
-gnbs: [{%(core)sn2_address: 127.0.0.3, n3_address: 127.0.0.3, air_address: %(air)s}]
+gnbs: [{%(core)sn2_address: 127.0.0.3, n3_address: 127.0.0.3, cells: [{air_address: %(air)s}]}]
 ues:
 - {%(ue)simsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: e8ed289deba952e4283b54e88e6183ca, profile: A,
   hn_key_id: 1, hn_public_key: %(public)s, air_address: %(ue_air)s, default_route: true}

@@ -81,7 +81,7 @@ core:
   n4_address: 127.0.0.1
 upfs: [{netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}]
 gnbs:
-  - {netns: %s, n2_address: 127.0.0.3, n3_address: 127.0.0.3, air_address: 10.102.0.1}
+  - {netns: %s, n2_address: 127.0.0.3, n3_address: 127.0.0.3, cells: [{air_address: 10.102.0.1}]}
 %s
 ues:
   - {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s,
@@ -235,8 +235,9 @@ def test_subscriber_removed_deregisters():
 def test_two_gnbs_and_two_ues_by_name():
     """One process of both gNBs, one of both UEs; then one of each by its name."""
     imsi2 = IMSI[:-1] + "2"
-    n = Network("  - {netns: x, name: hill, n2_address: 127.0.0.5, n3_address: 127.0.0.5, air_address: 10.102.0.1, air_port: 4998}",
-                "  - {imsi: \"%s\", k: %s, opc: %s, profile: \"null\", gnb: hill, air_address: 10.102.0.3, tun: ue9}" % (imsi2, K, OPC))
+    n = Network("  - {netns: x, name: hill, n2_address: 127.0.0.5, n3_address: 127.0.0.5,\n"
+                "     cells: [{air_address: 10.102.0.1, air_port: 4998}, {air_address: 10.102.0.1, air_port: 4999}]}",
+                "  - {imsi: \"%s\", k: %s, opc: %s, profile: \"null\", gnb: hill, cell: 2, air_address: 10.102.0.3, tun: ue9}" % (imsi2, K, OPC))
     try:
         sh(["ip", "-n", n.ue, "addr", "add", "10.102.0.3/24", "dev", "air1"], check=True)
         n.up = n.start("up")
