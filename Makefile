@@ -21,6 +21,9 @@ $(BUILD)/san/build.ninja: | deps
 $(BUILD)/tsan/build.ninja: | deps
 	@meson setup $(BUILD)/tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false
 
+$(BUILD)/msan/build.ninja: | deps
+	@CC=clang meson setup $(BUILD)/msan -Dbuildtype=debugoptimized -Db_sanitize=memory -Db_lundef=false
+
 $(BUILD)/cov/build.ninja: | deps
 	@meson setup $(BUILD)/cov -Dbuildtype=debug -Db_coverage=true
 
@@ -81,11 +84,12 @@ fuzz: deps
 faults: deps
 	@python3 -B tools/plant_faults.py
 
-# Random small faults, one at a time: at least 90 of 100 must be found. Hours for all; COUNT, SEED and ONLY=folder choose.
+# Random small faults, one at a time: at least 90 of 100 must be found. Hours for all; COUNT, SEED, ONLY=folder and
+# TESTS=regex (of test names) choose.
 COUNT ?= 300
 SEED ?= 1
 mutants: deps
-	@python3 -B tools/mutants.py --count $(COUNT) --seed $(SEED) $(addprefix --only ,$(ONLY))
+	@python3 -B tools/mutants.py --count $(COUNT) --seed $(SEED) $(addprefix --only ,$(ONLY)) $(addprefix --tests ,$(TESTS))
 
 # Two builds of the same commit in two places give the same bytes.
 reproduce: deps

@@ -12,7 +12,7 @@ struct addr {
 
 enum { ADDR_STR_SIZE = 64 };
 
-static inline bool addr_same_host(const struct addr *a, const struct addr *b)
+MUST_USE static inline bool addr_same_host(const struct addr *a, const struct addr *b)
 {
 	return a->len == b->len && memcmp(a->ip, b->ip, a->len) == 0;
 }
@@ -39,7 +39,7 @@ struct prefix4 {
 	uint8_t bits;
 };
 
-bool prefix4_parse(const char *text, struct prefix4 *out);
+MUST_USE bool prefix4_parse(const char *text, struct prefix4 *out);
 
 static inline uint32_t prefix4_mask(const struct prefix4 *p)
 {

@@ -32,10 +32,10 @@ void arena_wipe(struct arena *a);
 void arena_fini(struct arena *a);
 
 /* Takes a new block; the slow path of arena_alloc. */
-void *arena_alloc_slow(struct arena *a, size_t size);
+MUST_USE void *arena_alloc_slow(struct arena *a, size_t size);
 
 /* size octets of zeros, aligned to 8; NULL when the limit is reached. */
-static inline void *arena_alloc(struct arena *a, size_t size)
+MUST_USE static inline void *arena_alloc(struct arena *a, size_t size)
 {
 	size_t rounded = (size + 7) & ~(size_t)7;
 	uint8_t *at = a->at;
@@ -48,9 +48,9 @@ static inline void *arena_alloc(struct arena *a, size_t size)
 }
 
 /* An array of count elements; NULL when the product overflows or the limit is reached. */
-void *arena_array(struct arena *a, size_t count, size_t size);
+MUST_USE void *arena_array(struct arena *a, size_t count, size_t size);
 
 /* A copy of b in the arena; data is NULL when the limit is reached or b is empty. */
-struct bytes arena_bytes(struct arena *a, struct bytes b);
+MUST_USE struct bytes arena_bytes(struct arena *a, struct bytes b);
 
-char *arena_str(struct arena *a, const char *s);
+MUST_USE char *arena_str(struct arena *a, const char *s);

@@ -83,8 +83,8 @@ static void test_timers(void **state)
 	timers_init(&ts, &f);
 	assert_int_equal(timers_next_ns(&ts), UINT64_MAX);
 	for (uint64_t i = 0; i < 100; i++)
-		assert_true(timer_set(&ts, &f.t[i], i * 37 % 101, on_fire));
-	assert_true(timer_set(&ts, &f.t[0], 50, on_fire));
+		timer_set(&ts, &f.t[i], i * 37 % 101, on_fire);
+	timer_set(&ts, &f.t[0], 50, on_fire);
 	for (size_t i = 90; i < 100; i++)
 		timer_stop(&ts, &f.t[i]);
 	timer_stop(&ts, &f.t[95]);
@@ -97,6 +97,49 @@ static void test_timers(void **state)
 		assert_true(f.order[i - 1] <= f.order[i]);
 	assert_false(timer_is_set(&f.t[3]));
 	timers_fini(&ts);
+}
+
+/* Set, moved and stopped in any order, those left fire by deadline, equal ones as they were set. */
+static void test_timers_any_order(void **state)
+{
+	struct fired f = { 0 };
+	uint64_t set_at[100] = { 0 }, next = 1, left = 0;
+	uint32_t random = 1;
+	struct timers ts;
+
+	timers_init(&ts, &f);
+	for (unsigned i = 0; i < 20000; i++) {
+		unsigned at = (random = random * 1103515245 + 12345) >> 8 & 0xffff;
+		struct timer *t = &f.t[at % 100];
+
+		if (at % 3 == 0) {
+			timer_stop(&ts, t);
+			set_at[at % 100] = 0;
+		} else {
+			timer_set(&ts, t, at % 50, on_fire);
+			set_at[at % 100] = next++;
+		}
+		assert_true(timer_is_set(t) == (set_at[at % 100] != 0));
+	}
+	for (size_t i = 0; i < 100; i++)
+		left += set_at[i] != 0;
+	for (uint64_t fired = 0; fired < left; fired++) {
+		size_t first = 100;
+
+		for (size_t i = 0; i < 100; i++)
+			if (set_at[i] && (first == 100 || f.t[i].deadline_ns < f.t[first].deadline_ns ||
+						 (f.t[i].deadline_ns == f.t[first].deadline_ns &&
+							 set_at[i] < set_at[first])))
+				first = i;
+		assert_int_equal(timers_next_ns(&ts), f.t[first].deadline_ns);
+		if (f.t[first].deadline_ns > 0)
+			assert_false(timers_fire(&ts, f.t[first].deadline_ns - 1));
+		assert_true(timers_fire(&ts, f.t[first].deadline_ns));
+		assert_false(timer_is_set(&f.t[first]));
+		set_at[first] = 0;
+	}
+	assert_int_equal(f.count, left);
+	assert_int_equal(timers_next_ns(&ts), UINT64_MAX);
 }
 
 static enum fsm_outcome succeed(void *room, void *context, const void *arg)
@@ -287,6 +330,7 @@ int main(void)
 #endif
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_timers),
+		cmocka_unit_test(test_timers_any_order),
 		cmocka_unit_test(test_fsm),
 		cmocka_unit_test(test_log_is_bounded),
 		cmocka_unit_test(test_outbox),

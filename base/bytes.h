@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/must_use.h"
+
 /* Octets owned elsewhere; valid as long as their owner says. data may be NULL when len is 0. */
 struct bytes {
 	const uint8_t *data;

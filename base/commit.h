@@ -19,7 +19,7 @@ struct store_end_ops {
 };
 
 /* Ends the transaction; nothing changed is a cheap success. A doomed one is rolled back. */
-enum store_verdict store_commit(struct store *s, uint64_t epoch);
+MUST_USE enum store_verdict store_commit(struct store *s, uint64_t epoch);
 void store_rollback(struct store *s);
 
 /* Gives what a kept turn wants sent to its links. */
@@ -30,12 +30,12 @@ void turn_init(struct turn *t, struct env *env, turn_leave_fn *leave, void *arg)
 void turn_fini(struct turn *t);
 
 /* The room hears of commits. False at the limit. */
-bool turn_room_add(struct turn *t, const struct room *room);
+MUST_USE bool turn_room_add(struct turn *t, const struct room *room);
 void turn_room_remove(struct turn *t, const void *self);
 
 /* Ends the present turn and begins the next. True unless what it changed is lost, and what it said dropped.
  */
-bool turn_end(struct turn *t);
+MUST_USE bool turn_end(struct turn *t);
 
 /*
  * The store has kept all epochs up to this one, or (kept false) lost it and all after it. What was kept

@@ -60,7 +60,7 @@ void config_defaults(const struct config_section *section, void *out, size_t siz
  * Reads text (of `file`, for messages) into out of `size` octets, over the defaults. Strings are copied into
  * the struct. False with a message in error; out then holds nothing of use.
  */
-bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
+MUST_USE bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
 	size_t size, char error[CONFIG_ERROR_SIZE]);
 
 /* Calls line() for each key in the order of the tables: "core.amfs[].set", what it expects, default, help. */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/list.h"
+#include "base/must_use.h"
 
 struct hash_node {
 	struct hash_node *next;
@@ -24,7 +25,7 @@ struct hash {
 };
 
 /* False when memory is refused. */
-bool hash_init(struct hash *h, uint64_t seed);
+MUST_USE bool hash_init(struct hash *h, uint64_t seed);
 void hash_fini(struct hash *h);
 
 struct hash_node *hash_find(const struct hash *h, uint64_t a, uint64_t b);

@@ -45,7 +45,7 @@ static inline bool ip_is_none(struct ip a)
 }
 
 /* Whether a and b agree where the mask has ones. */
-static inline bool ip_same_in(struct ip a, struct ip b, struct ip mask)
+MUST_USE static inline bool ip_same_in(struct ip a, struct ip b, struct ip mask)
 {
 	return (((a.high ^ b.high) & mask.high) | ((a.low ^ b.low) & mask.low)) == 0;
 }

@@ -14,6 +14,7 @@ void log_init(struct log *log, enum log_level level,
 const char *log_level_name(enum log_level level)
 {
 	static const char *const names[] = { "error", "warn", "info", "debug" };
+	_Static_assert(ARRAY_LEN(names) == LOG_DEBUG + 1, "a name for each");
 
 	return names[level];
 }

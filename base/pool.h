@@ -22,7 +22,7 @@ void pool_init(struct pool *p, size_t record_size, uint32_t max);
 void pool_fini(struct pool *p);
 
 /* A zeroed record, or NULL (counted) at the limit. */
-void *pool_alloc(struct pool *p);
+MUST_USE void *pool_alloc(struct pool *p);
 
 /* Wipes the record and gives it back. */
 void pool_free(struct pool *p, void *record);

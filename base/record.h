@@ -49,10 +49,10 @@ struct record_def {
 		ARRAY_LEN(((struct s *)0)->m), d }
 
 /* False when it does not fit the writer. */
-bool record_encode(const struct record_def *def, const void *from, struct writer *w);
+MUST_USE bool record_encode(const struct record_def *def, const void *from, struct writer *w);
 
 /* Reads into `to`, whose described fields must be zero. False on octets that are not such a record. */
-bool record_decode(const struct record_def *def, struct bytes in, void *to);
+MUST_USE bool record_decode(const struct record_def *def, struct bytes in, void *to);
 
 /* "name=value name=value"; secrets as "***". */
 void record_print(const struct record_def *def, const void *from, struct writer *w);

@@ -44,7 +44,7 @@ static void test_round_trip(void **state)
 	for (size_t cut = 1; cut < w.len; cut++) {
 		struct outer part = { 0 };
 
-		(void)record_decode(&outer_def, bytes_of(buf, cut), &part);
+		may_fail(record_decode(&outer_def, bytes_of(buf, cut), &part));
 	}
 }
 
@@ -56,7 +56,7 @@ static void test_versions(void **state)
 	uint8_t buf[200];
 	struct writer w = writer_of(buf, sizeof(buf));
 
-	record_encode(&outer_def, &sample, &w);
+	assert_true(record_encode(&outer_def, &sample, &w));
 	assert_true(record_decode(&next_version, writer_bytes(&w), &back));
 	assert_int_equal(back.small, 0);
 	assert_true(back.big == UINT64_MAX);

@@ -63,11 +63,12 @@ void outbox_reset(struct outbox *o);
 void outbox_move(struct outbox *to, struct outbox *from);
 
 /* Appends a copy of m with its data; false (counted) when the limit is reached. */
-bool outbox_put(struct outbox *o, const struct msg *m);
+MUST_USE bool outbox_put(struct outbox *o, const struct msg *m);
 
 /* Sends on an association, and to an address. */
-bool outbox_send(struct outbox *o, uint16_t port, uint64_t assoc, uint16_t stream, struct bytes data);
-bool outbox_send_to(struct outbox *o, uint16_t port, const struct addr *peer, struct bytes data);
+MUST_USE bool outbox_send(
+	struct outbox *o, uint16_t port, uint64_t assoc, uint16_t stream, struct bytes data);
+MUST_USE bool outbox_send_to(struct outbox *o, uint16_t port, const struct addr *peer, struct bytes data);
 
 struct room_ops {
 	/* m and its data are valid during the call only. */

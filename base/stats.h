@@ -16,4 +16,4 @@ struct stats {
 };
 
 /* One line a counter, "room_name value", as text for operators and scrapers. False when it does not fit. */
-bool stats_print(const struct stats *s, struct writer *w);
+MUST_USE bool stats_print(const struct stats *s, struct writer *w);

@@ -48,7 +48,8 @@ struct store {
 };
 
 /* True and *value, valid until the next change or commit, when the key exists. */
-static inline bool store_get(struct store *s, enum store_table t, struct bytes key, struct bytes *value)
+MUST_USE static inline bool store_get(
+	struct store *s, enum store_table t, struct bytes key, struct bytes *value)
 {
 	return s->ops->get(s, t, key, value);
 }
@@ -63,7 +64,8 @@ static inline void store_doom(struct store *s)
  * False when the store is full or failing. The turn is doomed then, whatever the caller does, unless it
  * goes back to a savepoint.
  */
-static inline bool store_put(struct store *s, enum store_table t, struct bytes key, struct bytes value)
+MUST_USE static inline bool store_put(
+	struct store *s, enum store_table t, struct bytes key, struct bytes value)
 {
 	bool ok = s->ops->put(s, t, key, value);
 
@@ -73,7 +75,7 @@ static inline bool store_put(struct store *s, enum store_table t, struct bytes k
 }
 
 /* True also when there was no such key. */
-static inline bool store_del(struct store *s, enum store_table t, struct bytes key)
+MUST_USE static inline bool store_del(struct store *s, enum store_table t, struct bytes key)
 {
 	bool ok = s->ops->del(s, t, key);
 
@@ -82,7 +84,7 @@ static inline bool store_del(struct store *s, enum store_table t, struct bytes k
 	return ok;
 }
 
-static inline bool store_scan(struct store *s, enum store_table t, store_scan_fn *fn, void *arg)
+MUST_USE static inline bool store_scan(struct store *s, enum store_table t, store_scan_fn *fn, void *arg)
 {
 	return s->ops->scan(s, t, fn, arg);
 }
@@ -91,7 +93,7 @@ static inline bool store_scan(struct store *s, enum store_table t, store_scan_fn
  * A part of the transaction that may fail alone: ended by store_release, which keeps its changes, or by
  * store_rollback_to, which undoes them, a refusal among them. False: not begun, nothing to end.
  */
-static inline bool store_savepoint(struct store *s)
+MUST_USE static inline bool store_savepoint(struct store *s)
 {
 	if (s->depth == STORE_SAVEPOINTS_MAX || !s->ops->savepoint(s))
 		return false;

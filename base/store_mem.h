@@ -7,7 +7,7 @@
 #include "base/store.h"
 
 /* Octets it may hold; 0 is no limit. NULL when memory is out. */
-struct store *store_mem_new(size_t limit);
+MUST_USE struct store *store_mem_new(size_t limit);
 void store_mem_free(struct store *s);
 
 /* A new store of what was committed only: what a process killed now would find. NULL when memory is out. */

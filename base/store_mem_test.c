@@ -84,13 +84,13 @@ static void test_clone(void **state)
 	struct store *s = store_mem_new(0);
 	struct store *c;
 
-	store_put(s, STORE_AMF_UE, str("a"), str("1"));
-	store_put(s, STORE_AMF_UE, str("b"), str("1"));
+	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("1")));
+	assert_true(store_put(s, STORE_AMF_UE, str("b"), str("1")));
 	assert_int_equal(store_commit(s, 1), STORE_KEPT);
-	store_put(s, STORE_AMF_UE, str("a"), str("2"));
-	store_put(s, STORE_AMF_UE, str("a"), str("3"));
-	store_del(s, STORE_AMF_UE, str("b"));
-	store_put(s, STORE_AMF_UE, str("c"), str("1"));
+	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("2")));
+	assert_true(store_put(s, STORE_AMF_UE, str("a"), str("3")));
+	assert_true(store_del(s, STORE_AMF_UE, str("b")));
+	assert_true(store_put(s, STORE_AMF_UE, str("c"), str("1")));
 	c = store_mem_clone(s);
 	assert_true(holds(c, "a", "1") && holds(c, "b", "1") && holds(c, "c", NULL));
 	assert_true(holds(s, "a", "3"));

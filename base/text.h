@@ -10,7 +10,7 @@ void text_put(struct writer *w, const char *format, ...) __attribute__((format(p
 void text_hex(struct writer *w, struct bytes b);
 
 /* Hex to octets; false on odd length, other characters, or more than cap. */
-bool text_unhex(struct bytes hex, void *out, size_t cap, size_t *len);
+MUST_USE bool text_unhex(struct bytes hex, void *out, size_t cap, size_t *len);
 
 /* An unsigned decimal number of at most max; false on anything else (sign, blank, empty, overflow). */
-bool text_uint(struct bytes text, uint64_t max, uint64_t *out);
+MUST_USE bool text_uint(struct bytes text, uint64_t max, uint64_t *out);

@@ -1,43 +1,53 @@
 #include "base/timers.h"
 
-#include <stdlib.h>
-
 static bool timer_before(const struct timer *a, const struct timer *b)
 {
 	return a->deadline_ns != b->deadline_ns ? a->deadline_ns < b->deadline_ns : a->order < b->order;
 }
 
-static void timers_place(struct timers *ts, size_t i, struct timer *t)
+/* Two heaps, each NULL or a root without siblings, as one. */
+static struct timer *timers_meld(struct timer *a, struct timer *b)
 {
-	ts->heap[i] = t;
-	t->slot = (uint32_t)i + 1;
+	if (!a || !b)
+		return a ? a : b;
+	if (timer_before(b, a)) {
+		struct timer *later = a;
+
+		a = b;
+		b = later;
+	}
+	b->prev = a;
+	b->next = a->child;
+	if (b->next)
+		b->next->prev = b;
+	a->child = b;
+	return a;
 }
 
-static void timers_up(struct timers *ts, size_t i, struct timer *t)
+/* The children of a root that goes, in pairs from the first on, then the pairs from the last on. */
+static struct timer *timers_combine(struct timer *first)
 {
-	while (i > 0 && timer_before(t, ts->heap[(i - 1) / 4])) {
-		timers_place(ts, i, ts->heap[(i - 1) / 4]);
-		i = (i - 1) / 4;
-	}
-	timers_place(ts, i, t);
-}
+	struct timer *pairs = NULL, *root = NULL;
 
-static void timers_down(struct timers *ts, size_t i, struct timer *t)
-{
-	for (;;) {
-		size_t first = i * 4 + 1, best = first;
+	while (first) {
+		struct timer *a = first, *b = a->next;
 
-		if (first >= ts->count)
-			break;
-		for (size_t c = first + 1; c < first + 4 && c < ts->count; c++)
-			if (timer_before(ts->heap[c], ts->heap[best]))
-				best = c;
-		if (!timer_before(ts->heap[best], t))
-			break;
-		timers_place(ts, i, ts->heap[best]);
-		i = best;
+		first = b ? b->next : NULL;
+		a->next = a->prev = NULL;
+		if (b)
+			b->next = b->prev = NULL;
+		a = timers_meld(a, b);
+		a->next = pairs;
+		pairs = a;
 	}
-	timers_place(ts, i, t);
+	while (pairs) {
+		struct timer *next = pairs->next;
+
+		pairs->next = NULL;
+		root = timers_meld(root, pairs);
+		pairs = next;
+	}
+	return root;
 }
 
 void timers_init(struct timers *ts, void *owner)
@@ -47,56 +57,60 @@ void timers_init(struct timers *ts, void *owner)
 
 void timers_fini(struct timers *ts)
 {
-	free(ts->heap);
 	*ts = (struct timers){ 0 };
 }
 
-bool timer_set(struct timers *ts, struct timer *t, uint64_t deadline_ns, timer_fn *fn)
+void timer_set(struct timers *ts, struct timer *t, uint64_t deadline_ns, timer_fn *fn)
 {
 	timer_stop(ts, t);
-	if (ts->count == ts->cap) {
-		size_t cap = ts->cap ? ts->cap * 2 : 64;
-		struct timer **heap = realloc(ts->heap, cap * sizeof(struct timer *));
-
-		if (!heap)
-			return false;
-		ts->heap = heap;
-		ts->cap = cap;
-	}
 	t->deadline_ns = deadline_ns;
 	t->order = ts->order++;
 	t->fn = fn;
-	timers_up(ts, ts->count++, t);
-	return true;
+	ts->first = timers_meld(ts->first, t);
 }
 
 void timer_stop(struct timers *ts, struct timer *t)
 {
-	struct timer *last;
-	size_t i;
+	struct timer *rest;
 
 	if (!timer_is_set(t))
 		return;
-	i = t->slot - 1;
-	t->slot = 0;
-	last = ts->heap[--ts->count];
-	if (last == t)
-		return;
-	timers_down(ts, i, last);
-	timers_up(ts, last->slot - 1, last);
+	rest = timers_combine(t->child);
+	if (t == ts->first) {
+		ts->first = rest;
+	} else {
+		if (t->prev->child == t)
+			t->prev->child = t->next;
+		else
+			t->prev->next = t->next;
+		if (t->next)
+			t->next->prev = t->prev;
+		ts->first = timers_meld(ts->first, rest);
+	}
+	t->child = t->next = t->prev = NULL;
+	t->fn = NULL;
 }
 
 uint64_t timers_next_ns(const struct timers *ts)
 {
-	return ts->count ? ts->heap[0]->deadline_ns : UINT64_MAX;
+	return ts->first ? ts->first->deadline_ns : UINT64_MAX;
+}
+
+bool timers_fire(struct timers *ts, uint64_t now_ns)
+{
+	struct timer *t = ts->first;
+	timer_fn *fn;
+
+	if (!t || t->deadline_ns > now_ns)
+		return false;
+	fn = t->fn;
+	timer_stop(ts, t);
+	fn(ts->owner, t);
+	return true;
 }
 
 void timers_run(struct timers *ts, uint64_t now_ns)
 {
-	while (ts->count && ts->heap[0]->deadline_ns <= now_ns) {
-		struct timer *t = ts->heap[0];
-
-		timer_stop(ts, t);
-		t->fn(ts->owner, t);
-	}
+	while (timers_fire(ts, now_ns))
+		;
 }

@@ -114,7 +114,7 @@ static void bed_end(struct bed *b)
 static bool turn_of(struct bed *b, unsigned n, const char *text)
 {
 	mark_set(&b->marks, &b->mark[n]);
-	outbox_send(&b->outbox, 1, 1, 0, bytes_of_str(text));
+	assert_true(outbox_send(&b->outbox, 1, 1, 0, bytes_of_str(text)));
 	marks_put(&b->marks, &b->env, bed_put, b);
 	return turn_end(&b->turn);
 }
@@ -195,7 +195,8 @@ static void test_late(void **state)
 	bed_make(&b, NULL);
 	assert_true(turn_of(&b, 0, "a"));
 	assert_true(turn_of(&b, 1, "b"));
-	outbox_send(&b.outbox, 1, 1, 0, bytes_of_str("c")); /* nothing stored, but it does not overtake */
+	assert_true(outbox_send(
+		&b.outbox, 1, 1, 0, bytes_of_str("c"))); /* nothing stored, but it does not overtake */
 	assert_true(turn_end(&b.turn));
 	assert_int_equal(b.left, 0);
 	assert_int_equal(b.kept, 0);
@@ -236,7 +237,7 @@ static void test_late_and_lost(void **state)
 	assert_true(turn_of(&b, 1, "b"));
 	assert_true(turn_of(&b, 2, "c"));
 	turn_confirm(&b.turn, 1, true);
-	outbox_send(&b.outbox, 1, 1, 0, bytes_of_str("d"));
+	assert_true(outbox_send(&b.outbox, 1, 1, 0, bytes_of_str("d")));
 	turn_confirm(&b.turn, 2, false);
 	assert_false(turn_end(&b.turn));
 	assert_int_equal(b.late.rollbacks, 1);
@@ -281,7 +282,7 @@ static void test_outbox_is_wiped(void **state)
 	struct bed b;
 
 	bed_make(&b, s);
-	outbox_send(&b.outbox, 1, 1, 0, BYTES(secret));
+	assert_true(outbox_send(&b.outbox, 1, 1, 0, BYTES(secret)));
 	was = b.outbox.head->msg.data.data; /* of the block that is kept */
 	assert_true(turn_end(&b.turn));
 	for (size_t i = 0; i < sizeof(secret); i++)

@@ -159,12 +159,15 @@ static void subscriber_list(struct core *core, const struct msg *m, struct curso
 		list.after = supi_key(&supi);
 	}
 	text_put(w, "ok\n");
-	core_subscriber_each(core, list_one, &list);
+	if (!core_subscriber_each(core, list_one, &list)) {
+		w->len = 0;
+		text_put(w, "error\nthe store cannot be read\n");
+	}
 }
 
 static void print_stats(void *arg, const struct stats *s)
 {
-	stats_print(s, arg);
+	may_fail(stats_print(s, arg)); /* the writer tells */
 }
 
 static void status(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
@@ -224,7 +227,8 @@ void core_control_receive(struct core *core, const struct msg *m)
 		w = writer_of(core->reply, sizeof(core->reply));
 		text_put(&w, "error\nthe answer is too long\n");
 	}
-	outbox_send(core->env->outbox, CORE_PORT_CONTROL, m->assoc, 0, writer_bytes(&w));
+	/* An outbox that is full is counted; the operator's client times out. */
+	may_fail(outbox_send(core->env->outbox, CORE_PORT_CONTROL, m->assoc, 0, writer_bytes(&w)));
 }
 
 static bool is_lost(const struct core *core, const struct core_client *c)
@@ -245,8 +249,8 @@ void core_control_tell_lost(struct core *core)
 	for (size_t i = core->client_count; i-- > 0;) {
 		if (!is_lost(core, &core->clients[i]))
 			continue;
-		outbox_send(core->env->outbox, CORE_PORT_CONTROL, core->clients[i].assoc, 0,
-			bytes_of_str("error\nthe store did not take the change: is the disk full?\n"));
+		may_fail(outbox_send(core->env->outbox, CORE_PORT_CONTROL, core->clients[i].assoc, 0,
+			bytes_of_str("error\nthe store did not take the change: is the disk full?\n")));
 		core->clients[i] = core->clients[--core->client_count];
 	}
 }

@@ -2,6 +2,8 @@
 
 #include "core/internal.h"
 #include "core/subscriber_line.h"
+#include "proto/pfcp.h"
+#include "wire/nas/nas.h"
 
 void core_settle(struct core *core)
 {
@@ -9,6 +11,20 @@ void core_settle(struct core *core)
 	amf_store(core->amf);
 	smf_store(core->smf);
 }
+
+/* What one function hands another must fit there: here is where both are known. */
+_Static_assert((int)SMF_RECORD_MAX <= (int)STORE_VALUE_MAX, "a session's record fits the store");
+_Static_assert(SMF_N1_MAX + 64 <= NAS_MAX_OCTETS, "a 5GSM message fits a 5GMM one");
+_Static_assert((int)SMF_UPFS_MAX <= (int)PFCP_PEERS_MAX, "each UPF is a peer");
+_Static_assert((int)CORE_NFS <= (int)SBI_NFS_MAX && (int)CORE_NFS <= (int)NRF_PROFILES_MAX,
+	"each function is on the bus, and registered");
+_Static_assert(
+	(int)AUSF_AUTH_MAX <= (int)UDM_AUTH_PENDING_MAX && (int)UDM_AUTH_PENDING_MAX <= (int)SBI_PENDING_MAX,
+	"the UDM has room for what the AUSF lets through, the bus for what the UDM asks");
+_Static_assert((int)AMF_PORT_N2 != (int)SMF_PORT_N4 && (int)CORE_PORT_CONTROL != (int)AMF_PORT_N2 &&
+		       (int)CORE_PORT_CONTROL != (int)SMF_PORT_N4,
+	"ports of one room");
+_Static_assert((int)UDM_HN_KEYS_MAX <= UINT8_MAX && (int)SNSSAI_MAX <= UINT8_MAX, "counts are octets");
 
 /* Makes all functions; false when one is refused. */
 static bool core_make(struct core *core, const struct core_config *config, bool counts_lost)
@@ -19,7 +35,8 @@ static bool core_make(struct core *core, const struct core_config *config, bool 
 	if (!core->bus)
 		return false;
 	sbi_bus_set_wire(core->bus, config->sbi_wire);
-	sbi_bus_set_callback_key(core->bus, config->udm.seal_key);
+	if (!sbi_bus_set_callback_key(core->bus, config->udm.seal_key))
+		return false;
 	core->nrf = nrf_new(&config->plmn, env, core->bus);
 	core->nssf = nssf_new(&config->nssf, env, core->bus);
 	core->pcf = pcf_new(&config->pcf, env, core->bus);
@@ -137,9 +154,9 @@ bool core_session_release(struct core *core, const struct supi *supi, uint8_t pd
 	return released;
 }
 
-void core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg)
+bool core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg)
 {
-	udr_subscriber_each(core->udr, fn, arg);
+	return udr_subscriber_each(core->udr, fn, arg);
 }
 
 struct bytes core_hn_public_key(const struct core *core, uint8_t i)

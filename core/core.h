@@ -48,7 +48,7 @@ enum core_seal core_seal_check(struct env *env, const uint8_t seal_key[SEAL_KEY_
  * what was said (power failure without sync), so every UE must authenticate anew. The secrets in config
  * are copied: wipe them. NULL when memory is refused or the configuration has a key that is none.
  */
-struct core *core_new(const struct core_config *config, bool counts_lost, struct env *env);
+MUST_USE struct core *core_new(const struct core_config *config, bool counts_lost, struct env *env);
 void core_free(struct core *core);
 
 struct room core_room(struct core *core);
@@ -61,14 +61,17 @@ struct amf *core_amf(struct core *core);
 struct smf *core_smf(struct core *core);
 
 /* Provisioning. Keys are sealed here; k and opc stay the caller's, who wipes them. */
-bool core_subscriber_add(
+MUST_USE bool core_subscriber_add(
 	struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn);
-bool core_subscriber_get(struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
+MUST_USE bool core_subscriber_get(
+	struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
 /* The UE, if it is registered, is de-registered. */
-bool core_subscriber_remove(struct core *core, const struct supi *supi);
+MUST_USE bool core_subscriber_remove(struct core *core, const struct supi *supi);
 /* Releases a PDU session, telling UE and gNB; cause is a 5GSM cause. False: there is none to release. */
-bool core_session_release(struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
-void core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg);
+MUST_USE bool core_session_release(
+	struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
+MUST_USE bool core_subscriber_each(
+	struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg);
 
 /* Subscribers were changed at the control port, and it is kept, since this was last asked. */
 bool core_take_provisioned(struct core *core);

@@ -40,7 +40,7 @@ struct core {
 void core_settle(struct core *core);
 
 /* secrets.c: keeps in the store by what core_seal_check knows the key again. */
-bool core_seal_prove(struct env *env, const uint8_t seal_key[SEAL_KEY_LEN]);
+MUST_USE bool core_seal_prove(struct env *env, const uint8_t seal_key[SEAL_KEY_LEN]);
 
 /* control.c */
 void core_control_receive(struct core *core, const struct msg *m);

@@ -36,8 +36,8 @@ enum core_seal core_seal_check(struct env *env, const uint8_t seal_key[SEAL_KEY_
 	struct bytes sealed;
 
 	if (!store_get(env->store, STORE_META, bytes_of_str(proof_key), &sealed)) {
-		store_scan(env->store, STORE_SUBSCRIBER, first_subscriber, &first);
-		return first.seal;
+		return store_scan(env->store, STORE_SUBSCRIBER, first_subscriber, &first) ? first.seal
+											  : CORE_SEAL_DIFFERS;
 	}
 	if (nf_unseal(seal_key, NF_SEAL_PROOF, "", sealed, &w) &&
 		bytes_equal(writer_bytes(&w), bytes_of_str(proof_text)))

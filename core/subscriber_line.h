@@ -21,8 +21,8 @@ struct subscriber_line {
  * Reads a line; what it leaves out follows from the network's configuration: all its data networks in all
  * its slices. The caller wipes out. False with what is wrong in error.
  */
-bool subscriber_line_read(struct bytes line, const struct core_config *config, struct subscriber_line *out,
-	char error[SUBSCRIBER_LINE_ERROR]);
+MUST_USE bool subscriber_line_read(struct bytes line, const struct core_config *config,
+	struct subscriber_line *out, char error[SUBSCRIBER_LINE_ERROR]);
 
 /* Without the keys. */
 void subscriber_line_print(const struct subscriber *s, uint64_t sqn, struct writer *w);

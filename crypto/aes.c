@@ -29,8 +29,8 @@ static void aes_thread_free(void *arg)
 
 static void aes_fetch(void)
 {
-	static const char *const names[AES_MODE_COUNT] = { "AES-128-ECB", "AES-128-CBC", "AES-128-CTR",
-		"AES-256-GCM" };
+	static const char *const names[] = { "AES-128-ECB", "AES-128-CBC", "AES-128-CTR", "AES-256-GCM" };
+	_Static_assert(ARRAY_LEN(names) == AES_MODE_COUNT, "a name for each");
 
 	for (int i = 0; i < AES_MODE_COUNT; i++)
 		aes_ciphers[i] = EVP_CIPHER_fetch(NULL, names[i], NULL);

@@ -46,21 +46,21 @@ struct aka_vector {
 
 /* OPc from OP (TS 35.206 clause 4.1) or TOPc from TOP (TS 35.231 clause 6.2) into key->opc; alg, k and
  * k_len of key are set before. op is 16 octets (Milenage) or 32 (TUAK); false on other lengths. */
-bool aka_opc_derive(struct aka_key *key, struct bytes op);
+MUST_USE bool aka_opc_derive(struct aka_key *key, struct bytes op);
 
 /* The ARPF's half: the vector for sqn (48 bits) and amf. False when key is malformed or sqn too large. */
-bool aka_vector_generate(const struct aka_key *key, uint64_t sqn, const uint8_t amf[AKA_AMF_LEN],
+MUST_USE bool aka_vector_generate(const struct aka_key *key, uint64_t sqn, const uint8_t amf[AKA_AMF_LEN],
 	const uint8_t rand[AKA_RAND_LEN], struct aka_vector *out);
 
 /* The USIM's half: the vector of a challenge, with SQN and AMF recovered from AUTN. False when MAC-A
  * is wrong (cause #20 MAC failure); out is then wiped. The caller judges out->sqn. */
-bool aka_challenge_verify(const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN],
+MUST_USE bool aka_challenge_verify(const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN],
 	const uint8_t autn[AKA_AUTN_LEN], struct aka_vector *out);
 
 /* USIM: AUTS of a synchronization failure, from f1* over AMF* = 0000 and f5* (TS 33.102 clause 6.3.3). */
-bool aka_auts_build(const struct aka_key *key, uint64_t sqn_ms, const uint8_t rand[AKA_RAND_LEN],
+MUST_USE bool aka_auts_build(const struct aka_key *key, uint64_t sqn_ms, const uint8_t rand[AKA_RAND_LEN],
 	uint8_t auts[AKA_AUTS_LEN]);
 
 /* ARPF: SQN_MS of an AUTS (TS 33.102 clause 6.3.5); false, with *sqn_ms 0, when MAC-S is wrong. */
-bool aka_auts_verify(const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN],
+MUST_USE bool aka_auts_verify(const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN],
 	const uint8_t auts[AKA_AUTS_LEN], uint64_t *sqn_ms);

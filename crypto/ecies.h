@@ -14,7 +14,8 @@ enum { ECIES_PRIVATE_LEN = 32, ECIES_PUBLIC_MAX = 33, ECIES_SHARED_LEN = 32 };
 struct ecies_key;
 
 /* NULL when the private key is not one of that curve, or memory is out. */
-struct ecies_key *ecies_key_new(enum ecies_curve curve, const uint8_t private_key[ECIES_PRIVATE_LEN]);
+MUST_USE struct ecies_key *ecies_key_new(
+	enum ecies_curve curve, const uint8_t private_key[ECIES_PRIVATE_LEN]);
 
 void ecies_key_free(struct ecies_key *key);
 
@@ -25,4 +26,4 @@ struct bytes ecies_key_public(const struct ecies_key *key);
 size_t ecies_public_len(enum ecies_curve curve);
 
 /* The shared secret with a peer; false on a point malformed, off the curve or of small order. */
-bool ecies_agree(struct ecies_key *key, struct bytes peer, uint8_t shared[ECIES_SHARED_LEN]);
+MUST_USE bool ecies_agree(struct ecies_key *key, struct bytes peer, uint8_t shared[ECIES_SHARED_LEN]);

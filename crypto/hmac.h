@@ -6,7 +6,7 @@
 enum { SHA256_LEN = 32 };
 
 /* The digest of the parts, one after the other. */
-bool sha256_parts(const struct bytes *parts, size_t count, uint8_t out[SHA256_LEN]);
+MUST_USE bool sha256_parts(const struct bytes *parts, size_t count, uint8_t out[SHA256_LEN]);
 
 /* The MAC of the parts, one after the other. */
-bool hmac_sha256(struct bytes key, const struct bytes *parts, size_t count, uint8_t out[SHA256_LEN]);
+MUST_USE bool hmac_sha256(struct bytes key, const struct bytes *parts, size_t count, uint8_t out[SHA256_LEN]);

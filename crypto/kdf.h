@@ -32,52 +32,55 @@ enum kdf_access { KDF_ACCESS_3GPP = 1, KDF_ACCESS_NON_3GPP = 2 };
 enum kdf_direction { KDF_UPLINK = 0, KDF_DOWNLINK = 1 };
 
 /* TS 33.220 B.2: HMAC-SHA-256(key, FC || P0 || L0 || ... ). */
-bool kdf(struct bytes key, uint8_t fc, const struct bytes *params, size_t count, uint8_t out[KDF_KEY_LEN]);
+MUST_USE bool kdf(
+	struct bytes key, uint8_t fc, const struct bytes *params, size_t count, uint8_t out[KDF_KEY_LEN]);
 
 /* A.2. sqn_xor_ak: the first 6 octets of AUTN. */
-bool kdf_k_ausf(const uint8_t ck[16], const uint8_t ik[16], struct bytes sn_name, const uint8_t sqn_xor_ak[6],
-	uint8_t k_ausf[KDF_KEY_LEN]);
+MUST_USE bool kdf_k_ausf(const uint8_t ck[16], const uint8_t ik[16], struct bytes sn_name,
+	const uint8_t sqn_xor_ak[6], uint8_t k_ausf[KDF_KEY_LEN]);
 
 /* A.3: CK' and IK' of EAP-AKA'; network_name without terminator. */
-bool kdf_ck_ik_prime(const uint8_t ck[16], const uint8_t ik[16], struct bytes network_name,
+MUST_USE bool kdf_ck_ik_prime(const uint8_t ck[16], const uint8_t ik[16], struct bytes network_name,
 	const uint8_t sqn_xor_ak[6], uint8_t ck_prime[16], uint8_t ik_prime[16]);
 
 /* A.4: RES* of RES, or XRES* of XRES (4 to 16 octets). */
-bool kdf_res_star(const uint8_t ck[16], const uint8_t ik[16], struct bytes sn_name, const uint8_t rand[16],
-	struct bytes res, uint8_t res_star[KDF_RES_STAR_LEN]);
+MUST_USE bool kdf_res_star(const uint8_t ck[16], const uint8_t ik[16], struct bytes sn_name,
+	const uint8_t rand[16], struct bytes res, uint8_t res_star[KDF_RES_STAR_LEN]);
 
 /* A.5: HRES* of RES*, or HXRES* of XRES*. */
-bool kdf_hres_star(const uint8_t rand[16], const uint8_t res_star[KDF_RES_STAR_LEN],
+MUST_USE bool kdf_hres_star(const uint8_t rand[16], const uint8_t res_star[KDF_RES_STAR_LEN],
 	uint8_t hres_star[KDF_RES_STAR_LEN]);
 
 /* A.6 */
-bool kdf_k_seaf(const uint8_t k_ausf[KDF_KEY_LEN], struct bytes sn_name, uint8_t k_seaf[KDF_KEY_LEN]);
+MUST_USE bool kdf_k_seaf(
+	const uint8_t k_ausf[KDF_KEY_LEN], struct bytes sn_name, uint8_t k_seaf[KDF_KEY_LEN]);
 
 /* A.7. supi: the IMSI's digits, or the NAI, as characters, without "imsi-" or "nai-"; abba: "\0\0". */
-bool kdf_k_amf(
+MUST_USE bool kdf_k_amf(
 	const uint8_t k_seaf[KDF_KEY_LEN], struct bytes supi, struct bytes abba, uint8_t k_amf[KDF_KEY_LEN]);
 
 /* A.8: a NAS key of K_AMF, an RRC or UP key of K_gNB; alg: 0 to 3, the identity of NEAx or NIAx. */
-bool kdf_alg_key(
+MUST_USE bool kdf_alg_key(
 	const uint8_t key[KDF_KEY_LEN], enum kdf_alg_type type, uint8_t alg, uint8_t out[KDF_ALG_KEY_LEN]);
 
 /* A.9: K_gNB (or K_N3IWF and so on with KDF_ACCESS_NON_3GPP). */
-bool kdf_k_gnb(const uint8_t k_amf[KDF_KEY_LEN], uint32_t ul_nas_count, enum kdf_access access,
+MUST_USE bool kdf_k_gnb(const uint8_t k_amf[KDF_KEY_LEN], uint32_t ul_nas_count, enum kdf_access access,
 	uint8_t k_gnb[KDF_KEY_LEN]);
 
 /* A.10. sync: K_gNB for the first NH, the previous NH after. */
-bool kdf_nh(const uint8_t k_amf[KDF_KEY_LEN], const uint8_t sync[KDF_KEY_LEN], uint8_t nh[KDF_KEY_LEN]);
+MUST_USE bool kdf_nh(
+	const uint8_t k_amf[KDF_KEY_LEN], const uint8_t sync[KDF_KEY_LEN], uint8_t nh[KDF_KEY_LEN]);
 
 /* A.11: K_NG-RAN* for a target gNB, of K_gNB or NH. arfcn_dl: 24 bits. */
-bool kdf_k_ngran_star(
+MUST_USE bool kdf_k_ngran_star(
 	const uint8_t key[KDF_KEY_LEN], uint16_t pci, uint32_t arfcn_dl, uint8_t out[KDF_KEY_LEN]);
 
 /* A.13: K_AMF' of a mobility with horizontal derivation. */
-bool kdf_k_amf_prime(const uint8_t k_amf[KDF_KEY_LEN], enum kdf_direction direction, uint32_t nas_count,
-	uint8_t out[KDF_KEY_LEN]);
+MUST_USE bool kdf_k_amf_prime(const uint8_t k_amf[KDF_KEY_LEN], enum kdf_direction direction,
+	uint32_t nas_count, uint8_t out[KDF_KEY_LEN]);
 
 /* RFC 9048 clause 3.4.1 PRF': out_len octets (at most 255 * 32) of HMAC-SHA-256 chained over seed. */
-bool kdf_prf_prime(struct bytes key, struct bytes seed, uint8_t *out, size_t out_len);
+MUST_USE bool kdf_prf_prime(struct bytes key, struct bytes seed, uint8_t *out, size_t out_len);
 
 /* The keys of EAP-AKA' in the order PRF' yields them (RFC 9048 clause 3.3). The owner wipes them. */
 struct kdf_eap_keys {
@@ -89,5 +92,5 @@ struct kdf_eap_keys {
 };
 
 /* identity: as in the EAP-Response/Identity; in 5GS the SUPI (TS 33.501 Annex F). */
-bool kdf_eap_keys(const uint8_t ck_prime[16], const uint8_t ik_prime[16], struct bytes identity,
+MUST_USE bool kdf_eap_keys(const uint8_t ck_prime[16], const uint8_t ik_prime[16], struct bytes identity,
 	struct kdf_eap_keys *out);

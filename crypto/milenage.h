@@ -15,15 +15,16 @@ struct milenage {
 };
 
 /* OPc = E_K(OP) xor OP (clause 4.1). */
-bool milenage_opc(const uint8_t k[16], const uint8_t op[16], uint8_t opc[16]);
+MUST_USE bool milenage_opc(const uint8_t k[16], const uint8_t op[16], uint8_t opc[16]);
 
 /* All functions at once (clause 4.1). */
-bool milenage_all(const uint8_t k[16], const uint8_t opc[16], const uint8_t rand[16], const uint8_t sqn[6],
-	const uint8_t amf[2], struct milenage *out);
+MUST_USE bool milenage_all(const uint8_t k[16], const uint8_t opc[16], const uint8_t rand[16],
+	const uint8_t sqn[6], const uint8_t amf[2], struct milenage *out);
 
 /* f2 to f5 and f5*, those that need no SQN; mac_a and mac_s are zeroed. */
-bool milenage_f2345(const uint8_t k[16], const uint8_t opc[16], const uint8_t rand[16], struct milenage *out);
+MUST_USE bool milenage_f2345(
+	const uint8_t k[16], const uint8_t opc[16], const uint8_t rand[16], struct milenage *out);
 
 /* f1 and f1*; the other members are zeroed. */
-bool milenage_f1(const uint8_t k[16], const uint8_t opc[16], const uint8_t rand[16], const uint8_t sqn[6],
-	const uint8_t amf[2], struct milenage *out);
+MUST_USE bool milenage_f1(const uint8_t k[16], const uint8_t opc[16], const uint8_t rand[16],
+	const uint8_t sqn[6], const uint8_t amf[2], struct milenage *out);

@@ -12,5 +12,5 @@ enum nea_alg { NEA0 = 0, NEA1 = 1, NEA2 = 2, NEA3 = 3 };
  * identifier, or the radio bearer identity minus 1); direction: 0 uplink, 1 downlink. False, with data
  * untouched, when an argument is out of range or the algorithm unknown. NEA0 changes nothing.
  */
-bool nea_crypt(enum nea_alg alg, const uint8_t key[16], uint32_t count, uint8_t bearer, uint8_t direction,
-	uint8_t *data, size_t len_bits);
+MUST_USE bool nea_crypt(enum nea_alg alg, const uint8_t key[16], uint32_t count, uint8_t bearer,
+	uint8_t direction, uint8_t *data, size_t len_bits);

@@ -13,9 +13,9 @@ enum { NIA_MAC_LEN = 4 };
  * bearer and direction as nea_crypt(). NIA0 yields zeros. False, with mac zeroed, when an argument is
  * out of range or the algorithm unknown.
  */
-bool nia_mac(enum nia_alg alg, const uint8_t key[16], uint32_t count, uint8_t bearer, uint8_t direction,
-	const uint8_t *msg, size_t len_bits, uint8_t mac[NIA_MAC_LEN]);
+MUST_USE bool nia_mac(enum nia_alg alg, const uint8_t key[16], uint32_t count, uint8_t bearer,
+	uint8_t direction, const uint8_t *msg, size_t len_bits, uint8_t mac[NIA_MAC_LEN]);
 
 /* nia_mac() of whole octets, compared with mac in constant time. */
-bool nia_verify(enum nia_alg alg, const uint8_t key[16], uint32_t count, uint8_t bearer, uint8_t direction,
-	struct bytes msg, const uint8_t mac[NIA_MAC_LEN]);
+MUST_USE bool nia_verify(enum nia_alg alg, const uint8_t key[16], uint32_t count, uint8_t bearer,
+	uint8_t direction, struct bytes msg, const uint8_t mac[NIA_MAC_LEN]);

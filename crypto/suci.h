@@ -24,7 +24,7 @@ struct suci_key;
 
 /* Profile A or B from the private key (A: X25519 octets; B: big-endian scalar). NULL when it is not a
  * valid key of that profile, or memory is out. */
-struct suci_key *suci_key_new(enum suci_scheme scheme, const uint8_t private_key[SUCI_PRIVATE_LEN]);
+MUST_USE struct suci_key *suci_key_new(enum suci_scheme scheme, const uint8_t private_key[SUCI_PRIVATE_LEN]);
 
 /* Wipes and frees; NULL is allowed. */
 void suci_key_free(struct suci_key *key);
@@ -39,15 +39,16 @@ struct bytes suci_key_public(const struct suci_key *key);
  * random for each call, from the caller, who wipes it; home_public as suci_key_public(). With SUCI_NULL
  * both are ignored. False on a malformed key, an empty or too long plain, or a full out.
  */
-bool suci_conceal(enum suci_scheme scheme, struct bytes home_public,
+MUST_USE bool suci_conceal(enum suci_scheme scheme, struct bytes home_public,
 	const uint8_t eph_private[SUCI_PRIVATE_LEN], struct bytes plain, struct writer *out);
 
 /*
  * SIDF: writes the plaintext of a scheme output to plain. key is NULL with SUCI_NULL, and else of that
  * scheme. False, with nothing written, on a short or long input, a malformed point or a wrong tag.
  */
-bool suci_deconceal(enum suci_scheme scheme, struct suci_key *key, struct bytes output, struct writer *plain);
+MUST_USE bool suci_deconceal(
+	enum suci_scheme scheme, struct suci_key *key, struct bytes output, struct writer *plain);
 
 /* MSIN digits (1 to 10) to BCD with filler f (TS 23.003 clause 2.2B), and back; digits is terminated. */
-bool suci_msin_encode(const char *digits, struct writer *out);
-bool suci_msin_decode(struct bytes bcd, char digits[SUCI_MSIN_DIGITS_MAX + 1]);
+MUST_USE bool suci_msin_encode(const char *digits, struct writer *out);
+MUST_USE bool suci_msin_decode(struct bytes bcd, char digits[SUCI_MSIN_DIGITS_MAX + 1]);

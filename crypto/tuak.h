@@ -24,16 +24,17 @@ struct tuak {
 /* All return false when a size is not one of those above; outputs are then untouched. */
 
 /* TOPc of TOP (clause 6.2). */
-bool tuak_topc(const struct tuak_sizes *sizes, const uint8_t *k, const uint8_t top[32], uint8_t topc[32]);
+MUST_USE bool tuak_topc(
+	const struct tuak_sizes *sizes, const uint8_t *k, const uint8_t top[32], uint8_t topc[32]);
 
 /* f1: MAC-A, or with star f1*: MAC-S (clauses 6.3, 6.4); sizes->mac octets. */
-bool tuak_f1(const struct tuak_sizes *sizes, bool star, const uint8_t *k, const uint8_t topc[32],
+MUST_USE bool tuak_f1(const struct tuak_sizes *sizes, bool star, const uint8_t *k, const uint8_t topc[32],
 	const uint8_t rand[16], const uint8_t sqn[6], const uint8_t amf[2], uint8_t *mac);
 
 /* f2 to f5 (clause 6.5). */
-bool tuak_f2345(const struct tuak_sizes *sizes, const uint8_t *k, const uint8_t topc[32],
+MUST_USE bool tuak_f2345(const struct tuak_sizes *sizes, const uint8_t *k, const uint8_t topc[32],
 	const uint8_t rand[16], struct tuak *out);
 
 /* f5*: AK for resynchronization (clause 6.6). */
-bool tuak_f5_star(const struct tuak_sizes *sizes, const uint8_t *k, const uint8_t topc[32],
+MUST_USE bool tuak_f5_star(const struct tuak_sizes *sizes, const uint8_t *k, const uint8_t topc[32],
 	const uint8_t rand[16], uint8_t ak[6]);

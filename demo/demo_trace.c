@@ -66,7 +66,8 @@ static void trace_core(struct demo_trace *t, struct bytes ip, uint64_t at_ns)
 	size_t count = ladder_events(ip, events);
 	char text[LADDER_TEXT_SIZE + 16];
 
-	pcapng_packet(&t->file, t->interfaces[TRACE_CORE], at_ns, ip, NULL);
+	may_fail(
+		pcapng_packet(&t->file, t->interfaces[TRACE_CORE], at_ns, ip, NULL)); /* the file remembers */
 	for (size_t i = 0; i < count; i++) {
 		t->ngap += !strcmp(events[i].protocol, "NGAP");
 		t->pfcp += !strcmp(events[i].protocol, "PFCP");
@@ -91,7 +92,8 @@ static void write_n3(void *arg, struct bytes ip)
 	struct demo_trace *t = arg;
 
 	t->n3_packets++;
-	pcapng_packet(&t->file, t->interfaces[TRACE_UPF], t->at_ns, ip, NULL);
+	may_fail(pcapng_packet(
+		&t->file, t->interfaces[TRACE_UPF], t->at_ns, ip, NULL)); /* the file remembers */
 }
 
 /* N3: the first packets; after them nobody needs more of the same. */
@@ -126,8 +128,8 @@ static void trace_nas(struct demo_trace *t, bool uplink, struct bytes pdu)
 
 	arena_init(&arena, NULL, 0, 1 << 18);
 	t->nas++;
-	pcapng_pdu(&t->file, t->interfaces[TRACE_NAS], now_ns(), "nas-5gs", pdu,
-		uplink ? "uplink, in plain" : "downlink, in plain");
+	may_fail(pcapng_pdu(&t->file, t->interfaces[TRACE_NAS], now_ns(), "nas-5gs", pdu,
+		uplink ? "uplink, in plain" : "downlink, in plain")); /* the file remembers */
 	snprintf(text, sizeof(text), "NAS %s",
 		nas_decode(pdu, &arena, &msg, &fault) ? nas_msg_name(msg.type) : "(not decodable)");
 	write_ladder(t, now_ns(), uplink ? COLUMN_UE : COLUMN_CORE, uplink ? COLUMN_CORE : COLUMN_UE, text);

@@ -98,7 +98,8 @@ void gnb_air_on_msg(struct gnb *gnb, const struct msg *m)
 	if (!bytes_copy(p.data, GNB_DATAGRAM_MAX, m->data))
 		return;
 	if (gnb_uplink(gnb, &p, 1) == 1)
-		outbox_send_to(gnb->env->outbox, GNB_PORT_N3, &p.peer, bytes_of(p.data, p.len));
+		may_fail(outbox_send_to(gnb->env->outbox, GNB_PORT_N3, &p.peer,
+			bytes_of(p.data, p.len))); /* packets may be lost */
 	else if (p.verdict == GNB_CONTROL)
 		gnb_rrc_on_msg(gnb, m);
 }

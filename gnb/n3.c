@@ -7,7 +7,8 @@ static void n3_send(struct gnb *gnb, const struct addr *peer, const struct gtpu_
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	if (gtpu_encode(m, &w))
-		outbox_send_to(gnb->env->outbox, GNB_PORT_N3, peer, writer_bytes(&w));
+		may_fail(outbox_send_to(
+			gnb->env->outbox, GNB_PORT_N3, peer, writer_bytes(&w))); /* as if lost on the way */
 }
 
 /* 7.2.2: to where the request came from, with its sequence number. */
@@ -131,7 +132,8 @@ void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m)
 	if (!bytes_copy(p.data, GNB_DATAGRAM_MAX, m->data))
 		return;
 	if (gnb_downlink(gnb, &p, 1) == 1)
-		outbox_send_to(gnb->env->outbox, GNB_PORT_AIR + p.cell, &p.peer, bytes_of(p.data, p.len));
+		may_fail(outbox_send_to(gnb->env->outbox, GNB_PORT_AIR + p.cell, &p.peer,
+			bytes_of(p.data, p.len))); /* as if lost on the way */
 	else if (p.verdict == GNB_CONTROL)
 		n3_signalling(gnb, m);
 }

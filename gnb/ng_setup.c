@@ -3,9 +3,10 @@
 
 static fsm_action ng_connect, ng_setup_send, ng_retry, ng_ready, ng_refused, ng_lost;
 
-static const char *const state_names[NG_STATE_COUNT] = { "CLOSED", "CONNECTING", "SETTING-UP", "READY" };
-static const char *const event_names[NG_EV_COUNT] = { "timer", "up", "down", "setup response",
-	"setup failure" };
+static const char *const state_names[] = { "CLOSED", "CONNECTING", "SETTING-UP", "READY" };
+_Static_assert(ARRAY_LEN(state_names) == NG_STATE_COUNT, "a name for each");
+static const char *const event_names[] = { "timer", "up", "down", "setup response", "setup failure" };
+_Static_assert(ARRAY_LEN(event_names) == NG_EV_COUNT, "a name for each");
 
 static const struct fsm_row rows[] = {
 	{ NG_CLOSED, NG_EV_TIMER, ng_connect, NG_CONNECTING, FSM_SAME },

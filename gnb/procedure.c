@@ -21,12 +21,11 @@ struct gnb_procedure *gnb_procedure_new(struct gnb *gnb, struct gnb_ue *ue, cons
 	struct gnb_procedure *p = pool_alloc(&gnb->procedures);
 	uint64_t due = env_now_ns(gnb->env) + (uint64_t)gnb->config.air_guard_ms * NS_PER_MS;
 
-	if (!p || !timer_set(&gnb->timers, &p->guard, due, procedure_guard)) {
+	if (!p) {
 		gnb->stat[GNB_STAT_EXHAUSTED]++;
-		if (p)
-			pool_free(&gnb->procedures, p);
 		return NULL;
 	}
+	timer_set(&gnb->timers, &p->guard, due, procedure_guard);
 	p->ue = ue;
 	p->kind = kind;
 	list_append(&ue->procedures, &p->link);

@@ -58,7 +58,8 @@ static void link_send(
 	struct writer w = writer_of(gnb->buffer, sizeof(gnb->buffer));
 
 	if (uu_link_encode(index, what, &w))
-		outbox_send_to(gnb->env->outbox, port, peer, writer_bytes(&w));
+		may_fail(outbox_send_to(
+			gnb->env->outbox, port, peer, writer_bytes(&w))); /* as if lost on the way */
 }
 
 bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at)

@@ -3,6 +3,8 @@
 
 #include "io/bind_impl.h"
 
+_Static_assert((int)BIND_ROOMS_MAX <= (int)TURN_ROOMS_MAX, "each room hears of commits");
+
 struct bind *bind_new(struct loop *l, struct env *env)
 {
 	struct bind *b = calloc(1, sizeof(*b));

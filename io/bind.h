@@ -30,30 +30,30 @@ struct bind_stats {
 struct bind;
 
 /* env's outbox must be set, its store may be NULL. */
-struct bind *bind_new(struct loop *l, struct env *env);
+MUST_USE struct bind *bind_new(struct loop *l, struct env *env);
 /* Closes the sockets that it opened; rooms, env, sctp and tun stay the caller's. */
 void bind_free(struct bind *b);
 
 /* Gives the room its deadlines. The ops and self are copied. False when the table is full. */
-bool bind_room(struct bind *b, const struct room *room);
+MUST_USE bool bind_room(struct bind *b, const struct room *room);
 
 /* The room hears MSG_UP, MSG_DOWN and MSG_DATA of associations to `local` (count addresses, one port). */
-bool bind_sctp_server(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
+MUST_USE bool bind_sctp_server(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
 	const struct addr *local, size_t count, uint32_t ppid);
 /* The room opens associations with MSG_UP {port, token, peer}; local may be NULL. */
-bool bind_sctp_client(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
+MUST_USE bool bind_sctp_client(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
 	const struct addr *local, uint32_t ppid);
 /* Opens a socket on local. False with errno. */
-bool bind_udp(struct bind *b, const struct room *room, uint16_t port, const struct addr *local,
+MUST_USE bool bind_udp(struct bind *b, const struct room *room, uint16_t port, const struct addr *local,
 	const struct udp_config *config);
 /* Each packet is a MSG_DATA of no peer. */
-bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun *tun, size_t mtu);
+MUST_USE bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun *tun, size_t mtu);
 /* Listens at path: a message of a client is a MSG_DATA whose assoc is the client; answers go by it. False
  * with errno. */
-bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const char *path);
+MUST_USE bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const char *path);
 /* send takes what the rooms say on that port (false: counted as unsendable); what comes in goes by
  * bind_deliver. */
-bool bind_custom(struct bind *b, const struct room *room, uint16_t port,
+MUST_USE bool bind_custom(struct bind *b, const struct room *room, uint16_t port,
 	bool (*send)(void *arg, const struct msg *m), void *arg);
 
 /* Hands m to the room of m->port, as if a socket had received it. Call it in the loop's callbacks only. */

@@ -11,7 +11,7 @@ enum { CAPTURE_PACKET_MAX = 65536 };
 int capture_open(const char *name);
 
 /* One packet, from its IP header on, into buf; false when none waits. utc_ns: when the kernel saw it. */
-bool capture_read(int fd, void *buf, size_t cap, struct bytes *packet, uint64_t *utc_ns);
+MUST_USE bool capture_read(int fd, void *buf, size_t cap, struct bytes *packet, uint64_t *utc_ns);
 
 /* A socket at path that PDUs are sent to, one a datagram; -1 with errno. The path is replaced if it exists.
  */
@@ -24,4 +24,4 @@ int capture_tap_connect(const char *path);
 void capture_tap_send(int fd, uint8_t label, struct bytes pdu);
 
 /* One PDU with its label; false when none waits. */
-bool capture_tap_read(int fd, void *buf, size_t cap, uint8_t *label, struct bytes *pdu);
+MUST_USE bool capture_tap_read(int fd, void *buf, size_t cap, uint8_t *label, struct bytes *pdu);

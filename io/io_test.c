@@ -264,7 +264,7 @@ static void control_request(void *arg, uint32_t client, struct bytes message)
 	struct control *c = arg;
 
 	c->requests++;
-	unix_reply(c->server, client, message);
+	assert_true(unix_reply(c->server, client, message));
 	if (bytes_equal(message, bytes_of_str("bye")))
 		unix_drop(c->server, client);
 }
@@ -293,7 +293,7 @@ static void test_unix_socket(void **state)
 	assert_true(unix_send(fd, bytes_of_str("hello")));
 	assert_true(unix_send(fd, bytes_of_str("bye")));
 	for (int i = 0; i < 5; i++)
-		loop_turn(l, 10 * NS_PER_MS);
+		assert_true(loop_turn(l, 10 * NS_PER_MS));
 	assert_int_equal(unix_recv(fd, buf, sizeof(buf), 100), 5);
 	assert_int_equal(unix_recv(fd, buf, sizeof(buf), 100), 3);
 	assert_int_equal(unix_recv(fd, buf, sizeof(buf), 100), 0);

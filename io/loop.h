@@ -41,7 +41,7 @@ struct loop_hook {
 };
 
 /* NULL when the kernel refuses (errno). */
-struct loop *loop_new(void);
+MUST_USE struct loop *loop_new(void);
 void loop_free(struct loop *l);
 
 /* CLOCK_MONOTONIC as read at the turn's start; constant within a turn. */
@@ -49,8 +49,8 @@ uint64_t loop_now_ns(const struct loop *l);
 uint64_t loop_utc_ms(const struct loop *l); /* CLOCK_REALTIME, read now */
 
 /* w must stay where it is until loop_unwatch. False: errno. */
-bool loop_watch(struct loop *l, struct loop_watch *w);
-bool loop_rewatch(struct loop *l, struct loop_watch *w, uint32_t events);
+MUST_USE bool loop_watch(struct loop *l, struct loop_watch *w);
+MUST_USE bool loop_rewatch(struct loop *l, struct loop_watch *w, uint32_t events);
 /* Safe inside callbacks: a removed watch is not called again, not even in this turn. */
 void loop_unwatch(struct loop *l, struct loop_watch *w);
 
@@ -58,7 +58,7 @@ void loop_hook_add(struct loop *l, struct loop_hook *h);
 void loop_hook_remove(struct loop *l, struct loop_hook *h);
 
 /* Takes SIGINT and SIGTERM through a signalfd; on_signal NULL means loop_stop. False: errno. */
-bool loop_take_signals(struct loop *l, void (*on_signal)(void *arg, int signal), void *arg);
+MUST_USE bool loop_take_signals(struct loop *l, void (*on_signal)(void *arg, int signal), void *arg);
 
 /* The next turn does not wait: there is work left that no descriptor tells of. */
 void loop_again(struct loop *l);
@@ -67,7 +67,7 @@ void loop_again(struct loop *l);
 void loop_stop(struct loop *l);
 
 /* One turn, waiting at most max_wait_ns for something to do. False when epoll fails (errno). */
-bool loop_turn(struct loop *l, uint64_t max_wait_ns);
+MUST_USE bool loop_turn(struct loop *l, uint64_t max_wait_ns);
 
 /* Turns until loop_stop. */
-bool loop_run(struct loop *l);
+MUST_USE bool loop_run(struct loop *l);

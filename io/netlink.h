@@ -7,18 +7,18 @@
 #include "base/addr.h"
 
 /* For up to a second after it the kernel may still drop what leaves the interface. */
-bool netlink_link_up(const char *name);
-bool netlink_link_mtu(const char *name, uint32_t mtu);
-bool netlink_link_delete(const char *name);
-bool netlink_link_to_netns(const char *name, int netns_fd);
+MUST_USE bool netlink_link_up(const char *name);
+MUST_USE bool netlink_link_mtu(const char *name, uint32_t mtu);
+MUST_USE bool netlink_link_delete(const char *name);
+MUST_USE bool netlink_link_to_netns(const char *name, int netns_fd);
 /* A pair of virtual Ethernet interfaces, both here and down. */
-bool netlink_veth_create(const char *name, const char *peer);
-bool netlink_bridge_create(const char *name);
-bool netlink_link_to_bridge(const char *name, const char *bridge);
+MUST_USE bool netlink_veth_create(const char *name, const char *peer);
+MUST_USE bool netlink_bridge_create(const char *name);
+MUST_USE bool netlink_link_to_bridge(const char *name, const char *bridge);
 /* addr's port is ignored. An address that is there already is success. */
-bool netlink_addr_add(const char *name, const struct addr *addr, uint8_t prefix_bits);
+MUST_USE bool netlink_addr_add(const char *name, const struct addr *addr, uint8_t prefix_bits);
 /* destination of len 0 with bits 0 is the default route; via may be NULL (on link). */
-bool netlink_route_add(
+MUST_USE bool netlink_route_add(
 	const struct addr *destination, uint8_t bits, const struct addr *via, const char *name);
 
 /* A new namespace with its loopback up, not entered; its descriptor or -1. name may be NULL; a name also
@@ -27,8 +27,8 @@ int netns_create(const char *name);
 /* The calling thread's namespace; -1 on failure. */
 int netns_current(void);
 int netns_open(const char *name);
-bool netns_enter(int netns_fd);
+MUST_USE bool netns_enter(int netns_fd);
 /* Unmounts the name; the namespace goes with its last process and descriptor. */
-bool netns_remove(const char *name);
+MUST_USE bool netns_remove(const char *name);
 /* The calling thread leaves for a new namespace with its loopback up. */
-bool netns_unshare(void);
+MUST_USE bool netns_unshare(void);

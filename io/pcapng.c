@@ -81,7 +81,7 @@ static void pcapng_append(struct pcapng *p, struct bytes b)
 		p->used += n;
 		b = bytes_of(b.data + n, b.len - n);
 		if (p->used == sizeof(p->buf))
-			pcapng_flush(p);
+			may_fail(pcapng_flush(p)); /* p remembers; the end tells */
 	}
 }
 

@@ -23,15 +23,15 @@ struct pcapng {
 };
 
 /* Creates or truncates path and writes the section header; application may be NULL. False: errno. */
-bool pcapng_open(struct pcapng *p, const char *path, const char *application);
+MUST_USE bool pcapng_open(struct pcapng *p, const char *path, const char *application);
 /* Adds an interface; its number for pcapng_packet, or -1. */
 int pcapng_interface(struct pcapng *p, uint16_t link_type, const char *name);
 /* utc_ns since 1970; comment may be NULL. */
-bool pcapng_packet(
+MUST_USE bool pcapng_packet(
 	struct pcapng *p, int interface, uint64_t utc_ns, struct bytes packet, const char *comment);
 /* A PDU for the dissector of that name ("nas-5gs", "ngap"), on an interface of PCAPNG_LINK_UPPER_PDU. */
-bool pcapng_pdu(struct pcapng *p, int interface, uint64_t utc_ns, const char *dissector, struct bytes pdu,
-	const char *comment);
-bool pcapng_flush(struct pcapng *p);
+MUST_USE bool pcapng_pdu(struct pcapng *p, int interface, uint64_t utc_ns, const char *dissector,
+	struct bytes pdu, const char *comment);
+MUST_USE bool pcapng_flush(struct pcapng *p);
 /* Flushes and closes; false when anything failed. */
-bool pcapng_close(struct pcapng *p);
+MUST_USE bool pcapng_close(struct pcapng *p);

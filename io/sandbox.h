@@ -33,4 +33,4 @@ struct sandbox_result {
 
 /* Call it last, in the only thread, when all sockets and files are open. False (errno): something the kernel
  * offers could not be put in force. */
-bool sandbox_enter(const struct sandbox *s, struct sandbox_result *result);
+MUST_USE bool sandbox_enter(const struct sandbox *s, struct sandbox_result *result);

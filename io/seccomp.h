@@ -4,4 +4,4 @@
 #include "io/sandbox.h"
 
 /* Needs no_new_privs. For good. False with errno. */
-bool seccomp_enter(const struct sandbox *s);
+MUST_USE bool seccomp_enter(const struct sandbox *s);

@@ -33,13 +33,13 @@ struct tun_packet {
 
 /* Opens, creating it if need be, the interface in the current network namespace, non-blocking. False: errno.
  */
-bool tun_open(struct tun *t, const struct tun_config *config);
+MUST_USE bool tun_open(struct tun *t, const struct tun_config *config);
 void tun_close(struct tun *t);
 
 /* Of count queues, in the order of their opening, a packet that the kernel sends goes to that of its
  * destination modulo count: the address of IPv4, the second word of that of IPv6. False: the kernel chooses,
  * by which queue packets of the flow were last written to. */
-bool tun_steer(struct tun *t, uint32_t count);
+MUST_USE bool tun_steer(struct tun *t, uint32_t count);
 
 /*
  * Reads up to max packets into buf, one after the other; ends when buf has no room for the longest
@@ -49,6 +49,6 @@ size_t tun_read_burst(
 	struct tun *t, void *buf, size_t cap, size_t mtu, struct tun_packet *packets, size_t max);
 
 /* Writes one packet of up to 72 pieces; false (counted) when the kernel does not take it. */
-bool tun_write(struct tun *t, const struct virtio_net_hdr *vnet, struct bytes packet);
-bool tun_write_pieces(
+MUST_USE bool tun_write(struct tun *t, const struct virtio_net_hdr *vnet, struct bytes packet);
+MUST_USE bool tun_write_pieces(
 	struct tun *t, const struct virtio_net_hdr *vnet, const struct bytes *pieces, size_t count);

@@ -35,7 +35,7 @@ struct udp_stats {
 struct udp;
 
 /* Non-blocking, bound to local (port 0: any). NULL with errno. */
-struct udp *udp_open(const struct addr *local, const struct udp_config *config);
+MUST_USE struct udp *udp_open(const struct addr *local, const struct udp_config *config);
 void udp_free(struct udp *u);
 int udp_fd(const struct udp *u);
 /* The address bound, with the real port. */
@@ -48,20 +48,20 @@ bool udp_has_gso(const struct udp *u);
 size_t udp_recv_burst(struct udp *u, struct udp_packet *packets, size_t max);
 
 /* Datagrams already read wait for the next udp_recv_burst: the descriptor does not tell. */
-bool udp_recv_pending(const struct udp *u);
+MUST_USE bool udp_recv_pending(const struct udp *u);
 
 /* Sends in order; runs to one peer of one size leave as one GSO message. The count that the kernel took. */
 size_t udp_send_burst(struct udp *u, const struct udp_packet *packets, size_t count);
 
 /* Sends one datagram at once, uncounted: any thread may, while another one uses u. */
-bool udp_send_one(const struct udp *u, const struct addr *to, struct bytes data);
+MUST_USE bool udp_send_one(const struct udp *u, const struct addr *to, struct bytes data);
 
 /* Of the count sockets that share u's address, in the order of their opening, a datagram goes to that of the
  * number in its four octets at offset, modulo count. Call it when all are open. False: the kernel chooses by
  * its hash. */
-bool udp_steer(struct udp *u, uint32_t offset, uint32_t count);
+MUST_USE bool udp_steer(struct udp *u, uint32_t offset, uint32_t count);
 
 struct udp_stats udp_stats(const struct udp *u);
 
 /* The address the kernel would send from to reach `to`; false when there is no route. The port is 0. */
-bool udp_route_source(const struct addr *to, struct addr *source);
+MUST_USE bool udp_route_source(const struct addr *to, struct addr *source);

@@ -21,17 +21,17 @@ struct unix_user {
 };
 
 /* Removes a stale socket at path first; EADDRINUSE when a live process listens there. NULL with errno. */
-struct unix_server *unix_listen(struct loop *l, const char *path, const struct unix_user *user);
+MUST_USE struct unix_server *unix_listen(struct loop *l, const char *path, const struct unix_user *user);
 void unix_free(struct unix_server *s);
 
 /* False when the client is gone or does not read (it is then dropped). */
-bool unix_reply(struct unix_server *s, uint32_t client, struct bytes message);
+MUST_USE bool unix_reply(struct unix_server *s, uint32_t client, struct bytes message);
 /* Drops the client when what was sent is delivered. */
 void unix_drop(struct unix_server *s, uint32_t client);
 
 /* Client side, blocking: a descriptor or -1. */
 int unix_connect(const char *path);
-bool unix_send(int fd, struct bytes message);
+MUST_USE bool unix_send(int fd, struct bytes message);
 /* One message into buf; its length, 0 when the other end closed, -1 on error or after timeout_ms (-1: none).
  */
 int64_t unix_recv(int fd, void *buf, size_t cap, int timeout_ms);

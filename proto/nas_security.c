@@ -7,8 +7,8 @@ void nas_security_select(struct nas_security *s, uint8_t ea, uint8_t ia)
 {
 	s->ea = ea;
 	s->ia = ia;
-	kdf_alg_key(s->k_amf, KDF_NAS_ENC, ea, s->k_nas_enc);
-	kdf_alg_key(s->k_amf, KDF_NAS_INT, ia, s->k_nas_int);
+	s->active = s->active && kdf_alg_key(s->k_amf, KDF_NAS_ENC, ea, s->k_nas_enc) &&
+		    kdf_alg_key(s->k_amf, KDF_NAS_INT, ia, s->k_nas_int);
 }
 
 void nas_security_start(

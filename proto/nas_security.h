@@ -27,7 +27,10 @@ struct nas_security {
 void nas_security_start(
 	struct nas_security *s, const uint8_t k_amf[KDF_KEY_LEN], uint8_t ngksi, uint8_t ea, uint8_t ia);
 
-/* Chooses other algorithms for the same K_AMF; the counts go on (24.501 5.4.2.2). */
+/*
+ * Chooses other algorithms for the same K_AMF; the counts go on (24.501 5.4.2.2). Without keys (memory is
+ * out) the context is not active: nothing is protected or accepted with it.
+ */
 void nas_security_select(struct nas_security *s, uint8_t ea, uint8_t ia);
 
 /* Wipes it. */
@@ -37,17 +40,17 @@ void nas_security_clear(struct nas_security *s);
  * Appends `plain` protected in the direction it is sent, and counts. False when the count is used up (a
  * new authentication is needed), w is full or the context not active; then nothing is counted.
  */
-bool nas_protect(struct nas_security *s, enum nas_direction direction, enum nas_security_header_type type,
-	struct bytes plain, struct writer *w);
+MUST_USE bool nas_protect(struct nas_security *s, enum nas_direction direction,
+	enum nas_security_header_type type, struct bytes plain, struct writer *w);
 
 /*
  * Checks the MAC of a received message with the count that its sequence number stands for (24.501
  * 4.4.3.2: each count is accepted once). On success the count is taken, and *plain holds the deciphered
  * message in `arena`. *count gets the message's NAS COUNT. False: changes nothing.
  */
-bool nas_unprotect(struct nas_security *s, enum nas_direction direction, const struct nas_security_header *h,
-	struct arena *arena, struct bytes *plain, uint32_t *count);
+MUST_USE bool nas_unprotect(struct nas_security *s, enum nas_direction direction,
+	const struct nas_security_header *h, struct arena *arena, struct bytes *plain, uint32_t *count);
 
 /* The contents of a ciphered NAS message container (24.501 4.4.6) of a message with this count. */
-bool nas_decipher_container(const struct nas_security *s, enum nas_direction direction, uint32_t count,
-	struct bytes container, struct arena *arena, struct bytes *plain);
+MUST_USE bool nas_decipher_container(const struct nas_security *s, enum nas_direction direction,
+	uint32_t count, struct bytes container, struct arena *arena, struct bytes *plain);

@@ -7,6 +7,12 @@ enum {
 	PFCP_RESPONSE_KEPT_MS = 10000, /* longer than N1 times T1 of any usual peer */
 };
 
+_Static_assert((int)PFCP_REQUESTS_MAX < (int)PFCP_SEQUENCE_MAX, "there is always a free sequence number");
+_Static_assert((int)PFCP_MSG_MAX <= (int)PFCP_REQUEST_OCTETS_MAX &&
+		       (int)PFCP_MSG_MAX <= (int)PFCP_RESPONSE_OCTETS_MAX,
+	"a message can be kept");
+_Static_assert(PFCP_MSG_MAX <= 65507, "a message fits a datagram");
+
 struct pfcp_node *pfcp_node_new(const struct pfcp_node_config *config, const struct pfcp_node_ops *ops,
 	void *owner, struct env *env, struct timers *timers)
 {
@@ -157,6 +163,12 @@ static void pfcp_refuse(struct pfcp_node *n, const struct pfcp_origin *o, const 
 		n->stat[PFCP_STAT_VERSION]++;
 		if (m->type != PFCP_VERSION_NOT_SUPPORTED_RESPONSE)
 			pfcp_respond(&version, &response);
+		return;
+	}
+	if (fault->kind == TLV_NO_MEMORY && !pfcp_is_request(m->type)) {
+		/* Our own want: as if lost. T1 asks again, and the other end has its answer still
+		 * (29.244 6.4). */
+		n->stat[PFCP_STAT_EXHAUSTED]++;
 		return;
 	}
 	n->stat[PFCP_STAT_MALFORMED]++;

@@ -95,8 +95,8 @@ enum pfcp_stat {
 };
 
 /* timers' owner is that of the ops. NULL when memory is refused. */
-struct pfcp_node *pfcp_node_new(const struct pfcp_node_config *config, const struct pfcp_node_ops *ops,
-	void *owner, struct env *env, struct timers *timers);
+MUST_USE struct pfcp_node *pfcp_node_new(const struct pfcp_node_config *config,
+	const struct pfcp_node_ops *ops, void *owner, struct env *env, struct timers *timers);
 void pfcp_node_free(struct pfcp_node *n);
 
 /* addr's port 0 means 8805. NULL at the limit. */
@@ -110,7 +110,7 @@ void pfcp_receive(struct pfcp_node *n, const struct msg *m);
  * Sends m, whose sequence it sets, and repeats it each T1 until the response. False, with nothing sent and no
  * response to come, when it cannot be encoded or there is no room.
  */
-bool pfcp_request(struct pfcp_peer *p, struct pfcp_msg *m, struct pfcp_token token);
+MUST_USE bool pfcp_request(struct pfcp_peer *p, struct pfcp_msg *m, struct pfcp_token token);
 
 /* Answers a request with m, whose sequence and type it sets. */
 void pfcp_respond(const struct pfcp_origin *to, struct pfcp_msg *m);

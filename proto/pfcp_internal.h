@@ -25,7 +25,7 @@ struct pfcp_cache {
 	size_t octets, octets_max;
 };
 
-bool pfcp_cache_init(struct pfcp_cache *c, uint64_t seed, uint32_t max, size_t octets_max);
+MUST_USE bool pfcp_cache_init(struct pfcp_cache *c, uint64_t seed, uint32_t max, size_t octets_max);
 void pfcp_cache_fini(struct pfcp_cache *c);
 
 struct pfcp_cached *pfcp_cache_find(struct pfcp_cache *c, uint64_t peer, uint32_t sequence);

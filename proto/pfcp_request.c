@@ -10,7 +10,7 @@ void pfcp_send(struct pfcp_node *n, const struct pfcp_peer *p, uint16_t port, st
 	struct addr to = p->addr;
 
 	to.port = port;
-	outbox_send_to(n->env->outbox, n->config.port, &to, octets);
+	may_fail(outbox_send_to(n->env->outbox, n->config.port, &to, octets)); /* as if lost: T1 repeats it */
 }
 
 void pfcp_transaction_free(struct pfcp_node *n, struct pfcp_transaction *t)
@@ -30,10 +30,9 @@ static uint32_t pfcp_next_sequence(struct pfcp_node *n, const struct pfcp_peer *
 	return n->sequence;
 }
 
-static bool pfcp_t1_start(struct pfcp_node *n, struct pfcp_transaction *t)
+static void pfcp_t1_start(struct pfcp_node *n, struct pfcp_transaction *t)
 {
-	return timer_set(
-		n->timers, &t->timer, env_now_ns(n->env) + (uint64_t)n->config.t1_ms * NS_PER_MS, pfcp_t1);
+	timer_set(n->timers, &t->timer, env_now_ns(n->env) + (uint64_t)n->config.t1_ms * NS_PER_MS, pfcp_t1);
 }
 
 bool pfcp_request(struct pfcp_peer *p, struct pfcp_msg *m, struct pfcp_token token)
@@ -59,11 +58,7 @@ bool pfcp_request(struct pfcp_peer *p, struct pfcp_msg *m, struct pfcp_token tok
 	t->sendings = 1;
 	n->request_octets += w.len;
 	hash_insert(&n->by_sequence, &t->by_sequence, p->index, m->sequence);
-	if (!pfcp_t1_start(n, t)) {
-		pfcp_transaction_free(n, t);
-		n->stat[PFCP_STAT_EXHAUSTED]++;
-		return false;
-	}
+	pfcp_t1_start(n, t);
 	n->stat[PFCP_STAT_SENT]++;
 	pfcp_send(n, p, p->addr.port, t->octets);
 	return true;
@@ -105,7 +100,8 @@ static void pfcp_t1(void *owner, struct timer *timer)
 	struct pfcp_transaction *t = container_of(timer, struct pfcp_transaction, timer);
 	struct pfcp_node *n = t->peer->node;
 
-	if (t->sendings < n->config.n1 && pfcp_t1_start(n, t)) {
+	if (t->sendings < n->config.n1) {
+		pfcp_t1_start(n, t);
 		t->sendings++;
 		n->stat[PFCP_STAT_REPEATED]++;
 		if (n->ops->on_repeat)

@@ -86,7 +86,7 @@ enum sbi_stat {
 };
 
 /* env must outlive the bus. NULL when memory is refused. */
-struct sbi_bus *sbi_bus_new(struct env *env);
+MUST_USE struct sbi_bus *sbi_bus_new(struct env *env);
 void sbi_bus_free(struct sbi_bus *bus);
 
 /*
@@ -99,11 +99,12 @@ void sbi_bus_set_wire(struct sbi_bus *bus, bool on);
 /* Octets that the queued bodies of one turn may take, for tests; SBI_TURN_OCTETS_MAX otherwise. */
 void sbi_bus_set_limit(struct sbi_bus *bus, size_t octets);
 
-/* What callback URIs are sealed with: the same for all the lives of the instances. */
-void sbi_bus_set_callback_key(struct sbi_bus *bus, const uint8_t key[SEAL_KEY_LEN]);
+/* What callback URIs are sealed with: the same for all the lives of the instances. False: none can be made.
+ */
+MUST_USE bool sbi_bus_set_callback_key(struct sbi_bus *bus, const uint8_t key[SEAL_KEY_LEN]);
 
 /* Several instances of a type may be attached. NULL at the limit. */
-struct sbi_nf *sbi_attach(struct sbi_bus *bus, enum nf_type type, const char *instance_id,
+MUST_USE struct sbi_nf *sbi_attach(struct sbi_bus *bus, enum nf_type type, const char *instance_id,
 	const struct sbi_nf_ops *ops, void *self);
 
 /* The peer of these values; NULL, counted, at the limit. Calls to NULL are refused like others. */
@@ -151,10 +152,10 @@ enum sbi_callback_kind {
 };
 
 /* An opaque URI below the owner's apiRoot, which nobody can guess or change. False when it cannot be made. */
-bool sbi_callback_uri(struct sbi_nf *owner, enum sbi_callback_kind kind, const struct sbi_callback *c,
-	char out[SBI_URI_SIZE]);
+MUST_USE bool sbi_callback_uri(struct sbi_nf *owner, enum sbi_callback_kind kind,
+	const struct sbi_callback *c, char out[SBI_URI_SIZE]);
 /* The last segment of a callback URI, which a notification carries in its path; false when it has none. */
-bool sbi_callback_segment(const char *uri, char out[SBI_CALLBACK_SIZE]);
+MUST_USE bool sbi_callback_segment(const char *uri, char out[SBI_CALLBACK_SIZE]);
 /* Opens a segment that came back; false, counted, when it is not of this owner and kind. */
-bool sbi_callback_open(
+MUST_USE bool sbi_callback_open(
 	struct sbi_nf *owner, enum sbi_callback_kind kind, const char *segment, struct sbi_callback *out);

@@ -19,13 +19,13 @@ static const char *const prefixes[] = {
 	[SBI_CALLBACK_SM_POLICY] = "/callback/sm-policy/",
 };
 
-void sbi_bus_set_callback_key(struct sbi_bus *bus, const uint8_t key[SEAL_KEY_LEN])
+bool sbi_bus_set_callback_key(struct sbi_bus *bus, const uint8_t key[SEAL_KEY_LEN])
 {
 	const struct bytes label = bytes_of_str("freehold callback");
 
 	_Static_assert((int)KDF_KEY_LEN == (int)SEAL_KEY_LEN, "a derived key seals");
 	/* FC 0xff is of no 3GPP derivation: the key is not that of anything else. */
-	kdf(bytes_of(key, SEAL_KEY_LEN), 0xff, &label, 1, bus->callback_key);
+	return kdf(bytes_of(key, SEAL_KEY_LEN), 0xff, &label, 1, bus->callback_key);
 }
 
 static struct bytes callback_aad(

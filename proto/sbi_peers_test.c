@@ -184,7 +184,7 @@ static void create(struct side *s, const struct sbi_peer *to)
 							  .sm_context_status_uri = uri,
 						  } };
 
-	plmn_parse("00101", &req.data.serving_network);
+	assert_true(plmn_parse("00101", &req.data.serving_network));
 	guami.plmn = nr.tai.plmn = nr.ncgi.plmn = req.data.serving_network;
 	assert_true(sbi_callback_uri(
 		s->amf, SBI_CALLBACK_SM_CONTEXT_STATUS, &(struct sbi_callback){ 42, 7 }, uri));
@@ -318,7 +318,7 @@ static void callbacks(void **state)
 
 	side_make(&s);
 	side_attach_amfs(&s);
-	sbi_bus_set_callback_key(s.bus, key);
+	assert_true(sbi_bus_set_callback_key(s.bus, key));
 	assert_true(sbi_callback_uri(s.amf, SBI_CALLBACK_SM_CONTEXT_STATUS, &c, uri));
 	assert_true(sbi_callback_uri(s.amf, SBI_CALLBACK_SM_CONTEXT_STATUS, &c, again));
 	assert_string_not_equal(uri, again);
@@ -338,7 +338,7 @@ static void callbacks(void **state)
 	side_attach_amfs(&t);
 	assert_true(sbi_callback_segment(uri, segment));
 	assert_false(sbi_callback_open(t.amf, SBI_CALLBACK_SM_CONTEXT_STATUS, segment, &got));
-	sbi_bus_set_callback_key(t.bus, key);
+	assert_true(sbi_bus_set_callback_key(t.bus, key));
 	assert_true(sbi_callback_open(t.amf, SBI_CALLBACK_SM_CONTEXT_STATUS, segment, &got));
 	side_free(&t);
 	side_free(&s);

@@ -25,13 +25,13 @@ struct sbi_transport {
 };
 
 /* Asked in this order, after the local one. False at the limit. */
-bool sbi_transport_add(struct sbi_bus *bus, struct sbi_transport *t);
+MUST_USE bool sbi_transport_add(struct sbi_bus *bus, struct sbi_transport *t);
 
 /*
  * A request for an instance of this bus. It is answered by t->ops->answer, by time-out if need be. False when
  * nobody serves it or there is no room: then it will not be.
  */
-bool sbi_deliver_request(struct sbi_bus *bus, struct sbi_transport *t, uint64_t route,
+MUST_USE bool sbi_deliver_request(struct sbi_bus *bus, struct sbi_transport *t, uint64_t route,
 	const struct sbi_peer *from, const struct sbi_peer *to, enum sbi_op_id op, const void *body);
 
 /* The answer to request `id`, from the peer that has the resource (NULL: the one that was called). */

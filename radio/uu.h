@@ -53,13 +53,13 @@ static inline bool uu_is_drb(uint8_t bearer)
 }
 
 /* False on anything that is not a PDU of a bearer, or one of link control that is not of enum uu_link. */
-bool uu_decode(struct bytes datagram, struct uu_pdu *out);
+MUST_USE bool uu_decode(struct bytes datagram, struct uu_pdu *out);
 
 /* False when w is full or a value is outside its range. */
-bool uu_encode(const struct uu_pdu *p, struct writer *w);
+MUST_USE bool uu_encode(const struct uu_pdu *p, struct writer *w);
 
 /* A PDU of link control. */
-bool uu_link_encode(uint32_t ue, enum uu_link what, struct writer *w);
+MUST_USE bool uu_link_encode(uint32_t ue, enum uu_link what, struct writer *w);
 
 /* Writes the header of a user packet at p, which has room for UU_DATA_HEADER_LEN octets. */
 static inline void uu_data_header_write(uint8_t *p, uint32_t ue, uint8_t drb, uint8_t qfi)
@@ -82,7 +82,7 @@ static inline bool uu_peek(struct bytes datagram, uint8_t *bearer, uint32_t *ue)
 }
 
 /* The short way for user packets; false on other PDUs and malformed ones. */
-static inline bool uu_data_read(struct bytes datagram, uint32_t *ue, uint8_t *drb, uint8_t *qfi)
+MUST_USE static inline bool uu_data_read(struct bytes datagram, uint32_t *ue, uint8_t *drb, uint8_t *qfi)
 {
 	struct cursor c = cursor_of(datagram);
 	uint8_t bearer = cursor_u8(&c);

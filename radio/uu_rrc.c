@@ -1,6 +1,7 @@
 #include "radio/uu_rrc.h"
 
 #include "radio/uu.h"
+#include "wire/nas/nas.h"
 
 enum { SET_ID_MAX = 0x3ff, POINTER_MAX = 0x3f, ALGORITHM_MAX = 7, HAS_S_TMSI = 1 };
 
@@ -23,6 +24,8 @@ const char *uu_rrc_name(uint8_t type)
 
 	return type < UU_RRC_TYPE_COUNT ? names[type] : NULL;
 }
+
+_Static_assert((int)UU_RRC_NAS_MAX == NAS_MAX_OCTETS, "the air carries every NAS message");
 
 static bool is_session(uint8_t pdu_session_id)
 {

@@ -80,7 +80,7 @@ static bool cell_pump_one(struct crowd_cell *cell, struct outbox *from, uint16_t
 			to.ops->on_msg(to.self, &m);
 		} else if (from == &cell->gnb_env.outbox) {
 			m.port = crowd_port((enum gnb_port)m.port, cell->index);
-			outbox_put(cell->crowd->env->outbox, &m);
+			may_fail(outbox_put(cell->crowd->env->outbox, &m)); /* as if lost on the way */
 		}
 	}
 	outbox_fini(&taken);

@@ -64,8 +64,7 @@ static void schedule(
 	e->msg = *m;
 	bytes_copy(e->data, m->data.len, m->data);
 	e->msg.data = bytes_of(e->data, m->data.len);
-	if (!timer_set(&s->queue, &e->timer, at_ns, s->arrive))
-		free(e);
+	timer_set(&s->queue, &e->timer, at_ns, s->arrive);
 }
 
 static uint64_t delay_ns(struct sim *s)

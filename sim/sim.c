@@ -76,8 +76,8 @@ void sim_free(struct sim *s)
 	if (!s)
 		return;
 	sim_radio_free(s);
-	while (s->queue.count > 0) {
-		struct timer *t = s->queue.heap[0];
+	while (s->queue.first) {
+		struct timer *t = s->queue.first;
 
 		timer_stop(&s->queue, t);
 		free(container_of(t, struct sim_event, timer));
@@ -208,7 +208,7 @@ void sim_settle(struct sim_node *n)
 		sim_die_at_commit(n);
 		return;
 	}
-	turn_end(&n->turn);
+	may_fail(turn_end(&n->turn)); /* a lost turn is counted by the turn itself */
 	if (n->kill_at == n->commits)
 		sim_die_at_commit(n);
 }
@@ -268,13 +268,8 @@ static bool sim_step(struct sim *s, uint64_t end_ns)
 		return false;
 	if (at_ns > s->now_ns)
 		s->now_ns = at_ns;
-	if (arrival_ns <= deadline_ns) {
-		struct timer *t = s->queue.heap[0];
-
-		timer_stop(&s->queue, t);
-		t->fn(s, t);
-		return true;
-	}
+	if (arrival_ns <= deadline_ns)
+		return timers_fire(&s->queue, s->now_ns);
 	s->events++;
 	digest_add(s, &s->now_ns, sizeof(s->now_ns));
 	n->room.ops->on_deadline(n->room.self, s->now_ns);

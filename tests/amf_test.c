@@ -150,7 +150,7 @@ static int setup(void **state)
 	add_subscriber(b);
 	bytes_copy(key.k, sizeof(key.k), BYTES(k));
 	bytes_copy(key.opc, sizeof(key.opc), BYTES(opc));
-	supi_parse("001010000000001", &supi);
+	assert_true(supi_parse("001010000000001", &supi));
 	assert_true(usim_init(&b->usim, &supi, &config.plmn, &key));
 	ng_setup(b);
 	*state = b;

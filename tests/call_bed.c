@@ -140,7 +140,9 @@ void call_deliver(struct call_bed *b, enum bed_node_id to, const struct msg *m)
 	struct room r = b->node[to].room;
 	uint64_t begin = cpu_now(b);
 
+	b->inside = to + 1u;
 	r.ops->on_msg(r.self, m);
+	b->inside = 0;
 	b->cpu_ns[to] += cpu_now(b) - begin;
 }
 
@@ -224,7 +226,9 @@ void call_run(struct call_bed *b)
 			if (!r.ops || r.ops->next_deadline_ns(r.self) > b->now_ns)
 				continue;
 			begin = cpu_now(b);
+			b->inside = (unsigned)i + 1;
 			r.ops->on_deadline(r.self, b->now_ns);
+			b->inside = 0;
 			b->cpu_ns[i] += cpu_now(b) - begin;
 			due = true;
 		}

@@ -35,7 +35,8 @@ struct call_bed {
 	struct core_config core_config;
 	struct gnb_config gnb_config;
 	struct ue_profile profile;
-	bool measured; /* cpu_ns counts what each node's handlers take */
+	unsigned inside; /* while a node's room runs: 1 more than enum bed_node_id */
+	bool measured;   /* cpu_ns counts what each node's handlers take */
 	uint64_t cpu_ns[BED_NODES];
 	uint64_t assoc; /* of N2; 0: down */
 	uint64_t next_assoc;
@@ -62,6 +63,10 @@ struct call_bed {
 	uint32_t upf_sessions, upf_next;
 	uint32_t upf_ul_teid, upf_dl_teid, upf_dl_ip;
 	uint64_t upf_cp_seid;
+	/* its last answer about a session, for a request that is repeated */
+	uint32_t upf_answered;
+	uint8_t upf_answer[1024];
+	size_t upf_answer_len;
 	/* damage: every n-th message has one bit flipped; 0: none */
 	uint32_t damage_every, damage_next;
 };

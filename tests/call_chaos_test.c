@@ -54,7 +54,7 @@ static void subscription(struct chaos *c, unsigned n)
 
 	supi = s.supi;
 	if (chance(c, 2))
-		core_subscriber_remove(c->b->core, &supi);
+		may_fail(core_subscriber_remove(c->b->core, &supi)); /* it may be gone already */
 	else
 		call_subscribe(c->b, n + 1);
 }

@@ -13,6 +13,11 @@ static void upf_send(struct call_bed *b, const struct pfcp_msg *m)
 
 	assert_true(pfcp_encode(m, &w));
 	out.data = writer_bytes(&w);
+	if (m->has_seid) {
+		b->upf_answered = m->sequence;
+		assert_true(bytes_copy(b->upf_answer, sizeof(b->upf_answer), out.data));
+		b->upf_answer_len = out.data.len;
+	}
 	assert_true(outbox_put(&b->node[NODE_UPF].t.outbox, &out));
 }
 
@@ -89,6 +94,15 @@ static void upf_delete(struct call_bed *b, const struct pfcp_msg *m)
 	upf_send(b, &r);
 }
 
+/* 29.244 6.4: the same answer to a request that is repeated. */
+static void upf_repeat(struct call_bed *b)
+{
+	assert_true(outbox_put(
+		&b->node[NODE_UPF].t.outbox, &(struct msg){ .kind = MSG_DATA,
+						     .port = CORE_PORT_N4,
+						     .data = bytes_of(b->upf_answer, b->upf_answer_len) }));
+}
+
 void call_upf_receive(struct call_bed *b, const struct msg *in)
 {
 	struct pfcp_msg m = { 0 }, r = { .type = PFCP_HEARTBEAT_RESPONSE };
@@ -99,7 +113,9 @@ void call_upf_receive(struct call_bed *b, const struct msg *in)
 	assert_true(pfcp_decode(in->data, &arena, &m, &fault));
 	r.sequence = m.sequence;
 	r.heartbeat_response.recovery_time_stamp = UPF_RECOVERY;
-	if (b->upf_on && m.type == PFCP_HEARTBEAT_REQUEST)
+	if (b->upf_on && m.has_seid && b->upf_answer_len > 0 && m.sequence == b->upf_answered)
+		upf_repeat(b);
+	else if (b->upf_on && m.type == PFCP_HEARTBEAT_REQUEST)
 		upf_send(b, &r);
 	else if (b->upf_on && m.type == PFCP_ASSOCIATION_SETUP_REQUEST)
 		upf_associate(b, &m);

@@ -180,7 +180,7 @@ static void test_store_has_no_key(void **state)
 	context = amf_ue_by_supi(core_amf(b->core), &supi);
 	assert_true(context && context->security.active);
 	what = BYTES(context->security.k_amf);
-	store_scan(core_store(b), STORE_AMF_UE, has_octets, &what);
+	assert_true(store_scan(core_store(b), STORE_AMF_UE, has_octets, &what));
 	/* A context sealed with another key is not restored by half. */
 	b->core_config.amf.seal_key[0] ^= 1;
 	call_core_restart(b);

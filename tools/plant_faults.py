@@ -17,8 +17,8 @@ FAULTS = [
     ("a NAS COUNT is accepted twice", "proto/nas_security.c", "	s->count[direction] = c + 1;\n	return true;", "	return true;"),
     ("RES* is not compared, neither by the SEAF nor by the AUSF", [
         ("core/amf/authentication.c", "!crypto_equal(BYTES(hres_star), BYTES(p->hxres_star))", "false"),
-        ("core/ausf/ausf.c", "crypto_equal(BYTES(req->res_star), BYTES(auth->xres_star))", "true")]),
-    ("the SQN is not stored with a vector", "core/udm/ueau.c", "	writer_uint(&w, sqn, 6);\n	nf_call", "	writer_uint(&w, 0, 6);\n	nf_call"),
+        ("core/ausf/ausf.c", "crypto_equal(BYTES(req->data.res_star), BYTES(auth->xres_star))", "true")]),
+    ("the SQN is not stored with a vector", "core/udm/ueau.c", "\"\\\"%012\" PRIx64 \"\\\"\", sqn);", "\"\\\"%012\" PRIx64 \"\\\"\", sqn & 0);"),
     ("K_AMF is derived with the wrong ABBA", "core/amf/authentication.c", "abba[2] = { 0, 0 }", "abba[2] = { 0, 1 }"),
     ("UE contexts are not stored", "core/amf/ue_record.c", "	if (ue_is_kept(ue))\n		return ue_store(amf, ue);", "	if (ue_is_kept(ue))\n		return true;"),
     ("a refused put does not doom the turn", "base/store.h", "	s->doomed |= !ok;", ""),

@@ -42,7 +42,8 @@ void ue_tun_on_msg(struct ue_host *host, const struct msg *m)
 
 	if (!ue || !bytes_copy(p.data, UE_IP_PACKET_MAX, m->data) || !ue_uplink(ue, &p))
 		return;
-	outbox_send_to(host->env->outbox, UE_PORT_AIR, &ue->radio.gnb, bytes_of(p.data, p.len));
+	may_fail(outbox_send_to(host->env->outbox, UE_PORT_AIR, &ue->radio.gnb,
+		bytes_of(p.data, p.len))); /* packets may be lost */
 }
 
 bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **out)
@@ -74,5 +75,5 @@ void ue_data_on_air(struct ue_host *host, const struct msg *m)
 		return;
 	out.assoc = ue_index(ue);
 	out.data = bytes_of(p.data, p.len);
-	outbox_put(host->env->outbox, &out);
+	may_fail(outbox_put(host->env->outbox, &out)); /* packets may be lost */
 }

@@ -27,7 +27,5 @@ void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_
 {
 	uint64_t at = env_now_ns(ue->host->env) + (uint64_t)(ms ? ms : default_ms) * NS_PER_MS;
 
-	if (!timer_set(&ue->host->timers, t, at, fn))
-		log_error(ue->host->env->log, "memory is out: a timer of imsi-%s does not run",
-			ue->usim.supi.imsi);
+	timer_set(&ue->host->timers, t, at, fn);
 }

@@ -38,7 +38,8 @@ static void link_send(struct ue *ue, enum uu_link what)
 	struct writer w = writer_of(ue->host->air, sizeof(ue->host->air));
 
 	if (uu_link_encode(link_index(ue), what, &w))
-		outbox_send_to(ue->host->env->outbox, UE_PORT_AIR, &ue->radio.gnb, writer_bytes(&w));
+		may_fail(outbox_send_to(ue->host->env->outbox, UE_PORT_AIR, &ue->radio.gnb,
+			writer_bytes(&w))); /* as if lost on the way */
 }
 
 static void connection_end(struct ue *ue)

@@ -89,16 +89,16 @@ const char *plmn_str(const struct plmn *p, char buf[PLMN_STR_SIZE]);
 
 /* MCC and MNC as terminated digits. */
 void plmn_digits(const struct plmn *p, char mcc[4], char mnc[4]);
-bool plmn_from_digits(const char *mcc, const char *mnc, struct plmn *out);
+MUST_USE bool plmn_from_digits(const char *mcc, const char *mnc, struct plmn *out);
 
 /* "1" or "1-010203": SST, and SD as six hexadecimal digits. */
-bool snssai_parse(const char *text, struct snssai *out);
+MUST_USE bool snssai_parse(const char *text, struct snssai *out);
 
 enum { SNSSAI_STR_SIZE = 11 };
 const char *snssai_str(const struct snssai *s, char buf[SNSSAI_STR_SIZE]);
 
 /* 5 to 15 digits. */
-bool supi_parse(const char *digits, struct supi *out);
+MUST_USE bool supi_parse(const char *digits, struct supi *out);
 
 /* A number that names the SUPI exactly: a key for base/hash.h. */
 uint64_t supi_key(const struct supi *s);
@@ -109,5 +109,5 @@ const char *serving_network_name(const struct plmn *p, char buf[SNN_STR_SIZE]);
 
 /* DNN between text ("a.b") and labels (23.003 9.1: length-prefixed). False when it does not fit or is
  * malformed. */
-bool dnn_to_labels(const char *text, uint8_t *out, size_t cap, size_t *len);
-bool dnn_from_labels(struct bytes labels, char text[DNN_STR_SIZE]);
+MUST_USE bool dnn_to_labels(const char *text, uint8_t *out, size_t cap, size_t *len);
+MUST_USE bool dnn_from_labels(struct bytes labels, char text[DNN_STR_SIZE]);

@@ -24,7 +24,7 @@ static void answer_confirm(struct amf_bed *b, uint64_t id, enum sbi_cause cause)
 	struct nausf_5g_aka_confirm_rsp rsp = { .data = { .auth_result = AUTH_RESULT_AUTHENTICATION_SUCCESS,
 							.has_kseaf = true } };
 
-	supi_parse("001010000000001", &rsp.data.supi);
+	assert_true(supi_parse("001010000000001", &rsp.data.supi));
 	bytes_copy(rsp.data.kseaf, 32, BYTES(b->kseaf));
 	sbi_answer(b->bus, id, cause, cause == SBI_OK ? &rsp : NULL);
 }
@@ -107,7 +107,7 @@ void amf_bed_settle(struct amf_bed *b)
 	timers_run(&amf_nf(b->amf)->timers, b->t.now_ns);
 	sbi_run(b->bus);
 	amf_store(b->amf);
-	turn_end(&b->turn);
+	assert_true(turn_end(&b->turn));
 }
 
 void amf_bed_pass(struct amf_bed *b, uint32_t ms)

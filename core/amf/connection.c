@@ -60,11 +60,8 @@ struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, 
 	c = gnb->connection_count < AMF_CONNECTIONS_PER_GNB_MAX ? pool_alloc(&amf->connections) : NULL;
 	if (!c)
 		return NULL;
-	if (!timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_UNKNOWN_UE_S * NS_PER_S,
-		    connection_guard)) {
-		pool_free(&amf->connections, c);
-		return NULL;
-	}
+	timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_UNKNOWN_UE_S * NS_PER_S,
+		connection_guard);
 	c->gnb = gnb;
 	c->ran_ue_ngap_id = ran_ue_ngap_id;
 	c->amf_ue_ngap_id =
@@ -143,7 +140,6 @@ void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ng
 
 	amf_n2_send_ue(amf, c, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &m);
 	connection_detach(amf, c);
-	if (!timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_RELEASE_GUARD_S * NS_PER_S,
-		    connection_guard))
-		amf_connection_free(amf, c);
+	timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_RELEASE_GUARD_S * NS_PER_S,
+		connection_guard);
 }

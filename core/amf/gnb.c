@@ -20,7 +20,7 @@ static void gnb_close(struct amf *amf, uint64_t assoc)
 {
 	struct msg m = { .kind = MSG_DOWN, .port = AMF_PORT_N2, .assoc = assoc };
 
-	outbox_put(amf->nf.env->outbox, &m);
+	may_fail(outbox_put(amf->nf.env->outbox, &m)); /* counted; the association ends later or not at all */
 }
 
 void amf_gnb_up(struct amf *amf, const struct msg *m)

@@ -73,10 +73,9 @@ bool amf_n1_keep(struct amf *amf, struct amf_procedure *p, enum nas_security_hea
 	struct bytes plain = n1_encode(amf, msg);
 	uint8_t *copy = plain.len ? malloc(plain.len) : NULL;
 
-	if (!copy || !amf_procedure_wait(amf, p, timer_ms)) {
-		free(copy);
+	if (!copy)
 		return false;
-	}
+	amf_procedure_wait(amf, p, timer_ms);
 	bytes_copy(copy, plain.len, plain);
 	free(p->resend);
 	p->resend = copy;
@@ -97,8 +96,9 @@ bool amf_n1_send_and_wait(struct amf *amf, struct amf_procedure *p, enum nas_sec
 
 bool amf_n1_repeat(struct amf *amf, struct amf_procedure *p, uint32_t timer_ms)
 {
-	if (p->retries == AMF_RETRIES_MAX || !amf_procedure_wait(amf, p, timer_ms))
+	if (p->retries == AMF_RETRIES_MAX)
 		return false;
+	amf_procedure_wait(amf, p, timer_ms);
 	p->retries++;
 	amf_n1_transport(amf, p->ue, n1_wrap(amf, p->ue, p->resend_type, bytes_of(p->resend, p->resend_len)));
 	return true;

@@ -98,7 +98,8 @@ static bool transfer_wait(
 	if (!t)
 		return false;
 	t->until_ns = env_now_ns(amf->nf.env) + AMF_TRANSFER_WAIT_S * NS_PER_S;
-	if (transfer_hold(t, read) && amf_procedure_wait(amf, &t->p, AMF_TRANSFER_WAIT_S * 1000)) {
+	if (transfer_hold(t, read)) {
+		amf_procedure_wait(amf, &t->p, AMF_TRANSFER_WAIT_S * 1000);
 		t->request = request;
 		amf->stat[AMF_STAT_TRANSFERS_WAITED]++;
 		return true;
@@ -136,9 +137,10 @@ void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p)
 	uint64_t request = t->request, now = env_now_ns(amf->nf.env);
 	enum sbi_cause cause = SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING;
 
-	if (amf_procedure_waits(p) && now < t->until_ns &&
-		amf_procedure_wait(amf, p, (uint32_t)((t->until_ns - now + NS_PER_MS - 1) / NS_PER_MS)))
+	if (amf_procedure_waits(p) && now < t->until_ns) {
+		amf_procedure_wait(amf, p, (uint32_t)((t->until_ns - now + NS_PER_MS - 1) / NS_PER_MS));
 		return;
+	}
 	if (!amf_procedure_waits(p))
 		cause = transfer_deliver(amf, p->ue, t);
 	t->request = 0;

@@ -115,7 +115,7 @@ static bool take_over(struct amf *amf, struct amf_gnb *gnb, uint64_t node_id)
 	if (!addr_same_host(&old->peer, &gnb->peer))
 		return false;
 	close.assoc = old->assoc;
-	outbox_put(amf->nf.env->outbox, &close);
+	may_fail(outbox_put(amf->nf.env->outbox, &close)); /* the old association is forgotten anyway */
 	amf_gnb_down(amf, old->assoc);
 	return true;
 }

@@ -191,9 +191,9 @@ bool amf_procedure_waits(const struct amf_procedure *p)
 	return false;
 }
 
-bool amf_procedure_wait(struct amf *amf, struct amf_procedure *p, uint32_t timer_ms)
+void amf_procedure_wait(struct amf *amf, struct amf_procedure *p, uint32_t timer_ms)
 {
-	return timer_set(&amf->nf.timers, &p->timer, env_now_ns(amf->nf.env) + (uint64_t)timer_ms * NS_PER_MS,
+	timer_set(&amf->nf.timers, &p->timer, env_now_ns(amf->nf.env) + (uint64_t)timer_ms * NS_PER_MS,
 		procedure_timer);
 }
 

@@ -130,7 +130,7 @@ uint32_t amf_procedure_count(const struct amf_ue *ue, enum amf_procedure_kind ki
 /* True while one runs for which p stands back. */
 bool amf_procedure_waits(const struct amf_procedure *p);
 /* Starts, or starts again, its timer; false when memory is refused. */
-bool amf_procedure_wait(struct amf *amf, struct amf_procedure *p, uint32_t timer_ms);
+void amf_procedure_wait(struct amf *amf, struct amf_procedure *p, uint32_t timer_ms);
 
 /* Who asks; and who asked: NULL when it has ended. */
 struct sbi_token amf_procedure_token(struct amf *amf, const struct amf_procedure *p);

@@ -109,8 +109,9 @@ static void ask_uecm(struct amf *amf, struct amf_ue *ue)
 		} };
 
 	ue->callback = env_random_u32(amf->nf.env);
-	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY,
-		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, uri);
+	/* Empty when it cannot be made: then nothing is notified. */
+	may_fail(sbi_callback_uri(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY,
+		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, uri));
 	nf_call(&amf->nf, SBI_UDM_AMF_REGISTRATION, &req, token(amf, ue));
 }
 
@@ -157,8 +158,9 @@ static void ask_policy(struct amf *amf, struct amf_ue *ue)
 							 .supp_feat = "0",
 						 } };
 
-	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_AM_POLICY,
-		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, uri);
+	/* Empty when it cannot be made: then nothing is notified. */
+	may_fail(sbi_callback_uri(amf->nf.self, SBI_CALLBACK_AM_POLICY,
+		&(struct sbi_callback){ supi_key(&ue->supi), ue->callback }, uri));
 	nf_call(&amf->nf, SBI_PCF_AM_POLICY_CREATE, &req, token(amf, ue));
 }
 

@@ -73,10 +73,11 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 	}
 	m = &complete->service_request;
 	p = (struct amf_service_request *)amf_procedure_begin(amf, ue, AMF_SERVICE_REQUEST);
-	if (!p || !amf_procedure_wait(amf, &p->p, AMF_CONTEXT_SETUP_S * 1000)) {
+	if (!p) {
 		service_reject(amf, ue, NAS_5GMM_CONGESTION);
 		return FSM_GONE;
 	}
+	amf_procedure_wait(amf, &p->p, AMF_CONTEXT_SETUP_S * 1000);
 	ue->kgnb_ul_count = nas->count;
 	p->pending_sessions = m->has_uplink_data_status ? m->uplink_data_status : 0;
 	if (m->has_pdu_session_status)

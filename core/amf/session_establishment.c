@@ -37,8 +37,9 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 						  } };
 
 	s->callback = env_random_u32(amf->nf.env);
-	sbi_callback_uri(amf->nf.self, SBI_CALLBACK_SM_CONTEXT_STATUS,
-		&(struct sbi_callback){ supi_key(&ue->supi), s->callback }, uri);
+	/* Empty when it cannot be made: then nothing is notified. */
+	may_fail(sbi_callback_uri(amf->nf.self, SBI_CALLBACK_SM_CONTEXT_STATUS,
+		&(struct sbi_callback){ supi_key(&ue->supi), s->callback }, uri));
 	amf->stat[AMF_STAT_SESSIONS]++;
 	sbi_call(amf->nf.self, s->smf, SBI_SMF_CREATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 }

@@ -50,7 +50,8 @@ void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi
 	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
 		hash_remove(&amf->ue_by_supi, &ue->by_supi);
 	if (ue->stored && supi_key(&ue->supi) != supi_key(supi))
-		store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key));
+		/* A refusal dooms the turn by itself. */
+		may_fail(store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key)));
 	ue->supi = *supi;
 	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(supi), 0);
 }

@@ -300,7 +300,8 @@ void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 {
 	struct restore restore = { amf, counts_lost };
 
-	store_scan(amf->nf.env->store, STORE_AMF_UE, restore_record, &restore);
+	if (!store_scan(amf->nf.env->store, STORE_AMF_UE, restore_record, &restore))
+		log_error(amf->nf.env->log, "the store cannot be read: UE contexts are missing");
 	for (uint32_t i = 0;; i++) {
 		struct amf_ue *ue = pool_next(&amf->ues, &i);
 

@@ -67,7 +67,7 @@ static void spoil_record(struct amf_bed *b, uint8_t tag, uint8_t value)
 	uint8_t out[2048];
 	struct writer w = writer_of(out, sizeof(out));
 
-	store_scan(b->t.env.store, STORE_AMF_UE, take_record, &s);
+	assert_true(store_scan(b->t.env.store, STORE_AMF_UE, take_record, &s));
 	c = cursor_of(s.value);
 	while (cursor_left(&c)) {
 		uint8_t t = cursor_u8(&c);
@@ -81,7 +81,7 @@ static void spoil_record(struct amf_bed *b, uint8_t tag, uint8_t value)
 		writer_put(&w, v);
 	}
 	assert_true(store_put(b->t.env.store, STORE_AMF_UE, BYTES(s.key), writer_bytes(&w)));
-	turn_end(&b->turn);
+	assert_true(turn_end(&b->turn));
 }
 
 static void assert_not_restored(struct amf_bed *b)

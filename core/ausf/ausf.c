@@ -47,6 +47,11 @@ static void ausf_auth_expired(void *owner, struct timer *t)
 	ausf_auth_free(ausf, container_of(t, struct ausf_auth, expiry));
 }
 
+_Static_assert(8 + 16 < AUTH_CTX_ID_SIZE, "an authCtxId has room");
+_Static_assert(sizeof(((struct ausf_auth *)0)->kausf) == KDF_KEY_LEN &&
+		       sizeof(((struct ausf_auth *)0)->xres_star) == KDF_RES_STAR_LEN,
+	"keys as crypto makes them");
+
 /* authCtxId: index, then the secret. */
 static void ausf_auth_name(struct ausf *ausf, const struct ausf_auth *auth, char out[AUTH_CTX_ID_SIZE])
 {
@@ -85,13 +90,12 @@ static void ausf_authenticate(struct ausf *ausf, const struct sbi_request *r)
 		return;
 	}
 	auth = pool_alloc(&ausf->auths);
-	if (!auth || !timer_set(&ausf->nf.timers, &auth->expiry,
-			     env_now_ns(ausf->nf.env) + AUSF_AUTH_TIMEOUT_S * NS_PER_S, ausf_auth_expired)) {
-		if (auth)
-			pool_free(&ausf->auths, auth);
+	if (!auth) {
 		sbi_answer(ausf->nf.bus, r->id, SBI_NF_CONGESTION, NULL);
 		return;
 	}
+	timer_set(&ausf->nf.timers, &auth->expiry, env_now_ns(ausf->nf.env) + AUSF_AUTH_TIMEOUT_S * NS_PER_S,
+		ausf_auth_expired);
 	auth->request_id = r->id;
 	auth->generation = ++ausf->generation;
 	env_random(ausf->nf.env, &auth->secret, sizeof(auth->secret));
@@ -100,7 +104,7 @@ static void ausf_authenticate(struct ausf *ausf, const struct sbi_request *r)
 		(struct sbi_token){ pool_index(&ausf->auths, auth), auth->generation, 0 });
 }
 
-static void ausf_challenge(struct ausf *ausf, const struct ausf_auth *auth, const struct av5_g_he_aka *v)
+static bool ausf_challenge(struct ausf *ausf, const struct ausf_auth *auth, const struct av5_g_he_aka *v)
 {
 	char name[AUTH_CTX_ID_SIZE], href[AUTH_CTX_ID_SIZE + 64];
 	struct ue_authentication_ctx__links_entry link = { "5g-aka", { href } };
@@ -113,8 +117,10 @@ static void ausf_challenge(struct ausf *ausf, const struct ausf_auth *auth, cons
 	snprintf(href, sizeof(href), "/nausf-auth/v1/ue-authentications/%s/5g-aka-confirmation", name);
 	bytes_copy(rsp.data.five_g_auth_data.rand, sizeof(v->rand), BYTES(v->rand));
 	bytes_copy(rsp.data.five_g_auth_data.autn, sizeof(v->autn), BYTES(v->autn));
-	kdf_hres_star(v->rand, v->xres_star, rsp.data.five_g_auth_data.hxres_star);
+	if (!kdf_hres_star(v->rand, v->xres_star, rsp.data.five_g_auth_data.hxres_star))
+		return false;
 	sbi_answer(ausf->nf.bus, auth->request_id, SBI_OK, &rsp);
+	return true;
 }
 
 static void ausf_on_auth_data(struct ausf *ausf, const struct sbi_answer *a)
@@ -133,8 +139,12 @@ static void ausf_on_auth_data(struct ausf *ausf, const struct sbi_answer *a)
 	auth->supi = v->data.supi;
 	bytes_copy(auth->xres_star, sizeof(auth->xres_star), BYTES(v->data.authentication_vector.xres_star));
 	bytes_copy(auth->kausf, sizeof(auth->kausf), BYTES(v->data.authentication_vector.kausf));
+	if (!ausf_challenge(ausf, auth, &v->data.authentication_vector)) {
+		sbi_answer(ausf->nf.bus, auth->request_id, SBI_INSUFFICIENT_RESOURCES, NULL);
+		ausf_auth_free(ausf, auth);
+		return;
+	}
 	ausf->stat[AUSF_STAT_CHALLENGES]++;
-	ausf_challenge(ausf, auth, &v->data.authentication_vector);
 }
 
 static void ausf_5g_aka_confirm(struct ausf *ausf, const struct sbi_request *r)

@@ -19,7 +19,7 @@ enum ausf_stat {
 struct ausf;
 
 /* NULL when memory is refused. */
-struct ausf *ausf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus);
+MUST_USE struct ausf *ausf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus);
 void ausf_free(struct ausf *ausf);
 struct nf *ausf_nf(struct ausf *ausf);
 void ausf_stats(const struct ausf *ausf, struct stats *out);

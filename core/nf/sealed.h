@@ -12,9 +12,9 @@ enum { NF_SEAL_OVERHEAD = SEAL_NONCE_LEN + SEAL_TAG_LEN };
 /* Never reuse a letter. */
 enum nf_seal_role { NF_SEAL_K = 'k', NF_SEAL_OPC = 'o', NF_SEAL_K_AMF = 'a', NF_SEAL_PROOF = 'p' };
 
-bool nf_seal(struct env *env, const uint8_t key[SEAL_KEY_LEN], enum nf_seal_role role, const char *imsi,
-	struct bytes plain, struct writer *out);
+MUST_USE bool nf_seal(struct env *env, const uint8_t key[SEAL_KEY_LEN], enum nf_seal_role role,
+	const char *imsi, struct bytes plain, struct writer *out);
 
 /* False, with nothing written, when it was not sealed so. */
-bool nf_unseal(const uint8_t key[SEAL_KEY_LEN], enum nf_seal_role role, const char *imsi, struct bytes sealed,
-	struct writer *plain);
+MUST_USE bool nf_unseal(const uint8_t key[SEAL_KEY_LEN], enum nf_seal_role role, const char *imsi,
+	struct bytes sealed, struct writer *plain);

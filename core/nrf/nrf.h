@@ -11,6 +11,6 @@ enum nrf_limit {
 struct nrf;
 
 /* NULL when memory is refused. */
-struct nrf *nrf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus);
+MUST_USE struct nrf *nrf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus);
 void nrf_free(struct nrf *nrf);
 struct nf *nrf_nf(struct nrf *nrf);

@@ -19,6 +19,6 @@ struct nssf_config {
 struct nssf;
 
 /* NULL when memory is refused. */
-struct nssf *nssf_new(const struct nssf_config *config, struct env *env, struct sbi_bus *bus);
+MUST_USE struct nssf *nssf_new(const struct nssf_config *config, struct env *env, struct sbi_bus *bus);
 void nssf_free(struct nssf *nssf);
 struct nf *nssf_nf(struct nssf *nssf);

@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+_Static_assert(
+	sizeof("sm--255") + sizeof(((struct supi *)0)->imsi) <= POLICY_ID_SIZE, "a policy's name has room");
+
 struct pcf {
 	struct nf nf;
 	struct pcf_config config;

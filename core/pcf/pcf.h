@@ -23,7 +23,7 @@ struct pcf_config {
 struct pcf;
 
 /* NULL when memory is refused. */
-struct pcf *pcf_new(const struct pcf_config *config, struct env *env, struct sbi_bus *bus);
+MUST_USE struct pcf *pcf_new(const struct pcf_config *config, struct env *env, struct sbi_bus *bus);
 void pcf_free(struct pcf *pcf);
 struct nf *pcf_nf(struct pcf *pcf);
 

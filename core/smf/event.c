@@ -20,8 +20,8 @@ static void session_timer(void *owner, struct timer *t)
 	smf_session_event(owner, container_of(t, struct smf_session, timer), SM_EV_TIMER, NULL);
 }
 
-bool smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms)
+void smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms)
 {
-	return timer_set(&smf->nf.timers, &s->timer, env_now_ns(smf->nf.env) + (uint64_t)ms * NS_PER_MS,
+	timer_set(&smf->nf.timers, &s->timer, env_now_ns(smf->nf.env) + (uint64_t)ms * NS_PER_MS,
 		session_timer);
 }

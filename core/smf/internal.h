@@ -132,8 +132,8 @@ const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const
 /* event.c: what happens to a session */
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
-/* SM_EV_TIMER in ms. False: out of memory. */
-bool smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms);
+/* SM_EV_TIMER in ms. */
+void smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms);
 
 /* session_record.c */
 bool smf_session_restore_all(struct smf *smf);

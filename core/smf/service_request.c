@@ -30,11 +30,11 @@ enum fsm_outcome smf_activate_start(void *room, void *context, const void *arg)
 		.data.up_cnx_state = UP_CNX_ACTIVATING };
 
 	rsp.data.n2_sm_info = smf_n2_sm_setup_request(smf, s);
-	if (!smf->upfs[s->upf].associated || rsp.data.n2_sm_info.len == 0 ||
-		!smf_session_guard(smf, s, smf->config.setup_guard_ms)) {
+	if (!smf->upfs[s->upf].associated || rsp.data.n2_sm_info.len == 0) {
 		smf_n11_reply(u, SBI_PEER_NOT_RESPONDING, &deactivated);
 		return FSM_REFUSED;
 	}
+	smf_session_guard(smf, s, smf->config.setup_guard_ms);
 	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->gnb_has = true;
 	smf_session_dirty(smf, s);

@@ -210,8 +210,9 @@ enum fsm_outcome smf_establish_registered(void *room, void *context, const void 
 	if (a->cause != SBI_OK)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
 	s->registered = true;
-	sbi_callback_uri(smf->nf.self, SBI_CALLBACK_SM_POLICY,
-		&(struct sbi_callback){ s->seid, s->pdu_session_id }, uri);
+	/* Empty when it cannot be made: then nothing is notified. */
+	may_fail(sbi_callback_uri(smf->nf.self, SBI_CALLBACK_SM_POLICY,
+		&(struct sbi_callback){ s->seid, s->pdu_session_id }, uri));
 	nf_call(&smf->nf, SBI_PCF_SM_POLICY_CREATE, &req, smf_n11_token(smf, s));
 	return FSM_OK;
 }
@@ -268,11 +269,12 @@ enum fsm_outcome smf_establish_accept(void *room, void *context, const void *arg
 	struct bytes n1 = smf_nas_sm_accept(smf, s), n2 = smf_n2_sm_setup_request(smf, s);
 
 	smf_session_dirty(smf, s);
-	if (n1.len == 0 || n2.len == 0 || !smf_session_guard(smf, s, smf->config.setup_guard_ms)) {
+	if (n1.len == 0 || n2.len == 0) {
 		log_error(smf->nf.env->log, "imsi-%s: PDU session %u cannot be said to UE and gNB",
 			s->supi.imsi, s->pdu_session_id);
 		return smf_establish_abort(smf, s, NULL);
 	}
+	smf_session_guard(smf, s, smf->config.setup_guard_ms);
 	s->gnb_has = true;
 	smf_n11_transfer(smf, s, n1, N2_IE_PDU_RES_SETUP_REQ, n2);
 	return FSM_OK;

@@ -20,10 +20,11 @@ static enum fsm_outcome release_end(struct smf *smf, struct smf_session *s)
 	return smf_session_event(smf, s, SM_EV_END, NULL);
 }
 
-/* Starts T3592; the session ends when the timer cannot even be set. */
+/* Starts T3592. */
 static enum fsm_outcome release_wait(struct smf *smf, struct smf_session *s)
 {
-	return smf_session_guard(smf, s, smf->config.t3592_ms) ? FSM_OK : release_end(smf, s);
+	smf_session_guard(smf, s, smf->config.t3592_ms);
+	return FSM_OK;
 }
 
 static void release_begin(struct smf *smf, struct smf_session *s, uint8_t pti, uint8_t cause)

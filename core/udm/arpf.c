@@ -3,6 +3,9 @@
 #include "core/udm/internal.h"
 #include "crypto/aka.h"
 
+_Static_assert((int)SEALED_KEY_SIZE == (int)NF_SEAL_OVERHEAD + (int)AKA_K_MAX, "a sealed key has room");
+_Static_assert((int)AKA_OPC_MAX >= (int)AKA_K_MAX, "what unseal() writes fits OPc too");
+
 static bool seal(struct udm *udm, const char *imsi, enum nf_seal_role role, struct bytes key,
 	uint8_t out[SEALED_KEY_SIZE], uint8_t *out_len)
 {

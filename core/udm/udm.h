@@ -36,12 +36,12 @@ extern const struct config_section udm_config_section;
 struct udm;
 
 /* NULL when memory is refused or a home network key is not one. The config's keys are copied: wipe them. */
-struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi_bus *bus);
+MUST_USE struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi_bus *bus);
 void udm_free(struct udm *udm);
 struct nf *udm_nf(struct udm *udm);
 
 /* Seals the permanent key K and OPc (or TOPc) into s, whose imsi and algorithm are set. */
-bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes k, struct bytes opc);
+MUST_USE bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes k, struct bytes opc);
 
 /* The public key of the i-th configured home network key. */
 struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i);

@@ -129,10 +129,11 @@ static enum sbi_cause udm_authenticate(
 	struct udm *udm, struct udm_auth *auth, const struct authentication_subscription *s, uint64_t *sqn)
 {
 	struct cursor c;
-	struct aka_key key;
+	struct aka_key key = { 0 };
 	bool ok;
 
 	if (!s->sequence_number || !s->sequence_number->has_sqn || !arpf_open(udm, &auth->supi, s, &key)) {
+		explicit_bzero(&key, sizeof(key)); /* one of the two may have opened */
 		log_error(udm->nf.env->log,
 			"imsi-%s: the sealed key does not open; was the seal key replaced?", auth->supi.imsi);
 		return SBI_AUTHENTICATION_REJECTED;

@@ -57,6 +57,17 @@ void udr_serving_amf(struct udr *udr, const struct supi *supi, struct udr_amf_co
 		*out = (struct udr_amf_context){ 0 };
 }
 
+bool udr_contexts_remove(struct udr *udr, const struct supi *supi)
+{
+	uint8_t key[9];
+
+	for (unsigned session = 0; session <= UINT8_MAX; session++)
+		if (!store_del(
+			    udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, (uint8_t)session, key)))
+			return false;
+	return true;
+}
+
 static void udr_put_smf_context(struct udr *udr, const struct sbi_request *r)
 {
 	const struct nudm_smf_registration_req *req = r->body;

@@ -10,4 +10,6 @@ struct udr {
 };
 
 /* context.c: context data */
+/* Deletes who serves the subscriber; false when the store refuses. */
+MUST_USE bool udr_contexts_remove(struct udr *udr, const struct supi *supi);
 void udr_on_context_request(struct udr *udr, const struct sbi_request *r);

@@ -1,5 +1,7 @@
 #include "core/udr/subscriber.h"
 
+#include "base/store.h"
+
 static const struct record_field dnn_fields[] = {
 	RECORD_S(1, subscriber_dnn, dnn),
 	RECORD_U(2, subscriber_dnn, default_dnn),
@@ -34,6 +36,16 @@ static const struct record_field subscriber_fields[] = {
 	RECORD_L(10, subscriber, slices, slice_count, &slice_def),
 };
 const struct record_def subscriber_def = { "subscriber", subscriber_fields, ARRAY_LEN(subscriber_fields) };
+
+/* Tag and length of each field are three octets (base/record.h). */
+_Static_assert(
+	sizeof(struct subscriber) +
+			3 * (ARRAY_LEN(subscriber_fields) +
+				    SNSSAI_MAX * (1 + ARRAY_LEN(slice_fields) +
+							 DNN_PER_SLICE_MAX * (1 + ARRAY_LEN(dnn_fields)))) <=
+		SUBSCRIBER_RECORD_MAX,
+	"a full subscriber fits its record");
+_Static_assert((int)SUBSCRIBER_RECORD_MAX <= (int)STORE_VALUE_MAX, "a record fits the store");
 
 bool subscriber_decode(struct bytes in, struct subscriber *out)
 {

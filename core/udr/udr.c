@@ -291,7 +291,7 @@ bool udr_subscriber_remove(struct udr *udr, const struct supi *supi)
 	if (!store_get(store, STORE_SUBSCRIBER, nf_supi_store_key(supi, key), &value))
 		return false;
 	return store_del(store, STORE_SUBSCRIBER, bytes_of(key, 8)) &&
-	       store_del(store, STORE_AUTH, bytes_of(key, 8));
+	       store_del(store, STORE_AUTH, bytes_of(key, 8)) && udr_contexts_remove(udr, supi);
 }
 
 struct udr_each {
@@ -308,9 +308,9 @@ static bool udr_each_record(void *arg, struct bytes key, struct bytes value)
 	       each->fn(each->arg, &each->udr->subscriber);
 }
 
-void udr_subscriber_each(struct udr *udr, bool (*fn)(void *arg, const struct subscriber *s), void *arg)
+bool udr_subscriber_each(struct udr *udr, bool (*fn)(void *arg, const struct subscriber *s), void *arg)
 {
 	struct udr_each each = { udr, fn, arg };
 
-	store_scan(udr->nf.env->store, STORE_SUBSCRIBER, udr_each_record, &each);
+	return store_scan(udr->nf.env->store, STORE_SUBSCRIBER, udr_each_record, &each);
 }

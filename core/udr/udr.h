@@ -10,15 +10,16 @@
 struct udr;
 
 /* NULL when memory is refused. */
-struct udr *udr_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus);
+MUST_USE struct udr *udr_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus);
 void udr_free(struct udr *udr);
 struct nf *udr_nf(struct udr *udr);
 
 /* Adds or replaces a subscriber; sqn starts (again) at `sqn`, 48 bits. False when the store refuses. */
-bool udr_subscriber_put(struct udr *udr, const struct subscriber *s, uint64_t sqn);
+MUST_USE bool udr_subscriber_put(struct udr *udr, const struct subscriber *s, uint64_t sqn);
 
 /* False when there is none. */
-bool udr_subscriber_get(struct udr *udr, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
+MUST_USE bool udr_subscriber_get(
+	struct udr *udr, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
 
 /* Amf3GppAccessRegistration: who serves the UE, and where it wants to hear of the end. */
 struct udr_amf_context {
@@ -30,7 +31,9 @@ struct udr_amf_context {
 void udr_serving_amf(struct udr *udr, const struct supi *supi, struct udr_amf_context *out);
 
 /* Removes subscription, SQN and serving contexts; false when there is none or the store refuses. */
-bool udr_subscriber_remove(struct udr *udr, const struct supi *supi);
+MUST_USE bool udr_subscriber_remove(struct udr *udr, const struct supi *supi);
 
-/* Calls fn for each subscriber in order of SUPI until it returns false. */
-void udr_subscriber_each(struct udr *udr, bool (*fn)(void *arg, const struct subscriber *s), void *arg);
+/* Calls fn for each subscriber in order of SUPI until it returns false. False when the store cannot be read.
+ */
+MUST_USE bool udr_subscriber_each(
+	struct udr *udr, bool (*fn)(void *arg, const struct subscriber *s), void *arg);

@@ -68,7 +68,8 @@ static void send_end_marker(struct upf *upf, const struct upf_tunnel *t)
 	struct addr to = ip_to_addr(t->ip, GTPU_UDP_PORT);
 
 	if (gtpu_encode(&m, &w))
-		outbox_send_to(upf->env->outbox, UPF_PORT_N3, &to, writer_bytes(&w));
+		may_fail(outbox_send_to(
+			upf->env->outbox, UPF_PORT_N3, &to, writer_bytes(&w))); /* best effort */
 }
 
 static void release_answer(void *owner, struct upf_retired *r)

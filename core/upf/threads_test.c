@@ -138,7 +138,7 @@ static struct bytes error_indication(uint8_t *buf, uint32_t round)
 		.error_indication = { .teid = BED_GNB_TEID + LASTING + round % CHURN,
 			.peer = { .len = 4, .octets = { 10, 1, 0, 2 } } } };
 
-	gtpu_encode(&m, &w);
+	assert_true(gtpu_encode(&m, &w));
 	return writer_bytes(&w);
 }
 

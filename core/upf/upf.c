@@ -36,6 +36,10 @@ static bool data_init(struct upf *upf)
 	return true;
 }
 
+_Static_assert((int)UPF_SMFS_MAX <= (int)PFCP_PEERS_MAX, "each SMF is a peer");
+_Static_assert((int)UPF_PDR_QERS_MAX <= (int)UPF_QERS_MAX && (int)UPF_PDR_URRS_MAX <= (int)UPF_URRS_MAX,
+	"a PDR names rules of its session");
+
 struct upf *upf_new(const struct upf_config *config, struct env *env)
 {
 	struct upf *upf;
@@ -101,7 +105,7 @@ static void send_packet(struct upf *upf, uint16_t port, const struct addr *to, c
 		return;
 	writer_put(&w, bytes_of(p->head, p->head_len));
 	writer_put(&w, bytes_of(p->data, p->len));
-	outbox_send_to(upf->env->outbox, port, to, writer_bytes(&w));
+	may_fail(outbox_send_to(upf->env->outbox, port, to, writer_bytes(&w))); /* a packet may be lost */
 	free(whole);
 }
 

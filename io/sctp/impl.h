@@ -37,8 +37,9 @@ static inline uint32_t sctp_handle_slot(uint64_t handle)
 }
 
 /* Both take a config without zeros and the mode decided. NULL with errno. */
-struct io_sctp *sctp_user_open(struct loop *l, const struct io_sctp_config *config, struct log *log);
-struct io_sctp *sctp_kernel_open(struct loop *l, const struct io_sctp_config *config, struct log *log);
+MUST_USE struct io_sctp *sctp_user_open(struct loop *l, const struct io_sctp_config *config, struct log *log);
+MUST_USE struct io_sctp *sctp_kernel_open(
+	struct loop *l, const struct io_sctp_config *config, struct log *log);
 
 /* Whether the running kernel has SCTP. Asking may load its module. */
 bool sctp_kernel_present(void);

@@ -126,7 +126,7 @@ static void kernel_come_up(struct kernel_assoc *a)
 {
 	uint16_t out_streams = 1, in_streams = 1;
 
-	sctp_kernel_streams(a->watch.fd, &out_streams, &in_streams);
+	may_fail(sctp_kernel_streams(a->watch.fd, &out_streams, &in_streams)); /* one each there always is */
 	a->up = true;
 	a->stack->base.stats.assocs++;
 	kernel_tell_up(a, out_streams, in_streams);
@@ -206,14 +206,14 @@ static void kernel_connecting(void *arg, uint32_t events)
 	struct kernel_assoc *a = arg;
 	int error = sctp_kernel_error(a->watch.fd);
 
-	if (error || events & (EPOLLERR | EPOLLHUP)) {
+	if (error || events & (EPOLLERR | EPOLLHUP) ||
+		(events & EPOLLOUT && !loop_rewatch(a->stack->base.loop, &a->watch, EPOLLIN))) {
 		kernel_assoc_end(a, IO_SCTP_DOWN_FAILED, true);
 		return;
 	}
 	if (!(events & EPOLLOUT))
 		return;
 	a->watch.ready = kernel_ready;
-	loop_rewatch(a->stack->base.loop, &a->watch, EPOLLIN);
 	kernel_come_up(a);
 }
 
@@ -222,7 +222,8 @@ static void kernel_listen_again(struct kernel_sctp *k, uint64_t at_ns)
 {
 	k->listen_at_ns = at_ns;
 	for (size_t i = 0; i < k->listener_count; i++)
-		loop_rewatch(k->base.loop, &k->listeners[i]->watch, at_ns ? 0 : EPOLLIN);
+		may_fail(loop_rewatch(
+			k->base.loop, &k->listeners[i]->watch, at_ns ? 0 : EPOLLIN)); /* or later */
 }
 
 static void kernel_accept(void *arg, uint32_t events)

@@ -28,27 +28,27 @@ struct sctp_kernel_message {
 int sctp_kernel_socket(uint8_t ip_len, const struct io_sctp_config *config);
 
 /* The options again, for an accepted socket. */
-bool sctp_kernel_options(int fd, const struct io_sctp_config *config);
+MUST_USE bool sctp_kernel_options(int fd, const struct io_sctp_config *config);
 
 /* Binds all addresses, with the port of the first. */
-bool sctp_kernel_bind(int fd, const struct addr *local, size_t count);
+MUST_USE bool sctp_kernel_bind(int fd, const struct addr *local, size_t count);
 
-bool sctp_kernel_send(int fd, uint16_t stream, uint32_t ppid, struct bytes data);
+MUST_USE bool sctp_kernel_send(int fd, uint16_t stream, uint32_t ppid, struct bytes data);
 
 /* Reads one message or notification into buf; false when there is none now (EAGAIN) or the socket failed
  * (errno). */
-bool sctp_kernel_recv(int fd, void *buf, size_t cap, struct sctp_kernel_message *out);
+MUST_USE bool sctp_kernel_recv(int fd, void *buf, size_t cap, struct sctp_kernel_message *out);
 
 /* What a notification tells. */
 void sctp_kernel_notification(struct bytes notification, struct sctp_kernel_message *out);
 
-bool sctp_kernel_streams(int fd, uint16_t *out_streams, uint16_t *in_streams);
+MUST_USE bool sctp_kernel_streams(int fd, uint16_t *out_streams, uint16_t *in_streams);
 
 /* What the socket died of, once; 0 when nothing. */
 int sctp_kernel_error(int fd);
 
 /* Errors of accept() that last for a while, with the association waiting: a watch would fire without end. */
-bool sctp_kernel_out_of_room(int error);
+MUST_USE bool sctp_kernel_out_of_room(int error);
 
 /* Aborts the association and closes. */
 void sctp_kernel_abort_fd(int fd);

@@ -39,9 +39,9 @@ struct sctp_packet {
 };
 
 /* False: shorter than a header and a chunk, or a length that does not fit. The checksum is not looked at. */
-bool sctp_packet_parse(struct bytes packet, struct sctp_packet *out);
+MUST_USE bool sctp_packet_parse(struct bytes packet, struct sctp_packet *out);
 
-bool sctp_packet_checksum_good(struct bytes packet);
+MUST_USE bool sctp_packet_checksum_good(struct bytes packet);
 /* Computes and writes the checksum of the packet at data. */
 void sctp_packet_set_checksum(uint8_t *data, size_t len);
 

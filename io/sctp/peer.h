@@ -54,7 +54,7 @@ struct sctp_peers {
 };
 
 /* max: live and half-open peers together. */
-bool sctp_peers_init(struct sctp_peers *t, uint32_t max, uint32_t half_open_max, uint64_t seed);
+MUST_USE bool sctp_peers_init(struct sctp_peers *t, uint32_t max, uint32_t half_open_max, uint64_t seed);
 void sctp_peers_fini(struct sctp_peers *t);
 
 /* By address and ports; NULL for none. *path may be NULL. */

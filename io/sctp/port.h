@@ -5,7 +5,7 @@
 
 /* Lets only packets to these SCTP ports into the raw socket of an IP version (ip_len 4 or 16); none with
  * count 0. */
-bool sctp_port_filter(int fd, uint8_t ip_len, const uint16_t *ports, size_t count);
+MUST_USE bool sctp_port_filter(int fd, uint8_t ip_len, const uint16_t *ports, size_t count);
 
 /*
  * Claims an address and port for this process as long as the descriptor returned is open; -1 with

@@ -47,6 +47,7 @@ static bool sctp_raw_present(void)
 const char *io_sctp_mode_name(enum io_sctp_mode mode)
 {
 	static const char *const names[] = { "auto", "kernel", "raw", "udp" };
+	_Static_assert(ARRAY_LEN(names) == IO_SCTP_UDP + 1, "a name for each");
 
 	return (size_t)mode < ARRAY_LEN(names) ? names[mode] : "unknown";
 }

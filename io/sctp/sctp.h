@@ -79,7 +79,7 @@ struct io_sctp_stats {
 struct io_sctp;
 
 /* One a process for the user-space modes. log may be NULL. NULL with errno when the mode cannot work here. */
-struct io_sctp *io_sctp_open(struct loop *l, const struct io_sctp_config *config, struct log *log);
+MUST_USE struct io_sctp *io_sctp_open(struct loop *l, const struct io_sctp_config *config, struct log *log);
 /* Aborts what is still up (without callbacks) and frees all. */
 void io_sctp_free(struct io_sctp *s);
 /* The mode in use; never IO_SCTP_AUTO. */
@@ -87,7 +87,7 @@ enum io_sctp_mode io_sctp_mode(const struct io_sctp *s);
 const char *io_sctp_mode_name(enum io_sctp_mode mode);
 
 /* Listens on `count` addresses, all with the port of the first. False with errno. */
-bool io_sctp_listen(
+MUST_USE bool io_sctp_listen(
 	struct io_sctp *s, const struct addr *local, size_t count, const struct io_sctp_user *user);
 
 /*
@@ -98,7 +98,8 @@ uint64_t io_sctp_connect(struct io_sctp *s, const struct addr *local, const stru
 	const struct io_sctp_user *user);
 
 /* Sends one ordered message. False (counted) when it is refused; nothing of it is sent then. */
-bool io_sctp_send(struct io_sctp *s, uint64_t assoc, uint16_t stream, uint32_t ppid, struct bytes data);
+MUST_USE bool io_sctp_send(
+	struct io_sctp *s, uint64_t assoc, uint16_t stream, uint32_t ppid, struct bytes data);
 
 /* Graceful: what is queued is sent first; `down` follows. */
 void io_sctp_shutdown(struct io_sctp *s, uint64_t assoc);

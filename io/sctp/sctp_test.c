@@ -111,10 +111,12 @@ static void test_server_restart(void **state)
 {
 	for (size_t m = 0; m < ARRAY_LEN(modes); m++) {
 		pid_t server = serve(modes[m], "127.0.0.1", 38412);
+		uint64_t old;
 
 		assert_true(server > 0);
 		assert_true(node_open(&node, modes[m]));
 		connect_to(&node, "127.0.0.1", 38412);
+		old = node.assoc;
 		node_kill(server);
 		server_count--;
 		assert_true(serve(modes[m], "127.0.0.1", 38412) > 0);
@@ -122,8 +124,14 @@ static void test_server_restart(void **state)
 		assert_true(node_wait(&node, &node.downs, 1, 2000));
 		assert_int_equal(node.why, IO_SCTP_DOWN_ABORTED);
 		connect_to(&node, "127.0.0.1", 38412);
+		/* The old handle stands for nothing, least of all for the new association in its place. */
+		assert_int_not_equal(node.assoc, old);
+		assert_false(io_sctp_send(node.sctp, old, 0, 60, BYTES("x")));
+		io_sctp_shutdown(node.sctp, old);
+		io_sctp_abort(node.sctp, old);
 		send_numbered(&node, 0, 0, 100);
 		assert_true(node_wait(&node, &node.messages, 1, 2000));
+		assert_int_equal(node.downs, 1);
 		finish();
 	}
 }

@@ -41,7 +41,7 @@ static void node_data(void *arg, uint64_t assoc, uint16_t stream, uint32_t ppid,
 	n->ppid = ppid;
 	n->last_len = data.len;
 	if (n->echo) {
-		io_sctp_send(n->sctp, assoc, stream, ppid, data);
+		may_fail(io_sctp_send(n->sctp, assoc, stream, ppid, data)); /* the other end counts echoes */
 		return;
 	}
 	if (data.len >= sizeof(number))
@@ -121,8 +121,7 @@ static void node_child(const struct node_job *job, int ready)
 			   : io_sctp_listen(n.sctp, &job->local, 1, &n.user);
 	if (!ok || write(ready, "r", 1) != 1)
 		_exit(2);
-	loop_run(n.loop);
-	_exit(0);
+	_exit(loop_run(n.loop) ? 0 : 2);
 }
 
 static void node_zygote_run(int fd)

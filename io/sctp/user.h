@@ -69,15 +69,15 @@ static inline void sctp_user_owe_sack(struct sctp_user *u, struct sctp_peer *pee
  * libusrsctp, which is one per process: sctp_stack_start is false (EBUSY) when it is taken. A socket
  * may not be closed inside its callbacks.
  */
-bool sctp_stack_start(struct sctp_user *u);
+MUST_USE bool sctp_stack_start(struct sctp_user *u);
 void sctp_stack_stop(void);
 struct socket *sctp_stack_socket(struct sctp_user_socket *s, const struct io_sctp_config *config);
 void sctp_stack_close(struct socket *so);
-bool sctp_stack_bind(struct socket *so, uint16_t port);
-bool sctp_stack_listen(struct socket *so);
-bool sctp_stack_connect(struct socket *so, struct sctp_peer *peer);
-bool sctp_stack_send(struct sctp_user_assoc *a, uint16_t stream, uint32_t ppid, struct bytes data);
-bool sctp_stack_shutdown(struct sctp_user_assoc *a);
+MUST_USE bool sctp_stack_bind(struct socket *so, uint16_t port);
+MUST_USE bool sctp_stack_listen(struct socket *so);
+MUST_USE bool sctp_stack_connect(struct socket *so, struct sctp_peer *peer);
+MUST_USE bool sctp_stack_send(struct sctp_user_assoc *a, uint16_t stream, uint32_t ppid, struct bytes data);
+MUST_USE bool sctp_stack_shutdown(struct sctp_user_assoc *a);
 void sctp_stack_abort(struct sctp_user_assoc *a);
 void sctp_stack_tick(uint32_t elapsed_ms);
 /* Hands a packet to the stack as coming from, and to, the peer; callbacks follow from inside. */
@@ -94,7 +94,7 @@ void sctp_assoc_message(struct sctp_user_socket *s, struct sctp_peer *peer, stru
 	uint16_t stream, uint32_t ppid, bool last);
 
 /* NULL when the table is full. */
-struct sctp_user_assoc *sctp_assoc_new(
+MUST_USE struct sctp_user_assoc *sctp_assoc_new(
 	struct sctp_user *u, struct sctp_user_socket *s, struct sctp_peer *peer);
 /* Forgets it and its peer, tells the user if `tell`. */
 void sctp_assoc_end(struct sctp_user *u, struct sctp_user_assoc *a, enum io_sctp_down why, bool tell);

@@ -61,7 +61,7 @@ struct sctp_wire {
 	size_t out_count;
 };
 
-bool sctp_wire_init(struct sctp_wire *w, struct loop *l, const struct io_sctp_config *config,
+MUST_USE bool sctp_wire_init(struct sctp_wire *w, struct loop *l, const struct io_sctp_config *config,
 	struct io_sctp_stats *stats);
 void sctp_wire_fini(struct sctp_wire *w);
 

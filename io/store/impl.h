@@ -44,7 +44,7 @@ struct store_lmdb_key {
 };
 
 /* False when the key is too long. */
-bool store_lmdb_key(enum store_table t, struct bytes key, struct store_lmdb_key *out);
+MUST_USE bool store_lmdb_key(enum store_table t, struct bytes key, struct store_lmdb_key *out);
 
 /* Of the key and the value: a value that strayed to another key does not pass. */
 uint32_t store_lmdb_crc(struct bytes key, struct bytes value);
@@ -53,7 +53,7 @@ uint32_t store_lmdb_crc(struct bytes key, struct bytes value);
 int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **env, MDB_dbi *dbi);
 
 /* Locks the directory and decides which file is the store; after it store_lmdb_env opens paths[MAIN]. */
-bool store_lmdb_recover(struct store_lmdb *s, enum store_lmdb_found *found, char *error, size_t cap);
+MUST_USE bool store_lmdb_recover(struct store_lmdb *s, enum store_lmdb_found *found, char *error, size_t cap);
 
 /* Says in the state file that the store is in use, or was closed. */
-bool store_lmdb_mark(struct store_lmdb *s, bool clean);
+MUST_USE bool store_lmdb_mark(struct store_lmdb *s, bool clean);

@@ -313,8 +313,9 @@ static size_t store_lmdb_first_map(const struct store_lmdb *s)
 struct store *store_lmdb_open(
 	const struct store_lmdb_config *config, enum store_lmdb_found *found, char *error, size_t cap)
 {
-	static const char *const names[STORE_LMDB_FILES] = { "store.mdb", "store.checkpoint", "store.state",
-		"store.lock", "store.damaged" };
+	static const char *const names[] = { "store.mdb", "store.checkpoint", "store.state", "store.lock",
+		"store.damaged" };
+	_Static_assert(ARRAY_LEN(names) == STORE_LMDB_FILES, "a name for each");
 	struct store_lmdb *s = calloc(1, sizeof(*s));
 	int rc;
 

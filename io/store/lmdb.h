@@ -38,14 +38,14 @@ struct store_lmdb_stats {
 };
 
 /* NULL with a message in error (of cap octets) when another process has it open or the disk refuses. */
-struct store *store_lmdb_open(
+MUST_USE struct store *store_lmdb_open(
 	const struct store_lmdb_config *config, enum store_lmdb_found *found, char *error, size_t cap);
 
 /* Rolls back what is not committed, makes a checkpoint and marks the store clean. False: not marked. */
-bool store_lmdb_close(struct store *s);
+MUST_USE bool store_lmdb_close(struct store *s);
 
 /* Writes a compact copy beside the store and puts it in the place of the last; blocks meanwhile. */
-bool store_lmdb_checkpoint(struct store *s);
+MUST_USE bool store_lmdb_checkpoint(struct store *s);
 
 struct store_lmdb_stats store_lmdb_stats(const struct store *s);
 const char *store_lmdb_found_name(enum store_lmdb_found found);

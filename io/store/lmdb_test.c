@@ -159,8 +159,9 @@ static void write_until_killed(int ready)
 			_exit(2);
 		for (uint8_t i = 0; i < 6; i++) {
 			filler[0] = i;
-			store_put(s, STORE_SMF_SESSION, bytes_of(filler, 1),
-				bytes_of(filler, (n * 37 + i * 100) % sizeof(filler)));
+			if (!store_put(s, STORE_SMF_SESSION, bytes_of(filler, 1),
+				    bytes_of(filler, (n * 37 + i * 100) % sizeof(filler))))
+				_exit(2);
 		}
 		if (!put_number(s, "second", n) || store_commit(s, 1) != STORE_KEPT)
 			_exit(3);
@@ -172,7 +173,7 @@ static void test_kill(void **state)
 {
 	uint32_t last = 0;
 
-	store_lmdb_close(open_as(STORE_LMDB_NEW));
+	assert_true(store_lmdb_close(open_as(STORE_LMDB_NEW)));
 	for (int round = 0; round < 15; round++) {
 		int ready[2], status;
 		char octet;

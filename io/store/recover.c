@@ -27,6 +27,7 @@ struct store_state {
 const char *store_lmdb_found_name(enum store_lmdb_found found)
 {
 	static const char *const names[] = { "new", "clean", "recovered", "checked", "checkpoint", "lost" };
+	_Static_assert(ARRAY_LEN(names) == STORE_LMDB_LOST + 1, "a name for each");
 
 	return (size_t)found < ARRAY_LEN(names) ? names[found] : "unknown";
 }

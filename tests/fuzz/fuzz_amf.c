@@ -167,7 +167,8 @@ static struct bytes nas_pdu(struct hostile *h)
 
 static void n2_send(struct hostile *h, struct bytes pdu)
 {
-	outbox_send(sim_node_env(h->node)->outbox, 1, h->assoc, fuzz_u8(&h->in) & 3, pdu);
+	may_fail(outbox_send(
+		sim_node_env(h->node)->outbox, 1, h->assoc, fuzz_u8(&h->in) & 3, pdu)); /* full is fine */
 	sim_settle(h->node);
 }
 
@@ -316,7 +317,8 @@ static void op(struct hostile *h)
 	if (which < ARRAY_LEN(ops) && h->assoc) {
 		ops[which](h);
 	} else if (which == 5) {
-		outbox_put(sim_node_env(h->node)->outbox, h->assoc ? &down : &up);
+		may_fail(
+			outbox_put(sim_node_env(h->node)->outbox, h->assoc ? &down : &up)); /* full is fine */
 		sim_settle(h->node);
 	} else if (which == 6 && h->assoc) {
 		n2_send(h, fuzz_octets(&h->in));

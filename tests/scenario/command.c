@@ -119,7 +119,7 @@ static bool operator_removes_again(struct scn *s, const struct scn_args *a)
 	struct supi supi = scn_supi(a->n[0]);
 
 	if (s->core)
-		core_subscriber_remove(s->core, &supi);
+		may_fail(core_subscriber_remove(s->core, &supi)); /* a killed core may have kept it, or not */
 	sim_settle(s->core_node);
 	return true;
 }
@@ -234,7 +234,8 @@ static bool gnb_resets(struct scn *s, const struct scn_args *a)
 	m.cause = (struct ngap_cause){ NGAP_CAUSE_TAG_MISC, { .misc = NGAP_CAUSE_MISC_UNSPECIFIED } };
 	if (!g || !ngap_encode(NGAP_MSG_NG_RESET, &m, &w))
 		return scn_fail(s, "NG RESET does not encode");
-	outbox_send(sim_node_env(g->node)->outbox, GNB_PORT_N2, g->assoc, 0, writer_bytes(&w));
+	if (!outbox_send(sim_node_env(g->node)->outbox, GNB_PORT_N2, g->assoc, 0, writer_bytes(&w)))
+		return scn_fail(s, "NG RESET cannot be sent");
 	sim_settle(g->node);
 	return true;
 }

@@ -116,7 +116,8 @@ static struct aka_key key_of(uint64_t subscriber, bool tuak)
 	bytes_copy(key.k, sizeof(key.k), bytes_of(key_k, key.k_len));
 	key.k[0] ^= (uint8_t)subscriber;
 	key.k[1] ^= (uint8_t)(subscriber >> 8);
-	aka_opc_derive(&key, bytes_of(key_op, tuak ? 32 : 16));
+	if (!aka_opc_derive(&key, bytes_of(key_op, tuak ? 32 : 16)))
+		abort(); /* no scenario goes on without keys */
 	return key;
 }
 

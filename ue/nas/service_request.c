@@ -73,7 +73,13 @@ enum fsm_outcome ue_service_reject(void *room, void *context, const void *arg)
 		ue_mm_event(ue, MM_EV_BARRED, NULL);
 		return FSM_OK;
 	}
-	/* The network does not know the UE: it registers anew, on a new connection. */
+	if (r->cause != NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK &&
+		r->cause != NAS_5GMM_IMPLICITLY_DE_REGISTERED) {
+		/* 5.6.1.7: given up, the registration stands. */
+		ue_mm_event(ue, MM_EV_FAILED, NULL);
+		return FSM_OK;
+	}
+	/* The network does not know the UE: it registers again, on a new connection. */
 	ue_mm_forget_guti(ue);
 	ue_connection_leave(ue, true);
 	ue_say(ue, UE_EVENT_DEREGISTERED, 0, r->cause, "the network does not know the registration");

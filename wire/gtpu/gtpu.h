@@ -111,9 +111,10 @@ struct gtpu_msg {
 };
 
 /* Any GTP-U message; faults have no cause (29.281 has none): the message is dropped. */
-bool gtpu_decode(struct bytes octets, struct arena *arena, struct gtpu_msg *out, struct tlv_fault *fault);
+MUST_USE bool gtpu_decode(
+	struct bytes octets, struct arena *arena, struct gtpu_msg *out, struct tlv_fault *fault);
 
 /* Appends header and elements, length filled in. */
-bool gtpu_encode(const struct gtpu_msg *msg, struct writer *w);
+MUST_USE bool gtpu_encode(const struct gtpu_msg *msg, struct writer *w);
 
 void gtpu_print(const struct gtpu_msg *msg, struct writer *w);

@@ -43,7 +43,7 @@ static void survive(struct bytes octets)
 	arena_init(&arena, NULL, 0, 0);
 	if (gtpu_decode(octets, &arena, &msg, &fault)) {
 		gtpu_print(&msg, &t);
-		gtpu_encode(&msg, &w);
+		may_fail(gtpu_encode(&msg, &w)); /* no crash is all that is asked */
 	} else {
 		assert_int_not_equal(fault.kind, TLV_OK);
 	}
@@ -135,7 +135,7 @@ static void header_round_trip(void **state)
 			.sequence = i & 1 ? (uint16_t)(i * 1000) : 0,
 			.has_pdu_session = i & 2 };
 		struct gtpu_header back;
-		uint8_t buf[GTPU_HEADER_MAX + 5] = { 0 };
+		uint8_t buf[GTPU_HEADER_MAX + 5] = { 0 }, again[GTPU_HEADER_MAX + 5];
 		struct bytes payload;
 		size_t n;
 
@@ -152,7 +152,16 @@ static void header_round_trip(void **state)
 		assert_int_equal(n, gtpu_header_size(&in));
 		assert_int_equal(gtpu_header_decode(bytes_of(buf, n + 5), &back, &payload), GTPU_OK);
 		assert_int_equal(payload.len, 5);
-		assert_memory_equal(&in, &back, sizeof(in));
+		assert_int_equal(back.teid, in.teid);
+		assert_int_equal(back.sequence, in.sequence);
+		assert_int_equal(back.has_pdu_session, in.has_pdu_session);
+		assert_int_equal(back.pdu_session.pdu_type, in.pdu_session.pdu_type);
+		assert_int_equal(back.pdu_session.qfi, in.pdu_session.qfi);
+		assert_int_equal(back.pdu_session.rqi, in.pdu_session.rqi);
+		assert_int_equal(back.pdu_session.has_ppi, in.pdu_session.has_ppi);
+		assert_int_equal(back.pdu_session.ppi, in.pdu_session.ppi);
+		assert_int_equal(gtpu_header_encode(&back, 5, again), n);
+		assert_memory_equal(again, buf, n);
 	}
 }
 

@@ -54,7 +54,7 @@ struct json_object;
  * Texts, lists and maps are in the arena; binaries point into the parts. False with a fault; out is then
  * undefined.
  */
-bool json_decode(const struct json_field *root, struct bytes text, struct arena *arena,
+MUST_USE bool json_decode(const struct json_field *root, struct bytes text, struct arena *arena,
 	const struct json_parts *parts, void *out, struct json_fault *fault);
 
 /*
@@ -70,15 +70,16 @@ void json_print(const struct json_field *root, const void *from, struct writer *
  * Makes a copy that shares no memory with what it is a copy of. base is a struct whose members were copied as
  * they stand: everything that they point to is copied into the arena. False when the arena refuses.
  */
-bool json_copy(const struct json_field *f, struct arena *arena, void *base);
-bool json_copy_object(const struct json_object *o, struct arena *arena, void *base);
+MUST_USE bool json_copy(const struct json_field *f, struct arena *arena, void *base);
+MUST_USE bool json_copy_object(const struct json_object *o, struct arena *arena, void *base);
 
 /* Whether the two structs say the same. */
 bool json_equal(const struct json_field *f, const void *a, const void *b);
 bool json_equal_object(const struct json_object *o, const void *a, const void *b);
 
 /* One scalar as plain text, as in paths and queries: no quotes, no escapes. */
-bool json_scalar_read(const struct json_field *f, struct bytes text, struct arena *arena, void *base);
+MUST_USE bool json_scalar_read(
+	const struct json_field *f, struct bytes text, struct arena *arena, void *base);
 void json_scalar_write(const struct json_field *f, const void *base, struct writer *w);
 
 /* Whether the field, were it optional, would be said: its value is not the empty one. */
@@ -89,7 +90,7 @@ bool json_is_filled(const struct json_field *f, const void *base);
  * one.
  */
 void json_percent_write(struct writer *w, struct bytes text);
-bool json_percent_read(struct bytes text, struct arena *arena, struct bytes *out);
+MUST_USE bool json_percent_read(struct bytes text, struct arena *arena, struct bytes *out);
 
 /* Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates). */
 bool json_is_utf8(struct bytes text);

@@ -13,10 +13,11 @@ enum nas_epd { NAS_EPD_5GMM = 0x7e, NAS_EPD_5GSM = 0x2e };
  * On false, fault says why: its cause is a 5GMM or 5GSM cause, and `answer` whether a STATUS message (or
  * the procedure's own reject) is due. out->type, pdu_session_id and pti are set as far as they were read.
  */
-bool nas_decode(struct bytes plain, struct arena *arena, struct nas_msg *out, struct tlv_fault *fault);
+MUST_USE bool nas_decode(
+	struct bytes plain, struct arena *arena, struct nas_msg *out, struct tlv_fault *fault);
 
 /* Appends the message; false when w is full or a value is outside its range. */
-bool nas_encode(const struct nas_msg *msg, struct writer *w);
+MUST_USE bool nas_encode(const struct nas_msg *msg, struct writer *w);
 
 /* Appends the message as indented text. */
 void nas_print(const struct nas_msg *msg, struct writer *w);
@@ -51,13 +52,14 @@ struct nas_security_header {
 };
 
 /* Reads the outer header of any NAS message; fault as for nas_decode. */
-bool nas_security_header_decode(struct bytes pdu, struct nas_security_header *out, struct tlv_fault *fault);
+MUST_USE bool nas_security_header_decode(
+	struct bytes pdu, struct nas_security_header *out, struct tlv_fault *fault);
 
 /* Appends header and inner, for any type but NAS_PLAIN. */
-bool nas_security_header_encode(const struct nas_security_header *h, struct writer *w);
+MUST_USE bool nas_security_header_encode(const struct nas_security_header *h, struct writer *w);
 
 /* The MSIN digits of a null-scheme SUCI into text of cap octets (at least 11), terminated. */
-bool nas_suci_msin(const struct nas_suci *suci, char *text, size_t cap);
+MUST_USE bool nas_suci_msin(const struct nas_suci *suci, char *text, size_t cap);
 
 /* BCD octets of MSIN digits, for scheme_output of a null-scheme SUCI; the view is of buf. */
 struct bytes nas_msin_bcd(const char *digits, uint8_t *buf, size_t cap);

@@ -97,6 +97,47 @@ static void tai_lists(void **state)
 	assert_false(encodes(&msg));
 }
 
+static void refused(const char *hex, enum tlv_fault_kind kind)
+{
+	uint8_t buf[512];
+
+	arena_init(&arena, store, sizeof(store), 0);
+	assert_false(nas_decode(test_hex(hex, buf, sizeof(buf)), &arena, &msg, &fault));
+	assert_int_equal(fault.kind, kind);
+}
+
+/* Packet filter components of no known type, or not whole: the rule cannot be understood (9.11.4.13). */
+static void packet_filters(void **state)
+{
+#define ACCEPT(filter) "2e0501c2 11 " filter " 06 06 03e8 0b 0001"
+
+	decoded(ACCEPT("0009 01 0006 31 31 01 01 ff 09"));
+	refused(ACCEPT("0009 01 0006 31 31 01 02 ff 09"), TLV_BAD_MANDATORY);
+	refused(ACCEPT("0009 01 0006 31 31 01 00 ff 09"), TLV_BAD_MANDATORY);
+	refused(ACCEPT("0009 01 0006 31 31 01 10 ff 09"), TLV_BAD_MANDATORY);
+	/* a known one before it does not help */
+	refused(ACCEPT("000b 01 0008 31 31 03 30 11 02 ff 09"), TLV_BAD_MANDATORY);
+	decoded(ACCEPT("000a 01 0007 31 31 02 30 11 ff 09"));
+	assert_int_equal(
+		msg.pdu_session_establishment_accept.qos_rules.items[0].filters[0].components[0].type,
+		NAS_FILTER_PROTOCOL);
+}
+
+/* 24.007 11.4.2: octets beyond an element's maximum are of a later release, and left out. */
+static void longer_than_known(void **state)
+{
+	decoded("7e0044 6f 5f 01 21 16 01 33");
+	assert_int_equal(msg.registration_reject.t3346, 0x21);
+	assert_int_equal(msg.registration_reject.t3502, 0x33);
+	decoded("7e0044 6f 5f 03 21 ff ee 16 02 33 dd");
+	assert_int_equal(msg.registration_reject.t3346, 0x21);
+	assert_int_equal(msg.registration_reject.t3502, 0x33);
+	/* and below its minimum an optional element is left out */
+	decoded("7e0044 6f 5f 00 16 01 33");
+	assert_false(msg.registration_reject.has_t3346);
+	assert_int_equal(msg.registration_reject.t3502, 0x33);
+}
+
 static void session_accept(void **state)
 {
 	const struct nas_pdu_session_establishment_accept *a = &msg.pdu_session_establishment_accept;
@@ -218,6 +259,8 @@ int main(void)
 		cmocka_unit_test(suci),
 		cmocka_unit_test(other_identities),
 		cmocka_unit_test(tai_lists),
+		cmocka_unit_test(packet_filters),
+		cmocka_unit_test(longer_than_known),
 		cmocka_unit_test(session_accept),
 		cmocka_unit_test(printed),
 		cmocka_unit_test(timers),

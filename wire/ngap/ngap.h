@@ -16,13 +16,14 @@ enum {
 };
 
 /* One value of a type, as within transfer containers. */
-static inline bool ngap_value_decode(
+MUST_USE static inline bool ngap_value_decode(
 	const struct per_type *type, struct bytes in, struct arena *arena, void *out, struct per_diag *diag)
 {
 	return per_decode(type, PER_ALIGNED, in, arena, out, diag);
 }
 
-static inline bool ngap_value_encode(const struct per_type *type, const void *value, struct writer *w)
+MUST_USE static inline bool ngap_value_encode(
+	const struct per_type *type, const void *value, struct writer *w)
 {
 	return per_encode(type, PER_ALIGNED, value, w);
 }
@@ -32,8 +33,8 @@ static inline bool ngap_value_encode(const struct per_type *type, const void *va
 struct bytes ngap_value_bytes(const struct per_type *type, const void *value, struct arena *arena);
 
 /* The protocol cause that diag calls for (9.3.1.2); false when diag has no fault to report. */
-bool ngap_diag_cause(const struct per_diag *diag, struct ngap_cause *cause);
+MUST_USE bool ngap_diag_cause(const struct per_diag *diag, struct ngap_cause *cause);
 
 /* Fills Criticality Diagnostics (9.3.1.3) from diag; false when the arena is full. */
-bool ngap_diag_fill(
+MUST_USE bool ngap_diag_fill(
 	const struct per_diag *diag, struct arena *arena, struct ngap_criticality_diagnostics *out);

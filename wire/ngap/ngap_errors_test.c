@@ -255,6 +255,22 @@ static void test_many_faults(void **state)
 }
 
 /* The answer: Error Indication with cause and diagnostics made from the diag. */
+/* 10.3.6: the report names the procedure and the kind of message, also after the body was read. */
+static void test_triggering_message(void **state)
+{
+	static const struct ie unknown[] = { { UNKNOWN_IE, PER_REJECT, "00" } };
+
+	for (unsigned kind = PER_INITIATING; kind <= PER_UNSUCCESSFUL; kind++) {
+		arena_init(&arena, memory, sizeof(memory), 0);
+		assert_false(ngap_decode(
+			build(kind, NGAP_PROC_NG_SETUP, PER_NOTIFY, unknown, 1), &arena, &pdu, &diag));
+		assert_true(diag.has_procedure);
+		assert_int_equal(diag.procedure_code, NGAP_PROC_NG_SETUP);
+		assert_int_equal(diag.triggering_message, kind);
+		assert_int_equal(diag.procedure_criticality, PER_NOTIFY);
+	}
+}
+
 static void test_answer(void **state)
 {
 	struct ngap_error_indication answer = { .cause = NULL };
@@ -295,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_within),
 		cmocka_unit_test(test_unknown_procedure),
 		cmocka_unit_test(test_many_faults),
+		cmocka_unit_test(test_triggering_message),
 		cmocka_unit_test(test_answer),
 	};
 

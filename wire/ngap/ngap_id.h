@@ -5,10 +5,10 @@
 #include "wire/ngap/ngap.h"
 
 /* To NGAP: views are of the argument or in arena; false when the arena is full. */
-bool ngap_s_nssai_of(const struct snssai *s, struct arena *arena, struct ngap_s_nssai *out);
-bool ngap_tai_of(const struct tai *t, struct arena *arena, struct ngap_tai *out);
+MUST_USE bool ngap_s_nssai_of(const struct snssai *s, struct arena *arena, struct ngap_s_nssai *out);
+MUST_USE bool ngap_tai_of(const struct tai *t, struct arena *arena, struct ngap_tai *out);
 struct ngap_guami ngap_guami_of(const struct guami *g);
-bool ngap_nr_location_of(const struct tai *tai, const struct ncgi *ncgi, struct arena *arena,
+MUST_USE bool ngap_nr_location_of(const struct tai *tai, const struct ncgi *ncgi, struct arena *arena,
 	struct ngap_user_location_information *out);
 
 /* From NGAP, as decoded (sizes are already checked). */
@@ -18,7 +18,8 @@ struct snssai ngap_snssai(const struct ngap_s_nssai *s);
 struct tai ngap_tai(const struct ngap_tai *t);
 
 /* False when the location is not an NR one. */
-bool ngap_nr_location(const struct ngap_user_location_information *u, struct tai *tai, struct ncgi *ncgi);
+MUST_USE bool ngap_nr_location(
+	const struct ngap_user_location_information *u, struct tai *tai, struct ncgi *ncgi);
 
 static inline struct ngap_cause ngap_cause_radio(enum ngap_cause_radio_network c)
 {

@@ -52,7 +52,7 @@ static inline uint64_t bits_get(struct bit_reader *r, unsigned n)
 	return v;
 }
 
-static inline bool bits_flag(struct bit_reader *r)
+MUST_USE static inline bool bits_flag(struct bit_reader *r)
 {
 	bool v;
 

@@ -132,7 +132,7 @@ static bool decode_ie_head(
 		/* PrivateIE-ID: global, an OBJECT IDENTIFIER, of which we know none */
 		struct bytes global = BYTES_NONE;
 
-		decode_open_octets(d, &global);
+		may_fail(decode_open_octets(d, &global)); /* d tells */
 		*id = 0;
 	} else {
 		bits_align(&d->in);

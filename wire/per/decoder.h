@@ -23,7 +23,7 @@ bool decode_fault(struct decoder *d, const struct per_type *type);
 /* Stops decoding: the arena has no room. Always false. */
 bool decode_exhausted(struct decoder *d);
 
-bool decode_scalar(struct decoder *d, const struct per_type *type, void *out);
+MUST_USE bool decode_scalar(struct decoder *d, const struct per_type *type, void *out);
 
 /* X.691 11.5: a number in 0..span. */
 uint64_t decode_span(struct decoder *d, uint64_t span);
@@ -35,10 +35,10 @@ size_t decode_small(struct decoder *d);
 size_t decode_length(struct decoder *d, bool *more);
 
 /* The contents of an open type (X.691 11.2), as a reader; fragments are put together in the arena. */
-bool decode_open(struct decoder *d, struct bit_reader *contents);
+MUST_USE bool decode_open(struct decoder *d, struct bit_reader *contents);
 
 /* The octets of an open type. */
-bool decode_open_octets(struct decoder *d, struct bytes *out);
+MUST_USE bool decode_open_octets(struct decoder *d, struct bytes *out);
 
 /* decode_ie.c */
 
@@ -49,7 +49,7 @@ void *decode_place(struct decoder *d, const struct per_member *member, void *out
 bool decode_is_complete(const struct decoder *d, size_t start);
 
 /* decode_open and one value of type within it. */
-bool decode_in_open(struct decoder *d, const struct per_type *type, void *out);
+MUST_USE bool decode_in_open(struct decoder *d, const struct per_type *type, void *out);
 
-bool decode_container(struct decoder *d, const struct per_type *type, void *out);
-bool decode_single(struct decoder *d, const struct per_type *type, void *out);
+MUST_USE bool decode_container(struct decoder *d, const struct per_type *type, void *out);
+MUST_USE bool decode_single(struct decoder *d, const struct per_type *type, void *out);

@@ -18,7 +18,7 @@ struct encoder {
 struct encoder encoder_of(const struct writer *w, bool aligned);
 
 /* encode_scalar.c */
-bool encode_scalar(struct encoder *e, const struct per_type *type, const void *in);
+MUST_USE bool encode_scalar(struct encoder *e, const struct per_type *type, const void *in);
 
 /* X.691 11.5: a number in 0..span. */
 void encode_span(struct encoder *e, uint64_t v, uint64_t span);
@@ -37,17 +37,17 @@ size_t encode_length(struct encoder *e, size_t n);
  * must be paired; mark is what encode_open_end() needs.
  */
 size_t encode_open_begin(struct encoder *e);
-bool encode_open_end(struct encoder *e, size_t mark);
+MUST_USE bool encode_open_end(struct encoder *e, size_t mark);
 
 /* Octets as the contents of an open type. */
-bool encode_open_octets(struct encoder *e, struct bytes contents);
+MUST_USE bool encode_open_octets(struct encoder *e, struct bytes contents);
 
 /* encode_ie.c: whether the struct at in holds a value of member, and where. */
 bool encode_has(const struct per_member *member, const void *in);
 const void *encode_place(const struct per_member *member, const void *in);
 
 /* One value of type in an open type. */
-bool encode_in_open(struct encoder *e, const struct per_type *type, const void *in);
+MUST_USE bool encode_in_open(struct encoder *e, const struct per_type *type, const void *in);
 
-bool encode_container(struct encoder *e, const struct per_type *type, const void *in);
-bool encode_single(struct encoder *e, const struct per_type *type, const void *in);
+MUST_USE bool encode_container(struct encoder *e, const struct per_type *type, const void *in);
+MUST_USE bool encode_single(struct encoder *e, const struct per_type *type, const void *in);

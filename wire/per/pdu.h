@@ -44,13 +44,14 @@ struct per_pdu {
 };
 
 /* As per_decode; diag also tells the procedure, if that much was understood. */
-bool per_pdu_decode(const struct per_pdu_table *table, struct bytes in, struct arena *arena,
+MUST_USE bool per_pdu_decode(const struct per_pdu_table *table, struct bytes in, struct arena *arena,
 	struct per_pdu *out, struct per_diag *diag);
 
 /* Kind, procedure code and criticality follow from the message. */
-bool per_pdu_encode(const struct per_pdu_table *table, uint16_t message, const void *body, struct writer *w);
+MUST_USE bool per_pdu_encode(
+	const struct per_pdu_table *table, uint16_t message, const void *body, struct writer *w);
 
 /* "InitialUEMessage"; never NULL. */
 const char *per_pdu_name(const struct per_pdu_table *table, uint16_t message);
 
-bool per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu, struct writer *w);
+MUST_USE bool per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu, struct writer *w);

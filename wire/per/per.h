@@ -116,14 +116,14 @@ struct per_diag {
  * serves only to answer the sender. Octets after the value are a fault in the ALIGNED variant; in
  * the UNALIGNED one they are padding (TS 38.331 8.5).
  */
-bool per_decode(const struct per_type *type, enum per_rule rule, struct bytes in, struct arena *arena,
-	void *out, struct per_diag *diag);
+MUST_USE bool per_decode(const struct per_type *type, enum per_rule rule, struct bytes in,
+	struct arena *arena, void *out, struct per_diag *diag);
 
 /* As a complete encoding (X.691 11.1): at least one octet. False: no room, or in is not a valid value. */
-bool per_encode(const struct per_type *type, enum per_rule rule, const void *in, struct writer *w);
+MUST_USE bool per_encode(const struct per_type *type, enum per_rule rule, const void *in, struct writer *w);
 
 /* Indented text of a value, not terminated; strings that contain types we know are decoded too. */
-bool per_print(const struct per_type *type, enum per_rule rule, const void *value, struct writer *w);
+MUST_USE bool per_print(const struct per_type *type, enum per_rule rule, const void *value, struct writer *w);
 
 /* sizeof the C value. */
 size_t per_size(const struct per_type *type);

@@ -218,6 +218,9 @@ bool per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu,
 {
 	static const char *const kinds[] = { "initiatingMessage", "successfulOutcome",
 		"unsuccessfulOutcome" };
+	_Static_assert(ARRAY_LEN(kinds) == PER_UNSUCCESSFUL + 1 &&
+			       ARRAY_LEN(((struct per_procedure *)0)->messages) == ARRAY_LEN(kinds),
+		"one for each kind of outcome");
 	struct printer p = { w, PER_ALIGNED, 0 };
 
 	put(&p, "%s, procedure %u, %s\n", kinds[pdu->kind], pdu->procedure_code,

@@ -13,10 +13,11 @@ enum { PFCP_UDP_PORT = 8805, PFCP_VERSION = 1, PFCP_SEQUENCE_MAX = 0xffffff };
  * IE, and fault->answer is true when a request is to be answered with them. TLV_BAD_VERSION: answer Version
  * Not Supported.
  */
-bool pfcp_decode(struct bytes octets, struct arena *arena, struct pfcp_msg *out, struct tlv_fault *fault);
+MUST_USE bool pfcp_decode(
+	struct bytes octets, struct arena *arena, struct pfcp_msg *out, struct tlv_fault *fault);
 
 /* Appends the message with its header and length; false when w is full or a value is out of its range. */
-bool pfcp_encode(const struct pfcp_msg *msg, struct writer *w);
+MUST_USE bool pfcp_encode(const struct pfcp_msg *msg, struct writer *w);
 
 /* Appends the message as indented text. */
 void pfcp_print(const struct pfcp_msg *msg, struct writer *w);

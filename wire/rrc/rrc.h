@@ -9,18 +9,18 @@
 #include "wire/rrc/rrc_asn1.h"
 
 /* One value of type; what follows it is padding (TS 38.331 8.5). diag tells where decoding stopped. */
-static inline bool rrc_decode(
+MUST_USE static inline bool rrc_decode(
 	const struct per_type *type, struct bytes in, struct arena *arena, void *out, struct per_diag *diag)
 {
 	return per_decode(type, PER_UNALIGNED, in, arena, out, diag);
 }
 
-static inline bool rrc_encode(const struct per_type *type, const void *value, struct writer *w)
+MUST_USE static inline bool rrc_encode(const struct per_type *type, const void *value, struct writer *w)
 {
 	return per_encode(type, PER_UNALIGNED, value, w);
 }
 
-static inline bool rrc_print(const struct per_type *type, const void *value, struct writer *w)
+MUST_USE static inline bool rrc_print(const struct per_type *type, const void *value, struct writer *w)
 {
 	return per_print(type, PER_UNALIGNED, value, w);
 }

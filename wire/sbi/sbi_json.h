@@ -41,22 +41,24 @@ void sbi_request_print(enum sbi_op_id op, const void *req, struct writer *w);
 void sbi_response_print(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct writer *w);
 
 /* False when the arena or a limit is reached, or the struct holds what cannot be said: our bug. */
-bool sbi_request_encode(enum sbi_op_id op, const void *req, struct arena *arena, struct sbi_http *out);
+MUST_USE bool sbi_request_encode(
+	enum sbi_op_id op, const void *req, struct arena *arena, struct sbi_http *out);
 
 /* cause SBI_OK with rsp, or another one; then rsp is said where the operation's error has room for it. */
-bool sbi_response_encode(
+MUST_USE bool sbi_response_encode(
 	enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct arena *arena, struct sbi_http *out);
 
 /* What to answer to a request that was refused by sbi_request_decode. */
-bool sbi_problem_encode(const struct sbi_problem *problem, struct arena *arena, struct sbi_http *out);
+MUST_USE bool sbi_problem_encode(
+	const struct sbi_problem *problem, struct arena *arena, struct sbi_http *out);
 
 /* Finds the operation by method and path. *req is its struct, in the arena. False with the problem. */
-bool sbi_request_decode(const struct sbi_http *in, struct arena *arena, enum sbi_op_id *op, void **req,
-	struct sbi_problem *problem);
+MUST_USE bool sbi_request_decode(const struct sbi_http *in, struct arena *arena, enum sbi_op_id *op,
+	void **req, struct sbi_problem *problem);
 
 /*
  * *cause is that of the answer, SBI_OK for success; *rsp the struct, NULL when there is none. False, with
  * the problem, when it is no answer to the operation.
  */
-bool sbi_response_decode(enum sbi_op_id op, const struct sbi_http *in, struct arena *arena,
+MUST_USE bool sbi_response_decode(enum sbi_op_id op, const struct sbi_http *in, struct arena *arena,
 	enum sbi_cause *cause, void **rsp, struct sbi_problem *problem);

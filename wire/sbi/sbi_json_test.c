@@ -440,7 +440,7 @@ static void damage_one(enum sbi_op_id op, struct generator *g)
 			damaged.body.len = gen_range(g, 0, http.body.len);
 		path[i % strlen(path)] = (char)gen_range(g, 1, 255);
 		damaged.path = i & 1 ? path : http.path;
-		sbi_request_decode(&damaged, &a, &found, &out, &problem);
+		may_fail(sbi_request_decode(&damaged, &a, &found, &out, &problem));
 		path[i % strlen(http.path)] = was;
 	}
 	arena_fini(&a);

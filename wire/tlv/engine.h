@@ -80,11 +80,11 @@ extern const struct tlv_codec tlv_bool, tlv_chars, tlv_fixed3, tlv_fixed4, tlv_f
  * protocol adds its cause. NAS: TS 24.501 clauses 7.5 to 7.7. PFCP: TS 29.244 clause 7.6. GTP-U: TS 29.281
  * clause 7.3.
  */
-bool tlv_decode_nas(
+MUST_USE bool tlv_decode_nas(
 	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault);
-bool tlv_decode_pfcp(
+MUST_USE bool tlv_decode_pfcp(
 	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault);
-bool tlv_decode_gtpu(
+MUST_USE bool tlv_decode_gtpu(
 	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault);
 
 /* One value from the octets of c, as the row says; for the three above. */

@@ -1,0 +1,247 @@
+/* The AUSF between a consumer and a scripted UDM. */
+#include "core/ausf/ausf.h"
+
+#include "core/nf/nf_bed.h"
+#include "crypto/kdf.h"
+
+static struct nf_bed bed;
+static struct ausf *ausf;
+static enum sbi_cause udm_says;
+static bool udm_silent;
+static unsigned confirmed, succeeded;
+static char snn[SNN_STR_SIZE];
+
+static const struct av5_g_he_aka vector = { .av_type = AV_TYPE_FIVE_G_HE_AKA,
+	.rand = { 1, 2, 3 },
+	.xres_star = { 4, 5, 6 },
+	.autn = { 7, 8, 9 },
+	.kausf = { 10, 11, 12 } };
+
+static void udm(struct nf_bed *b, const struct sbi_request *r)
+{
+	struct nudm_generate_auth_data_rsp rsp = { { AUTH_TYPE_FIVE_G_AKA, vector, b->supi } };
+	const struct nudm_confirm_auth_req *confirm = r->body;
+
+	if (r->op == SBI_UDM_CONFIRM_AUTH) {
+		confirmed++;
+		succeeded += confirm->data.success;
+		sbi_answer(b->bus, r->id, SBI_OK,
+			&(struct nudm_confirm_auth_rsp){ confirm->supi, "1", confirm->data });
+	} else if (!udm_silent) {
+		sbi_answer(b->bus, r->id, udm_says, udm_says == SBI_OK ? &rsp : NULL);
+	}
+}
+
+static int setup(void **state)
+{
+	nf_bed_init(&bed);
+	ausf = ausf_new(&bed.plmn, &bed.t.env, bed.bus);
+	assert_non_null(ausf);
+	nf_bed_play(&bed, NF_UDM, udm);
+	udm_says = SBI_OK;
+	udm_silent = false;
+	confirmed = succeeded = 0;
+	serving_network_name(&bed.plmn, snn);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	ausf_free(ausf);
+	nf_bed_fini(&bed);
+	return 0;
+}
+
+static uint64_t stat(enum ausf_stat s)
+{
+	struct stats stats;
+
+	ausf_stats(ausf, &stats);
+	return stats.values[s];
+}
+
+static enum sbi_cause authenticate(void)
+{
+	struct nausf_authenticate_req req = { { .supi_or_suci = "imsi-001010000000001",
+		.serving_network_name = snn } };
+
+	return nf_bed_ask(&bed, SBI_AUSF_AUTHENTICATE, &req);
+}
+
+/* An authentication that waits for its confirmation. */
+static void challenge(char name[AUTH_CTX_ID_SIZE])
+{
+	assert_int_equal(authenticate(), SBI_OK);
+	str_copy(name, AUTH_CTX_ID_SIZE, ((const struct nausf_authenticate_rsp *)bed.body)->auth_ctx_id);
+}
+
+static enum sbi_cause confirm(const char *name, const uint8_t res_star[16])
+{
+	struct nausf_5g_aka_confirm_req req = { .auth_ctx_id = name };
+
+	assert_true(bytes_copy(req.data.res_star, 16, bytes_of(res_star, 16)));
+	return nf_bed_ask(&bed, SBI_AUSF_5G_AKA_CONFIRM, &req);
+}
+
+static void test_success(void **state)
+{
+	const struct nausf_authenticate_rsp *rsp;
+	const struct nausf_5g_aka_confirm_rsp *result;
+	char name[AUTH_CTX_ID_SIZE];
+	uint8_t expected[32];
+
+	challenge(name);
+	rsp = bed.body;
+	assert_int_equal(rsp->data.auth_type, AUTH_TYPE_FIVE_G_AKA);
+	assert_memory_equal(rsp->data.five_g_auth_data.rand, vector.rand, 16);
+	assert_memory_equal(rsp->data.five_g_auth_data.autn, vector.autn, 16);
+	/* HXRES*, never XRES* (33.501 6.1.3.2) */
+	assert_true(kdf_hres_star(vector.rand, vector.xres_star, expected));
+	assert_memory_equal(rsp->data.five_g_auth_data.hxres_star, expected, 16);
+	assert_non_null(strstr(rsp->data._links.entries[0].value.href, name));
+	assert_int_equal(confirm(name, vector.xres_star), SBI_OK);
+	result = bed.body;
+	assert_int_equal(result->data.auth_result, AUTH_RESULT_AUTHENTICATION_SUCCESS);
+	assert_string_equal(result->data.supi.imsi, "001010000000001");
+	assert_true(kdf_k_seaf(vector.kausf, bytes_of_str(snn), expected));
+	assert_true(result->data.has_kseaf);
+	assert_memory_equal(result->data.kseaf, expected, 32);
+	assert_int_equal(succeeded, 1);
+	assert_int_equal(stat(AUSF_STAT_SUCCESSES), 1);
+	/* A second time there is nothing to confirm. */
+	assert_int_equal(confirm(name, vector.xres_star), SBI_CONTEXT_NOT_FOUND);
+	assert_int_equal(confirmed, 1);
+}
+
+static void test_wrong_res_star(void **state)
+{
+	const struct nausf_5g_aka_confirm_rsp *result;
+	static const uint8_t none[32];
+	uint8_t res_star[16];
+	char name[AUTH_CTX_ID_SIZE];
+
+	challenge(name);
+	assert_true(bytes_copy(res_star, 16, BYTES(vector.xres_star)));
+	res_star[15] ^= 1;
+	assert_int_equal(confirm(name, res_star), SBI_OK);
+	result = bed.body;
+	assert_int_equal(result->data.auth_result, AUTH_RESULT_AUTHENTICATION_FAILURE);
+	assert_false(result->data.has_kseaf);
+	assert_memory_equal(result->data.kseaf, none, 32);
+	assert_int_equal(confirmed, 1);
+	assert_int_equal(succeeded, 0);
+	assert_int_equal(stat(AUSF_STAT_FAILURES), 1);
+	assert_int_equal(stat(AUSF_STAT_SUCCESSES), 0);
+	/* One try a challenge. */
+	assert_int_equal(confirm(name, vector.xres_star), SBI_CONTEXT_NOT_FOUND);
+}
+
+static void test_unknown_names(void **state)
+{
+	char name[AUTH_CTX_ID_SIZE], other[AUTH_CTX_ID_SIZE];
+
+	challenge(name);
+	for (size_t i = 0; i < strlen(name); i++) {
+		str_copy(other, sizeof(other), name);
+		other[i] = other[i] == '0' ? '1' : '0';
+		assert_int_equal(confirm(other, vector.xres_star), SBI_CONTEXT_NOT_FOUND);
+		other[i] = 'x';
+		assert_int_equal(confirm(other, vector.xres_star), SBI_CONTEXT_NOT_FOUND);
+		other[i] = '\0';
+		if (i > 0) /* an empty one is no path */
+			assert_int_equal(confirm(other, vector.xres_star), SBI_CONTEXT_NOT_FOUND);
+	}
+	str_copy(other, sizeof(other), name);
+	str_copy(other + strlen(name), sizeof(other) - strlen(name), "00");
+	assert_int_equal(confirm(other, vector.xres_star), SBI_CONTEXT_NOT_FOUND);
+	assert_int_equal(confirm(name, vector.xres_star), SBI_OK);
+}
+
+/* An authentication that the UDM has not answered cannot be confirmed: XRES* would be zeros. */
+static void test_before_the_udm(void **state)
+{
+	static const uint8_t zeros[16];
+	char name[AUTH_CTX_ID_SIZE];
+
+	udm_silent = true;
+	assert_int_equal(authenticate(), SBI_CAUSE_COUNT);
+	/* the first index; its secret is the first of the room's random octets, which is not guessed here */
+	snprintf(name, sizeof(name), "%08x%016x", 0, 0);
+	assert_int_equal(confirm(name, zeros), SBI_CONTEXT_NOT_FOUND);
+	assert_int_equal(stat(AUSF_STAT_CHALLENGES), 0);
+}
+
+static void test_udm_refuses(void **state)
+{
+	static const enum sbi_cause causes[] = { SBI_USER_NOT_FOUND, SBI_AUTHENTICATION_REJECTED,
+		SBI_INVALID_SCHEME_OUTPUT, SBI_NF_CONGESTION };
+
+	for (size_t i = 0; i < ARRAY_LEN(causes); i++) {
+		udm_says = causes[i];
+		assert_int_equal(authenticate(), causes[i]);
+	}
+	assert_int_equal(stat(AUSF_STAT_CHALLENGES), 0);
+}
+
+/* 33.501 6.1.2 */
+static void test_other_serving_network(void **state)
+{
+	str_copy(snn, sizeof(snn), "5G:mnc001.mcc002.3gppnetwork.org");
+	assert_int_equal(authenticate(), SBI_SERVING_NETWORK_NOT_AUTHORIZED);
+	assert_int_equal(bed.played, 0);
+}
+
+static void pass(uint64_t s)
+{
+	bed.t.now_ns += s * NS_PER_S;
+	timers_run(&ausf_nf(ausf)->timers, bed.t.now_ns);
+}
+
+static void test_expiry(void **state)
+{
+	char name[AUTH_CTX_ID_SIZE], second[AUTH_CTX_ID_SIZE];
+
+	challenge(name);
+	pass(AUSF_AUTH_TIMEOUT_S - 1);
+	challenge(second);
+	assert_int_equal(stat(AUSF_STAT_EXPIRED), 0);
+	pass(1);
+	assert_int_equal(stat(AUSF_STAT_EXPIRED), 1);
+	assert_int_equal(confirm(name, vector.xres_star), SBI_CONTEXT_NOT_FOUND);
+	assert_int_equal(confirm(second, vector.xres_star), SBI_OK);
+	/* The place is another's now, under another name. */
+	challenge(second);
+	assert_int_equal(confirm(name, vector.xres_star), SBI_CONTEXT_NOT_FOUND);
+}
+
+static void test_limit(void **state)
+{
+	char name[AUTH_CTX_ID_SIZE];
+
+	challenge(name);
+	for (uint32_t i = 1; i < AUSF_AUTH_MAX; i++)
+		assert_int_equal(authenticate(), SBI_OK);
+	assert_int_equal(authenticate(), SBI_NF_CONGESTION);
+	assert_int_equal(confirm(name, vector.xres_star), SBI_OK);
+	assert_int_equal(authenticate(), SBI_OK);
+	assert_int_equal(authenticate(), SBI_NF_CONGESTION);
+	pass(AUSF_AUTH_TIMEOUT_S);
+	assert_int_equal(authenticate(), SBI_OK);
+}
+
+int main(void)
+{
+#define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_success),
+		TEST(test_wrong_res_star),
+		TEST(test_unknown_names),
+		TEST(test_before_the_udm),
+		TEST(test_udm_refuses),
+		TEST(test_other_serving_network),
+		TEST(test_expiry),
+		TEST(test_limit),
+	};
+
+	return cmocka_run_group_tests_name("core/ausf", tests, NULL, NULL);
+}

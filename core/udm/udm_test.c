@@ -1,0 +1,298 @@
+/* The UDM over the real UDR: vectors, SQN, re-synchronisation, and what does not open. */
+#include "core/udm/udm.h"
+
+#include "base/store_mem.h"
+#include "base/text.h"
+#include "core/nf/nf_bed.h"
+#include "core/udr/udr.h"
+#include "crypto/aka.h"
+#include "crypto/kdf.h"
+
+static struct nf_bed bed;
+static struct udm_config config;
+static struct udm *udm;
+static struct udr *udr;
+static struct aka_key key;
+static char snn[SNN_STR_SIZE];
+
+enum { FIRST_SQN = 0x20 };
+
+static uint64_t stat(enum udm_stat s)
+{
+	struct stats stats;
+
+	udm_stats(udm, &stats);
+	return stats.values[s];
+}
+
+static void subscribe(enum auth_algorithm algorithm)
+{
+	struct subscriber s = { .imsi = "001010000000001", .algorithm = (uint8_t)algorithm, .amf = { 0, 1 } };
+	size_t k_len = algorithm == AUTH_TUAK ? 32 : 16;
+
+	key = (struct aka_key){ .alg = algorithm == AUTH_TUAK ? AKA_TUAK : AKA_MILENAGE,
+		.k_len = (uint8_t)k_len,
+		.k = { 1, 2, 3 },
+		.opc = { 4, 5, 6 } };
+	assert_true(udm_seal_keys(udm, &s, bytes_of(key.k, k_len), bytes_of(key.opc, k_len)));
+	assert_true(udr_subscriber_put(udr, &s, FIRST_SQN));
+}
+
+static int setup(void **state)
+{
+	nf_bed_init(&bed);
+	config = (struct udm_config){ .plmn = bed.plmn,
+		.hn_key_count = 1,
+		.hn_keys = { { 1, SUCI_PROFILE_A, { 0x5a, 1, 2 } } },
+		.seal_key = { 9 } };
+	udm = udm_new(&config, &bed.t.env, bed.bus);
+	udr = udr_new(&bed.plmn, &bed.t.env, bed.bus);
+	assert_true(udm && udr);
+	serving_network_name(&bed.plmn, snn);
+	subscribe(AUTH_MILENAGE);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	udm_free(udm);
+	udr_free(udr);
+	nf_bed_fini(&bed);
+	return 0;
+}
+
+static enum sbi_cause ask(const char *identity, const struct resynchronization_info *resync)
+{
+	struct nudm_generate_auth_data_req req = { identity, { snn, "ausf", resync } };
+
+	return nf_bed_ask(&bed, SBI_UDM_GENERATE_AUTH_DATA, &req);
+}
+
+/* Checks the vector of the last answer as a USIM and an AUSF would; its SQN. */
+static uint64_t sqn_of_answer(void)
+{
+	const struct nudm_generate_auth_data_rsp *rsp = bed.body;
+	const struct av5_g_he_aka *av = &rsp->data.authentication_vector;
+	uint8_t expected[32];
+	struct aka_vector v;
+
+	assert_string_equal(rsp->data.supi.imsi, "001010000000001");
+	assert_true(aka_challenge_verify(&key, av->rand, av->autn, &v));
+	assert_int_equal(v.amf[0], 0x80); /* 33.501 6.1.3.2: the separation bit */
+	assert_true(kdf_k_ausf(v.ck, v.ik, bytes_of_str(snn), av->autn, expected));
+	assert_memory_equal(av->kausf, expected, 32);
+	assert_true(
+		kdf_res_star(v.ck, v.ik, bytes_of_str(snn), av->rand, bytes_of(v.res, v.res_len), expected));
+	assert_memory_equal(av->xres_star, expected, 16);
+	return v.sqn;
+}
+
+static uint64_t sqn_stored(void)
+{
+	struct subscriber s;
+	uint64_t sqn;
+
+	assert_true(udr_subscriber_get(udr, &bed.supi, &s, &sqn));
+	return sqn;
+}
+
+static const char imsi[] = "imsi-001010000000001";
+
+static void test_vectors(void **state)
+{
+	for (int tuak = 0; tuak < 2; tuak++) {
+		subscribe(tuak ? AUTH_TUAK : AUTH_MILENAGE);
+		assert_int_equal(ask(imsi, NULL), SBI_OK);
+		/* 33.102 C.1.1.1: SEQ and IND, each one more */
+		assert_int_equal(sqn_of_answer(), 2 << 5 | 1);
+		assert_int_equal(sqn_stored(), 2 << 5 | 1);
+		assert_int_equal(ask(imsi, NULL), SBI_OK);
+		assert_int_equal(sqn_of_answer(), 3 << 5 | 2);
+	}
+	assert_int_equal(stat(UDM_STAT_AUTH_DATA), 4);
+}
+
+static void test_resync(void **state)
+{
+	struct resynchronization_info resync = { .rand = { 7 } };
+
+	assert_true(aka_auts_build(&key, 0x12345 << 5 | 31, resync.rand, resync.auts));
+	assert_int_equal(ask(imsi, &resync), SBI_OK);
+	assert_int_equal(sqn_of_answer(), 0x12346 << 5 | 0); /* IND goes round */
+	assert_int_equal(stat(UDM_STAT_RESYNC), 1);
+	/* A forged AUTS changes nothing; the vector follows our own SQN. */
+	resync.auts[13] ^= 1;
+	assert_int_equal(ask(imsi, &resync), SBI_OK);
+	assert_int_equal(sqn_of_answer(), 0x12347 << 5 | 1);
+	assert_int_equal(stat(UDM_STAT_RESYNC), 1);
+	assert_int_equal(stat(UDM_STAT_RESYNC_REFUSED), 1);
+	/* The largest SQN is followed by one that still has 48 bits. */
+	assert_true(aka_auts_build(&key, (UINT64_C(1) << 48) - 1, resync.rand, resync.auts));
+	assert_int_equal(ask(imsi, &resync), SBI_OK);
+	assert_int_equal(sqn_of_answer(), 0);
+}
+
+/* Sealed keys that were bent, cut or moved: no vector, and the SQN stays. */
+static void test_keys_that_do_not_open(void **state)
+{
+	struct subscriber s;
+	uint64_t sqn;
+
+	for (int part = 0; part < 4; part++) {
+		subscribe(AUTH_MILENAGE);
+		assert_true(udr_subscriber_get(udr, &bed.supi, &s, &sqn));
+		if (part == 0)
+			s.enc_permanent_key[20] ^= 1;
+		else if (part == 1)
+			s.enc_opc_key[20] ^= 1;
+		else if (part == 2)
+			s.enc_permanent_key_len = 3;
+		else /* the one in place of the other */
+			assert_true(bytes_copy(s.enc_opc_key, SEALED_KEY_SIZE, BYTES(s.enc_permanent_key)));
+		assert_true(udr_subscriber_put(udr, &s, sqn));
+		assert_int_equal(ask(imsi, NULL), SBI_AUTHENTICATION_REJECTED);
+		assert_null(bed.body);
+		assert_int_equal(sqn_stored(), FIRST_SQN);
+	}
+	assert_int_equal(stat(UDM_STAT_AUTH_DATA), 0);
+	assert_true(test_env_logged(&bed.t, "does not open"));
+}
+
+/* No vector leaves whose SQN is not stored. */
+static void test_sqn_not_stored(void **state)
+{
+	store_mem_fail_put(bed.t.env.store, 1);
+	assert_int_equal(ask(imsi, NULL), SBI_INSUFFICIENT_RESOURCES);
+	assert_null(bed.body);
+	assert_int_equal(stat(UDM_STAT_AUTH_DATA), 0);
+	assert_int_equal(ask(imsi, NULL), SBI_OK);
+}
+
+static void test_identities(void **state)
+{
+	static const struct {
+		const char *identity;
+		enum sbi_cause cause;
+	} refused[] = {
+		{ "imsi-001010000000009", SBI_USER_NOT_FOUND },
+		{ "imsi-00101000000000x", SBI_USER_NOT_FOUND },
+		{ "imsi-", SBI_USER_NOT_FOUND },
+		{ "nai-a@b", SBI_USER_NOT_FOUND },
+		{ "suci-0-001-01-0-0-0", SBI_INVALID_SCHEME_OUTPUT },
+		{ "suci-1-001-01-0-0-0-0000000001", SBI_INVALID_SCHEME_OUTPUT },
+		{ "suci-0-001-02-0-0-0-0000000001", SBI_USER_NOT_FOUND },
+		{ "suci-0-001-01-0-0-0-0000000001",
+			SBI_INVALID_SCHEME_OUTPUT }, /* null scheme, not allowed */
+		{ "suci-0-001-01-0-1-2-00", SBI_INVALID_HN_PUBLIC_KEY_IDENTIFIER },
+		{ "suci-0-001-01-0-2-1-00", SBI_INVALID_HN_PUBLIC_KEY_IDENTIFIER },
+		{ "suci-0-001-01-0-1-1-00", SBI_INVALID_SCHEME_OUTPUT },
+		{ "suci-0-001-01-0-1-1-zz", SBI_INVALID_SCHEME_OUTPUT },
+		{ "suci-0-001-01-0-16-1-00", SBI_INVALID_SCHEME_OUTPUT },
+		{ "suci-0-001-01-0-1-256-00", SBI_INVALID_SCHEME_OUTPUT },
+		{ "suci-0-001-01-0-1-257-00", SBI_INVALID_SCHEME_OUTPUT },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
+		if (ask(refused[i].identity, NULL) != refused[i].cause)
+			fail_msg("%s: %s", refused[i].identity, sbi_cause_name(bed.cause));
+	assert_int_equal(stat(UDM_STAT_UNKNOWN_SUBSCRIBER), 1);
+	assert_int_equal(stat(UDM_STAT_SUCI_REFUSED), ARRAY_LEN(refused) - 1);
+}
+
+static void test_suci(void **state)
+{
+	static const uint8_t ephemeral[SUCI_PRIVATE_LEN] = { 0x42, 1 };
+	uint8_t msin_octets[8], output[64];
+	struct writer msin = writer_of(msin_octets, sizeof(msin_octets)),
+		      w = writer_of(output, sizeof(output));
+	char identity[SUPI_OR_SUCI_SIZE];
+	struct writer t = writer_of(identity, sizeof(identity));
+
+	assert_true(suci_msin_encode("0000000001", &msin));
+	assert_true(
+		suci_conceal(SUCI_PROFILE_A, udm_hn_public_key(udm, 0), ephemeral, writer_bytes(&msin), &w));
+	text_put(&t, "suci-0-001-01-0-1-1-");
+	text_hex(&t, writer_bytes(&w));
+	writer_u8(&t, 0);
+	assert_int_equal(ask(identity, NULL), SBI_OK);
+	assert_int_equal(sqn_of_answer(), 2 << 5 | 1);
+	/* one digit of the tag is wrong */
+	identity[strlen(identity) - 1] ^= 1;
+	assert_int_equal(ask(identity, NULL), SBI_INVALID_SCHEME_OUTPUT);
+}
+
+static void test_seal_lengths(void **state)
+{
+	static const uint8_t octets[33];
+	static const struct {
+		enum auth_algorithm algorithm;
+		uint8_t k, opc;
+		bool good;
+	} cases[] = {
+		{ AUTH_MILENAGE, 16, 16, true },
+		{ AUTH_MILENAGE, 15, 16, false },
+		{ AUTH_MILENAGE, 17, 16, false },
+		{ AUTH_MILENAGE, 32, 16, false },
+		{ AUTH_MILENAGE, 16, 32, false },
+		{ AUTH_MILENAGE, 16, 15, false },
+		{ AUTH_TUAK, 16, 32, true },
+		{ AUTH_TUAK, 32, 32, true },
+		{ AUTH_TUAK, 33, 32, false },
+		{ AUTH_TUAK, 32, 16, false },
+		{ AUTH_TUAK, 0, 32, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct subscriber s = { .imsi = "001010000000001", .algorithm = (uint8_t)cases[i].algorithm };
+
+		assert_true(udm_seal_keys(udm, &s, bytes_of(octets, cases[i].k),
+				    bytes_of(octets, cases[i].opc)) == cases[i].good);
+	}
+}
+
+/* Without the UDR's consent nothing is registered; its answers are handed on as they are. */
+static void test_uecm(void **state)
+{
+	struct nudm_amf_registration_req put = { bed.supi,
+		{ .amf_instance_id = "amf-1", .dereg_callback_uri = "/x/y" } };
+	struct nudm_amf_modification_req change = { bed.supi, { .guami.plmn = bed.plmn } };
+	struct udr_amf_context context;
+
+	store_mem_fail_put(bed.t.env.store, 1);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &put), SBI_INSUFFICIENT_RESOURCES);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &put), SBI_OK);
+	assert_non_null(bed.body);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &put), SBI_OK);
+	assert_null(bed.body);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_PURGE, &change), SBI_OK);
+	udr_serving_amf(udr, &bed.supi, &context);
+	assert_string_equal(context.instance_id, "amf-1");
+	change.data.purge_flag = true;
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_PURGE, &change), SBI_OK);
+	udr_serving_amf(udr, &bed.supi, &context);
+	assert_string_equal(context.instance_id, "");
+}
+
+static void test_bad_home_network_key(void **state)
+{
+	config.hn_keys[0].scheme = SUCI_NULL;
+	assert_null(udm_new(&config, &bed.t.env, bed.bus));
+}
+
+int main(void)
+{
+#define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_vectors),
+		TEST(test_resync),
+		TEST(test_keys_that_do_not_open),
+		TEST(test_sqn_not_stored),
+		TEST(test_identities),
+		TEST(test_suci),
+		TEST(test_seal_lengths),
+		TEST(test_uecm),
+		TEST(test_bad_home_network_key),
+	};
+
+	return cmocka_run_group_tests_name("core/udm", tests, NULL, NULL);
+}

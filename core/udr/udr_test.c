@@ -1,0 +1,420 @@
+/* The UDR by its service operations: provisioned data, the SQN, and what becomes of them. */
+#include "base/store_mem.h"
+#include "core/nf/nf_bed.h"
+#include "core/udr/udr.h"
+
+static struct nf_bed bed;
+static struct udr *udr;
+static struct subscriber subscriber;
+
+static int setup(void **state)
+{
+	nf_bed_init(&bed);
+	udr = udr_new(&bed.plmn, &bed.t.env, bed.bus);
+	assert_non_null(udr);
+	subscriber = (struct subscriber){ .imsi = "001010000000001",
+		.enc_permanent_key_len = 44,
+		.enc_opc_key_len = 44,
+		.amf = { 0x80, 0x01 },
+		.ambr_uplink_bps = 1000,
+		.ambr_downlink_bps = 2000,
+		.slice_count = 2,
+		.slices = { { .sst = 1,
+				    .sd = 0x010203,
+				    .default_slice = true,
+				    .dnn_count = 2,
+				    .dnns = { { .dnn = "internet", .default_dnn = true, .five_qi = 9 },
+					    { .dnn = "fixed",
+						    .five_qi = 7,
+						    .arp_priority_level = 3,
+						    .ambr_uplink_bps = 5,
+						    .ambr_downlink_bps = 6,
+						    .static_ipv4 = 0x0a2d0001 } } },
+			{ .sst = 1, .sd = 0x010204, .dnn_count = 1, .dnns = { { .dnn = "other" } } } } };
+	memset(subscriber.enc_permanent_key, 0x4b, 44);
+	memset(subscriber.enc_opc_key, 0x4f, 44);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	udr_free(udr);
+	nf_bed_fini(&bed);
+	return 0;
+}
+
+static uint64_t sqn(void)
+{
+	struct nudr_supi_req req = { bed.supi };
+	const struct nudr_auth_subscription_rsp *rsp;
+	struct cursor c;
+
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_AUTH_SUBSCRIPTION, &req), SBI_OK);
+	rsp = bed.body;
+	assert_true(rsp->data.sequence_number && rsp->data.sequence_number->has_sqn);
+	c = cursor_of(BYTES(rsp->data.sequence_number->sqn));
+	return cursor_uint(&c, 6);
+}
+
+static void test_credential(void **state)
+{
+	struct nudr_supi_req req = { bed.supi };
+	const struct nudr_auth_subscription_rsp *rsp;
+
+	assert_true(udr_subscriber_put(udr, &subscriber, 0xfedcba987654));
+	assert_true(sqn() == 0xfedcba987654);
+	rsp = bed.body;
+	assert_int_equal(rsp->data.authentication_method, AUTH_METHOD_FIVE_G_AKA);
+	assert_string_equal(rsp->data.algorithm_id, "milenage");
+	assert_true(bytes_equal(rsp->data.enc_permanent_key, bytes_of(subscriber.enc_permanent_key, 44)));
+	assert_true(bytes_equal(rsp->data.enc_opc_key, bytes_of(subscriber.enc_opc_key, 44)));
+	assert_int_equal(rsp->data.enc_topc_key.len, 0);
+	assert_memory_equal(rsp->data.authentication_management_field, subscriber.amf, 2);
+	subscriber.algorithm = AUTH_TUAK;
+	assert_true(udr_subscriber_put(udr, &subscriber, 0));
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_AUTH_SUBSCRIPTION, &req), SBI_OK);
+	rsp = bed.body;
+	assert_string_equal(rsp->data.algorithm_id, "tuak");
+	assert_true(bytes_equal(rsp->data.enc_topc_key, bytes_of(subscriber.enc_opc_key, 44)));
+	assert_int_equal(rsp->data.enc_opc_key.len, 0);
+}
+
+/* What a store of today holds is read by later versions: tags and types never change. */
+static void test_stored_form(void **state)
+{
+	static const char hex[] =
+		"01 000f 303031303130303030303030303039 02 0001 01 03 0001 02 04 0001 03 07 0002 8001"
+		"08 0001 04 09 0001 05 0a 0039 0037 01 0001 01 02 0003 010203 03 0001 01"
+		"04 0026 0024 01 0001 61 02 0001 01 03 0001 09 04 0001 02 05 0001 01 06 0001 01"
+		"07 0001 06 08 0001 07 09 0001 08";
+	uint8_t octets[256];
+	struct subscriber s;
+
+	assert_true(subscriber_decode(test_hex(hex, octets, sizeof(octets)), &s));
+	assert_string_equal(s.imsi, "001010000000009");
+	assert_int_equal(s.algorithm, AUTH_TUAK);
+	assert_int_equal(s.enc_permanent_key_len, 2);
+	assert_int_equal(s.enc_opc_key_len, 3);
+	assert_int_equal(s.amf[0], 0x80);
+	assert_int_equal(s.ambr_uplink_bps, 4);
+	assert_int_equal(s.ambr_downlink_bps, 5);
+	assert_int_equal(s.slice_count, 1);
+	assert_int_equal(s.slices[0].sst, 1);
+	assert_int_equal(s.slices[0].sd, 0x010203);
+	assert_true(s.slices[0].default_slice);
+	assert_int_equal(s.slices[0].dnn_count, 1);
+	assert_string_equal(s.slices[0].dnns[0].dnn, "a");
+	assert_true(s.slices[0].dnns[0].default_dnn);
+	assert_int_equal(s.slices[0].dnns[0].five_qi, 9);
+	assert_int_equal(s.slices[0].dnns[0].arp_priority_level, 2);
+	assert_true(s.slices[0].dnns[0].arp_may_preempt && s.slices[0].dnns[0].arp_preemptable);
+	assert_int_equal(s.slices[0].dnns[0].ambr_uplink_bps, 6);
+	assert_int_equal(s.slices[0].dnns[0].ambr_downlink_bps, 7);
+	assert_int_equal(s.slices[0].dnns[0].static_ipv4, 8);
+}
+
+static void test_unknown(void **state)
+{
+	static const enum sbi_op_id ops[] = { SBI_UDR_GET_AM_DATA, SBI_UDR_GET_SMF_SELECT_DATA };
+	struct nudr_supi_req req = { bed.supi };
+	struct nudm_sdm_get_req get = { bed.supi, bed.plmn };
+	struct nudm_sm_data_req sm = { bed.supi, bed.plmn, { 1, 0x010203 }, "internet" };
+	uint64_t was;
+
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_AUTH_SUBSCRIPTION, &req), SBI_USER_NOT_FOUND);
+	for (size_t i = 0; i < ARRAY_LEN(ops); i++)
+		assert_int_equal(nf_bed_ask(&bed, ops[i], &get), SBI_USER_NOT_FOUND);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &sm), SBI_USER_NOT_FOUND);
+	assert_false(udr_subscriber_get(udr, &bed.supi, &subscriber, &was));
+	assert_false(udr_subscriber_remove(udr, &bed.supi));
+}
+
+/* A record that is not ours is no subscriber, and the operator hears of it. */
+static void test_unreadable(void **state)
+{
+	struct nudr_supi_req req = { bed.supi };
+	uint8_t key[8];
+
+	assert_true(store_put(
+		bed.t.env.store, STORE_SUBSCRIBER, nf_supi_store_key(&bed.supi, key), BYTES("\xff")));
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_AUTH_SUBSCRIPTION, &req), SBI_USER_NOT_FOUND);
+	assert_true(test_env_logged(&bed.t, "does not read"));
+}
+
+static bool any(void *arg, struct bytes key, struct bytes value)
+{
+	++*(unsigned *)arg;
+	return true;
+}
+
+static unsigned kept(enum store_table t)
+{
+	unsigned n = 0;
+
+	assert_true(store_scan(bed.t.env.store, t, any, &n));
+	return n;
+}
+
+static enum sbi_cause put_amf(void)
+{
+	struct nudm_amf_registration_req req = { bed.supi,
+		{ .amf_instance_id = "amf-1", .dereg_callback_uri = "/namf-callback/v1/x" } };
+
+	return nf_bed_ask(&bed, SBI_UDR_PUT_AMF_CONTEXT, &req);
+}
+
+static enum sbi_cause put_smf(uint8_t session)
+{
+	struct nudm_smf_registration_req req = { bed.supi, session,
+		{ .smf_instance_id = "smf-1", .pdu_session_id = session } };
+
+	return nf_bed_ask(&bed, SBI_UDR_PUT_SMF_CONTEXT, &req);
+}
+
+/* Nothing is left of a removed subscriber, but another one's data. */
+static void test_removal(void **state)
+{
+	struct supi other;
+	struct nudm_smf_registration_req req = { .pdu_session_id = 5,
+		.data = { .smf_instance_id = "smf-1", .pdu_session_id = 5 } };
+
+	assert_true(udr_subscriber_put(udr, &subscriber, 77));
+	assert_int_equal(put_amf(), SBI_OK);
+	assert_int_equal(put_smf(1), SBI_OK);
+	assert_int_equal(put_smf(255), SBI_OK);
+	str_copy(subscriber.imsi, sizeof(subscriber.imsi), "001010000000002");
+	assert_true(udr_subscriber_put(udr, &subscriber, 78));
+	assert_true(supi_parse(subscriber.imsi, &other));
+	req.supi = other;
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_PUT_SMF_CONTEXT, &req), SBI_OK);
+	assert_true(udr_subscriber_remove(udr, &bed.supi));
+	assert_int_equal(kept(STORE_SUBSCRIBER), 1);
+	assert_int_equal(kept(STORE_AUTH), 1);
+	assert_int_equal(kept(STORE_UDM_UECM), 1);
+	assert_false(udr_subscriber_remove(udr, &bed.supi));
+	assert_true(udr_subscriber_remove(udr, &other));
+	assert_int_equal(kept(STORE_UDM_UECM), 0);
+}
+
+/* Each write that the store refuses is reported: the caller goes back to its savepoint. */
+static void test_store_refuses(void **state)
+{
+	for (uint32_t nth = 1; nth <= 2; nth++) {
+		store_mem_fail_put(bed.t.env.store, nth);
+		assert_true(store_savepoint(bed.t.env.store));
+		assert_false(udr_subscriber_put(udr, &subscriber, 5));
+		store_rollback_to(bed.t.env.store);
+		assert_int_equal(kept(STORE_SUBSCRIBER) + kept(STORE_AUTH), 0);
+	}
+	assert_true(udr_subscriber_put(udr, &subscriber, 5));
+	assert_int_equal(put_amf(), SBI_OK);
+	for (uint32_t nth = 1; nth <= 3; nth++) {
+		store_mem_fail_put(bed.t.env.store, nth);
+		assert_true(store_savepoint(bed.t.env.store));
+		assert_false(udr_subscriber_remove(udr, &bed.supi));
+		store_rollback_to(bed.t.env.store);
+		assert_int_equal(kept(STORE_SUBSCRIBER) + kept(STORE_AUTH) + kept(STORE_UDM_UECM), 3);
+	}
+	store_mem_fail_put(bed.t.env.store, 1);
+	assert_int_equal(put_amf(), SBI_INSUFFICIENT_RESOURCES);
+	store_mem_fail_put(bed.t.env.store, 1);
+	assert_int_equal(put_smf(1), SBI_INSUFFICIENT_RESOURCES);
+}
+
+static void test_put_refused(void **state)
+{
+	assert_false(udr_subscriber_put(udr, &subscriber, UINT64_C(1) << 48));
+	str_copy(subscriber.imsi, sizeof(subscriber.imsi), "00101x");
+	assert_false(udr_subscriber_put(udr, &subscriber, 0));
+	assert_int_equal(kept(STORE_SUBSCRIBER), 0);
+}
+
+static enum sbi_cause patch_sqn(const struct patch_item *items, uint32_t count)
+{
+	struct nudr_patch_req req = { bed.supi, { count, items } };
+
+	return nf_bed_ask(&bed, SBI_UDR_PATCH_SQN, &req);
+}
+
+#define VALUE(json) { (const uint8_t *)(json), sizeof(json) - 1 }
+
+static void test_patch_sqn(void **state)
+{
+	static const struct patch_item good[] = {
+		{ PATCH_OPERATION_REPLACE, "/sequenceNumber/sqn", NULL, VALUE("\"000000000101\"") },
+		{ PATCH_OPERATION_ADD, "/sequenceNumber/sqn", NULL, VALUE("\"0000000001fF\"") },
+	};
+	static const struct patch_item bad[] = {
+		{ PATCH_OPERATION_REMOVE, "/sequenceNumber/sqn", NULL, VALUE("\"000000000102\"") },
+		{ PATCH_OPERATION_TEST, "/sequenceNumber/sqn", NULL, VALUE("\"000000000102\"") },
+		{ PATCH_OPERATION_REPLACE, "/sequenceNumber", NULL, VALUE("\"000000000102\"") },
+		{ PATCH_OPERATION_REPLACE, "/sequenceNumber/sqn", NULL, VALUE("\"00000000010\"") },
+		{ PATCH_OPERATION_REPLACE, "/sequenceNumber/sqn", NULL, VALUE("\"0000000001020\"") },
+		{ PATCH_OPERATION_REPLACE, "/sequenceNumber/sqn", NULL, VALUE("\"00000000010g\"") },
+		{ PATCH_OPERATION_REPLACE, "/sequenceNumber/sqn", NULL, VALUE("10000000000102") },
+		{ PATCH_OPERATION_REPLACE, "/sequenceNumber/sqn", NULL, VALUE("\"000000000102 ") },
+	};
+
+	assert_true(udr_subscriber_put(udr, &subscriber, 5));
+	assert_int_equal(patch_sqn(good, 0), SBI_OK);
+	assert_int_equal(sqn(), 5);
+	assert_int_equal(patch_sqn(good, 1), SBI_OK);
+	assert_int_equal(sqn(), 0x101);
+	assert_int_equal(patch_sqn(good, 2), SBI_OK);
+	assert_int_equal(sqn(), 0x1ff);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct patch_item both[] = { good[0], bad[i] };
+
+		assert_int_equal(patch_sqn(both, 2), SBI_MANDATORY_IE_INCORRECT);
+		assert_int_equal(sqn(), 0x1ff);
+	}
+	store_mem_fail_put(bed.t.env.store, 1);
+	assert_int_equal(patch_sqn(good, 1), SBI_INSUFFICIENT_RESOURCES);
+	assert_int_equal(sqn(), 0x1ff);
+}
+
+/* 201 with the resource, then 204 without. */
+static void test_contexts(void **state)
+{
+	static const struct patch_item others[] = {
+		{ PATCH_OPERATION_ADD, "/purgeFlag", NULL, VALUE("false") },
+		{ PATCH_OPERATION_ADD, "/pei", NULL, VALUE("true") },
+	};
+	static const struct patch_item purge = { PATCH_OPERATION_ADD, "/purgeFlag", NULL, VALUE("true") };
+	struct nudr_patch_req req = { bed.supi, { ARRAY_LEN(others), others } };
+	struct nudm_smf_deregistration_req gone = { bed.supi, 1 };
+	struct udr_amf_context context;
+
+	udr_serving_amf(udr, &bed.supi, &context);
+	assert_string_equal(context.instance_id, "");
+	assert_int_equal(put_amf(), SBI_OK);
+	assert_non_null(bed.body);
+	assert_string_equal(
+		((const struct nudm_amf_registration_rsp *)bed.body)->data.amf_instance_id, "amf-1");
+	assert_int_equal(put_amf(), SBI_OK);
+	assert_null(bed.body);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_DELETE_AMF_CONTEXT, &req), SBI_OK);
+	udr_serving_amf(udr, &bed.supi, &context);
+	assert_string_equal(context.instance_id, "amf-1");
+	assert_string_equal(context.dereg_callback_uri, "/namf-callback/v1/x");
+	assert_int_equal(put_smf(1), SBI_OK);
+	assert_non_null(bed.body);
+	assert_int_equal(put_smf(2), SBI_OK);
+	assert_non_null(bed.body);
+	assert_int_equal(put_smf(1), SBI_OK);
+	assert_null(bed.body);
+	req.patch = (struct patch_item_list){ 1, &purge };
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_DELETE_AMF_CONTEXT, &req), SBI_OK);
+	udr_serving_amf(udr, &bed.supi, &context);
+	assert_string_equal(context.instance_id, "");
+	assert_int_equal(kept(STORE_UDM_UECM), 2);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_DELETE_SMF_CONTEXT, &gone), SBI_OK);
+	assert_int_equal(kept(STORE_UDM_UECM), 1);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_DELETE_SMF_CONTEXT, &gone), SBI_OK); /* does nothing */
+	assert_int_equal(kept(STORE_UDM_UECM), 1);
+	store_mem_fail_put(bed.t.env.store, 1);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_DELETE_SMF_CONTEXT, &gone), SBI_INSUFFICIENT_RESOURCES);
+}
+
+static void test_am_data(void **state)
+{
+	struct nudm_sdm_get_req req = { bed.supi, bed.plmn };
+	const struct nudm_am_data_rsp *rsp;
+
+	assert_true(udr_subscriber_put(udr, &subscriber, 0));
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_AM_DATA, &req), SBI_OK);
+	rsp = bed.body;
+	assert_int_equal(rsp->data.subscribed_ue_ambr->uplink_bps, 1000);
+	assert_int_equal(rsp->data.subscribed_ue_ambr->downlink_bps, 2000);
+	assert_int_equal(rsp->data.nssai->default_single_nssais.count, 1);
+	assert_int_equal(rsp->data.nssai->default_single_nssais.items[0].sd, 0x010203);
+	assert_int_equal(rsp->data.nssai->single_nssais.count, 1);
+	assert_int_equal(rsp->data.nssai->single_nssais.items[0].sd, 0x010204);
+}
+
+/* As many slices and DNNs as there can be, with the longest names. */
+static void test_full_lists(void **state)
+{
+	struct nudm_sdm_get_req req = { bed.supi, bed.plmn };
+	struct nudm_sm_data_req sm = { bed.supi, bed.plmn, { 1, SNSSAI_MAX - 1 }, NULL };
+	const struct nudm_smf_select_data_rsp *select;
+	struct subscriber got;
+	uint64_t was;
+
+	subscriber.slice_count = SNSSAI_MAX;
+	for (uint8_t i = 0; i < SNSSAI_MAX; i++) {
+		struct subscriber_slice *slice = &subscriber.slices[i];
+
+		*slice = (struct subscriber_slice){ .sst = 1, .sd = i, .dnn_count = DNN_PER_SLICE_MAX };
+		for (uint8_t d = 0; d < DNN_PER_SLICE_MAX; d++) {
+			memset(slice->dnns[d].dnn, 'a' + d, DNN_STR_SIZE - 1);
+			slice->dnns[d].ambr_uplink_bps = slice->dnns[d].ambr_downlink_bps = UINT64_MAX;
+			slice->dnns[d].static_ipv4 = UINT32_MAX;
+		}
+	}
+	assert_true(udr_subscriber_put(udr, &subscriber, 0));
+	assert_true(udr_subscriber_get(udr, &bed.supi, &got, &was));
+	assert_memory_equal(&got, &subscriber, sizeof(got));
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SMF_SELECT_DATA, &req), SBI_OK);
+	select = bed.body;
+	assert_int_equal(select->data.subscribed_snssai_infos.count, SNSSAI_MAX);
+	assert_int_equal(select->data.subscribed_snssai_infos.entries[SNSSAI_MAX - 1].value.dnn_infos.count,
+		DNN_PER_SLICE_MAX);
+	sm.dnn = subscriber.slices[0].dnns[DNN_PER_SLICE_MAX - 1].dnn;
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &sm), SBI_OK);
+}
+
+static void test_sm_data(void **state)
+{
+	struct nudm_sm_data_req req = { bed.supi, bed.plmn, { 1, 0x010203 }, "fixed" };
+	const struct session_management_subscription_data *data;
+	const struct session_management_subscription_data_dnn_configurations_entry *entry;
+
+	assert_true(udr_subscriber_put(udr, &subscriber, 0));
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_OK);
+	data = ((const struct nudm_sm_data_rsp *)bed.body)->data.items;
+	assert_int_equal(data->single_nssai.sd, 0x010203);
+	assert_int_equal(data->dnn_configurations.count, 1);
+	entry = data->dnn_configurations.entries;
+	assert_string_equal(entry->key, "fixed");
+	assert_int_equal(entry->value.five_g_qos_profile->five_qi, 7);
+	assert_int_equal(entry->value.five_g_qos_profile->arp.priority_level, 3);
+	assert_int_equal(entry->value.session_ambr->uplink_bps, 5);
+	assert_int_equal(entry->value.session_ambr->downlink_bps, 6);
+	assert_int_equal(entry->value.static_ip_address.count, 1);
+	assert_int_equal(entry->value.static_ip_address.items->ipv4_addr, 0x0a2d0001);
+	req.dnn = "internet";
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_OK);
+	data = ((const struct nudm_sm_data_rsp *)bed.body)->data.items;
+	assert_int_equal(data->dnn_configurations.entries->value.static_ip_address.count, 0);
+	/* of another slice */
+	req.dnn = "other";
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_DATA_NOT_FOUND);
+	req.single_nssai.sd = 0x010204;
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_OK);
+	req.single_nssai.sd = 0x010205;
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_DATA_NOT_FOUND);
+	req.single_nssai = (struct snssai){ 2, 0x010204 };
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_DATA_NOT_FOUND);
+}
+
+int main(void)
+{
+#define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_credential),
+		TEST(test_stored_form),
+		TEST(test_unknown),
+		TEST(test_unreadable),
+		TEST(test_removal),
+		TEST(test_store_refuses),
+		TEST(test_put_refused),
+		TEST(test_patch_sqn),
+		TEST(test_contexts),
+		TEST(test_am_data),
+		TEST(test_full_lists),
+		TEST(test_sm_data),
+	};
+
+	return cmocka_run_group_tests_name("core/udr", tests, NULL, NULL);
+}
