@@ -8,3 +8,4 @@ int app_upf(struct options *args);
 int app_gnb(struct options *args);
 int app_ue(struct options *args);
 int app_load(struct options *args);
+int app_text(struct options *args);

@@ -36,6 +36,7 @@ static void check_stable(const struct ngap_pdu *pdu, struct arena *arena)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct writer printed = writer_of(text, sizeof(text));
+	struct printer p;
 	struct arena arena, other;
 	struct ngap_pdu pdu;
 	struct per_diag diag;
@@ -47,7 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* of a private message nothing is kept: all its IEs are unknown */
 	if (ngap_decode(bytes_of(data, size), &arena, &pdu, &diag) && pdu.message != NGAP_MSG_PRIVATE_MESSAGE)
 		check_stable(&pdu, &other);
-	ngap_print(&pdu, &printed);
+	printer_init(&p, &printed, PRINT_FULL, NULL);
+	ngap_print(&pdu, &p);
 	arena_fini(&other);
 	arena_fini(&arena);
 	return 0;

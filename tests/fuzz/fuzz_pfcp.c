@@ -12,12 +12,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a, b;
 	struct pfcp_msg msg, again;
 	struct tlv_fault fault;
+	struct printer p;
 	struct writer t = writer_of(text, sizeof(text)), w = writer_of(octets, sizeof(octets));
 
 	arena_init(&a, first, sizeof(first), 1 << 20);
 	arena_init(&b, second, sizeof(second), 1 << 21);
 	if (pfcp_decode(bytes_of(data, size), &a, &msg, &fault)) {
-		pfcp_print(&msg, &t);
+		printer_init(&p, &t, PRINT_FULL, NULL);
+		pfcp_print(&msg, &p);
 		if (pfcp_encode(&msg, &w) && !pfcp_decode(writer_bytes(&w), &b, &again, &fault) &&
 			fault.kind != TLV_NO_MEMORY)
 			abort();

@@ -116,4 +116,5 @@ bool gtpu_decode(struct bytes octets, struct arena *arena, struct gtpu_msg *out,
 /* Appends header and elements, length filled in. */
 bool gtpu_encode(const struct gtpu_msg *msg, struct writer *w);
 
-void gtpu_print(const struct gtpu_msg *msg, struct writer *w);
+/* For people (base/printer.h). */
+void gtpu_print(const struct gtpu_msg *msg, struct printer *p);

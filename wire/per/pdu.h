@@ -53,4 +53,4 @@ bool per_pdu_encode(const struct per_pdu_table *table, uint16_t message, const v
 /* "InitialUEMessage"; never NULL. */
 const char *per_pdu_name(const struct per_pdu_table *table, uint16_t message);
 
-bool per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu, struct writer *w);
+void per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu, struct printer *p);
