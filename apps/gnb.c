@@ -5,14 +5,16 @@
 
 #include "apps/app.h"
 #include "apps/gnb_config.h"
+#include "apps/ports.h"
 #include "ops/process.h"
 #include "wire/gtpu/gtpu.h"
 
-static const char help[] = "freehold gnb [-c network.yaml]\n\n"
+static const char help[] = "freehold gnb [-c network.yaml] [--record FILE]\n\n"
 			   "Runs the gNB of the section gnb: connects to the AMF at gnb.amf_address, carries "
 			   "user packets between\n"
 			   "gnb.n3_address and UEs that find it at gnb.air_address (the radio layers' "
-			   "place). Until Ctrl-C or SIGTERM.\n";
+			   "place). Until Ctrl-C or SIGTERM.\n"
+			   "--record writes all that it hears for freehold replay; it holds keys.\n";
 
 struct gnb_process {
 	struct process p;
@@ -76,6 +78,8 @@ int app_gnb(struct options *args)
 	static const int caps[] = { CAP_NET_RAW }; /* SCTP over raw IP, for associations to come */
 	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
 	struct gnb_config config;
+	struct record_head head = { .role = "gnb" };
+	const char *record;
 	struct gnb_process *g;
 	bool ok;
 
@@ -84,12 +88,14 @@ int app_gnb(struct options *args)
 	g = calloc(1, sizeof(*g));
 	if (!g)
 		return 1;
+	record = options_text(args, "--record");
 	if (!options_network(args, &g->network)) {
 		free(g);
 		return 2;
 	}
 	gnb_config_from(&g->network, &config);
-	ok = process_begin(&g->p, (enum log_level)g->network.log_level);
+	ok = process_begin(&g->p, (enum log_level)g->network.log_level) &&
+	     process_record(&g->p, record, &head, options_network_file(args));
 	if (ok) {
 		g->gnb = gnb_new(&config, &g->p.env.env);
 		ok = g->gnb != NULL;
@@ -97,7 +103,8 @@ int app_gnb(struct options *args)
 			fprintf(stderr,
 				"freehold gnb: the section gnb is not complete (gNB ID within its bits?)\n");
 	}
-	ok = ok && gnb_bind(g) && process_run(&g->p, "gnb", &may);
+	process_made(&g->p);
+	ok = ok && gnb_bind(g) && process_show_messages(&g->p, gnb_ports) && process_run(&g->p, "gnb", &may);
 	gnb_free(g->gnb);
 	if (g->sctp)
 		io_sctp_free(g->sctp);

@@ -10,10 +10,11 @@
 
 #define LOG_ROOM "ue"
 
-static const char help[] = "freehold ue [-c network.yaml]\n\n"
+static const char help[] = "freehold ue [-c network.yaml] [--record FILE]\n\n"
 			   "Registers the UE of the section ue and establishes a PDU session, which becomes "
 			   "the interface ue.tun.\n"
-			   "Says on standard output what happens. Ctrl-C or SIGTERM de-registers.\n";
+			   "Says on standard output what happens. Ctrl-C or SIGTERM de-registers.\n"
+			   "--record writes all that it hears, and its keys, for freehold replay.\n";
 
 enum { UE_TUN_MTU_MAX = 2048, UE_SWITCH_OFF_NS = 300000000 };
 
@@ -24,6 +25,7 @@ struct ue_process {
 	struct ue_host *host;
 	struct ue *ue;
 	struct tun tun;
+	const char *record, *file; /* --record; the configuration's */
 };
 
 static void session_up(struct ue_process *u, uint8_t psi)
@@ -63,6 +65,7 @@ static void on_nas(void *arg, struct ue *ue, bool uplink, struct bytes plain)
 	struct tlv_fault fault;
 	const char *name;
 
+	message_log_nas(((struct ue_process *)arg)->p.env.env.log, uplink, plain);
 	arena_init(&arena, NULL, 0, 65536);
 	name = nas_decode(plain, &arena, &msg, &fault) ? nas_msg_name(msg.type) : NULL;
 	printf("nas %s %s\n", uplink ? "->" : "<-", name ? name : "?");
@@ -107,7 +110,9 @@ bool ue_config_from(const struct network *n, struct ue_profile *profile, struct 
 static bool ue_make(struct ue_process *u)
 {
 	struct ue_config config;
-	bool ok = ue_config_from(&u->network, &u->profile, &config);
+	struct record_head head = { .role = "ue" };
+	bool ok = ue_config_from(&u->network, &u->profile, &config) &&
+		  process_record(&u->p, u->record, &head, u->file);
 
 	explicit_bzero(u->network.ue.k, sizeof(u->network.ue.k));
 	u->host = ok ? ue_host_new(&u->p.env.env, 1) : NULL;
@@ -116,6 +121,7 @@ static bool ue_make(struct ue_process *u)
 		ue_host_set_nas_tap(u->host, on_nas, u);
 		u->ue = ue_new(u->host, &config);
 	}
+	process_made(&u->p);
 	explicit_bzero(&config, sizeof(config));
 	if (ok && !u->ue)
 		fprintf(stderr, "freehold ue: the keys of the section ue are not valid\n");
@@ -167,6 +173,8 @@ int app_ue(struct options *args)
 		return 1;
 	u->tun.fd = -1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	u->record = options_text(args, "--record");
+	u->file = options_network_file(args);
 	if (!options_network(args, &u->network)) {
 		free(u);
 		return 2;

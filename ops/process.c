@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "io/file.h"
 #include "ops/children.h"
 #include "ops/network.h"
 
@@ -18,18 +19,53 @@ bool process_begin(struct process *p, enum log_level level)
 	io_log_init(&p->log, p->loop, level, STDERR_FILENO);
 	outbox_init(&p->outbox, PROCESS_OUTBOX_MAX);
 	io_env_init(&p->env, p->loop, NULL, &p->log.log, &p->outbox);
+	p->recorder.fd = -1;
 	p->bind = bind_new(p->loop, &p->env.env);
 	return p->bind && loop_take_signals(p->loop, NULL, NULL);
 }
 
 void process_end(struct process *p)
 {
+	recorder_end(&p->recorder);
 	if (p->bind)
 		bind_free(p->bind);
 	io_env_fini(&p->env);
 	outbox_fini(&p->outbox);
 	if (p->loop)
 		loop_free(p->loop);
+}
+
+bool process_show_messages(struct process *p, const struct port_text *ports)
+{
+	return message_log_begin(&p->messages, p->bind, &p->log.log, ports);
+}
+
+bool process_record(struct process *p, const char *path, struct record_head *head, const char *file)
+{
+	struct bytes config;
+	bool ok;
+
+	if (!path)
+		return true;
+	if (!file_read(file, PROCESS_CONFIG_MAX, &config)) {
+		fprintf(stderr, "freehold: %s: %m\n", file);
+		return false;
+	}
+	head->config = config;
+	head->start_ns = loop_now_ns(p->loop);
+	ok = recorder_open(&p->recorder, path, p->loop, &p->env.env);
+	if (!ok)
+		fprintf(stderr, "freehold: --record %s: %m\n", path);
+	ok = ok && recorder_begin(&p->recorder, p->bind, head);
+	file_free(&config);
+	log_warn(&p->log.log, "recording into %s: it holds keys, as the store does", path);
+	return ok;
+}
+
+void process_made(struct process *p)
+{
+	if (p->recorder.fd >= 0)
+		recorder_ready(&p->recorder);
 }
 
 static bool process_give_up(struct process *p, const struct sandbox *may)
@@ -54,6 +90,7 @@ bool process_run(struct process *p, const char *name, const struct sandbox *may)
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
 	ok = loop_run(p->loop);
+	recorder_end(&p->recorder);
 	log_info(&p->log.log, "%s ends", name);
 	return ok;
 }

@@ -3,9 +3,11 @@
 
 #include "io/bind.h"
 #include "io/env.h"
+#include "io/record.h"
 #include "io/sandbox.h"
+#include "ops/message_log.h"
 
-enum { PROCESS_OUTBOX_MAX = 64 << 20 };
+enum { PROCESS_OUTBOX_MAX = 64 << 20, PROCESS_CONFIG_MAX = 1 << 20 };
 
 struct process {
 	struct loop *loop;
@@ -13,11 +15,24 @@ struct process {
 	struct io_log log;
 	struct outbox outbox;
 	struct bind *bind;
+	struct recorder recorder;
+	struct message_log messages;
 };
 
 /* False with a message on stderr. */
 bool process_begin(struct process *p, enum log_level level);
 void process_end(struct process *p);
+
+/* At level debug, each message of these ports is a line of the log. */
+bool process_show_messages(struct process *p, const struct port_text *ports);
+
+/*
+ * Records from now on into a new file at path (NULL: not at all), right before the room is made; head without
+ * its configuration, which is read from file. process_made follows once the room is. False with a message on
+ * stderr.
+ */
+bool process_record(struct process *p, const char *path, struct record_head *head, const char *file);
+void process_made(struct process *p);
 
 /* Gives up what `may` does not name (law 7), then runs until SIGINT or SIGTERM. */
 bool process_run(struct process *p, const char *name, const struct sandbox *may);
