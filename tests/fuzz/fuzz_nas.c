@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "wire/nas/nas.h"
+#include "wire/text/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -12,14 +13,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a, b;
 	struct nas_msg msg, again;
 	struct tlv_fault fault;
-	struct printer p;
 	struct writer t = writer_of(text, sizeof(text)), w = writer_of(octets, sizeof(octets));
 
 	arena_init(&a, first, sizeof(first), 1 << 20);
 	arena_init(&b, second, sizeof(second), 1 << 21);
+	nas_text(PRINT_FULL, bytes_of(data, size), &t);
+	t.len = 0;
+	nas_text(PRINT_LINE, bytes_of(data, size), &t);
 	if (nas_decode(bytes_of(data, size), &a, &msg, &fault)) {
-		printer_init(&p, &t, PRINT_FULL, NULL);
-		nas_print(&msg, &p);
 		if (nas_encode(&msg, &w) && !nas_decode(writer_bytes(&w), &b, &again, &fault) &&
 			fault.kind != TLV_NO_MEMORY)
 			abort();

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "wire/ngap/ngap.h"
+#include "wire/text/text.h"
 
 enum {
 	INPUT_MAX = 65536,
@@ -36,7 +37,6 @@ static void check_stable(const struct ngap_pdu *pdu, struct arena *arena)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct writer printed = writer_of(text, sizeof(text));
-	struct printer p;
 	struct arena arena, other;
 	struct ngap_pdu pdu;
 	struct per_diag diag;
@@ -48,8 +48,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* of a private message nothing is kept: all its IEs are unknown */
 	if (ngap_decode(bytes_of(data, size), &arena, &pdu, &diag) && pdu.message != NGAP_MSG_PRIVATE_MESSAGE)
 		check_stable(&pdu, &other);
-	printer_init(&p, &printed, PRINT_FULL, NULL);
-	ngap_print(&pdu, &p);
+	ngap_text(PRINT_FULL, bytes_of(data, size), &printed);
+	printed.len = 0;
+	ngap_text(PRINT_LINE, bytes_of(data, size), &printed);
 	arena_fini(&other);
 	arena_fini(&arena);
 	return 0;
