@@ -68,6 +68,8 @@ bool nas_nested(struct printer *p, const char *name, struct bytes pdu)
 	struct tlv_fault fault = { 0 };
 	bool ok;
 
+	if (p->depth >= PRINT_DEPTH_MAX) /* security headers inside one another without end */
+		return false;
 	before = print_inside(p, name, &nas_policy);
 	ok = nas_any(p, pdu, &fault);
 	print_outside(p, &before);

@@ -125,6 +125,20 @@ static void cut(void **state)
 	}
 }
 
+/* Security headers inside security headers, as deep as a message has room: an end, and no stack without one.
+ */
+static void deep(void **state)
+{
+	static uint8_t octets[60000];
+	static char text[TEXT_MAX];
+	struct writer w = writer_of(octets, sizeof(octets)), t = writer_of(text, sizeof(text));
+
+	while (w.cap - w.len > 7)
+		writer_uint(&w, 0x7e020000000000, 7);
+	nas_text(PRINT_FULL, writer_bytes(&w), &t);
+	assert_true(t.len < 8192);
+}
+
 /* N1 and N2 in a body are shown as what they are. */
 static void inside_bodies(void **state)
 {
@@ -181,6 +195,7 @@ int main(void)
 		cmocka_unit_test_prestate(golden, rrc),
 		cmocka_unit_test_prestate(golden, sbi),
 		cmocka_unit_test(cut),
+		cmocka_unit_test(deep),
 		cmocka_unit_test(inside_bodies),
 		cmocka_unit_test(secrets),
 	};
