@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "apps/app.h"
-#include "apps/core_config.h"
 #include "apps/ports.h"
 #include "apps/secrets.h"
 #include "ops/process.h"
@@ -20,7 +19,7 @@
 static const char help[] =
 	"freehold core [-c network.yaml] [--nas-tap SOCKET] [--record FILE]\n\n"
 	"Runs AMF, SMF, AUSF, UDM, UDR, PCF, NSSF and NRF until Ctrl-C or SIGTERM. gNBs connect by SCTP to\n"
-	"core.amf.n2_address, the UPF is commanded from core.n4_address. What must survive lies in "
+	"the n2_address of core.amfs, UPFs are commanded from core.n4_address. What must survive lies in "
 	"core.store.\n"
 	"--nas-tap sends every NAS message in plain to a socket: for traces of test networks only.\n"
 	"--record writes all that the core hears, with its store and secrets, for freehold replay: keep it "
@@ -46,7 +45,7 @@ static bool load_secrets(struct core_process *c)
 	char path[NETWORK_PATH_SIZE + 16], error[SECRETS_ERROR_SIZE];
 
 	snprintf(path, sizeof(path), "%s/secrets", c->network.core.store);
-	if (secrets_load(path, &c->p.env.env, c->network.core.hn_key_count == 0, &c->config, error))
+	if (secrets_load(path, &c->p.env.env, c->network.core.udm.hn_key_count == 0, &c->config, error))
 		return true;
 	fprintf(stderr, "freehold core: %s\n", error);
 	return false;
@@ -109,6 +108,7 @@ static void nas_tap(void *arg, bool uplink, struct bytes plain)
 /* The store and the secrets are as they are now: nothing has been changed by the core yet. */
 static bool record_core(struct core_process *c, bool counts_lost)
 {
+	struct process_room room = { c->p.loop, &c->p.env.env, c->p.bind };
 	struct record_head head = { .role = "core", .counts_lost = counts_lost };
 	char path[NETWORK_PATH_SIZE + 16];
 	bool ok;
@@ -120,7 +120,7 @@ static bool record_core(struct core_process *c, bool counts_lost)
 		fprintf(stderr, "freehold core: %s: %m\n", path);
 		return false;
 	}
-	ok = process_record(&c->p, c->record, &head, c->file);
+	ok = process_record(&c->p.recorder, &room, c->record, &head, c->file);
 	file_free(&head.secrets);
 	return ok;
 }
@@ -132,14 +132,14 @@ static bool start_core(struct core_process *c, enum store_lmdb_found found, cons
 	if (!record_core(c, counts_lost))
 		return false;
 	c->core = core_new(&c->config, counts_lost, &c->p.env.env);
-	explicit_bzero(c->network.core.home_network_keys, sizeof(c->network.core.home_network_keys));
+	explicit_bzero(&c->network.core.udm, sizeof(c->network.core.udm));
 	core_wipe_secrets(&c->config);
 	if (!c->core) {
 		fprintf(stderr,
 			"freehold core: cannot start: a home network key is not valid, or memory is out\n");
 		return false;
 	}
-	process_made(&c->p);
+	recorder_ready(&c->p.recorder);
 	c->nas_tap = tap ? capture_tap_connect(tap) : -1;
 	if (c->nas_tap >= 0 || c->network.log_level >= LOG_DEBUG)
 		amf_set_nas_tap(core_amf(c->core), nas_tap, c);
@@ -164,14 +164,14 @@ static bool bind_control(struct core_process *c, const struct room *room)
 
 static bool bind_core(struct core_process *c)
 {
-	const struct network_amf *amf = &c->network.core.amf;
-	struct addr n2 = amf->n2_address, n4 = c->network.core.n4_address;
+	const struct network_amf *amf = &c->network.core.amfs[0];
+	struct addr n2 = amf->n2_address, n4 = c->network.core.smf.n4_address;
 	struct room room = core_room(c->core);
 	char text[ADDR_STR_SIZE];
 
 	n2.port = amf->n2_port;
 	n4.port = PFCP_UDP_PORT;
-	c->sctp = process_sctp(&c->p, amf->n2_transport, amf->sctp_udp_port, 0);
+	c->sctp = process_sctp(&c->p, &amf->sctp, true);
 	if (!c->sctp)
 		return false;
 	if (!bind_room(c->p.bind, &room) ||
@@ -248,10 +248,10 @@ int app_core(struct options *args)
 		free(c);
 		return 2;
 	}
-	core_config_from(&c->network, &c->config);
+	network_core_config(&c->network, &c->config);
 	ok = process_begin(&c->p, (enum log_level)c->network.log_level) && open_store(c, &found) &&
 	     load_secrets(c) && start_core(c, found, tap) && bind_core(c) &&
-	     process_show_messages(&c->p, core_ports) && run_core(c);
+	     message_log_begin(&c->p.messages, c->p.bind, &c->p.log.log, core_ports) && run_core(c);
 	core_process_end(c);
 	return ok ? 0 : 1;
 }

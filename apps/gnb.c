@@ -1,86 +1,130 @@
-/* freehold gnb: one gNB as a process; its air is UDP. */
+/* freehold gnb: gNBs as a process; their air is UDP. */
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "apps/app.h"
-#include "apps/gnb_config.h"
 #include "apps/ports.h"
 #include "ops/process.h"
 #include "wire/gtpu/gtpu.h"
 
-static const char help[] = "freehold gnb [-c network.yaml] [--record FILE]\n\n"
-			   "Runs the gNB of the section gnb: connects to the AMF at gnb.amf_address, carries "
-			   "user packets between\n"
-			   "gnb.n3_address and UEs that find it at gnb.air_address (the radio layers' "
-			   "place). Until Ctrl-C or SIGTERM.\n"
-			   "--record writes all that it hears for freehold replay; it holds keys.\n";
+static const char help[] =
+	"freehold gnb [NAME] [-c network.yaml] [--record FILE]\n\n"
+	"Runs the gNBs of gnbs, or the one of this name, until Ctrl-C or SIGTERM. Each connects to its\n"
+	"amf_addresses and carries user packets between its n3_address and the UEs that find it at its "
+	"air_address\n"
+	"(the radio layers' place). --record, with one gNB, writes all that it hears for freehold replay; it "
+	"holds keys.\n";
+
+struct gnb_part {
+	struct process_part part;
+	struct gnb *gnb;
+};
 
 struct gnb_process {
 	struct process p;
 	struct network network;
-	struct gnb *gnb;
 	struct io_sctp *sctp;
+	struct gnb_part parts[NETWORK_GNBS_MAX];
+	size_t count;
+	const char *record, *file; /* --record; the configuration's */
 };
 
-void gnb_config_from(const struct network *n, struct gnb_config *c)
+static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct network_gnb *n)
 {
-	*c = (struct gnb_config){
-		.gnb_id = n->gnb.id,
-		.gnb_id_bits = n->gnb.id_bits,
-		.cell_id = 1,
-		.plmn = n->plmn,
-		.tac_count = n->tac_count,
-		.slice_count = n->slice_count,
-		.amf_count = 1,
-		.amfs = { n->gnb.amf_address },
-		.n3_address = n->gnb.n3_address,
-		.ciphering_count = n->core.amf.ciphering_count,
-		.integrity_count = n->core.amf.integrity_count,
-	};
-	str_copy(c->name, sizeof(c->name), n->gnb.name);
-	c->amfs[0].port = n->gnb.amf_port;
-	for (uint8_t i = 0; i < n->tac_count; i++)
-		c->tacs[i] = n->tacs[i];
-	for (uint8_t i = 0; i < n->slice_count; i++)
-		c->slices[i] = n->slices[i];
-	bytes_copy(c->ciphering_order, sizeof(c->ciphering_order), BYTES(n->core.amf.ciphering));
-	bytes_copy(c->integrity_order, sizeof(c->integrity_order), BYTES(n->core.amf.integrity));
-}
-
-static bool gnb_bind(struct gnb_process *g)
-{
-	struct addr n2 = g->network.gnb.n2_address, n3 = g->network.gnb.n3_address,
-		    air = g->network.gnb.air_address;
+	struct addr n3 = n->config.n3_address;
 	struct udp_config offload = { .offload = true, .datagram_max = 65535 };
-	struct room room = gnb_room(g->gnb);
+	struct room room = gnb_room(part->gnb);
+	struct bind *bind = part->part.bind;
 	char text[ADDR_STR_SIZE];
 
 	n3.port = GTPU_UDP_PORT;
-	air.port = g->network.gnb.air_port;
-	g->sctp = process_sctp(&g->p, g->network.gnb.transport, 0, g->network.gnb.sctp_udp_port);
-	if (!g->sctp || !bind_room(g->p.bind, &room) ||
-		!bind_sctp_client(g->p.bind, &room, GNB_PORT_N2, g->sctp, &n2, IO_SCTP_PPID_NGAP))
+	if (!bind_room(bind, &room) ||
+		!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address, IO_SCTP_PPID_NGAP))
 		return false;
-	if (!bind_udp(g->p.bind, &room, GNB_PORT_N3, &n3, &offload)) {
-		fprintf(stderr, "freehold gnb: N3 %s: %m\n", addr_str(&n3, text));
+	if (!bind_udp(bind, &room, GNB_PORT_N3, &n3, &offload)) {
+		fprintf(stderr, "freehold gnb: %s: N3 %s: %m\n", n->config.name, addr_str(&n3, text));
 		return false;
 	}
-	if (!bind_udp(g->p.bind, &room, GNB_PORT_AIR, &air, &offload)) {
-		fprintf(stderr, "freehold gnb: air %s: %m\n", addr_str(&air, text));
+	for (uint8_t i = 0; i < n->cell_count; i++) {
+		struct addr air = n->cells[i].air_address;
+
+		air.port = n->cells[i].air_port;
+		if (bind_udp(bind, &room, GNB_PORT_AIR + i, &air, &offload))
+			continue;
+		fprintf(stderr, "freehold gnb: %s: cell %u: air %s: %m\n", n->config.name,
+			n->cells[i].config.id, addr_str(&air, text));
 		return false;
 	}
 	return true;
 }
 
-int app_gnb(struct options *args)
+static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
+{
+	struct gnb_part *part = &g->parts[g->count++];
+	struct record_head head = { .role = "gnb", .part = (uint8_t)(n - g->network.gnbs) };
+	struct process_room room;
+
+	if (!process_part_begin(&g->p, &part->part))
+		return false;
+	room = (struct process_room){ g->p.loop, &part->part.env.env, part->part.bind };
+	if (!process_record(&part->part.recorder, &room, g->record, &head, g->file))
+		return false;
+	part->gnb = gnb_new(&n->config, &part->part.env.env);
+	if (!part->gnb) {
+		fprintf(stderr, "freehold gnb: %s cannot start: memory is out\n", n->config.name);
+		return false;
+	}
+	recorder_ready(&part->part.recorder);
+	return gnb_bind(g, part, n) &&
+	       message_log_begin(&part->part.messages, part->part.bind, &g->p.log.log, gnb_ports);
+}
+
+/* A process carries SCTP in one way. */
+static bool sctp_is_one(const struct network_gnb *gnbs, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		if (gnbs[i].sctp.transport == gnbs[0].sctp.transport &&
+			gnbs[i].sctp.udp_port == gnbs[0].sctp.udp_port)
+			continue;
+		fprintf(stderr, "freehold gnb: %s has another transport than %s: run each by its name\n",
+			gnbs[i].config.name, gnbs[0].config.name);
+		return false;
+	}
+	return true;
+}
+
+static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_t count)
 {
 	static const int caps[] = { CAP_NET_RAW }; /* SCTP over raw IP, for associations to come */
 	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
-	struct gnb_config config;
-	struct record_head head = { .role = "gnb" };
-	const char *record;
+	bool ok = process_begin(&g->p, (enum log_level)g->network.log_level);
+
+	g->sctp = ok ? process_sctp(&g->p, &gnbs[0].sctp, false) : NULL;
+	ok = g->sctp != NULL;
+	for (size_t i = 0; ok && i < count; i++)
+		ok = gnb_add(g, &gnbs[i]);
+	return ok && process_run(&g->p, "gnb", &may);
+}
+
+static void gnb_process_end(struct gnb_process *g)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		process_part_end(&g->parts[i].part);
+		gnb_free(g->parts[i].gnb);
+	}
+	if (g->sctp)
+		io_sctp_free(g->sctp);
+	process_end(&g->p);
+	explicit_bzero(&g->network, sizeof(g->network));
+	free(g);
+}
+
+int app_gnb(struct options *args)
+{
+	const struct network_gnb *gnbs;
 	struct gnb_process *g;
+	size_t count;
 	bool ok;
 
 	if (options_help(args, help))
@@ -88,27 +132,16 @@ int app_gnb(struct options *args)
 	g = calloc(1, sizeof(*g));
 	if (!g)
 		return 1;
-	record = options_text(args, "--record");
-	if (!options_network(args, &g->network)) {
+	g->record = options_text(args, "--record");
+	g->file = options_network_file(args);
+	gnbs = options_network_parts(args, &g->network, NETWORK_GNB, &count);
+	if (gnbs && g->record && count > 1)
+		fprintf(stderr, "freehold gnb: --record needs the name of one gNB\n");
+	if (!gnbs || (g->record && count > 1) || !sctp_is_one(gnbs, count)) {
 		free(g);
 		return 2;
 	}
-	gnb_config_from(&g->network, &config);
-	ok = process_begin(&g->p, (enum log_level)g->network.log_level) &&
-	     process_record(&g->p, record, &head, options_network_file(args));
-	if (ok) {
-		g->gnb = gnb_new(&config, &g->p.env.env);
-		ok = g->gnb != NULL;
-		if (!ok)
-			fprintf(stderr,
-				"freehold gnb: the section gnb is not complete (gNB ID within its bits?)\n");
-	}
-	process_made(&g->p);
-	ok = ok && gnb_bind(g) && process_show_messages(&g->p, gnb_ports) && process_run(&g->p, "gnb", &may);
-	gnb_free(g->gnb);
-	if (g->sctp)
-		io_sctp_free(g->sctp);
-	process_end(&g->p);
-	free(g);
+	ok = gnb_run(g, gnbs, count);
+	gnb_process_end(g);
 	return ok ? 0 : 1;
 }

@@ -4,22 +4,22 @@
 #include <stdlib.h>
 
 #include "apps/app.h"
-#include "apps/gnb_config.h"
 #include "ops/process.h"
-#include "apps/ue_config.h"
 #include "base/text.h"
 #include "sim/crowd.h"
 
 #define LOG_ROOM "load"
 
-static const char help[] = "freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200] "
-			   "[--no-sessions] [--hold] [--print-subscribers]\n\n"
-			   "Registers UEs (SUPIs counting on from ue.imsi, all with ue.k and ue.opc, SUCI by "
-			   "ue.profile) at the AMF of the section\n"
-			   "gnb, each with a PDU session, and prints what came of it. With "
-			   "--print-subscribers it prints the lines for\n"
-			   "`freehold subscriber import` instead. With --hold it stays until Ctrl-C. SUCIs "
-			   "are computed before it begins.\n";
+static const char help[] =
+	"freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200] [--no-sessions] [--hold]\n"
+	"              [--print-subscribers]\n\n"
+	"Registers UEs (SUPIs counting on from the imsi of the first of ues, all with its k and opc, SUCI by "
+	"its\n"
+	"profile) at the AMFs of the first of gnbs, each with a PDU session, and prints what came of it. "
+	"With\n"
+	"--print-subscribers it prints the lines for `freehold subscriber import` instead. With --hold it "
+	"stays until\n"
+	"Ctrl-C. SUCIs are computed before it begins.\n";
 
 enum { LOAD_TICK_MS = 5, LOAD_STALL_S = 60 };
 
@@ -48,17 +48,19 @@ static bool number_option(struct options *args, const char *name, uint64_t max, 
 
 static void print_subscribers(const struct network *n, uint32_t count)
 {
+	const struct ue_config *ue = &n->ues[0].config;
+	size_t opc_len = ue->key.alg == AKA_TUAK ? 32 : 16;
 	char k[65], opc[65];
 	struct writer w = writer_of(k, sizeof(k) - 1);
 
-	text_hex(&w, bytes_of(n->ue.k, n->ue.k_len));
+	text_hex(&w, bytes_of(ue->key.k, ue->key.k_len));
 	k[w.len] = '\0';
 	w = writer_of(opc, sizeof(opc) - 1);
-	text_hex(&w, bytes_of(n->ue.opc, n->ue.opc_len));
+	text_hex(&w, bytes_of(ue->key.opc, opc_len));
 	opc[w.len] = '\0';
 	for (uint32_t i = 0; i < count; i++)
-		printf("imsi=%0*llu k=%s opc=%s\n", (int)strlen(n->ue.imsi),
-			strtoull(n->ue.imsi, NULL, 10) + i, k, opc);
+		printf("imsi=%0*llu k=%s opc=%s\n", (int)strlen(ue->supi.imsi),
+			strtoull(ue->supi.imsi, NULL, 10) + i, k, opc);
 }
 
 static void report(struct load *l)
@@ -110,31 +112,41 @@ static bool load_bind(struct load *l)
 	struct room room = crowd_room(l->crowd);
 	bool ok = bind_room(l->p.bind, &room);
 
-	l->sctp = process_sctp(&l->p, l->network.gnb.transport, 0, l->network.gnb.sctp_udp_port);
+	l->sctp = process_sctp(&l->p, &l->network.gnbs[0].sctp, false);
 	for (uint8_t i = 0; ok && l->sctp && i < l->config.gnb_count; i++)
 		ok = bind_sctp_client(l->p.bind, &room, crowd_port(GNB_PORT_N2, i), l->sctp,
-			&l->network.gnb.n2_address, IO_SCTP_PPID_NGAP);
+			&l->network.gnbs[0].n2_address, IO_SCTP_PPID_NGAP);
 	l->hook = (struct loop_hook){ .next_ns = load_next_ns, .due = load_tick, .arg = l };
 	l->progress_ns = loop_now_ns(l->p.loop);
 	loop_hook_add(l->p.loop, &l->hook);
 	return ok && l->sctp;
 }
 
-static bool load_configure(struct load *l, uint32_t ues, uint32_t gnbs, uint32_t in_flight, bool sessions)
+static void load_configure(struct load *l, uint32_t ues, uint32_t gnbs, uint32_t in_flight, bool sessions)
 {
-	struct ue_config ue;
-	bool ok = ue_config_from(&l->network, &l->config.profile, &ue);
+	const struct network_ue *ue = &l->network.ues[0];
 
-	gnb_config_from(&l->network, &l->config.gnb);
-	l->config.key = ue.key;
-	l->config.first = ue.supi;
+	l->config.gnb = l->network.gnbs[0].config;
+	l->config.profile = ue->profile;
+	l->config.key = ue->config.key;
+	l->config.first = ue->config.supi;
 	l->config.gnb_count = (uint8_t)gnbs;
 	l->config.ue_count = ues;
 	l->config.in_flight_max = in_flight;
 	l->config.sessions = sessions;
 	l->config.prepare = true;
-	explicit_bzero(&ue, sizeof(ue));
-	return ok;
+}
+
+/* The first gNB and the first UE are the pattern. */
+static bool load_network(struct load *l, struct options *args)
+{
+	if (!options_network(args, &l->network))
+		return false;
+	if (l->network.gnb_count && l->network.ue_count)
+		return true;
+	fprintf(stderr, "freehold load: %s: gnbs and ues need an entry each, which is the pattern\n",
+		options_network_file(args));
+	return false;
 }
 
 static bool load_run(struct load *l)
@@ -147,8 +159,7 @@ static bool load_run(struct load *l)
 		l->crowd = crowd_new(&l->config, &l->p.env.env);
 		ok = l->crowd != NULL;
 		if (!ok)
-			fprintf(stderr, "freehold load: the sections gnb and ue are not complete, or memory "
-					"is out\n");
+			fprintf(stderr, "freehold load: memory is out\n");
 	}
 	ok = ok && load_bind(l) && process_run(&l->p, "load", &may);
 	crowd_free(l->crowd);
@@ -174,13 +185,13 @@ int app_load(struct options *args)
 	l->hold = options_flag(args, "--hold");
 	ok = number_option(args, "--ues", UE_MAX, &ues) &&
 	     number_option(args, "--gnbs", CROWD_GNBS_MAX, &gnbs) &&
-	     number_option(args, "--in-flight", UINT32_MAX, &in_flight) && gnbs > 0 &&
-	     options_network(args, &l->network);
-	if (ok && print)
+	     number_option(args, "--in-flight", UINT32_MAX, &in_flight) && gnbs > 0 && load_network(l, args);
+	if (ok && print) {
 		print_subscribers(&l->network, (uint32_t)ues);
-	else if (ok)
-		ok = load_configure(l, (uint32_t)ues, (uint32_t)gnbs, (uint32_t)in_flight, sessions) &&
-		     load_run(l);
+	} else if (ok) {
+		load_configure(l, (uint32_t)ues, (uint32_t)gnbs, (uint32_t)in_flight, sessions);
+		ok = load_run(l);
+	}
 	explicit_bzero(l, sizeof(*l));
 	free(l);
 	return ok ? 0 : 1;

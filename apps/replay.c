@@ -5,12 +5,10 @@
 #include <unistd.h>
 
 #include "apps/app.h"
-#include "apps/core_config.h"
-#include "apps/gnb_config.h"
 #include "apps/ports.h"
 #include "apps/secrets.h"
-#include "apps/ue_config.h"
 #include "io/file.h"
+#include "ops/network.h"
 #include "sim/replay.h"
 
 static const char help[] = "freehold replay FILE [--until STEP] [--full] [--quiet] [--gdb]\n\n"
@@ -32,7 +30,6 @@ struct replay_command {
 	struct core *core;
 	struct gnb *gnb;
 	struct ue_host *host;
-	struct ue_profile profile;
 	char text[FULL_SIZE];
 };
 
@@ -79,8 +76,8 @@ static bool make_core(struct replay_command *c, struct room *room)
 {
 	static struct core_config config;
 
-	core_config_from(&c->network, &config);
-	if (!secrets_take(c->r.head.secrets, c->network.core.hn_key_count == 0, &config))
+	network_core_config(&c->network, &config);
+	if (!secrets_take(c->r.head.secrets, c->network.core.udm.hn_key_count == 0, &config))
 		return false;
 	c->core = core_new(&config, c->r.head.counts_lost, &c->r.env);
 	core_wipe_secrets(&config);
@@ -94,10 +91,9 @@ static bool make_core(struct replay_command *c, struct room *room)
 
 static bool make_gnb(struct replay_command *c, struct room *room)
 {
-	struct gnb_config config;
-
-	gnb_config_from(&c->network, &config);
-	c->gnb = gnb_new(&config, &c->r.env);
+	if (c->r.head.part >= c->network.gnb_count)
+		return false;
+	c->gnb = gnb_new(&c->network.gnbs[c->r.head.part].config, &c->r.env);
 	if (c->gnb)
 		*room = gnb_room(c->gnb);
 	c->ports = gnb_ports;
@@ -106,12 +102,14 @@ static bool make_gnb(struct replay_command *c, struct room *room)
 
 static bool make_ue(struct replay_command *c, struct room *room)
 {
-	struct ue_config config;
-	bool ok = ue_config_from(&c->network, &c->profile, &config);
+	struct network_ue *u = &c->network.ues[c->r.head.part];
+	bool ok = false;
 
-	c->host = ok ? ue_host_new(&c->r.env, 1) : NULL;
-	ok = c->host && ue_new(c->host, &config);
-	explicit_bzero(&config, sizeof(config));
+	if (c->r.head.part >= c->network.ue_count)
+		return false;
+	u->config.profile = &u->profile;
+	c->host = ue_host_new(&c->r.env, 1);
+	ok = c->host && ue_new(c->host, &u->config);
 	if (ok)
 		*room = ue_host_room(c->host);
 	return ok;

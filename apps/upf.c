@@ -17,62 +17,24 @@
 
 #define LOG_ROOM "upf"
 
-static const char help[] =
-	"freehold upf [-c network.yaml]\n\n"
-	"Runs the UPF until Ctrl-C or SIGTERM: the SMF commands it at upf.n4_address, gNBs send to "
-	"upf.n3_address,\n"
-	"UEs' packets leave through the interface upf.tun, which gets the first address of each dnns.pool. "
-	"Needs\n"
-	"CAP_NET_ADMIN and /dev/net/tun; with upf.nat the program nft (package nftables).\n";
+static const char help[] = "freehold upf [NAME] [-c network.yaml]\n\n"
+			   "Runs a UPF of upfs, the only one or that of this name, until Ctrl-C or SIGTERM: "
+			   "the SMF commands it at its\n"
+			   "n4_address, gNBs send to its n3_address, UEs' packets leave through the "
+			   "interface tun, which gets the first\n"
+			   "address of each pool of its dnns. Needs CAP_NET_ADMIN and /dev/net/tun; with nat "
+			   "the program nft (package\n"
+			   "nftables).\n";
 
-enum { NFT_SCRIPT_MAX = 2048, MTU_DEFAULT = 1400, N3_HEADER_MAX = 64 };
+enum { NFT_SCRIPT_MAX = 2048 };
 
 struct upf_process {
 	struct process p;
 	struct network network;
-	struct upf_config config;
+	const struct network_upf *is; /* which of its UPFs */
 	struct upf *upf;
 	struct plane_upf *plane;
 };
-
-static void protect(struct upf_config *c, uint32_t ip)
-{
-	if (ip != 0 && c->protected_count < UPF_PROTECTED_MAX - 2)
-		c->protected[c->protected_count++] = (struct prefix4){ ip, 32 };
-}
-
-static uint32_t tun_mtu(const struct network *n)
-{
-	uint32_t mtu = 0;
-
-	for (uint8_t i = 0; i < n->dnn_count; i++)
-		if (n->dnns[i].mtu && (!mtu || n->dnns[i].mtu < mtu))
-			mtu = n->dnns[i].mtu;
-	return mtu ? mtu : MTU_DEFAULT;
-}
-
-static void config_from(const struct network *n, struct upf_config *c)
-{
-	c->n4_address = n->upf.n4_address;
-	c->n3_address = n->upf.n3_address;
-	c->workers = n->upf.workers;
-	c->packet_max = tun_mtu(n) + N3_HEADER_MAX;
-	for (; c->smf_count < n->upf.smf_count; c->smf_count++)
-		c->smfs[c->smf_count] = n->upf.smfs[c->smf_count];
-	for (; c->gnb_count < n->upf.gnb_count; c->gnb_count++)
-		c->gnbs[c->gnb_count] = n->upf.gnbs[c->gnb_count];
-	for (uint8_t i = 0; i < n->dnn_count; i++) {
-		c->pools[c->pool_count++] = n->dnns[i].pool;
-		str_copy(c->dnns[c->dnn_count++], DNN_STR_SIZE, n->dnns[i].name);
-	}
-	protect(c, addr_v4(&n->core.n4_address));
-	protect(c, addr_v4(&n->core.amf.n2_address));
-	for (uint8_t i = 0; i < n->upf.smf_count; i++)
-		protect(c, addr_v4(&n->upf.smfs[i]));
-	for (uint8_t i = 0; i < n->upf.gnb_count; i++)
-		if (n->upf.gnbs[i].bits == 32) /* named by its whole address */
-			protect(c, n->upf.gnbs[i].ip);
-}
 
 /* Runs nft with a script on its standard input. */
 static bool nft(const char *script)
@@ -100,7 +62,7 @@ static bool nft(const char *script)
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return false;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		fprintf(stderr, "freehold upf: upf.nat needs the program nft, which is not here (package "
+		fprintf(stderr, "freehold upf: nat needs the program nft, which is not here (package "
 				"nftables); or set nat: no\n");
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
@@ -134,22 +96,22 @@ static bool nat_janitor(const char *tun)
 /* What leaves the pools for other interfaces leaves with their address. */
 static bool nat_begin(struct upf_process *u)
 {
-	const char *tun = u->network.upf.tun;
+	const char *tun = u->is->tun;
 	char script[NFT_SCRIPT_MAX], text[ADDR_STR_SIZE];
 	struct writer w = writer_of(script, sizeof(script) - 1);
 
-	if (!u->network.upf.nat)
+	if (!u->is->nat)
 		return true;
 	text_put(&w,
 		"add table ip freehold_%s\ndelete table ip freehold_%s\ntable ip freehold_%s {\n chain "
 		"postrouting {\n"
 		"  type nat hook postrouting priority 100\n",
 		tun, tun, tun);
-	for (uint8_t i = 0; i < u->config.pool_count; i++) {
-		struct addr pool = addr_from_v4(u->config.pools[i].ip, 0);
+	for (uint8_t i = 0; i < u->is->config.pool_count; i++) {
+		struct addr pool = addr_from_v4(u->is->config.pools[i].ip, 0);
 
 		text_put(&w, "  ip saddr %s/%u oifname != \"%s\" masquerade\n", addr_str(&pool, text),
-			u->config.pools[i].bits, tun);
+			u->is->config.pools[i].bits, tun);
 	}
 	text_put(&w, " }\n}\n");
 	if (w.failed)
@@ -178,26 +140,26 @@ static bool forwarding_on(void)
 /* The interface of N6: the first address of each pool is its own. */
 static bool set_up_tun(struct upf_process *u, uint32_t mtu)
 {
-	const char *tun = u->network.upf.tun;
+	const char *tun = u->is->tun;
 	bool ok = netlink_link_mtu(tun, mtu) && netlink_link_up(tun);
 
-	for (uint8_t i = 0; ok && i < u->config.pool_count; i++) {
-		struct addr gateway = addr_from_v4(u->config.pools[i].ip + 1, 0);
+	for (uint8_t i = 0; ok && i < u->is->config.pool_count; i++) {
+		struct addr gateway = addr_from_v4(u->is->config.pools[i].ip + 1, 0);
 
-		ok = netlink_addr_add(tun, &gateway, u->config.pools[i].bits);
+		ok = netlink_addr_add(tun, &gateway, u->is->config.pools[i].bits);
 	}
 	if (!ok)
-		fprintf(stderr, "freehold upf: upf.tun %s: %m\n", tun);
+		fprintf(stderr, "freehold upf: tun %s: %m\n", tun);
 	return ok;
 }
 
 static bool bind_upf(struct upf_process *u)
 {
-	struct plane_upf_config config = { .n3_address = u->network.upf.n3_address,
-		.tun = u->network.upf.tun,
-		.mtu = tun_mtu(&u->network),
-		.workers = u->network.upf.workers };
-	struct addr n4 = u->network.upf.n4_address;
+	struct plane_upf_config config = { .n3_address = u->is->config.n3_address,
+		.tun = u->is->tun,
+		.mtu = u->is->mtu,
+		.workers = u->is->config.workers };
+	struct addr n4 = u->is->config.n4_address;
 	struct room room = upf_room(u->upf);
 	char text[ADDR_STR_SIZE], text2[ADDR_STR_SIZE], offload[32];
 
@@ -221,10 +183,9 @@ static bool bind_upf(struct upf_process *u)
 
 static bool start_upf(struct upf_process *u)
 {
-	config_from(&u->network, &u->config);
-	u->upf = upf_new(&u->config, &u->p.env.env);
+	u->upf = upf_new(&u->is->config, &u->p.env.env);
 	if (!u->upf)
-		fprintf(stderr, "freehold upf: cannot start: upf.n4_address and upf.n3_address must be IPv4, "
+		fprintf(stderr, "freehold upf: cannot start: n4_address and n3_address must be IPv4, "
 				"or memory is out\n");
 	return u->upf != NULL;
 }
@@ -248,12 +209,14 @@ int app_upf(struct options *args)
 	u = calloc(1, sizeof(*u));
 	if (!u)
 		return 1;
-	if (!options_network(args, &u->network)) {
+	u->is = options_network_part(args, &u->network, NETWORK_UPF);
+	if (!u->is) {
 		free(u);
 		return 2;
 	}
 	ok = process_begin(&u->p, (enum log_level)u->network.log_level) && start_upf(u) && bind_upf(u) &&
-	     process_show_messages(&u->p, upf_ports) && process_run(&u->p, "upf", &may);
+	     message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&
+	     process_run(&u->p, "upf", &may);
 	upf_process_end(u);
 	return ok ? 0 : 1;
 }

@@ -1,30 +1,81 @@
 #include "base/config.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <yaml.h>
 
 #include "base/text.h"
 
-enum { CONFIG_PATH_SIZE = 128, CONFIG_DEPTH_MAX = 8 };
+enum { CONFIG_PATH_SIZE = 128, CONFIG_DEPTH_MAX = 8, CONFIG_KEYS_MAX = 64, CONFIG_WORD_SIZE = 64 };
+
+/* Where in the file something was read from. */
+struct config_mark {
+	const uint8_t *at;
+	size_t size, line;
+	char path[CONFIG_PATH_SIZE];
+};
 
 struct config_reader {
 	const char *file;
 	yaml_document_t *doc;
 	char *error;
-	char path[CONFIG_PATH_SIZE]; /* "amf.tacs", of what is being read */
+	char path[CONFIG_PATH_SIZE]; /* "core.amfs[1].set", of what is being read */
+	struct config_mark *marks;
+	size_t mark_count, mark_cap;
 };
 
 static bool read_section(struct config_reader *r, const struct config_section *s, yaml_node_t *node,
 	uint8_t *out, unsigned depth);
+static void set_defaults(const struct config_section *s, uint8_t *out);
+
+static bool fail_at(struct config_reader *r, size_t line, const char *path, const char *what)
+{
+	snprintf(r->error, CONFIG_ERROR_SIZE, "%s:%zu: %s: %s", r->file, line, path[0] ? path : "top level",
+		what);
+	return false;
+}
 
 static bool fail(struct config_reader *r, const yaml_node_t *node, const char *what)
 {
-	snprintf(r->error, CONFIG_ERROR_SIZE, "%s:%zu: %s: %s", r->file, node->start_mark.line + 1,
-		r->path[0] ? r->path : "top level", what);
-	return false;
+	return fail_at(r, node->start_mark.line + 1, r->path, what);
+}
+
+/* Remembers the place of size octets at `at`. */
+static bool mark(struct config_reader *r, const void *at, size_t size, const yaml_node_t *node)
+{
+	struct config_mark *m;
+
+	if (r->mark_count == r->mark_cap) {
+		size_t cap = r->mark_cap ? r->mark_cap * 2 : 64;
+		struct config_mark *grown = realloc(r->marks, cap * sizeof(*grown));
+
+		if (!grown)
+			return fail(r, node, "out of memory");
+		r->marks = grown;
+		r->mark_cap = cap;
+	}
+	m = &r->marks[r->mark_count++];
+	*m = (struct config_mark){ .at = at, .size = size, .line = node->start_mark.line + 1 };
+	str_copy(m->path, sizeof(m->path), r->path);
+	return true;
+}
+
+/* A check's doubt: at the smallest thing read that holds what it is about; else at the section itself. */
+static bool fail_doubt(struct config_reader *r, const yaml_node_t *section, const struct config_doubt *doubt)
+{
+	const struct config_mark *best = NULL;
+
+	for (size_t i = 0; i < r->mark_count; i++) {
+		const struct config_mark *m = &r->marks[i];
+		size_t into = (size_t)((const uint8_t *)doubt->where - m->at);
+
+		if (doubt->where && (const uint8_t *)doubt->where >= m->at && into < m->size &&
+			(!best || m->size <= best->size))
+			best = m;
+	}
+	return best ? fail_at(r, best->line, best->path, doubt->what) : fail(r, section, doubt->what);
 }
 
 /* What a field wants, in words. */
@@ -54,13 +105,30 @@ static bool read_value(struct config_reader *r, const struct config_field *f, ya
 	if (node->type == YAML_SCALAR_NODE &&
 		node->data.scalar.length == strlen((char *)node->data.scalar.value)) {
 		if (f->read((const char *)node->data.scalar.value, f, out))
-			return true;
+			return mark(r, out, f->size, node);
 		snprintf(message, sizeof(message), "expected %s, got \"%.40s\"", wanted,
 			node->data.scalar.value);
 	} else {
 		snprintf(message, sizeof(message), "expected %s", wanted);
 	}
 	return fail(r, node, message);
+}
+
+/* An element that is a section of its own: its path has its number. */
+static bool read_element(struct config_reader *r, const struct config_field *f, yaml_node_t *element,
+	uint8_t *at, unsigned number, unsigned depth)
+{
+	size_t path_len = strlen(r->path);
+	bool ok;
+
+	if (!f->section)
+		return read_value(r, f, element, at);
+	snprintf(r->path + path_len, sizeof(r->path) - path_len, "[%u]", number);
+	set_defaults(f->section, at);
+	ok = mark(r, at, f->size, element) && read_section(r, f->section, element, at, depth + 1);
+	if (ok)
+		r->path[path_len] = '\0';
+	return ok;
 }
 
 static bool read_list(struct config_reader *r, const struct config_field *f, yaml_node_t *node, uint8_t *out,
@@ -73,19 +141,18 @@ static bool read_list(struct config_reader *r, const struct config_field *f, yam
 		return fail(r, node, "expected a list: [a, b] or lines that begin with \"- \"");
 	for (yaml_node_item_t *i = node->data.sequence.items.start; i < node->data.sequence.items.top; i++) {
 		yaml_node_t *element = yaml_document_get_node(r->doc, *i);
-		uint8_t *at = out + f->offset + (size_t)count * f->size;
 
 		if (count == f->count_max) {
 			snprintf(message, sizeof(message), "expected at most %u entries", f->count_max);
 			return fail(r, element, message);
 		}
-		if (f->section ? !read_section(r, f->section, element, at, depth + 1)
-			       : !read_value(r, f, element, at))
+		if (!read_element(
+			    r, f, element, out + f->offset + (size_t)count * f->size, count + 1u, depth))
 			return false;
 		count++;
 	}
 	out[f->count_offset] = count;
-	return true;
+	return mark(r, out + f->count_offset, 1, node);
 }
 
 static bool read_field(struct config_reader *r, const struct config_field *f, yaml_node_t *node, uint8_t *out,
@@ -101,12 +168,35 @@ static bool read_field(struct config_reader *r, const struct config_field *f, ya
 	}
 }
 
-static int find_field(const struct config_section *s, const char *key)
+/* The field of a key; *out becomes the struct that has it. */
+static const struct config_field *find_field(const struct config_section *s, const char *key, uint8_t **out)
 {
-	for (size_t i = 0; i < s->field_count; i++)
-		if (!strcmp(s->fields[i].key, key))
-			return (int)i;
-	return -1;
+	for (size_t i = 0; i < s->field_count; i++) {
+		const struct config_field *f = &s->fields[i], *inner;
+		uint8_t *at = *out + f->offset;
+
+		if (f->kind != CONFIG_INLINE) {
+			if (!strcmp(f->key, key))
+				return f;
+			continue;
+		}
+		inner = find_field(f->section, key, &at);
+		if (inner) {
+			*out = at;
+			return inner;
+		}
+	}
+	return NULL;
+}
+
+static void list_keys(const struct config_section *s, struct writer *w)
+{
+	for (size_t i = 0; i < s->field_count; i++) {
+		if (s->fields[i].kind == CONFIG_INLINE)
+			list_keys(s->fields[i].section, w);
+		else
+			text_put(w, " %s", s->fields[i].key);
+	}
 }
 
 static bool fail_unknown(struct config_reader *r, const struct config_section *s, const yaml_node_t *key)
@@ -115,173 +205,195 @@ static bool fail_unknown(struct config_reader *r, const struct config_section *s
 	struct writer w = writer_of(message, sizeof(message) - 1);
 
 	text_put(&w, "unknown key \"%.40s\"; known here:", key->data.scalar.value);
-	for (size_t i = 0; i < s->field_count; i++)
-		text_put(&w, " %s", s->fields[i].key);
+	list_keys(s, &w);
 	message[w.len] = '\0';
 	return fail(r, key, message);
 }
 
-static bool check_required(
-	struct config_reader *r, const struct config_section *s, const yaml_node_t *node, uint64_t seen)
+/* The fields that a mapping gave. */
+struct config_seen {
+	const struct config_field *fields[CONFIG_KEYS_MAX];
+	size_t count;
+};
+
+static bool was_seen(const struct config_seen *seen, const struct config_field *f)
+{
+	for (size_t i = 0; i < seen->count; i++)
+		if (seen->fields[i] == f)
+			return true;
+	return false;
+}
+
+static bool check_required(struct config_reader *r, const struct config_section *s, const yaml_node_t *node,
+	const struct config_seen *seen)
 {
 	char message[80];
 
 	for (size_t i = 0; i < s->field_count; i++) {
-		if (!s->fields[i].required || seen >> i & 1)
+		const struct config_field *f = &s->fields[i];
+
+		if (f->kind == CONFIG_INLINE && !check_required(r, f->section, node, seen))
+			return false;
+		if (!f->required || was_seen(seen, f))
 			continue;
-		snprintf(message, sizeof(message), "the key \"%.40s\" is missing", s->fields[i].key);
+		snprintf(message, sizeof(message), "the key \"%.40s\" is missing", f->key);
 		return fail(r, node, message);
 	}
 	return true;
 }
 
+static bool read_pair(struct config_reader *r, const struct config_section *s, const yaml_node_pair_t *p,
+	uint8_t *out, struct config_seen *seen, unsigned depth)
+{
+	yaml_node_t *key = yaml_document_get_node(r->doc, p->key);
+	yaml_node_t *value = yaml_document_get_node(r->doc, p->value);
+	size_t path_len = strlen(r->path);
+	const struct config_field *f;
+
+	if (key->type != YAML_SCALAR_NODE)
+		return fail(r, key, "expected a plain key");
+	f = find_field(s, (const char *)key->data.scalar.value, &out);
+	if (!f)
+		return fail_unknown(r, s, key);
+	snprintf(r->path + path_len, sizeof(r->path) - path_len, "%s%s", path_len ? "." : "", f->key);
+	if (was_seen(seen, f) || seen->count == CONFIG_KEYS_MAX)
+		return fail(r, key, "the key stands twice");
+	seen->fields[seen->count++] = f;
+	if (!read_field(r, f, value, out, depth))
+		return false;
+	r->path[path_len] = '\0';
+	return true;
+}
+
+/* The checks of the section and of those whose keys stand among its own. */
+static bool run_checks(
+	struct config_reader *r, const struct config_section *s, const yaml_node_t *node, uint8_t *out)
+{
+	struct config_doubt doubt = { 0 };
+
+	for (size_t i = 0; i < s->field_count; i++) {
+		const struct config_field *f = &s->fields[i];
+
+		if (f->kind == CONFIG_INLINE && !run_checks(r, f->section, node, out + f->offset))
+			return false;
+	}
+	return !s->check || s->check(out, &doubt) || fail_doubt(r, node, &doubt);
+}
+
 static bool read_section(struct config_reader *r, const struct config_section *s, yaml_node_t *node,
 	uint8_t *out, unsigned depth)
 {
-	size_t path_len = strlen(r->path);
-	uint64_t seen = 0;
+	struct config_seen seen = { 0 };
 
 	if (node->type != YAML_MAPPING_NODE || depth > CONFIG_DEPTH_MAX)
 		return fail(r, node, "expected keys and values (key: value)");
-	for (yaml_node_pair_t *p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top; p++) {
-		yaml_node_t *key = yaml_document_get_node(r->doc, p->key);
-		yaml_node_t *value = yaml_document_get_node(r->doc, p->value);
-		int field = key->type == YAML_SCALAR_NODE
-				    ? find_field(s, (const char *)key->data.scalar.value)
-				    : -1;
-
-		if (key->type != YAML_SCALAR_NODE)
-			return fail(r, key, "expected a plain key");
-		if (field < 0)
-			return fail_unknown(r, s, key);
-		snprintf(r->path + path_len, sizeof(r->path) - path_len, "%s%s", path_len ? "." : "",
-			s->fields[field].key);
-		if (seen >> field & 1)
-			return fail(r, key, "the key stands twice");
-		seen |= UINT64_C(1) << field;
-		if (!read_field(r, &s->fields[field], value, out, depth))
+	for (yaml_node_pair_t *p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top; p++)
+		if (!read_pair(r, s, p, out, &seen, depth))
 			return false;
-		r->path[path_len] = '\0';
-	}
-	return check_required(r, s, node, seen);
+	return check_required(r, s, node, &seen) && run_checks(r, s, node, out);
 }
 
-bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
-	char error[CONFIG_ERROR_SIZE])
+/* The default of a list of values: its words. */
+static void set_default_list(const struct config_field *f, uint8_t *out)
 {
-	yaml_document_t doc;
-	struct config_reader r = { file, &doc, error, "" };
+	const char *at = f->otherwise;
+	char word[CONFIG_WORD_SIZE];
+	uint8_t count = 0;
+
+	while (*at) {
+		size_t len = strcspn(at, " ");
+
+		assert(len < sizeof(word) && count < f->count_max);
+		bytes_copy(word, sizeof(word) - 1, bytes_of(at, len));
+		word[len] = '\0';
+		if (!f->read(word, f, out + f->offset + (size_t)count++ * f->size))
+			assert(!"a default in a table does not read");
+		at += len + strspn(at + len, " ");
+	}
+	out[f->count_offset] = count;
+}
+
+static void set_defaults(const struct config_section *s, uint8_t *out)
+{
+	for (size_t i = 0; i < s->field_count; i++) {
+		const struct config_field *f = &s->fields[i];
+
+		if (f->kind == CONFIG_SECTION || f->kind == CONFIG_INLINE)
+			set_defaults(f->section, out + f->offset);
+		else if (f->kind == CONFIG_LIST && f->otherwise)
+			set_default_list(f, out);
+		else if (f->otherwise && !f->read(f->otherwise, f, out + f->offset))
+			assert(!"a default in a table does not read");
+	}
+}
+
+void config_defaults(const struct config_section *section, void *out, size_t size)
+{
+	memset(out, 0, size);
+	set_defaults(section, out);
+}
+
+/* The one document of a text; false with a message. */
+static bool parse(struct config_reader *r, struct bytes text)
+{
 	yaml_parser_t parser;
-	yaml_node_t *node;
-	bool ok = false;
+	bool ok;
 
 	if (!yaml_parser_initialize(&parser)) {
-		snprintf(error, CONFIG_ERROR_SIZE, "%s: out of memory", file);
+		snprintf(r->error, CONFIG_ERROR_SIZE, "%s: out of memory", r->file);
 		return false;
 	}
 	yaml_parser_set_input_string(&parser, text.data, text.len);
-	if (!yaml_parser_load(&parser, &doc)) {
-		snprintf(error, CONFIG_ERROR_SIZE, "%s:%zu: not YAML: %s", file, parser.problem_mark.line + 1,
-			parser.problem ? parser.problem : "unknown");
-		yaml_parser_delete(&parser);
-		return false;
-	}
-	node = yaml_document_get_root_node(&doc);
-	if (node)
-		ok = read_section(&r, root, node, out, 0);
-	else
-		snprintf(error, CONFIG_ERROR_SIZE, "%s:1: the file is empty", file);
-	yaml_document_delete(&doc);
+	ok = yaml_parser_load(&parser, r->doc);
+	if (!ok)
+		snprintf(r->error, CONFIG_ERROR_SIZE, "%s:%zu: not YAML: %s", r->file,
+			parser.problem_mark.line + 1, parser.problem ? parser.problem : "unknown");
 	yaml_parser_delete(&parser);
 	return ok;
 }
 
-static void store_uint(void *out, size_t size, uint64_t v)
+bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
+	size_t size, char error[CONFIG_ERROR_SIZE])
 {
-	switch (size) {
-	case 1:
-		*(uint8_t *)out = (uint8_t)v;
-		break;
-	case 2:
-		*(uint16_t *)out = (uint16_t)v;
-		break;
-	case 4:
-		*(uint32_t *)out = (uint32_t)v;
-		break;
-	default:
-		*(uint64_t *)out = v;
-	}
-}
+	yaml_document_t doc;
+	struct config_reader r = { .file = file, .doc = &doc, .error = error };
+	yaml_node_t *node;
+	bool ok;
 
-bool config_read_uint(const char *text, const struct config_field *field, void *out)
-{
-	uint64_t v;
-	char *end;
-
-	if (!strncmp(text, "0x", 2) && text[2]) {
-		v = strtoull(text + 2, &end, 16);
-		if (*end || strlen(text) > 18)
-			return false;
-	} else if (!text_uint(bytes_of_str(text), UINT64_MAX, &v)) {
+	config_defaults(root, out, size);
+	if (!parse(&r, text))
 		return false;
-	}
-	if (v < field->min || v > field->max)
-		return false;
-	store_uint(out, field->size, v);
-	return true;
+	node = yaml_document_get_root_node(&doc);
+	ok = node ? read_section(&r, root, node, out, 0) : false;
+	if (!node)
+		snprintf(error, CONFIG_ERROR_SIZE, "%s:1: the file is empty", file);
+	yaml_document_delete(&doc);
+	free(r.marks);
+	return ok;
 }
 
-bool config_read_bool(const char *text, const struct config_field *field, void *out)
+static void reference(const struct config_section *s, const char *path, config_reference_fn *line, void *arg)
 {
-	bool yes = !strcasecmp(text, "true") || !strcasecmp(text, "yes");
+	char key[CONFIG_PATH_SIZE], wanted[160];
 
-	*(bool *)out = yes;
-	return yes || !strcasecmp(text, "false") || !strcasecmp(text, "no");
-}
+	for (size_t i = 0; i < s->field_count; i++) {
+		const struct config_field *f = &s->fields[i];
 
-bool config_read_str(const char *text, const struct config_field *field, void *out)
-{
-	if (strlen(text) >= field->size)
-		return false;
-	str_copy(out, field->size, text);
-	return true;
-}
-
-bool config_read_addr(const char *text, const struct config_field *field, void *out)
-{
-	struct addr *a = out;
-	uint16_t port = a->port;
-
-	if (!addr_parse(text, a))
-		return false;
-	a->port = port;
-	return true;
-}
-
-bool config_read_prefix(const char *text, const struct config_field *field, void *out)
-{
-	return prefix4_parse(text, out);
-}
-
-bool config_read_rate(const char *text, const struct config_field *field, void *out)
-{
-	static const struct {
-		const char *unit;
-		double factor;
-	} units[] = { { "", 1 }, { "bps", 1 }, { "Kbps", 1e3 }, { "Mbps", 1e6 }, { "Gbps", 1e9 },
-		{ "Tbps", 1e12 } };
-	char *end;
-	double v = strtod(text, &end);
-
-	if (end == text || !(v >= 0 && v <= 4e12))
-		return false;
-	while (*end == ' ')
-		end++;
-	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
-		if (strcasecmp(end, units[i].unit) || v * units[i].factor > 4e12)
+		if (f->kind == CONFIG_INLINE) {
+			reference(f->section, path, line, arg);
 			continue;
-		*(uint64_t *)out = (uint64_t)(v * units[i].factor + 0.5);
-		return true;
+		}
+		snprintf(key, sizeof(key), "%s%s%s%s", path, path[0] ? "." : "", f->key,
+			f->kind == CONFIG_LIST ? "[]" : "");
+		expectation(f, wanted, sizeof(wanted));
+		line(arg, key, f->section ? "" : wanted, f->otherwise ? f->otherwise : "",
+			f->help ? f->help : "");
+		if (f->section)
+			reference(f->section, key, line, arg);
 	}
-	return false;
+}
+
+void config_reference(const struct config_section *root, config_reference_fn *line, void *arg)
+{
+	reference(root, "", line, arg);
 }

@@ -1,6 +1,8 @@
 /*
- * Configuration: YAML text read into C structs by tables. Everything is checked: unknown keys, missing
- * ones, duplicates, kinds and ranges; an error says file, line, key and what was expected.
+ * Configuration: YAML text read into C structs by tables. A table's row is the one place of a key: name,
+ * member, range, default, help; the room that uses the value has it. Everything is checked: unknown keys,
+ * missing ones, duplicates, kinds, ranges, and what a section's own check adds; an error gives file, line,
+ * key and what was expected.
  */
 #pragma once
 
@@ -13,6 +15,7 @@ struct config_section;
 enum config_kind {
 	CONFIG_VALUE,   /* a scalar, read by `read` */
 	CONFIG_SECTION, /* a mapping, described by `section` */
+	CONFIG_INLINE,  /* keys of `section` that stand among those of this one */
 	CONFIG_LIST,    /* a sequence of values (read) or mappings (section) into an array in place */
 };
 
@@ -23,30 +26,47 @@ struct config_field {
 	const char *key;
 	enum config_kind kind;
 	bool required;
-	uint16_t offset;
-	uint16_t size;         /* of the member, or of a list's element */
-	uint16_t count_offset; /* lists: of the uint8_t count */
+	uint32_t offset;
+	uint32_t size;         /* of the member, or of a list's element */
+	uint32_t count_offset; /* lists: of the uint8_t count */
 	uint16_t count_max;
 	config_read *read;
-	uint64_t min, max;    /* for numbers */
-	const char *expected; /* "a port from 1 to 65535"; NULL: said by the reader's kind */
+	uint64_t min, max;     /* for numbers */
+	const char *expected;  /* "a port from 1 to 65535"; NULL: by the reader's kind */
+	const char *otherwise; /* the default as text, of a list words; NULL: zeros */
 	const struct config_section *section;
 	const char *help;
+};
+
+/* What a check found: where (the address of a member or element that was read), and what was expected. */
+struct config_doubt {
+	const void *where;
+	char what[240];
 };
 
 struct config_section {
 	const struct config_field *fields;
 	size_t field_count;
+	/* Completes and checks what was read into `at`; NULL: nothing to check. False with *doubt. */
+	bool (*check)(void *at, struct config_doubt *doubt);
 };
 
-enum { CONFIG_ERROR_SIZE = 320 };
+enum { CONFIG_ERROR_SIZE = 480 };
+
+/* Sets every default of the section in out, which is zeroed first. */
+void config_defaults(const struct config_section *section, void *out, size_t size);
 
 /*
- * Reads text (of `file`, for messages) into out, which holds the defaults. Strings are copied into the
- * struct. False with a message in error.
+ * Reads text (of `file`, for messages) into out of `size` octets, over the defaults. Strings are copied into
+ * the struct. False with a message in error; out then holds nothing of use.
  */
 bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
-	char error[CONFIG_ERROR_SIZE]);
+	size_t size, char error[CONFIG_ERROR_SIZE]);
+
+/* Calls line() for each key in the order of the tables: "core.amfs[].set", what it expects, default, help. */
+typedef void config_reference_fn(
+	void *arg, const char *key, const char *expected, const char *otherwise, const char *help);
+void config_reference(const struct config_section *root, config_reference_fn *line, void *arg);
 
 /* Readers. */
 config_read config_read_uint;   /* uint8_t to uint64_t by size, within min and max; 0x for hex */
@@ -56,26 +76,31 @@ config_read config_read_addr;   /* struct addr, without a port */
 config_read config_read_prefix; /* struct prefix4 */
 config_read config_read_rate;   /* uint64_t bit/s: "100 Mbps", "1.5 Gbps", or a plain number */
 
-#define CONFIG_AT(s, m) offsetof(struct s, m), sizeof(((struct s *)0)->m)
-#define CONFIG_UINT(s, m, lo, hi, h)                                                                         \
-	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_uint, lo, hi, NULL, NULL, h }
-#define CONFIG_BOOL(s, m, h)                                                                                 \
-	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_bool, 0, 0, NULL, NULL, h }
-#define CONFIG_STR(s, m, h)                                                                                  \
-	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_str, 0, 0, NULL, NULL, h }
-#define CONFIG_ADDR(s, m, h)                                                                                 \
-	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_addr, 0, 0, NULL, NULL, h }
-#define CONFIG_PREFIX(s, m, h)                                                                               \
-	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_prefix, 0, 0, NULL, NULL, h }
-#define CONFIG_RATE(s, m, h)                                                                                 \
-	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, config_read_rate, 0, 0, NULL, NULL, h }
-#define CONFIG_CUSTOM(s, m, fn, what, h)                                                                     \
-	{ #m, CONFIG_VALUE, false, CONFIG_AT(s, m), 0, 0, fn, 0, 0, what, NULL, h }
-#define CONFIG_SUB(s, m, sec, h)                                                                             \
-	{ #m, CONFIG_SECTION, false, CONFIG_AT(s, m), 0, 0, NULL, 0, 0, NULL, sec, h }
-#define CONFIG_SUBS(s, m, n, sec, h)                                                                         \
-	{ #m, CONFIG_LIST, false, CONFIG_AT(s, m[0]), offsetof(struct s, n), ARRAY_LEN(((struct s *)0)->m),  \
-		NULL, 0, 0, NULL, sec, h }
-#define CONFIG_VALUES(s, m, n, fn, lo, hi, what, h)                                                          \
-	{ #m, CONFIG_LIST, false, CONFIG_AT(s, m[0]), offsetof(struct s, n), ARRAY_LEN(((struct s *)0)->m),  \
-		fn, lo, hi, what, NULL, h }
+/* For readers of one word out of a few: the value goes into the member, an integer or enum by size. */
+struct config_choice {
+	const char *word;
+	uint8_t value;
+};
+
+bool config_choose(const struct config_choice *choices, size_t count, const char *text,
+	const struct config_field *field, void *out);
+
+/* Rows: { CONFIG_UINT("mtu", struct_tag, member, 576, 9000, "1400", "help"), .required = true } */
+#define CONFIG_AT(s, m)                    .offset = offsetof(struct s, m), .size = sizeof(((struct s *)0)->m)
+#define CONFIG_KEY(k, s, m, r, d, h)       .key = k, .read = r, CONFIG_AT(s, m), .otherwise = d, .help = h
+#define CONFIG_UINT(k, s, m, lo, hi, d, h) CONFIG_KEY(k, s, m, config_read_uint, d, h), .min = lo, .max = hi
+#define CONFIG_BOOL(k, s, m, d, h)         CONFIG_KEY(k, s, m, config_read_bool, d, h)
+#define CONFIG_STR(k, s, m, d, h)          CONFIG_KEY(k, s, m, config_read_str, d, h)
+#define CONFIG_ADDR(k, s, m, d, h)         CONFIG_KEY(k, s, m, config_read_addr, d, h)
+#define CONFIG_PREFIX(k, s, m, d, h)       CONFIG_KEY(k, s, m, config_read_prefix, d, h)
+#define CONFIG_RATE(k, s, m, d, h)         CONFIG_KEY(k, s, m, config_read_rate, d, h)
+#define CONFIG_OWN(k, s, m, r, what, d, h) CONFIG_KEY(k, s, m, r, d, h), .expected = what
+#define CONFIG_SUB(k, s, m, sec, h)                                                                          \
+	.key = k, .kind = CONFIG_SECTION, CONFIG_AT(s, m), .section = sec, .help = h
+#define CONFIG_KEYS_OF(s, m, sec) .kind = CONFIG_INLINE, CONFIG_AT(s, m), .section = sec
+#define CONFIG_LIST_AT(k, s, m, n)                                                                           \
+	.key = k, .kind = CONFIG_LIST, CONFIG_AT(s, m[0]), .count_offset = offsetof(struct s, n),            \
+	.count_max = ARRAY_LEN(((struct s *)0)->m)
+#define CONFIG_SUBS(k, s, m, n, sec, h) CONFIG_LIST_AT(k, s, m, n), .section = sec, .help = h
+#define CONFIG_VALUES(k, s, m, n, r, what, d, h)                                                             \
+	CONFIG_LIST_AT(k, s, m, n), .read = r, .expected = what, .otherwise = d, .help = h

@@ -7,6 +7,11 @@ struct inner {
 	uint16_t port;
 };
 
+struct more {
+	uint8_t level, word_count;
+	uint8_t words[3];
+};
+
 struct outer {
 	bool on;
 	uint8_t number;
@@ -14,6 +19,7 @@ struct outer {
 	struct prefix4 pool;
 	uint64_t rate;
 	struct inner sub;
+	struct more more;
 	uint8_t inner_count;
 	struct inner inners[2];
 	uint8_t tac_count;
@@ -21,36 +27,110 @@ struct outer {
 };
 
 static const struct config_field inner_fields[] = {
-	{ "name", CONFIG_VALUE, true, CONFIG_AT(inner, name), 0, 0, config_read_str, 0, 0, NULL, NULL, "" },
-	CONFIG_UINT(inner, port, 1, 65535, ""),
+	{ CONFIG_STR("name", inner, name, NULL, ""), .required = true },
+	{ CONFIG_UINT("port", inner, port, 1, 65535, "5", "") },
 };
-static const struct config_section inner_section = { inner_fields, ARRAY_LEN(inner_fields) };
+
+/* Port 13 is nobody's. */
+static bool check_inner(void *at, struct config_doubt *doubt)
+{
+	struct inner *in = at;
+
+	if (in->port != 13)
+		return true;
+	*doubt = (struct config_doubt){ &in->port, "expected another port than 13" };
+	return false;
+}
+
+static const struct config_section inner_section = { inner_fields, ARRAY_LEN(inner_fields), check_inner };
+static const struct config_field more_fields[] = {
+	{ CONFIG_UINT("level", more, level, 0, 9, "3", "how much") },
+	{ CONFIG_VALUES("words", more, words, word_count, config_read_uint, "digits", "7 8", ""), .max = 9 },
+};
+static const struct config_section more_section = { more_fields, ARRAY_LEN(more_fields), NULL };
+
 static const struct config_field outer_fields[] = {
-	CONFIG_BOOL(outer, on, ""),
-	CONFIG_UINT(outer, number, 1, 200, ""),
-	CONFIG_ADDR(outer, address, ""),
-	CONFIG_PREFIX(outer, pool, ""),
-	CONFIG_RATE(outer, rate, ""),
-	CONFIG_SUB(outer, sub, &inner_section, ""),
-	CONFIG_SUBS(outer, inners, inner_count, &inner_section, ""),
-	CONFIG_VALUES(outer, tacs, tac_count, config_read_uint, 0, 0xffffff, NULL, ""),
+	{ CONFIG_BOOL("on", outer, on, NULL, "") },
+	{ CONFIG_UINT("number", outer, number, 1, 200, "1", "of things") },
+	{ CONFIG_ADDR("address", outer, address, "127.0.0.1", "") },
+	{ CONFIG_PREFIX("pool", outer, pool, NULL, "") },
+	{ CONFIG_RATE("rate", outer, rate, NULL, "") },
+	{ CONFIG_SUB("sub", outer, sub, &inner_section, "") },
+	{ CONFIG_KEYS_OF(outer, more, &more_section) },
+	{ CONFIG_SUBS("inners", outer, inners, inner_count, &inner_section, "") },
+	{ CONFIG_VALUES("tacs", outer, tacs, tac_count, config_read_uint, NULL, NULL, ""), .max = 0xffffff },
 };
-static const struct config_section outer_section = { outer_fields, ARRAY_LEN(outer_fields) };
+
+/* No two of one name. */
+static bool check_outer(void *at, struct config_doubt *doubt)
+{
+	struct outer *o = at;
+
+	if (o->inner_count < 2 || strcmp(o->inners[0].name, o->inners[1].name))
+		return true;
+	*doubt = (struct config_doubt){ &o->inners[1], "expected another name than the first has" };
+	return false;
+}
+
+static const struct config_section outer_section = { outer_fields, ARRAY_LEN(outer_fields), check_outer };
+
+static bool load(const char *text, struct outer *o, char error[CONFIG_ERROR_SIZE])
+{
+	return config_load(&outer_section, "f", bytes_of_str(text), o, sizeof(*o), error);
+}
 
 static void test_reads(void **state)
 {
 	const char *text = "on: yes\nnumber: 0x10\naddress: 10.0.0.1\npool: 10.45.0.0/16\nrate: 1.5 Gbps\n"
 			   "sub: {name: abc, port: 80}\ninners:\n  - {name: a}\n  - name: b\n    port: "
 			   "7\ntacs: [1, 2]\n";
-	struct outer o = { .sub.port = 5 };
+	struct outer o;
 	char error[CONFIG_ERROR_SIZE];
 
-	if (!config_load(&outer_section, "f", bytes_of_str(text), &o, error))
+	if (!load(text, &o, error))
 		fail_msg("%s", error);
 	assert_true(o.on && o.number == 16 && addr_v4(&o.address) == 0x0a000001 && o.pool.bits == 16);
 	assert_true(o.rate == 1500000000 && o.sub.port == 80 && o.inner_count == 2 && o.inners[1].port == 7);
 	assert_true(o.tac_count == 2 && o.tacs[1] == 2);
 	assert_string_equal(o.sub.name, "abc");
+}
+
+/* What is not given is what the tables say, in list elements too. */
+static void test_defaults(void **state)
+{
+	struct outer o;
+	char error[CONFIG_ERROR_SIZE];
+
+	assert_true(load("inners: [{name: a}]\n", &o, error));
+	assert_true(o.number == 1 && addr_v4(&o.address) == 0x7f000001 && o.sub.port == 5 &&
+		    o.inners[0].port == 5);
+	assert_true(
+		o.more.level == 3 && o.more.word_count == 2 && o.more.words[0] == 7 && o.more.words[1] == 8);
+	assert_true(load("words: [1]\nlevel: 0\n", &o, error));
+	assert_true(o.more.level == 0 && o.more.word_count == 1 && o.more.words[0] == 1);
+	assert_true(load("words: []\n", &o, error));
+	assert_int_equal(o.more.word_count, 0);
+}
+
+static void count_keys(
+	void *arg, const char *key, const char *expected, const char *otherwise, const char *help)
+{
+	int *seen = arg;
+
+	seen[0]++;
+	seen[1] += !strcmp(key, "inners[].port") && !strcmp(otherwise, "5");
+	seen[2] += !strcmp(key, "level") && !strcmp(expected, "a number from 0 to 9") &&
+		   !strcmp(help, "how much");
+}
+
+static void test_reference(void **state)
+{
+	int seen[3] = { 0 };
+
+	config_reference(&outer_section, count_keys, seen);
+	assert_int_equal(seen[0], 14);
+	assert_int_equal(seen[1], 1);
+	assert_int_equal(seen[2], 1);
 }
 
 static void test_says_what_is_wrong(void **state)
@@ -62,7 +142,7 @@ static void test_says_what_is_wrong(void **state)
 		{ "on: yes\nnumber: 201", "f:2: number: expected a number from 1 to 200, got \"201\"" },
 		{ "number: -1", "f:1: number: expected a number from 1 to 200, got \"-1\"" },
 		{ "nmber: 1", "f:1: top level: unknown key \"nmber\"; known here: on number address pool "
-			      "rate sub inners tacs" },
+			      "rate sub level words inners tacs" },
 		{ "sub: {name: abc, prt: 1}", "f:1: sub: unknown key \"prt\"; known here: name port" },
 		{ "sub:\n  port: 1", "f:2: sub: the key \"name\" is missing" },
 		{ "sub: {name: much too long}",
@@ -75,16 +155,25 @@ static void test_says_what_is_wrong(void **state)
 		{ "tacs: [1, 2, 3, 4]", "f:1: tacs: expected at most 3 entries" },
 		{ "tacs: 1", "f:1: tacs: expected a list: [a, b] or lines that begin with \"- \"" },
 		{ "sub: 1", "f:1: sub: expected keys and values (key: value)" },
+		{ "sub: {name: a, port: 13}", "f:1: sub.port: expected another port than 13" },
+		{ "on: yes\ninners:\n  - {name: a}\n  - {name: b,\n     port: 13}",
+			"f:5: inners[2].port: expected another port than 13" },
+		{ "inners:\n  - {name: a}\n  - {name: a}",
+			"f:3: inners[2].name: expected another name than the first has" },
+		{ "level: 10", "f:1: level: expected a number from 0 to 9, got \"10\"" },
+		{ "level: 1\nlevel: 1", "f:2: level: the key stands twice" },
+		{ "words: [1, 12]", "f:1: words: expected digits, got \"12\"" },
+		{ "inners: [{port: 1}]", "f:1: inners[1]: the key \"name\" is missing" },
 		{ "", "f:1: the file is empty" },
 		{ "on: [", "f:2: not YAML: did not find expected node content" },
 	};
 	char error[CONFIG_ERROR_SIZE];
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct outer o = { 0 };
+		struct outer o;
 
 		error[0] = '\0';
-		assert_false(config_load(&outer_section, "f", bytes_of_str(cases[i].text), &o, error));
+		assert_false(load(cases[i].text, &o, error));
 		if (strcmp(error, cases[i].error))
 			fail_msg("case %zu: %s", i, error);
 	}
@@ -94,6 +183,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_reference),
 		cmocka_unit_test(test_says_what_is_wrong),
 	};
 

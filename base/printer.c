@@ -150,7 +150,7 @@ void print_value(struct printer *p, const char *name, const char *type, const ch
 	end_line(p);
 }
 
-void print_text(struct printer *p, const char *name, const char *type, struct bytes text)
+void print_string(struct printer *p, const char *name, const char *type, struct bytes text)
 {
 	if (!name_value(p, name, type))
 		return;

@@ -47,10 +47,10 @@ void print_end(struct printer *p);
 void print_open(struct printer *p, const char *name, const char *type);
 void print_close(struct printer *p);
 
-/* A value. Not for texts that came from outside: print_text escapes what is not printable. */
+/* A value. Not for texts that came from outside: print_string escapes what is not printable. */
 void print_value(struct printer *p, const char *name, const char *type, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-void print_text(struct printer *p, const char *name, const char *type, struct bytes text);
+void print_string(struct printer *p, const char *name, const char *type, struct bytes text);
 /* Octets, or what the policy knows them to contain. */
 void print_octets(struct printer *p, const char *name, const char *type, struct bytes octets);
 

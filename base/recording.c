@@ -112,6 +112,7 @@ void recording_head(struct recording *r, const struct record_head *head)
 	writer_put(&w, bytes_of(head->role, sizeof(head->role)));
 	writer_u64(&w, head->start_ns);
 	writer_u8(&w, head->counts_lost);
+	writer_u8(&w, head->part);
 	writer_u16(&w, (uint16_t)head->secrets.len);
 	writer_put(&w, head->secrets);
 	if (w.failed)
@@ -157,6 +158,7 @@ static bool get_head(struct cursor *c, struct record_head *head)
 	head->role[RECORD_ROLE_SIZE - 1] = '\0';
 	head->start_ns = cursor_u64(c);
 	head->counts_lost = cursor_u8(c);
+	head->part = cursor_u8(c);
 	head->secrets = cursor_bytes(c, cursor_u16(c));
 	head->config = cursor_rest(c);
 	return !c->failed;

@@ -32,6 +32,7 @@ struct record_head {
 	char role[RECORD_ROLE_SIZE]; /* "core", "gnb", "ue" */
 	uint64_t start_ns;
 	bool counts_lost;     /* core_new */
+	uint8_t part;         /* which of the configuration's gNBs or UEs */
 	struct bytes config;  /* network.yaml */
 	struct bytes secrets; /* the file beside the store; empty where there is none */
 };

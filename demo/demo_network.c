@@ -139,15 +139,14 @@ static bool write_yaml(
 		DEMO_DN_ADDRESS);
 	text_put(&w, "core:\n  store: %s/core-store\n  control: %s/core.sock\n", dir, dir);
 	text_put(&w, "  home_network_keys: [{id: 1, profile: A, private_key: %s}]\n", hn_private);
-	text_put(&w, "  amf: {n2_address: %s}\n  n4_address: %s\n", DEMO_CORE_ADDRESS, DEMO_CORE_ADDRESS);
-	text_put(&w, "upf:\n  n4_address: %s\n  n3_address: %s\n  gnbs: [%s/32]\n", DEMO_UPF_ADDRESS,
+	text_put(&w, "  amfs: [{n2_address: %s}]\n  n4_address: %s\n", DEMO_CORE_ADDRESS, DEMO_CORE_ADDRESS);
+	text_put(&w, "upfs:\n  - {n4_address: %s, n3_address: %s, gnbs: [%s/32]}\n", DEMO_UPF_ADDRESS,
 		DEMO_UPF_ADDRESS, DEMO_GNB_ADDRESS);
-	text_put(&w, "gnb:\n  amf_address: %s\n  n2_address: %s\n  n3_address: %s\n  air_address: %s\n",
-		DEMO_CORE_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS);
-	text_put(&w, "ue:\n  imsi: \"%s\"\n  k: \"%s\"\n  opc: \"%s\"\n", DEMO_IMSI, k, opc);
-	text_put(&w, "  profile: A\n  hn_key_id: 1\n  hn_public_key: \"%s\"\n", hn_public);
-	text_put(&w, "  slice: 1-010203\n  gnb_address: %s\n  air_address: %s\n  default_route: true\n",
-		DEMO_GNB_AIR_ADDRESS, DEMO_UE_AIR_ADDRESS);
+	text_put(&w, "gnbs:\n  - {n2_address: %s, n3_address: %s, cells: [{air_address: %s}]}\n",
+		DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS);
+	text_put(&w, "ues:\n  - imsi: \"%s\"\n    k: \"%s\"\n    opc: \"%s\"\n", DEMO_IMSI, k, opc);
+	text_put(&w, "    profile: A\n    hn_key_id: 1\n    hn_public_key: \"%s\"\n", hn_public);
+	text_put(&w, "    air_address: %s\n    default_route: true\n", DEMO_UE_AIR_ADDRESS);
 	snprintf(path, sizeof(path), "%s/network.yaml", dir);
 	ok = !w.failed && file_write_atomic(path, writer_bytes(&w), 0600);
 	explicit_bzero(text, sizeof(text));

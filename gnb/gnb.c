@@ -10,7 +10,8 @@ static void gnb_on_msg(void *self, const struct msg *m)
 		gnb_n2_on_msg(gnb, m);
 	else if (m->kind == MSG_DATA && m->port == GNB_PORT_N3)
 		gnb_n3_on_msg(gnb, m);
-	else if (m->kind == MSG_DATA && m->port == GNB_PORT_AIR)
+	else if (m->kind == MSG_DATA && m->port >= GNB_PORT_AIR &&
+		 m->port < GNB_PORT_AIR + gnb->config.cell_count)
 		gnb_air_on_msg(gnb, m);
 	arena_reset(&gnb->arena);
 }
@@ -42,14 +43,15 @@ static bool config_is_valid(const struct gnb_config *c)
 	if (c->gnb_id_bits < 22 || c->gnb_id_bits > 32 ||
 		(c->gnb_id_bits < 32 && c->gnb_id >> c->gnb_id_bits))
 		return false;
-	if (c->cell_id >> (36 - c->gnb_id_bits))
-		return false;
-	return c->name[0] && c->tac_count > 0 && c->tac_count <= GNB_TACS_MAX && c->slice_count > 0 &&
+	for (uint8_t i = 0; i < c->cell_count && i < GNB_CELLS_MAX; i++)
+		if (c->cells[i].id >> (36 - c->gnb_id_bits))
+			return false;
+	return c->name[0] && c->cell_count > 0 && c->cell_count <= GNB_CELLS_MAX && c->slice_count > 0 &&
 	       c->slice_count <= SNSSAI_MAX && c->amf_count > 0 && c->amf_count <= GNB_AMFS_MAX &&
 	       c->n3_address.len > 0;
 }
 
-static void config_defaults(struct gnb_config *c)
+static void config_complete(struct gnb_config *c)
 {
 	static const uint8_t order[4] = { 2, 1, 3, 0 };
 
@@ -84,9 +86,7 @@ static bool gnb_init(struct gnb *gnb)
 {
 	uint64_t seed;
 
-	gnb->tai = (struct tai){ gnb->config.plmn, gnb->config.tacs[0] };
-	gnb->ncgi.plmn = gnb->config.plmn;
-	gnb->ncgi.nci = (uint64_t)gnb->config.gnb_id << (36 - gnb->config.gnb_id_bits) | gnb->config.cell_id;
+	gnb_cells_init(gnb);
 	timers_init(&gnb->timers, gnb);
 	pool_init(&gnb->ues, sizeof(struct gnb_ue), GNB_UES_MAX);
 	pool_init(&gnb->sessions, sizeof(struct gnb_session), GNB_SESSIONS_MAX);
@@ -108,7 +108,7 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 	gnb->env = env;
 	gnb->rrc = &rrc_user;
 	gnb->config = *config;
-	config_defaults(&gnb->config);
+	config_complete(&gnb->config);
 	if (!gnb_init(gnb)) {
 		gnb_free(gnb);
 		return NULL;

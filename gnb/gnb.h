@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/config.h"
 #include "base/env.h"
 #include "base/stats.h"
 #include "wire/id.h"
@@ -11,7 +12,7 @@
 enum gnb_limit {
 	GNB_AMFS_MAX = 8,
 	GNB_GUAMIS_MAX = 8, /* served GUAMIs remembered of an AMF */
-	GNB_TACS_MAX = 16,
+	GNB_CELLS_MAX = 12,
 	GNB_UES_MAX = 1 << 17,
 	GNB_SESSIONS_MAX = 1 << 18,
 	GNB_PROCEDURES_MAX = 65536,           /* requests of the AMF whose answer waits for UEs */
@@ -26,14 +27,19 @@ enum gnb_limit {
 	GNB_RELEASE_GUARD_MS = 10000, /* for the AMF to answer UE CONTEXT RELEASE REQUEST */
 };
 
+/* A cell has an air interface of its own: msg.port GNB_PORT_AIR and its place in the list. */
+struct gnb_cell {
+	uint16_t id; /* the rest of the NR Cell Identity, after the gNB ID */
+	uint32_t tac;
+};
+
 struct gnb_config {
 	char name[64];
 	uint32_t gnb_id;
 	uint8_t gnb_id_bits; /* 22 to 32 */
-	uint16_t cell_id;    /* the rest of the NR Cell Identity */
 	struct plmn plmn;
-	uint8_t tac_count;
-	uint32_t tacs[GNB_TACS_MAX]; /* the first one is the cell's */
+	uint8_t cell_count;
+	struct gnb_cell cells[GNB_CELLS_MAX];
 	uint8_t slice_count;
 	struct snssai slices[SNSSAI_MAX];
 	uint8_t amf_count;
@@ -49,6 +55,9 @@ struct gnb_config {
 
 /* The gNB's own interfaces (msg.port). */
 enum gnb_port { GNB_PORT_N2 = 1, GNB_PORT_N3 = 2, GNB_PORT_AIR = 3 };
+
+/* Its keys in network.yaml. */
+extern const struct config_section gnb_config_section;
 
 struct gnb;
 
@@ -72,6 +81,7 @@ struct gnb_packet {
 	size_t len;
 	struct addr peer;
 	enum gnb_verdict verdict;
+	uint8_t cell; /* downlink, out: whose air it goes to */
 };
 
 /* From AIR to N3: GNB_HEADROOM octets before data are written to. */

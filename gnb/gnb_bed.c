@@ -25,8 +25,8 @@ int bed_setup(void **state)
 	b->config = (struct gnb_config){ .name = "g",
 		.gnb_id = 1,
 		.gnb_id_bits = 22,
-		.tac_count = 1,
-		.tacs = { 1 },
+		.cell_count = 1,
+		.cells = { { .tac = 1 } },
 		.slice_count = 1,
 		.slices = { { 1, SNSSAI_NO_SD } },
 		.amf_count = 1 };

@@ -95,6 +95,12 @@ struct gnb_procedure {
 	struct gnb_item items[GNB_ITEMS_MAX];
 };
 
+/* Where a cell is, as the AMF is told. */
+struct gnb_place {
+	struct tai tai;
+	struct ncgi ncgi;
+};
+
 struct gnb {
 	struct env *env;
 	const struct gnb_rrc_user *rrc; /* what the radio raises */
@@ -105,9 +111,8 @@ struct gnb {
 	struct gnb_amf amfs[GNB_AMFS_MAX];
 	uint32_t tokens, generation, contexts;
 	uint8_t next_amf;
-	struct tai tai;
-	struct ncgi ncgi;
-	struct arena arena; /* decoding and encoding of the message at hand */
+	struct gnb_place places[GNB_CELLS_MAX]; /* of the cells */
+	struct arena arena;                     /* decoding and encoding of the message at hand */
 	uint64_t stat[GNB_STAT_COUNT];
 	uint8_t buffer[16384]; /* encoded NGAP, or an air message */
 	uint8_t packet[GNB_HEADROOM + GNB_DATAGRAM_MAX];
@@ -150,6 +155,11 @@ struct gnb_ue *gnb_ue_of_amf_id(struct gnb_amf *amf, uint64_t amf_ue_ngap_id);
 /* The UE both AP IDs name, of this AMF; else the error is indicated (38.413 10.6). */
 struct gnb_ue *gnb_n2_ue_find(
 	struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
+
+/* cell.c: the location of a UE in a cell (views of the gNB); the tracking areas of all cells, each once. */
+void gnb_cells_init(struct gnb *gnb);
+bool gnb_cell_location(struct gnb *gnb, uint8_t cell, struct ngap_user_location_information *out);
+uint8_t gnb_cell_tacs(const struct gnb_config *c, uint32_t tacs[GNB_CELLS_MAX]);
 
 /* ue_watch.c */
 void gnb_ue_watch(struct gnb *gnb, struct gnb_ue *ue);

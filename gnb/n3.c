@@ -131,7 +131,7 @@ void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m)
 	if (!bytes_copy(p.data, GNB_DATAGRAM_MAX, m->data))
 		return;
 	if (gnb_downlink(gnb, &p, 1) == 1)
-		outbox_send_to(gnb->env->outbox, GNB_PORT_AIR, &p.peer, bytes_of(p.data, p.len));
+		outbox_send_to(gnb->env->outbox, GNB_PORT_AIR + p.cell, &p.peer, bytes_of(p.data, p.len));
 	else if (p.verdict == GNB_CONTROL)
 		n3_signalling(gnb, m);
 }

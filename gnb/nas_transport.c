@@ -20,7 +20,7 @@ static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const st
 			BYTES(tmsi) };
 		m.five_g_s_tmsi = &s_tmsi;
 	}
-	return ngap_nr_location_of(&gnb->tai, &gnb->ncgi, &gnb->arena, &m.user_location_information) &&
+	return gnb_cell_location(gnb, ue->radio.cell, &m.user_location_information) &&
 	       gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
 }
 
@@ -61,7 +61,7 @@ void gnb_uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes p
 		gnb->stat[GNB_STAT_AIR_REFUSED]++;
 		return;
 	}
-	if (ngap_nr_location_of(&gnb->tai, &gnb->ncgi, &gnb->arena, &m.user_location_information))
+	if (gnb_cell_location(gnb, ue->radio.cell, &m.user_location_information))
 		gnb_n2_send_ue(gnb, ue, NGAP_MSG_UPLINK_NAS_TRANSPORT, &m);
 }
 

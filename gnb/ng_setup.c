@@ -75,17 +75,20 @@ static enum fsm_outcome ng_connect(void *room, void *context, const void *arg)
 }
 
 static bool supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slices,
-	struct ngap_broadcast_plmn_item *plmn, struct ngap_supported_ta_item tas[GNB_TACS_MAX])
+	struct ngap_broadcast_plmn_item *plmn, struct ngap_supported_ta_item tas[GNB_CELLS_MAX],
+	uint8_t *ta_count)
 {
 	const struct gnb_config *c = &gnb->config;
+	uint32_t tacs[GNB_CELLS_MAX];
 
 	for (uint8_t i = 0; i < c->slice_count; i++)
 		if (!ngap_s_nssai_of(&c->slices[i], &gnb->arena, &slices[i].s_nssai))
 			return false;
 	plmn->plmn_identity = BYTES(c->plmn.octets);
 	plmn->tai_slice_support_list = (struct ngap_slice_support_list){ c->slice_count, slices };
-	for (uint8_t i = 0; i < c->tac_count; i++) {
-		struct tai tai = { c->plmn, c->tacs[i] };
+	*ta_count = gnb_cell_tacs(c, tacs);
+	for (uint8_t i = 0; i < *ta_count; i++) {
+		struct tai tai = { c->plmn, tacs[i] };
 		struct ngap_tai t;
 
 		if (!ngap_tai_of(&tai, &gnb->arena, &t))
@@ -104,10 +107,10 @@ static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg
 	const struct msg *up = arg;
 	struct ngap_slice_support_item slices[SNSSAI_MAX] = { 0 };
 	struct ngap_broadcast_plmn_item plmn = { 0 };
-	struct ngap_supported_ta_item tas[GNB_TACS_MAX] = { 0 };
+	struct ngap_supported_ta_item tas[GNB_CELLS_MAX] = { 0 };
 	struct ngap_ng_setup_request m = { .default_paging_drx = NGAP_PAGING_DRX_V128 };
 	struct ngap_global_gnb_id *id = &m.global_ran_node_id.u.global_gnb_id;
-	uint8_t octets[4];
+	uint8_t octets[4], ta_count;
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	if (up) {
@@ -121,9 +124,9 @@ static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg
 	id->gnb_id.u.gnb_id = (struct per_bits){ octets, gnb->config.gnb_id_bits };
 	m.has_ran_node_name = true;
 	m.ran_node_name = bytes_of_str(gnb->config.name);
-	if (!supported_tas(gnb, slices, &plmn, tas))
+	if (!supported_tas(gnb, slices, &plmn, tas, &ta_count))
 		return FSM_REFUSED;
-	m.supported_ta_list = (struct ngap_supported_ta_list){ gnb->config.tac_count, tas };
+	m.supported_ta_list = (struct ngap_supported_ta_list){ ta_count, tas };
 	ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS);
 	return fsm_outcome_of(gnb_n2_send(gnb, amf, 0, NGAP_MSG_NG_SETUP_REQUEST, &m));
 }

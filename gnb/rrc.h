@@ -17,7 +17,8 @@ struct gnb_radio {
 	struct hash_node by_link; /* while on_air */
 	struct addr peer;
 	uint32_t index;
-	bool on_air; /* the UE can be reached */
+	uint8_t cell; /* place in the configuration's list */
+	bool on_air;  /* the UE can be reached */
 };
 
 /* RRCSetupRequest to RRCSetupComplete (38.331 5.3.3). */

@@ -43,7 +43,7 @@ static bool rrc_send(struct gnb *gnb, const struct gnb_radio *at, const struct u
 
 	writer_u8(&head, uu_rrc_srb(m->type));
 	writer_u32(&head, at->index);
-	return uu_rrc_encode(m, &w) && outbox_send_to(gnb->env->outbox, GNB_PORT_AIR, &at->peer,
+	return uu_rrc_encode(m, &w) && outbox_send_to(gnb->env->outbox, GNB_PORT_AIR + at->cell, &at->peer,
 					       bytes_of(gnb->buffer, UU_HEADER_LEN + writer_bytes(&w).len));
 }
 
@@ -52,12 +52,13 @@ static bool rrc_send_ue(struct gnb *gnb, const struct gnb_ue *ue, const struct u
 	return ue->radio.on_air && rrc_send(gnb, &ue->radio, m);
 }
 
-static void link_send(struct gnb *gnb, const struct addr *peer, uint32_t index, enum uu_link what)
+static void link_send(
+	struct gnb *gnb, uint16_t port, const struct addr *peer, uint32_t index, enum uu_link what)
 {
 	struct writer w = writer_of(gnb->buffer, sizeof(gnb->buffer));
 
 	if (uu_link_encode(index, what, &w))
-		outbox_send_to(gnb->env->outbox, GNB_PORT_AIR, peer, writer_bytes(&w));
+		outbox_send_to(gnb->env->outbox, port, peer, writer_bytes(&w));
 }
 
 bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at)
@@ -66,6 +67,7 @@ bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *
 		return false; /* IPv6 keys fall together */
 	ue->radio.peer = at->peer;
 	ue->radio.index = at->index;
+	ue->radio.cell = at->cell;
 	ue->radio.on_air = true;
 	hash_insert(&gnb->ue_by_link, &ue->radio.by_link, peer_key(&at->peer), uu_ue_of(at->index));
 	return true;
@@ -118,7 +120,7 @@ void gnb_rrc_end(struct gnb *gnb, struct gnb_ue *ue, enum gnb_rrc_end how)
 	if (how == GNB_RRC_RELEASED)
 		rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
 	else if (how == GNB_RRC_FAILED)
-		link_send(gnb, &ue->radio.peer, ue->radio.index, UU_LINK_LOST);
+		link_send(gnb, GNB_PORT_AIR + ue->radio.cell, &ue->radio.peer, ue->radio.index, UU_LINK_LOST);
 	hash_remove(&gnb->ue_by_link, &ue->radio.by_link);
 	ue->radio.on_air = false;
 }
@@ -148,14 +150,16 @@ void gnb_rrc_data_put(const struct gnb_rrc_data *d, struct gnb_packet *p)
 	p->len += UU_DATA_HEADER_LEN;
 	uu_data_header_write(p->data, d->ue->radio.index, d->drb, d->qfi);
 	p->peer = d->ue->radio.peer;
+	p->cell = d->ue->radio.cell;
 }
 
 static void connection_requested(
-	struct gnb *gnb, const struct addr *peer, uint32_t index, const struct uu_rrc_msg *m)
+	struct gnb *gnb, const struct msg *from, uint32_t index, const struct uu_rrc_msg *m)
 {
-	struct gnb_rrc_request r = { .at.peer = *peer,
+	struct gnb_rrc_request r = { .at.peer = from->peer,
+		.at.cell = (uint8_t)(from->port - GNB_PORT_AIR),
 		.at.index = index,
-		.earlier = ue_earlier(gnb, peer, index),
+		.earlier = ue_earlier(gnb, &from->peer, index),
 		.cause = (enum ngap_rrc_establishment_cause)m->cause,
 		.has_s_tmsi = m->has_s_tmsi,
 		.s_tmsi = m->s_tmsi,
@@ -186,7 +190,8 @@ static void rrc_receive(struct gnb *gnb, struct gnb_ue *ue, const struct uu_rrc_
 static void link_receive(struct gnb *gnb, struct gnb_ue *ue, uint8_t what)
 {
 	if (what == UU_LINK_KEEPALIVE) {
-		link_send(gnb, &ue->radio.peer, ue->radio.index, UU_LINK_KEEPALIVE);
+		link_send(gnb, GNB_PORT_AIR + ue->radio.cell, &ue->radio.peer, ue->radio.index,
+			UU_LINK_KEEPALIVE);
 		return;
 	}
 	gnb_rrc_end(gnb, ue, GNB_RRC_FORGOTTEN);
@@ -194,11 +199,11 @@ static void link_receive(struct gnb *gnb, struct gnb_ue *ue, uint8_t what)
 }
 
 /* A UE that believes in a connection that there is not is told so; that itself is never answered. */
-static void link_unknown(struct gnb *gnb, const struct addr *peer, const struct uu_pdu *p)
+static void link_unknown(struct gnb *gnb, const struct msg *from, const struct uu_pdu *p)
 {
 	gnb->stat[GNB_STAT_AIR_REFUSED]++;
 	if (p->bearer != UU_LINK || p->pdu.data[0] != UU_LINK_LOST)
-		link_send(gnb, peer, p->ue, UU_LINK_LOST);
+		link_send(gnb, from->port, &from->peer, p->ue, UU_LINK_LOST);
 }
 
 void gnb_rrc_on_msg(struct gnb *gnb, const struct msg *m)
@@ -213,12 +218,12 @@ void gnb_rrc_on_msg(struct gnb *gnb, const struct msg *m)
 		return;
 	}
 	if (p.bearer == UU_SRB0) {
-		connection_requested(gnb, &m->peer, p.ue, &rrc);
+		connection_requested(gnb, m, p.ue, &rrc);
 		return;
 	}
 	ue = ue_by_link(gnb, &m->peer, p.ue);
 	if (!ue) {
-		link_unknown(gnb, &m->peer, &p);
+		link_unknown(gnb, m, &p);
 		return;
 	}
 	ue->heard_ns = env_now_ns(gnb->env);

@@ -65,7 +65,8 @@ bool recorder_begin(struct recorder *r, struct bind *b, const struct record_head
 
 void recorder_ready(struct recorder *r)
 {
-	recording_mark(&r->recording, RECORD_READY, 0);
+	if (r->fd >= 0 && r->env)
+		recording_mark(&r->recording, RECORD_READY, 0);
 }
 
 void recorder_end(struct recorder *r)

@@ -8,7 +8,7 @@
 
 #include "base/bytes.h"
 
-enum { CHILDREN_MAX = 8, CHILD_ARGS_MAX = 12 };
+enum { CHILDREN_MAX = 128, CHILD_ARGS_MAX = 12 };
 
 struct child {
 	const char *name;

@@ -1,94 +1,99 @@
 /*
- * The configuration of a whole network, network.yaml: what it holds and how it is read. apps/ hands the
- * parts to the rooms.
+ * The configuration of a whole network, network.yaml. Each room has the table of its own keys
+ * (core/amf/config.c, gnb/config.c, ...); here they are put together with what a process needs beside its
+ * room: addresses to bind, files, interfaces. What several parts share (PLMN, slices, data networks) is
+ * handed to each by the loader.
  */
 #pragma once
 
 #include "base/config.h"
-#include "base/cursor.h"
 #include "base/log.h"
-#include "wire/id.h"
+#include "core/core.h"
+#include "core/upf/upf.h"
+#include "gnb/gnb.h"
+#include "ue/ue.h"
 
-enum { NETWORK_PATH_SIZE = 108, NETWORK_DNNS_MAX = 8 };
+enum {
+	NETWORK_PATH_SIZE = 108, /* of a Unix socket's address */
+	NETWORK_NETNS_SIZE = 32,
+	NETWORK_NAME_SIZE = 64,
+	NETWORK_DNNS_MAX = 16,
+	NETWORK_AMFS_MAX = 8,
+	NETWORK_UPFS_MAX = 16,
+	NETWORK_GNBS_MAX = 32,
+	NETWORK_UES_MAX = 64,
+	NETWORK_N3_HEADER_MAX = 64, /* octets before a user packet on N3 */
+};
 
 struct network_dnn {
 	char name[DNN_STR_SIZE];
 	struct prefix4 pool;
 	uint8_t dns_count;
-	struct addr dns[2];
+	struct addr dns[SMF_DNS_MAX];
 	uint16_t mtu;
 	uint64_t max_uplink_bps, max_downlink_bps; /* of a session, 0: as subscribed */
 };
 
 enum network_transport { TRANSPORT_AUTO, TRANSPORT_KERNEL, TRANSPORT_RAW, TRANSPORT_UDP };
 
-struct network_hn_key {
-	uint8_t id;
-	uint8_t profile; /* 1 A, 2 B */
-	uint8_t private_key[32];
+/* How SCTP is carried: of whoever listens or connects. */
+struct network_sctp {
+	uint8_t transport; /* enum network_transport */
+	uint16_t udp_port; /* RFC 6951 */
 };
 
 struct network_amf {
-	char name[64];
-	uint8_t region, pointer, capacity;
-	uint16_t set;
+	struct amf_config config;
 	struct addr n2_address;
 	uint16_t n2_port;
-	uint8_t n2_transport;   /* enum network_transport */
-	uint16_t sctp_udp_port; /* RFC 6951 */
-	uint8_t gnb_count;
-	struct prefix4 gnbs[16];
-	uint8_t ciphering_count, integrity_count;
-	uint8_t ciphering[4], integrity[4];
-	uint32_t t3512_s;
+	struct network_sctp sctp;
 };
 
 struct network_core {
-	char netns[32];                  /* network namespace `freehold up` runs it in; empty: its own */
+	char netns[NETWORK_NETNS_SIZE];  /* network namespace `freehold up` runs it in; empty: its own */
 	char store[NETWORK_PATH_SIZE];   /* directory */
 	char control[NETWORK_PATH_SIZE]; /* socket */
 	bool sync;                       /* durable against power loss, not only against kill -9 */
-	bool null_scheme;
-	uint8_t hn_key_count;
-	struct network_hn_key home_network_keys[8];
-	struct network_amf amf;
-	struct addr n4_address; /* the SMF's */
+	struct udm_config udm;
+	struct smf_config smf;
+	uint8_t amf_count;
+	struct network_amf amfs[NETWORK_AMFS_MAX];
 };
 
 struct network_upf {
-	char netns[32]; /* network namespace `freehold up` runs it in; empty: its own */
-	struct addr n4_address, n3_address;
-	uint8_t smf_count;
-	struct addr smfs[8];
-	uint8_t gnb_count;
-	struct prefix4 gnbs[16]; /* whence N3 packets may come */
-	char tun[16];            /* name of the N6 interface */
-	bool nat;                /* masquerade what leaves for other networks */
-	uint8_t workers;         /* data threads */
+	char netns[NETWORK_NETNS_SIZE];
+	char name[NETWORK_NAME_SIZE];
+	struct upf_config config;
+	uint8_t dnn_count;
+	char dnns[NETWORK_DNNS_MAX][DNN_STR_SIZE]; /* that it serves */
+	uint16_t mtu;                              /* of the N6 interface: the smallest of its DNNs */
+	char tun[16];                              /* its name */
+	bool nat;                                  /* masquerade what leaves for other networks */
+};
+
+struct network_cell {
+	struct gnb_cell config;
+	struct addr air_address;
+	uint16_t air_port;
 };
 
 struct network_gnb {
-	char netns[32]; /* network namespace `freehold up` runs it in; empty: its own */
-	uint32_t id;
-	uint8_t id_bits;
-	char name[64];
-	struct addr amf_address, n2_address, n3_address, air_address;
-	uint16_t amf_port, air_port;
-	uint8_t transport;
-	uint16_t sctp_udp_port;
+	char netns[NETWORK_NETNS_SIZE];
+	struct gnb_config config;
+	uint16_t amf_port;
+	struct addr n2_address;
+	struct network_sctp sctp;
+	uint8_t cell_count;
+	struct network_cell cells[GNB_CELLS_MAX];
 };
 
 struct network_ue {
-	char netns[32]; /* network namespace `freehold up` runs it in; empty: its own */
-	char imsi[16];
-	uint8_t k[32], k_len, opc[32], opc_len;
-	uint8_t algorithm; /* 0 Milenage, 1 TUAK */
-	uint8_t profile;   /* of the SUCI: 0 null, 1 A, 2 B */
-	uint8_t hn_key_id;
-	uint8_t hn_public_key[33], hn_public_key_len;
-	char imeisv[17];
-	char dnn[DNN_STR_SIZE];
-	struct snssai slice;
+	char netns[NETWORK_NETNS_SIZE];
+	char name[NETWORK_NAME_SIZE];
+	struct ue_config config;
+	struct ue_profile profile;
+	char gnb[NETWORK_NAME_SIZE]; /* of this network; empty: gnb_address, or the first */
+	uint16_t cell;               /* id of one of its cells; 0: the first */
 	struct addr gnb_address, air_address;
 	uint16_t gnb_port;
 	char tun[16];
@@ -104,14 +109,20 @@ struct network {
 	uint8_t dnn_count;
 	struct network_dnn dnns[NETWORK_DNNS_MAX];
 	struct network_core core;
-	struct network_upf upf;
-	struct network_gnb gnb;
-	struct network_ue ue;
+	uint8_t upf_count, gnb_count, ue_count;
+	struct network_upf upfs[NETWORK_UPFS_MAX];
+	struct network_gnb gnbs[NETWORK_GNBS_MAX];
+	struct network_ue ues[NETWORK_UES_MAX];
 	uint8_t log_level;
 };
 
-/* The defaults: a network on one machine's loopback addresses. */
-void network_defaults(struct network *n);
+extern const struct config_section network_section;
 
-/* Reads the text of `file` over the defaults; false with a message "file:line: key: ...". */
+/* Reads the text of `file`; false with a message "file:line: key: ...". Holds keys: wipe it. */
 bool network_load(const char *file, struct bytes text, struct network *n, char error[CONFIG_ERROR_SIZE]);
+
+/* network_check.c: hands round what parts share, and checks what they must agree on. */
+bool network_check(void *at, struct config_doubt *doubt);
+
+/* The core's configuration, with the i-th AMF. Holds keys: wipe it. */
+void network_core_config(const struct network *n, struct core_config *out);

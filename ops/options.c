@@ -11,7 +11,7 @@
 enum { NETWORK_FILE_MAX = 1 << 20 };
 
 /* Takes count arguments from i on out of the list. */
-static void args_take(struct options *args, int i, int count)
+static void options_take(struct options *args, int i, int count)
 {
 	for (int k = i; k + count < args->argc; k++)
 		args->argv[k] = args->argv[k + count];
@@ -25,7 +25,7 @@ const char *options_text(struct options *args, const char *name)
 
 		if (strcmp(args->argv[i], name))
 			continue;
-		args_take(args, i, 2);
+		options_take(args, i, 2);
 		return value;
 	}
 	return NULL;
@@ -36,7 +36,7 @@ bool options_flag(struct options *args, const char *name)
 	for (int i = 1; i < args->argc; i++) {
 		if (strcmp(args->argv[i], name))
 			continue;
-		args_take(args, i, 1);
+		options_take(args, i, 1);
 		return true;
 	}
 	return false;
@@ -135,4 +135,95 @@ bool options_word(
 			words[i]);
 	}
 	return options_refuse(args, name, expected, text);
+}
+
+/* The argument that is no option, if there is one. */
+static const char *take_name(struct options *args)
+{
+	const char *name;
+
+	for (int i = 1; i < args->argc; i++) {
+		if (args->argv[i][0] == '-') {
+			i += !strcmp(args->argv[i], "-c");
+			continue;
+		}
+		name = args->argv[i];
+		options_take(args, i, 1);
+		return name;
+	}
+	return NULL;
+}
+
+/* The parts of a kind in a network. */
+struct parts {
+	const char *key;
+	const char *at; /* the first */
+	size_t count, size, name;
+};
+
+static struct parts parts_of(const struct network *n, enum network_part part)
+{
+	switch (part) {
+	case NETWORK_UPF:
+		return (struct parts){ "upfs", (const char *)n->upfs, n->upf_count, sizeof(n->upfs[0]),
+			offsetof(struct network_upf, name) };
+	case NETWORK_GNB:
+		return (struct parts){ "gnbs", (const char *)n->gnbs, n->gnb_count, sizeof(n->gnbs[0]),
+			offsetof(struct network_gnb, config.name) };
+	case NETWORK_UE:
+		break;
+	}
+	return (struct parts){ "ues", (const char *)n->ues, n->ue_count, sizeof(n->ues[0]),
+		offsetof(struct network_ue, name) };
+}
+
+static const void *part_named(const struct parts *p, const char *name)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (!strcmp(p->at + i * p->size + p->name, name))
+			return p->at + i * p->size;
+	return NULL;
+}
+
+static void refuse_name(struct options *args, const struct parts *p, const char *name)
+{
+	fprintf(stderr, "freehold %s: %s: %s has ", args->argv[0], options_network_file(args), p->key);
+	for (size_t i = 0; i < p->count; i++)
+		fprintf(stderr, "%s%s", i ? ", " : "", p->at + i * p->size + p->name);
+	if (p->count == 0)
+		fprintf(stderr, "no entry");
+	if (name)
+		fprintf(stderr, ", not \"%s\"", name);
+	fprintf(stderr, "%s\n", name || p->count == 0 ? "" : "; which one?");
+}
+
+const void *options_network_parts(
+	struct options *args, struct network *n, enum network_part part, size_t *count)
+{
+	const char *name;
+	struct parts p;
+	const void *found;
+
+	options_network_file(args);
+	name = take_name(args);
+	if (!options_network(args, n))
+		return NULL;
+	p = parts_of(n, part);
+	found = name ? part_named(&p, name) : p.count ? p.at : NULL;
+	*count = name ? 1 : p.count;
+	if (!found)
+		refuse_name(args, &p, name);
+	return found;
+}
+
+const void *options_network_part(struct options *args, struct network *n, enum network_part part)
+{
+	size_t count;
+	const void *found = options_network_parts(args, n, part, &count);
+	struct parts p = parts_of(n, part);
+
+	if (!found || count == 1)
+		return found;
+	refuse_name(args, &p, NULL);
+	return NULL;
 }

@@ -33,5 +33,13 @@ const char *options_network_file(struct options *args);
 /* Reads that file. False with a message on stderr, also when arguments are left over. */
 bool options_network(struct options *args, struct network *n);
 
+/* The same, with one of its parts: the one of the name that the arguments begin with, else the only one. NULL
+ * with a message on stderr that lists the names. */
+enum network_part { NETWORK_UPF, NETWORK_GNB, NETWORK_UE };
+const void *options_network_part(struct options *args, struct network *n, enum network_part part);
+/* The same, but without a name all of them: *count from the first on. */
+const void *options_network_parts(
+	struct options *args, struct network *n, enum network_part part, size_t *count);
+
 /* Prints help when --help was asked for; true: the command is done. */
 bool options_help(struct options *args, const char *text);

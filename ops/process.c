@@ -35,37 +35,43 @@ void process_end(struct process *p)
 		loop_free(p->loop);
 }
 
-bool process_show_messages(struct process *p, const struct port_text *ports)
+bool process_part_begin(struct process *p, struct process_part *part)
 {
-	return message_log_begin(&p->messages, p->bind, &p->log.log, ports);
+	outbox_init(&part->outbox, PROCESS_OUTBOX_MAX);
+	io_env_init(&part->env, p->loop, NULL, &p->log.log, &part->outbox);
+	part->recorder.fd = -1;
+	part->bind = bind_new(p->loop, &part->env.env);
+	return part->bind != NULL;
 }
 
-bool process_record(struct process *p, const char *path, struct record_head *head, const char *file)
+void process_part_end(struct process_part *part)
 {
-	struct bytes config;
+	recorder_end(&part->recorder);
+	if (part->bind)
+		bind_free(part->bind);
+	io_env_fini(&part->env);
+	outbox_fini(&part->outbox);
+}
+
+bool process_record(struct recorder *r, const struct process_room *room, const char *path,
+	struct record_head *head, const char *file)
+{
 	bool ok;
 
 	if (!path)
 		return true;
-	if (!file_read(file, PROCESS_CONFIG_MAX, &config)) {
+	if (!file_read(file, PROCESS_CONFIG_MAX, &head->config)) {
 		fprintf(stderr, "freehold: %s: %m\n", file);
 		return false;
 	}
-	head->config = config;
-	head->start_ns = loop_now_ns(p->loop);
-	ok = recorder_open(&p->recorder, path, p->loop, &p->env.env);
+	head->start_ns = loop_now_ns(room->loop);
+	ok = recorder_open(r, path, room->loop, room->env);
 	if (!ok)
 		fprintf(stderr, "freehold: --record %s: %m\n", path);
-	ok = ok && recorder_begin(&p->recorder, p->bind, head);
-	file_free(&config);
-	log_warn(&p->log.log, "recording into %s: it holds keys, as the store does", path);
+	ok = ok && recorder_begin(r, room->bind, head);
+	file_free(&head->config);
+	log_warn(room->env->log, "recording into %s: it holds keys, as the store does", path);
 	return ok;
-}
-
-void process_made(struct process *p)
-{
-	if (p->recorder.fd >= 0)
-		recorder_ready(&p->recorder);
 }
 
 static bool process_give_up(struct process *p, const struct sandbox *may)
@@ -95,7 +101,7 @@ bool process_run(struct process *p, const char *name, const struct sandbox *may)
 	return ok;
 }
 
-struct io_sctp *process_sctp(struct process *p, uint8_t transport, uint16_t udp_port, uint16_t udp_peer_port)
+struct io_sctp *process_sctp(struct process *p, const struct network_sctp *c, bool listens)
 {
 	static const enum io_sctp_mode modes[] = {
 		[TRANSPORT_AUTO] = IO_SCTP_AUTO,
@@ -103,9 +109,9 @@ struct io_sctp *process_sctp(struct process *p, uint8_t transport, uint16_t udp_
 		[TRANSPORT_RAW] = IO_SCTP_RAW,
 		[TRANSPORT_UDP] = IO_SCTP_UDP,
 	};
-	struct io_sctp_config config = {
-		.mode = modes[transport], .udp_port = udp_port, .udp_peer_port = udp_peer_port
-	};
+	struct io_sctp_config config = { .mode = modes[c->transport],
+		.udp_port = listens ? c->udp_port : 0,
+		.udp_peer_port = listens ? 0 : c->udp_port };
 	struct io_sctp *s = io_sctp_open(p->loop, &config, &p->log.log);
 
 	if (!s)

@@ -19,24 +19,39 @@ struct process {
 	struct message_log messages;
 };
 
+/* Another room in the same process, with an env, an outbox and a binding of its own. */
+struct process_part {
+	struct io_env env;
+	struct outbox outbox;
+	struct bind *bind;
+	struct recorder recorder;
+	struct message_log messages;
+};
+
+bool process_part_begin(struct process *p, struct process_part *part);
+void process_part_end(struct process_part *part);
+
 /* False with a message on stderr. */
 bool process_begin(struct process *p, enum log_level level);
 void process_end(struct process *p);
 
-/* At level debug, each message of these ports is a line of the log. */
-bool process_show_messages(struct process *p, const struct port_text *ports);
-
 /*
- * Records from now on into a new file at path (NULL: not at all), right before the room is made; head without
- * its configuration, which is read from file. process_made follows once the room is. False with a message on
- * stderr.
+ * Records a room into a new file at path (NULL: not at all), called right before the room is made; head
+ * without its configuration, which is read from file. recorder_ready follows once the room is. False with a
+ * message on stderr.
  */
-bool process_record(struct process *p, const char *path, struct record_head *head, const char *file);
-void process_made(struct process *p);
+struct process_room {
+	struct loop *loop;
+	struct env *env;
+	struct bind *bind;
+};
+bool process_record(struct recorder *r, const struct process_room *room, const char *path,
+	struct record_head *head, const char *file);
 
 /* Gives up what `may` does not name (law 7), then runs until SIGINT or SIGTERM. */
 bool process_run(struct process *p, const char *name, const struct sandbox *may);
 
-/* SCTP as configured (enum network_transport); NULL with a message on stderr. udp_peer_port 0: the
- * standard's. */
-struct io_sctp *process_sctp(struct process *p, uint8_t transport, uint16_t udp_port, uint16_t udp_peer_port);
+/* SCTP as configured, to listen (its UDP port is our own) or to connect (it is the peer's). NULL with a
+ * message on stderr. */
+struct network_sctp;
+struct io_sctp *process_sctp(struct process *p, const struct network_sctp *c, bool listens);

@@ -159,7 +159,7 @@ static int connect_core(struct options *args)
 
 	if (!n)
 		return -1;
-	network_defaults(n);
+	config_defaults(&network_section, n, sizeof(*n));
 	if (!control && file_read(file ? file : "network.yaml", 1 << 20, &text)) {
 		network_load(file ? file : "network.yaml", text, n, error);
 		file_free(&text);

@@ -10,12 +10,12 @@
 #include "ops/children.h"
 #include "io/netlink.h"
 
-static const char help[] =
-	"freehold up [-c network.yaml] [--gnb] [--ue]\n\n"
-	"Runs core and UPF (and, when asked, the configured gNB and UE) as processes until Ctrl-C. A part "
-	"that dies is\n"
-	"started again; what it must remember is in its store. gNBs connect to core.amf.n2_address and\n"
-	"upf.n3_address.\n";
+static const char help[] = "freehold up [-c network.yaml] [--gnbs] [--ues]\n\n"
+			   "Runs the core and each of upfs (and, when asked, each of gnbs and ues) as "
+			   "processes until Ctrl-C. A\n"
+			   "part that dies is started again; what it must remember is in its store. gNBs "
+			   "connect to the n2_address\n"
+			   "of core.amfs and to the n3_address of upfs.\n";
 
 enum { READY_MS = 10000, STOP_MS = 3000, RESTART_MS = 500 };
 
@@ -38,27 +38,38 @@ static int part_netns(const char *name)
 	return fd;
 }
 
-static size_t parts(const struct network *n, const char *file, bool gnb, bool ue, struct child *children)
+/* Names outlive the configuration, which holds keys and is wiped. */
+static char names[CHILDREN_MAX][NETWORK_NAME_SIZE];
+
+/* The next child; none is added when the table is full. */
+static void add_part(struct child *children, size_t *count, const char *kind, const char *name,
+	const char *netns, const char *file)
 {
-	const struct {
-		const char *name, *netns;
-		bool wanted;
-	} all[] = {
-		{ "upf", n->upf.netns, true },
-		{ "core", n->core.netns, true },
-		{ "gnb", n->gnb.netns, gnb },
-		{ "ue", n->ue.netns, ue },
-	};
+	struct child *c = &children[*count];
+
+	if (*count == CHILDREN_MAX)
+		return;
+	if (name)
+		str_copy(names[*count], sizeof(names[0]), name);
+	*c = (struct child){ .name = kind,
+		.args = { kind, "-c", file, name ? names[*count] : NULL },
+		.netns = part_netns(netns),
+		.out = -1 };
+	++*count;
+}
+
+/* A process each: the UPFs, the core, and of gNBs and UEs those that are wanted. */
+static size_t parts(const struct network *n, const char *file, bool gnbs, bool ues, struct child *children)
+{
 	size_t count = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
-		if (!all[i].wanted)
-			continue;
-		children[count++] = (struct child){ .name = all[i].name,
-			.args = { all[i].name, "-c", file },
-			.netns = part_netns(all[i].netns),
-			.out = -1 };
-	}
+	for (uint8_t i = 0; i < n->upf_count; i++)
+		add_part(children, &count, "upf", n->upfs[i].name, n->upfs[i].netns, file);
+	add_part(children, &count, "core", NULL, n->core.netns, file);
+	for (uint8_t i = 0; gnbs && i < n->gnb_count; i++)
+		add_part(children, &count, "gnb", n->gnbs[i].config.name, n->gnbs[i].netns, file);
+	for (uint8_t i = 0; ues && i < n->ue_count; i++)
+		add_part(children, &count, "ue", n->ues[i].name, n->ues[i].netns, file);
 	return count;
 }
 
@@ -83,17 +94,17 @@ static void watch(struct child *children, size_t count)
 
 int ops_up(struct options *args)
 {
-	struct child children[CHILDREN_MAX];
+	static struct child children[CHILDREN_MAX];
 	struct sigaction action = { .sa_handler = on_signal };
 	struct network *n;
-	bool gnb, ue, ok = true;
+	bool gnbs, ues, ok = true;
 	const char *file;
 	size_t count;
 
 	if (options_help(args, help))
 		return 0;
-	gnb = options_flag(args, "--gnb");
-	ue = options_flag(args, "--ue");
+	gnbs = options_flag(args, "--gnbs");
+	ues = options_flag(args, "--ues");
 	file = options_network_file(args);
 	n = calloc(1, sizeof(*n));
 	if (!n || !options_network(args, n)) {
@@ -102,7 +113,7 @@ int ops_up(struct options *args)
 	}
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	count = parts(n, file, gnb, ue, children);
+	count = parts(n, file, gnbs, ues, children);
 	explicit_bzero(n, sizeof(*n));
 	free(n);
 	for (size_t i = 0; ok && i < count && !ended; i++)

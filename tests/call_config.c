@@ -46,12 +46,10 @@ void call_configure_ran(struct call_bed *b)
 	struct suci_key *key;
 	struct bytes public;
 
-	*g = (struct gnb_config){
-		.gnb_id = 0x123456, .gnb_id_bits = 24, .cell_id = 1, .plmn = b->core_config.plmn
-	};
+	*g = (struct gnb_config){ .gnb_id = 0x123456, .gnb_id_bits = 24, .plmn = b->core_config.plmn };
 	str_copy(g->name, sizeof(g->name), "gnb.test");
-	g->tac_count = g->slice_count = g->amf_count = 1;
-	g->tacs[0] = 1;
+	g->cell_count = g->slice_count = g->amf_count = 1;
+	g->cells[0] = (struct gnb_cell){ 1, 1 };
 	g->slices[0] = (struct snssai){ 1, SNSSAI_NO_SD };
 	g->amfs[0] = b->node[NODE_CORE].addr;
 	g->n3_address = b->node[NODE_GNB].addr;

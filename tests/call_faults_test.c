@@ -153,7 +153,7 @@ static void test_ng_setup_refused(void **state)
 {
 	struct call_bed *b = *state;
 
-	b->gnb_config.tacs[0] = 99;
+	b->gnb_config.cells[0].tac = 99;
 	call_start(b);
 	assert_int_equal(gnb_numbers(b->gnb).amfs_ready, 0);
 	assert_int_equal(call_gnb_stat(b, GNB_STAT_NG_SETUP_FAILURES), 1);

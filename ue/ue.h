@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/config.h"
 #include "base/env.h"
 #include "base/stats.h"
 #include "crypto/aka.h"
@@ -49,6 +50,9 @@ struct ue_config {
 	char imeisv[17];    /* 16 digits */
 	struct addr gnb;    /* on the air link */
 };
+
+/* Their keys in network.yaml. */
+extern const struct config_section ue_config_section, ue_profile_section;
 
 struct ue;
 struct ue_host;

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/config.h"
 #include "core/nf/nf.h"
 #include "crypto/seal.h"
 
@@ -39,6 +40,9 @@ struct amf_config {
 	struct prefix4 gnb_prefixes[16]; /* who may associate on N2; none: everybody */
 	uint8_t seal_key[SEAL_KEY_LEN];  /* of K_AMF in the store */
 };
+
+/* Its keys in network.yaml. */
+extern const struct config_section amf_config_section;
 
 /* The AMF's own interfaces (msg.port). */
 enum amf_port { AMF_PORT_N2 = 1 };

@@ -5,13 +5,14 @@
  */
 #pragma once
 
+#include "base/config.h"
 #include "core/nf/nf.h"
 
 enum smf_limit {
 	SMF_SESSIONS_MAX = 1 << 20,
 	SMF_DNNS_MAX = 32, /* DNNs, counted once a slice */
 	SMF_UPFS_MAX = 16,
-	SMF_UPF_DNNS_MAX = 8,
+	SMF_UPF_DNNS_MAX = 16,
 	SMF_DNS_MAX = 2, /* DNS servers told to the UE */
 	SMF_POOL_ADDRESSES_MAX = 1 << 20,
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
@@ -58,6 +59,9 @@ struct smf_config {
 
 /* The SMF's own interfaces (msg.port). */
 enum smf_port { SMF_PORT_N4 = 2 }; /* differs from enum amf_port: the core shares an outbox */
+
+/* Its keys in network.yaml. */
+extern const struct config_section smf_config_section;
 
 struct smf;
 

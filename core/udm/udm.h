@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/config.h"
 #include "core/nf/nf.h"
 #include "core/udr/subscriber.h"
 #include "crypto/seal.h"
@@ -28,6 +29,9 @@ struct udm_config {
 	struct udm_hn_key hn_keys[UDM_HN_KEYS_MAX];
 	uint8_t seal_key[SEAL_KEY_LEN];
 };
+
+/* Its keys in network.yaml. */
+extern const struct config_section udm_config_section;
 
 struct udm;
 

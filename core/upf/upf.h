@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/config.h"
 #include "base/env.h"
 #include "base/stats.h"
 #include "wire/id.h"
@@ -62,6 +63,9 @@ struct upf_config {
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;
 };
+
+/* Its keys in network.yaml. */
+extern const struct config_section upf_config_section;
 
 struct upf;
 

@@ -152,7 +152,7 @@ void sctp_assoc_message(struct sctp_user_socket *s, struct sctp_peer *peer, stru
 		if (!sctp_assoc_append(a, data)) {
 			log_warn(s->stack->base.log, "message longer than %d octets: association aborted",
 				IO_SCTP_MSG_MAX);
-			io_sctp_abort(&s->stack->base, a->handle);
+			a->abort_wanted = s->stack->pending = true; /* not here, inside a callback */
 			return;
 		}
 		if (!last)

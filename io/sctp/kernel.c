@@ -153,7 +153,7 @@ static void kernel_message(struct kernel_assoc *a, const struct sctp_kernel_mess
 					 : NULL;
 
 		if (!grown) {
-			io_sctp_abort(&a->stack->base, a->handle);
+			a->abort_wanted = a->stack->pending = true;
 			return;
 		}
 		a->partial = grown;
@@ -306,7 +306,7 @@ static bool kernel_send(struct io_sctp *io, uint64_t assoc, uint16_t stream, uin
 	if (++a->refusals >= io->config.refusals_max) {
 		log_warn(io->log, "peer does not take what is sent: association aborted after %u refusals",
 			a->refusals);
-		io_sctp_abort(io, assoc);
+		a->abort_wanted = ((struct kernel_sctp *)io)->pending = true;
 	}
 	return false;
 }

@@ -136,6 +136,16 @@ static uint64_t sctp_user_connect(struct io_sctp *io, const struct addr *local, 
 	return 0;
 }
 
+/* Not at once: the caller may be inside a callback of the stack. */
+static void sctp_user_abort(struct io_sctp *io, uint64_t assoc)
+{
+	struct sctp_user *u = (struct sctp_user *)io;
+	struct sctp_user_assoc *a = sctp_assoc_find(u, assoc);
+
+	if (a)
+		a->abort_wanted = u->pending = true;
+}
+
 static bool sctp_user_send(
 	struct io_sctp *io, uint64_t assoc, uint16_t stream, uint32_t ppid, struct bytes data)
 {
@@ -152,7 +162,7 @@ static bool sctp_user_send(
 		log_warn(u->base.log,
 			"peer does not take what is sent: association aborted after %u refusals",
 			a->refusals);
-		io_sctp_abort(io, assoc);
+		sctp_user_abort(io, assoc);
 	}
 	return false;
 }
@@ -163,17 +173,7 @@ static void sctp_user_shutdown(struct io_sctp *io, uint64_t assoc)
 	struct sctp_user_assoc *a = sctp_assoc_find(u, assoc);
 
 	if (a && (!a->up || !sctp_stack_shutdown(a)))
-		io_sctp_abort(io, assoc);
-}
-
-/* Not at once: the caller may be inside a callback of the stack. */
-static void sctp_user_abort(struct io_sctp *io, uint64_t assoc)
-{
-	struct sctp_user *u = (struct sctp_user *)io;
-	struct sctp_user_assoc *a = sctp_assoc_find(u, assoc);
-
-	if (a)
-		a->abort_wanted = u->pending = true;
+		sctp_user_abort(io, assoc);
 }
 
 static void sctp_user_abort_now(struct sctp_user *u, uint32_t slot)
@@ -201,14 +201,6 @@ static void sctp_user_run_pending(struct sctp_user *u)
 		if (s->closing)
 			sctp_user_socket_free(u, s);
 	}
-}
-
-void sctp_user_owe_sack(struct sctp_user *u, struct sctp_peer *peer, bool owes)
-{
-	if (owes == peer->owes_sack)
-		return;
-	peer->owes_sack = owes;
-	u->owing += owes ? 1 : -1u;
 }
 
 static uint64_t sctp_user_next_ns(void *arg)

@@ -57,7 +57,13 @@ struct sctp_user {
 void sctp_demux_input(void *arg, const struct sctp_wire_route *from, struct bytes packet);
 
 /* Keeps account of the SACKs owed. */
-void sctp_user_owe_sack(struct sctp_user *u, struct sctp_peer *peer, bool owes);
+static inline void sctp_user_owe_sack(struct sctp_user *u, struct sctp_peer *peer, bool owes)
+{
+	if (owes == peer->owes_sack)
+		return;
+	peer->owes_sack = owes;
+	u->owing += owes ? 1 : -1u;
+}
 
 /*
  * libusrsctp, which is one per process: sctp_stack_start is false (EBUSY) when it is taken. A socket

@@ -21,12 +21,13 @@ tacs: [1]
 slices: [1-010203]
 dnns:
   - {name: internet, pool: 10.32.0.0/12, dns: [10.32.0.1]}
-core: {%(core)sstore: %(dir)s/store, control: %(dir)s/core.sock, n4_address: 127.0.0.1, amf: {n2_address: 127.0.0.1},
+core: {%(core)sstore: %(dir)s/store, control: %(dir)s/core.sock, n4_address: 127.0.0.1, amfs: [{n2_address: 127.0.0.1}],
   home_network_keys: [{id: 1, profile: A, private_key: %(private)s}]}
-upf: {%(core)sn4_address: 127.0.0.2, n3_address: 127.0.0.2}
-gnb: {%(core)sn2_address: 127.0.0.3, n3_address: 127.0.0.3, air_address: %(air)s}
-ue: {%(ue)simsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: e8ed289deba952e4283b54e88e6183ca, profile: A,
-  hn_key_id: 1, hn_public_key: %(public)s, slice: 1-010203, gnb_address: %(air)s, air_address: %(ue_air)s, default_route: true}
+upfs: [{%(core)sn4_address: 127.0.0.2, n3_address: 127.0.0.2}]
+gnbs: [{%(core)sn2_address: 127.0.0.3, n3_address: 127.0.0.3, cells: [{air_address: %(air)s}]}]
+ues:
+- {%(ue)simsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: e8ed289deba952e4283b54e88e6183ca, profile: A,
+  hn_key_id: 1, hn_public_key: %(public)s, air_address: %(ue_air)s, default_route: true}
 log_level: warn
 """
 
@@ -118,7 +119,7 @@ def first_ping(folder, main, ue):
         first.terminate()
         first.wait()
         start = time.time()
-        core.children.append(subprocess.Popen([FREEHOLD, "up", "--gnb", "--ue", "-c", yaml], stdout=subprocess.DEVNULL,
+        core.children.append(subprocess.Popen([FREEHOLD, "up", "--gnbs", "--ues", "-c", yaml], stdout=subprocess.DEVNULL,
                                               stderr=open(os.path.join(folder, "up.log"), "w", encoding="utf-8")))
         while subprocess.run(["ip", "netns", "exec", ue, "ping", "-c", "1", "-W", "0.2", "10.32.0.1"], stdout=subprocess.DEVNULL,
                              stderr=subprocess.DEVNULL, check=False).returncode:

@@ -49,7 +49,7 @@ def wait_for(what, condition, seconds=15):
 class Network:
     """A network of two namespaces: core, UPF and gNB in one, the UE in the other; data network behind the UPF's TUN."""
 
-    def __init__(self, extra=""):
+    def __init__(self, more_gnbs="", more_ues=""):
         self.dir = tempfile.mkdtemp(prefix="freehold-e2e-")
         tag = os.path.basename(self.dir)[-6:].lower().replace("_", "x")
         self.main, self.ue = "fh%sm" % tag, "fh%su" % tag
@@ -64,9 +64,9 @@ class Network:
         self.yaml = os.path.join(self.dir, "network.yaml")
         self.control = os.path.join(self.dir, "core.sock")
         with open(self.yaml, "w", encoding="utf-8") as f:
-            f.write(self.config(extra))
+            f.write(self.config(more_gnbs, more_ues))
 
-    def config(self, extra):
+    def config(self, more_gnbs, more_ues):
         return """plmn: "00101"
 tacs: [1]
 slices: [1-010203]
@@ -77,14 +77,17 @@ core:
   store: %s/store
   control: %s
   home_network_keys: [{id: 1, profile: A, private_key: %s}]
-  amf: {n2_address: 127.0.0.1}
+  amfs: [{n2_address: 127.0.0.1}]
   n4_address: 127.0.0.1
-upf: {netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}
-gnb: {netns: %s, n2_address: 127.0.0.3, n3_address: 127.0.0.3, air_address: 10.102.0.1}
-ue: {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s, slice: 1-010203,
-  gnb_address: 10.102.0.1, air_address: 10.102.0.2, default_route: true}
+upfs: [{netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}]
+gnbs:
+  - {netns: %s, n2_address: 127.0.0.3, n3_address: 127.0.0.3, cells: [{air_address: 10.102.0.1}]}
 %s
-""" % (self.main, self.dir, self.control, HN_PRIVATE, self.main, self.main, self.ue, IMSI, K, OPC, HN_PUBLIC, extra)
+ues:
+  - {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s,
+    air_address: 10.102.0.2, default_route: true}
+%s
+""" % (self.main, self.dir, self.control, HN_PRIVATE, self.main, self.main, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC, more_ues)
 
     def start(self, *args, ns=None):
         log = open(os.path.join(self.dir, "%s-%d.log" % (args[0], len(self.children))), "w", encoding="utf-8")
@@ -229,6 +232,42 @@ def test_subscriber_removed_deregisters():
         n.end()
 
 
+def test_two_gnbs_and_two_ues_by_name():
+    """One process of both gNBs, one of both UEs; then one of each by its name."""
+    imsi2 = IMSI[:-1] + "2"
+    n = Network("  - {netns: x, name: hill, n2_address: 127.0.0.5, n3_address: 127.0.0.5,\n"
+                "     cells: [{air_address: 10.102.0.1, air_port: 4998}, {air_address: 10.102.0.1, air_port: 4999}]}",
+                "  - {imsi: \"%s\", k: %s, opc: %s, profile: \"null\", gnb: hill, cell: 2, air_address: 10.102.0.3, tun: ue9}" % (imsi2, K, OPC))
+    try:
+        sh(["ip", "-n", n.ue, "addr", "add", "10.102.0.3/24", "dev", "air1"], check=True)
+        n.up = n.start("up")
+        n.add_subscriber()
+        n.ask("subscriber", "add", "imsi=" + imsi2, "k=" + K, "opc=" + OPC)
+        wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
+        gnbs = n.start("gnb", ns=n.main)
+        wait_for("both NG Setups", lambda: n.status("gnbs") == 2)
+        ues = n.start("ue", ns=n.ue)
+        wait_for("both sessions", lambda: n.status("sessions_active") == 2)
+        need(sh(["ip", "-n", n.ue, "link", "show", "ue9"]).returncode == 0, "the second UE has no interface")
+        need("ue-2: session 1:" in open(ues.log_path, encoding="utf-8").read(), "lines do not name their UE")
+        ues.terminate()
+        wait_for("de-registration of both", lambda: n.status("ues_registered") == 0)
+        ues.wait(10)
+        gnbs.terminate()
+        wait_for("both associations' end", lambda: n.status("gnbs") == 0)
+        n.start("gnb", "hill", ns=n.main)
+        wait_for("the named gNB", lambda: n.status("gnbs") == 1)
+        n.start("ue", "ue-2", ns=n.ue)
+        wait_for("the named UE's session", lambda: n.status("sessions_active") == 1)
+        p = n.start("ue", "ue-3", ns=n.ue)
+        need(p.wait(10) == 2 and "ues has ue-1, ue-2, not \"ue-3\"" in open(p.log_path, encoding="utf-8").read(),
+             "an unknown name is not refused")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_ue_switches_off():
     n = Network()
     try:
@@ -307,9 +346,9 @@ def test_wrong_configurations_are_refused():
     cases = [
         ("plmn: \"00101\"\nfoo: 1\n", "2: top level: unknown key \"foo\""),
         ("plmn: \"0010\"\n", "1: plmn: expected MCC and MNC as 5 or 6 digits"),
-        ("plmn: \"00101\"\ncore: {amf: {n2_port: 70000}}\n", "2: core.amf.n2_port: expected a number from 1 to 65535, got \"70000\""),
+        ("plmn: \"00101\"\ncore: {amfs: [{n2_port: 70000}]}\n", "2: core.amfs[1].n2_port: expected a number from 1 to 65535, got \"70000\""),
         ("tacs: [1]\n", "the key \"plmn\" is missing"),
-        ("plmn: \"00101\"\n", "tacs: expected at least one entry"),
+        ("plmn: \"00101\"\n", "1: top level: expected at least one entry in tacs"),
     ]
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "network.yaml")

@@ -87,6 +87,18 @@ static uint8_t tacs_of(const char *list, uint32_t out[16])
 	return count;
 }
 
+/* A cell for each tracking area. */
+static uint8_t cells_of(const char *text, struct gnb_cell cells[GNB_CELLS_MAX])
+{
+	uint32_t tacs[16];
+	uint8_t n = tacs_of(text, tacs);
+
+	n = n > GNB_CELLS_MAX ? GNB_CELLS_MAX : n;
+	for (uint8_t i = 0; i < n; i++)
+		cells[i] = (struct gnb_cell){ (uint16_t)(i + 1), tacs[i] };
+	return n;
+}
+
 struct supi scn_supi(uint64_t subscriber)
 {
 	struct supi supi;
@@ -243,15 +255,14 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 		return scn_fail(s, "gNBs are numbered 1 to %d, each once, after `network`", SCN_GNBS_MAX);
 	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at"))
 		return false;
-	*c = (struct gnb_config){ .gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]),
-		.gnb_id_bits = 24,
-		.cell_id = 1,
-		.amf_count = 1 };
+	*c = (struct gnb_config){
+		.gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]), .gnb_id_bits = 24, .amf_count = 1
+	};
 	snprintf(g->name, sizeof(g->name), "gnb%u", (unsigned)a->n[0]);
 	str_copy(c->name, sizeof(c->name), g->name);
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
 		return scn_fail(s, "no PLMN");
-	c->tac_count = tacs_of(option_or(a, "tacs", "1"), c->tacs);
+	c->cell_count = cells_of(option_or(a, "tacs", "1"), c->cells);
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
 	c->amfs[0] = addr_from_v4(CORE_IP, N2_PORT);
 	c->n3_address = addr_from_v4(GNBS_IP + host, N3_PORT);
@@ -343,13 +354,12 @@ static void crowd_gnb_configure(struct scn *s, struct gnb_config *c)
 {
 	*c = (struct gnb_config){ .gnb_id = 0x2000,
 		.gnb_id_bits = 24,
-		.cell_id = 1,
 		.plmn = s->core_config.plmn,
-		.tac_count = 1,
+		.cell_count = 1,
 		.slice_count = 1,
 		.amf_count = 1,
 		.name = "crowd" };
-	c->tacs[0] = s->core_config.amf.tacs[0];
+	c->cells[0] = (struct gnb_cell){ 1, s->core_config.amf.tacs[0] };
 	c->slices[0] = s->core_config.amf.slices[0];
 	c->amfs[0] = addr_from_v4(CORE_IP, N2_PORT);
 	c->n3_address = addr_from_v4(CROWD_IP, N3_PORT);

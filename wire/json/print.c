@@ -20,14 +20,14 @@ static void print_scalar(struct printer *p, const struct json_field *f, const ch
 	if (f->codec->hold == JSON_HOLDS_TEXT) {
 		const char *s = *(const char *const *)(base + f->offset);
 
-		print_text(p, name, NULL, s ? bytes_of_str(s) : BYTES_NONE);
+		print_string(p, name, NULL, s ? bytes_of_str(s) : BYTES_NONE);
 		return;
 	}
 	json_scalar_write(f, base, &w);
 	if (w.failed)
 		print_value(p, name, NULL, "...");
 	else if (f->codec->form == JSON_ANY)
-		print_text(p, name, NULL, writer_bytes(&w));
+		print_string(p, name, NULL, writer_bytes(&w));
 	else
 		print_value(p, name, NULL, "%.*s", (int)w.len, text);
 }

@@ -84,7 +84,7 @@ static void print_scalar(struct printer *p, enum per_rule rule, const char *name
 		break;
 	case PER_KIND_UTF8:
 	case PER_KIND_STRING:
-		print_text(p, name, type->name, *octets);
+		print_string(p, name, type->name, *octets);
 		break;
 	case PER_KIND_OCTETS:
 	case PER_KIND_OID:

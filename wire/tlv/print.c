@@ -68,7 +68,7 @@ static void print_simple(
 		break;
 	case TLV_TEXT:
 	case TLV_CHARS:
-		print_text(p, name, NULL, text ? bytes_of_str(text) : BYTES_NONE);
+		print_string(p, name, NULL, text ? bytes_of_str(text) : BYTES_NONE);
 		break;
 	default:
 		break;

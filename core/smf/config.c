@@ -1,0 +1,9 @@
+/* The SMF's keys in network.yaml. Data networks, slices and UPFs are the network's. */
+#include "core/smf/smf.h"
+#include "wire/id_config.h"
+
+static const struct config_field fields[] = {
+	{ CONFIG_ADDR("n4_address", smf_config, n4_address, "127.0.0.1", "the SMF's address on N4") },
+};
+
+const struct config_section smf_config_section = { fields, ARRAY_LEN(fields), NULL };

@@ -1,0 +1,16 @@
+/* The UPF's keys in network.yaml. Pools and data networks are the network's. */
+#include "core/upf/upf.h"
+#include "wire/id_config.h"
+
+static const struct config_field fields[] = {
+	{ CONFIG_ADDR("n4_address", upf_config, n4_address, "127.0.0.2", "PFCP") },
+	{ CONFIG_ADDR("n3_address", upf_config, n3_address, "127.0.0.2", "GTP-U") },
+	{ CONFIG_VALUES("smfs", upf_config, smfs, smf_count, config_read_addr, NULL, NULL,
+		"who may command; none: core.n4_address") },
+	{ CONFIG_VALUES("gnbs", upf_config, gnbs, gnb_count, config_read_prefix, NULL, NULL,
+		"whence N3 packets come; none: anywhere") },
+	{ CONFIG_UINT("workers", upf_config, workers, 1, 16, "1",
+		"data threads, each with an N3 socket and a TUN queue") },
+};
+
+const struct config_section upf_config_section = { fields, ARRAY_LEN(fields), NULL };

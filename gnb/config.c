@@ -1,0 +1,31 @@
+/* A gNB's keys in network.yaml. PLMN and slices are the network's. */
+#include "gnb/gnb.h"
+#include "wire/id_config.h"
+
+static const struct config_field fields[] = {
+	{ CONFIG_UINT("id", gnb_config, gnb_id, 0, 0xffffffff, NULL, "gNB ID (default 1, 2, ...)") },
+	{ CONFIG_UINT("id_bits", gnb_config, gnb_id_bits, 22, 32, "24", "its length") },
+	{ CONFIG_STR("name", gnb_config, name, NULL, "RAN node name (default gnb-1, gnb-2, ...)") },
+	{ CONFIG_VALUES("amf_addresses", gnb_config, amfs, amf_count, config_read_addr, NULL, NULL,
+		"where AMFs listen; none: those of core.amfs") },
+	{ CONFIG_ADDR("n3_address", gnb_config, n3_address, NULL, "own address towards the UPFs"),
+		.required = true },
+	{ CONFIG_VALUES("ciphering", gnb_config, ciphering_order, ciphering_count, config_read_nea,
+		CONFIG_NEA_TEXT, "nea2 nea1 nea3", "AS ciphering, most wanted first") },
+	{ CONFIG_VALUES("integrity", gnb_config, integrity_order, integrity_count, config_read_nia,
+		CONFIG_NIA_TEXT, "nia2 nia1 nia3", "AS integrity, most wanted first") },
+	{ CONFIG_UINT("inactivity_ms", gnb_config, inactivity_ms, 0, 86400000, "0",
+		"after which a silent UE is released; 0: never") },
+};
+
+static bool check(void *at, struct config_doubt *doubt)
+{
+	struct gnb_config *c = at;
+
+	if (c->gnb_id_bits == 32 || c->gnb_id >> c->gnb_id_bits == 0)
+		return true;
+	*doubt = (struct config_doubt){ &c->gnb_id, "expected a gNB ID that fits its length id_bits" };
+	return false;
+}
+
+const struct config_section gnb_config_section = { fields, ARRAY_LEN(fields), check };

@@ -1,0 +1,230 @@
+/*
+ * What the parts of a network share is handed to each: PLMN, tracking areas, slices, data networks, and names
+ * for what has none. What they must agree on is checked: no two of one name, address or pool, nothing that
+ * refers to what is not there.
+ */
+#include "ops/network_check.h"
+
+static bool prefixes_overlap(const struct prefix4 *a, const struct prefix4 *b)
+{
+	uint8_t bits = a->bits < b->bits ? a->bits : b->bits;
+
+	return bits == 0 || (a->ip ^ b->ip) >> (32 - bits) == 0;
+}
+
+static bool pool_is_usable(const struct prefix4 *p)
+{
+	/* RFC 6890: this network, loopback, multicast and reserved addresses are nobody's. */
+	return p->bits >= 8 && p->bits <= 29 && p->ip >> 24 != 0 && p->ip >> 24 != 127 &&
+	       p->ip >> 28 != 0xe && p->ip >> 28 != 0xf;
+}
+
+static bool check_dnns(struct network *n, struct config_doubt *doubt)
+{
+	uint8_t octets[DNN_STR_SIZE];
+	size_t len;
+
+	for (uint8_t i = 0; i < n->dnn_count; i++) {
+		struct network_dnn *d = &n->dnns[i];
+
+		if (!dnn_to_labels(d->name, octets, sizeof(octets), &len))
+			return network_doubt(doubt, d->name,
+				"expected a DNN: labels of letters, digits and hyphens with dots between");
+		if (!pool_is_usable(&d->pool))
+			return network_doubt(doubt, &d->pool,
+				"expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, 127/8 or "
+				"224/3");
+		for (uint8_t k = 0; k < d->dns_count; k++)
+			if (d->dns[k].len != 4)
+				return network_doubt(doubt, &d->dns[k], "expected an IPv4 address");
+		for (uint8_t k = 0; k < i; k++)
+			if (prefixes_overlap(&d->pool, &n->dnns[k].pool))
+				return network_doubt(
+					doubt, &d->pool, "expected a pool that overlaps no other");
+	}
+	return network_distinct(doubt, n->dnns[0].name, n->dnn_count, sizeof(n->dnns[0]),
+		"expected a DNN that is not there yet");
+}
+
+static bool check_lists(struct network *n, struct config_doubt *doubt)
+{
+	if (n->tac_count == 0)
+		return network_doubt(doubt, &n->tac_count, "expected at least one entry in tacs");
+	if (n->slice_count == 0)
+		return network_doubt(doubt, &n->slice_count, "expected at least one entry in slices");
+	if (n->dnn_count == 0)
+		return network_doubt(doubt, &n->dnn_count, "expected at least one entry in dnns");
+	if (n->dnn_count * n->slice_count > SMF_DNNS_MAX)
+		return network_doubt(
+			doubt, &n->dnn_count, "expected fewer: data networks times slices may be 32 at most");
+	for (uint8_t i = 1; i < n->tac_count; i++)
+		for (uint8_t k = 0; k < i; k++)
+			if (n->tacs[i] == n->tacs[k])
+				return network_doubt(
+					doubt, &n->tacs[i], "expected a tracking area that is not there yet");
+	for (uint8_t i = 1; i < n->slice_count; i++)
+		for (uint8_t k = 0; k < i; k++)
+			if (snssai_equal(&n->slices[i], &n->slices[k]))
+				return network_doubt(
+					doubt, &n->slices[i], "expected a slice that is not there yet");
+	return true;
+}
+
+static bool check_amfs(struct network *n, struct config_doubt *doubt)
+{
+	struct network_core *core = &n->core;
+
+	for (uint8_t i = 0; i < core->amf_count; i++) {
+		struct network_amf *a = &core->amfs[i];
+		struct amf_config *c = &a->config;
+
+		network_name(c->name, sizeof(c->name), "amf-", i + 1u);
+		c->guami.plmn = n->plmn;
+		c->tac_count = n->tac_count;
+		c->slice_count = n->slice_count;
+		for (uint8_t k = 0; k < n->tac_count; k++)
+			c->tacs[k] = n->tacs[k];
+		for (uint8_t k = 0; k < n->slice_count; k++)
+			c->slices[k] = n->slices[k];
+		for (uint8_t k = 0; k < i; k++) {
+			const struct network_amf *other = &core->amfs[k];
+
+			if (guami_equal(&c->guami, &other->config.guami))
+				return network_doubt(
+					doubt, a, "expected region, set and pointer that no other AMF has");
+			if (addr_same_host(&a->n2_address, &other->n2_address) &&
+				a->n2_port == other->n2_port)
+				return network_doubt(doubt, &a->n2_address,
+					"expected an n2_address that no other AMF has");
+		}
+	}
+	return network_distinct(doubt, core->amfs[0].config.name, core->amf_count, sizeof(core->amfs[0]),
+		"expected a name that no other AMF has");
+}
+
+static const struct network_dnn *dnn_find(const struct network *n, const char *name)
+{
+	for (uint8_t i = 0; i < n->dnn_count; i++)
+		if (!strcmp(n->dnns[i].name, name))
+			return &n->dnns[i];
+	return NULL;
+}
+
+static void protect(struct upf_config *c, uint32_t ip)
+{
+	if (ip != 0 && c->protected_count < UPF_PROTECTED_MAX)
+		c->protected[c->protected_count++] = (struct prefix4){ ip, 32 };
+}
+
+/* The addresses of the network's own that UEs must never reach. */
+static void protect_all(const struct network *n, struct upf_config *c)
+{
+	protect(c, addr_v4(&n->core.smf.n4_address));
+	for (uint8_t i = 0; i < n->core.amf_count; i++)
+		protect(c, addr_v4(&n->core.amfs[i].n2_address));
+	for (uint8_t i = 0; i < c->smf_count; i++)
+		protect(c, addr_v4(&c->smfs[i]));
+	for (uint8_t i = 0; i < c->gnb_count; i++)
+		if (c->gnbs[i].bits == 32) /* named by its whole address */
+			protect(c, c->gnbs[i].ip);
+}
+
+/* The longest packet: the largest MTU of what it serves, and what N3 puts before it. */
+static void upf_take_mtu(struct network_upf *u, const struct network_dnn *d)
+{
+	uint32_t packet_max = d->mtu + NETWORK_N3_HEADER_MAX;
+
+	u->mtu = u->mtu && u->mtu < d->mtu ? u->mtu : d->mtu;
+	u->config.packet_max = packet_max > u->config.packet_max ? packet_max : u->config.packet_max;
+}
+
+static void upf_serve(struct network_upf *u, const struct network_dnn *d)
+{
+	u->config.pools[u->config.pool_count++] = d->pool;
+	str_copy(u->config.dnns[u->config.dnn_count++], DNN_STR_SIZE, d->name);
+	upf_take_mtu(u, d);
+}
+
+/* The data networks that it serves, who commands it, what it protects. */
+static bool complete_upf(struct network *n, struct network_upf *u, struct config_doubt *doubt)
+{
+	struct upf_config *c = &u->config;
+
+	for (uint8_t k = 0; k < u->dnn_count; k++)
+		if (!dnn_find(n, u->dnns[k]))
+			return network_doubt(doubt, u->dnns[k], "expected one of the names in dnns");
+	for (uint8_t i = 0; i < n->dnn_count; i++) {
+		bool serves = u->dnn_count == 0;
+
+		for (uint8_t k = 0; k < u->dnn_count; k++)
+			serves = serves || !strcmp(u->dnns[k], n->dnns[i].name);
+		if (serves)
+			upf_serve(u, &n->dnns[i]);
+	}
+	if (c->smf_count == 0)
+		c->smfs[c->smf_count++] = n->core.smf.n4_address;
+	protect_all(n, c);
+	for (uint8_t i = 0; i < c->smf_count; i++)
+		if (addr_same_host(&c->smfs[i], &n->core.smf.n4_address))
+			return true;
+	return network_doubt(doubt, &c->smf_count,
+		"expected core.n4_address among them: nobody of this network could command it");
+}
+
+static bool upf_serves(const struct network_upf *u, const char *dnn)
+{
+	for (uint8_t i = 0; i < u->config.dnn_count; i++)
+		if (!strcmp(u->config.dnns[i], dnn))
+			return true;
+	return false;
+}
+
+/* Nothing of u is another's. */
+static bool check_upf_alone(
+	const struct network_upf *u, const struct network_upf *other, struct config_doubt *doubt)
+{
+	const struct upf_config *c = &u->config, *o = &other->config;
+
+	if (addr_same_host(&c->n4_address, &o->n4_address))
+		return network_doubt(doubt, &c->n4_address, "expected an n4_address that no other UPF has");
+	if (addr_same_host(&c->n3_address, &o->n3_address))
+		return network_doubt(doubt, &c->n3_address, "expected an n3_address that no other UPF has");
+	for (uint8_t i = 0; i < c->dnn_count; i++)
+		if (upf_serves(other, c->dnns[i]))
+			return network_doubt(doubt, u,
+				"expected dnns that no other UPF serves: their addresses lead to one UPF");
+	return true;
+}
+
+static bool check_upfs(struct network *n, struct config_doubt *doubt)
+{
+	for (uint8_t i = 0; i < n->upf_count; i++) {
+		struct network_upf *u = &n->upfs[i];
+
+		network_name(u->name, sizeof(u->name), "upf-", i + 1u);
+		network_name(u->tun, sizeof(u->tun), "fh", i);
+		if (!complete_upf(n, u, doubt))
+			return false;
+		for (uint8_t k = 0; k < i; k++)
+			if (!check_upf_alone(u, &n->upfs[k], doubt))
+				return false;
+	}
+	for (uint8_t i = 0; i < n->dnn_count; i++) {
+		uint8_t k = 0;
+
+		while (k < n->upf_count && !upf_serves(&n->upfs[k], n->dnns[i].name))
+			k++;
+		if (k == n->upf_count)
+			return network_doubt(doubt, n->dnns[i].name, "expected a UPF in upfs that serves it");
+	}
+	return network_distinct(doubt, n->upfs[0].name, n->upf_count, sizeof(n->upfs[0]),
+		"expected a name that no other UPF has");
+}
+
+bool network_check(void *at, struct config_doubt *doubt)
+{
+	struct network *n = at;
+
+	return check_lists(n, doubt) && check_dnns(n, doubt) && check_amfs(n, doubt) &&
+	       check_upfs(n, doubt) && network_check_gnbs(n, doubt) && network_check_ues(n, doubt);
+}

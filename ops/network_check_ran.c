@@ -1,0 +1,173 @@
+/* The radio part of a network: gNBs with their cells, and UEs. */
+#include <string.h>
+
+#include "ops/network_check.h"
+
+/* Without amf_addresses: the AMFs of this file. */
+static void complete_gnb(const struct network *n, struct network_gnb *g, unsigned number)
+{
+	struct gnb_config *c = &g->config;
+
+	network_name(c->name, sizeof(c->name), "gnb-", number);
+	if (c->gnb_id == 0)
+		c->gnb_id = number;
+	c->plmn = n->plmn;
+	c->slice_count = n->slice_count;
+	for (uint8_t i = 0; i < n->slice_count; i++)
+		c->slices[i] = n->slices[i];
+	for (uint8_t i = 0; i < c->amf_count; i++)
+		c->amfs[i].port = g->amf_port;
+	for (uint8_t i = 0; c->amf_count == 0 && i < n->core.amf_count; i++) {
+		c->amfs[i] = n->core.amfs[i].n2_address;
+		c->amfs[i].port = n->core.amfs[i].n2_port;
+	}
+	if (c->amf_count == 0)
+		c->amf_count = n->core.amf_count;
+}
+
+static bool tac_is_served(const struct network *n, uint32_t tac)
+{
+	for (uint8_t i = 0; i < n->tac_count; i++)
+		if (n->tacs[i] == tac)
+			return true;
+	return false;
+}
+
+/* Its place, and nobody else's: neither in this gNB nor in an earlier one. */
+static bool check_cell(
+	const struct network *n, const struct network_gnb *g, uint8_t at, struct config_doubt *doubt)
+{
+	const struct network_cell *cell = &g->cells[at];
+
+	if (!tac_is_served(n, cell->config.tac))
+		return network_doubt(doubt, &cell->config.tac, "expected one of tacs");
+	for (const struct network_gnb *other = n->gnbs; other <= g; other++) {
+		uint8_t count = other == g ? at : other->cell_count;
+
+		for (uint8_t i = 0; i < count; i++) {
+			const struct network_cell *o = &other->cells[i];
+
+			if (other == g && o->config.id == cell->config.id)
+				return network_doubt(doubt, &cell->config.id,
+					"expected an id that no other cell of the gNB has");
+			if (addr_same_host(&o->air_address, &cell->air_address) &&
+				o->air_port == cell->air_port)
+				return network_doubt(doubt, &cell->air_address,
+					"expected air_address and air_port that no other cell has");
+		}
+	}
+	return true;
+}
+
+static bool check_cells(struct network *n, struct network_gnb *g, struct config_doubt *doubt)
+{
+	if (g->cell_count == 0)
+		return network_doubt(doubt, &g->cell_count, "expected at least one cell");
+	for (uint8_t i = 0; i < g->cell_count; i++) {
+		struct network_cell *cell = &g->cells[i];
+
+		if (cell->config.id == 0)
+			cell->config.id = (uint16_t)(i + 1);
+		if (cell->config.tac == 0 && !tac_is_served(n, 0))
+			cell->config.tac = n->tacs[0];
+		if (cell->config.id >> (36 - g->config.gnb_id_bits))
+			return network_doubt(
+				doubt, &cell->config.id, "expected an id of at most 36 bits less id_bits");
+		if (!check_cell(n, g, i, doubt))
+			return false;
+		g->config.cells[g->config.cell_count++] = cell->config;
+	}
+	return true;
+}
+
+bool network_check_gnbs(struct network *n, struct config_doubt *doubt)
+{
+	for (uint8_t i = 0; i < n->gnb_count; i++) {
+		struct network_gnb *g = &n->gnbs[i];
+
+		complete_gnb(n, g, i + 1u);
+		if (!check_cells(n, g, doubt))
+			return false;
+		for (uint8_t k = 0; k < i; k++) {
+			const struct network_gnb *other = &n->gnbs[k];
+
+			if (g->config.gnb_id == other->config.gnb_id)
+				return network_doubt(
+					doubt, &g->config.gnb_id, "expected an id that no other gNB has");
+			if (addr_same_host(&g->config.n3_address, &other->config.n3_address))
+				return network_doubt(doubt, &g->config.n3_address,
+					"expected an n3_address that no other gNB has");
+		}
+	}
+	return network_distinct(doubt, n->gnbs[0].config.name, n->gnb_count, sizeof(n->gnbs[0]),
+		"expected a name that no other gNB has");
+}
+
+static const struct network_gnb *gnb_find(const struct network *n, const char *name)
+{
+	for (uint8_t i = 0; i < n->gnb_count; i++)
+		if (!strcmp(n->gnbs[i].config.name, name))
+			return &n->gnbs[i];
+	return NULL;
+}
+
+static const struct network_cell *cell_find(const struct network_gnb *g, uint16_t id)
+{
+	for (uint8_t i = 0; i < g->cell_count; i++)
+		if (id == 0 || g->cells[i].config.id == id)
+			return &g->cells[i];
+	return NULL;
+}
+
+/* Where its cell is: of a gNB named, given by address, or of the first gNB. */
+static bool complete_air(const struct network *n, struct network_ue *u, struct config_doubt *doubt)
+{
+	const struct network_gnb *g = u->gnb[0] ? gnb_find(n, u->gnb) : n->gnb_count ? &n->gnbs[0] : NULL;
+	const struct network_cell *cell;
+
+	if (u->gnb_address.len) {
+		u->config.gnb = u->gnb_address;
+		u->config.gnb.port = u->gnb_port;
+		return (!u->gnb[0] && u->cell == 0) ||
+		       network_doubt(
+			       doubt, &u->gnb_address, "expected gnb_address, or gnb and cell, not both");
+	}
+	if (!g)
+		return u->gnb[0] ? network_doubt(doubt, u->gnb, "expected the name of one of gnbs")
+				 : network_doubt(doubt, u, "expected gnb_address, or a gNB in gnbs");
+	cell = cell_find(g, u->cell);
+	if (!cell)
+		return network_doubt(doubt, &u->cell, "expected the id of one of the gNB's cells");
+	u->config.gnb = cell->air_address;
+	u->config.gnb.port = cell->air_port;
+	return true;
+}
+
+static bool complete_ue(const struct network *n, struct network_ue *u, struct config_doubt *doubt)
+{
+	if (u->profile.slice_count == 0)
+		u->profile.slices[u->profile.slice_count++] = n->slices[0];
+	u->profile.home = n->plmn;
+	u->profile.auto_register = u->profile.auto_session = true;
+	return complete_air(n, u, doubt);
+}
+
+bool network_check_ues(struct network *n, struct config_doubt *doubt)
+{
+	for (uint8_t i = 0; i < n->ue_count; i++) {
+		struct network_ue *u = &n->ues[i];
+
+		network_name(u->name, sizeof(u->name), "ue-", i + 1u);
+		network_name(u->tun, sizeof(u->tun), "ue", i);
+		if (!complete_ue(n, u, doubt))
+			return false;
+		for (uint8_t k = 0; k < i; k++)
+			if (!strcmp(u->config.supi.imsi, n->ues[k].config.supi.imsi))
+				return network_doubt(
+					doubt, &u->config.supi, "expected an IMSI that no other UE has");
+	}
+	return network_distinct(doubt, n->ues[0].tun, n->ue_count, sizeof(n->ues[0]),
+		       "expected a tun that no other UE has") &&
+	       network_distinct(doubt, n->ues[0].name, n->ue_count, sizeof(n->ues[0]),
+		       "expected a name that no other UE has");
+}

@@ -1,0 +1,54 @@
+/* From network.yaml to the configuration of the core's functions: what the network has, for each of them. */
+#include "ops/network.h"
+
+/* Each data network in each slice. */
+static void smf_config(const struct network *n, struct smf_config *s)
+{
+	*s = n->core.smf;
+	s->plmn = n->plmn;
+	for (uint8_t i = 0; i < n->upf_count; i++) {
+		const struct upf_config *from = &n->upfs[i].config;
+		struct smf_upf_config *to = &s->upfs[s->upf_count++];
+
+		to->address = from->n4_address;
+		for (; to->dnn_count < from->dnn_count; to->dnn_count++)
+			str_copy(to->dnns[to->dnn_count], DNN_STR_SIZE, from->dnns[to->dnn_count]);
+	}
+	for (uint8_t i = 0; i < n->dnn_count; i++) {
+		const struct network_dnn *from = &n->dnns[i];
+
+		for (uint8_t k = 0; k < n->slice_count; k++) {
+			struct smf_dnn *to = &s->dnns[s->dnn_count++];
+
+			str_copy(to->dnn, sizeof(to->dnn), from->name);
+			to->snssai = n->slices[k];
+			to->pool = from->pool;
+			to->mtu = from->mtu;
+			for (; to->dns_count < from->dns_count; to->dns_count++)
+				to->dns[to->dns_count] = addr_v4(&from->dns[to->dns_count]);
+		}
+	}
+}
+
+static void pcf_config(const struct network *n, struct pcf_config *p)
+{
+	p->plmn = n->plmn;
+	for (uint8_t i = 0; i < n->dnn_count; i++) {
+		struct pcf_sm_rule *rule = &p->sm_rules[p->sm_rule_count++];
+
+		str_copy(rule->dnn, sizeof(rule->dnn), n->dnns[i].name);
+		rule->max_session_ambr =
+			(struct ambr){ n->dnns[i].max_uplink_bps, n->dnns[i].max_downlink_bps };
+	}
+}
+
+void network_core_config(const struct network *n, struct core_config *out)
+{
+	*out = (struct core_config){ .plmn = n->plmn, .amf = n->core.amfs[0].config, .udm = n->core.udm };
+	smf_config(n, &out->smf);
+	pcf_config(n, &out->pcf);
+	out->udm.plmn = out->nssf.plmn = n->plmn;
+	out->nssf.slice_count = n->slice_count;
+	for (uint8_t i = 0; i < n->slice_count; i++)
+		out->nssf.slices[i].snssai = n->slices[i];
+}

@@ -1,0 +1,204 @@
+/* network.yaml: defaults, lists by name, what is handed to each part, and everything that is refused. */
+#include "base/test.h"
+
+#include "ops/network.h"
+
+#define MINIMAL                                                                                              \
+	"plmn: \"00101\"\ntacs: [1]\nslices: [1-010203]\ndnns: [{name: internet, pool: 10.45.0.0/16}]\n"
+
+static struct network n; /* too large for a stack */
+
+static void load(const char *text)
+{
+	char error[CONFIG_ERROR_SIZE];
+
+	if (!network_load("f", bytes_of_str(text), &n, error))
+		fail_msg("%s", error);
+}
+
+static void test_minimal(void **state)
+{
+	static struct core_config c;
+
+	load(MINIMAL);
+	assert_int_equal(n.core.amf_count, 1);
+	assert_string_equal(n.core.amfs[0].config.name, "amf-1");
+	assert_int_equal(n.core.amfs[0].n2_port, 38412);
+	assert_int_equal(n.core.amfs[0].config.ciphering_order[0], 2);
+	assert_int_equal(n.core.amfs[0].config.t3560_ms, 6000);
+	assert_int_equal(n.upf_count, 1);
+	assert_string_equal(n.upfs[0].tun, "fh0");
+	assert_string_equal(n.upfs[0].config.dnns[0], "internet");
+	assert_int_equal(n.upfs[0].config.pools[0].ip, 0x0a2d0000);
+	assert_true(addr_same_host(&n.upfs[0].config.smfs[0], &n.core.smf.n4_address));
+	assert_int_equal(n.gnb_count, 0);
+	assert_int_equal(n.ue_count, 0);
+	assert_true(n.core.udm.null_scheme);
+	network_core_config(&n, &c);
+	assert_int_equal(c.smf.upf_count, 1);
+	assert_int_equal(c.smf.dnn_count, 1);
+	assert_int_equal(c.smf.dnns[0].snssai.sd, 0x010203);
+	assert_int_equal(c.smf.dnns[0].mtu, 1400);
+	assert_int_equal(c.nssf.slice_count, 1);
+	assert_int_equal(c.amf.tacs[0], 1);
+}
+
+static void test_lists_by_name(void **state)
+{
+	static struct core_config c;
+
+	load("plmn: \"310410\"\ntacs: [1, 2]\nslices: [1, 2-00000a]\n"
+	     "dnns: [{name: internet, pool: 10.45.0.0/16}, {name: ims, pool: 10.46.0.0/16, mtu: 1300}]\n"
+	     "core: {amfs: [{name: east, set: 1, n2_address: 192.0.2.1}, {set: 2, n2_address: 192.0.2.2}]}\n"
+	     "upfs:\n  - {name: a, n4_address: 192.0.2.11, n3_address: 192.0.2.21, dnns: [internet]}\n"
+	     "  - {n4_address: 192.0.2.12, n3_address: 192.0.2.22, dnns: [ims], nat: yes}\n"
+	     "gnbs:\n  - {n3_address: 192.0.2.31, cells: [{air_address: 192.0.2.31}]}\n"
+	     "  - {name: hill, id: 77, n3_address: 192.0.2.32, amf_addresses: [192.0.2.9],\n"
+	     "     cells: [{air_address: 192.0.2.32}, {id: 7, tac: 2, air_address: 192.0.2.32, air_port: "
+	     "4998}]}\n"
+	     "ues:\n"
+	     "  - {imsi: \"310410000000001\", k: 000102030405060708090a0b0c0d0e0f,\n"
+	     "     opc: 000102030405060708090a0b0c0d0e0f, profile: \"null\", gnb: hill, cell: 7}\n"
+	     "  - {imsi: \"310410000000002\", k: 000102030405060708090a0b0c0d0e0f,\n"
+	     "     opc: 000102030405060708090a0b0c0d0e0f, profile: \"null\", slices: [2-00000a], dnn: "
+	     "ims}\n");
+	assert_string_equal(n.core.amfs[0].config.name, "east");
+	assert_string_equal(n.core.amfs[1].config.name, "amf-2");
+	assert_int_equal(n.core.amfs[1].config.guami.amf_set_id, 2);
+	assert_int_equal(n.upfs[0].config.dnn_count, 1);
+	assert_string_equal(n.upfs[1].name, "upf-2");
+	assert_string_equal(n.upfs[1].tun, "fh1");
+	assert_string_equal(n.upfs[1].config.dnns[0], "ims");
+	assert_true(n.upfs[1].nat && !n.upfs[0].nat);
+	assert_string_equal(n.gnbs[0].config.name, "gnb-1");
+	assert_int_equal(n.gnbs[0].config.gnb_id, 1);
+	assert_int_equal(n.gnbs[0].config.amf_count, 2);
+	assert_int_equal(addr_v4(&n.gnbs[0].config.amfs[1]), 0xc0000202);
+	assert_int_equal(n.gnbs[1].config.amf_count, 1);
+	assert_int_equal(n.gnbs[1].config.amfs[0].port, 38412);
+	assert_int_equal(addr_v4(&n.ues[0].config.gnb), 0xc0000220);
+	assert_int_equal(n.ues[0].config.gnb.port, 4998);
+	assert_int_equal(n.gnbs[0].config.cell_count, 1);
+	assert_int_equal(n.gnbs[0].config.cells[0].tac, 1);
+	assert_int_equal(n.gnbs[1].config.cells[1].id, 7);
+	assert_int_equal(n.gnbs[1].config.cells[1].tac, 2);
+	assert_int_equal(addr_v4(&n.ues[1].config.gnb), 0xc000021f);
+	assert_string_equal(n.ues[1].tun, "ue1");
+	assert_int_equal(n.ues[0].profile.slices[0].sst, 1);
+	assert_int_equal(n.ues[1].profile.slices[0].sd, 10);
+	network_core_config(&n, &c);
+	assert_int_equal(c.smf.dnn_count, 4);
+	assert_int_equal(c.smf.upf_count, 2);
+	assert_string_equal(c.smf.upfs[1].dnns[0], "ims");
+}
+
+#define UE                                                                                                   \
+	"imsi: \"001010000000001\", k: 000102030405060708090a0b0c0d0e0f, opc: "                              \
+	"000102030405060708090a0b0c0d0e0f"
+
+static const struct {
+	const char *text, *error;
+} cases[] = {
+	{ "plmn: \"00101\"\n", "f:1: top level: expected at least one entry in tacs" },
+	{ MINIMAL "core: {amf: {}}\n", "f:5: core: unknown key \"amf\"; known here: netns store control sync "
+				       "null_scheme home_network_keys n4_address amfs" },
+	{ MINIMAL "core: {amfs: [{n2_port: 70000}]}\n",
+		"f:5: core.amfs[1].n2_port: expected a number from 1 to 65535, got \"70000\"" },
+	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {n2_address: 192.0.2.1}\n",
+		"f:8: core.amfs[2]: expected region, set and pointer that no other AMF has" },
+	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {set: 2,\n       n2_address: 127.0.0.1}\n",
+		"f:9: core.amfs[2].n2_address: expected an n2_address that no other AMF has" },
+	{ MINIMAL "core: {home_network_keys: [{id: 1, profile: A, private_key: 00}]}\n",
+		"f:5: core.home_network_keys[1].private_key: expected 64 hexadecimal digits, got "
+		"\"00\"" },
+	{ MINIMAL "upfs: [{dnns: [ims]}]\n", "f:5: upfs[1].dnns: expected one of the names in dnns" },
+	{ MINIMAL "upfs:\n  - {}\n  - {n4_address: 127.0.0.9}\n",
+		"f:7: upfs[2]: expected an n3_address that no other UPF has" },
+	{ MINIMAL "upfs:\n  - {}\n  - {n4_address: 127.0.0.9, n3_address: 127.0.0.9}\n",
+		"f:7: upfs[2]: expected dnns that no other UPF serves: their addresses lead to one "
+		"UPF" },
+	{ MINIMAL "upfs: [{smfs: [192.0.2.1]}]\n",
+		"f:5: upfs[1].smfs: expected core.n4_address among them: nobody of this network "
+		"could command it" },
+	{ MINIMAL "gnbs: [{id: 4194304, id_bits: 22, n3_address: 127.0.0.3, cells: [{air_address: "
+		  "127.0.0.3}]}]\n",
+		"f:5: gnbs[1].id: expected a gNB ID that fits its length id_bits" },
+	{ MINIMAL "gnbs: [{}]\n", "f:5: gnbs[1]: the key \"n3_address\" is missing" },
+	{ MINIMAL "gnbs: [{n3_address: 127.0.0.3}]\n", "f:5: gnbs[1]: the key \"cells\" is missing" },
+	{ MINIMAL "gnbs: [{n3_address: 127.0.0.3, cells: []}]\n",
+		"f:5: gnbs[1].cells: expected at least one cell" },
+	{ MINIMAL "gnbs: [{n3_address: 127.0.0.3, cells: [{air_address: 127.0.0.3, tac: 9}]}]\n",
+		"f:5: gnbs[1].cells[1].tac: expected one of tacs" },
+	{ MINIMAL "gnbs:\n  - {n3_address: 127.0.0.3, cells: [{air_address: 127.0.0.3}]}\n"
+		  "  - {n3_address: 127.0.0.5, cells: [{air_address: 127.0.0.3}]}\n",
+		"f:7: gnbs[2].cells[1].air_address: expected air_address and air_port that no other cell "
+		"has" },
+	{ MINIMAL "gnbs: [{n3_address: 127.0.0.3, cells: [{id: 4, air_address: 127.0.0.3},\n"
+		  "  {id: 4, air_address: 127.0.0.5}]}]\n",
+		"f:6: gnbs[1].cells[2].id: expected an id that no other cell of the gNB has" },
+	{ MINIMAL "ues: [{" UE ", profile: \"null\"}]\n",
+		"f:5: ues[1]: expected gnb_address, or a gNB in gnbs" },
+	{ MINIMAL "ues: [{" UE ", profile: \"null\", gnb: hill}]\n",
+		"f:5: ues[1].gnb: expected the name of one of gnbs" },
+	{ MINIMAL "ues: [{" UE ", gnb_address: 127.0.0.3}]\n",
+		"f:5: ues[1]: expected hn_public_key with 64 (profile A) or 66 (profile B) "
+		"hexadecimal digits" },
+	{ MINIMAL "ues: [{k: 00}]\n", "f:5: ues[1].k: expected 32 or 64 hexadecimal digits, got \"00\"" },
+	{ MINIMAL "ues: [{" UE ", profile: \"null\", gnb_address: 127.0.0.3},\n {" UE
+		  ", profile: \"null\", gnb_address: 127.0.0.3}]\n",
+		"f:6: ues[2].imsi: expected an IMSI that no other UE has" },
+	{ "plmn: \"00101\"\ntacs: [1, 1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16}]\n",
+		"f:2: tacs: expected a tracking area that is not there yet" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16},\n"
+	  "  {name: b, pool: 10.0.128.0/17}]\n",
+		"f:5: dnns[2].pool: expected a pool that overlaps no other" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 127.0.0.0/16}]\n",
+		"f:4: dnns[1].pool: expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, "
+		"127/8 or 224/3" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a..b, pool: 10.0.0.0/16}]\n",
+		"f:4: dnns[1].name: expected a DNN: labels of letters, digits and hyphens with dots "
+		"between" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16, dns: "
+	  "[\"2001:db8::1\"]}]\n",
+		"f:4: dnns[1].dns: expected an IPv4 address" },
+};
+
+static void test_refusals(void **state)
+{
+	char error[CONFIG_ERROR_SIZE];
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		error[0] = '\0';
+		assert_false(network_load("f", bytes_of_str(cases[i].text), &n, error));
+		if (strcmp(error, cases[i].error))
+			fail_msg("case %zu: %s", i, error);
+	}
+}
+
+static void has_help(
+	void *arg, const char *key, const char *expected, const char *otherwise, const char *help)
+{
+	++*(unsigned *)arg;
+	if (!help[0] && strcmp(key, "core"))
+		fail_msg("%s has no help", key);
+}
+
+static void test_every_key_has_help(void **state)
+{
+	unsigned keys = 0;
+
+	config_reference(&network_section, has_help, &keys);
+	assert_true(keys > 70);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_minimal),
+		cmocka_unit_test(test_lists_by_name),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_every_key_has_help),
+	};
+
+	return cmocka_run_group_tests_name("ops/network", tests, NULL, NULL);
+}

@@ -1,0 +1,100 @@
+/* A UE's keys in network.yaml. */
+#include "base/list.h"
+#include "base/text.h"
+#include "ue/ue.h"
+#include "wire/id_config.h"
+
+static bool read_algorithm(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "milenage", AKA_MILENAGE }, { "tuak", AKA_TUAK } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+/* 16 or 32 octets; out is the member k of a struct aka_key. */
+static bool read_k(const char *text, const struct config_field *f, void *out)
+{
+	struct aka_key *key = container_of(out, struct aka_key, k);
+	size_t len;
+
+	if (!text_unhex(bytes_of_str(text), key->k, sizeof(key->k), &len) || (len != 16 && len != 32))
+		return false;
+	key->k_len = (uint8_t)len;
+	return true;
+}
+
+static bool read_opc(const char *text, const struct config_field *f, void *out)
+{
+	size_t len;
+
+	return text_unhex(bytes_of_str(text), out, f->size, &len) && (len == 16 || len == 32);
+}
+
+static bool read_imeisv(const char *text, const struct config_field *f, void *out)
+{
+	if (strlen(text) != 16 || strspn(text, "0123456789") != 16)
+		return false;
+	str_copy(out, f->size, text);
+	return true;
+}
+
+static const struct config_field fields[] = {
+	{ CONFIG_OWN("imsi", ue_config, supi, config_read_supi, "an IMSI: 5 to 15 digits", NULL, "IMSI"),
+		.required = true },
+	{ CONFIG_OWN("k", ue_config, key.k, read_k, "32 or 64 hexadecimal digits", NULL, "permanent key"),
+		.required = true },
+	{ CONFIG_OWN("opc", ue_config, key.opc, read_opc, "32 or 64 hexadecimal digits", NULL,
+		  "OPc, or TOPc with TUAK"),
+		.required = true },
+	{ CONFIG_OWN("algorithm", ue_config, key.alg, read_algorithm, "milenage or tuak", "milenage",
+		"authentication algorithm") },
+	{ CONFIG_OWN("imeisv", ue_config, imeisv, read_imeisv, "16 digits", "3569380356438091", "IMEISV") },
+};
+
+const struct config_section ue_config_section = { fields, ARRAY_LEN(fields), NULL };
+
+static bool read_scheme(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "null", SUCI_NULL }, { "A", SUCI_PROFILE_A },
+		{ "B", SUCI_PROFILE_B } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+static bool read_public_key(const char *text, const struct config_field *f, void *out)
+{
+	struct usim_suci_profile *p = container_of(out, struct usim_suci_profile, home_network_key);
+	size_t len;
+
+	if (!text_unhex(bytes_of_str(text), out, f->size, &len) || (len != 32 && len != 33))
+		return false;
+	p->home_network_key_len = (uint8_t)len;
+	return true;
+}
+
+static const struct config_field profile_fields[] = {
+	{ CONFIG_OWN("profile", ue_profile, suci.scheme, read_scheme, "null, A or B", "A",
+		"how the SUPI is concealed") },
+	{ CONFIG_UINT("hn_key_id", ue_profile, suci.home_network_key_id, 0, 254, "1",
+		"Home Network Public Key Identifier") },
+	{ CONFIG_OWN("hn_public_key", ue_profile, suci.home_network_key, read_public_key,
+		"64 (A) or 66 (B) hexadecimal digits", NULL, "the home network's public key") },
+	{ CONFIG_STR("routing_indicator", ue_profile, suci.routing_indicator, "0", "one to four digits") },
+	{ CONFIG_STR("dnn", ue_profile, dnn, "internet", "DNN of its PDU session") },
+	{ CONFIG_VALUES("slices", ue_profile, slices, slice_count, config_read_snssai, CONFIG_SLICE_TEXT,
+		NULL, "requested NSSAI, the first is its session's; none: the network's first") },
+};
+
+static bool check_profile(void *at, struct config_doubt *doubt)
+{
+	struct ue_profile *p = at;
+	uint8_t wanted = p->suci.scheme == SUCI_PROFILE_A ? 32 : p->suci.scheme == SUCI_PROFILE_B ? 33 : 0;
+
+	if (wanted == 0 || p->suci.home_network_key_len == wanted)
+		return true;
+	*doubt = (struct config_doubt){ p->suci.home_network_key_len ? p->suci.home_network_key : NULL,
+		"expected hn_public_key with 64 (profile A) or 66 (profile B) hexadecimal digits" };
+	return false;
+}
+
+const struct config_section ue_profile_section = { profile_fields, ARRAY_LEN(profile_fields), check_profile };

@@ -1,0 +1,17 @@
+/* Readers of configuration (base/config.h) for the identities of wire/id.h and what else several rooms
+ * configure. */
+#pragma once
+
+#include "base/config.h"
+
+config_read config_read_plmn;   /* struct plmn: MCC and MNC as 5 or 6 digits */
+config_read config_read_snssai; /* struct snssai: SST or SST-SD */
+config_read config_read_supi;   /* struct supi: an IMSI of 5 to 15 digits */
+config_read config_read_nea;    /* uint8_t: nea0 to nea3, 33.501 5.11.1.1 */
+config_read config_read_nia;    /* uint8_t: nia1 to nia3, 33.501 5.11.1.2 */
+config_read config_read_hex;    /* exactly `size` octets as hexadecimal digits */
+
+#define CONFIG_PLMN_TEXT  "MCC and MNC as 5 or 6 digits, in quotes"
+#define CONFIG_SLICE_TEXT "a slice: SST or SST-SD, like 1 or 1-010203"
+#define CONFIG_NEA_TEXT   "nea0, nea1, nea2 or nea3"
+#define CONFIG_NIA_TEXT   "nia1, nia2 or nia3"
