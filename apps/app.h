@@ -8,3 +8,5 @@ int app_upf(struct options *args);
 int app_gnb(struct options *args);
 int app_ue(struct options *args);
 int app_load(struct options *args);
+int app_replay(struct options *args);
+int app_text(struct options *args);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "apps/app.h"
+#include "apps/ports.h"
 #include "apps/secrets.h"
 #include "ops/process.h"
 #include "io/capture.h"
@@ -16,11 +17,13 @@
 #define LOG_ROOM "core"
 
 static const char help[] =
-	"freehold core [-c network.yaml] [--nas-tap SOCKET]\n\n"
+	"freehold core [-c network.yaml] [--nas-tap SOCKET] [--record FILE]\n\n"
 	"Runs AMF, SMF, AUSF, UDM, UDR, PCF, NSSF and NRF until Ctrl-C or SIGTERM. gNBs connect by SCTP to\n"
 	"the n2_address of core.amfs, UPFs are commanded from core.n4_address. What must survive lies in "
 	"core.store.\n"
-	"--nas-tap sends every NAS message in plain to a socket: for traces of test networks only.\n";
+	"--nas-tap sends every NAS message in plain to a socket: for traces of test networks only.\n"
+	"--record writes all that the core hears, with its store and secrets, for freehold replay: keep it "
+	"as the store.\n";
 
 struct core_process {
 	struct process p; /* loop, env, log, binding */
@@ -33,6 +36,7 @@ struct core_process {
 	uint64_t checkpoint_ns;
 	char control_dir[NETWORK_PATH_SIZE]; /* where its socket is */
 	int nas_tap;
+	const char *record, *file; /* --record; the configuration's */
 };
 
 enum { CHECKPOINT_S = 5 };
@@ -96,13 +100,37 @@ static void nas_tap(void *arg, bool uplink, struct bytes plain)
 {
 	struct core_process *c = arg;
 
-	capture_tap_send(c->nas_tap, uplink, plain);
+	if (c->nas_tap >= 0)
+		capture_tap_send(c->nas_tap, uplink, plain);
+	message_log_nas(c->p.env.env.log, uplink, plain);
+}
+
+/* The store and the secrets are as they are now: nothing has been changed by the core yet. */
+static bool record_core(struct core_process *c, bool counts_lost)
+{
+	struct process_room room = { c->p.loop, &c->p.env.env, c->p.bind };
+	struct record_head head = { .role = "core", .counts_lost = counts_lost };
+	char path[NETWORK_PATH_SIZE + 16];
+	bool ok;
+
+	if (!c->record)
+		return true;
+	snprintf(path, sizeof(path), "%s/secrets", c->network.core.store);
+	if (!file_read(path, SECRETS_SIZE, &head.secrets)) {
+		fprintf(stderr, "freehold core: %s: %m\n", path);
+		return false;
+	}
+	ok = process_record(&c->p.recorder, &room, c->record, &head, c->file);
+	file_free(&head.secrets);
+	return ok;
 }
 
 static bool start_core(struct core_process *c, enum store_lmdb_found found, const char *tap)
 {
 	bool counts_lost = found == STORE_LMDB_CHECKED || found == STORE_LMDB_CHECKPOINT;
 
+	if (!record_core(c, counts_lost))
+		return false;
 	c->core = core_new(&c->config, counts_lost, &c->p.env.env);
 	explicit_bzero(&c->network.core.udm, sizeof(c->network.core.udm));
 	core_wipe_secrets(&c->config);
@@ -111,8 +139,9 @@ static bool start_core(struct core_process *c, enum store_lmdb_found found, cons
 			"freehold core: cannot start: a home network key is not valid, or memory is out\n");
 		return false;
 	}
+	recorder_ready(&c->p.recorder);
 	c->nas_tap = tap ? capture_tap_connect(tap) : -1;
-	if (c->nas_tap >= 0)
+	if (c->nas_tap >= 0 || c->network.log_level >= LOG_DEBUG)
 		amf_set_nas_tap(core_amf(c->core), nas_tap, c);
 	return true;
 }
@@ -213,13 +242,16 @@ int app_core(struct options *args)
 		return 1;
 	umask(077); /* whatever it writes holds secrets */
 	tap = options_text(args, "--nas-tap");
+	c->record = options_text(args, "--record");
+	c->file = options_network_file(args);
 	if (!options_network(args, &c->network)) {
 		free(c);
 		return 2;
 	}
 	network_core_config(&c->network, &c->config);
 	ok = process_begin(&c->p, (enum log_level)c->network.log_level) && open_store(c, &found) &&
-	     load_secrets(c) && start_core(c, found, tap) && bind_core(c) && run_core(c);
+	     load_secrets(c) && start_core(c, found, tap) && bind_core(c) &&
+	     message_log_begin(&c->p.messages, c->p.bind, &c->p.log.log, core_ports) && run_core(c);
 	core_process_end(c);
 	return ok ? 0 : 1;
 }

@@ -23,6 +23,8 @@ static const struct command {
 	{ "scan", "find the cells in recorded radio samples", air_scan },
 	{ "waveform", "write IQ samples of a cell into a file", air_waveform },
 	{ "link", "block error rate and throughput of a channel over SNR", air_link },
+	{ "replay", "run a recorded process again, and find where it differs", app_replay },
+	{ "text", "what octets of NGAP, NAS, PFCP and others mean", app_text },
 	{ "demo", "bring up a whole network in namespaces and move traffic through it", demo_run },
 };
 

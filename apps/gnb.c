@@ -4,15 +4,17 @@
 #include <stdlib.h>
 
 #include "apps/app.h"
+#include "apps/ports.h"
 #include "ops/process.h"
 #include "wire/gtpu/gtpu.h"
 
 static const char help[] =
-	"freehold gnb [NAME] [-c network.yaml]\n\n"
+	"freehold gnb [NAME] [-c network.yaml] [--record FILE]\n\n"
 	"Runs the gNBs of gnbs, or the one of this name, until Ctrl-C or SIGTERM. Each connects to its\n"
 	"amf_addresses and carries user packets between its n3_address and the UEs that find it at its "
 	"air_address\n"
-	"(the radio layers' place).\n";
+	"(the radio layers' place). --record, with one gNB, writes all that it hears for freehold replay; it "
+	"holds keys.\n";
 
 struct gnb_part {
 	struct process_part part;
@@ -25,6 +27,7 @@ struct gnb_process {
 	struct io_sctp *sctp;
 	struct gnb_part parts[NETWORK_GNBS_MAX];
 	size_t count;
+	const char *record, *file; /* --record; the configuration's */
 };
 
 static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct network_gnb *n)
@@ -59,15 +62,22 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 {
 	struct gnb_part *part = &g->parts[g->count++];
+	struct record_head head = { .role = "gnb", .part = (uint8_t)(n - g->network.gnbs) };
+	struct process_room room;
 
 	if (!process_part_begin(&g->p, &part->part))
+		return false;
+	room = (struct process_room){ g->p.loop, &part->part.env.env, part->part.bind };
+	if (!process_record(&part->part.recorder, &room, g->record, &head, g->file))
 		return false;
 	part->gnb = gnb_new(&n->config, &part->part.env.env);
 	if (!part->gnb) {
 		fprintf(stderr, "freehold gnb: %s cannot start: memory is out\n", n->config.name);
 		return false;
 	}
-	return gnb_bind(g, part, n);
+	recorder_ready(&part->part.recorder);
+	return gnb_bind(g, part, n) &&
+	       message_log_begin(&part->part.messages, part->part.bind, &g->p.log.log, gnb_ports);
 }
 
 /* A process carries SCTP in one way. */
@@ -122,8 +132,12 @@ int app_gnb(struct options *args)
 	g = calloc(1, sizeof(*g));
 	if (!g)
 		return 1;
+	g->record = options_text(args, "--record");
+	g->file = options_network_file(args);
 	gnbs = options_network_parts(args, &g->network, NETWORK_GNB, &count);
-	if (!gnbs || !sctp_is_one(gnbs, count)) {
+	if (gnbs && g->record && count > 1)
+		fprintf(stderr, "freehold gnb: --record needs the name of one gNB\n");
+	if (!gnbs || (g->record && count > 1) || !sctp_is_one(gnbs, count)) {
 		free(g);
 		return 2;
 	}

@@ -6,9 +6,6 @@
 
 #include "io/file.h"
 
-/* As the file has them. */
-enum { SECRETS_HN_KEYS = 2, SECRETS_SIZE = SEAL_KEY_LEN + SECRETS_HN_KEYS * SUCI_PRIVATE_LEN };
-
 enum secrets_found { SECRETS_MADE, SECRETS_READ, SECRETS_DAMAGED, SECRETS_FAILED };
 
 static enum secrets_found read_file(const char *path, uint8_t secrets[SECRETS_SIZE])
@@ -42,6 +39,13 @@ static void take(const uint8_t secrets[SECRETS_SIZE], bool own_hn_keys, struct c
 		bytes_copy(k->private_key, SUCI_PRIVATE_LEN,
 			bytes_of(secrets + SEAL_KEY_LEN + i * SUCI_PRIVATE_LEN, SUCI_PRIVATE_LEN));
 	}
+}
+
+bool secrets_take(struct bytes file, bool own_hn_keys, struct core_config *config)
+{
+	if (file.len == SECRETS_SIZE)
+		take(file.data, own_hn_keys, config);
+	return file.len == SECRETS_SIZE;
 }
 
 bool secrets_load(const char *path, struct env *env, bool own_hn_keys, struct core_config *config,

@@ -3,7 +3,11 @@
 
 #include "core/core.h"
 
-enum { SECRETS_ERROR_SIZE = 320 };
+enum {
+	SECRETS_ERROR_SIZE = 320,
+	SECRETS_HN_KEYS = 2,
+	SECRETS_SIZE = SEAL_KEY_LEN + SECRETS_HN_KEYS * SUCI_PRIVATE_LEN, /* as the file has them */
+};
 
 /*
  * Fills in the sealing key and, with own_hn_keys, the home network keys for when the configuration has none.
@@ -12,3 +16,6 @@ enum { SECRETS_ERROR_SIZE = 320 };
  */
 bool secrets_load(const char *path, struct env *env, bool own_hn_keys, struct core_config *config,
 	char error[SECRETS_ERROR_SIZE]);
+
+/* The same from the file's octets; false if they are none. */
+bool secrets_take(struct bytes file, bool own_hn_keys, struct core_config *config);

@@ -10,12 +10,13 @@
 
 #define LOG_ROOM "ue"
 
-static const char help[] = "freehold ue [NAME] [-c network.yaml]\n\n"
+static const char help[] = "freehold ue [NAME] [-c network.yaml] [--record FILE]\n\n"
 			   "Registers the UEs of ues, or the one of this name, and establishes a PDU session "
 			   "for each, which becomes the\n"
 			   "interface tun. Writes on standard output what happens, with several UEs each "
 			   "line after its name. Ctrl-C or\n"
-			   "SIGTERM de-registers.\n";
+			   "SIGTERM de-registers. --record, with one UE, writes all that it hears, and its "
+			   "keys, for freehold replay.\n";
 
 enum { UE_TUN_MTU_MAX = 2048, UE_SWITCH_OFF_NS = 300000000 };
 
@@ -33,6 +34,7 @@ struct ue_process {
 	struct network network;
 	struct ue_part parts[NETWORK_UES_MAX];
 	size_t count;
+	const char *record, *file; /* --record; the configuration's */
 };
 
 static void print(const struct ue_part *u, const char *format, ...)
@@ -85,6 +87,7 @@ static void on_nas(void *arg, struct ue *ue, bool uplink, struct bytes plain)
 	struct tlv_fault fault;
 	const char *name;
 
+	message_log_nas(((struct ue_part *)arg)->part.env.env.log, uplink, plain);
 	arena_init(&arena, NULL, 0, 65536);
 	name = nas_decode(plain, &arena, &msg, &fault) ? nas_msg_name(msg.type) : NULL;
 	print(arg, "nas %s %s", uplink ? "->" : "<-", name ? name : "?");
@@ -131,11 +134,19 @@ static bool ue_bind(struct ue_part *u)
 static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)
 {
 	struct ue_part *part = &u->parts[u->count++];
+	struct record_head head = { .role = "ue", .part = (uint8_t)(n - u->network.ues) };
+	struct process_room room;
 
 	part->is = n;
 	part->prefix = alone ? NULL : n->name;
 	part->tun.fd = -1;
-	return process_part_begin(&u->p, &part->part) && ue_make(part) && ue_bind(part);
+	if (!process_part_begin(&u->p, &part->part))
+		return false;
+	room = (struct process_room){ u->p.loop, &part->part.env.env, part->part.bind };
+	if (!process_record(&part->part.recorder, &room, u->record, &head, u->file) || !ue_make(part))
+		return false;
+	recorder_ready(&part->part.recorder);
+	return ue_bind(part);
 }
 
 /* Leaves the network, with a moment for the messages to go. */
@@ -143,8 +154,10 @@ static void ue_switch_off(struct ue_process *u)
 {
 	uint64_t end_ns = loop_now_ns(u->p.loop) + UE_SWITCH_OFF_NS;
 
-	for (size_t i = 0; i < u->count; i++)
+	for (size_t i = 0; i < u->count; i++) {
+		recorder_end(&u->parts[i].part.recorder); /* what follows is no message */
 		ue_deregister(u->parts[i].ue, true);
+	}
 	while (loop_now_ns(u->p.loop) < end_ns && loop_turn(u->p.loop, UE_SWITCH_OFF_NS / 10))
 		;
 }
@@ -191,8 +204,12 @@ int app_ue(struct options *args)
 	if (!u)
 		return 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	u->record = options_text(args, "--record");
+	u->file = options_network_file(args);
 	ues = options_network_parts(args, &u->network, NETWORK_UE, &count);
-	if (!ues) {
+	if (ues && u->record && count > 1)
+		fprintf(stderr, "freehold ue: --record needs the name of one UE\n");
+	if (!ues || (u->record && count > 1)) {
 		free(u);
 		return 2;
 	}

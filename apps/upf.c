@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "apps/app.h"
+#include "apps/ports.h"
 #include "base/text.h"
 #include "io/netlink.h"
 #include "ops/process.h"
@@ -214,6 +215,7 @@ int app_upf(struct options *args)
 		return 2;
 	}
 	ok = process_begin(&u->p, (enum log_level)u->network.log_level) && start_upf(u) && bind_upf(u) &&
+	     message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&
 	     process_run(&u->p, "upf", &may);
 	upf_process_end(u);
 	return ok ? 0 : 1;

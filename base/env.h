@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/log.h"
+#include "base/recording.h"
 #include "base/room.h"
 #include "base/store.h"
 
@@ -22,7 +23,8 @@ struct env {
 	struct store *store; /* NULL in rooms that keep nothing */
 	struct log *log;
 	struct outbox *outbox;
-	struct turn *turn; /* base/turn.h */
+	struct turn *turn;           /* base/turn.h */
+	struct recording *recording; /* hears what the world answers; NULL: nobody does */
 };
 
 static inline uint64_t env_now_ns(struct env *env)
@@ -32,12 +34,18 @@ static inline uint64_t env_now_ns(struct env *env)
 
 static inline uint64_t env_utc_ms(struct env *env)
 {
-	return env->ops->utc_ms(env);
+	uint64_t ms = env->ops->utc_ms(env);
+
+	if (env->recording)
+		recording_mark(env->recording, RECORD_UTC, ms);
+	return ms;
 }
 
 static inline void env_random(struct env *env, void *buf, size_t len)
 {
 	env->ops->random(env, buf, len);
+	if (env->recording)
+		recording_random(env->recording, bytes_of(buf, len));
 }
 
 static inline uint32_t env_random_u32(struct env *env)

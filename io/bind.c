@@ -166,10 +166,12 @@ bool bind_custom(struct bind *b, const struct room *room, uint16_t port,
 	return bind_port_keep(p, true);
 }
 
-void bind_set_tap(struct bind *b, void (*tap)(void *arg, bool in, const struct msg *m), void *arg)
+bool bind_tap_add(struct bind *b, const struct bind_tap *tap)
 {
-	b->tap = tap;
-	b->tap_arg = arg;
+	if (b->tap_count == BIND_TAPS_MAX)
+		return false;
+	b->taps[b->tap_count++] = *tap;
+	return true;
 }
 
 struct addr bind_local(const struct bind *b, uint16_t port)

@@ -17,6 +17,7 @@ enum {
 	BIND_PORTS_MAX = 32,
 	BIND_ROOMS_MAX = 16,
 	BIND_TURN_MAX = 256, /* datagrams of one socket a turn: the size of a group commit */
+	BIND_TAPS_MAX = 2,
 };
 
 struct bind_stats {
@@ -59,8 +60,17 @@ MUST_USE bool bind_custom(struct bind *b, const struct room *room, uint16_t port
 /* Hands m to the room of m->port, as if a socket had received it. Call it in the loop's callbacks only. */
 void bind_deliver(struct bind *b, const struct msg *m);
 
-/* Sees every message in (true) and out (false), for traces; NULL ends it. */
-void bind_set_tap(struct bind *b, void (*tap)(void *arg, bool in, const struct msg *m), void *arg);
+/* Sees what the rooms hear and what leaves, before it does: for logs and recordings. All but msg may be NULL.
+ */
+struct bind_tap {
+	void (*msg)(void *arg, bool in, const struct msg *m);
+	void (*deadline)(void *arg, uint64_t now_ns); /* a room's deadline is due */
+	void (*turn)(void *arg, bool kept); /* a turn that had something to keep or send has ended */
+	void *arg;
+};
+
+/* The tap is copied. False when there are too many. */
+bool bind_tap_add(struct bind *b, const struct bind_tap *tap);
 
 /* The local address of a UDP port, with its real port; len 0 for others. */
 struct addr bind_local(const struct bind *b, uint16_t port);

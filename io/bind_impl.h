@@ -56,8 +56,8 @@ struct bind {
 	size_t token_count, token_cap;
 	struct bind_failed failed[BIND_FAILED_MAX];
 	size_t failed_count;
-	void (*tap)(void *arg, bool in, const struct msg *m);
-	void *tap_arg;
+	struct bind_tap taps[BIND_TAPS_MAX];
+	size_t tap_count;
 	struct bind_stats stats;
 };
 

@@ -13,13 +13,18 @@ struct bind_port *bind_find(const struct bind *b, uint16_t port)
 	return NULL;
 }
 
+static void bind_tell_taps(struct bind *b, bool in, const struct msg *m)
+{
+	for (size_t i = 0; i < b->tap_count; i++)
+		b->taps[i].msg(b->taps[i].arg, in, m);
+}
+
 static void bind_hand(struct bind_port *p, const struct msg *m)
 {
 	struct bind *b = p->bind;
 
 	b->stats.in++;
-	if (b->tap)
-		b->tap(b->tap_arg, true, m);
+	bind_tell_taps(b, true, m);
 	p->room.ops->on_msg(p->room.self, m);
 }
 
@@ -198,12 +203,6 @@ static bool bind_say(struct bind_port *p, const struct msg *m)
 	return false;
 }
 
-static void bind_tell_tap(struct bind *b, const struct msg *m)
-{
-	if (b->tap)
-		b->tap(b->tap_arg, false, m);
-}
-
 /* Sends the run of datagrams of one port that starts at item; the item after it. */
 static struct outbox_item *bind_say_udp(struct bind *b, struct bind_port *p, struct outbox_item *item)
 {
@@ -213,7 +212,6 @@ static struct outbox_item *bind_say_udp(struct bind *b, struct bind_port *p, str
 	for (; item && item->msg.port == p->port && n < UDP_BURST; item = item->next) {
 		if (item->msg.kind != MSG_DATA)
 			continue;
-		bind_tell_tap(b, &item->msg);
 		packets[n++] = (struct udp_packet){ item->msg.peer, BYTES_NONE, item->msg.data };
 	}
 	sent = udp_send_burst(p->udp, packets, n);
@@ -227,6 +225,8 @@ void bind_leave(void *arg, struct outbox *o)
 	struct bind *b = arg;
 	struct outbox_item *item = o->head;
 
+	for (struct outbox_item *i = o->head; i && b->tap_count > 0; i = i->next)
+		bind_tell_taps(b, false, &i->msg);
 	while (item) {
 		struct bind_port *p = bind_find(b, item->msg.port);
 
@@ -234,8 +234,6 @@ void bind_leave(void *arg, struct outbox *o)
 			item = bind_say_udp(b, p, item);
 			continue;
 		}
-		if (p)
-			bind_tell_tap(b, &item->msg);
 		if (p && bind_say(p, &item->msg))
 			b->stats.out++;
 		else
@@ -251,7 +249,12 @@ void bind_turn_end(void *arg)
 	size_t count = b->env->outbox->count;
 	uint64_t epoch = b->turn.epoch;
 
-	if (!turn_end(&b->turn))
+	bool kept = turn_end(&b->turn);
+
+	for (size_t i = 0; i < b->tap_count && b->turn.epoch != epoch; i++)
+		if (b->taps[i].turn)
+			b->taps[i].turn(b->taps[i].arg, kept);
+	if (!kept)
 		log_error(b->env->log,
 			"the store did not take a turn's changes, %zu messages dropped: is the disk full?",
 			count);
@@ -290,6 +293,9 @@ void bind_due(void *arg, uint64_t now_ns)
 
 		if (room->ops->next_deadline_ns(room->self) > now_ns)
 			continue;
+		for (size_t k = 0; k < b->tap_count; k++)
+			if (b->taps[k].deadline)
+				b->taps[k].deadline(b->taps[k].arg, now_ns);
 		room->ops->on_deadline(room->self, now_ns);
 	}
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "io/file.h"
 #include "ops/children.h"
 #include "ops/network.h"
 
@@ -18,12 +19,14 @@ bool process_begin(struct process *p, enum log_level level)
 	io_log_init(&p->log, p->loop, level, STDERR_FILENO);
 	outbox_init(&p->outbox, PROCESS_OUTBOX_MAX);
 	io_env_init(&p->env, p->loop, NULL, &p->log.log, &p->outbox);
+	p->recorder.fd = -1;
 	p->bind = bind_new(p->loop, &p->env.env);
 	return p->bind && loop_take_signals(p->loop, NULL, NULL);
 }
 
 void process_end(struct process *p)
 {
+	recorder_end(&p->recorder);
 	if (p->bind)
 		bind_free(p->bind);
 	io_env_fini(&p->env);
@@ -36,16 +39,39 @@ bool process_part_begin(struct process *p, struct process_part *part)
 {
 	outbox_init(&part->outbox, PROCESS_OUTBOX_MAX);
 	io_env_init(&part->env, p->loop, NULL, &p->log.log, &part->outbox);
+	part->recorder.fd = -1;
 	part->bind = bind_new(p->loop, &part->env.env);
 	return part->bind != NULL;
 }
 
 void process_part_end(struct process_part *part)
 {
+	recorder_end(&part->recorder);
 	if (part->bind)
 		bind_free(part->bind);
 	io_env_fini(&part->env);
 	outbox_fini(&part->outbox);
+}
+
+bool process_record(struct recorder *r, const struct process_room *room, const char *path,
+	struct record_head *head, const char *file)
+{
+	bool ok;
+
+	if (!path)
+		return true;
+	if (!file_read(file, PROCESS_CONFIG_MAX, &head->config)) {
+		fprintf(stderr, "freehold: %s: %m\n", file);
+		return false;
+	}
+	head->start_ns = loop_now_ns(room->loop);
+	ok = recorder_open(r, path, room->loop, room->env);
+	if (!ok)
+		fprintf(stderr, "freehold: --record %s: %m\n", path);
+	ok = ok && recorder_begin(r, room->bind, head);
+	file_free(&head->config);
+	log_warn(room->env->log, "recording into %s: it holds keys, as the store does", path);
+	return ok;
 }
 
 static bool process_give_up(struct process *p, const struct sandbox *may)
@@ -70,6 +96,7 @@ bool process_run(struct process *p, const char *name, const struct sandbox *may)
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
 	ok = loop_run(p->loop);
+	recorder_end(&p->recorder);
 	log_info(&p->log.log, "%s ends", name);
 	return ok;
 }

@@ -3,9 +3,11 @@
 
 #include "io/bind.h"
 #include "io/env.h"
+#include "io/record.h"
 #include "io/sandbox.h"
+#include "ops/message_log.h"
 
-enum { PROCESS_OUTBOX_MAX = 64 << 20 };
+enum { PROCESS_OUTBOX_MAX = 64 << 20, PROCESS_CONFIG_MAX = 1 << 20 };
 
 struct process {
 	struct loop *loop;
@@ -13,6 +15,8 @@ struct process {
 	struct io_log log;
 	struct outbox outbox;
 	struct bind *bind;
+	struct recorder recorder;
+	struct message_log messages;
 };
 
 /* Another room in the same process, with an env, an outbox and a binding of its own. */
@@ -20,6 +24,8 @@ struct process_part {
 	struct io_env env;
 	struct outbox outbox;
 	struct bind *bind;
+	struct recorder recorder;
+	struct message_log messages;
 };
 
 bool process_part_begin(struct process *p, struct process_part *part);
@@ -28,6 +34,19 @@ void process_part_end(struct process_part *part);
 /* False with a message on stderr. */
 bool process_begin(struct process *p, enum log_level level);
 void process_end(struct process *p);
+
+/*
+ * Records a room into a new file at path (NULL: not at all), called right before the room is made; head
+ * without its configuration, which is read from file. recorder_ready follows once the room is. False with a
+ * message on stderr.
+ */
+struct process_room {
+	struct loop *loop;
+	struct env *env;
+	struct bind *bind;
+};
+bool process_record(struct recorder *r, const struct process_room *room, const char *path,
+	struct record_head *head, const char *file);
 
 /* Gives up what `may` does not name (law 7), then runs until SIGINT or SIGTERM. */
 bool process_run(struct process *p, const char *name, const struct sandbox *may);

@@ -72,6 +72,9 @@ struct sbi_bus {
 	uint8_t callback_key[SEAL_KEY_LEN];
 };
 
+/* sbi_log.c: at level debug */
+void sbi_log_event(struct sbi_bus *bus, const struct sbi_event *e);
+
 /* sbi_local.c */
 void sbi_local_init(struct sbi_local *l, size_t limit);
 void sbi_local_fini(struct sbi_local *l);

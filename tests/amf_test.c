@@ -10,6 +10,7 @@
 #include "sim/sim.h"
 #include "ue/usim/usim.h"
 #include "wire/ngap/ngap_id.h"
+#include "wire/text/test_text.h"
 
 enum { ASSOC = 7, SENT_MAX = 64, RAN_ID = 1 };
 
@@ -241,7 +242,7 @@ static void challenge(struct bed *b, struct usim_keys *keys)
 
 	ue_begins(b, test_nas_plain(&b->nas, &m), RAN_ID);
 	assert_true(ue_hears(b, &m));
-	assert_int_equal(m.type, NAS_AUTHENTICATION_REQUEST);
+	test_nas_is(&m, NAS_AUTHENTICATION_REQUEST);
 	/* 33.501 A.7.1: ABBA is 0x0000. */
 	assert_true(bytes_equal(m.authentication_request.abba, bytes_of("\0\0", 2)));
 	assert_true(m.authentication_request.ngksi < NAS_KSI_NONE);
@@ -268,7 +269,7 @@ static void secure(struct bed *b)
 	challenge(b, &keys);
 	answer_challenge(b, keys.res_star);
 	assert_true(ue_hears(b, &m));
-	assert_int_equal(m.type, NAS_SECURITY_MODE_COMMAND);
+	test_nas_is(&m, NAS_SECURITY_MODE_COMMAND);
 	assert_int_equal(m.security_mode_command.selected_algorithms.ciphering, 2);
 	assert_int_equal(m.security_mode_command.selected_algorithms.integrity, 2);
 	assert_true(bytes_equal(bytes_of(m.security_mode_command.replayed_ue_security_capability.octets,
@@ -294,7 +295,7 @@ static void register_ue(struct bed *b)
 	secure(b);
 	complete_security(b);
 	assert_true(ue_hears(b, &m));
-	assert_int_equal(m.type, NAS_REGISTRATION_ACCEPT);
+	test_nas_is(&m, NAS_REGISTRATION_ACCEPT);
 	ue_says_octets(b, test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED, &complete));
 	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 1);
 }
@@ -323,7 +324,7 @@ static void test_wrong_res_star_is_rejected(void **state)
 	keys.res_star[15] ^= 1;
 	answer_challenge(b, keys.res_star);
 	assert_true(ue_hears(b, &m));
-	assert_int_equal(m.type, NAS_AUTHENTICATION_REJECT);
+	test_nas_is(&m, NAS_AUTHENTICATION_REJECT);
 	assert_true(next_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
 	assert_int_equal(stat_of(b, AMF_STAT_AUTHENTICATION_FAILURES), 1);
 }
@@ -346,7 +347,7 @@ static void test_wrong_mac_is_discarded(void **state)
 	assert_true(stat_of(b, AMF_STAT_NAS_INTEGRITY) >= good.len * 8 - 16);
 	ue_says_octets(b, good);
 	assert_true(ue_hears(b, &m));
-	assert_int_equal(m.type, NAS_REGISTRATION_ACCEPT);
+	test_nas_is(&m, NAS_REGISTRATION_ACCEPT);
 }
 
 static void test_a_count_is_accepted_once(void **state)
@@ -364,7 +365,7 @@ static void test_a_count_is_accepted_once(void **state)
 	first = test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED, &transport);
 	ue_says_octets(b, first);
 	assert_true(ue_hears(b, &m)); /* given back: there is no such session */
-	assert_int_equal(m.type, NAS_DL_NAS_TRANSPORT);
+	test_nas_is(&m, NAS_DL_NAS_TRANSPORT);
 	ue_says_octets(b, first);
 	assert_false(ue_hears(b, &m));
 	assert_int_equal(stat_of(b, AMF_STAT_NAS_INTEGRITY), 1);
@@ -395,7 +396,7 @@ static void test_a_stranger_does_not_disturb(void **state)
 	register_ue(b);
 	ue_begins(b, test_nas_plain(&b->nas, &m), RAN_ID + 1);
 	assert_true(ue_hears(b, &m));
-	assert_int_equal(m.type, NAS_AUTHENTICATION_REQUEST);
+	test_nas_is(&m, NAS_AUTHENTICATION_REQUEST);
 	sim_run(b->sim, NULL, NULL, 120000);
 	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 1);
 	assert_int_equal(amf_numbers(core_amf(b->core)).connections, 1);
@@ -413,7 +414,7 @@ static void test_t3560_repeats_four_times(void **state)
 	for (int i = 0; i < 4; i++) {
 		sim_run(b->sim, NULL, NULL, 6000);
 		assert_true(ue_hears(b, &m));
-		assert_int_equal(m.type, NAS_AUTHENTICATION_REQUEST);
+		test_nas_is(&m, NAS_AUTHENTICATION_REQUEST);
 		assert_false(ue_hears(b, &m));
 	}
 	sim_run(b->sim, NULL, NULL, 6000);

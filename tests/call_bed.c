@@ -121,7 +121,10 @@ static void route(struct call_bed *b, struct queue *q, enum bed_node_id from, co
 static void leave(void *arg, struct outbox *o)
 {
 	struct bed_node *n = arg;
+	struct recording *recording = n == &n->bed->node[NODE_CORE] ? n->bed->recording : NULL;
 
+	for (struct outbox_item *item = o->head; item && recording; item = item->next)
+		recording_out(recording, &item->msg);
 	for (struct outbox_item *item = o->head; item; item = item->next)
 		route(n->bed, n->bed->leaving, (enum bed_node_id)(n - n->bed->node), &item->msg);
 }
@@ -141,6 +144,8 @@ void call_deliver(struct call_bed *b, enum bed_node_id to, const struct msg *m)
 	uint64_t begin = cpu_now(b);
 
 	b->inside = to + 1u;
+	if (b->recording && to == NODE_CORE)
+		recording_in(b->recording, b->now_ns, m);
 	r.ops->on_msg(r.self, m);
 	b->inside = 0;
 	b->cpu_ns[to] += cpu_now(b) - begin;
@@ -169,9 +174,14 @@ bool call_exchange(struct call_bed *b)
 	if (b->before_commit)
 		b->before_commit(b);
 	for (int i = 0; i < BED_NODES; i++) {
+		uint64_t epoch = b->node[i].turn.epoch;
+		bool kept;
+
 		b->leaving = &q;
-		if (!turn_end(&b->node[i].turn))
-			b->turns_lost++;
+		kept = turn_end(&b->node[i].turn);
+		b->turns_lost += !kept;
+		if (b->recording && i == NODE_CORE && b->node[i].turn.epoch != epoch)
+			recording_mark(b->recording, RECORD_TURN, kept);
 	}
 	any = q.head != NULL || b->turns_lost != lost;
 	for (struct queued *e = q.head; e; e = e->next) {
@@ -196,8 +206,15 @@ static void start_core(struct call_bed *b)
 {
 	struct bed_node *n = &b->node[NODE_CORE];
 
+	n->t.env.recording = b->recording;
+	if (b->recording) {
+		recording_head(b->recording, &(struct record_head){ .role = "core", .start_ns = b->now_ns });
+		assert_true(recording_store(b->recording, n->t.env.store));
+	}
 	b->core = core_new(&b->core_config, false, &n->t.env);
 	assert_non_null(b->core);
+	if (b->recording)
+		recording_mark(b->recording, RECORD_READY, 0);
 	n->room = core_room(b->core);
 	assert_true(turn_room_add(&n->turn, &n->room));
 }
@@ -227,6 +244,8 @@ void call_run(struct call_bed *b)
 				continue;
 			begin = cpu_now(b);
 			b->inside = (unsigned)i + 1;
+			if (b->recording && i == NODE_CORE)
+				recording_mark(b->recording, RECORD_DEADLINE, b->now_ns);
 			r.ops->on_deadline(r.self, b->now_ns);
 			b->inside = 0;
 			b->cpu_ns[i] += cpu_now(b) - begin;

@@ -35,8 +35,9 @@ struct call_bed {
 	struct core_config core_config;
 	struct gnb_config gnb_config;
 	struct ue_profile profile;
-	unsigned inside; /* while a node's room runs: 1 more than enum bed_node_id */
-	bool measured;   /* cpu_ns counts what each node's handlers take */
+	struct recording *recording; /* of the core, when set before call_start */
+	unsigned inside;             /* while a node's room runs: 1 more than enum bed_node_id */
+	bool measured;               /* cpu_ns counts what each node's handlers take */
 	uint64_t cpu_ns[BED_NODES];
 	uint64_t assoc; /* of N2; 0: down */
 	uint64_t next_assoc;
@@ -85,6 +86,8 @@ void call_configure_ran(struct call_bed *b);
 void call_start(struct call_bed *b);
 
 /* Subscriber n (1 to 999), and its UE. */
+/* As a request at the control port. */
+void call_subscriber_line(unsigned n, struct writer *w);
 void call_subscribe(struct call_bed *b, unsigned n);
 struct ue *call_ue(struct call_bed *b, unsigned n);
 

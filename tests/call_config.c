@@ -1,4 +1,5 @@
 /* The configurations of the test network, its subscribers and their UEs. */
+#include "base/text.h"
 #include "tests/call_bed.h"
 
 void call_configure_core(struct call_bed *b)
@@ -89,6 +90,17 @@ void call_subscribe(struct call_bed *b, unsigned n)
 	s.slices[0].dnns[0].arp_priority_level = 8;
 	s.slices[0].dnns[0].ambr_uplink_bps = s.slices[0].dnns[0].ambr_downlink_bps = 100000000;
 	assert_true(core_subscriber_add(b->core, &s, bytes_of(key.k, 16), bytes_of(key.opc, 16), 32));
+}
+
+void call_subscriber_line(unsigned n, struct writer *w)
+{
+	struct aka_key key = key_of(n);
+
+	text_put(w, "subscriber add\nimsi=001010000000%03u k=", n);
+	text_hex(w, bytes_of(key.k, 16));
+	text_put(w, " opc=");
+	text_hex(w, bytes_of(key.opc, 16));
+	text_put(w, "\n");
 }
 
 struct ue *call_ue(struct call_bed *b, unsigned n)

@@ -3,6 +3,7 @@
  * that the recorded core gave are replaced by ours; up to the keys, everything must go as it went there.
  */
 #include "tests/foreign_n2.h"
+#include "wire/text/test_text.h"
 
 /* The recorded message, with the AMF UE NGAP ID of ours where it has one. */
 static void replay(const char *frame, uint64_t amf_ue_ngap_id)
@@ -27,7 +28,7 @@ static uint64_t challenged(void)
 
 	assert_int_equal(answer_count, 1);
 	m = foreign_nas_of(&answers[0]);
-	assert_int_equal(m.type, NAS_AUTHENTICATION_REQUEST);
+	test_nas_is(&m, NAS_AUTHENTICATION_REQUEST);
 	return answers[0].u.downlink_nas_transport->amf_ue_ngap_id;
 }
 
@@ -38,7 +39,7 @@ static void rejected(void)
 
 	assert_int_equal(answer_count, 2);
 	m = foreign_nas_of(&answers[0]);
-	assert_int_equal(m.type, NAS_AUTHENTICATION_REJECT);
+	test_nas_is(&m, NAS_AUTHENTICATION_REJECT);
 	assert_int_equal(answers[1].message, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND);
 	assert_int_equal(call_amf_stat(foreign_bed, AMF_STAT_NGAP_REFUSED), 0);
 	assert_int_equal(call_amf_stat(foreign_bed, AMF_STAT_NAS_REFUSED), 0);
@@ -97,7 +98,7 @@ static void roaming(void **state)
 	replay("roaming_lbo_ngap_pfcp_gtpu.pcap:17", answers[0].u.downlink_nas_transport->amf_ue_ngap_id);
 	assert_int_equal(answer_count, 2);
 	m = foreign_nas_of(&answers[0]);
-	assert_int_equal(m.type, NAS_REGISTRATION_REJECT);
+	test_nas_is(&m, NAS_REGISTRATION_REJECT);
 	assert_int_equal(m.registration_reject.cause, NAS_5GMM_PLMN_NOT_ALLOWED);
 }
 

@@ -1,5 +1,7 @@
 #include "ue/ue_bed.h"
 
+#include "wire/text/test_text.h"
+
 static const uint8_t k[16] = { 1, 2, 3 }, opc[16] = { 4, 5, 6 };
 
 static void on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
@@ -106,7 +108,7 @@ struct nas_msg bed_nas(struct bed *b, enum nas_msg_type type)
 	assert_true(uu_rrc_decode(p.bearer, p.pdu, &rrc));
 	assert_true(rrc.type == UU_RRC_SETUP_REQUEST || rrc.type == UU_RRC_UPLINK_NAS);
 	m = test_nas_open(&b->nas, arena_bytes(&b->arena, rrc.nas), &b->header);
-	assert_int_equal(m.type, type);
+	test_nas_is(&m, type);
 	return m;
 }
 
@@ -242,7 +244,7 @@ struct nas_msg bed_sm(struct bed *b, enum nas_msg_type type)
 	struct tlv_fault fault;
 
 	assert_true(nas_decode(m.ul_nas_transport.payload_container, &b->arena, &sm, &fault));
-	assert_int_equal(sm.type, type);
+	test_nas_is(&sm, type);
 	assert_int_equal(m.ul_nas_transport.pdu_session_id, sm.pdu_session_id);
 	return sm;
 }

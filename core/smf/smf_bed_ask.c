@@ -2,6 +2,7 @@
 #include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
+#include "wire/text/test_text.h"
 
 uint64_t bed_stat(struct bed *b, enum smf_stat s)
 {
@@ -142,7 +143,8 @@ struct nas_msg bed_nas(struct bed *b, const struct bed_octets *n1)
 
 	assert_true(n1->len > 0);
 	arena_reset(&b->arena);
-	assert_true(nas_decode(bytes_of(n1->data, n1->len), &b->arena, &m, &fault));
+	if (!nas_decode(bytes_of(n1->data, n1->len), &b->arena, &m, &fault))
+		test_message_is("nas", bytes_of(n1->data, n1->len), "a NAS message");
 	return m;
 }
 

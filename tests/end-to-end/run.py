@@ -494,6 +494,46 @@ def test_scan_of_captures_cut_short():
             need(scan(whole, "--scs", "30", fmt=fmt, rate="10000000")[0] == 1, "a cell at another rate")
 
 
+def test_recordings_replay():
+    """Core, gNB and UE are recorded over a registration, a session and its end; each runs again to the same messages."""
+    n = Network("log_level: debug")
+    try:
+        files = {part: os.path.join(n.dir, part + ".rec") for part in ("core", "gnb", "ue")}
+        core = n.start("core", "--record", files["core"], ns=n.main)
+        n.add_subscriber()
+        upf = n.start("upf", ns=n.main)
+        wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
+        gnb = n.start("gnb", "--record", files["gnb"], ns=n.main)
+        wait_for("NG Setup", lambda: n.status("gnbs") == 1)
+        ue = n.start("ue", "--record", files["ue"], ns=n.ue)
+        wait_for("the session", lambda: n.status("sessions_active") == 1)
+        need(n.ping(), "no ping")
+        for p in (ue, gnb, upf, core):
+            p.terminate()
+            p.wait(10)
+        for part, path in files.items():
+            need(os.stat(path).st_mode & 0o777 == 0o600, "%s has mode %o" % (path, os.stat(path).st_mode))
+            p = sh([FREEHOLD, "replay", path])
+            need(p.returncode == 0 and "equal: " in p.stdout, "%s: %s" % (part, p.stdout[-2000:]))
+            if part == "core":
+                need("NGSetupRequest" in p.stdout and "N1 REGISTRATION ACCEPT" in p.stdout, p.stdout[-2000:])
+        log = open(core.log_path, encoding="utf-8").read()
+        for expected in ("N2 in association", "NGSetupRequest", "N4 out ", "Session Establishment Request", "N1 downlink: ",
+                         "SBI request to AUSF: Nausf_UEAuthentication_Authenticate"):
+            need(expected in log, "the core's log has no %r" % expected)
+        need(K not in log, "the core's log has the key")
+        # a changed octet of a message is found
+        with open(files["core"], "r+b") as f:
+            octets = f.read()
+            at = octets.rindex(bytes([0x7e, 0x00, 0x56]))  # AUTHENTICATION REQUEST
+            f.seek(at + 4)
+            f.write(bytes([octets[at + 4] ^ 1]))
+        p = sh([FREEHOLD, "replay", files["core"], "--quiet"])
+        need(p.returncode == 1 and re.match(r"differs at step \d+: ", p.stdout), p.stdout)
+    finally:
+        n.end()
+
+
 def test_every_command_has_help():
     for command in re.findall(r"^  ([a-z]+) ", sh([FREEHOLD, "--help"]).stdout, re.M):
         p = sh([FREEHOLD, command, "--help"])

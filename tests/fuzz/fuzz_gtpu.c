@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "wire/gtpu/gtpu.h"
+#include "wire/text/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -15,8 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct writer t = writer_of(text, sizeof(text)), w = writer_of(octets, sizeof(octets));
 
 	arena_init(&arena, NULL, 0, 1 << 16);
+	gtpu_text(PRINT_FULL, bytes_of(data, size), &t);
+	t.len = 0;
+	gtpu_text(PRINT_LINE, bytes_of(data, size), &t);
 	if (gtpu_decode(bytes_of(data, size), &arena, &msg, &fault)) {
-		gtpu_print(&msg, &t);
 		if (gtpu_encode(&msg, &w) && !gtpu_decode(writer_bytes(&w), &arena, &again, &fault))
 			abort();
 	}

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "wire/nas/nas.h"
+#include "wire/text/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,8 +17,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	arena_init(&a, first, sizeof(first), 1 << 20);
 	arena_init(&b, second, sizeof(second), 1 << 21);
+	nas_text(PRINT_FULL, bytes_of(data, size), &t);
+	t.len = 0;
+	nas_text(PRINT_LINE, bytes_of(data, size), &t);
 	if (nas_decode(bytes_of(data, size), &a, &msg, &fault)) {
-		nas_print(&msg, &t);
 		if (nas_encode(&msg, &w) && !nas_decode(writer_bytes(&w), &b, &again, &fault) &&
 			fault.kind != TLV_NO_MEMORY)
 			abort();

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "wire/ngap/ngap.h"
+#include "wire/text/text.h"
 
 enum {
 	INPUT_MAX = 65536,
@@ -47,7 +48,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* of a private message nothing is kept: all its IEs are unknown */
 	if (ngap_decode(bytes_of(data, size), &arena, &pdu, &diag) && pdu.message != NGAP_MSG_PRIVATE_MESSAGE)
 		check_stable(&pdu, &other);
-	ngap_print(&pdu, &printed);
+	ngap_text(PRINT_FULL, bytes_of(data, size), &printed);
+	printed.len = 0;
+	ngap_text(PRINT_LINE, bytes_of(data, size), &printed);
 	arena_fini(&other);
 	arena_fini(&arena);
 	return 0;

@@ -65,7 +65,7 @@ bool scn_network_begin(struct scn *s)
 	s->sim = sim_new(s->variant.seed);
 	if (!s->sim)
 		return scn_fail(s, "memory is out");
-	sim_set_log(s->sim, LOG_DEBUG, on_log, s);
+	sim_set_log(s->sim, s->verbose ? LOG_DEBUG : LOG_INFO, on_log, s);
 	sim_set_filter(s->sim, scn_filter, s);
 	sim_set_sink(s->sim, scn_sink, s);
 	s->core_node = sim_node_add(s->sim, "core", true);

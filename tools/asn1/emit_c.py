@@ -32,11 +32,11 @@ bool @_encode(enum @_message message, const void *body, struct writer *w)
 	return per_pdu_encode(&@_pdu_table, (uint16_t)message, body, w);
 }
 
-bool @_print(const struct @_pdu *pdu, struct writer *w)
+void @_print(const struct @_pdu *pdu, struct printer *p)
 {
 	struct per_pdu generic = { pdu->kind, pdu->procedure_code, pdu->criticality, pdu->message, pdu->u.any };
 
-	return per_pdu_print(&@_pdu_table, &generic, w);
+	per_pdu_print(&@_pdu_table, &generic, p);
 }
 
 const char *@_message_name(enum @_message message)

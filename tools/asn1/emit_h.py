@@ -26,8 +26,8 @@ bool @_decode(struct bytes in, struct arena *arena, struct @_pdu *out, struct pe
 /* Encodes the message that body (of the struct of that name) holds. False: no room, or not a valid value. */
 bool @_encode(enum @_message message, const void *body, struct writer *w);
 
-/* Readable text of a decoded PDU. */
-bool @_print(const struct @_pdu *pdu, struct writer *w);
+/* A decoded PDU for people (base/printer.h). */
+void @_print(const struct @_pdu *pdu, struct printer *p);
 
 /* The ASN.1 name of the message, as "InitialUEMessage"; never NULL. */
 const char *@_message_name(enum @_message message);

@@ -19,9 +19,9 @@ static bool encode(const void *value, struct writer *w)
 	return e1ap_encode(pdu->message, pdu->u.any, w);
 }
 
-static bool print(const void *value, struct writer *w)
+static void print(const void *value, struct printer *p)
 {
-	return e1ap_print(value, w);
+	e1ap_print(value, p);
 }
 
 static const struct vector_codec codec = { decode, encode, print };

@@ -170,15 +170,23 @@ bool gtpu_encode(const struct gtpu_msg *msg, struct writer *w)
 	return !w->failed;
 }
 
-void gtpu_print(const struct gtpu_msg *msg, struct writer *w)
+void gtpu_print(const struct gtpu_msg *msg, struct printer *p)
 {
 	const struct tlv_group *g = group_of(msg->header.type);
+	const struct gtpu_header *h = &msg->header;
+	bool user = h->type == GTPU_G_PDU;
 
-	tlv_print_line(w, 0,
-		g                                ? g->name
-		: msg->header.type == GTPU_G_PDU ? "G-PDU"
-						 : "unknown GTP-U message",
-		NULL);
+	print_begin(p, "%s", g ? g->name : user ? "G-PDU" : "unknown GTP-U message");
+	print_value(p, "teid", NULL, "0x%08x", h->teid);
+	if (h->has_sequence)
+		print_value(p, "sequence", NULL, "%u", h->sequence);
+	if (h->has_pdu_session)
+		print_value(p, "pdu_session", NULL, "%s qfi %u%s",
+			h->pdu_session.pdu_type == GTPU_PDU_UL ? "uplink" : "downlink", h->pdu_session.qfi,
+			h->pdu_session.rqi ? " reflective" : "");
+	if (user) /* a user's packet is nobody's business */
+		print_value(p, "payload", NULL, "%zu octets", msg->payload.len);
 	if (g)
-		tlv_print(g, &msg->echo_request, w, 1);
+		tlv_print(g, &msg->echo_request, p);
+	print_end(p);
 }

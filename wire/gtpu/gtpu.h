@@ -117,4 +117,5 @@ MUST_USE bool gtpu_decode(
 /* Appends header and elements, length filled in. */
 MUST_USE bool gtpu_encode(const struct gtpu_msg *msg, struct writer *w);
 
-void gtpu_print(const struct gtpu_msg *msg, struct writer *w);
+/* For people (base/printer.h). */
+void gtpu_print(const struct gtpu_msg *msg, struct printer *p);

@@ -38,11 +38,13 @@ static void survive(struct bytes octets)
 	struct tlv_fault fault;
 	static uint8_t out[70000];
 	static char text[16384];
+	struct printer p;
 	struct writer w = writer_of(out, sizeof(out)), t = writer_of(text, sizeof(text));
 
 	arena_init(&arena, NULL, 0, 0);
 	if (gtpu_decode(octets, &arena, &msg, &fault)) {
-		gtpu_print(&msg, &t);
+		printer_init(&p, &t, PRINT_FULL, NULL);
+		gtpu_print(&msg, &p);
 		may_fail(gtpu_encode(&msg, &w)); /* no crash is all that is asked */
 	} else {
 		assert_int_not_equal(fault.kind, TLV_OK);

@@ -6,7 +6,6 @@
 struct encoder {
 	struct writer *w;
 	struct json_parts *parts;
-	bool print; /* for people: no secrets, no octets */
 	unsigned depth;
 };
 
@@ -52,9 +51,7 @@ static void encode_value(struct encoder *e, const struct json_field *f, const ui
 {
 	bool quoted = f->codec->form == JSON_STRING;
 
-	if (e->print && f->secret) {
-		writer_put(e->w, bytes_of_str("\"***\""));
-	} else if (f->codec->hold == JSON_HOLDS_TEXT) {
+	if (f->codec->hold == JSON_HOLDS_TEXT) {
 		const char *text = *(const char *const *)(base + f->offset);
 
 		e->w->failed |= f->most && text && strlen(text) > f->most;
@@ -134,10 +131,6 @@ static void encode_binary(struct encoder *e, const struct json_field *f, const u
 	struct json_part *part;
 	bool first = true;
 
-	if (e->print) {
-		text_put(e->w, "\"%zu octets\"", octets.len);
-		return;
-	}
 	if (!e->parts || e->parts->count == JSON_PARTS_MAX) {
 		e->w->failed = true;
 		return;
@@ -193,17 +186,10 @@ static void encode_field(struct encoder *e, const struct json_field *f, const ui
 
 void json_encode(const struct json_field *root, const void *from, struct json_parts *parts, struct writer *w)
 {
-	struct encoder e = { w, parts, false, 0 };
+	struct encoder e = { w, parts, 0 };
 
 	if (parts)
 		parts->count = 0;
-	encode_field(&e, root, from);
-}
-
-void json_print(const struct json_field *root, const void *from, struct writer *w)
-{
-	struct encoder e = { w, NULL, true, 0 };
-
 	encode_field(&e, root, from);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/cursor.h"
+#include "base/printer.h"
 
 enum json_limit {
 	JSON_DEPTH_MAX = 32,     /* nested objects and arrays in a text */
@@ -63,8 +64,10 @@ MUST_USE bool json_decode(const struct json_field *root, struct bytes text, stru
  */
 void json_encode(const struct json_field *root, const void *from, struct json_parts *parts, struct writer *w);
 
-/* What `from` says, for people: JSON with *** for secrets and the count of octets for binaries. */
-void json_print(const struct json_field *root, const void *from, struct writer *w);
+/* What `from` holds, for people (base/printer.h): secrets are ***; binaries are what the policy knows them to
+ * be. */
+void json_print(const struct json_field *root, const void *from, struct printer *p);
+void json_print_object(const struct json_object *o, const void *from, struct printer *p);
 
 /*
  * Makes a copy that shares no memory with what it is a copy of. base is a struct whose members were copied as

@@ -14,10 +14,12 @@ static void nas_plmn_encode(struct writer *w, const void *value)
 	writer_put(w, BYTES(((const struct plmn *)value)->octets));
 }
 
-#define VAL struct plmn
-static const struct tlv_field nas_plmn_fields[] = { TLV_SHOW(octets, tlv_fixed3) };
-#undef VAL
-const struct tlv_codec nas_plmn = TLV_VALUE_CODEC(struct plmn, nas_plmn);
+static void nas_plmn_show(const void *value, char text[TLV_SHOW_SIZE])
+{
+	plmn_str(value, text);
+}
+
+const struct tlv_codec nas_plmn = TLV_SHOWN_CODEC(struct plmn, nas_plmn);
 
 static enum tlv_fault_kind nas_plmn_list_decode(struct cursor *c, struct arena *arena, void *value)
 {

@@ -1,6 +1,8 @@
 /* 5GS mobile identity (TS 24.501 clause 9.11.3.4). */
 #include "wire/nas/ie.h"
 
+#include "base/text.h"
+
 enum { TYPE_MASK = 7, ODD = 8, FILLER = 15, GUTI_HIGH = 0xf0, SUPI_FORMAT_SHIFT = 4 };
 
 /* BCD digits, low half octet first, into text of cap characters; the filler 15 may only come at the end. */
@@ -183,12 +185,6 @@ static void nas_mobile_identity_encode(struct writer *w, const void *value)
 	}
 }
 
-/* Subscriber identities are shown by their type only. */
-#define VAL struct nas_mobile_identity
-static const struct tlv_field nas_mobile_identity_fields[] = { TLV_SHOW(type, tlv_u8) };
-#undef VAL
-const struct tlv_codec nas_mobile_identity = TLV_VALUE_CODEC(struct nas_mobile_identity, nas_mobile_identity);
-
 bool nas_suci_msin(const struct nas_suci *suci, char *text, size_t cap)
 {
 	struct cursor c = cursor_of(suci->scheme_output);
@@ -196,6 +192,57 @@ bool nas_suci_msin(const struct nas_suci *suci, char *text, size_t cap)
 	return suci->supi_format == NAS_SUPI_IMSI && suci->protection_scheme == NAS_SUCI_NULL_SCHEME &&
 	       digits_read(&c, suci->scheme_output.len, text, cap);
 }
+
+/* As 23.003 2.2B writes it. A scheme output that is not the null scheme's is of no use to people. */
+static void suci_show(const struct nas_suci *suci, struct writer *w)
+{
+	char plmn[PLMN_STR_SIZE], msin[24];
+
+	if (suci->supi_format != NAS_SUPI_IMSI) {
+		text_put(w, "suci of format %u", suci->supi_format);
+		return;
+	}
+	plmn_str(&suci->plmn, plmn);
+	text_put(w, "suci-0-%.3s-%s-%s-%u-%u-", plmn, plmn + 3, suci->routing_indicator,
+		suci->protection_scheme, suci->home_network_key_id);
+	if (nas_suci_msin(suci, msin, sizeof(msin)))
+		text_put(w, "%s", msin);
+	else
+		text_put(w, "(%zu octets)", suci->scheme_output.len);
+}
+
+static void nas_mobile_identity_show(const void *value, char text[TLV_SHOW_SIZE])
+{
+	static const char *const names[] = { "none", "suci", "5g-guti", "imei", "5g-s-tmsi", "imeisv", "mac",
+		"eui-64" };
+	const struct nas_mobile_identity *id = value;
+	struct writer w = writer_of(text, TLV_SHOW_SIZE);
+	char plmn[PLMN_STR_SIZE];
+
+	switch (id->type) {
+	case NAS_IDENTITY_SUCI:
+		suci_show(&id->suci, &w);
+		break;
+	case NAS_IDENTITY_5G_GUTI:
+		text_put(&w, "5g-guti-%s-%02x-%03x-%02x-%08x", plmn_str(&id->guti.guami.plmn, plmn),
+			id->guti.guami.amf_region_id, id->guti.guami.amf_set_id, id->guti.guami.amf_pointer,
+			id->guti.tmsi);
+		break;
+	case NAS_IDENTITY_5G_S_TMSI:
+		text_put(&w, "5g-s-tmsi-%03x-%02x-%08x", id->s_tmsi.amf_set_id, id->s_tmsi.amf_pointer,
+			id->s_tmsi.tmsi);
+		break;
+	case NAS_IDENTITY_IMEI:
+	case NAS_IDENTITY_IMEISV:
+		text_put(&w, "%s-%s", names[id->type], id->imei);
+		break;
+	default:
+		text_put(&w, "%s", id->type < ARRAY_LEN(names) ? names[id->type] : "unknown");
+	}
+	text[w.len] = '\0';
+}
+
+const struct tlv_codec nas_mobile_identity = TLV_SHOWN_CODEC(struct nas_mobile_identity, nas_mobile_identity);
 
 struct bytes nas_msin_bcd(const char *digits, uint8_t *buf, size_t cap)
 {

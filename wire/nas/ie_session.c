@@ -1,6 +1,8 @@
 /* PDU address and protocol configuration options (TS 24.501 clauses 9.11.4.10, 9.11.4.6). */
 #include "wire/nas/ie.h"
 
+#include "base/text.h"
+
 enum { ADDRESS_SI6LLA = 8, PCO_HEAD = 0x80 };
 
 static enum tlv_fault_kind nas_pdu_address_decode(struct cursor *c, struct arena *arena, void *value)
@@ -86,10 +88,29 @@ static void nas_pco_encode(struct writer *w, const void *value)
 	}
 }
 
-#define VAL struct nas_pco_item
-static const struct tlv_field pco_item_fields[] = { TLV_SHOW(id, tlv_u16), TLV_SHOW(value, tlv_bytes) };
-#undef VAL
-static const struct tlv_codec pco_item_shown = NAS_SHOWN_ITEMS(struct nas_pco_item, pco_item);
+enum { PCO_PAP = 0xc023, PCO_CHAP = 0xc223, PCO_SHOWN = 32 }; /* 24.008 10.5.6.3; octets of an item shown */
+
+/* PAP and CHAP carry passwords and what is made of them. */
+static void pco_item_show(const void *value, char text[TLV_SHOW_SIZE])
+{
+	const struct nas_pco_item *item = value;
+	struct writer w = writer_of(text, TLV_SHOW_SIZE - 1);
+
+	text_put(&w, "0x%04x", item->id);
+	if (item->id == PCO_PAP || item->id == PCO_CHAP)
+		text_put(&w, " ***");
+	else if (item->value.len > PCO_SHOWN)
+		text_put(&w, " (%zu octets)", item->value.len);
+	else if (item->value.len > 0) {
+		text_put(&w, " ");
+		text_hex(&w, item->value);
+	}
+	text[w.len] = '\0';
+}
+
+static const struct tlv_codec pco_item_shown = {
+	.kind = TLV_VALUE, .size = sizeof(struct nas_pco_item), .show = pco_item_show
+};
 #define VAL struct nas_pco
 static const struct tlv_field nas_pco_fields[] = { TLV_SHOW_LIST(items, count, pco_item_shown) };
 #undef VAL

@@ -169,13 +169,18 @@ bool nas_encode(const struct nas_msg *msg, struct writer *w)
 	return !w->failed;
 }
 
-void nas_print(const struct nas_msg *msg, struct writer *w)
+void nas_print(const struct nas_msg *msg, struct printer *p)
 {
 	const struct tlv_group *g = nas_group_of(msg->type);
 
-	tlv_print_line(w, 0, g ? g->name : "unknown NAS message", NULL);
+	print_begin(p, "%s", g ? g->name : "unknown NAS message");
+	if (nas_is_5gsm(msg->type)) {
+		print_value(p, "pdu_session_id", NULL, "%u", msg->pdu_session_id);
+		print_value(p, "pti", NULL, "%u", msg->pti);
+	}
 	if (g)
-		tlv_print(g, &msg->authentication_request, w, 1);
+		tlv_print(g, &msg->authentication_request, p);
+	print_end(p);
 }
 
 const char *nas_msg_name(enum nas_msg_type type)

@@ -19,8 +19,8 @@ MUST_USE bool nas_decode(
 /* Appends the message; false when w is full or a value is outside its range. */
 MUST_USE bool nas_encode(const struct nas_msg *msg, struct writer *w);
 
-/* Appends the message as indented text. */
-void nas_print(const struct nas_msg *msg, struct writer *w);
+/* The message for people (base/printer.h). */
+void nas_print(const struct nas_msg *msg, struct printer *p);
 
 /* "REGISTRATION REQUEST", or NULL for a type there is not. */
 const char *nas_msg_name(enum nas_msg_type type);

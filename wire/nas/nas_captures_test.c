@@ -61,12 +61,14 @@ static void survive(struct bytes octets)
 	struct arena arena;
 	struct nas_msg msg;
 	struct tlv_fault fault;
+	struct printer p;
 	struct writer w = writer_of(text, sizeof(text));
 
 	arena_init(&arena, store, sizeof(store), 0);
 	if (nas_decode(octets, &arena, &msg, &fault)) {
 		assert_int_equal(fault.kind, TLV_OK);
-		nas_print(&msg, &w);
+		printer_init(&p, &w, PRINT_FULL, NULL);
+		nas_print(&msg, &p);
 		assert_false(w.failed);
 		settle(&msg);
 	} else {

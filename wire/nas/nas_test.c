@@ -171,16 +171,18 @@ static void session_accept(void **state)
 static void printed(void **state)
 {
 	char text[2048];
+	struct printer p;
 	struct writer w = writer_of(text, sizeof(text));
 
 	decoded("7e0067 01 0004 2e050101 12 05 81 22 04 01 010203 25 09 08 696e7465726e6574");
-	nas_print(&msg, &w);
+	printer_init(&p, &w, PRINT_FULL, NULL);
+	nas_print(&msg, &p);
 	writer_u8(&w, 0);
 	assert_string_equal(text,
-		"UL NAS TRANSPORT\n\tpayload_container_type: 1\n\tpayload_container: 2e050101\n"
-		"\tpdu_session_id: 5\n\trequest_type: 1\n\ts_nssai\n\t\tsnssai\n\t\t\tsst: 1\n\t\t\tsd: "
+		"UL NAS TRANSPORT\n  payload_container_type: 1\n  payload_container: 2e050101\n"
+		"  pdu_session_id: 5\n  request_type: 1\n  s_nssai:\n    snssai:\n      sst: 1\n      sd: "
 		"66051\n"
-		"\tdnn: internet\n");
+		"  dnn: \"internet\"\n");
 }
 
 static void timers(void **state)

@@ -54,4 +54,4 @@ MUST_USE bool per_pdu_encode(
 /* "InitialUEMessage"; never NULL. */
 const char *per_pdu_name(const struct per_pdu_table *table, uint16_t message);
 
-MUST_USE bool per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu, struct writer *w);
+void per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu, struct printer *p);

@@ -27,6 +27,7 @@
 
 #include "base/arena.h"
 #include "base/cursor.h"
+#include "base/printer.h"
 
 struct per_type;
 
@@ -122,8 +123,8 @@ MUST_USE bool per_decode(const struct per_type *type, enum per_rule rule, struct
 /* As a complete encoding (X.691 11.1): at least one octet. False: no room, or in is not a valid value. */
 MUST_USE bool per_encode(const struct per_type *type, enum per_rule rule, const void *in, struct writer *w);
 
-/* Indented text of a value, not terminated; strings that contain types we know are decoded too. */
-MUST_USE bool per_print(const struct per_type *type, enum per_rule rule, const void *value, struct writer *w);
+/* A value for people (base/printer.h); strings that contain types we know are decoded too. */
+void per_print(const struct per_type *type, enum per_rule rule, const void *value, struct printer *p);
 
 /* sizeof the C value. */
 size_t per_size(const struct per_type *type);

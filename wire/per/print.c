@@ -1,233 +1,224 @@
-/* Readable text of decoded values: a line a value, two blanks of indent a level. */
-#include <stdarg.h>
-#include <stdio.h>
+/* Decoded values as text (base/printer.h): a member a value, the contents of octets below them. */
+#include <inttypes.h>
 
 #include "wire/per/per.h"
 
+#include "base/text.h"
 #include "wire/per/encoder.h"
 #include "wire/per/scalar.h"
 
-enum {
-	LINE_MAX_LEN = 256,   /* octets of one formatted piece */
-	OCTETS_SHOWN = 64,    /* of a string; the rest is counted */
-	CONTENTS_MAX = 65536, /* arena for the contents of an octet string */
-};
+enum { CONTENTS_MAX = 65536 }; /* arena for the contents of an octet string */
 
-struct printer {
-	struct writer *w;
-	enum per_rule rule;
-	unsigned depth;
-};
+static void print_named(struct printer *p, enum per_rule rule, const char *name, const struct per_type *type,
+	const void *value);
 
-static void print_value(struct printer *p, const struct per_type *type, const void *value);
-
-__attribute__((format(printf, 2, 3))) static void put(struct printer *p, const char *format, ...)
-{
-	char line[LINE_MAX_LEN];
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	if (n < 0 || (size_t)n >= sizeof(line))
-		n = (int)strnlen(line, sizeof(line) - 1);
-	writer_put(p->w, bytes_of(line, (size_t)n));
-}
-
-static void indent(struct printer *p)
-{
-	put(p, "%*s", 2 * (int)p->depth, "");
-}
-
-static void print_octets(struct printer *p, const uint8_t *data, size_t n)
-{
-	for (size_t i = 0; i < n && i < OCTETS_SHOWN; i++)
-		put(p, "%02x", data[i]);
-	if (n > OCTETS_SHOWN)
-		put(p, "... (%zu octets)", n);
-}
-
-static void print_text(struct printer *p, struct bytes text)
-{
-	put(p, "\"");
-	for (size_t i = 0; i < text.len; i++) {
-		uint8_t c = text.data[i];
-
-		/* what is not printable ASCII never reaches a terminal or log as it is */
-		put(p, c >= ' ' && c < 0x7f && c != '"' && c != '\\' ? "%c" : "\\x%02x", c);
-	}
-	put(p, "\"");
-}
-
-/* What an octet string contains, below it; nothing if it does not decode. */
-static void print_contents(struct printer *p, const struct per_type *type, struct bytes octets)
+/* What an octet string contains, in place of its octets; false if it does not decode. */
+static bool print_contents(struct printer *p, enum per_rule rule, const char *name,
+	const struct per_type *type, struct bytes octets)
 {
 	struct arena arena;
 	struct per_diag diag;
 	void *value;
+	bool ok;
 
 	arena_init(&arena, NULL, 0, 16 * (octets.len + CONTENTS_MAX));
 	value = arena_alloc(&arena, type->size ? type->size : 1);
-	if (value && p->depth < PER_DEPTH_MAX && per_decode(type, p->rule, octets, &arena, value, &diag)) {
-		p->depth++;
-		indent(p);
-		put(p, "%s: ", type->name);
-		print_value(p, type, value);
-		p->depth--;
-	}
+	ok = value && p->depth < PER_DEPTH_MAX && per_decode(type, rule, octets, &arena, value, &diag);
+	if (ok)
+		print_named(p, rule, name, type, value);
 	arena_fini(&arena);
+	return ok;
 }
 
-static void print_scalar(struct printer *p, const struct per_type *type, const void *value)
+static void print_bits(struct printer *p, const char *name, const char *type, const struct per_bits *bits)
 {
-	const struct per_bits *bits = value;
+	char hex[2 * PRINT_OCTETS_SHOWN + 8];
+	struct writer w = writer_of(hex, sizeof(hex) - 1);
+	size_t whole = bits->len_bits / 8, spare = bits->len_bits & 7;
+
+	text_hex(&w, bytes_of(bits->data, whole < PRINT_OCTETS_SHOWN ? whole : PRINT_OCTETS_SHOWN));
+	if (whole > PRINT_OCTETS_SHOWN)
+		text_put(&w, "...");
+	else if (spare)
+		text_put(&w, "%02x", bits->data[whole] & ~(0xff >> spare) & 0xff);
+	print_value(p, name, type, "%.*s (%zu bits)", (int)w.len, hex, bits->len_bits);
+}
+
+static void print_number(struct printer *p, const char *name, const struct per_type *type, const void *value)
+{
+	if (type->kind == PER_KIND_UINT_BITS)
+		print_value(p, name, type->name, "0x%0*" PRIx64, (int)(type->lb + 3) / 4,
+			scalar_get(value, type->width, false));
+	else if (type->is_signed)
+		print_value(p, name, type->name, "%" PRId64, (int64_t)scalar_get(value, type->width, true));
+	else
+		print_value(p, name, type->name, "%" PRIu64, scalar_get(value, type->width, false));
+}
+
+static void print_enum(struct printer *p, const char *name, const struct per_type *type, unsigned v)
+{
+	if (v < type->count)
+		print_value(p, name, type->name, "%s", type->values[v]);
+	else
+		print_value(p, name, type->name, "unknown (%u)", v);
+}
+
+static void print_scalar(struct printer *p, enum per_rule rule, const char *name, const struct per_type *type,
+	const void *value)
+{
 	const struct bytes *octets = value;
-	unsigned v;
 
 	switch ((enum per_kind)type->kind) {
 	case PER_KIND_BOOL:
-		put(p, *(const bool *)value ? "true\n" : "false\n");
+		print_value(p, name, type->name, "%s", *(const bool *)value ? "true" : "false");
 		break;
 	case PER_KIND_INT:
-		if (type->is_signed)
-			put(p, "%lld\n", (long long)scalar_get(value, type->width, true));
-		else
-			put(p, "%llu\n", (unsigned long long)scalar_get(value, type->width, false));
+	case PER_KIND_UINT_BITS:
+		print_number(p, name, type, value);
 		break;
 	case PER_KIND_ENUM:
-		v = *(const unsigned *)value;
-		if (v < type->count)
-			put(p, "%s\n", type->values[v]);
-		else
-			put(p, "unknown (%u)\n", v);
-		break;
-	case PER_KIND_UINT_BITS:
-		put(p, "0x%0*llx (%lld bits)\n", (int)(type->lb + 3) / 4,
-			(unsigned long long)scalar_get(value, type->width, false), (long long)type->lb);
+		print_enum(p, name, type, *(const unsigned *)value);
 		break;
 	case PER_KIND_BITS:
-		print_octets(p, bits->data, bits->len_bits / 8);
-		if (bits->len_bits & 7)
-			put(p, "%02x",
-				bits->data[bits->len_bits / 8] & ~(0xff >> (bits->len_bits & 7)) & 0xff);
-		put(p, " (%zu bits)\n", bits->len_bits);
+		print_bits(p, name, type->name, value);
 		break;
 	case PER_KIND_UTF8:
 	case PER_KIND_STRING:
-		print_text(p, *octets);
-		put(p, "\n");
+		print_string(p, name, type->name, *octets);
 		break;
 	case PER_KIND_OCTETS:
 	case PER_KIND_OID:
-		print_octets(p, octets->data, octets->len);
-		put(p, "\n");
-		if (type->inner)
-			print_contents(p, type->inner, *octets);
+		if (print_is_secret(p, name, type->name) || !type->inner ||
+			!print_contents(p, rule, name, type->inner, *octets))
+			print_octets(p, name, type->name, *octets);
 		break;
 	default:
-		put(p, "-\n");
+		print_value(p, name, type->name, "-");
 	}
 }
 
-static void print_member(struct printer *p, const struct per_member *member, const void *value)
+/* "id-" before the names of IEs says nothing. */
+static const char *short_name(const char *name)
+{
+	return !strncmp(name, "id-", 3) ? name + 3 : name;
+}
+
+static void print_member(
+	struct printer *p, enum per_rule rule, const struct per_member *member, const void *value)
 {
 	const void *at = encode_place(member, value);
+	const char *name = short_name(member->name);
 
-	indent(p);
-	put(p, "%s: ", member->name);
 	if (member->form == PER_FORM_NONE || member->form == PER_FORM_HAS || !at)
-		put(p, "-\n");
+		print_value(p, name, member->type->name, "-");
 	else
-		print_value(p, member->type, at);
+		print_named(p, rule, name, member->type, at);
 }
 
-static void print_list(struct printer *p, const struct per_type *type, const struct per_list *list)
+static void print_list(
+	struct printer *p, enum per_rule rule, const struct per_type *type, const struct per_list *list)
 {
 	size_t size = type->inner->size ? type->inner->size : 1;
+	char name[24];
 
-	put(p, "(%zu)\n", list->count);
-	p->depth++;
-	for (size_t i = 0; i < list->count && !p->w->failed; i++) {
-		indent(p);
-		put(p, "%zu: ", i);
-		print_value(p, type->inner, list->items + i * size);
+	for (size_t i = 0; i < list->count && i < PRINT_ITEMS_SHOWN && !p->w->failed; i++) {
+		struct writer w = writer_of(name, sizeof(name) - 1);
+
+		text_put(&w, "%zu", i);
+		name[w.len] = '\0';
+		print_named(p, rule, name, type->inner, list->items + i * size);
 	}
-	p->depth--;
+	if (list->count > PRINT_ITEMS_SHOWN)
+		print_value(p, "...", NULL, "%zu in all", list->count);
 }
 
-static void print_choice(struct printer *p, const struct per_type *type, const void *value)
+static void print_choice(
+	struct printer *p, enum per_rule rule, const struct per_type *type, const void *value)
 {
 	unsigned tag = *(const unsigned *)value;
 	const struct per_ie *ie =
 		(const struct per_ie *)((const uint8_t *)value + (type->bare ? 0 : type->unknown));
 	const struct bytes *octets = (const struct bytes *)((const uint8_t *)value + type->unknown);
+	char name[40];
+	struct writer w = writer_of(name, sizeof(name) - 1);
 
 	if (!type->bare && tag == 0) {
-		put(p, "none\n");
+		print_value(p, "none", NULL, "-");
 	} else if (!type->bare && tag <= type->count) {
-		put(p, "\n");
-		p->depth++;
-		print_member(p, &type->members[tag - 1], value);
-		p->depth--;
-	} else if (type->kind == PER_KIND_SINGLE) {
-		put(p, "unknown IE %u: ", ie->id);
-		print_octets(p, ie->value.data, ie->value.len);
-		put(p, "\n");
+		print_member(p, rule, &type->members[tag - 1], value);
 	} else {
-		put(p, "unknown alternative %u: ", tag);
-		print_octets(p, octets->data, octets->len);
-		put(p, "\n");
+		if (type->kind == PER_KIND_SINGLE)
+			text_put(&w, "unknown IE %u", ie->id);
+		else
+			text_put(&w, "unknown alternative %u", tag);
+		name[w.len] = '\0';
+		print_octets(p, name, NULL, type->kind == PER_KIND_SINGLE ? ie->value : *octets);
 	}
 }
 
-static void print_value(struct printer *p, const struct per_type *type, const void *value)
+static void print_members(
+	struct printer *p, enum per_rule rule, const struct per_type *type, const void *value)
+{
+	for (size_t i = 0; i < type->count && !p->w->failed; i++) {
+		const struct per_member *member = &type->members[i];
+
+		if (member->form != PER_FORM_NONE && (encode_has(member, value) || member->has_default))
+			print_member(p, rule, member, value);
+	}
+}
+
+static void print_below(struct printer *p, enum per_rule rule, const struct per_type *type, const void *value)
+{
+	if (type->kind == PER_KIND_LIST)
+		print_list(p, rule, type, value);
+	else if (type->kind == PER_KIND_CHOICE || type->kind == PER_KIND_SINGLE)
+		print_choice(p, rule, type, value);
+	else
+		print_members(p, rule, type, value);
+}
+
+static void print_named(struct printer *p, enum per_rule rule, const char *name, const struct per_type *type,
+	const void *value)
 {
 	if (type->kind < PER_KIND_SEQUENCE) {
-		print_scalar(p, type, value);
+		print_scalar(p, rule, name, type, value);
 	} else if (p->depth >= PER_DEPTH_MAX) {
-		put(p, "...\n");
-	} else if (type->kind == PER_KIND_LIST) {
-		print_list(p, type, value);
-	} else if (type->kind == PER_KIND_CHOICE || type->kind == PER_KIND_SINGLE) {
-		print_choice(p, type, value);
+		print_value(p, name, type->name, "...");
 	} else {
-		put(p, "\n");
-		p->depth++;
-		for (size_t i = 0; i < type->count && !p->w->failed; i++) {
-			const struct per_member *member = &type->members[i];
-
-			if (member->form != PER_FORM_NONE &&
-				(encode_has(member, value) || member->has_default))
-				print_member(p, member, value);
-		}
-		p->depth--;
+		print_open(p, name, type->name);
+		print_below(p, rule, type, value);
+		print_close(p);
 	}
 }
 
-bool per_print(const struct per_type *type, enum per_rule rule, const void *value, struct writer *w)
+void per_print(const struct per_type *type, enum per_rule rule, const void *value, struct printer *p)
 {
-	struct printer p = { w, rule, 0 };
-
-	put(&p, "%s: ", type->name);
-	print_value(&p, type, value);
-	return !w->failed;
+	if (type->kind < PER_KIND_SEQUENCE) {
+		print_scalar(p, rule, type->name, type, value);
+		return;
+	}
+	print_begin(p, "%s", type->name);
+	print_below(p, rule, type, value);
+	print_end(p);
 }
 
-bool per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu, struct writer *w)
+void per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu, struct printer *p)
 {
 	static const char *const kinds[] = { "initiatingMessage", "successfulOutcome",
 		"unsuccessfulOutcome" };
 	_Static_assert(ARRAY_LEN(kinds) == PER_UNSUCCESSFUL + 1 &&
 			       ARRAY_LEN(((struct per_procedure *)0)->messages) == ARRAY_LEN(kinds),
 		"one for each kind of outcome");
-	struct printer p = { w, PER_ALIGNED, 0 };
 
-	put(&p, "%s, procedure %u, %s\n", kinds[pdu->kind], pdu->procedure_code,
-		per_pdu_name(table, pdu->message));
-	if (!pdu->body || pdu->message == 0 || pdu->message >= table->message_count)
-		return !w->failed;
-	return per_print(table->messages[pdu->message].type, PER_ALIGNED, pdu->body, w);
+	if (pdu->message == 0 || pdu->message >= table->message_count) {
+		print_begin(p, "unknown %s of procedure %u", kinds[pdu->kind], pdu->procedure_code);
+		print_end(p);
+	} else if (!pdu->body) {
+		print_begin(p, "%s", per_pdu_name(table, pdu->message));
+		print_end(p);
+	} else {
+		per_print(table->messages[pdu->message].type, PER_ALIGNED, pdu->body, p);
+	}
 }
 
 const char *per_pdu_name(const struct per_pdu_table *table, uint16_t message)

@@ -46,13 +46,15 @@ bool vector_hold(const struct vector_codec *codec, struct bytes in, bool print)
 	struct arena a, b;
 	struct per_diag diag;
 	void *value = NULL;
+	struct printer p;
 	bool accepted;
 
 	arena_init(&a, memory[0], sizeof(memory[0]), VECTOR_ARENA);
 	arena_init(&b, memory[1], sizeof(memory[1]), VECTOR_ARENA);
 	accepted = codec->decode(in, &a, &value, &diag);
+	printer_init(&p, &printed, PRINT_FULL, NULL);
 	if (print && value)
-		codec->print(value, &printed);
+		codec->print(value, &p);
 	if (accepted) {
 		assert_true(codec->encode(value, &w));
 		assert_true(codec->decode(writer_bytes(&w), &b, &value, &diag));

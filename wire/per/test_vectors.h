@@ -15,7 +15,7 @@ struct vector_codec {
 	/* decodes in; *value is what encode and print take */
 	bool (*decode)(struct bytes in, struct arena *arena, void **value, struct per_diag *diag);
 	bool (*encode)(const void *value, struct writer *w);
-	bool (*print)(const void *value, struct writer *w);
+	void (*print)(const void *value, struct printer *p);
 };
 
 struct vector {

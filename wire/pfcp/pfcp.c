@@ -1,4 +1,6 @@
 /* Decoding, encoding and printing of PFCP messages by their type. */
+#include <inttypes.h>
+
 #include "wire/pfcp/ie.h"
 
 #include "wire/pfcp/groups.h"
@@ -189,13 +191,17 @@ bool pfcp_encode(const struct pfcp_msg *msg, struct writer *w)
 	return !w->failed;
 }
 
-void pfcp_print(const struct pfcp_msg *msg, struct writer *w)
+void pfcp_print(const struct pfcp_msg *msg, struct printer *p)
 {
 	const struct tlv_group *g = pfcp_group_of(msg->type);
 
-	tlv_print_line(w, 0, g ? g->name : "unknown PFCP message", NULL);
+	print_begin(p, "%s", g ? g->name : "unknown PFCP message");
+	if (msg->has_seid)
+		print_value(p, "seid", NULL, "0x%" PRIx64, msg->seid);
+	print_value(p, "sequence", NULL, "%u", msg->sequence);
 	if (g)
-		tlv_print(g, &msg->heartbeat_request, w, 1);
+		tlv_print(g, &msg->heartbeat_request, p);
+	print_end(p);
 }
 
 const char *pfcp_msg_name(enum pfcp_msg_type type)

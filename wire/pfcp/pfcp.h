@@ -19,8 +19,8 @@ MUST_USE bool pfcp_decode(
 /* Appends the message with its header and length; false when w is full or a value is out of its range. */
 MUST_USE bool pfcp_encode(const struct pfcp_msg *msg, struct writer *w);
 
-/* Appends the message as indented text. */
-void pfcp_print(const struct pfcp_msg *msg, struct writer *w);
+/* The message for people (base/printer.h). */
+void pfcp_print(const struct pfcp_msg *msg, struct printer *p);
 
 /* "Session Establishment Request", or NULL for a type there is not. */
 const char *pfcp_msg_name(enum pfcp_msg_type type);

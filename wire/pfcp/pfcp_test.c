@@ -198,6 +198,7 @@ static void establishment(void **state)
 	struct writer w = writer_of(octets, sizeof(octets)), t = writer_of(text, sizeof(text));
 	struct arena arena;
 	const struct pfcp_session_establishment_request *r = &msg.session_establishment_request;
+	struct printer p;
 
 	fill_establishment(&out.session_establishment_request, &pdr, &far, &qer_id);
 	assert_true(pfcp_encode(&out, &w));
@@ -211,10 +212,12 @@ static void establishment(void **state)
 	assert_int_equal(r->create_far[0].apply_action.bits, PFCP_APPLY_FORW);
 	assert_int_equal(r->create_far[0].apply_action.octets, 1);
 	assert_string_equal(r->dnn, "internet");
-	pfcp_print(&msg, &t);
+	printer_init(&p, &t, PRINT_FULL, NULL);
+	pfcp_print(&msg, &p);
 	writer_u8(&t, 0);
-	assert_non_null(strstr(text, "Session Establishment Request\n\tnode_id\n"));
-	assert_non_null(strstr(text, "\t\tpdr_id: 1\n"));
+	assert_non_null(
+		strstr(text, "Session Establishment Request\n  seid: 0x0\n  sequence: 5\n  node_id:\n"));
+	assert_non_null(strstr(text, "\n    pdr_id: 1\n"));
 	/* What must be there and is not cannot be sent. */
 	out.session_establishment_request.create_far_count = 0;
 	w = writer_of(octets, sizeof(octets));

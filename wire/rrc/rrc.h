@@ -20,7 +20,7 @@ MUST_USE static inline bool rrc_encode(const struct per_type *type, const void *
 	return per_encode(type, PER_UNALIGNED, value, w);
 }
 
-MUST_USE static inline bool rrc_print(const struct per_type *type, const void *value, struct writer *w)
+static inline void rrc_print(const struct per_type *type, const void *value, struct printer *p)
 {
-	return per_print(type, PER_UNALIGNED, value, w);
+	per_print(type, PER_UNALIGNED, value, p);
 }

@@ -1,5 +1,4 @@
 /* Each operation's JSON tables, and what is done with whole bodies by walking them. */
-#include "base/text.h"
 #include "wire/sbi/tables.h"
 
 static const struct sbi_json *const tables[SBI_OP_COUNT] = {
@@ -94,36 +93,29 @@ bool sbi_response_equal(enum sbi_op_id op, const void *a, const void *b)
 	       (!j->error || json_equal(j->error, a, b));
 }
 
-static void print_fields(const struct json_object *o, const void *base, struct writer *w)
+void sbi_request_print(enum sbi_op_id op, const void *req, struct printer *p)
 {
-	for (unsigned i = 0; o && i < o->count; i++) {
-		if (!o->fields[i].mandatory && !json_is_filled(&o->fields[i], base))
-			continue;
-		text_put(w, " %s=", o->fields[i].key);
-		json_print(&o->fields[i], base, w);
-	}
+	const struct sbi_json *j = tables[op];
+
+	print_begin(p, "%s", sbi_ops[op].name);
+	if (j->path)
+		json_print_object(j->path, req, p);
+	if (j->query)
+		json_print_object(j->query, req, p);
+	if (j->req)
+		json_print(j->req, req, p);
+	print_end(p);
 }
 
-void sbi_request_print(enum sbi_op_id op, const void *req, struct writer *w)
+void sbi_response_print(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct printer *p)
 {
-	text_put(w, "%s", sbi_ops[op].name);
-	print_fields(tables[op]->path, req, w);
-	print_fields(tables[op]->query, req, w);
-	if (tables[op]->req) {
-		text_put(w, " ");
-		json_print(tables[op]->req, req, w);
-	}
-}
+	const struct sbi_json *j = tables[op];
+	const struct json_field *root = cause == SBI_OK ? j->rsp : j->error;
 
-void sbi_response_print(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct writer *w)
-{
-	const struct json_field *root = cause == SBI_OK ? tables[op]->rsp : tables[op]->error;
-
-	text_put(w, "%s %s", sbi_ops[op].name, sbi_cause_name(cause));
-	if (cause == SBI_OK && rsp)
-		print_fields(tables[op]->location_fields, rsp, w);
-	if (root && rsp) {
-		text_put(w, " ");
-		json_print(root, rsp, w);
-	}
+	print_begin(p, "%s %s", sbi_ops[op].name, sbi_cause_name(cause));
+	if (cause == SBI_OK && rsp && j->location_fields)
+		json_print_object(j->location_fields, rsp, p);
+	if (root && rsp)
+		json_print(root, rsp, p);
+	print_end(p);
 }

@@ -31,14 +31,14 @@ struct sbi_problem {
 
 /*
  * Bodies by walking their tables. A copy shares no memory with the original; NULL when the arena refuses.
- * Printing gives one line for people: secrets are ***, binaries a count.
+ * Printing is for people (base/printer.h): secrets are ***.
  */
 void *sbi_request_copy(enum sbi_op_id op, const void *req, struct arena *arena);
 void *sbi_response_copy(enum sbi_op_id op, const void *rsp, struct arena *arena);
 bool sbi_request_equal(enum sbi_op_id op, const void *a, const void *b);
 bool sbi_response_equal(enum sbi_op_id op, const void *a, const void *b);
-void sbi_request_print(enum sbi_op_id op, const void *req, struct writer *w);
-void sbi_response_print(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct writer *w);
+void sbi_request_print(enum sbi_op_id op, const void *req, struct printer *p);
+void sbi_response_print(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct printer *p);
 
 /* False when the arena or a limit is reached, or the struct holds what cannot be said: our bug. */
 MUST_USE bool sbi_request_encode(

@@ -68,6 +68,14 @@ extern const struct tlv_codec tlv_bool, tlv_chars, tlv_fixed3, tlv_fixed4, tlv_f
 		.fields = name##_fields,                                                                     \
 		.field_count = ARRAY_LEN(name##_fields) }
 
+/* The same of a value that is shown as one text by name_show. */
+#define TLV_SHOWN_CODEC(ctype, name)                                                                         \
+	{ .kind = TLV_VALUE,                                                                                 \
+		.size = sizeof(ctype),                                                                       \
+		.decode = name##_decode,                                                                     \
+		.encode = name##_encode,                                                                     \
+		.show = name##_show }
+
 /* Fields of a value, for printing, within a file that defines VAL as the struct. */
 #define TLV_SHOW(member, codec_) { #member, &codec_, offsetof(VAL, member), TLV_NO_OFFSET, TLV_NO_OFFSET }
 #define TLV_SHOW_IF(member, has_, codec_)                                                                    \
@@ -96,10 +104,8 @@ void tlv_encode_nas(const struct tlv_group *g, const void *msg, struct writer *w
 void tlv_encode_pfcp(const struct tlv_group *g, const void *msg, struct writer *w);
 void tlv_encode_gtpu(const struct tlv_group *g, const void *msg, struct writer *w);
 
-/* Indented text: an element a line, `depth` tabs in. */
-void tlv_print(const struct tlv_group *g, const void *msg, struct writer *w, unsigned depth);
-void tlv_print_text(struct writer *w, const char *text);
-void tlv_print_line(struct writer *w, unsigned depth, const char *name, const char *text);
+/* What a message holds, for people (base/printer.h). */
+void tlv_print(const struct tlv_group *g, const void *msg, struct printer *p);
 
 /* Sets the fault and returns false. */
 static inline bool tlv_fail(struct tlv_fault *fault, enum tlv_fault_kind kind, const struct tlv_ie *ie)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/cursor.h"
+#include "base/printer.h"
 
 /* Members of a message struct: an optional value, optional octets of fixed length, a list in the arena. */
 #define TLV_OPT(ctype, member)                                                                               \
@@ -83,6 +84,8 @@ enum tlv_kind {
 struct tlv_group;
 struct tlv_field;
 
+enum { TLV_SHOW_SIZE = 160 }; /* octets of a value shown as one text */
+
 /* How a value is read, written and shown. */
 struct tlv_codec {
 	enum tlv_kind kind;
@@ -93,7 +96,8 @@ struct tlv_codec {
 	enum tlv_fault_kind (*decode)(struct cursor *c, struct arena *arena, void *value);
 	/* Writes the value's octets; failure sticks in the writer. */
 	void (*encode)(struct writer *w, const void *value);
-	const struct tlv_field *fields; /* TLV_VALUE: what to print */
+	void (*show)(const void *value, char text[TLV_SHOW_SIZE]); /* the value as one text; may be NULL */
+	const struct tlv_field *fields; /* TLV_VALUE: what to print, without show */
 	uint8_t field_count;
 	const struct tlv_group *group;
 };

@@ -158,12 +158,14 @@ static void no_room(void **state)
 static void printed(void **state)
 {
 	char text[256];
+	struct printer p;
 	struct writer w = writer_of(text, sizeof(text));
 
 	assert_true(pfcp("0001000107 00030002 0100 00040006 000a00020001 00050003 010203"));
-	tlv_print(&pfcp_group, &value, &w, 1);
+	printer_init(&p, &w, PRINT_FULL, NULL);
+	tlv_print(&pfcp_group, &value, &p);
 	writer_u8(&w, 0);
-	assert_string_equal(text, "\tlow: 7\n\tflags: 0x1\n\tinner\n\t\tnumber: 1\n\tfixed: 010203\n");
+	assert_string_equal(text, "low: 7\nflags: 0x1\ninner:\n  number: 1\nfixed: 010203\n");
 }
 
 int main(void)

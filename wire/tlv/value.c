@@ -1,6 +1,8 @@
 /* The generic codecs and the reading of one value. */
 #include "wire/tlv/engine.h"
 
+#include "base/addr.h"
+
 #define UINT_CODEC(ctype, n) { .kind = TLV_UINT, .size = sizeof(ctype), .octets = n }
 
 const struct tlv_codec tlv_spare = { .kind = TLV_SPARE };
@@ -14,7 +16,15 @@ const struct tlv_codec tlv_bytes = { .kind = TLV_BYTES, .size = sizeof(struct by
 const struct tlv_codec tlv_flags = { .kind = TLV_FLAGS, .size = sizeof(struct tlv_flags) };
 const struct tlv_codec tlv_chars = { .kind = TLV_CHARS };
 const struct tlv_codec tlv_fixed3 = { .kind = TLV_FIXED, .size = 3 };
-const struct tlv_codec tlv_fixed4 = { .kind = TLV_FIXED, .size = 4 };
+/* Four octets are an IPv4 address everywhere. */
+static void ipv4_show(const void *value, char text[TLV_SHOW_SIZE])
+{
+	struct addr a = addr_from_bytes(bytes_of(value, 4), 0);
+
+	addr_str(&a, text);
+}
+
+const struct tlv_codec tlv_fixed4 = { .kind = TLV_FIXED, .size = 4, .show = ipv4_show };
 const struct tlv_codec tlv_fixed6 = { .kind = TLV_FIXED, .size = 6 };
 const struct tlv_codec tlv_fixed7 = { .kind = TLV_FIXED, .size = 7 };
 const struct tlv_codec tlv_fixed8 = { .kind = TLV_FIXED, .size = 8 };
