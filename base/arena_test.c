@@ -61,6 +61,9 @@ static void test_wipe(void **state)
 		if (round == 1)
 			memset(arena_alloc(&a, 9000), 0x5a, 9000); /* in a block of its own, given back */
 		arena_wipe(&a);
+		memory_unpoison(in_first, 200); /* to look at what the arena took back */
+		if (round == 0)
+			memory_unpoison(in_kept, 10000);
 		for (int i = 0; i < 200; i++)
 			assert_int_equal(in_first[i], 0);
 		for (int i = 0; round == 0 && i < 10000; i++)
