@@ -178,9 +178,9 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 		(struct udm_hn_key){ .id = 1, .scheme = SUCI_PROFILE_A, .private_key = { 0x5a, 1, 2, 3 } };
 	c->udm.hn_keys[1] =
 		(struct udm_hn_key){ .id = 2, .scheme = SUCI_PROFILE_B, .private_key = { 0x5b, 1, 2, 3 } };
-	c->nssf.slice_count = c->amfs[0].slice_count;
-	for (uint8_t i = 0; i < c->amfs[0].slice_count; i++)
-		c->nssf.slices[i].snssai = c->amfs[0].slices[i];
+	c->nssf.slice_count = c->amf.slice_count;
+	for (uint8_t i = 0; i < c->amf.slice_count; i++)
+		c->nssf.slices[i].snssai = c->amf.slices[i];
 	s->upf_config = (struct upf_config){ .n4_address = addr_from_v4(UPF_IP, N4_PORT),
 		.n3_address = addr_from_v4(UPF_IP, N3_PORT),
 		.smf_count = 1 };
