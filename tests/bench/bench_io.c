@@ -134,7 +134,8 @@ static void run_client(enum io_sctp_mode mode, unsigned window, const char *name
 	loop_run(e.loop);
 	wall = wall_us() - start;
 	for (int i = 0; i < 200; i++)
-		loop_turn(e.loop, NS_PER_MS);
+		if (!loop_turn(e.loop, NS_PER_MS))
+			exit(1);
 	cpu = cpu_us(RUSAGE_SELF);
 	printf("%s_client %.2f us/message\n", name, cpu / (2.0 * MESSAGES));
 	printf("%s_wall %.2f us/round-trip\n", name, wall / MESSAGES);
