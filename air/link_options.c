@@ -72,7 +72,7 @@ static void describe(struct link_options *o, const struct link_arguments *s, con
 
 #define SAY(name, when, ...)                                                                                 \
 	do {                                                                                                 \
-		if ((when) && used < LINK_TEXT && (!varied || strcmp(varied, name)))                         \
+		if ((when) && used < LINK_TEXT && (!varied || strcmp(varied, name) != 0))                    \
 			used += (size_t)snprintf(out + used, LINK_TEXT - used, "%s", used ? ", " : ""),      \
 				used += used < LINK_TEXT ? (size_t)snprintf(out + used, LINK_TEXT - used,    \
 								   __VA_ARGS__)                              \

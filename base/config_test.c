@@ -66,7 +66,7 @@ static bool check_outer(void *at, struct config_doubt *doubt)
 {
 	struct outer *o = at;
 
-	if (o->inner_count < 2 || strcmp(o->inners[0].name, o->inners[1].name))
+	if (o->inner_count < 2 || strcmp(o->inners[0].name, o->inners[1].name) != 0)
 		return true;
 	*doubt = (struct config_doubt){ &o->inners[1], "expected another name than the first has" };
 	return false;
@@ -174,7 +174,7 @@ static void test_says_what_is_wrong(void **state)
 
 		error[0] = '\0';
 		assert_false(load(cases[i].text, &o, error));
-		if (strcmp(error, cases[i].error))
+		if (strcmp(error, cases[i].error) != 0)
 			fail_msg("case %zu: %s", i, error);
 	}
 }

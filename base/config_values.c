@@ -87,7 +87,7 @@ bool config_read_rate(const char *text, const struct config_field *field, void *
 	while (*end == ' ')
 		end++;
 	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
-		if (strcasecmp(end, units[i].unit) || v * units[i].factor > 4e12)
+		if (strcasecmp(end, units[i].unit) != 0 || v * units[i].factor > 4e12)
 			continue;
 		*(uint64_t *)out = (uint64_t)(v * units[i].factor + 0.5);
 		return true;
@@ -99,7 +99,7 @@ bool config_choose(const struct config_choice *choices, size_t count, const char
 	const struct config_field *field, void *out)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(choices[i].word, text))
+		if (strcmp(choices[i].word, text) != 0)
 			continue;
 		store_uint(out, field->size, choices[i].value);
 		return true;

@@ -1,7 +1,7 @@
 /* Turns over a store that keeps, refuses, or confirms late. */
 #include "base/commit.h"
 #include "base/store_mem.h"
-#include "base/test.h"
+#include "base/test_env.h"
 
 /* A store that confirms when told to: memory holds what is under way. */
 struct late_store {
@@ -44,21 +44,15 @@ static const struct store_ops late_ops = {
 static const struct store_end_ops late_end_ops = { late_commit, late_rollback };
 
 struct bed {
-	struct env env;
-	struct outbox outbox;
+	struct test_env t;
 	struct turn turn;
 	struct late_store late;
 	struct marks marks;
 	struct mark mark[3];
-	uint64_t now_ns, committed;
+	uint64_t committed;
 	unsigned put, kept, left;
 	char sent[16]; /* first octets of what left */
 };
-
-static uint64_t bed_now(struct env *env)
-{
-	return container_of(env, struct bed, env)->now_ns;
-}
 
 static void bed_leave(void *arg, struct outbox *o)
 {
@@ -86,20 +80,18 @@ static bool bed_put(void *room, struct mark *m)
 	struct bed *b = room;
 
 	b->put++;
-	return store_put(b->env.store, STORE_AMF_UE, bytes_of_str("k"), bytes_of_str("v"));
+	return store_put(b->t.env.store, STORE_AMF_UE, bytes_of_str("k"), bytes_of_str("v"));
 }
 
 static void bed_make(struct bed *b, struct store *store)
 {
-	static const struct env_ops ops = { .now_ns = bed_now };
 	static const struct room_ops room = { .on_committed = bed_on_committed };
 
-	*b = (struct bed){ .env = { &ops, store, NULL, &b->outbox, NULL }, .now_ns = 1 };
+	*b = (struct bed){ 0 };
+	test_env_init(&b->t, 1, false);
 	b->late.store = (struct store){ .ops = &late_ops, .end = &late_end_ops };
-	if (!store)
-		b->env.store = &b->late.store;
-	outbox_init(&b->outbox, 1 << 20);
-	turn_init(&b->turn, &b->env, bed_leave, b);
+	b->t.env.store = store ? store : &b->late.store;
+	turn_init(&b->turn, &b->t.env, bed_leave, b);
 	marks_init(&b->marks);
 	assert_true(turn_room_add(&b->turn, &(struct room){ &room, b }));
 }
@@ -107,15 +99,16 @@ static void bed_make(struct bed *b, struct store *store)
 static void bed_end(struct bed *b)
 {
 	turn_fini(&b->turn);
-	outbox_fini(&b->outbox);
+	b->t.env.store = NULL; /* the test's */
+	test_env_fini(&b->t);
 }
 
 /* A turn that marks the n-th thing and speaks of it. */
 static bool turn_of(struct bed *b, unsigned n, const char *text)
 {
 	mark_set(&b->marks, &b->mark[n]);
-	assert_true(outbox_send(&b->outbox, 1, 1, 0, bytes_of_str(text)));
-	marks_put(&b->marks, &b->env, bed_put, b);
+	assert_true(outbox_send(&b->t.outbox, 1, 1, 0, bytes_of_str(text)));
+	marks_put(&b->marks, &b->t.env, bed_put, b);
 	return turn_end(&b->turn);
 }
 
@@ -152,17 +145,17 @@ static void test_lost(void **state)
 		assert_true(mark_is_lost(&b.turn, &b.mark[0]));
 		/* somebody else's turn does not depend on it */
 		store_mem_fail_put(s, 2);
-		b.now_ns += 2 * NS_PER_S;
-		marks_put(&b.marks, &b.env, bed_put, &b); /* lost is noticed: tried a second later */
+		b.t.now_ns += 2 * NS_PER_S;
+		marks_put(&b.marks, &b.t.env, bed_put, &b); /* lost is noticed: tried a second later */
 		assert_int_equal(b.put, 1);
-		assert_int_equal(marks_next_ns(&b.marks, &b.turn), b.now_ns + NS_PER_S);
-		b.now_ns += NS_PER_S;
+		assert_int_equal(marks_next_ns(&b.marks, &b.turn), b.t.now_ns + NS_PER_S);
+		b.t.now_ns += NS_PER_S;
 		assert_true(turn_of(&b, 1, "b")); /* the retry is refused, the turn is kept */
 		assert_string_equal(b.sent, "b");
 		assert_int_equal(b.put, 3);
 		assert_true(mark_is_set(&b.mark[0]));
-		b.now_ns += NS_PER_S;
-		marks_put(&b.marks, &b.env, bed_put, &b);
+		b.t.now_ns += NS_PER_S;
+		marks_put(&b.marks, &b.t.env, bed_put, &b);
 		assert_true(turn_end(&b.turn));
 		assert_false(mark_is_set(&b.mark[0]));
 		assert_int_equal(b.kept, 2);
@@ -196,7 +189,7 @@ static void test_late(void **state)
 	assert_true(turn_of(&b, 0, "a"));
 	assert_true(turn_of(&b, 1, "b"));
 	assert_true(outbox_send(
-		&b.outbox, 1, 1, 0, bytes_of_str("c"))); /* nothing stored, but it does not overtake */
+		&b.t.outbox, 1, 1, 0, bytes_of_str("c"))); /* nothing stored, but it does not overtake */
 	assert_true(turn_end(&b.turn));
 	assert_int_equal(b.left, 0);
 	assert_int_equal(b.kept, 0);
@@ -237,16 +230,16 @@ static void test_late_and_lost(void **state)
 	assert_true(turn_of(&b, 1, "b"));
 	assert_true(turn_of(&b, 2, "c"));
 	turn_confirm(&b.turn, 1, true);
-	assert_true(outbox_send(&b.outbox, 1, 1, 0, bytes_of_str("d")));
+	assert_true(outbox_send(&b.t.outbox, 1, 1, 0, bytes_of_str("d")));
 	turn_confirm(&b.turn, 2, false);
 	assert_false(turn_end(&b.turn));
 	assert_int_equal(b.late.rollbacks, 1);
 	assert_string_equal(b.sent, "a");
 	assert_int_equal(b.turn.stats.dropped, 3);
 	assert_true(mark_is_lost(&b.turn, &b.mark[1]) && mark_is_lost(&b.turn, &b.mark[2]));
-	marks_put(&b.marks, &b.env, bed_put, &b);
-	b.now_ns += NS_PER_S;
-	marks_put(&b.marks, &b.env, bed_put, &b);
+	marks_put(&b.marks, &b.t.env, bed_put, &b);
+	b.t.now_ns += NS_PER_S;
+	marks_put(&b.marks, &b.t.env, bed_put, &b);
 	assert_true(turn_end(&b.turn));
 	turn_confirm(&b.turn, b.turn.epoch - 1, true);
 	assert_int_equal(b.kept, 3);
@@ -261,7 +254,7 @@ static void test_too_many_under_way(void **state)
 	bed_make(&b, NULL);
 	for (unsigned i = 0; i < TURN_WAITING_MAX; i++) {
 		mark_set(&b.marks, &b.mark[0]);
-		marks_put(&b.marks, &b.env, bed_put, &b);
+		marks_put(&b.marks, &b.t.env, bed_put, &b);
 		assert_true(turn_end(&b.turn));
 	}
 	assert_false(turn_of(&b, 1, "x"));
@@ -282,8 +275,8 @@ static void test_outbox_is_wiped(void **state)
 	struct bed b;
 
 	bed_make(&b, s);
-	assert_true(outbox_send(&b.outbox, 1, 1, 0, BYTES(secret)));
-	was = b.outbox.head->msg.data.data; /* of the block that is kept */
+	assert_true(outbox_send(&b.t.outbox, 1, 1, 0, BYTES(secret)));
+	was = b.t.outbox.head->msg.data.data; /* of the block that is kept */
 	assert_true(turn_end(&b.turn));
 	memory_unpoison(was, sizeof(secret)); /* to look at what the arena took back */
 	for (size_t i = 0; i < sizeof(secret); i++)

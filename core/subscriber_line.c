@@ -59,7 +59,7 @@ static bool read_op(struct parts *p, const char *text)
 
 static bool read_algorithm(struct parts *p, const char *text)
 {
-	p->out->subscriber.algorithm = strcmp(text, "tuak") ? AUTH_MILENAGE : AUTH_TUAK;
+	p->out->subscriber.algorithm = strcmp(text, "tuak") != 0 ? AUTH_MILENAGE : AUTH_TUAK;
 	return !strcmp(text, "tuak") || !strcmp(text, "milenage");
 }
 
@@ -177,7 +177,7 @@ static bool read_pair(struct parts *p, char *pair, char error[SUBSCRIBER_LINE_ER
 	}
 	*value++ = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-		if (strcmp(keys[i].name, pair))
+		if (strcmp(keys[i].name, pair) != 0)
 			continue;
 		if (keys[i].read(p, value))
 			return true;

@@ -56,7 +56,7 @@ static size_t column_of(const struct addr *a)
 	addr_str(a, text);
 	if (!strcmp(text, DEMO_CORE_ADDRESS))
 		return COLUMN_CORE;
-	return strcmp(text, DEMO_UPF_ADDRESS) ? COLUMN_GNB : COLUMN_UPF;
+	return strcmp(text, DEMO_UPF_ADDRESS) != 0 ? COLUMN_GNB : COLUMN_UPF;
 }
 
 /* N2 and N4, at the core's link: all of it. */

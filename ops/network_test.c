@@ -170,7 +170,7 @@ static void test_refusals(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		error[0] = '\0';
 		assert_false(network_load("f", bytes_of_str(cases[i].text), &n, error));
-		if (strcmp(error, cases[i].error))
+		if (strcmp(error, cases[i].error) != 0)
 			fail_msg("case %zu: %s", i, error);
 	}
 }
@@ -179,7 +179,7 @@ static void has_help(
 	void *arg, const char *key, const char *expected, const char *otherwise, const char *help)
 {
 	++*(unsigned *)arg;
-	if (!help[0] && strcmp(key, "core"))
+	if (!help[0] && strcmp(key, "core") != 0)
 		fail_msg("%s has no help", key);
 }
 

@@ -23,7 +23,7 @@ const char *options_text(struct options *args, const char *name)
 	for (int i = 1; i + 1 < args->argc; i++) {
 		const char *value = args->argv[i + 1];
 
-		if (strcmp(args->argv[i], name))
+		if (strcmp(args->argv[i], name) != 0)
 			continue;
 		options_take(args, i, 2);
 		return value;
@@ -34,7 +34,7 @@ const char *options_text(struct options *args, const char *name)
 bool options_flag(struct options *args, const char *name)
 {
 	for (int i = 1; i < args->argc; i++) {
-		if (strcmp(args->argv[i], name))
+		if (strcmp(args->argv[i], name) != 0)
 			continue;
 		options_take(args, i, 1);
 		return true;

@@ -1,15 +1,13 @@
 /* Two PFCP nodes over a virtual link that loses, repeats and delays on demand. */
-#include "base/test.h"
+#include "base/test_env.h"
 
 #include "proto/pfcp.h"
 
 enum { PORT = 7, QUEUE_MAX = 64 };
 
 struct end {
-	struct env env;
-	struct outbox outbox;
+	struct test_env t;
 	struct timers timers;
-	struct log log;
 	struct pfcp_node *node;
 	struct pfcp_peer *peer;
 	struct addr addr;
@@ -25,32 +23,6 @@ static struct end cp, up;
 static uint32_t drop; /* bit n: drop the nth datagram from now */
 static uint32_t carried;
 static uint8_t n1; /* of the nodes started from now on; 0: the usual one */
-
-static uint64_t test_now(struct env *env)
-{
-	return now_ns;
-}
-
-static uint64_t test_utc(struct env *env)
-{
-	return 1700000000000u + now_ns / NS_PER_MS;
-}
-
-static void test_random(struct env *env, void *buf, size_t len)
-{
-	memset(buf, 0x5a, len);
-}
-
-static const struct env_ops env_ops = { test_now, test_utc, test_random };
-
-static void log_sink(void *arg, enum log_level level, const char *room, const char *line)
-{
-}
-
-static uint64_t log_now(void *arg)
-{
-	return now_ns;
-}
 
 static void on_request(void *owner, const struct pfcp_origin *from, const struct pfcp_msg *m)
 {
@@ -95,7 +67,7 @@ static void end_start(struct end *e, uint32_t recovery)
 		.port = PORT, .recovery = recovery, .heartbeat_ms = 5000, .n1 = n1
 	};
 
-	e->node = pfcp_node_new(&config, &node_ops, e, &e->env, &e->timers);
+	e->node = pfcp_node_new(&config, &node_ops, e, &e->t.env, &e->timers);
 	assert_non_null(e->node);
 	e->peer = pfcp_peer_add(e->node, e == &cp ? &up.addr : &cp.addr);
 	assert_non_null(e->peer);
@@ -106,10 +78,9 @@ static void end_init(struct end *e, const char *ip)
 	*e = (struct end){ 0 };
 	assert_true(addr_parse(ip, &e->addr));
 	e->addr.port = PFCP_UDP_PORT;
-	outbox_init(&e->outbox, 1 << 20);
+	test_env_init(&e->t, 0x5a, false);
+	e->t.clock = &now_ns;
 	timers_init(&e->timers, e);
-	log_init(&e->log, LOG_ERROR, log_sink, log_now, NULL);
-	e->env = (struct env){ &env_ops, NULL, &e->log, &e->outbox };
 }
 
 static int setup(void **state)
@@ -128,7 +99,7 @@ static int teardown(void **state)
 
 	for (int i = 0; i < 2; i++) {
 		pfcp_node_free(ends[i]->node);
-		outbox_fini(&ends[i]->outbox);
+		test_env_fini(&ends[i]->t);
 		timers_fini(&ends[i]->timers);
 	}
 	return 0;
@@ -137,11 +108,11 @@ static int teardown(void **state)
 /* Everything in from's outbox reaches to, but what is dropped. */
 static bool carry(struct end *from, struct end *to)
 {
-	struct outbox_item *item = from->outbox.head;
-	struct outbox taken = from->outbox;
+	struct outbox_item *item = from->t.outbox.head;
+	struct outbox taken = from->t.outbox;
 	bool any = item != NULL;
 
-	outbox_init(&from->outbox, 1 << 20);
+	outbox_init(&from->t.outbox, 1 << 20);
 	for (; item; item = item->next) {
 		struct msg m = item->msg;
 
@@ -284,11 +255,11 @@ static void requests_to_the_limit(void **state)
 
 	for (uint32_t i = 0; i < PFCP_REQUESTS_MAX; i++) {
 		ask(&cp);
-		outbox_reset(&cp.outbox);
+		outbox_reset(&cp.t.outbox);
 	}
 	assert_int_equal(stat_of(&cp, PFCP_STAT_EXHAUSTED), 0);
 	assert_false(pfcp_request(cp.peer, &m, (struct pfcp_token){ 0 }));
-	assert_int_equal(cp.outbox.count, 0);
+	assert_int_equal(cp.t.outbox.count, 0);
 	assert_int_equal(stat_of(&cp, PFCP_STAT_EXHAUSTED), 1);
 	assert_int_equal(pfcp_pending(cp.node), PFCP_REQUESTS_MAX);
 }
@@ -337,7 +308,7 @@ static void foreign_messages_change_nothing(void **state)
 
 	give(&up, "10.0.0.9", &request);
 	assert_int_equal(up.requests, 0);
-	assert_int_equal(up.outbox.count, 0);
+	assert_int_equal(up.t.outbox.count, 0);
 	assert_int_equal(stat_of(&up, PFCP_STAT_FOREIGN), 1);
 
 	ask(&cp);
@@ -420,17 +391,17 @@ static void give_octets(struct end *e, const char *hex)
 static void malformed_messages(void **state)
 {
 	give_octets(&up, "40 05 00 04 00 00 07 00"); /* version 2 */
-	assert_int_equal(up.outbox.count, 1);
-	assert_int_equal(up.outbox.head->msg.data.data[1], PFCP_VERSION_NOT_SUPPORTED_RESPONSE);
-	assert_int_equal(up.outbox.head->msg.data.data[6], 7);
-	outbox_reset(&up.outbox);
+	assert_int_equal(up.t.outbox.count, 1);
+	assert_int_equal(up.t.outbox.head->msg.data.data[1], PFCP_VERSION_NOT_SUPPORTED_RESPONSE);
+	assert_int_equal(up.t.outbox.head->msg.data.data[6], 7);
+	outbox_reset(&up.t.outbox);
 	give_octets(&up, "40 0b 00 04 00 00 07 00"); /* never answer an answer */
 	give_octets(&up, "20");
 	give_octets(&up, "");
 	give_octets(&up, "20 63 00 04 00 00 07 00"); /* no such type */
-	assert_int_equal(up.outbox.count, 0);
+	assert_int_equal(up.t.outbox.count, 0);
 	give_octets(&up, "20 05 00 04 00 00 08 00"); /* association setup without its elements */
-	assert_int_equal(up.outbox.count, 1);
+	assert_int_equal(up.t.outbox.count, 1);
 	settle();
 	assert_int_equal(up.requests, 0);
 	assert_int_equal(stat_of(&cp, PFCP_STAT_UNMATCHED), 1);
@@ -441,7 +412,7 @@ static void bundles(void **state)
 	/* two heart-beat requests in one datagram */
 	give_octets(&up, "24 01 00 0c 00 00 01 00 00 60 00 04 00 00 00 64"
 			 "20 01 00 0c 00 00 02 00 00 60 00 04 00 00 00 64");
-	assert_int_equal(up.outbox.count, 2);
+	assert_int_equal(up.t.outbox.count, 2);
 }
 
 /* So many messages of a datagram are taken, not one more. */
@@ -456,7 +427,7 @@ static void bundle_to_the_limit(void **state)
 	buf[sizeof(buf) - sizeof(heartbeat)] = 0x20; /* nothing follows the last */
 	dgram.data = BYTES(buf);
 	pfcp_receive(up.node, &dgram);
-	assert_int_equal(up.outbox.count, PFCP_MSGS_PER_DATAGRAM_MAX);
+	assert_int_equal(up.t.outbox.count, PFCP_MSGS_PER_DATAGRAM_MAX);
 }
 
 int main(void)

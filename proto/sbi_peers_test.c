@@ -1,6 +1,5 @@
 /* Peers, late answers, callbacks, full arenas, and two buses joined by HTTP messages. */
-#include "base/list.h"
-#include "base/test.h"
+#include "base/test_env.h"
 
 #include "proto/sbi_transport.h"
 #include "wire/sbi/sbi_json.h"
@@ -18,9 +17,7 @@ struct http_end {
 
 /* One bus with what its instances saw. */
 struct side {
-	struct env env;
-	struct log log;
-	uint64_t now_ns;
+	struct test_env t;
 	struct sbi_bus *bus;
 	struct sbi_nf *amf, *amf2, *smf, *smf2;
 	struct http_end http;
@@ -37,28 +34,6 @@ struct side {
 	struct sbi_callback callback;
 	bool callback_ok;
 };
-
-static uint64_t side_now(struct env *env)
-{
-	return container_of(env, struct side, env)->now_ns;
-}
-
-static uint64_t log_zero(void *arg)
-{
-	return 0;
-}
-
-static void no_sink(void *arg, enum log_level level, const char *room, const char *line)
-{
-}
-
-static void count_up(struct env *env, void *buf, size_t len)
-{
-	static uint32_t next;
-
-	for (size_t i = 0; i < len; i++)
-		((uint8_t *)buf)[i] = (uint8_t)(++next * 2654435761u >> 24);
-}
 
 static uint64_t stat(struct side *s, enum sbi_stat which)
 {
@@ -131,13 +106,11 @@ static const struct sbi_nf_ops amf_ops = { on_amf_request, on_amf_answer };
 static const struct sbi_nf_ops smf_ops = { on_smf_request, NULL };
 static const struct sbi_nf_ops smf2_ops = { on_smf2_request, NULL };
 
-static void side_make(struct side *s)
+static void side_make(struct side *s, uint64_t seed)
 {
-	static const struct env_ops ops = { .now_ns = side_now, .random = count_up };
-
-	*s = (struct side){ .env = { .ops = &ops, .log = &s->log }, .now_ns = NS_PER_S };
-	log_init(&s->log, LOG_ERROR, no_sink, log_zero, NULL);
-	s->bus = sbi_bus_new(&s->env);
+	*s = (struct side){ 0 };
+	test_env_init(&s->t, seed, false);
+	s->bus = sbi_bus_new(&s->t.env);
 	assert_non_null(s->bus);
 	arena_init(&s->http.arena, NULL, 0, 1 << 20);
 }
@@ -160,6 +133,7 @@ static void side_free(struct side *s)
 {
 	arena_fini(&s->http.arena);
 	sbi_bus_free(s->bus);
+	test_env_fini(&s->t);
 }
 
 static const uint8_t n1[] = { 1, 2, 3 };
@@ -197,7 +171,7 @@ static void instances(void **state)
 {
 	struct side s;
 
-	side_make(&s);
+	side_make(&s, 1);
 	side_attach_amfs(&s);
 	side_attach_smfs(&s);
 	create(&s, sbi_instance(s.bus, NF_SMF, "smf-2"));
@@ -223,7 +197,7 @@ static void peers_as_text(void **state)
 	const struct sbi_peer *p;
 	struct side s;
 
-	side_make(&s);
+	side_make(&s, 1);
 	p = sbi_peer(s.bus, &values);
 	sbi_peer_print(p, text);
 	assert_ptr_equal(sbi_peer_read(s.bus, text), p);
@@ -244,14 +218,14 @@ static void late(void **state)
 {
 	struct side s;
 
-	side_make(&s);
+	side_make(&s, 1);
 	side_attach_amfs(&s);
 	side_attach_smfs(&s);
 	s.silent = true;
 	create(&s, sbi_any(s.bus, NF_SMF));
 	assert_int_equal(s.answers, 0);
-	s.now_ns += (uint64_t)SBI_TIMEOUT_MS * NS_PER_MS;
-	sbi_on_deadline(s.bus, s.now_ns);
+	s.t.now_ns += (uint64_t)SBI_TIMEOUT_MS * NS_PER_MS;
+	sbi_on_deadline(s.bus, s.t.now_ns);
 	assert_int_equal(s.answer.cause, SBI_TIMED_OUT_REQUEST);
 	assert_false(s.answer.late);
 	created(&s, s.held[0], "late");
@@ -267,10 +241,10 @@ static void late(void **state)
 	assert_int_equal(stat(&s, SBI_STAT_LATE), 2);
 	/* and for a while only */
 	create(&s, sbi_any(s.bus, NF_SMF));
-	s.now_ns += (uint64_t)SBI_TIMEOUT_MS * NS_PER_MS;
-	sbi_on_deadline(s.bus, s.now_ns);
-	s.now_ns += (uint64_t)SBI_LATE_MS * NS_PER_MS;
-	sbi_on_deadline(s.bus, s.now_ns);
+	s.t.now_ns += (uint64_t)SBI_TIMEOUT_MS * NS_PER_MS;
+	sbi_on_deadline(s.bus, s.t.now_ns);
+	s.t.now_ns += (uint64_t)SBI_LATE_MS * NS_PER_MS;
+	sbi_on_deadline(s.bus, s.t.now_ns);
 	created(&s, s.held[1], "too late");
 	sbi_run(s.bus);
 	assert_int_equal(s.answers, 3);
@@ -293,7 +267,7 @@ static void full(void **state)
 {
 	struct side s;
 
-	side_make(&s);
+	side_make(&s, 1);
 	side_attach_amfs(&s);
 	side_attach_smfs(&s);
 	s.silent = true;
@@ -316,7 +290,7 @@ static void callbacks(void **state)
 	static const uint8_t key[SEAL_KEY_LEN] = { 9 };
 	struct side s, t;
 
-	side_make(&s);
+	side_make(&s, 1);
 	side_attach_amfs(&s);
 	assert_true(sbi_bus_set_callback_key(s.bus, key));
 	assert_true(sbi_callback_uri(s.amf, SBI_CALLBACK_SM_CONTEXT_STATUS, &c, uri));
@@ -334,7 +308,7 @@ static void callbacks(void **state)
 	assert_int_equal(stat(&s, SBI_STAT_CALLBACKS_REFUSED), 4);
 	assert_false(sbi_callback_segment("/no/", segment));
 	/* after a restart, with the same key */
-	side_make(&t);
+	side_make(&t, 2);
 	side_attach_amfs(&t);
 	assert_true(sbi_callback_segment(uri, segment));
 	assert_false(sbi_callback_open(t.amf, SBI_CALLBACK_SM_CONTEXT_STATUS, segment, &got));
@@ -418,8 +392,8 @@ static void two_buses(void **state)
 	struct nsmf_release_sm_context_req release = { "5" };
 	struct side a, b;
 
-	side_make(&a);
-	side_make(&b);
+	side_make(&a, 1);
+	side_make(&b, 2);
 	side_attach_amfs(&a);
 	side_attach_smfs(&b);
 	join(&a, &b);
@@ -445,10 +419,10 @@ static void two_buses(void **state)
 	a.answers = 0;
 	create(&a, sbi_peer(a.bus, &smf2));
 	both_run(&a, &b);
-	a.now_ns += (uint64_t)SBI_TIMEOUT_MS * NS_PER_MS;
-	b.now_ns = a.now_ns;
-	sbi_on_deadline(a.bus, a.now_ns);
-	sbi_on_deadline(b.bus, b.now_ns);
+	a.t.now_ns += (uint64_t)SBI_TIMEOUT_MS * NS_PER_MS;
+	b.t.now_ns = a.t.now_ns;
+	sbi_on_deadline(a.bus, a.t.now_ns);
+	sbi_on_deadline(b.bus, b.t.now_ns);
 	both_run(&a, &b);
 	assert_int_equal(a.answers, 1);
 	assert_int_equal(a.answer.cause, SBI_TIMED_OUT_REQUEST);

@@ -1,10 +1,10 @@
 /* The bus with its bodies as copies and as HTTP messages: the same for both ends. */
-#include "base/test.h"
+#include "base/test_env.h"
 
 #include "proto/sbi.h"
 
 struct bed {
-	struct env env;
+	struct test_env t;
 	struct sbi_bus *bus;
 	struct sbi_nf *amf, *smf;
 	char asked_ref[8];
@@ -18,19 +18,6 @@ struct bed {
 	uint8_t got_n1[8];
 	enum n2_sm_info_type got_type;
 };
-
-static uint64_t zero_ns(struct env *env)
-{
-	return 0;
-}
-
-static void count_up(struct env *env, void *buf, size_t len)
-{
-	static uint8_t next;
-
-	for (size_t i = 0; i < len; i++)
-		((uint8_t *)buf)[i] = ++next;
-}
 
 static void on_request(void *self, const struct sbi_request *r)
 {
@@ -68,29 +55,25 @@ static uint64_t wire_errors(const struct bed *b)
 	return s.values[SBI_STAT_WIRE_ERRORS];
 }
 
-static void no_sink(void *arg, enum log_level level, const char *room, const char *line)
-{
-}
-
-static uint64_t log_now_ns(void *arg)
-{
-	return 0;
-}
-
 static void bed_make(struct bed *b, bool wire)
 {
-	static const struct env_ops env_ops = { .now_ns = zero_ns, .random = count_up };
 	static const struct sbi_nf_ops ops = { on_request, on_answer };
-	static struct log log;
 
-	log_init(&log, LOG_ERROR, no_sink, log_now_ns, NULL);
-	*b = (struct bed){ .env = { .ops = &env_ops, .log = &log } };
-	b->bus = sbi_bus_new(&b->env);
+	*b = (struct bed){ 0 };
+	test_env_init(&b->t, 1, false);
+	b->t.log.level = LOG_ERROR;
+	b->bus = sbi_bus_new(&b->t.env);
 	assert_non_null(b->bus);
 	sbi_bus_set_wire(b->bus, wire);
 	b->smf = sbi_attach(b->bus, NF_SMF, "smf-1", &ops, b);
 	b->amf = sbi_attach(b->bus, NF_AMF, "amf-1", &ops, b);
 	assert_true(b->smf && b->amf);
+}
+
+static void bed_free(struct bed *b)
+{
+	sbi_bus_free(b->bus);
+	test_env_fini(&b->t);
 }
 
 static void call(struct bed *b, const struct nsmf_update_sm_context_req *req, bool with_body)
@@ -133,7 +116,7 @@ static void bodies(void **state)
 		assert_memory_equal(b.got_n1, n1, sizeof(n1));
 		assert_int_equal(b.answers, 3);
 		assert_int_equal(wire_errors(&b), 0);
-		sbi_bus_free(b.bus);
+		bed_free(&b);
 	}
 }
 
@@ -148,8 +131,8 @@ static void no_form(void **state)
 	assert_int_equal(b.asked_type, N2_SM_COUNT);
 	assert_int_equal(b.answers, 1);
 	assert_int_equal(wire_errors(&b), 1);
-	assert_int_equal(b.env.log->lines, 1);
-	sbi_bus_free(b.bus);
+	assert_int_equal(b.t.log.lines, 1);
+	bed_free(&b);
 }
 
 int main(void)

@@ -2,7 +2,7 @@
  * SMF reads them. */
 #include "tests/foreign.h"
 
-#include "core/upf/test_bed.h"
+#include "core/upf/upf_bed.h"
 
 #define LBO               "roaming_lbo_ngap_pfcp_gtpu.pcap:"
 #define TEST_REGISTRATION "testregistration_ngap_pfcp_gtpu.pcap:"

@@ -10,7 +10,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 # Programs: they run as processes, in tests/end-to-end, which this does not measure.
-LEFT_OUT = [r".*_test\.c", r".*test_bed.*", r"tests/.*", r"apps/.*", r"air/.*", r"demo/.*", r"ops/.*", r".*/kern/check/.*",
+LEFT_OUT = [r".*_test\.c", r".*_bed.*", r"tests/.*", r"apps/.*", r"air/.*", r"demo/.*", r"ops/.*", r".*/kern/check/.*",
             r"build.*"]
 
 

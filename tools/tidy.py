@@ -82,7 +82,7 @@ class Tidy:
             self.say(path, 1, "room %s is not in rooms.txt" % path.split("/")[0])
             return
         may = self.rooms[room]
-        is_test = path.endswith(("_test.c", "_test.h")) or "test_bed" in path or "_bed" in os.path.basename(path)
+        is_test = path.endswith(("_test.c", "_test.h")) or "_bed" in os.path.basename(path)
         for n, line in enumerate(text.split("\n"), 1):
             m = re.match(r'\s*#include "([^"]+)"', line)
             if not m:

@@ -85,7 +85,7 @@ static void ausf_authenticate(struct ausf *ausf, const struct sbi_request *r)
 	struct ausf_auth *auth;
 
 	/* 33.501 6.1.2: the serving network name must be that of the network that asks. */
-	if (strcmp(req->data.serving_network_name, ausf->serving_network_name)) {
+	if (strcmp(req->data.serving_network_name, ausf->serving_network_name) != 0) {
 		sbi_answer(ausf->nf.bus, r->id, SBI_SERVING_NETWORK_NOT_AUTHORIZED, NULL);
 		return;
 	}

@@ -65,7 +65,8 @@ static enum sbi_cause sidf_deconceal(struct udm *udm, char *text, struct supi *o
 	struct plmn plmn;
 	enum sbi_cause cause;
 
-	if (!split(text, f, FIELDS) || strcmp(f[TYPE], "0") || !plmn_from_digits(f[MCC], f[MNC], &plmn) ||
+	if (!split(text, f, FIELDS) || strcmp(f[TYPE], "0") != 0 ||
+		!plmn_from_digits(f[MCC], f[MNC], &plmn) ||
 		!text_uint(bytes_of_str(f[SCHEME]), 15, &scheme) ||
 		!text_uint(bytes_of_str(f[KEY_ID]), 255, &key_id))
 		return SBI_INVALID_SCHEME_OUTPUT;

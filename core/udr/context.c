@@ -96,7 +96,7 @@ static void udr_patch_amf_context(struct udr *udr, const struct sbi_request *r)
 	for (uint32_t i = 0; i < req->patch.count; i++) {
 		const struct patch_item *item = &req->patch.items[i];
 
-		if (strcmp(item->path, "/purgeFlag") || !bytes_equal(item->value, bytes_of_str("true")))
+		if (strcmp(item->path, "/purgeFlag") != 0 || !bytes_equal(item->value, bytes_of_str("true")))
 			continue;
 		udr_delete_context(udr, r, &req->supi, 0);
 		return;

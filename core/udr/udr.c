@@ -90,7 +90,7 @@ static void udr_patch_sqn(struct udr *udr, const struct sbi_request *r)
 		const struct patch_item *item = &req->patch.items[i];
 
 		if ((item->op != PATCH_OPERATION_REPLACE && item->op != PATCH_OPERATION_ADD) ||
-			strcmp(item->path, "/sequenceNumber/sqn") || !udr_sqn_of(item->value, sqn)) {
+			strcmp(item->path, "/sequenceNumber/sqn") != 0 || !udr_sqn_of(item->value, sqn)) {
 			sbi_answer(udr->nf.bus, r->id, SBI_MANDATORY_IE_INCORRECT, NULL);
 			return;
 		}

@@ -1,7 +1,7 @@
 /* The data path packet by packet. */
 #include "base/test.h"
 
-#include "core/upf/test_bed.h"
+#include "core/upf/upf_bed.h"
 
 static struct bed bed;
 static struct bed_session rules;
@@ -234,7 +234,7 @@ static void rate(uint64_t kbps, uint32_t len, unsigned batch, bool up)
 	p = up ? bed_gpdu(outer, ids.teid, 9, bed_udp(inner, BED_UE, BED_DN, 1, 2, len))
 	       : bed_udp(inner, BED_DN, BED_UE, 1, 2, len);
 	for (uint64_t t = 0; t < 10 * NS_PER_S; t += step_ns) {
-		bed.now_ns += step_ns;
+		bed.t.now_ns += step_ns;
 		for (unsigned i = 0; i < batch; i++)
 			packets[i] = (struct upf_packet){ .data = p.data,
 				.len = (uint32_t)p.len,

@@ -2,7 +2,7 @@
 #include "base/test.h"
 
 #include "core/upf/gso.h"
-#include "core/upf/test_bed.h"
+#include "core/upf/upf_bed.h"
 
 enum { TCP = 6, UDP = 17, MAX = 65535 };
 

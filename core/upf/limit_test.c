@@ -1,7 +1,7 @@
 /* Where things end: exactly as many as allowed, and one more; exactly as much, and one octet more. */
 #include "base/test.h"
 
-#include "core/upf/test_bed.h"
+#include "core/upf/upf_bed.h"
 
 static struct bed bed;
 static struct bed_session rules;
@@ -238,13 +238,13 @@ static void bucket_depth(void **state)
 	assert_false(passes(true, 28));
 	assert_int_equal(bed_stat(&bed, UPF_STAT_RATE), 1);
 	assert_true(passes(false, 28)); /* each way has its own */
-	bed.now_ns += 1000 * UINT64_C(8000) - 1;
+	bed.t.now_ns += 1000 * UINT64_C(8000) - 1;
 	assert_false(passes(true, 1000));
-	bed.now_ns += 1;
+	bed.t.now_ns += 1;
 	assert_true(passes(true, 1000));
 	assert_false(passes(true, 28));
 	/* However long nothing passes, it holds no more. */
-	bed.now_ns += 100 * NS_PER_S;
+	bed.t.now_ns += 100 * NS_PER_S;
 	for (int i = 0; i < 4; i++)
 		assert_true(passes(true, UPF_BUCKET_OCTETS_MIN / 4));
 	assert_false(passes(true, 28));
@@ -281,7 +281,7 @@ static void all_buckets_or_none(void **state)
 		assert_true(passes(true, 1000));
 	for (int i = 0; i < 100; i++)
 		assert_false(passes(true, 1000));
-	bed.now_ns += 1000 * UINT64_C(8000); /* one more of the first, two of the second */
+	bed.t.now_ns += 1000 * UINT64_C(8000); /* one more of the first, two of the second */
 	assert_true(passes(true, 1000));
 	assert_false(passes(true, 1000));
 }

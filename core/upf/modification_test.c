@@ -1,7 +1,7 @@
 /* Rules created, updated and removed; usage and what else is reported. */
 #include "base/test.h"
 
-#include "core/upf/test_bed.h"
+#include "core/upf/upf_bed.h"
 
 static struct bed bed;
 static struct bed_session rules;

@@ -9,7 +9,7 @@
 
 #include "base/test.h"
 
-#include "core/upf/test_bed.h"
+#include "core/upf/upf_bed.h"
 
 enum {
 	WORKERS = 2,
@@ -150,18 +150,18 @@ static void one_round(struct thread *t, uint32_t round)
 	for (uint32_t i = 0; i < BURST; i++)
 		set(&t->packets[i], i == BURST - 1 ? error_indication(t->buffer[i], round)
 						   : uplink(t, t->buffer[i], round, i));
-	upf_worker_begin(w, bed.now_ns);
+	upf_worker_begin(w, bed.t.now_ns);
 	upf_worker_n3(w, t->packets, BURST);
 	all_left(t, BURST);
 	upf_worker_end(w);
 	for (uint32_t i = 0; i < BURST; i++)
 		set(&t->packets[i], downlink(t, t->buffer[i], round, i));
-	upf_worker_begin(w, bed.now_ns);
+	upf_worker_begin(w, bed.t.now_ns);
 	upf_worker_n6(w, t->packets, BURST);
 	all_left(t, BURST);
 	upf_worker_end(w);
 	do {
-		upf_worker_begin(w, bed.now_ns);
+		upf_worker_begin(w, bed.t.now_ns);
 		n = upf_worker_take(w, t->packets, BURST);
 		all_left(t, n);
 		upf_worker_end(w);

@@ -1,7 +1,7 @@
 /* N4 by bytes: every procedure and its causes. */
 #include "base/test.h"
 
-#include "core/upf/test_bed.h"
+#include "core/upf/upf_bed.h"
 
 static struct bed bed;
 static struct bed_session rules;
@@ -297,10 +297,10 @@ static void unusable_configurations(void **state)
 
 	bed_config(&c);
 	c.smf_count = 0;
-	assert_null(upf_new(&c, &bed.env));
+	assert_null(upf_new(&c, &bed.t.env));
 	bed_config(&c);
 	c.n3_address.len = 16;
-	assert_null(upf_new(&c, &bed.env));
+	assert_null(upf_new(&c, &bed.t.env));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -1,7 +1,7 @@
 /* Several workers, one step at a time: what one receives for another's session, and what they note. */
 #include "base/test.h"
 
-#include "core/upf/test_bed.h"
+#include "core/upf/upf_bed.h"
 
 enum { WORKERS = 2 };
 
@@ -55,7 +55,7 @@ static size_t take(uint8_t worker, struct upf_packet *packets, size_t max)
 	struct upf_worker *w = upf_worker_at(bed.upf, worker);
 	size_t n;
 
-	upf_worker_begin(w, bed.now_ns);
+	upf_worker_begin(w, bed.t.now_ns);
 	n = upf_worker_take(w, packets, max);
 	upf_worker_end(w);
 	return n;
@@ -284,7 +284,7 @@ static void last_report_waits(void **state)
 	struct upf_session *s = upf_table_find(&bed.upf->data.by_teid, upf_key_teid(ids[0].teid));
 	struct upf_urr *u = upf_rules_urrs(s->rules)[0];
 
-	upf_worker_begin(w, bed.now_ns);
+	upf_worker_begin(w, bed.t.now_ns);
 	assert_false(bed_request(&bed, &m));
 	assert_int_equal(upf_numbers(bed.upf).sessions, 2);
 	assert_null(s->rules);
@@ -297,7 +297,7 @@ static void last_report_waits(void **state)
 	assert_int_equal(r->cause, PFCP_CAUSE_ACCEPTED);
 	assert_int_equal(r->usage_report[0].volume_measurement.uplink, 123);
 	assert_int_equal(upf_numbers(bed.upf).sessions, 1);
-	assert_int_equal(bed.room.ops->next_deadline_ns(bed.room.self) > bed.now_ns + NS_PER_MS, 1);
+	assert_int_equal(bed.room.ops->next_deadline_ns(bed.room.self) > bed.t.now_ns + NS_PER_MS, 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

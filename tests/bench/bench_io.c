@@ -71,8 +71,8 @@ static void end_turn_end(void *arg)
 {
 	struct end *e = arg;
 
-	for (; e->owed > 0; e->owed--)
-		io_sctp_send(e->sctp, e->assoc, 0, IO_SCTP_PPID_NGAP, BYTES(message));
+	while (e->owed > 0 && io_sctp_send(e->sctp, e->assoc, 0, IO_SCTP_PPID_NGAP, BYTES(message)))
+		e->owed--;
 	if (!e->echo && e->assoc)
 		end_send_some(e);
 }
@@ -100,8 +100,7 @@ static void run_server(enum io_sctp_mode mode, int ready)
 	end_open(&e, mode);
 	if (!io_sctp_listen(e.sctp, &local, 1, &e.user) || write(ready, "r", 1) != 1)
 		exit(1);
-	loop_run(e.loop);
-	exit(0);
+	exit(loop_run(e.loop) ? 0 : 1);
 }
 
 static double cpu_us(int who)
@@ -131,10 +130,12 @@ static void run_client(enum io_sctp_mode mode, unsigned window, const char *name
 	end_open(&e, mode);
 	start = wall_us();
 	io_sctp_connect(e.sctp, NULL, &to, &e.user);
-	loop_run(e.loop);
+	if (!loop_run(e.loop))
+		exit(1);
 	wall = wall_us() - start;
 	for (int i = 0; i < 200; i++)
-		loop_turn(e.loop, NS_PER_MS);
+		if (!loop_turn(e.loop, NS_PER_MS))
+			exit(1);
 	cpu = cpu_us(RUSAGE_SELF);
 	printf("%s_client %.2f us/message\n", name, cpu / (2.0 * MESSAGES));
 	printf("%s_wall %.2f us/round-trip\n", name, wall / MESSAGES);
@@ -186,15 +187,18 @@ static void bench_store(enum store_lmdb_durability durability, unsigned commits,
 		for (uint32_t k = 0; k < PUTS; k++) {
 			uint32_t key[2] = { (i * 7919) % 10000, k };
 
-			store_put(s, STORE_AMF_UE, BYTES(key), BYTES(value));
+			if (!store_put(s, STORE_AMF_UE, BYTES(key), BYTES(value)))
+				exit(1);
 		}
-		store_commit(s, 1);
+		if (store_commit(s, 1) == STORE_LOST)
+			exit(1);
 	}
 	printf("%s_commit_cpu %.2f us\n", name, (cpu_us(RUSAGE_SELF) - cpu) / commits);
 	printf("%s_commit_wall %.2f us\n", name, (wall_us() - wall) / commits);
 	printf("%s_file %.0f octets/UE\n", name,
 		(double)store_lmdb_stats(s).used / (commits < 10000 ? commits : 10000));
-	store_lmdb_close(s);
+	if (!store_lmdb_close(s))
+		exit(1);
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
 		snprintf(path, sizeof(path), "%s/store.%s", dir, files[i]);
 		unlink(path);

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/upf/test_bed.h"
+#include "core/upf/upf_bed.h"
 #include "io/env.h"
 #include "io/netlink.h"
 #include "plane/upf.h"
@@ -247,7 +247,8 @@ static double measure_upf(const struct load *l)
 	struct plane_upf_stats s0 = plane_upf_stats(bench.plane), s;
 
 	while (waitpid(pid, NULL, WNOHANG) == 0)
-		loop_turn(bench.loop, 10 * NS_PER_MS);
+		if (!loop_turn(bench.loop, 10 * NS_PER_MS))
+			die("bench_upf: epoll");
 	cpu = cpu_us() - cpu;
 	s = plane_upf_stats(bench.plane);
 	calls = l->uplink ? s.n6_writes - s0.n6_writes : s.n6_reads - s0.n6_reads;
@@ -256,7 +257,8 @@ static double measure_upf(const struct load *l)
 		(unsigned long long)packets, (unsigned long long)(handed_over() - handed),
 		(unsigned long long)calls, (unsigned long long)s.n3_failed, (unsigned long long)s.n6_failed);
 	for (int i = 0; i < 20; i++)
-		loop_turn(bench.loop, NS_PER_MS);
+		if (!loop_turn(bench.loop, NS_PER_MS))
+			die("bench_upf: epoll");
 	return packets ? cpu / (double)packets : 0;
 }
 
@@ -404,7 +406,8 @@ static void set_up_upf(uint8_t workers)
 	set_up_tun("upf");
 	fprintf(stderr, "%u workers, offload: %s\n", workers, plane_upf_offload(bench.plane, offload));
 	for (int i = 0; i < 20; i++) /* its threads start */
-		loop_turn(bench.loop, NS_PER_MS);
+		if (!loop_turn(bench.loop, NS_PER_MS))
+			die("bench_upf: epoll");
 }
 
 static void tear_down_upf(void)

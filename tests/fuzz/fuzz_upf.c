@@ -3,7 +3,7 @@
  * that says where to, two of length, then the message. To get past the identities, which are random in life,
  * one may ask for the session's to be put in place.
  */
-#include "core/upf/test_bed.h"
+#include "core/upf/upf_bed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

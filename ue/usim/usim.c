@@ -9,7 +9,8 @@ bool usim_init(struct usim *u, const struct supi *supi, const struct plmn *home,
 
 	plmn_digits(home, mcc, mnc);
 	mnc_len = strlen(mnc);
-	if (strncmp(supi->imsi, mcc, 3) || strncmp(supi->imsi + 3, mnc, mnc_len) || !supi->imsi[3 + mnc_len])
+	if (strncmp(supi->imsi, mcc, 3) != 0 || strncmp(supi->imsi + 3, mnc, mnc_len) != 0 ||
+		!supi->imsi[3 + mnc_len])
 		return false;
 	if (key->k_len != 16 && !(key->alg == AKA_TUAK && key->k_len == 32))
 		return false;

@@ -71,7 +71,7 @@ static bool rate_read(const struct json_field *f, struct bytes text, struct aren
 		struct bytes unit = bytes_of_str(rate_units[i]), number, fraction = BYTES_NONE;
 		const uint8_t *dot;
 
-		if (text.len <= unit.len || memcmp(text.data + text.len - unit.len, unit.data, unit.len))
+		if (text.len <= unit.len || memcmp(text.data + text.len - unit.len, unit.data, unit.len) != 0)
 			continue;
 		number = bytes_of(text.data, text.len - unit.len);
 		dot = memchr(number.data, '.', number.len);

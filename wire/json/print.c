@@ -44,7 +44,7 @@ static const char *content_of(
 		if (strcmp(f->key, "n2SmInfoType") != 0 && strcmp(f->key, "ngapIeType") != 0)
 			continue;
 		if (f->size == sizeof(v))
-			v = *(const unsigned *)(const void *)(base + f->offset);
+			(void)bytes_copy(&v, sizeof(v), bytes_of(base + f->offset, sizeof(v)));
 		if (!strcmp(binary->text2, "application/vnd.3gpp.ngap") && v < f->name_count && f->names[v])
 			return f->names[v];
 	}

@@ -163,7 +163,7 @@ static bool scan_word(struct scan *s, const char *word, enum json_token_kind kin
 {
 	size_t len = strlen(word);
 
-	if (s->text.len - s->at < len || memcmp(s->text.data + s->at, word, len))
+	if (s->text.len - s->at < len || memcmp(s->text.data + s->at, word, len) != 0)
 		return false;
 	scan_add(s, kind, s->at, len, false);
 	s->at += len;

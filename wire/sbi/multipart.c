@@ -82,7 +82,7 @@ static struct bytes boundary_find(const char *content_type)
 		const char *value;
 
 		at += 1 + strspn(at + 1, " \t");
-		if (strncasecmp(at, "boundary=", 9))
+		if (strncasecmp(at, "boundary=", 9) != 0)
 			continue;
 		value = at + 9;
 		if (*value == '"')

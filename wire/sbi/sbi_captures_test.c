@@ -40,7 +40,7 @@ static bool read_line(FILE *file, struct line *l)
 
 static const char *or_null(const char *column)
 {
-	return strcmp(column, "-") ? column : NULL;
+	return strcmp(column, "-") != 0 ? column : NULL;
 }
 
 /* "PUT Nudm_..." or "201 Nudm_...": what stands before the blank, and the operation's name. */
@@ -73,7 +73,7 @@ static void check(struct line *l, struct arena *a, struct counts *n)
 {
 	enum sbi_op_id op = operation_of(l), found;
 	struct sbi_http http = { .content_type = or_null(l->type),
-		.body = bytes_of_str(strcmp(l->body, "-") ? l->body : "") };
+		.body = bytes_of_str(strcmp(l->body, "-") != 0 ? l->body : "") };
 	struct sbi_problem problem;
 	enum sbi_cause cause;
 	uint64_t status;
@@ -131,13 +131,13 @@ static void *message_of(const char *source, struct arena *a, struct line *l)
 	void *out = NULL;
 
 	assert_non_null(file);
-	while (read_line(file, l) && strcmp(l->source, source))
+	while (read_line(file, l) && strcmp(l->source, source) != 0)
 		;
 	fclose(file);
 	assert_string_equal(l->source, source);
 	op = operation_of(l);
 	http.content_type = or_null(l->type);
-	http.body = bytes_of_str(strcmp(l->body, "-") ? l->body : "");
+	http.body = bytes_of_str(strcmp(l->body, "-") != 0 ? l->body : "");
 	http.location = http.path = or_null(l->path);
 	http.method = l->what;
 	http.status = 200;

@@ -258,7 +258,7 @@ static void refusals(void **state)
 		enum sbi_cause cause =
 			refused(cases[i].method, cases[i].path, cases[i].type, cases[i].body, param);
 
-		if (cause != cases[i].cause || strcmp(param, cases[i].param))
+		if (cause != cases[i].cause || strcmp(param, cases[i].param) != 0)
 			fail_msg("%s %s %s: %s at \"%s\"", cases[i].method, cases[i].path, cases[i].body,
 				sbi_cause_name(cause), param);
 	}
@@ -457,10 +457,7 @@ static void damage(void **state)
 /* All of the facts were seen above. */
 static void every_fact(void **state)
 {
-	for (size_t i = 0; i < fact_count; i++)
-		if (!facts[i].used)
-			fail_msg("not seen: %s %s %s", facts[i].columns[FACT_OP],
-				facts[i].columns[FACT_DIRECTION], facts[i].columns[FACT_PATH]);
+	facts_check_seen();
 }
 
 int main(void)

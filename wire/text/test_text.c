@@ -19,7 +19,7 @@ void test_message_equal(const char *protocol, struct bytes got, struct bytes wan
 	if (bytes_equal(got, wanted))
 		return;
 	print_error("got\n%s\nwanted\n%s\n", full(protocol, got, a), full(protocol, wanted, b));
-	fail_msg("%s messages differ%s", protocol, strcmp(a, b) ? "" : " in octets that no text shows");
+	fail_msg("%s messages differ%s", protocol, strcmp(a, b) != 0 ? "" : " in octets that no text shows");
 }
 
 void test_message_is(const char *protocol, struct bytes got, const char *wanted)

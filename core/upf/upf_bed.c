@@ -1,34 +1,4 @@
-#include "core/upf/test_bed.h"
-
-static uint64_t bed_now_ns(struct env *env)
-{
-	return ((struct bed *)env)->now_ns;
-}
-
-static uint64_t bed_utc_ms(struct env *env)
-{
-	return 1800000000000 + ((struct bed *)env)->now_ns / NS_PER_MS;
-}
-
-static void bed_random(struct env *env, void *buf, size_t len)
-{
-	struct bed *b = (struct bed *)env;
-	uint8_t *out = buf;
-
-	while (len--) {
-		b->random = b->random * UINT64_C(6364136223846793005) + 1442695040888963407;
-		*out++ = (uint8_t)(b->random >> 40);
-	}
-}
-
-static void bed_log(void *arg, enum log_level level, const char *room, const char *line)
-{
-}
-
-static uint64_t bed_log_now(void *arg)
-{
-	return 0;
-}
+#include "core/upf/upf_bed.h"
 
 void bed_config(struct upf_config *c)
 {
@@ -48,15 +18,12 @@ void bed_config(struct upf_config *c)
 
 void bed_init(struct bed *b, const struct upf_config *config)
 {
-	static const struct env_ops ops = { bed_now_ns, bed_utc_ms, bed_random };
-
-	*b = (struct bed){ .now_ns = 1000 * NS_PER_S, .random = 42 };
-	log_init(&b->log, LOG_ERROR, bed_log, bed_log_now, NULL);
-	outbox_init(&b->outbox, 64 << 20);
+	*b = (struct bed){ 0 };
+	test_env_init(&b->t, 42, false);
+	b->t.now_ns = 1000 * NS_PER_S;
 	arena_init(&b->arena, NULL, 0, 1 << 20);
-	b->env = (struct env){ &ops, NULL, &b->log, &b->outbox };
-	b->upf = upf_new(config, &b->env);
-	b->now_ns += 2 * UPF_RESTORE_GRACE_S * NS_PER_S;
+	b->upf = upf_new(config, &b->t.env);
+	b->t.now_ns += 2 * UPF_RESTORE_GRACE_S * NS_PER_S;
 	if (b->upf)
 		b->room = upf_room(b->upf);
 }
@@ -64,28 +31,28 @@ void bed_init(struct bed *b, const struct upf_config *config)
 void bed_fini(struct bed *b)
 {
 	upf_free(b->upf);
-	outbox_fini(&b->outbox);
+	test_env_fini(&b->t);
 	arena_fini(&b->arena);
 }
 
 void bed_collect(struct bed *b)
 {
 	b->sent_count = 0;
-	for (struct outbox_item *i = b->outbox.head; i && b->sent_count < BED_MSGS; i = i->next) {
+	for (struct outbox_item *i = b->t.outbox.head; i && b->sent_count < BED_MSGS; i = i->next) {
 		struct bed_msg *m = &b->sent[b->sent_count++];
 
 		m->port = i->msg.port;
 		m->peer = i->msg.peer;
 		m->len = bytes_copy(m->data, sizeof(m->data), i->msg.data) ? i->msg.data.len : 0;
 	}
-	outbox_reset(&b->outbox);
+	test_env_forget(&b->t);
 }
 
 void bed_pass_ms(struct bed *b, uint64_t ms)
 {
-	b->now_ns += ms * NS_PER_MS;
-	while (b->room.ops->next_deadline_ns(b->room.self) <= b->now_ns)
-		b->room.ops->on_deadline(b->room.self, b->now_ns);
+	b->t.now_ns += ms * NS_PER_MS;
+	while (b->room.ops->next_deadline_ns(b->room.self) <= b->t.now_ns)
+		b->room.ops->on_deadline(b->room.self, b->t.now_ns);
 	bed_collect(b);
 }
 
@@ -103,7 +70,7 @@ void bed_burst(struct bed *b, uint8_t worker, bool n3, struct upf_packet *packet
 {
 	struct upf_worker *w = upf_worker_at(b->upf, worker);
 
-	upf_worker_begin(w, b->now_ns);
+	upf_worker_begin(w, b->t.now_ns);
 	if (n3)
 		upf_worker_n3(w, packets, count);
 	else

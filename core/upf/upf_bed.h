@@ -1,6 +1,8 @@
 /* For tests, fuzzing and benchmarks: a UPF with a clock of ours, and an SMF by bytes. */
 #pragma once
 
+#include "base/test_env.h"
+
 #include "core/upf/internal.h"
 
 enum {
@@ -26,10 +28,7 @@ struct bed_msg {
 };
 
 struct bed {
-	struct env env; /* first */
-	struct log log;
-	struct outbox outbox;
-	uint64_t now_ns, random;
+	struct test_env t;
 	struct upf *upf;
 	struct room room;
 	uint32_t sequence;
