@@ -1,6 +1,6 @@
 /*
  * The tables of SNOW 3G, as clauses 3.3 and 3.4 of its specification define them; snow3g_test.c computes
- * them anew from those definitions. Included by snow3g.c and snow3g_test.c only.
+ * them again from those definitions. Included by snow3g.c and snow3g_test.c only.
  */
 #pragma once
 

@@ -29,7 +29,7 @@ void gnb_n2_error_indicated(struct gnb *gnb, struct gnb_amf *amf, const struct n
 	ue = m->has_ran_ue_ngap_id ? gnb_ue_of_ran_id(gnb, amf, m->ran_ue_ngap_id) : NULL;
 	if (!ue || !m->cause)
 		return;
-	/* The AMF does not have this UE (any more), or could not take it: the UE begins anew. */
+	/* The AMF does not have this UE (any more), or could not take it: the UE begins again. */
 	if ((m->cause->tag == NGAP_CAUSE_TAG_RADIO_NETWORK &&
 		    (m->cause->u.radio_network == NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID ||
 			    m->cause->u.radio_network ==

@@ -92,7 +92,7 @@ static void step(struct chaos *c)
 		b->air_lost = 1 + chance(c, 8);
 		break;
 	case 10:
-		b->node[NODE_UES].addr.port++; /* all UEs appear anew */
+		b->node[NODE_UES].addr.port++; /* all UEs appear again */
 		break;
 	case 11:
 		if (chance(c, 4) == 0)

@@ -48,7 +48,7 @@ static void test_resynchronization(void **state)
 	call_run(b);
 	assert_true(supi_parse("001010000000001", &supi));
 	assert_true(core_subscriber_get(b->core, &supi, &s, &sqn));
-	call_subscribe(b, 1); /* the operator restores an old backup: SQN begins anew */
+	call_subscribe(b, 1); /* the operator restores an old backup: SQN begins again */
 	assert_true(ue_register(ue));
 	call_run(b);
 	assert_true(call_state(ue).registered);
@@ -251,7 +251,7 @@ static void test_ue_lost(void **state)
 	assert_int_equal(amf_numbers(core_amf(b->core)).connections, 0);
 }
 
-/* The gNB begins anew while its UE believes in its connection. */
+/* The gNB begins again while its UE believes in its connection. */
 static void test_gnb_restart(void **state)
 {
 	struct call_bed *b = *state;

@@ -129,7 +129,7 @@ static void registration(void **state)
 		NGAP_RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING, true);
 	answered(f, NAS_IDENTITY_REQUEST);
 	initial(f, 25, "7e01 12345678 05 7e0041 02" GUTI, NGAP_RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING, true);
-	answered(f, NAS_REGISTRATION_REJECT); /* no capability: begin anew */
+	answered(f, NAS_REGISTRATION_REJECT); /* no capability: begin again */
 	assert_int_equal(foreign_nas_of(f, &f->answers[0]).registration_reject.cause,
 		NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 	/* A service request of a UE that is not known. */

@@ -56,7 +56,7 @@ struct amf;
 
 /*
  * Restores the UE contexts of the store. When counts_lost is set (after a power failure without sync) the
- * security contexts are dropped, so that every UE authenticates anew. NULL when memory is refused.
+ * security contexts are dropped, so that every UE authenticates again. NULL when memory is refused.
  */
 struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct env *env, struct sbi_bus *bus);
 void amf_free(struct amf *amf);

@@ -22,7 +22,7 @@ void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *bo
 	struct amf_connection *c = amf_connection_by_ran_id(amf, gnb, m->ran_ue_ngap_id);
 	struct amf_ue *ue;
 
-	/* The gNB uses the id anew: what it named before is gone there. */
+	/* The gNB uses the id again: what it named before is gone there. */
 	if (c)
 		amf_connection_lost(amf, c);
 	c = amf_connection_new(amf, gnb, m->ran_ue_ngap_id);

@@ -44,7 +44,7 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 		ue->kgnb_ul_count = nas->count;
 		return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
 	}
-	/* Without a context the algorithms follow from the capability: a UE that left it out must begin anew.
+	/* Without a context the algorithms follow from the capability: a UE that left it out must begin again.
 	 */
 	if (p->capability.len == 0) {
 		return amf_registration_reject(
@@ -78,7 +78,7 @@ enum fsm_outcome amf_registration_request(void *room, void *context, const void 
 	return registration_next(amf, ue, nas, m);
 }
 
-/* 5.5.1.2.8 d and e: the same request again changes nothing; another one begins anew. */
+/* 5.5.1.2.8 d and e: the same request again changes nothing; another one begins again. */
 enum fsm_outcome amf_registration_restart(void *room, void *context, const void *arg)
 {
 	struct amf_ue *ue = context;

@@ -23,7 +23,7 @@ struct smf_upf {
 	uint32_t sessions;
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
 	bool associated, asking;        /* asking: an association setup is unanswered */
-	bool restore;                   /* sessions may have to be established anew */
+	bool restore;                   /* sessions may have to be established again */
 	struct mark recovery;           /* its Recovery Time Stamp is to be stored */
 };
 
@@ -197,7 +197,7 @@ void smf_upf_on_peer(struct smf *smf, struct smf_upf *u, enum pfcp_peer_event ev
 /* Raises SM_EV_RESTORE for sessions that need it, as many as may be under way. */
 void smf_upf_restore_more(struct smf *smf, struct smf_upf *u);
 void smf_upf_restore_later(struct smf *smf, struct smf_upf *u, uint32_t ms);
-/* It says that there is no association: another one is set up, and its sessions are established anew. */
+/* It says that there is no association: another one is set up, and its sessions are established again. */
 void smf_upf_forgot(struct smf *smf, struct smf_upf *u);
 
 /* n4_send.c: the PFCP session. False: nothing was sent and no event will come. */

@@ -37,7 +37,7 @@ static bool n4_take_established(struct smf_session *s, const struct pfcp_session
 }
 
 /*
- * A session the UPF had lost: back again, or the UE is asked to begin anew. The rules are the present ones,
+ * A session the UPF had lost: back again, or the UE is asked to begin again. The rules are the present ones,
  * so a step that waits for them is done.
  */
 static void n4_restored(
@@ -85,7 +85,7 @@ static void n4_on_established(
 	}
 }
 
-/* One that makes or removes rules cannot be repeated: without a response the session is established anew. */
+/* One that makes or removes rules cannot be repeated: without a response the session is established again. */
 static void n4_on_modified(
 	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
 {

@@ -89,7 +89,7 @@ int bed_teardown(void **state);
 
 /* A new process on what the store has committed. */
 void bed_restart(struct bed *b);
-/* The UPF begins anew, without sessions. */
+/* The UPF begins again, without sessions. */
 void bed_upf_restart(struct bed *b);
 
 /* Everything that can happen without time passing; then ms go by. */

@@ -1,4 +1,4 @@
-/* Super-packets cut and put together: every checksum is computed anew, a byte at a time. */
+/* Super-packets cut and put together: every checksum is computed again, a byte at a time. */
 #include "base/test.h"
 
 #include "core/upf/gso.h"
@@ -150,7 +150,7 @@ static void put_check(uint8_t *at, uint32_t sum)
 	at[1] = (uint8_t)~sum;
 }
 
-/* Both checksums of a TCP packet anew. */
+/* Both checksums of a TCP packet again. */
 static void repair(uint8_t *p, size_t len)
 {
 	uint8_t pseudo[4] = { 0, TCP, (uint8_t)((len - 20) >> 8), (uint8_t)(len - 20) };

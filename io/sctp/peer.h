@@ -79,7 +79,7 @@ void sctp_peers_promote(struct sctp_peers *t, struct sctp_peer *peer);
 
 void sctp_peers_remove(struct sctp_peers *t, struct sctp_peer *peer);
 
-/* Its association is over: it is removed by the next sctp_peers_sweep, or, if it starts anew, half-open
+/* Its association is over: it is removed by the next sctp_peers_sweep, or, if it starts again, half-open
  * again. */
 void sctp_peers_leave(struct sctp_peers *t, struct sctp_peer *peer);
 void sctp_peers_stay(struct sctp_peers *t, struct sctp_peer *peer);

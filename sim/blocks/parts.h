@@ -19,7 +19,7 @@ void blocks_draw_bits(uint64_t *state, uint8_t *bits, size_t n);
 
 /*
  * The air of one block after the other. Where it does not fade it is one stream of noise for a whole point; a
- * fading channel is made anew for each block, so that blocks are independent.
+ * fading channel is made again for each block, so that blocks are independent.
  */
 struct air {
 	struct blocks_air config;

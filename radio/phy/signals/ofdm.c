@@ -48,7 +48,7 @@ unsigned phy_ofdm_slot_samples(const struct phy_ofdm *o, unsigned slot)
 
 /*
  * exp(-j 2 pi f_0 t) / sqrt(N), t from the subframe's start to the end of the symbol's prefix: up-conversion
- * by 5.4 starts anew with each symbol, a mixer does not. In integers, as f_0 t has too many turns for a
+ * by 5.4 starts again with each symbol, a mixer does not. In integers, as f_0 t has too many turns for a
  * double.
  */
 static struct phy_cf phase(const struct phy_ofdm *o, uint64_t samples)

@@ -31,7 +31,7 @@ bool phy_ofdm_init(struct phy_ofdm *o, const struct phy_ofdm_config *config);
 void phy_ofdm_fini(struct phy_ofdm *o);
 
 /* Samples of the cyclic prefix of a symbol, and of a whole slot; slot counts within the subframe
- * (more starts anew). */
+ * (more starts again). */
 unsigned phy_ofdm_prefix(const struct phy_ofdm *o, unsigned slot, unsigned symbol);
 unsigned phy_ofdm_slot_samples(const struct phy_ofdm *o, unsigned slot);
 

@@ -6,7 +6,7 @@
 enum {
 	CHUNK = 256, /* outputs that share one mixing */
 	LANES = 16,  /* taps are a multiple of this, so that sums have no rest */
-	RENEW = 64,  /* samples after which the mixer's phase is computed anew */
+	RENEW = 64,  /* samples after which the mixer's phase is computed again */
 };
 
 /* Places far beyond any recording, that integers and doubles still tell apart. */

@@ -58,7 +58,7 @@ static bool make_mixer(struct phy_waveform *w)
 /*
  * The SS/PBCH block has an OFDM of its own around its subcarrier 120, mixed to its place afterwards; so any
  * spacing and k_SSB will do. The mixer turns from the subframe's start on, where 5.4 has the symbol of a
- * carrier at f_0 + offset begin anew.
+ * carrier at f_0 + offset begin again.
  */
 static bool make_ssb(struct phy_waveform *w)
 {
