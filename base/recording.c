@@ -144,7 +144,7 @@ bool recording_store(struct recording *r, struct store *store)
 	struct store_walk walk = { r, STORE_META };
 	bool ok = true;
 
-	for (; ok && walk.table <= STORE_UPF_SESSION; walk.table++)
+	for (; ok && walk.table <= STORE_TABLE_LAST; walk.table++)
 		ok = store_scan(store, walk.table, record_entry, &walk);
 	return ok;
 }
@@ -175,7 +175,7 @@ static bool get_item(struct cursor *c, struct record_item *item)
 		item->table = (enum store_table)cursor_u8(c);
 		item->key = cursor_bytes(c, cursor_u8(c));
 		item->value = cursor_rest(c);
-		return !c->failed && item->table >= STORE_META && item->table <= STORE_UPF_SESSION;
+		return !c->failed && item->table >= STORE_META && item->table <= STORE_TABLE_LAST;
 	case RECORD_IN:
 		item->now_ns = cursor_u64(c);
 		return get_msg(c, &item->msg);

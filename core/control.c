@@ -4,6 +4,7 @@
  * core sends it leaves when the turn is kept. A refused line takes nothing with it but its own batch.
  */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/text.h"
 #include "core/internal.h"
@@ -32,11 +33,31 @@ static bool expect_commit(struct core *core, uint64_t assoc, struct writer *w)
 	return true;
 }
 
+/* Its static addresses are nobody else's. */
+static bool addresses_free(struct core *core, const struct subscriber *s, char error[SUBSCRIBER_LINE_ERROR])
+{
+	struct supi owner;
+
+	for (uint8_t i = 0; i < s->slice_count; i++)
+		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++) {
+			struct addr a = addr_from_v4(s->slices[i].dnns[d].static_ipv4, 0);
+			char text[ADDR_STR_SIZE];
+
+			if (!core_static_owner(core, addr_v4(&a), &owner) || !strcmp(owner.imsi, s->imsi))
+				continue;
+			snprintf(error, SUBSCRIBER_LINE_ERROR, "ip: %s is the static address of imsi-%s",
+				addr_str(&a, text), owner.imsi);
+			return false;
+		}
+	return true;
+}
+
 static bool add_line(struct core *core, struct bytes text, unsigned number, struct writer *w)
 {
 	struct subscriber_line *l = core->line;
 	char error[SUBSCRIBER_LINE_ERROR];
-	bool ok = subscriber_line_read(text, &core->config, l, error);
+	bool ok = subscriber_line_read(text, &core->config, l, error) &&
+		  addresses_free(core, &l->subscriber, error);
 
 	if (!ok) {
 		text_put(w, "error\nline %u: %s\n", number, error);

@@ -27,6 +27,14 @@ _Static_assert((int)AMF_PORT_N2 != (int)SMF_PORT_N4 && (int)CORE_PORT_CONTROL !=
 _Static_assert((int)UDM_HN_KEYS_MAX <= UINT8_MAX && (int)SNSSAI_MAX <= UINT8_MAX, "counts are octets");
 
 /* Makes all functions; false when one is refused. */
+static bool address_is_reserved(void *arg, uint32_t ipv4)
+{
+	struct core *core = arg;
+	struct supi owner;
+
+	return udr_static_owner(core->udr, ipv4, &owner);
+}
+
 static bool core_make(struct core *core, const struct core_config *config, bool counts_lost)
 {
 	struct env *env = core->env;
@@ -45,6 +53,8 @@ static bool core_make(struct core *core, const struct core_config *config, bool 
 	core->ausf = ausf_new(&config->plmn, env, core->bus);
 	core->smf = smf_new(&config->smf, env, core->bus);
 	core->amf = amf_new(&config->amf, counts_lost, env, core->bus);
+	if (core->smf)
+		smf_set_reserved(core->smf, &(struct smf_reserved){ address_is_reserved, core });
 	return core->nrf && core->nssf && core->pcf && core->udr && core->udm && core->ausf && core->smf &&
 	       core->amf;
 }
@@ -122,6 +132,11 @@ bool core_subscriber_add(
 	struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn)
 {
 	return udm_seal_keys(core->udm, s, k, opc) && udr_subscriber_put(core->udr, s, sqn);
+}
+
+bool core_static_owner(struct core *core, uint32_t ipv4, struct supi *owner)
+{
+	return udr_static_owner(core->udr, ipv4, owner);
 }
 
 bool core_subscriber_get(struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn)

@@ -63,6 +63,8 @@ struct smf *core_smf(struct core *core);
 /* Provisioning. Keys are sealed here; k and opc stay the caller's, who wipes them. */
 MUST_USE bool core_subscriber_add(
 	struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn);
+/* Whose static address it is; false: nobody's. */
+bool core_static_owner(struct core *core, uint32_t ipv4, struct supi *owner);
 MUST_USE bool core_subscriber_get(
 	struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
 /* The UE, if it is registered, is de-registered. */

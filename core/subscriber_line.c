@@ -14,11 +14,11 @@ struct parts {
 	uint8_t five_qi, arp;
 	uint32_t static_ipv4;
 	uint8_t dnn_count;
-	struct {
+	struct wanted_dnn {
 		char name[DNN_STR_SIZE];
-		bool any_slice;
+		bool any_slice, served;
 		struct snssai slice;
-	} dnns[SNSSAI_MAX];
+	} dnns[SNSSAI_MAX * DNN_PER_SLICE_MAX];
 };
 
 static bool read_hex(const char *text, uint8_t *out, size_t cap, uint8_t *len)
@@ -124,7 +124,7 @@ static bool read_dnn(struct parts *p, const char *text)
 	uint8_t i = p->dnn_count;
 	size_t labels_len;
 
-	if (i == SNSSAI_MAX || len >= DNN_STR_SIZE)
+	if (i == ARRAY_LEN(p->dnns) || len >= DNN_STR_SIZE)
 		return false;
 	str_copy(p->dnns[i].name, len + 1, text);
 	p->dnns[i].any_slice = !at;
@@ -201,10 +201,26 @@ static void add_dnn(struct parts *p, struct subscriber_slice *slice, const char 
 		.arp_priority_level = p->arp,
 		.ambr_uplink_bps = p->out->subscriber.ambr_uplink_bps,
 		.ambr_downlink_bps = p->out->subscriber.ambr_downlink_bps,
-		.static_ipv4 = slice->dnn_count == 0 ? p->static_ipv4 : 0,
 	};
 	str_copy(d->dnn, sizeof(d->dnn), name);
 	slice->dnn_count++;
+}
+
+/* The network's own name of the DNN in the slice; NULL when the line does not ask for it, or it is not
+ * served. */
+static const char *network_dnn(const struct parts *p, struct wanted_dnn *wanted, const struct snssai *snssai)
+{
+	const struct smf_config *smf = &p->config->smf;
+
+	for (uint8_t i = 0; i < smf->dnn_count; i++) {
+		if (!snssai_equal(&smf->dnns[i].snssai, snssai) ||
+			!dnn_equal(smf->dnns[i].dnn, wanted->name) ||
+			!(wanted->any_slice || snssai_equal(&wanted->slice, snssai)))
+			continue;
+		wanted->served = true;
+		return smf->dnns[i].dnn;
+	}
+	return NULL;
 }
 
 /* The subscription in one of the network's slices. */
@@ -216,14 +232,36 @@ static void add_slice(struct parts *p, const struct snssai *snssai)
 	*slice = (struct subscriber_slice){
 		.sst = snssai->sst, .sd = snssai->sd, .default_slice = s->slice_count == 0
 	};
-	for (uint8_t i = 0; i < p->dnn_count; i++)
-		if (p->dnns[i].any_slice || snssai_equal(&p->dnns[i].slice, snssai))
-			add_dnn(p, slice, p->dnns[i].name);
+	for (uint8_t i = 0; i < p->dnn_count; i++) {
+		const char *name = network_dnn(p, &p->dnns[i], snssai);
+
+		if (name)
+			add_dnn(p, slice, name);
+	}
 	for (uint8_t i = 0; p->dnn_count == 0 && i < p->config->smf.dnn_count; i++)
 		if (snssai_equal(&p->config->smf.dnns[i].snssai, snssai))
 			add_dnn(p, slice, p->config->smf.dnns[i].dnn);
 	if (slice->dnn_count > 0)
 		s->slice_count++;
+}
+
+static bool all_served(const struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
+{
+	for (uint8_t i = 0; i < p->dnn_count; i++) {
+		const struct wanted_dnn *d = &p->dnns[i];
+		char slice[SNSSAI_STR_SIZE];
+
+		if (d->served)
+			continue;
+		if (d->any_slice)
+			snprintf(error, SUBSCRIBER_LINE_ERROR, "dnn: %.40s is in no slice of the network",
+				d->name);
+		else
+			snprintf(error, SUBSCRIBER_LINE_ERROR, "dnn: %.40s is not in slice %s of the network",
+				d->name, snssai_str(&d->slice, slice));
+		return false;
+	}
+	return true;
 }
 
 static bool finish(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
@@ -244,12 +282,14 @@ static bool finish(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 		bytes_copy(l->opc, sizeof(l->opc), BYTES(key.opc));
 		explicit_bzero(&key, sizeof(key));
 	}
+	if (!ok) {
+		snprintf(error, SUBSCRIBER_LINE_ERROR, "op: wrong length");
+		return false;
+	}
 	for (uint8_t i = 0; i < p->config->amf.slice_count; i++)
 		add_slice(p, &p->config->amf.slices[i]);
-	if (!ok || l->subscriber.slice_count == 0)
-		snprintf(error, SUBSCRIBER_LINE_ERROR,
-			ok ? "no such DNN in the network's slices" : "op: wrong length");
-	return ok && l->subscriber.slice_count > 0;
+	return all_served(p, error) &&
+	       subscriber_check(p->config, &l->subscriber, p->five_qi, p->static_ipv4, error);
 }
 
 bool subscriber_line_read(struct bytes line, const struct core_config *config, struct subscriber_line *out,
@@ -281,9 +321,8 @@ static void print_slice(const struct subscriber_slice *slice, struct writer *w)
 		text_put(w, " dnn=%s@%u", n->dnn, slice->sst);
 		if (slice->sd != SNSSAI_NO_SD)
 			text_put(w, "-%06x", slice->sd);
-		if (d > 0)
-			continue;
-		text_put(w, " five_qi=%u arp=%u", n->five_qi, n->arp_priority_level);
+		if (d == 0)
+			text_put(w, " five_qi=%u arp=%u", n->five_qi, n->arp_priority_level);
 		if (n->static_ipv4)
 			text_put(w, " ip=%u.%u.%u.%u", n->static_ipv4 >> 24, n->static_ipv4 >> 16 & 255,
 				n->static_ipv4 >> 8 & 255, n->static_ipv4 & 255);

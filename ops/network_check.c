@@ -38,12 +38,14 @@ static bool check_dnns(struct network *n, struct config_doubt *doubt)
 			if (d->dns[k].len != 4)
 				return network_doubt(doubt, &d->dns[k], "expected an IPv4 address");
 		for (uint8_t k = 0; k < i; k++)
+			if (dnn_equal(d->name, n->dnns[k].name))
+				return network_doubt(doubt, d->name, "expected a DNN that is not there yet");
+		for (uint8_t k = 0; k < i; k++)
 			if (prefixes_overlap(&d->pool, &n->dnns[k].pool))
 				return network_doubt(
 					doubt, &d->pool, "expected a pool that overlaps no other");
 	}
-	return network_distinct(doubt, n->dnns[0].name, n->dnn_count, sizeof(n->dnns[0]),
-		"expected a DNN that is not there yet");
+	return true;
 }
 
 static bool check_lists(struct network *n, struct config_doubt *doubt)
@@ -105,7 +107,7 @@ static bool check_amfs(struct network *n, struct config_doubt *doubt)
 static const struct network_dnn *dnn_find(const struct network *n, const char *name)
 {
 	for (uint8_t i = 0; i < n->dnn_count; i++)
-		if (!strcmp(n->dnns[i].name, name))
+		if (dnn_equal(n->dnns[i].name, name))
 			return &n->dnns[i];
 	return NULL;
 }
@@ -157,7 +159,7 @@ static bool complete_upf(struct network *n, struct network_upf *u, struct config
 		bool serves = u->dnn_count == 0;
 
 		for (uint8_t k = 0; k < u->dnn_count; k++)
-			serves = serves || !strcmp(u->dnns[k], n->dnns[i].name);
+			serves = serves || dnn_equal(u->dnns[k], n->dnns[i].name);
 		if (serves)
 			upf_serve(u, &n->dnns[i]);
 	}
@@ -174,7 +176,7 @@ static bool complete_upf(struct network *n, struct network_upf *u, struct config
 static bool upf_serves(const struct network_upf *u, const char *dnn)
 {
 	for (uint8_t i = 0; i < u->config.dnn_count; i++)
-		if (!strcmp(u->config.dnns[i], dnn))
+		if (dnn_equal(u->config.dnns[i], dnn))
 			return true;
 	return false;
 }

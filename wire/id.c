@@ -1,6 +1,7 @@
 #include "wire/id.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 #include "base/text.h"
 
@@ -159,6 +160,41 @@ const char *serving_network_name(const struct plmn *p, char buf[SNN_STR_SIZE])
 	plmn_digits(p, mcc, mnc);
 	snprintf(buf, SNN_STR_SIZE, "5G:mnc%s%s.mcc%s.3gppnetwork.org", mnc[2] ? "" : "0", mnc, mcc);
 	return buf;
+}
+
+/* The length of the network identifier, 23.003 9.1.1: all before the operator identifier, if there is one. */
+static size_t dnn_network_len(const char *dnn)
+{
+	static const char form[] = ".mnc###.mcc###.gprs";
+	size_t len = strlen(dnn), oi = sizeof(form) - 1;
+
+	if (len <= oi)
+		return len;
+	for (size_t i = 0; i < oi; i++) {
+		char c = dnn[len - oi + i];
+
+		if (form[i] == '#' ? !is_digits(&c, 1) : (c | (c >= 'A' && c <= 'Z' ? 0x20 : 0)) != form[i])
+			return len;
+	}
+	return len - oi;
+}
+
+bool dnn_equal(const char *a, const char *b)
+{
+	size_t a_len = dnn_network_len(a), b_len = dnn_network_len(b);
+
+	return a_len == b_len && strncasecmp(a, b, a_len) == 0 &&
+	       (!a[a_len] || !b[b_len] || strcasecmp(a + a_len, b + b_len) == 0);
+}
+
+bool dnn_is_of(const char *dnn, const struct plmn *plmn)
+{
+	const char *oi = dnn + dnn_network_len(dnn);
+	char mcc[4], mnc[4], ours[24];
+
+	plmn_digits(plmn, mcc, mnc);
+	snprintf(ours, sizeof(ours), ".mnc%s%s.mcc%s.gprs", mnc[2] ? "" : "0", mnc, mcc);
+	return !*oi || strcasecmp(oi, ours) == 0;
 }
 
 bool dnn_to_labels(const char *text, uint8_t *out, size_t cap, size_t *len)

@@ -120,6 +120,13 @@ uint64_t supi_key(const struct supi *s);
 enum { SNN_STR_SIZE = 34 };
 const char *serving_network_name(const struct plmn *p, char buf[SNN_STR_SIZE]);
 
+/* Whether two DNNs are one (23.003 9.1): names of domains, without case; the operator identifier
+ * (".mnc001.mcc001.gprs", 9.1.2) counts only where both have it. */
+bool dnn_equal(const char *a, const char *b);
+
+/* False when the DNN has the operator identifier of another PLMN. */
+bool dnn_is_of(const char *dnn, const struct plmn *plmn);
+
 /* DNN between text ("a.b") and labels (23.003 9.1: length-prefixed). False when it does not fit or is
  * malformed. */
 MUST_USE bool dnn_to_labels(const char *text, uint8_t *out, size_t cap, size_t *len);

@@ -74,6 +74,39 @@ static void test_supi(void **state)
 	assert_false(supi_parse("00101x", &a));
 }
 
+static void test_dnn_equal(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool equal;
+	} pairs[] = {
+		{ "internet", "INTERNET", true },
+		{ "internet", "internet2", false },
+		{ "internet", "interne", false },
+		{ "internet.mnc001.mcc001.gprs", "Internet", true },
+		{ "internet", "internet.MNC410.MCC310.GPRS", true },
+		{ "internet.mnc001.mcc001.gprs", "INTERNET.mnc001.mcc001.GPRS", true },
+		{ "internet.mnc001.mcc001.gprs", "internet.mnc002.mcc001.gprs", false },
+		{ "internet.mnc01.mcc001.gprs", "internet", false },
+		{ "internet.mnc0x1.mcc001.gprs", "internet", false },
+		{ "internet.mnc001.mcc001.gpr", "internet", false },
+		{ "mnc001.mcc001.gprs", "", false },
+		{ "ims.apn", "IMS.APN", true },
+	};
+	struct plmn test, att;
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		assert_int_equal(dnn_equal(pairs[i].a, pairs[i].b), pairs[i].equal);
+		assert_int_equal(dnn_equal(pairs[i].b, pairs[i].a), pairs[i].equal);
+	}
+	assert_true(plmn_parse("00101", &test) && plmn_parse("310410", &att));
+	assert_true(dnn_is_of("internet", &test));
+	assert_true(dnn_is_of("internet.mnc001.mcc001.GPRS", &test));
+	assert_false(dnn_is_of("internet.mnc010.mcc001.gprs", &test));
+	assert_true(dnn_is_of("a.b.mnc410.mcc310.gprs", &att));
+	assert_false(dnn_is_of("a.b.mnc410.mcc310.gprs", &test));
+}
+
 static void test_dnn(void **state)
 {
 	uint8_t labels[DNN_STR_SIZE];
@@ -100,6 +133,7 @@ int main(void)
 		cmocka_unit_test(test_plmn_malformed),
 		cmocka_unit_test(test_supi),
 		cmocka_unit_test(test_dnn),
+		cmocka_unit_test(test_dnn_equal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,7 @@ static void session_refuse(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 static const char *session_dnn(const struct dnn_info_list *dnns, const struct amf_session *s)
 {
 	for (uint32_t d = 0; d < dnns->count; d++)
-		if (s->dnn[0] ? !strcmp(s->dnn, dnns->items[d].dnn) : dnns->items[d].default_dnn_indicator)
+		if (s->dnn[0] ? dnn_equal(s->dnn, dnns->items[d].dnn) : dnns->items[d].default_dnn_indicator)
 			return dnns->items[d].dnn;
 	return NULL;
 }
@@ -85,7 +85,7 @@ static void session_on_select_data(
 		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 		return;
 	}
-	dnn = session_subscribed_dnn(&rsp->data, s);
+	dnn = dnn_is_of(s->dnn, &amf->config.guami.plmn) ? session_subscribed_dnn(&rsp->data, s) : NULL;
 	if (!dnn || strlen(dnn) >= sizeof(s->dnn)) {
 		log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %u/%06x",
 			ue->supi.imsi, s->dnn, s->snssai.sst, s->snssai.sd);

@@ -123,7 +123,7 @@ static bool nrf_serves_slice(const struct snssai_list *list, const struct snssai
 static bool nrf_has_dnn(const struct dnn_smf_info_item_list *list, const char *dnn)
 {
 	for (uint32_t i = 0; i < list->count; i++)
-		if (!strcmp(list->items[i].dnn, dnn))
+		if (dnn_equal(list->items[i].dnn, dnn))
 			return true;
 	return false;
 }

@@ -28,7 +28,7 @@ static const struct pcf_sm_rule *pcf_sm_rule_for(const struct pcf *pcf, const ch
 	for (uint8_t i = 0; i < pcf->config.sm_rule_count; i++) {
 		const struct pcf_sm_rule *rule = &pcf->config.sm_rules[i];
 
-		if (!rule->dnn[0] || !strcmp(rule->dnn, dnn))
+		if (!rule->dnn[0] || dnn_equal(rule->dnn, dnn))
 			return rule;
 	}
 	return NULL;

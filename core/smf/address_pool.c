@@ -48,7 +48,8 @@ void smf_address_pool_fini(struct address_pool *p)
 	*p = (struct address_pool){ 0 };
 }
 
-bool smf_address_pool_take(struct address_pool *p, struct smf_addresses *out)
+bool smf_address_pool_take(
+	struct address_pool *p, const struct smf_reserved *reserved, struct smf_addresses *out)
 {
 	for (uint32_t tried = 0; tried < p->size;) {
 		uint32_t n = p->next;
@@ -61,7 +62,7 @@ bool smf_address_pool_take(struct address_pool *p, struct smf_addresses *out)
 		}
 		tried++;
 		p->next = (n + 1) % p->size;
-		if (!address_pool_bit(p, n)) {
+		if (!address_pool_bit(p, n) && !(reserved && reserved->is(reserved->arg, p->prefix.ip + n))) {
 			address_pool_set(p, n, true);
 			*out = (struct smf_addresses){ .ipv4 = p->prefix.ip + n };
 			return true;

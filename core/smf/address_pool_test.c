@@ -19,22 +19,22 @@ static void gives(const char *text, uint32_t first, uint32_t count)
 
 	pool_of(&p, text);
 	for (uint32_t i = 0; i < count; i++) {
-		assert_true(smf_address_pool_take(&p, &a));
+		assert_true(smf_address_pool_take(&p, NULL, &a));
 		assert_int_equal(a.ipv6_prefix, 0);
 		assert_in_range(a.ipv4, first, first + count - 1);
 		sum += a.ipv4 - first;
 	}
 	assert_int_equal(sum, (uint64_t)count * (count - 1) / 2);
 	assert_int_equal(p.used, count);
-	assert_false(smf_address_pool_take(&p, &a)); /* one over */
+	assert_false(smf_address_pool_take(&p, NULL, &a)); /* one over */
 	assert_int_equal(p.used, count);
 	a.ipv4 = first + count - 1; /* the last one given back is the only one there is */
 	smf_address_pool_give(&p, &a);
 	smf_address_pool_give(&p, &a);
 	assert_int_equal(p.used, count - 1);
-	assert_true(smf_address_pool_take(&p, &a));
+	assert_true(smf_address_pool_take(&p, NULL, &a));
 	assert_int_equal(a.ipv4, first + count - 1);
-	assert_false(smf_address_pool_take(&p, &a));
+	assert_false(smf_address_pool_take(&p, NULL, &a));
 	smf_address_pool_fini(&p);
 }
 
@@ -50,6 +50,30 @@ static void to_the_last(void **state)
 	gives("10.45.0.0/16", 0x0a2d0002, 65533);
 }
 
+static bool is_odd(void *arg, uint32_t ipv4)
+{
+	++*(unsigned *)arg;
+	return ipv4 & 1;
+}
+
+/* What is reserved is given to its owner alone. */
+static void reserved(void **state)
+{
+	unsigned asked = 0;
+	struct smf_reserved odd = { is_odd, &asked };
+	struct smf_addresses a, own = { .ipv4 = 0x0a2d0005 };
+	struct address_pool p;
+
+	pool_of(&p, "10.45.0.0/28");
+	for (unsigned i = 0; i < 7; i++) /* 2, 4, ... 14 */
+		assert_true(smf_address_pool_take(&p, &odd, &a) && a.ipv4 == 0x0a2d0002 + 2 * i);
+	assert_false(smf_address_pool_take(&p, &odd, &a));
+	assert_true(asked >= 13);
+	assert_true(smf_address_pool_take_static(&p, &own));
+	assert_false(smf_address_pool_take_static(&p, &own));
+	smf_address_pool_fini(&p);
+}
+
 static void statics(void **state)
 {
 	struct address_pool p;
@@ -59,10 +83,10 @@ static void statics(void **state)
 	assert_true(smf_address_pool_take_static(&p, &a));
 	assert_false(smf_address_pool_take_static(&p, &a)); /* taken */
 	for (int i = 0; i < 4; i++) {                       /* never given to another */
-		assert_true(smf_address_pool_take(&p, &other));
+		assert_true(smf_address_pool_take(&p, NULL, &other));
 		assert_int_not_equal(other.ipv4, a.ipv4);
 	}
-	assert_false(smf_address_pool_take(&p, &other));
+	assert_false(smf_address_pool_take(&p, NULL, &other));
 	assert_false(smf_address_pool_take_static(&p, &other)); /* given */
 	for (uint32_t reserved = 0; reserved < 8; reserved += reserved == 1 ? 6 : 1)
 		assert_false(smf_address_pool_take_static(
@@ -81,9 +105,9 @@ static void round_robin(void **state)
 	struct smf_addresses a, b;
 
 	pool_of(&p, "10.45.0.0/24");
-	assert_true(smf_address_pool_take(&p, &a));
+	assert_true(smf_address_pool_take(&p, NULL, &a));
 	smf_address_pool_give(&p, &a);
-	assert_true(smf_address_pool_take(&p, &b));
+	assert_true(smf_address_pool_take(&p, NULL, &b));
 	assert_int_equal(b.ipv4, a.ipv4 + 1); /* the one given back rests */
 	smf_address_pool_fini(&p);
 }
@@ -104,6 +128,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(to_the_last),
 		cmocka_unit_test(statics),
+		cmocka_unit_test(reserved),
 		cmocka_unit_test(round_robin),
 		cmocka_unit_test(too_large_or_small),
 	};

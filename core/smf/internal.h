@@ -46,6 +46,7 @@ struct smf {
 	struct nf nf;
 	struct smf_served served;
 	struct smf_config config;
+	struct smf_reserved reserved;
 	struct pfcp_node *pfcp;
 	struct pool sessions;
 	struct hash by_supi, by_seid;
@@ -104,8 +105,10 @@ static inline uint32_t v4_of(const uint8_t octets[4])
 /* address_pool.c: of IPv4 so far */
 bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix);
 void smf_address_pool_fini(struct address_pool *p);
-/* The next free address, round robin so that one given back rests; false when there is none. */
-bool smf_address_pool_take(struct address_pool *p, struct smf_addresses *out);
+/* The next free address, round robin so that one given back rests, that is not reserved (NULL: none is);
+ * false when there is none. */
+bool smf_address_pool_take(
+	struct address_pool *p, const struct smf_reserved *reserved, struct smf_addresses *out);
 /* A certain address, which need not be of the prefix; false when it is taken. */
 bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a);
 void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a);
@@ -120,6 +123,8 @@ void smf_session_index(struct smf *smf, struct smf_session *s);
 void smf_session_unindex(struct smf *smf, struct smf_session *s);
 /* The static addresses of the subscription, or, when it has none, some of the pool. */
 bool smf_session_take_address(struct smf *smf, struct smf_session *s);
+/* Who has the address that the other asks for. */
+struct smf_session *smf_session_by_address(struct smf *smf, const struct smf_session *asker);
 /* Those that it had before the process began. */
 void smf_session_keep_address(struct smf *smf, struct smf_session *s);
 void smf_session_give_address(struct smf *smf, struct smf_session *s);

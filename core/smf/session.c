@@ -12,7 +12,7 @@ const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const
 	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
 		const struct smf_dnn *d = &smf->config.dnns[i];
 
-		if (!strcasecmp(d->dnn, dnn) && (!snssai || snssai_equal(&d->snssai, snssai)))
+		if (dnn_equal(d->dnn, dnn) && (!snssai || snssai_equal(&d->snssai, snssai)))
 			return d;
 	}
 	return NULL;
@@ -86,10 +86,26 @@ static struct address_pool *session_pool(struct smf *smf, const struct smf_sessi
 bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 {
 	struct address_pool *pool = session_pool(smf, s);
+	const struct smf_reserved *reserved = smf->reserved.is ? &smf->reserved : NULL;
 
 	s->address_taken = s->static_address ? smf_address_pool_take_static(pool, &s->ue)
-					     : smf_address_pool_take(pool, &s->ue);
+					     : smf_address_pool_take(pool, reserved, &s->ue);
 	return s->address_taken;
+}
+
+struct smf_session *smf_session_by_address(struct smf *smf, const struct smf_session *asker)
+{
+	uint32_t index = 0;
+
+	for (struct smf_session *s; (s = pool_next(&smf->sessions, &index)) != NULL;)
+		if (s != asker && s->address_taken && s->ue.ipv4 == asker->ue.ipv4)
+			return s;
+	return NULL;
+}
+
+void smf_set_reserved(struct smf *smf, const struct smf_reserved *reserved)
+{
+	smf->reserved = *reserved;
 }
 
 void smf_session_keep_address(struct smf *smf, struct smf_session *s)

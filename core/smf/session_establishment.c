@@ -143,7 +143,7 @@ static const struct dnn_configuration *subscribed_dnn(
 		for (uint32_t d = 0;
 			snssai_equal(&data->single_nssai, &s->snssai) && d < data->dnn_configurations.count;
 			d++)
-			if (!strcasecmp(data->dnn_configurations.entries[d].key, s->dnn->dnn))
+			if (dnn_equal(data->dnn_configurations.entries[d].key, s->dnn->dnn))
 				return &data->dnn_configurations.entries[d].value;
 	}
 	return NULL;
@@ -231,6 +231,20 @@ static void take_policy(struct smf_session *s, const struct sm_policy_decision *
 					   rule->auth_def_qos->arp, rule->auth_def_qos->priority_level });
 }
 
+/* The static address is another session's, which got it before it was its owner's: that one gets another. */
+static void address_reclaim(struct smf *smf, const struct smf_session *owner)
+{
+	struct smf_session *holder = smf_session_by_address(smf, owner);
+
+	if (!holder || !strcmp(holder->supi.imsi, owner->supi.imsi))
+		return;
+	log_warn(smf->nf.env->log,
+		"imsi-%s: its static address is in use by imsi-%s, whose session is released",
+		owner->supi.imsi, holder->supi.imsi);
+	may_fail(smf_release_session(
+		smf, &holder->supi, holder->pdu_session_id, NAS_5GSM_REACTIVATION_REQUESTED));
+}
+
 /* UPF, address, PFCP session; the AMF gets its answer before the UPF gives its. */
 enum fsm_outcome smf_establish_authorized(void *room, void *context, const void *arg)
 {
@@ -252,6 +266,8 @@ enum fsm_outcome smf_establish_authorized(void *room, void *context, const void 
 	smf->upfs[s->upf].sessions++;
 	if (!smf_session_take_address(smf, s)) {
 		smf->stat[SMF_STAT_ADDRESSES_OUT]++;
+		if (s->static_address)
+			address_reclaim(smf, s);
 		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	}
 	if (!smf_n4_establish(smf, s))

@@ -72,6 +72,14 @@ struct smf;
  * the configuration is not usable. */
 struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi_bus *bus);
 void smf_free(struct smf *smf);
+
+/* Which addresses are static ones of subscribers: no pool gives them. Before it is set, none is. */
+struct smf_reserved {
+	bool (*is)(void *arg, uint32_t ipv4);
+	void *arg;
+};
+void smf_set_reserved(struct smf *smf, const struct smf_reserved *reserved);
+
 struct nf *smf_nf(struct smf *smf);
 
 /* A datagram on N4. */

@@ -20,7 +20,7 @@ struct pfcp_node_id smf_upf_own_node_id(const struct smf *smf)
 static bool upf_serves(const struct smf_upf *u, const struct smf_dnn *dnn)
 {
 	for (uint8_t i = 0; i < u->config->dnn_count; i++)
-		if (!strcasecmp(u->config->dnns[i], dnn->dnn))
+		if (dnn_equal(u->config->dnns[i], dnn->dnn))
 			return true;
 	return u->config->dnn_count == 0;
 }

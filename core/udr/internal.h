@@ -9,6 +9,11 @@ struct udr {
 	uint8_t record[SUBSCRIBER_RECORD_MAX];
 };
 
+/* udr.c */
+/* Loads into udr->subscriber; false when there is none (or its record is not ours, which is logged). */
+bool udr_load(struct udr *udr, const struct supi *supi);
+MUST_USE bool udr_put_sqn(struct udr *udr, const struct supi *supi, const uint8_t sqn[6]);
+
 /* context.c: context data */
 /* Deletes who serves the subscriber; false when the store refuses. */
 MUST_USE bool udr_contexts_remove(struct udr *udr, const struct supi *supi);

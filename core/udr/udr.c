@@ -6,8 +6,7 @@
 
 #define LOG_ROOM "udr"
 
-/* Loads into udr->subscriber; false when there is none (or its record is not ours, which is logged). */
-static bool udr_load(struct udr *udr, const struct supi *supi)
+bool udr_load(struct udr *udr, const struct supi *supi)
 {
 	uint8_t key[8];
 	struct bytes value;
@@ -33,7 +32,7 @@ static uint64_t udr_sqn(struct udr *udr, const struct supi *supi)
 	return cursor_uint(&c, 6);
 }
 
-static bool udr_put_sqn(struct udr *udr, const struct supi *supi, const uint8_t sqn[6])
+bool udr_put_sqn(struct udr *udr, const struct supi *supi, const uint8_t sqn[6])
 {
 	uint8_t key[8];
 
@@ -162,7 +161,7 @@ static const struct subscriber_dnn *subscriber_dnn_find(
 		if (!snssai_equal(&slice, snssai))
 			continue;
 		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++)
-			if (!strcmp(s->slices[i].dnns[d].dnn, dnn))
+			if (dnn_equal(s->slices[i].dnns[d].dnn, dnn))
 				return &s->slices[i].dnns[d];
 	}
 	return NULL;
@@ -258,21 +257,6 @@ struct nf *udr_nf(struct udr *udr)
 	return &udr->nf;
 }
 
-bool udr_subscriber_put(struct udr *udr, const struct subscriber *s, uint64_t sqn)
-{
-	struct writer w = writer_of(udr->record, sizeof(udr->record));
-	struct supi supi;
-	uint8_t key[8], sqn_octets[6];
-	struct writer sqn_writer = writer_of(sqn_octets, sizeof(sqn_octets));
-
-	writer_uint(&sqn_writer, sqn, 6);
-	if (!supi_parse(s->imsi, &supi) || sqn_writer.failed || !record_encode(&subscriber_def, s, &w))
-		return false;
-	return store_put(udr->nf.env->store, STORE_SUBSCRIBER, nf_supi_store_key(&supi, key),
-		       writer_bytes(&w)) &&
-	       udr_put_sqn(udr, &supi, sqn_octets);
-}
-
 bool udr_subscriber_get(struct udr *udr, const struct supi *supi, struct subscriber *out, uint64_t *sqn)
 {
 	if (!udr_load(udr, supi))
@@ -280,18 +264,6 @@ bool udr_subscriber_get(struct udr *udr, const struct supi *supi, struct subscri
 	*out = udr->subscriber;
 	*sqn = udr_sqn(udr, supi);
 	return true;
-}
-
-bool udr_subscriber_remove(struct udr *udr, const struct supi *supi)
-{
-	struct store *store = udr->nf.env->store;
-	uint8_t key[9];
-	struct bytes value;
-
-	if (!store_get(store, STORE_SUBSCRIBER, nf_supi_store_key(supi, key), &value))
-		return false;
-	return store_del(store, STORE_SUBSCRIBER, bytes_of(key, 8)) &&
-	       store_del(store, STORE_AUTH, bytes_of(key, 8)) && udr_contexts_remove(udr, supi);
 }
 
 struct udr_each {

@@ -17,6 +17,9 @@ struct nf *udr_nf(struct udr *udr);
 /* Adds or replaces a subscriber; sqn starts (again) at `sqn`, 48 bits. False when the store refuses. */
 MUST_USE bool udr_subscriber_put(struct udr *udr, const struct subscriber *s, uint64_t sqn);
 
+/* True, with its owner, when the address is a subscriber's static one. */
+bool udr_static_owner(struct udr *udr, uint32_t ipv4, struct supi *owner);
+
 /* False when there is none. */
 MUST_USE bool udr_subscriber_get(
 	struct udr *udr, const struct supi *supi, struct subscriber *out, uint64_t *sqn);

@@ -119,15 +119,15 @@ static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct
 static bool pdi_network_instance(
 	struct upf_draft *d, const struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
 {
-	char text[DNN_STR_SIZE];
+	char text[DNN_STR_SIZE] = "";
 	struct bytes instance = pdi->network_instance;
 
 	if (upf_pdr_is_uplink(&p->rule) || !pdi->has_network_instance || d->upf->config.dnn_count == 0)
 		return true;
-	if (dnn_from_labels(instance, text))
-		instance = bytes_of_str(text);
+	if (!dnn_from_labels(instance, text) && !bytes_copy(text, sizeof(text) - 1, instance))
+		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	for (uint8_t i = 0; i < d->upf->config.dnn_count; i++)
-		if (bytes_equal(instance, bytes_of_str(d->upf->config.dnns[i])))
+		if (dnn_equal(text, d->upf->config.dnns[i]))
 			return true;
 	return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 }

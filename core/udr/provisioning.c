@@ -1,0 +1,75 @@
+/*
+ * What the operator does to subscribers: put and remove. A static address is written down under its owner, so
+ * that it is nobody else's, neither as a static one nor from a pool.
+ */
+#include "core/udr/internal.h"
+
+static struct bytes address_key(uint32_t ipv4, uint8_t key[4])
+{
+	struct writer w = writer_of(key, 4);
+
+	writer_u32(&w, ipv4);
+	return writer_bytes(&w);
+}
+
+bool udr_static_owner(struct udr *udr, uint32_t ipv4, struct supi *owner)
+{
+	uint8_t key[4];
+	struct bytes value;
+
+	return store_get(udr->nf.env->store, STORE_STATIC_ADDRESS, address_key(ipv4, key), &value) &&
+	       bytes_copy(owner, sizeof(*owner), value);
+}
+
+/* The addresses of s become owner's, or, without one, nobody's. */
+static bool addresses_set(struct udr *udr, const struct subscriber *s, const struct supi *owner)
+{
+	struct store *store = udr->nf.env->store;
+	uint8_t key[4];
+	bool ok = true;
+
+	for (uint8_t i = 0; i < s->slice_count; i++)
+		for (uint8_t d = 0; ok && d < s->slices[i].dnn_count; d++) {
+			uint32_t ipv4 = s->slices[i].dnns[d].static_ipv4;
+
+			if (!ipv4)
+				continue;
+			address_key(ipv4, key);
+			ok = owner ? store_put(store, STORE_STATIC_ADDRESS, BYTES(key),
+					     bytes_of(owner, sizeof(*owner)))
+				   : store_del(store, STORE_STATIC_ADDRESS, BYTES(key));
+		}
+	return ok;
+}
+
+bool udr_subscriber_put(struct udr *udr, const struct subscriber *s, uint64_t sqn)
+{
+	struct writer w = writer_of(udr->record, sizeof(udr->record));
+	struct supi supi;
+	uint8_t key[8], sqn_octets[6];
+	struct writer sqn_writer = writer_of(sqn_octets, sizeof(sqn_octets));
+
+	writer_uint(&sqn_writer, sqn, 6);
+	if (!supi_parse(s->imsi, &supi) || sqn_writer.failed)
+		return false;
+	if (udr_load(udr, &supi) && !addresses_set(udr, &udr->subscriber, NULL))
+		return false;
+	return record_encode(&subscriber_def, s, &w) && addresses_set(udr, s, &supi) &&
+	       store_put(udr->nf.env->store, STORE_SUBSCRIBER, nf_supi_store_key(&supi, key),
+		       writer_bytes(&w)) &&
+	       udr_put_sqn(udr, &supi, sqn_octets);
+}
+
+bool udr_subscriber_remove(struct udr *udr, const struct supi *supi)
+{
+	struct store *store = udr->nf.env->store;
+	uint8_t key[9];
+	struct bytes value;
+
+	if (!store_get(store, STORE_SUBSCRIBER, nf_supi_store_key(supi, key), &value))
+		return false;
+	if (udr_load(udr, supi) && !addresses_set(udr, &udr->subscriber, NULL))
+		return false;
+	return store_del(store, STORE_SUBSCRIBER, bytes_of(key, 8)) &&
+	       store_del(store, STORE_AUTH, bytes_of(key, 8)) && udr_contexts_remove(udr, supi);
+}
