@@ -17,7 +17,8 @@ enum store_table {
 	STORE_UDM_UECM = 6, /* UDM: serving AMF and SMF registrations */
 	STORE_UPF_SESSION = 7,
 	STORE_STATIC_ADDRESS = 8, /* UDR: whose a static address is */
-	STORE_TABLE_LAST = STORE_STATIC_ADDRESS,
+	STORE_AMF_RADIO_CAPABILITY = 9,
+	STORE_TABLE_LAST = STORE_AMF_RADIO_CAPABILITY,
 };
 
 enum { STORE_KEY_MAX = 64, STORE_VALUE_MAX = 65536 };

@@ -199,16 +199,45 @@ static struct bytes pfcp_frame(struct bytes datagram, bool *follows)
 	return *follows ? bytes_of(datagram.data, len) : datagram;
 }
 
+/*
+ * 29.244 6.2.2.2: a heart-beat is answered whoever asks, so many in a second; nothing else is, and nothing is
+ * remembered of who asked.
+ */
+static void pfcp_on_stranger(struct pfcp_node *n, const struct msg *dgram)
+{
+	struct pfcp_msg m = { 0 }, response = { .type = PFCP_HEARTBEAT_RESPONSE };
+	struct writer w = writer_of(n->buffer, sizeof(n->buffer));
+	uint64_t now_s = env_now_ns(n->env) / NS_PER_S;
+	struct tlv_fault fault = { 0 };
+	char text[ADDR_STR_SIZE];
+
+	arena_reset(&n->arena);
+	if (!pfcp_decode(dgram->data, &n->arena, &m, &fault) || m.type != PFCP_HEARTBEAT_REQUEST) {
+		n->stat[PFCP_STAT_FOREIGN]++;
+		log_warn(n->env->log, "%s is not a configured PFCP peer", addr_str(&dgram->peer, text));
+		return;
+	}
+	if (n->strangers_s != now_s)
+		n->strangers = 0;
+	n->strangers_s = now_s;
+	response.sequence = m.sequence;
+	response.heartbeat_response.recovery_time_stamp = n->config.recovery;
+	if (n->strangers++ >= PFCP_STRANGERS_PER_S || !pfcp_encode(&response, &w)) {
+		n->stat[PFCP_STAT_FOREIGN]++;
+		return;
+	}
+	n->stat[PFCP_STAT_SENT]++;
+	may_fail(outbox_send_to(n->env->outbox, n->config.port, &dgram->peer, writer_bytes(&w)));
+}
+
 void pfcp_receive(struct pfcp_node *n, const struct msg *dgram)
 {
 	struct pfcp_peer *p = pfcp_peer_find(n, &dgram->peer);
 	struct bytes rest = dgram->data;
 	bool follows = p != NULL;
-	char text[ADDR_STR_SIZE];
 
 	if (!p) {
-		n->stat[PFCP_STAT_FOREIGN]++;
-		log_warn(n->env->log, "%s is not a configured PFCP peer", addr_str(&dgram->peer, text));
+		pfcp_on_stranger(n, dgram);
 		return;
 	}
 	for (int i = 0; follows && i < PFCP_MSGS_PER_DATAGRAM_MAX; i++) {

@@ -16,7 +16,8 @@ enum pfcp_limit {
 	PFCP_REQUEST_OCTETS_MAX = 64 << 20, /* kept for repetition */
 	PFCP_RESPONSES_MAX = 131072,        /* responses kept for repeated requests */
 	PFCP_RESPONSE_OCTETS_MAX = 32 << 20,
-	PFCP_MSG_MAX = 16384, /* octets of a message sent */
+	PFCP_MSG_MAX = 16384,      /* octets of a message sent */
+	PFCP_STRANGERS_PER_S = 10, /* heart-beats answered of who is not configured */
 	PFCP_MSGS_PER_DATAGRAM_MAX = 64,
 	PFCP_T1_MS = 1000, /* where the configuration has 0 */
 	PFCP_N1 = 3,       /* sendings of a request in all */

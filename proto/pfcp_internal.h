@@ -60,6 +60,8 @@ struct pfcp_node {
 	struct arena arena;
 	size_t request_octets;
 	uint32_t sequence, peer_count;
+	uint32_t strangers; /* heart-beats answered in this second */
+	uint64_t strangers_s;
 	struct pfcp_peer peers[PFCP_PEERS_MAX];
 	uint64_t stat[PFCP_STAT_COUNT];
 	uint8_t buffer[PFCP_MSG_MAX];

@@ -364,6 +364,30 @@ static void heartbeats_find_restarts(void **state)
 	assert_false(cp.peer->alive);
 }
 
+/* 29.244 6.2.2.2: whoever asks gets an answer, so often; other requests of strangers none. */
+static void heartbeats_of_strangers(void **state)
+{
+	uint8_t buf[64];
+	struct msg m = { .kind = MSG_DATA, .port = PORT };
+	struct outbox_item *sent;
+
+	m.peer = addr_from_v4(0xc0000263, 9000);
+	m.data = test_hex("2001000c0000040000600004e81fe7b4", buf, sizeof(buf));
+	outbox_reset(&up.t.outbox);
+	for (int i = 0; i < 3 * PFCP_STRANGERS_PER_S; i++)
+		pfcp_receive(up.node, &m);
+	sent = up.t.outbox.head;
+	assert_true(addr_equal(&sent->msg.peer, &m.peer));
+	assert_true(bytes_equal(bytes_of(sent->msg.data.data, 7), test_hex("2002000c000004", buf + 32, 16)));
+	for (int i = 1; i < PFCP_STRANGERS_PER_S; i++)
+		sent = sent->next;
+	assert_null(sent->next);
+	m.data = test_hex("2005000c0000040000600004e81fe7b4", buf, sizeof(buf));
+	outbox_reset(&up.t.outbox);
+	pfcp_receive(up.node, &m);
+	assert_null(up.t.outbox.head);
+}
+
 static void older_stamps_in_heartbeats_are_stragglers(void **state)
 {
 	struct pfcp_msg m = { .type = PFCP_HEARTBEAT_REQUEST, .sequence = 1 };
@@ -441,6 +465,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(foreign_messages_change_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(same_sequence_other_request, setup, teardown),
 		cmocka_unit_test_setup_teardown(heartbeats_find_restarts, setup, teardown),
+		cmocka_unit_test_setup_teardown(heartbeats_of_strangers, setup, teardown),
 		cmocka_unit_test_setup_teardown(older_stamps_in_heartbeats_are_stragglers, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed_messages, setup, teardown),
 		cmocka_unit_test_setup_teardown(bundles, setup, teardown),

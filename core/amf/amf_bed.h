@@ -38,7 +38,8 @@ struct amf_bed {
 	/* N2 */
 	struct bytes sent[BED_SENT_MAX];
 	size_t sent_count, read;
-	struct test_nas nas; /* the UE */
+	struct test_nas nas;         /* the UE */
+	const struct nas_msg *clear; /* its REGISTRATION REQUEST; NULL: amf_bed_request() */
 	uint64_t amf_id;
 	uint32_t ran_id;
 	uint32_t tmsi; /* of the last accept */

@@ -109,7 +109,7 @@ struct nas_msg amf_bed_request(void)
 
 void amf_bed_challenge(struct amf_bed *b)
 {
-	struct nas_msg m = amf_bed_request();
+	struct nas_msg m = b->clear ? *b->clear : amf_bed_request();
 
 	amf_bed_begin(b, test_nas_plain(&b->nas, &m));
 	amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);

@@ -59,7 +59,7 @@ enum fsm_outcome amf_authentication_vector(void *room, void *context, const void
 	if (a->cause != SBI_OK) {
 		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s",
 			amf_registration_of(ue)->supi_or_suci, sbi_cause_name(a->cause));
-		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
+		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(amf, ue, a->cause));
 	}
 	p->ausf = a->from;
 	str_copy(p->auth_ctx_id, sizeof(p->auth_ctx_id), rsp->auth_ctx_id);
@@ -147,7 +147,7 @@ enum fsm_outcome amf_authentication_confirmed(void *room, void *context, const v
 	enum fsm_outcome outcome;
 
 	if (a->cause != SBI_OK)
-		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
+		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(amf, ue, a->cause));
 	if (rsp->data.auth_result != AUTH_RESULT_AUTHENTICATION_SUCCESS || !rsp->data.has_kseaf ||
 		!rsp->data.supi.imsi[0] ||
 		!kdf_k_amf(rsp->data.kseaf, bytes_of_str(rsp->data.supi.imsi), BYTES(abba), k_amf))

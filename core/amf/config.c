@@ -1,6 +1,36 @@
 /* The AMF's keys in network.yaml. PLMN, tracking areas and slices are the network's. */
 #include "core/amf/amf.h"
+#include "base/text.h"
 #include "wire/id_config.h"
+
+/* A cause that a phone may be rejected with; 24.501 5.5.1.2.5 has what each does to it. */
+static bool read_cause(const char *text, const uint8_t *allowed, size_t count, void *out)
+{
+	uint64_t v;
+
+	if (!text_uint(bytes_of_str(text), 255, &v))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (allowed[i] == v) {
+			*(uint8_t *)out = (uint8_t)v;
+			return true;
+		}
+	return false;
+}
+
+static bool read_cause_unknown(const char *text, const struct config_field *f, void *out)
+{
+	static const uint8_t allowed[] = { 3, 6, 7, 11, 15, 22, 27 };
+
+	return read_cause(text, allowed, ARRAY_LEN(allowed), out);
+}
+
+static bool read_cause_fault(const char *text, const struct config_field *f, void *out)
+{
+	static const uint8_t allowed[] = { 15, 22 };
+
+	return read_cause(text, allowed, ARRAY_LEN(allowed), out);
+}
 
 static const struct config_field fields[] = {
 	{ CONFIG_STR(
@@ -15,6 +45,12 @@ static const struct config_field fields[] = {
 		CONFIG_NEA_TEXT, "nea2 nea1 nea3", "NAS ciphering, most wanted first") },
 	{ CONFIG_VALUES("integrity", amf_config, integrity_order, integrity_count, config_read_nia,
 		CONFIG_NIA_TEXT, "nia2 nia1 nia3", "NAS integrity, most wanted first") },
+	{ CONFIG_OWN("cause_unknown", amf_config, cause_unknown, read_cause_unknown,
+		"3, 6, 7, 11, 15, 22 or 27", "7",
+		"5GMM cause for a subscriber of this PLMN that is not in the database (22: the phone tries "
+		"again by itself)") },
+	{ CONFIG_OWN("cause_fault", amf_config, cause_fault, read_cause_fault, "15 or 22", "22",
+		"5GMM cause when a SUCI or sealed key does not open, or a function does not answer") },
 	{ CONFIG_UINT("t3512_s", amf_config, t3512_s, 0, 1116000, "3240", "periodic registration; 0: none") },
 	/* 24.501 table 10.2.2 */
 	{ CONFIG_UINT("t3522_ms", amf_config, t3522_ms, 100, 60000, "6000",

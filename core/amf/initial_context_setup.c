@@ -43,8 +43,11 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 		.security_key = { k_gnb, 256 },
 		.has_nas_pdu = nas.len > 0,
 		.nas_pdu = nas,
+		.ue_radio_capability = amf_ue_radio_capability(amf, ue),
 	};
 	bool sent;
+
+	m.has_ue_radio_capability = m.ue_radio_capability.len > 0;
 
 	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &m.guami))
 		return false;

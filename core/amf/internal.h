@@ -276,6 +276,12 @@ const struct nas_msg *amf_nas_complete(
 	struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas, struct nas_msg *inner);
 
 /* initial_context_setup.c */
+/* ue_radio_capability.c: in the store alone, 38.413 8.14.1 */
+void amf_ue_radio_capability_info_indication(struct amf *amf, struct amf_connection *c, const void *body);
+/* BYTES_NONE when it is not known; valid until the store changes. */
+struct bytes amf_ue_radio_capability(struct amf *amf, const struct amf_ue *ue);
+void amf_ue_radio_capability_forget(struct amf *amf, const struct amf_ue *ue);
+
 bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas);
 
 /* session_delivery.c: what the SMF has for UE and gNB */
@@ -310,10 +316,15 @@ fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistrat
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */
-void amf_registration_take(struct amf_registration *p, const struct nas_registration_request *m);
+/* Initial, mobility and periodic; not emergency and what else there is. */
+bool amf_registration_is_supported(uint8_t registration_type);
+/* Takes the request over; of one that came in the clear only the cleartext IEs (24.501 4.4.6). */
+void amf_registration_take(
+	struct amf_registration *p, const struct nas_registration_request *m, bool is_protected);
 /* False: it cannot be kept, and nothing was sent. */
 bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue);
-enum nas_5gmm_cause amf_registration_cause(enum sbi_cause cause);
+enum nas_5gmm_cause amf_registration_cause(
+	const struct amf *amf, const struct amf_ue *ue, enum sbi_cause cause);
 /* Ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards: always FSM_GONE. */
 enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause);
 

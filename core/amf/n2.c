@@ -29,13 +29,8 @@ struct n2_row {
 #define ANSWER_OF_CONNECTION(h, s) { .connection = h, .ids = ANSWER_IDS(s) }
 #define ANSWER_OF_UE(h, s)         { .connection = h, .ids = ANSWER_IDS(s), .with_ue = true }
 
-/* Nothing is left to be done: what was reset is gone since the request (8.7.4); radio capabilities serve
- * paging. */
+/* Nothing is left to be done: what was reset is gone since the request (8.7.4). */
 static void n2_nothing(struct amf *amf, struct amf_gnb *gnb, const void *body)
-{
-}
-
-static void n2_nothing_of_ue(struct amf *amf, struct amf_connection *c, const void *body)
 {
 }
 
@@ -67,8 +62,8 @@ static const struct n2_row rows[NGAP_MSG_N] = {
 		amf_pdu_session_resource_release_response, ngap_pdu_session_resource_release_response),
 	[NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY] =
 		OF_UE(amf_pdu_session_resource_notify, ngap_pdu_session_resource_notify),
-	[NGAP_MSG_UE_RADIO_CAPABILITY_INFO_INDICATION] =
-		OF_CONNECTION(n2_nothing_of_ue, ngap_ue_radio_capability_info_indication),
+	[NGAP_MSG_UE_RADIO_CAPABILITY_INFO_INDICATION] = OF_CONNECTION(
+		amf_ue_radio_capability_info_indication, ngap_ue_radio_capability_info_indication),
 };
 
 /* 38.413 10: what a message in error deserves. */

@@ -20,10 +20,18 @@ static bool tai_is_served(const struct amf *amf, const struct amf_gnb *gnb, cons
 	return false;
 }
 
-static bool is_supported(uint8_t registration_type)
+bool amf_registration_is_supported(uint8_t registration_type)
 {
 	return registration_type >= NAS_REGISTRATION_INITIAL &&
 	       registration_type <= NAS_REGISTRATION_PERIODIC;
+}
+
+/* What every UE has: NEA0 to 128-NEA2, 128-NIA1 and 128-NIA2 (33.501 5.3.2 and 5.3.3; 24.501 5.5.1.2.8 h). */
+static bool has_mandatory_algorithms(const struct nas_ue_security_capability *c)
+{
+	return nas_ue_security_capable(c, NAS_CAP_EA, 0) && nas_ue_security_capable(c, NAS_CAP_EA, 1) &&
+	       nas_ue_security_capable(c, NAS_CAP_EA, 2) && nas_ue_security_capable(c, NAS_CAP_IA, 1) &&
+	       nas_ue_security_capable(c, NAS_CAP_IA, 2);
 }
 
 /* What the request leads to, once it is taken. */
@@ -33,7 +41,7 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 	struct amf_registration *p = amf_registration_of(ue);
 	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 
-	if (!is_supported(p->registration_type)) {
+	if (!amf_registration_is_supported(p->registration_type)) {
 		/* Not a cause that would keep the UE away: it may register otherwise. */
 		return amf_registration_reject(amf, ue, NAS_CAUSE_PROTOCOL_ERROR);
 	}
@@ -51,6 +59,8 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 		return amf_registration_reject(
 			amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 	}
+	if (!has_mandatory_algorithms(&p->capability))
+		return amf_registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
 	if (amf_identity_text(&m->mobile_identity, p->supi_or_suci))
 		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
 	return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL);
@@ -75,7 +85,7 @@ enum fsm_outcome amf_registration_request(void *room, void *context, const void 
 		return amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
 	m = &complete->registration_request;
 	p->capability = ue->capability;
-	amf_registration_take(p, m);
+	amf_registration_take(p, m, nas->is_protected);
 	return registration_next(amf, ue, nas, m);
 }
 
@@ -171,6 +181,8 @@ enum fsm_outcome amf_registration_subscribe(void *room, void *context, const voi
 	struct amf_ue *ue = context;
 	const struct amf_registration *p = amf_registration_of(ue);
 
+	if (p->registration_type == NAS_REGISTRATION_INITIAL || p->radio_capability_changed)
+		amf_ue_radio_capability_forget(amf, ue);
 	if (p->registration_type == NAS_REGISTRATION_INITIAL)
 		amf_session_release_all(amf, ue);
 	else if (p->has_pdu_session_status)
@@ -234,7 +246,7 @@ enum fsm_outcome amf_registration_answer(void *room, void *context, const void *
 	if (a->cause != SBI_OK) {
 		log_info(amf->nf.env->log, "imsi-%s: %s answers %s", ue->supi.imsi, sbi_ops[a->op].name,
 			sbi_cause_name(a->cause));
-		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(a->cause));
+		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(amf, ue, a->cause));
 	}
 	switch (a->op) {
 	case SBI_UDM_AMF_REGISTRATION:
@@ -248,7 +260,6 @@ enum fsm_outcome amf_registration_answer(void *room, void *context, const void *
 		take_slices(ue, &((const struct nnssf_ns_selection_rsp *)a->body)->data);
 		if (ue->allowed_nssai.count == 0) {
 			return amf_registration_reject(amf, ue, NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE);
-			return FSM_GONE;
 		}
 		ask_policy(amf, ue);
 		return FSM_OK;

@@ -1,15 +1,14 @@
 /* The contents of registration messages, 24.501 8.2.6 to 8.2.9. */
+#include <stdio.h>
+
 #include "core/amf/internal.h"
 
-enum { T3346_CONGESTION_S = 60 };
+/* A value of the network (24.501 table 10.2.2): a phone tries again within the minute, not all at once. */
+enum { T3346_MIN_S = 30, T3346_SPREAD_S = 16 };
 
-void amf_registration_take(struct amf_registration *p, const struct nas_registration_request *m)
+/* What counts only when it came protected: all but the cleartext IEs of 4.4.6. */
+static void take_protected(struct amf_registration *p, const struct nas_registration_request *m)
 {
-	p->registration_type = m->registration_type & NAS_REGISTRATION_TYPE_MASK;
-	if (p->registration_type == 0) /* unused: means this (9.11.3.7) */
-		p->registration_type = NAS_REGISTRATION_INITIAL;
-	p->follow_on_request = m->registration_type & NAS_REGISTRATION_FOLLOW_ON;
-	p->ue_ngksi = m->ngksi & NAS_KSI_MASK;
 	p->has_pdu_session_status = m->has_pdu_session_status;
 	p->pdu_session_status = m->pdu_session_status;
 	p->has_uplink_data_status = m->has_uplink_data_status;
@@ -19,8 +18,23 @@ void amf_registration_take(struct amf_registration *p, const struct nas_registra
 		for (size_t i = 0; i < m->requested_nssai.count && i < SNSSAI_MAX; i++)
 			p->requested_nssai.items[p->requested_nssai.count++] =
 				m->requested_nssai.items[i].snssai;
+	p->has_requested_drx = m->has_requested_drx_parameters;
+	p->requested_drx = m->requested_drx_parameters;
+	p->radio_capability_changed = m->has_update_type && m->update_type & NAS_UPDATE_NG_RAN_RCU;
+}
+
+void amf_registration_take(
+	struct amf_registration *p, const struct nas_registration_request *m, bool is_protected)
+{
+	p->registration_type = m->registration_type & NAS_REGISTRATION_TYPE_MASK;
+	if (p->registration_type == 0) /* unused: means this (9.11.3.7) */
+		p->registration_type = NAS_REGISTRATION_INITIAL;
+	p->follow_on_request = m->registration_type & NAS_REGISTRATION_FOLLOW_ON;
+	p->ue_ngksi = m->ngksi & NAS_KSI_MASK;
 	if (m->has_ue_security_capability)
 		p->capability = m->ue_security_capability;
+	if (is_protected)
+		take_protected(p, m);
 }
 
 static struct nas_nssai nssai_to_nas(const struct nssai *from, struct nas_s_nssai items[SNSSAI_MAX])
@@ -80,6 +94,9 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	a->configured_nssai = nssai_to_nas(&p->configured_nssai, configured);
 	a->has_pdu_session_status = p->has_pdu_session_status;
 	a->pdu_session_status = amf_session_status(ue);
+	/* 5.5.1.2.4: answered when it was asked; every value that the UE wants can be paged with. */
+	a->has_negotiated_drx_parameters = p->has_requested_drx;
+	a->negotiated_drx_parameters = p->requested_drx;
 	/* 5.5.1.3.4: nothing is known to fail by now. */
 	a->has_reactivation_result = p->has_uplink_data_status;
 	/* T3550 repeats it, also when it cannot be sent now. */
@@ -92,23 +109,46 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	return true;
 }
 
-/* What the UE is told when another function refuses (24.501 annex A, 29.524). */
-enum nas_5gmm_cause amf_registration_cause(enum sbi_cause cause)
+/* Whether the identity that was given is one of this network. */
+static bool is_of_our_plmn(const struct amf *amf, const struct amf_ue *ue)
 {
+	const struct amf_registration *p = amf_registration_of(ue);
+	const struct plmn *plmn = &amf->config.guami.plmn;
+	char mcc[4], mnc[4], suci[24], digits[PLMN_STR_SIZE];
+
+	plmn_digits(plmn, mcc, mnc);
+	snprintf(suci, sizeof(suci), "suci-0-%s-%s-", mcc, mnc);
+	plmn_str(plmn, digits);
+	return p && p->supi_or_suci[0] ? !strncmp(p->supi_or_suci, suci, strlen(suci))
+				       : !strncmp(ue->supi.imsi, digits, strlen(digits));
+}
+
+/*
+ * The cause when another function refuses (24.501 annex A). What a fault of ours may have brought about never
+ * bars the USIM; what the operator may mend is the operator's choice (amfs: cause_unknown, cause_fault).
+ */
+enum nas_5gmm_cause amf_registration_cause(
+	const struct amf *amf, const struct amf_ue *ue, enum sbi_cause cause)
+{
+	enum nas_5gmm_cause fault = amf->config.cause_fault ? amf->config.cause_fault : NAS_5GMM_CONGESTION;
+	enum nas_5gmm_cause unknown =
+		amf->config.cause_unknown ? amf->config.cause_unknown : NAS_5GMM_5GS_SERVICES_NOT_ALLOWED;
+
 	switch (cause) {
 	case SBI_USER_NOT_FOUND:
-		return NAS_5GMM_PLMN_NOT_ALLOWED;
+		return is_of_our_plmn(amf, ue) ? unknown : NAS_5GMM_PLMN_NOT_ALLOWED;
 	case SBI_AUTHENTICATION_REJECTED:
+		return NAS_5GMM_ILLEGAL_UE;
 	case SBI_INVALID_HN_PUBLIC_KEY_IDENTIFIER:
 	case SBI_INVALID_SCHEME_OUTPUT:
-		return NAS_5GMM_ILLEGAL_UE;
+		return fault;
 	case SBI_SERVING_NETWORK_NOT_AUTHORIZED:
 		return NAS_5GMM_SERVING_NETWORK_NOT_AUTHORIZED;
 	case SBI_UNKNOWN_5GS_SUBSCRIPTION:
 	case SBI_DATA_NOT_FOUND:
 		return NAS_5GMM_5GS_SERVICES_NOT_ALLOWED;
 	default:
-		return NAS_5GMM_CONGESTION;
+		return fault;
 	}
 }
 
@@ -128,7 +168,7 @@ enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uin
 	if (p)
 		r->has_rejected_nssai = rejected_nssai(p, items, &r->rejected_nssai);
 	r->has_t3346 = cause == NAS_5GMM_CONGESTION;
-	r->t3346 = nas_timer2_of(T3346_CONGESTION_S);
+	r->t3346 = nas_timer2_of(T3346_MIN_S + env_random_u32(amf->nf.env) % T3346_SPREAD_S);
 	amf_n1_send(amf, ue, protect ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
 	/* A UE that was registered is not any more; its context goes with the connection. */
 	amf_ue_set_registered(amf, ue, false);

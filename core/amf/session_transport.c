@@ -65,18 +65,34 @@ void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a)
 		amf_session_establishing(amf, ue, s, a);
 }
 
+/*
+ * 5.4.5.2.3: a payload for a session. Others (SMS, LPP, SOR, UE policy, UE parameters update, ...) have
+ * nobody to serve them here: they are counted, and a type that there is not is a faulty message (7.5.1).
+ */
+static bool is_n1_sm(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
+{
+	bool known = (m->payload_container_type >= NAS_PAYLOAD_N1_SM &&
+			     m->payload_container_type <= NAS_PAYLOAD_EVENT_NOTIFICATION) ||
+		     m->payload_container_type == NAS_PAYLOAD_MULTIPLE;
+
+	if (m->payload_container_type == NAS_PAYLOAD_N1_SM && m->has_pdu_session_id &&
+		m->pdu_session_id > 0 && m->pdu_session_id <= PDU_SESSIONS_MAX &&
+		m->payload_container.len > 0)
+		return true;
+	amf->stat[AMF_STAT_NAS_UNEXPECTED]++;
+	if (!known)
+		amf_n1_status(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
+	else if (m->payload_container_type == NAS_PAYLOAD_N1_SM)
+		amf_n1_status(amf, ue, NAS_CAUSE_CONDITIONAL_IE);
+	return false;
+}
+
 void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
 {
 	const struct amf_session *s;
 
-	if (m->payload_container_type != NAS_PAYLOAD_N1_SM || !m->has_pdu_session_id ||
-		m->payload_container.len == 0 || m->pdu_session_id == 0 ||
-		m->pdu_session_id > PDU_SESSIONS_MAX) {
-		amf->stat[AMF_STAT_NAS_UNEXPECTED]++;
-		amf_session_not_forwarded(amf, ue, m->has_pdu_session_id ? m->pdu_session_id : 0,
-			m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+	if (!is_n1_sm(amf, ue, m))
 		return;
-	}
 	if (m->has_request_type &&
 		(m->request_type == NAS_REQUEST_INITIAL || m->request_type == NAS_REQUEST_EXISTING)) {
 		amf_session_request(amf, ue, m);

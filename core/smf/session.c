@@ -95,9 +95,9 @@ bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 
 struct smf_session *smf_session_by_address(struct smf *smf, const struct smf_session *asker)
 {
-	uint32_t index = 0;
+	struct smf_session *s;
 
-	for (struct smf_session *s; (s = pool_next(&smf->sessions, &index)) != NULL;)
+	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)) != NULL; i++)
 		if (s != asker && s->address_taken && s->ue.ipv4 == asker->ue.ipv4)
 			return s;
 	return NULL;

@@ -23,6 +23,10 @@ static const struct config_section key_section = { key_fields, ARRAY_LEN(key_fie
 static const struct config_field fields[] = {
 	{ CONFIG_BOOL("null_scheme", udm_config, null_scheme, "true",
 		"accept SUCIs of the null scheme: false once all USIMs have a home network key") },
+	{ CONFIG_UINT("sqn_ind_bits", udm_config, sqn.ind_bits, 5, 16, "8",
+		"bits of IND in SQN, as many as the USIMs have or more (33.102 C.3)") },
+	{ CONFIG_UINT("sqn_time_unit_ms", udm_config, sqn.time_unit_ms, 0, 3600000, "0",
+		"unit of the time-based part of SQN (33.102 C.1.1.3); 0: none") },
 	{ CONFIG_SUBS("home_network_keys", udm_config, hn_keys, hn_key_count, &key_section,
 		"key pairs for SUCIs; none: made at the first start") },
 };

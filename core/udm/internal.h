@@ -25,6 +25,7 @@ struct udm {
 };
 
 /* ueau.c: generate-auth-data and auth-events */
+uint64_t udm_sqn_next(const struct udm_sqn_scheme *scheme, uint64_t utc_ms, uint64_t sqn);
 void udm_generate_auth_data(struct udm *udm, const struct sbi_request *r);
 void udm_on_auth_subscription(struct udm *udm, const struct sbi_answer *a);
 void udm_on_sqn_patched(struct udm *udm, const struct sbi_answer *a);

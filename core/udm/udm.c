@@ -99,6 +99,8 @@ struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi
 	if (!udm)
 		return NULL;
 	udm->config = *config;
+	if (!udm->config.sqn.ind_bits)
+		udm->config.sqn.ind_bits = UDM_SQN_IND_BITS;
 	pool_init(&udm->auths, sizeof(struct udm_auth), UDM_AUTH_PENDING_MAX);
 	nf_init(&udm->nf, NF_UDM, &config->plmn, env, bus, &ops);
 	for (uint8_t i = 0; i < config->hn_key_count; i++) {

@@ -12,6 +12,7 @@
 
 enum udm_limit {
 	UDM_HN_KEYS_MAX = 16,
+	UDM_SQN_IND_BITS = 8,
 	UDM_AUTH_PENDING_MAX = 65536, /* generate-auth-data requests at the UDR */
 };
 
@@ -22,8 +23,15 @@ struct udm_hn_key {
 	uint8_t private_key[SUCI_PRIVATE_LEN];
 };
 
+/* How sequence numbers follow one another, 33.102 Annex C. */
+struct udm_sqn_scheme {
+	uint8_t ind_bits; /* of SQN; a USIM may take as many for its IND, or fewer. 0: UDM_SQN_IND_BITS */
+	uint32_t time_unit_ms; /* of the part that follows the clock; 0: none does */
+};
+
 struct udm_config {
 	struct plmn plmn;
+	struct udm_sqn_scheme sqn;
 	bool null_scheme; /* accept SUCIs of the null scheme */
 	uint8_t hn_key_count;
 	struct udm_hn_key hn_keys[UDM_HN_KEYS_MAX];

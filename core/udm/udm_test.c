@@ -1,5 +1,5 @@
 /* The UDM over the real UDR: vectors, SQN, re-synchronisation, and what does not open. */
-#include "core/udm/udm.h"
+#include "core/udm/internal.h"
 
 #include "base/store_mem.h"
 #include "base/text.h"
@@ -104,10 +104,10 @@ static void test_vectors(void **state)
 		subscribe(tuak ? AUTH_TUAK : AUTH_MILENAGE);
 		assert_int_equal(ask(imsi, NULL), SBI_OK);
 		/* 33.102 C.1.1.1: SEQ and IND, each one more */
-		assert_int_equal(sqn_of_answer(), 2 << 5 | 1);
-		assert_int_equal(sqn_stored(), 2 << 5 | 1);
+		assert_int_equal(sqn_of_answer(), 1 << 8 | 1);
+		assert_int_equal(sqn_stored(), 1 << 8 | 1);
 		assert_int_equal(ask(imsi, NULL), SBI_OK);
-		assert_int_equal(sqn_of_answer(), 3 << 5 | 2);
+		assert_int_equal(sqn_of_answer(), 2 << 8 | 2);
 	}
 	assert_int_equal(stat(UDM_STAT_AUTH_DATA), 4);
 }
@@ -116,20 +116,74 @@ static void test_resync(void **state)
 {
 	struct resynchronization_info resync = { .rand = { 7 } };
 
-	assert_true(aka_auts_build(&key, 0x12345 << 5 | 31, resync.rand, resync.auts));
+	assert_true(aka_auts_build(&key, 0x12345 << 8 | 31, resync.rand, resync.auts));
 	assert_int_equal(ask(imsi, &resync), SBI_OK);
-	assert_int_equal(sqn_of_answer(), 0x12346 << 5 | 0); /* IND goes round */
+	assert_int_equal(sqn_of_answer(), 0x12346 << 8 | 0); /* IND goes round */
 	assert_int_equal(stat(UDM_STAT_RESYNC), 1);
 	/* A forged AUTS changes nothing; the vector follows our own SQN. */
 	resync.auts[13] ^= 1;
 	assert_int_equal(ask(imsi, &resync), SBI_OK);
-	assert_int_equal(sqn_of_answer(), 0x12347 << 5 | 1);
+	assert_int_equal(sqn_of_answer(), 0x12347 << 8 | 1);
 	assert_int_equal(stat(UDM_STAT_RESYNC), 1);
 	assert_int_equal(stat(UDM_STAT_RESYNC_REFUSED), 1);
 	/* The largest SQN is followed by one that still has 48 bits. */
 	assert_true(aka_auts_build(&key, (UINT64_C(1) << 48) - 1, resync.rand, resync.auts));
 	assert_int_equal(ask(imsi, &resync), SBI_OK);
 	assert_int_equal(sqn_of_answer(), 0);
+}
+
+/* A USIM of 33.102 C.2.2 with so many bits of IND: it accepts what is newer than what it had at that IND. */
+struct sqn_usim {
+	unsigned ind_bits;
+	uint64_t seq[1 << 8], highest; /* the SQN with the highest SEQ */
+};
+
+static bool usim_takes(struct sqn_usim *u, uint64_t sqn)
+{
+	uint64_t seq = sqn >> u->ind_bits, *at = &u->seq[sqn & ((1u << u->ind_bits) - 1)];
+
+	if (seq <= *at)
+		return false;
+	*at = seq;
+	if (seq >= u->highest >> u->ind_bits)
+		u->highest = sqn;
+	return true;
+}
+
+/* Whatever the USIM makes of its bits, and whoever asked it before: one re-synchronisation is enough. */
+static void test_sqn_of_any_ind(void **state)
+{
+	for (unsigned bits = 0; bits <= 8; bits++) {
+		struct udm_sqn_scheme scheme = { .ind_bits = UDM_SQN_IND_BITS };
+		struct sqn_usim u = { .ind_bits = bits };
+		uint64_t sqn = 0, foreign = 0x123456780000;
+		unsigned refused = 0;
+
+		for (unsigned i = 0; i < 300; i++)
+			usim_takes(&u, foreign += (1u << bits) + 1 + i % 3); /* another home's */
+		for (unsigned i = 0; i < 5000; i++) {
+			sqn = udm_sqn_next(&scheme, 0, sqn);
+			if (usim_takes(&u, sqn))
+				continue;
+			refused++;
+			sqn = udm_sqn_next(&scheme, 0, u.highest);
+			assert_true(usim_takes(&u, sqn));
+		}
+		assert_int_equal(refused, 1);
+	}
+}
+
+/* The time-based part is never behind the clock, and never goes back with it. */
+static void test_sqn_by_time(void **state)
+{
+	struct udm_sqn_scheme scheme = { 5, 100 };
+	uint64_t sqn = udm_sqn_next(&scheme, 1000000, 7);
+
+	assert_int_equal(sqn >> 5, 10000);
+	assert_int_equal(sqn & 31, 8);
+	assert_int_equal(udm_sqn_next(&scheme, 1000099, sqn) >> 5, 10001);
+	assert_int_equal(udm_sqn_next(&scheme, 5000, sqn) >> 5, 10001);
+	assert_int_equal(udm_sqn_next(&scheme, 1000200, sqn) >> 5, 10002);
 }
 
 /* Sealed keys that were bent, cut or moved: no vector, and the SQN stays. */
@@ -150,7 +204,7 @@ static void test_keys_that_do_not_open(void **state)
 		else /* the one in place of the other */
 			assert_true(bytes_copy(s.enc_opc_key, SEALED_KEY_SIZE, BYTES(s.enc_permanent_key)));
 		assert_true(udr_subscriber_put(udr, &s, sqn));
-		assert_int_equal(ask(imsi, NULL), SBI_AUTHENTICATION_REJECTED);
+		assert_int_equal(ask(imsi, NULL), SBI_UNSPECIFIED_NF_FAILURE);
 		assert_null(bed.body);
 		assert_int_equal(sqn_stored(), FIRST_SQN);
 	}
@@ -215,7 +269,7 @@ static void test_suci(void **state)
 	text_hex(&t, writer_bytes(&w));
 	writer_u8(&t, 0);
 	assert_int_equal(ask(identity, NULL), SBI_OK);
-	assert_int_equal(sqn_of_answer(), 2 << 5 | 1);
+	assert_int_equal(sqn_of_answer(), 1 << 8 | 1);
 	/* one digit of the tag is wrong */
 	identity[strlen(identity) - 1] ^= 1;
 	assert_int_equal(ask(identity, NULL), SBI_INVALID_SCHEME_OUTPUT);
@@ -287,6 +341,8 @@ int main(void)
 		TEST(test_resync),
 		TEST(test_keys_that_do_not_open),
 		TEST(test_sqn_not_stored),
+		TEST(test_sqn_of_any_ind),
+		TEST(test_sqn_by_time),
 		TEST(test_identities),
 		TEST(test_suci),
 		TEST(test_seal_lengths),

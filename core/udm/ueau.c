@@ -11,7 +11,7 @@
 
 #define LOG_ROOM "udm"
 
-enum { SQN_IND_BITS = 5 }; /* 33.102 C.3.2: SQN = SEQ || IND */
+enum { SQN_IND_USED = 5 };
 #define SQN_MASK ((UINT64_C(1) << 48) - 1)
 
 static struct sbi_token udm_auth_token(struct udm *udm, const struct udm_auth *auth)
@@ -83,13 +83,21 @@ static uint64_t udm_resync(
 	return sqn_ms;
 }
 
-/* 33.102 C.1.1.1: the next SEQ, and the next IND. */
-static uint64_t sqn_next(uint64_t sqn)
+/*
+ * 33.102 C.1.1: SQN = SEQ || IND. The next SEQ is one more, or, where it is partly time-based (C.1.1.3), the
+ * time in units when that is ahead; the IND goes round. A USIM that takes fewer bits for its IND sees SEQ
+ * grow all the same, whatever its IND is: so many bits are safe for all with as many or fewer. Of the IND
+ * only values that the smallest array (32 entries, C.3.2) has are used.
+ */
+uint64_t udm_sqn_next(const struct udm_sqn_scheme *scheme, uint64_t utc_ms, uint64_t sqn)
 {
-	uint64_t ind_mask = (1u << SQN_IND_BITS) - 1;
-	uint64_t seq = (sqn >> SQN_IND_BITS) + 1, ind = (sqn + 1) & ind_mask;
+	uint64_t inds = UINT64_C(1) << (scheme->ind_bits < SQN_IND_USED ? scheme->ind_bits : SQN_IND_USED);
+	uint64_t seq = (sqn >> scheme->ind_bits) + 1, ind = (sqn + 1) % inds;
+	uint64_t time = scheme->time_unit_ms ? utc_ms / scheme->time_unit_ms : 0;
 
-	return (seq << SQN_IND_BITS | ind) & SQN_MASK;
+	if (time > seq)
+		seq = time;
+	return (seq << scheme->ind_bits | ind) & SQN_MASK;
 }
 
 /* 33.501 6.1.3.2: the 5G HE AV. */
@@ -136,16 +144,16 @@ static enum sbi_cause udm_authenticate(
 		explicit_bzero(&key, sizeof(key)); /* one of the two may have opened */
 		log_error(udm->nf.env->log,
 			"imsi-%s: the sealed key does not open; was the seal key replaced?", auth->supi.imsi);
-		return SBI_AUTHENTICATION_REJECTED;
+		return SBI_UNSPECIFIED_NF_FAILURE;
 	}
 	c = cursor_of(BYTES(s->sequence_number->sqn));
 	*sqn = cursor_uint(&c, 6);
 	if (auth->has_resync)
 		*sqn = udm_resync(udm, auth, &key, *sqn);
-	*sqn = sqn_next(*sqn);
+	*sqn = udm_sqn_next(&udm->config.sqn, env_utc_ms(udm->nf.env), *sqn);
 	ok = udm_make_vector(udm, auth, &key, *sqn, s->authentication_management_field);
 	explicit_bzero(&key, sizeof(key));
-	return ok ? SBI_OK : SBI_AUTHENTICATION_REJECTED;
+	return ok ? SBI_OK : SBI_UNSPECIFIED_NF_FAILURE;
 }
 
 void udm_on_auth_subscription(struct udm *udm, const struct sbi_answer *a)

@@ -1,4 +1,5 @@
 /* The script's nouns: network, subscribers, gNBs, UEs and crowds with their configurations. */
+#include "base/text.h"
 #include "tests/scenario/scenario.h"
 
 #include <stdlib.h>
@@ -298,6 +299,7 @@ static bool suci_profile(struct scn *s, const char *name, struct usim_suci_profi
 static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_profile *p)
 {
 	const char *ea = scn_option(a, "ea");
+	uint64_t n;
 
 	*p = (struct ue_profile){ .home = s->core_config.plmn };
 	p->slice_count = slices_of(option_or(a, "slices", "1-010203"), p->slices);
@@ -305,9 +307,11 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	p->auto_session = scn_option(a, "session") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
 	p->keepalive_ms = (uint32_t)duration_or(a, "keepalive", 0);
-	if (ea) /* the UE has this one and no other */
+	if (ea && (!text_uint(bytes_of_str(ea), 3, &n)))
+		return scn_fail(s, "ea is 0 to 3");
+	if (ea) /* the UE has this one beside the mandatory ones; with 0 it lacks those */
 		p->security_capability = (struct nas_ue_security_capability){ .len = 2,
-			.octets = { (uint8_t)(0x80 >> atol(ea)), 0x70 } };
+			.octets = { (uint8_t)((n ? 0xe0 : 0) | 0x80 >> n), 0x70 } };
 	return suci_profile(s, option_or(a, "profile", "A"), &p->suci);
 }
 

@@ -51,6 +51,8 @@ enum nas_service_type {
 };
 
 /* 9.11.3.40 */
+enum { NAS_UPDATE_NG_RAN_RCU = 2 }; /* 5GS update type, 24.501 9.11.3.9A */
+
 enum nas_payload_container_type {
 	NAS_PAYLOAD_N1_SM = 1,
 	NAS_PAYLOAD_SMS = 2,

@@ -1,0 +1,180 @@
+/* What phones and gNBs of the field send beside the plain case: payloads of others, DRX, radio capabilities,
+ * what counts only when it came protected. */
+#include "core/amf/amf_bed.h"
+
+#include "wire/ngap/ngap.h"
+
+static void payload(struct amf_bed *b, uint8_t type, int psi)
+{
+	static const uint8_t octets[] = { 0x2e, 1, 1, 0xc1, 0xff, 0xff };
+	struct nas_msg m = { .type = NAS_UL_NAS_TRANSPORT };
+
+	m.ul_nas_transport.payload_container_type = type;
+	m.ul_nas_transport.payload_container = BYTES(octets);
+	m.ul_nas_transport.has_pdu_session_id = psi >= 0;
+	m.ul_nas_transport.pdu_session_id = (uint8_t)psi;
+	amf_bed_say_protected(b, &m);
+}
+
+/* 24.501 5.4.5.2: a payload with nobody to serve it never comes back as one of a session. */
+static void payloads_of_others(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m;
+
+	amf_bed_register(b);
+	amf_bed_settle(b);
+	b->read = b->sent_count;
+	for (uint8_t type = NAS_PAYLOAD_SMS; type <= NAS_PAYLOAD_EVENT_NOTIFICATION; type++) {
+		payload(b, type, -1);
+		payload(b, type, 5);
+		amf_bed_silent(b);
+	}
+	payload(b, NAS_PAYLOAD_MULTIPLE, -1);
+	amf_bed_silent(b);
+	for (uint8_t type = NAS_PAYLOAD_EVENT_NOTIFICATION + 1; type < NAS_PAYLOAD_MULTIPLE; type++) {
+		payload(b, type, -1);
+		amf_bed_expect(b, NAS_GMM_STATUS, &m);
+		assert_int_equal(m.gmm_status.cause, NAS_CAUSE_INVALID_MANDATORY);
+	}
+	payload(b, NAS_PAYLOAD_N1_SM, -1);
+	amf_bed_expect(b, NAS_GMM_STATUS, &m);
+	assert_int_equal(m.gmm_status.cause, NAS_CAUSE_CONDITIONAL_IE);
+	payload(b, NAS_PAYLOAD_N1_SM, 16);
+	amf_bed_expect(b, NAS_GMM_STATUS, &m);
+	payload(b, NAS_PAYLOAD_N1_SM, 5); /* a session that there is not */
+	amf_bed_expect(b, NAS_DL_NAS_TRANSPORT, &m);
+	assert_int_equal(m.dl_nas_transport.cause, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+	assert_int_equal(m.dl_nas_transport.pdu_session_id, 5);
+}
+
+/* As far as SECURITY MODE COMMAND, with the request in the clear; then SECURITY MODE COMPLETE with the
+ * complete message, or without. */
+static void register_with(struct amf_bed *b, const struct nas_msg *clear, const struct nas_msg *complete)
+{
+	struct nas_msg m = { .type = NAS_SECURITY_MODE_COMPLETE };
+
+	b->clear = clear;
+	amf_bed_secure(b);
+	m.security_mode_complete.has_nas_message_container = complete != NULL;
+	if (complete)
+		m.security_mode_complete.nas_message_container = test_nas_plain(&b->nas, complete);
+	amf_bed_say(b, test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &m));
+	amf_bed_settle(b);
+}
+
+static void accepted(struct amf_bed *b, struct nas_msg *m)
+{
+	amf_bed_expect(b, NAS_REGISTRATION_ACCEPT, m);
+}
+
+/* 5.5.1.2.4: DRX is negotiated when the UE asks, in what came protected. */
+static void drx_is_negotiated(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg clear = amf_bed_request(), complete = amf_bed_request(), m;
+
+	complete.registration_request.has_requested_drx_parameters = true;
+	complete.registration_request.requested_drx_parameters = 3;
+	register_with(b, &clear, &complete);
+	accepted(b, &m);
+	assert_true(m.registration_accept.has_negotiated_drx_parameters);
+	assert_int_equal(m.registration_accept.negotiated_drx_parameters, 3);
+}
+
+/* 4.4.6: what only the clear message had is nobody's word. */
+static void clear_text_does_not_decide(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_s_nssai other = { .snssai = { 77, SNSSAI_NO_SD } };
+	struct nas_msg clear = amf_bed_request(), m;
+
+	clear.registration_request.has_requested_nssai = true;
+	clear.registration_request.requested_nssai = (struct nas_nssai){ 1, &other };
+	clear.registration_request.has_requested_drx_parameters = true;
+	clear.registration_request.has_pdu_session_status = true;
+	register_with(b, &clear, NULL);
+	accepted(b, &m);
+	assert_false(m.registration_accept.has_rejected_nssai);
+	assert_false(m.registration_accept.has_negotiated_drx_parameters);
+	assert_false(m.registration_accept.has_pdu_session_status);
+}
+
+/* The type inside the container is judged as that of the clear message is. */
+static void emergency_in_the_container(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg clear = amf_bed_request(), complete = amf_bed_request(), m;
+
+	complete.registration_request.registration_type = 4;
+	register_with(b, &clear, &complete);
+	amf_bed_expect(b, NAS_REGISTRATION_REJECT, &m);
+	assert_int_equal(amf_numbers(b->amf).registered, 0);
+}
+
+/* 33.501 5.3: a UE that lacks what each must have is not one, or its capability was bidden down. */
+static void mandatory_algorithms(void **state)
+{
+	static const struct {
+		uint8_t ea, ia;
+		bool good;
+	} capabilities[] = { { 0x40, 0x40, false }, { 0x20, 0x20, false }, { 0xe0, 0x40, false },
+		{ 0xe0, 0x20, false }, { 0x60, 0x60, false }, { 0xa0, 0xe0, false }, { 0xc0, 0xe0, false },
+		{ 0, 0, false }, { 0xe0, 0x60, true }, { 0xf0, 0xf0, true } };
+	struct amf_bed *b = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(capabilities); i++) {
+		struct nas_msg request = amf_bed_request(), m;
+
+		request.registration_request.ue_security_capability.octets[0] = capabilities[i].ea;
+		request.registration_request.ue_security_capability.octets[1] = capabilities[i].ia;
+		b->ran_id = (uint32_t)i + 1;
+		amf_bed_begin(b, test_nas_plain(&b->nas, &request));
+		amf_bed_settle(b);
+		if (capabilities[i].good) {
+			amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);
+			continue;
+		}
+		amf_bed_expect(b, NAS_REGISTRATION_REJECT, &m);
+		assert_int_equal(m.registration_reject.cause, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
+	}
+}
+
+/* 38.413 8.14.1, 23.501 5.4.4.1: kept for the next connection, also by the next process; gone at an initial
+ * registration. */
+static void radio_capability(void **state)
+{
+	static const uint8_t octets[] = "what only gNBs read";
+	struct amf_bed *b = *state;
+	struct ngap_ue_radio_capability_info_indication info = { .ran_ue_ngap_id = BED_RAN_ID,
+		.ue_radio_capability = BYTES(octets) };
+	struct ngap_pdu pdu;
+	size_t before;
+
+	amf_bed_register(b);
+	info.amf_ue_ngap_id = b->amf_id;
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_RADIO_CAPABILITY_INFO_INDICATION, &info);
+	assert_true(bytes_equal(amf_ue_radio_capability(b->amf, amf_bed_ue(b)), BYTES(octets)));
+	amf_bed_released(b);
+	amf_bed_restart(b);
+	before = b->read = b->sent_count;
+	amf_bed_service(b);
+	b->read = before;
+	assert_true(amf_bed_sent(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &pdu));
+	assert_true(pdu.u.initial_context_setup_request->has_ue_radio_capability);
+	assert_true(bytes_equal(pdu.u.initial_context_setup_request->ue_radio_capability, BYTES(octets)));
+	amf_bed_released(b);
+	amf_bed_register(b);
+	assert_int_equal(amf_ue_radio_capability(b->amf, amf_bed_ue(b)).len, 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, amf_bed_setup, amf_bed_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { TEST(payloads_of_others), TEST(drx_is_negotiated),
+		TEST(clear_text_does_not_decide), TEST(emergency_in_the_container),
+		TEST(mandatory_algorithms), TEST(radio_capability) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
