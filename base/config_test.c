@@ -95,7 +95,7 @@ static void test_reads(void **state)
 	assert_string_equal(o.sub.name, "abc");
 }
 
-/* What is not given is what the tables say, in list elements too. */
+/* What is not given is the tables' default, in list elements too. */
 static void test_defaults(void **state)
 {
 	struct outer o;

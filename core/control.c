@@ -167,7 +167,7 @@ static void subscriber_list(struct core *core, const struct msg *m, struct curso
 
 static void print_stats(void *arg, const struct stats *s)
 {
-	may_fail(stats_print(s, arg)); /* the writer tells */
+	may_fail(stats_print(s, arg)); /* the writer keeps the failure */
 }
 
 static void status(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)

@@ -170,7 +170,7 @@ static void test_file(void **state)
 	file_free(&b);
 	assert_false(file_read(path_of("file"), 10, &b));
 	assert_false(file_read(path_of("none"), 10, &b));
-	assert_true(file_read("/proc/self/stat", 4096, &b)); /* of a size not told */
+	assert_true(file_read("/proc/self/stat", 4096, &b)); /* of a size not given */
 	assert_true(b.len > 20);
 	file_free(&b);
 	assert_true(file_make_dirs(path_of("a/b")));

@@ -56,7 +56,7 @@ struct amf_registration {
 	bool has_uplink_data_status;
 	uint16_t uplink_data_status; /* sessions with user data pending */
 	uint8_t ue_ngksi;
-	uint64_t request_digest; /* tells a repeated request from a new one */
+	uint64_t request_digest; /* distinguishes a repeated request from a new one */
 	struct nssai requested_nssai;
 	char supi_or_suci[SUPI_OR_SUCI_SIZE];
 	struct nas_ue_security_capability capability;

@@ -37,7 +37,7 @@ static void rejected_add(struct nas_rejected_nssai *out, const struct nssai *fro
 			(struct nas_rejected_s_nssai){ .cause = cause, .snssai = from->items[i] };
 }
 
-/* What an accept or reject says of rejected slices, in items; false: nothing. */
+/* What an accept or reject reports of rejected slices, in items; false: nothing. */
 static bool rejected_nssai(const struct amf_registration *p, struct nas_rejected_s_nssai items[SNSSAI_MAX],
 	struct nas_rejected_nssai *out)
 {
@@ -92,7 +92,7 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	return true;
 }
 
-/* What the UE is told when another function refuses (24.501 annex A, 29.524). */
+/* The cause for the UE when another function refuses (24.501 annex A, 29.524). */
 enum nas_5gmm_cause amf_registration_cause(enum sbi_cause cause)
 {
 	switch (cause) {

@@ -1,4 +1,11 @@
-/* The UPFs: associations (29.244 6.2.6), their restarts (23.527 4.3), and the choice among them. */
+/*
+ * The UPFs: associations (29.244 6.2.6), their restarts (23.527 4.3), and the choice among them.
+ *
+ *   SMF                                   UPF
+ *    |-- Association Setup Request -------->|    6.2.6; again until it is answered
+ *    |<- Association Setup Response --------|    another stamp: its sessions are established again
+ *    |<- Heartbeat Request, Response ------>|    6.2.2, both ways
+ */
 #include <stdio.h>
 #include <strings.h>
 
@@ -77,7 +84,8 @@ static void upf_sessions_lost(struct smf *smf, struct smf_upf *u)
 	u->restore = true;
 	u->restore_at = 0;
 	if (lost > 0)
-		log_warn(smf->nf.env->log, "UPF %u lost %u sessions: they are established again", index, lost);
+		log_warn(
+			smf->nf.env->log, "UPF %u lost %u sessions: they are established again", index, lost);
 }
 
 /* The timer of an associated UPF looks for sessions to restore, that of another asks for the association. */
