@@ -1,4 +1,4 @@
-"""A core as its operator meets it, without privileges: operate_test.py FREEHOLD. Signals, the log's end, changes of the file."""
+"""A core as its operator meets it, without privileges: operate_test.py FREEHOLD. Signals, the log's end, changes of the file, import."""
 import os
 import signal
 import subprocess
@@ -89,7 +89,41 @@ def closed_log(freehold):
         assert core.ask("status").returncode == 0, "the core ended with its log"
 
 
-TESTS = (signals, closed_log)
+LINE = "imsi=0010100000%05d k=465b5ce8b199b49faa5f0a2ee238a6bc opc=cd63cb71954a9f4e48a5994e37a02baf"
+
+
+def import_file(freehold):
+    """200 lines in batches: line numbers of the file, CRLF, byte order mark, comments, all or nothing."""
+    with Core(freehold) as core:
+        path = os.path.join(core.dir.name, "subscribers")
+
+        def take(lines, end="\r\n", mark="\ufeff"):
+            with open(path, "w", encoding="utf-8", newline="") as f:
+                f.write(mark + end.join(lines) + end)
+            return core.ask("subscriber", "import", path)
+
+        lines = ["# subscribers", "", "  # more"] + [LINE % i for i in range(200)]
+        wrong = lines[:150] + ["imsi=1 k=2"] + lines[150:]
+        refused = take(wrong)
+        assert refused.returncode == 1 and path + ":151: " in refused.stderr, refused.stderr
+        assert "nothing is imported" in refused.stderr, refused.stderr
+        assert core.ask("subscriber", "list").stdout == ""
+        refused = take(lines[:9] + [LINE % 9 + " dnn=" + "x" * 2000], "\n", "")
+        assert path + ":10: the line is too long" in refused.stderr, refused.stderr
+        taken = take(lines)
+        assert taken.stdout == "200 imported\n", taken.stdout + taken.stderr
+        assert core.ask("subscriber", "list").stdout.count("\n") == 200
+
+
+def unknown_words(freehold):
+    with Core(freehold) as core:
+        for words in (("status", "--jsn"), ("status", "now"), ("subscriber", "list", "all"), ("subscriber", "keys", "--x"),
+                      ("subscriber", "show", "001010000000001", "2")):
+            refused = core.ask(*words)
+            assert refused.returncode == 2 and '"%s"' % words[-1] in refused.stderr, (words, refused)
+
+
+TESTS = (signals, closed_log, import_file, unknown_words)
 
 
 def main():
