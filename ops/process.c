@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "io/file.h"
@@ -137,12 +138,23 @@ static bool process_give_up(struct process *p, const struct sandbox *may)
 	return ok;
 }
 
+/* What ps, ss and pidof show: `freehold up` starts its parts as /proc/self/exe, which would name them "exe".
+ */
+static void process_name(const char *name)
+{
+	char text[16]; /* prctl(2): with the end */
+
+	snprintf(text, sizeof(text), "freehold-%s", name);
+	prctl(PR_SET_NAME, text);
+}
+
 bool process_run(struct process *p, const char *name, const struct sandbox *may)
 {
 	bool ok;
 
 	if (!process_give_up(p, may))
 		return false;
+	process_name(name);
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
 	ok = loop_run(p->loop);

@@ -123,7 +123,13 @@ def unknown_words(freehold):
             assert refused.returncode == 2 and '"%s"' % words[-1] in refused.stderr, (words, refused)
 
 
-TESTS = (signals, closed_log, import_file, unknown_words)
+def name(freehold):
+    with Core(freehold) as core:
+        with open("/proc/%d/comm" % core.process.pid, encoding="utf-8") as f:
+            assert f.read() == "freehold-core\n"
+
+
+TESTS = (signals, closed_log, import_file, unknown_words, name)
 
 
 def main():
