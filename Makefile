@@ -95,7 +95,9 @@ mutants: deps
 reproduce: deps
 	@sh tools/reproduce.sh
 
-install: all
+# Only the program: no test is built for it.
+install: $(BUILD)/plain/build.ninja
+	@ninja -C $(BUILD)/plain -j$(JOBS) apps/freehold
 	install -D -m 0755 $(BUILD)/plain/apps/freehold $(DESTDIR)/usr/local/bin/freehold
 
 clean:

@@ -127,7 +127,7 @@ static bool run_point(
 	return true;
 }
 
-/* Whether points of more SNR say nothing new: the error rate is below the floor, or nearly so in a range of
+/* Whether points of more SNR show nothing new: the error rate is below the floor, or nearly so in a range of
  * our own. */
 static bool ends(const struct link_curve *c, const struct link_point *p, unsigned clean)
 {

@@ -7,7 +7,7 @@
 
 enum { LINK_CURVES_MAX = 12, LINK_POINTS_MAX = 200, LINK_TEXT = 256 };
 
-/* Points from `from` to `to`; not given: about where the bound says. */
+/* Points from `from` to `to`; not given: about where the bound lies. */
 struct link_range {
 	bool given;
 	double from, step, to; /* dB */

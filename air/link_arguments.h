@@ -13,7 +13,7 @@ struct link_numbers {
 enum link_named { LINK_CHANNEL, LINK_PROFILE, LINK_MCS_TABLE, LINK_MODULATION, LINK_MAPPING, LINK_NAMED };
 
 struct link_arguments {
-	struct link_numbers n; /* delay_spread below 0: not said; k 0: not said */
+	struct link_numbers n; /* delay_spread below 0: not given; k 0: not given */
 	int named[LINK_NAMED]; /* the enum of each */
 	const char *text[LINK_NAMED];
 	unsigned s, l, dmrs_type, dmrs_additional, dmrs_symbols, coreset_rb, coreset_symbols;

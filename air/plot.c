@@ -238,7 +238,7 @@ static void put_line(const struct frame *f, const struct plot_line *l, unsigned 
 		const struct plot_point *p = &l->points[i];
 
 		if (p->at_most && i > 0 && p[-1].at_most)
-			continue; /* the first one says it */
+			continue; /* the first one has it */
 		if (p->at_most && p->x >= f->p->x_min && p->x <= f->p->x_max) {
 			put_at_most(f, p, colour);
 		} else if (!p->at_most && inside(f, p->x, p->y)) {

@@ -51,7 +51,7 @@ bool waveform_choose(const struct waveform_options *o, struct waveform_cell *c);
  */
 bool waveform_search(const struct waveform_options *o, struct waveform_cell *c, bool may_go_on, bool *go_on);
 
-/* Says why on stderr; false. */
+/* Prints the reason on stderr; false. */
 bool waveform_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 enum { WAVEFORM_LIST_SIZE = 256 };

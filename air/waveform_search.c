@@ -52,7 +52,7 @@ static bool tdd_choice(const struct waveform_cell *c, unsigned i, struct phy_tdd
 	return true;
 }
 
-/* Its octets into the cell's configuration; false for what our own cannot say. */
+/* Its octets into the cell's configuration; false for what ours cannot hold. */
 static bool fill_sib1(const struct waveform_options *o, struct waveform_cell *c)
 {
 	struct phy_sib1_message m = { &c->config, &c->place, c->band, c->bandwidth_mhz, c->dl_hz, { 0 },

@@ -215,13 +215,34 @@ static void checkpoint_due(void *arg, uint64_t now_ns)
 		log_error(c->p.env.env.log, "no checkpoint of the store: %m; is the disk full?");
 }
 
-/* What the core may still do once it is up: its store and its control socket, no new sockets, no capability.
- */
+/* What the core keeps no longer is not compared. */
+static void forget_keys(struct network *n)
+{
+	explicit_bzero(&n->core.udm, sizeof(n->core.udm));
+}
+
+static void core_reload(void *arg)
+{
+	struct core_process *c = arg;
+
+	process_read_again(&c->p, c->file, &c->network, forget_keys);
+}
+
+/* What the core may still do once it is up: read its configuration, its store and its control socket, no new
+ * sockets, no capability. */
 static bool run_core(struct core_process *c)
 {
-	struct sandbox_path paths[] = { { c->network.core.store, true }, { c->control_dir, true } };
+	char config_dir[NETWORK_PATH_SIZE];
+	const char *slash = strrchr(c->file, '/');
+	struct sandbox_path paths[] = { { c->network.core.store, true }, { c->control_dir, true },
+		{ config_dir, false } };
 	struct sandbox may = { .paths = paths, .path_count = ARRAY_LEN(paths) };
 
+	str_copy(config_dir, sizeof(config_dir), slash == c->file ? "/" : slash ? c->file : ".");
+	if (slash && slash != c->file && (size_t)(slash - c->file) < sizeof(config_dir))
+		config_dir[slash - c->file] = '\0';
+	c->p.reload = core_reload;
+	c->p.reload_arg = c;
 	c->checkpoint = (struct loop_hook){ .next_ns = checkpoint_next_ns, .due = checkpoint_due, .arg = c };
 	c->checkpoint_ns = loop_now_ns(c->p.loop) + CHECKPOINT_S * NS_PER_S;
 	loop_hook_add(c->p.loop, &c->checkpoint);

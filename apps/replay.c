@@ -221,8 +221,11 @@ int app_replay(struct options *args)
 		free(c);
 		return 2;
 	}
-	if (gdb)
+	if (gdb) {
+		file_free(&file);
+		free(c);
 		return exec_gdb(args->argv[1], until);
+	}
 	status = replay_file(c, file, (uint64_t)step);
 	core_free(c->core);
 	gnb_free(c->gnb);

@@ -8,7 +8,7 @@
 
 #include "base/must_use.h"
 
-/* Octets owned elsewhere; valid as long as their owner says. data may be NULL when len is 0. */
+/* Octets owned elsewhere; valid as long as their owner keeps them. data may be NULL when len is 0. */
 struct bytes {
 	const uint8_t *data;
 	size_t len;

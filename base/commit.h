@@ -33,7 +33,7 @@ void turn_fini(struct turn *t);
 MUST_USE bool turn_room_add(struct turn *t, const struct room *room);
 void turn_room_remove(struct turn *t, const void *self);
 
-/* Ends the present turn and begins the next. True unless what it changed is lost, and what it said dropped.
+/* Ends the present turn and begins the next. True unless what it changed is lost, and what it sent dropped.
  */
 MUST_USE bool turn_end(struct turn *t);
 

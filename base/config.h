@@ -68,6 +68,12 @@ typedef void config_reference_fn(
 	void *arg, const char *key, const char *expected, const char *otherwise, const char *help);
 void config_reference(const struct config_section *root, config_reference_fn *line, void *arg);
 
+/* Calls differs() for each key whose value is another in b than in a, two structs of the root: a list of
+ * other length by its name, else its elements' keys, "upfs[0].name". */
+typedef void config_differs_fn(void *arg, const char *key);
+void config_differences(const struct config_section *root, const void *a, const void *b,
+	config_differs_fn *differs, void *arg);
+
 /* Readers. */
 config_read config_read_uint;   /* uint8_t to uint64_t by size, within min and max; 0x for hex */
 config_read config_read_bool;   /* true, false, yes, no */

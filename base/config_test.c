@@ -95,7 +95,7 @@ static void test_reads(void **state)
 	assert_string_equal(o.sub.name, "abc");
 }
 
-/* What is not given is what the tables say, in list elements too. */
+/* What is not given is the tables' default, in list elements too. */
 static void test_defaults(void **state)
 {
 	struct outer o;
@@ -179,12 +179,37 @@ static void test_says_what_is_wrong(void **state)
 	}
 }
 
+static void note_key(void *arg, const char *key)
+{
+	char *all = arg;
+	size_t len = strlen(all);
+
+	snprintf(all + len, 200 - len, "%s ", key);
+}
+
+static void test_differences(void **state)
+{
+	struct outer a = { .number = 1, .inner_count = 1, .tac_count = 2 }, b = a;
+	char all[200] = "";
+
+	config_differences(&outer_section, &a, &b, note_key, all);
+	assert_string_equal(all, "");
+	b.number = 2;
+	b.sub.port = 7;
+	b.inners[0].port = 8;
+	b.inners[1].port = 9; /* of no element */
+	b.tac_count = 3;
+	config_differences(&outer_section, &a, &b, note_key, all);
+	assert_string_equal(all, "number sub.port inners[0].port tacs ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_reference),
+		cmocka_unit_test(test_differences),
 		cmocka_unit_test(test_says_what_is_wrong),
 	};
 

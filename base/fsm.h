@@ -1,5 +1,5 @@
 /*
- * State machines as tables. A row says: in this state, on this event, do this, then be there; or, when
+ * State machines as tables. A row reads: in this state, on this event, do this, then be there; or, when
  * the action refuses, be elsewhere. Only fsm_event() writes a state. A pair that no row lists is counted
  * and reported to the caller, who answers the peer as its protocol prescribes.
  */

@@ -1,7 +1,7 @@
 /*
- * The log. A line tells an operator what happened, to whom, and what to do. Each call site has a
+ * The log. A line informs an operator of what happened, to whom, and what to do. Each call site has a
  * budget (a burst, then one line a second), so no peer can make us log without bound; what was
- * suppressed is counted and said with the next line. Keys, RES and vectors are never logged; SUPIs
+ * suppressed is counted, and the count stands in the next line. Keys, RES and vectors are never logged; SUPIs
  * are, because operators work with them.
  */
 #pragma once

@@ -3,10 +3,10 @@
 
 #include <stdbool.h>
 
-/* Before a prototype whose result says whether it worked, or may be NULL. */
+/* Before a prototype whose result is whether it worked, or may be NULL. */
 #define MUST_USE __attribute__((warn_unused_result))
 
-/* Where going on is right whether it worked or not; a comment at the call says why. */
+/* Where going on is right whether it worked or not; a comment at the call gives the reason. */
 static inline void may_fail(bool worked)
 {
 	(void)worked;

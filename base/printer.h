@@ -1,7 +1,7 @@
 /*
  * Decoded values as text for people, in one of two forms: PRINT_FULL has a value a line, indented by level;
- * PRINT_LINE has all in one line, of which a protocol's policy says what is worth it. The engines of wire/
- * walk their tables and call this; what a secret is, and what octets contain, is said here once for all of
+ * PRINT_LINE has all in one line, of which a protocol's policy chooses what is worth it. The engines of wire/
+ * walk their tables and call this; what a secret is, and what octets contain, is defined here once for all of
  * them.
  */
 #pragma once

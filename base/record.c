@@ -50,7 +50,7 @@ static void record_encode_list(const struct record_field *f, const uint8_t *base
 	for (uint8_t i = 0; i < count && i < f->count_max; i++) {
 		size_t mark = writer_mark(w, 2);
 
-		may_fail(record_encode(f->sub, base + f->offset + (size_t)i * f->size, w)); /* w tells */
+		may_fail(record_encode(f->sub, base + f->offset + (size_t)i * f->size, w)); /* w fails */
 		writer_patch(w, mark, 2);
 	}
 }
@@ -76,7 +76,7 @@ static void record_encode_value(const struct record_field *f, const uint8_t *bas
 		writer_put(w, bytes_of(at, strnlen((const char *)at, f->size)));
 		break;
 	case RECORD_STRUCT:
-		may_fail(record_encode(f->sub, at, w)); /* w tells */
+		may_fail(record_encode(f->sub, at, w)); /* w fails */
 		break;
 	case RECORD_LIST:
 		record_encode_list(f, base, w);

@@ -22,7 +22,7 @@ enum record_kind {
 	RECORD_OUT,      /* message, as it left */
 	RECORD_TURN,     /* number: 1 the turn is kept, 0 lost */
 	RECORD_FULL,     /* the limit is reached: nothing follows */
-	RECORD_END,      /* the process ended as it was told to */
+	RECORD_END,      /* the process ended as it was asked to */
 };
 
 enum { RECORD_ROLE_SIZE = 16, RECORD_MAX = 1 << 24 }; /* octets of one record */
@@ -65,7 +65,7 @@ MUST_USE bool recording_store(struct recording *r, struct store *store);
 void recording_in(struct recording *r, uint64_t now_ns, const struct msg *m);
 void recording_out(struct recording *r, const struct msg *m);
 void recording_random(struct recording *r, struct bytes octets);
-/* RECORD_READY, _DEADLINE, _UTC, _TURN, _END: with what number says of them. */
+/* RECORD_READY, _DEADLINE, _UTC, _TURN, _END: with what number means for them. */
 void recording_mark(struct recording *r, enum record_kind kind, uint64_t number);
 
 /* The next record of what `c` is over. False at the end, or (failed) where it is damaged or cut short. */

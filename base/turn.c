@@ -190,7 +190,7 @@ static void mark_moves(struct marks *ms, struct mark *m, uint64_t epoch)
 	m->epoch = epoch;
 }
 
-/* What was put in turns that are lost; it keeps its epoch, which says so. */
+/* What was put in turns that are lost; it keeps its epoch, which shows it. */
 static void marks_take_lost(struct marks *ms, struct env *env)
 {
 	list_each(l, next, &ms->put)

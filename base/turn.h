@@ -17,7 +17,7 @@ struct env;
 enum turn_limit {
 	TURN_ROOMS_MAX = 16,
 	TURN_WAITING_MAX = 64, /* turns whose commit is under way */
-	TURN_RETRY_MS = 1000,  /* until what was lost is stored again, unless it is spoken of before */
+	TURN_RETRY_MS = 1000,  /* until what was lost is stored again, unless a message is about it before */
 };
 
 struct turn_waiting {
@@ -74,7 +74,7 @@ static inline bool mark_is_set(const struct mark *m)
 	return m->link.next != NULL;
 }
 
-/* It was put to the store in a turn that is lost: nothing may be said of it before it is set again. */
+/* It was put to the store in a turn that is lost: nothing may be sent about it before it is set again. */
 static inline bool mark_is_lost(const struct turn *t, const struct mark *m)
 {
 	return m->epoch != 0 && m->epoch <= t->lost;

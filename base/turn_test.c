@@ -3,7 +3,7 @@
 #include "base/store_mem.h"
 #include "base/test_env.h"
 
-/* A store that confirms when told to: memory holds what is under way. */
+/* A store that confirms when asked to: memory holds what is under way. */
 struct late_store {
 	struct store store; /* first */
 	uint32_t puts, commits, rollbacks;
@@ -103,7 +103,7 @@ static void bed_end(struct bed *b)
 	test_env_fini(&b->t);
 }
 
-/* A turn that marks the n-th thing and speaks of it. */
+/* A turn that marks the n-th thing and sends a message about it. */
 static bool turn_of(struct bed *b, unsigned n, const char *text)
 {
 	mark_set(&b->marks, &b->mark[n]);
@@ -128,7 +128,7 @@ static void test_kept(void **state)
 	store_mem_free(s);
 }
 
-/* A refusal, whether of a put or of the commit, drops what was said, and the mark stays. */
+/* A refusal, whether of a put or of the commit, drops what was to be sent, and the mark stays. */
 static void test_lost(void **state)
 {
 	for (int at_commit = 0; at_commit < 2; at_commit++) {
@@ -164,7 +164,7 @@ static void test_lost(void **state)
 	}
 }
 
-/* What is said of a thing whose store was lost marks it again: that turn is lost if it is refused again. */
+/* A message about a thing whose store was lost marks it again: that turn is lost if it is refused again. */
 static void test_lost_and_spoken_of(void **state)
 {
 	struct store *s = store_mem_new(0);

@@ -71,8 +71,9 @@ static bool add_line(struct core *core, struct bytes text, unsigned number, stru
 	return ok;
 }
 
-/* Each line a subscriber; all of them or none. */
-static void subscriber_add(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+/* Each line a subscriber; all of them or none. keep false: whether they would be taken. */
+static void subscriber_lines(
+	struct core *core, const struct msg *m, struct cursor *in, struct writer *w, bool keep)
 {
 	unsigned added = 0, line = 0;
 	bool ok = true;
@@ -90,12 +91,24 @@ static void subscriber_add(struct core *core, const struct msg *m, struct cursor
 		ok = add_line(core, text, line, w);
 		added += ok;
 	}
-	if (!ok || !expect_commit(core, m->assoc, w)) {
+	if (ok && !keep)
+		text_put(w, "ok\n%u good\n", added);
+	if (!ok || !keep || !expect_commit(core, m->assoc, w)) {
 		store_rollback_to(core->env->store);
 		return;
 	}
 	store_release(core->env->store);
 	text_put(w, "ok\n%u added\n", added);
+}
+
+static void subscriber_add(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	subscriber_lines(core, m, in, w, true);
+}
+
+static void subscriber_check(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	subscriber_lines(core, m, in, w, false);
 }
 
 static bool read_supi(struct cursor *in, struct supi *supi, struct writer *w)
@@ -188,7 +201,7 @@ static void subscriber_list(struct core *core, const struct msg *m, struct curso
 
 static void print_stats(void *arg, const struct stats *s)
 {
-	may_fail(stats_print(s, arg)); /* the writer tells */
+	may_fail(stats_print(s, arg)); /* the writer keeps the failure */
 }
 
 static void status(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
@@ -221,6 +234,7 @@ static const struct control_command {
 	void (*run)(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
 } commands[] = {
 	{ "subscriber add", subscriber_add },
+	{ "subscriber check", subscriber_check },
 	{ "subscriber show", subscriber_show },
 	{ "subscriber list", subscriber_list },
 	{ "subscriber remove", subscriber_remove },

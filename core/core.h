@@ -45,7 +45,7 @@ enum core_seal core_seal_check(struct env *env, const uint8_t seal_key[SEAL_KEY_
 
 /*
  * Starts all functions over env's store, restoring what it holds. counts_lost: the store may be older than
- * what was said (power failure without sync), so every UE must authenticate again. The secrets in config
+ * what was sent (power failure without sync), so every UE must authenticate again. The secrets in config
  * are copied: wipe them. NULL when memory is refused or the configuration has a key that is none.
  */
 MUST_USE struct core *core_new(const struct core_config *config, bool counts_lost, struct env *env);

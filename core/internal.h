@@ -44,7 +44,7 @@ MUST_USE bool core_seal_prove(struct env *env, const uint8_t seal_key[SEAL_KEY_L
 
 /* control.c */
 void core_control_receive(struct core *core, const struct msg *m);
-/* Tells clients whose changes were lost. */
+/* Answers clients whose changes were lost. */
 void core_control_tell_lost(struct core *core);
 bool core_control_has_lost(const struct core *core);
 void core_control_committed(struct core *core, uint64_t epoch);

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "crypto/aka.h"
 
-/* What a line said, before the parts are put together. */
+/* What a line gave, before the parts are put together. */
 struct parts {
 	struct subscriber_line *out;
 	const struct core_config *config;

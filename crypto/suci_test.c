@@ -10,7 +10,7 @@ static enum suci_scheme scheme_of(const struct vector *v)
 	return strcmp(profile, "null") == 0 ? SUCI_NULL : profile[0] == 'A' ? SUCI_PROFILE_A : SUCI_PROFILE_B;
 }
 
-/* The plaintext is what the SUPI says: the MSIN after MCC and MNC, or the username. */
+/* The plaintext is what the SUPI holds: the MSIN after MCC and MNC, or the username. */
 static void check_supi(const struct vector *v, struct bytes plain)
 {
 	const char *supi = vector_text(v, "supi");

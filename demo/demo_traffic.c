@@ -113,7 +113,7 @@ bool demo_download(struct demo *d)
 {
 	char root[160], served[200], got[160], sum_served[65], sum_got[65];
 	const char *argv[] = { "curl", "-sS", "--fail", "--retry", "20", "--retry-connrefused",
-		"--retry-delay", "1", "-o", got, "http://" DEMO_DN_ADDRESS ":8080/file", NULL };
+		"--retry-delay", "1", "-o", got, ("http://" DEMO_DN_ADDRESS ":8080/file"), NULL };
 	double before;
 	pid_t server;
 	bool ok;

@@ -129,7 +129,7 @@ static void test_stale_id(void **state)
 	assert_null(bed_next(b, GNB_PORT_AIR));
 }
 
-/* A UE that comes again is another context; the AMF is told that the first has gone. Late PDUs are refused.
+/* A UE that comes again is another context; the first's end is reported to the AMF. Late PDUs are refused.
  */
 static void test_returned(void **state)
 {
@@ -154,7 +154,7 @@ static void test_returned(void **state)
 	bed_ue_loses(b); /* of the first connection there is nothing any more */
 	bed_ue_sends_pdu(b, (struct uu_pdu){ BED_UE_INDEX | 1u << UU_UE_BITS, UU_LINK, BYTES(keepalive) });
 	assert_non_null(bed_next(b, GNB_PORT_AIR));
-	bed_ue_leaves(b); /* that is never answered, or two would tell one another for ever */
+	bed_ue_leaves(b); /* that is never answered, or two would answer one another for ever */
 	assert_null(bed_next(b, GNB_PORT_AIR));
 	/* the AMF does not answer the request: the guard */
 	bed_forget(b);

@@ -62,7 +62,7 @@ static enum gnb_verdict downlink_one(struct gnb *gnb, struct gnb_packet *p)
 	s = hash_get(&gnb->session_by_teid, h.teid, 0, struct gnb_session, by_teid);
 	if (!s)
 		return GNB_CONTROL;
-	/* 29.281 5.2.2.7: the container tells the QoS flow; without one it is the first. */
+	/* 29.281 5.2.2.7: the container names the QoS flow; without one it is the first. */
 	qfi = h.has_pdu_session ? h.pdu_session.qfi : (uint8_t)__builtin_ctzll(s->flows);
 	if (!(s->flows >> qfi & 1) || !s->ue->radio.on_air || payload.len == 0 ||
 		(h.has_pdu_session && h.pdu_session.pdu_type != GTPU_PDU_DL)) {

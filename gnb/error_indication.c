@@ -1,4 +1,11 @@
-/* Errors on N2: 38.413 8.7.5 and clause 10: what is refused, and what the AMF says of us. */
+/*
+ * Errors on N2: 38.413 8.7.5 and clause 10: what is refused, and what the AMF reports of us.
+ *
+ *   gNB                      AMF
+ *    |<- what is not understood|
+ *    |-- ERROR INDICATION ---->|    10.2 to 10.4, never about an ERROR INDICATION
+ *    |<- ERROR INDICATION -----|    an id of a UE unknown to it: the UE's context goes
+ */
 #include "gnb/internal.h"
 
 void gnb_n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag)

@@ -44,7 +44,7 @@ struct gnb_config {
 	struct snssai slices[SNSSAI_MAX];
 	uint8_t amf_count;
 	struct addr amfs[GNB_AMFS_MAX]; /* port 0: 38412 */
-	struct addr n3_address;         /* told to the UPFs */
+	struct addr n3_address;         /* sent to the UPFs */
 	/* NEA and NIA numbers, the most wanted first; none: 2, 1, 3, and NEA0. */
 	uint8_t ciphering_order[4], ciphering_count;
 	uint8_t integrity_order[4], integrity_count;

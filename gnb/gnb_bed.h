@@ -26,7 +26,7 @@ void bed_pass(struct bed *b, uint32_t ms);
 void bed_deliver(struct bed *b, const struct msg *m);
 /* The next message for a port; NULL: none. Earlier ones for other ports are passed over. */
 const struct msg *bed_next(struct bed *b, uint16_t port);
-/* Drops what was said, and what was decoded. */
+/* Drops what was sent, and what was decoded. */
 void bed_forget(struct bed *b);
 void bed_amf_sends(struct bed *b, enum ngap_message type, const void *body);
 /* The next message on N2, or on the air, of that type; else the test fails. */

@@ -1,4 +1,13 @@
-/* Initial Context Setup, 38.413 8.3.1. */
+/*
+ * Initial Context Setup, 38.413 8.3.1.
+ *
+ *   UE             gNB                                   AMF
+ *    |              |<- INITIAL CONTEXT SETUP REQUEST ----|    K_gNB, algorithms, sessions, NAS PDU
+ *    |<- security --|                                     |
+ *    |-- complete ->|                                     |    air_guard_ms for both
+ *    |<- bearers ---|                                     |
+ *    |-- complete ->|-- INITIAL CONTEXT SETUP RESPONSE -->|    or FAILURE: no algorithm, UE lost
+ */
 #include "gnb/internal.h"
 
 static const enum ngap_cause_radio_network no_common_algorithm =

@@ -95,7 +95,7 @@ struct gnb_procedure {
 	struct gnb_item items[GNB_ITEMS_MAX];
 };
 
-/* Where a cell is, as the AMF is told. */
+/* Where a cell is, as sent to the AMF. */
 struct gnb_place {
 	struct tai tai;
 	struct ncgi ncgi;

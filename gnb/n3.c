@@ -1,4 +1,13 @@
-/* GTP-U signalling on N3, 29.281 clause 7. */
+/*
+ * GTP-U signalling on N3, 29.281 clause 7.
+ *
+ *   gNB                  UPF
+ *    |<- Echo Request ----|    7.2.1
+ *    |-- Echo Response -->|    7.2.2
+ *    |<- G-PDU -----------|
+ *    |-- Error Ind. ----->|    7.3.1: no bearer has its TEID
+ *    |<- Error Ind. ------|    23.527 5.3.3.1: PDU SESSION RESOURCE NOTIFY to the AMF
+ */
 #include "gnb/internal.h"
 
 static void n3_send(struct gnb *gnb, const struct addr *peer, const struct gtpu_msg *m)
@@ -48,7 +57,7 @@ static void n3_not_comprehended(struct gnb *gnb, const struct addr *peer, const 
 	n3_send(gnb, peer, &m);
 }
 
-/* 23.527 5.3.3.1: the UPF does not have the tunnel (any more): the session's resources go, the SMF is told.
+/* 23.527 5.3.3.1: the UPF does not have the tunnel any more: the session's resources go, reported to the SMF.
  */
 static void session_lost(struct gnb *gnb, struct gnb_session *s)
 {
@@ -75,7 +84,7 @@ static void session_lost(struct gnb *gnb, struct gnb_session *s)
 		gnb_session_free(gnb, ue->sessions[psi]);
 }
 
-/* 7.3.1: only the peer of a tunnel may say that it is gone. */
+/* 7.3.1: only the peer of a tunnel may report that it is gone. */
 static void n3_error_indicated(struct gnb *gnb, const struct msg *m)
 {
 	struct gnb_session *s;

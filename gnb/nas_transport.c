@@ -1,4 +1,12 @@
-/* NAS PDUs between UE and AMF, 38.413 8.6. */
+/*
+ * NAS PDUs between UE and AMF, 38.413 8.6.
+ *
+ *   UE         gNB                                  AMF
+ *    |-- NAS -->|-- INITIAL UE MESSAGE -------------->|    8.6.1, the first one of a connection
+ *    |<- NAS ---|<- DOWNLINK NAS TRANSPORT -----------|    8.6.2
+ *    |-- NAS -->|-- UPLINK NAS TRANSPORT ------------>|    8.6.3
+ *    |          |-- NAS NON DELIVERY INDICATION ----->|    8.6.4, what the radio did not take
+ */
 #include "gnb/internal.h"
 
 static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_request *in)

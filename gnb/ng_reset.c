@@ -1,4 +1,12 @@
-/* NG Reset, 38.413 8.7.4: from the AMF, and ours for a UE that the AMF may have and we do not. */
+/*
+ * NG Reset, 38.413 8.7.4: from the AMF, and ours for a UE that the AMF may have and we do not.
+ *
+ *   gNB                            AMF
+ *    |<- NG RESET ------------------|    8.7.4.2.2: all UEs, or those listed, are released
+ *    |-- NG RESET ACKNOWLEDGE ----->|
+ *    |-- NG RESET (one UE) -------->|    8.7.4.2.1, from ue_context_release.c
+ *    |<- NG RESET ACKNOWLEDGE ------|
+ */
 #include "gnb/internal.h"
 
 static void reset_ue(struct gnb *gnb, struct gnb_ue *ue)

@@ -1,4 +1,13 @@
-/* The N2 interfaces: association, NG Setup (38.413 8.7.1), loss and return; selection of an AMF. */
+/*
+ * The N2 interfaces: association, NG Setup (38.413 8.7.1), loss and return; selection of an AMF (38.410).
+ *
+ *   gNB                      AMF
+ *    |==== SCTP INIT =========>|    38.412 clause 7; again with back-off until it stands
+ *    |-- NG SETUP REQUEST ---->|    38.413 9.2.6.1: cells, slices
+ *    |<- NG SETUP RESPONSE ----|    9.2.6.2: GUAMIs, capacity; UEs may come
+ *    |<- NG SETUP FAILURE -----|    9.2.6.3: again after its Time to Wait
+ *    |<- AMF CONFIG. UPDATE ---|    8.7.3, acknowledged
+ */
 #include "gnb/internal.h"
 
 static fsm_action ng_connect, ng_setup_send, ng_retry, ng_ready, ng_refused, ng_lost;

@@ -1,4 +1,13 @@
-/* PDU Session Resource Setup and Release, 38.413 8.2.1 and 8.2.2. */
+/*
+ * PDU Session Resource Setup and Release, 38.413 8.2.1 and 8.2.2.
+ *
+ *   UE             gNB                                        AMF
+ *    |              |<- PDU SESSION RESOURCE SETUP REQUEST ----|    the UPF's tunnels, QoS flows, NAS PDUs
+ *    |<- bearers ---|                                          |
+ *    |-- complete ->|-- PDU SESSION RESOURCE SETUP RESPONSE -->|    what is set up and what is not
+ *    |              |<- PDU SESSION RESOURCE RELEASE COMMAND --|
+ *    |<- release ---|-- PDU SESSION RESOURCE RELEASE RESPONSE >|
+ */
 #include "gnb/internal.h"
 
 static void setup_answer(struct gnb *gnb, struct gnb_procedure *p)

@@ -1,4 +1,11 @@
-/* PDU Session Resource Modify, 38.413 8.2.3. */
+/*
+ * PDU Session Resource Modify, 38.413 8.2.3.
+ *
+ *   UE             gNB                                         AMF
+ *    |              |<- PDU SESSION RESOURCE MODIFY REQUEST ----|
+ *    |<- bearers ---|                                           |
+ *    |-- complete ->|-- PDU SESSION RESOURCE MODIFY RESPONSE -->|    what was modified and what was not
+ */
 #include "gnb/internal.h"
 
 struct change {

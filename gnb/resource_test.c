@@ -157,7 +157,7 @@ static void test_last_flow(void **state)
 	assert_int_equal(bed_stat(b, GNB_STAT_UPLINK_PACKETS), 1);
 }
 
-/* An AMF that could not take the first message of a UE says so: the UE begins again. */
+/* An AMF that could not take the first message of a UE answers so: the UE begins again. */
 static void test_error_before_answer(void **state)
 {
 	struct bed *b = *state;

@@ -7,7 +7,7 @@ _Static_assert(UU_DATA_HEADER_LEN <= (int)GNB_HEADROOM, "the link's header must 
 _Static_assert(sizeof(((struct gnb *)0)->buffer) >= UU_HEADER_LEN + UU_RRC_OVERHEAD_MAX + UU_RRC_NAS_MAX,
 	"a message must fit");
 
-/* An address as a key: exact for IPv4; IPv6 ones that fall together are told apart after the find. */
+/* An address as a key: exact for IPv4; IPv6 ones that fall together are distinguished after the find. */
 static uint64_t peer_key(const struct addr *peer)
 {
 	struct cursor c = cursor_of(bytes_of(peer->ip, peer->len));
@@ -181,7 +181,7 @@ static void rrc_receive(struct gnb *gnb, struct gnb_ue *ue, const struct uu_rrc_
 	case UU_RRC_BEARER_SETUP_RESPONSE:
 		gnb->rrc->bearer_answered(gnb, ue, m->drb, m->accepted);
 		break;
-	case UU_RRC_CAPABILITY: /* nothing to tell the AMF */
+	case UU_RRC_CAPABILITY: /* nothing to report to the AMF */
 		break;
 	default:
 		gnb->stat[GNB_STAT_AIR_REFUSED]++;
@@ -199,7 +199,7 @@ static void link_receive(struct gnb *gnb, struct gnb_ue *ue, uint8_t what)
 	gnb->rrc->connection_lost(gnb, ue);
 }
 
-/* A UE that believes in a connection that there is not is told so; that itself is never answered. */
+/* A UE that believes in a connection that there is not is released; the release itself is never answered. */
 static void link_unknown(struct gnb *gnb, const struct msg *from, const struct uu_pdu *p)
 {
 	gnb->stat[GNB_STAT_AIR_REFUSED]++;

@@ -56,7 +56,7 @@ struct gnb_ue *gnb_ue_of_amf_id(struct gnb_amf *amf, uint64_t amf_ue_ngap_id)
 	return NULL;
 }
 
-/* 38.413 10.6: the first message of the AMF for a UE tells its AMF UE NGAP ID; from then on it must be that
+/* 38.413 10.6: the first message of the AMF for a UE gives its AMF UE NGAP ID; from then on it must be that
  * one. */
 struct gnb_ue *gnb_n2_ue_find(
 	struct gnb *gnb, struct gnb_amf *amf, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id)

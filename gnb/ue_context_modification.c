@@ -1,4 +1,10 @@
-/* UE Context Modification, 38.413 8.3.4. */
+/*
+ * UE Context Modification, 38.413 8.3.4.
+ *
+ *   gNB                                  AMF
+ *    |<- UE CONTEXT MODIFICATION REQUEST --|    another K_gNB, another AMF UE NGAP ID
+ *    |-- UE CONTEXT MODIFICATION RESPONSE >|
+ */
 #include "gnb/internal.h"
 
 void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)

@@ -1,4 +1,11 @@
-/* UE Context Release and its request, 38.413 8.3.2 and 8.3.3. */
+/*
+ * UE Context Release and its request, 38.413 8.3.2 and 8.3.3.
+ *
+ *   UE            gNB                                AMF
+ *    |  (lost,     |-- UE CONTEXT RELEASE REQUEST ---->|    8.3.2; guard; then NG RESET of the one UE
+ *    |  inactive)  |<- UE CONTEXT RELEASE COMMAND -----|    8.3.3
+ *    |<- release --|-- UE CONTEXT RELEASE COMPLETE --->|
+ */
 #include "gnb/internal.h"
 
 static size_t sessions_of(const struct gnb_ue *ue, uint8_t psis[PDU_SESSIONS_MAX])

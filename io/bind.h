@@ -1,6 +1,6 @@
 /*
  * Binds rooms to sockets: messages in by room->on_msg, deadlines, and at each turn's end the store's
- * commit, then the outbox. When the commit fails the outbox is dropped: nothing was said of what is
+ * commit, then the outbox. When the commit fails the outbox is dropped: nothing was sent about what is
  * not kept (law 2). Rooms of one binding share its env (store, outbox); their port numbers must differ.
  */
 #pragma once
@@ -52,7 +52,7 @@ MUST_USE bool bind_tun(struct bind *b, const struct room *room, uint16_t port, s
 /* Listens at path: a message of a client is a MSG_DATA whose assoc is the client; answers go by it. False
  * with errno. */
 MUST_USE bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const char *path);
-/* send takes what the rooms say on that port (false: counted as unsendable); what comes in goes by
+/* send takes what the rooms send on that port (false: counted as unsendable); what comes in goes by
  * bind_deliver. */
 MUST_USE bool bind_custom(struct bind *b, const struct room *room, uint16_t port,
 	bool (*send)(void *arg, const struct msg *m), void *arg);

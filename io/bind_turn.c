@@ -165,7 +165,7 @@ static bool bind_open_assoc(struct bind_port *p, const struct msg *m)
 		return true;
 	if (assoc) /* its MSG_DOWN goes without a token; this one comes with */
 		io_sctp_abort(p->sctp, assoc);
-	/* The room hears of it in the next turn: what it says now would go out with this commit. */
+	/* The room hears of it in the next turn: what it sends now would go out with this commit. */
 	if (b->failed_count < BIND_FAILED_MAX)
 		b->failed[b->failed_count++] = failed;
 	return false;

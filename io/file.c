@@ -47,7 +47,7 @@ bool file_read(const char *path, size_t limit, struct bytes *out)
 		return false;
 	if (fstat(fd, &st) != 0 || S_ISDIR(st.st_mode))
 		return file_fail(fd, EISDIR);
-	/* Files of /proc say size 0: the limit is what counts. */
+	/* Files of /proc have size 0: the limit is what counts. */
 	cap = st.st_size > 0 && (uintmax_t)st.st_size < limit ? (size_t)st.st_size + 1 : limit + 1;
 	buf = malloc(cap + 1);
 	if (!buf)

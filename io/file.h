@@ -1,4 +1,4 @@
-/* Whole files. All say false with errno. */
+/* Whole files. All return false with errno. */
 #pragma once
 
 #include "base/bytes.h"

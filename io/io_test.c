@@ -131,6 +131,31 @@ static void test_signal_stops(void **state)
 	loop_free(l);
 }
 
+static void count_signal(void *arg, int signal)
+{
+	*(int *)arg += signal;
+}
+
+/* What is sent to a process by habit, and a log whose reader has gone, do not end it. */
+static void test_signal_stays(void **state)
+{
+	struct loop *l = loop_new();
+	int pipes[2], seen = 0;
+
+	assert_true(loop_take_signals(l, count_signal, &seen));
+	kill(getpid(), SIGHUP);
+	kill(getpid(), SIGUSR1);
+	kill(getpid(), SIGUSR2);
+	assert_true(loop_turn(l, 0));
+	assert_int_equal(seen, SIGHUP + SIGUSR1 + SIGUSR2);
+	assert_return_code(pipe(pipes), errno);
+	close(pipes[0]);
+	assert_int_equal(write(pipes[1], "x", 1), -1);
+	assert_int_equal(errno, EPIPE);
+	close(pipes[1]);
+	loop_free(l);
+}
+
 static void test_env(void **state)
 {
 	struct loop *l = loop_new();
@@ -170,7 +195,7 @@ static void test_file(void **state)
 	file_free(&b);
 	assert_false(file_read(path_of("file"), 10, &b));
 	assert_false(file_read(path_of("none"), 10, &b));
-	assert_true(file_read("/proc/self/stat", 4096, &b)); /* of a size not told */
+	assert_true(file_read("/proc/self/stat", 4096, &b)); /* of a size not given */
 	assert_true(b.len > 20);
 	file_free(&b);
 	assert_true(file_make_dirs(path_of("a/b")));
@@ -311,6 +336,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_loop),
 		cmocka_unit_test(test_signal_stops),
+		cmocka_unit_test(test_signal_stays),
 		cmocka_unit_test(test_env),
 		cmocka_unit_test_setup_teardown(test_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_file_stream, setup, teardown),

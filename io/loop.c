@@ -119,21 +119,22 @@ static void loop_signal_ready(void *arg, uint32_t events)
 	struct signalfd_siginfo info;
 
 	while (read(l->signals.fd, &info, sizeof(info)) == sizeof(info)) {
-		if (l->on_signal)
-			l->on_signal(l->signal_arg, (int)info.ssi_signo);
-		else
+		if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM)
 			loop_stop(l);
+		else if (l->on_signal)
+			l->on_signal(l->signal_arg, (int)info.ssi_signo);
 	}
 }
 
 bool loop_take_signals(struct loop *l, void (*on_signal)(void *arg, int signal), void *arg)
 {
+	static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++)
+		sigaddset(&set, taken[i]);
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || sigprocmask(SIG_BLOCK, &set, NULL) != 0)
 		return false;
 	l->on_signal = on_signal;
 	l->signal_arg = arg;

@@ -57,10 +57,14 @@ void loop_unwatch(struct loop *l, struct loop_watch *w);
 void loop_hook_add(struct loop *l, struct loop_hook *h);
 void loop_hook_remove(struct loop *l, struct loop_hook *h);
 
-/* Takes SIGINT and SIGTERM through a signalfd; on_signal NULL means loop_stop. False: errno. */
+/*
+ * Takes signals through a signalfd: SIGINT and SIGTERM stop the loop, SIGHUP, SIGUSR1 and SIGUSR2 go to
+ * on_signal (NULL: nowhere). SIGPIPE is ignored: a write to a reader that has gone fails with EPIPE. False:
+ * errno.
+ */
 MUST_USE bool loop_take_signals(struct loop *l, void (*on_signal)(void *arg, int signal), void *arg);
 
-/* The next turn does not wait: there is work left that no descriptor tells of. */
+/* The next turn does not wait: there is work left that no descriptor signals. */
 void loop_again(struct loop *l);
 
 /* loop_run returns at the end of the current turn. */

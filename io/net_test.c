@@ -162,7 +162,7 @@ static void tun_exchange(const struct tun_config *config)
 	assert_true(netlink_link_up(t.name));
 	u = udp_open(&local, NULL);
 	assert_non_null(u);
-	do { /* the kernel says other things on a new interface too */
+	do { /* the kernel sends other things on a new interface too */
 		assert_true(send_until_readable(u, &other, t.fd));
 		n = tun_read_burst(&t, buf, sizeof(buf), 1400, packets, 8);
 	} while (n == 0 || packets[n - 1].data.data[0] != 0x45 || packets[n - 1].data.data[9] != IPPROTO_UDP);

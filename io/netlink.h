@@ -1,6 +1,6 @@
 /*
  * Network interfaces, addresses, routes and namespaces by rtnetlink, without the `ip` program. All
- * act in the calling thread's network namespace, wait for the kernel's answer, and say false with errno.
+ * act in the calling thread's network namespace, wait for the kernel's answer, and return false with errno.
  */
 #pragma once
 

@@ -29,7 +29,7 @@ enum {
 	EXPORTED_PDU_HEADER_MAX = 80,
 };
 
-/* All numbers are in network order: the section's magic says so. */
+/* All numbers are in network order: the section's magic shows it. */
 static size_t pcapng_padding(size_t len)
 {
 	return (4 - len % 4) % 4;
@@ -81,7 +81,7 @@ static void pcapng_append(struct pcapng *p, struct bytes b)
 		p->used += n;
 		b = bytes_of(b.data + n, b.len - n);
 		if (p->used == sizeof(p->buf))
-			may_fail(pcapng_flush(p)); /* p remembers; the end tells */
+			may_fail(pcapng_flush(p)); /* p remembers; the end reports it */
 	}
 }
 
@@ -122,7 +122,7 @@ bool pcapng_open(struct pcapng *p, const char *path, const char *application)
 	writer_u32(&w, PCAPNG_MAGIC);
 	writer_u16(&w, 1); /* version 1.0 */
 	writer_u16(&w, 0);
-	writer_u64(&w, UINT64_MAX); /* length of the section: not told */
+	writer_u64(&w, UINT64_MAX); /* length of the section: not given */
 	pcapng_text_option(&w, PCAPNG_SHB_USERAPPL, application);
 	pcapng_option(&w, PCAPNG_OPT_END, BYTES_NONE);
 	return pcapng_block(p, PCAPNG_SECTION, writer_bytes(&w), BYTES_NONE, BYTES_NONE, BYTES_NONE);

@@ -60,7 +60,7 @@ static const int seccomp_base[] = {
 	SYS_getpeername,
 	SYS_getsockopt,
 	SYS_setsockopt,
-	/* files; which ones, Landlock says */
+	/* files; which ones, Landlock decides */
 	SYS_openat,
 	SYS_fstat,
 	SYS_newfstatat,

@@ -64,9 +64,12 @@ bool tun_steer(struct tun *t, uint32_t count)
 		{ .code = BPF_LD | BPF_ABS | BPF_B, .imm = 0 },
 		{ .code = BPF_ALU64 | BPF_RSH | BPF_K, .dst_reg = BPF_REG_0, .imm = 4 },
 		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = BPF_REG_0, .imm = 6, .off = 2 },
-		{ .code = BPF_LD | BPF_ABS | BPF_W, .imm = IPV4_DESTINATION },
+		/* BPF_LD and BPF_W are both 0 */
+		{ .code = BPF_LD | BPF_ABS | BPF_W, /* NOLINT(misc-redundant-expression) */
+			.imm = IPV4_DESTINATION },
 		{ .code = BPF_JMP | BPF_JA, .off = 1 },
-		{ .code = BPF_LD | BPF_ABS | BPF_W, .imm = IPV6_DESTINATION + 4 },
+		{ .code = BPF_LD | BPF_ABS | BPF_W, /* NOLINT(misc-redundant-expression) */
+			.imm = IPV6_DESTINATION + 4 },
 		{ .code = BPF_ALU | BPF_MOD | BPF_K, .dst_reg = BPF_REG_0, .imm = (int)count },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};

@@ -47,7 +47,7 @@ bool udp_has_gso(const struct udp *u);
 /* Reads what waits, at most max (up to UDP_BURST with, up to max without GRO); the count. */
 size_t udp_recv_burst(struct udp *u, struct udp_packet *packets, size_t max);
 
-/* Datagrams already read wait for the next udp_recv_burst: the descriptor does not tell. */
+/* Datagrams already read wait for the next udp_recv_burst: the descriptor does not show it. */
 MUST_USE bool udp_recv_pending(const struct udp *u);
 
 /* Sends in order; runs to one peer of one size leave as one GSO message. The count that the kernel took. */

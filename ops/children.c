@@ -30,7 +30,7 @@ static void child_become(const struct child *c, int ready)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* no part outlives the network */
 	if (c->log) {
-		log = open(c->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		log = open(c->log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
 		if (log >= 0)
 			dup2(log, STDERR_FILENO);
 	}

@@ -1,5 +1,5 @@
 /*
- * The parts of a network as child processes of one: started in order, each once the one before says that
+ * The parts of a network as child processes of one: started in order, each once the one before reports that
  * it is ready, watched, and ended together.
  */
 #pragma once
@@ -36,5 +36,5 @@ void children_stop(struct child *children, size_t count, int timeout_ms);
 /* Proportional set size, in KiB; 0 when it is gone. */
 uint64_t child_memory_kib(const struct child *c);
 
-/* Tells the parent, if it asked for it, that this process is ready. */
+/* Reports to the parent, if it asked for it, that this process is ready. */
 void child_say_ready(void);

@@ -1,6 +1,9 @@
 #include "ops/process.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "io/file.h"
@@ -8,6 +11,54 @@
 #include "ops/network.h"
 
 #define LOG_ROOM "process"
+
+static void process_signal(void *arg, int signal)
+{
+	struct process *p = arg;
+
+	if (signal != SIGHUP)
+		return;
+	if (p->reload)
+		p->reload(p->reload_arg);
+	else
+		log_warn(&p->log.log, "the configuration is read at the start only: restart for its changes");
+}
+
+static void name_difference(void *arg, const char *key)
+{
+	struct process *p = arg;
+
+	if (strcmp(key, "log_level") != 0)
+		log_warn(&p->log.log, "%s has changed: taken at the next start", key);
+}
+
+void process_read_again(
+	struct process *p, const char *file, struct network *now, void (*forget)(struct network *n))
+{
+	struct network *n = calloc(1, sizeof(*n));
+	char error[CONFIG_ERROR_SIZE];
+	struct bytes text;
+
+	if (!n || !file_read(file, PROCESS_CONFIG_MAX, &text)) {
+		log_error(&p->log.log, "%s cannot be read again: %m", file);
+		free(n);
+		return;
+	}
+	if (network_load(file, text, n, error)) {
+		if (forget)
+			forget(n);
+		config_differences(&network_section, now, n, name_difference, p);
+		now->log_level = n->log_level;
+		p->log.log.level = (enum log_level)n->log_level;
+		log_info(&p->log.log, "%s is read again; log_level %s", file,
+			log_level_name(p->log.log.level));
+	} else {
+		log_error(&p->log.log, "%s; the configuration stays as it was", error);
+	}
+	file_free(&text);
+	explicit_bzero(n, sizeof(*n));
+	free(n);
+}
 
 bool process_begin(struct process *p, enum log_level level)
 {
@@ -21,7 +72,7 @@ bool process_begin(struct process *p, enum log_level level)
 	io_env_init(&p->env, p->loop, NULL, &p->log.log, &p->outbox);
 	p->recorder.fd = -1;
 	p->bind = bind_new(p->loop, &p->env.env);
-	return p->bind && loop_take_signals(p->loop, NULL, NULL);
+	return p->bind && loop_take_signals(p->loop, process_signal, p);
 }
 
 void process_end(struct process *p)
@@ -87,12 +138,23 @@ static bool process_give_up(struct process *p, const struct sandbox *may)
 	return ok;
 }
 
+/* What ps, ss and pidof show: `freehold up` starts its parts as /proc/self/exe, which would name them "exe".
+ */
+static void process_name(const char *name)
+{
+	char text[16]; /* prctl(2): with the end */
+
+	snprintf(text, sizeof(text), "freehold-%s", name);
+	prctl(PR_SET_NAME, text);
+}
+
 bool process_run(struct process *p, const char *name, const struct sandbox *may)
 {
 	bool ok;
 
 	if (!process_give_up(p, may))
 		return false;
+	process_name(name);
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
 	ok = loop_run(p->loop);

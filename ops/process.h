@@ -6,6 +6,7 @@
 #include "io/record.h"
 #include "io/sandbox.h"
 #include "ops/message_log.h"
+#include "ops/network.h"
 
 enum { PROCESS_OUTBOX_MAX = 64 << 20, PROCESS_CONFIG_MAX = 1 << 20 };
 
@@ -17,6 +18,8 @@ struct process {
 	struct bind *bind;
 	struct recorder recorder;
 	struct message_log messages;
+	void (*reload)(void *arg); /* on SIGHUP; NULL: the configuration is read at the start only */
+	void *reload_arg;
 };
 
 /* Another room in the same process, with an env, an outbox and a binding of its own. */
@@ -47,6 +50,14 @@ struct process_room {
 };
 bool process_record(struct recorder *r, const struct process_room *room, const char *path,
 	struct record_head *head, const char *file);
+
+/*
+ * What SIGHUP asks for: reads the file of `now` again. log_level is taken; every other key that differs is
+ * named as one for the next start. forget wipes in the new configuration what `now` has no longer; NULL:
+ * nothing.
+ */
+void process_read_again(
+	struct process *p, const char *file, struct network *now, void (*forget)(struct network *n));
 
 /* Gives up what `may` does not name (law 7), then runs until SIGINT or SIGTERM. */
 bool process_run(struct process *p, const char *name, const struct sandbox *may);

@@ -1,4 +1,5 @@
 /* freehold subscriber, freehold status: questions to the running core's control socket. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,14 +9,17 @@
 #include "io/file.h"
 #include "io/unix_socket.h"
 
-enum { IMPORT_MAX = 256 << 20, IMPORT_BATCH_LINES = 64, CONTROL_TIMEOUT_MS = 30000 };
+enum { IMPORT_MAX = 256 << 20, IMPORT_LINE_MAX = 1024, IMPORT_BATCH_LINES = 60, CONTROL_TIMEOUT_MS = 30000 };
+_Static_assert(IMPORT_BATCH_LINES *IMPORT_LINE_MAX + 64 <= UNIX_MSG_MAX, "a batch is one message");
 
 static const char help[] =
 	"freehold subscriber add KEY=VALUE...    add or replace a subscriber\n"
 	"freehold subscriber list\n"
 	"freehold subscriber show IMSI           (keys are never shown)\n"
 	"freehold subscriber remove IMSI         its UE, if registered, is de-registered\n"
-	"freehold subscriber import FILE         a subscriber a line, as for add; # begins a comment\n"
+	"freehold subscriber import FILE         a subscriber a line, as for add; # begins a comment; all "
+	"or\n"
+	"                                        nothing\n"
 	"freehold subscriber keys                the home network's public keys, for USIMs\n\n"
 	"Keys of add: imsi k opc (or op) [algorithm=milenage|tuak] [amf=8000] [sqn=0] [ambr_uplink=1Gbps]\n"
 	"[ambr_downlink=1Gbps] [dnn=NAME[@SLICE]]... [five_qi=9] [arp=8] [ip=ADDRESS]\n"
@@ -25,12 +29,15 @@ static const char help[] =
 
 static uint8_t reply[UNIX_MSG_MAX];
 
-/* Sends one request; the body of the answer, or false with the error on stderr. */
-static bool ask(int fd, struct bytes request, struct bytes *body)
+/* Sends one request. True: done, with the answer's body. False: refused with the body as the reason, or,
+ * without an answer, a message on stderr. */
+static bool exchange(int fd, struct bytes request, bool *answered, struct bytes *body)
 {
 	struct cursor c;
 	int64_t n;
+	bool ok;
 
+	*answered = false;
 	if (!unix_send(fd, request)) {
 		fprintf(stderr, "freehold: the core does not listen: %m\n");
 		return false;
@@ -40,16 +47,22 @@ static bool ask(int fd, struct bytes request, struct bytes *body)
 		fprintf(stderr, "freehold: no answer from the core\n");
 		return false;
 	}
+	*answered = true;
 	c = cursor_of(bytes_of(reply, (size_t)n));
-	if (n >= 3 && !memcmp(reply, "ok\n", 3)) {
-		cursor_skip(&c, 3);
-		*body = cursor_rest(&c);
-		return true;
-	}
-	cursor_skip(&c, 6); /* "error\n" */
+	ok = n >= 3 && !memcmp(reply, "ok\n", 3);
+	cursor_skip(&c, ok ? 3 : 6); /* "error\n" */
 	*body = cursor_rest(&c);
-	fprintf(stderr, "freehold: %.*s", (int)body->len, (const char *)body->data);
-	return false;
+	return ok;
+}
+
+/* The same; a refusal is on stderr too. */
+static bool ask(int fd, struct bytes request, struct bytes *body)
+{
+	bool answered, ok = exchange(fd, request, &answered, body);
+
+	if (!ok && answered)
+		fprintf(stderr, "freehold: %.*s", (int)body->len, (const char *)body->data);
+	return ok;
 }
 
 /* A request of a command and a line. */
@@ -108,55 +121,139 @@ static bool list(int fd)
 	}
 }
 
-/* Sends lines in batches, each all or nothing. */
+/* An import file; its lines go to the core in batches, each all or nothing. */
+struct import {
+	int fd;
+	const char *path;
+	unsigned long line, total; /* lines read, subscribers among them */
+};
+
+/* A line without its end (LF or CRLF) and leading blanks; none of a comment. */
+static struct bytes import_line(struct cursor *c)
+{
+	const uint8_t *end = memchr(c->at, '\n', cursor_left(c));
+	struct bytes line = cursor_bytes(c, end ? (size_t)(end - c->at) : cursor_left(c));
+
+	if (end)
+		cursor_skip(c, 1);
+	while (line.len > 0 && strchr("\r\t ", line.data[line.len - 1]))
+		line.len--;
+	while (line.len > 0 && (line.data[0] == ' ' || line.data[0] == '\t'))
+		line = bytes_of(line.data + 1, line.len - 1);
+	return line.len > 0 && line.data[0] == '#' ? BYTES_NONE : line;
+}
+
+/* The core counts the lines of its batch: "line N: what" of this one is "path:N: what" of the file. */
+static bool import_refused(const struct import *in, unsigned long first, struct bytes body)
+{
+	char text[256];
+	unsigned line;
+	int at = 0;
+
+	str_copy(text, body.len < sizeof(text) ? body.len + 1 : sizeof(text), (const char *)body.data);
+	if (sscanf(text, "line %u: %n", &line, &at) == 1 && at > 0)
+		fprintf(stderr, "freehold: %s:%lu: %s", in->path, first + line - 1, text + at);
+	else
+		fprintf(stderr, "freehold: %s: %s", in->path, text);
+	return false;
+}
+
+/* A batch of lines, those without a subscriber empty, so that the core counts them too. */
+static bool import_batch(struct import *in, const char *command, struct cursor *c)
+{
+	static uint8_t request[UNIX_MSG_MAX];
+	struct writer w = writer_of(request, sizeof(request));
+	unsigned long first = in->line + 1, before = in->total;
+	struct bytes body;
+	bool ok = true, answered;
+
+	text_put(&w, "%s\n", command);
+	for (unsigned i = 0; ok && i < IMPORT_BATCH_LINES && cursor_left(c) > 0; i++) {
+		struct bytes line = import_line(c);
+
+		in->line++;
+		in->total += line.len > 0;
+		ok = line.len < IMPORT_LINE_MAX;
+		if (!ok)
+			fprintf(stderr, "freehold: %s:%lu: the line is too long\n", in->path, in->line);
+		writer_put(&w, ok ? line : BYTES_NONE);
+		writer_u8(&w, '\n');
+	}
+	if (ok && in->total > before) {
+		ok = exchange(in->fd, writer_bytes(&w), &answered, &body);
+		if (!ok && answered)
+			import_refused(in, first, body);
+	}
+	explicit_bzero(request, sizeof(request));
+	return ok;
+}
+
+/* All lines of the file by one command; *in counts them. */
+static bool import_pass(struct import *in, const char *command, struct bytes file)
+{
+	struct cursor c = cursor_of(file);
+	bool ok = true;
+
+	in->line = in->total = 0;
+	if (file.len >= 3 && !memcmp(file.data, "\xef\xbb\xbf", 3)) /* a byte order mark */
+		cursor_skip(&c, 3);
+	while (ok && cursor_left(&c) > 0) {
+		unsigned long before = in->total;
+
+		ok = import_batch(in, command, &c);
+		if (!ok)
+			in->total = before;
+	}
+	return ok;
+}
+
+/* First the core judges the whole file, then it takes it: a line that is refused leaves all as it was. */
 static bool import(int fd, const char *path)
 {
-	struct bytes file, body;
-	struct cursor c;
-	unsigned long total = 0;
-	bool ok = true;
+	struct import in = { .fd = fd, .path = path };
+	struct bytes file;
+	bool ok;
 
 	if (!file_read(path, IMPORT_MAX, &file)) {
 		fprintf(stderr, "freehold: %s: %m\n", path);
 		return false;
 	}
-	c = cursor_of(file);
-	while (ok && cursor_left(&c) > 0) {
-		static uint8_t request[UNIX_MSG_MAX];
-		struct writer w = writer_of(request, sizeof(request));
-		unsigned lines = 0;
-
-		text_put(&w, "subscriber add\n");
-		while (lines < IMPORT_BATCH_LINES && cursor_left(&c) > 0) {
-			const uint8_t *end = memchr(c.at, '\n', cursor_left(&c));
-			struct bytes line = cursor_bytes(&c, end ? (size_t)(end - c.at) : cursor_left(&c));
-
-			if (end)
-				cursor_skip(&c, 1);
-			if (line.len == 0 || line.data[0] == '#')
-				continue;
-			writer_put(&w, line);
-			writer_u8(&w, '\n');
-			lines++;
-		}
-		ok = lines == 0 || (!w.failed && ask(fd, writer_bytes(&w), &body));
-		total += lines;
-		explicit_bzero(request, sizeof(request));
+	if (!import_pass(&in, "subscriber check", file)) {
+		fprintf(stderr, "freehold: nothing is imported\n");
+		ok = false;
+	} else {
+		ok = import_pass(&in, "subscriber add", file);
+		fprintf(ok ? stdout : stderr,
+			ok ? "%lu imported\n" : "freehold: only the first %lu are imported\n", in.total);
 	}
 	file_free(&file);
-	if (ok)
-		printf("%lu imported\n", total);
 	return ok;
 }
 
+/* How many words a command has at most, its own among them. */
+static int words_max(const char *what)
+{
+	if (!strcmp(what, "add"))
+		return INT_MAX;
+	return !strcmp(what, "list") || !strcmp(what, "keys") ? 2 : 3;
+}
+
+/* A descriptor, or the negative exit status, with a message on stderr. A word too many is refused. */
 static int connect_core(struct options *args)
 {
 	const char *control = options_text(args, "--control"), *file = options_text(args, "-c");
+	int max = !strcmp(args->argv[0], "status") ? 1 : words_max(args->argc > 1 ? args->argv[1] : "");
 	struct network *n = malloc(sizeof(*n));
 	char error[CONFIG_ERROR_SIZE] = "";
 	struct bytes text;
 	int fd;
 
+	if (args->argc > max) {
+		fprintf(stderr, "freehold %s: unknown argument \"%s\" (see --help)\n", args->argv[0],
+			args->argv[max]);
+		free(n);
+		return -2;
+	}
 	if (!n)
 		return -1;
 	config_defaults(&network_section, n, sizeof(*n));
@@ -174,7 +271,7 @@ static int connect_core(struct options *args)
 			control ? control : n->core.control);
 	explicit_bzero(n, sizeof(*n));
 	free(n);
-	return fd;
+	return fd < 0 ? -1 : fd;
 }
 
 int ops_subscriber(struct options *args)
@@ -188,7 +285,7 @@ int ops_subscriber(struct options *args)
 		return 0;
 	fd = connect_core(args);
 	if (fd < 0)
-		return 1;
+		return -fd;
 	what = args->argc > 1 ? args->argv[1] : "";
 	if (!strcmp(what, "add"))
 		ok = add(fd, args);
@@ -220,7 +317,7 @@ int ops_status(struct options *args)
 		return 0;
 	fd = connect_core(args);
 	if (fd < 0)
-		return 1;
+		return -fd;
 	ok = print(ask_line(fd, "status", "", &body), body);
 	close(fd);
 	return ok ? 0 : 1;

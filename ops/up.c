@@ -19,11 +19,23 @@ static const char help[] = "freehold up [-c network.yaml] [--gnbs] [--ues]\n\n"
 
 enum { READY_MS = 10000, STOP_MS = 3000, RESTART_MS = 500 };
 
-static volatile sig_atomic_t ended;
+static volatile sig_atomic_t ended, hung_up;
 
 static void on_signal(int signal)
 {
-	ended = 1;
+	if (signal == SIGHUP)
+		hung_up = 1;
+	else if (signal != SIGUSR1 && signal != SIGUSR2)
+		ended = 1;
+}
+
+/* SIGHUP goes on to the parts: what they can take live of the configuration they take. */
+static void hang_up(struct child *children, size_t count)
+{
+	hung_up = 0;
+	for (size_t i = 0; i < count; i++)
+		if (child_alive(&children[i]))
+			kill(children[i].pid, SIGHUP);
 }
 
 static int part_netns(const char *name)
@@ -80,6 +92,8 @@ static void watch(struct child *children, size_t count)
 
 	while (!ended) {
 		nanosleep(&pause, NULL);
+		if (hung_up)
+			hang_up(children, count);
 		for (size_t i = 0; i < count && !ended; i++) {
 			if (child_alive(&children[i]))
 				continue;
@@ -94,6 +108,7 @@ static void watch(struct child *children, size_t count)
 
 int ops_up(struct options *args)
 {
+	static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
 	static struct child children[CHILDREN_MAX];
 	struct sigaction action = { .sa_handler = on_signal };
 	struct network *n;
@@ -111,8 +126,9 @@ int ops_up(struct options *args)
 		free(n);
 		return 2;
 	}
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++)
+		sigaction(taken[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
 	count = parts(n, file, gnbs, ues, children);
 	explicit_bzero(n, sizeof(*n));
 	free(n);

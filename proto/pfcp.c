@@ -78,7 +78,8 @@ struct pfcp_peer *pfcp_peer_at(struct pfcp_node *n, uint32_t index)
 	return index < n->peer_count ? &n->peers[index] : NULL;
 }
 
-/* Requests may come from any port (29.244 4.2.2); several peers of one host are told by their port. */
+/* Requests may come from any port (29.244 4.2.2); several peers of one host are distinguished by their port.
+ */
 static struct pfcp_peer *pfcp_peer_find(struct pfcp_node *n, const struct addr *addr)
 {
 	struct pfcp_peer *host = NULL;

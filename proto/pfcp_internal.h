@@ -70,7 +70,7 @@ struct pfcp_node {
 /* pfcp_request.c */
 void pfcp_send(struct pfcp_node *n, const struct pfcp_peer *p, uint16_t port, struct bytes octets);
 void pfcp_transaction_free(struct pfcp_node *n, struct pfcp_transaction *t);
-/* Ends the transaction, then tells its owner; m is NULL when there is no usable response. */
+/* Ends the transaction, then reports it to its owner; m is NULL when there is no usable response. */
 void pfcp_complete(struct pfcp_node *n, struct pfcp_transaction *t, const struct pfcp_msg *m);
 /* The Recovery Time Stamp of a heart-beat or association setup. */
 void pfcp_take_recovery(struct pfcp_peer *p, const struct pfcp_msg *m);

@@ -145,7 +145,8 @@ void pfcp_peer_set_recovery(struct pfcp_peer *p, uint32_t recovery)
 	p->recovery = recovery;
 }
 
-/* In a heart-beat an older stamp than the known one is a straggler's, 23.007 19A; a setup says what is. */
+/* In a heart-beat an older stamp than the known one is a straggler's, 23.007 19A; a setup has the true one.
+ */
 static void pfcp_on_recovery(struct pfcp_peer *p, uint32_t recovery, bool setup)
 {
 	struct pfcp_node *n = p->node;

@@ -90,7 +90,7 @@ MUST_USE struct sbi_bus *sbi_bus_new(struct env *env);
 void sbi_bus_free(struct sbi_bus *bus);
 
 /*
- * With on, every body is handed over locally as what its HTTP message says (encoded and decoded,
+ * With on, every body is handed over locally as what its HTTP message holds (encoded and decoded,
  * wire/sbi/sbi_json.h) instead of a copy: proof that processes could be between the functions. A body that
  * does not come through is logged, counted (SBI_STAT_WIRE_ERRORS) and copied.
  */

@@ -403,7 +403,7 @@ static void two_buses(void **state)
 	assert_int_equal(a.answer.cause, SBI_OK);
 	assert_string_equal(a.ref, "5");
 	assert_string_equal(a.answer.from->api_root, "http://there");
-	/* the SMF tells of the end, to the AMF that asked, by the URI that it gave */
+	/* the SMF reports the end, to the AMF that asked, by the URI that it gave */
 	assert_true(sbi_callback_segment(b.status_uri, callback));
 	sbi_call(b.smf2, b.asked_by, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &gone, (struct sbi_token){ 0 });
 	both_run(&b, &a);

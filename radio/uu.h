@@ -1,10 +1,10 @@
 /*
  * The simulated Uu link between a UE and its gNB: one PDU of a radio bearer a datagram, or a message of a
  * virtual link of the simulator. It stands where RLC, MAC and the physical layer will stand, and the radio
- * is perfect. What RRC would say is a PDU of a signalling bearer (radio/uu_rrc.h), a user packet one of a
+ * is perfect. What RRC would send is a PDU of a signalling bearer (radio/uu_rrc.h), a user packet one of a
  * data bearer, behind an octet where SDAP's header will stand. No key is ever sent. A UE is named by its
  * peer address and an index of 32 bits that it chose itself: the lower UU_UE_BITS stay the same, the others
- * change with each connection, so that late PDUs of an earlier one are told apart.
+ * change with each connection, so that late PDUs of an earlier one are recognised.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /*
- * What RRC would say over the simulated link, as PDUs of its signalling bearers: a coding of its own until
+ * What RRC would send over the simulated link, as PDUs of its signalling bearers: a coding of its own until
  * RRC (whose codec is wire/rrc) takes its place. Each message belongs to one bearer; SRB2 and SRB3 are not
  * set up, so NAS goes over SRB1 (38.331 5.7.1.2, 5.7.2.2).
  */
@@ -16,7 +16,7 @@ enum uu_rrc_type {
 	UU_RRC_SECURITY_MODE_COMMAND = 5,  /* down: AS security is on, with these algorithms */
 	UU_RRC_SECURITY_MODE_COMPLETE = 6, /* up */
 	UU_RRC_CAPABILITY_ENQUIRY = 7,     /* down */
-	UU_RRC_CAPABILITY = 8,             /* up: the UE says that it has no radio capabilities to tell */
+	UU_RRC_CAPABILITY = 8,             /* up: the UE reports that it has no radio capabilities */
 	UU_RRC_BEARER_SETUP = 9,           /* down: also changes a bearer that there is */
 	UU_RRC_BEARER_SETUP_RESPONSE = 10, /* up */
 	UU_RRC_BEARER_RELEASE = 11,        /* down */

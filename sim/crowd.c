@@ -69,7 +69,7 @@ static bool cell_pump_one(struct crowd_cell *cell, struct outbox *from, uint16_t
 
 	if (!any)
 		return false;
-	/* The other end may speak while it listens: it gets a fresh outbox meanwhile. */
+	/* The other end may send while it receives: it gets a fresh outbox meanwhile. */
 	outbox_init(from, CROWD_OUTBOX_MAX);
 	for (struct outbox_item *i = taken.head; i; i = i->next) {
 		struct msg m = i->msg;

@@ -48,5 +48,5 @@ struct crowd_numbers crowd_numbers(const struct crowd *c);
 /* All UEs have what they were to get, or failed. */
 bool crowd_done(const struct crowd *c);
 
-/* The UEs, to be told what to do next. */
+/* The UEs, to be given their next task. */
 struct ue *crowd_ue(struct crowd *c, uint32_t index);

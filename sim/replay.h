@@ -14,7 +14,7 @@ enum { REPLAY_TEXT_SIZE = 256, REPLAY_OUTBOX_MAX = 64 << 20 };
 enum replay_verdict {
 	REPLAY_EQUAL,   /* to the end */
 	REPLAY_STOPPED, /* before the step asked for */
-	REPLAY_DIFFERS, /* replay.text says in what */
+	REPLAY_DIFFERS, /* replay.text names in what */
 	REPLAY_DAMAGED, /* the recording is none, or damaged from here on */
 };
 

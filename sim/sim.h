@@ -61,7 +61,7 @@ bool sim_is_alive(const struct sim_node *n);
 
 /*
  * Kill the node at its n-th commit from now (1: the next), before it is done or just after it, before
- * anything is said. After the run stops, sim_is_alive tells.
+ * anything is sent. After the run stops, sim_is_alive shows it.
  */
 void sim_kill_at_commit(struct sim_node *n, uint32_t nth, bool after);
 uint64_t sim_commits(const struct sim_node *n);
@@ -80,11 +80,11 @@ void sim_set_filter(struct sim *s, sim_filter_fn *fn, void *arg);
 typedef void sim_sink_fn(void *arg, struct sim_node *from, const struct msg *m);
 void sim_set_sink(struct sim *s, sim_sink_fn *fn, void *arg);
 
-/* Runs until done says so (checked after each event), a node dies by sim_kill_at_commit, or max_ms of virtual
- * time have passed. True when done said so. */
+/* Runs until done returns true (checked after each event), a node dies by sim_kill_at_commit, or max_ms of
+ * virtual time have passed. True when done returned true. */
 bool sim_run(struct sim *s, bool (*done)(void *arg), void *arg, uint64_t max_ms);
 
-/* Lets the rooms speak that were called directly (by the operator, not by a message). */
+/* Lets the rooms send that were called directly (by the operator, not by a message). */
 void sim_settle(struct sim_node *n);
 
 uint64_t sim_now_ns(const struct sim *s);

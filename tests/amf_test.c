@@ -1,5 +1,5 @@
 /*
- * The AMF by bytes: a gNB and a UE that say exactly what a test wants, against the real core. What a mirror
+ * The AMF by bytes: a gNB and a UE that send exactly what a test wants, against the real core. What a mirror
  * of ours cannot show: that a wrong MAC, an old count or a wrong RES* is refused, and what repeats when
  * nobody answers.
  */
@@ -388,7 +388,7 @@ static void test_plain_nas_after_security_is_discarded(void **state)
 	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 1);
 }
 
-/* Somebody else's gNB connection that says the UE's identity in the clear does not touch the UE. */
+/* Somebody else's gNB connection that gives the UE's identity in the clear does not touch the UE. */
 static void test_a_stranger_does_not_disturb(void **state)
 {
 	struct bed *b = *state;

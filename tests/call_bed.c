@@ -162,7 +162,7 @@ static void damage(struct call_bed *b, struct msg *m)
 	((uint8_t *)m->data.data)[chance / 8 % m->data.len] ^= (uint8_t)(1u << chance % 8);
 }
 
-/* Takes what the rooms have to say to those it is for; false: they are silent. */
+/* Takes what the rooms send to those it is for; false: they are silent. */
 bool call_exchange(struct call_bed *b)
 {
 	struct queue q = { .head = NULL };

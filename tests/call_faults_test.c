@@ -195,7 +195,7 @@ static void test_periodic_registration(void **state)
 
 	b->gnb_config.inactivity_ms = 5000;
 	ue = begun(b, 1);
-	call_pass(b, 3 * 3660 * 1000); /* 54 minutes are told as 60: 24.501 9.11.2.5 has no other way */
+	call_pass(b, 3 * 3660 * 1000); /* 54 minutes are sent as 60: 24.501 9.11.2.5 has no other way */
 	assert_true(call_state(ue).registered);
 	assert_int_equal(b->events[UE_EVENT_REGISTERED], 4);
 	assert_int_equal(b->events[UE_EVENT_DEREGISTERED], 0);

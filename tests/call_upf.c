@@ -1,4 +1,4 @@
-/* A UPF that says yes: PFCP by octets, with an account of its last session. */
+/* A UPF that accepts all: PFCP by octets, with an account of its last session. */
 #include "proto/pfcp.h"
 #include "tests/call_bed.h"
 #include "wire/pfcp/pfcp.h"

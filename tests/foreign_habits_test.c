@@ -31,7 +31,7 @@ static void is_set_up(struct foreign *f)
 {
 	assert_int_equal(f->answer_count, 1);
 	assert_int_equal(f->answers[0].message, NGAP_MSG_NG_SETUP_RESPONSE);
-	/* The contexts are not kept, which a response without the element says (38.413 8.7.1.2). */
+	/* The contexts are not kept, which a response without the element means (38.413 8.7.1.2). */
 	assert_false(f->answers[0].u.ng_setup_response->has_ue_retention_information);
 }
 
@@ -151,7 +151,7 @@ static void one_stream(void **state)
 	assert_int_equal(f->stream, 0);
 }
 
-/* What is not known of a UE, and to be said to a gNB that speaks of it. */
+/* What is not known of a UE, and to be answered to a gNB that asks about it. */
 static void unknown_ue(void **state)
 {
 	struct foreign *f = *state;

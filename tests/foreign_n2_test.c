@@ -1,5 +1,5 @@
 /*
- * N2 and N1 as other vendors' gNBs and UEs speak them: their recorded messages into our core. The identities
+ * N2 and N1 as other vendors' gNBs and UEs use them: their recorded messages into our core. The identities
  * that the recorded core gave are replaced by ours; up to the keys, everything must go as it went there.
  */
 #include "tests/foreign_n2.h"
@@ -133,7 +133,7 @@ static void setup_by(struct foreign *f, const char *frame)
 	assert_int_equal(f->answers[0].message, NGAP_MSG_NG_SETUP_RESPONSE);
 }
 
-/* 38.413 10.4: what only tells something is not answered, whatever it is, and no response is. */
+/* 38.413 10.4: what only reports something is not answered, whatever it is, and no response is. */
 static void reports_are_not_answered(void **state)
 {
 	struct foreign *f = *state;

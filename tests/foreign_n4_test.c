@@ -1,4 +1,4 @@
-/* N4 as other vendors' SMFs and UPFs speak it: their recorded requests into our UPF, their responses as our
+/* N4 as other vendors' SMFs and UPFs use it: their recorded requests into our UPF, their responses as our
  * SMF reads them. */
 #include "tests/foreign.h"
 

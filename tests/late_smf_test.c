@@ -97,7 +97,7 @@ static void test_discovered_is_used(void **state)
 
 	answer(b, &l, "ref-1");
 	assert_int_equal(sessions(b), 1);
-	/* its end, told by the URI that the AMF gave; a forged one does nothing */
+	/* its end, reported to the URI that the AMF gave; a forged one does nothing */
 	assert_true(sbi_callback_segment(l.status_uri, callback));
 	callback[10] ^= 1;
 	sbi_call(l.nf, l.amf, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &gone, (struct sbi_token){ 0 });

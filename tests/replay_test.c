@@ -100,7 +100,7 @@ static uint64_t find_in(unsigned nth, size_t *octet)
 	return 0;
 }
 
-/* What the core was told is not what it is told now: it answers otherwise, from that step on. */
+/* What the core was sent then is not what it is sent now: it answers otherwise, from that step on. */
 static void changed_input(void **state)
 {
 	static struct replay r;
@@ -146,7 +146,7 @@ static void stops(void **state)
 	assert_int_equal(steps, 6);
 }
 
-/* A recording that reached its limit replays as far as it goes; one cut short says so; noise is none. */
+/* A recording that reached its limit replays as far as it goes; one cut short is reported; noise is none. */
 static void limits(void **state)
 {
 	static struct replay r;

@@ -20,9 +20,9 @@ else
 	exit 1
 fi
 echo "installing:$missing"
-$as apt-get update -q >/dev/null 2>&1
-DEBIAN_FRONTEND=noninteractive $as $install >/tmp/freehold-deps.log 2>&1 || {
-	tail -5 /tmp/freehold-deps.log
+$as apt-get update -q || echo "the package lists are not new; going on with the old ones"
+# shellcheck disable=SC2086
+$as env DEBIAN_FRONTEND=noninteractive $install || {
 	echo "could not install; try: $as apt-get update && $as $install"
 	exit 1
 }

@@ -4,7 +4,7 @@
 usage: openapi.py --members wire/sbi/members.txt --folder wire/sbi/openapi --include wire/sbi/types.h
                   --header OUT.h --source OUT.c
 
-Which members of which types is said in the list of members (tools/openapi/members.py); all else is skipped.
+Which members of which types stands in the list of members (tools/openapi/members.py); all else is skipped.
 """
 
 import argparse

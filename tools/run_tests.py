@@ -52,7 +52,7 @@ def run(command, timeout, **kwargs):
 
 
 def counts(code, output):
-    """Passed and failed, as cmocka or a plain last line says, else by the exit status."""
+    """Passed and failed, as cmocka or a plain last line reports, else by the exit status."""
     passed = sum(int(n) for n in re.findall(r"^\[  PASSED  \] (\d+) test", output, re.M))
     failed = sum(int(n) for n in re.findall(r"^\[  FAILED  \] (\d+) test", output, re.M))
     m = re.findall(r"^(\d+) passed, (\d+) failed$", output, re.M)

@@ -1,4 +1,4 @@
-/* What every file of a UE uses: its index, its timers, and telling its user. */
+/* What every file of a UE uses: its index, its timers, and reports to its user. */
 #include <stdio.h>
 
 #include "ue/internal.h"

@@ -25,7 +25,7 @@ enum ue_default_timer {
 	T3580_MS = 16000,
 	T3581_MS = 16000,
 	T3582_MS = 16000,
-	SESSION_RETRY_MS = 10000,   /* of the automatic session, where the network says nothing */
+	SESSION_RETRY_MS = 10000,   /* of the automatic session, where the network gives none */
 	SESSION_BARRED_MS = 720000, /* 6.4.1.4.3: 12 minutes */
 	T3247_MIN_MS = 900000,
 	T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
@@ -127,7 +127,7 @@ struct ue {
 	bool switch_off;
 	bool update_pending; /* periodic or mobility registration due */
 	struct guti guti;
-	uint32_t t3512_s, t3502_ms;          /* as the network told; T3512 0: deactivated */
+	uint32_t t3512_s, t3502_ms;          /* as the network gave them; T3512 0: deactivated */
 	uint64_t congested_until_ns;         /* T3346 */
 	struct nas_security security, fresh; /* in use; made by an authentication, not in use yet */
 	uint8_t allowed_count;
@@ -183,7 +183,7 @@ void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_
 
 /* connection.c: 5GMM-CONNECTED is ue->radio.connected */
 bool ue_connection_send(struct ue *ue, struct bytes nas);
-/* The UE leaves the connection by itself (5.3.1.3); the gNB is told when it is asked to. */
+/* The UE leaves the connection by itself (5.3.1.3); the gNB is informed when that is asked for. */
 void ue_connection_leave(struct ue *ue, bool tell);
 void ue_connection_ended(struct ue *ue, bool failed);
 bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb);

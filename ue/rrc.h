@@ -14,7 +14,7 @@ enum { UE_RRC_OVERHEAD_MAX = 96 }; /* octets besides a NAS PDU or a user packet 
 struct ue_radio {
 	struct timer keepalive;
 	struct addr gnb;
-	uint16_t connection; /* its number: late messages of earlier ones are told apart */
+	uint16_t connection; /* its number: late messages of earlier ones are recognised */
 	uint8_t keepalives_lost;
 	bool connected;
 };
@@ -38,7 +38,7 @@ struct ue_rrc_request {
 
 bool ue_rrc_connect(struct ue *ue, const struct ue_rrc_request *r);
 bool ue_rrc_send_nas(struct ue *ue, struct bytes nas);
-/* The UE leaves by itself (24.501 5.3.1.3); the gNB is told when it is asked to. No event. */
+/* The UE leaves by itself (24.501 5.3.1.3); the gNB is informed when that is asked for. No event. */
 void ue_rrc_leave(struct ue *ue, bool tell);
 
 /* A user packet of a data radio bearer, and its QoS flow (SDAP, 37.324). */

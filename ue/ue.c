@@ -1,4 +1,4 @@
-/* One UE: made, asked, and told what its user wants. */
+/* One UE: made, asked, and given what its user wants. */
 #include "ue/internal.h"
 
 static bool ue_init(struct ue *ue, const struct ue_config *config)

@@ -127,7 +127,7 @@ struct ue_session_info {
 	uint32_t ipv4; /* host order */
 	uint8_t dns_count;
 	uint32_t dns[UE_DNS_MAX]; /* host order */
-	uint16_t mtu;             /* 0: not told */
+	uint16_t mtu;             /* 0: not given */
 	uint64_t ambr_downlink_kbps, ambr_uplink_kbps;
 	struct snssai snssai;
 	char dnn[DNN_STR_SIZE];
@@ -139,7 +139,7 @@ bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *o
 /*
  * User packets in place, for the process's data loop. ue_uplink: an IP packet becomes an air message; at
  * most UE_HEADROOM octets before p->data are written to. ue_downlink: the other way
- * round. False: drop it (ue_downlink: unless it is for on_msg, ue_is_user_data() tells).
+ * round. False: drop it (ue_downlink: unless it is for on_msg, as ue_is_user_data() finds).
  */
 struct ue_packet {
 	uint8_t *data;

@@ -6,7 +6,7 @@ static struct nas_msg identity_request(uint8_t type)
 	return (struct nas_msg){ .type = NAS_IDENTITY_REQUEST, .identity_request.identity_type = type };
 }
 
-/* 24.501 5.4.3: each identity that may be asked, only in the clear what may be told in the clear. */
+/* 24.501 5.4.3: each identity that may be asked, only in the clear what may be sent in the clear. */
 static void test_identities(void **state)
 {
 	struct bed *b = *state;
@@ -37,7 +37,7 @@ static void test_identities(void **state)
 	bed_send(b, identity_request(NAS_IDENTITY_5G_GUTI));
 	m = bed_nas(b, NAS_IDENTITY_RESPONSE);
 	assert_int_equal(m.identity_response.mobile_identity.guti.tmsi, BED_TMSI);
-	bed_send(b, identity_request(NAS_IDENTITY_IMEI)); /* a UE tells its IMEISV, or nothing */
+	bed_send(b, identity_request(NAS_IDENTITY_IMEI)); /* a UE sends its IMEISV, or nothing */
 	m = bed_nas(b, NAS_IDENTITY_RESPONSE);
 	assert_int_equal(m.identity_response.mobile_identity.type, NAS_IDENTITY_NONE);
 }
@@ -76,7 +76,7 @@ static void test_challenges(void **state)
 	assert_int_equal(bed_stat(b, "authentication_failures"), 3);
 }
 
-/* A network that does not go on after it was told that its challenge is wrong: T3520. */
+/* A network that does not go on after its challenge was answered as wrong: T3520. */
 static void test_t3520(void **state)
 {
 	struct bed *b = *state;

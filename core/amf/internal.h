@@ -200,7 +200,7 @@ void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
 uint16_t amf_session_status(const struct amf_ue *ue);
 /* Releases what an SMF made for a session that is not there any more. */
 void amf_session_release_late(struct amf *amf, const struct sbi_answer *a);
-/* Local release: the SMF is told, the UE is not. */
+/* Local release: signalled to the SMF, not to the UE. */
 void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
 void amf_session_release_all(struct amf *amf, struct amf_ue *ue);
 /* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */

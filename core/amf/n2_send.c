@@ -19,7 +19,7 @@ bool amf_n2_send(
 
 bool amf_n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message type, const void *body)
 {
-	/* Nothing is said of a context that the store lost, before it has it. */
+	/* Nothing is sent about a context that the store lost, before it has it. */
 	if (c->ue && mark_is_lost(amf->nf.env->turn, &c->ue->mark))
 		amf_ue_dirty(amf, c->ue);
 	return amf_n2_send(amf, c->gnb, c->stream, type, body);

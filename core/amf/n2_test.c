@@ -83,7 +83,7 @@ static void test_path_switch(void **state)
 	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_UNEXPECTED], 1);
 }
 
-/* Any other request that is not served is told so in Error Indication, with whose fault it is. */
+/* Any other request that is not served is answered with Error Indication, with whose fault it is. */
 static void assert_error_of(struct amf_bed *b, uint8_t code, int64_t protocol_cause)
 {
 	const struct ngap_error_indication *e;
@@ -108,7 +108,7 @@ static void give_modify_indication(struct amf_bed *b, uint64_t assoc)
 	amf_bed_give(b, assoc, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_INDICATION, &m);
 }
 
-/* Every procedure that has no handler; who only tells something, or answers, gets no answer (10.3.4.1). */
+/* Every procedure that has no handler; a report or an answer gets no answer (10.3.4.1). */
 static void test_unserved_requests(void **state)
 {
 	struct amf_bed *b = *state;

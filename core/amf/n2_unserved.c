@@ -1,6 +1,6 @@
 /*
- * NGAP messages that this AMF does not serve: who asks is told so, in the words of his procedure; who only
- * tells something gets no answer, or every report of a gNB would cost it an error (38.413 10.3.4.1, 10.4).
+ * NGAP messages that this AMF does not serve: a request is refused by its own procedure's message; one
+ * that only reports gets no answer, or every report of a gNB would cost it an error (38.413 10.3.4.1, 10.4).
  */
 #include "core/amf/internal.h"
 

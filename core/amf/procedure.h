@@ -58,7 +58,7 @@ struct amf_registration {
 	uint8_t ue_ngksi;
 	bool has_requested_drx, radio_capability_changed;
 	uint8_t requested_drx;   /* 24.501 9.11.3.2A */
-	uint64_t request_digest; /* tells a repeated request from a new one */
+	uint64_t request_digest; /* distinguishes a repeated request from a new one */
 	struct nssai requested_nssai;
 	char supi_or_suci[SUPI_OR_SUCI_SIZE];
 	struct nas_ue_security_capability capability;

@@ -50,7 +50,7 @@ static void test_conflicts(void **state)
 	amf_ue_free(b->amf, ue);
 }
 
-/* At the limit the UE is told of congestion; one below it registers. */
+/* At the limit the UE is refused with congestion; one below it registers. */
 static void test_limit(void **state)
 {
 	struct amf_bed *b = *state;
@@ -80,7 +80,7 @@ static void test_limit_of_a_common_procedure(void **state)
 	assert_int_equal(amf_numbers(b->amf).ues, 0);
 }
 
-/* Four repetitions, 6 s apart, and at the fifth expiry what the clause says. */
+/* Four repetitions, 6 s apart, and at the fifth expiry what the clause demands. */
 static void assert_four_repetitions(struct amf_bed *b, enum nas_msg_type type)
 {
 	struct nas_msg m;

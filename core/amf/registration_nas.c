@@ -51,7 +51,7 @@ static void rejected_add(struct nas_rejected_nssai *out, const struct nssai *fro
 			(struct nas_rejected_s_nssai){ .cause = cause, .snssai = from->items[i] };
 }
 
-/* What an accept or reject says of rejected slices, in items; false: nothing. */
+/* What an accept or reject reports of rejected slices, in items; false: nothing. */
 static bool rejected_nssai(const struct amf_registration *p, struct nas_rejected_s_nssai items[SNSSAI_MAX],
 	struct nas_rejected_nssai *out)
 {

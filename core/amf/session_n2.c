@@ -53,8 +53,7 @@ void amf_pdu_session_resource_modify_response(struct amf *amf, struct amf_connec
 			failed->items[i].pdu_session_resource_modify_unsuccessful_transfer);
 }
 
-/* 38.413 8.2.4: sessions whose resources the gNB gave up by itself. Notified QoS flows have no one to tell
- * yet. */
+/* 38.413 8.2.4: sessions whose resources the gNB gave up by itself. Notified QoS flows go nowhere yet. */
 void amf_pdu_session_resource_notify(struct amf *amf, struct amf_connection *c, const void *body)
 {
 	const struct ngap_pdu_session_resource_notify *m = body;

@@ -32,7 +32,7 @@ static void mobile_reachable_expired(void *owner, struct timer *t)
 /* The N2 connection is gone. A registered UE is CM-IDLE now; a procedure under way is lost. */
 void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue)
 {
-	/* T3512 as its coding told it to the UE. */
+	/* T3512 as its coding gave it to the UE. */
 	uint64_t reachable_s = nas_timer3_s(nas_timer3_of(amf->config.t3512_s)) + AMF_MOBILE_REACHABLE_S;
 
 	if (ue->state != MM_REGISTERED) {

@@ -102,7 +102,7 @@ void nf_stop(struct nf *nf)
 static void nf_beat(void *owner, struct timer *t)
 {
 	struct nf *nf = owner;
-	/* 29.510 5.2.2.3.2: the status as it is says that the function lives. */
+	/* 29.510 5.2.2.3.2: the status as it is means that the function lives. */
 	static const struct patch_item alive = {
 		.op = PATCH_OPERATION_REPLACE,
 		.path = "/nfStatus",

@@ -31,7 +31,7 @@ void nf_fini(struct nf *nf);
 /* Registers at the NRF, and from then on beats. Callers complete nf->profile before. */
 void nf_start(struct nf *nf);
 
-/* Tells the NRF that the instance leaves. */
+/* De-registers the instance at the NRF. */
 void nf_stop(struct nf *nf);
 
 /* Takes the answers to the skeleton's own calls; false: the answer is the function's. */

@@ -82,7 +82,7 @@ static void test_heartbeats(void **state)
 	assert_int_equal(found(NF_SMF, NULL, NULL), 1);
 }
 
-/* The resource's name and what the NRF decides stand, whatever the body says (29.510 5.2.2.2.2). */
+/* The resource's name and what the NRF decides stand, whatever the body has (29.510 5.2.2.2.2). */
 static void test_profile(void **state)
 {
 	struct nnrf_nf_register_req req = {

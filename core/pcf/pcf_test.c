@@ -1,4 +1,4 @@
-/* The PCF: what its rules leave of a subscription, and the usage that it is told. */
+/* The PCF: what its rules leave of a subscription, and the usage reported to it. */
 #include "core/pcf/pcf.h"
 
 #include "core/nf/nf_bed.h"

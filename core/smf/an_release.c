@@ -10,7 +10,7 @@
  */
 #include "core/smf/internal.h"
 
-/* The UPF is told to drop what comes for the UE. arg may be NULL: the gNB's tunnel is gone. */
+/* The UPF is asked to drop what comes for the UE. arg may be NULL: the gNB's tunnel is gone. */
 enum fsm_outcome smf_deactivate_start(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;

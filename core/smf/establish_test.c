@@ -419,7 +419,7 @@ static void upf_refuses_the_tunnel(void **state)
 	b->upf_cause = PFCP_CAUSE_RULE_FAILURE;
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x77));
 	assert_int_equal(b->answer.cause, SBI_PEER_NOT_RESPONDING);
-	m = bed_nas(b, &bed_last_transfer(b)->n1); /* the UE has the session: it must be told */
+	m = bed_nas(b, &bed_last_transfer(b)->n1); /* the UE has the session: its end must be sent to it */
 	assert_int_equal(m.type, NAS_PDU_SESSION_RELEASE_COMMAND);
 	assert_int_equal(bed_last_transfer(b)->n2_type, N2_SM_PDU_RES_REL_CMD);
 	b->upf_cause = 0;

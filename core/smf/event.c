@@ -6,7 +6,7 @@ enum fsm_outcome smf_session_event(
 {
 	enum fsm_outcome outcome;
 
-	/* Nothing is said of a session that the store lost, before it has it. */
+	/* Nothing is sent about a session that the store lost, before it has it. */
 	if (mark_is_lost(smf->nf.env->turn, &s->mark))
 		smf_session_dirty(smf, s);
 	outcome = fsm_event(smf->life, &s->state, event, smf, s, arg);

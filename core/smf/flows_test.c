@@ -1,4 +1,4 @@
-/* Sessions of several flows: the set, and what UPF, UE and gNB are told of it. */
+/* Sessions of several flows: the set, and what is sent of it to UPF, UE and gNB. */
 #include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
@@ -183,7 +183,7 @@ static void told_to_ue_and_gnb(void **state)
 	assert_int_equal(gbr->guaranteed_flow_bit_rate_ul, 64000);
 }
 
-/* As many flows and filters as there may be, as long as they can be said: each message has room. */
+/* As many flows and filters as there may be, as long as they can be encoded: each message has room. */
 static void as_many_as_can_be(void **state)
 {
 	struct bed *b = *state;

@@ -66,7 +66,7 @@ struct smf {
 	uint64_t stat[SMF_STAT_COUNT];
 };
 
-/* What the gNB says to a setup request: its tunnel, and by QFI (bit n) which flows it took. */
+/* What the gNB answers to a setup request: its tunnel, and by QFI (bit n) which flows it took. */
 struct n2_setup {
 	struct smf_tunnel tunnel;
 	uint64_t accepted;
@@ -202,7 +202,7 @@ void smf_upf_on_peer(struct smf *smf, struct smf_upf *u, enum pfcp_peer_event ev
 /* Raises SM_EV_RESTORE for sessions that need it, as many as may be under way. */
 void smf_upf_restore_more(struct smf *smf, struct smf_upf *u);
 void smf_upf_restore_later(struct smf *smf, struct smf_upf *u, uint32_t ms);
-/* It says that there is no association: another one is set up, and its sessions are established again. */
+/* It answers that there is no association: another one is set up, and its sessions are established again. */
 void smf_upf_forgot(struct smf *smf, struct smf_upf *u);
 
 /* n4_send.c: the PFCP session. False: nothing was sent and no event will come. */

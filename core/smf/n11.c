@@ -2,8 +2,8 @@
 #include "core/smf/internal.h"
 
 /*
- * The session that asked has ended, or was told of a time-out: what was created for it goes. An entry at the
- * UDM stays when a new session of the same identity has it by now.
+ * The session that asked has ended, or was answered with a time-out: what was created for it goes. An entry
+ * at the UDM stays when a new session of the same identity has it by now.
  */
 static void smf_n11_on_late_answer(struct smf *smf, const struct sbi_answer *a)
 {

@@ -18,7 +18,7 @@ static void n4_usage(struct smf_session *s, const struct pfcp_usage_report *repo
 	}
 }
 
-/* Takes UP F-SEID and uplink F-TEID; false when the response lacks them or says no. */
+/* Takes UP F-SEID and uplink F-TEID; false when the response lacks them or refuses. */
 static bool n4_take_established(struct smf_session *s, const struct pfcp_session_establishment_response *r)
 {
 	if (!n4_accepted(r->cause) || !r->has_up_f_seid || r->up_f_seid.seid == 0)

@@ -95,7 +95,7 @@ bool n4_far_equal(const struct n4_far *a, const struct n4_far *b);
 bool n4_qer_equal(const struct n4_qer *a, const struct n4_qer *b);
 bool n4_urr_equal(const struct n4_urr *a, const struct n4_urr *b);
 
-/* n4_message.c: the difference as PFCP says it; what the messages point to is of the arena */
+/* n4_message.c: the difference as PFCP has it; what the messages point to is of the arena */
 struct pfcp_session_establishment_request;
 struct pfcp_session_modification_request;
 

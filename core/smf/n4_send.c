@@ -36,7 +36,7 @@ static struct pfcp_f_seid n4_own_seid(const struct smf *smf, const struct smf_se
 
 static const struct n4_rules nothing;
 
-/* The difference from nothing; a UPF that lost its sessions is told which F-TEID it was (23.527 4.3). */
+/* The difference from nothing; a UPF that lost its sessions is given the F-TEID it was (23.527 4.3). */
 bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 {
 	struct pfcp_msg m = { .type = PFCP_SESSION_ESTABLISHMENT_REQUEST, .has_seid = true };

@@ -36,7 +36,7 @@ static void ipcp_take(struct smf_session *s, const struct nas_pco_item *item)
 	}
 }
 
-/* The Configure-Nak with the servers there are; false when there is nothing to say. */
+/* The Configure-Nak with the servers there are; false when there is nothing to send. */
 static bool ipcp_answer(const struct smf_session *s, struct writer *w)
 {
 	bool primary = s->ipcp_asked & IPCP_ASKS_PRIMARY && s->dnn->dns_count > 0;

@@ -54,7 +54,7 @@ static void activate_flows(struct smf_session *s, uint64_t accepted)
 	}
 }
 
-/* The gNB's tunnel is known: the UPF is told to use it. */
+/* The gNB's tunnel is known: the UPF is asked to use it. */
 enum fsm_outcome smf_activate_connect(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
@@ -101,7 +101,7 @@ enum fsm_outcome smf_activate_unconnected(void *room, void *context, const void 
 	if (s->accepted)
 		return FSM_OK;
 	smf->stat[SMF_STAT_REJECTS]++;
-	s->accepted = true; /* by the UE, which must be told */
+	s->accepted = true; /* by the UE, to which its end must be sent */
 	s->n1_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
 	return smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
 }

@@ -1,6 +1,6 @@
 /*
  * A PDU session as the SMF has it: its QoS flows, addresses and tunnels, and the two states it is in: that of
- * its life and that of its user plane. What UPF, gNB and UE are told is made from these, flow by flow.
+ * its life and that of its user plane. What is sent to UPF, gNB and UE is made from these, flow by flow.
  */
 #pragma once
 
@@ -51,7 +51,7 @@ enum sm_event {
 	SM_EV_RELEASE_COMPLETE, /* of the UE: struct sm_update */
 	SM_EV_RELEASE_RESPONSE, /* of the gNB: struct sm_update */
 	SM_EV_RESTORE,          /* the UPF is there, and has not got what it should */
-	SM_EV_END,              /* local release: nobody is told */
+	SM_EV_END,              /* local release: nothing is signalled */
 	SM_EV_TIMER,
 	SM_EV_COUNT
 };
@@ -106,7 +106,7 @@ struct smf_flows {
 struct smf_addresses {
 	uint32_t ipv4;         /* host order; 0: none */
 	uint64_t ipv6_prefix;  /* the high 64 bits; 0: none */
-	uint64_t interface_id; /* told to the UE for its link-local address, 23.501 5.8.2.2 */
+	uint64_t interface_id; /* sent to the UE for its link-local address, 23.501 5.8.2.2 */
 };
 
 /* An F-TEID; teid 0: none. */
@@ -118,7 +118,7 @@ struct smf_tunnel {
 /* What the UPF does with packets for the UE. */
 enum smf_access { ACCESS_DROP, ACCESS_FORWARD, ACCESS_IN_DOUBT /* of n4_access only */ };
 
-/* What the UPF has confirmed, beside n4_access and the flows, which say so themselves. */
+/* What the UPF has confirmed, beside n4_access and the flows, which have it themselves. */
 struct n4_confirmed {
 	struct smf_tunnel downlink;
 	struct ambr ambr;
@@ -157,7 +157,7 @@ struct smf_session {
 	bool address_taken;
 	bool gnb_has;          /* the gNB has, or may have, resources of the session */
 	bool n1_done, n2_done; /* of the release */
-	bool notify;           /* tell the AMF that the session ends */
+	bool notify;           /* notify the AMF that the session ends */
 	struct n4_confirmed n4_have;
 	/* persistent, see session_record.c */
 	struct supi supi;
@@ -176,7 +176,7 @@ struct smf_session {
 	uint64_t uplink_octets, downlink_octets;
 	char policy_id[POLICY_ID_SIZE]; /* empty: none */
 	const struct sbi_peer *pcf;     /* which has it */
-	const struct sbi_peer *amf;     /* which serves the UE, and what it wants to be told of the end by */
+	const struct sbi_peer *amf; /* which serves the UE, and by what it wants to be notified of the end */
 	char status_uri[SBI_URI_SIZE];
 };
 

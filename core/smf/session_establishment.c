@@ -217,7 +217,7 @@ enum fsm_outcome smf_establish_registered(void *room, void *context, const void 
 	return FSM_OK;
 }
 
-/* The session rule; of several the first counts. What it does not say is as subscribed. */
+/* The session rule; of several the first counts. What it leaves out is as subscribed. */
 static void take_policy(struct smf_session *s, const struct sm_policy_decision *decision)
 {
 	const struct session_rule *rule =
@@ -286,7 +286,7 @@ enum fsm_outcome smf_establish_accept(void *room, void *context, const void *arg
 
 	smf_session_dirty(smf, s);
 	if (n1.len == 0 || n2.len == 0) {
-		log_error(smf->nf.env->log, "imsi-%s: PDU session %u cannot be said to UE and gNB",
+		log_error(smf->nf.env->log, "imsi-%s: PDU session %u cannot be encoded for UE and gNB",
 			s->supi.imsi, s->pdu_session_id);
 		return smf_establish_abort(smf, s, NULL);
 	}

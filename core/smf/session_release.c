@@ -212,7 +212,7 @@ enum fsm_outcome smf_release_local(void *room, void *context, const void *arg)
 	if (s->stored)
 		smf_session_dirty(smf, s);
 	if (s->n4_establishing)
-		return FSM_OK; /* the response tells what there is to delete */
+		return FSM_OK; /* the response shows what there is to delete */
 	if (s->up_seid == 0 || s->n4_lost || !smf_n4_delete(smf, s))
 		return smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
 	return FSM_OK;

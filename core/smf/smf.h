@@ -1,6 +1,6 @@
 /*
  * SMF, TS 23.501 6.2.2: PDU sessions. Towards the AMF it serves Nsmf_PDUSession (TS 29.502), through it
- * speaks 5GSM with the UEs (TS 24.501 clause 6) and PDU session resources with the gNBs (TS 38.413 9.3.4);
+ * exchanges 5GSM with the UEs (TS 24.501 clause 6) and PDU session resources with the gNBs (TS 38.413 9.3.4);
  * over N4 it commands the UPFs (TS 29.244).
  */
 #pragma once
@@ -13,7 +13,7 @@ enum smf_limit {
 	SMF_DNNS_MAX = 32, /* DNNs, counted once a slice */
 	SMF_UPFS_MAX = 16,
 	SMF_UPF_DNNS_MAX = 16,
-	SMF_DNS_MAX = 2, /* DNS servers told to the UE */
+	SMF_DNS_MAX = 2, /* DNS servers sent to the UE */
 	SMF_POOL_ADDRESSES_MAX = 1 << 20,
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
 	SMF_RETRIES_MAX = 4,    /* repetitions of T3592 (24.501 table 10.3.2) */
@@ -40,7 +40,7 @@ struct smf_dnn {
 	struct prefix4 pool;
 	uint8_t dns_count;
 	uint32_t dns[SMF_DNS_MAX]; /* host order */
-	uint16_t mtu;              /* IPv4 link MTU told to the UE */
+	uint16_t mtu;              /* IPv4 link MTU sent to the UE */
 };
 
 struct smf_upf_config {

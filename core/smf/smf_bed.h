@@ -1,4 +1,4 @@
-/* The SMF among scripted functions: AMF, UDM and PCF on a real bus, a UPF that speaks PFCP octets. For tests.
+/* The SMF among scripted functions: AMF, UDM and PCF on a real bus, a UPF that sends PFCP octets. For tests.
  */
 #pragma once
 

@@ -194,7 +194,7 @@ static void registered_after_the_time_out(void **state)
 }
 
 /*
- * The turn in which the UPF is told of the gNB's tunnel is lost. PFCP repeats the request, but it does not
+ * The turn in which the gNB's tunnel is sent to the UPF is lost. PFCP repeats the request, but it does not
  * leave before the store has the session as it is.
  */
 static void a_lost_turn_is_not_repeated_unstored(void **state)

@@ -1,4 +1,11 @@
-/* The UPFs: associations (29.244 6.2.6), their restarts (23.527 4.3), and the choice among them. */
+/*
+ * The UPFs: associations (29.244 6.2.6), their restarts (23.527 4.3), and the choice among them.
+ *
+ *   SMF                                   UPF
+ *    |-- Association Setup Request -------->|    6.2.6; again until it is answered
+ *    |<- Association Setup Response --------|    another stamp: its sessions are established again
+ *    |<- Heartbeat Request, Response ------>|    6.2.2, both ways
+ */
 #include <stdio.h>
 #include <strings.h>
 

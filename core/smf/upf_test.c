@@ -48,7 +48,7 @@ static void retries_double(void **state)
 	bed_pass(b, PFCP_HEARTBEAT_MS + PFCP_N1 * PFCP_T1_MS + 200);
 	assert_false(u->associated);
 	for (int i = 0; i < 8; i++) {
-		uint32_t asked = b->upf_requests[PFCP_ASSOCIATION_SETUP_REQUEST];
+		uint32_t asked;
 
 		bed_pass(b, PFCP_N1 * PFCP_T1_MS); /* until the attempt is given up */
 		while (u->asking)

@@ -54,7 +54,7 @@ MUST_USE bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes 
 /* The public key of the i-th configured home network key. */
 struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i);
 
-/* The subscription is withdrawn: tells the serving AMF (if there is one) to de-register the UE
+/* The subscription is withdrawn: asks the serving AMF (if there is one) to de-register the UE
  * (23.502 4.2.2.3.3). */
 void udm_withdraw(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri);
 

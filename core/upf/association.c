@@ -1,7 +1,16 @@
-/* PFCP associations, 29.244 6.2.6 to 6.2.8, and the SMFs' restarts, 23.527 4.2. */
+/*
+ * PFCP associations, 29.244 6.2.6 to 6.2.8, and the SMFs' restarts, 23.527 4.2.
+ *
+ *   SMF                                   UPF
+ *    |-- Association Setup Request -------->|    6.2.6: sessions go unless their retention is asked (5.22)
+ *    |<- Association Setup Response --------|
+ *    |<- Heartbeat Request -----------------|    6.2.2, from then on
+ *    |-- Association Release Request ------>|    6.2.8: all sessions go
+ *    |<- Association Release Response ------|
+ */
 #include "core/upf/internal.h"
 
-/* 29.244 5.22: the SMF asks to keep its sessions; addresses, if any, say which of its entities'. */
+/* 29.244 5.22: the SMF asks to keep its sessions; addresses, if any, name which of its entities'. */
 static bool retains(const struct upf_smf *smf, const struct pfcp_association_setup_request *r)
 {
 	const struct pfcp_session_retention_information *info = &r->session_retention_information;
@@ -57,8 +66,8 @@ void upf_on_association_release(struct upf *upf, const struct pfcp_origin *from)
 }
 
 /*
- * A restarted SMF says with its association what becomes of its sessions; until then, and while it does not
- * answer, they go on (23.527 4.2.2).
+ * A restarted SMF decides with its association what becomes of its sessions; until then, and while it does
+ * not answer, they go on (23.527 4.2.2).
  */
 void upf_on_smf(struct upf *upf, struct pfcp_peer *peer, enum pfcp_peer_event event)
 {

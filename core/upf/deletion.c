@@ -1,4 +1,11 @@
-/* PFCP session deletion, 29.244 6.3.4 and 7.5.6. */
+/*
+ * PFCP session deletion, 29.244 6.3.4 and 7.5.6.
+ *
+ *   SMF                                  UPF
+ *    |-- Session Deletion Request -------->|    7.5.6
+ *    |   (no worker sees the session)      |    answer.c: last counts
+ *    |<- Session Deletion Response --------|    7.5.7, with the usage
+ */
 #include "core/upf/internal.h"
 
 void upf_on_deletion(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *request)

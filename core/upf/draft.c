@@ -79,7 +79,7 @@ static bool draft_resolve(struct upf_draft *d, struct upf_draft_pdr *p)
 	return true;
 }
 
-/* All PDRs of a session speak of one UE address, which no other SMF's session has. */
+/* All PDRs of a session are of one UE address, which no other SMF's session has. */
 static bool draft_ue_ip(struct upf_draft *d, const struct upf_draft_pdr *p)
 {
 	if (!p->has_ue_ip)

@@ -7,7 +7,7 @@
 
 #include "core/upf/rules.h"
 
-/* A request's F-TEID with CHOOSE ID: one allocation for all PDRs that say the same (29.244 8.2.3). */
+/* A request's F-TEID with CHOOSE ID: one allocation for all PDRs with the same (29.244 8.2.3). */
 struct upf_chosen {
 	uint8_t id;
 	uint32_t teid;
@@ -21,7 +21,7 @@ struct upf_draft_pdr {
 	uint32_t qer_ids[UPF_PDR_QERS_MAX], urr_ids[UPF_PDR_URRS_MAX];
 	bool has_far;
 	bool has_ue_ip;
-	bool chosen; /* the TEID was allocated here: told in Created PDR */
+	bool chosen; /* the TEID was allocated here: sent in Created PDR */
 };
 
 struct upf_draft_qer {
@@ -86,7 +86,7 @@ enum upf_ie {
 /* Not in the enum of the wire: restoration failed because what was asked for is not free (8.2.1). */
 enum { UPF_CAUSE_RESTORATION_FAILURE = 86 };
 
-/* The owner of a new session of a UE with this address, from which all can tell it; IP_NONE: the next in
+/* The owner of a new session of a UE with this address, from which all can find it; IP_NONE: the next in
  * turn. */
 uint8_t upf_draft_worker(const struct upf_draft *d, struct ip ue_ip);
 

@@ -1,6 +1,6 @@
 /*
  * When what the data path may still read is given back. The control plane is the single writer: it publishes
- * a new version and retires the old one; data threads say when they look and when they no longer do.
+ * a new version and retires the old one; data threads mark when they look and when they no longer do.
  */
 #pragma once
 

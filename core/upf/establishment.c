@@ -1,4 +1,10 @@
-/* PFCP session establishment, 29.244 6.3.2 and 7.5.2. */
+/*
+ * PFCP session establishment, 29.244 6.3.2 and 7.5.2.
+ *
+ *   SMF                                       UPF
+ *    |-- Session Establishment Request -------->|    7.5.2: PDRs, FARs, QERs, URRs; a draft
+ *    |<- Session Establishment Response --------|    7.5.3: UP F-SEID, F-TEIDs chosen; or cause, Offending IE
+ */
 #include "core/upf/internal.h"
 
 static bool establishment_supported(struct upf_draft *d, const struct pfcp_session_establishment_request *r)

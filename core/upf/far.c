@@ -48,8 +48,8 @@ static bool far_destination(struct upf_draft *d, struct upf_far *f, uint8_t dest
 }
 
 /*
- * What forwards needs a destination. What forwards to the access needs a tunnel too, but some SMFs say so
- * before the gNB has told them of it: until then packets are dropped.
+ * What forwards needs a destination. What forwards to the access needs a tunnel too, but some SMFs ask for it
+ * before the gNB has sent it to them: until then packets are dropped.
  */
 static bool far_check(struct upf_draft *d, const struct upf_far *f, bool has_parameters)
 {

@@ -1,4 +1,13 @@
-/* GTP-U messages that carry no packet, 29.281 clause 7. */
+/*
+ * GTP-U messages that carry no packet, 29.281 clause 7.
+ *
+ *   gNB                  UPF
+ *    |-- Echo Request --->|    7.2.1
+ *    |<- Echo Response ---|    7.2.2
+ *    |-- G-PDU ---------->|
+ *    |<- Error Ind. ------|    7.3.1: no session has its TEID
+ *    |-- Error Ind. ----->|    23.527 5.3.2: the tunnel is used no more, Session Report to the SMF
+ */
 #include "core/upf/worker.h"
 
 /* The packet becomes the answer, which goes to where it came from. */
@@ -63,7 +72,7 @@ void upf_gtpu_not_comprehended(struct upf_worker *w, struct upf_packet *p, const
 		answer(p, &m);
 }
 
-/* The gNB knows the tunnel no longer: it is used no more, and the SMF is told (23.527 5.3.2). */
+/* The gNB knows the tunnel no longer: it is used no more, which is reported to the SMF (23.527 5.3.2). */
 static void on_error_indication(struct upf_worker *w, struct upf_packet *p)
 {
 	uint8_t store[512];
@@ -81,7 +90,7 @@ static void on_error_indication(struct upf_worker *w, struct upf_packet *p)
 	if (!p->handed)
 		upf_worker_stat(w, UPF_STAT_ERROR_INDICATIONS_IN, 1);
 	ip = ip_from_v4(gtpu_be32(m.error_indication.peer.octets));
-	/* Only the tunnel's own end may say so. */
+	/* Only the tunnel's own end may report it. */
 	s = ip_equal(ip, p->peer)
 		    ? upf_table_find(&w->plane->by_tunnel, (struct upf_key){ ip, m.error_indication.teid })
 		    : NULL;

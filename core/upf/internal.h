@@ -80,7 +80,7 @@ void upf_urr_configure(struct upf *upf, struct upf_urr *u, bool created, bool ne
 void upf_urr_look(struct upf *upf, struct upf_urr *u);
 /* What is to be reported now (usage report trigger); 0: nothing. */
 uint64_t upf_urr_trigger(const struct upf_urr *u, uint64_t now_ns);
-/* Times that are over come again, whatever the threshold says: never at once. */
+/* Times that are over come again, whatever the threshold is: never at once. */
 void upf_urr_later(struct upf_urr *u, uint64_t now_ns);
 
 /* answer.c: the response to a modification or deletion, which may have to wait until no worker counts into

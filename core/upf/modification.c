@@ -1,4 +1,11 @@
-/* PFCP session modification, 29.244 6.3.3 and 7.5.4. */
+/*
+ * PFCP session modification, 29.244 6.3.3 and 7.5.4.
+ *
+ *   SMF                                      UPF
+ *    |-- Session Modification Request -------->|    7.5.4: rules created, updated, removed; a draft
+ *    |   (no worker sees the rules before)     |    answer.c: last counts, End Marker to the old tunnel
+ *    |<- Session Modification Response --------|    7.5.5
+ */
 #include "core/upf/internal.h"
 
 static bool modification_supported(struct upf_draft *d, const struct pfcp_session_modification_request *r)

@@ -259,7 +259,7 @@ static void by_time(void **state)
 	assert_int_equal(report->usage_report[0].volume_measurement.total, 100);
 }
 
-/* With the association gone its deadlines stay in the future, and what was counted is told later. */
+/* With the association gone its deadlines stay in the future, and what was counted is reported later. */
 static void nobody_listens(void **state)
 {
 	struct pfcp_msg heartbeat = { .type = PFCP_HEARTBEAT_REQUEST };

@@ -61,7 +61,7 @@ static bool teid_choose(
 	return true;
 }
 
-/* An F-TEID of the SMF's choice: one it was told before (23.527 4.3). */
+/* An F-TEID of the SMF's choice: one it was given before (23.527 4.3). */
 static bool teid_take(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t *teid)
 {
 	struct upf_session *owner = upf_table_find(&d->upf->data.by_teid, upf_key_teid(f->teid));

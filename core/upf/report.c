@@ -1,4 +1,10 @@
-/* Session reports, 29.244 7.5.8: what workers noted, and what is due by time. */
+/*
+ * Session reports, 29.244 7.5.8: what workers noted, and what is due by time.
+ *
+ *   SMF                                UPF
+ *    |<- Session Report Request ---------|    usage, downlink data, Error Indication of the gNB
+ *    |-- Session Report Response ------->|    7.5.9; Session Context Not Found: the session goes
+ */
 #include "core/upf/internal.h"
 
 /* The reports that are due; the count. */

@@ -74,7 +74,7 @@ struct upf;
 struct upf *upf_new(const struct upf_config *config, struct env *env);
 void upf_free(struct upf *upf);
 struct room upf_room(struct upf *upf);
-/* Looks at what the workers have noted: in the control plane's thread, when a worker says so (data.h). */
+/* Looks at what the workers have noted: in the control plane's thread, when a worker signals it (data.h). */
 void upf_collect_notes(struct upf *upf);
 
 enum upf_stat {

@@ -55,7 +55,7 @@ struct upf_worker {
 struct upf_worker *upf_worker_new(struct upf_plane *plane, uint8_t index);
 void upf_worker_free(struct upf_worker *w);
 
-/* The session has something to tell; what goes with the event is written. */
+/* The session has something to report; what goes with the event is written. */
 void upf_worker_note(struct upf_worker *w, struct upf_session *s, enum upf_event event);
 /* Puts a copy of the packet into the owner's ring; dropped and counted when that is full. */
 void upf_worker_hand_over(struct upf_worker *w, struct upf_packet *p, uint8_t owner, enum upf_source source);

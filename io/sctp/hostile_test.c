@@ -262,7 +262,7 @@ static uint32_t shake_hands(bool two_addresses)
 	return tag;
 }
 
-/* The second address of the INIT is heard, and answered to; and by the tag also one that was not told. */
+/* The second address of the INIT is heard, and answered to; and by the tag also one that was not listed. */
 static void test_two_addresses(void **state)
 {
 	for (int told = 1; told >= 0; told--) {

@@ -160,7 +160,7 @@ void sctp_kernel_notification(struct bytes notification, struct sctp_kernel_mess
 	case SCTP_CANT_STR_ASSOC:
 		out->event = SCTP_KERNEL_FAILED;
 		break;
-	default: /* COMM_UP: the socket being connected or accepted says it */
+	default: /* COMM_UP: the socket being connected or accepted shows it */
 		break;
 	}
 }

@@ -11,7 +11,7 @@ enum sctp_kernel_event {
 	SCTP_KERNEL_DATA,    /* a message, or a piece of one */
 	SCTP_KERNEL_RESTART, /* the peer restarted */
 	SCTP_KERNEL_FAILED,  /* never came up */
-	SCTP_KERNEL_LOST,    /* ABORT or too many retransmissions: the socket's error says which */
+	SCTP_KERNEL_LOST,    /* ABORT or too many retransmissions: the socket's error shows which */
 	SCTP_KERNEL_CLOSED,
 };
 
@@ -39,7 +39,7 @@ MUST_USE bool sctp_kernel_send(int fd, uint16_t stream, uint32_t ppid, struct by
  * (errno). */
 MUST_USE bool sctp_kernel_recv(int fd, void *buf, size_t cap, struct sctp_kernel_message *out);
 
-/* What a notification tells. */
+/* What a notification reports. */
 void sctp_kernel_notification(struct bytes notification, struct sctp_kernel_message *out);
 
 MUST_USE bool sctp_kernel_streams(int fd, uint16_t *out_streams, uint16_t *in_streams);

@@ -48,6 +48,5 @@ void sctp_packet_set_checksum(uint8_t *data, size_t len);
 /* The IPv4 and IPv6 address parameters of an INIT or INIT ACK, at most max, with that port. */
 size_t sctp_packet_addresses(const struct sctp_packet *p, uint16_t port, struct addr *out, size_t max);
 
-/* What is to be said to a packet of no association: its length in out, checksum included, or 0 for nothing.
- */
+/* The answer to a packet of no association: its length in out, checksum included, or 0 for none. */
 size_t sctp_packet_reply(const struct sctp_packet *p, uint8_t out[SCTP_REPLY_SIZE]);

@@ -22,13 +22,13 @@ struct sctp_peer {
 	enum sctp_peer_state state;
 	uint16_t local_port, remote_port;
 	uint16_t socket;    /* that it was last heard on */
-	struct addr local;  /* our address that it speaks to, where the socket does not say */
+	struct addr local;  /* our address that it sends to, where the socket does not give it */
 	uint8_t path_count; /* in the table */
 	uint8_t current;    /* path answered to */
 	uint8_t pending_count;
 	bool registered; /* this slot is known to libusrsctp */
 	bool owes_sack;  /* DATA came, and no SACK has gone since */
-	bool leaving;    /* its association is over; goes at the turn's end, when all is said to it */
+	bool leaving;    /* its association is over; goes at the turn's end, when all is sent to it */
 	uint32_t slot;
 	uint32_t tag;         /* what its packets carry, 0 until known */
 	uint32_t offered_tag; /* of our last INIT or INIT ACK to it */
@@ -61,7 +61,8 @@ void sctp_peers_fini(struct sctp_peers *t);
 struct sctp_peer *sctp_peers_find(struct sctp_peers *t, const struct addr *from, uint16_t remote_port,
 	uint16_t local_port, struct sctp_path **path);
 
-/* By the tag that only the peer knows (RFC 9260 clause 8.5), for packets from an address not told before. */
+/* By the tag that only the peer knows (RFC 9260 clause 8.5), for packets from an address not listed before.
+ */
 struct sctp_peer *sctp_peers_find_tag(
 	struct sctp_peers *t, uint32_t tag, uint16_t remote_port, uint16_t local_port);
 

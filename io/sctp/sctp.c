@@ -81,7 +81,7 @@ struct io_sctp *io_sctp_open(struct loop *l, const struct io_sctp_config *config
 		c.mode = sctp_kernel_usable(&c) ? IO_SCTP_KERNEL
 			 : sctp_raw_present()   ? IO_SCTP_RAW
 						: IO_SCTP_UDP;
-	/* A kernel with SCTP answers what our own would say with ABORTs. */
+	/* A kernel with SCTP answers what our own would answer with ABORTs. */
 	if (c.mode == IO_SCTP_RAW && sctp_kernel_present()) {
 		errno = EADDRINUSE;
 		return NULL;

@@ -1,7 +1,7 @@
 /*
  * SCTP (RFC 9260) for rooms: the kernel's where there is one (a kernel SCTP would abort the
  * associations of any other), otherwise libusrsctp in user space over raw IP sockets or UDP
- * encapsulation (RFC 6951). Which one is chosen when it is opened; its users cannot tell.
+ * encapsulation (RFC 6951). Which one is chosen when it is opened; its users see no difference.
  * Names begin with io_ because libusrsctp exports plain sctp_ names, which ours would replace.
  *
  * Callbacks run inside the loop's callbacks; they may call any io_sctp_ function.
@@ -66,7 +66,7 @@ struct io_sctp_user {
 struct io_sctp_stats {
 	uint64_t packets_in, packets_out, messages_in, messages_out;
 	uint64_t bad_packets, bad_checksums; /* dropped */
-	uint64_t out_of_the_blue;            /* answered as RFC 9260 clause 8.4 says */
+	uint64_t out_of_the_blue;            /* answered as RFC 9260 clause 8.4 demands */
 	uint64_t half_open_recycled;         /* INITs forgotten for newer ones */
 	uint64_t assocs_refused;             /* over assocs_max */
 	uint64_t sends_refused;              /* full buffer, too long, no such stream or association */

@@ -106,7 +106,7 @@ static void test_long_messages(void **state)
 	assert_int_equal(node.disorder, 0);
 }
 
-/* The server dies; its successor knows nothing of the association and says so. */
+/* The server dies; its successor knows nothing of the association and answers so. */
 static void test_server_restart(void **state)
 {
 	for (size_t m = 0; m < ARRAY_LEN(modes); m++) {
@@ -176,7 +176,7 @@ static void test_two_servers(void **state)
 	assert_int_equal(io_sctp_stats(node.sctp).assocs, 2);
 }
 
-/* Nobody listens, and no process says so: the timers end it. */
+/* Nobody listens, and no process reports it: the timers end it. */
 static void test_connect_fails(void **state)
 {
 	struct addr to = node_addr("127.0.0.1", 40000);

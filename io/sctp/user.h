@@ -83,7 +83,7 @@ void sctp_stack_tick(uint32_t elapsed_ms);
 /* Hands a packet to the stack as coming from, and to, the peer; callbacks follow from inside. */
 void sctp_stack_input(struct sctp_user *u, struct sctp_peer *peer, struct bytes packet);
 
-/* What libusrsctp tells of an association. */
+/* What libusrsctp reports of an association. */
 void sctp_assoc_up(struct sctp_user_socket *s, struct sctp_peer *peer, uint32_t id, uint16_t out_streams,
 	uint16_t in_streams);
 void sctp_assoc_restart(
@@ -96,6 +96,6 @@ void sctp_assoc_message(struct sctp_user_socket *s, struct sctp_peer *peer, stru
 /* NULL when the table is full. */
 MUST_USE struct sctp_user_assoc *sctp_assoc_new(
 	struct sctp_user *u, struct sctp_user_socket *s, struct sctp_peer *peer);
-/* Forgets it and its peer, tells the user if `tell`. */
+/* Forgets it and its peer, reports it to the user if `tell`. */
 void sctp_assoc_end(struct sctp_user *u, struct sctp_user_assoc *a, enum io_sctp_down why, bool tell);
 struct sctp_user_assoc *sctp_assoc_find(struct sctp_user *u, uint64_t handle);

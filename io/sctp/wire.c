@@ -312,7 +312,7 @@ void sctp_wire_send(struct sctp_wire *w, const struct sctp_wire_route *to, struc
 	w->out_count++;
 }
 
-/* Sends from the address that the peer spoke to. */
+/* Sends from the address that the peer sent to. */
 static void sctp_wire_set_local(struct msghdr *m, union sctp_wire_control *control, const struct addr *local)
 {
 	if (local->len == 0)

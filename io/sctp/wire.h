@@ -20,7 +20,7 @@ struct sctp_wire_port {
 	uint16_t port;
 	uint16_t uses;
 	bool listening;
-	int claim_fd; /* tells other processes of this namespace that the port is taken */
+	int claim_fd; /* shows other processes of this namespace that the port is taken */
 };
 
 struct sctp_wire_socket {

@@ -55,5 +55,5 @@ int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **
 /* Locks the directory and decides which file is the store; after it store_lmdb_env opens paths[MAIN]. */
 MUST_USE bool store_lmdb_recover(struct store_lmdb *s, enum store_lmdb_found *found, char *error, size_t cap);
 
-/* Says in the state file that the store is in use, or was closed. */
+/* Writes into the state file that the store is in use, or was closed. */
 MUST_USE bool store_lmdb_mark(struct store_lmdb *s, bool clean);

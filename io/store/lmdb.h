@@ -21,7 +21,7 @@ struct store_lmdb_config {
 	size_t map_limit; /* and at most [4 GiB]; beyond it puts are refused */
 };
 
-/* What the store was found to be. After STORE_LMDB_CHECKPOINT what it holds is older than what was said. */
+/* What the store was found to be. After STORE_LMDB_CHECKPOINT what it holds is older than what was sent. */
 enum store_lmdb_found {
 	STORE_LMDB_NEW,
 	STORE_LMDB_CLEAN,      /* closed properly */

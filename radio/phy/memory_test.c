@@ -1,6 +1,7 @@
 /*
  * When memory is out: each function that allocates is called with its first, second, ... allocation failing,
- * says so, and leaves nothing behind. (Linked with the linker's --wrap for malloc, calloc and aligned_alloc.)
+ * reports it, and leaves nothing behind. (Linked with the linker's --wrap for malloc, calloc and
+ * aligned_alloc.)
  */
 #include <stdlib.h>
 

@@ -14,10 +14,12 @@ enum { DELAY_MAX = 1024, QUIET = 4096 };
 static unsigned transform_size(unsigned prbs)
 {
 	for (unsigned n = 128; n <= PHY_OFDM_FFT_MAX; n *= 2) {
+		unsigned between = n / 2 * 3;
+
 		if (n >= prbs * PHY_SC_PER_PRB * 1.24)
 			return n;
-		if (n >= 256 && n * 3 / 2 <= PHY_OFDM_FFT_MAX && n * 3 / 2 >= prbs * PHY_SC_PER_PRB * 1.24)
-			return n * 3 / 2;
+		if (n >= 256 && between <= PHY_OFDM_FFT_MAX && between >= prbs * PHY_SC_PER_PRB * 1.24)
+			return between;
 	}
 	return PHY_OFDM_FFT_MAX;
 }

@@ -258,7 +258,7 @@ static double noise_of(struct air *air, const struct kern *k, struct phy_grid *g
 	return noise;
 }
 
-/* SNR is what its name says, on either way and in any numerology; fading keeps the mean power. */
+/* SNR is what it is named for, on either way and in any numerology; fading keeps the mean power. */
 static void test_snr(void **state)
 {
 	static struct phy_cf re[PHY_SYMBOLS_MAX * 52 * PHY_SC_PER_PRB];
@@ -329,7 +329,7 @@ static void test_air(void **state)
 	assert_int_equal(run_at(&late, 10, 10).errors, 10);
 }
 
-/* Soft combining: where one transmission never does, four do; and the counts say how many were sent. */
+/* Soft combining: where one transmission never does, four do; and the counts show how many were sent. */
 static void test_harq(void **state)
 {
 	static const enum blocks_kind kinds[] = { BLOCKS_PDSCH, BLOCKS_PBCH, BLOCKS_LDPC };

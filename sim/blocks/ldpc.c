@@ -1,4 +1,4 @@
-/* The LDPC code alone, with the rate matching and soft combining of its transmissions; no CRC tells of an
+/* The LDPC code alone, with the rate matching and soft combining of its transmissions; no CRC shows an
  * error. */
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* What counts of blocks say: rates with their intervals of 95 %. */
+/* What counts of blocks show: rates with their intervals of 95 %. */
 #pragma once
 
 #include "sim/blocks/blocks.h"

@@ -21,7 +21,7 @@ static inline bool fuzz_more(const struct fuzz_in *in)
 
 uint8_t fuzz_u8(struct fuzz_in *in);
 uint32_t fuzz_u32(struct fuzz_in *in);
-/* As many octets as the next octet says, at most what is left. */
+/* As many octets as the next octet counts, at most what is left. */
 struct bytes fuzz_octets(struct fuzz_in *in);
 
 /* A network of a core, a UPF, gNB 1 and UE 1, which is registered and has a session. */
@@ -34,5 +34,5 @@ void fuzz_say(struct scn *s, const char *line);
 void fuzz_try(struct scn *s, const char *line);
 void fuzz_check(struct scn *s, bool ok, const char *what);
 
-/* Changes octets of m in place as the input says. */
+/* Changes octets of m in place as the input has it. */
 void fuzz_mutate(struct fuzz_in *in, const struct msg *m);

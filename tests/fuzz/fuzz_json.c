@@ -1,6 +1,6 @@
 /*
  * libFuzzer: the first octet chooses an operation, the rest is the body (JSON, or a multipart of the boundary
- * "b") of its request and of its response. What is understood and can be said is understood again.
+ * "b") of its request and of its response. What is understood and can be encoded is understood again.
  */
 #include <stdlib.h>
 

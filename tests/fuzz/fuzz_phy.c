@@ -56,7 +56,7 @@ static void layout_door(struct fuzz *f)
 	(void)phy_dci_pack(&l, &dci, again);
 }
 
-/* Whether a decoder takes it: each bit of what it says. */
+/* Whether a decoder takes it: each bit of what it finds. */
 static bool sometimes(const void *arg, const uint8_t *bits, unsigned k)
 {
 	return (bits[0] ^ bits[k - 1]) == *(const uint8_t *)arg;

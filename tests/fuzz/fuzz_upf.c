@@ -1,6 +1,6 @@
 /*
  * libFuzzer: octets for N3, N6 and N4 of a UPF with one session. The input is a row of messages: an octet
- * that says where to, two of length, then the message. To get past the identities, which are random in life,
+ * that gives where to, two of length, then the message. To get past the identities, which are random in life,
  * one may ask for the session's to be put in place.
  */
 #include "core/upf/upf_bed.h"

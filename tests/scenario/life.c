@@ -151,7 +151,7 @@ void scn_gnb_kill(struct scn *s, struct scn_gnb *g)
 	g->gnb = NULL;
 }
 
-/* What the UEs were told they have: the core must have it too after a restart. */
+/* What the UEs have by what they were sent: the core must have it too after a restart. */
 static void confirmed(struct scn *s, uint32_t *registered, uint32_t *sessions)
 {
 	*registered = *sessions = 0;

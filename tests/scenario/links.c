@@ -17,7 +17,7 @@ static const char *const way_names[WAY_COUNT] = {
 	"gtp-down",
 };
 
-/* What the radio carries: link control, what RRC says, user packets. */
+/* What the radio carries: link control, what RRC sends, user packets. */
 static const char *air_name(struct bytes data)
 {
 	struct uu_pdu p;

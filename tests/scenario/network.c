@@ -192,7 +192,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	       (scn_option(a, "no-upf") || scn_upf_start(s));
 }
 
-/* What the script says of the subscriber's slices and data networks. */
+/* What the script has of the subscriber's slices and data networks. */
 static struct subscriber subscriber_of(const struct scn_args *a, const char *imsi)
 {
 	struct subscriber sub = {

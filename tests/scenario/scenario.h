@@ -163,7 +163,7 @@ bool scn_gnb_start(struct scn *s, struct scn_gnb *g);
 void scn_core_kill(struct scn *s, bool keep);
 void scn_upf_kill(struct scn *s);
 void scn_gnb_kill(struct scn *s, struct scn_gnb *g);
-/* Lets ms pass, or less when done says so; the sweep's kill is seen to. False: done never said so. */
+/* Lets ms pass, or less when done returns true; the sweep's kill is seen to. False: it never did. */
 bool scn_run(struct scn *s, bool (*done)(void *arg), void *arg, uint64_t ms);
 
 /* links.c */

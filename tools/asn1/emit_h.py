@@ -19,7 +19,7 @@ PDU = """struct @_pdu {
 
 /*
  * Decodes one PDU; out->u and all below are in arena or point into in. True: the message may be processed.
- * False: diag tells what to answer, and out serves only for that (clause 10 of the protocol).
+ * False: diag holds what to answer, and out serves only for that (clause 10 of the protocol).
  */
 bool @_decode(struct bytes in, struct arena *arena, struct @_pdu *out, struct per_diag *diag);
 
@@ -164,7 +164,7 @@ class Header:
         self.line()
 
     def note(self, member):
-        """A comment where the C type says less than the ASN.1."""
+        """A comment where the C type holds less than the ASN.1."""
         ir, parts = member.type, []
         if ir.kind == "octets" and ir.contains is not None:
             parts.append("holds " + (ir.contains.asn or ir.contains.name))

@@ -75,7 +75,7 @@ class Emitter:
         return out + [f"\t{t.c}{space}{name}{f'[{t.array}]' if t.array else ''};"]
 
     def value(self, t):
-        """What a row says of a scalar or an enumeration, wherever it lies."""
+        """What a row has of a scalar or an enumeration, wherever it lies."""
         if isinstance(t, Enum):
             names, count, other = f"{t.name}_names", f"{self.prefix(t)}_COUNT", f"{self.prefix(t)}_OTHER"
             if t.by_hand:

@@ -39,7 +39,7 @@ class Taken:
 
 
 class List:
-    """What is taken, in the order of the list; of (file, type) what else is said."""
+    """What is taken, in the order of the list; of (file, type) what else is given."""
 
     def __init__(self):
         self.taken, self.lists = [], []

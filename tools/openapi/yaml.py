@@ -41,7 +41,7 @@ class Reader:
             self.at += 1
 
     def indent(self):
-        """Of the next line that says something; -1 at the end."""
+        """Of the next line with something in it; -1 at the end."""
         self.skip_blank()
         if not self.more():
             return -1

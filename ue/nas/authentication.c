@@ -1,4 +1,14 @@
-/* 5G-AKA from the UE's side, 24.501 5.4.1.3 and 33.501 6.1.3.2; and identification, 5.4.3. */
+/*
+ * 5G-AKA from the UE's side, 24.501 5.4.1.3 and 33.501 6.1.3.2; and identification, 5.4.3.
+ *
+ *   UE                            AMF
+ *    |<- IDENTITY REQUEST ---------|    5.4.3.2
+ *    |-- IDENTITY RESPONSE ------->|    SUCI in the clear, others only under security
+ *    |<- AUTHENTICATION REQUEST ---|    5.4.1.3.2: RAND, AUTN
+ *    |-- AUTHENTICATION RESPONSE ->|    RES*, kept for a repeated challenge while T3516 runs
+ *    |-- AUTHENTICATION FAILURE -->|    5.4.1.3.7: #20, #21 with AUTS, #71; T3520
+ *    |<- AUTHENTICATION REJECT ----|    5.4.1.3.5
+ */
 #include "ue/internal.h"
 
 static bool response_send(struct ue *ue)

@@ -1,4 +1,10 @@
-/* Generic UE configuration update, 24.501 5.4.4. */
+/*
+ * Generic UE configuration update, 24.501 5.4.4.
+ *
+ *   UE                                      AMF
+ *    |<- CONFIGURATION UPDATE COMMAND --------|    5.4.4.2: GUTI, allowed NSSAI
+ *    |-- CONFIGURATION UPDATE COMPLETE ------>|    5.4.4.3, where it is asked for
+ */
 #include "ue/internal.h"
 
 enum fsm_outcome ue_configuration_update(void *room, void *context, const void *arg)

@@ -1,4 +1,12 @@
-/* De-registration, 24.501 5.5.2: by the UE and by the network. */
+/*
+ * De-registration, 24.501 5.5.2: by the UE and by the network.
+ *
+ *   UE                                     AMF
+ *    |-- DEREGISTRATION REQUEST (UE) -------->|    5.5.2.2.1; T3521, unless switched off
+ *    |<- DEREGISTRATION ACCEPT (UE) ----------|
+ *    |<- DEREGISTRATION REQUEST (network) ----|    5.5.2.3.1
+ *    |-- DEREGISTRATION ACCEPT (network) ---->|    and registers again where that is asked for
+ */
 #include "ue/internal.h"
 
 static bool request_send(struct ue *ue)

@@ -31,7 +31,7 @@ void ue_t3512_start(struct ue *ue)
 			t3512_expired);
 }
 
-/* A network that does not go on after it was told that its challenge is wrong is a false one (5.4.1.3.7). */
+/* A network that does not go on after its challenge was answered as wrong is a false one (5.4.1.3.7). */
 void ue_t3520_expired(void *owner, struct timer *t)
 {
 	struct ue *ue = container_of(t, struct ue, t3520);

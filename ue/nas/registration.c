@@ -1,4 +1,13 @@
-/* Registration, 24.501 5.5.1: initial, periodic, and after a failed connection. */
+/*
+ * Registration, 24.501 5.5.1: initial, periodic, and after a failed connection.
+ *
+ *   UE                          AMF
+ *    |-- REGISTRATION REQUEST --->|    5.5.1.2.2, 5.5.1.3.2; T3510
+ *    |   identification, authentication, security mode control: unless its MAC proves a context
+ *    |<- REGISTRATION ACCEPT -----|    5.5.1.2.4: GUTI, TAI list, NSSAI, T3512
+ *    |-- REGISTRATION COMPLETE -->|    where a GUTI was assigned
+ *    |<- REGISTRATION REJECT -----|    5.5.1.2.5: barred, or again after T3346, T3511, T3502
+ */
 #include "ue/internal.h"
 
 /* T3346: no request before it ends, but the procedure is wanted (5.5.1.2.7 a). */
@@ -141,7 +150,7 @@ enum fsm_outcome ue_registration_update_later(void *room, void *context, const v
 	return FSM_OK;
 }
 
-/* 5.5.1.2.5, 5.3.20: what the network says of the subscriber counts for good only when its integrity is
+/* 5.5.1.2.5, 5.3.20: what the network sends of the subscriber counts for good only when its integrity is
  * assured. */
 static void subscriber_refused(struct ue *ue, bool is_protected)
 {

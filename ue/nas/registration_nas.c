@@ -65,7 +65,7 @@ struct nas_ue_security_capability ue_capability(const struct ue *ue)
 	return (struct nas_ue_security_capability){ 2, { 0xf0, 0xf0 } };
 }
 
-/* complete: with what may not be said in the clear (4.4.6). */
+/* complete: with what may not be sent in the clear (4.4.6). */
 void ue_registration_request_fill(struct ue *ue, bool complete, struct nas_registration_request *m,
 	struct nas_s_nssai nssai[SNSSAI_MAX])
 {

@@ -1,4 +1,11 @@
-/* Security mode control, 24.501 5.4.2. */
+/*
+ * Security mode control, 24.501 5.4.2.
+ *
+ *   UE                            AMF
+ *    |<- SECURITY MODE COMMAND -----|    5.4.2.2: algorithms, capability replayed
+ *    |-- SECURITY MODE COMPLETE --->|    5.4.2.3, with the complete initial message; the context is in use
+ *    |-- SECURITY MODE REJECT ----->|    5.4.2.5: #23, #24
+ */
 #include "ue/internal.h"
 
 static void reject_send(struct ue *ue, uint8_t cause)

@@ -1,8 +1,15 @@
-/* Service request, 24.501 5.6.1: from 5GMM-IDLE to 5GMM-CONNECTED, or for a session's user plane. */
+/*
+ * Service request, 24.501 5.6.1: from 5GMM-IDLE to 5GMM-CONNECTED, or for a session's user plane.
+ *
+ *   UE                     AMF
+ *    |-- SERVICE REQUEST --->|    5.6.1.2; T3517
+ *    |<- SERVICE ACCEPT -----|    5.6.1.4: which sessions' user planes came
+ *    |<- SERVICE REJECT -----|    5.6.1.5: registration, or T3346
+ */
 #include "ue/internal.h"
 
 /*
- * In the clear with what may be said there, the rest ciphered in the NAS message container (4.4.6); on a
+ * In the clear with what may be sent there, the rest ciphered in the NAS message container (4.4.6); on a
  * secured connection all of it is ciphered anyway.
  */
 static bool request_send(struct ue *ue)

@@ -1,4 +1,13 @@
-/* What the network says of PDU sessions: 24.501 6.3 and 6.4, and the transport of 5.4.5. */
+/*
+ * What the network sends of PDU sessions: 24.501 6.3 and 6.4, and the transport of 5.4.5.
+ *
+ *   UE                                          SMF
+ *    |<- PDU SESSION ESTABLISHMENT ACCEPT --------|    6.4.1.3; REJECT: 6.4.1.4, back-off T3396
+ *    |<- PDU SESSION RELEASE COMMAND -------------|    6.3.3.2, or answer to our request
+ *    |-- PDU SESSION RELEASE COMPLETE ----------->|    6.3.3.3
+ *    |<- PDU SESSION MODIFICATION COMMAND --------|    6.3.2.2
+ *    |-- PDU SESSION MODIFICATION COMPLETE ------>|    6.3.2.3
+ */
 #include "ue/internal.h"
 
 /* Answers with the transaction of the message at hand. */
@@ -113,7 +122,7 @@ enum fsm_outcome ue_session_release_command(void *room, void *context, const voi
 	return FSM_GONE;
 }
 
-/* 6.4.3.4: the network has no such session, or will not say: it is gone here. */
+/* 6.4.3.4: the network has no such session, or does not answer: it is gone here. */
 enum fsm_outcome ue_session_release_reject(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;

@@ -1,4 +1,12 @@
-/* What the UE wants of its PDU sessions: 24.501 6.4, and the automatic session. */
+/*
+ * What the UE wants of its PDU sessions: 24.501 6.4, and the automatic session.
+ *
+ *   UE                                          SMF
+ *    |-- PDU SESSION ESTABLISHMENT REQUEST ------>|    6.4.1.2; T3580
+ *    |-- PDU SESSION MODIFICATION REQUEST ------->|    6.4.2.2; T3581
+ *    |-- PDU SESSION RELEASE REQUEST ------------>|    6.4.3.2; T3582
+ *    |   four repetitions each; session_answer.c has what comes back
+ */
 #include "ue/internal.h"
 
 enum { PACKET_FILTERS = 17 << 5 }; /* 9.11.4.9: 11 bits, the lowest number more than the default of 16 */

@@ -85,7 +85,7 @@ static void test_sqn(void **state)
 	assert_false(usim_sqn_is_fresh(&u, 0));
 }
 
-/* AUTS tells the home network the highest SQN (33.102 6.3.5). */
+/* AUTS gives the home network the highest SQN (33.102 6.3.5). */
 static void test_auts(void **state)
 {
 	struct usim u = usim_of(AKA_MILENAGE);

@@ -53,7 +53,7 @@ struct gtpu_header {
 
 enum gtpu_result {
 	GTPU_OK,
-	GTPU_MALFORMED,   /* shorter than it says, or extension headers out of bounds: drop */
+	GTPU_MALFORMED,   /* shorter than its length, or extension headers out of bounds: drop */
 	GTPU_BAD_VERSION, /* not GTP version 1: drop (29.281 clause 7.3.1: no message for another version) */
 	GTPU_NOT_COMPREHENDED, /* answer Supported Extension Headers Notification and drop */
 };

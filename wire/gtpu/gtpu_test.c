@@ -5,7 +5,7 @@
 
 #define CAPTURES VECTORS "/gtpu_captures.txt"
 
-/* Some packets have octets after the message, and one is shorter than it says. */
+/* Some packets have octets after the message, and one is shorter than its length. */
 static void round_trip(struct bytes octets, const char *source)
 {
 	size_t said = 8 + (size_t)gtpu_be16(octets.data + 2);

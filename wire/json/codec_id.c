@@ -85,7 +85,7 @@ static bool rate_read(const struct json_field *f, struct bytes text, struct aren
 	return false;
 }
 
-/* The largest unit that says it without a fraction, so it is always exact. */
+/* The largest unit that gives it without a fraction, so it is always exact. */
 static void rate_write(const struct json_field *f, const void *base, struct writer *w)
 {
 	uint64_t v = *(const uint64_t *)member(f, base);

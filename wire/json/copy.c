@@ -1,4 +1,4 @@
-/* Deep copies of bodies, and whether two say the same, by walking their tables. */
+/* Deep copies of bodies, and whether two hold the same, by walking their tables. */
 #include "wire/json/table.h"
 
 static bool copy_octets(struct arena *arena, struct bytes *b)

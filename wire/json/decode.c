@@ -1,4 +1,4 @@
-/* JSON text into structs, as tables say. */
+/* JSON text into structs, by tables. */
 #include "base/text.h"
 #include "wire/json/scan.h"
 #include "wire/json/table.h"

@@ -1,4 +1,4 @@
-/* Structs into JSON text, as tables say. */
+/* Structs into JSON text, by tables. */
 #include "base/text.h"
 #include "wire/json/scan.h"
 #include "wire/json/table.h"
@@ -146,7 +146,7 @@ static void encode_binary(struct encoder *e, const struct json_field *f, const u
 	writer_u8(e->w, '}');
 }
 
-/* A pointer that is NULL where an object must be cannot be said. */
+/* A pointer that is NULL where an object must be cannot be encoded. */
 static void encode_member(struct encoder *e, const struct json_field *f, const uint8_t *at)
 {
 	const uint8_t *object = f->pointer ? *(const uint8_t *const *)at : at;

@@ -1,5 +1,5 @@
 /*
- * The engine of the JSON bodies of the service operations (RFC 8259): const tables say which member of a
+ * The engine of the JSON bodies of the service operations (RFC 8259): const tables define which member of a
  * C struct is which key; the same tables decode, encode and name what is wrong. Pure; what it needs of
  * memory is the caller's arena.
  */
@@ -60,7 +60,7 @@ MUST_USE bool json_decode(const struct json_field *root, struct bytes text, stru
 
 /*
  * Encodes `from`; binaries are added to parts (NULL: there are none). The writer fails when it is full or
- * a value cannot be said (out of its range, not UTF-8, an enum without a name).
+ * a value cannot be encoded (out of its range, not UTF-8, an enum without a name).
  */
 void json_encode(const struct json_field *root, const void *from, struct json_parts *parts, struct writer *w);
 
@@ -76,7 +76,7 @@ void json_print_object(const struct json_object *o, const void *from, struct pri
 MUST_USE bool json_copy(const struct json_field *f, struct arena *arena, void *base);
 MUST_USE bool json_copy_object(const struct json_object *o, struct arena *arena, void *base);
 
-/* Whether the two structs say the same. */
+/* Whether the two structs hold the same. */
 bool json_equal(const struct json_field *f, const void *a, const void *b);
 bool json_equal_object(const struct json_object *o, const void *a, const void *b);
 
@@ -85,7 +85,7 @@ MUST_USE bool json_scalar_read(
 	const struct json_field *f, struct bytes text, struct arena *arena, void *base);
 void json_scalar_write(const struct json_field *f, const void *base, struct writer *w);
 
-/* Whether the field, were it optional, would be said: its value is not the empty one. */
+/* Whether the field, were it optional, would be encoded: its value is not the empty one. */
 bool json_is_filled(const struct json_field *f, const void *base);
 
 /*

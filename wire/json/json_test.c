@@ -343,7 +343,7 @@ static void printing(void **state)
 		"binary=78797a second=77 any=\"[null]\" secret=***");
 }
 
-/* The copy says the same, and goes on saying it when all that the original pointed to is gone. */
+/* The copy holds the same, and still does when all that the original pointed to is gone. */
 static void copying(void **state)
 {
 	struct outer first = example(), copy, second;
@@ -404,7 +404,7 @@ static void copy_exhaustion(void **state)
 	assert_true(ok);
 }
 
-/* What cannot be said is refused: our bugs stay here. */
+/* What cannot be encoded is refused: our bugs stay here. */
 static void unsayable(void **state)
 {
 	static const struct inner zero, list[] = { { 10, NULL } };

@@ -33,7 +33,7 @@ static void print_scalar(struct printer *p, const struct json_field *f, const ch
 }
 
 /* What kind of content a binary has: its media type, or more closely a member of the same object, as
- * n2SmInfoType (29.502 6.1.6.2.3) and ngapIeType (29.518 6.1.6.2.27) tell of N2 information. */
+ * n2SmInfoType (29.502 6.1.6.2.3) and ngapIeType (29.518 6.1.6.2.27) describe N2 information. */
 static const char *content_of(
 	const struct json_object *in, const struct json_field *binary, const uint8_t *base)
 {

@@ -81,7 +81,7 @@ static const struct tlv_group *group_of(uint8_t epd, uint8_t type)
 	return g && nas_is_5gsm(type) == (epd == NAS_EPD_5GSM) ? g : NULL;
 }
 
-/* TS 24.501 clauses 7.2 to 7.7: the cause of each fault. Messages too short to tell a type are ignored. */
+/* TS 24.501 clauses 7.2 to 7.7: the cause of each fault. Messages too short for a type are ignored. */
 static bool refuse(struct tlv_fault *fault)
 {
 	switch (fault->kind) {

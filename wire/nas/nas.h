@@ -10,8 +10,8 @@ enum nas_epd { NAS_EPD_5GMM = 0x7e, NAS_EPD_5GSM = 0x2e };
 
 /*
  * Decodes a plain 5GMM or 5GSM message. Views point into `plain`; lists and DNNs (terminated) are in `arena`.
- * On false, fault says why: its cause is a 5GMM or 5GSM cause, and `answer` whether a STATUS message (or
- * the procedure's own reject) is due. out->type, pdu_session_id and pti are set as far as they were read.
+ * On false, fault has the reason: its cause is a 5GMM or 5GSM cause, and `answer` whether a STATUS message
+ * (or the procedure's own reject) is due. out->type, pdu_session_id and pti are set as far as they were read.
  */
 MUST_USE bool nas_decode(
 	struct bytes plain, struct arena *arena, struct nas_msg *out, struct tlv_fault *fault);
@@ -74,7 +74,7 @@ uint32_t nas_timer3_s(uint8_t value);
 uint8_t nas_timer2_of(uint32_t s);
 uint8_t nas_timer3_of(uint32_t s);
 
-/* Bit rates to kbit/s and from it (rounded up to what the coding can say). */
+/* Bit rates to kbit/s and from it (rounded up to what the coding can express). */
 uint64_t nas_bit_rate_kbps(struct nas_bit_rate rate);
 struct nas_bit_rate nas_bit_rate_of(uint64_t kbps);
 

@@ -86,7 +86,7 @@ static void comprehension(void **state)
 	refused(REQUEST "10 01 03 0f 00", TLV_NOT_COMPREHENDED, 96, 15, true);
 }
 
-/* 7.6.1: other unknown elements are skipped, by the format their identifier tells (24.007 clause 11.2.4). */
+/* 7.6.1: other unknown elements are skipped, by the format of their identifier (24.007 clause 11.2.4). */
 static void unknown_elements(void **state)
 {
 	assert_true(decode(REQUEST "10 01 03  3f 02 0102  7d 0003 010203  f1  6f 00  2e 02 f0f0"));

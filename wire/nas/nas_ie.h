@@ -1,4 +1,5 @@
-/* Values of TS 24.501 clause 9.11 information elements, decoded. Lists and views live as nas_decode says. */
+/* Values of TS 24.501 clause 9.11 information elements, decoded. For the life of lists and views see
+ * nas_decode. */
 #pragma once
 
 #include "wire/id.h"
@@ -46,7 +47,7 @@ struct nas_mac_identity {
 };
 
 struct nas_mobile_identity {
-	uint8_t type; /* enum nas_identity_type, says which member of the union is set */
+	uint8_t type; /* enum nas_identity_type, chooses which member of the union is set */
 	union {
 		struct nas_suci suci;
 		struct guti guti;
@@ -110,7 +111,7 @@ enum nas_tai_list_type {
 	NAS_TAI_LIST_WHOLE_PLMN = 3, /* service area list only: tais[0].plmn */
 };
 
-/* A partial list, always spelt out as TAIs; type says how it is or will be encoded. */
+/* A partial list, always spelt out as TAIs; type is how it is or will be encoded. */
 struct nas_tai_partial {
 	uint8_t type;     /* enum nas_tai_list_type */
 	bool not_allowed; /* service area list only */
@@ -182,7 +183,7 @@ struct nas_network_name {
 	bool add_country_initials;
 	uint8_t spare_bits;
 	bool no_extension_bit; /* bit 8 of the first octet is 0, as some networks have it */
-	struct bytes text;     /* encoded as `coding` says */
+	struct bytes text;     /* encoded by `coding` */
 };
 
 struct nas_psi_cause {

@@ -1,7 +1,7 @@
 /*
  * NGAP (TS 38.413): octets of one PDU to and from structs. The structs of the messages and IEs, made
  * from wire/asn1/ngap, are in wire/ngap/ngap_asn1.h (in the build directory) with
- * ngap_decode(), _encode(), _print() and _message_name(); wire/per/per.h tells how
+ * ngap_decode(), _encode(), _print() and _message_name(); wire/per/per.h describes how
  * ASN.1 becomes C. A transfer container, which the 5GC and the NG-RAN node exchange through the AMF as
  * an OCTET STRING, is decoded and encoded on its own: ngap_value_decode() and ngap_value_encode() with
  * its descriptor, as ngap_pdu_session_resource_setup_request_transfer_type.

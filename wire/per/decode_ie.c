@@ -1,6 +1,6 @@
 /*
  * Decoding of IE containers, and the judgement of their errors: TS 38.413 10.3 (TS 38.473 10.3 and
- * TS 37.483 10.3 say the same). An IE that cannot be decoded is a transfer syntax error (10.2).
+ * TS 37.483 10.3 have the same). An IE that cannot be decoded is a transfer syntax error (10.2).
  */
 #include "wire/per/decoder.h"
 
@@ -55,7 +55,7 @@ static void worsen(struct decoder *d, enum per_fault fault)
 		d->diag->fault = fault;
 }
 
-/* An IE that is not understood or missing is treated as its criticality says (10.3.4.2, 10.3.5). */
+/* An IE that is not understood or missing is treated by its criticality (10.3.4.2, 10.3.5). */
 static void judge(struct decoder *d, uint16_t id, unsigned criticality, enum per_ie_error error)
 {
 	struct per_diag *diag = d->diag;
@@ -114,7 +114,7 @@ static bool decode_ie(struct decoder *d, const struct per_member *member, unsign
 		return false;
 	}
 	if (d->not_comprehended) {
-		/* one that cannot be left out of the struct is not ignored, whatever the sender says */
+		/* one that cannot be left out of the struct is not ignored, whatever the sender asks */
 		bool needed = member->form == PER_FORM_PLAIN;
 
 		judge(d, member->id, needed ? member->criticality : criticality, PER_NOT_UNDERSTOOD);
@@ -132,7 +132,7 @@ static bool decode_ie_head(
 		/* PrivateIE-ID: global, an OBJECT IDENTIFIER, of which we know none */
 		struct bytes global = BYTES_NONE;
 
-		may_fail(decode_open_octets(d, &global)); /* d tells */
+		may_fail(decode_open_octets(d, &global)); /* d keeps the failure */
 		*id = 0;
 	} else {
 		bits_align(&d->in);

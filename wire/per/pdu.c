@@ -55,7 +55,7 @@ static bool decode_head(struct decoder *d, struct per_pdu *out, struct bytes *co
 	return decode_open_octets(d, contents) && bits_left(&d->in) < 8;
 }
 
-/* Decodes the message itself; diag keeps what the head told. */
+/* Decodes the message itself; diag keeps what the head gave. */
 static bool decode_body(const struct per_type *type, struct bytes contents, struct arena *arena,
 	struct per_pdu *out, struct per_diag *diag)
 {

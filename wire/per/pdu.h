@@ -43,7 +43,7 @@ struct per_pdu {
 	void *body;          /* the message's struct, in the arena; NULL if not understood */
 };
 
-/* As per_decode; diag also tells the procedure, if that much was understood. */
+/* As per_decode; diag also has the procedure, if that much was understood. */
 MUST_USE bool per_pdu_decode(const struct per_pdu_table *table, struct bytes in, struct arena *arena,
 	struct per_pdu *out, struct per_diag *diag);
 

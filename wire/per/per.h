@@ -1,7 +1,7 @@
 /*
  * Packed Encoding Rules (ITU-T X.691), both variants, by one interpreter of const descriptors which
  * tools/asn1c.py writes. The IE containers of NGAP, F1AP and E1AP (TS 38.413 9.4.7) are decoded into
- * structs with a member an IE, and their errors judged as clause 10 of TS 38.413 says.
+ * structs with a member an IE, and their errors judged by clause 10 of TS 38.413.
  *
  * How ASN.1 becomes C (snake case, acronyms together, prefix of the protocol):
  *   INTEGER             smallest fitting uintN_t or intN_t; int64_t if extensible or unconstrained

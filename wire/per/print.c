@@ -97,7 +97,7 @@ static void print_scalar(struct printer *p, enum per_rule rule, const char *name
 	}
 }
 
-/* "id-" before the names of IEs says nothing. */
+/* "id-" before the names of IEs adds nothing. */
 static const char *short_name(const char *name)
 {
 	return !strncmp(name, "id-", 3) ? name + 3 : name;

@@ -126,7 +126,7 @@ static void random_scalar(struct random *r, const struct per_type *type, void *o
 	}
 }
 
-/* Sets a member, and what says that it is there. */
+/* Sets a member, and what marks it as there. */
 static void random_member(struct random *r, const struct per_member *member, void *out)
 {
 	uint8_t *at = (uint8_t *)out + member->offset;

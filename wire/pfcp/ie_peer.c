@@ -3,7 +3,7 @@
 
 enum { V6 = 1, V4 = 2, THIRD = 4, FOURTH = 8 };
 
-/* third: what bit 3 of the flags says of this element. */
+/* third: what bit 3 of the flags means in this element. */
 static void addresses_read(struct cursor *c, struct pfcp_addresses *a, bool *third)
 {
 	uint8_t flags = cursor_u8(c);

@@ -1,10 +1,11 @@
-/* Values of TS 29.244 clause 8.2 information elements, decoded. Lists and views live as pfcp_decode says. */
+/* Values of TS 29.244 clause 8.2 information elements, decoded. For the life of lists and views see
+ * pfcp_decode. */
 #pragma once
 
 #include "wire/id.h"
 #include "wire/tlv/tlv.h"
 
-/* 8.2.3. With choose, the UP function allocates: no TEID nor address; has_ipv4/6 say of which kind. */
+/* 8.2.3. With choose, the UP function allocates: no TEID nor address; has_ipv4/6: of which kind. */
 struct pfcp_f_teid {
 	bool has_ipv4, has_ipv6, choose, has_choose_id;
 	uint8_t choose_id;
@@ -86,7 +87,7 @@ enum pfcp_outer_header_creation_bits {
 	PFCP_OHC_TCP_LL_SSM = 0x0004,
 };
 
-/* description (enum pfcp_outer_header_creation_bits) says which of the rest are there. */
+/* description (enum pfcp_outer_header_creation_bits) chooses which of the rest are there. */
 struct pfcp_outer_header_creation {
 	uint16_t description;
 	uint16_t port;

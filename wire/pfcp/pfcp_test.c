@@ -76,7 +76,7 @@ static void bad_headers(void **state)
 	refused("20630004 000007 00", TLV_UNKNOWN_MESSAGE, 64, 0, false);
 	refused("20000004 000007 00", TLV_UNKNOWN_MESSAGE, 64, 0, false);
 	refused("20360004 000007 00", TLV_BAD_HEADER, 64, 0, false); /* a session message without SEID */
-	/* A bundle: the length tells where the next message starts. */
+	/* A bundle: the length gives where the next message starts. */
 	assert_true(decode("2401000c 000007 00 " TIME "20010000"));
 	assert_int_equal(msg.size, 16);
 }

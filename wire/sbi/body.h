@@ -3,7 +3,7 @@
 
 #include "wire/sbi/uri.h"
 
-/* Sets body and content type. False when the arena or a limit is reached or the struct cannot be said. */
+/* Sets body and content type. False when the arena or a limit is reached or the struct cannot be encoded. */
 MUST_USE bool sbi_body_write(const struct json_field *root, const char *type, const void *from,
 	struct arena *arena, struct sbi_http *out);
 
@@ -12,7 +12,8 @@ MUST_USE bool sbi_body_read(const struct json_field *root, const struct sbi_http
 	void *out, struct sbi_problem *problem);
 
 /*
- * Terminated text in the arena: the template with its variables, then the query. NULL when it cannot be said.
+ * Terminated text in the arena: the template with its variables, then the query. NULL when it cannot be
+ * encoded.
  */
 const char *sbi_path_text(const char *template, const struct json_object *path,
 	const struct json_object *query, const void *base, struct arena *arena);

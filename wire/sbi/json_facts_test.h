@@ -1,4 +1,4 @@
-/* JSON bodies held against what the OpenAPI says of them: tests/vectors/sbi_required.txt. */
+/* JSON bodies held against what the OpenAPI has of them: tests/vectors/sbi_required.txt. */
 #pragma once
 
 #include "base/test.h"

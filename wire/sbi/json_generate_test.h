@@ -1,5 +1,6 @@
 /*
- * Random structs of the operations, made from the JSON tables: what a table can say, it shall say and read.
+ * Random structs of the operations, made from the JSON tables: what a table can hold, it shall encode and
+ * read.
  */
 #pragma once
 

@@ -10,7 +10,7 @@ static const char related[] = "multipart/related";
 
 static bool has_text(struct bytes in, struct bytes text)
 {
-	return in.len >= text.len && memmem(in.data, in.len, text.data, text.len);
+	return text.len > 0 && in.len >= text.len && memmem(in.data, in.len, text.data, text.len);
 }
 
 /* A boundary that stands in no part (RFC 2046 5.1.1), the same for the same parts. */

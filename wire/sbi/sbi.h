@@ -66,7 +66,7 @@ struct sbi_op {
 
 extern const struct sbi_op sbi_ops[SBI_OP_COUNT];
 
-/* Application error causes of ProblemDetails (29.500 5.2.7.2 and the services'), as far as spoken. */
+/* Application error causes of ProblemDetails (29.500 5.2.7.2 and the services'), as far as used. */
 enum sbi_cause {
 	SBI_OK,
 	SBI_USER_NOT_FOUND,                        /* 404 */

@@ -23,7 +23,7 @@ struct sbi_http {
 	struct bytes body;
 };
 
-/* Why a message was not understood: what a ProblemDetails (29.571 5.2.4.1) tells the peer. */
+/* Why a message was not understood: what a ProblemDetails (29.571 5.2.4.1) reports to the peer. */
 struct sbi_problem {
 	enum sbi_cause cause;
 	char param[SBI_PARAM_SIZE]; /* invalidParams: a JSON pointer or a parameter; empty: none */
@@ -40,11 +40,11 @@ bool sbi_response_equal(enum sbi_op_id op, const void *a, const void *b);
 void sbi_request_print(enum sbi_op_id op, const void *req, struct printer *p);
 void sbi_response_print(enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct printer *p);
 
-/* False when the arena or a limit is reached, or the struct holds what cannot be said: our bug. */
+/* False when the arena or a limit is reached, or the struct holds what cannot be encoded: our bug. */
 MUST_USE bool sbi_request_encode(
 	enum sbi_op_id op, const void *req, struct arena *arena, struct sbi_http *out);
 
-/* cause SBI_OK with rsp, or another one; then rsp is said where the operation's error has room for it. */
+/* cause SBI_OK with rsp, or another one; then rsp is encoded where the operation's error has room for it. */
 MUST_USE bool sbi_response_encode(
 	enum sbi_op_id op, enum sbi_cause cause, const void *rsp, struct arena *arena, struct sbi_http *out);
 

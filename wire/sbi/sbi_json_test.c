@@ -1,4 +1,4 @@
-/* Every operation through its HTTP form: the same struct comes out, and the body is as the OpenAPI says. */
+/* Every operation through its HTTP form: the same struct comes out, and the body is as in the OpenAPI. */
 #include "wire/sbi/json_facts_test.h"
 #include "wire/sbi/json_generate_test.h"
 
@@ -27,7 +27,7 @@ static void request_round(enum sbi_op_id op, const void *req, struct arena *a)
 	void *out;
 
 	if (!sbi_request_encode(op, req, a, &http))
-		fail_msg("%s: the request cannot be said", sbi_ops[op].name);
+		fail_msg("%s: the request cannot be encoded", sbi_ops[op].name);
 	assert_string_equal(http.method, sbi_ops[op].method);
 	if (http.body.len > 0)
 		facts_check_body(sbi_ops[op].name, "req", root_of(&http), a);
@@ -46,7 +46,7 @@ static void response_round(enum sbi_op_id op, const void *rsp, struct arena *a)
 	void *out;
 
 	if (!sbi_response_encode(op, SBI_OK, rsp, a, &http))
-		fail_msg("%s: the response cannot be said", sbi_ops[op].name);
+		fail_msg("%s: the response cannot be encoded", sbi_ops[op].name);
 	assert_int_equal(http.status, sbi_ops[op].success);
 	if (http.body.len > 0)
 		facts_check_body(sbi_ops[op].name, "rsp", root_of(&http), a);
@@ -102,7 +102,7 @@ static void every_cause(void **state)
 	}
 }
 
-/* What is wrong with a request is told by its place. */
+/* What is wrong with a request is reported by its place. */
 static void problem_details(void **state)
 {
 	struct sbi_problem problem = { SBI_MANDATORY_IE_MISSING, "/supi" };
@@ -120,7 +120,7 @@ static void problem_details(void **state)
 	arena_fini(&a);
 }
 
-/* Errors with all that they can carry are as the OpenAPI says. */
+/* Errors with all that they can carry are as in the OpenAPI. */
 static void every_error(void **state)
 {
 	for (unsigned op = 0; op < SBI_OP_COUNT; op++) {
@@ -264,7 +264,7 @@ static void refusals(void **state)
 	}
 }
 
-/* Of an arena of every size: a copy that says the same, or none. */
+/* Of an arena of every size: a copy that holds the same, or none. */
 static void copy_rounds(enum sbi_op_id op, const void *req, const void *rsp)
 {
 	static uint8_t store[1 << 17];
@@ -414,7 +414,7 @@ static void multipart_boundary(void **state)
 	arena_fini(&a);
 }
 
-/* One octet of the body, or of the path, is another: read or refused, and what is read can be said. */
+/* One octet of the body, or of the path, is another: read or refused, and what is read can be encoded. */
 static void damage_one(enum sbi_op_id op, struct generator *g)
 {
 	struct sbi_problem problem;

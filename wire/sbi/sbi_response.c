@@ -34,7 +34,7 @@ static bool error_is_for(const struct sbi_json *j, uint16_t status)
 	return j->error && (j->error_status == 0 || j->error_status == status);
 }
 
-/* The error begins with its ProblemDetails, in which the bus says the cause. */
+/* The error begins with its ProblemDetails, in which the bus puts the cause. */
 static struct problem_details *problem_of(const struct sbi_json *j, void *rsp)
 {
 	return (struct problem_details *)((uint8_t *)rsp + j->error->offset);
@@ -113,7 +113,7 @@ static bool success_decode(enum sbi_op_id op, const struct sbi_http *in, struct 
 	return location_read(j, in->location, arena, *rsp, problem);
 }
 
-/* A cause of others' is taken for what its status says. */
+/* A cause of others' is taken for what its status means. */
 static enum sbi_cause cause_of(const char *name, uint16_t status)
 {
 	for (unsigned i = SBI_OK + 1; i < SBI_CAUSE_COUNT; i++)
@@ -140,7 +140,7 @@ static bool is_zero(const uint8_t *at, size_t size)
 }
 
 /*
- * Whatever the body is, the status says that it is an error. What ProblemDetails say is in the cause; the
+ * Whatever the body is, the status makes it an error. What ProblemDetails hold is in the cause; the
  * body is what an error has besides, if anything.
  */
 static enum sbi_cause error_decode(

@@ -3,7 +3,7 @@
 
 #include "wire/sbi/tables.h"
 
-/* The template with its variables replaced. Fails the writer when one cannot be said. */
+/* The template with its variables replaced. Fails the writer when one cannot be encoded. */
 void sbi_path_write(
 	const char *template, const struct json_object *fields, const void *base, struct writer *w);
 

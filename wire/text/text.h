@@ -2,8 +2,8 @@
  * Any message as text: raw octets to what they mean, for logs, traces, failed tests and gdb. In a line: the
  * message's name and what matters of it. In full: every value on a line of its own, indented. Messages inside
  * messages (NAS in NGAP, transfers, N1 and N2 in service operations) are shown where they stand, as far as
- * they are in plain. Keys, RES* and passwords are ***. What is malformed says where; what was understood is
- * shown.
+ * they are in plain. Keys, RES* and passwords are ***. Of what is malformed its place is given; what was
+ * understood is shown.
  *
  * All write to w, whose room they never exceed: a text that is cut ends with "...". The text is not
  * terminated, and ends with a newline in full only. False: malformed.

@@ -99,7 +99,7 @@ static void golden(void **state)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* Whatever the room, it is kept, and a text that does not fit says so. */
+/* Whatever the room, it is kept, and a text that does not fit is reported. */
 static void cut(void **state)
 {
 	static const char hex[] =

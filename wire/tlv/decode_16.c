@@ -160,7 +160,7 @@ bool tlv_decode_pfcp(
 	return decode_group(g, c, arena, out, fault);
 }
 
-/* Types below 128 are TV, of a length only their row tells; the others TLV (29.281 clauses 8.1 and 8.5). */
+/* Types below 128 are TV, of a length only their row has; the others TLV (29.281 clauses 8.1 and 8.5). */
 static struct element next_gtpu(struct cursor *c, const struct tlv_group *g, int *row)
 {
 	struct element e = { .type = cursor_u8(c) };

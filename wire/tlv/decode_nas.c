@@ -1,6 +1,6 @@
 /*
  * Reading NAS messages (TS 24.007 clause 11.2.4): first the imperative part, elements in fixed order without
- * identifiers; then optional elements by identifier. Errors are treated as TS 24.501 clauses 7.5 to 7.7 say.
+ * identifiers; then optional elements by identifier. Errors are treated by TS 24.501 clauses 7.5 to 7.7.
  */
 #include "wire/tlv/engine.h"
 
@@ -17,7 +17,7 @@ static void *at(void *msg, size_t offset)
 	return (uint8_t *)msg + offset;
 }
 
-/* Values longer than the tables say are cut: the octets beyond are of a later release (24.007 clause 11.4.2).
+/* Values longer than in the tables are cut: the octets beyond are of a later release (24.007 clause 11.4.2).
  */
 static enum tlv_fault_kind read_value(
 	const struct tlv_ie *ie, struct bytes value, struct arena *arena, void *msg, struct tlv_fault *fault)

@@ -95,11 +95,11 @@ MUST_USE bool tlv_decode_pfcp(
 MUST_USE bool tlv_decode_gtpu(
 	const struct tlv_group *g, struct cursor *c, struct arena *arena, void *out, struct tlv_fault *fault);
 
-/* One value from the octets of c, as the row says; for the three above. */
+/* One value from the octets of c, by the row; for the three above. */
 enum tlv_fault_kind tlv_value_decode(
 	const struct tlv_ie *ie, struct cursor *c, struct arena *arena, void *value, struct tlv_fault *fault);
 
-/* Encoding. The writer fails when it is full or a value cannot be said. */
+/* Encoding. The writer fails when it is full or a value cannot be encoded. */
 void tlv_encode_nas(const struct tlv_group *g, const void *msg, struct writer *w);
 void tlv_encode_pfcp(const struct tlv_group *g, const void *msg, struct writer *w);
 void tlv_encode_gtpu(const struct tlv_group *g, const void *msg, struct writer *w);

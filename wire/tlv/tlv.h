@@ -45,7 +45,7 @@ enum tlv_fault_kind {
 	TLV_NO_MEMORY,        /* the arena is at its limit */
 };
 
-/* Why a message was refused. cause is the protocol's own value; answer tells whether to send it to the peer.
+/* Why a message was refused. cause is the protocol's own value; answer: whether to send it to the peer.
  */
 struct tlv_fault {
 	enum tlv_fault_kind kind;

@@ -1,5 +1,5 @@
 /*
- * Downlink control information (38.212 7.3.1): what a DCI says, and its bits. A layout is a format's list of
+ * Downlink control information (38.212 7.3.1): what a DCI holds, and its bits. A layout is a format's list of
  * fields with their widths; the same engine packs and unpacks all of them.
  */
 #pragma once

@@ -165,7 +165,7 @@ static void round_trip(struct phy_dci_layout *l)
 	assert_true(phy_dci_pack(l, &d, bits));
 	assert_true(phy_dci_unpack(l, bits, &back));
 	assert_memory_equal(&d, &back, sizeof(d));
-	for (unsigned t = 0; t < 20; t++) { /* anything either is refused or means what it says */
+	for (unsigned t = 0; t < 20; t++) { /* anything either is refused or is encoded again as it was */
 		for (unsigned i = 0; i < PHY_DCI_OCTETS; i++)
 			bits[i] = i < bits_octets(l->bits) ? (uint8_t)draw() : 0;
 		for (unsigned i = l->bits; i < 8 * PHY_DCI_OCTETS; i++)

@@ -1,4 +1,4 @@
-/* The MIB (38.331 6.2.2) with what the PBCH tells besides: all that leads from an SS/PBCH block to SIB1. */
+/* The MIB (38.331 6.2.2) with what the PBCH carries besides: all that leads from an SS/PBCH block to SIB1. */
 #pragma once
 
 #include "radio/phy/channels/pbch.h"
@@ -22,7 +22,7 @@ bool phy_mib_decode(struct phy_mib *mib, const struct phy_pbch_payload *payload)
 /* False for values out of range; ssb_index stays the caller's. */
 bool phy_mib_encode(const struct phy_mib *mib, unsigned l_max, struct phy_pbch_payload *payload);
 
-/* k_SSB above this says that there is no CORESET 0 here (38.213 13): 23, or 11 where L_max is 64. */
+/* k_SSB above this means that there is no CORESET 0 here (38.213 13): 23, or 11 where L_max is 64. */
 static inline bool phy_mib_has_coreset0(const struct phy_mib *mib, unsigned l_max)
 {
 	return mib->k_ssb <= (l_max == 64 ? 11 : 23);

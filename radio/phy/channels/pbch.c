@@ -87,7 +87,7 @@ static void start_places(unsigned next[4])
 
 /*
  * Scrambles a in place by 7.1.2: all but the half frame bit, the 2nd and 3rd least significant bits of the
- * SFN, and for L_max 64 those of the SSB index. Once more undoes it, as those bits say which part of the
+ * SFN, and for L_max 64 those of the SSB index. Once more undoes it, as those bits choose which part of the
  * sequence is taken.
  */
 static void scramble(uint8_t a[PAYLOAD_BITS], unsigned l_max, unsigned n_cell_id)
@@ -120,7 +120,7 @@ static void scramble(uint8_t a[PAYLOAD_BITS], unsigned l_max, unsigned n_cell_id
 	}
 }
 
-/* a' of 7.1.2 from what the payload says. */
+/* a' of 7.1.2 from what the payload holds. */
 static void scrambled_bits(
 	uint8_t a[PAYLOAD_BITS], const struct phy_pbch_payload *p, unsigned l_max, unsigned n_cell_id)
 {

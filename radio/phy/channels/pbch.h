@@ -13,7 +13,7 @@ enum {
 	PHY_PBCH_BURSTS_MAX = 8, /* that are decoded together */
 };
 
-/* What a PBCH says (7.1.1). */
+/* What a PBCH carries (7.1.1). */
 struct phy_pbch_payload {
 	uint8_t mib[PHY_PBCH_MIB_OCTETS]; /* BCCH-BCH-Message; its systemFrameNumber is taken from sfn */
 	uint16_t sfn;                     /* 0 to 1023 */
@@ -47,7 +47,7 @@ struct phy_pbch_burst {
 
 /*
  * Decodes bursts together: what differs between their payloads follows from the time between them, all cases
- * of it are tried. *payload says what the first burst says. i_bar as found from the DM-RS. False when no CRC
+ * of it are tried. *payload is what the first burst carries. i_bar as found from the DM-RS. False when no CRC
  * agrees, or one agrees with what is too unlike the LLRs to be more than chance.
  */
 bool phy_pbch_receive(struct phy_pbch *p, const struct kern *k, const struct phy_pbch_burst *bursts,

@@ -35,7 +35,7 @@ uint32_t pdcch_crc(const uint8_t *bits, unsigned n);
 /* c_init of 7.3.2.3. */
 uint32_t pdcch_scrambling(const struct phy_pdcch_occasion *o);
 
-/* The DMRS of one candidate, and the channel that they tell. */
+/* The DMRS of one candidate, and the channel that they show. */
 struct pdcch_channel {
 	struct phy_cf phases[PDCCH_PHASES]; /* exp(j 2 pi i / PDCCH_PHASES); pdcch_channel_init's */
 

@@ -153,7 +153,8 @@ static bool normalize(struct phy_pdcch_receiver *rx, unsigned data)
 	return true;
 }
 
-/* Which blocks the channel is told by: all that have DMRS with the candidate's, if they are not too many. */
+/* Which blocks the channel is estimated from: all that have DMRS with the candidate's, if they are not too
+ * many. */
 static void prepare_channel(struct phy_pdcch_receiver *rx, const struct phy_pdcch_search *s, unsigned blocks)
 {
 	const struct phy_coreset *c = s->occasion.coreset;
@@ -224,7 +225,7 @@ static bool listen(struct phy_pdcch_receiver *rx, const struct kern *kern, const
 	return true;
 }
 
-/* Whose the CRC says that the bits are; false if nobody's of those. */
+/* Whose the bits are by their CRC; false if nobody's of those. */
 static bool whose(const struct phy_pdcch_search *s, const uint8_t *bits, unsigned k, uint16_t *rnti)
 {
 	uint32_t crc = pdcch_crc(bits, k - CRC_BITS);

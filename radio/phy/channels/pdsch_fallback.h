@@ -1,4 +1,4 @@
-/* What DCI format 1_0 says about a PDSCH: 38.214 5.1.2, 5.1.3, 5.1.6.2, with what SIB1 needs before any RRC.
+/* What DCI format 1_0 defines of a PDSCH: 38.214 5.1.2, 5.1.3, 5.1.6.2, with what SIB1 needs before any RRC.
  */
 #pragma once
 

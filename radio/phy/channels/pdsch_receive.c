@@ -77,7 +77,7 @@ static void equalize(struct phy_pdsch_receiver *r, const struct kern *k, const s
 }
 
 /*
- * Do the LLRs say anything? The block of zeros is a codeword, its CRC too, and would come out of silence.
+ * Do the LLRs hold anything? The block of zeros is a codeword, its CRC too, and would come out of silence.
  */
 static bool tell(const int8_t *llr, uint32_t n)
 {

@@ -417,7 +417,7 @@ static void test_nonsense(void **state)
 	assert_false(phy_pdsch_send(sender, &kern, &plan, 20, tb, &grid));
 }
 
-/* What DCI 1_0 says, from SIB1 on. */
+/* What DCI 1_0 defines, from SIB1 on. */
 static void test_fallback(void **state)
 {
 	struct phy_pdsch_dci_1_0 d = { .kind = PHY_PDSCH_SI_TYPE0,

@@ -25,7 +25,7 @@ bool phy_type0_pdcch_init(struct phy_type0_pdcch *p, const struct phy_coreset0_c
 bool phy_type0_pdcch_transmit(const struct phy_type0_pdcch *p, struct phy_polar_cache *codes, unsigned slot,
 	unsigned al, const struct phy_dci *dci, float amplitude, struct phy_grid *grid);
 
-/* Looks for a legal DCI with SI-RNTI in a slot; *found may tell more, and may be NULL. */
+/* Looks for a legal DCI with SI-RNTI in a slot; *found has more, and may be NULL. */
 bool phy_type0_pdcch_receive(const struct phy_type0_pdcch *p, struct phy_pdcch_receiver *rx,
 	const struct kern *kern, unsigned slot, const struct phy_grid *grid, struct phy_dci *dci,
 	struct phy_pdcch_found *found);

@@ -77,9 +77,9 @@ static void halve_all(int8_t *values, size_t n)
 }
 
 /*
- * From here on a number says twice as much. Where few bits of a sparse code are wrong but sure of each other,
- * nearly all messages are at their limit and too weak together to turn them; with twice the range most such
- * blocks come out. While many checks fail it would only cost resolution.
+ * From here on a number means twice as much. Where few bits of a sparse code are wrong but sure of each
+ * other, nearly all messages are at their limit and too weak together to turn them; with twice the range most
+ * such blocks come out. While many checks fail it would only cost resolution.
  */
 static void halve(struct ldpc_decoder *d, const struct ldpc_decode_args *a)
 {

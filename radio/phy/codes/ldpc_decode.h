@@ -26,7 +26,7 @@ struct ldpc_decode_args {
 	uint16_t rows;       /* checks to use, from 4: rate_match_rows(), the most of all transmissions */
 	uint16_t k_prime;    /* bits of the block without filler */
 	uint16_t iterations; /* at most; 1 or more */
-	enum crc_kind crc;   /* behind the block; CRC_NONE: only the checks of the code tell */
+	enum crc_kind crc;   /* behind the block; CRC_NONE: only the checks of the code count */
 };
 
 struct ldpc_decode_result {

@@ -104,7 +104,7 @@ static struct ldpc_decode_args args_of(unsigned rows, unsigned k_prime, enum crc
 	return (struct ldpc_decode_args){ &graph, (uint16_t)rows, (uint16_t)k_prime, LDPC_ITERATIONS, crc };
 }
 
-/* Every graph of two sizes of each set, with filler, in noise that it must bear; all levels say the same. */
+/* Every graph of two sizes of each set, with filler, in noise that it must bear; all levels give the same. */
 static void test_corrects(void **state)
 {
 	static const uint16_t sizes[] = { 4, 384, 24, 36, 320, 15, 30, 240, 352, 13, 208, 7, 56, 2, 11, 128 };
@@ -182,7 +182,7 @@ static void test_few_wrong_bits(void **state)
 	}
 }
 
-/* Noise alone is not taken for a block, whatever there is to tell by, and the limit is kept. */
+/* Noise alone is not taken for a block, whatever there is to judge by, and the limit is kept. */
 static void test_noise(void **state)
 {
 	static const enum crc_kind crcs[] = { CRC_24A, CRC_24B, CRC_16, CRC_NONE };

@@ -87,7 +87,7 @@ void ldpc_encode(const struct kern *k, struct ldpc_encoder *e, const struct ldpc
 	for (unsigned col = 0; col < p; col++)
 		set_column(e, g, col, block, col * z);
 	first_parity(k, e, g);
-	/* Row r of the core gives column r + 1 of its parity; the fourth says nothing new. */
+	/* Row r of the core gives column r + 1 of its parity; the fourth adds nothing new. */
 	for (unsigned r = 0; r < 3; r++) {
 		sum_row(k, e, g, r, p + r + 1, e->row[0]);
 		set_column(e, g, p + r + 1, e->row[0], 0);

@@ -66,7 +66,7 @@ typedef bool phy_polar_accept(const void *arg, const uint8_t *bits, unsigned k);
 
 /*
  * Decodes e LLRs by successive cancellation with a list of 1 to 8 paths. The first candidate that accept
- * takes (any, if accept is NULL) is left in the k bits of out, and *metric (may be NULL) tells what it cost
+ * takes (any, if accept is NULL) is left in the k bits of out, and *metric (may be NULL) is what it cost
  * in units of the LLRs. False if there is none: out then holds the last one tried.
  */
 bool phy_polar_decode(struct phy_polar_decoder *dec, const struct phy_polar *p, const struct kern *kern,

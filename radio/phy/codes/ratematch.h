@@ -11,7 +11,7 @@ enum {
 	LLR_KNOWN_ZERO = 127,
 };
 
-/* Log-likelihood ratios are int8_t: positive says 0. */
+/* Log-likelihood ratios are int8_t: positive means 0. */
 
 struct rate_match {
 	uint32_t e;       /* bits sent of this code block */
@@ -45,7 +45,7 @@ bool rate_match_init(struct rate_match *m, const struct segmentation *s, uint32_
 /* Rows of parity that the encoder must make for these bits: see ldpc_encode. */
 unsigned rate_match_rows(const struct rate_match *m, const struct segmentation *s);
 
-/* From d(0).. of ldpc_encode, as far as rate_match_rows says, the m->e bits to send, packed. */
+/* From d(0).. of ldpc_encode, as far as rate_match_rows gives, the m->e bits to send, packed. */
 void rate_match(const struct kern *k, struct rate_match_work *w, const struct rate_match *m, const uint8_t *d,
 	uint8_t *out);
 

@@ -297,7 +297,7 @@ static void test_refused(void **state)
 	assert_null(phy_harq_new(SEGMENT_A_MAX + 1));
 }
 
-/* Whatever a configuration says, it is taken by both or by neither, and nothing is written past its ends. */
+/* Whatever a configuration holds, it is taken by both or by neither, and nothing is written past its ends. */
 static void test_any(void **state)
 {
 	unsigned taken = 0;

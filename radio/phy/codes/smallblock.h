@@ -15,7 +15,7 @@ bool phy_small_encode(uint8_t *out, size_t e, unsigned k, unsigned qm, uint32_t 
 /* What the maximum-likelihood decoder found. */
 struct phy_small_result {
 	uint32_t msg;   /* the first bit in bit 0 */
-	int32_t metric; /* correlation of its code word with the LLRs; against total it tells silence */
+	int32_t metric; /* correlation of its code word with the LLRs; against total it shows silence */
 	int32_t total;  /* sum of the magnitudes that took part */
 };
 

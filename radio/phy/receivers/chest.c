@@ -50,7 +50,7 @@ static void add_pilots(struct phy_cf *p, const struct phy_cf *sent, const struct
 	}
 }
 
-/* Adds what the DM-RS of one symbol tell to the pilots of a position. */
+/* Adds what the DM-RS of one symbol show to the pilots of a position. */
 static void take_symbol(struct phy_chest *c, const struct kern *k, unsigned slot, unsigned symbol,
 	unsigned position, bool second, const struct phy_cf *row)
 {

@@ -32,7 +32,7 @@ struct phy_chest_filters;
 struct phy_chest_filters *phy_chest_filters_new(void);
 void phy_chest_filters_free(struct phy_chest_filters *f);
 
-/* The window of delay of a width, as part of what the cells tell apart: 1 / (spacing of cells). */
+/* The window of delay of a width, as part of what the cells resolve: 1 / (spacing of cells). */
 float phy_chest_width(unsigned width);
 
 /* The SNR of pilots, as a ratio, to take a filter by: the nearest one that there is. */

@@ -21,7 +21,7 @@ struct phy_chest {
 	unsigned cell, gap, per_prb, delta; /* of the DM-RS type and port, in subcarriers; cells a block */
 	unsigned positions;
 	float at[CHEST_POSITIONS]; /* symbol, .5 more for a pair */
-	/* Where the delays lie: a window of a class around a centre, in parts of what cells tell apart. */
+	/* Where the delays lie: a window of a class around a centre, in parts of what cells resolve. */
 	unsigned width, snr_class;
 	float centre;
 	float noise; /* of a cell; below 0: to be found behind the filter */
@@ -32,7 +32,7 @@ struct phy_chest {
 	struct phy_dmrs_work dmrs;
 	struct phy_fft fft[CHEST_FFTS];
 	struct phy_cf sent[PHY_DMRS_PER_PRB_MAX * (PHY_PRB_MAX + 1)];
-	struct phy_cf pilots[CHEST_POSITIONS][2 * CHEST_CELLS]; /* the channel as each pilot tells it */
+	struct phy_cf pilots[CHEST_POSITIONS][2 * CHEST_CELLS]; /* the channel as each pilot shows it */
 	struct phy_cf cells[CHEST_CELLS];
 	struct phy_cf fft_in[CHEST_FFT_MAX], fft_out[CHEST_FFT_MAX], fft_work[CHEST_FFT_MAX];
 	float profile[CHEST_FFT_MAX];

@@ -15,7 +15,7 @@ struct phy_band_raster {
 	uint32_t dl_low_khz, dl_high_khz, ul_low_khz, ul_high_khz;
 };
 
-/* The first row of a band, which tells all but the raster; NULL if there is no such band. */
+/* The first row of a band, which has all but the raster; NULL if there is no such band. */
 const struct phy_band_raster *phy_band_find(unsigned band);
 
 /* The next band after this number (0: the first) whose downlink holds a frequency; 0 if there is none. In the

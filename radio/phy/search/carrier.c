@@ -13,7 +13,7 @@ static double wrapped(double turns)
 	return turns - floor(turns + 0.5);
 }
 
-/* What a guess says the cell's frequency still lacks, by the turn between symbols. */
+/* What the cell's frequency still lacks by a guess, by the turn between symbols. */
 static double correction(const struct phy_cell *cell, const struct guess *g)
 {
 	double symbol_s = (1 + 9.0 / 128) / cell->scs_hz;

@@ -1,6 +1,6 @@
 /*
  * Where in frequency a found cell really is. By 38.211 5.4 each OFDM symbol begins again in phase, so that a
- * receiver sees symbols turned by its own frequency: how much they turn tells that frequency, modulo one over
+ * receiver sees symbols turned by its own frequency: how much they turn gives that frequency, modulo one over
  * their length, better than anything within a symbol - if one knows where it is nominally. That is what is
  * tried here.
  */

@@ -162,7 +162,7 @@ static void receive_all(struct phy_cell_search *s, const struct kern *k, const s
 			&s->group.burst[i].re, cell->n_cell_id, i_bar, llr, &s->group.burst[i].measure);
 }
 
-/* All that is to be told of the group once its payload is known. */
+/* All that is to be reported of the group once its payload is known. */
 static void measure(struct phy_cell_search *s, const struct kern *k, const struct phy_recording *in,
 	struct phy_cell *cell)
 {

@@ -104,7 +104,7 @@ static struct phy_cells search(
 	return cells;
 }
 
-/* Each pattern, without noise: all that is told is right. */
+/* Each pattern, without noise: all that is reported is right. */
 static void test_patterns(void **state)
 {
 	static const struct air airs[] = {

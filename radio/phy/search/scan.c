@@ -117,7 +117,7 @@ static enum phy_scan_error find_cells(const struct kern *k, const struct phy_rec
 	return PHY_SCAN_OK;
 }
 
-/* Patterns and bands that a cell may be of, as far as its spacing tells. */
+/* Patterns and bands that a cell may be of, as far as its spacing shows. */
 static void read_sib1(struct phy_sib1_reader *reader, const struct kern *k, const struct phy_recording *in,
 	struct phy_scan_cell *c)
 {

@@ -1,4 +1,4 @@
-/* All that a recording tells about the cells in it: the whole way from samples to SIB1. */
+/* All that a recording shows of the cells in it: the whole way from samples to SIB1. */
 #pragma once
 
 #include "radio/phy/search/sib1.h"
@@ -16,7 +16,7 @@ struct phy_scan_config {
 struct phy_scan_cell {
 	struct phy_cell cell;
 	struct phy_carrier carrier;
-	bool has_mib; /* else the PBCH said a class extension */
+	bool has_mib; /* else the PBCH carried a class extension */
 	struct phy_mib mib;
 	enum phy_ssb_case pattern;
 	enum phy_sib1_outcome outcome;

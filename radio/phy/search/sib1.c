@@ -8,7 +8,7 @@
 
 enum {
 	SI_RNTI = 0xffff,
-	SSB_CRB = 1000, /* of the SS/PBCH block, in numbers of our own: SIB1 will tell the real ones */
+	SSB_CRB = 1000, /* of the SS/PBCH block, in numbers of our own: SIB1 will give the real ones */
 	TURNS_MAX = 8,  /* guesses at how symbols turn where it is known only modulo one over their length */
 	TURN_STEP = 17, /* which changes what the longer prefix of 15 kHz does by an eighth of a turn */
 	SLOT_SAMPLES_MAX = 2048 * 16,

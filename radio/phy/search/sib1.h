@@ -8,7 +8,7 @@
 
 enum { PHY_SIB1_OCTETS_MAX = 372 }; /* 2976 bits, 38.331 5.2.1 */
 
-/* What a cell search does not tell by itself. */
+/* What a cell search does not find by itself. */
 struct phy_sib1_place {
 	const struct phy_cell *cell;
 	const struct phy_mib *mib;

@@ -1,6 +1,6 @@
 /*
  * The SS/PBCH blocks of one index in a recording, 20 ms apart: their samples and resource elements at an
- * assumed frequency, and what their samples say about how far that is off.
+ * assumed frequency, and how far that is off by their samples.
  */
 #pragma once
 

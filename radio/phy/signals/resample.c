@@ -9,7 +9,7 @@ enum {
 	RENEW = 64,  /* samples after which the mixer's phase is computed again */
 };
 
-/* Places far beyond any recording, that integers and doubles still tell apart. */
+/* Places far beyond any recording, that integers and doubles still distinguish. */
 static const double place_max = 1e15;
 
 /* Modified Bessel function of order 0, for Kaiser's window. */

@@ -1,5 +1,5 @@
 /*
- * Sequences of 38.211 5.2 and what is scrambled with them. Bits are one an octet (0 or 1) unless said
+ * Sequences of 38.211 5.2 and what is scrambled with them. Bits are one an octet (0 or 1) unless noted
  * otherwise; LLRs are int8 in [-127, 127], positive for a zero.
  */
 #pragma once

@@ -5,8 +5,8 @@
 
 enum {
 	PHY_CELL_IDS = 1008,   /* 7.4.2.1 */
-	PHY_CELL_ID_1S = 336,  /* told by the SSS */
-	PHY_CELL_ID_2S = 3,    /* told by the PSS */
+	PHY_CELL_ID_1S = 336,  /* carried by the SSS */
+	PHY_CELL_ID_2S = 3,    /* carried by the PSS */
 	PHY_SYNC_LENGTH = 127, /* subcarriers of either */
 };
 

@@ -18,7 +18,7 @@ struct phy_sib1_message {
 };
 
 /*
- * Appends the octets of the BCCH-DL-SCH-Message. False where SIB1 cannot say it: a band without uplink,
+ * Appends the octets of the BCCH-DL-SCH-Message. False where SIB1 cannot hold it: a band without uplink,
  * numbers out of range, or with L_max 64 SS/PBCH blocks that are not the same in each group of eight that has
  * any (ssb-PositionsInBurst).
  */

@@ -77,7 +77,7 @@ const char *phy_waveform_error_text(enum phy_waveform_error e);
 
 /* What follows from a configuration about frequencies (38.211 4.4.4.2, 7.4.3.1). */
 struct phy_waveform_place {
-	uint8_t k_ssb;              /* without SIB1 what says that there is no CORESET 0 */
+	uint8_t k_ssb;              /* without SIB1 what signals that there is no CORESET 0 */
 	uint16_t ssb_crb;           /* N_CRB^SSB counted in the carrier's spacing */
 	uint16_t offset_to_point_a; /* the same in blocks of 15 kHz, or 60 in FR2 */
 	/* with SIB1: */

@@ -1,0 +1,148 @@
+"""A core as its operator meets it, without privileges: operate_test.py FREEHOLD. Signals, the log's end, changes of the file, import."""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+CONFIG = """log_level: %s
+plmn: "00101"
+tacs: [1]
+slices: [1]
+dnns: [{name: internet, pool: %s}]
+core: {store: %s/store, control: %s/control, n4_address: 127.0.0.%d, amfs: [{n2_address: 127.0.0.1, n2_transport: udp, sctp_udp_port: %d}]}
+upfs: [{n4_address: 127.0.0.%d, n3_address: 127.0.0.%d}]
+"""
+
+
+class Core:
+    """A core of its own directory, addresses and port, with its log in a file or a pipe."""
+
+    def __init__(self, freehold, log=None):
+        self.freehold = freehold
+        self.dir = tempfile.TemporaryDirectory()
+        self.file = os.path.join(self.dir.name, "network.yaml")
+        self.log = os.path.join(self.dir.name, "log")
+        self.write()
+        with open(self.log, "wb") as f:
+            self.process = subprocess.Popen([freehold, "core", "-c", self.file], stderr=log or f)
+        for _ in range(100):
+            if self.ask("status").returncode == 0:
+                return
+            time.sleep(0.1)
+        raise AssertionError("the core is not up: " + self.text())
+
+    def write(self, level="info", pool="10.45.0.0/16"):
+        n = os.getpid() % 50
+        with open(self.file, "w", encoding="utf-8") as f:
+            f.write(CONFIG % (level, pool, self.dir.name, self.dir.name, 10 + n, 20000 + os.getpid() % 20000, 70 + n, 130 + n))
+
+    def ask(self, *args):
+        command = [self.freehold, args[0], "--control", os.path.join(self.dir.name, "control")]
+        return subprocess.run(command + list(args[1:]), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True, check=False)
+
+    def text(self):
+        with open(self.log, encoding="utf-8") as f:
+            return f.read()
+
+    def wait_for(self, words):
+        for _ in range(50):
+            if words in self.text():
+                return
+            time.sleep(0.1)
+        raise AssertionError("not in the log: %r\n%s" % (words, self.text()))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *of):
+        alive = self.process.poll() is None
+        self.process.terminate()
+        self.process.wait(10)
+        self.dir.cleanup()
+        assert alive, "the core ended with %d" % self.process.returncode
+
+
+def signals(freehold):
+    with Core(freehold) as core:
+        core.write("warn", "10.46.0.0/16")
+        for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP):
+            core.process.send_signal(number)
+        core.wait_for("dnns[0].pool has changed: taken at the next start")
+        assert "log_level has changed" not in core.text()
+        core.write("info", "nonsense")
+        core.process.send_signal(signal.SIGHUP)
+        core.wait_for("the configuration stays as it was")
+        assert core.ask("status").returncode == 0
+
+
+def closed_log(freehold):
+    reader, writer = os.pipe()
+    with Core(freehold, writer) as core:
+        os.close(writer)
+        os.close(reader)
+        core.write("debug")
+        core.process.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        assert core.ask("status").returncode == 0, "the core ended with its log"
+
+
+LINE = "imsi=0010100000%05d k=465b5ce8b199b49faa5f0a2ee238a6bc opc=cd63cb71954a9f4e48a5994e37a02baf"
+
+
+def import_file(freehold):
+    """200 lines in batches: line numbers of the file, CRLF, byte order mark, comments, all or nothing."""
+    with Core(freehold) as core:
+        path = os.path.join(core.dir.name, "subscribers")
+
+        def take(lines, end="\r\n", mark="\ufeff"):
+            with open(path, "w", encoding="utf-8", newline="") as f:
+                f.write(mark + end.join(lines) + end)
+            return core.ask("subscriber", "import", path)
+
+        lines = ["# subscribers", "", "  # more"] + [LINE % i for i in range(200)]
+        wrong = lines[:150] + ["imsi=1 k=2"] + lines[150:]
+        refused = take(wrong)
+        assert refused.returncode == 1 and path + ":151: " in refused.stderr, refused.stderr
+        assert "nothing is imported" in refused.stderr, refused.stderr
+        assert core.ask("subscriber", "list").stdout == ""
+        refused = take(lines[:9] + [LINE % 9 + " dnn=" + "x" * 2000], "\n", "")
+        assert path + ":10: the line is too long" in refused.stderr, refused.stderr
+        taken = take(lines)
+        assert taken.stdout == "200 imported\n", taken.stdout + taken.stderr
+        assert core.ask("subscriber", "list").stdout.count("\n") == 200
+
+
+def unknown_words(freehold):
+    with Core(freehold) as core:
+        for words in (("status", "--jsn"), ("status", "now"), ("subscriber", "list", "all"), ("subscriber", "keys", "--x"),
+                      ("subscriber", "show", "001010000000001", "2")):
+            refused = core.ask(*words)
+            assert refused.returncode == 2 and '"%s"' % words[-1] in refused.stderr, (words, refused)
+
+
+def name(freehold):
+    with Core(freehold) as core:
+        with open("/proc/%d/comm" % core.process.pid, encoding="utf-8") as f:
+            assert f.read() == "freehold-core\n"
+
+
+TESTS = (signals, closed_log, import_file, unknown_words, name)
+
+
+def main():
+    failed = 0
+    for test in TESTS:
+        try:
+            test(sys.argv[1])
+        except AssertionError as e:
+            failed += 1
+            print("%s: %s" % (test.__name__, e))
+    print("%d passed, %d failed" % (len(TESTS) - failed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
