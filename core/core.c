@@ -18,8 +18,8 @@ _Static_assert(SMF_N1_MAX + 64 <= NAS_MAX_OCTETS, "a 5GSM message fits a 5GMM on
 _Static_assert((int)SMF_UPFS_MAX <= (int)PFCP_PEERS_MAX, "each UPF is a peer");
 _Static_assert((int)CORE_NFS <= (int)SBI_NFS_MAX && (int)CORE_NFS <= (int)NRF_PROFILES_MAX,
 	"each function is on the bus, and registered");
-_Static_assert(
-	(int)AUSF_AUTH_MAX <= (int)UDM_AUTH_PENDING_MAX && (int)UDM_AUTH_PENDING_MAX <= (int)SBI_PENDING_MAX,
+_Static_assert((int)AUSF_AUTH_MAX <= (int)UDM_AUTH_PENDING_MAX &&
+		       (int)UDM_AUTH_PENDING_MAX + (int)UDM_UECM_PENDING_MAX <= (int)SBI_PENDING_MAX,
 	"the UDM has room for what the AUSF lets through, the bus for what the UDM asks");
 _Static_assert((int)AMF_PORT_N2 != (int)SMF_PORT_N4 && (int)CORE_PORT_CONTROL != (int)AMF_PORT_N2 &&
 		       (int)CORE_PORT_CONTROL != (int)SMF_PORT_N4,

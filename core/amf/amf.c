@@ -2,19 +2,41 @@
 
 #include "core/amf/internal.h"
 
-/* SBI_UDM: the subscription is withdrawn, or another AMF took over (23.502 4.2.2.3.3, 4.2.2.2.2). */
+/* What the UDM's reason means to the UE here (29.503 table 6.2.6.3.3-1); MM_EV_COUNT: nothing that is served.
+ */
+static enum amf_mm_event deregistration_event(enum deregistration_reason reason)
+{
+	switch (reason) {
+	case DEREG_SUBSCRIPTION_WITHDRAWN: /* 23.502 4.2.2.3.3 */
+		return MM_EV_WITHDRAWN;
+	case DEREG_UE_INITIAL_REGISTRATION: /* 23.502 4.2.2.2.2 step 14d */
+	case DEREG_UE_REGISTRATION_AREA_CHANGE:
+	case DEREG_FIVE_GS_TO_EPS_MOBILITY:
+	case DEREG_FIVE_GS_TO_EPS_MOBILITY_UE_INITIAL_REGISTRATION:
+		return MM_EV_MOVED;
+	default:
+		return MM_EV_COUNT;
+	}
+}
+
 static void amf_deregistration_notify(struct amf *amf, const struct sbi_request *r)
 {
 	const struct nudm_deregistration_notify_req *req = r->body;
+	enum amf_mm_event event = deregistration_event(req->data.dereg_reason);
 	struct sbi_callback c;
 	struct amf_ue *ue = NULL;
+
+	if (event == MM_EV_COUNT) {
+		sbi_answer(amf->nf.bus, r->id, SBI_MANDATORY_IE_INCORRECT, NULL);
+		return;
+	}
 
 	if (sbi_callback_open(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY, req->callback, &c))
 		ue = hash_get(&amf->ue_by_supi, c.context, 0, struct amf_ue, by_supi);
 	if (ue && ue->callback != c.generation)
 		ue = NULL; /* of an earlier registration */
 	if (ue)
-		amf_mm_event(amf, ue, MM_EV_WITHDRAWN, NULL);
+		amf_mm_event(amf, ue, event, NULL);
 	sbi_answer(amf->nf.bus, r->id, ue ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 }
 

@@ -83,6 +83,7 @@ enum amf_mm_event {
 	MM_EV_DEREGISTRATION_REQUEST,
 	MM_EV_DEREGISTRATION_ACCEPT,
 	MM_EV_WITHDRAWN,   /* the network de-registers the UE */
+	MM_EV_MOVED,       /* another AMF serves the UE now */
 	MM_EV_UNREACHABLE, /* the implicit de-registration timer expired */
 	MM_EV_CONNECTION_LOST,
 	MM_EV_RESTORED, /* read from the store */
@@ -306,7 +307,8 @@ void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
 /* deregistration.c */
 /* Deletes an AM policy association at the PCF that has it. */
 void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id);
-fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit;
+fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit,
+	amf_deregistration_moved;
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */
