@@ -18,7 +18,7 @@ enum store_table {
 	STORE_UPF_SESSION = 7,
 };
 
-enum { STORE_KEY_MAX = 64, STORE_VALUE_MAX = 65536 };
+enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };
 
 struct store;
 

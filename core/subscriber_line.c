@@ -244,8 +244,8 @@ static bool finish(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 		bytes_copy(l->opc, sizeof(l->opc), BYTES(key.opc));
 		explicit_bzero(&key, sizeof(key));
 	}
-	for (uint8_t i = 0; i < p->config->amf.slice_count; i++)
-		add_slice(p, &p->config->amf.slices[i]);
+	for (uint8_t i = 0; i < p->config->amfs[0].slice_count; i++)
+		add_slice(p, &p->config->amfs[0].slices[i]);
 	if (!ok || l->subscriber.slice_count == 0)
 		snprintf(error, SUBSCRIBER_LINE_ERROR,
 			ok ? "no such DNN in the network's slices" : "op: wrong length");

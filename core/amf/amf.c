@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/amf/internal.h"
@@ -143,6 +144,20 @@ static bool amf_init(struct amf *amf)
 	       hash_init(&amf->ue_by_tmsi, seed);
 }
 
+/* What the NRF tells of it (29.510 6.1.6.2.11). */
+static void amf_describe(struct amf *amf)
+{
+	const struct guami *guami = &amf->config.guami;
+
+	snprintf(amf->room, sizeof(amf->room), amf->config.number ? "amf%u" : "amf", amf->config.number + 1u);
+	snprintf(amf->set_id, sizeof(amf->set_id), "%03x", guami->amf_set_id & 0x3ff);
+	amf->info = (struct amf_info){ .amf_set_id = amf->set_id,
+		.amf_region_id = { guami->amf_region_id },
+		.guami_list = { 1, guami } };
+	amf->nf.profile.nf_instance_name = amf->config.name;
+	amf->nf.profile.amf_info = &amf->info;
+}
+
 struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct env *env, struct sbi_bus *bus)
 {
 	static const struct sbi_nf_ops ops = { amf_on_request, amf_on_answer };
@@ -152,7 +167,8 @@ struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct en
 		return NULL;
 	amf->config = *config;
 	amf->dispatch = &amf_dispatch;
-	nf_init(&amf->nf, NF_AMF, &config->guami.plmn, env, bus, &ops);
+	nf_init(&amf->nf, NF_AMF, config->number ? config->name : NULL, &config->guami.plmn, env, bus, &ops);
+	amf_describe(amf);
 	if (!amf_init(amf)) {
 		amf_free(amf);
 		return NULL;
@@ -278,5 +294,5 @@ void amf_stats(const struct amf *amf, struct stats *out)
 		[AMF_STAT_NOT_RESTORED] = { "not_restored", "stored UE contexts that could not be read" },
 	};
 
-	*out = (struct stats){ "amf", defs, amf->stat, AMF_STAT_COUNT };
+	*out = (struct stats){ amf->room, defs, amf->stat, AMF_STAT_COUNT };
 }

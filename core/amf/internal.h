@@ -148,6 +148,9 @@ struct amf {
 	struct nf nf;
 	const struct amf_dispatch *dispatch;
 	struct amf_config config;
+	char room[8];   /* of its counters: "amf", "amf2", ... */
+	char set_id[4]; /* of info */
+	struct amf_info info;
 	struct pool gnbs, connections, ues, sessions;
 	struct pool procedures[AMF_PROCEDURE_KINDS];
 	struct hash gnb_by_assoc, gnb_by_node, connection_by_ran_id, ue_by_supi, ue_by_tmsi;

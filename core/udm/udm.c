@@ -92,7 +92,7 @@ struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi
 	udm->config = *config;
 	pool_init(&udm->auths, sizeof(struct udm_auth), UDM_AUTH_PENDING_MAX);
 	pool_init(&udm->uecms, sizeof(struct udm_uecm), UDM_UECM_PENDING_MAX);
-	nf_init(&udm->nf, NF_UDM, &config->plmn, env, bus, &ops);
+	nf_init(&udm->nf, NF_UDM, NULL, &config->plmn, env, bus, &ops);
 	env_random(env, &seed, sizeof(seed));
 	if (!hash_init(&udm->uecm_by_supi, seed)) {
 		udm_free(udm);
