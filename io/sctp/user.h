@@ -13,6 +13,8 @@ struct sctp_user_socket {
 	struct sctp_user *stack;
 	struct sctp_user_socket *next;
 	struct socket *so;
+	struct sctp_user_socket
+		*first; /* that listens on the port, at other addresses, and has `so`; NULL: itself */
 	struct io_sctp_user user;
 	struct sctp_user_assoc *client; /* the one association of a connecting socket; NULL for listeners */
 	bool listener;
