@@ -73,13 +73,12 @@ static void sctp_assoc_tell_up(struct sctp_user_assoc *a, uint16_t out_streams, 
 static struct sctp_user_socket *sctp_assoc_listener(struct sctp_user_socket *s, const struct sctp_peer *peer)
 {
 	for (struct sctp_user_socket *l = s->stack->sockets; l; l = l->next)
-		for (uint16_t i = 0; l->first == s && i < l->wire_count; i++)
-			if (l->wire_sockets[i] == peer->socket)
-				return l;
+		if (l->first == s && l->service == peer->local_end >> 16)
+			return l;
 	return s;
 }
 
-/* The stack speaks of a by the socket s. */
+/* libusrsctp tells of a by the socket s. */
 static bool sctp_assoc_is_of(const struct sctp_user_assoc *a, const struct sctp_user_socket *s)
 {
 	return a->socket == s || a->socket->first == s;

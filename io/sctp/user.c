@@ -26,6 +26,7 @@ static struct sctp_user_socket *sctp_user_socket_new(
 	s->stack = u;
 	s->user = *user;
 	s->first = first;
+	s->service = first ? ++u->services : 0;
 	s->so = first ? first->so : sctp_stack_socket(s, &u->base.config);
 	if (!s->so) {
 		free(s);
@@ -61,6 +62,7 @@ static bool sctp_user_take_ports(
 		if (index < 0)
 			return false;
 		s->wire_sockets[s->wire_count++] = (uint16_t)index;
+		sctp_wire_set_service(&u->wire, (uint16_t)index, s->port, s->service);
 	}
 	return true;
 }

@@ -20,6 +20,7 @@ struct sctp_user_socket {
 	bool listener;
 	bool closing; /* to be closed outside of callbacks */
 	uint16_t port;
+	uint16_t service; /* of the port: sctp_wire_local_end() */
 	uint16_t wire_sockets[IO_SCTP_ADDRS_MAX];
 	uint16_t wire_count;
 };
@@ -44,6 +45,7 @@ struct sctp_user {
 	struct sctp_peers peers;
 	struct loop_hook hook;
 	struct sctp_user_socket *sockets;
+	uint16_t services;               /* given to those that share a port */
 	struct sctp_user_assoc **assocs; /* by slot */
 	uint32_t assocs_high, assoc_count;
 	uint64_t serial;
