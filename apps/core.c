@@ -18,7 +18,8 @@
 
 static const char help[] =
 	"freehold core [-c network.yaml] [--nas-tap SOCKET] [--record FILE]\n\n"
-	"Runs AMF, SMF, AUSF, UDM, UDR, PCF, NSSF and NRF until Ctrl-C or SIGTERM. gNBs connect by SCTP to\n"
+	"Runs all AMFs, SMF, AUSF, UDM, UDR, PCF, NSSF and NRF until Ctrl-C or SIGTERM. gNBs connect by SCTP "
+	"to\n"
 	"the n2_address of core.amfs, UPFs are commanded from core.n4_address. What must survive lies in "
 	"core.store.\n"
 	"--nas-tap sends every NAS message in plain to a socket: for traces of test networks only.\n"
@@ -142,7 +143,7 @@ static bool start_core(struct core_process *c, enum store_lmdb_found found, cons
 	recorder_ready(&c->p.recorder);
 	c->nas_tap = tap ? capture_tap_connect(tap) : -1;
 	if (c->nas_tap >= 0 || c->network.log_level >= LOG_DEBUG)
-		amf_set_nas_tap(core_amf(c->core), nas_tap, c);
+		core_set_nas_tap(c->core, nas_tap, c);
 	return true;
 }
 
@@ -162,30 +163,39 @@ static bool bind_control(struct core_process *c, const struct room *room)
 	return false;
 }
 
-static bool bind_core(struct core_process *c)
+static bool bind_amf(struct core_process *c, const struct room *room, uint8_t i)
 {
-	const struct network_amf *amf = &c->network.core.amfs[0];
-	struct addr n2 = amf->n2_address, n4 = c->network.core.smf.n4_address;
-	struct room room = core_room(c->core);
+	const struct network_amf *amf = &c->network.core.amfs[i];
+	struct addr n2 = amf->n2_address;
 	char text[ADDR_STR_SIZE];
 
 	n2.port = amf->n2_port;
-	n4.port = PFCP_UDP_PORT;
-	c->sctp = process_sctp(&c->p, &amf->sctp, true);
-	if (!c->sctp)
-		return false;
-	if (!bind_room(c->p.bind, &room) ||
-		!bind_sctp_server(c->p.bind, &room, CORE_PORT_N2, c->sctp, &n2, 1, IO_SCTP_PPID_NGAP)) {
-		fprintf(stderr, "freehold core: N2 %s: %m\n", addr_str(&n2, text));
+	if (!bind_sctp_server(c->p.bind, room, core_port_n2(i), c->sctp, &n2, 1, IO_SCTP_PPID_NGAP)) {
+		fprintf(stderr, "freehold core: N2 %s of %s: %m\n", addr_str(&n2, text), amf->config.name);
 		return false;
 	}
-	if (!bind_udp(c->p.bind, &room, CORE_PORT_N4, &n4, &(struct udp_config){ 0 })) {
-		fprintf(stderr, "freehold core: N4 %s: %m\n", addr_str(&n4, text));
-		return false;
-	}
-	log_info(c->p.env.env.log, "N2 listens on %s (%s SCTP)", addr_str(&n2, text),
+	log_info(c->p.env.env.log, "%s: N2 listens on %s (%s SCTP)", amf->config.name, addr_str(&n2, text),
 		io_sctp_mode_name(io_sctp_mode(c->sctp)));
-	return bind_control(c, &room);
+	return true;
+}
+
+static bool bind_core(struct core_process *c)
+{
+	struct addr n4 = c->network.core.smf.n4_address;
+	struct room room = core_room(c->core);
+	char text[ADDR_STR_SIZE];
+	bool ok;
+
+	n4.port = PFCP_UDP_PORT;
+	c->sctp = process_sctp(&c->p, &c->network.core.amfs[0].sctp, true); /* network_check: all the same */
+	ok = c->sctp && bind_room(c->p.bind, &room);
+	for (uint8_t i = 0; ok && i < c->network.core.amf_count; i++)
+		ok = bind_amf(c, &room, i);
+	if (ok && !bind_udp(c->p.bind, &room, CORE_PORT_N4, &n4, &(struct udp_config){ 0 })) {
+		fprintf(stderr, "freehold core: N4 %s: %m\n", addr_str(&n4, text));
+		ok = false;
+	}
+	return ok && bind_control(c, &room);
 }
 
 static void core_process_end(struct core_process *c)

@@ -83,7 +83,7 @@ static bool make_core(struct replay_command *c, struct room *room)
 	core_wipe_secrets(&config);
 	if (!c->core)
 		return false;
-	amf_set_nas_tap(core_amf(c->core), show_nas, c);
+	core_set_nas_tap(c->core, show_nas, c);
 	*room = core_room(c->core);
 	c->ports = core_ports;
 	return true;

@@ -30,7 +30,8 @@ static enum secrets_found make_file(const char *path, struct env *env, uint8_t s
 static void take(const uint8_t secrets[SECRETS_SIZE], bool own_hn_keys, struct core_config *config)
 {
 	bytes_copy(config->udm.seal_key, SEAL_KEY_LEN, bytes_of(secrets, SEAL_KEY_LEN));
-	bytes_copy(config->amf.seal_key, SEAL_KEY_LEN, bytes_of(secrets, SEAL_KEY_LEN));
+	for (uint8_t i = 0; i < CORE_AMFS_MAX; i++)
+		bytes_copy(config->amfs[i].seal_key, SEAL_KEY_LEN, bytes_of(secrets, SEAL_KEY_LEN));
 	for (uint8_t i = 0; own_hn_keys && i < SECRETS_HN_KEYS; i++) {
 		struct udm_hn_key *k = &config->udm.hn_keys[config->udm.hn_key_count++];
 

@@ -60,7 +60,8 @@ static int setup(void **state)
 	assert_non_null(mkdtemp(b->dir));
 	snprintf(b->path, sizeof(b->path), "%s/secrets", b->dir);
 	assert_true(plmn_parse("00101", &b->config.plmn));
-	b->config.udm.plmn = b->config.amf.guami.plmn = b->config.smf.plmn = b->config.plmn;
+	b->config.amf_count = 1;
+	b->config.udm.plmn = b->config.amfs[0].guami.plmn = b->config.smf.plmn = b->config.plmn;
 	b->config.nssf.plmn = b->config.pcf.plmn = b->config.plmn;
 	assert_true(addr_parse("10.0.0.1", &b->config.smf.n4_address));
 	*state = b;
@@ -124,7 +125,7 @@ static void test_made_and_read(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_true(load(b));
 	assert_memory_equal(b->config.udm.seal_key, seal_key, SEAL_KEY_LEN);
-	assert_memory_equal(b->config.amf.seal_key, seal_key, SEAL_KEY_LEN);
+	assert_memory_equal(b->config.amfs[0].seal_key, seal_key, SEAL_KEY_LEN);
 	assert_int_equal(b->config.udm.hn_key_count, 2);
 }
 

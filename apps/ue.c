@@ -27,6 +27,7 @@ struct ue_part {
 	struct ue_host *host;
 	struct ue *ue;
 	struct tun tun;
+	struct addr addresses[PDU_SESSIONS_MAX + 1]; /* of its interface, by session; len 0: none */
 };
 
 struct ue_process {
@@ -59,6 +60,7 @@ static void session_up(struct ue_part *u, uint8_t psi)
 	if (!ue_session_info(u->ue, psi, &info))
 		return;
 	address = addr_from_v4(info.ipv4, 0);
+	u->addresses[psi] = address;
 	if (!netlink_link_mtu(u->tun.name, info.mtu ? info.mtu : 1400) || !netlink_link_up(u->tun.name) ||
 		!netlink_addr_add(u->tun.name, &address, 32))
 		log_error(log, "%s cannot be set up: %m", u->tun.name);
@@ -70,6 +72,16 @@ static void session_up(struct ue_part *u, uint8_t psi)
 		u->tun.name);
 }
 
+/* Nothing leaves any more from an address that is not the UE's. */
+static void session_down(struct ue_part *u, uint8_t psi)
+{
+	struct addr *address = &u->addresses[psi];
+
+	if (address->len && !netlink_addr_del(u->tun.name, address, 32))
+		log_error(u->part.env.env.log, "%s keeps the address of session %u: %m", u->tun.name, psi);
+	*address = (struct addr){ 0 };
+}
+
 static void on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 {
 	struct ue_part *u = arg;
@@ -77,6 +89,8 @@ static void on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 	print(u, "%s", e->text);
 	if (e->event == UE_EVENT_SESSION_UP)
 		session_up(u, e->psi);
+	else if (e->event == UE_EVENT_SESSION_DOWN)
+		session_down(u, e->psi);
 }
 
 /* Each NAS message by name: what the demo shows. */

@@ -21,7 +21,7 @@ enum store_table {
 	STORE_TABLE_LAST = STORE_AMF_RADIO_CAPABILITY,
 };
 
-enum { STORE_KEY_MAX = 64, STORE_VALUE_MAX = 65536 };
+enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };
 
 struct store;
 

@@ -206,7 +206,7 @@ static void print_stats(void *arg, const struct stats *s)
 
 static void status(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
 {
-	struct amf_numbers a = amf_numbers(core->amf);
+	struct amf_numbers a = core_amf_numbers(core);
 	struct smf_numbers s = smf_numbers(core->smf);
 
 	text_put(w, "ok\ngnbs %u\nconnections %u\nues_registered %u\nsessions %u\nsessions_active %u\n",

@@ -8,7 +8,8 @@
 void core_settle(struct core *core)
 {
 	sbi_run(core->bus);
-	amf_store(core->amf);
+	for (uint8_t i = 0; i < core->config.amf_count; i++)
+		amf_store(core->amfs[i]);
 	smf_store(core->smf);
 }
 
@@ -16,17 +17,44 @@ void core_settle(struct core *core)
 _Static_assert((int)SMF_RECORD_MAX <= (int)STORE_VALUE_MAX, "a session's record fits the store");
 _Static_assert(SMF_N1_MAX + 64 <= NAS_MAX_OCTETS, "a 5GSM message fits a 5GMM one");
 _Static_assert((int)SMF_UPFS_MAX <= (int)PFCP_PEERS_MAX, "each UPF is a peer");
-_Static_assert((int)CORE_NFS <= (int)SBI_NFS_MAX && (int)CORE_NFS <= (int)NRF_PROFILES_MAX,
+_Static_assert((int)CORE_NFS_MAX <= (int)SBI_NFS_MAX && (int)CORE_NFS_MAX <= (int)NRF_PROFILES_MAX,
 	"each function is on the bus, and registered");
-_Static_assert(
-	(int)AUSF_AUTH_MAX <= (int)UDM_AUTH_PENDING_MAX && (int)UDM_AUTH_PENDING_MAX <= (int)SBI_PENDING_MAX,
+_Static_assert((int)AUSF_AUTH_MAX <= (int)UDM_AUTH_PENDING_MAX &&
+		       (int)UDM_AUTH_PENDING_MAX + (int)UDM_UECM_PENDING_MAX <= (int)SBI_PENDING_MAX,
 	"the UDM has room for what the AUSF lets through, the bus for what the UDM asks");
 _Static_assert((int)AMF_PORT_N2 != (int)SMF_PORT_N4 && (int)CORE_PORT_CONTROL != (int)AMF_PORT_N2 &&
 		       (int)CORE_PORT_CONTROL != (int)SMF_PORT_N4,
 	"ports of one room");
 _Static_assert((int)UDM_HN_KEYS_MAX <= UINT8_MAX && (int)SNSSAI_MAX <= UINT8_MAX, "counts are octets");
 
-/* Makes all functions; false when one is refused. */
+/* The i-th AMF, which knows whose stored UEs are not its own. */
+static struct amf *core_make_amf(
+	struct core *core, const struct core_config *config, uint8_t i, bool counts_lost)
+{
+	struct amf_config c = config->amfs[i];
+	struct amf *amf;
+
+	c.number = i;
+	c.n2_port = core_port_n2(i);
+	c.other_count = 0;
+	for (uint8_t k = 0; k < config->amf_count; k++)
+		if (k != i)
+			c.others[c.other_count++] = config->amfs[k].guami;
+	amf = amf_new(&c, counts_lost, core->env, core->bus);
+	explicit_bzero(c.seal_key, sizeof(c.seal_key));
+	return amf;
+}
+
+static bool core_make_amfs(struct core *core, const struct core_config *config, bool counts_lost)
+{
+	for (uint8_t i = 0; i < config->amf_count; i++) {
+		core->amfs[i] = core_make_amf(core, config, i, counts_lost);
+		if (!core->amfs[i])
+			return false;
+	}
+	return true;
+}
+
 static bool address_is_reserved(void *arg, uint32_t ipv4)
 {
 	struct core *core = arg;
@@ -35,6 +63,7 @@ static bool address_is_reserved(void *arg, uint32_t ipv4)
 	return udr_static_owner(core->udr, ipv4, &owner);
 }
 
+/* Makes all functions; false when one is refused. */
 static bool core_make(struct core *core, const struct core_config *config, bool counts_lost)
 {
 	struct env *env = core->env;
@@ -52,11 +81,10 @@ static bool core_make(struct core *core, const struct core_config *config, bool 
 	core->udm = udm_new(&config->udm, env, core->bus);
 	core->ausf = ausf_new(&config->plmn, env, core->bus);
 	core->smf = smf_new(&config->smf, env, core->bus);
-	core->amf = amf_new(&config->amf, counts_lost, env, core->bus);
 	if (core->smf)
 		smf_set_reserved(core->smf, &(struct smf_reserved){ address_is_reserved, core });
 	return core->nrf && core->nssf && core->pcf && core->udr && core->udm && core->ausf && core->smf &&
-	       core->amf;
+	       core_make_amfs(core, config, counts_lost);
 }
 
 void core_wipe_secrets(struct core_config *config)
@@ -64,7 +92,20 @@ void core_wipe_secrets(struct core_config *config)
 	for (uint8_t i = 0; i < UDM_HN_KEYS_MAX; i++)
 		explicit_bzero(config->udm.hn_keys[i].private_key, SUCI_PRIVATE_LEN);
 	explicit_bzero(config->udm.seal_key, SEAL_KEY_LEN);
-	explicit_bzero(config->amf.seal_key, SEAL_KEY_LEN);
+	for (uint8_t i = 0; i < CORE_AMFS_MAX; i++)
+		explicit_bzero(config->amfs[i].seal_key, SEAL_KEY_LEN);
+}
+
+/* The NRF first: it does not register. */
+static void core_list(struct core *core)
+{
+	struct nf *const alone[CORE_NFS_ALONE] = { nrf_nf(core->nrf), nssf_nf(core->nssf), pcf_nf(core->pcf),
+		udr_nf(core->udr), udm_nf(core->udm), ausf_nf(core->ausf), smf_nf(core->smf) };
+
+	for (uint8_t i = 0; i < CORE_NFS_ALONE; i++)
+		core->nfs[core->nf_count++] = alone[i];
+	for (uint8_t i = 0; i < core->config.amf_count; i++)
+		core->nfs[core->nf_count++] = amf_nf(core->amfs[i]);
 }
 
 struct core *core_new(const struct core_config *config, bool counts_lost, struct env *env)
@@ -82,20 +123,13 @@ struct core *core_new(const struct core_config *config, bool counts_lost, struct
 		core_free(core);
 		return NULL;
 	}
-	core->nfs[0] = nrf_nf(core->nrf);
-	core->nfs[1] = nssf_nf(core->nssf);
-	core->nfs[2] = pcf_nf(core->pcf);
-	core->nfs[3] = udr_nf(core->udr);
-	core->nfs[4] = udm_nf(core->udm);
-	core->nfs[5] = ausf_nf(core->ausf);
-	core->nfs[6] = smf_nf(core->smf);
-	core->nfs[7] = amf_nf(core->amf);
-	for (size_t i = 0; i < CORE_NFS; i++)
+	core_list(core);
+	for (uint8_t i = 0; i < core->nf_count; i++)
 		if (!core->nfs[i]->self) {
 			core_free(core);
 			return NULL;
 		}
-	for (size_t i = 1; i < CORE_NFS; i++)
+	for (uint8_t i = 1; i < core->nf_count; i++)
 		nf_start(core->nfs[i]);
 	core_settle(core);
 	return core;
@@ -105,7 +139,8 @@ void core_free(struct core *core)
 {
 	if (!core)
 		return;
-	amf_free(core->amf);
+	for (uint8_t i = 0; i < CORE_AMFS_MAX; i++)
+		amf_free(core->amfs[i]);
 	smf_free(core->smf);
 	ausf_free(core->ausf);
 	udm_free(core->udm);
@@ -120,7 +155,34 @@ void core_free(struct core *core)
 
 struct amf *core_amf(struct core *core)
 {
-	return core->amf;
+	return core->amfs[0];
+}
+
+struct amf *core_amf_at(struct core *core, uint8_t i)
+{
+	return i < core->config.amf_count ? core->amfs[i] : NULL;
+}
+
+struct amf_numbers core_amf_numbers(const struct core *core)
+{
+	struct amf_numbers sum = { 0 };
+
+	for (uint8_t i = 0; i < core->config.amf_count; i++) {
+		struct amf_numbers n = amf_numbers(core->amfs[i]);
+
+		sum.gnbs += n.gnbs;
+		sum.connections += n.connections;
+		sum.ues += n.ues;
+		sum.registered += n.registered;
+		sum.sessions += n.sessions;
+	}
+	return sum;
+}
+
+void core_set_nas_tap(struct core *core, amf_nas_tap_fn *fn, void *arg)
+{
+	for (uint8_t i = 0; i < core->config.amf_count; i++)
+		amf_set_nas_tap(core->amfs[i], fn, arg);
 }
 
 struct smf *core_smf(struct core *core)
@@ -183,8 +245,10 @@ void core_stats_each(struct core *core, void (*fn)(void *arg, const struct stats
 {
 	struct stats s;
 
-	amf_stats(core->amf, &s);
-	fn(arg, &s);
+	for (uint8_t i = 0; i < core->config.amf_count; i++) {
+		amf_stats(core->amfs[i], &s);
+		fn(arg, &s);
+	}
 	smf_stats(core->smf, &s);
 	fn(arg, &s);
 	ausf_stats(core->ausf, &s);

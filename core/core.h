@@ -12,9 +12,12 @@
 #include "core/udm/udm.h"
 #include "core/udr/udr.h"
 
+enum { CORE_AMFS_MAX = AMF_OTHERS_MAX + 1 };
+
 struct core_config {
 	struct plmn plmn;
-	struct amf_config amf;
+	uint8_t amf_count; /* at least 1 */
+	struct amf_config amfs[CORE_AMFS_MAX];
 	struct smf_config smf;
 	struct udm_config udm;
 	struct nssf_config nssf;
@@ -23,7 +26,18 @@ struct core_config {
 };
 
 /* msg.port of the core room. */
-enum core_port { CORE_PORT_N2 = AMF_PORT_N2, CORE_PORT_N4 = SMF_PORT_N4, CORE_PORT_CONTROL };
+enum core_port {
+	CORE_PORT_N2 = AMF_PORT_N2, /* of the first AMF */
+	CORE_PORT_N4 = SMF_PORT_N4,
+	CORE_PORT_CONTROL,
+	CORE_PORT_N2_MORE, /* of the second; of each further one the next */
+};
+
+/* N2 of the i-th AMF. */
+static inline uint16_t core_port_n2(uint8_t i)
+{
+	return i == 0 ? (uint16_t)CORE_PORT_N2 : (uint16_t)(CORE_PORT_N2_MORE + i - 1);
+}
 
 enum core_limit {
 	CORE_CONTROL_MESSAGE_MAX = 65536, /* octets of a request or an answer on the control port */
@@ -57,7 +71,11 @@ struct room core_room(struct core *core);
 void core_wipe_secrets(struct core_config *config);
 
 /* The functions, for what only operators ask of them. */
-struct amf *core_amf(struct core *core);
+struct amf *core_amf(struct core *core);               /* the first */
+struct amf *core_amf_at(struct core *core, uint8_t i); /* NULL beyond the last */
+/* Of all AMFs together. */
+struct amf_numbers core_amf_numbers(const struct core *core);
+void core_set_nas_tap(struct core *core, amf_nas_tap_fn *fn, void *arg);
 struct smf *core_smf(struct core *core);
 
 /* Provisioning. Keys are sealed here; k and opc stay the caller's, who wipes them. */

@@ -8,7 +8,7 @@
 
 #define LOG_ROOM "core"
 
-enum { CORE_NFS = 8 };
+enum { CORE_NFS_ALONE = 7, CORE_NFS_MAX = CORE_NFS_ALONE + CORE_AMFS_MAX };
 
 /* A client of the control port whose change is not confirmed yet. */
 struct core_client {
@@ -26,8 +26,9 @@ struct core {
 	struct udm *udm;
 	struct ausf *ausf;
 	struct smf *smf;
-	struct amf *amf;
-	struct nf *nfs[CORE_NFS];
+	struct amf *amfs[CORE_AMFS_MAX]; /* config.amf_count */
+	uint8_t nf_count;
+	struct nf *nfs[CORE_NFS_MAX];
 	/* control.c */
 	bool provisioned; /* subscribers changed, for good, since the process last asked */
 	size_t client_count;

@@ -5,9 +5,10 @@ static void core_on_msg(void *self, const struct msg *m)
 {
 	struct core *core = self;
 
-	if (m->port == CORE_PORT_N2)
-		amf_on_n2(core->amf, m);
-	else if (m->port == CORE_PORT_N4)
+	for (uint8_t i = 0; i < core->config.amf_count; i++)
+		if (m->port == core_port_n2(i))
+			amf_on_n2(core->amfs[i], m);
+	if (m->port == CORE_PORT_N4)
 		smf_on_n4(core->smf, m);
 	else if (m->port == CORE_PORT_CONTROL)
 		core_control_receive(core, m);
@@ -24,9 +25,10 @@ static uint64_t core_next_deadline_ns(void *self)
 	struct core *core = self;
 	uint64_t next = sbi_next_deadline_ns(core->bus);
 
-	for (size_t i = 0; i < CORE_NFS; i++)
+	for (uint8_t i = 0; i < core->nf_count; i++)
 		next = earlier(next, timers_next_ns(&core->nfs[i]->timers));
-	next = earlier(next, amf_store_next_ns(core->amf));
+	for (uint8_t i = 0; i < core->config.amf_count; i++)
+		next = earlier(next, amf_store_next_ns(core->amfs[i]));
 	next = earlier(next, smf_store_next_ns(core->smf));
 	return core_control_has_lost(core) ? 0 : next;
 }
@@ -36,7 +38,7 @@ static void core_on_deadline(void *self, uint64_t now_ns)
 	struct core *core = self;
 
 	core_control_tell_lost(core);
-	for (size_t i = 0; i < CORE_NFS; i++)
+	for (uint8_t i = 0; i < core->nf_count; i++)
 		timers_run(&core->nfs[i]->timers, now_ns);
 	sbi_on_deadline(core->bus, now_ns);
 	core_settle(core);
@@ -46,7 +48,8 @@ static void core_on_committed(void *self, uint64_t epoch)
 {
 	struct core *core = self;
 
-	amf_on_committed(core->amf, epoch);
+	for (uint8_t i = 0; i < core->config.amf_count; i++)
+		amf_on_committed(core->amfs[i], epoch);
 	smf_on_committed(core->smf, epoch);
 	core_control_committed(core, epoch);
 }

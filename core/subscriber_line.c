@@ -286,10 +286,10 @@ static bool finish(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 		snprintf(error, SUBSCRIBER_LINE_ERROR, "op: wrong length");
 		return false;
 	}
-	for (uint8_t i = 0; i < p->config->amf.slice_count; i++)
-		add_slice(p, &p->config->amf.slices[i]);
+	for (uint8_t i = 0; i < p->config->amfs[0].slice_count; i++)
+		add_slice(p, &p->config->amfs[0].slices[i]);
 	return all_served(p, error) &&
-	       subscriber_check(p->config, &l->subscriber, p->five_qi, p->static_ipv4, error);
+	       subscriber_servable(p->config, &l->subscriber, p->five_qi, p->static_ipv4, error);
 }
 
 bool subscriber_line_read(struct bytes line, const struct core_config *config, struct subscriber_line *out,

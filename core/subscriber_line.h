@@ -24,10 +24,10 @@ struct subscriber_line {
 MUST_USE bool subscriber_line_read(struct bytes line, const struct core_config *config,
 	struct subscriber_line *out, char error[SUBSCRIBER_LINE_ERROR]);
 
-/* subscriber_check.c: what a line asks is served here: the IMSI's PLMN, the 5QI of a default flow, the
+/* subscriber_servable.c: what a line asks is served here: the IMSI's PLMN, the 5QI of a default flow, the
  * address in the pool of one of its DNNs, to which it is given (0: none). False with what is wrong in error.
  */
-MUST_USE bool subscriber_check(const struct core_config *config, struct subscriber *s, uint8_t five_qi,
+MUST_USE bool subscriber_servable(const struct core_config *config, struct subscriber *s, uint8_t five_qi,
 	uint32_t static_ipv4, char error[SUBSCRIBER_LINE_ERROR]);
 
 /* Without the keys. */

@@ -178,11 +178,12 @@ bool netlink_veth_create(const char *name, const char *peer)
 	return netlink_talk(&r);
 }
 
-bool netlink_addr_add(const char *name, const struct addr *addr, uint8_t prefix_bits)
+static bool netlink_addr(
+	uint16_t type, uint16_t flags, const char *name, const struct addr *addr, uint8_t prefix_bits)
 {
 	struct netlink_request r;
 
-	netlink_start(&r, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(r.addr));
+	netlink_start(&r, type, flags, sizeof(r.addr));
 	r.addr.ifa_family = addr->len == 4 ? AF_INET : AF_INET6;
 	r.addr.ifa_prefixlen = prefix_bits;
 	r.addr.ifa_flags = addr->len == 4 ? 0 : IFA_F_NODAD;
@@ -191,7 +192,18 @@ bool netlink_addr_add(const char *name, const struct addr *addr, uint8_t prefix_
 		return false;
 	netlink_put(&r, IFA_LOCAL, addr->ip, addr->len);
 	netlink_put(&r, IFA_ADDRESS, addr->ip, addr->len);
-	return netlink_talk(&r) || errno == EEXIST;
+	return netlink_talk(&r);
+}
+
+bool netlink_addr_add(const char *name, const struct addr *addr, uint8_t prefix_bits)
+{
+	return netlink_addr(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, name, addr, prefix_bits) ||
+	       errno == EEXIST;
+}
+
+bool netlink_addr_del(const char *name, const struct addr *addr, uint8_t prefix_bits)
+{
+	return netlink_addr(RTM_DELADDR, 0, name, addr, prefix_bits);
 }
 
 bool netlink_route_add(const struct addr *destination, uint8_t bits, const struct addr *via, const char *name)

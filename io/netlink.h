@@ -17,6 +17,7 @@ MUST_USE bool netlink_bridge_create(const char *name);
 MUST_USE bool netlink_link_to_bridge(const char *name, const char *bridge);
 /* addr's port is ignored. An address that is there already is success. */
 MUST_USE bool netlink_addr_add(const char *name, const struct addr *addr, uint8_t prefix_bits);
+MUST_USE bool netlink_addr_del(const char *name, const struct addr *addr, uint8_t prefix_bits);
 /* destination of len 0 with bits 0 is the default route; via may be NULL (on link). */
 MUST_USE bool netlink_route_add(
 	const struct addr *destination, uint8_t bits, const struct addr *via, const char *name);

@@ -7,7 +7,7 @@ enum { MESSAGE_TEXT_SIZE = 400 }; /* of a log line */
 const struct port_text *port_text_find(const struct port_text *ports, uint16_t port)
 {
 	for (; ports && ports->name; ports++)
-		if (ports->port == port)
+		if (ports->first <= port && port <= ports->last)
 			return ports;
 	return NULL;
 }

@@ -5,9 +5,9 @@
 #include "io/bind.h"
 #include "wire/text/text.h"
 
-/* What a port of a room carries. */
+/* What ports of a room carry. */
 struct port_text {
-	uint16_t port;
+	uint16_t first, last;
 	const char *name; /* "N2" */
 	text_fn *fn;
 };

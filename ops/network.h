@@ -18,7 +18,7 @@ enum {
 	NETWORK_NETNS_SIZE = 32,
 	NETWORK_NAME_SIZE = 64,
 	NETWORK_DNNS_MAX = 16,
-	NETWORK_AMFS_MAX = 8,
+	NETWORK_AMFS_MAX = CORE_AMFS_MAX,
 	NETWORK_UPFS_MAX = 16,
 	NETWORK_GNBS_MAX = 32,
 	NETWORK_UES_MAX = 64,
@@ -124,5 +124,5 @@ bool network_load(const char *file, struct bytes text, struct network *n, char e
 /* network_check.c: hands round what parts share, and checks what they must agree on. */
 bool network_check(void *at, struct config_doubt *doubt);
 
-/* The core's configuration, with the i-th AMF. Holds keys: wipe it. */
+/* The core's configuration. Holds keys: wipe it. */
 void network_core_config(const struct network *n, struct core_config *out);

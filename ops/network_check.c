@@ -72,6 +72,39 @@ static bool check_lists(struct network *n, struct config_doubt *doubt)
 	return true;
 }
 
+static bool is_any_host(const struct addr *a)
+{
+	static const struct addr none;
+
+	return memcmp(a->ip, none.ip, sizeof(none.ip)) == 0;
+}
+
+/* Whether gNBs could not tell which of the two they connect to; 0.0.0.0 and :: are all addresses. */
+static bool n2_overlaps(const struct network_amf *a, const struct network_amf *b)
+{
+	return a->n2_port == b->n2_port &&
+	       (addr_same_host(&a->n2_address, &b->n2_address) || is_any_host(&a->n2_address) ||
+		       is_any_host(&b->n2_address));
+}
+
+/* What is a's alone is not the other's; what all share is the same. */
+static bool check_amf_beside(
+	const struct network_amf *a, const struct network_amf *other, struct config_doubt *doubt)
+{
+	if (guami_equal(&a->config.guami, &other->config.guami))
+		return network_doubt(doubt, a, "expected region, set and pointer that no other AMF has");
+	if (n2_overlaps(a, other))
+		return network_doubt(doubt, &a->n2_address, "expected an n2_address that no other AMF has");
+	/* One SCTP serves all of the core (io/sctp/sctp.h). */
+	if (a->sctp.transport != other->sctp.transport)
+		return network_doubt(
+			doubt, &a->sctp.transport, "expected the n2_transport of the other AMFs");
+	if (a->sctp.udp_port != other->sctp.udp_port)
+		return network_doubt(
+			doubt, &a->sctp.udp_port, "expected the sctp_udp_port of the other AMFs");
+	return true;
+}
+
 static bool check_amfs(struct network *n, struct config_doubt *doubt)
 {
 	struct network_core *core = &n->core;
@@ -88,17 +121,9 @@ static bool check_amfs(struct network *n, struct config_doubt *doubt)
 			c->tacs[k] = n->tacs[k];
 		for (uint8_t k = 0; k < n->slice_count; k++)
 			c->slices[k] = n->slices[k];
-		for (uint8_t k = 0; k < i; k++) {
-			const struct network_amf *other = &core->amfs[k];
-
-			if (guami_equal(&c->guami, &other->config.guami))
-				return network_doubt(
-					doubt, a, "expected region, set and pointer that no other AMF has");
-			if (addr_same_host(&a->n2_address, &other->n2_address) &&
-				a->n2_port == other->n2_port)
-				return network_doubt(doubt, &a->n2_address,
-					"expected an n2_address that no other AMF has");
-		}
+		for (uint8_t k = 0; k < i; k++)
+			if (!check_amf_beside(a, &core->amfs[k], doubt))
+				return false;
 	}
 	return network_distinct(doubt, core->amfs[0].config.name, core->amf_count, sizeof(core->amfs[0]),
 		"expected a name that no other AMF has");

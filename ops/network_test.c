@@ -40,7 +40,7 @@ static void test_minimal(void **state)
 	assert_int_equal(c.smf.dnns[0].snssai.sd, 0x010203);
 	assert_int_equal(c.smf.dnns[0].mtu, 1400);
 	assert_int_equal(c.nssf.slice_count, 1);
-	assert_int_equal(c.amf.tacs[0], 1);
+	assert_int_equal(c.amfs[0].tacs[0], 1);
 }
 
 static void test_lists_by_name(void **state)
@@ -87,6 +87,11 @@ static void test_lists_by_name(void **state)
 	assert_int_equal(n.ues[0].profile.slices[0].sst, 1);
 	assert_int_equal(n.ues[1].profile.slices[0].sd, 10);
 	network_core_config(&n, &c);
+	assert_int_equal(c.amf_count, 2);
+	assert_string_equal(c.amfs[0].name, "east");
+	assert_string_equal(c.amfs[1].name, "amf-2");
+	assert_int_equal(c.amfs[1].guami.amf_set_id, 2);
+	assert_int_equal(c.amfs[1].tacs[1], 2);
 	assert_int_equal(c.smf.dnn_count, 4);
 	assert_int_equal(c.smf.upf_count, 2);
 	assert_string_equal(c.smf.upfs[1].dnns[0], "ims");
@@ -109,6 +114,17 @@ static const struct {
 		"f:8: core.amfs[2]: expected region, set and pointer that no other AMF has" },
 	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {set: 2,\n       n2_address: 127.0.0.1}\n",
 		"f:9: core.amfs[2].n2_address: expected an n2_address that no other AMF has" },
+	{ MINIMAL "core:\n  amfs:\n    - {n2_address: 0.0.0.0}\n    - {set: 2,\n       n2_address: "
+		  "192.0.2.1}\n",
+		"f:9: core.amfs[2].n2_address: expected an n2_address that no other AMF has" },
+	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {set: 2,\n       n2_address: \"::\"}\n",
+		"f:9: core.amfs[2].n2_address: expected an n2_address that no other AMF has" },
+	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {set: 2, n2_port: 38413,\n       n2_transport: udp}\n",
+		"f:9: core.amfs[2].n2_transport: expected the n2_transport of the other AMFs" },
+	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {set: 2, n2_port: 38413,\n       sctp_udp_port: 9900}\n",
+		"f:9: core.amfs[2].sctp_udp_port: expected the sctp_udp_port of the other AMFs" },
+	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {set: 2, n2_port: 38413,\n       name: amf-1}\n",
+		"f:9: core.amfs[2].name: expected a name that no other AMF has" },
 	{ MINIMAL "core: {home_network_keys: [{id: 1, profile: A, private_key: 00}]}\n",
 		"f:5: core.home_network_keys[1].private_key: expected 64 hexadecimal digits, got "
 		"\"00\"" },

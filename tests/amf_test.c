@@ -78,7 +78,8 @@ static void configure(struct core_config *c)
 	static const uint8_t order[2] = { 2, 1 };
 
 	plmn_parse("00101", &c->plmn);
-	c->amf = (struct amf_config){ .name = "amf",
+	c->amf_count = 1;
+	c->amfs[0] = (struct amf_config){ .name = "amf",
 		.guami = { c->plmn, 1, 1, 1 },
 		.tac_count = 1,
 		.tacs = { 1 },
@@ -90,8 +91,8 @@ static void configure(struct core_config *c)
 		.t3550_ms = 6000,
 		.t3560_ms = 6000,
 		.t3522_ms = 6000 };
-	bytes_copy(c->amf.ciphering_order, 4, BYTES(order));
-	bytes_copy(c->amf.integrity_order, 4, BYTES(order));
+	bytes_copy(c->amfs[0].ciphering_order, 4, BYTES(order));
+	bytes_copy(c->amfs[0].integrity_order, 4, BYTES(order));
 	c->udm = (struct udm_config){ .plmn = c->plmn, .null_scheme = true };
 	c->nssf = (struct nssf_config){
 		.plmn = c->plmn, .slice_count = 1, .slices = { { .snssai = { 1, SNSSAI_NO_SD } } }

@@ -5,9 +5,10 @@
 void call_configure_core(struct call_bed *b)
 {
 	struct core_config *c = &b->core_config;
-	struct amf_config *a = &c->amf;
+	struct amf_config *a = &c->amfs[0];
 
 	assert_true(plmn_parse("00101", &c->plmn));
+	c->amf_count = 1;
 	*a = (struct amf_config){ .guami = { c->plmn, 1, 1, 1 },
 		.relative_capacity = 255,
 		.t3512_s = 3240,

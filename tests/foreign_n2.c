@@ -68,8 +68,8 @@ void foreign_network(struct foreign *f, const char *plmn, struct snssai slice, u
 	struct core_config *c = &f->bed->core_config;
 
 	assert_true(plmn_parse(plmn, &c->plmn));
-	c->amf.guami.plmn = c->udm.plmn = c->nssf.plmn = c->pcf.plmn = c->smf.plmn = c->plmn;
-	c->amf.slices[0] = c->nssf.slices[0].snssai = c->smf.dnns[0].snssai = slice;
+	c->amfs[0].guami.plmn = c->udm.plmn = c->nssf.plmn = c->pcf.plmn = c->smf.plmn = c->plmn;
+	c->amfs[0].slices[0] = c->nssf.slices[0].snssai = c->smf.dnns[0].snssai = slice;
 	c->udm.null_scheme = true;
 	call_start(f->bed);
 	foreign_give(f, MSG_UP, streams, BYTES_NONE);

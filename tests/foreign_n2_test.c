@@ -115,7 +115,7 @@ static void three_digit_mnc(void **state)
 	uint8_t octets[64];
 
 	foreign_network(f, "310410", (struct snssai){ 1, SNSSAI_NO_SD }, 2);
-	f->bed->core_config.amf.tacs[0] = 1;
+	f->bed->core_config.amfs[0].tacs[0] = 1;
 	foreign_give(f, MSG_DATA, 0, test_hex(request, octets, sizeof(octets)));
 	assert_int_equal(f->answer_count, 1);
 	assert_int_equal(f->answers[0].message, NGAP_MSG_NG_SETUP_RESPONSE);

@@ -182,7 +182,7 @@ static void test_store_has_no_key(void **state)
 	what = BYTES(context->security.k_amf);
 	assert_true(store_scan(core_store(b), STORE_AMF_UE, has_octets, &what));
 	/* A context sealed with another key is not restored by half. */
-	b->core_config.amf.seal_key[0] ^= 1;
+	b->core_config.amfs[0].seal_key[0] ^= 1;
 	call_core_restart(b);
 	assert_int_equal(registered(b), 0);
 	assert_int_equal(amf_numbers(core_amf(b->core)).ues, 0);

@@ -1,20 +1,43 @@
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/amf/internal.h"
 
-/* SBI_UDM: the subscription is withdrawn, or another AMF took over (23.502 4.2.2.3.3, 4.2.2.2.2). */
+/* What the UDM's reason means to the UE here (29.503 table 6.2.6.3.3-1); MM_EV_COUNT: nothing that is served.
+ */
+static enum amf_mm_event deregistration_event(enum deregistration_reason reason)
+{
+	switch (reason) {
+	case DEREG_SUBSCRIPTION_WITHDRAWN: /* 23.502 4.2.2.3.3 */
+		return MM_EV_WITHDRAWN;
+	case DEREG_UE_INITIAL_REGISTRATION: /* 23.502 4.2.2.2.2 step 14d */
+	case DEREG_UE_REGISTRATION_AREA_CHANGE:
+	case DEREG_FIVE_GS_TO_EPS_MOBILITY:
+	case DEREG_FIVE_GS_TO_EPS_MOBILITY_UE_INITIAL_REGISTRATION:
+		return MM_EV_MOVED;
+	default:
+		return MM_EV_COUNT;
+	}
+}
+
 static void amf_deregistration_notify(struct amf *amf, const struct sbi_request *r)
 {
 	const struct nudm_deregistration_notify_req *req = r->body;
+	enum amf_mm_event event = deregistration_event(req->data.dereg_reason);
 	struct sbi_callback c;
 	struct amf_ue *ue = NULL;
+
+	if (event == MM_EV_COUNT) {
+		sbi_answer(amf->nf.bus, r->id, SBI_MANDATORY_IE_INCORRECT, NULL);
+		return;
+	}
 
 	if (sbi_callback_open(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY, req->callback, &c))
 		ue = hash_get(&amf->ue_by_supi, c.context, 0, struct amf_ue, by_supi);
 	if (ue && ue->callback != c.generation)
 		ue = NULL; /* of an earlier registration */
 	if (ue)
-		amf_mm_event(amf, ue, MM_EV_WITHDRAWN, NULL);
+		amf_mm_event(amf, ue, event, NULL);
 	sbi_answer(amf->nf.bus, r->id, ue ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 }
 
@@ -121,6 +144,20 @@ static bool amf_init(struct amf *amf)
 	       hash_init(&amf->ue_by_tmsi, seed);
 }
 
+/* What the NRF tells of it (29.510 6.1.6.2.11). */
+static void amf_describe(struct amf *amf)
+{
+	const struct guami *guami = &amf->config.guami;
+
+	snprintf(amf->room, sizeof(amf->room), amf->config.number ? "amf%u" : "amf", amf->config.number + 1u);
+	snprintf(amf->set_id, sizeof(amf->set_id), "%03x", guami->amf_set_id & 0x3ff);
+	amf->info = (struct amf_info){ .amf_set_id = amf->set_id,
+		.amf_region_id = { guami->amf_region_id },
+		.guami_list = { 1, guami } };
+	amf->nf.profile.nf_instance_name = amf->config.name;
+	amf->nf.profile.amf_info = &amf->info;
+}
+
 struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct env *env, struct sbi_bus *bus)
 {
 	static const struct sbi_nf_ops ops = { amf_on_request, amf_on_answer };
@@ -130,7 +167,8 @@ struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct en
 		return NULL;
 	amf->config = *config;
 	amf->dispatch = &amf_dispatch;
-	nf_init(&amf->nf, NF_AMF, &config->guami.plmn, env, bus, &ops);
+	nf_init(&amf->nf, NF_AMF, config->number ? config->name : NULL, &config->guami.plmn, env, bus, &ops);
+	amf_describe(amf);
 	if (!amf_init(amf)) {
 		amf_free(amf);
 		return NULL;
@@ -256,5 +294,5 @@ void amf_stats(const struct amf *amf, struct stats *out)
 		[AMF_STAT_NOT_RESTORED] = { "not_restored", "stored UE contexts that could not be read" },
 	};
 
-	*out = (struct stats){ "amf", defs, amf->stat, AMF_STAT_COUNT };
+	*out = (struct stats){ amf->room, defs, amf->stat, AMF_STAT_COUNT };
 }

@@ -9,6 +9,7 @@
 #include "crypto/seal.h"
 
 enum amf_limit {
+	AMF_OTHERS_MAX = 7, /* further AMFs over one store */
 	AMF_GNBS_MAX = 1024,
 	AMF_UES_MAX = 1 << 20,
 	AMF_CONNECTIONS_MAX = 1 << 20,         /* UE-associated N2 connections */
@@ -46,12 +47,17 @@ struct amf_config {
 	uint8_t gnb_prefix_count;
 	struct prefix4 gnb_prefixes[16]; /* who may associate on N2; none: everybody */
 	uint8_t seal_key[SEAL_KEY_LEN];  /* of K_AMF in the store */
+	/* Its place among the AMFs of one core, which core/core.c knows. */
+	uint8_t number;   /* 0: the first, which also takes the stored UEs of no AMF that there is */
+	uint16_t n2_port; /* msg.port of its N2 */
+	uint8_t other_count;
+	struct guami others[AMF_OTHERS_MAX]; /* whose stored UEs are theirs */
 };
 
 /* Its keys in network.yaml. */
 extern const struct config_section amf_config_section;
 
-/* The AMF's own interfaces (msg.port). */
+/* The AMF's own interfaces (msg.port), where it is the only one. */
 enum amf_port { AMF_PORT_N2 = 1 };
 
 struct amf;

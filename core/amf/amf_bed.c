@@ -193,6 +193,7 @@ int amf_bed_setup(void **state)
 	b->ran_id = BED_RAN_ID;
 	b->allowed = (struct snssai){ 1, SNSSAI_NO_SD };
 	b->config = (struct amf_config){ .name = "amf",
+		.n2_port = AMF_PORT_N2,
 		.guami = { plmn, 1, 1, 1 },
 		.tac_count = 1,
 		.tacs = { 1 },

@@ -2,7 +2,7 @@
  * De-registration, 23.502 4.2.2.3 and 24.501 5.5.2: by the UE, by the network, and implicit.
  *
  *   UE  -> AMF  DEREGISTRATION REQUEST (UE)        AMF -> UE  DEREGISTRATION ACCEPT, unless switched off
- *   UDM -> AMF  Nudm_UECM_DeregistrationNotification
+ *   UDM -> AMF  Nudm_UECM_DeregistrationNotification; moved to another AMF, the UE hears nothing
  *   AMF -> UE   DEREGISTRATION REQUEST (network)   T3522; UE -> AMF  DEREGISTRATION ACCEPT
  *   AMF -> SMF, PCF, UDM  what was made for the UE is released
  *   AMF -> gNB  UE CONTEXT RELEASE COMMAND
@@ -16,22 +16,28 @@ void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *
 	sbi_call(amf->nf.self, pcf, SBI_PCF_AM_POLICY_DELETE, &req, (struct sbi_token){ 0 });
 }
 
-/* Ends the UE's stay: sessions, policy and UDM registration go, the connection is released. */
-static void deregister(struct amf *amf, struct amf_ue *ue)
+/* Ends the UE's stay here: sessions and policy go, the connection is released. */
+static void leave(struct amf *amf, struct amf_ue *ue, struct ngap_cause cause)
 {
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
-	struct nudm_amf_modification_req purge = { ue->supi,
-		{ .guami = amf->config.guami, .purge_flag = true } };
 
-	if (ue->registered) {
-		amf->stat[AMF_STAT_DEREGISTRATIONS]++;
-		nf_call(&amf->nf, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ 0 });
-	}
+	amf->stat[AMF_STAT_DEREGISTRATIONS] += ue->registered;
 	if (ue->policy_id[0])
 		amf_policy_delete(amf, ue->pcf, ue->policy_id);
 	amf_ue_free(amf, ue);
 	if (c)
-		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
+		amf_connection_release(amf, c, cause);
+}
+
+/* Ends it everywhere: the UDM's registration of this AMF goes too. */
+static void deregister(struct amf *amf, struct amf_ue *ue)
+{
+	struct nudm_amf_modification_req purge = { ue->supi,
+		{ .guami = amf->config.guami, .purge_flag = true } };
+
+	if (ue->registered)
+		nf_call(&amf->nf, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ 0 });
+	leave(amf, ue, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
 }
 
 /*
@@ -80,6 +86,17 @@ enum fsm_outcome amf_deregistration_start(void *room, void *context, const void 
 enum fsm_outcome amf_deregistration_implicit(void *room, void *context, const void *arg)
 {
 	deregister(room, context);
+	return FSM_GONE;
+}
+
+/*
+ * 23.502 4.2.2.2.2 step 14d: another AMF has the UE, and is registered at the UDM. PDU sessions are released
+ * at their SMFs whatever the reason: none can have gone to the other AMF, as no UE context is transferred
+ * from here.
+ */
+enum fsm_outcome amf_deregistration_moved(void *room, void *context, const void *arg)
+{
+	leave(room, context, ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
 	return FSM_GONE;
 }
 

@@ -35,6 +35,7 @@ static const char *const event_names[MM_EV_COUNT] = {
 	"deregistration request",
 	"deregistration accept",
 	"withdrawn",
+	"moved",
 	"unreachable",
 	"connection lost",
 	"restored",
@@ -47,6 +48,7 @@ static const char *const event_names[MM_EV_COUNT] = {
 		{ state, MM_EV_RESTART, amf_registration_request, MM_REGISTRATION_BEGUN, FSM_SAME },         \
 		{ state, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },     \
 		{ state, MM_EV_WITHDRAWN, amf_deregistration_implicit, FSM_SAME, FSM_SAME },                 \
+		{ state, MM_EV_MOVED, amf_deregistration_moved, FSM_SAME, FSM_SAME },                        \
 	{                                                                                                    \
 		state, MM_EV_CONNECTION_LOST, amf_registration_abandon, MM_REGISTERED, FSM_SAME              \
 	}
@@ -100,6 +102,7 @@ static const struct fsm_row rows[] = {
 	{ MM_REGISTERED, MM_EV_SERVICE_REQUEST, amf_service_request, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_WITHDRAWN, amf_deregistration_start, MM_DEREGISTERING, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_MOVED, amf_deregistration_moved, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_UNREACHABLE, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
 
 	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_ACCEPT, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
@@ -107,6 +110,7 @@ static const struct fsm_row rows[] = {
 	{ MM_DEREGISTERING, MM_EV_REGISTRATION_REQUEST, NULL, FSM_SAME,
 		FSM_SAME }, /* 5.5.2.3.5 d: ours goes on */
 	{ MM_DEREGISTERING, MM_EV_WITHDRAWN, NULL, FSM_SAME, FSM_SAME },
+	{ MM_DEREGISTERING, MM_EV_MOVED, amf_deregistration_moved, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERING, MM_EV_CONNECTION_LOST, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
 };
 

@@ -18,7 +18,7 @@ static bool gnb_is_configured(const struct amf *amf, const struct addr *peer)
 
 static void gnb_close(struct amf *amf, uint64_t assoc)
 {
-	struct msg m = { .kind = MSG_DOWN, .port = AMF_PORT_N2, .assoc = assoc };
+	struct msg m = { .kind = MSG_DOWN, .port = amf->config.n2_port, .assoc = assoc };
 
 	may_fail(outbox_put(amf->nf.env->outbox, &m)); /* counted; the association ends later or not at all */
 }

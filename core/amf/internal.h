@@ -83,6 +83,7 @@ enum amf_mm_event {
 	MM_EV_DEREGISTRATION_REQUEST,
 	MM_EV_DEREGISTRATION_ACCEPT,
 	MM_EV_WITHDRAWN,   /* the network de-registers the UE */
+	MM_EV_MOVED,       /* another AMF serves the UE now */
 	MM_EV_UNREACHABLE, /* the implicit de-registration timer expired */
 	MM_EV_CONNECTION_LOST,
 	MM_EV_RESTORED, /* read from the store */
@@ -147,6 +148,9 @@ struct amf {
 	struct nf nf;
 	const struct amf_dispatch *dispatch;
 	struct amf_config config;
+	char room[8];   /* of its counters: "amf", "amf2", ... */
+	char set_id[4]; /* of info */
+	struct amf_info info;
 	struct pool gnbs, connections, ues, sessions;
 	struct pool procedures[AMF_PROCEDURE_KINDS];
 	struct hash gnb_by_assoc, gnb_by_node, connection_by_ran_id, ue_by_supi, ue_by_tmsi;
@@ -312,7 +316,8 @@ void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
 /* deregistration.c */
 /* Deletes an AM policy association at the PCF that has it. */
 void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id);
-fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit;
+fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit,
+	amf_deregistration_moved;
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */

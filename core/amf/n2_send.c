@@ -12,7 +12,7 @@ bool amf_n2_send(
 			ngap_message_name(type));
 		return false;
 	}
-	sent = outbox_send(amf->nf.env->outbox, AMF_PORT_N2, gnb->assoc, stream, writer_bytes(&w));
+	sent = outbox_send(amf->nf.env->outbox, amf->config.n2_port, gnb->assoc, stream, writer_bytes(&w));
 	explicit_bzero(amf->buffer, w.len); /* it may have K_gNB in it */
 	return sent;
 }

@@ -108,7 +108,7 @@ static bool gnb_take_tais(struct amf_gnb *gnb, const struct tai *tais, uint16_t 
 static bool take_over(struct amf *amf, struct amf_gnb *gnb, uint64_t node_id)
 {
 	struct amf_gnb *old = hash_get(&amf->gnb_by_node, node_id, 0, struct amf_gnb, by_node);
-	struct msg close = { .kind = MSG_DOWN, .port = AMF_PORT_N2 };
+	struct msg close = { .kind = MSG_DOWN, .port = amf->config.n2_port };
 
 	if (!old || old == gnb)
 		return true;

@@ -33,6 +33,8 @@ struct ue_record {
 	struct session_record sessions[PDU_SESSIONS_MAX];
 	char pcf[SBI_PEER_STR_SIZE];
 	uint32_t callback;
+	uint8_t guami_plmn[3], amf_region_id, amf_pointer; /* of the AMF that has the UE */
+	uint16_t amf_set_id;
 	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
 };
 
@@ -73,6 +75,10 @@ static const struct record_field ue_fields[] = {
 	RECORD_S(21, ue_record, pcf),
 	RECORD_U(22, ue_record, callback),
 	RECORD_U(23, ue_record, no_security),
+	RECORD_O(24, ue_record, guami_plmn),
+	RECORD_U(25, ue_record, amf_region_id),
+	RECORD_U(26, ue_record, amf_set_id),
+	RECORD_U(27, ue_record, amf_pointer),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -95,9 +101,34 @@ static void sessions_to_record(const struct amf_ue *ue, struct ue_record *r)
 	}
 }
 
-static void ue_to_record(const struct amf_ue *ue, struct ue_record *r)
+static void guami_to_record(const struct guami *guami, struct ue_record *r)
+{
+	plmn_to_nas(&guami->plmn, r->guami_plmn);
+	r->amf_region_id = guami->amf_region_id;
+	r->amf_set_id = guami->amf_set_id;
+	r->amf_pointer = guami->amf_pointer;
+}
+
+/* A UE has one record, under its SUPI: that of the AMF that it came to last. */
+static bool record_is_anothers(const struct amf *amf, const struct ue_record *r)
+{
+	struct guami guami = {
+		.amf_region_id = r->amf_region_id, .amf_set_id = r->amf_set_id, .amf_pointer = r->amf_pointer
+	};
+
+	guami.plmn = plmn_from_nas(r->guami_plmn);
+	if (guami_equal(&guami, &amf->config.guami))
+		return false;
+	for (uint8_t i = 0; i < amf->config.other_count; i++)
+		if (guami_equal(&guami, &amf->config.others[i]))
+			return true;
+	return amf->config.number != 0;
+}
+
+static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct ue_record *r)
 {
 	*r = (struct ue_record){ 0 };
+	guami_to_record(&amf->config.guami, r);
 	str_copy(r->imsi, sizeof(r->imsi), ue->supi.imsi);
 	r->tmsi = ue->tmsi;
 	r->old_tmsi = ue->old_tmsi;
@@ -141,7 +172,7 @@ static bool ue_store(struct amf *amf, struct amf_ue *ue)
 
 	if (ue->security.active && !ue->k_amf_sealed && !ue_seal(amf, ue))
 		return false;
-	ue_to_record(ue, &r);
+	ue_to_record(amf, ue, &r);
 	ue->stored = true;
 	ue->ul_count_stored = r.ul_count;
 	return record_encode(&ue_def, &r, &w) && store_put(amf->nf.env->store, STORE_AMF_UE,
@@ -153,18 +184,33 @@ static bool ue_is_kept(const struct amf_ue *ue)
 	return !ue->gone && ue->registered && ue->state != MM_DEREGISTERING;
 }
 
+/* Unless another AMF has the UE by now. */
+static bool record_delete(struct amf *amf, const struct supi *supi)
+{
+	struct store *store = amf->nf.env->store;
+	struct ue_record r = { 0 };
+	struct bytes value, key;
+	uint8_t octets[8];
+	bool anothers;
+
+	key = nf_supi_store_key(supi, octets);
+	anothers = store_get(store, STORE_AMF_UE, key, &value) && record_decode(&ue_def, value, &r) &&
+		   record_is_anothers(amf, &r);
+	explicit_bzero(&r, sizeof(r));
+	return anothers || store_del(store, STORE_AMF_UE, key);
+}
+
 bool amf_ue_put(void *room, struct mark *m)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = container_of(m, struct amf_ue, mark), *other;
-	uint8_t key[8];
 
 	if (ue_is_kept(ue))
 		return ue_store(amf, ue);
 	other = amf_ue_by_supi(amf, &ue->supi);
 	if (other && other != ue && other->stored)
 		return true; /* the record is its, by now */
-	return store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key));
+	return record_delete(amf, &ue->supi);
 }
 
 void amf_ue_kept(void *room, struct mark *m)
@@ -288,10 +334,16 @@ struct restore {
 static bool restore_record(void *arg, struct bytes key, struct bytes value)
 {
 	struct restore *restore = arg;
+	struct amf *amf = restore->amf;
 	struct ue_record r = { 0 };
+	bool restored;
 
-	if (!record_decode(&ue_def, value, &r) || !ue_restore(restore->amf, &r, restore->counts_lost))
-		restore->amf->stat[AMF_STAT_NOT_RESTORED]++;
+	/* What cannot be read is nobody's: the first AMF counts it. */
+	if (!record_decode(&ue_def, value, &r))
+		restored = amf->config.number != 0;
+	else
+		restored = record_is_anothers(amf, &r) || ue_restore(amf, &r, restore->counts_lost);
+	amf->stat[AMF_STAT_NOT_RESTORED] += !restored;
 	explicit_bzero(&r, sizeof(r));
 	return true;
 }

@@ -117,6 +117,112 @@ static void test_a_key_that_is_not_sealed(void **state)
 	assert_not_restored(b);
 }
 
+static struct guami guami_of(const struct amf_bed *b, uint8_t pointer)
+{
+	return (struct guami){ b->config.guami.plmn, 1, 1, pointer };
+}
+
+/* The bed's AMF becomes another one over the same store: the number-th, beside one with pointer. */
+static void become(struct amf_bed *b, uint8_t number, uint8_t own_pointer, uint8_t other_pointer)
+{
+	b->config.number = number;
+	b->config.guami = guami_of(b, own_pointer);
+	b->config.other_count = 1;
+	b->config.others[0] = guami_of(b, other_pointer);
+	amf_bed_restart(b);
+}
+
+static unsigned records(struct amf_bed *b)
+{
+	struct spoil s = { .b = b };
+
+	assert_true(store_scan(b->t.env.store, STORE_AMF_UE, take_record, &s));
+	return s.value.len > 0;
+}
+
+/* Each AMF restores its own UEs and leaves the others'; the first takes those of no AMF that there is. */
+static void test_whose_it_is(void **state)
+{
+	struct amf_bed *b = *state;
+
+	amf_bed_register(b);
+	become(b, 1, 2, 1);
+	assert_int_equal(amf_numbers(b->amf).ues, 0);
+	become(b, 0, 2, 1);
+	assert_int_equal(amf_numbers(b->amf).ues, 0);
+	assert_int_equal(b->amf->stat[AMF_STAT_NOT_RESTORED], 0);
+	become(b, 1, 2, 3);
+	assert_int_equal(amf_numbers(b->amf).ues, 0);
+	become(b, 1, 1, 2);
+	assert_int_equal(amf_numbers(b->amf).registered, 1);
+	become(b, 0, 2, 3);
+	assert_int_equal(amf_numbers(b->amf).registered, 1);
+	assert_int_equal(amf_bed_ue(b)->tmsi, b->tmsi);
+}
+
+/* What another AMF stored since is not deleted by the one that forgets the UE. */
+static void test_record_of_another(void **state)
+{
+	struct amf_bed *b = *state;
+	struct amf_ue *ue;
+
+	b->config.other_count = 1;
+	b->config.others[0] = guami_of(b, 2);
+	amf_bed_restart(b);
+	amf_bed_register(b);
+	ue = amf_bed_ue(b);
+	spoil_record(b, 27, 2);
+	amf_ue_free(b->amf, ue);
+	amf_bed_ng_setup(b, BED_ASSOC + 1, 2); /* a turn that has something to say */
+	assert_int_equal(b->amf->ues.used, 0);
+	assert_int_equal(records(b), 1);
+	become(b, 1, 2, 1);
+	assert_int_equal(amf_numbers(b->amf).registered, 1);
+	amf_ue_free(b->amf, amf_bed_ue(b));
+	amf_bed_settle(b);
+	assert_int_equal(records(b), 0);
+}
+
+/* Octets that are no record are counted once. */
+static void test_unreadable(void **state)
+{
+	struct amf_bed *b = *state;
+
+	amf_bed_register(b);
+	spoil_record(b, 1, 0xff);
+	become(b, 1, 2, 1);
+	assert_int_equal(b->amf->stat[AMF_STAT_NOT_RESTORED], 0);
+	become(b, 0, 1, 2);
+	assert_int_equal(b->amf->stat[AMF_STAT_NOT_RESTORED], 1);
+}
+
+static void instance_of(struct amf_bed *b, char out[UUID_STR_SIZE])
+{
+	amf_bed_restart(b);
+	str_copy(out, UUID_STR_SIZE, amf_nf(b->amf)->nf_instance_id);
+}
+
+/* An instance id of its own for each, which stays; the longest name has room. */
+static void test_instance_ids(void **state)
+{
+	struct amf_bed *b = *state;
+	char first[UUID_STR_SIZE], second[UUID_STR_SIZE], third[UUID_STR_SIZE], again[UUID_STR_SIZE];
+
+	instance_of(b, first);
+	b->config.number = 1;
+	memset(b->config.name, 'n', sizeof(b->config.name) - 1);
+	instance_of(b, second);
+	b->config.name[sizeof(b->config.name) - 2] = 'm';
+	instance_of(b, third);
+	assert_string_not_equal(first, second);
+	assert_string_not_equal(second, third);
+	instance_of(b, again);
+	assert_string_equal(again, third);
+	b->config.number = 0;
+	instance_of(b, again);
+	assert_string_equal(again, first);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, amf_bed_setup, amf_bed_teardown)
 
 int main(void)
@@ -126,6 +232,10 @@ int main(void)
 		TEST(test_no_security),
 		TEST(test_a_policy_without_its_pcf),
 		TEST(test_a_key_that_is_not_sealed),
+		TEST(test_whose_it_is),
+		TEST(test_record_of_another),
+		TEST(test_unreadable),
+		TEST(test_instance_ids),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

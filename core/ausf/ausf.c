@@ -208,7 +208,7 @@ struct ausf *ausf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *
 
 	if (!ausf)
 		return NULL;
-	nf_init(&ausf->nf, NF_AUSF, plmn, env, bus, &ops);
+	nf_init(&ausf->nf, NF_AUSF, NULL, plmn, env, bus, &ops);
 	pool_init(&ausf->auths, sizeof(struct ausf_auth), AUSF_AUTH_MAX);
 	serving_network_name(plmn, ausf->serving_network_name);
 	return ausf;

@@ -21,12 +21,13 @@ static void uuid_make(struct env *env, char out[UUID_STR_SIZE])
 }
 
 /* The stored instance id, or a fresh one stored now. */
-static void nf_identify(struct nf *nf)
+static void nf_identify(struct nf *nf, const char *name)
 {
 	char key[STORE_KEY_MAX];
 	struct bytes id;
 
-	snprintf(key, sizeof(key), "nf_instance_id/%s", nf_type_name(nf->profile.nf_type));
+	snprintf(key, sizeof(key), "nf_instance_id/%s%s%.63s", nf_type_name(nf->profile.nf_type),
+		name ? "/" : "", name ? name : "");
 	if (store_get(nf->env->store, STORE_META, bytes_of_str(key), &id) && id.len == UUID_STR_SIZE - 1) {
 		bytes_copy(nf->nf_instance_id, UUID_STR_SIZE, id);
 		return;
@@ -52,8 +53,8 @@ static void nf_name(struct nf *nf)
 		mnc, mcc);
 }
 
-void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct env *env, struct sbi_bus *bus,
-	const struct sbi_nf_ops *ops)
+void nf_init(struct nf *nf, enum nf_type type, const char *name, const struct plmn *plmn, struct env *env,
+	struct sbi_bus *bus, const struct sbi_nf_ops *ops)
 {
 	*nf = (struct nf){ .env = env, .bus = bus };
 	timers_init(&nf->timers, nf);
@@ -69,7 +70,7 @@ void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct e
 		.capacity = 100,
 	};
 	nf_name(nf);
-	nf_identify(nf);
+	nf_identify(nf, name);
 	nf->self = sbi_attach(bus, type, nf->profile.nf_instance_id, ops, nf);
 }
 

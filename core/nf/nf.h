@@ -22,10 +22,11 @@ struct nf {
 	bool registered;
 };
 
-/* self's first member is nf; ops receive self. The instance id is kept in the store across restarts.
- * nf->self is NULL when the bus takes no more. */
-void nf_init(struct nf *nf, enum nf_type type, const struct plmn *plmn, struct env *env, struct sbi_bus *bus,
-	const struct sbi_nf_ops *ops);
+/* self's first member is nf; ops receive self. The instance id is kept in the store across restarts, by the
+ * type and, of one that is not the only or first of its type, by a name of at most 63 octets (otherwise
+ * NULL). nf->self is NULL when the bus takes no more. */
+void nf_init(struct nf *nf, enum nf_type type, const char *name, const struct plmn *plmn, struct env *env,
+	struct sbi_bus *bus, const struct sbi_nf_ops *ops);
 void nf_fini(struct nf *nf);
 
 /* Registers at the NRF, and from then on beats. Callers complete nf->profile before. */

@@ -196,7 +196,7 @@ struct nrf *nrf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bu
 	struct nrf *nrf = calloc(1, sizeof(*nrf));
 
 	if (nrf)
-		nf_init(&nrf->nf, NF_NRF, plmn, env, bus, &ops);
+		nf_init(&nrf->nf, NF_NRF, NULL, plmn, env, bus, &ops);
 	return nrf;
 }
 

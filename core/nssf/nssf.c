@@ -151,7 +151,7 @@ struct nssf *nssf_new(const struct nssf_config *config, struct env *env, struct 
 	if (!nssf)
 		return NULL;
 	nssf->config = *config;
-	nf_init(&nssf->nf, NF_NSSF, &config->plmn, env, bus, &ops);
+	nf_init(&nssf->nf, NF_NSSF, NULL, &config->plmn, env, bus, &ops);
 	return nssf;
 }
 

@@ -125,7 +125,7 @@ struct pcf *pcf_new(const struct pcf_config *config, struct env *env, struct sbi
 	if (!pcf)
 		return NULL;
 	pcf->config = *config;
-	nf_init(&pcf->nf, NF_PCF, &config->plmn, env, bus, &ops);
+	nf_init(&pcf->nf, NF_PCF, NULL, &config->plmn, env, bus, &ops);
 	return pcf;
 }
 

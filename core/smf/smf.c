@@ -137,7 +137,7 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 	smf->life = &smf_session_machine;
 	smf->user_plane = &smf_user_plane_machine;
 	pool_init(&smf->sessions, sizeof(struct smf_session), SMF_SESSIONS_MAX);
-	nf_init(&smf->nf, NF_SMF, &config->plmn, env, bus, &ops);
+	nf_init(&smf->nf, NF_SMF, NULL, &config->plmn, env, bus, &ops);
 	smf_take_recovery(smf);
 	if (!smf_configure(smf, config) || !hash_init(&smf->by_supi, env_random_u32(env)) ||
 		!hash_init(&smf->by_seid, env_random_u32(env)) || !smf_n4_init(smf) ||

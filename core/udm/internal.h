@@ -1,6 +1,8 @@
 /* What the files of the UDM share. */
 #pragma once
 
+#include "base/arena.h"
+#include "base/hash.h"
 #include "base/pool.h"
 #include "core/udm/udm.h"
 
@@ -15,11 +17,27 @@ struct udm_auth {
 	struct av5_g_he_aka vector;
 };
 
+/* An AMF's registration or its modification while the UDR is asked. */
+struct udm_uecm {
+	struct hash_node by_supi; /* of the one whose turn it is */
+	struct udm_uecm *waiting; /* the next of the same SUPI */
+	struct arena arena;       /* of body */
+	const void *body;         /* the request's */
+	enum sbi_op_id op;
+	uint64_t request_id;
+	uint32_t generation;
+	struct supi supi;
+	bool moved; /* another AMF was registered: */
+	char old_instance_id[UUID_STR_SIZE];
+	char old_callback_uri[SBI_URI_SIZE];
+};
+
 struct udm {
 	struct nf nf;
 	struct udm_config config;
 	struct suci_key *hn_keys[UDM_HN_KEYS_MAX];
-	struct pool auths;
+	struct pool auths, uecms;
+	struct hash uecm_by_supi;
 	uint32_t generation;
 	uint64_t stat[UDM_STAT_COUNT];
 };
@@ -29,6 +47,12 @@ uint64_t udm_sqn_next(const struct udm_sqn_scheme *scheme, uint64_t utc_ms, uint
 void udm_generate_auth_data(struct udm *udm, const struct sbi_request *r);
 void udm_on_auth_subscription(struct udm *udm, const struct sbi_answer *a);
 void udm_on_sqn_patched(struct udm *udm, const struct sbi_answer *a);
+
+/* uecm.c: serving AMFs */
+void udm_amf_registration(struct udm *udm, const struct sbi_request *r);
+void udm_amf_modification(struct udm *udm, const struct sbi_request *r);
+void udm_on_amf_context(struct udm *udm, const struct sbi_answer *a);
+void udm_on_amf_context_changed(struct udm *udm, const struct sbi_answer *a);
 
 /* sidf.c: the SUPI of "imsi-..." or "suci-..."; SBI_OK or why not. */
 enum sbi_cause sidf_supi(struct udm *udm, const char *supi_or_suci, struct supi *out);

@@ -8,23 +8,6 @@ static void udm_pass_on(struct udm *udm, const struct sbi_request *r, enum sbi_o
 	nf_call(&udm->nf, op, body, (struct sbi_token){ .context = r->id });
 }
 
-/* Nudm_UECM: the UE left its AMF. Other modifications change nothing that is kept. */
-static void udm_amf_modification(struct udm *udm, const struct sbi_request *r)
-{
-	static const struct patch_item purge = {
-		.op = PATCH_OPERATION_ADD,
-		.path = "/purgeFlag",
-		.value = { (const uint8_t *)"true", 4 },
-	};
-	const struct nudm_amf_modification_req *req = r->body;
-	struct nudr_patch_req patch = { req->supi, { 1, &purge } };
-
-	if (req->data.purge_flag)
-		udm_pass_on(udm, r, SBI_UDR_DELETE_AMF_CONTEXT, &patch);
-	else
-		sbi_answer(udm->nf.bus, r->id, SBI_OK, NULL);
-}
-
 /* The event is not kept: nothing here asks for it. */
 static void udm_confirm_auth(struct udm *udm, const struct sbi_request *r)
 {
@@ -55,7 +38,7 @@ static void udm_on_request(void *self, const struct sbi_request *r)
 		udm_pass_on(udm, r, SBI_UDR_GET_SM_DATA, r->body);
 		break;
 	case SBI_UDM_AMF_REGISTRATION:
-		udm_pass_on(udm, r, SBI_UDR_PUT_AMF_CONTEXT, r->body);
+		udm_amf_registration(udm, r);
 		break;
 	case SBI_UDM_AMF_PURGE:
 		udm_amf_modification(udm, r);
@@ -84,6 +67,13 @@ static void udm_on_answer(void *self, const struct sbi_answer *a)
 	case SBI_UDR_PATCH_SQN:
 		udm_on_sqn_patched(udm, a);
 		break;
+	case SBI_UDR_GET_AMF_CONTEXT:
+		udm_on_amf_context(udm, a);
+		break;
+	case SBI_UDR_PUT_AMF_CONTEXT:
+	case SBI_UDR_DELETE_AMF_CONTEXT:
+		udm_on_amf_context_changed(udm, a);
+		break;
 	case SBI_AMF_DEREGISTRATION_NOTIFY:
 		break;
 	default:
@@ -95,6 +85,7 @@ struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi
 {
 	static const struct sbi_nf_ops ops = { udm_on_request, udm_on_answer };
 	struct udm *udm = calloc(1, sizeof(*udm));
+	uint64_t seed;
 
 	if (!udm)
 		return NULL;
@@ -102,7 +93,13 @@ struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi
 	if (!udm->config.sqn.ind_bits)
 		udm->config.sqn.ind_bits = UDM_SQN_IND_BITS;
 	pool_init(&udm->auths, sizeof(struct udm_auth), UDM_AUTH_PENDING_MAX);
-	nf_init(&udm->nf, NF_UDM, &config->plmn, env, bus, &ops);
+	pool_init(&udm->uecms, sizeof(struct udm_uecm), UDM_UECM_PENDING_MAX);
+	nf_init(&udm->nf, NF_UDM, NULL, &config->plmn, env, bus, &ops);
+	env_random(env, &seed, sizeof(seed));
+	if (!hash_init(&udm->uecm_by_supi, seed)) {
+		udm_free(udm);
+		return NULL;
+	}
 	for (uint8_t i = 0; i < config->hn_key_count; i++) {
 		udm->hn_keys[i] = suci_key_new(config->hn_keys[i].scheme, config->hn_keys[i].private_key);
 		if (!udm->hn_keys[i]) {
@@ -121,6 +118,15 @@ void udm_free(struct udm *udm)
 	for (uint8_t i = 0; i < udm->config.hn_key_count; i++)
 		suci_key_free(udm->hn_keys[i]);
 	nf_fini(&udm->nf);
+	for (uint32_t i = 0;; i++) {
+		struct udm_uecm *u = pool_next(&udm->uecms, &i);
+
+		if (!u)
+			break;
+		arena_fini(&u->arena);
+	}
+	hash_fini(&udm->uecm_by_supi);
+	pool_fini(&udm->uecms);
 	pool_fini(&udm->auths);
 	explicit_bzero(udm, sizeof(*udm));
 	free(udm);
@@ -136,18 +142,6 @@ struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i)
 	return suci_key_public(udm->hn_keys[i]);
 }
 
-void udm_withdraw(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri)
-{
-	char callback[SBI_CALLBACK_SIZE];
-	struct nudm_deregistration_notify_req req = { callback,
-		{ .dereg_reason = DEREG_SUBSCRIPTION_WITHDRAWN,
-			.access_type = ACCESS_TYPE_THREE_GPP_ACCESS } };
-
-	if (sbi_callback_segment(dereg_callback_uri, callback))
-		sbi_call(udm->nf.self, sbi_instance(udm->nf.bus, NF_AMF, amf_instance_id),
-			SBI_AMF_DEREGISTRATION_NOTIFY, &req, (struct sbi_token){ 0 });
-}
-
 void udm_stats(const struct udm *udm, struct stats *out)
 {
 	static const struct stat_def defs[UDM_STAT_COUNT] = {
@@ -156,6 +150,9 @@ void udm_stats(const struct udm *udm, struct stats *out)
 		[UDM_STAT_RESYNC_REFUSED] = { "resync_refused", "AUTS with a wrong MAC-S" },
 		[UDM_STAT_SUCI_REFUSED] = { "suci_refused", "identities that did not yield a SUPI" },
 		[UDM_STAT_UNKNOWN_SUBSCRIBER] = { "unknown_subscriber", "SUPIs without a subscription" },
+		[UDM_STAT_AMF_CHANGED] = { "amf_changed", "UEs that another AMF registered" },
+		[UDM_STAT_INVALID_GUAMI] = { "invalid_guami",
+			"modifications by an AMF that is not the registered one" },
 	};
 
 	*out = (struct stats){ "udm", defs, udm->stat, UDM_STAT_COUNT };

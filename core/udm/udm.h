@@ -14,6 +14,7 @@ enum udm_limit {
 	UDM_HN_KEYS_MAX = 16,
 	UDM_SQN_IND_BITS = 8,
 	UDM_AUTH_PENDING_MAX = 65536, /* generate-auth-data requests at the UDR */
+	UDM_UECM_PENDING_MAX = 32768, /* registrations of AMFs and their modifications at the UDR */
 };
 
 /* A home network key pair, 33.501 6.12.2. */
@@ -64,6 +65,8 @@ enum udm_stat {
 	UDM_STAT_RESYNC_REFUSED, /* AUTS with a wrong MAC-S */
 	UDM_STAT_SUCI_REFUSED,   /* unknown key, bad point, wrong tag */
 	UDM_STAT_UNKNOWN_SUBSCRIBER,
+	UDM_STAT_AMF_CHANGED,   /* UEs that another AMF registered */
+	UDM_STAT_INVALID_GUAMI, /* modifications by an AMF that is not the registered one */
 	UDM_STAT_COUNT
 };
 

@@ -304,27 +304,139 @@ static void test_seal_lengths(void **state)
 	}
 }
 
+#define OLD_AMF "6b35ad7a-0000-4000-8000-000000000002" /* which the bed plays */
+#define NEW_AMF "6b35ad7a-0000-4000-8000-000000000003"
+
+static struct nudm_amf_registration_req registration(const char *amf, uint8_t pointer, bool initial)
+{
+	return (struct nudm_amf_registration_req){ bed.supi,
+		{ .amf_instance_id = amf,
+			.dereg_callback_uri = pointer == 1 ? "/callback/one" : "/callback/two",
+			.guami = { bed.plmn, 1, 1, pointer },
+			.rat_type = RAT_TYPE_NR,
+			.initial_registration_ind = initial } };
+}
+
+static enum sbi_cause purge(uint8_t pointer, bool flag)
+{
+	struct nudm_amf_modification_req req = { bed.supi,
+		{ .guami = { bed.plmn, 1, 1, pointer }, .purge_flag = flag } };
+
+	return nf_bed_ask(&bed, SBI_UDM_AMF_PURGE, &req);
+}
+
+static const char *serving(void)
+{
+	static struct udr_amf_context context;
+
+	udr_serving_amf(udr, &bed.supi, &context);
+	return context.instance_id;
+}
+
 /* Without the UDR's consent nothing is registered; its answers are handed on as they are. */
 static void test_uecm(void **state)
 {
-	struct nudm_amf_registration_req put = { bed.supi,
-		{ .amf_instance_id = "amf-1", .dereg_callback_uri = "/x/y" } };
-	struct nudm_amf_modification_req change = { bed.supi, { .guami.plmn = bed.plmn } };
-	struct udr_amf_context context;
+	struct nudm_amf_registration_req put = registration(OLD_AMF, 1, true);
 
+	assert_int_equal(purge(1, true), SBI_CONTEXT_NOT_FOUND);
 	store_mem_fail_put(bed.t.env.store, 1);
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &put), SBI_INSUFFICIENT_RESOURCES);
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &put), SBI_OK);
 	assert_non_null(bed.body);
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &put), SBI_OK);
 	assert_null(bed.body);
-	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_PURGE, &change), SBI_OK);
-	udr_serving_amf(udr, &bed.supi, &context);
-	assert_string_equal(context.instance_id, "amf-1");
-	change.data.purge_flag = true;
-	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_PURGE, &change), SBI_OK);
-	udr_serving_amf(udr, &bed.supi, &context);
-	assert_string_equal(context.instance_id, "");
+	assert_int_equal(purge(1, false), SBI_OK);
+	assert_string_equal(serving(), OLD_AMF);
+	store_mem_fail_put(bed.t.env.store, 1);
+	assert_int_equal(purge(1, true), SBI_INSUFFICIENT_RESOURCES);
+	assert_string_equal(serving(), OLD_AMF);
+	assert_int_equal(purge(1, true), SBI_OK);
+	assert_string_equal(serving(), "");
+}
+
+/* An AMF that is not the registered one changes nothing, whichever part of its GUAMI is another. */
+static void test_purge_by_another_amf(void **state)
+{
+	struct nudm_amf_registration_req put = registration(OLD_AMF, 1, true);
+	struct nudm_amf_modification_req req = { bed.supi,
+		{ .guami = { bed.plmn, 1, 1, 1 }, .purge_flag = true } };
+
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &put), SBI_OK);
+	assert_int_equal(purge(2, true), SBI_INVALID_GUAMI);
+	assert_int_equal(purge(2, false), SBI_INVALID_GUAMI);
+	req.data.guami.amf_set_id = 2;
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_PURGE, &req), SBI_INVALID_GUAMI);
+	req.data.guami = (struct guami){ bed.plmn, 2, 1, 1 };
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_PURGE, &req), SBI_INVALID_GUAMI);
+	assert_int_equal(stat(UDM_STAT_INVALID_GUAMI), 4);
+	assert_string_equal(serving(), OLD_AMF);
+}
+
+static struct {
+	enum deregistration_reason reason;
+	enum access_type access;
+	char callback[16];
+} notified;
+
+static void play_amf(struct nf_bed *b, const struct sbi_request *r)
+{
+	const struct nudm_deregistration_notify_req *req = r->body;
+
+	assert_int_equal(r->op, SBI_AMF_DEREGISTRATION_NOTIFY);
+	notified.reason = req->data.dereg_reason;
+	notified.access = req->data.access_type;
+	str_copy(notified.callback, sizeof(notified.callback), req->callback);
+	sbi_answer(b->bus, r->id, SBI_OK, NULL);
+}
+
+/* 23.502 4.2.2.2.2 step 14d: the old AMF hears of it, once the new one is kept, and nobody else does. */
+static void test_another_amf_registers(void **state)
+{
+	struct nudm_amf_registration_req old = registration(OLD_AMF, 1, true);
+
+	nf_bed_play(&bed, NF_AMF, play_amf);
+	for (int initial = 0; initial < 2; initial++) {
+		struct nudm_amf_registration_req new = registration(NEW_AMF, 2, initial);
+
+		assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &old), SBI_OK);
+		assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &old), SBI_OK);
+		store_mem_fail_put(bed.t.env.store, 1);
+		assert_int_equal(
+			nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &new), SBI_INSUFFICIENT_RESOURCES);
+		assert_int_equal(bed.played, initial);
+		assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &new), SBI_OK);
+		assert_int_equal(bed.played, initial + 1);
+		assert_int_equal(notified.reason,
+			initial ? DEREG_UE_INITIAL_REGISTRATION : DEREG_UE_REGISTRATION_AREA_CHANGE);
+		assert_int_equal(notified.access, ACCESS_TYPE_THREE_GPP_ACCESS);
+		assert_string_equal(notified.callback, "one");
+		assert_string_equal(serving(), NEW_AMF);
+		assert_int_equal(purge(2, true), SBI_OK);
+	}
+	assert_int_equal(stat(UDM_STAT_AMF_CHANGED), 2);
+}
+
+/* Two AMFs at once: the second one's request waits, so the first is told. Another UE's does not wait. */
+static void test_two_amfs_at_once(void **state)
+{
+	struct nudm_amf_registration_req one = registration(OLD_AMF, 1, true),
+					 two = registration(NEW_AMF, 2, true), other = two;
+	struct nudm_amf_modification_req gone = { bed.supi,
+		{ .guami = { bed.plmn, 1, 1, 1 }, .purge_flag = true } };
+	const struct sbi_peer *to = sbi_any(bed.bus, NF_UDM);
+
+	nf_bed_play(&bed, NF_AMF, play_amf);
+	assert_true(supi_parse("001010000000002", &other.supi));
+	sbi_call(bed.asker, to, SBI_UDM_AMF_REGISTRATION, &one, (struct sbi_token){ 0 });
+	sbi_call(bed.asker, to, SBI_UDM_AMF_REGISTRATION, &other, (struct sbi_token){ 0 });
+	sbi_call(bed.asker, to, SBI_UDM_AMF_REGISTRATION, &two, (struct sbi_token){ 0 });
+	sbi_call(bed.asker, to, SBI_UDM_AMF_PURGE, &gone, (struct sbi_token){ 0 });
+	sbi_run(bed.bus);
+	assert_int_equal(bed.answers, 4);
+	assert_int_equal(bed.cause, SBI_INVALID_GUAMI); /* of the last: the first AMF came too late */
+	assert_int_equal(bed.played, 1);
+	assert_string_equal(notified.callback, "one");
+	assert_string_equal(serving(), NEW_AMF);
 }
 
 static void test_bad_home_network_key(void **state)
@@ -347,6 +459,9 @@ int main(void)
 		TEST(test_suci),
 		TEST(test_seal_lengths),
 		TEST(test_uecm),
+		TEST(test_purge_by_another_amf),
+		TEST(test_another_amf_registers),
+		TEST(test_two_amfs_at_once),
 		TEST(test_bad_home_network_key),
 	};
 

@@ -25,6 +25,11 @@ static void udr_put_context(
 static const struct record_field amf_context_fields[] = {
 	RECORD_S(1, udr_amf_context, instance_id),
 	RECORD_S(2, udr_amf_context, dereg_callback_uri),
+	RECORD_O(3, udr_amf_context, guami.plmn),
+	RECORD_U(4, udr_amf_context, guami.amf_region_id),
+	RECORD_U(5, udr_amf_context, guami.amf_set_id),
+	RECORD_U(6, udr_amf_context, guami.amf_pointer),
+	RECORD_U(7, udr_amf_context, rat_type),
 };
 static const struct record_def amf_context_def = { "amf_context", amf_context_fields,
 	ARRAY_LEN(amf_context_fields) };
@@ -33,8 +38,9 @@ static void udr_put_amf_context(struct udr *udr, const struct sbi_request *r)
 {
 	const struct nudm_amf_registration_req *req = r->body;
 	struct nudm_amf_registration_rsp rsp = { req->supi, req->data };
-	struct udr_amf_context context;
-	uint8_t key[9], octets[sizeof(context) + 16];
+	struct udr_amf_context context = { .guami = req->data.guami,
+		.rat_type = (uint8_t)req->data.rat_type };
+	uint8_t key[9], octets[sizeof(context) + 32];
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	str_copy(context.instance_id, sizeof(context.instance_id), req->data.amf_instance_id);
@@ -55,6 +61,23 @@ void udr_serving_amf(struct udr *udr, const struct supi *supi, struct udr_amf_co
 	if (store_get(udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, 0, key), &value) &&
 		!record_decode(&amf_context_def, value, out))
 		*out = (struct udr_amf_context){ 0 };
+}
+
+static void udr_get_amf_context(struct udr *udr, const struct sbi_request *r)
+{
+	const struct nudr_supi_req *req = r->body;
+	struct udr_amf_context context;
+	struct nudr_amf_context_rsp rsp;
+
+	udr_serving_amf(udr, &req->supi, &context);
+	rsp = (struct nudr_amf_context_rsp){ { .amf_instance_id = context.instance_id,
+		.dereg_callback_uri = context.dereg_callback_uri,
+		.guami = context.guami,
+		.rat_type = (enum rat_type)context.rat_type } };
+	if (context.instance_id[0])
+		sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
+	else
+		sbi_answer(udr->nf.bus, r->id, SBI_DATA_NOT_FOUND, NULL);
 }
 
 bool udr_contexts_remove(struct udr *udr, const struct supi *supi)
@@ -109,6 +132,9 @@ void udr_on_context_request(struct udr *udr, const struct sbi_request *r)
 	const struct nudm_smf_deregistration_req *smf_gone = r->body;
 
 	switch (r->op) {
+	case SBI_UDR_GET_AMF_CONTEXT:
+		udr_get_amf_context(udr, r);
+		break;
 	case SBI_UDR_PUT_AMF_CONTEXT:
 		udr_put_amf_context(udr, r);
 		break;

@@ -240,7 +240,7 @@ struct udr *udr_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bu
 	struct udr *udr = calloc(1, sizeof(*udr));
 
 	if (udr)
-		nf_init(&udr->nf, NF_UDR, plmn, env, bus, &ops);
+		nf_init(&udr->nf, NF_UDR, NULL, plmn, env, bus, &ops);
 	return udr;
 }
 

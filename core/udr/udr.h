@@ -28,6 +28,8 @@ MUST_USE bool udr_subscriber_get(
 struct udr_amf_context {
 	char instance_id[UUID_STR_SIZE];
 	char dereg_callback_uri[SBI_URI_SIZE];
+	struct guami guami;
+	uint8_t rat_type; /* enum rat_type */
 };
 
 /* Empty texts when no AMF is registered. */

@@ -158,7 +158,10 @@ static unsigned kept(enum store_table t)
 static enum sbi_cause put_amf(void)
 {
 	struct nudm_amf_registration_req req = { bed.supi,
-		{ .amf_instance_id = "amf-1", .dereg_callback_uri = "/namf-callback/v1/x" } };
+		{ .amf_instance_id = "amf-1",
+			.dereg_callback_uri = "/namf-callback/v1/x",
+			.guami = { bed.plmn, 255, 1023, 63 },
+			.rat_type = RAT_TYPE_NR } };
 
 	return nf_bed_ask(&bed, SBI_UDR_PUT_AMF_CONTEXT, &req);
 }
@@ -316,6 +319,26 @@ static void test_contexts(void **state)
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_DELETE_SMF_CONTEXT, &gone), SBI_INSUFFICIENT_RESOURCES);
 }
 
+/* What was put is got, with all that the UDM compares. */
+static void test_serving_amf(void **state)
+{
+	struct nudr_supi_req req = { bed.supi };
+	struct guami guami = { bed.plmn, 255, 1023, 63 };
+	const struct nudr_amf_context_rsp *rsp;
+
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_AMF_CONTEXT, &req), SBI_DATA_NOT_FOUND);
+	assert_null(bed.body);
+	assert_int_equal(put_amf(), SBI_OK);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_AMF_CONTEXT, &req), SBI_OK);
+	rsp = bed.body;
+	assert_string_equal(rsp->data.amf_instance_id, "amf-1");
+	assert_string_equal(rsp->data.dereg_callback_uri, "/namf-callback/v1/x");
+	assert_true(guami_equal(&rsp->data.guami, &guami));
+	assert_int_equal(rsp->data.rat_type, RAT_TYPE_NR);
+	assert_true(supi_parse("001010000000002", &req.supi));
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_AMF_CONTEXT, &req), SBI_DATA_NOT_FOUND);
+}
+
 static void test_am_data(void **state)
 {
 	struct nudm_sdm_get_req req = { bed.supi, bed.plmn };
@@ -411,6 +434,7 @@ int main(void)
 		TEST(test_put_refused),
 		TEST(test_patch_sqn),
 		TEST(test_contexts),
+		TEST(test_serving_amf),
 		TEST(test_am_data),
 		TEST(test_full_lists),
 		TEST(test_sm_data),

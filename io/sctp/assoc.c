@@ -69,6 +69,21 @@ static void sctp_assoc_tell_up(struct sctp_user_assoc *a, uint16_t out_streams, 
 	a->socket->user.up(a->socket->user.arg, a->handle, &up);
 }
 
+/* Of those that listen on the port: the one at the address that the peer speaks to. */
+static struct sctp_user_socket *sctp_assoc_listener(struct sctp_user_socket *s, const struct sctp_peer *peer)
+{
+	for (struct sctp_user_socket *l = s->stack->sockets; l; l = l->next)
+		if (l->first == s && l->service == peer->local_end >> 16)
+			return l;
+	return s;
+}
+
+/* libusrsctp tells of a by the socket s. */
+static bool sctp_assoc_is_of(const struct sctp_user_assoc *a, const struct sctp_user_socket *s)
+{
+	return a->socket == s || a->socket->first == s;
+}
+
 void sctp_assoc_up(struct sctp_user_socket *s, struct sctp_peer *peer, uint32_t id, uint16_t out_streams,
 	uint16_t in_streams)
 {
@@ -83,7 +98,7 @@ void sctp_assoc_up(struct sctp_user_socket *s, struct sctp_peer *peer, uint32_t 
 	if (refused)
 		u->base.stats.assocs_refused++;
 	if (!a)
-		a = sctp_assoc_new(u, s, peer);
+		a = sctp_assoc_new(u, sctp_assoc_listener(s, peer), peer);
 	if (!a || a->up)
 		return;
 	a->id = id;
@@ -107,7 +122,7 @@ void sctp_assoc_restart(
 	if (!a || !a->up)
 		return;
 	u->base.stats.restarts++;
-	s->user.down(s->user.arg, a->handle, IO_SCTP_DOWN_RESTART);
+	a->socket->user.down(a->socket->user.arg, a->handle, IO_SCTP_DOWN_RESTART);
 	a->handle = sctp_handle(++u->serial, sctp_handle_slot(a->handle));
 	a->refusals = 0;
 	free(a->partial);
@@ -121,7 +136,7 @@ void sctp_assoc_gone(struct sctp_user_socket *s, struct sctp_peer *peer, enum io
 {
 	struct sctp_user_assoc *a = peer->assoc;
 
-	if (a && a->socket == s)
+	if (a && sctp_assoc_is_of(a, s))
 		sctp_assoc_end(s->stack, a, a->abort_wanted ? IO_SCTP_DOWN_ABORTED : why, true);
 }
 
@@ -146,7 +161,7 @@ void sctp_assoc_message(struct sctp_user_socket *s, struct sctp_peer *peer, stru
 {
 	struct sctp_user_assoc *a = peer->assoc;
 
-	if (!a || !a->up || a->abort_wanted || a->socket != s)
+	if (!a || !a->up || a->abort_wanted || !sctp_assoc_is_of(a, s))
 		return;
 	if (!last || a->partial_len > 0) {
 		if (!sctp_assoc_append(a, data)) {
@@ -161,5 +176,5 @@ void sctp_assoc_message(struct sctp_user_socket *s, struct sctp_peer *peer, stru
 	}
 	s->stack->base.stats.messages_in++;
 	a->partial_len = 0;
-	s->user.data(s->user.arg, a->handle, stream, ppid, data);
+	a->socket->user.data(a->socket->user.arg, a->handle, stream, ppid, data);
 }

@@ -37,8 +37,8 @@ static struct sctp_peer *sctp_demux_init(struct sctp_user *u, const struct sctp_
 		return NULL;
 	}
 	if (!peer)
-		peer = sctp_peers_add(
-			&u->peers, SCTP_PEER_HALF_OPEN, &from->peer, p->source_port, p->destination_port);
+		peer = sctp_peers_add(&u->peers, SCTP_PEER_HALF_OPEN, &from->peer, p->source_port,
+			sctp_wire_local_end(&u->wire, from->socket, p->destination_port));
 	if (!peer) {
 		u->base.stats.assocs_refused++;
 		return NULL;
@@ -72,14 +72,15 @@ static void sctp_demux_follow(struct sctp_user *u, struct sctp_peer *peer, struc
 	}
 }
 
-static struct sctp_peer *sctp_demux_find(
-	struct sctp_user *u, const struct addr *from, const struct sctp_packet *p, struct sctp_path **path)
+static struct sctp_peer *sctp_demux_find(struct sctp_user *u, const struct sctp_wire_route *from,
+	const struct sctp_packet *p, struct sctp_path **path)
 {
-	struct sctp_peer *peer = sctp_peers_find(&u->peers, from, p->source_port, p->destination_port, path);
+	uint32_t local_end = sctp_wire_local_end(&u->wire, from->socket, p->destination_port);
+	struct sctp_peer *peer = sctp_peers_find(&u->peers, &from->peer, p->source_port, local_end, path);
 
 	if (!peer && p->tag != 0) {
-		peer = sctp_peers_find_tag(&u->peers, p->tag, p->source_port, p->destination_port);
-		*path = peer ? sctp_peers_add_path(&u->peers, peer, from) : NULL;
+		peer = sctp_peers_find_tag(&u->peers, p->tag, p->source_port, local_end);
+		*path = peer ? sctp_peers_add_path(&u->peers, peer, &from->peer) : NULL;
 	}
 	return peer;
 }
@@ -101,7 +102,7 @@ void sctp_demux_input(void *arg, const struct sctp_wire_route *from, struct byte
 		u->base.stats.bad_checksums++;
 		return;
 	}
-	peer = sctp_demux_find(u, &from->peer, &p, &path);
+	peer = sctp_demux_find(u, from, &p, &path);
 	if (p.chunk == SCTP_CHUNK_INIT) {
 		peer = sctp_demux_init(u, from, &p, peer);
 	} else if (!peer || (peer->state == SCTP_PEER_HALF_OPEN && p.chunk != SCTP_CHUNK_COOKIE_ECHO)) {

@@ -72,7 +72,7 @@ static struct addr peer_addr(uint32_t n)
 static void test_peers(void **state)
 {
 	struct addr a = peer_addr(1), b = peer_addr(2), c = peer_addr(3);
-	struct sctp_peer *p, *q;
+	struct sctp_peer *p, *q, *r;
 	struct sctp_peers t;
 
 	assert_true(sctp_peers_init(&t, 6, 4, 42));
@@ -90,6 +90,13 @@ static void test_peers(void **state)
 	q = sctp_peers_add(&t, SCTP_PEER_HALF_OPEN, &c, 5000, 38412);
 	assert_null(sctp_peers_add_path(&t, q, &b)); /* the other's */
 	assert_null(sctp_peers_add(&t, SCTP_PEER_HALF_OPEN, &a, 5000, 38412));
+	/* The same end may have an association with each that listens on the port. */
+	r = sctp_peers_add(&t, SCTP_PEER_HALF_OPEN, &a, 5000, 1 << 16 | 38412);
+	assert_non_null(r);
+	assert_ptr_equal(sctp_peers_find(&t, &a, 5000, 38412, NULL), p);
+	assert_ptr_equal(sctp_peers_find(&t, &a, 5000, 1 << 16 | 38412, NULL), r);
+	assert_null(sctp_peers_find_tag(&t, 7, 5000, 1 << 16 | 38412));
+	sctp_peers_remove(&t, r);
 	for (uint32_t i = 0; i < 100; i++) {
 		struct addr x = peer_addr(100 + i);
 

@@ -30,9 +30,9 @@ void sctp_peers_fini(struct sctp_peers *t)
 
 /* Seeded, so that nobody outside can choose addresses that meet in one bucket. */
 static struct sctp_path **sctp_peers_bucket(
-	struct sctp_peers *t, const struct addr *a, uint16_t remote_port, uint16_t local_port)
+	struct sctp_peers *t, const struct addr *a, uint16_t remote_port, uint32_t local_end)
 {
-	uint64_t h = t->seed ^ ((uint64_t)remote_port << 32 | (uint64_t)local_port << 16 | a->port);
+	uint64_t h = t->seed ^ ((uint64_t)remote_port << 48 | (uint64_t)local_end << 16 | a->port);
 
 	for (uint8_t i = 0; i < a->len; i++)
 		h = (h ^ a->ip[i]) * UINT64_C(0x9e3779b97f4a7c15);
@@ -42,11 +42,11 @@ static struct sctp_path **sctp_peers_bucket(
 }
 
 struct sctp_peer *sctp_peers_find(struct sctp_peers *t, const struct addr *from, uint16_t remote_port,
-	uint16_t local_port, struct sctp_path **path)
+	uint32_t local_end, struct sctp_path **path)
 {
-	struct sctp_path *p = *sctp_peers_bucket(t, from, remote_port, local_port);
+	struct sctp_path *p = *sctp_peers_bucket(t, from, remote_port, local_end);
 
-	while (p && !(p->peer->remote_port == remote_port && p->peer->local_port == local_port &&
+	while (p && !(p->peer->remote_port == remote_port && p->peer->local_end == local_end &&
 			    addr_equal(&p->addr, from)))
 		p = p->next;
 	if (path)
@@ -55,13 +55,13 @@ struct sctp_peer *sctp_peers_find(struct sctp_peers *t, const struct addr *from,
 }
 
 struct sctp_peer *sctp_peers_find_tag(
-	struct sctp_peers *t, uint32_t tag, uint16_t remote_port, uint16_t local_port)
+	struct sctp_peers *t, uint32_t tag, uint16_t remote_port, uint32_t local_end)
 {
 	for (uint32_t i = 0; tag != 0 && i < t->high; i++) {
 		struct sctp_peer *p = &t->peers[i];
 
 		if (p->state != SCTP_PEER_FREE && (p->tag == tag || p->offered_tag == tag) &&
-			p->remote_port == remote_port && p->local_port == local_port)
+			p->remote_port == remote_port && p->local_end == local_end)
 			return p;
 	}
 	return NULL;
@@ -108,7 +108,7 @@ static struct sctp_peer *sctp_peers_take(struct sctp_peers *t, enum sctp_peer_st
 }
 
 struct sctp_peer *sctp_peers_add(struct sctp_peers *t, enum sctp_peer_state state, const struct addr *from,
-	uint16_t remote_port, uint16_t local_port)
+	uint16_t remote_port, uint32_t local_end)
 {
 	struct sctp_peer *p = sctp_peers_take(t, state);
 
@@ -116,7 +116,7 @@ struct sctp_peer *sctp_peers_add(struct sctp_peers *t, enum sctp_peer_state stat
 		return NULL;
 	p->state = state;
 	p->remote_port = remote_port;
-	p->local_port = local_port;
+	p->local_end = local_end;
 	t->used++;
 	if (state == SCTP_PEER_HALF_OPEN)
 		sctp_peers_link_half_open(t, p);
@@ -133,10 +133,10 @@ struct sctp_path *sctp_peers_add_path(struct sctp_peers *t, struct sctp_peer *pe
 	struct sctp_path **bucket;
 
 	if (peer->path_count >= IO_SCTP_ADDRS_MAX ||
-		sctp_peers_find(t, addr, peer->remote_port, peer->local_port, NULL))
+		sctp_peers_find(t, addr, peer->remote_port, peer->local_end, NULL))
 		return NULL;
 	path = &peer->paths[peer->path_count++];
-	bucket = sctp_peers_bucket(t, addr, peer->remote_port, peer->local_port);
+	bucket = sctp_peers_bucket(t, addr, peer->remote_port, peer->local_end);
 	*path = (struct sctp_path){ *addr, *bucket, peer };
 	*bucket = path;
 	return path;
@@ -145,7 +145,7 @@ struct sctp_path *sctp_peers_add_path(struct sctp_peers *t, struct sctp_peer *pe
 static void sctp_peers_unhash(struct sctp_peers *t, struct sctp_path *path)
 {
 	struct sctp_path **at =
-		sctp_peers_bucket(t, &path->addr, path->peer->remote_port, path->peer->local_port);
+		sctp_peers_bucket(t, &path->addr, path->peer->remote_port, path->peer->local_end);
 
 	while (*at && *at != path)
 		at = &(*at)->next;

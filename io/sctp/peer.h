@@ -20,7 +20,8 @@ struct sctp_path {
 
 struct sctp_peer {
 	enum sctp_peer_state state;
-	uint16_t local_port, remote_port;
+	uint16_t remote_port;
+	uint32_t local_end; /* sctp_wire_local_end() */
 	uint16_t socket;    /* that it was last heard on */
 	struct addr local;  /* our address that it sends to, where the socket does not give it */
 	uint8_t path_count; /* in the table */
@@ -59,16 +60,16 @@ void sctp_peers_fini(struct sctp_peers *t);
 
 /* By address and ports; NULL for none. *path may be NULL. */
 struct sctp_peer *sctp_peers_find(struct sctp_peers *t, const struct addr *from, uint16_t remote_port,
-	uint16_t local_port, struct sctp_path **path);
+	uint32_t local_end, struct sctp_path **path);
 
 /* By the tag that only the peer knows (RFC 9260 clause 8.5), for packets from an address not listed before.
  */
 struct sctp_peer *sctp_peers_find_tag(
-	struct sctp_peers *t, uint32_t tag, uint16_t remote_port, uint16_t local_port);
+	struct sctp_peers *t, uint32_t tag, uint16_t remote_port, uint32_t local_end);
 
 /* A new peer with one path; a half-open one may take the oldest half-open one's place. NULL when full. */
 struct sctp_peer *sctp_peers_add(struct sctp_peers *t, enum sctp_peer_state state, const struct addr *from,
-	uint16_t remote_port, uint16_t local_port);
+	uint16_t remote_port, uint32_t local_end);
 
 struct sctp_peer *sctp_peers_at(struct sctp_peers *t, uint32_t slot);
 

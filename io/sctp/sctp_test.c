@@ -249,6 +249,35 @@ static void test_two_local_addresses(void **state)
 	}
 }
 
+/* Two that listen on one port, each at its address: each hears of its own peers only. */
+static void test_two_listeners_of_a_port(void **state)
+{
+	for (size_t m = 0; m < ARRAY_LEN(modes); m++) {
+		struct addr at[2] = { node_addr("127.0.0.1", 38412), node_addr("127.0.0.9", 38412) };
+		struct addr from[2] = { node_addr("127.0.0.3", 0), node_addr("127.0.0.4", 0) };
+		struct node other, *nodes[2] = { &node, &other };
+
+		assert_true(node_open(&node, modes[m]));
+		other = node;
+		other.user.arg = &other;
+		assert_true(io_sctp_listen(node.sctp, &at[0], 1, &node.user));
+		assert_true(io_sctp_listen(node.sctp, &at[1], 1, &other.user));
+		assert_false(io_sctp_listen(node.sctp, &at[1], 1, &other.user));
+		for (unsigned i = 2; i-- > 0;) { /* the one that came second first */
+			servers[server_count++] = node_fork(modes[m], &from[i], &at[i]);
+			assert_true(node_wait(&node, &nodes[i]->ups, 1, 3000));
+			assert_true(addr_same_host(&nodes[i]->up.peer, &from[i]));
+			send_numbered(nodes[i], 0, 0, 100);
+			assert_true(node_wait(&node, &nodes[i]->messages, 1, 2000));
+		}
+		io_sctp_abort(node.sctp, other.assoc);
+		assert_true(node_wait(&node, &other.downs, 1, 2000));
+		assert_int_equal(node.ups + node.messages, 2);
+		assert_int_equal(node.downs, 0);
+		finish();
+	}
+}
+
 /* A silent death of the other end is noticed by heartbeats, without anything being sent. */
 static void test_silent_death(void **state)
 {
@@ -285,6 +314,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_addresses, teardown),
 		cmocka_unit_test_teardown(test_silent_death, teardown),
 		cmocka_unit_test_teardown(test_two_local_addresses, teardown),
+		cmocka_unit_test_teardown(test_two_listeners_of_a_port, teardown),
 	};
 
 	if (!netns_unshare())

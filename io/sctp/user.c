@@ -16,7 +16,8 @@ enum {
 	SCTP_AHEAD_MS = 20,      /* that timers may run early for SACKs at once */
 };
 
-static struct sctp_user_socket *sctp_user_socket_new(struct sctp_user *u, const struct io_sctp_user *user)
+static struct sctp_user_socket *sctp_user_socket_new(
+	struct sctp_user *u, const struct io_sctp_user *user, struct sctp_user_socket *first)
 {
 	struct sctp_user_socket *s = calloc(1, sizeof(*s));
 
@@ -24,7 +25,9 @@ static struct sctp_user_socket *sctp_user_socket_new(struct sctp_user *u, const 
 		return NULL;
 	s->stack = u;
 	s->user = *user;
-	s->so = sctp_stack_socket(s, &u->base.config);
+	s->first = first;
+	s->service = first ? ++u->services : 0;
+	s->so = first ? first->so : sctp_stack_socket(s, &u->base.config);
 	if (!s->so) {
 		free(s);
 		return NULL;
@@ -44,11 +47,12 @@ static void sctp_user_socket_free(struct sctp_user *u, struct sctp_user_socket *
 		}
 	for (uint16_t i = 0; i < s->wire_count; i++)
 		sctp_wire_drop_port(&u->wire, s->wire_sockets[i], s->port);
-	sctp_stack_close(s->so);
+	if (!s->first)
+		sctp_stack_close(s->so);
 	free(s);
 }
 
-static bool sctp_user_bind(
+static bool sctp_user_take_ports(
 	struct sctp_user *u, struct sctp_user_socket *s, const struct addr *local, size_t count)
 {
 	s->port = local[0].port;
@@ -58,21 +62,34 @@ static bool sctp_user_bind(
 		if (index < 0)
 			return false;
 		s->wire_sockets[s->wire_count++] = (uint16_t)index;
+		sctp_wire_set_service(&u->wire, (uint16_t)index, s->port, s->service);
 	}
-	return sctp_stack_bind(s->so, s->port);
+	return true;
 }
 
+/* Who listens on the port already, at other addresses. */
+static struct sctp_user_socket *sctp_user_listener(struct sctp_user *u, uint16_t port)
+{
+	for (struct sctp_user_socket *s = u->sockets; s; s = s->next)
+		if (s->listener && !s->first && s->port == port)
+			return s;
+	return NULL;
+}
+
+/* libusrsctp knows our end by its port alone, so a port has one socket there, whatever its addresses. */
 static bool sctp_user_listen(
 	struct io_sctp *io, const struct addr *local, size_t count, const struct io_sctp_user *user)
 {
 	struct sctp_user *u = (struct sctp_user *)io;
-	struct sctp_user_socket *s = sctp_user_socket_new(u, user);
+	struct sctp_user_socket *first = sctp_user_listener(u, local[0].port);
+	struct sctp_user_socket *s = sctp_user_socket_new(u, user, first);
 	int error;
 
 	if (!s)
 		return false;
 	s->listener = true;
-	if (sctp_user_bind(u, s, local, count) && sctp_stack_listen(s->so))
+	if (sctp_user_take_ports(u, s, local, count) &&
+		(first || (sctp_stack_bind(s->so, s->port) && sctp_stack_listen(s->so))))
 		return true;
 	error = errno;
 	sctp_user_socket_free(u, s);
@@ -91,7 +108,7 @@ static struct sctp_user_assoc *sctp_user_start_client(
 		errno = ENOBUFS;
 		return NULL;
 	}
-	if (!sctp_user_bind(u, s, local, 1))
+	if (!sctp_user_take_ports(u, s, local, 1) || !sctp_stack_bind(s->so, s->port))
 		return NULL;
 	p = sctp_peers_add(&u->peers, SCTP_PEER_LIVE, &wire_peer, peer->port, s->port);
 	if (!p) {
@@ -124,7 +141,7 @@ static uint64_t sctp_user_connect(struct io_sctp *io, const struct addr *local, 
 		source = *local;
 	else if (!udp_route_source(peer, &source))
 		return 0;
-	s = sctp_user_socket_new(u, user);
+	s = sctp_user_socket_new(u, user, NULL);
 	if (!s)
 		return 0;
 	a = sctp_user_start_client(u, s, &source, peer);

@@ -13,11 +13,14 @@ struct sctp_user_socket {
 	struct sctp_user *stack;
 	struct sctp_user_socket *next;
 	struct socket *so;
+	struct sctp_user_socket
+		*first; /* that listens on the port, at other addresses, and has `so`; NULL: itself */
 	struct io_sctp_user user;
 	struct sctp_user_assoc *client; /* the one association of a connecting socket; NULL for listeners */
 	bool listener;
 	bool closing; /* to be closed outside of callbacks */
 	uint16_t port;
+	uint16_t service; /* of the port: sctp_wire_local_end() */
 	uint16_t wire_sockets[IO_SCTP_ADDRS_MAX];
 	uint16_t wire_count;
 };
@@ -42,6 +45,7 @@ struct sctp_user {
 	struct sctp_peers peers;
 	struct loop_hook hook;
 	struct sctp_user_socket *sockets;
+	uint16_t services;               /* given to those that share a port */
 	struct sctp_user_assoc **assocs; /* by slot */
 	uint32_t assocs_high, assoc_count;
 	uint64_t serial;

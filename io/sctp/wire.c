@@ -294,6 +294,21 @@ bool sctp_wire_has_port(const struct sctp_wire *w, uint16_t socket, uint16_t por
 	return p && (p->listening || !listening);
 }
 
+void sctp_wire_set_service(struct sctp_wire *w, uint16_t socket, uint16_t port, uint16_t service)
+{
+	struct sctp_wire_port *p = sctp_wire_find_port(&w->sockets[socket], port);
+
+	if (p)
+		p->service = service;
+}
+
+uint32_t sctp_wire_local_end(const struct sctp_wire *w, uint16_t socket, uint16_t port)
+{
+	const struct sctp_wire_port *p = sctp_wire_find_port(&w->sockets[socket], port);
+
+	return (p ? (uint32_t)p->service << 16 : 0) | port;
+}
+
 void sctp_wire_send(struct sctp_wire *w, const struct sctp_wire_route *to, struct bytes packet)
 {
 	struct sctp_wire_out *o;

@@ -20,7 +20,9 @@ struct sctp_wire_port {
 	uint16_t port;
 	uint16_t uses;
 	bool listening;
-	int claim_fd; /* shows other processes of this namespace that the port is taken */
+	uint16_t service; /* distinguishes those that listen on the port at several addresses; 0: the first,
+			     or alone */
+	int claim_fd;     /* shows other processes of this namespace that the port is taken */
 };
 
 struct sctp_wire_socket {
@@ -68,10 +70,14 @@ void sctp_wire_fini(struct sctp_wire *w);
 /* Takes a port on a local address (its port field), 0 for a free one given back in *port; the socket or -1.
  */
 int sctp_wire_take_port(struct sctp_wire *w, const struct addr *local, bool listening, uint16_t *port);
+void sctp_wire_set_service(struct sctp_wire *w, uint16_t socket, uint16_t port, uint16_t service);
 void sctp_wire_drop_port(struct sctp_wire *w, uint16_t socket, uint16_t port);
 
 /* Whether one of ours is bound to the port on that socket; and, with listening, waits for INITs. */
 bool sctp_wire_has_port(const struct sctp_wire *w, uint16_t socket, uint16_t port, bool listening);
+
+/* Whom of ours a packet to the port on that socket is for: the port, with the service above it. */
+uint32_t sctp_wire_local_end(const struct sctp_wire *w, uint16_t socket, uint16_t port);
 
 /* Queues a packet for the next flush, its checksum made here. */
 void sctp_wire_send(struct sctp_wire *w, const struct sctp_wire_route *to, struct bytes packet);

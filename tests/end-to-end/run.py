@@ -49,7 +49,7 @@ def wait_for(what, condition, seconds=15):
 class Network:
     """A network of two namespaces: core, UPF and gNB in one, the UE in the other; data network behind the UPF's TUN."""
 
-    def __init__(self, more_gnbs="", more_ues=""):
+    def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys=""):
         self.dir = tempfile.mkdtemp(prefix="freehold-e2e-")
         tag = os.path.basename(self.dir)[-6:].lower().replace("_", "x")
         self.main, self.ue = "fh%sm" % tag, "fh%su" % tag
@@ -64,9 +64,9 @@ class Network:
         self.yaml = os.path.join(self.dir, "network.yaml")
         self.control = os.path.join(self.dir, "core.sock")
         with open(self.yaml, "w", encoding="utf-8") as f:
-            f.write(self.config(more_gnbs, more_ues))
+            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys))
 
-    def config(self, more_gnbs, more_ues):
+    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys):
         return """plmn: "00101"
 tacs: [1]
 slices: [1-010203]
@@ -77,17 +77,17 @@ core:
   store: %s/store
   control: %s
   home_network_keys: [{id: 1, profile: A, private_key: %s}]
-  amfs: [{n2_address: 127.0.0.1}]
+  amfs: [{n2_address: 127.0.0.1}%s]
   n4_address: 127.0.0.1
 upfs: [{netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}]
 gnbs:
-  - {netns: %s, n2_address: 127.0.0.3, n3_address: 127.0.0.3, cells: [{air_address: 10.102.0.1}]}
+  - {netns: %s, n2_address: 127.0.0.3, n3_address: 127.0.0.3, %scells: [{air_address: 10.102.0.1}]}
 %s
 ues:
   - {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s,
     air_address: 10.102.0.2, default_route: true}
 %s
-""" % (self.main, self.dir, self.control, HN_PRIVATE, self.main, self.main, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC, more_ues)
+""" % (self.main, self.dir, self.control, HN_PRIVATE, more_amfs, self.main, self.main, gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC, more_ues)
 
     def start(self, *args, ns=None):
         log = open(os.path.join(self.dir, "%s-%d.log" % (args[0], len(self.children))), "w", encoding="utf-8")
@@ -262,6 +262,52 @@ def test_two_gnbs_and_two_ues_by_name():
         p = n.start("ue", "ue-3", ns=n.ue)
         need(p.wait(10) == 2 and "ues has ue-1, ue-2, not \"ue-3\"" in open(p.log_path, encoding="utf-8").read(),
              "an unknown name is not refused")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_two_amfs():
+    """A gNB at each and one at both; a UE whose gNB goes over to the other AMF goes with it; the core is killed with UEs of both."""
+    imsi2 = IMSI[:-1] + "2"
+    n = Network("  - {name: hill, n2_address: 127.0.0.5, n3_address: 127.0.0.5, amf_addresses: [127.0.0.7],\n"
+                "     cells: [{air_address: 10.102.0.1, air_port: 4998}]}\n"
+                "  - {name: both, n2_address: 127.0.0.6, n3_address: 127.0.0.6, cells: [{air_address: 10.102.0.1, air_port: 4999}]}",
+                "  - {imsi: \"%s\", k: %s, opc: %s, profile: \"null\", gnb: hill, air_address: 10.102.0.3, tun: ue9}" % (imsi2, K, OPC),
+                ", {name: east, set: 2, n2_address: 127.0.0.7}", "amf_addresses: [127.0.0.1], ")
+    try:
+        sh(["ip", "-n", n.ue, "addr", "add", "10.102.0.3/24", "dev", "air1"], check=True)
+        n.up = n.start("up")
+        n.add_subscriber()
+        n.ask("subscriber", "add", "imsi=" + imsi2, "k=" + K, "opc=" + OPC)
+        wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
+        gnbs = n.start("gnb", ns=n.main)
+        wait_for("four NG Setups", lambda: n.status("gnbs") == 4)
+        need((n.status("amf_ng_setups"), n.status("amf2_ng_setups")) == (2, 2), n.ask("status").stdout)
+        n.start("ue", ns=n.ue)
+        wait_for("both sessions", lambda: n.status("sessions_active") == 2)
+        need((n.status("amf_registrations"), n.status("amf2_registrations")) == (1, 1), n.ask("status").stdout)
+        need(n.ping(), "no ping at the first AMF")
+        gnbs.terminate()
+        gnbs.wait(10)
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text.replace("amf_addresses: [127.0.0.1], ", "amf_addresses: [127.0.0.7], "))
+        n.start("gnb", ns=n.main)
+        wait_for("NG Setups again", lambda: n.status("gnbs") == 4)
+        wait_for("traffic at the second AMF", lambda: n.ping(1), 60)
+        wait_for("the move", lambda: n.status("udm_amf_changed") == 1, 60)
+        wait_for("one session each", lambda: n.status("ues_registered") == 2 and n.status("sessions") == 2
+                 and n.status("addresses_in_use") == 2)
+        need(n.status("amf_deregistrations") == 1, n.ask("status").stdout)
+        os.kill(process_of(n, "core"), signal.SIGKILL)
+        wait_for("the core's return", lambda: n.ask("status").returncode == 0)
+        need(n.status("ues_registered") == 2 and n.status("sessions") == 2, "something is forgotten")
+        need(n.status("amf_not_restored") + n.status("amf2_not_restored") == 0, n.ask("status").stdout)
+        wait_for("NG Setups again", lambda: n.status("gnbs") == 4, 40)
+        wait_for("traffic again", lambda: n.ping(1), 60)
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:

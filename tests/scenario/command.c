@@ -211,7 +211,10 @@ static bool start_gnb(struct scn *s, const struct scn_args *a)
 {
 	struct scn_gnb *g = gnb_at_number(s, a->n[0]);
 
-	return g && scn_gnb_start(s, g);
+	if (!g || !scn_options_known(s, a, "amf") ||
+		(scn_option(a, "amf") && !scn_gnb_amfs(s, a, &g->config)))
+		return false;
+	return scn_gnb_start(s, g);
 }
 
 static bool break_n2(struct scn *s, const struct scn_args *a)
@@ -353,7 +356,7 @@ static const struct {
 	{ "kill upf", kill_upf },
 	{ "start upf", start_upf },
 	{ "kill gnb #", kill_gnb },
-	{ "start gnb #", start_gnb },
+	{ "start gnb # *", start_gnb },
 	{ "break n2 of gnb #", break_n2 },
 	{ "wait @", wait_for },
 	{ "ping ue #", ping },

@@ -38,7 +38,7 @@ bool scn_is_consistent(struct scn *s)
 
 	if (!s->core || !s->upf)
 		return false;
-	amf = amf_numbers(core_amf(s->core));
+	amf = core_amf_numbers(s->core);
 	smf = smf_numbers(core_smf(s->core));
 	upf = upf_numbers(s->upf);
 	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)

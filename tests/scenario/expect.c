@@ -181,7 +181,7 @@ static bool ue_numbers(struct scn *s, const struct scn_args *a)
 
 static bool core_numbers(struct scn *s, const struct scn_args *a)
 {
-	struct amf_numbers amf = s->core ? amf_numbers(core_amf(s->core)) : (struct amf_numbers){ 0 };
+	struct amf_numbers amf = s->core ? core_amf_numbers(s->core) : (struct amf_numbers){ 0 };
 	struct smf_numbers smf = s->core ? smf_numbers(core_smf(s->core)) : (struct smf_numbers){ 0 };
 	const struct number n[] = {
 		{ "ues", amf.ues },
@@ -196,6 +196,23 @@ static bool core_numbers(struct scn *s, const struct scn_args *a)
 	};
 
 	return s->core ? numbers_are(s, a, n, ARRAY_LEN(n)) : scn_fail(s, "there is no core");
+}
+
+static bool amf_has_numbers(struct scn *s, const struct scn_args *a)
+{
+	struct amf *one = s->core && a->n[0] >= 1 && a->n[0] <= CORE_AMFS_MAX
+				  ? core_amf_at(s->core, (uint8_t)(a->n[0] - 1))
+				  : NULL;
+	struct amf_numbers amf = one ? amf_numbers(one) : (struct amf_numbers){ 0 };
+	const struct number n[] = {
+		{ "ues", amf.ues },
+		{ "registered", amf.registered },
+		{ "connections", amf.connections },
+		{ "gnbs", amf.gnbs },
+		{ "sessions", amf.sessions },
+	};
+
+	return one ? numbers_are(s, a, n, ARRAY_LEN(n)) : scn_fail(s, "there is no such AMF");
 }
 
 static bool upf_has_numbers(struct scn *s, const struct scn_args *a)
@@ -302,6 +319,7 @@ static const struct {
 	{ "ue # session # dnn $", session_has_dnn },
 	{ "ue # *", ue_numbers },
 	{ "core *", core_numbers },
+	{ "amf # *", amf_has_numbers },
 	{ "upf *", upf_has_numbers },
 	{ "gnb # *", gnb_has_numbers },
 	{ "crowd done", crowd_is_done },

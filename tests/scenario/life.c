@@ -57,7 +57,7 @@ void scn_fini(struct scn *s)
 
 bool scn_network_begin(struct scn *s)
 {
-	struct addr n2 = { .len = 4 }, ues = addr_from_v4(UES_IP, 4997);
+	struct addr ues = addr_from_v4(UES_IP, 4997);
 	bool ok;
 
 	if (s->sim)
@@ -71,13 +71,12 @@ bool scn_network_begin(struct scn *s)
 	s->core_node = sim_node_add(s->sim, "core", true);
 	s->upf_node = sim_node_add(s->sim, "upf", false);
 	s->ue_node = sim_node_add(s->sim, "ues", false);
-	n2 = s->core_config.smf.n4_address;
-	n2.port = 38412;
-	ok = sim_bind_server(s->core_node, CORE_PORT_N2, &n2) &&
-	     sim_bind_datagram(s->core_node, CORE_PORT_N4, &s->core_config.smf.n4_address) &&
+	ok = sim_bind_datagram(s->core_node, CORE_PORT_N4, &s->core_config.smf.n4_address) &&
 	     sim_bind_datagram(s->upf_node, UPF_PORT_N4, &s->upf_config.n4_address) &&
 	     sim_bind_datagram(s->upf_node, UPF_PORT_N3, &s->upf_config.n3_address) &&
 	     sim_bind_radio(s->ue_node, UE_PORT_AIR, &ues);
+	for (uint8_t i = 0; ok && i < s->core_config.amf_count; i++)
+		ok = sim_bind_server(s->core_node, core_port_n2(i), &s->n2[i]);
 	s->host = ue_host_new(sim_node_env(s->ue_node), SCN_UES_MAX + 1);
 	if (!ok || !s->host)
 		return scn_fail(s, "the network cannot be made");
@@ -99,9 +98,9 @@ bool scn_core_start(struct scn *s, bool counts_lost)
 	if (!s->core)
 		return scn_fail(s, "the core does not start");
 	sim_node_set_room(s->core_node, core_room(s->core));
-	if (s->kept && amf_numbers(core_amf(s->core)).registered != s->kept_registered)
+	if (s->kept && core_amf_numbers(s->core).registered != s->kept_registered)
 		snprintf(s->defect, sizeof(s->defect), "%u UEs were registered, the store brings back %u",
-			s->kept_registered, amf_numbers(core_amf(s->core)).registered);
+			s->kept_registered, core_amf_numbers(s->core).registered);
 	s->kept = false;
 	return true;
 }
@@ -131,7 +130,7 @@ bool scn_gnb_start(struct scn *s, struct scn_gnb *g)
 void scn_core_kill(struct scn *s, bool keep)
 {
 	s->kept = keep;
-	s->kept_registered = amf_numbers(core_amf(s->core)).registered;
+	s->kept_registered = core_amf_numbers(s->core).registered;
 	sim_kill(s->core_node, keep);
 	core_free(s->core);
 	s->core = NULL;
@@ -182,16 +181,16 @@ static void core_revive(struct scn *s)
 	sim_run(s->sim, NULL, NULL, RESTART_MS);
 	if (!scn_core_start(s, false))
 		return;
-	if (amf_numbers(core_amf(s->core)).registered < registered)
+	if (core_amf_numbers(s->core).registered < registered)
 		scn_fail(s, "%u UEs were registered when the core was killed, it restored %u", registered,
-			amf_numbers(core_amf(s->core)).registered);
+			core_amf_numbers(s->core).registered);
 	if (smf_numbers(core_smf(s->core)).sessions < sessions ||
-		amf_numbers(core_amf(s->core)).sessions < sessions)
+		core_amf_numbers(s->core).sessions < sessions)
 		scn_fail(s,
 			"%u sessions were confirmed when the core was killed, the SMF restored %u, the AMF "
 			"%u",
 			sessions, smf_numbers(core_smf(s->core)).sessions,
-			amf_numbers(core_amf(s->core)).sessions);
+			core_amf_numbers(s->core).sessions);
 }
 
 /* True when a node has died: the one of the sweep is brought back, the core of a script stays dead. */

@@ -40,7 +40,7 @@ static struct scn_gnb *gnb_of(struct scn *s, const struct sim_node *n)
 static enum scn_way way_of(struct scn *s, const struct sim_node *from, uint16_t port)
 {
 	if (from == s->core_node)
-		return port == CORE_PORT_N2 ? WAY_NGAP_DOWN : WAY_PFCP_DOWN;
+		return port == CORE_PORT_N4 ? WAY_PFCP_DOWN : WAY_NGAP_DOWN;
 	if (from == s->ue_node)
 		return port == UE_PORT_AIR ? WAY_AIR_UP : WAY_COUNT;
 	if (from == s->upf_node)

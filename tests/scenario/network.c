@@ -11,6 +11,7 @@ enum {
 	N3_PORT = 2152,
 	AIR_PORT = 4997,
 	CORE_IP = 0x0a000001,
+	AMFS_IP = 0x0a000010, /* less one: N2 of the second and further AMFs */
 	UPF_IP = 0x0a000002,
 	GNBS_IP = 0x0a000100,
 	AIR_IP = 0x0a000300,
@@ -124,12 +125,15 @@ static struct aka_key key_of(uint64_t subscriber, bool tuak)
 	return key;
 }
 
-static void amf_configure(struct scn *s, const struct scn_args *a)
+/* One of them, of an AMF Set of its own. */
+static void amf_configure(struct scn *s, const struct scn_args *a, uint8_t number)
 {
-	struct amf_config *c = &s->core_config.amf;
+	struct amf_config *c = &s->core_config.amfs[number];
 
-	*c = (struct amf_config){ .guami = { s->core_config.plmn, 1, 1, 1 }, .relative_capacity = 255 };
-	str_copy(c->name, sizeof(c->name), "amf");
+	*c = (struct amf_config){ .guami = { s->core_config.plmn, 1, (uint16_t)(number + 1), 1 },
+		.relative_capacity = 255 };
+	snprintf(c->name, sizeof(c->name), "amf-%u", number + 1u);
+	s->n2[number] = addr_from_v4(number == 0 ? (uint32_t)CORE_IP : (uint32_t)AMFS_IP + number, N2_PORT);
 	c->tac_count = tacs_of(option_or(a, "tacs", "1"), c->tacs);
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
 	c->t3512_s = (uint32_t)(duration_or(a, "t3512", 3240000) / 1000);
@@ -151,11 +155,12 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 	c->n4_address = addr_from_v4(CORE_IP, N4_PORT);
 	c->upfs[0].address = addr_from_v4(UPF_IP, N4_PORT);
 	while (list_next(&list, item))
-		for (uint8_t i = 0; i < s->core_config.amf.slice_count && c->dnn_count < SMF_DNNS_MAX; i++) {
+		for (uint8_t i = 0; i < s->core_config.amfs[0].slice_count && c->dnn_count < SMF_DNNS_MAX;
+			i++) {
 			struct smf_dnn *d = &c->dnns[c->dnn_count];
 
 			str_copy(d->dnn, sizeof(d->dnn), item);
-			d->snssai = s->core_config.amf.slices[i];
+			d->snssai = s->core_config.amfs[0].slices[i];
 			d->pool = (struct prefix4){ POOLS_IP + ((uint32_t)c->dnn_count++ << 16), 16 };
 			d->dns_count = 1;
 			d->dns[0] = 0x08080808;
@@ -167,12 +172,16 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 {
 	struct core_config *c = &s->core_config;
 
-	if (!scn_options_known(s, a, "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf"))
+	if (!scn_options_known(
+		    s, a, "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } } };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
 		return scn_fail(s, "no PLMN");
-	amf_configure(s, a);
+	if (number_or(a, "amfs", 1) < 1 || number_or(a, "amfs", 1) > CORE_AMFS_MAX)
+		return scn_fail(s, "from 1 to %d AMFs", CORE_AMFS_MAX);
+	while (c->amf_count < number_or(a, "amfs", 1))
+		amf_configure(s, a, c->amf_count++);
 	smf_configure(s, a);
 	c->udm.plmn = c->nssf.plmn = c->pcf.plmn = c->plmn;
 	c->udm.null_scheme = true;
@@ -181,9 +190,9 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 		(struct udm_hn_key){ .id = 1, .scheme = SUCI_PROFILE_A, .private_key = { 0x5a, 1, 2, 3 } };
 	c->udm.hn_keys[1] =
 		(struct udm_hn_key){ .id = 2, .scheme = SUCI_PROFILE_B, .private_key = { 0x5b, 1, 2, 3 } };
-	c->nssf.slice_count = c->amf.slice_count;
-	for (uint8_t i = 0; i < c->amf.slice_count; i++)
-		c->nssf.slices[i].snssai = c->amf.slices[i];
+	c->nssf.slice_count = c->amfs[0].slice_count;
+	for (uint8_t i = 0; i < c->amfs[0].slice_count; i++)
+		c->nssf.slices[i].snssai = c->amfs[0].slices[i];
 	s->upf_config = (struct upf_config){ .n4_address = addr_from_v4(UPF_IP, N4_PORT),
 		.n3_address = addr_from_v4(UPF_IP, N3_PORT),
 		.smf_count = 1 };
@@ -249,6 +258,20 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
+bool scn_gnb_amfs(struct scn *s, const struct scn_args *a, struct gnb_config *c)
+{
+	uint32_t numbers[16];
+	uint8_t count = tacs_of(option_or(a, "amf", "1"), numbers);
+
+	c->amf_count = 0;
+	for (uint8_t i = 0; i < count; i++) {
+		if (c->amf_count == GNB_AMFS_MAX || numbers[i] < 1 || numbers[i] > s->core_config.amf_count)
+			return scn_fail(s, "AMFs are numbered from 1 to %u", s->core_config.amf_count);
+		c->amfs[c->amf_count++] = s->n2[numbers[i] - 1];
+	}
+	return true;
+}
+
 bool scn_gnb(struct scn *s, const struct scn_args *a)
 {
 	struct scn_gnb *g = &s->gnbs[a->n[0] <= SCN_GNBS_MAX ? a->n[0] : 0];
@@ -257,11 +280,10 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 
 	if (a->n[0] < 1 || a->n[0] > SCN_GNBS_MAX || g->node || !s->sim)
 		return scn_fail(s, "gNBs are numbered 1 to %d, each once, after `network`", SCN_GNBS_MAX);
-	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at"))
+	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at amf"))
 		return false;
-	*c = (struct gnb_config){
-		.gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]), .gnb_id_bits = 24, .amf_count = 1
-	};
+	*c = (struct gnb_config){ .gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]),
+		.gnb_id_bits = 24 };
 	snprintf(g->name, sizeof(g->name), "gnb%u", (unsigned)a->n[0]);
 	str_copy(c->name, sizeof(c->name), g->name);
 	c->plmn = s->core_config.plmn;
@@ -269,7 +291,8 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 		return scn_fail(s, "no PLMN");
 	c->cell_count = cells_of(option_or(a, "tacs", "1"), c->cells);
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
-	c->amfs[0] = addr_from_v4(CORE_IP, N2_PORT);
+	if (!scn_gnb_amfs(s, a, c))
+		return false;
 	c->n3_address = addr_from_v4(GNBS_IP + host, N3_PORT);
 	c->inactivity_ms = (uint32_t)duration_or(a, "inactivity", 0);
 	c->ue_lost_ms = (uint32_t)duration_or(a, "lost", 0);
@@ -367,9 +390,9 @@ static void crowd_gnb_configure(struct scn *s, struct gnb_config *c)
 		.slice_count = 1,
 		.amf_count = 1,
 		.name = "crowd" };
-	c->cells[0] = (struct gnb_cell){ 1, s->core_config.amf.tacs[0] };
-	c->slices[0] = s->core_config.amf.slices[0];
-	c->amfs[0] = addr_from_v4(CORE_IP, N2_PORT);
+	c->cells[0] = (struct gnb_cell){ 1, s->core_config.amfs[0].tacs[0] };
+	c->slices[0] = s->core_config.amfs[0].slices[0];
+	c->amfs[0] = s->n2[0];
 	c->n3_address = addr_from_v4(CROWD_IP, N3_PORT);
 }
 
@@ -388,7 +411,7 @@ bool scn_crowd(struct scn *s, const struct scn_args *a)
 	c.in_flight_max = (uint32_t)number_or(a, "in-flight", 0);
 	c.first = scn_supi(s, CROWD_FIRST);
 	c.profile = (struct ue_profile){ .home = s->core_config.plmn, .slice_count = 1 };
-	c.profile.slices[0] = s->core_config.amf.slices[0];
+	c.profile.slices[0] = s->core_config.amfs[0].slices[0];
 	if (!suci_profile(s, option_or(a, "profile", "null"), &c.profile.suci) || !crowd_subscribe(s, &c))
 		return false;
 	crowd_gnb_configure(s, &c.gnb);

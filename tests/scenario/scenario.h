@@ -91,6 +91,7 @@ struct scn {
 	struct sim *sim;
 	struct sim_node *core_node, *upf_node, *ue_node, *crowd_node;
 	struct core_config core_config;
+	struct addr n2[CORE_AMFS_MAX]; /* of the AMFs */
 	struct upf_config upf_config;
 	struct core *core; /* NULL while dead, likewise below */
 	struct upf *upf;
@@ -148,6 +149,8 @@ bool scn_options_known(struct scn *s, const struct scn_args *a, const char *name
 bool scn_network(struct scn *s, const struct scn_args *a);
 bool scn_subscriber(struct scn *s, const struct scn_args *a);
 bool scn_gnb(struct scn *s, const struct scn_args *a);
+/* To which AMFs the gNB connects: amf=1,2 of the arguments. */
+bool scn_gnb_amfs(struct scn *s, const struct scn_args *a, struct gnb_config *c);
 bool scn_ue(struct scn *s, const struct scn_args *a);
 bool scn_crowd(struct scn *s, const struct scn_args *a);
 struct supi scn_supi(const struct scn *s, uint64_t subscriber);

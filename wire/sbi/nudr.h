@@ -19,7 +19,13 @@ struct nudr_auth_subscription_rsp {
 	struct authentication_subscription data;
 };
 
-/* PATCH of the same resource (/sequenceNumber/sqn), and of .../context-data/amf-3gpp-access (/purgeFlag) */
+/* GET /subscription-data/{ueId}/context-data/amf-3gpp-access, with nudr_supi_req */
+struct nudr_amf_context_rsp {
+	struct amf3_gpp_access_registration data;
+};
+
+/* PATCH of authentication-subscription (/sequenceNumber/sqn), and of .../context-data/amf-3gpp-access
+ * (/purgeFlag) */
 struct nudr_patch_req {
 	struct supi supi;
 	struct patch_item_list patch;

@@ -4,6 +4,9 @@
 JSON_TABLE(supi_path, { JSON_V("ueId", json_supi, nudr_supi_req, supi), MUST }, );
 BODY(auth_subscription_rsp, authentication_subscription_json, nudr_auth_subscription_rsp, data);
 
+BODY(amf_context_rsp, amf3_gpp_access_registration_json, nudr_amf_context_rsp, data);
+
+const struct sbi_json udr_get_amf_context_json = { .path = &supi_path, .rsp = &amf_context_rsp };
 const struct sbi_json udr_get_auth_subscription_json = { .path = &supi_path, .rsp = &auth_subscription_rsp };
 
 JSON_TABLE(patch_path, { JSON_V("ueId", json_supi, nudr_patch_req, supi), MUST }, );

@@ -76,6 +76,9 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 	[SBI_UDR_GET_SM_DATA] = { "Nudr_DR_Query sm-data", NF_UDR, "GET",
 		"/nudr-dr/v2/subscription-data/{ueId}/{servingPlmnId}/provisioned-data/sm-data", 200,
 		sizeof(struct nudm_sm_data_req), sizeof(struct nudm_sm_data_rsp) },
+	[SBI_UDR_GET_AMF_CONTEXT] = { "Nudr_DR_Query amf-3gpp-access", NF_UDR, "GET",
+		"/nudr-dr/v2/subscription-data/{ueId}/context-data/amf-3gpp-access", 200,
+		sizeof(struct nudr_supi_req), sizeof(struct nudr_amf_context_rsp) },
 	[SBI_UDR_PUT_AMF_CONTEXT] = { "Nudr_DR_Create amf-3gpp-access", NF_UDR, "PUT",
 		"/nudr-dr/v2/subscription-data/{ueId}/context-data/amf-3gpp-access", 201,
 		sizeof(struct nudm_amf_registration_req), sizeof(struct nudm_amf_registration_rsp) },
@@ -161,6 +164,7 @@ static const struct sbi_cause_def sbi_causes[SBI_CAUSE_COUNT] = {
 	[SBI_UNSUPPORTED_MEDIA_TYPE] = { "UNSUPPORTED_MEDIA_TYPE", 415 },
 	[SBI_UNSPECIFIED_NF_FAILURE] = { "UNSPECIFIED_NF_FAILURE", 500 },
 	[SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING] = { "TEMPORARY_REJECT_REGISTRATION_ONGOING", 409 },
+	[SBI_INVALID_GUAMI] = { "INVALID_GUAMI", 403 },
 };
 
 const char *sbi_cause_name(enum sbi_cause c)

@@ -23,6 +23,7 @@ static const struct sbi_json *const tables[SBI_OP_COUNT] = {
 	[SBI_UDR_GET_AM_DATA] = &udr_get_am_data_json,
 	[SBI_UDR_GET_SMF_SELECT_DATA] = &udr_get_smf_select_data_json,
 	[SBI_UDR_GET_SM_DATA] = &udr_get_sm_data_json,
+	[SBI_UDR_GET_AMF_CONTEXT] = &udr_get_amf_context_json,
 	[SBI_UDR_PUT_AMF_CONTEXT] = &udr_put_amf_context_json,
 	[SBI_UDR_DELETE_AMF_CONTEXT] = &udr_delete_amf_context_json,
 	[SBI_UDR_PUT_SMF_CONTEXT] = &udr_put_smf_context_json,

@@ -88,7 +88,7 @@ static bool take_address(const struct core_config *config, struct subscriber *s,
 	return true;
 }
 
-bool subscriber_check(const struct core_config *config, struct subscriber *s, uint8_t five_qi,
+bool subscriber_servable(const struct core_config *config, struct subscriber *s, uint8_t five_qi,
 	uint32_t static_ipv4, char error[SUBSCRIBER_LINE_ERROR])
 {
 	if (!check_plmn(config, s->imsi, error))
