@@ -15,11 +15,12 @@ static void context_asked(struct bed *b, uint8_t key, uint16_t ea, uint16_t ia)
 	struct guami guami = { b->config.plmn, 1, 2, 3 };
 	struct ngap_initial_context_setup_request m = { .amf_ue_ngap_id = AMF_UE_ID,
 		.ran_ue_ngap_id = b->ran_ue_ngap_id,
-		.guami = ngap_guami_of(&guami),
 		.allowed_nssai = { 1, &slice },
 		.ue_security_capabilities = { { enc, 16 }, { integrity, 16 }, { none, 16 }, { none, 16 } },
 		.security_key = { octets, 256 } };
 
+	arena_reset(&b->arena);
+	assert_true(ngap_guami_of(&guami, &b->arena, &m.guami));
 	memset(octets, key, sizeof(octets));
 	bed_amf_sends(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
 }

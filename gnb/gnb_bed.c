@@ -178,16 +178,17 @@ void bed_associate(struct bed *b)
 void bed_ready(struct bed *b)
 {
 	struct guami guami = { b->config.plmn, 1, 2, 3 };
-	struct ngap_served_guami_item item = { .guami = ngap_guami_of(&guami) };
+	struct ngap_served_guami_item item = { 0 };
 	uint8_t sst = 1;
 	struct ngap_slice_support_item slice = { { bytes_of(&sst, 1), false, BYTES_NONE } };
-	struct ngap_plmn_support_item plmn = { .plmn_identity = BYTES(b->config.plmn.octets),
-		.slice_support_list = { 1, &slice } };
+	struct ngap_plmn_support_item plmn = { .slice_support_list = { 1, &slice } };
 	struct ngap_ng_setup_response r = { .amf_name = bytes_of_str("amf"),
 		.served_guami_list = { 1, &item },
 		.plmn_support_list = { 1, &plmn } };
 
 	bed_associate(b);
+	assert_true(ngap_guami_of(&guami, &b->arena, &item.guami));
+	plmn.plmn_identity = item.guami.plmn_identity;
 	bed_amf_sends(b, NGAP_MSG_NG_SETUP_RESPONSE, &r);
 	assert_int_equal(gnb_numbers(b->gnb).amfs_ready, 1);
 	bed_forget(b);

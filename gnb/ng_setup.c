@@ -85,7 +85,9 @@ static bool supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slice
 	for (uint8_t i = 0; i < c->slice_count; i++)
 		if (!ngap_s_nssai_of(&c->slices[i], &gnb->arena, &slices[i].s_nssai))
 			return false;
-	plmn->plmn_identity = BYTES(c->plmn.octets);
+	plmn->plmn_identity = ngap_plmn_of(&c->plmn, &gnb->arena);
+	if (!plmn->plmn_identity.data)
+		return false;
 	plmn->tai_slice_support_list = (struct ngap_slice_support_list){ c->slice_count, slices };
 	*ta_count = gnb_cell_tacs(c, tacs);
 	for (uint8_t i = 0; i < *ta_count; i++) {
@@ -120,13 +122,13 @@ static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg
 	}
 	writer_u32(&w, gnb->config.gnb_id << (32 - gnb->config.gnb_id_bits));
 	m.global_ran_node_id.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID;
-	id->plmn_identity = BYTES(gnb->config.plmn.octets);
 	id->gnb_id.tag = NGAP_GNB_ID_TAG_GNB_ID;
 	id->gnb_id.u.gnb_id = (struct per_bits){ octets, gnb->config.gnb_id_bits };
 	m.has_ran_node_name = true;
 	m.ran_node_name = bytes_of_str(gnb->config.name);
 	if (!supported_tas(gnb, slices, &plmn, tas, &ta_count))
 		return FSM_REFUSED;
+	id->plmn_identity = plmn.plmn_identity;
 	m.supported_ta_list = (struct ngap_supported_ta_list){ ta_count, tas };
 	ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS);
 	return fsm_outcome_of(gnb_n2_send(gnb, amf, 0, NGAP_MSG_NG_SETUP_REQUEST, &m));

@@ -113,18 +113,19 @@ static void add_subscriber(struct bed *b)
 
 static void ng_setup(struct bed *b)
 {
-	uint8_t id[3] = { 1, 2, 3 };
+	uint8_t id[3] = { 1, 2, 3 }, plmn_octets[PLMN_OCTETS];
 	static const uint8_t sst = 1, tac[3] = { 0, 0, 1 };
-	struct plmn plmn = { { 0x00, 0xf1, 0x10 } };
+	struct plmn plmn = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } };
 	struct ngap_slice_support_item slice = { { .sst = { &sst, 1 } } };
-	struct ngap_broadcast_plmn_item item = { .plmn_identity = BYTES(plmn.octets),
+	struct ngap_broadcast_plmn_item item = { .plmn_identity = BYTES(plmn_octets),
 		.tai_slice_support_list = { 1, &slice } };
 	struct ngap_supported_ta_item ta = { .tac = BYTES(tac), .broadcast_plmn_list = { 1, &item } };
 	struct ngap_ng_setup_request m = { .supported_ta_list = { 1, &ta } };
 	struct ngap_pdu pdu;
 
+	plmn_to_ap(&plmn, plmn_octets);
 	m.global_ran_node_id.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID;
-	m.global_ran_node_id.u.global_gnb_id.plmn_identity = BYTES(plmn.octets);
+	m.global_ran_node_id.u.global_gnb_id.plmn_identity = BYTES(plmn_octets);
 	m.global_ran_node_id.u.global_gnb_id.gnb_id =
 		(struct ngap_gnb_id){ NGAP_GNB_ID_TAG_GNB_ID, { .gnb_id = { id, 24 } } };
 	deliver(b, MSG_UP, BYTES_NONE);
@@ -171,8 +172,8 @@ static int teardown(void **state)
 
 static void ue_begins(struct bed *b, struct bytes pdu, uint32_t ran_id)
 {
-	struct tai tai = { { { 0x00, 0xf1, 0x10 } }, 1 };
-	struct ncgi ncgi = { { { 0x00, 0xf1, 0x10 } }, 1 };
+	struct tai tai = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 1 };
+	struct ncgi ncgi = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 1 };
 	struct ngap_initial_ue_message m = { .ran_ue_ngap_id = ran_id,
 		.nas_pdu = pdu,
 		.rrc_establishment_cause = NGAP_RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING };
@@ -183,8 +184,8 @@ static void ue_begins(struct bed *b, struct bytes pdu, uint32_t ran_id)
 
 static void ue_says_octets(struct bed *b, struct bytes pdu)
 {
-	struct tai tai = { { { 0x00, 0xf1, 0x10 } }, 1 };
-	struct ncgi ncgi = { { { 0x00, 0xf1, 0x10 } }, 1 };
+	struct tai tai = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 1 };
+	struct ncgi ncgi = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 1 };
 	struct ngap_uplink_nas_transport m = {
 		.amf_ue_ngap_id = b->amf_id, .ran_ue_ngap_id = RAN_ID, .nas_pdu = pdu
 	};
@@ -226,9 +227,9 @@ static struct nas_msg registration_request(void)
 	r->registration_type = NAS_REGISTRATION_INITIAL | NAS_REGISTRATION_FOLLOW_ON;
 	r->ngksi = NAS_KSI_NONE;
 	r->mobile_identity.type = NAS_IDENTITY_SUCI;
-	r->mobile_identity.suci = (struct nas_suci){
-		.plmn = { { 0x00, 0xf1, 0x10 } }, .routing_indicator = "0", .scheme_output = BYTES(msin)
-	};
+	r->mobile_identity.suci = (struct nas_suci){ .plmn = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } },
+		.routing_indicator = "0",
+		.scheme_output = BYTES(msin) };
 	r->has_ue_security_capability = true;
 	r->ue_security_capability.len = 2;
 	bytes_copy(r->ue_security_capability.octets, 8, BYTES(capability));
@@ -381,7 +382,7 @@ static void test_plain_nas_after_security_is_discarded(void **state)
 		NAS_DEREGISTRATION_3GPP | NAS_DEREGISTRATION_SWITCH_OFF;
 	off.deregistration_request_ue.mobile_identity =
 		(struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI,
-			.guti = { { { { 0x00, 0xf1, 0x10 } }, 1, 1, 1 }, 5 } };
+			.guti = { { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 1, 1, 1 }, 5 } };
 	ue_says_octets(b, test_nas_plain(&b->nas, &off));
 	assert_false(ue_hears(b, &m));
 	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 1);

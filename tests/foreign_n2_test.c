@@ -106,6 +106,26 @@ static void roaming(void **state)
 	assert_int_equal(m.registration_reject.cause, NAS_5GMM_PLMN_NOT_ALLOWED);
 }
 
+/* A gNB of a network whose MNC has three digits, 38.413 9.3.3.5: 310-410 is 134001, not the 130014 of NAS. */
+static void three_digit_mnc(void **state)
+{
+	static const char request[] = "00150025000003001b00080013400110abcdef0066000d000000000100134001000000"
+				      "080015400100";
+	struct foreign *f = *state;
+	uint8_t octets[64];
+
+	foreign_network(f, "310410", (struct snssai){ 1, SNSSAI_NO_SD }, 2);
+	f->bed->core_config.amf.tacs[0] = 1;
+	foreign_give(f, MSG_DATA, 0, test_hex(request, octets, sizeof(octets)));
+	assert_int_equal(f->answer_count, 1);
+	assert_int_equal(f->answers[0].message, NGAP_MSG_NG_SETUP_RESPONSE);
+	assert_true(bytes_equal(f->answers[0].u.ng_setup_response->plmn_support_list.items[0].plmn_identity,
+		bytes_of("\x13\x40\x01", 3)));
+	assert_true(
+		bytes_equal(f->answers[0].u.ng_setup_response->served_guami_list.items[0].guami.plmn_identity,
+			bytes_of("\x13\x40\x01", 3)));
+}
+
 static void setup_by(struct foreign *f, const char *frame)
 {
 	foreign_network(f, "00101", (struct snssai){ 1, SNSSAI_NO_SD }, 2);
@@ -164,7 +184,7 @@ static void requests_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(attach), TEST(identified), TEST(roaming),
-		TEST(reports_are_not_answered), TEST(requests_are_refused) };
+		TEST(three_digit_mnc), TEST(reports_are_not_answered), TEST(requests_are_refused) };
 
 	return cmocka_run_group_tests_name("foreign N2", tests, NULL, NULL);
 }

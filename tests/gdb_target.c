@@ -14,7 +14,7 @@ int main(void)
 {
 	struct bytes message = BYTES(nas);
 	struct addr v4 = addr_from_v4(0x7f000001, 38412), none = { 0 };
-	struct plmn plmn = { { 0x00, 0xf1, 0x10 } };
+	struct plmn plmn = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } };
 	struct supi supi = { "001010000000001" };
 	struct snssai slice = { 1, 0x010203 };
 	struct link head, one, two;

@@ -82,9 +82,8 @@ def show_addr(v):
 
 
 def show_plmn(v):
-    o = [int(v["octets"][i]) for i in range(3)]
-    digits = [o[0] & 15, o[0] >> 4, o[1] & 15, o[2] & 15, o[2] >> 4] + ([o[1] >> 4] if o[1] >> 4 != 15 else [])
-    return "".join("%x" % d for d in digits)
+    digits = [int(v[part][i]) for part in ("mcc", "mnc") for i in range(3)]
+    return "".join("%x" % d for d in (digits[:5] if digits[5] == 15 else digits))
 
 
 def show_supi(v):

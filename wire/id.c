@@ -4,8 +4,6 @@
 
 #include "base/text.h"
 
-enum { NO_DIGIT = 0xf };
-
 static bool is_digits(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -22,16 +20,52 @@ static uint8_t digit(char c)
 bool plmn_from_digits(const char *mcc, const char *mnc, struct plmn *out)
 {
 	size_t mnc_len = strlen(mnc);
-	uint8_t mnc3 = NO_DIGIT;
 
 	if (strlen(mcc) != 3 || mnc_len < 2 || mnc_len > 3 || !is_digits(mcc, 3) || !is_digits(mnc, mnc_len))
 		return false;
-	if (mnc_len == 3)
-		mnc3 = digit(mnc[2]);
-	out->octets[0] = (uint8_t)(digit(mcc[1]) << 4 | digit(mcc[0]));
-	out->octets[1] = (uint8_t)(mnc3 << 4 | digit(mcc[2]));
-	out->octets[2] = (uint8_t)(digit(mnc[1]) << 4 | digit(mnc[0]));
+	for (size_t i = 0; i < 3; i++) {
+		out->mcc[i] = digit(mcc[i]);
+		out->mnc[i] = i < mnc_len ? digit(mnc[i]) : PLMN_NO_DIGIT;
+	}
 	return true;
+}
+
+static uint8_t nibbles(uint8_t high, uint8_t low)
+{
+	return (uint8_t)(high << 4 | low);
+}
+
+void plmn_to_nas(const struct plmn *p, uint8_t out[PLMN_OCTETS])
+{
+	out[0] = nibbles(p->mcc[1], p->mcc[0]);
+	out[1] = nibbles(p->mnc[2], p->mcc[2]);
+	out[2] = nibbles(p->mnc[1], p->mnc[0]);
+}
+
+struct plmn plmn_from_nas(const uint8_t o[PLMN_OCTETS])
+{
+	return (struct plmn){ { o[0] & 15, o[0] >> 4, o[1] & 15 }, { o[2] & 15, o[2] >> 4, o[1] >> 4 } };
+}
+
+void plmn_to_ap(const struct plmn *p, uint8_t out[PLMN_OCTETS])
+{
+	bool two = p->mnc[2] == PLMN_NO_DIGIT;
+
+	out[0] = nibbles(p->mcc[1], p->mcc[0]);
+	out[1] = nibbles(two ? PLMN_NO_DIGIT : p->mnc[0], p->mcc[2]);
+	out[2] = two ? nibbles(p->mnc[1], p->mnc[0]) : nibbles(p->mnc[2], p->mnc[1]);
+}
+
+struct plmn plmn_from_ap(const uint8_t o[PLMN_OCTETS])
+{
+	struct plmn p = { { o[0] & 15, o[0] >> 4, o[1] & 15 }, { o[1] >> 4, o[2] & 15, o[2] >> 4 } };
+
+	if (p.mnc[0] == PLMN_NO_DIGIT) {
+		p.mnc[0] = p.mnc[1];
+		p.mnc[1] = p.mnc[2];
+		p.mnc[2] = PLMN_NO_DIGIT;
+	}
+	return p;
 }
 
 bool plmn_parse(const char *text, struct plmn *out)
@@ -52,16 +86,13 @@ static char digit_char(uint8_t nibble)
 
 void plmn_digits(const struct plmn *p, char mcc[4], char mnc[4])
 {
-	uint8_t mnc3 = p->octets[1] >> 4;
-
-	mcc[0] = digit_char(p->octets[0] & 15);
-	mcc[1] = digit_char(p->octets[0] >> 4);
-	mcc[2] = digit_char(p->octets[1] & 15);
-	mcc[3] = '\0';
-	mnc[0] = digit_char(p->octets[2] & 15);
-	mnc[1] = digit_char(p->octets[2] >> 4);
-	mnc[2] = mnc3 == NO_DIGIT ? '\0' : digit_char(mnc3);
-	mnc[3] = '\0';
+	for (size_t i = 0; i < 3; i++) {
+		mcc[i] = digit_char(p->mcc[i]);
+		mnc[i] = digit_char(p->mnc[i]);
+	}
+	if (p->mnc[2] == PLMN_NO_DIGIT)
+		mnc[2] = '\0';
+	mcc[3] = mnc[3] = '\0';
 }
 
 const char *plmn_str(const struct plmn *p, char buf[PLMN_STR_SIZE])

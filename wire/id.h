@@ -3,10 +3,12 @@
 
 #include "base/bytes.h"
 
-/* PLMN ID in the octets of 24.501 9.11.3.4 and 38.413 9.3.3.5: MCC2 MCC1 | MNC3 MCC3 | MNC2 MNC1. */
+/* PLMN ID, 23.003 2.2: a digit an octet. Its coding is each protocol's own: see plmn_to_nas, plmn_to_ap. */
 struct plmn {
-	uint8_t octets[3];
+	uint8_t mcc[3], mnc[3]; /* mnc[2] is PLMN_NO_DIGIT when the MNC has two digits */
 };
+
+#define PLMN_NO_DIGIT 0xfu /* the filler of both codings */
 
 /* IMSI digits, terminated; 23.003 2.2. Empty: none. */
 struct supi {
@@ -62,7 +64,7 @@ enum {
 
 static inline bool plmn_equal(const struct plmn *a, const struct plmn *b)
 {
-	return memcmp(a->octets, b->octets, 3) == 0;
+	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
 static inline bool snssai_equal(const struct snssai *a, const struct snssai *b)
@@ -86,6 +88,17 @@ bool plmn_parse(const char *text, struct plmn *out);
 
 enum { PLMN_STR_SIZE = 7 };
 const char *plmn_str(const struct plmn *p, char buf[PLMN_STR_SIZE]);
+
+/* The coding of NAS, 24.501 9.11.3.4 and 9.11.3.8: MCC2 MCC1 | MNC3 MCC3 | MNC2 MNC1. Nibbles that are no
+ * digits are kept: they equal no PLMN of a configuration. */
+enum { PLMN_OCTETS = 3 };
+void plmn_to_nas(const struct plmn *p, uint8_t out[PLMN_OCTETS]);
+struct plmn plmn_from_nas(const uint8_t octets[PLMN_OCTETS]);
+
+/* The coding of NGAP (38.413 9.3.3.5), F1AP, E1AP and XnAP: MCC2 MCC1 | MNC1 MCC3 | MNC3 MNC2, where an MNC
+ * of two digits has the filler in the place of its first. */
+void plmn_to_ap(const struct plmn *p, uint8_t out[PLMN_OCTETS]);
+struct plmn plmn_from_ap(const uint8_t octets[PLMN_OCTETS]);
 
 /* MCC and MNC as terminated digits. */
 void plmn_digits(const struct plmn *p, char mcc[4], char mnc[4]);

@@ -2,18 +2,62 @@
 
 #include "wire/id.h"
 
+/* 24.501 9.11.3.4 and 38.413 9.3.3.5 differ in where the digits of a three-digit MNC go. */
+static void test_plmn_codings(void **state)
+{
+	static const struct {
+		const char *digits, *nas, *ap;
+	} plmns[] = {
+		{ "00101", "00f110", "00f110" },
+		{ "90170", "09f107", "09f107" },
+		{ "310410", "130014", "134001" },
+		{ "302720", "030227", "037202" },
+		{ "001001", "001100", "000110" },
+		{ "405854", "044558", "048545" },
+	};
+	uint8_t octets[PLMN_OCTETS], wanted[PLMN_OCTETS];
+	char buf[PLMN_STR_SIZE];
+	struct plmn p, back;
+
+	for (size_t i = 0; i < ARRAY_LEN(plmns); i++) {
+		assert_true(plmn_parse(plmns[i].digits, &p));
+		assert_string_equal(plmn_str(&p, buf), plmns[i].digits);
+		plmn_to_nas(&p, octets);
+		assert_true(bytes_equal(BYTES(octets), test_hex(plmns[i].nas, wanted, sizeof(wanted))));
+		back = plmn_from_nas(octets);
+		assert_true(plmn_equal(&p, &back));
+		plmn_to_ap(&p, octets);
+		assert_true(bytes_equal(BYTES(octets), test_hex(plmns[i].ap, wanted, sizeof(wanted))));
+		back = plmn_from_ap(octets);
+		assert_true(plmn_equal(&p, &back));
+	}
+}
+
+/* Nibbles that are no digits come back as they came, and are shown as such. */
+static void test_plmn_malformed(void **state)
+{
+	static const uint8_t octets[PLMN_OCTETS] = { 0xa1, 0x4b, 0xc2 };
+	uint8_t out[PLMN_OCTETS];
+	char buf[PLMN_STR_SIZE];
+	struct plmn p = plmn_from_nas(octets);
+
+	assert_string_equal(plmn_str(&p, buf), "1??2?4");
+	plmn_to_nas(&p, out);
+	assert_memory_equal(out, octets, sizeof(out));
+	p = plmn_from_ap(octets);
+	plmn_to_ap(&p, out);
+	assert_memory_equal(out, octets, sizeof(out));
+}
+
 static void test_plmn(void **state)
 {
-	char buf[PLMN_STR_SIZE], snn[SNN_STR_SIZE];
+	char snn[SNN_STR_SIZE];
 	struct plmn p;
 
 	assert_true(plmn_parse("00101", &p));
-	assert_true(bytes_equal(BYTES(p.octets), bytes_of("\x00\xf1\x10", 3)));
-	assert_string_equal(plmn_str(&p, buf), "00101");
 	assert_string_equal(serving_network_name(&p, snn), "5G:mnc001.mcc001.3gppnetwork.org");
 	assert_true(plmn_parse("310410", &p));
-	assert_true(bytes_equal(BYTES(p.octets), bytes_of("\x13\x00\x14", 3)));
-	assert_string_equal(plmn_str(&p, buf), "310410");
+	assert_string_equal(serving_network_name(&p, snn), "5G:mnc410.mcc310.3gppnetwork.org");
 	assert_false(plmn_parse("0010", &p));
 	assert_false(plmn_parse("0010x", &p));
 	assert_false(plmn_parse("0010111", &p));
@@ -52,6 +96,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plmn),
+		cmocka_unit_test(test_plmn_codings),
+		cmocka_unit_test(test_plmn_malformed),
 		cmocka_unit_test(test_supi),
 		cmocka_unit_test(test_dnn),
 	};

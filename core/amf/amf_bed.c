@@ -2,7 +2,7 @@
 
 #include "wire/ngap/ngap.h"
 
-static const struct plmn plmn = { { 0x00, 0xf1, 0x10 } };
+static const struct plmn plmn = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } };
 static const uint8_t rand_[16] = { 9, 9 };
 
 const uint8_t amf_bed_res_star[16] = { 7, 7, 7 };
@@ -147,16 +147,18 @@ void amf_bed_give(struct amf_bed *b, uint64_t assoc, enum ngap_message type, con
 void amf_bed_ng_setup(struct amf_bed *b, uint64_t assoc, uint32_t gnb_id)
 {
 	uint8_t id[3] = { (uint8_t)(gnb_id >> 16), (uint8_t)(gnb_id >> 8), (uint8_t)gnb_id };
+	uint8_t plmn_octets[PLMN_OCTETS];
 	static const uint8_t sst = 1, tac[3] = { 0, 0, 1 };
 	struct ngap_slice_support_item slice = { { .sst = { &sst, 1 } } };
-	struct ngap_broadcast_plmn_item item = { .plmn_identity = BYTES(plmn.octets),
+	struct ngap_broadcast_plmn_item item = { .plmn_identity = BYTES(plmn_octets),
 		.tai_slice_support_list = { 1, &slice } };
 	struct ngap_supported_ta_item ta = { .tac = BYTES(tac), .broadcast_plmn_list = { 1, &item } };
 	struct ngap_ng_setup_request m = { .supported_ta_list = { 1, &ta } };
 	struct ngap_pdu pdu;
 
+	plmn_to_ap(&plmn, plmn_octets);
 	m.global_ran_node_id.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID;
-	m.global_ran_node_id.u.global_gnb_id.plmn_identity = BYTES(plmn.octets);
+	m.global_ran_node_id.u.global_gnb_id.plmn_identity = BYTES(plmn_octets);
 	m.global_ran_node_id.u.global_gnb_id.gnb_id =
 		(struct ngap_gnb_id){ NGAP_GNB_ID_TAG_GNB_ID, { .gnb_id = { id, 24 } } };
 	amf_bed_deliver(b, assoc, MSG_UP, BYTES_NONE);

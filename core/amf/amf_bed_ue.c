@@ -3,7 +3,7 @@
 
 #include "wire/ngap/ngap.h"
 
-static const struct plmn plmn = { { 0x00, 0xf1, 0x10 } };
+static const struct plmn plmn = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } };
 
 bool amf_bed_next(struct amf_bed *b, struct ngap_pdu *pdu)
 {

@@ -38,7 +38,6 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 	struct ngap_initial_context_setup_request m = {
 		.amf_ue_ngap_id = c->amf_ue_ngap_id,
 		.ran_ue_ngap_id = c->ran_ue_ngap_id,
-		.guami = ngap_guami_of(&amf->config.guami),
 		.allowed_nssai = { ue->allowed_nssai.count, slices },
 		.ue_security_capabilities = security_capabilities(&ue->capability, &amf->arena),
 		.security_key = { k_gnb, 256 },
@@ -47,6 +46,8 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 	};
 	bool sent;
 
+	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &m.guami))
+		return false;
 	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
 		if (!ngap_s_nssai_of(&ue->allowed_nssai.items[i], &amf->arena, &slices[i].s_nssai))
 			return false;

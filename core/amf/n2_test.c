@@ -53,8 +53,8 @@ static void test_handover_required(void **state)
 static void give_path_switch(struct amf_bed *b, uint64_t assoc, uint64_t amf_id)
 {
 	uint8_t bits[2] = { 0, 0 };
-	struct tai tai = { { { 0x00, 0xf1, 0x10 } }, 1 };
-	struct ncgi ncgi = { { { 0x00, 0xf1, 0x10 } }, 1 };
+	struct tai tai = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 1 };
+	struct ncgi ncgi = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 1 };
 	struct ngap_pdu_session_resource_to_be_switched_dl_item items[2] = { { 1, bytes_of("\1", 1) },
 		{ 2, bytes_of("\1", 1) } };
 	struct ngap_path_switch_request m = { .ran_ue_ngap_id = 9,

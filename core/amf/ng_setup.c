@@ -182,9 +182,8 @@ static void ng_setup_failure(struct amf *amf, struct amf_gnb *gnb, enum setup_re
 static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb)
 {
 	struct ngap_slice_support_item slices[SNSSAI_MAX] = { 0 };
-	struct ngap_served_guami_item guami = { .guami = ngap_guami_of(&amf->config.guami) };
+	struct ngap_served_guami_item guami = { 0 };
 	struct ngap_plmn_support_item plmn = {
-		.plmn_identity = BYTES(amf->config.guami.plmn.octets),
 		.slice_support_list = { amf->config.slice_count, slices },
 	};
 	struct ngap_ng_setup_response m = {
@@ -194,6 +193,9 @@ static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb)
 		.plmn_support_list = { 1, &plmn },
 	};
 
+	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &guami.guami))
+		return false;
+	plmn.plmn_identity = guami.guami.plmn_identity;
 	for (uint8_t i = 0; i < amf->config.slice_count; i++)
 		if (!ngap_s_nssai_of(&amf->config.slices[i], &amf->arena, &slices[i].s_nssai))
 			return false;

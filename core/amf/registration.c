@@ -44,7 +44,8 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 		ue->kgnb_ul_count = nas->count;
 		return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
 	}
-	/* Without a context the algorithms follow from the capability: a UE that left it out must begin again.
+	/* Without a context the algorithms follow from the capability: a UE that left it out must begin
+	 * again.
 	 */
 	if (p->capability.len == 0) {
 		return amf_registration_reject(

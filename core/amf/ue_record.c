@@ -26,7 +26,7 @@ struct ue_record {
 	uint8_t slice_count;
 	struct slice_record slices[SNSSAI_MAX];
 	uint64_t ambr_uplink_bps, ambr_downlink_bps;
-	uint8_t plmn[3];
+	uint8_t plmn[PLMN_OCTETS]; /* as NAS has it */
 	uint32_t tac;
 	char policy_id[POLICY_ID_SIZE];
 	uint8_t session_count;
@@ -115,7 +115,7 @@ static void ue_to_record(const struct amf_ue *ue, struct ue_record *r)
 			ue->allowed_nssai.items[i].sd };
 	r->ambr_uplink_bps = ue->ambr.uplink_bps;
 	r->ambr_downlink_bps = ue->ambr.downlink_bps;
-	bytes_copy(r->plmn, sizeof(r->plmn), BYTES(ue->tai.plmn.octets));
+	plmn_to_nas(&ue->tai.plmn, r->plmn);
 	r->tac = ue->tai.tac;
 	str_copy(r->policy_id, sizeof(r->policy_id), ue->policy_id);
 	sbi_peer_print(ue->pcf, r->pcf);
@@ -271,7 +271,7 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 		ue->allowed_nssai.items[ue->allowed_nssai.count++] =
 			(struct snssai){ r->slices[i].sst, r->slices[i].sd };
 	ue->ambr = (struct ambr){ r->ambr_uplink_bps, r->ambr_downlink_bps };
-	bytes_copy(ue->tai.plmn.octets, 3, BYTES(r->plmn));
+	ue->tai.plmn = plmn_from_nas(r->plmn);
 	ue->tai.tac = r->tac;
 	str_copy(ue->policy_id, sizeof(ue->policy_id), r->policy_id);
 	ue->callback = r->callback;

@@ -77,7 +77,8 @@ static void upf_sessions_lost(struct smf *smf, struct smf_upf *u)
 	u->restore = true;
 	u->restore_at = 0;
 	if (lost > 0)
-		log_warn(smf->nf.env->log, "UPF %u lost %u sessions: they are established again", index, lost);
+		log_warn(
+			smf->nf.env->log, "UPF %u lost %u sessions: they are established again", index, lost);
 }
 
 /* The timer of an associated UPF looks for sessions to restore, that of another asks for the association. */

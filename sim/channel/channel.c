@@ -1,7 +1,7 @@
 /*
  * The multipath channel as one filter: each path is a windowed sinc at its delay times its gain. Gains are
- * made again 64 times in a turn of the Doppler shift, and the filter goes from one to the next in STEPS steps,
- * which leaves errors of about -55 dB.
+ * made again 64 times in a turn of the Doppler shift, and the filter goes from one to the next in STEPS
+ * steps, which leaves errors of about -55 dB.
  */
 #include "sim/channel/internal.h"
 

@@ -189,18 +189,20 @@ static void op_setup(struct hostile *h)
 {
 	uint8_t which = fuzz_u8(&h->in);
 	uint8_t id[4] = { 0, (which & 1) ? 0x01 : 0x07, (which & 1) ? 0x01 : 0x77, 0 };
-	uint8_t sst = 1, sd[3] = { 1, 2, 3 }, tac[3] = { 0, 0, (uint8_t)(1 + (which >> 6)) };
+	uint8_t sst = 1, sd[3] = { 1, 2, 3 }, tac[3] = { 0, 0, (uint8_t)(1 + (which >> 6)) },
+		plmn_octets[PLMN_OCTETS];
 	struct ngap_slice_support_item slice = {
 		.s_nssai = { .sst = bytes_of(&sst, 1), .has_sd = true, .sd = BYTES(sd) }
 	};
-	struct ngap_broadcast_plmn_item plmn = { .plmn_identity = BYTES(h->s->core_config.plmn.octets),
+	struct ngap_broadcast_plmn_item plmn = { .plmn_identity = BYTES(plmn_octets),
 		.tai_slice_support_list = { 1, &slice } };
 	struct ngap_supported_ta_item ta = { .tac = BYTES(tac), .broadcast_plmn_list = { 1, &plmn } };
 	struct ngap_ng_setup_request m = { .supported_ta_list = { 1, &ta } };
 	struct ngap_ran_configuration_update update = { .supported_ta_list = &m.supported_ta_list };
 
+	plmn_to_ap(&h->s->core_config.plmn, plmn_octets);
 	m.global_ran_node_id.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID;
-	m.global_ran_node_id.u.global_gnb_id.plmn_identity = BYTES(h->s->core_config.plmn.octets);
+	m.global_ran_node_id.u.global_gnb_id.plmn_identity = BYTES(plmn_octets);
 	m.global_ran_node_id.u.global_gnb_id.gnb_id.tag = NGAP_GNB_ID_TAG_GNB_ID;
 	m.global_ran_node_id.u.global_gnb_id.gnb_id.u.gnb_id = (struct per_bits){ id, 24 };
 	if (which & 2)

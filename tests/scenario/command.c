@@ -108,7 +108,7 @@ static bool ue_vanishes(struct scn *s, const struct scn_args *a)
 
 static bool operator_removes(struct scn *s, const struct scn_args *a)
 {
-	struct supi supi = scn_supi(a->n[0]);
+	struct supi supi = scn_supi(s, a->n[0]);
 
 	s->withdrawn = supi;
 	return done(s, s->core_node, s->core && core_subscriber_remove(s->core, &supi));
@@ -116,7 +116,7 @@ static bool operator_removes(struct scn *s, const struct scn_args *a)
 
 static bool operator_removes_again(struct scn *s, const struct scn_args *a)
 {
-	struct supi supi = scn_supi(a->n[0]);
+	struct supi supi = scn_supi(s, a->n[0]);
 
 	if (s->core)
 		may_fail(core_subscriber_remove(s->core, &supi)); /* a killed core may have kept it, or not */
@@ -126,7 +126,7 @@ static bool operator_removes_again(struct scn *s, const struct scn_args *a)
 
 static bool operator_releases(struct scn *s, const struct scn_args *a)
 {
-	struct supi supi = scn_supi(a->n[1]);
+	struct supi supi = scn_supi(s, a->n[1]);
 
 	return done(s, s->core_node,
 		s->core && core_session_release(

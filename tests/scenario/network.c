@@ -99,12 +99,14 @@ static uint8_t cells_of(const char *text, struct gnb_cell cells[GNB_CELLS_MAX])
 	return n;
 }
 
-struct supi scn_supi(uint64_t subscriber)
+struct supi scn_supi(const struct scn *s, uint64_t subscriber)
 {
+	char plmn[PLMN_STR_SIZE];
 	struct supi supi;
+	int digits = 15 - (int)strlen(plmn_str(&s->core_config.plmn, plmn));
 
-	snprintf(supi.imsi, sizeof(supi.imsi), "00101%010llu",
-		(unsigned long long)subscriber % 10000000000ull);
+	snprintf(supi.imsi, sizeof(supi.imsi), "%s%0*llu", plmn, digits,
+		(unsigned long long)subscriber % 1000000000u);
 	return supi;
 }
 
@@ -239,7 +241,7 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a)
 		return scn_fail(s, "there is no core");
 	if (!scn_options_known(s, a, "tuak slices dnns sqn"))
 		return false;
-	sub = subscriber_of(a, scn_supi(a->n[0]).imsi);
+	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
 	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))
 		return false;
 	sim_settle(s->core_node);
@@ -261,7 +263,8 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	};
 	snprintf(g->name, sizeof(g->name), "gnb%u", (unsigned)a->n[0]);
 	str_copy(c->name, sizeof(c->name), g->name);
-	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
+	c->plmn = s->core_config.plmn;
+	if (scn_option(a, "plmn") && !plmn_parse(scn_option(a, "plmn"), &c->plmn))
 		return scn_fail(s, "no PLMN");
 	c->cell_count = cells_of(option_or(a, "tacs", "1"), c->cells);
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
@@ -296,7 +299,7 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 {
 	const char *ea = scn_option(a, "ea");
 
-	*p = (struct ue_profile){ .home = { { 0x00, 0xf1, 0x10 } } };
+	*p = (struct ue_profile){ .home = s->core_config.plmn };
 	p->slice_count = slices_of(option_or(a, "slices", "1-010203"), p->slices);
 	str_copy(p->dnn, sizeof(p->dnn), option_or(a, "dnn", ""));
 	p->auto_session = scn_option(a, "session") != NULL;
@@ -323,9 +326,9 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 		    s, a, "subscriber gnb tuak key opc plmn slices dnn session auto keepalive profile ea") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
-	c.supi = scn_supi(subscriber);
+	c.supi = scn_supi(s, subscriber);
 	if (plmn) {
-		memcpy(c.supi.imsi, plmn, strnlen(plmn, 5));
+		memcpy(c.supi.imsi, plmn, strnlen(plmn, PLMN_STR_SIZE - 1));
 		plmn_parse(plmn, &u->profile.home);
 	}
 	c.key.k[5] ^= scn_option(a, "key") != NULL;
@@ -342,7 +345,7 @@ static bool crowd_subscribe(struct scn *s, const struct crowd_config *c)
 	struct scn_args none = { .n_count = 0 };
 
 	for (uint32_t i = 0; i < c->ue_count; i++) {
-		struct subscriber sub = subscriber_of(&none, scn_supi(CROWD_FIRST + i).imsi);
+		struct subscriber sub = subscriber_of(&none, scn_supi(s, CROWD_FIRST + i).imsi);
 
 		if (!subscriber_add(s, &sub, &c->key, 32))
 			return false;
@@ -379,7 +382,7 @@ bool scn_crowd(struct scn *s, const struct scn_args *a)
 		return false;
 	c.sessions = scn_option(a, "sessions") != NULL;
 	c.in_flight_max = (uint32_t)number_or(a, "in-flight", 0);
-	c.first = scn_supi(CROWD_FIRST);
+	c.first = scn_supi(s, CROWD_FIRST);
 	c.profile = (struct ue_profile){ .home = s->core_config.plmn, .slice_count = 1 };
 	c.profile.slices[0] = s->core_config.amf.slices[0];
 	if (!suci_profile(s, option_or(a, "profile", "null"), &c.profile.suci) || !crowd_subscribe(s, &c))

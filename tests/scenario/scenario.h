@@ -150,7 +150,7 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a);
 bool scn_gnb(struct scn *s, const struct scn_args *a);
 bool scn_ue(struct scn *s, const struct scn_args *a);
 bool scn_crowd(struct scn *s, const struct scn_args *a);
-struct supi scn_supi(uint64_t subscriber);
+struct supi scn_supi(const struct scn *s, uint64_t subscriber);
 
 /* life.c */
 /* s is all zeros. */

@@ -129,8 +129,7 @@ static bool mcc_read(const struct json_field *f, struct bytes text, struct arena
 
 	if (!short_text(text, buf) || !plmn_from_digits(buf, "00", &part))
 		return false;
-	p->octets[0] = part.octets[0];
-	p->octets[1] = (uint8_t)((p->octets[1] & 0xf0) | (part.octets[1] & 0x0f));
+	bytes_copy(p->mcc, sizeof(p->mcc), BYTES(part.mcc));
 	return true;
 }
 
@@ -141,8 +140,7 @@ static bool mnc_read(const struct json_field *f, struct bytes text, struct arena
 
 	if (!short_text(text, buf) || !plmn_from_digits("000", buf, &part))
 		return false;
-	p->octets[1] = (uint8_t)((p->octets[1] & 0x0f) | (part.octets[1] & 0xf0));
-	p->octets[2] = part.octets[2];
+	bytes_copy(p->mnc, sizeof(p->mnc), BYTES(part.mnc));
 	return true;
 }
 

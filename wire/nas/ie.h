@@ -4,6 +4,10 @@
 #include "wire/nas/nas.h"
 #include "wire/tlv/engine.h"
 
+/* A PLMN in the three octets of 24.501 9.11.3.4. */
+struct plmn nas_plmn_read(struct cursor *c);
+void nas_plmn_write(struct writer *w, const struct plmn *p);
+
 extern const struct tlv_codec nas_mobile_identity, nas_plmn, nas_plmn_list, nas_tai, nas_tai_list,
 	nas_service_area_list;
 extern const struct tlv_codec nas_s_nssai, nas_nssai, nas_rejected_nssai;

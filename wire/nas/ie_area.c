@@ -3,15 +3,31 @@
 
 enum { LIST_TYPE_SHIFT = 5, NOT_ALLOWED = 0x80, COUNT_MASK = 31, TAIS_MAX = 16 };
 
+struct plmn nas_plmn_read(struct cursor *c)
+{
+	uint8_t octets[PLMN_OCTETS] = { 0 };
+
+	cursor_copy(c, octets, sizeof(octets));
+	return plmn_from_nas(octets);
+}
+
+void nas_plmn_write(struct writer *w, const struct plmn *p)
+{
+	uint8_t octets[PLMN_OCTETS];
+
+	plmn_to_nas(p, octets);
+	writer_put(w, BYTES(octets));
+}
+
 static enum tlv_fault_kind nas_plmn_decode(struct cursor *c, struct arena *arena, void *value)
 {
-	cursor_copy(c, ((struct plmn *)value)->octets, 3);
+	*(struct plmn *)value = nas_plmn_read(c);
 	return TLV_OK;
 }
 
 static void nas_plmn_encode(struct writer *w, const void *value)
 {
-	writer_put(w, BYTES(((const struct plmn *)value)->octets));
+	nas_plmn_write(w, value);
 }
 
 static void nas_plmn_show(const void *value, char text[TLV_SHOW_SIZE])
@@ -32,7 +48,7 @@ static enum tlv_fault_kind nas_plmn_list_decode(struct cursor *c, struct arena *
 	if (list->count && !list->items)
 		return TLV_NO_MEMORY;
 	for (size_t i = 0; i < list->count; i++)
-		cursor_copy(c, list->items[i].octets, 3);
+		list->items[i] = nas_plmn_read(c);
 	return TLV_OK;
 }
 
@@ -41,7 +57,7 @@ static void nas_plmn_list_encode(struct writer *w, const void *value)
 	const struct nas_plmn_list *list = value;
 
 	for (size_t i = 0; i < list->count; i++)
-		writer_put(w, BYTES(list->items[i].octets));
+		nas_plmn_write(w, &list->items[i]);
 }
 
 #define VAL struct nas_plmn_list
@@ -53,7 +69,7 @@ static enum tlv_fault_kind nas_tai_decode(struct cursor *c, struct arena *arena,
 {
 	struct tai *tai = value;
 
-	cursor_copy(c, tai->plmn.octets, 3);
+	tai->plmn = nas_plmn_read(c);
 	tai->tac = cursor_u24(c);
 	return TLV_OK;
 }
@@ -62,7 +78,7 @@ static void nas_tai_encode(struct writer *w, const void *value)
 {
 	const struct tai *tai = value;
 
-	writer_put(w, BYTES(tai->plmn.octets));
+	nas_plmn_write(w, &tai->plmn);
 	writer_u24(w, tai->tac);
 }
 
@@ -92,7 +108,7 @@ static void partial_tais(struct cursor *c, struct nas_tai_partial *p)
 		struct tai *tai = &p->tais[i];
 
 		if (i == 0 || p->type == NAS_TAI_LIST_MANY_PLMNS)
-			cursor_copy(c, tai->plmn.octets, 3);
+			tai->plmn = nas_plmn_read(c);
 		else
 			tai->plmn = p->tais[0].plmn;
 		if (p->type == NAS_TAI_LIST_WHOLE_PLMN)
@@ -164,7 +180,7 @@ static void list_write(struct writer *w, const struct nas_tai_list *list, bool a
 				       (p->type & 3) << LIST_TYPE_SHIFT | spare));
 		for (size_t k = 0; k < p->count; k++) {
 			if (k == 0 || many)
-				writer_put(w, BYTES(p->tais[k].plmn.octets));
+				nas_plmn_write(w, &p->tais[k].plmn);
 			if (p->type == NAS_TAI_LIST_WHOLE_PLMN ||
 				(p->type == NAS_TAI_LIST_CONSECUTIVE && k > 0))
 				break;

@@ -50,7 +50,7 @@ static enum tlv_fault_kind suci_read(struct cursor *c, uint8_t first, struct nas
 		s->nai = cursor_rest(c);
 		return s->supi_format <= NAS_SUPI_GLI ? TLV_OK : TLV_BAD_MANDATORY;
 	}
-	cursor_copy(c, s->plmn.octets, 3);
+	s->plmn = nas_plmn_read(c);
 	if (!digits_read(c, 2, s->routing_indicator, sizeof(s->routing_indicator)))
 		return TLV_BAD_MANDATORY;
 	s->protection_scheme = cursor_u8(c) & 15;
@@ -66,7 +66,7 @@ static void suci_write(struct writer *w, const struct nas_suci *s)
 		writer_put(w, s->nai);
 		return;
 	}
-	writer_put(w, BYTES(s->plmn.octets));
+	nas_plmn_write(w, &s->plmn);
 	digits_write(w, s->routing_indicator, 2);
 	writer_u8(w, s->protection_scheme);
 	writer_u8(w, s->home_network_key_id);
@@ -77,7 +77,7 @@ static void guti_read(struct cursor *c, struct guti *g)
 {
 	uint16_t set;
 
-	cursor_copy(c, g->guami.plmn.octets, 3);
+	g->guami.plmn = nas_plmn_read(c);
 	g->guami.amf_region_id = cursor_u8(c);
 	set = cursor_u16(c);
 	g->guami.amf_set_id = set >> 6;
@@ -88,7 +88,7 @@ static void guti_read(struct cursor *c, struct guti *g)
 static void guti_write(struct writer *w, const struct guti *g)
 {
 	writer_u8(w, GUTI_HIGH | NAS_IDENTITY_5G_GUTI);
-	writer_put(w, BYTES(g->guami.plmn.octets));
+	nas_plmn_write(w, &g->guami.plmn);
 	writer_u8(w, g->guami.amf_region_id);
 	writer_u16(w, (uint16_t)(g->guami.amf_set_id << 6 | (g->guami.amf_pointer & 63)));
 	writer_u32(w, g->tmsi);

@@ -107,7 +107,7 @@ static enum tlv_fault_kind cag_read(struct cursor *c, struct arena *arena, struc
 {
 	struct cursor in = cursor_sub(c, cursor_u8(c));
 
-	cursor_copy(&in, entry->plmn.octets, 3);
+	entry->plmn = nas_plmn_read(&in);
 	entry->cag_only = cursor_u8(&in) & CAG_ONLY;
 	if (in.failed || cursor_left(&in) % CAG_OCTETS != 0)
 		return TLV_BAD_LENGTH;
@@ -142,7 +142,7 @@ static void nas_cag_list_encode(struct writer *w, const void *value)
 		const struct nas_cag_entry *entry = &list->items[i];
 		size_t mark = writer_mark(w, 1);
 
-		writer_put(w, BYTES(entry->plmn.octets));
+		nas_plmn_write(w, &entry->plmn);
 		writer_u8(w, entry->cag_only);
 		for (size_t k = 0; k < entry->cag_count; k++)
 			writer_u32(w, entry->cags[k]);

@@ -19,6 +19,16 @@ static uint32_t octets_uint(struct bytes b)
 	return (uint32_t)cursor_uint(&c, b.len);
 }
 
+struct bytes ngap_plmn_of(const struct plmn *p, struct arena *arena)
+{
+	uint8_t *at = arena_alloc(arena, PLMN_OCTETS);
+
+	if (!at)
+		return BYTES_NONE;
+	plmn_to_ap(p, at);
+	return bytes_of(at, PLMN_OCTETS);
+}
+
 bool ngap_s_nssai_of(const struct snssai *s, struct arena *arena, struct ngap_s_nssai *out)
 {
 	out->sst = bytes_of(&s->sst, 1);
@@ -30,19 +40,20 @@ bool ngap_s_nssai_of(const struct snssai *s, struct arena *arena, struct ngap_s_
 
 bool ngap_tai_of(const struct tai *t, struct arena *arena, struct ngap_tai *out)
 {
-	out->plmn_identity = BYTES(t->plmn.octets);
+	out->plmn_identity = ngap_plmn_of(&t->plmn, arena);
 	out->tac = uint_octets(t->tac, 3, arena);
-	return out->tac.data != NULL;
+	return out->plmn_identity.data && out->tac.data;
 }
 
-struct ngap_guami ngap_guami_of(const struct guami *g)
+bool ngap_guami_of(const struct guami *g, struct arena *arena, struct ngap_guami *out)
 {
-	return (struct ngap_guami){
-		.plmn_identity = BYTES(g->plmn.octets),
+	*out = (struct ngap_guami){
+		.plmn_identity = ngap_plmn_of(&g->plmn, arena),
 		.amf_region_id = g->amf_region_id,
 		.amf_set_id = g->amf_set_id,
 		.amf_pointer = g->amf_pointer,
 	};
+	return out->plmn_identity.data;
 }
 
 bool ngap_nr_location_of(const struct tai *tai, const struct ncgi *ncgi, struct arena *arena,
@@ -52,17 +63,17 @@ bool ngap_nr_location_of(const struct tai *tai, const struct ncgi *ncgi, struct 
 
 	out->tag = NGAP_USER_LOCATION_INFORMATION_TAG_USER_LOCATION_INFORMATION_NR;
 	*nr = (struct ngap_user_location_information_nr){ 0 };
-	nr->nr_cgi.plmn_identity = BYTES(ncgi->plmn.octets);
+	nr->nr_cgi.plmn_identity = ngap_plmn_of(&ncgi->plmn, arena);
 	nr->nr_cgi.nr_cell_identity = ncgi->nci;
-	return ngap_tai_of(tai, arena, &nr->tai);
+	return nr->nr_cgi.plmn_identity.data && ngap_tai_of(tai, arena, &nr->tai);
 }
 
 struct plmn ngap_plmn(struct bytes plmn_identity)
 {
-	struct plmn p = { 0 };
+	uint8_t octets[PLMN_OCTETS] = { 0 };
 
-	bytes_copy(p.octets, sizeof(p.octets), plmn_identity);
-	return p;
+	bytes_copy(octets, sizeof(octets), plmn_identity);
+	return plmn_from_ap(octets);
 }
 
 uint32_t ngap_tac(struct bytes tac)

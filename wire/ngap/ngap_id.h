@@ -5,9 +5,10 @@
 #include "wire/ngap/ngap.h"
 
 /* To NGAP: views are of the argument or in arena; false when the arena is full. */
+struct bytes ngap_plmn_of(const struct plmn *p, struct arena *arena); /* BYTES_NONE when it is full */
 MUST_USE bool ngap_s_nssai_of(const struct snssai *s, struct arena *arena, struct ngap_s_nssai *out);
 MUST_USE bool ngap_tai_of(const struct tai *t, struct arena *arena, struct ngap_tai *out);
-struct ngap_guami ngap_guami_of(const struct guami *g);
+MUST_USE bool ngap_guami_of(const struct guami *g, struct arena *arena, struct ngap_guami *out);
 MUST_USE bool ngap_nr_location_of(const struct tai *tai, const struct ncgi *ncgi, struct arena *arena,
 	struct ngap_user_location_information *out);
 
