@@ -379,6 +379,44 @@ static void test_release_without_sessions(void **state)
 			.u.ue_context_release_request->pdu_session_resource_list_cxt_rel_req);
 }
 
+/* User packets keep a UE active on their way down too. */
+static void test_downlink_is_activity(void **state)
+{
+	struct bed *b = *state;
+	struct gtpu_header h = { .type = GTPU_G_PDU,
+		.has_pdu_session = true,
+		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = 1 } };
+	uint8_t datagram[128] = { 0 };
+	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N3, .peer = b->upf };
+
+	b->gnb->config.inactivity_ms = 5000;
+	session_up(b, 1);
+	bed_pass(b, 3000);
+	h.teid = gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id)->sessions[1]->dl_teid;
+	m.data = bytes_of(datagram, gtpu_header_encode(&h, 20, datagram) + 20);
+	bed_deliver(b, &m);
+	assert_int_equal(bed_stat(b, GNB_STAT_DOWNLINK_PACKETS), 1);
+	bed_pass(b, 4999);
+	assert_null(bed_next(b, GNB_PORT_N2));
+	bed_pass(b, 1);
+	bed_amf_gets(b, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST);
+}
+
+/* A UE that did not answer may have the bearer all the same: it is released. */
+static void test_unanswered_bearer(void **state)
+{
+	static const uint8_t psi = 1;
+	struct bed *b = *state;
+
+	bed_connected(b);
+	ask(b, &psi, 1, &plain);
+	bed_forget(b);
+	bed_pass(b, GNB_AIR_GUARD_MS);
+	assert_int_equal(
+		setup_cause(b, asked(b), 0), NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE);
+	assert_int_equal(bed_ue_gets(b, UU_RRC_BEARER_RELEASE).drb, 1);
+}
+
 /* Each value of Time To Wait (9.3.1.56), and none. */
 static void test_time_to_wait(void **state)
 {
@@ -449,6 +487,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_modify_transfers, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_release_lists, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_release_without_sessions, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_downlink_is_activity, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_unanswered_bearer, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_time_to_wait, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_configurations, bed_setup, bed_teardown),
 	};
