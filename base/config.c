@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <yaml.h>
 
+#include "base/config_yaml.h"
 #include "base/text.h"
 
 enum { CONFIG_PATH_SIZE = 128, CONFIG_DEPTH_MAX = 8, CONFIG_KEYS_MAX = 64, CONFIG_WORD_SIZE = 64 };
@@ -333,25 +333,6 @@ void config_defaults(const struct config_section *section, void *out, size_t siz
 	set_defaults(section, out);
 }
 
-/* The one document of a text; false with a message. */
-static bool parse(struct config_reader *r, struct bytes text)
-{
-	yaml_parser_t parser;
-	bool ok;
-
-	if (!yaml_parser_initialize(&parser)) {
-		snprintf(r->error, CONFIG_ERROR_SIZE, "%s: out of memory", r->file);
-		return false;
-	}
-	yaml_parser_set_input_string(&parser, text.data, text.len);
-	ok = yaml_parser_load(&parser, r->doc);
-	if (!ok)
-		snprintf(r->error, CONFIG_ERROR_SIZE, "%s:%zu: not YAML: %s", r->file,
-			parser.problem_mark.line + 1, parser.problem ? parser.problem : "unknown");
-	yaml_parser_delete(&parser);
-	return ok;
-}
-
 bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
 	size_t size, char error[CONFIG_ERROR_SIZE])
 {
@@ -361,7 +342,7 @@ bool config_load(const struct config_section *root, const char *file, struct byt
 	bool ok;
 
 	config_defaults(root, out, size);
-	if (!parse(&r, text))
+	if (!config_yaml_load(file, text, &doc, error))
 		return false;
 	node = yaml_document_get_root_node(&doc);
 	ok = node ? read_section(&r, root, node, out, 0) : false;

@@ -165,7 +165,7 @@ static void test_says_what_is_wrong(void **state)
 		{ "words: [1, 12]", "f:1: words: expected digits, got \"12\"" },
 		{ "inners: [{port: 1}]", "f:1: inners[1]: the key \"name\" is missing" },
 		{ "", "f:1: the file is empty" },
-		{ "on: [", "f:2: not YAML: did not find expected node content" },
+		{ "on: [", "f:1: not YAML: did not find expected node content" },
 	};
 	char error[CONFIG_ERROR_SIZE];
 

@@ -101,6 +101,17 @@ static void test_lists_by_name(void **state)
 	"imsi: \"001010000000001\", k: 000102030405060708090a0b0c0d0e0f, opc: "                              \
 	"000102030405060708090a0b0c0d0e0f"
 
+#define HN_KEY                                                                                               \
+	"id: 0, profile: A, private_key: "                                                                   \
+	"000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f"
+
+static void test_home_network_key_0(void **state)
+{
+	load(MINIMAL "core: {home_network_keys: [{" HN_KEY "}]}\n");
+	assert_int_equal(n.core.udm.hn_key_count, 1);
+	assert_int_equal(n.core.udm.hn_keys[0].id, 0);
+}
+
 static const struct {
 	const char *text, *error;
 } cases[] = {
@@ -128,6 +139,8 @@ static const struct {
 	{ MINIMAL "core: {home_network_keys: [{id: 1, profile: A, private_key: 00}]}\n",
 		"f:5: core.home_network_keys[1].private_key: expected 64 hexadecimal digits, got "
 		"\"00\"" },
+	{ MINIMAL "core:\n  home_network_keys:\n    - {" HN_KEY "}\n    - {" HN_KEY "}\n",
+		"f:8: core.home_network_keys[2].id: expected an id that no other key has" },
 	{ MINIMAL "upfs: [{dnns: [ims]}]\n", "f:5: upfs[1].dnns: expected one of the names in dnns" },
 	{ MINIMAL "upfs:\n  - {}\n  - {n4_address: 127.0.0.9}\n",
 		"f:7: upfs[2]: expected an n3_address that no other UPF has" },
@@ -213,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_minimal),
 		cmocka_unit_test(test_lists_by_name),
+		cmocka_unit_test(test_home_network_key_0),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_every_key_has_help),
 	};

@@ -5,13 +5,15 @@ tools/mutants.py [--count 300] [--seed 1] [--jobs 2] [--only FOLDER]... [--tests
 
 Each mutant changes one place of the product's code: a condition is negated, a call or an assignment deleted, a
 constant moved by one, `<` becomes `<=`, `&&` becomes `||`, a returned truth is turned, two states are swapped. It is
-built, and the tests whose programs changed are run, quickest first, until one fails. A mutant that does not compile or
-changes no machine code is none. Survivors are listed, with the line, in build/mutants.txt. With --tests only the tests
-whose names match are built and run: a folder's own tests, in a minute or two.
+built, and the tests whose programs changed are run until one fails: those of the room first, then the others, the quickest
+first. A mutant that does not compile or changes no machine code is none; nor is one in a line that only logs or asserts.
+Survivors are listed, with the line, in build/mutants.txt. With --tests only the tests whose names match are built and run.
+tools/mutants_equivalent.txt names those that change nothing that can be seen, with the reason; they are not counted.
 """
 import argparse
 import collections
 import concurrent.futures
+import filecmp
 import hashlib
 import json
 import os
@@ -20,7 +22,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -28,8 +29,12 @@ BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 # What is mutated: the product but its programs, which run end to end only, and the loops of the physical layer,
 # whose floats have no single right value.
 FOLDERS = ["base", "crypto", "wire", "proto", "core", "gnb", "ue", "io", "radio"]
+EQUIVALENT = os.path.join(ROOT, "tools", "mutants_equivalent.txt")
 LEFT_OUT = re.compile(r"_test\.c$|_bed|test_env|radio/phy/|_tables\.h$")
-SLOWEST_FACTOR, SLOWEST_MIN_S = 5, 20
+# Not of the fast mutants: what takes long and tests no room that is mutated, what needs debug information, what measures time.
+LONG_TESTS = ("radio/phy", "sim/channel", "sim/blocks", "tests/gdb", "crypto/constant_time")
+NO_SITE = re.compile(r"^\t+(?:log_[a-z]+|assert|_Static_assert|printf|fprintf)\(|^_Static_assert\(")
+SLOWEST_FACTOR, SLOWEST_MIN_S = 5, 10
 REACH_PERCENT = 90
 
 DECLARATION = re.compile(r"^\t+(?:static |const )*(?:struct |enum )?[a-z_0-9]+ \**[a-z_0-9]+\[")
@@ -69,9 +74,15 @@ def kinds_of(line):
     return out
 
 
+def equivalents():
+    """{(file, line, mutated line)} of tools/mutants_equivalent.txt: four fields between ` | `, the last the reason."""
+    with open(EQUIVALENT, encoding="utf-8") as f:
+        return {tuple(line.split(" | ")[:3]) for line in f if line.strip() and not line.startswith("#")}
+
+
 def sites(tree, only):
     """[(file, line number, kind, new line)] of the whole product."""
-    out = []
+    out, equivalent = [], equivalents()
     listed = subprocess.run(["git", "ls-files", "*.c"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     for path in listed:
         if LEFT_OUT.search(path) or not any(path.startswith(f.rstrip("/") + "/") for f in only):
@@ -80,33 +91,72 @@ def sites(tree, only):
             text = f.read()
         text = re.sub(r"/\*.*?\*/", lambda m: re.sub(r"[^\n]", " ", m.group(0)), text, flags=re.S)
         for n, line in enumerate(text.split("\n")):
-            out += [(path, n, kind, new) for kind, new in kinds_of(line.rstrip())]
+            if not NO_SITE.match(line):
+                out += [(path, n, kind, new) for kind, new in kinds_of(line.rstrip())
+                        if (path, line.strip(), new.strip()) not in equivalent]
     return out
 
 
 class Tree:
-    """A copy of the tree with a build of its own, in which one mutant at a time is tried."""
+    """A copy of the tree with a build of its own, in which one mutant at a time is tried. It is kept between runs."""
 
     def __init__(self, folder, jobs, only_tests):
-        self.path, self.jobs, self.targets = folder, jobs, []
-        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns("build*", ".git"))
-        subprocess.run(["git", "init", "-q", folder], check=True)
+        self.path, self.jobs = folder, jobs
         self.build_folder = os.path.join(folder, "build", "plain")
-        subprocess.run(["meson", "setup", self.build_folder, "--buildtype=debugoptimized"], cwd=folder, check=True,
-                       stdout=subprocess.DEVNULL)
-        tests = json.loads(subprocess.run(["meson", "introspect", "--tests", self.build_folder], capture_output=True,
-                                          text=True, check=True).stdout)
-        self.tests = [(t["name"], t["cmd"]) for t in tests if not t["name"].startswith(("radio/phy", "sim/channel", "sim/blocks"))
-                      and re.search(only_tests, t["name"])]
-        if only_tests:
-            self.targets = sorted({os.path.relpath(command[0], self.build_folder) for _, command in self.tests
-                                   if command[0].startswith(self.build_folder)})
-        if not self.build():
+        self.synchronise()
+        if not os.path.exists(os.path.join(self.build_folder, "build.ninja")):
+            linker = {"CC_LD": "lld"} if shutil.which("ld.lld") else {}
+            subprocess.run(["git", "init", "-q", folder], check=True)
+            subprocess.run(["meson", "setup", self.build_folder, "-Dbuildtype=plain", "-Doptimization=2"], cwd=folder, check=True,
+                           stdout=subprocess.DEVNULL, env=dict(os.environ, **linker))
+        if not self.build(["build.ninja"]):
+            sys.exit("the tree cannot be set up")
+        self.find_tests(only_tests)
+        if not self.build(self.targets(self.tests) + sorted(o for outputs in self.objects.values() for o in outputs)):
             sys.exit("the tree does not build")
         self.seconds, self.digest = {}, {}
 
-    def build(self):
-        p = subprocess.run(["ninja", "-C", self.build_folder, "-j%d" % self.jobs, *self.targets], stdout=subprocess.PIPE,
+    def synchronise(self):
+        """Writes what differs from ROOT, and only that, so that only that is rebuilt."""
+        listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
+                                check=True).stdout.split("\n")
+        for path in filter(None, listed):
+            here, there = os.path.join(ROOT, path), os.path.join(self.path, path)
+            if not os.path.exists(here):
+                continue
+            if not os.path.exists(there) or not filecmp.cmp(here, there, shallow=False):
+                os.makedirs(os.path.dirname(there), exist_ok=True)
+                shutil.copyfile(here, there)
+                shutil.copymode(here, there)
+
+    def introspect(self, what):
+        return json.loads(subprocess.run(["meson", "introspect", what, self.build_folder], capture_output=True, text=True,
+                                         check=True).stdout)
+
+    def find_tests(self, only_tests):
+        """The tests with the folder that each stands in, and the objects made of each source."""
+        self.tests = [(t["name"], t["cmd"]) for t in self.introspect("--tests")
+                      if not t["name"].startswith(LONG_TESTS) and re.search(only_tests, t["name"])]
+        self.folder = {}
+        for target in self.introspect("--targets"):
+            for name in target["filename"]:
+                self.folder[name] = os.path.relpath(os.path.dirname(target["defined_in"]), self.path)
+                sources = [s for block in target["target_sources"] for s in block.get("sources", []) if s.endswith("_test.c")]
+                if sources:
+                    self.folder[name] = os.path.relpath(os.path.dirname(sources[0]), self.path)
+        self.objects = collections.defaultdict(list)
+        with open(os.path.join(self.build_folder, "compile_commands.json"), encoding="utf-8") as f:
+            for c in json.load(f):
+                source = os.path.relpath(os.path.join(c["directory"], c["file"]), self.path)
+                if not source.startswith(("build/", "tests/")):
+                    self.objects[source].append(c["output"])
+
+    def targets(self, tests):
+        return sorted({os.path.relpath(command[0], self.build_folder) for _, command in tests
+                       if command[0].startswith(self.build_folder)})
+
+    def build(self, targets):
+        p = subprocess.run(["ninja", "-C", self.build_folder, "-j%d" % self.jobs, *targets], stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, check=False)
         return p.returncode == 0
 
@@ -119,19 +169,51 @@ class Tree:
             code = 124
         return code, time.time() - start
 
-    def program_digest(self, command):
-        with open(command[0], "rb") as f:
+    def file_digest(self, name):
+        with open(os.path.join(self.build_folder, name), "rb") as f:
             return hashlib.sha256(f.read()).hexdigest()
 
-    def measure(self):
+    def measure(self, known):
+        """Each test must pass here; what has run before, byte for byte the same program, need not run again."""
         for name, command in self.tests:
-            code, self.seconds[name] = self.run(command, 600)
-            self.digest[name] = self.program_digest(command)
-            if code not in (0, 77):
-                sys.exit("%s fails without a mutant" % name)
+            self.digest[name] = self.file_digest(command[0])
+            key = name + " " + self.digest[name]
+            if key not in known:
+                code, known[key] = self.run(command, 600)
+                if code not in (0, 77):
+                    sys.exit("%s fails without a mutant" % name)
+            self.seconds[name] = known[key]
+        self.object_digest = {o: self.file_digest(o) for outputs in self.objects.values() for o in outputs}
+
+    def stages(self, path):
+        """The tests of the room first, then all others."""
+        folder = os.path.dirname(path)
+        while True:
+            own = [t for t in self.tests if (self.folder.get(t[1][0], "") + "/").startswith(folder + "/")]
+            if own or not folder:
+                break
+            folder = os.path.dirname(folder)
+        return [own, [t for t in self.tests if t not in own]]
+
+    def verdict(self, path):
+        """"found by NAME", "survived", "no build" or "no change"."""
+        if not self.build(self.objects[path]):
+            return "no build"
+        if all(self.file_digest(o) == self.object_digest[o] for o in self.objects[path]):
+            return "no change"
+        ran = False
+        for tests in filter(None, self.stages(path)):
+            if not self.build(self.targets(tests)):
+                return "no build"
+            changed = [t for t in tests if self.file_digest(t[1][0]) != self.digest[t[0]]]
+            for name, command in sorted(changed, key=lambda t: self.seconds[t[0]]):
+                ran = True
+                code, _ = self.run(command, max(SLOWEST_MIN_S, SLOWEST_FACTOR * self.seconds[name]))
+                if code != 0:
+                    return "found by " + name
+        return "survived" if ran else "no change"
 
     def try_mutant(self, mutant):
-        """"found by NAME", "survived", "no build" or "no change"."""
         path, n, _, new = mutant
         file = os.path.join(self.path, path)
         with open(file, encoding="utf-8") as f:
@@ -141,17 +223,7 @@ class Tree:
         with open(file, "w", encoding="utf-8") as f:
             f.write("\n".join(lines))
         try:
-            if not self.build():
-                return "no build"
-            changed = sorted((t for t in self.tests if self.program_digest(t[1]) != self.digest[t[0]]),
-                             key=lambda t: self.seconds[t[0]])
-            if not changed:
-                return "no change"
-            for name, command in changed:
-                code, _ = self.run(command, max(SLOWEST_MIN_S, SLOWEST_FACTOR * self.seconds[name]))
-                if code != 0:
-                    return "found by " + name
-            return "survived"
+            return self.verdict(path)
         finally:
             with open(file, "w", encoding="utf-8") as f:
                 f.write(before)
@@ -181,16 +253,23 @@ def main():
     args.add_argument("--tests", default="", help="a regular expression of test names; the rest is not even built")
     args = args.parse_args()
     results, lines = [], []
-    with tempfile.TemporaryDirectory(prefix="freehold-mutants-") as folder:
-        trees = [Tree(os.path.join(folder, "tree%d" % i), 1 if i else args.jobs, args.tests) for i in range(args.jobs)]
+    folder = os.path.join(BUILD, "mutants")
+    os.makedirs(folder, exist_ok=True)
+    known, seconds_file = {}, os.path.join(folder, "seconds.json")
+    if os.path.exists(seconds_file):
+        with open(seconds_file, encoding="utf-8") as f:
+            known = json.load(f)
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        trees = list(pool.map(lambda i: Tree(os.path.join(folder, "tree%d" % i), 1, args.tests), range(args.jobs)))
         for tree in trees:
-            tree.jobs = 1
-            tree.measure()
+            tree.measure(known)
+        with open(seconds_file, "w", encoding="utf-8") as f:
+            json.dump(known, f)
         queue = sites(trees[0].path, args.only or FOLDERS)
         random.Random(args.seed).shuffle(queue)
-        with concurrent.futures.ThreadPoolExecutor(len(trees)) as pool:
-            for future in [pool.submit(worker, t, queue, args.count, results, lines) for t in trees]:
-                future.result()
+        start = time.time()
+        for future in [pool.submit(worker, t, queue, args.count, results, lines) for t in trees]:
+            future.result()
     by_kind = collections.Counter((mutant[2], verdict == "survived") for mutant, verdict in results)
     for kind in sorted({m[2] for m, _ in results}):
         print("%-20s %3d of %3d found" % (kind, by_kind[kind, False], by_kind[kind, False] + by_kind[kind, True]))
@@ -198,8 +277,9 @@ def main():
     os.makedirs(BUILD, exist_ok=True)
     with open(os.path.join(BUILD, "mutants.txt"), "w", encoding="utf-8") as f:
         f.write("\n".join(sorted(lines)) + "\n")
-    print("%d of %d found (%.0f %%, to reach %d)" % (len(results) - survived, len(results),
-                                                    100 * (len(results) - survived) / max(len(results), 1), REACH_PERCENT))
+    print("mutants: %d found of %d (%.0f %%), to reach %d %%; %.1f s each" % (
+        len(results) - survived, len(results), 100 * (len(results) - survived) / max(len(results), 1), REACH_PERCENT,
+        (time.time() - start) / max(len(results), 1)))
     return 0 if 100 * (len(results) - survived) >= REACH_PERCENT * len(results) else 1
 
 
