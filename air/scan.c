@@ -134,12 +134,11 @@ static int search(struct scan *s)
 	for (uint64_t first = 0; first == 0 || (double)first < last;
 		first += (uint64_t)(hop_s * s->rate_hz) + 1) {
 		size_t count = s->file.count - first < n ? (size_t)(s->file.count - first) : n;
-		struct phy_recording in = { s->samples, count, s->rate_hz };
 		enum phy_scan_error error;
 
 		if (!load(s, first, count))
 			return 2;
-		error = phy_scan_run(&kern, &in, &config, &s->found);
+		error = phy_scan_run(&kern, s->samples, count, s->rate_hz, &config, &s->found);
 		if (config.progress)
 			fprintf(stderr, "\r\033[K");
 		if (error != PHY_SCAN_OK) {

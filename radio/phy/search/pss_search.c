@@ -41,7 +41,7 @@ struct phy_pss_search {
 	struct phy_fft forward, back;
 	struct phy_cf *spectra; /* of the blocks */
 	struct phy_cf *pss[PHY_CELL_ID_2S];
-	struct phy_cf *band; /* 1 where the PSS is */
+	struct phy_cf *band; /* 1 where energy is measured: where the PSS is at any of SHARE frequencies */
 	struct phy_cf *bins, *time, *work;
 	float *power, *ones;             /* of the samples of a block in the PSS's band */
 	float *energy;                   /* of those that a PSS from here on would take */
@@ -90,14 +90,24 @@ static bool choose_sizes(struct phy_pss_search *s)
 	return s->small >= PHY_FFT_MIN;
 }
 
+/* From one frequency to the next, in bins of a block. */
+static unsigned step_of(const struct phy_pss_search *s)
+{
+	unsigned step = (unsigned)floor(step_spacings * s->scs_hz * s->big / s->rate_hz);
+
+	return step > 0 ? step : 1;
+}
+
 /* Spectra of the three PSS as the bins of a block have them, of unit energy in time. */
 static void make_pss(struct phy_pss_search *s, const struct kern *k)
 {
 	double rate = s->rate_hz / s->decimation;
 	unsigned n = (unsigned)floor(rate / s->scs_hz + 1e-9);
-	unsigned band = (unsigned)ceil((PHY_SYNC_LENGTH + 1) / 2 * s->scs_hz * s->big / s->rate_hz);
+	double spacing = s->scs_hz * s->big / s->rate_hz; /* in bins */
+	unsigned half = (unsigned)ceil((PHY_SYNC_LENGTH + 1) / 2 * spacing);
+	unsigned wide = half + SHARE / 2 * step_of(s);
 
-	for (unsigned i = 0; i < band && i < s->small / 2; i++)
+	for (unsigned i = 0; i < wide && i < s->small / 2; i++)
 		s->band[i].re = s->band[s->small - 1 - i].re = 1;
 	for (unsigned id = 0; id < PHY_CELL_ID_2S; id++) {
 		int8_t d[PHY_SYNC_LENGTH];
@@ -124,11 +134,13 @@ static void make_pss(struct phy_pss_search *s, const struct kern *k)
 		}
 		/* the transform is the conjugate of the inverse transform of the conjugate */
 		phy_fft_run(&s->back, k, s->pss[id], s->bins, s->work);
-		/* cut to the band that energy is measured in: else loud traffic beside it looks like a PSS
-		 * where the band itself is silent */
+		/* cut to what energy is measured of at all its frequencies: else a tone, or loud traffic
+		 * beside it, looks like a PSS where the band itself is silent */
 		for (unsigned i = 0; i < s->small; i++) {
-			s->pss[id][i].re *= s->band[i].re;
-			s->pss[id][i].im *= -s->band[i].re;
+			float in_band = i < half || s->small - 1 - i < half ? 1 : 0;
+
+			s->pss[id][i].re *= in_band;
+			s->pss[id][i].im *= -in_band;
 		}
 	}
 }
@@ -367,14 +379,13 @@ void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, const st
 	double low_hz, double high_hz, struct phy_pss_peaks *peaks)
 {
 	double edge = s->rate_hz / 2 - PHY_SSB_SUBCARRIERS / 2 * s->scs_hz, bin = s->rate_hz / s->big;
-	int step = (int)floor(step_spacings * s->scs_hz / bin), first, last;
+	int step = (int)step_of(s), first, last;
 
 	peaks->count = 0;
 	if (in->count < s->length * (size_t)s->decimation || !(low_hz <= edge && high_hz >= -edge))
 		return;
 	low_hz = low_hz > -edge ? low_hz : -edge;
 	high_hz = high_hz < edge ? high_hz : edge;
-	step = step > 0 ? step : 1;
 	first = (int)lround(low_hz / bin / step);
 	last = (int)lround(high_hz / bin / step);
 	transform_blocks(s, k, in);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/search/band.h"
+#include "radio/phy/search/tones.h"
 
 enum { SPACINGS = 5 };
 
@@ -151,12 +152,16 @@ static void read_sib1(struct phy_sib1_reader *reader, const struct kern *k, cons
 	}
 }
 
-enum phy_scan_error phy_scan_run(const struct kern *k, const struct phy_recording *in,
+enum phy_scan_error phy_scan_run(const struct kern *k, struct phy_cf *samples, size_t count, double rate_hz,
 	const struct phy_scan_config *config, struct phy_scan *scan)
 {
+	struct phy_recording in = { samples, count, rate_hz };
 	struct phy_cells *cells = calloc(1, sizeof(*cells));
 	struct phy_sib1_reader *reader = NULL;
-	enum phy_scan_error error = cells ? find_cells(k, in, config, cells) : PHY_SCAN_MEMORY;
+	enum phy_scan_error error = PHY_SCAN_MEMORY;
+
+	if (cells && phy_tones_remove(k, samples, count, rate_hz))
+		error = find_cells(k, &in, config, cells);
 
 	scan->count = 0;
 	if (error == PHY_SCAN_OK && cells->count > 0) { /* it takes some time to make */
@@ -170,7 +175,7 @@ enum phy_scan_error phy_scan_run(const struct kern *k, const struct phy_recordin
 		c->carrier = phy_carrier_fit(&c->cell, config->centre_hz);
 		c->has_mib = phy_mib_decode(&c->mib, &c->cell.payload);
 		if (c->has_mib)
-			read_sib1(reader, k, in, c);
+			read_sib1(reader, k, &in, c);
 	}
 	phy_sib1_reader_free(reader);
 	free(cells);
