@@ -221,7 +221,7 @@ static void test_each_allocation(void **state)
 		{ "pdsch_receiver", pdsch_receiver }, { "chest", chest }, { "chest_filters", chest_filters },
 		{ "sch_encoder", sch_encoder }, { "sch_decoder", sch_decoder }, { "harq", harq },
 		{ "channel", channel }, { "waveform", waveform }, { "tones", tones },
-		{ "scan", scan, 83 }, /* of reading SIB1 by the last guess */
+		{ "scan", scan, 86 }, /* of reading SIB1 by the last guess */
 	};
 
 	filters = phy_chest_filters_new();

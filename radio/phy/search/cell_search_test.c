@@ -99,7 +99,8 @@ static struct phy_cells search(
 	struct phy_cells cells = { 0 };
 
 	assert_non_null(s);
-	phy_cell_search_run(s, &kern, &in, low_hz, high_hz, l_max, &cells);
+	phy_cell_search_take(s, &kern, &in);
+	phy_cell_search_run(s, &kern, low_hz, high_hz, l_max, &cells);
 	phy_cell_search_free(s);
 	return cells;
 }

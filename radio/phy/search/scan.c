@@ -43,7 +43,6 @@ static unsigned spacings_of(const struct phy_scan_config *c, double rate_hz)
 /* One spacing's search, over a range in steps, or around the entries of the raster. */
 struct searching {
 	const struct kern *k;
-	const struct phy_recording *in;
 	const struct phy_scan_config *config;
 	struct phy_cell_search *search;
 	struct phy_cells *cells;
@@ -66,8 +65,7 @@ static void search_raster(struct searching *s)
 	for (unsigned gscn = first; first > 0 && gscn <= last; gscn++) {
 		double at = phy_gscn_hz(gscn) - s->config->centre_hz;
 
-		phy_cell_search_run(
-			s->search, s->k, s->in, at - s->scs_hz, at + s->scs_hz, s->l_max, s->cells);
+		phy_cell_search_run(s->search, s->k, at - s->scs_hz, at + s->scs_hz, s->l_max, s->cells);
 	}
 }
 
@@ -78,7 +76,7 @@ static void search_all(struct searching *s)
 	for (double low = -s->edge_hz; low <= s->edge_hz; low += step_hz) {
 		double high = low + step_hz < s->edge_hz ? low + step_hz : s->edge_hz;
 
-		phy_cell_search_run(s->search, s->k, s->in, low, high, s->l_max, s->cells);
+		phy_cell_search_run(s->search, s->k, low, high, s->l_max, s->cells);
 		report(s, from + s->share * (high + s->edge_hz) / (2 * s->edge_hz));
 	}
 }
@@ -97,7 +95,7 @@ static enum phy_scan_error find_cells(const struct kern *k, const struct phy_rec
 	if ((double)in->count < (PHY_SSB_SYMBOLS + 1) * in->rate_hz / 240e3)
 		return PHY_SCAN_SHORT;
 	for (unsigned mu = 0, n = 0; mu < SPACINGS; mu++) {
-		struct searching s = { k, &part, config, NULL, cells, 15000 << mu };
+		struct searching s = { k, config, NULL, cells, 15000 << mu };
 
 		if (!(spacings >> mu & 1))
 			continue;
@@ -108,6 +106,7 @@ static enum phy_scan_error find_cells(const struct kern *k, const struct phy_rec
 		s.search = phy_cell_search_new(in->rate_hz, s.scs_hz, part.count);
 		if (!s.search)
 			return PHY_SCAN_MEMORY;
+		phy_cell_search_take(s.search, k, &part);
 		if (config->raster_only && config->centre_hz > 0)
 			search_raster(&s);
 		else

@@ -6,7 +6,7 @@
 #include "radio/phy/search/tones.h"
 #include "radio/phy/waveform/waveform.h"
 
-enum { FFT = 512, MS = 25, COUNT = MS * FFT * 15 };
+enum { FFT = 512, MS = 45, COUNT = MS * FFT * 15 };
 
 static const double rate_hz = FFT * 15e3;
 
@@ -163,6 +163,54 @@ static void test_tones_are_no_cell(void **state)
 	assert_int_equal(scan()->count, 0);
 }
 
+static bool has(const struct phy_scan *s, unsigned n_cell_id)
+{
+	unsigned seen = 0;
+
+	for (unsigned i = 0; i < s->count; i++)
+		seen += s->cell[i].cell.n_cell_id == n_cell_id;
+	return seen == 1;
+}
+
+/* Two of one N_ID2 as loud as each other and up to half a symbol apart: one PSS may be of both. */
+static void test_two_together(void **state)
+{
+	static const unsigned late[] = { 0, 3, 120 };
+
+	for (size_t i = 0; i < ARRAY_LEN(late); i++) {
+		const struct phy_scan *s;
+
+		silence();
+		add_cell(1, 0, 0, 0);
+		add_cell(418, 0, late[i], 0);
+		s = scan();
+		assert_int_equal(s->count, 2);
+		assert_true(has(s, 1) && has(s, 418));
+	}
+}
+
+/* A synchronised network: the faintest is 15 dB below the loudest, and nothing else is seen. */
+static void test_eight_together(void **state)
+{
+	static const struct {
+		uint16_t n_cell_id;
+		int8_t gain_db;
+		uint8_t late;
+		int8_t off_hz;
+	} cells[] = { { 1, 0, 0, 0 }, { 4, -2, 7, 20 }, { 700, -4, 13, -60 }, { 100, -6, 2, 50 },
+		{ 502, -8, 5, 0 }, { 3, -10, 9, -30 }, { 501, -13, 11, 90 }, { 999, -15, 0, 10 } };
+	const struct phy_scan *s;
+
+	silence();
+	for (size_t i = 0; i < ARRAY_LEN(cells); i++)
+		add_cell(cells[i].n_cell_id, cells[i].gain_db, cells[i].late, cells[i].off_hz);
+	add_noise(30);
+	s = scan();
+	assert_int_equal(s->count, ARRAY_LEN(cells));
+	for (size_t i = 0; i < ARRAY_LEN(cells); i++)
+		assert_true(has(s, cells[i].n_cell_id));
+}
+
 static void full(void)
 {
 	for (double snr = -9; snr < 0; snr += 3) {
@@ -196,6 +244,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_tones),
 		cmocka_unit_test(test_cell_among_tones),
 		cmocka_unit_test(test_tones_are_no_cell),
+		cmocka_unit_test(test_two_together),
+		cmocka_unit_test(test_eight_together),
 	};
 
 	kern_init(&kern, KERN_LEVELS - 1);
