@@ -174,6 +174,7 @@ static int run(struct link *l)
 	bool ok = true;
 
 	sigaction(SIGINT, &on_interrupt, NULL);
+	sigaction(SIGTERM, &on_interrupt, NULL);
 	link_progress_begin(&progress, l->out.quiet);
 	for (unsigned i = 0; ok && i < l->curves_n && !interrupted; i++)
 		ok = run_curve(l, &l->curve[i], &progress);
@@ -212,7 +213,7 @@ int air_link(struct options *args)
 	ok = link_take_options(l, args);
 	for (unsigned i = 0; ok && i < l->curves_n; i++)
 		ok = open_curve(&l->curve[i]);
-	if (ok)
+	if (ok && link_open_files(l))
 		status = run(l);
 	for (unsigned i = 0; i < l->curves_n; i++)
 		blocks_free(l->curve[i].blocks);

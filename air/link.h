@@ -1,6 +1,7 @@
 /* The parts of `freehold link`. */
 #pragma once
 
+#include "io/file.h"
 #include "ops/options.h"
 #include "sim/blocks/bound.h"
 #include "sim/blocks/result.h"
@@ -38,6 +39,7 @@ struct link_curve {
 
 struct link_outputs {
 	const char *csv, *svg; /* paths or NULL */
+	struct file_stream csv_file, svg_file;
 	bool quiet;
 };
 
@@ -79,6 +81,9 @@ void link_progress_clear(struct link_progress *p, uint64_t blocks);
 /* The table, in parts, to stdout. */
 void link_print_head(const struct link_curve *c);
 void link_print_point(const struct link_curve *c, const struct link_point *p);
+
+/* Opens the files that are wanted, before there is anything to write; false with a message. */
+bool link_open_files(struct link *l);
 
 /* Writes the files; false with a message. */
 bool link_write_csv(const struct link *l);

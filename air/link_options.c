@@ -16,8 +16,23 @@ static bool mu_of(const struct link_arguments *s, uint8_t *mu)
 	return false;
 }
 
+/* Rows without a rate are of retransmissions (38.214 5.1.3.1): nothing can be sent by them at first. */
+static bool mcs_allowed(const struct link_arguments *s)
+{
+	enum phy_mcs_table table = (enum phy_mcs_table)s->named[LINK_MCS_TABLE];
+	const struct phy_mcs *row = phy_mcs_row(table, (unsigned)s->n.mcs);
+
+	if (s->named[LINK_CHANNEL] != BLOCKS_PDSCH || (row && row->rate_x2048 > 0))
+		return true;
+	fprintf(stderr, "freehold link: --mcs %.0f: reserved in table %s (38.214 5.1.3.1)\n", s->n.mcs,
+		s->text[LINK_MCS_TABLE]);
+	return false;
+}
+
 static bool pdsch_of(const struct link_arguments *s, uint8_t mu, struct phy_pdsch_config *c)
 {
+	if (!mcs_allowed(s))
+		return false;
 	if (s->dmrs_type < 1 || s->dmrs_type > 2 || s->dmrs_symbols < 1 || s->dmrs_symbols > 2 ||
 		s->dmrs_additional > 3 || s->s > 13 || s->l > 14) {
 		fprintf(stderr, "freehold link: --dmrs has type 1 or 2, 0 to 3 additional positions and 1 or "

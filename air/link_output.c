@@ -43,14 +43,27 @@ void link_print_point(const struct link_curve *c, const struct link_point *p)
 	fflush(stdout);
 }
 
-static bool write_file(const char *path, char *text, size_t len)
+static bool open_file(struct file_stream *f, const char *path)
 {
-	struct file_stream f = FILE_STREAM_NONE;
-	bool ok = text && file_stream_open(&f, path) && file_stream_put(&f, bytes_of(text, len));
+	*f = FILE_STREAM_NONE;
+	if (!path || file_stream_open(f, path))
+		return true;
+	fprintf(stderr, "freehold link: %s: %m\n", path);
+	return false;
+}
+
+bool link_open_files(struct link *l)
+{
+	return open_file(&l->out.csv_file, l->out.csv) && open_file(&l->out.svg_file, l->out.svg);
+}
+
+static bool write_file(struct file_stream f, const char *path, char *text, size_t len)
+{
+	bool ok = text && file_stream_put(&f, bytes_of(text, len));
 
 	if (!ok)
 		fprintf(stderr, "freehold link: %s: %m\n", path);
-	if (f.fd >= 0 && !file_stream_close(&f) && ok) {
+	if (!file_stream_close(&f) && ok) {
 		fprintf(stderr, "freehold link: %s: %m\n", path);
 		ok = false;
 	}
@@ -90,7 +103,7 @@ bool link_write_csv(const struct link *l)
 	for (unsigned i = 0; i < l->curves_n; i++)
 		put_rows(&l->curve[i], to);
 	fclose(to);
-	return write_file(l->out.csv, text, len);
+	return write_file(l->out.csv_file, l->out.csv, text, len);
 }
 
 /* The points of all curves for the two panels, and the bounds. */
@@ -222,7 +235,7 @@ bool link_write_svg(const struct link *l)
 		fclose(to);
 	free(d);
 	if (ok)
-		return write_file(l->out.svg, text, len);
+		return write_file(l->out.svg_file, l->out.svg, text, len);
 	free(text);
 	fprintf(stderr, "freehold link: cannot draw\n");
 	return false;

@@ -22,6 +22,9 @@ static const char help[] =
 	"  --scs      look for SS/PBCH blocks of this spacing only: 15, 30, 120 or 240\n"
 	"  --raster   look at the synchronisation raster only, which is quicker; needs --freq\n"
 	"  --json     one line of JSON a cell\n\n"
+	"A frequency offset is within what is given beside it in 95 of 100 cases (cfo_error_hz); offsets by "
+	"other\n"
+	"guesses at the carrier that noise does not tell from it are listed (cfo_guesses_hz).\n\n"
 	"Exit status: 0 when a cell was found, 1 when there is none, 2 for what cannot be done.\n";
 
 enum { HEX_SIZE = 2 * PHY_SIB1_OCTETS_MAX + 1 };
@@ -134,12 +137,11 @@ static int search(struct scan *s)
 	for (uint64_t first = 0; first == 0 || (double)first < last;
 		first += (uint64_t)(hop_s * s->rate_hz) + 1) {
 		size_t count = s->file.count - first < n ? (size_t)(s->file.count - first) : n;
-		struct phy_recording in = { s->samples, count, s->rate_hz };
 		enum phy_scan_error error;
 
 		if (!load(s, first, count))
 			return 2;
-		error = phy_scan_run(&kern, &in, &config, &s->found);
+		error = phy_scan_run(&kern, s->samples, count, s->rate_hz, &config, &s->found);
 		if (config.progress)
 			fprintf(stderr, "\r\033[K");
 		if (error != PHY_SCAN_OK) {
@@ -167,13 +169,26 @@ static unsigned common_khz(const struct phy_scan_cell *c)
 	return (c->cell.l_max == 64 ? 60u : 15u) << c->mib.scs_common_high;
 }
 
+/* Offsets by guesses at the carrier that noise does not tell from the one that is given. */
+static void print_others(const struct phy_scan_cell *c, bool json)
+{
+	if (json || c->carrier.others > 0)
+		printf(json ? "\"cfo_guesses_hz\": [" : "  or, as the carrier is not known, an offset of");
+	for (unsigned i = 0; i < c->carrier.others; i++)
+		printf(json ? "%s%.1f" : "%s %+.0f", i ? "," : "", c->carrier.other_cfo_hz[i]);
+	if (json || c->carrier.others > 0)
+		printf(json ? "], " : " Hz\n");
+}
+
 static void print_json(const struct scan *s, const struct phy_scan_cell *c)
 {
 	char text[HEX_SIZE] = "";
 
-	printf("{\"pci\": %u, \"ssb_index\": %u, \"cfo_hz\": %.1f, \"snr_db\": %.1f, \"sfn\": %u, ",
-		c->cell.n_cell_id, c->cell.payload.ssb_index, c->carrier.cfo_hz, (double)c->cell.snr_db,
-		c->cell.payload.sfn);
+	printf("{\"pci\": %u, \"ssb_index\": %u, \"cfo_hz\": %.1f, \"cfo_error_hz\": %.1f, \"snr_db\": %.1f, "
+	       "\"sfn\": %u, ",
+		c->cell.n_cell_id, c->cell.payload.ssb_index, c->carrier.cfo_hz, 2 * c->carrier.cfo_error_hz,
+		(double)c->cell.snr_db, c->cell.payload.sfn);
+	print_others(c, true);
 	printf("\"half_frame\": %u, \"ssb_scs_khz\": %.0f, \"ssb_offset_hz\": %.0f, ",
 		c->cell.payload.half_frame, c->cell.scs_hz / 1e3, c->carrier.nominal_hz);
 	if (s->freq_hz > 0)
@@ -208,9 +223,11 @@ static void print_text(const struct scan *s, const struct phy_scan_cell *c)
 {
 	char text[HEX_SIZE] = "";
 
-	printf("cell %u: SSB %u, %.0f kHz, SNR %.1f dB, frequency offset %+.0f Hz, SFN %u%s\n",
+	printf("cell %u: SSB %u, %.0f kHz, SNR %.1f dB, frequency offset %+.0f Hz +- %.0f, SFN %u%s\n",
 		c->cell.n_cell_id, c->cell.payload.ssb_index, c->cell.scs_hz / 1e3, (double)c->cell.snr_db,
-		c->carrier.cfo_hz, c->cell.payload.sfn, c->cell.payload.half_frame ? ", second half" : "");
+		c->carrier.cfo_hz, 2 * c->carrier.cfo_error_hz, c->cell.payload.sfn,
+		c->cell.payload.half_frame ? ", second half" : "");
+	print_others(c, false);
 	printf("  SSB %+.3f MHz from the middle", c->carrier.nominal_hz / 1e6);
 	if (s->freq_hz > 0) {
 		printf(": %.3f MHz, GSCN %u,", (s->freq_hz + c->carrier.nominal_hz) / 1e6,

@@ -8,6 +8,7 @@
 #include "air/air.h"
 #include "base/text.h"
 #include "io/file.h"
+#include "radio/phy/search/band.h"
 
 static const char help[] =
 	"freehold waveform [options] FILE\n\n"
@@ -26,7 +27,7 @@ static const char help[] =
 	"  --coreset0 N          controlResourceSetZero; --searchspace0 N: searchSpaceZero\n"
 	"  --sib1 HEX|@FILE      BCCH-DL-SCH-Message to send, in hex or a file's octets (one of our own)\n"
 	"  --plmn MCCMNC, --tac N  of our own SIB1 (00101, 1)\n"
-	"  --no-sib1             no SIB1, and a MIB without CORESET 0\n"
+	"  --no-sib1             no SIB1, and a MIB without CORESET 0 (the rule in bands without an uplink)\n"
 	"  --test-pdsch MCS      random data in all other downlink slots; --mcs-table 64qam, 256qam or "
 	"64qam-low-se\n"
 	"  --sfn N               the first frame's number (0); --frames N: how many (4)\n"
@@ -157,6 +158,9 @@ static bool take_cell(struct options *args, struct waveform_options *o)
 	     take_uint(args, "--tac", 0xffffff, "24 bits", &tac) && take_sib1(args, o);
 	o->tac = (uint32_t)tac;
 	o->no_sib1 = options_flag(args, "--no-sib1");
+	/* our own SIB1 is of a cell to camp on, which needs an uplink: these bands carry secondary cells */
+	if (phy_band_find(o->band) && phy_band_find(o->band)->duplex == PHY_DUPLEX_SDL && o->sib1.len == 0)
+		o->no_sib1 = true;
 	return ok;
 }
 

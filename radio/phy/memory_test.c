@@ -9,6 +9,7 @@
 #include "radio/phy/signals/fft16.h"
 #include "radio/phy/signals/ofdm.h"
 #include "radio/phy/search/scan.h"
+#include "radio/phy/search/tones.h"
 #include "radio/phy/waveform/waveform.h"
 #include "sim/channel/channel.h"
 
@@ -171,13 +172,21 @@ static bool waveform(void)
 	return w != NULL;
 }
 
+static bool tones(void)
+{
+	static struct phy_cf samples[2048];
+	struct kern kern;
+
+	kern_init(&kern, KERN_LEVELS - 1);
+	return phy_tones_remove(&kern, samples, ARRAY_LEN(samples), 7.68e6);
+}
+
 /* A recording with a cell, so that all of the scan runs. */
 static bool scan(void)
 {
 	static struct phy_cf samples[2 * 7680];
 	static struct phy_scan out;
 	static bool made;
-	struct phy_recording in = { samples, ARRAY_LEN(samples), 7.68e6 };
 	struct phy_scan_config config = { .centre_hz = 3499.68e6, .spacings = 1 }; /* GSCN 7846 */
 	enum phy_scan_error error;
 	struct kern kern;
@@ -194,7 +203,7 @@ static bool scan(void)
 		phy_waveform_free(w);
 		made = counting = true;
 	}
-	error = phy_scan_run(&kern, &in, &config, &out);
+	error = phy_scan_run(&kern, samples, ARRAY_LEN(samples), 7.68e6, &config, &out);
 	assert_true(error == PHY_SCAN_OK || error == PHY_SCAN_MEMORY);
 	return error == PHY_SCAN_OK && (out.count == 0 || out.cell[0].outcome != PHY_SIB1_MEMORY);
 }
@@ -212,8 +221,8 @@ static void test_each_allocation(void **state)
 		{ "polar_cache", polar_cache }, { "pdsch_sender", pdsch_sender },
 		{ "pdsch_receiver", pdsch_receiver }, { "chest", chest }, { "chest_filters", chest_filters },
 		{ "sch_encoder", sch_encoder }, { "sch_decoder", sch_decoder }, { "harq", harq },
-		{ "channel", channel }, { "waveform", waveform },
-		{ "scan", scan, 72 }, /* of reading SIB1 by the last guess */
+		{ "channel", channel }, { "waveform", waveform }, { "tones", tones },
+		{ "scan", scan, 86 }, /* of reading SIB1 by the last guess */
 	};
 
 	filters = phy_chest_filters_new();

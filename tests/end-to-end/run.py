@@ -434,12 +434,31 @@ def test_link_writes_what_it_prints():
         need(sh(command).returncode == 0, "the second run fails")
         with open(csv_path, "rb") as f:
             need(f.read() == first, "the same seed gives another result")
-    for options, expected in (("--prbs 0", "from 1 to 275"), ("--symbols 3:14", "5.1.2.1-1"), ("--mcs 30", "size and rate to keep"),
+    for options, expected in (("--prbs 0", "from 1 to 275"), ("--symbols 3:14", "5.1.2.1-1"), ("--mcs 30", "reserved"), ("--mcs 28 --mcs-table 256qam", "reserved"),
                               ("--channel pdcch --al 3", "aggregation level"), ("--channel ldpc --k 3841", "base graph"),
                               ("--profile tdl-z", "tdlc300"), ("--snr 5:1:1", "FROM:STEP:TO"), ("--bogus", "unknown argument"),
-                              ("--mcs 1,2 --prbs 3,4", "one option"), ("--blocks 1 --snr 0 --csv /nonexistent/a", "/nonexistent/a")):
+                              ("--mcs 1,2 --prbs 3,4", "one option"), ("--blocks 1000000000 --errors 1000000000 --snr 0:1:9 --csv /nonexistent/a", "/nonexistent/a")):
         p = sh([FREEHOLD, "link"] + options.split())
         need(p.returncode == 2 and expected in p.stdout, "%s gives %d: %s" % (options, p.returncode, p.stdout))
+
+
+def test_link_ended_writes_what_it_has():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "a.csv")
+        p = subprocess.Popen([FREEHOLD, "link", "--prbs", "24", "--blocks", "1000000000", "--errors", "1000000000", "--snr", "0:1:9",
+                              "--csv", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        time.sleep(2)
+        p.send_signal(signal.SIGTERM)
+        p.communicate(timeout=30)
+        with open(path) as f:
+            need(p.returncode == 1 and len(f.read().splitlines()) >= 2, "SIGTERM ends it with %d" % p.returncode)
+
+
+def test_waveform_of_each_band_by_default():
+    with tempfile.TemporaryDirectory() as folder:
+        for band in (29, 67, 75, 76, 1, 41, 257):
+            p = sh([FREEHOLD, "waveform", "--band", str(band), "--frames", "1", os.path.join(folder, "a")])
+            need(p.returncode == 0, "band %d: %s" % (band, p.stdout))
 
 
 def scan(path, *options, fmt="cf32", rate="7680000"):

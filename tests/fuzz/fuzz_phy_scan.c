@@ -52,7 +52,7 @@ static const struct phy_cf *air(void)
 }
 
 /* Samples of a cell, at some scale, with noise and spoilt places: all finite, at most 1e9. */
-static struct phy_recording recording_of(struct fuzz *f)
+static struct phy_cf *samples_of(struct fuzz *f, size_t *count)
 {
 	static const float scales[] = { 1, 0, 1e-18f, 1e-9f, 1e-3f, 1e3f, 1e8f };
 	size_t from = fuzz_u16(f) % 64,
@@ -68,7 +68,16 @@ static struct phy_recording recording_of(struct fuzz *f)
 		x[i].re = fabsf(re) <= 1e9f ? re : isfinite(re) ? copysignf(1e9f, re) : 0;
 		x[i].im = fabsf(im) <= 1e9f ? im : isfinite(im) ? copysignf(1e9f, im) : 0;
 	}
-	return (struct phy_recording){ x, n, air_rate_hz };
+	*count = n;
+	return x;
+}
+
+static struct phy_recording recording_of(struct fuzz *f)
+{
+	struct phy_recording in = { .rate_hz = air_rate_hz };
+
+	in.samples = samples_of(f, &in.count);
+	return in;
 }
 
 void fuzz_cell_search(struct fuzz *f)
@@ -86,7 +95,8 @@ void fuzz_cell_search(struct fuzz *f)
 		low = -7.5e3;
 		high = 7.5e3;
 	}
-	phy_cell_search_run(usual, &f->kern, &in, low, high, fuzz_bool(f) ? 8 : 4u << fuzz_u8(f) % 5, &cells);
+	phy_cell_search_take(usual, &f->kern, &in);
+	phy_cell_search_run(usual, &f->kern, low, high, fuzz_bool(f) ? 8 : 4u << fuzz_u8(f) % 5, &cells);
 	for (unsigned i = 0; i < cells.count; i++) {
 		if (!isfinite(cells.cell[i].frequency_hz) || !isfinite(cells.cell[i].start))
 			abort();
@@ -125,15 +135,17 @@ void fuzz_scan(struct fuzz *f)
 {
 	static struct phy_scan scan;
 	struct phy_scan_config config = { .centre_hz = fuzz_double(f), .spacings = 1 };
-	struct phy_recording in = recording_of(f);
+	size_t count;
+	struct phy_cf *samples = samples_of(f, &count);
+	double rate_hz;
 
 	config.raster_only = fuzz_bool(f);
-	in.rate_hz = fuzz_double(f);
-	if (in.rate_hz >= 3.6e6 && in.rate_hz <= 1e9)
-		in.rate_hz = fuzz_bool(f) ? 3.6e6 : 3.84e6;
+	rate_hz = fuzz_double(f);
+	if (rate_hz >= 3.6e6 && rate_hz <= 1e9)
+		rate_hz = fuzz_bool(f) ? 3.6e6 : 3.84e6;
 	if (fuzz_bool(f))
 		config.spacings = fuzz_u32(f);
-	(void)phy_scan_run(&f->kern, &in, &config, &scan);
+	(void)phy_scan_run(&f->kern, samples, count, rate_hz, &config, &scan);
 }
 
 /* What carrier and cell a waveform is asked for. */

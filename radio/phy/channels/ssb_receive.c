@@ -197,6 +197,7 @@ static float smooth_best(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct co
 	static const float widths[] = { 2.5f, 5, 10, 20, 50, 150 };
 	float best = INFINITY;
 
+	memset(out, 0, PHY_SSB_SUBCARRIERS * sizeof(*out)); /* where nothing is a number */
 	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
 		struct phy_cf h[PHY_SSB_SUBCARRIERS];
 		float missed = smooth(h, c, widths[i]);
@@ -243,4 +244,30 @@ bool phy_ssb_receive(const struct phy_ssb *rx, unsigned n_cell_id, unsigned i_ba
 		llr[2 * i + 1] = z.im * scale;
 	}
 	return true;
+}
+
+void phy_ssb_fit(struct phy_ssb *fit, const struct phy_ssb *rx, const struct phy_ssb *sent,
+	float delay_samples, float turn_rad)
+{
+	struct phy_cf channel[PHY_SSB_SUBCARRIERS];
+	struct column columns[PHY_SSB_SUBCARRIERS];
+	struct pilots p = { 0 };
+	float slope = (float)(-2 * M_PI / PHY_SSB_SUBCARRIERS) * delay_samples;
+
+	for (unsigned l = 1; l < PHY_SSB_SYMBOLS; l++) {
+		for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
+			p.h[l][k] = phy_cf_mul_conj(rx->re[l][k], sent->re[l][k]);
+			p.count[l][k] = phy_cf_power(sent->re[l][k]) > 0;
+		}
+	}
+	take_slope_off(&p, slope);
+	gather(columns, &p, turn_rad);
+	(void)smooth_best(channel, columns);
+	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
+		float turn = turn_rad * ((float)l - 1);
+
+		for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++)
+			fit->re[l][k] = phy_cf_mul(
+				phy_cf_mul(sent->re[l][k], channel[k]), phy_cf_unit(turn + slope * (float)k));
+	}
 }

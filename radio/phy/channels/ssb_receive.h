@@ -23,3 +23,10 @@ struct phy_ssb_measure {
  */
 bool phy_ssb_receive(const struct phy_ssb *rx, unsigned n_cell_id, unsigned i_bar, float llr[PHY_PBCH_E],
 	struct phy_ssb_measure *m);
+
+/*
+ * What of a received block is this one as it was sent, by the channel smoothed over all its elements but the
+ * PSS, whose power may be another (38.213 4.1). Delay and turn, as in phy_ssb_measure, are known.
+ */
+void phy_ssb_fit(struct phy_ssb *fit, const struct phy_ssb *rx, const struct phy_ssb *sent,
+	float delay_samples, float turn_rad);

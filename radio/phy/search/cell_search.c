@@ -1,7 +1,8 @@
 /*
  * Each peak of the PSS search stands for a group of bursts, 20 ms apart. Frequency offset, SSS and DM-RS are
  * judged over the group; then each burst is decoded alone, or, where noise is too strong for that, all of
- * them together.
+ * them together. What was decoded is taken out of the recording, and the PSS is searched again at its
+ * frequency: other cells of a synchronised network are behind it.
  */
 #include "radio/phy/search/cell_search.h"
 
@@ -10,8 +11,11 @@
 
 enum {
 	I_BARS_TRIED = 2,
+	IDS_TRIED = 3,   /* of the cells that one PSS may be of */
 	REFINEMENTS = 3, /* of the frequency */
 	IMAGE_DB = 35,   /* the resampler leaves 60 dB less of what it does not pass */
+	CANCELLED_MAX = 512,
+	PASSES_MAX = 16, /* at the frequency of a cell that was found */
 };
 
 static const float least_sss = 0.08f, least_dmrs = 0.2f;
@@ -22,6 +26,16 @@ struct phy_cell_search {
 	struct phy_pss_peaks peaks;
 	struct phy_bursts group;
 	struct phy_pbch_burst coded[PHY_BURSTS_MAX];
+	struct phy_cf together[PHY_BURSTS_MAX]
+			      [PHY_SYNC_LENGTH]; /* the group's PSS before anything was cancelled */
+	struct phy_cf *samples;                  /* what is left of the recording */
+	size_t count_max;
+	struct phy_recording in;
+	struct cancelled {
+		struct phy_cell cell;
+		float pss_gain;
+	} cancelled[CANCELLED_MAX];
+	unsigned cancelled_n;
 };
 
 struct phy_cell_search *phy_cell_search_new(double rate_hz, double scs_hz, size_t count_max)
@@ -31,8 +45,10 @@ struct phy_cell_search *phy_cell_search_new(double rate_hz, double scs_hz, size_
 	if (!s)
 		return NULL;
 	s->pss = phy_pss_search_new(rate_hz, scs_hz, count_max);
+	s->count_max = count_max;
+	s->samples = s->pss ? malloc((count_max + 1) * sizeof(*s->samples)) : NULL;
 	phy_pbch_init(&s->pbch);
-	if (s->pss && phy_bursts_init(&s->group, rate_hz, scs_hz))
+	if (s->samples && phy_bursts_init(&s->group, rate_hz, scs_hz))
 		return s;
 	phy_cell_search_free(s);
 	return NULL;
@@ -44,27 +60,45 @@ void phy_cell_search_free(struct phy_cell_search *s)
 		return;
 	phy_pss_search_free(s->pss);
 	phy_bursts_fini(&s->group);
+	free(s->samples);
 	free(s);
 }
 
-/* The likeliest cell identity over the group; false if none stands out of what noise does. */
-static bool find_cell_id(const struct phy_cell_search *s, unsigned n_id_2, uint16_t *n_cell_id)
+void phy_cell_search_take(struct phy_cell_search *s, const struct kern *k, const struct phy_recording *in)
+{
+	size_t count = in->count < s->count_max ? in->count : s->count_max;
+
+	(void)bytes_copy(s->samples, (s->count_max + 1) * sizeof(*s->samples),
+		bytes_of(in->samples, count * sizeof(*in->samples)));
+	s->in = (struct phy_recording){ s->samples, count, in->rate_hz };
+	s->cancelled_n = 0;
+	phy_pss_search_take(s->pss, k, &s->in);
+}
+
+/* The likeliest cell identities over the group, those that stand out of what noise does; how many. */
+static unsigned find_cell_ids(const struct phy_cell_search *s, unsigned n_id_2, uint16_t id[IDS_TRIED])
 {
 	float sum[PHY_CELL_ID_1S] = { 0 };
-	unsigned best = 0;
+	unsigned found = 0;
 
 	for (unsigned i = 0; i < s->group.count; i++) {
-		const struct phy_ssb *re = &s->group.burst[i].re;
 		struct phy_cf like[PHY_CELL_ID_1S];
 
-		phy_sss_correlate(like, re->re[0] + PHY_SSB_SYNC_AT, re->re[2] + PHY_SSB_SYNC_AT, n_id_2);
-		for (unsigned id = 0; id < PHY_CELL_ID_1S; id++)
-			sum[id] += hypotf(like[id].re, like[id].im);
+		phy_sss_correlate(like, s->together[i], s->group.burst[i].re.re[2] + PHY_SSB_SYNC_AT, n_id_2);
+		for (unsigned n = 0; n < PHY_CELL_ID_1S; n++)
+			sum[n] += hypotf(like[n].re, like[n].im);
 	}
-	for (unsigned id = 1; id < PHY_CELL_ID_1S; id++)
-		best = sum[id] > sum[best] ? id : best;
-	*n_cell_id = (uint16_t)(3 * best + n_id_2);
-	return sum[best] > least_sss * (float)s->group.count;
+	for (; found < IDS_TRIED; found++) {
+		unsigned best = 0;
+
+		for (unsigned n = 1; n < PHY_CELL_ID_1S; n++)
+			best = sum[n] > sum[best] ? n : best;
+		if (!(sum[best] > least_sss * (float)s->group.count))
+			break;
+		id[found] = (uint16_t)(3 * best + n_id_2);
+		sum[best] = 0;
+	}
+	return found;
 }
 
 /* The i_bars in the order of their likelihood. */
@@ -151,78 +185,199 @@ static void keep(struct phy_cells *cells, const struct phy_cell *cell, double ra
 	cells->count = kept + 1;
 }
 
-static void receive_all(struct phy_cell_search *s, const struct kern *k, const struct phy_recording *in,
-	const struct phy_cell *cell, unsigned i_bar)
+static struct phy_bursts_sent sent_by(const struct phy_cell_search *s, const struct phy_cell *cell)
 {
+	return (struct phy_bursts_sent){ &s->pbch, &cell->payload, cell->l_max, cell->n_cell_id, 1 };
+}
+
+static void receive_all(struct phy_cell_search *s, const struct kern *k, const struct phy_cell *cell)
+{
+	unsigned i_bar = phy_pbch_i_bar(cell->l_max, cell->payload.ssb_index, cell->payload.half_frame);
 	float llr[PHY_PBCH_E];
 
-	phy_bursts_take(&s->group, k, in, cell->frequency_hz);
+	phy_bursts_take(&s->group, k, &s->in, cell->frequency_hz);
 	for (unsigned i = 0; i < s->group.count; i++)
 		(void)phy_ssb_receive(
 			&s->group.burst[i].re, cell->n_cell_id, i_bar, llr, &s->group.burst[i].measure);
 }
 
 /* All that is to be reported of the group once its payload is known. */
-static void measure(struct phy_cell_search *s, const struct kern *k, const struct phy_recording *in,
-	struct phy_cell *cell)
+static void measure(struct phy_cell_search *s, const struct kern *k, struct phy_cell *cell)
 {
-	unsigned i_bar = phy_pbch_i_bar(cell->l_max, cell->payload.ssb_index, cell->payload.half_frame);
-	struct phy_bursts_sent sent = { &s->pbch, &cell->payload, cell->l_max, cell->n_cell_id };
+	struct phy_bursts_sent sent = sent_by(s, cell);
 	struct phy_bursts_verdict v;
 
-	receive_all(s, k, in, cell, i_bar);
+	receive_all(s, k, cell);
 	for (unsigned n = 0; n < REFINEMENTS; n++) {
 		phy_bursts_judge(&s->group, k, &sent, &v);
 		cell->frequency_hz += v.offset_hz;
-		receive_all(s, k, in, cell, i_bar);
+		receive_all(s, k, cell);
 	}
 	phy_bursts_judge(&s->group, k, &sent, &v);
 	cell->frequency_error_hz = v.error_hz;
 	cell->turn_rad = v.turn_rad;
 	cell->snr_db = (float)(10 * log10(v.power / v.noise));
 	cell->power_db = (float)(10 * log10(v.power));
-	cell->start = s->group.burst[0].start +
-		      phy_bursts_delay(&s->group, 0) * in->rate_hz / (PHY_BURST_FFT * s->group.scs_hz);
+	cell->start = s->group.burst[0].start + phy_bursts_delay(&s->group, k, &sent) * s->in.rate_hz /
+							(PHY_BURST_FFT * s->group.scs_hz);
 }
 
-static void search_peak(struct phy_cell_search *s, const struct kern *k, const struct phy_recording *in,
-	const struct phy_pss_peak *peak, unsigned l_max, struct phy_cells *cells)
+/* Takes a cell's bursts, or what is left of them, out of the recording. */
+static void take_out(struct phy_cell_search *s, const struct kern *k, struct cancelled *c)
 {
-	struct phy_cell cell = { .scs_hz = s->group.scs_hz };
-	double frequency_hz = peak->frequency_hz;
-	unsigned i_bars[PHY_SSB_I_BARS];
-	float share;
+	const struct phy_cell *cell = &c->cell;
+	double symbol = s->in.rate_hz / cell->scs_hz;
+	struct phy_bursts_sent sent = sent_by(s, cell);
 
-	phy_bursts_place(&s->group, in, peak->start);
-	if (s->group.count == 0)
-		return;
-	phy_bursts_take(&s->group, k, in, frequency_hz);
-	frequency_hz += phy_bursts_coarse_offset(&s->group, k, peak->n_id_2, (double)peak->likeness);
-	phy_bursts_take(&s->group, k, in, frequency_hz);
-	if (!find_cell_id(s, peak->n_id_2, &cell.n_cell_id))
-		return;
-	find_i_bars(s, cell.n_cell_id, i_bars, &share);
-	if (share < least_dmrs)
-		return;
-	for (unsigned i = 0; i < I_BARS_TRIED; i++) {
-		cell.l_max = (uint8_t)l_max;
-		if (!decode(s, k, l_max, cell.n_cell_id, i_bars[i], &cell.payload)) {
-			cell.l_max = 4; /* blocks 0 to 3 of the first half frame are the same either way */
-			if (l_max != 8 || i_bars[i] < 4 ||
-				!decode(s, k, 4, cell.n_cell_id, i_bars[i], &cell.payload))
-				continue;
-		}
-		cell.frequency_hz = frequency_hz;
-		measure(s, k, in, &cell);
-		keep(cells, &cell, in->rate_hz);
-		return;
+	phy_bursts_place(&s->group, &s->in, cell->start); /* to where it really is */
+	phy_bursts_take(&s->group, k, &s->in, cell->frequency_hz);
+	if (c->pss_gain <= 0)
+		c->pss_gain = phy_bursts_pss_gain(&s->group, &sent, cell->turn_rad);
+	sent.pss_gain = c->pss_gain;
+	phy_bursts_cancel(&s->group, k, &sent, cell->frequency_hz, cell->turn_rad, s->samples, s->in.count,
+		s->in.rate_hz);
+	for (unsigned i = 0; i < s->group.count; i++) {
+		double at = s->group.burst[i].start;
+
+		phy_pss_search_retake(s->pss, k, &s->in, at > symbol ? (size_t)(at - symbol) : 0,
+			(size_t)(at + (PHY_SSB_SYMBOLS + 1) * symbol));
 	}
 }
 
-void phy_cell_search_run(struct phy_cell_search *s, const struct kern *k, const struct phy_recording *in,
-	double low_hz, double high_hz, unsigned l_max, struct phy_cells *cells)
+/* The same for the first time; false if it was cancelled already: what is left of it is no cell. */
+static bool cancel(struct phy_cell_search *s, const struct kern *k, const struct phy_cell *cell)
 {
-	phy_pss_search_run(s->pss, k, in, low_hz, high_hz, &s->peaks);
+	for (unsigned i = 0; i < s->cancelled_n; i++) {
+		const struct phy_cell *c = &s->cancelled[i].cell;
+
+		if (c->n_cell_id == cell->n_cell_id &&
+			fabs(c->start - cell->start) < s->in.rate_hz / cell->scs_hz / 16 &&
+			fabs(c->frequency_hz - cell->frequency_hz) < cell->scs_hz)
+			return false;
+	}
+	if (s->cancelled_n == CANCELLED_MAX)
+		return false;
+	s->cancelled[s->cancelled_n] = (struct cancelled){ .cell = *cell };
+	take_out(s, k, &s->cancelled[s->cancelled_n++]);
+	return true;
+}
+
+/* Whether bursts of two cells are on each other. */
+static bool overlap(const struct phy_cell_search *s, const struct phy_cell *a, const struct phy_cell *b)
+{
+	double period = PHY_SSB_PERIOD_MS / 1e3 * s->in.rate_hz;
+
+	return fabs(remainder(a->start - b->start, period)) < PHY_SSB_SYMBOLS * s->in.rate_hz / a->scs_hz &&
+	       fabs(a->frequency_hz - b->frequency_hz) < PHY_SSB_SUBCARRIERS * a->scs_hz;
+}
+
+/* Cells that were found first were measured with the others on them: what that left of them goes now. */
+static void cancel_rests(struct phy_cell_search *s, const struct kern *k, unsigned from)
+{
+	for (unsigned i = from; i < s->cancelled_n; i++) {
+		bool met = false;
+
+		for (unsigned j = from; j < s->cancelled_n; j++)
+			met = met || (j != i && overlap(s, &s->cancelled[i].cell, &s->cancelled[j].cell));
+		if (met)
+			take_out(s, k, &s->cancelled[i]);
+	}
+}
+
+/* Decodes the group's bursts as of one cell; true with payload and L_max. */
+static bool decode_as(struct phy_cell_search *s, const struct kern *k, unsigned l_max, struct phy_cell *cell)
+{
+	unsigned i_bars[PHY_SSB_I_BARS];
+	float share;
+
+	find_i_bars(s, cell->n_cell_id, i_bars, &share);
+	if (share < least_dmrs)
+		return false;
+	for (unsigned i = 0; i < I_BARS_TRIED; i++) {
+		cell->l_max = (uint8_t)l_max;
+		if (decode(s, k, l_max, cell->n_cell_id, i_bars[i], &cell->payload))
+			return true;
+		cell->l_max = 4; /* blocks 0 to 3 of the first half frame are the same either way */
+		if (l_max == 8 && i_bars[i] >= 4 &&
+			decode(s, k, 4, cell->n_cell_id, i_bars[i], &cell->payload))
+			return true;
+	}
+	return false;
+}
+
+/* The likeliest cell of what is left behind a peak; false if there is none that was not there before. */
+static bool search_behind(struct phy_cell_search *s, const struct kern *k, const struct phy_pss_peak *peak,
+	double frequency_hz, unsigned l_max, struct phy_cells *cells)
+{
+	uint16_t ids[IDS_TRIED];
+	unsigned n = find_cell_ids(s, peak->n_id_2, ids);
+
+	for (unsigned i = 0; i < n; i++) {
+		struct phy_cell cell = {
+			.scs_hz = s->group.scs_hz, .n_cell_id = ids[i], .frequency_hz = frequency_hz
+		};
+
+		if (!decode_as(s, k, l_max, &cell))
+			continue;
+		measure(s, k, &cell);
+		keep(cells, &cell, s->in.rate_hz);
+		return cancel(s, k, &cell);
+	}
+	return false;
+}
+
+/*
+ * All cells behind a peak. Those of one N_ID2 that arrive together share the PSS, with which the first of
+ * them is cancelled: the phase of the others' SSS is measured by what it was.
+ */
+static void search_peak(struct phy_cell_search *s, const struct kern *k, const struct phy_pss_peak *peak,
+	unsigned l_max, struct phy_cells *cells)
+{
+	double frequency_hz = peak->frequency_hz;
+
+	phy_bursts_place(&s->group, &s->in, peak->start);
+	if (s->group.count == 0)
+		return;
+	phy_bursts_take(&s->group, k, &s->in, frequency_hz);
+	frequency_hz += phy_bursts_coarse_offset(&s->group, k, peak->n_id_2, (double)peak->likeness);
+	phy_bursts_take(&s->group, k, &s->in, frequency_hz);
+	for (unsigned i = 0; i < s->group.count; i++)
+		(void)bytes_copy(s->together[i], sizeof(s->together[i]),
+			bytes_of(s->group.burst[i].re.re[0] + PHY_SSB_SYNC_AT, sizeof(s->together[i])));
+	while (search_behind(s, k, peak, frequency_hz, l_max, cells)) {
+		phy_bursts_place(&s->group, &s->in, peak->start);
+		phy_bursts_take(&s->group, k, &s->in, frequency_hz);
+	}
+}
+
+static void search_range(struct phy_cell_search *s, const struct kern *k, double low_hz, double high_hz,
+	unsigned l_max, struct phy_cells *cells)
+{
+	phy_pss_search_run(s->pss, k, low_hz, high_hz, &s->peaks);
 	for (unsigned i = 0; i < s->peaks.count; i++)
-		search_peak(s, k, in, &s->peaks.peak[i], l_max, cells);
+		search_peak(s, k, &s->peaks.peak[i], l_max, cells);
+}
+
+void phy_cell_search_run(struct phy_cell_search *s, const struct kern *k, double low_hz, double high_hz,
+	unsigned l_max, struct phy_cells *cells)
+{
+	double near_hz = 1.5 * s->group.scs_hz;
+	unsigned first = s->cancelled_n, from = first;
+
+	search_range(s, k, low_hz, high_hz, l_max, cells);
+	for (unsigned pass = 0; pass < PASSES_MAX && from < s->cancelled_n; pass++) {
+		unsigned to = s->cancelled_n;
+
+		cancel_rests(s, k, first);
+		for (unsigned i = from; i < to; i++) {
+			double at = s->cancelled[i].cell.frequency_hz;
+			bool done = false;
+
+			for (unsigned j = from; j < i; j++)
+				done = done || fabs(s->cancelled[j].cell.frequency_hz - at) < near_hz / 2;
+			if (!done)
+				search_range(s, k, at - near_hz, at + near_hz, l_max, cells);
+		}
+		from = to;
+	}
 }

@@ -32,7 +32,10 @@ struct phy_cell_search;
 struct phy_cell_search *phy_cell_search_new(double rate_hz, double scs_hz, size_t count_max);
 void phy_cell_search_free(struct phy_cell_search *s);
 
-/* Adds the cells whose SSB is centred from low_hz to high_hz; l_max 64, or 8 for both 4 and 8. Samples must
- * be finite. */
-void phy_cell_search_run(struct phy_cell_search *s, const struct kern *k, const struct phy_recording *in,
-	double low_hz, double high_hz, unsigned l_max, struct phy_cells *cells);
+/* The recording that is searched from now on, of which a copy is made. Samples must be finite; those beyond
+ * count_max are not looked at. */
+void phy_cell_search_take(struct phy_cell_search *s, const struct kern *k, const struct phy_recording *in);
+
+/* Adds the cells whose SSB is centred from low_hz to high_hz; l_max 64, or 8 for both 4 and 8. */
+void phy_cell_search_run(struct phy_cell_search *s, const struct kern *k, double low_hz, double high_hz,
+	unsigned l_max, struct phy_cells *cells);

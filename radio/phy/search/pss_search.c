@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/search/peak.h"
+#include "radio/phy/search/pss_peaks.h"
 #include "radio/phy/channels/ssb.h"
 
 enum {
@@ -41,7 +42,7 @@ struct phy_pss_search {
 	struct phy_fft forward, back;
 	struct phy_cf *spectra; /* of the blocks */
 	struct phy_cf *pss[PHY_CELL_ID_2S];
-	struct phy_cf *band; /* 1 where the PSS is */
+	struct phy_cf *band; /* 1 where energy is measured: where the PSS is at any of SHARE frequencies */
 	struct phy_cf *bins, *time, *work;
 	float *power, *ones;             /* of the samples of a block in the PSS's band */
 	float *energy;                   /* of those that a PSS from here on would take */
@@ -90,14 +91,24 @@ static bool choose_sizes(struct phy_pss_search *s)
 	return s->small >= PHY_FFT_MIN;
 }
 
+/* From one frequency to the next, in bins of a block. */
+static unsigned step_of(const struct phy_pss_search *s)
+{
+	unsigned step = (unsigned)floor(step_spacings * s->scs_hz * s->big / s->rate_hz);
+
+	return step > 0 ? step : 1;
+}
+
 /* Spectra of the three PSS as the bins of a block have them, of unit energy in time. */
 static void make_pss(struct phy_pss_search *s, const struct kern *k)
 {
 	double rate = s->rate_hz / s->decimation;
 	unsigned n = (unsigned)floor(rate / s->scs_hz + 1e-9);
-	unsigned band = (unsigned)ceil((PHY_SYNC_LENGTH + 1) / 2 * s->scs_hz * s->big / s->rate_hz);
+	double spacing = s->scs_hz * s->big / s->rate_hz; /* in bins */
+	unsigned half = (unsigned)ceil((PHY_SYNC_LENGTH + 1) / 2 * spacing);
+	unsigned wide = half + SHARE / 2 * step_of(s);
 
-	for (unsigned i = 0; i < band && i < s->small / 2; i++)
+	for (unsigned i = 0; i < wide && i < s->small / 2; i++)
 		s->band[i].re = s->band[s->small - 1 - i].re = 1;
 	for (unsigned id = 0; id < PHY_CELL_ID_2S; id++) {
 		int8_t d[PHY_SYNC_LENGTH];
@@ -124,11 +135,13 @@ static void make_pss(struct phy_pss_search *s, const struct kern *k)
 		}
 		/* the transform is the conjugate of the inverse transform of the conjugate */
 		phy_fft_run(&s->back, k, s->pss[id], s->bins, s->work);
-		/* cut to the band that energy is measured in: else loud traffic beside it looks like a PSS
-		 * where the band itself is silent */
+		/* cut to what energy is measured of at all its frequencies: else a tone, or loud traffic
+		 * beside it, looks like a PSS where the band itself is silent */
 		for (unsigned i = 0; i < s->small; i++) {
-			s->pss[id][i].re *= s->band[i].re;
-			s->pss[id][i].im *= -s->band[i].re;
+			float in_band = i < half || s->small - 1 - i < half ? 1 : 0;
+
+			s->pss[id][i].re *= in_band;
+			s->pss[id][i].im *= -in_band;
 		}
 	}
 }
@@ -197,29 +210,54 @@ static double loudest(const struct kern *k, const struct phy_cf *samples, size_t
 	return most;
 }
 
-static void transform_blocks(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in)
+static size_t taken(const struct phy_pss_search *s, const struct phy_recording *in)
 {
-	size_t hop = (size_t)s->valid * s->decimation,
-	       count = in->count < s->count_max ? in->count : s->count_max;
+	return in->count < s->count_max ? in->count : s->count_max;
+}
 
+static void transform_block(
+	struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in, size_t b)
+{
+	size_t at = b * s->valid * s->decimation, count = taken(s, in);
+	size_t have = count - at < s->big ? count - at : s->big;
+	struct phy_cf *spectrum = s->spectra + b * stride(s);
+
+	memset(s->bins, 0, s->big * sizeof(*s->bins));
+	(void)bytes_copy(
+		s->bins, s->big * sizeof(*s->bins), bytes_of(in->samples + at, have * sizeof(*s->bins)));
+	phy_fft_run(&s->forward, k, spectrum, s->bins, s->work);
+	(void)bytes_copy(spectrum + s->big, s->small * sizeof(*spectrum),
+		bytes_of(spectrum, s->small * sizeof(*spectrum)));
+}
+
+void phy_pss_search_take(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in)
+{
+	size_t hop = (size_t)s->valid * s->decimation, count = taken(s, in);
+
+	s->blocks = s->places = 0;
+	if (count < s->length * (size_t)s->decimation)
+		return;
 	s->blocks = count / hop + (count % hop > 0);
 	s->places = count / s->decimation;
-	for (size_t b = 0; b < s->blocks; b++) {
-		size_t have = count - b * hop < s->big ? count - b * hop : s->big;
-
-		memset(s->bins, 0, s->big * sizeof(*s->bins));
-		(void)bytes_copy(s->bins, s->big * sizeof(*s->bins),
-			bytes_of(in->samples + b * hop, have * sizeof(*s->bins)));
-		phy_fft_run(&s->forward, k, s->spectra + b * stride(s), s->bins, s->work);
-		(void)bytes_copy(s->spectra + b * stride(s) + s->big, s->small * sizeof(*s->spectra),
-			bytes_of(s->spectra + b * stride(s), s->small * sizeof(*s->spectra)));
-	}
 	if (s->places > s->blocks * s->valid)
 		s->places = s->blocks * s->valid;
 	/* transforms are not scaled, and of the samples one of `decimation` is summed */
 	s->least_energy = image * loudest(k, in->samples, count, (size_t)s->length * s->decimation) * s->big *
 				  s->big / s->decimation +
 			  1e-30;
+	for (size_t b = 0; b < s->blocks; b++)
+		transform_block(s, k, in, b);
+}
+
+void phy_pss_search_retake(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in,
+	size_t from, size_t to)
+{
+	size_t hop = (size_t)s->valid * s->decimation;
+
+	for (size_t b = 0; b < s->blocks; b++) {
+		if (b * hop < to && b * hop + s->big > from)
+			transform_block(s, k, in, b);
+	}
 }
 
 /* The bins of block b around `middle`, times the conjugate of filter, back in time. */
@@ -267,49 +305,6 @@ static void compare_all(struct phy_pss_search *s, const struct kern *k, int midd
 	}
 }
 
-/* Minus the logarithm of the chance of a sum of so many likenesses in noise: the tail of a gamma
- * distribution. */
-static float score_of(float sum, unsigned repetitions)
-{
-	float x = PHY_SYNC_LENGTH * sum, term = 1, tail = 1;
-
-	for (unsigned i = 1; i < repetitions; i++) {
-		term *= x / (float)i;
-		tail += term;
-	}
-	return x - logf(tail);
-}
-
-/* Puts a peak in its place unless a better one stands near; takes away worse ones that do. */
-static void keep(struct phy_pss_search *s, struct phy_pss_peaks *peaks, const struct phy_pss_peak *peak)
-{
-	double near_samples = s->rate_hz / s->scs_hz / 2;
-	unsigned kept = 0, at;
-
-	for (unsigned i = 0; i < peaks->count; i++) {
-		const struct phy_pss_peak *other = &peaks->peak[i];
-		double apart = fabs(other->start - peak->start), period = period_s * s->rate_hz;
-		bool near = apart - floor(apart / period + 0.5) * period < near_samples &&
-			    apart - floor(apart / period + 0.5) * period > -near_samples &&
-			    fabs(other->frequency_hz - peak->frequency_hz) < 3 * s->scs_hz &&
-			    other->n_id_2 == peak->n_id_2;
-
-		if (near && other->score >= peak->score)
-			return;
-		if (!near)
-			peaks->peak[kept++] = *other;
-	}
-	peaks->count = kept;
-	for (at = kept; at > 0 && peaks->peak[at - 1].score < peak->score; at--) {
-		if (at < PHY_PSS_PEAKS_MAX)
-			peaks->peak[at] = peaks->peak[at - 1];
-	}
-	if (at == PHY_PSS_PEAKS_MAX)
-		return;
-	peaks->peak[at] = *peak;
-	peaks->count = kept < PHY_PSS_PEAKS_MAX ? kept + 1 : kept;
-}
-
 /* The peak at a place, taken with its repetitions if that makes it likelier. */
 static void consider(
 	struct phy_pss_search *s, struct phy_pss_peaks *peaks, unsigned id, size_t place, double frequency)
@@ -327,7 +322,7 @@ static void consider(
 		if (at >= s->places)
 			break;
 		sum += v[at];
-		score = score_of(sum, n);
+		score = phy_pss_score(sum, n);
 		if (score <= peak.score)
 			continue;
 		peak.score = score;
@@ -339,7 +334,7 @@ static void consider(
 	fraction = place > 0 && place + 1 < s->places ? phy_parabola_top(v[place - 1], v[place], v[place + 1])
 						      : 0;
 	peak.start = ((double)place + fraction) * s->decimation;
-	keep(s, peaks, &peak);
+	phy_pss_keep(peaks, &peak, s->rate_hz, s->scs_hz);
 }
 
 static void collect(
@@ -363,21 +358,19 @@ static void collect(
 	}
 }
 
-void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in,
-	double low_hz, double high_hz, struct phy_pss_peaks *peaks)
+void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, double low_hz, double high_hz,
+	struct phy_pss_peaks *peaks)
 {
 	double edge = s->rate_hz / 2 - PHY_SSB_SUBCARRIERS / 2 * s->scs_hz, bin = s->rate_hz / s->big;
-	int step = (int)floor(step_spacings * s->scs_hz / bin), first, last;
+	int step = (int)step_of(s), first, last;
 
 	peaks->count = 0;
-	if (in->count < s->length * (size_t)s->decimation || !(low_hz <= edge && high_hz >= -edge))
+	if (s->blocks == 0 || !(low_hz <= edge && high_hz >= -edge))
 		return;
 	low_hz = low_hz > -edge ? low_hz : -edge;
 	high_hz = high_hz < edge ? high_hz : edge;
-	step = step > 0 ? step : 1;
 	first = (int)lround(low_hz / bin / step);
 	last = (int)lround(high_hz / bin / step);
-	transform_blocks(s, k, in);
 	for (int i = first; i <= last; i++) {
 		if ((i - first) % SHARE == 0) {
 			for (size_t b = 0; b < s->blocks; b++)

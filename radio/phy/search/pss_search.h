@@ -32,9 +32,14 @@ struct phy_pss_search;
 struct phy_pss_search *phy_pss_search_new(double rate_hz, double scs_hz, size_t count_max);
 void phy_pss_search_free(struct phy_pss_search *s);
 
-/*
- * The best peaks of SSBs centred from low_hz to high_hz (cut to what the recording holds). Samples must be
- * finite; those beyond count_max are not looked at.
- */
-void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in,
-	double low_hz, double high_hz, struct phy_pss_peaks *peaks);
+/* The recording that is searched from now on. Samples must be finite; those beyond count_max are not looked
+ * at. */
+void phy_pss_search_take(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in);
+
+/* The same recording again, of which samples from `from` to before `to` are others. */
+void phy_pss_search_retake(struct phy_pss_search *s, const struct kern *k, const struct phy_recording *in,
+	size_t from, size_t to);
+
+/* The best peaks of SSBs centred from low_hz to high_hz, cut to what the recording holds. */
+void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, double low_hz, double high_hz,
+	struct phy_pss_peaks *peaks);

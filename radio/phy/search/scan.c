@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/search/band.h"
+#include "radio/phy/search/tones.h"
 
 enum { SPACINGS = 5 };
 
@@ -42,7 +43,6 @@ static unsigned spacings_of(const struct phy_scan_config *c, double rate_hz)
 /* One spacing's search, over a range in steps, or around the entries of the raster. */
 struct searching {
 	const struct kern *k;
-	const struct phy_recording *in;
 	const struct phy_scan_config *config;
 	struct phy_cell_search *search;
 	struct phy_cells *cells;
@@ -65,8 +65,7 @@ static void search_raster(struct searching *s)
 	for (unsigned gscn = first; first > 0 && gscn <= last; gscn++) {
 		double at = phy_gscn_hz(gscn) - s->config->centre_hz;
 
-		phy_cell_search_run(
-			s->search, s->k, s->in, at - s->scs_hz, at + s->scs_hz, s->l_max, s->cells);
+		phy_cell_search_run(s->search, s->k, at - s->scs_hz, at + s->scs_hz, s->l_max, s->cells);
 	}
 }
 
@@ -77,7 +76,7 @@ static void search_all(struct searching *s)
 	for (double low = -s->edge_hz; low <= s->edge_hz; low += step_hz) {
 		double high = low + step_hz < s->edge_hz ? low + step_hz : s->edge_hz;
 
-		phy_cell_search_run(s->search, s->k, s->in, low, high, s->l_max, s->cells);
+		phy_cell_search_run(s->search, s->k, low, high, s->l_max, s->cells);
 		report(s, from + s->share * (high + s->edge_hz) / (2 * s->edge_hz));
 	}
 }
@@ -96,7 +95,7 @@ static enum phy_scan_error find_cells(const struct kern *k, const struct phy_rec
 	if ((double)in->count < (PHY_SSB_SYMBOLS + 1) * in->rate_hz / 240e3)
 		return PHY_SCAN_SHORT;
 	for (unsigned mu = 0, n = 0; mu < SPACINGS; mu++) {
-		struct searching s = { k, &part, config, NULL, cells, 15000 << mu };
+		struct searching s = { k, config, NULL, cells, 15000 << mu };
 
 		if (!(spacings >> mu & 1))
 			continue;
@@ -107,6 +106,7 @@ static enum phy_scan_error find_cells(const struct kern *k, const struct phy_rec
 		s.search = phy_cell_search_new(in->rate_hz, s.scs_hz, part.count);
 		if (!s.search)
 			return PHY_SCAN_MEMORY;
+		phy_cell_search_take(s.search, k, &part);
 		if (config->raster_only && config->centre_hz > 0)
 			search_raster(&s);
 		else
@@ -151,12 +151,16 @@ static void read_sib1(struct phy_sib1_reader *reader, const struct kern *k, cons
 	}
 }
 
-enum phy_scan_error phy_scan_run(const struct kern *k, const struct phy_recording *in,
+enum phy_scan_error phy_scan_run(const struct kern *k, struct phy_cf *samples, size_t count, double rate_hz,
 	const struct phy_scan_config *config, struct phy_scan *scan)
 {
+	struct phy_recording in = { samples, count, rate_hz };
 	struct phy_cells *cells = calloc(1, sizeof(*cells));
 	struct phy_sib1_reader *reader = NULL;
-	enum phy_scan_error error = cells ? find_cells(k, in, config, cells) : PHY_SCAN_MEMORY;
+	enum phy_scan_error error = PHY_SCAN_MEMORY;
+
+	if (cells && phy_tones_remove(k, samples, count, rate_hz))
+		error = find_cells(k, &in, config, cells);
 
 	scan->count = 0;
 	if (error == PHY_SCAN_OK && cells->count > 0) { /* it takes some time to make */
@@ -170,7 +174,7 @@ enum phy_scan_error phy_scan_run(const struct kern *k, const struct phy_recordin
 		c->carrier = phy_carrier_fit(&c->cell, config->centre_hz);
 		c->has_mib = phy_mib_decode(&c->mib, &c->cell.payload);
 		if (c->has_mib)
-			read_sib1(reader, k, in, c);
+			read_sib1(reader, k, &in, c);
 	}
 	phy_sib1_reader_free(reader);
 	free(cells);

@@ -39,6 +39,6 @@ enum phy_scan_error {
 
 const char *phy_scan_error_text(enum phy_scan_error e);
 
-/* Samples must be finite. Finding nothing is no error. */
-enum phy_scan_error phy_scan_run(const struct kern *k, const struct phy_recording *in,
+/* Samples must be finite; steady tones are taken out of them. Finding nothing is no error. */
+enum phy_scan_error phy_scan_run(const struct kern *k, struct phy_cf *samples, size_t count, double rate_hz,
 	const struct phy_scan_config *config, struct phy_scan *scan);

@@ -22,7 +22,8 @@ static const double period_s = PHY_SSB_PERIOD_MS / 1e3;
 bool phy_bursts_init(struct phy_bursts *s, double rate_hz, double scs_hz)
 {
 	*s = (struct phy_bursts){ .scs_hz = scs_hz };
-	if (phy_resampler_init(&s->resampler, rate_hz, FFT * scs_hz) && phy_fft_init(&s->fft, FFT, false) &&
+	if (phy_resampler_init(&s->resampler, rate_hz, FFT * scs_hz) &&
+		phy_resampler_init(&s->back, FFT * scs_hz, rate_hz) && phy_fft_init(&s->fft, FFT, false) &&
 		phy_fft_init(&s->inverse, FFT, true))
 		return true;
 	phy_bursts_fini(s);
@@ -32,6 +33,7 @@ bool phy_bursts_init(struct phy_bursts *s, double rate_hz, double scs_hz)
 void phy_bursts_fini(struct phy_bursts *s)
 {
 	phy_resampler_fini(&s->resampler);
+	phy_resampler_fini(&s->back);
 	phy_fft_fini(&s->fft);
 	phy_fft_fini(&s->inverse);
 }
@@ -195,6 +197,15 @@ static void rebuild(struct phy_bursts *s, const struct kern *k, const struct phy
 	phy_fft_run(&s->inverse, k, out, bins, work);
 }
 
+/* The block of a burst so many periods on. */
+static void send_again(struct phy_ssb *block, const struct phy_bursts_sent *sent, unsigned period)
+{
+	struct phy_pbch_payload payload = *sent->first;
+
+	payload.sfn = (uint16_t)((payload.sfn + 2 * period) % 1024);
+	(void)phy_ssb_transmit(sent->pbch, block, &payload, sent->l_max, sent->n_cell_id, sent->pss_gain);
+}
+
 /* Pieces of all symbols of all bursts, as they were received by as they were sent. */
 static void cut_all(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
 	struct phy_cf (*piece)[PIECES])
@@ -204,12 +215,10 @@ static void cut_all(struct phy_bursts *s, const struct kern *k, const struct phy
 	for (unsigned i = 0; i < s->count; i++)
 		power += s->burst[i].measure.power;
 	for (unsigned i = 0; i < s->count; i++) {
-		struct phy_pbch_payload payload = *sent->first;
 		struct phy_cf channel[PHY_SSB_SUBCARRIERS], time[FFT];
 		struct phy_ssb block;
 
-		payload.sfn = (uint16_t)((payload.sfn + 2 * s->burst[i].period) % 1024);
-		(void)phy_ssb_transmit(sent->pbch, &block, &payload, sent->l_max, sent->n_cell_id, 1);
+		send_again(&block, sent, s->burst[i].period);
 		widen(channel, &s->burst[i].measure,
 			1 / power); /* their products are of any level's size then */
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++, piece++) {
@@ -286,7 +295,94 @@ void phy_bursts_take(
 	transform(s, k);
 }
 
-double phy_bursts_delay(const struct phy_bursts *s, unsigned i)
+double phy_bursts_delay(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent)
 {
-	return (double)s->burst[i].measure.delay_samples * FFT / PHY_SSB_SUBCARRIERS - EARLY;
+	float power[FFT] = { 0 };
+	unsigned best = 0;
+
+	for (unsigned i = 0; i < s->count; i++) {
+		struct phy_ssb block;
+
+		send_again(&block, sent, s->burst[i].period);
+		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
+			struct phy_cf bins[FFT] = { 0 }, time[FFT], work[FFT];
+
+			for (unsigned c = 0; c < PHY_SSB_SUBCARRIERS; c++)
+				bins[bin_of(c)] = phy_cf_mul_conj(s->burst[i].re.re[l][c], block.re[l][c]);
+			phy_fft_run(&s->inverse, k, time, bins, work);
+			for (unsigned n = 0; n < FFT; n++)
+				power[n] += phy_cf_power(time[n]);
+		}
+	}
+	for (unsigned n = 1; n < FFT; n++)
+		best = power[n] > power[best] ? n : best;
+	return (best < FFT / 2 ? (double)best : (double)best - FFT) - EARLY +
+	       phy_parabola_top((double)power[(best + FFT - 1) % FFT], (double)power[best],
+		       (double)power[(best + 1) % FFT]);
+}
+
+/* EARLY in the units of phy_ssb_measure. */
+static const float early = (float)EARLY * PHY_SSB_SUBCARRIERS / FFT;
+
+float phy_bursts_pss_gain(const struct phy_bursts *s, const struct phy_bursts_sent *sent, float turn_rad)
+{
+	float like = 0, power = 0;
+
+	for (unsigned i = 0; i < s->count; i++) {
+		struct phy_ssb block, fit;
+
+		send_again(&block, sent, s->burst[i].period);
+		phy_ssb_fit(&fit, &s->burst[i].re, &block, early, turn_rad);
+		for (unsigned c = 0; c < PHY_SSB_SUBCARRIERS; c++) {
+			like += phy_cf_mul_conj(s->burst[i].re.re[0][c], fit.re[0][c]).re;
+			power += phy_cf_power(fit.re[0][c]);
+		}
+	}
+	return sent->pss_gain * like > 1.2f * power ? (float)M_SQRT2 : 1;
+}
+
+/* A block in time, with its prefixes, as it is in phy_burst.samples. */
+static void block_in_time(
+	struct phy_bursts *s, const struct kern *k, const struct phy_ssb *block, struct phy_cf out[SAMPLES])
+{
+	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
+		struct phy_cf bins[FFT] = { 0 }, time[FFT], work[FFT];
+
+		for (unsigned c = 0; c < PHY_SSB_SUBCARRIERS; c++) {
+			struct phy_cf x = block->re[l][c];
+
+			bins[bin_of(c)] = (struct phy_cf){ x.re / FFT, x.im / FFT };
+		}
+		phy_fft_run(&s->inverse, k, time, bins, work);
+		for (unsigned n = 0; n < SYMBOL; n++)
+			out[l * SYMBOL + n] = time[(n + FFT - PREFIX + EARLY) % FFT];
+	}
+}
+
+void phy_bursts_cancel(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
+	double frequency_hz, float turn_rad, struct phy_cf *samples, size_t count, double rate_hz)
+{
+	double sample = rate_hz / (FFT * s->scs_hz), turns = frequency_hz / rate_hz;
+
+	for (unsigned i = 0; i < s->count; i++) {
+		double first = s->burst[i].start - PREFIX * sample, last = first + SAMPLES * sample;
+		struct phy_cf time[SAMPLES], part[FFT];
+		struct phy_recording of = { time, SAMPLES, FFT * s->scs_hz };
+		struct phy_ssb block, fit;
+
+		send_again(&block, sent, s->burst[i].period);
+		phy_ssb_fit(&fit, &s->burst[i].re, &block, early, turn_rad);
+		block_in_time(s, k, &fit, time);
+		for (size_t at = first > 0 ? (size_t)ceil(first) : 0; at < count && (double)at < last;
+			at += FFT) {
+			phy_resample(&s->back, k, &of, 0, ((double)at - first) / sample, part, FFT);
+			for (size_t n = 0; n < FFT && at + n < count; n++) {
+				double a = 2 * M_PI * fmod(turns * (double)(at + n), 1);
+				struct phy_cf x = phy_cf_mul(part[n], phy_cf_unit((float)a));
+
+				samples[at + n].re -= x.re;
+				samples[at + n].im -= x.im;
+			}
+		}
+	}
 }

@@ -24,7 +24,7 @@ struct phy_burst {
 };
 
 struct phy_bursts {
-	struct phy_resampler resampler;
+	struct phy_resampler resampler, back; /* to the bursts' rate and from it */
 	struct phy_fft fft, inverse;
 	double scs_hz;
 	unsigned count;
@@ -51,6 +51,7 @@ struct phy_bursts_sent {
 	const struct phy_pbch *pbch;
 	const struct phy_pbch_payload *first;
 	unsigned l_max, n_cell_id;
+	float pss_gain; /* amplitude of the PSS */
 };
 
 struct phy_bursts_verdict {
@@ -64,5 +65,16 @@ struct phy_bursts_verdict {
 void phy_bursts_judge(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
 	struct phy_bursts_verdict *v);
 
-/* By how many samples of the bursts' rate the channel of burst i, as measured, lies behind its start. */
-double phy_bursts_delay(const struct phy_bursts *s, unsigned i);
+/* By how many samples of the bursts' rate the loudest path of what was sent lies behind their start. */
+double phy_bursts_delay(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent);
+
+/* The likelier of the two amplitudes that the PSS may have (38.213 4.1); turn_rad is the verdict's. */
+float phy_bursts_pss_gain(const struct phy_bursts *s, const struct phy_bursts_sent *sent, float turn_rad);
+
+/*
+ * Takes the bursts, as they were sent and as the channel has them, out of the samples of the recording that
+ * they were taken from, at their starts by phy_bursts_delay. What is changed begins at most a symbol before a
+ * burst's start and ends within the fourth symbol behind it.
+ */
+void phy_bursts_cancel(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
+	double frequency_hz, float turn_rad, struct phy_cf *samples, size_t count, double rate_hz);

@@ -108,7 +108,8 @@ static bool found_within(const struct phy_waveform_config *c, unsigned ms, doubl
 
 	assert_non_null(s);
 	assert_int_equal(phy_waveform_place(c, &place), PHY_WAVEFORM_OK);
-	phy_cell_search_run(s, &kern, &in, (double)c->ssb_offset_hz - around_hz,
+	phy_cell_search_take(s, &kern, &in);
+	phy_cell_search_run(s, &kern, (double)c->ssb_offset_hz - around_hz,
 		(double)c->ssb_offset_hz + around_hz, c->l_max == 64 ? 64 : 8, &cells);
 	phy_cell_search_free(s);
 	ok = cells.count == 1 && cell->n_cell_id == c->n_cell_id &&

@@ -1,0 +1,257 @@
+/* --full: more tones, levels and SNRs. */
+#include <math.h>
+
+#include "radio/phy/phy_test.h"
+#include "radio/phy/search/scan.h"
+#include "radio/phy/search/tones.h"
+#include "radio/phy/waveform/waveform.h"
+
+enum { FFT = 512, MS = 45, COUNT = MS * FFT * 15 };
+
+static const double rate_hz = FFT * 15e3;
+
+static const struct phy_waveform_config config = {
+	.prbs = 25,
+	.fft_size = FFT,
+	.pattern = PHY_SSB_CASE_A,
+	.l_max = 8,
+	.period_ms = 20,
+	.sent = 1,
+	.band = PHY_BAND_5_MHZ,
+	.dmrs_type_a_position = 2,
+	.coreset_zero = 1, /* from the carrier's first block on */
+	.search_space_zero = 2,
+	.sib1 = { (const uint8_t *)"any octets do for a SIB1", 24 },
+	.amplitude = 1,
+};
+
+/* Of the SS/PBCH block's samples while it is sent: 240 of 512 subcarriers of power 1 / 512 each. */
+static const double ssb_power = 240.0 / 512;
+
+static struct phy_cf samples[COUNT];
+static struct kern kern;
+
+/* Adds a cell, so many samples late and so many Hz off. */
+static void add_cell(unsigned n_cell_id, double gain_db, unsigned late, double off_hz)
+{
+	static struct phy_cf subframe[FFT * 15];
+	struct phy_waveform_config c = config;
+	struct phy_waveform *w;
+	enum phy_waveform_error e;
+	double gain = pow(10, gain_db / 20);
+	size_t at = late;
+
+	c.n_cell_id = (uint16_t)n_cell_id;
+	w = phy_waveform_new(&c, &e);
+	assert_non_null(w);
+	for (unsigned ms = 0; ms < MS; ms++) {
+		phy_waveform_run(w, &kern, subframe);
+		for (unsigned i = 0; i < FFT * 15 && at < COUNT; i++, at++) {
+			double a = 2 * M_PI * fmod(off_hz * (double)at / rate_hz, 1), re = gain * cos(a),
+			       im = gain * sin(a);
+			struct phy_cf x = subframe[i];
+
+			samples[at].re += (float)((double)x.re * re - (double)x.im * im);
+			samples[at].im += (float)((double)x.re * im + (double)x.im * re);
+		}
+	}
+	phy_waveform_free(w);
+}
+
+/* Over the SS/PBCH block's power. */
+static void add_tone(double hz, double over_db)
+{
+	double size = sqrt(ssb_power * pow(10, over_db / 10)), phase = 2 * M_PI * uniform();
+
+	for (size_t i = 0; i < COUNT; i++) {
+		double a = 2 * M_PI * fmod(hz * (double)i / rate_hz, 1) + phase;
+
+		samples[i].re += (float)(size * cos(a));
+		samples[i].im += (float)(size * sin(a));
+	}
+}
+
+/* So that a resource element of the cell has this SNR. */
+static void add_noise(double snr_db)
+{
+	float size = (float)pow(10, -snr_db / 20);
+
+	for (size_t i = 0; i < COUNT; i++) {
+		struct phy_cf n = gaussian_cf();
+
+		samples[i].re += size * n.re;
+		samples[i].im += size * n.im;
+	}
+}
+
+static void silence(void)
+{
+	memset(samples, 0, sizeof(samples));
+}
+
+static const struct phy_scan *scan(void)
+{
+	static struct phy_scan out;
+	const struct phy_scan_config c = { .spacings = 1 };
+
+	assert_int_equal(phy_scan_run(&kern, samples, COUNT, rate_hz, &c, &out), PHY_SCAN_OK);
+	return &out;
+}
+
+static double power(void)
+{
+	return (double)kern.cf_energy(&samples[0].re, COUNT) / COUNT;
+}
+
+/* Lines go, 40 dB or more of them; noise and what a cell sends stay. */
+static void test_tones(void **state)
+{
+	static const double hz[] = { 0, 50, -431234, 2000500, 3500000, 1e6, 1.004e6 };
+	double before;
+
+	silence();
+	add_noise(0);
+	before = power();
+	assert_true(phy_tones_remove(&kern, samples, COUNT, rate_hz));
+	assert_true(fabs(power() / before - 1) < 1e-6);
+	for (size_t i = 0; i < ARRAY_LEN(hz); i++)
+		add_tone(hz[i], 20);
+	assert_true(power() > 300 * before);
+	assert_true(phy_tones_remove(&kern, samples, COUNT, rate_hz));
+	assert_true(fabs(power() / before - 1) < 0.02);
+	silence();
+	add_cell(1, 0, 0, 0);
+	before = power();
+	assert_true(phy_tones_remove(&kern, samples, COUNT, rate_hz));
+	assert_true(fabs(power() / before - 1) < 1e-6);
+	/* too short for any, and nothing at all */
+	assert_true(phy_tones_remove(&kern, samples, 10, rate_hz));
+	assert_true(phy_tones_remove(&kern, samples, 0, rate_hz));
+}
+
+static void assert_found(unsigned n_cell_id, bool sib1)
+{
+	const struct phy_scan *s = scan();
+
+	assert_int_equal(s->count, 1);
+	assert_int_equal(s->cell[0].cell.n_cell_id, n_cell_id);
+	assert_int_equal(s->cell[0].outcome == PHY_SIB1_READ, sib1);
+}
+
+/* A tone costs a cell nothing, however faint or loud: neither in silence nor at the edge of what is found. */
+static void test_cell_among_tones(void **state)
+{
+	silence();
+	add_cell(301, 0, 700, 200);
+	add_tone(0, -18);
+	assert_found(301, true);
+	silence();
+	add_cell(17, 0, 0, -3000);
+	add_tone(0, 10);
+	add_tone(61234, 5);
+	add_tone(-2.9e6, 30);
+	add_noise(-3);
+	assert_found(17, true);
+}
+
+static void test_tones_are_no_cell(void **state)
+{
+	silence();
+	add_tone(0, 0);
+	add_tone(123456, -30);
+	add_tone(-7777, 10);
+	assert_int_equal(scan()->count, 0);
+}
+
+static bool has(const struct phy_scan *s, unsigned n_cell_id)
+{
+	unsigned seen = 0;
+
+	for (unsigned i = 0; i < s->count; i++)
+		seen += s->cell[i].cell.n_cell_id == n_cell_id;
+	return seen == 1;
+}
+
+/* Two of one N_ID2 as loud as each other and up to half a symbol apart: one PSS may be of both. */
+static void test_two_together(void **state)
+{
+	static const unsigned late[] = { 0, 3, 120 };
+
+	for (size_t i = 0; i < ARRAY_LEN(late); i++) {
+		const struct phy_scan *s;
+
+		silence();
+		add_cell(1, 0, 0, 0);
+		add_cell(418, 0, late[i], 0);
+		s = scan();
+		assert_int_equal(s->count, 2);
+		assert_true(has(s, 1) && has(s, 418));
+	}
+}
+
+/* A synchronised network: the faintest is 15 dB below the loudest, and nothing else is seen. */
+static void test_eight_together(void **state)
+{
+	static const struct {
+		uint16_t n_cell_id;
+		int8_t gain_db;
+		uint8_t late;
+		int8_t off_hz;
+	} cells[] = { { 1, 0, 0, 0 }, { 4, -2, 7, 20 }, { 700, -4, 13, -60 }, { 100, -6, 2, 50 },
+		{ 502, -8, 5, 0 }, { 3, -10, 9, -30 }, { 501, -13, 11, 90 }, { 999, -15, 0, 10 } };
+	const struct phy_scan *s;
+
+	silence();
+	for (size_t i = 0; i < ARRAY_LEN(cells); i++)
+		add_cell(cells[i].n_cell_id, cells[i].gain_db, cells[i].late, cells[i].off_hz);
+	add_noise(30);
+	s = scan();
+	assert_int_equal(s->count, ARRAY_LEN(cells));
+	for (size_t i = 0; i < ARRAY_LEN(cells); i++)
+		assert_true(has(s, cells[i].n_cell_id));
+}
+
+static void full(void)
+{
+	for (double snr = -9; snr < 0; snr += 3) {
+		for (double over = -20; over < 40; over += 10) {
+			unsigned found = 0, without = 0;
+
+			for (unsigned n = 0; n < 10; n++) {
+				unsigned id = (unsigned)(draw() % 1008);
+
+				for (unsigned with = 0; with < 2; with++) {
+					seed = n * 7919;
+					silence();
+					add_cell(id, 0, 100 * n, 500.0 * n);
+					add_noise(snr);
+					for (unsigned i = 0; with && i < 1 + n % 4; i++)
+						add_tone(i ? (uniform() - 0.5) * rate_hz : 0, over);
+					*(with ? &found : &without) +=
+						scan()->count == 1 && scan()->cell[0].cell.n_cell_id == id;
+				}
+			}
+			printf("%3.0f dB, tones at %+3.0f dB: %u of 10, without %u\n", snr, over, found,
+				without);
+			fflush(stdout);
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tones),
+		cmocka_unit_test(test_cell_among_tones),
+		cmocka_unit_test(test_tones_are_no_cell),
+		cmocka_unit_test(test_two_together),
+		cmocka_unit_test(test_eight_together),
+	};
+
+	kern_init(&kern, KERN_LEVELS - 1);
+	if (argc > 1 && strcmp(argv[1], "--full") == 0) {
+		full();
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
