@@ -35,6 +35,7 @@ static void test_registration(void **state)
 	assert_int_equal(s.ea, 2);
 	assert_int_equal(s.ia, 2);
 	assert_int_equal(b->events[UE_EVENT_REGISTERED], 1);
+	assert_true(test_env_logged(&b->node[NODE_CORE].t, " is registered"));
 	assert_int_equal(amf_numbers(core_amf(b->core)).registered, 1);
 	assert_int_equal(gnb_numbers(b->gnb).contexts, 1);
 	assert_int_equal(call_amf_stat(b, AMF_STAT_NAS_INTEGRITY), 0);
@@ -100,6 +101,7 @@ static void test_session(void **state)
 	assert_string_equal(s.dnn, "internet");
 	assert_int_equal(gnb_numbers(b->gnb).sessions, 1);
 	assert_true(b->upf_forwards);
+	assert_true(test_env_logged(&b->node[NODE_CORE].t, "PDU session 1 is up, 10.45."));
 	assert_int_equal(b->upf_dl_ip, addr_v4(&b->node[NODE_GNB].addr));
 	/* released by the user */
 	assert_true(ue_session_release(ue, 1));

@@ -287,6 +287,7 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 	if (!amf_registration_accept_send(amf, ue))
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	amf->stat[AMF_STAT_REGISTRATIONS]++;
+	log_info(amf->nf.env->log, "imsi-%s is registered", ue->supi.imsi);
 	return FSM_OK;
 }
 
