@@ -123,6 +123,7 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 	[AMF_IDENTIFICATION] = sizeof(struct amf_identification),
 	[AMF_AUTHENTICATION] = sizeof(struct amf_authentication),
 	[AMF_SECURITY_MODE] = sizeof(struct amf_security_mode),
+	[AMF_CONTEXT_SETUP] = sizeof(struct amf_context_setup),
 	[AMF_N1N2_TRANSFER] = sizeof(struct amf_n1n2_transfer),
 };
 

@@ -24,7 +24,9 @@ enum amf_limit {
 	AMF_UNKNOWN_UE_S = 60, /* a connection whose UE never became registered */
 	AMF_RELEASE_GUARD_S = 10, /* without UE CONTEXT RELEASE COMPLETE */
 	AMF_CONTEXT_SETUP_S = 10, /* without an answer to INITIAL CONTEXT SETUP REQUEST */
-	AMF_TRANSFER_WAIT_S = 8,  /* of an N1N2 transfer: below what its consumer waits (SBI_TIMEOUT_MS) */
+	AMF_ACTIVATION_WAIT_MS =
+		2000,            /* for the SMFs, before the UE gets its accept without their sessions */
+	AMF_TRANSFER_WAIT_S = 8, /* of an N1N2 transfer: below what its consumer waits (SBI_TIMEOUT_MS) */
 	AMF_MOBILE_REACHABLE_S = 180, /* more than T3512, and then the implicit de-registration timer: */
 	AMF_IMPLICIT_DEREGISTRATION_S = 60, /* 24.501 5.3.7, together 4 minutes more than T3512 */
 	AMF_RESYNCS_MAX = 2,                /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */

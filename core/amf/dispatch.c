@@ -125,6 +125,7 @@ const struct amf_dispatch amf_dispatch = {
 		[AMF_IDENTIFICATION] = { amf_n1_common_expired, NULL },
 		[AMF_AUTHENTICATION] = { amf_n1_common_expired, NULL },
 		[AMF_SECURITY_MODE] = { amf_n1_common_expired, NULL },
+		[AMF_CONTEXT_SETUP] = { amf_initial_context_setup_expired, NULL },
 		[AMF_N1N2_TRANSFER] = { amf_n1n2_transfer_expired, amf_n1n2_transfer_ended },
 	},
 };

@@ -168,13 +168,117 @@ static void radio_capability(void **state)
 	assert_int_equal(amf_ue_radio_capability(b->amf, amf_bed_ue(b)).len, 0);
 }
 
+/* A UE with session 1, idle, comes back by a service request or registration that asks for sessions 1 and 2.
+ */
+static void idle_with_a_session(struct amf_bed *b)
+{
+	amf_bed_register(b);
+	amf_bed_session(b, 1);
+	amf_bed_released(b);
+	amf_bed_settle(b);
+	b->read = b->sent_count;
+	b->update_type = N2_SM_PDU_RES_SETUP_REQ;
+}
+
+static void ask_service(struct amf_bed *b)
+{
+	struct nas_msg m = { .type = NAS_SERVICE_REQUEST };
+	struct nas_service_request *r = &m.service_request;
+
+	r->ngksi = b->ngksi;
+	r->s_tmsi = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_S_TMSI };
+	r->s_tmsi.s_tmsi =
+		(struct nas_s_tmsi){ b->config.guami.amf_set_id, b->config.guami.amf_pointer, b->tmsi };
+	r->has_uplink_data_status = true;
+	r->uplink_data_status = 1 << 1 | 1 << 2;
+	b->ran_id++;
+	amf_bed_begin(b, test_nas_protected(&b->nas, NAS_INTEGRITY, &m));
+	amf_bed_settle(b);
+}
+
+/* The sessions of the next INITIAL CONTEXT SETUP REQUEST, by identity; the NAS message in it. */
+static uint16_t context_with(struct amf_bed *b, enum nas_msg_type type, struct nas_msg *m)
+{
+	size_t before = b->read;
+	struct ngap_pdu pdu;
+	uint16_t bits = 0;
+	const struct ngap_pdu_session_resource_setup_list_cxt_req *list;
+
+	assert_true(amf_bed_sent(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &pdu));
+	list = pdu.u.initial_context_setup_request->pdu_session_resource_setup_list_cxt_req;
+	for (size_t i = 0; list && i < list->count; i++)
+		bits |= (uint16_t)(1u << list->items[i].pdu_session_id);
+	assert_int_equal(
+		list != NULL, pdu.u.initial_context_setup_request->ue_aggregate_maximum_bit_rate != NULL);
+	b->read = before;
+	amf_bed_expect(b, type, m);
+	return bits;
+}
+
+/* 23.502 4.2.3.2 steps 4 to 12: one round trip over N2; what does not come back is named. */
+static void service_brings_the_sessions(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m;
+
+	idle_with_a_session(b);
+	ask_service(b);
+	amf_bed_pass(b, 1);
+	assert_int_equal(context_with(b, NAS_SERVICE_ACCEPT, &m), 1 << 1);
+	assert_true(m.service_accept.has_reactivation_result);
+	assert_int_equal(m.service_accept.reactivation_result, 1 << 2);
+	amf_bed_context_is_set_up(b);
+	amf_bed_silent(b);
+	assert_null(amf_bed_ue(b)->procedures);
+}
+
+/* An SMF that does not answer does not hold the UE up for long. */
+static void service_without_the_smf(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m;
+
+	idle_with_a_session(b);
+	b->script[SBI_SMF_UPDATE_SM_CONTEXT].mute = true;
+	ask_service(b);
+	amf_bed_pass(b, AMF_ACTIVATION_WAIT_MS - 100);
+	amf_bed_silent(b);
+	amf_bed_pass(b, 200);
+	assert_int_equal(context_with(b, NAS_SERVICE_ACCEPT, &m), 0);
+	assert_int_equal(m.service_accept.reactivation_result, 1 << 1 | 1 << 2);
+}
+
+/* 24.501 5.5.1.3.4: likewise with a registration. */
+static void registration_brings_the_sessions(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg request = amf_bed_request(), m;
+	struct nas_registration_request *r = &request.registration_request;
+
+	idle_with_a_session(b);
+	r->registration_type = NAS_REGISTRATION_MOBILITY | NAS_REGISTRATION_FOLLOW_ON;
+	r->ngksi = b->ngksi;
+	r->mobile_identity = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI,
+		.guti = { b->config.guami, b->tmsi } };
+	r->has_uplink_data_status = true;
+	r->uplink_data_status = 1 << 1 | 1 << 2;
+	b->ran_id++;
+	amf_bed_begin(b, test_nas_protected(&b->nas, NAS_INTEGRITY, &request));
+	amf_bed_settle(b);
+	amf_bed_pass(b, 1);
+	assert_int_equal(context_with(b, NAS_REGISTRATION_ACCEPT, &m), 1 << 1);
+	assert_true(m.registration_accept.has_reactivation_result);
+	assert_int_equal(m.registration_accept.reactivation_result, 1 << 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, amf_bed_setup, amf_bed_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(payloads_of_others), TEST(drx_is_negotiated),
 		TEST(clear_text_does_not_decide), TEST(emergency_in_the_container),
-		TEST(mandatory_algorithms), TEST(radio_capability) };
+		TEST(mandatory_algorithms), TEST(radio_capability), TEST(service_brings_the_sessions),
+		TEST(service_without_the_smf), TEST(registration_brings_the_sessions) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

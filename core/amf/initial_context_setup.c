@@ -29,11 +29,51 @@ static struct ngap_ue_security_capabilities security_capabilities(
 	};
 }
 
+/* The sessions whose SMF has answered in time come with the context; false when the arena is full. */
+static bool sessions_of(
+	struct amf *amf, const struct amf_ue *ue, struct ngap_pdu_session_resource_setup_list_cxt_req *out)
+{
+	for (const struct amf_session *s = ue->sessions; s; s = s->next) {
+		struct ngap_pdu_session_resource_setup_item_cxt_req *item = &out->items[out->count];
+
+		if (s->creating || s->held_len == 0)
+			continue;
+		*item = (struct ngap_pdu_session_resource_setup_item_cxt_req){ .pdu_session_id =
+										       s->pdu_session_id,
+			.pdu_session_resource_setup_request_transfer = bytes_of(s->held, s->held_len) };
+		if (!ngap_s_nssai_of(&s->snssai, &amf->arena, &item->s_nssai))
+			return false;
+		out->count++;
+	}
+	return true;
+}
+
+/* Without an answer of the gNB what waits for it goes on, and finds out for itself. */
+void amf_initial_context_setup_expired(struct amf *amf, struct amf_procedure *p)
+{
+	amf_procedure_end(amf, p);
+}
+
+static void context_setup_wait(struct amf *amf, struct amf_ue *ue)
+{
+	struct amf_procedure *p = amf_procedure_begin(amf, ue, AMF_CONTEXT_SETUP);
+
+	if (p)
+		amf_procedure_wait(amf, p, AMF_CONTEXT_SETUP_S * 1000);
+	for (struct amf_session *s = ue->sessions; s; s = s->next)
+		if (!s->creating)
+			amf_session_hold(s, BYTES_NONE);
+}
+
 /* 8.3.1: gives the gNB the UE's context, with a NAS message for the UE. */
 bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas)
 {
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	struct ngap_allowed_nssai_item slices[SNSSAI_MAX] = { 0 };
+	struct ngap_pdu_session_resource_setup_item_cxt_req items[PDU_SESSIONS_MAX];
+	struct ngap_pdu_session_resource_setup_list_cxt_req sessions = { 0, items };
+	struct ngap_ue_aggregate_maximum_bit_rate ambr = { (int64_t)ue->ambr.downlink_bps,
+		(int64_t)ue->ambr.uplink_bps };
 	uint8_t k_gnb[KDF_KEY_LEN];
 	struct ngap_initial_context_setup_request m = {
 		.amf_ue_ngap_id = c->amf_ue_ngap_id,
@@ -49,6 +89,12 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 
 	m.has_ue_radio_capability = m.ue_radio_capability.len > 0;
 
+	if (!sessions_of(amf, ue, &sessions))
+		return false;
+	if (sessions.count > 0) {
+		m.pdu_session_resource_setup_list_cxt_req = &sessions;
+		m.ue_aggregate_maximum_bit_rate = &ambr;
+	}
 	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &m.guami))
 		return false;
 	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
@@ -58,5 +104,6 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 		return false;
 	sent = amf_n2_send_ue(amf, c, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
 	explicit_bzero(k_gnb, sizeof(k_gnb));
+	context_setup_wait(amf, ue);
 	return sent;
 }

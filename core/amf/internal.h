@@ -101,7 +101,8 @@ struct amf_session {
 	const struct sbi_peer *smf; /* discovered, then the one that has the context */
 	uint8_t request_type;
 	size_t held_len;
-	uint8_t *held; /* the UE's request, until the SMF has it */
+	uint8_t *held; /* the UE's request, until the SMF has it; then N2 information that waits for the
+			  accept */
 	char dnn[DNN_STR_SIZE];
 	char sm_context_ref[SM_CONTEXT_REF_SIZE];
 };
@@ -210,7 +211,10 @@ void amf_session_release_all(struct amf *amf, struct amf_ue *ue);
 /* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */
 void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
 /* Asks for the user plane of the sessions whose bit is in status (23.502 4.2.2.2.2 step 17). */
-void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status);
+/* The sessions whose SMF is asked. */
+uint16_t amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status);
+/* Keeps a copy in place of what was held; BYTES_NONE: nothing. False when memory is refused. */
+bool amf_session_hold(struct amf_session *s, struct bytes octets);
 void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
 void amf_session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
 	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);
@@ -286,12 +290,18 @@ void amf_ue_radio_capability_info_indication(struct amf *amf, struct amf_connect
 struct bytes amf_ue_radio_capability(struct amf *amf, const struct amf_ue *ue);
 void amf_ue_radio_capability_forget(struct amf *amf, const struct amf_ue *ue);
 
+void amf_initial_context_setup_expired(struct amf *amf, struct amf_procedure *p);
 bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas);
 
 /* session_delivery.c: what the SMF has for UE and gNB */
 /* True for N2 information that a network function sends to a gNB about a session, and this AMF brings there.
  */
 bool amf_session_deliverable(enum n2_sm_info_type type);
+/* Has the gNB set up what is held, once the accept is sent and the gNB has the UE's context. */
+void amf_session_deliver_held(struct amf *amf, struct amf_ue *ue);
+/* What a gNB has about a session, for its SMF. */
+void amf_session_n2_info(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id,
+	enum n2_sm_info_type type, struct bytes info);
 bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
 	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);
 /* 24.501 5.4.5.3.1 and 5.4.5.2.5: gives a payload back that went nowhere. */
@@ -355,7 +365,6 @@ void amf_registration_expired(struct amf *amf, struct amf_procedure *p);
 fsm_action amf_service_request;
 void amf_service_request_expired(struct amf *amf, struct amf_procedure *p);
 /* The gNB has the UE's context: the user plane that was asked for follows. */
-void amf_service_request_connected(struct amf *amf, struct amf_ue *ue);
 
 /* ue_record.c */
 mark_put_fn amf_ue_put;

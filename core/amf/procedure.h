@@ -20,6 +20,8 @@ enum amf_procedure_kind {
 	AMF_IDENTIFICATION,
 	AMF_AUTHENTICATION,
 	AMF_SECURITY_MODE,
+	/* NGAP, 38.413 8.3.1: the gNB has not confirmed the UE's context yet */
+	AMF_CONTEXT_SETUP,
 	/* Namf_Communication_N1N2MessageTransfer that waits, 29.518 5.2.2.3.1 */
 	AMF_N1N2_TRANSFER,
 	AMF_PROCEDURE_KINDS
@@ -46,6 +48,12 @@ struct amf_procedure {
 	uint8_t *resend; /* the message to repeat, in plain; NULL: none */
 };
 
+/* The user plane of sessions, asked for at their SMFs before the UE gets its accept; bits by identity. */
+struct amf_activation {
+	uint16_t asked; /* unanswered */
+	uint16_t ready; /* set up with the accept, or there already */
+};
+
 struct amf_registration {
 	struct amf_procedure p;
 	uint8_t registration_type;
@@ -55,6 +63,7 @@ struct amf_registration {
 	uint16_t pdu_session_status;
 	bool has_uplink_data_status;
 	uint16_t uplink_data_status; /* sessions with user data pending */
+	struct amf_activation user_plane;
 	uint8_t ue_ngksi;
 	bool has_requested_drx, radio_capability_changed;
 	uint8_t requested_drx;   /* 24.501 9.11.3.2A */
@@ -73,7 +82,9 @@ struct amf_deregistration {
 
 struct amf_service_request {
 	struct amf_procedure p;
-	uint16_t pending_sessions; /* whose user plane comes once the gNB has the context: 24.501 9.11.3.57 */
+	bool has_pdu_session_status, has_uplink_data_status;
+	uint16_t uplink_data_status; /* 24.501 9.11.3.57 */
+	struct amf_activation user_plane;
 };
 
 struct amf_identification {
@@ -95,6 +106,10 @@ struct amf_security_mode {
 	struct supi supi; /* confirmed by the AUSF */
 	struct nas_ue_security_capability capability;
 	struct nas_security pending; /* from SECURITY MODE COMMAND until it is complete */
+};
+
+struct amf_context_setup {
+	struct amf_procedure p;
 };
 
 struct amf_n1n2_transfer {

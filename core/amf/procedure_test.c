@@ -254,6 +254,8 @@ static void test_transfers_wait(void **state)
 	assert_int_equal(b->transfers_answered, 0);
 	assert_int_equal(b->amf->stat[AMF_STAT_TRANSFERS_WAITED], 2);
 	amf_bed_say_protected(b, &complete);
+	amf_bed_silent(b); /* the gNB has not the UE's context yet */
+	amf_bed_context_is_set_up(b);
 	amf_bed_settle(b);
 	assert_true(amf_bed_next(b, &pdu));
 	assert_int_equal(pdu.message, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST);

@@ -235,6 +235,19 @@ static void take_slices(struct amf_ue *ue, const struct authorized_network_slice
 	nssai_take(&p->rejected_in_ta, &info->rejected_nssai_in_ta);
 }
 
+/* The sessions with data to send come with the accept (23.502 4.2.2.2.2 step 17), or the UE waits for none.
+ */
+static enum fsm_outcome activate(struct amf *amf, struct amf_ue *ue)
+{
+	struct amf_registration *p = amf_registration_of(ue);
+
+	p->user_plane.asked = amf_session_activate(amf, ue, p->uplink_data_status);
+	if (!p->user_plane.asked)
+		return amf_mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL);
+	amf_procedure_wait(amf, &p->p, AMF_ACTIVATION_WAIT_MS);
+	return FSM_OK;
+}
+
 /* One answer after the other: UDM, UDM, NSSF, PCF. */
 enum fsm_outcome amf_registration_answer(void *room, void *context, const void *arg)
 {
@@ -268,7 +281,7 @@ enum fsm_outcome amf_registration_answer(void *room, void *context, const void *
 		ue->pcf = a->from;
 		if (policy->data.ue_ambr)
 			ue->ambr = *policy->data.ue_ambr;
-		return amf_mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL);
+		return activate(amf, ue);
 	default:
 		return FSM_OK;
 	}
@@ -299,21 +312,23 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 	struct amf_registration *p = amf_registration_of(ue);
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	bool release = p->registration_type == NAS_REGISTRATION_PERIODIC && !p->follow_on_request;
-	uint16_t pending = p->uplink_data_status;
 
 	amf_procedure_end(amf, &p->p);
 	timer_stop(&amf->nf.timers, &c->guard);
 	if (arg)
 		amf_ue_tmsi_acknowledged(amf, ue);
-	amf_session_activate(amf, ue, pending);
 	if (release)
 		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 	return FSM_OK;
 }
 
-/* T3550 */
+/* T3550; before it, the SMFs have answered, or have not for too long. */
 void amf_registration_expired(struct amf *amf, struct amf_procedure *p)
 {
+	if (p->ue->state == MM_SUBSCRIBING) {
+		amf_mm_event(amf, p->ue, MM_EV_SUBSCRIBED, NULL);
+		return;
+	}
 	if (!amf_n1_repeat(amf, p, amf->config.t3550_ms))
 		amf_mm_event(amf, p->ue, MM_EV_REGISTRATION_COMPLETE, NULL);
 }

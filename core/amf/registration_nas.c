@@ -97,14 +97,16 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	/* 5.5.1.2.4: answered when it was asked; every value that the UE wants can be paged with. */
 	a->has_negotiated_drx_parameters = p->has_requested_drx;
 	a->negotiated_drx_parameters = p->requested_drx;
-	/* 5.5.1.3.4: nothing is known to fail by now. */
+	/* 5.5.1.3.4, 9.11.3.42: a bit of 1 is a session asked for that does not come back. */
 	a->has_reactivation_result = p->has_uplink_data_status;
+	a->reactivation_result = p->uplink_data_status & (uint16_t)~p->user_plane.ready;
 	/* T3550 repeats it, also when it cannot be sent now. */
 	if (!amf_n1_keep(amf, &p->p, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3550_ms))
 		return false;
-	if (amf_connection_for(ue, AMF_FOR_NAS)->context_setup)
+	if (amf_connection_for(ue, AMF_FOR_NAS)->context_setup) {
 		amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
-	else
+		amf_session_deliver_held(amf, ue);
+	} else
 		amf_initial_context_setup(amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m));
 	return true;
 }

@@ -3,9 +3,10 @@
  * for.
  *
  *   UE  -> AMF  SERVICE REQUEST
- *   AMF -> gNB  INITIAL CONTEXT SETUP REQUEST, with SERVICE ACCEPT for the UE (or DOWNLINK NAS TRANSPORT)
- *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE
  *   AMF -> SMF  Nsmf_PDUSession_UpdateSMContext, ACTIVATING, of each session asked for
+ *   AMF -> gNB  INITIAL CONTEXT SETUP REQUEST, with SERVICE ACCEPT for the UE and the sessions that are ready
+ *               (or DOWNLINK NAS TRANSPORT and PDU SESSION RESOURCE SETUP REQUEST)
+ *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE
  */
 #include "core/amf/internal.h"
 
@@ -19,37 +20,38 @@ static void service_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 	amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 }
 
-static bool service_accept(struct amf *amf, struct amf_ue *ue, const struct nas_service_request *m)
+/* 5.6.1.4.1: what the SMFs have not made ready does not come back, and the UE hears so. */
+static bool service_accept(struct amf *amf, struct amf_ue *ue, const struct amf_service_request *p)
 {
 	struct nas_msg reply = { .type = NAS_SERVICE_ACCEPT };
 	struct nas_service_accept *a = &reply.service_accept;
 
-	a->has_pdu_session_status = m->has_pdu_session_status;
+	a->has_pdu_session_status = p->has_pdu_session_status;
 	a->pdu_session_status = amf_session_status(ue);
 	/* 9.11.3.42: a bit of 1 is a session asked for that does not come back. */
-	a->has_reactivation_result = m->has_uplink_data_status;
-	a->reactivation_result = m->uplink_data_status & (uint16_t)~amf_session_status(ue);
-	if (amf_connection_for(ue, AMF_FOR_NAS)->context_setup)
-		return amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &reply);
-	return amf_initial_context_setup(amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &reply));
+	a->has_reactivation_result = p->has_uplink_data_status;
+	a->reactivation_result = p->uplink_data_status & (uint16_t)~p->user_plane.ready;
+	if (!amf_connection_for(ue, AMF_FOR_NAS)->context_setup)
+		return amf_initial_context_setup(
+			amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &reply));
+	if (!amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &reply))
+		return false;
+	amf_session_deliver_held(amf, ue);
+	return true;
 }
 
-/* The sessions follow once the gNB has the UE's context. */
-void amf_service_request_connected(struct amf *amf, struct amf_ue *ue)
-{
-	struct amf_service_request *p = amf_service_request_of(ue);
-	uint16_t sessions = p ? p->pending_sessions : 0;
-
-	if (!p)
-		return;
-	amf_procedure_end(amf, &p->p);
-	amf_session_activate(amf, ue, sessions);
-}
-
-/* The gNB has not answered: what waits for it goes on, and finds out for itself. */
+/* All SMFs have answered, or have not for too long. */
 void amf_service_request_expired(struct amf *amf, struct amf_procedure *p)
 {
+	service_accept(amf, p->ue, (const struct amf_service_request *)p);
 	amf_procedure_end(amf, p);
+}
+
+static void service_take(struct amf_service_request *p, const struct nas_service_request *m)
+{
+	p->has_pdu_session_status = m->has_pdu_session_status;
+	p->has_uplink_data_status = m->has_uplink_data_status;
+	p->uplink_data_status = m->has_uplink_data_status ? m->uplink_data_status : 0;
 }
 
 enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
@@ -77,16 +79,11 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 		service_reject(amf, ue, NAS_5GMM_CONGESTION);
 		return FSM_GONE;
 	}
-	amf_procedure_wait(amf, &p->p, AMF_CONTEXT_SETUP_S * 1000);
 	ue->kgnb_ul_count = nas->count;
-	p->pending_sessions = m->has_uplink_data_status ? m->uplink_data_status : 0;
+	service_take(p, m);
 	if (m->has_pdu_session_status)
 		amf_session_reconcile(amf, ue, m->pdu_session_status);
-	if (!service_accept(amf, ue, m)) {
-		amf_procedure_end(amf, &p->p);
-		return FSM_REFUSED;
-	}
-	if (amf_connection_for(ue, AMF_FOR_NAS)->context_setup)
-		amf_service_request_connected(amf, ue);
+	p->user_plane.asked = amf_session_activate(amf, ue, p->uplink_data_status);
+	amf_procedure_wait(amf, &p->p, p->user_plane.asked ? AMF_ACTIVATION_WAIT_MS : 0);
 	return FSM_OK;
 }

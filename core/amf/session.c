@@ -86,28 +86,44 @@ void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status)
 
 void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue)
 {
-	for (const struct amf_session *s = ue->sessions; s; s = s->next) {
+	for (struct amf_session *s = ue->sessions; s; s = s->next) {
 		struct nsmf_update_sm_context_req req = { s->sm_context_ref,
 			{ .up_cnx_state = UP_CNX_DEACTIVATED } };
 
 		if (!s->sm_context_ref[0])
 			continue;
+		amf_session_hold(s, BYTES_NONE);
 		sbi_call(
 			amf->nf.self, s->smf, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 	}
 }
 
-void amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status)
+bool amf_session_hold(struct amf_session *s, struct bytes octets)
 {
+	free(s->held);
+	s->held_len = 0;
+	s->held = octets.len > 0 ? malloc(octets.len) : NULL;
+	if (!s->held)
+		return octets.len == 0;
+	s->held_len = octets.len;
+	return bytes_copy(s->held, s->held_len, octets);
+}
+
+uint16_t amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status)
+{
+	uint16_t asked = 0;
+
 	for (const struct amf_session *s = ue->sessions; s; s = s->next) {
 		struct nsmf_update_sm_context_req req = { s->sm_context_ref,
 			{ .up_cnx_state = UP_CNX_ACTIVATING } };
 
 		if (!(status >> s->pdu_session_id & 1) || !s->sm_context_ref[0])
 			continue;
+		asked |= (uint16_t)(1u << s->pdu_session_id);
 		sbi_call(
 			amf->nf.self, s->smf, SBI_SMF_UPDATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 	}
+	return asked;
 }
 
 void amf_session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,

@@ -131,3 +131,14 @@ bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_se
 		return n2_senders[type](amf, ue, s, nas, info);
 	return nas.len == 0 || amf_n1_transport(amf, ue, nas);
 }
+
+void amf_session_deliver_held(struct amf *amf, struct amf_ue *ue)
+{
+	for (struct amf_session *s = ue->sessions; s; s = s->next) {
+		if (s->creating || s->held_len == 0)
+			continue;
+		amf_session_deliver(
+			amf, ue, s, BYTES_NONE, N2_SM_PDU_RES_SETUP_REQ, bytes_of(s->held, s->held_len));
+		amf_session_hold(s, BYTES_NONE);
+	}
+}

@@ -118,8 +118,7 @@ static void session_on_created(
 
 	if (a->cause == SBI_OK) {
 		s->creating = false;
-		free(s->held);
-		s->held = NULL;
+		amf_session_hold(s, BYTES_NONE);
 		s->smf = a->from;
 		str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), rsp->sm_context_ref);
 		amf_ue_dirty(amf, ue);
@@ -143,13 +142,10 @@ static struct amf_session *session_new(
 
 	if (!s)
 		return NULL;
-	s->held = malloc(n1_sm_msg.len);
-	if (!s->held) {
+	if (!amf_session_hold(s, n1_sm_msg)) {
 		pool_free(&amf->sessions, s);
 		return NULL;
 	}
-	bytes_copy(s->held, n1_sm_msg.len, n1_sm_msg);
-	s->held_len = n1_sm_msg.len;
 	s->pdu_session_id = pdu_session_id;
 	s->creating = true;
 	s->generation = ++amf->generation;

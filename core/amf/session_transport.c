@@ -39,11 +39,43 @@ static void session_updated(struct amf *amf, struct amf_ue *ue, const struct amf
 		amf_session_deliver(amf, ue, s, e->n1_sm_msg, e->n2_sm_info_type, e->n2_sm_info);
 }
 
+static struct amf_activation *activation_of(const struct amf_ue *ue, struct amf_procedure **p)
+{
+	struct amf_service_request *service = amf_service_request_of(ue);
+	struct amf_registration *registration = amf_registration_of(ue);
+
+	*p = service ? &service->p : registration ? &registration->p : NULL;
+	return service ? &service->user_plane : registration ? &registration->user_plane : NULL;
+}
+
+/* What was asked for before the accept stays here until that is sent: the procedure's timer goes on with it.
+ */
+static bool activation_answered(struct amf *amf, struct amf_ue *ue, struct amf_session *s, bool ok,
+	const struct nsmf_update_sm_context_rsp *rsp)
+{
+	struct amf_procedure *p;
+	struct amf_activation *a = activation_of(ue, &p);
+	uint16_t bit = (uint16_t)(1u << s->pdu_session_id);
+
+	if (!a || !(a->asked & bit) || (ok && (!rsp || rsp->data.up_cnx_state == UP_CNX_DEACTIVATED)))
+		return false; /* or of a deactivation before */
+	a->asked &= (uint16_t)~bit;
+	if (ok && rsp->data.n2_sm_info_type == N2_SM_PDU_RES_SETUP_REQ
+			? amf_session_hold(s, rsp->data.n2_sm_info)
+			: ok && rsp->data.up_cnx_state == UP_CNX_ACTIVATED)
+		a->ready |= bit;
+	if (!a->asked)
+		amf_procedure_wait(amf, p, 0);
+	return true;
+}
+
 static void session_on_updated(
 	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
 	const struct nsmf_update_sm_context_rsp *rsp = a->body;
 
+	if (activation_answered(amf, ue, s, a->cause == SBI_OK, rsp) && a->cause != SBI_CONTEXT_NOT_FOUND)
+		return;
 	if (a->cause == SBI_CONTEXT_NOT_FOUND)
 		amf_session_free(amf, ue, s); /* the SMF does not have it any more */
 	else if (rsp)

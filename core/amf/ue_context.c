@@ -4,11 +4,23 @@
 /* 8.3.1.2 */
 void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *c, const void *body)
 {
+	const struct ngap_initial_context_setup_response *m = body;
+	const struct ngap_pdu_session_resource_setup_list_cxt_res *done =
+		m->pdu_session_resource_setup_list_cxt_res;
+	const struct ngap_pdu_session_resource_failed_to_setup_list_cxt_res *failed =
+		m->pdu_session_resource_failed_to_setup_list_cxt_res;
+
 	c->context_setup = true;
-	amf_service_request_connected(amf, c->ue);
+	for (size_t i = 0; done && i < done->count; i++)
+		amf_session_n2_info(amf, c->ue, done->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_RSP,
+			done->items[i].pdu_session_resource_setup_response_transfer);
+	for (size_t i = 0; failed && i < failed->count; i++)
+		amf_session_n2_info(amf, c->ue, failed->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_FAIL,
+			failed->items[i].pdu_session_resource_setup_unsuccessful_transfer);
+	amf_procedure_end(amf, amf_procedure_find(c->ue, AMF_CONTEXT_SETUP));
 }
 
-/* 8.3.1.3 */
+/* 8.3.1.3: the sessions end with the connection. */
 void amf_initial_context_setup_failure(struct amf *amf, struct amf_connection *c, const void *body)
 {
 	const struct ngap_initial_context_setup_failure *m = body;

@@ -18,7 +18,7 @@ enum fsm_outcome smf_deactivate_start(void *room, void *context, const void *arg
 
 	timer_stop(&smf->nf.timers, &s->timer);
 	smf->stat[SMF_STAT_DEACTIVATIONS] += s->access == ACCESS_FORWARD;
-	s->gnb_has = false;
+	s->gnb_has = s->reactivate = false;
 	s->downlink = (struct smf_tunnel){ 0 };
 	smf_session_set_access(smf, s, ACCESS_DROP);
 	smf_session_dirty(smf, s);

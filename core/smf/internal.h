@@ -229,7 +229,7 @@ fsm_action smf_release_start, smf_release_command, smf_release_again, smf_releas
 fsm_action smf_restore;
 /* Of its user plane. */
 fsm_action smf_activate_start, smf_activate_connect, smf_activate_done, smf_activate_unconnected,
-	smf_activate_refused, smf_activate_silent, smf_activate_taken;
+	smf_activate_refused, smf_activate_silent, smf_activate_taken, smf_activate_have, smf_activate_again;
 fsm_action smf_deactivate_start, smf_deactivate_done;
 
 /* session_establishment.c: Nsmf_PDUSession_CreateSMContext */

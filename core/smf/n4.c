@@ -159,6 +159,15 @@ static void n4_on_session_response(struct smf *smf, struct smf_upf *u, enum pfcp
 }
 
 /* Session reports: usage, and the gNB's tunnel gone (error indication, 23.527 5.3.2). */
+/* The gNB does not know the tunnel, 23.527 5.3.2.1: what it still has of the session goes, and is set up
+ * again. */
+static void n4_tunnel_lost(struct smf *smf, struct smf_session *s)
+{
+	smf_session_event(smf, s, SM_EV_DEACTIVATE, NULL);
+	s->reactivate = true;
+	smf_n11_transfer(smf, s, BYTES_NONE, N2_IE_PDU_RES_REL_CMD, smf_n2_sm_release_command(smf));
+}
+
 static void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_report_request *r = &m->session_report_request;
@@ -174,7 +183,7 @@ static void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const 
 	if (r->usage_report_count > 0 && s->stored)
 		smf_session_dirty(smf, s);
 	if (r->report_type.bits & PFCP_REPORT_ERIR && s->state == SM_ESTABLISHED && s->up == UP_ACTIVE)
-		smf_session_event(smf, s, SM_EV_DEACTIVATE, NULL);
+		n4_tunnel_lost(smf, s);
 }
 
 /* What comes from a UPF, by message. */

@@ -243,8 +243,12 @@ static void idle_and_back(void **state)
 	assert_int_equal(b->sessions[0].dl_teid, 0x99);
 	assert_int_equal(bed_stat(b, SMF_STAT_ACTIVATIONS), 1);
 
-	bed_update_cnx(
-		b, UP_CNX_ACTIVATING); /* the gNB lost the UE without our knowledge, and cannot take it */
+	bed_update_cnx(b, UP_CNX_ACTIVATING); /* the gNB has it: nothing is set up twice */
+	assert_int_equal(b->answer.up_cnx_state, UP_CNX_ACTIVATED);
+	assert_int_equal(b->answer.n2.len, 0);
+	assert_true(b->sessions[0].forwards);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	bed_update_cnx(b, UP_CNX_ACTIVATING); /* the gNB cannot take it */
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_FAIL, bed_setup_failure(b));
 	assert_int_equal(smf_numbers(b->smf).active, 0);
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);

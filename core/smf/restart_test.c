@@ -200,6 +200,13 @@ static void error_indication(void **state)
 	bed_run(b);
 	assert_false(b->sessions[0].forwards);
 	assert_int_equal(smf_numbers(b->smf).active, 0);
+	/* 23.527 5.3.2.1: the gNB releases what it still has, and gets the session again. */
+	assert_int_equal(bed_last_transfer(b)->n2_type, N2_SM_PDU_RES_REL_CMD);
+	bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+	assert_int_equal(bed_last_transfer(b)->n2_type, N2_SM_PDU_RES_SETUP_REQ);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x78));
+	assert_true(b->sessions[0].forwards);
+	assert_int_equal(b->sessions[0].dl_teid, 0x78);
 	m.seid++; /* of no session */
 	m.sequence++;
 	bed_upf_send(b, &m);

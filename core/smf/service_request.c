@@ -20,6 +20,34 @@ enum fsm_outcome smf_activate_taken(void *room, void *context, const void *arg)
 	return FSM_OK;
 }
 
+/* The gNB has the session: nothing is set up twice (29.502 5.2.2.3.2.2). */
+enum fsm_outcome smf_activate_have(void *room, void *context, const void *arg)
+{
+	static const struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_ACTIVATED };
+
+	smf_n11_reply(arg, SBI_OK, &rsp);
+	return FSM_OK;
+}
+
+/* The gNB has released what it had; if it had lost the tunnel, it gets another one, without the UE's asking.
+ */
+enum fsm_outcome smf_activate_again(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	struct bytes setup = s->reactivate ? smf_n2_sm_setup_request(smf, s) : BYTES_NONE;
+
+	smf_n11_reply(arg, SBI_OK, NULL);
+	s->reactivate = false;
+	if (setup.len == 0 || !smf->upfs[s->upf].associated)
+		return FSM_REFUSED;
+	smf_session_guard(smf, s, smf->config.setup_guard_ms);
+	s->gnb_has = true;
+	smf_session_dirty(smf, s);
+	smf_n11_transfer(smf, s, BYTES_NONE, N2_IE_PDU_RES_SETUP_REQ, setup);
+	return FSM_OK;
+}
+
 /* Without a UPF that could forward there is nothing to set up (29.502 5.2.2.3.2.2 step 2b). */
 enum fsm_outcome smf_activate_start(void *room, void *context, const void *arg)
 {
@@ -35,6 +63,7 @@ enum fsm_outcome smf_activate_start(void *room, void *context, const void *arg)
 		return FSM_REFUSED;
 	}
 	smf_session_guard(smf, s, smf->config.setup_guard_ms);
+	s->reactivate = false;
 	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->gnb_has = true;
 	smf_session_dirty(smf, s);

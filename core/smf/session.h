@@ -156,6 +156,7 @@ struct smf_session {
 	bool n4_batch;        /* the next PFCP request counts among smf_upf.restoring */
 	bool address_taken;
 	bool gnb_has;          /* the gNB has, or may have, resources of the session */
+	bool reactivate;       /* the gNB lost the tunnel: set up again once it has released the rest */
 	bool n1_done, n2_done; /* of the release */
 	bool notify;           /* notify the AMF that the session ends */
 	struct n4_confirmed n4_have;

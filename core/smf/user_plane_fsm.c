@@ -14,7 +14,7 @@ static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 f
 static const struct fsm_row rows[] = {
 	{ UP_INACTIVE, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
 	{ UP_INACTIVE, SM_EV_SETUP_FAILURE, smf_activate_taken, FSM_SAME, FSM_SAME },
-	{ UP_INACTIVE, SM_EV_RELEASE_RESPONSE, smf_activate_taken, FSM_SAME, FSM_SAME },
+	{ UP_INACTIVE, SM_EV_RELEASE_RESPONSE, smf_activate_again, UP_ACTIVATING, FSM_SAME },
 	{ UP_INACTIVE, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_INACTIVE },
 	{ UP_INACTIVE, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 
@@ -28,15 +28,16 @@ static const struct fsm_row rows[] = {
 	{ UP_CONNECTING, SM_EV_N4_DONE, smf_activate_done, UP_ACTIVE, FSM_SAME },
 	{ UP_CONNECTING, SM_EV_N4_FAILED, smf_activate_unconnected, UP_INACTIVE, FSM_SAME },
 	{ UP_CONNECTING, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
-	{ UP_CONNECTING, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_CONNECTING },
+	{ UP_CONNECTING, SM_EV_ACTIVATE, smf_activate_have, FSM_SAME, FSM_SAME },
 	{ UP_CONNECTING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 
 	{ UP_ACTIVE, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
-	{ UP_ACTIVE, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_ACTIVE },
+	{ UP_ACTIVE, SM_EV_ACTIVATE, smf_activate_have, FSM_SAME, FSM_SAME },
 	{ UP_ACTIVE, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 
 	{ UP_DEACTIVATING, SM_EV_N4_DONE, smf_deactivate_done, UP_INACTIVE, FSM_SAME },
 	{ UP_DEACTIVATING, SM_EV_N4_FAILED, smf_deactivate_done, UP_INACTIVE, FSM_SAME },
+	{ UP_DEACTIVATING, SM_EV_RELEASE_RESPONSE, smf_activate_again, UP_ACTIVATING, FSM_SAME },
 	{ UP_DEACTIVATING, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_DEACTIVATING },
 	{ UP_DEACTIVATING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 };
