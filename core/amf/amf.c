@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/amf/internal.h"
+#include "core/amf/security_context.h"
 
 /* What the UDM's reason means to the UE here (29.503 table 6.2.6.3.3-1); MM_EV_COUNT: nothing that is served.
  */
@@ -174,6 +174,8 @@ struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct en
 		amf_free(amf);
 		return NULL;
 	}
+	if (counts_lost)
+		amf_security_context_drop_all(amf);
 	amf_ue_restore_all(amf, counts_lost);
 	return amf;
 }

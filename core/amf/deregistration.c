@@ -7,7 +7,7 @@
  *   AMF -> SMF, PCF, UDM  what was made for the UE is released
  *   AMF -> gNB  UE CONTEXT RELEASE COMMAND
  */
-#include "core/amf/internal.h"
+#include "core/amf/security_context.h"
 
 void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id)
 {
@@ -54,6 +54,8 @@ enum fsm_outcome amf_deregistration_request(void *room, void *context, const voi
 
 	if (!(type & NAS_DEREGISTRATION_SWITCH_OFF))
 		amf_n1_send(amf, ue, nas->is_protected ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &accept);
+	if (nas->is_protected)
+		amf_security_context_keep(amf, ue);
 	deregister(amf, ue);
 	return FSM_GONE;
 }
@@ -85,6 +87,14 @@ enum fsm_outcome amf_deregistration_start(void *room, void *context, const void 
 /* Without a word to the UE, or after its last one. */
 enum fsm_outcome amf_deregistration_implicit(void *room, void *context, const void *arg)
 {
+	deregister(room, context);
+	return FSM_GONE;
+}
+
+/* 5.3.7: the UE was not heard of for too long; it may still come back with its context. */
+enum fsm_outcome amf_deregistration_unreachable(void *room, void *context, const void *arg)
+{
+	amf_security_context_keep(room, context);
 	deregister(room, context);
 	return FSM_GONE;
 }

@@ -103,7 +103,7 @@ static const struct fsm_row rows[] = {
 	{ MM_REGISTERED, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_WITHDRAWN, amf_deregistration_start, MM_DEREGISTERING, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_MOVED, amf_deregistration_moved, FSM_SAME, FSM_SAME },
-	{ MM_REGISTERED, MM_EV_UNREACHABLE, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_UNREACHABLE, amf_deregistration_unreachable, FSM_SAME, FSM_SAME },
 
 	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_ACCEPT, amf_deregistration_implicit, FSM_SAME, FSM_SAME },
 	{ MM_DEREGISTERING, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },

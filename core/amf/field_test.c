@@ -271,6 +271,89 @@ static void registration_brings_the_sessions(void **state)
 	assert_int_equal(m.registration_accept.reactivation_result, 1 << 2);
 }
 
+static struct nas_msg by_guti(const struct amf_bed *b)
+{
+	struct nas_msg m = amf_bed_request();
+
+	m.registration_request.ngksi = b->ngksi;
+	m.registration_request.mobile_identity = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI,
+		.guti = { b->config.guami, b->tmsi } };
+	return m;
+}
+
+static void leaves(struct amf_bed *b, bool is_protected)
+{
+	struct nas_msg m = { .type = NAS_DEREGISTRATION_REQUEST_UE };
+	struct ngap_ue_context_release_complete done = { .amf_ue_ngap_id = b->amf_id,
+		.ran_ue_ngap_id = b->ran_id };
+
+	m.deregistration_request_ue.deregistration_type = NAS_DEREGISTRATION_SWITCH_OFF | 1;
+	m.deregistration_request_ue.ngksi = b->ngksi;
+	m.deregistration_request_ue.mobile_identity = by_guti(b).registration_request.mobile_identity;
+	if (is_protected)
+		amf_bed_say_protected(b, &m);
+	amf_bed_settle(b);
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE, &done);
+	assert_int_equal(amf_numbers(b->amf).ues, 0);
+	assert_int_equal(amf_numbers(b->amf).registered, 0);
+	b->read = b->sent_count;
+}
+
+/* 33.501 6.8.1.1.1: a UE that has left comes back by its 5G-GUTI without identity and AKA; also over a
+ * restart of the AMF; and each time with other COUNTs. */
+static void context_outlives_the_stay(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg complete = { .type = NAS_REGISTRATION_COMPLETE }, m;
+	uint32_t challenges;
+
+	amf_bed_register(b);
+	challenges = b->script[SBI_AUSF_AUTHENTICATE].requests;
+	for (int restart = 0; restart < 3; restart++) {
+		uint32_t count = b->nas.security.count[NAS_DOWNLINK];
+
+		leaves(b, true);
+		if (restart == 1)
+			amf_bed_restart(b);
+		m = by_guti(b);
+		b->ran_id++;
+		amf_bed_begin(b, test_nas_protected(&b->nas, NAS_INTEGRITY, &m));
+		amf_bed_settle(b);
+		amf_bed_expect(b, NAS_REGISTRATION_ACCEPT, &m);
+		assert_true(b->nas.security.count[NAS_DOWNLINK] > count);
+		b->tmsi = m.registration_accept.guti.guti.tmsi;
+		amf_bed_context_is_set_up(b);
+		amf_bed_say_protected(b, &complete);
+		assert_int_equal(amf_numbers(b->amf).registered, 1);
+	}
+	assert_int_equal(b->script[SBI_AUSF_AUTHENTICATE].requests, challenges);
+}
+
+/* Who cannot prove the context does not get it, and does not spoil it; who has left has no service; and once
+ * the UE has authenticated again the old context is gone. */
+static void context_is_its_ues(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m;
+	struct bytes octets;
+	struct test_nas good;
+
+	amf_bed_register(b);
+	leaves(b, true);
+	good = b->nas;
+	b->nas.security.k_nas_int[0] ^= 1;
+	m = by_guti(b);
+	b->ran_id++;
+	octets = test_nas_protected(&b->nas, NAS_INTEGRITY, &m);
+	amf_bed_begin(b, octets);
+	amf_bed_expect(b, NAS_IDENTITY_REQUEST, &m);
+	b->nas = good;
+	b->ran_id++;
+	ask_service(b);
+	amf_bed_expect(b, NAS_SERVICE_REJECT, &m);
+	assert_int_equal(m.service_reject.cause, NAS_5GMM_IMPLICITLY_DE_REGISTERED);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, amf_bed_setup, amf_bed_teardown)
 
 int main(void)
@@ -278,7 +361,8 @@ int main(void)
 	const struct CMUnitTest tests[] = { TEST(payloads_of_others), TEST(drx_is_negotiated),
 		TEST(clear_text_does_not_decide), TEST(emergency_in_the_container),
 		TEST(mandatory_algorithms), TEST(radio_capability), TEST(service_brings_the_sessions),
-		TEST(service_without_the_smf), TEST(registration_brings_the_sessions) };
+		TEST(service_without_the_smf), TEST(registration_brings_the_sessions),
+		TEST(context_outlives_the_stay), TEST(context_is_its_ues) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

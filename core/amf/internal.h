@@ -189,6 +189,10 @@ void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue);
 void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi);
 void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered);
 struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi);
+/* The 5G-TMSI of a 5G-GUTI or 5G-S-TMSI that this AMF gave out; 0: of none. */
+uint32_t amf_tmsi_of_ours(const struct amf *amf, const struct nas_mobile_identity *identity);
+/* Puts a context that was read under its SUPI and 5G-TMSIs. */
+void amf_ue_index(struct amf *amf, struct amf_ue *ue);
 struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity);
 bool amf_ue_has_tmsi(struct amf *amf, uint32_t tmsi);
 /* Takes the UE out of its indexes and, once its record is deleted, out of the pool. */
@@ -327,7 +331,7 @@ void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
 /* Deletes an AM policy association at the PCF that has it. */
 void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id);
 fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit,
-	amf_deregistration_moved;
+	amf_deregistration_unreachable, amf_deregistration_moved;
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */

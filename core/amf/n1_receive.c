@@ -1,5 +1,5 @@
 /* NAS messages in, through security (24.501 4.4.4), to the 5GMM state machine or the sessions. */
-#include "core/amf/internal.h"
+#include "core/amf/security_context.h"
 
 static bool n1_is_identified_by_guti(const struct nas_msg *m, struct nas_mobile_identity *identity)
 {
@@ -18,6 +18,34 @@ static bool n1_is_identified_by_guti(const struct nas_msg *m, struct nas_mobile_
 	}
 }
 
+/* The connection is the known UE's: what was made for an unknown one goes. */
+static void n1_is_of(struct amf *amf, struct amf_connection *c, struct amf_ue *known)
+{
+	struct amf_ue *unknown = c->ue;
+
+	unknown->serving = NULL;
+	amf_ue_free(amf, unknown);
+	amf_connection_attach(amf, c, known);
+}
+
+/* A UE that had left comes back with the context it left with. */
+static bool n1_take_up_context(struct amf *amf, struct amf_connection *c,
+	const struct nas_mobile_identity *identity, const struct nas_security_header *h, struct bytes *plain,
+	uint32_t *count)
+{
+	struct amf_ue *ue = amf_security_context_find(amf, identity);
+
+	if (!ue)
+		return false;
+	if (!nas_unprotect(&ue->security, NAS_UPLINK, h, &amf->arena, plain, count)) {
+		amf_security_context_leave(amf, ue);
+		return false;
+	}
+	amf_security_context_take_up(amf, ue);
+	n1_is_of(amf, c, ue);
+	return true;
+}
+
 /*
  * An initial message whose MAC a known UE's context confirms: the connection goes over to that context,
  * and what was made for the unknown UE is given up. A connection it had before is released.
@@ -28,12 +56,14 @@ static bool n1_find_context(struct amf *amf, struct amf_connection *c, const str
 	struct nas_mobile_identity identity;
 	struct tlv_fault fault;
 	struct nas_msg msg;
-	struct amf_ue *known, *unknown = c->ue;
+	struct amf_ue *known;
 
 	if (!nas_decode(h->inner, &amf->arena, &msg, &fault) || !n1_is_identified_by_guti(&msg, &identity))
 		return false;
 	known = amf_ue_by_guti(amf, &identity);
-	if (!known || !nas_unprotect(&known->security, NAS_UPLINK, h, &amf->arena, plain, count))
+	if (!known)
+		return n1_take_up_context(amf, c, &identity, h, plain, count);
+	if (!nas_unprotect(&known->security, NAS_UPLINK, h, &amf->arena, plain, count))
 		return false;
 	if (known->serving) {
 		amf_connection_release(amf, known->serving,
@@ -42,9 +72,7 @@ static bool n1_find_context(struct amf *amf, struct amf_connection *c, const str
 		if (amf_ue_by_guti(amf, &identity) != known)
 			return false;
 	}
-	unknown->serving = NULL;
-	amf_ue_free(amf, unknown);
-	amf_connection_attach(amf, c, known);
+	n1_is_of(amf, c, known);
 	return true;
 }
 

@@ -5,7 +5,7 @@
  *   UE -> AMF  SECURITY MODE COMPLETE   with the complete initial message; the new context is in use
  *              SECURITY MODE REJECT     the connection is released
  */
-#include "core/amf/internal.h"
+#include "core/amf/security_context.h"
 
 /* The first algorithm of the operator's order that the UE has; 0 (null) is had by all; -1: none. */
 static int choose(
@@ -87,6 +87,7 @@ static void replace_other_context(struct amf *amf, struct amf_ue *ue, const stru
 		}
 		amf_deregistration_implicit(amf, other, NULL);
 	}
+	amf_security_context_drop(amf, supi);
 	amf_ue_set_supi(amf, ue, supi);
 }
 

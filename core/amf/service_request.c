@@ -68,6 +68,10 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 		service_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 		return FSM_GONE;
 	}
+	if (!ue->registered) { /* 5.6.1.5: it has left, and must register */
+		service_reject(amf, ue, NAS_5GMM_IMPLICITLY_DE_REGISTERED);
+		return FSM_GONE;
+	}
 	complete = amf_nas_complete(amf, ue, nas, &inner);
 	if (!complete) {
 		service_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);

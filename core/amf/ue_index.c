@@ -71,17 +71,35 @@ bool amf_ue_has_tmsi(struct amf *amf, uint32_t tmsi)
 	return ue_by_tmsi(amf, tmsi) != NULL;
 }
 
-/* The UE of a 5G-GUTI or 5G-S-TMSI that this AMF gave out. */
-struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity)
+uint32_t amf_tmsi_of_ours(const struct amf *amf, const struct nas_mobile_identity *identity)
 {
 	const struct guami *us = &amf->config.guami;
 
 	if (identity->type == NAS_IDENTITY_5G_GUTI && guami_equal(&identity->guti.guami, us))
-		return ue_by_tmsi(amf, identity->guti.tmsi);
+		return identity->guti.tmsi;
 	if (identity->type == NAS_IDENTITY_5G_S_TMSI && identity->s_tmsi.amf_set_id == us->amf_set_id &&
 		identity->s_tmsi.amf_pointer == us->amf_pointer)
-		return ue_by_tmsi(amf, identity->s_tmsi.tmsi);
-	return NULL;
+		return identity->s_tmsi.tmsi;
+	return 0;
+}
+
+struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity *identity)
+{
+	uint32_t tmsi = amf_tmsi_of_ours(amf, identity);
+
+	return tmsi ? ue_by_tmsi(amf, tmsi) : NULL;
+}
+
+void amf_ue_index(struct amf *amf, struct amf_ue *ue)
+{
+	struct supi supi = ue->supi;
+
+	ue->supi = (struct supi){ 0 };
+	amf_ue_set_supi(amf, ue, &supi);
+	if (ue->tmsi)
+		hash_insert(&amf->ue_by_tmsi, &ue->by_tmsi, ue->tmsi, 0);
+	if (ue->old_tmsi)
+		hash_insert(&amf->ue_by_tmsi, &ue->by_old_tmsi, ue->old_tmsi, 1);
 }
 
 /* A fresh 5G-TMSI; the present one is honoured until the UE acknowledges (24.501 5.5.1.2.4). */

@@ -1,6 +1,6 @@
 /* What of a UE context survives the process, as a described record. */
 #include "base/record.h"
-#include "core/amf/internal.h"
+#include "core/amf/security_context.h"
 
 struct session_record {
 	uint8_t pdu_session_id, sst;
@@ -164,19 +164,30 @@ static bool ue_seal(struct amf *amf, struct amf_ue *ue)
 	return ue->k_amf_sealed;
 }
 
-static bool ue_store(struct amf *amf, struct amf_ue *ue)
+bool amf_ue_encode(struct amf *amf, struct amf_ue *ue, struct writer *w)
 {
-	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
 	struct ue_record r;
-	uint8_t key[8];
+	bool ok;
 
 	if (ue->security.active && !ue->k_amf_sealed && !ue_seal(amf, ue))
 		return false;
 	ue_to_record(amf, ue, &r);
+	ok = record_encode(&ue_def, &r, w);
+	explicit_bzero(&r, sizeof(r));
+	return ok;
+}
+
+static bool ue_store(struct amf *amf, struct amf_ue *ue)
+{
+	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
+	uint8_t key[8];
+
+	if (!amf_ue_encode(amf, ue, &w))
+		return false;
 	ue->stored = true;
-	ue->ul_count_stored = r.ul_count;
-	return record_encode(&ue_def, &r, &w) && store_put(amf->nf.env->store, STORE_AMF_UE,
-							 nf_supi_store_key(&ue->supi, key), writer_bytes(&w));
+	ue->ul_count_stored = ue->security.count[NAS_UPLINK];
+	return store_put(
+		amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key), writer_bytes(&w));
 }
 
 static bool ue_is_kept(const struct amf_ue *ue)
@@ -268,6 +279,19 @@ static bool ue_restore_security(struct amf *amf, struct amf_ue *ue, const struct
 	return true;
 }
 
+bool amf_ue_decode(struct amf *amf, struct bytes in, struct amf_ue *ue)
+{
+	struct ue_record r = { 0 };
+	bool ok = record_decode(&ue_def, in, &r) && supi_parse(r.imsi, &ue->supi) && !r.no_security &&
+		  r.capability_len <= sizeof(r.capability) && ue_restore_security(amf, ue, &r);
+
+	ue->tmsi = r.tmsi;
+	ue->capability.len = r.capability_len;
+	bytes_copy(ue->capability.octets, sizeof(ue->capability.octets), BYTES(r.capability));
+	explicit_bzero(&r, sizeof(r));
+	return ok;
+}
+
 /* All of the context that can fail. */
 static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_record *r, bool counts_lost)
 {
@@ -289,7 +313,6 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_lost)
 {
 	struct amf_ue *ue = amf_ue_new(amf);
-	struct supi supi;
 
 	if (!ue)
 		return false;
@@ -301,16 +324,10 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 		pool_free(&amf->ues, ue);
 		return false;
 	}
-	supi = ue->supi;
-	ue->supi = (struct supi){ 0 };
-	amf_ue_set_supi(amf, ue, &supi);
-	ue->stored = true;
 	ue->tmsi = r->tmsi;
 	ue->old_tmsi = r->old_tmsi;
-	if (ue->tmsi)
-		hash_insert(&amf->ue_by_tmsi, &ue->by_tmsi, ue->tmsi, 0);
-	if (ue->old_tmsi)
-		hash_insert(&amf->ue_by_tmsi, &ue->by_old_tmsi, ue->old_tmsi, 1);
+	amf_ue_index(amf, ue);
+	ue->stored = true;
 	ue->capability.len = r->capability_len;
 	bytes_copy(ue->capability.octets, sizeof(ue->capability.octets), BYTES(r->capability));
 	for (uint8_t i = 0; i < r->slice_count; i++)
