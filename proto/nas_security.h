@@ -10,6 +10,9 @@
 enum nas_direction { NAS_UPLINK = 0, NAS_DOWNLINK = 1 };
 
 /* 24.501 4.4.3.1: NAS COUNT has 24 bits, overflow (16) and sequence number (8). */
+/* 24.501 4.4.3.5: the key must be new before a COUNT is used up; so many messages before, it is asked for. */
+enum { NAS_COUNT_RENEW = 0x10000 };
+
 enum { NAS_COUNT_MAX = 0xffffff, NAS_BEARER_3GPP = 1, NAS_PROTECTION_OCTETS = 7 };
 
 struct nas_security {
@@ -22,6 +25,11 @@ struct nas_security {
 	/* The next count to send, or the lowest still accepted, by direction; NAS_COUNT_MAX + 1: used up. */
 	uint32_t count[2];
 };
+
+static inline bool nas_security_wears_out(const struct nas_security *s)
+{
+	return s->count[0] > NAS_COUNT_MAX - NAS_COUNT_RENEW || s->count[1] > NAS_COUNT_MAX - NAS_COUNT_RENEW;
+}
 
 /* Takes k_amf into a fresh context with counts of zero and the keys of the chosen algorithms. */
 void nas_security_start(

@@ -354,6 +354,31 @@ static void context_is_its_ues(void **state)
 	assert_int_equal(m.service_reject.cause, NAS_5GMM_IMPLICITLY_DE_REGISTERED);
 }
 
+/* 24.501 4.4.3.5: before a NAS COUNT is used up the UE authenticates, whatever its MAC proves. */
+static void counts_wear_out(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m;
+
+	amf_bed_register(b);
+	amf_bed_released(b);
+	amf_bed_ue(b)->security.count[NAS_UPLINK] = b->nas.security.count[NAS_UPLINK] =
+		NAS_COUNT_MAX - NAS_COUNT_RENEW - 1;
+	b->read = b->sent_count;
+	ask_service(b); /* the last one */
+	amf_bed_pass(b, 1);
+	amf_bed_expect(b, NAS_SERVICE_ACCEPT, &m);
+	amf_bed_released(b);
+	b->read = b->sent_count;
+	ask_service(b);
+	amf_bed_expect(b, NAS_SERVICE_REJECT, &m);
+	m = by_guti(b);
+	b->ran_id++;
+	amf_bed_begin(b, test_nas_protected(&b->nas, NAS_INTEGRITY, &m));
+	amf_bed_settle(b);
+	amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, amf_bed_setup, amf_bed_teardown)
 
 int main(void)
@@ -362,7 +387,7 @@ int main(void)
 		TEST(clear_text_does_not_decide), TEST(emergency_in_the_container),
 		TEST(mandatory_algorithms), TEST(radio_capability), TEST(service_brings_the_sessions),
 		TEST(service_without_the_smf), TEST(registration_brings_the_sessions),
-		TEST(context_outlives_the_stay), TEST(context_is_its_ues) };
+		TEST(context_outlives_the_stay), TEST(context_is_its_ues), TEST(counts_wear_out) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

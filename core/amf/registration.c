@@ -10,6 +10,8 @@
  *   AMF -> UE   REGISTRATION ACCEPT (T3550), in INITIAL CONTEXT SETUP REQUEST; or REGISTRATION REJECT
  *   UE  -> AMF  REGISTRATION COMPLETE
  */
+#include <stdio.h>
+
 #include "core/amf/internal.h"
 
 static bool tai_is_served(const struct amf *amf, const struct amf_gnb *gnb, const struct tai *tai)
@@ -50,7 +52,10 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 	}
 	if (nas->is_protected) {
 		ue->kgnb_ul_count = nas->count;
-		return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
+		if (!nas_security_wears_out(&ue->security))
+			return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
+		snprintf(p->supi_or_suci, sizeof(p->supi_or_suci), "imsi-%s", ue->supi.imsi);
+		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
 	}
 	/* Without a context the algorithms follow from the capability: a UE that left it out must begin
 	 * again.

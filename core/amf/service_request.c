@@ -68,7 +68,9 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 		service_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 		return FSM_GONE;
 	}
-	if (!ue->registered) { /* 5.6.1.5: it has left, and must register */
+	/* 5.6.1.5: it has left, and must register; 4.4.3.5: its key wears out, and only a registration renews
+	 * it. */
+	if (!ue->registered || nas_security_wears_out(&ue->security)) {
 		service_reject(amf, ue, NAS_5GMM_IMPLICITLY_DE_REGISTERED);
 		return FSM_GONE;
 	}
