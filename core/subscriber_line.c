@@ -10,7 +10,7 @@
 struct parts {
 	struct subscriber_line *out;
 	const struct core_config *config;
-	bool op_given;
+	bool op_given, too_many;
 	uint8_t five_qi, arp;
 	uint32_t static_ipv4;
 	uint8_t dnn_count;
@@ -192,8 +192,10 @@ static void add_dnn(struct parts *p, struct subscriber_slice *slice, const char 
 {
 	struct subscriber_dnn *d;
 
-	if (slice->dnn_count == DNN_PER_SLICE_MAX)
+	if (slice->dnn_count == DNN_PER_SLICE_MAX) {
+		p->too_many = true;
 		return;
+	}
 	d = &slice->dnns[slice->dnn_count];
 	*d = (struct subscriber_dnn){
 		.default_dnn = slice->dnn_count == 0,
@@ -288,6 +290,10 @@ static bool finish(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 	}
 	for (uint8_t i = 0; i < p->config->amfs[0].slice_count; i++)
 		add_slice(p, &p->config->amfs[0].slices[i]);
+	if (p->too_many) {
+		snprintf(error, SUBSCRIBER_LINE_ERROR, "dnn: at most %d in a slice", DNN_PER_SLICE_MAX);
+		return false;
+	}
 	return all_served(p, error) &&
 	       subscriber_servable(p->config, &l->subscriber, p->five_qi, p->static_ipv4, error);
 }

@@ -51,6 +51,32 @@ static void test_refused_lines(void **state)
 	}
 }
 
+/* As many DNNs in a slice as a network may have; one more is refused, not left out. */
+static void test_many_dnns(void **state)
+{
+	struct call_bed *b = *state;
+	struct smf_config *c = &b->core_config.smf;
+	char text[1024];
+	struct writer w = writer_of(text, sizeof(text));
+
+	for (uint8_t i = 1; i <= DNN_PER_SLICE_MAX; i++) {
+		c->dnns[i] = c->dnns[0];
+		snprintf(c->dnns[i].dnn, DNN_STR_SIZE, "net%u", i);
+		c->dnns[i].pool.ip += (uint32_t)i << 16;
+	}
+	c->dnn_count = DNN_PER_SLICE_MAX + 1;
+	call_start(b);
+	ask(b, "subscriber add\nimsi=001010000000008" KEYS);
+	assert_string_equal(b->control, "error\nline 1: dnn: at most 16 in a slice\n");
+	text_put(&w, "subscriber add\nimsi=001010000000008");
+	for (uint8_t i = 1; i <= DNN_PER_SLICE_MAX; i++)
+		text_put(&w, " dnn=net%u", i);
+	text_put(&w, " ip=10.61.0.9" KEYS);
+	writer_u8(&w, 0);
+	ask(b, text);
+	assert_string_equal(b->control, "ok\n1 added\n");
+}
+
 /* An address is its owner's until the owner goes, or gets another. */
 static void test_address_passes_on(void **state)
 {
@@ -155,8 +181,9 @@ static void test_static_is_reclaimed(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_refused_lines), TEST(test_address_passes_on),
-		TEST(test_static_is_not_given), TEST(test_static_is_reclaimed) };
+	const struct CMUnitTest tests[] = { TEST(test_refused_lines), TEST(test_many_dnns),
+		TEST(test_address_passes_on), TEST(test_static_is_not_given),
+		TEST(test_static_is_reclaimed) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

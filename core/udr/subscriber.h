@@ -4,7 +4,7 @@
 #include "base/record.h"
 #include "wire/sbi/nudr.h"
 
-enum { DNN_PER_SLICE_MAX = 8 };
+enum { DNN_PER_SLICE_MAX = 16 };
 
 /* DnnConfiguration */
 struct subscriber_dnn {
@@ -37,7 +37,7 @@ struct subscriber {
 	struct subscriber_slice slices[SNSSAI_MAX];
 };
 
-enum { SUBSCRIBER_RECORD_MAX = 16384 };
+enum { SUBSCRIBER_RECORD_MAX = 32768 };
 
 extern const struct record_def subscriber_def;
 
