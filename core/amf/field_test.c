@@ -379,6 +379,28 @@ static void counts_wear_out(void **state)
 	amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);
 }
 
+/* 24.501 5.5.1.2.8: a UE that lost its context on a secured connection begins over, and ends the old one. */
+static void begins_over_in_the_clear(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_ue_context_release_complete done = { 0 };
+	struct nas_msg m = amf_bed_request();
+	struct ngap_pdu pdu;
+
+	amf_bed_register(b);
+	b->read = b->sent_count;
+	amf_bed_say(b, test_nas_plain(&b->nas, &m));
+	assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
+	done = (struct ngap_ue_context_release_complete){ .amf_ue_ngap_id = b->amf_id,
+		.ran_ue_ngap_id = b->ran_id };
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE, &done);
+	assert_int_equal(amf_numbers(b->amf).registered, 1); /* nobody has proved anything */
+	b->ran_id++;
+	b->read = b->sent_count;
+	amf_bed_register(b);
+	assert_int_equal(amf_numbers(b->amf).ues, 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, amf_bed_setup, amf_bed_teardown)
 
 int main(void)
@@ -387,7 +409,8 @@ int main(void)
 		TEST(clear_text_does_not_decide), TEST(emergency_in_the_container),
 		TEST(mandatory_algorithms), TEST(radio_capability), TEST(service_brings_the_sessions),
 		TEST(service_without_the_smf), TEST(registration_brings_the_sessions),
-		TEST(context_outlives_the_stay), TEST(context_is_its_ues), TEST(counts_wear_out) };
+		TEST(context_outlives_the_stay), TEST(context_is_its_ues), TEST(counts_wear_out),
+		TEST(begins_over_in_the_clear) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

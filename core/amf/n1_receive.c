@@ -146,9 +146,10 @@ static const struct n1_event {
 static void n1_unexpected(struct amf *amf, struct amf_ue *ue, enum nas_msg_type type)
 {
 	const char *name = nas_msg_name(type);
+	char who[48];
 
 	amf->stat[AMF_STAT_NAS_UNEXPECTED]++;
-	log_info(amf->nf.env->log, "imsi-%s: %s is not expected in %s", ue->supi.imsi,
+	log_info(amf->nf.env->log, "%s: %s is not expected in %s", amf_ue_str(amf, ue, who),
 		name ? name : "message", amf_mm_state_name(amf, ue->state));
 	amf_n1_status(amf, ue, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE);
 }
@@ -156,6 +157,7 @@ static void n1_unexpected(struct amf *amf, struct amf_ue *ue, enum nas_msg_type 
 static void n1_dispatch(struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas)
 {
 	enum nas_msg_type type = nas->msg->type;
+	char who[48];
 
 	/* The UE goes on: its REGISTRATION COMPLETE got lost. */
 	if (type == NAS_UL_NAS_TRANSPORT && ue->state == MM_ACCEPTED && nas->is_protected)
@@ -170,7 +172,7 @@ static void n1_dispatch(struct amf *amf, struct amf_ue *ue, const struct amf_nas
 	if (type == NAS_UL_NAS_TRANSPORT && ue->state == MM_REGISTERED)
 		amf_session_ul_nas_transport(amf, ue, &nas->msg->ul_nas_transport);
 	else if (type == NAS_GMM_STATUS) /* 24.501 5.4.6: no state transition, no answer */
-		log_info(amf->nf.env->log, "imsi-%s: 5GMM status, cause %u", ue->supi.imsi,
+		log_info(amf->nf.env->log, "%s: 5GMM status, cause %u", amf_ue_str(amf, ue, who),
 			nas->msg->gmm_status.cause);
 	else
 		n1_unexpected(amf, ue, type);
@@ -180,9 +182,11 @@ static void n1_dispatch(struct amf *amf, struct amf_ue *ue, const struct amf_nas
 static void n1_malformed(
 	struct amf *amf, struct amf_ue *ue, enum nas_msg_type type, const struct tlv_fault *fault)
 {
+	char who[48];
+
 	amf->stat[AMF_STAT_NAS_REFUSED]++;
-	log_info(amf->nf.env->log, "imsi-%s: NAS message 0x%02x refused: cause %u at %s", ue->supi.imsi, type,
-		fault->cause, fault->ie_name ? fault->ie_name : "-");
+	log_info(amf->nf.env->log, "%s: NAS message 0x%02x refused: cause %u at %s", amf_ue_str(amf, ue, who),
+		type, fault->cause, fault->ie_name ? fault->ie_name : "-");
 	if (!fault->answer)
 		return;
 	if (type == NAS_REGISTRATION_REQUEST && ue->state == MM_DEREGISTERED)
@@ -196,6 +200,16 @@ static void n1_note_count(struct amf *amf, struct amf_ue *ue)
 {
 	if (ue->security.count[NAS_UPLINK] >= ue->ul_count_stored + AMF_COUNT_BLOCK)
 		amf_ue_dirty(amf, ue);
+}
+
+/*
+ * A REGISTRATION REQUEST in the clear on a secured connection is not processed (24.501 4.4.4.3), but the UE
+ * may have lost its context: it loses the connection as well, and begins over on another one, where it is
+ * identified. Its context here ends when the other one has authenticated (5.5.1.2.8).
+ */
+static void n1_begins_over(struct amf *amf, struct amf_connection *c)
+{
+	amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 }
 
 void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial)
@@ -213,6 +227,8 @@ void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu,
 	decoded = nas_decode(nas.plain, &amf->arena, &msg, &fault);
 	if (!nas.is_protected && !n1_allowed_unprotected(c, msg.type)) {
 		amf->stat[AMF_STAT_NAS_INTEGRITY]++;
+		if (decoded && msg.type == NAS_REGISTRATION_REQUEST)
+			n1_begins_over(amf, c);
 		return;
 	}
 	if (nas.is_protected) {

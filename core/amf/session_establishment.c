@@ -79,6 +79,7 @@ static void session_on_select_data(
 {
 	const struct nudm_smf_select_data_rsp *rsp = a->body;
 	struct nnrf_nf_discover_req find = { NF_SMF, NF_AMF, { 1, &s->snssai }, s->dnn };
+	char slice[SNSSAI_STR_SIZE];
 	const char *dnn;
 
 	if (a->cause != SBI_OK) {
@@ -87,8 +88,8 @@ static void session_on_select_data(
 	}
 	dnn = dnn_is_of(s->dnn, &amf->config.guami.plmn) ? session_subscribed_dnn(&rsp->data, s) : NULL;
 	if (!dnn || strlen(dnn) >= sizeof(s->dnn)) {
-		log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %u/%06x",
-			ue->supi.imsi, s->dnn, s->snssai.sst, s->snssai.sd);
+		log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %s", ue->supi.imsi,
+			s->dnn, snssai_str(&s->snssai, slice));
 		session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
 		return;
 	}
@@ -100,14 +101,15 @@ static void session_on_smf_found(
 	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
 	const struct nnrf_nf_discover_rsp *found = a->body;
+	char slice[SNSSAI_STR_SIZE];
 
 	if (a->cause == SBI_OK && found->data.nf_instances.count > 0) {
 		s->smf = sbi_instance(amf->nf.bus, NF_SMF, found->data.nf_instances.items[0].nf_instance_id);
 		session_create(amf, ue, s);
 		return;
 	}
-	log_warn(amf->nf.env->log, "imsi-%s: no SMF serves DNN \"%s\" in slice %u/%06x", ue->supi.imsi,
-		s->dnn, s->snssai.sst, s->snssai.sd);
+	log_warn(amf->nf.env->log, "imsi-%s: no SMF serves DNN \"%s\" in slice %s", ue->supi.imsi, s->dnn,
+		snssai_str(&s->snssai, slice));
 	session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
 }
 
@@ -168,6 +170,7 @@ void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul
 	struct amf_session *s = amf_session_find(ue, m->pdu_session_id);
 	struct snssai snssai = ue->allowed_nssai.items[0];
 	struct nudm_sdm_get_req ask = { ue->supi, amf->config.guami.plmn };
+	char slice[SNSSAI_STR_SIZE];
 
 	if (s && s->creating)
 		return; /* repeated while the first is on its way */
@@ -175,6 +178,9 @@ void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul
 		amf_session_release(amf, ue, s);
 	if (m->has_s_nssai)
 		snssai = m->s_nssai.snssai;
+	if (!slice_is_allowed(ue, &snssai))
+		log_info(amf->nf.env->log, "imsi-%s: PDU session %u refused: slice %s is not allowed",
+			ue->supi.imsi, m->pdu_session_id, snssai_str(&snssai, slice));
 	s = slice_is_allowed(ue, &snssai) ? session_new(amf, ue, m->pdu_session_id, m->payload_container)
 					  : NULL;
 	if (!s) {
