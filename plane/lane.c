@@ -210,6 +210,26 @@ static void take_handed(struct lane *d)
 	} while (n);
 }
 
+/* What has waited for a maximum bit rate. */
+static void waited(void *arg, uint64_t now_ns)
+{
+	struct lane *d = arg;
+	size_t n;
+
+	do {
+		upf_worker_begin(d->worker, now_ns);
+		n = upf_worker_due(d->worker, d->packets, LANE_BURST);
+		send_n6(d, n);
+		send_n3(d, n, NULL);
+		upf_worker_end(d->worker);
+	} while (n);
+}
+
+static uint64_t waits_until(void *arg)
+{
+	return upf_worker_next_ns(((struct lane *)arg)->worker);
+}
+
 static void show_stats(struct lane *d)
 {
 	struct udp_stats n3 = udp_stats(d->n3);
@@ -275,7 +295,11 @@ bool lane_open(struct lane *d, const struct plane_upf_config *c)
 	d->wake.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (!d->loop || d->wake.fd < 0)
 		return false;
-	d->turn = (struct loop_hook){ .turn_end = lane_turn_end, .phase = LOOP_FLUSH, .arg = d };
+	d->turn = (struct loop_hook){ .next_ns = waits_until,
+		.due = waited,
+		.turn_end = lane_turn_end,
+		.phase = LOOP_FLUSH,
+		.arg = d };
 	loop_hook_add(d->loop, &d->turn);
 	d->n3_watch = (struct loop_watch){ udp_fd(d->n3), EPOLLIN, n3_ready, d };
 	d->tun_watch = (struct loop_watch){ d->tun.fd, EPOLLIN, n6_ready, d };

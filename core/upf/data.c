@@ -46,7 +46,8 @@ static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const s
 
 /* QERs, FAR and URRs of the PDR found. True when the packet goes to N6, its verdict not yet set. */
 static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_session *s,
-	const struct upf_rules *r, const struct upf_pdr *pdr, enum upf_direction dir)
+	const struct upf_rules *r, const struct upf_pdr *pdr, const struct upf_flow *flow,
+	enum upf_direction dir)
 {
 	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
 	enum upf_stat why;
@@ -59,7 +60,11 @@ static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_se
 		upf_worker_drop(w, p, UPF_STAT_QUOTA);
 		return false;
 	}
-	why = upf_enforce(r, pdr, dir, p->len, w->now_q8);
+	why = upf_enforce(r, pdr, dir, p, w->now_q8);
+	if (__builtin_expect(why == UPF_STAT_RATE, 0)) {
+		upf_shape(w, p, r, pdr, dir, flow);
+		return false;
+	}
 	if (why != UPF_STAT_COUNT) {
 		upf_worker_drop(w, p, why);
 		return false;
@@ -88,8 +93,10 @@ static void downlink(
 	pdr = upf_match(r, flow, 0, UINT8_MAX, UPF_DOWNLINK);
 	if (!pdr)
 		upf_worker_drop(w, p, UPF_STAT_NO_PDR);
-	else if (act(w, p, s, r, pdr, UPF_DOWNLINK))
+	else if (act(w, p, s, r, pdr, flow, UPF_DOWNLINK))
 		upf_worker_drop(w, p, UPF_STAT_DISCARDED); /* back to N6 it would come again */
+	else if (p->from_ue)
+		upf_worker_stat(w, UPF_STAT_HAIRPIN, p->verdict == UPF_TO_N3);
 }
 
 /* Addresses no UE may send to: the network's own, and those that are no unicast address. */
@@ -128,21 +135,23 @@ static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_f
 		upf_worker_hand_over(w, p, other->worker, UPF_FROM_UE);
 		return;
 	}
+	p->from_ue = true;
+	p->waiting = false; /* it may have to, once more, for the other's rate */
+	p->session = other;
 	downlink(w, p, other, flow);
-	upf_worker_stat(w, UPF_STAT_HAIRPIN, p->verdict == UPF_TO_N3);
 }
 
-static void uplink(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h)
+static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid)
 {
 	struct upf_session *s = p->session;
 	const struct upf_rules *r = s ? __atomic_load_n(&s->rules, __ATOMIC_ACQUIRE) : NULL;
-	uint8_t qfi = h->has_pdu_session ? h->pdu_session.qfi : UINT8_MAX;
 	const struct upf_pdr *pdr;
 	struct upf_flow flow;
 
 	if (!r) {
 		upf_worker_drop(w, p, UPF_STAT_UNKNOWN_TEID);
-		upf_gtpu_error_indication(w, p, h->teid);
+		if (!p->waiting)
+			upf_gtpu_error_indication(w, p, teid);
 		return;
 	}
 	if (!upf_flow_read(p->data, p->len, &p->len, &flow)) {
@@ -157,10 +166,10 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, const struct gtpu
 		upf_worker_drop(w, p, UPF_STAT_PROTECTED);
 		return;
 	}
-	pdr = upf_match(r, &flow, h->teid, qfi, UPF_UPLINK);
+	pdr = upf_match(r, &flow, teid, p->qfi, UPF_UPLINK);
 	if (!pdr)
 		upf_worker_drop(w, p, UPF_STAT_NO_PDR);
-	else if (act(w, p, s, r, pdr, UPF_UPLINK))
+	else if (act(w, p, s, r, pdr, &flow, UPF_UPLINK))
 		to_n6(w, p, &flow);
 }
 
@@ -221,7 +230,8 @@ static void from_n3(struct upf_worker *w, struct upf_packet *p)
 	}
 	p->data = payload.data;
 	p->len = p->linear = (uint32_t)payload.len;
-	uplink(w, p, &h);
+	p->qfi = h.has_pdu_session ? h.pdu_session.qfi : UINT8_MAX;
+	uplink(w, p, h.teid);
 }
 
 /* What every packet writes: the first bucket and the first counter. */
@@ -305,10 +315,22 @@ static void burst_n6(struct upf_worker *w, struct upf_packet *packets, size_t co
 		from_n6(w, &packets[i]);
 }
 
+void upf_judge_waiting(struct upf_worker *w, struct upf_packet *p, enum upf_direction dir, uint32_t teid)
+{
+	struct upf_flow flow;
+
+	if (dir == UPF_UPLINK)
+		uplink(w, p, teid);
+	else if (!upf_flow_read(p->data, p->linear, &p->len, &flow))
+		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
+	else
+		downlink(w, p, p->session, &flow);
+}
+
 void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		packets[i].handed = false;
+		packets[i].handed = packets[i].from_ue = packets[i].waiting = false;
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n3(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }
@@ -316,7 +338,7 @@ void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t coun
 void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		packets[i].handed = false;
+		packets[i].handed = packets[i].from_ue = packets[i].waiting = false;
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n6(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }
@@ -335,13 +357,12 @@ static size_t take_run(struct upf_worker *w, struct upf_ring *r, struct upf_pack
 			.linear = h->len,
 			.peer = h->peer,
 			.peer_port = h->peer_port,
-			.handed = true };
+			.handed = true,
+			.from_ue = h->source == UPF_FROM_UE };
 	if (first->source == UPF_FROM_N3)
 		burst_n3(w, packets, n);
 	else
 		burst_n6(w, packets, n);
-	for (size_t i = 0; i < n && first->source == UPF_FROM_UE; i++)
-		upf_worker_stat(w, UPF_STAT_HAIRPIN, packets[i].verdict == UPF_TO_N3);
 	return n;
 }
 

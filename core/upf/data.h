@@ -37,8 +37,12 @@ struct upf_packet {
 	uint8_t verdict; /* out: enum upf_verdict */
 	uint8_t head_len;
 	uint8_t head[UPF_REPLY_MAX]; /* out */
-	bool handed;                 /* the data path's own: it came from another worker */
-	struct upf_session *session; /* likewise */
+	/* The data path's own. */
+	bool handed;  /* it came from another worker */
+	bool from_ue; /* of another session, here */
+	bool waiting; /* for a maximum bit rate, until now */
+	uint8_t qfi;  /* uplink: UINT8_MAX none */
+	struct upf_session *session;
 };
 
 /* What is read of an IP packet; IPv4 today. */
@@ -64,6 +68,12 @@ void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t coun
 /* Takes and judges packets that other workers have received for this one's sessions, at most max; the count.
  * They are valid until the next call. */
 size_t upf_worker_take(struct upf_worker *w, struct upf_packet *packets, size_t max);
+
+/* Gives out packets that have waited for a maximum bit rate and may leave now, at most max; the count. They
+ * are valid until the next call. */
+size_t upf_worker_due(struct upf_worker *w, struct upf_packet *packets, size_t max);
+/* When upf_worker_due is to be called next; NEVER: nothing waits. */
+uint64_t upf_worker_next_ns(const struct upf_worker *w);
 
 /* Which workers have been handed packets since the last call (bit n: worker n), and are to be woken. */
 uint32_t upf_worker_handed(struct upf_worker *w);

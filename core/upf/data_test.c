@@ -241,8 +241,9 @@ static void rate(uint64_t kbps, uint32_t len, unsigned batch, bool up)
 				.linear = (uint32_t)p.len,
 				.peer = ip_from_v4(BED_GNB) };
 		bed_burst(&bed, (uint8_t)(ids.teid % workers), up, packets, batch);
-		for (unsigned i = 0; i < batch; i++)
-			total += packets[i].verdict != UPF_DROP ? len : 0;
+		for (size_t n = batch; n; n = bed_due(&bed, (uint8_t)(ids.teid % workers), packets, batch))
+			for (size_t i = 0; i < n; i++)
+				total += packets[i].verdict != UPF_DROP ? len : 0;
 	}
 	assert_in_range(total, want * 98 / 100, want * 102 / 100);
 }

@@ -32,6 +32,7 @@ struct upf {
 	struct pool sessions, meters, urrs;
 	uint64_t rules_octets;
 	uint64_t collect_at_ns; /* something retired waits for the workers */
+	uint64_t due_ns;        /* packets that came as messages have waited for their rate */
 	uint8_t next_worker;    /* owner of the next session */
 	uint8_t next_receiver;  /* of the next packet that comes as a message */
 	struct upf_plane data;

@@ -228,29 +228,86 @@ static bool passes(bool up, size_t len)
 	return p.verdict != UPF_DROP;
 }
 
-/* 1 Mbit/s is 8 us an octet; the bucket holds 6000 octets. */
+/* 1 Mbit/s is 8 us an octet; the bucket holds 2000 octets of 16 ms. */
 static void bucket_depth(void **state)
 {
+	struct upf_packet p;
+
 	rules.qer[0].mbr = (struct pfcp_bit_rate){ 1000, 1000 };
 	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
 	for (int i = 0; i < 4; i++)
-		assert_true(passes(true, UPF_BUCKET_OCTETS_MIN / 4));
-	assert_false(passes(true, 28));
-	assert_int_equal(bed_stat(&bed, UPF_STAT_RATE), 1);
+		assert_true(passes(true, UPF_BUCKET_MS * 1000 / 8 / 4));
+	assert_false(passes(true, 1000));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_SHAPED), 1);
 	assert_true(passes(false, 28)); /* each way has its own */
 	bed.t.now_ns += 1000 * UINT64_C(8000) - 1;
-	assert_false(passes(true, 1000));
+	assert_int_equal(bed_due(&bed, 0, &p, 1), 0);
 	bed.t.now_ns += 1;
-	assert_true(passes(true, 1000));
-	assert_false(passes(true, 28));
+	bed.t.now_ns += 1;
+	assert_int_equal(bed_due(&bed, 0, &p, 1), 1);
+	assert_int_equal(p.len, 1000);
 	/* However long nothing passes, it holds no more. */
 	bed.t.now_ns += 100 * NS_PER_S;
+	assert_int_equal(bed_due(&bed, 0, &p, 1), 0);
 	for (int i = 0; i < 4; i++)
-		assert_true(passes(true, UPF_BUCKET_OCTETS_MIN / 4));
+		assert_true(passes(true, UPF_BUCKET_MS * 1000 / 8 / 4));
 	assert_false(passes(true, 28));
 }
 
-/* Faster ones hold what 20 ms bring: of 1 Gbit/s 2,500,000 octets. */
+/* What is longer than the bucket passes when it is full, and is paid for after. */
+static void longer_than_bucket(void **state)
+{
+	struct upf_packet p;
+
+	rules.qer[0].mbr = (struct pfcp_bit_rate){ 500, 500 };
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
+	assert_true(passes(false, 1500));
+	assert_false(passes(false, 1500));
+	bed.t.now_ns += 1500 * UINT64_C(16000);
+	assert_int_equal(bed_due(&bed, 0, &p, 1), 0);
+	bed.t.now_ns += 1;
+	assert_int_equal(bed_due(&bed, 0, &p, 1), 1);
+}
+
+/* So many octets wait, then one more costs the oldest its place; none is lost otherwise. */
+static void backlog_depth(void **state)
+{
+	struct upf_packet p;
+	size_t left = 0;
+
+	rules.qer[0].mbr = (struct pfcp_bit_rate){ 500, 500 };
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
+	for (int i = 0; i < 1 + UPF_BACKLOG_OCTETS_MIN / 1000; i++)
+		assert_true(passes(false, 1000) == (i < 1));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_RATE), 0);
+	assert_false(passes(false, 1000));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_RATE), 1);
+	for (int i = 0; i < 1000; i++, bed.t.now_ns += NS_PER_MS)
+		left += bed_due(&bed, 0, &p, 1);
+	assert_int_equal(left, UPF_BACKLOG_OCTETS_MIN / 1000);
+	assert_true(upf_worker_next_ns(upf_worker_at(bed.upf, 0)) == NEVER);
+}
+
+/* What waits goes with its session, whoever gets the address. */
+static void backlog_of_the_dead(void **state)
+{
+	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true };
+	struct upf_packet p;
+
+	rules.qer[0].mbr = (struct pfcp_bit_rate){ 1000, 1000 };
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
+	for (int i = 0; i < 10; i++)
+		passes(i % 2, 1000);
+	m.seid = ids.seid;
+	assert_true(bed_request(&bed, &m));
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
+	bed.t.now_ns += NS_PER_S;
+	assert_int_equal(bed_due(&bed, 0, &p, 1), 0);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_RATE), 6);
+	assert_true(passes(false, 1000));
+}
+
+/* Of 1 Gbit/s 2,000,000 octets. */
 static void bucket_of_time(void **state)
 {
 	uint64_t octets = 0;
@@ -273,17 +330,21 @@ static void no_rate(void **state)
 /* Of two buckets, one empty: the other is not charged. */
 static void all_buckets_or_none(void **state)
 {
+	struct upf_packet p;
+
 	rules.qer[0].mbr = (struct pfcp_bit_rate){ 1000, 1000 };
 	rules.qer[1].has_mbr = true;
 	rules.qer[1].mbr = (struct pfcp_bit_rate){ 2000, 2000 };
 	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 2; i++)
 		assert_true(passes(true, 1000));
 	for (int i = 0; i < 100; i++)
 		assert_false(passes(true, 1000));
-	bed.t.now_ns += 1000 * UINT64_C(8000); /* one more of the first, two of the second */
-	assert_true(passes(true, 1000));
-	assert_false(passes(true, 1000));
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(bed_due(&bed, 0, &p, 1), 0);
+	bed.t.now_ns += 1000 * UINT64_C(8000) + 1; /* one more of the first, two of the second */
+	assert_int_equal(bed_due(&bed, 0, &p, 1), 1);
+	assert_int_equal(bed_due(&bed, 0, &p, 1), 0);
 }
 
 /* A packet that reaches the quota passes, the next one does not: 300 octets are three of 100, 301 four. */
@@ -378,7 +439,8 @@ int main(void)
 		TEST(too_many_qers), TEST(too_many_urrs), TEST(most_of_a_pdr), TEST(too_many_qers_of_a_pdr),
 		TEST(too_many_urrs_of_a_pdr), TEST(most_filters), TEST(too_many_filters),
 		TEST(too_many_filters_of_a_pdr), TEST(meters_exhausted), TEST(urrs_exhausted),
-		TEST(modification_exhausted), TEST(bucket_depth), TEST(bucket_of_time), TEST(no_rate),
+		TEST(modification_exhausted), TEST(bucket_depth), TEST(longer_than_bucket),
+		TEST(backlog_depth), TEST(backlog_of_the_dead), TEST(bucket_of_time), TEST(no_rate),
 		TEST(all_buckets_or_none), TEST(quotas), TEST(quota_again), TEST(threshold), TEST(f_teids) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

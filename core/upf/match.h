@@ -64,7 +64,8 @@ static inline const struct upf_pdr *upf_match(const struct upf_rules *r, const s
 	return NULL;
 }
 
-/* Would the bucket let len octets pass; and takes them from it. */
+/* Would the bucket let len octets pass: when it holds them, or is full and cannot hold so many. And takes
+ * them from it. */
 static inline uint64_t upf_qer_cost(const struct upf_qer *q, enum upf_direction dir, uint32_t len)
 {
 	return (q->cost[dir] * len) >> 16;
@@ -74,7 +75,7 @@ static inline bool upf_qer_has(const struct upf_qer *q, enum upf_direction dir, 
 {
 	uint64_t full_at = q->meter->full_at[dir], wait = full_at > now_q8 ? full_at - now_q8 : 0;
 
-	return wait + upf_qer_cost(q, dir, len) <= q->depth[dir];
+	return wait + upf_qer_cost(q, dir, len) <= q->depth[dir] || (wait == 0 && q->depth[dir]);
 }
 
 static inline void upf_qer_take(
@@ -85,9 +86,10 @@ static inline void upf_qer_take(
 	*full_at = (*full_at > now_q8 ? *full_at : now_q8) + upf_qer_cost(q, dir, len);
 }
 
-/* All QERs of the PDR, or none, are charged. UPF_STAT_COUNT: passed. */
+/* All QERs of the PDR, or none, are charged. UPF_STAT_COUNT: passed; UPF_STAT_RATE: not now. What has not
+ * waited passes none that does. */
 static inline enum upf_stat upf_enforce(const struct upf_rules *r, const struct upf_pdr *pdr,
-	enum upf_direction dir, uint32_t len, uint64_t now_q8)
+	enum upf_direction dir, const struct upf_packet *p, uint64_t now_q8)
 {
 	const struct upf_qer *qers = upf_rules_qers(r);
 
@@ -96,12 +98,13 @@ static inline enum upf_stat upf_enforce(const struct upf_rules *r, const struct 
 
 		if (q->gate & (dir == UPF_UPLINK ? PFCP_GATE_UL_CLOSED : PFCP_GATE_DL_CLOSED))
 			return UPF_STAT_GATED;
-		if (q->has_mbr && !upf_qer_has(q, dir, len, now_q8))
+		if (q->has_mbr &&
+			((q->meter->backlog[dir] && !p->waiting) || !upf_qer_has(q, dir, p->len, now_q8)))
 			return UPF_STAT_RATE;
 	}
 	for (uint8_t i = 0; i < pdr->qer_count; i++)
 		if (qers[pdr->qers[i]].has_mbr)
-			upf_qer_take(&qers[pdr->qers[i]], dir, len, now_q8);
+			upf_qer_take(&qers[pdr->qers[i]], dir, p->len, now_q8);
 	return UPF_STAT_COUNT;
 }
 

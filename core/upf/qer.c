@@ -15,12 +15,8 @@ struct upf_draft_qer *upf_draft_qer(struct upf_draft *d, uint32_t id)
 /* kbit/s to the cost of an octet and the depth of the bucket. 0 kbit/s lets nothing through. */
 static void qer_rate(struct upf_qer *q, enum upf_direction dir, uint64_t kbps)
 {
-	uint64_t octet_ns_q24 = kbps ? (UINT64_C(8000000) << 24) / kbps : UINT64_C(1) << 47;
-	uint64_t least = (octet_ns_q24 * UPF_BUCKET_OCTETS_MIN) >> 16,
-		 depth = (uint64_t)UPF_BUCKET_MS * NS_PER_MS << 8;
-
-	q->cost[dir] = octet_ns_q24;
-	q->depth[dir] = kbps == 0 ? 0 : least > depth ? least : depth;
+	q->cost[dir] = kbps ? (UINT64_C(8000000) << 24) / kbps : UINT64_C(1) << 47;
+	q->depth[dir] = kbps ? (uint64_t)UPF_BUCKET_MS * NS_PER_MS << 8 : 0;
 }
 
 static void qer_mbr(struct upf_qer *q, const struct pfcp_bit_rate *mbr)

@@ -67,10 +67,13 @@ static inline bool upf_far_needs_tunnel(const struct upf_far *f)
 	return f->destination == PFCP_INTERFACE_ACCESS || f->destination == PFCP_INTERFACE_CP;
 }
 
+struct upf_backlog;
+
 /* A token bucket each way, as the time at which it will be full again (2^-8 ns). The owner worker's alone. */
 struct upf_meter {
 	struct upf_retired retired;
 	uint64_t full_at[UPF_DIRECTIONS];
+	struct upf_backlog *backlog[UPF_DIRECTIONS]; /* what waits for it; NULL: nothing */
 };
 
 /* 29.244 7.5.2.5 */

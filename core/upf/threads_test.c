@@ -16,10 +16,10 @@ enum {
 	FLOWS = 16,  /* sessions that live to the end */
 	TALKERS = 2, /* and those of UEs that send to the UEs of the former */
 	LASTING = FLOWS + TALKERS,
-	CHURN = 8,                              /* addresses whose sessions come and go */
-	METERED = 0,                            /* the flow with a maximum bit rate that matters */
-	METERED_OCTETS = UPF_BUCKET_OCTETS_MIN, /* each way, as the clock stands still */
-	QUOTED = 1,                             /* the flow with a quota */
+	CHURN = 8,                                 /* addresses whose sessions come and go */
+	METERED = 0,                               /* the flow with a maximum bit rate that matters */
+	METERED_OCTETS = 1000 * UPF_BUCKET_MS / 8, /* each way, as the clock stands still */
+	QUOTED = 1,                                /* the flow with a quota */
 	QUOTA = 3000,
 	ROUNDS = 2000, /* of each data thread */
 	BURST = 32,

@@ -57,7 +57,7 @@ struct upf *upf_new(const struct upf_config *config, struct env *env)
 	upf->config.protected[upf->config.protected_count++] =
 		(struct prefix4){ addr_v4(&config->n4_address), 32 };
 	upf->recovery = pfcp_time(env);
-	upf->collect_at_ns = NEVER;
+	upf->collect_at_ns = upf->due_ns = NEVER;
 	list_init(&upf->pending);
 	for (int i = 0; i < UPF_SMFS_MAX; i++)
 		list_init(&upf->smfs[i].sessions);
@@ -139,6 +139,27 @@ static void take_all(struct upf *upf, uint64_t now_ns)
 	}
 }
 
+/* What has waited and may leave now; and when the next may. */
+static void send_due(struct upf *upf, uint64_t now_ns)
+{
+	struct upf_packet packets[UPF_BURST_MAX];
+
+	upf->due_ns = NEVER;
+	for (uint8_t i = 0; i < upf->data.worker_count; i++) {
+		struct upf_worker *w = upf->data.workers[i];
+		uint64_t next;
+		size_t n;
+
+		upf_worker_begin(w, now_ns);
+		while ((n = upf_worker_due(w, packets, UPF_BURST_MAX)) > 0)
+			for (size_t k = 0; k < n; k++)
+				send_judged(upf, &packets[k]);
+		upf_worker_end(w);
+		next = upf_worker_next_ns(w);
+		upf->due_ns = next < upf->due_ns ? next : upf->due_ns;
+	}
+}
+
 /* The data path by messages, for tests and simulations: a packet comes to the workers in turn. */
 static void on_packet(struct upf *upf, const struct msg *m)
 {
@@ -162,6 +183,7 @@ static void on_packet(struct upf *upf, const struct msg *m)
 	upf_worker_end(w);
 	if (upf->data.worker_count > 1)
 		take_all(upf, now_ns);
+	send_due(upf, now_ns);
 	upf_collect_notes(upf);
 }
 
@@ -182,6 +204,7 @@ static uint64_t next_deadline_ns(void *self)
 	const struct upf *upf = self;
 	uint64_t next = timers_next_ns(&upf->timers);
 
+	next = upf->due_ns < next ? upf->due_ns : next;
 	return next < upf->collect_at_ns ? next : upf->collect_at_ns;
 }
 
@@ -190,6 +213,10 @@ static void on_deadline(void *self, uint64_t now_ns)
 	struct upf *upf = self;
 
 	timers_run(&upf->timers, now_ns);
+	if (upf->due_ns <= now_ns) {
+		send_due(upf, now_ns);
+		upf_collect_notes(upf);
+	}
 	upf_report_all(upf);
 	upf_collect(upf);
 }

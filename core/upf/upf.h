@@ -35,9 +35,13 @@ enum upf_limit {
 	UPF_REPORTS_PENDING_MAX = 65536, /* session reports without a response */
 	/* Where the configuration has 0. */
 	UPF_SESSIONS = 65536,
-	/* A token bucket holds what its rate lets through in this time, and at least so many octets. */
-	UPF_BUCKET_MS = 20,
-	UPF_BUCKET_OCTETS_MIN = 6000,
+	/* A token bucket holds what its rate lets through in this time: so much a second may be above it.
+	   Beyond it a packet waits: so long at most at the rate, or behind so many octets where that is more.
+	 */
+	UPF_BUCKET_MS = 16,
+	UPF_BACKLOG_MS = 200,
+	UPF_BACKLOG_OCTETS_MIN = 18000,
+	UPF_BACKLOG_MEMORY = 128 << 20, /* octets that all backlogs may take */
 	/* From one worker to another: packets on their way, and how long they may be at most. */
 	UPF_HANDOVERS = 512,
 	UPF_HANDOVERS_LONG = 128, /* where packet_max is more than usual */
@@ -98,7 +102,8 @@ enum upf_stat {
 	UPF_STAT_NO_SESSION, /* for a UE address without a session */
 	UPF_STAT_NO_PDR,
 	UPF_STAT_GATED,
-	UPF_STAT_RATE, /* above a maximum bit rate */
+	UPF_STAT_RATE,   /* above a maximum bit rate, without room to wait */
+	UPF_STAT_SHAPED, /* waited for it */
 	UPF_STAT_QUOTA,
 	UPF_STAT_DISCARDED,    /* by a FAR that drops */
 	UPF_STAT_NOT_BUFFERED, /* for a UE without a tunnel: not kept */

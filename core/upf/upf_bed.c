@@ -78,6 +78,17 @@ void bed_burst(struct bed *b, uint8_t worker, bool n3, struct upf_packet *packet
 	upf_worker_end(w);
 }
 
+size_t bed_due(struct bed *b, uint8_t worker, struct upf_packet *packets, size_t max)
+{
+	struct upf_worker *w = upf_worker_at(b->upf, worker);
+	size_t n;
+
+	upf_worker_begin(w, b->t.now_ns);
+	n = upf_worker_due(w, packets, max);
+	upf_worker_end(w);
+	return n;
+}
+
 bool bed_decode(struct bed *b, size_t i)
 {
 	struct tlv_fault fault;

@@ -63,6 +63,8 @@ void bed_pass_ms(struct bed *b, uint64_t ms);
 void bed_give(struct bed *b, uint16_t port, uint32_t peer, uint16_t peer_port, struct bytes data);
 /* A burst of N3 or N6 at a worker, in place. */
 void bed_burst(struct bed *b, uint8_t worker, bool n3, struct upf_packet *packets, size_t count);
+/* What has waited at a worker and may leave now; the count. */
+size_t bed_due(struct bed *b, uint8_t worker, struct upf_packet *packets, size_t max);
 /* A PFCP request of an SMF; the response is decoded. False when there was none. */
 bool bed_request_from(struct bed *b, uint32_t smf, struct pfcp_msg *m);
 bool bed_request(struct bed *b, struct pfcp_msg *m);

@@ -13,6 +13,7 @@ struct upf_worker *upf_worker_new(struct upf_plane *plane, uint8_t index)
 	w->plane = plane;
 	w->index = index;
 	w->reader = upf_epoch_reader(&plane->epoch);
+	upf_shaper_init(&w->shaper, plane->config, plane->worker_count);
 	_Static_assert(
 		UPF_NOTES > 0 && (UPF_NOTES & (UPF_NOTES - 1)) == 0, "a ring's size is a power of two");
 	_Static_assert((int)UPF_READERS_MAX >= (int)UPF_WORKERS_MAX, "each worker is a reader");
@@ -32,6 +33,7 @@ void upf_worker_free(struct upf_worker *w)
 {
 	if (!w)
 		return;
+	upf_shaper_fini(&w->shaper);
 	upf_ring_fini(&w->notes);
 	for (int i = 0; i < UPF_WORKERS_MAX; i++)
 		upf_ring_fini(&w->from[i]);
@@ -90,7 +92,7 @@ uint32_t upf_worker_handed(struct upf_worker *w)
 void upf_worker_hand_over(struct upf_worker *w, struct upf_packet *p, uint8_t owner, enum upf_source source)
 {
 	struct upf_ring *r = &w->plane->workers[owner]->from[w->index];
-	uint32_t max = w->plane->config->packet_max, here = p->linear < p->len ? p->linear : p->len;
+	uint32_t max = w->plane->config->packet_max;
 	struct upf_handover *h = p->len <= max ? upf_ring_next(r) : NULL;
 
 	if (!h) {
@@ -101,9 +103,7 @@ void upf_worker_hand_over(struct upf_worker *w, struct upf_packet *p, uint8_t ow
 	h->peer_port = p->peer_port;
 	h->source = (uint8_t)source;
 	h->len = p->len;
-	bytes_copy(h->data, max, bytes_of(p->data, here));
-	if (here < p->len)
-		bytes_copy(h->data + here, max - here, bytes_of(p->rest, p->len - here));
+	upf_packet_copy(p, h->data, max);
 	upf_ring_push(r);
 	w->handed |= 1u << owner;
 	upf_worker_drop(w, p, UPF_STAT_HANDED_OVER);

@@ -8,6 +8,7 @@
 #include "core/upf/data.h"
 #include "core/upf/ring.h"
 #include "core/upf/session.h"
+#include "core/upf/shaper.h"
 #include "core/upf/table.h"
 
 /* A packet on its way to the owner of its session. */
@@ -40,12 +41,13 @@ struct upf_worker {
 	/* Error Indications are counted by the second. */
 	uint64_t error_second;
 	uint32_t errors_sent;
-	struct ip good_peer;                   /* the last one found configured */
-	uint32_t handed;                       /* bit n: worker n has got packets since upf_worker_handed */
-	bool noted;                            /* the control plane has got notes since upf_worker_noted */
-	uint32_t take_from;                    /* whose ring upf_worker_take reads next */
-	uint32_t take_pop;                     /* and how many records of the ring read last it still holds */
-	uint64_t stat[UPF_STAT_COUNT];         /* those of the data path */
+	struct ip good_peer;           /* the last one found configured */
+	uint32_t handed;               /* bit n: worker n has got packets since upf_worker_handed */
+	bool noted;                    /* the control plane has got notes since upf_worker_noted */
+	uint32_t take_from;            /* whose ring upf_worker_take reads next */
+	uint32_t take_pop;             /* and how many records of the ring read last it still holds */
+	uint64_t stat[UPF_STAT_COUNT]; /* those of the data path */
+	struct upf_shaper shaper;
 	struct upf_ring notes;                 /* uint64_t, SEIDs */
 	bool notes_lost;                       /* one found no room: all sessions are to be looked at */
 	struct upf_ring from[UPF_WORKERS_MAX]; /* struct upf_handover */
@@ -59,6 +61,16 @@ void upf_worker_free(struct upf_worker *w);
 void upf_worker_note(struct upf_worker *w, struct upf_session *s, enum upf_event event);
 /* Puts a copy of the packet into the owner's ring; dropped and counted when that is full. */
 void upf_worker_hand_over(struct upf_worker *w, struct upf_packet *p, uint8_t owner, enum upf_source source);
+
+/* The packet, wherever its parts are, in one piece; max is enough for it. */
+static inline void upf_packet_copy(const struct upf_packet *p, uint8_t *to, uint32_t max)
+{
+	uint32_t here = p->linear < p->len ? p->linear : p->len;
+
+	bytes_copy(to, max, bytes_of(p->data, here));
+	if (here < p->len)
+		bytes_copy(to + here, max - here, bytes_of(p->rest, p->len - here));
+}
 
 static inline void upf_worker_stat(struct upf_worker *w, enum upf_stat stat, uint64_t more)
 {
