@@ -77,7 +77,8 @@ bool upf_far_create(struct upf_draft *d, const struct pfcp_create_far *c)
 		return far_check(d, f, false);
 	if (p->has_forwarding_policy)
 		return upf_refuse(d, PFCP_CAUSE_INVALID_FORWARDING_POLICY, UPF_IE_FORWARDING_POLICY);
-	if (p->has_redirect_information || p->has_linked_traffic_endpoint_id || p->has_header_enrichment)
+	if (p->has_redirect_information || p->has_linked_traffic_endpoint_id || p->has_header_enrichment ||
+		p->wrong.type)
 		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
 	if (!far_destination(d, f, p->destination_interface) ||
 		(p->has_outer_header_creation && !far_tunnel(d, f, &p->outer_header_creation)))
