@@ -132,6 +132,13 @@ static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_f
 	upf_worker_stat(w, UPF_STAT_HAIRPIN, p->verdict == UPF_TO_N3);
 }
 
+/* 38.415 5.5.2.2: what comes from a gNB names its QoS flow, one of the session. */
+static inline bool container_fits(const struct upf_rules *r, const struct gtpu_header *h)
+{
+	return h->has_pdu_session && h->pdu_session.pdu_type == GTPU_PDU_UL &&
+	       (!r->qfis || r->qfis >> h->pdu_session.qfi & 1);
+}
+
 static void uplink(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h)
 {
 	struct upf_session *s = p->session;
@@ -158,7 +165,9 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, const struct gtpu
 		return;
 	}
 	pdr = upf_match(r, &flow, h->teid, qfi, UPF_UPLINK);
-	if (!pdr)
+	if (pdr ? pdr->source == PFCP_INTERFACE_ACCESS && !container_fits(r, h) : !container_fits(r, h))
+		upf_worker_drop(w, p, UPF_STAT_CONTAINER);
+	else if (!pdr)
 		upf_worker_drop(w, p, UPF_STAT_NO_PDR);
 	else if (act(w, p, s, r, pdr, UPF_UPLINK))
 		to_n6(w, p, &flow);
@@ -177,6 +186,25 @@ static inline bool peer_is_gnb(struct upf_worker *w, struct ip ip)
 		}
 	}
 	return c->gnb_count == 0;
+}
+
+/*
+ * Uplink comes from the other end of the session's tunnel. Before the SMF has told where that is, and while
+ * there is none, from configured gNBs.
+ */
+static inline bool from_tunnel_end(const struct upf_worker *w, const struct upf_packet *p)
+{
+	const struct upf_rules *r = __atomic_load_n(&p->session->rules, __ATOMIC_ACQUIRE);
+	bool known = false;
+
+	for (uint8_t i = 0; r && i < r->far_count; i++) {
+		const struct upf_far *f = &upf_rules_fars(r)[i];
+
+		if (f->has_tunnel && ip_equal(f->ip, p->peer))
+			return true;
+		known |= f->has_tunnel;
+	}
+	return !known && w->plane->config->gnb_count > 0;
 }
 
 /* A packet for another worker's session goes to that worker. What came from there already finds the session
@@ -203,8 +231,14 @@ static void from_n3(struct upf_worker *w, struct upf_packet *p)
 		return;
 	}
 	/* Other messages are not about the tunnel that their header names. */
-	if (p->session && p->data[1] == GTPU_G_PDU && passed_on(w, p, UPF_FROM_N3))
-		return;
+	if (p->session && p->data[1] == GTPU_G_PDU) {
+		if (!from_tunnel_end(w, p)) {
+			upf_worker_drop(w, p, UPF_STAT_FOREIGN);
+			return;
+		}
+		if (passed_on(w, p, UPF_FROM_N3))
+			return;
+	}
 	switch (gtpu_header_decode(bytes_of(p->data, p->len), &h, &payload)) {
 	case GTPU_OK:
 		break;

@@ -263,14 +263,17 @@ static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
 
 	for (uint8_t i = 0; i < d->pdr_count; i++) {
 		r->pdrs[i] = d->pdrs[i].rule;
+		r->qfis |= d->pdrs[i].rule.qfis;
 		r->pdrs[i].filter_first = filter;
 		for (uint8_t k = 0; k < d->pdrs[i].rule.filter_count; k++)
 			((struct upf_filter *)upf_rules_filters(r))[filter++] = d->pdrs[i].filters[k];
 	}
 	for (uint8_t i = 0; i < d->far_count; i++)
 		((struct upf_far *)upf_rules_fars(r))[i] = d->fars[i];
-	for (uint8_t i = 0; i < d->qer_count; i++)
+	for (uint8_t i = 0; i < d->qer_count; i++) {
 		((struct upf_qer *)upf_rules_qers(r))[i] = d->qers[i].rule;
+		r->qfis |= d->qers[i].rule.qfi ? UINT64_C(1) << d->qers[i].rule.qfi : 0;
+	}
 	for (uint8_t i = 0; i < d->urr_count; i++)
 		((struct upf_urr **)upf_rules_urrs(r))[i] = d->urrs[i].urr;
 }

@@ -185,6 +185,22 @@ static void narrowing_not_read(void **state)
 	refused(PFCP_CAUSE_RULE_FAILURE, 0);
 }
 
+/* A tunnel leads to another host: not back, not to a UE, not to everybody. */
+static void tunnels_that_lead_nowhere(void **state)
+{
+	static const uint32_t ends[] = { BED_UPF_N3, BED_UPF_N4, 0x7f000001, 0xe0000001, 0xffffffff, 0, 1,
+		BED_UE, BED_POOL + 1 };
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		struct writer w = writer_of(rules.far[1].forwarding_parameters.outer_header_creation.ipv4, 4);
+
+		writer_u32(&w, ends[i]);
+		refused(PFCP_CAUSE_RULE_FAILURE, 0);
+		assert_int_equal(
+			bed.response.session_establishment_response.failed_rule_id.type, PFCP_RULE_FAR);
+	}
+}
+
 static void establishment_incorrect(void **state)
 {
 	struct bytes policy = BYTES("policy"), application = BYTES("app");
@@ -352,9 +368,9 @@ int main(void)
 	const struct CMUnitTest tests[] = { TEST(association), TEST(stranger),
 		TEST(restart_without_retention), TEST(restart_with_retention), TEST(no_association),
 		TEST(another_smf), TEST(establishment_missing), TEST(narrowing_not_read),
-		TEST(establishment_incorrect), TEST(establishment_rule_failure), TEST(network_instance),
-		TEST(teids), TEST(same_choose_id), TEST(many_sessions), TEST(exhausted),
-		TEST(unusable_configurations) };
+		TEST(tunnels_that_lead_nowhere), TEST(establishment_incorrect),
+		TEST(establishment_rule_failure), TEST(network_instance), TEST(teids), TEST(same_choose_id),
+		TEST(many_sessions), TEST(exhausted), TEST(unusable_configurations) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
