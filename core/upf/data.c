@@ -92,15 +92,24 @@ static void downlink(
 		upf_worker_drop(w, p, UPF_STAT_DISCARDED); /* back to N6 it would come again */
 }
 
-/* Addresses no UE may send to: the network's own, and those that are no unicast address. */
-static inline bool is_protected(const struct upf_config *c, uint32_t dst)
+/* Addresses no UE may send to: the network's own, its gNBs', and those that are no unicast address. */
+static inline bool is_protected(const struct upf_plane *plane, struct ip ip)
 {
+	const struct upf_config *c = plane->config;
+	uint32_t dst = ip_v4(ip);
+
 	if (dst >> 24 == 0 || dst >> 24 == 127 || dst >= 0xe0000000)
 		return true;
 	for (uint8_t i = 0; i < c->protected_count; i++)
 		if (prefix4_has(&c->protected[i], dst))
 			return true;
-	return false;
+	for (uint8_t i = 0; i < c->pool_count; i++)
+		if (prefix4_has(&c->pools[i], dst))
+			return false;
+	for (uint8_t i = 0; i < c->gnb_count; i++)
+		if (c->gnbs[i].bits && prefix4_has(&c->gnbs[i], dst))
+			return true;
+	return upf_table_find(&plane->n3_peers, upf_key_ip(ip)) != NULL;
 }
 
 static inline bool is_ue_address(const struct upf_config *c, uint32_t dst)
@@ -132,13 +141,6 @@ static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_f
 	upf_worker_stat(w, UPF_STAT_HAIRPIN, p->verdict == UPF_TO_N3);
 }
 
-/* 38.415 5.5.2.2: what comes from a gNB names its QoS flow, one of the session. */
-static inline bool container_fits(const struct upf_rules *r, const struct gtpu_header *h)
-{
-	return h->has_pdu_session && h->pdu_session.pdu_type == GTPU_PDU_UL &&
-	       (!r->qfis || r->qfis >> h->pdu_session.qfi & 1);
-}
-
 static void uplink(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h)
 {
 	struct upf_session *s = p->session;
@@ -160,12 +162,13 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, const struct gtpu
 		upf_worker_drop(w, p, UPF_STAT_SPOOFED);
 		return;
 	}
-	if (is_protected(w->plane->config, ip_v4(flow.dst))) {
+	if (is_protected(w->plane, flow.dst)) {
 		upf_worker_drop(w, p, UPF_STAT_PROTECTED);
 		return;
 	}
 	pdr = upf_match(r, &flow, h->teid, qfi, UPF_UPLINK);
-	if (pdr ? pdr->source == PFCP_INTERFACE_ACCESS && !container_fits(r, h) : !container_fits(r, h))
+	if (pdr ? pdr->source == PFCP_INTERFACE_ACCESS && !upf_container_fits(r, h)
+		: !upf_container_fits(r, h))
 		upf_worker_drop(w, p, UPF_STAT_CONTAINER);
 	else if (!pdr)
 		upf_worker_drop(w, p, UPF_STAT_NO_PDR);

@@ -198,6 +198,44 @@ static void protected_addresses(void **state)
 	}
 }
 
+/* Where tunnels end, and whence gNBs come, without being listed; again reachable when no tunnel ends there.
+ */
+static void n3_peers_are_protected(void **state)
+{
+	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true };
+	const uint32_t far = 0x0b000001;
+	struct bed_session other;
+	struct bed_session_ids there;
+	struct writer w;
+
+	establish();
+	from_gnb(ids.teid, ue_packet(BED_GNB + 9)); /* of the configured prefix */
+	from_gnb(ids.teid, ue_packet(BED_SMF));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_PROTECTED), 2);
+	from_gnb(ids.teid, ue_packet(far));
+	assert_int_equal(bed.sent_count, 1);
+	bed_session_fill(&other, BED_UE + 1, 0x2000, 0x78);
+	w = writer_of(other.far[1].forwarding_parameters.outer_header_creation.ipv4, 4);
+	writer_u32(&w, far);
+	assert_int_equal(bed_establish(&bed, &other, &there), PFCP_CAUSE_ACCEPTED);
+	from_gnb(ids.teid, ue_packet(far));
+	assert_int_equal(bed.sent_count, 0);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_PROTECTED), 3);
+	m.seid = there.seid;
+	assert_true(bed_request(&bed, &m));
+	from_gnb(ids.teid, ue_packet(far));
+	assert_int_equal(bed.sent_count, 1);
+}
+
+static void time_to_live_is_over(void **state)
+{
+	establish();
+	ue_packet(BED_DN);
+	inner[8] = 0;
+	from_gnb(ids.teid, bytes_of(inner, 100));
+	sent_nothing(UPF_STAT_MALFORMED);
+}
+
 static void not_ipv4(void **state)
 {
 	establish();
@@ -414,7 +452,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(both_ways), TEST(padding_is_cut), TEST(foreign_gnb),
 		TEST(not_the_tunnels_end), TEST(before_the_tunnel), TEST(pdu_session_container),
-		TEST(spoofed), TEST(protected_addresses), TEST(not_ipv4), TEST(unknown_teid), TEST(echo),
+		TEST(spoofed), TEST(protected_addresses), TEST(n3_peers_are_protected),
+		TEST(time_to_live_is_over), TEST(not_ipv4), TEST(unknown_teid), TEST(echo),
 		TEST(extension_not_comprehended), TEST(no_session), TEST(hairpin), TEST(gates),
 		TEST(maximum_bit_rate), TEST(volumes), TEST(error_indication), TEST(damage) };
 

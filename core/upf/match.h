@@ -46,6 +46,13 @@ static inline bool upf_pdr_filters_match(const struct upf_rules *r, const struct
 	return false;
 }
 
+/* 38.415 5.5.2.2: what comes from a gNB names its QoS flow, one of the session. */
+static inline bool upf_container_fits(const struct upf_rules *r, const struct gtpu_header *h)
+{
+	return h->has_pdu_session && h->pdu_session.pdu_type == GTPU_PDU_UL &&
+	       (!r->qfis || r->qfis >> h->pdu_session.qfi & 1);
+}
+
 /* The first by precedence. teid: of the tunnel the packet came in, 0 on N6. qfi: UINT8_MAX when it had none.
  */
 static inline const struct upf_pdr *upf_match(const struct upf_rules *r, const struct upf_flow *flow,

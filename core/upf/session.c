@@ -88,6 +88,26 @@ static bool rules_have_urr(const struct upf_rules *r, const struct upf_urr *u)
 	return false;
 }
 
+/* How many FARs' tunnels end at an address stands in the value itself, above two bits that make it no NULL
+ * and no UPF_SLOT_GONE. */
+static void peer_count(struct upf *upf, const struct upf_rules *r, intptr_t more)
+{
+	struct upf_table *t = &upf->data.n3_peers;
+
+	for (uint8_t i = 0; i < r->far_count; i++) {
+		const struct upf_far *f = &upf_rules_fars(r)[i];
+		intptr_t count;
+
+		if (!f->has_tunnel)
+			continue;
+		count = ((intptr_t)upf_table_find(t, upf_key_ip(f->ip)) >> 2) + more;
+		if (count)
+			upf_table_put(t, upf_key_ip(f->ip), (void *)(count << 2 | 2));
+		else
+			upf_table_remove(t, upf_key_ip(f->ip));
+	}
+}
+
 /* Another session may have taken the key over. */
 static void table_leave(struct upf_table *t, struct upf_key key, const struct upf_session *s)
 {
@@ -125,6 +145,7 @@ static void session_retire(
 		if (!rules_have_urr(rules, u))
 			upf_epoch_retire(&data->epoch, &u->retired, release_urr);
 	}
+	peer_count(upf, old, -1);
 	upf->rules_octets -= old->octets;
 	upf_epoch_retire(&data->epoch, &old->retired, release_rules);
 }
@@ -206,7 +227,8 @@ static bool draft_allocate(struct upf *upf, struct upf_draft *d)
 	}
 	return upf_table_reserve(&upf->data.by_teid, d->pdr_count) &&
 	       upf_table_reserve(&upf->data.by_ue_ip, 1) &&
-	       upf_table_reserve(&upf->data.by_tunnel, d->far_count);
+	       upf_table_reserve(&upf->data.by_tunnel, d->far_count) &&
+	       upf_table_reserve(&upf->data.n3_peers, d->far_count);
 }
 
 static bool draft_abandon(struct upf *upf, struct upf_draft *d)
@@ -312,6 +334,7 @@ bool upf_session_publish(
 	upf->rules_octets += rules->octets;
 	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);
 	session_index(upf, s, rules);
+	peer_count(upf, rules, 1);
 	if (answer)
 		upf_answer_send(answer);
 	if (old)

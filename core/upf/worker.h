@@ -24,6 +24,7 @@ struct upf_plane {
 	struct upf_epoch epoch;
 	/* Keys: local TEID; UE address; gNB's address and TEID. */
 	struct upf_table by_teid, by_ue_ip, by_tunnel;
+	struct upf_table n3_peers; /* addresses at which tunnels end now */
 	const struct upf_config *config;
 	uint64_t start_ns;
 	uint8_t worker_count;
