@@ -92,35 +92,6 @@ static void downlink(
 		upf_worker_drop(w, p, UPF_STAT_DISCARDED); /* back to N6 it would come again */
 }
 
-/* Addresses no UE may send to: the network's own, its gNBs', and those that are no unicast address. */
-static inline bool is_protected(const struct upf_plane *plane, struct ip ip)
-{
-	const struct upf_config *c = plane->config;
-	uint32_t dst = ip_v4(ip);
-
-	if (dst >> 24 == 0 || dst >> 24 == 127 || dst >= 0xe0000000)
-		return true;
-	for (uint8_t i = 0; i < c->protected_count; i++)
-		if (prefix4_has(&c->protected[i], dst))
-			return true;
-	for (uint8_t i = 0; i < c->pool_count; i++)
-		if (prefix4_has(&c->pools[i], dst))
-			return false;
-	for (uint8_t i = 0; i < c->gnb_count; i++)
-		if (c->gnbs[i].bits && prefix4_has(&c->gnbs[i], dst))
-			return true;
-	return upf_table_find(&plane->n3_peers, upf_key_ip(ip)) != NULL;
-}
-
-static inline bool is_ue_address(const struct upf_config *c, uint32_t dst)
-{
-	for (uint8_t i = 0; i < c->pool_count; i++)
-		if (prefix4_has(&c->pools[i], dst) &&
-			dst != c->pools[i].ip + 1) /* the first is the UPF's own */
-			return true;
-	return false;
-}
-
 /* Where an uplink packet that has passed goes: to N6, or as downlink to another UE (local switching). */
 static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_flow *flow)
 {
@@ -128,7 +99,7 @@ static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_f
 
 	p->verdict = UPF_TO_N6;
 	p->head_len = 0;
-	if (w->plane->config->pool_count && !is_ue_address(w->plane->config, ip_v4(flow->dst)))
+	if (w->plane->config->pool_count && !upf_is_ue_address(w->plane->config, ip_v4(flow->dst)))
 		return;
 	other = upf_table_find(&w->plane->by_ue_ip, upf_key_ip(flow->dst));
 	if (!other && !w->plane->config->pool_count)
@@ -162,7 +133,7 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, const struct gtpu
 		upf_worker_drop(w, p, UPF_STAT_SPOOFED);
 		return;
 	}
-	if (is_protected(w->plane, flow.dst)) {
+	if (upf_is_protected(w->plane, flow.dst)) {
 		upf_worker_drop(w, p, UPF_STAT_PROTECTED);
 		return;
 	}

@@ -3,6 +3,7 @@
 
 #include "core/upf/session.h"
 #include "core/upf/data.h"
+#include "core/upf/worker.h"
 
 static inline bool upf_end_matches(
 	const struct upf_filter_end *e, struct ip ip, uint16_t port, bool has_ports)
@@ -42,6 +43,35 @@ static inline bool upf_pdr_filters_match(const struct upf_rules *r, const struct
 		return true;
 	for (uint8_t i = 0; i < pdr->filter_count; i++)
 		if (upf_filter_matches(&f[i], flow, dir))
+			return true;
+	return false;
+}
+
+/* Addresses no UE may send to: the network's own, its gNBs', and those that are no unicast address. */
+static inline bool upf_is_protected(const struct upf_plane *plane, struct ip ip)
+{
+	const struct upf_config *c = plane->config;
+	uint32_t dst = ip_v4(ip);
+
+	if (dst >> 24 == 0 || dst >> 24 == 127 || dst >= 0xe0000000)
+		return true;
+	for (uint8_t i = 0; i < c->protected_count; i++)
+		if (prefix4_has(&c->protected[i], dst))
+			return true;
+	for (uint8_t i = 0; i < c->pool_count; i++)
+		if (prefix4_has(&c->pools[i], dst))
+			return false;
+	for (uint8_t i = 0; i < c->gnb_count; i++)
+		if (c->gnbs[i].bits && prefix4_has(&c->gnbs[i], dst))
+			return true;
+	return upf_table_find(&plane->n3_peers, upf_key_ip(ip)) != NULL;
+}
+
+static inline bool upf_is_ue_address(const struct upf_config *c, uint32_t dst)
+{
+	for (uint8_t i = 0; i < c->pool_count; i++)
+		if (prefix4_has(&c->pools[i], dst) &&
+			dst != c->pools[i].ip + 1) /* the first is the UPF's own */
 			return true;
 	return false;
 }
