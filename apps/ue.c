@@ -18,7 +18,7 @@ static const char help[] = "freehold ue [NAME] [-c network.yaml] [--record FILE]
 			   "SIGTERM de-registers. --record, with one UE, writes all that it hears, and its "
 			   "keys, for freehold replay.\n";
 
-enum { UE_TUN_MTU_MAX = 2048, UE_SWITCH_OFF_NS = 300000000 };
+enum { UE_SWITCH_OFF_NS = 300000000 };
 
 struct ue_part {
 	const struct network_ue *is;
@@ -56,12 +56,14 @@ static void session_up(struct ue_part *u, uint8_t psi)
 	struct ue_session_info info;
 	struct addr address;
 	char text[ADDR_STR_SIZE];
+	uint32_t mtu;
 
 	if (!ue_session_info(u->ue, psi, &info))
 		return;
+	mtu = info.mtu == 0 ? 1400 : info.mtu < NETWORK_MTU_MAX ? info.mtu : NETWORK_MTU_MAX;
 	address = addr_from_v4(info.ipv4, 0);
 	u->addresses[psi] = address;
-	if (!netlink_link_mtu(u->tun.name, info.mtu ? info.mtu : 1400) || !netlink_link_up(u->tun.name) ||
+	if (!netlink_link_mtu(u->tun.name, mtu) || !netlink_link_up(u->tun.name) ||
 		!netlink_addr_add(u->tun.name, &address, 32))
 		log_error(log, "%s cannot be set up: %m", u->tun.name);
 	else if (u->is->default_route && !netlink_route_add(&(struct addr){ 0 }, 0, NULL, u->tun.name))
@@ -138,7 +140,7 @@ static bool ue_bind(struct ue_part *u)
 		return false;
 	}
 	if (!bind_room(bind, &room) || !bind_udp(bind, &room, UE_PORT_AIR, &air, &(struct udp_config){ 0 }) ||
-		!bind_tun(bind, &room, UE_PORT_TUN, &u->tun, UE_TUN_MTU_MAX)) {
+		!bind_tun(bind, &room, UE_PORT_TUN, &u->tun, NETWORK_MTU_MAX)) {
 		fprintf(stderr, "freehold ue: %s: air %s: %m\n", u->is->name, addr_str(&air, text));
 		return false;
 	}

@@ -1,6 +1,8 @@
 /* freehold upf: the user plane as a process. */
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +28,10 @@ static const char help[] = "freehold upf [NAME] [-c network.yaml]\n\n"
 			   "the program nft (package\n"
 			   "nftables).\n";
 
-enum { NFT_SCRIPT_MAX = 2048 };
+enum {
+	NFT_SCRIPT_MAX = 8192,
+	NAT_PORT_MIN = 40000, /* above all ports on which a network listens: 2152, 8805, 38412 and the like */
+};
 
 struct upf_process {
 	struct process p;
@@ -110,7 +115,12 @@ static bool nat_begin(struct upf_process *u)
 	for (uint8_t i = 0; i < u->is->config.pool_count; i++) {
 		struct addr pool = addr_from_v4(u->is->config.pools[i].ip, 0);
 
-		text_put(&w, "  ip saddr %s/%u oifname != \"%s\" masquerade\n", addr_str(&pool, text),
+		addr_str(&pool, text);
+		text_put(&w,
+			"  ip saddr %s/%u oifname != \"%s\" meta l4proto { tcp, udp, sctp } masquerade to "
+			":%u-65535\n"
+			"  ip saddr %s/%u oifname != \"%s\" masquerade\n",
+			text, u->is->config.pools[i].bits, tun, NAT_PORT_MIN, text,
 			u->is->config.pools[i].bits, tun);
 	}
 	text_put(&w, " }\n}\n");
@@ -181,9 +191,40 @@ static bool bind_upf(struct upf_process *u)
 	return set_up_tun(u, config.mtu) && forwarding_on() && nat_begin(u);
 }
 
+/* The addresses that this host has before it has those of the pools: no UE may send to them. */
+static bool protect_host(struct upf_config *c)
+{
+	struct ifaddrs *list, *i;
+	size_t room = UPF_PROTECTED_MAX - 2 - UPF_SMFS_MAX;
+
+	if (getifaddrs(&list) != 0)
+		return false;
+	for (i = list; i && c->protected_count < room; i = i->ifa_next) {
+		const struct sockaddr_in *sin = (const struct sockaddr_in *)(const void *)i->ifa_addr;
+		bool pool = false;
+
+		if (!sin || sin->sin_family != AF_INET)
+			continue;
+		for (uint8_t k = 0; k < c->pool_count; k++)
+			pool |= prefix4_has(&c->pools[k], ntohl(sin->sin_addr.s_addr));
+		if (!pool)
+			c->protected[c->protected_count++] =
+				(struct prefix4){ ntohl(sin->sin_addr.s_addr), 32 };
+	}
+	freeifaddrs(list);
+	errno = ENOSPC;
+	return !i;
+}
+
 static bool start_upf(struct upf_process *u)
 {
-	u->upf = upf_new(&u->is->config, &u->p.env.env);
+	struct upf_config config = u->is->config;
+
+	if (!protect_host(&config)) {
+		fprintf(stderr, "freehold upf: the host's addresses: %m\n");
+		return false;
+	}
+	u->upf = upf_new(&config, &u->p.env.env);
 	if (!u->upf)
 		fprintf(stderr, "freehold upf: cannot start: n4_address and n3_address must be IPv4, "
 				"or memory is out\n");

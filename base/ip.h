@@ -44,6 +44,28 @@ static inline bool ip_is_none(struct ip a)
 	return a.high == 0 && (a.low == 0 || a.low == UINT64_C(0xffff) << 32);
 }
 
+static inline bool ip_is_loopback(struct ip a)
+{
+	return ip_v4(a) >> 24 == 127 || (a.high == 0 && a.low == 1);
+}
+
+/* Whether a may be an address of another host: none of this network's, loopback, multicast or broadcast. */
+static inline bool ip_is_host(struct ip a)
+{
+	if (ip_family(a) == IP_FAMILY_V4)
+		return ip_v4(a) >> 24 != 0 && ip_v4(a) < 0xe0000000 && !ip_is_loopback(a);
+	return ip_family(a) == IP_FAMILY_V6 && a.high >> 56 != 0xff && !ip_is_loopback(a);
+}
+
+/*
+ * Whether a peer that says its tunnel ends at a may have it there: at another host, not here. Loopback is for
+ * networks within one host, whose own end is there too.
+ */
+static inline bool ip_is_tunnel_end(struct ip a, struct ip own)
+{
+	return !ip_equal(a, own) && (ip_is_host(a) || (ip_is_loopback(a) && ip_is_loopback(own)));
+}
+
 /* Whether a and b agree where the mask has ones. */
 MUST_USE static inline bool ip_same_in(struct ip a, struct ip b, struct ip mask)
 {

@@ -62,6 +62,10 @@ static enum gnb_verdict downlink_one(struct gnb *gnb, struct gnb_packet *p)
 	s = hash_get(&gnb->session_by_teid, h.teid, 0, struct gnb_session, by_teid);
 	if (!s)
 		return GNB_CONTROL;
+	if (!addr_same_host(&s->upf, &p->peer)) { /* only the tunnel's other end */
+		gnb->stat[GNB_STAT_N3_FOREIGN]++;
+		return GNB_DROP;
+	}
 	/* 29.281 5.2.2.7: the container names the QoS flow; without one it is the first. */
 	qfi = h.has_pdu_session ? h.pdu_session.qfi : (uint8_t)__builtin_ctzll(s->flows);
 	if (!(s->flows >> qfi & 1) || !s->ue->radio.on_air || payload.len == 0 ||

@@ -19,6 +19,7 @@ enum gnb_limit {
 	GNB_ITEMS_MAX = PDU_SESSIONS_MAX + 1, /* PDU sessions in one request */
 	GNB_HEADROOM = 16,                    /* octets before an air datagram that gnb_uplink() may write */
 	GNB_DATAGRAM_MAX = 65535,
+	GNB_N3_ANSWERS_MAX = 100, /* of each kind on N3, a second */
 	/* Where the configuration has 0. */
 	GNB_RECONNECT_MS = 1000,
 	GNB_RECONNECT_MAX_MS = 30000, /* doubled with each attempt */
@@ -113,7 +114,8 @@ enum gnb_stat {
 	GNB_STAT_DOWNLINK_OCTETS,
 	GNB_STAT_DOWNLINK_DROPPED,
 	GNB_STAT_N3_MALFORMED,
-	GNB_STAT_N3_UNKNOWN_TEID,      /* answered with Error Indication */
+	GNB_STAT_N3_FOREIGN,           /* G-PDUs not from the tunnel's UPF */
+	GNB_STAT_N3_UNKNOWN_TEID,      /* answered with Error Indication, so many a second */
 	GNB_STAT_N3_ERROR_INDICATIONS, /* received */
 	GNB_STAT_N3_END_MARKERS,
 	GNB_STAT_EXHAUSTED, /* a pool at its limit */

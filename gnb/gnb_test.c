@@ -1,5 +1,6 @@
 /* NGAP and GTP-U of the gNB: what is asked, what is refused, what is late. */
 #include "gnb/gnb_bed.h"
+#include "gnb/internal.h"
 
 static void test_setup_repeated(void **state)
 {
@@ -271,6 +272,38 @@ static void test_n3(void **state)
 	bed_amf_gets(b, NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY);
 }
 
+/* Downlink comes from the tunnel's UPF only; strangers get a bounded number of answers. */
+static void test_n3_strangers(void **state)
+{
+	static const uint8_t psi = 1;
+	struct bed *b = *state;
+	struct gtpu_header echo = { .type = GTPU_ECHO_REQUEST, .has_sequence = true, .sequence = 77 };
+	struct gtpu_header g = { .type = GTPU_G_PDU,
+		.has_pdu_session = true,
+		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = 1 } };
+	struct addr stranger = addr_from_v4(0x0a000063, GTPU_UDP_PORT);
+	size_t sent = 0;
+
+	bed_connected(b);
+	bed_ask_sessions(b, &psi, 1);
+	bed_bearer_answer(b, 1, true);
+	g.teid = gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id)->sessions[psi]->dl_teid;
+	bed_forget(b);
+	n3_receives(b, &g, stranger);
+	assert_null(bed_next(b, GNB_PORT_AIR));
+	assert_int_equal(bed_stat(b, GNB_STAT_N3_FOREIGN), 1);
+	assert_null(bed_next(b, GNB_PORT_N3));
+	n3_receives(b, &g, b->upf);
+	assert_non_null(bed_next(b, GNB_PORT_AIR));
+	g.teid++;
+	for (int i = 0; i < 1000; i++) {
+		bed_forget(b);
+		n3_receives(b, i % 2 ? &echo : &g, stranger);
+		sent += bed_next(b, GNB_PORT_N3) != NULL;
+	}
+	assert_int_equal(sent, 2 * GNB_N3_ANSWERS_MAX);
+}
+
 /* Whatever is thrown at it: no stop, and with ASan no stray read. */
 static void test_noise(void **state)
 {
@@ -310,6 +343,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reset, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_left_early, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_n3, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_n3_strangers, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_noise, bed_setup, bed_teardown),
 	};
 

@@ -3,6 +3,7 @@
 
 #include "base/fsm.h"
 #include "base/hash.h"
+#include "base/ip.h"
 #include "base/list.h"
 #include "base/pool.h"
 #include "base/timers.h"
@@ -113,6 +114,8 @@ struct gnb {
 	uint8_t next_amf;
 	struct gnb_place places[GNB_CELLS_MAX]; /* of the cells */
 	struct arena arena;                     /* decoding and encoding of the message at hand */
+	uint64_t n3_second;                     /* in which so many answers were sent on N3 */
+	uint32_t n3_echoes, n3_errors;
 	uint64_t stat[GNB_STAT_COUNT];
 	uint8_t buffer[16384]; /* encoded NGAP, or an air message */
 	uint8_t packet[GNB_HEADROOM + GNB_DATAGRAM_MAX];
@@ -197,7 +200,8 @@ struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_sessio
 struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause);
 
 /* GTP tunnels in NGAP (9.3.2.2) */
-bool gnb_tunnel_read(const struct ngap_up_transport_layer_information *t, struct addr *peer, uint32_t *teid);
+bool gnb_tunnel_read(const struct gnb *gnb, const struct ngap_up_transport_layer_information *t,
+	struct addr *peer, uint32_t *teid);
 bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out);
 
 /* n3.c */

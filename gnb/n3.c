@@ -20,6 +20,18 @@ static void n3_send(struct gnb *gnb, const struct addr *peer, const struct gtpu_
 			gnb->env->outbox, GNB_PORT_N3, peer, writer_bytes(&w))); /* as if lost on the way */
 }
 
+/* Strangers do not make us talk without end. sent: n3_echoes or n3_errors. */
+static bool n3_may_answer(struct gnb *gnb, uint32_t *sent)
+{
+	uint64_t second = env_now_ns(gnb->env) / NS_PER_S;
+
+	if (gnb->n3_second != second) {
+		gnb->n3_second = second;
+		gnb->n3_echoes = gnb->n3_errors = 0;
+	}
+	return (*sent)++ < GNB_N3_ANSWERS_MAX;
+}
+
 /* 7.2.2: to where the request came from, with its sequence number. */
 static void n3_echo(struct gnb *gnb, const struct addr *peer, const struct gtpu_header *h)
 {
@@ -27,7 +39,8 @@ static void n3_echo(struct gnb *gnb, const struct addr *peer, const struct gtpu_
 		.header = { .type = GTPU_ECHO_RESPONSE, .has_sequence = true, .sequence = h->sequence }
 	};
 
-	n3_send(gnb, peer, &m);
+	if (n3_may_answer(gnb, &gnb->n3_echoes))
+		n3_send(gnb, peer, &m);
 }
 
 /* 7.3.1: there is no bearer for the TEID. Answers go to the registered port. */
@@ -42,7 +55,8 @@ static void n3_unknown_teid(struct gnb *gnb, const struct addr *peer, uint32_t t
 	m.error_indication.peer.len = gnb->config.n3_address.len;
 	bytes_copy(m.error_indication.peer.octets, 16,
 		bytes_of(gnb->config.n3_address.ip, gnb->config.n3_address.len));
-	n3_send(gnb, &to, &m);
+	if (n3_may_answer(gnb, &gnb->n3_errors))
+		n3_send(gnb, &to, &m);
 }
 
 /* 7.2.3: the extension header types known here. */
@@ -54,7 +68,8 @@ static void n3_not_comprehended(struct gnb *gnb, const struct addr *peer, const 
 				      .sequence = h->sequence } };
 
 	m.supported_extension_headers.types = BYTES(types);
-	n3_send(gnb, peer, &m);
+	if (n3_may_answer(gnb, &gnb->n3_errors))
+		n3_send(gnb, peer, &m);
 }
 
 /* 23.527 5.3.3.1: the UPF does not have the tunnel any more: the session's resources go, reported to the SMF.

@@ -26,7 +26,7 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c
 		return false;
 	if (t.ul_ngu_up_tnl_modify_list) {
 		c->has_upf = true;
-		if (!gnb_tunnel_read(&t.ul_ngu_up_tnl_modify_list->items[0].ul_ngu_up_tnl_information,
+		if (!gnb_tunnel_read(gnb, &t.ul_ngu_up_tnl_modify_list->items[0].ul_ngu_up_tnl_information,
 			    &c->upf, &c->ul_teid))
 			return false;
 	}

@@ -1,7 +1,8 @@
 /* PDU session resources: tunnels, bearers, transfers (38.413 9.3.4). */
 #include "gnb/internal.h"
 
-bool gnb_tunnel_read(const struct ngap_up_transport_layer_information *t, struct addr *peer, uint32_t *teid)
+bool gnb_tunnel_read(const struct gnb *gnb, const struct ngap_up_transport_layer_information *t,
+	struct addr *peer, uint32_t *teid)
 {
 	const struct ngap_gtp_tunnel *g = &t->u.gtp_tunnel;
 	struct cursor c = cursor_of(g->gtp_teid);
@@ -14,7 +15,7 @@ bool gnb_tunnel_read(const struct ngap_up_transport_layer_information *t, struct
 	*peer = addr_from_bytes(
 		bytes_of(g->transport_layer_address.data, len_bits == 128 ? 16 : 4), GTPU_UDP_PORT);
 	*teid = cursor_u32(&c);
-	return !c.failed;
+	return !c.failed && ip_is_tunnel_end(ip_from_addr(peer), ip_from_addr(&gnb->config.n3_address));
 }
 
 bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out)
@@ -114,7 +115,7 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf
 	*cause = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED;
 	if (!ngap_value_decode(
 		    &ngap_pdu_session_resource_setup_request_transfer_type, octets, &gnb->arena, &t, &diag) ||
-		!gnb_tunnel_read(&t.ul_ngu_up_tnl_information, upf, teid))
+		!gnb_tunnel_read(gnb, &t.ul_ngu_up_tnl_information, upf, teid))
 		return false;
 	for (size_t i = 0; i < t.qos_flow_setup_request_list.count; i++) {
 		int64_t qfi = t.qos_flow_setup_request_list.items[i].qos_flow_identifier;

@@ -331,9 +331,34 @@ static void test_unix_socket(void **state)
 	loop_free(l);
 }
 
+static void hears_nothing(void *arg, uint32_t events)
+{
+	++*(unsigned *)arg;
+}
+
+/* A descriptor whose error nobody can clear ends the loop; it is not spun on. */
+static void test_loop_faulty(void **state)
+{
+	struct loop *l = loop_new();
+	unsigned heard = 0;
+	int fds[2];
+	struct loop_watch w = { .events = EPOLLOUT, .ready = hears_nothing, .arg = &heard };
+
+	assert_int_equal(pipe(fds), 0);
+	close(fds[0]); /* the other end: EPOLLERR from now on */
+	w.fd = fds[1];
+	assert_true(loop_watch(l, &w));
+	assert_false(loop_run(l));
+	assert_int_equal(errno, EBADFD);
+	assert_int_equal(heard, LOOP_FAULTS_MAX - 1);
+	close(fds[1]);
+	loop_free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_loop_faulty),
 		cmocka_unit_test(test_loop),
 		cmocka_unit_test(test_signal_stops),
 		cmocka_unit_test(test_signal_stays),

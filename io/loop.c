@@ -13,6 +13,7 @@ struct loop {
 	int epoll_fd;
 	uint64_t now_ns;
 	bool stopped;
+	int error; /* errno that ends the loop; 0: none */
 	bool again;
 	struct loop_hook *hooks;
 	struct loop_hook *next_hook; /* of a walk under way */
@@ -71,6 +72,7 @@ bool loop_watch(struct loop *l, struct loop_watch *w)
 {
 	struct epoll_event ev = { .events = w->events, .data.ptr = w };
 
+	w->faults = 0;
 	return epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, w->fd, &ev) == 0;
 }
 
@@ -155,6 +157,11 @@ void loop_stop(struct loop *l)
 	l->stopped = true;
 }
 
+void loop_fail(struct loop *l, int error)
+{
+	l->error = error;
+}
+
 static uint64_t loop_next_ns(struct loop *l)
 {
 	uint64_t next = NEVER;
@@ -192,12 +199,23 @@ static bool loop_gather(struct loop *l, uint64_t max_wait_ns)
 	return errno == EINTR;
 }
 
+/* An interface that was deleted under its descriptor, or the like: it would be ready for ever. */
+static bool loop_is_faulty(struct loop *l, struct loop_watch *w, uint32_t events)
+{
+	w->faults = events & (EPOLLERR | EPOLLHUP) ? w->faults + 1 : 0;
+	if (w->faults < LOOP_FAULTS_MAX)
+		return false;
+	loop_unwatch(l, w);
+	loop_fail(l, EBADFD);
+	return true;
+}
+
 static void loop_run_ready(struct loop *l)
 {
 	for (int i = 0; i < l->ready_count; i++) {
 		struct loop_watch *w = l->ready[i].data.ptr;
 
-		if (w)
+		if (w && !loop_is_faulty(l, w, l->ready[i].events))
 			w->ready(w->arg, l->ready[i].events);
 	}
 	l->ready_count = 0;
@@ -229,12 +247,14 @@ bool loop_turn(struct loop *l, uint64_t max_wait_ns)
 	loop_run_due(l);
 	for (int phase = 0; phase < LOOP_PHASES; phase++)
 		loop_run_phase(l, phase);
-	return true;
+	errno = l->error;
+	return l->error == 0;
 }
 
 bool loop_run(struct loop *l)
 {
 	l->stopped = false;
+	l->error = 0;
 	while (!l->stopped)
 		if (!loop_turn(l, NEVER))
 			return false;

@@ -11,7 +11,10 @@
 
 struct loop;
 
-enum { LOOP_EVENTS_MAX = 64 }; /* descriptors served a turn */
+enum {
+	LOOP_EVENTS_MAX = 64,   /* descriptors served a turn */
+	LOOP_FAULTS_MAX = 1000, /* turns in which a descriptor may have an error, one after the other */
+};
 
 /* A watched descriptor, kept by its owner; level-triggered, so an owner may leave work for the next turn. */
 struct loop_watch {
@@ -19,6 +22,7 @@ struct loop_watch {
 	uint32_t events; /* EPOLLIN, EPOLLOUT */
 	void (*ready)(void *arg, uint32_t events);
 	void *arg;
+	uint32_t faults; /* the loop's own: turns with an error or a hang-up that nobody cleared */
 };
 
 enum loop_phase {
@@ -69,8 +73,11 @@ void loop_again(struct loop *l);
 
 /* loop_run returns at the end of the current turn. */
 void loop_stop(struct loop *l);
+/* So does it, with false and this errno. */
+void loop_fail(struct loop *l, int error);
 
-/* One turn, waiting at most max_wait_ns for something to do. False when epoll fails (errno). */
+/* One turn, waiting at most max_wait_ns for something to do. False (errno) when epoll fails, and when a
+ * descriptor keeps an error for LOOP_FAULTS_MAX turns (EBADFD): nothing is spun on. */
 MUST_USE bool loop_turn(struct loop *l, uint64_t max_wait_ns);
 
 /* Turns until loop_stop. */

@@ -95,6 +95,21 @@ static void test_truncated(void **state)
 	udp_free(b);
 }
 
+/* Without a limit of its own a socket takes whatever a datagram can hold. */
+static void test_longest(void **state)
+{
+	static uint8_t body[UDP_DATAGRAM_MAX];
+	struct addr any = address("127.0.0.1", 0);
+	struct udp *a = udp_open(&any, NULL), *b = udp_open(&any, NULL);
+	struct udp_packet p = { udp_local(b), BYTES_NONE, BYTES(body) };
+
+	assert_int_equal(udp_send_burst(a, &p, 1), 1);
+	assert_int_equal(udp_recv_burst(b, &p, 1), 1);
+	assert_int_equal(p.data.len, UDP_DATAGRAM_MAX);
+	udp_free(a);
+	udp_free(b);
+}
+
 static bool wait_readable(int fd)
 {
 	struct pollfd p = { fd, POLLIN, 0 };
@@ -237,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_udp),
 		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_tun),
 		cmocka_unit_test(test_netns),
 	};

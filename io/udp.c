@@ -87,7 +87,9 @@ struct udp *udp_open(const struct addr *local, const struct udp_config *config)
 		u->gso = setsockopt(u->fd, IPPROTO_UDP, UDP_SEGMENT, &no, sizeof(no)) == 0;
 	}
 	u->slots = u->gro ? UDP_GRO_SLOTS : UDP_BURST;
-	u->slot_size = UDP_HEADROOM + (u->gro ? UDP_GRO_SLOT : c->datagram_max ? c->datagram_max : 2048);
+	u->slot_size = UDP_HEADROOM + (u->gro                   ? UDP_GRO_SLOT
+					      : c->datagram_max ? c->datagram_max
+								: UDP_DATAGRAM_MAX);
 	u->buf = malloc((size_t)u->slots * u->slot_size);
 	if (u->buf)
 		return u;

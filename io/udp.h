@@ -5,7 +5,8 @@
 
 enum {
 	UDP_BURST = 64,
-	UDP_HEADROOM = 64, /* octets before each received datagram that the caller may overwrite */
+	UDP_DATAGRAM_MAX = 65507, /* octets that fit IPv4 */
+	UDP_HEADROOM = 64,        /* octets before each received datagram that the caller may overwrite */
 };
 
 /*
@@ -21,7 +22,7 @@ struct udp_packet {
 /* A field of 0 takes the value in brackets. */
 struct udp_config {
 	uint32_t recv_buffer, send_buffer; /* octets in the kernel [4 MiB, as far as it allows] */
-	uint32_t datagram_max;             /* longer ones are dropped and counted [2048] */
+	uint32_t datagram_max;             /* longer ones are dropped and counted [UDP_DATAGRAM_MAX] */
 	bool offload;                      /* UDP_GRO and UDP_SEGMENT where the kernel has them */
 	bool reuse_port;                   /* further sockets of ours share the address (SO_REUSEPORT) */
 };

@@ -158,6 +158,8 @@ bool process_run(struct process *p, const char *name, const struct sandbox *may)
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
 	ok = loop_run(p->loop);
+	if (!ok)
+		log_error(&p->log.log, "%s cannot go on: %m", name);
 	recorder_end(&p->recorder);
 	log_info(&p->log.log, "%s ends", name);
 	return ok;

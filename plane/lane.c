@@ -273,8 +273,11 @@ static void *lane_run(void *arg)
 
 	snprintf(name, sizeof(name), "upf-%u", d->index);
 	prctl(PR_SET_NAME, name);
-	if (!loop_run(d->loop))
-		log_error(d->log, "worker %u has stopped: %m", d->index);
+	if (!loop_run(d->loop)) {
+		log_error(d->log, "worker %u has stopped: %m (is its interface gone?)", d->index);
+		__atomic_store_n(&d->failed, true, __ATOMIC_RELEASE);
+		lane_ring_bell(d->noted_fd);
+	}
 	return NULL;
 }
 

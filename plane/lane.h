@@ -29,6 +29,7 @@ struct lane {
 	struct loop_watch n3_watch, tun_watch, wake;
 	uint32_t mtu;
 	bool started, stop; /* stop: set by the control plane's thread */
+	bool failed;        /* set when the thread ends of itself */
 	uint64_t n6_writes, n6_reads, n6_in, n6_out;
 	uint64_t shown[LANE_STATS]; /* struct plane_upf_stats, for the control plane's thread */
 	struct udp_packet in[LANE_BURST], out[LANE_BURST];

@@ -35,6 +35,10 @@ static void notes_ready(void *arg, uint32_t events)
 	struct plane_upf *p = arg;
 
 	lane_hear_bell(p->noted.fd);
+	/* Without one of its workers the UPF serves some UEs only: it ends, to be started again. */
+	for (uint8_t i = 0; i < p->lane_count; i++)
+		if (__atomic_load_n(&p->lanes[i]->failed, __ATOMIC_ACQUIRE))
+			loop_fail(p->loop, EBADFD);
 	upf_collect_notes(p->upf);
 }
 

@@ -97,7 +97,7 @@ static void session_of_an_older_smf(void **state)
 	assert_int_equal(downlink(), 1);
 	assert_int_equal(bed.sent[0].port, UPF_PORT_N3);
 	/* A ping of the gNB's UE, from a port of its own; the first octets on N6 are the packet's. */
-	bed_give(&bed, UPF_PORT_N3, 0x7f000001, 40000,
+	bed_give(&bed, UPF_PORT_N3, 0x7f000002, 40000,
 		foreign_message("gtpu_captures.txt", TEST_REGISTRATION "29", 0, octets, sizeof(octets)));
 	assert_int_equal(bed.sent_count, 1);
 	assert_int_equal(bed.sent[0].port, UPF_PORT_N6);

@@ -60,9 +60,9 @@ static bool activation_answered(struct amf *amf, struct amf_ue *ue, struct amf_s
 	if (!a || !(a->asked & bit) || (ok && (!rsp || rsp->data.up_cnx_state == UP_CNX_DEACTIVATED)))
 		return false; /* or of a deactivation before */
 	a->asked &= (uint16_t)~bit;
-	if (ok && rsp->data.n2_sm_info_type == N2_SM_PDU_RES_SETUP_REQ
-			? amf_session_hold(s, rsp->data.n2_sm_info)
-			: ok && rsp->data.up_cnx_state == UP_CNX_ACTIVATED)
+	/* Without N2 information the gNB has the session, or is being asked. */
+	if (ok && (rsp->data.n2_sm_info_type != N2_SM_PDU_RES_SETUP_REQ ||
+			  amf_session_hold(s, rsp->data.n2_sm_info)))
 		a->ready |= bit;
 	if (!a->asked)
 		amf_procedure_wait(amf, p, 0);

@@ -18,6 +18,7 @@ void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *
 		amf_session_n2_info(amf, c->ue, failed->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_FAIL,
 			failed->items[i].pdu_session_resource_setup_unsuccessful_transfer);
 	amf_procedure_end(amf, amf_procedure_find(c->ue, AMF_CONTEXT_SETUP));
+	amf_session_deliver_held(amf, c->ue);
 }
 
 /* 8.3.1.3: the sessions end with the connection. */

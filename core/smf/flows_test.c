@@ -230,6 +230,7 @@ static void gnb_takes_some(void **state)
 	assert_true(smf_flows_add(&s->flows, &flow));
 	assert_true(smf_n4_modify(b->smf, s));
 	bed_run(b);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
 	bed_update_cnx(b, UP_CNX_ACTIVATING);
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040002, 0x78));
 	assert_int_equal(b->answer.up_cnx_state, UP_CNX_ACTIVATED);

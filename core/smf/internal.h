@@ -179,7 +179,8 @@ uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_sess
 struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *s);
 struct bytes smf_n2_sm_release_command(struct smf *smf);
 /* False when the transfer is not usable: no tunnel, or not for the default flow. */
-bool smf_n2_sm_setup_response(struct smf *smf, struct bytes transfer, struct n2_setup *out);
+bool smf_n2_sm_setup_response(
+	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out);
 
 /* upf.c: the associations */
 void smf_upf_begin(struct smf *smf, struct smf_upf *u);

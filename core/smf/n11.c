@@ -136,7 +136,7 @@ static void update_n2(struct smf *smf, struct smf_session *s, struct sm_update *
 	switch (u->req->data.n2_sm_info_type) {
 	case N2_SM_PDU_RES_SETUP_RSP:
 		event = SM_EV_SETUP_RESPONSE;
-		if (!smf_n2_sm_setup_response(smf, u->req->data.n2_sm_info, &u->setup)) {
+		if (!smf_n2_sm_setup_response(smf, s, u->req->data.n2_sm_info, &u->setup)) {
 			smf->stat[SMF_STAT_N2_REFUSED]++;
 			event = SM_EV_SETUP_FAILURE;
 		}

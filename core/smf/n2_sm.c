@@ -84,7 +84,16 @@ struct bytes smf_n2_sm_release_command(struct smf *smf)
 	return n2_sm_encode(smf, &ngap_pdu_session_resource_release_command_transfer_type, &t);
 }
 
-bool smf_n2_sm_setup_response(struct smf *smf, struct bytes transfer, struct n2_setup *out)
+/* 38.413 9.3.2.2: the gNB's end, at another host; neither the UPF, nor the SMF, nor the UE itself. */
+static bool n2_sm_tunnel_allowed(const struct smf *smf, const struct smf_session *s, struct ip ip)
+{
+	return ip_is_tunnel_end(ip, s->uplink.ip) && !ip_equal(ip, ip_from_addr(&smf->config.n4_address)) &&
+	       !ip_equal(ip, ip_from_addr(&smf->upfs[s->upf].peer->addr)) &&
+	       !ip_equal(ip, ip_from_v4(s->ue.ipv4));
+}
+
+bool smf_n2_sm_setup_response(
+	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out)
 {
 	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
 	const struct ngap_qos_flow_per_tnl_information *dl = &t.dl_qos_flow_per_tnl_information;
@@ -109,5 +118,5 @@ bool smf_n2_sm_setup_response(struct smf *smf, struct bytes transfer, struct n2_
 	for (size_t i = 0; t.qos_flow_failed_to_setup_list && i < t.qos_flow_failed_to_setup_list->count; i++)
 		out->accepted &= ~(
 			UINT64_C(1) << (t.qos_flow_failed_to_setup_list->items[i].qos_flow_identifier & 63));
-	return out->accepted >> SMF_DEFAULT_QFI & 1 && !ip_is_none(out->tunnel.ip);
+	return out->accepted >> SMF_DEFAULT_QFI & 1 && n2_sm_tunnel_allowed(smf, s, out->tunnel.ip);
 }

@@ -1,6 +1,13 @@
 /* N4: what the UPFs send becomes events of sessions and associations (29.244 clauses 6.2, 6.3 and 7.5). */
 #include "core/smf/internal.h"
 
+/* 29.244 8.1.2 */
+enum n4_ie {
+	N4_IE_USAGE_REPORT = 80, /* within a Session Report Request */
+	N4_IE_DOWNLINK_DATA_REPORT = 83,
+	N4_IE_ERROR_INDICATION_REPORT = 99,
+};
+
 static bool n4_accepted(uint8_t cause)
 {
 	return cause == PFCP_CAUSE_ACCEPTED;
@@ -158,7 +165,31 @@ static void n4_on_session_response(struct smf *smf, struct smf_upf *u, enum pfcp
 		smf_upf_restore_more(smf, u);
 }
 
-/* Session reports: usage, and the gNB's tunnel gone (error indication, 23.527 5.3.2). */
+/* The element that the report's type announces and that is not there (29.244 table 7.5.8.1-1); 0: none. */
+static uint16_t n4_report_missing(const struct pfcp_session_report_request *r)
+{
+	if (r->report_type.bits & PFCP_REPORT_DLDR && !r->has_downlink_data_report)
+		return N4_IE_DOWNLINK_DATA_REPORT;
+	if (r->report_type.bits & PFCP_REPORT_USAR && r->usage_report_count == 0)
+		return N4_IE_USAGE_REPORT;
+	if (r->report_type.bits & PFCP_REPORT_ERIR && !r->has_error_indication_report)
+		return N4_IE_ERROR_INDICATION_REPORT;
+	return 0;
+}
+
+/* The session's downlink tunnel is among those that the gNB does not know. */
+static bool n4_tunnel_gone(const struct smf_session *s, const struct pfcp_session_report_request *r)
+{
+	for (size_t i = 0; i < r->error_indication_report.remote_f_teid_count; i++) {
+		const struct pfcp_f_teid *f = &r->error_indication_report.remote_f_teid[i];
+
+		if (f->has_ipv4 && f->teid == s->downlink.teid &&
+			ip_equal(ip_from_v4(v4_of(f->ipv4)), s->downlink.ip))
+			return true;
+	}
+	return false;
+}
+
 /* The gNB does not know the tunnel, 23.527 5.3.2.1: what it still has of the session goes, and is set up
  * again. */
 static void n4_tunnel_lost(struct smf *smf, struct smf_session *s)
@@ -168,21 +199,28 @@ static void n4_tunnel_lost(struct smf *smf, struct smf_session *s)
 	smf_n11_transfer(smf, s, BYTES_NONE, N2_IE_PDU_RES_REL_CMD, smf_n2_sm_release_command(smf));
 }
 
+/* Session reports: usage, and the gNB's tunnel gone (error indication, 23.527 5.3.2). */
 static void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_report_request *r = &m->session_report_request;
 	struct smf_session *s = smf_session_by_seid(smf, m->seid);
+	uint16_t missing = n4_report_missing(r);
 
 	smf->stat[SMF_STAT_N4_REPORTS]++;
 	if (!s || s->upf == SMF_UPF_NONE || smf->upfs[s->upf].peer != from->peer) {
 		pfcp_respond_cause(from, 0, PFCP_CAUSE_SESSION_NOT_FOUND, 0);
 		return;
 	}
+	if (missing) {
+		pfcp_respond_cause(from, s->up_seid, PFCP_CAUSE_CONDITIONAL_IE_MISSING, missing);
+		return;
+	}
 	pfcp_respond_cause(from, s->up_seid, PFCP_CAUSE_ACCEPTED, 0);
 	n4_usage(s, r->usage_report, r->usage_report_count);
 	if (r->usage_report_count > 0 && s->stored)
 		smf_session_dirty(smf, s);
-	if (r->report_type.bits & PFCP_REPORT_ERIR && s->state == SM_ESTABLISHED && s->up == UP_ACTIVE)
+	if (r->report_type.bits & PFCP_REPORT_ERIR && n4_tunnel_gone(s, r) && s->state == SM_ESTABLISHED &&
+		s->up == UP_ACTIVE)
 		n4_tunnel_lost(smf, s);
 }
 

@@ -215,6 +215,34 @@ static void error_indication(void **state)
 	assert_int_equal(b->upf_requests[PFCP_SESSION_REPORT_RESPONSE], 2);
 }
 
+/* What a report announces and does not hold is missed; of another tunnel it changes nothing. */
+static void reports_without_their_part(void **state)
+{
+	static const uint8_t types[] = { PFCP_REPORT_DLDR, PFCP_REPORT_USAR, PFCP_REPORT_ERIR };
+	struct bed *b = *state;
+	struct pfcp_msg m = { .type = PFCP_SESSION_REPORT_REQUEST, .has_seid = true };
+	struct pfcp_f_teid other = { .has_ipv4 = true, .teid = 0x78, .ipv4 = { 10, 4, 0, 1 } };
+
+	bed_establish(b);
+	m.seid = b->sessions[0].cp_seid;
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		m.sequence = (uint32_t)i + 1;
+		m.session_report_request.report_type = pfcp_flags(types[i]);
+		bed_upf_send(b, &m);
+		bed_run(b);
+		assert_int_equal(b->report_cause, PFCP_CAUSE_CONDITIONAL_IE_MISSING);
+		assert_true(b->sessions[0].forwards);
+	}
+	m.sequence++;
+	m.session_report_request.has_error_indication_report = true;
+	m.session_report_request.error_indication_report.remote_f_teid_count = 1;
+	m.session_report_request.error_indication_report.remote_f_teid = &other;
+	bed_upf_send(b, &m);
+	bed_run(b);
+	assert_int_equal(b->report_cause, PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(smf_numbers(b->smf).active, 1);
+}
+
 static void foreign_upf_changes_nothing(void **state)
 {
 	struct bed *b = *state;
@@ -339,6 +367,7 @@ int main(void)
 		TEST(deletion_survives_the_restart),
 		TEST(connecting_survives_the_restart),
 		TEST(upf_that_chooses_no_teids),
+		TEST(reports_without_their_part),
 		TEST(error_indication),
 		TEST(foreign_upf_changes_nothing),
 		TEST(upf_leaves_and_comes_back),

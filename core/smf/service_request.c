@@ -20,11 +20,14 @@ enum fsm_outcome smf_activate_taken(void *room, void *context, const void *arg)
 	return FSM_OK;
 }
 
-/* The gNB has the session: nothing is set up twice (29.502 5.2.2.3.2.2). */
+/* The gNB has the session, or is about to: nothing is set up twice (29.502 5.2.2.3.2.2). */
 enum fsm_outcome smf_activate_have(void *room, void *context, const void *arg)
 {
-	static const struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_ACTIVATED };
+	const struct smf_session *s = context;
+	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_ACTIVATED };
 
+	if (s->up == UP_ACTIVATING)
+		rsp.data.up_cnx_state = UP_CNX_ACTIVATING;
 	smf_n11_reply(arg, SBI_OK, &rsp);
 	return FSM_OK;
 }

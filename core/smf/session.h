@@ -43,6 +43,7 @@ enum sm_event {
 	SM_EV_N4_FAILED,        /* it was not, or not answered */
 	SM_EV_TRANSFER_FAILED,  /* the AMF cannot bring the accept on its way */
 	SM_EV_SETUP_RESPONSE,   /* struct sm_update */
+	SM_EV_FIRST_RESPONSE,   /* the establishment's setup response: struct sm_update */
 	SM_EV_SETUP_FAILURE,    /* struct sm_update */
 	SM_EV_ACTIVATE,         /* struct sm_update */
 	SM_EV_DEACTIVATE,       /* struct sm_update; NULL: the gNB's tunnel is gone */

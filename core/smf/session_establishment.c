@@ -351,7 +351,7 @@ enum fsm_outcome smf_establish_undelivered(void *room, void *context, const void
  */
 enum fsm_outcome smf_establish_set_up(void *room, void *context, const void *arg)
 {
-	return smf_session_event(room, context, SM_EV_SETUP_RESPONSE, arg);
+	return smf_session_event(room, context, SM_EV_FIRST_RESPONSE, arg);
 }
 
 enum fsm_outcome smf_establish_activate(void *room, void *context, const void *arg)

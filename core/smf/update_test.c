@@ -62,6 +62,46 @@ static void n1_beside_a_bad_n2(void **state)
 	assert_int_equal(smf_session_by_ref(b->smf, b->ref)->state, SM_RELEASING);
 }
 
+/* Nobody asked: the downlink stays where it is. */
+static void setup_response_not_asked_for(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a0400ff, 0x99));
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+	assert_int_equal(b->sessions[0].dl_teid, 0x77);
+	assert_int_equal(smf_numbers(b->smf).active, 1);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bytes_of("\xff", 1));
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+	assert_int_equal(smf_numbers(b->smf).active, 1);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a0400ff, 0x99));
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+	assert_false(b->sessions[0].forwards);
+}
+
+/* Tunnels that end at no other host: as if the gNB had refused. */
+static void setup_response_that_leads_nowhere(void **state)
+{
+	struct bed *b = *state;
+	const struct smf_session *s;
+
+	bed_establish(b);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	s = smf_session_by_ref(b->smf, b->ref);
+	const uint32_t ends[] = { 0x7f000001, 0xe0000001, 0xffffffff, 0, ip_v4(s->uplink.ip),
+		addr_v4(&b->upf_addr), s->ue.ipv4 };
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		bed_update_cnx(b, UP_CNX_ACTIVATING);
+		bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, ends[i], 0x99));
+		assert_int_equal(b->answer.up_cnx_state, UP_CNX_DEACTIVATED);
+		assert_false(b->sessions[0].forwards);
+		assert_int_equal(bed_stat(b, SMF_STAT_N2_REFUSED), i + 1);
+	}
+}
+
 /* In idle mode the UPF goes: there is no user plane to be had until it is back. */
 static void activation_without_upf(void **state)
 {
@@ -227,6 +267,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(n1_and_n2_end_a_release),
+		TEST(setup_response_not_asked_for),
+		TEST(setup_response_that_leads_nowhere),
 		TEST(n1_beside_a_setup_response),
 		TEST(release_request_beside_a_setup_response),
 		TEST(n1_beside_a_bad_n2),

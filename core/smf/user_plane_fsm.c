@@ -4,15 +4,16 @@ static const char *const state_names[UP_STATE_COUNT] = { "inactive", "activating
 	"deactivating" };
 
 static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
-	"setup response", "setup failure", "activate", "deactivate", "release request", "release command",
-	"release complete", "release response", "restore", "end", "timer" };
+	"setup response", "first response", "setup failure", "activate", "deactivate", "release request",
+	"release command", "release complete", "release response", "restore", "end", "timer" };
 
 /*
  * The user plane of an established session: 23.502 4.2.3.2 (activation), 4.2.6 (deactivation). Actions that
- * may end the session raise events of its life.
+ * may end the session raise events of its life. A setup response is listed where a request is outstanding
+ * only: another one would move the downlink (it is refused, n11.c).
  */
 static const struct fsm_row rows[] = {
-	{ UP_INACTIVE, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
+	{ UP_INACTIVE, SM_EV_FIRST_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
 	{ UP_INACTIVE, SM_EV_SETUP_FAILURE, smf_activate_taken, FSM_SAME, FSM_SAME },
 	{ UP_INACTIVE, SM_EV_RELEASE_RESPONSE, smf_activate_again, UP_ACTIVATING, FSM_SAME },
 	{ UP_INACTIVE, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_INACTIVE },
@@ -22,16 +23,14 @@ static const struct fsm_row rows[] = {
 	{ UP_ACTIVATING, SM_EV_SETUP_FAILURE, smf_activate_refused, UP_INACTIVE, FSM_SAME },
 	{ UP_ACTIVATING, SM_EV_RELEASE_RESPONSE, smf_activate_taken, FSM_SAME, FSM_SAME },
 	{ UP_ACTIVATING, SM_EV_TIMER, smf_activate_silent, UP_INACTIVE, FSM_SAME },
-	{ UP_ACTIVATING, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_ACTIVATING },
+	{ UP_ACTIVATING, SM_EV_ACTIVATE, smf_activate_have, FSM_SAME, FSM_SAME },
 	{ UP_ACTIVATING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 
 	{ UP_CONNECTING, SM_EV_N4_DONE, smf_activate_done, UP_ACTIVE, FSM_SAME },
 	{ UP_CONNECTING, SM_EV_N4_FAILED, smf_activate_unconnected, UP_INACTIVE, FSM_SAME },
-	{ UP_CONNECTING, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
 	{ UP_CONNECTING, SM_EV_ACTIVATE, smf_activate_have, FSM_SAME, FSM_SAME },
 	{ UP_CONNECTING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 
-	{ UP_ACTIVE, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
 	{ UP_ACTIVE, SM_EV_ACTIVATE, smf_activate_have, FSM_SAME, FSM_SAME },
 	{ UP_ACTIVE, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 

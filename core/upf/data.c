@@ -99,26 +99,6 @@ static void downlink(
 		upf_worker_stat(w, UPF_STAT_HAIRPIN, p->verdict == UPF_TO_N3);
 }
 
-/* Addresses no UE may send to: the network's own, and those that are no unicast address. */
-static inline bool is_protected(const struct upf_config *c, uint32_t dst)
-{
-	if (dst >> 24 == 0 || dst >> 24 == 127 || dst >= 0xe0000000)
-		return true;
-	for (uint8_t i = 0; i < c->protected_count; i++)
-		if (prefix4_has(&c->protected[i], dst))
-			return true;
-	return false;
-}
-
-static inline bool is_ue_address(const struct upf_config *c, uint32_t dst)
-{
-	for (uint8_t i = 0; i < c->pool_count; i++)
-		if (prefix4_has(&c->pools[i], dst) &&
-			dst != c->pools[i].ip + 1) /* the first is the UPF's own */
-			return true;
-	return false;
-}
-
 /* Where an uplink packet that has passed goes: to N6, or as downlink to another UE (local switching). */
 static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_flow *flow)
 {
@@ -126,7 +106,7 @@ static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_f
 
 	p->verdict = UPF_TO_N6;
 	p->head_len = 0;
-	if (w->plane->config->pool_count && !is_ue_address(w->plane->config, ip_v4(flow->dst)))
+	if (w->plane->config->pool_count && !upf_is_ue_address(w->plane->config, ip_v4(flow->dst)))
 		return;
 	other = upf_table_find(&w->plane->by_ue_ip, upf_key_ip(flow->dst));
 	if (!other && !w->plane->config->pool_count)
@@ -141,7 +121,8 @@ static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_f
 	downlink(w, p, other, flow);
 }
 
-static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid)
+/* h: NULL for one that had to wait, whose container was judged when it came. */
+static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, const struct gtpu_header *h)
 {
 	struct upf_session *s = p->session;
 	const struct upf_rules *r = s ? __atomic_load_n(&s->rules, __ATOMIC_ACQUIRE) : NULL;
@@ -162,12 +143,14 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid)
 		upf_worker_drop(w, p, UPF_STAT_SPOOFED);
 		return;
 	}
-	if (is_protected(w->plane->config, ip_v4(flow.dst))) {
+	if (upf_is_protected(w->plane, flow.dst)) {
 		upf_worker_drop(w, p, UPF_STAT_PROTECTED);
 		return;
 	}
 	pdr = upf_match(r, &flow, teid, p->qfi, UPF_UPLINK);
-	if (!pdr)
+	if (h && (!pdr || pdr->source == PFCP_INTERFACE_ACCESS) && !upf_container_fits(r, h))
+		upf_worker_drop(w, p, UPF_STAT_CONTAINER);
+	else if (!pdr)
 		upf_worker_drop(w, p, UPF_STAT_NO_PDR);
 	else if (act(w, p, s, r, pdr, &flow, UPF_UPLINK))
 		to_n6(w, p, &flow);
@@ -186,6 +169,25 @@ static inline bool peer_is_gnb(struct upf_worker *w, struct ip ip)
 		}
 	}
 	return c->gnb_count == 0;
+}
+
+/*
+ * Uplink comes from the other end of the session's tunnel. Before the SMF has told where that is, and while
+ * there is none, from configured gNBs.
+ */
+static inline bool from_tunnel_end(const struct upf_worker *w, const struct upf_packet *p)
+{
+	const struct upf_rules *r = __atomic_load_n(&p->session->rules, __ATOMIC_ACQUIRE);
+	bool known = false;
+
+	for (uint8_t i = 0; r && i < r->far_count; i++) {
+		const struct upf_far *f = &upf_rules_fars(r)[i];
+
+		if (f->has_tunnel && ip_equal(f->ip, p->peer))
+			return true;
+		known |= f->has_tunnel;
+	}
+	return !known && w->plane->config->gnb_count > 0;
 }
 
 /* A packet for another worker's session goes to that worker. What came from there already finds the session
@@ -212,8 +214,14 @@ static void from_n3(struct upf_worker *w, struct upf_packet *p)
 		return;
 	}
 	/* Other messages are not about the tunnel that their header names. */
-	if (p->session && p->data[1] == GTPU_G_PDU && passed_on(w, p, UPF_FROM_N3))
-		return;
+	if (p->session && p->data[1] == GTPU_G_PDU) {
+		if (!from_tunnel_end(w, p)) {
+			upf_worker_drop(w, p, UPF_STAT_FOREIGN);
+			return;
+		}
+		if (passed_on(w, p, UPF_FROM_N3))
+			return;
+	}
 	switch (gtpu_header_decode(bytes_of(p->data, p->len), &h, &payload)) {
 	case GTPU_OK:
 		break;
@@ -231,7 +239,7 @@ static void from_n3(struct upf_worker *w, struct upf_packet *p)
 	p->data = payload.data;
 	p->len = p->linear = (uint32_t)payload.len;
 	p->qfi = h.has_pdu_session ? h.pdu_session.qfi : UINT8_MAX;
-	uplink(w, p, h.teid);
+	uplink(w, p, h.teid, &h);
 }
 
 /* What every packet writes: the first bucket and the first counter. */
@@ -320,7 +328,7 @@ void upf_judge_waiting(struct upf_worker *w, struct upf_packet *p, enum upf_dire
 	struct upf_flow flow;
 
 	if (dir == UPF_UPLINK)
-		uplink(w, p, teid);
+		uplink(w, p, teid, NULL);
 	else if (!upf_flow_read(p->data, p->linear, &p->len, &flow))
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 	else

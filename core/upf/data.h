@@ -80,7 +80,8 @@ uint32_t upf_worker_handed(struct upf_worker *w);
 /* Whether the control plane has got notes since the last call: its thread is to call upf_collect_notes. */
 bool upf_worker_noted(struct upf_worker *w);
 
-/* Reads the headers at p, linear octets of a packet of len; trims len to the IP header's. False: not IPv4. */
+/* Reads the headers at p, linear octets of a packet of len; trims len to the IP header's. False: not IPv4, or
+ * its time to live is over. */
 static inline bool upf_flow_read(const uint8_t *p, uint32_t linear, uint32_t *len, struct upf_flow *f)
 {
 	uint32_t header, total;
@@ -89,7 +90,7 @@ static inline bool upf_flow_read(const uint8_t *p, uint32_t linear, uint32_t *le
 		return false;
 	header = (p[0] & 15u) * 4;
 	total = gtpu_be16(p + 2);
-	if (header < 20 || header > linear || total < header || total > *len)
+	if (header < 20 || header > linear || total < header || total > *len || p[8] == 0) /* TTL */
 		return false;
 	*len = total;
 	f->tos = p[1];

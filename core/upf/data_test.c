@@ -110,6 +110,74 @@ static void foreign_gnb(void **state)
 	sent_nothing(UPF_STAT_FOREIGN);
 }
 
+/* A gNB, but not the one at the other end; and with no gNBs configured, anybody else. */
+static void not_the_tunnels_end(void **state)
+{
+	struct upf_config c;
+
+	establish();
+	bed_give(&bed, UPF_PORT_N3, BED_GNB + 1, GTPU_UDP_PORT,
+		bed_gpdu(outer, ids.teid, 9, ue_packet(BED_DN)));
+	sent_nothing(UPF_STAT_FOREIGN);
+	bed_fini(&bed);
+	bed_config(&c);
+	c.workers = workers;
+	c.gnb_count = 0;
+	bed_init(&bed, &c);
+	assert_true(bed_associate(&bed));
+	establish();
+	bed_give(&bed, UPF_PORT_N3, 0x0b000001, GTPU_UDP_PORT,
+		bed_gpdu(outer, ids.teid, 9, ue_packet(BED_DN)));
+	sent_nothing(UPF_STAT_FOREIGN);
+	from_gnb(ids.teid, ue_packet(BED_DN));
+	assert_int_equal(bed.sent_count, 1);
+}
+
+/* Before the SMF has told of the tunnel, uplink comes from configured gNBs only. */
+static void before_the_tunnel(void **state)
+{
+	for (uint8_t gnbs = 0; gnbs < 2; gnbs++) {
+		struct upf_config c;
+
+		bed_fini(&bed);
+		bed_config(&c);
+		c.workers = workers;
+		c.gnb_count = gnbs;
+		bed_init(&bed, &c);
+		assert_true(bed_associate(&bed));
+		rules.far[1].apply_action.bits = PFCP_APPLY_DROP;
+		rules.far[1].has_forwarding_parameters = false;
+		establish();
+		from_gnb(ids.teid, ue_packet(BED_DN));
+		assert_int_equal(bed.sent_count, gnbs);
+		assert_int_equal(bed_stat(&bed, UPF_STAT_FOREIGN), 1 - gnbs);
+	}
+}
+
+/* 38.415: uplink names an own QoS flow in an uplink container. */
+static void pdu_session_container(void **state)
+{
+	struct gtpu_header h = { .type = GTPU_G_PDU, .has_pdu_session = true };
+	const struct gtpu_pdu_session bad[] = { { GTPU_PDU_UL, 63, false, false, 0 },
+		{ GTPU_PDU_DL, 9, false, false, 0 }, { 15, 9, false, false, 0 }, { 2, 9, false, false, 0 } };
+	struct bytes p;
+	size_t head;
+
+	establish();
+	p = ue_packet(BED_DN);
+	h.teid = ids.teid;
+	for (size_t i = 0; i <= ARRAY_LEN(bad); i++) {
+		h.has_pdu_session = i < ARRAY_LEN(bad);
+		if (h.has_pdu_session)
+			h.pdu_session = bad[i];
+		head = gtpu_header_encode(&h, p.len, outer);
+		assert_true(bytes_copy(outer + head, sizeof(outer) - head, p));
+		bed_give(&bed, UPF_PORT_N3, BED_GNB, GTPU_UDP_PORT, bytes_of(outer, head + p.len));
+		assert_int_equal(bed.sent_count, 0);
+		assert_int_equal(bed_stat(&bed, UPF_STAT_CONTAINER), i + 1);
+	}
+}
+
 static void spoofed(void **state)
 {
 	establish();
@@ -128,6 +196,44 @@ static void protected_addresses(void **state)
 		assert_int_equal(bed.sent_count, 0);
 		assert_int_equal(bed_stat(&bed, UPF_STAT_PROTECTED), i + 1);
 	}
+}
+
+/* Where tunnels end, and whence gNBs come, without being listed; again reachable when no tunnel ends there.
+ */
+static void n3_peers_are_protected(void **state)
+{
+	struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true };
+	const uint32_t far = 0x0b000001;
+	struct bed_session other;
+	struct bed_session_ids there;
+	struct writer w;
+
+	establish();
+	from_gnb(ids.teid, ue_packet(BED_GNB + 9)); /* of the configured prefix */
+	from_gnb(ids.teid, ue_packet(BED_SMF));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_PROTECTED), 2);
+	from_gnb(ids.teid, ue_packet(far));
+	assert_int_equal(bed.sent_count, 1);
+	bed_session_fill(&other, BED_UE + 1, 0x2000, 0x78);
+	w = writer_of(other.far[1].forwarding_parameters.outer_header_creation.ipv4, 4);
+	writer_u32(&w, far);
+	assert_int_equal(bed_establish(&bed, &other, &there), PFCP_CAUSE_ACCEPTED);
+	from_gnb(ids.teid, ue_packet(far));
+	assert_int_equal(bed.sent_count, 0);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_PROTECTED), 3);
+	m.seid = there.seid;
+	assert_true(bed_request(&bed, &m));
+	from_gnb(ids.teid, ue_packet(far));
+	assert_int_equal(bed.sent_count, 1);
+}
+
+static void time_to_live_is_over(void **state)
+{
+	establish();
+	ue_packet(BED_DN);
+	inner[8] = 0;
+	from_gnb(ids.teid, bytes_of(inner, 100));
+	sent_nothing(UPF_STAT_MALFORMED);
 }
 
 static void not_ipv4(void **state)
@@ -169,6 +275,9 @@ static void echo(void **state)
 	assert_int_equal(bed.sent[0].peer.port, 3333);
 	assert_int_equal(bed.sent[0].data[1], GTPU_ECHO_RESPONSE);
 	assert_int_equal(gtpu_be16(bed.sent[0].data + 8), 0x1234);
+	for (int i = 0; i < 1000; i++)
+		bed_give(&bed, UPF_PORT_N3, BED_GNB, 3333, BYTES(request));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_ECHOES), UPF_ECHOES_MAX / workers * workers);
 }
 
 static void extension_not_comprehended(void **state)
@@ -343,7 +452,9 @@ static void damage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(both_ways), TEST(padding_is_cut), TEST(foreign_gnb),
-		TEST(spoofed), TEST(protected_addresses), TEST(not_ipv4), TEST(unknown_teid), TEST(echo),
+		TEST(not_the_tunnels_end), TEST(before_the_tunnel), TEST(pdu_session_container),
+		TEST(spoofed), TEST(protected_addresses), TEST(n3_peers_are_protected),
+		TEST(time_to_live_is_over), TEST(not_ipv4), TEST(unknown_teid), TEST(echo),
 		TEST(extension_not_comprehended), TEST(no_session), TEST(hairpin), TEST(gates),
 		TEST(maximum_bit_rate), TEST(volumes), TEST(error_indication), TEST(damage) };
 

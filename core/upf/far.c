@@ -25,13 +25,25 @@ static bool far_action(struct upf_draft *d, struct upf_far *f, const struct tlv_
 	return true;
 }
 
+/* Where a tunnel may lead: to another host, no UE, and nothing of ours. */
+static bool far_peer_allowed(const struct upf *upf, struct ip ip)
+{
+	const struct upf_config *c = &upf->config;
+
+	for (uint8_t i = 0; i < c->pool_count; i++)
+		if (prefix4_has(&c->pools[i], ip_v4(ip)))
+			return false;
+	return ip_is_tunnel_end(ip, ip_from_addr(&c->n3_address)) &&
+	       !ip_equal(ip, ip_from_addr(&c->n4_address));
+}
+
 static bool far_tunnel(struct upf_draft *d, struct upf_far *f, const struct pfcp_outer_header_creation *o)
 {
 	uint16_t outer = o->description & 0xff00;
 
 	/* Of a peer with addresses of both kinds the IPv4 one is taken (8.2.56). */
 	if (!(outer & PFCP_OHC_GTPU_IPV4) || outer & ~(PFCP_OHC_GTPU_IPV4 | PFCP_OHC_GTPU_IPV6) ||
-		gtpu_be32(o->ipv4) == 0 || gtpu_be32(o->ipv4) == addr_v4(&d->upf->config.n3_address))
+		!far_peer_allowed(d->upf, ip_from_v4(gtpu_be32(o->ipv4))))
 		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
 	f->has_tunnel = true;
 	f->teid = o->teid;
@@ -77,7 +89,8 @@ bool upf_far_create(struct upf_draft *d, const struct pfcp_create_far *c)
 		return far_check(d, f, false);
 	if (p->has_forwarding_policy)
 		return upf_refuse(d, PFCP_CAUSE_INVALID_FORWARDING_POLICY, UPF_IE_FORWARDING_POLICY);
-	if (p->has_redirect_information || p->has_linked_traffic_endpoint_id || p->has_header_enrichment)
+	if (p->has_redirect_information || p->has_linked_traffic_endpoint_id || p->has_header_enrichment ||
+		p->wrong.type)
 		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
 	if (!far_destination(d, f, p->destination_interface) ||
 		(p->has_outer_header_creation && !far_tunnel(d, f, &p->outer_header_creation)))

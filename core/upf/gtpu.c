@@ -23,26 +23,32 @@ static void answer(struct upf_packet *p, const struct gtpu_msg *m)
 	p->verdict = UPF_TO_N3;
 }
 
+/* No faster than so many a second, lest strangers make us talk. */
+static bool may_answer(struct upf_worker *w, uint32_t *sent, uint32_t most)
+{
+	if (w->answer_second != w->now_s) {
+		w->answer_second = w->now_s;
+		w->errors_sent = w->echoes_sent = 0;
+	}
+	most /= w->plane->worker_count;
+	return (*sent)++ < (most ? most : 1);
+}
+
+static bool may_send_error(struct upf_worker *w)
+{
+	return may_answer(w, &w->errors_sent, UPF_ERROR_INDICATIONS_MAX);
+}
+
 static void on_echo_request(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h)
 {
 	struct gtpu_msg m = {
 		.header = { .type = GTPU_ECHO_RESPONSE, .has_sequence = true, .sequence = h->sequence }
 	};
 
+	if (!may_answer(w, &w->echoes_sent, UPF_ECHOES_MAX))
+		return;
 	upf_worker_stat(w, UPF_STAT_ECHOES, 1);
 	answer(p, &m);
-}
-
-/* No faster than so many a second, lest strangers make us talk. */
-static bool may_send_error(struct upf_worker *w)
-{
-	uint64_t most = UPF_ERROR_INDICATIONS_MAX / w->plane->worker_count;
-
-	if (w->error_second != w->now_s) {
-		w->error_second = w->now_s;
-		w->errors_sent = 0;
-	}
-	return w->errors_sent++ < (most ? most : 1);
 }
 
 void upf_gtpu_error_indication(struct upf_worker *w, struct upf_packet *p, uint32_t teid)

@@ -3,6 +3,7 @@
 
 #include "core/upf/session.h"
 #include "core/upf/data.h"
+#include "core/upf/worker.h"
 
 static inline bool upf_end_matches(
 	const struct upf_filter_end *e, struct ip ip, uint16_t port, bool has_ports)
@@ -44,6 +45,42 @@ static inline bool upf_pdr_filters_match(const struct upf_rules *r, const struct
 		if (upf_filter_matches(&f[i], flow, dir))
 			return true;
 	return false;
+}
+
+/* Addresses no UE may send to: the network's own, its gNBs', and those that are no unicast address. */
+static inline bool upf_is_protected(const struct upf_plane *plane, struct ip ip)
+{
+	const struct upf_config *c = plane->config;
+	uint32_t dst = ip_v4(ip);
+
+	if (dst >> 24 == 0 || dst >> 24 == 127 || dst >= 0xe0000000)
+		return true;
+	for (uint8_t i = 0; i < c->protected_count; i++)
+		if (prefix4_has(&c->protected[i], dst))
+			return true;
+	for (uint8_t i = 0; i < c->pool_count; i++)
+		if (prefix4_has(&c->pools[i], dst))
+			return false;
+	for (uint8_t i = 0; i < c->gnb_count; i++)
+		if (c->gnbs[i].bits && prefix4_has(&c->gnbs[i], dst))
+			return true;
+	return upf_table_find(&plane->n3_peers, upf_key_ip(ip)) != NULL;
+}
+
+static inline bool upf_is_ue_address(const struct upf_config *c, uint32_t dst)
+{
+	for (uint8_t i = 0; i < c->pool_count; i++)
+		if (prefix4_has(&c->pools[i], dst) &&
+			dst != c->pools[i].ip + 1) /* the first is the UPF's own */
+			return true;
+	return false;
+}
+
+/* 38.415 5.5.2.2: what comes from a gNB names its QoS flow, one of the session. */
+static inline bool upf_container_fits(const struct upf_rules *r, const struct gtpu_header *h)
+{
+	return h->has_pdu_session && h->pdu_session.pdu_type == GTPU_PDU_UL &&
+	       (!r->qfis || r->qfis >> h->pdu_session.qfi & 1);
 }
 
 /* The first by precedence. teid: of the tunnel the packet came in, 0 on N6. qfi: UINT8_MAX when it had none.

@@ -149,8 +149,18 @@ static bool pdi_filters(struct upf_draft *d, struct upf_draft_pdr *p, const stru
 /* What could not be matched would match too much: it is refused. */
 static bool pdi_supported(struct upf_draft *d, const struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
 {
+	if (pdi->wrong.type == UPF_IE_F_TEID)
+		return upf_refuse(d,
+			pdi->wrong.kind == TLV_BAD_LENGTH ? PFCP_CAUSE_INVALID_LENGTH
+							  : PFCP_CAUSE_MANDATORY_IE_INCORRECT,
+			UPF_IE_F_TEID);
+	if (pdi->wrong.type)
+		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	if (pdi->has_application_id)
 		return upf_refuse(d, PFCP_CAUSE_UNKNOWN_APPLICATION_ID, UPF_IE_APPLICATION_ID);
+	if (pdi->has_redundant_transmission_detection_parameters || pdi->has_ip_multicast_addressing_info ||
+		pdi->has_dns_query_filter || pdi->has_mbs_session_identifier || pdi->has_area_session_id)
+		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	if (pdi->traffic_endpoint_id_count || pdi->has_ethernet_pdu_session_information ||
 		pdi->ethernet_packet_filter_count || pdi->framed_route_count ||
 		pdi->framed_ipv6_route_count || pdi->has_local_ingress_tunnel)
@@ -196,7 +206,8 @@ bool upf_pdr_create(struct upf_draft *d, const struct pfcp_create_pdr *c)
 	*p = (struct upf_draft_pdr){ .rule = { .id = c->pdr_id, .precedence = c->precedence },
 		.has_far = c->has_far_id,
 		.far_id = c->far_id };
-	if (c->has_mar_id || !pdr_pdi(d, p, &c->pdi))
+	if (c->has_mar_id || c->has_activation_time || c->has_deactivation_time || c->wrong.type ||
+		!pdr_pdi(d, p, &c->pdi))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, c->pdr_id);
 	d->pdr_count++;
 	return pdr_qers(d, p, c->qer_id, c->qer_id_count) && pdr_urrs(d, p, c->urr_id, c->urr_id_count);
@@ -210,6 +221,8 @@ bool upf_pdr_update(struct upf_draft *d, const struct pfcp_update_pdr *u)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, u->pdr_id);
 	if (u->activate_predefined_rules_count || u->deactivate_predefined_rules_count)
 		return upf_refuse(d, PFCP_CAUSE_UNKNOWN_PREDEFINED_RULE, UPF_IE_PREDEFINED_RULES);
+	if (u->has_activation_time || u->has_deactivation_time || u->wrong.type)
+		return upf_refuse_rule(d, PFCP_RULE_PDR, u->pdr_id);
 	if (u->has_precedence)
 		p->rule.precedence = u->precedence;
 	if (u->has_far_id)

@@ -150,6 +150,7 @@ struct upf_urr {
 struct upf_rules {
 	struct upf_retired retired;
 	struct ip ue_ip;
+	uint64_t qfis;      /* bit n: QFI n is of its QERs or PDRs; 0: the SMF named none */
 	uint32_t octets;    /* of the block */
 	uint32_t dl_notice; /* changes when a FAR begins to want a notice of downlink data */
 	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count;

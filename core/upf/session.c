@@ -88,6 +88,26 @@ static bool rules_have_urr(const struct upf_rules *r, const struct upf_urr *u)
 	return false;
 }
 
+/* How many FARs' tunnels end at an address stands in the value itself, above two bits that make it no NULL
+ * and no UPF_SLOT_GONE. */
+static void peer_count(struct upf *upf, const struct upf_rules *r, intptr_t more)
+{
+	struct upf_table *t = &upf->data.n3_peers;
+
+	for (uint8_t i = 0; i < r->far_count; i++) {
+		const struct upf_far *f = &upf_rules_fars(r)[i];
+		intptr_t count;
+
+		if (!f->has_tunnel)
+			continue;
+		count = ((intptr_t)upf_table_find(t, upf_key_ip(f->ip)) >> 2) + more;
+		if (count)
+			upf_table_put(t, upf_key_ip(f->ip), (void *)(count << 2 | 2));
+		else
+			upf_table_remove(t, upf_key_ip(f->ip));
+	}
+}
+
 /* Another session may have taken the key over. */
 static void table_leave(struct upf_table *t, struct upf_key key, const struct upf_session *s)
 {
@@ -125,6 +145,7 @@ static void session_retire(
 		if (!rules_have_urr(rules, u))
 			upf_epoch_retire(&data->epoch, &u->retired, release_urr);
 	}
+	peer_count(upf, old, -1);
 	upf->rules_octets -= old->octets;
 	upf_epoch_retire(&data->epoch, &old->retired, release_rules);
 }
@@ -206,7 +227,8 @@ static bool draft_allocate(struct upf *upf, struct upf_draft *d)
 	}
 	return upf_table_reserve(&upf->data.by_teid, d->pdr_count) &&
 	       upf_table_reserve(&upf->data.by_ue_ip, 1) &&
-	       upf_table_reserve(&upf->data.by_tunnel, d->far_count);
+	       upf_table_reserve(&upf->data.by_tunnel, d->far_count) &&
+	       upf_table_reserve(&upf->data.n3_peers, d->far_count);
 }
 
 static bool draft_abandon(struct upf *upf, struct upf_draft *d)
@@ -263,14 +285,17 @@ static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
 
 	for (uint8_t i = 0; i < d->pdr_count; i++) {
 		r->pdrs[i] = d->pdrs[i].rule;
+		r->qfis |= d->pdrs[i].rule.qfis;
 		r->pdrs[i].filter_first = filter;
 		for (uint8_t k = 0; k < d->pdrs[i].rule.filter_count; k++)
 			((struct upf_filter *)upf_rules_filters(r))[filter++] = d->pdrs[i].filters[k];
 	}
 	for (uint8_t i = 0; i < d->far_count; i++)
 		((struct upf_far *)upf_rules_fars(r))[i] = d->fars[i];
-	for (uint8_t i = 0; i < d->qer_count; i++)
+	for (uint8_t i = 0; i < d->qer_count; i++) {
 		((struct upf_qer *)upf_rules_qers(r))[i] = d->qers[i].rule;
+		r->qfis |= d->qers[i].rule.qfi ? UINT64_C(1) << d->qers[i].rule.qfi : 0;
+	}
 	for (uint8_t i = 0; i < d->urr_count; i++)
 		((struct upf_urr **)upf_rules_urrs(r))[i] = d->urrs[i].urr;
 }
@@ -309,6 +334,7 @@ bool upf_session_publish(
 	upf->rules_octets += rules->octets;
 	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);
 	session_index(upf, s, rules);
+	peer_count(upf, rules, 1);
 	if (answer)
 		upf_answer_send(answer);
 	if (old)

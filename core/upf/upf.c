@@ -9,7 +9,7 @@ static bool config_usable(const struct upf_config *c)
 	return c->n4_address.len == 4 && c->n3_address.len == 4 && c->smf_count > 0 &&
 	       c->smf_count <= UPF_SMFS_MAX && c->gnb_count <= UPF_GNB_PREFIXES_MAX &&
 	       c->pool_count <= UPF_POOLS_MAX && c->dnn_count <= UPF_DNNS_MAX &&
-	       c->workers <= UPF_WORKERS_MAX && c->protected_count <= UPF_PROTECTED_MAX - 2 &&
+	       c->workers <= UPF_WORKERS_MAX && c->protected_count <= UPF_PROTECTED_MAX - 2 - UPF_SMFS_MAX &&
 	       c->sessions_max <= UPF_SESSIONS_MAX && c->packet_max <= UPF_PACKET_OCTETS_MAX;
 }
 
@@ -27,7 +27,8 @@ static bool data_init(struct upf *upf)
 	d->start_ns = env_now_ns(upf->env);
 	if (!upf_table_init(&d->by_teid, random_u64(upf->env), &d->epoch) ||
 		!upf_table_init(&d->by_ue_ip, random_u64(upf->env), &d->epoch) ||
-		!upf_table_init(&d->by_tunnel, random_u64(upf->env), &d->epoch))
+		!upf_table_init(&d->by_tunnel, random_u64(upf->env), &d->epoch) ||
+		!upf_table_init(&d->n3_peers, random_u64(upf->env), &d->epoch))
 		return false;
 	d->worker_count = upf->config.workers ? upf->config.workers : 1;
 	for (uint8_t i = 0; i < d->worker_count; i++)
@@ -39,6 +40,12 @@ static bool data_init(struct upf *upf)
 _Static_assert((int)UPF_SMFS_MAX <= (int)PFCP_PEERS_MAX, "each SMF is a peer");
 _Static_assert((int)UPF_PDR_QERS_MAX <= (int)UPF_QERS_MAX && (int)UPF_PDR_URRS_MAX <= (int)UPF_URRS_MAX,
 	"a PDR names rules of its session");
+
+/* What no UE may send to. */
+static void protect(struct upf *upf, const struct addr *a)
+{
+	upf->config.protected[upf->config.protected_count++] = (struct prefix4){ addr_v4(a), 32 };
+}
 
 struct upf *upf_new(const struct upf_config *config, struct env *env)
 {
@@ -52,10 +59,10 @@ struct upf *upf_new(const struct upf_config *config, struct env *env)
 	memset(upf, 0, sizeof(*upf));
 	upf->env = env;
 	upf->config = *config;
-	upf->config.protected[upf->config.protected_count++] =
-		(struct prefix4){ addr_v4(&config->n3_address), 32 };
-	upf->config.protected[upf->config.protected_count++] =
-		(struct prefix4){ addr_v4(&config->n4_address), 32 };
+	protect(upf, &config->n3_address);
+	protect(upf, &config->n4_address);
+	for (uint8_t i = 0; i < config->smf_count; i++)
+		protect(upf, &config->smfs[i]);
 	upf->recovery = pfcp_time(env);
 	upf->collect_at_ns = upf->due_ns = NEVER;
 	list_init(&upf->pending);
@@ -85,6 +92,7 @@ void upf_free(struct upf *upf)
 	upf_table_fini(&upf->data.by_teid);
 	upf_table_fini(&upf->data.by_ue_ip);
 	upf_table_fini(&upf->data.by_tunnel);
+	upf_table_fini(&upf->data.n3_peers);
 	for (int i = 0; i < UPF_WORKERS_MAX; i++)
 		upf_worker_free(upf->data.workers[i]);
 	pfcp_node_free(upf->pfcp);
@@ -248,7 +256,7 @@ struct upf_numbers upf_numbers(const struct upf *upf)
 			   (uint64_t)upf->meters.used * upf->meters.record_size +
 			   (uint64_t)upf->urrs.used * upf->urrs.record_size +
 			   (upf->data.by_teid.slots->mask + upf->data.by_ue_ip.slots->mask +
-				   upf->data.by_tunnel.slots->mask + 3) *
+				   upf->data.by_tunnel.slots->mask + upf->data.n3_peers.slots->mask + 4) *
 				   sizeof(struct upf_bucket);
 	return n;
 }

@@ -17,7 +17,7 @@ enum upf_limit {
 	UPF_WORKERS_MAX = 16,
 	UPF_GNB_PREFIXES_MAX = 64,
 	UPF_POOLS_MAX = 16,
-	UPF_PROTECTED_MAX = 32,
+	UPF_PROTECTED_MAX = 128,
 	UPF_DNNS_MAX = 16,
 	UPF_SESSIONS_MAX = 1 << 20,
 	UPF_PDRS_MAX = 32,
@@ -29,6 +29,7 @@ enum upf_limit {
 	UPF_PDR_URRS_MAX = 4,
 	UPF_FILTER_RANGES_MAX = 3,       /* ports of one side of a filter */
 	UPF_ERROR_INDICATIONS_MAX = 100, /* sent a second */
+	UPF_ECHOES_MAX = 200,            /* answered a second */
 	/* After the start SMFs restore the sessions of before (23.527 4.3): what is not known yet is dropped,
 	   not denied. */
 	UPF_RESTORE_GRACE_S = 30,
@@ -95,8 +96,9 @@ enum upf_stat {
 	UPF_STAT_DL_OCTETS,
 	UPF_STAT_HAIRPIN,   /* from UE to UE, counted in both directions */
 	UPF_STAT_MALFORMED, /* GTP-U or IP that is not well-formed, or not IPv4 */
-	UPF_STAT_FOREIGN,   /* on N3 from no configured gNB */
+	UPF_STAT_FOREIGN,   /* on N3 from no configured gNB, or not from the tunnel's other end */
 	UPF_STAT_UNKNOWN_TEID,
+	UPF_STAT_CONTAINER,  /* uplink without an uplink PDU session container of a QFI of the session */
 	UPF_STAT_SPOOFED,    /* inner source that is not the UE's address */
 	UPF_STAT_PROTECTED,  /* for the network's own addresses, or no unicast address */
 	UPF_STAT_NO_SESSION, /* for a UE address without a session */

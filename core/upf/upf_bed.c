@@ -106,6 +106,46 @@ static void bed_hide(const struct bed *b, uint8_t *p, size_t len)
 			p[at] = 0x7f;
 }
 
+static bool is_group(uint16_t type)
+{
+	return type == 1 || type == 2 || type == 3 || type == 4 || type == 9 || type == 10 || type == 11;
+}
+
+/* Copies elements, those of the type to be spoilt with another value. */
+static void bed_spoil(const struct bed *b, struct cursor c, struct writer *w)
+{
+	while (cursor_left(&c) > 0) {
+		uint16_t type = cursor_u16(&c);
+		struct bytes value = cursor_bytes(&c, cursor_u16(&c));
+		size_t mark;
+
+		writer_u16(w, type);
+		mark = writer_mark(w, 2);
+		if (type == b->spoil)
+			writer_put(w, b->spoilt);
+		else if (is_group(type))
+			bed_spoil(b, cursor_of(value), w);
+		else
+			writer_put(w, value);
+		writer_patch(w, mark, 2);
+	}
+}
+
+static struct bytes bed_spoil_all(const struct bed *b, struct bytes message)
+{
+	static uint8_t buf[16384];
+	struct writer w = writer_of(buf, sizeof(buf));
+	size_t header = message.data[0] & 1 ? 16 : 8;
+
+	if (!b->spoil)
+		return message;
+	writer_put(&w, bytes_of(message.data, header));
+	bed_spoil(b, cursor_of(bytes_of(message.data + header, message.len - header)), &w);
+	buf[2] = (uint8_t)((w.len - 4) >> 8);
+	buf[3] = (uint8_t)(w.len - 4);
+	return writer_bytes(&w);
+}
+
 bool bed_answered(struct bed *b, const struct pfcp_msg *m)
 {
 	for (size_t i = 0; i < b->sent_count; i++)
@@ -123,7 +163,7 @@ bool bed_request_from(struct bed *b, uint32_t smf, struct pfcp_msg *m)
 	if (!pfcp_encode(m, &w))
 		return false;
 	bed_hide(b, buf, w.len);
-	bed_give(b, UPF_PORT_N4, smf, PFCP_UDP_PORT, writer_bytes(&w));
+	bed_give(b, UPF_PORT_N4, smf, PFCP_UDP_PORT, bed_spoil_all(b, writer_bytes(&w)));
 	return bed_answered(b, m);
 }
 

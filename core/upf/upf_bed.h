@@ -32,7 +32,10 @@ struct bed {
 	struct upf *upf;
 	struct room room;
 	uint32_t sequence;
-	uint16_t hide; /* elements of this type are left out of requests */
+	uint16_t hide;  /* elements of this type are left out of requests */
+	uint16_t spoil; /* elements of this type, also within others, get the next member's octets for a value
+			 */
+	struct bytes spoilt;
 	struct bed_msg sent[BED_MSGS];
 	size_t sent_count;
 	struct arena arena;

@@ -143,6 +143,64 @@ static void establishment_missing(void **state)
 	refused(PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_MEASUREMENT_PERIOD);
 }
 
+/* What would narrow a rule and cannot be read refuses it: left out, the rule would match all. */
+static void narrowing_not_read(void **state)
+{
+	static uint8_t qfi = 1;
+	static const uint8_t longer[] = { 1, 0, 0, 99, 'p', 'e' }, one[] = { 1 }, f_teid[] = { 1 },
+			     none[] = { 0 };
+	struct pfcp_sdf_filter filter = { .has_flow_description = true,
+		.flow_description = bytes_of_str("permit out ip from any to any") };
+	const struct {
+		uint16_t type;
+		struct bytes value;
+		uint8_t cause;
+		uint16_t offending;
+	} cases[] = {
+		{ UPF_IE_SDF_FILTER, BYTES(longer), PFCP_CAUSE_RULE_FAILURE, 0 },
+		{ UPF_IE_SDF_FILTER, BYTES_NONE, PFCP_CAUSE_RULE_FAILURE, 0 },
+		{ UPF_IE_SDF_FILTER, BYTES(one), PFCP_CAUSE_RULE_FAILURE, 0 },
+		{ UPF_IE_UE_IP_ADDRESS, BYTES_NONE, PFCP_CAUSE_RULE_FAILURE, 0 },
+		{ UPF_IE_UE_IP_ADDRESS, BYTES(one), PFCP_CAUSE_RULE_FAILURE, 0 },
+		{ 124 /* QFI */, BYTES_NONE, PFCP_CAUSE_RULE_FAILURE, 0 },
+		{ UPF_IE_F_TEID, BYTES_NONE, PFCP_CAUSE_INVALID_LENGTH, UPF_IE_F_TEID },
+		{ UPF_IE_F_TEID, BYTES(f_teid), PFCP_CAUSE_INVALID_LENGTH, UPF_IE_F_TEID },
+		{ UPF_IE_F_TEID, BYTES(none), PFCP_CAUSE_INVALID_LENGTH, UPF_IE_F_TEID },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		rules.pdr[0].pdi.sdf_filter = &filter;
+		rules.pdr[0].pdi.sdf_filter_count = 1;
+		rules.pdr[0].pdi.qfi = &qfi;
+		rules.pdr[0].pdi.qfi_count = 1;
+		bed.spoil = cases[i].type;
+		bed.spoilt = cases[i].value;
+		refused(cases[i].cause, cases[i].offending);
+		if (cases[i].cause == PFCP_CAUSE_RULE_FAILURE)
+			assert_int_equal(bed.response.session_establishment_response.failed_rule_id.id,
+				rules.pdr[0].pdr_id);
+	}
+	bed.spoil = 0;
+	rules.pdr[0].has_deactivation_time = true;
+	refused(PFCP_CAUSE_RULE_FAILURE, 0);
+}
+
+/* A tunnel leads to another host: not back, not to a UE, not to everybody. */
+static void tunnels_that_lead_nowhere(void **state)
+{
+	static const uint32_t ends[] = { BED_UPF_N3, BED_UPF_N4, 0x7f000001, 0xe0000001, 0xffffffff, 0, 1,
+		BED_UE, BED_POOL + 1 };
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		struct writer w = writer_of(rules.far[1].forwarding_parameters.outer_header_creation.ipv4, 4);
+
+		writer_u32(&w, ends[i]);
+		refused(PFCP_CAUSE_RULE_FAILURE, 0);
+		assert_int_equal(
+			bed.response.session_establishment_response.failed_rule_id.type, PFCP_RULE_FAR);
+	}
+}
+
 static void establishment_incorrect(void **state)
 {
 	struct bytes policy = BYTES("policy"), application = BYTES("app");
@@ -309,7 +367,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(association), TEST(stranger),
 		TEST(restart_without_retention), TEST(restart_with_retention), TEST(no_association),
-		TEST(another_smf), TEST(establishment_missing), TEST(establishment_incorrect),
+		TEST(another_smf), TEST(establishment_missing), TEST(narrowing_not_read),
+		TEST(tunnels_that_lead_nowhere), TEST(establishment_incorrect),
 		TEST(establishment_rule_failure), TEST(network_instance), TEST(teids), TEST(same_choose_id),
 		TEST(many_sessions), TEST(exhausted), TEST(unusable_configurations) };
 

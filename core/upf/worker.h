@@ -25,6 +25,7 @@ struct upf_plane {
 	struct upf_epoch epoch;
 	/* Keys: local TEID; UE address; gNB's address and TEID. */
 	struct upf_table by_teid, by_ue_ip, by_tunnel;
+	struct upf_table n3_peers; /* addresses at which tunnels end now */
 	const struct upf_config *config;
 	uint64_t start_ns;
 	uint8_t worker_count;
@@ -38,9 +39,9 @@ struct upf_worker {
 	/* Of the burst under way. */
 	uint64_t now_q8; /* 2^-8 ns */
 	uint32_t now_s;  /* + 1 */
-	/* Error Indications are counted by the second. */
-	uint64_t error_second;
-	uint32_t errors_sent;
+	/* Answers to whoever asks are counted by the second. */
+	uint64_t answer_second;
+	uint32_t errors_sent, echoes_sent;
 	struct ip good_peer;           /* the last one found configured */
 	uint32_t handed;               /* bit n: worker n has got packets since upf_worker_handed */
 	bool noted;                    /* the control plane has got notes since upf_worker_noted */

@@ -146,6 +146,8 @@ static enum tlv_fault_kind pfcp_f_teid_decode(struct cursor *c, struct arena *ar
 	} else if (f->has_choose_id) {
 		f->choose_id = cursor_u8(c);
 	}
+	if (c->failed)
+		return TLV_BAD_LENGTH;
 	return f->has_ipv4 || f->has_ipv6 ? TLV_OK : TLV_BAD_MANDATORY;
 }
 

@@ -65,6 +65,7 @@ struct pfcp_pdi {
 	TLV_OPT(struct bytes, dns_query_filter);
 	TLV_OPT(struct bytes, mbs_session_identifier);
 	TLV_OPT(struct bytes, area_session_id);
+	struct tlv_wrong wrong; /* an element that would narrow the rule, had it been decoded */
 };
 
 /* 7.5.2.2-1 */
@@ -86,6 +87,7 @@ struct pfcp_create_pdr {
 	TLV_OPT(struct tlv_flags, mptcp_applicable_indication);
 	TLV_OPT(struct bytes, transport_delay_reporting);
 	TLV_OPT(uint8_t, rat_type);
+	struct tlv_wrong wrong; /* an element that would narrow the rule, had it been decoded */
 };
 
 /* 7.5.2.3-2 */
@@ -102,6 +104,7 @@ struct pfcp_forwarding_parameters {
 	TLV_OPT(uint8_t, destination_interface_type);
 	TLV_OPT(struct bytes, data_network_access_identifier);
 	TLV_OPT(struct bytes, ip_address_and_port_number_replacement);
+	struct tlv_wrong wrong; /* an element that would narrow the rule, had it been decoded */
 };
 
 /* 7.5.2.3-3 */

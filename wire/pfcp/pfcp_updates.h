@@ -19,6 +19,7 @@ struct pfcp_update_pdr {
 	TLV_OPT(struct bytes, ip_multicast_addressing_info);
 	TLV_OPT(struct bytes, transport_delay_reporting);
 	TLV_OPT(uint8_t, rat_type);
+	struct tlv_wrong wrong; /* an element that would narrow the rule, had it been decoded */
 };
 
 /* 7.5.4.3-2 */

@@ -92,7 +92,7 @@ static const struct tlv_ie pdi[] = {
 	TLV_C(mbs_session_identifier, 305, 16, 1, 65535, tlv_bytes, "7.5.2.2-2"),
 	TLV_C(area_session_id, 314, 16, 2, 2, tlv_bytes, "7.5.2.2-2"),
 };
-static const struct tlv_group pdi_group = TLV_GROUP_OF("pdi", "7.5.2.2-2", 0, MSG, pdi);
+static const struct tlv_group pdi_group = TLV_GROUP_TELLING("pdi", "7.5.2.2-2", MSG, pdi);
 const struct tlv_codec pfcp_pdi_codec = TLV_GROUP_CODEC(MSG, pdi_group);
 #undef MSG
 
@@ -117,7 +117,8 @@ static const struct tlv_ie create_pdr[] = {
 	TLV_C(transport_delay_reporting, 271, 16, 0, 65535, tlv_bytes, "7.5.2.2-1"),
 	TLV_O(rat_type, 275, 16, 1, 65535, tlv_u8, "7.5.2.2-1"),
 };
-static const struct tlv_group create_pdr_group = TLV_GROUP_OF("create pdr", "7.5.2.2-1", 0, MSG, create_pdr);
+static const struct tlv_group create_pdr_group =
+	TLV_GROUP_TELLING("create pdr", "7.5.2.2-1", MSG, create_pdr);
 const struct tlv_codec pfcp_create_pdr_codec = TLV_GROUP_CODEC(MSG, create_pdr_group);
 #undef MSG
 
@@ -137,7 +138,7 @@ static const struct tlv_ie forwarding_parameters[] = {
 	TLV_C(ip_address_and_port_number_replacement, 293, 16, 1, 65535, tlv_bytes, "7.5.2.3-2"),
 };
 static const struct tlv_group forwarding_parameters_group =
-	TLV_GROUP_OF("forwarding parameters", "7.5.2.3-2", 0, MSG, forwarding_parameters);
+	TLV_GROUP_TELLING("forwarding parameters", "7.5.2.3-2", MSG, forwarding_parameters);
 const struct tlv_codec pfcp_forwarding_parameters_codec = TLV_GROUP_CODEC(MSG, forwarding_parameters_group);
 #undef MSG
 

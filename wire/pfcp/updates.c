@@ -19,7 +19,8 @@ static const struct tlv_ie update_pdr[] = {
 	TLV_C(transport_delay_reporting, 271, 16, 0, 65535, tlv_bytes, "7.5.4.2-1"),
 	TLV_O(rat_type, 275, 16, 1, 65535, tlv_u8, "7.5.4.2-1"),
 };
-static const struct tlv_group update_pdr_group = TLV_GROUP_OF("update pdr", "7.5.4.2-1", 0, MSG, update_pdr);
+static const struct tlv_group update_pdr_group =
+	TLV_GROUP_TELLING("update pdr", "7.5.4.2-1", MSG, update_pdr);
 const struct tlv_codec pfcp_update_pdr_codec = TLV_GROUP_CODEC(MSG, update_pdr_group);
 #undef MSG
 

@@ -75,11 +75,14 @@ static void *place(const struct tlv_ie *ie, const struct cursor *rest, struct ar
  * A wrong value is an error in a mandatory or conditional element and makes an optional one count as absent
  * (29.244 clauses 7.6.7 and 7.6.8).
  */
-static bool refuse(const struct tlv_ie *ie, enum tlv_fault_kind kind, void *value)
+static bool refuse(const struct tlv_group *g, const struct tlv_ie *ie, enum tlv_fault_kind kind, void *msg)
 {
+	struct tlv_wrong *wrong = g->wrong ? at(msg, g->wrong) : NULL;
+
 	if (kind == TLV_NO_MEMORY || ie->presence != TLV_OPTIONAL)
 		return true;
-	memset(value, 0, ie->codec->size);
+	if (wrong && !wrong->type)
+		*wrong = (struct tlv_wrong){ ie->type, (uint8_t)kind };
 	return false;
 }
 
@@ -94,21 +97,25 @@ static enum tlv_fault_kind value_decode(
 	return decode_group(ie->codec->group, c, arena, value, fault) ? TLV_OK : fault->kind;
 }
 
-static bool accept(const struct tlv_ie *ie, const struct element *e, const struct cursor *rest,
-	struct arena *arena, void *msg, struct tlv_fault *fault)
+static bool accept(const struct tlv_group *g, const struct tlv_ie *ie, const struct element *e,
+	const struct cursor *rest, struct arena *arena, void *msg, struct tlv_fault *fault)
 {
 	struct cursor c = cursor_of(e->value);
 	enum tlv_fault_kind kind;
 	void *value;
 
 	if (!length_fits(ie, e->value.len))
-		return ie->presence == TLV_OPTIONAL || tlv_fail(fault, TLV_BAD_LENGTH, ie);
+		return !refuse(g, ie, TLV_BAD_LENGTH, msg) || tlv_fail(fault, TLV_BAD_LENGTH, ie);
 	value = place(ie, rest, arena, msg);
 	if (!value)
 		return tlv_fail(fault, TLV_NO_MEMORY, ie);
 	kind = value_decode(ie, &c, arena, value, fault);
-	if (kind != TLV_OK)
-		return !refuse(ie, kind, value);
+	if (kind != TLV_OK) {
+		if (refuse(g, ie, kind, msg))
+			return false;
+		memset(value, 0, ie->codec->size);
+		return true;
+	}
 	if (ie->count != TLV_NO_OFFSET)
 		++*(size_t *)at(msg, ie->count);
 	else if (ie->has != TLV_NO_OFFSET)
@@ -145,7 +152,7 @@ static bool decode_group(
 		i = row;
 		if (seen >> i & 1 && g->ies[i].count == TLV_NO_OFFSET)
 			continue;
-		if (!accept(&g->ies[i], &e, c, arena, out, fault))
+		if (!accept(g, &g->ies[i], &e, c, arena, out, fault))
 			return false;
 		seen |= (uint64_t)1 << i;
 	}
@@ -194,7 +201,7 @@ bool tlv_decode_gtpu(
 		}
 		if (row < 0 || seen >> row & 1)
 			continue;
-		if (!accept(&g->ies[row], &e, c, arena, out, fault))
+		if (!accept(g, &g->ies[row], &e, c, arena, out, fault))
 			return false;
 		seen |= (uint64_t)1 << row;
 	}

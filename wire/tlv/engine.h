@@ -56,6 +56,14 @@ extern const struct tlv_codec tlv_bool, tlv_chars, tlv_fixed3, tlv_fixed4, tlv_f
 		.ie_count = ARRAY_LEN(rows),                                                                 \
 		.size = sizeof(ctype),                                                                       \
 		.type = type_ }
+/* One whose elements narrow what it stands for: wrong is the struct's member of type struct tlv_wrong. */
+#define TLV_GROUP_TELLING(name_, clause_, ctype, rows)                                                       \
+	{ .name = name_,                                                                                     \
+		.clause = clause_,                                                                           \
+		.ies = rows,                                                                                 \
+		.ie_count = ARRAY_LEN(rows),                                                                 \
+		.size = sizeof(ctype),                                                                       \
+		.wrong = offsetof(ctype, wrong) }
 #define TLV_GROUP_EMPTY(name_, clause_, type_) { .name = name_, .clause = clause_, .type = type_ }
 #define TLV_GROUP_CODEC(ctype, group_)         { .kind = TLV_GROUP, .size = sizeof(ctype), .group = &group_ }
 

@@ -55,6 +55,12 @@ struct tlv_fault {
 	bool answer;
 };
 
+/* The first optional element of a group that could not be decoded, and so counts as absent. */
+struct tlv_wrong {
+	uint16_t type; /* 0: there is none */
+	uint8_t kind;  /* enum tlv_fault_kind */
+};
+
 enum tlv_format {
 	TLV_FMT_HALF = 1, /* NAS V 1/2: first of a pair in bits 4 to 1, second in bits 8 to 5 */
 	TLV_FMT_V,
@@ -123,8 +129,9 @@ struct tlv_group {
 	const char *clause;
 	const struct tlv_ie *ies;
 	uint16_t ie_count;
-	uint16_t size; /* of the C struct */
-	uint8_t type;  /* message type; 0 for a grouped element */
+	uint16_t size;  /* of the C struct */
+	uint8_t type;   /* message type; 0 for a grouped element */
+	uint16_t wrong; /* of PFCP: offset of a struct tlv_wrong; 0: what counts as absent is not told */
 };
 
 /* Part of a decoded value, for printing. */
