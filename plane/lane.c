@@ -210,6 +210,19 @@ static void take_handed(struct lane *d)
 	} while (n);
 }
 
+/* What waited for a tunnel. */
+static void send_released(struct lane *d)
+{
+	size_t n;
+
+	do {
+		upf_worker_begin(d->worker, loop_now_ns(d->loop));
+		n = upf_worker_release(d->worker, d->packets, LANE_BURST);
+		send_n3(d, n, NULL);
+		upf_worker_end(d->worker);
+	} while (n);
+}
+
 static void show_stats(struct lane *d)
 {
 	struct udp_stats n3 = udp_stats(d->n3);
@@ -228,6 +241,7 @@ static void lane_turn_end(void *arg)
 
 	if (d->lane_count > 1)
 		take_handed(d);
+	send_released(d);
 	handed = upf_worker_handed(d->worker);
 	for (uint8_t i = 0; handed; i++, handed >>= 1)
 		if (handed & 1)

@@ -38,6 +38,7 @@ struct upf_packet {
 	uint8_t head_len;
 	uint8_t head[UPF_REPLY_MAX]; /* out */
 	bool handed;                 /* the data path's own: it came from another worker */
+	bool kept, stays;            /* likewise: it is judged again in its slot, and stays there */
 	struct upf_session *session; /* likewise */
 };
 
@@ -64,6 +65,10 @@ void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t coun
 /* Takes and judges packets that other workers have received for this one's sessions, at most max; the count.
  * They are valid until the next call. */
 size_t upf_worker_take(struct upf_worker *w, struct upf_packet *packets, size_t max);
+
+/* Judges again what waits, once rules have changed, and takes what may leave, at most max; the count. Valid
+ * until the next call. */
+size_t upf_worker_release(struct upf_worker *w, struct upf_packet *packets, size_t max);
 
 /* Which workers have been handed packets since the last call (bit n: worker n), and are to be woken. */
 uint32_t upf_worker_handed(struct upf_worker *w);

@@ -32,6 +32,8 @@ struct upf {
 	struct pool sessions, meters, urrs;
 	uint64_t rules_octets;
 	uint64_t collect_at_ns; /* something retired waits for the workers */
+	bool threaded;          /* the workers have threads of their own */
+	uint32_t changed;       /* bit n: worker n is to look at its rules again */
 	uint8_t next_worker;    /* owner of the next session */
 	uint8_t next_receiver;  /* of the next packet that comes as a message */
 	struct upf_plane data;
