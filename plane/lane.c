@@ -225,6 +225,19 @@ static void waited(void *arg, uint64_t now_ns)
 	} while (n);
 }
 
+/* What waited for a tunnel. */
+static void send_released(struct lane *d)
+{
+	size_t n;
+
+	do {
+		upf_worker_begin(d->worker, loop_now_ns(d->loop));
+		n = upf_worker_release(d->worker, d->packets, LANE_BURST);
+		send_n3(d, n, NULL);
+		upf_worker_end(d->worker);
+	} while (n);
+}
+
 static uint64_t waits_until(void *arg)
 {
 	return upf_worker_next_ns(((struct lane *)arg)->worker);
@@ -248,6 +261,7 @@ static void lane_turn_end(void *arg)
 
 	if (d->lane_count > 1)
 		take_handed(d);
+	send_released(d);
 	handed = upf_worker_handed(d->worker);
 	for (uint8_t i = 0; handed; i++, handed >>= 1)
 		if (handed & 1)

@@ -42,9 +42,11 @@ static void notes_ready(void *arg, uint32_t events)
 	upf_collect_notes(p->upf);
 }
 
-static void start_threads(void *arg)
+/* At the end of each turn: in the first the threads start; what changed is looked at by its worker. */
+static void plane_turn_end(void *arg)
 {
 	struct plane_upf *p = arg;
+	uint32_t changed;
 
 	for (uint8_t i = 0; !p->started && i < p->lane_count; i++) {
 		struct lane *d = p->lanes[i];
@@ -56,6 +58,10 @@ static void start_threads(void *arg)
 		}
 	}
 	p->started = true;
+	changed = upf_changed(p->upf);
+	for (uint8_t i = 0; changed; i++, changed >>= 1)
+		if (changed & 1)
+			lane_ring_bell(p->lanes[i]->wake.fd);
 }
 
 static bool lane_new(struct plane_upf *p, uint8_t index, const struct plane_upf_config *c)
@@ -101,11 +107,12 @@ struct plane_upf *plane_upf_new(const struct plane_upf_config *config, struct up
 	if (!p)
 		return NULL;
 	p->upf = upf;
+	upf_set_threaded(upf);
 	p->loop = loop;
 	p->log = log;
 	p->lane_count = config->workers ? config->workers : 1;
 	p->noted.fd = -1;
-	p->turn = (struct loop_hook){ .turn_end = start_threads, .phase = LOOP_FLUSH, .arg = p };
+	p->turn = (struct loop_hook){ .turn_end = plane_turn_end, .phase = LOOP_FLUSH, .arg = p };
 	loop_hook_add(loop, &p->turn);
 	loop_again(loop);
 	if (p->lane_count <= UPF_WORKERS_MAX && plane_open(p, config, bind))

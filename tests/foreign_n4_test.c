@@ -92,7 +92,7 @@ static void session_of_an_older_smf(void **state)
 	assert_int_equal(ask(TEST_REGISTRATION "21", 0), PFCP_CAUSE_ACCEPTED);
 	seid = bed.response.session_establishment_response.up_f_seid.seid;
 	assert_int_equal(downlink(), 0);
-	assert_int_equal(bed_stat(&bed, UPF_STAT_NO_TUNNEL), 1);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFERED), 1);
 	assert_int_equal(ask(TEST_REGISTRATION "26", seid), PFCP_CAUSE_ACCEPTED);
 	assert_int_equal(downlink(), 1);
 	assert_int_equal(bed.sent[0].port, UPF_PORT_N3);

@@ -93,6 +93,8 @@ static void establishes(void **state)
 	assert_int_equal(b->sessions[0].ue_ip, 0x0a2d0002);
 	assert_int_equal(b->sessions[0].mbr_uplink_kbps, 50000);
 	assert_int_equal(b->sessions[0].qfi, SMF_DEFAULT_QFI);
+	assert_int_equal(
+		b->sessions[0].action, PFCP_APPLY_BUFF); /* what comes before the gNB's tunnel waits */
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x77));
 	assert_int_equal(b->answer.cause, SBI_OK);
 	assert_int_equal(b->answer.up_cnx_state, UP_CNX_ACTIVATED);

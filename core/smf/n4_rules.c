@@ -37,9 +37,10 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 	out->qer[out->count[N4_QER]++] = qer;
 }
 
-/* What is the session's and no flow's. */
-static void rules_session(
-	uint8_t access, const struct smf_tunnel *downlink, const struct ambr *ambr, struct n4_rules *out)
+/* What is the session's and no flow's. Until a new session has its first tunnel the UPF keeps what comes
+ * (BUFF); when the UE is idle it drops. */
+static void rules_session(const struct smf_session *s, uint8_t access, const struct smf_tunnel *downlink,
+	const struct ambr *ambr, struct n4_rules *out)
 {
 	for (int i = 0; i < N4_KINDS; i++)
 		out->count[i] = 0;
@@ -51,7 +52,7 @@ static void rules_session(
 		out->far[1].action = PFCP_APPLY_FORW;
 		out->far[1].tunnel = *downlink;
 	} else if (access == ACCESS_DROP) {
-		out->far[1].action = PFCP_APPLY_DROP;
+		out->far[1].action = s->accepted ? PFCP_APPLY_DROP : PFCP_APPLY_BUFF;
 	}
 	out->qer[0] = (struct n4_qer){ .id = QER_SESSION, .gate = PFCP_GATE_OPEN, .mbr = *ambr };
 	out->urr[0] = (struct n4_urr){ URR_SESSION, SMF_VOLUME_THRESHOLD };
@@ -61,7 +62,7 @@ static void rules_session(
 
 void smf_rules_of(const struct smf_session *s, struct n4_rules *out)
 {
-	rules_session(s->access, &s->downlink, &s->ambr, out);
+	rules_session(s, s->access, &s->downlink, &s->ambr, out);
 	for (uint8_t i = 0; i < s->flows.count; i++)
 		if (!smf_flow_get(&s->flows, i)->leaving)
 			rules_flow(s, smf_flow_get(&s->flows, i), out);
@@ -69,7 +70,7 @@ void smf_rules_of(const struct smf_session *s, struct n4_rules *out)
 
 void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)
 {
-	rules_session(s->n4_access, &s->n4_have.downlink, &s->n4_have.ambr, out);
+	rules_session(s, s->n4_access, &s->n4_have.downlink, &s->n4_have.ambr, out);
 	for (uint8_t i = 0; i < s->flows.count; i++)
 		if (smf_flow_get(&s->flows, i)->at & FLOW_AT_UPF)
 			rules_flow(s, smf_flow_get(&s->flows, i), out);

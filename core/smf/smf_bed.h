@@ -32,6 +32,7 @@ struct bed_n4 {
 	uint64_t cp_seid, up_seid;
 	uint32_t teid;
 	bool forwards;
+	uint64_t action; /* of its downlink FAR, when it was established */
 	uint32_t dl_ip, dl_teid, ue_ip;
 	bool restored;
 	uint64_t mbr_uplink_kbps;

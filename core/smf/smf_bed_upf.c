@@ -54,6 +54,7 @@ static void upf_take_rules(struct bed_n4 *s, const struct pfcp_session_establish
 	s->qfi = e->create_qer[1].qfi;
 	s->restored = e->has_sereq_flags && e->sereq_flags.bits & 1;
 	s->forwards = far->apply_action.bits == PFCP_APPLY_FORW;
+	s->action = far->apply_action.bits;
 	if (s->forwards) {
 		s->dl_teid = far->forwarding_parameters.outer_header_creation.teid;
 		s->dl_ip = v4_of(far->forwarding_parameters.outer_header_creation.ipv4);

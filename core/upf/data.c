@@ -13,7 +13,7 @@ static void count_usage(struct upf_worker *w, struct upf_session *s, const struc
 
 /* What a FAR that does not forward means for the packet. */
 static void hold(struct upf_worker *w, struct upf_packet *p, struct upf_session *s, const struct upf_rules *r,
-	const struct upf_pdr *pdr)
+	const struct upf_pdr *pdr, enum upf_direction dir)
 {
 	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
 
@@ -21,7 +21,10 @@ static void hold(struct upf_worker *w, struct upf_packet *p, struct upf_session 
 		upf_worker_drop(w, p, UPF_STAT_DISCARDED);
 		return;
 	}
-	upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);
+	if (dir == UPF_DOWNLINK)
+		upf_buffer_put(w, p, s);
+	else
+		upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);
 	if (far->action & PFCP_APPLY_NOCP && s->dl_noticed != r->dl_notice) {
 		s->dl_noticed = r->dl_notice;
 		UPF_WRITE(s->dl_pdr, pdr->id);
@@ -53,7 +56,15 @@ static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_se
 	enum upf_stat why;
 
 	if (!(far->action & PFCP_APPLY_FORW)) {
-		hold(w, p, s, r, pdr);
+		hold(w, p, s, r, pdr, dir);
+		return false;
+	}
+	/* Without a tunnel it waits for one; behind what waits already, it keeps its place. */
+	if (dir == UPF_DOWNLINK &&
+		((s->buffered && !p->kept) || (!far->has_tunnel && upf_far_needs_tunnel(far)))) {
+		if (far->has_tunnel)
+			__atomic_store_n(&w->look, true, __ATOMIC_RELEASE);
+		upf_buffer_put(w, p, s);
 		return false;
 	}
 	if (!upf_quota_left(r, pdr)) {
@@ -333,6 +344,11 @@ void upf_judge_waiting(struct upf_worker *w, struct upf_packet *p, enum upf_dire
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 	else
 		downlink(w, p, p->session, &flow);
+}
+
+void upf_worker_again(struct upf_worker *w, struct upf_packet *p)
+{
+	burst_n6(w, p, 1);
 }
 
 void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)

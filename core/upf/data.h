@@ -38,10 +38,11 @@ struct upf_packet {
 	uint8_t head_len;
 	uint8_t head[UPF_REPLY_MAX]; /* out */
 	/* The data path's own. */
-	bool handed;  /* it came from another worker */
-	bool from_ue; /* of another session, here */
-	bool waiting; /* for a maximum bit rate, until now */
-	uint8_t qfi;  /* uplink: UINT8_MAX none */
+	bool handed;      /* it came from another worker */
+	bool from_ue;     /* of another session, here */
+	bool waiting;     /* for a maximum bit rate, until now */
+	uint8_t qfi;      /* uplink: UINT8_MAX none */
+	bool kept, stays; /* in a slot of the downlink buffer: judged again there, and stays */
 	struct upf_session *session;
 };
 
@@ -74,6 +75,10 @@ size_t upf_worker_take(struct upf_worker *w, struct upf_packet *packets, size_t 
 size_t upf_worker_due(struct upf_worker *w, struct upf_packet *packets, size_t max);
 /* When upf_worker_due is to be called next; NEVER: nothing waits. */
 uint64_t upf_worker_next_ns(const struct upf_worker *w);
+
+/* Judges again what waits, once rules have changed, and takes what may leave, at most max; the count. Valid
+ * until the next call. */
+size_t upf_worker_release(struct upf_worker *w, struct upf_packet *packets, size_t max);
 
 /* Which workers have been handed packets since the last call (bit n: worker n), and are to be woken. */
 uint32_t upf_worker_handed(struct upf_worker *w);

@@ -315,6 +315,52 @@ static void hairpin(void **state)
 	assert_int_equal(bed.sent[0].port, UPF_PORT_N6);
 }
 
+/* 29.244 5.2.1: what comes before the tunnel is known waits, so many packets, and leaves in order with it. */
+static void waits_for_the_tunnel(uint16_t action)
+{
+	struct pfcp_msg m = { .type = PFCP_SESSION_MODIFICATION_REQUEST, .has_seid = true };
+	struct pfcp_update_far u = {
+		.far_id = 2, .has_apply_action = true, .has_update_forwarding_parameters = true
+	};
+	struct pfcp_outer_header_creation tunnel = rules.far[1].forwarding_parameters.outer_header_creation;
+	uint16_t next = 1000;
+
+	rules.far[1].apply_action.bits = action;
+	rules.far[1].forwarding_parameters.destination_interface = PFCP_INTERFACE_ACCESS;
+	rules.far[1].forwarding_parameters.has_outer_header_creation = false;
+	establish();
+	for (uint16_t i = 0; i < UPF_BUFFERED_SESSION_MAX + 4; i++) {
+		bed_give(&bed, UPF_PORT_N6, 0, 0,
+			bed_udp(inner, BED_DN, BED_UE, 53, (uint16_t)(1000 + i), 100));
+		assert_int_equal(bed.sent_count, 0);
+	}
+	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFERED), UPF_BUFFERED_SESSION_MAX);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_NOT_BUFFERED), 4);
+	u.apply_action.bits = PFCP_APPLY_FORW;
+	u.update_forwarding_parameters.has_outer_header_creation = true;
+	u.update_forwarding_parameters.outer_header_creation = tunnel;
+	m.seid = ids.seid;
+	m.session_modification_request.update_far = &u;
+	m.session_modification_request.update_far_count = 1;
+	assert_true(bed_request(&bed, &m));
+	for (size_t i = 0; i < bed.sent_count; i++)
+		if (bed.sent[i].port == UPF_PORT_N3)
+			assert_int_equal(gtpu_be16(bed.sent[i].data + 16 + 22), next++);
+	assert_int_equal(next, 1000 + UPF_BUFFERED_SESSION_MAX);
+	bed_give(&bed, UPF_PORT_N6, 0, 0, dn_packet(BED_UE));
+	assert_int_equal(bed.sent_count, 1);
+}
+
+static void buffered(void **state)
+{
+	waits_for_the_tunnel(PFCP_APPLY_BUFF);
+}
+
+static void buffered_by_default(void **state)
+{
+	waits_for_the_tunnel(PFCP_APPLY_FORW);
+}
+
 static void gates(void **state)
 {
 	rules.qer[0].gate_status = PFCP_GATE_UL_CLOSED;
@@ -455,8 +501,9 @@ int main(void)
 		TEST(not_the_tunnels_end), TEST(before_the_tunnel), TEST(pdu_session_container),
 		TEST(spoofed), TEST(protected_addresses), TEST(n3_peers_are_protected),
 		TEST(time_to_live_is_over), TEST(not_ipv4), TEST(unknown_teid), TEST(echo),
-		TEST(extension_not_comprehended), TEST(no_session), TEST(hairpin), TEST(gates),
-		TEST(maximum_bit_rate), TEST(volumes), TEST(error_indication), TEST(damage) };
+		TEST(extension_not_comprehended), TEST(no_session), TEST(hairpin), TEST(buffered),
+		TEST(buffered_by_default), TEST(gates), TEST(maximum_bit_rate), TEST(volumes),
+		TEST(error_indication), TEST(damage) };
 
 	/* Again with three: every packet comes to the next of them, and goes to its owner from there. */
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,6 +33,8 @@ struct upf {
 	uint64_t rules_octets;
 	uint64_t collect_at_ns; /* something retired waits for the workers */
 	uint64_t due_ns;        /* packets that came as messages have waited for their rate */
+	bool threaded;          /* the workers have threads of their own */
+	uint32_t changed;       /* bit n: worker n is to look at its rules again */
 	uint8_t next_worker;    /* owner of the next session */
 	uint8_t next_receiver;  /* of the next packet that comes as a message */
 	struct upf_plane data;

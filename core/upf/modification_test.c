@@ -291,7 +291,7 @@ static void downlink_data(void **state)
 	assert_true(report->report_type.bits & PFCP_REPORT_DLDR);
 	assert_int_equal(report->downlink_data_report.pdr_id[0], 2);
 	assert_int_equal(down(53, 100), 0); /* once */
-	assert_int_equal(bed_stat(&bed, UPF_STAT_NOT_BUFFERED), 2);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFERED), 2);
 }
 
 /* The SMF answers a report with "session context not found": the session is ended here too. */

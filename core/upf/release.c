@@ -1,51 +1,46 @@
-/* Packets that have waited for a maximum bit rate leave. */
+/* What waits is judged again when rules have changed, and leaves or stays (buffer.c). */
 #include "core/upf/worker.h"
 
-static void waiting_packet(struct upf_packet *p, struct upf_waiting *at, struct upf_session *s)
+/* Judges the packet of a slot; false when it stays there. */
+static bool slot_leaves(struct upf_worker *w, uint16_t slot, struct upf_packet *p)
 {
-	*p = (struct upf_packet){ .data = at->data,
-		.len = at->len,
-		.linear = at->len,
-		.qfi = at->qfi,
-		.from_ue = at->from_ue,
-		.waiting = true,
-		.session = s };
+	const struct upf_kept *k = upf_kept_at(&w->buffer, slot);
+
+	*p = (struct upf_packet){ .data = k->data, .len = k->len, .linear = k->len, .kept = true };
+	upf_worker_again(w, p);
+	if (p->stays && w->now_s - k->since_s < UPF_BUFFERED_S)
+		return false;
+	if (p->stays)
+		upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);
+	if (p->session && p->session->worker == w->index && p->session->buffered)
+		p->session->buffered--;
+	return true;
 }
 
-/* What may pass now of a backlog whose time has come. It is not due any more, or max packets are given out.
- */
-static size_t release(struct upf_worker *w, struct upf_backlog *b, struct upf_packet *packets, size_t max)
+size_t upf_worker_release(struct upf_worker *w, struct upf_packet *packets, size_t max)
 {
-	struct upf_table *t = b->dir == UPF_UPLINK ? &w->plane->by_teid : &w->plane->by_ue_ip;
-	struct upf_session *s = upf_table_find(t, b->key);
-	const struct upf_rules *r =
-		s && s->seid == b->seid ? __atomic_load_n(&s->rules, __ATOMIC_ACQUIRE) : NULL;
+	struct upf_buffer *b = &w->buffer;
 	size_t n = 0;
+	uint16_t i, stay = b->seen;
 
-	while (!r && b->count)
-		upf_backlog_drop(w, b);
-	while (b->count && n < max) {
-		waiting_packet(&packets[n], upf_backlog_first(b), s);
-		upf_judge_waiting(w, &packets[n], b->dir, (uint32_t)b->key.id);
-		if (packets[n].verdict == UPF_WAIT) {
-			upf_backlog_wait(&w->shaper, b);
-			return n;
+	while (b->leaving_count)
+		b->free[b->free_count++] = b->leaving[--b->leaving_count];
+	if (__atomic_exchange_n(&w->look, false, __ATOMIC_ACQ_REL))
+		stay = 0;
+	max = max < UPF_BURST_MAX ? max : UPF_BURST_MAX;
+	for (i = stay; i < b->count && n < max; i++) {
+		uint16_t slot = b->order[i];
+
+		if (slot_leaves(w, slot, &packets[n])) {
+			b->leaving[b->leaving_count++] = slot;
+			n++;
+		} else {
+			b->order[stay++] = slot;
 		}
-		upf_backlog_give(&w->shaper, b);
-		n++;
 	}
-	if (!b->count)
-		upf_backlog_end(w, r, b);
-	return n;
-}
-
-size_t upf_worker_due(struct upf_worker *w, struct upf_packet *packets, size_t max)
-{
-	struct upf_backlog *b;
-	size_t n = 0;
-
-	upf_shaper_reclaim(&w->shaper);
-	while (n < max && (b = upf_shaper_due(&w->shaper, w->now_q8 >> 8)))
-		n += release(w, b, packets + n, max - n);
+	b->seen = stay;
+	for (; i < b->count; i++)
+		b->order[stay++] = b->order[i];
+	b->count = stay;
 	return n;
 }

@@ -174,6 +174,21 @@ void upf_session_pend(struct upf *upf, struct upf_session *s, enum upf_event eve
 		list_append(&upf->pending, &s->pending);
 }
 
+/* Its worker judges again what waits. */
+static void look_again(struct upf *upf, const struct upf_session *s)
+{
+	__atomic_store_n(&upf->data.workers[s->worker]->look, true, __ATOMIC_RELEASE);
+	upf->changed |= 1u << s->worker;
+}
+
+uint32_t upf_changed(struct upf *upf)
+{
+	uint32_t changed = upf->changed;
+
+	upf->changed = 0;
+	return changed;
+}
+
 static void session_due(void *owner, struct timer *t)
 {
 	upf_session_pend(owner, container_of(t, struct upf_session, timer), UPF_EVENT_TIME);
@@ -339,6 +354,8 @@ bool upf_session_publish(
 		upf_answer_send(answer);
 	if (old)
 		session_retire(upf, s, old, rules);
+	if (old)
+		look_again(upf, s);
 	upf_session_arm(upf, s);
 	return true;
 }

@@ -31,6 +31,7 @@ struct upf_session {
 	 * before it and not again until the control plane has taken the note away. */
 	uint8_t notes;
 	uint16_t dl_pdr;
+	uint8_t buffered;    /* the worker's: packets that wait */
 	uint32_t dl_noticed; /* the worker's: rules->dl_notice that it has noted */
 	struct upf_tunnel gone;
 	/* The control plane's own. */

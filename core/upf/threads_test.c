@@ -166,6 +166,12 @@ static void one_round(struct thread *t, uint32_t round)
 		all_left(t, n);
 		upf_worker_end(w);
 	} while (n);
+	do {
+		upf_worker_begin(w, bed.t.now_ns);
+		n = upf_worker_release(w, t->packets, BURST);
+		all_left(t, n);
+		upf_worker_end(w);
+	} while (n);
 	upf_worker_handed(w);
 	upf_worker_noted(w);
 }
@@ -297,6 +303,7 @@ static void hostile_mix(void **state)
 	bed_config(&c);
 	c.workers = WORKERS;
 	bed_init(&bed, &c);
+	upf_set_threaded(bed.upf);
 	assert_true(bed_associate(&bed));
 	for (uint32_t f = 0; f < LASTING; f++)
 		establish(f, &lasting[f]);

@@ -168,6 +168,27 @@ static void send_due(struct upf *upf, uint64_t now_ns)
 	}
 }
 
+/* What waited and may leave. */
+static void release_all(struct upf *upf)
+{
+	struct upf_packet packets[UPF_BURST_MAX];
+
+	for (uint8_t i = 0; i < upf->data.worker_count; i++) {
+		struct upf_worker *w = upf->data.workers[i];
+		size_t n;
+
+		if (!w->buffer.count && !w->buffer.leaving_count)
+			continue;
+		do {
+			upf_worker_begin(w, env_now_ns(upf->env));
+			n = upf_worker_release(w, packets, UPF_BURST_MAX);
+			for (size_t k = 0; k < n; k++)
+				send_judged(upf, &packets[k]);
+			upf_worker_end(w);
+		} while (n);
+	}
+}
+
 /* The data path by messages, for tests and simulations: a packet comes to the workers in turn. */
 static void on_packet(struct upf *upf, const struct msg *m)
 {
@@ -205,6 +226,8 @@ static void on_msg(void *self, const struct msg *m)
 		pfcp_receive(upf->pfcp, m);
 	else if (m->port == UPF_PORT_N3 || m->port == UPF_PORT_N6)
 		on_packet(upf, m);
+	if (!upf->threaded)
+		release_all(upf);
 }
 
 static uint64_t next_deadline_ns(void *self)
@@ -234,6 +257,11 @@ struct room upf_room(struct upf *upf)
 	static const struct room_ops ops = { on_msg, next_deadline_ns, on_deadline };
 
 	return (struct room){ &ops, upf };
+}
+
+void upf_set_threaded(struct upf *upf)
+{
+	upf->threaded = true;
 }
 
 struct upf_worker *upf_worker_at(struct upf *upf, uint8_t index)

@@ -48,6 +48,10 @@ enum upf_limit {
 	UPF_HANDOVERS_LONG = 128, /* where packet_max is more than usual */
 	UPF_PACKET_OCTETS = 2048,
 	UPF_PACKET_OCTETS_MAX = 65535,
+	/* Downlink packets that wait: of a session, of all sessions of a worker, and for how long. */
+	UPF_BUFFERED_SESSION_MAX = 16,
+	UPF_BUFFERED_MAX = 1024,
+	UPF_BUFFERED_S = 10,
 	UPF_NOTES =
 		4096, /* sessions noted for the control plane at a time; more are found by looking at all */
 };
@@ -81,6 +85,10 @@ void upf_free(struct upf *upf);
 struct room upf_room(struct upf *upf);
 /* Looks at what the workers have noted: in the control plane's thread, when a worker signals it (data.h). */
 void upf_collect_notes(struct upf *upf);
+/* Which workers have rules that changed since the last call (bit n: worker n), and are to be woken. */
+uint32_t upf_changed(struct upf *upf);
+/* N3 and N6 are the workers' alone (data.h), each in a thread of its own. */
+void upf_set_threaded(struct upf *upf);
 
 enum upf_stat {
 	UPF_STAT_ASSOCIATIONS, /* set up */
@@ -108,6 +116,7 @@ enum upf_stat {
 	UPF_STAT_SHAPED, /* waited for it */
 	UPF_STAT_QUOTA,
 	UPF_STAT_DISCARDED,    /* by a FAR that drops */
+	UPF_STAT_BUFFERED,     /* downlink that waits for a tunnel */
 	UPF_STAT_NOT_BUFFERED, /* for a UE without a tunnel: not kept */
 	UPF_STAT_NO_TUNNEL,    /* payload too long for a tunnel header */
 	UPF_STAT_ECHOES,

@@ -32,6 +32,20 @@ struct upf_plane {
 	struct upf_worker *workers[UPF_WORKERS_MAX];
 };
 
+/* A downlink packet that waits. */
+struct upf_kept {
+	uint32_t len, since_s;
+	uint8_t data[];
+};
+
+/* Those of a worker, by slot: in order, free, and leaving with the burst that upf_worker_release gave out. */
+struct upf_buffer {
+	uint8_t *slots;
+	uint32_t slot_size;
+	uint16_t count, seen, free_count, leaving_count; /* seen: of order, judged since rules changed */
+	uint16_t order[UPF_BUFFERED_MAX], free[UPF_BUFFERED_MAX], leaving[UPF_BURST_MAX];
+};
+
 struct upf_worker {
 	struct upf_plane *plane;
 	struct upf_reader *reader;
@@ -49,7 +63,9 @@ struct upf_worker {
 	uint32_t take_pop;             /* and how many records of the ring read last it still holds */
 	uint64_t stat[UPF_STAT_COUNT]; /* those of the data path */
 	struct upf_shaper shaper;
-	struct upf_ring notes;                 /* uint64_t, SEIDs */
+	struct upf_ring notes; /* uint64_t, SEIDs */
+	struct upf_buffer buffer;
+	bool look;                             /* set by the control plane: rules have changed */
 	bool notes_lost;                       /* one found no room: all sessions are to be looked at */
 	struct upf_ring from[UPF_WORKERS_MAX]; /* struct upf_handover */
 };
@@ -83,6 +99,19 @@ static inline void upf_worker_drop(struct upf_worker *w, struct upf_packet *p, e
 	p->verdict = UPF_DROP;
 	upf_worker_stat(w, why, 1);
 }
+
+static inline struct upf_kept *upf_kept_at(const struct upf_buffer *b, uint16_t slot)
+{
+	return (struct upf_kept *)(void *)(b->slots + (size_t)slot * b->slot_size);
+}
+
+/* buffer.c */
+bool upf_buffer_init(struct upf_buffer *b, uint32_t packet_max);
+void upf_buffer_fini(struct upf_buffer *b);
+/* The packet waits for its session s; dropped and counted where there is no room. */
+void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_session *s);
+/* data.c: judges a packet from N6 again. */
+void upf_worker_again(struct upf_worker *w, struct upf_packet *p);
 
 /* gtpu.c: a message that is no G-PDU; the packet becomes the answer, if any. */
 void upf_gtpu_signalling(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h);

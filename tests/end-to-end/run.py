@@ -217,6 +217,23 @@ def test_kill_9_of_the_upf():
         n.end()
 
 
+def test_interface_of_the_upf_deleted():
+    n = Network()
+    try:
+        n.bring_up()
+        need(n.ping(), "no ping before")
+        pid = process_of(n, "upf")
+        inside = ["nsenter", "-t", str(pid), "-n", "ip"]
+        name = re.search(r"^\d+: ([^:@ ]+)", sh(inside + ["-o", "link", "show", "type", "tun"]).stdout, re.M).group(1)
+        need(sh(inside + ["link", "del", name]).returncode == 0, "not deleted")
+        wait_for("the end of the UPF", lambda: not os.path.exists("/proc/%d/ns/net" % pid) or process_of(n, "upf") != pid)
+        wait_for("traffic again", lambda: n.ping(1), 60)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_subscriber_removed_deregisters():
     n = Network()
     try:
