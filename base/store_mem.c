@@ -12,8 +12,7 @@ enum { STORE_MEM_LEVELS = 20, STORE_MEM_KEY_MAX = STORE_KEY_MAX + 1 };
 struct store_mem_node {
 	uint8_t *value;
 	uint32_t len;
-	uint8_t levels;
-	uint8_t key_len;
+	uint8_t levels, key_len;
 	uint8_t key[STORE_MEM_KEY_MAX]; /* the table's number first */
 	struct store_mem_node *next[];
 };
@@ -21,11 +20,10 @@ struct store_mem_node {
 /* What a key held before a change of this transaction. */
 struct store_mem_undo {
 	struct store_mem_undo *next;
-	uint8_t key_len;
-	uint8_t key[STORE_MEM_KEY_MAX];
-	bool existed;
+	uint8_t key_len, key[STORE_MEM_KEY_MAX];
 	uint8_t *value;
 	uint32_t len;
+	bool existed;
 };
 
 struct store_mem {
