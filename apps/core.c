@@ -17,7 +17,7 @@
 #define LOG_ROOM "core"
 
 static const char help[] =
-	"freehold core [-c network.yaml] [--nas-tap SOCKET] [--record FILE]\n\n"
+	"freehold core [-c network.yaml] [--nas-tap SOCKET] [--record FILE] [--empty-store]\n\n"
 	"Runs all AMFs, SMF, AUSF, UDM, UDR, PCF, NSSF and NRF until Ctrl-C or SIGTERM. gNBs connect by SCTP "
 	"to\n"
 	"the n2_address of core.amfs, UPFs are commanded from core.n4_address. What must survive lies in "
@@ -38,6 +38,7 @@ struct core_process {
 	char control_dir[NETWORK_PATH_SIZE]; /* where its socket is */
 	int nas_tap;
 	const char *record, *file; /* --record; the configuration's */
+	bool empty_store;          /* --empty-store */
 };
 
 enum { CHECKPOINT_S = 5 };
@@ -67,9 +68,9 @@ static void warn_of_loss(struct core_process *c, enum store_lmdb_found found)
 			dir);
 	else if (found == STORE_LMDB_LOST)
 		log_error(c->p.env.env.log,
-			"store %s was damaged and has no sound checkpoint: all subscribers, registrations "
-			"and "
-			"sessions are lost; restore it from a backup; the damaged file is kept as "
+			"store %s was damaged and had no sound checkpoint; it begins empty, as --empty-store "
+			"allows: "
+			"all subscribers, registrations and sessions are lost; the damaged file is kept as "
 			"store.damaged",
 			dir);
 }
@@ -79,8 +80,9 @@ static bool open_store(struct core_process *c, enum store_lmdb_found *found)
 	struct store_lmdb_config config = {
 		.dir = c->network.core.store,
 		.durability = c->network.core.sync ? STORE_LMDB_POWER : STORE_LMDB_PROCESS,
+		.may_be_lost = c->empty_store,
 	};
-	char error[160];
+	char error[NETWORK_PATH_SIZE + 256];
 
 	if (!file_make_dirs(config.dir)) {
 		fprintf(stderr, "freehold core: core.store %s: %m\n", config.dir);
@@ -210,6 +212,21 @@ static void core_process_end(struct core_process *c)
 	free(c);
 }
 
+/* What is in the store cannot be trusted: the next start finds what is sound. */
+static void end_if_damaged(void *arg)
+{
+	struct core_process *c = arg;
+
+	if (!store_lmdb_stats(c->store).damaged)
+		return;
+	log_error(c->p.env.env.log,
+		"store %s: an entry is not as it was written; the core ends, and its next start looks for a "
+		"sound "
+		"store",
+		c->network.core.store);
+	loop_stop(c->p.loop);
+}
+
 static uint64_t checkpoint_next_ns(void *arg)
 {
 	return ((struct core_process *)arg)->checkpoint_ns;
@@ -253,7 +270,11 @@ static bool run_core(struct core_process *c)
 		config_dir[slash - c->file] = '\0';
 	c->p.reload = core_reload;
 	c->p.reload_arg = c;
-	c->checkpoint = (struct loop_hook){ .next_ns = checkpoint_next_ns, .due = checkpoint_due, .arg = c };
+	c->checkpoint = (struct loop_hook){ .next_ns = checkpoint_next_ns,
+		.due = checkpoint_due,
+		.turn_end = end_if_damaged,
+		.phase = LOOP_FLUSH,
+		.arg = c };
 	c->checkpoint_ns = loop_now_ns(c->p.loop) + CHECKPOINT_S * NS_PER_S;
 	loop_hook_add(c->p.loop, &c->checkpoint);
 	return process_run(&c->p, "core", &may);
@@ -274,6 +295,7 @@ int app_core(struct options *args)
 	umask(077); /* whatever it writes holds secrets */
 	tap = options_text(args, "--nas-tap");
 	c->record = options_text(args, "--record");
+	c->empty_store = options_flag(args, "--empty-store");
 	c->file = options_network_file(args);
 	if (!options_network(args, &c->network)) {
 		free(c);

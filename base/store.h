@@ -33,7 +33,7 @@ struct store_ops {
 	bool (*get)(struct store *s, enum store_table t, struct bytes key, struct bytes *value);
 	bool (*put)(struct store *s, enum store_table t, struct bytes key, struct bytes value);
 	bool (*del)(struct store *s, enum store_table t, struct bytes key);
-	bool (*scan)(struct store *s, enum store_table t, store_scan_fn *fn, void *arg);
+	bool (*scan)(struct store *s, enum store_table t, struct bytes after, store_scan_fn *fn, void *arg);
 	bool (*savepoint)(struct store *s);
 	void (*release)(struct store *s);
 	void (*rollback_to)(struct store *s);
@@ -90,7 +90,14 @@ MUST_USE static inline bool store_del(struct store *s, enum store_table t, struc
 
 MUST_USE static inline bool store_scan(struct store *s, enum store_table t, store_scan_fn *fn, void *arg)
 {
-	return s->ops->scan(s, t, fn, arg);
+	return s->ops->scan(s, t, BYTES_NONE, fn, arg);
+}
+
+/* From the first key behind after, which need not be there. */
+MUST_USE static inline bool store_scan_after(
+	struct store *s, enum store_table t, struct bytes after, store_scan_fn *fn, void *arg)
+{
+	return s->ops->scan(s, t, after, fn, arg);
 }
 
 /*

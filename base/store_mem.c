@@ -6,15 +6,13 @@
 
 /*
  * A skip list: key order for scans, no rebalancing. Levels come from a generator with a fixed seed,
- * so a run replays; keys are the process's own choice, so nobody outside can unbalance it.
- */
+ * so a run replays; keys are the process's own choice, so nobody outside can unbalance it. */
 enum { STORE_MEM_LEVELS = 20, STORE_MEM_KEY_MAX = STORE_KEY_MAX + 1 };
 
 struct store_mem_node {
 	uint8_t *value;
 	uint32_t len;
-	uint8_t levels;
-	uint8_t key_len;
+	uint8_t levels, key_len;
 	uint8_t key[STORE_MEM_KEY_MAX]; /* the table's number first */
 	struct store_mem_node *next[];
 };
@@ -22,11 +20,10 @@ struct store_mem_node {
 /* What a key held before a change of this transaction. */
 struct store_mem_undo {
 	struct store_mem_undo *next;
-	uint8_t key_len;
-	uint8_t key[STORE_MEM_KEY_MAX];
-	bool existed;
+	uint8_t key_len, key[STORE_MEM_KEY_MAX];
 	uint8_t *value;
 	uint32_t len;
+	bool existed;
 };
 
 struct store_mem {
@@ -229,15 +226,19 @@ static bool store_mem_del(struct store *s, enum store_table t, struct bytes key)
 	return true;
 }
 
-static bool store_mem_scan(struct store *s, enum store_table t, store_scan_fn *fn, void *arg)
+static bool store_mem_scan(
+	struct store *s, enum store_table t, struct bytes after, store_scan_fn *fn, void *arg)
 {
-	uint8_t first = (uint8_t)t;
-	struct store_mem_node *n = store_mem_seek((struct store_mem *)s, &first, 1, NULL);
+	uint8_t key[STORE_MEM_KEY_MAX] = { (uint8_t)t };
+	bool ok = bytes_copy(key + 1, sizeof(key) - 1, after);
+	struct store_mem_node *n =
+		ok ? store_mem_seek((struct store_mem *)s, key, after.len + 1, NULL) : NULL;
 
-	for (; n && n->key[0] == first; n = n->next[0])
-		if (!fn(arg, bytes_of(n->key + 1, n->key_len - 1u), bytes_of(n->value, n->len)))
+	for (; n && n->key[0] == key[0]; n = n->next[0])
+		if (!bytes_equal(bytes_of(n->key + 1, n->key_len - 1u), after) &&
+			!fn(arg, bytes_of(n->key + 1, n->key_len - 1u), bytes_of(n->value, n->len)))
 			break;
-	return true;
+	return ok;
 }
 
 static void store_mem_forget_newest(struct store_mem *m)
@@ -317,7 +318,6 @@ static const struct store_ops store_mem_ops = {
 };
 
 static const struct store_end_ops store_mem_end = { store_mem_commit, store_mem_rollback };
-
 struct store *store_mem_new(size_t limit)
 {
 	struct store_mem *m = calloc(1, sizeof(*m));

@@ -165,17 +165,13 @@ static void subscriber_remove(struct core *core, const struct msg *m, struct cur
 
 struct list {
 	struct writer *w;
-	uint64_t after;
 	unsigned count;
 };
 
 static bool list_one(void *arg, const struct subscriber *s)
 {
 	struct list *list = arg;
-	struct supi supi;
 
-	if (!supi_parse(s->imsi, &supi) || supi_key(&supi) <= list->after)
-		return true;
 	text_put(list->w, "%s %s %u slices\n", s->imsi, s->algorithm == AUTH_TUAK ? "tuak" : "milenage",
 		s->slice_count);
 	return ++list->count < CORE_CONTROL_PAGE;
@@ -185,15 +181,13 @@ static bool list_one(void *arg, const struct subscriber *s)
 static void subscriber_list(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
 {
 	struct list list = { .w = w };
-	struct supi supi;
+	bool from_start = cursor_left(in) == 0;
+	struct supi after;
 
-	if (cursor_left(in) > 0) {
-		if (!read_supi(in, &supi, w))
-			return;
-		list.after = supi_key(&supi);
-	}
+	if (!from_start && !read_supi(in, &after, w))
+		return;
 	text_put(w, "ok\n");
-	if (!core_subscriber_each(core, list_one, &list)) {
+	if (!core_subscriber_each(core, from_start ? NULL : &after, list_one, &list)) {
 		w->len = 0;
 		text_put(w, "error\nthe store cannot be read\n");
 	}

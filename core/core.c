@@ -231,9 +231,10 @@ bool core_session_release(struct core *core, const struct supi *supi, uint8_t pd
 	return released;
 }
 
-bool core_subscriber_each(struct core *core, bool (*fn)(void *arg, const struct subscriber *s), void *arg)
+bool core_subscriber_each(struct core *core, const struct supi *after,
+	bool (*fn)(void *arg, const struct subscriber *s), void *arg)
 {
-	return udr_subscriber_each(core->udr, fn, arg);
+	return udr_subscriber_each(core->udr, after, fn, arg);
 }
 
 struct bytes core_hn_public_key(const struct core *core, uint8_t i)

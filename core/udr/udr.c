@@ -280,9 +280,12 @@ static bool udr_each_record(void *arg, struct bytes key, struct bytes value)
 	       each->fn(each->arg, &each->udr->subscriber);
 }
 
-bool udr_subscriber_each(struct udr *udr, bool (*fn)(void *arg, const struct subscriber *s), void *arg)
+bool udr_subscriber_each(struct udr *udr, const struct supi *after,
+	bool (*fn)(void *arg, const struct subscriber *s), void *arg)
 {
+	uint8_t key[8];
 	struct udr_each each = { udr, fn, arg };
 
-	return store_scan(udr->nf.env->store, STORE_SUBSCRIBER, udr_each_record, &each);
+	return store_scan_after(udr->nf.env->store, STORE_SUBSCRIBER,
+		after ? nf_supi_store_key(after, key) : BYTES_NONE, udr_each_record, &each);
 }

@@ -40,5 +40,5 @@ MUST_USE bool udr_subscriber_remove(struct udr *udr, const struct supi *supi);
 
 /* Calls fn for each subscriber in order of SUPI until it returns false. False when the store cannot be read.
  */
-MUST_USE bool udr_subscriber_each(
-	struct udr *udr, bool (*fn)(void *arg, const struct subscriber *s), void *arg);
+MUST_USE bool udr_subscriber_each(struct udr *udr, const struct supi *after,
+	bool (*fn)(void *arg, const struct subscriber *s), void *arg);

@@ -1,4 +1,9 @@
-/* What the open store and its recovery both use of LMDB. */
+/* What the open store and its recovery both use of LMDB, and the checkpoint. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/cursor.h"
+#include "io/file.h"
 #include "io/sctp/crc32c.h"
 #include "io/store/impl.h"
 
@@ -31,4 +36,34 @@ int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **
 	if (rc != 0)
 		mdb_env_close(*env);
 	return rc;
+}
+
+bool store_lmdb_value(const MDB_val *key, const MDB_val *value, struct bytes *out)
+{
+	struct cursor c = cursor_of(bytes_of(value->mv_data, value->mv_size));
+
+	if (value->mv_size < STORE_LMDB_CRC_SIZE)
+		return false;
+	*out = cursor_bytes(&c, value->mv_size - STORE_LMDB_CRC_SIZE);
+	return cursor_u32(&c) == store_lmdb_crc(bytes_of(key->mv_data, key->mv_size), *out);
+}
+
+/* Without MDB_CP_COMPACT LMDB copies free pages too, but starts no thread. */
+bool store_lmdb_checkpoint(struct store *store)
+{
+	struct store_lmdb *s = (struct store_lmdb *)store;
+	char temporary[PATH_MAX + 8];
+	int rc;
+
+	snprintf(temporary, sizeof(temporary), "%s.tmp", s->paths[STORE_LMDB_COPY]);
+	unlink(temporary);
+	rc = mdb_env_copy2(s->env, temporary, MDB_CP_COMPACT);
+	if (rc != 0) {
+		unlink(temporary);
+		rc = mdb_env_copy2(s->env, temporary, 0);
+	}
+	if (rc == 0 && file_sync(temporary) && rename(temporary, s->paths[STORE_LMDB_COPY]) == 0)
+		return file_sync_parent(s->paths[STORE_LMDB_COPY]);
+	unlink(temporary);
+	return false;
 }

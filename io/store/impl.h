@@ -49,6 +49,9 @@ MUST_USE bool store_lmdb_key(enum store_table t, struct bytes key, struct store_
 /* Of the key and the value: a value that strayed to another key does not pass. */
 uint32_t store_lmdb_crc(struct bytes key, struct bytes value);
 
+/* The value behind its checksum; false: it is not as written. */
+MUST_USE bool store_lmdb_value(const MDB_val *key, const MDB_val *value, struct bytes *out);
+
 /* Opens LMDB's environment on a file. 0 or an error of LMDB's. */
 int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **env, MDB_dbi *dbi);
 

@@ -123,20 +123,29 @@ static bool store_lmdb_break(struct store_lmdb *s, int rc)
 	return false;
 }
 
+/* What is read is not what was written: nothing that is built on it may be kept or leave, from here on. */
+static bool store_lmdb_damage(struct store_lmdb *s)
+{
+	s->stats.damaged++;
+	s->store.changed = s->store.doomed = true;
+	return false;
+}
+
 static bool store_lmdb_get(struct store *store, enum store_table t, struct bytes key, struct bytes *value)
 {
 	struct store_lmdb *s = (struct store_lmdb *)store;
 	MDB_txn *txn = store_lmdb_view(s);
 	struct store_lmdb_key k;
 	MDB_val mk, mv;
+	int rc;
 
 	if (!txn || !store_lmdb_key(t, key, &k))
 		return false;
 	mk = (MDB_val){ k.len, k.octets };
-	if (mdb_get(txn, s->dbi, &mk, &mv) != 0 || mv.mv_size < STORE_LMDB_CRC_SIZE)
+	rc = mdb_get(txn, s->dbi, &mk, &mv);
+	if (rc == MDB_NOTFOUND)
 		return false;
-	*value = bytes_of(mv.mv_data, mv.mv_size - STORE_LMDB_CRC_SIZE);
-	return true;
+	return (rc == 0 && store_lmdb_value(&mk, &mv, value)) || store_lmdb_damage(s);
 }
 
 static bool store_lmdb_put(struct store *store, enum store_table t, struct bytes key, struct bytes value)
@@ -181,31 +190,33 @@ static bool store_lmdb_del(struct store *store, enum store_table t, struct bytes
 	return rc == 0 || rc == MDB_NOTFOUND || store_lmdb_break(s, rc);
 }
 
-static bool store_lmdb_scan(struct store *store, enum store_table t, store_scan_fn *fn, void *arg)
+static bool store_lmdb_scan(
+	struct store *store, enum store_table t, struct bytes after, store_scan_fn *fn, void *arg)
 {
 	struct store_lmdb *s = (struct store_lmdb *)store;
 	MDB_txn *txn = store_lmdb_view(s);
-	uint8_t first = (uint8_t)t;
-	MDB_val key = { 1, &first };
-	MDB_val value;
+	struct store_lmdb_key from;
 	MDB_cursor *cursor;
+	MDB_val key, value;
 	int rc;
 
-	if (!txn || mdb_cursor_open(txn, s->dbi, &cursor) != 0)
+	if (!txn || !store_lmdb_key(t, after, &from) || mdb_cursor_open(txn, s->dbi, &cursor) != 0)
 		return false;
+	key = (MDB_val){ from.len, from.octets };
 	for (rc = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE); rc == 0;
 		rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
 		const uint8_t *k = key.mv_data;
+		struct bytes v, name = bytes_of(k + 1, key.mv_size - 1);
 
-		if (k[0] != first)
+		if (k[0] != from.octets[0])
 			break;
-		if (value.mv_size >= STORE_LMDB_CRC_SIZE &&
-			!fn(arg, bytes_of(k + 1, key.mv_size - 1),
-				bytes_of(value.mv_data, value.mv_size - STORE_LMDB_CRC_SIZE)))
+		if (!store_lmdb_value(&key, &value, &v))
+			rc = MDB_CORRUPTED;
+		if (rc != 0 || (!bytes_equal(name, after) && !fn(arg, name, v)))
 			break;
 	}
 	mdb_cursor_close(cursor);
-	return rc == 0 || rc == MDB_NOTFOUND;
+	return rc == 0 || rc == MDB_NOTFOUND || store_lmdb_damage(s);
 }
 
 /* Savepoints are nested transactions: changes go to the innermost. */
@@ -261,6 +272,10 @@ static enum store_verdict store_lmdb_commit(struct store *store, uint64_t epoch)
 	int rc;
 
 	store_lmdb_end_view(s);
+	if (s->stats.damaged) {
+		store_lmdb_rollback(store);
+		return STORE_LOST;
+	}
 	if (!s->write)
 		return STORE_KEPT;
 	if (s->broken) {
@@ -354,26 +369,6 @@ struct store *store_lmdb_open(
 	return &s->store;
 }
 
-/* Without MDB_CP_COMPACT LMDB copies free pages too, but starts no thread. */
-bool store_lmdb_checkpoint(struct store *store)
-{
-	struct store_lmdb *s = (struct store_lmdb *)store;
-	char temporary[PATH_MAX + 8];
-	int rc;
-
-	snprintf(temporary, sizeof(temporary), "%s.tmp", s->paths[STORE_LMDB_COPY]);
-	unlink(temporary);
-	rc = mdb_env_copy2(s->env, temporary, MDB_CP_COMPACT);
-	if (rc != 0) {
-		unlink(temporary);
-		rc = mdb_env_copy2(s->env, temporary, 0);
-	}
-	if (rc == 0 && file_sync(temporary) && rename(temporary, s->paths[STORE_LMDB_COPY]) == 0)
-		return file_sync_parent(s->paths[STORE_LMDB_COPY]);
-	unlink(temporary);
-	return false;
-}
-
 bool store_lmdb_close(struct store *store)
 {
 	struct store_lmdb *s = (struct store_lmdb *)store;
@@ -385,7 +380,7 @@ bool store_lmdb_close(struct store *store)
 	store_lmdb_end_view(s);
 	if (s->read)
 		mdb_txn_abort(s->read);
-	ok = store_lmdb_checkpoint(store) && mdb_env_sync(s->env, 1) == 0;
+	ok = !s->stats.damaged && store_lmdb_checkpoint(store) && mdb_env_sync(s->env, 1) == 0;
 	mdb_env_close(s->env);
 	ok = ok && store_lmdb_mark(s, true);
 	store_lmdb_free(s);

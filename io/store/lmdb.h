@@ -19,6 +19,7 @@ struct store_lmdb_config {
 	enum store_lmdb_durability durability;
 	size_t map_size;  /* octets mapped at first [1 GiB]; address space, not memory */
 	size_t map_limit; /* and at most [4 GiB]; beyond it puts are refused */
+	bool may_be_lost; /* a damaged store without a sound checkpoint begins empty, and is not refused */
 };
 
 /* What the store was found to be. After STORE_LMDB_CHECKPOINT what it holds is older than what was sent. */
@@ -26,18 +27,19 @@ enum store_lmdb_found {
 	STORE_LMDB_NEW,
 	STORE_LMDB_CLEAN,      /* closed properly */
 	STORE_LMDB_RECOVERED,  /* the process had died: every commit is there */
-	STORE_LMDB_CHECKED,    /* the machine had died; the store was read through and is sound */
-	STORE_LMDB_CHECKPOINT, /* the machine had died and the store is damaged: the last checkpoint is in use
-				*/
-	STORE_LMDB_LOST,       /* the same, and there was no sound checkpoint: the store is empty */
+	STORE_LMDB_CHECKED,    /* the machine had died: commits may be missing, what is there is sound */
+	STORE_LMDB_CHECKPOINT, /* the store is damaged: the last checkpoint is in use */
+	STORE_LMDB_LOST, /* the same, and there was no sound checkpoint: the store is empty, as allowed */
 };
 
 struct store_lmdb_stats {
 	uint64_t commits, commits_failed, puts, puts_refused, grown;
+	uint64_t damaged; /* entries that were not as written: nothing is kept any more, end the process */
 	size_t map_size, used; /* octets of address space, of the file in use */
 };
 
-/* NULL with a message in error (of cap octets) when another process has it open or the disk refuses. */
+/* The file is read through first. NULL with a message in error (of cap octets) when another process has it
+ * open, the disk refuses, or it is damaged without a sound checkpoint and may not be lost. */
 MUST_USE struct store *store_lmdb_open(
 	const struct store_lmdb_config *config, enum store_lmdb_found *found, char *error, size_t cap);
 

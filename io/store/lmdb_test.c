@@ -60,6 +60,29 @@ static struct store *open_as(enum store_lmdb_found want)
 	return open_sized(want, 0, 0);
 }
 
+static struct store *open_lost(void)
+{
+	struct store_lmdb_config config = { .dir = dir, .may_be_lost = true };
+	enum store_lmdb_found found;
+	char error[512] = "";
+	struct store *s = store_lmdb_open(&config, &found, error, sizeof(error));
+
+	if (!s)
+		fail_msg("%s", error);
+	assert_int_equal(found, STORE_LMDB_LOST);
+	return s;
+}
+
+static void refused(const char *why)
+{
+	struct store_lmdb_config config = { .dir = dir };
+	enum store_lmdb_found found;
+	char error[512] = "";
+
+	assert_null(store_lmdb_open(&config, &found, error, sizeof(error)));
+	assert_non_null(strstr(error, why));
+}
+
 static bool put_number(struct store *s, const char *key, uint32_t n)
 {
 	return store_put(s, STORE_AMF_UE, bytes_of_str(key), bytes_of(&n, sizeof(n)));
@@ -285,7 +308,8 @@ static void test_checkpoint_fallback(void **state)
 	pretend_reboot();
 	damage("store.mdb");
 	damage("store.checkpoint");
-	s = open_as(STORE_LMDB_LOST);
+	refused("--empty-store");
+	s = open_lost();
 	assert_int_equal(number(s, "when"), UINT32_MAX);
 	fill(s, 0, 10);
 	assert_true(store_lmdb_close(s));
@@ -297,7 +321,9 @@ static void test_not_a_store(void **state)
 	struct store *s;
 
 	assert_true(file_write_atomic(path_of("store.mdb"), BYTES(junk), 0600));
-	s = open_as(STORE_LMDB_LOST);
+	refused("no sound checkpoint");
+	refused("no sound checkpoint"); /* and all is as it was */
+	s = open_lost();
 	assert_true(store_lmdb_close(s));
 }
 
@@ -321,7 +347,105 @@ static void test_scan(void **state)
 	assert_int_equal(count, 400);
 	assert_true(store_scan(s, STORE_UPF_SESSION, count_keys, &count));
 	assert_int_equal(count, 400);
+	count = 0; /* keys are in the order of their octets: 0x18f is the last but two of its first octet */
+	assert_true(store_scan_after(s, STORE_SUBSCRIBER, bytes_of("\x8f\x01\0\0", 4), count_keys, &count));
+	assert_int_equal(count, 255 - 0x8f);
 	assert_true(store_lmdb_close(s));
+}
+
+static uint32_t chance(uint32_t *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return *state >> 8;
+}
+
+/* One octet, a page of zeros, or the end cut off. */
+static void damage_some(uint32_t *state)
+{
+	static const uint8_t zeros[4096];
+	int fd = open(path_of("store.mdb"), O_RDWR);
+	off_t size = lseek(fd, 0, SEEK_END), at = chance(state) % size;
+	uint8_t octet;
+
+	switch (chance(state) % 4) {
+	case 0:
+		assert_int_equal(pwrite(fd, zeros, sizeof(zeros), at & ~(off_t)4095), sizeof(zeros));
+		break;
+	case 1:
+		assert_int_equal(ftruncate(fd, at), 0);
+		break;
+	default:
+		assert_int_equal(pread(fd, &octet, 1, at), 1);
+		octet ^= (uint8_t)(1u << chance(state) % 8);
+		assert_int_equal(pwrite(fd, &octet, 1, at), 1);
+	}
+	close(fd);
+}
+
+/* Every entry is as it was put, by key and in order. */
+static bool as_put(void *arg, struct bytes key, struct bytes value)
+{
+	uint32_t *count = arg;
+
+	for (size_t i = 0; i < value.len; i++)
+		assert_int_equal(value.data[i], i == 0);
+	return ++*count > 0 && value.len == 300;
+}
+
+/* Whatever is damaged, with the machine still up, all is there or the checkpoint is. */
+static void test_any_damage(void **state)
+{
+	struct store *s = open_as(STORE_LMDB_NEW);
+	uint32_t seed = 1;
+	unsigned fallen = 0;
+
+	fill(s, 0, 300);
+	assert_true(store_lmdb_close(s));
+	for (int round = 0; round < 100; round++) {
+		struct store_lmdb_config config = { .dir = dir };
+		enum store_lmdb_found found;
+		char error[512] = "";
+		uint32_t count = 0;
+
+		damage_some(&seed);
+		s = store_lmdb_open(&config, &found, error, sizeof(error));
+		if (!s)
+			fail_msg("%s", error);
+		fallen += found == STORE_LMDB_CHECKPOINT;
+		assert_true(store_scan(s, STORE_SUBSCRIBER, as_put, &count));
+		assert_int_equal(count, 300);
+		for (uint32_t i = 0; i < 300; i += 7) {
+			struct bytes v;
+
+			assert_true(store_get(s, STORE_SUBSCRIBER, bytes_of(&i, sizeof(i)), &v));
+		}
+		fill(s, (uint32_t)round % 300, 1); /* and it can be written */
+		assert_true(store_lmdb_close(s));
+	}
+	assert_true(fallen > 50);
+}
+
+/* Damage while it is open: what is read is not taken for what was written, and nothing is kept any more. */
+static void test_damage_under_way(void **state)
+{
+	struct store *s = open_as(STORE_LMDB_NEW);
+	uint8_t page[4096];
+	unsigned count = 0;
+	int fd;
+
+	fill(s, 0, 10);
+	fd = open(path_of("store.mdb"), O_RDWR);
+	for (off_t at = 2 * 4096; pread(fd, page, sizeof(page), at) == sizeof(page); at += sizeof(page)) {
+		for (size_t i = 4096 - 250; i < 4096 - 50; i++)
+			page[i] ^= 0x7f; /* in the first value put */
+		assert_int_equal(pwrite(fd, page, sizeof(page), at), sizeof(page));
+	}
+	close(fd);
+	assert_false(store_scan(s, STORE_SUBSCRIBER, count_keys, &count));
+	assert_int_equal(store_lmdb_stats(s).damaged, 1);
+	assert_int_equal(store_commit(s, 1), STORE_LOST);
+	assert_false(store_lmdb_close(s));
+	refused("no sound checkpoint");
 }
 
 int main(void)
@@ -335,6 +459,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_checkpoint_fallback, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_a_store, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scan, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_any_damage, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_damage_under_way, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("io/store_lmdb", tests, NULL, NULL);

@@ -72,31 +72,81 @@ static struct store_state store_read_state(const struct store_lmdb *s)
 	return state;
 }
 
+/* An entry is whole, behind the one before, and found by its key as well. */
+static bool store_check_entry(
+	MDB_txn *txn, MDB_dbi dbi, MDB_val *key, const MDB_val *value, const MDB_val *before)
+{
+	struct bytes v;
+	MDB_val found;
+
+	return key->mv_size >= 1 && key->mv_size <= STORE_LMDB_KEY_SIZE && store_lmdb_value(key, value, &v) &&
+	       (!before->mv_size || mdb_cmp(txn, dbi, before, key) < 0) &&
+	       mdb_get(txn, dbi, key, &found) == 0 && found.mv_data == value->mv_data &&
+	       found.mv_size == value->mv_size;
+}
+
 /* Reads every entry; 0 when all are whole. */
 static int store_check_entries(MDB_txn *txn, MDB_dbi dbi)
 {
+	MDB_val key, value, before = { 0 };
 	MDB_cursor *cursor;
-	MDB_val key, value;
 	MDB_stat stat;
 	size_t count = 0;
 	int rc;
 
 	if (mdb_stat(txn, dbi, &stat) != 0 || mdb_cursor_open(txn, dbi, &cursor) != 0)
 		return 1;
-	while ((rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
-		struct cursor c;
-		struct bytes v;
-
-		if (value.mv_size < STORE_LMDB_CRC_SIZE || key.mv_size < 1 ||
-			key.mv_size > STORE_LMDB_KEY_SIZE)
+	for (; (rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0; count++) {
+		if (!store_check_entry(txn, dbi, &key, &value, &before))
 			return 1;
-		c = cursor_of(bytes_of(value.mv_data, value.mv_size));
-		v = cursor_bytes(&c, value.mv_size - STORE_LMDB_CRC_SIZE);
-		if (cursor_u32(&c) != store_lmdb_crc(bytes_of(key.mv_data, key.mv_size), v))
-			return 1;
-		count++;
+		before = key;
 	}
 	return rc != MDB_NOTFOUND || count != stat.ms_entries;
+}
+
+/* Table 0, the pages that LMDB may write to: each record is their number and they, descending. */
+static int store_check_free(MDB_env *env, MDB_txn *txn)
+{
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	MDB_envinfo info;
+	int rc;
+
+	if (mdb_env_info(env, &info) != 0 || mdb_cursor_open(txn, 0, &cursor) != 0)
+		return 1;
+	while ((rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+		size_t count, page, last = info.me_last_pgno + 1;
+
+		if (value.mv_size < sizeof(count))
+			return 1;
+		memcpy(&count, value.mv_data, sizeof(count));
+		if (count > value.mv_size / sizeof(count) - 1)
+			return 1;
+		for (size_t i = 1; i <= count; i++, last = page) {
+			memcpy(&page, (const uint8_t *)value.mv_data + i * sizeof(page), sizeof(page));
+			if (page >= last || page < 2)
+				return 1;
+		}
+	}
+	return rc != MDB_NOTFOUND;
+}
+
+/*
+ * LMDB takes the newer of two heads, which have no checksum: were the newer one damaged, the older, with what
+ * was current one commit before, would pass for it. Their numbers follow one another.
+ */
+static bool store_heads_follow(const char *path)
+{
+	enum { NUMBER_AT = 144 }; /* mm_txnid behind the page's header */
+	uint64_t number[2] = { 0, UINT64_MAX };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool ok = fd >= 0;
+
+	for (int i = 0; i < 2; i++)
+		ok = ok && pread(fd, &number[i], 8, i * sysconf(_SC_PAGESIZE) + NUMBER_AT) == 8;
+	if (fd >= 0)
+		close(fd);
+	return ok && (number[0] > number[1] ? number[0] - number[1] : number[1] - number[0]) <= 1;
 }
 
 static int store_check_file(const char *path, size_t map_size)
@@ -105,10 +155,10 @@ static int store_check_file(const char *path, size_t map_size)
 	MDB_dbi dbi;
 	MDB_txn *txn;
 
-	if (store_lmdb_env(path, map_size, MDB_RDONLY, &env, &dbi) != 0 ||
+	if (!store_heads_follow(path) || store_lmdb_env(path, map_size, MDB_RDONLY, &env, &dbi) != 0 ||
 		mdb_txn_begin(env, NULL, MDB_RDONLY, &txn) != 0)
 		return 1;
-	return store_check_entries(txn, dbi);
+	return store_check_free(env, txn) || store_check_entries(txn, dbi);
 }
 
 /* In a process of its own: LMDB trusts its file, so a damaged one may well crash it. */
@@ -159,16 +209,19 @@ static bool store_restore(struct store_lmdb *s)
 	       file_sync_parent(s->paths[STORE_LMDB_MAIN]);
 }
 
-/* The store is of no use: the checkpoint, or nothing. */
-static enum store_lmdb_found store_fall_back(struct store_lmdb *s)
+/* The store is of no use: the checkpoint, or nothing. A refused start leaves all as it was found. */
+static bool store_fall_back(struct store_lmdb *s, enum store_lmdb_found *found)
 {
+	bool sound = store_sound(s, STORE_LMDB_COPY);
+
+	*found = sound ? STORE_LMDB_CHECKPOINT : STORE_LMDB_LOST;
+	if (!sound && !s->config.may_be_lost)
+		return false;
 	rename(s->paths[STORE_LMDB_MAIN], s->paths[STORE_LMDB_DAMAGED]);
-	if (store_sound(s, STORE_LMDB_COPY) && store_restore(s))
-		return STORE_LMDB_CHECKPOINT;
-	return STORE_LMDB_LOST;
+	return !sound || store_restore(s);
 }
 
-static enum store_lmdb_found store_find(struct store_lmdb *s)
+static bool store_find(struct store_lmdb *s, enum store_lmdb_found *found)
 {
 	struct store_state state = store_read_state(s);
 	char boot[STORE_BOOT_SIZE];
@@ -177,22 +230,18 @@ static enum store_lmdb_found store_find(struct store_lmdb *s)
 
 	store_boot_id(boot);
 	same_boot = strcmp(boot, state.boot) == 0 && strcmp(boot, "none") != 0;
-	if (stat(s->paths[STORE_LMDB_MAIN], &st) != 0 || st.st_size == 0)
-		return access(s->paths[STORE_LMDB_COPY], F_OK) == 0 || (state.known && state.clean)
-			       ? store_fall_back(s)
-			       : STORE_LMDB_NEW;
+	*found = STORE_LMDB_NEW;
+	if (stat(s->paths[STORE_LMDB_MAIN], &st) != 0 && access(s->paths[STORE_LMDB_COPY], F_OK) != 0 &&
+		!state.known)
+		return true;
+	if (!store_sound(s, STORE_LMDB_MAIN))
+		return store_fall_back(s, found);
 	/* A kill leaves the kernel's pages as they were; only a dead machine loses writes. */
-	if (state.known && (state.clean || same_boot || state.power)) {
-		MDB_env *env;
-		MDB_dbi dbi;
-
-		if (store_lmdb_env(s->paths[STORE_LMDB_MAIN], s->config.map_limit, MDB_RDONLY, &env, &dbi) !=
-			0)
-			return store_fall_back(s);
-		mdb_env_close(env);
-		return state.clean ? STORE_LMDB_CLEAN : STORE_LMDB_RECOVERED;
-	}
-	return store_sound(s, STORE_LMDB_MAIN) ? STORE_LMDB_CHECKED : store_fall_back(s);
+	*found = !state.known               ? STORE_LMDB_CHECKED
+		 : state.clean              ? STORE_LMDB_CLEAN
+		 : same_boot || state.power ? STORE_LMDB_RECOVERED
+					    : STORE_LMDB_CHECKED;
+	return true;
 }
 
 bool store_lmdb_recover(struct store_lmdb *s, enum store_lmdb_found *found, char *error, size_t cap)
@@ -206,6 +255,17 @@ bool store_lmdb_recover(struct store_lmdb *s, enum store_lmdb_found *found, char
 		snprintf(error, cap, "store %s is in use by another process", s->paths[STORE_LMDB_MAIN]);
 		return false;
 	}
-	*found = store_find(s);
-	return true;
+	if (store_find(s, found))
+		return true;
+	if (*found == STORE_LMDB_LOST)
+		snprintf(error, cap,
+			"store %s is damaged and has no sound checkpoint: restore it from a backup, or begin "
+			"without subscribers (--empty-store)",
+			s->paths[STORE_LMDB_MAIN]);
+	else
+		snprintf(error, cap,
+			"store %s is damaged, and its checkpoint cannot be put in its place (%s): is the "
+			"disk full?",
+			s->paths[STORE_LMDB_MAIN], strerror(errno));
+	return false;
 }
