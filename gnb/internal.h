@@ -129,7 +129,11 @@ void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const ui
 void gnb_n2_on_msg(struct gnb *gnb, const struct msg *m);
 
 /* error_indication.c */
-void gnb_n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag);
+/* Answers a message in error as 38.413 10 has it: by its procedure's refusal, by Error Indication, or not. */
+void gnb_n2_answer_error(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu,
+	const struct per_diag *diag, struct ngap_cause cause);
+void gnb_n2_refuse(
+	struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu, const struct per_diag *diag);
 
 /* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
 typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);

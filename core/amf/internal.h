@@ -377,9 +377,14 @@ amf_connection_handler amf_initial_context_setup_response, amf_initial_context_s
 amf_connection_handler amf_ue_context_release_request, amf_ue_context_release_complete;
 amf_connection_handler amf_pdu_session_resource_setup_response, amf_pdu_session_resource_modify_response,
 	amf_pdu_session_resource_release_response, amf_pdu_session_resource_notify; /* session_n2.c */
+/* error_indication.c */
+/*
+ * Answers a message in error as 38.413 10 has it: by the refusal of its procedure, by Error Indication, or
+ * not at all.
+ */
+void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu,
+	const struct per_diag *diag, struct ngap_cause cause);
 /* n2_unserved.c: refusals of what is not served, and of what asks for an answer without a handler */
-amf_node_handler amf_path_switch_refuse;
-amf_connection_handler amf_handover_refuse;
 void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu);
 
 /* dispatch.c */

@@ -123,7 +123,10 @@ static void test_unserved_requests(void **state)
 		pdu.procedure_code = (uint8_t)code;
 		amf_n2_unserved(b->amf, gnb, &pdu);
 		amf_bed_settle(b);
-		assert_error_of(b, (uint8_t)code, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+		if (code == NGAP_PROC_ERROR_INDICATION)
+			amf_bed_silent(b); /* 10.5 */
+		else
+			assert_error_of(b, (uint8_t)code, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
 	}
 	pdu.criticality = PER_IGNORE;
 	amf_n2_unserved(b->amf, gnb, &pdu);
@@ -135,18 +138,94 @@ static void test_unserved_requests(void **state)
 	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_UNEXPECTED], 83);
 }
 
+static struct bytes hex(struct amf_bed *b, const char *text)
+{
+	size_t n = strlen(text) / 2;
+
+	return test_hex(text, arena_alloc(&b->arena, n), n);
+}
+
 /* 8.7.1.1: before NG Setup nothing else goes, whether it is served or not. */
 static void test_before_ng_setup(void **state)
 {
 	struct amf_bed *b = *state;
+	struct ngap_pdu pdu;
 
 	amf_bed_deliver(b, 8, MSG_UP, BYTES_NONE);
 	give_modify_indication(b, 8);
 	assert_error_of(b, NGAP_PROC_PDU_SESSION_RESOURCE_MODIFY_INDICATION,
 		NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
 	give_path_switch(b, 8, 5);
-	assert_error_of(b, NGAP_PROC_PATH_SWITCH_REQUEST,
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_PATH_SWITCH_REQUEST_FAILURE);
+	amf_bed_deliver(b, 8, MSG_DATA, hex(b, "00230003000000"));
+	assert_true(amf_bed_next(b, &pdu)); /* 10.4 */
+	assert_int_equal(pdu.message, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE);
+	assert_int_equal(pdu.u.ran_configuration_update_failure->cause.u.protocol,
 		NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
+}
+
+/* 10.5: whatever is wrong with an ERROR INDICATION, nobody is informed of it, before NG Setup too. */
+static void test_error_indication_in_error(void **state)
+{
+	static const char *const pdus[] = { "0009400e000002000f4002004003e7000101",
+		"00094009000001000f4002a000", "00090009000001000f4002a000", "00094003000001",
+		"0009400a00000103e78003616263", "00094004000001aa" };
+	struct amf_bed *b = *state;
+
+	amf_bed_deliver(b, 8, MSG_UP, BYTES_NONE);
+	for (size_t i = 0; i < ARRAY_LEN(pdus); i++) {
+		amf_bed_deliver(b, BED_ASSOC, MSG_DATA, hex(b, pdus[i]));
+		amf_bed_deliver(b, 8, MSG_DATA, hex(b, pdus[i]));
+		amf_bed_silent(b);
+	}
+	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_REFUSED], 2 * ARRAY_LEN(pdus));
+}
+
+/* 10.3.5: a request in error is answered by its unsuccessful outcome, with what is wrong. */
+static void test_requests_in_error(void **state)
+{
+	struct amf_bed *b = *state;
+	const struct ngap_ng_setup_failure *f;
+	struct ngap_pdu pdu;
+
+	amf_bed_deliver(b, 8, MSG_UP, BYTES_NONE);
+	amf_bed_deliver(
+		b, 8, MSG_DATA, hex(b, "0015001c0000020066001000000000010000f110000010080102030015400140"));
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_NG_SETUP_FAILURE);
+	f = pdu.u.ng_setup_failure;
+	assert_int_equal(f->cause.u.protocol, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	assert_int_equal(f->criticality_diagnostics->procedure_code, NGAP_PROC_NG_SETUP);
+	assert_int_equal(f->criticality_diagnostics->ies_criticality_diagnostics->items[0].ie_id,
+		NGAP_IE_GLOBAL_RAN_NODE_ID);
+	/* RAN CONFIGURATION UPDATE with an unknown IE of criticality reject */
+	amf_bed_deliver(b, BED_ASSOC, MSG_DATA, hex(b, "00230008000001270f00010a"));
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE);
+	assert_int_equal(pdu.u.ran_configuration_update_failure->cause.u.protocol,
+		NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	/* NG RESET has no unsuccessful outcome. */
+	amf_bed_deliver(b, BED_ASSOC, MSG_DATA, hex(b, "00140003000000"));
+	assert_error_of(b, NGAP_PROC_NG_RESET, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	/* HANDOVER REQUIRED without all but its ids: of no connection (10.6), then of the UE's */
+	amf_bed_deliver(b, BED_ASSOC, MSG_DATA, hex(b, "000c000f000002000a00020005005500020001"));
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->cause->u.radio_network,
+		NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID);
+	assert_int_equal(pdu.u.error_indication->amf_ue_ngap_id, 5);
+}
+
+/* 10.3.5: a faulty response ends its procedure; nobody is informed. */
+static void test_responses_in_error(void **state)
+{
+	struct amf_bed *b = *state;
+
+	/* NG RESET ACKNOWLEDGE with an unknown IE of criticality reject */
+	amf_bed_deliver(b, BED_ASSOC, MSG_DATA, hex(b, "20140008000001270f00010a"));
+	amf_bed_silent(b);
+	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_REFUSED], 1);
 }
 
 static void test_gnbs_max(void **state)
@@ -264,6 +343,9 @@ int main(void)
 		TEST(test_path_switch),
 		TEST(test_unserved_requests),
 		TEST(test_before_ng_setup),
+		TEST(test_error_indication_in_error),
+		TEST(test_requests_in_error),
+		TEST(test_responses_in_error),
 		TEST(test_gnbs_max),
 		TEST(test_connections_per_gnb_max),
 		TEST(test_unknown_ue_guard),
