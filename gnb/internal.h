@@ -114,7 +114,7 @@ struct gnb {
 	struct gnb_place places[GNB_CELLS_MAX]; /* of the cells */
 	struct arena arena;                     /* decoding and encoding of the message at hand */
 	uint64_t stat[GNB_STAT_COUNT];
-	uint8_t buffer[16384]; /* encoded NGAP, or an air message */
+	uint8_t buffer[NGAP_PDU_MAX]; /* encoded NGAP, or an air message */
 	uint8_t packet[GNB_HEADROOM + GNB_DATAGRAM_MAX];
 };
 

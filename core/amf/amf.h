@@ -18,7 +18,8 @@ enum amf_limit {
 	AMF_TRANSFERS_PER_UE_MAX = 8,          /* N1N2 transfers that wait for another procedure to end */
 	AMF_SESSIONS_MAX = 1 << 21,
 	AMF_TAIS_PER_GNB_MAX = 256,
-	AMF_NAS_MAX = 9216,    /* octets of a NAS message (38.331: a PDCP SDU has 9000) */
+	AMF_NAS_MAX = 9216,           /* octets of a NAS message (38.331: a PDCP SDU has 9000) */
+	AMF_DL_TRANSPORT_OCTETS = 64, /* of a DL NAS TRANSPORT around its payload, and its protection */
 	AMF_RETRIES_MAX = 4,   /* repetitions of T3550, T3560, T3522 (24.501 10.2: abort at the 5th expiry) */
 	AMF_COUNT_BLOCK = 64,  /* downlink NAS COUNTs reserved in the store at a time */
 	AMF_UNKNOWN_UE_S = 60, /* a connection whose UE never became registered */

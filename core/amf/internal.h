@@ -158,8 +158,8 @@ struct amf {
 	uint32_t gone;         /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
 	uint32_t registered;
-	struct arena arena;    /* decoding and encoding of the message at hand */
-	uint8_t buffer[16384]; /* encoded NGAP */
+	struct arena arena;           /* decoding and encoding of the message at hand */
+	uint8_t buffer[NGAP_PDU_MAX]; /* encoded NGAP */
 	uint8_t nas_buffer[AMF_NAS_MAX];
 	amf_nas_tap_fn *nas_tap;
 	void *nas_tap_arg;

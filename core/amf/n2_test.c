@@ -3,6 +3,8 @@
 
 #include "wire/ngap/ngap.h"
 
+#include <stdlib.h>
+
 static uint64_t begin(struct amf_bed *b)
 {
 	struct nas_msg m = amf_bed_request();
@@ -217,6 +219,56 @@ static void test_requests_in_error(void **state)
 	assert_int_equal(pdu.u.error_indication->amf_ue_ngap_id, 5);
 }
 
+static bool reset_of(struct amf_bed *b, uint32_t count)
+{
+	static uint8_t buf[NGAP_PDU_MAX];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct ngap_ue_associated_logical_ng_connection_item *items = calloc(count, sizeof(*items));
+	struct ngap_ng_reset m = { .cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED),
+		.reset_type = { NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE,
+			{ .part_of_ng_interface = { count, items } } } };
+	bool fits;
+
+	for (uint32_t i = 0; i < count; i++) {
+		items[i].has_ran_ue_ngap_id = items[i].has_amf_ue_ngap_id = true;
+		items[i].ran_ue_ngap_id = 0x80000000 + i;
+		items[i].amf_ue_ngap_id = UINT64_C(0x8000000000) + i;
+	}
+	fits = ngap_encode(NGAP_MSG_NG_RESET, &m, &w);
+	if (fits)
+		amf_bed_deliver(b, BED_ASSOC, MSG_DATA, writer_bytes(&w));
+	free(items);
+	return fits;
+}
+
+/* 8.7.4.2.1: whatever list fits a message, its acknowledgement does too. */
+static void test_long_ng_reset(void **state)
+{
+	struct amf_bed *b = *state;
+	const uint32_t count = 17000; /* of the longest identities: as many as fit */
+	struct ngap_pdu pdu;
+
+	assert_true(reset_of(b, count));
+	assert_false(reset_of(b, count + 2000));
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_NG_RESET_ACKNOWLEDGE);
+	assert_int_equal(pdu.u.ng_reset_acknowledge->ue_associated_logical_ng_connection_list->count, count);
+}
+
+/* A name that is no PrintableString is not comprehended; its IE is of criticality ignore (10.3.4.2). */
+static void test_forged_name(void **state)
+{
+	struct amf_bed *b = *state;
+
+	b->gnb_name = bytes_of_str("gnb-1\nerror amf: forged\x1b[2J");
+	amf_bed_ng_setup(b, 8, 2);
+	assert_string_equal(amf_gnb_find(b->amf, 8)->name, "10.0.0.3");
+	assert_false(test_env_logged(&b->t, "forged"));
+	b->gnb_name = bytes_of_str("gnb-1 (north, 2)");
+	amf_bed_ng_setup(b, 9, 3);
+	assert_string_equal(amf_gnb_find(b->amf, 9)->name, "gnb-1 (north, 2)");
+}
+
 /* 10.3.5: a faulty response ends its procedure; nobody is informed. */
 static void test_responses_in_error(void **state)
 {
@@ -346,6 +398,8 @@ int main(void)
 		TEST(test_error_indication_in_error),
 		TEST(test_requests_in_error),
 		TEST(test_responses_in_error),
+		TEST(test_long_ng_reset),
+		TEST(test_forged_name),
 		TEST(test_gnbs_max),
 		TEST(test_connections_per_gnb_max),
 		TEST(test_unknown_ue_guard),

@@ -13,6 +13,9 @@
 enum {
 	NGAP_PPID = 60,         /* SCTP payload protocol identifier: TS 38.412 7 */
 	NGAP_SCTP_PORT = 38412, /* TS 38.412 7 */
+	/* Octets of a PDU: what SCTP takes and gives here (IO_SCTP_MSG_MAX). So the answer to whatever came,
+	 * which repeats at most the lists of its request, can be encoded. */
+	NGAP_PDU_MAX = 262144,
 };
 
 /* One value of a type, as within transfer containers. */
