@@ -6,6 +6,7 @@
 
 #include "io/sctp/impl.h"
 #include "io/sctp/kernel_sock.h"
+#include "io/sctp/queue.h"
 #include "io/sockaddr.h"
 
 #define LOG_ROOM "sctp"
@@ -14,6 +15,7 @@ enum {
 	SCTP_KERNEL_BACKLOG = 64,
 	SCTP_KERNEL_TURN_MAX = 256, /* messages of one association a turn */
 	SCTP_KERNEL_LISTENERS = 8,
+	SCTP_KERNEL_DRAIN_NS = 100000000,
 	SCTP_KERNEL_PAUSE_NS = 1000000000, /* of listeners when descriptors are out */
 };
 
@@ -32,7 +34,7 @@ struct kernel_assoc {
 	struct io_sctp_user user;
 	struct addr peer;
 	uint16_t out_streams;
-	uint32_t refusals;
+	struct sctp_queue queue;
 	bool up;
 	bool abort_wanted;
 	uint8_t *partial;
@@ -47,6 +49,7 @@ struct kernel_sctp {
 	struct kernel_assoc **assocs;
 	uint32_t assocs_high;
 	uint64_t serial;
+	uint64_t drain_at_ns;  /* queues are looked at again */
 	uint64_t listen_at_ns; /* listeners pause until then; 0: they do not */
 	bool pending;
 	uint8_t buf[65536];
@@ -102,6 +105,7 @@ static void kernel_assoc_end(struct kernel_assoc *a, enum io_sctp_down why, bool
 		sctp_kernel_abort_fd(a->watch.fd);
 	if (tell)
 		a->user.down(a->user.arg, a->handle, why);
+	sctp_queue_drop(&a->queue, &k->base);
 	free(a->partial);
 	free(a);
 }
@@ -138,7 +142,7 @@ static void kernel_restart(struct kernel_assoc *a, const struct sctp_kernel_mess
 	a->user.down(a->user.arg, a->handle, IO_SCTP_DOWN_RESTART);
 	a->handle = sctp_handle(++a->stack->serial, sctp_handle_slot(a->handle));
 	a->partial_len = 0;
-	a->refusals = 0;
+	sctp_queue_drop(&a->queue, &a->stack->base);
 	kernel_tell_up(a, m->out_streams, m->in_streams);
 }
 
@@ -168,11 +172,42 @@ static void kernel_message(struct kernel_assoc *a, const struct sctp_kernel_mess
 	a->user.data(a->user.arg, a->handle, m->stream, m->ppid, whole);
 }
 
+static enum sctp_sent kernel_try(void *assoc, uint16_t stream, uint32_t ppid, struct bytes data)
+{
+	struct kernel_assoc *a = assoc;
+
+	return sctp_kernel_send(a->watch.fd, stream, ppid, data) ? SCTP_SENT : sctp_sent_of(errno);
+}
+
+/* While something waits, the socket is to report that there is room. */
+static void kernel_watch(struct kernel_assoc *a)
+{
+	uint32_t events = a->queue.head ? EPOLLIN | EPOLLOUT : EPOLLIN;
+
+	if (a->watch.events != events)
+		may_fail(loop_rewatch(a->stack->base.loop, &a->watch, events)); /* the hook drains too */
+}
+
+static void kernel_drain(struct kernel_assoc *a)
+{
+	struct kernel_sctp *k = a->stack;
+
+	if (!sctp_queue_drain(&a->queue, &k->base, kernel_try, a)) {
+		log_warn(k->base.log, "peer does not take what is sent: association aborted");
+		a->abort_wanted = k->pending = true;
+	} else if (!a->queue.head && a->queue.end_wanted && shutdown(a->watch.fd, SHUT_WR) != 0) {
+		a->abort_wanted = k->pending = true;
+	}
+	kernel_watch(a);
+}
+
 static void kernel_ready(void *arg, uint32_t events)
 {
 	struct kernel_assoc *a = arg;
 	struct kernel_sctp *k = a->stack;
 
+	if (events & EPOLLOUT)
+		kernel_drain(a);
 	for (int i = 0; i < SCTP_KERNEL_TURN_MAX && !a->abort_wanted; i++) {
 		struct sctp_kernel_message m;
 
@@ -300,16 +335,11 @@ static bool kernel_send(struct io_sctp *io, uint64_t assoc, uint16_t stream, uin
 
 	if (!a || !a->up || a->abort_wanted || stream >= a->out_streams)
 		return false;
-	if (sctp_kernel_send(a->watch.fd, stream, ppid, data)) {
-		a->refusals = 0;
-		return true;
-	}
-	if (++a->refusals >= io->config.refusals_max) {
-		log_warn(io->log, "peer does not take what is sent: association aborted after %u refusals",
-			a->refusals);
-		a->abort_wanted = ((struct kernel_sctp *)io)->pending = true;
-	}
-	return false;
+	if (!sctp_queue_send(&a->queue, io, kernel_try, a, stream, ppid, data))
+		return false;
+	if (a->queue.head)
+		kernel_watch(a);
+	return true;
 }
 
 static void kernel_abort(struct io_sctp *io, uint64_t assoc)
@@ -325,7 +355,9 @@ static void kernel_shutdown(struct io_sctp *io, uint64_t assoc)
 {
 	struct kernel_assoc *a = kernel_find((struct kernel_sctp *)io, assoc);
 
-	if (a && (!a->up || shutdown(a->watch.fd, SHUT_WR) != 0))
+	if (a && a->up && a->queue.head)
+		a->queue.end_wanted = true;
+	else if (a && (!a->up || shutdown(a->watch.fd, SHUT_WR) != 0))
 		kernel_abort(io, assoc);
 }
 
@@ -335,6 +367,8 @@ static uint64_t kernel_next_ns(void *arg)
 
 	if (k->pending)
 		return 0;
+	if (k->base.queued > 0 && (!k->listen_at_ns || k->drain_at_ns < k->listen_at_ns))
+		return k->drain_at_ns;
 	return k->listen_at_ns ? k->listen_at_ns : UINT64_MAX;
 }
 
@@ -345,6 +379,12 @@ static void kernel_due(void *arg, uint64_t now_ns)
 	k->pending = false;
 	if (k->listen_at_ns && now_ns >= k->listen_at_ns)
 		kernel_listen_again(k, 0);
+	/* A peer that acknowledges nothing makes no event. */
+	for (uint32_t i = 0; k->base.queued > 0 && now_ns >= k->drain_at_ns && i < k->assocs_high; i++)
+		if (k->assocs[i] && k->assocs[i]->queue.head)
+			kernel_drain(k->assocs[i]);
+	if (now_ns >= k->drain_at_ns)
+		k->drain_at_ns = now_ns + SCTP_KERNEL_DRAIN_NS;
 	for (uint32_t i = 0; i < k->assocs_high; i++)
 		if (k->assocs[i] && k->assocs[i]->abort_wanted)
 			kernel_assoc_end(k->assocs[i], IO_SCTP_DOWN_ABORTED, true);
