@@ -21,7 +21,9 @@
 struct amf_gnb {
 	struct hash_node by_assoc; /* (assoc, 0) */
 	struct hash_node by_node;  /* (Global RAN Node ID, 0), while set up */
-	struct link connections;   /* struct amf_connection */
+	struct timer setup_guard;  /* until NG Setup */
+	uint64_t up_ns;
+	struct link connections; /* struct amf_connection */
 	uint32_t connection_count;
 	uint64_t assoc;
 	uint64_t node_id; /* 0 until NG Setup */
@@ -251,6 +253,8 @@ void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ng
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
 void amf_gnb_up(struct amf *amf, const struct msg *m);
 void amf_gnb_down(struct amf *amf, uint64_t assoc);
+/* An association has to be set up within s seconds. */
+void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t s);
 void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb);
 
 /* n1_send.c: NAS out */

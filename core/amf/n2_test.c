@@ -286,16 +286,65 @@ static void test_gnbs_max(void **state)
 	struct msg m = { .kind = MSG_UP, .port = AMF_PORT_N2, .out_streams = 2 };
 
 	addr_parse("10.0.0.3", &m.peer);
-	for (m.assoc = 100; b->amf->gnbs.used < AMF_GNBS_MAX; m.assoc++)
+	for (m.assoc = 100; b->amf->gnbs.used < AMF_GNBS_MAX; m.assoc++) {
+		m.peer.ip[2] = (uint8_t)(m.assoc / 100);
+		b->t.now_ns++;
 		amf_on_n2(b->amf, &m);
+	}
 	assert_int_equal(b->amf->stat[AMF_STAT_EXHAUSTED], 0);
 	assert_int_equal(m.assoc, 100 + 1023);
+	amf_on_n2(b->amf, &m); /* the oldest that is not set up yields */
+	assert_int_equal(amf_numbers(b->amf).gnbs, 1024);
+	assert_non_null(amf_gnb_find(b->amf, m.assoc));
+	assert_null(amf_gnb_find(b->amf, 100));
+	assert_non_null(amf_gnb_find(b->amf, BED_ASSOC));
+	for (uint32_t i = 0; i < AMF_GNBS_MAX; i++)
+		((struct amf_gnb *)pool_at(&b->amf->gnbs, i))->node_id = 1;
+	m.assoc++;
 	amf_on_n2(b->amf, &m);
 	assert_int_equal(b->amf->stat[AMF_STAT_EXHAUSTED], 1);
-	assert_int_equal(amf_numbers(b->amf).gnbs, 1024);
-	amf_on_n2(b->amf, &(struct msg){ .kind = MSG_DOWN, .port = AMF_PORT_N2, .assoc = 100 });
+	for (uint32_t i = 0; i < AMF_GNBS_MAX; i++)
+		if (((struct amf_gnb *)pool_at(&b->amf->gnbs, i))->assoc != BED_ASSOC)
+			((struct amf_gnb *)pool_at(&b->amf->gnbs, i))->node_id = 0;
+	b->t.now_ns += AMF_NG_SETUP_S * NS_PER_S; /* and the silent ones go by themselves */
+	amf_bed_settle(b);
+	assert_int_equal(amf_numbers(b->amf).gnbs, 1);
+}
+
+/* One host, or one network, does not lock the others out. */
+static void test_gnbs_of_a_host(void **state)
+{
+	struct amf_bed *b = *state;
+	struct msg m = { .kind = MSG_UP, .port = AMF_PORT_N2, .assoc = 100, .out_streams = 2 };
+
+	addr_parse("10.0.9.1", &m.peer);
+	for (; m.assoc < 100 + 300; m.assoc++)
+		amf_on_n2(b->amf, &m);
+	assert_int_equal(amf_numbers(b->amf).gnbs, 1 + AMF_ASSOCS_PER_HOST_MAX);
+	for (; m.assoc < 100 + 1000; m.assoc++) {
+		m.peer.ip[3] = (uint8_t)m.assoc;
+		amf_on_n2(b->amf, &m);
+	}
+	assert_int_equal(amf_numbers(b->amf).gnbs, 1 + 2 * AMF_ASSOCS_PER_HOST_MAX);
+	addr_parse("10.0.10.1", &m.peer);
 	amf_on_n2(b->amf, &m);
 	assert_non_null(amf_gnb_find(b->amf, m.assoc));
+}
+
+/* A first NAS message that leads to nothing holds no connection and no context. */
+static void test_garbage_is_released(void **state)
+{
+	static const uint8_t nas[][4] = { { 0x7e, 0, 0x43, 0 }, { 0xff, 0xff, 0xff, 0xff },
+		{ 0x7e, 0, 0xee, 0 }, { 0x7e, 4, 1, 2 } };
+	struct amf_bed *b = *state;
+	struct ngap_pdu pdu;
+
+	for (size_t i = 0; i < ARRAY_LEN(nas); i++) {
+		b->ran_id++;
+		amf_bed_begin(b, BYTES(nas[i]));
+		assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
+		assert_int_equal(amf_numbers(b->amf).ues, 0);
+	}
 }
 
 static void test_connections_per_gnb_max(void **state)
@@ -306,7 +355,7 @@ static void test_connections_per_gnb_max(void **state)
 	struct amf_connection *c = NULL;
 	struct ngap_pdu pdu;
 
-	for (uint32_t i = 0; i < 65536; i++) {
+	for (uint32_t i = 0; i < 32768; i++) {
 		c = amf_connection_new(b->amf, gnb, 1000 + i);
 		assert_non_null(c);
 	}
@@ -401,6 +450,8 @@ int main(void)
 		TEST(test_long_ng_reset),
 		TEST(test_forged_name),
 		TEST(test_gnbs_max),
+		TEST(test_gnbs_of_a_host),
+		TEST(test_garbage_is_released),
 		TEST(test_connections_per_gnb_max),
 		TEST(test_unknown_ue_guard),
 		TEST(test_release_guard),
