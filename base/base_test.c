@@ -237,6 +237,24 @@ static void test_log_is_bounded(void **state)
 	assert_string_equal(p.last, "another site");
 }
 
+/* What a peer calls itself cannot make a line, or move a cursor; dumps of messages have lines. */
+static void test_log_escapes(void **state)
+{
+	struct log_probe p = { 0 };
+	struct log log;
+	char long_name[LOG_LINE_MAX];
+
+	log_init(&log, LOG_DEBUG, probe_sink, probe_now, &p);
+	log_info(&log, "gNB %s is up", "a\n12:00 info amf: all is well\x1b[2J\x7f\x9b");
+	assert_string_equal(p.last, "gNB a\\x0a12:00 info amf: all is well\\x1b[2J\\x7f\\x9b is up");
+	memset(long_name, 1, sizeof(long_name) - 1);
+	long_name[sizeof(long_name) - 1] = '\0';
+	log_info(&log, "%s", long_name);
+	assert_true(strlen(p.last) < LOG_LINE_MAX && strlen(p.last) > LOG_LINE_MAX - 8);
+	log_debug(&log, "two\nlines\r");
+	assert_string_equal(p.last, "two\nlines\\x0d");
+}
+
 static void test_outbox(void **state)
 {
 	struct addr to = addr_from_v4(0x7f000001, 8805);
@@ -333,6 +351,7 @@ int main(void)
 		cmocka_unit_test(test_timers_any_order),
 		cmocka_unit_test(test_fsm),
 		cmocka_unit_test(test_log_is_bounded),
+		cmocka_unit_test(test_log_escapes),
 		cmocka_unit_test(test_outbox),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_addr),

@@ -56,11 +56,35 @@ static bool log_site_take(struct log_site *site, uint64_t now_ns)
 	return true;
 }
 
+/*
+ * Names and texts of peers stand in lines: nothing of them reaches a terminal as a command, or looks like a
+ * line of its own. The messages of level debug are printed over several lines, by printers that escape.
+ */
+static void log_escape(const char *line, enum log_level level, char out[LOG_LINE_MAX])
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t n = 0;
+
+	for (; *line && n < LOG_LINE_MAX - 4; line++) {
+		uint8_t c = (uint8_t)*line;
+
+		if ((c >= ' ' && c < 0x7f) || (c == '\n' && level == LOG_DEBUG)) {
+			out[n++] = (char)c;
+			continue;
+		}
+		out[n++] = '\\';
+		out[n++] = 'x';
+		out[n++] = hex[c >> 4];
+		out[n++] = hex[c & 15];
+	}
+	out[n] = '\0';
+}
+
 void log_line(struct log *log, enum log_level level, const char *room, const char *format, ...)
 {
 	uint64_t now_ns = log->now_ns ? log->now_ns(log->arg) : 0;
 	struct log_site *site = log_site_find(log, format, now_ns);
-	char line[LOG_LINE_MAX];
+	char line[LOG_LINE_MAX], escaped[LOG_LINE_MAX];
 	va_list args;
 	int n;
 
@@ -76,6 +100,7 @@ void log_line(struct log *log, enum log_level level, const char *room, const cha
 		snprintf(line + n, sizeof(line) - (size_t)n, " (%u like it suppressed)", site->suppressed);
 	site->suppressed = 0;
 	log->lines++;
+	log_escape(line, level, escaped);
 	if (log->sink)
-		log->sink(log->arg, level, room, line);
+		log->sink(log->arg, level, room, escaped);
 }

@@ -5,7 +5,8 @@
 static const struct config_field fields[] = {
 	{ CONFIG_UINT("id", gnb_config, gnb_id, 0, 0xffffffff, NULL, "gNB ID (default 1, 2, ...)") },
 	{ CONFIG_UINT("id_bits", gnb_config, gnb_id_bits, 22, 32, "24", "its length") },
-	{ CONFIG_STR("name", gnb_config, name, NULL, "RAN node name (default gnb-1, gnb-2, ...)") },
+	{ CONFIG_OWN("name", gnb_config, name, config_read_node_name, CONFIG_NODE_NAME_TEXT, NULL,
+		"RAN node name (default gnb-1, gnb-2, ...)") },
 	{ CONFIG_VALUES("amf_addresses", gnb_config, amfs, amf_count, config_read_addr, NULL, NULL,
 		"where AMFs listen; none: those of core.amfs") },
 	{ CONFIG_ADDR("n3_address", gnb_config, n3_address, NULL, "own address towards the UPFs"),

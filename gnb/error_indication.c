@@ -3,26 +3,62 @@
  *
  *   gNB                      AMF
  *    |<- what is not understood|
- *    |-- ERROR INDICATION ---->|    10.2 to 10.4, never about an ERROR INDICATION
+ *    |-- ... FAILURE, or ----->|    10.2 to 10.6, never about an ERROR INDICATION
+ *    |   ERROR INDICATION      |
  *    |<- ERROR INDICATION -----|    an id of a UE unknown to it: the UE's context goes
  */
 #include "gnb/internal.h"
 
-void gnb_n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag)
+/* 10.5, 10.6: an error in the AP IDs goes before all others. */
+static bool has_wrong_ids(
+	struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id, const uint32_t *ran_ue_ngap_id)
 {
+	if (!ran_ue_ngap_id || !amf_ue_ngap_id)
+		return false;
+	return !gnb_n2_ue_find(gnb, amf, *amf_ue_ngap_id, *ran_ue_ngap_id);
+}
+
+void gnb_n2_answer_error(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu,
+	const struct per_diag *diag, struct ngap_cause cause)
+{
+	const uint64_t *amf_id = ngap_amf_ue_ngap_id(pdu, diag);
+	const uint32_t *ran_id = ngap_ran_ue_ngap_id(pdu, diag);
+	const struct gnb_ue *ue;
 	struct ngap_criticality_diagnostics cd = { 0 };
-	struct ngap_error_indication m = { 0 };
+	struct ngap_error_indication m = { .cause = &cause };
+	enum ngap_message refusal;
+	const void *body;
+
+	if (!ngap_is_answered(diag))
+		return;
+	/* Of a procedure that is not comprehended the ids are not either; before NG Setup there are none. */
+	if (!diag->unknown_procedure && amf->state == NG_READY && has_wrong_ids(gnb, amf, amf_id, ran_id))
+		return;
+	ue = ran_id ? gnb_ue_of_ran_id(gnb, amf, *ran_id) : NULL;
+	refusal = ngap_refusal(pdu, diag, cause, &gnb->arena, &body);
+	if (refusal) {
+		gnb_n2_send(gnb, amf, ue ? ue->stream : 0, refusal, body);
+		return;
+	}
+	m.has_amf_ue_ngap_id = amf_id != NULL;
+	m.amf_ue_ngap_id = amf_id ? *amf_id : 0;
+	m.has_ran_ue_ngap_id = ran_id != NULL;
+	m.ran_ue_ngap_id = ran_id ? *ran_id : 0;
+	if (ngap_diag_fill(diag, &gnb->arena, &cd))
+		m.criticality_diagnostics = &cd;
+	gnb_n2_send(gnb, amf, ue ? ue->stream : 0, NGAP_MSG_ERROR_INDICATION, &m);
+}
+
+void gnb_n2_refuse(
+	struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu, const struct per_diag *diag)
+{
 	struct ngap_cause cause;
 
 	gnb->stat[GNB_STAT_NGAP_REFUSED]++;
 	log_warn(gnb->env->log, "AMF %s: NGAP message refused (fault %d, procedure %u, at %s)", amf->name,
 		diag->fault, diag->procedure_code, diag->where ? diag->where : "-");
-	if (diag->verdict == PER_DROP || !ngap_diag_cause(diag, &cause))
-		return;
-	m.cause = &cause;
-	if (ngap_diag_fill(diag, &gnb->arena, &cd))
-		m.criticality_diagnostics = &cd;
-	gnb_n2_send(gnb, amf, 0, NGAP_MSG_ERROR_INDICATION, &m);
+	if (ngap_diag_cause(diag, &cause))
+		gnb_n2_answer_error(gnb, amf, pdu, diag, cause);
 }
 
 /* Never answered, or two nodes would answer one another for ever. */

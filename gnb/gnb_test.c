@@ -75,6 +75,67 @@ static void test_unserved(void **state)
 	assert_int_equal(bed_stat(b, GNB_STAT_NGAP_UNEXPECTED), 2);
 }
 
+static void amf_sends_hex(struct bed *b, const char *hex)
+{
+	uint8_t octets[256];
+	struct msg m = { .kind = MSG_DATA,
+		.port = GNB_PORT_N2,
+		.assoc = ASSOC,
+		.data = test_hex(hex, octets, sizeof(octets)) };
+
+	bed_deliver(b, &m);
+}
+
+/* 38.413 10.5: whatever is wrong with an ERROR INDICATION, nobody is informed of it. */
+static void test_error_indication_in_error(void **state)
+{
+	struct bed *b = *state;
+
+	bed_ready(b);
+	amf_sends_hex(b, "0009400e000002000f4002004003e7000101");
+	amf_sends_hex(b, "00094009000001000f4002a000");
+	amf_sends_hex(b, "0009000a00000103e78003616263");
+	assert_null(bed_next(b, GNB_PORT_N2));
+	assert_int_equal(bed_stat(b, GNB_STAT_NGAP_REFUSED), 3);
+}
+
+/* 38.413 10.3.4.2, 10.3.5: a request in error is answered by its unsuccessful outcome. */
+static void test_requests_in_error(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_pdu pdu;
+	char text[128];
+
+	bed_connected(b);
+	amf_sends_hex(
+		b, "00000008000001270f00010a"); /* AMF CONFIGURATION UPDATE, an IE of criticality reject */
+	pdu = bed_amf_gets(b, NGAP_MSG_AMF_CONFIGURATION_UPDATE_FAILURE);
+	assert_int_equal(pdu.u.amf_configuration_update_failure->cause.u.protocol,
+		NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	assert_int_equal(
+		pdu.u.amf_configuration_update_failure->criticality_diagnostics->ies_criticality_diagnostics
+			->items[0]
+			.ie_id,
+		9999);
+	/* INITIAL CONTEXT SETUP REQUEST and UE CONTEXT MODIFICATION REQUEST with only the ids, or an unknown
+	 * IE */
+	snprintf(text, sizeof(text), "000e0013000002000a000320%04x00550005c0%08x", AMF_UE_ID,
+		b->ran_ue_ngap_id);
+	amf_sends_hex(b, text);
+	pdu = bed_amf_gets(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE);
+	assert_int_equal(pdu.u.initial_context_setup_failure->ran_ue_ngap_id, b->ran_ue_ngap_id);
+	snprintf(text, sizeof(text), "00280018000003000a000320%04x00550005c0%08x270f00010a", AMF_UE_ID,
+		b->ran_ue_ngap_id);
+	amf_sends_hex(b, text);
+	pdu = bed_amf_gets(b, NGAP_MSG_UE_CONTEXT_MODIFICATION_FAILURE);
+	assert_int_equal(pdu.u.ue_context_modification_failure->amf_ue_ngap_id, AMF_UE_ID);
+	/* Without a RAN UE NGAP ID there is no such outcome. */
+	snprintf(text, sizeof(text), "000e000a000001000a000320%04x", AMF_UE_ID);
+	amf_sends_hex(b, text);
+	bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(gnb_numbers(b->gnb).ues, 1);
+}
+
 static void test_malformed(void **state)
 {
 	struct bed *b = *state;
@@ -336,6 +397,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unknown_ids, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unserved, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_error_indication_in_error, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_requests_in_error, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_sessions, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_session_guard, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_session_released_while_set_up, bed_setup, bed_teardown),

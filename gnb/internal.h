@@ -117,7 +117,7 @@ struct gnb {
 	uint64_t n3_second;                     /* in which so many answers were sent on N3 */
 	uint32_t n3_echoes, n3_errors;
 	uint64_t stat[GNB_STAT_COUNT];
-	uint8_t buffer[16384]; /* encoded NGAP, or an air message */
+	uint8_t buffer[NGAP_PDU_MAX]; /* encoded NGAP, or an air message */
 	uint8_t packet[GNB_HEADROOM + GNB_DATAGRAM_MAX];
 };
 
@@ -132,7 +132,11 @@ void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const ui
 void gnb_n2_on_msg(struct gnb *gnb, const struct msg *m);
 
 /* error_indication.c */
-void gnb_n2_refuse(struct gnb *gnb, struct gnb_amf *amf, const struct per_diag *diag);
+/* Answers a message in error as 38.413 10 has it: by its procedure's refusal, by Error Indication, or not. */
+void gnb_n2_answer_error(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu,
+	const struct per_diag *diag, struct ngap_cause cause);
+void gnb_n2_refuse(
+	struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu, const struct per_diag *diag);
 
 /* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
 typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);

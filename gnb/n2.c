@@ -42,11 +42,15 @@ static bool n2_is_allowed(const struct gnb_amf *amf, enum ngap_message type)
 /* 38.413 10.3.4.1, 10.4: only who asks is answered; reports and responses are not. */
 static void n2_unserved(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
+	struct per_diag diag;
+
 	gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
 	log_warn(gnb->env->log, "AMF %s: %s is not served", amf->name, ngap_message_name(pdu->message));
 	if (pdu->kind != PER_INITIATING || pdu->criticality != PER_REJECT)
 		return;
-	gnb_n2_send_error_indication(gnb, amf, NULL, NULL,
+	diag = ngap_diag_of_pdu(pdu);
+	diag.unknown_procedure = amf->state == NG_READY; /* 10.3.2: not supported is not comprehended */
+	gnb_n2_answer_error(gnb, amf, pdu, &diag,
 		ngap_cause_of_protocol(
 			amf->state == NG_READY
 				? NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT
@@ -60,7 +64,7 @@ static void n2_receive(struct gnb *gnb, struct gnb_amf *amf, struct bytes data)
 
 	gnb->stat[GNB_STAT_NGAP_RECEIVED]++;
 	if (!ngap_decode(data, &gnb->arena, &pdu, &diag)) {
-		gnb_n2_refuse(gnb, amf, &diag);
+		gnb_n2_refuse(gnb, amf, &pdu, &diag);
 		return;
 	}
 	if (!n2_is_allowed(amf, pdu.message) || !n2_handlers[pdu.message]) {
@@ -69,7 +73,7 @@ static void n2_receive(struct gnb *gnb, struct gnb_amf *amf, struct bytes data)
 	}
 	n2_handlers[pdu.message](gnb, amf, &pdu);
 	if (diag.verdict == PER_PROCESS_AND_NOTIFY)
-		gnb_n2_refuse(gnb, amf, &diag);
+		gnb_n2_refuse(gnb, amf, &pdu, &diag);
 }
 
 void gnb_n2_on_msg(struct gnb *gnb, const struct msg *m)

@@ -197,10 +197,6 @@ static void take_name(struct gnb_amf *amf, struct bytes name)
 
 	bytes_copy(amf->name, sizeof(amf->name), bytes_of(name.data, len));
 	amf->name[len] = '\0';
-	/* PrintableString, but the peer's word for it. */
-	for (size_t i = 0; i < len; i++)
-		if (amf->name[i] < ' ' || amf->name[i] > '~')
-			amf->name[i] = '?';
 }
 
 static enum fsm_outcome ng_ready(void *room, void *context, const void *arg)

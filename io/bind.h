@@ -25,7 +25,8 @@ struct bind_stats {
 	uint64_t dropped;    /* with a failed commit */
 	uint64_t unsendable; /* no such port, association or route, or refused by the transport */
 	uint64_t commits_failed;
-	uint64_t turns; /* that had anything to commit or send */
+	uint64_t foreign_ppid; /* messages of a payload protocol that is not the port's, dropped */
+	uint64_t turns;        /* that had anything to commit or send */
 };
 
 struct bind;

@@ -177,6 +177,14 @@ static void test_sctp(void **state)
 	assert_int_equal(w.echo.up_token, 77);
 	assert_int_equal(w.echo.got, 4); /* two ups, the message, its echo */
 
+	/* 38.412 7: of another payload protocol, or of none, nothing is NGAP, at either end. */
+	assert_true(io_sctp_send(sctp, w.echo.client_assoc, 1, 0, bytes_of_str("to the server")));
+	assert_true(io_sctp_send(sctp, w.echo.client_assoc, 1, 66, bytes_of_str("to the server")));
+	assert_true(io_sctp_send(sctp, w.echo.server_assoc, 1, 61, bytes_of_str("to the client")));
+	turns(&w, 10);
+	assert_int_equal(w.echo.got, 4);
+	assert_int_equal(bind_stats(w.bind).foreign_ppid, 3);
+
 	up.peer.port = 0; /* cannot even be tried */
 	up.token = 78;
 	assert_true(outbox_put(&w.outbox, &up));

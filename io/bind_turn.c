@@ -97,7 +97,13 @@ static void bind_sctp_data(void *arg, uint64_t assoc, uint16_t stream, uint32_t 
 	struct bind_port *p = arg;
 	struct msg m = { .kind = MSG_DATA, .port = p->port, .stream = stream, .assoc = assoc, .data = data };
 
-	bind_hand(p, &m);
+	if (ppid == p->ppid) {
+		bind_hand(p, &m);
+		return;
+	}
+	p->bind->stats.foreign_ppid++;
+	log_warn(p->bind->env->log, "SCTP message of payload protocol %u dropped: %u is expected", ppid,
+		p->ppid);
 }
 
 struct io_sctp_user bind_sctp_user(struct bind_port *p)

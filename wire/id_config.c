@@ -33,6 +33,14 @@ bool config_read_nia(const char *text, const struct config_field *f, void *out)
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
+bool config_read_node_name(const char *text, const struct config_field *f, void *out)
+{
+	static const char printable[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?";
+
+	return text[strspn(text, printable)] == '\0' && config_read_str(text, f, out);
+}
+
 bool config_read_hex(const char *text, const struct config_field *f, void *out)
 {
 	size_t len;

@@ -12,13 +12,17 @@ enum amf_limit {
 	AMF_OTHERS_MAX = 7, /* further AMFs over one store */
 	AMF_GNBS_MAX = 1024,
 	AMF_UES_MAX = 1 << 20,
-	AMF_CONNECTIONS_MAX = 1 << 20,         /* UE-associated N2 connections */
-	AMF_CONNECTIONS_PER_GNB_MAX = 1 << 16, /* one gNB cannot use up the AMF */
-	AMF_PROCEDURES_MAX = 65536,            /* of each kind, under way */
-	AMF_TRANSFERS_PER_UE_MAX = 8,          /* N1N2 transfers that wait for another procedure to end */
+	AMF_CONNECTIONS_MAX = 1 << 20, /* UE-associated N2 connections */
+	AMF_CONNECTIONS_PER_GNB_MAX =
+		1 << 15,               /* of a UE each: half of the procedures, so that no gNB has them all */
+	AMF_ASSOCS_PER_HOST_MAX = 256, /* and of a /24 or /64: twice as many */
+	AMF_NG_SETUP_S = 10,           /* an association without NG Setup; after a refusal as long again */
+	AMF_PROCEDURES_MAX = 65536,    /* of each kind, under way */
+	AMF_TRANSFERS_PER_UE_MAX = 8,  /* N1N2 transfers that wait for another procedure to end */
 	AMF_SESSIONS_MAX = 1 << 21,
 	AMF_TAIS_PER_GNB_MAX = 256,
-	AMF_NAS_MAX = 9216,    /* octets of a NAS message (38.331: a PDCP SDU has 9000) */
+	AMF_NAS_MAX = 9216,           /* octets of a NAS message (38.331: a PDCP SDU has 9000) */
+	AMF_DL_TRANSPORT_OCTETS = 64, /* of a DL NAS TRANSPORT around its payload, and its protection */
 	AMF_RETRIES_MAX = 4,   /* repetitions of T3550, T3560, T3522 (24.501 10.2: abort at the 5th expiry) */
 	AMF_COUNT_BLOCK = 64,  /* downlink NAS COUNTs reserved in the store at a time */
 	AMF_UNKNOWN_UE_S = 60, /* a connection whose UE never became registered */

@@ -156,6 +156,8 @@ void amf_bed_ng_setup(struct amf_bed *b, uint64_t assoc, uint32_t gnb_id)
 	struct ngap_ng_setup_request m = { .supported_ta_list = { 1, &ta } };
 	struct ngap_pdu pdu;
 
+	m.has_ran_node_name = b->gnb_name.len > 0;
+	m.ran_node_name = b->gnb_name;
 	plmn_to_ap(&plmn, plmn_octets);
 	m.global_ran_node_id.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID;
 	m.global_ran_node_id.u.global_gnb_id.plmn_identity = BYTES(plmn_octets);

@@ -38,6 +38,7 @@ struct amf_bed {
 	/* N2 */
 	struct bytes sent[BED_SENT_MAX];
 	size_t sent_count, read;
+	struct bytes gnb_name;       /* in its NG SETUP REQUEST; none: without */
 	struct test_nas nas;         /* the UE */
 	const struct nas_msg *clear; /* its REGISTRATION REQUEST; NULL: amf_bed_request() */
 	uint64_t amf_id;

@@ -101,8 +101,14 @@ enum fsm_outcome amf_authentication_response(void *room, void *context, const vo
 	struct nausf_5g_aka_confirm_req req = { .auth_ctx_id = p->auth_ctx_id };
 	uint8_t hres_star[KDF_RES_STAR_LEN];
 
+	/* 24.501 7.7.1 and 7.7.3: of a wrong length it counts as missing, where it must be. T3560 goes on. */
+	if (!r->has_res_star) {
+		amf->stat[AMF_STAT_NAS_REFUSED]++;
+		amf_n1_status(amf, ue, NAS_CAUSE_CONDITIONAL_IE);
+		return FSM_REFUSED;
+	}
 	timer_stop(&amf->nf.timers, &p->p.timer);
-	if (!r->has_res_star || !kdf_hres_star(p->rand, r->res_star, hres_star) ||
+	if (!kdf_hres_star(p->rand, r->res_star, hres_star) ||
 		!crypto_equal(BYTES(hres_star), BYTES(p->hxres_star)))
 		return authentication_reject(amf, ue);
 	bytes_copy(req.data.res_star, sizeof(req.data.res_star), BYTES(r->res_star));

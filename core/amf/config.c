@@ -33,8 +33,8 @@ static bool read_cause_fault(const char *text, const struct config_field *f, voi
 }
 
 static const struct config_field fields[] = {
-	{ CONFIG_STR(
-		"name", amf_config, name, NULL, "AMF name sent to the gNBs (default amf-1, amf-2, ...)") },
+	{ CONFIG_OWN("name", amf_config, name, config_read_node_name, CONFIG_NODE_NAME_TEXT, NULL,
+		"AMF name sent to the gNBs (default amf-1, amf-2, ...)") },
 	{ CONFIG_UINT("region", amf_config, guami.amf_region_id, 0, 255, "1", "AMF Region ID") },
 	{ CONFIG_UINT("set", amf_config, guami.amf_set_id, 0, 1023, "1", "AMF Set ID") },
 	{ CONFIG_UINT("pointer", amf_config, guami.amf_pointer, 0, 63, "0", "AMF Pointer") },

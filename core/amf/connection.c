@@ -55,9 +55,12 @@ static void connection_guard(void *owner, struct timer *t)
 
 struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id)
 {
-	struct amf_connection *c;
+	struct amf_connection *c = NULL;
 
-	c = gnb->connection_count < AMF_CONNECTIONS_PER_GNB_MAX ? pool_alloc(&amf->connections) : NULL;
+	/* No gNB has more than is left for all others. */
+	if (gnb->connection_count < AMF_CONNECTIONS_PER_GNB_MAX &&
+		gnb->connection_count < amf->connections.max - amf->connections.used)
+		c = pool_alloc(&amf->connections);
 	if (!c)
 		return NULL;
 	timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_UNKNOWN_UE_S * NS_PER_S,

@@ -76,7 +76,7 @@ static const struct fsm_row rows[] = {
 	UNDER_WAY(MM_GETTING_VECTOR),
 
 	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_RESPONSE, amf_authentication_response, MM_CONFIRMING,
-		FSM_SAME },
+		MM_CHALLENGED },
 	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_FAILURE, amf_authentication_failure, MM_REGISTRATION_BEGUN,
 		FSM_SAME },
 	UNDER_WAY(MM_CHALLENGED),

@@ -23,6 +23,64 @@ static void gnb_close(struct amf *amf, uint64_t assoc)
 	may_fail(outbox_put(amf->nf.env->outbox, &m)); /* counted; the association ends later or not at all */
 }
 
+static void setup_expired(void *owner, struct timer *t)
+{
+	struct amf *amf = owner;
+	const struct amf_gnb *gnb = container_of(t, struct amf_gnb, setup_guard);
+
+	log_warn(amf->nf.env->log, "N2 association from %s closed: no NG Setup", gnb->name);
+	gnb_close(amf, gnb->assoc);
+	amf_gnb_down(amf, gnb->assoc);
+}
+
+void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t s)
+{
+	timer_set(&amf->nf.timers, &gnb->setup_guard, env_now_ns(amf->nf.env) + s * NS_PER_S, setup_expired);
+}
+
+/* Of one network: a /24 of IPv4, a /64 of IPv6. */
+static bool is_neighbour(const struct addr *a, const struct addr *b)
+{
+	size_t octets = a->len == 4 ? 3 : 8;
+
+	return a->len == b->len && bytes_equal(bytes_of(a->ip, octets), bytes_of(b->ip, octets));
+}
+
+/* No host, and no network of hosts, takes the table from the others. */
+static bool has_its_share(struct amf *amf, const struct addr *peer)
+{
+	uint32_t of_host = 0, of_network = 0;
+
+	for (uint32_t i = 0;; i++) {
+		const struct amf_gnb *gnb = pool_next(&amf->gnbs, &i);
+
+		if (!gnb)
+			break;
+		of_host += addr_same_host(&gnb->peer, peer);
+		of_network += is_neighbour(&gnb->peer, peer);
+	}
+	return of_host >= AMF_ASSOCS_PER_HOST_MAX || of_network >= 2 * AMF_ASSOCS_PER_HOST_MAX;
+}
+
+/* Where the table is full, the oldest association that was never set up goes. */
+static void silent_yields(struct amf *amf)
+{
+	struct amf_gnb *oldest = NULL;
+
+	for (uint32_t i = 0;; i++) {
+		struct amf_gnb *gnb = pool_next(&amf->gnbs, &i);
+
+		if (!gnb)
+			break;
+		if (gnb->node_id == 0 && (!oldest || gnb->up_ns < oldest->up_ns))
+			oldest = gnb;
+	}
+	if (!oldest)
+		return;
+	gnb_close(amf, oldest->assoc);
+	amf_gnb_down(amf, oldest->assoc);
+}
+
 void amf_gnb_up(struct amf *amf, const struct msg *m)
 {
 	char text[ADDR_STR_SIZE];
@@ -35,18 +93,24 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 		gnb_close(amf, m->assoc);
 		return;
 	}
-	gnb = pool_alloc(&amf->gnbs);
+	if (amf->gnbs.used == AMF_GNBS_MAX)
+		silent_yields(amf);
+	gnb = has_its_share(amf, &m->peer) ? NULL : pool_alloc(&amf->gnbs);
 	if (!gnb) {
 		amf->stat[AMF_STAT_EXHAUSTED]++;
-		log_error(amf->nf.env->log, "N2 association from %s refused: %d gNBs are connected", text,
-			AMF_GNBS_MAX);
+		log_error(amf->nf.env->log,
+			"N2 association from %s refused: %u gNBs are connected, of which a "
+			"host has at most %d",
+			text, amf->gnbs.used, AMF_ASSOCS_PER_HOST_MAX);
 		gnb_close(amf, m->assoc);
 		return;
 	}
 	gnb->assoc = m->assoc;
 	gnb->peer = m->peer;
 	gnb->streams = m->out_streams;
+	gnb->up_ns = env_now_ns(amf->nf.env);
 	list_init(&gnb->connections);
+	amf_gnb_guard_setup(amf, gnb, AMF_NG_SETUP_S);
 	str_copy(gnb->name, sizeof(gnb->name), text);
 	hash_insert(&amf->gnb_by_assoc, &gnb->by_assoc, gnb->assoc, 0);
 	log_info(amf->nf.env->log, "N2 association with %s is up", text);
@@ -65,6 +129,7 @@ void amf_gnb_down(struct amf *amf, uint64_t assoc)
 	if (!gnb)
 		return;
 	log_warn(amf->nf.env->log, "gNB %s is gone; its UEs become idle", gnb->name);
+	timer_stop(&amf->nf.timers, &gnb->setup_guard);
 	amf_gnb_drop_connections(amf, gnb);
 	hash_remove(&amf->gnb_by_assoc, &gnb->by_assoc);
 	if (gnb->node_id)

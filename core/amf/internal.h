@@ -21,7 +21,9 @@
 struct amf_gnb {
 	struct hash_node by_assoc; /* (assoc, 0) */
 	struct hash_node by_node;  /* (Global RAN Node ID, 0), while set up */
-	struct link connections;   /* struct amf_connection */
+	struct timer setup_guard;  /* until NG Setup */
+	uint64_t up_ns;
+	struct link connections; /* struct amf_connection */
 	uint32_t connection_count;
 	uint64_t assoc;
 	uint64_t node_id; /* 0 until NG Setup */
@@ -159,8 +161,8 @@ struct amf {
 	uint32_t gone;         /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
 	uint32_t registered;
-	struct arena arena;    /* decoding and encoding of the message at hand */
-	uint8_t buffer[16384]; /* encoded NGAP */
+	struct arena arena;           /* decoding and encoding of the message at hand */
+	uint8_t buffer[NGAP_PDU_MAX]; /* encoded NGAP */
 	uint8_t nas_buffer[AMF_NAS_MAX];
 	amf_nas_tap_fn *nas_tap;
 	void *nas_tap_arg;
@@ -259,6 +261,8 @@ void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ng
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
 void amf_gnb_up(struct amf *amf, const struct msg *m);
 void amf_gnb_down(struct amf *amf, uint64_t assoc);
+/* An association has to be set up within s seconds. */
+void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t s);
 void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb);
 
 /* n1_send.c: NAS out */
@@ -390,9 +394,14 @@ amf_connection_handler amf_initial_context_setup_response, amf_initial_context_s
 amf_connection_handler amf_ue_context_release_request, amf_ue_context_release_complete;
 amf_connection_handler amf_pdu_session_resource_setup_response, amf_pdu_session_resource_modify_response,
 	amf_pdu_session_resource_release_response, amf_pdu_session_resource_notify; /* session_n2.c */
+/* error_indication.c */
+/*
+ * Answers a message in error as 38.413 10 has it: by the refusal of its procedure, by Error Indication, or
+ * not at all.
+ */
+void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu,
+	const struct per_diag *diag, struct ngap_cause cause);
 /* n2_unserved.c: refusals of what is not served, and of what asks for an answer without a handler */
-amf_node_handler amf_path_switch_refuse;
-amf_connection_handler amf_handover_refuse;
 void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu);
 
 /* dispatch.c */

@@ -41,7 +41,9 @@ static bool transfer_read(
 	out->n1 = n1 ? n1->n1_message_content : BYTES_NONE;
 	out->n2 = content ? content->ngap_data : BYTES_NONE;
 	out->n2_type = n2_type_of(content);
-	if ((!n1 || n1->n1_message_class == N1_MESSAGE_CLASS_SM) &&
+	/* What no NAS message could carry is refused before anything is done. */
+	if ((!n1 || (n1->n1_message_class == N1_MESSAGE_CLASS_SM &&
+			    out->n1.len <= NAS_MAX_OCTETS - AMF_DL_TRANSPORT_OCTETS)) &&
 		(!n2 || (n2->n2_information_class == N2_INFORMATION_CLASS_SM && content)) &&
 		amf_session_deliverable(out->n2_type))
 		return true;

@@ -41,8 +41,6 @@ static const struct n2_row rows[NGAP_MSG_N] = {
 	[NGAP_MSG_NG_RESET] = { .node = amf_ng_reset },
 	[NGAP_MSG_NG_RESET_ACKNOWLEDGE] = { .node = n2_nothing },
 	[NGAP_MSG_INITIAL_UE_MESSAGE] = { .node = amf_initial_ue_message },
-	[NGAP_MSG_PATH_SWITCH_REQUEST] = { .node = amf_path_switch_refuse },
-	[NGAP_MSG_HANDOVER_REQUIRED] = OF_CONNECTION(amf_handover_refuse, ngap_handover_required),
 	[NGAP_MSG_UPLINK_NAS_TRANSPORT] = OF_UE(amf_uplink_nas_transport, ngap_uplink_nas_transport),
 	[NGAP_MSG_NAS_NON_DELIVERY_INDICATION] =
 		OF_CONNECTION(amf_nas_non_delivery_indication, ngap_nas_non_delivery_indication),
@@ -66,22 +64,17 @@ static const struct n2_row rows[NGAP_MSG_N] = {
 		amf_ue_radio_capability_info_indication, ngap_ue_radio_capability_info_indication),
 };
 
-/* 38.413 10: what a message in error deserves. */
-static void n2_refuse(struct amf *amf, struct amf_gnb *gnb, const struct per_diag *diag)
+/* 38.413 10: a message in error. */
+static void n2_refuse(
+	struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu, const struct per_diag *diag)
 {
-	struct ngap_criticality_diagnostics cd = { 0 };
-	struct ngap_error_indication m = { 0 };
 	struct ngap_cause cause;
 
 	amf->stat[AMF_STAT_NGAP_REFUSED]++;
 	log_warn(amf->nf.env->log, "%s: NGAP message refused (fault %d, procedure %u, at %s)", gnb->name,
 		diag->fault, diag->procedure_code, diag->where ? diag->where : "-");
-	if (diag->verdict == PER_DROP || !ngap_diag_cause(diag, &cause))
-		return;
-	m.cause = &cause;
-	if (ngap_diag_fill(diag, &amf->arena, &cd))
-		m.criticality_diagnostics = &cd;
-	amf_n2_send(amf, gnb, 0, NGAP_MSG_ERROR_INDICATION, &m);
+	if (ngap_diag_cause(diag, &cause))
+		amf_n2_answer_error(amf, gnb, pdu, diag, cause);
 }
 
 /*
@@ -148,12 +141,12 @@ static void n2_receive(struct amf *amf, struct amf_gnb *gnb, struct bytes data)
 
 	amf->stat[AMF_STAT_NGAP_RECEIVED]++;
 	if (!ngap_decode(data, &amf->arena, &pdu, &diag)) {
-		n2_refuse(amf, gnb, &diag);
+		n2_refuse(amf, gnb, &pdu, &diag);
 		return;
 	}
 	n2_dispatch(amf, gnb, &pdu);
 	if (diag.verdict == PER_PROCESS_AND_NOTIFY)
-		n2_refuse(amf, gnb, &diag);
+		n2_refuse(amf, gnb, &pdu, &diag);
 }
 
 void amf_on_n2(struct amf *amf, const struct msg *m)

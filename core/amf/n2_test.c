@@ -3,6 +3,8 @@
 
 #include "wire/ngap/ngap.h"
 
+#include <stdlib.h>
+
 static uint64_t begin(struct amf_bed *b)
 {
 	struct nas_msg m = amf_bed_request();
@@ -123,7 +125,10 @@ static void test_unserved_requests(void **state)
 		pdu.procedure_code = (uint8_t)code;
 		amf_n2_unserved(b->amf, gnb, &pdu);
 		amf_bed_settle(b);
-		assert_error_of(b, (uint8_t)code, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+		if (code == NGAP_PROC_ERROR_INDICATION)
+			amf_bed_silent(b); /* 10.5 */
+		else
+			assert_error_of(b, (uint8_t)code, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
 	}
 	pdu.criticality = PER_IGNORE;
 	amf_n2_unserved(b->amf, gnb, &pdu);
@@ -135,18 +140,144 @@ static void test_unserved_requests(void **state)
 	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_UNEXPECTED], 83);
 }
 
+static struct bytes hex(struct amf_bed *b, const char *text)
+{
+	size_t n = strlen(text) / 2;
+
+	return test_hex(text, arena_alloc(&b->arena, n), n);
+}
+
 /* 8.7.1.1: before NG Setup nothing else goes, whether it is served or not. */
 static void test_before_ng_setup(void **state)
 {
 	struct amf_bed *b = *state;
+	struct ngap_pdu pdu;
 
 	amf_bed_deliver(b, 8, MSG_UP, BYTES_NONE);
 	give_modify_indication(b, 8);
 	assert_error_of(b, NGAP_PROC_PDU_SESSION_RESOURCE_MODIFY_INDICATION,
 		NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
 	give_path_switch(b, 8, 5);
-	assert_error_of(b, NGAP_PROC_PATH_SWITCH_REQUEST,
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_PATH_SWITCH_REQUEST_FAILURE);
+	amf_bed_deliver(b, 8, MSG_DATA, hex(b, "00230003000000"));
+	assert_true(amf_bed_next(b, &pdu)); /* 10.4 */
+	assert_int_equal(pdu.message, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE);
+	assert_int_equal(pdu.u.ran_configuration_update_failure->cause.u.protocol,
 		NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
+}
+
+/* 10.5: whatever is wrong with an ERROR INDICATION, nobody is informed of it, before NG Setup too. */
+static void test_error_indication_in_error(void **state)
+{
+	static const char *const pdus[] = { "0009400e000002000f4002004003e7000101",
+		"00094009000001000f4002a000", "00090009000001000f4002a000", "00094003000001",
+		"0009400a00000103e78003616263", "00094004000001aa" };
+	struct amf_bed *b = *state;
+
+	amf_bed_deliver(b, 8, MSG_UP, BYTES_NONE);
+	for (size_t i = 0; i < ARRAY_LEN(pdus); i++) {
+		amf_bed_deliver(b, BED_ASSOC, MSG_DATA, hex(b, pdus[i]));
+		amf_bed_deliver(b, 8, MSG_DATA, hex(b, pdus[i]));
+		amf_bed_silent(b);
+	}
+	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_REFUSED], 2 * ARRAY_LEN(pdus));
+}
+
+/* 10.3.5: a request in error is answered by its unsuccessful outcome, with what is wrong. */
+static void test_requests_in_error(void **state)
+{
+	struct amf_bed *b = *state;
+	const struct ngap_ng_setup_failure *f;
+	struct ngap_pdu pdu;
+
+	amf_bed_deliver(b, 8, MSG_UP, BYTES_NONE);
+	amf_bed_deliver(
+		b, 8, MSG_DATA, hex(b, "0015001c0000020066001000000000010000f110000010080102030015400140"));
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_NG_SETUP_FAILURE);
+	f = pdu.u.ng_setup_failure;
+	assert_int_equal(f->cause.u.protocol, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	assert_int_equal(f->criticality_diagnostics->procedure_code, NGAP_PROC_NG_SETUP);
+	assert_int_equal(f->criticality_diagnostics->ies_criticality_diagnostics->items[0].ie_id,
+		NGAP_IE_GLOBAL_RAN_NODE_ID);
+	/* RAN CONFIGURATION UPDATE with an unknown IE of criticality reject */
+	amf_bed_deliver(b, BED_ASSOC, MSG_DATA, hex(b, "00230008000001270f00010a"));
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE);
+	assert_int_equal(pdu.u.ran_configuration_update_failure->cause.u.protocol,
+		NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	/* NG RESET has no unsuccessful outcome. */
+	amf_bed_deliver(b, BED_ASSOC, MSG_DATA, hex(b, "00140003000000"));
+	assert_error_of(b, NGAP_PROC_NG_RESET, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	/* HANDOVER REQUIRED without all but its ids: of no connection (10.6), then of the UE's */
+	amf_bed_deliver(b, BED_ASSOC, MSG_DATA, hex(b, "000c000f000002000a00020005005500020001"));
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->cause->u.radio_network,
+		NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID);
+	assert_int_equal(pdu.u.error_indication->amf_ue_ngap_id, 5);
+}
+
+static bool reset_of(struct amf_bed *b, uint32_t count)
+{
+	static uint8_t buf[NGAP_PDU_MAX];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct ngap_ue_associated_logical_ng_connection_item *items = calloc(count, sizeof(*items));
+	struct ngap_ng_reset m = { .cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED),
+		.reset_type = { NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE,
+			{ .part_of_ng_interface = { count, items } } } };
+	bool fits;
+
+	for (uint32_t i = 0; i < count; i++) {
+		items[i].has_ran_ue_ngap_id = items[i].has_amf_ue_ngap_id = true;
+		items[i].ran_ue_ngap_id = 0x80000000 + i;
+		items[i].amf_ue_ngap_id = UINT64_C(0x8000000000) + i;
+	}
+	fits = ngap_encode(NGAP_MSG_NG_RESET, &m, &w);
+	if (fits)
+		amf_bed_deliver(b, BED_ASSOC, MSG_DATA, writer_bytes(&w));
+	free(items);
+	return fits;
+}
+
+/* 8.7.4.2.1: whatever list fits a message, its acknowledgement does too. */
+static void test_long_ng_reset(void **state)
+{
+	struct amf_bed *b = *state;
+	const uint32_t count = 18000; /* of the longest identities: as many as fit */
+	struct ngap_pdu pdu;
+
+	assert_true(reset_of(b, count));
+	assert_false(reset_of(b, 2 * count));
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_NG_RESET_ACKNOWLEDGE);
+	assert_int_equal(pdu.u.ng_reset_acknowledge->ue_associated_logical_ng_connection_list->count, count);
+}
+
+/* A name that is no PrintableString is not comprehended; its IE is of criticality ignore (10.3.4.2). */
+static void test_forged_name(void **state)
+{
+	struct amf_bed *b = *state;
+
+	b->gnb_name = bytes_of_str("gnb-1\nerror amf: forged\x1b[2J");
+	amf_bed_ng_setup(b, 8, 2);
+	assert_string_equal(amf_gnb_find(b->amf, 8)->name, "10.0.0.3");
+	assert_false(test_env_logged(&b->t, "forged"));
+	b->gnb_name = bytes_of_str("gnb-1 (north, 2)");
+	amf_bed_ng_setup(b, 9, 3);
+	assert_string_equal(amf_gnb_find(b->amf, 9)->name, "gnb-1 (north, 2)");
+}
+
+/* 10.3.5: a faulty response ends its procedure; nobody is informed. */
+static void test_responses_in_error(void **state)
+{
+	struct amf_bed *b = *state;
+
+	/* NG RESET ACKNOWLEDGE with an unknown IE of criticality reject */
+	amf_bed_deliver(b, BED_ASSOC, MSG_DATA, hex(b, "20140008000001270f00010a"));
+	amf_bed_silent(b);
+	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_REFUSED], 1);
 }
 
 static void test_gnbs_max(void **state)
@@ -155,16 +286,65 @@ static void test_gnbs_max(void **state)
 	struct msg m = { .kind = MSG_UP, .port = AMF_PORT_N2, .out_streams = 2 };
 
 	addr_parse("10.0.0.3", &m.peer);
-	for (m.assoc = 100; b->amf->gnbs.used < AMF_GNBS_MAX; m.assoc++)
+	for (m.assoc = 100; b->amf->gnbs.used < AMF_GNBS_MAX; m.assoc++) {
+		m.peer.ip[2] = (uint8_t)(m.assoc / 100);
+		b->t.now_ns++;
 		amf_on_n2(b->amf, &m);
+	}
 	assert_int_equal(b->amf->stat[AMF_STAT_EXHAUSTED], 0);
 	assert_int_equal(m.assoc, 100 + 1023);
+	amf_on_n2(b->amf, &m); /* the oldest that is not set up yields */
+	assert_int_equal(amf_numbers(b->amf).gnbs, 1024);
+	assert_non_null(amf_gnb_find(b->amf, m.assoc));
+	assert_null(amf_gnb_find(b->amf, 100));
+	assert_non_null(amf_gnb_find(b->amf, BED_ASSOC));
+	for (uint32_t i = 0; i < AMF_GNBS_MAX; i++)
+		((struct amf_gnb *)pool_at(&b->amf->gnbs, i))->node_id = 1;
+	m.assoc++;
 	amf_on_n2(b->amf, &m);
 	assert_int_equal(b->amf->stat[AMF_STAT_EXHAUSTED], 1);
-	assert_int_equal(amf_numbers(b->amf).gnbs, 1024);
-	amf_on_n2(b->amf, &(struct msg){ .kind = MSG_DOWN, .port = AMF_PORT_N2, .assoc = 100 });
+	for (uint32_t i = 0; i < AMF_GNBS_MAX; i++)
+		if (((struct amf_gnb *)pool_at(&b->amf->gnbs, i))->assoc != BED_ASSOC)
+			((struct amf_gnb *)pool_at(&b->amf->gnbs, i))->node_id = 0;
+	b->t.now_ns += AMF_NG_SETUP_S * NS_PER_S; /* and the silent ones go by themselves */
+	amf_bed_settle(b);
+	assert_int_equal(amf_numbers(b->amf).gnbs, 1);
+}
+
+/* One host, or one network, does not lock the others out. */
+static void test_gnbs_of_a_host(void **state)
+{
+	struct amf_bed *b = *state;
+	struct msg m = { .kind = MSG_UP, .port = AMF_PORT_N2, .assoc = 100, .out_streams = 2 };
+
+	addr_parse("10.0.9.1", &m.peer);
+	for (; m.assoc < 100 + 300; m.assoc++)
+		amf_on_n2(b->amf, &m);
+	assert_int_equal(amf_numbers(b->amf).gnbs, 1 + AMF_ASSOCS_PER_HOST_MAX);
+	for (; m.assoc < 100 + 1000; m.assoc++) {
+		m.peer.ip[3] = (uint8_t)m.assoc;
+		amf_on_n2(b->amf, &m);
+	}
+	assert_int_equal(amf_numbers(b->amf).gnbs, 1 + 2 * AMF_ASSOCS_PER_HOST_MAX);
+	addr_parse("10.0.10.1", &m.peer);
 	amf_on_n2(b->amf, &m);
 	assert_non_null(amf_gnb_find(b->amf, m.assoc));
+}
+
+/* A first NAS message that leads to nothing holds no connection and no context. */
+static void test_garbage_is_released(void **state)
+{
+	static const uint8_t nas[][4] = { { 0x7e, 0, 0x43, 0 }, { 0xff, 0xff, 0xff, 0xff },
+		{ 0x7e, 0, 0xee, 0 }, { 0x7e, 4, 1, 2 } };
+	struct amf_bed *b = *state;
+	struct ngap_pdu pdu;
+
+	for (size_t i = 0; i < ARRAY_LEN(nas); i++) {
+		b->ran_id++;
+		amf_bed_begin(b, BYTES(nas[i]));
+		assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
+		assert_int_equal(amf_numbers(b->amf).ues, 0);
+	}
 }
 
 static void test_connections_per_gnb_max(void **state)
@@ -175,7 +355,7 @@ static void test_connections_per_gnb_max(void **state)
 	struct amf_connection *c = NULL;
 	struct ngap_pdu pdu;
 
-	for (uint32_t i = 0; i < 65536; i++) {
+	for (uint32_t i = 0; i < 32768; i++) {
 		c = amf_connection_new(b->amf, gnb, 1000 + i);
 		assert_non_null(c);
 	}
@@ -264,7 +444,14 @@ int main(void)
 		TEST(test_path_switch),
 		TEST(test_unserved_requests),
 		TEST(test_before_ng_setup),
+		TEST(test_error_indication_in_error),
+		TEST(test_requests_in_error),
+		TEST(test_responses_in_error),
+		TEST(test_long_ng_reset),
+		TEST(test_forged_name),
 		TEST(test_gnbs_max),
+		TEST(test_gnbs_of_a_host),
+		TEST(test_garbage_is_released),
 		TEST(test_connections_per_gnb_max),
 		TEST(test_unknown_ue_guard),
 		TEST(test_release_guard),

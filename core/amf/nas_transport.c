@@ -15,6 +15,14 @@ static void take_location(struct amf_connection *c, const struct ngap_user_locat
 		c->location = location;
 }
 
+/* A first message that led to nothing: no procedure, and nobody who is known. The connection does not stay
+ * for it. */
+static void release_if_idle(struct amf *amf, struct amf_connection *c)
+{
+	if (c && c->ue && c->ue->state == MM_DEREGISTERED && !c->ue->procedures)
+		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+}
+
 /* 8.6.1 */
 void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *body)
 {
@@ -38,6 +46,7 @@ void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *bo
 	take_location(c, &m->user_location_information);
 	amf_connection_attach(amf, c, ue);
 	amf_n1_receive(amf, c, m->nas_pdu, true);
+	release_if_idle(amf, amf_connection_by_ran_id(amf, gnb, m->ran_ue_ngap_id));
 }
 
 /* 8.6.3 */

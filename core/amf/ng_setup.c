@@ -141,6 +141,7 @@ static enum setup_result ng_setup(struct amf *amf, struct amf_gnb *gnb, const st
 	amf_gnb_drop_connections(amf, gnb);
 	if (gnb->node_id)
 		hash_remove(&amf->gnb_by_node, &gnb->by_node);
+	timer_stop(&amf->nf.timers, &gnb->setup_guard);
 	gnb->node_id = node_id;
 	hash_insert(&amf->gnb_by_node, &gnb->by_node, node_id, 0);
 	if (m->has_ran_node_name)
@@ -176,6 +177,8 @@ static void ng_setup_failure(struct amf *amf, struct amf_gnb *gnb, enum setup_re
 	log_warn(amf->nf.env->log, "gNB %s: NG Setup refused: %s", gnb->name, setup_causes[result].text);
 	m.has_time_to_wait = true;
 	m.time_to_wait = NGAP_TIME_TO_WAIT_V10S;
+	if (gnb->node_id == 0)
+		amf_gnb_guard_setup(amf, gnb, 2 * AMF_NG_SETUP_S);
 	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_FAILURE, &m);
 }
 

@@ -330,6 +330,46 @@ static void test_queue_limit(void **state)
 	assert_int_equal(b->amf->stat[AMF_STAT_EXHAUSTED], 1);
 }
 
+/* What no NAS message can carry is refused before anything is done. */
+static void test_transfer_too_long(void **state)
+{
+	struct amf_bed *b = *state;
+	static uint8_t long_n1[60000];
+	struct n1_message_container n1 = { .n1_message_class = N1_MESSAGE_CLASS_SM,
+		.n1_message_content = BYTES(long_n1) };
+	struct namf_n1n2_message_transfer_req req = { .data = { .n1_message_container = &n1,
+							      .pdu_session_id = 1 } };
+
+	amf_bed_register(b);
+	amf_bed_session(b, 1);
+	req.supi = amf_bed_ue(b)->supi;
+	sbi_call(b->smf, sbi_any(b->bus, NF_AMF), SBI_AMF_N1N2_MESSAGE_TRANSFER, &req,
+		(struct sbi_token){ 0 });
+	amf_bed_settle(b);
+	assert_int_equal(b->transfers_answered, 1);
+	assert_int_not_equal(b->transfer_cause, SBI_OK);
+	assert_int_not_equal(b->transfer_cause, SBI_INSUFFICIENT_RESOURCES);
+	assert_int_equal(b->amf->stat[AMF_STAT_N2_INFO_REFUSED], 1);
+}
+
+/* 24.501 7.7: RES* of another length counts as missing; the UE has another try, and nobody is rejected. */
+static void test_res_star_of_a_wrong_length(void **state)
+{
+	struct amf_bed *b = *state;
+	static const uint8_t octets[] = { 0x7e, 0, 0x57, 0x2d, 15, 7, 7, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0 };
+	struct nas_msg m;
+
+	amf_bed_challenge(b);
+	amf_bed_say(b, BYTES(octets));
+	amf_bed_expect(b, NAS_GMM_STATUS, &m);
+	assert_int_equal(m.gmm_status.cause, NAS_CAUSE_CONDITIONAL_IE);
+	amf_bed_silent(b);
+	amf_bed_answer_challenge(b);
+	amf_bed_expect(b, NAS_SECURITY_MODE_COMMAND, &m);
+	assert_int_equal(b->amf->stat[AMF_STAT_AUTHENTICATION_FAILURES], 0);
+}
+
 /* The connection goes, or the UE: the SMF hears that. */
 static void test_waiting_transfers_of_a_ue_that_goes(void **state)
 {
@@ -406,6 +446,8 @@ int main(void)
 		TEST(test_service_request_guard),
 		TEST(test_transfer_waits_too_long),
 		TEST(test_queue_limit),
+		TEST(test_transfer_too_long),
+		TEST(test_res_star_of_a_wrong_length),
 		TEST(test_waiting_transfers_of_a_ue_that_goes),
 		TEST(test_waiting_transfers_of_a_ue_that_deregisters),
 		TEST(test_target_connection),

@@ -57,6 +57,7 @@ void sctp_assoc_end(struct sctp_user *u, struct sctp_user_assoc *a, enum io_sctp
 	}
 	if (tell && !a->untold && !u->shutting_down)
 		s->user.down(s->user.arg, a->handle, why);
+	sctp_queue_drop(&a->queue, &u->base);
 	free(a->partial);
 	free(a);
 }
@@ -124,7 +125,7 @@ void sctp_assoc_restart(
 	u->base.stats.restarts++;
 	a->socket->user.down(a->socket->user.arg, a->handle, IO_SCTP_DOWN_RESTART);
 	a->handle = sctp_handle(++u->serial, sctp_handle_slot(a->handle));
-	a->refusals = 0;
+	sctp_queue_drop(&a->queue, &u->base);
 	free(a->partial);
 	a->partial = NULL;
 	a->partial_len = 0;

@@ -21,6 +21,7 @@ struct io_sctp {
 	struct io_sctp_stats stats;
 	struct loop *loop;
 	struct log *log;
+	size_t queued; /* octets in the queues of all associations */
 };
 
 /* Handles: a slot of a table in the low bits, a count that never repeats above. */

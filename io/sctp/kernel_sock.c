@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/sctp.h>
+#include <netinet/in.h>
 #include <unistd.h>
 
 #include "io/sctp/impl.h"
@@ -94,6 +95,9 @@ int sctp_kernel_socket(uint8_t ip_len, const struct io_sctp_config *config)
 	/* Associations of a process that died may live on in the kernel until their peers answer: the port is
 	 * not theirs alone. */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	/* Or :: would take 0.0.0.0 of the port too, which may be another listener's. */
+	if (ip_len == 16)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 	if (sctp_kernel_options(fd, config))
 		return fd;
 	close(fd);

@@ -29,7 +29,9 @@ static void sctp_config_fill(struct io_sctp_config *c)
 	SCTP_DEFAULT(recv_buffer, IO_SCTP_MSG_MAX);
 	SCTP_DEFAULT(assocs_max, 1024);
 	SCTP_DEFAULT(half_open_max, 256);
-	SCTP_DEFAULT(refusals_max, 1000);
+	SCTP_DEFAULT(queue_max, 16 << 20);
+	SCTP_DEFAULT(queues_max, 128 << 20);
+	SCTP_DEFAULT(queue_ms, 10000);
 	if (c->assocs_max > 1u << (SCTP_SLOT_BITS - 1))
 		c->assocs_max = 1u << (SCTP_SLOT_BITS - 1);
 }

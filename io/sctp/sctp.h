@@ -38,7 +38,9 @@ struct io_sctp_config {
 	uint32_t send_buffer, recv_buffer;               /* octets an association may hold [262144, 262144] */
 	uint32_t assocs_max;                             /* [1024] */
 	uint32_t half_open_max; /* handshakes remembered; the oldest makes room [256] */
-	uint32_t refusals_max;  /* sends in a row refused before the association is aborted [1000] */
+	uint32_t queue_max,
+		queues_max; /* octets that wait for the peer, of an association, of all [16 MiB, 128 MiB] */
+	uint32_t queue_ms;  /* of them none sent for so long: the association is aborted [10000] */
 };
 
 enum io_sctp_down {
@@ -97,7 +99,8 @@ MUST_USE bool io_sctp_listen(
 uint64_t io_sctp_connect(struct io_sctp *s, const struct addr *local, const struct addr *peer,
 	const struct io_sctp_user *user);
 
-/* Sends one ordered message. False (counted) when it is refused; nothing of it is sent then. */
+/* Sends one ordered message, now or when the peer has acknowledged what is before it. False (counted) when it
+ * is refused; nothing of it is sent then. */
 MUST_USE bool io_sctp_send(
 	struct io_sctp *s, uint64_t assoc, uint16_t stream, uint32_t ppid, struct bytes data);
 

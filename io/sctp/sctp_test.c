@@ -192,8 +192,9 @@ static void test_connect_fails(void **state)
 	assert_int_equal(io_sctp_stats(node.sctp).peers, 0);
 }
 
-/* A peer that stops reading: refusals, counted, then an abort; never a wait. */
-static void test_send_buffer_bounded(void **state)
+/* A peer that stops reading: what is sent waits, up to a bound; then refusals, counted; an abort in the end.
+ */
+static void test_send_queue_bounded(void **state)
 {
 	static const uint8_t message[1000];
 	struct io_sctp_config small = raw;
@@ -201,17 +202,43 @@ static void test_send_buffer_bounded(void **state)
 	unsigned sent = 0;
 
 	small.send_buffer = 65536;
-	small.refusals_max = 20;
+	small.queue_max = 100000;
+	small.queue_ms = 500;
 	assert_true(node_open(&node, &small));
 	connect_to(&node, "127.0.0.1", 38412);
 	kill(server, SIGSTOP);
 	while (sent < 10000 && io_sctp_send(node.sctp, node.assoc, 0, 60, BYTES(message)))
 		sent++;
-	assert_true(sent > 30 && sent < 100);
-	for (int i = 0; i < 20; i++)
+	assert_true(sent > 100 && sent < 200);
+	for (int i = 0; i < 5000; i++)
 		assert_false(io_sctp_send(node.sctp, node.assoc, 0, 60, BYTES(message)));
-	assert_true(node_wait(&node, &node.downs, 1, 1000));
+	assert_int_equal(io_sctp_stats(node.sctp).sends_refused, 5001);
+	node_run(&node, 300);
+	assert_int_equal(node.downs, 0);
+	assert_true(node_wait(&node, &node.downs, 1, 1500));
 	assert_int_equal(node.why, IO_SCTP_DOWN_ABORTED);
+}
+
+/* A burst of 20,000 messages in one turn, and a shutdown behind it: all arrive, in order. */
+static void test_burst(void **state)
+{
+	for (size_t m = 0; m < ARRAY_LEN(modes); m++) {
+		assert_true(serve(modes[m], "127.0.0.1", 38412) > 0);
+		assert_true(node_open(&node, modes[m]));
+		connect_to(&node, "127.0.0.1", 38412);
+		for (uint32_t i = 0; i < 20000; i++)
+			send_numbered(&node, i / NODE_ECHO_STREAMS, i % NODE_ECHO_STREAMS, 150);
+		assert_true(node_wait(&node, &node.messages, 20000, 20000));
+		assert_int_equal(node.disorder, 0);
+		assert_int_equal(node.downs, 0);
+		for (uint32_t i = 0; i < 5000; i++)
+			send_numbered(&node, 2500 + i / NODE_ECHO_STREAMS, i % NODE_ECHO_STREAMS, 150);
+		io_sctp_shutdown(node.sctp, node.assoc);
+		assert_false(io_sctp_send(node.sctp, node.assoc, 0, 60, BYTES("x")));
+		assert_true(node_wait(&node, &node.downs, 1, 10000));
+		assert_int_equal(node.why, IO_SCTP_DOWN_CLOSED);
+		finish();
+	}
 }
 
 /* IPv6, several addresses of a server, and any address: answers come from the one that was called. */
@@ -310,7 +337,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_client_restart, teardown),
 		cmocka_unit_test_teardown(test_two_servers, teardown),
 		cmocka_unit_test_teardown(test_connect_fails, teardown),
-		cmocka_unit_test_teardown(test_send_buffer_bounded, teardown),
+		cmocka_unit_test_teardown(test_send_queue_bounded, teardown),
+		cmocka_unit_test_teardown(test_burst, teardown),
 		cmocka_unit_test_teardown(test_addresses, teardown),
 		cmocka_unit_test_teardown(test_silent_death, teardown),
 		cmocka_unit_test_teardown(test_two_local_addresses, teardown),

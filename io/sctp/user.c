@@ -163,6 +163,11 @@ static void sctp_user_abort(struct io_sctp *io, uint64_t assoc)
 		a->abort_wanted = u->pending = true;
 }
 
+static enum sctp_sent sctp_user_try(void *assoc, uint16_t stream, uint32_t ppid, struct bytes data)
+{
+	return sctp_stack_send(assoc, stream, ppid, data) ? SCTP_SENT : sctp_sent_of(errno);
+}
+
 static bool sctp_user_send(
 	struct io_sctp *io, uint64_t assoc, uint16_t stream, uint32_t ppid, struct bytes data)
 {
@@ -171,17 +176,7 @@ static bool sctp_user_send(
 
 	if (!a || !a->up || a->abort_wanted || stream >= a->out_streams)
 		return false;
-	if (sctp_stack_send(a, stream, ppid, data)) {
-		a->refusals = 0;
-		return true;
-	}
-	if (++a->refusals >= u->base.config.refusals_max) {
-		log_warn(u->base.log,
-			"peer does not take what is sent: association aborted after %u refusals",
-			a->refusals);
-		sctp_user_abort(io, assoc);
-	}
-	return false;
+	return sctp_queue_send(&a->queue, io, sctp_user_try, a, stream, ppid, data);
 }
 
 static void sctp_user_shutdown(struct io_sctp *io, uint64_t assoc)
@@ -189,8 +184,26 @@ static void sctp_user_shutdown(struct io_sctp *io, uint64_t assoc)
 	struct sctp_user *u = (struct sctp_user *)io;
 	struct sctp_user_assoc *a = sctp_assoc_find(u, assoc);
 
-	if (a && (!a->up || !sctp_stack_shutdown(a)))
+	if (a && a->up && a->queue.head)
+		a->queue.end_wanted = true;
+	else if (a && (!a->up || !sctp_stack_shutdown(a)))
 		sctp_user_abort(io, assoc);
+}
+
+static void sctp_user_drain(struct sctp_user *u)
+{
+	for (uint32_t i = 0; u->base.queued > 0 && i < u->assocs_high; i++) {
+		struct sctp_user_assoc *a = u->assocs[i];
+
+		if (!a || !a->queue.head || a->abort_wanted)
+			continue;
+		if (!sctp_queue_drain(&a->queue, &u->base, sctp_user_try, a)) {
+			log_warn(u->base.log, "peer does not take what is sent: association aborted");
+			a->abort_wanted = u->pending = true;
+		} else if (!a->queue.head && a->queue.end_wanted && !sctp_stack_shutdown(a)) {
+			a->abort_wanted = u->pending = true;
+		}
+	}
 }
 
 static void sctp_user_abort_now(struct sctp_user *u, uint32_t slot)
@@ -277,6 +290,7 @@ static void sctp_user_turn_end(void *arg)
 {
 	struct sctp_user *u = arg;
 
+	sctp_user_drain(u);
 	if (u->owing > 0 && u->ahead_ms < SCTP_AHEAD_MS) {
 		u->ahead_ms++;
 		sctp_stack_tick(1);

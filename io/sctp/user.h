@@ -3,6 +3,7 @@
 
 #include "io/sctp/impl.h"
 #include "io/sctp/peer.h"
+#include "io/sctp/queue.h"
 #include "io/sctp/wire.h"
 
 enum { SCTP_ASSOCS_SPARE = 64 }; /* over assocs_max, for those about to be aborted */
@@ -30,7 +31,7 @@ struct sctp_user_assoc {
 	struct sctp_user_socket *socket;
 	struct sctp_peer *peer;
 	uint32_t id; /* libusrsctp's, once it is up */
-	uint32_t refusals;
+	struct sctp_queue queue;
 	uint16_t out_streams;
 	bool up;
 	bool abort_wanted;

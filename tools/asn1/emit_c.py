@@ -9,6 +9,8 @@ MEMBERS_MAX = 256                # PER_MEMBERS_MAX of wire/per/type.h
 OPTIONALS_MAX = 256              # of wire/per/decode.c
 CRITICALITY = {"reject": "PER_REJECT", "ignore": "PER_IGNORE", "notify": "PER_NOTIFY", "": "0"}
 UTF8 = "UTF8String"
+ALPHABETS = {"PrintableString": "PER_ALPHABET_PRINTABLE", "VisibleString": "PER_ALPHABET_VISIBLE",
+             "NumericString": "PER_ALPHABET_NUMERIC"}
 
 
 # The functions of a protocol of PDUs: its types around those of wire/per/pdu.h; @ is the protocol.
@@ -130,6 +132,8 @@ class Source:
             fields += self.size_fields(ir) + [f".size = sizeof(struct {struct})"]
         if ir.kind == "string":
             fields.append(".width = 7")
+            if ir.string in ALPHABETS:
+                fields.append(f".alphabet = {ALPHABETS[ir.string]}")
         if ir.kind == "octets" and ir.contains is not None:
             fields.append(f".inner = &{self.describe(ir.contains)}")
         return self.once("\n\t" + ",\n\t".join(fields) + ",\n", "leaf", "const struct per_type {} = {{{}}};")

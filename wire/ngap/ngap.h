@@ -13,6 +13,9 @@
 enum {
 	NGAP_PPID = 60,         /* SCTP payload protocol identifier: TS 38.412 7 */
 	NGAP_SCTP_PORT = 38412, /* TS 38.412 7 */
+	/* Octets of a PDU: what SCTP takes and gives here (IO_SCTP_MSG_MAX). So the answer to whatever came,
+	 * which repeats at most the lists of its request, can be encoded. */
+	NGAP_PDU_MAX = 262144,
 };
 
 /* One value of a type, as within transfer containers. */
@@ -38,3 +41,23 @@ MUST_USE bool ngap_diag_cause(const struct per_diag *diag, struct ngap_cause *ca
 /* Fills Criticality Diagnostics (9.3.1.3) from diag; false when the arena is full. */
 MUST_USE bool ngap_diag_fill(
 	const struct per_diag *diag, struct arena *arena, struct ngap_criticality_diagnostics *out);
+
+/*
+ * ngap_refusal.c: what answers a message in error. diag is the decoder's, or, of a message that is right but
+ * cannot be served now (10.4), of ngap_diag_of_pdu().
+ */
+struct per_diag ngap_diag_of_pdu(const struct ngap_pdu *pdu);
+/*
+ * False: nobody is informed of the error. Of an ERROR INDICATION there is never a report (10.5), and a faulty
+ * response just ends its procedure (10.3.4.2, 10.3.5, 10.3.6).
+ */
+bool ngap_is_answered(const struct per_diag *diag);
+/*
+ * The unsuccessful outcome of the request's procedure, and in *body its struct, in the arena. NGAP_MSG_NONE:
+ * it has none, or the request does not have all that belongs in it: Error Indication is due.
+ */
+enum ngap_message ngap_refusal(const struct ngap_pdu *pdu, const struct per_diag *diag,
+	struct ngap_cause cause, struct arena *arena, const void **body);
+/* The AP IDs of the message, as far as it was understood; NULL: it has none. */
+const uint64_t *ngap_amf_ue_ngap_id(const struct ngap_pdu *pdu, const struct per_diag *diag);
+const uint32_t *ngap_ran_ue_ngap_id(const struct ngap_pdu *pdu, const struct per_diag *diag);

@@ -235,6 +235,15 @@ static bool decode_string(
 	return true;
 }
 
+/* A value outside the type's alphabet is not comprehended (TS 38.413 10.3.1), as one outside a logical range.
+ */
+static void judge_characters(struct decoder *d, const struct per_type *type, struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!scalar_is_character(type, text.data[i]))
+			d->not_comprehended = true;
+}
+
 static void decode_text(struct decoder *d, const struct per_type *type, struct bytes *out)
 {
 	unsigned unit_bits = d->in.aligned ? 8 : type->width;
@@ -246,6 +255,7 @@ static void decode_text(struct decoder *d, const struct per_type *type, struct b
 		return;
 	if (unit_bits == 8) {
 		*out = bytes_of(bits.data, bits.len_bits / 8);
+		judge_characters(d, type, *out);
 		return;
 	}
 	chars = (struct bit_reader){ bits.data, 0, bits.len_bits, false, false };
@@ -257,6 +267,7 @@ static void decode_text(struct decoder *d, const struct per_type *type, struct b
 	for (size_t i = 0; i < bits.len_bits / unit_bits; i++)
 		text[i] = (uint8_t)bits_get(&chars, unit_bits);
 	*out = bytes_of(text, bits.len_bits / unit_bits);
+	judge_characters(d, type, *out);
 }
 
 bool decode_scalar(struct decoder *d, const struct per_type *type, void *out)

@@ -35,6 +35,24 @@ static inline uint64_t scalar_get(const void *at, unsigned width, bool is_signed
 	}
 }
 
+/* Whether a character is one of the string's type. */
+static inline bool scalar_is_character(const struct per_type *type, uint8_t c)
+{
+	bool digit = c >= '0' && c <= '9';
+
+	switch ((enum per_alphabet)type->alphabet) {
+	case PER_ALPHABET_PRINTABLE:
+		return digit || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+		       (c && memchr(" '()+,-./:=?", c, 12));
+	case PER_ALPHABET_VISIBLE:
+		return c >= ' ' && c <= '~';
+	case PER_ALPHABET_NUMERIC:
+		return digit || c == ' ';
+	default:
+		return c < 0x80;
+	}
+}
+
 /*
  * Whether the contents of a string of a size within its root are octet-aligned: X.691 16.9 (up to 16
  * bits), 17.6 (up to 2 octets), 30.5.6 and 30.5.7 (characters).

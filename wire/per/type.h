@@ -22,6 +22,14 @@ enum per_kind {
 	PER_KIND_SINGLE,    /* ProtocolIE-SingleContainer: one IE of a set */
 };
 
+/* The characters that a PER_KIND_STRING may have (X.680 41). */
+enum per_alphabet {
+	PER_ALPHABET_ANY,       /* 7 bits: IA5String */
+	PER_ALPHABET_PRINTABLE, /* letters, digits, space and '()+,-./:=? */
+	PER_ALPHABET_VISIBLE,   /* space to ~ */
+	PER_ALPHABET_NUMERIC,   /* digits and space */
+};
+
 /* How a member stands in the C struct. */
 enum per_form {
 	PER_FORM_NONE,    /* nothing to hold */
@@ -62,6 +70,7 @@ struct per_type {
 	bool no_lower;        /* INTEGER without a lower bound */
 	bool has_private_ids; /* container: IEs are identified by PrivateIE-ID */
 	bool bare;            /* single of an empty set: the C value is struct per_ie */
+	uint8_t alphabet;     /* enum per_alphabet */
 	uint8_t width;      /* octets of the C integer; of a string: 7 or 8, bits of a character unaligned */
 	uint16_t min_bits;  /* no encoding is shorter */
 	uint16_t root;      /* values, alternatives or components in the root */
