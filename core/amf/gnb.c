@@ -1,8 +1,6 @@
 /* The NG-RAN nodes: one association each. */
 #include "core/amf/internal.h"
 
-#include <stdlib.h>
-
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc)
 {
 	return hash_get(&amf->gnb_by_assoc, assoc, 0, struct amf_gnb, by_assoc);
@@ -35,7 +33,7 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 		gnb_close(amf, m->assoc);
 		return;
 	}
-	gnb = pool_alloc(&amf->gnbs);
+	gnb = amf->gnb_by_assoc.count < AMF_GNBS_MAX ? pool_alloc(&amf->gnbs) : NULL;
 	if (!gnb) {
 		amf->stat[AMF_STAT_EXHAUSTED]++;
 		log_error(amf->nf.env->log, "N2 association from %s refused: %d gNBs are connected", text,
@@ -52,23 +50,11 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 	log_info(amf->nf.env->log, "N2 association with %s is up", text);
 }
 
-void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb)
-{
-	list_each(l, next, &gnb->connections)
-		amf_connection_lost(amf, container_of(l, struct amf_connection, link));
-}
-
 void amf_gnb_down(struct amf *amf, uint64_t assoc)
 {
 	struct amf_gnb *gnb = amf_gnb_find(amf, assoc);
 
 	if (!gnb)
 		return;
-	log_warn(amf->nf.env->log, "gNB %s is gone; its UEs become idle", gnb->name);
-	amf_gnb_drop_connections(amf, gnb);
-	hash_remove(&amf->gnb_by_assoc, &gnb->by_assoc);
-	if (gnb->node_id)
-		hash_remove(&amf->gnb_by_node, &gnb->by_node);
-	free(gnb->tais);
-	pool_free(&amf->gnbs, gnb);
+	amf_gnb_leaves(amf, gnb);
 }

@@ -58,5 +58,7 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 		return false;
 	sent = amf_n2_send_ue(amf, c, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
 	explicit_bzero(k_gnb, sizeof(k_gnb));
+	c->asked |= sent;
+	amf_connection_put(amf, c);
 	return sent;
 }

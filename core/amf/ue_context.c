@@ -5,6 +5,7 @@
 void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *c, const void *body)
 {
 	c->context_setup = true;
+	amf_connection_put(amf, c);
 	amf_service_request_connected(amf, c->ue);
 }
 
