@@ -19,7 +19,8 @@ enum store_table {
 	STORE_STATIC_ADDRESS = 8, /* UDR: whose a static address is */
 	STORE_AMF_RADIO_CAPABILITY = 9,
 	STORE_AMF_SECURITY_CONTEXT = 10, /* AMF: of UEs that have left */
-	STORE_TABLE_LAST = STORE_AMF_SECURITY_CONTEXT,
+	STORE_AMF_CONNECTION = 11,       /* AMF: N2 connections whose gNB may have the UE's context */
+	STORE_TABLE_LAST = STORE_AMF_CONNECTION,
 };
 
 enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };

@@ -7,24 +7,6 @@ static struct gnb_ue *the_ue(struct bed *b)
 	return gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id);
 }
 
-static void context_asked(struct bed *b, uint8_t key, uint16_t ea, uint16_t ia)
-{
-	uint8_t octets[32], enc[2] = { (uint8_t)(ea >> 8), (uint8_t)ea },
-			    integrity[2] = { (uint8_t)(ia >> 8), (uint8_t)ia }, none[2] = { 0 }, sst = 1;
-	struct ngap_allowed_nssai_item slice = { .s_nssai.sst = bytes_of(&sst, 1) };
-	struct guami guami = { b->config.plmn, 1, 2, 3 };
-	struct ngap_initial_context_setup_request m = { .amf_ue_ngap_id = AMF_UE_ID,
-		.ran_ue_ngap_id = b->ran_ue_ngap_id,
-		.allowed_nssai = { 1, &slice },
-		.ue_security_capabilities = { { enc, 16 }, { integrity, 16 }, { none, 16 }, { none, 16 } },
-		.security_key = { octets, 256 } };
-
-	arena_reset(&b->arena);
-	assert_true(ngap_guami_of(&guami, &b->arena, &m.guami));
-	memset(octets, key, sizeof(octets));
-	bed_amf_sends(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
-}
-
 /* The gNB's own order of preference, among what the UE has; null integrity is never its choice. */
 static void test_algorithms(void **state)
 {
@@ -32,7 +14,7 @@ static void test_algorithms(void **state)
 	struct uu_rrc_msg m;
 
 	bed_connected(b);
-	context_asked(b, 7, 0x8000, 0x2000); /* EA1, IA3 */
+	bed_ask_context(b, 7, 0x8000, 0x2000); /* EA1, IA3 */
 	m = bed_ue_gets(b, UU_RRC_SECURITY_MODE_COMMAND);
 	assert_int_equal(m.ea, 1);
 	assert_int_equal(m.ia, 3);
@@ -44,9 +26,9 @@ static void test_algorithms(void **state)
 	assert_int_equal(gnb_numbers(b->gnb).contexts, 1);
 	bed_ue_sends(b, (struct uu_rrc_msg){ .type = UU_RRC_SECURITY_MODE_COMPLETE }); /* of nothing */
 	assert_int_equal(bed_stat(b, GNB_STAT_AIR_REFUSED), 1);
-	context_asked(b, 7, 0x4000, 0);
+	bed_ask_context(b, 7, 0x4000, 0);
 	bed_amf_gets(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE);
-	context_asked(b, 7, 0, 0xe000); /* EA0, IA2 */
+	bed_ask_context(b, 7, 0, 0xe000); /* EA0, IA2 */
 	m = bed_ue_gets(b, UU_RRC_SECURITY_MODE_COMMAND);
 	assert_int_equal(m.ea, 0);
 	assert_int_equal(m.ia, 2);
@@ -58,7 +40,7 @@ static void test_unconfirmed(void **state)
 	struct bed *b = *state;
 
 	bed_connected(b);
-	context_asked(b, 7, 0xe000, 0xe000);
+	bed_ask_context(b, 7, 0xe000, 0xe000);
 	bed_pass(b, GNB_AIR_GUARD_MS - 1);
 	assert_null(bed_next(b, GNB_PORT_N2));
 	bed_pass(b, 1);
@@ -76,7 +58,7 @@ static void test_modification(void **state)
 	struct ngap_pdu pdu;
 
 	bed_connected(b);
-	context_asked(b, 7, 0xe000, 0xe000);
+	bed_ask_context(b, 7, 0xe000, 0xe000);
 	memset(expected, 7, sizeof(expected));
 	assert_memory_equal(the_ue(b)->k_gnb, expected, 32);
 	bed_forget(b);

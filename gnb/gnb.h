@@ -25,6 +25,7 @@ enum gnb_limit {
 	GNB_RECONNECT_MAX_MS = 30000, /* doubled with each attempt */
 	GNB_SETUP_GUARD_MS = 10000,   /* without an answer to NG SETUP REQUEST */
 	GNB_AIR_GUARD_MS = 5000,      /* for a UE to answer a reconfiguration */
+	GNB_RETENTION_MS = 300000,    /* UEs of an AMF whose association is missing */
 	GNB_RELEASE_GUARD_MS = 10000, /* for the AMF to answer UE CONTEXT RELEASE REQUEST */
 };
 

@@ -160,7 +160,7 @@ uint64_t bed_stat(struct bed *b, enum gnb_stat s)
 	return stats.values[s];
 }
 
-void bed_associate(struct bed *b)
+struct ngap_ng_setup_request bed_associate(struct bed *b)
 {
 	struct msg up = { .kind = MSG_UP, .port = GNB_PORT_N2, .assoc = ASSOC, .out_streams = 2 };
 	const struct msg *m;
@@ -172,10 +172,10 @@ void bed_associate(struct bed *b)
 	assert_true(addr_equal(&m->peer, &b->amf));
 	up.token = m->token;
 	bed_deliver(b, &up);
-	bed_amf_gets(b, NGAP_MSG_NG_SETUP_REQUEST);
+	return *bed_amf_gets(b, NGAP_MSG_NG_SETUP_REQUEST).u.ng_setup_request;
 }
 
-void bed_ready(struct bed *b)
+void bed_setup_response(struct bed *b, bool retained)
 {
 	struct guami guami = { b->config.plmn, 1, 2, 3 };
 	struct ngap_served_guami_item item = { 0 };
@@ -184,13 +184,19 @@ void bed_ready(struct bed *b)
 	struct ngap_plmn_support_item plmn = { .slice_support_list = { 1, &slice } };
 	struct ngap_ng_setup_response r = { .amf_name = bytes_of_str("amf"),
 		.served_guami_list = { 1, &item },
-		.plmn_support_list = { 1, &plmn } };
+		.plmn_support_list = { 1, &plmn },
+		.has_ue_retention_information = retained };
 
-	bed_associate(b);
 	assert_true(ngap_guami_of(&guami, &b->arena, &item.guami));
 	plmn.plmn_identity = item.guami.plmn_identity;
 	bed_amf_sends(b, NGAP_MSG_NG_SETUP_RESPONSE, &r);
 	assert_int_equal(gnb_numbers(b->gnb).amfs_ready, 1);
+}
+
+void bed_ready(struct bed *b)
+{
+	bed_associate(b);
+	bed_setup_response(b, false);
 	bed_forget(b);
 }
 
@@ -211,6 +217,24 @@ void bed_connected(struct bed *b)
 	bed_amf_sends(b, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &d);
 	bed_ue_gets(b, UU_RRC_DOWNLINK_NAS);
 	bed_forget(b);
+}
+
+void bed_ask_context(struct bed *b, uint8_t key, uint16_t ea, uint16_t ia)
+{
+	uint8_t octets[32], enc[2] = { (uint8_t)(ea >> 8), (uint8_t)ea },
+			    integrity[2] = { (uint8_t)(ia >> 8), (uint8_t)ia }, none[2] = { 0 }, sst = 1;
+	struct ngap_allowed_nssai_item slice = { .s_nssai.sst = bytes_of(&sst, 1) };
+	struct guami guami = { b->config.plmn, 1, 2, 3 };
+	struct ngap_initial_context_setup_request m = { .amf_ue_ngap_id = AMF_UE_ID,
+		.ran_ue_ngap_id = b->ran_ue_ngap_id,
+		.allowed_nssai = { 1, &slice },
+		.ue_security_capabilities = { { enc, 16 }, { integrity, 16 }, { none, 16 }, { none, 16 } },
+		.security_key = { octets, 256 } };
+
+	arena_reset(&b->arena);
+	assert_true(ngap_guami_of(&guami, &b->arena, &m.guami));
+	memset(octets, key, sizeof(octets));
+	bed_amf_sends(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
 }
 
 static struct bytes setup_transfer(struct bed *b, int64_t qfi, uint32_t teid)

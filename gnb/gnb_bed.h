@@ -40,9 +40,12 @@ struct uu_rrc_msg bed_ue_gets(struct bed *b, enum uu_rrc_type type);
 void bed_ue_loses(struct bed *b);
 uint64_t bed_stat(struct bed *b, enum gnb_stat s);
 /* Up to NG SETUP REQUEST; to NG SETUP RESPONSE; to a UE with NAS both ways. */
-void bed_associate(struct bed *b);
+struct ngap_ng_setup_request bed_associate(struct bed *b);
+void bed_setup_response(struct bed *b, bool retained);
 void bed_ready(struct bed *b);
 void bed_connected(struct bed *b);
+/* INITIAL CONTEXT SETUP REQUEST, with octets of the key, and the UE's algorithms. */
+void bed_ask_context(struct bed *b, uint8_t key, uint16_t ea, uint16_t ia);
 /* PDU SESSION RESOURCE SETUP REQUEST; the answer of the UE to one of them. */
 void bed_ask_sessions(struct bed *b, const uint8_t *psis, size_t count);
 void bed_bearer_answer(struct bed *b, uint8_t drb, bool accepted);

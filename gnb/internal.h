@@ -25,8 +25,9 @@ enum ng_state { NG_CLOSED, NG_CONNECTING, NG_SETTING_UP, NG_READY, NG_STATE_COUN
 enum ng_event { NG_EV_TIMER, NG_EV_UP, NG_EV_DOWN, NG_EV_SETUP_RESPONSE, NG_EV_SETUP_FAILURE, NG_EV_COUNT };
 
 struct gnb_amf {
-	struct timer timer; /* reconnection, or repetition of NG Setup */
-	struct link ues;    /* struct gnb_ue */
+	struct timer timer;     /* reconnection, or repetition of NG Setup */
+	struct timer retention; /* of its UEs, while the association is missing */
+	struct link ues;        /* struct gnb_ue */
 	struct addr addr;
 	uint64_t assoc;
 	uint32_t token;
@@ -59,8 +60,9 @@ struct gnb_ue {
 	uint32_t ran_ue_ngap_id;
 	uint64_t amf_ue_ngap_id;
 	bool has_amf_ue_ngap_id;
-	bool releasing; /* UE CONTEXT RELEASE REQUEST is sent */
-	bool context;   /* initial context is set up */
+	bool releasing;        /* UE CONTEXT RELEASE REQUEST is sent, or will be when the AMF returns */
+	uint8_t release_cause; /* enum ngap_cause_radio_network */
+	bool context;          /* initial context is set up */
 	uint16_t stream;
 	uint8_t ea, ia;
 	uint8_t k_gnb[GNB_KEY_LEN];
@@ -122,6 +124,10 @@ struct gnb {
 };
 
 /* n2_send.c */
+/* Whether what concerns a UE can be sent now. */
+bool gnb_n2_is_open(const struct gnb_amf *amf);
+/* The stream of a UE, of those for UEs in turn. */
+uint16_t gnb_n2_stream(struct gnb_amf *amf);
 bool gnb_n2_send(
 	struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body);
 bool gnb_n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body);
@@ -171,9 +177,20 @@ uint8_t gnb_cell_tacs(const struct gnb_config *c, uint32_t tacs[GNB_CELLS_MAX]);
 /* ue_watch.c */
 void gnb_ue_watch(struct gnb *gnb, struct gnb_ue *ue);
 
-/* ue_context_release.c: asks the AMF to release the UE; where it does not know it yet, it is freed. */
+/*
+ * ue_context_release.c: asks the AMF to release the UE, once it is there; where it does not know the UE yet,
+ * it is freed.
+ */
 void gnb_ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause);
+/* The request of one that is being released was lost, or could not be sent. */
+void gnb_ue_release_again(struct gnb *gnb, struct gnb_ue *ue);
 void gnb_ue_lost(struct gnb *gnb, struct gnb_ue *ue);
+
+/* retention.c: UEs of an AMF whose association is missing (38.413 8.7.1.2) */
+/* The association is lost. */
+void gnb_retention_begin(struct gnb *gnb, struct gnb_amf *amf);
+/* There is another one, and the AMF keeps the UEs, or does not. */
+void gnb_retention_end(struct gnb *gnb, struct gnb_amf *amf, bool kept);
 
 /* nas_transport.c */
 void gnb_initial_ue_message(struct gnb *gnb, const struct gnb_rrc_request *r);

@@ -14,9 +14,20 @@ bool gnb_n2_send(
 	return outbox_send(gnb->env->outbox, GNB_PORT_N2, amf->assoc, stream, writer_bytes(&w));
 }
 
+/* 38.412 7: UE-associated signalling on streams of its own, the same one for all of a UE. */
+uint16_t gnb_n2_stream(struct gnb_amf *amf)
+{
+	return amf->streams > 1 ? (uint16_t)(1 + amf->next_stream++ % (amf->streams - 1)) : 0;
+}
+
+bool gnb_n2_is_open(const struct gnb_amf *amf)
+{
+	return amf->state == NG_READY;
+}
+
 bool gnb_n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body)
 {
-	return gnb_n2_send(gnb, ue->amf, ue->stream, type, body);
+	return gnb_n2_is_open(ue->amf) && gnb_n2_send(gnb, ue->amf, ue->stream, type, body);
 }
 
 void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id,

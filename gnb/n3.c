@@ -92,7 +92,9 @@ static void session_lost(struct gnb *gnb, struct gnb_session *s)
 
 	item.pdu_session_resource_notify_released_transfer =
 		ngap_value_bytes(&ngap_pdu_session_resource_notify_released_transfer_type, &t, &gnb->arena);
-	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY, &m);
+	if (!gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY, &m)) /* without it they differ */
+		gnb_ue_release_request(
+			gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_NGRAN_GENERATED_REASON);
 	gnb_rrc_release_bearer(gnb, ue, s->drb, BYTES_NONE);
 	gnb_procedure_session_gone(gnb, ue, psi);
 	if (ue->sessions[psi])

@@ -65,7 +65,8 @@ void gnb_uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes p
 	};
 
 	ue->active_ns = ue->heard_ns;
-	if (!ue->has_amf_ue_ngap_id) { /* the AMF has not answered yet; NAS repeats */
+	/* The AMF has not answered yet, or is away: NAS repeats. */
+	if (!ue->has_amf_ue_ngap_id || !gnb_n2_is_open(ue->amf)) {
 		gnb->stat[GNB_STAT_AIR_REFUSED]++;
 		return;
 	}

@@ -139,6 +139,8 @@ static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg
 		return FSM_REFUSED;
 	id->plmn_identity = plmn.plmn_identity;
 	m.supported_ta_list = (struct ngap_supported_ta_list){ ta_count, tas };
+	m.has_ue_retention_information = !list_empty(&amf->ues);
+	m.ue_retention_information = NGAP_UE_RETENTION_INFORMATION_UES_RETAINED;
 	ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS);
 	return fsm_outcome_of(gnb_n2_send(gnb, amf, 0, NGAP_MSG_NG_SETUP_REQUEST, &m));
 }
@@ -161,20 +163,12 @@ static enum fsm_outcome ng_retry(void *room, void *context, const void *arg)
 	return FSM_OK;
 }
 
-/* Without its N2 interface a UE cannot be served. */
 static enum fsm_outcome ng_lost(void *room, void *context, const void *arg)
 {
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
 
-	log_warn(gnb->env->log, "AMF %s is gone; its UEs are released", amf->name);
-	list_each(l, next, &amf->ues)
-	{
-		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
-
-		gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
-		gnb_ue_free(gnb, ue);
-	}
+	gnb_retention_begin(gnb, amf);
 	amf->guami_count = 0;
 	ng_backoff(gnb, amf);
 	return FSM_OK;
@@ -235,8 +229,12 @@ static enum fsm_outcome ng_refused(void *room, void *context, const void *arg)
 
 void gnb_n2_ng_setup_response(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
-	if (gnb_ng_event(gnb, amf, NG_EV_SETUP_RESPONSE, pdu->u.ng_setup_response) == FSM_UNLISTED)
+	const struct ngap_ng_setup_response *m = pdu->u.ng_setup_response;
+
+	if (gnb_ng_event(gnb, amf, NG_EV_SETUP_RESPONSE, m) == FSM_UNLISTED)
 		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
+	else
+		gnb_retention_end(gnb, amf, m->has_ue_retention_information);
 }
 
 void gnb_n2_ng_setup_failure(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)

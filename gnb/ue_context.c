@@ -13,8 +13,7 @@ struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct gnb
 	}
 	ue->amf = amf;
 	ue->ran_ue_ngap_id = ++gnb->generation << GNB_UE_INDEX_BITS | pool_index(&gnb->ues, ue);
-	/* 38.412 7: UE-associated signalling on streams of its own, the same one for all of a UE. */
-	ue->stream = amf->streams > 1 ? (uint16_t)(1 + amf->next_stream++ % (amf->streams - 1)) : 0;
+	ue->stream = gnb_n2_stream(amf);
 	list_init(&ue->procedures);
 	list_append(&amf->ues, &ue->link);
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);

@@ -82,13 +82,27 @@ static void release_guard(void *owner, struct timer *t)
 	gnb_ue_free(gnb, ue);
 }
 
-void gnb_ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause)
+static void release_request_send(struct gnb *gnb, struct gnb_ue *ue)
 {
 	struct ngap_pdu_session_resource_item_cxt_rel_req items[PDU_SESSIONS_MAX] = { 0 };
 	struct ngap_pdu_session_resource_list_cxt_rel_req list = { 0, items };
 	struct ngap_ue_context_release_request m = { 0 };
 	uint8_t psis[PDU_SESSIONS_MAX];
 
+	list.count = sessions_of(ue, psis);
+	for (size_t i = 0; i < list.count; i++)
+		items[i].pdu_session_id = psis[i];
+	m.amf_ue_ngap_id = ue->amf_ue_ngap_id;
+	m.ran_ue_ngap_id = ue->ran_ue_ngap_id;
+	m.pdu_session_resource_list_cxt_rel_req = list.count ? &list : NULL;
+	m.cause = ngap_cause_radio((enum ngap_cause_radio_network)ue->release_cause);
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
+	timer_set(&gnb->timers, &ue->timer, env_now_ns(gnb->env) + GNB_RELEASE_GUARD_MS * (uint64_t)NS_PER_MS,
+		release_guard);
+}
+
+void gnb_ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause)
+{
 	if (!ue->has_amf_ue_ngap_id) {
 		reset_send(gnb, ue);
 		gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
@@ -98,16 +112,16 @@ void gnb_ue_release_request(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_
 	if (ue->releasing)
 		return;
 	ue->releasing = true;
-	list.count = sessions_of(ue, psis);
-	for (size_t i = 0; i < list.count; i++)
-		items[i].pdu_session_id = psis[i];
-	m.amf_ue_ngap_id = ue->amf_ue_ngap_id;
-	m.ran_ue_ngap_id = ue->ran_ue_ngap_id;
-	m.pdu_session_resource_list_cxt_rel_req = list.count ? &list : NULL;
-	m.cause = ngap_cause_radio(cause);
-	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
-	timer_set(&gnb->timers, &ue->timer, env_now_ns(gnb->env) + GNB_RELEASE_GUARD_MS * (uint64_t)NS_PER_MS,
-		release_guard);
+	ue->release_cause = (uint8_t)cause;
+	timer_stop(&gnb->timers, &ue->timer);
+	if (gnb_n2_is_open(ue->amf))
+		release_request_send(gnb, ue);
+}
+
+void gnb_ue_release_again(struct gnb *gnb, struct gnb_ue *ue)
+{
+	if (ue->releasing)
+		release_request_send(gnb, ue);
 }
 
 void gnb_ue_lost(struct gnb *gnb, struct gnb_ue *ue)

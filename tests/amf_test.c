@@ -394,8 +394,11 @@ static void test_a_stranger_does_not_disturb(void **state)
 {
 	struct bed *b = *state;
 	struct nas_msg m = registration_request();
+	struct ngap_initial_context_setup_response ready = { .ran_ue_ngap_id = RAN_ID };
 
 	register_ue(b);
+	ready.amf_ue_ngap_id = b->amf_id;
+	gnb_says(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &ready);
 	ue_begins(b, test_nas_plain(&b->nas, &m), RAN_ID + 1);
 	assert_true(ue_hears(b, &m));
 	test_nas_is(&m, NAS_AUTHENTICATION_REQUEST);

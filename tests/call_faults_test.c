@@ -120,6 +120,7 @@ static void test_subscription_withdrawn(void **state)
 	assert_int_equal(b->upf_sessions, 0);
 }
 
+/* Both keep the UE for their time; then it is turned away for want of an AMF, until there is one. */
 static void test_n2_loss(void **state)
 {
 	struct call_bed *b = *state;
@@ -138,9 +139,14 @@ static void test_n2_loss(void **state)
 	b->assoc = 0;
 	call_run(b);
 	assert_int_equal(gnb_numbers(b->gnb).amfs_ready, 0);
-	assert_int_equal(gnb_numbers(b->gnb).ues, 0);
+	assert_int_equal(gnb_numbers(b->gnb).sessions, 1);
+	assert_int_equal(amf_numbers(core_amf(b->core)).connections, 1);
+	call_pass(b, AMF_RETENTION_S * 1000);
 	assert_int_equal(amf_numbers(core_amf(b->core)).connections, 0);
-	call_pass(b, 20000);
+	assert_int_equal(gnb_numbers(b->gnb).sessions, 1);
+	assert_int_equal(call_gnb_stat(b, GNB_STAT_REJECTED), 0);
+	call_pass(b, GNB_RETENTION_MS - AMF_RETENTION_S * 1000 + 20000);
+	assert_int_equal(gnb_numbers(b->gnb).ues, 0);
 	assert_true(call_gnb_stat(b, GNB_STAT_REJECTED) > 0);
 	b->n2_refused = false;
 	call_pass(b, 60000);

@@ -131,7 +131,7 @@ static bool amf_init(struct amf *amf)
 {
 	uint64_t seed;
 
-	pool_init(&amf->gnbs, sizeof(struct amf_gnb), AMF_GNBS_MAX);
+	pool_init(&amf->gnbs, sizeof(struct amf_gnb), 2 * AMF_GNBS_MAX);
 	pool_init(&amf->connections, sizeof(struct amf_connection), AMF_CONNECTIONS_MAX);
 	pool_init(&amf->ues, sizeof(struct amf_ue), AMF_UES_MAX);
 	for (size_t i = 0; i < AMF_PROCEDURE_KINDS; i++)
@@ -141,8 +141,8 @@ static bool amf_init(struct amf *amf)
 	arena_init(&amf->arena, NULL, 0, 4 << 20);
 	env_random(amf->nf.env, &seed, sizeof(seed));
 	return hash_init(&amf->gnb_by_assoc, seed) && hash_init(&amf->gnb_by_node, seed) &&
-	       hash_init(&amf->connection_by_ran_id, seed) && hash_init(&amf->ue_by_supi, seed) &&
-	       hash_init(&amf->ue_by_tmsi, seed);
+	       hash_init(&amf->connection_by_ran_id, seed) && hash_init(&amf->connection_by_amf_id, seed) &&
+	       hash_init(&amf->ue_by_supi, seed) && hash_init(&amf->ue_by_tmsi, seed);
 }
 
 /* What the NRF tells of it (29.510 6.1.6.2.11). */
@@ -222,6 +222,7 @@ void amf_free(struct amf *amf)
 	hash_fini(&amf->gnb_by_assoc);
 	hash_fini(&amf->gnb_by_node);
 	hash_fini(&amf->connection_by_ran_id);
+	hash_fini(&amf->connection_by_amf_id);
 	hash_fini(&amf->ue_by_supi);
 	hash_fini(&amf->ue_by_tmsi);
 	pool_fini(&amf->gnbs);
@@ -264,8 +265,8 @@ void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg)
 
 struct amf_numbers amf_numbers(const struct amf *amf)
 {
-	return (struct amf_numbers){ amf->gnbs.used, amf->connections.used, amf->ues.used - amf->gone,
-		amf->registered, amf->sessions.used };
+	return (struct amf_numbers){ (uint32_t)amf->gnb_by_assoc.count, amf->connections.used,
+		amf->ues.used - amf->gone, amf->registered, amf->sessions.used };
 }
 
 void amf_stats(const struct amf *amf, struct stats *out)

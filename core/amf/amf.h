@@ -9,8 +9,8 @@
 #include "crypto/seal.h"
 
 enum amf_limit {
-	AMF_OTHERS_MAX = 7, /* further AMFs over one store */
-	AMF_GNBS_MAX = 1024,
+	AMF_OTHERS_MAX = 7,  /* further AMFs over one store */
+	AMF_GNBS_MAX = 1024, /* associated; and as many whose association is missing */
 	AMF_UES_MAX = 1 << 20,
 	AMF_CONNECTIONS_MAX = 1 << 20, /* UE-associated N2 connections */
 	AMF_CONNECTIONS_PER_GNB_MAX =
@@ -27,6 +27,7 @@ enum amf_limit {
 	AMF_COUNT_BLOCK = 64,  /* downlink NAS COUNTs reserved in the store at a time */
 	AMF_UNKNOWN_UE_S = 60, /* a connection whose UE never became registered */
 	AMF_RELEASE_GUARD_S = 10, /* without UE CONTEXT RELEASE COMPLETE */
+	AMF_RETENTION_S = 60,     /* of the connections of a gNB whose association is missing */
 	AMF_CONTEXT_SETUP_S = 10, /* without an answer to INITIAL CONTEXT SETUP REQUEST */
 	AMF_ACTIVATION_WAIT_MS =
 		2000,            /* for the SMFs, before the UE gets its accept without their sessions */

@@ -130,7 +130,7 @@ void amf_bed_deliver(struct amf_bed *b, uint64_t assoc, enum msg_kind kind, stru
 		.in_streams = 4,
 		.data = data };
 
-	addr_parse("10.0.0.3", &m.peer);
+	addr_parse(b->host ? b->host : "10.0.0.3", &m.peer);
 	amf_on_n2(b->amf, &m);
 	amf_bed_settle(b);
 }
@@ -153,7 +153,8 @@ void amf_bed_ng_setup(struct amf_bed *b, uint64_t assoc, uint32_t gnb_id)
 	struct ngap_broadcast_plmn_item item = { .plmn_identity = BYTES(plmn_octets),
 		.tai_slice_support_list = { 1, &slice } };
 	struct ngap_supported_ta_item ta = { .tac = BYTES(tac), .broadcast_plmn_list = { 1, &item } };
-	struct ngap_ng_setup_request m = { .supported_ta_list = { 1, &ta } };
+	struct ngap_ng_setup_request m = { .supported_ta_list = { 1, &ta },
+		.has_ue_retention_information = b->retains };
 	struct ngap_pdu pdu;
 
 	m.has_ran_node_name = b->gnb_name.len > 0;
@@ -163,7 +164,8 @@ void amf_bed_ng_setup(struct amf_bed *b, uint64_t assoc, uint32_t gnb_id)
 	m.global_ran_node_id.u.global_gnb_id.plmn_identity = BYTES(plmn_octets);
 	m.global_ran_node_id.u.global_gnb_id.gnb_id =
 		(struct ngap_gnb_id){ NGAP_GNB_ID_TAG_GNB_ID, { .gnb_id = { id, 24 } } };
-	amf_bed_deliver(b, assoc, MSG_UP, BYTES_NONE);
+	if (!amf_gnb_find(b->amf, assoc))
+		amf_bed_deliver(b, assoc, MSG_UP, BYTES_NONE);
 	amf_bed_give(b, assoc, NGAP_MSG_NG_SETUP_REQUEST, &m);
 	assert_true(amf_bed_sent(b, NGAP_MSG_NG_SETUP_RESPONSE, &pdu));
 }

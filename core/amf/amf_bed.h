@@ -41,6 +41,8 @@ struct amf_bed {
 	struct bytes gnb_name;       /* in its NG SETUP REQUEST; none: without */
 	struct test_nas nas;         /* the UE */
 	const struct nas_msg *clear; /* its REGISTRATION REQUEST; NULL: amf_bed_request() */
+	const char *host;            /* of the gNB; NULL: 10.0.0.3 */
+	bool retains;                /* UE Retention Information in NG SETUP REQUEST */
 	uint64_t amf_id;
 	uint32_t ran_id;
 	uint32_t tmsi; /* of the last accept */

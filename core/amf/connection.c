@@ -6,9 +6,21 @@
  */
 #include "core/amf/internal.h"
 
-/* 38.413 9.3.3.1: 40 bits, of which the lower ones are the index and the upper ones tell its users apart. */
-enum { INDEX_BITS = 20, INDEX_MASK = (1 << INDEX_BITS) - 1 };
-_Static_assert(AMF_CONNECTIONS_MAX == 1 << INDEX_BITS, "an AMF UE NGAP ID has an index of 20 bits");
+/*
+ * 38.413 9.3.3.1: 40 bits. Random ones: what a gNB still has from an AMF before a restart names nobody.
+ */
+enum { ID_BITS = 40 };
+
+static uint64_t amf_ue_ngap_id_new(struct amf *amf)
+{
+	uint64_t id;
+
+	do {
+		env_random(amf->nf.env, &id, sizeof(id));
+		id &= (UINT64_C(1) << ID_BITS) - 1;
+	} while (hash_find(&amf->connection_by_amf_id, id, 0)); /* at most one in 2^20 is taken */
+	return id;
+}
 
 /* A handover has the UE at the serving gNB, for all but its own preparation, until it is there. */
 struct amf_connection *amf_connection_for(const struct amf_ue *ue, enum amf_connection_use use)
@@ -53,7 +65,21 @@ static void connection_guard(void *owner, struct timer *t)
 	}
 }
 
-struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id)
+static void connection_join(struct amf_connection *c, struct amf_gnb *gnb)
+{
+	c->gnb = gnb;
+	list_append(&gnb->connections, &c->link);
+	gnb->connection_count++;
+}
+
+static void connection_leave(struct amf_connection *c)
+{
+	list_remove(&c->link);
+	c->gnb->connection_count--;
+}
+
+static struct amf_connection *connection_make(
+	struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id)
 {
 	struct amf_connection *c = NULL;
 
@@ -63,26 +89,78 @@ struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, 
 		c = pool_alloc(&amf->connections);
 	if (!c)
 		return NULL;
+	c->ran_ue_ngap_id = ran_ue_ngap_id;
+	c->amf_ue_ngap_id = amf_ue_ngap_id;
+	hash_insert(&amf->connection_by_amf_id, &c->by_amf_id, amf_ue_ngap_id, 0);
+	connection_join(c, gnb);
+	return c;
+}
+
+/* On the association of its gNB. 38.412 7: UE-associated signalling on streams of its own, the same one for
+ * all of a UE. */
+static void connection_associate(struct amf *amf, struct amf_connection *c)
+{
+	struct amf_gnb *gnb = c->gnb;
+
+	c->stream = gnb->streams > 1 ? (uint16_t)(1 + gnb->next_stream++ % (gnb->streams - 1)) : 0;
+	hash_insert(&amf->connection_by_ran_id, &c->by_ran_id, gnb->assoc, c->ran_ue_ngap_id);
+}
+
+struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id)
+{
+	struct amf_connection *c = connection_make(amf, gnb, amf_ue_ngap_id_new(amf), ran_ue_ngap_id);
+
+	if (!c)
+		return NULL;
 	timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_UNKNOWN_UE_S * NS_PER_S,
 		connection_guard);
-	c->gnb = gnb;
-	c->ran_ue_ngap_id = ran_ue_ngap_id;
-	c->amf_ue_ngap_id =
-		(uint64_t)(++amf->generation & INDEX_MASK) << INDEX_BITS | pool_index(&amf->connections, c);
-	/* 38.412 7: UE-associated signalling on streams of its own, the same one for all of a UE. */
-	c->stream = gnb->streams > 1 ? (uint16_t)(1 + gnb->next_stream++ % (gnb->streams - 1)) : 0;
-	hash_insert(&amf->connection_by_ran_id, &c->by_ran_id, gnb->assoc, ran_ue_ngap_id);
-	list_append(&gnb->connections, &c->link);
-	gnb->connection_count++;
+	connection_associate(amf, c);
 	return c;
+}
+
+struct amf_connection *amf_connection_restore(
+	struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id)
+{
+	struct amf_connection *c = NULL;
+
+	if (!hash_find(&amf->connection_by_amf_id, amf_ue_ngap_id, 0))
+		c = connection_make(amf, gnb, amf_ue_ngap_id, ran_ue_ngap_id);
+	if (c)
+		c->asked = c->stored = true;
+	return c;
+}
+
+void amf_connection_park(struct amf *amf, struct amf_connection *c)
+{
+	timer_stop(&amf->nf.timers, &c->guard);
+	hash_remove(&amf->connection_by_ran_id, &c->by_ran_id);
+}
+
+void amf_connection_move(struct amf *amf, struct amf_connection *c, struct amf_gnb *gnb)
+{
+	connection_leave(c);
+	connection_join(c, gnb);
+	connection_associate(amf, c);
+}
+
+void amf_connection_set_pending(
+	struct amf *amf, struct amf_connection *c, uint8_t pdu_session_id, bool pending)
+{
+	uint16_t before = c->pending, bit = (uint16_t)(1u << (pdu_session_id & 15));
+
+	c->pending = (uint16_t)(pending ? before | bit : before & ~bit);
+	if (!before != !c->pending)
+		amf_connection_put(amf, c);
 }
 
 void amf_connection_free(struct amf *amf, struct amf_connection *c)
 {
 	timer_stop(&amf->nf.timers, &c->guard);
-	hash_remove(&amf->connection_by_ran_id, &c->by_ran_id);
-	list_remove(&c->link);
-	c->gnb->connection_count--;
+	amf_connection_delete(amf, c);
+	if (!c->gnb->absent)
+		hash_remove(&amf->connection_by_ran_id, &c->by_ran_id);
+	hash_remove(&amf->connection_by_amf_id, &c->by_amf_id);
+	connection_leave(c);
 	pool_free(&amf->connections, c);
 }
 
@@ -96,19 +174,20 @@ struct amf_connection *amf_connection_by_ran_id(
 struct amf_connection *amf_connection_by_amf_id(
 	struct amf *amf, const struct amf_gnb *gnb, uint64_t amf_ue_ngap_id)
 {
-	struct amf_connection *c = pool_at(&amf->connections, (uint32_t)(amf_ue_ngap_id & INDEX_MASK));
+	struct amf_connection *c =
+		hash_get(&amf->connection_by_amf_id, amf_ue_ngap_id, 0, struct amf_connection, by_amf_id);
 
-	return c && c->gnb == gnb && c->amf_ue_ngap_id == amf_ue_ngap_id ? c : NULL;
+	return c && c->gnb == gnb ? c : NULL;
 }
 
-/* Parts UE and connection. */
-static void connection_detach(struct amf *amf, struct amf_connection *c)
+void amf_connection_detach(struct amf *amf, struct amf_connection *c)
 {
 	struct amf_ue *ue = c->ue;
 
 	if (!ue)
 		return;
 	c->ue = NULL;
+	amf_connection_put(amf, c);
 	if (ue->target == c) {
 		ue->target = NULL; /* the UE is where it was */
 		return;
@@ -127,7 +206,7 @@ void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf
 
 void amf_connection_lost(struct amf *amf, struct amf_connection *c)
 {
-	connection_detach(amf, c);
+	amf_connection_detach(amf, c);
 	amf_connection_free(amf, c);
 }
 
@@ -142,7 +221,10 @@ void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ng
 	};
 
 	amf_n2_send_ue(amf, c, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &m);
-	connection_detach(amf, c);
+	amf_connection_detach(amf, c);
+	amf_connection_put(amf, c);
+	if (c->gnb->absent)
+		return; /* it is made to forget it when it returns */
 	timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_RELEASE_GUARD_S * NS_PER_S,
 		connection_guard);
 }

@@ -1,8 +1,6 @@
 /* The NG-RAN nodes: one association each. */
 #include "core/amf/internal.h"
 
-#include <stdlib.h>
-
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc)
 {
 	return hash_get(&amf->gnb_by_assoc, assoc, 0, struct amf_gnb, by_assoc);
@@ -56,6 +54,8 @@ static bool has_its_share(struct amf *amf, const struct addr *peer)
 
 		if (!gnb)
 			break;
+		if (gnb->absent)
+			continue;
 		of_host += addr_same_host(&gnb->peer, peer);
 		of_network += is_neighbour(&gnb->peer, peer);
 	}
@@ -93,9 +93,11 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 		gnb_close(amf, m->assoc);
 		return;
 	}
-	if (amf->gnbs.used == AMF_GNBS_MAX)
+	if (amf->gnb_by_assoc.count == AMF_GNBS_MAX)
 		silent_yields(amf);
-	gnb = has_its_share(amf, &m->peer) ? NULL : pool_alloc(&amf->gnbs);
+	gnb = has_its_share(amf, &m->peer) || amf->gnb_by_assoc.count == AMF_GNBS_MAX
+		      ? NULL
+		      : pool_alloc(&amf->gnbs);
 	if (!gnb) {
 		amf->stat[AMF_STAT_EXHAUSTED]++;
 		log_error(amf->nf.env->log,
@@ -116,24 +118,12 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 	log_info(amf->nf.env->log, "N2 association with %s is up", text);
 }
 
-void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb)
-{
-	list_each(l, next, &gnb->connections)
-		amf_connection_lost(amf, container_of(l, struct amf_connection, link));
-}
-
 void amf_gnb_down(struct amf *amf, uint64_t assoc)
 {
 	struct amf_gnb *gnb = amf_gnb_find(amf, assoc);
 
 	if (!gnb)
 		return;
-	log_warn(amf->nf.env->log, "gNB %s is gone; its UEs become idle", gnb->name);
 	timer_stop(&amf->nf.timers, &gnb->setup_guard);
-	amf_gnb_drop_connections(amf, gnb);
-	hash_remove(&amf->gnb_by_assoc, &gnb->by_assoc);
-	if (gnb->node_id)
-		hash_remove(&amf->gnb_by_node, &gnb->by_node);
-	free(gnb->tais);
-	pool_free(&amf->gnbs, gnb);
+	amf_gnb_leaves(amf, gnb);
 }

@@ -48,10 +48,16 @@ static bool sessions_of(
 	return true;
 }
 
-/* Without an answer of the gNB what waits for it goes on, and finds out for itself. */
+/* Without an answer nobody knows what the gNB has: a registered UE begins again on another connection. */
 void amf_initial_context_setup_expired(struct amf *amf, struct amf_procedure *p)
 {
+	struct amf_ue *ue = p->ue;
+	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+
 	amf_procedure_end(amf, p);
+	if (c && ue->state == MM_REGISTERED)
+		amf_connection_release(amf, c,
+			ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
 }
 
 static void context_setup_wait(struct amf *amf, struct amf_ue *ue)
@@ -88,7 +94,6 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 	bool sent;
 
 	m.has_ue_radio_capability = m.ue_radio_capability.len > 0;
-
 	if (!sessions_of(amf, ue, &sessions))
 		return false;
 	if (sessions.count > 0) {
@@ -104,6 +109,10 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 		return false;
 	sent = amf_n2_send_ue(amf, c, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
 	explicit_bzero(k_gnb, sizeof(k_gnb));
+	c->asked |= sent;
+	for (size_t i = 0; sent && i < sessions.count; i++)
+		amf_connection_set_pending(amf, c, items[i].pdu_session_id, true);
+	amf_connection_put(amf, c);
 	context_setup_wait(amf, ue);
 	return sent;
 }

@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "base/turn.h"
 #include "core/amf/amf.h"
+#include "core/amf/connection.h"
 #include "core/amf/procedure.h"
 #include "core/nf/sealed.h"
 #include "proto/nas_security.h"
@@ -17,13 +18,16 @@
 
 #define LOG_ROOM "amf"
 
-/* An NG-RAN node: one SCTP association. */
+/* An NG-RAN node: one SCTP association; or none any more, while what it has of UEs is retained (retention.c).
+ */
 struct amf_gnb {
 	struct hash_node by_assoc; /* (assoc, 0) */
 	struct hash_node by_node;  /* (Global RAN Node ID, 0), while set up */
 	struct timer setup_guard;  /* until NG Setup */
 	uint64_t up_ns;
 	struct link connections; /* struct amf_connection */
+	struct timer absence;    /* until its connections are given up */
+	bool absent;             /* its association is missing */
 	uint32_t connection_count;
 	uint64_t assoc;
 	uint64_t node_id; /* 0 until NG Setup */
@@ -32,21 +36,6 @@ struct amf_gnb {
 	uint16_t streams, next_stream;
 	uint16_t tai_count;
 	struct tai *tais;
-};
-
-/* A UE-associated logical NG-connection, 38.413 3.1. */
-struct amf_connection {
-	struct hash_node by_ran_id; /* (assoc, RAN UE NGAP ID) */
-	struct link link;
-	struct timer guard; /* UE never identified, or no release complete */
-	struct amf_gnb *gnb;
-	struct amf_ue *ue; /* NULL while it is being released */
-	uint64_t amf_ue_ngap_id;
-	uint32_t ran_ue_ngap_id;
-	uint16_t stream;
-	bool context_setup; /* the gNB has the UE's context */
-	bool secured;       /* secure exchange of NAS messages is established, 24.501 4.4.2.5 */
-	struct nr_location location;
 };
 
 /* 5GMM states of the AMF, 24.501 5.1.3.4, with the steps of the registration in between. */
@@ -156,7 +145,8 @@ struct amf {
 	struct amf_info info;
 	struct pool gnbs, connections, ues, sessions;
 	struct pool procedures[AMF_PROCEDURE_KINDS];
-	struct hash gnb_by_assoc, gnb_by_node, connection_by_ran_id, ue_by_supi, ue_by_tmsi;
+	struct hash gnb_by_assoc, gnb_by_node, connection_by_ran_id, connection_by_amf_id, ue_by_supi,
+		ue_by_tmsi;
 	struct marks to_store; /* UEs */
 	uint32_t gone;         /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
@@ -236,34 +226,12 @@ bool amf_n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message
 void amf_n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_t *amf_ue_ngap_id,
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
 
-/* connection.c: UE-associated logical NG-connections */
-enum amf_connection_use {
-	AMF_FOR_NAS,      /* to the UE */
-	AMF_FOR_SESSION,  /* N2 information of PDU sessions */
-	AMF_FOR_HANDOVER, /* preparation of the target, 38.413 8.4.2 */
-};
-/* On which of the UE's connections that is sent; NULL: on none. */
-struct amf_connection *amf_connection_for(const struct amf_ue *ue, enum amf_connection_use use);
-struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);
-void amf_connection_free(struct amf *amf, struct amf_connection *c);
-struct amf_connection *amf_connection_by_ran_id(
-	struct amf *amf, const struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);
-/* NULL also when it is another gNB's. */
-struct amf_connection *amf_connection_by_amf_id(
-	struct amf *amf, const struct amf_gnb *gnb, uint64_t amf_ue_ngap_id);
-void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue);
-/* Takes the connection from its UE, which becomes CM-IDLE if it was the serving one, and frees it. */
-void amf_connection_lost(struct amf *amf, struct amf_connection *c);
-/* Sends UE CONTEXT RELEASE COMMAND; the UE is CM-IDLE at once. */
-void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause);
-
 /* gnb.c */
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
 void amf_gnb_up(struct amf *amf, const struct msg *m);
 void amf_gnb_down(struct amf *amf, uint64_t assoc);
 /* An association has to be set up within s seconds. */
 void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t s);
-void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb);
 
 /* n1_send.c: NAS out */
 /* Encodes and protects msg for the UE; a view of amf->nas_buffer, empty when that fails. */
@@ -308,7 +276,7 @@ bool amf_session_deliverable(enum n2_sm_info_type type);
 /* Has the gNB set up what is held, once the accept is sent and the gNB has the UE's context. */
 void amf_session_deliver_held(struct amf *amf, struct amf_ue *ue);
 /* What a gNB has about a session, for its SMF. */
-void amf_session_n2_info(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id,
+void amf_session_n2_info(struct amf *amf, struct amf_connection *c, uint8_t pdu_session_id,
 	enum n2_sm_info_type type, struct bytes info);
 bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
 	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);

@@ -19,6 +19,8 @@ bool amf_n2_send(
 
 bool amf_n2_send_ue(struct amf *amf, struct amf_connection *c, enum ngap_message type, const void *body)
 {
+	if (c->gnb->absent)
+		return false;
 	/* Nothing is sent about a context that the store lost, before it has it. */
 	if (c->ue && mark_is_lost(amf->nf.env->turn, &c->ue->mark))
 		amf_ue_dirty(amf, c->ue);

@@ -101,16 +101,21 @@ static bool gnb_take_tais(struct amf_gnb *gnb, const struct tai *tais, uint16_t 
 	return true;
 }
 
+static struct amf_gnb *gnb_of_node(struct amf *amf, uint64_t node_id)
+{
+	return hash_get(&amf->gnb_by_node, node_id, 0, struct amf_gnb, by_node);
+}
+
 /*
  * Another association of the same node: a node that restarted may take its place, at the same address;
  * anybody else is refused until the old association has ended.
  */
-static bool take_over(struct amf *amf, struct amf_gnb *gnb, uint64_t node_id)
+static bool take_over(struct amf *amf, const struct amf_gnb *gnb, uint64_t node_id)
 {
-	struct amf_gnb *old = hash_get(&amf->gnb_by_node, node_id, 0, struct amf_gnb, by_node);
+	const struct amf_gnb *old = gnb_of_node(amf, node_id);
 	struct msg close = { .kind = MSG_DOWN, .port = amf->config.n2_port };
 
-	if (!old || old == gnb)
+	if (!old || old == gnb || old->absent)
 		return true;
 	if (!addr_same_host(&old->peer, &gnb->peer))
 		return false;
@@ -120,8 +125,26 @@ static bool take_over(struct amf *amf, struct amf_gnb *gnb, uint64_t node_id)
 	return true;
 }
 
+/*
+ * 8.7.1.2: what the gNB and the AMF have of UEs is kept where the gNB proposes it and the AMF has it, from a
+ * gNB at that address; else it is erased. True when it is kept.
+ */
+static bool take_ues(struct amf *amf, struct amf_gnb *gnb, uint64_t node_id, bool proposed)
+{
+	struct amf_gnb *old = gnb_of_node(amf, node_id);
+
+	if (old && old != gnb && proposed && addr_same_host(&old->peer, &gnb->peer))
+		amf_gnb_returns(amf, old, gnb);
+	else if (old && old != gnb)
+		amf_gnb_forget(amf, old);
+	if (!proposed)
+		amf_gnb_drop_connections(amf, gnb);
+	return gnb->connection_count > 0;
+}
+
 /* Checks everything, then changes the gNB's context. */
-static enum setup_result ng_setup(struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m)
+static enum setup_result ng_setup(
+	struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m, bool *retained)
 {
 	struct tai tais[AMF_TAIS_PER_GNB_MAX];
 	uint64_t node_id = node_id_of(&m->global_ran_node_id);
@@ -137,8 +160,9 @@ static enum setup_result ng_setup(struct amf *amf, struct amf_gnb *gnb, const st
 		return SETUP_DUPLICATE;
 	if (!gnb_take_tais(gnb, tais, count))
 		return SETUP_EXHAUSTED;
-	/* 8.7.1.2: a repeated NG Setup re-initialises; UE-related contexts are erased. */
-	amf_gnb_drop_connections(amf, gnb);
+	*retained = take_ues(amf, gnb, node_id,
+		m->has_ue_retention_information &&
+			m->ue_retention_information == NGAP_UE_RETENTION_INFORMATION_UES_RETAINED);
 	if (gnb->node_id)
 		hash_remove(&amf->gnb_by_node, &gnb->by_node);
 	timer_stop(&amf->nf.timers, &gnb->setup_guard);
@@ -182,7 +206,7 @@ static void ng_setup_failure(struct amf *amf, struct amf_gnb *gnb, enum setup_re
 	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_FAILURE, &m);
 }
 
-static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb)
+static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb, bool retained)
 {
 	struct ngap_slice_support_item slices[SNSSAI_MAX] = { 0 };
 	struct ngap_served_guami_item guami = { 0 };
@@ -194,6 +218,8 @@ static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb)
 		.served_guami_list = { 1, &guami },
 		.relative_amf_capacity = amf->config.relative_capacity,
 		.plmn_support_list = { 1, &plmn },
+		.has_ue_retention_information = retained,
+		.ue_retention_information = NGAP_UE_RETENTION_INFORMATION_UES_RETAINED,
 	};
 
 	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &guami.guami))
@@ -207,7 +233,8 @@ static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb)
 
 void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const void *body)
 {
-	enum setup_result result = ng_setup(amf, gnb, body);
+	bool retained = false;
+	enum setup_result result = ng_setup(amf, gnb, body, &retained);
 
 	if (result != SETUP_OK) {
 		ng_setup_failure(amf, gnb, result);
@@ -215,7 +242,8 @@ void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const void *body
 	}
 	amf->stat[AMF_STAT_NG_SETUPS]++;
 	log_info(amf->nf.env->log, "gNB %s is set up with %u tracking areas", gnb->name, gnb->tai_count);
-	ng_setup_response(amf, gnb);
+	if (ng_setup_response(amf, gnb, retained) && retained)
+		amf_gnb_reconcile(amf, gnb);
 }
 
 void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const void *body)

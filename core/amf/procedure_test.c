@@ -283,7 +283,7 @@ static void test_transfers_wait_for_the_context(void **state)
 	assert_int_equal(b->script[SBI_SMF_UPDATE_SM_CONTEXT].requests, 2); /* deactivated, activating */
 }
 
-/* Without an answer of the gNB the service request ends, and what waits goes on. */
+/* Without an answer of the gNB the connection is released: nobody knows what the gNB has. */
 static void test_service_request_guard(void **state)
 {
 	struct amf_bed *b = *state;
@@ -299,7 +299,8 @@ static void test_service_request_guard(void **state)
 	amf_bed_silent(b);
 	amf_bed_pass(b, 1);
 	assert_true(amf_bed_next(b, &pdu));
-	assert_int_equal(pdu.message, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST);
+	assert_int_equal(pdu.message, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND);
+	assert_int_equal(b->transfer_cause, SBI_UE_IN_CM_IDLE_STATE);
 }
 
 static void test_transfer_waits_too_long(void **state)

@@ -127,9 +127,12 @@ bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_se
 		if (nas.len == 0)
 			return false;
 	}
-	if (n2_senders[type])
-		return n2_senders[type](amf, ue, s, nas, info);
-	return nas.len == 0 || amf_n1_transport(amf, ue, nas);
+	if (!n2_senders[type])
+		return nas.len == 0 || amf_n1_transport(amf, ue, nas);
+	if (!n2_senders[type](amf, ue, s, nas, info))
+		return false;
+	amf_connection_set_pending(amf, amf_connection_for(ue, AMF_FOR_SESSION), s->pdu_session_id, true);
+	return true;
 }
 
 void amf_session_deliver_held(struct amf *amf, struct amf_ue *ue)

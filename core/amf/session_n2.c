@@ -9,13 +9,15 @@
  */
 #include "core/amf/internal.h"
 
-void amf_session_n2_info(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id,
+void amf_session_n2_info(struct amf *amf, struct amf_connection *c, uint8_t pdu_session_id,
 	enum n2_sm_info_type type, struct bytes info)
 {
-	const struct amf_session *s = amf_session_find(ue, pdu_session_id);
+	const struct amf_session *s = amf_session_find(c->ue, pdu_session_id);
 
+	if (type != N2_SM_PDU_RES_NTY_REL)
+		amf_connection_set_pending(amf, c, pdu_session_id, false);
 	if (s && s->sm_context_ref[0])
-		amf_session_update(amf, ue, s, BYTES_NONE, type, info);
+		amf_session_update(amf, c->ue, s, BYTES_NONE, type, info);
 	else
 		amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
 }
@@ -29,10 +31,10 @@ void amf_pdu_session_resource_setup_response(struct amf *amf, struct amf_connect
 		m->pdu_session_resource_failed_to_setup_list_su_res;
 
 	for (size_t i = 0; done && i < done->count; i++)
-		amf_session_n2_info(amf, c->ue, done->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_RSP,
+		amf_session_n2_info(amf, c, done->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_RSP,
 			done->items[i].pdu_session_resource_setup_response_transfer);
 	for (size_t i = 0; failed && i < failed->count; i++)
-		amf_session_n2_info(amf, c->ue, failed->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_FAIL,
+		amf_session_n2_info(amf, c, failed->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_FAIL,
 			failed->items[i].pdu_session_resource_setup_unsuccessful_transfer);
 }
 
@@ -45,10 +47,10 @@ void amf_pdu_session_resource_modify_response(struct amf *amf, struct amf_connec
 		m->pdu_session_resource_failed_to_modify_list_mod_res;
 
 	for (size_t i = 0; done && i < done->count; i++)
-		amf_session_n2_info(amf, c->ue, done->items[i].pdu_session_id, N2_SM_PDU_RES_MOD_RSP,
+		amf_session_n2_info(amf, c, done->items[i].pdu_session_id, N2_SM_PDU_RES_MOD_RSP,
 			done->items[i].pdu_session_resource_modify_response_transfer);
 	for (size_t i = 0; failed && i < failed->count; i++)
-		amf_session_n2_info(amf, c->ue, failed->items[i].pdu_session_id, N2_SM_PDU_RES_MOD_FAIL,
+		amf_session_n2_info(amf, c, failed->items[i].pdu_session_id, N2_SM_PDU_RES_MOD_FAIL,
 			failed->items[i].pdu_session_resource_modify_unsuccessful_transfer);
 }
 
@@ -60,7 +62,7 @@ void amf_pdu_session_resource_notify(struct amf *amf, struct amf_connection *c, 
 		m->pdu_session_resource_released_list_not;
 
 	for (size_t i = 0; gone && i < gone->count; i++)
-		amf_session_n2_info(amf, c->ue, gone->items[i].pdu_session_id, N2_SM_PDU_RES_NTY_REL,
+		amf_session_n2_info(amf, c, gone->items[i].pdu_session_id, N2_SM_PDU_RES_NTY_REL,
 			gone->items[i].pdu_session_resource_notify_released_transfer);
 }
 
@@ -71,6 +73,6 @@ void amf_pdu_session_resource_release_response(struct amf *amf, struct amf_conne
 		&m->pdu_session_resource_released_list_rel_res;
 
 	for (size_t i = 0; !m->no_pdu_session_resource_released_list_rel_res && i < list->count; i++)
-		amf_session_n2_info(amf, c->ue, list->items[i].pdu_session_id, N2_SM_PDU_RES_REL_RSP,
+		amf_session_n2_info(amf, c, list->items[i].pdu_session_id, N2_SM_PDU_RES_REL_RSP,
 			list->items[i].pdu_session_resource_release_response_transfer);
 }

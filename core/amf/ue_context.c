@@ -11,11 +11,12 @@ void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *
 		m->pdu_session_resource_failed_to_setup_list_cxt_res;
 
 	c->context_setup = true;
+	amf_connection_put(amf, c);
 	for (size_t i = 0; done && i < done->count; i++)
-		amf_session_n2_info(amf, c->ue, done->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_RSP,
+		amf_session_n2_info(amf, c, done->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_RSP,
 			done->items[i].pdu_session_resource_setup_response_transfer);
 	for (size_t i = 0; failed && i < failed->count; i++)
-		amf_session_n2_info(amf, c->ue, failed->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_FAIL,
+		amf_session_n2_info(amf, c, failed->items[i].pdu_session_id, N2_SM_PDU_RES_SETUP_FAIL,
 			failed->items[i].pdu_session_resource_setup_unsuccessful_transfer);
 	amf_procedure_end(amf, amf_procedure_find(c->ue, AMF_CONTEXT_SETUP));
 	amf_session_deliver_held(amf, c->ue);

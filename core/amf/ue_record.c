@@ -371,12 +371,14 @@ void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 
 	if (!store_scan(amf->nf.env->store, STORE_AMF_UE, restore_record, &restore))
 		log_error(amf->nf.env->log, "the store cannot be read: UE contexts are missing");
+	amf_retention_restore(amf, counts_lost);
 	for (uint32_t i = 0;; i++) {
 		struct amf_ue *ue = pool_next(&amf->ues, &i);
 
 		if (!ue)
 			break;
-		amf_ue_became_idle(amf, ue);
+		if (!ue->serving)
+			amf_ue_became_idle(amf, ue);
 	}
 	if (amf->registered)
 		log_info(amf->nf.env->log, "%u registered UEs restored from the store", amf->registered);

@@ -271,6 +271,41 @@ static void upf_leaves_and_comes_back(void **state)
 	assert_int_equal(b->session_count, 1);
 }
 
+static void upf_announces(struct bed *b, uint32_t sequence)
+{
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST, .sequence = sequence };
+
+	m.association_setup_request.recovery_time_stamp = b->upf_recovery;
+	m.association_setup_request.has_up_function_features = true;
+	m.association_setup_request.up_function_features = (struct tlv_flags){ PFCP_UP_FTUP, 2 };
+	bed_upf_send(b, &m);
+	bed_run(b);
+}
+
+/* 29.244 6.2.6.3: a UPF that starts has its sessions at once, whatever its stamp is; and one that repeats
+ * itself keeps them. */
+static void upf_asks(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	b->upf_not_retained = true;
+	for (int32_t step = -1; step <= 1; step++) { /* an older stamp, an equal one, a newer one */
+		b->upf_recovery += (uint32_t)step;
+		b->session_count = 0;
+		upf_announces(b, (uint32_t)(10 + step));
+		assert_int_equal(smf_numbers(b->smf).upfs_associated, 1);
+		assert_int_equal(b->session_count, 1);
+		assert_true(b->sessions[0].restored);
+	}
+	b->upf_not_retained = false;
+	b->session_count = 0;
+	upf_announces(b, 20);
+	assert_true(b->retention_asked);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 1);
+	assert_int_equal(b->session_count, 0);
+}
+
 static void upf_restarts_while_asked(void **state)
 {
 	struct bed *b = *state;
@@ -371,6 +406,7 @@ int main(void)
 		TEST(error_indication),
 		TEST(foreign_upf_changes_nothing),
 		TEST(upf_leaves_and_comes_back),
+		TEST(upf_asks),
 		TEST(upf_restarts_while_asked),
 		TEST(noise),
 		TEST(upf_that_forgot_the_association),

@@ -25,10 +25,10 @@ enum smf_limit {
 	SMF_N2_MAX = 1024, /* octets of a message to UE or gNB */
 	/* Where the configuration has 0. */
 	SMF_MTU = 1400,
-	SMF_T3592_MS = 16000,                 /* 24.501 table 10.3.2 */
-	SMF_SETUP_GUARD_MS = 15000,           /* for the gNB to set resources up */
-	SMF_ASSOCIATION_RETRY_MS = 2000,      /* doubled with each attempt ... */
-	SMF_ASSOCIATION_RETRY_MAX_MS = 60000, /* ... up to this */
+	SMF_T3592_MS = 16000,                /* 24.501 table 10.3.2 */
+	SMF_SETUP_GUARD_MS = 15000,          /* for the gNB to set resources up */
+	SMF_ASSOCIATION_RETRY_MS = 2000,     /* doubled with each attempt ... */
+	SMF_ASSOCIATION_RETRY_MAX_MS = 5000, /* ... up to this: users wait for it */
 };
 
 /* A data network in a slice. */

@@ -4,6 +4,7 @@
  *   SMF                                   UPF
  *    |-- Association Setup Request -------->|    6.2.6; again until it is answered
  *    |<- Association Setup Response --------|    another stamp: its sessions are established again
+ *    |<- Association Setup Request ---------|    6.2.6.3: it has started; asked in turn what it retained
  *    |<- Heartbeat Request, Response ------>|    6.2.2, both ways
  */
 #include <stdio.h>
@@ -222,7 +223,11 @@ void smf_upf_on_setup_response(struct smf *smf, struct smf_upf *u, const struct 
 	upf_associated(smf, u);
 }
 
-/* The UPF asks for the association itself. */
+/*
+ * The UPF asks for the association itself: it has started, perhaps within the second of its Recovery Time
+ * Stamp, or repeats what was answered by an association of ours. Where it may have sessions, its answer to us
+ * tells.
+ */
 void smf_upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
 {
 	const struct pfcp_association_setup_request *r = &m->association_setup_request;
@@ -233,7 +238,14 @@ void smf_upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from, c
 		return;
 	}
 	pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
-	upf_associated(smf, u);
+	if (u->asking)
+		return;
+	if (!u->associated && u->sessions == 0) {
+		upf_associated(smf, u);
+		return;
+	}
+	upf_lost(smf, u); /* nothing is established meanwhile */
+	upf_ask(smf, u);
 }
 
 /* It releases the association, and its sessions with it. */

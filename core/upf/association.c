@@ -4,6 +4,8 @@
  *   SMF                                   UPF
  *    |-- Association Setup Request -------->|    6.2.6: sessions go unless their retention is asked (5.22)
  *    |<- Association Setup Response --------|
+ *    |<- Association Setup Request ---------|    6.2.6.3: once, when the UPF has started
+ *    |-- Association Setup Response ------->|
  *    |<- Heartbeat Request -----------------|    6.2.2, from then on
  *    |-- Association Release Request ------>|    6.2.8: all sessions go
  *    |<- Association Release Response ------|
@@ -49,6 +51,42 @@ void upf_on_association_setup(struct upf *upf, const struct pfcp_origin *from, c
 		.asrsp_flags = { smf->session_count ? PFCP_ASRSP_PSREI : 0, 1 } };
 	pfcp_respond(from, &m);
 	pfcp_heartbeat_start(smf->peer);
+}
+
+/* The SMFs ask as well, so nothing follows from a refusal, or from silence. */
+static void announce(void *owner, struct timer *t)
+{
+	struct upf *upf = owner;
+
+	for (uint8_t i = 0; i < upf->config.smf_count; i++) {
+		struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST };
+
+		if (upf->smfs[i].associated)
+			continue;
+		m.association_setup_request = (struct pfcp_association_setup_request){
+			.node_id = upf_node_id(upf),
+			.recovery_time_stamp = upf->recovery,
+			.has_up_function_features = true,
+			.up_function_features = { PFCP_UP_FTUP | PFCP_UP_EMPU, 2 },
+		};
+		may_fail(pfcp_request(upf->smfs[i].peer, &m, (struct pfcp_token){ 0 }));
+	}
+}
+
+void upf_announce(struct upf *upf)
+{
+	timer_set(&upf->timers, &upf->announcement, env_now_ns(upf->env), announce);
+}
+
+void upf_on_association_response(struct upf *upf, struct pfcp_peer *peer, const struct pfcp_msg *m)
+{
+	struct upf_smf *smf = upf_smf_of(peer);
+
+	if (!m || m->association_setup_response.cause != PFCP_CAUSE_ACCEPTED || smf->associated)
+		return;
+	smf->associated = true;
+	upf->stat[UPF_STAT_ASSOCIATIONS]++;
+	pfcp_heartbeat_start(peer);
 }
 
 void upf_on_association_release(struct upf *upf, const struct pfcp_origin *from)

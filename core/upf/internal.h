@@ -26,6 +26,7 @@ struct upf {
 	struct env *env;
 	struct upf_config config;
 	struct timers timers;
+	struct timer announcement; /* to the SMFs, at the start */
 	struct pfcp_node *pfcp;
 	struct upf_smf smfs[UPF_SMFS_MAX];
 	uint32_t recovery;
@@ -62,6 +63,8 @@ bool upf_n4_init(struct upf *upf);
 
 /* association.c */
 void upf_on_association_setup(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);
+void upf_announce(struct upf *upf);
+void upf_on_association_response(struct upf *upf, struct pfcp_peer *peer, const struct pfcp_msg *m);
 void upf_on_association_release(struct upf *upf, const struct pfcp_origin *from);
 void upf_on_smf(struct upf *upf, struct pfcp_peer *peer, enum pfcp_peer_event event);
 

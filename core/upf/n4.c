@@ -37,6 +37,8 @@ static void on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_type 
 {
 	if (request == PFCP_SESSION_REPORT_REQUEST)
 		upf_on_report_response(owner, peer, token, m);
+	else if (request == PFCP_ASSOCIATION_SETUP_REQUEST)
+		upf_on_association_response(owner, peer, m);
 	upf_collect(owner);
 }
 
@@ -71,5 +73,6 @@ bool upf_n4_init(struct upf *upf)
 			return false;
 		smf->peer->user = smf;
 	}
+	upf_announce(upf);
 	return upf->pfcp != NULL;
 }

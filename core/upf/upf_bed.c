@@ -24,8 +24,11 @@ void bed_init(struct bed *b, const struct upf_config *config)
 	arena_init(&b->arena, NULL, 0, 1 << 20);
 	b->upf = upf_new(config, &b->t.env);
 	b->t.now_ns += 2 * UPF_RESTORE_GRACE_S * NS_PER_S;
-	if (b->upf)
-		b->room = upf_room(b->upf);
+	if (!b->upf)
+		return;
+	b->room = upf_room(b->upf);
+	for (int i = 0; i <= PFCP_N1; i++) /* nobody hears that it has started */
+		bed_pass_ms(b, PFCP_T1_MS);
 }
 
 void bed_fini(struct bed *b)

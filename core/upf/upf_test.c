@@ -83,6 +83,40 @@ static void restart_with_retention(void **state)
 	assert_false(bed.response.association_setup_response.asrsp_flags.bits & 1);
 }
 
+/* 29.244 6.2.6.3: it has started: each SMF hears of it once, unless it was first. */
+static void announcement(void **state)
+{
+	struct upf_config config;
+	struct test_env t;
+	struct upf *upf;
+	struct room room;
+	struct arena arena;
+	struct pfcp_msg m;
+	struct tlv_fault fault;
+	unsigned sent = 0;
+
+	bed_config(&config);
+	test_env_init(&t, 42, false);
+	arena_init(&arena, NULL, 0, 1 << 16);
+	upf = upf_new(&config, &t.env);
+	assert_non_null(upf);
+	room = upf_room(upf);
+	room.ops->on_deadline(room.self, t.now_ns);
+	for (struct outbox_item *i = t.outbox.head; i; i = i->next) {
+		arena_reset(&arena);
+		assert_true(pfcp_decode(i->msg.data, &arena, &m, &fault));
+		assert_int_equal(m.type, PFCP_ASSOCIATION_SETUP_REQUEST);
+		assert_true(m.association_setup_request.up_function_features.bits & PFCP_UP_FTUP);
+		assert_int_equal(m.association_setup_request.recovery_time_stamp, pfcp_time(&t.env));
+		assert_true(addr_same_host(&i->msg.peer, &config.smfs[sent]));
+		sent++;
+	}
+	assert_int_equal(sent, 2);
+	upf_free(upf);
+	test_env_fini(&t);
+	arena_fini(&arena);
+}
+
 static void no_association(void **state)
 {
 	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_RELEASE_REQUEST };
@@ -367,7 +401,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(association), TEST(stranger),
 		TEST(restart_without_retention), TEST(restart_with_retention), TEST(no_association),
-		TEST(another_smf), TEST(establishment_missing), TEST(narrowing_not_read),
+		TEST(announcement), TEST(another_smf), TEST(establishment_missing), TEST(narrowing_not_read),
 		TEST(tunnels_that_lead_nowhere), TEST(establishment_incorrect),
 		TEST(establishment_rule_failure), TEST(network_instance), TEST(teids), TEST(same_choose_id),
 		TEST(many_sessions), TEST(exhausted), TEST(unusable_configurations) };

@@ -1,0 +1,104 @@
+/*
+ * What of an N2 connection survives the process: each whose gNB may have the UE's context, from INITIAL
+ * CONTEXT SETUP REQUEST on, whoever the UE is. So a gNB that kept its UEs can be told which of them go on.
+ */
+#include "base/record.h"
+#include "core/amf/internal.h"
+
+static const struct record_field fields[] = {
+	RECORD_U(1, amf_connection_record, amf_ue_ngap_id),
+	RECORD_U(2, amf_connection_record, node_id),
+	RECORD_U(3, amf_connection_record, ran_ue_ngap_id),
+	RECORD_U(4, amf_connection_record, peer_len),
+	RECORD_O(5, amf_connection_record, peer),
+	RECORD_S(6, amf_connection_record, imsi),
+	RECORD_O(7, amf_connection_record, plmn),
+	RECORD_U(8, amf_connection_record, tac),
+	RECORD_U(9, amf_connection_record, cell),
+};
+static const struct record_def def = { "amf_connection", fields, ARRAY_LEN(fields) };
+
+enum { OWNER_LEN = 4, KEY_LEN = OWNER_LEN + 8 };
+
+/* The AMF identifier, and the AMF UE NGAP ID. */
+static struct bytes store_key(const struct amf *amf, uint64_t amf_ue_ngap_id, uint8_t key[KEY_LEN])
+{
+	const struct guami *us = &amf->config.guami;
+	struct writer w = writer_of(key, KEY_LEN);
+
+	writer_u8(&w, us->amf_region_id);
+	writer_u16(&w, us->amf_set_id);
+	writer_u8(&w, us->amf_pointer);
+	writer_u64(&w, amf_ue_ngap_id);
+	return writer_bytes(&w);
+}
+
+bool amf_connection_is_at_rest(const struct amf_connection *c)
+{
+	return c->ue && c->ue->serving == c && c->ue->registered && c->ue->state == MM_REGISTERED &&
+	       c->context_setup && !c->pending;
+}
+
+static bool connection_store(struct amf *amf, const struct amf_connection *c)
+{
+	struct amf_connection_record r = { .amf_ue_ngap_id = c->amf_ue_ngap_id,
+		.node_id = c->gnb->node_id,
+		.ran_ue_ngap_id = c->ran_ue_ngap_id,
+		.peer_len = c->gnb->peer.len,
+		.tac = c->location.tai.tac,
+		.cell = c->location.ncgi.nci };
+	uint8_t octets[256], key[KEY_LEN];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	bytes_copy(r.peer, sizeof(r.peer), bytes_of(c->gnb->peer.ip, c->gnb->peer.len));
+	plmn_to_nas(&c->location.tai.plmn, r.plmn);
+	/* A registration that is not complete is, once the process is another one (dispatch.c). */
+	if (c->ue && c->ue->registered && c->context_setup && !c->pending)
+		str_copy(r.imsi, sizeof(r.imsi), c->ue->supi.imsi);
+	return record_encode(&def, &r, &w) &&
+	       store_put(amf->nf.env->store, STORE_AMF_CONNECTION, store_key(amf, c->amf_ue_ngap_id, key),
+		       writer_bytes(&w));
+}
+
+/* A refusal dooms the turn by itself. */
+void amf_connection_put(struct amf *amf, struct amf_connection *c)
+{
+	if (!c->asked)
+		return;
+	c->stored = true;
+	may_fail(connection_store(amf, c));
+}
+
+void amf_connection_delete(struct amf *amf, struct amf_connection *c)
+{
+	uint8_t key[KEY_LEN];
+
+	if (c->stored)
+		may_fail(store_del(
+			amf->nf.env->store, STORE_AMF_CONNECTION, store_key(amf, c->amf_ue_ngap_id, key)));
+}
+
+struct scan {
+	struct amf *amf;
+	amf_connection_record_fn *fn;
+	void *arg;
+};
+
+static bool scan_record(void *arg, struct bytes key, struct bytes value)
+{
+	const struct scan *scan = arg;
+	struct amf_connection_record r = { 0 };
+	uint8_t own[KEY_LEN];
+
+	if (key.len == KEY_LEN && record_decode(&def, value, &r) && r.node_id != 0 &&
+		r.peer_len <= sizeof(r.peer) && bytes_equal(key, store_key(scan->amf, r.amf_ue_ngap_id, own)))
+		scan->fn(scan->amf, scan->arg, &r);
+	return true;
+}
+
+bool amf_connection_records(struct amf *amf, amf_connection_record_fn *fn, void *arg)
+{
+	struct scan scan = { amf, fn, arg };
+
+	return store_scan(amf->nf.env->store, STORE_AMF_CONNECTION, scan_record, &scan);
+}
