@@ -264,9 +264,9 @@ static void test_forged_name(void **state)
 	amf_bed_ng_setup(b, 8, 2);
 	assert_string_equal(amf_gnb_find(b->amf, 8)->name, "10.0.0.3");
 	assert_false(test_env_logged(&b->t, "forged"));
-	b->gnb_name = bytes_of_str("gnb-1 (north, 2)");
+	b->gnb_name = bytes_of_str("gnb_1@north (2)"); /* as vendors have it */
 	amf_bed_ng_setup(b, 9, 3);
-	assert_string_equal(amf_gnb_find(b->amf, 9)->name, "gnb-1 (north, 2)");
+	assert_string_equal(amf_gnb_find(b->amf, 9)->name, "gnb_1@north (2)");
 }
 
 /* 10.3.5: a faulty response ends its procedure; nobody is informed. */

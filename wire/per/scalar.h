@@ -35,15 +35,17 @@ static inline uint64_t scalar_get(const void *at, unsigned width, bool is_signed
 	}
 }
 
-/* Whether a character is one of the string's type. */
+/*
+ * Whether a character is taken in a string of the type. Of a PrintableString every visible one is: vendors
+ * name their nodes "gnb_1", which X.680 41.4 does not have, and would be refused with their NG Setup; control
+ * characters and what is not ASCII are nobody's name.
+ */
 static inline bool scalar_is_character(const struct per_type *type, uint8_t c)
 {
 	bool digit = c >= '0' && c <= '9';
 
 	switch ((enum per_alphabet)type->alphabet) {
 	case PER_ALPHABET_PRINTABLE:
-		return digit || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		       (c && memchr(" '()+,-./:=?", c, 12));
 	case PER_ALPHABET_VISIBLE:
 		return c >= ' ' && c <= '~';
 	case PER_ALPHABET_NUMERIC:
