@@ -124,8 +124,10 @@ void fuzz_sib1(struct fuzz *f)
 		cell.start = fuzz_double(f);
 		mib = (struct phy_mib){ (uint16_t)fuzz_upto(f, 1023), fuzz_bool(f), fuzz_bool(f),
 			fuzz_u8(f) % 32, 3, fuzz_u8(f) % 16, fuzz_u8(f) % 16 };
-		carrier =
-			(struct phy_carrier){ fuzz_double(f), fuzz_double(f), fuzz_bool(f), fuzz_double(f) };
+		carrier = (struct phy_carrier){ .nominal_hz = fuzz_double(f),
+			.cfo_hz = fuzz_double(f),
+			.turning = fuzz_bool(f),
+			.turn_hz = fuzz_double(f) };
 	}
 	reader = reader ? reader : phy_sib1_reader_new();
 	(void)phy_sib1_read(reader, &f->kern, &in, &place, &sib1);
