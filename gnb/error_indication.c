@@ -24,9 +24,7 @@ void gnb_n2_answer_error(struct gnb *gnb, struct gnb_amf *amf, const struct ngap
 	const uint64_t *amf_id = ngap_amf_ue_ngap_id(pdu, diag);
 	const uint32_t *ran_id = ngap_ran_ue_ngap_id(pdu, diag);
 	const struct gnb_ue *ue;
-	struct ngap_criticality_diagnostics cd = { 0 };
-	struct ngap_error_indication m = { .cause = &cause };
-	enum ngap_message refusal;
+	enum ngap_message answer;
 	const void *body;
 
 	if (!ngap_is_answered(diag))
@@ -35,18 +33,9 @@ void gnb_n2_answer_error(struct gnb *gnb, struct gnb_amf *amf, const struct ngap
 	if (!diag->unknown_procedure && amf->state == NG_READY && has_wrong_ids(gnb, amf, amf_id, ran_id))
 		return;
 	ue = ran_id ? gnb_ue_of_ran_id(gnb, amf, *ran_id) : NULL;
-	refusal = ngap_refusal(pdu, diag, cause, &gnb->arena, &body);
-	if (refusal) {
-		gnb_n2_send(gnb, amf, ue ? ue->stream : 0, refusal, body);
-		return;
-	}
-	m.has_amf_ue_ngap_id = amf_id != NULL;
-	m.amf_ue_ngap_id = amf_id ? *amf_id : 0;
-	m.has_ran_ue_ngap_id = ran_id != NULL;
-	m.ran_ue_ngap_id = ran_id ? *ran_id : 0;
-	if (ngap_diag_fill(diag, &gnb->arena, &cd))
-		m.criticality_diagnostics = &cd;
-	gnb_n2_send(gnb, amf, ue ? ue->stream : 0, NGAP_MSG_ERROR_INDICATION, &m);
+	answer = ngap_error_answer(pdu, diag, cause, &gnb->arena, &body);
+	if (answer)
+		gnb_n2_send(gnb, amf, ue ? ue->stream : 0, answer, body);
 }
 
 void gnb_n2_refuse(

@@ -28,9 +28,7 @@ void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap
 	const uint64_t *amf_id = ngap_amf_ue_ngap_id(pdu, diag);
 	const uint32_t *ran_id = ngap_ran_ue_ngap_id(pdu, diag);
 	const struct amf_connection *c = amf_id ? amf_connection_by_amf_id(amf, gnb, *amf_id) : NULL;
-	struct ngap_criticality_diagnostics cd = { 0 };
-	struct ngap_error_indication m = { .cause = &cause };
-	enum ngap_message refusal;
+	enum ngap_message answer;
 	const void *body;
 
 	if (!ngap_is_answered(diag))
@@ -38,18 +36,9 @@ void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap
 	/* Of a procedure that is not comprehended the ids are not either; before NG Setup there are none. */
 	if (!diag->unknown_procedure && gnb->node_id && has_wrong_ids(amf, gnb, amf_id, ran_id))
 		return;
-	refusal = ngap_refusal(pdu, diag, cause, &amf->arena, &body);
-	if (refusal) {
-		amf_n2_send(amf, gnb, c ? c->stream : 0, refusal, body);
-		return;
-	}
-	m.has_amf_ue_ngap_id = amf_id != NULL;
-	m.amf_ue_ngap_id = amf_id ? *amf_id : 0;
-	m.has_ran_ue_ngap_id = ran_id != NULL;
-	m.ran_ue_ngap_id = ran_id ? *ran_id : 0;
-	if (ngap_diag_fill(diag, &amf->arena, &cd))
-		m.criticality_diagnostics = &cd;
-	amf_n2_send(amf, gnb, c ? c->stream : 0, NGAP_MSG_ERROR_INDICATION, &m);
+	answer = ngap_error_answer(pdu, diag, cause, &amf->arena, &body);
+	if (answer)
+		amf_n2_send(amf, gnb, c ? c->stream : 0, answer, body);
 }
 
 /* Never answered, or two nodes would answer one another for ever. */

@@ -329,8 +329,7 @@ static void context_outlives_the_stay(void **state)
 	assert_int_equal(b->script[SBI_AUSF_AUTHENTICATE].requests, challenges);
 }
 
-/* Who cannot prove the context does not get it, and does not spoil it; who has left has no service; and once
- * the UE has authenticated again the old context is gone. */
+/* Who cannot prove the context does not get it, and does not spoil it; who has left has no service. */
 static void context_is_its_ues(void **state)
 {
 	struct amf_bed *b = *state;
@@ -352,6 +351,45 @@ static void context_is_its_ues(void **state)
 	ask_service(b);
 	amf_bed_expect(b, NAS_SERVICE_REJECT, &m);
 	assert_int_equal(m.service_reject.cause, NAS_5GMM_IMPLICITLY_DE_REGISTERED);
+}
+
+/* Once the UE has authenticated again, the context it had left with is nobody's. */
+static void context_ends_with_the_next(void **state)
+{
+	struct amf_bed *b = *state;
+	struct test_nas old;
+	struct nas_msg m;
+
+	amf_bed_register(b);
+	leaves(b, true);
+	old = b->nas;
+	m = by_guti(b);
+	b->ran_id++;
+	amf_bed_register(b); /* by its SUCI */
+	b->nas = old;
+	b->ran_id++;
+	amf_bed_begin(b, test_nas_protected(&b->nas, NAS_INTEGRITY, &m));
+	amf_bed_expect(b, NAS_IDENTITY_REQUEST, &m);
+}
+
+/* 38.413 8.3.1: the gNB is asked for the UE's context once, whatever the UE repeats before it answers. */
+static void context_is_set_up_once(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_pdu pdu;
+	struct nas_msg m;
+
+	amf_bed_accept(b); /* in INITIAL CONTEXT SETUP REQUEST, unanswered */
+	m = by_guti(b);
+	m.registration_request.registration_type = NAS_REGISTRATION_MOBILITY | NAS_REGISTRATION_FOLLOW_ON;
+	b->read = b->sent_count;
+	amf_bed_say(b, test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED, &m));
+	amf_bed_settle(b);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_DOWNLINK_NAS_TRANSPORT);
+	assert_false(amf_bed_next(b, &pdu));
+	amf_bed_context_is_set_up(b);
+	assert_false(amf_bed_next(b, &pdu));
 }
 
 /* 24.501 4.4.3.5: before a NAS COUNT is used up the UE authenticates, whatever its MAC proves. */
@@ -409,8 +447,8 @@ int main(void)
 		TEST(clear_text_does_not_decide), TEST(emergency_in_the_container),
 		TEST(mandatory_algorithms), TEST(radio_capability), TEST(service_brings_the_sessions),
 		TEST(service_without_the_smf), TEST(registration_brings_the_sessions),
-		TEST(context_outlives_the_stay), TEST(context_is_its_ues), TEST(counts_wear_out),
-		TEST(begins_over_in_the_clear) };
+		TEST(context_outlives_the_stay), TEST(context_is_set_up_once), TEST(context_is_its_ues),
+		TEST(context_ends_with_the_next), TEST(counts_wear_out), TEST(begins_over_in_the_clear) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,7 +103,7 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 		log_error(amf->nf.env->log,
 			"N2 association from %s refused: %u gNBs are connected, of which a "
 			"host has at most %d",
-			text, amf->gnbs.used, AMF_ASSOCS_PER_HOST_MAX);
+			text, (unsigned)amf->gnb_by_assoc.count, AMF_ASSOCS_PER_HOST_MAX);
 		gnb_close(amf, m->assoc);
 		return;
 	}

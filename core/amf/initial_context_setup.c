@@ -72,7 +72,7 @@ static void context_setup_wait(struct amf *amf, struct amf_ue *ue)
 }
 
 /* 8.3.1: gives the gNB the UE's context, with a NAS message for the UE. */
-bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas)
+static bool context_setup_send(struct amf *amf, struct amf_ue *ue, struct bytes nas)
 {
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	struct ngap_allowed_nssai_item slices[SNSSAI_MAX] = { 0 };
@@ -115,4 +115,17 @@ bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes 
 	amf_connection_put(amf, c);
 	context_setup_wait(amf, ue);
 	return sent;
+}
+
+bool amf_accept_send(struct amf *amf, struct amf_ue *ue, const struct nas_msg *accept)
+{
+	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+
+	if (!c->context_setup && !amf_procedure_find(ue, AMF_CONTEXT_SETUP))
+		return context_setup_send(amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, accept));
+	if (!amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, accept))
+		return false;
+	if (c->context_setup) /* or else once it is */
+		amf_session_deliver_held(amf, ue);
+	return true;
 }

@@ -267,7 +267,9 @@ struct bytes amf_ue_radio_capability(struct amf *amf, const struct amf_ue *ue);
 void amf_ue_radio_capability_forget(struct amf *amf, const struct amf_ue *ue);
 
 void amf_initial_context_setup_expired(struct amf *amf, struct amf_procedure *p);
-bool amf_initial_context_setup(struct amf *amf, struct amf_ue *ue, struct bytes nas);
+/* An accept for the UE, with the sessions that are ready: in INITIAL CONTEXT SETUP REQUEST, or, where the gNB
+ * has the context or is being given it, beside. */
+bool amf_accept_send(struct amf *amf, struct amf_ue *ue, const struct nas_msg *accept);
 
 /* session_delivery.c: what the SMF has for UE and gNB */
 /* True for N2 information that a network function sends to a gNB about a session, and this AMF brings there.

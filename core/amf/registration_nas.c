@@ -103,11 +103,7 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	/* T3550 repeats it, also when it cannot be sent now. */
 	if (!amf_n1_keep(amf, &p->p, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3550_ms))
 		return false;
-	if (amf_connection_for(ue, AMF_FOR_NAS)->context_setup) {
-		amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &m);
-		amf_session_deliver_held(amf, ue);
-	} else
-		amf_initial_context_setup(amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &m));
+	may_fail(amf_accept_send(amf, ue, &m));
 	return true;
 }
 

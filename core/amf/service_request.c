@@ -31,14 +31,7 @@ static bool service_accept(struct amf *amf, struct amf_ue *ue, const struct amf_
 	/* 9.11.3.42: a bit of 1 is a session asked for that does not come back. */
 	a->has_reactivation_result = p->has_uplink_data_status;
 	a->reactivation_result = p->uplink_data_status & (uint16_t)~p->user_plane.ready;
-	if (!amf_connection_for(ue, AMF_FOR_NAS)->context_setup && !amf_procedure_find(ue, AMF_CONTEXT_SETUP))
-		return amf_initial_context_setup(
-			amf, ue, amf_n1_protected(amf, ue, NAS_INTEGRITY_CIPHERED, &reply));
-	if (!amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &reply))
-		return false;
-	if (amf_connection_for(ue, AMF_FOR_NAS)->context_setup)
-		amf_session_deliver_held(amf, ue);
-	return true; /* or once the gNB has the context */
+	return amf_accept_send(amf, ue, &reply);
 }
 
 /* All SMFs have answered, or have not for too long. */

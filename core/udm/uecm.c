@@ -4,9 +4,10 @@
  * before left.
  *
  *   AMF -> UDM      Amf3GppAccessRegistration, or its modification
- *   UDM -> UDR      the registered AMF; then the new one, or the purge of a GUAMI that is the registered
- * one's UDM -> old AMF  Nudm_UECM_DeregistrationNotification (23.502 4.2.2.2.2 step 14d), when it is another
- * one UDM -> AMF      the answer
+ *   UDM -> UDR      the registered AMF; then the new one, or, for the registered GUAMI, the purge
+ *   UDM -> old AMF  Nudm_UECM_DeregistrationNotification, when it is another one
+ *                   (23.502 4.2.2.2.2 step 14d)
+ *   UDM -> AMF      the answer
  */
 #include "core/udm/internal.h"
 #include "wire/sbi/sbi_json.h"

@@ -27,7 +27,7 @@ static void sctp_config_fill(struct io_sctp_config *c)
 	SCTP_DEFAULT(mtu, 1500);
 	SCTP_DEFAULT(send_buffer, IO_SCTP_MSG_MAX);
 	SCTP_DEFAULT(recv_buffer, IO_SCTP_MSG_MAX);
-	SCTP_DEFAULT(assocs_max, 1024);
+	SCTP_DEFAULT(assocs_max, 2048);
 	SCTP_DEFAULT(half_open_max, 256);
 	SCTP_DEFAULT(queue_max, 16 << 20);
 	SCTP_DEFAULT(queues_max, 128 << 20);

@@ -36,7 +36,7 @@ struct io_sctp_config {
 	uint32_t heartbeat_ms;                           /* [5000] */
 	uint32_t mtu;                                    /* of the path, with IP header [1500] */
 	uint32_t send_buffer, recv_buffer;               /* octets an association may hold [262144, 262144] */
-	uint32_t assocs_max;                             /* [1024] */
+	uint32_t assocs_max;                             /* [2048] */
 	uint32_t half_open_max; /* handshakes remembered; the oldest makes room [256] */
 	uint32_t queue_max,
 		queues_max; /* octets that wait for the peer, of an association, of all [16 MiB, 128 MiB] */

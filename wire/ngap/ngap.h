@@ -53,10 +53,11 @@ struct per_diag ngap_diag_of_pdu(const struct ngap_pdu *pdu);
  */
 bool ngap_is_answered(const struct per_diag *diag);
 /*
- * The unsuccessful outcome of the request's procedure, and in *body its struct, in the arena. NGAP_MSG_NONE:
- * it has none, or the request does not have all that belongs in it: Error Indication is due.
+ * What answers it, and in *body its struct, in the arena: the unsuccessful outcome of the request's
+ * procedure, or, where it has none or the request does not have all that belongs in it, ERROR INDICATION.
+ * NGAP_MSG_NONE: the arena is full.
  */
-enum ngap_message ngap_refusal(const struct ngap_pdu *pdu, const struct per_diag *diag,
+enum ngap_message ngap_error_answer(const struct ngap_pdu *pdu, const struct per_diag *diag,
 	struct ngap_cause cause, struct arena *arena, const void **body);
 /* The AP IDs of the message, as far as it was understood; NULL: it has none. */
 const uint64_t *ngap_amf_ue_ngap_id(const struct ngap_pdu *pdu, const struct per_diag *diag);

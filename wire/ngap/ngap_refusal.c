@@ -121,7 +121,7 @@ static enum ngap_message unsuccessful_of(const struct ngap_pdu *pdu)
 		.messages[PER_UNSUCCESSFUL];
 }
 
-enum ngap_message ngap_refusal(const struct ngap_pdu *pdu, const struct per_diag *diag,
+static enum ngap_message ngap_refusal(const struct ngap_pdu *pdu, const struct per_diag *diag,
 	struct ngap_cause cause, struct arena *arena, const void **out)
 {
 	/* 10.2, 10.3.4.1: Error Indication all the same; and nothing is refused that is only reported on. */
@@ -165,4 +165,28 @@ bool ngap_is_answered(const struct per_diag *diag)
 		return false;
 	return diag->triggering_message == PER_INITIATING || diag->unknown_procedure ||
 	       (diag->fault != PER_FAULT_REJECT && diag->fault != PER_FAULT_FALSELY_CONSTRUCTED);
+}
+
+enum ngap_message ngap_error_answer(const struct ngap_pdu *pdu, const struct per_diag *diag,
+	struct ngap_cause cause, struct arena *arena, const void **body)
+{
+	enum ngap_message refusal = ngap_refusal(pdu, diag, cause, arena, body);
+	const uint64_t *amf_id = ngap_amf_ue_ngap_id(pdu, diag);
+	const uint32_t *ran_id = ngap_ran_ue_ngap_id(pdu, diag);
+	struct ngap_criticality_diagnostics *cd = arena_alloc(arena, sizeof(*cd));
+	struct ngap_error_indication *m = arena_alloc(arena, sizeof(*m));
+	struct ngap_cause *why = arena_alloc(arena, sizeof(*why));
+
+	if (refusal || !m || !why)
+		return refusal;
+	*why = cause;
+	*m = (struct ngap_error_indication){ .has_amf_ue_ngap_id = amf_id != NULL,
+		.amf_ue_ngap_id = amf_id ? *amf_id : 0,
+		.has_ran_ue_ngap_id = ran_id != NULL,
+		.ran_ue_ngap_id = ran_id ? *ran_id : 0,
+		.cause = why };
+	if (cd && ngap_diag_fill(diag, arena, cd))
+		m->criticality_diagnostics = cd;
+	*body = m;
+	return NGAP_MSG_ERROR_INDICATION;
 }
