@@ -89,7 +89,7 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 	addr_str(&m->peer, text);
 	if (!gnb_is_configured(amf, &m->peer)) {
 		log_warn(amf->nf.env->log,
-			"N2 association from %s refused: not in amf.gnbs of the configuration", text);
+			"N2 association from %s refused: not in gnbs of its entry in core.amfs", text);
 		gnb_close(amf, m->assoc);
 		return;
 	}

@@ -180,9 +180,9 @@ static const struct setup_cause {
 	const char *text;
 	struct ngap_cause cause;
 } setup_causes[] = {
-	[SETUP_UNKNOWN_PLMN] = { "none of its tracking areas and PLMNs is served here (see amf.tacs)",
+	[SETUP_UNKNOWN_PLMN] = { "none of its tracking areas and PLMNs is served here (see plmn and tacs)",
 		{ NGAP_CAUSE_TAG_MISC, { .misc = NGAP_CAUSE_MISC_UNKNOWN_PLMN_OR_SNPN } } },
-	[SETUP_NO_SLICE] = { "none of its slices is served here (see network.slices)",
+	[SETUP_NO_SLICE] = { "none of its slices is served here (see slices)",
 		{ NGAP_CAUSE_TAG_RADIO_NETWORK,
 			{ .radio_network = NGAP_CAUSE_RADIO_NETWORK_SLICE_NOT_SUPPORTED } } },
 	[SETUP_DUPLICATE] = { "its Global RAN Node ID is in use from another address",

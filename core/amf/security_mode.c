@@ -30,7 +30,8 @@ enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, con
 
 	if (ea < 0 || ia < 0) {
 		log_warn(amf->nf.env->log,
-			"imsi-%s: no algorithm in common (see amf.ciphering and amf.integrity)", supi->imsi);
+			"imsi-%s: no algorithm in common (see ciphering and integrity in core.amfs)",
+			supi->imsi);
 		return amf_registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
 	}
 	p = (struct amf_security_mode *)amf_procedure_begin(amf, ue, AMF_SECURITY_MODE);
