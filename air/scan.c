@@ -7,7 +7,7 @@
 
 #include "air/air.h"
 #include "io/iq_file.h"
-#include "io/sandbox.h"
+#include "ops/confinement.h"
 #include "radio/phy/search/band.h"
 #include "radio/phy/search/scan.h"
 
@@ -257,7 +257,7 @@ static void print_text(const struct scan *s, const struct phy_scan_cell *c)
 
 int air_scan(struct options *args)
 {
-	static const struct sandbox may = { 0 };
+	struct sandbox may = confinement(CONFINED_SCAN);
 	static struct scan s;
 	struct sandbox_result result;
 	int status = 2;

@@ -35,7 +35,6 @@ struct core_process {
 	struct io_sctp *sctp;
 	struct loop_hook checkpoint;
 	uint64_t checkpoint_ns;
-	char control_dir[NETWORK_PATH_SIZE]; /* where its socket is */
 	int nas_tap;
 	const char *record, *file; /* --record; the configuration's */
 	bool empty_store;          /* --empty-store */
@@ -154,11 +153,12 @@ static bool bind_control(struct core_process *c, const struct room *room)
 {
 	const char *path = c->network.core.control, *slash = strrchr(path, '/');
 	size_t len = slash ? (slash == path ? 1 : (size_t)(slash - path)) : 1;
+	char dir[NETWORK_PATH_SIZE];
 
 	_Static_assert((int)CORE_CONTROL_MESSAGE_MAX == (int)UNIX_MSG_MAX, "an answer is one message");
-	str_copy(c->control_dir, len + 1, slash ? path : ".");
-	if (!file_make_dirs(c->control_dir))
-		fprintf(stderr, "freehold core: %s: %m\n", c->control_dir);
+	str_copy(dir, len + 1, slash ? path : ".");
+	if (!file_make_dirs(dir))
+		fprintf(stderr, "freehold core: %s: %m\n", dir);
 	if (bind_unix(c->p.bind, room, CORE_PORT_CONTROL, path))
 		return true;
 	fprintf(stderr, "freehold core: core.control %s: %m\n", path);
@@ -255,19 +255,19 @@ static void core_reload(void *arg)
 	process_read_again(&c->p, c->file, &c->network, forget_keys);
 }
 
-/* What the core may still do once it is up: read its configuration, its store and its control socket, no new
- * sockets, no capability. */
+/* Confined to its store, and to where its configuration is, which may be read again. */
 static bool run_core(struct core_process *c)
 {
 	char config_dir[NETWORK_PATH_SIZE];
 	const char *slash = strrchr(c->file, '/');
-	struct sandbox_path paths[] = { { c->network.core.store, true }, { c->control_dir, true },
-		{ config_dir, false } };
-	struct sandbox may = { .paths = paths, .path_count = ARRAY_LEN(paths) };
+	struct sandbox_path paths[] = { { c->network.core.store, true }, { config_dir, false } };
+	struct sandbox may = confinement(CONFINED_CORE);
 
 	str_copy(config_dir, sizeof(config_dir), slash == c->file ? "/" : slash ? c->file : ".");
 	if (slash && slash != c->file && (size_t)(slash - c->file) < sizeof(config_dir))
 		config_dir[slash - c->file] = '\0';
+	may.paths = paths;
+	may.path_count = ARRAY_LEN(paths);
 	c->p.reload = core_reload;
 	c->p.reload_arg = c;
 	c->checkpoint = (struct loop_hook){ .next_ns = checkpoint_next_ns,
@@ -277,7 +277,7 @@ static bool run_core(struct core_process *c)
 		.arg = c };
 	c->checkpoint_ns = loop_now_ns(c->p.loop) + CHECKPOINT_S * NS_PER_S;
 	loop_hook_add(c->p.loop, &c->checkpoint);
-	return process_run(&c->p, "core", &may);
+	return process_run(&c->p, &may);
 }
 
 int app_core(struct options *args)

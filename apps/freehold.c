@@ -19,6 +19,7 @@ static const struct command {
 	{ "ue", "run a UE", app_ue },
 	{ "subscriber", "add, list, show, remove or import subscribers of the running core", ops_subscriber },
 	{ "status", "what the running core counts", ops_status },
+	{ "sandbox", "what each process may still do after its start", ops_sandbox },
 	{ "load", "register a crowd of UEs at an AMF and measure it", app_load },
 	{ "scan", "find the cells in recorded radio samples", air_scan },
 	{ "waveform", "write IQ samples of a cell into a file", air_waveform },

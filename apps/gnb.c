@@ -1,5 +1,4 @@
 /* freehold gnb: gNBs as a process; their air is UDP. */
-#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,6 +14,9 @@ static const char help[] =
 	"air_address\n"
 	"(the radio layers' place). --record, with one gNB, writes all that it hears for freehold replay; it "
 	"holds keys.\n";
+
+/* Of one AMF: one that is up and those before it whose end has not been confirmed. */
+enum { GNB_ASSOCS_PER_AMF = 4 };
 
 struct gnb_part {
 	struct process_part part;
@@ -39,9 +41,13 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 	char text[ADDR_STR_SIZE];
 
 	n3.port = GTPU_UDP_PORT;
-	if (!bind_room(bind, &room) ||
-		!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address, IO_SCTP_PPID_NGAP))
+	if (!bind_room(bind, &room))
 		return false;
+	if (!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address,
+		    (uint16_t)(GNB_ASSOCS_PER_AMF * n->config.amf_count), IO_SCTP_PPID_NGAP)) {
+		fprintf(stderr, "freehold gnb: %s: N2 %s: %m\n", n->config.name, addr_str(&n->n2_address, text));
+		return false;
+	}
 	if (!bind_udp(bind, &room, GNB_PORT_N3, &n3, &offload)) {
 		fprintf(stderr, "freehold gnb: %s: N3 %s: %m\n", n->config.name, addr_str(&n3, text));
 		return false;
@@ -96,15 +102,17 @@ static bool sctp_is_one(const struct network_gnb *gnbs, size_t count)
 
 static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_t count)
 {
-	static const int caps[] = { CAP_NET_RAW }; /* SCTP over raw IP, for associations to come */
-	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
 	bool ok = process_begin(&g->p, (enum log_level)g->network.log_level);
+	struct sandbox may;
 
 	g->sctp = ok ? process_sctp(&g->p, &gnbs[0].sctp, false) : NULL;
 	ok = g->sctp != NULL;
 	for (size_t i = 0; ok && i < count; i++)
 		ok = gnb_add(g, &gnbs[i]);
-	return ok && process_run(&g->p, "gnb", &may);
+	if (!ok)
+		return false;
+	may = confinement_by_sctp(CONFINED_GNB, io_sctp_mode(g->sctp));
+	return process_run(&g->p, &may);
 }
 
 static void gnb_process_end(struct gnb_process *g)

@@ -1,5 +1,4 @@
 /* freehold load: a crowd of UEs over a few gNBs, to load an AMF - ours or another's - over real SCTP. */
-#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,7 +20,7 @@ static const char help[] =
 	"stays until\n"
 	"Ctrl-C. SUCIs are computed before it begins.\n";
 
-enum { LOAD_TICK_MS = 5, LOAD_STALL_S = 60 };
+enum { LOAD_TICK_MS = 5, LOAD_STALL_S = 60, LOAD_ASSOCS = 4 /* of a gNB: see apps/gnb.c */ };
 
 struct load {
 	struct process p;
@@ -115,7 +114,7 @@ static bool load_bind(struct load *l)
 	l->sctp = process_sctp(&l->p, &l->network.gnbs[0].sctp, false);
 	for (uint8_t i = 0; ok && l->sctp && i < l->config.gnb_count; i++)
 		ok = bind_sctp_client(l->p.bind, &room, crowd_port(GNB_PORT_N2, i), l->sctp,
-			&l->network.gnbs[0].n2_address, IO_SCTP_PPID_NGAP);
+			&l->network.gnbs[0].n2_address, LOAD_ASSOCS, IO_SCTP_PPID_NGAP);
 	l->hook = (struct loop_hook){ .next_ns = load_next_ns, .due = load_tick, .arg = l };
 	l->progress_ns = loop_now_ns(l->p.loop);
 	loop_hook_add(l->p.loop, &l->hook);
@@ -151,9 +150,8 @@ static bool load_network(struct load *l, struct options *args)
 
 static bool load_run(struct load *l)
 {
-	static const int caps[] = { CAP_NET_RAW };
-	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
 	bool ok = process_begin(&l->p, (enum log_level)l->network.log_level);
+	struct sandbox may;
 
 	if (ok) {
 		l->crowd = crowd_new(&l->config, &l->p.env.env);
@@ -161,7 +159,11 @@ static bool load_run(struct load *l)
 		if (!ok)
 			fprintf(stderr, "freehold load: memory is out\n");
 	}
-	ok = ok && load_bind(l) && process_run(&l->p, "load", &may);
+	ok = ok && load_bind(l);
+	if (ok) {
+		may = confinement_by_sctp(CONFINED_LOAD, io_sctp_mode(l->sctp));
+		ok = process_run(&l->p, &may);
+	}
 	crowd_free(l->crowd);
 	if (l->sctp)
 		io_sctp_free(l->sctp);

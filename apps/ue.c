@@ -1,11 +1,10 @@
 /* freehold ue: UEs as a process, each with its PDU session as a network interface. */
-#include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "apps/app.h"
-#include "io/netlink.h"
+#include "apps/ue_interface.h"
 #include "ops/process.h"
 
 #define LOG_ROOM "ue"
@@ -27,6 +26,8 @@ struct ue_part {
 	struct ue_host *host;
 	struct ue *ue;
 	struct tun tun;
+	struct ue_interfaces *interfaces;
+	uint32_t index; /* of this UE there */
 	struct addr addresses[PDU_SESSIONS_MAX + 1]; /* of its interface, by session; len 0: none */
 };
 
@@ -35,6 +36,7 @@ struct ue_process {
 	struct network network;
 	struct ue_part parts[NETWORK_UES_MAX];
 	size_t count;
+	struct ue_interfaces interfaces;
 	const char *record, *file; /* --record; the configuration's */
 };
 
@@ -63,11 +65,8 @@ static void session_up(struct ue_part *u, uint8_t psi)
 	mtu = info.mtu == 0 ? 1400 : info.mtu < NETWORK_MTU_MAX ? info.mtu : NETWORK_MTU_MAX;
 	address = addr_from_v4(info.ipv4, 0);
 	u->addresses[psi] = address;
-	if (!netlink_link_mtu(u->tun.name, mtu) || !netlink_link_up(u->tun.name) ||
-		!netlink_addr_add(u->tun.name, &address, 32))
+	if (!ue_interface_up(u->interfaces, u->index, &address, mtu, u->is->default_route))
 		log_error(log, "%s cannot be set up: %m", u->tun.name);
-	else if (u->is->default_route && !netlink_route_add(&(struct addr){ 0 }, 0, NULL, u->tun.name))
-		log_error(log, "no default route by %s: %m", u->tun.name);
 	print(u, "session %u: address %s dnn %s qfi %u mtu %u ambr %llu/%llu kbit/s interface %s", psi,
 		addr_str(&address, text), info.dnn, info.qfi, info.mtu,
 		(unsigned long long)info.ambr_uplink_kbps, (unsigned long long)info.ambr_downlink_kbps,
@@ -79,7 +78,7 @@ static void session_down(struct ue_part *u, uint8_t psi)
 {
 	struct addr *address = &u->addresses[psi];
 
-	if (address->len && !netlink_addr_del(u->tun.name, address, 32))
+	if (address->len && !ue_interface_down(u->interfaces, u->index, address))
 		log_error(u->part.env.env.log, "%s keeps the address of session %u: %m", u->tun.name, psi);
 	*address = (struct addr){ 0 };
 }
@@ -154,6 +153,8 @@ static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)
 	struct process_room room;
 
 	part->is = n;
+	part->interfaces = &u->interfaces;
+	part->index = (uint32_t)(n - u->network.ues);
 	part->prefix = alone ? NULL : n->name;
 	part->tun.fd = -1;
 	if (!process_part_begin(&u->p, &part->part))
@@ -180,13 +181,16 @@ static void ue_switch_off(struct ue_process *u)
 
 static bool ue_run(struct ue_process *u, const struct network_ue *ues, size_t count)
 {
-	static const int caps[] = { CAP_NET_ADMIN }; /* its interface gets address and routes later */
-	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
-	bool ok = process_begin(&u->p, (enum log_level)u->network.log_level);
+	struct sandbox may = confinement(CONFINED_UE);
+	bool ok = ue_interfaces_begin(&u->interfaces, &u->network);
+
+	if (!ok)
+		fprintf(stderr, "freehold ue: no process for its interfaces: %m\n");
+	ok = ok && process_begin(&u->p, (enum log_level)u->network.log_level);
 
 	for (size_t i = 0; ok && i < count; i++)
 		ok = ue_add(u, &ues[i], count == 1);
-	ok = ok && process_run(&u->p, "ue", &may);
+	ok = ok && process_run(&u->p, &may);
 	if (ok)
 		ue_switch_off(u);
 	return ok;
@@ -203,6 +207,7 @@ static void ue_process_end(struct ue_process *u)
 			tun_close(&part->tun);
 	}
 	process_end(&u->p);
+	ue_interfaces_end(&u->interfaces);
 	explicit_bzero(u, sizeof(*u));
 	free(u);
 }

@@ -78,6 +78,8 @@ static bool nft(const char *script)
  */
 static bool nat_janitor(const char *tun)
 {
+	struct sandbox may = confinement(CONFINED_UPF_NAT);
+	struct sandbox_result result;
 	char script[128], octet;
 	int alive[2];
 	pid_t pid;
@@ -92,6 +94,8 @@ static bool nat_janitor(const char *tun)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	close(alive[1]);
+	if (!sandbox_enter(&may, &result))
+		_exit(1);
 	while (read(alive[0], &octet, 1) < 0 && errno == EINTR)
 		;
 	snprintf(script, sizeof(script), "delete table ip freehold_%s\n", tun);
@@ -241,7 +245,7 @@ static void upf_process_end(struct upf_process *u)
 
 int app_upf(struct options *args)
 {
-	static const struct sandbox may = { .threads = true }; /* the workers; all else is open */
+	struct sandbox may = confinement(CONFINED_UPF);
 	struct upf_process *u;
 	bool ok;
 
@@ -257,7 +261,7 @@ int app_upf(struct options *args)
 	}
 	ok = process_begin(&u->p, (enum log_level)u->network.log_level) && start_upf(u) && bind_upf(u) &&
 	     message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&
-	     process_run(&u->p, "upf", &may);
+	     process_run(&u->p, &may);
 	upf_process_end(u);
 	return ok ? 0 : 1;
 }

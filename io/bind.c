@@ -104,7 +104,7 @@ bool bind_sctp_server(struct bind *b, const struct room *room, uint16_t port, st
 }
 
 bool bind_sctp_client(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
-	const struct addr *local, uint32_t ppid)
+	const struct addr *local, uint16_t count, uint32_t ppid)
 {
 	struct bind_port *p = bind_port_new(b, room, port, BIND_SCTP_CLIENT);
 
@@ -112,9 +112,8 @@ bool bind_sctp_client(struct bind *b, const struct room *room, uint16_t port, st
 		return false;
 	p->sctp = sctp;
 	p->ppid = ppid;
-	if (local)
-		p->local = *local;
-	return bind_port_keep(p, true);
+	p->local = *local;
+	return bind_port_keep(p, io_sctp_reserve(sctp, local, count));
 }
 
 bool bind_udp(struct bind *b, const struct room *room, uint16_t port, const struct addr *local,

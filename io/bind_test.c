@@ -160,7 +160,7 @@ static void test_deadline(void **state)
 static void test_sctp(void **state)
 {
 	static const struct io_sctp_config config = { .mode = IO_SCTP_RAW };
-	struct addr server = addr_from_v4(0x7f000001, 38412);
+	struct addr server = addr_from_v4(0x7f000001, 38412), client = addr_from_v4(0x7f000001, 0);
 	struct msg up = { .kind = MSG_UP, .port = PORT_SCTP_CLIENT, .token = 77, .peer = server };
 	struct io_sctp *sctp;
 	struct world w;
@@ -170,7 +170,7 @@ static void test_sctp(void **state)
 	if (!sctp)
 		skip();
 	assert_true(bind_sctp_server(w.bind, &w.room, PORT_SCTP_SERVER, sctp, &server, 1, IO_SCTP_PPID_NGAP));
-	assert_true(bind_sctp_client(w.bind, &w.room, PORT_SCTP_CLIENT, sctp, NULL, IO_SCTP_PPID_NGAP));
+	assert_true(bind_sctp_client(w.bind, &w.room, PORT_SCTP_CLIENT, sctp, &client, 2, IO_SCTP_PPID_NGAP));
 	assert_true(outbox_put(&w.outbox, &up));
 	turns(&w, 30);
 	assert_int_equal(w.echo.ups, 2);

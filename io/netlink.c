@@ -57,38 +57,60 @@ static void netlink_put_name(struct netlink_request *r, uint16_t type, const cha
 	netlink_put(r, type, name, strnlen(name, IFNAMSIZ - 1) + 1);
 }
 
-/* Sends the request and waits for its acknowledgement. */
-static bool netlink_talk(struct netlink_request *r)
+union netlink_answer {
+	struct nlmsghdr header;
+	uint8_t buf[8192];
+};
+
+/* Sends the request and waits for the first message of the answer. */
+static bool netlink_ask(struct netlink_request *r, union netlink_answer *answer)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	union {
-		struct nlmsghdr header;
-		uint8_t buf[4096];
-	} answer;
 	ssize_t n;
 
 	if (fd < 0)
 		return false;
 	n = sendto(fd, r, r->header.nlmsg_len, 0, (struct sockaddr *)&kernel, sizeof(kernel));
 	if (n > 0)
-		n = recv(fd, &answer, sizeof(answer), 0);
+		n = recv(fd, answer, sizeof(*answer), 0);
 	close(fd);
-	if (n < (ssize_t)NLMSG_LENGTH(sizeof(struct nlmsgerr)) || answer.header.nlmsg_type != NLMSG_ERROR) {
-		errno = n < 0 ? errno : EPROTO;
+	if (n >= (ssize_t)NLMSG_LENGTH(sizeof(struct ifinfomsg)))
+		return true;
+	errno = n < 0 ? errno : EPROTO;
+	return false;
+}
+
+/* Sends the request and waits for its acknowledgement. */
+static bool netlink_talk(struct netlink_request *r)
+{
+	union netlink_answer answer;
+
+	if (!netlink_ask(r, &answer))
+		return false;
+	if (answer.header.nlmsg_type != NLMSG_ERROR) {
+		errno = EPROTO;
 		return false;
 	}
 	errno = -((struct nlmsgerr *)NLMSG_DATA(&answer.header))->error;
 	return errno == 0;
 }
 
+/* 0 with errno when there is none of the name. */
 static int netlink_index(const char *name)
 {
-	unsigned index = if_nametoindex(name);
+	union netlink_answer answer;
+	struct netlink_request r;
 
-	if (index == 0)
-		errno = ENODEV;
-	return (int)index;
+	netlink_start(&r, RTM_GETLINK, 0, sizeof(r.link));
+	r.header.nlmsg_flags = NLM_F_REQUEST; /* the answer is all we want */
+	netlink_put_name(&r, IFLA_IFNAME, name);
+	if (!netlink_ask(&r, &answer))
+		return 0;
+	if (answer.header.nlmsg_type == RTM_NEWLINK)
+		return ((struct ifinfomsg *)NLMSG_DATA(&answer.header))->ifi_index;
+	errno = ENODEV;
+	return 0;
 }
 
 static bool netlink_start_link(struct netlink_request *r, uint16_t type, const char *name)

@@ -107,9 +107,14 @@ static bool sandbox_caps(const struct sandbox *s)
 				keep |= 1u << cap;
 		data[i].permitted &= keep;
 		data[i].effective = data[i].permitted;
-		data[i].inheritable = 0;
+		data[i].inheritable = s->may & SANDBOX_PROGRAMS ? data[i].permitted : 0;
 	}
-	return syscall(SYS_capset, &header, data) == 0;
+	if (syscall(SYS_capset, &header, data) != 0)
+		return false;
+	/* With no_new_privs a program gets none from its file: those that are kept go with it. */
+	for (size_t i = 0; s->may & SANDBOX_PROGRAMS && i < s->cap_count; i++)
+		prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, s->caps[i], 0, 0);
+	return true;
 }
 
 bool sandbox_enter(const struct sandbox *s, struct sandbox_result *result)
@@ -119,8 +124,11 @@ bool sandbox_enter(const struct sandbox *s, struct sandbox_result *result)
 		errno = E2BIG;
 		return false;
 	}
+	/* Nobody else of the same user reads the keys in its memory, and no core dump holds them. */
+	if (!(s->may & SANDBOX_PROGRAMS) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		return false;
 	result->no_new_privs = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-	if (!result->no_new_privs || !sandbox_landlock(s, result))
+	if (!result->no_new_privs || (!s->all_paths && !sandbox_landlock(s, result)))
 		return false;
 	result->caps = sandbox_caps(s);
 	if (!result->caps)

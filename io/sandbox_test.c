@@ -66,7 +66,7 @@ static int inside_strict(void)
 {
 	char path[128];
 	struct sandbox_path paths[2] = { { dir, true }, { "/nowhere/at/all", false } };
-	struct sandbox s = { .paths = paths, .path_count = 2 };
+	struct sandbox s = { .paths = paths, .path_count = 2, .may = SANDBOX_FILES };
 	struct sandbox_result r;
 
 	snprintf(path, sizeof(path), "%s/before", dir);
@@ -93,20 +93,17 @@ static int inside_loose(void)
 		.path_count = 1,
 		.caps = caps,
 		.cap_count = 1,
-		.threads = true,
-		.sockets = true };
+		.may = SANDBOX_FILES | SANDBOX_THREADS };
 	struct sandbox_result r;
 
 	if (!sandbox_enter(&s, &r))
 		return 1;
-	if (!can_thread() || !can_socket())
+	if (!can_thread() || can_socket())
 		return 2;
 	if (can_fork())
 		return 3;
 	if (r.landlock && in_file("new", O_WRONLY | O_CREAT))
 		return 4;
-	if (geteuid() == 0 && socket(AF_INET, SOCK_RAW, 132) < 0)
-		return 5;
 	return 0;
 }
 

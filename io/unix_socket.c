@@ -170,8 +170,7 @@ void unix_free(struct unix_server *s)
 		if (s->clients[i].id != 0)
 			unix_client_close(&s->clients[i]);
 	loop_unwatch(s->loop, &s->watch);
-	close(s->watch.fd);
-	unlink(s->name.sun_path);
+	close(s->watch.fd); /* its name stays: nobody answers there, and the next takes it */
 	free(s);
 }
 

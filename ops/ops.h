@@ -5,4 +5,5 @@
 
 int ops_up(struct options *args);
 int ops_subscriber(struct options *args);
+int ops_sandbox(struct options *args);
 int ops_status(struct options *args);

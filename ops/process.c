@@ -148,13 +148,14 @@ static void process_name(const char *name)
 	prctl(PR_SET_NAME, text);
 }
 
-bool process_run(struct process *p, const char *name, const struct sandbox *may)
+bool process_run(struct process *p, const struct sandbox *may)
 {
+	const char *name = may->name;
 	bool ok;
 
+	process_name(name);
 	if (!process_give_up(p, may))
 		return false;
-	process_name(name);
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
 	ok = loop_run(p->loop);

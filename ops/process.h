@@ -4,7 +4,7 @@
 #include "io/bind.h"
 #include "io/env.h"
 #include "io/record.h"
-#include "io/sandbox.h"
+#include "ops/confinement.h"
 #include "ops/message_log.h"
 #include "ops/network.h"
 
@@ -60,7 +60,7 @@ void process_read_again(
 	struct process *p, const char *file, struct network *now, void (*forget)(struct network *n));
 
 /* Gives up what `may` does not name (law 7), then runs until SIGINT or SIGTERM. */
-bool process_run(struct process *p, const char *name, const struct sandbox *may);
+bool process_run(struct process *p, const struct sandbox *may);
 
 /* SCTP as configured, to listen (its UDP port is our own) or to connect (it is the peer's). NULL with a
  * message on stderr. */

@@ -8,6 +8,7 @@
 
 #include "ops/ops.h"
 #include "ops/children.h"
+#include "ops/confinement.h"
 #include "io/netlink.h"
 
 static const char help[] = "freehold up [-c network.yaml] [--gnbs] [--ues]\n\n"
@@ -111,6 +112,8 @@ int ops_up(struct options *args)
 	static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
 	static struct child children[CHILDREN_MAX];
 	struct sigaction action = { .sa_handler = on_signal };
+	struct sandbox may = confinement(CONFINED_UP);
+	struct sandbox_result result;
 	struct network *n;
 	bool gnbs, ues, ok = true;
 	const char *file;
@@ -130,6 +133,9 @@ int ops_up(struct options *args)
 		sigaction(taken[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	count = parts(n, file, gnbs, ues, children);
+	ok = sandbox_enter(&may, &result);
+	if (!ok)
+		fprintf(stderr, "freehold up: cannot be confined: %m\n");
 	explicit_bzero(n, sizeof(*n));
 	free(n);
 	for (size_t i = 0; ok && i < count && !ended; i++)

@@ -115,6 +115,11 @@ bool io_sctp_listen(
 	return s->ops->listen(s, local, count, user);
 }
 
+bool io_sctp_reserve(struct io_sctp *s, const struct addr *local, uint16_t count)
+{
+	return !s->ops->reserve || s->ops->reserve(s, local, count);
+}
+
 uint64_t io_sctp_connect(
 	struct io_sctp *s, const struct addr *local, const struct addr *peer, const struct io_sctp_user *user)
 {

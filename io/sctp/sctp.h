@@ -92,6 +92,10 @@ const char *io_sctp_mode_name(enum io_sctp_mode mode);
 MUST_USE bool io_sctp_listen(
 	struct io_sctp *s, const struct addr *local, size_t count, const struct io_sctp_user *user);
 
+/* Has ready what `count` associations from a local address need, one after the other or at once: a confined
+ * process then connects without opening sockets, but for those of the kernel's SCTP. False with errno. */
+MUST_USE bool io_sctp_reserve(struct io_sctp *s, const struct addr *local, uint16_t count);
+
 /*
  * Opens an association; its handle, or 0 when that fails at once (errno). local may be NULL, and its
  * port 0 for a free one. `up` or `down` follows later, never from inside this call.

@@ -97,6 +97,11 @@ static bool sctp_user_listen(
 	return false;
 }
 
+static bool sctp_user_reserve(struct io_sctp *io, const struct addr *local, uint16_t count)
+{
+	return sctp_wire_reserve(&((struct sctp_user *)io)->wire, local, count);
+}
+
 static struct sctp_user_assoc *sctp_user_start_client(
 	struct sctp_user *u, struct sctp_user_socket *s, const struct addr *local, const struct addr *peer)
 {
@@ -323,6 +328,7 @@ static void sctp_user_free(struct io_sctp *io)
 static const struct io_sctp_ops sctp_user_ops = {
 	.free = sctp_user_free,
 	.listen = sctp_user_listen,
+	.reserve = sctp_user_reserve,
 	.connect = sctp_user_connect,
 	.send = sctp_user_send,
 	.shutdown = sctp_user_shutdown,

@@ -250,7 +250,8 @@ static bool sctp_wire_claim(struct sctp_wire *w, struct sctp_wire_socket *s, uin
 	return false;
 }
 
-int sctp_wire_take_port(struct sctp_wire *w, const struct addr *local, bool listening, uint16_t *port)
+/* The socket of a local address, opened if need be. */
+static int sctp_wire_socket(struct sctp_wire *w, const struct addr *local, bool listening)
 {
 	int index = sctp_wire_find_socket(w, local);
 	uint16_t udp_port = w->udp_port ? w->udp_port : IO_SCTP_UDP_PORT;
@@ -258,20 +259,68 @@ int sctp_wire_take_port(struct sctp_wire *w, const struct addr *local, bool list
 	/* One that connects has any UDP port; who listens has to be found. */
 	if (index >= 0 && w->mode == IO_SCTP_UDP && listening && w->sockets[index].local.port != udp_port)
 		index = -1;
-	if (index < 0)
-		index = sctp_wire_open_socket(w, local, listening);
-	if (index < 0)
-		return -1;
-	if (*port)
-		return sctp_wire_claim(w, &w->sockets[index], *port, listening) ? index : -1;
+	return index < 0 ? sctp_wire_open_socket(w, local, listening) : index;
+}
+
+static bool sctp_wire_claim_free(struct sctp_wire *w, struct sctp_wire_socket *s, uint16_t *port)
+{
 	for (int i = 0; i < SCTP_WIRE_EPHEMERAL_TRIES; i++) {
 		if (getrandom(port, sizeof(*port), 0) != sizeof(*port))
 			continue;
 		*port |= SCTP_WIRE_EPHEMERAL;
-		if (sctp_wire_claim(w, &w->sockets[index], *port, listening))
-			return index;
+		if (sctp_wire_claim(w, s, *port, false))
+			return true;
 	}
-	return -1;
+	return false;
+}
+
+/* The reserved port that is unused for the longest: what of its last association is still on its way is gone. */
+static struct sctp_wire_port *sctp_wire_reserved(struct sctp_wire_socket *s)
+{
+	struct sctp_wire_port *oldest = NULL;
+
+	for (uint32_t i = 0; i < s->port_count; i++) {
+		struct sctp_wire_port *p = &s->ports[i];
+
+		if (p->reserved && p->uses == 0 && (!oldest || p->dropped < oldest->dropped))
+			oldest = p;
+	}
+	return oldest;
+}
+
+bool sctp_wire_reserve(struct sctp_wire *w, const struct addr *local, uint16_t count)
+{
+	int index = sctp_wire_socket(w, local, false);
+	struct sctp_wire_socket *s;
+	uint16_t port;
+
+	if (index < 0)
+		return false;
+	s = &w->sockets[index];
+	for (uint16_t i = 0; i < count; i++) {
+		if (!sctp_wire_claim_free(w, s, &port))
+			return false;
+		s->ports[s->port_count - 1].uses = 0;
+		s->ports[s->port_count - 1].reserved = true;
+	}
+	return true;
+}
+
+int sctp_wire_take_port(struct sctp_wire *w, const struct addr *local, bool listening, uint16_t *port)
+{
+	int index = sctp_wire_socket(w, local, listening);
+	struct sctp_wire_port *reserved;
+
+	if (index < 0)
+		return -1;
+	if (*port)
+		return sctp_wire_claim(w, &w->sockets[index], *port, listening) ? index : -1;
+	reserved = sctp_wire_reserved(&w->sockets[index]);
+	if (!reserved)
+		return sctp_wire_claim_free(w, &w->sockets[index], port) ? index : -1;
+	reserved->uses = 1;
+	*port = reserved->port;
+	return index;
 }
 
 void sctp_wire_drop_port(struct sctp_wire *w, uint16_t socket, uint16_t port)
@@ -280,6 +329,9 @@ void sctp_wire_drop_port(struct sctp_wire *w, uint16_t socket, uint16_t port)
 	struct sctp_wire_port *p = sctp_wire_find_port(s, port);
 
 	if (!p || --p->uses > 0)
+		return;
+	p->dropped = ++w->drops;
+	if (p->reserved)
 		return;
 	if (p->claim_fd >= 0)
 		close(p->claim_fd);

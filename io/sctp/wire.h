@@ -20,6 +20,8 @@ struct sctp_wire_port {
 	uint16_t port;
 	uint16_t uses;
 	bool listening;
+	bool reserved;    /* stays ours between its uses */
+	uint64_t dropped; /* when it was last, in the order of such */
 	uint16_t service; /* distinguishes those that listen on the port at several addresses; 0: the first,
 			     or alone */
 	int claim_fd;     /* shows other processes of this namespace that the port is taken */
@@ -58,6 +60,7 @@ struct sctp_wire {
 	void *arg;
 	struct sctp_wire_socket sockets[SCTP_WIRE_SOCKETS_MAX];
 	uint16_t socket_count;
+	uint64_t drops; /* of reserved ports, so far */
 	uint8_t *in_buf, *out_buf;
 	struct sctp_wire_out out[SCTP_WIRE_BATCH];
 	size_t out_count;
@@ -70,6 +73,9 @@ void sctp_wire_fini(struct sctp_wire *w);
 /* Takes a port on a local address (its port field), 0 for a free one given back in *port; the socket or -1.
  */
 int sctp_wire_take_port(struct sctp_wire *w, const struct addr *local, bool listening, uint16_t *port);
+/* Opens the socket of a local address and keeps `count` free ports of it, one of which those that connect take
+ * from now on: so they need open and claim nothing later. False with errno. */
+MUST_USE bool sctp_wire_reserve(struct sctp_wire *w, const struct addr *local, uint16_t count);
 void sctp_wire_set_service(struct sctp_wire *w, uint16_t socket, uint16_t port, uint16_t service);
 void sctp_wire_drop_port(struct sctp_wire *w, uint16_t socket, uint16_t port);
 

@@ -1,0 +1,138 @@
+#include "ops/confinement.h"
+
+#include <linux/capability.h>
+#include <stdio.h>
+
+#include "io/syscalls.h"
+#include "ops/ops.h"
+
+static const char help[] =
+	"freehold sandbox\n\n"
+	"Prints what each process may still do once it has started: capabilities, files, peers, system calls. "
+	"All else is\n"
+	"given up for good, by the kernel's means: capabilities, Landlock, seccomp. docs: apps/README.md.\n";
+
+static const int net_admin[] = { CAP_NET_ADMIN };
+/* What the parts need at their start: sockets, interfaces, a namespace, a steering program for TUN queues, and
+ * files of whoever installed them. */
+static const int supervisor[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_SYS_ADMIN, CAP_BPF,
+	CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_SETPCAP, CAP_SYS_RESOURCE };
+
+struct confinement {
+	struct sandbox may;
+	const char *files, *peers;
+};
+
+#define CAPS(list) .caps = (list), .cap_count = ARRAY_LEN(list)
+
+static const struct confinement table[CONFINED_COUNT] = {
+	[CONFINED_CORE] = { { .name = "core", .may = SANDBOX_FILES | SANDBOX_ACCEPT },
+		"core.store to write; the directory of network.yaml to read",
+		"gNBs that connect to N2, N4 peers, who opens core.control (its user and root); by sockets of its start" },
+	[CONFINED_UPF] = { { .name = "upf", .may = SANDBOX_THREADS }, "none",
+		"N3 and N4 peers and its interface tun; by sockets of its start" },
+	[CONFINED_UPF_NAT] = { { .name = "upf-nat", CAPS(net_admin), .may = SANDBOX_PROGRAMS, .all_paths = true },
+		"those of the program nft", "the kernel" },
+	[CONFINED_GNB] = { { .name = "gnb" }, "none",
+		"AMFs, N3 peers and UEs; by sockets of its start (with the kernel's SCTP: new ones of it)" },
+	[CONFINED_UE] = { { .name = "ue" }, "none",
+		"gNBs, its interface, and ue-interface; by sockets of its start" },
+	[CONFINED_UE_INTERFACE] = { { .name = "ue-interface", CAPS(net_admin), .may = SANDBOX_NETLINK }, "none",
+		"the kernel, to set addresses and routes of the UEs' interfaces" },
+	[CONFINED_LOAD] = { { .name = "load" }, "none", "as gnb" },
+	[CONFINED_UP] = { { .name = "up", CAPS(supervisor), .may = SANDBOX_PROGRAMS, .all_paths = true },
+		"all, for its children to open theirs", "its children, by signals" },
+	[CONFINED_SCAN] = { { .name = "scan" }, "the recording, which is open", "none" },
+};
+
+struct sandbox confinement(enum confined who)
+{
+	return table[who].may;
+}
+
+struct sandbox confinement_by_sctp(enum confined who, enum io_sctp_mode mode)
+{
+	struct sandbox may = table[who].may;
+
+	if (mode == IO_SCTP_KERNEL)
+		may.may |= SANDBOX_SCTP;
+	return may;
+}
+
+static void print_caps(const struct sandbox *s)
+{
+	static const struct {
+		int cap;
+		const char *name;
+	} names[] = {
+		{ CAP_NET_ADMIN, "NET_ADMIN" },
+		{ CAP_NET_RAW, "NET_RAW" },
+		{ CAP_NET_BIND_SERVICE, "NET_BIND_SERVICE" },
+		{ CAP_SYS_ADMIN, "SYS_ADMIN" },
+		{ CAP_BPF, "BPF" },
+		{ CAP_DAC_OVERRIDE, "DAC_OVERRIDE" },
+		{ CAP_FOWNER, "FOWNER" },
+		{ CAP_SETPCAP, "SETPCAP" },
+		{ CAP_SYS_RESOURCE, "SYS_RESOURCE" },
+	};
+
+	printf("  capabilities:%s", s->cap_count ? "" : " none");
+	for (size_t i = 0; i < s->cap_count; i++)
+		for (size_t k = 0; k < ARRAY_LEN(names); k++)
+			if (names[k].cap == s->caps[i])
+				printf(" %s", names[k].name);
+	printf("\n");
+}
+
+static const struct {
+	uint32_t who;
+	const char *name;
+} groups[] = {
+	{ SANDBOX_BASE, "base" },
+	{ SANDBOX_FILES, "files" },
+	{ SANDBOX_THREADS, "threads" },
+	{ SANDBOX_ACCEPT, "accept" },
+	{ SANDBOX_SCTP, "sctp" },
+	{ SANDBOX_NETLINK, "netlink" },
+	{ SANDBOX_PROGRAMS, "programs" },
+};
+
+static void print_groups(uint32_t may)
+{
+	printf("  system calls:");
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+		if ((may | SANDBOX_BASE) & groups[i].who)
+			printf(" %s", groups[i].name);
+	printf("\n");
+}
+
+static void print_calls(const char *name, uint32_t who)
+{
+	size_t count, column = 0;
+	const struct syscall_rule *r = syscall_rules(&count);
+
+	printf("%s:", name);
+	for (size_t i = 0; i < count; i++)
+		if (r[i].who & who)
+			printf("%s%s%s%s%s", column++ % 8 ? " " : "\n  ", r[i].name, r[i].only ? "(" : "",
+				r[i].only ? r[i].only : "", r[i].only ? ")" : "");
+	printf("\n");
+}
+
+int ops_sandbox(struct options *args)
+{
+	if (options_help(args, help))
+		return 0;
+	if (args->argc > 1)
+		return options_refuse(args, args->argv[1], "nothing", args->argv[1]) ? 0 : 2;
+	for (size_t i = 0; i < CONFINED_COUNT; i++) {
+		printf("%s\n", table[i].may.name);
+		print_caps(&table[i].may);
+		printf("  files: %s\n  peers: %s\n", table[i].files, table[i].peers);
+		print_groups(table[i].may.may);
+	}
+	printf("\n");
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+		print_calls(groups[i].name, groups[i].who);
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* What each of our processes may still do after its start: law 7 as one table. */
+#pragma once
+
+#include "io/sandbox.h"
+#include "io/sctp/sctp.h"
+
+enum confined {
+	CONFINED_CORE,
+	CONFINED_UPF,
+	CONFINED_UPF_NAT, /* waits for the end of the UPF, and undoes what it changed of the host */
+	CONFINED_GNB,
+	CONFINED_UE,
+	CONFINED_UE_INTERFACE, /* gives the UE's interface its addresses */
+	CONFINED_LOAD,
+	CONFINED_UP,
+	CONFINED_SCAN,
+	CONFINED_COUNT,
+};
+
+/* Its paths are for the caller to add, where the process has some. */
+struct sandbox confinement(enum confined who);
+/* Of one that connects by SCTP. */
+struct sandbox confinement_by_sctp(enum confined who, enum io_sctp_mode mode);
