@@ -34,13 +34,21 @@ struct core_process {
 	struct core *core;
 	struct io_sctp *sctp;
 	struct loop_hook checkpoint;
-	uint64_t checkpoint_ns;
+	uint64_t checkpoint_ns, checkpoint_began_ns;
+	bool checkpoint_wanted;
 	int nas_tap;
 	const char *record, *file; /* --record; the configuration's */
 	bool empty_store;          /* --empty-store */
 };
 
-enum { CHECKPOINT_S = 5 };
+enum {
+	CHECKPOINT_S = 5,
+	CHECKPOINT_TICK_MS = 50, /* how often its end is looked for */
+	CHECKPOINT_PAUSE =
+		4, /* times what the last one took, at least, until the next: the disk is others' too */
+	CHECKPOINT_AGAIN_S = 60, /* after one that failed */
+};
+
 static bool load_secrets(struct core_process *c)
 {
 	char path[NETWORK_PATH_SIZE + 16], error[SECRETS_ERROR_SIZE];
@@ -232,14 +240,40 @@ static uint64_t checkpoint_next_ns(void *arg)
 	return ((struct core_process *)arg)->checkpoint_ns;
 }
 
+static void checkpoint_ended(struct core_process *c, bool ok, uint64_t now_ns)
+{
+	uint64_t pause_ns = (now_ns - c->checkpoint_began_ns) * CHECKPOINT_PAUSE;
+
+	if (!ok)
+		log_error(c->p.env.env.log, "no checkpoint of the store: %m; is the disk full?");
+	if (!ok || pause_ns < CHECKPOINT_S * NS_PER_S)
+		pause_ns = (ok ? CHECKPOINT_S : CHECKPOINT_AGAIN_S) * NS_PER_S;
+	c->checkpoint_wanted |= !ok;
+	c->checkpoint_ns = now_ns + pause_ns;
+}
+
 /* What operators entered survives a power loss too, soon after, also without core.sync. */
 static void checkpoint_due(void *arg, uint64_t now_ns)
 {
 	struct core_process *c = arg;
+	enum store_lmdb_progress progress = store_lmdb_checkpoint_end(c->store);
 
-	c->checkpoint_ns = now_ns + CHECKPOINT_S * NS_PER_S;
-	if (core_take_provisioned(c->core) && !store_lmdb_checkpoint(c->store))
-		log_error(c->p.env.env.log, "no checkpoint of the store: %m; is the disk full?");
+	if (progress == STORE_LMDB_DONE || progress == STORE_LMDB_FAILED) {
+		checkpoint_ended(c, progress == STORE_LMDB_DONE, now_ns);
+		return;
+	}
+	c->checkpoint_wanted |= core_take_provisioned(c->core);
+	c->checkpoint_ns = now_ns + CHECKPOINT_TICK_MS * NS_PER_MS;
+	if (progress == STORE_LMDB_UNDER_WAY)
+		return;
+	if (!c->checkpoint_wanted) {
+		c->checkpoint_ns = now_ns + CHECKPOINT_S * NS_PER_S;
+		return;
+	}
+	c->checkpoint_wanted = false;
+	c->checkpoint_began_ns = now_ns;
+	if (!store_lmdb_checkpoint_begin(c->store))
+		checkpoint_ended(c, false, now_ns);
 }
 
 /* What the core keeps no longer is not compared. */

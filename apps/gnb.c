@@ -45,7 +45,8 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 		return false;
 	if (!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address,
 		    (uint16_t)(GNB_ASSOCS_PER_AMF * n->config.amf_count), IO_SCTP_PPID_NGAP)) {
-		fprintf(stderr, "freehold gnb: %s: N2 %s: %m\n", n->config.name, addr_str(&n->n2_address, text));
+		fprintf(stderr, "freehold gnb: %s: N2 %s: %m\n", n->config.name,
+			addr_str(&n->n2_address, text));
 		return false;
 	}
 	if (!bind_udp(bind, &room, GNB_PORT_N3, &n3, &offload)) {

@@ -27,7 +27,7 @@ struct ue_part {
 	struct ue *ue;
 	struct tun tun;
 	struct ue_interfaces *interfaces;
-	uint32_t index; /* of this UE there */
+	uint32_t index;                              /* of this UE there */
 	struct addr addresses[PDU_SESSIONS_MAX + 1]; /* of its interface, by session; len 0: none */
 };
 

@@ -18,7 +18,8 @@ struct ue_interface_request {
 
 static bool serve_up(const char *tun, const struct ue_interface_request *r)
 {
-	return netlink_link_mtu(tun, r->mtu) && netlink_link_up(tun) && netlink_addr_add(tun, &r->address, 32) &&
+	return netlink_link_mtu(tun, r->mtu) && netlink_link_up(tun) &&
+	       netlink_addr_add(tun, &r->address, 32) &&
 	       (!r->default_route || netlink_route_add(&(struct addr){ 0 }, 0, NULL, tun));
 }
 

@@ -42,8 +42,8 @@ MUST_USE bool bind_room(struct bind *b, const struct room *room);
 /* The room hears MSG_UP, MSG_DOWN and MSG_DATA of associations to `local` (count addresses, one port). */
 MUST_USE bool bind_sctp_server(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
 	const struct addr *local, size_t count, uint32_t ppid);
-/* The room opens associations with MSG_UP {port, token, peer}: `count` from local, one after the other or at once,
- * need nothing that a confined process has not (io_sctp_reserve). */
+/* The room opens associations with MSG_UP {port, token, peer}: `count` from local, one after the other or at
+ * once, need nothing that a confined process has not (io_sctp_reserve). */
 MUST_USE bool bind_sctp_client(struct bind *b, const struct room *room, uint16_t port, struct io_sctp *sctp,
 	const struct addr *local, uint16_t count, uint32_t ppid);
 /* Opens a socket on local. False with errno. */

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -117,6 +118,16 @@ static bool sandbox_caps(const struct sandbox *s)
 	return true;
 }
 
+/* What ps, ss and pidof show: parts are started as /proc/self/exe, which would name them "exe". */
+static void sandbox_name(const struct sandbox *s)
+{
+	char text[16]; /* prctl(2): with the end */
+
+	snprintf(text, sizeof(text), "freehold-%s", s->name);
+	if (s->name)
+		prctl(PR_SET_NAME, text);
+}
+
 bool sandbox_enter(const struct sandbox *s, struct sandbox_result *result)
 {
 	*result = (struct sandbox_result){ 0 };
@@ -124,6 +135,7 @@ bool sandbox_enter(const struct sandbox *s, struct sandbox_result *result)
 		errno = E2BIG;
 		return false;
 	}
+	sandbox_name(s);
 	/* Nobody else of the same user reads the keys in its memory, and no core dump holds them. */
 	if (!(s->may & SANDBOX_PROGRAMS) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return false;

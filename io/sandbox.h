@@ -16,23 +16,24 @@ struct sandbox_path {
 
 /* What a process may do beyond working with what is open; the calls of each are in io/syscalls.c. */
 enum sandbox_may {
-	SANDBOX_BASE = 1u << 0,     /* everybody */
-	SANDBOX_FILES = 1u << 1,    /* open, make, rename and remove files, where its paths let it */
-	SANDBOX_THREADS = 1u << 2,  /* start threads */
-	SANDBOX_ACCEPT = 1u << 3,   /* accept connections where it listens */
-	SANDBOX_SCTP = 1u << 4,     /* open sockets of the kernel's SCTP */
-	SANDBOX_NETLINK = 1u << 5,  /* ask and change the network's configuration, as its capabilities let it */
+	SANDBOX_BASE = 1u << 0,    /* everybody */
+	SANDBOX_FILES = 1u << 1,   /* open, make, rename and remove files, where its paths let it */
+	SANDBOX_THREADS = 1u << 2, /* start threads */
+	SANDBOX_ACCEPT = 1u << 3,  /* accept connections where it listens */
+	SANDBOX_SCTP = 1u << 4,    /* open sockets of the kernel's SCTP */
+	SANDBOX_NETLINK =
+		1u << 5, /* ask and change the network's configuration, as its capabilities let it */
 	SANDBOX_PROGRAMS = 1u << 6, /* run programs, with the capabilities that are kept */
 };
 
 struct sandbox {
-	const char *name;
+	const char *name;                 /* the process is shown as freehold-NAME; NULL: as it was */
 	const struct sandbox_path *paths; /* what stays visible of the file system; others cannot be opened */
 	size_t path_count;
 	const int *caps; /* capabilities kept (CAP_NET_RAW ...); the others are dropped */
 	size_t cap_count;
-	uint32_t may;      /* SANDBOX_... */
-	bool all_paths;    /* files are not confined: paths is not looked at */
+	uint32_t may;   /* SANDBOX_... */
+	bool all_paths; /* files are not confined: paths is not looked at */
 	bool kill_on_violation;
 };
 

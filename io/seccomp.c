@@ -44,7 +44,8 @@ static void seccomp_return(struct seccomp_code *c, uint32_t verdict)
 	seccomp_put(c, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
 }
 
-/* Goes on in the next line where the accumulator, an argument, is as it must be; else `skip` lines further. */
+/* Goes on in the next line where the accumulator, an argument, is as it must be; else `skip` lines further.
+ */
 static void seccomp_check(struct seccomp_code *c, const struct syscall_arg *a, uint8_t skip)
 {
 	uint32_t value = a->check == SYSCALL_SELF ? (uint32_t)getpid() : a->value;
@@ -65,8 +66,7 @@ static void seccomp_rule(struct seccomp_code *c, const struct syscall_rule *r)
 	while (checks < SYSCALL_ARGS_MAX && r->args[checks].check != SYSCALL_ANY)
 		checks++;
 	rest = checks ? 2 * checks + 2 : 1; /* the checks, the verdict, the number again */
-	seccomp_put(c, (struct sock_filter)BPF_JUMP(
-			       BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)r->number, 0, rest));
+	seccomp_put(c, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)r->number, 0, rest));
 	for (uint8_t i = 0; i < checks; i++) {
 		seccomp_load(c, (uint32_t)offsetof(struct seccomp_data, args[0]) + 8u * r->args[i].index);
 		seccomp_check(c, &r->args[i], (uint8_t)(2 * (checks - i) - 1));

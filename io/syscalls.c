@@ -100,6 +100,7 @@ static const struct syscall_rule rules[] = {
 	CALL(renameat2, FILES),
 	CALL(statfs, FILES),
 	CALL(fstatfs, FILES),
+	CALL(uname, FILES), /* LMDB asks for the kernel's version */
 #ifdef __x86_64__
 	CALL(open, FILES),
 	CALL(stat, FILES),
@@ -121,7 +122,8 @@ static const struct syscall_rule rules[] = {
 	CALL(connect, SCTP),
 	CALL(accept4, SCTP),
 
-	CALL_IF(socket, NETLINK, "routing only", { SYSCALL_EQUAL, 0, AF_NETLINK }, { SYSCALL_EQUAL, 2, NETLINK_ROUTE }),
+	CALL_IF(socket, NETLINK, "routing only", { SYSCALL_EQUAL, 0, AF_NETLINK },
+		{ SYSCALL_EQUAL, 2, NETLINK_ROUTE }),
 
 	/* what programs need to begin: the supervisor's alone, and its children's until they give it up */
 	CALL(execve, PROGRAMS),

@@ -8,13 +8,14 @@
 
 static const char help[] =
 	"freehold sandbox\n\n"
-	"Prints what each process may still do once it has started: capabilities, files, peers, system calls. "
+	"Prints what each process may still do once it has started: capabilities, files, peers, system "
+	"calls. "
 	"All else is\n"
 	"given up for good, by the kernel's means: capabilities, Landlock, seccomp. docs: apps/README.md.\n";
 
 static const int net_admin[] = { CAP_NET_ADMIN };
-/* What the parts need at their start: sockets, interfaces, a namespace, a steering program for TUN queues, and
- * files of whoever installed them. */
+/* What the parts need at their start: sockets, interfaces, a namespace, a steering program for TUN queues,
+ * and files of whoever installed them. */
 static const int supervisor[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_SYS_ADMIN, CAP_BPF,
 	CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_SETPCAP, CAP_SYS_RESOURCE };
 
@@ -26,19 +27,23 @@ struct confinement {
 #define CAPS(list) .caps = (list), .cap_count = ARRAY_LEN(list)
 
 static const struct confinement table[CONFINED_COUNT] = {
-	[CONFINED_CORE] = { { .name = "core", .may = SANDBOX_FILES | SANDBOX_ACCEPT },
+	[CONFINED_CORE] = { { .name = "core", .may = SANDBOX_FILES | SANDBOX_ACCEPT | SANDBOX_THREADS },
 		"core.store to write; the directory of network.yaml to read",
-		"gNBs that connect to N2, N4 peers, who opens core.control (its user and root); by sockets of its start" },
+		"gNBs that connect to N2, N4 peers, who opens core.control (its user and root); by sockets "
+		"of its start" },
 	[CONFINED_UPF] = { { .name = "upf", .may = SANDBOX_THREADS }, "none",
 		"N3 and N4 peers and its interface tun; by sockets of its start" },
-	[CONFINED_UPF_NAT] = { { .name = "upf-nat", CAPS(net_admin), .may = SANDBOX_PROGRAMS, .all_paths = true },
+	[CONFINED_UPF_NAT] = { { .name = "upf-nat",
+				       CAPS(net_admin),
+				       .may = SANDBOX_PROGRAMS,
+				       .all_paths = true },
 		"those of the program nft", "the kernel" },
 	[CONFINED_GNB] = { { .name = "gnb" }, "none",
 		"AMFs, N3 peers and UEs; by sockets of its start (with the kernel's SCTP: new ones of it)" },
 	[CONFINED_UE] = { { .name = "ue" }, "none",
 		"gNBs, its interface, and ue-interface; by sockets of its start" },
-	[CONFINED_UE_INTERFACE] = { { .name = "ue-interface", CAPS(net_admin), .may = SANDBOX_NETLINK }, "none",
-		"the kernel, to set addresses and routes of the UEs' interfaces" },
+	[CONFINED_UE_INTERFACE] = { { .name = "ue-interface", CAPS(net_admin), .may = SANDBOX_NETLINK },
+		"none", "the kernel, to set addresses and routes of the UEs' interfaces" },
 	[CONFINED_LOAD] = { { .name = "load" }, "none", "as gnb" },
 	[CONFINED_UP] = { { .name = "up", CAPS(supervisor), .may = SANDBOX_PROGRAMS, .all_paths = true },
 		"all, for its children to open theirs", "its children, by signals" },

@@ -43,8 +43,8 @@ static bool socket_of(int domain, int type, int protocol)
 
 static bool executable_memory(void)
 {
-	return mmap(NULL, (size_t)page_len, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
-	       MAP_FAILED;
+	return mmap(NULL, (size_t)page_len, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0) != MAP_FAILED;
 }
 
 static bool memory_made_executable(void)
@@ -134,7 +134,9 @@ static bool listening(void)
 
 static bool connecting(void)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = { htonl(0x7f000001) } };
+	struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = { htonl(0x7f000001) }
+	};
 
 	return took(connect(udp, (struct sockaddr *)&to, sizeof(to)));
 }
@@ -362,10 +364,11 @@ static void test_kernel_sctp(void **state)
 /* Each attempt can be made at all: outside of a sandbox those of the unprivileged kind are taken. */
 static void test_without(void **state)
 {
-	static bool (*const open_to_all[])(void) = { executable_memory, memory_made_executable, file_in_memory,
-		mode_of_file, mode_of_open_file, dumpable, udp_socket, tcp_socket, unix_socket, routing_socket, listening,
-		connecting, foreign_file_read, file_made, file_removed, thread, child, program, signal_to_another,
-		signal_to_anothers_thread, trace_itself };
+	static bool (*const open_to_all[])(void) = { executable_memory, memory_made_executable,
+		file_in_memory, mode_of_file, mode_of_open_file, dumpable, udp_socket, tcp_socket,
+		unix_socket, routing_socket, listening, connecting, foreign_file_read, file_made,
+		file_removed, thread, child, program, signal_to_another, signal_to_anothers_thread,
+		trace_itself };
 
 	for (size_t i = 0; i < ARRAY_LEN(open_to_all); i++) {
 		int status;

@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "io/file.h"
@@ -138,22 +137,11 @@ static bool process_give_up(struct process *p, const struct sandbox *may)
 	return ok;
 }
 
-/* What ps, ss and pidof show: `freehold up` starts its parts as /proc/self/exe, which would name them "exe".
- */
-static void process_name(const char *name)
-{
-	char text[16]; /* prctl(2): with the end */
-
-	snprintf(text, sizeof(text), "freehold-%s", name);
-	prctl(PR_SET_NAME, text);
-}
-
 bool process_run(struct process *p, const struct sandbox *may)
 {
 	const char *name = may->name;
 	bool ok;
 
-	process_name(name);
 	if (!process_give_up(p, may))
 		return false;
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());

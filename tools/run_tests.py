@@ -149,6 +149,8 @@ def main():
         error = build("plain")
         code, out, seconds = (1, error, 0) if error else run([sys.executable, "-B", "tests/end-to-end/run.py", BUILD], 900)
         count.add("end to end", *counts(code, out), seconds, out)
+        code, out, seconds = (1, error, 0) if error else run([sys.executable, "-B", "tests/end-to-end/confinement.py", BUILD], 300)
+        count.add("end to end: confinement", *counts(code, out), seconds, out)
     if "fuzz" in stages:
         fuzz(count, args.fuzz_seconds)
     print("\n%.0f s%s" % (time.time() - start, "; failed: " + ", ".join(count.failed) if count.failed else ""))

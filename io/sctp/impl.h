@@ -7,7 +7,8 @@ struct io_sctp_ops {
 	void (*free)(struct io_sctp *s);
 	bool (*listen)(
 		struct io_sctp *s, const struct addr *local, size_t count, const struct io_sctp_user *user);
-	bool (*reserve)(struct io_sctp *s, const struct addr *local, uint16_t count); /* NULL: needs nothing */
+	bool (*reserve)(
+		struct io_sctp *s, const struct addr *local, uint16_t count); /* NULL: needs nothing */
 	uint64_t (*connect)(struct io_sctp *s, const struct addr *local, const struct addr *peer,
 		const struct io_sctp_user *user);
 	bool (*send)(struct io_sctp *s, uint64_t assoc, uint16_t stream, uint32_t ppid, struct bytes data);

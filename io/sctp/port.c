@@ -33,8 +33,8 @@ bool sctp_port_filter(int fd, uint8_t ip_len, const uint16_t *ports, size_t coun
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) == 0;
 }
 
-/* An abstract Unix socket: such names belong to the network namespace and end with the process. Of a kind that
- * sends nothing unless it is connected, which a confined process cannot do. */
+/* An abstract Unix socket: such names belong to the network namespace and end with the process. Of a kind
+ * that sends nothing unless it is connected, which a confined process cannot do. */
 int sctp_port_claim(const struct addr *local, uint16_t port)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };

@@ -69,12 +69,14 @@ struct sctp_wire {
 MUST_USE bool sctp_wire_init(struct sctp_wire *w, struct loop *l, const struct io_sctp_config *config,
 	struct io_sctp_stats *stats);
 void sctp_wire_fini(struct sctp_wire *w);
+/* Its socket has something to read. */
+void sctp_wire_ready(void *sctp_wire_socket, uint32_t events);
 
 /* Takes a port on a local address (its port field), 0 for a free one given back in *port; the socket or -1.
  */
 int sctp_wire_take_port(struct sctp_wire *w, const struct addr *local, bool listening, uint16_t *port);
-/* Opens the socket of a local address and keeps `count` free ports of it, one of which those that connect take
- * from now on: so they need open and claim nothing later. False with errno. */
+/* Opens the socket of a local address and keeps `count` free ports of it, one of which those that connect
+ * take from now on: so they need open and claim nothing later. False with errno. */
 MUST_USE bool sctp_wire_reserve(struct sctp_wire *w, const struct addr *local, uint16_t count);
 void sctp_wire_set_service(struct sctp_wire *w, uint16_t socket, uint16_t port, uint16_t service);
 void sctp_wire_drop_port(struct sctp_wire *w, uint16_t socket, uint16_t port);

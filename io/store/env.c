@@ -1,9 +1,5 @@
-/* What the open store and its recovery both use of LMDB, and the checkpoint. */
-#include <stdio.h>
-#include <unistd.h>
-
+/* What the open store, its checkpoint and its recovery all use of LMDB. */
 #include "base/cursor.h"
-#include "io/file.h"
 #include "io/sctp/crc32c.h"
 #include "io/store/impl.h"
 
@@ -12,7 +8,6 @@ uint32_t store_lmdb_crc(struct bytes key, struct bytes value)
 	return crc32c(crc32c(0, key), value);
 }
 
-/* One process, one thread, flock: LMDB needs no lock file of its own. */
 int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **env, MDB_dbi *dbi)
 {
 	MDB_txn *txn;
@@ -22,8 +17,7 @@ int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **
 		return rc;
 	rc = mdb_env_set_mapsize(*env, map_size);
 	if (rc == 0)
-		rc = mdb_env_open(
-			*env, path, MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOTLS | MDB_NORDAHEAD | flags, 0600);
+		rc = mdb_env_open(*env, path, MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD | flags, 0600);
 	if (rc == 0)
 		rc = mdb_txn_begin(*env, NULL, flags & MDB_RDONLY, &txn);
 	if (rc == 0) {
@@ -48,22 +42,9 @@ bool store_lmdb_value(const MDB_val *key, const MDB_val *value, struct bytes *ou
 	return cursor_u32(&c) == store_lmdb_crc(bytes_of(key->mv_data, key->mv_size), *out);
 }
 
-/* Without MDB_CP_COMPACT LMDB copies free pages too, but starts no thread. */
-bool store_lmdb_checkpoint(struct store *store)
+bool store_lmdb_damage(struct store_lmdb *s)
 {
-	struct store_lmdb *s = (struct store_lmdb *)store;
-	char temporary[PATH_MAX + 8];
-	int rc;
-
-	snprintf(temporary, sizeof(temporary), "%s.tmp", s->paths[STORE_LMDB_COPY]);
-	unlink(temporary);
-	rc = mdb_env_copy2(s->env, temporary, MDB_CP_COMPACT);
-	if (rc != 0) {
-		unlink(temporary);
-		rc = mdb_env_copy2(s->env, temporary, 0);
-	}
-	if (rc == 0 && file_sync(temporary) && rename(temporary, s->paths[STORE_LMDB_COPY]) == 0)
-		return file_sync_parent(s->paths[STORE_LMDB_COPY]);
-	unlink(temporary);
+	s->stats.damaged++;
+	s->store.changed = s->store.doomed = true;
 	return false;
 }

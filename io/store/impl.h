@@ -3,13 +3,15 @@
 
 #include <limits.h>
 #include <lmdb.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 #include "io/store/lmdb.h"
 
 enum {
 	STORE_LMDB_CRC_SIZE = 4,
 	STORE_LMDB_KEY_SIZE = STORE_KEY_MAX + 1,
-	STORE_LMDB_FILES = 5,
+	STORE_LMDB_FILES = 6,
 };
 
 enum store_lmdb_file {
@@ -17,7 +19,16 @@ enum store_lmdb_file {
 	STORE_LMDB_COPY,  /* the last checkpoint */
 	STORE_LMDB_STATE, /* boot, and whether it was closed */
 	STORE_LMDB_LOCK,
+	STORE_LMDB_READERS, /* LMDB's own: who reads which snapshot */
 	STORE_LMDB_DAMAGED, /* what was found unusable, kept for whoever wants to look */
+};
+
+/* done and give_up are all that both threads write while it runs; rc is the thread's until it is done. */
+struct store_lmdb_checkpoint {
+	pthread_t thread;
+	bool running; /* to be joined */
+	atomic_bool done, give_up;
+	int rc; /* 0, errno or an error of LMDB's */
 };
 
 struct store_lmdb {
@@ -31,9 +42,9 @@ struct store_lmdb {
 	MDB_txn *read; /* kept to be renewed */
 	bool reading;  /* read is live */
 	bool broken;   /* a change was lost: this transaction cannot be committed */
-	bool grow;     /* the map was too small */
 	size_t budget; /* octets that this transaction may still put */
 	int lock_fd;
+	struct store_lmdb_checkpoint checkpoint;
 	struct store_lmdb_stats stats;
 	char paths[STORE_LMDB_FILES][PATH_MAX];
 };
@@ -54,6 +65,13 @@ MUST_USE bool store_lmdb_value(const MDB_val *key, const MDB_val *value, struct 
 
 /* Opens LMDB's environment on a file. 0 or an error of LMDB's. */
 int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **env, MDB_dbi *dbi);
+
+/* What is read is not what was written: nothing that is built on it may be kept or leave, from here on.
+ * False, for callers to return. */
+bool store_lmdb_damage(struct store_lmdb *s);
+
+/* Ends a checkpoint under way, and waits until it has. */
+void store_lmdb_checkpoint_stop(struct store_lmdb *s);
 
 /* Locks the directory and decides which file is the store; after it store_lmdb_env opens paths[MAIN]. */
 MUST_USE bool store_lmdb_recover(struct store_lmdb *s, enum store_lmdb_found *found, char *error, size_t cap);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,8 +12,11 @@
 #include "io/store/impl.h"
 
 enum {
-	STORE_LMDB_SPARE = 256 << 10, /* octets left free for deletions and LMDB's own pages */
+	STORE_LMDB_SPARE = 256 << 10,   /* octets left free for deletions and LMDB's own pages */
+	STORE_LMDB_MAP_MIN = 256 << 20, /* octets of address space that a store needs */
 };
+
+#define STORE_LMDB_MAP ((size_t)64 << 30)
 
 bool store_lmdb_key(enum store_table t, struct bytes key, struct store_lmdb_key *out)
 {
@@ -68,23 +72,9 @@ static size_t store_lmdb_free_octets(struct store_lmdb *s, size_t page)
 	return pages * page;
 }
 
-static void store_lmdb_grow(struct store_lmdb *s, size_t size)
-{
-	size = size < s->config.map_limit ? size : s->config.map_limit;
-	store_lmdb_end_view(s);
-	if (s->read)
-		mdb_txn_abort(s->read);
-	s->read = NULL;
-	if (size > s->stats.map_size && mdb_env_set_mapsize(s->env, size) == 0) {
-		s->stats.map_size = size;
-		s->stats.grown++;
-	}
-	s->grow = false;
-}
-
 /*
- * Sees to it that a transaction has room before it starts: LMDB cannot grow in the middle of one.
- * A quarter of the map is kept free, and one transaction may use half of what is.
+ * Sees to it that a transaction has room before it starts: one may use half of what is free. In the last
+ * quarter of the map a checkpoint is given up, because LMDB uses no page again that its snapshot may have.
  */
 static void store_lmdb_make_room(struct store_lmdb *s)
 {
@@ -95,11 +85,11 @@ static void store_lmdb_make_room(struct store_lmdb *s)
 	mdb_env_info(s->env, &info);
 	mdb_env_stat(s->env, &stat);
 	s->stats.used = (info.me_last_pgno + 1) * stat.ms_psize;
-	if (s->grow || s->stats.used + s->stats.map_size / 4 > s->stats.map_size)
-		store_lmdb_grow(s, s->stats.map_size * 2);
 	left = s->stats.map_size > s->stats.used ? s->stats.map_size - s->stats.used : 0;
-	if (left < s->stats.map_size / 4)
+	if (left < s->stats.map_size / 4) {
+		s->checkpoint.give_up = true;
 		left += store_lmdb_free_octets(s, stat.ms_psize);
+	}
 	s->budget = left > STORE_LMDB_SPARE ? (left - STORE_LMDB_SPARE) / 2 : 0;
 }
 
@@ -116,18 +106,9 @@ static bool store_lmdb_begin(struct store_lmdb *s)
 }
 
 /* A change failed inside LMDB: the transaction is of no use any more. */
-static bool store_lmdb_break(struct store_lmdb *s, int rc)
+static bool store_lmdb_break(struct store_lmdb *s)
 {
 	s->broken = true;
-	s->grow |= rc == MDB_MAP_FULL;
-	return false;
-}
-
-/* What is read is not what was written: nothing that is built on it may be kept or leave, from here on. */
-static bool store_lmdb_damage(struct store_lmdb *s)
-{
-	s->stats.damaged++;
-	s->store.changed = s->store.doomed = true;
 	return false;
 }
 
@@ -166,7 +147,7 @@ static bool store_lmdb_put(struct store *store, enum store_table t, struct bytes
 	rc = mdb_put(s->write, s->dbi, &mk, &mv, MDB_RESERVE);
 	if (rc != 0) {
 		s->stats.puts_refused++;
-		return store_lmdb_break(s, rc);
+		return store_lmdb_break(s);
 	}
 	w = writer_of(mv.mv_data, mv.mv_size);
 	writer_put(&w, value);
@@ -187,7 +168,7 @@ static bool store_lmdb_del(struct store *store, enum store_table t, struct bytes
 		return false;
 	mk = (MDB_val){ k.len, k.octets };
 	rc = mdb_del(s->write, s->dbi, &mk, NULL);
-	return rc == 0 || rc == MDB_NOTFOUND || store_lmdb_break(s, rc);
+	return rc == 0 || rc == MDB_NOTFOUND || store_lmdb_break(s);
 }
 
 static bool store_lmdb_scan(
@@ -286,7 +267,6 @@ static enum store_verdict store_lmdb_commit(struct store *store, uint64_t epoch)
 	rc = mdb_txn_commit(s->write);
 	s->write = NULL;
 	if (rc != 0) {
-		s->grow |= rc == MDB_MAP_FULL;
 		s->stats.commits_failed++;
 		return STORE_LOST;
 	}
@@ -313,23 +293,27 @@ static void store_lmdb_free(struct store_lmdb *s)
 	free(s);
 }
 
-/* A file longer than the first map is no reason to refuse it. */
-static size_t store_lmdb_first_map(const struct store_lmdb *s)
+/* Address space is not memory, so there is plenty from the start; a process that may not have as much takes
+ * less. Twice it, for the copy's. */
+static size_t store_lmdb_map_size(size_t wanted)
 {
-	size_t size = s->config.map_size;
-	struct stat st;
+	for (; wanted > STORE_LMDB_MAP_MIN; wanted /= 2) {
+		void *at =
+			mmap(NULL, wanted * 2, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (stat(s->paths[STORE_LMDB_MAIN], &st) == 0)
-		while (size / 2 < (size_t)st.st_size && size < s->config.map_limit)
-			size *= 2;
-	return size < s->config.map_limit ? size : s->config.map_limit;
+		if (at != MAP_FAILED) {
+			munmap(at, wanted * 2);
+			break;
+		}
+	}
+	return wanted;
 }
 
 struct store *store_lmdb_open(
 	const struct store_lmdb_config *config, enum store_lmdb_found *found, char *error, size_t cap)
 {
 	static const char *const names[] = { "store.mdb", "store.checkpoint", "store.state", "store.lock",
-		"store.damaged" };
+		"store.mdb-lock", "store.damaged" };
 	_Static_assert(ARRAY_LEN(names) == STORE_LMDB_FILES, "a name for each");
 	struct store_lmdb *s = calloc(1, sizeof(*s));
 	int rc;
@@ -340,8 +324,7 @@ struct store *store_lmdb_open(
 	s->store.end = &store_lmdb_end;
 	s->config = *config;
 	s->config.dir = NULL;
-	s->config.map_size = config->map_size ? config->map_size : (size_t)1 << 30;
-	s->config.map_limit = config->map_limit ? config->map_limit : (size_t)4 << 30;
+	s->config.map_size = store_lmdb_map_size(config->map_size ? config->map_size : STORE_LMDB_MAP);
 	s->lock_fd = -1;
 	for (int i = 0; i < STORE_LMDB_FILES; i++)
 		if (snprintf(s->paths[i], PATH_MAX, "%s/%s", config->dir, names[i]) >= PATH_MAX)
@@ -355,7 +338,7 @@ struct store *store_lmdb_open(
 		store_lmdb_free(s);
 		return NULL;
 	}
-	s->stats.map_size = store_lmdb_first_map(s);
+	s->stats.map_size = s->config.map_size;
 	rc = store_lmdb_env(s->paths[STORE_LMDB_MAIN], s->stats.map_size,
 		config->durability == STORE_LMDB_POWER ? 0 : MDB_NOSYNC, &s->env, &s->dbi);
 	if (rc != 0 || !store_lmdb_mark(s, false)) {
@@ -376,10 +359,12 @@ bool store_lmdb_close(struct store *store)
 
 	if (!s)
 		return true;
+	store_lmdb_checkpoint_stop(s);
 	store_rollback(store);
 	store_lmdb_end_view(s);
 	if (s->read)
 		mdb_txn_abort(s->read);
+	s->read = NULL;
 	ok = !s->stats.damaged && store_lmdb_checkpoint(store) && mdb_env_sync(s->env, 1) == 0;
 	mdb_env_close(s->env);
 	ok = ok && store_lmdb_mark(s, true);

@@ -17,8 +17,8 @@ enum store_lmdb_durability {
 struct store_lmdb_config {
 	const char *dir; /* made 0700 if missing */
 	enum store_lmdb_durability durability;
-	size_t map_size;  /* octets mapped at first [1 GiB]; address space, not memory */
-	size_t map_limit; /* and at most [4 GiB]; beyond it puts are refused */
+	size_t map_size; /* octets that it may take [64 GiB, or what address space there is]; behind them puts
+			    are refused */
 	bool may_be_lost; /* a damaged store without a sound checkpoint begins empty, and is not refused */
 };
 
@@ -33,7 +33,8 @@ enum store_lmdb_found {
 };
 
 struct store_lmdb_stats {
-	uint64_t commits, commits_failed, puts, puts_refused, grown;
+	uint64_t commits, commits_failed, puts, puts_refused;
+	uint64_t checkpoints, checkpoints_failed;
 	uint64_t damaged; /* entries that were not as written: nothing is kept any more, end the process */
 	size_t map_size, used; /* octets of address space, of the file in use */
 };
@@ -46,8 +47,20 @@ MUST_USE struct store *store_lmdb_open(
 /* Rolls back what is not committed, makes a checkpoint and marks the store clean. False: not marked. */
 MUST_USE bool store_lmdb_close(struct store *s);
 
-/* Writes a compact copy beside the store and puts it in the place of the last; blocks meanwhile. */
+/* Writes a copy of what is committed beside the store and puts it in the place of the last; blocks meanwhile.
+ * False: errno. */
 MUST_USE bool store_lmdb_checkpoint(struct store *s);
+
+/* The same by a thread that lives as long as it takes. False: none could be started (errno), or one is under
+ * way. Its end is asked for: DONE and FAILED (errno) are told once. */
+enum store_lmdb_progress {
+	STORE_LMDB_IDLE,
+	STORE_LMDB_UNDER_WAY,
+	STORE_LMDB_DONE,
+	STORE_LMDB_FAILED,
+};
+MUST_USE bool store_lmdb_checkpoint_begin(struct store *s);
+enum store_lmdb_progress store_lmdb_checkpoint_end(struct store *s);
 
 struct store_lmdb_stats store_lmdb_stats(const struct store *s);
 const char *store_lmdb_found_name(enum store_lmdb_found found);

@@ -155,7 +155,8 @@ static int store_check_file(const char *path, size_t map_size)
 	MDB_dbi dbi;
 	MDB_txn *txn;
 
-	if (!store_heads_follow(path) || store_lmdb_env(path, map_size, MDB_RDONLY, &env, &dbi) != 0 ||
+	if (!store_heads_follow(path) ||
+		store_lmdb_env(path, map_size, MDB_RDONLY | MDB_NOLOCK, &env, &dbi) != 0 ||
 		mdb_txn_begin(env, NULL, MDB_RDONLY, &txn) != 0)
 		return 1;
 	return store_check_free(env, txn) || store_check_entries(txn, dbi);
@@ -181,7 +182,7 @@ static bool store_sound(const struct store_lmdb *s, enum store_lmdb_file file)
 		if (freopen("/dev/null", "w", stderr) == NULL)
 			_exit(1);
 		alarm(STORE_CHECK_S);
-		_exit(store_check_file(s->paths[file], s->config.map_limit));
+		_exit(store_check_file(s->paths[file], s->config.map_size));
 	}
 	if (pid < 0)
 		return false;
@@ -200,7 +201,8 @@ static bool store_restore(struct store_lmdb *s)
 
 	snprintf(temporary, sizeof(temporary), "%s.tmp", s->paths[STORE_LMDB_MAIN]);
 	unlink(temporary);
-	rc = store_lmdb_env(s->paths[STORE_LMDB_COPY], s->config.map_limit, MDB_RDONLY, &env, &dbi);
+	rc = store_lmdb_env(
+		s->paths[STORE_LMDB_COPY], s->config.map_size, MDB_RDONLY | MDB_NOLOCK, &env, &dbi);
 	if (rc != 0)
 		return false;
 	rc = mdb_env_copy2(env, temporary, 0);

@@ -172,7 +172,7 @@ static void bench_store(enum store_lmdb_durability durability, unsigned commits,
 {
 	char dir[] = "/tmp/freehold-bench-XXXXXX";
 	struct store_lmdb_config config = { .dir = mkdtemp(dir), .durability = durability };
-	static const char *const files[] = { "mdb", "checkpoint", "state", "lock" };
+	static const char *const files[] = { "mdb", "checkpoint", "state", "lock", "mdb-lock" };
 	enum store_lmdb_found found;
 	uint8_t value[VALUE_LEN] = { 0 };
 	char error[128], path[64];
