@@ -7,14 +7,19 @@
 #include <sys/socket.h>
 
 #include "io/netlink.h"
+#include "io/sctp/impl.h"
 #include "io/sctp/test_node.h"
 
-static const struct io_sctp_config raw = { .mode = IO_SCTP_RAW, .rto_initial_ms = 200, .rto_min_ms = 100 };
+/* Over raw sockets; where the kernel has SCTP (tests/end-to-end/guest.py), by that. */
+static const struct io_sctp_config over_ip = {
+	.mode = IO_SCTP_AUTO, .rto_initial_ms = 200, .rto_min_ms = 100
+};
 static const struct io_sctp_config udp_server = {
 	.mode = IO_SCTP_UDP, .rto_initial_ms = 200, .rto_min_ms = 100
 };
-static const struct io_sctp_config *modes[] = { &raw, &udp_server };
+static const struct io_sctp_config *modes[] = { &over_ip, &udp_server };
 
+static bool by_kernel;
 static struct node node;
 static pid_t servers[4];
 static unsigned server_count;
@@ -27,6 +32,11 @@ static pid_t serve(const struct io_sctp_config *config, const char *host, uint16
 	if (pid > 0)
 		servers[server_count++ % ARRAY_LEN(servers)] = pid;
 	return pid;
+}
+
+static bool is_kernel(const struct io_sctp_config *c)
+{
+	return by_kernel && c->mode == IO_SCTP_AUTO;
 }
 
 static void finish(void)
@@ -69,7 +79,9 @@ static void test_echo(void **state)
 
 		assert_true(serve(modes[m], "127.0.0.1", 38412) > 0);
 		assert_true(node_open(n, modes[m]));
-		assert_int_equal(io_sctp_mode(n->sctp), modes[m]->mode);
+		assert_int_equal(io_sctp_mode(n->sctp), modes[m]->mode != IO_SCTP_AUTO ? modes[m]->mode
+							: by_kernel                    ? IO_SCTP_KERNEL
+										       : IO_SCTP_RAW);
 		connect_to(n, "127.0.0.1", 38412);
 		assert_int_equal(n->up.out_streams, 16);
 		assert_int_equal(n->up.in_streams, 16);
@@ -95,8 +107,8 @@ static void test_long_messages(void **state)
 {
 	static const size_t lengths[] = { 4, 1500, 9000, 65536, 200000 };
 
-	assert_true(serve(&raw, "127.0.0.1", 38412) > 0);
-	assert_true(node_open(&node, &raw));
+	assert_true(serve(&over_ip, "127.0.0.1", 38412) > 0);
+	assert_true(node_open(&node, &over_ip));
 	connect_to(&node, "127.0.0.1", 38412);
 	for (unsigned i = 0; i < ARRAY_LEN(lengths); i++) {
 		send_numbered(&node, i, 0, lengths[i]);
@@ -120,9 +132,11 @@ static void test_server_restart(void **state)
 		node_kill(server);
 		server_count--;
 		assert_true(serve(modes[m], "127.0.0.1", 38412) > 0);
-		send_numbered(&node, 0, 0, 100);
+		if (!is_kernel(
+			    modes[m])) /* which itself says so at once: it knows that the process is gone */
+			send_numbered(&node, 0, 0, 100);
 		assert_true(node_wait(&node, &node.downs, 1, 2000));
-		assert_int_equal(node.why, IO_SCTP_DOWN_ABORTED);
+		assert_int_equal(node.why, is_kernel(modes[m]) ? IO_SCTP_DOWN_CLOSED : IO_SCTP_DOWN_ABORTED);
 		connect_to(&node, "127.0.0.1", 38412);
 		/* The old handle stands for nothing, least of all for the new association in its place. */
 		assert_int_not_equal(node.assoc, old);
@@ -142,17 +156,22 @@ static void test_client_restart(void **state)
 	struct addr local = node_addr("127.0.0.1", 38412);
 	struct addr client_addr = node_addr("127.0.0.2", 36412);
 
-	assert_true(node_open(&node, &raw));
+	assert_true(node_open(&node, &over_ip));
 	assert_true(io_sctp_listen(node.sctp, &local, 1, &node.user));
 	for (unsigned round = 1; round <= 2; round++) {
 		uint64_t old = node.assoc;
-		pid_t client = node_fork(&raw, &client_addr, &local);
+		pid_t client = node_fork(&over_ip, &client_addr, &local);
 
 		assert_true(client > 0);
 		assert_true(node_wait(&node, &node.ups, round, 3000));
 		assert_int_not_equal(node.assoc, old);
 		assert_int_equal(node.up.peer.port, 36412);
 		node_kill(client);
+	}
+	if (by_kernel) { /* which ends the association of a process that is killed */
+		assert_true(node_wait(&node, &node.downs, 2, 2000));
+		assert_int_equal(node.why, IO_SCTP_DOWN_CLOSED);
+		return;
 	}
 	assert_int_equal(node.downs, 1);
 	assert_int_equal(node.why, IO_SCTP_DOWN_RESTART);
@@ -162,10 +181,10 @@ static void test_client_restart(void **state)
 /* Two servers on one address: each keeps its own association while the other is up. */
 static void test_two_servers(void **state)
 {
-	assert_true(serve(&raw, "127.0.0.1", 38412) > 0);
-	assert_true(serve(&raw, "127.0.0.1", 38413) > 0);
-	assert_int_equal(serve(&raw, "127.0.0.1", 38412), -1); /* the port is taken */
-	assert_true(node_open(&node, &raw));
+	assert_true(serve(&over_ip, "127.0.0.1", 38412) > 0);
+	assert_true(serve(&over_ip, "127.0.0.1", 38413) > 0);
+	assert_int_equal(serve(&over_ip, "127.0.0.1", 38412), -1); /* the port is taken */
+	assert_true(node_open(&node, &over_ip));
 	connect_to(&node, "127.0.0.1", 38412);
 	connect_to(&node, "127.0.0.1", 38413);
 	for (uint32_t i = 0; i < 50; i++)
@@ -180,7 +199,7 @@ static void test_two_servers(void **state)
 static void test_connect_fails(void **state)
 {
 	struct addr to = node_addr("127.0.0.1", 40000);
-	struct io_sctp_config quick = raw;
+	struct io_sctp_config quick = over_ip;
 
 	quick.init_retrans_max = 2;
 	assert_true(node_open(&node, &quick));
@@ -197,8 +216,8 @@ static void test_connect_fails(void **state)
 static void test_send_queue_bounded(void **state)
 {
 	static const uint8_t message[1000];
-	struct io_sctp_config small = raw;
-	pid_t server = serve(&raw, "127.0.0.1", 38412);
+	struct io_sctp_config small = over_ip;
+	pid_t server = serve(&over_ip, "127.0.0.1", 38412);
 	unsigned sent = 0;
 
 	small.send_buffer = 65536;
@@ -209,7 +228,8 @@ static void test_send_queue_bounded(void **state)
 	kill(server, SIGSTOP);
 	while (sent < 10000 && io_sctp_send(node.sctp, node.assoc, 0, 60, BYTES(message)))
 		sent++;
-	assert_true(sent > 100 && sent < 200);
+	assert_true(sent > 100 &&
+		    sent < (by_kernel ? 2000 : 200)); /* the kernel's buffers of both ends come first */
 	for (int i = 0; i < 5000; i++)
 		assert_false(io_sctp_send(node.sctp, node.assoc, 0, 60, BYTES(message)));
 	assert_int_equal(io_sctp_stats(node.sctp).sends_refused, 5001);
@@ -245,7 +265,10 @@ static void test_burst(void **state)
 static void test_addresses(void **state)
 {
 	static const char *const hosts[] = { "127.0.0.1", "127.0.0.7", "::1" };
+	struct addr second = node_addr(hosts[1], 0);
 
+	assert_true(netlink_addr_add(
+		"lo", &second, 32)); /* the kernel's SCTP answers from what is listed alone */
 	for (size_t m = 0; m < ARRAY_LEN(modes); m++) {
 		assert_true(serve(modes[m], "0.0.0.0", 38412) > 0);
 		assert_true(serve(modes[m], "::", 38412) > 0);
@@ -264,11 +287,11 @@ static void test_two_local_addresses(void **state)
 	struct addr local[2] = { node_addr("127.0.0.1", 38412), node_addr("127.0.0.9", 0) };
 	struct addr from = node_addr("127.0.0.3", 0);
 
-	assert_true(node_open(&node, &raw));
+	assert_true(node_open(&node, &over_ip));
 	assert_true(io_sctp_listen(node.sctp, local, 2, &node.user));
 	local[1].port = 38412;
 	for (unsigned i = 0; i < 2; i++) {
-		pid_t pid = node_fork(&raw, &from, &local[i]);
+		pid_t pid = node_fork(&over_ip, &from, &local[i]);
 
 		assert_true(pid > 0);
 		assert_true(node_wait(&node, &node.ups, i + 1, 2000));
@@ -308,19 +331,55 @@ static void test_two_listeners_of_a_port(void **state)
 /* A silent death of the other end is noticed by heartbeats, without anything being sent. */
 static void test_silent_death(void **state)
 {
-	struct io_sctp_config quick = raw;
-	pid_t server = serve(&raw, "127.0.0.1", 38412);
+	struct io_sctp_config quick = over_ip;
+	struct addr host = node_addr("10.9.1.1", 0);
+	pid_t server;
 
+	assert_true(netlink_addr_add("lo", &host, 32));
+	server = serve(&over_ip, "10.9.1.1", 38412);
 	quick.heartbeat_ms = 100;
 	quick.rto_max_ms = 200;
 	quick.assoc_retrans_max = 2;
 	assert_true(node_open(&node, &quick));
-	connect_to(&node, "127.0.0.1", 38412);
+	connect_to(&node, "10.9.1.1", 38412);
 	node_run(&node, 1500);
 	assert_int_equal(node.downs, 0); /* while it lives, they are answered */
 	kill(server, SIGSTOP);
+	if (by_kernel) { /* which answers for a stopped process, until its host is gone */
+		node_run(&node, 1500);
+		assert_int_equal(node.downs, 0);
+		assert_true(netlink_addr_del("lo", &host, 32));
+	}
 	assert_true(node_wait(&node, &node.downs, 1, 10000));
 	assert_int_equal(node.why, IO_SCTP_DOWN_LOST);
+}
+
+/*
+ * The kernel's SCTP alone: a server of two addresses loses the one that the client called. What is sent goes
+ * on by the other, and nothing is lost. (libusrsctp follows a peer that changes, but tries no other address
+ * itself.)
+ */
+static void test_path_fails(void **state)
+{
+	struct addr local[2] = { node_addr("10.9.0.1", 38412), node_addr("10.9.0.2", 0) };
+	struct addr from = node_addr("10.9.0.3", 0);
+
+	for (unsigned i = 0; i < 2; i++)
+		assert_true(netlink_addr_add("lo", &local[i], 32));
+	assert_true(netlink_addr_add("lo", &from, 32));
+	assert_true(node_open(&node, &over_ip));
+	assert_true(io_sctp_listen(node.sctp, local, 2, &node.user));
+	servers[server_count++] = node_fork(&over_ip, &from, &local[0]);
+	assert_true(node_wait(&node, &node.ups, 1, 3000));
+	for (uint32_t i = 0; i < 10; i++)
+		send_numbered(&node, i, 0, 100);
+	assert_true(node_wait(&node, &node.messages, 10, 2000));
+	assert_true(netlink_addr_del("lo", &local[0], 32));
+	for (uint32_t i = 10; i < 200; i++)
+		send_numbered(&node, i, 0, 1000);
+	assert_true(node_wait(&node, &node.messages, 200, 15000));
+	assert_int_equal(node.disorder, 0);
+	assert_int_equal(node.downs, 0);
 }
 
 static int setup(void **state)
@@ -344,8 +403,14 @@ int main(void)
 		cmocka_unit_test_teardown(test_two_local_addresses, teardown),
 		cmocka_unit_test_teardown(test_two_listeners_of_a_port, teardown),
 	};
+	const struct CMUnitTest kernel_tests[] = { cmocka_unit_test_teardown(test_path_fails, teardown) };
+	int failed;
 
 	if (!netns_unshare())
 		return 77; /* skipped: this user may not make a network namespace */
-	return cmocka_run_group_tests_name("io/sctp", tests, setup, NULL);
+	by_kernel = sctp_kernel_present();
+	failed = cmocka_run_group_tests_name("io/sctp", tests, setup, NULL);
+	if (by_kernel)
+		failed += cmocka_run_group_tests_name("io/sctp by the kernel", kernel_tests, NULL, NULL);
+	return failed;
 }

@@ -49,7 +49,7 @@ def wait_for(what, condition, seconds=15):
 class Network:
     """A network of two namespaces: core, UPF and gNB in one, the UE in the other; data network behind the UPF's TUN."""
 
-    def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys=""):
+    def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys="", n2=("127.0.0.1", "127.0.0.3")):
         self.dir = tempfile.mkdtemp(prefix="freehold-e2e-")
         tag = os.path.basename(self.dir)[-6:].lower().replace("_", "x")
         self.main, self.ue = "fh%sm" % tag, "fh%su" % tag
@@ -64,9 +64,9 @@ class Network:
         self.yaml = os.path.join(self.dir, "network.yaml")
         self.control = os.path.join(self.dir, "core.sock")
         with open(self.yaml, "w", encoding="utf-8") as f:
-            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys))
+            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2))
 
-    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys):
+    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2):
         return """plmn: "00101"
 tacs: [1]
 slices: [1-010203]
@@ -77,17 +77,17 @@ core:
   store: %s/store
   control: %s
   home_network_keys: [{id: 1, profile: A, private_key: %s}]
-  amfs: [{n2_address: 127.0.0.1}%s]
+  amfs: [{n2_address: "%s"}%s]
   n4_address: 127.0.0.1
 upfs: [{netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}]
 gnbs:
-  - {netns: %s, n2_address: 127.0.0.3, n3_address: 127.0.0.3, %scells: [{air_address: 10.102.0.1}]}
+  - {netns: %s, n2_address: "%s", n3_address: 127.0.0.3, %scells: [{air_address: 10.102.0.1}]}
 %s
 ues:
   - {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s,
     air_address: 10.102.0.2, default_route: true}
 %s
-""" % (self.main, self.dir, self.control, HN_PRIVATE, more_amfs, self.main, self.main, gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC, more_ues)
+""" % (self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, self.main, self.main, n2[1], gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC, more_ues)
 
     def start(self, *args, ns=None):
         log = open(os.path.join(self.dir, "%s-%d.log" % (args[0], len(self.children))), "w", encoding="utf-8")
@@ -337,6 +337,20 @@ def test_two_amfs():
         need(n.status("amf_not_restored") + n.status("amf2_not_restored") == 0, n.ask("status").stdout)
         wait_for("NG Setups again", lambda: n.status("gnbs") == 4, 40)
         wait_for("traffic again", lambda: n.ping(1), 60)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_n2_over_ipv6():
+    n = Network(n2=("::1", "::1"))
+    try:
+        n.bring_up()
+        need(n.ping(), "no ping")
+        with open(n.gnb.log_path, encoding="utf-8") as f:
+            need("serves this gNB" in f.read(), "the gNB is silent")
+        need("[::1]" in n.logs(), "N2 is not over IPv6")
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:
