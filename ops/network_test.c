@@ -173,7 +173,13 @@ static const struct {
 	{ MINIMAL "ues: [{" UE ", gnb_address: 127.0.0.3}]\n",
 		"f:5: ues[1]: expected hn_public_key with 64 (profile A) or 66 (profile B) "
 		"hexadecimal digits" },
-	{ MINIMAL "ues: [{k: 00}]\n", "f:5: ues[1].k: expected 32 or 64 hexadecimal digits, got \"00\"" },
+	{ MINIMAL "ues: [{k: 0}]\n", "f:5: ues[1].k: expected hexadecimal digits, at most 64, got \"0\"" },
+	{ MINIMAL "ues: [{" UE ", profile: \"null\",\n  algorithm: tuak}]\n",
+		"f:5: ues[1].opc: expected a k of 32 or more and an opc of 64 hexadecimal digits with tuak" },
+	{ MINIMAL "ues: [{imsi: \"001010000000001\", opc: 000102030405060708090a0b0c0d0e0f,\n  k: 00}]\n",
+		"f:6: ues[1].k: expected a k of 32 and an opc of 32 hexadecimal digits with milenage" },
+	{ MINIMAL "ues: [{" UE ", algorithm: mystery}]\n",
+		"f:5: ues[1].algorithm: expected milenage or tuak, got \"mystery\"" },
 	{ MINIMAL "ues: [{" UE ", profile: \"null\", gnb_address: 127.0.0.3},\n {" UE
 		  ", profile: \"null\", gnb_address: 127.0.0.3}]\n",
 		"f:6: ues[2].imsi: expected an IMSI that no other UE has" },

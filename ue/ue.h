@@ -47,6 +47,7 @@ struct ue_config {
 	const struct ue_profile *profile;
 	struct supi supi;
 	struct aka_key key; /* copied: wipe it. aka_opc_derive() makes OPc of OP */
+	uint8_t opc_len;    /* octets that network.yaml had */
 	char imeisv[17];    /* 16 digits */
 	struct addr gnb;    /* on the air link */
 };

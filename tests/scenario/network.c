@@ -1,5 +1,6 @@
 /* The script's nouns: network, subscribers, gNBs, UEs and crowds with their configurations. */
 #include "base/text.h"
+#include "crypto/aka_function.h"
 #include "tests/scenario/scenario.h"
 
 #include <stdlib.h>
@@ -113,14 +114,20 @@ struct supi scn_supi(const struct scn *s, uint64_t subscriber)
 }
 
 /* Each subscriber has a K of its own. */
-static struct aka_key key_of(uint64_t subscriber, bool tuak)
+static struct aka_key key_of(uint64_t subscriber, const char *algorithm)
 {
-	struct aka_key key = { .alg = tuak ? AKA_TUAK : AKA_MILENAGE, .k_len = tuak ? 32 : 16 };
+	struct aka_key key = { 0 };
+	const struct aka_function *f;
+
+	if (!aka_alg_named(algorithm ? algorithm : "milenage", &key.alg))
+		abort(); /* as below */
+	f = aka_function(key.alg);
+	key.k_len = f->k_lens[1] ? f->k_lens[1] : f->k_lens[0];
 
 	bytes_copy(key.k, sizeof(key.k), bytes_of(key_k, key.k_len));
 	key.k[0] ^= (uint8_t)subscriber;
 	key.k[1] ^= (uint8_t)(subscriber >> 8);
-	if (!aka_opc_derive(&key, bytes_of(key_op, tuak ? 32 : 16)))
+	if (!aka_opc_derive(&key, bytes_of(key_op, f->opc_len)))
 		abort(); /* no scenario goes on without keys */
 	return key;
 }
@@ -234,22 +241,20 @@ static struct subscriber subscriber_of(const struct scn_args *a, const char *ims
 
 static bool subscriber_add(struct scn *s, struct subscriber *sub, const struct aka_key *key, uint64_t sqn)
 {
-	bool tuak = key->alg == AKA_TUAK;
-
-	sub->algorithm = tuak ? AUTH_TUAK : AUTH_MILENAGE;
-	return core_subscriber_add(
-		       s->core, sub, bytes_of(key->k, key->k_len), bytes_of(key->opc, tuak ? 32 : 16), sqn) ||
+	sub->algorithm = (uint8_t)key->alg;
+	return core_subscriber_add(s->core, sub, bytes_of(key->k, key->k_len),
+		       bytes_of(key->opc, aka_function(key->alg)->opc_len), sqn) ||
 	       scn_fail(s, "the subscriber is refused");
 }
 
 bool scn_subscriber(struct scn *s, const struct scn_args *a)
 {
-	struct aka_key key = key_of(a->n[0], scn_option(a, "tuak") != NULL);
+	struct aka_key key = key_of(a->n[0], scn_option(a, "algorithm"));
 	struct subscriber sub;
 
 	if (!s->core)
 		return scn_fail(s, "there is no core");
-	if (!scn_options_known(s, a, "tuak slices dnns sqn"))
+	if (!scn_options_known(s, a, "algorithm slices dnns sqn"))
 		return false;
 	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
 	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))
@@ -343,14 +348,14 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 	struct scn_ue *u = &s->ues[a->n[0] <= SCN_UES_MAX ? a->n[0] : 0];
 	uint64_t subscriber = number_or(a, "subscriber", a->n[0]), gnb = number_or(a, "gnb", 1);
 	struct ue_config c = { .profile = &u->profile,
-		.key = key_of(subscriber, scn_option(a, "tuak") != NULL) };
+		.key = key_of(subscriber, scn_option(a, "algorithm")) };
 	const char *plmn = scn_option(a, "plmn");
 
 	if (a->n[0] < 1 || a->n[0] > SCN_UES_MAX || u->ue || gnb > SCN_GNBS_MAX || !s->core)
 		return scn_fail(
 			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
-	if (!scn_options_known(
-		    s, a, "subscriber gnb tuak key opc plmn slices dnn session auto keepalive profile ea") ||
+	if (!scn_options_known(s, a,
+		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(s, subscriber);
