@@ -1,6 +1,7 @@
 /* network.yaml: defaults, lists by name, what is handed to each part, and everything that is refused. */
 #include "base/test.h"
 
+#include "crypto/aka.h"
 #include "ops/network.h"
 
 #define MINIMAL                                                                                              \
@@ -179,7 +180,7 @@ static const struct {
 	{ MINIMAL "ues: [{imsi: \"001010000000001\", opc: 000102030405060708090a0b0c0d0e0f,\n  k: 00}]\n",
 		"f:6: ues[1].k: expected a k of 32 and an opc of 32 hexadecimal digits with milenage" },
 	{ MINIMAL "ues: [{" UE ", algorithm: mystery}]\n",
-		"f:5: ues[1].algorithm: expected milenage or tuak, got \"mystery\"" },
+		"f:5: ues[1].algorithm: expected " AKA_ALG_NAMES ", got \"mystery\"" },
 	{ MINIMAL "ues: [{" UE ", profile: \"null\", gnb_address: 127.0.0.3},\n {" UE
 		  ", profile: \"null\", gnb_address: 127.0.0.3}]\n",
 		"f:6: ues[2].imsi: expected an IMSI that no other UE has" },

@@ -147,7 +147,7 @@ static void amf_configure(struct scn *s, const struct scn_args *a, uint8_t numbe
 	c->t3550_ms = c->t3560_ms = c->t3522_ms = 6000;
 	c->ciphering_count = c->integrity_count = 3;
 	for (uint8_t i = 0; i < 3; i++) {
-		c->ciphering_order[i] = (uint8_t)((number_or(a, "ciphering", 2) + i) % 4);
+		c->ciphering_order[i] = (uint8_t)((number_or(a, "ciphering", 2) + i) % NEA_ALG_COUNT);
 		c->integrity_order[i] = (uint8_t)(1 + (number_or(a, "integrity", 2) + 2 + i) % 3);
 	}
 }
@@ -335,8 +335,8 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	p->auto_session = scn_option(a, "session") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
 	p->keepalive_ms = (uint32_t)duration_or(a, "keepalive", 0);
-	if (ea && (!text_uint(bytes_of_str(ea), 3, &n)))
-		return scn_fail(s, "ea is 0 to 3");
+	if (ea && (!text_uint(bytes_of_str(ea), NEA_ALG_COUNT - 1, &n)))
+		return scn_fail(s, "ea is 0 to %d", NEA_ALG_COUNT - 1);
 	if (ea) /* the UE has this one beside the mandatory ones; with 0 it lacks those */
 		p->security_capability = (struct nas_ue_security_capability){ .len = 2,
 			.octets = { (uint8_t)((n ? 0xe0 : 0) | 0x80 >> n), 0x70 } };
