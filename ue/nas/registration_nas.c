@@ -144,6 +144,11 @@ void ue_registration_take_accept(struct ue *ue, const struct nas_registration_ac
 		ue->t3502_ms = nas_timer2_s(a->t3502) == NAS_TIMER_DEACTIVATED
 				       ? 0
 				       : nas_timer2_s(a->t3502) * MS_PER_S;
+	ue->network.ims_voice =
+		a->has_network_feature_support && a->network_feature_support.bits & NAS_FEATURE_IMS_VOPS_3GPP;
+	if (ue->network.ims_voice)
+		log_info(ue->host->env->log, "imsi-%s: IMS voice over PS session is supported here",
+			ue->usim.supi.imsi);
 	if (a->has_allowed_nssai) {
 		ue->allowed_count = 0;
 		for (size_t i = 0; i < a->allowed_nssai.count && i < SNSSAI_MAX; i++)
