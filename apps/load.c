@@ -5,6 +5,7 @@
 #include "apps/app.h"
 #include "ops/process.h"
 #include "base/text.h"
+#include "crypto/aka_function.h"
 #include "sim/crowd.h"
 
 #define LOG_ROOM "load"
@@ -48,7 +49,7 @@ static bool number_option(struct options *args, const char *name, uint64_t max, 
 static void print_subscribers(const struct network *n, uint32_t count)
 {
 	const struct ue_config *ue = &n->ues[0].config;
-	size_t opc_len = ue->key.alg == AKA_TUAK ? 32 : 16;
+	size_t opc_len = aka_function(ue->key.alg)->opc_len;
 	char k[65], opc[65];
 	struct writer w = writer_of(k, sizeof(k) - 1);
 

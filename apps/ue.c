@@ -71,6 +71,8 @@ static void session_up(struct ue_part *u, uint8_t psi)
 		addr_str(&address, text), info.dnn, info.qfi, info.mtu,
 		(unsigned long long)info.ambr_uplink_kbps, (unsigned long long)info.ambr_downlink_kbps,
 		u->tun.name);
+	for (uint8_t i = 0; i < info.p_cscf_count; i++)
+		print(u, "session %u: P-CSCF %s", psi, addr_str(&info.p_cscfs[i], text));
 }
 
 /* Nothing leaves any more from an address that is not the UE's. */

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "core/internal.h"
 #include "core/subscriber_line.h"
+#include "crypto/aka_function.h"
 
 /* The next line of c, without its end; empty at the end. */
 static struct bytes next_line(struct cursor *c)
@@ -64,8 +65,7 @@ static bool add_line(struct core *core, struct bytes text, unsigned number, stru
 	} else if (!core_subscriber_add(core, &l->subscriber, bytes_of(l->k, l->k_len),
 			   bytes_of(l->opc, l->opc_len), l->sqn)) {
 		ok = false;
-		text_put(w, "error\nline %u: the key or OPc has a wrong length, or the store is full\n",
-			number);
+		text_put(w, "error\nline %u: the keys could not be sealed, or the store is full\n", number);
 	}
 	explicit_bzero(l, sizeof(*l));
 	return ok;
@@ -172,8 +172,7 @@ static bool list_one(void *arg, const struct subscriber *s)
 {
 	struct list *list = arg;
 
-	text_put(list->w, "%s %s %u slices\n", s->imsi, s->algorithm == AUTH_TUAK ? "tuak" : "milenage",
-		s->slice_count);
+	text_put(list->w, "%s %s %u slices\n", s->imsi, aka_alg_name(s->algorithm), s->slice_count);
 	return ++list->count < CORE_CONTROL_PAGE;
 }
 

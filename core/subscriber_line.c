@@ -4,7 +4,7 @@
 
 #include "base/config.h"
 #include "base/text.h"
-#include "crypto/aka.h"
+#include "crypto/aka_function.h"
 
 /* What a line gave, before the parts are put together. */
 struct parts {
@@ -59,8 +59,12 @@ static bool read_op(struct parts *p, const char *text)
 
 static bool read_algorithm(struct parts *p, const char *text)
 {
-	p->out->subscriber.algorithm = strcmp(text, "tuak") != 0 ? AUTH_MILENAGE : AUTH_TUAK;
-	return !strcmp(text, "tuak") || !strcmp(text, "milenage");
+	enum aka_alg alg;
+
+	if (!aka_alg_named(text, &alg))
+		return false;
+	p->out->subscriber.algorithm = (uint8_t)alg;
+	return true;
 }
 
 static bool read_amf(struct parts *p, const char *text)
@@ -139,10 +143,10 @@ static const struct key {
 	const char *expected;
 } keys[] = {
 	{ "imsi", read_imsi, "5 to 15 digits" },
-	{ "k", read_k, "32 hexadecimal digits (64 with TUAK)" },
-	{ "opc", read_opc, "32 hexadecimal digits (64 with TUAK)" },
-	{ "op", read_op, "32 hexadecimal digits (64 with TUAK)" },
-	{ "algorithm", read_algorithm, "milenage or tuak" },
+	{ "k", read_k, "hexadecimal digits, at most 64" },
+	{ "opc", read_opc, "hexadecimal digits, at most 64" },
+	{ "op", read_op, "hexadecimal digits, at most 64" },
+	{ "algorithm", read_algorithm, AKA_ALG_NAMES },
 	{ "amf", read_amf, "4 hexadecimal digits" },
 	{ "sqn", read_sqn, "a number of 48 bits" },
 	{ "ambr_uplink", read_ambr_uplink, "a bit rate like 100Mbps" },
@@ -266,28 +270,41 @@ static bool all_served(const struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 	return true;
 }
 
+/* The lengths are those of the algorithm; op becomes opc. */
+static bool finish_key(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
+{
+	struct subscriber_line *l = p->out;
+	struct aka_key key = { .alg = (enum aka_alg)l->subscriber.algorithm, .k_len = l->k_len };
+	bool ok;
+
+	if (!aka_lengths_valid(l->subscriber.algorithm, l->k_len, l->opc_len)) {
+		snprintf(error, SUBSCRIBER_LINE_ERROR,
+			"k of %u and %s of %u hexadecimal digits are not those of %s", 2u * l->k_len,
+			p->op_given ? "op" : "opc", 2u * l->opc_len, aka_alg_name(l->subscriber.algorithm));
+		return false;
+	}
+	if (!p->op_given)
+		return true;
+	bytes_copy(key.k, sizeof(key.k), bytes_of(l->k, l->k_len));
+	ok = aka_opc_derive(&key, bytes_of(l->opc, l->opc_len));
+	bytes_copy(l->opc, sizeof(l->opc), BYTES(key.opc));
+	explicit_bzero(&key, sizeof(key));
+	if (!ok)
+		snprintf(error, SUBSCRIBER_LINE_ERROR, "op: no opc can be made of it now");
+	return ok;
+}
+
 static bool finish(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 {
 	struct subscriber_line *l = p->out;
-	struct aka_key key = { .alg = l->subscriber.algorithm == AUTH_TUAK ? AKA_TUAK : AKA_MILENAGE,
-		.k_len = l->k_len };
 	const char *missing = !l->subscriber.imsi[0] ? "imsi" : !l->k_len ? "k" : !l->opc_len ? "opc" : NULL;
-	bool ok = true;
 
 	if (missing) {
 		snprintf(error, SUBSCRIBER_LINE_ERROR, "%s is missing", missing);
 		return false;
 	}
-	if (p->op_given) {
-		bytes_copy(key.k, sizeof(key.k), bytes_of(l->k, l->k_len));
-		ok = aka_opc_derive(&key, bytes_of(l->opc, l->opc_len));
-		bytes_copy(l->opc, sizeof(l->opc), BYTES(key.opc));
-		explicit_bzero(&key, sizeof(key));
-	}
-	if (!ok) {
-		snprintf(error, SUBSCRIBER_LINE_ERROR, "op: wrong length");
+	if (!finish_key(p, error))
 		return false;
-	}
 	for (uint8_t i = 0; i < p->config->amfs[0].slice_count; i++)
 		add_slice(p, &p->config->amfs[0].slices[i]);
 	if (p->too_many) {
@@ -337,7 +354,7 @@ static void print_slice(const struct subscriber_slice *slice, struct writer *w)
 
 void subscriber_line_print(const struct subscriber *s, uint64_t sqn, struct writer *w)
 {
-	text_put(w, "imsi=%s algorithm=%s amf=", s->imsi, s->algorithm == AUTH_TUAK ? "tuak" : "milenage");
+	text_put(w, "imsi=%s algorithm=%s amf=", s->imsi, aka_alg_name(s->algorithm));
 	text_hex(w, BYTES(s->amf));
 	text_put(w, " sqn=%llu ambr_uplink=%llubps ambr_downlink=%llubps", (unsigned long long)sqn,
 		(unsigned long long)s->ambr_uplink_bps, (unsigned long long)s->ambr_downlink_bps);

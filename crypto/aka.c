@@ -1,9 +1,8 @@
 #include "crypto/aka.h"
 
 #include "base/cursor.h"
+#include "crypto/aka_function.h"
 #include "crypto/equal.h"
-#include "crypto/milenage.h"
-#include "crypto/tuak.h"
 
 static const uint64_t aka_sqn_max = 0xffffffffffff;          /* 48 bits, TS 33.102 clause 6.3.2 */
 static const uint8_t aka_amf_resync[AKA_AMF_LEN] = { 0, 0 }; /* TS 33.102 clause 6.3.3 */
@@ -22,136 +21,46 @@ static uint64_t sqn_get(const uint8_t in[6])
 	return cursor_uint(&c, 6);
 }
 
-static uint8_t aka_res_len(const struct aka_key *key)
+/* The row of a key whose lengths it allows; NULL on others. */
+static const struct aka_function *aka_row(const struct aka_key *key)
 {
-	return key->res_len ? key->res_len : 8;
+	const struct aka_function *f = aka_function(key->alg);
+
+	if (!f || !aka_lengths_valid(key->alg, key->k_len, f->opc_len))
+		return NULL;
+	for (size_t i = 0; i < AKA_RES_LENS; i++)
+		if (f->res_lens[i] == aka_res_len(key))
+			return f;
+	return NULL;
 }
 
-static struct tuak_sizes aka_tuak_sizes(const struct aka_key *key)
+/* All of a vector but AUTN. */
+static bool aka_all(const struct aka_function *f, const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN],
+	const uint8_t sqn[6], const uint8_t amf[AKA_AMF_LEN], struct aka_vector *out)
 {
-	return (struct tuak_sizes){ .k = key->k_len,
-		.mac = AKA_MAC_LEN,
-		.res = aka_res_len(key),
-		.ck = 16,
-		.ik = 16,
-		.iterations = key->keccak_iterations ? key->keccak_iterations : 1 };
-}
-
-static bool aka_key_valid(const struct aka_key *key)
-{
-	if (key->alg == AKA_MILENAGE)
-		return key->k_len == 16 && aka_res_len(key) == 8;
-	return key->alg == AKA_TUAK && (key->k_len == 16 || key->k_len == 32) &&
-	       aka_res_len(key) <= AKA_RES_MAX;
-}
-
-/* f1, or f1* with star: MAC-A or MAC-S. */
-static bool aka_f1(const struct aka_key *key, bool star, const uint8_t rand[AKA_RAND_LEN],
-	const uint8_t sqn[6], const uint8_t amf[AKA_AMF_LEN], uint8_t mac[AKA_MAC_LEN])
-{
-	struct tuak_sizes sizes = aka_tuak_sizes(key);
-	struct milenage m;
-	bool ok;
-
-	if (key->alg == AKA_TUAK)
-		return tuak_f1(&sizes, star, key->k, key->opc, rand, sqn, amf, mac);
-	ok = milenage_f1(key->k, key->opc, rand, sqn, amf, &m);
-	memcpy(mac, star ? m.mac_s : m.mac_a, AKA_MAC_LEN);
-	explicit_bzero(&m, sizeof(m));
-	return ok;
-}
-
-static bool aka_f5_star(const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN], uint8_t ak_star[6])
-{
-	struct tuak_sizes sizes = aka_tuak_sizes(key);
-	struct milenage m;
-	bool ok;
-
-	if (key->alg == AKA_TUAK)
-		return tuak_f5_star(&sizes, key->k, key->opc, rand, ak_star);
-	ok = milenage_f2345(key->k, key->opc, rand, &m);
-	memcpy(ak_star, m.ak_star, 6);
-	explicit_bzero(&m, sizeof(m));
-	return ok;
-}
-
-static void aka_take_milenage(const struct milenage *m, struct aka_vector *out)
-{
-	out->res_len = 8;
-	memcpy(out->res, m->res, 8);
-	memcpy(out->ck, m->ck, 16);
-	memcpy(out->ik, m->ik, 16);
-	memcpy(out->ak, m->ak, 6);
-}
-
-static bool aka_tuak_f2345(
-	const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN], struct aka_vector *out)
-{
-	struct tuak_sizes sizes = aka_tuak_sizes(key);
-	struct tuak t;
-
-	if (!tuak_f2345(&sizes, key->k, key->opc, rand, &t))
-		return false;
-	out->res_len = sizes.res;
-	memcpy(out->res, t.res, sizes.res);
-	memcpy(out->ck, t.ck, 16);
-	memcpy(out->ik, t.ik, 16);
-	memcpy(out->ak, t.ak, 6);
-	explicit_bzero(&t, sizeof(t));
-	return true;
-}
-
-/* RES, CK, IK and AK of rand. */
-static bool aka_f2345(const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN], struct aka_vector *out)
-{
-	struct milenage m;
-	bool ok;
-
-	if (key->alg == AKA_TUAK)
-		return aka_tuak_f2345(key, rand, out);
-	ok = milenage_f2345(key->k, key->opc, rand, &m);
-	aka_take_milenage(&m, out);
-	explicit_bzero(&m, sizeof(m));
-	return ok;
-}
-
-/* All of a vector but AUTN; Milenage yields both halves of one pass. */
-static bool aka_functions(const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN], const uint8_t sqn[6],
-	const uint8_t amf[AKA_AMF_LEN], struct aka_vector *out)
-{
-	struct milenage m;
-	bool ok;
-
-	if (key->alg == AKA_TUAK)
-		return aka_tuak_f2345(key, rand, out) && aka_f1(key, false, rand, sqn, amf, out->mac);
-	ok = milenage_all(key->k, key->opc, rand, sqn, amf, &m);
-	aka_take_milenage(&m, out);
-	memcpy(out->mac, m.mac_a, AKA_MAC_LEN);
-	explicit_bzero(&m, sizeof(m));
-	return ok;
+	if (f->all)
+		return f->all(key, rand, sqn, amf, out);
+	return f->f2345(key, rand, out) && f->f1(key, false, rand, sqn, amf, out->mac);
 }
 
 bool aka_opc_derive(struct aka_key *key, struct bytes op)
 {
-	struct tuak_sizes sizes = aka_tuak_sizes(key);
+	const struct aka_function *f = aka_row(key);
 
-	if (!aka_key_valid(key) || op.len != (key->alg == AKA_TUAK ? 32 : 16))
-		return false;
-	if (key->alg == AKA_TUAK)
-		return tuak_topc(&sizes, key->k, op.data, key->opc);
-	return milenage_opc(key->k, op.data, key->opc);
+	return f && op.len == f->opc_len && f->opc(key, op.data);
 }
 
 bool aka_vector_generate(const struct aka_key *key, uint64_t sqn, const uint8_t amf[AKA_AMF_LEN],
 	const uint8_t rand[AKA_RAND_LEN], struct aka_vector *out)
 {
+	const struct aka_function *f = aka_row(key);
 	uint8_t sqn_octets[6];
 
 	explicit_bzero(out, sizeof(*out));
-	if (!aka_key_valid(key) || sqn > aka_sqn_max)
+	if (!f || sqn > aka_sqn_max)
 		return false;
 	sqn_put(sqn_octets, sqn);
-	if (!aka_functions(key, rand, sqn_octets, amf, out)) {
+	if (!aka_all(f, key, rand, sqn_octets, amf, out)) {
 		explicit_bzero(out, sizeof(*out));
 		return false;
 	}
@@ -167,18 +76,19 @@ bool aka_vector_generate(const struct aka_key *key, uint64_t sqn, const uint8_t 
 bool aka_challenge_verify(const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN],
 	const uint8_t autn[AKA_AUTN_LEN], struct aka_vector *out)
 {
+	const struct aka_function *f = aka_row(key);
 	uint8_t sqn[6];
 	bool ok;
 
 	explicit_bzero(out, sizeof(*out));
-	if (!aka_key_valid(key) || !aka_f2345(key, rand, out))
+	if (!f || !f->f2345(key, rand, out))
 		return false;
 	for (int i = 0; i < 6; i++)
 		sqn[i] = autn[i] ^ out->ak[i];
 	memcpy(out->amf, autn + 6, AKA_AMF_LEN);
 	memcpy(out->autn, autn, AKA_AUTN_LEN);
 	out->sqn = sqn_get(sqn);
-	ok = aka_f1(key, false, rand, sqn, out->amf, out->mac) &&
+	ok = f->f1(key, false, rand, sqn, out->amf, out->mac) &&
 	     crypto_equal(BYTES(out->mac), bytes_of(autn + 8, AKA_MAC_LEN));
 	if (!ok)
 		explicit_bzero(out, sizeof(*out));
@@ -189,13 +99,14 @@ bool aka_challenge_verify(const struct aka_key *key, const uint8_t rand[AKA_RAND
 bool aka_auts_build(const struct aka_key *key, uint64_t sqn_ms, const uint8_t rand[AKA_RAND_LEN],
 	uint8_t auts[AKA_AUTS_LEN])
 {
+	const struct aka_function *f = aka_row(key);
 	uint8_t sqn[6], ak[6] = { 0 };
 	bool ok;
 
-	if (!aka_key_valid(key) || sqn_ms > aka_sqn_max)
+	if (!f || sqn_ms > aka_sqn_max)
 		return false;
 	sqn_put(sqn, sqn_ms);
-	ok = aka_f5_star(key, rand, ak) && aka_f1(key, true, rand, sqn, aka_amf_resync, auts + 6);
+	ok = f->f5_star(key, rand, ak) && f->f1(key, true, rand, sqn, aka_amf_resync, auts + 6);
 	for (int i = 0; ok && i < 6; i++)
 		auts[i] = sqn[i] ^ ak[i];
 	explicit_bzero(ak, sizeof(ak));
@@ -206,15 +117,16 @@ bool aka_auts_build(const struct aka_key *key, uint64_t sqn_ms, const uint8_t ra
 bool aka_auts_verify(const struct aka_key *key, const uint8_t rand[AKA_RAND_LEN],
 	const uint8_t auts[AKA_AUTS_LEN], uint64_t *sqn_ms)
 {
+	const struct aka_function *f = aka_row(key);
 	uint8_t sqn[6], ak[6], mac[AKA_MAC_LEN];
 	bool ok;
 
 	*sqn_ms = 0;
-	if (!aka_key_valid(key) || !aka_f5_star(key, rand, ak))
+	if (!f || !f->f5_star(key, rand, ak))
 		return false;
 	for (int i = 0; i < 6; i++)
 		sqn[i] = auts[i] ^ ak[i];
-	ok = aka_f1(key, true, rand, sqn, aka_amf_resync, mac) &&
+	ok = f->f1(key, true, rand, sqn, aka_amf_resync, mac) &&
 	     crypto_equal(BYTES(mac), bytes_of(auts + 6, AKA_MAC_LEN));
 	if (ok)
 		*sqn_ms = sqn_get(sqn);

@@ -1,13 +1,17 @@
 /*
  * Authentication and key agreement as ARPF and USIM need it (TS 33.102 clause 6.3, TS 33.501 clause 6.1.3),
- * over Milenage (TS 35.206) or TUAK (TS 35.231) with the sizes 5GS uses: MAC 64, CK and IK 128 bits.
- * Freshness of SQN (TS 33.102 Annex C) is the caller's. Pure; every function may be called from any thread.
+ * over Milenage (TS 35.206), TUAK (TS 35.231) or whatever has a row in aka_function.h, with the sizes 5GS
+ * uses: MAC 64, CK and IK 128 bits. Freshness of SQN (TS 33.102 Annex C) is the caller's. Pure; every
+ * function may be called from any thread.
  */
 #pragma once
 
 #include "base/bytes.h"
 
-enum aka_alg { AKA_MILENAGE = 0, AKA_TUAK = 1 };
+/* The authentication functions. Subscribers are stored with the number, which therefore never changes. */
+enum aka_alg { AKA_MILENAGE = 0, AKA_TUAK = 1, AKA_ALG_COUNT };
+
+#define AKA_ALG_NAMES "milenage or tuak" /* as a refusal lists them */
 
 enum {
 	AKA_K_MAX = 32,
@@ -27,7 +31,7 @@ struct aka_key {
 	uint8_t k[AKA_K_MAX];
 	uint8_t k_len;             /* octets: 16; with TUAK 16 or 32 */
 	uint8_t opc[AKA_OPC_MAX];  /* OPc, 16 octets; with TUAK TOPc, 32 octets */
-	uint8_t res_len;           /* octets: Milenage 8 (0 means 8); TUAK 4, 8 or 16 (0 means 8) */
+	uint8_t res_len;           /* octets: Milenage 8, TUAK 4, 8 or 16; 0: 8 */
 	uint8_t keccak_iterations; /* TUAK only; 0 means 1 */
 };
 
@@ -45,7 +49,7 @@ struct aka_vector {
 };
 
 /* OPc from OP (TS 35.206 clause 4.1) or TOPc from TOP (TS 35.231 clause 6.2) into key->opc; alg, k and
- * k_len of key are set before. op is 16 octets (Milenage) or 32 (TUAK); false on other lengths. */
+ * k_len of key are set before. op has as many octets as OPc; false on other lengths. */
 MUST_USE bool aka_opc_derive(struct aka_key *key, struct bytes op);
 
 /* The ARPF's half: the vector for sqn (48 bits) and amf. False when key is malformed or sqn too large. */

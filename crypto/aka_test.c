@@ -1,5 +1,5 @@
 #include "base/cursor.h"
-#include "crypto/aka.h"
+#include "crypto/aka_function.h"
 #include "crypto/vectors.h"
 
 static uint64_t sqn_of(const struct vector *v, const char *name)
@@ -69,7 +69,7 @@ static void check_vector(
 	vector_hex(v, "rand", rand, sizeof(rand));
 	vector_hex(v, "amf", amf, sizeof(amf));
 	assert_true(aka_opc_derive(key, vector_hex(v, op_name, op, sizeof(op))));
-	vector_check(v, opc_name, key->opc, key->alg == AKA_TUAK ? 32 : 16);
+	vector_check(v, opc_name, key->opc, aka_function(key->alg)->opc_len);
 	memset(&a, 0, sizeof(a));
 	assert_true(aka_vector_generate(key, sqn_of(v, "sqn"), amf, rand, &a));
 	if (key->alg == AKA_MILENAGE || vector_number(v, "len_mac") == 64)
@@ -118,7 +118,7 @@ static void test_malformed_keys(void **state)
 		{ .alg = AKA_TUAK, .k_len = 24 },
 		{ .alg = AKA_TUAK, .k_len = 16, .res_len = 32 },
 		{ .alg = AKA_TUAK, .k_len = 16, .res_len = 5 },
-		{ .alg = (enum aka_alg)2, .k_len = 16 },
+		{ .alg = AKA_ALG_COUNT, .k_len = 16 },
 	};
 	uint8_t zeros[32] = { 0 }, auts[AKA_AUTS_LEN] = { 0 };
 	struct aka_vector a;
@@ -134,12 +134,61 @@ static void test_malformed_keys(void **state)
 	}
 }
 
+/* Each row has all that is needed, and a name of its own that a refusal lists. */
+static void test_rows(void **state)
+{
+	enum aka_alg named;
+
+	for (unsigned alg = 0; alg < AKA_ALG_COUNT; alg++) {
+		const struct aka_function *f = aka_function(alg);
+
+		assert_true(f && f->opc && f->f1 && f->f2345 && f->f5_star);
+		assert_non_null(strstr(AKA_ALG_NAMES, f->name));
+		assert_true(aka_alg_named(f->name, &named));
+		assert_int_equal(named, alg);
+		assert_true(aka_lengths_valid(alg, f->k_lens[0], f->opc_len));
+		assert_true(f->k_lens[0] <= AKA_K_MAX && f->k_lens[1] <= AKA_K_MAX);
+		assert_true(f->opc_len <= AKA_OPC_MAX);
+		assert_false(aka_lengths_valid(alg, 0, f->opc_len));
+		assert_false(aka_lengths_valid(alg, f->k_lens[0], f->opc_len - 1u));
+	}
+	assert_null(aka_function(AKA_ALG_COUNT));
+	assert_string_equal(aka_alg_name(AKA_ALG_COUNT), "unknown");
+	assert_false(aka_alg_named("unknown", &named));
+}
+
+/* Both ends of each algorithm agree, whatever it is: a challenge, a re-synchronisation, and nobody else's. */
+static void test_ends_agree(void **state)
+{
+	for (unsigned alg = 0; alg < AKA_ALG_COUNT; alg++) {
+		const struct aka_function *f = aka_function(alg);
+		struct aka_key key = { .alg = (enum aka_alg)alg, .k = { 7, 8 }, .k_len = f->k_lens[0] };
+		static const uint8_t op[AKA_OPC_MAX] = { 1, 2 }, amf[2] = { 0x80, 0 }, rand[16] = { 9 };
+		struct aka_vector net, usim;
+		uint8_t auts[AKA_AUTS_LEN];
+		uint64_t sqn;
+
+		assert_true(aka_opc_derive(&key, bytes_of(op, f->opc_len)));
+		assert_true(aka_vector_generate(&key, 0x123456, amf, rand, &net));
+		assert_true(aka_challenge_verify(&key, rand, net.autn, &usim));
+		assert_memory_equal(&usim, &net, sizeof(net));
+		assert_true(aka_auts_build(&key, 77, rand, auts));
+		assert_true(aka_auts_verify(&key, rand, auts, &sqn));
+		assert_int_equal(sqn, 77);
+		key.k[0] ^= 1;
+		assert_false(aka_challenge_verify(&key, rand, net.autn, &usim));
+		assert_false(aka_auts_verify(&key, rand, auts, &sqn));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_milenage),
 		cmocka_unit_test(test_tuak),
 		cmocka_unit_test(test_malformed_keys),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_ends_agree),
 	};
 
 	vectors_args(argc, argv);

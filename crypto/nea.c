@@ -78,25 +78,26 @@ static bool nea3(const uint8_t key[16], uint32_t count, uint32_t bearer_dir, uin
 	return true;
 }
 
+/* An algorithm ciphers len octets with bearer_dir as the top bits of a word; NEA0 has no function. */
+typedef bool nea_function(
+	const uint8_t key[16], uint32_t count, uint32_t bearer_dir, uint8_t *data, size_t len);
+
+static nea_function *const nea_functions[NEA_ALG_COUNT] = { [NEA1] = nea1, [NEA2] = nea2, [NEA3] = nea3 };
+
 bool nea_crypt(enum nea_alg alg, const uint8_t key[16], uint32_t count, uint8_t bearer, uint8_t direction,
 	uint8_t *data, size_t len_bits)
 {
 	size_t len = len_bits / 8 + (len_bits % 8 != 0);
 	uint8_t mask = len_bits % 8 ? (uint8_t)(0xff >> len_bits % 8) : 0, kept;
 	uint32_t bearer_dir = (uint32_t)bearer << 27 | (uint32_t)direction << 26;
-	bool ok = false;
+	bool ok;
 
-	if (bearer > 31 || direction > 1 || alg > NEA3)
+	if (bearer > 31 || direction > 1 || alg >= NEA_ALG_COUNT)
 		return false;
 	if (alg == NEA0 || len == 0)
 		return true;
 	kept = data[len - 1] & mask;
-	if (alg == NEA1)
-		ok = nea1(key, count, bearer_dir, data, len);
-	else if (alg == NEA2)
-		ok = nea2(key, count, bearer_dir, data, len);
-	else
-		ok = nea3(key, count, bearer_dir, data, len);
+	ok = nea_functions[alg](key, count, bearer_dir, data, len);
 	data[len - 1] = (uint8_t)((data[len - 1] & ~mask) | kept);
 	return ok;
 }

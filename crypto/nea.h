@@ -4,7 +4,7 @@
 #include "base/bytes.h"
 
 /* The values are the algorithm identities of TS 33.501 clause 5.11.1.1. */
-enum nea_alg { NEA0 = 0, NEA1 = 1, NEA2 = 2, NEA3 = 3 };
+enum nea_alg { NEA0 = 0, NEA1 = 1, NEA2 = 2, NEA3 = 3, NEA_ALG_COUNT };
 
 /*
  * Ciphers or deciphers, in place, the first len_bits bits of data (from the most significant bit of each

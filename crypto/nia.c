@@ -154,21 +154,21 @@ static bool nia3(const uint8_t key[16], uint32_t count, uint32_t bearer, uint32_
 	return true;
 }
 
+/* An algorithm sets *mac; NIA0 has no function, its MAC is 0. */
+typedef bool nia_function(const uint8_t key[16], uint32_t count, uint32_t bearer, uint32_t direction,
+	const uint8_t *msg, size_t len_bits, uint32_t *mac);
+
+static nia_function *const nia_functions[NIA_ALG_COUNT] = { [NIA1] = nia1, [NIA2] = nia2, [NIA3] = nia3 };
+
 bool nia_mac(enum nia_alg alg, const uint8_t key[16], uint32_t count, uint8_t bearer, uint8_t direction,
 	const uint8_t *msg, size_t len_bits, uint8_t mac[NIA_MAC_LEN])
 {
 	struct writer w = writer_of(mac, NIA_MAC_LEN);
 	uint32_t v = 0;
-	bool ok = bearer <= 31 && direction <= 1;
+	bool ok = bearer <= 31 && direction <= 1 && alg < NIA_ALG_COUNT;
 
-	if (ok && alg == NIA1)
-		ok = nia1(key, count, bearer, direction, msg, len_bits, &v);
-	else if (ok && alg == NIA2)
-		ok = nia2(key, count, bearer, direction, msg, len_bits, &v);
-	else if (ok && alg == NIA3)
-		ok = nia3(key, count, bearer, direction, msg, len_bits, &v);
-	else
-		ok = ok && alg == NIA0;
+	if (ok && alg != NIA0)
+		ok = nia_functions[alg](key, count, bearer, direction, msg, len_bits, &v);
 	writer_u32(&w, ok ? v : 0);
 	return ok;
 }

@@ -4,7 +4,7 @@
 #include "base/bytes.h"
 
 /* The values are the algorithm identities of TS 33.501 clause 5.11.1.2. */
-enum nia_alg { NIA0 = 0, NIA1 = 1, NIA2 = 2, NIA3 = 3 };
+enum nia_alg { NIA0 = 0, NIA1 = 1, NIA2 = 2, NIA3 = 3, NIA_ALG_COUNT };
 
 enum { NIA_MAC_LEN = 4 };
 

@@ -135,11 +135,17 @@ static bool write_yaml(
 
 	text_put(&w, "# The demo's network; its keys are fresh at each run.\nplmn: \"00101\"\ntacs: "
 		     "[1]\nslices: [1-010203]\n");
-	text_put(&w, "dnns:\n  - {name: internet, pool: 10.45.0.0/16, dns: [%s], mtu: 1400}\n",
-		DEMO_DN_ADDRESS);
+	text_put(&w,
+		"dnns:\n  - {name: internet, pool: 10.45.0.0/16, dns: [%s], mtu: 1400, "
+		"p_cscf: [%s, \"2001:db8::5060\"]}\n",
+		DEMO_DN_ADDRESS, DEMO_DN_ADDRESS);
 	text_put(&w, "core:\n  store: %s/core-store\n  control: %s/core.sock\n", dir, dir);
 	text_put(&w, "  home_network_keys: [{id: 1, profile: A, private_key: %s}]\n", hn_private);
-	text_put(&w, "  amfs: [{n2_address: %s}]\n  n4_address: %s\n", DEMO_CORE_ADDRESS, DEMO_CORE_ADDRESS);
+	text_put(&w,
+		"  amfs:\n    - {n2_address: %s, ims_voice: true, full_name: Freehold demo, short_name: "
+		"\"F{5G}\",\n"
+		"       time_zone: \"+05:45\", daylight_saving_h: 1}\n  n4_address: %s\n",
+		DEMO_CORE_ADDRESS, DEMO_CORE_ADDRESS);
 	text_put(&w, "upfs:\n  - {n4_address: %s, n3_address: %s, gnbs: [%s/32]}\n", DEMO_UPF_ADDRESS,
 		DEMO_UPF_ADDRESS, DEMO_GNB_ADDRESS);
 	text_put(&w, "gnbs:\n  - {n2_address: %s, n3_address: %s, cells: [{air_address: %s}]}\n",

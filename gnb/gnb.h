@@ -7,6 +7,8 @@
 #include "base/config.h"
 #include "base/env.h"
 #include "base/stats.h"
+#include "crypto/nea.h"
+#include "crypto/nia.h"
 #include "wire/id.h"
 
 enum gnb_limit {
@@ -48,8 +50,8 @@ struct gnb_config {
 	struct addr amfs[GNB_AMFS_MAX]; /* port 0: 38412 */
 	struct addr n3_address;         /* sent to the UPFs */
 	/* NEA and NIA numbers, the most wanted first; none: 2, 1, 3, and NEA0. */
-	uint8_t ciphering_order[4], ciphering_count;
-	uint8_t integrity_order[4], integrity_count;
+	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count;
+	uint8_t integrity_order[NIA_ALG_COUNT], integrity_count;
 	uint32_t inactivity_ms; /* without user data or signalling, a UE is released; 0: never */
 	uint32_t ue_lost_ms;    /* without a sign of life; 0: never */
 	uint32_t reconnect_ms, reconnect_max_ms, air_guard_ms;

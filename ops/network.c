@@ -31,6 +31,8 @@ static const struct config_field dnn_fields[] = {
 		"DNS servers sent to the UEs") },
 	{ CONFIG_UINT(
 		"mtu", network_dnn, mtu, 576, NETWORK_MTU_MAX, "1400", "IPv4 link MTU sent to the UEs") },
+	{ CONFIG_VALUES("p_cscf", network_dnn, p_cscfs, p_cscf_count, config_read_addr, NULL, NULL,
+		"P-CSCFs of an IMS, IPv4 or IPv6, sent to the UEs that ask") },
 	{ CONFIG_RATE("max_uplink_bps", network_dnn, max_uplink_bps, NULL,
 		"most a session gets, whatever is subscribed; 0: as subscribed") },
 	{ CONFIG_RATE("max_downlink_bps", network_dnn, max_downlink_bps, NULL, "the same, downlink") },

@@ -32,6 +32,8 @@ struct network_dnn {
 	uint8_t dns_count;
 	struct addr dns[SMF_DNS_MAX];
 	uint16_t mtu;
+	uint8_t p_cscf_count;
+	struct addr p_cscfs[SMF_P_CSCF_MAX];
 	uint64_t max_uplink_bps, max_downlink_bps; /* of a session, 0: as subscribed */
 };
 

@@ -24,6 +24,8 @@ static void smf_config(const struct network *n, struct smf_config *s)
 			to->snssai = n->slices[k];
 			to->pool = from->pool;
 			to->mtu = from->mtu;
+			for (; to->p_cscf_count < from->p_cscf_count; to->p_cscf_count++)
+				to->p_cscfs[to->p_cscf_count] = from->p_cscfs[to->p_cscf_count];
 			for (; to->dns_count < from->dns_count; to->dns_count++)
 				to->dns[to->dns_count] = addr_v4(&from->dns[to->dns_count]);
 		}

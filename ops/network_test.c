@@ -1,6 +1,7 @@
 /* network.yaml: defaults, lists by name, what is handed to each part, and everything that is refused. */
 #include "base/test.h"
 
+#include "crypto/aka.h"
 #include "ops/network.h"
 
 #define MINIMAL                                                                                              \
@@ -41,6 +42,28 @@ static void test_minimal(void **state)
 	assert_int_equal(c.smf.dnns[0].mtu, 1400);
 	assert_int_equal(c.nssf.slice_count, 1);
 	assert_int_equal(c.amfs[0].tacs[0], 1);
+}
+
+/* What phones are shown (24.501 8.2.19), and where the IMS is. */
+static void test_network_information(void **state)
+{
+	static struct core_config c;
+	char text[ADDR_STR_SIZE];
+
+	load("plmn: \"00101\"\ntacs: [1]\nslices: [1]\n"
+	     "dnns: [{name: ims, pool: 10.45.0.0/16, p_cscf: [192.0.2.9, \"2001:db8::9\"]}]\n"
+	     "core: {amfs: [{ims_voice: yes, full_name: Caf\xc3\xa9, short_name: C, time_zone: \"-03:30\", "
+	     "daylight_saving_h: 1}]}\n");
+	network_core_config(&n, &c);
+	assert_true(c.amfs[0].ims_voice && c.amfs[0].has_time_zone);
+	assert_string_equal(c.amfs[0].full_name, "Caf\xc3\xa9");
+	assert_string_equal(c.amfs[0].short_name, "C");
+	assert_int_equal(c.amfs[0].time_zone_quarters, -14);
+	assert_int_equal(c.amfs[0].daylight_saving_h, 1);
+	assert_int_equal(c.smf.dnns[0].p_cscf_count, 2);
+	assert_string_equal(addr_str(&c.smf.dnns[0].p_cscfs[1], text), "2001:db8::9");
+	load(MINIMAL);
+	assert_false(n.core.amfs[0].config.has_time_zone || n.core.amfs[0].config.ims_voice);
 }
 
 static void test_lists_by_name(void **state)
@@ -136,6 +159,14 @@ static const struct {
 		"f:9: core.amfs[2].sctp_udp_port: expected the sctp_udp_port of the other AMFs" },
 	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {set: 2, n2_port: 38413,\n       name: amf-1}\n",
 		"f:9: core.amfs[2].name: expected a name that no other AMF has" },
+	{ MINIMAL "core: {amfs: [{time_zone: \"+05:50\"}]}\n",
+		"f:5: core.amfs[1].time_zone: expected hours and quarters east of Greenwich like \"+05:45\", "
+		"got \"+05:50\"" },
+	{ MINIMAL "core: {amfs: [{time_zone: \"+15:00\"}]}\n",
+		"f:5: core.amfs[1].time_zone: expected hours and quarters east of Greenwich like \"+05:45\", "
+		"got \"+15:00\"" },
+	{ MINIMAL "core: {amfs: [{full_name: \"\"}]}\n", "f:5: core.amfs[1].full_name: expected 1 to 60 "
+							 "characters, in UTF-8 at most 63 octets, got \"\"" },
 	{ MINIMAL "core: {home_network_keys: [{id: 1, profile: A, private_key: 00}]}\n",
 		"f:5: core.home_network_keys[1].private_key: expected 64 hexadecimal digits, got "
 		"\"00\"" },
@@ -173,7 +204,13 @@ static const struct {
 	{ MINIMAL "ues: [{" UE ", gnb_address: 127.0.0.3}]\n",
 		"f:5: ues[1]: expected hn_public_key with 64 (profile A) or 66 (profile B) "
 		"hexadecimal digits" },
-	{ MINIMAL "ues: [{k: 00}]\n", "f:5: ues[1].k: expected 32 or 64 hexadecimal digits, got \"00\"" },
+	{ MINIMAL "ues: [{k: 0}]\n", "f:5: ues[1].k: expected hexadecimal digits, at most 64, got \"0\"" },
+	{ MINIMAL "ues: [{" UE ", profile: \"null\",\n  algorithm: tuak}]\n",
+		"f:5: ues[1].opc: expected a k of 32 or more and an opc of 64 hexadecimal digits with tuak" },
+	{ MINIMAL "ues: [{imsi: \"001010000000001\", opc: 000102030405060708090a0b0c0d0e0f,\n  k: 00}]\n",
+		"f:6: ues[1].k: expected a k of 32 and an opc of 32 hexadecimal digits with milenage" },
+	{ MINIMAL "ues: [{" UE ", algorithm: mystery}]\n",
+		"f:5: ues[1].algorithm: expected " AKA_ALG_NAMES ", got \"mystery\"" },
 	{ MINIMAL "ues: [{" UE ", profile: \"null\", gnb_address: 127.0.0.3},\n {" UE
 		  ", profile: \"null\", gnb_address: 127.0.0.3}]\n",
 		"f:6: ues[2].imsi: expected an IMSI that no other UE has" },
@@ -226,6 +263,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_minimal),
 		cmocka_unit_test(test_lists_by_name),
+		cmocka_unit_test(test_network_information),
 		cmocka_unit_test(test_home_network_key_0),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_every_key_has_help),

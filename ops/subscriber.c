@@ -21,7 +21,7 @@ static const char help[] =
 	"or\n"
 	"                                        nothing\n"
 	"freehold subscriber keys                the home network's public keys, for USIMs\n\n"
-	"Keys of add: imsi k opc (or op) [algorithm=milenage|tuak] [amf=8000] [sqn=0] [ambr_uplink=1Gbps]\n"
+	"Keys of add: imsi k opc (or op) [algorithm=milenage] [amf=8000] [sqn=0] [ambr_uplink=1Gbps]\n"
 	"[ambr_downlink=1Gbps] [dnn=NAME[@SLICE]]... [five_qi=9] [arp=8] [ip=ADDRESS]\n"
 	"Without dnn: all data networks in all slices of the network. A slice is SST or SST-SD, like "
 	"1-010203.\n"

@@ -78,7 +78,7 @@ static struct aka_key key_of(unsigned n)
 void call_subscribe(struct call_bed *b, unsigned n)
 {
 	struct aka_key key = key_of(n);
-	struct subscriber s = { .algorithm = AUTH_MILENAGE, .amf = { 0x80, 0 }, .slice_count = 1 };
+	struct subscriber s = { .algorithm = AKA_MILENAGE, .amf = { 0x80, 0 }, .slice_count = 1 };
 
 	s.ambr_uplink_bps = s.ambr_downlink_bps = 1000000000;
 	snprintf(s.imsi, sizeof(s.imsi), "001010000000%03u", n);

@@ -53,7 +53,7 @@ struct nas_msg foreign_nas_of(struct foreign *f, const struct ngap_pdu *pdu)
 
 void foreign_subscribe(struct foreign *f, const char *imsi)
 {
-	struct subscriber s = { .algorithm = AUTH_MILENAGE, .amf = { 0x80, 0 }, .slice_count = 1 };
+	struct subscriber s = { .algorithm = AKA_MILENAGE, .amf = { 0x80, 0 }, .slice_count = 1 };
 
 	str_copy(s.imsi, sizeof(s.imsi), imsi);
 	s.slices[0] = (struct subscriber_slice){

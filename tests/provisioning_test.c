@@ -51,6 +51,35 @@ static void test_refused_lines(void **state)
 	}
 }
 
+/* Keys have the lengths of their algorithm, of which each is known by the name in its row. */
+static void test_refused_keys(void **state)
+{
+	static const struct {
+		const char *keys, *answer;
+	} lines[] = {
+		{ "algorithm=mystery k=00 opc=00", "error\nline 1: algorithm: expected " AKA_ALG_NAMES "\n" },
+		{ "k=001122 opc=00112233445566778899aabbccddeeff",
+			"error\nline 1: k of 6 and opc of 32 hexadecimal digits are not those of "
+			"milenage\n" },
+		{ "algorithm=tuak k=00112233445566778899aabbccddeeff op=00112233445566778899aabbccddeeff",
+			"error\nline 1: k of 32 and op of 32 hexadecimal digits are not those of tuak\n" },
+		{ "algorithm=tuak k=00112233445566778899aabbccddeeff op="
+		  "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+			"ok\n1 added\n" },
+	};
+	struct call_bed *b = *state;
+	char text[256];
+
+	call_start(b);
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		snprintf(text, sizeof(text), "subscriber add\nimsi=001010000000008 %s\n", lines[i].keys);
+		ask(b, text);
+		assert_string_equal(b->control, lines[i].answer);
+	}
+	ask(b, "subscriber list\n");
+	assert_non_null(strstr(b->control, "001010000000008 tuak "));
+}
+
 /* As many DNNs in a slice as a network may have; one more is refused, not left out. */
 static void test_many_dnns(void **state)
 {
@@ -181,8 +210,8 @@ static void test_static_is_reclaimed(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_refused_lines), TEST(test_many_dnns),
-		TEST(test_address_passes_on), TEST(test_static_is_not_given),
+	const struct CMUnitTest tests[] = { TEST(test_refused_lines), TEST(test_refused_keys),
+		TEST(test_many_dnns), TEST(test_address_passes_on), TEST(test_static_is_not_given),
 		TEST(test_static_is_reclaimed) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The test runner: builds, runs every test, adds the counts up. The last line reads `N passed, N failed`.
 
-Stages, in order: tidy, plain (unit and scenario tests), san (the same under address and undefined-behaviour
+Stages, in order: tidy, plain (unit and scenario tests), pages (those of CONTRIBUTING.md, followed), san (the same under address and undefined-behaviour
 sanitizers), tsan (the tests of several threads, named *_threads, under ThreadSanitizer), msan (codecs and containers under MemorySanitizer), e2e (real
 processes in network namespaces, dissected by tshark), fuzz (each target for a while).
 """
@@ -16,7 +16,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
-STAGES = ["tidy", "plain", "san", "tsan", "msan", "e2e", "fuzz"]
+STAGES = ["tidy", "plain", "pages", "san", "tsan", "msan", "e2e", "fuzz"]
 THREADS = r"_threads$"
 # What calls no library that is built without MemorySanitizer and writes memory for it (libyaml, libcrypto).
 CODECS = r"^(base/(?!config)|crypto/(snow3g|zuc)$|wire/|fuzz/(gtpu|json|nas|ngap|pfcp)$)"
@@ -152,6 +152,9 @@ def main():
     for kind in ("plain", "san", "cov"):
         if kind in stages:
             unit_tests(kind, count)
+    if "pages" in stages:
+        code, out, seconds = run([sys.executable, "-B", "tests/pages_test.py", BUILD], 900)
+        count.add("pages: CONTRIBUTING.md", *counts(code, out), seconds, out)
     if "tsan" in stages:
         unit_tests("tsan", count, THREADS)
     if "msan" in stages:

@@ -1,23 +1,24 @@
 /* A UE's keys in network.yaml. */
+#include <stdio.h>
+
 #include "base/list.h"
 #include "base/text.h"
+#include "crypto/aka_function.h"
 #include "ue/ue.h"
 #include "wire/id_config.h"
 
 static bool read_algorithm(const char *text, const struct config_field *f, void *out)
 {
-	static const struct config_choice choices[] = { { "milenage", AKA_MILENAGE }, { "tuak", AKA_TUAK } };
-
-	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+	return aka_alg_named(text, out);
 }
 
-/* 16 or 32 octets; out is the member k of a struct aka_key. */
+/* out is the member k of a struct aka_key. */
 static bool read_k(const char *text, const struct config_field *f, void *out)
 {
 	struct aka_key *key = container_of(out, struct aka_key, k);
 	size_t len;
 
-	if (!text_unhex(bytes_of_str(text), key->k, sizeof(key->k), &len) || (len != 16 && len != 32))
+	if (!text_unhex(bytes_of_str(text), key->k, sizeof(key->k), &len))
 		return false;
 	key->k_len = (uint8_t)len;
 	return true;
@@ -25,9 +26,13 @@ static bool read_k(const char *text, const struct config_field *f, void *out)
 
 static bool read_opc(const char *text, const struct config_field *f, void *out)
 {
+	struct ue_config *c = container_of(out, struct ue_config, key.opc);
 	size_t len;
 
-	return text_unhex(bytes_of_str(text), out, f->size, &len) && (len == 16 || len == 32);
+	if (!text_unhex(bytes_of_str(text), c->key.opc, sizeof(c->key.opc), &len))
+		return false;
+	c->opc_len = (uint8_t)len;
+	return true;
 }
 
 static bool read_imeisv(const char *text, const struct config_field *f, void *out)
@@ -41,17 +46,31 @@ static bool read_imeisv(const char *text, const struct config_field *f, void *ou
 static const struct config_field fields[] = {
 	{ CONFIG_OWN("imsi", ue_config, supi, config_read_supi, "an IMSI: 5 to 15 digits", NULL, "IMSI"),
 		.required = true },
-	{ CONFIG_OWN("k", ue_config, key.k, read_k, "32 or 64 hexadecimal digits", NULL, "permanent key"),
+	{ CONFIG_OWN("k", ue_config, key.k, read_k, "hexadecimal digits, at most 64", NULL, "permanent key"),
 		.required = true },
-	{ CONFIG_OWN("opc", ue_config, key.opc, read_opc, "32 or 64 hexadecimal digits", NULL,
+	{ CONFIG_OWN("opc", ue_config, key.opc, read_opc, "hexadecimal digits, at most 64", NULL,
 		  "OPc, or TOPc with TUAK"),
 		.required = true },
-	{ CONFIG_OWN("algorithm", ue_config, key.alg, read_algorithm, "milenage or tuak", "milenage",
+	{ CONFIG_OWN("algorithm", ue_config, key.alg, read_algorithm, AKA_ALG_NAMES, "milenage",
 		"authentication algorithm") },
 	{ CONFIG_OWN("imeisv", ue_config, imeisv, read_imeisv, "16 digits", "3569380356438091", "IMEISV") },
 };
 
-const struct config_section ue_config_section = { fields, ARRAY_LEN(fields), NULL };
+static bool check_key(void *at, struct config_doubt *doubt)
+{
+	const struct ue_config *c = at;
+	const struct aka_function *f = aka_function(c->key.alg);
+
+	if (aka_lengths_valid(c->key.alg, c->key.k_len, c->opc_len))
+		return true;
+	*doubt = (struct config_doubt){ .where = c->opc_len == f->opc_len ? c->key.k : c->key.opc };
+	snprintf(doubt->what, sizeof(doubt->what),
+		"expected a k of %u%s and an opc of %u hexadecimal digits with %s", 2u * f->k_lens[0],
+		f->k_lens[1] ? " or more" : "", 2u * f->opc_len, f->name);
+	return false;
+}
+
+const struct config_section ue_config_section = { fields, ARRAY_LEN(fields), check_key };
 
 static bool read_scheme(const char *text, const struct config_field *f, void *out)
 {

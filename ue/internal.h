@@ -130,6 +130,7 @@ struct ue {
 	uint32_t t3512_s, t3502_ms;          /* as the network gave them; T3512 0: deactivated */
 	uint64_t congested_until_ns;         /* T3346 */
 	struct nas_security security, fresh; /* in use; made by an authentication, not in use yet */
+	struct ue_network network;
 	uint8_t allowed_count;
 	struct snssai allowed[SNSSAI_MAX];
 	/* the last challenge, answered alike when repeated, until T3516 (5.4.1.3.2) */

@@ -15,9 +15,14 @@ static void test_pco(void **state)
 		{ NAS_PCO_DNS_IPV4, bytes_of("\x05\x06\x07\x08", 4) },
 		{ NAS_PCO_DNS_IPV4, bytes_of("\x09\x0a\x0b\x0c", 4) },
 		{ 0x1234, bytes_of("\x09", 1) },
+		{ NAS_PCO_P_CSCF_IPV4, bytes_of("\x01\x02\x03", 3) },
+		{ NAS_PCO_P_CSCF_IPV4, bytes_of("\x0a\x2d\x00\x09", 4) },
+		{ NAS_PCO_P_CSCF_IPV6, bytes_of("\x0a\x2d\x00\x09", 4) },
+		{ NAS_PCO_P_CSCF_IPV6, bytes_of("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01", 16) },
 	};
 	struct ue_session_info info;
 	struct nas_msg request, accept;
+	char text[ADDR_STR_SIZE];
 
 	bed_register(b);
 	ue_session_establish(b->ue, NULL, NULL);
@@ -32,6 +37,9 @@ static void test_pco(void **state)
 	assert_int_equal(info.dns[0], 0x01020304);
 	assert_int_equal(info.dns[1], 0x05060708);
 	assert_int_equal(info.mtu, 0);
+	assert_int_equal(info.p_cscf_count, 2);
+	assert_string_equal(addr_str(&info.p_cscfs[0], text), "10.45.0.9");
+	assert_string_equal(addr_str(&info.p_cscfs[1], text), "2001:db8::1");
 	assert_int_equal(info.qfi, 9);
 	assert_int_equal(info.ipv4, 0x0a2d0001);
 	assert_int_equal(info.ambr_uplink_kbps, 1000);

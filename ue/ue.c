@@ -98,6 +98,7 @@ void ue_state(const struct ue *ue, struct ue_state *out)
 		.guti = ue->guti,
 		.ea = ue->security.ea,
 		.ia = ue->security.ia,
+		.network = ue->network,
 	};
 	for (const struct ue_session *s = ue->sessions; s; s = s->next)
 		out->sessions += s->state == SM_ACTIVE;

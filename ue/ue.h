@@ -16,6 +16,8 @@ enum ue_limit {
 	UE_MAX = 1 << 17, /* UEs of a host */
 	UE_SESSIONS_PER_UE_MAX = 8,
 	UE_DNS_MAX = 2,
+	UE_P_CSCF_MAX = 4,
+	UE_NETWORK_NAME_SIZE = 192,         /* UTF-8 */
 	UE_REGISTRATION_ATTEMPTS = 5,       /* 24.501 5.5.1.2.7 */
 	UE_DEREGISTRATION_ATTEMPTS = 5,     /* 5.5.2.2.6: aborted at the fifth expiry */
 	UE_SM_RETRIES_MAX = 4,              /* T3580 to T3582: aborted at the fifth expiry (6.4.1.6) */
@@ -47,6 +49,7 @@ struct ue_config {
 	const struct ue_profile *profile;
 	struct supi supi;
 	struct aka_key key; /* copied: wipe it. aka_opc_derive() makes OPc of OP */
+	uint8_t opc_len;    /* octets that network.yaml had */
 	char imeisv[17];    /* 16 digits */
 	struct addr gnb;    /* on the air link */
 };
@@ -109,6 +112,16 @@ bool ue_session_release(struct ue *ue, uint8_t psi);
  */
 bool ue_session_modify(struct ue *ue, uint8_t psi);
 
+/* What the network said of itself (24.501 9.11.3.5, 8.2.19). */
+struct ue_network {
+	bool ims_voice;
+	char full_name[UE_NETWORK_NAME_SIZE], short_name[UE_NETWORK_NAME_SIZE];
+	bool has_time, has_time_zone;
+	struct nas_universal_time time; /* when it was received */
+	int time_zone_quarters;         /* of an hour, daylight saving included */
+	uint8_t daylight_saving_h;
+};
+
 struct ue_state {
 	const char *mm_state; /* as 24.501 names it */
 	bool registered, connected, secured;
@@ -117,6 +130,7 @@ struct ue_state {
 	bool has_guti;
 	struct guti guti;
 	uint8_t ea, ia;
+	struct ue_network network;
 };
 
 void ue_state(const struct ue *ue, struct ue_state *out);
@@ -128,6 +142,8 @@ struct ue_session_info {
 	uint8_t dns_count;
 	uint32_t dns[UE_DNS_MAX]; /* host order */
 	uint16_t mtu;             /* 0: not given */
+	uint8_t p_cscf_count;
+	struct addr p_cscfs[UE_P_CSCF_MAX];
 	uint64_t ambr_downlink_kbps, ambr_uplink_kbps;
 	struct snssai snssai;
 	char dnn[DNN_STR_SIZE];

@@ -352,6 +352,39 @@ static void test_configuration_update(void **state)
 	assert_true(bed_is(b, "5GMM-REGISTERED-INITIATED"));
 }
 
+/* 8.2.19: names and time are kept, and what is none of them is not. */
+static void test_network_information(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m = { .type = NAS_CONFIGURATION_UPDATE_COMMAND };
+	struct nas_configuration_update_command *c = &m.configuration_update_command;
+	uint8_t octets[NAS_NETWORK_NAME_MAX], broken[7] = { 0x62, 0x31, 0x92, 0, 0, 0, 0 };
+	struct ue_state s;
+
+	bed_register(b);
+	c->has_full_name = c->has_short_name = c->has_universal_time = c->has_local_time_zone =
+		c->has_daylight_saving_time = true;
+	assert_true(nas_network_name_of("Z\xc3\xbcrich {5G}", octets, &c->full_name));
+	c->short_name = (struct nas_network_name){ .spare_bits = 1, .text = bytes_of("A", 1) };
+	c->local_time_zone = 0x49;
+	c->daylight_saving_time = 1;
+	nas_universal_time_of(1795948805000, -14, c->universal_time);
+	bed_send(b, m);
+	ue_state(b->ue, &s);
+	assert_string_equal(s.network.full_name, "Z\xc3\xbcrich {5G}");
+	assert_string_equal(s.network.short_name, "A");
+	assert_true(s.network.has_time && s.network.has_time_zone);
+	assert_int_equal(s.network.time.minute, 40);
+	assert_int_equal(s.network.time_zone_quarters, -14);
+	assert_int_equal(s.network.daylight_saving_h, 1);
+	bytes_copy(c->universal_time, 7, BYTES(broken));
+	c->local_time_zone = 0xff;
+	bed_send(b, m);
+	ue_state(b->ue, &s);
+	assert_false(s.network.has_time);
+	assert_int_equal(s.network.time_zone_quarters, -14);
+}
+
 /* Whatever is thrown at it: no stop, and with ASan no stray read. */
 static void test_noise(void **state)
 {
@@ -390,6 +423,7 @@ int main(void)
 		cmocka_unit_test(test_deregistered_by_network),
 		cmocka_unit_test_setup_teardown(test_deregistration, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_configuration_update, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_network_information, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_noise, bed_setup, bed_teardown),
 	};
 

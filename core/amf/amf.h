@@ -6,6 +6,8 @@
 
 #include "base/config.h"
 #include "core/nf/nf.h"
+#include "crypto/nea.h"
+#include "crypto/nia.h"
 #include "crypto/seal.h"
 
 enum amf_limit {
@@ -45,10 +47,15 @@ struct amf_config {
 	uint32_t tacs[16]; /* served tracking areas */
 	uint8_t slice_count;
 	struct snssai slices[SNSSAI_MAX];
-	uint8_t ciphering_order[4], ciphering_count; /* 5G-EA numbers, the most wanted first */
-	uint8_t integrity_order[4], integrity_count; /* 5G-IA numbers */
-	uint8_t cause_unknown;                       /* 5GMM: an unknown subscriber of our own PLMN; 0: #7 */
-	uint8_t cause_fault; /* 5GMM: what may be a fault of ours, or of provisioning; 0: #22 */
+	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count; /* 5G-EA numbers, the most wanted first */
+	uint8_t integrity_order[NIA_ALG_COUNT], integrity_count; /* 5G-IA numbers */
+	uint8_t cause_unknown; /* 5GMM: an unknown subscriber of our own PLMN; 0: #7 */
+	uint8_t cause_fault;   /* 5GMM: what may be a fault of ours, or of provisioning; 0: #22 */
+	bool ims_voice;        /* IMS voice over PS session is supported (24.501 9.11.3.5) */
+	char full_name[64], short_name[64]; /* of the network, UTF-8; empty: not sent */
+	bool has_time_zone;
+	int16_t time_zone_quarters; /* of an hour east of Greenwich, without daylight saving */
+	uint8_t daylight_saving_h;  /* 0 to 2 */
 	uint32_t t3512_s;
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
 	uint8_t gnb_prefix_count;

@@ -1,7 +1,11 @@
 /* The AMF's keys in network.yaml. PLMN, tracking areas and slices are the network's. */
 #include "core/amf/amf.h"
+#include "base/list.h"
 #include "base/text.h"
+#include "wire/nas/nas.h"
 #include "wire/id_config.h"
+
+#define NETWORK_NAME_TEXT "1 to 60 characters, in UTF-8 at most 63 octets"
 
 /* A cause that a phone may be rejected with; 24.501 5.5.1.2.5 has what each does to it. */
 static bool read_cause(const char *text, const uint8_t *allowed, size_t count, void *out)
@@ -32,6 +36,31 @@ static bool read_cause_fault(const char *text, const struct config_field *f, voi
 	return read_cause(text, allowed, ARRAY_LEN(allowed), out);
 }
 
+static bool read_network_name(const char *text, const struct config_field *f, void *out)
+{
+	uint8_t octets[NAS_NETWORK_NAME_MAX];
+	struct nas_network_name name;
+
+	return nas_network_name_of(text, octets, &name) && config_read_str(text, f, out);
+}
+
+/* "+05:45"; quarters of an hour in time_zone_quarters. */
+static bool read_time_zone(const char *text, const struct config_field *f, void *out)
+{
+	struct amf_config *c = container_of(out, struct amf_config, time_zone_quarters);
+	uint64_t hours, minutes;
+	int quarters;
+
+	if (strlen(text) != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' ||
+		!text_uint(bytes_of(text + 1, 2), 14, &hours) ||
+		!text_uint(bytes_of(text + 4, 2), 45, &minutes) || minutes % 15 != 0)
+		return false;
+	quarters = (int)(hours * 4 + minutes / 15);
+	c->time_zone_quarters = (int16_t)(text[0] == '-' ? -quarters : quarters);
+	c->has_time_zone = true;
+	return true;
+}
+
 static const struct config_field fields[] = {
 	{ CONFIG_OWN("name", amf_config, name, config_read_node_name, CONFIG_NODE_NAME_TEXT, NULL,
 		"AMF name sent to the gNBs (default amf-1, amf-2, ...)") },
@@ -51,6 +80,18 @@ static const struct config_field fields[] = {
 		"again by itself)") },
 	{ CONFIG_OWN("cause_fault", amf_config, cause_fault, read_cause_fault, "15 or 22", "22",
 		"5GMM cause when a SUCI or sealed key does not open, or a function does not answer") },
+	{ CONFIG_BOOL("ims_voice", amf_config, ims_voice, "no",
+		"whether phones may use IMS voice here (the IMS is yours: see p_cscf)") },
+	{ CONFIG_OWN("full_name", amf_config, full_name, read_network_name, NETWORK_NAME_TEXT, NULL,
+		"the network's name that phones show") },
+	{ CONFIG_OWN("short_name", amf_config, short_name, read_network_name, NETWORK_NAME_TEXT, NULL,
+		"the same where there is little room") },
+	{ CONFIG_OWN("time_zone", amf_config, time_zone_quarters, read_time_zone,
+		"hours and quarters east of Greenwich like \"+05:45\"", NULL,
+		"time zone without daylight saving; phones get it with the universal time; none: no time is "
+		"sent") },
+	{ CONFIG_UINT("daylight_saving_h", amf_config, daylight_saving_h, 0, 2, "0",
+		"hours by which clocks are ahead of the time zone now") },
 	{ CONFIG_UINT("t3512_s", amf_config, t3512_s, 0, 1116000, "3240", "periodic registration; 0: none") },
 	/* 24.501 table 10.2.2 */
 	{ CONFIG_UINT("t3522_ms", amf_config, t3522_ms, 100, 60000, "6000",

@@ -308,6 +308,9 @@ fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistrat
 	amf_deregistration_unreachable, amf_deregistration_moved;
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 
+/* configuration_update.c: names and time, where they are configured. */
+void amf_configuration_update(struct amf *amf, struct amf_ue *ue);
+
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */
 /* Initial, mobility and periodic; not emergency and what else there is. */
 bool amf_registration_is_supported(uint8_t registration_type);

@@ -9,6 +9,7 @@
  *   AMF -> PCF  Npcf_AMPolicyControl_Create
  *   AMF -> UE   REGISTRATION ACCEPT (T3550), in INITIAL CONTEXT SETUP REQUEST; or REGISTRATION REJECT
  *   UE  -> AMF  REGISTRATION COMPLETE
+ *   AMF -> UE   CONFIGURATION UPDATE COMMAND: the network's names and the time, where they are configured
  */
 #include <stdio.h>
 
@@ -322,6 +323,8 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 	timer_stop(&amf->nf.timers, &c->guard);
 	if (arg)
 		amf_ue_tmsi_acknowledged(amf, ue);
+	if (arg && !release)
+		amf_configuration_update(amf, ue);
 	if (release)
 		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 	return FSM_OK;

@@ -145,6 +145,37 @@ static void test_old_guti_after_t3550(void **state)
 	amf_bed_service(b);
 }
 
+/* 5.4.4, 9.11.3.5: what the operator wrote of the network; nothing where there is nothing. */
+static void test_network_information(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg complete = { .type = NAS_REGISTRATION_COMPLETE }, m;
+	const struct nas_configuration_update_command *c = &m.configuration_update_command;
+	struct ngap_pdu pdu;
+	uint8_t time[7];
+
+	amf_bed_register(b);
+	assert_false(amf_bed_sent(b, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &pdu));
+	str_copy(b->config.full_name, sizeof(b->config.full_name), "Freehold Test");
+	str_copy(b->config.short_name, sizeof(b->config.short_name), "F{}");
+	b->config.ims_voice = b->config.has_time_zone = true;
+	b->config.time_zone_quarters = -14;
+	b->config.daylight_saving_h = 1;
+	amf_bed_restart(b);
+	amf_bed_again(b, NAS_REGISTRATION_MOBILITY | NAS_REGISTRATION_FOLLOW_ON, b->tmsi);
+	amf_bed_expect(b, NAS_REGISTRATION_ACCEPT, &m);
+	assert_int_equal(m.registration_accept.network_feature_support.bits, NAS_FEATURE_IMS_VOPS_3GPP);
+	amf_bed_say_protected(b, &complete);
+	amf_bed_expect(b, NAS_CONFIGURATION_UPDATE_COMMAND, &m);
+	assert_false(c->has_configuration_update_indication);
+	assert_int_equal(c->full_name.coding, 0);
+	assert_int_equal(c->short_name.coding, 1);
+	assert_int_equal(c->local_time_zone, 0x09 | 0 << 4); /* -2:30 */
+	assert_int_equal(c->daylight_saving_time, 1);
+	nas_universal_time_of(env_utc_ms(&b->t.env), -10, time);
+	assert_memory_equal(c->universal_time, time, 7);
+}
+
 /* A periodic registration without a follow-on request ends with its connection (5.5.1.3.4). */
 static void test_periodic(void **state)
 {
@@ -190,6 +221,7 @@ int main(void)
 		TEST(test_old_guti_after_complete),
 		TEST(test_old_guti_after_t3550),
 		TEST(test_periodic),
+		TEST(test_network_information),
 		TEST(test_a_long_message_is_kept),
 	};
 

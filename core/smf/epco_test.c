@@ -67,12 +67,48 @@ static void second_dns(void **state)
 	assert_false(accepted(b, request).pdu_session_establishment_accept.has_epco);
 }
 
+/* P-CSCFs of the families asked for, in the operator's order (24.008 10.5.6.3). */
+static void p_cscfs(void **state)
+{
+	static const struct {
+		const char *request;
+		size_t count;
+		uint16_t first, last;
+	} cases[] = {
+		{ "2e 01 05 c1 ff ff 91 7b 00 04 80 000c 00", 2, NAS_PCO_P_CSCF_IPV4, NAS_PCO_P_CSCF_IPV4 },
+		{ "2e 01 05 c1 ff ff 91 7b 00 04 80 0001 00", 1, NAS_PCO_P_CSCF_IPV6, NAS_PCO_P_CSCF_IPV6 },
+		{ "2e 01 05 c1 ff ff 91 7b 00 07 80 000c 00 0001 00", 3, NAS_PCO_P_CSCF_IPV4,
+			NAS_PCO_P_CSCF_IPV4 },
+	};
+	struct bed *b = *state;
+	struct smf_dnn *dnn = &b->config.dnns[0];
+
+	for (; dnn->p_cscf_count < 3; dnn->p_cscf_count++)
+		assert_true(addr_parse(dnn->p_cscf_count == 1 ? "2001:db8::9" : "192.0.2.9",
+			&dnn->p_cscfs[dnn->p_cscf_count]));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct nas_msg m;
+		const struct nas_pco *epco = &m.pdu_session_establishment_accept.epco;
+
+		bed_restart(b);
+		m = accepted(b, cases[i].request);
+		assert_int_equal(epco->count, cases[i].count);
+		assert_int_equal(epco->items[0].id, cases[i].first);
+		assert_int_equal(epco->items[epco->count - 1].id, cases[i].last);
+		for (size_t k = 0; k < epco->count; k++)
+			assert_true(bytes_equal(epco->items[k].value,
+				epco->items[k].id == NAS_PCO_P_CSCF_IPV4 ? bytes_of(dnn->p_cscfs[0].ip, 4)
+									 : bytes_of(dnn->p_cscfs[1].ip, 16)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(of_a_phone, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(damaged_ipcp, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(second_dns, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(p_cscfs, bed_setup, bed_teardown),
 	};
 
 	return cmocka_run_group_tests_name("epco", tests, NULL, NULL);

@@ -79,12 +79,34 @@ uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_sess
 	if (m->has_epco) {
 		s->dns_asked = nas_pco_find(&m->epco, NAS_PCO_DNS_IPV4) != NULL;
 		s->mtu_asked = nas_pco_find(&m->epco, NAS_PCO_IPV4_LINK_MTU) != NULL;
+		s->p_cscf_ipv4_asked = nas_pco_find(&m->epco, NAS_PCO_P_CSCF_IPV4) != NULL;
+		s->p_cscf_ipv6_asked = nas_pco_find(&m->epco, NAS_PCO_P_CSCF_IPV6) != NULL;
 		ipcp_take(s, nas_pco_find(&m->epco, NAS_PCO_IPCP));
 	}
 	return 0;
 }
 
-enum { NAS_SM_PCO_MAX = SMF_DNS_MAX + 2, NAS_SM_PCO_OCTETS = 4 * (SMF_DNS_MAX + 1) + IPCP_MAX };
+enum {
+	NAS_SM_PCO_MAX = SMF_DNS_MAX + 2 + SMF_P_CSCF_MAX,
+	NAS_SM_PCO_OCTETS = 4 * (SMF_DNS_MAX + 1) + IPCP_MAX + 16 * SMF_P_CSCF_MAX
+};
+
+/* 24.008 10.5.6.3: a container for each address of a family that was asked for. */
+static size_t nas_sm_p_cscf(const struct smf_session *s, struct nas_pco_item *items, struct writer *w)
+{
+	size_t n = 0;
+
+	for (uint8_t i = 0; i < s->dnn->p_cscf_count; i++) {
+		const struct addr *a = &s->dnn->p_cscfs[i];
+
+		if (!(a->len == 4 ? s->p_cscf_ipv4_asked : s->p_cscf_ipv6_asked))
+			continue;
+		items[n++] = (struct nas_pco_item){ a->len == 4 ? NAS_PCO_P_CSCF_IPV4 : NAS_PCO_P_CSCF_IPV6,
+			bytes_of(w->data + w->len, a->len) };
+		writer_put(w, bytes_of(a->ip, a->len));
+	}
+	return n;
+}
 
 /* What of the ePCO was asked for and is known (24.008 10.5.6.3). octets holds the values. */
 static size_t nas_sm_pco(const struct smf_session *s, struct nas_pco_item items[NAS_SM_PCO_MAX],
@@ -103,7 +125,7 @@ static size_t nas_sm_pco(const struct smf_session *s, struct nas_pco_item items[
 		items[n++] = (struct nas_pco_item){ NAS_PCO_IPV4_LINK_MTU, bytes_of(octets + w.len, 2) };
 		writer_u16(&w, s->dnn->mtu);
 	}
-	return n;
+	return n + nas_sm_p_cscf(s, items + n, &w);
 }
 
 enum {

@@ -139,6 +139,7 @@ struct smf_session {
 	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
 	uint8_t state, up;      /* enum sm_state, up_state; written by the state machines only */
 	uint8_t dns_asked, mtu_asked; /* ePCO containers of the request */
+	bool p_cscf_ipv4_asked, p_cscf_ipv6_asked;
 	uint8_t always_on_asked;
 	uint8_t ipcp_asked, ipcp_id; /* DNS by an IPCP Configure-Request: enum ipcp_dns, its identifier */
 	uint8_t retries;

@@ -92,6 +92,8 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 	s->n1_cause = wishes.n1_cause;
 	s->dns_asked = wishes.dns_asked;
 	s->mtu_asked = wishes.mtu_asked;
+	s->p_cscf_ipv4_asked = wishes.p_cscf_ipv4_asked;
+	s->p_cscf_ipv6_asked = wishes.p_cscf_ipv6_asked;
 	s->ipcp_asked = wishes.ipcp_asked;
 	s->ipcp_id = wishes.ipcp_id;
 	s->always_on_asked = wishes.always_on_asked;

@@ -14,6 +14,7 @@ enum smf_limit {
 	SMF_UPFS_MAX = 16,
 	SMF_UPF_DNNS_MAX = 16,
 	SMF_DNS_MAX = 2, /* DNS servers sent to the UE */
+	SMF_P_CSCF_MAX = 4,
 	SMF_POOL_ADDRESSES_MAX = 1 << 20,
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
 	SMF_RETRIES_MAX = 4,    /* repetitions of T3592 (24.501 table 10.3.2) */
@@ -41,6 +42,8 @@ struct smf_dnn {
 	uint8_t dns_count;
 	uint32_t dns[SMF_DNS_MAX]; /* host order */
 	uint16_t mtu;              /* IPv4 link MTU sent to the UE */
+	uint8_t p_cscf_count;
+	struct addr p_cscfs[SMF_P_CSCF_MAX]; /* of the IMS, sent to a UE that asks; IPv4 and IPv6 */
 };
 
 struct smf_upf_config {

@@ -1,7 +1,7 @@
 /* ARPF, 33.501 6.1.1.3: the permanent keys, sealed everywhere else. */
 #include "core/nf/sealed.h"
 #include "core/udm/internal.h"
-#include "crypto/aka.h"
+#include "crypto/aka_function.h"
 
 _Static_assert((int)SEALED_KEY_SIZE == (int)NF_SEAL_OVERHEAD + (int)AKA_K_MAX, "a sealed key has room");
 _Static_assert((int)AKA_OPC_MAX >= (int)AKA_K_MAX, "what unseal() writes fits OPc too");
@@ -30,22 +30,22 @@ static bool unseal(const struct udm *udm, const char *imsi, enum nf_seal_role ro
 
 bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes k, struct bytes opc)
 {
-	bool tuak = s->algorithm == AUTH_TUAK;
-
-	if (opc.len != (tuak ? 32 : 16) || (k.len != 16 && !(tuak && k.len == 32)))
-		return false;
-	return seal(udm, s->imsi, NF_SEAL_K, k, s->enc_permanent_key, &s->enc_permanent_key_len) &&
+	return aka_lengths_valid(s->algorithm, k.len, opc.len) &&
+	       seal(udm, s->imsi, NF_SEAL_K, k, s->enc_permanent_key, &s->enc_permanent_key_len) &&
 	       seal(udm, s->imsi, NF_SEAL_OPC, opc, s->enc_opc_key, &s->enc_opc_key_len);
 }
 
 bool arpf_open(const struct udm *udm, const struct supi *supi, const struct authentication_subscription *s,
 	struct aka_key *key)
 {
-	bool tuak = s->algorithm_id && !strcmp(s->algorithm_id, "tuak");
+	struct bytes opc;
 	uint8_t opc_len;
 
-	*key = (struct aka_key){ .alg = tuak ? AKA_TUAK : AKA_MILENAGE };
+	*key = (struct aka_key){ 0 };
+	if (!s->algorithm_id || !aka_alg_named(s->algorithm_id, &key->alg))
+		return false;
+	opc = aka_function(key->alg)->topc ? s->enc_topc_key : s->enc_opc_key;
 	return unseal(udm, supi->imsi, NF_SEAL_K, s->enc_permanent_key, key->k, &key->k_len) &&
-	       unseal(udm, supi->imsi, NF_SEAL_OPC, tuak ? s->enc_topc_key : s->enc_opc_key, key->opc,
-		       &opc_len);
+	       unseal(udm, supi->imsi, NF_SEAL_OPC, opc, key->opc, &opc_len) &&
+	       aka_lengths_valid(key->alg, key->k_len, opc_len);
 }

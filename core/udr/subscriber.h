@@ -27,7 +27,7 @@ struct subscriber_slice {
 
 struct subscriber {
 	char imsi[16];
-	uint8_t algorithm; /* enum auth_algorithm */
+	uint8_t algorithm; /* enum aka_alg */
 	uint8_t enc_permanent_key_len, enc_opc_key_len;
 	uint8_t enc_permanent_key[SEALED_KEY_SIZE];
 	uint8_t enc_opc_key[SEALED_KEY_SIZE];

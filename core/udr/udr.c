@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "crypto/aka_function.h"
 
 #define LOG_ROOM "udr"
 
@@ -43,6 +44,7 @@ static void udr_get_auth_subscription(struct udr *udr, const struct sbi_request 
 {
 	const struct nudr_supi_req *req = r->body;
 	const struct subscriber *s = &udr->subscriber;
+	const struct aka_function *f;
 	struct sequence_number sqn = { .has_sqn = true };
 	struct writer w = writer_of(sqn.sqn, sizeof(sqn.sqn));
 	struct nudr_auth_subscription_rsp rsp = { .data = {
@@ -57,10 +59,11 @@ static void udr_get_auth_subscription(struct udr *udr, const struct sbi_request 
 		sbi_answer(udr->nf.bus, r->id, SBI_USER_NOT_FOUND, NULL);
 		return;
 	}
-	rsp.data.algorithm_id = s->algorithm == AUTH_TUAK ? "tuak" : "milenage";
+	f = aka_function(s->algorithm);
+	rsp.data.algorithm_id = aka_alg_name(s->algorithm);
 	rsp.data.enc_permanent_key = bytes_of(s->enc_permanent_key, s->enc_permanent_key_len);
 	opc.len = s->enc_opc_key_len;
-	if (s->algorithm == AUTH_TUAK)
+	if (f && f->topc)
 		rsp.data.enc_topc_key = opc;
 	else
 		rsp.data.enc_opc_key = opc;

@@ -2,6 +2,7 @@
 #include "base/store_mem.h"
 #include "core/nf/nf_bed.h"
 #include "core/udr/udr.h"
+#include "crypto/aka_function.h"
 
 static struct nf_bed bed;
 static struct udr *udr;
@@ -70,7 +71,7 @@ static void test_credential(void **state)
 	assert_true(bytes_equal(rsp->data.enc_opc_key, bytes_of(subscriber.enc_opc_key, 44)));
 	assert_int_equal(rsp->data.enc_topc_key.len, 0);
 	assert_memory_equal(rsp->data.authentication_management_field, subscriber.amf, 2);
-	subscriber.algorithm = AUTH_TUAK;
+	subscriber.algorithm = AKA_TUAK;
 	assert_true(udr_subscriber_put(udr, &subscriber, 0));
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_AUTH_SUBSCRIPTION, &req), SBI_OK);
 	rsp = bed.body;
@@ -92,7 +93,7 @@ static void test_stored_form(void **state)
 
 	assert_true(subscriber_decode(test_hex(hex, octets, sizeof(octets)), &s));
 	assert_string_equal(s.imsi, "001010000000009");
-	assert_int_equal(s.algorithm, AUTH_TUAK);
+	assert_int_equal(s.algorithm, AKA_TUAK);
 	assert_int_equal(s.enc_permanent_key_len, 2);
 	assert_int_equal(s.enc_opc_key_len, 3);
 	assert_int_equal(s.amf[0], 0x80);

@@ -1,5 +1,6 @@
 /* The script's nouns: network, subscribers, gNBs, UEs and crowds with their configurations. */
 #include "base/text.h"
+#include "crypto/aka_function.h"
 #include "tests/scenario/scenario.h"
 
 #include <stdlib.h>
@@ -113,14 +114,20 @@ struct supi scn_supi(const struct scn *s, uint64_t subscriber)
 }
 
 /* Each subscriber has a K of its own. */
-static struct aka_key key_of(uint64_t subscriber, bool tuak)
+static struct aka_key key_of(uint64_t subscriber, const char *algorithm)
 {
-	struct aka_key key = { .alg = tuak ? AKA_TUAK : AKA_MILENAGE, .k_len = tuak ? 32 : 16 };
+	struct aka_key key = { 0 };
+	const struct aka_function *f;
+
+	if (!aka_alg_named(algorithm ? algorithm : "milenage", &key.alg))
+		abort(); /* as below */
+	f = aka_function(key.alg);
+	key.k_len = f->k_lens[1] ? f->k_lens[1] : f->k_lens[0];
 
 	bytes_copy(key.k, sizeof(key.k), bytes_of(key_k, key.k_len));
 	key.k[0] ^= (uint8_t)subscriber;
 	key.k[1] ^= (uint8_t)(subscriber >> 8);
-	if (!aka_opc_derive(&key, bytes_of(key_op, tuak ? 32 : 16)))
+	if (!aka_opc_derive(&key, bytes_of(key_op, f->opc_len)))
 		abort(); /* no scenario goes on without keys */
 	return key;
 }
@@ -140,7 +147,7 @@ static void amf_configure(struct scn *s, const struct scn_args *a, uint8_t numbe
 	c->t3550_ms = c->t3560_ms = c->t3522_ms = 6000;
 	c->ciphering_count = c->integrity_count = 3;
 	for (uint8_t i = 0; i < 3; i++) {
-		c->ciphering_order[i] = (uint8_t)((number_or(a, "ciphering", 2) + i) % 4);
+		c->ciphering_order[i] = (uint8_t)((number_or(a, "ciphering", 2) + i) % NEA_ALG_COUNT);
 		c->integrity_order[i] = (uint8_t)(1 + (number_or(a, "integrity", 2) + 2 + i) % 3);
 	}
 }
@@ -234,22 +241,20 @@ static struct subscriber subscriber_of(const struct scn_args *a, const char *ims
 
 static bool subscriber_add(struct scn *s, struct subscriber *sub, const struct aka_key *key, uint64_t sqn)
 {
-	bool tuak = key->alg == AKA_TUAK;
-
-	sub->algorithm = tuak ? AUTH_TUAK : AUTH_MILENAGE;
-	return core_subscriber_add(
-		       s->core, sub, bytes_of(key->k, key->k_len), bytes_of(key->opc, tuak ? 32 : 16), sqn) ||
+	sub->algorithm = (uint8_t)key->alg;
+	return core_subscriber_add(s->core, sub, bytes_of(key->k, key->k_len),
+		       bytes_of(key->opc, aka_function(key->alg)->opc_len), sqn) ||
 	       scn_fail(s, "the subscriber is refused");
 }
 
 bool scn_subscriber(struct scn *s, const struct scn_args *a)
 {
-	struct aka_key key = key_of(a->n[0], scn_option(a, "tuak") != NULL);
+	struct aka_key key = key_of(a->n[0], scn_option(a, "algorithm"));
 	struct subscriber sub;
 
 	if (!s->core)
 		return scn_fail(s, "there is no core");
-	if (!scn_options_known(s, a, "tuak slices dnns sqn"))
+	if (!scn_options_known(s, a, "algorithm slices dnns sqn"))
 		return false;
 	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
 	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))
@@ -330,8 +335,8 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	p->auto_session = scn_option(a, "session") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
 	p->keepalive_ms = (uint32_t)duration_or(a, "keepalive", 0);
-	if (ea && (!text_uint(bytes_of_str(ea), 3, &n)))
-		return scn_fail(s, "ea is 0 to 3");
+	if (ea && (!text_uint(bytes_of_str(ea), NEA_ALG_COUNT - 1, &n)))
+		return scn_fail(s, "ea is 0 to %d", NEA_ALG_COUNT - 1);
 	if (ea) /* the UE has this one beside the mandatory ones; with 0 it lacks those */
 		p->security_capability = (struct nas_ue_security_capability){ .len = 2,
 			.octets = { (uint8_t)((n ? 0xe0 : 0) | 0x80 >> n), 0x70 } };
@@ -343,14 +348,14 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 	struct scn_ue *u = &s->ues[a->n[0] <= SCN_UES_MAX ? a->n[0] : 0];
 	uint64_t subscriber = number_or(a, "subscriber", a->n[0]), gnb = number_or(a, "gnb", 1);
 	struct ue_config c = { .profile = &u->profile,
-		.key = key_of(subscriber, scn_option(a, "tuak") != NULL) };
+		.key = key_of(subscriber, scn_option(a, "algorithm")) };
 	const char *plmn = scn_option(a, "plmn");
 
 	if (a->n[0] < 1 || a->n[0] > SCN_UES_MAX || u->ue || gnb > SCN_GNBS_MAX || !s->core)
 		return scn_fail(
 			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
-	if (!scn_options_known(
-		    s, a, "subscriber gnb tuak key opc plmn slices dnn session auto keepalive profile ea") ||
+	if (!scn_options_known(s, a,
+		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(s, subscriber);

@@ -1,6 +1,9 @@
 /* The contents of registration messages (24.501 8.2.6, 8.2.7) and the UE's identities. */
 #include "ue/internal.h"
 
+#include "crypto/nea.h"
+#include "crypto/nia.h"
+
 static bool suci_make(struct ue *ue)
 {
 	struct writer w = writer_of(ue->suci, sizeof(ue->suci));
@@ -62,7 +65,9 @@ struct nas_ue_security_capability ue_capability(const struct ue *ue)
 {
 	if (ue->profile->security_capability.len >= 2)
 		return ue->profile->security_capability;
-	return (struct nas_ue_security_capability){ 2, { 0xf0, 0xf0 } };
+	/* 24.501 9.11.3.54: the first bit is algorithm 0 */
+	return (struct nas_ue_security_capability){ 2,
+		{ (uint8_t)(0xff00 >> NEA_ALG_COUNT), (uint8_t)(0xff00 >> NIA_ALG_COUNT) } };
 }
 
 /* complete: with what may not be sent in the clear (4.4.6). */
@@ -139,6 +144,11 @@ void ue_registration_take_accept(struct ue *ue, const struct nas_registration_ac
 		ue->t3502_ms = nas_timer2_s(a->t3502) == NAS_TIMER_DEACTIVATED
 				       ? 0
 				       : nas_timer2_s(a->t3502) * MS_PER_S;
+	ue->network.ims_voice =
+		a->has_network_feature_support && a->network_feature_support.bits & NAS_FEATURE_IMS_VOPS_3GPP;
+	if (ue->network.ims_voice)
+		log_info(ue->host->env->log, "imsi-%s: IMS voice over PS session is supported here",
+			ue->usim.supi.imsi);
 	if (a->has_allowed_nssai) {
 		ue->allowed_count = 0;
 		for (size_t i = 0; i < a->allowed_nssai.count && i < SNSSAI_MAX; i++)

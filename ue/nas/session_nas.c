@@ -10,7 +10,7 @@ static uint32_t ipv4_of(struct bytes b)
 
 static void take_pco(struct ue_session_info *info, const struct nas_pco *pco)
 {
-	info->dns_count = 0;
+	info->dns_count = info->p_cscf_count = 0;
 	for (size_t i = 0; i < pco->count; i++) {
 		const struct nas_pco_item *item = &pco->items[i];
 		struct cursor c = cursor_of(item->value);
@@ -19,6 +19,10 @@ static void take_pco(struct ue_session_info *info, const struct nas_pco *pco)
 			info->dns[info->dns_count++] = ipv4_of(item->value);
 		else if (item->id == NAS_PCO_IPV4_LINK_MTU && item->value.len == 2)
 			info->mtu = cursor_u16(&c);
+		else if (((item->id == NAS_PCO_P_CSCF_IPV4 && item->value.len == 4) ||
+				 (item->id == NAS_PCO_P_CSCF_IPV6 && item->value.len == 16)) &&
+			 info->p_cscf_count < UE_P_CSCF_MAX)
+			info->p_cscfs[info->p_cscf_count++] = addr_from_bytes(item->value, 0);
 	}
 }
 

@@ -114,6 +114,8 @@ static bool establishment_request_send(struct ue_session *s)
 		{ NAS_PCO_IP_ALLOCATION_VIA_NAS, BYTES_NONE },
 		{ NAS_PCO_DNS_IPV4, BYTES_NONE },
 		{ NAS_PCO_IPV4_LINK_MTU, BYTES_NONE },
+		{ NAS_PCO_P_CSCF_IPV4, BYTES_NONE },
+		{ NAS_PCO_P_CSCF_IPV6, BYTES_NONE },
 	};
 	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_REQUEST };
 	struct nas_pdu_session_establishment_request *r = &m.pdu_session_establishment_request;

@@ -1,9 +1,12 @@
 #include "ue/usim/usim.h"
 
+#include "crypto/aka_function.h"
+
 enum { AMF_SEPARATION_BIT = 0x80, SQN_BITS = 48 }; /* 33.102 Annex H, 33.501 6.1.3.2 */
 
 bool usim_init(struct usim *u, const struct supi *supi, const struct plmn *home, const struct aka_key *key)
 {
+	const struct aka_function *f = aka_function(key->alg);
 	char mcc[4], mnc[4];
 	size_t mnc_len;
 
@@ -12,7 +15,7 @@ bool usim_init(struct usim *u, const struct supi *supi, const struct plmn *home,
 	if (strncmp(supi->imsi, mcc, 3) != 0 || strncmp(supi->imsi + 3, mnc, mnc_len) != 0 ||
 		!supi->imsi[3 + mnc_len])
 		return false;
-	if (key->k_len != 16 && !(key->alg == AKA_TUAK && key->k_len == 32))
+	if (!f || !aka_lengths_valid(key->alg, key->k_len, f->opc_len))
 		return false;
 	*u = (struct usim){ .supi = *supi, .home = *home, .msin_at = (uint8_t)(3 + mnc_len), .key = *key };
 	return true;

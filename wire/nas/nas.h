@@ -81,5 +81,34 @@ struct nas_bit_rate nas_bit_rate_of(uint64_t kbps);
 /* The first item with this identifier, or NULL. */
 const struct nas_pco_item *nas_pco_find(const struct nas_pco *pco, uint16_t id);
 
+/* network_information.c: names and time of the network (8.2.19). */
+enum {
+	NAS_NETWORK_NAME_MAX = 120, /* octets of a name; 60 characters in any alphabet */
+	NAS_TIME_ZONE_MAX = 79,     /* quarters of an hour, 23.040 9.2.3.11 */
+};
+
+/* UTF-8 text to the name sent: by the GSM alphabet where it has all characters, else UCS2 (24.008 10.5.3.5a).
+ * False when it is empty, too long, no UTF-8, or of characters outside the basic plane. octets holds its
+ * text. */
+MUST_USE bool nas_network_name_of(
+	const char *text, uint8_t octets[NAS_NETWORK_NAME_MAX], struct nas_network_name *out);
+
+/* As UTF-8, without control characters; nothing when its coding is unknown. */
+void nas_network_name_text(const struct nas_network_name *name, struct writer *w);
+
+/* The local time's quarters of an hour before or after universal time, daylight saving included
+ * (24.008 10.5.3.8). */
+uint8_t nas_time_zone_of(int quarters);
+MUST_USE bool nas_time_zone_quarters(uint8_t octet, int *quarters);
+
+struct nas_universal_time {
+	unsigned year, month, day, hour, minute, second; /* year without century */
+	int quarters;
+};
+
+/* 24.008 10.5.3.9; utc_ms since 1970, to 2099. */
+void nas_universal_time_of(uint64_t utc_ms, int quarters, uint8_t out[7]);
+MUST_USE bool nas_universal_time_read(const uint8_t in[7], struct nas_universal_time *out);
+
 #include "wire/nas/causes.h"
 #include "wire/nas/nas_values.h"

@@ -3,8 +3,6 @@
 
 #include "wire/sbi/nudm.h"
 
-enum auth_algorithm { AUTH_MILENAGE, AUTH_TUAK };
-
 enum { SEALED_KEY_SIZE = 12 + 32 + 16 }; /* nonce, up to 32 octets of key, tag */
 
 /* GET /subscription-data/{ueId}/authentication-data/authentication-subscription */
