@@ -44,8 +44,8 @@ struct amf_bed {
 	const char *host;            /* of the gNB; NULL: 10.0.0.3 */
 	uint32_t waited_us;          /* of each message on N2 */
 	uint16_t busy_permille;
-	uint8_t cause;               /* RRC establishment cause; 0: mo-Signalling */
-	bool retains;                /* UE Retention Information in NG SETUP REQUEST */
+	uint8_t cause; /* RRC establishment cause; 0: mo-Signalling */
+	bool retains;  /* UE Retention Information in NG SETUP REQUEST */
 	uint64_t amf_id;
 	uint32_t ran_id;
 	uint32_t tmsi; /* of the last accept */
