@@ -11,7 +11,8 @@
 #define LOG_ROOM "load"
 
 static const char help[] =
-	"freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200] [--no-sessions] [--hold]\n"
+	"freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200 | --rate 0] "
+	"[--no-sessions] [--hold]\n"
 	"              [--print-subscribers]\n\n"
 	"Registers UEs (SUPIs counting on from the imsi of the first of ues, all with its k and opc, SUCI by "
 	"its\n"
@@ -19,7 +20,11 @@ static const char help[] =
 	"With\n"
 	"--print-subscribers it prints the lines for `freehold subscriber import` instead. With --hold it "
 	"stays until\n"
-	"Ctrl-C. SUCIs are computed before it begins.\n";
+	"Ctrl-C. SUCIs are computed before it begins.\n"
+	"--rate lets so many UEs begin a second, whatever becomes of those before, and ends with the last: "
+	"what came\n"
+	"of it then, how often a UE was told to come later, and how long 50 and 99 of 100 that were served "
+	"took.\n";
 
 enum { LOAD_TICK_MS = 5, LOAD_STALL_S = 60, LOAD_ASSOCS = 4 /* of a gNB: see apps/gnb.c */ };
 
@@ -68,6 +73,9 @@ static void report(struct load *l)
 	struct crowd_numbers n = crowd_numbers(l->crowd);
 	double seconds = (double)(l->end_ns - l->begin_ns) / 1e9;
 
+	if (l->config.per_second)
+		printf("put_off %u\nserved_p50_ms %u\nserved_p99_ms %u\n", n.put_off,
+			crowd_served_within_ms(l->crowd, 500), crowd_served_within_ms(l->crowd, 990));
 	printf("ues %u\nregistered %u\nsessions %u\nfailed %u\nseconds %.3f\nper_second %.0f\n", n.begun,
 		n.registered, n.sessions, n.failed, seconds, n.registered / seconds);
 	fflush(stdout);
@@ -99,7 +107,8 @@ static void load_tick(void *arg, uint64_t now_ns)
 		return;
 	if (now_ns - l->progress_ns > LOAD_STALL_S * NS_PER_S)
 		fprintf(stderr, "freehold load: nothing moves any more\n");
-	else if (!l->begin_ns || !crowd_done(l->crowd))
+	else if (!l->begin_ns ||
+		 !(crowd_done(l->crowd) || (l->config.per_second && n.begun == l->config.ue_count)))
 		return;
 	l->end_ns = now_ns;
 	report(l);
@@ -174,7 +183,7 @@ static bool load_run(struct load *l)
 
 int app_load(struct options *args)
 {
-	uint64_t ues = 1000, gnbs = 4, in_flight = 200;
+	uint64_t ues = 1000, gnbs = 4, in_flight = 200, rate = 0;
 	bool sessions, print, ok;
 	struct load *l;
 
@@ -188,7 +197,9 @@ int app_load(struct options *args)
 	l->hold = options_flag(args, "--hold");
 	ok = number_option(args, "--ues", UE_MAX, &ues) &&
 	     number_option(args, "--gnbs", CROWD_GNBS_MAX, &gnbs) &&
-	     number_option(args, "--in-flight", UINT32_MAX, &in_flight) && gnbs > 0 && load_network(l, args);
+	     number_option(args, "--in-flight", UINT32_MAX, &in_flight) &&
+	     number_option(args, "--rate", 1000000, &rate) && gnbs > 0 && load_network(l, args);
+	l->config.per_second = (uint32_t)rate;
 	if (ok && print) {
 		print_subscribers(&l->network, (uint32_t)ues);
 	} else if (ok) {

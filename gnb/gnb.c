@@ -161,6 +161,8 @@ void gnb_stats(const struct gnb *gnb, struct stats *out)
 		[GNB_STAT_AIR_REFUSED] = { "air_refused", "malformed or unexpected messages of UEs" },
 		[GNB_STAT_CONNECTIONS] = { "connections", "initial messages of UEs" },
 		[GNB_STAT_REJECTED] = { "rejected", "UEs turned away for want of an AMF or of room" },
+		[GNB_STAT_OVERLOAD_REJECTED] = { "overload_rejected",
+			"UEs told to wait because their AMF is overloaded" },
 		[GNB_STAT_CONTEXTS] = { "contexts", "initial contexts set up" },
 		[GNB_STAT_CONTEXT_FAILURES] = { "context_failures", "initial contexts not set up" },
 		[GNB_STAT_SESSIONS] = { "sessions", "PDU session resources set up" },

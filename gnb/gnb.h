@@ -100,10 +100,11 @@ enum gnb_stat {
 	GNB_STAT_NGAP_UNEXPECTED, /* messages without a handler or a context */
 	GNB_STAT_NG_SETUPS,
 	GNB_STAT_NG_SETUP_FAILURES,
-	GNB_STAT_AIR_REFUSED, /* malformed or unexpected messages of UEs */
-	GNB_STAT_CONNECTIONS, /* UEs that sent an initial message */
-	GNB_STAT_REJECTED,    /* UEs turned away: no AMF, or no room */
-	GNB_STAT_CONTEXTS,    /* initial contexts set up */
+	GNB_STAT_AIR_REFUSED,       /* malformed or unexpected messages of UEs */
+	GNB_STAT_CONNECTIONS,       /* UEs that sent an initial message */
+	GNB_STAT_REJECTED,          /* UEs turned away: no AMF, or no room */
+	GNB_STAT_OVERLOAD_REJECTED, /* UEs told to wait, because their AMF is overloaded */
+	GNB_STAT_CONTEXTS,          /* initial contexts set up */
 	GNB_STAT_CONTEXT_FAILURES,
 	GNB_STAT_SESSIONS, /* PDU session resources set up */
 	GNB_STAT_SESSION_FAILURES,

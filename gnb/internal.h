@@ -35,6 +35,10 @@ struct gnb_amf {
 	uint32_t backoff_ms;
 	uint16_t streams, next_stream;
 	uint8_t capacity;
+	/* OVERLOAD START: of which connections so many percent are rejected */
+	bool overloaded;
+	uint8_t overload_action, overload_percent; /* enum ngap_overload_action */
+	uint8_t overload_due;                      /* percent that add up to the next rejection */
 	char name[64];
 	uint8_t guami_count;
 	struct guami guamis[GNB_GUAMIS_MAX];
@@ -147,10 +151,17 @@ void gnb_n2_refuse(
 /* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
 typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);
 n2_handler gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configuration_update,
-	gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge, gnb_n2_error_indicated, gnb_n2_downlink_nas_transport,
-	gnb_n2_initial_context_setup_request, gnb_n2_ue_context_modification_request,
-	gnb_n2_ue_context_release_command, gnb_n2_pdu_session_resource_setup_request,
-	gnb_n2_pdu_session_resource_modify_request, gnb_n2_pdu_session_resource_release_command;
+	gnb_n2_overload_start, gnb_n2_overload_stop, gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge,
+	gnb_n2_error_indicated, gnb_n2_downlink_nas_transport, gnb_n2_initial_context_setup_request,
+	gnb_n2_ue_context_modification_request, gnb_n2_ue_context_release_command,
+	gnb_n2_pdu_session_resource_setup_request, gnb_n2_pdu_session_resource_modify_request,
+	gnb_n2_pdu_session_resource_release_command;
+
+/* overload.c */
+/* Whether a connection of this establishment cause may be taken to the AMF. */
+bool gnb_overload_permits(struct gnb_amf *amf, enum ngap_rrc_establishment_cause cause);
+/* How long a UE that may not is to wait. */
+uint8_t gnb_overload_wait_s(struct gnb *gnb);
 
 /* ng_setup.c */
 enum fsm_outcome gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg);

@@ -38,6 +38,11 @@ void gnb_initial_ue_message(struct gnb *gnb, const struct gnb_rrc_request *r)
 	struct gnb_amf *amf = gnb_ng_select(gnb, r->has_s_tmsi ? &r->s_tmsi : NULL);
 	struct gnb_ue *ue;
 
+	if (amf && !gnb_overload_permits(amf, r->cause)) {
+		gnb->stat[GNB_STAT_OVERLOAD_REJECTED]++;
+		gnb_rrc_reject(gnb, &r->at, gnb_overload_wait_s(gnb));
+		return;
+	}
 	gnb->stat[GNB_STAT_CONNECTIONS]++;
 	if (r->earlier) {
 		gnb_rrc_end(gnb, r->earlier, GNB_RRC_FORGOTTEN);
@@ -50,7 +55,7 @@ void gnb_initial_ue_message(struct gnb *gnb, const struct gnb_rrc_request *r)
 		return;
 	}
 	gnb->stat[GNB_STAT_REJECTED]++;
-	gnb_rrc_reject(gnb, &r->at);
+	gnb_rrc_reject(gnb, &r->at, 0);
 	if (ue)
 		gnb_ue_free(gnb, ue);
 }

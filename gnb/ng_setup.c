@@ -201,6 +201,7 @@ static enum fsm_outcome ng_ready(void *room, void *context, const void *arg)
 
 	timer_stop(&gnb->timers, &amf->timer);
 	amf->backoff_ms = gnb->config.reconnect_ms;
+	amf->overloaded = false;
 	take_name(amf, m->amf_name);
 	take_guamis(amf, &m->served_guami_list);
 	amf->capacity = m->no_relative_amf_capacity ? 255 : m->relative_amf_capacity;

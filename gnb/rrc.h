@@ -40,9 +40,10 @@ struct gnb_rrc_user {
 	void (*connection_lost)(struct gnb *gnb, struct gnb_ue *ue);
 };
 
-/* The UE takes the connection it asked for; false: it cannot. Else it is rejected (5.3.3.6). */
+/* The UE takes the connection it asked for; false: it cannot. Else it is rejected (5.3.3.6), and may ask
+ * again after wait_s (1 to 16; 0: when it wants). */
 bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at);
-void gnb_rrc_reject(struct gnb *gnb, const struct gnb_radio *at);
+void gnb_rrc_reject(struct gnb *gnb, const struct gnb_radio *at, uint8_t wait_s);
 
 /* Verbs of a connection; false: the UE cannot be reached. */
 bool gnb_rrc_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas); /* 5.7.1 */

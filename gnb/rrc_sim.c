@@ -74,9 +74,9 @@ bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *
 	return true;
 }
 
-void gnb_rrc_reject(struct gnb *gnb, const struct gnb_radio *at)
+void gnb_rrc_reject(struct gnb *gnb, const struct gnb_radio *at, uint8_t wait_s)
 {
-	rrc_send(gnb, at, &(struct uu_rrc_msg){ .type = UU_RRC_REJECT });
+	rrc_send(gnb, at, &(struct uu_rrc_msg){ .type = UU_RRC_REJECT, .wait_s = wait_s });
 }
 
 bool gnb_rrc_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas)

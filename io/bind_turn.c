@@ -95,7 +95,13 @@ static void bind_sctp_down(void *arg, uint64_t assoc, enum io_sctp_down why)
 static void bind_sctp_data(void *arg, uint64_t assoc, uint16_t stream, uint32_t ppid, struct bytes data)
 {
 	struct bind_port *p = arg;
-	struct msg m = { .kind = MSG_DATA, .port = p->port, .stream = stream, .assoc = assoc, .data = data };
+	struct msg m = { .kind = MSG_DATA,
+		.port = p->port,
+		.stream = stream,
+		.assoc = assoc,
+		.waited_us = io_sctp_waited_us(p->sctp),
+		.busy_permille = loop_busy_permille(p->bind->loop),
+		.data = data };
 
 	if (ppid == p->ppid) {
 		bind_hand(p, &m);

@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/arrival.h"
 #include "io/env.h"
 #include "io/file.h"
 #include "io/pcapng.h"
+#include "io/udp.h"
 #include "io/unix_socket.h"
 
 static char dir[64];
@@ -362,11 +364,48 @@ static void test_loop_faulty(void **state)
 	loop_free(l);
 }
 
+/* What a socket received is as old as it is; a loop that works all the time shows it. */
+static void test_age_and_share(void **state)
+{
+	struct addr any = addr_from_v4(0x7f000001, 0);
+	struct udp *u = udp_open(&any, NULL);
+	struct addr to = udp_local(u);
+	union {
+		struct cmsghdr header;
+		uint8_t octets[ARRIVAL_CONTROL];
+	} control;
+	uint8_t octet;
+	struct iovec iov = { &octet, 1 };
+	struct msghdr m = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)
+	};
+	struct loop *l = loop_new();
+
+	arrival_ask(udp_fd(u));
+	assert_true(udp_send_one(u, &to, bytes_of("x", 1)));
+	usleep(30000);
+	assert_int_equal(recvmsg(udp_fd(u), &m, MSG_DONTWAIT), 1);
+	assert_in_range(arrival_waited_us(&m), 30000, 10000000);
+	m.msg_controllen = 0;
+	assert_int_equal(arrival_waited_us(&m), 0);
+	for (int i = 0; i < 12; i++) {
+		usleep(10000);
+		assert_true(loop_turn(l, 0));
+	}
+	assert_in_range(loop_busy_permille(l), 900, 1000);
+	for (int i = 0; i < 3; i++)
+		assert_true(loop_turn(l, 60 * NS_PER_MS));
+	assert_in_range(loop_busy_permille(l), 0, 500);
+	loop_free(l);
+	udp_free(u);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_loop_faulty),
 		cmocka_unit_test(test_loop),
+		cmocka_unit_test(test_age_and_share),
 		cmocka_unit_test(test_signal_stops),
 		cmocka_unit_test(test_signal_stays),
 		cmocka_unit_test(test_env),

@@ -20,6 +20,8 @@ struct loop {
 	struct epoll_event ready[LOOP_EVENTS_MAX];
 	int ready_count;
 	struct loop_watch signals;
+	uint64_t share_from_ns, waited_ns; /* of the share of work under way */
+	uint16_t busy_permille;
 	void (*on_signal)(void *arg, int signal);
 	void *signal_arg;
 };
@@ -44,7 +46,7 @@ struct loop *loop_new(void)
 		free(l);
 		return NULL;
 	}
-	l->now_ns = loop_clock_ns(CLOCK_MONOTONIC);
+	l->now_ns = l->share_from_ns = loop_clock_ns(CLOCK_MONOTONIC);
 	return l;
 }
 
@@ -61,6 +63,11 @@ void loop_free(struct loop *l)
 uint64_t loop_now_ns(const struct loop *l)
 {
 	return l->now_ns;
+}
+
+uint16_t loop_busy_permille(const struct loop *l)
+{
+	return l->busy_permille;
 }
 
 uint64_t loop_utc_ms(const struct loop *l)
@@ -175,6 +182,19 @@ static uint64_t loop_next_ns(struct loop *l)
 	return next;
 }
 
+/* It waited for so long, and it is now_ns. */
+static void loop_note_share(struct loop *l, uint64_t waited_ns)
+{
+	uint64_t all = l->now_ns - l->share_from_ns;
+
+	l->waited_ns += waited_ns;
+	if (all < (uint64_t)LOOP_SHARE_MS * NS_PER_MS)
+		return;
+	l->busy_permille = (uint16_t)(l->waited_ns < all ? (all - l->waited_ns) * 1000 / all : 0);
+	l->share_from_ns = l->now_ns;
+	l->waited_ns = 0;
+}
+
 /* Waits for descriptors until the next deadline or max_wait_ns. */
 static bool loop_gather(struct loop *l, uint64_t max_wait_ns)
 {
@@ -193,6 +213,7 @@ static bool loop_gather(struct loop *l, uint64_t max_wait_ns)
 		l->ready_count = epoll_wait(l->epoll_fd, l->ready, LOOP_EVENTS_MAX,
 			wait > 1000 * NS_PER_S ? 1000 * MS_PER_S : (int)((wait + NS_PER_MS - 1) / NS_PER_MS));
 	l->now_ns = loop_clock_ns(CLOCK_MONOTONIC);
+	loop_note_share(l, l->now_ns - now);
 	if (l->ready_count >= 0)
 		return true;
 	l->ready_count = 0;

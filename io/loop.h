@@ -13,6 +13,7 @@ struct loop;
 
 enum {
 	LOOP_EVENTS_MAX = 64,   /* descriptors served a turn */
+	LOOP_SHARE_MS = 100,    /* over which the share of work is measured */
 	LOOP_FAULTS_MAX = 1000, /* turns in which a descriptor may have an error, one after the other */
 };
 
@@ -51,6 +52,8 @@ void loop_free(struct loop *l);
 /* CLOCK_MONOTONIC as read at the turn's start; constant within a turn. */
 uint64_t loop_now_ns(const struct loop *l);
 uint64_t loop_utc_ms(const struct loop *l); /* CLOCK_REALTIME, read now */
+/* How much of the last LOOP_SHARE_MS the loop did not wait: 0 to 1000. */
+uint16_t loop_busy_permille(const struct loop *l);
 
 /* w must stay where it is until loop_unwatch. False: errno. */
 MUST_USE bool loop_watch(struct loop *l, struct loop_watch *w);

@@ -69,9 +69,10 @@ static bool rrc_is_valid(const struct uu_rrc_msg *m)
 	case UU_RRC_SECURITY_MODE_COMPLETE:
 	case UU_RRC_CAPABILITY_ENQUIRY:
 	case UU_RRC_CAPABILITY:
-	case UU_RRC_REJECT:
 	case UU_RRC_RELEASE:
 		return true;
+	case UU_RRC_REJECT:
+		return m->wait_s <= UU_RRC_WAIT_MAX_S;
 	default:
 		return false;
 	}
@@ -121,6 +122,9 @@ bool uu_rrc_decode(uint8_t srb, struct bytes pdu, struct uu_rrc_msg *out)
 	switch (out->type) {
 	case UU_RRC_SETUP_REQUEST:
 		setup_request_read(&c, out);
+		break;
+	case UU_RRC_REJECT:
+		out->wait_s = cursor_u8(&c);
 		break;
 	case UU_RRC_UPLINK_NAS:
 	case UU_RRC_DOWNLINK_NAS:
@@ -179,6 +183,9 @@ bool uu_rrc_encode(const struct uu_rrc_msg *m, struct writer *w)
 	switch (m->type) {
 	case UU_RRC_SETUP_REQUEST:
 		setup_request_write(w, m);
+		break;
+	case UU_RRC_REJECT:
+		writer_u8(w, m->wait_s);
 		break;
 	case UU_RRC_UPLINK_NAS:
 	case UU_RRC_DOWNLINK_NAS:

@@ -31,6 +31,8 @@ enum uu_rrc_cause {
 	UU_RRC_CAUSE_MAX = 9,
 };
 
+enum { UU_RRC_WAIT_MAX_S = 16 }; /* 38.331 RejectWaitTime */
+
 enum {
 	UU_RRC_QFIS_MAX = 64,     /* 38.413 maxnoofQosFlows */
 	UU_RRC_NAS_MAX = 9000,    /* 24.501 7.2.2 */
@@ -41,6 +43,7 @@ enum {
 struct uu_rrc_msg {
 	enum uu_rrc_type type;
 	uint8_t cause;   /* setup request: establishment cause */
+	uint8_t wait_s;  /* reject: T302, 1 to UU_RRC_WAIT_MAX_S; 0: none */
 	bool has_s_tmsi; /* setup request */
 	struct s_tmsi s_tmsi;
 	uint8_t ea, ia;         /* security mode command: NEA and NIA numbers */

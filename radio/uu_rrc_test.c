@@ -28,6 +28,7 @@ static const struct uu_rrc_msg samples[] = {
 	{ .type = UU_RRC_BEARER_RELEASE, .drb = 5, .nas = BYTES(nas) },
 	{ .type = UU_RRC_RELEASE },
 	{ .type = UU_RRC_REJECT },
+	{ .type = UU_RRC_REJECT, .wait_s = UU_RRC_WAIT_MAX_S },
 };
 
 static struct bytes encode(const struct uu_rrc_msg *m, uint8_t *buf, size_t cap)
@@ -54,6 +55,7 @@ static void test_round_trip(void **state)
 		assert_true(uu_rrc_decode(srb, octets, &m));
 		assert_non_null(uu_rrc_name((uint8_t)m.type));
 		assert_int_equal(m.cause, samples[i].cause);
+		assert_int_equal(m.wait_s, samples[i].wait_s);
 		assert_int_equal(m.s_tmsi.tmsi, samples[i].s_tmsi.tmsi);
 		assert_int_equal(m.qfi_count, samples[i].qfi_count);
 		assert_true(bytes_equal(m.nas, samples[i].nas));

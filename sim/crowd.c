@@ -5,7 +5,7 @@
 
 #include "base/list.h"
 
-enum { CROWD_OUTBOX_MAX = 64 << 20 };
+enum { CROWD_OUTBOX_MAX = 64 << 20, CROWD_TOOK_MAX_MS = 60000 };
 
 /* A gNB with the host of its UEs, each with an outbox of its own, joined by an air link inside. */
 struct crowd_cell {
@@ -19,6 +19,8 @@ struct crowd_cell {
 	struct gnb *gnb;
 	struct ue_host *host;
 	struct addr gnb_air, ue_air;
+	uint64_t *since_ns; /* of the UEs, by index: when the last connection was asked for */
+	uint32_t ue_count;
 };
 
 struct crowd {
@@ -27,6 +29,8 @@ struct crowd {
 	struct crowd_numbers numbers;
 	uint32_t next; /* UE to begin */
 	bool started;
+	uint64_t started_ns;
+	uint32_t took_ms[CROWD_TOOK_MAX_MS + 1]; /* how many UEs were served within so many */
 	struct crowd_cell cells[CROWD_GNBS_MAX];
 	struct ue **ues;
 };
@@ -107,11 +111,25 @@ static uint32_t crowd_in_flight(const struct crowd *c)
 	return c->numbers.begun - there - c->numbers.failed;
 }
 
-/* Lets UEs begin as long as not too many are on their way. */
+/* When the next UE begins of those that begin by the clock. */
+static uint64_t crowd_next_begin_ns(const struct crowd *c)
+{
+	if (!c->started || !c->config.per_second || c->next == c->config.ue_count)
+		return NEVER;
+	return c->started_ns + c->next * NS_PER_S / c->config.per_second;
+}
+
+static bool crowd_may_begin(const struct crowd *c)
+{
+	if (c->config.per_second)
+		return crowd_next_begin_ns(c) <= env_now_ns(c->env);
+	return c->config.in_flight_max == 0 || crowd_in_flight(c) < c->config.in_flight_max;
+}
+
+/* Lets UEs begin by the clock, or as long as not too many are on their way. */
 static void crowd_feed(struct crowd *c)
 {
-	while (c->started && c->next < c->config.ue_count &&
-		(c->config.in_flight_max == 0 || crowd_in_flight(c) < c->config.in_flight_max)) {
+	while (c->started && c->next < c->config.ue_count && crowd_may_begin(c)) {
 		struct crowd_cell *cell = &c->cells[c->next % c->config.gnb_count];
 
 		c->numbers.begun++;
@@ -121,16 +139,33 @@ static void crowd_feed(struct crowd *c)
 	}
 }
 
+static void served(struct crowd_cell *cell, const struct ue *ue)
+{
+	uint64_t ms = (env_now_ns(cell->crowd->env) - cell->since_ns[ue_index(ue)]) / NS_PER_MS;
+
+	cell->crowd->took_ms[ms < CROWD_TOOK_MAX_MS ? ms : CROWD_TOOK_MAX_MS]++;
+}
+
 static void crowd_on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 {
-	struct crowd *c = arg;
+	struct crowd_cell *cell = arg;
+	struct crowd *c = cell->crowd;
 
 	switch (e->event) {
+	case UE_EVENT_CONNECTED:
+		cell->since_ns[ue_index(ue)] = env_now_ns(c->env);
+		break;
 	case UE_EVENT_REGISTERED:
 		c->numbers.registered++;
+		if (!c->config.sessions)
+			served(cell, ue);
 		break;
 	case UE_EVENT_SESSION_UP:
 		c->numbers.sessions++;
+		served(cell, ue);
+		break;
+	case UE_EVENT_PUT_OFF:
+		c->numbers.put_off++;
 		break;
 	case UE_EVENT_REGISTRATION_FAILED:
 	case UE_EVENT_SESSION_FAILED:
@@ -163,7 +198,7 @@ static void crowd_on_msg(void *self, const struct msg *m)
 static uint64_t crowd_next_deadline_ns(void *self)
 {
 	struct crowd *c = self;
-	uint64_t next = NEVER;
+	uint64_t next = crowd_next_begin_ns(c);
 
 	for (uint8_t i = 0; i < c->config.gnb_count; i++) {
 		struct room rooms[2] = { gnb_room(c->cells[i].gnb), ue_host_room(c->cells[i].host) };
@@ -207,10 +242,12 @@ static bool cell_init(struct crowd *c, size_t i)
 	gnb.gnb_id += (uint32_t)i;
 	gnb.n3_address = addr_from_v4(addr_v4(&gnb.n3_address) + (uint32_t)i, gnb.n3_address.port);
 	cell->gnb = gnb_new(&gnb, &cell->gnb_env.env);
-	cell->host = ue_host_new(&cell->ue_env.env, c->config.ue_count / c->config.gnb_count + 1);
+	cell->ue_count = c->config.ue_count / c->config.gnb_count + 1;
+	cell->since_ns = calloc(cell->ue_count, sizeof(*cell->since_ns));
+	cell->host = ue_host_new(&cell->ue_env.env, cell->ue_count);
 	if (cell->host)
-		ue_host_set_event(cell->host, crowd_on_event, c);
-	return cell->gnb && cell->host;
+		ue_host_set_event(cell->host, crowd_on_event, cell);
+	return cell->gnb && cell->host && cell->since_ns;
 }
 
 static bool ue_make(struct crowd *c, uint32_t i)
@@ -263,6 +300,7 @@ void crowd_free(struct crowd *c)
 		gnb_free(c->cells[i].gnb);
 		outbox_fini(&c->cells[i].gnb_env.outbox);
 		outbox_fini(&c->cells[i].ue_env.outbox);
+		free(c->cells[i].since_ns);
 	}
 	free(c->ues);
 	explicit_bzero(c, sizeof(*c));
@@ -279,6 +317,7 @@ struct room crowd_room(struct crowd *c)
 void crowd_start(struct crowd *c)
 {
 	c->started = true;
+	c->started_ns = env_now_ns(c->env);
 	crowd_feed(c);
 }
 
@@ -294,6 +333,21 @@ struct crowd_numbers crowd_numbers(const struct crowd *c)
 bool crowd_done(const struct crowd *c)
 {
 	return c->numbers.begun == c->config.ue_count && crowd_in_flight(c) == 0;
+}
+
+uint32_t crowd_served_within_ms(const struct crowd *c, uint32_t permille)
+{
+	uint64_t all = 0, so_far = 0;
+	uint32_t ms = 0;
+
+	for (uint32_t i = 0; i <= CROWD_TOOK_MAX_MS; i++)
+		all += c->took_ms[i];
+	for (; ms < CROWD_TOOK_MAX_MS; ms++) {
+		so_far += c->took_ms[ms];
+		if (so_far * 1000 >= all * permille)
+			break;
+	}
+	return ms;
 }
 
 struct ue *crowd_ue(struct crowd *c, uint32_t index)

@@ -24,8 +24,10 @@ struct crowd_config {
 	uint32_t ue_count;
 	struct supi first;      /* the others count on */
 	uint32_t in_flight_max; /* UEs on their way at a time; 0: all */
-	bool sessions;          /* each UE also gets a PDU session */
-	bool prepare;           /* compute all SUCIs before the first UE begins */
+	uint32_t
+		per_second; /* UEs that begin, whatever becomes of those before; 0: as in_flight_max has it */
+	bool sessions;      /* each UE also gets a PDU session */
+	bool prepare;       /* compute all SUCIs before the first UE begins */
 };
 
 struct crowd;
@@ -41,12 +43,15 @@ void crowd_start(struct crowd *c);
 struct crowd_numbers {
 	uint32_t gnbs_ready, begun, registered, sessions, failed;
 	uint32_t deregistered;
+	uint32_t put_off; /* times that a UE was told to come later, which it does */
 };
 
 struct crowd_numbers crowd_numbers(const struct crowd *c);
 
 /* All UEs have what they were to get, or failed. */
 bool crowd_done(const struct crowd *c);
+/* So many of a thousand UEs that were served had it, from the connection that led to it, within ms. */
+uint32_t crowd_served_within_ms(const struct crowd *c, uint32_t permille);
 
 /* The UEs, to be given their next task. */
 struct ue *crowd_ue(struct crowd *c, uint32_t index);

@@ -21,6 +21,10 @@ struct sim_node {
 	uint64_t random;
 	uint64_t commits, kill_at;
 	bool kill_after;
+	/* Its work: a message at a time. */
+	uint64_t service_ns, free_ns;    /* what one takes; when it is done with those that have arrived */
+	uint64_t share_from_ns, work_ns; /* of the share of work under way */
+	uint16_t busy_permille;
 };
 
 enum sim_port_kind { SIM_DATAGRAM, SIM_RADIO, SIM_SERVER, SIM_CLIENT };
@@ -52,6 +56,7 @@ struct sim_event {
 	struct sim_node *to;
 	struct sim_assoc *assoc; /* to which it belongs; NULL for datagrams */
 	uint32_t life;           /* of the node, in which it was sent */
+	bool queued;             /* it has arrived, and is being served or waits to be */
 	struct msg msg;
 	uint8_t data[];
 };

@@ -6,6 +6,8 @@
 #include "base/timers.h"
 #include "sim/internal.h"
 
+static timer_fn arrive;
+
 static struct sim_node *node_of(struct env *env)
 {
 	return container_of(env, struct sim_node, env);
@@ -45,10 +47,35 @@ static void log_sink(void *arg, enum log_level level, const char *room, const ch
 		n->sim->log_line(n->sim->log_arg, n->name, room, line);
 }
 
+/* It takes its place behind what the node has to do; the share of work is that of the last tenth of a second.
+ */
+static void enqueue(struct sim *s, struct sim_event *e)
+{
+	struct sim_node *n = e->to;
+	uint64_t begins_ns = n->free_ns > s->now_ns ? n->free_ns : s->now_ns;
+	uint64_t passed_ns = s->now_ns - n->share_from_ns;
+
+	if (passed_ns >= NS_PER_S / 10) {
+		n->busy_permille = (uint16_t)(n->work_ns < passed_ns ? n->work_ns * 1000 / passed_ns : 1000);
+		n->share_from_ns = s->now_ns;
+		n->work_ns = 0;
+	}
+	n->work_ns += n->service_ns;
+	n->free_ns = begins_ns + n->service_ns;
+	e->queued = true;
+	e->msg.waited_us = (uint32_t)((begins_ns - s->now_ns) / 1000);
+	e->msg.busy_permille = n->busy_permille;
+	timer_set(&s->queue, &e->timer, n->free_ns, arrive);
+}
+
 static void arrive(void *owner, struct timer *t)
 {
 	struct sim_event *e = container_of(t, struct sim_event, timer);
 
+	if (e->to->service_ns && !e->queued) {
+		enqueue(owner, e);
+		return;
+	}
 	/* What is on its way to a node is lost with it. */
 	if (e->life == e->to->lives && (!e->assoc || e->assoc->open || e->msg.kind != MSG_DATA))
 		sim_deliver(e->to, &e->msg);
@@ -163,6 +190,7 @@ void sim_kill(struct sim_node *n, bool keep_store)
 	n->alive = false;
 	n->lives++;
 	n->kill_at = 0;
+	n->free_ns = 0;
 	turn_kill(&n->turn);
 	if (n->env.store && !keep_store) {
 		store_mem_free(n->env.store);
@@ -175,6 +203,13 @@ void sim_kill_at_commit(struct sim_node *n, uint32_t nth, bool after)
 {
 	n->kill_at = n->commits + nth;
 	n->kill_after = after;
+}
+
+void sim_set_service(struct sim_node *n, uint32_t service_us)
+{
+	n->service_ns = (uint64_t)service_us * 1000;
+	n->share_from_ns = n->sim->now_ns;
+	n->work_ns = 0;
 }
 
 uint64_t sim_commits(const struct sim_node *n)

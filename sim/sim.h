@@ -69,6 +69,12 @@ uint64_t sim_commits(const struct sim_node *n);
 /* The node's associations break, though both ends live. */
 void sim_break(struct sim_node *n);
 
+/*
+ * From now on the node takes so long over each message that comes by a link, one after the other; meanwhile
+ * they wait, and the room learns how long. 0: no time at all.
+ */
+void sim_set_service(struct sim_node *n, uint32_t service_us);
+
 /* Hands m to the node's room now, as if a link had brought it. */
 void sim_deliver(struct sim_node *n, const struct msg *m);
 

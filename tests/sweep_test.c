@@ -318,7 +318,8 @@ static bool one(const struct procedure *p, enum fault fault, uint32_t n)
 	if (fault == FAULT_STORE)
 		store_mem_fail_put(b->node[NODE_CORE].t.env.store, 0);
 	call_pass(b, 200000);
-	for (int tries = 0; tries < 3 && !p->done(b); tries++) {
+	/* A UE refused for congestion without integrity stays away for up to 30 minutes (24.008 T3346). */
+	for (int tries = 0; tries < 15 && !p->done(b); tries++) {
 		p->begin(b);
 		call_pass(b, 200000);
 	}

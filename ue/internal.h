@@ -16,6 +16,8 @@ enum ue_default_timer {
 	T3502_MS = 720000,
 	T3510_MS = 15000,
 	T3511_MS = 10000,
+	T3346_MIN_S = 900,
+	T3346_SPREAD_S = 900, /* 24.008 table 11.1: a default between 15 and 30 minutes */
 	T3512_S = 3240,
 	T3516_MS = 30000,
 	T3517_MS = 15000,
@@ -245,7 +247,9 @@ void ue_mm_forget_guti(struct ue *ue); /* 5G-GUTI, and what goes with it, at a r
 void ue_mm_forget_security(struct ue *ue);
 void ue_t3512_start(struct ue *ue);
 void ue_t3520_expired(void *owner, struct timer *t);
-void ue_mm_congestion(struct ue *ue, uint32_t s);
+void ue_mm_congestion(struct ue *ue, uint32_t s, bool is_protected);
+/* Until when the network wants to hear nothing of the UE: T3346, or the radio's T302. */
+uint64_t ue_mm_put_off_until_ns(const struct ue *ue);
 
 /* nas/security_mode.c: the command's MAC, by the context it names; false: 5.4.2.5 */
 bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header *h, struct bytes *plain);

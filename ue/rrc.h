@@ -17,6 +17,7 @@ struct ue_radio {
 	uint16_t connection; /* its number: late messages of earlier ones are recognised */
 	uint8_t keepalives_lost;
 	bool connected;
+	uint64_t barred_until_ns; /* T302, 38.331 5.3.14.4: no connection is asked for before */
 };
 
 struct ue_rrc_user {

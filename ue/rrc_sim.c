@@ -172,6 +172,8 @@ static void rrc_receive(struct ue *ue, const struct uu_rrc_msg *m)
 		break;
 	case UU_RRC_RELEASE:
 	case UU_RRC_REJECT:
+		if (m->type == UU_RRC_REJECT)
+			ue->radio.barred_until_ns = env_now_ns(ue->host->env) + m->wait_s * NS_PER_S;
 		connection_end(ue);
 		user->connection_ended(ue, m->type == UU_RRC_REJECT);
 		break;

@@ -63,6 +63,7 @@ struct ue_host;
 enum ue_event {
 	UE_EVENT_REGISTERED,
 	UE_EVENT_REGISTRATION_FAILED, /* cause: 5GMM cause, 0 for none */
+	UE_EVENT_PUT_OFF,             /* the network is overloaded, and told it to try later, which it does */
 	UE_EVENT_DEREGISTERED,
 	UE_EVENT_CONNECTED, /* 5GMM-CONNECTED and -IDLE */
 	UE_EVENT_IDLE,

@@ -1,6 +1,8 @@
 /* 5GMM and the radio of a UE, against a network that sends what the test wants. */
 #include "ue/ue_bed.h"
 
+#include "ue/internal.h"
+
 static struct nas_msg identity_request(uint8_t type)
 {
 	return (struct nas_msg){ .type = NAS_IDENTITY_REQUEST, .identity_request.identity_type = type };
@@ -266,6 +268,67 @@ static void test_rejections(void **state)
 	}
 }
 
+/* 38.331 5.3.3.5: T302 runs; nothing is asked for before, and it is no failed attempt. */
+static void test_rejected_by_radio(void **state)
+{
+	struct bed *b = *state;
+
+	assert_true(ue_register(b->ue));
+	for (unsigned i = 0; i < 2 * UE_REGISTRATION_ATTEMPTS; i++) {
+		bed_nas(b, NAS_REGISTRATION_REQUEST);
+		bed_send_rrc(b, (struct uu_rrc_msg){ .type = UU_RRC_REJECT, .wait_s = 7 });
+		bed_pass(b, 6999);
+		assert_null(test_env_next(&b->t, UE_PORT_AIR));
+		bed_pass(b, 1);
+	}
+	assert_int_equal(b->events[UE_EVENT_PUT_OFF], 2 * UE_REGISTRATION_ATTEMPTS);
+	assert_int_equal(b->events[UE_EVENT_REGISTRATION_FAILED], 0);
+	/* Without a time it is a failure as others: T3511. */
+	bed_nas(b, NAS_REGISTRATION_REQUEST);
+	bed_send_rrc(b, (struct uu_rrc_msg){ .type = UU_RRC_REJECT });
+	assert_int_equal(b->events[UE_EVENT_REGISTRATION_FAILED], 1);
+	bed_pass(b, 9999);
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+	bed_pass(b, 1);
+	bed_nas(b, NAS_REGISTRATION_REQUEST);
+}
+
+/* 5.5.1.2.5: T3346 has the value given where its integrity is assured, else one between 15 and 30 minutes. */
+static void test_congestion(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m = registration_reject(NAS_5GMM_CONGESTION);
+	uint8_t type = NAS_REGISTRATION_MOBILITY;
+
+	m.registration_reject.has_t3346 = true;
+	m.registration_reject.t3346 = nas_timer2_of(30);
+	assert_true(ue_register(b->ue));
+	bed_nas(b, NAS_REGISTRATION_REQUEST);
+	bed_send_plain(b, m);
+	bed_send_rrc(b, (struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
+	assert_int_equal(b->events[UE_EVENT_PUT_OFF], 1);
+	bed_forget(b);
+	bed_pass(b, 899999);
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+	bed_pass(b, 900001);
+	bed_nas(b, NAS_REGISTRATION_REQUEST);
+	bed_teardown(state);
+	bed_setup(state);
+	b = *state;
+	bed_register(b);
+	bed_send_rrc(b, (struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
+	ue_mm_event(b->ue, MM_EV_UPDATE, &type);
+	bed_nas(b, NAS_REGISTRATION_REQUEST);
+	bed_send(b, m);
+	bed_forget(b);
+	bed_pass(b, 29999);
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+	bed_pass(b, 1);
+	assert_int_equal(bed_nas(b, NAS_REGISTRATION_REQUEST).registration_request.registration_type &
+				 NAS_REGISTRATION_TYPE_MASK,
+		NAS_REGISTRATION_MOBILITY);
+}
+
 /* 4.4.4.2: once the connection is secured, nothing without a good MAC counts. */
 static void test_unprotected_after_secured(void **state)
 {
@@ -419,6 +482,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_keepalive, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_attempts, bed_setup, bed_teardown),
 		cmocka_unit_test(test_rejections),
+		cmocka_unit_test_setup_teardown(test_rejected_by_radio, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_congestion, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unprotected_after_secured, bed_setup, bed_teardown),
 		cmocka_unit_test(test_deregistered_by_network),
 		cmocka_unit_test_setup_teardown(test_deregistration, bed_setup, bed_teardown),

@@ -138,6 +138,7 @@ static bool amf_init(struct amf *amf)
 		pool_init(&amf->procedures[i], procedure_sizes[i], AMF_PROCEDURES_MAX);
 	pool_init(&amf->sessions, sizeof(struct amf_session), AMF_SESSIONS_MAX);
 	marks_init(&amf->to_store);
+	amf_load_init(&amf->load);
 	arena_init(&amf->arena, NULL, 0, 4 << 20);
 	env_random(amf->nf.env, &seed, sizeof(seed));
 	return hash_init(&amf->gnb_by_assoc, seed) && hash_init(&amf->gnb_by_node, seed) &&
@@ -291,6 +292,8 @@ void amf_stats(const struct amf *amf, struct stats *out)
 		[AMF_STAT_DEREGISTRATIONS] = { "deregistrations", "registered UEs that left" },
 		[AMF_STAT_SESSIONS] = { "sessions", "PDU sessions asked of an SMF" },
 		[AMF_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
+		[AMF_STAT_OVERLOADS] = { "overloads", "times that load control began" },
+		[AMF_STAT_PUT_OFF] = { "put_off", "UEs refused by load control" },
 		[AMF_STAT_TRANSFERS_WAITED] = { "transfers_waited",
 			"N1N2 transfers held up by another procedure" },
 		[AMF_STAT_N2_INFO_REFUSED] = { "n2_info_refused",

@@ -18,9 +18,12 @@ enum amf_limit {
 	AMF_CONNECTIONS_PER_GNB_MAX =
 		1 << 15,               /* of a UE each: half of the procedures, so that no gNB has them all */
 	AMF_ASSOCS_PER_HOST_MAX = 256, /* and of a /24 or /64: twice as many */
-	AMF_NG_SETUP_S = 10,           /* an association without NG Setup; after a refusal as long again */
-	AMF_PROCEDURES_MAX = 65536,    /* of each kind, under way */
-	AMF_TRANSFERS_PER_UE_MAX = 8,  /* N1N2 transfers that wait for another procedure to end */
+	/* Where the configuration has 0. */
+	AMF_NG_SETUP_S = 10,
+	AMF_OVERLOAD_AGE_MS = 100,
+	AMF_OVERLOAD_CPU_PERCENT = 95,
+	AMF_PROCEDURES_MAX = 65536,   /* of each kind, under way */
+	AMF_TRANSFERS_PER_UE_MAX = 8, /* N1N2 transfers that wait for another procedure to end */
 	AMF_SESSIONS_MAX = 1 << 21,
 	AMF_TAIS_PER_GNB_MAX = 256,
 	AMF_NAS_MAX = 9216,           /* octets of a NAS message (38.331: a PDCP SDU has 9000) */
@@ -54,8 +57,11 @@ struct amf_config {
 	bool ims_voice;        /* IMS voice over PS session is supported (24.501 9.11.3.5) */
 	char full_name[64], short_name[64]; /* of the network, UTF-8; empty: not sent */
 	bool has_time_zone;
-	int16_t time_zone_quarters; /* of an hour east of Greenwich, without daylight saving */
-	uint8_t daylight_saving_h;  /* 0 to 2 */
+	int16_t time_zone_quarters;   /* of an hour east of Greenwich, without daylight saving */
+	uint8_t daylight_saving_h;    /* 0 to 2 */
+	uint32_t ng_setup_s;          /* for an association to be set up; after a refusal as long again */
+	uint32_t overload_age_ms;     /* a message that waited longer shows overload */
+	uint8_t overload_cpu_percent; /* of one that works so much of the time, a quarter of that does */
 	uint32_t t3512_s;
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
 	uint8_t gnb_prefix_count;
@@ -113,6 +119,8 @@ enum amf_stat {
 	AMF_STAT_DEREGISTRATIONS,
 	AMF_STAT_SESSIONS,         /* PDU sessions handed to an SMF */
 	AMF_STAT_EXHAUSTED,        /* a pool at its limit */
+	AMF_STAT_OVERLOADS,        /* times that load control began */
+	AMF_STAT_PUT_OFF,          /* UEs that it refused */
 	AMF_STAT_TRANSFERS_WAITED, /* N1N2 transfers that another procedure held up */
 	AMF_STAT_N2_INFO_REFUSED,  /* N2 information of a type that no served NGAP message carries */
 	AMF_STAT_NOT_RESTORED,     /* stored UE contexts that could not be read */

@@ -128,6 +128,8 @@ void amf_bed_deliver(struct amf_bed *b, uint64_t assoc, enum msg_kind kind, stru
 		.assoc = assoc,
 		.out_streams = 4,
 		.in_streams = 4,
+		.waited_us = b->waited_us,
+		.busy_permille = b->busy_permille,
 		.data = data };
 
 	addr_parse(b->host ? b->host : "10.0.0.3", &m.peer);

@@ -42,11 +42,15 @@ struct amf_bed {
 	struct test_nas nas;         /* the UE */
 	const struct nas_msg *clear; /* its REGISTRATION REQUEST; NULL: amf_bed_request() */
 	const char *host;            /* of the gNB; NULL: 10.0.0.3 */
-	bool retains;                /* UE Retention Information in NG SETUP REQUEST */
+	uint32_t waited_us;          /* of each message on N2 */
+	uint16_t busy_permille;
+	uint8_t cause; /* RRC establishment cause; 0: mo-Signalling */
+	bool retains;  /* UE Retention Information in NG SETUP REQUEST */
 	uint64_t amf_id;
 	uint32_t ran_id;
 	uint32_t tmsi; /* of the last accept */
 	uint8_t ngksi;
+	uint8_t header; /* security header type of what the UE heard last */
 };
 
 extern const uint8_t amf_bed_res_star[16]; /* what the USIM would answer */

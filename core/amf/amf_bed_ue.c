@@ -38,7 +38,7 @@ bool amf_bed_hears(struct amf_bed *b, struct nas_msg *m)
 		} else {
 			continue;
 		}
-		*m = test_nas_open(&b->nas, octets, NULL);
+		*m = test_nas_open(&b->nas, octets, &b->header);
 		return true;
 	}
 	return false;
@@ -70,7 +70,8 @@ void amf_bed_begin(struct amf_bed *b, struct bytes nas)
 	struct ngap_initial_ue_message m = { .ran_ue_ngap_id = b->ran_id,
 		.nas_pdu = nas,
 		.user_location_information = location(b),
-		.rrc_establishment_cause = NGAP_RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING };
+		.rrc_establishment_cause = b->cause ? (enum ngap_rrc_establishment_cause)b->cause
+						    : NGAP_RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING };
 
 	amf_bed_give(b, BED_ASSOC, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
 }

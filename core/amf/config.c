@@ -92,6 +92,12 @@ static const struct config_field fields[] = {
 		"sent") },
 	{ CONFIG_UINT("daylight_saving_h", amf_config, daylight_saving_h, 0, 2, "0",
 		"hours by which clocks are ahead of the time zone now") },
+	{ CONFIG_UINT("ng_setup_s", amf_config, ng_setup_s, 1, 3600, "10",
+		"for a gNB that has connected to send NG SETUP REQUEST") },
+	{ CONFIG_UINT("overload_age_ms", amf_config, overload_age_ms, 10, 60000, "100",
+		"a message that waited longer shows overload: new UEs are put off") },
+	{ CONFIG_UINT("overload_cpu_percent", amf_config, overload_cpu_percent, 1, 100, "95",
+		"where the process works this share of the time, a quarter of overload_age_ms does") },
 	{ CONFIG_UINT("t3512_s", amf_config, t3512_s, 0, 1116000, "3240", "periodic registration; 0: none") },
 	/* 24.501 table 10.2.2 */
 	{ CONFIG_UINT("t3522_ms", amf_config, t3522_ms, 100, 60000, "6000",

@@ -24,6 +24,7 @@ struct amf_connection {
 	uint64_t amf_ue_ngap_id;
 	uint32_t ran_ue_ngap_id;
 	uint16_t stream;
+	uint8_t establishment_cause; /* enum ngap_rrc_establishment_cause */
 	bool asked;         /* the gNB may have the UE's context: INITIAL CONTEXT SETUP REQUEST is sent */
 	bool stored;        /* from then on */
 	bool context_setup; /* the gNB has the UE's context */

@@ -31,8 +31,10 @@ static void setup_expired(void *owner, struct timer *t)
 	amf_gnb_down(amf, gnb->assoc);
 }
 
-void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t s)
+void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t times)
 {
+	uint32_t s = times * (amf->config.ng_setup_s ? amf->config.ng_setup_s : AMF_NG_SETUP_S);
+
 	timer_set(&amf->nf.timers, &gnb->setup_guard, env_now_ns(amf->nf.env) + s * NS_PER_S, setup_expired);
 }
 
@@ -112,7 +114,7 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 	gnb->streams = m->out_streams;
 	gnb->up_ns = env_now_ns(amf->nf.env);
 	list_init(&gnb->connections);
-	amf_gnb_guard_setup(amf, gnb, AMF_NG_SETUP_S);
+	amf_gnb_guard_setup(amf, gnb, 1);
 	str_copy(gnb->name, sizeof(gnb->name), text);
 	hash_insert(&amf->gnb_by_assoc, &gnb->by_assoc, gnb->assoc, 0);
 	log_info(amf->nf.env->log, "N2 association with %s is up", text);

@@ -11,6 +11,7 @@
 #include "base/turn.h"
 #include "core/amf/amf.h"
 #include "core/amf/connection.h"
+#include "core/amf/load.h"
 #include "core/amf/procedure.h"
 #include "core/nf/sealed.h"
 #include "proto/nas_security.h"
@@ -151,6 +152,7 @@ struct amf {
 	uint32_t gone;         /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
 	uint32_t registered;
+	struct amf_load load;
 	struct arena arena;           /* decoding and encoding of the message at hand */
 	uint8_t buffer[NGAP_PDU_MAX]; /* encoded NGAP */
 	uint8_t nas_buffer[AMF_NAS_MAX];
@@ -164,6 +166,7 @@ struct amf_nas {
 	struct amf_connection *connection;
 	const struct nas_msg *msg;
 	struct bytes plain;
+	bool initial;      /* the first of its connection */
 	bool is_protected; /* with a good MAC of the context in use (or of the pending one) */
 	uint32_t count;    /* its NAS COUNT, when is_protected */
 };
@@ -230,8 +233,8 @@ void amf_n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
 void amf_gnb_up(struct amf *amf, const struct msg *m);
 void amf_gnb_down(struct amf *amf, uint64_t assoc);
-/* An association has to be set up within s seconds. */
-void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t s);
+/* An association has to be set up within so many times ng_setup_s. */
+void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t times);
 
 /* n1_send.c: NAS out */
 /* Encodes and protects msg for the UE; a view of amf->nas_buffer, empty when that fails. */
@@ -323,6 +326,10 @@ enum nas_5gmm_cause amf_registration_cause(
 	const struct amf *amf, const struct amf_ue *ue, enum sbi_cause cause);
 /* Ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards: always FSM_GONE. */
 enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause);
+/* Refuses it for load (#22), and the UE is what it was; FSM_GONE likewise. */
+enum fsm_outcome amf_registration_put_off(struct amf *amf, struct amf_ue *ue);
+/* T3346 of one that is put off: within the minute, not all at once (24.501 5.3.9). */
+uint8_t amf_t3346(struct amf *amf);
 
 /* identification.c; the first: SUPI or SUCI as text (23.003 28.7.3); false for other identities. */
 bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);

@@ -214,7 +214,7 @@ static void n1_begins_over(struct amf *amf, struct amf_connection *c)
 
 void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial)
 {
-	struct amf_nas nas = { .connection = c };
+	struct amf_nas nas = { .connection = c, .initial = initial };
 	struct tlv_fault fault = { 0 };
 	struct nas_msg msg = { 0 };
 	bool decoded;

@@ -162,6 +162,7 @@ void amf_on_n2(struct amf *amf, const struct msg *m)
 		return;
 	}
 	gnb = amf_gnb_find(amf, m->assoc);
+	amf_load_note(amf, m);
 	if (gnb)
 		n2_receive(amf, gnb, m->data);
 	arena_wipe(&amf->arena);

@@ -28,12 +28,14 @@ void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *bo
 {
 	const struct ngap_initial_ue_message *m = body;
 	struct amf_connection *c = amf_connection_by_ran_id(amf, gnb, m->ran_ue_ngap_id);
-	struct amf_ue *ue;
+	uint8_t cause = m->no_rrc_establishment_cause ? NGAP_RRC_ESTABLISHMENT_CAUSE_NOT_AVAILABLE
+						      : (uint8_t)m->rrc_establishment_cause;
+	struct amf_ue *ue = NULL;
 
 	/* The gNB uses the id again: what it named before is gone there. */
 	if (c)
 		amf_connection_lost(amf, c);
-	c = amf_connection_new(amf, gnb, m->ran_ue_ngap_id);
+	c = amf_load_is_hopeless(amf, cause) ? NULL : amf_connection_new(amf, gnb, m->ran_ue_ngap_id);
 	ue = c ? amf_ue_new(amf) : NULL;
 	if (!ue) {
 		if (c)
@@ -43,6 +45,7 @@ void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *bo
 			ngap_cause_of_misc(NGAP_CAUSE_MISC_CONTROL_PROCESSING_OVERLOAD));
 		return;
 	}
+	c->establishment_cause = cause;
 	take_location(c, &m->user_location_information);
 	amf_connection_attach(amf, c, ue);
 	amf_n1_receive(amf, c, m->nas_pdu, true);

@@ -202,7 +202,7 @@ static void ng_setup_failure(struct amf *amf, struct amf_gnb *gnb, enum setup_re
 	m.has_time_to_wait = true;
 	m.time_to_wait = NGAP_TIME_TO_WAIT_V10S;
 	if (gnb->node_id == 0)
-		amf_gnb_guard_setup(amf, gnb, 2 * AMF_NG_SETUP_S);
+		amf_gnb_guard_setup(amf, gnb, 2);
 	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_FAILURE, &m);
 }
 
@@ -244,6 +244,7 @@ void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const void *body
 	log_info(amf->nf.env->log, "gNB %s is set up with %u tracking areas", gnb->name, gnb->tai_count);
 	if (ng_setup_response(amf, gnb, retained) && retained)
 		amf_gnb_reconcile(amf, gnb);
+	amf_load_tell(amf, gnb);
 }
 
 void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const void *body)

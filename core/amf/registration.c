@@ -80,9 +80,11 @@ enum fsm_outcome amf_registration_request(void *room, void *context, const void 
 	const struct nas_registration_request *m;
 	const struct nas_msg *complete;
 	struct nas_msg inner;
-	struct amf_registration *p =
-		(struct amf_registration *)amf_procedure_begin(amf, ue, AMF_REGISTRATION);
+	struct amf_registration *p;
 
+	if (nas->initial && !amf_load_admits(amf, nas->connection))
+		return amf_registration_put_off(amf, ue);
+	p = (struct amf_registration *)amf_procedure_begin(amf, ue, AMF_REGISTRATION);
 	if (!p)
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	p->request_digest = bytes_digest(nas->plain);

@@ -1,7 +1,7 @@
 /* The contents of registration messages, 24.501 8.2.6 to 8.2.9. */
 #include <stdio.h>
 
-#include "core/amf/internal.h"
+#include "core/amf/security_context.h"
 
 /* A value of the network (24.501 table 10.2.2): a phone tries again within the minute, not all at once. */
 enum { T3346_MIN_S = 30, T3346_SPREAD_S = 16 };
@@ -151,27 +151,49 @@ enum nas_5gmm_cause amf_registration_cause(
 	}
 }
 
-enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
+uint8_t amf_t3346(struct amf *amf)
+{
+	return nas_timer2_of(T3346_MIN_S + env_random_u32(amf->nf.env) % T3346_SPREAD_S);
+}
+
+static void reject_send(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 {
 	struct nas_rejected_s_nssai items[SNSSAI_MAX];
 	struct nas_msg m = { .type = NAS_REGISTRATION_REJECT, .registration_reject.cause = cause };
 	struct nas_registration_reject *r = &m.registration_reject;
-	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	const struct amf_registration *p = amf_registration_of(ue);
-	bool protect = c->secured && ue->security.active;
+
+	if (p)
+		r->has_rejected_nssai = rejected_nssai(p, items, &r->rejected_nssai);
+	r->has_t3346 = cause == NAS_5GMM_CONGESTION;
+	r->t3346 = r->has_t3346 ? amf_t3346(amf) : 0;
+	amf_n1_send(amf, ue, c->secured && ue->security.active ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
+}
+
+enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
+{
 	char name[48];
 
 	amf->stat[AMF_STAT_REGISTRATION_REJECTS]++;
 	log_info(amf->nf.env->log, "%s: registration rejected, cause %u (%s)", amf_ue_str(amf, ue, name),
 		cause, nas_5gmm_cause_name(cause));
-	if (p)
-		r->has_rejected_nssai = rejected_nssai(p, items, &r->rejected_nssai);
-	r->has_t3346 = cause == NAS_5GMM_CONGESTION;
-	r->t3346 = nas_timer2_of(T3346_MIN_S + env_random_u32(amf->nf.env) % T3346_SPREAD_S);
-	amf_n1_send(amf, ue, protect ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
+	reject_send(amf, ue, cause);
 	/* A UE that was registered is not any more; its context goes with the connection. */
 	amf_ue_set_registered(amf, ue, false);
 	amf_ue_dirty(amf, ue);
-	amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+	amf_connection_release(
+		amf, amf_connection_for(ue, AMF_FOR_NAS), ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
+	return FSM_GONE;
+}
+
+/* 5.5.1.2.5, 5.5.1.3.5: a UE that is registered still is. */
+enum fsm_outcome amf_registration_put_off(struct amf *amf, struct amf_ue *ue)
+{
+	reject_send(amf, ue, NAS_5GMM_CONGESTION);
+	if (!ue->registered && ue->security.active)
+		amf_security_context_keep(amf, ue);
+	amf_connection_release(amf, amf_connection_for(ue, AMF_FOR_NAS),
+		ngap_cause_of_misc(NGAP_CAUSE_MISC_CONTROL_PROCESSING_OVERLOAD));
 	return FSM_GONE;
 }

@@ -13,9 +13,12 @@
 static void service_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 {
 	struct nas_msg m = { .type = NAS_SERVICE_REJECT, .service_reject.cause = cause };
+	struct nas_service_reject *r = &m.service_reject;
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	bool protect = c->secured && ue->security.active;
 
+	r->has_t3346 = cause == NAS_5GMM_CONGESTION;
+	r->t3346 = r->has_t3346 ? amf_t3346(amf) : 0;
 	amf_n1_send(amf, ue, protect ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
 	amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 }
@@ -66,6 +69,10 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 	 * it. */
 	if (!ue->registered || nas_security_wears_out(&ue->security)) {
 		service_reject(amf, ue, NAS_5GMM_IMPLICITLY_DE_REGISTERED);
+		return FSM_GONE;
+	}
+	if (nas->initial && !amf_load_admits(amf, nas->connection)) {
+		service_reject(amf, ue, NAS_5GMM_CONGESTION);
 		return FSM_GONE;
 	}
 	complete = amf_nas_complete(amf, ue, nas, &inner);

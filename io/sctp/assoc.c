@@ -176,6 +176,7 @@ void sctp_assoc_message(struct sctp_user_socket *s, struct sctp_peer *peer, stru
 		data = bytes_of(a->partial, a->partial_len);
 	}
 	s->stack->base.stats.messages_in++;
+	s->stack->base.waited_us = s->stack->wire.waited_us;
 	a->partial_len = 0;
 	a->socket->user.data(a->socket->user.arg, a->handle, stream, ppid, data);
 }

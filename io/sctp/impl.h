@@ -23,7 +23,8 @@ struct io_sctp {
 	struct io_sctp_stats stats;
 	struct loop *loop;
 	struct log *log;
-	size_t queued; /* octets in the queues of all associations */
+	size_t queued;      /* octets in the queues of all associations */
+	uint32_t waited_us; /* of the message being handed over */
 };
 
 /* Handles: a slot of a table in the low bits, a count that never repeats above. */

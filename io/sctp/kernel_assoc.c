@@ -123,6 +123,7 @@ static void kernel_message(struct kernel_assoc *a, const struct sctp_kernel_mess
 		return;
 	a->partial_len = 0;
 	a->stack->base.stats.messages_in++;
+	a->stack->base.waited_us = m->waited_us;
 	a->user.data(a->user.arg, a->handle, m->stream, m->ppid, whole);
 }
 

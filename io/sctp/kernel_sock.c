@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
+#include "io/arrival.h"
 #include "io/sctp/impl.h"
 #include "io/sockaddr.h"
 
@@ -78,6 +79,7 @@ bool sctp_kernel_options(int fd, const struct io_sctp_config *c)
 	sctp_kernel_set_path(fd, &path);
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof(send_buffer));
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &recv_buffer, sizeof(recv_buffer));
+	arrival_ask(fd);
 	return sctp_kernel_set(fd, SCTP_INITMSG, &init, sizeof(init)) &&
 	       sctp_kernel_set(fd, SCTP_NODELAY, &on, sizeof(on)) &&
 	       sctp_kernel_set(fd, SCTP_DELAYED_SACK, &sack, sizeof(sack)) &&
@@ -174,7 +176,7 @@ bool sctp_kernel_recv(int fd, void *buf, size_t cap, struct sctp_kernel_message 
 	union {
 		struct cmsghdr header;
 		uint8_t buf[CMSG_SPACE(sizeof(struct sctp_rcvinfo)) +
-			    CMSG_SPACE(sizeof(struct sctp_sndrcvinfo))];
+			    CMSG_SPACE(sizeof(struct sctp_sndrcvinfo)) + ARRIVAL_CONTROL];
 	} control;
 	struct iovec iov = { buf, cap };
 	struct msghdr m = {
@@ -196,6 +198,7 @@ bool sctp_kernel_recv(int fd, void *buf, size_t cap, struct sctp_kernel_message 
 	out->event = SCTP_KERNEL_DATA;
 	out->data = bytes_of(buf, (size_t)n);
 	out->last = (m.msg_flags & MSG_EOR) != 0;
+	out->waited_us = arrival_waited_us(&m);
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
 		struct sctp_rcvinfo info;
 

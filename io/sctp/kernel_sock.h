@@ -19,7 +19,8 @@ struct sctp_kernel_message {
 	enum sctp_kernel_event event;
 	uint16_t stream;
 	uint32_t ppid;
-	bool last; /* DATA: the message ends here */
+	uint32_t waited_us; /* DATA: in the kernel */
+	bool last;          /* DATA: the message ends here */
 	struct bytes data;
 	uint16_t out_streams, in_streams; /* RESTART */
 };

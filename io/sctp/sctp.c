@@ -150,6 +150,11 @@ void io_sctp_abort(struct io_sctp *s, uint64_t assoc)
 	s->ops->abort(s, assoc);
 }
 
+uint32_t io_sctp_waited_us(const struct io_sctp *s)
+{
+	return s->waited_us;
+}
+
 struct io_sctp_stats io_sctp_stats(const struct io_sctp *s)
 {
 	return s->stats;

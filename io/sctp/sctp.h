@@ -113,4 +113,7 @@ void io_sctp_shutdown(struct io_sctp *s, uint64_t assoc);
 /* At once; `down` (ABORTED) follows at the latest at the turn's end. */
 void io_sctp_abort(struct io_sctp *s, uint64_t assoc);
 
+/* In the data callback: how long that message waited in the kernel for this process. */
+uint32_t io_sctp_waited_us(const struct io_sctp *s);
+
 struct io_sctp_stats io_sctp_stats(const struct io_sctp *s);

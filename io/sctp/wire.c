@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "io/arrival.h"
 #include "io/sctp/packet.h"
 #include "io/sockaddr.h"
 
@@ -57,7 +58,7 @@ static struct bytes sctp_wire_strip_ip(struct bytes packet)
 
 union sctp_wire_control {
 	struct cmsghdr header;
-	uint8_t buf[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	uint8_t buf[ARRIVAL_CONTROL + CMSG_SPACE(sizeof(struct in6_pktinfo))];
 };
 
 /* The address that a packet was sent to, for sockets bound to any. */
@@ -96,7 +97,7 @@ static int sctp_wire_read(struct sctp_wire_socket *s)
 			.msg_iov = &iov[i],
 			.msg_iovlen = 1,
 			.msg_control = &control[i],
-			.msg_controllen = s->any ? sizeof(control[i]) : 0 };
+			.msg_controllen = sizeof(control[i]) };
 	}
 	n = recvmmsg(s->watch.fd, msgs, SCTP_WIRE_BATCH, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < n; i++) {
@@ -112,6 +113,7 @@ static int sctp_wire_read(struct sctp_wire_socket *s)
 				packet = sctp_wire_strip_ip(packet);
 		}
 		w->stats->packets_in++;
+		w->waited_us = arrival_waited_us(&msgs[i].msg_hdr);
 		w->input(w->arg, &route, packet);
 	}
 	return n;

@@ -60,7 +60,8 @@ struct sctp_wire {
 	void *arg;
 	struct sctp_wire_socket sockets[SCTP_WIRE_SOCKETS_MAX];
 	uint16_t socket_count;
-	uint64_t drops; /* of reserved ports, so far */
+	uint64_t drops;     /* of reserved ports, so far */
+	uint32_t waited_us; /* how long the packet at hand waited in the kernel */
 	uint8_t *in_buf, *out_buf;
 	struct sctp_wire_out out[SCTP_WIRE_BATCH];
 	size_t out_count;

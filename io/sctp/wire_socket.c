@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "io/arrival.h"
 #include "io/sctp/port.h"
 #include "io/sctp/wire.h"
 #include "io/sockaddr.h"
@@ -48,6 +49,7 @@ static int sctp_wire_open_fd(struct sctp_wire *w, struct addr *local, bool liste
 		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &yes, sizeof(yes));
 	}
 	sctp_wire_size_buffers(fd);
+	arrival_ask(fd);
 	if ((raw && !sctp_port_filter(fd, local->len, NULL, 0)) || bind(fd, &sa.sa, sa_len) != 0) {
 		int error = errno;
 

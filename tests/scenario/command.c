@@ -49,6 +49,14 @@ static bool air_by_slots(struct scn *s, const struct scn_args *a)
 		       s, "numerology 0 to %d, delay and capacity of a slot at least 1", SLOT_NUMEROLOGY_MAX);
 }
 
+static bool core_takes(struct scn *s, const struct scn_args *a)
+{
+	if (!s->core_node)
+		return scn_fail(s, "the network comes first");
+	sim_set_service(s->core_node, (uint32_t)a->n[0]);
+	return true;
+}
+
 /* What the user or the operator did is on its way. */
 static bool done(struct scn *s, struct sim_node *n, bool possible)
 {
@@ -328,6 +336,7 @@ static const struct {
 	{ "seed #", seed, true },
 	{ "network *", scn_network, true },
 	{ "link delay # jitter # loss #", link_quality },
+	{ "core takes # us a message", core_takes },
 	{ "air numerology # delay # slots # a slot", air_by_slots },
 	{ "subscriber # *", scn_subscriber },
 	{ "gnb # resets", gnb_resets },

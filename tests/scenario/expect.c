@@ -247,9 +247,16 @@ static bool crowd_has_numbers(struct scn *s, const struct scn_args *a)
 		{ "sessions", c.sessions },
 		{ "failed", c.failed },
 		{ "deregistered", c.deregistered },
+		{ "put-off", c.put_off },
 	};
 
 	return s->crowd ? numbers_are(s, a, n, ARRAY_LEN(n)) : scn_fail(s, "there is no crowd");
+}
+
+static bool crowd_is_served_in(struct scn *s, const struct scn_args *a)
+{
+	return s->crowd ? crowd_served_within_ms(s->crowd, (uint32_t)a->n[0]) <= a->n[1]
+			: scn_fail(s, "there is no crowd");
 }
 
 struct stat_search {
@@ -324,6 +331,7 @@ static const struct {
 	{ "gnb # *", gnb_has_numbers },
 	{ "crowd done", crowd_is_done },
 	{ "consistent", network_is_consistent },
+	{ "crowd # permille served in # ms", crowd_is_served_in },
 	{ "crowd *", crowd_has_numbers },
 	{ "stat gnb # *", stat_of_gnb },
 	{ "stat $ *", stat_of_room },

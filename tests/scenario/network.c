@@ -410,10 +410,11 @@ bool scn_crowd(struct scn *s, const struct scn_args *a)
 
 	if (s->crowd || !s->core || a->n[1] < 1 || a->n[1] > CROWD_GNBS_MAX)
 		return scn_fail(s, "one crowd, after `network`, of 1 to %d gNBs", CROWD_GNBS_MAX);
-	if (!scn_options_known(s, a, "sessions in-flight profile"))
+	if (!scn_options_known(s, a, "sessions in-flight rate profile"))
 		return false;
 	c.sessions = scn_option(a, "sessions") != NULL;
 	c.in_flight_max = (uint32_t)number_or(a, "in-flight", 0);
+	c.per_second = (uint32_t)number_or(a, "rate", 0);
 	c.first = scn_supi(s, CROWD_FIRST);
 	c.profile = (struct ue_profile){ .home = s->core_config.plmn, .slice_count = 1 };
 	c.profile.slices[0] = s->core_config.amfs[0].slices[0];

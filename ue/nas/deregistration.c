@@ -123,7 +123,7 @@ enum fsm_outcome ue_deregistration_request(void *room, void *context, const void
 		ue_mm_event(ue, MM_EV_BARRED, NULL);
 		break;
 	case NAS_5GMM_CONGESTION:
-		ue_mm_congestion(ue, r->has_t3346 ? nas_timer2_s(r->t3346) : 0);
+		ue_mm_congestion(ue, r->has_t3346 ? nas_timer2_s(r->t3346) : 0, m->is_protected);
 		ue_mm_event(ue, MM_EV_TRY_AGAIN, NULL);
 		break;
 	default:

@@ -40,10 +40,20 @@ void ue_t3520_expired(void *owner, struct timer *t)
 	ue_mm_event(ue, MM_EV_FAILED, NULL);
 }
 
-void ue_mm_congestion(struct ue *ue, uint32_t s)
+/* 5.5.1.2.5, 5.6.1.5: a value whose integrity is not assured does not count, but one of the default range. */
+void ue_mm_congestion(struct ue *ue, uint32_t s, bool is_protected)
 {
-	if (s != 0 && s != NAS_TIMER_DEACTIVATED)
-		ue->congested_until_ns = env_now_ns(ue->host->env) + s * NS_PER_S;
+	if (s == 0 || s == NAS_TIMER_DEACTIVATED)
+		return;
+	if (!is_protected)
+		s = T3346_MIN_S + env_random_u32(ue->host->env) % T3346_SPREAD_S;
+	ue->congested_until_ns = env_now_ns(ue->host->env) + s * NS_PER_S;
+}
+
+uint64_t ue_mm_put_off_until_ns(const struct ue *ue)
+{
+	return ue->congested_until_ns > ue->radio.barred_until_ns ? ue->congested_until_ns
+								  : ue->radio.barred_until_ns;
 }
 
 enum fsm_outcome ue_mm_registered_idle(void *room, void *context, const void *arg)

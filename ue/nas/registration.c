@@ -10,17 +10,17 @@
  */
 #include "ue/internal.h"
 
-/* T3346: no request before it ends, but the procedure is wanted (5.5.1.2.7 a). */
-static bool is_congested(const struct ue *ue)
+/* T3346, or the radio's T302: no request before it ends, but the procedure is wanted (5.5.1.2.7 a and b). */
+static bool is_put_off(const struct ue *ue)
 {
-	return ue->congested_until_ns > env_now_ns(ue->host->env);
+	return ue_mm_put_off_until_ns(ue) > env_now_ns(ue->host->env);
 }
 
 static bool registration_begin(struct ue *ue, enum mm_event otherwise)
 {
 	timer_stop(&ue->host->timers, &ue->timer);
 	timer_stop(&ue->host->timers, &ue->t3512);
-	if (is_congested(ue) || !ue_registration_send(ue)) {
+	if (is_put_off(ue) || !ue_registration_send(ue)) {
 		ue_mm_event(ue, otherwise, NULL);
 		return true;
 	}
@@ -92,7 +92,7 @@ static void registration_attempt_failed(struct ue *ue)
 	bool initial = ue->registration_type == NAS_REGISTRATION_INITIAL;
 
 	timer_stop(&ue->host->timers, &ue->timer);
-	if (ue->attempts < UE_REGISTRATION_ATTEMPTS)
+	if (ue->attempts < UE_REGISTRATION_ATTEMPTS && !is_put_off(ue))
 		ue->attempts++;
 	if (ue->attempts == UE_REGISTRATION_ATTEMPTS && initial)
 		ue_mm_forget_guti(ue);
@@ -116,14 +116,14 @@ enum fsm_outcome ue_registration_failed(void *room, void *context, const void *a
 	return FSM_OK;
 }
 
-/* When it is tried again: after T3346 in congestion, T3502 after five attempts, else T3511. */
+/* When it is tried again: after T3346 in congestion, or T302, T3502 after five attempts, else T3511. */
 static void retry_set(struct ue *ue)
 {
 	uint64_t now = env_now_ns(ue->host->env);
 	uint32_t t3502_ms = ue->t3502_ms ? ue->t3502_ms : ue->profile->t3502_ms;
 
-	if (is_congested(ue)) {
-		timer_set(&ue->host->timers, &ue->timer, ue->congested_until_ns, ue_mm_timer);
+	if (is_put_off(ue)) {
+		timer_set(&ue->host->timers, &ue->timer, ue_mm_put_off_until_ns(ue), ue_mm_timer);
 	} else if (ue->attempts >= UE_REGISTRATION_ATTEMPTS) {
 		ue->attempts = 0;
 		ue_timer_set(ue, &ue->timer, t3502_ms, T3502_MS, ue_mm_timer);
@@ -140,7 +140,8 @@ enum fsm_outcome ue_registration_later(void *room, void *context, const void *ar
 
 	ue_session_release_all(ue);
 	retry_set(ue);
-	ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, 0, "not registered; tried again later");
+	ue_say(ue, is_put_off(ue) ? UE_EVENT_PUT_OFF : UE_EVENT_REGISTRATION_FAILED, 0, 0,
+		"not registered; tried again later");
 	return FSM_OK;
 }
 
@@ -163,17 +164,23 @@ static void subscriber_refused(struct ue *ue, bool is_protected)
 	ue_mm_event(ue, MM_EV_BARRED, NULL);
 }
 
-static void rejected_for_congestion(struct ue *ue, const struct nas_registration_reject *r)
+static bool has_backoff(const struct nas_registration_reject *r)
+{
+	return r->cause == NAS_5GMM_CONGESTION && r->has_t3346 && nas_timer2_s(r->t3346) != 0 &&
+	       nas_timer2_s(r->t3346) != NAS_TIMER_DEACTIVATED;
+}
+
+static void rejected_for_congestion(struct ue *ue, const struct nas_registration_reject *r, bool is_protected)
 {
 	bool initial = ue->registration_type == NAS_REGISTRATION_INITIAL;
 
-	if (!r->has_t3346 || nas_timer2_s(r->t3346) == 0 || nas_timer2_s(r->t3346) == NAS_TIMER_DEACTIVATED) {
+	if (!has_backoff(r)) {
 		registration_attempt_failed(ue); /* treated as an abnormal case */
 		return;
 	}
 	timer_stop(&ue->host->timers, &ue->timer);
 	ue->attempts = 0;
-	ue_mm_congestion(ue, nas_timer2_s(r->t3346));
+	ue_mm_congestion(ue, nas_timer2_s(r->t3346), is_protected);
 	ue_mm_event(ue, initial ? MM_EV_TRY_AGAIN : MM_EV_UPDATE_AGAIN, NULL);
 }
 
@@ -187,7 +194,9 @@ enum fsm_outcome ue_registration_reject(void *room, void *context, const void *a
 	ue->host->stat[UE_STAT_REGISTRATION_REJECTS]++;
 	log_info(ue->host->env->log, "imsi-%s: registration rejected, cause %u (%s)", ue->usim.supi.imsi,
 		r->cause, name ? name : "?");
-	ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, r->cause, "registration rejected: %s", name ? name : "?");
+	if (!has_backoff(r))
+		ue_say(ue, UE_EVENT_REGISTRATION_FAILED, 0, r->cause, "registration rejected: %s",
+			name ? name : "?");
 	if (r->has_t3502)
 		ue->t3502_ms = nas_timer2_s(r->t3502) == NAS_TIMER_DEACTIVATED
 				       ? 0
@@ -208,7 +217,7 @@ enum fsm_outcome ue_registration_reject(void *room, void *context, const void *a
 		ue_mm_event(ue, MM_EV_REGISTER, NULL);
 		break;
 	case NAS_5GMM_CONGESTION:
-		rejected_for_congestion(ue, r);
+		rejected_for_congestion(ue, r, m->is_protected);
 		break;
 	case NAS_5GMM_TRACKING_AREA_NOT_ALLOWED:
 	case NAS_5GMM_ROAMING_NOT_ALLOWED_IN_THIS_TRACKING_AREA:

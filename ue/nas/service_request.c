@@ -41,7 +41,7 @@ enum fsm_outcome ue_service_start(void *room, void *context, const void *arg)
 	struct ue *ue = context;
 
 	if ((ue->radio.connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
-		ue->congested_until_ns > env_now_ns(ue->host->env) || !request_send(ue))
+		ue_mm_put_off_until_ns(ue) > env_now_ns(ue->host->env) || !request_send(ue))
 		return FSM_REFUSED;
 	ue_timer_set(ue, &ue->timer, ue->profile->t3517_ms, T3517_MS, ue_mm_timer);
 	return FSM_OK;
@@ -68,11 +68,9 @@ enum fsm_outcome ue_service_reject(void *room, void *context, const void *arg)
 	timer_stop(&ue->host->timers, &ue->timer);
 	log_info(ue->host->env->log, "imsi-%s: service rejected, cause %u (%s)", ue->usim.supi.imsi, r->cause,
 		nas_5gmm_cause_name(r->cause));
-	if (r->cause == NAS_5GMM_CONGESTION && r->has_t3346) {
-		ue_mm_congestion(ue, nas_timer2_s(r->t3346));
-		ue_mm_event(ue, MM_EV_UPDATE_AGAIN, NULL);
-		return FSM_OK;
-	}
+	/* It stays registered, and asks again after T3346. */
+	if (r->cause == NAS_5GMM_CONGESTION && r->has_t3346)
+		ue_mm_congestion(ue, nas_timer2_s(r->t3346), m->is_protected);
 	if (r->cause == NAS_5GMM_ILLEGAL_UE || r->cause == NAS_5GMM_ILLEGAL_ME ||
 		r->cause == NAS_5GMM_5GS_SERVICES_NOT_ALLOWED) {
 		ue_mm_forget_guti(ue);

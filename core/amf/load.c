@@ -1,0 +1,223 @@
+/*
+ * Load control, 23.501 5.19.5 and 5.19.7.2: what is under way goes on, and what is new waits its turn
+ * outside.
+ *
+ *   AMF -> gNB  OVERLOAD START   38.413 8.7.7: so many percent of new connections for signalling and data are
+ * refused AMF -> gNB  OVERLOAD STOP    8.7.8 AMF -> UE   REGISTRATION REJECT, SERVICE REJECT   #22 with
+ * T3346, 24.501 5.5.1.2.5 and 5.6.1.5 AMF -> gNB  ERROR INDICATION                      to a message that is
+ * too old to be worth an answer
+ *
+ * There is overload when messages wait too long. From then on a window, as TCP has one, bounds the
+ * registrations and service requests under way: it shrinks by a fifth in each tick with overload, and grows
+ * by an eighth in each that had to refuse without. The gNBs let through a little more than it takes, so that
+ * it never wants for work.
+ */
+#include "core/amf/internal.h"
+
+enum {
+	TICK_MS = 100,
+	TICKS_PER_ORDER = 5, /* between two orders to the gNBs: the first must show before the next */
+	CALM_TICKS = 20,     /* after which the overload is over */
+	WINDOW_MIN = 16,
+	BUSY_SHARE = 4,     /* a process that works all the time is overloaded at this part of the age */
+	HOPELESS = 20,      /* times the age: the UE is about to give up (24.501 T3510: 15 s) */
+	ORDER_MARGIN = 120, /* percent of what was admitted that is asked for */
+};
+
+void amf_load_init(struct amf_load *load)
+{
+	load->window = UINT32_MAX;
+	load->passed = 100;
+}
+
+/* 24.501 5.3.9, 23.501 5.19.5.2: who is served whatever the load. */
+static bool has_priority(uint8_t establishment_cause)
+{
+	switch (establishment_cause) {
+	case NGAP_RRC_ESTABLISHMENT_CAUSE_EMERGENCY:
+	case NGAP_RRC_ESTABLISHMENT_CAUSE_HIGH_PRIORITY_ACCESS:
+	case NGAP_RRC_ESTABLISHMENT_CAUSE_MT_ACCESS:
+	case NGAP_RRC_ESTABLISHMENT_CAUSE_MPS_PRIORITY_ACCESS:
+	case NGAP_RRC_ESTABLISHMENT_CAUSE_MCS_PRIORITY_ACCESS:
+	case NGAP_RRC_ESTABLISHMENT_CAUSE_MO_EXCEPTION_DATA:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static uint32_t age_us(const struct amf *amf)
+{
+	return (amf->config.overload_age_ms ? amf->config.overload_age_ms : AMF_OVERLOAD_AGE_MS) * 1000;
+}
+
+static uint32_t under_way(const struct amf *amf)
+{
+	return amf->procedures[AMF_REGISTRATION].used + amf->procedures[AMF_SERVICE_REQUEST].used;
+}
+
+static bool is_overloaded(const struct amf *amf)
+{
+	const struct amf_load *load = &amf->load;
+	uint32_t percent = amf->config.overload_cpu_percent ? amf->config.overload_cpu_percent
+							    : AMF_OVERLOAD_CPU_PERCENT;
+
+	return load->waited_us > age_us(amf) ||
+	       (load->busy_permille >= percent * 10 && load->waited_us > age_us(amf) / BUSY_SHARE);
+}
+
+static void order_send(struct amf *amf, struct amf_gnb *gnb)
+{
+	static const char no_ies;
+	/* What may still come: emergency, high priority, mobile terminated. */
+	struct ngap_overload_response response = { .tag = NGAP_OVERLOAD_RESPONSE_TAG_OVERLOAD_ACTION,
+		.u.overload_action = NGAP_OVERLOAD_ACTION_REJECT_RRC_CR_SIGNALLING };
+	struct ngap_overload_start start = { .amf_overload_response = &response,
+		.has_amf_traffic_load_reduction_indication = true,
+		.amf_traffic_load_reduction_indication = (uint8_t)(100 - amf->load.passed) };
+
+	if (amf->load.announced)
+		amf_n2_send(amf, gnb, 0, NGAP_MSG_OVERLOAD_START, &start);
+	else
+		amf_n2_send(amf, gnb, 0, NGAP_MSG_OVERLOAD_STOP, &no_ies);
+}
+
+void amf_load_tell(struct amf *amf, struct amf_gnb *gnb)
+{
+	if (amf->load.announced)
+		order_send(amf, gnb);
+}
+
+static void order_all(struct amf *amf)
+{
+	for (uint32_t i = 0;; i++) {
+		struct amf_gnb *gnb = pool_next(&amf->gnbs, &i);
+
+		if (!gnb)
+			break;
+		if (gnb->node_id && !gnb->absent)
+			order_send(amf, gnb);
+	}
+}
+
+/*
+ * So many of those that the gNBs let through could be taken: those that were admitted, or, while old ones are
+ * worked off and nobody is, those that were done with.
+ */
+static uint64_t passed_next(const struct amf *amf)
+{
+	const struct amf_load *load = &amf->load;
+	uint32_t admitted = load->asked - load->turned_away, now = under_way(amf);
+	uint32_t done = load->under_way + admitted > now ? load->under_way + admitted - now : 0;
+	uint64_t taken = admitted > done ? admitted : done;
+
+	if (load->turned_away == 0)
+		return load->passed * UINT64_C(3) / 2 + 1;
+	return (load->passed * taken * ORDER_MARGIN / 100 + load->asked - 1) / load->asked;
+}
+
+static void order_next(struct amf *amf)
+{
+	struct amf_load *load = &amf->load;
+	uint64_t passed = passed_next(amf);
+	uint8_t before = load->passed;
+
+	load->passed = (uint8_t)(passed < 1 ? 1 : passed > 100 ? 100 : passed);
+	load->asked = load->turned_away = 0;
+	load->under_way = under_way(amf);
+	load->ticks = 0;
+	if (load->passed == before)
+		return;
+	load->announced = load->passed < 100;
+	log_info(amf->nf.env->log, "load: the gNBs let %u%% of new connections through", load->passed);
+	order_all(amf);
+}
+
+static void load_tick(void *owner, struct timer *t);
+
+static void tick_set(struct amf *amf)
+{
+	timer_set(&amf->nf.timers, &amf->load.tick, env_now_ns(amf->nf.env) + TICK_MS * (uint64_t)NS_PER_MS,
+		load_tick);
+}
+
+static void window_narrow(struct amf *amf)
+{
+	struct amf_load *load = &amf->load;
+	uint32_t used = under_way(amf), from = load->window < used ? load->window : used;
+
+	load->window = from / 5 * 4 > WINDOW_MIN ? from / 5 * 4 : WINDOW_MIN;
+}
+
+static void load_tick(void *owner, struct timer *t)
+{
+	struct amf *amf = owner;
+	struct amf_load *load = &amf->load;
+	bool overloaded = is_overloaded(amf);
+
+	if (overloaded)
+		window_narrow(amf);
+	else if (load->refused > 0)
+		load->window += load->window / 8 + 1;
+	load->calm = overloaded || load->refused > 0 || load->announced ? 0 : load->calm + 1;
+	load->waited_us = load->refused = 0;
+	load->busy_permille = 0;
+	if (++load->ticks == TICKS_PER_ORDER)
+		order_next(amf);
+	if (load->calm < CALM_TICKS) {
+		tick_set(amf);
+		return;
+	}
+	log_info(amf->nf.env->log, "load: no overload any more");
+	amf_load_init(load);
+}
+
+void amf_load_note(struct amf *amf, const struct msg *m)
+{
+	struct amf_load *load = &amf->load;
+
+	load->now_us = m->waited_us;
+	if (m->waited_us > load->waited_us || !timer_is_set(&load->tick))
+		load->waited_us = m->waited_us;
+	load->busy_permille = m->busy_permille;
+	if (timer_is_set(&load->tick) || !is_overloaded(amf))
+		return;
+	amf->stat[AMF_STAT_OVERLOADS]++;
+	log_warn(amf->nf.env->log,
+		"overload: a message waited for %u ms, with %u UEs under way; new ones are put off",
+		m->waited_us / 1000, under_way(amf));
+	load->ticks = TICKS_PER_ORDER - 1; /* the first order at the first tick */
+	load->calm = 0;
+	load->asked = load->turned_away = 0;
+	load->under_way = under_way(amf);
+	window_narrow(amf);
+	tick_set(amf);
+}
+
+bool amf_load_admits(struct amf *amf, const struct amf_connection *c)
+{
+	struct amf_load *load = &amf->load;
+
+	if (!timer_is_set(&load->tick) || has_priority(c->establishment_cause))
+		return true;
+	load->asked++;
+	if (load->now_us <= age_us(amf) && under_way(amf) < load->window)
+		return true;
+	load->refused++;
+	load->turned_away++;
+	amf->stat[AMF_STAT_PUT_OFF]++;
+	return false;
+}
+
+bool amf_load_is_hopeless(struct amf *amf, uint8_t establishment_cause)
+{
+	struct amf_load *load = &amf->load;
+
+	if (load->now_us / HOPELESS <= age_us(amf) || has_priority(establishment_cause))
+		return false;
+	load->asked++;
+	load->refused++;
+	load->turned_away++;
+	amf->stat[AMF_STAT_PUT_OFF]++;
+	return true;
+}
