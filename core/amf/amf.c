@@ -129,14 +129,15 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 
 static bool amf_init(struct amf *amf)
 {
+	uint32_t ues_max = amf->config.ues_max ? amf->config.ues_max : AMF_UES;
 	uint64_t seed;
 
 	pool_init(&amf->gnbs, sizeof(struct amf_gnb), 2 * AMF_GNBS_MAX);
-	pool_init(&amf->connections, sizeof(struct amf_connection), AMF_CONNECTIONS_MAX);
-	pool_init(&amf->ues, sizeof(struct amf_ue), AMF_UES_MAX);
+	pool_init(&amf->connections, sizeof(struct amf_connection), ues_max * AMF_CONNECTIONS_PER_UE);
+	pool_init(&amf->ues, sizeof(struct amf_ue), ues_max);
 	for (size_t i = 0; i < AMF_PROCEDURE_KINDS; i++)
 		pool_init(&amf->procedures[i], procedure_sizes[i], AMF_PROCEDURES_MAX);
-	pool_init(&amf->sessions, sizeof(struct amf_session), AMF_SESSIONS_MAX);
+	pool_init(&amf->sessions, sizeof(struct amf_session), ues_max * AMF_SESSIONS_PER_UE);
 	marks_init(&amf->to_store);
 	arena_init(&amf->arena, NULL, 0, 4 << 20);
 	env_random(amf->nf.env, &seed, sizeof(seed));

@@ -51,6 +51,8 @@ static const struct config_field fields[] = {
 		"again by itself)") },
 	{ CONFIG_OWN("cause_fault", amf_config, cause_fault, read_cause_fault, "15 or 22", "22",
 		"5GMM cause when a SUCI or sealed key does not open, or a function does not answer") },
+	{ CONFIG_UINT("ues_max", amf_config, ues_max, 1, AMF_UES_MAX, NULL,
+		"UE contexts; more are refused (default: what half of the memory holds)") },
 	{ CONFIG_UINT("t3512_s", amf_config, t3512_s, 0, 1116000, "3240", "periodic registration; 0: none") },
 	/* 24.501 table 10.2.2 */
 	{ CONFIG_UINT("t3522_ms", amf_config, t3522_ms, 100, 60000, "6000",

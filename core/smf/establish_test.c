@@ -241,6 +241,21 @@ static void addresses_run_out(void **state)
 	assert_int_equal(b->answer.cause, SBI_OK);
 }
 
+/* As many sessions as configured; one that ends makes room. */
+static void sessions_run_out(void **state)
+{
+	struct bed *b = *state;
+
+	b->config.sessions_max = 1;
+	bed_restart(b);
+	bed_create(b, "internet", 1, "2e 01 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_OK);
+	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_INSUFFICIENT_RESOURCES);
+	assert_int_equal(bed_stat(b, SMF_STAT_EXHAUSTED), 1);
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+}
+
 /* A DNN in two slices has one pool; half of another's pool is none. */
 static void pools_are_shared(void **state)
 {
@@ -462,6 +477,7 @@ int main(void)
 		TEST(causes),
 		TEST(silent_functions_time_out),
 		TEST(addresses_run_out),
+		TEST(sessions_run_out),
 		TEST(pools_are_shared),
 		TEST(static_addresses),
 		TEST(static_addresses_elsewhere),
