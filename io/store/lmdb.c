@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -12,7 +13,8 @@
 #include "io/store/impl.h"
 
 enum {
-	STORE_LMDB_SPARE = 256 << 10,   /* octets left free for deletions and LMDB's own pages */
+	STORE_LMDB_SPARE = 256 << 10, /* octets left free for deletions and LMDB's own pages */
+	STORE_LMDB_READERS_OCTETS = 64 << 10,
 	STORE_LMDB_MAP_MIN = 256 << 20, /* octets of address space that a store needs */
 };
 
@@ -309,6 +311,39 @@ static size_t store_lmdb_map_size(size_t wanted)
 	return wanted;
 }
 
+/* LMDB maps its table of readers, which a full disk would not let it write to; so it has its pages from its
+ * first start on. */
+static bool store_lmdb_make_readers(const struct store_lmdb *s)
+{
+	int fd = open(s->paths[STORE_LMDB_READERS], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int rc = fd < 0 ? errno : posix_fallocate(fd, 0, STORE_LMDB_READERS_OCTETS);
+
+	if (fd >= 0)
+		close(fd);
+	errno = rc;
+	return rc == 0;
+}
+
+static bool store_lmdb_map(struct store_lmdb *s, char *error, size_t cap)
+{
+	const char *path = s->paths[STORE_LMDB_READERS];
+	int rc = 0;
+
+	if (!store_lmdb_make_readers(s)) {
+		snprintf(error, cap, "store %s: %s", path, strerror(errno));
+		return false;
+	}
+	path = s->paths[STORE_LMDB_MAIN];
+	rc = store_lmdb_env(path, s->stats.map_size,
+		s->config.durability == STORE_LMDB_POWER ? 0 : MDB_NOSYNC, &s->env, &s->dbi);
+	if (rc == 0 && store_lmdb_mark(s, false))
+		return true;
+	snprintf(error, cap, "store %s: %s", path, rc ? mdb_strerror(rc) : strerror(errno));
+	if (rc == 0)
+		mdb_env_close(s->env);
+	return false;
+}
+
 struct store *store_lmdb_open(
 	const struct store_lmdb_config *config, enum store_lmdb_found *found, char *error, size_t cap)
 {
@@ -316,10 +351,11 @@ struct store *store_lmdb_open(
 		"store.mdb-lock", "store.damaged" };
 	_Static_assert(ARRAY_LEN(names) == STORE_LMDB_FILES, "a name for each");
 	struct store_lmdb *s = calloc(1, sizeof(*s));
-	int rc;
 
-	if (!s)
+	if (!s) {
+		snprintf(error, cap, "store %s: memory is out", config->dir);
 		return NULL;
+	}
 	s->store.ops = &store_lmdb_ops;
 	s->store.end = &store_lmdb_end;
 	s->config = *config;
@@ -339,17 +375,10 @@ struct store *store_lmdb_open(
 		return NULL;
 	}
 	s->stats.map_size = s->config.map_size;
-	rc = store_lmdb_env(s->paths[STORE_LMDB_MAIN], s->stats.map_size,
-		config->durability == STORE_LMDB_POWER ? 0 : MDB_NOSYNC, &s->env, &s->dbi);
-	if (rc != 0 || !store_lmdb_mark(s, false)) {
-		snprintf(error, cap, "store %s: %s", s->paths[STORE_LMDB_MAIN],
-			rc ? mdb_strerror(rc) : strerror(errno));
-		if (rc == 0)
-			mdb_env_close(s->env);
-		store_lmdb_free(s);
-		return NULL;
-	}
-	return &s->store;
+	if (store_lmdb_map(s, error, cap))
+		return &s->store;
+	store_lmdb_free(s);
+	return NULL;
 }
 
 bool store_lmdb_close(struct store *store)
