@@ -1,9 +1,7 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,8 +12,6 @@
 
 enum {
 	STORE_LMDB_SPARE = 256 << 10, /* octets left free for deletions and LMDB's own pages */
-	STORE_LMDB_READERS_OCTETS = 64 << 10,
-	STORE_LMDB_MAP_MIN = 256 << 20, /* octets of address space that a store needs */
 };
 
 #define STORE_LMDB_MAP ((size_t)64 << 30)
@@ -293,35 +289,6 @@ static void store_lmdb_free(struct store_lmdb *s)
 	if (s->lock_fd >= 0)
 		close(s->lock_fd);
 	free(s);
-}
-
-/* Address space is not memory, so there is plenty from the start; a process that may not have as much takes
- * less. Twice it, for the copy's. */
-static size_t store_lmdb_map_size(size_t wanted)
-{
-	for (; wanted > STORE_LMDB_MAP_MIN; wanted /= 2) {
-		void *at =
-			mmap(NULL, wanted * 2, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-		if (at != MAP_FAILED) {
-			munmap(at, wanted * 2);
-			break;
-		}
-	}
-	return wanted;
-}
-
-/* LMDB maps its table of readers, which a full disk would not let it write to; so it has its pages from its
- * first start on. */
-static bool store_lmdb_make_readers(const struct store_lmdb *s)
-{
-	int fd = open(s->paths[STORE_LMDB_READERS], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	int rc = fd < 0 ? errno : posix_fallocate(fd, 0, STORE_LMDB_READERS_OCTETS);
-
-	if (fd >= 0)
-		close(fd);
-	errno = rc;
-	return rc == 0;
 }
 
 static bool store_lmdb_map(struct store_lmdb *s, char *error, size_t cap)
