@@ -8,6 +8,7 @@
 #include "apps/app.h"
 #include "apps/ports.h"
 #include "apps/secrets.h"
+#include "ops/capacity.h"
 #include "ops/process.h"
 #include "io/capture.h"
 #include "io/file.h"
@@ -336,6 +337,7 @@ int app_core(struct options *args)
 		return 2;
 	}
 	network_core_config(&c->network, &c->config);
+	capacity_core(&c->config, io_memory_octets());
 	ok = process_begin(&c->p, (enum log_level)c->network.log_level) && open_store(c, &found) &&
 	     load_secrets(c) && start_core(c, found, tap) && bind_core(c) &&
 	     message_log_begin(&c->p.messages, c->p.bind, &c->p.log.log, core_ports) && run_core(c);

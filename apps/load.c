@@ -26,7 +26,12 @@ static const char help[] =
 	"of it then, how often a UE was told to come later, and how long 50 and 99 of 100 that were served "
 	"took.\n";
 
-enum { LOAD_TICK_MS = 5, LOAD_STALL_S = 60, LOAD_ASSOCS = 4 /* of a gNB: see apps/gnb.c */ };
+enum {
+	LOAD_TICK_MS = 5,
+	LOAD_STALL_S = 60,
+	LOAD_UES_MAX = 1 << 24,
+	LOAD_ASSOCS = 4 /* of a gNB: see apps/gnb.c */
+};
 
 struct load {
 	struct process p;
@@ -95,7 +100,7 @@ static void load_tick(void *arg, uint64_t now_ns)
 	uint64_t progress = n.gnbs_ready + n.begun + n.registered + n.sessions + n.failed;
 
 	l->tick_ns = now_ns + LOAD_TICK_MS * NS_PER_MS;
-	if (progress != l->progress) {
+	if (progress != l->progress || !l->progress_ns) { /* the UEs' SUCIs may have taken minutes */
 		l->progress = progress;
 		l->progress_ns = now_ns;
 	}
@@ -126,7 +131,6 @@ static bool load_bind(struct load *l)
 		ok = bind_sctp_client(l->p.bind, &room, crowd_port(GNB_PORT_N2, i), l->sctp,
 			&l->network.gnbs[0].n2_address, LOAD_ASSOCS, IO_SCTP_PPID_NGAP);
 	l->hook = (struct loop_hook){ .next_ns = load_next_ns, .due = load_tick, .arg = l };
-	l->progress_ns = loop_now_ns(l->p.loop);
 	loop_hook_add(l->p.loop, &l->hook);
 	return ok && l->sctp;
 }
@@ -167,7 +171,8 @@ static bool load_run(struct load *l)
 		l->crowd = crowd_new(&l->config, &l->p.env.env);
 		ok = l->crowd != NULL;
 		if (!ok)
-			fprintf(stderr, "freehold load: memory is out\n");
+			fprintf(stderr, "freehold load: memory is out, or a gNB has more than %d UEs\n",
+				UE_MAX);
 	}
 	ok = ok && load_bind(l);
 	if (ok) {
@@ -195,7 +200,7 @@ int app_load(struct options *args)
 	sessions = !options_flag(args, "--no-sessions");
 	print = options_flag(args, "--print-subscribers");
 	l->hold = options_flag(args, "--hold");
-	ok = number_option(args, "--ues", UE_MAX, &ues) &&
+	ok = number_option(args, "--ues", LOAD_UES_MAX, &ues) &&
 	     number_option(args, "--gnbs", CROWD_GNBS_MAX, &gnbs) &&
 	     number_option(args, "--in-flight", UINT32_MAX, &in_flight) &&
 	     number_option(args, "--rate", 1000000, &rate) && gnbs > 0 && load_network(l, args);

@@ -13,6 +13,7 @@
 #include "apps/ports.h"
 #include "base/text.h"
 #include "io/netlink.h"
+#include "ops/capacity.h"
 #include "ops/process.h"
 #include "plane/upf.h"
 #include "wire/pfcp/pfcp.h"
@@ -224,6 +225,7 @@ static bool start_upf(struct upf_process *u)
 {
 	struct upf_config config = u->is->config;
 
+	capacity_upf(&config, io_memory_octets());
 	if (!protect_host(&config)) {
 		fprintf(stderr, "freehold upf: the host's addresses: %m\n");
 		return false;

@@ -62,6 +62,26 @@ static void test_hash(void **state)
 	free(items);
 }
 
+/* However many there are, an insertion moves the records of one bucket at most. */
+static void test_hash_grows_evenly(void **state)
+{
+	enum { N = 20000 };
+	struct item *items = calloc(N, sizeof(*items));
+	struct hash h;
+
+	assert_true(hash_init(&h, 7));
+	for (uint64_t i = 0; i < N; i++) {
+		size_t before = h.mask + h.split;
+
+		hash_insert(&h, &items[i].node, i, 1);
+		assert_true(h.mask + h.split - before <= 1);
+		assert_ptr_equal(hash_get(&h, i / 2, 1, struct item, node), &items[i / 2]);
+	}
+	assert_true(h.mask + h.split + 2 >= N);
+	hash_fini(&h);
+	free(items);
+}
+
 struct fired {
 	struct timer t[100];
 	uint64_t order[100];
@@ -347,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_pool_poisoned),
 #endif
 		cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_hash_grows_evenly),
 		cmocka_unit_test(test_timers),
 		cmocka_unit_test(test_timers_any_order),
 		cmocka_unit_test(test_fsm),

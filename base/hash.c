@@ -29,54 +29,69 @@ void hash_fini(struct hash *h)
 	*h = (struct hash){ 0 };
 }
 
+static struct hash_node **hash_bucket(const struct hash *h, uint64_t a, uint64_t b)
+{
+	size_t x = hash_of(h, a, b), at = x & h->mask;
+
+	return &h->buckets[at < h->split ? x & (h->mask * 2 + 1) : at];
+}
+
 struct hash_node *hash_find(const struct hash *h, uint64_t a, uint64_t b)
 {
-	struct hash_node *n = h->buckets[hash_of(h, a, b) & h->mask];
+	struct hash_node *n = *hash_bucket(h, a, b);
 
 	while (n && (n->key[0] != a || n->key[1] != b))
 		n = n->next;
 	return n;
 }
 
+static void hash_push(struct hash *h, struct hash_node *n)
+{
+	struct hash_node **bucket = hash_bucket(h, n->key[0], n->key[1]);
+
+	n->next = *bucket;
+	*bucket = n;
+}
+
+/* One bucket more: the next in turn is split. The first of a round makes room for all of it. */
 static void hash_grow(struct hash *h)
 {
-	size_t buckets = (h->mask + 1) * 2;
-	struct hash_node **bigger = calloc(buckets, sizeof(*bigger));
+	struct hash_node *n, *next;
 
-	if (!bigger)
-		return;
-	for (size_t i = 0; i <= h->mask; i++) {
-		for (struct hash_node *n = h->buckets[i], *next; n; n = next) {
-			size_t at = hash_of(h, n->key[0], n->key[1]) & (buckets - 1);
+	if (h->split == 0) {
+		struct hash_node **bigger = realloc(h->buckets, (h->mask + 1) * 2 * sizeof(*bigger));
 
-			next = n->next;
-			n->next = bigger[at];
-			bigger[at] = n;
-		}
+		if (!bigger)
+			return;
+		h->buckets = bigger;
 	}
-	free(h->buckets);
-	h->buckets = bigger;
-	h->mask = buckets - 1;
+	n = h->buckets[h->split];
+	h->buckets[h->split] = h->buckets[h->split + h->mask + 1] = NULL;
+	h->split++;
+	for (; n; n = next) {
+		next = n->next;
+		hash_push(h, n);
+	}
+	if (h->split > h->mask) {
+		h->mask = h->mask * 2 + 1;
+		h->split = 0;
+	}
 }
 
 void hash_insert(struct hash *h, struct hash_node *n, uint64_t a, uint64_t b)
 {
-	struct hash_node **bucket;
-
 	assert(!hash_find(h, a, b));
-	if (h->count > h->mask)
+	if (h->count > h->mask + h->split)
 		hash_grow(h);
-	bucket = &h->buckets[hash_of(h, a, b) & h->mask];
 	n->key[0] = a;
 	n->key[1] = b;
-	n->next = *bucket;
-	*bucket = n;
+	hash_push(h, n);
 	h->count++;
 }
 
 void hash_remove(struct hash *h, struct hash_node *n)
 {
-	struct hash_node **at = &h->buckets[hash_of(h, n->key[0], n->key[1]) & h->mask];
+	struct hash_node **at = hash_bucket(h, n->key[0], n->key[1]);
 
 	while (*at != n) {
 		assert(*at);

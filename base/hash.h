@@ -1,7 +1,8 @@
 /*
  * An intrusive hash index by a key of two 64-bit words, e.g. (owning node, id): ownership is in the
- * key. Nodes live in the records; the table grows by doubling. The seed, random in a process, keeps
- * peers from choosing keys that collide.
+ * key. Nodes live in the records. The table grows a bucket at a time (linear hashing), so no insertion takes
+ * longer however many records there are. The seed, random in a process, keeps peers from choosing keys that
+ * collide.
  */
 #pragma once
 
@@ -19,7 +20,8 @@ struct hash_node {
 
 struct hash {
 	struct hash_node **buckets;
-	size_t mask; /* buckets - 1 */
+	size_t mask;  /* of the buckets at the last doubling, less one */
+	size_t split; /* so many of them were split since: their other halves stand behind the last */
 	size_t count;
 	uint64_t seed;
 };

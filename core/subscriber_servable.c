@@ -62,8 +62,6 @@ static const char *never_a_ues(const struct prefix4 *pool, uint32_t ipv4)
 
 	if (pool->bits > 30)
 		return NULL;
-	if (n >= SMF_POOL_ADDRESSES_MAX)
-		return "beyond the part of the pool that is given to UEs";
 	return n == 0                          ? "the network's own"
 	       : n == 1                        ? "the gateway's"
 	       : n == UINT32_MAX >> pool->bits ? "broadcast"

@@ -15,6 +15,7 @@ static const struct config_field fields[] = {
 		CONFIG_NEA_TEXT, "nea2 nea1 nea3", "AS ciphering, most wanted first") },
 	{ CONFIG_VALUES("integrity", gnb_config, integrity_order, integrity_count, config_read_nia,
 		CONFIG_NIA_TEXT, "nia2 nia1 nia3", "AS integrity, most wanted first") },
+	{ CONFIG_UINT("ues_max", gnb_config, ues_max, 1, GNB_UES_MAX, "131072", "UEs connected at a time") },
 	{ CONFIG_UINT("inactivity_ms", gnb_config, inactivity_ms, 0, 86400000, "0",
 		"after which a silent UE is released; 0: never") },
 };

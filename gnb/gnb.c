@@ -84,12 +84,13 @@ static const struct gnb_rrc_user rrc_user = {
 
 static bool gnb_init(struct gnb *gnb)
 {
+	uint32_t ues_max = gnb->config.ues_max ? gnb->config.ues_max : GNB_UES;
 	uint64_t seed;
 
 	gnb_cells_init(gnb);
 	timers_init(&gnb->timers, gnb);
-	pool_init(&gnb->ues, sizeof(struct gnb_ue), GNB_UES_MAX);
-	pool_init(&gnb->sessions, sizeof(struct gnb_session), GNB_SESSIONS_MAX);
+	pool_init(&gnb->ues, sizeof(struct gnb_ue), ues_max);
+	pool_init(&gnb->sessions, sizeof(struct gnb_session), ues_max * GNB_SESSIONS_PER_UE);
 	pool_init(&gnb->procedures, sizeof(struct gnb_procedure), GNB_PROCEDURES_MAX);
 	arena_init(&gnb->arena, NULL, 0, 4 << 20);
 	for (size_t i = 0; i < GNB_AMFS_MAX; i++)

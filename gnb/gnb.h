@@ -15,14 +15,15 @@ enum gnb_limit {
 	GNB_AMFS_MAX = 8,
 	GNB_GUAMIS_MAX = 8, /* served GUAMIs remembered of an AMF */
 	GNB_CELLS_MAX = 12,
-	GNB_UES_MAX = 1 << 17,
-	GNB_SESSIONS_MAX = 1 << 18,
+	GNB_UES_MAX = 1 << 20,
+	GNB_SESSIONS_PER_UE = 2,              /* on average */
 	GNB_PROCEDURES_MAX = 65536,           /* requests of the AMF whose answer waits for UEs */
 	GNB_ITEMS_MAX = PDU_SESSIONS_MAX + 1, /* PDU sessions in one request */
 	GNB_HEADROOM = 16,                    /* octets before an air datagram that gnb_uplink() may write */
 	GNB_DATAGRAM_MAX = 65535,
 	GNB_N3_ANSWERS_MAX = 100, /* of each kind on N3, a second */
 	/* Where the configuration has 0. */
+	GNB_UES = 1 << 17,
 	GNB_RECONNECT_MS = 1000,
 	GNB_RECONNECT_MAX_MS = 30000, /* doubled with each attempt */
 	GNB_SETUP_GUARD_MS = 10000,   /* without an answer to NG SETUP REQUEST */
@@ -52,6 +53,7 @@ struct gnb_config {
 	/* NEA and NIA numbers, the most wanted first; none: 2, 1, 3, and NEA0. */
 	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count;
 	uint8_t integrity_order[NIA_ALG_COUNT], integrity_count;
+	uint32_t ues_max;       /* 0: GNB_UES */
 	uint32_t inactivity_ms; /* without user data or signalling, a UE is released; 0: never */
 	uint32_t ue_lost_ms;    /* without a sign of life; 0: never */
 	uint32_t reconnect_ms, reconnect_max_ms, air_guard_ms;

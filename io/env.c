@@ -1,11 +1,15 @@
 #include "io/env.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/sysinfo.h>
 #include <sys/uio.h>
 #include <time.h>
+
+#include "io/file.h"
 
 static uint64_t io_env_now_ns(struct env *env)
 {
@@ -106,4 +110,18 @@ void io_log_init(struct io_log *g, struct loop *l, enum log_level level, int fd)
 	g->loop = l;
 	g->fd = fd;
 	log_init(&g->log, level, io_log_sink, io_log_now_ns, g);
+}
+
+uint64_t io_memory_octets(void)
+{
+	struct sysinfo info;
+	uint64_t machine = sysinfo(&info) == 0 ? (uint64_t)info.totalram * info.mem_unit : 0, group = 0;
+	struct bytes text;
+
+	if (!file_read("/sys/fs/cgroup/memory.max", 64, &text))
+		return machine;
+	if (sscanf((const char *)text.data, "%" SCNu64, &group) != 1) /* "max" */
+		group = 0;
+	file_free(&text);
+	return group > 0 && group < machine ? group : machine;
 }

@@ -20,6 +20,9 @@ void io_env_init(
 /* Wipes the random pool. */
 void io_env_fini(struct io_env *e);
 
+/* Octets of memory that this process can have: the machine's, or its control group's if that is less. */
+uint64_t io_memory_octets(void);
+
 /* A log that writes "2026-01-31T12:00:00.000Z W amf: line" to the descriptor fd. l may be NULL. */
 struct io_log {
 	struct log log; /* first */

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/room.h"
 #include "io/arrival.h"
 #include "io/env.h"
 #include "io/file.h"
@@ -340,6 +342,38 @@ static void test_unix_socket(void **state)
 	loop_free(l);
 }
 
+/* Without a descriptor for it a client waits, and the loop does not spin on it. */
+static void test_unix_socket_out_of_descriptors(void **state)
+{
+	struct loop *l = loop_new();
+	struct control c = { 0 };
+	struct unix_user user = { control_request, control_closed, &c };
+	struct rlimit before, none;
+	unsigned turns = 0;
+	uint64_t until;
+	int fd;
+
+	c.server = unix_listen(l, path_of("socket"), &user);
+	assert_non_null(c.server);
+	assert_true(loop_turn(l, 0));
+	fd = unix_connect(path_of("socket"));
+	assert_true(fd >= 0 && unix_send(fd, bytes_of_str("hello")));
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){ (rlim_t)fd + 1, before.rlim_max }; /* what is open stays */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	for (until = loop_now_ns(l) + NS_PER_S / 5; loop_now_ns(l) < until; turns++)
+		assert_true(loop_turn(l, 50 * NS_PER_MS));
+	assert_true(turns < 20);
+	assert_int_equal(c.requests, 0);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	for (until = loop_now_ns(l) + 3 * NS_PER_S; c.requests == 0 && loop_now_ns(l) < until;)
+		assert_true(loop_turn(l, 50 * NS_PER_MS));
+	assert_int_equal(c.requests, 1);
+	close(fd);
+	unix_free(c.server);
+	loop_free(l);
+}
+
 static void hears_nothing(void *arg, uint32_t events)
 {
 	++*(unsigned *)arg;
@@ -413,6 +447,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_file_stream, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pcapng, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unix_socket, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unix_socket_out_of_descriptors, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("io/io", tests, NULL, NULL);

@@ -154,6 +154,11 @@ bool loop_take_signals(struct loop *l, void (*on_signal)(void *arg, int signal),
 	return l->signals.fd >= 0 && loop_watch(l, &l->signals);
 }
 
+bool loop_out_of_room(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 void loop_again(struct loop *l)
 {
 	l->again = true;

@@ -12,9 +12,10 @@
 struct loop;
 
 enum {
-	LOOP_EVENTS_MAX = 64,   /* descriptors served a turn */
-	LOOP_SHARE_MS = 100,    /* over which the share of work is measured */
-	LOOP_FAULTS_MAX = 1000, /* turns in which a descriptor may have an error, one after the other */
+	LOOP_EVENTS_MAX = 64,      /* descriptors served a turn */
+	LOOP_SHARE_MS = 100,       /* over which the share of work is measured */
+	LOOP_FAULTS_MAX = 1000,    /* turns in which a descriptor may have an error, one after the other */
+	LOOP_REST_NS = 1000000000, /* of a listener when descriptors or memory are out */
 };
 
 /* A watched descriptor, kept by its owner; level-triggered, so an owner may leave work for the next turn. */
@@ -70,6 +71,10 @@ void loop_hook_remove(struct loop *l, struct loop_hook *h);
  * errno.
  */
 MUST_USE bool loop_take_signals(struct loop *l, void (*on_signal)(void *arg, int signal), void *arg);
+
+/* Errors of accept() that last for a while, with the caller still waiting: a watch would fire without end, so
+ * the listener rests for LOOP_REST_NS. */
+bool loop_out_of_room(int error);
 
 /* The next turn does not wait: there is work left that no descriptor signals. */
 void loop_again(struct loop *l);

@@ -8,6 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/room.h"
+
 struct unix_client {
 	struct unix_server *server;
 	struct loop_watch watch;
@@ -17,6 +19,8 @@ struct unix_client {
 struct unix_server {
 	struct loop *loop;
 	struct loop_watch watch;
+	struct loop_hook hook;
+	uint64_t listen_at_ns; /* when a listener that rests goes on; NEVER: it does not rest */
 	struct unix_user user;
 	struct sockaddr_un name;
 	uint32_t next_id;
@@ -80,14 +84,34 @@ static bool unix_peer_allowed(int fd)
 	       (cred.uid == 0 || cred.uid == geteuid());
 }
 
+/* The listener rests until then, or listens again (NEVER). */
+static void unix_listen_again(struct unix_server *s, uint64_t at_ns)
+{
+	if (loop_rewatch(s->loop, &s->watch, at_ns == NEVER ? EPOLLIN : 0))
+		s->listen_at_ns = at_ns;
+}
+
+static uint64_t unix_next_ns(void *arg)
+{
+	return ((struct unix_server *)arg)->listen_at_ns;
+}
+
+static void unix_due(void *arg, uint64_t now_ns)
+{
+	unix_listen_again(arg, NEVER);
+}
+
 static void unix_server_ready(void *arg, uint32_t events)
 {
 	struct unix_server *s = arg;
 	int fd = accept4(s->watch.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	struct unix_client *c = s->clients;
 
-	if (fd < 0)
+	if (fd < 0) {
+		if (loop_out_of_room(errno))
+			unix_listen_again(s, loop_now_ns(s->loop) + LOOP_REST_NS);
 		return;
+	}
 	while (c < s->clients + UNIX_CLIENTS_MAX && c->id != 0)
 		c++;
 	if (c == s->clients + UNIX_CLIENTS_MAX || !unix_peer_allowed(fd)) {
@@ -153,8 +177,12 @@ struct unix_server *unix_listen(struct loop *l, const char *path, const struct u
 	s->watch = (struct loop_watch){ -1, EPOLLIN, unix_server_ready, s };
 	if (unix_name(path, &s->name) && unix_clear_path(&s->name))
 		s->watch.fd = unix_bind(&s->name);
-	if (s->watch.fd >= 0 && loop_watch(l, &s->watch))
+	if (s->watch.fd >= 0 && loop_watch(l, &s->watch)) {
+		s->listen_at_ns = NEVER;
+		s->hook = (struct loop_hook){ .next_ns = unix_next_ns, .due = unix_due, .arg = s };
+		loop_hook_add(l, &s->hook);
 		return s;
+	}
 	if (s->watch.fd >= 0)
 		close(s->watch.fd);
 	free(s);
@@ -169,6 +197,7 @@ void unix_free(struct unix_server *s)
 	for (size_t i = 0; i < UNIX_CLIENTS_MAX; i++)
 		if (s->clients[i].id != 0)
 			unix_client_close(&s->clients[i]);
+	loop_hook_remove(s->loop, &s->hook);
 	loop_unwatch(s->loop, &s->watch);
 	close(s->watch.fd); /* its name stays: nobody answers there, and the next takes it */
 	free(s);

@@ -8,7 +8,7 @@
 #include "gnb/gnb.h"
 #include "ue/ue.h"
 
-enum { CROWD_GNBS_MAX = 16, CROWD_PORTS_PER_GNB = 4 };
+enum { CROWD_GNBS_MAX = 32, CROWD_PORTS_PER_GNB = 4 };
 
 /* msg.port of gNB i's N2: GNB_PORT_N2 + i * CROWD_PORTS_PER_GNB; N3 likewise. */
 static inline uint16_t crowd_port(enum gnb_port port, size_t gnb)

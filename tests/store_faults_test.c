@@ -97,6 +97,48 @@ static void test_deregistration_while_commit_fails(void **state)
 	assert_int_equal(registered(b), 0);
 }
 
+static bool count_record(void *arg, struct bytes key, struct bytes value)
+{
+	++*(unsigned *)arg;
+	return true;
+}
+
+static unsigned records(struct call_bed *b, enum store_table t)
+{
+	unsigned count = 0;
+
+	assert_true(store_scan(core_store(b), t, count_record, &count));
+	return count;
+}
+
+static void lose_every_commit(struct call_bed *b)
+{
+	store_mem_fail_commit(core_store(b), 1);
+}
+
+/* A disk that is full while the UE leaves and its connection is given up: all that it had is deleted
+ * afterwards. */
+static void test_deletions_are_repeated(void **state)
+{
+	struct call_bed *b = *state;
+	struct ue *ue = ready(b);
+
+	assert_true(ue_register(ue));
+	call_run(b);
+	assert_int_equal(records(b, STORE_AMF_CONNECTION), 1);
+	assert_int_equal(records(b, STORE_AMF_UE), 1);
+	b->before_commit = lose_every_commit;
+	ue_deregister(ue, true);
+	call_pass(b, (AMF_RELEASE_GUARD_S + 5) * 1000);
+	assert_true(b->turns_lost > 1);
+	b->before_commit = NULL;
+	store_mem_fail_commit(core_store(b), 0);
+	call_pass(b, 3 * TURN_RETRY_MS);
+	assert_int_equal(records(b, STORE_AMF_CONNECTION), 0);
+	assert_int_equal(records(b, STORE_AMF_UE), 0);
+	assert_int_equal(records(b, STORE_SMF_SESSION), 0);
+}
+
 static void refused_line(struct call_bed *b)
 {
 	call_control(b, "subscriber add\nimsi=001010000000002 k=00 opc=00\n");
@@ -197,6 +239,7 @@ int main(void)
 		cmocka_unit_test(test_registration_while_commits_fail),
 		cmocka_unit_test_setup_teardown(
 			test_deregistration_while_commit_fails, call_setup, call_teardown),
+		cmocka_unit_test_setup_teardown(test_deletions_are_repeated, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_refused_operator_line, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_operator_batch, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_store_has_no_key, call_setup, call_teardown),

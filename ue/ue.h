@@ -13,7 +13,7 @@
 #include "wire/nas/nas.h"
 
 enum ue_limit {
-	UE_MAX = 1 << 17, /* UEs of a host */
+	UE_MAX = 1 << 20, /* UEs of a host */
 	UE_SESSIONS_PER_UE_MAX = 8,
 	UE_DNS_MAX = 2,
 	UE_P_CSCF_MAX = 4,

@@ -129,16 +129,20 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 
 static bool amf_init(struct amf *amf)
 {
+	uint32_t ues_max = amf->config.ues_max ? amf->config.ues_max : AMF_UES;
 	uint64_t seed;
 
 	pool_init(&amf->gnbs, sizeof(struct amf_gnb), 2 * AMF_GNBS_MAX);
-	pool_init(&amf->connections, sizeof(struct amf_connection), AMF_CONNECTIONS_MAX);
-	pool_init(&amf->ues, sizeof(struct amf_ue), AMF_UES_MAX);
+	pool_init(&amf->connections, sizeof(struct amf_connection), ues_max * AMF_CONNECTIONS_PER_UE);
+	pool_init(&amf->ues, sizeof(struct amf_ue), ues_max);
 	for (size_t i = 0; i < AMF_PROCEDURE_KINDS; i++)
 		pool_init(&amf->procedures[i], procedure_sizes[i], AMF_PROCEDURES_MAX);
-	pool_init(&amf->sessions, sizeof(struct amf_session), AMF_SESSIONS_MAX);
+	pool_init(&amf->sessions, sizeof(struct amf_session), ues_max * AMF_SESSIONS_PER_UE);
+	pool_init(
+		&amf->gone_connections, sizeof(struct amf_gone_connection), ues_max * AMF_CONNECTIONS_PER_UE);
 	marks_init(&amf->to_store);
 	amf_load_init(&amf->load);
+	marks_init(&amf->to_delete);
 	arena_init(&amf->arena, NULL, 0, 4 << 20);
 	env_random(amf->nf.env, &seed, sizeof(seed));
 	return hash_init(&amf->gnb_by_assoc, seed) && hash_init(&amf->gnb_by_node, seed) &&
@@ -228,6 +232,7 @@ void amf_free(struct amf *amf)
 	hash_fini(&amf->ue_by_tmsi);
 	pool_fini(&amf->gnbs);
 	pool_fini(&amf->connections);
+	pool_fini(&amf->gone_connections);
 	pool_fini(&amf->ues);
 	for (size_t i = 0; i < AMF_PROCEDURE_KINDS; i++)
 		pool_fini(&amf->procedures[i]);
@@ -246,16 +251,21 @@ struct nf *amf_nf(struct amf *amf)
 void amf_store(struct amf *amf)
 {
 	marks_put(&amf->to_store, amf->nf.env, amf_ue_put, amf);
+	marks_put(&amf->to_delete, amf->nf.env, amf_connection_delete_put, amf);
 }
 
 void amf_on_committed(struct amf *amf, uint64_t epoch)
 {
 	marks_committed(&amf->to_store, epoch, amf_ue_kept, amf);
+	marks_committed(&amf->to_delete, epoch, amf_connection_deleted, amf);
 }
 
 uint64_t amf_store_next_ns(const struct amf *amf)
 {
-	return marks_next_ns(&amf->to_store, amf->nf.env->turn);
+	uint64_t ues = marks_next_ns(&amf->to_store, amf->nf.env->turn),
+		 connections = marks_next_ns(&amf->to_delete, amf->nf.env->turn);
+
+	return ues < connections ? ues : connections;
 }
 
 void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg)

@@ -13,8 +13,9 @@
 enum amf_limit {
 	AMF_OTHERS_MAX = 7,  /* further AMFs over one store */
 	AMF_GNBS_MAX = 1024, /* associated; and as many whose association is missing */
-	AMF_UES_MAX = 1 << 20,
-	AMF_CONNECTIONS_MAX = 1 << 20, /* UE-associated N2 connections */
+	AMF_UES_MAX = 1 << 24,
+	AMF_CONNECTIONS_PER_UE = 2, /* UE-associated N2 connections: one may come while the last one ends */
+	AMF_SESSIONS_PER_UE = 2,    /* on average */
 	AMF_CONNECTIONS_PER_GNB_MAX =
 		1 << 15,               /* of a UE each: half of the procedures, so that no gNB has them all */
 	AMF_ASSOCS_PER_HOST_MAX = 256, /* and of a /24 or /64: twice as many */
@@ -24,7 +25,6 @@ enum amf_limit {
 	AMF_OVERLOAD_CPU_PERCENT = 95,
 	AMF_PROCEDURES_MAX = 65536,   /* of each kind, under way */
 	AMF_TRANSFERS_PER_UE_MAX = 8, /* N1N2 transfers that wait for another procedure to end */
-	AMF_SESSIONS_MAX = 1 << 21,
 	AMF_TAIS_PER_GNB_MAX = 256,
 	AMF_NAS_MAX = 9216,           /* octets of a NAS message (38.331: a PDCP SDU has 9000) */
 	AMF_DL_TRANSPORT_OCTETS = 64, /* of a DL NAS TRANSPORT around its payload, and its protection */
@@ -39,6 +39,7 @@ enum amf_limit {
 	AMF_TRANSFER_WAIT_S = 8, /* of an N1N2 transfer: below what its consumer waits (SBI_TIMEOUT_MS) */
 	AMF_MOBILE_REACHABLE_S = 180, /* more than T3512, and then the implicit de-registration timer: */
 	AMF_IMPLICIT_DEREGISTRATION_S = 60, /* 24.501 5.3.7, together 4 minutes more than T3512 */
+	AMF_UES = 1 << 20,                  /* where the configuration has 0 */
 	AMF_RESYNCS_MAX = 2,                /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */
 };
 
@@ -62,6 +63,7 @@ struct amf_config {
 	uint32_t ng_setup_s;          /* for an association to be set up; after a refusal as long again */
 	uint32_t overload_age_ms;     /* a message that waited longer shows overload */
 	uint8_t overload_cpu_percent; /* of one that works so much of the time, a quarter of that does */
+	uint32_t ues_max;             /* contexts; 0: AMF_UES */
 	uint32_t t3512_s;
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
 	uint8_t gnb_prefix_count;

@@ -98,6 +98,8 @@ static const struct config_field fields[] = {
 		"a message that waited longer shows overload: new UEs are put off") },
 	{ CONFIG_UINT("overload_cpu_percent", amf_config, overload_cpu_percent, 1, 100, "95",
 		"where the process works this share of the time, a quarter of overload_age_ms does") },
+	{ CONFIG_UINT("ues_max", amf_config, ues_max, 1, AMF_UES_MAX, NULL,
+		"UE contexts; more are refused (default: what half of the memory holds)") },
 	{ CONFIG_UINT("t3512_s", amf_config, t3512_s, 0, 1116000, "3240", "periodic registration; 0: none") },
 	/* 24.501 table 10.2.2 */
 	{ CONFIG_UINT("t3522_ms", amf_config, t3522_ms, 100, 60000, "6000",

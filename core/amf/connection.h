@@ -45,6 +45,12 @@ struct amf_connection_record {
 };
 /* Nothing is asked of the gNB, and the UE is registered: the connection can go on where it was. */
 bool amf_connection_is_at_rest(const struct amf_connection *c);
+/* A connection that is no more, until the store has its record no more. */
+struct amf_gone_connection {
+	struct mark mark;
+	uint64_t amf_ue_ngap_id;
+};
+
 void amf_connection_put(struct amf *amf, struct amf_connection *c);
 void amf_connection_delete(struct amf *amf, struct amf_connection *c);
 /* Calls fn for each of this AMF; false: the store cannot be read. */

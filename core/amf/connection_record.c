@@ -69,13 +69,36 @@ void amf_connection_put(struct amf *amf, struct amf_connection *c)
 	may_fail(connection_store(amf, c));
 }
 
-void amf_connection_delete(struct amf *amf, struct amf_connection *c)
+static bool connection_delete(struct amf *amf, uint64_t amf_ue_ngap_id)
 {
 	uint8_t key[KEY_LEN];
 
-	if (c->stored)
-		may_fail(store_del(
-			amf->nf.env->store, STORE_AMF_CONNECTION, store_key(amf, c->amf_ue_ngap_id, key)));
+	return store_del(amf->nf.env->store, STORE_AMF_CONNECTION, store_key(amf, amf_ue_ngap_id, key));
+}
+
+/* Repeated until the store has kept it: no connection of this process has the same id again. */
+void amf_connection_delete(struct amf *amf, struct amf_connection *c)
+{
+	struct amf_gone_connection *gone = c->stored ? pool_alloc(&amf->gone_connections) : NULL;
+
+	if (gone) {
+		gone->amf_ue_ngap_id = c->amf_ue_ngap_id;
+		mark_set(&amf->to_delete, &gone->mark);
+	} else if (c->stored) {
+		may_fail(connection_delete(amf, c->amf_ue_ngap_id)); /* once, then */
+	}
+}
+
+bool amf_connection_delete_put(void *room, struct mark *m)
+{
+	return connection_delete(room, container_of(m, struct amf_gone_connection, mark)->amf_ue_ngap_id);
+}
+
+void amf_connection_deleted(void *room, struct mark *m)
+{
+	struct amf *amf = room;
+
+	pool_free(&amf->gone_connections, container_of(m, struct amf_gone_connection, mark));
 }
 
 struct scan {

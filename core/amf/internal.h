@@ -144,12 +144,13 @@ struct amf {
 	char room[8];   /* of its counters: "amf", "amf2", ... */
 	char set_id[4]; /* of info */
 	struct amf_info info;
-	struct pool gnbs, connections, ues, sessions;
+	struct pool gnbs, connections, ues, sessions, gone_connections;
 	struct pool procedures[AMF_PROCEDURE_KINDS];
 	struct hash gnb_by_assoc, gnb_by_node, connection_by_ran_id, connection_by_amf_id, ue_by_supi,
 		ue_by_tmsi;
-	struct marks to_store; /* UEs */
-	uint32_t gone;         /* UEs of the pool that are only still to be deleted from the store */
+	struct marks to_store;  /* UEs */
+	struct marks to_delete; /* gone_connections: those whose records are still in the store */
+	uint32_t gone;          /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
 	uint32_t registered;
 	struct amf_load load;
@@ -357,6 +358,8 @@ void amf_service_request_expired(struct amf *amf, struct amf_procedure *p);
 /* ue_record.c */
 mark_put_fn amf_ue_put;
 mark_kept_fn amf_ue_kept;
+mark_put_fn amf_connection_delete_put;
+mark_kept_fn amf_connection_deleted;
 void amf_ue_restore_all(struct amf *amf, bool counts_lost);
 
 /* n1_receive.c: NAS in */

@@ -210,6 +210,23 @@ static void test_a_long_message_is_kept(void **state)
 	amf_ue_free(b->amf, ue);
 }
 
+/* As many UEs as configured: one more is told so, and those that there are stay. */
+static void test_ues_max(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m = amf_bed_request();
+	struct ngap_pdu pdu;
+
+	b->config.ues_max = 1;
+	amf_bed_restart(b);
+	amf_bed_register(b);
+	b->ran_id = 2;
+	amf_bed_begin(b, test_nas_plain(&b->nas, &m));
+	assert_true(amf_bed_sent(b, NGAP_MSG_ERROR_INDICATION, &pdu));
+	assert_int_equal(b->amf->stat[AMF_STAT_EXHAUSTED], 1);
+	assert_int_equal(amf_numbers(b->amf).registered, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, amf_bed_setup, amf_bed_teardown)
 
 int main(void)
@@ -217,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refusals),
 		TEST(test_no_slice),
+		TEST(test_ues_max),
 		TEST(test_security_mode_command),
 		TEST(test_old_guti_after_complete),
 		TEST(test_old_guti_after_t3550),

@@ -26,7 +26,7 @@ bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix)
 	*p = (struct address_pool){ .prefix = *prefix };
 	if (prefix->bits < 8 || prefix->bits > 32)
 		return false;
-	size = prefix->bits < 12 ? SMF_POOL_ADDRESSES_MAX : UINT32_C(1) << (32 - prefix->bits);
+	size = UINT32_C(1) << (32 - prefix->bits);
 	p->bits = calloc((size + WORD_BITS - 1) / WORD_BITS, sizeof(*p->bits));
 	if (!p->bits)
 		return false;

@@ -241,6 +241,46 @@ static void addresses_run_out(void **state)
 	assert_int_equal(b->answer.cause, SBI_OK);
 }
 
+/* The turn in which a session ends is lost: its address is nobody else's before its record is deleted, which
+ * is tried again without anybody asking. */
+static void address_of_a_stored_session(void **state)
+{
+	struct bed *b = *state;
+	char n1[64];
+
+	for (unsigned i = 1; i <= 5; i++) {
+		snprintf(n1, sizeof(n1), "2e %02x 05 c1 ff ff 91", i);
+		bed_create(b, "internet", (uint8_t)i, n1);
+		assert_int_equal(b->answer.cause, SBI_OK);
+	}
+	store_mem_fail_commit(b->store, 2); /* N4 first, then what the UPF answers */
+	bed_release(b);
+	assert_int_equal(b->turn.stats.lost, 1);
+	assert_int_equal(smf_numbers(b->smf).sessions, 4);
+	bed_create(b, "internet", 6, "2e 06 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_INSUFFICIENT_RESOURCES);
+	bed_pass(b, 2 * TURN_RETRY_MS);
+	bed_create(b, "internet", 6, "2e 06 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_OK);
+	bed_restart(b);
+	assert_int_equal(smf_numbers(b->smf).sessions, 5);
+}
+
+/* As many sessions as configured; one that ends makes room. */
+static void sessions_run_out(void **state)
+{
+	struct bed *b = *state;
+
+	b->config.sessions_max = 1;
+	bed_restart(b);
+	bed_create(b, "internet", 1, "2e 01 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_OK);
+	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_INSUFFICIENT_RESOURCES);
+	assert_int_equal(bed_stat(b, SMF_STAT_EXHAUSTED), 1);
+	assert_int_equal(smf_numbers(b->smf).sessions, 1);
+}
+
 /* A DNN in two slices has one pool; half of another's pool is none. */
 static void pools_are_shared(void **state)
 {
@@ -462,6 +502,8 @@ int main(void)
 		TEST(causes),
 		TEST(silent_functions_time_out),
 		TEST(addresses_run_out),
+		TEST(address_of_a_stored_session),
+		TEST(sessions_run_out),
 		TEST(pools_are_shared),
 		TEST(static_addresses),
 		TEST(static_addresses_elsewhere),

@@ -134,7 +134,10 @@ void smf_session_dirty(struct smf *smf, struct smf_session *s)
 
 void smf_session_free(struct smf *smf, struct smf_session *s)
 {
-	smf_session_give_address(smf, s);
+	/* Nobody else's before the record is gone, which a restart would take it from; a static one is its
+	 * owner's alone in any case. */
+	if (!s->stored || s->static_address)
+		smf_session_give_address(smf, s);
 	smf_session_set_access(smf, s, ACCESS_DROP);
 	smf_flows_fini(&s->flows);
 	smf_session_unindex(smf, s);

@@ -148,6 +148,7 @@ void smf_session_kept(void *room, struct mark *m)
 
 	if (!s->gone)
 		return;
+	smf_session_give_address(smf, s);
 	smf->gone--;
 	pool_free(&smf->sessions, s);
 }

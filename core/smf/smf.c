@@ -136,7 +136,8 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 	arena_init(&smf->n4_arena, NULL, 0, 1 << 20);
 	smf->life = &smf_session_machine;
 	smf->user_plane = &smf_user_plane_machine;
-	pool_init(&smf->sessions, sizeof(struct smf_session), SMF_SESSIONS_MAX);
+	pool_init(&smf->sessions, sizeof(struct smf_session),
+		config->sessions_max ? config->sessions_max : SMF_SESSIONS);
 	nf_init(&smf->nf, NF_SMF, NULL, &config->plmn, env, bus, &ops);
 	smf_take_recovery(smf);
 	if (!smf_configure(smf, config) || !hash_init(&smf->by_supi, env_random_u32(env)) ||

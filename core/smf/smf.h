@@ -9,13 +9,12 @@
 #include "core/nf/nf.h"
 
 enum smf_limit {
-	SMF_SESSIONS_MAX = 1 << 20,
+	SMF_SESSIONS_MAX = 1 << 24,
 	SMF_DNNS_MAX = 32, /* DNNs, counted once a slice */
 	SMF_UPFS_MAX = 16,
 	SMF_UPF_DNNS_MAX = 16,
 	SMF_DNS_MAX = 2, /* DNS servers sent to the UE */
 	SMF_P_CSCF_MAX = 4,
-	SMF_POOL_ADDRESSES_MAX = 1 << 20,
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
 	SMF_RETRIES_MAX = 4,    /* repetitions of T3592 (24.501 table 10.3.2) */
 	SMF_FLOWS_MAX = 8,      /* QoS flows of a session, the default one included */
@@ -25,6 +24,7 @@ enum smf_limit {
 	SMF_N1_MAX = 2048,
 	SMF_N2_MAX = 1024, /* octets of a message to UE or gNB */
 	/* Where the configuration has 0. */
+	SMF_SESSIONS = 1 << 20,
 	SMF_MTU = 1400,
 	SMF_T3592_MS = 16000,                /* 24.501 table 10.3.2 */
 	SMF_SETUP_GUARD_MS = 15000,          /* for the gNB to set resources up */
@@ -58,6 +58,7 @@ struct smf_config {
 	uint8_t dnn_count, upf_count;
 	struct smf_dnn dnns[SMF_DNNS_MAX];
 	struct smf_upf_config upfs[SMF_UPFS_MAX];
+	uint32_t sessions_max; /* 0: SMF_SESSIONS */
 	uint32_t t3592_ms, setup_guard_ms, association_retry_ms;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;

@@ -9,6 +9,8 @@ static const struct config_field fields[] = {
 		"who may command; none: core.n4_address") },
 	{ CONFIG_VALUES("gnbs", upf_config, gnbs, gnb_count, config_read_prefix, NULL, NULL,
 		"whence N3 packets come; none: anywhere") },
+	{ CONFIG_UINT("sessions_max", upf_config, sessions_max, 1, UPF_SESSIONS_MAX, NULL,
+		"PFCP sessions; more are refused (default: what a quarter of the memory holds)") },
 	{ CONFIG_UINT("workers", upf_config, workers, 1, 16, "1",
 		"data threads, each with an N3 socket and a TUN queue") },
 };

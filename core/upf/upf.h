@@ -19,7 +19,7 @@ enum upf_limit {
 	UPF_POOLS_MAX = 16,
 	UPF_PROTECTED_MAX = 128,
 	UPF_DNNS_MAX = 16,
-	UPF_SESSIONS_MAX = 1 << 20,
+	UPF_SESSIONS_MAX = 1 << 24,
 	UPF_PDRS_MAX = 32,
 	UPF_FARS_MAX = 32,
 	UPF_QERS_MAX = 32,
@@ -35,7 +35,7 @@ enum upf_limit {
 	UPF_RESTORE_GRACE_S = 30,
 	UPF_REPORTS_PENDING_MAX = 65536, /* session reports without a response */
 	/* Where the configuration has 0. */
-	UPF_SESSIONS = 65536,
+	UPF_SESSIONS = 1 << 20,
 	/* A token bucket holds what its rate lets through in this time: so much a second may be above it.
 	   Beyond it a packet waits: so long at most at the rate, or behind so many octets where that is more.
 	 */
@@ -66,9 +66,9 @@ struct upf_config {
 	struct prefix4 protected[UPF_PROTECTED_MAX]; /* what UEs must never reach, besides N3 and N4 here */
 	char dnns[UPF_DNNS_MAX][DNN_STR_SIZE];       /* network instances of N6; none: any */
 	uint8_t workers;                             /* data threads; 0: one */
-	uint32_t packet_max; /* octets of one that goes from worker to worker, GTP-U header and all; 2048 at
-				least */
-	uint32_t sessions_max;
+	uint32_t packet_max;   /* octets of one that goes from worker to worker, GTP-U header and all; 2048 at
+				  least */
+	uint32_t sessions_max; /* 0: UPF_SESSIONS */
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;
 };

@@ -43,9 +43,9 @@ static void kernel_accept(void *arg, uint32_t events)
 	struct kernel_assoc *a;
 	struct addr peer;
 
-	if (fd < 0 && sctp_kernel_out_of_room(errno)) {
+	if (fd < 0 && loop_out_of_room(errno)) {
 		log_warn(l->stack->base.log, "an association cannot be taken: %m");
-		kernel_listen_again(l->stack, loop_now_ns(l->stack->base.loop) + SCTP_KERNEL_PAUSE_NS);
+		kernel_listen_again(l->stack, loop_now_ns(l->stack->base.loop) + LOOP_REST_NS);
 	}
 	if (fd < 0)
 		return;

@@ -9,7 +9,6 @@ enum {
 	SCTP_KERNEL_TURN_MAX = 256, /* messages of one association a turn */
 	SCTP_KERNEL_LISTENERS = 8,
 	SCTP_KERNEL_DRAIN_NS = 100000000,
-	SCTP_KERNEL_PAUSE_NS = 1000000000, /* of listeners when descriptors are out */
 };
 
 struct kernel_sctp;

@@ -231,11 +231,6 @@ int sctp_kernel_error(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 ? error : errno;
 }
 
-bool sctp_kernel_out_of_room(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-}
-
 void sctp_kernel_abort_fd(int fd)
 {
 	struct linger abort_it = { .l_onoff = 1 };

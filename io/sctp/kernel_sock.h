@@ -48,8 +48,5 @@ MUST_USE bool sctp_kernel_streams(int fd, uint16_t *out_streams, uint16_t *in_st
 /* What the socket died of, once; 0 when nothing. */
 int sctp_kernel_error(int fd);
 
-/* Errors of accept() that last for a while, with the association waiting: a watch would fire without end. */
-MUST_USE bool sctp_kernel_out_of_room(int error);
-
 /* Aborts the association and closes. */
 void sctp_kernel_abort_fd(int fd);

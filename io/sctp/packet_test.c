@@ -130,7 +130,7 @@ static void test_kernel(void **state)
 	assert_int_equal(m.out_streams, 3);
 	s = io_sctp_open(l, &config, NULL);
 	assert_int_equal(s != NULL, sctp_kernel_present());
-	assert_true(sctp_kernel_out_of_room(EMFILE) && !sctp_kernel_out_of_room(EAGAIN));
+	assert_true(loop_out_of_room(EMFILE) && !loop_out_of_room(EAGAIN));
 	if (!s)
 		assert_int_equal(errno, EPROTONOSUPPORT);
 	io_sctp_free(s);

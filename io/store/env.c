@@ -1,7 +1,17 @@
 /* What the open store, its checkpoint and its recovery all use of LMDB. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "base/cursor.h"
 #include "io/sctp/crc32c.h"
 #include "io/store/impl.h"
+
+enum {
+	STORE_LMDB_READERS_OCTETS = 64 << 10,
+	STORE_LMDB_MAP_MIN = 256 << 20, /* octets of address space that a store needs */
+};
 
 uint32_t store_lmdb_crc(struct bytes key, struct bytes value)
 {
@@ -47,4 +57,29 @@ bool store_lmdb_damage(struct store_lmdb *s)
 	s->stats.damaged++;
 	s->store.changed = s->store.doomed = true;
 	return false;
+}
+
+size_t store_lmdb_map_size(size_t wanted)
+{
+	for (; wanted > STORE_LMDB_MAP_MIN; wanted /= 2) {
+		void *at =
+			mmap(NULL, wanted * 2, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+		if (at != MAP_FAILED) {
+			munmap(at, wanted * 2);
+			break;
+		}
+	}
+	return wanted;
+}
+
+bool store_lmdb_make_readers(const struct store_lmdb *s)
+{
+	int fd = open(s->paths[STORE_LMDB_READERS], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int rc = fd < 0 ? errno : posix_fallocate(fd, 0, STORE_LMDB_READERS_OCTETS);
+
+	if (fd >= 0)
+		close(fd);
+	errno = rc;
+	return rc == 0;
 }

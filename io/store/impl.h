@@ -66,6 +66,14 @@ MUST_USE bool store_lmdb_value(const MDB_val *key, const MDB_val *value, struct 
 /* Opens LMDB's environment on a file. 0 or an error of LMDB's. */
 int store_lmdb_env(const char *path, size_t map_size, unsigned flags, MDB_env **env, MDB_dbi *dbi);
 
+/* Address space is not memory, so there is plenty from the start; a process that may not have as much takes
+ * less. Twice it, for the copy's. */
+size_t store_lmdb_map_size(size_t wanted);
+
+/* LMDB maps its table of readers, which a full disk would not let it write to; so it has its pages from its
+ * first start on. False: errno. */
+MUST_USE bool store_lmdb_make_readers(const struct store_lmdb *s);
+
 /* What is read is not what was written: nothing that is built on it may be kept or leave, from here on.
  * False, for callers to return. */
 bool store_lmdb_damage(struct store_lmdb *s);

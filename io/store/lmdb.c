@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,8 +11,7 @@
 #include "io/store/impl.h"
 
 enum {
-	STORE_LMDB_SPARE = 256 << 10,   /* octets left free for deletions and LMDB's own pages */
-	STORE_LMDB_MAP_MIN = 256 << 20, /* octets of address space that a store needs */
+	STORE_LMDB_SPARE = 256 << 10, /* octets left free for deletions and LMDB's own pages */
 };
 
 #define STORE_LMDB_MAP ((size_t)64 << 30)
@@ -293,20 +291,24 @@ static void store_lmdb_free(struct store_lmdb *s)
 	free(s);
 }
 
-/* Address space is not memory, so there is plenty from the start; a process that may not have as much takes
- * less. Twice it, for the copy's. */
-static size_t store_lmdb_map_size(size_t wanted)
+static bool store_lmdb_map(struct store_lmdb *s, char *error, size_t cap)
 {
-	for (; wanted > STORE_LMDB_MAP_MIN; wanted /= 2) {
-		void *at =
-			mmap(NULL, wanted * 2, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	const char *path = s->paths[STORE_LMDB_READERS];
+	int rc = 0;
 
-		if (at != MAP_FAILED) {
-			munmap(at, wanted * 2);
-			break;
-		}
+	if (!store_lmdb_make_readers(s)) {
+		snprintf(error, cap, "store %s: %s", path, strerror(errno));
+		return false;
 	}
-	return wanted;
+	path = s->paths[STORE_LMDB_MAIN];
+	rc = store_lmdb_env(path, s->stats.map_size,
+		s->config.durability == STORE_LMDB_POWER ? 0 : MDB_NOSYNC, &s->env, &s->dbi);
+	if (rc == 0 && store_lmdb_mark(s, false))
+		return true;
+	snprintf(error, cap, "store %s: %s", path, rc ? mdb_strerror(rc) : strerror(errno));
+	if (rc == 0)
+		mdb_env_close(s->env);
+	return false;
 }
 
 struct store *store_lmdb_open(
@@ -316,10 +318,11 @@ struct store *store_lmdb_open(
 		"store.mdb-lock", "store.damaged" };
 	_Static_assert(ARRAY_LEN(names) == STORE_LMDB_FILES, "a name for each");
 	struct store_lmdb *s = calloc(1, sizeof(*s));
-	int rc;
 
-	if (!s)
+	if (!s) {
+		snprintf(error, cap, "store %s: memory is out", config->dir);
 		return NULL;
+	}
 	s->store.ops = &store_lmdb_ops;
 	s->store.end = &store_lmdb_end;
 	s->config = *config;
@@ -339,17 +342,10 @@ struct store *store_lmdb_open(
 		return NULL;
 	}
 	s->stats.map_size = s->config.map_size;
-	rc = store_lmdb_env(s->paths[STORE_LMDB_MAIN], s->stats.map_size,
-		config->durability == STORE_LMDB_POWER ? 0 : MDB_NOSYNC, &s->env, &s->dbi);
-	if (rc != 0 || !store_lmdb_mark(s, false)) {
-		snprintf(error, cap, "store %s: %s", s->paths[STORE_LMDB_MAIN],
-			rc ? mdb_strerror(rc) : strerror(errno));
-		if (rc == 0)
-			mdb_env_close(s->env);
-		store_lmdb_free(s);
-		return NULL;
-	}
-	return &s->store;
+	if (store_lmdb_map(s, error, cap))
+		return &s->store;
+	store_lmdb_free(s);
+	return NULL;
 }
 
 bool store_lmdb_close(struct store *store)

@@ -1,8 +1,11 @@
 #include "base/commit.h"
 #include "base/test.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -446,6 +449,75 @@ static void test_damage_under_way(void **state)
 	refused("no sound checkpoint");
 }
 
+/* A small disk of our own; false: not allowed here. */
+static bool mount_disk(const char *options)
+{
+	return (unshare(CLONE_NEWNS) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0) &&
+	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount("tmpfs", dir, "tmpfs", 0, options) == 0;
+}
+
+/* Takes what is free, to the last octet. */
+static void fill_disk(void)
+{
+	static const char junk[4096];
+	int fd = open(path_of("junk"), O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	assert_true(fd >= 0);
+	while (write(fd, junk, sizeof(junk)) > 0)
+		;
+	assert_int_equal(errno, ENOSPC);
+	close(fd);
+}
+
+static int on_a_full_disk(void)
+{
+	struct store *s;
+
+	if (!mount_disk("size=4m"))
+		return 77;
+	s = open_as(STORE_LMDB_NEW);
+	fill(s, 0, 300);
+	fill_disk();
+	assert_false(store_lmdb_checkpoint(s));
+	assert_int_equal(errno, ENOSPC);
+	assert_false(store_lmdb_close(s)); /* no checkpoint */
+	s = open_as(STORE_LMDB_RECOVERED); /* it starts again, and ... */
+	for (uint32_t i = 0; i < 300; i++) {
+		struct bytes v;
+
+		assert_true(store_get(s, STORE_SUBSCRIBER, bytes_of(&i, sizeof(i)), &v));
+	}
+	for (uint32_t i = 0; i < 300; i++) { /* ... serves what fits; what is lost is lost as a whole */
+		if (store_del(s, STORE_SUBSCRIBER, bytes_of(&i, sizeof(i))))
+			may_fail(store_commit(s, 1) == STORE_KEPT);
+		else
+			store_rollback(s);
+	}
+	assert_int_equal(unlink(path_of("junk")), 0);
+	fill(s, 0, 300);
+	assert_true(store_lmdb_close(s));
+	fill_disk();
+	s = open_as(STORE_LMDB_CLEAN);
+	may_fail(store_lmdb_close(s));
+	return 0;
+}
+
+/* In a process of its own, for the mount. */
+static void test_full_disk(void **state)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(on_a_full_disk());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -454,6 +526,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_second_open_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kill, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_full_disk, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_checkpoint_fallback, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_a_store, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scan, setup, teardown),

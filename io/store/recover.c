@@ -50,9 +50,12 @@ bool store_lmdb_mark(struct store_lmdb *s, bool clean)
 	char boot[STORE_BOOT_SIZE], text[STORE_STATE_MAX];
 
 	store_boot_id(boot);
-	snprintf(text, sizeof(text), "boot %s %s %s\n", boot, clean ? "closed" : "open",
+	/* Always as long: on a full disk it can still be written over what is there. */
+	snprintf(text, sizeof(text), "boot %-36s %-6s %-7s\n", boot, clean ? "closed" : "open",
 		s->config.durability == STORE_LMDB_POWER ? "power" : "process");
-	return file_write_atomic(s->paths[STORE_LMDB_STATE], bytes_of_str(text), 0600);
+	return file_write_atomic(s->paths[STORE_LMDB_STATE], bytes_of_str(text), 0600) ||
+	       (errno == ENOSPC && file_write_existing(s->paths[STORE_LMDB_STATE], text) &&
+		       file_sync(s->paths[STORE_LMDB_STATE]));
 }
 
 static struct store_state store_read_state(const struct store_lmdb *s)
