@@ -128,7 +128,11 @@ static bool nat_begin(struct upf_process *u)
 			text, u->is->config.pools[i].bits, tun, NAT_PORT_MIN, text,
 			u->is->config.pools[i].bits, tun);
 	}
-	text_put(&w, " }\n}\n");
+	/* What the connection tracking does not know would leave with the UE's own address. */
+	text_put(&w,
+		" }\n chain forward {\n  type filter hook forward priority 0\n"
+		"  iifname \"%s\" ct state invalid drop\n }\n}\n",
+		tun);
 	if (w.failed)
 		return false;
 	script[w.len] = '\0';

@@ -155,7 +155,7 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 		upf_worker_drop(w, p, UPF_STAT_SPOOFED);
 		return;
 	}
-	if (upf_is_protected(w->plane, flow.dst)) {
+	if (upf_is_protected(w->plane, &flow)) {
 		upf_worker_drop(w, p, UPF_STAT_PROTECTED);
 		return;
 	}

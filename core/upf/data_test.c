@@ -198,6 +198,26 @@ static void protected_addresses(void **state)
 	}
 }
 
+/* The first address of a pool is the host's: it answers pings and names there, and nothing else. */
+static void gateway_of_a_pool(void **state)
+{
+	static const struct {
+		uint8_t protocol;
+		uint16_t port;
+		bool passes;
+	} cases[] = { { 17, 53, true }, { 6, 53, true }, { 1, 0x0800, true }, { 17, 2152, false },
+		{ 6, 22, false }, { 17, 5353, false }, { 132, 53, false } };
+
+	establish();
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		bed_udp(inner, BED_UE, BED_POOL + 1, 5000, cases[i].port, 100);
+		inner[9] = cases[i].protocol;
+		from_gnb(ids.teid, bytes_of(inner, 100));
+		assert_int_equal(bed.sent_count, cases[i].passes);
+	}
+	assert_int_equal(bed_stat(&bed, UPF_STAT_PROTECTED), 4);
+}
+
 /* Where tunnels end, and whence gNBs come, without being listed; again reachable when no tunnel ends there.
  */
 static void n3_peers_are_protected(void **state)
@@ -499,9 +519,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(both_ways), TEST(padding_is_cut), TEST(foreign_gnb),
 		TEST(not_the_tunnels_end), TEST(before_the_tunnel), TEST(pdu_session_container),
-		TEST(spoofed), TEST(protected_addresses), TEST(n3_peers_are_protected),
-		TEST(time_to_live_is_over), TEST(not_ipv4), TEST(unknown_teid), TEST(echo),
-		TEST(extension_not_comprehended), TEST(no_session), TEST(hairpin), TEST(buffered),
+		TEST(spoofed), TEST(protected_addresses), TEST(gateway_of_a_pool),
+		TEST(n3_peers_are_protected), TEST(time_to_live_is_over), TEST(not_ipv4), TEST(unknown_teid),
+		TEST(echo), TEST(extension_not_comprehended), TEST(no_session), TEST(hairpin), TEST(buffered),
 		TEST(buffered_by_default), TEST(gates), TEST(maximum_bit_rate), TEST(volumes),
 		TEST(error_indication), TEST(damage) };
 

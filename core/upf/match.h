@@ -47,11 +47,20 @@ static inline bool upf_pdr_filters_match(const struct upf_rules *r, const struct
 	return false;
 }
 
-/* Addresses no UE may send to: the network's own, its gNBs', and those that are no unicast address. */
-static inline bool upf_is_protected(const struct upf_plane *plane, struct ip ip)
+/* The UPF's own address in a pool is for pings and names (a resolver may be told to UEs there), and no way to
+ * other services of its host. */
+static inline bool upf_gateway_serves(const struct upf_flow *f)
+{
+	bool names = (f->protocol == 17 || f->protocol == 6) && f->has_ports && f->dport == 53;
+
+	return f->protocol == 1 || names;
+}
+
+/* Where no UE may send to: the network's own addresses, its gNBs', and those that are no unicast address. */
+static inline bool upf_is_protected(const struct upf_plane *plane, const struct upf_flow *flow)
 {
 	const struct upf_config *c = plane->config;
-	uint32_t dst = ip_v4(ip);
+	uint32_t dst = ip_v4(flow->dst);
 
 	if (dst >> 24 == 0 || dst >> 24 == 127 || dst >= 0xe0000000)
 		return true;
@@ -60,11 +69,11 @@ static inline bool upf_is_protected(const struct upf_plane *plane, struct ip ip)
 			return true;
 	for (uint8_t i = 0; i < c->pool_count; i++)
 		if (prefix4_has(&c->pools[i], dst))
-			return false;
+			return dst == c->pools[i].ip + 1 && !upf_gateway_serves(flow);
 	for (uint8_t i = 0; i < c->gnb_count; i++)
 		if (c->gnbs[i].bits && prefix4_has(&c->gnbs[i], dst))
 			return true;
-	return upf_table_find(&plane->n3_peers, upf_key_ip(ip)) != NULL;
+	return upf_table_find(&plane->n3_peers, upf_key_ip(flow->dst)) != NULL;
 }
 
 static inline bool upf_is_ue_address(const struct upf_config *c, uint32_t dst)
