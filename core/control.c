@@ -222,6 +222,13 @@ static void keys(struct core *core, const struct msg *m, struct cursor *in, stru
 	}
 }
 
+static void table(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct bytes name = next_line(in);
+
+	core_table_page(core, name, next_line(in), w);
+}
+
 static const struct control_command {
 	const char *name;
 	void (*run)(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
@@ -232,6 +239,7 @@ static const struct control_command {
 	{ "subscriber list", subscriber_list },
 	{ "subscriber remove", subscriber_remove },
 	{ "status", status },
+	{ "table", table },
 	{ "keys", keys },
 };
 

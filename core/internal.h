@@ -35,6 +35,7 @@ struct core {
 	struct core_client clients[CORE_CONTROL_CLIENTS_MAX];
 	struct subscriber_line *line; /* the one at hand: too large for the stack */
 	uint8_t reply[CORE_CONTROL_MESSAGE_MAX];
+	uint8_t rows[CORE_CONTROL_MESSAGE_MAX - 2048]; /* of a page of a table, its head left out */
 };
 
 /* core.c: what the functions asked of one another is answered, and what changed is put to the store. */
@@ -42,6 +43,10 @@ void core_settle(struct core *core);
 
 /* secrets.c: keeps in the store by what core_seal_check knows the key again. */
 MUST_USE bool core_seal_prove(struct env *env, const uint8_t seal_key[SEAL_KEY_LEN]);
+
+/* tables.c: a page of the table of that name, from a place that the page before gave (empty: from the start).
+ */
+void core_table_page(struct core *core, struct bytes name, struct bytes place, struct writer *w);
 
 /* control.c */
 void core_control_receive(struct core *core, const struct msg *m);

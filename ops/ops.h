@@ -6,4 +6,5 @@
 int ops_up(struct options *args);
 int ops_subscriber(struct options *args);
 int ops_sandbox(struct options *args);
+int ops_table(struct options *args); /* ues, sessions, gnbs, upfs */
 int ops_status(struct options *args);

@@ -1,15 +1,15 @@
 /* freehold subscriber, freehold status: questions to the running core's control socket. */
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
+#include "ops/control_client.h"
 #include "ops/ops.h"
 #include "base/text.h"
 #include "io/file.h"
 #include "io/unix_socket.h"
 
-enum { IMPORT_MAX = 256 << 20, IMPORT_LINE_MAX = 1024, IMPORT_BATCH_LINES = 60, CONTROL_TIMEOUT_MS = 30000 };
+enum { IMPORT_MAX = 256 << 20, IMPORT_LINE_MAX = 1024, IMPORT_BATCH_LINES = 60 };
 _Static_assert(IMPORT_BATCH_LINES *IMPORT_LINE_MAX + 64 <= UNIX_MSG_MAX, "a batch is one message");
 
 static const char help[] =
@@ -26,57 +26,6 @@ static const char help[] =
 	"Without dnn: all data networks in all slices of the network. A slice is SST or SST-SD, like "
 	"1-010203.\n"
 	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
-
-static uint8_t reply[UNIX_MSG_MAX];
-
-/* Sends one request. True: done, with the answer's body. False: refused with the body as the reason, or,
- * without an answer, a message on stderr. */
-static bool exchange(int fd, struct bytes request, bool *answered, struct bytes *body)
-{
-	struct cursor c;
-	int64_t n;
-	bool ok;
-
-	*answered = false;
-	if (!unix_send(fd, request)) {
-		fprintf(stderr, "freehold: the core does not listen: %m\n");
-		return false;
-	}
-	n = unix_recv(fd, reply, sizeof(reply), CONTROL_TIMEOUT_MS);
-	if (n <= 0) {
-		fprintf(stderr, "freehold: no answer from the core\n");
-		return false;
-	}
-	*answered = true;
-	c = cursor_of(bytes_of(reply, (size_t)n));
-	ok = n >= 3 && !memcmp(reply, "ok\n", 3);
-	cursor_skip(&c, ok ? 3 : 6); /* "error\n" */
-	*body = cursor_rest(&c);
-	return ok;
-}
-
-/* The same; a refusal is on stderr too. */
-static bool ask(int fd, struct bytes request, struct bytes *body)
-{
-	bool answered, ok = exchange(fd, request, &answered, body);
-
-	if (!ok && answered)
-		fprintf(stderr, "freehold: %.*s", (int)body->len, (const char *)body->data);
-	return ok;
-}
-
-/* A request of a command and a line. */
-static bool ask_line(int fd, const char *command, const char *line, struct bytes *body)
-{
-	static uint8_t request[4096];
-	struct writer w = writer_of(request, sizeof(request));
-	bool ok;
-
-	text_put(&w, "%s\n%s", command, line);
-	ok = !w.failed && ask(fd, writer_bytes(&w), body);
-	explicit_bzero(request, sizeof(request));
-	return ok;
-}
 
 static bool print(bool ok, struct bytes body)
 {
@@ -95,7 +44,7 @@ static bool add(int fd, struct options *args)
 	for (int i = 2; i < args->argc; i++)
 		text_put(&w, "%s ", args->argv[i]);
 	writer_u8(&w, 0);
-	ok = !w.failed && print(ask_line(fd, "subscriber add", line, &body), body);
+	ok = !w.failed && print(control_ask_line(fd, "subscriber add", line, &body), body);
 	explicit_bzero(line, sizeof(line));
 	return ok;
 }
@@ -108,7 +57,7 @@ static bool list(int fd)
 	for (;;) {
 		size_t start;
 
-		if (!ask_line(fd, "subscriber list", last, &body))
+		if (!control_ask_line(fd, "subscriber list", last, &body))
 			return false;
 		if (body.len == 0)
 			return true;
@@ -180,7 +129,7 @@ static bool import_batch(struct import *in, const char *command, struct cursor *
 		writer_u8(&w, '\n');
 	}
 	if (ok && in->total > before) {
-		ok = exchange(in->fd, writer_bytes(&w), &answered, &body);
+		ok = control_exchange(in->fd, writer_bytes(&w), &answered, &body);
 		if (!ok && answered)
 			import_refused(in, first, body);
 	}
@@ -238,42 +187,6 @@ static int words_max(const char *what)
 	return !strcmp(what, "list") || !strcmp(what, "keys") ? 2 : 3;
 }
 
-/* A descriptor, or the negative exit status, with a message on stderr. A word too many is refused. */
-static int connect_core(struct options *args)
-{
-	const char *control = options_text(args, "--control"), *file = options_text(args, "-c");
-	int max = !strcmp(args->argv[0], "status") ? 1 : words_max(args->argc > 1 ? args->argv[1] : "");
-	struct network *n = malloc(sizeof(*n));
-	char error[CONFIG_ERROR_SIZE] = "";
-	struct bytes text;
-	int fd;
-
-	if (args->argc > max) {
-		fprintf(stderr, "freehold %s: unknown argument \"%s\" (see --help)\n", args->argv[0],
-			args->argv[max]);
-		free(n);
-		return -2;
-	}
-	if (!n)
-		return -1;
-	config_defaults(&network_section, n, sizeof(*n));
-	if (!control && file_read(file ? file : "network.yaml", 1 << 20, &text)) {
-		network_load(file ? file : "network.yaml", text, n, error);
-		file_free(&text);
-	} else if (!control && file) {
-		fprintf(stderr, "freehold: %s: %m\n", file);
-	}
-	if (error[0])
-		fprintf(stderr, "freehold: %s\n", error);
-	fd = unix_connect(control ? control : n->core.control);
-	if (fd < 0)
-		fprintf(stderr, "freehold: %s: %m; is the core running?\n",
-			control ? control : n->core.control);
-	explicit_bzero(n, sizeof(*n));
-	free(n);
-	return fd < 0 ? -1 : fd;
-}
-
 int ops_subscriber(struct options *args)
 {
 	const char *what;
@@ -283,7 +196,7 @@ int ops_subscriber(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	fd = connect_core(args);
+	fd = control_connect(args, words_max(args->argc > 1 ? args->argv[1] : ""));
 	if (fd < 0)
 		return -fd;
 	what = args->argc > 1 ? args->argv[1] : "";
@@ -292,11 +205,11 @@ int ops_subscriber(struct options *args)
 	else if (!strcmp(what, "list"))
 		ok = list(fd);
 	else if (!strcmp(what, "keys"))
-		ok = print(ask_line(fd, "keys", "", &body), body);
+		ok = print(control_ask_line(fd, "keys", "", &body), body);
 	else if (!strcmp(what, "show") && args->argc > 2)
-		ok = print(ask_line(fd, "subscriber show", args->argv[2], &body), body);
+		ok = print(control_ask_line(fd, "subscriber show", args->argv[2], &body), body);
 	else if (!strcmp(what, "remove") && args->argc > 2)
-		ok = print(ask_line(fd, "subscriber remove", args->argv[2], &body), body);
+		ok = print(control_ask_line(fd, "subscriber remove", args->argv[2], &body), body);
 	else if (!strcmp(what, "import") && args->argc > 2)
 		ok = import(fd, args->argv[2]);
 	else
@@ -315,10 +228,10 @@ int ops_status(struct options *args)
 		    "freehold status [-c network.yaml | --control SOCKET]\n\nPrints what the running "
 		    "core has and counts.\n"))
 		return 0;
-	fd = connect_core(args);
+	fd = control_connect(args, 1);
 	if (fd < 0)
 		return -fd;
-	ok = print(ask_line(fd, "status", "", &body), body);
+	ok = print(control_ask_line(fd, "status", "", &body), body);
 	close(fd);
 	return ok ? 0 : 1;
 }

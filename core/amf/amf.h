@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/config.h"
+#include "base/table.h"
 #include "core/nf/nf.h"
 #include "crypto/nea.h"
 #include "crypto/nia.h"
@@ -130,6 +131,13 @@ enum amf_stat {
 };
 
 void amf_stats(const struct amf *amf, struct stats *out);
+
+/* Tables for operators (base/table.h): writes the first row at *at or behind it and moves *at on; false:
+ * there is none.
+ */
+extern const struct table amf_ue_table, amf_gnb_table;
+bool amf_ue_row(const struct amf *amf, uint32_t *at, struct writer *w);
+bool amf_gnb_row(const struct amf *amf, uint32_t *at, struct writer *w);
 
 /* Present numbers, for operators. */
 struct amf_numbers {

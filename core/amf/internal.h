@@ -26,6 +26,7 @@ struct amf_gnb {
 	struct hash_node by_node;  /* (Global RAN Node ID, 0), while set up */
 	struct timer setup_guard;  /* until NG Setup */
 	uint64_t up_ns;
+	uint64_t setup_s;        /* NG Setup, UTC; 0: not yet */
 	struct link connections; /* struct amf_connection */
 	struct timer absence;    /* until its connections are given up */
 	bool absent;             /* its association is missing */
@@ -108,10 +109,11 @@ struct amf_ue {
 	struct amf_connection *target;  /* of a handover under way; see amf_connection_for() */
 	struct amf_procedure *procedures;
 	struct amf_session *sessions;
-	uint8_t state;   /* enum mm_state */
-	bool registered; /* RM-REGISTERED: survives a re-registration that fails half way */
-	bool stored;     /* has, or may have, a record */
-	bool gone;       /* freed, but for its record */
+	struct ngap_cause release_cause; /* of its last connection; no tag: none yet */
+	uint8_t state;                   /* enum mm_state */
+	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
+	bool stored;                     /* has, or may have, a record */
+	bool gone;                       /* freed, but for its record */
 	/* persistent, see ue_record.c */
 	struct supi supi;        /* empty until authenticated */
 	uint32_t tmsi, old_tmsi; /* 0: none. The old one is honoured until the new one is acknowledged */
@@ -127,6 +129,7 @@ struct amf_ue {
 	char policy_id[POLICY_ID_SIZE];
 	const struct sbi_peer *pcf; /* which has it */
 	uint32_t callback;          /* generation of the de-registration URI */
+	uint64_t registered_s;      /* when it registered, UTC */
 	bool k_amf_sealed; /* sealed_k_amf is of the present K_AMF: a key is sealed once, not with each put */
 	uint8_t sealed_k_amf[KDF_KEY_LEN + NF_SEAL_OVERHEAD];
 };

@@ -27,6 +27,8 @@ void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered)
 {
 	if (ue->registered != registered)
 		amf->registered += registered ? 1 : -1u;
+	if (registered && !ue->registered_s)
+		ue->registered_s = env_utc_ms(amf->nf.env) / MS_PER_S;
 	ue->registered = registered;
 }
 

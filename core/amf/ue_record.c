@@ -35,6 +35,7 @@ struct ue_record {
 	uint32_t callback;
 	uint8_t guami_plmn[3], amf_region_id, amf_pointer; /* of the AMF that has the UE */
 	uint16_t amf_set_id;
+	uint64_t registered_s;
 	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
 };
 
@@ -79,6 +80,7 @@ static const struct record_field ue_fields[] = {
 	RECORD_U(25, ue_record, amf_region_id),
 	RECORD_U(26, ue_record, amf_set_id),
 	RECORD_U(27, ue_record, amf_pointer),
+	RECORD_U(28, ue_record, registered_s),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -139,6 +141,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	r->ul_count = ue->security.count[NAS_UPLINK];
 	r->dl_count = ue->dl_count_reserved;
 	r->kgnb_ul_count = ue->kgnb_ul_count;
+	r->registered_s = ue->registered_s;
 	r->capability_len = ue->capability.len;
 	bytes_copy(r->capability, sizeof(r->capability), BYTES(ue->capability.octets));
 	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
@@ -300,6 +303,7 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 		(r->old_tmsi && (r->old_tmsi == r->tmsi || amf_ue_has_tmsi(amf, r->old_tmsi))) ||
 		(!counts_lost && !ue_restore_security(amf, ue, r)))
 		return false;
+	ue->registered_s = r->registered_s;
 	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
 	if (r->pcf[0] && !ue->pcf)
 		return false;

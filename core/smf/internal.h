@@ -22,6 +22,7 @@ struct smf_upf {
 	uint32_t retry_ms;
 	uint32_t sessions;
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
+	uint64_t associated_s;          /* UTC */
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
 	struct mark recovery;           /* its Recovery Time Stamp is to be stored */

@@ -177,6 +177,7 @@ struct smf_session {
 	struct ambr ambr;
 	struct smf_flows flows;
 	uint64_t uplink_octets, downlink_octets;
+	uint64_t accepted_s;            /* when the UE got the session, UTC */
 	char policy_id[POLICY_ID_SIZE]; /* empty: none */
 	const struct sbi_peer *pcf;     /* which has it */
 	const struct sbi_peer *amf; /* which serves the UE, and by what it wants to be notified of the end */

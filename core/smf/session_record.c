@@ -94,6 +94,7 @@ static const struct record_field session_fields[] = {
 	RECORD_U(52, session_image, s.forwarding.ip.low),
 	RECORD_U(53, session_image, s.forwarding.teid),
 	RECORD_L(54, session_image, flows, flow_count, &flow_def),
+	RECORD_U(55, session_image, s.accepted_s),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 

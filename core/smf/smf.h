@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/config.h"
+#include "base/table.h"
 #include "core/nf/nf.h"
 
 enum smf_limit {
@@ -119,6 +120,13 @@ enum smf_stat {
 
 void smf_stats(const struct smf *smf, struct stats *out);
 void smf_pfcp_stats(const struct smf *smf, struct stats *out);
+
+/* Tables for operators (base/table.h): writes the first row at *at or behind it and moves *at on; false:
+ * there is none.
+ */
+extern const struct table smf_session_table, smf_upf_table;
+bool smf_session_row(const struct smf *smf, uint32_t *at, struct writer *w);
+bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w);
 
 /* Present numbers, for operators. */
 struct smf_numbers {

@@ -188,6 +188,7 @@ static void upf_associated(struct smf *smf, struct smf_upf *u)
 	log_info(smf->nf.env->log, "UPF %s is associated", addr_str(&u->peer->addr, addr));
 	timer_stop(&smf->nf.timers, &u->retry);
 	u->associated = true;
+	u->associated_s = env_utc_ms(smf->nf.env) / MS_PER_S;
 	u->retry_ms = smf->config.association_retry_ms;
 	u->restore = true;
 	u->restore_at = 0;

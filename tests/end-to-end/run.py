@@ -365,6 +365,41 @@ def test_n2_over_ipv6():
         n.end()
 
 
+def test_tables():
+    """Who is where: the same UE in `ues`, `sessions`, `gnbs`, `upfs`, before and after the core's death; filters, sorting, formats."""
+    n = Network()
+    try:
+        n.bring_up()
+        begun = time.time()
+
+        def rows(*words):
+            p = n.ask(*words, "--json")
+            need(p.returncode == 0, p.stdout)
+            return json.loads(p.stdout)
+
+        for died in (False, True):
+            (ue,), (session,), (gnb,), (upf,) = rows("ues"), rows("sessions"), rows("gnbs"), rows("upfs")
+            need((ue["imsi"], ue["state"], ue["connection"], ue["gnb"], ue["tac"], ue["sessions"]) == (IMSI, "registered", "connected", "gnb-1", 1, 1), ue)
+            need(abs(time.mktime(time.strptime(ue["since"], "%Y-%m-%dT%H:%M:%SZ")) - time.timezone - begun) < 60, ue)
+            need((session["imsi"], session["dnn"], session["slice"], session["user_plane"]) == (IMSI, "internet", "1-010203", "active"), session)
+            need((session["gnb"], session["upf"], session["five_qi"], session["since"] is not None) == ("127.0.0.3", "127.0.0.2", 9, True), session)
+            need((gnb["name"], gnb["state"], gnb["connected"], gnb["tacs"]) == ("gnb-1", "up", 1, "1"), gnb)
+            need((upf["state"], upf["sessions"]) == ("associated", 1), upf)
+            if not died:
+                os.kill(process_of(n, "core"), signal.SIGKILL)
+                wait_for("the core's return", lambda: n.ask("status").returncode == 0)
+                wait_for("NG Setup and association", lambda: n.status("gnbs") == 1 and n.status("upfs_associated") == 1, 40)
+        need(rows("ues", "imsi=00102*") == [] and len(rows("ues", "imsi=00101*", "state=registered")) == 1, "filters")
+        need(n.ask("ues", "--columns", "imsi,tac", "--csv").stdout == "imsi,tac\n%s,1\n" % IMSI, n.ask("ues", "--columns", "imsi,tac", "--csv").stdout)
+        for words in (("ues", "no=1"), ("ues", "imsi"), ("ues", "--sort", "no"), ("ues", "--json", "--csv")):
+            need(n.ask(*words).returncode == 2, words)
+        need(len(n.ask("gnbs").stdout.strip().split("\n")) == 2, n.ask("gnbs").stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_ue_switches_off():
     n = Network()
     try:

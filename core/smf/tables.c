@@ -1,0 +1,137 @@
+/* What operators see of PDU sessions and UPFs (base/table.h). */
+#include <inttypes.h>
+
+#include "core/smf/internal.h"
+
+static const struct table_column session_columns[] = {
+	{ "imsi", TABLE_TEXT, "SUPI" },
+	{ "id", TABLE_NUMBER, "PDU session identity" },
+	{ "dnn", TABLE_TEXT, "data network" },
+	{ "slice", TABLE_TEXT, "S-NSSAI" },
+	{ "state", TABLE_TEXT, "established, or the step under way" },
+	{ "user_plane", TABLE_TEXT, "active, inactive (the UE is idle), or the step between" },
+	{ "ipv4", TABLE_TEXT, "address of the UE" },
+	{ "ipv6_prefix", TABLE_TEXT, "of 64 bits" },
+	{ "upf", TABLE_TEXT, "N4 address" },
+	{ "gnb", TABLE_TEXT, "N3 address of the tunnel's other end" },
+	{ "five_qi", TABLE_NUMBER, "of the default QoS flow" },
+	{ "arp", TABLE_NUMBER, "priority level of it" },
+	{ "flows", TABLE_NUMBER, "QoS flows" },
+	{ "ambr_uplink_bps", TABLE_NUMBER, "session AMBR" },
+	{ "ambr_downlink_bps", TABLE_NUMBER, "" },
+	{ "uplink_octets", TABLE_NUMBER, "reported by the UPF, so far" },
+	{ "downlink_octets", TABLE_NUMBER, "" },
+	{ "since", TABLE_TIME, "of the accept" },
+};
+const struct table smf_session_table = { "sessions", "PDU sessions", session_columns,
+	ARRAY_LEN(session_columns) };
+
+static const struct table_column upf_columns[] = {
+	{ "address", TABLE_TEXT, "N4" },
+	{ "state", TABLE_TEXT, "associated, or away" },
+	{ "sessions", TABLE_NUMBER, "" },
+	{ "restoring", TABLE_NUMBER, "sessions that are being established again" },
+	{ "dnns", TABLE_NUMBER, "data networks it serves; 0: all" },
+	{ "since", TABLE_TIME, "of the association" },
+};
+const struct table smf_upf_table = { "upfs", "UPFs of the SMF", upf_columns, ARRAY_LEN(upf_columns) };
+
+static void put_host(const struct addr *a, struct table_row *r)
+{
+	struct addr host = *a;
+	char text[ADDR_STR_SIZE];
+
+	host.port = 0;
+	table_text(r, addr_str(&host, text));
+}
+
+static void put_addresses(const struct smf_session *s, struct table_row *r)
+{
+	uint64_t prefix = s->ue.ipv6_prefix;
+	struct addr v4 = addr_from_v4(s->ue.ipv4, 0);
+
+	if (s->ue.ipv4)
+		put_host(&v4, r);
+	else
+		table_none(r);
+	if (prefix)
+		table_put(r, "%x:%x:%x:%x::/64", (unsigned)(prefix >> 48), (unsigned)(prefix >> 32 & 0xffff),
+			(unsigned)(prefix >> 16 & 0xffff), (unsigned)(prefix & 0xffff));
+	else
+		table_none(r);
+}
+
+static void put_path(const struct smf *smf, const struct smf_session *s, struct table_row *r)
+{
+	struct addr gnb = addr_from_v4(ip_v4(s->downlink.ip), 0);
+
+	put_host(&smf->upfs[s->upf].config->address, r);
+	if (s->downlink.teid)
+		put_host(&gnb, r);
+	else
+		table_none(r);
+}
+
+static void put_qos(const struct smf_session *s, struct table_row *r)
+{
+	const struct smf_flow *f = smf_flow_get(&s->flows, 0);
+
+	table_number(r, f->five_qi);
+	table_number(r, f->arp.priority_level);
+	table_number(r, s->flows.count);
+	table_number(r, s->ambr.uplink_bps);
+	table_number(r, s->ambr.downlink_bps);
+}
+
+static void put_session(const struct smf *smf, const struct smf_session *s, struct writer *w)
+{
+	struct table_row r = table_row_begin(&smf_session_table, w);
+	char slice[SNSSAI_STR_SIZE];
+
+	table_text(&r, s->supi.imsi);
+	table_number(&r, s->pdu_session_id);
+	table_text(&r, s->dnn->dnn);
+	table_text(&r, snssai_str(&s->snssai, slice));
+	table_text(&r, s->state < SM_STATE_COUNT ? smf->life->state_names[s->state] : "?");
+	table_text(&r, s->up < UP_STATE_COUNT ? smf->user_plane->state_names[s->up] : "?");
+	put_addresses(s, &r);
+	put_path(smf, s, &r);
+	put_qos(s, &r);
+	table_number(&r, s->uplink_octets);
+	table_number(&r, s->downlink_octets);
+	table_time(&r, s->accepted_s);
+	table_row_end(&r);
+}
+
+bool smf_session_row(const struct smf *smf, uint32_t *at, struct writer *w)
+{
+	const struct smf_session *s = pool_next(&smf->sessions, at);
+
+	while (s && s->gone) {
+		++*at;
+		s = pool_next(&smf->sessions, at);
+	}
+	if (!s)
+		return false;
+	put_session(smf, s, w);
+	++*at;
+	return true;
+}
+
+bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w)
+{
+	struct table_row r = table_row_begin(&smf_upf_table, w);
+	const struct smf_upf *u;
+
+	if (*at >= smf->config.upf_count)
+		return false;
+	u = &smf->upfs[(*at)++];
+	put_host(&u->config->address, &r);
+	table_text(&r, u->associated ? "associated" : "away");
+	table_number(&r, u->sessions);
+	table_number(&r, u->restoring);
+	table_number(&r, u->config->dnn_count);
+	table_time(&r, u->associated ? u->associated_s : 0);
+	table_row_end(&r);
+	return true;
+}

@@ -1,0 +1,92 @@
+#include "ops/control_client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "io/file.h"
+#include "io/unix_socket.h"
+
+enum { CONTROL_TIMEOUT_MS = 30000 };
+
+static uint8_t reply[UNIX_MSG_MAX];
+
+bool control_exchange(int fd, struct bytes request, bool *answered, struct bytes *body)
+{
+	struct cursor c;
+	int64_t n;
+	bool ok;
+
+	*answered = false;
+	if (!unix_send(fd, request)) {
+		fprintf(stderr, "freehold: the core does not listen: %m\n");
+		return false;
+	}
+	n = unix_recv(fd, reply, sizeof(reply), CONTROL_TIMEOUT_MS);
+	if (n <= 0) {
+		fprintf(stderr, "freehold: no answer from the core\n");
+		return false;
+	}
+	*answered = true;
+	c = cursor_of(bytes_of(reply, (size_t)n));
+	ok = n >= 3 && !memcmp(reply, "ok\n", 3);
+	cursor_skip(&c, ok ? 3 : 6); /* "error\n" */
+	*body = cursor_rest(&c);
+	return ok;
+}
+
+/* The same; a refusal is on stderr too. */
+static bool ask(int fd, struct bytes request, struct bytes *body)
+{
+	bool answered, ok = control_exchange(fd, request, &answered, body);
+
+	if (!ok && answered)
+		fprintf(stderr, "freehold: %.*s", (int)body->len, (const char *)body->data);
+	return ok;
+}
+
+bool control_ask_line(int fd, const char *command, const char *line, struct bytes *body)
+{
+	static uint8_t request[4096];
+	struct writer w = writer_of(request, sizeof(request));
+	bool ok;
+
+	text_put(&w, "%s\n%s", command, line);
+	ok = !w.failed && ask(fd, writer_bytes(&w), body);
+	explicit_bzero(request, sizeof(request));
+	return ok;
+}
+
+int control_connect(struct options *args, int max)
+{
+	const char *control = options_text(args, "--control"), *file = options_text(args, "-c");
+	struct network *n = malloc(sizeof(*n));
+	char error[CONFIG_ERROR_SIZE] = "";
+	struct bytes text;
+	int fd;
+
+	if (args->argc > max) {
+		fprintf(stderr, "freehold %s: unknown argument \"%s\" (see --help)\n", args->argv[0],
+			args->argv[max]);
+		free(n);
+		return -2;
+	}
+	if (!n)
+		return -1;
+	config_defaults(&network_section, n, sizeof(*n));
+	if (!control && file_read(file ? file : "network.yaml", 1 << 20, &text)) {
+		network_load(file ? file : "network.yaml", text, n, error);
+		file_free(&text);
+	} else if (!control && file) {
+		fprintf(stderr, "freehold: %s: %m\n", file);
+	}
+	if (error[0])
+		fprintf(stderr, "freehold: %s\n", error);
+	fd = unix_connect(control ? control : n->core.control);
+	if (fd < 0)
+		fprintf(stderr, "freehold: %s: %m; is the core running?\n",
+			control ? control : n->core.control);
+	explicit_bzero(n, sizeof(*n));
+	free(n);
+	return fd < 0 ? -1 : fd;
+}

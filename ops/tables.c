@@ -1,0 +1,190 @@
+/* freehold ues, sessions, gnbs, upfs: the tables of the running core. */
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "ops/control_client.h"
+#include "ops/ops.h"
+#include "ops/table_text.h"
+
+static const char help[] =
+	"freehold ues | sessions | gnbs | upfs [COLUMN=PATTERN]... [--sort COLUMN] [--columns A,B,...]\n"
+	"                                      [--json | --csv] [--watch SECONDS]\n\n"
+	"Prints what the running core has, a row each; those whose cell is like the pattern (* and ? as in a "
+	"shell).\n"
+	"--sort -COLUMN begins with the greatest. --watch prints it again and again until Ctrl-C. Times are "
+	"UTC.\n"
+	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
+
+enum { FILTERS_MAX = 16 };
+
+struct wish {
+	const char *table, *sort, *columns;
+	const char *filters[FILTERS_MAX];
+	size_t filter_count;
+	enum table_format format;
+	double watch_s;
+};
+
+static volatile sig_atomic_t ended;
+
+static void on_signal(int signal)
+{
+	ended = 1;
+}
+
+/* All pages of the table. */
+static bool fetch(int fd, const char *name, struct table_text *t)
+{
+	char request[128], place[24] = "";
+	struct bytes body;
+
+	do {
+		struct writer w = writer_of(request, sizeof(request) - 1);
+		const uint8_t *end;
+		size_t len;
+
+		text_put(&w, "%s\n%s", name, place);
+		request[w.len] = '\0';
+		if (!control_ask_line(fd, "table", request, &body))
+			return false;
+		end = memchr(body.data, '\n', body.len);
+		len = end ? (size_t)(end - body.data) : 0;
+		if (!end || len >= sizeof(place) ||
+			!table_text_add(t, bytes_of(end + 1, body.len - len - 1))) {
+			fprintf(stderr, "freehold: the core's answer is no table, or memory is out\n");
+			return false;
+		}
+		str_copy(place, len + 1, (const char *)body.data);
+	} while (strcmp(place, "end") != 0);
+	return true;
+}
+
+/* The column that a word begins with, up to `end`; -1 with a message that lists them. */
+static int column_of(const struct table_text *t, const char *word, size_t len)
+{
+	int column = table_text_column(t, word, len);
+
+	if (column >= 0)
+		return column;
+	fprintf(stderr, "freehold: there is no column \"%.*s\"; there are:", (int)len, word);
+	for (size_t i = 0; i < t->columns; i++)
+		fprintf(stderr, " %s", t->names[i]);
+	fprintf(stderr, "\n");
+	return -1;
+}
+
+static bool arrange(const struct wish *wish, struct table_text *t, int *columns, size_t *count)
+{
+	for (size_t i = 0; i < wish->filter_count; i++) {
+		size_t len = strcspn(wish->filters[i], "=");
+		int column = column_of(t, wish->filters[i], len);
+
+		if (column < 0)
+			return false;
+		table_text_filter(t, column, wish->filters[i] + len + 1);
+	}
+	if (wish->sort) {
+		bool descending = wish->sort[0] == '-';
+		int column = column_of(t, wish->sort + descending, strlen(wish->sort + descending));
+
+		if (column < 0)
+			return false;
+		table_text_sort(t, column, descending);
+	}
+	*count = 0;
+	for (const char *at = wish->columns; at && *count < TABLE_COLUMNS_MAX;) {
+		size_t len = strcspn(at, ",");
+
+		columns[*count] = column_of(t, at, len);
+		if (columns[(*count)++] < 0)
+			return false;
+		at = at[len] ? at + len + 1 : NULL;
+	}
+	for (; !wish->columns && *count < t->columns; ++*count)
+		columns[*count] = (int)*count;
+	return true;
+}
+
+static int show(int fd, const struct wish *wish)
+{
+	struct table_text t = { 0 };
+	int columns[TABLE_COLUMNS_MAX], status = 1;
+	size_t count;
+
+	if (fetch(fd, wish->table, &t)) {
+		status = arrange(wish, &t, columns, &count) ? 0 : 2;
+		if (status == 0)
+			table_text_print(&t, wish->format, columns, count, stdout);
+		if (fflush(stdout) != 0)
+			status = 1;
+	}
+	table_text_fini(&t);
+	return status;
+}
+
+static int watch(int fd, const struct wish *wish)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	struct timespec pause = { (time_t)wish->watch_s,
+		(long)((wish->watch_s - (double)(time_t)wish->watch_s) * 1e9) };
+	bool terminal = isatty(STDOUT_FILENO);
+	int status;
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	do {
+		if (terminal)
+			printf("\033[H\033[2J"); /* home, and what was there before away */
+		status = show(fd, wish);
+		if (status == 0 && !ended)
+			nanosleep(&pause, NULL);
+	} while (status == 0 && !ended);
+	return status;
+}
+
+/* What is left when the options are taken: COLUMN=PATTERN. */
+static bool take_filters(struct options *args, struct wish *wish)
+{
+	for (int i = 1; i < args->argc; i++) {
+		if (!strchr(args->argv[i], '=') || wish->filter_count == FILTERS_MAX) {
+			fprintf(stderr, "freehold %s: expected COLUMN=PATTERN, got \"%s\" (see --help)\n",
+				args->argv[0], args->argv[i]);
+			return false;
+		}
+		wish->filters[wish->filter_count++] = args->argv[i];
+	}
+	args->argc = 1;
+	return true;
+}
+
+static bool take_wish(struct options *args, struct wish *wish)
+{
+	bool json = options_flag(args, "--json"), csv = options_flag(args, "--csv");
+
+	wish->table = args->argv[0];
+	wish->sort = options_text(args, "--sort");
+	wish->columns = options_text(args, "--columns");
+	wish->format = json ? TABLE_AS_JSON : csv ? TABLE_AS_CSV : TABLE_AS_TEXT;
+	if (json && csv)
+		return options_refuse(args, "--csv", "one of --json and --csv", "both");
+	return options_number(args, "--watch", 0.1, 86400, &wish->watch_s);
+}
+
+int ops_table(struct options *args)
+{
+	struct wish wish = { 0 };
+	int fd, status;
+
+	if (options_help(args, help))
+		return 0;
+	if (!take_wish(args, &wish))
+		return 2;
+	fd = control_connect(args, args->argc);
+	if (fd < 0)
+		return -fd;
+	status = take_filters(args, &wish) ? wish.watch_s > 0 ? watch(fd, &wish) : show(fd, &wish) : 2;
+	close(fd);
+	return status;
+}
