@@ -151,7 +151,8 @@ static bool forwarding_on(void)
 static bool set_up_tun(struct upf_process *u, uint32_t mtu)
 {
 	const char *tun = u->is->tun;
-	bool ok = netlink_link_mtu(tun, mtu) && netlink_link_up(tun);
+	bool ok = netlink_link_mtu(tun, mtu) && netlink_link_queue(tun, u->is->tun_queue) &&
+		  netlink_link_up(tun);
 
 	for (uint8_t i = 0; ok && i < u->is->config.pool_count; i++) {
 		struct addr gateway = addr_from_v4(u->is->config.pools[i].ip + 1, 0);

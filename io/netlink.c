@@ -118,6 +118,16 @@ bool netlink_link_mtu(const char *name, uint32_t mtu)
 	return netlink_talk(&r);
 }
 
+bool netlink_link_queue(const char *name, uint32_t packets)
+{
+	struct netlink_request r;
+
+	if (!netlink_start_link(&r, RTM_NEWLINK, name))
+		return false;
+	netlink_put(&r, IFLA_TXQLEN, &packets, sizeof(packets));
+	return netlink_talk(&r);
+}
+
 bool netlink_link_delete(const char *name)
 {
 	struct netlink_request r;
