@@ -25,6 +25,8 @@ enum gnb_limit {
 	/* Where the configuration has 0. */
 	GNB_RECONNECT_MS = 1000,
 	GNB_RECONNECT_MAX_MS = 30000, /* doubled with each attempt */
+	GNB_SILENCE_MS = 3000,        /* without an AMF, before that is said */
+	GNB_SILENCE_AGAIN_MS = 60000, /* and said again */
 	GNB_SETUP_GUARD_MS = 10000,   /* without an answer to NG SETUP REQUEST */
 	GNB_AIR_GUARD_MS = 5000,      /* for a UE to answer a reconfiguration */
 	GNB_RETENTION_MS = 300000,    /* UEs of an AMF whose association is missing */

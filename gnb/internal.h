@@ -26,6 +26,7 @@ enum ng_event { NG_EV_TIMER, NG_EV_UP, NG_EV_DOWN, NG_EV_SETUP_RESPONSE, NG_EV_S
 
 struct gnb_amf {
 	struct timer timer;     /* reconnection, or repetition of NG Setup */
+	struct timer silence;   /* runs while it does not serve this gNB */
 	struct timer retention; /* of its UEs, while the association is missing */
 	struct link ues;        /* struct gnb_ue */
 	struct addr addr;

@@ -45,6 +45,27 @@ static void ng_timer_set(struct gnb *gnb, struct gnb_amf *amf, uint32_t ms)
 	timer_set(&gnb->timers, &amf->timer, env_now_ns(gnb->env) + (uint64_t)ms * NS_PER_MS, ng_timer);
 }
 
+/* An operator who waits is told what for: soon, then once a minute. */
+static void ng_silent(void *owner, struct timer *t)
+{
+	struct gnb *gnb = owner;
+	struct gnb_amf *amf = container_of(t, struct gnb_amf, silence);
+
+	log_warn(gnb->env->log,
+		"AMF %s does not answer, and is tried on: is its core running, is this its n2_address, and "
+		"do both "
+		"have one transport?",
+		amf->name);
+	timer_set(&gnb->timers, t, env_now_ns(gnb->env) + (uint64_t)GNB_SILENCE_AGAIN_MS * NS_PER_MS,
+		ng_silent);
+}
+
+static void ng_silence_begin(struct gnb *gnb, struct gnb_amf *amf)
+{
+	timer_set(&gnb->timers, &amf->silence, env_now_ns(gnb->env) + (uint64_t)GNB_SILENCE_MS * NS_PER_MS,
+		ng_silent);
+}
+
 void gnb_ng_start(struct gnb *gnb)
 {
 	for (uint8_t i = 0; i < gnb->config.amf_count; i++) {
@@ -53,7 +74,9 @@ void gnb_ng_start(struct gnb *gnb)
 		amf->addr = gnb->config.amfs[i];
 		amf->backoff_ms = gnb->config.reconnect_ms;
 		addr_str(&amf->addr, amf->name);
+		log_info(gnb->env->log, "AMF %s: an N2 association is asked for", amf->name);
 		ng_timer_set(gnb, amf, 0);
+		ng_silence_begin(gnb, amf);
 	}
 }
 
@@ -171,6 +194,7 @@ static enum fsm_outcome ng_lost(void *room, void *context, const void *arg)
 	gnb_retention_begin(gnb, amf);
 	amf->guami_count = 0;
 	ng_backoff(gnb, amf);
+	ng_silence_begin(gnb, amf);
 	return FSM_OK;
 }
 
@@ -200,6 +224,7 @@ static enum fsm_outcome ng_ready(void *room, void *context, const void *arg)
 	const struct ngap_ng_setup_response *m = arg;
 
 	timer_stop(&gnb->timers, &amf->timer);
+	timer_stop(&gnb->timers, &amf->silence);
 	amf->backoff_ms = gnb->config.reconnect_ms;
 	take_name(amf, m->amf_name);
 	take_guamis(amf, &m->served_guami_list);
@@ -219,6 +244,7 @@ static enum fsm_outcome ng_refused(void *room, void *context, const void *arg)
 		m->has_time_to_wait && m->time_to_wait < NGAP_TIME_TO_WAIT_N ? wait_s[m->time_to_wait] : 10;
 
 	gnb->stat[GNB_STAT_NG_SETUP_FAILURES]++;
+	timer_stop(&gnb->timers, &amf->silence); /* it answers, and this says why it does not serve */
 	log_warn(gnb->env->log,
 		"AMF %s refuses NG Setup (cause group %d value %d); next attempt in %u s: compare PLMN, "
 		"TACs and slices of both",

@@ -77,6 +77,10 @@ static const struct config_field upf_fields[] = {
 	{ CONFIG_STR("tun", network_upf, tun, NULL, "name of the N6 interface (default fh0, fh1, ...)") },
 	{ CONFIG_UINT("tun_queue", network_upf, tun_queue, 16, 100000, "500",
 		"packets that wait in the N6 interface while the UPF is busy; more are dropped") },
+	{ CONFIG_BOOL("forwarding", network_upf, forwarding, "true",
+		"net.ipv4.ip_forward is switched on while the UPF runs; no: UEs reach nothing but this host, "
+		"or it is "
+		"on anyway") },
 	{ CONFIG_BOOL("nat", network_upf, nat, "false", "masquerade what leaves for other networks") },
 };
 static const struct config_section upf_section = { upf_fields, ARRAY_LEN(upf_fields), NULL };

@@ -73,6 +73,7 @@ struct network_upf {
 	uint16_t mtu;                              /* of the N6 interface: the smallest of its DNNs */
 	char tun[16];                              /* its name */
 	uint32_t tun_queue;                        /* packets that wait in it for the UPF */
+	bool forwarding;                           /* by the host: packets of UEs to and from others */
 	bool nat;                                  /* masquerade what leaves for other networks */
 };
 

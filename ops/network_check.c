@@ -188,6 +188,8 @@ static bool complete_upf(struct network *n, struct network_upf *u, struct config
 		if (serves)
 			upf_serve(u, &n->dnns[i]);
 	}
+	if (u->nat && !u->forwarding)
+		return network_doubt(doubt, &u->forwarding, "expected yes, since nat needs it");
 	if (c->smf_count == 0)
 		c->smfs[c->smf_count++] = n->core.smf.n4_address;
 	protect_all(n, c);

@@ -175,6 +175,8 @@ static const struct {
 		"\"00\"" },
 	{ MINIMAL "core:\n  home_network_keys:\n    - {" HN_KEY "}\n    - {" HN_KEY "}\n",
 		"f:8: core.home_network_keys[2].id: expected an id that no other key has" },
+	{ MINIMAL "upfs: [{nat: yes,\n  forwarding: no}]\n",
+		"f:6: upfs[1].forwarding: expected yes, since nat needs it" },
 	{ MINIMAL "upfs: [{dnns: [ims]}]\n", "f:5: upfs[1].dnns: expected one of the names in dnns" },
 	{ MINIMAL "upfs:\n  - {}\n  - {n4_address: 127.0.0.9}\n",
 		"f:7: upfs[2]: expected an n3_address that no other UPF has" },
