@@ -346,6 +346,7 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 struct restore {
 	struct amf *amf;
 	bool counts_lost;
+	uint32_t foreign; /* registered in a PLMN that is not this network's any more */
 };
 
 static bool restore_record(void *arg, struct bytes key, struct bytes value)
@@ -354,6 +355,8 @@ static bool restore_record(void *arg, struct bytes key, struct bytes value)
 	struct amf *amf = restore->amf;
 	struct ue_record r = { 0 };
 	bool restored;
+	uint32_t before = amf->registered;
+	struct plmn plmn;
 
 	/* What cannot be read is nobody's: the first AMF counts it. */
 	if (!record_decode(&ue_def, value, &r))
@@ -361,13 +364,16 @@ static bool restore_record(void *arg, struct bytes key, struct bytes value)
 	else
 		restored = record_is_anothers(amf, &r) || ue_restore(amf, &r, restore->counts_lost);
 	amf->stat[AMF_STAT_NOT_RESTORED] += !restored;
+	plmn = plmn_from_nas(r.guami_plmn);
+	restore->foreign += amf->registered > before && !plmn_equal(&plmn, &amf->config.guami.plmn);
 	explicit_bzero(&r, sizeof(r));
 	return true;
 }
 
 void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 {
-	struct restore restore = { amf, counts_lost };
+	struct restore restore = { amf, counts_lost, 0 };
+	char plmn[PLMN_STR_SIZE];
 
 	if (!store_scan(amf->nf.env->store, STORE_AMF_UE, restore_record, &restore))
 		log_error(amf->nf.env->log, "the store cannot be read: UE contexts are missing");
@@ -382,6 +388,12 @@ void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 	}
 	if (amf->registered)
 		log_info(amf->nf.env->log, "%u registered UEs restored from the store", amf->registered);
+	if (restore.foreign)
+		log_warn(amf->nf.env->log,
+			"%u of them registered in another PLMN than %s, which plmn says now: they are "
+			"refused when "
+			"they come, and forgotten when they have been silent for T3512 and four minutes",
+			restore.foreign, plmn_str(&amf->config.guami.plmn, plmn));
 	if (amf->stat[AMF_STAT_NOT_RESTORED])
 		log_error(amf->nf.env->log,
 			"%u stored UE contexts cannot be restored; those UEs must register again",
