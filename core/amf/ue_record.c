@@ -373,19 +373,15 @@ static bool restore_record(void *arg, struct bytes key, struct bytes value)
 void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 {
 	struct restore restore = { amf, counts_lost, 0 };
+	struct amf_ue *ue;
 	char plmn[PLMN_STR_SIZE];
 
 	if (!store_scan(amf->nf.env->store, STORE_AMF_UE, restore_record, &restore))
 		log_error(amf->nf.env->log, "the store cannot be read: UE contexts are missing");
 	amf_retention_restore(amf, counts_lost);
-	for (uint32_t i = 0;; i++) {
-		struct amf_ue *ue = pool_next(&amf->ues, &i);
-
-		if (!ue)
-			break;
+	for (uint32_t i = 0; (ue = pool_next(&amf->ues, &i)) != NULL; i++)
 		if (!ue->serving)
 			amf_ue_became_idle(amf, ue);
-	}
 	if (amf->registered)
 		log_info(amf->nf.env->log, "%u registered UEs restored from the store", amf->registered);
 	if (restore.foreign)
