@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -106,6 +107,19 @@ bool netlink_link_up(const char *name)
 		return false;
 	r.link.ifi_flags = r.link.ifi_change = IFF_UP;
 	return netlink_talk(&r);
+}
+
+bool netlink_link_running(const char *name)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq r = { 0 };
+	bool ok;
+
+	str_copy(r.ifr_name, sizeof(r.ifr_name), name);
+	ok = fd >= 0 && ioctl(fd, SIOCGIFFLAGS, &r) == 0 && r.ifr_flags & IFF_RUNNING;
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }
 
 bool netlink_link_mtu(const char *name, uint32_t mtu)
