@@ -16,6 +16,8 @@ static const char help[] =
 	"(the radio layers' place). --record, with one gNB, writes all that it hears for freehold replay; it "
 	"holds keys.\n";
 
+enum { GNB_LEAVE_NS = 500000000 };
+
 struct gnb_part {
 	struct process_part part;
 	struct gnb *gnb;
@@ -94,6 +96,20 @@ static bool sctp_is_one(const struct network_gnb *gnbs, size_t count)
 	return true;
 }
 
+/* Leaves the AMFs, with a moment for them to answer. */
+static void gnb_leave(struct gnb_process *g)
+{
+	uint64_t end_ns = loop_now_ns(g->p.loop) + GNB_LEAVE_NS;
+
+	for (size_t i = 0; i < g->count; i++) {
+		recorder_end(&g->parts[i].part.recorder); /* what follows is no message */
+		gnb_close(g->parts[i].gnb);
+	}
+	while (io_sctp_stats(g->sctp).assocs > 0 && loop_now_ns(g->p.loop) < end_ns &&
+		loop_turn(g->p.loop, GNB_LEAVE_NS / 20))
+		;
+}
+
 static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_t count)
 {
 	static const int caps[] = { CAP_NET_RAW }; /* SCTP over raw IP, for associations to come */
@@ -104,7 +120,10 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 	ok = g->sctp != NULL;
 	for (size_t i = 0; ok && i < count; i++)
 		ok = gnb_add(g, &gnbs[i]);
-	return ok && process_run(&g->p, "gnb", &may);
+	ok = ok && process_run(&g->p, "gnb", &may);
+	if (ok)
+		gnb_leave(g);
+	return ok;
 }
 
 static void gnb_process_end(struct gnb_process *g)

@@ -72,6 +72,8 @@ struct gnb;
  * none.
  */
 struct gnb *gnb_new(const struct gnb_config *config, struct env *env);
+/* Its N2 associations are closed, in order (RFC 9260 9.2); the caller gives them a moment. */
+void gnb_close(struct gnb *gnb);
 void gnb_free(struct gnb *gnb);
 struct room gnb_room(struct gnb *gnb);
 

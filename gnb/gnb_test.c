@@ -56,6 +56,23 @@ static void test_unknown_ids(void **state)
 	assert_int_equal(gnb_numbers(b->gnb).ues, 1);
 }
 
+/* At its end the gNB closes each association that stands, and none else. */
+static void test_close(void **state)
+{
+	struct bed *b = *state;
+
+	bed_forget(b);
+	gnb_close(b->gnb);
+	assert_null(bed_next(b, GNB_PORT_N2));
+	bed_ready(b);
+	bed_forget(b);
+	gnb_close(b->gnb);
+	assert_non_null(b->t.outbox.head);
+	assert_int_equal(b->t.outbox.head->msg.kind, MSG_DOWN);
+	assert_int_equal(b->t.outbox.head->msg.assoc, ASSOC);
+	assert_null(b->t.outbox.head->next);
+}
+
 /* An AMF that does not answer is named, with what to look at; one that serves is not. */
 static void test_no_amf(void **state)
 {
@@ -418,6 +435,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unknown_ids, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unserved, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_no_amf, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_close, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_error_indication_in_error, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_requests_in_error, bed_setup, bed_teardown),

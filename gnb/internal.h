@@ -156,6 +156,7 @@ n2_handler gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configu
 /* ng_setup.c */
 enum fsm_outcome gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg);
 void gnb_ng_start(struct gnb *gnb);
+void gnb_ng_close(struct gnb *gnb);
 struct gnb_amf *gnb_ng_by_assoc(struct gnb *gnb, uint64_t assoc);
 struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token);
 /* The AMF for a UE: the one its 5G-S-TMSI names, else any by capacity (38.410 5.9); NULL: none is ready. */

@@ -80,6 +80,16 @@ void gnb_ng_start(struct gnb *gnb)
 	}
 }
 
+void gnb_ng_close(struct gnb *gnb)
+{
+	for (uint8_t i = 0; i < gnb->config.amf_count; i++) {
+		struct msg m = { .kind = MSG_DOWN, .port = GNB_PORT_N2, .assoc = gnb->amfs[i].assoc };
+
+		if (gnb->amfs[i].state >= NG_SETTING_UP)
+			may_fail(outbox_put(gnb->env->outbox, &m)); /* it is aborted then */
+	}
+}
+
 struct gnb_amf *gnb_ng_by_assoc(struct gnb *gnb, uint64_t assoc)
 {
 	for (uint8_t i = 0; i < gnb->config.amf_count; i++)

@@ -184,6 +184,11 @@ def test_demo_and_its_trace():
     need("zone +06:45, daylight saving 1 h" in open(os.path.join(out, "ue.log"), encoding="utf-8").read(), "the UE does not tell the time")
     with open(os.path.join(out, "ladder.txt"), encoding="utf-8") as f:
         ladder = f.read()
+    need("SCTP SHUTDOWN" in ladder and "SCTP ABORT" not in ladder, "the gNB's clean end is none:\n" + ladder)
+    times = [float(line.split()[0]) for line in ladder.split("\n")[1:] if line]
+    need(times == sorted(times), "the ladder is out of order:\n" + ladder)
+    need(ladder.index("NAS DEREGISTRATION REQUEST") < ladder.index("PFCP Session Deletion Request"), ladder)
+    need(ladder.count("PFCP Association Setup Response") == 1 and times[-1] < 20000, "N4 is set up twice:\n" + ladder)
     for word in ("NGSetupRequest", "InitialContextSetupRequest", "Session Establishment Request", "NAS REGISTRATION COMPLETE"):
         need(word in ladder, "no %s in the ladder:\n%s" % (word, ladder))
     mode = sh(["stat", "-c", "%a", os.path.join(out, "core-store", "secrets")]).stdout.strip()
