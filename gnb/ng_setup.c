@@ -250,15 +250,16 @@ static enum fsm_outcome ng_refused(void *room, void *context, const void *arg)
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
 	const struct ngap_ng_setup_failure *m = arg;
+	char text[NGAP_CAUSE_TEXT_SIZE];
 	uint32_t s =
 		m->has_time_to_wait && m->time_to_wait < NGAP_TIME_TO_WAIT_N ? wait_s[m->time_to_wait] : 10;
 
 	gnb->stat[GNB_STAT_NG_SETUP_FAILURES]++;
 	timer_stop(&gnb->timers, &amf->silence); /* it answers, and this says why it does not serve */
 	log_warn(gnb->env->log,
-		"AMF %s refuses NG Setup (cause group %d value %d); next attempt in %u s: compare PLMN, "
+		"AMF %s refuses NG Setup (%s); next attempt in %u s: compare PLMN, "
 		"TACs and slices of both",
-		amf->name, m->no_cause ? 0 : m->cause.tag, (int)m->cause.u.misc, s);
+		amf->name, ngap_cause_text(m->no_cause ? NULL : &m->cause, text), s);
 	ng_timer_set(gnb, amf, s * MS_PER_S);
 	return FSM_OK;
 }

@@ -219,6 +219,35 @@ static const struct {
 	{ MINIMAL "ues: [{" UE ", profile: \"null\", gnb_address: 127.0.0.3},\n {" UE
 		  ", profile: \"null\", gnb_address: 127.0.0.3}]\n",
 		"f:6: ues[2].imsi: expected an IMSI that no other UE has" },
+	{ MINIMAL "core:\n  n4_address: \"::1\"\n", "f:6: core.n4_address: expected an IPv4 address" },
+	{ MINIMAL "upfs:\n  - {n4_address: 127.0.0.7,\n     n3_address: \"2001:db8::1\"}\n",
+		"f:7: upfs[1].n3_address: expected an IPv4 address" },
+	{ MINIMAL "upfs:\n  - {n4_address: \"::2\"}\n", "f:6: upfs[1].n4_address: expected an IPv4 address" },
+	{ "plmn: \"00101\"\ntacs: [0]\nslices: [1]\n",
+		"f:2: tacs: expected tracking area codes from 1 to 16777213, got \"0\"" },
+	{ "plmn: \"00101\"\ntacs: [0xfffffe]\nslices: [1]\n",
+		"f:2: tacs: expected tracking area codes from 1 to 16777213, got \"0xfffffe\"" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1, 1]\ndnns: [{name: a, pool: 10.0.0.0/16}]\n",
+		"f:3: slices: expected a slice that is not there yet" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: \"\", pool: 10.0.0.0/16}]\n",
+		"f:4: dnns[1].name: expected a DNN: labels of letters, digits and hyphens with dots "
+		"between" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16},\n"
+	  "  {name: A, pool: 10.1.0.0/16}]\n",
+		"f:5: dnns[2].name: expected a DNN that is not there yet" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 0.0.0.0/0}]\n",
+		"f:4: dnns[1].pool: expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, 127/8 "
+		"or "
+		"224/3" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 224.1.0.0/16}]\n",
+		"f:4: dnns[1].pool: expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, 127/8 "
+		"or "
+		"224/3" },
+	{ MINIMAL "core: {amfs: [{t3512_s: 1116001}]}\n",
+		"f:5: core.amfs[1].t3512_s: expected a number from 0 to 1116000, got \"1116001\"" },
+	{ MINIMAL "---\n" MINIMAL, "f:5: expected one document, without a second \"---\"" },
+	{ "plmn: \"00101\"\ndnns:\n  [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+		"f:3: brackets or lists within lists, deeper than any key" },
 	{ "plmn: \"00101\"\ntacs: [1, 1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16}]\n",
 		"f:2: tacs: expected a tracking area that is not there yet" },
 	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16},\n"
