@@ -17,6 +17,7 @@ static const char help[] =
 
 /* Of one AMF: one that is up and those before it whose end has not been confirmed. */
 enum { GNB_ASSOCS_PER_AMF = 4 };
+enum { GNB_LEAVE_NS = 500000000 };
 
 struct gnb_part {
 	struct process_part part;
@@ -101,6 +102,20 @@ static bool sctp_is_one(const struct network_gnb *gnbs, size_t count)
 	return true;
 }
 
+/* Leaves the AMFs, with a moment for them to answer. */
+static void gnb_leave(struct gnb_process *g)
+{
+	uint64_t end_ns = loop_now_ns(g->p.loop) + GNB_LEAVE_NS;
+
+	for (size_t i = 0; i < g->count; i++) {
+		recorder_end(&g->parts[i].part.recorder); /* what follows is no message */
+		gnb_close(g->parts[i].gnb);
+	}
+	while (io_sctp_stats(g->sctp).assocs > 0 && loop_now_ns(g->p.loop) < end_ns &&
+		loop_turn(g->p.loop, GNB_LEAVE_NS / 20))
+		;
+}
+
 static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_t count)
 {
 	bool ok = process_begin(&g->p, (enum log_level)g->network.log_level);
@@ -113,7 +128,10 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 	if (!ok)
 		return false;
 	may = confinement_by_sctp(CONFINED_GNB, io_sctp_mode(g->sctp));
-	return process_run(&g->p, &may);
+	ok = process_run(&g->p, &may);
+	if (ok)
+		gnb_leave(g);
+	return ok;
 }
 
 static void gnb_process_end(struct gnb_process *g)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "apps/app.h"
+#include "apps/forwarding.h"
 #include "apps/ports.h"
 #include "base/text.h"
 #include "io/netlink.h"
@@ -40,6 +41,7 @@ struct upf_process {
 	const struct network_upf *is; /* which of its UPFs */
 	struct upf *upf;
 	struct plane_upf *plane;
+	struct forwarding forwarding;
 };
 
 /* Runs nft with a script on its standard input. */
@@ -142,25 +144,21 @@ static bool nat_begin(struct upf_process *u)
 	return false;
 }
 
-static bool forwarding_on(void)
+static bool forward(struct upf_process *u)
 {
-	int fd = open("/proc/sys/net/ipv4/ip_forward", O_RDWR | O_CLOEXEC);
-	char now = '0';
-	bool ok = fd >= 0 && ((read(fd, &now, 1) == 1 && now == '1') ||
-				     (lseek(fd, 0, SEEK_SET) == 0 && write(fd, "1", 1) == 1));
-
-	if (!ok)
-		fprintf(stderr, "freehold upf: net.ipv4.ip_forward: %m\n");
-	if (fd >= 0)
-		close(fd);
-	return ok;
+	if (!u->is->forwarding || forwarding_begin(&u->forwarding, &u->p.log.log))
+		return true;
+	fprintf(stderr,
+		"freehold upf: net.ipv4.ip_forward: %m; switch it on yourself, or set forwarding: no\n");
+	return false;
 }
 
 /* The interface of N6: the first address of each pool is its own. */
 static bool set_up_tun(struct upf_process *u, uint32_t mtu)
 {
 	const char *tun = u->is->tun;
-	bool ok = netlink_link_mtu(tun, mtu) && netlink_link_up(tun);
+	bool ok = netlink_link_mtu(tun, mtu) && netlink_link_queue(tun, u->is->tun_queue) &&
+		  netlink_link_up(tun);
 
 	for (uint8_t i = 0; ok && i < u->is->config.pool_count; i++) {
 		struct addr gateway = addr_from_v4(u->is->config.pools[i].ip + 1, 0);
@@ -197,7 +195,7 @@ static bool bind_upf(struct upf_process *u)
 	}
 	log_info(u->p.env.env.log, "N4 %s, N3 %s, N6 %s (offload: %s)", addr_str(&n4, text),
 		addr_str(&config.n3_address, text2), config.tun, plane_upf_offload(u->plane, offload));
-	return set_up_tun(u, config.mtu) && forwarding_on() && nat_begin(u);
+	return set_up_tun(u, config.mtu) && forward(u) && nat_begin(u);
 }
 
 /* The addresses that this host has before it has those of the pools: no UE may send to them. */
@@ -243,6 +241,7 @@ static bool start_upf(struct upf_process *u)
 
 static void upf_process_end(struct upf_process *u)
 {
+	forwarding_end(&u->forwarding, &u->p.log.log);
 	plane_upf_free(u->plane);
 	upf_free(u->upf);
 	process_end(&u->p);
@@ -260,6 +259,7 @@ int app_upf(struct options *args)
 	u = calloc(1, sizeof(*u));
 	if (!u)
 		return 1;
+	u->forwarding.janitor = -1;
 	u->is = options_network_part(args, &u->network, NETWORK_UPF);
 	if (!u->is) {
 		free(u);

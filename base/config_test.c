@@ -133,6 +133,19 @@ static void test_reference(void **state)
 	assert_int_equal(seen[2], 1);
 }
 
+/* libyaml's time grows with the square of the depth: it is not asked. */
+static void test_deep(void **state)
+{
+	static char text[200001];
+	struct outer o;
+	char error[CONFIG_ERROR_SIZE];
+
+	memset(text, '[', sizeof(text) - 1);
+	memcpy(text, "\n\na: ", 5);
+	assert_false(load(text, &o, error));
+	assert_string_equal(error, "f:3: brackets or lists within lists, deeper than any key");
+}
+
 static void test_says_what_is_wrong(void **state)
 {
 	static const struct {
@@ -210,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_reference),
 		cmocka_unit_test(test_differences),
+		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_says_what_is_wrong),
 	};
 

@@ -13,6 +13,8 @@
 #include "io/file.h"
 #include "io/netlink.h"
 
+enum { PORT_WAIT_MS = 3000 };
+
 /* Without root: a user namespace where we are it. */
 static bool become_root(void)
 {
@@ -31,13 +33,14 @@ static bool become_root(void)
 	return file_write_existing("/proc/self/gid_map", map);
 }
 
-/* A link between two hosts, up at both ends. */
+/* A link between two hosts, up at both ends. It is made at b, where the switch's ports are, so that no two
+ * ends have one index: of such the kernel takes notice a second later only. */
 static bool link_hosts(
 	struct demo_network *n, enum demo_host a, const char *a_link, enum demo_host b, const char *b_link)
 {
-	return netns_enter(n->host[a]) && netlink_veth_create(a_link, b_link) &&
-	       netlink_link_to_netns(b_link, n->host[b]) && netlink_link_up(a_link) &&
-	       netns_enter(n->host[b]) && netlink_link_up(b_link);
+	return netns_enter(n->host[b]) && netlink_veth_create(b_link, a_link) &&
+	       netlink_link_to_netns(a_link, n->host[a]) && netlink_link_up(b_link) &&
+	       netns_enter(n->host[a]) && netlink_link_up(a_link);
 }
 
 static bool address(struct demo_network *n, enum demo_host host, const char *link, const char *text)
@@ -63,6 +66,25 @@ static bool route_to_ues(struct demo_network *n)
 	       netns_enter(n->host[DEMO_DN]) && netlink_route_add(&pool, 16, &via, "dn0");
 }
 
+/* The switch passes nothing until the kernel has taken notice that its ports are up; what the parts send
+ * before, their first ARP request, would be lost, and come again a second later. */
+static bool wait_for_ports(struct demo_network *n)
+{
+	static const char *const ports[] = { "swc", "swu", "swg" };
+
+	if (!netns_enter(n->host[DEMO_SWITCH]))
+		return false;
+	for (size_t i = 0, tried = 0; i < ARRAY_LEN(ports); tried++) {
+		if (netlink_link_running(ports[i]))
+			i++;
+		else if (tried < PORT_WAIT_MS)
+			usleep(1000);
+		else
+			return false;
+	}
+	return true;
+}
+
 static bool make_links(struct demo_network *n)
 {
 	return netns_enter(n->host[DEMO_SWITCH]) && netlink_bridge_create("br0") && netlink_link_up("br0") &&
@@ -73,7 +95,7 @@ static bool make_links(struct demo_network *n)
 	       address(n, DEMO_GNB, "air0", DEMO_GNB_AIR_ADDRESS) &&
 	       address(n, DEMO_UE, "air1", DEMO_UE_AIR_ADDRESS) &&
 	       link_hosts(n, DEMO_UPF, "n6", DEMO_DN, "dn0") && address(n, DEMO_UPF, "n6", DEMO_N6_ADDRESS) &&
-	       address(n, DEMO_DN, "dn0", DEMO_DN_ADDRESS) && route_to_ues(n);
+	       address(n, DEMO_DN, "dn0", DEMO_DN_ADDRESS) && route_to_ues(n) && wait_for_ports(n);
 }
 
 bool demo_network_make(struct demo_network *n)

@@ -1,6 +1,6 @@
 #include "demo/demo_trace.h"
 
-#include <time.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "io/capture.h"
@@ -39,14 +39,50 @@ bool demo_trace_open(struct demo_trace *t, const struct demo_network *n, const c
 	return true;
 }
 
-static void write_ladder(struct demo_trace *t, uint64_t at_ns, size_t from, size_t to, const char *text)
+static void add_step(struct demo_trace *t, uint64_t at_ns, size_t from, size_t to, const char *text)
+{
+	struct demo_step *s;
+
+	if (t->step_count == t->step_cap) {
+		size_t cap = t->step_cap ? t->step_cap * 2 : 256;
+		struct demo_step *grown = realloc(t->steps, cap * sizeof(*grown));
+
+		t->out_of_memory |= !grown;
+		if (!grown)
+			return;
+		t->steps = grown;
+		t->step_cap = cap;
+	}
+	s = &t->steps[t->step_count];
+	*s = (struct demo_step){ at_ns, t->step_count++, (uint8_t)from, (uint8_t)to, "" };
+	str_copy(s->text, sizeof(s->text), text);
+}
+
+static int compare_steps(const void *a, const void *b)
+{
+	const struct demo_step *x = a, *y = b;
+
+	if (x->at_ns != y->at_ns)
+		return x->at_ns < y->at_ns ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+/* All of it, in the order in which it happened. */
+static bool write_ladder(struct demo_trace *t)
 {
 	char line[LADDER_LINE_SIZE];
 
-	if (!t->start_ns)
-		t->start_ns = at_ns;
-	ladder_line(line, (double)(int64_t)(at_ns - t->start_ns) / 1e6, COLUMNS, from, to, text);
-	fprintf(t->ladder, "%s\n", line);
+	if (t->step_count > 0)
+		qsort(t->steps, t->step_count, sizeof(*t->steps), compare_steps);
+	for (size_t i = 0; i < t->step_count; i++) {
+		const struct demo_step *s = &t->steps[i];
+
+		ladder_line(
+			line, (double)(s->at_ns - t->steps[0].at_ns) / 1e6, COLUMNS, s->from, s->to, s->text);
+		fprintf(t->ladder, "%s\n", line);
+	}
+	free(t->steps);
+	return fclose(t->ladder) == 0 && !t->out_of_memory;
 }
 
 static size_t column_of(const struct addr *a)
@@ -72,7 +108,7 @@ static void trace_core(struct demo_trace *t, struct bytes ip, uint64_t at_ns)
 		t->ngap += !strcmp(events[i].protocol, "NGAP");
 		t->pfcp += !strcmp(events[i].protocol, "PFCP");
 		snprintf(text, sizeof(text), "%s %s", events[i].protocol, events[i].text);
-		write_ladder(t, at_ns, column_of(&events[i].from), column_of(&events[i].to), text);
+		add_step(t, at_ns, column_of(&events[i].from), column_of(&events[i].to), text);
 	}
 }
 
@@ -109,17 +145,10 @@ static void trace_n3(struct demo_trace *t, struct bytes ip, uint64_t at_ns)
 	t->fds[TRACE_UPF] = -1;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-/* A ciphered message of N2 in plain: what it is stands in the ladder under the NGAP message that carried it.
+/* A ciphered message of N2 in plain, when the core had it: in the ladder under the NGAP message that brought
+ * it, above the one that takes it away.
  */
-static void trace_nas(struct demo_trace *t, bool uplink, struct bytes pdu)
+static void trace_nas(struct demo_trace *t, bool uplink, struct bytes pdu, uint64_t at_ns)
 {
 	struct tlv_fault fault;
 	struct arena arena;
@@ -128,11 +157,11 @@ static void trace_nas(struct demo_trace *t, bool uplink, struct bytes pdu)
 
 	arena_init(&arena, NULL, 0, 1 << 18);
 	t->nas++;
-	may_fail(pcapng_pdu(&t->file, t->interfaces[TRACE_NAS], now_ns(), "nas-5gs", pdu,
+	may_fail(pcapng_pdu(&t->file, t->interfaces[TRACE_NAS], at_ns, "nas-5gs", pdu,
 		uplink ? "uplink, in plain" : "downlink, in plain")); /* the file remembers */
 	snprintf(text, sizeof(text), "NAS %s",
 		nas_decode(pdu, &arena, &msg, &fault) ? nas_msg_name(msg.type) : "(not decodable)");
-	write_ladder(t, now_ns(), uplink ? COLUMN_UE : COLUMN_CORE, uplink ? COLUMN_CORE : COLUMN_UE, text);
+	add_step(t, at_ns, uplink ? COLUMN_UE : COLUMN_CORE, uplink ? COLUMN_CORE : COLUMN_UE, text);
 	arena_fini(&arena);
 }
 
@@ -143,8 +172,9 @@ void demo_trace_read(struct demo_trace *t, size_t i)
 	uint8_t label;
 
 	if (i == TRACE_NAS) {
-		while (capture_tap_read(t->fds[i], packet_buffer, sizeof(packet_buffer), &label, &data))
-			trace_nas(t, label, data);
+		while (capture_tap_read(
+			t->fds[i], packet_buffer, sizeof(packet_buffer), &label, &data, &at_ns))
+			trace_nas(t, label, data, at_ns);
 		return;
 	}
 	while (t->fds[i] >= 0 &&
@@ -167,5 +197,5 @@ bool demo_trace_close(struct demo_trace *t)
 		if (t->fds[i] >= 0)
 			close(t->fds[i]);
 	ok = pcapng_close(&t->file);
-	return fclose(t->ladder) == 0 && ok;
+	return write_ladder(t) && ok;
 }

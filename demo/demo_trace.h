@@ -9,12 +9,22 @@
 
 enum { DEMO_N3_PACKETS_MAX = 3000, DEMO_TRACE_FDS = 3 };
 
+/* A line of the ladder: what went from column to column. */
+struct demo_step {
+	uint64_t at_ns; /* UTC */
+	size_t number;  /* as it was read */
+	uint8_t from, to;
+	char text[96];
+};
+
 struct demo_trace {
 	struct pcapng file;
 	FILE *ladder;
+	struct demo_step *steps; /* in the order of reading: captures are read in turn */
+	size_t step_count, step_cap;
+	bool out_of_memory;
 	int fds[DEMO_TRACE_FDS]; /* core's link, UPF's link, NAS tap; -1: closed */
 	int interfaces[DEMO_TRACE_FDS];
-	uint64_t start_ns; /* UTC, of the first event */
 	uint64_t at_ns;
 	uint32_t n3_packets;
 	uint32_t ngap, pfcp, nas; /* messages seen */

@@ -54,10 +54,11 @@ void gnb_n2_refuse(
 void gnb_n2_error_indicated(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_error_indication *m = pdu->u.error_indication;
+	char text[NGAP_CAUSE_TEXT_SIZE];
 	struct gnb_ue *ue;
 
-	log_warn(gnb->env->log, "AMF %s: error indication, cause group %d value %d", amf->name,
-		m->cause ? m->cause->tag : 0, m->cause ? (int)m->cause->u.radio_network : 0);
+	log_warn(gnb->env->log, "AMF %s: error indication, cause %s", amf->name,
+		ngap_cause_text(m->cause, text));
 	ue = m->has_ran_ue_ngap_id ? gnb_ue_of_ran_id(gnb, amf, m->ran_ue_ngap_id) : NULL;
 	if (!ue || !m->cause)
 		return;

@@ -118,6 +118,11 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 	return gnb;
 }
 
+void gnb_close(struct gnb *gnb)
+{
+	gnb_ng_close(gnb);
+}
+
 void gnb_free(struct gnb *gnb)
 {
 	if (!gnb)

@@ -26,6 +26,8 @@ enum gnb_limit {
 	GNB_UES = 1 << 17,
 	GNB_RECONNECT_MS = 1000,
 	GNB_RECONNECT_MAX_MS = 30000, /* doubled with each attempt */
+	GNB_SILENCE_MS = 3000,        /* without an AMF, before that is said */
+	GNB_SILENCE_AGAIN_MS = 60000, /* and said again */
 	GNB_SETUP_GUARD_MS = 10000,   /* without an answer to NG SETUP REQUEST */
 	GNB_AIR_GUARD_MS = 5000,      /* for a UE to answer a reconfiguration */
 	GNB_RETENTION_MS = 300000,    /* UEs of an AMF whose association is missing */
@@ -72,6 +74,8 @@ struct gnb;
  * none.
  */
 struct gnb *gnb_new(const struct gnb_config *config, struct env *env);
+/* Its N2 associations are closed, in order (RFC 9260 9.2); the caller gives them a moment. */
+void gnb_close(struct gnb *gnb);
 void gnb_free(struct gnb *gnb);
 struct room gnb_room(struct gnb *gnb);
 

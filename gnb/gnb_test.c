@@ -56,6 +56,44 @@ static void test_unknown_ids(void **state)
 	assert_int_equal(gnb_numbers(b->gnb).ues, 1);
 }
 
+/* At its end the gNB closes each association that stands, and none else. */
+static void test_close(void **state)
+{
+	struct bed *b = *state;
+
+	bed_forget(b);
+	gnb_close(b->gnb);
+	assert_null(bed_next(b, GNB_PORT_N2));
+	bed_ready(b);
+	bed_forget(b);
+	gnb_close(b->gnb);
+	assert_non_null(b->t.outbox.head);
+	assert_int_equal(b->t.outbox.head->msg.kind, MSG_DOWN);
+	assert_int_equal(b->t.outbox.head->msg.assoc, ASSOC);
+	assert_null(b->t.outbox.head->next);
+}
+
+/* An AMF that does not answer is named, with what to look at; one that serves is not. */
+static void test_no_amf(void **state)
+{
+	struct bed *b = *state;
+	uint64_t lines;
+
+	bed_pass(b, 2900);
+	assert_false(test_env_logged(&b->t, "does not answer"));
+	bed_pass(b, 200);
+	assert_true(test_env_logged(&b->t, "does not answer, and is tried on: is its core running"));
+	lines = b->t.log.lines;
+	bed_pass(b, 50000);
+	assert_int_equal(b->t.log.lines, lines);
+	bed_pass(b, 20000);
+	assert_int_equal(b->t.log.lines, lines + 1);
+	bed_ready(b);
+	lines = b->t.log.lines;
+	bed_pass(b, 200000);
+	assert_int_equal(b->t.log.lines, lines);
+}
+
 /* 38.413 10.3.4.1: a report that is not served stays unanswered, a request does not. */
 static void test_unserved(void **state)
 {
@@ -396,6 +434,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_setup_repeated, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_ids, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unserved, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_no_amf, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_close, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_error_indication_in_error, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_requests_in_error, bed_setup, bed_teardown),

@@ -26,6 +26,7 @@ enum ng_event { NG_EV_TIMER, NG_EV_UP, NG_EV_DOWN, NG_EV_SETUP_RESPONSE, NG_EV_S
 
 struct gnb_amf {
 	struct timer timer;     /* reconnection, or repetition of NG Setup */
+	struct timer silence;   /* runs while it does not serve this gNB */
 	struct timer retention; /* of its UEs, while the association is missing */
 	struct link ues;        /* struct gnb_ue */
 	struct addr addr;
@@ -166,6 +167,7 @@ uint8_t gnb_overload_wait_s(struct gnb *gnb);
 /* ng_setup.c */
 enum fsm_outcome gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg);
 void gnb_ng_start(struct gnb *gnb);
+void gnb_ng_close(struct gnb *gnb);
 struct gnb_amf *gnb_ng_by_assoc(struct gnb *gnb, uint64_t assoc);
 struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token);
 /* The AMF for a UE: the one its 5G-S-TMSI names, else any by capacity (38.410 5.9); NULL: none is ready. */

@@ -45,6 +45,27 @@ static void ng_timer_set(struct gnb *gnb, struct gnb_amf *amf, uint32_t ms)
 	timer_set(&gnb->timers, &amf->timer, env_now_ns(gnb->env) + (uint64_t)ms * NS_PER_MS, ng_timer);
 }
 
+/* An operator who waits is told what for: soon, then once a minute. */
+static void ng_silent(void *owner, struct timer *t)
+{
+	struct gnb *gnb = owner;
+	struct gnb_amf *amf = container_of(t, struct gnb_amf, silence);
+
+	log_warn(gnb->env->log,
+		"AMF %s does not answer, and is tried on: is its core running, is this its n2_address, and "
+		"do both "
+		"have one transport?",
+		amf->name);
+	timer_set(&gnb->timers, t, env_now_ns(gnb->env) + (uint64_t)GNB_SILENCE_AGAIN_MS * NS_PER_MS,
+		ng_silent);
+}
+
+static void ng_silence_begin(struct gnb *gnb, struct gnb_amf *amf)
+{
+	timer_set(&gnb->timers, &amf->silence, env_now_ns(gnb->env) + (uint64_t)GNB_SILENCE_MS * NS_PER_MS,
+		ng_silent);
+}
+
 void gnb_ng_start(struct gnb *gnb)
 {
 	for (uint8_t i = 0; i < gnb->config.amf_count; i++) {
@@ -53,7 +74,19 @@ void gnb_ng_start(struct gnb *gnb)
 		amf->addr = gnb->config.amfs[i];
 		amf->backoff_ms = gnb->config.reconnect_ms;
 		addr_str(&amf->addr, amf->name);
+		log_info(gnb->env->log, "AMF %s: an N2 association is asked for", amf->name);
 		ng_timer_set(gnb, amf, 0);
+		ng_silence_begin(gnb, amf);
+	}
+}
+
+void gnb_ng_close(struct gnb *gnb)
+{
+	for (uint8_t i = 0; i < gnb->config.amf_count; i++) {
+		struct msg m = { .kind = MSG_DOWN, .port = GNB_PORT_N2, .assoc = gnb->amfs[i].assoc };
+
+		if (gnb->amfs[i].state >= NG_SETTING_UP)
+			may_fail(outbox_put(gnb->env->outbox, &m)); /* it is aborted then */
 	}
 }
 
@@ -171,6 +204,7 @@ static enum fsm_outcome ng_lost(void *room, void *context, const void *arg)
 	gnb_retention_begin(gnb, amf);
 	amf->guami_count = 0;
 	ng_backoff(gnb, amf);
+	ng_silence_begin(gnb, amf);
 	return FSM_OK;
 }
 
@@ -200,6 +234,7 @@ static enum fsm_outcome ng_ready(void *room, void *context, const void *arg)
 	const struct ngap_ng_setup_response *m = arg;
 
 	timer_stop(&gnb->timers, &amf->timer);
+	timer_stop(&gnb->timers, &amf->silence);
 	amf->backoff_ms = gnb->config.reconnect_ms;
 	amf->overloaded = false;
 	take_name(amf, m->amf_name);
@@ -216,14 +251,16 @@ static enum fsm_outcome ng_refused(void *room, void *context, const void *arg)
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
 	const struct ngap_ng_setup_failure *m = arg;
+	char text[NGAP_CAUSE_TEXT_SIZE];
 	uint32_t s =
 		m->has_time_to_wait && m->time_to_wait < NGAP_TIME_TO_WAIT_N ? wait_s[m->time_to_wait] : 10;
 
 	gnb->stat[GNB_STAT_NG_SETUP_FAILURES]++;
+	timer_stop(&gnb->timers, &amf->silence); /* it answers, and this says why it does not serve */
 	log_warn(gnb->env->log,
-		"AMF %s refuses NG Setup (cause group %d value %d); next attempt in %u s: compare PLMN, "
+		"AMF %s refuses NG Setup (%s); next attempt in %u s: compare PLMN, "
 		"TACs and slices of both",
-		amf->name, m->no_cause ? 0 : m->cause.tag, (int)m->cause.u.misc, s);
+		amf->name, ngap_cause_text(m->no_cause ? NULL : &m->cause, text), s);
 	ng_timer_set(gnb, amf, s * MS_PER_S);
 	return FSM_OK;
 }

@@ -82,7 +82,7 @@ static bool tap_address(const char *path, struct sockaddr_un *address)
 int capture_tap_listen(const char *path)
 {
 	struct sockaddr_un address;
-	int fd, size = 8 << 20;
+	int fd, size = 8 << 20, on = 1;
 
 	if (!tap_address(path, &address))
 		return -1;
@@ -90,6 +90,7 @@ int capture_tap_listen(const char *path)
 	if (fd < 0)
 		return -1;
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	(void)setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
 	unlink(path);
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
 		close(fd);
@@ -121,13 +122,19 @@ void capture_tap_send(int fd, uint8_t label, struct bytes pdu)
 	(void)sendmsg(fd, &m, MSG_DONTWAIT);
 }
 
-bool capture_tap_read(int fd, void *buf, size_t cap, uint8_t *label, struct bytes *pdu)
+bool capture_tap_read(int fd, void *buf, size_t cap, uint8_t *label, struct bytes *pdu, uint64_t *utc_ns)
 {
 	uint8_t *octets = buf;
-	ssize_t n = recv(fd, buf, cap, 0);
+	char control[64];
+	struct iovec iov = { buf, cap };
+	struct msghdr m = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)
+	};
+	ssize_t n = recvmsg(fd, &m, 0);
 
 	if (n < 1)
 		return false;
+	*utc_ns = message_time_ns(&m);
 	*label = octets[0];
 	*pdu = bytes_of(octets + 1, (size_t)n - 1);
 	return true;

@@ -24,4 +24,5 @@ int capture_tap_connect(const char *path);
 void capture_tap_send(int fd, uint8_t label, struct bytes pdu);
 
 /* One PDU with its label; false when none waits. */
-MUST_USE bool capture_tap_read(int fd, void *buf, size_t cap, uint8_t *label, struct bytes *pdu);
+MUST_USE bool capture_tap_read(
+	int fd, void *buf, size_t cap, uint8_t *label, struct bytes *pdu, uint64_t *utc_ns);

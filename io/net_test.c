@@ -1,6 +1,8 @@
 /* UDP in bursts, TUN, rtnetlink and namespaces. */
 #include "base/test.h"
 
+#include <net/if.h>
+#include <sys/ioctl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -166,17 +168,21 @@ static void tun_exchange(const struct tun_config *config)
 	static uint8_t buf[1 << 18];
 	uint8_t out[64];
 	struct udp_packet p;
+	struct ifreq queue = { 0 };
 	struct udp *u;
 	struct tun t;
 	size_t n;
 
 	assert_true(tun_open(&t, config));
-	assert_true(netlink_link_mtu(t.name, 1400));
+	assert_true(netlink_link_mtu(t.name, 1400) && netlink_link_queue(t.name, 4321));
 	assert_true(netlink_addr_add(t.name, &local, 24));
 	assert_true(netlink_addr_add(t.name, &local, 24));
 	assert_true(netlink_link_up(t.name));
 	u = udp_open(&local, NULL);
 	assert_non_null(u);
+	str_copy(queue.ifr_name, sizeof(queue.ifr_name), t.name);
+	assert_int_equal(ioctl(udp_fd(u), SIOCGIFTXQLEN, &queue), 0);
+	assert_int_equal(queue.ifr_qlen, 4321);
 	do { /* the kernel sends other things on a new interface too */
 		assert_true(send_until_readable(u, &other, t.fd));
 		n = tun_read_burst(&t, buf, sizeof(buf), 1400, packets, 8);

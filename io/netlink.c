@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -130,6 +131,19 @@ bool netlink_link_up(const char *name)
 	return netlink_talk(&r);
 }
 
+bool netlink_link_running(const char *name)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq r = { 0 };
+	bool ok;
+
+	str_copy(r.ifr_name, sizeof(r.ifr_name), name);
+	ok = fd >= 0 && ioctl(fd, SIOCGIFFLAGS, &r) == 0 && r.ifr_flags & IFF_RUNNING;
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 bool netlink_link_mtu(const char *name, uint32_t mtu)
 {
 	struct netlink_request r;
@@ -137,6 +151,16 @@ bool netlink_link_mtu(const char *name, uint32_t mtu)
 	if (!netlink_start_link(&r, RTM_NEWLINK, name))
 		return false;
 	netlink_put(&r, IFLA_MTU, &mtu, sizeof(mtu));
+	return netlink_talk(&r);
+}
+
+bool netlink_link_queue(const char *name, uint32_t packets)
+{
+	struct netlink_request r;
+
+	if (!netlink_start_link(&r, RTM_NEWLINK, name))
+		return false;
+	netlink_put(&r, IFLA_TXQLEN, &packets, sizeof(packets));
 	return netlink_talk(&r);
 }
 

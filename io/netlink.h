@@ -8,7 +8,10 @@
 
 /* For up to a second after it the kernel may still drop what leaves the interface. */
 MUST_USE bool netlink_link_up(const char *name);
+MUST_USE bool netlink_link_running(const char *name); /* up, and the kernel has seen its other end */
 MUST_USE bool netlink_link_mtu(const char *name, uint32_t mtu);
+MUST_USE bool netlink_link_queue(
+	const char *name, uint32_t packets); /* that wait to be sent or, of a TUN, read */
 MUST_USE bool netlink_link_delete(const char *name);
 MUST_USE bool netlink_link_to_netns(const char *name, int netns_fd);
 /* A pair of virtual Ethernet interfaces, both here and down. */

@@ -31,6 +31,10 @@ static const struct config_field dnn_fields[] = {
 		"DNS servers sent to the UEs") },
 	{ CONFIG_UINT(
 		"mtu", network_dnn, mtu, 576, NETWORK_MTU_MAX, "1400", "IPv4 link MTU sent to the UEs") },
+	{ CONFIG_UINT("address_hold_s", network_dnn, address_hold_s, 0, 86400, "0",
+		"so long no other UE gets an address of an ended session; when all that are left rest, "
+		"sessions are "
+		"refused") },
 	{ CONFIG_VALUES("p_cscf", network_dnn, p_cscfs, p_cscf_count, config_read_addr, NULL, NULL,
 		"P-CSCFs of an IMS, IPv4 or IPv6, sent to the UEs that ask") },
 	{ CONFIG_RATE("max_uplink_bps", network_dnn, max_uplink_bps, NULL,
@@ -71,6 +75,12 @@ static const struct config_field upf_fields[] = {
 	{ CONFIG_VALUES("dnns", network_upf, dnns, dnn_count, config_read_str, NULL, NULL,
 		"DNNs that it serves; none: all") },
 	{ CONFIG_STR("tun", network_upf, tun, NULL, "name of the N6 interface (default fh0, fh1, ...)") },
+	{ CONFIG_UINT("tun_queue", network_upf, tun_queue, 16, 100000, "500",
+		"packets that wait in the N6 interface while the UPF is busy; more are dropped") },
+	{ CONFIG_BOOL("forwarding", network_upf, forwarding, "true",
+		"net.ipv4.ip_forward is switched on while the UPF runs; no: UEs reach nothing but this host, "
+		"or it is "
+		"on anyway") },
 	{ CONFIG_BOOL("nat", network_upf, nat, "false", "masquerade what leaves for other networks") },
 };
 static const struct config_section upf_section = { upf_fields, ARRAY_LEN(upf_fields), NULL };
@@ -124,8 +134,8 @@ static const struct config_field network_fields[] = {
 	{ CONFIG_OWN("plmn", network, plmn, config_read_plmn, CONFIG_PLMN_TEXT, NULL, "MCC and MNC"),
 		.required = true },
 	{ CONFIG_VALUES("tacs", network, tacs, tac_count, config_read_uint,
-		  "tracking area codes from 0 to 16777213", NULL, "tracking areas"),
-		.max = 0xfffffd },
+		  "tracking area codes from 1 to 16777213", NULL, "tracking areas"),
+		.min = 1, .max = 0xfffffd },
 	{ CONFIG_VALUES("slices", network, slices, slice_count, config_read_snssai, CONFIG_SLICE_TEXT, NULL,
 		"slices") },
 	{ CONFIG_SUBS("dnns", network, dnns, dnn_count, &dnn_section, "data networks") },

@@ -32,6 +32,7 @@ struct network_dnn {
 	uint8_t dns_count;
 	struct addr dns[SMF_DNS_MAX];
 	uint16_t mtu;
+	uint32_t address_hold_s;
 	uint8_t p_cscf_count;
 	struct addr p_cscfs[SMF_P_CSCF_MAX];
 	uint64_t max_uplink_bps, max_downlink_bps; /* of a session, 0: as subscribed */
@@ -71,6 +72,8 @@ struct network_upf {
 	char dnns[NETWORK_DNNS_MAX][DNN_STR_SIZE]; /* that it serves */
 	uint16_t mtu;                              /* of the N6 interface: the smallest of its DNNs */
 	char tun[16];                              /* its name */
+	uint32_t tun_queue;                        /* packets that wait in it for the UPF */
+	bool forwarding;                           /* by the host: packets of UEs to and from others */
 	bool nat;                                  /* masquerade what leaves for other networks */
 };
 

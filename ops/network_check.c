@@ -172,6 +172,22 @@ static void upf_serve(struct network_upf *u, const struct network_dnn *d)
 	upf_take_mtu(u, d);
 }
 
+/* N4 and N3 of this core and its UPFs are over IPv4. */
+static bool check_ipv4(const struct network *n, struct config_doubt *doubt)
+{
+	if (n->core.smf.n4_address.len != 4)
+		return network_doubt(doubt, &n->core.smf.n4_address, "expected an IPv4 address");
+	for (uint8_t i = 0; i < n->upf_count; i++) {
+		const struct upf_config *c = &n->upfs[i].config;
+
+		if (c->n4_address.len != 4)
+			return network_doubt(doubt, &c->n4_address, "expected an IPv4 address");
+		if (c->n3_address.len != 4)
+			return network_doubt(doubt, &c->n3_address, "expected an IPv4 address");
+	}
+	return true;
+}
+
 /* The data networks that it serves, who commands it, what it protects. */
 static bool complete_upf(struct network *n, struct network_upf *u, struct config_doubt *doubt)
 {
@@ -188,6 +204,8 @@ static bool complete_upf(struct network *n, struct network_upf *u, struct config
 		if (serves)
 			upf_serve(u, &n->dnns[i]);
 	}
+	if (u->nat && !u->forwarding)
+		return network_doubt(doubt, &u->forwarding, "expected yes, since nat needs it");
 	if (c->smf_count == 0)
 		c->smfs[c->smf_count++] = n->core.smf.n4_address;
 	protect_all(n, c);
@@ -253,5 +271,6 @@ bool network_check(void *at, struct config_doubt *doubt)
 	struct network *n = at;
 
 	return check_lists(n, doubt) && check_dnns(n, doubt) && check_amfs(n, doubt) &&
-	       check_upfs(n, doubt) && network_check_gnbs(n, doubt) && network_check_ues(n, doubt);
+	       check_ipv4(n, doubt) && check_upfs(n, doubt) && network_check_gnbs(n, doubt) &&
+	       network_check_ues(n, doubt);
 }

@@ -24,6 +24,7 @@ static void smf_config(const struct network *n, struct smf_config *s)
 			to->snssai = n->slices[k];
 			to->pool = from->pool;
 			to->mtu = from->mtu;
+			to->address_hold_s = from->address_hold_s;
 			for (; to->p_cscf_count < from->p_cscf_count; to->p_cscf_count++)
 				to->p_cscfs[to->p_cscf_count] = from->p_cscfs[to->p_cscf_count];
 			for (; to->dns_count < from->dns_count; to->dns_count++)

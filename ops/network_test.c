@@ -51,7 +51,8 @@ static void test_network_information(void **state)
 	char text[ADDR_STR_SIZE];
 
 	load("plmn: \"00101\"\ntacs: [1]\nslices: [1]\n"
-	     "dnns: [{name: ims, pool: 10.45.0.0/16, p_cscf: [192.0.2.9, \"2001:db8::9\"]}]\n"
+	     "dnns: [{name: ims, pool: 10.45.0.0/16, p_cscf: [192.0.2.9, \"2001:db8::9\"],\n"
+	     "  address_hold_s: 30}]\nupfs: [{tun_queue: 2000}]\n"
 	     "core: {amfs: [{ims_voice: yes, full_name: Caf\xc3\xa9, short_name: C, time_zone: \"-03:30\", "
 	     "daylight_saving_h: 1}]}\n");
 	network_core_config(&n, &c);
@@ -61,6 +62,8 @@ static void test_network_information(void **state)
 	assert_int_equal(c.amfs[0].time_zone_quarters, -14);
 	assert_int_equal(c.amfs[0].daylight_saving_h, 1);
 	assert_int_equal(c.smf.dnns[0].p_cscf_count, 2);
+	assert_int_equal(c.smf.dnns[0].address_hold_s, 30);
+	assert_int_equal(n.upfs[0].tun_queue, 2000);
 	assert_string_equal(addr_str(&c.smf.dnns[0].p_cscfs[1], text), "2001:db8::9");
 	load(MINIMAL);
 	assert_false(n.core.amfs[0].config.has_time_zone || n.core.amfs[0].config.ims_voice);
@@ -172,6 +175,8 @@ static const struct {
 		"\"00\"" },
 	{ MINIMAL "core:\n  home_network_keys:\n    - {" HN_KEY "}\n    - {" HN_KEY "}\n",
 		"f:8: core.home_network_keys[2].id: expected an id that no other key has" },
+	{ MINIMAL "upfs: [{nat: yes,\n  forwarding: no}]\n",
+		"f:6: upfs[1].forwarding: expected yes, since nat needs it" },
 	{ MINIMAL "upfs: [{dnns: [ims]}]\n", "f:5: upfs[1].dnns: expected one of the names in dnns" },
 	{ MINIMAL "upfs:\n  - {}\n  - {n4_address: 127.0.0.9}\n",
 		"f:7: upfs[2]: expected an n3_address that no other UPF has" },
@@ -214,6 +219,35 @@ static const struct {
 	{ MINIMAL "ues: [{" UE ", profile: \"null\", gnb_address: 127.0.0.3},\n {" UE
 		  ", profile: \"null\", gnb_address: 127.0.0.3}]\n",
 		"f:6: ues[2].imsi: expected an IMSI that no other UE has" },
+	{ MINIMAL "core:\n  n4_address: \"::1\"\n", "f:6: core.n4_address: expected an IPv4 address" },
+	{ MINIMAL "upfs:\n  - {n4_address: 127.0.0.7,\n     n3_address: \"2001:db8::1\"}\n",
+		"f:7: upfs[1].n3_address: expected an IPv4 address" },
+	{ MINIMAL "upfs:\n  - {n4_address: \"::2\"}\n", "f:6: upfs[1].n4_address: expected an IPv4 address" },
+	{ "plmn: \"00101\"\ntacs: [0]\nslices: [1]\n",
+		"f:2: tacs: expected tracking area codes from 1 to 16777213, got \"0\"" },
+	{ "plmn: \"00101\"\ntacs: [0xfffffe]\nslices: [1]\n",
+		"f:2: tacs: expected tracking area codes from 1 to 16777213, got \"0xfffffe\"" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1, 1]\ndnns: [{name: a, pool: 10.0.0.0/16}]\n",
+		"f:3: slices: expected a slice that is not there yet" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: \"\", pool: 10.0.0.0/16}]\n",
+		"f:4: dnns[1].name: expected a DNN: labels of letters, digits and hyphens with dots "
+		"between" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16},\n"
+	  "  {name: A, pool: 10.1.0.0/16}]\n",
+		"f:5: dnns[2].name: expected a DNN that is not there yet" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 0.0.0.0/0}]\n",
+		"f:4: dnns[1].pool: expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, 127/8 "
+		"or "
+		"224/3" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 224.1.0.0/16}]\n",
+		"f:4: dnns[1].pool: expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, 127/8 "
+		"or "
+		"224/3" },
+	{ MINIMAL "core: {amfs: [{t3512_s: 1116001}]}\n",
+		"f:5: core.amfs[1].t3512_s: expected a number from 0 to 1116000, got \"1116001\"" },
+	{ MINIMAL "---\n" MINIMAL, "f:5: expected one document, without a second \"---\"" },
+	{ "plmn: \"00101\"\ndnns:\n  [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+		"f:3: brackets or lists within lists, deeper than any key" },
 	{ "plmn: \"00101\"\ntacs: [1, 1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16}]\n",
 		"f:2: tacs: expected a tracking area that is not there yet" },
 	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16},\n"

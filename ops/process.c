@@ -26,8 +26,15 @@ static void process_signal(void *arg, int signal)
 static void name_difference(void *arg, const char *key)
 {
 	struct process *p = arg;
+	size_t len = strlen(key);
 
-	if (strcmp(key, "log_level") != 0)
+	if (!strcmp(key, "plmn") || (len > 5 && !strcmp(key + len - 5, ".pool")))
+		log_warn(&p->log.log,
+			"%s has changed: taken at the next start, from which UEs and sessions of the old one "
+			"have no "
+			"service until they register again",
+			key);
+	else if (strcmp(key, "log_level") != 0)
 		log_warn(&p->log.log, "%s has changed: taken at the next start", key);
 }
 

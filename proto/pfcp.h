@@ -113,6 +113,10 @@ void pfcp_receive(struct pfcp_node *n, const struct msg *m);
  */
 MUST_USE bool pfcp_request(struct pfcp_peer *p, struct pfcp_msg *m, struct pfcp_token token);
 
+/* What was asked of the peer by requests of this type is settled otherwise: they are not repeated, and no
+ * response to them is used. */
+void pfcp_withdraw(struct pfcp_peer *p, enum pfcp_msg_type request);
+
 /* Answers a request with m, whose sequence and type it sets. */
 void pfcp_respond(const struct pfcp_origin *to, struct pfcp_msg *m);
 

@@ -64,6 +64,15 @@ bool pfcp_request(struct pfcp_peer *p, struct pfcp_msg *m, struct pfcp_token tok
 	return true;
 }
 
+void pfcp_withdraw(struct pfcp_peer *p, enum pfcp_msg_type request)
+{
+	struct pfcp_transaction *t;
+
+	for (uint32_t i = 0; (t = pool_next(&p->node->transactions, &i)) != NULL; i++)
+		if (t->peer == p && t->type == request)
+			pfcp_transaction_free(p->node, t);
+}
+
 static void pfcp_heartbeat_wait(struct pfcp_peer *p)
 {
 	struct pfcp_node *n = p->node;

@@ -210,6 +210,21 @@ static void gives_up_after_n1(void **state)
 	assert_int_equal(stat_of(&cp, PFCP_STAT_UNANSWERED), 1);
 }
 
+/* What is withdrawn is not repeated, and its failure is nobody's; what was asked otherwise goes on. */
+static void withdrawn(void **state)
+{
+	drop = 0xff;
+	ask(&cp);
+	settle();
+	pfcp_withdraw(cp.peer, PFCP_SESSION_MODIFICATION_REQUEST);
+	assert_int_equal(pfcp_pending(cp.node), 1);
+	pfcp_withdraw(cp.peer, PFCP_SESSION_DELETION_REQUEST);
+	assert_int_equal(pfcp_pending(cp.node), 0);
+	pass(10000);
+	assert_int_equal(cp.failures, 0);
+	assert_int_equal(carried, 1);
+}
+
 /* N1 is the number of sendings in all, each a T1 after the one before (29.244 6.4). */
 static void exactly_n1_sendings(void **state)
 {
@@ -471,6 +486,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(bundles, setup, teardown),
 		cmocka_unit_test_setup_teardown(bundle_to_the_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(exactly_n1_sendings, setup, teardown),
+		cmocka_unit_test_setup_teardown(withdrawn, setup, teardown),
 		cmocka_unit_test_setup_teardown(last_sending_is_answered, setup, teardown),
 		cmocka_unit_test_setup_teardown(requests_to_the_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(peers_to_the_limit, setup, teardown),

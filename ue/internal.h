@@ -167,6 +167,8 @@ struct ue_host {
 	struct env *env;
 	const struct fsm *mm_fsm, *sm_fsm;
 	const struct ue_rrc_user *rrc; /* what the radio raises */
+	uint64_t silence_said_ns;      /* when no gNB answered */
+	bool silence_said;
 	struct timers timers;
 	struct pool ues, sessions;
 	struct arena arena;

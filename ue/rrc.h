@@ -13,6 +13,7 @@ enum { UE_RRC_OVERHEAD_MAX = 96 }; /* octets besides a NAS PDU or a user packet 
 /* The UE's end of the radio. Above the radio only `connected` is looked at. */
 struct ue_radio {
 	struct timer keepalive;
+	struct timer silence; /* runs until a gNB is heard on a new connection */
 	struct addr gnb;
 	uint16_t connection; /* its number: late messages of earlier ones are recognised */
 	uint8_t keepalives_lost;

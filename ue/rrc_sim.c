@@ -42,9 +42,28 @@ static void link_send(struct ue *ue, enum uu_link what)
 			writer_bytes(&w))); /* as if lost on the way */
 }
 
+/* An operator who waits is told what for, once a minute at most. */
+static void silent(void *owner, struct timer *t)
+{
+	struct ue_host *host = owner;
+	struct ue *ue = container_of(t, struct ue, radio.silence);
+	uint64_t now_ns = env_now_ns(host->env);
+	char text[ADDR_STR_SIZE];
+
+	if (host->silence_said && now_ns - host->silence_said_ns < (uint64_t)UE_SILENCE_AGAIN_MS * NS_PER_MS)
+		return;
+	host->silence_said = true;
+	host->silence_said_ns = now_ns;
+	log_warn(host->env->log,
+		"imsi-%s: no gNB answers at %s: is it running, and is this the air_address and air_port of "
+		"its cell?",
+		ue->usim.supi.imsi, addr_str(&ue->radio.gnb, text));
+}
+
 static void connection_end(struct ue *ue)
 {
 	ue->radio.connected = false;
+	timer_stop(&ue->host->timers, &ue->radio.silence);
 	timer_stop(&ue->host->timers, &ue->radio.keepalive);
 }
 
@@ -87,6 +106,7 @@ bool ue_rrc_connect(struct ue *ue, const struct ue_rrc_request *r)
 		return false;
 	ue->radio.connected = true;
 	ue->radio.keepalives_lost = 0;
+	ue_timer_set(ue, &ue->radio.silence, UE_SILENCE_MS, 0, silent);
 	keepalive_start(ue);
 	return true;
 }
@@ -195,6 +215,7 @@ void ue_rrc_on_msg(struct ue_host *host, const struct msg *m)
 		return;
 	}
 	ue->radio.keepalives_lost = 0;
+	timer_stop(&host->timers, &ue->radio.silence);
 	if (p.bearer != UU_LINK)
 		rrc_receive(ue, &rrc);
 	else if (p.pdu.data[0] == UU_LINK_LOST)

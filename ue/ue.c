@@ -48,6 +48,7 @@ void ue_free(struct ue *ue)
 	timer_stop(&host->timers, &ue->t3512);
 	timer_stop(&host->timers, &ue->t3520);
 	timer_stop(&host->timers, &ue->radio.keepalive);
+	timer_stop(&host->timers, &ue->radio.silence);
 	timer_stop(&host->timers, &ue->session_retry);
 	explicit_bzero(ue, sizeof(*ue));
 	pool_free(&host->ues, ue);

@@ -15,6 +15,8 @@
 enum ue_limit {
 	UE_MAX = 1 << 20, /* UEs of a host */
 	UE_SESSIONS_PER_UE_MAX = 8,
+	UE_SILENCE_MS = 3000,        /* without an answer of a gNB, before that is said */
+	UE_SILENCE_AGAIN_MS = 60000, /* and said again */
 	UE_DNS_MAX = 2,
 	UE_P_CSCF_MAX = 4,
 	UE_NETWORK_NAME_SIZE = 192,         /* UTF-8 */

@@ -175,6 +175,28 @@ static void test_rrc(void **state)
 	assert_false(bed_rrc(b, UU_RRC_BEARER_SETUP_RESPONSE).accepted);
 }
 
+/* A gNB that does not answer is named, with what to look at; once a minute. */
+static void test_no_gnb(void **state)
+{
+	struct bed *b = *state;
+
+	assert_true(ue_register(b->ue));
+	bed_pass(b, 2900);
+	assert_false(test_env_logged(&b->t, "no gNB answers"));
+	bed_pass(b, 200);
+	assert_true(test_env_logged(&b->t, "no gNB answers at"));
+	assert_true(test_env_logged(&b->t, "is it running"));
+}
+
+static void test_gnb_answers(void **state)
+{
+	struct bed *b = *state;
+
+	bed_register(b);
+	bed_pass(b, 60000);
+	assert_false(test_env_logged(&b->t, "no gNB answers"));
+}
+
 /* Three keepalives may stay without an echo, not four. */
 static void test_keepalive(void **state)
 {
@@ -480,6 +502,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_stale, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_rrc, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_keepalive, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_no_gnb, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_gnb_answers, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_attempts, bed_setup, bed_teardown),
 		cmocka_unit_test(test_rejections),
 		cmocka_unit_test_setup_teardown(test_rejected_by_radio, bed_setup, bed_teardown),

@@ -45,10 +45,11 @@ void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap
 void amf_error_indication(struct amf *amf, struct amf_gnb *gnb, const void *body)
 {
 	const struct ngap_error_indication *m = body;
+	char text[NGAP_CAUSE_TEXT_SIZE];
 	struct amf_connection *c;
 
-	log_warn(amf->nf.env->log, "%s: error indication, cause group %d value %d", gnb->name,
-		m->cause ? m->cause->tag : 0, m->cause ? (int)m->cause->u.radio_network : 0);
+	log_warn(amf->nf.env->log, "%s: error indication, cause %s", gnb->name,
+		ngap_cause_text(m->cause, text));
 	if (!m->has_amf_ue_ngap_id || !m->cause || m->cause->tag != NGAP_CAUSE_TAG_RADIO_NETWORK)
 		return;
 	c = amf_connection_by_amf_id(amf, gnb, m->amf_ue_ngap_id);

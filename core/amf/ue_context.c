@@ -26,9 +26,10 @@ void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *
 void amf_initial_context_setup_failure(struct amf *amf, struct amf_connection *c, const void *body)
 {
 	const struct ngap_initial_context_setup_failure *m = body;
+	char text[NGAP_CAUSE_TEXT_SIZE];
 
-	log_warn(amf->nf.env->log, "%s: initial context setup failed for RAN UE %u, cause group %d value %d",
-		c->gnb->name, c->ran_ue_ngap_id, m->cause.tag, (int)m->cause.u.radio_network);
+	log_warn(amf->nf.env->log, "%s: initial context setup failed for RAN UE %u, cause %s", c->gnb->name,
+		c->ran_ue_ngap_id, ngap_cause_text(&m->cause, text));
 	amf_connection_release(
 		amf, c, ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
 }

@@ -25,7 +25,7 @@ struct ue_record {
 	uint8_t capability_len, capability[8];
 	uint8_t slice_count;
 	struct slice_record slices[SNSSAI_MAX];
-	uint64_t ambr_uplink_bps, ambr_downlink_bps;
+	uint64_t ambr_uplink_bps, ambr_downlink_bps, registered_s;
 	uint8_t plmn[PLMN_OCTETS]; /* as NAS has it */
 	uint32_t tac;
 	char policy_id[POLICY_ID_SIZE];
@@ -35,7 +35,6 @@ struct ue_record {
 	uint32_t callback;
 	uint8_t guami_plmn[3], amf_region_id, amf_pointer; /* of the AMF that has the UE */
 	uint16_t amf_set_id;
-	uint64_t registered_s;
 	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
 };
 
@@ -350,6 +349,7 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 struct restore {
 	struct amf *amf;
 	bool counts_lost;
+	uint32_t foreign; /* registered in a PLMN that is not this network's any more */
 };
 
 static bool restore_record(void *arg, struct bytes key, struct bytes value)
@@ -358,6 +358,8 @@ static bool restore_record(void *arg, struct bytes key, struct bytes value)
 	struct amf *amf = restore->amf;
 	struct ue_record r = { 0 };
 	bool restored;
+	uint32_t before = amf->registered;
+	struct plmn plmn;
 
 	/* What cannot be read is nobody's: the first AMF counts it. */
 	if (!record_decode(&ue_def, value, &r))
@@ -365,27 +367,32 @@ static bool restore_record(void *arg, struct bytes key, struct bytes value)
 	else
 		restored = record_is_anothers(amf, &r) || ue_restore(amf, &r, restore->counts_lost);
 	amf->stat[AMF_STAT_NOT_RESTORED] += !restored;
+	plmn = plmn_from_nas(r.guami_plmn);
+	restore->foreign += amf->registered > before && !plmn_equal(&plmn, &amf->config.guami.plmn);
 	explicit_bzero(&r, sizeof(r));
 	return true;
 }
 
 void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 {
-	struct restore restore = { amf, counts_lost };
+	struct restore restore = { amf, counts_lost, 0 };
+	struct amf_ue *ue;
+	char plmn[PLMN_STR_SIZE];
 
 	if (!store_scan(amf->nf.env->store, STORE_AMF_UE, restore_record, &restore))
 		log_error(amf->nf.env->log, "the store cannot be read: UE contexts are missing");
 	amf_retention_restore(amf, counts_lost);
-	for (uint32_t i = 0;; i++) {
-		struct amf_ue *ue = pool_next(&amf->ues, &i);
-
-		if (!ue)
-			break;
+	for (uint32_t i = 0; (ue = pool_next(&amf->ues, &i)) != NULL; i++)
 		if (!ue->serving)
 			amf_ue_became_idle(amf, ue);
-	}
 	if (amf->registered)
 		log_info(amf->nf.env->log, "%u registered UEs restored from the store", amf->registered);
+	if (restore.foreign)
+		log_warn(amf->nf.env->log,
+			"%u of them registered in another PLMN than %s, which plmn says now: they are "
+			"refused when "
+			"they come, and forgotten when they have been silent for T3512 and four minutes",
+			restore.foreign, plmn_str(&amf->config.guami.plmn, plmn));
 	if (amf->stat[AMF_STAT_NOT_RESTORED])
 		log_error(amf->nf.env->log,
 			"%u stored UE contexts cannot be restored; those UEs must register again",

@@ -45,6 +45,22 @@ static void test_no_security(void **state)
 	assert_false(ue->security.active);
 }
 
+/* The operator has changed the network's PLMN: what becomes of the UEs of the old one is said. */
+static void test_another_plmn(void **state)
+{
+	struct amf_bed *b = *state;
+
+	amf_bed_register(b);
+	amf_bed_settle(b);
+	amf_bed_restart(b);
+	assert_false(test_env_logged(&b->t, "another PLMN"));
+	assert_true(plmn_parse("00199", &b->amf->config.guami.plmn)); /* as it was before */
+	amf_ue_dirty(b->amf, amf_bed_ue(b));
+	amf_bed_settle(b);
+	amf_bed_restart(b);
+	assert_true(test_env_logged(&b->t, "1 of them registered in another PLMN than 00101"));
+}
+
 struct spoil {
 	struct amf_bed *b;
 	struct bytes value;
@@ -230,6 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_all_of_it),
 		TEST(test_no_security),
+		TEST(test_another_plmn),
 		TEST(test_a_policy_without_its_pcf),
 		TEST(test_a_key_that_is_not_sealed),
 		TEST(test_whose_it_is),

@@ -19,17 +19,20 @@ static void address_pool_set(struct address_pool *p, uint32_t n, bool taken)
 	p->used += taken ? 1 : -1;
 }
 
-bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix)
+bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix, uint32_t hold_s)
 {
 	uint32_t size;
 
-	*p = (struct address_pool){ .prefix = *prefix };
+	*p = (struct address_pool){ .prefix = *prefix, .hold_s = hold_s };
 	if (prefix->bits < 8 || prefix->bits > 32)
 		return false;
 	size = UINT32_C(1) << (32 - prefix->bits);
 	p->bits = calloc((size + WORD_BITS - 1) / WORD_BITS, sizeof(*p->bits));
-	if (!p->bits)
+	p->rests_s = hold_s ? calloc(size, sizeof(*p->rests_s)) : NULL;
+	if (!p->bits || (hold_s && !p->rests_s)) {
+		smf_address_pool_fini(p);
 		return false;
+	}
 	p->size = size;
 	/* Network, the data network's own first address, and broadcast; a /31 and a /32 have none (RFC 3021).
 	 */
@@ -45,11 +48,19 @@ bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix)
 void smf_address_pool_fini(struct address_pool *p)
 {
 	free(p->bits);
+	free(p->rests_s);
 	*p = (struct address_pool){ 0 };
 }
 
-bool smf_address_pool_take(
-	struct address_pool *p, const struct smf_reserved *reserved, struct smf_addresses *out)
+static bool is_free(
+	const struct address_pool *p, const struct smf_reserved *reserved, uint32_t n, uint32_t now_s)
+{
+	return !address_pool_bit(p, n) && (!p->rests_s || p->rests_s[n] <= now_s) &&
+	       !(reserved && reserved->is(reserved->arg, p->prefix.ip + n));
+}
+
+bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *reserved, uint32_t now_s,
+	struct smf_addresses *out)
 {
 	for (uint32_t tried = 0; tried < p->size;) {
 		uint32_t n = p->next;
@@ -62,7 +73,7 @@ bool smf_address_pool_take(
 		}
 		tried++;
 		p->next = (n + 1) % p->size;
-		if (!address_pool_bit(p, n) && !(reserved && reserved->is(reserved->arg, p->prefix.ip + n))) {
+		if (is_free(p, reserved, n, now_s)) {
 			address_pool_set(p, n, true);
 			*out = (struct smf_addresses){ .ipv4 = p->prefix.ip + n };
 			return true;
@@ -83,10 +94,13 @@ bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addre
 	return true;
 }
 
-void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a)
+void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a, uint32_t now_s)
 {
 	uint32_t n = a->ipv4 - p->prefix.ip;
 
-	if (prefix4_has(&p->prefix, a->ipv4) && n < p->size)
-		address_pool_set(p, n, false);
+	if (!prefix4_has(&p->prefix, a->ipv4) || n >= p->size)
+		return;
+	address_pool_set(p, n, false);
+	if (p->rests_s)
+		p->rests_s[n] = now_s + p->hold_s + 1; /* the second is under way */
 }

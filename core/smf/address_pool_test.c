@@ -7,7 +7,7 @@ static void pool_of(struct address_pool *p, const char *text)
 	struct prefix4 prefix;
 
 	assert_true(prefix4_parse(text, &prefix));
-	assert_true(smf_address_pool_init(p, &prefix));
+	assert_true(smf_address_pool_init(p, &prefix, 0));
 }
 
 /* All that a pool gives are count addresses from first on, each once; then none. */
@@ -19,22 +19,22 @@ static void gives(const char *text, uint32_t first, uint32_t count)
 
 	pool_of(&p, text);
 	for (uint32_t i = 0; i < count; i++) {
-		assert_true(smf_address_pool_take(&p, NULL, &a));
+		assert_true(smf_address_pool_take(&p, NULL, 0, &a));
 		assert_int_equal(a.ipv6_prefix, 0);
 		assert_in_range(a.ipv4, first, first + count - 1);
 		sum += a.ipv4 - first;
 	}
 	assert_int_equal(sum, (uint64_t)count * (count - 1) / 2);
 	assert_int_equal(p.used, count);
-	assert_false(smf_address_pool_take(&p, NULL, &a)); /* one over */
+	assert_false(smf_address_pool_take(&p, NULL, 0, &a)); /* one over */
 	assert_int_equal(p.used, count);
 	a.ipv4 = first + count - 1; /* the last one given back is the only one there is */
-	smf_address_pool_give(&p, &a);
-	smf_address_pool_give(&p, &a);
+	smf_address_pool_give(&p, &a, 0);
+	smf_address_pool_give(&p, &a, 0);
 	assert_int_equal(p.used, count - 1);
-	assert_true(smf_address_pool_take(&p, NULL, &a));
+	assert_true(smf_address_pool_take(&p, NULL, 0, &a));
 	assert_int_equal(a.ipv4, first + count - 1);
-	assert_false(smf_address_pool_take(&p, NULL, &a));
+	assert_false(smf_address_pool_take(&p, NULL, 0, &a));
 	smf_address_pool_fini(&p);
 }
 
@@ -66,8 +66,8 @@ static void reserved(void **state)
 
 	pool_of(&p, "10.45.0.0/28");
 	for (unsigned i = 0; i < 7; i++) /* 2, 4, ... 14 */
-		assert_true(smf_address_pool_take(&p, &odd, &a) && a.ipv4 == 0x0a2d0002 + 2 * i);
-	assert_false(smf_address_pool_take(&p, &odd, &a));
+		assert_true(smf_address_pool_take(&p, &odd, 0, &a) && a.ipv4 == 0x0a2d0002 + 2 * i);
+	assert_false(smf_address_pool_take(&p, &odd, 0, &a));
 	assert_true(asked >= 13);
 	assert_true(smf_address_pool_take_static(&p, &own));
 	assert_false(smf_address_pool_take_static(&p, &own));
@@ -83,10 +83,10 @@ static void statics(void **state)
 	assert_true(smf_address_pool_take_static(&p, &a));
 	assert_false(smf_address_pool_take_static(&p, &a)); /* taken */
 	for (int i = 0; i < 4; i++) {                       /* never given to another */
-		assert_true(smf_address_pool_take(&p, NULL, &other));
+		assert_true(smf_address_pool_take(&p, NULL, 0, &other));
 		assert_int_not_equal(other.ipv4, a.ipv4);
 	}
-	assert_false(smf_address_pool_take(&p, NULL, &other));
+	assert_false(smf_address_pool_take(&p, NULL, 0, &other));
 	assert_false(smf_address_pool_take_static(&p, &other)); /* given */
 	for (uint32_t reserved = 0; reserved < 8; reserved += reserved == 1 ? 6 : 1)
 		assert_false(smf_address_pool_take_static(
@@ -94,7 +94,7 @@ static void statics(void **state)
 	a.ipv4 = 0x0a2d0008; /* outside */
 	assert_true(smf_address_pool_take_static(&p, &a));
 	assert_int_equal(p.used, 5);
-	smf_address_pool_give(&p, &a);
+	smf_address_pool_give(&p, &a, 0);
 	assert_int_equal(p.used, 5);
 	smf_address_pool_fini(&p);
 }
@@ -105,9 +105,9 @@ static void round_robin(void **state)
 	struct smf_addresses a, b;
 
 	pool_of(&p, "10.45.0.0/24");
-	assert_true(smf_address_pool_take(&p, NULL, &a));
-	smf_address_pool_give(&p, &a);
-	assert_true(smf_address_pool_take(&p, NULL, &b));
+	assert_true(smf_address_pool_take(&p, NULL, 0, &a));
+	smf_address_pool_give(&p, &a, 0);
+	assert_true(smf_address_pool_take(&p, NULL, 0, &b));
 	assert_int_equal(b.ipv4, a.ipv4 + 1); /* the one given back rests */
 	smf_address_pool_fini(&p);
 }
@@ -116,10 +116,35 @@ static void too_large_or_small(void **state)
 {
 	struct address_pool p;
 
-	assert_false(smf_address_pool_init(&p, &(struct prefix4){ 0x0a000000, 7 }));
-	assert_false(smf_address_pool_init(&p, &(struct prefix4){ 0x0a000000, 33 }));
+	assert_false(smf_address_pool_init(&p, &(struct prefix4){ 0x0a000000, 7 }, 0));
+	assert_false(smf_address_pool_init(&p, &(struct prefix4){ 0x0a000000, 33 }, 0));
 	pool_of(&p, "10.0.0.0/8");
 	assert_int_equal(p.size, 1 << 24);
+	smf_address_pool_fini(&p);
+}
+
+/* An address that was given back rests for its time; its owner's, if it is static, need not. */
+static void rest(void **state)
+{
+	struct prefix4 prefix;
+	struct address_pool p;
+	struct smf_addresses a, b, c;
+
+	assert_true(prefix4_parse("10.45.0.0/29", &prefix));
+	assert_true(smf_address_pool_init(&p, &prefix, 10));
+	for (unsigned i = 0; i < 5; i++)
+		assert_true(smf_address_pool_take(&p, NULL, 100, i == 0 ? &a : i == 1 ? &b : &c));
+	smf_address_pool_give(&p, &a, 100);
+	smf_address_pool_give(&p, &b, 105);
+	assert_int_equal(p.used, 3);
+	assert_false(smf_address_pool_take(&p, NULL, 110, &c));
+	assert_true(smf_address_pool_take(&p, NULL, 111, &c));
+	assert_int_equal(c.ipv4, a.ipv4);
+	assert_false(smf_address_pool_take(&p, NULL, 111, &c));
+	assert_true(smf_address_pool_take_static(&p, &b));
+	smf_address_pool_give(&p, &b, 112);
+	assert_false(smf_address_pool_take(&p, NULL, 122, &c));
+	assert_true(smf_address_pool_take(&p, NULL, 123, &c));
 	smf_address_pool_fini(&p);
 }
 
@@ -127,6 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(to_the_last),
+		cmocka_unit_test(rest),
 		cmocka_unit_test(statics),
 		cmocka_unit_test(reserved),
 		cmocka_unit_test(round_robin),

@@ -33,6 +33,8 @@ struct address_pool {
 	struct prefix4 prefix;
 	uint32_t size, next, used;
 	uint64_t *bits;
+	uint32_t hold_s;   /* so long an address that was given back rests */
+	uint32_t *rests_s; /* until when, by address; NULL without hold_s */
 };
 
 /* What the profile at the NRF has views of. */
@@ -104,15 +106,16 @@ static inline uint32_t v4_of(const uint8_t octets[4])
 }
 
 /* address_pool.c: of IPv4 so far */
-bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix);
+bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix, uint32_t hold_s);
 void smf_address_pool_fini(struct address_pool *p);
-/* The next free address, round robin so that one given back rests, that is not reserved (NULL: none is);
- * false when there is none. */
-bool smf_address_pool_take(
-	struct address_pool *p, const struct smf_reserved *reserved, struct smf_addresses *out);
-/* A certain address, which need not be of the prefix; false when it is taken. */
+/* The next free address, round robin, that does not rest at now_s and is not reserved (NULL: none is); false
+ * when there is none. */
+bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *reserved, uint32_t now_s,
+	struct smf_addresses *out);
+/* A certain address, which need not be of the prefix; false when it is taken. It is its owner's, and may
+ * rest. */
 bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a);
-void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a);
+void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a, uint32_t now_s);
 
 /* session.c */
 struct smf_session *smf_session_new(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);

@@ -78,6 +78,11 @@ void smf_session_unindex(struct smf *smf, struct smf_session *s)
 	s->indexed = false;
 }
 
+static uint32_t now_s(const struct smf *smf)
+{
+	return (uint32_t)(env_now_ns(smf->nf.env) / NS_PER_S);
+}
+
 static struct address_pool *session_pool(struct smf *smf, const struct smf_session *s)
 {
 	return &smf->pools[smf->pool_of[s->dnn - smf->config.dnns]];
@@ -89,7 +94,7 @@ bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 	const struct smf_reserved *reserved = smf->reserved.is ? &smf->reserved : NULL;
 
 	s->address_taken = s->static_address ? smf_address_pool_take_static(pool, &s->ue)
-					     : smf_address_pool_take(pool, reserved, &s->ue);
+					     : smf_address_pool_take(pool, reserved, now_s(smf), &s->ue);
 	return s->address_taken;
 }
 
@@ -116,7 +121,7 @@ void smf_session_keep_address(struct smf *smf, struct smf_session *s)
 void smf_session_give_address(struct smf *smf, struct smf_session *s)
 {
 	if (s->address_taken)
-		smf_address_pool_give(session_pool(smf, s), &s->ue);
+		smf_address_pool_give(session_pool(smf, s), &s->ue, now_s(smf));
 	s->address_taken = false;
 }
 

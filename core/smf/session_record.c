@@ -257,7 +257,32 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	return true;
 }
 
+/* Addresses of a pool that is not the DNN's any more lead to no UPF. */
+static void warn_of_pools(const struct smf *smf)
+{
+	const struct smf_session *s, *first = NULL;
+	uint32_t outside = 0;
+
+	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)) != NULL; i++) {
+		if (s->state == SM_DELETING || prefix4_has(&s->dnn->pool, s->ue.ipv4))
+			continue;
+		first = first ? first : s;
+		outside++;
+	}
+	if (first)
+		log_warn(smf->nf.env->log,
+			"%u sessions have addresses outside the pool of their DNN, like PDU session %u of "
+			"imsi-%s: "
+			"what is sent to them is lost until their UEs ask for new ones; removing and adding "
+			"the "
+			"subscriber, or restarting the UE, brings that about",
+			outside, first->pdu_session_id, first->supi.imsi);
+}
+
 bool smf_session_restore_all(struct smf *smf)
 {
-	return store_scan(smf->nf.env->store, STORE_SMF_SESSION, session_restore, smf);
+	bool ok = store_scan(smf->nf.env->store, STORE_SMF_SESSION, session_restore, smf);
+
+	warn_of_pools(smf);
+	return ok;
 }

@@ -67,6 +67,20 @@ static void the_largest_fits(void **state)
 	assert_int_equal(s->pcf->type, NF_PCF);
 }
 
+/* The operator has given the DNN another pool: what becomes of those with the old one is said. */
+static void another_pool(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	bed_run(b);
+	bed_restart(b);
+	assert_false(test_env_logged(&b->t, "outside the pool"));
+	b->config.dnns[0].pool.ip += 1 << 24;
+	bed_restart(b);
+	assert_true(test_env_logged(&b->t, "1 sessions have addresses outside the pool of their DNN"));
+}
+
 static struct bytes stored;
 static uint8_t stored_octets[SMF_RECORD_MAX], stored_key[8];
 
@@ -135,6 +149,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(the_largest_fits),
+		TEST(another_pool),
 		TEST(damaged),
 		TEST(impossible_flows),
 	};

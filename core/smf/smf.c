@@ -45,7 +45,7 @@ static bool smf_pool_init(struct smf *smf, uint8_t i)
 		}
 	}
 	smf->pool_of[i] = i;
-	return smf_address_pool_init(&smf->pools[i], &c->dnns[i].pool);
+	return smf_address_pool_init(&smf->pools[i], &c->dnns[i].pool, c->dnns[i].address_hold_s);
 }
 
 static bool smf_configure(struct smf *smf, const struct smf_config *config)

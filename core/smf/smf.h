@@ -40,6 +40,8 @@ struct smf_dnn {
 	/* UE addresses; network, first and broadcast are not given to UEs. DNNs with the same prefix share
 	 * them. */
 	struct prefix4 pool;
+	uint32_t address_hold_s; /* before an address of an ended session is given again; 0: round robin alone
+				  */
 	uint8_t dns_count;
 	uint32_t dns[SMF_DNS_MAX]; /* host order */
 	uint16_t mtu;              /* IPv4 link MTU sent to the UE */

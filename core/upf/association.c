@@ -39,6 +39,7 @@ void upf_on_association_setup(struct upf *upf, const struct pfcp_origin *from, c
 	if (!retain)
 		upf_delete_all(upf, smf);
 	smf->associated = true;
+	pfcp_withdraw(smf->peer, PFCP_ASSOCIATION_SETUP_REQUEST); /* the SMF was first */
 	upf->stat[UPF_STAT_ASSOCIATIONS]++;
 	log_info(upf->env->log, "SMF %s is associated; %u sessions are kept",
 		addr_str(&smf->peer->addr, text), smf->session_count);

@@ -193,6 +193,11 @@ def test_demo_and_its_trace():
     need("zone +06:45, daylight saving 1 h" in open(os.path.join(out, "ue.log"), encoding="utf-8").read(), "the UE does not tell the time")
     with open(os.path.join(out, "ladder.txt"), encoding="utf-8") as f:
         ladder = f.read()
+    need("SCTP SHUTDOWN" in ladder and "SCTP ABORT" not in ladder, "the gNB's clean end is none:\n" + ladder)
+    times = [float(line.split()[0]) for line in ladder.split("\n")[1:] if line]
+    need(times == sorted(times), "the ladder is out of order:\n" + ladder)
+    need(ladder.index("NAS DEREGISTRATION REQUEST") < ladder.index("PFCP Session Deletion Request"), ladder)
+    need(ladder.count("PFCP Association Setup Response") == 1 and times[-1] < 20000, "N4 is set up twice:\n" + ladder)
     for word in ("NGSetupRequest", "InitialContextSetupRequest", "Session Establishment Request", "NAS REGISTRATION COMPLETE"):
         need(word in ladder, "no %s in the ladder:\n%s" % (word, ladder))
     mode = sh(["stat", "-c", "%a", os.path.join(out, "core-store", "secrets")]).stdout.strip()
@@ -394,6 +399,49 @@ def test_tables():
         for words in (("ues", "no=1"), ("ues", "imsi"), ("ues", "--sort", "no"), ("ues", "--json", "--csv")):
             need(n.ask(*words).returncode == 2, words)
         need(len(n.ask("gnbs").stdout.strip().split("\n")) == 2, n.ask("gnbs").stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_forwarding_is_put_back():
+    n = Network()
+    try:
+        def forwards():
+            return sh(["ip", "netns", "exec", n.main, "cat", "/proc/sys/net/ipv4/ip_forward"]).stdout.strip()
+
+        sh(["ip", "netns", "exec", n.main, "sh", "-c", "echo 0 >/proc/sys/net/ipv4/ip_forward"], check=True)
+        n.up = n.start("up")
+        wait_for("forwarding", lambda: forwards() == "1")
+        wait_for("the control socket", lambda: n.ask("status").returncode == 0)
+        n.up.terminate()
+        n.up.wait(15)
+        need(forwards() == "0", "not put back")
+        text = open(n.up.log_path, encoding="utf-8").read()
+        need("ip_forward is switched on" in text and "ip_forward is off again" in text, text)
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text.replace("workers: 2", "workers: 2, forwarding: no"))
+        n.up = n.start("up")
+        wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
+        need(forwards() == "0", "switched on against the configuration")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_no_amf_no_gnb():
+    """What waits for another part says so, and what to look at."""
+    n = Network()
+    try:
+        gnb, ue = n.start("gnb", ns=n.main), n.start("ue", ns=n.ue)
+        wait_for("the gNB's word", lambda: "is its core running" in open(gnb.log_path, encoding="utf-8").read())
+        gnb.terminate()
+        gnb.wait(10)
+        wait_for("the UE's word", lambda: "no gNB answers at 10.102.0.1:4997" in open(ue.log_path, encoding="utf-8").read(), 40)
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:

@@ -35,6 +35,10 @@ MUST_USE static inline bool ngap_value_encode(
  * large. */
 struct bytes ngap_value_bytes(const struct per_type *type, const void *value, struct arena *arena);
 
+/* "misc: unknown-PLMN-or-SNPN", as 38.413 9.3.1.2 has the words; of NULL, or of none of ours, "none". */
+enum { NGAP_CAUSE_TEXT_SIZE = 96 };
+const char *ngap_cause_text(const struct ngap_cause *cause, char text[NGAP_CAUSE_TEXT_SIZE]);
+
 /* The protocol cause that diag calls for (9.3.1.2); false when diag has no fault to report. */
 MUST_USE bool ngap_diag_cause(const struct per_diag *diag, struct ngap_cause *cause);
 

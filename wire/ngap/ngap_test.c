@@ -132,6 +132,21 @@ static void test_arena_limits(void **state)
 	vectors_each("ngap_pdu.txt", arena_limits, NULL);
 }
 
+static void test_cause_text(void **state)
+{
+	struct ngap_cause c = { .tag = NGAP_CAUSE_TAG_MISC, .u.misc = NGAP_CAUSE_MISC_UNKNOWN_PLMN_OR_SNPN };
+	char text[NGAP_CAUSE_TEXT_SIZE];
+
+	assert_string_equal(ngap_cause_text(&c, text), "misc: unknown-PLMN-or-SNPN");
+	c.u.misc = NGAP_CAUSE_MISC_N;
+	assert_string_equal(ngap_cause_text(&c, text), "misc: unknown");
+	c = (struct ngap_cause){ .tag = NGAP_CAUSE_TAG_RADIO_NETWORK };
+	assert_string_equal(ngap_cause_text(&c, text), "radioNetwork: unspecified");
+	c.tag = NGAP_CAUSE_TAG_CHOICE_EXTENSIONS;
+	assert_string_equal(ngap_cause_text(&c, text), "none");
+	assert_string_equal(ngap_cause_text(NULL, text), "none");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +155,7 @@ int main(void)
 		cmocka_unit_test(test_damaged_vectors),
 		cmocka_unit_test(test_damaged_captures),
 		cmocka_unit_test(test_arena_limits),
+		cmocka_unit_test(test_cause_text),
 	};
 
 	return cmocka_run_group_tests_name("ngap", tests, NULL, NULL);
