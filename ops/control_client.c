@@ -57,20 +57,30 @@ bool control_ask_line(int fd, const char *command, const char *line, struct byte
 	return ok;
 }
 
-int control_connect(struct options *args, int max)
+struct control_place control_take(struct options *args)
 {
-	const char *control = options_text(args, "--control"), *file = options_text(args, "-c");
+	struct control_place place = { options_text(args, "--control"), options_text(args, "-c") };
+
+	return place;
+}
+
+bool control_words(const struct options *args, int max)
+{
+	if (args->argc <= max)
+		return true;
+	fprintf(stderr, "freehold %s: unknown argument \"%s\" (see --help)\n", args->argv[0],
+		args->argv[max]);
+	return false;
+}
+
+int control_connect(const struct control_place *place)
+{
+	const char *control = place->control, *file = place->file;
 	struct network *n = malloc(sizeof(*n));
 	char error[CONFIG_ERROR_SIZE] = "";
 	struct bytes text;
 	int fd;
 
-	if (args->argc > max) {
-		fprintf(stderr, "freehold %s: unknown argument \"%s\" (see --help)\n", args->argv[0],
-			args->argv[max]);
-		free(n);
-		return -2;
-	}
 	if (!n)
 		return -1;
 	config_defaults(&network_section, n, sizeof(*n));
@@ -88,5 +98,5 @@ int control_connect(struct options *args, int max)
 			control ? control : n->core.control);
 	explicit_bzero(n, sizeof(*n));
 	free(n);
-	return fd < 0 ? -1 : fd;
+	return fd;
 }

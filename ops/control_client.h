@@ -3,11 +3,17 @@
 
 #include "ops/options.h"
 
-/*
- * Takes --control and -c out of the arguments and connects: a descriptor, or the negative exit status with a
- * message on stderr. More than `max` words are refused.
- */
-int control_connect(struct options *args, int max);
+/* Where the core is to be asked. */
+struct control_place {
+	const char *control, *file; /* of --control and -c; NULL: not given */
+};
+
+/* Takes --control and -c out of the arguments. */
+struct control_place control_take(struct options *args);
+/* False, with a message, when there are more than `max` words, the command's own among them. */
+MUST_USE bool control_words(const struct options *args, int max);
+/* A descriptor, or -1 with a message on stderr. */
+int control_connect(const struct control_place *place);
 
 /* Sends one request. True: done, with the answer's body, valid until the next call. False: refused with the
  * body as the reason, or, without an answer, a message on stderr. */

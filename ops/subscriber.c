@@ -189,6 +189,7 @@ static int words_max(const char *what)
 
 int ops_subscriber(struct options *args)
 {
+	struct control_place place;
 	const char *what;
 	struct bytes body;
 	bool ok = false;
@@ -196,9 +197,12 @@ int ops_subscriber(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	fd = control_connect(args, words_max(args->argc > 1 ? args->argv[1] : ""));
+	place = control_take(args);
+	if (!control_words(args, words_max(args->argc > 1 ? args->argv[1] : "")))
+		return 2;
+	fd = control_connect(&place);
 	if (fd < 0)
-		return -fd;
+		return 1;
 	what = args->argc > 1 ? args->argv[1] : "";
 	if (!strcmp(what, "add"))
 		ok = add(fd, args);
@@ -220,6 +224,7 @@ int ops_subscriber(struct options *args)
 
 int ops_status(struct options *args)
 {
+	struct control_place place;
 	struct bytes body;
 	bool ok;
 	int fd;
@@ -228,9 +233,12 @@ int ops_status(struct options *args)
 		    "freehold status [-c network.yaml | --control SOCKET]\n\nPrints what the running "
 		    "core has and counts.\n"))
 		return 0;
-	fd = control_connect(args, 1);
+	place = control_take(args);
+	if (!control_words(args, 1))
+		return 2;
+	fd = control_connect(&place);
 	if (fd < 0)
-		return -fd;
+		return 1;
 	ok = print(control_ask_line(fd, "status", "", &body), body);
 	close(fd);
 	return ok ? 0 : 1;

@@ -174,6 +174,7 @@ static bool take_wish(struct options *args, struct wish *wish)
 
 int ops_table(struct options *args)
 {
+	struct control_place place;
 	struct wish wish = { 0 };
 	int fd, status;
 
@@ -181,10 +182,13 @@ int ops_table(struct options *args)
 		return 0;
 	if (!take_wish(args, &wish))
 		return 2;
-	fd = control_connect(args, args->argc);
+	place = control_take(args);
+	if (!take_filters(args, &wish))
+		return 2;
+	fd = control_connect(&place);
 	if (fd < 0)
-		return -fd;
-	status = take_filters(args, &wish) ? wish.watch_s > 0 ? watch(fd, &wish) : show(fd, &wish) : 2;
+		return 1;
+	status = wish.watch_s > 0 ? watch(fd, &wish) : show(fd, &wish);
 	close(fd);
 	return status;
 }
