@@ -20,6 +20,7 @@ enum { GNB_LEAVE_NS = 500000000 };
 
 struct gnb_part {
 	struct process_part part;
+	const struct network_gnb *is;
 	struct gnb *gnb;
 };
 
@@ -67,6 +68,7 @@ static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 	struct record_head head = { .role = "gnb", .part = (uint8_t)(n - g->network.gnbs) };
 	struct process_room room;
 
+	part->is = n;
 	if (!process_part_begin(&g->p, &part->part))
 		return false;
 	room = (struct process_room){ g->p.loop, &part->part.env.env, part->part.bind };
@@ -110,16 +112,26 @@ static void gnb_leave(struct gnb_process *g)
 		;
 }
 
+static void gnb_reload(void *arg)
+{
+	struct gnb_process *g = arg;
+
+	for (size_t i = 0; i < g->count; i++)
+		gnb_take_config(g->parts[i].gnb, &g->parts[i].is->config);
+}
+
 static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_t count)
 {
 	static const int caps[] = { CAP_NET_RAW }; /* SCTP over raw IP, for associations to come */
 	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
-	bool ok = process_begin(&g->p, (enum log_level)g->network.log_level);
+	bool ok = process_begin(&g->p, &g->network, g->file);
 
 	g->sctp = ok ? process_sctp(&g->p, &gnbs[0].sctp, false) : NULL;
 	ok = g->sctp != NULL;
 	for (size_t i = 0; ok && i < count; i++)
 		ok = gnb_add(g, &gnbs[i]);
+	g->p.reload = gnb_reload;
+	g->p.reload_arg = g;
 	ok = ok && process_run(&g->p, "gnb", &may);
 	if (ok)
 		gnb_leave(g);

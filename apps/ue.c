@@ -184,7 +184,7 @@ static bool ue_run(struct ue_process *u, const struct network_ue *ues, size_t co
 {
 	static const int caps[] = { CAP_NET_ADMIN }; /* its interface gets address and routes later */
 	static const struct sandbox may = { .caps = caps, .cap_count = ARRAY_LEN(caps), .sockets = true };
-	bool ok = process_begin(&u->p, (enum log_level)u->network.log_level);
+	bool ok = process_begin(&u->p, &u->network, u->file);
 
 	for (size_t i = 0; ok && i < count; i++)
 		ok = ue_add(u, &ues[i], count == 1);

@@ -241,6 +241,7 @@ static void upf_process_end(struct upf_process *u)
 int app_upf(struct options *args)
 {
 	static const struct sandbox may = { .threads = true }; /* the workers; all else is open */
+	const char *file;
 	struct upf_process *u;
 	bool ok;
 
@@ -250,12 +251,13 @@ int app_upf(struct options *args)
 	if (!u)
 		return 1;
 	u->forwarding.janitor = -1;
+	file = options_network_file(args);
 	u->is = options_network_part(args, &u->network, NETWORK_UPF);
 	if (!u->is) {
 		free(u);
 		return 2;
 	}
-	ok = process_begin(&u->p, (enum log_level)u->network.log_level) && start_upf(u) && bind_upf(u) &&
+	ok = process_begin(&u->p, &u->network, file) && start_upf(u) && bind_upf(u) &&
 	     message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&
 	     process_run(&u->p, "upf", &may);
 	upf_process_end(u);

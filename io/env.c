@@ -1,11 +1,13 @@
 #include "io/env.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/uio.h>
 #include <time.h>
+#include <unistd.h>
 
 static uint64_t io_env_now_ns(struct env *env)
 {
@@ -106,4 +108,21 @@ void io_log_init(struct io_log *g, struct loop *l, enum log_level level, int fd)
 	g->loop = l;
 	g->fd = fd;
 	log_init(&g->log, level, io_log_sink, io_log_now_ns, g);
+}
+
+bool io_log_file(struct io_log *g, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+	bool first = g->fd == STDERR_FILENO;
+
+	if (fd < 0)
+		return false;
+	if (first) {
+		g->fd = fd;
+		return true;
+	}
+	/* In one step: other threads write too. */
+	first = dup3(fd, g->fd, O_CLOEXEC) >= 0;
+	close(fd);
+	return first;
 }
