@@ -286,25 +286,27 @@ static void forget_keys(struct network *n)
 static void core_reload(void *arg)
 {
 	struct core_process *c = arg;
+	struct core_config *config = calloc(1, sizeof(*config));
 
-	process_read_again(&c->p, c->file, &c->network, forget_keys);
+	if (!config)
+		return;
+	network_core_config(&c->network, config);
+	core_take_config(c->core, config);
+	core_wipe_secrets(config);
+	free(config);
 }
 
-/* Confined to its store, and to where its configuration is, which may be read again. */
+/* Confined to its store, beside what every process may open. */
 static bool run_core(struct core_process *c)
 {
-	char config_dir[NETWORK_PATH_SIZE];
-	const char *slash = strrchr(c->file, '/');
-	struct sandbox_path paths[] = { { c->network.core.store, true }, { config_dir, false } };
+	struct sandbox_path paths[] = { { c->network.core.store, SANDBOX_TO_WRITE } };
 	struct sandbox may = confinement(CONFINED_CORE);
 
-	str_copy(config_dir, sizeof(config_dir), slash == c->file ? "/" : slash ? c->file : ".");
-	if (slash && slash != c->file && (size_t)(slash - c->file) < sizeof(config_dir))
-		config_dir[slash - c->file] = '\0';
 	may.paths = paths;
 	may.path_count = ARRAY_LEN(paths);
 	c->p.reload = core_reload;
 	c->p.reload_arg = c;
+	c->p.forget = forget_keys;
 	c->checkpoint = (struct loop_hook){ .next_ns = checkpoint_next_ns,
 		.due = checkpoint_due,
 		.turn_end = end_if_damaged,
@@ -338,8 +340,8 @@ int app_core(struct options *args)
 	}
 	network_core_config(&c->network, &c->config);
 	capacity_core(&c->config, io_memory_octets());
-	ok = process_begin(&c->p, (enum log_level)c->network.log_level) && open_store(c, &found) &&
-	     load_secrets(c) && start_core(c, found, tap) && bind_core(c) &&
+	ok = process_begin(&c->p, &c->network, c->file) && open_store(c, &found) && load_secrets(c) &&
+	     start_core(c, found, tap) && bind_core(c) &&
 	     message_log_begin(&c->p.messages, c->p.bind, &c->p.log.log, core_ports) && run_core(c);
 	core_process_end(c);
 	return ok ? 0 : 1;

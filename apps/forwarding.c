@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ops/confinement.h"
+
 #define LOG_ROOM "upf"
 
 static bool set(int fd, char on)
@@ -16,11 +18,15 @@ static bool set(int fd, char on)
 /* Waits for an octet, which asks for the setting to be put back, or for the end of the process. */
 static void janitor(int setting, int asked)
 {
+	struct sandbox may = confinement(CONFINED_UPF_FORWARDING);
+	struct sandbox_result result;
 	char octet;
 	ssize_t n;
 
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
+	if (!sandbox_enter(&may, &result))
+		_exit(1);
 	while ((n = read(asked, &octet, 1)) < 0 && errno == EINTR)
 		;
 	if (n == 1) {

@@ -21,6 +21,7 @@ enum { GNB_LEAVE_NS = 500000000 };
 
 struct gnb_part {
 	struct process_part part;
+	const struct network_gnb *is;
 	struct gnb *gnb;
 };
 
@@ -73,6 +74,7 @@ static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 	struct record_head head = { .role = "gnb", .part = (uint8_t)(n - g->network.gnbs) };
 	struct process_room room;
 
+	part->is = n;
 	if (!process_part_begin(&g->p, &part->part))
 		return false;
 	room = (struct process_room){ g->p.loop, &part->part.env.env, part->part.bind };
@@ -116,9 +118,17 @@ static void gnb_leave(struct gnb_process *g)
 		;
 }
 
+static void gnb_reload(void *arg)
+{
+	struct gnb_process *g = arg;
+
+	for (size_t i = 0; i < g->count; i++)
+		gnb_take_config(g->parts[i].gnb, &g->parts[i].is->config);
+}
+
 static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_t count)
 {
-	bool ok = process_begin(&g->p, (enum log_level)g->network.log_level);
+	bool ok = process_begin(&g->p, &g->network, g->file);
 	struct sandbox may;
 
 	g->sctp = ok ? process_sctp(&g->p, &gnbs[0].sctp, false) : NULL;
@@ -127,6 +137,8 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 		ok = gnb_add(g, &gnbs[i]);
 	if (!ok)
 		return false;
+	g->p.reload = gnb_reload;
+	g->p.reload_arg = g;
 	may = confinement_by_sctp(CONFINED_GNB, io_sctp_mode(g->sctp));
 	ok = process_run(&g->p, &may);
 	if (ok)

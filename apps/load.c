@@ -38,6 +38,7 @@ struct load {
 	struct network network;
 	struct crowd_config config;
 	struct crowd *crowd;
+	const char *file; /* the configuration's */
 	struct io_sctp *sctp;
 	struct loop_hook hook;
 	uint64_t begin_ns, end_ns, tick_ns, progress_ns;
@@ -153,6 +154,7 @@ static void load_configure(struct load *l, uint32_t ues, uint32_t gnbs, uint32_t
 /* The first gNB and the first UE are the pattern. */
 static bool load_network(struct load *l, struct options *args)
 {
+	l->file = options_network_file(args);
 	if (!options_network(args, &l->network))
 		return false;
 	if (l->network.gnb_count && l->network.ue_count)
@@ -164,7 +166,7 @@ static bool load_network(struct load *l, struct options *args)
 
 static bool load_run(struct load *l)
 {
-	bool ok = process_begin(&l->p, (enum log_level)l->network.log_level);
+	bool ok = process_begin(&l->p, &l->network, l->file);
 	struct sandbox may;
 
 	if (ok) {

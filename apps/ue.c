@@ -188,7 +188,7 @@ static bool ue_run(struct ue_process *u, const struct network_ue *ues, size_t co
 
 	if (!ok)
 		fprintf(stderr, "freehold ue: no process for its interfaces: %m\n");
-	ok = ok && process_begin(&u->p, (enum log_level)u->network.log_level);
+	ok = ok && process_begin(&u->p, &u->network, u->file);
 
 	for (size_t i = 0; ok && i < count; i++)
 		ok = ue_add(u, &ues[i], count == 1);

@@ -251,6 +251,7 @@ static void upf_process_end(struct upf_process *u)
 int app_upf(struct options *args)
 {
 	struct sandbox may = confinement(CONFINED_UPF);
+	const char *file;
 	struct upf_process *u;
 	bool ok;
 
@@ -260,12 +261,13 @@ int app_upf(struct options *args)
 	if (!u)
 		return 1;
 	u->forwarding.janitor = -1;
+	file = options_network_file(args);
 	u->is = options_network_part(args, &u->network, NETWORK_UPF);
 	if (!u->is) {
 		free(u);
 		return 2;
 	}
-	ok = process_begin(&u->p, (enum log_level)u->network.log_level) && start_upf(u) && bind_upf(u) &&
+	ok = process_begin(&u->p, &u->network, file) && start_upf(u) && bind_upf(u) &&
 	     message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&
 	     process_run(&u->p, &may);
 	upf_process_end(u);

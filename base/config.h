@@ -26,6 +26,7 @@ struct config_field {
 	const char *key;
 	enum config_kind kind;
 	bool required;
+	bool live; /* a change is taken while the process runs; of a list of values: all of it */
 	uint32_t offset;
 	uint32_t size;         /* of the member, or of a list's element */
 	uint32_t count_offset; /* lists: of the uint8_t count */
@@ -68,9 +69,13 @@ typedef void config_reference_fn(
 	void *arg, const char *key, const char *expected, const char *otherwise, const char *help);
 void config_reference(const struct config_section *root, config_reference_fn *line, void *arg);
 
+/* Copies the values of live keys of `from` into `to`, two structs of the section; lists of sections that
+ * differ in length are left as they are. */
+void config_take_live(const struct config_section *section, void *to, const void *from);
+
 /* Calls differs() for each key whose value is another in b than in a, two structs of the root: a list of
  * other length by its name, else its elements' keys, "upfs[0].name". */
-typedef void config_differs_fn(void *arg, const char *key);
+typedef void config_differs_fn(void *arg, const char *key, bool live);
 void config_differences(const struct config_section *root, const void *a, const void *b,
 	config_differs_fn *differs, void *arg);
 

@@ -20,7 +20,7 @@ static void compare_list(const struct config_comparison *c, const struct config_
 	char element[CONFIG_PATH_SIZE];
 
 	if (b[f->count_offset] != count) {
-		c->differs(c->arg, path);
+		c->differs(c->arg, path, f->live);
 		return;
 	}
 	for (uint8_t i = 0; i < count; i++) {
@@ -30,7 +30,7 @@ static void compare_list(const struct config_comparison *c, const struct config_
 		if (f->section)
 			compare(c, f->section, element, a + at, b + at);
 		else if (!bytes_equal(bytes_of(a + at, f->size), bytes_of(b + at, f->size)))
-			c->differs(c->arg, element);
+			c->differs(c->arg, element, f->live);
 	}
 }
 
@@ -49,7 +49,7 @@ static void compare(const struct config_comparison *c, const struct config_secti
 		else if (f->kind != CONFIG_VALUE)
 			compare(c, f->section, key, a + f->offset, b + f->offset);
 		else if (!bytes_equal(bytes_of(a + f->offset, f->size), bytes_of(b + f->offset, f->size)))
-			c->differs(c->arg, key);
+			c->differs(c->arg, key, f->live);
 	}
 }
 
@@ -59,4 +59,33 @@ void config_differences(const struct config_section *root, const void *a, const 
 	const struct config_comparison c = { differs, arg };
 
 	compare(&c, root, "", a, b);
+}
+
+static void take_list(const struct config_field *f, uint8_t *to, const uint8_t *from)
+{
+	size_t size = (size_t)f->size * f->count_max;
+
+	if (!f->section && f->live) {
+		memcpy(to + f->offset, from + f->offset, size);
+		to[f->count_offset] = from[f->count_offset];
+	}
+	for (uint8_t i = 0;
+		f->section && to[f->count_offset] == from[f->count_offset] && i < to[f->count_offset]; i++)
+		config_take_live(f->section, to + f->offset + (size_t)i * f->size,
+			from + f->offset + (size_t)i * f->size);
+}
+
+void config_take_live(const struct config_section *section, void *to, const void *from)
+{
+	for (size_t i = 0; i < section->field_count; i++) {
+		const struct config_field *f = &section->fields[i];
+		uint8_t *at = (uint8_t *)to + f->offset;
+
+		if (f->kind == CONFIG_LIST)
+			take_list(f, to, from);
+		else if (f->kind != CONFIG_VALUE)
+			config_take_live(f->section, at, (const uint8_t *)from + f->offset);
+		else if (f->live)
+			memcpy(at, (const uint8_t *)from + f->offset, f->size);
+	}
 }

@@ -28,7 +28,7 @@ struct outer {
 
 static const struct config_field inner_fields[] = {
 	{ CONFIG_STR("name", inner, name, NULL, ""), .required = true },
-	{ CONFIG_UINT("port", inner, port, 1, 65535, "5", "") },
+	{ CONFIG_UINT("port", inner, port, 1, 65535, "5", ""), .live = true },
 };
 
 /* Port 13 is nobody's. */
@@ -45,13 +45,14 @@ static bool check_inner(void *at, struct config_doubt *doubt)
 static const struct config_section inner_section = { inner_fields, ARRAY_LEN(inner_fields), check_inner };
 static const struct config_field more_fields[] = {
 	{ CONFIG_UINT("level", more, level, 0, 9, "3", "how much") },
-	{ CONFIG_VALUES("words", more, words, word_count, config_read_uint, "digits", "7 8", ""), .max = 9 },
+	{ CONFIG_VALUES("words", more, words, word_count, config_read_uint, "digits", "7 8", ""), .max = 9,
+		.live = true },
 };
 static const struct config_section more_section = { more_fields, ARRAY_LEN(more_fields), NULL };
 
 static const struct config_field outer_fields[] = {
 	{ CONFIG_BOOL("on", outer, on, NULL, "") },
-	{ CONFIG_UINT("number", outer, number, 1, 200, "1", "of things") },
+	{ CONFIG_UINT("number", outer, number, 1, 200, "1", "of things"), .live = true },
 	{ CONFIG_ADDR("address", outer, address, "127.0.0.1", "") },
 	{ CONFIG_PREFIX("pool", outer, pool, NULL, "") },
 	{ CONFIG_RATE("rate", outer, rate, NULL, "") },
@@ -192,12 +193,12 @@ static void test_says_what_is_wrong(void **state)
 	}
 }
 
-static void note_key(void *arg, const char *key)
+static void note_key(void *arg, const char *key, bool live)
 {
 	char *all = arg;
 	size_t len = strlen(all);
 
-	snprintf(all + len, 200 - len, "%s ", key);
+	snprintf(all + len, 200 - len, "%s%s ", key, live ? "!" : "");
 }
 
 static void test_differences(void **state)
@@ -213,12 +214,36 @@ static void test_differences(void **state)
 	b.inners[1].port = 9; /* of no element */
 	b.tac_count = 3;
 	config_differences(&outer_section, &a, &b, note_key, all);
-	assert_string_equal(all, "number sub.port inners[0].port tacs ");
+	assert_string_equal(all, "number! sub.port! inners[0].port! tacs ");
+}
+
+/* Live keys are taken, others not, elements only where there are as many. */
+static void test_take_live(void **state)
+{
+	struct outer a = { .number = 1, .on = true, .inner_count = 1, .tac_count = 1 }, b = a;
+
+	b.number = 2;
+	b.on = false;
+	b.sub.port = 7;
+	b.inners[0].port = 8;
+	str_copy(b.sub.name, sizeof(b.sub.name), "new");
+	b.more.word_count = 2;
+	b.more.words[1] = 9;
+	b.tac_count = 2;
+	config_take_live(&outer_section, &a, &b);
+	assert_true(a.number == 2 && a.on && a.sub.port == 7 && a.inners[0].port == 8 && a.tac_count == 1);
+	assert_string_equal(a.sub.name, "");
+	assert_true(a.more.word_count == 2 && a.more.words[1] == 9);
+	b.inner_count = 2;
+	b.inners[0].port = 9;
+	config_take_live(&outer_section, &a, &b);
+	assert_true(a.inner_count == 1 && a.inners[0].port == 8);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_take_live),
 		cmocka_unit_test(test_reads),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_reference),

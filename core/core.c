@@ -196,6 +196,12 @@ bool core_subscriber_add(
 	return udm_seal_keys(core->udm, s, k, opc) && udr_subscriber_put(core->udr, s, sqn);
 }
 
+void core_take_config(struct core *core, const struct core_config *config)
+{
+	for (uint8_t i = 0; i < core->config.amf_count && i < config->amf_count; i++)
+		amf_take_config(core->amfs[i], &config->amfs[i]);
+}
+
 bool core_static_owner(struct core *core, uint32_t ipv4, struct supi *owner)
 {
 	return udr_static_owner(core->udr, ipv4, owner);

@@ -101,4 +101,7 @@ bool core_take_provisioned(struct core *core);
 struct bytes core_hn_public_key(const struct core *core, uint8_t i);
 
 /* Calls fn with the counters of each function. */
+/* Takes what can be changed while it runs (the live keys of the AMFs). */
+void core_take_config(struct core *core, const struct core_config *config);
+
 void core_stats_each(struct core *core, void (*fn)(void *arg, const struct stats *s), void *arg);

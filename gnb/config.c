@@ -12,12 +12,15 @@ static const struct config_field fields[] = {
 	{ CONFIG_ADDR("n3_address", gnb_config, n3_address, NULL, "own address towards the UPFs"),
 		.required = true },
 	{ CONFIG_VALUES("ciphering", gnb_config, ciphering_order, ciphering_count, config_read_nea,
-		CONFIG_NEA_TEXT, "nea2 nea1 nea3", "AS ciphering, most wanted first") },
+		  CONFIG_NEA_TEXT, "nea2 nea1 nea3", "AS ciphering, most wanted first"),
+		.live = true },
 	{ CONFIG_VALUES("integrity", gnb_config, integrity_order, integrity_count, config_read_nia,
-		CONFIG_NIA_TEXT, "nia2 nia1 nia3", "AS integrity, most wanted first") },
+		  CONFIG_NIA_TEXT, "nia2 nia1 nia3", "AS integrity, most wanted first"),
+		.live = true },
 	{ CONFIG_UINT("ues_max", gnb_config, ues_max, 1, GNB_UES_MAX, "131072", "UEs connected at a time") },
 	{ CONFIG_UINT("inactivity_ms", gnb_config, inactivity_ms, 0, 86400000, "0",
-		"after which a silent UE is released; 0: never") },
+		  "after which a silent UE is released; 0: never"),
+		.live = true },
 };
 
 static bool check(void *at, struct config_doubt *doubt)

@@ -118,6 +118,12 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 	return gnb;
 }
 
+void gnb_take_config(struct gnb *gnb, const struct gnb_config *c)
+{
+	config_take_live(&gnb_config_section, &gnb->config, c);
+	config_complete(&gnb->config);
+}
+
 void gnb_close(struct gnb *gnb)
 {
 	gnb_ng_close(gnb);

@@ -74,6 +74,9 @@ struct gnb;
  * none.
  */
 struct gnb *gnb_new(const struct gnb_config *config, struct env *env);
+/* Takes the values of live keys (config.c) of c: of UEs that connect from now on. */
+void gnb_take_config(struct gnb *gnb, const struct gnb_config *c);
+
 /* Its N2 associations are closed, in order (RFC 9260 9.2); the caller gives them a moment. */
 void gnb_close(struct gnb *gnb);
 void gnb_free(struct gnb *gnb);

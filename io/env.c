@@ -1,6 +1,7 @@
 #include "io/env.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include <sys/sysinfo.h>
 #include <sys/uio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "io/file.h"
 
@@ -124,4 +126,21 @@ uint64_t io_memory_octets(void)
 		group = 0;
 	file_free(&text);
 	return group > 0 && group < machine ? group : machine;
+}
+
+bool io_log_file(struct io_log *g, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+	bool first = g->fd == STDERR_FILENO;
+
+	if (fd < 0)
+		return false;
+	if (first) {
+		g->fd = fd;
+		return true;
+	}
+	/* In one step: other threads write too. */
+	first = dup3(fd, g->fd, O_CLOEXEC) >= 0;
+	close(fd);
+	return first;
 }

@@ -30,4 +30,8 @@ struct io_log {
 	int fd;
 };
 
+/* Appends to the file at path from now on, made if need be (mode 0640); again, when it was moved away. False
+ * (errno): it goes on where it was. */
+MUST_USE bool io_log_file(struct io_log *g, const char *path);
+
 void io_log_init(struct io_log *g, struct loop *l, enum log_level level, int fd);

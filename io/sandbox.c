@@ -20,9 +20,8 @@ enum { SANDBOX_LAST_CAP_MAX = 63 };
 
 #define SANDBOX_FILE_READ  (LANDLOCK_ACCESS_FS_READ_FILE)
 #define SANDBOX_FILE_WRITE (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE)
-#define SANDBOX_DIR_WRITE                                                                                    \
-	(LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |      \
-		LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SOCK)
+#define SANDBOX_DIR_MAKE   (LANDLOCK_ACCESS_FS_MAKE_REG)
+#define SANDBOX_DIR_WRITE  (LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
 /* All rights of an ABI version: what is handled and not granted is forbidden. */
 static uint64_t sandbox_landlock_rights(int abi)
@@ -46,9 +45,11 @@ static bool sandbox_landlock_path(int ruleset, const struct sandbox_path *p, uin
 		return errno == ENOENT; /* what is not there needs no right */
 	if (fstat(rule.parent_fd, &st) != 0)
 		st.st_mode = 0;
-	rule.allowed_access = SANDBOX_FILE_READ | (p->write ? SANDBOX_FILE_WRITE : 0);
+	rule.allowed_access = SANDBOX_FILE_READ | (p->access > SANDBOX_TO_READ ? SANDBOX_FILE_WRITE : 0);
 	if (S_ISDIR(st.st_mode))
-		rule.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR | (p->write ? SANDBOX_DIR_WRITE : 0);
+		rule.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR |
+				       (p->access > SANDBOX_TO_READ ? SANDBOX_DIR_MAKE : 0) |
+				       (p->access == SANDBOX_TO_WRITE ? SANDBOX_DIR_WRITE : 0);
 	rule.allowed_access &= handled;
 	ok = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
 	close(rule.parent_fd);

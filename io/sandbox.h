@@ -9,21 +9,28 @@
 
 enum { SANDBOX_PATHS_MAX = 16, SANDBOX_CAPS_MAX = 16 };
 
+enum sandbox_access {
+	SANDBOX_TO_READ,
+	SANDBOX_TO_MAKE,  /* and to make files and write them, but not to remove any */
+	SANDBOX_TO_WRITE, /* and to remove and rename them */
+};
+
 struct sandbox_path {
 	const char *path;
-	bool write; /* else read only */
+	uint8_t access; /* enum sandbox_access */
 };
 
 /* What a process may do beyond working with what is open; the calls of each are in io/syscalls.c. */
 enum sandbox_may {
 	SANDBOX_BASE = 1u << 0,    /* everybody */
-	SANDBOX_FILES = 1u << 1,   /* open, make, rename and remove files, where its paths let it */
+	SANDBOX_OPEN = 1u << 1,    /* open and make files, where its paths let it */
+	SANDBOX_FILES = 1u << 6,   /* rename and remove files, where its paths let it */
 	SANDBOX_THREADS = 1u << 2, /* start threads */
 	SANDBOX_ACCEPT = 1u << 3,  /* accept connections where it listens */
 	SANDBOX_SCTP = 1u << 4,    /* open sockets of the kernel's SCTP */
 	SANDBOX_NETLINK =
 		1u << 5, /* ask and change the network's configuration, as its capabilities let it */
-	SANDBOX_PROGRAMS = 1u << 6, /* run programs, with the capabilities that are kept */
+	SANDBOX_PROGRAMS = 1u << 7, /* run programs, with the capabilities that are kept */
 };
 
 struct sandbox {

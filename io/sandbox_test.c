@@ -65,8 +65,8 @@ static bool can_kill(void)
 static int inside_strict(void)
 {
 	char path[128];
-	struct sandbox_path paths[2] = { { dir, true }, { "/nowhere/at/all", false } };
-	struct sandbox s = { .paths = paths, .path_count = 2, .may = SANDBOX_FILES };
+	struct sandbox_path paths[2] = { { dir, SANDBOX_TO_WRITE }, { "/nowhere/at/all", SANDBOX_TO_READ } };
+	struct sandbox s = { .paths = paths, .path_count = 2, .may = SANDBOX_OPEN | SANDBOX_FILES };
 	struct sandbox_result r;
 
 	snprintf(path, sizeof(path), "%s/before", dir);
@@ -88,12 +88,12 @@ static int inside_strict(void)
 static int inside_loose(void)
 {
 	static const int caps[] = { CAP_NET_RAW };
-	struct sandbox_path paths[1] = { { dir, false } };
+	struct sandbox_path paths[1] = { { dir, SANDBOX_TO_READ } };
 	struct sandbox s = { .paths = paths,
 		.path_count = 1,
 		.caps = caps,
 		.cap_count = 1,
-		.may = SANDBOX_FILES | SANDBOX_THREADS };
+		.may = SANDBOX_OPEN | SANDBOX_FILES | SANDBOX_THREADS };
 	struct sandbox_result r;
 
 	if (!sandbox_enter(&s, &r))

@@ -14,6 +14,7 @@
 enum {
 	BASE = SANDBOX_BASE,
 	FILES = SANDBOX_FILES,
+	OPEN = SANDBOX_OPEN,
 	THREADS = SANDBOX_THREADS,
 	ACCEPT = SANDBOX_ACCEPT,
 	SCTP = SANDBOX_SCTP,
@@ -90,7 +91,8 @@ static const struct syscall_rule rules[] = {
 #endif
 
 	/* files: which ones, Landlock decides; nobody changes modes or owners */
-	CALL(openat, FILES),
+	CALL(openat, OPEN),
+	CALL(dup3, OPEN), /* a log file that begins again takes the old one's number */
 	CALL(fsync, FILES),
 	CALL(fdatasync, FILES),
 	CALL(ftruncate, FILES),
@@ -102,7 +104,7 @@ static const struct syscall_rule rules[] = {
 	CALL(fstatfs, FILES),
 	CALL(uname, FILES), /* LMDB asks for the kernel's version */
 #ifdef __x86_64__
-	CALL(open, FILES),
+	CALL(open, OPEN),
 	CALL(stat, FILES),
 	CALL(unlink, FILES),
 	CALL(rename, FILES),

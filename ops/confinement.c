@@ -24,27 +24,33 @@ struct confinement {
 	const char *files, *peers;
 };
 
+/* Those that SIGHUP asks for. */
+#define OWN_FILES "the directory of network.yaml to read, that of log_file to make files in"
+
 #define CAPS(list) .caps = (list), .cap_count = ARRAY_LEN(list)
 
 static const struct confinement table[CONFINED_COUNT] = {
-	[CONFINED_CORE] = { { .name = "core", .may = SANDBOX_FILES | SANDBOX_ACCEPT | SANDBOX_THREADS },
-		"core.store to write; the directory of network.yaml to read",
+	[CONFINED_CORE] = { { .name = "core",
+				    .may = SANDBOX_OPEN | SANDBOX_FILES | SANDBOX_ACCEPT | SANDBOX_THREADS },
+		"core.store to write; " OWN_FILES,
 		"gNBs that connect to N2, N4 peers, who opens core.control (its user and root); by sockets "
 		"of its start" },
-	[CONFINED_UPF] = { { .name = "upf", .may = SANDBOX_THREADS }, "none",
+	[CONFINED_UPF] = { { .name = "upf", .may = SANDBOX_OPEN | SANDBOX_THREADS }, OWN_FILES,
 		"N3 and N4 peers and its interface tun; by sockets of its start" },
 	[CONFINED_UPF_NAT] = { { .name = "upf-nat",
 				       CAPS(net_admin),
 				       .may = SANDBOX_PROGRAMS,
 				       .all_paths = true },
 		"those of the program nft", "the kernel" },
-	[CONFINED_GNB] = { { .name = "gnb" }, "none",
+	[CONFINED_UPF_FORWARDING] = { { .name = "upf-forwarding", CAPS(net_admin) },
+		"net.ipv4.ip_forward, which is open", "the UPF" },
+	[CONFINED_GNB] = { { .name = "gnb", .may = SANDBOX_OPEN }, OWN_FILES,
 		"AMFs, N3 peers and UEs; by sockets of its start (with the kernel's SCTP: new ones of it)" },
-	[CONFINED_UE] = { { .name = "ue" }, "none",
+	[CONFINED_UE] = { { .name = "ue", .may = SANDBOX_OPEN }, OWN_FILES,
 		"gNBs, its interface, and ue-interface; by sockets of its start" },
 	[CONFINED_UE_INTERFACE] = { { .name = "ue-interface", CAPS(net_admin), .may = SANDBOX_NETLINK },
 		"none", "the kernel, to set addresses and routes of the UEs' interfaces" },
-	[CONFINED_LOAD] = { { .name = "load" }, "none", "as gnb" },
+	[CONFINED_LOAD] = { { .name = "load", .may = SANDBOX_OPEN }, OWN_FILES, "as gnb" },
 	[CONFINED_UP] = { { .name = "up", CAPS(supervisor), .may = SANDBOX_PROGRAMS, .all_paths = true },
 		"all, for its children to open theirs", "its children, by signals" },
 	[CONFINED_SCAN] = { { .name = "scan" }, "the recording, which is open", "none" },
@@ -94,6 +100,7 @@ static const struct {
 	const char *name;
 } groups[] = {
 	{ SANDBOX_BASE, "base" },
+	{ SANDBOX_OPEN, "open" },
 	{ SANDBOX_FILES, "files" },
 	{ SANDBOX_THREADS, "threads" },
 	{ SANDBOX_ACCEPT, "accept" },

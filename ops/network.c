@@ -145,7 +145,10 @@ static const struct config_field network_fields[] = {
 	{ CONFIG_SUBS("gnbs", network, gnbs, gnb_count, &gnb_section, "gNBs of ours") },
 	{ CONFIG_SUBS("ues", network, ues, ue_count, &ue_section, "UEs of ours") },
 	{ CONFIG_OWN("log_level", network, log_level, read_log_level, "error, warn, info or debug", "info",
-		"lines to log") },
+		  "lines to log"),
+		.live = true },
+	{ CONFIG_STR("log_file", network, log_file, NULL,
+		"where all processes write their log, opened again on SIGHUP; none: standard error") },
 };
 
 /* One with the defaults, where a list is empty. */

@@ -120,6 +120,7 @@ struct network {
 	struct network_gnb gnbs[NETWORK_GNBS_MAX];
 	struct network_ue ues[NETWORK_UES_MAX];
 	uint8_t log_level;
+	char log_file[NETWORK_PATH_SIZE]; /* of all processes; empty: standard error */
 };
 
 extern const struct config_section network_section;

@@ -56,17 +56,17 @@ static void test_network_information(void **state)
 	     "core: {amfs: [{ims_voice: yes, full_name: Caf\xc3\xa9, short_name: C, time_zone: \"-03:30\", "
 	     "daylight_saving_h: 1}]}\n");
 	network_core_config(&n, &c);
-	assert_true(c.amfs[0].ims_voice && c.amfs[0].has_time_zone);
+	assert_true(c.amfs[0].ims_voice && c.amfs[0].time_zone.known);
 	assert_string_equal(c.amfs[0].full_name, "Caf\xc3\xa9");
 	assert_string_equal(c.amfs[0].short_name, "C");
-	assert_int_equal(c.amfs[0].time_zone_quarters, -14);
+	assert_int_equal(c.amfs[0].time_zone.quarters, -14);
 	assert_int_equal(c.amfs[0].daylight_saving_h, 1);
 	assert_int_equal(c.smf.dnns[0].p_cscf_count, 2);
 	assert_int_equal(c.smf.dnns[0].address_hold_s, 30);
 	assert_int_equal(n.upfs[0].tun_queue, 2000);
 	assert_string_equal(addr_str(&c.smf.dnns[0].p_cscfs[1], text), "2001:db8::9");
 	load(MINIMAL);
-	assert_false(n.core.amfs[0].config.has_time_zone || n.core.amfs[0].config.ims_voice);
+	assert_false(n.core.amfs[0].config.time_zone.known || n.core.amfs[0].config.ims_voice);
 }
 
 static void test_lists_by_name(void **state)

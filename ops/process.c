@@ -13,67 +13,83 @@
 
 static void process_signal(void *arg, int signal)
 {
-	struct process *p = arg;
-
-	if (signal != SIGHUP)
-		return;
-	if (p->reload)
-		p->reload(p->reload_arg);
-	else
-		log_warn(&p->log.log, "the configuration is read at the start only: restart for its changes");
+	if (signal == SIGHUP)
+		process_read_again(arg);
 }
 
-static void name_difference(void *arg, const char *key)
+static void name_difference(void *arg, const char *key, bool live)
 {
 	struct process *p = arg;
 	size_t len = strlen(key);
 
-	if (!strcmp(key, "plmn") || (len > 5 && !strcmp(key + len - 5, ".pool")))
+	if (live)
+		log_info(&p->log.log, "%s has changed, and is taken", key);
+	else if (!strcmp(key, "plmn") || (len > 5 && !strcmp(key + len - 5, ".pool")))
 		log_warn(&p->log.log,
 			"%s has changed: taken at the next start, from which UEs and sessions of the old one "
 			"have no "
 			"service until they register again",
 			key);
-	else if (strcmp(key, "log_level") != 0)
+	else
 		log_warn(&p->log.log, "%s has changed: taken at the next start", key);
 }
 
-void process_read_again(
-	struct process *p, const char *file, struct network *now, void (*forget)(struct network *n))
+static void take(struct process *p, struct network *again)
+{
+	if (p->forget)
+		p->forget(again);
+	config_differences(&network_section, p->network, again, name_difference, p);
+	config_take_live(&network_section, p->network, again);
+	p->log.log.level = (enum log_level)p->network->log_level;
+	if (p->reload)
+		p->reload(p->reload_arg);
+	log_info(&p->log.log, "%s is read again; log_level %s", p->file, log_level_name(p->log.log.level));
+}
+
+void process_read_again(struct process *p)
 {
 	struct network *n = calloc(1, sizeof(*n));
 	char error[CONFIG_ERROR_SIZE];
 	struct bytes text;
 
-	if (!n || !file_read(file, PROCESS_CONFIG_MAX, &text)) {
-		log_error(&p->log.log, "%s cannot be read again: %m", file);
+	if (p->network->log_file[0] && !io_log_file(&p->log, p->network->log_file))
+		log_error(&p->log.log, "log_file %s cannot be opened again: %m", p->network->log_file);
+	if (!n || !file_read(p->file, PROCESS_CONFIG_MAX, &text)) {
+		log_error(&p->log.log, "%s cannot be read again: %m", p->file);
 		free(n);
 		return;
 	}
-	if (network_load(file, text, n, error)) {
-		if (forget)
-			forget(n);
-		config_differences(&network_section, now, n, name_difference, p);
-		now->log_level = n->log_level;
-		p->log.log.level = (enum log_level)n->log_level;
-		log_info(&p->log.log, "%s is read again; log_level %s", file,
-			log_level_name(p->log.log.level));
-	} else {
+	if (network_load(p->file, text, n, error))
+		take(p, n);
+	else
 		log_error(&p->log.log, "%s; the configuration stays as it was", error);
-	}
 	file_free(&text);
 	explicit_bzero(n, sizeof(*n));
 	free(n);
 }
 
-bool process_begin(struct process *p, enum log_level level)
+static bool log_begin(struct process *p)
 {
+	const char *file = p->network->log_file;
+
+	io_log_init(&p->log, p->loop, (enum log_level)p->network->log_level, STDERR_FILENO);
+	if (!file[0] || io_log_file(&p->log, file))
+		return true;
+	fprintf(stderr, "freehold: log_file %s: %m\n", file);
+	return false;
+}
+
+bool process_begin(struct process *p, struct network *n, const char *file)
+{
+	p->file = file;
+	p->network = n;
 	p->loop = loop_new();
 	if (!p->loop) {
 		fprintf(stderr, "freehold: event loop: %m\n");
 		return false;
 	}
-	io_log_init(&p->log, p->loop, level, STDERR_FILENO);
+	if (!log_begin(p))
+		return false;
 	outbox_init(&p->outbox, PROCESS_OUTBOX_MAX);
 	io_env_init(&p->env, p->loop, NULL, &p->log.log, &p->outbox);
 	p->recorder.fd = -1;
@@ -131,11 +147,42 @@ bool process_record(struct recorder *r, const struct process_room *room, const c
 	return ok;
 }
 
+static void folder_of(const char *file, char folder[NETWORK_PATH_SIZE])
+{
+	const char *slash = strrchr(file, '/');
+	size_t len = slash ? (size_t)(slash - file) : 0;
+
+	str_copy(folder, NETWORK_PATH_SIZE, slash ? "/" : ".");
+	if (len > 0 && len < NETWORK_PATH_SIZE)
+		str_copy(folder, len + 1, file);
+}
+
+/* What every process may still open: its configuration, and its log file, which somebody may have moved away.
+ */
+static void add_own_files(const struct process *p, struct sandbox *may,
+	struct sandbox_path paths[SANDBOX_PATHS_MAX], char folders[2][NETWORK_PATH_SIZE])
+{
+	for (size_t i = 0; i < may->path_count; i++)
+		paths[i] = may->paths[i];
+	folder_of(p->file, folders[0]);
+	paths[may->path_count++] = (struct sandbox_path){ folders[0], SANDBOX_TO_READ };
+	if (p->network->log_file[0]) {
+		folder_of(p->network->log_file, folders[1]);
+		paths[may->path_count++] = (struct sandbox_path){ folders[1], SANDBOX_TO_MAKE };
+	}
+	may->paths = paths;
+}
+
 static bool process_give_up(struct process *p, const struct sandbox *may)
 {
+	struct sandbox_path paths[SANDBOX_PATHS_MAX];
+	char folders[2][NETWORK_PATH_SIZE];
+	struct sandbox all = *may;
 	struct sandbox_result r = { 0 };
-	bool ok = sandbox_enter(may, &r);
+	bool ok;
 
+	add_own_files(p, &all, paths, folders);
+	ok = sandbox_enter(&all, &r);
 	if (!ok)
 		log_error(&p->log.log, "the process cannot be confined: %m");
 	log_info(&p->log.log, "confined: capabilities %s, system calls %s, files %s",

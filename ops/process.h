@@ -18,7 +18,11 @@ struct process {
 	struct bind *bind;
 	struct recorder recorder;
 	struct message_log messages;
-	void (*reload)(void *arg); /* on SIGHUP; NULL: the configuration is read at the start only */
+	const char *file;        /* of the configuration, which SIGHUP reads again */
+	struct network *network; /* as it is in force */
+	/* Wipes in a configuration read again what `network` has no longer; NULL: nothing. */
+	void (*forget)(struct network *again);
+	void (*reload)(void *arg); /* network has taken its live keys anew; NULL: log_level was all */
 	void *reload_arg;
 };
 
@@ -34,8 +38,8 @@ struct process_part {
 bool process_part_begin(struct process *p, struct process_part *part);
 void process_part_end(struct process_part *part);
 
-/* False with a message on stderr. */
-bool process_begin(struct process *p, enum log_level level);
+/* The log begins, in log_file where there is one. file is n's. False with a message on stderr. */
+bool process_begin(struct process *p, struct network *n, const char *file);
 void process_end(struct process *p);
 
 /*
@@ -51,13 +55,9 @@ struct process_room {
 bool process_record(struct recorder *r, const struct process_room *room, const char *path,
 	struct record_head *head, const char *file);
 
-/*
- * What SIGHUP asks for: reads the file of `now` again. log_level is taken; every other key that differs is
- * named as one for the next start. forget wipes in the new configuration what `now` has no longer; NULL:
- * nothing.
- */
-void process_read_again(
-	struct process *p, const char *file, struct network *now, void (*forget)(struct network *n));
+/* What SIGHUP asks for: the log file is opened again, and the configuration read: its live keys are taken,
+ * every other key that differs is named as one for the next start. */
+void process_read_again(struct process *p);
 
 /* Gives up what `may` does not name (law 7), then runs until SIGINT or SIGTERM. */
 bool process_run(struct process *p, const struct sandbox *may);

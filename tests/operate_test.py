@@ -11,7 +11,7 @@ plmn: "00101"
 tacs: [1]
 slices: [1]
 dnns: [{name: internet, pool: %s}]
-core: {store: %s/store, control: %s/control, n4_address: 127.0.0.%d, amfs: [{n2_address: 127.0.0.1, n2_transport: udp, sctp_udp_port: %d}]}
+core: {store: %s/store, control: %s/control, n4_address: 127.0.0.%d, amfs: [{n2_address: 127.0.0.1, n2_transport: udp, sctp_udp_port: %d%s}]}
 upfs: [{n4_address: 127.0.0.%d, n3_address: 127.0.0.%d}]
 """
 
@@ -19,12 +19,12 @@ upfs: [{n4_address: 127.0.0.%d, n3_address: 127.0.0.%d}]
 class Core:
     """A core of its own directory, addresses and port, with its log in a file or a pipe."""
 
-    def __init__(self, freehold, log=None):
+    def __init__(self, freehold, log=None, more=""):
         self.freehold = freehold
         self.dir = tempfile.TemporaryDirectory()
         self.file = os.path.join(self.dir.name, "network.yaml")
         self.log = os.path.join(self.dir.name, "log")
-        self.write()
+        self.write(more=more.replace("DIR", self.dir.name))
         with open(self.log, "wb") as f:
             self.process = subprocess.Popen([freehold, "core", "-c", self.file], stderr=log or f)
         for _ in range(100):
@@ -33,10 +33,10 @@ class Core:
             time.sleep(0.1)
         raise AssertionError("the core is not up: " + self.text())
 
-    def write(self, level="info", pool="10.45.0.0/16"):
+    def write(self, level="info", pool="10.45.0.0/16", more="", amf=""):
         n = os.getpid() % 50
         with open(self.file, "w", encoding="utf-8") as f:
-            f.write(CONFIG % (level, pool, self.dir.name, self.dir.name, 10 + n, 20000 + os.getpid() % 20000, 70 + n, 130 + n))
+            f.write(CONFIG % (level, pool, self.dir.name, self.dir.name, 10 + n, 20000 + os.getpid() % 20000, amf, 70 + n, 130 + n) + more)
 
     def ask(self, *args):
         command = [self.freehold, args[0], "--control", os.path.join(self.dir.name, "control")]
@@ -71,11 +71,32 @@ def signals(freehold):
         for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP):
             core.process.send_signal(number)
         core.wait_for("dnns[0].pool has changed: taken at the next start")
-        assert "log_level has changed" not in core.text()
+        assert "log_level has changed, and is taken" in core.text()
         core.write("info", "nonsense")
         core.process.send_signal(signal.SIGHUP)
         core.wait_for("the configuration stays as it was")
         assert core.ask("status").returncode == 0
+
+
+def log_file(freehold):
+    """log_file is where lines go; moved away and with SIGHUP it begins again; live keys are taken."""
+    more = "log_file: DIR/lines\n"
+    with Core(freehold, more=more) as core:
+        path = os.path.join(core.dir.name, "lines")
+        assert core.text() == "", core.text()
+        os.rename(path, path + ".1")
+        core.write("warn", more=more.replace("DIR", core.dir.name), amf=", full_name: Other, t3512_s: 60")
+        core.process.send_signal(signal.SIGHUP)
+        core.log = path
+        for _ in range(50):
+            if os.path.exists(path) and "t3512_s" in core.text():
+                break
+            time.sleep(0.1)
+        core.wait_for("core.amfs[0].full_name has changed, and is taken")
+        core.wait_for("core.amfs[0].t3512_s has changed: taken at the next start")
+        with open(path + ".1", encoding="utf-8") as f:
+            assert "core is up" in f.read()
+        assert os.stat(path).st_mode & 0o777 == 0o600, oct(os.stat(path).st_mode)  # the core's umask
 
 
 def closed_log(freehold):
@@ -129,7 +150,7 @@ def name(freehold):
             assert f.read() == "freehold-core\n"
 
 
-TESTS = (signals, closed_log, import_file, unknown_words, name)
+TESTS = (signals, log_file, closed_log, import_file, unknown_words, name)
 
 
 def main():

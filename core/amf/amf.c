@@ -280,6 +280,11 @@ struct amf_numbers amf_numbers(const struct amf *amf)
 		amf->ues.used - amf->gone, amf->registered, amf->sessions.used };
 }
 
+void amf_take_config(struct amf *amf, const struct amf_config *c)
+{
+	config_take_live(&amf_config_section, &amf->config, c);
+}
+
 void amf_stats(const struct amf *amf, struct stats *out)
 {
 	static const struct stat_def defs[AMF_STAT_COUNT] = {

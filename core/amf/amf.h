@@ -44,6 +44,11 @@ enum amf_limit {
 	AMF_RESYNCS_MAX = 2,                /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */
 };
 
+struct amf_time_zone {
+	uint16_t known;   /* else no time is sent */
+	int16_t quarters; /* of an hour east of Greenwich, without daylight saving */
+};
+
 struct amf_config {
 	char name[64];
 	struct guami guami;
@@ -58,8 +63,7 @@ struct amf_config {
 	uint8_t cause_fault;   /* 5GMM: what may be a fault of ours, or of provisioning; 0: #22 */
 	bool ims_voice;        /* IMS voice over PS session is supported (24.501 9.11.3.5) */
 	char full_name[64], short_name[64]; /* of the network, UTF-8; empty: not sent */
-	bool has_time_zone;
-	int16_t time_zone_quarters;   /* of an hour east of Greenwich, without daylight saving */
+	struct amf_time_zone time_zone;
 	uint8_t daylight_saving_h;    /* 0 to 2 */
 	uint32_t ng_setup_s;          /* for an association to be set up; after a refusal as long again */
 	uint32_t overload_age_ms;     /* a message that waited longer shows overload */
@@ -129,6 +133,9 @@ enum amf_stat {
 	AMF_STAT_NOT_RESTORED,     /* stored UE contexts that could not be read */
 	AMF_STAT_COUNT
 };
+
+/* Takes the values of live keys (config.c) of c. */
+void amf_take_config(struct amf *amf, const struct amf_config *c);
 
 void amf_stats(const struct amf *amf, struct stats *out);
 

@@ -1,6 +1,5 @@
 /* The AMF's keys in network.yaml. PLMN, tracking areas and slices are the network's. */
 #include "core/amf/amf.h"
-#include "base/list.h"
 #include "base/text.h"
 #include "wire/nas/nas.h"
 #include "wire/id_config.h"
@@ -44,10 +43,10 @@ static bool read_network_name(const char *text, const struct config_field *f, vo
 	return nas_network_name_of(text, octets, &name) && config_read_str(text, f, out);
 }
 
-/* "+05:45"; quarters of an hour in time_zone_quarters. */
+/* "+05:45"; quarters of an hour. */
 static bool read_time_zone(const char *text, const struct config_field *f, void *out)
 {
-	struct amf_config *c = container_of(out, struct amf_config, time_zone_quarters);
+	struct amf_time_zone *zone = out;
 	uint64_t hours, minutes;
 	int quarters;
 
@@ -56,8 +55,7 @@ static bool read_time_zone(const char *text, const struct config_field *f, void 
 		!text_uint(bytes_of(text + 4, 2), 45, &minutes) || minutes % 15 != 0)
 		return false;
 	quarters = (int)(hours * 4 + minutes / 15);
-	c->time_zone_quarters = (int16_t)(text[0] == '-' ? -quarters : quarters);
-	c->has_time_zone = true;
+	*zone = (struct amf_time_zone){ true, (int16_t)(text[0] == '-' ? -quarters : quarters) };
 	return true;
 }
 
@@ -71,27 +69,37 @@ static const struct config_field fields[] = {
 	{ CONFIG_VALUES("gnbs", amf_config, gnb_prefixes, gnb_prefix_count, config_read_prefix, NULL, NULL,
 		"who may connect; none: anybody") },
 	{ CONFIG_VALUES("ciphering", amf_config, ciphering_order, ciphering_count, config_read_nea,
-		CONFIG_NEA_TEXT, "nea2 nea1 nea3", "NAS ciphering, most wanted first") },
+		  CONFIG_NEA_TEXT, "nea2 nea1 nea3", "NAS ciphering, most wanted first"),
+		.live = true },
 	{ CONFIG_VALUES("integrity", amf_config, integrity_order, integrity_count, config_read_nia,
-		CONFIG_NIA_TEXT, "nia2 nia1 nia3", "NAS integrity, most wanted first") },
+		  CONFIG_NIA_TEXT, "nia2 nia1 nia3", "NAS integrity, most wanted first"),
+		.live = true },
 	{ CONFIG_OWN("cause_unknown", amf_config, cause_unknown, read_cause_unknown,
-		"3, 6, 7, 11, 15, 22 or 27", "7",
-		"5GMM cause for a subscriber of this PLMN that is not in the database (22: the phone tries "
-		"again by itself)") },
+		  "3, 6, 7, 11, 15, 22 or 27", "7",
+		  "5GMM cause for a subscriber of this PLMN that is not in the database (22: the phone tries "
+		  "again by itself)"),
+		.live = true },
 	{ CONFIG_OWN("cause_fault", amf_config, cause_fault, read_cause_fault, "15 or 22", "22",
-		"5GMM cause when a SUCI or sealed key does not open, or a function does not answer") },
+		  "5GMM cause when a SUCI or sealed key does not open, or a function does not answer"),
+		.live = true },
 	{ CONFIG_BOOL("ims_voice", amf_config, ims_voice, "no",
-		"whether phones may use IMS voice here (the IMS is yours: see p_cscf)") },
+		  "whether phones may use IMS voice here (the IMS is yours: see p_cscf)"),
+		.live = true },
 	{ CONFIG_OWN("full_name", amf_config, full_name, read_network_name, NETWORK_NAME_TEXT, NULL,
-		"the network's name that phones show") },
+		  "the network's name that phones show"),
+		.live = true },
 	{ CONFIG_OWN("short_name", amf_config, short_name, read_network_name, NETWORK_NAME_TEXT, NULL,
-		"the same where there is little room") },
-	{ CONFIG_OWN("time_zone", amf_config, time_zone_quarters, read_time_zone,
-		"hours and quarters east of Greenwich like \"+05:45\"", NULL,
-		"time zone without daylight saving; phones get it with the universal time; none: no time is "
-		"sent") },
+		  "the same where there is little room"),
+		.live = true },
+	{ CONFIG_OWN("time_zone", amf_config, time_zone, read_time_zone,
+		  "hours and quarters east of Greenwich like \"+05:45\"", NULL,
+		  "time zone without daylight saving; phones get it with the universal time; none: no time "
+		  "is "
+		  "sent"),
+		.live = true },
 	{ CONFIG_UINT("daylight_saving_h", amf_config, daylight_saving_h, 0, 2, "0",
-		"hours by which clocks are ahead of the time zone now") },
+		  "hours by which clocks are ahead of the time zone now"),
+		.live = true },
 	{ CONFIG_UINT("ng_setup_s", amf_config, ng_setup_s, 1, 3600, "10",
 		"for a gNB that has connected to send NG SETUP REQUEST") },
 	{ CONFIG_UINT("overload_age_ms", amf_config, overload_age_ms, 10, 60000, "100",
@@ -103,11 +111,14 @@ static const struct config_field fields[] = {
 	{ CONFIG_UINT("t3512_s", amf_config, t3512_s, 0, 1116000, "3240", "periodic registration; 0: none") },
 	/* 24.501 table 10.2.2 */
 	{ CONFIG_UINT("t3522_ms", amf_config, t3522_ms, 100, 60000, "6000",
-		"until a de-registration is repeated") },
+		  "until a de-registration is repeated"),
+		.live = true },
 	{ CONFIG_UINT("t3550_ms", amf_config, t3550_ms, 100, 60000, "6000",
-		"until REGISTRATION ACCEPT is repeated") },
+		  "until REGISTRATION ACCEPT is repeated"),
+		.live = true },
 	{ CONFIG_UINT("t3560_ms", amf_config, t3560_ms, 100, 60000, "6000",
-		"until an authentication or security mode command is repeated") },
+		  "until an authentication or security mode command is repeated"),
+		.live = true },
 };
 
 const struct config_section amf_config_section = { fields, ARRAY_LEN(fields), NULL };

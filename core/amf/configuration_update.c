@@ -12,7 +12,7 @@ enum { QUARTERS_PER_HOUR = 4 };
 static void time_of(const struct amf *amf, struct nas_configuration_update_command *m)
 {
 	const struct amf_config *c = &amf->config;
-	int quarters = c->time_zone_quarters + c->daylight_saving_h * QUARTERS_PER_HOUR;
+	int quarters = c->time_zone.quarters + c->daylight_saving_h * QUARTERS_PER_HOUR;
 
 	m->has_local_time_zone = m->has_universal_time = m->has_daylight_saving_time = true;
 	m->local_time_zone = nas_time_zone_of(quarters);
@@ -29,8 +29,8 @@ void amf_configuration_update(struct amf *amf, struct amf_ue *ue)
 
 	m->has_full_name = c->full_name[0] && nas_network_name_of(c->full_name, full, &m->full_name);
 	m->has_short_name = c->short_name[0] && nas_network_name_of(c->short_name, brief, &m->short_name);
-	if (c->has_time_zone)
+	if (c->time_zone.known)
 		time_of(amf, m);
-	if (m->has_full_name || m->has_short_name || c->has_time_zone)
+	if (m->has_full_name || m->has_short_name || c->time_zone.known)
 		amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &msg);
 }

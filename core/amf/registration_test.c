@@ -158,8 +158,9 @@ static void test_network_information(void **state)
 	assert_false(amf_bed_sent(b, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &pdu));
 	str_copy(b->config.full_name, sizeof(b->config.full_name), "Freehold Test");
 	str_copy(b->config.short_name, sizeof(b->config.short_name), "F{}");
-	b->config.ims_voice = b->config.has_time_zone = true;
-	b->config.time_zone_quarters = -14;
+	b->config.ims_voice = true;
+	b->config.time_zone.known = 1;
+	b->config.time_zone.quarters = -14;
 	b->config.daylight_saving_h = 1;
 	amf_bed_restart(b);
 	amf_bed_again(b, NAS_REGISTRATION_MOBILITY | NAS_REGISTRATION_FOLLOW_ON, b->tmsi);

@@ -405,6 +405,37 @@ def test_tables():
         n.end()
 
 
+def test_hangup_reads_the_configuration_again():
+    """Core, UPF, gNB and UE: SIGHUP takes what can be taken live, names the rest, and begins the log file again."""
+    n = Network()
+    try:
+        path = os.path.join(n.dir, "lines")
+
+        def lines():
+            with open(path, encoding="utf-8", errors="replace") as f:
+                return f.read()
+
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read() + "log_file: %s\n" % path
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text)
+        n.bring_up()
+        need("core is up" in lines() and "upf is up" in lines() and "gnb is up" in lines() and "ue is up" in lines(), lines())
+        os.rename(path, path + ".old")
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text.replace("n3_address: 127.0.0.3,", "n3_address: 127.0.0.3, inactivity_ms: 77000,").replace("workers: 2", "workers: 1"))
+        for pid in (process_of(n, "core"), process_of(n, "upf"), n.gnb.pid, n.ue_process.pid):
+            os.kill(pid, signal.SIGHUP)
+        wait_for("all four", lambda: os.path.exists(path) and lines().count("is read again") == 4)
+        need(lines().count("gnbs[0].inactivity_ms has changed, and is taken") == 4, lines())
+        need(lines().count("upfs[0].workers has changed: taken at the next start") == 4, lines())
+        need(n.ping(1), "no traffic after SIGHUP")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_forwarding_is_put_back():
     n = Network()
     try:
