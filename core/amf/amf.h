@@ -116,6 +116,7 @@ enum amf_stat {
 	AMF_STAT_EXHAUSTED,        /* a pool at its limit */
 	AMF_STAT_OVERLOADS,        /* times that load control began */
 	AMF_STAT_PUT_OFF,          /* UEs that it refused */
+	AMF_STAT_YIELDED,          /* UEs without proof that gave way to another gNB's */
 	AMF_STAT_TRANSFERS_WAITED, /* N1N2 transfers that another procedure held up */
 	AMF_STAT_N2_INFO_REFUSED,  /* N2 information of a type that no served NGAP message carries */
 	AMF_STAT_NOT_RESTORED,     /* stored UE contexts that could not be read */

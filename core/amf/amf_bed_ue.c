@@ -73,7 +73,7 @@ void amf_bed_begin(struct amf_bed *b, struct bytes nas)
 		.rrc_establishment_cause = b->cause ? (enum ngap_rrc_establishment_cause)b->cause
 						    : NGAP_RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING };
 
-	amf_bed_give(b, BED_ASSOC, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
+	amf_bed_give(b, b->assoc ? b->assoc : BED_ASSOC, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
 }
 
 void amf_bed_say(struct amf_bed *b, struct bytes nas)

@@ -248,7 +248,8 @@ static void count(struct amf *amf, bool refused)
 bool amf_load_admits(struct amf *amf, const struct amf_connection *c)
 {
 	const struct amf_load *load = &amf->load;
-	bool admitted = load->now_us <= age_us(amf) && under_way(amf) < load->window;
+	bool has_room = under_way(amf) < load->window || amf_share_is_left(amf, c->gnb, load->window);
+	bool admitted = load->now_us <= age_us(amf) && has_room;
 
 	if (!timer_is_set(&load->tick) || has_priority(c->establishment_cause))
 		return true;

@@ -280,6 +280,27 @@ static void test_responses_in_error(void **state)
 	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_REFUSED], 1);
 }
 
+/* The time for NG Setup is the configuration's, after a refusal twice as long; see test_gnbs_max for the
+ * default. */
+static void test_ng_setup_s(void **state)
+{
+	struct amf_bed *b = *state;
+
+	b->amf->config.ng_setup_s = 3;
+	amf_bed_deliver(b, 8, MSG_UP, BYTES_NONE);
+	amf_bed_deliver(b, 9, MSG_UP, BYTES_NONE);
+	amf_bed_deliver(b, 9, MSG_DATA,
+		hex(b, "00150025000003001b00080013400110abcdef0066000d000000000100134001000000080015400100"));
+	amf_bed_pass(b, 2999);
+	assert_non_null(amf_gnb_find(b->amf, 8));
+	amf_bed_pass(b, 1);
+	assert_null(amf_gnb_find(b->amf, 8));
+	amf_bed_pass(b, 2999);
+	assert_non_null(amf_gnb_find(b->amf, 9));
+	amf_bed_pass(b, 1);
+	assert_null(amf_gnb_find(b->amf, 9));
+}
+
 static void test_gnbs_max(void **state)
 {
 	struct amf_bed *b = *state;
@@ -358,6 +379,8 @@ static void test_connections_per_gnb_max(void **state)
 	for (uint32_t i = 0; i < 32768; i++) {
 		c = amf_connection_new(b->amf, gnb, 1000 + i);
 		assert_non_null(c);
+		amf_connection_proved(
+			b->amf, c); /* of those that have not, the oldest yields: share_test.c */
 	}
 	assert_null(amf_connection_new(b->amf, gnb, 1));
 	amf_bed_begin(b, test_nas_plain(&b->nas, &m));
@@ -444,6 +467,7 @@ int main(void)
 		TEST(test_path_switch),
 		TEST(test_unserved_requests),
 		TEST(test_before_ng_setup),
+		TEST(test_ng_setup_s),
 		TEST(test_error_indication_in_error),
 		TEST(test_requests_in_error),
 		TEST(test_responses_in_error),
