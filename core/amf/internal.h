@@ -156,8 +156,9 @@ struct amf {
 	uint32_t registered;
 	uint32_t gnbs_asking; /* that have UEs which have not proved who they are */
 	struct amf_load load;
-	struct arena arena;           /* decoding and encoding of the message at hand */
-	uint8_t buffer[NGAP_PDU_MAX]; /* encoded NGAP */
+	struct arena arena;            /* decoding and encoding of the message at hand */
+	const struct per_diag *notify; /* what the answer to it is to report; NULL: nothing, or it has */
+	uint8_t buffer[NGAP_PDU_MAX];  /* encoded NGAP */
 	uint8_t nas_buffer[AMF_NAS_MAX];
 	amf_nas_tap_fn *nas_tap;
 	void *nas_tap_arg;
