@@ -1,11 +1,10 @@
 /*
- * Load control, 23.501 5.19.5 and 5.19.7.2: what is under way goes on, and what is new waits its turn
- * outside.
+ * Load control, 23.501 5.19.5, 5.19.7.2: what is under way goes on, what is new waits its turn outside.
  *
- *   AMF -> gNB  OVERLOAD START   38.413 8.7.7: so many percent of new connections for signalling and data are
- * refused AMF -> gNB  OVERLOAD STOP    8.7.8 AMF -> UE   REGISTRATION REJECT, SERVICE REJECT   #22 with
- * T3346, 24.501 5.5.1.2.5 and 5.6.1.5 AMF -> gNB  ERROR INDICATION                      to a message that is
- * too old to be worth an answer
+ *   AMF -> gNB  OVERLOAD START       so many percent of new connections are refused (38.413 8.7.7)
+ *   AMF -> gNB  OVERLOAD STOP        8.7.8
+ *   AMF -> UE   REGISTRATION REJECT, SERVICE REJECT   #22 with T3346 (24.501 5.5.1.2.5, 5.6.1.5)
+ *   AMF -> gNB  ERROR INDICATION     to a message that is too old to be worth more
  *
  * There is overload when none of the messages of a tick has waited for less than so long: a queue that
  * stands, not one that a pause of the process left and that is worked off at once. From then on a window, as
@@ -177,7 +176,7 @@ static void load_tick(void *owner, struct timer *t)
 
 	if (overloaded)
 		window_narrow(amf);
-	else if (load->refused > 0)
+	else if (load->refused > 0 && load->window < AMF_PROCEDURES_MAX)
 		load->window += load->window / 8 + 1;
 	load->calm = overloaded || load->refused > 0 || load->announced ? 0 : load->calm + 1;
 	load->refused = 0;
@@ -259,7 +258,8 @@ bool amf_load_admits(struct amf *amf, const struct amf_connection *c)
 
 bool amf_load_is_hopeless(struct amf *amf, uint8_t establishment_cause)
 {
-	if (amf->load.now_us / HOPELESS <= age_us(amf) || has_priority(establishment_cause))
+	if (!timer_is_set(&amf->load.tick) || amf->load.now_us / HOPELESS <= age_us(amf) ||
+		has_priority(establishment_cause))
 		return false;
 	count(amf, true);
 	return true;
