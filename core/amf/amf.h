@@ -20,7 +20,7 @@ enum amf_limit {
 	AMF_NG_SETUP_S = 10,
 	AMF_OVERLOAD_AGE_MS = 100,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
-	AMF_OVERLOAD_UES = 1000,
+	AMF_OVERLOAD_UES = 500,
 	AMF_PROCEDURES_MAX = 65536,   /* of each kind, under way */
 	AMF_TRANSFERS_PER_UE_MAX = 8, /* N1N2 transfers that wait for another procedure to end */
 	AMF_SESSIONS_MAX = 1 << 21,

@@ -14,7 +14,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bench_core  # noqa: E402
 
-UES_CAPACITY, UES_OFFERED_MAX, SECONDS, TIMES = 1500, 131072, 15, 10
+UES_CAPACITY, UES_OFFERED_MAX, SECONDS, TIMES = 3000, 131072, 15, 10
 SHARE, PERIOD_US = 0.2, 10000  # of a processor, for the core: what offers the load must not be what is measured
 
 
@@ -86,7 +86,7 @@ def main():
     try:
         bench_core.sh("ip", "netns", "add", ns)
         bench_core.sh("ip", "-n", ns, "link", "set", "lo", "up")
-        out, _, _ = offered(os.path.join(folder, "run"), ns, quota, UES_CAPACITY, "--in-flight", "20")
+        out, _, _ = offered(os.path.join(folder, "run"), ns, quota, UES_CAPACITY, "--in-flight", "50")
         capacity = figure(out, "per_second")
         ues = min(int(capacity * TIMES * SECONDS), UES_OFFERED_MAX)
         out, mib, stats = offered(os.path.join(folder, "run"), ns, quota, ues, "--rate", str(int(capacity * TIMES)))
