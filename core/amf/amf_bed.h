@@ -45,7 +45,7 @@ struct amf_bed {
 	uint64_t assoc;              /* of the gNB of UEs that begin; 0: BED_ASSOC */
 	uint32_t waited_us;          /* of each message on N2 */
 	uint16_t busy_permille;
-	uint8_t cause; /* RRC establishment cause; 0: mo-Signalling */
+	uint8_t cause; /* RRC establishment cause and 1; 0: mo-Signalling */
 	bool retains;  /* UE Retention Information in NG SETUP REQUEST */
 	uint64_t amf_id;
 	uint32_t ran_id;

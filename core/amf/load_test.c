@@ -126,8 +126,9 @@ static void test_keys(void **state)
 /* 24.501 5.3.9: who is served all the same, even by a message that is older than anybody waits. */
 static void test_priority(void **state)
 {
-	static const uint8_t causes[] = { NGAP_RRC_ESTABLISHMENT_CAUSE_HIGH_PRIORITY_ACCESS,
-		NGAP_RRC_ESTABLISHMENT_CAUSE_MT_ACCESS, NGAP_RRC_ESTABLISHMENT_CAUSE_MPS_PRIORITY_ACCESS,
+	static const uint8_t causes[] = { NGAP_RRC_ESTABLISHMENT_CAUSE_EMERGENCY,
+		NGAP_RRC_ESTABLISHMENT_CAUSE_HIGH_PRIORITY_ACCESS, NGAP_RRC_ESTABLISHMENT_CAUSE_MT_ACCESS,
+		NGAP_RRC_ESTABLISHMENT_CAUSE_MPS_PRIORITY_ACCESS,
 		NGAP_RRC_ESTABLISHMENT_CAUSE_MCS_PRIORITY_ACCESS };
 	static const uint8_t others[] = { NGAP_RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING,
 		NGAP_RRC_ESTABLISHMENT_CAUSE_MO_DATA, NGAP_RRC_ESTABLISHMENT_CAUSE_MO_SMS,
@@ -139,14 +140,14 @@ static void test_priority(void **state)
 	for (uint32_t waited_us = 2 * AGE_US; waited_us <= 100 * AGE_US; waited_us *= 50) {
 		b->waited_us = waited_us;
 		for (size_t i = 0; i < ARRAY_LEN(causes); i++) {
-			b->cause = causes[i];
+			b->cause = (uint8_t)(causes[i] + 1);
 			asks(b);
 			amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);
 		}
 	}
 	b->waited_us = 2 * AGE_US;
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
-		b->cause = others[i];
+		b->cause = (uint8_t)(others[i] + 1);
 		asks(b);
 		expect_put_off(b);
 	}
