@@ -55,7 +55,7 @@ struct amf_config {
 	uint8_t cause_fault;          /* 5GMM: what may be a fault of ours, or of provisioning; 0: #22 */
 	uint32_t ng_setup_s;          /* for an association to be set up; after a refusal as long again */
 	uint32_t overload_age_ms;     /* a message that waited longer shows overload */
-	uint8_t overload_cpu_percent; /* of one that works so much of the time, a quarter of that does, */
+	uint8_t overload_cpu_percent; /* of one that works so much of the time, half of that does, */
 	uint32_t overload_ues;        /* and so many that register or ask for service at a time */
 	uint32_t t3512_s;
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */

@@ -56,7 +56,7 @@ static const struct config_field fields[] = {
 	{ CONFIG_UINT("overload_age_ms", amf_config, overload_age_ms, 10, 60000, "100",
 		"a message that waited longer shows overload: new UEs are put off") },
 	{ CONFIG_UINT("overload_cpu_percent", amf_config, overload_cpu_percent, 1, 100, "95",
-		"where the process works this share of the time, a quarter of overload_age_ms does") },
+		"where the process works this share of the time, half of overload_age_ms does") },
 	{ CONFIG_UINT("overload_ues", amf_config, overload_ues, 16, 65536, "500",
 		"there, so many UEs that register or ask for service at a time show overload too") },
 	{ CONFIG_UINT("t3512_s", amf_config, t3512_s, 0, 1116000, "3240", "periodic registration; 0: none") },

@@ -19,7 +19,7 @@ enum {
 	TICKS_PER_ORDER = 5, /* between two orders to the gNBs: the first must show before the next */
 	CALM_TICKS = 20,     /* after which the overload is over */
 	WINDOW_MIN = 16,
-	BUSY_SHARE = 4,     /* a process that works all the time is overloaded at this part of the age */
+	BUSY_SHARE = 2,     /* a process that works all the time is overloaded at this part of the age */
 	HOPELESS = 20,      /* times the age: the UE is about to give up (24.501 T3510: 15 s) */
 	ORDER_STEP = 10,    /* to which part of what they let through the gNBs are brought down at once */
 	ORDER_MARGIN = 120, /* percent of what was admitted that is asked for */
@@ -204,7 +204,11 @@ static void overload_begins(struct amf *amf)
 	load->asked = load->turned_away = load->refused = 0;
 	load->under_way = under_way(amf);
 	load->told_ns = 0;
-	window_narrow(amf);
+	/* It may be over soon, and few are under way: the first ticks narrow it, before anybody is refused.
+	 */
+	load->window = 2 * load->under_way > WINDOW_MIN ? 2 * load->under_way : WINDOW_MIN;
+	if (is_flooded(amf))
+		window_narrow(amf);
 	load->waited_us = UINT32_MAX;
 	tick_set(amf);
 }

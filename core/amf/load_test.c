@@ -74,21 +74,21 @@ static void test_age(void **state)
 	assert_int_equal(amf_numbers(b->amf).ues, 1);
 }
 
-/* A process that has no time to spare is overloaded at a quarter of that age. */
+/* A process that has no time to spare is overloaded at half that age. */
 static void test_busy(void **state)
 {
 	struct amf_bed *b = *state;
 
-	grows_old(b, AGE_US / 4 + 1);
+	grows_old(b, AGE_US / 2 + 1);
 	b->busy_permille = AMF_OVERLOAD_CPU_PERCENT * 10 - 1;
-	grows_old(b, AGE_US / 4 + 1);
+	grows_old(b, AGE_US / 2 + 1);
 	assert_int_equal(b->amf->stat[AMF_STAT_OVERLOADS], 0);
 	amf_bed_pass(b, 100);
 	comes(b, 0);
 	b->busy_permille++;
-	grows_old(b, AGE_US / 4);
+	grows_old(b, AGE_US / 2);
 	assert_int_equal(b->amf->stat[AMF_STAT_OVERLOADS], 0);
-	grows_old(b, AGE_US / 4 + 1);
+	grows_old(b, AGE_US / 2 + 1);
 	assert_int_equal(b->amf->stat[AMF_STAT_OVERLOADS], 1);
 }
 
@@ -119,7 +119,7 @@ static void test_keys(void **state)
 	grows_old(b, 200000);
 	assert_int_equal(b->amf->stat[AMF_STAT_OVERLOADS], 0);
 	b->busy_permille = 500;
-	grows_old(b, 50001);
+	grows_old(b, 100001);
 	assert_int_equal(b->amf->stat[AMF_STAT_OVERLOADS], 1);
 }
 
