@@ -21,7 +21,8 @@ enum {
 	WINDOW_MIN = 16,
 	BUSY_SHARE = 2,     /* a process that works all the time is overloaded at this part of the age */
 	HOPELESS = 20,      /* times the age: the UE is about to give up (24.501 T3510: 15 s) */
-	ORDER_STEP = 10,    /* to which part of what they let through the gNBs are brought down at once */
+	ORDER_FIRST = 10,   /* the gNBs are brought down to this part at most, by the first order, */
+	ORDER_NEXT = 2,     /* and by later ones: what is still on its way looks like more */
 	ORDER_MARGIN = 120, /* percent of what was admitted that is asked for */
 };
 
@@ -137,9 +138,10 @@ static void order_next(struct amf *amf, bool overloaded)
 	struct amf_load *load = &amf->load;
 	uint8_t before = load->passed;
 	uint64_t passed = passed_next(amf, overloaded);
+	uint8_t step = load->announced ? ORDER_NEXT : ORDER_FIRST;
 
-	if (passed < before / ORDER_STEP + 1u) /* what one tick shows is not much */
-		passed = before / ORDER_STEP + 1u;
+	if (passed < before / step + 1u)
+		passed = before / step + 1u;
 	load->passed = (uint8_t)(passed > 100 ? 100 : passed);
 	load->asked = load->turned_away = 0;
 	load->under_way = under_way(amf);
