@@ -11,7 +11,7 @@
 #define LOG_ROOM "load"
 
 static const char help[] =
-	"freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200 | --rate 0] "
+	"freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200] [--rate N] "
 	"[--no-sessions] [--hold]\n"
 	"              [--print-subscribers]\n\n"
 	"Registers UEs (SUPIs counting on from the imsi of the first of ues, all with its k and opc, SUCI by "

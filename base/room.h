@@ -32,7 +32,7 @@ struct msg {
 	uint64_t assoc;
 	uint32_t token;
 	uint32_t waited_us;     /* in: from its arrival until the room got it; 0: at once, or not known */
-	uint16_t busy_permille; /* in: how much of the last tenth of a second the process worked */
+	uint16_t busy_permille; /* in: how much of the last twentieth of a second the process worked */
 	struct addr peer;
 	struct bytes data;
 };

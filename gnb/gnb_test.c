@@ -137,6 +137,43 @@ static void test_error_indication_in_error(void **state)
 	assert_int_equal(bed_stat(b, GNB_STAT_NGAP_REFUSED), 3);
 }
 
+static void assert_reported(
+	const struct ngap_criticality_diagnostics *cd, uint8_t procedure, enum ngap_triggering_message of)
+{
+	assert_non_null(cd);
+	assert_int_equal(cd->procedure_code, procedure);
+	assert_int_equal(cd->triggering_message, of);
+	assert_int_equal(cd->ies_criticality_diagnostics->items[0].ie_id, 9999);
+	assert_int_equal(cd->ies_criticality_diagnostics->items[0].ie_criticality, NGAP_CRITICALITY_NOTIFY);
+}
+
+/* 38.413 10.3.4.2: what is ignored and to be reported is in the response, else by ERROR INDICATION. */
+static void test_ignored_and_reported(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_pdu pdu;
+
+	bed_ready(b);
+	amf_sends_hex(b, "00000008000001270f80010a"); /* AMF CONFIGURATION UPDATE */
+	pdu = bed_amf_gets(b, NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE);
+	assert_reported(pdu.u.amf_configuration_update_acknowledge->criticality_diagnostics,
+		NGAP_PROC_AMF_CONFIGURATION_UPDATE, NGAP_TRIGGERING_MESSAGE_INITIATING_MESSAGE);
+	assert_null(bed_next(b, GNB_PORT_N2));
+	amf_sends_hex(b, "20140008000001270f80010a"); /* NG RESET ACKNOWLEDGE */
+	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->cause->u.protocol,
+		NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_IGNORE_AND_NOTIFY);
+	assert_reported(pdu.u.error_indication->criticality_diagnostics, NGAP_PROC_NG_RESET,
+		NGAP_TRIGGERING_MESSAGE_SUCCESSFUL_OUTCOME);
+	b->gnb->amfs[0].overloaded = true;
+	amf_sends_hex(b, "00170008000001270f80010a"); /* OVERLOAD STOP, which is obeyed */
+	assert_false(b->gnb->amfs[0].overloaded);
+	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
+	assert_reported(pdu.u.error_indication->criticality_diagnostics, NGAP_PROC_OVERLOAD_STOP,
+		NGAP_TRIGGERING_MESSAGE_INITIATING_MESSAGE);
+	assert_int_equal(bed_stat(b, GNB_STAT_NGAP_REFUSED), 3);
+}
+
 /* 38.413 10.3.4.2, 10.3.5: a request in error is answered by its unsuccessful outcome. */
 static void test_requests_in_error(void **state)
 {
@@ -438,6 +475,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_close, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_error_indication_in_error, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_ignored_and_reported, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_requests_in_error, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_sessions, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_session_guard, bed_setup, bed_teardown),

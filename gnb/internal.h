@@ -120,6 +120,7 @@ struct gnb {
 	uint32_t tokens, generation, contexts;
 	uint8_t next_amf;
 	struct gnb_place places[GNB_CELLS_MAX]; /* of the cells */
+	const struct per_diag *notify;          /* what the answer to the message at hand is to report */
 	struct arena arena;                     /* decoding and encoding of the message at hand */
 	uint64_t n3_second;                     /* in which so many answers were sent on N3 */
 	uint32_t n3_echoes, n3_errors;

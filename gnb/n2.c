@@ -71,9 +71,14 @@ static void n2_receive(struct gnb *gnb, struct gnb_amf *amf, struct bytes data)
 		n2_unserved(gnb, amf, &pdu);
 		return;
 	}
+	/* What the answer does not report, or who is answered later, is reported by Error Indication. */
+	gnb->notify = diag.verdict == PER_PROCESS_AND_NOTIFY ? &diag : NULL;
 	n2_handlers[pdu.message](gnb, amf, &pdu);
-	if (diag.verdict == PER_PROCESS_AND_NOTIFY)
+	if (gnb->notify)
 		gnb_n2_refuse(gnb, amf, &pdu, &diag);
+	else if (diag.verdict == PER_PROCESS_AND_NOTIFY)
+		gnb->stat[GNB_STAT_NGAP_REFUSED]++;
+	gnb->notify = NULL;
 }
 
 void gnb_n2_on_msg(struct gnb *gnb, const struct msg *m)

@@ -5,7 +5,12 @@ bool gnb_n2_send(
 	struct gnb *gnb, struct gnb_amf *amf, uint16_t stream, enum ngap_message type, const void *body)
 {
 	struct writer w = writer_of(gnb->buffer, sizeof(gnb->buffer));
+	const void *reporting = gnb->notify ? ngap_report(type, body, gnb->notify, &gnb->arena) : NULL;
 
+	if (reporting) {
+		body = reporting;
+		gnb->notify = NULL;
+	}
 	if (!ngap_encode(type, body, &w)) {
 		log_error(gnb->env->log, "%s: %s cannot be encoded; please report this", amf->name,
 			ngap_message_name(type));

@@ -416,6 +416,7 @@ static void test_age_and_share(void **state)
 	struct loop *l = loop_new();
 
 	arrival_ask(udp_fd(u));
+	usleep(200000); /* the kernel begins to stamp a little later, if nobody wanted it before */
 	assert_true(udp_send_one(u, &to, bytes_of("x", 1)));
 	usleep(30000);
 	assert_int_equal(recvmsg(udp_fd(u), &m, MSG_DONTWAIT), 1);

@@ -13,7 +13,7 @@ struct loop;
 
 enum {
 	LOOP_EVENTS_MAX = 64,      /* descriptors served a turn */
-	LOOP_SHARE_MS = 100,       /* over which the share of work is measured */
+	LOOP_SHARE_MS = 50,        /* over which the share of work is measured */
 	LOOP_FAULTS_MAX = 1000,    /* turns in which a descriptor may have an error, one after the other */
 	LOOP_REST_NS = 1000000000, /* of a listener when descriptors or memory are out */
 };

@@ -7,6 +7,9 @@ enum {
 	PFCP_RESPONSE_KEPT_MS = 10000, /* longer than N1 times T1 of any usual peer */
 };
 
+_Static_assert((int)PFCP_N1 *(int)PFCP_T1_MAX_MS <= (int)PFCP_GIVE_UP_MS &&
+		       (int)PFCP_GIVE_UP_MS < (int)PFCP_RESPONSE_KEPT_MS,
+	"a response is kept as long as its request is repeated");
 _Static_assert((int)PFCP_REQUESTS_MAX < (int)PFCP_SEQUENCE_MAX, "there is always a free sequence number");
 _Static_assert((int)PFCP_MSG_MAX <= (int)PFCP_REQUEST_OCTETS_MAX &&
 		       (int)PFCP_MSG_MAX <= (int)PFCP_RESPONSE_OCTETS_MAX,

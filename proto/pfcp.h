@@ -19,9 +19,16 @@ enum pfcp_limit {
 	PFCP_MSG_MAX = 16384,      /* octets of a message sent */
 	PFCP_STRANGERS_PER_S = 10, /* heart-beats answered of who is not configured */
 	PFCP_MSGS_PER_DATAGRAM_MAX = 64,
-	PFCP_T1_MS = 1000, /* where the configuration has 0 */
-	PFCP_N1 = 3,       /* sendings of a request in all */
+	/* 6.4: T1 follows the peer's round trip, and doubles with each repetition; N1 is all sendings of a
+	 * request, so many that one gets through where three of ten datagrams are lost each way. */
+	PFCP_T1_MS = 200, /* before the round trip is known; where the configuration has 0, as N1 */
+	PFCP_T1_MIN_MS = 100,
+	PFCP_T1_MAX_MS = 500,
+	PFCP_N1 = 16,
+	PFCP_GIVE_UP_MS = 8000, /* by then a request is answered or given up */
 	PFCP_HEARTBEAT_MS = 10000,
+	PFCP_HEARTBEAT_N1 = 8,    /* sendings of a heart-beat */
+	PFCP_HEARTBEATS_LOST = 2, /* one after the other, until the peer is */
 };
 
 struct pfcp_node;
@@ -35,6 +42,9 @@ struct pfcp_peer {
 	uint32_t recovery; /* its Recovery Time Stamp, seconds since 1900 */
 	bool alive;        /* answered the last heart-beat or any request since */
 	bool beating;
+	uint8_t heartbeats_lost;
+	uint64_t answered_ns;        /* any request, last */
+	uint32_t rtt_us, rtt_var_us; /* its round trip, smoothed (RFC 6298); 0: not known */
 	struct timer heartbeat;
 	void *user;
 };
@@ -56,7 +66,7 @@ struct pfcp_token {
 
 enum pfcp_peer_event {
 	PFCP_PEER_RESTARTED, /* another Recovery Time Stamp: its sessions are lost */
-	PFCP_PEER_LOST,      /* a heart-beat was not answered; heart-beats stop */
+	PFCP_PEER_LOST,      /* heart-beats were not answered, nor anything else; they stop */
 };
 
 struct pfcp_node_ops {
@@ -108,7 +118,7 @@ struct pfcp_peer *pfcp_peer_at(struct pfcp_node *n, uint32_t index);
 void pfcp_receive(struct pfcp_node *n, const struct msg *m);
 
 /*
- * Sends m, whose sequence it sets, and repeats it each T1 until the response. False, with nothing sent and no
+ * Sends m, whose sequence it sets, and repeats it by T1 until the response. False, with nothing sent and no
  * response to come, when it cannot be encoded or there is no room.
  */
 MUST_USE bool pfcp_request(struct pfcp_peer *p, struct pfcp_msg *m, struct pfcp_token token);

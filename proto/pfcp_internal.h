@@ -45,6 +45,7 @@ struct pfcp_transaction {
 	struct pfcp_peer *peer;
 	struct pfcp_token token;
 	struct bytes octets; /* allocated */
+	uint64_t begun_ns;
 	uint8_t type, sendings;
 };
 

@@ -30,9 +30,42 @@ static uint32_t pfcp_next_sequence(struct pfcp_node *n, const struct pfcp_peer *
 	return n->sequence;
 }
 
+/* RFC 6298 clause 2; a request that was repeated does not tell which sending was answered (clause 3). */
+static void pfcp_measure(struct pfcp_peer *p, const struct pfcp_transaction *t)
+{
+	uint64_t passed_us = (env_now_ns(p->node->env) - t->begun_ns) / 1000;
+	uint32_t rtt_us = passed_us < 1 ? 1 : (uint32_t)passed_us, off;
+
+	if (t->sendings > 1)
+		return;
+	if (!p->rtt_us) {
+		p->rtt_us = rtt_us;
+		p->rtt_var_us = rtt_us / 2;
+		return;
+	}
+	off = rtt_us > p->rtt_us ? rtt_us - p->rtt_us : p->rtt_us - rtt_us;
+	p->rtt_var_us = (3 * p->rtt_var_us + off) / 4;
+	p->rtt_us = (7 * p->rtt_us + rtt_us) / 8;
+}
+
+/* 6.4, and PFCP_T1_MS: until the next sending. */
+static uint32_t pfcp_t1_ms(const struct pfcp_transaction *t)
+{
+	const struct pfcp_peer *p = t->peer;
+	uint32_t ms = p->node->config.t1_ms;
+
+	if (p->rtt_us)
+		ms = (p->rtt_us + 4 * p->rtt_var_us) / 1000;
+	if (ms < PFCP_T1_MIN_MS)
+		ms = PFCP_T1_MIN_MS;
+	for (uint8_t i = 1; i < t->sendings && ms < PFCP_T1_MAX_MS; i++)
+		ms *= 2;
+	return ms < PFCP_T1_MAX_MS ? ms : PFCP_T1_MAX_MS;
+}
+
 static void pfcp_t1_start(struct pfcp_node *n, struct pfcp_transaction *t)
 {
-	timer_set(n->timers, &t->timer, env_now_ns(n->env) + (uint64_t)n->config.t1_ms * NS_PER_MS, pfcp_t1);
+	timer_set(n->timers, &t->timer, env_now_ns(n->env) + (uint64_t)pfcp_t1_ms(t) * NS_PER_MS, pfcp_t1);
 }
 
 bool pfcp_request(struct pfcp_peer *p, struct pfcp_msg *m, struct pfcp_token token)
@@ -56,6 +89,7 @@ bool pfcp_request(struct pfcp_peer *p, struct pfcp_msg *m, struct pfcp_token tok
 	t->token = token;
 	t->type = (uint8_t)m->type;
 	t->sendings = 1;
+	t->begun_ns = env_now_ns(n->env);
 	n->request_octets += w.len;
 	hash_insert(&n->by_sequence, &t->by_sequence, p->index, m->sequence);
 	pfcp_t1_start(n, t);
@@ -81,27 +115,44 @@ static void pfcp_heartbeat_wait(struct pfcp_peer *p)
 		pfcp_heartbeat_due);
 }
 
+/* One that is not answered, nor anything since it began, is followed by the next at once. */
+static void pfcp_heartbeat_done(struct pfcp_peer *p, uint64_t begun_ns)
+{
+	if (p->answered_ns >= begun_ns) {
+		p->heartbeats_lost = 0;
+		pfcp_heartbeat_wait(p);
+	} else if (++p->heartbeats_lost < PFCP_HEARTBEATS_LOST) {
+		pfcp_heartbeat_due(p->node->owner, &p->heartbeat);
+	} else {
+		p->alive = p->beating = false;
+		p->node->ops->on_peer(p->node->owner, p, PFCP_PEER_LOST);
+	}
+}
+
 void pfcp_complete(struct pfcp_node *n, struct pfcp_transaction *t, const struct pfcp_msg *m)
 {
 	struct pfcp_peer *p = t->peer;
 	struct pfcp_token token = t->token;
 	enum pfcp_msg_type type = t->type;
+	uint64_t begun_ns = t->begun_ns;
 
-	pfcp_transaction_free(n, t);
-	if (m)
-		p->alive = true;
-	if (type != PFCP_HEARTBEAT_REQUEST) {
-		n->ops->on_response(n->owner, p, type, token, m);
-		return;
-	}
-	if (!p->beating)
-		return;
 	if (m) {
-		pfcp_heartbeat_wait(p);
-		return;
+		p->alive = true;
+		p->answered_ns = env_now_ns(n->env);
+		pfcp_measure(p, t);
 	}
-	p->alive = p->beating = false;
-	n->ops->on_peer(n->owner, p, PFCP_PEER_LOST);
+	pfcp_transaction_free(n, t);
+	if (type != PFCP_HEARTBEAT_REQUEST)
+		n->ops->on_response(n->owner, p, type, token, m);
+	else if (p->beating)
+		pfcp_heartbeat_done(p, begun_ns);
+}
+
+static uint8_t pfcp_n1(const struct pfcp_transaction *t)
+{
+	uint8_t n1 = t->peer->node->config.n1;
+
+	return t->type == PFCP_HEARTBEAT_REQUEST && n1 > PFCP_HEARTBEAT_N1 ? PFCP_HEARTBEAT_N1 : n1;
 }
 
 static void pfcp_t1(void *owner, struct timer *timer)
@@ -109,9 +160,9 @@ static void pfcp_t1(void *owner, struct timer *timer)
 	struct pfcp_transaction *t = container_of(timer, struct pfcp_transaction, timer);
 	struct pfcp_node *n = t->peer->node;
 
-	if (t->sendings < n->config.n1) {
-		pfcp_t1_start(n, t);
+	if (t->sendings < pfcp_n1(t)) {
 		t->sendings++;
+		pfcp_t1_start(n, t);
 		n->stat[PFCP_STAT_REPEATED]++;
 		if (n->ops->on_repeat)
 			n->ops->on_repeat(n->owner, t->peer, t->token);
@@ -139,6 +190,7 @@ void pfcp_heartbeat_start(struct pfcp_peer *p)
 	if (p->beating)
 		return;
 	p->beating = p->alive = true;
+	p->heartbeats_lost = 0;
 	pfcp_heartbeat_wait(p);
 }
 

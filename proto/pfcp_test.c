@@ -198,14 +198,14 @@ static void lost_response_is_sent_again(void **state)
 
 static void gives_up_after_n1(void **state)
 {
-	drop = 0xff;
+	drop = 0xffffffff;
 	ask(&cp);
 	settle();
-	pass(2900);
+	pass(200 + 400 + 14 * 500 - 100); /* T1 doubles, up to its bound */
 	assert_int_equal(cp.failures, 0);
-	pass(200);
+	pass(100);
 	assert_int_equal(cp.failures, 1);
-	assert_int_equal(carried, 3);
+	assert_int_equal(carried, PFCP_N1);
 	assert_int_equal(pfcp_pending(cp.node), 0);
 	assert_int_equal(stat_of(&cp, PFCP_STAT_UNANSWERED), 1);
 }
@@ -228,6 +228,8 @@ static void withdrawn(void **state)
 /* N1 is the number of sendings in all, each a T1 after the one before (29.244 6.4). */
 static void exactly_n1_sendings(void **state)
 {
+	static const uint32_t t1_ms[] = { PFCP_T1_MS, 2 * PFCP_T1_MS, PFCP_T1_MAX_MS, PFCP_T1_MAX_MS };
+
 	for (n1 = 1; n1 <= 4; n1++) {
 		pfcp_node_free(cp.node);
 		end_start(&cp, 100);
@@ -237,7 +239,7 @@ static void exactly_n1_sendings(void **state)
 		settle();
 		for (uint32_t sent = 1; sent <= n1; sent++) {
 			assert_int_equal(carried, sent);
-			now_ns += PFCP_T1_MS * (uint64_t)NS_PER_MS - 1;
+			now_ns += t1_ms[sent - 1] * (uint64_t)NS_PER_MS - 1;
 			timers_run(&cp.timers, now_ns);
 			settle();
 			assert_int_equal(carried, sent);
@@ -250,6 +252,67 @@ static void exactly_n1_sendings(void **state)
 		assert_int_equal(cp.failures, 1);
 		assert_int_equal(stat_of(&cp, PFCP_STAT_REPEATED), n1 - 1);
 	}
+}
+
+/* T1 follows the round trip, within its bounds; one of a repeated request tells nothing (RFC 6298 clause 3).
+ */
+static void t1_follows_round_trip(void **state)
+{
+	static const struct {
+		uint32_t rtt_ms, t1_ms;
+	} cases[] = { { 1, PFCP_T1_MIN_MS }, { 40, 120 }, { 100, 300 }, { 400, PFCP_T1_MAX_MS } };
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct pfcp_peer *p = cp.peer;
+		uint64_t repeated;
+
+		p->rtt_us = 0;
+		ask(&cp);
+		now_ns += cases[i].rtt_ms * (uint64_t)NS_PER_MS;
+		settle();
+		assert_int_equal(p->rtt_us, cases[i].rtt_ms * 1000);
+		repeated = stat_of(&cp, PFCP_STAT_REPEATED);
+		drop = 1;
+		ask(&cp);
+		settle();
+		now_ns += cases[i].t1_ms * (uint64_t)NS_PER_MS - 1;
+		timers_run(&cp.timers, now_ns);
+		assert_int_equal(stat_of(&cp, PFCP_STAT_REPEATED), repeated);
+		now_ns++;
+		timers_run(&cp.timers, now_ns);
+		assert_int_equal(stat_of(&cp, PFCP_STAT_REPEATED), repeated + 1);
+		settle();
+		assert_int_equal(p->rtt_us, cases[i].rtt_ms * 1000);
+	}
+}
+
+/* A peer is lost after two heart-beats without an answer, and not while it answers anything. */
+static void one_lost_heartbeat_is_none(void **state)
+{
+	n1 = PFCP_N1;
+	pfcp_node_free(cp.node);
+	end_start(&cp, 100);
+	pfcp_heartbeat_start(cp.peer);
+	pass(5000 - 100);
+	drop = 0xff; /* all sendings of one */
+	pass(100 + 3600);
+	assert_int_equal(carried, PFCP_HEARTBEAT_N1 + 2); /* the second has its answer */
+	assert_int_equal(cp.losses, 0);
+	pass(5000 - 100);
+	drop = 0xff;
+	pass(1000);
+	drop = 0; /* another request gets through */
+	ask(&cp);
+	settle();
+	drop = 0xffff;
+	pass(3000);
+	drop = 0;
+	pass(1000);
+	assert_int_equal(cp.losses, 0);
+	pass(5000);
+	drop = 0xffffffff;
+	pass(6400 + 5000);
+	assert_int_equal(cp.losses, 1);
 }
 
 /* The answer to the last sending counts. */
@@ -485,6 +548,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(malformed_messages, setup, teardown),
 		cmocka_unit_test_setup_teardown(bundles, setup, teardown),
 		cmocka_unit_test_setup_teardown(bundle_to_the_limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(t1_follows_round_trip, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_lost_heartbeat_is_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(exactly_n1_sendings, setup, teardown),
 		cmocka_unit_test_setup_teardown(withdrawn, setup, teardown),
 		cmocka_unit_test_setup_teardown(last_sending_is_answered, setup, teardown),

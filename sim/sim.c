@@ -47,7 +47,8 @@ static void log_sink(void *arg, enum log_level level, const char *room, const ch
 		n->sim->log_line(n->sim->log_arg, n->name, room, line);
 }
 
-/* It takes its place behind what the node has to do; the share of work is that of the last tenth of a second.
+/* It takes its place behind what the node has to do; the share of work is that of the last twentieth of a
+ * second.
  */
 static void enqueue(struct sim *s, struct sim_event *e)
 {
@@ -55,7 +56,7 @@ static void enqueue(struct sim *s, struct sim_event *e)
 	uint64_t begins_ns = n->free_ns > s->now_ns ? n->free_ns : s->now_ns;
 	uint64_t passed_ns = s->now_ns - n->share_from_ns;
 
-	if (passed_ns >= NS_PER_S / 10) {
+	if (passed_ns >= NS_PER_S / 20) {
 		n->busy_permille = (uint16_t)(n->work_ns < passed_ns ? n->work_ns * 1000 / passed_ns : 1000);
 		n->share_from_ns = s->now_ns;
 		n->work_ns = 0;

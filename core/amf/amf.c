@@ -309,6 +309,7 @@ void amf_stats(const struct amf *amf, struct stats *out)
 		[AMF_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
 		[AMF_STAT_OVERLOADS] = { "overloads", "times that load control began" },
 		[AMF_STAT_PUT_OFF] = { "put_off", "UEs refused by load control" },
+		[AMF_STAT_YIELDED] = { "yielded", "UEs not yet authenticated that gave way to others" },
 		[AMF_STAT_TRANSFERS_WAITED] = { "transfers_waited",
 			"N1N2 transfers held up by another procedure" },
 		[AMF_STAT_N2_INFO_REFUSED] = { "n2_info_refused",

@@ -24,6 +24,7 @@ enum amf_limit {
 	AMF_NG_SETUP_S = 10,
 	AMF_OVERLOAD_AGE_MS = 100,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
+	AMF_OVERLOAD_UES = 500,
 	AMF_PROCEDURES_MAX = 65536,   /* of each kind, under way */
 	AMF_TRANSFERS_PER_UE_MAX = 8, /* N1N2 transfers that wait for another procedure to end */
 	AMF_TAIS_PER_GNB_MAX = 256,
@@ -67,7 +68,8 @@ struct amf_config {
 	uint8_t daylight_saving_h;    /* 0 to 2 */
 	uint32_t ng_setup_s;          /* for an association to be set up; after a refusal as long again */
 	uint32_t overload_age_ms;     /* a message that waited longer shows overload */
-	uint8_t overload_cpu_percent; /* of one that works so much of the time, a quarter of that does */
+	uint8_t overload_cpu_percent; /* of one that works so much of the time, half of that does, */
+	uint32_t overload_ues;        /* and so many that register or ask for service at a time */
 	uint32_t ues_max;             /* contexts; 0: AMF_UES */
 	uint32_t t3512_s;
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
@@ -128,6 +130,7 @@ enum amf_stat {
 	AMF_STAT_EXHAUSTED,        /* a pool at its limit */
 	AMF_STAT_OVERLOADS,        /* times that load control began */
 	AMF_STAT_PUT_OFF,          /* UEs that it refused */
+	AMF_STAT_YIELDED,          /* UEs without proof that gave way to another gNB's */
 	AMF_STAT_TRANSFERS_WAITED, /* N1N2 transfers that another procedure held up */
 	AMF_STAT_N2_INFO_REFUSED,  /* N2 information of a type that no served NGAP message carries */
 	AMF_STAT_NOT_RESTORED,     /* stored UE contexts that could not be read */

@@ -42,9 +42,10 @@ struct amf_bed {
 	struct test_nas nas;         /* the UE */
 	const struct nas_msg *clear; /* its REGISTRATION REQUEST; NULL: amf_bed_request() */
 	const char *host;            /* of the gNB; NULL: 10.0.0.3 */
+	uint64_t assoc;              /* of the gNB of UEs that begin; 0: BED_ASSOC */
 	uint32_t waited_us;          /* of each message on N2 */
 	uint16_t busy_permille;
-	uint8_t cause; /* RRC establishment cause; 0: mo-Signalling */
+	uint8_t cause; /* RRC establishment cause and 1; 0: mo-Signalling */
 	bool retains;  /* UE Retention Information in NG SETUP REQUEST */
 	uint64_t amf_id;
 	uint32_t ran_id;

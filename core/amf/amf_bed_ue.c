@@ -70,10 +70,10 @@ void amf_bed_begin(struct amf_bed *b, struct bytes nas)
 	struct ngap_initial_ue_message m = { .ran_ue_ngap_id = b->ran_id,
 		.nas_pdu = nas,
 		.user_location_information = location(b),
-		.rrc_establishment_cause = b->cause ? (enum ngap_rrc_establishment_cause)b->cause
+		.rrc_establishment_cause = b->cause ? (enum ngap_rrc_establishment_cause)(b->cause - 1)
 						    : NGAP_RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING };
 
-	amf_bed_give(b, BED_ASSOC, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
+	amf_bed_give(b, b->assoc ? b->assoc : BED_ASSOC, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
 }
 
 void amf_bed_say(struct amf_bed *b, struct bytes nas)

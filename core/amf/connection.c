@@ -72,8 +72,18 @@ static void connection_join(struct amf_connection *c, struct amf_gnb *gnb)
 	gnb->connection_count++;
 }
 
-static void connection_leave(struct amf_connection *c)
+void amf_connection_proved(struct amf *amf, struct amf_connection *c)
 {
+	if (!c->unproved.next)
+		return;
+	list_remove(&c->unproved);
+	if (--c->gnb->unproved_count == 0)
+		amf->gnbs_asking--;
+}
+
+static void connection_leave(struct amf *amf, struct amf_connection *c)
+{
+	amf_connection_proved(amf, c);
 	list_remove(&c->link);
 	c->gnb->connection_count--;
 }
@@ -83,9 +93,7 @@ static struct amf_connection *connection_make(
 {
 	struct amf_connection *c = NULL;
 
-	/* No gNB has more than is left for all others. */
-	if (gnb->connection_count < AMF_CONNECTIONS_PER_GNB_MAX &&
-		gnb->connection_count < amf->connections.max - amf->connections.used)
+	if (gnb->connection_count < AMF_CONNECTIONS_PER_GNB_MAX)
 		c = pool_alloc(&amf->connections);
 	if (!c)
 		return NULL;
@@ -115,6 +123,9 @@ struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, 
 	timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_UNKNOWN_UE_S * NS_PER_S,
 		connection_guard);
 	connection_associate(amf, c);
+	list_append(&gnb->unproved, &c->unproved);
+	if (gnb->unproved_count++ == 0)
+		amf->gnbs_asking++;
 	return c;
 }
 
@@ -138,7 +149,7 @@ void amf_connection_park(struct amf *amf, struct amf_connection *c)
 
 void amf_connection_move(struct amf *amf, struct amf_connection *c, struct amf_gnb *gnb)
 {
-	connection_leave(c);
+	connection_leave(amf, c);
 	connection_join(c, gnb);
 	connection_associate(amf, c);
 }
@@ -160,7 +171,7 @@ void amf_connection_free(struct amf *amf, struct amf_connection *c)
 	if (!c->gnb->absent)
 		hash_remove(&amf->connection_by_ran_id, &c->by_ran_id);
 	hash_remove(&amf->connection_by_amf_id, &c->by_amf_id);
-	connection_leave(c);
+	connection_leave(amf, c);
 	pool_free(&amf->connections, c);
 }
 

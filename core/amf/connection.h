@@ -17,8 +17,8 @@ struct amf_ue;
 struct amf_connection {
 	struct hash_node by_ran_id; /* (assoc, RAN UE NGAP ID), unless the gNB is absent */
 	struct hash_node by_amf_id; /* (AMF UE NGAP ID, 0) */
-	struct link link;
-	struct timer guard; /* UE never identified, or no release complete */
+	struct link link, unproved; /* in the lists of the gNB */
+	struct timer guard;         /* UE never identified, or no release complete */
 	struct amf_gnb *gnb;
 	struct amf_ue *ue; /* NULL while it is being released */
 	uint64_t amf_ue_ngap_id;
@@ -69,6 +69,8 @@ struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, 
 /* One of an absent gNB, as it was; NULL: there is no room, or it is there. */
 struct amf_connection *amf_connection_restore(
 	struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
+/* Its UE has proved who it is. */
+void amf_connection_proved(struct amf *amf, struct amf_connection *c);
 void amf_connection_free(struct amf *amf, struct amf_connection *c);
 /* The gNB's association is lost: what it may have of the UE stays, for now. */
 void amf_connection_park(struct amf *amf, struct amf_connection *c);

@@ -114,6 +114,7 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 	gnb->streams = m->out_streams;
 	gnb->up_ns = env_now_ns(amf->nf.env);
 	list_init(&gnb->connections);
+	list_init(&gnb->unproved);
 	amf_gnb_guard_setup(amf, gnb, 1);
 	str_copy(gnb->name, sizeof(gnb->name), text);
 	hash_insert(&amf->gnb_by_assoc, &gnb->by_assoc, gnb->assoc, 0);

@@ -28,8 +28,10 @@ struct amf_gnb {
 	uint64_t up_ns;
 	uint64_t setup_s;        /* NG Setup, UTC; 0: not yet */
 	struct link connections; /* struct amf_connection */
-	struct timer absence;    /* until its connections are given up */
-	bool absent;             /* its association is missing */
+	struct link unproved;    /* those of UEs that have not proved who they are, the oldest first */
+	uint32_t unproved_count;
+	struct timer absence; /* until its connections are given up */
+	bool absent;          /* its association is missing */
 	uint32_t connection_count;
 	uint64_t assoc;
 	uint64_t node_id; /* 0 until NG Setup */
@@ -156,9 +158,11 @@ struct amf {
 	uint32_t gone;          /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
 	uint32_t registered;
+	uint32_t gnbs_asking; /* that have UEs which have not proved who they are */
 	struct amf_load load;
-	struct arena arena;           /* decoding and encoding of the message at hand */
-	uint8_t buffer[NGAP_PDU_MAX]; /* encoded NGAP */
+	struct arena arena;            /* decoding and encoding of the message at hand */
+	const struct per_diag *notify; /* what the answer to it is to report; NULL: nothing, or it has */
+	uint8_t buffer[NGAP_PDU_MAX];  /* encoded NGAP */
 	uint8_t nas_buffer[AMF_NAS_MAX];
 	amf_nas_tap_fn *nas_tap;
 	void *nas_tap_arg;
@@ -239,6 +243,12 @@ void amf_gnb_up(struct amf *amf, const struct msg *m);
 void amf_gnb_down(struct amf *amf, uint64_t assoc);
 /* An association has to be set up within so many times ng_setup_s. */
 void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t times);
+
+/* share.c */
+/* Before a first NAS message of gnb is taken: where something is used up, another UE gives way. */
+void amf_share_make_room(struct amf *amf, struct amf_gnb *gnb);
+/* Whether gnb has not more than its part of so many. */
+bool amf_share_is_left(const struct amf *amf, const struct amf_gnb *gnb, uint32_t all);
 
 /* n1_send.c: NAS out */
 /* Encodes and protects msg for the UE; a view of amf->nas_buffer, empty when that fails. */

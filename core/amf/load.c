@@ -1,16 +1,16 @@
 /*
- * Load control, 23.501 5.19.5 and 5.19.7.2: what is under way goes on, and what is new waits its turn
- * outside.
+ * Load control, 23.501 5.19.5, 5.19.7.2: what is under way goes on, what is new waits its turn outside.
  *
- *   AMF -> gNB  OVERLOAD START   38.413 8.7.7: so many percent of new connections for signalling and data are
- * refused AMF -> gNB  OVERLOAD STOP    8.7.8 AMF -> UE   REGISTRATION REJECT, SERVICE REJECT   #22 with
- * T3346, 24.501 5.5.1.2.5 and 5.6.1.5 AMF -> gNB  ERROR INDICATION                      to a message that is
- * too old to be worth an answer
+ *   AMF -> gNB  OVERLOAD START       so many percent of new connections are refused (38.413 8.7.7)
+ *   AMF -> gNB  OVERLOAD STOP        8.7.8
+ *   AMF -> UE   REGISTRATION REJECT, SERVICE REJECT   #22 with T3346 (24.501 5.5.1.2.5, 5.6.1.5)
+ *   AMF -> gNB  ERROR INDICATION     to a message that is too old to be worth more
  *
- * There is overload when messages wait too long. From then on a window, as TCP has one, bounds the
- * registrations and service requests under way: it shrinks by a fifth in each tick with overload, and grows
- * by an eighth in each that had to refuse without. The gNBs let through a little more than it takes, so that
- * it never wants for work.
+ * There is overload when none of the messages of a tick has waited for less than so long: a queue that
+ * stands, not one that a pause of the process left and that is worked off at once. From then on a window, as
+ * TCP has one, bounds the registrations and service requests under way: it shrinks by a fifth in each tick
+ * with overload, and grows by an eighth in each that had to refuse without. The gNBs let through a little
+ * more than it takes, so that it never wants for work.
  */
 #include "core/amf/internal.h"
 
@@ -19,14 +19,16 @@ enum {
 	TICKS_PER_ORDER = 5, /* between two orders to the gNBs: the first must show before the next */
 	CALM_TICKS = 20,     /* after which the overload is over */
 	WINDOW_MIN = 16,
-	BUSY_SHARE = 4,     /* a process that works all the time is overloaded at this part of the age */
+	BUSY_SHARE = 2,     /* a process that works all the time is overloaded at this part of the age */
 	HOPELESS = 20,      /* times the age: the UE is about to give up (24.501 T3510: 15 s) */
+	ORDER_FIRST = 10,   /* the gNBs are brought down to this part at most, by the first order, */
+	ORDER_NEXT = 2,     /* and by later ones: what is still on its way looks like more */
 	ORDER_MARGIN = 120, /* percent of what was admitted that is asked for */
 };
 
 void amf_load_init(struct amf_load *load)
 {
-	load->window = UINT32_MAX;
+	load->window = load->waited_us = UINT32_MAX;
 	load->passed = 100;
 }
 
@@ -56,14 +58,29 @@ static uint32_t under_way(const struct amf *amf)
 	return amf->procedures[AMF_REGISTRATION].used + amf->procedures[AMF_SERVICE_REQUEST].used;
 }
 
-static bool is_overloaded(const struct amf *amf)
+static bool is_busy(const struct amf *amf)
 {
-	const struct amf_load *load = &amf->load;
 	uint32_t percent = amf->config.overload_cpu_percent ? amf->config.overload_cpu_percent
 							    : AMF_OVERLOAD_CPU_PERCENT;
 
-	return load->waited_us > age_us(amf) ||
-	       (load->busy_permille >= percent * 10 && load->waited_us > age_us(amf) / BUSY_SHARE);
+	return amf->load.busy_permille >= percent * 10;
+}
+
+/* By the tick that ends. */
+static bool is_overloaded(const struct amf *amf)
+{
+	const struct amf_load *load = &amf->load;
+
+	return load->waited_us != UINT32_MAX &&
+	       load->waited_us > (is_busy(amf) ? age_us(amf) / BUSY_SHARE : age_us(amf));
+}
+
+/* A process that works all the time with so many under way has a queue soon: of their next messages. */
+static bool is_flooded(const struct amf *amf)
+{
+	uint32_t ues = amf->config.overload_ues ? amf->config.overload_ues : AMF_OVERLOAD_UES;
+
+	return is_busy(amf) && under_way(amf) >= ues;
 }
 
 static void order_send(struct amf *amf, struct amf_gnb *gnb)
@@ -104,31 +121,35 @@ static void order_all(struct amf *amf)
  * So many of those that the gNBs let through could be taken: those that were admitted, or, while old ones are
  * worked off and nobody is, those that were done with.
  */
-static uint64_t passed_next(const struct amf *amf)
+static uint64_t passed_next(const struct amf *amf, bool overloaded)
 {
 	const struct amf_load *load = &amf->load;
 	uint32_t admitted = load->asked - load->turned_away, now = under_way(amf);
 	uint32_t done = load->under_way + admitted > now ? load->under_way + admitted - now : 0;
-	uint64_t taken = admitted > done ? admitted : done;
+	uint64_t taken = admitted > done ? admitted : done < load->asked ? done : load->asked;
 
 	if (load->turned_away == 0)
-		return load->passed * UINT64_C(3) / 2 + 1;
+		return overloaded ? load->passed : load->passed * UINT64_C(3) / 2 + 1;
 	return (load->passed * taken * ORDER_MARGIN / 100 + load->asked - 1) / load->asked;
 }
 
-static void order_next(struct amf *amf)
+static void order_next(struct amf *amf, bool overloaded)
 {
 	struct amf_load *load = &amf->load;
-	uint64_t passed = passed_next(amf);
 	uint8_t before = load->passed;
+	uint64_t passed = passed_next(amf, overloaded);
+	uint8_t step = load->announced ? ORDER_NEXT : ORDER_FIRST;
 
-	load->passed = (uint8_t)(passed < 1 ? 1 : passed > 100 ? 100 : passed);
+	if (passed < before / step + 1u)
+		passed = before / step + 1u;
+	load->passed = (uint8_t)(passed > 100 ? 100 : passed);
 	load->asked = load->turned_away = 0;
 	load->under_way = under_way(amf);
 	load->ticks = 0;
 	if (load->passed == before)
 		return;
 	load->announced = load->passed < 100;
+	load->told_ns = env_now_ns(amf->nf.env);
 	log_info(amf->nf.env->log, "load: the gNBs let %u%% of new connections through", load->passed);
 	order_all(amf);
 }
@@ -157,13 +178,13 @@ static void load_tick(void *owner, struct timer *t)
 
 	if (overloaded)
 		window_narrow(amf);
-	else if (load->refused > 0)
+	else if (load->refused > 0 && load->window < AMF_PROCEDURES_MAX)
 		load->window += load->window / 8 + 1;
 	load->calm = overloaded || load->refused > 0 || load->announced ? 0 : load->calm + 1;
-	load->waited_us = load->refused = 0;
-	load->busy_permille = 0;
+	load->refused = 0;
+	load->waited_us = UINT32_MAX;
 	if (++load->ticks == TICKS_PER_ORDER)
-		order_next(amf);
+		order_next(amf, overloaded);
 	if (load->calm < CALM_TICKS) {
 		tick_set(amf);
 		return;
@@ -172,52 +193,80 @@ static void load_tick(void *owner, struct timer *t)
 	amf_load_init(load);
 }
 
-void amf_load_note(struct amf *amf, const struct msg *m)
+static void overload_begins(struct amf *amf)
 {
 	struct amf_load *load = &amf->load;
 
-	load->now_us = m->waited_us;
-	if (m->waited_us > load->waited_us || !timer_is_set(&load->tick))
-		load->waited_us = m->waited_us;
-	load->busy_permille = m->busy_permille;
-	if (timer_is_set(&load->tick) || !is_overloaded(amf))
-		return;
 	amf->stat[AMF_STAT_OVERLOADS]++;
 	log_warn(amf->nf.env->log,
-		"overload: a message waited for %u ms, with %u UEs under way; new ones are put off",
-		m->waited_us / 1000, under_way(amf));
+		"overload: messages wait for %u ms, with %u UEs under way; new ones are put off",
+		load->now_us / 1000, under_way(amf));
 	load->ticks = TICKS_PER_ORDER - 1; /* the first order at the first tick */
 	load->calm = 0;
-	load->asked = load->turned_away = 0;
+	load->asked = load->turned_away = load->refused = 0;
 	load->under_way = under_way(amf);
-	window_narrow(amf);
+	load->told_ns = 0;
+	/* It may be over soon, and few are under way: the first ticks narrow it, before anybody is refused.
+	 */
+	load->window = 2 * load->under_way > WINDOW_MIN ? 2 * load->under_way : WINDOW_MIN;
+	if (is_flooded(amf))
+		window_narrow(amf);
+	load->waited_us = UINT32_MAX;
 	tick_set(amf);
+}
+
+void amf_load_note(struct amf *amf, const struct msg *m)
+{
+	struct amf_load *load = &amf->load;
+	uint64_t now_ns = env_now_ns(amf->nf.env);
+
+	load->now_us = m->waited_us;
+	load->busy_permille = m->busy_permille;
+	/* Without overload a tick is what passes between messages: nothing runs for it. */
+	if (!timer_is_set(&load->tick) && is_flooded(amf)) {
+		overload_begins(amf);
+	} else if (!timer_is_set(&load->tick) && now_ns - load->since_ns >= TICK_MS * (uint64_t)NS_PER_MS) {
+		if (is_overloaded(amf))
+			overload_begins(amf);
+		load->since_ns = now_ns;
+		load->waited_us = UINT32_MAX;
+	}
+	if (m->waited_us < load->waited_us)
+		load->waited_us = m->waited_us;
+}
+
+/* Somebody is refused, or not; what arrived before the gNBs did as they were told says nothing of the order.
+ */
+static void count(struct amf *amf, bool refused)
+{
+	struct amf_load *load = &amf->load;
+	uint64_t arrived_ns = env_now_ns(amf->nf.env) - (uint64_t)load->now_us * 1000;
+
+	load->refused += refused;
+	amf->stat[AMF_STAT_PUT_OFF] += refused;
+	if (arrived_ns < load->told_ns + TICK_MS * (uint64_t)NS_PER_MS)
+		return;
+	load->asked++;
+	load->turned_away += refused;
 }
 
 bool amf_load_admits(struct amf *amf, const struct amf_connection *c)
 {
-	struct amf_load *load = &amf->load;
+	const struct amf_load *load = &amf->load;
+	bool has_room = under_way(amf) < load->window || amf_share_is_left(amf, c->gnb, load->window);
+	bool admitted = load->now_us <= age_us(amf) && has_room;
 
 	if (!timer_is_set(&load->tick) || has_priority(c->establishment_cause))
 		return true;
-	load->asked++;
-	if (load->now_us <= age_us(amf) && under_way(amf) < load->window)
-		return true;
-	load->refused++;
-	load->turned_away++;
-	amf->stat[AMF_STAT_PUT_OFF]++;
-	return false;
+	count(amf, !admitted);
+	return admitted;
 }
 
 bool amf_load_is_hopeless(struct amf *amf, uint8_t establishment_cause)
 {
-	struct amf_load *load = &amf->load;
-
-	if (load->now_us / HOPELESS <= age_us(amf) || has_priority(establishment_cause))
+	if (!timer_is_set(&amf->load.tick) || amf->load.now_us / HOPELESS <= age_us(amf) ||
+		has_priority(establishment_cause))
 		return false;
-	load->asked++;
-	load->refused++;
-	load->turned_away++;
-	amf->stat[AMF_STAT_PUT_OFF]++;
+	count(amf, true);
 	return true;
 }

@@ -13,12 +13,14 @@ struct amf_gnb;
 struct amf_load {
 	struct timer tick; /* set while there is overload */
 	/* of the tick under way */
-	uint32_t waited_us; /* the longest */
+	uint64_t since_ns;
+	uint32_t waited_us; /* by the message that waited least; UINT32_MAX: there was none */
 	uint16_t busy_permille;
 	uint32_t refused;
 	/* How many registrations and service requests may be under way. */
 	uint32_t window;
-	/* since the gNBs were last told */
+	/* since the gNBs were last told, of those that came after */
+	uint64_t told_ns;
 	uint32_t asked, turned_away;
 	uint32_t under_way; /* then */
 	uint8_t ticks;

@@ -233,6 +233,7 @@ void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu,
 	}
 	if (nas.is_protected) {
 		c->secured = true;
+		amf_connection_proved(amf, c);
 		n1_note_count(amf, c->ue);
 	}
 	nas.msg = &msg;

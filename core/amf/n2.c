@@ -64,15 +64,19 @@ static const struct n2_row rows[NGAP_MSG_N] = {
 		amf_ue_radio_capability_info_indication, ngap_ue_radio_capability_info_indication),
 };
 
+static void n2_note_error(struct amf *amf, const struct amf_gnb *gnb, const struct per_diag *diag)
+{
+	amf->stat[AMF_STAT_NGAP_REFUSED]++;
+	log_warn(amf->nf.env->log, "%s: NGAP message in error (fault %d, procedure %u, at %s)", gnb->name,
+		diag->fault, diag->procedure_code, diag->where ? diag->where : "-");
+}
+
 /* 38.413 10: a message in error. */
 static void n2_refuse(
 	struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu, const struct per_diag *diag)
 {
 	struct ngap_cause cause;
 
-	amf->stat[AMF_STAT_NGAP_REFUSED]++;
-	log_warn(amf->nf.env->log, "%s: NGAP message refused (fault %d, procedure %u, at %s)", gnb->name,
-		diag->fault, diag->procedure_code, diag->where ? diag->where : "-");
 	if (ngap_diag_cause(diag, &cause))
 		amf_n2_answer_error(amf, gnb, pdu, diag, cause);
 }
@@ -141,12 +145,18 @@ static void n2_receive(struct amf *amf, struct amf_gnb *gnb, struct bytes data)
 
 	amf->stat[AMF_STAT_NGAP_RECEIVED]++;
 	if (!ngap_decode(data, &amf->arena, &pdu, &diag)) {
+		n2_note_error(amf, gnb, &diag);
 		n2_refuse(amf, gnb, &pdu, &diag);
 		return;
 	}
+	if (diag.verdict == PER_PROCESS_AND_NOTIFY) {
+		n2_note_error(amf, gnb, &diag);
+		amf->notify = &diag;
+	}
 	n2_dispatch(amf, gnb, &pdu);
-	if (diag.verdict == PER_PROCESS_AND_NOTIFY)
+	if (amf->notify)
 		n2_refuse(amf, gnb, &pdu, &diag);
+	amf->notify = NULL;
 }
 
 void amf_on_n2(struct amf *amf, const struct msg *m)

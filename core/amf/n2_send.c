@@ -5,8 +5,13 @@ bool amf_n2_send(
 	struct amf *amf, struct amf_gnb *gnb, uint16_t stream, enum ngap_message type, const void *body)
 {
 	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
+	const void *reporting = amf->notify ? ngap_report(type, body, amf->notify, &amf->arena) : NULL;
 	bool sent;
 
+	if (reporting) {
+		body = reporting;
+		amf->notify = NULL;
+	}
 	if (!ngap_encode(type, body, &w)) {
 		log_error(amf->nf.env->log, "%s: %s cannot be encoded; please report this", gnb->name,
 			ngap_message_name(type));

@@ -280,6 +280,105 @@ static void test_responses_in_error(void **state)
 	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_REFUSED], 1);
 }
 
+/* A short message with an IE that nobody knows, to be ignored and reported. */
+static void give_with_unknown(struct amf_bed *b, enum ngap_message type, const void *body)
+{
+	static const uint8_t ie[] = { 0x27, 0x0f, PER_NOTIFY << 6, 1, 10 };
+	uint8_t buf[128];
+	struct writer w = writer_of(buf, sizeof(buf));
+
+	assert_true(ngap_encode(type, body, &w));
+	writer_put(&w, BYTES(ie));
+	assert_true(!w.failed && buf[3] < 128 - sizeof(ie));
+	buf[3] += sizeof(ie); /* octets of the message */
+	buf[6]++;             /* IEs */
+	amf_bed_deliver(b, BED_ASSOC, MSG_DATA, writer_bytes(&w));
+}
+
+static void assert_reported(
+	const struct ngap_criticality_diagnostics *cd, uint8_t procedure, enum ngap_triggering_message of)
+{
+	assert_non_null(cd);
+	assert_int_equal(cd->procedure_code, procedure);
+	assert_int_equal(cd->triggering_message, of);
+	assert_int_equal(cd->ies_criticality_diagnostics->count, 1);
+	assert_int_equal(cd->ies_criticality_diagnostics->items[0].ie_id, 9999);
+	assert_int_equal(cd->ies_criticality_diagnostics->items[0].ie_criticality, NGAP_CRITICALITY_NOTIFY);
+}
+
+/* 10.3.4.2: what is ignored in a request is reported in its response, and nowhere else. */
+static void test_reported_in_response(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_ran_configuration_update update = { 0 };
+	struct ngap_ng_reset reset = { .cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED),
+		.reset_type.tag = NGAP_RESET_TYPE_TAG_NG_INTERFACE };
+	struct ngap_pdu pdu;
+
+	give_with_unknown(b, NGAP_MSG_RAN_CONFIGURATION_UPDATE, &update);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_RAN_CONFIGURATION_UPDATE_ACKNOWLEDGE);
+	assert_reported(pdu.u.ran_configuration_update_acknowledge->criticality_diagnostics,
+		NGAP_PROC_RAN_CONFIGURATION_UPDATE, NGAP_TRIGGERING_MESSAGE_INITIATING_MESSAGE);
+	give_with_unknown(b, NGAP_MSG_NG_RESET, &reset);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_NG_RESET_ACKNOWLEDGE);
+	assert_reported(pdu.u.ng_reset_acknowledge->criticality_diagnostics, NGAP_PROC_NG_RESET,
+		NGAP_TRIGGERING_MESSAGE_INITIATING_MESSAGE);
+	amf_bed_silent(b);
+	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_REFUSED], 2);
+}
+
+/* In a response, or where nothing is answered: by ERROR INDICATION, and the message is processed. */
+static void test_reported_by_error_indication(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_initial_context_setup_response done = { .ran_ue_ngap_id = b->ran_id };
+	struct ngap_nas_non_delivery_indication lost = { .ran_ue_ngap_id = b->ran_id,
+		.nas_pdu = bytes_of("\x7e\0\x44", 3),
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED) };
+	struct ngap_pdu pdu;
+
+	amf_bed_accept(b);
+	done.amf_ue_ngap_id = lost.amf_ue_ngap_id = b->amf_id;
+	give_with_unknown(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &done);
+	assert_true(amf_bed_ue(b)->serving->context_setup);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->cause->u.protocol,
+		NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_IGNORE_AND_NOTIFY);
+	assert_int_equal(pdu.u.error_indication->amf_ue_ngap_id, b->amf_id);
+	assert_reported(pdu.u.error_indication->criticality_diagnostics, NGAP_PROC_INITIAL_CONTEXT_SETUP,
+		NGAP_TRIGGERING_MESSAGE_SUCCESSFUL_OUTCOME);
+	give_with_unknown(b, NGAP_MSG_NAS_NON_DELIVERY_INDICATION, &lost);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_ERROR_INDICATION);
+	assert_reported(pdu.u.error_indication->criticality_diagnostics,
+		NGAP_PROC_NAS_NON_DELIVERY_INDICATION, NGAP_TRIGGERING_MESSAGE_INITIATING_MESSAGE);
+	amf_bed_silent(b);
+}
+
+/* The time for NG Setup is the configuration's, after a refusal twice as long; see test_gnbs_max for the
+ * default. */
+static void test_ng_setup_s(void **state)
+{
+	struct amf_bed *b = *state;
+
+	b->amf->config.ng_setup_s = 3;
+	amf_bed_deliver(b, 8, MSG_UP, BYTES_NONE);
+	amf_bed_deliver(b, 9, MSG_UP, BYTES_NONE);
+	amf_bed_deliver(b, 9, MSG_DATA,
+		hex(b, "00150025000003001b00080013400110abcdef0066000d000000000100134001000000080015400100"));
+	amf_bed_pass(b, 2999);
+	assert_non_null(amf_gnb_find(b->amf, 8));
+	amf_bed_pass(b, 1);
+	assert_null(amf_gnb_find(b->amf, 8));
+	amf_bed_pass(b, 2999);
+	assert_non_null(amf_gnb_find(b->amf, 9));
+	amf_bed_pass(b, 1);
+	assert_null(amf_gnb_find(b->amf, 9));
+}
+
 static void test_gnbs_max(void **state)
 {
 	struct amf_bed *b = *state;
@@ -358,6 +457,8 @@ static void test_connections_per_gnb_max(void **state)
 	for (uint32_t i = 0; i < 32768; i++) {
 		c = amf_connection_new(b->amf, gnb, 1000 + i);
 		assert_non_null(c);
+		amf_connection_proved(
+			b->amf, c); /* of those that have not, the oldest yields: share_test.c */
 	}
 	assert_null(amf_connection_new(b->amf, gnb, 1));
 	amf_bed_begin(b, test_nas_plain(&b->nas, &m));
@@ -444,6 +545,9 @@ int main(void)
 		TEST(test_path_switch),
 		TEST(test_unserved_requests),
 		TEST(test_before_ng_setup),
+		TEST(test_reported_in_response),
+		TEST(test_reported_by_error_indication),
+		TEST(test_ng_setup_s),
 		TEST(test_error_indication_in_error),
 		TEST(test_requests_in_error),
 		TEST(test_responses_in_error),

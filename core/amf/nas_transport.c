@@ -35,6 +35,7 @@ void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *bo
 	/* The gNB uses the id again: what it named before is gone there. */
 	if (c)
 		amf_connection_lost(amf, c);
+	amf_share_make_room(amf, gnb);
 	c = amf_load_is_hopeless(amf, cause) ? NULL : amf_connection_new(amf, gnb, m->ran_ue_ngap_id);
 	ue = c ? amf_ue_new(amf) : NULL;
 	if (!ue) {

@@ -138,6 +138,7 @@ static struct amf_gnb *gnb_of_record(struct amf *amf, const struct amf_connectio
 	if (!gnb)
 		return NULL;
 	list_init(&gnb->connections);
+	list_init(&gnb->unproved);
 	gnb->node_id = r->node_id;
 	gnb->peer.len = r->peer_len;
 	bytes_copy(gnb->peer.ip, sizeof(gnb->peer.ip), bytes_of(r->peer, r->peer_len));

@@ -387,8 +387,8 @@ static void upf_silent(void **state)
 	b->upf_off = true;
 	bed_create(b, "internet", 1, BED_REQUEST);
 	assert_int_equal(b->transfer_count, 0);
-	bed_pass(b, 4000);
-	assert_int_equal(b->upf_requests[PFCP_SESSION_ESTABLISHMENT_REQUEST], 3);
+	bed_pass(b, PFCP_GIVE_UP_MS);
+	assert_int_equal(b->upf_requests[PFCP_SESSION_ESTABLISHMENT_REQUEST], PFCP_N1);
 	assert_int_equal(bed_nas(b, &bed_last_transfer(b)->n1).type, NAS_PDU_SESSION_ESTABLISHMENT_REJECT);
 	assert_int_equal(b->notifications, 1);
 	assert_nothing_left(b);

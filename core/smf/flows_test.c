@@ -131,7 +131,7 @@ static void unanswered_change_of_rules(void **state)
 	assert_true(smf_flows_add(&s->flows, &flow));
 	assert_true(smf_n4_modify(b->smf, s));
 	bed_run(b);
-	bed_pass(b, PFCP_N1 * PFCP_T1_MS + 500);
+	bed_pass(b, PFCP_GIVE_UP_MS);
 	assert_true(s->n4_lost);
 	b->upf_off = false;
 	bed_pass(b, SMF_ASSOCIATION_RETRY_MS + 1000);

@@ -206,7 +206,7 @@ static void silent_upf_does_not_hold_a_release(void **state)
 	bed_release(b);
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);
 	bed_create(b, "internet", 1, BED_REQUEST); /* a new one may begin meanwhile */
-	bed_pass(b, 4000);
+	bed_pass(b, PFCP_GIVE_UP_MS);
 	assert_int_equal(b->policies_deleted, 1); /* the new one was given up */
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);
 	bed_pass(b, 20000);

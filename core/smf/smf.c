@@ -230,6 +230,7 @@ void smf_stats(const struct smf *smf, struct stats *out)
 		[SMF_STAT_N4_FAILURES] = { "n4_failures", "requests a UPF refused or did not answer" },
 		[SMF_STAT_N4_REPORTS] = { "n4_reports", "session reports of UPFs" },
 		[SMF_STAT_UPF_RESTARTS] = { "upf_restarts", "UPFs seen to have restarted" },
+		[SMF_STAT_UPFS_LOST] = { "upfs_lost", "UPFs that did not answer heart-beats" },
 		[SMF_STAT_RESTORED] = { "restored", "sessions established again at a UPF" },
 		[SMF_STAT_ADDRESSES_OUT] = { "addresses_out", "sessions for which there was no address" },
 		[SMF_STAT_T3592_EXPIRED] = { "t3592_expired", "releases the UE never completed" },

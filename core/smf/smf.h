@@ -113,6 +113,7 @@ enum smf_stat {
 	SMF_STAT_N4_FAILURES, /* requests that a UPF refused or did not answer */
 	SMF_STAT_N4_REPORTS,  /* session reports */
 	SMF_STAT_UPF_RESTARTS,
+	SMF_STAT_UPFS_LOST,     /* that did not answer heart-beats */
 	SMF_STAT_RESTORED,      /* sessions established again at a UPF */
 	SMF_STAT_ADDRESSES_OUT, /* no address in the pool, or a static one taken */
 	SMF_STAT_T3592_EXPIRED, /* releases the UE never completed */

@@ -260,6 +260,7 @@ void smf_upf_on_release(struct smf *smf, struct smf_upf *u)
 void smf_upf_on_peer(struct smf *smf, struct smf_upf *u, enum pfcp_peer_event event)
 {
 	upf_lost(smf, u);
+	smf->stat[SMF_STAT_UPFS_LOST] += event == PFCP_PEER_LOST;
 	if (event == PFCP_PEER_RESTARTED) {
 		smf->stat[SMF_STAT_UPF_RESTARTS]++;
 		upf_sessions_lost(smf, u);

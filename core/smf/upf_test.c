@@ -45,13 +45,12 @@ static void retries_double(void **state)
 	uint32_t expected = SMF_ASSOCIATION_RETRY_MS;
 
 	b->upf_off = true;
-	bed_pass(b, PFCP_HEARTBEAT_MS + PFCP_N1 * PFCP_T1_MS + 200);
+	bed_pass(b, PFCP_HEARTBEAT_MS + PFCP_GIVE_UP_MS);
 	assert_false(u->associated);
 	for (int i = 0; i < 8; i++) {
 		uint32_t asked;
 
-		bed_pass(b, PFCP_N1 * PFCP_T1_MS); /* until the attempt is given up */
-		while (u->asking)
+		while (u->asking) /* until the attempt is given up */
 			bed_pass(b, 100);
 		asked = b->upf_requests[PFCP_ASSOCIATION_SETUP_REQUEST];
 		bed_pass(b, expected - 3100 < expected ? expected - 3100 : 0);
@@ -64,7 +63,7 @@ static void retries_double(void **state)
 	}
 	assert_int_equal(u->retry_ms, SMF_ASSOCIATION_RETRY_MAX_MS);
 	b->upf_off = false;
-	bed_pass(b, SMF_ASSOCIATION_RETRY_MAX_MS + PFCP_N1 * PFCP_T1_MS);
+	bed_pass(b, SMF_ASSOCIATION_RETRY_MAX_MS + PFCP_GIVE_UP_MS);
 	assert_true(u->associated);
 	assert_int_equal(u->retry_ms, SMF_ASSOCIATION_RETRY_MS);
 }

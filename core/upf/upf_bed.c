@@ -27,8 +27,8 @@ void bed_init(struct bed *b, const struct upf_config *config)
 	if (!b->upf)
 		return;
 	b->room = upf_room(b->upf);
-	for (int i = 0; i <= PFCP_N1; i++) /* nobody hears that it has started */
-		bed_pass_ms(b, PFCP_T1_MS);
+	for (int ms = 0; ms <= PFCP_GIVE_UP_MS; ms += PFCP_T1_MIN_MS) /* nobody hears that it has started */
+		bed_pass_ms(b, PFCP_T1_MIN_MS);
 }
 
 void bed_fini(struct bed *b)

@@ -63,6 +63,13 @@ bool ngap_is_answered(const struct per_diag *diag);
  */
 enum ngap_message ngap_error_answer(const struct ngap_pdu *pdu, const struct per_diag *diag,
 	struct ngap_cause cause, struct arena *arena, const void **body);
+/*
+ * 10.3.4.2, 10.3.5: what was ignored in a request and is to be reported is, in the message that answers it.
+ * That message with the report, in the arena; NULL: it does not answer the request, has no room for a report,
+ * or the arena is full. Then ERROR INDICATION reports it.
+ */
+const void *ngap_report(
+	enum ngap_message answer, const void *body, const struct per_diag *diag, struct arena *arena);
 /* The AP IDs of the message, as far as it was understood; NULL: it has none. */
 const uint64_t *ngap_amf_ue_ngap_id(const struct ngap_pdu *pdu, const struct per_diag *diag);
 const uint32_t *ngap_ran_ue_ngap_id(const struct ngap_pdu *pdu, const struct per_diag *diag);

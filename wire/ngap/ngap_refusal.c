@@ -190,3 +190,24 @@ enum ngap_message ngap_error_answer(const struct ngap_pdu *pdu, const struct per
 	*body = m;
 	return NGAP_MSG_ERROR_INDICATION;
 }
+
+const void *ngap_report(
+	enum ngap_message answer, const void *body, const struct per_diag *diag, struct arena *arena)
+{
+	const struct per_message *m = &ngap_pdu_table.messages[answer];
+	const struct per_type *type = ies_of(answer);
+	const struct per_member *member = member_of(type, NGAP_IE_CRITICALITY_DIAGNOSTICS);
+	struct ngap_criticality_diagnostics *cd;
+	uint8_t *copy;
+
+	if (m->kind == PER_INITIATING || diag->triggering_message != PER_INITIATING || !member ||
+		ngap_pdu_table.procedures[m->procedure].code != diag->procedure_code)
+		return NULL;
+	cd = arena_alloc(arena, sizeof(*cd));
+	copy = arena_alloc(arena, type->size);
+	if (!cd || !copy || !ngap_diag_fill(diag, arena, cd))
+		return NULL;
+	bytes_copy(copy, type->size, bytes_of(body, type->size));
+	*(void **)(void *)(copy + member->offset) = cd;
+	return copy;
+}
