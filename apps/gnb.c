@@ -40,8 +40,11 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 
 	n3.port = GTPU_UDP_PORT;
 	if (!bind_room(bind, &room) ||
-		!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address, IO_SCTP_PPID_NGAP))
+		!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address, IO_SCTP_PPID_NGAP)) {
+		fprintf(stderr, "freehold gnb: %s: N2 %s: %m\n", n->config.name,
+			addr_str(&n->n2_address, text));
 		return false;
+	}
 	if (!bind_udp(bind, &room, GNB_PORT_N3, &n3, &offload)) {
 		fprintf(stderr, "freehold gnb: %s: N3 %s: %m\n", n->config.name, addr_str(&n3, text));
 		return false;
@@ -129,7 +132,7 @@ int app_gnb(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	g = calloc(1, sizeof(*g));
+	g = options_memory(sizeof(*g));
 	if (!g)
 		return 1;
 	g->record = options_text(args, "--record");

@@ -249,7 +249,7 @@ int app_upf(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	u = calloc(1, sizeof(*u));
+	u = options_memory(sizeof(*u));
 	if (!u)
 		return 1;
 	u->is = options_network_part(args, &u->network, NETWORK_UPF);
