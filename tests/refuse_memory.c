@@ -53,6 +53,8 @@ static int refuses(void)
 	return 1;
 }
 
+#pragma GCC visibility push(default)
+
 void *malloc(size_t size)
 {
 	return refuses() ? NULL : __libc_malloc(size);

@@ -1,5 +1,6 @@
-#include "io/sctp/reserve.h"
+#include "base/reserve.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -14,7 +15,7 @@ struct piece {
 	struct piece *next;
 };
 
-/* The library has a thread of its own. */
+/* Libraries have threads of their own. */
 static struct reserve {
 	pthread_mutex_t lock;
 	bool begun;
@@ -84,7 +85,7 @@ static void reserve_give(struct piece *p)
 	join(before);
 }
 
-void *sctp_reserve_malloc(size_t size)
+void *reserve_malloc(size_t size)
 {
 	size_t whole = (size + sizeof(struct piece) + _Alignof(max_align_t) - 1) & -_Alignof(max_align_t);
 	void *memory = malloc(size);
@@ -100,16 +101,33 @@ void *sctp_reserve_malloc(size_t size)
 	return p ? p + 1 : NULL;
 }
 
-void *sctp_reserve_calloc(size_t count, size_t size)
+void *reserve_calloc(size_t count, size_t size)
 {
 	void *memory = NULL;
 
 	if (size == 0 || count <= SIZE_MAX / size)
-		memory = sctp_reserve_malloc(count * size);
+		memory = reserve_malloc(count * size);
 	return memory ? memset(memory, 0, count * size) : NULL;
 }
 
-void sctp_reserve_free(void *memory)
+void *reserve_realloc(void *memory, size_t size)
+{
+	size_t before;
+	void *moved;
+
+	if (memory && !reserve_has(memory) && (moved = realloc(memory, size)) != NULL)
+		return moved;
+	moved = reserve_malloc(size);
+	if (!moved || !memory)
+		return moved;
+	before = reserve_has(memory) ? ((struct piece *)memory - 1)->size - sizeof(struct piece)
+				     : malloc_usable_size(memory);
+	memcpy(moved, memory, before < size ? before : size);
+	reserve_free(memory);
+	return moved;
+}
+
+void reserve_free(void *memory)
 {
 	if (!reserve_has(memory)) {
 		free(memory);
@@ -120,7 +138,7 @@ void sctp_reserve_free(void *memory)
 	pthread_mutex_unlock(&reserve.lock);
 }
 
-size_t sctp_reserve_used(void)
+size_t reserve_used(void)
 {
 	size_t used;
 
@@ -130,11 +148,11 @@ size_t sctp_reserve_used(void)
 	return used;
 }
 
-bool sctp_reserve_is_low(void)
+bool reserve_is_low(void)
 {
 	void *memory;
 
-	if (sctp_reserve_used() < RESERVE_OCTETS / 2)
+	if (reserve_used() < RESERVE_OCTETS / 2)
 		return false;
 	memory = malloc(RESERVE_PROBE_OCTETS);
 	free(memory);
