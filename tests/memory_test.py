@@ -39,6 +39,8 @@ ues:
 class Process:
     """One process whose allocations are counted, and refused as its control file says."""
 
+    begun = []
+
     def __init__(self, folder, role, first=0, count=0):
         self.role, self.log_path = role, os.path.join(folder, role + ".log")
         path = os.path.join(folder, role + ".refuse")
@@ -49,6 +51,8 @@ class Process:
         with open(self.log_path, "w", encoding="utf-8") as log:
             self.p = subprocess.Popen([FREEHOLD, role, "-c", os.path.join(folder, "network.yaml")], stdout=log, stderr=log,
                                       env=dict(os.environ, LD_PRELOAD=PRELOAD, REFUSE_MEMORY=path))
+
+        Process.begun.append(self.p)
 
     def count(self):
         return struct.unpack("<Q", self.control[0:8])[0]
@@ -195,6 +199,10 @@ def main():
         shutil.rmtree(os.path.join(folder, "store"), ignore_errors=True)
         serving(folder)
     finally:
+        for p in Process.begun:  # after a failure
+            if p.poll() is None:
+                p.kill()
+                p.wait()
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 
