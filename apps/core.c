@@ -326,7 +326,7 @@ int app_core(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	c = calloc(1, sizeof(*c));
+	c = options_memory(sizeof(*c));
 	if (!c)
 		return 1;
 	umask(077); /* whatever it writes holds secrets */

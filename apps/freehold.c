@@ -5,6 +5,7 @@
 #include "air/air.h"
 #include "apps/app.h"
 #include "apps/version.h"
+#include "crypto/memory.h"
 #include "demo/demo.h"
 #include "ops/ops.h"
 
@@ -52,6 +53,8 @@ int main(int argc, char **argv)
 {
 	struct options args = { argc - 1, argv + 1, NULL };
 
+	if (!crypto_memory_begin())
+		fprintf(stderr, "freehold: OpenSSL keeps its own memory: it may crash when there is none\n");
 	if (argc < 2)
 		return usage(stderr);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))

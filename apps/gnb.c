@@ -168,7 +168,7 @@ int app_gnb(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	g = calloc(1, sizeof(*g));
+	g = options_memory(sizeof(*g));
 	if (!g)
 		return 1;
 	g->record = options_text(args, "--record");

@@ -196,7 +196,7 @@ int app_load(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	l = calloc(1, sizeof(*l));
+	l = options_memory(sizeof(*l));
 	if (!l)
 		return 1;
 	sessions = !options_flag(args, "--no-sessions");

@@ -208,7 +208,7 @@ int app_replay(struct options *args)
 		return 2;
 	snprintf(number, sizeof(number), "%.0f", step);
 	until = number;
-	c = calloc(1, sizeof(*c));
+	c = options_memory(sizeof(*c));
 	if (!c)
 		return 1;
 	c->form = options_flag(args, "--full") ? PRINT_FULL : PRINT_LINE;

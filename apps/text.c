@@ -45,7 +45,7 @@ int app_text(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	t = calloc(1, sizeof(*t));
+	t = options_memory(sizeof(*t));
 	if (!t)
 		return 1;
 	t->form = options_flag(args, "--full") ? PRINT_FULL : PRINT_LINE;

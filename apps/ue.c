@@ -223,7 +223,7 @@ int app_ue(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	u = calloc(1, sizeof(*u));
+	u = options_memory(sizeof(*u));
 	if (!u)
 		return 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);

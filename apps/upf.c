@@ -257,7 +257,7 @@ int app_upf(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	u = calloc(1, sizeof(*u));
+	u = options_memory(sizeof(*u));
 	if (!u)
 		return 1;
 	u->forwarding.janitor = -1;

@@ -8,8 +8,9 @@ enum { CMAC_CHUNK = 512 };
 static const uint8_t aes_zeros[32];
 
 /* The fetched ciphers: written once, before any use, and never freed. */
+static pthread_mutex_t aes_lock = PTHREAD_MUTEX_INITIALIZER;
 static EVP_CIPHER *aes_ciphers[AES_MODE_COUNT];
-static pthread_once_t aes_once = PTHREAD_ONCE_INIT;
+static bool aes_has_key;
 static pthread_key_t aes_thread_key;
 
 struct aes_thread {
@@ -27,24 +28,31 @@ static void aes_thread_free(void *arg)
 	OPENSSL_free(t);
 }
 
-static void aes_fetch(void)
+/* By the first thread that comes; what memory is refused for is tried again by the next. */
+static bool aes_fetch(void)
 {
+	bool ok;
 	static const char *const names[] = { "AES-128-ECB", "AES-128-CBC", "AES-128-CTR", "AES-256-GCM" };
 	_Static_assert(ARRAY_LEN(names) == AES_MODE_COUNT, "a name for each");
 
-	for (int i = 0; i < AES_MODE_COUNT; i++)
-		aes_ciphers[i] = EVP_CIPHER_fetch(NULL, names[i], NULL);
-	if (pthread_key_create(&aes_thread_key, aes_thread_free) != 0)
-		aes_ciphers[0] = NULL;
+	pthread_mutex_lock(&aes_lock);
+	if (!aes_has_key)
+		aes_has_key = pthread_key_create(&aes_thread_key, aes_thread_free) == 0;
+	ok = aes_has_key;
+	for (int i = 0; ok && i < AES_MODE_COUNT; i++) {
+		if (!aes_ciphers[i])
+			aes_ciphers[i] = EVP_CIPHER_fetch(NULL, names[i], NULL);
+		ok = aes_ciphers[i] != NULL;
+	}
+	pthread_mutex_unlock(&aes_lock);
+	return ok;
 }
 
 static bool aes_thread_fill(struct aes_thread *t)
 {
 	for (int i = 0; i < AES_MODE_COUNT; i++) {
 		t->ctx[i] = EVP_CIPHER_CTX_new();
-		if (!t->ctx[i] || !aes_ciphers[i])
-			return false;
-		if (!EVP_EncryptInit_ex2(t->ctx[i], aes_ciphers[i], aes_zeros, aes_zeros, NULL))
+		if (!t->ctx[i] || !EVP_EncryptInit_ex2(t->ctx[i], aes_ciphers[i], aes_zeros, aes_zeros, NULL))
 			return false;
 		EVP_CIPHER_CTX_set_padding(t->ctx[i], 0);
 	}
@@ -55,8 +63,7 @@ static struct aes_thread *aes_thread_new(void)
 {
 	struct aes_thread *t;
 
-	pthread_once(&aes_once, aes_fetch);
-	if (!aes_ciphers[0])
+	if (!aes_fetch())
 		return NULL;
 	t = OPENSSL_zalloc(sizeof(*t));
 	if (t && !aes_thread_fill(t)) {

@@ -6,8 +6,9 @@
 enum { SHA256_BLOCK = 64 };
 
 /* The fetched digest: written once, before any use, and never freed. */
+static pthread_mutex_t hmac_lock = PTHREAD_MUTEX_INITIALIZER;
 static EVP_MD *hmac_md;
-static pthread_once_t hmac_once = PTHREAD_ONCE_INIT;
+static bool hmac_has_key;
 static pthread_key_t hmac_thread_key;
 
 /* Between calls the context is freshly initialised: it holds nothing of the last message. */
@@ -18,18 +19,25 @@ static void hmac_thread_free(void *ctx)
 	EVP_MD_CTX_free(ctx);
 }
 
-static void hmac_fetch(void)
+/* By the first thread that comes; what memory is refused for is tried again by the next. */
+static bool hmac_fetch(void)
 {
-	if (pthread_key_create(&hmac_thread_key, hmac_thread_free) == 0)
+	bool ok;
+
+	pthread_mutex_lock(&hmac_lock);
+	if (!hmac_has_key)
+		hmac_has_key = pthread_key_create(&hmac_thread_key, hmac_thread_free) == 0;
+	if (hmac_has_key && !hmac_md)
 		hmac_md = EVP_MD_fetch(NULL, "SHA256", NULL);
+	ok = hmac_md != NULL;
+	pthread_mutex_unlock(&hmac_lock);
+	return ok;
 }
 
 static EVP_MD_CTX *hmac_ctx_new(void)
 {
-	EVP_MD_CTX *ctx;
+	EVP_MD_CTX *ctx = hmac_fetch() ? EVP_MD_CTX_new() : NULL;
 
-	pthread_once(&hmac_once, hmac_fetch);
-	ctx = hmac_md ? EVP_MD_CTX_new() : NULL;
 	if (ctx && EVP_DigestInit_ex2(ctx, hmac_md, NULL) && pthread_setspecific(hmac_thread_key, ctx) == 0) {
 		hmac_thread = ctx;
 		return ctx;
@@ -43,11 +51,19 @@ static EVP_MD_CTX *hmac_ctx(void)
 	return hmac_thread ? hmac_thread : hmac_ctx_new();
 }
 
-/* Ends a digest and readies the context for the next, wiping its state. */
+/*
+ * Ends a digest and readies the context for the next, wiping its state. OpenSSL allocates a state anew each
+ * time; without one it takes the context still and writes to address 0, so such a context is given up.
+ */
 static bool digest_end(EVP_MD_CTX *ctx, bool ok, uint8_t out[SHA256_LEN])
 {
 	ok = EVP_DigestFinal_ex(ctx, out, NULL) && ok;
-	return EVP_DigestInit_ex2(ctx, NULL, NULL) && ok;
+	if (EVP_DigestInit_ex2(ctx, NULL, NULL))
+		return ok;
+	hmac_thread = NULL;
+	pthread_setspecific(hmac_thread_key, NULL);
+	EVP_MD_CTX_free(ctx);
+	return false;
 }
 
 static bool digest_parts(EVP_MD_CTX *ctx, const struct bytes *parts, size_t count)

@@ -227,3 +227,12 @@ const void *options_network_part(struct options *args, struct network *n, enum n
 	refuse_name(args, &p, NULL);
 	return NULL;
 }
+
+void *options_memory(size_t size)
+{
+	void *memory = calloc(1, size);
+
+	if (!memory)
+		fprintf(stderr, "freehold: memory is out\n");
+	return memory;
+}

@@ -43,3 +43,6 @@ const void *options_network_parts(
 
 /* Prints help when --help was asked for; true: the command is done. */
 bool options_help(struct options *args, const char *text);
+
+/* Zeroed memory for what a command keeps; NULL with a message on stderr. */
+MUST_USE void *options_memory(size_t size);

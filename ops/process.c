@@ -94,7 +94,10 @@ bool process_begin(struct process *p, struct network *n, const char *file)
 	io_env_init(&p->env, p->loop, NULL, &p->log.log, &p->outbox);
 	p->recorder.fd = -1;
 	p->bind = bind_new(p->loop, &p->env.env);
-	return p->bind && loop_take_signals(p->loop, process_signal, p);
+	if (p->bind && loop_take_signals(p->loop, process_signal, p))
+		return true;
+	fprintf(stderr, "freehold: signals or memory: %m\n");
+	return false;
 }
 
 void process_end(struct process *p)
@@ -114,6 +117,8 @@ bool process_part_begin(struct process *p, struct process_part *part)
 	io_env_init(&part->env, p->loop, NULL, &p->log.log, &part->outbox);
 	part->recorder.fd = -1;
 	part->bind = bind_new(p->loop, &part->env.env);
+	if (!part->bind)
+		fprintf(stderr, "freehold: memory is out\n");
 	return part->bind != NULL;
 }
 

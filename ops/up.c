@@ -124,7 +124,7 @@ int ops_up(struct options *args)
 	gnbs = options_flag(args, "--gnbs");
 	ues = options_flag(args, "--ues");
 	file = options_network_file(args);
-	n = calloc(1, sizeof(*n));
+	n = options_memory(sizeof(*n));
 	if (!n || !options_network(args, n)) {
 		free(n);
 		return 2;

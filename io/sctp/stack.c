@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <usrsctp.h>
 
+#include "base/reserve.h"
 #include "io/sctp/user.h"
 
 enum {
@@ -58,6 +59,8 @@ static int sctp_stack_output(void *addr, void *buf, size_t len, uint8_t tos, uin
 
 void sctp_stack_input(struct sctp_user *u, struct sctp_peer *peer, struct bytes packet)
 {
+	if (reserve_is_low())
+		return; /* as if it had been lost on the way */
 	sctp_stack_register(peer);
 	u->active_ns = loop_now_ns(u->base.loop);
 	u->input_peer = peer;
@@ -103,7 +106,7 @@ static int sctp_stack_receive(struct socket *so, union sctp_sockstore addr, void
 	if (!data)
 		return 1;
 	if (!s) {
-		free(data);
+		reserve_free(data);
 		return 1;
 	}
 	peer = addr.sa.sa_family == AF_CONN ? sctp_stack_peer_of(s->stack, addr.sconn.sconn_addr) : NULL;
@@ -114,7 +117,7 @@ static int sctp_stack_receive(struct socket *so, union sctp_sockstore addr, void
 			sctp_assoc_message(s, peer, bytes_of(data, len), info.rcv_sid, ntohl(info.rcv_ppid),
 				(flags & MSG_EOR) != 0);
 	}
-	free(data);
+	reserve_free(data);
 	return 1;
 }
 
@@ -245,7 +248,8 @@ static bool sctp_stack_sendv(
 		.snd_sid = stream, .snd_flags = flags, .snd_ppid = htonl(ppid), .snd_assoc_id = a->id
 	};
 
-	return usrsctp_sendv(a->socket->so, data.len > 0 ? data.data : (const uint8_t *)"", data.len, NULL, 0,
+	return !reserve_is_low() &&
+	       usrsctp_sendv(a->socket->so, data.len > 0 ? data.data : (const uint8_t *)"", data.len, NULL, 0,
 		       &info, sizeof(info), SCTP_SENDV_SNDINFO, 0) >= 0;
 }
 
@@ -266,5 +270,6 @@ void sctp_stack_abort(struct sctp_user_assoc *a)
 
 void sctp_stack_tick(uint32_t elapsed_ms)
 {
-	usrsctp_handle_timers(elapsed_ms);
+	if (!reserve_is_low())
+		usrsctp_handle_timers(elapsed_ms);
 }
