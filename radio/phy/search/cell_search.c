@@ -124,27 +124,39 @@ static void find_i_bars(
 	*share = sum[order[0]];
 }
 
-/* Decodes the group's bursts, each alone and then all together. True: payload is of the first place of the
- * group. */
-static bool decode(struct phy_cell_search *s, const struct kern *k, unsigned l_max, unsigned n_cell_id,
-	unsigned i_bar, struct phy_pbch_payload *payload)
+/* The group's bursts as of one cell and i_bar: those that can be received, to coded[]; how many. */
+static unsigned receive(struct phy_cell_search *s, unsigned n_cell_id, unsigned i_bar)
 {
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < s->group.count; i++) {
 		struct phy_pbch_burst *c = &s->coded[count];
-		unsigned frames = 2 * s->group.burst[i].period;
 
 		if (!phy_ssb_receive(
 			    &s->group.burst[i].re, n_cell_id, i_bar, c->llr, &s->group.burst[i].measure))
 			continue;
+		c->half_frames_on = 4 * s->group.burst[i].period; /* 5 ms each */
+		count++;
+	}
+	return count;
+}
+
+/* Decodes coded[], each alone and then all together. True: payload is of the first place of the group. */
+static bool decode(struct phy_cell_search *s, const struct kern *k, unsigned count, unsigned l_max,
+	unsigned n_cell_id, unsigned i_bar, struct phy_pbch_payload *payload)
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct phy_pbch_burst *c = &s->coded[i];
+		unsigned half_frames = c->half_frames_on;
+		bool ok;
+
 		c->half_frames_on = 0;
-		if (phy_pbch_receive(&s->pbch, k, c, 1, l_max, n_cell_id, i_bar, payload)) {
-			payload->sfn = (uint16_t)((payload->sfn + 1024 - frames % 1024) % 1024);
+		ok = phy_pbch_receive(&s->pbch, k, c, 1, l_max, n_cell_id, i_bar, payload);
+		c->half_frames_on = half_frames;
+		if (ok) {
+			payload->sfn = (uint16_t)((payload->sfn + 1024 - half_frames / 2 % 1024) % 1024);
 			return true;
 		}
-		c->half_frames_on = 2 * frames;
-		count++;
 	}
 	/* all of them, if the first is there to count from */
 	return count > 1 && s->coded[0].half_frames_on == 0 &&
@@ -294,12 +306,14 @@ static bool decode_as(struct phy_cell_search *s, const struct kern *k, unsigned 
 	if (share < least_dmrs)
 		return false;
 	for (unsigned i = 0; i < I_BARS_TRIED; i++) {
+		unsigned count = receive(s, cell->n_cell_id, i_bars[i]);
+
 		cell->l_max = (uint8_t)l_max;
-		if (decode(s, k, l_max, cell->n_cell_id, i_bars[i], &cell->payload))
+		if (decode(s, k, count, l_max, cell->n_cell_id, i_bars[i], &cell->payload))
 			return true;
 		cell->l_max = 4; /* blocks 0 to 3 of the first half frame are the same either way */
 		if (l_max == 8 && i_bars[i] >= 4 &&
-			decode(s, k, 4, cell->n_cell_id, i_bars[i], &cell->payload))
+			decode(s, k, count, 4, cell->n_cell_id, i_bars[i], &cell->payload))
 			return true;
 	}
 	return false;
@@ -333,14 +347,15 @@ static bool search_behind(struct phy_cell_search *s, const struct kern *k, const
 static void search_peak(struct phy_cell_search *s, const struct kern *k, const struct phy_pss_peak *peak,
 	unsigned l_max, struct phy_cells *cells)
 {
-	double frequency_hz = peak->frequency_hz;
+	double frequency_hz = peak->frequency_hz, offset_hz;
 
 	phy_bursts_place(&s->group, &s->in, peak->start);
 	if (s->group.count == 0)
 		return;
 	phy_bursts_take(&s->group, k, &s->in, frequency_hz);
-	frequency_hz += phy_bursts_coarse_offset(&s->group, k, peak->n_id_2, (double)peak->likeness);
-	phy_bursts_take(&s->group, k, &s->in, frequency_hz);
+	offset_hz = phy_bursts_coarse_offset(&s->group, k, peak->n_id_2, (double)peak->likeness);
+	frequency_hz += offset_hz;
+	phy_bursts_turn(&s->group, k, &s->in, offset_hz);
 	for (unsigned i = 0; i < s->group.count; i++)
 		(void)bytes_copy(s->together[i], sizeof(s->together[i]),
 			bytes_of(s->group.burst[i].re.re[0] + PHY_SSB_SYNC_AT, sizeof(s->together[i])));

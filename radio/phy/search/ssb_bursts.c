@@ -295,6 +295,18 @@ void phy_bursts_take(
 	transform(s, k);
 }
 
+void phy_bursts_turn(struct phy_bursts *s, const struct kern *k, const struct phy_recording *in, double by_hz)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		float *x = &s->burst[i].samples[0].re;
+		double start = s->burst[i].start / in->rate_hz - PREFIX / (FFT * s->scs_hz);
+
+		k->cf_ramp(x, x, SAMPLES, (float)(-2 * M_PI * remainder(by_hz * start, 1)),
+			(float)(-2 * M_PI * by_hz / (FFT * s->scs_hz)));
+	}
+	transform(s, k);
+}
+
 double phy_bursts_delay(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent)
 {
 	float power[FFT] = { 0 };

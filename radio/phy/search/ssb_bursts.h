@@ -42,6 +42,10 @@ void phy_bursts_place(struct phy_bursts *s, const struct phy_recording *in, doub
 void phy_bursts_take(
 	struct phy_bursts *s, const struct kern *k, const struct phy_recording *in, double frequency_hz);
 
+/* The same at another frequency, less than a spacing from where they are. */
+void phy_bursts_turn(
+	struct phy_bursts *s, const struct kern *k, const struct phy_recording *in, double by_hz);
+
 /* How far the frequency is off, at most by half a spacing, before anything but the PSS is known. share: of
  * the energy that is signal, 0 to 1. */
 double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsigned n_id_2, double share);
