@@ -158,17 +158,21 @@ static float smooth(
 	struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct column c[PHY_SSB_SUBCARRIERS], float width)
 {
 	float bell[PHY_SSB_SUBCARRIERS], missed = 0, times = 0;
+	unsigned reach = 0;
 
 	for (unsigned d = 0; d < PHY_SSB_SUBCARRIERS; d++)
 		bell[d] = expf(-0.5f * (float)(d * d) / (width * width));
+	while (reach < PHY_SSB_SUBCARRIERS && bell[reach] >= 1e-6f)
+		reach++;
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
 		struct phy_cf sum = { 0, 0 };
 		float weight = 0, squares = 0;
 
-		for (unsigned j = 0; j < PHY_SSB_SUBCARRIERS; j++) {
+		for (unsigned j = k < reach ? 0 : k - reach + 1; j < k + reach && j < PHY_SSB_SUBCARRIERS;
+			j++) {
 			float w = bell[j > k ? j - k : k - j];
 
-			if (j == k || c[j].count <= 0 || w < 1e-6f)
+			if (j == k || c[j].count <= 0)
 				continue;
 			sum.re += w * c[j].h.re;
 			sum.im += w * c[j].h.im;
