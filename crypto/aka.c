@@ -189,7 +189,7 @@ bool aka_challenge_verify(const struct aka_key *key, const uint8_t rand[AKA_RAND
 bool aka_auts_build(const struct aka_key *key, uint64_t sqn_ms, const uint8_t rand[AKA_RAND_LEN],
 	uint8_t auts[AKA_AUTS_LEN])
 {
-	uint8_t sqn[6], ak[6] = { 0 };
+	uint8_t sqn[6] = { 0 }, ak[6] = { 0 };
 	bool ok;
 
 	if (!aka_key_valid(key) || sqn_ms > aka_sqn_max)

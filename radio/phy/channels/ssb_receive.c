@@ -8,7 +8,8 @@ enum {
 	BLOCK = 24, /* subcarriers over which pilots are added before their phase is known */
 	BLOCKS = PHY_SSB_SUBCARRIERS / BLOCK,
 	DMRS_STEP = 4,
-	TURNS = 128, /* tried for turn_rad before it is refined */
+	PILOTS = BLOCK / DMRS_STEP, /* of a block, in a symbol of DM-RS */
+	TURNS = 128,                /* tried for turn_rad before it is refined */
 	SSS_SYMBOL = 2,
 };
 
@@ -76,7 +77,7 @@ void phy_ssb_dmrs_correlate(float out[PHY_SSB_I_BARS], const struct phy_ssb *rx,
 			for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++)
 				whole += phy_cf_power(p.h[l][k]);
 		}
-		out[i_bar] = whole > 0 ? found / whole / (BLOCK / DMRS_STEP) : 0;
+		out[i_bar] = whole > 0 ? found / whole / PILOTS : 0;
 	}
 }
 
