@@ -259,7 +259,8 @@ static void collect(
 
 	compare_all(s, k, at, id);
 	for (unsigned r = 0; r < s->repetitions; r++) {
-		const float *v = s->likeness[r], *next = r + 1 < s->repetitions ? s->likeness[r + 1] : NULL;
+		bool again = r + 1 < s->repetitions;
+		const float *v = s->likeness[r], *next = s->likeness[again ? r + 1 : r];
 		size_t n = k->find_least(s->high, v, valid, TOGETHER);
 
 		for (size_t h = 0; h < n; h++) {
@@ -267,7 +268,7 @@ static void collect(
 
 			if ((i > 0 && v[i] < v[i - 1]) || (i + 1 < valid && v[i] < v[i + 1]))
 				continue;
-			if (v[i] >= ALONE || (next && v[i] + next[i] > ALONE))
+			if (v[i] >= ALONE || (again && v[i] + next[i] > ALONE))
 				consider(s, peaks, peak, r, i);
 		}
 	}
