@@ -57,7 +57,10 @@ static void check_form(const char *at)
 		end = strchr(at, '>');
 		assert_non_null(end);
 		if (at[1] == '/') {
-			size_t n = strcspn(open[--depth], " >");
+			size_t n;
+
+			assert_true(depth > 0);
+			n = strcspn(open[--depth], " >");
 
 			assert_int_equal((size_t)(end - at - 2), n);
 			assert_memory_equal(at + 2, open[depth], n);

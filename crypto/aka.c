@@ -100,7 +100,7 @@ bool aka_auts_build(const struct aka_key *key, uint64_t sqn_ms, const uint8_t ra
 	uint8_t auts[AKA_AUTS_LEN])
 {
 	const struct aka_function *f = aka_row(key);
-	uint8_t sqn[6], ak[6] = { 0 };
+	uint8_t sqn[6] = { 0 }, ak[6] = { 0 };
 	bool ok;
 
 	if (!f || sqn_ms > aka_sqn_max)

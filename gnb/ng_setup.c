@@ -320,6 +320,6 @@ struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct s_tmsi *s_tmsi)
 		if (!best || amf->capacity > best->capacity)
 			best = amf;
 	}
-	gnb->next_amf = (uint8_t)((gnb->next_amf + 1) % gnb->config.amf_count);
+	gnb->next_amf = gnb->next_amf + 1 < gnb->config.amf_count ? (uint8_t)(gnb->next_amf + 1) : 0;
 	return best;
 }

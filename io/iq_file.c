@@ -71,13 +71,23 @@ static float tamed(float v, uint64_t *odd)
 	return isnan(v) || isinf(v) ? 0 : copysignf(largest, v);
 }
 
+static float float_of(uint32_t bits)
+{
+	union {
+		uint32_t bits;
+		float value;
+	} word = { .bits = bits };
+
+	return word.value;
+}
+
 bool iq_file_read(const struct iq_file *f, uint64_t first, size_t n, float *out, uint64_t *odd)
 {
 	union {
 		uint8_t octets[CHUNK * 8];
 		uint32_t words[CHUNK * 2];
 		uint16_t halves[CHUNK * 2];
-	} raw;
+	} raw = { 0 };
 	size_t octets = sample_octets(f->format);
 	uint64_t changed = 0;
 
@@ -87,13 +97,8 @@ bool iq_file_read(const struct iq_file *f, uint64_t first, size_t n, float *out,
 		if (!read_all(f->fd, (first + done) * octets, raw.octets, count * octets))
 			return false;
 		for (size_t i = 0; i < 2 * count; i++) {
-			union {
-				uint32_t bits;
-				float value;
-			} word = { .bits = le32toh(raw.words[f->format == IQ_CF32 ? i : 0]) };
-
 			if (f->format == IQ_CF32)
-				out[2 * done + i] = tamed(word.value, &changed);
+				out[2 * done + i] = tamed(float_of(le32toh(raw.words[i])), &changed);
 			else
 				out[2 * done + i] = (float)(int16_t)le16toh(raw.halves[i]) / 32768;
 		}

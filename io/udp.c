@@ -210,7 +210,7 @@ static int udp_recv_slots(struct udp *u, struct udp_packet *packets, uint32_t *s
 		}
 	}
 	n = recvmmsg(u->fd, msgs, (unsigned)max, MSG_DONTWAIT, NULL);
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n && (size_t)i < max; i++) {
 		if (msgs[i].msg_hdr.msg_flags & MSG_TRUNC) {
 			u->stats.truncated++;
 			continue;

@@ -84,6 +84,9 @@ static void test_sqn(void **state)
 	assert_int_equal(challenge(&u, (6 + USIM_DELTA) << 5 | 3, &keys), USIM_OK);
 	assert_int_equal(challenge(&u, (7 + 2 * USIM_DELTA) << 5 | 4, &keys), USIM_SYNCH_FAILURE);
 	assert_false(usim_sqn_is_fresh(&u, UINT64_C(1) << 48));
+	for (unsigned i = 0; i < ARRAY_LEN(u.seq); i++) /* 48 bits and no more, be it the next */
+		u.seq[i] = (UINT64_C(1) << (48 - USIM_IND_BITS)) - 1;
+	assert_false(usim_sqn_is_fresh(&u, UINT64_C(1) << 48));
 	assert_false(usim_sqn_is_fresh(&u, 0));
 }
 

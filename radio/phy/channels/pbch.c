@@ -11,6 +11,7 @@ enum {
 	SFN_MSB_AT = 1,    /* the first of systemFrameNumber's six bits in BCCH-BCH-Message */
 	TIMING_AT = 24,    /* the eight bits of 7.1.1 */
 	LIST = 8,
+	HALF_FRAMES_BITS = 11,
 	CASES_MAX = 64, /* ways in which the payloads of a group of bursts may differ */
 };
 
@@ -120,9 +121,8 @@ static void scramble(uint8_t a[PAYLOAD_BITS], unsigned l_max, unsigned n_cell_id
 	}
 }
 
-/* a' of 7.1.2 from what the payload holds. */
-static void scrambled_bits(
-	uint8_t a[PAYLOAD_BITS], const struct phy_pbch_payload *p, unsigned l_max, unsigned n_cell_id)
+/* a of 7.1.1 from what the payload holds. */
+static void placed_bits(uint8_t a[PAYLOAD_BITS], const struct phy_pbch_payload *p, unsigned l_max)
 {
 	uint8_t plain[PAYLOAD_BITS];
 	unsigned next[4];
@@ -131,7 +131,6 @@ static void scrambled_bits(
 	start_places(next);
 	for (unsigned i = 0; i < PAYLOAD_BITS; i++)
 		a[place(i, next)] = plain[i];
-	scramble(a, l_max, n_cell_id);
 }
 
 /* The way back; ssb_index gets only the bits that the payload has. */
@@ -203,7 +202,8 @@ bool phy_pbch_transmit(const struct phy_pbch *p, struct phy_cf out[PHY_PBCH_SYMB
 	if (!l_max_legal(l_max) || n_cell_id >= 1008 || payload->ssb_index >= l_max || payload->sfn > 1023 ||
 		(l_max == 64 && payload->k_ssb_msb))
 		return false;
-	scrambled_bits(a, payload, l_max, n_cell_id);
+	placed_bits(a, payload, l_max);
+	scramble(a, l_max, n_cell_id);
 	encode(p, bits, a);
 	scrambling(c, l_max, n_cell_id, payload->ssb_index & 7);
 	for (unsigned i = 0; i < PHY_PBCH_SYMBOLS; i++) {
@@ -217,6 +217,8 @@ bool phy_pbch_transmit(const struct phy_pbch *p, struct phy_cf out[PHY_PBCH_SYMB
 struct group {
 	const struct phy_pbch_burst *bursts;
 	unsigned count, l_max, n_cell_id;
+	uint32_t scrambling[4];          /* of a', packed, by the two bits of the SFN that choose it */
+	uint32_t time[HALF_FRAMES_BITS]; /* what each bit of the number of a half frame is in a, packed */
 	uint32_t difference[PHY_PBCH_BURSTS_MAX];
 };
 
@@ -229,6 +231,28 @@ static uint32_t packed(const uint8_t a[PAYLOAD_BITS])
 	return v;
 }
 
+static void take_scrambling(struct group *b)
+{
+	for (unsigned i = 0; i < ARRAY_LEN(b->scrambling); i++) {
+		uint8_t a[PAYLOAD_BITS] = { 0 };
+		uint32_t plain;
+
+		a[g[G_SFN + 7]] = i >> 1 & 1;
+		a[g[G_SFN + 8]] = i & 1;
+		plain = packed(a);
+		scramble(a, b->l_max, b->n_cell_id);
+		b->scrambling[i] = packed(a) ^ plain;
+	}
+	for (unsigned i = 0; i < HALF_FRAMES_BITS; i++) {
+		unsigned at = 1u << i;
+		struct phy_pbch_payload p = { .sfn = (uint16_t)(at / 2), .half_frame = at % 2 };
+		uint8_t a[PAYLOAD_BITS];
+
+		placed_bits(a, &p, b->l_max);
+		b->time[i] = packed(a);
+	}
+}
+
 /* How a' differs when the first burst is in half frame `start` of 2048. */
 static void differences(struct group *b, unsigned start)
 {
@@ -236,13 +260,13 @@ static void differences(struct group *b, unsigned start)
 
 	for (unsigned i = 0; i < b->count; i++) {
 		unsigned at = (start + b->bursts[i].half_frames_on) % 2048;
-		struct phy_pbch_payload p = { .sfn = (uint16_t)(at / 2), .half_frame = at % 2 };
-		uint8_t a[PAYLOAD_BITS];
+		uint32_t word = b->scrambling[at >> 2 & 3];
 
-		scrambled_bits(a, &p, b->l_max, b->n_cell_id);
+		for (unsigned n = 0; n < HALF_FRAMES_BITS; n++)
+			word ^= at >> n & 1 ? b->time[n] : 0;
 		if (i == 0)
-			first = packed(a);
-		b->difference[i] = packed(a) ^ first;
+			first = word;
+		b->difference[i] = word ^ first;
 	}
 }
 
@@ -339,7 +363,9 @@ bool phy_pbch_receive(struct phy_pbch *p, const struct kern *k, const struct phy
 		i_bar > 7)
 		return false;
 	scrambling(c, l_max, n_cell_id, i_bar);
-	for (unsigned start = 0; start < 2048 && cases < CASES_MAX; start++) {
+	take_scrambling(&b);
+	/* one burst alone differs in no way */
+	for (unsigned start = 0; start < (count > 1 ? 2048 : 1) && cases < CASES_MAX; start++) {
 		unsigned seen = 0;
 
 		differences(&b, start);

@@ -1,4 +1,5 @@
 /* Blind search: per candidate the channel, the soft bits, and for each size the polar code with its CRC. */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -159,9 +160,11 @@ static void prepare_channel(struct phy_pdcch_receiver *rx, const struct phy_pdcc
 {
 	const struct phy_coreset *c = s->occasion.coreset;
 	struct pdcch_channel *ch = &rx->channel;
-	unsigned width = c->bundle / c->n_symb, mine = 0;
+	unsigned width, mine = 0;
 	bool sent[PHY_CORESET_RBS];
 
+	assert(c->n_symb > 0);
+	width = c->bundle / c->n_symb;
 	ch->blocks = 0;
 	ch->n_symb = c->n_symb;
 	ch->bundle_blocks = width;

@@ -8,7 +8,8 @@ enum {
 	BLOCK = 24, /* subcarriers over which pilots are added before their phase is known */
 	BLOCKS = PHY_SSB_SUBCARRIERS / BLOCK,
 	DMRS_STEP = 4,
-	TURNS = 128, /* tried for turn_rad before it is refined */
+	PILOTS = BLOCK / DMRS_STEP, /* of a block, in a symbol of DM-RS */
+	TURNS = 128,                /* tried for turn_rad before it is refined */
 	SSS_SYMBOL = 2,
 };
 
@@ -76,7 +77,7 @@ void phy_ssb_dmrs_correlate(float out[PHY_SSB_I_BARS], const struct phy_ssb *rx,
 			for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++)
 				whole += phy_cf_power(p.h[l][k]);
 		}
-		out[i_bar] = whole > 0 ? found / whole / (BLOCK / DMRS_STEP) : 0;
+		out[i_bar] = whole > 0 ? found / whole / PILOTS : 0;
 	}
 }
 
@@ -158,17 +159,21 @@ static float smooth(
 	struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct column c[PHY_SSB_SUBCARRIERS], float width)
 {
 	float bell[PHY_SSB_SUBCARRIERS], missed = 0, times = 0;
+	unsigned reach = 0;
 
 	for (unsigned d = 0; d < PHY_SSB_SUBCARRIERS; d++)
 		bell[d] = expf(-0.5f * (float)(d * d) / (width * width));
+	while (reach < PHY_SSB_SUBCARRIERS && bell[reach] >= 1e-6f)
+		reach++;
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
 		struct phy_cf sum = { 0, 0 };
 		float weight = 0, squares = 0;
 
-		for (unsigned j = 0; j < PHY_SSB_SUBCARRIERS; j++) {
+		for (unsigned j = k < reach ? 0 : k - reach + 1; j < k + reach && j < PHY_SSB_SUBCARRIERS;
+			j++) {
 			float w = bell[j > k ? j - k : k - j];
 
-			if (j == k || c[j].count <= 0 || w < 1e-6f)
+			if (j == k || c[j].count <= 0)
 				continue;
 			sum.re += w * c[j].h.re;
 			sum.im += w * c[j].h.im;

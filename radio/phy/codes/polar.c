@@ -1,5 +1,7 @@
 #include "radio/phy/codes/polar.h"
 
+#include <assert.h>
+
 #include "radio/phy/codes/tables.h"
 
 static unsigned ceil_log2(unsigned v)
@@ -26,6 +28,7 @@ static unsigned mother_exponent(unsigned k, unsigned e, unsigned n_max)
 /* J(i) of 5.4.1.1. */
 static unsigned sub_block(unsigned i, unsigned n)
 {
+	assert(n >= 32); /* mother_exponent() */
 	return phy_polar_subblock_interleaver_32[32 * i / n] * (n / 32) + i % (n / 32);
 }
 

@@ -117,7 +117,7 @@ static unsigned fft16_pass(int16_t *out, const int16_t *in, const int16_t *w, un
 
 	for (size_t p = 0; p < m; p++) {
 		for (size_t q = 0; q < s; q++) {
-			struct ci x[4], y[4];
+			struct ci x[4] = { 0 }, y[4] = { 0 };
 			unsigned size;
 
 			for (unsigned i = 0; i < radix; i++) {

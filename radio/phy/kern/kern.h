@@ -218,6 +218,16 @@ struct kern {
 	/* Searching: out[i] = |in[i]|^2 / over[i]. */
 	void (*cf_power_over)(float *out, const float *in, const float *over, size_t n);
 
+	/* out[i] = |in[i]|^2; and out[i] = (a[i] + b[i] + c[i]) * by[i]. */
+	void (*cf_power)(float *out, const float *in, size_t n);
+	void (*sum_thrice)(
+		float *out, const float *a, const float *b, const float *c, const float *by, size_t n);
+
+	/* sums[i] = values[i] and the following, length in all, for i below places. values are places +
+	 * length
+	 * - 1, and spent. */
+	void (*sum_windows)(float *sums, float *values, size_t places, size_t length);
+
 	/* Filtering: the sums of taps[i].re * in[i].re and of taps[i].im * in[i].im over n complex values. */
 	void (*cf_sum_parts)(float sum[2], const float *taps, const float *in, size_t n);
 

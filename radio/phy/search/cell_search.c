@@ -9,13 +9,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "radio/phy/search/cells.h"
+#include "radio/phy/search/ssb_cancel.h"
+
 enum {
 	I_BARS_TRIED = 2,
 	IDS_TRIED = 3,   /* of the cells that one PSS may be of */
 	REFINEMENTS = 3, /* of the frequency */
-	IMAGE_DB = 35,   /* the resampler leaves 60 dB less of what it does not pass */
 	CANCELLED_MAX = 512,
-	PASSES_MAX = 16, /* at the frequency of a cell that was found */
+	FITS_MAX = PHY_CELLS_MAX, /* of them that can be put back */
+	PASSES_MAX = 16,          /* at the frequency of a cell that was found */
 };
 
 static const float least_sss = 0.08f, least_dmrs = 0.2f;
@@ -31,10 +34,8 @@ struct phy_cell_search {
 	struct phy_cf *samples;                  /* what is left of the recording */
 	size_t count_max;
 	struct phy_recording in;
-	struct cancelled {
-		struct phy_cell cell;
-		float pss_gain;
-	} cancelled[CANCELLED_MAX];
+	struct phy_cell cancelled[CANCELLED_MAX];
+	struct phy_cancel fit[FITS_MAX], unkept; /* of the first of them */
 	unsigned cancelled_n;
 };
 
@@ -124,65 +125,40 @@ static void find_i_bars(
 	*share = sum[order[0]];
 }
 
-/* Decodes the group's bursts, each alone and then all together. True: payload is of the first place of the
- * group. */
-static bool decode(struct phy_cell_search *s, const struct kern *k, unsigned l_max, unsigned n_cell_id,
-	unsigned i_bar, struct phy_pbch_payload *payload)
+/* The group's bursts as of one cell and i_bar: those that can be received, to coded[]; how many. */
+static unsigned receive(struct phy_cell_search *s, unsigned n_cell_id, unsigned i_bar)
 {
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < s->group.count; i++) {
-		struct phy_pbch_burst *c = &s->coded[count];
-		unsigned frames = 2 * s->group.burst[i].period;
+		struct phy_burst *b = &s->group.burst[i];
 
-		if (!phy_ssb_receive(
-			    &s->group.burst[i].re, n_cell_id, i_bar, c->llr, &s->group.burst[i].measure))
-			continue;
+		if (phy_ssb_receive(&b->re, n_cell_id, i_bar, s->coded[count].llr, &b->measure))
+			s->coded[count++].half_frames_on = 4 * b->period; /* 5 ms each */
+	}
+	return count;
+}
+
+/* Decodes coded[], each alone and then all together. True: payload is of the first place of the group. */
+static bool decode(struct phy_cell_search *s, const struct kern *k, unsigned count, unsigned l_max,
+	unsigned n_cell_id, unsigned i_bar, struct phy_pbch_payload *payload)
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct phy_pbch_burst *c = &s->coded[i];
+		unsigned half_frames = c->half_frames_on;
+		bool ok;
+
 		c->half_frames_on = 0;
-		if (phy_pbch_receive(&s->pbch, k, c, 1, l_max, n_cell_id, i_bar, payload)) {
-			payload->sfn = (uint16_t)((payload->sfn + 1024 - frames % 1024) % 1024);
+		ok = phy_pbch_receive(&s->pbch, k, c, 1, l_max, n_cell_id, i_bar, payload);
+		c->half_frames_on = half_frames;
+		if (ok) {
+			payload->sfn = (uint16_t)((payload->sfn + 1024 - half_frames / 2 % 1024) % 1024);
 			return true;
 		}
-		c->half_frames_on = 2 * frames;
-		count++;
 	}
 	/* all of them, if the first is there to count from */
 	return count > 1 && s->coded[0].half_frames_on == 0 &&
 	       phy_pbch_receive(&s->pbch, k, s->coded, count, l_max, n_cell_id, i_bar, payload);
-}
-
-/*
- * Whether b is a again: of the same identity at the same frequency and weaker; or at the same time and so
- * much fainter that it is what filters leave of it.
- */
-static bool repeats(const struct phy_cell *a, const struct phy_cell *b, double rate_hz)
-{
-	if (a->n_cell_id != b->n_cell_id)
-		return false;
-	if (fabs(a->frequency_hz - b->frequency_hz) < 2 * a->scs_hz)
-		return b->snr_db <= a->snr_db;
-	return b->power_db < a->power_db - IMAGE_DB && fabs(a->start - b->start) < rate_hz / a->scs_hz;
-}
-
-/* Puts a cell in its place by SNR, unless it repeats another; takes away those that repeat it. */
-static void keep(struct phy_cells *cells, const struct phy_cell *cell, double rate_hz)
-{
-	unsigned at, kept = 0;
-
-	for (unsigned i = 0; i < cells->count; i++) {
-		if (repeats(&cells->cell[i], cell, rate_hz))
-			return;
-		if (!repeats(cell, &cells->cell[i], rate_hz))
-			cells->cell[kept++] = cells->cell[i];
-	}
-	if (kept == PHY_CELLS_MAX) {
-		cells->count = kept;
-		return;
-	}
-	for (at = kept; at > 0 && cells->cell[at - 1].snr_db < cell->snr_db; at--)
-		cells->cell[at] = cells->cell[at - 1];
-	cells->cell[at] = *cell;
-	cells->count = kept + 1;
 }
 
 static struct phy_bursts_sent sent_by(const struct phy_cell_search *s, const struct phy_cell *cell)
@@ -222,20 +198,19 @@ static void measure(struct phy_cell_search *s, const struct kern *k, struct phy_
 							(PHY_BURST_FFT * s->group.scs_hz);
 }
 
-/* Takes a cell's bursts, or what is left of them, out of the recording. */
-static void take_out(struct phy_cell_search *s, const struct kern *k, struct cancelled *c)
+/* Takes a cell's bursts out of the recording. */
+static void take_out(
+	struct phy_cell_search *s, const struct kern *k, const struct phy_cell *cell, struct phy_cancel *c)
 {
-	const struct phy_cell *cell = &c->cell;
 	double symbol = s->in.rate_hz / cell->scs_hz;
 	struct phy_bursts_sent sent = sent_by(s, cell);
 
 	phy_bursts_place(&s->group, &s->in, cell->start); /* to where it really is */
 	phy_bursts_take(&s->group, k, &s->in, cell->frequency_hz);
-	if (c->pss_gain <= 0)
-		c->pss_gain = phy_bursts_pss_gain(&s->group, &sent, cell->turn_rad);
-	sent.pss_gain = c->pss_gain;
-	phy_bursts_cancel(&s->group, k, &sent, cell->frequency_hz, cell->turn_rad, s->samples, s->in.count,
-		s->in.rate_hz);
+	sent.pss_gain = phy_cancel_pss_gain(&s->group, &sent, cell->turn_rad);
+	c->frequency_hz = cell->frequency_hz;
+	c->turn_rad = cell->turn_rad;
+	phy_cancel_take_out(&s->group, k, &sent, c, s->samples, &s->in);
 	for (unsigned i = 0; i < s->group.count; i++) {
 		double at = s->group.burst[i].start;
 
@@ -248,7 +223,7 @@ static void take_out(struct phy_cell_search *s, const struct kern *k, struct can
 static bool cancel(struct phy_cell_search *s, const struct kern *k, const struct phy_cell *cell)
 {
 	for (unsigned i = 0; i < s->cancelled_n; i++) {
-		const struct phy_cell *c = &s->cancelled[i].cell;
+		const struct phy_cell *c = &s->cancelled[i];
 
 		if (c->n_cell_id == cell->n_cell_id &&
 			fabs(c->start - cell->start) < s->in.rate_hz / cell->scs_hz / 16 &&
@@ -257,8 +232,9 @@ static bool cancel(struct phy_cell_search *s, const struct kern *k, const struct
 	}
 	if (s->cancelled_n == CANCELLED_MAX)
 		return false;
-	s->cancelled[s->cancelled_n] = (struct cancelled){ .cell = *cell };
-	take_out(s, k, &s->cancelled[s->cancelled_n++]);
+	s->cancelled[s->cancelled_n] = *cell;
+	take_out(s, k, cell, s->cancelled_n < FITS_MAX ? &s->fit[s->cancelled_n] : &s->unkept);
+	s->cancelled_n++;
 	return true;
 }
 
@@ -271,16 +247,34 @@ static bool overlap(const struct phy_cell_search *s, const struct phy_cell *a, c
 	       fabs(a->frequency_hz - b->frequency_hz) < PHY_SSB_SUBCARRIERS * a->scs_hz;
 }
 
-/* Cells that were found first were measured with the others on them: what that left of them goes now. */
-static void cancel_rests(struct phy_cell_search *s, const struct kern *k, unsigned from)
+/* Puts a cell back, measures it, and takes it out again. */
+static void improve(struct phy_cell_search *s, const struct kern *k, unsigned i, struct phy_cells *cells)
 {
-	for (unsigned i = from; i < s->cancelled_n; i++) {
+	struct phy_cell was = s->cancelled[i], is = was;
+
+	phy_bursts_place(&s->group, &s->in, was.start);
+	phy_cancel_put_back(&s->group, k, &s->fit[i], s->samples, &s->in);
+	measure(s, k, &is);
+	/* at another place it is another, or noise */
+	if (fabs(is.frequency_hz - was.frequency_hz) > was.scs_hz / 2 ||
+		fabs(is.start - was.start) > s->in.rate_hz / was.scs_hz / 16)
+		is = was;
+	s->cancelled[i] = is;
+	phy_cells_replace(cells, &was, &is);
+	take_out(s, k, &is, &s->fit[i]);
+}
+
+/* Cells that were found first were measured with the others on them: now without. */
+static void improve_all(
+	struct phy_cell_search *s, const struct kern *k, unsigned from, struct phy_cells *cells)
+{
+	for (unsigned i = from; i < s->cancelled_n && i < FITS_MAX; i++) {
 		bool met = false;
 
 		for (unsigned j = from; j < s->cancelled_n; j++)
-			met = met || (j != i && overlap(s, &s->cancelled[i].cell, &s->cancelled[j].cell));
+			met = met || (j != i && overlap(s, &s->cancelled[i], &s->cancelled[j]));
 		if (met)
-			take_out(s, k, &s->cancelled[i]);
+			improve(s, k, i, cells);
 	}
 }
 
@@ -294,23 +288,25 @@ static bool decode_as(struct phy_cell_search *s, const struct kern *k, unsigned 
 	if (share < least_dmrs)
 		return false;
 	for (unsigned i = 0; i < I_BARS_TRIED; i++) {
+		unsigned count = receive(s, cell->n_cell_id, i_bars[i]);
+
 		cell->l_max = (uint8_t)l_max;
-		if (decode(s, k, l_max, cell->n_cell_id, i_bars[i], &cell->payload))
+		if (decode(s, k, count, l_max, cell->n_cell_id, i_bars[i], &cell->payload))
 			return true;
 		cell->l_max = 4; /* blocks 0 to 3 of the first half frame are the same either way */
 		if (l_max == 8 && i_bars[i] >= 4 &&
-			decode(s, k, 4, cell->n_cell_id, i_bars[i], &cell->payload))
+			decode(s, k, count, 4, cell->n_cell_id, i_bars[i], &cell->payload))
 			return true;
 	}
 	return false;
 }
 
 /* The likeliest cell of what is left behind a peak; false if there is none that was not there before. */
-static bool search_behind(struct phy_cell_search *s, const struct kern *k, const struct phy_pss_peak *peak,
+static bool search_behind(struct phy_cell_search *s, const struct kern *k, unsigned n_id_2,
 	double frequency_hz, unsigned l_max, struct phy_cells *cells)
 {
 	uint16_t ids[IDS_TRIED];
-	unsigned n = find_cell_ids(s, peak->n_id_2, ids);
+	unsigned n = find_cell_ids(s, n_id_2, ids);
 
 	for (unsigned i = 0; i < n; i++) {
 		struct phy_cell cell = {
@@ -320,8 +316,11 @@ static bool search_behind(struct phy_cell_search *s, const struct kern *k, const
 		if (!decode_as(s, k, l_max, &cell))
 			continue;
 		measure(s, k, &cell);
-		keep(cells, &cell, s->in.rate_hz);
-		return cancel(s, k, &cell);
+		phy_cells_keep(cells, &cell, s->in.rate_hz);
+		if (cancel(s, k, &cell))
+			return true;
+		/* what is left of one may hide others; measuring has moved the bursts */
+		phy_bursts_take(&s->group, k, &s->in, frequency_hz);
 	}
 	return false;
 }
@@ -333,21 +332,37 @@ static bool search_behind(struct phy_cell_search *s, const struct kern *k, const
 static void search_peak(struct phy_cell_search *s, const struct kern *k, const struct phy_pss_peak *peak,
 	unsigned l_max, struct phy_cells *cells)
 {
-	double frequency_hz = peak->frequency_hz;
+	double frequency_hz = peak->frequency_hz, offset_hz;
 
 	phy_bursts_place(&s->group, &s->in, peak->start);
 	if (s->group.count == 0)
 		return;
 	phy_bursts_take(&s->group, k, &s->in, frequency_hz);
-	frequency_hz += phy_bursts_coarse_offset(&s->group, k, peak->n_id_2, (double)peak->likeness);
-	phy_bursts_take(&s->group, k, &s->in, frequency_hz);
+	offset_hz = phy_bursts_coarse_offset(&s->group, k, peak->n_id_2, (double)peak->likeness);
+	frequency_hz += offset_hz;
+	phy_bursts_turn(&s->group, k, &s->in, offset_hz);
 	for (unsigned i = 0; i < s->group.count; i++)
 		(void)bytes_copy(s->together[i], sizeof(s->together[i]),
 			bytes_of(s->group.burst[i].re.re[0] + PHY_SSB_SYNC_AT, sizeof(s->together[i])));
-	while (search_behind(s, k, peak, frequency_hz, l_max, cells)) {
+	while (search_behind(s, k, peak->n_id_2, frequency_hz, l_max, cells)) {
 		phy_bursts_place(&s->group, &s->in, peak->start);
 		phy_bursts_take(&s->group, k, &s->in, frequency_hz);
 	}
+}
+
+/* Cells whose PSS went with that of one that arrived at the same time: all that is left shows their SSS. */
+static void search_under(
+	struct phy_cell_search *s, const struct kern *k, unsigned i, unsigned l_max, struct phy_cells *cells)
+{
+	const struct phy_cell cell = s->cancelled[i];
+
+	do {
+		phy_bursts_place(&s->group, &s->in, cell.start);
+		phy_bursts_take(&s->group, k, &s->in, cell.frequency_hz);
+		for (unsigned b = 0; b < s->group.count; b++)
+			(void)bytes_copy(s->together[b], sizeof(s->together[b]),
+				bytes_of(s->fit[i].fit[b].re[0] + PHY_SSB_SYNC_AT, sizeof(s->together[b])));
+	} while (search_behind(s, k, cell.n_cell_id % PHY_CELL_ID_2S, cell.frequency_hz, l_max, cells));
 }
 
 static void search_range(struct phy_cell_search *s, const struct kern *k, double low_hz, double high_hz,
@@ -368,13 +383,15 @@ void phy_cell_search_run(struct phy_cell_search *s, const struct kern *k, double
 	for (unsigned pass = 0; pass < PASSES_MAX && from < s->cancelled_n; pass++) {
 		unsigned to = s->cancelled_n;
 
-		cancel_rests(s, k, first);
+		improve_all(s, k, first, cells);
+		for (unsigned i = first; i < to && i < FITS_MAX; i++)
+			search_under(s, k, i, l_max, cells);
 		for (unsigned i = from; i < to; i++) {
-			double at = s->cancelled[i].cell.frequency_hz;
+			double at = s->cancelled[i].frequency_hz;
 			bool done = false;
 
 			for (unsigned j = from; j < i; j++)
-				done = done || fabs(s->cancelled[j].cell.frequency_hz - at) < near_hz / 2;
+				done = done || fabs(s->cancelled[j].frequency_hz - at) < near_hz / 2;
 			if (!done)
 				search_range(s, k, at - near_hz, at + near_hz, l_max, cells);
 		}

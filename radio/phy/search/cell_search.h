@@ -1,30 +1,9 @@
 /* From a recording to the cells in it: PSS, SSS, PBCH. */
 #pragma once
 
+#include "radio/phy/search/cells.h"
 #include "radio/phy/search/pss_search.h"
 #include "radio/phy/search/ssb_bursts.h"
-
-enum { PHY_CELLS_MAX = 64 };
-
-struct phy_cell {
-	uint16_t n_cell_id;
-	uint8_t l_max; /* 4, 8 or 64, as its PBCH was coded: 4 and 8 differ in some blocks only */
-	struct phy_pbch_payload payload; /* of its first SS/PBCH block in the recording */
-	double scs_hz;
-	double start; /* the sample of the recording at which the useful part of that block's PSS begins */
-	double frequency_hz;       /* of the SSB's subcarrier 120, as received, from the recording's centre */
-	double frequency_error_hz; /* how far that may be off: a standard deviation */
-	float turn_rad; /* by which each symbol is turned against the one before when frequency_hz is taken
-			   off */
-	float power_db; /* of a resource element, against others of the same recording */
-	float snr_db;   /* of a resource element of the block */
-};
-
-struct phy_cells {
-	unsigned count;
-	struct phy_cell
-		cell[PHY_CELLS_MAX]; /* the strongest first; one a physical cell identity and frequency */
-};
 
 /* Room for recordings of up to count_max samples at one rate and spacing of the SSB; new says NULL as
  * phy_pss_search_new does. */

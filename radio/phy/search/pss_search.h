@@ -5,7 +5,7 @@
 #include "radio/phy/signals/resample.h"
 
 enum {
-	PHY_PSS_PEAKS_MAX = 64,
+	PHY_PSS_PEAKS_MAX = 256,
 	PHY_PSS_SAMPLES_MAX = PHY_FFT_MAX / 2, /* of a symbol without its prefix */
 };
 

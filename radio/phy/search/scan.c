@@ -12,7 +12,7 @@ enum { SPACINGS = 5 };
 static const double default_search_s = 0.045;
 
 /* A step of the search: each has its own list of peaks. */
-static const double step_hz = 5e6;
+static const double step_spacings = 1024;
 
 const char *phy_scan_error_text(enum phy_scan_error e)
 {
@@ -71,7 +71,7 @@ static void search_raster(struct searching *s)
 
 static void search_all(struct searching *s)
 {
-	double from = s->done;
+	double from = s->done, step_hz = step_spacings * s->scs_hz;
 
 	for (double low = -s->edge_hz; low <= s->edge_hz; low += step_hz) {
 		double high = low + step_hz < s->edge_hz ? low + step_hz : s->edge_hz;

@@ -211,6 +211,73 @@ static void test_eight_together(void **state)
 		assert_true(has(s, cells[i].n_cell_id));
 }
 
+struct eight {
+	bool spread; /* from 0 to -15 dB; else the last is at -15 dB and the others as loud as each other */
+	bool one_pss, one_delay;
+};
+
+/* A synchronised network: eight cells of random identities, delays to 200 samples, offsets to 100 Hz. How
+ * many were found, and how many others seen. */
+static unsigned eight(unsigned number, const struct eight *e, unsigned *others)
+{
+	unsigned id[8], found = 0;
+	const struct phy_scan *s;
+
+	seed = number * 7919u + 3;
+	silence();
+	for (unsigned i = 0; i < 8; i++) {
+		bool again = true;
+
+		while (again) {
+			id[i] = (unsigned)(draw() % 1008);
+			id[i] = e->one_pss ? id[i] / 3 * 3 + 1 : id[i];
+			again = false;
+			for (unsigned j = 0; j < i; j++)
+				again = again || id[j] == id[i];
+		}
+		add_cell(id[i],
+			e->spread ? -15.0 * i / 7
+			: i < 7   ? 0
+				  : -15,
+			e->one_delay ? 0 : (unsigned)(draw() % 201), 200 * uniform() - 100);
+	}
+	add_noise(30);
+	s = scan();
+	for (unsigned i = 0; i < 8; i++)
+		found += has(s, id[i]);
+	*others = s->count - found;
+	return found;
+}
+
+static const struct eight eights[] = { { false, false, false }, { true, false, false },
+	{ false, true, false }, { true, true, false }, { true, false, true } };
+
+static void test_eight_of_a_network(void **state)
+{
+	for (unsigned i = 0; i < ARRAY_LEN(eights); i += 2) {
+		unsigned others;
+
+		assert_int_equal(eight(i, &eights[i], &others), 8);
+		assert_int_equal(others, 0);
+	}
+}
+
+static void full_eight(unsigned captures)
+{
+	for (size_t i = 0; i < ARRAY_LEN(eights); i++) {
+		unsigned found = 0, others = 0;
+
+		for (unsigned n = 0; n < captures; n++) {
+			unsigned more;
+
+			found += eight(n, &eights[i], &more);
+			others += more;
+		}
+		printf("eight cells, kind %zu: %u of %u found, %u others\n", i, found, 8 * captures, others);
+		fflush(stdout);
+	}
+}
+
 static void full(void)
 {
 	for (double snr = -9; snr < 0; snr += 3) {
@@ -246,10 +313,12 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_tones_are_no_cell),
 		cmocka_unit_test(test_two_together),
 		cmocka_unit_test(test_eight_together),
+		cmocka_unit_test(test_eight_of_a_network),
 	};
 
 	kern_init(&kern, KERN_LEVELS - 1);
 	if (argc > 1 && strcmp(argv[1], "--full") == 0) {
+		full_eight(10);
 		full();
 		return 0;
 	}

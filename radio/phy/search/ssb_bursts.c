@@ -10,11 +10,11 @@ enum {
 	PREFIX = PHY_BURST_PREFIX,
 	SYMBOL = FFT + PREFIX,
 	SAMPLES = PHY_BURST_SAMPLES,
-	EARLY = PREFIX / 4, /* the transform begins so much before the useful part */
-	OFFSETS = 128,      /* tried of the frequency within one spacing */
-	FINE = 64,          /* the same within a symbol, where the top is broad */
-	PIECES = 8,         /* of a symbol, for the frequency offset within it */
-	WIDE = 60,          /* subcarriers: see widen() */
+	EARLY = PHY_BURST_EARLY,
+	OFFSETS = 128, /* tried of the frequency within one spacing */
+	FINE = 64,     /* the same within a symbol, where the top is broad */
+	PIECES = 8,    /* of a symbol, for the frequency offset within it */
+	WIDE = 60,     /* subcarriers: see widen() */
 };
 
 static const double period_s = PHY_SSB_PERIOD_MS / 1e3;
@@ -197,8 +197,7 @@ static void rebuild(struct phy_bursts *s, const struct kern *k, const struct phy
 	phy_fft_run(&s->inverse, k, out, bins, work);
 }
 
-/* The block of a burst so many periods on. */
-static void send_again(struct phy_ssb *block, const struct phy_bursts_sent *sent, unsigned period)
+void phy_bursts_block(struct phy_ssb *block, const struct phy_bursts_sent *sent, unsigned period)
 {
 	struct phy_pbch_payload payload = *sent->first;
 
@@ -218,7 +217,7 @@ static void cut_all(struct phy_bursts *s, const struct kern *k, const struct phy
 		struct phy_cf channel[PHY_SSB_SUBCARRIERS], time[FFT];
 		struct phy_ssb block;
 
-		send_again(&block, sent, s->burst[i].period);
+		phy_bursts_block(&block, sent, s->burst[i].period);
 		widen(channel, &s->burst[i].measure,
 			1 / power); /* their products are of any level's size then */
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++, piece++) {
@@ -295,6 +294,18 @@ void phy_bursts_take(
 	transform(s, k);
 }
 
+void phy_bursts_turn(struct phy_bursts *s, const struct kern *k, const struct phy_recording *in, double by_hz)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		float *x = &s->burst[i].samples[0].re;
+		double start = s->burst[i].start / in->rate_hz - PREFIX / (FFT * s->scs_hz);
+
+		k->cf_ramp(x, x, SAMPLES, (float)(-2 * M_PI * remainder(by_hz * start, 1)),
+			(float)(-2 * M_PI * by_hz / (FFT * s->scs_hz)));
+	}
+	transform(s, k);
+}
+
 double phy_bursts_delay(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent)
 {
 	float power[FFT] = { 0 };
@@ -303,7 +314,7 @@ double phy_bursts_delay(struct phy_bursts *s, const struct kern *k, const struct
 	for (unsigned i = 0; i < s->count; i++) {
 		struct phy_ssb block;
 
-		send_again(&block, sent, s->burst[i].period);
+		phy_bursts_block(&block, sent, s->burst[i].period);
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
 			struct phy_cf bins[FFT] = { 0 }, time[FFT], work[FFT];
 
@@ -319,70 +330,4 @@ double phy_bursts_delay(struct phy_bursts *s, const struct kern *k, const struct
 	return (best < FFT / 2 ? (double)best : (double)best - FFT) - EARLY +
 	       phy_parabola_top((double)power[(best + FFT - 1) % FFT], (double)power[best],
 		       (double)power[(best + 1) % FFT]);
-}
-
-/* EARLY in the units of phy_ssb_measure. */
-static const float early = (float)EARLY * PHY_SSB_SUBCARRIERS / FFT;
-
-float phy_bursts_pss_gain(const struct phy_bursts *s, const struct phy_bursts_sent *sent, float turn_rad)
-{
-	float like = 0, power = 0;
-
-	for (unsigned i = 0; i < s->count; i++) {
-		struct phy_ssb block, fit;
-
-		send_again(&block, sent, s->burst[i].period);
-		phy_ssb_fit(&fit, &s->burst[i].re, &block, early, turn_rad);
-		for (unsigned c = 0; c < PHY_SSB_SUBCARRIERS; c++) {
-			like += phy_cf_mul_conj(s->burst[i].re.re[0][c], fit.re[0][c]).re;
-			power += phy_cf_power(fit.re[0][c]);
-		}
-	}
-	return sent->pss_gain * like > 1.2f * power ? (float)M_SQRT2 : 1;
-}
-
-/* A block in time, with its prefixes, as it is in phy_burst.samples. */
-static void block_in_time(
-	struct phy_bursts *s, const struct kern *k, const struct phy_ssb *block, struct phy_cf out[SAMPLES])
-{
-	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
-		struct phy_cf bins[FFT] = { 0 }, time[FFT], work[FFT];
-
-		for (unsigned c = 0; c < PHY_SSB_SUBCARRIERS; c++) {
-			struct phy_cf x = block->re[l][c];
-
-			bins[bin_of(c)] = (struct phy_cf){ x.re / FFT, x.im / FFT };
-		}
-		phy_fft_run(&s->inverse, k, time, bins, work);
-		for (unsigned n = 0; n < SYMBOL; n++)
-			out[l * SYMBOL + n] = time[(n + FFT - PREFIX + EARLY) % FFT];
-	}
-}
-
-void phy_bursts_cancel(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
-	double frequency_hz, float turn_rad, struct phy_cf *samples, size_t count, double rate_hz)
-{
-	double sample = rate_hz / (FFT * s->scs_hz), turns = frequency_hz / rate_hz;
-
-	for (unsigned i = 0; i < s->count; i++) {
-		double first = s->burst[i].start - PREFIX * sample, last = first + SAMPLES * sample;
-		struct phy_cf time[SAMPLES], part[FFT];
-		struct phy_recording of = { time, SAMPLES, FFT * s->scs_hz };
-		struct phy_ssb block, fit;
-
-		send_again(&block, sent, s->burst[i].period);
-		phy_ssb_fit(&fit, &s->burst[i].re, &block, early, turn_rad);
-		block_in_time(s, k, &fit, time);
-		for (size_t at = first > 0 ? (size_t)ceil(first) : 0; at < count && (double)at < last;
-			at += FFT) {
-			phy_resample(&s->back, k, &of, 0, ((double)at - first) / sample, part, FFT);
-			for (size_t n = 0; n < FFT && at + n < count; n++) {
-				double a = 2 * M_PI * fmod(turns * (double)(at + n), 1);
-				struct phy_cf x = phy_cf_mul(part[n], phy_cf_unit((float)a));
-
-				samples[at + n].re -= x.re;
-				samples[at + n].im -= x.im;
-			}
-		}
-	}
 }

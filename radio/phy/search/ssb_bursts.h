@@ -11,6 +11,7 @@
 enum {
 	PHY_BURST_FFT = 256, /* 240 of them are the block's; the resampler cuts what lies beyond */
 	PHY_BURST_PREFIX = PHY_BURST_FFT / 128 * 9,
+	PHY_BURST_EARLY = PHY_BURST_PREFIX / 4, /* transforms begin so much before the useful part */
 	PHY_BURST_SAMPLES = PHY_SSB_SYMBOLS * (PHY_BURST_FFT + PHY_BURST_PREFIX),
 	PHY_BURSTS_MAX = PHY_PBCH_BURSTS_MAX,
 };
@@ -42,6 +43,10 @@ void phy_bursts_place(struct phy_bursts *s, const struct phy_recording *in, doub
 void phy_bursts_take(
 	struct phy_bursts *s, const struct kern *k, const struct phy_recording *in, double frequency_hz);
 
+/* The same at another frequency, less than a spacing from where they are. */
+void phy_bursts_turn(
+	struct phy_bursts *s, const struct kern *k, const struct phy_recording *in, double by_hz);
+
 /* How far the frequency is off, at most by half a spacing, before anything but the PSS is known. share: of
  * the energy that is signal, 0 to 1. */
 double phy_bursts_coarse_offset(struct phy_bursts *s, const struct kern *k, unsigned n_id_2, double share);
@@ -53,6 +58,9 @@ struct phy_bursts_sent {
 	unsigned l_max, n_cell_id;
 	float pss_gain; /* amplitude of the PSS */
 };
+
+/* The block that was sent so many periods on. */
+void phy_bursts_block(struct phy_ssb *block, const struct phy_bursts_sent *sent, unsigned period);
 
 struct phy_bursts_verdict {
 	double offset_hz;    /* by how much the frequency is still off */
@@ -67,14 +75,3 @@ void phy_bursts_judge(struct phy_bursts *s, const struct kern *k, const struct p
 
 /* By how many samples of the bursts' rate the loudest path of what was sent lies behind their start. */
 double phy_bursts_delay(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent);
-
-/* The likelier of the two amplitudes that the PSS may have (38.213 4.1); turn_rad is the verdict's. */
-float phy_bursts_pss_gain(const struct phy_bursts *s, const struct phy_bursts_sent *sent, float turn_rad);
-
-/*
- * Takes the bursts, as they were sent and as the channel has them, out of the samples of the recording that
- * they were taken from, at their starts by phy_bursts_delay. What is changed begins at most a symbol before a
- * burst's start and ends within the fourth symbol behind it.
- */
-void phy_bursts_cancel(struct phy_bursts *s, const struct kern *k, const struct phy_bursts_sent *sent,
-	double frequency_hz, float turn_rad, struct phy_cf *samples, size_t count, double rate_hz);

@@ -32,6 +32,55 @@ static bool check_cf_power_over(struct check_env *env)
 	return true;
 }
 
+static bool check_cf_power(struct check_env *env)
+{
+	size_t n = check_range(env, 1, 100);
+	float *in = parts(env, 2 * n);
+	float *want = check_buffer(n * sizeof(*want)), *got = check_buffer(n * sizeof(*got));
+
+	env->ref->cf_power(want, in, n);
+	env->kern->cf_power(got, in, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!(fabsf(want[i] - got[i]) <= 1e-6f * want[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool check_sum_thrice(struct check_env *env)
+{
+	size_t n = check_range(env, 1, 100);
+	float *a = parts(env, n), *b = parts(env, n), *c = parts(env, n), *by = parts(env, n);
+	float *want = check_buffer(n * sizeof(*want)), *got = check_buffer(n * sizeof(*got));
+
+	env->ref->sum_thrice(want, a, b, c, by, n);
+	env->kern->sum_thrice(got, a, b, c, by, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!(fabsf(want[i] - got[i]) <= 1e-6f))
+			return false;
+	}
+	return true;
+}
+
+static bool check_sum_windows(struct check_env *env)
+{
+	size_t places = check_range(env, 1, 100), length = check_range(env, 1, 100), n = places + length - 1;
+	float *values = parts(env, n), *spent = check_buffer(n * sizeof(*spent));
+	float *got = check_buffer(places * sizeof(*got));
+
+	(void)bytes_copy(spent, n * sizeof(*spent), bytes_of(values, n * sizeof(*values)));
+	env->kern->sum_windows(got, spent, places, length);
+	for (size_t i = 0; i < places; i++) {
+		double want = 0;
+
+		for (size_t j = 0; j < length; j++)
+			want += (double)values[i + j];
+		if (!(fabs(want - (double)got[i]) <= 1e-6 * (double)length))
+			return false;
+	}
+	return true;
+}
+
 static bool check_cf_sum_parts(struct check_env *env)
 {
 	size_t n = check_range(env, 1, 100);
@@ -64,6 +113,33 @@ static size_t bench_cf_power_over(struct check_env *env)
 	return 100 * BENCH_LEN;
 }
 
+static size_t bench_cf_power(struct check_env *env)
+{
+	static float in[2 * BENCH_LEN], out[BENCH_LEN];
+
+	for (size_t i = 0; i < 100; i++)
+		env->kern->cf_power(out, in, BENCH_LEN);
+	return 100 * BENCH_LEN;
+}
+
+static size_t bench_sum_thrice(struct check_env *env)
+{
+	static float in[4][BENCH_LEN], out[BENCH_LEN];
+
+	for (size_t i = 0; i < 100; i++)
+		env->kern->sum_thrice(out, in[0], in[1], in[2], in[3], BENCH_LEN);
+	return 100 * BENCH_LEN;
+}
+
+static size_t bench_sum_windows(struct check_env *env)
+{
+	static float values[BENCH_LEN + 63], sums[BENCH_LEN];
+
+	for (size_t i = 0; i < 100; i++)
+		env->kern->sum_windows(sums, values, BENCH_LEN, 64);
+	return 100 * BENCH_LEN;
+}
+
 static size_t bench_cf_sum_parts(struct check_env *env)
 {
 	static float taps[2 * BENCH_LEN], in[2 * BENCH_LEN];
@@ -87,6 +163,9 @@ static size_t bench_find_least(struct check_env *env)
 
 const struct check check_search[] = {
 	CHECK(cf_power_over, "sample"),
+	CHECK(cf_power, "sample"),
+	CHECK(sum_thrice, "value"),
+	CHECK(sum_windows, "value"),
 	CHECK(cf_sum_parts, "sample"),
 	CHECK(find_least, "value"),
 	{ NULL },
