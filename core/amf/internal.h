@@ -1,7 +1,5 @@
-/*
- * The AMF's data, and what its files share. Read amf.h first, then procedure.h, this, and
- * registration.c. The functions stand in the order of the files that define them: each uses those before it.
- */
+/* The AMF's data, and what its files share. Read amf.h first, then procedure.h, this, and registration.c.
+ * The functions stand in the order of the files that define them: each uses those before it. */
 #pragma once
 
 #include "base/fsm.h"
@@ -19,8 +17,7 @@
 
 #define LOG_ROOM "amf"
 
-/* An NG-RAN node: one SCTP association; or none any more, while what it has of UEs is retained (retention.c).
- */
+/* An NG-RAN node: one SCTP association; or none any more, while it may retain UEs (retention.c). */
 struct amf_gnb {
 	struct hash_node by_assoc; /* (assoc, 0) */
 	struct hash_node by_node;  /* (Global RAN Node ID, 0), while set up */
@@ -391,10 +388,7 @@ amf_connection_handler amf_ue_context_release_request, amf_ue_context_release_co
 amf_connection_handler amf_pdu_session_resource_setup_response, amf_pdu_session_resource_modify_response,
 	amf_pdu_session_resource_release_response, amf_pdu_session_resource_notify; /* session_n2.c */
 /* error_indication.c */
-/*
- * Answers a message in error as 38.413 10 has it: by the refusal of its procedure, by Error Indication, or
- * not at all.
- */
+/* Answers a message in error as 38.413 10 has it: by its procedure's refusal, Error Indication, or not. */
 void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu,
 	const struct per_diag *diag, struct ngap_cause cause);
 /* n2_unserved.c: refusals of what is not served, and of what asks for an answer without a handler */
