@@ -16,7 +16,7 @@ import time
 import bench_core
 
 UES = int(sys.argv[2]) if len(sys.argv) > 2 else 1000000
-GNBS, IN_FLIGHT = 32, 500
+GNBS, IN_FLIGHT = 32, 200
 POOL = ("pool: 10.32.0.0/12", "pool: 10.0.0.0/8")
 
 
@@ -56,6 +56,16 @@ def crowd(core, upf, ctl):
     print("million_store %.2f GiB" % (os.stat(os.path.join(core.folder, "store", "store.mdb")).st_size / (1 << 30)), flush=True)
 
 
+def tables(core):
+    """`freehold ues` and `sessions`, for each 100,000 of them."""
+    for name in ("ues", "sessions"):
+        began = time.time()
+        rows = bench_core.sh(bench_core.FREEHOLD, name, "--csv", "--control", core.control).count("\n") - 1
+        if rows != UES:
+            raise RuntimeError("%d of %d %s" % (rows, UES, name))
+        print("%s_of_100000 %.2f s" % (name, (time.time() - began) * 100000 / UES), flush=True)
+
+
 def restart(core, yaml, ctl):
     """kill -9, a new process; until it answers with all its sessions."""
     ctl.send_signal(signal.SIGKILL)
@@ -82,6 +92,7 @@ def measure(core):
     core.wait("upfs_associated", 1)
     provision(core)
     crowd(core, upf, ctl)
+    tables(core)
     restart(core, yaml, ctl)
 
 

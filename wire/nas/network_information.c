@@ -161,19 +161,18 @@ void nas_universal_time_of(uint64_t utc_ms, int quarters, uint8_t out[7])
 {
 	unsigned days = (unsigned)(utc_ms / MS_PER_DAY), second = (unsigned)(utc_ms % MS_PER_DAY / 1000);
 	unsigned year = 1970, month = 1;
-	struct writer w = writer_of(out, 7);
 
 	for (; days >= 365u + (year % 4 == 0); year++)
 		days -= 365u + (year % 4 == 0);
 	for (; days >= days_of_month(year, month); month++)
 		days -= days_of_month(year, month);
-	writer_u8(&w, digits_of(year % 100));
-	writer_u8(&w, digits_of(month));
-	writer_u8(&w, digits_of(days + 1));
-	writer_u8(&w, digits_of(second / 3600));
-	writer_u8(&w, digits_of(second / 60 % 60));
-	writer_u8(&w, digits_of(second % 60));
-	writer_u8(&w, nas_time_zone_of(quarters));
+	out[0] = digits_of(year % 100);
+	out[1] = digits_of(month);
+	out[2] = digits_of(days + 1);
+	out[3] = digits_of(second / 3600);
+	out[4] = digits_of(second / 60 % 60);
+	out[5] = digits_of(second % 60);
+	out[6] = nas_time_zone_of(quarters);
 }
 
 bool nas_universal_time_read(const uint8_t in[7], struct nas_universal_time *out)
