@@ -77,6 +77,7 @@ static const struct syscall_rule rules[] = {
 	CALL(rt_sigaction, BASE),
 	CALL(rt_sigprocmask, BASE),
 	CALL(rt_sigreturn, BASE),
+	CALL(sigaltstack, BASE), /* sanitizers, where a thread ends */
 	CALL(restart_syscall, BASE),
 	CALL_IF(tgkill, BASE, "itself, to abort", { SYSCALL_SELF, 0, 0 }),
 	CALL_IF(prctl, BASE, "a thread's name", { SYSCALL_EQUAL, 0, PR_SET_NAME }),
@@ -210,7 +211,6 @@ static const struct syscall_rule rules[] = {
 	CALL(rt_sigtimedwait, PROGRAMS),
 	CALL(rt_sigpending, PROGRAMS),
 	CALL(rt_sigsuspend, PROGRAMS),
-	CALL(sigaltstack, PROGRAMS),
 #ifdef __x86_64__
 	CALL(fork, PROGRAMS),
 	CALL(vfork, PROGRAMS),

@@ -34,7 +34,7 @@ RARE = {
     "clock_nanosleep": "libusrsctp's idle thread", "nanosleep": "the same on older libc", "getpid": "libcrypto after a fork",
     "gettid": "abort", "tgkill": "abort", "getrusage": "figures", "sysinfo": "qsort asks for the memory",
     "rt_sigaction": "abort", "rt_sigreturn": "a signal that is caught", "restart_syscall": "a stopped process goes on",
-    "exit": "a thread ends", "epoll_pwait": "older libc and kernels", "epoll_wait": "older libc", "ppoll": "older libc", "poll": "older libc",
+    "exit": "a thread ends", "sigaltstack": "sanitizers", "epoll_pwait": "older libc and kernels", "epoll_wait": "older libc", "ppoll": "older libc", "poll": "older libc",
     "lseek": "stdio", "close": "a connection ends", "fstat": "stdio", "newfstatat": "stdio", "sendto": "the control socket",
     "recvfrom": "the control socket", "epoll_ctl": "a connection begins or ends", "getrandom": "keys",
     "set_robust_list": "a thread begins", "rseq": "a thread begins", "prctl": "a thread's name", "clone3": "newer libc tries it first",
