@@ -23,6 +23,8 @@ static const struct command {
 	{ "sessions", "its PDU sessions", ops_table },
 	{ "gnbs", "its gNBs", ops_table },
 	{ "upfs", "its UPFs", ops_table },
+	{ "events", "what happened to its subscribers: registrations, sessions, refusals", ops_table },
+	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
 	{ "status", "what the running core counts", ops_status },
 	{ "sandbox", "what each process may still do after its start", ops_sandbox },
 	{ "load", "register a crowd of UEs at an AMF and measure it", app_load },

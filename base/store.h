@@ -20,7 +20,8 @@ enum store_table {
 	STORE_AMF_RADIO_CAPABILITY = 9,
 	STORE_AMF_SECURITY_CONTEXT = 10, /* AMF: of UEs that have left */
 	STORE_AMF_CONNECTION = 11,       /* AMF: N2 connections whose gNB may have the UE's context */
-	STORE_TABLE_LAST = STORE_AMF_CONNECTION,
+	STORE_EVENT = 12,                /* what happened to subscribers, by its number */
+	STORE_TABLE_LAST = STORE_EVENT,
 };
 
 enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };

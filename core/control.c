@@ -224,9 +224,9 @@ static void keys(struct core *core, const struct msg *m, struct cursor *in, stru
 
 static void table(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
 {
-	struct bytes name = next_line(in);
+	struct bytes name = next_line(in), place = next_line(in);
 
-	core_table_page(core, name, next_line(in), w);
+	core_table_page(core, name, place, next_line(in), w);
 }
 
 static const struct control_command {

@@ -11,6 +11,7 @@ void core_settle(struct core *core)
 	for (uint8_t i = 0; i < core->config.amf_count; i++)
 		amf_store(core->amfs[i]);
 	smf_store(core->smf);
+	core_events_store(core);
 }
 
 /* What one function hands another must fit there: here is where both are known. */
@@ -124,13 +125,19 @@ struct core *core_new(const struct core_config *config, bool counts_lost, struct
 		return NULL;
 	}
 	core_list(core);
+	if (config->events_max && !core_events_restore(core, config->events_max)) {
+		core_free(core);
+		return NULL;
+	}
 	for (uint8_t i = 0; i < core->nf_count; i++)
 		if (!core->nfs[i]->self) {
 			core_free(core);
 			return NULL;
 		}
-	for (uint8_t i = 1; i < core->nf_count; i++)
+	for (uint8_t i = 1; i < core->nf_count; i++) {
+		core->nfs[i]->events = config->events_max ? &core->events.sink : NULL;
 		nf_start(core->nfs[i]);
+	}
 	core_settle(core);
 	return core;
 }
@@ -263,5 +270,7 @@ void core_stats_each(struct core *core, void (*fn)(void *arg, const struct stats
 	udm_stats(core->udm, &s);
 	fn(arg, &s);
 	sbi_stats(core->bus, &s);
+	fn(arg, &s);
+	core_event_stats(core, &s);
 	fn(arg, &s);
 }

@@ -22,7 +22,8 @@ struct core_config {
 	struct udm_config udm;
 	struct nssf_config nssf;
 	struct pcf_config pcf;
-	bool sbi_wire; /* for tests: the functions meet as HTTP messages, proto/sbi.h */
+	uint32_t events_max; /* of subscribers, kept in the store; 0: none */
+	bool sbi_wire;       /* for tests: the functions meet as HTTP messages, proto/sbi.h */
 };
 
 /* msg.port of the core room. */
@@ -43,6 +44,7 @@ enum core_limit {
 	CORE_CONTROL_MESSAGE_MAX = 65536, /* octets of a request or an answer on the control port */
 	CORE_CONTROL_CLIENTS_MAX = 16,    /* with changes under way */
 	CORE_CONTROL_PAGE = 200,          /* subscribers of one answer */
+	CORE_EVENTS_MAX = 10000000,
 };
 
 struct core;

@@ -15,6 +15,22 @@ struct core_client {
 	uint64_t assoc, epoch;
 };
 
+/* Events of subscribers. */
+enum core_event_stat { CORE_EVENT_KEPT, CORE_EVENT_LOST, CORE_EVENT_UNPROVED, CORE_EVENT_STAT_COUNT };
+
+enum { CORE_EVENTS_WAITING = 64 };
+
+struct core_events {
+	struct event_sink sink;
+	uint32_t max;
+	uint64_t next; /* number of the next one */
+	uint64_t unproved_s;
+	uint32_t unproved; /* in that second */
+	uint32_t count;
+	struct event waiting[CORE_EVENTS_WAITING]; /* of the turn under way */
+	uint64_t stat[CORE_EVENT_STAT_COUNT];
+};
+
 struct core {
 	struct env *env;
 	struct core_config config; /* without its secrets */
@@ -29,12 +45,14 @@ struct core {
 	struct amf *amfs[CORE_AMFS_MAX]; /* config.amf_count */
 	uint8_t nf_count;
 	struct nf *nfs[CORE_NFS_MAX];
+	struct core_events events;
 	/* control.c */
 	bool provisioned; /* subscribers changed, for good, since the process last asked */
 	size_t client_count;
 	struct core_client clients[CORE_CONTROL_CLIENTS_MAX];
 	struct subscriber_line *line; /* the one at hand: too large for the stack */
 	uint8_t reply[CORE_CONTROL_MESSAGE_MAX];
+	struct supi whose;                             /* of the page of events being made; empty: all */
 	uint8_t rows[CORE_CONTROL_MESSAGE_MAX - 2048]; /* of a page of a table, its head left out */
 };
 
@@ -44,9 +62,20 @@ void core_settle(struct core *core);
 /* secrets.c: keeps in the store by what core_seal_check knows the key again. */
 MUST_USE bool core_seal_prove(struct env *env, const uint8_t seal_key[SEAL_KEY_LEN]);
 
+/* events.c */
+/* What the store has, and from now on what happens. False: the store cannot be read. */
+MUST_USE bool core_events_restore(struct core *core, uint32_t max);
+/* Puts those of the turn. */
+void core_events_store(struct core *core);
+extern const struct table core_event_table;
+/* Looks on from *at, for whose events (NULL: all), and writes at most one row; false: at the end. */
+bool core_event_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w);
+void core_event_stats(const struct core *core, struct stats *out);
+
 /* tables.c: a page of the table of that name, from a place that the page before gave (empty: from the start).
- */
-void core_table_page(struct core *core, struct bytes name, struct bytes place, struct writer *w);
+ * Of events those of one subscriber, if an IMSI is given. */
+void core_table_page(
+	struct core *core, struct bytes name, struct bytes place, struct bytes imsi, struct writer *w);
 
 /* control.c */
 void core_control_receive(struct core *core, const struct msg *m);

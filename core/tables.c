@@ -52,6 +52,11 @@ static bool upf_row(struct core *core, uint64_t *at, struct writer *w)
 	return found;
 }
 
+static bool event_row(struct core *core, uint64_t *at, struct writer *w)
+{
+	return core_event_row(core, core->whose.imsi[0] ? &core->whose : NULL, at, w);
+}
+
 static const struct core_table {
 	const struct table *table;
 	bool (*row)(struct core *core, uint64_t *at, struct writer *w);
@@ -60,6 +65,7 @@ static const struct core_table {
 	{ &smf_session_table, session_row },
 	{ &amf_gnb_table, gnb_row },
 	{ &smf_upf_table, upf_row },
+	{ &core_event_table, event_row },
 };
 
 /* The rows that fit; *at is where the next page begins. */
@@ -79,12 +85,31 @@ static void put_page(struct core *core, const struct core_table *t, uint64_t at,
 	writer_put(w, writer_bytes(&rows));
 }
 
-void core_table_page(struct core *core, struct bytes name, struct bytes place, struct writer *w)
+/* An IMSI, or none. */
+static bool take_imsi(struct core *core, struct bytes imsi)
+{
+	char digits[sizeof(core->whose.imsi)];
+
+	core->whose = (struct supi){ 0 };
+	if (imsi.len == 0)
+		return true;
+	if (imsi.len >= sizeof(digits))
+		return false;
+	str_copy(digits, imsi.len + 1, (const char *)imsi.data);
+	return supi_parse(digits, &core->whose);
+}
+
+void core_table_page(
+	struct core *core, struct bytes name, struct bytes place, struct bytes imsi, struct writer *w)
 {
 	uint64_t at = 0;
 
 	if (place.len > 0 && !text_uint(place, UINT64_MAX, &at)) {
 		text_put(w, "error\nexpected a place in the table\n");
+		return;
+	}
+	if (!take_imsi(core, imsi)) {
+		text_put(w, "error\nexpected an IMSI: 5 to 15 digits\n");
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {

@@ -57,6 +57,31 @@ bool control_ask_line(int fd, const char *command, const char *line, struct byte
 	return ok;
 }
 
+bool control_ask_table(int fd, const char *name, const char *from, const char *imsi, struct table_text *t)
+{
+	char request[128], place[24];
+	struct bytes body;
+
+	str_copy(place, sizeof(place), from);
+	do {
+		const uint8_t *end;
+		size_t len;
+
+		snprintf(request, sizeof(request), "%s\n%s\n%s", name, place, imsi);
+		if (!control_ask_line(fd, "table", request, &body))
+			return false;
+		end = memchr(body.data, '\n', body.len);
+		len = end ? (size_t)(end - body.data) : 0;
+		if (!end || len >= sizeof(place) ||
+			!table_text_add(t, bytes_of(end + 1, body.len - len - 1))) {
+			fprintf(stderr, "freehold: the core's answer is no table, or memory is out\n");
+			return false;
+		}
+		str_copy(place, len + 1, (const char *)body.data);
+	} while (strcmp(place, "end") != 0);
+	return true;
+}
+
 struct control_place control_take(struct options *args)
 {
 	struct control_place place = { options_text(args, "--control"), options_text(args, "-c") };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ops/options.h"
+#include "ops/table_text.h"
 
 /* Where the core is to be asked. */
 struct control_place {
@@ -21,3 +22,8 @@ MUST_USE bool control_exchange(int fd, struct bytes request, bool *answered, str
 
 /* A request of a command and a line; a refusal is on stderr. */
 MUST_USE bool control_ask_line(int fd, const char *command, const char *line, struct bytes *body);
+
+/* All pages of the table, from a place on (empty: from the start), of events those of an IMSI (empty: all).
+ */
+MUST_USE bool control_ask_table(
+	int fd, const char *name, const char *place, const char *imsi, struct table_text *t);

@@ -60,6 +60,8 @@ static const struct config_field core_fields[] = {
 	{ CONFIG_STR("control", network_core, control, "/run/freehold/core.sock", "control socket") },
 	{ CONFIG_BOOL(
 		"sync", network_core, sync, "false", "survive power loss too, not only kill -9; slower") },
+	{ CONFIG_UINT("events_max", network_core, events_max, 0, CORE_EVENTS_MAX, "100000",
+		"events of subscribers that the store keeps, about 100 octets each; 0: none") },
 	{ CONFIG_KEYS_OF(network_core, udm, &udm_config_section) },
 	{ CONFIG_KEYS_OF(network_core, smf, &smf_config_section) },
 	{ CONFIG_SUBS("amfs", network_core, amfs, amf_count, &amf_section,

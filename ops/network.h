@@ -58,6 +58,7 @@ struct network_core {
 	char store[NETWORK_PATH_SIZE];   /* directory */
 	char control[NETWORK_PATH_SIZE]; /* socket */
 	bool sync;                       /* durable against power loss, not only against kill -9 */
+	uint32_t events_max;             /* of subscribers, kept in the store */
 	struct udm_config udm;
 	struct smf_config smf;
 	uint8_t amf_count;

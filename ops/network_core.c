@@ -47,7 +47,10 @@ static void pcf_config(const struct network *n, struct pcf_config *p)
 
 void network_core_config(const struct network *n, struct core_config *out)
 {
-	*out = (struct core_config){ .plmn = n->plmn, .amf_count = n->core.amf_count, .udm = n->core.udm };
+	*out = (struct core_config){ .plmn = n->plmn,
+		.amf_count = n->core.amf_count,
+		.udm = n->core.udm,
+		.events_max = n->core.events_max };
 	for (uint8_t i = 0; i < n->core.amf_count; i++)
 		out->amfs[i] = n->core.amfs[i].config;
 	smf_config(n, &out->smf);

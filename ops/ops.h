@@ -6,5 +6,6 @@
 int ops_up(struct options *args);
 int ops_subscriber(struct options *args);
 int ops_sandbox(struct options *args);
-int ops_table(struct options *args); /* ues, sessions, gnbs, upfs */
+int ops_table(struct options *args); /* ues, sessions, gnbs, upfs, events */
+int ops_why(struct options *args);
 int ops_status(struct options *args);

@@ -101,9 +101,9 @@ int table_text_column(const struct table_text *t, const char *name, size_t len)
 	return -1;
 }
 
-static const char *cell(const struct table_text *t, size_t row, int column)
+static const char *cell(const struct table_text *t, size_t begin, int column)
 {
-	const char *at = t->text + row;
+	const char *at = t->text + begin;
 
 	while (column-- > 0)
 		at += strlen(at) + 1;
@@ -167,6 +167,25 @@ static const char *shown(const struct table_text *t, size_t row, int column, cha
 	return buf;
 }
 
+void table_text_last(struct table_text *t, size_t count)
+{
+	size_t before = t->row_count > count ? t->row_count - count : 0;
+
+	t->row_count -= before;
+	for (size_t i = 0; before && i < t->row_count; i++)
+		t->rows[i] = t->rows[before + i];
+}
+
+const char *table_text_cell(const struct table_text *t, size_t row, int column)
+{
+	return cell(t, t->rows[row], column);
+}
+
+const char *table_text_shown(const struct table_text *t, size_t row, int column, char buf[32])
+{
+	return shown(t, t->rows[row], column, buf);
+}
+
 static void print_text(const struct table_text *t, const int *columns, size_t count, FILE *to)
 {
 	size_t width[TABLE_COLUMNS_MAX];
@@ -203,27 +222,42 @@ static void put_json_text(const char *text, FILE *to)
 	putc('"', to);
 }
 
-static void print_json(const struct table_text *t, const int *columns, size_t count, FILE *to)
+static void put_json_row(const struct table_text *t, size_t row, const int *columns, size_t count, FILE *to)
 {
 	char buf[32];
 
+	fprintf(to, "{");
+	for (size_t c = 0; c < count; c++) {
+		const char *text = shown(t, row, columns[c], buf);
+
+		fprintf(to, "%s\"%s\":", c ? "," : "", t->names[columns[c]]);
+		if (!*text)
+			fprintf(to, "null");
+		else if (t->types[columns[c]] == 'n')
+			fprintf(to, "%s", text);
+		else
+			put_json_text(text, to);
+	}
+	fprintf(to, "}");
+}
+
+static void print_json(const struct table_text *t, const int *columns, size_t count, FILE *to)
+{
 	fprintf(to, "[");
 	for (size_t i = 0; i < t->row_count; i++) {
-		fprintf(to, "%s{", i ? ",\n" : "");
-		for (size_t c = 0; c < count; c++) {
-			const char *text = shown(t, t->rows[i], columns[c], buf);
-
-			fprintf(to, "%s\"%s\":", c ? "," : "", t->names[columns[c]]);
-			if (!*text)
-				fprintf(to, "null");
-			else if (t->types[columns[c]] == 'n')
-				fprintf(to, "%s", text);
-			else
-				put_json_text(text, to);
-		}
-		fprintf(to, "}");
+		fprintf(to, "%s", i ? ",\n" : "");
+		put_json_row(t, t->rows[i], columns, count, to);
 	}
 	fprintf(to, "]\n");
+}
+
+/* An object a line, for what goes on. */
+static void print_json_lines(const struct table_text *t, const int *columns, size_t count, FILE *to)
+{
+	for (size_t i = 0; i < t->row_count; i++) {
+		put_json_row(t, t->rows[i], columns, count, to);
+		fprintf(to, "\n");
+	}
 }
 
 /* RFC 4180; cells have neither tabs nor newlines. */
@@ -266,6 +300,7 @@ void table_text_print(
 		[TABLE_AS_TEXT] = print_text,
 		[TABLE_AS_JSON] = print_json,
 		[TABLE_AS_CSV] = print_csv,
+		[TABLE_AS_JSON_LINES] = print_json_lines,
 	};
 
 	print[format](t, columns, count, to);

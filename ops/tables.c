@@ -1,20 +1,23 @@
-/* freehold ues, sessions, gnbs, upfs: the tables of the running core. */
+/* freehold ues, sessions, gnbs, upfs, events: the tables of the running core. */
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "ops/control_client.h"
 #include "ops/ops.h"
 #include "ops/table_text.h"
+#include "ops/why.h"
 
 static const char help[] =
-	"freehold ues | sessions | gnbs | upfs [COLUMN=PATTERN]... [--sort COLUMN] [--columns A,B,...]\n"
-	"                                      [--json | --csv] [--watch SECONDS]\n\n"
+	"freehold ues | sessions | gnbs | upfs | events [COLUMN=PATTERN]... [--sort COLUMN] [--columns "
+	"A,B,...]\n"
+	"                       [--json | --csv] [--watch SECONDS]\n"
+	"freehold events --follow [COLUMN=PATTERN]... [--json]\n\n"
 	"Prints what the running core has, a row each; those whose cell is like the pattern (* and ? as in a "
 	"shell).\n"
 	"--sort -COLUMN begins with the greatest. --watch prints it again and again until Ctrl-C. Times are "
 	"UTC.\n"
+	"--follow prints the last ten events and each that comes, a line each with --json, until Ctrl-C.\n"
 	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
 
 enum { FILTERS_MAX = 16 };
@@ -25,6 +28,7 @@ struct wish {
 	size_t filter_count;
 	enum table_format format;
 	double watch_s;
+	bool follow; /* events */
 };
 
 static volatile sig_atomic_t ended;
@@ -32,33 +36,6 @@ static volatile sig_atomic_t ended;
 static void on_signal(int signal)
 {
 	ended = 1;
-}
-
-/* All pages of the table. */
-static bool fetch(int fd, const char *name, struct table_text *t)
-{
-	char request[128], place[24] = "";
-	struct bytes body;
-
-	do {
-		struct writer w = writer_of(request, sizeof(request) - 1);
-		const uint8_t *end;
-		size_t len;
-
-		text_put(&w, "%s\n%s", name, place);
-		request[w.len] = '\0';
-		if (!control_ask_line(fd, "table", request, &body))
-			return false;
-		end = memchr(body.data, '\n', body.len);
-		len = end ? (size_t)(end - body.data) : 0;
-		if (!end || len >= sizeof(place) ||
-			!table_text_add(t, bytes_of(end + 1, body.len - len - 1))) {
-			fprintf(stderr, "freehold: the core's answer is no table, or memory is out\n");
-			return false;
-		}
-		str_copy(place, len + 1, (const char *)body.data);
-	} while (strcmp(place, "end") != 0);
-	return true;
 }
 
 /* The column that a word begins with, up to `end`; -1 with a message that lists them. */
@@ -75,8 +52,10 @@ static int column_of(const struct table_text *t, const char *word, size_t len)
 	return -1;
 }
 
-static bool arrange(const struct wish *wish, struct table_text *t, int *columns, size_t *count)
+static bool filter(void *arg, struct table_text *t)
 {
+	const struct wish *wish = arg;
+
 	for (size_t i = 0; i < wish->filter_count; i++) {
 		size_t len = strcspn(wish->filters[i], "=");
 		int column = column_of(t, wish->filters[i], len);
@@ -85,6 +64,13 @@ static bool arrange(const struct wish *wish, struct table_text *t, int *columns,
 			return false;
 		table_text_filter(t, column, wish->filters[i] + len + 1);
 	}
+	return true;
+}
+
+static bool arrange(struct wish *wish, struct table_text *t, int *columns, size_t *count)
+{
+	if (!filter(wish, t))
+		return false;
 	if (wish->sort) {
 		bool descending = wish->sort[0] == '-';
 		int column = column_of(t, wish->sort + descending, strlen(wish->sort + descending));
@@ -107,13 +93,13 @@ static bool arrange(const struct wish *wish, struct table_text *t, int *columns,
 	return true;
 }
 
-static int show(int fd, const struct wish *wish)
+static int show(int fd, struct wish *wish)
 {
 	struct table_text t = { 0 };
 	int columns[TABLE_COLUMNS_MAX], status = 1;
 	size_t count;
 
-	if (fetch(fd, wish->table, &t)) {
+	if (control_ask_table(fd, wish->table, "", "", &t)) {
 		status = arrange(wish, &t, columns, &count) ? 0 : 2;
 		if (status == 0)
 			table_text_print(&t, wish->format, columns, count, stdout);
@@ -124,7 +110,7 @@ static int show(int fd, const struct wish *wish)
 	return status;
 }
 
-static int watch(int fd, const struct wish *wish)
+static int watch(int fd, struct wish *wish)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 	struct timespec pause = { (time_t)wish->watch_s,
@@ -164,11 +150,14 @@ static bool take_wish(struct options *args, struct wish *wish)
 	bool json = options_flag(args, "--json"), csv = options_flag(args, "--csv");
 
 	wish->table = args->argv[0];
+	wish->follow = !strcmp(wish->table, "events") && options_flag(args, "--follow");
 	wish->sort = options_text(args, "--sort");
 	wish->columns = options_text(args, "--columns");
 	wish->format = json ? TABLE_AS_JSON : csv ? TABLE_AS_CSV : TABLE_AS_TEXT;
 	if (json && csv)
 		return options_refuse(args, "--csv", "one of --json and --csv", "both");
+	if (wish->follow && (csv || wish->sort || wish->columns))
+		return options_refuse(args, "--follow", "filters and --json beside it", "another option");
 	return options_number(args, "--watch", 0.1, 86400, &wish->watch_s);
 }
 
@@ -188,7 +177,10 @@ int ops_table(struct options *args)
 	fd = control_connect(&place);
 	if (fd < 0)
 		return 1;
-	status = wish.watch_s > 0 ? watch(fd, &wish) : show(fd, &wish);
+	if (wish.follow)
+		status = ops_follow(fd, wish.format == TABLE_AS_JSON, filter, &wish);
+	else
+		status = wish.watch_s > 0 ? watch(fd, &wish) : show(fd, &wish);
 	close(fd);
 	return status;
 }

@@ -59,7 +59,7 @@ enum fsm_outcome amf_authentication_vector(void *room, void *context, const void
 	if (a->cause != SBI_OK) {
 		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s",
 			amf_registration_of(ue)->supi_or_suci, sbi_cause_name(a->cause));
-		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(amf, ue, a->cause));
+		return amf_registration_refused(amf, ue, a->cause);
 	}
 	p->ausf = a->from;
 	str_copy(p->auth_ctx_id, sizeof(p->auth_ctx_id), rsp->auth_ctx_id);
@@ -77,11 +77,13 @@ enum fsm_outcome amf_authentication_vector(void *room, void *context, const void
 }
 
 /* 5.4.1.3.5: the network does not accept the UE. */
-static enum fsm_outcome authentication_reject(struct amf *amf, struct amf_ue *ue)
+static enum fsm_outcome authentication_reject(
+	struct amf *amf, struct amf_ue *ue, enum event_reason reason, uint8_t cause)
 {
 	struct nas_msg m = { .type = NAS_AUTHENTICATION_REJECT };
 	char name[48];
 
+	amf_ue_event(amf, ue, EVENT_AUTHENTICATION_FAILED, reason, cause);
 	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
 	log_warn(amf->nf.env->log, "%s (%.60s): authentication rejected", amf_ue_str(amf, ue, name),
 		amf_registration_of(ue)->supi_or_suci);
@@ -110,10 +112,17 @@ enum fsm_outcome amf_authentication_response(void *room, void *context, const vo
 	timer_stop(&amf->nf.timers, &p->p.timer);
 	if (!kdf_hres_star(p->rand, r->res_star, hres_star) ||
 		!crypto_equal(BYTES(hres_star), BYTES(p->hxres_star)))
-		return authentication_reject(amf, ue);
+		return authentication_reject(amf, ue, EVENT_WRONG_KEY, 0);
 	bytes_copy(req.data.res_star, sizeof(req.data.res_star), BYTES(r->res_star));
 	sbi_call(amf->nf.self, p->ausf, SBI_AUSF_5G_AKA_CONFIRM, &req, amf_procedure_token(amf, &p->p));
 	return FSM_OK;
+}
+
+static enum event_reason failure_reason(uint8_t cause)
+{
+	return cause == NAS_5GMM_MAC_FAILURE     ? EVENT_WRONG_KEY
+	       : cause == NAS_5GMM_SYNCH_FAILURE ? EVENT_SYNCHRONISATION
+						 : EVENT_NO_REASON;
 }
 
 /* 5.4.1.3.7 c to f */
@@ -140,7 +149,7 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 	/* A MAC failure may mean that the identity was somebody else's: ask for it once. */
 	if (f->cause == NAS_5GMM_MAC_FAILURE && !amf_registration_of(ue)->identity_asked)
 		return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL);
-	return authentication_reject(amf, ue);
+	return authentication_reject(amf, ue, failure_reason(f->cause), f->cause);
 }
 
 enum fsm_outcome amf_authentication_confirmed(void *room, void *context, const void *arg)
@@ -153,11 +162,11 @@ enum fsm_outcome amf_authentication_confirmed(void *room, void *context, const v
 	enum fsm_outcome outcome;
 
 	if (a->cause != SBI_OK)
-		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(amf, ue, a->cause));
+		return amf_registration_refused(amf, ue, a->cause);
 	if (rsp->data.auth_result != AUTH_RESULT_AUTHENTICATION_SUCCESS || !rsp->data.has_kseaf ||
 		!rsp->data.supi.imsi[0] ||
 		!kdf_k_amf(rsp->data.kseaf, bytes_of_str(rsp->data.supi.imsi), BYTES(abba), k_amf))
-		return authentication_reject(amf, ue);
+		return authentication_reject(amf, ue, EVENT_WRONG_KEY, 0);
 	outcome = amf_security_mode_start(amf, ue, &rsp->data.supi, amf_authentication_of(ue)->ngksi, k_amf);
 	explicit_bzero(k_amf, sizeof(k_amf));
 	return outcome;

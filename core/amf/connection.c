@@ -233,6 +233,8 @@ void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ng
 
 	if (c->ue)
 		c->ue->release_cause = cause;
+	if (c->ue && c->ue->registered && c->ue->serving == c)
+		amf_ue_event_released(amf, c->ue, &cause);
 	amf_n2_send_ue(amf, c, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &m);
 	amf_connection_detach(amf, c);
 	amf_connection_put(amf, c);

@@ -17,10 +17,12 @@ void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *
 }
 
 /* Ends the UE's stay here: sessions and policy go, the connection is released. */
-static void leave(struct amf *amf, struct amf_ue *ue, struct ngap_cause cause)
+static void leave(struct amf *amf, struct amf_ue *ue, enum event_reason reason, struct ngap_cause cause)
 {
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 
+	if (ue->registered)
+		amf_ue_event(amf, ue, EVENT_DEREGISTERED, reason, 0);
 	amf->stat[AMF_STAT_DEREGISTRATIONS] += ue->registered;
 	if (ue->policy_id[0])
 		amf_policy_delete(amf, ue->pcf, ue->policy_id);
@@ -30,14 +32,14 @@ static void leave(struct amf *amf, struct amf_ue *ue, struct ngap_cause cause)
 }
 
 /* Ends it everywhere: the UDM's registration of this AMF goes too. */
-static void deregister(struct amf *amf, struct amf_ue *ue)
+static void deregister(struct amf *amf, struct amf_ue *ue, enum event_reason reason)
 {
 	struct nudm_amf_modification_req purge = { ue->supi,
 		{ .guami = amf->config.guami, .purge_flag = true } };
 
 	if (ue->registered)
 		nf_call(&amf->nf, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ 0 });
-	leave(amf, ue, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
+	leave(amf, ue, reason, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
 }
 
 /*
@@ -56,7 +58,7 @@ enum fsm_outcome amf_deregistration_request(void *room, void *context, const voi
 		amf_n1_send(amf, ue, nas->is_protected ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &accept);
 	if (nas->is_protected)
 		amf_security_context_keep(amf, ue);
-	deregister(amf, ue);
+	deregister(amf, ue, EVENT_BY_UE);
 	return FSM_GONE;
 }
 
@@ -75,7 +77,7 @@ enum fsm_outcome amf_deregistration_start(void *room, void *context, const void 
 	if (amf_connection_for(ue, AMF_FOR_NAS) && ue->security.active)
 		p = amf_procedure_begin(amf, ue, AMF_DEREGISTRATION);
 	if (!p || !amf_n1_send_and_wait(amf, p, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms)) {
-		deregister(amf, ue);
+		deregister(amf, ue, EVENT_BY_NETWORK);
 		return FSM_GONE;
 	}
 	/* A restart in between must not bring the UE back, nor forget the one half of it. */
@@ -87,15 +89,21 @@ enum fsm_outcome amf_deregistration_start(void *room, void *context, const void 
 /* Without a word to the UE, or after its last one. */
 enum fsm_outcome amf_deregistration_implicit(void *room, void *context, const void *arg)
 {
-	deregister(room, context);
+	deregister(room, context, EVENT_BY_NETWORK);
 	return FSM_GONE;
+}
+
+/* Another registration of the same UE takes its place. */
+void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue)
+{
+	deregister(amf, ue, EVENT_REPLACED);
 }
 
 /* 5.3.7: the UE was not heard of for too long; it may still come back with its context. */
 enum fsm_outcome amf_deregistration_unreachable(void *room, void *context, const void *arg)
 {
 	amf_security_context_keep(room, context);
-	deregister(room, context);
+	deregister(room, context, EVENT_UNREACHABLE);
 	return FSM_GONE;
 }
 
@@ -106,7 +114,8 @@ enum fsm_outcome amf_deregistration_unreachable(void *room, void *context, const
  */
 enum fsm_outcome amf_deregistration_moved(void *room, void *context, const void *arg)
 {
-	leave(room, context, ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
+	leave(room, context, EVENT_MOVED,
+		ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
 	return FSM_GONE;
 }
 
@@ -114,5 +123,5 @@ enum fsm_outcome amf_deregistration_moved(void *room, void *context, const void 
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p)
 {
 	if (!amf_n1_repeat(amf, p, amf->config.t3522_ms))
-		deregister(amf, p->ue);
+		deregister(amf, p->ue, EVENT_BY_NETWORK);
 }

@@ -11,6 +11,7 @@
 #include "core/amf/connection.h"
 #include "core/amf/load.h"
 #include "core/amf/procedure.h"
+#include "core/amf/ue_event.h"
 #include "core/nf/sealed.h"
 #include "proto/nas_security.h"
 #include "wire/ngap/ngap_id.h"
@@ -320,6 +321,7 @@ void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
 void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id);
 fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit,
 	amf_deregistration_unreachable, amf_deregistration_moved;
+void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 
 /* configuration_update.c: names and time, where they are configured. */
@@ -333,10 +335,10 @@ void amf_registration_take(
 	struct amf_registration *p, const struct nas_registration_request *m, bool is_protected);
 /* False: it cannot be kept, and nothing was sent. */
 bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue);
-enum nas_5gmm_cause amf_registration_cause(
-	const struct amf *amf, const struct amf_ue *ue, enum sbi_cause cause);
 /* Ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards: always FSM_GONE. */
 enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause);
+/* Likewise, with the 5GMM cause of another function's refusal. */
+enum fsm_outcome amf_registration_refused(struct amf *amf, struct amf_ue *ue, enum sbi_cause cause);
 /* Refuses it for load (#22), and the UE is what it was; FSM_GONE likewise. */
 enum fsm_outcome amf_registration_put_off(struct amf *amf, struct amf_ue *ue);
 /* T3346 of one that is put off: within the minute, not all at once (24.501 5.3.9). */

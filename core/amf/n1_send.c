@@ -114,6 +114,7 @@ void amf_n1_common_expired(struct amf *amf, struct amf_procedure *p)
 		return;
 	log_info(amf->nf.env->log, "%s: no answer in %s; released", amf_ue_str(amf, ue, name),
 		amf_mm_state_name(amf, ue->state));
+	amf_ue_event(amf, ue, EVENT_NO_ANSWER, EVENT_NO_REASON, 0);
 	amf_connection_release(
 		amf, amf_connection_for(ue, AMF_FOR_NAS), ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 }

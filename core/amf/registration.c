@@ -267,7 +267,7 @@ enum fsm_outcome amf_registration_answer(void *room, void *context, const void *
 	if (a->cause != SBI_OK) {
 		log_info(amf->nf.env->log, "imsi-%s: %s answers %s", ue->supi.imsi, sbi_ops[a->op].name,
 			sbi_cause_name(a->cause));
-		return amf_registration_reject(amf, ue, (uint8_t)amf_registration_cause(amf, ue, a->cause));
+		return amf_registration_refused(amf, ue, a->cause);
 	}
 	switch (a->op) {
 	case SBI_UDM_AMF_REGISTRATION:
@@ -308,6 +308,7 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 	if (!amf_registration_accept_send(amf, ue))
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	amf->stat[AMF_STAT_REGISTRATIONS]++;
+	amf_ue_event(amf, ue, EVENT_REGISTERED, EVENT_NO_REASON, 0);
 	log_info(amf->nf.env->log, "imsi-%s is registered", ue->supi.imsi);
 	return FSM_OK;
 }

@@ -126,7 +126,7 @@ static bool is_of_our_plmn(const struct amf *amf, const struct amf_ue *ue)
  * The cause when another function refuses (24.501 annex A). What a fault of ours may have brought about never
  * bars the USIM; what the operator may mend is the operator's choice (amfs: cause_unknown, cause_fault).
  */
-enum nas_5gmm_cause amf_registration_cause(
+static enum nas_5gmm_cause registration_cause(
 	const struct amf *amf, const struct amf_ue *ue, enum sbi_cause cause)
 {
 	enum nas_5gmm_cause fault = amf->config.cause_fault ? amf->config.cause_fault : NAS_5GMM_CONGESTION;
@@ -151,6 +151,41 @@ enum nas_5gmm_cause amf_registration_cause(
 	}
 }
 
+static enum event_reason refusal_reason(const struct amf *amf, const struct amf_ue *ue, enum sbi_cause cause)
+{
+	switch (cause) {
+	case SBI_USER_NOT_FOUND:
+		return is_of_our_plmn(amf, ue) ? EVENT_UNKNOWN_SUBSCRIBER : EVENT_OTHER_NETWORK;
+	case SBI_AUTHENTICATION_REJECTED:
+		return EVENT_WRONG_KEY;
+	case SBI_INVALID_HN_PUBLIC_KEY_IDENTIFIER:
+	case SBI_INVALID_SCHEME_OUTPUT:
+		return EVENT_HOME_NETWORK_KEY;
+	case SBI_UNKNOWN_5GS_SUBSCRIPTION:
+	case SBI_DATA_NOT_FOUND:
+		return EVENT_UNKNOWN_SUBSCRIBER;
+	default:
+		return EVENT_FAULT;
+	}
+}
+
+/* Of what the AMF refuses by itself. */
+static enum event_reason rejection_reason(uint8_t cause)
+{
+	switch (cause) {
+	case NAS_5GMM_CONGESTION:
+		return EVENT_EXHAUSTED;
+	case NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE:
+		return EVENT_NO_SLICE;
+	case NAS_5GMM_TRACKING_AREA_NOT_ALLOWED:
+		return EVENT_TRACKING_AREA;
+	case NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH:
+		return EVENT_NO_ALGORITHM;
+	default:
+		return EVENT_NO_REASON;
+	}
+}
+
 uint8_t amf_t3346(struct amf *amf)
 {
 	return nas_timer2_of(T3346_MIN_S + env_random_u32(amf->nf.env) % T3346_SPREAD_S);
@@ -171,10 +206,12 @@ static void reject_send(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 	amf_n1_send(amf, ue, c->secured && ue->security.active ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
 }
 
-enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
+static enum fsm_outcome registration_reject(
+	struct amf *amf, struct amf_ue *ue, enum event_reason reason, uint8_t cause)
 {
 	char name[48];
 
+	amf_ue_event(amf, ue, EVENT_REGISTRATION_REJECTED, reason, cause);
 	amf->stat[AMF_STAT_REGISTRATION_REJECTS]++;
 	log_info(amf->nf.env->log, "%s: registration rejected, cause %u (%s)", amf_ue_str(amf, ue, name),
 		cause, nas_5gmm_cause_name(cause));
@@ -187,9 +224,21 @@ enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uin
 	return FSM_GONE;
 }
 
+enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
+{
+	return registration_reject(amf, ue, rejection_reason(cause), cause);
+}
+
+enum fsm_outcome amf_registration_refused(struct amf *amf, struct amf_ue *ue, enum sbi_cause cause)
+{
+	return registration_reject(
+		amf, ue, refusal_reason(amf, ue, cause), (uint8_t)registration_cause(amf, ue, cause));
+}
+
 /* 5.5.1.2.5, 5.5.1.3.5: a UE that is registered still is. */
 enum fsm_outcome amf_registration_put_off(struct amf *amf, struct amf_ue *ue)
 {
+	amf_ue_event(amf, ue, EVENT_REGISTRATION_REJECTED, EVENT_OVERLOAD, NAS_5GMM_CONGESTION);
 	reject_send(amf, ue, NAS_5GMM_CONGESTION);
 	if (!ue->registered && ue->security.active)
 		amf_security_context_keep(amf, ue);

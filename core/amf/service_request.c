@@ -17,6 +17,11 @@ static void service_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	bool protect = c->secured && ue->security.active;
 
+	amf_ue_event(amf, ue, EVENT_SERVICE_REJECTED,
+		cause == NAS_5GMM_CONGESTION                 ? EVENT_OVERLOAD
+		: cause == NAS_5GMM_IMPLICITLY_DE_REGISTERED ? EVENT_NOT_REGISTERED
+							     : EVENT_NO_REASON,
+		cause);
 	r->has_t3346 = cause == NAS_5GMM_CONGESTION;
 	r->t3346 = r->has_t3346 ? amf_t3346(amf) : 0;
 	amf_n1_send(amf, ue, protect ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
@@ -40,7 +45,8 @@ static bool service_accept(struct amf *amf, struct amf_ue *ue, const struct amf_
 /* All SMFs have answered, or have not for too long. */
 void amf_service_request_expired(struct amf *amf, struct amf_procedure *p)
 {
-	service_accept(amf, p->ue, (const struct amf_service_request *)p);
+	if (service_accept(amf, p->ue, (const struct amf_service_request *)p))
+		amf_ue_event(amf, p->ue, EVENT_SERVICE_ACCEPTED, EVENT_NO_REASON, 0);
 	amf_procedure_end(amf, p);
 }
 

@@ -44,8 +44,10 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 	sbi_call(amf->nf.self, s->smf, SBI_SMF_CREATE_SM_CONTEXT, &req, amf_session_token(amf, ue, s));
 }
 
-static void session_refuse(struct amf *amf, struct amf_ue *ue, struct amf_session *s, uint8_t cause)
+static void session_refuse(
+	struct amf *amf, struct amf_ue *ue, struct amf_session *s, enum event_reason reason, uint8_t cause)
 {
+	amf_ue_event_no_session(amf, ue, s->pdu_session_id, &s->snssai, s->dnn, reason, cause);
 	amf_session_not_forwarded(amf, ue, s->pdu_session_id, bytes_of(s->held, s->held_len), cause);
 	amf_session_free(amf, ue, s);
 }
@@ -83,14 +85,15 @@ static void session_on_select_data(
 	const char *dnn;
 
 	if (a->cause != SBI_OK) {
-		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+		session_refuse(amf, ue, s, EVENT_FAULT, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 		return;
 	}
 	dnn = dnn_is_of(s->dnn, &amf->config.guami.plmn) ? session_subscribed_dnn(&rsp->data, s) : NULL;
 	if (!dnn || strlen(dnn) >= sizeof(s->dnn)) {
 		log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %s", ue->supi.imsi,
 			s->dnn, snssai_str(&s->snssai, slice));
-		session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
+		session_refuse(amf, ue, s, EVENT_DNN_NOT_SUBSCRIBED,
+			NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
 		return;
 	}
 	str_copy(s->dnn, sizeof(s->dnn), dnn);
@@ -110,7 +113,8 @@ static void session_on_smf_found(
 	}
 	log_warn(amf->nf.env->log, "imsi-%s: no SMF serves DNN \"%s\" in slice %s", ue->supi.imsi, s->dnn,
 		snssai_str(&s->snssai, slice));
-	session_refuse(amf, ue, s, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
+	session_refuse(
+		amf, ue, s, EVENT_DNN_NOT_SERVED, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
 }
 
 static void session_on_created(
@@ -132,7 +136,7 @@ static void session_on_created(
 		amf_session_deliver(amf, ue, s, rsp->error.n1_sm_msg, N2_SM_ABSENT, BYTES_NONE);
 		amf_session_free(amf, ue, s);
 	} else {
-		session_refuse(amf, ue, s, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+		session_refuse(amf, ue, s, EVENT_FAULT, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 	}
 }
 
@@ -176,14 +180,18 @@ void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul
 		return; /* repeated while the first is on its way */
 	if (s)
 		amf_session_release(amf, ue, s);
+	s = NULL;
 	if (m->has_s_nssai)
 		snssai = m->s_nssai.snssai;
 	if (!slice_is_allowed(ue, &snssai))
 		log_info(amf->nf.env->log, "imsi-%s: PDU session %u refused: slice %s is not allowed",
 			ue->supi.imsi, m->pdu_session_id, snssai_str(&snssai, slice));
-	s = slice_is_allowed(ue, &snssai) ? session_new(amf, ue, m->pdu_session_id, m->payload_container)
-					  : NULL;
+	else
+		s = session_new(amf, ue, m->pdu_session_id, m->payload_container);
 	if (!s) {
+		amf_ue_event_no_session(amf, ue, m->pdu_session_id, &snssai, m->has_dnn ? m->dnn : "",
+			slice_is_allowed(ue, &snssai) ? EVENT_EXHAUSTED : EVENT_SLICE_NOT_ALLOWED,
+			NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 		amf_session_not_forwarded(
 			amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 		return;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/timers.h"
+#include "core/nf/event.h"
 #include "proto/sbi.h"
 
 enum nf_limit { NF_HEARTBEAT_S = 30, NF_REGISTER_RETRY_S = 5, FQDN_STR_SIZE = 128 };
@@ -20,6 +21,7 @@ struct nf {
 	struct plmn plmn;
 	struct nf_profile profile; /* views of the above, and of what the function adds */
 	bool registered;
+	const struct event_sink *events; /* NULL: nobody keeps them */
 };
 
 /* self's first member is nf; ops receive self. The instance id is kept in the store across restarts, by the
@@ -40,6 +42,13 @@ bool nf_on_answer(struct nf *nf, const struct sbi_answer *a);
 
 /* Calls whoever serves the operation: its type's configured or only instance. */
 void nf_call(struct nf *nf, enum sbi_op_id op, const void *req, struct sbi_token token);
+
+/* Something happened to a subscriber. */
+static inline void nf_event(const struct nf *nf, const struct event *e)
+{
+	if (nf->events)
+		nf->events->take(nf->events->arg, e);
+}
 
 /* A key of store tables for a subscriber: 8 octets in buf. */
 struct bytes nf_supi_store_key(const struct supi *supi, uint8_t buf[8]);

@@ -25,3 +25,53 @@ void smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms)
 	timer_set(&smf->nf.timers, &s->timer, env_now_ns(smf->nf.env) + (uint64_t)ms * NS_PER_MS,
 		session_timer);
 }
+
+void smf_session_tell(struct smf *smf, const struct smf_session *s, enum event_kind kind,
+	enum event_reason reason, uint8_t cause)
+{
+	struct event e = { .kind = (uint8_t)kind,
+		.reason = (uint8_t)reason,
+		.cause_of = cause ? EVENT_CAUSE_5GSM : EVENT_CAUSE_NONE,
+		.cause = cause,
+		.supi = s->supi,
+		.pdu_session_id = s->pdu_session_id,
+		.snssai = s->snssai };
+
+	str_copy(e.dnn, sizeof(e.dnn), s->dnn->dnn);
+	nf_event(&smf->nf, &e);
+}
+
+enum event_reason smf_refusal_reason(enum sbi_cause cause, uint8_t gsm_cause)
+{
+	switch (cause) {
+	case SBI_DNN_NOT_SUPPORTED:
+		return EVENT_DNN_NOT_SERVED;
+	case SBI_DNN_DENIED:
+		return EVENT_DNN_NOT_SUBSCRIBED;
+	case SBI_PDUTYPE_NOT_SUPPORTED:
+		return EVENT_SESSION_TYPE;
+	case SBI_PEER_NOT_RESPONDING:
+		return EVENT_NO_UPF;
+	case SBI_INSUFFICIENT_RESOURCES:
+		return EVENT_EXHAUSTED;
+	case SBI_NETWORK_FAILURE:
+		return EVENT_FAULT;
+	default:
+		return gsm_cause == NAS_5GSM_NOT_SUPPORTED_SSC_MODE ? EVENT_SESSION_TYPE : EVENT_NO_REASON;
+	}
+}
+
+void smf_tell_no_session(
+	struct smf *smf, const struct sm_context_create_data *req, enum sbi_cause cause, uint8_t gsm_cause)
+{
+	struct event e = { .kind = EVENT_SESSION_REJECTED,
+		.reason = (uint8_t)smf_refusal_reason(cause, gsm_cause),
+		.cause_of = EVENT_CAUSE_5GSM,
+		.cause = gsm_cause,
+		.supi = req->supi,
+		.pdu_session_id = req->pdu_session_id,
+		.snssai = *req->s_nssai };
+
+	str_copy(e.dnn, sizeof(e.dnn), req->dnn);
+	nf_event(&smf->nf, &e);
+}

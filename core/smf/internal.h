@@ -139,6 +139,13 @@ void smf_session_set_access(struct smf *smf, struct smf_session *s, enum smf_acc
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai);
 
 /* event.c: what happens to a session */
+/* What a refusal means to operators, and telling them of one for which no session was made. */
+enum event_reason smf_refusal_reason(enum sbi_cause cause, uint8_t gsm_cause);
+void smf_tell_no_session(
+	struct smf *smf, const struct sm_context_create_data *req, enum sbi_cause cause, uint8_t gsm_cause);
+/* What operators are told of it; cause is a 5GSM one, 0: none. */
+void smf_session_tell(struct smf *smf, const struct smf_session *s, enum event_kind kind,
+	enum event_reason reason, uint8_t cause);
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
 /* SM_EV_TIMER in ms. */

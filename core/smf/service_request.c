@@ -117,6 +117,8 @@ enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
 			s->pdu_session_id, s->ue.ipv4 >> 24, s->ue.ipv4 >> 16 & 255, s->ue.ipv4 >> 8 & 255,
 			s->ue.ipv4 & 255);
 	if (!s->accepted)
+		smf_session_tell(smf, s, EVENT_SESSION_ESTABLISHED, EVENT_NO_REASON, s->n1_cause);
+	if (!s->accepted)
 		s->accepted_s = env_utc_ms(smf->nf.env) / MS_PER_S;
 	s->accepted = true;
 	for (uint8_t i = 0; i < s->flows.count; i++)

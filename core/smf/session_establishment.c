@@ -27,17 +27,24 @@ static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause c
 }
 
 /* Refuses the session in the making, which ends. Always FSM_GONE, for actions to return. */
-static enum fsm_outcome establish_refuse(
-	struct smf *smf, struct smf_session *s, enum sbi_cause cause, uint8_t gsm_cause)
+static enum fsm_outcome establish_refuse_because(struct smf *smf, struct smf_session *s,
+	enum event_reason reason, enum sbi_cause cause, uint8_t gsm_cause)
 {
 	uint64_t request_id = s->request_id;
 
+	smf_session_tell(smf, s, EVENT_SESSION_REJECTED, reason, gsm_cause);
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN \"%s\" refused: %s, %s", s->supi.imsi,
 		s->pdu_session_id, s->dnn->dnn, sbi_cause_name(cause), nas_5gsm_cause_name(gsm_cause));
 	s->request_id = 0;
 	create_refuse(smf, request_id, cause, s->pdu_session_id, s->pti, gsm_cause);
 	smf_session_event(smf, s, SM_EV_END, NULL);
 	return FSM_GONE;
+}
+
+static enum fsm_outcome establish_refuse(
+	struct smf *smf, struct smf_session *s, enum sbi_cause cause, uint8_t gsm_cause)
+{
+	return establish_refuse_because(smf, s, smf_refusal_reason(cause, gsm_cause), cause, gsm_cause);
 }
 
 /* 24.501 7.3.1, 7.3.2, 7.5.1: the message itself. The 5GSM cause to refuse it with, or 0. */
@@ -125,6 +132,7 @@ void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 		smf->stat[SMF_STAT_N1_REFUSED]++;
 	s = gsm_cause ? NULL : create_session(smf, req, &m, &gsm_cause, &cause);
 	if (!s) {
+		smf_tell_no_session(smf, req, cause, gsm_cause);
 		create_refuse(smf, r->id, cause, req->pdu_session_id, m.pti, gsm_cause);
 		return;
 	}
@@ -270,7 +278,9 @@ enum fsm_outcome smf_establish_authorized(void *room, void *context, const void 
 		smf->stat[SMF_STAT_ADDRESSES_OUT]++;
 		if (s->static_address)
 			address_reclaim(smf, s);
-		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
+		return establish_refuse_because(smf, s,
+			s->static_address ? EVENT_STATIC_ADDRESS : EVENT_NO_ADDRESS,
+			SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	}
 	if (!smf_n4_establish(smf, s))
 		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
@@ -298,6 +308,14 @@ enum fsm_outcome smf_establish_accept(void *room, void *context, const void *arg
 	return FSM_OK;
 }
 
+static enum fsm_outcome establish_give_up(struct smf *smf, struct smf_session *s)
+{
+	smf->stat[SMF_STAT_REJECTS]++;
+	s->notify = true;
+	smf_session_event(smf, s, SM_EV_END, NULL);
+	return FSM_GONE;
+}
+
 /* After the AMF had its answer: the UE gets the reject through N1N2MessageTransfer. */
 enum fsm_outcome smf_establish_abort(void *room, void *context, const void *arg)
 {
@@ -311,7 +329,8 @@ enum fsm_outcome smf_establish_abort(void *room, void *context, const void *arg)
 	smf_n11_transfer(smf, s,
 		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
 		N2_IE_ABSENT, BYTES_NONE);
-	return smf_establish_undelivered(smf, s, NULL);
+	smf_session_tell(smf, s, EVENT_SESSION_REJECTED, EVENT_UPF_REFUSED, NAS_5GSM_INSUFFICIENT_RESOURCES);
+	return establish_give_up(smf, s);
 }
 
 /*
@@ -326,6 +345,7 @@ enum fsm_outcome smf_establish_withdraw(void *room, void *context, const void *a
 
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: no resources at the gNB", s->supi.imsi,
 		s->pdu_session_id);
+	smf_session_tell(smf, s, EVENT_SESSION_REJECTED, EVENT_GNB_REFUSED, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	smf->stat[SMF_STAT_REJECTS]++;
 	smf_n11_reply(u, SBI_OK, NULL);
 	s->gnb_has &= !u;
@@ -341,10 +361,8 @@ enum fsm_outcome smf_establish_undelivered(void *room, void *context, const void
 	struct smf *smf = room;
 	struct smf_session *s = context;
 
-	smf->stat[SMF_STAT_REJECTS]++;
-	s->notify = true;
-	smf_session_event(smf, s, SM_EV_END, NULL);
-	return FSM_GONE;
+	smf_session_tell(smf, s, EVENT_SESSION_REJECTED, EVENT_UNDELIVERED, 0);
+	return establish_give_up(smf, s);
 }
 
 /*

@@ -188,6 +188,20 @@ enum fsm_outcome smf_release_taken(void *room, void *context, const void *arg)
 	return FSM_OK;
 }
 
+/* A session that the UE had has ended, and why. */
+static void release_tell(struct smf *smf, const struct smf_session *s)
+{
+	/* Of a release procedure; what the accept said was none (6.4.1.3). */
+	uint8_t cause = s->n1_cause == NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED ? 0 : s->n1_cause;
+
+	if (s->accepted)
+		smf_session_tell(smf, s, EVENT_SESSION_RELEASED,
+			!cause   ? EVENT_WITH_REGISTRATION
+			: s->pti ? EVENT_BY_UE
+				 : EVENT_BY_NETWORK,
+			cause);
+}
+
 /*
  * The session is over for UE and AMF; a new one of the same identity may begin. Its address rests until the
  * UPF has forgotten it, but a static one is the subscriber's again at once.
@@ -198,6 +212,7 @@ enum fsm_outcome smf_release_local(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 
 	timer_stop(&smf->nf.timers, &s->timer);
+	release_tell(smf, s);
 	smf_n11_answer(smf, s, SBI_CONTEXT_NOT_FOUND, NULL);
 	if (s->notify)
 		smf_n11_notify_released(smf, s);

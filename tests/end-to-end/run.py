@@ -405,6 +405,46 @@ def test_tables():
         n.end()
 
 
+def test_why():
+    """A UE that asks for a DNN which is not subscribed: `why` names DNN, slice and what to do, also after the core's death; --follow goes on."""
+    n = Network()
+    try:
+        n.up = n.start("up")
+        wait_for("the core's control socket", lambda: n.ask("status").returncode == 0)
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text.replace("default_route: true}", "default_route: true, dnn: nosuch}"))
+        n.add_subscriber()
+        wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
+        n.gnb = n.start("gnb", ns=n.main)
+        wait_for("NG Setup", lambda: n.status("gnbs") == 1)
+        follow = subprocess.Popen([FREEHOLD, "events", "--follow", "imsi=" + IMSI, "--json", "--control", n.control], stdout=subprocess.PIPE, text=True)
+        n.children.append(follow)
+        n.ue_process = n.start("ue", ns=n.ue)
+        wait_for("the refusal", lambda: "refused" in n.ask("why", "imsi-" + IMSI).stdout)
+        need([json.loads(follow.stdout.readline())["event"] for _ in range(2)] == ["registered", "session-rejected"], "follow")
+        for died in (False, True):
+            said = n.ask("why", IMSI).stdout
+            need(re.search(r"Z  imsi-%s  registered at gnb-1$" % IMSI, said, re.M), said)
+            need("refused: asked for DNN nosuch in slice 1-010203: not subscribed (5GMM 91: " in said, said)
+            need("freehold subscriber add imsi=%s dnn=nosuch@1-010203" % IMSI in said, said)
+            if not died:
+                os.kill(process_of(n, "core"), signal.SIGKILL)
+                wait_for("the core's return", lambda: n.ask("status").returncode == 0)
+        rows = json.loads(n.ask("why", IMSI, "--json").stdout)
+        need((rows[0]["event"], rows[0]["gnb"], rows[1]["event"], rows[1]["reason"], rows[1]["dnn"]) ==
+             ("registered", "gnb-1", "session-rejected", "dnn-not-subscribed", "nosuch"), rows)
+        need(len(json.loads(n.ask("events", "event=registered", "--json").stdout)) == 1, n.ask("events").stdout)
+        need(n.ask("why", "somebody").returncode == 2 and n.ask("why").returncode == 2, "no IMSI")
+        need(n.ask("events", "--follow", "no=1").returncode == 2, "no such column")
+        need("there is no event" in n.ask("why", "001019999999999").stdout, n.ask("why", "001019999999999").stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_hangup_reads_the_configuration_again():
     """Core, UPF, gNB and UE: SIGHUP takes what can be taken live, names the rest, and begins the log file again."""
     n = Network()

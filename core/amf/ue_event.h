@@ -1,0 +1,16 @@
+/* What operators are told of a UE (core/nf/event.h). */
+#pragma once
+
+#include "core/amf/amf.h"
+
+struct amf_ue;
+struct ngap_cause;
+
+/* cause is a 5GMM one; 0: none. */
+void amf_ue_event(struct amf *amf, const struct amf_ue *ue, enum event_kind kind, enum event_reason reason,
+	uint8_t cause);
+/* Its N2 connection is released; it stays registered. */
+void amf_ue_event_released(struct amf *amf, const struct amf_ue *ue, const struct ngap_cause *cause);
+/* The AMF refuses a PDU session, before an SMF has it. */
+void amf_ue_event_no_session(struct amf *amf, const struct amf_ue *ue, uint8_t pdu_session_id,
+	const struct snssai *snssai, const char *dnn, enum event_reason reason, uint8_t cause);

@@ -1,0 +1,99 @@
+/*
+ * What happens to a subscriber, as operators are told it: the functions raise events (nf_event),
+ * core/events.c keeps them, and `freehold why` explains them. A cause is the standard's number; the reason
+ * says what of it was ours to know, in a word.
+ */
+#pragma once
+
+#include "base/record.h"
+#include "wire/id.h"
+
+enum { EVENT_GNB_SIZE = 64, EVENT_CAUSE_SIZE = 96 };
+
+/* Never renumber: the numbers are in the store. */
+enum event_kind {
+	EVENT_REGISTERED = 1,
+	EVENT_REGISTRATION_REJECTED,
+	EVENT_AUTHENTICATION_FAILED,
+	EVENT_NO_ANSWER, /* of the UE, during a registration */
+	EVENT_DEREGISTERED,
+	EVENT_SERVICE_ACCEPTED,
+	EVENT_SERVICE_REJECTED,
+	EVENT_CONNECTION_RELEASED, /* N2, of a UE that stays registered */
+	EVENT_SESSION_ESTABLISHED,
+	EVENT_SESSION_REJECTED,
+	EVENT_SESSION_RELEASED,
+	EVENT_KIND_COUNT
+};
+
+/* Likewise. */
+enum event_reason {
+	EVENT_NO_REASON,
+	EVENT_UNKNOWN_SUBSCRIBER,
+	EVENT_OTHER_NETWORK, /* its PLMN is not ours */
+	EVENT_HOME_NETWORK_KEY,
+	EVENT_WRONG_KEY, /* K or OPc differ: the MAC or RES* is not what it should be */
+	EVENT_SYNCHRONISATION,
+	EVENT_NO_ALGORITHM, /* in common */
+	EVENT_NO_SLICE,
+	EVENT_TRACKING_AREA,
+	EVENT_OVERLOAD,
+	EVENT_EXHAUSTED, /* memory, or a pool at its limit */
+	EVENT_FAULT,     /* another function does not answer, or refuses */
+	EVENT_NOT_REGISTERED,
+	EVENT_BY_UE,
+	EVENT_BY_NETWORK,
+	EVENT_UNREACHABLE, /* not heard of for too long */
+	EVENT_MOVED,       /* to another AMF */
+	EVENT_REPLACED,    /* by another registration or session of the same UE */
+	EVENT_WITH_REGISTRATION,
+	EVENT_SLICE_NOT_ALLOWED,
+	EVENT_DNN_NOT_SUBSCRIBED,
+	EVENT_DNN_NOT_SERVED, /* no SMF has it, or not in the slice */
+	EVENT_SESSION_TYPE,
+	EVENT_NO_UPF,
+	EVENT_NO_ADDRESS,
+	EVENT_STATIC_ADDRESS, /* taken by somebody else */
+	EVENT_UPF_REFUSED,
+	EVENT_GNB_REFUSED,
+	EVENT_UNDELIVERED,
+	EVENT_REASON_COUNT
+};
+
+/* Whose number the cause is. */
+enum event_cause_of {
+	EVENT_CAUSE_NONE,
+	EVENT_CAUSE_5GMM, /* 24.501 9.11.3.2 */
+	EVENT_CAUSE_5GSM, /* 24.501 9.11.4.2 */
+	EVENT_CAUSE_NGAP, /* 38.413 9.3.1.2: choice and value, event_ngap_cause() */
+};
+
+struct event {
+	uint64_t number, utc_ms; /* set by who keeps it */
+	struct supi supi;        /* empty: concealed, and nobody knows it */
+	bool claimed;            /* by a UE that has not proved who it is */
+	uint8_t kind, reason, cause_of;
+	uint16_t cause;
+	uint8_t pdu_session_id; /* 0: of none */
+	struct snssai snssai;   /* sst 0: none */
+	char dnn[DNN_STR_SIZE]; /* empty: none, or the default one was asked for */
+	char gnb[EVENT_GNB_SIZE];
+};
+
+extern const struct record_def event_def;
+
+/* "session-rejected" */
+const char *event_kind_name(uint8_t kind);
+/* "dnn-not-subscribed"; "" for none */
+const char *event_reason_name(uint8_t reason);
+
+struct ngap_cause;
+uint16_t event_ngap_cause(const struct ngap_cause *c);
+/* "5GMM 91: ..."; empty for none. */
+const char *event_cause_text(const struct event *e, char text[EVENT_CAUSE_SIZE]);
+
+/* Who keeps events: core/events.c. */
+struct event_sink {
+	void (*take)(void *arg, const struct event *e);
+	void *arg;
+};

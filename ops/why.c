@@ -1,0 +1,211 @@
+/*
+ * freehold why, freehold events: what happened to a subscriber, in plain words, and what to do about it. The
+ * core has facts (core/nf/event.h, as a table); here are the words.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ops/control_client.h"
+#include "ops/ops.h"
+#include "ops/why.h"
+
+static const char why_help[] =
+	"freehold why IMSI [--json]\n\n"
+	"Prints the last hundred events of a subscriber, the newest last: registrations, sessions, refusals, "
+	"each\n"
+	"in plain words with its cause as it was sent, and what to do about it. Times are UTC.\n"
+	"How many events are kept is core.events_max of network.yaml.\n"
+	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
+
+enum { SHOWN_MAX = 100, FOLLOW_FIRST = 10, FOLLOW_MS = 500 };
+
+/* The columns that the words need. */
+struct event_columns {
+	int number, time, imsi, proved, event, reason, cause, session, dnn, slice, gnb;
+};
+
+static bool find_columns(const struct table_text *t, struct event_columns *c)
+{
+	const struct {
+		const char *name;
+		int *to;
+	} all[] = { { "number", &c->number }, { "time", &c->time }, { "imsi", &c->imsi },
+		{ "proved", &c->proved }, { "event", &c->event }, { "reason", &c->reason },
+		{ "cause", &c->cause }, { "session", &c->session }, { "dnn", &c->dnn },
+		{ "slice", &c->slice }, { "gnb", &c->gnb } };
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		*all[i].to = table_text_column(t, all[i].name, strlen(all[i].name));
+		if (*all[i].to < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Text with {words} replaced by cells of the row. */
+static void put_words(
+	const struct table_text *t, const struct event_columns *c, size_t row, const char *text, FILE *to)
+{
+	const struct {
+		const char *word, *none;
+		int column;
+	} words[] = { { "{imsi}", "IMSI", c->imsi }, { "{dnn}", "the default one", c->dnn },
+		{ "{slice}", "none", c->slice }, { "{session}", "?", c->session },
+		{ "{gnb}", "its gNB", c->gnb } };
+
+	while (*text) {
+		size_t len = strcspn(text, "{");
+		bool known = false;
+
+		fwrite(text, 1, len, to);
+		text += len;
+		for (size_t i = 0; *text && i < ARRAY_LEN(words) && !known; i++) {
+			const char *cell = table_text_cell(t, row, words[i].column);
+
+			len = strlen(words[i].word);
+			known = !strncmp(text, words[i].word, len);
+			if (known)
+				fputs(*cell ? cell : words[i].none, to);
+		}
+		if (*text)
+			text += known ? len : 1;
+	}
+}
+
+static void print_event(const struct table_text *t, const struct event_columns *c, size_t row, FILE *to)
+{
+	const char *cause = table_text_cell(t, row, c->cause), *imsi = table_text_cell(t, row, c->imsi);
+	const struct why_words *w =
+		why_words(table_text_cell(t, row, c->event), table_text_cell(t, row, c->reason), cause);
+	char when[32];
+
+	fprintf(to, "%s  %s%s%s  ", table_text_shown(t, row, c->time, when), *imsi ? "imsi-" : "",
+		*imsi ? imsi : "concealed identity",
+		strcmp(table_text_cell(t, row, c->proved), "no") ? "" : " (not proved)");
+	put_words(t, c, row, w->words, to);
+	fprintf(to, "%s%s%s\n", *cause ? " (" : "", cause, *cause ? ")" : "");
+	if (!w->advice)
+		return;
+	fprintf(to, "    ");
+	put_words(t, c, row, w->advice, to);
+	fprintf(to, "\n");
+}
+
+static bool print_events(const struct table_text *t, enum table_format format)
+{
+	int columns[TABLE_COLUMNS_MAX];
+	struct event_columns c;
+
+	if (!find_columns(t, &c)) {
+		fprintf(stderr, "freehold: the core's events are of another version\n");
+		return false;
+	}
+	for (size_t i = 0; i < t->columns; i++)
+		columns[i] = (int)i;
+	if (format != TABLE_AS_TEXT)
+		table_text_print(t, format, columns, t->columns, stdout);
+	for (size_t i = 0; format == TABLE_AS_TEXT && i < t->row_count; i++)
+		print_event(t, &c, i, stdout);
+	return fflush(stdout) == 0;
+}
+
+/* The digits of "imsi-00101..." or "00101..."; NULL with a message. */
+static const char *take_imsi(const struct options *args)
+{
+	const char *word = args->argc > 1 ? args->argv[1] : "";
+	const char *digits = strncmp(word, "imsi-", 5) ? word : word + 5;
+	size_t len = strspn(digits, "0123456789");
+
+	if (digits[len] == '\0' && len >= 5 && len <= 15)
+		return digits;
+	fprintf(stderr, "freehold %s: expected an IMSI of 5 to 15 digits, got \"%s\" (see --help)\n",
+		args->argv[0], word);
+	return NULL;
+}
+
+static int why(int fd, const char *imsi, enum table_format format)
+{
+	struct table_text t = { 0 };
+	bool ok = control_ask_table(fd, "events", "", imsi, &t);
+
+	if (ok && t.row_count == 0 && format == TABLE_AS_TEXT)
+		fprintf(stderr,
+			"freehold: there is no event of imsi-%s. It never came here, or its events are older "
+			"than what\nis kept (core.events_max), or it conceals who it is: see freehold "
+			"events, and whether gnbs has its gNB\n",
+			imsi);
+	if (ok)
+		table_text_last(&t, SHOWN_MAX);
+	ok = ok && print_events(&t, format);
+	table_text_fini(&t);
+	return ok ? 0 : 1;
+}
+
+int ops_why(struct options *args)
+{
+	struct control_place place;
+	enum table_format format;
+	const char *imsi;
+	int fd, status;
+
+	if (options_help(args, why_help))
+		return 0;
+	format = options_flag(args, "--json") ? TABLE_AS_JSON : TABLE_AS_TEXT;
+	place = control_take(args);
+	imsi = take_imsi(args);
+	if (!imsi || !control_words(args, 2))
+		return 2;
+	fd = control_connect(&place);
+	if (fd < 0)
+		return 1;
+	status = why(fd, imsi, format);
+	close(fd);
+	return status;
+}
+
+static volatile sig_atomic_t ended;
+
+static void on_signal(int signal)
+{
+	ended = 1;
+}
+
+/* Where the next page begins: behind the last event that came, before filters. */
+static void next_place(const struct table_text *t, char place[24])
+{
+	int number = table_text_column(t, "number", 6);
+	const char *last = number >= 0 && t->row_count ? table_text_cell(t, t->row_count - 1, number) : NULL;
+
+	if (last)
+		snprintf(place, 24, "%llu", strtoull(last, NULL, 10) + 1);
+}
+
+int ops_follow(int fd, bool json, bool (*filter)(void *arg, struct table_text *t), void *arg)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	const struct timespec pause = { 0, FOLLOW_MS * 1000000L };
+	char place[24] = "";
+	bool ok = true, first = true, fits = true;
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	while (ok && fits && !ended) {
+		struct table_text t = { 0 };
+
+		ok = control_ask_table(fd, "events", place, "", &t);
+		if (ok)
+			next_place(&t, place);
+		fits = !ok || filter(arg, &t);
+		if (ok && fits && first)
+			table_text_last(&t, FOLLOW_FIRST);
+		if (ok && fits && t.row_count)
+			ok = print_events(&t, json ? TABLE_AS_JSON_LINES : TABLE_AS_TEXT);
+		table_text_fini(&t);
+		first = false;
+		if (ok && fits && !ended)
+			nanosleep(&pause, NULL);
+	}
+	return !fits ? 2 : ok ? 0 : 1;
+}
