@@ -119,7 +119,8 @@ struct core *core_new(const struct core_config *config, bool counts_lost, struct
 	core->config = *config;
 	core_wipe_secrets(&core->config);
 	core->line = calloc(1, sizeof(*core->line));
-	if (!core->line || !core_seal_prove(env, config->udm.seal_key) ||
+	core->old = calloc(1, sizeof(*core->old));
+	if (!core->line || !core->old || !core_seal_prove(env, config->udm.seal_key) ||
 		!core_make(core, config, counts_lost)) {
 		core_free(core);
 		return NULL;
@@ -157,6 +158,7 @@ void core_free(struct core *core)
 	nrf_free(core->nrf);
 	sbi_bus_free(core->bus);
 	free(core->line);
+	free(core->old);
 	free(core);
 }
 
@@ -201,6 +203,51 @@ bool core_subscriber_add(
 	struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn)
 {
 	return udm_seal_keys(core->udm, s, k, opc) && udr_subscriber_put(core->udr, s, sqn);
+}
+
+struct change {
+	const struct subscriber *old, *now;
+};
+
+/* 24.501 6.3.3.2: with #39 the UE asks for the session again, and gets it as it is now subscribed. */
+static uint8_t change_cause(void *arg, const struct snssai *snssai, const char *dnn)
+{
+	const struct change *c = arg;
+	const struct subscriber_dnn *was = subscriber_dnn_find(c->old, snssai, dnn);
+	const struct subscriber_dnn *is = subscriber_dnn_find(c->now, snssai, dnn);
+
+	if (!is)
+		return NAS_5GSM_REGULAR_DEACTIVATION;
+	return was && subscriber_dnn_same(was, is) ? 0 : NAS_5GSM_REACTIVATION_REQUESTED;
+}
+
+bool core_subscriber_change(struct core *core, const struct subscriber *old, struct subscriber *s,
+	struct bytes k, struct bytes opc, uint64_t sqn)
+{
+	struct change change = { old, s };
+	struct supi supi;
+
+	if (!supi_parse(s->imsi, &supi) || !store_savepoint(core->env->store))
+		return false;
+	if (!core_subscriber_add(core, s, k, opc, sqn)) {
+		store_rollback_to(core->env->store);
+		return false;
+	}
+	store_release(core->env->store);
+	smf_release_sessions(core->smf, &supi, change_cause, &change);
+	core_settle(core);
+	return true;
+}
+
+bool core_subscriber_keys(const struct core *core, const struct subscriber *s, uint8_t k[AKA_K_MAX],
+	uint8_t *k_len, uint8_t opc[AKA_OPC_MAX], uint8_t *opc_len)
+{
+	return udm_open_keys(core->udm, s, k, k_len, opc, opc_len);
+}
+
+uint64_t core_subscriber_sqn(struct core *core, const struct supi *supi)
+{
+	return udr_subscriber_sqn(core->udr, supi);
 }
 
 void core_take_config(struct core *core, const struct core_config *config)

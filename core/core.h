@@ -83,6 +83,14 @@ struct smf *core_smf(struct core *core);
 /* Provisioning. Keys are sealed here; k and opc stay the caller's, who wipes them. */
 MUST_USE bool core_subscriber_add(
 	struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn);
+/* Replaces the subscription old by s, as core_subscriber_add does; sessions that are no more as subscribed
+ * are released (23.502 4.5.1), to be asked for again where the DNN is still subscribed. */
+MUST_USE bool core_subscriber_change(struct core *core, const struct subscriber *old, struct subscriber *s,
+	struct bytes k, struct bytes opc, uint64_t sqn);
+/* Opens the keys, for the operator; the caller wipes k and opc. */
+MUST_USE bool core_subscriber_keys(const struct core *core, const struct subscriber *s, uint8_t k[AKA_K_MAX],
+	uint8_t *k_len, uint8_t opc[AKA_OPC_MAX], uint8_t *opc_len);
+uint64_t core_subscriber_sqn(struct core *core, const struct supi *supi);
 /* Whose static address it is; false: nobody's. */
 bool core_static_owner(struct core *core, uint32_t ipv4, struct supi *owner);
 MUST_USE bool core_subscriber_get(

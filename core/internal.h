@@ -51,6 +51,7 @@ struct core {
 	size_t client_count;
 	struct core_client clients[CORE_CONTROL_CLIENTS_MAX];
 	struct subscriber_line *line; /* the one at hand: too large for the stack */
+	struct subscriber *old;       /* what a line changes */
 	uint8_t reply[CORE_CONTROL_MESSAGE_MAX];
 	struct supi whose;                             /* of the page of events being made; empty: all */
 	uint8_t rows[CORE_CONTROL_MESSAGE_MAX - 2048]; /* of a page of a table, its head left out */
@@ -78,8 +79,18 @@ void core_table_page(
 	struct core *core, struct bytes name, struct bytes place, struct bytes imsi, struct writer *w);
 
 /* control.c */
+struct core_command {
+	const char *name;
+	void (*run)(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
+};
 void core_control_receive(struct core *core, const struct msg *m);
 /* Answers clients whose changes were lost. */
 void core_control_tell_lost(struct core *core);
 bool core_control_has_lost(const struct core *core);
 void core_control_committed(struct core *core, uint64_t epoch);
+
+/* control_subscriber.c: commands of provisioning */
+enum { CORE_SUBSCRIBER_COMMANDS = 8 };
+extern const struct core_command core_subscriber_commands[CORE_SUBSCRIBER_COMMANDS];
+/* The next line of a request, without its end; empty at the end. */
+struct bytes core_control_line(struct cursor *c);

@@ -1,25 +1,10 @@
-#include "core/subscriber_line.h"
-
+/* Reads a subscriber's line: word by word into its parts, which are then put together. */
 #include <stdio.h>
 
 #include "base/config.h"
 #include "base/text.h"
+#include "core/subscriber_parts.h"
 #include "crypto/aka_function.h"
-
-/* What a line gave, before the parts are put together. */
-struct parts {
-	struct subscriber_line *out;
-	const struct core_config *config;
-	bool op_given, too_many;
-	uint8_t five_qi, arp;
-	uint32_t static_ipv4;
-	uint8_t dnn_count;
-	struct wanted_dnn {
-		char name[DNN_STR_SIZE];
-		bool any_slice, served;
-		struct snssai slice;
-	} dnns[SNSSAI_MAX * DNN_PER_SLICE_MAX];
-};
 
 static bool read_hex(const char *text, uint8_t *out, size_t cap, uint8_t *len)
 {
@@ -35,7 +20,7 @@ static bool read_imsi(struct parts *p, const char *text)
 {
 	struct supi supi;
 
-	if (!supi_parse(text, &supi))
+	if (p->old || !supi_parse(text, &supi))
 		return false;
 	str_copy(p->out->subscriber.imsi, sizeof(p->out->subscriber.imsi), text);
 	return true;
@@ -53,7 +38,6 @@ static bool read_opc(struct parts *p, const char *text)
 
 static bool read_op(struct parts *p, const char *text)
 {
-	p->op_given = true;
 	return read_opc(p, text);
 }
 
@@ -99,42 +83,84 @@ static bool read_small(const char *text, uint64_t max, uint8_t *out)
 	return true;
 }
 
+static bool read_ipv4(const char *text, uint32_t *out)
+{
+	struct addr a;
+
+	*out = 0;
+	if (!strcmp(text, "none"))
+		return true;
+	if (!addr_parse(text, &a) || a.len != 4)
+		return false;
+	*out = addr_v4(&a);
+	return true;
+}
+
 static bool read_five_qi(struct parts *p, const char *text)
 {
-	return read_small(text, 255, &p->five_qi);
+	return read_small(text, 255, &p->line.five_qi);
 }
 
 static bool read_arp(struct parts *p, const char *text)
 {
-	return read_small(text, 15, &p->arp);
+	return read_small(text, 15, &p->line.arp_priority_level);
 }
 
 static bool read_ip(struct parts *p, const char *text)
 {
-	struct addr a;
-
-	if (!addr_parse(text, &a) || a.len != 4)
-		return false;
-	p->static_ipv4 = addr_v4(&a);
-	return true;
+	return read_ipv4(text, &p->line.static_ipv4);
 }
 
-/* "name" or "name@slice"; slices as in network.yaml. */
+/* "key=value" of a DNN alone. */
+static bool read_own(struct subscriber_dnn *own, const char *pair)
+{
+	size_t key = strcspn(pair, "=");
+	const char *value = pair + key + 1;
+
+	if (!pair[key])
+		return false;
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("five_qi")))
+		return read_small(value, 255, &own->five_qi);
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("arp")))
+		return read_small(value, 15, &own->arp_priority_level);
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ip")))
+		return read_ipv4(value, &own->static_ipv4);
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ambr_uplink")))
+		return config_read_rate(value, NULL, &own->ambr_uplink_bps) && own->ambr_uplink_bps;
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ambr_downlink")))
+		return config_read_rate(value, NULL, &own->ambr_downlink_bps) && own->ambr_downlink_bps;
+	return false;
+}
+
+/* "name[@slice][:key=value]..."; slices as in network.yaml. */
 static bool read_dnn(struct parts *p, const char *text)
 {
-	const char *at = strchr(text, '@');
-	size_t len = at ? (size_t)(at - text) : strlen(text);
+	struct wanted_dnn *d = &p->dnns[p->dnn_count];
+	size_t len = strcspn(text, "@:");
+	char part[64];
 	uint8_t labels[DNN_STR_SIZE];
-	uint8_t i = p->dnn_count;
 	size_t labels_len;
+	const char *at = text + len;
+	bool ok;
 
-	if (i == ARRAY_LEN(p->dnns) || len >= DNN_STR_SIZE)
+	if (p->dnn_count == ARRAY_LEN(p->dnns) || len >= DNN_STR_SIZE)
 		return false;
-	str_copy(p->dnns[i].name, len + 1, text);
-	p->dnns[i].any_slice = !at;
-	p->dnn_count++;
-	return dnn_to_labels(p->dnns[i].name, labels, sizeof(labels), &labels_len) &&
-	       (!at || snssai_parse(at + 1, &p->dnns[i].slice));
+	*d = (struct wanted_dnn){ .any_slice = *at != '@' };
+	str_copy(d->name, len + 1, text);
+	ok = dnn_to_labels(d->name, labels, sizeof(labels), &labels_len);
+	while (ok && *at) {
+		bool slice = *at++ == '@';
+
+		len = strcspn(at, ":");
+		ok = len < sizeof(part);
+		if (!ok)
+			break;
+		str_copy(part, len + 1, at);
+		ok = slice ? snssai_parse(part, &d->slice) : read_own(&d->own, part);
+		at += len;
+	}
+	p->dnn_count += ok;
+	return ok;
 }
 
 static const struct key {
@@ -142,33 +168,42 @@ static const struct key {
 	bool (*read)(struct parts *p, const char *text);
 	const char *expected;
 } keys[] = {
-	{ "imsi", read_imsi, "5 to 15 digits" },
-	{ "k", read_k, "hexadecimal digits, at most 64" },
-	{ "opc", read_opc, "hexadecimal digits, at most 64" },
-	{ "op", read_op, "hexadecimal digits, at most 64" },
-	{ "algorithm", read_algorithm, AKA_ALG_NAMES },
-	{ "amf", read_amf, "4 hexadecimal digits" },
-	{ "sqn", read_sqn, "a number of 48 bits" },
-	{ "ambr_uplink", read_ambr_uplink, "a bit rate like 100Mbps" },
-	{ "ambr_downlink", read_ambr_downlink, "a bit rate like 100Mbps" },
-	{ "dnn", read_dnn, "NAME or NAME@SLICE" },
-	{ "five_qi", read_five_qi, "1 to 255" },
-	{ "arp", read_arp, "1 to 15" },
-	{ "ip", read_ip, "an IPv4 address" },
+	[KEY_IMSI] = { "imsi", read_imsi, "5 to 15 digits, of a new subscriber" },
+	[KEY_K] = { "k", read_k, "hexadecimal digits, at most 64" },
+	[KEY_OPC] = { "opc", read_opc, "hexadecimal digits, at most 64" },
+	[KEY_OP] = { "op", read_op, "hexadecimal digits, at most 64" },
+	[KEY_ALGORITHM] = { "algorithm", read_algorithm, AKA_ALG_NAMES },
+	[KEY_AMF] = { "amf", read_amf, "4 hexadecimal digits" },
+	[KEY_SQN] = { "sqn", read_sqn, "a number of 48 bits" },
+	[KEY_AMBR_UPLINK] = { "ambr_uplink", read_ambr_uplink, "a bit rate like 100Mbps" },
+	[KEY_AMBR_DOWNLINK] = { "ambr_downlink", read_ambr_downlink, "a bit rate like 100Mbps" },
+	[KEY_DNN] = { "dnn", read_dnn,
+		"NAME[@SLICE][:KEY=VALUE]..., the keys five_qi arp ambr_uplink "
+		"ambr_downlink ip" },
+	[KEY_FIVE_QI] = { "five_qi", read_five_qi, "1 to 255" },
+	[KEY_ARP] = { "arp", read_arp, "1 to 15" },
+	[KEY_IP] = { "ip", read_ip, "an IPv4 address, or none" },
 };
 
-/* The next word of *rest, terminated in place; NULL at the end. */
-static char *next_word(char **rest)
-{
-	char *word = *rest + strspn(*rest, " \t,\r");
-	size_t len = strcspn(word, " \t,\r");
+enum { WORD_SIZE = 512 };
 
-	if (len == 0)
-		return NULL;
-	*rest = word + len;
-	if (**rest)
-		*(*rest)++ = '\0';
-	return word;
+/* The next word of the line, terminated; false at the end, or when there is no room for it (*ok then false).
+ */
+static bool next_word(struct cursor *c, char word[WORD_SIZE], bool *ok)
+{
+	static const char blanks[] = " \t,\r";
+	size_t len = 0;
+
+	while (cursor_left(c) > 0 && memchr(blanks, *c->at, sizeof(blanks)))
+		cursor_skip(c, 1);
+	while (len < cursor_left(c) && !memchr(blanks, c->at[len], sizeof(blanks)))
+		len++;
+	*ok = len < WORD_SIZE;
+	if (len == 0 || !*ok)
+		return false;
+	str_copy(word, len + 1, (const char *)c->at);
+	cursor_skip(c, len);
+	return true;
 }
 
 static bool read_pair(struct parts *p, char *pair, char error[SUBSCRIBER_LINE_ERROR])
@@ -183,6 +218,7 @@ static bool read_pair(struct parts *p, char *pair, char error[SUBSCRIBER_LINE_ER
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (strcmp(keys[i].name, pair) != 0)
 			continue;
+		p->given |= UINT32_C(1) << i;
 		if (keys[i].read(p, value))
 			return true;
 		snprintf(error, SUBSCRIBER_LINE_ERROR, "%s: expected %s", pair, keys[i].expected);
@@ -190,84 +226,6 @@ static bool read_pair(struct parts *p, char *pair, char error[SUBSCRIBER_LINE_ER
 	}
 	snprintf(error, SUBSCRIBER_LINE_ERROR, "unknown key \"%.40s\"", pair);
 	return false;
-}
-
-static void add_dnn(struct parts *p, struct subscriber_slice *slice, const char *name)
-{
-	struct subscriber_dnn *d;
-
-	if (slice->dnn_count == DNN_PER_SLICE_MAX) {
-		p->too_many = true;
-		return;
-	}
-	d = &slice->dnns[slice->dnn_count];
-	*d = (struct subscriber_dnn){
-		.default_dnn = slice->dnn_count == 0,
-		.five_qi = p->five_qi,
-		.arp_priority_level = p->arp,
-		.ambr_uplink_bps = p->out->subscriber.ambr_uplink_bps,
-		.ambr_downlink_bps = p->out->subscriber.ambr_downlink_bps,
-	};
-	str_copy(d->dnn, sizeof(d->dnn), name);
-	slice->dnn_count++;
-}
-
-/* The network's own name of the DNN in the slice; NULL when the line does not ask for it, or it is not
- * served. */
-static const char *network_dnn(const struct parts *p, struct wanted_dnn *wanted, const struct snssai *snssai)
-{
-	const struct smf_config *smf = &p->config->smf;
-
-	for (uint8_t i = 0; i < smf->dnn_count; i++) {
-		if (!snssai_equal(&smf->dnns[i].snssai, snssai) ||
-			!dnn_equal(smf->dnns[i].dnn, wanted->name) ||
-			!(wanted->any_slice || snssai_equal(&wanted->slice, snssai)))
-			continue;
-		wanted->served = true;
-		return smf->dnns[i].dnn;
-	}
-	return NULL;
-}
-
-/* The subscription in one of the network's slices. */
-static void add_slice(struct parts *p, const struct snssai *snssai)
-{
-	struct subscriber *s = &p->out->subscriber;
-	struct subscriber_slice *slice = &s->slices[s->slice_count];
-
-	*slice = (struct subscriber_slice){
-		.sst = snssai->sst, .sd = snssai->sd, .default_slice = s->slice_count == 0
-	};
-	for (uint8_t i = 0; i < p->dnn_count; i++) {
-		const char *name = network_dnn(p, &p->dnns[i], snssai);
-
-		if (name)
-			add_dnn(p, slice, name);
-	}
-	for (uint8_t i = 0; p->dnn_count == 0 && i < p->config->smf.dnn_count; i++)
-		if (snssai_equal(&p->config->smf.dnns[i].snssai, snssai))
-			add_dnn(p, slice, p->config->smf.dnns[i].dnn);
-	if (slice->dnn_count > 0)
-		s->slice_count++;
-}
-
-static bool all_served(const struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
-{
-	for (uint8_t i = 0; i < p->dnn_count; i++) {
-		const struct wanted_dnn *d = &p->dnns[i];
-		char slice[SNSSAI_STR_SIZE];
-
-		if (d->served)
-			continue;
-		if (d->any_slice)
-			snprintf(error, SUBSCRIBER_LINE_ERROR, "dnn: %.40s is in no slice of the network",
-				d->name);
-		else
-			snprintf(error, SUBSCRIBER_LINE_ERROR, "dnn: %.40s is not in slice %s of the network",
-				d->name, snssai_str(&d->slice, slice));
-		return false;
-	}
-	return true;
 }
 
 /* The lengths are those of the algorithm; op becomes opc. */
@@ -280,10 +238,11 @@ static bool finish_key(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 	if (!aka_lengths_valid(l->subscriber.algorithm, l->k_len, l->opc_len)) {
 		snprintf(error, SUBSCRIBER_LINE_ERROR,
 			"k of %u and %s of %u hexadecimal digits are not those of %s", 2u * l->k_len,
-			p->op_given ? "op" : "opc", 2u * l->opc_len, aka_alg_name(l->subscriber.algorithm));
+			subscriber_parts_given(p, KEY_OP) ? "op" : "opc", 2u * l->opc_len,
+			aka_alg_name(l->subscriber.algorithm));
 		return false;
 	}
-	if (!p->op_given)
+	if (!subscriber_parts_given(p, KEY_OP))
 		return true;
 	bytes_copy(key.k, sizeof(key.k), bytes_of(l->k, l->k_len));
 	ok = aka_opc_derive(&key, bytes_of(l->opc, l->opc_len));
@@ -305,59 +264,46 @@ static bool finish(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 	}
 	if (!finish_key(p, error))
 		return false;
-	for (uint8_t i = 0; i < p->config->amfs[0].slice_count; i++)
-		add_slice(p, &p->config->amfs[0].slices[i]);
-	if (p->too_many) {
-		snprintf(error, SUBSCRIBER_LINE_ERROR, "dnn: at most %d in a slice", DNN_PER_SLICE_MAX);
-		return false;
-	}
-	return all_served(p, error) &&
-	       subscriber_servable(p->config, &l->subscriber, p->five_qi, p->static_ipv4, error);
+	return subscriber_parts_slices(p, error) &&
+	       subscriber_servable(p->config, &l->subscriber, p->line.static_ipv4, error);
+}
+
+static bool read_all(struct parts *p, struct bytes line, char error[SUBSCRIBER_LINE_ERROR])
+{
+	struct cursor c = cursor_of(line);
+	char word[WORD_SIZE];
+	bool ok = true, fits;
+
+	while (ok && next_word(&c, word, &fits))
+		ok = read_pair(p, word, error);
+	if (ok && !fits)
+		snprintf(error, SUBSCRIBER_LINE_ERROR, "a word of the line is too long");
+	explicit_bzero(word, sizeof(word));
+	return ok && fits && finish(p, error);
 }
 
 bool subscriber_line_read(struct bytes line, const struct core_config *config, struct subscriber_line *out,
 	char error[SUBSCRIBER_LINE_ERROR])
 {
-	struct parts p = { .out = out, .config = config, .five_qi = 9, .arp = 8 };
-	char text[1024], *rest = text, *pair;
-	bool ok = true;
+	struct parts p = { .out = out, .config = config, .line = { .five_qi = 9, .arp_priority_level = 8 } };
 
 	*out = (struct subscriber_line){ .subscriber = { .amf = { 0x80, 0 },
 						 .ambr_uplink_bps = 1000000000,
 						 .ambr_downlink_bps = 1000000000 } };
-	if (line.len >= sizeof(text)) {
-		snprintf(error, SUBSCRIBER_LINE_ERROR, "the line is too long");
-		return false;
-	}
-	str_copy(text, line.len + 1, (const char *)line.data);
-	while (ok && (pair = next_word(&rest)) != NULL)
-		ok = read_pair(&p, pair, error);
-	explicit_bzero(text, sizeof(text));
-	return ok && finish(&p, error);
+	return read_all(&p, line, error);
 }
 
-static void print_slice(const struct subscriber_slice *slice, struct writer *w)
+bool subscriber_line_change(struct bytes line, const struct core_config *config, const struct subscriber *old,
+	struct subscriber_line *out, char error[SUBSCRIBER_LINE_ERROR])
 {
-	for (uint8_t d = 0; d < slice->dnn_count; d++) {
-		const struct subscriber_dnn *n = &slice->dnns[d];
+	struct parts p = {
+		.out = out, .config = config, .old = old, .line = { .five_qi = 9, .arp_priority_level = 8 }
+	};
 
-		text_put(w, " dnn=%s@%u", n->dnn, slice->sst);
-		if (slice->sd != SNSSAI_NO_SD)
-			text_put(w, "-%06x", slice->sd);
-		if (d == 0)
-			text_put(w, " five_qi=%u arp=%u", n->five_qi, n->arp_priority_level);
-		if (n->static_ipv4)
-			text_put(w, " ip=%u.%u.%u.%u", n->static_ipv4 >> 24, n->static_ipv4 >> 16 & 255,
-				n->static_ipv4 >> 8 & 255, n->static_ipv4 & 255);
+	out->subscriber = *old;
+	if (old->slice_count > 0 && old->slices[0].dnn_count > 0) {
+		p.line.five_qi = old->slices[0].dnns[0].five_qi;
+		p.line.arp_priority_level = old->slices[0].dnns[0].arp_priority_level;
 	}
-}
-
-void subscriber_line_print(const struct subscriber *s, uint64_t sqn, struct writer *w)
-{
-	text_put(w, "imsi=%s algorithm=%s amf=", s->imsi, aka_alg_name(s->algorithm));
-	text_hex(w, BYTES(s->amf));
-	text_put(w, " sqn=%llu ambr_uplink=%llubps ambr_downlink=%llubps", (unsigned long long)sqn,
-		(unsigned long long)s->ambr_uplink_bps, (unsigned long long)s->ambr_downlink_bps);
-	for (uint8_t i = 0; i < s->slice_count; i++)
-		print_slice(&s->slices[i], w);
+	return read_all(&p, line, error);
 }

@@ -68,33 +68,56 @@ static const char *never_a_ues(const struct prefix4 *pool, uint32_t ipv4)
 					       : NULL;
 }
 
+static bool address_refused(uint32_t ipv4, const char *why, char error[SUBSCRIBER_LINE_ERROR])
+{
+	struct addr a = addr_from_v4(ipv4, 0);
+	char text[ADDR_STR_SIZE];
+
+	snprintf(error, SUBSCRIBER_LINE_ERROR, "ip: %s is %s", addr_str(&a, text), why);
+	return false;
+}
+
 static bool take_address(const struct core_config *config, struct subscriber *s, uint32_t ipv4,
 	char error[SUBSCRIBER_LINE_ERROR])
 {
-	struct addr a = addr_from_v4(ipv4, 0);
 	const struct smf_dnn *served;
 	struct subscriber_dnn *dnn = dnn_with(config, s, ipv4, &served);
-	const char *why =
-		dnn ? never_a_ues(&served->pool, ipv4) : "in the pool of none of the subscriber's DNNs";
-	char text[ADDR_STR_SIZE];
 
-	if (why) {
-		snprintf(error, SUBSCRIBER_LINE_ERROR, "ip: %s is %s", addr_str(&a, text), why);
-		return false;
-	}
+	if (!dnn)
+		return address_refused(ipv4, "in the pool of none of the subscriber's DNNs", error);
 	dnn->static_ipv4 = ipv4;
 	return true;
 }
 
-bool subscriber_servable(const struct core_config *config, struct subscriber *s, uint8_t five_qi,
-	uint32_t static_ipv4, char error[SUBSCRIBER_LINE_ERROR])
+static bool check_dnn(const struct core_config *config, const struct subscriber_slice *slice,
+	const struct subscriber_dnn *d, char error[SUBSCRIBER_LINE_ERROR])
 {
-	if (!check_plmn(config, s->imsi, error))
-		return false;
-	if (five_qi_is_gbr(five_qi)) {
+	const struct smf_dnn *served = dnn_of(config, slice, d->dnn);
+	const char *why;
+
+	if (five_qi_is_gbr(d->five_qi)) {
 		snprintf(error, SUBSCRIBER_LINE_ERROR,
-			"five_qi: %u is of GBR flows; the default flow has a non-GBR one, like 9", five_qi);
+			"five_qi: %u is of GBR flows; the default flow has a non-GBR one, like 9",
+			d->five_qi);
 		return false;
 	}
-	return static_ipv4 == 0 || take_address(config, s, static_ipv4, error);
+	if (!d->static_ipv4)
+		return true;
+	why = served && prefix4_has(&served->pool, d->static_ipv4)
+		      ? never_a_ues(&served->pool, d->static_ipv4)
+		      : "not in the pool of its DNN";
+	return !why || address_refused(d->static_ipv4, why, error);
+}
+
+bool subscriber_servable(const struct core_config *config, struct subscriber *s, uint32_t static_ipv4,
+	char error[SUBSCRIBER_LINE_ERROR])
+{
+	if (!check_plmn(config, s->imsi, error) ||
+		(static_ipv4 != 0 && !take_address(config, s, static_ipv4, error)))
+		return false;
+	for (uint8_t i = 0; i < s->slice_count; i++)
+		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++)
+			if (!check_dnn(config, &s->slices[i], &s->slices[i].dnns[d], error))
+				return false;
+	return true;
 }

@@ -47,13 +47,13 @@ static bool ask(int fd, struct bytes request, struct bytes *body)
 
 bool control_ask_line(int fd, const char *command, const char *line, struct bytes *body)
 {
-	static uint8_t request[4096];
+	static uint8_t request[UNIX_MSG_MAX];
 	struct writer w = writer_of(request, sizeof(request));
 	bool ok;
 
 	text_put(&w, "%s\n%s", command, line);
 	ok = !w.failed && ask(fd, writer_bytes(&w), body);
-	explicit_bzero(request, sizeof(request));
+	explicit_bzero(request, w.len);
 	return ok;
 }
 

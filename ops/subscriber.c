@@ -1,11 +1,13 @@
 /* freehold subscriber, freehold status: questions to the running core's control socket. */
 #include <limits.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ops/control_client.h"
 #include "ops/ops.h"
 #include "base/text.h"
+#include "core/subscriber_line.h"
 #include "io/file.h"
 #include "io/unix_socket.h"
 
@@ -14,15 +16,23 @@ _Static_assert(IMPORT_BATCH_LINES *IMPORT_LINE_MAX + 64 <= UNIX_MSG_MAX, "a batc
 
 static const char help[] =
 	"freehold subscriber add KEY=VALUE...    add or replace a subscriber\n"
+	"freehold subscriber set IMSI KEY=VALUE...\n"
+	"                                        change what is given, and nothing else: the SQN and keys "
+	"stay\n"
 	"freehold subscriber list\n"
 	"freehold subscriber show IMSI           (keys are never shown)\n"
 	"freehold subscriber remove IMSI         its UE, if registered, is de-registered\n"
 	"freehold subscriber import FILE         a subscriber a line, as for add; # begins a comment; all "
 	"or\n"
 	"                                        nothing\n"
+	"freehold subscriber export [--keys]     all subscribers, a line each as for add; without --keys "
+	"nothing\n"
+	"                                        secret is in it, and import refuses it (umask 077 first)\n"
 	"freehold subscriber keys                the home network's public keys, for USIMs\n\n"
 	"Keys of add: imsi k opc (or op) [algorithm=milenage] [amf=8000] [sqn=0] [ambr_uplink=1Gbps]\n"
 	"[ambr_downlink=1Gbps] [dnn=NAME[@SLICE]]... [five_qi=9] [arp=8] [ip=ADDRESS]\n"
+	"A dnn may have values of its own: dnn=ims@1:five_qi=5:arp=1:ambr_uplink=3Mbps:ambr_downlink=3Mbps:"
+	"ip=ADDRESS\n"
 	"Without dnn: all data networks in all slices of the network. A slice is SST or SST-SD, like "
 	"1-010203.\n"
 	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
@@ -34,40 +44,79 @@ static bool print(bool ok, struct bytes body)
 	return ok;
 }
 
-static bool add(int fd, struct options *args)
+/* The words from `first` on as the lines of a command. */
+static bool tell(int fd, struct options *args, const char *command, const char *head, int first)
 {
-	char line[2048];
+	static char line[SUBSCRIBER_LINE_MAX];
 	struct writer w = writer_of(line, sizeof(line));
 	struct bytes body;
 	bool ok;
 
-	for (int i = 2; i < args->argc; i++)
+	text_put(&w, "%s", head);
+	for (int i = first; i < args->argc; i++)
 		text_put(&w, "%s ", args->argv[i]);
 	writer_u8(&w, 0);
-	ok = !w.failed && print(control_ask_line(fd, "subscriber add", line, &body), body);
+	if (w.failed)
+		fprintf(stderr, "freehold: the line is too long\n");
+	ok = !w.failed && print(control_ask_line(fd, command, line, &body), body);
 	explicit_bzero(line, sizeof(line));
 	return ok;
 }
 
-static bool list(int fd)
+static bool add(int fd, struct options *args)
 {
-	char last[20] = "";
+	return tell(fd, args, "subscriber add", "", 2);
+}
+
+static bool set(int fd, struct options *args)
+{
+	char imsi[40];
+
+	snprintf(imsi, sizeof(imsi), "%.32s\n", args->argv[2]);
+	return tell(fd, args, "subscriber set", imsi, 3);
+}
+
+/* All pages of a command whose lines begin with `before` and an IMSI. */
+static bool pages(int fd, const char *command, const char *before)
+{
+	char last[40] = "";
 	struct bytes body;
 
 	for (;;) {
 		size_t start;
 
-		if (!control_ask_line(fd, "subscriber list", last, &body))
+		if (!control_ask_line(fd, command, last, &body))
 			return false;
 		if (body.len == 0)
-			return true;
+			return fflush(stdout) == 0;
 		fwrite(body.data, 1, body.len, stdout);
 		start = body.len - 1;
 		while (start > 0 && body.data[start - 1] != '\n')
 			start--;
-		str_copy(last, sizeof(last), (const char *)body.data + start);
-		last[strcspn(last, " ")] = '\0';
+		start += strlen(before);
+		if (start > body.len)
+			start = body.len;
+		str_copy(last, body.len - start < sizeof(last) ? body.len - start + 1 : sizeof(last),
+			(const char *)body.data + start);
+		last[strcspn(last, " \n")] = '\0';
 	}
+}
+
+/* With the keys, whoever reads the file has the SIMs. */
+static void warn_of_readers(void)
+{
+	struct stat st;
+
+	if (fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
+		fprintf(stderr, "freehold: warning: others may read the file with the keys; chmod 600 it, "
+				"and run `umask 077` before\n");
+}
+
+static bool export(int fd, bool keys)
+{
+	if (keys)
+		warn_of_readers();
+	return pages(fd, keys ? "subscriber export keys" : "subscriber export", "imsi=");
 }
 
 /* An import file; its lines go to the core in batches, each all or nothing. */
@@ -182,9 +231,9 @@ static bool import(int fd, const char *path)
 /* How many words a command has at most, its own among them. */
 static int words_max(const char *what)
 {
-	if (!strcmp(what, "add"))
+	if (!strcmp(what, "add") || !strcmp(what, "set"))
 		return INT_MAX;
-	return !strcmp(what, "list") || !strcmp(what, "keys") ? 2 : 3;
+	return !strcmp(what, "list") || !strcmp(what, "export") || !strcmp(what, "keys") ? 2 : 3;
 }
 
 int ops_subscriber(struct options *args)
@@ -192,11 +241,12 @@ int ops_subscriber(struct options *args)
 	struct control_place place;
 	const char *what;
 	struct bytes body;
-	bool ok = false;
+	bool ok = false, keys;
 	int fd;
 
 	if (options_help(args, help))
 		return 0;
+	keys = args->argc > 1 && !strcmp(args->argv[1], "export") && options_flag(args, "--keys");
 	place = control_take(args);
 	if (!control_words(args, words_max(args->argc > 1 ? args->argv[1] : "")))
 		return 2;
@@ -207,7 +257,11 @@ int ops_subscriber(struct options *args)
 	if (!strcmp(what, "add"))
 		ok = add(fd, args);
 	else if (!strcmp(what, "list"))
-		ok = list(fd);
+		ok = pages(fd, "subscriber list", "");
+	else if (!strcmp(what, "export"))
+		ok = export(fd, keys);
+	else if (!strcmp(what, "set") && args->argc > 3)
+		ok = set(fd, args);
 	else if (!strcmp(what, "keys"))
 		ok = print(control_ask_line(fd, "keys", "", &body), body);
 	else if (!strcmp(what, "show") && args->argc > 2)

@@ -45,7 +45,7 @@ struct call_bed {
 	uint32_t turns_lost; /* of all nodes */
 	void (*before_commit)(
 		struct call_bed *b); /* at the end of each turn, before all commit; NULL: none */
-	char control[256];           /* the core's last answer to its operator */
+	char control[4096];          /* the core's last answer to its operator */
 	bool n2_refused;             /* associations do not come up */
 	uint32_t air_ue;             /* index of the last message of a UE */
 	uint32_t air_lost;           /* the n-th air message from now is lost; 0: none */

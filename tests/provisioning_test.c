@@ -206,13 +206,178 @@ static void test_static_is_reclaimed(void **state)
 	assert_int_equal(info.ipv4, 0x0a2d0002);
 }
 
+/* What is given changes, and nothing else: neither the SQN nor the keys nor the other DNN's own values. */
+static void test_set(void **state)
+{
+	struct call_bed *b = *state;
+	struct smf_config *c = &b->core_config.smf;
+
+	c->dnns[1] = c->dnns[0];
+	str_copy(c->dnns[1].dnn, DNN_STR_SIZE, "ims");
+	c->dnn_count = 2;
+	call_start(b);
+	ask(b, "subscriber add\nimsi=001010000000008 sqn=97 dnn=internet "
+	       "dnn=ims:five_qi=5:arp=1:ip=10.45.0.9" KEYS);
+	ask(b, "subscriber set\n001010000000008\nambr_uplink=5Mbps five_qi=7");
+	assert_string_equal(b->control, "ok\nchanged\n");
+	ask(b, "subscriber export keys\n");
+	assert_string_equal(b->control,
+		"ok\nimsi=001010000000008 k=00112233445566778899aabbccddeeff "
+		"opc=00112233445566778899aabbccddeeff algorithm=milenage amf=8000 sqn=97 "
+		"ambr_uplink=5000000bps "
+		"ambr_downlink=1000000000bps dnn=internet@1 dnn=ims@1:arp=1:ip=10.45.0.9 five_qi=7 arp=8\n");
+	/* Another list of DNNs: one that stays has what it had. */
+	ask(b, "subscriber set\n001010000000008\ndnn=ims opc=ffeeddccbbaa99887766554433221100");
+	assert_string_equal(b->control, "ok\nchanged\n");
+	ask(b, "subscriber export keys\n");
+	assert_string_equal(b->control,
+		"ok\nimsi=001010000000008 k=00112233445566778899aabbccddeeff "
+		"opc=ffeeddccbbaa99887766554433221100 algorithm=milenage amf=8000 sqn=97 "
+		"ambr_uplink=5000000bps "
+		"ambr_downlink=1000000000bps dnn=ims@1:ip=10.45.0.9 five_qi=7 arp=1\n");
+	ask(b, "subscriber set\n001010000000008\nip=none amf=9001 sqn=5");
+	ask(b, "subscriber export\n");
+	assert_string_equal(b->control,
+		"ok\nimsi=001010000000008 algorithm=milenage amf=9001 sqn=5 ambr_uplink=5000000bps "
+		"ambr_downlink=1000000000bps dnn=ims@1 five_qi=7 arp=1\n");
+	ask(b, "subscriber add\nimsi=001010000000009 dnn=ims ip=10.45.0.9" KEYS);
+	assert_string_equal(b->control, "ok\n1 added\n");
+}
+
+/* Nothing is changed by a line of which a part is wrong. */
+static void test_set_refused(void **state)
+{
+	static const struct {
+		const char *line, *error;
+	} lines[] = {
+		{ "001010000000008\nambr_uplink=5Mbps five_qi=1",
+			"five_qi: 1 is of GBR flows; the default flow has a non-GBR one, like 9" },
+		{ "001010000000008\nimsi=001010000000007",
+			"imsi: expected 5 to 15 digits, of a new subscriber" },
+		{ "001010000000008\nalgorithm=tuak k=00",
+			"k of 2 and opc of 32 hexadecimal digits are not those of tuak" },
+		{ "001010000000008\nambr_uplink=5Mbps dnn=nosuch",
+			"dnn: nosuch is in no slice of the network" },
+		{ "001010000000008\ndnn=internet:ip=10.99.0.1",
+			"ip: 10.99.0.1 is not in the pool of its DNN" },
+		{ "001010000000008\ndnn=internet:five_qi=5:colour=7",
+			"dnn: expected NAME[@SLICE][:KEY=VALUE]..., the keys five_qi arp ambr_uplink "
+			"ambr_downlink "
+			"ip" },
+		{ "001010000000007\nfive_qi=5", "there is no subscriber 001010000000007" },
+		{ "00101000000000x\nfive_qi=5", "expected an IMSI: 5 to 15 digits" },
+	};
+	struct call_bed *b = *state;
+	char text[256], before[1024];
+
+	call_start(b);
+	ask(b, "subscriber add\nimsi=001010000000008 sqn=97 ip=10.45.0.9" KEYS);
+	ask(b, "subscriber export keys\n");
+	str_copy(before, sizeof(before), b->control);
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		snprintf(text, sizeof(text), "subscriber set\n%s", lines[i].line);
+		ask(b, text);
+		snprintf(text, sizeof(text), "error\n%s\n", lines[i].error);
+		assert_string_equal(b->control, text);
+	}
+	ask(b, "subscriber export keys\n");
+	assert_string_equal(b->control, before);
+}
+
+/* Adding what an export gives, with all removed before, gives the same export. */
+static void test_export_round_trip(void **state)
+{
+	struct call_bed *b = *state;
+	char request[4096], first[4096];
+
+	call_start(b);
+	ask(b, "subscriber add\n"
+	       "imsi=001010000000001 sqn=281474976710655 dnn=internet@1:five_qi=8:ambr_uplink=3Kbps "
+	       "ip=10.45.0.7" KEYS "imsi=001010000000002 amf=0001 ambr_downlink=1.5Gbps" KEYS
+	       "imsi=001010000000003 algorithm=tuak sqn=32 k=00112233445566778899aabbccddeeff "
+	       "opc=00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
+	assert_string_equal(b->control, "ok\n3 added\n");
+	ask(b, "subscriber export\n");
+	assert_null(strstr(b->control, " k="));
+	assert_null(strstr(b->control, "opc"));
+	ask(b, "subscriber export keys\n");
+	str_copy(first, sizeof(first), b->control);
+	assert_non_null(strstr(first, "sqn=281474976710655"));
+	ask(b, "subscriber remove\n001010000000001");
+	ask(b, "subscriber remove\n001010000000002");
+	ask(b, "subscriber remove\n001010000000003");
+	ask(b, "subscriber export keys\n");
+	assert_string_equal(b->control, "ok\n");
+	snprintf(request, sizeof(request), "subscriber add\n%s", first + 3);
+	ask(b, request);
+	assert_string_equal(b->control, "ok\n3 added\n");
+	ask(b, "subscriber export keys\n");
+	assert_string_equal(b->control, first);
+	ask(b, "subscriber export keys\n001010000000002");
+	assert_null(strstr(b->control, "001010000000002"));
+	assert_non_null(strstr(b->control, "imsi=001010000000003"));
+}
+
+/* A running session follows: it is released with #39 and asked for again (24.501 6.3.3.3), now as subscribed;
+ * what does not concern it leaves it alone. */
+static void test_set_is_live(void **state)
+{
+	struct call_bed *b = *state;
+	struct ue_session_info info;
+	struct ue *ue;
+	uint32_t address;
+
+	b->upf_on = b->profile.auto_session = true;
+	call_start(b);
+	call_subscribe(b, 1);
+	call_pass(b, 1000);
+	address = address_of(b, 1, &ue);
+	assert_true(ue_session_info(ue, 1, &info));
+	assert_int_equal(info.ambr_uplink_kbps, 100000);
+	ask(b, "subscriber set\n001010000000001\namf=8000 sqn=4096");
+	call_pass(b, 5000);
+	assert_true(ue_session_info(ue, 1, &info) && info.active && info.ipv4 == address);
+	ask(b, "subscriber set\n001010000000001\nambr_uplink=5Mbps ip=10.45.0.77");
+	assert_string_equal(b->control, "ok\nchanged\n");
+	call_pass(b, 10000);
+	assert_true(ue_session_info(ue, 1, &info) && info.active);
+	assert_int_equal(info.ambr_uplink_kbps, 5000);
+	assert_int_equal(info.ambr_downlink_kbps, 100000);
+	assert_int_equal(info.ipv4, 0x0a2d004d);
+}
+
+/* A DNN that is no more subscribed: its session ends for good (#36). */
+static void test_set_takes_dnn_away(void **state)
+{
+	struct call_bed *b = *state;
+	struct smf_config *c = &b->core_config.smf;
+	struct ue_session_info info;
+	struct ue *ue;
+
+	c->dnns[1] = c->dnns[0];
+	str_copy(c->dnns[1].dnn, DNN_STR_SIZE, "ims");
+	c->dnn_count = 2;
+	b->upf_on = b->profile.auto_session = true;
+	call_start(b);
+	call_subscribe(b, 1);
+	call_pass(b, 1000);
+	address_of(b, 1, &ue);
+	assert_true(ue_session_info(ue, 1, &info) && !strcmp(info.dnn, "internet"));
+	ask(b, "subscriber set\n001010000000001\ndnn=ims");
+	assert_string_equal(b->control, "ok\nchanged\n");
+	call_pass(b, 5000);
+	assert_false(ue_session_info(ue, 1, &info) && info.active);
+	assert_true(call_state(ue).registered);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, call_setup, call_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_refused_lines), TEST(test_refused_keys),
 		TEST(test_many_dnns), TEST(test_address_passes_on), TEST(test_static_is_not_given),
-		TEST(test_static_is_reclaimed) };
+		TEST(test_static_is_reclaimed), TEST(test_set), TEST(test_set_refused),
+		TEST(test_export_round_trip), TEST(test_set_is_live), TEST(test_set_takes_dnn_away) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

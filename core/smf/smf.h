@@ -101,6 +101,10 @@ uint64_t smf_store_next_ns(const struct smf *smf);
  * release. */
 bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
 
+/* Releases those sessions of the UE for which why() answers a 5GSM cause (0: it stays). */
+void smf_release_sessions(struct smf *smf, const struct supi *supi,
+	uint8_t (*why)(void *arg, const struct snssai *snssai, const char *dnn), void *arg);
+
 enum smf_stat {
 	SMF_STAT_ESTABLISHMENTS, /* requested */
 	SMF_STAT_ESTABLISHED,    /* accepted by UPF and gNB */

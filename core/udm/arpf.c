@@ -35,6 +35,14 @@ bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes k, struct
 	       seal(udm, s->imsi, NF_SEAL_OPC, opc, s->enc_opc_key, &s->enc_opc_key_len);
 }
 
+bool udm_open_keys(const struct udm *udm, const struct subscriber *s, uint8_t k[AKA_K_MAX], uint8_t *k_len,
+	uint8_t opc[AKA_OPC_MAX], uint8_t *opc_len)
+{
+	return unseal(udm, s->imsi, NF_SEAL_K, bytes_of(s->enc_permanent_key, s->enc_permanent_key_len), k,
+		       k_len) &&
+	       unseal(udm, s->imsi, NF_SEAL_OPC, bytes_of(s->enc_opc_key, s->enc_opc_key_len), opc, opc_len);
+}
+
 bool arpf_open(const struct udm *udm, const struct supi *supi, const struct authentication_subscription *s,
 	struct aka_key *key)
 {

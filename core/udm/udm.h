@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "core/nf/nf.h"
 #include "core/udr/subscriber.h"
+#include "crypto/aka.h"
 #include "crypto/seal.h"
 #include "crypto/suci.h"
 
@@ -51,6 +52,10 @@ struct nf *udm_nf(struct udm *udm);
 
 /* Seals the permanent key K and OPc (or TOPc) into s, whose imsi and algorithm are set. */
 MUST_USE bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes k, struct bytes opc);
+
+/* Opens them, for the operator alone; the caller wipes k and opc. False when they were not sealed here. */
+MUST_USE bool udm_open_keys(const struct udm *udm, const struct subscriber *s, uint8_t k[AKA_K_MAX],
+	uint8_t *k_len, uint8_t opc[AKA_OPC_MAX], uint8_t *opc_len);
 
 /* The public key of the i-th configured home network key. */
 struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i);

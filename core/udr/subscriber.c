@@ -52,3 +52,26 @@ bool subscriber_decode(struct bytes in, struct subscriber *out)
 	*out = (struct subscriber){ 0 };
 	return record_decode(&subscriber_def, in, out);
 }
+
+const struct subscriber_dnn *subscriber_dnn_find(
+	const struct subscriber *s, const struct snssai *snssai, const char *dnn)
+{
+	for (uint8_t i = 0; i < s->slice_count; i++) {
+		struct snssai slice = subscriber_snssai(&s->slices[i]);
+
+		if (!snssai_equal(&slice, snssai))
+			continue;
+		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++)
+			if (dnn_equal(s->slices[i].dnns[d].dnn, dnn))
+				return &s->slices[i].dnns[d];
+	}
+	return NULL;
+}
+
+bool subscriber_dnn_same(const struct subscriber_dnn *a, const struct subscriber_dnn *b)
+{
+	return a->five_qi == b->five_qi && a->arp_priority_level == b->arp_priority_level &&
+	       a->arp_may_preempt == b->arp_may_preempt && a->arp_preemptable == b->arp_preemptable &&
+	       a->ambr_uplink_bps == b->ambr_uplink_bps && a->ambr_downlink_bps == b->ambr_downlink_bps &&
+	       a->static_ipv4 == b->static_ipv4;
+}

@@ -43,3 +43,14 @@ extern const struct record_def subscriber_def;
 
 /* Fills in the record's contents; false on octets that are not one. */
 bool subscriber_decode(struct bytes in, struct subscriber *out);
+
+static inline struct snssai subscriber_snssai(const struct subscriber_slice *slice)
+{
+	return (struct snssai){ slice->sst, slice->sd };
+}
+
+/* NULL: the DNN is not subscribed in the slice. */
+const struct subscriber_dnn *subscriber_dnn_find(
+	const struct subscriber *s, const struct snssai *snssai, const char *dnn);
+/* Whether a session of the one is as a session of the other. */
+bool subscriber_dnn_same(const struct subscriber_dnn *a, const struct subscriber_dnn *b);

@@ -20,7 +20,7 @@ bool udr_load(struct udr *udr, const struct supi *supi)
 	return false;
 }
 
-static uint64_t udr_sqn(struct udr *udr, const struct supi *supi)
+uint64_t udr_subscriber_sqn(struct udr *udr, const struct supi *supi)
 {
 	uint8_t key[8];
 	struct bytes value;
@@ -68,7 +68,7 @@ static void udr_get_auth_subscription(struct udr *udr, const struct sbi_request 
 	else
 		rsp.data.enc_opc_key = opc;
 	bytes_copy(rsp.data.authentication_management_field, sizeof(s->amf), BYTES(s->amf));
-	writer_uint(&w, udr_sqn(udr, &req->supi), 6);
+	writer_uint(&w, udr_subscriber_sqn(udr, &req->supi), 6);
 	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
 }
 
@@ -99,11 +99,6 @@ static void udr_patch_sqn(struct udr *udr, const struct sbi_request *r)
 	}
 	stored = req->patch.count == 0 || udr_put_sqn(udr, &req->supi, sqn);
 	sbi_answer(udr->nf.bus, r->id, stored ? SBI_OK : SBI_INSUFFICIENT_RESOURCES, NULL);
-}
-
-static struct snssai subscriber_snssai(const struct subscriber_slice *slice)
-{
-	return (struct snssai){ slice->sst, slice->sd };
 }
 
 static void udr_get_am_data(struct udr *udr, const struct sbi_request *r)
@@ -153,21 +148,6 @@ static void udr_get_smf_select_data(struct udr *udr, const struct sbi_request *r
 		rsp.data.subscribed_snssai_infos.count++;
 	}
 	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
-}
-
-static const struct subscriber_dnn *subscriber_dnn_find(
-	const struct subscriber *s, const struct snssai *snssai, const char *dnn)
-{
-	for (uint8_t i = 0; i < s->slice_count; i++) {
-		struct snssai slice = subscriber_snssai(&s->slices[i]);
-
-		if (!snssai_equal(&slice, snssai))
-			continue;
-		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++)
-			if (dnn_equal(s->slices[i].dnns[d].dnn, dnn))
-				return &s->slices[i].dnns[d];
-	}
-	return NULL;
 }
 
 static void udr_answer_sm_data(struct udr *udr, const struct sbi_request *r, const struct subscriber_dnn *d)
@@ -265,7 +245,7 @@ bool udr_subscriber_get(struct udr *udr, const struct supi *supi, struct subscri
 	if (!udr_load(udr, supi))
 		return false;
 	*out = udr->subscriber;
-	*sqn = udr_sqn(udr, supi);
+	*sqn = udr_subscriber_sqn(udr, supi);
 	return true;
 }
 

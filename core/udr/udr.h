@@ -24,6 +24,9 @@ bool udr_static_owner(struct udr *udr, uint32_t ipv4, struct supi *owner);
 MUST_USE bool udr_subscriber_get(
 	struct udr *udr, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
 
+/* 0 when none is kept. */
+uint64_t udr_subscriber_sqn(struct udr *udr, const struct supi *supi);
+
 /* Amf3GppAccessRegistration: who serves the UE, and where it wants to hear of the end. */
 struct udr_amf_context {
 	char instance_id[UUID_STR_SIZE];

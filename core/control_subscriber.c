@@ -1,0 +1,303 @@
+/* Provisioning at the control port. A refused line takes nothing with it but its own batch. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "core/internal.h"
+#include "core/subscriber_line.h"
+#include "crypto/aka_function.h"
+
+struct bytes core_control_line(struct cursor *c)
+{
+	const uint8_t *start = c->at;
+	const uint8_t *end = memchr(start, '\n', cursor_left(c));
+	struct bytes line = cursor_bytes(c, end ? (size_t)(end - start) : cursor_left(c));
+
+	if (end)
+		cursor_skip(c, 1);
+	return line;
+}
+
+/* The client whose request is at hand hears of it if its change is lost. False: too many wait. */
+static bool expect_commit(struct core *core, uint64_t assoc, struct writer *w)
+{
+	if (core->client_count == CORE_CONTROL_CLIENTS_MAX) {
+		text_put(w, "error\ntoo many changes are under way\n");
+		return false;
+	}
+	core->clients[core->client_count++] = (struct core_client){ assoc, core->env->turn->epoch };
+	return true;
+}
+
+/* Its static addresses are nobody else's. */
+static bool addresses_free(struct core *core, const struct subscriber *s, char error[SUBSCRIBER_LINE_ERROR])
+{
+	struct supi owner;
+
+	for (uint8_t i = 0; i < s->slice_count; i++)
+		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++) {
+			struct addr a = addr_from_v4(s->slices[i].dnns[d].static_ipv4, 0);
+			char text[ADDR_STR_SIZE];
+
+			if (!core_static_owner(core, addr_v4(&a), &owner) || !strcmp(owner.imsi, s->imsi))
+				continue;
+			snprintf(error, SUBSCRIBER_LINE_ERROR, "ip: %s is the static address of imsi-%s",
+				addr_str(&a, text), owner.imsi);
+			return false;
+		}
+	return true;
+}
+
+static bool add_line(struct core *core, struct bytes text, unsigned number, struct writer *w)
+{
+	struct subscriber_line *l = core->line;
+	char error[SUBSCRIBER_LINE_ERROR];
+	bool ok = subscriber_line_read(text, &core->config, l, error) &&
+		  addresses_free(core, &l->subscriber, error);
+
+	if (!ok) {
+		text_put(w, "error\nline %u: %s\n", number, error);
+	} else if (!core_subscriber_add(core, &l->subscriber, bytes_of(l->k, l->k_len),
+			   bytes_of(l->opc, l->opc_len), l->sqn)) {
+		ok = false;
+		text_put(w, "error\nline %u: the keys could not be sealed, or the store is full\n", number);
+	}
+	explicit_bzero(l, sizeof(*l));
+	return ok;
+}
+
+/* Each line a subscriber; all of them or none. keep false: whether they would be taken. */
+static void subscriber_lines(
+	struct core *core, const struct msg *m, struct cursor *in, struct writer *w, bool keep)
+{
+	unsigned added = 0, line = 0;
+	bool ok = true;
+
+	if (!store_savepoint(core->env->store)) {
+		text_put(w, "error\nthe store refuses the change: is the disk full?\n");
+		return;
+	}
+	while (ok && cursor_left(in) > 0) {
+		struct bytes text = core_control_line(in);
+
+		line++;
+		if (text.len == 0)
+			continue;
+		ok = add_line(core, text, line, w);
+		added += ok;
+	}
+	if (ok && !keep)
+		text_put(w, "ok\n%u good\n", added);
+	if (!ok || !keep || !expect_commit(core, m->assoc, w)) {
+		store_rollback_to(core->env->store);
+		return;
+	}
+	store_release(core->env->store);
+	text_put(w, "ok\n%u added\n", added);
+}
+
+static void subscriber_add(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	subscriber_lines(core, m, in, w, true);
+}
+
+static void subscriber_check(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	subscriber_lines(core, m, in, w, false);
+}
+
+static bool read_supi(struct cursor *in, struct supi *supi, struct writer *w)
+{
+	struct bytes line = core_control_line(in);
+	char text[32];
+
+	if (line.len < sizeof(text)) {
+		str_copy(text, line.len + 1, (const char *)line.data);
+		if (supi_parse(text, supi))
+			return true;
+	}
+	text_put(w, "error\nexpected an IMSI: 5 to 15 digits\n");
+	return false;
+}
+
+/* Reads the SUPI and loads its subscriber into core->line; false, answered, when there is none. */
+static bool load(struct core *core, struct cursor *in, struct supi *supi, uint64_t *sqn, struct writer *w)
+{
+	if (!read_supi(in, supi, w))
+		return false;
+	if (core_subscriber_get(core, supi, &core->line->subscriber, sqn))
+		return true;
+	text_put(w, "error\nthere is no subscriber %s\n", supi->imsi);
+	return false;
+}
+
+static void subscriber_show(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct supi supi;
+	uint64_t sqn;
+
+	if (!load(core, in, &supi, &sqn, w))
+		return;
+	text_put(w, "ok\n");
+	core->line->sqn = sqn;
+	core->line->k_len = 0;
+	subscriber_line_print(core->line, w);
+	text_put(w, "\n");
+}
+
+static bool open_keys(const struct core *core, struct subscriber_line *l)
+{
+	return core_subscriber_keys(core, &l->subscriber, l->k, &l->k_len, l->opc, &l->opc_len);
+}
+
+/* Changes the subscriber of core->line by what the line gives. */
+static void change(struct core *core, const struct msg *m, struct bytes line, struct writer *w)
+{
+	struct subscriber_line *l = core->line;
+	char error[SUBSCRIBER_LINE_ERROR];
+
+	*core->old = l->subscriber;
+	if (!open_keys(core, l)) {
+		text_put(w, "error\nits keys do not open; add it again\n");
+	} else if (!subscriber_line_change(line, &core->config, core->old, l, error) ||
+		   !addresses_free(core, &l->subscriber, error)) {
+		text_put(w, "error\n%s\n", error);
+	} else if (expect_commit(core, m->assoc, w)) {
+		if (core_subscriber_change(core, core->old, &l->subscriber, bytes_of(l->k, l->k_len),
+			    bytes_of(l->opc, l->opc_len), l->sqn)) {
+			text_put(w, "ok\nchanged\n");
+			return;
+		}
+		core->client_count--;
+		text_put(w, "error\nthe store refuses the change: is the disk full?\n");
+	}
+}
+
+/* The IMSI, then a line of what changes. */
+static void subscriber_set(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct supi supi;
+
+	if (load(core, in, &supi, &core->line->sqn, w))
+		change(core, m, core_control_line(in), w);
+	explicit_bzero(core->line, sizeof(*core->line));
+}
+
+static void subscriber_remove(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct supi supi;
+	uint64_t sqn;
+
+	if (!load(core, in, &supi, &sqn, w) || !expect_commit(core, m->assoc, w))
+		return;
+	if (core_subscriber_remove(core, &supi)) {
+		text_put(w, "ok\nremoved\n");
+		return;
+	}
+	core->client_count--;
+	text_put(w, "error\nthe store refuses the change: is the disk full?\n");
+}
+
+struct list {
+	struct writer *w;
+	unsigned count;
+};
+
+static bool list_one(void *arg, const struct subscriber *s)
+{
+	struct list *list = arg;
+
+	text_put(list->w, "%s %s %u slices\n", s->imsi, aka_alg_name(s->algorithm), s->slice_count);
+	return ++list->count < CORE_CONTROL_PAGE;
+}
+
+/* A page after the IMSI of the argument line (none: from the start). */
+static void subscriber_list(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct list list = { .w = w };
+	bool from_start = cursor_left(in) == 0;
+	struct supi after;
+
+	if (!from_start && !read_supi(in, &after, w))
+		return;
+	text_put(w, "ok\n");
+	if (!core_subscriber_each(core, from_start ? NULL : &after, list_one, &list)) {
+		w->len = 0;
+		text_put(w, "error\nthe store cannot be read\n");
+	}
+}
+
+struct export
+{
+	struct core *core;
+	struct writer *w;
+	bool keys;
+	unsigned count;
+};
+
+/* One whose keys do not open ends the export: half of the subscribers are not all of them. */
+static bool export_one(void *arg, const struct subscriber *s)
+{
+	struct export *e = arg;
+	struct subscriber_line *l = e->core->line;
+	struct supi supi;
+	bool ok = supi_parse(s->imsi, &supi);
+
+	l->subscriber = *s;
+	l->sqn = core_subscriber_sqn(e->core, &supi);
+	l->k_len = 0;
+	if (!ok || (e->keys && !open_keys(e->core, l))) {
+		log_error(e->core->env->log, "imsi-%s: its keys do not open: not exported", s->imsi);
+		e->w->len = 0;
+		text_put(e->w, "error\nthe keys of %s do not open; add it again\n", s->imsi);
+		return false;
+	}
+	subscriber_line_print(l, e->w);
+	text_put(e->w, "\n");
+	e->count++;
+	return e->w->cap - e->w->len > SUBSCRIBER_LINE_MAX;
+}
+
+/* A page as for `subscriber list`, each subscriber as a line for `subscriber add`. */
+static void export_page(struct core *core, struct cursor *in, struct writer *w, bool keys)
+{
+	struct export e = { .core = core, .w = w, .keys = keys };
+	bool from_start = cursor_left(in) == 0;
+	struct supi after;
+
+	if (!from_start && !read_supi(in, &after, w))
+		return;
+	text_put(w, "ok\n");
+	if (!core_subscriber_each(core, from_start ? NULL : &after, export_one, &e)) {
+		w->len = 0;
+		text_put(w, "error\nthe store cannot be read\n");
+	}
+	if (keys && e.count > 0)
+		log_warn(core->env->log,
+			"access to secrets: the keys of %u subscribers up to imsi-%s were exported", e.count,
+			core->line->subscriber.imsi);
+	explicit_bzero(core->line, sizeof(*core->line));
+}
+
+static void subscriber_export(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	export_page(core, in, w, false);
+}
+
+/* The control socket hears root and the core's own user alone. */
+static void subscriber_export_keys(
+	struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	export_page(core, in, w, true);
+}
+
+const struct core_command core_subscriber_commands[CORE_SUBSCRIBER_COMMANDS] = {
+	{ "subscriber add", subscriber_add },
+	{ "subscriber check", subscriber_check },
+	{ "subscriber show", subscriber_show },
+	{ "subscriber list", subscriber_list },
+	{ "subscriber set", subscriber_set },
+	{ "subscriber export", subscriber_export },
+	{ "subscriber export keys", subscriber_export_keys },
+	{ "subscriber remove", subscriber_remove },
+};

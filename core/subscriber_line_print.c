@@ -1,0 +1,52 @@
+/* A subscriber as the line that adds it. */
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "core/subscriber_line.h"
+#include "crypto/aka_function.h"
+
+/* The values of the first DNN are the line's; another one has its own where they differ. */
+static void print_dnn(const struct subscriber *s, const struct subscriber_dnn *first,
+	const struct subscriber_slice *slice, const struct subscriber_dnn *d, struct writer *w)
+{
+	struct snssai snssai = subscriber_snssai(slice);
+	struct addr ip = addr_from_v4(d->static_ipv4, 0);
+	char text[ADDR_STR_SIZE];
+
+	text_put(w, " dnn=%s@%s", d->dnn, snssai_str(&snssai, text));
+	if (d->five_qi != first->five_qi)
+		text_put(w, ":five_qi=%u", d->five_qi);
+	if (d->arp_priority_level != first->arp_priority_level)
+		text_put(w, ":arp=%u", d->arp_priority_level);
+	if (d->ambr_uplink_bps != s->ambr_uplink_bps)
+		text_put(w, ":ambr_uplink=%" PRIu64 "bps", d->ambr_uplink_bps);
+	if (d->ambr_downlink_bps != s->ambr_downlink_bps)
+		text_put(w, ":ambr_downlink=%" PRIu64 "bps", d->ambr_downlink_bps);
+	if (d->static_ipv4)
+		text_put(w, ":ip=%s", addr_str(&ip, text));
+}
+
+_Static_assert((int)SNSSAI_STR_SIZE <= (int)ADDR_STR_SIZE, "one text has room for either");
+
+void subscriber_line_print(const struct subscriber_line *l, struct writer *w)
+{
+	const struct subscriber *s = &l->subscriber;
+	const struct subscriber_dnn *first = &s->slices[0].dnns[0];
+
+	text_put(w, "imsi=%s", s->imsi);
+	if (l->k_len) {
+		text_put(w, " k=");
+		text_hex(w, bytes_of(l->k, l->k_len));
+		text_put(w, " opc=");
+		text_hex(w, bytes_of(l->opc, l->opc_len));
+	}
+	text_put(w, " algorithm=%s amf=", aka_alg_name(s->algorithm));
+	text_hex(w, BYTES(s->amf));
+	text_put(w, " sqn=%" PRIu64 " ambr_uplink=%" PRIu64 "bps ambr_downlink=%" PRIu64 "bps", l->sqn,
+		s->ambr_uplink_bps, s->ambr_downlink_bps);
+	for (uint8_t i = 0; i < s->slice_count; i++)
+		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++)
+			print_dnn(s, first, &s->slices[i], &s->slices[i].dnns[d], w);
+	if (s->slice_count > 0)
+		text_put(w, " five_qi=%u arp=%u", first->five_qi, first->arp_priority_level);
+}

@@ -1,0 +1,136 @@
+/* The slices and DNNs that a subscriber's line asks for, out of those of the network. */
+#include <stdio.h>
+
+#include "core/subscriber_parts.h"
+
+/* The DNN's own value, else what the line gives for all, else what it was; a DNN that was not there has that
+ * of the line. */
+static uint64_t choose(uint64_t own, bool is_old, uint64_t old, uint64_t line)
+{
+	return own ? own : is_old ? old : line;
+}
+
+static void choose_values(const struct parts *p, struct subscriber_dnn *d, const struct subscriber_dnn *own,
+	const struct subscriber_dnn *was)
+{
+	const struct subscriber *s = &p->out->subscriber;
+	static const struct subscriber_dnn none = { 0 };
+	const struct subscriber_dnn *old = was ? was : &none;
+
+	d->five_qi = (uint8_t)choose(
+		own->five_qi, was && !subscriber_parts_given(p, KEY_FIVE_QI), old->five_qi, p->line.five_qi);
+	d->arp_priority_level =
+		(uint8_t)choose(own->arp_priority_level, was && !subscriber_parts_given(p, KEY_ARP),
+			old->arp_priority_level, p->line.arp_priority_level);
+	d->ambr_uplink_bps = choose(own->ambr_uplink_bps, was && !subscriber_parts_given(p, KEY_AMBR_UPLINK),
+		old->ambr_uplink_bps, s->ambr_uplink_bps);
+	d->ambr_downlink_bps =
+		choose(own->ambr_downlink_bps, was && !subscriber_parts_given(p, KEY_AMBR_DOWNLINK),
+			old->ambr_downlink_bps, s->ambr_downlink_bps);
+	d->static_ipv4 = (uint32_t)choose(
+		own->static_ipv4, was && !subscriber_parts_given(p, KEY_IP), old->static_ipv4, 0);
+}
+
+static void add_dnn(
+	struct parts *p, struct subscriber_slice *slice, const char *name, const struct subscriber_dnn *own)
+{
+	struct snssai snssai = subscriber_snssai(slice);
+	const struct subscriber_dnn *old = p->old ? subscriber_dnn_find(p->old, &snssai, name) : NULL;
+	struct subscriber_dnn *d;
+
+	if (slice->dnn_count == DNN_PER_SLICE_MAX) {
+		p->too_many = true;
+		return;
+	}
+	d = &slice->dnns[slice->dnn_count];
+	*d = old ? *old : (struct subscriber_dnn){ 0 };
+	d->default_dnn = slice->dnn_count == 0;
+	choose_values(p, d, own, old);
+	str_copy(d->dnn, sizeof(d->dnn), name);
+	slice->dnn_count++;
+}
+
+/* The network's own name of the DNN in the slice; NULL when the line does not ask for it, or it is not
+ * served. */
+static const char *network_dnn(const struct parts *p, struct wanted_dnn *wanted, const struct snssai *snssai)
+{
+	const struct smf_config *smf = &p->config->smf;
+
+	for (uint8_t i = 0; i < smf->dnn_count; i++) {
+		if (!snssai_equal(&smf->dnns[i].snssai, snssai) ||
+			!dnn_equal(smf->dnns[i].dnn, wanted->name) ||
+			!(wanted->any_slice || snssai_equal(&wanted->slice, snssai)))
+			continue;
+		wanted->served = true;
+		return smf->dnns[i].dnn;
+	}
+	return NULL;
+}
+
+/* The subscription in one of the network's slices. */
+static void add_slice(struct parts *p, const struct snssai *snssai)
+{
+	static const struct subscriber_dnn none = { 0 };
+	struct subscriber *s = &p->out->subscriber;
+	struct subscriber_slice *slice = &s->slices[s->slice_count];
+
+	*slice = (struct subscriber_slice){
+		.sst = snssai->sst, .sd = snssai->sd, .default_slice = s->slice_count == 0
+	};
+	for (uint8_t i = 0; i < p->dnn_count; i++) {
+		const char *name = network_dnn(p, &p->dnns[i], snssai);
+
+		if (name)
+			add_dnn(p, slice, name, &p->dnns[i].own);
+	}
+	for (uint8_t i = 0; p->dnn_count == 0 && i < p->config->smf.dnn_count; i++)
+		if (snssai_equal(&p->config->smf.dnns[i].snssai, snssai))
+			add_dnn(p, slice, p->config->smf.dnns[i].dnn, &none);
+	if (slice->dnn_count > 0)
+		s->slice_count++;
+}
+
+static bool all_served(const struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
+{
+	for (uint8_t i = 0; i < p->dnn_count; i++) {
+		const struct wanted_dnn *d = &p->dnns[i];
+		char slice[SNSSAI_STR_SIZE];
+
+		if (d->served)
+			continue;
+		if (d->any_slice)
+			snprintf(error, SUBSCRIBER_LINE_ERROR, "dnn: %.40s is in no slice of the network",
+				d->name);
+		else
+			snprintf(error, SUBSCRIBER_LINE_ERROR, "dnn: %.40s is not in slice %s of the network",
+				d->name, snssai_str(&d->slice, slice));
+		return false;
+	}
+	return true;
+}
+
+/* A line that changes a subscription and gives no DNN leaves them, with the values that it does give. */
+static void add_slices(struct parts *p)
+{
+	static const struct subscriber_dnn none = { 0 };
+	struct subscriber *s = &p->out->subscriber;
+
+	if (p->old && p->dnn_count == 0) {
+		for (uint8_t i = 0; i < s->slice_count; i++)
+			for (uint8_t d = 0; d < s->slices[i].dnn_count; d++)
+				choose_values(p, &s->slices[i].dnns[d], &none, &p->old->slices[i].dnns[d]);
+		return;
+	}
+	s->slice_count = 0;
+	for (uint8_t i = 0; i < p->config->amfs[0].slice_count; i++)
+		add_slice(p, &p->config->amfs[0].slices[i]);
+}
+
+bool subscriber_parts_slices(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
+{
+	add_slices(p);
+	if (!p->too_many)
+		return all_served(p, error);
+	snprintf(error, SUBSCRIBER_LINE_ERROR, "dnn: at most %d in a slice", DNN_PER_SLICE_MAX);
+	return false;
+}
