@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
 .PHONY: all deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
-.PHONY: reproduce install clean
+.PHONY: reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -95,10 +95,36 @@ mutants: deps
 reproduce: deps
 	@sh tools/reproduce.sh
 
-# Only the program: no test is built for it.
-install: $(BUILD)/plain/build.ninja
+# Installs, and does nothing else: make install DESTDIR=... PREFIX=/usr. No test is built for it.
+PREFIX ?= /usr/local
+UNITS = freehold.service freehold-core.service freehold-upf.service freehold-upf@.service freehold-gnb@.service
+UNIT_DIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
+program: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS) apps/freehold
-	install -D -m 0755 $(BUILD)/plain/apps/freehold $(DESTDIR)/usr/local/bin/freehold
+
+install: program
+	install -D -m 0755 $(BUILD)/plain/apps/freehold $(DESTDIR)$(PREFIX)/bin/freehold
+	install -D -m 0644 ops/deploy/systemd/freehold.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/freehold.conf
+	install -D -m 0644 ops/deploy/network.yaml $(DESTDIR)$(PREFIX)/share/doc/freehold/examples/network.yaml
+	@mkdir -p $(UNIT_DIR)
+	@for u in $(UNITS); do \
+		cat ops/deploy/systemd/$$u ops/deploy/systemd/hardening.conf | sed 's#@BINDIR@#$(PREFIX)/bin#' >$(UNIT_DIR)/$$u && \
+		chmod 0644 $(UNIT_DIR)/$$u; \
+	done
+
+# Takes away what `make install` with the same DESTDIR and PREFIX brought; configuration and store stay.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/freehold $(DESTDIR)$(PREFIX)/lib/sysusers.d/freehold.conf $(addprefix $(UNIT_DIR)/,$(UNITS))
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/freehold
+
+# build/freehold_VERSION_ARCH.deb
+deb:
+	@rm -rf $(BUILD)/stage && umask 022 && $(MAKE) -s install DESTDIR=$(abspath $(BUILD))/stage PREFIX=/usr
+	@sh tools/deb.sh $(BUILD)/stage $(BUILD)
+
+# The package in a fresh Debian root: installed, upgraded, removed, purged. Some minutes, and root.
+deb-test: deps deb
+	@python3 -B tests/package_test.py $(BUILD)
 
 clean:
 	rm -rf $(BUILD)
