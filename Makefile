@@ -99,23 +99,28 @@ reproduce: deps
 PREFIX ?= /usr/local
 UNITS = freehold.service freehold-core.service freehold-upf.service freehold-upf@.service freehold-gnb@.service
 UNIT_DIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
+SHARE = $(DESTDIR)$(PREFIX)/share
 program: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS) apps/freehold
+	@rm -rf $(BUILD)/manual && python3 -B tools/manual.py $(BUILD)/plain/apps/freehold $(BUILD)/manual
 
 install: program
 	install -D -m 0755 $(BUILD)/plain/apps/freehold $(DESTDIR)$(PREFIX)/bin/freehold
 	install -D -m 0644 ops/deploy/systemd/freehold.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/freehold.conf
-	install -D -m 0644 ops/deploy/network.yaml $(DESTDIR)$(PREFIX)/share/doc/freehold/examples/network.yaml
+	install -D -m 0644 ops/deploy/network.yaml $(SHARE)/doc/freehold/examples/network.yaml
 	@mkdir -p $(UNIT_DIR)
 	@for u in $(UNITS); do \
 		cat ops/deploy/systemd/$$u ops/deploy/systemd/hardening.conf | sed 's#@BINDIR@#$(PREFIX)/bin#' >$(UNIT_DIR)/$$u && \
 		chmod 0644 $(UNIT_DIR)/$$u; \
 	done
+	@cd $(BUILD)/manual && find . -type f -exec install -D -m 0644 {} $(abspath $(SHARE))/{} \;
 
 # Takes away what `make install` with the same DESTDIR and PREFIX brought; configuration and store stay.
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/freehold $(DESTDIR)$(PREFIX)/lib/sysusers.d/freehold.conf $(addprefix $(UNIT_DIR)/,$(UNITS))
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/freehold
+	rm -f $(SHARE)/man/man1/freehold.1 $(SHARE)/man/man1/freehold-*.1 $(SHARE)/man/man5/network.yaml.5
+	rm -f $(SHARE)/bash-completion/completions/freehold $(SHARE)/zsh/site-functions/_freehold
+	rm -rf $(SHARE)/doc/freehold
 
 # build/freehold_VERSION_ARCH.deb
 deb:

@@ -82,7 +82,7 @@ def debian_root(at):
     """minbase with systemd, which verifies the units, and with what the package depends on and recommends."""
     tar = os.path.join(BUILD, "debian-root.tar")
     if not os.path.exists(tar):
-        run("mmdebstrap", "--variant=minbase", "--include=systemd,libssl3,libyaml-0-2,liblmdb0,nftables,iproute2,util-linux",
+        run("mmdebstrap", "--format=tar", "--variant=minbase", "--include=systemd,libssl3,libyaml-0-2,liblmdb0,nftables,iproute2,util-linux",
             "bookworm", tar + ".part")
         os.rename(tar + ".part", tar)
     run("tar", "-x", "-f", tar, "-C", at)
