@@ -127,9 +127,14 @@ deb:
 	@rm -rf $(BUILD)/stage && umask 022 && $(MAKE) -s install DESTDIR=$(abspath $(BUILD))/stage PREFIX=/usr
 	@sh tools/deb.sh $(BUILD)/stage $(BUILD)
 
-# The package in a fresh Debian root: installed, upgraded, removed, purged. Some minutes, and root.
-deb-test: deps deb
+# The package in a fresh Debian root: installed, upgraded, removed, purged; the image as a runtime has it. Some minutes, and root.
+deb-test: deps deb image
 	@python3 -B tests/package_test.py $(BUILD)
+	@python3 -B tests/image_test.py $(BUILD)/freehold.oci.tar
+
+# An OCI image of the program as an archive: build/freehold.oci.tar. ops/deploy/ has what runs it.
+image: program
+	@python3 -B tools/image.py $(BUILD)/plain/apps/freehold $$(sh tools/deb_version.sh) $$(sh tools/deb_version.sh --seconds) $(BUILD)/freehold.oci.tar
 
 clean:
 	rm -rf $(BUILD)
