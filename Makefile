@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
 .PHONY: all deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
-.PHONY: reproduce install clean
+.PHONY: reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -95,10 +95,46 @@ mutants: deps
 reproduce: deps
 	@sh tools/reproduce.sh
 
-# Only the program: no test is built for it.
-install: $(BUILD)/plain/build.ninja
+# Installs, and does nothing else: make install DESTDIR=... PREFIX=/usr. No test is built for it.
+PREFIX ?= /usr/local
+UNITS = freehold.service freehold-core.service freehold-upf.service freehold-upf@.service freehold-gnb@.service
+UNIT_DIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
+SHARE = $(DESTDIR)$(PREFIX)/share
+program: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS) apps/freehold
-	install -D -m 0755 $(BUILD)/plain/apps/freehold $(DESTDIR)/usr/local/bin/freehold
+	@rm -rf $(BUILD)/manual && python3 -B tools/manual.py $(BUILD)/plain/apps/freehold $(BUILD)/manual
+
+install: program
+	install -D -m 0755 $(BUILD)/plain/apps/freehold $(DESTDIR)$(PREFIX)/bin/freehold
+	install -D -m 0644 ops/deploy/systemd/freehold.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/freehold.conf
+	install -D -m 0644 ops/deploy/network.yaml $(SHARE)/doc/freehold/examples/network.yaml
+	@mkdir -p $(UNIT_DIR)
+	@for u in $(UNITS); do \
+		cat ops/deploy/systemd/$$u ops/deploy/systemd/hardening.conf | sed 's#@BINDIR@#$(PREFIX)/bin#' >$(UNIT_DIR)/$$u && \
+		chmod 0644 $(UNIT_DIR)/$$u; \
+	done
+	@cd $(BUILD)/manual && find . -type f -exec install -D -m 0644 {} $(abspath $(SHARE))/{} \;
+
+# Takes away what `make install` with the same DESTDIR and PREFIX brought; configuration and store stay.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/freehold $(DESTDIR)$(PREFIX)/lib/sysusers.d/freehold.conf $(addprefix $(UNIT_DIR)/,$(UNITS))
+	rm -f $(SHARE)/man/man1/freehold.1 $(SHARE)/man/man1/freehold-*.1 $(SHARE)/man/man5/network.yaml.5
+	rm -f $(SHARE)/bash-completion/completions/freehold $(SHARE)/zsh/site-functions/_freehold
+	rm -rf $(SHARE)/doc/freehold
+
+# build/freehold_VERSION_ARCH.deb
+deb:
+	@rm -rf $(BUILD)/stage && umask 022 && $(MAKE) -s install DESTDIR=$(abspath $(BUILD))/stage PREFIX=/usr
+	@sh tools/deb.sh $(BUILD)/stage $(BUILD)
+
+# The package in a fresh Debian root: installed, upgraded, removed, purged; the image as a runtime has it. Some minutes, and root.
+deb-test: deps deb image
+	@python3 -B tests/package_test.py $(BUILD)
+	@python3 -B tests/image_test.py $(BUILD)/freehold.oci.tar
+
+# An OCI image of the program as an archive: build/freehold.oci.tar. ops/deploy/ has what runs it.
+image: program
+	@python3 -B tools/image.py $(BUILD)/plain/apps/freehold $$(sh tools/deb_version.sh) $$(sh tools/deb_version.sh --seconds) $(BUILD)/freehold.oci.tar
 
 clean:
 	rm -rf $(BUILD)

@@ -38,7 +38,7 @@ static const struct command {
 
 static int version(void)
 {
-	printf("freehold %s (commit %s)\n", FREEHOLD_VERSION, FREEHOLD_COMMIT);
+	printf("freehold %s (commit %s; %s)\n", FREEHOLD_VERSION, FREEHOLD_COMMIT, FREEHOLD_BUILD);
 	return 0;
 }
 
@@ -47,25 +47,67 @@ static int usage(FILE *to)
 	fprintf(to, "freehold: a 5G standalone network\n\nusage: freehold COMMAND [options]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		fprintf(to, "  %-12s%s\n", commands[i].name, commands[i].help);
-	fprintf(to, "\nfreehold COMMAND --help tells more; freehold --version which one this is.\n");
+	fprintf(to,
+		"\nfreehold COMMAND --help or freehold help COMMAND tells more, freehold help keys what "
+		"network.yaml may\n"
+		"hold, freehold --version which one this is.\n\n"
+		"Exit status: 0 done, 1 failed, 2 for what was asked wrongly: arguments, or network.yaml.\n");
 	return to == stdout ? 0 : 2;
+}
+
+static const struct command *command_named(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	fprintf(stderr, "freehold: unknown command \"%s\"\n\n", name);
+	return NULL;
+}
+
+static void print_key(
+	void *arg, const char *key, const char *expected, const char *otherwise, const char *help)
+{
+	printf("%s\n", key);
+	if (expected[0] || otherwise[0])
+		printf("    %s%s%s%s\n", expected, expected[0] && otherwise[0] ? "; " : "",
+			otherwise[0] ? "default " : "", otherwise);
+	if (help[0])
+		printf("    %s\n", help);
+}
+
+/* freehold help [COMMAND | keys]: tools/manual.py makes the manual pages and completions of what this prints.
+ */
+static int help(int argc, char **argv)
+{
+	char asked[] = "--help", *words[] = { argc > 0 ? argv[0] : NULL, asked, NULL };
+	struct options args = { 2, words, NULL };
+	const struct command *c;
+
+	if (argc > 1)
+		return usage(stderr);
+	if (argc == 0)
+		return usage(stdout);
+	if (!strcmp(argv[0], "keys")) {
+		config_reference(&network_section, print_key, NULL);
+		return 0;
+	}
+	c = command_named(argv[0]);
+	return c ? c->run(&args) : usage(stderr);
 }
 
 int main(int argc, char **argv)
 {
 	struct options args = { argc - 1, argv + 1, NULL };
+	const struct command *c;
 
 	if (!crypto_memory_begin())
 		fprintf(stderr, "freehold: OpenSSL keeps its own memory: it may crash when there is none\n");
 	if (argc < 2)
 		return usage(stderr);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
-		return usage(stdout);
+		return help(argc - 2, argv + 2);
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version"))
 		return version();
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].run(&args);
-	fprintf(stderr, "freehold: unknown command \"%s\"\n\n", argv[1]);
-	return usage(stderr);
+	c = command_named(argv[1]);
+	return c ? c->run(&args) : usage(stderr);
 }

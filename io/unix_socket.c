@@ -23,6 +23,7 @@ struct unix_server {
 	uint64_t listen_at_ns; /* when a listener that rests goes on; NEVER: it does not rest */
 	struct unix_user user;
 	struct sockaddr_un name;
+	uid_t uid; /* ours; who is confined can no longer ask for it */
 	uint32_t next_id;
 	struct unix_client clients[UNIX_CLIENTS_MAX];
 	uint8_t buf[UNIX_MSG_MAX];
@@ -75,13 +76,13 @@ static void unix_client_ready(void *arg, uint32_t events)
 }
 
 /* Only our own user and root are heard. */
-static bool unix_peer_allowed(int fd)
+static bool unix_peer_allowed(const struct unix_server *s, int fd)
 {
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 
 	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0 &&
-	       (cred.uid == 0 || cred.uid == geteuid());
+	       (cred.uid == 0 || cred.uid == s->uid);
 }
 
 /* The listener rests until then, or listens again (NEVER). */
@@ -114,7 +115,7 @@ static void unix_server_ready(void *arg, uint32_t events)
 	}
 	while (c < s->clients + UNIX_CLIENTS_MAX && c->id != 0)
 		c++;
-	if (c == s->clients + UNIX_CLIENTS_MAX || !unix_peer_allowed(fd)) {
+	if (c == s->clients + UNIX_CLIENTS_MAX || !unix_peer_allowed(s, fd)) {
 		close(fd);
 		return;
 	}
@@ -174,6 +175,7 @@ struct unix_server *unix_listen(struct loop *l, const char *path, const struct u
 		return NULL;
 	s->loop = l;
 	s->user = *user;
+	s->uid = geteuid();
 	s->watch = (struct loop_watch){ -1, EPOLLIN, unix_server_ready, s };
 	if (unix_name(path, &s->name) && unix_clear_path(&s->name))
 		s->watch.fd = unix_bind(&s->name);
