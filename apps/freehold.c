@@ -24,6 +24,8 @@ static const struct command {
 	{ "gnbs", "its gNBs", ops_table },
 	{ "upfs", "its UPFs", ops_table },
 	{ "status", "what the running core counts", ops_status },
+	{ "backup", "write all that the running core keeps into one sealed file", app_backup },
+	{ "restore", "make a store of such a file", app_restore },
 	{ "sandbox", "what each process may still do after its start", ops_sandbox },
 	{ "load", "register a crowd of UEs at an AMF and measure it", app_load },
 	{ "scan", "find the cells in recorded radio samples", air_scan },
