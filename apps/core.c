@@ -159,8 +159,7 @@ static bool start_core(struct core_process *c, enum store_lmdb_found found, cons
 	}
 	recorder_ready(&c->p.recorder);
 	c->nas_tap = tap ? capture_tap_connect(tap) : -1;
-	if (c->nas_tap >= 0 || c->network.log_level >= LOG_DEBUG)
-		core_set_nas_tap(c->core, nas_tap, c);
+	core_set_nas_tap(c->core, nas_tap, c);
 	return true;
 }
 

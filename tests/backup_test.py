@@ -9,9 +9,6 @@ import operate_test
 
 UES = 3000
 PER_SECOND = 500
-CROWD = """gnbs: [{n2_address: 127.0.0.1, transport: udp, sctp_udp_port: %d, n3_address: 127.0.0.1, cells: [{air_address: 127.0.0.1}]}]
-ues: [{imsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: e8ed289deba952e4283b54e88e6183ca, profile: "null", air_address: 127.0.0.1}]
-"""
 
 
 class Place:
@@ -69,7 +66,7 @@ def refused(answer, words):
 
 def while_it_registers(freehold):
     """Whoever was registered when the backup was asked for is registered in the restored core; the subscribers' keys open."""
-    with operate_test.Core(freehold, more=CROWD % operate_test.port()) as core:
+    with operate_test.Core(freehold, more=operate_test.CROWD % operate_test.port()) as core:
         place = Place(core)
         load = crowd(place)
         for _ in range(200):
