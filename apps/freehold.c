@@ -24,6 +24,8 @@ static const struct command {
 	{ "gnbs", "its gNBs", ops_table },
 	{ "upfs", "its UPFs", ops_table },
 	{ "status", "what the running core counts", ops_status },
+	{ "check", "what network.yaml makes, or what is wrong with it; the reference of its keys",
+		ops_check },
 	{ "backup", "write all that the running core keeps into one sealed file", app_backup },
 	{ "restore", "make a store of such a file", app_restore },
 	{ "sandbox", "what each process may still do after its start", ops_sandbox },

@@ -8,3 +8,4 @@ int ops_subscriber(struct options *args);
 int ops_sandbox(struct options *args);
 int ops_table(struct options *args); /* ues, sessions, gnbs, upfs */
 int ops_status(struct options *args);
+int ops_check(struct options *args);

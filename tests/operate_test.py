@@ -200,6 +200,32 @@ def import_file(freehold):
         assert core.ask("subscriber", "list").stdout.count("\n") == 200
 
 
+def check(freehold):
+    """The file that it makes it takes; a wrong one is refused with its line, without a core."""
+    def run(*words):
+        return subprocess.run([freehold, "check", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "network.yaml")
+        example = run("--example")
+        assert example.returncode == 0 and example.stderr == "", example
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(example.stdout)
+        good = run("-c", path)
+        assert good.returncode == 0, good
+        for words in ("network 00101, tracking areas 1, slices 1-010203\n", "AMF amf-1: N2 127.0.0.1:38412, ", "UPF upf-1: N4 127.0.0.2:8805, N3 127.0.0.2:2152",
+                      "DNN internet: pool 10.45.0.0/16, "):
+            assert words in good.stdout, good.stdout
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(example.stdout.replace("tacs: [1]", "tacs: [x]"))
+        line = example.stdout[:example.stdout.index("tacs: [1]")].count("\n") + 1
+        wrong = run("-c", path)
+        assert wrong.returncode == 1 and wrong.stdout == "" and "network.yaml:%d: tacs" % line in wrong.stderr, wrong
+        assert run("-c", path + "x").returncode == 1
+        assert run("now").returncode == 2
+        assert "\ncore.amfs[].n2_address: an IP address\n    where gNBs connect\n" in run("--reference").stdout
+
+
 def unknown_words(freehold):
     with Core(freehold) as core:
         for words in (("status", "--jsn"), ("status", "now"), ("subscriber", "list", "all"), ("subscriber", "keys", "--x"),
@@ -214,7 +240,7 @@ def name(freehold):
             assert f.read() == "freehold-core\n"
 
 
-TESTS = (signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, unknown_words, name)
+TESTS = (signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, check, unknown_words, name)
 
 
 def main(tests):
