@@ -9,4 +9,6 @@ int app_gnb(struct options *args);
 int app_ue(struct options *args);
 int app_load(struct options *args);
 int app_replay(struct options *args);
+int app_backup(struct options *args);
+int app_restore(struct options *args);
 int app_text(struct options *args);

@@ -74,6 +74,12 @@ static void warn_of_loss(struct core_process *c, enum store_lmdb_found found)
 			"the "
 			"damaged file is kept as store.damaged",
 			dir);
+	else if (found == STORE_LMDB_RESTORED)
+		log_warn(c->p.env.env.log,
+			"store %s is a backup that was restored: what came after it is not in it, and all "
+			"UEs must "
+			"authenticate",
+			dir);
 	else if (found == STORE_LMDB_LOST)
 		log_error(c->p.env.env.log,
 			"store %s was damaged and had no sound checkpoint; it begins empty, as --empty-store "
@@ -138,7 +144,8 @@ static bool record_core(struct core_process *c, bool counts_lost)
 
 static bool start_core(struct core_process *c, enum store_lmdb_found found, const char *tap)
 {
-	bool counts_lost = found == STORE_LMDB_CHECKED || found == STORE_LMDB_CHECKPOINT;
+	bool counts_lost =
+		found == STORE_LMDB_CHECKED || found == STORE_LMDB_CHECKPOINT || found == STORE_LMDB_RESTORED;
 
 	if (!record_core(c, counts_lost))
 		return false;
@@ -152,8 +159,7 @@ static bool start_core(struct core_process *c, enum store_lmdb_found found, cons
 	}
 	recorder_ready(&c->p.recorder);
 	c->nas_tap = tap ? capture_tap_connect(tap) : -1;
-	if (c->nas_tap >= 0 || c->network.log_level >= LOG_DEBUG)
-		core_set_nas_tap(c->core, nas_tap, c);
+	core_set_nas_tap(c->core, nas_tap, c);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include "crypto/memory.h"
 #include "demo/demo.h"
 #include "ops/ops.h"
+#include "ops/reference.h"
 
 static const struct command {
 	const char *name, *help;
@@ -26,6 +27,9 @@ static const struct command {
 	{ "events", "what happened to its subscribers: registrations, sessions, refusals", ops_table },
 	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
 	{ "status", "what the running core counts", ops_status },
+	{ "check", "what network.yaml makes, or what is wrong with it; an example of it", ops_check },
+	{ "backup", "write all that the running core keeps into one sealed file", app_backup },
+	{ "restore", "make a store of such a file", app_restore },
 	{ "sandbox", "what each process may still do after its start", ops_sandbox },
 	{ "load", "register a crowd of UEs at an AMF and measure it", app_load },
 	{ "scan", "find the cells in recorded radio samples", air_scan },
@@ -64,17 +68,6 @@ static const struct command *command_named(const char *name)
 	return NULL;
 }
 
-static void print_key(
-	void *arg, const char *key, const char *expected, const char *otherwise, const char *help)
-{
-	printf("%s\n", key);
-	if (expected[0] || otherwise[0])
-		printf("    %s%s%s%s\n", expected, expected[0] && otherwise[0] ? "; " : "",
-			otherwise[0] ? "default " : "", otherwise);
-	if (help[0])
-		printf("    %s\n", help);
-}
-
 /* freehold help [COMMAND | keys]: tools/manual.py makes the manual pages and completions of what this prints.
  */
 static int help(int argc, char **argv)
@@ -88,7 +81,7 @@ static int help(int argc, char **argv)
 	if (argc == 0)
 		return usage(stdout);
 	if (!strcmp(argv[0], "keys")) {
-		config_reference(&network_section, print_key, NULL);
+		reference_print(&network_section, stdout);
 		return 0;
 	}
 	c = command_named(argv[0]);

@@ -275,6 +275,58 @@ static void test_log_escapes(void **state)
 	assert_string_equal(p.last, "two\nlines\\x0d");
 }
 
+/* A room's own level, above and below that of the others; all at once, and again. */
+static void test_log_levels(void **state)
+{
+	const struct log_room rooms[] = { { "test", LOG_DEBUG }, { "quiet", LOG_ERROR } };
+	struct log_probe p = { 0 };
+	struct log log;
+
+	log_init(&log, LOG_WARN, probe_sink, probe_now, &p);
+	log_set_levels(&log, LOG_WARN, rooms, ARRAY_LEN(rooms));
+	log_debug(&log, "made");
+	assert_string_equal(p.last, "made");
+	log_line(&log, LOG_WARN, "quiet", "quiet warns");
+	log_line(&log, LOG_INFO, "other", "other informs");
+	assert_string_equal(p.last, "made");
+	log_line(&log, LOG_ERROR, "quiet", "quiet fails");
+	assert_string_equal(p.last, "quiet fails");
+	log_line(&log, LOG_WARN, "other", "other warns");
+	assert_string_equal(p.last, "other warns");
+	assert_true(log_wants(&log, LOG_DEBUG, "test") && !log_wants(&log, LOG_DEBUG, "other"));
+	log_set_levels(&log, LOG_INFO, NULL, 0);
+	log_debug(&log, "no longer made");
+	assert_string_equal(p.last, "other warns");
+	assert_true(log_wants(&log, LOG_INFO, "quiet") && !log_wants(&log, LOG_DEBUG, "test"));
+}
+
+static void test_log_masks(void **state)
+{
+	static const struct {
+		const char *line, *want;
+	} cases[] = {
+		{ "imsi-001010000000001: none of imsi-00101", "imsi-***********0001: none of imsi-*0101" },
+		{ "001010123456789", "***********6789" },
+		{ "suci-0-001-01-0-0-0-000000001 at 10.45.0.1:38412", "suci-0-001-01-0-0-0-*****0001 at "
+								      "10.45.0.1:38412" },
+		{ "imsi-0001", "imsi-0001" },
+		{ "PDU session 5, 12345678 octets", "PDU session 5, 12345678 octets" },
+		{ "", "" },
+	};
+	struct log_probe p = { 0 };
+	struct log log;
+
+	log_init(&log, LOG_INFO, probe_sink, probe_now, &p);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		log.mask_supi = false;
+		log_info(&log, "%s", cases[i].line);
+		assert_string_equal(p.last, cases[i].line);
+		log.mask_supi = true;
+		log_info(&log, "%s", cases[i].line);
+		assert_string_equal(p.last, cases[i].want);
+	}
+}
+
 static void test_outbox(void **state)
 {
 	struct addr to = addr_from_v4(0x7f000001, 8805);
@@ -373,6 +425,8 @@ int main(void)
 		cmocka_unit_test(test_fsm),
 		cmocka_unit_test(test_log_is_bounded),
 		cmocka_unit_test(test_log_escapes),
+		cmocka_unit_test(test_log_levels),
+		cmocka_unit_test(test_log_masks),
 		cmocka_unit_test(test_outbox),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_addr),

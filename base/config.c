@@ -353,28 +353,37 @@ bool config_load(const struct config_section *root, const char *file, struct byt
 	return ok;
 }
 
-static void reference(const struct config_section *s, const char *path, config_reference_fn *line, void *arg)
+static const char *or_none(const char *text)
 {
-	char key[CONFIG_PATH_SIZE], wanted[160];
+	return text ? text : "";
+}
+
+static void reference(const struct config_section *s, const char *path, unsigned depth,
+	config_reference_fn *line, void *arg)
+{
+	char key[CONFIG_PATH_SIZE], wanted[160] = "";
 
 	for (size_t i = 0; i < s->field_count; i++) {
 		const struct config_field *f = &s->fields[i];
+		struct config_entry e = { key, f->key, wanted, or_none(f->otherwise), or_none(f->help), depth,
+			f->section != NULL, f->kind == CONFIG_LIST, f->required, f->live };
 
 		if (f->kind == CONFIG_INLINE) {
-			reference(f->section, path, line, arg);
+			reference(f->section, path, depth, line, arg);
 			continue;
 		}
-		snprintf(key, sizeof(key), "%s%s%s%s", path, path[0] ? "." : "", f->key,
-			f->kind == CONFIG_LIST ? "[]" : "");
-		expectation(f, wanted, sizeof(wanted));
-		line(arg, key, f->section ? "" : wanted, f->otherwise ? f->otherwise : "",
-			f->help ? f->help : "");
+		snprintf(key, sizeof(key), "%s%s%s%s", path, path[0] ? "." : "", f->key, e.list ? "[]" : "");
 		if (f->section)
-			reference(f->section, key, line, arg);
+			e.expected = "";
+		else
+			expectation(f, wanted, sizeof(wanted));
+		line(arg, &e);
+		if (f->section)
+			reference(f->section, key, depth + 1, line, arg);
 	}
 }
 
 void config_reference(const struct config_section *root, config_reference_fn *line, void *arg)
 {
-	reference(root, "", line, arg);
+	reference(root, "", 0, line, arg);
 }

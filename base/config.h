@@ -64,9 +64,17 @@ void config_defaults(const struct config_section *section, void *out, size_t siz
 MUST_USE bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
 	size_t size, char error[CONFIG_ERROR_SIZE]);
 
-/* Calls line() for each key in the order of the tables: "core.amfs[].set", what it expects, default, help. */
-typedef void config_reference_fn(
-	void *arg, const char *key, const char *expected, const char *otherwise, const char *help);
+/* A key, as a reference has it. Texts that there are none of are empty. */
+struct config_entry {
+	const char *path; /* "core.amfs[].set" */
+	const char *key;  /* "set" */
+	const char *expected, *otherwise, *help;
+	unsigned depth; /* sections around it */
+	bool section, list, required, live;
+};
+
+/* Calls line() for each key in the order of the tables, sections and lists of them before what is in them. */
+typedef void config_reference_fn(void *arg, const struct config_entry *entry);
 void config_reference(const struct config_section *root, config_reference_fn *line, void *arg);
 
 /* Copies the values of live keys of `from` into `to`, two structs of the section; lists of sections that

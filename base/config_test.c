@@ -113,15 +113,14 @@ static void test_defaults(void **state)
 	assert_int_equal(o.more.word_count, 0);
 }
 
-static void count_keys(
-	void *arg, const char *key, const char *expected, const char *otherwise, const char *help)
+static void count_keys(void *arg, const struct config_entry *e)
 {
 	int *seen = arg;
 
 	seen[0]++;
-	seen[1] += !strcmp(key, "inners[].port") && !strcmp(otherwise, "5");
-	seen[2] += !strcmp(key, "level") && !strcmp(expected, "a number from 0 to 9") &&
-		   !strcmp(help, "how much");
+	seen[1] += !strcmp(e->path, "inners[].port") && !strcmp(e->otherwise, "5") && e->depth == 1;
+	seen[2] += !strcmp(e->path, "level") && !strcmp(e->expected, "a number from 0 to 9") &&
+		   !strcmp(e->help, "how much") && e->depth == 0 && !e->section;
 }
 
 static void test_reference(void **state)

@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/room.h"
 
@@ -9,6 +10,27 @@ void log_init(struct log *log, enum log_level level,
 	void *arg)
 {
 	*log = (struct log){ .level = level, .sink = sink, .now_ns = now_ns, .arg = arg };
+}
+
+void log_set_levels(struct log *log, enum log_level level, const struct log_room *rooms, size_t count)
+{
+	log->level = log->other = level;
+	log->room_count = 0;
+	for (size_t i = 0; i < count && i < LOG_ROOMS_MAX; i++) {
+		log->rooms[log->room_count++] = rooms[i];
+		if (rooms[i].level > log->level)
+			log->level = rooms[i].level;
+	}
+}
+
+bool log_wants(const struct log *log, enum log_level level, const char *room)
+{
+	if (level > log->level || log->room_count == 0)
+		return level <= log->level;
+	for (size_t i = 0; i < log->room_count; i++)
+		if (strcmp(log->rooms[i].name, room) == 0)
+			return level <= log->rooms[i].level;
+	return level <= log->other;
 }
 
 const char *log_level_name(enum log_level level)
@@ -80,14 +102,37 @@ static void log_escape(const char *line, enum log_level level, char out[LOG_LINE
 	out[n] = '\0';
 }
 
+/* Where a SUPI's digits begin for certain; elsewhere a number is long enough to be one (an MSIN has 9
+ * digits). */
+static bool is_supi(const char *line, size_t at, size_t len)
+{
+	return len >= 9 || (at >= 5 && strncmp(line + at - 5, "imsi-", 5) == 0);
+}
+
+static void log_mask(char *line)
+{
+	enum { SHOWN = 4 };
+
+	for (size_t at = 0; line[at];) {
+		size_t len = strspn(line + at, "0123456789");
+
+		if (len > SHOWN && is_supi(line, at, len))
+			memset(line + at, '*', len - SHOWN);
+		at += len > 0 ? len : 1;
+	}
+}
+
 void log_line(struct log *log, enum log_level level, const char *room, const char *format, ...)
 {
 	uint64_t now_ns = log->now_ns ? log->now_ns(log->arg) : 0;
-	struct log_site *site = log_site_find(log, format, now_ns);
+	struct log_site *site;
 	char line[LOG_LINE_MAX], escaped[LOG_LINE_MAX];
 	va_list args;
 	int n;
 
+	if (!log_wants(log, level, room))
+		return;
+	site = log_site_find(log, format, now_ns);
 	if (!log_site_take(site, now_ns)) {
 		site->suppressed++;
 		log->suppressed++;
@@ -101,6 +146,8 @@ void log_line(struct log *log, enum log_level level, const char *room, const cha
 	site->suppressed = 0;
 	log->lines++;
 	log_escape(line, level, escaped);
+	if (log->mask_supi)
+		log_mask(escaped);
 	if (log->sink)
 		log->sink(log->arg, level, room, escaped);
 }

@@ -2,7 +2,7 @@
  * The log. A line informs an operator of what happened, to whom, and what to do. Each call site has a
  * budget (a burst, then one line a second), so no peer can make us log without bound; what was
  * suppressed is counted, and the count stands in the next line. Keys, RES and vectors are never logged; SUPIs
- * are, because operators work with them.
+ * are, because operators work with them, unless they are to be masked.
  */
 #pragma once
 
@@ -12,7 +12,13 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
-enum { LOG_LINE_MAX = 512, LOG_SITES = 256, LOG_BURST = 20 };
+enum { LOG_LINE_MAX = 512, LOG_SITES = 256, LOG_BURST = 20, LOG_ROOMS_MAX = 24 };
+
+/* A room with a level of its own. */
+struct log_room {
+	const char *name;
+	enum log_level level;
+};
 
 struct log_site {
 	const char *format;
@@ -22,7 +28,12 @@ struct log_site {
 };
 
 struct log {
-	enum log_level level; /* lines above it are not made */
+	enum log_level level; /* lines above it are not made: that of the room with most */
+	enum log_level other; /* of rooms that have none of their own, where any has */
+	size_t room_count;
+	struct log_room rooms[LOG_ROOMS_MAX];
+	bool mask_supi; /* digits of SUPIs, but the last 4, become stars, and so do all runs of 9 digits or
+			   more */
 	/* Writes one line, which ends without a newline. */
 	void (*sink)(void *arg, enum log_level level, const char *room, const char *line);
 	uint64_t (*now_ns)(void *arg);
@@ -35,6 +46,12 @@ void log_init(struct log *log, enum log_level level,
 	/* Writes one line, which ends without a newline. */
 	void (*sink)(void *, enum log_level, const char *, const char *), uint64_t (*now_ns)(void *),
 	void *arg);
+
+/* At most LOG_ROOMS_MAX rooms; level is that of all others. Their names are kept, not copied. */
+void log_set_levels(struct log *log, enum log_level level, const struct log_room *rooms, size_t count);
+
+/* Whether a line of the room would be made: ask before what it takes much to make. */
+bool log_wants(const struct log *log, enum log_level level, const char *room);
 
 void log_line(struct log *log, enum log_level level, const char *room, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -43,10 +43,35 @@ static void table(struct core *core, const struct msg *m, struct cursor *in, str
 	core_table_page(core, name, place, core_control_line(in), w);
 }
 
+/* What a checkpoint made from now on has in it, so that whoever asked knows it again. */
+static void checkpoint(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct bytes token = core_control_line(in);
+	bool ok;
+
+	if (token.len == 0 || token.len > CORE_CHECKPOINT_TOKEN_MAX) {
+		text_put(w, "error\nexpected a token\n");
+		return;
+	}
+	if (!core_control_expect_commit(core, m->assoc, w))
+		return;
+	ok = store_savepoint(core->env->store);
+	if (ok && store_put(core->env->store, STORE_META, bytes_of_str(CORE_CHECKPOINT_KEY), token)) {
+		store_release(core->env->store);
+		text_put(w, "ok\n");
+		return;
+	}
+	if (ok)
+		store_rollback_to(core->env->store);
+	core->client_count--;
+	text_put(w, "error\nthe store refuses the change: is the disk full?\n");
+}
+
 static const struct core_command commands[] = {
 	{ "status", status },
 	{ "table", table },
 	{ "keys", keys },
+	{ "checkpoint", checkpoint },
 };
 
 static bool run(struct core *core, const struct core_command *list, size_t count, struct bytes name,

@@ -18,8 +18,7 @@ struct bytes core_control_line(struct cursor *c)
 	return line;
 }
 
-/* The client whose request is at hand hears of it if its change is lost. False: too many wait. */
-static bool expect_commit(struct core *core, uint64_t assoc, struct writer *w)
+bool core_control_expect_commit(struct core *core, uint64_t assoc, struct writer *w)
 {
 	if (core->client_count == CORE_CONTROL_CLIENTS_MAX) {
 		text_put(w, "error\ntoo many changes are under way\n");
@@ -88,7 +87,7 @@ static void subscriber_lines(
 	}
 	if (ok && !keep)
 		text_put(w, "ok\n%u good\n", added);
-	if (!ok || !keep || !expect_commit(core, m->assoc, w)) {
+	if (!ok || !keep || !core_control_expect_commit(core, m->assoc, w)) {
 		store_rollback_to(core->env->store);
 		return;
 	}
@@ -162,7 +161,7 @@ static void change(struct core *core, const struct msg *m, struct bytes line, st
 	} else if (!subscriber_line_change(line, &core->config, core->old, l, error) ||
 		   !addresses_free(core, &l->subscriber, error)) {
 		text_put(w, "error\n%s\n", error);
-	} else if (expect_commit(core, m->assoc, w)) {
+	} else if (core_control_expect_commit(core, m->assoc, w)) {
 		if (core_subscriber_change(core, core->old, &l->subscriber, bytes_of(l->k, l->k_len),
 			    bytes_of(l->opc, l->opc_len), l->sqn)) {
 			text_put(w, "ok\nchanged\n");
@@ -188,7 +187,7 @@ static void subscriber_remove(struct core *core, const struct msg *m, struct cur
 	struct supi supi;
 	uint64_t sqn;
 
-	if (!load(core, in, &supi, &sqn, w) || !expect_commit(core, m->assoc, w))
+	if (!load(core, in, &supi, &sqn, w) || !core_control_expect_commit(core, m->assoc, w))
 		return;
 	if (core_subscriber_remove(core, &supi)) {
 		text_put(w, "ok\nremoved\n");

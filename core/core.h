@@ -49,6 +49,11 @@ enum core_limit {
 
 struct core;
 
+/* The key in STORE_META of what the control command "checkpoint" was given: the process makes a checkpoint
+ * soon after, as after every change of subscribers, and the one that has the token has all before it. */
+#define CORE_CHECKPOINT_KEY "checkpoint_token"
+enum { CORE_CHECKPOINT_TOKEN_MAX = 32 };
+
 /* What a sealing key is to a store. */
 enum core_seal {
 	CORE_SEAL_NONE,    /* nothing is sealed in it */

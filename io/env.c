@@ -4,13 +4,15 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/sysinfo.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "io/file.h"
 
 static uint64_t io_env_now_ns(struct env *env)
@@ -86,31 +88,91 @@ static uint64_t io_log_now_ns(void *arg)
 	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
 }
 
-static void io_log_sink(void *arg, enum log_level level, const char *room, const char *line)
+/* "<6>" of a line for the journal: err, warning, info, debug of syslog(3). */
+static void io_log_priority(const struct io_log *g, enum log_level level, struct writer *w)
 {
-	struct io_log *g = arg;
+	if (g->journal && g->fd == STDERR_FILENO)
+		text_put(w, "<%c>", "3467"[level & 3]);
+}
+
+static void io_log_time(struct writer *w)
+{
 	struct timespec ts;
 	struct tm tm;
-	char head[64];
-	int len;
-	struct iovec iov[3] = { { head, 0 }, { (char *)line, strlen(line) }, { (char *)"\n", 1 } };
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	gmtime_r(&ts.tv_sec, &tm);
-	len = snprintf(head, sizeof(head),
-		"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ %c %.16s: ", tm.tm_year + 1900, tm.tm_mon + 1,
-		tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(ts.tv_nsec / 1000000), "EWID"[level & 3],
-		room);
-	iov[0].iov_len = len > 0 && (size_t)len < sizeof(head) ? (size_t)len : 0;
+	text_put(w, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+		tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(ts.tv_nsec / 1000000));
+}
+
+/* A line that a debug message has within it begins with the priority too. */
+static void io_log_text(
+	const struct io_log *g, enum log_level level, const char *room, const char *line, struct writer *w)
+{
+	io_log_priority(g, level, w);
+	if (!g->journal || g->fd != STDERR_FILENO) {
+		io_log_time(w);
+		text_put(w, " %c ", "EWID"[level & 3]);
+	}
+	text_put(w, "%.16s: ", room);
+	for (; *line; line++) {
+		writer_u8(w, (uint8_t)*line);
+		if (*line == '\n')
+			io_log_priority(g, level, w);
+	}
+	writer_u8(w, '\n');
+}
+
+/* The log has escaped all but printable ASCII and, in debug messages, the ends of lines. */
+static void io_log_json(
+	const struct io_log *g, enum log_level level, const char *room, const char *line, struct writer *w)
+{
+	io_log_priority(g, level, w);
+	text_put(w, "{\"time\":\"");
+	io_log_time(w);
+	text_put(w, "\",\"level\":\"%s\",\"room\":\"%.16s\",\"text\":\"", log_level_name(level), room);
+	for (; *line; line++) {
+		if (*line == '"' || *line == '\\' || *line == '\n')
+			writer_u8(w, '\\');
+		writer_u8(w, *line == '\n' ? 'n' : (uint8_t)*line);
+	}
+	text_put(w, "\"}\n");
+}
+
+static void io_log_sink(void *arg, enum log_level level, const char *room, const char *line)
+{
+	uint8_t text[4 * LOG_LINE_MAX + 128]; /* each octet may be a line's end, with a priority behind it */
+	struct writer w = writer_of(text, sizeof(text));
+	struct io_log *g = arg;
+
+	if (g->format == IO_LOG_JSON)
+		io_log_json(g, level, room, line, &w);
+	else
+		io_log_text(g, level, room, line, &w);
 	/* A log that cannot be written is no reason to stop. */
-	if (writev(g->fd, iov, 3) < 0)
+	if (write(g->fd, text, w.len) < 0)
 		errno = 0;
+}
+
+/* JOURNAL_STREAM names the device and inode of what systemd reads (systemd.exec(5)): a descriptor that was
+ * redirected since is not it. */
+static bool io_log_to_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat st;
+
+	return fd == STDERR_FILENO && stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	       fstat(fd, &st) == 0 && st.st_dev == device && st.st_ino == inode;
 }
 
 void io_log_init(struct io_log *g, struct loop *l, enum log_level level, int fd)
 {
 	g->loop = l;
 	g->fd = fd;
+	g->format = IO_LOG_TEXT;
+	g->journal = io_log_to_journal(fd);
 	log_init(&g->log, level, io_log_sink, io_log_now_ns, g);
 }
 

@@ -23,11 +23,19 @@ void io_env_fini(struct io_env *e);
 /* Octets of memory that this process can have: the machine's, or its control group's if that is less. */
 uint64_t io_memory_octets(void);
 
-/* A log that writes "2026-01-31T12:00:00.000Z W amf: line" to the descriptor fd. l may be NULL. */
+/* How lines look: "2026-01-31T12:00:00.000Z W amf: line", or {"time":...,"level":...,"room":...,"text":...}.
+ */
+enum io_log_format { IO_LOG_TEXT, IO_LOG_JSON };
+
+/* A log to the descriptor fd. Where that is standard error and JOURNAL_STREAM says that systemd reads it,
+ * each line begins with its priority (sd-daemon(3)), and has no time as text: the journal has. l may be NULL.
+ */
 struct io_log {
 	struct log log; /* first */
 	struct loop *loop;
 	int fd;
+	enum io_log_format format;
+	bool journal;
 };
 
 /* Appends to the file at path from now on, made if need be (mode 0640); again, when it was moved away. False

@@ -19,7 +19,7 @@ static void message_log_msg(void *arg, bool in, const struct msg *m)
 	char text[MESSAGE_TEXT_SIZE], peer[ADDR_STR_SIZE];
 	struct writer w = writer_of(text, sizeof(text));
 
-	if (!p)
+	if (!p || !log_wants(ml->log, LOG_DEBUG, LOG_ROOM))
 		return;
 	p->fn(PRINT_LINE, m->data, &w);
 	if (m->assoc)
@@ -35,7 +35,7 @@ bool message_log_begin(struct message_log *m, struct bind *b, struct log *log, c
 	struct bind_tap tap = { .msg = message_log_msg, .arg = m };
 
 	*m = (struct message_log){ log, ports };
-	return log->level < LOG_DEBUG || bind_tap_add(b, &tap);
+	return bind_tap_add(b, &tap); /* its level may change */
 }
 
 void message_log_nas(struct log *log, bool uplink, struct bytes plain)
@@ -43,7 +43,7 @@ void message_log_nas(struct log *log, bool uplink, struct bytes plain)
 	char text[MESSAGE_TEXT_SIZE];
 	struct writer w = writer_of(text, sizeof(text));
 
-	if (log->level < LOG_DEBUG)
+	if (!log_wants(log, LOG_DEBUG, LOG_ROOM))
 		return;
 	nas_text(PRINT_LINE, plain, &w);
 	log_debug(log, "N1 %s: %.*s", uplink ? "uplink" : "downlink", (int)w.len, text);

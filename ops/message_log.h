@@ -20,7 +20,7 @@ struct message_log {
 	const struct port_text *ports;
 };
 
-/* From now on, if the log's level is debug; else nothing is done, and nothing costs. m and ports are kept. */
+/* From now on, while the room msg logs at debug; else next to nothing is done. m and ports are kept. */
 bool message_log_begin(struct message_log *m, struct bind *b, struct log *log, const struct port_text *ports);
 
 /* A NAS message in plain (N1), from the taps of AMF and UE. */

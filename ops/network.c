@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "io/env.h"
 #include "wire/id_config.h"
 
 static bool read_transport(const char *text, const struct config_field *f, void *out)
@@ -19,6 +20,70 @@ static bool read_log_level(const char *text, const struct config_field *f, void 
 		{ "info", LOG_INFO }, { "debug", LOG_DEBUG } };
 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+/* Of a room: a level, and that there is one. */
+static bool read_room_level(const char *text, const struct config_field *f, void *out)
+{
+	if (!read_log_level(text, f, out))
+		return false;
+	++*(uint8_t *)out;
+	return true;
+}
+
+static bool read_log_format(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "text", IO_LOG_TEXT }, { "json", IO_LOG_JSON } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+#define LOG_LEVEL_TEXT "error, warn, info or debug"
+
+/* A room of the log (LOG_ROOM), the i-th of network.log_levels. */
+#define LOG_ROOM_LEVEL(i, name, h)                                                                           \
+	{ .key = name,                                                                                       \
+		.read = read_room_level,                                                                     \
+		.offset = (i),                                                                               \
+		.size = 1,                                                                                   \
+		.expected = LOG_LEVEL_TEXT,                                                                  \
+		.live = true,                                                                                \
+		.help = h }
+
+static const struct config_field log_levels_fields[] = {
+	LOG_ROOM_LEVEL(0, "amf", "AMFs"),
+	LOG_ROOM_LEVEL(1, "ausf", "AUSF"),
+	LOG_ROOM_LEVEL(2, "core", "the core as a process"),
+	LOG_ROOM_LEVEL(3, "gnb", "gNBs"),
+	LOG_ROOM_LEVEL(4, "io", "sockets and the store"),
+	LOG_ROOM_LEVEL(5, "load", "`freehold load`"),
+	LOG_ROOM_LEVEL(6, "msg", "the messages of N1, N2 and N4, a line each at debug"),
+	LOG_ROOM_LEVEL(7, "nf", "what all functions of the core share"),
+	LOG_ROOM_LEVEL(8, "nrf", "NRF"),
+	LOG_ROOM_LEVEL(9, "pfcp", "N4"),
+	LOG_ROOM_LEVEL(10, "process", "start, end and configuration"),
+	LOG_ROOM_LEVEL(11, "sbi", "service operations, a line each at debug"),
+	LOG_ROOM_LEVEL(12, "sctp", "SCTP"),
+	LOG_ROOM_LEVEL(13, "smf", "SMF"),
+	LOG_ROOM_LEVEL(14, "udm", "UDM"),
+	LOG_ROOM_LEVEL(15, "udr", "UDR"),
+	LOG_ROOM_LEVEL(16, "ue", "UEs"),
+	LOG_ROOM_LEVEL(17, "upf", "UPFs"),
+};
+_Static_assert(ARRAY_LEN(log_levels_fields) <= (size_t)LOG_ROOMS_MAX, "a place for each");
+
+static const struct config_section log_levels_section = { log_levels_fields, ARRAY_LEN(log_levels_fields),
+	NULL };
+
+size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROOMS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(log_levels_fields); i++)
+		if (n->log_levels[i] > 0)
+			rooms[count++] = (struct log_room){ log_levels_fields[i].key,
+				(enum log_level)(n->log_levels[i] - 1) };
+	return count;
 }
 
 #define NETNS_HELP "network namespace that `freehold up` runs it in"
@@ -146,8 +211,16 @@ static const struct config_field network_fields[] = {
 		"upfs", network, upfs, upf_count, &upf_section, "the UPFs; none: one with the defaults") },
 	{ CONFIG_SUBS("gnbs", network, gnbs, gnb_count, &gnb_section, "gNBs of ours") },
 	{ CONFIG_SUBS("ues", network, ues, ue_count, &ue_section, "UEs of ours") },
-	{ CONFIG_OWN("log_level", network, log_level, read_log_level, "error, warn, info or debug", "info",
-		  "lines to log"),
+	{ CONFIG_OWN("log_level", network, log_level, read_log_level, LOG_LEVEL_TEXT, "info", "lines to log"),
+		.live = true },
+	{ CONFIG_SUB("log_levels", network, log_levels, &log_levels_section,
+		"of rooms that log more or less than log_level") },
+	{ CONFIG_OWN("log_format", network, log_format, read_log_format, "text or json", "text",
+		  "how a line looks: text, or a JSON object with time, level, room and text"),
+		.live = true },
+	{ CONFIG_BOOL("log_mask_supi", network, log_mask_supi, "no",
+		  "stars in the log for the digits of SUPIs but the last 4, and of any number of 9 digits or "
+		  "more"),
 		.live = true },
 	{ CONFIG_STR("log_file", network, log_file, NULL,
 		"where all processes write their log, opened again on SIGHUP; none: standard error") },

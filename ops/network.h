@@ -121,10 +121,17 @@ struct network {
 	struct network_gnb gnbs[NETWORK_GNBS_MAX];
 	struct network_ue ues[NETWORK_UES_MAX];
 	uint8_t log_level;
+	uint8_t log_levels[LOG_ROOMS_MAX]; /* of rooms, in the order of their table: 1 more than the level; 0:
+					      log_level */
+	uint8_t log_format;                /* enum io_log_format */
+	bool log_mask_supi;
 	char log_file[NETWORK_PATH_SIZE]; /* of all processes; empty: standard error */
 };
 
 extern const struct config_section network_section;
+
+/* The levels of rooms that have one of their own; how many. */
+size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROOMS_MAX]);
 
 /* Reads the text of `file`; false with a message "file:line: key: ...". Holds keys: wipe it. */
 bool network_load(const char *file, struct bytes text, struct network *n, char error[CONFIG_ERROR_SIZE]);

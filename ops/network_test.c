@@ -276,12 +276,11 @@ static void test_refusals(void **state)
 	}
 }
 
-static void has_help(
-	void *arg, const char *key, const char *expected, const char *otherwise, const char *help)
+static void has_help(void *arg, const struct config_entry *e)
 {
 	++*(unsigned *)arg;
-	if (!help[0] && strcmp(key, "core") != 0)
-		fail_msg("%s has no help", key);
+	if (!e->help[0] && strcmp(e->path, "core") != 0)
+		fail_msg("%s has no help", e->path);
 }
 
 static void test_every_key_has_help(void **state)

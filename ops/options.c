@@ -154,6 +154,18 @@ static const char *take_name(struct options *args)
 	return NULL;
 }
 
+const char *options_word_only(struct options *args, const char *what)
+{
+	const char *word = args->argc > 1 && args->argv[1][0] != '-' ? args->argv[1] : NULL;
+
+	if (word)
+		options_take(args, 1, 1);
+	else
+		fprintf(stderr, "freehold %s: expected %s, got \"%s\" (see --help)\n", args->argv[0], what,
+			args->argc > 1 ? args->argv[1] : "");
+	return word;
+}
+
 /* The parts of a kind in a network. */
 struct parts {
 	const char *key;

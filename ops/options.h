@@ -27,6 +27,10 @@ bool options_hz(struct options *args, const char *name, uint64_t max_hz, uint64_
 bool options_word(
 	struct options *args, const char *name, const char *const *words, unsigned count, unsigned *out);
 
+/* The one argument that is no option, once those are taken; NULL with the message that `what` was expected.
+ */
+const char *options_word_only(struct options *args, const char *what);
+
 /* The file that options_network will read: of -c, or ./network.yaml. */
 const char *options_network_file(struct options *args);
 

@@ -34,16 +34,27 @@ static void name_difference(void *arg, const char *key, bool live)
 		log_warn(&p->log.log, "%s has changed: taken at the next start", key);
 }
 
+static void take_log(struct process *p)
+{
+	struct log_room rooms[LOG_ROOMS_MAX];
+	size_t count = network_log_levels(p->network, rooms);
+
+	log_set_levels(&p->log.log, (enum log_level)p->network->log_level, rooms, count);
+	p->log.log.mask_supi = p->network->log_mask_supi;
+	p->log.format = (enum io_log_format)p->network->log_format;
+}
+
 static void take(struct process *p, struct network *again)
 {
 	if (p->forget)
 		p->forget(again);
 	config_differences(&network_section, p->network, again, name_difference, p);
 	config_take_live(&network_section, p->network, again);
-	p->log.log.level = (enum log_level)p->network->log_level;
+	take_log(p);
 	if (p->reload)
 		p->reload(p->reload_arg);
-	log_info(&p->log.log, "%s is read again; log_level %s", p->file, log_level_name(p->log.log.level));
+	log_info(&p->log.log, "%s is read again; log_level %s", p->file,
+		log_level_name((enum log_level)p->network->log_level));
 }
 
 void process_read_again(struct process *p)
@@ -73,6 +84,7 @@ static bool log_begin(struct process *p)
 	const char *file = p->network->log_file;
 
 	io_log_init(&p->log, p->loop, (enum log_level)p->network->log_level, STDERR_FILENO);
+	take_log(p);
 	if (!file[0] || io_log_file(&p->log, file))
 		return true;
 	fprintf(stderr, "freehold: log_file %s: %m\n", file);

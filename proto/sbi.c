@@ -251,7 +251,7 @@ static void deliver(struct sbi_bus *bus, struct sbi_event *e)
 	struct sbi_exchange *x;
 	struct sbi_event copy = *e;
 
-	if (bus->env->log->level >= LOG_DEBUG)
+	if (log_wants(bus->env->log, LOG_DEBUG, LOG_ROOM))
 		sbi_log_event(bus, &copy);
 	if (e->kind == SBI_EVENT_REQUEST) {
 		copy.to->ops->on_request(copy.to->self, &copy.request);

@@ -63,7 +63,7 @@ def test_pages(folder):
     keys = read(folder, "man/man5/network.yaml.5")
     for key in re.findall(r"(?m)^\S.*$", run(FREEHOLD, "help", "keys").stdout):
         assert "\n.B %s\n" % key.replace("-", "\\-") in keys, key
-    assert keys.count("\n.B ") > 100 and "default 38412" in keys
+    assert keys.count("\n.B ") > 100 and "default: 38412" in keys
 
 
 def test_pages_are_clean(folder):

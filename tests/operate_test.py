@@ -1,4 +1,5 @@
 """A core as its operator meets it, without privileges: operate_test.py FREEHOLD. Signals, the log's end, changes of the file, import."""
+import json
 import os
 import signal
 import subprocess
@@ -14,19 +15,29 @@ dnns: [{name: internet, pool: %s}]
 core: {store: %s/store, control: %s/control, n4_address: 127.0.0.%d, amfs: [{n2_address: 127.0.0.1, n2_transport: udp, sctp_udp_port: %d%s}]}
 upfs: [{n4_address: 127.0.0.%d, n3_address: 127.0.0.%d}]
 """
+CROWD = """gnbs: [{n2_address: 127.0.0.1, transport: udp, sctp_udp_port: %d, n3_address: 127.0.0.1, cells: [{air_address: 127.0.0.1}]}]
+ues: [{imsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: e8ed289deba952e4283b54e88e6183ca, profile: "null", air_address: 127.0.0.1}]
+"""
+
+
+def port():
+    """Of SCTP over UDP, this test's own."""
+    return 20000 + os.getpid() % 20000
 
 
 class Core:
     """A core of its own directory, addresses and port, with its log in a file or a pipe."""
 
-    def __init__(self, freehold, log=None, more=""):
+    def __init__(self, freehold, log=None, more="", journal=False):
         self.freehold = freehold
         self.dir = tempfile.TemporaryDirectory()
         self.file = os.path.join(self.dir.name, "network.yaml")
         self.log = os.path.join(self.dir.name, "log")
         self.write(more=more.replace("DIR", self.dir.name))
         with open(self.log, "wb") as f:
-            self.process = subprocess.Popen([freehold, "core", "-c", self.file], stderr=log or f)
+            at = os.fstat(f.fileno())
+            env = dict(os.environ, **({"JOURNAL_STREAM": "%d:%d" % (at.st_dev, at.st_ino)} if journal else {}))
+            self.process = subprocess.Popen([freehold, "core", "-c", self.file], stderr=log or f, env=env)
         for _ in range(100):
             if self.ask("status").returncode == 0:
                 return
@@ -36,7 +47,7 @@ class Core:
     def write(self, level="info", pool="10.45.0.0/16", more="", amf=""):
         n = os.getpid() % 50
         with open(self.file, "w", encoding="utf-8") as f:
-            f.write(CONFIG % (level, pool, self.dir.name, self.dir.name, 10 + n, 20000 + os.getpid() % 20000, amf, 70 + n, 130 + n) + more)
+            f.write(CONFIG % (level, pool, self.dir.name, self.dir.name, 10 + n, port(), amf, 70 + n, 130 + n) + more)
 
     def ask(self, *args):
         command = [self.freehold, args[0], "--control", os.path.join(self.dir.name, "control")]
@@ -99,6 +110,59 @@ def log_file(freehold):
         assert os.stat(path).st_mode & 0o777 == 0o600, oct(os.stat(path).st_mode)  # the core's umask
 
 
+def log_levels(freehold):
+    """A room's own level, taken live: once process is at error, what it takes is not reported until it is at info again."""
+    with Core(freehold) as core:
+        for level in ("error", "info"):
+            core.write(more="log_levels: {process: %s, smf: debug}\n" % level)
+            core.process.send_signal(signal.SIGHUP)
+            core.wait_for("log_levels.process has changed, and is taken" if level == "error" else "is read again; log_level info")
+        assert core.text().count("is read again") == 1, core.text()
+        assert core.text().count("log_levels.process") == 1, core.text()
+        core.write(more="log_levels: {nobody: info}\n")
+        core.process.send_signal(signal.SIGHUP)
+        core.wait_for('log_levels: unknown key "nobody"')
+
+
+def log_json(freehold):
+    """An object a line, also where it holds quotes; to text while it runs."""
+    with Core(freehold, more="log_format: json\n") as core:
+        core.write(more="log_format: json\nlog_file: 1: 2\n")
+        core.process.send_signal(signal.SIGHUP)
+        core.wait_for("stays as it was")
+        lines = [json.loads(line) for line in core.text().splitlines()]
+        assert all(sorted(line) == ["level", "room", "text", "time"] for line in lines), lines
+        up = [line for line in lines if "core is up" in line["text"]]
+        assert len(up) == 1 and up[0]["level"] == "info" and up[0]["room"] == "process", lines
+        core.write(more="log_format: text\n")
+        core.process.send_signal(signal.SIGHUP)
+        core.wait_for(" I process: %s is read again" % core.file)
+
+
+def log_journal(freehold):
+    """Priorities of sd-daemon(3), and no time, where JOURNAL_STREAM is standard error; not in a file."""
+    with Core(freehold, journal=True) as core:
+        core.write(pool="10.46.0.0/16")
+        core.process.send_signal(signal.SIGHUP)
+        core.wait_for("<4>process: dnns[0].pool has changed")
+        assert "<6>process: core is up" in core.text(), core.text()
+        assert all(line[0] == "<" and line[2] == ">" for line in core.text().splitlines()), core.text()
+    with Core(freehold, journal=True, more="log_file: DIR/lines\n") as core:
+        core.log = os.path.join(core.dir.name, "lines")
+        core.wait_for(" I process: core is up")
+        assert "<" not in core.text(), core.text()
+
+
+def log_mask(freehold):
+    """Of UEs that nobody knows: their SUPIs are told, or their last four digits."""
+    for mask in ("no", "yes"):
+        with Core(freehold, more=CROWD % port() + "log_mask_supi: %s\n" % mask) as core:
+            subprocess.run([freehold, "load", "-c", core.file, "--ues", "2", "--no-sessions"], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, check=False)
+            core.wait_for("imsi-***********0001: " if mask == "yes" else "imsi-001010000000001: ")
+            assert ("001010000000001" in core.text()) == (mask == "no"), core.text()
+
+
 def closed_log(freehold):
     reader, writer = os.pipe()
     with Core(freehold, writer) as core:
@@ -136,6 +200,31 @@ def import_file(freehold):
         assert core.ask("subscriber", "list").stdout.count("\n") == 200
 
 
+def check(freehold):
+    """The file that it makes it takes; a wrong one is refused with its line, without a core."""
+    def run(*words):
+        return subprocess.run([freehold, "check", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "network.yaml")
+        example = run("--example")
+        assert example.returncode == 0 and example.stderr == "", example
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(example.stdout)
+        good = run("-c", path)
+        assert good.returncode == 0, good
+        for words in ("network 00101, tracking areas 1, slices 1-010203\n", "AMF amf-1: N2 127.0.0.1:38412, ", "UPF upf-1: N4 127.0.0.2:8805, N3 127.0.0.2:2152",
+                      "DNN internet: pool 10.45.0.0/16, "):
+            assert words in good.stdout, good.stdout
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(example.stdout.replace("tacs: [1]", "tacs: [x]"))
+        line = example.stdout[:example.stdout.index("tacs: [1]")].count("\n") + 1
+        wrong = run("-c", path)
+        assert wrong.returncode == 1 and wrong.stdout == "" and "network.yaml:%d: tacs" % line in wrong.stderr, wrong
+        assert run("-c", path + "x").returncode == 1
+        assert run("now").returncode == 2
+
+
 def unknown_words(freehold):
     with Core(freehold) as core:
         for words in (("status", "--jsn"), ("status", "now"), ("subscriber", "list", "all"), ("subscriber", "keys", "--x"),
@@ -150,20 +239,20 @@ def name(freehold):
             assert f.read() == "freehold-core\n"
 
 
-TESTS = (signals, log_file, closed_log, import_file, unknown_words, name)
+TESTS = (signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, check, unknown_words, name)
 
 
-def main():
+def main(tests):
     failed = 0
-    for test in TESTS:
+    for test in tests:
         try:
             test(sys.argv[1])
         except AssertionError as e:
             failed += 1
             print("%s: %s" % (test.__name__, e))
-    print("%d passed, %d failed" % (len(TESTS) - failed, failed))
+    print("%d passed, %d failed" % (len(tests) - failed, failed))
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(TESTS))

@@ -14,6 +14,8 @@ enum {
 	STORE_LMDB_FILES = 6,
 };
 
+#define STORE_LMDB_MAP ((size_t)64 << 30) /* address space: nothing of it is used but what is written */
+
 enum store_lmdb_file {
 	STORE_LMDB_MAIN,
 	STORE_LMDB_COPY,  /* the last checkpoint */

@@ -14,8 +14,6 @@ enum {
 	STORE_LMDB_SPARE = 256 << 10, /* octets left free for deletions and LMDB's own pages */
 };
 
-#define STORE_LMDB_MAP ((size_t)64 << 30)
-
 bool store_lmdb_key(enum store_table t, struct bytes key, struct store_lmdb_key *out)
 {
 	out->octets[0] = (uint8_t)t;
@@ -314,8 +312,8 @@ static bool store_lmdb_map(struct store_lmdb *s, char *error, size_t cap)
 struct store *store_lmdb_open(
 	const struct store_lmdb_config *config, enum store_lmdb_found *found, char *error, size_t cap)
 {
-	static const char *const names[] = { "store.mdb", "store.checkpoint", "store.state", "store.lock",
-		"store.mdb-lock", "store.damaged" };
+	static const char *const names[] = { "store.mdb", STORE_LMDB_CHECKPOINT_FILE, "store.state",
+		STORE_LMDB_LOCK_FILE, "store.mdb-lock", "store.damaged" };
 	_Static_assert(ARRAY_LEN(names) == STORE_LMDB_FILES, "a name for each");
 	struct store_lmdb *s = calloc(1, sizeof(*s));
 

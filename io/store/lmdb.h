@@ -22,14 +22,16 @@ struct store_lmdb_config {
 	bool may_be_lost; /* a damaged store without a sound checkpoint begins empty, and is not refused */
 };
 
-/* What the store was found to be. After STORE_LMDB_CHECKPOINT what it holds is older than what was sent. */
+/* What the store was found to be. After STORE_LMDB_CHECKPOINT and _RESTORED what it holds is older than what
+ * was sent. */
 enum store_lmdb_found {
 	STORE_LMDB_NEW,
 	STORE_LMDB_CLEAN,      /* closed properly */
 	STORE_LMDB_RECOVERED,  /* the process had died: every commit is there */
 	STORE_LMDB_CHECKED,    /* the machine had died: commits may be missing, what is there is sound */
 	STORE_LMDB_CHECKPOINT, /* the store is damaged: the last checkpoint is in use */
-	STORE_LMDB_LOST, /* the same, and there was no sound checkpoint: the store is empty, as allowed */
+	STORE_LMDB_LOST,     /* the same, and there was no sound checkpoint: the store is empty, as allowed */
+	STORE_LMDB_RESTORED, /* a backup's checkpoint was put into an empty directory: it is in use */
 };
 
 struct store_lmdb_stats {
@@ -64,3 +66,16 @@ enum store_lmdb_progress store_lmdb_checkpoint_end(struct store *s);
 
 struct store_lmdb_stats store_lmdb_stats(const struct store *s);
 const char *store_lmdb_found_name(enum store_lmdb_found found);
+
+/*
+ * For `freehold backup` and `restore`: a checkpoint, a file on its own, is all of a store, and what the next
+ * open begins with when it stands alone in the directory.
+ */
+#define STORE_LMDB_CHECKPOINT_FILE "store.checkpoint"
+#define STORE_LMDB_LOCK_FILE       "store.lock" /* flock: whoever has it has the store */
+
+/* Reads all of the checkpoint at path, in a child process. */
+MUST_USE bool store_lmdb_file_sound(const char *path);
+
+/* Calls fn for the entries of a table in it; false: one is not whole, or the file is none. */
+MUST_USE bool store_lmdb_file_scan(const char *path, enum store_table t, store_scan_fn *fn, void *arg);

@@ -316,6 +316,42 @@ static void test_checkpoint_fallback(void **state)
 	assert_true(store_lmdb_close(s));
 }
 
+static bool note_when(void *arg, struct bytes key, struct bytes value)
+{
+	if (bytes_equal(key, bytes_of_str("when")))
+		*(bool *)arg = true;
+	return true;
+}
+
+/* A checkpoint that stands alone is a backup that was restored: it is older than what was sent. */
+static void test_restored(void **state)
+{
+	struct store *s = open_as(STORE_LMDB_NEW);
+	bool when = false;
+
+	fill(s, 0, 1000);
+	put_number(s, "when", 7);
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
+	assert_true(store_lmdb_close(s));
+	assert_true(store_lmdb_file_sound(path_of("store.checkpoint")));
+	assert_true(store_lmdb_file_scan(path_of("store.checkpoint"), STORE_AMF_UE, note_when, &when));
+	assert_true(when);
+
+	unlink(path_of("store.mdb"));
+	unlink(path_of("store.state"));
+	s = open_as(STORE_LMDB_RESTORED);
+	assert_int_equal(number(s, "when"), 7);
+	assert_true(store_lmdb_close(s));
+	s = open_as(STORE_LMDB_CLEAN);
+	assert_true(store_lmdb_close(s));
+
+	unlink(path_of("store.mdb"));
+	unlink(path_of("store.state"));
+	damage("store.checkpoint");
+	assert_false(store_lmdb_file_sound(path_of("store.checkpoint")));
+	refused("no sound checkpoint");
+}
+
 static void test_not_a_store(void **state)
 {
 	static const uint8_t junk[8192] = { 1, 2, 3 };
@@ -528,6 +564,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_checkpoint_fallback, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_restored, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_a_store, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scan, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_any_damage, setup, teardown),

@@ -26,8 +26,9 @@ struct store_state {
 
 const char *store_lmdb_found_name(enum store_lmdb_found found)
 {
-	static const char *const names[] = { "new", "clean", "recovered", "checked", "checkpoint", "lost" };
-	_Static_assert(ARRAY_LEN(names) == STORE_LMDB_LOST + 1, "a name for each");
+	static const char *const names[] = { "new", "clean", "recovered", "checked", "checkpoint", "lost",
+		"restored" };
+	_Static_assert(ARRAY_LEN(names) == STORE_LMDB_RESTORED + 1, "a name for each");
 
 	return (size_t)found < ARRAY_LEN(names) ? names[found] : "unknown";
 }
@@ -166,13 +167,13 @@ static int store_check_file(const char *path, size_t map_size)
 }
 
 /* In a process of its own: LMDB trusts its file, so a damaged one may well crash it. */
-static bool store_sound(const struct store_lmdb *s, enum store_lmdb_file file)
+static bool store_path_sound(const char *path, size_t map_size)
 {
 	struct stat st;
 	int status = -1;
 	pid_t pid;
 
-	if (stat(s->paths[file], &st) != 0 || st.st_size == 0)
+	if (stat(path, &st) != 0 || st.st_size == 0)
 		return false;
 	pid = fork();
 	if (pid == 0) {
@@ -185,13 +186,23 @@ static bool store_sound(const struct store_lmdb *s, enum store_lmdb_file file)
 		if (freopen("/dev/null", "w", stderr) == NULL)
 			_exit(1);
 		alarm(STORE_CHECK_S);
-		_exit(store_check_file(s->paths[file], s->config.map_size));
+		_exit(store_check_file(path, map_size));
 	}
 	if (pid < 0)
 		return false;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool store_lmdb_file_sound(const char *path)
+{
+	return store_path_sound(path, store_lmdb_map_size(STORE_LMDB_MAP));
+}
+
+static bool store_sound(const struct store_lmdb *s, enum store_lmdb_file file)
+{
+	return store_path_sound(s->paths[file], s->config.map_size);
 }
 
 /* Puts a copy of the checkpoint, which stays, in the place of the store. */
@@ -236,9 +247,12 @@ static bool store_find(struct store_lmdb *s, enum store_lmdb_found *found)
 	store_boot_id(boot);
 	same_boot = strcmp(boot, state.boot) == 0 && strcmp(boot, "none") != 0;
 	*found = STORE_LMDB_NEW;
-	if (stat(s->paths[STORE_LMDB_MAIN], &st) != 0 && access(s->paths[STORE_LMDB_COPY], F_OK) != 0 &&
-		!state.known)
-		return true;
+	if (stat(s->paths[STORE_LMDB_MAIN], &st) != 0 && !state.known) {
+		if (access(s->paths[STORE_LMDB_COPY], F_OK) != 0)
+			return true;
+		*found = store_sound(s, STORE_LMDB_COPY) ? STORE_LMDB_RESTORED : STORE_LMDB_LOST;
+		return *found == STORE_LMDB_RESTORED ? store_restore(s) : s->config.may_be_lost;
+	}
 	if (!store_sound(s, STORE_LMDB_MAIN))
 		return store_fall_back(s, found);
 	/* A kill leaves the kernel's pages as they were; only a dead machine loses writes. */

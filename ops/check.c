@@ -1,0 +1,149 @@
+/* freehold check: what a network.yaml makes, and what one may hold. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "io/env.h"
+#include "ops/capacity.h"
+#include "ops/ops.h"
+#include "ops/reference.h"
+#include "wire/gtpu/gtpu.h"
+#include "wire/pfcp/pfcp.h"
+
+static const char help[] =
+	"freehold check [-c network.yaml]\n"
+	"freehold check --example\n\n"
+	"Reads the file as the processes would: what is wrong, with file and line (exit status 1), or what "
+	"network it\n"
+	"makes on this machine: parts with their addresses, address pools, how many UEs and sessions fit.\n"
+	"--example prints a file with all keys (freehold help keys), as comments but for a smallest "
+	"network.\n";
+
+/* The port in force, where 0 stands for a standard one. */
+static const char *place(struct addr a, uint16_t port, char text[ADDR_STR_SIZE])
+{
+	a.port = port;
+	return addr_str(&a, text);
+}
+
+static void show_network(const struct network *n)
+{
+	char plmn[PLMN_STR_SIZE], slice[SNSSAI_STR_SIZE];
+
+	printf("network %s, tracking areas", plmn_str(&n->plmn, plmn));
+	for (uint8_t i = 0; i < n->tac_count; i++)
+		printf(" %u", n->tacs[i]);
+	printf(", slices");
+	for (uint8_t i = 0; i < n->slice_count; i++)
+		printf(" %s", snssai_str(&n->slices[i], slice));
+	printf("\n");
+}
+
+static void show_core(const struct network *n, const struct core_config *c)
+{
+	static const char *const transports[] = { "auto", "kernel", "raw", "udp" };
+	char text[ADDR_STR_SIZE];
+
+	printf("core: store %s (%s), control %s, N4 %s, %u sessions\n", n->core.store,
+		n->core.sync ? "survives power loss" : "survives kill -9", n->core.control,
+		place(n->core.smf.n4_address, PFCP_UDP_PORT, text), c->smf.sessions_max);
+	for (uint8_t i = 0; i < n->core.amf_count; i++) {
+		const struct network_amf *amf = &n->core.amfs[i];
+
+		printf("AMF %s: N2 %s, SCTP %s, %u UEs\n", amf->config.name,
+			place(amf->n2_address, amf->n2_port, text), transports[amf->sctp.transport],
+			c->amfs[i].ues_max);
+	}
+}
+
+static void show_upfs(struct network *n)
+{
+	char n4[ADDR_STR_SIZE], n3[ADDR_STR_SIZE];
+
+	for (uint8_t i = 0; i < n->upf_count; i++) {
+		struct network_upf *u = &n->upfs[i];
+
+		capacity_upf(&u->config, io_memory_octets());
+		printf("UPF %s: N4 %s, N3 %s, N6 %s%s, %u sessions, DNNs", u->name,
+			place(u->config.n4_address, PFCP_UDP_PORT, n4),
+			place(u->config.n3_address, GTPU_UDP_PORT, n3), u->tun, u->nat ? " with NAT" : "",
+			u->config.sessions_max);
+		for (uint8_t k = 0; k < u->dnn_count; k++)
+			printf(" %s", u->dnns[k]);
+		printf("%s\n", u->dnn_count ? "" : " (all)");
+	}
+}
+
+static void show_dnns(const struct network *n)
+{
+	char text[ADDR_STR_SIZE];
+
+	for (uint8_t i = 0; i < n->dnn_count; i++) {
+		const struct network_dnn *d = &n->dnns[i];
+		struct addr a = addr_from_v4(d->pool.ip, 0);
+
+		printf("DNN %s: pool %s/%u, %u addresses, MTU %u\n", d->name, addr_str(&a, text),
+			d->pool.bits, ~prefix4_mask(&d->pool) + 1, d->mtu);
+	}
+}
+
+static void show_gnbs(const struct network *n)
+{
+	char n2[ADDR_STR_SIZE], n3[ADDR_STR_SIZE], air[ADDR_STR_SIZE];
+
+	for (uint8_t i = 0; i < n->gnb_count; i++) {
+		const struct network_gnb *g = &n->gnbs[i];
+
+		printf("gNB %s: N2 from %s, N3 %s, cells", g->config.name, place(g->n2_address, 0, n2),
+			place(g->config.n3_address, GTPU_UDP_PORT, n3));
+		for (uint8_t k = 0; k < g->cell_count; k++)
+			printf(" %s", place(g->cells[k].air_address, g->cells[k].air_port, air));
+		printf("\n");
+	}
+	for (uint8_t i = 0; i < n->ue_count; i++)
+		printf("UE %s: imsi-%s\n", n->ues[i].name, n->ues[i].config.supi.imsi);
+}
+
+static int check(struct network *n)
+{
+	struct core_config *c = options_memory(sizeof(*c));
+
+	if (!c)
+		return 1;
+	network_core_config(n, c);
+	capacity_core(c, io_memory_octets());
+	show_network(n);
+	show_core(n, c);
+	show_upfs(n);
+	show_dnns(n);
+	show_gnbs(n);
+	core_wipe_secrets(c);
+	free(c);
+	return 0;
+}
+
+int ops_check(struct options *args)
+{
+	struct network *n;
+	int status = 1;
+	bool example;
+
+	if (options_help(args, help))
+		return 0;
+	example = options_flag(args, "--example");
+	options_network_file(args);
+	if (args->argc > 1) {
+		fprintf(stderr, "freehold check: unknown argument \"%s\" (see --help)\n", args->argv[1]);
+		return 2;
+	}
+	if (example) {
+		reference_example(&network_section, network_example, network_example_count, stdout);
+		return fflush(stdout) == 0 ? 0 : 1;
+	}
+	n = options_memory(sizeof(*n));
+	if (n && options_network(args, n))
+		status = check(n);
+	if (n)
+		explicit_bzero(n, sizeof(*n));
+	free(n);
+	return status;
+}
