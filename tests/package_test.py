@@ -25,7 +25,7 @@ dnns: [{name: internet, pool: 10.45.0.0/16}]
 core: {n4_address: 127.0.0.1, amfs: [{n2_address: 127.0.0.1}]}
 upfs: [{n4_address: 127.0.0.2, n3_address: 127.0.0.2}]
 gnbs: [{n2_address: 127.0.0.3, n3_address: 127.0.0.3, amf_addresses: [127.0.0.1], cells: [{air_address: 127.0.0.3}]}]
-ues: [{imsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: cd63cb71954a9f4e48a5994e37a02baf}]
+ues: [{imsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: cd63cb71954a9f4e48a5994e37a02baf, profile: "null"}]
 """
 
 # As systemd does it: the user, the directories, the capabilities, and the next start a second after the end.
@@ -97,6 +97,8 @@ def in_root(at, *command):
     """In namespaces of its own: nothing outlives it, and the network is its own."""
     return run("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "sh", "-ec",
                'mount -t proc proc "$0/proc"; mount --rbind /dev "$0/dev"; mount -t tmpfs tmpfs "$0/run"; '
+               # As udev has it, which not every container does.
+               'mount -t tmpfs tmpfs "$0/dev/net"; mknod -m 0666 "$0/dev/net/tun" c 10 200; '
                'export PATH=/usr/sbin:/usr/bin:/sbin:/bin; r=$0; exec chroot "$r" "$@"', at, *command)
 
 
