@@ -93,18 +93,20 @@ static void test_a_stay(void **state)
 	expect(b, NULL, rows, ARRAY_LEN(rows));
 }
 
-/* Its identity is concealed: the AMF does not know who was refused. */
+/* Its identity is concealed: the AMF does not know who was refused, but the UDM. */
 static void test_unknown_subscriber(void **state)
 {
 	static const char *const rows[] = {
-		"0  no registration-rejected unknown-subscriber 5GMM 7: 5GS services not allowed    gnb.test"
+		"0 001010000000001 no registration-rejected unknown-subscriber     ",
+		"1  no registration-rejected unknown-subscriber 5GMM 7: 5GS services not allowed    gnb.test",
 	};
 	struct call_bed *b = *state;
 
 	begin(b, 100);
 	assert_true(ue_register(call_ue(b, 1)));
 	call_run(b);
-	expect(b, NULL, rows, 1);
+	expect(b, NULL, rows, 2);
+	expect(b, "001010000000001", rows, 1);
 }
 
 /* In the null scheme it claims a SUPI. */
