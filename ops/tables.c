@@ -9,9 +9,8 @@
 #include "ops/why.h"
 
 static const char help[] =
-	"freehold ues | sessions | gnbs | upfs | events [COLUMN=PATTERN]... [--sort COLUMN] [--columns "
-	"A,B,...]\n"
-	"                       [--json | --csv] [--watch SECONDS]\n"
+	"freehold ues, freehold sessions, freehold gnbs, freehold upfs, freehold events:\n"
+	"    [COLUMN=PATTERN]... [--sort COLUMN] [--columns A,B,...] [--json | --csv] [--watch SECONDS]\n"
 	"freehold events --follow [COLUMN=PATTERN]... [--json]\n\n"
 	"Prints what the running core has, a row each; those whose cell is like the pattern (* and ? as in a "
 	"shell).\n"

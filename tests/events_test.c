@@ -93,18 +93,20 @@ static void test_a_stay(void **state)
 	expect(b, NULL, rows, ARRAY_LEN(rows));
 }
 
-/* Its identity is concealed: the AMF does not know who was refused. */
+/* Its identity is concealed: the AMF does not know who was refused, but the UDM. */
 static void test_unknown_subscriber(void **state)
 {
 	static const char *const rows[] = {
-		"0  no registration-rejected unknown-subscriber 5GMM 7: 5GS services not allowed    gnb.test"
+		"0 001010000000001 no registration-rejected unknown-subscriber     ",
+		"1  no registration-rejected unknown-subscriber 5GMM 7: 5GS services not allowed    gnb.test",
 	};
 	struct call_bed *b = *state;
 
 	begin(b, 100);
 	assert_true(ue_register(call_ue(b, 1)));
 	call_run(b);
-	expect(b, NULL, rows, 1);
+	expect(b, NULL, rows, 2);
+	expect(b, "001010000000001", rows, 1);
 }
 
 /* In the null scheme it claims a SUPI. */
@@ -121,6 +123,26 @@ static void test_unknown_subscriber_in_clear(void **state)
 	assert_true(ue_register(call_ue(b, 1)));
 	call_run(b);
 	expect(b, "001010000000001", rows, 1);
+}
+
+/* The subscriber's keys are not the USIM's, which finds that out. */
+static void test_wrong_key(void **state)
+{
+	static const char *const rows[] = {
+		"0 001010000000001 no authentication-failed wrong-key 5GMM 20: MAC failure    gnb.test"
+	};
+	struct call_bed *b = *state;
+
+	b->profile.suci.scheme = SUCI_NULL;
+	b->core_config.udm.null_scheme = true;
+	begin(b, 100);
+	call_control(b, "subscriber add\nimsi=001010000000001 k=00112233445566778899aabbccddeeff "
+			"opc=00112233445566778899aabbccddeeff\n");
+	call_run(b);
+	assert_string_equal(b->control, "ok\n1 added\n");
+	assert_true(ue_register(call_ue(b, 1)));
+	call_run(b);
+	expect(b, NULL, rows, 1);
 }
 
 static void raise(struct call_bed *b, unsigned ue, bool claimed)
@@ -232,6 +254,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_stay, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_subscriber, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_subscriber_in_clear, call_setup, call_teardown),
+		cmocka_unit_test_setup_teardown(test_wrong_key, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_ring, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_many_in_a_turn, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_unproved_are_few_a_second, call_setup, call_teardown),

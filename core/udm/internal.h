@@ -11,6 +11,7 @@ struct udm_auth {
 	uint64_t request_id;
 	uint32_t generation;
 	bool has_resync;
+	bool concealed; /* the AMF does not know whose identity it is */
 	struct resynchronization_info resync;
 	char serving_network_name[SNN_STR_SIZE];
 	struct supi supi;
