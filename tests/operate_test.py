@@ -172,6 +172,10 @@ def import_forms(freehold):
         assert "stdin:3: sqn: expected" in refused.stderr, refused.stderr
         assert core.ask("subscriber", "list").stdout == ""
         lines = "".join(LINE % i + " sqn=%d\n" % i for i in range(1000))
+        twice = lines.replace(" sqn=1\n", " ip=10.45.0.9\n").replace(" sqn=998\n", " dnn=internet:ip=10.45.0.9\n")
+        refused = core.ask("subscriber", "import", "-", given=twice)
+        assert "stdin:999: ip: 10.45.0.9 is the static address of imsi-001010000000001 (line 2)" in refused.stderr, refused.stderr
+        assert core.ask("subscriber", "list").stdout == ""
         assert core.ask("subscriber", "import", "-", given=lines).stdout == "1000 imported\n"
         assert core.ask("subscriber", "set", "001010000000500", "ambr_uplink=5Mbps").stdout == "changed\n"
         exported = core.ask("subscriber", "export", "--keys").stdout
