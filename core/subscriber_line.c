@@ -185,6 +185,14 @@ static const struct key {
 	[KEY_IP] = { "ip", read_ip, "an IPv4 address, or none" },
 };
 
+bool subscriber_line_key(struct bytes name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (bytes_equal(name, bytes_of_str(keys[i].name)))
+			return true;
+	return false;
+}
+
 enum { WORD_SIZE = 512 };
 
 /* The next word of the line, terminated; false at the end, or when there is no room for it (*ok then false).

@@ -44,3 +44,6 @@ MUST_USE bool subscriber_servable(const struct core_config *config, struct subsc
 
 /* As a line that subscriber_line_read takes; without the keys when k_len is 0. */
 void subscriber_line_print(const struct subscriber_line *l, struct writer *w);
+
+/* Whether a line may have a key of that name. */
+bool subscriber_line_key(struct bytes name);

@@ -6,13 +6,10 @@
 
 #include "ops/control_client.h"
 #include "ops/ops.h"
+#include "ops/subscriber_import.h"
 #include "base/text.h"
 #include "core/subscriber_line.h"
-#include "io/file.h"
 #include "io/unix_socket.h"
-
-enum { IMPORT_MAX = 256 << 20, IMPORT_LINE_MAX = 1024, IMPORT_BATCH_LINES = 60 };
-_Static_assert(IMPORT_BATCH_LINES *IMPORT_LINE_MAX + 64 <= UNIX_MSG_MAX, "a batch is one message");
 
 static const char help[] =
 	"freehold subscriber add KEY=VALUE...    add or replace a subscriber\n"
@@ -22,9 +19,13 @@ static const char help[] =
 	"freehold subscriber list\n"
 	"freehold subscriber show IMSI           (keys are never shown)\n"
 	"freehold subscriber remove IMSI         its UE, if registered, is de-registered\n"
-	"freehold subscriber import FILE         a subscriber a line, as for add; # begins a comment; all "
-	"or\n"
-	"                                        nothing\n"
+	"freehold subscriber import FILE         - is stdin; all or nothing. Lines as for add (# begins a\n"
+	"                                        comment), or CSV whose header has the keys of add, or JSON\n"
+	"                                        documents of other cores: {imsi, security {k, opc or op, "
+	"amf,\n"
+	"                                        sqn}, ambr, slice [{sst, sd, session}]}, or {ueId, "
+	"permanentKey,\n"
+	"                                        opc, sequenceNumber, authenticationManagementField}\n"
 	"freehold subscriber export [--keys]     all subscribers, a line each as for add; without --keys "
 	"nothing\n"
 	"                                        secret is in it, and import refuses it (umask 077 first)\n"
@@ -119,115 +120,6 @@ static bool export(int fd, bool keys)
 	return pages(fd, keys ? "subscriber export keys" : "subscriber export", "imsi=");
 }
 
-/* An import file; its lines go to the core in batches, each all or nothing. */
-struct import {
-	int fd;
-	const char *path;
-	unsigned long line, total; /* lines read, subscribers among them */
-};
-
-/* A line without its end (LF or CRLF) and leading blanks; none of a comment. */
-static struct bytes import_line(struct cursor *c)
-{
-	const uint8_t *end = memchr(c->at, '\n', cursor_left(c));
-	struct bytes line = cursor_bytes(c, end ? (size_t)(end - c->at) : cursor_left(c));
-
-	if (end)
-		cursor_skip(c, 1);
-	while (line.len > 0 && strchr("\r\t ", line.data[line.len - 1]))
-		line.len--;
-	while (line.len > 0 && (line.data[0] == ' ' || line.data[0] == '\t'))
-		line = bytes_of(line.data + 1, line.len - 1);
-	return line.len > 0 && line.data[0] == '#' ? BYTES_NONE : line;
-}
-
-/* The core counts the lines of its batch: "line N: what" of this one is "path:N: what" of the file. */
-static bool import_refused(const struct import *in, unsigned long first, struct bytes body)
-{
-	char text[256];
-	unsigned line;
-	int at = 0;
-
-	str_copy(text, body.len < sizeof(text) ? body.len + 1 : sizeof(text), (const char *)body.data);
-	if (sscanf(text, "line %u: %n", &line, &at) == 1 && at > 0)
-		fprintf(stderr, "freehold: %s:%lu: %s", in->path, first + line - 1, text + at);
-	else
-		fprintf(stderr, "freehold: %s: %s", in->path, text);
-	return false;
-}
-
-/* A batch of lines, those without a subscriber empty, so that the core counts them too. */
-static bool import_batch(struct import *in, const char *command, struct cursor *c)
-{
-	static uint8_t request[UNIX_MSG_MAX];
-	struct writer w = writer_of(request, sizeof(request));
-	unsigned long first = in->line + 1, before = in->total;
-	struct bytes body;
-	bool ok = true, answered;
-
-	text_put(&w, "%s\n", command);
-	for (unsigned i = 0; ok && i < IMPORT_BATCH_LINES && cursor_left(c) > 0; i++) {
-		struct bytes line = import_line(c);
-
-		in->line++;
-		in->total += line.len > 0;
-		ok = line.len < IMPORT_LINE_MAX;
-		if (!ok)
-			fprintf(stderr, "freehold: %s:%lu: the line is too long\n", in->path, in->line);
-		writer_put(&w, ok ? line : BYTES_NONE);
-		writer_u8(&w, '\n');
-	}
-	if (ok && in->total > before) {
-		ok = control_exchange(in->fd, writer_bytes(&w), &answered, &body);
-		if (!ok && answered)
-			import_refused(in, first, body);
-	}
-	explicit_bzero(request, sizeof(request));
-	return ok;
-}
-
-/* All lines of the file by one command; *in counts them. */
-static bool import_pass(struct import *in, const char *command, struct bytes file)
-{
-	struct cursor c = cursor_of(file);
-	bool ok = true;
-
-	in->line = in->total = 0;
-	if (file.len >= 3 && !memcmp(file.data, "\xef\xbb\xbf", 3)) /* a byte order mark */
-		cursor_skip(&c, 3);
-	while (ok && cursor_left(&c) > 0) {
-		unsigned long before = in->total;
-
-		ok = import_batch(in, command, &c);
-		if (!ok)
-			in->total = before;
-	}
-	return ok;
-}
-
-/* First the core judges the whole file, then it takes it: a line that is refused leaves all as it was. */
-static bool import(int fd, const char *path)
-{
-	struct import in = { .fd = fd, .path = path };
-	struct bytes file;
-	bool ok;
-
-	if (!file_read(path, IMPORT_MAX, &file)) {
-		fprintf(stderr, "freehold: %s: %m\n", path);
-		return false;
-	}
-	if (!import_pass(&in, "subscriber check", file)) {
-		fprintf(stderr, "freehold: nothing is imported\n");
-		ok = false;
-	} else {
-		ok = import_pass(&in, "subscriber add", file);
-		fprintf(ok ? stdout : stderr,
-			ok ? "%lu imported\n" : "freehold: only the first %lu are imported\n", in.total);
-	}
-	file_free(&file);
-	return ok;
-}
-
 /* How many words a command has at most, its own among them. */
 static int words_max(const char *what)
 {
@@ -246,8 +138,8 @@ int ops_subscriber(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
-	keys = args->argc > 1 && !strcmp(args->argv[1], "export") && options_flag(args, "--keys");
 	place = control_take(args);
+	keys = args->argc > 1 && !strcmp(args->argv[1], "export") && options_flag(args, "--keys");
 	if (!control_words(args, words_max(args->argc > 1 ? args->argv[1] : "")))
 		return 2;
 	fd = control_connect(&place);
@@ -269,7 +161,7 @@ int ops_subscriber(struct options *args)
 	else if (!strcmp(what, "remove") && args->argc > 2)
 		ok = print(control_ask_line(fd, "subscriber remove", args->argv[2], &body), body);
 	else if (!strcmp(what, "import") && args->argc > 2)
-		ok = import(fd, args->argv[2]);
+		ok = subscriber_import(fd, args->argv[2]);
 	else
 		fprintf(stderr, "%s", help);
 	close(fd);

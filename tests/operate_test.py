@@ -49,9 +49,9 @@ class Core:
         with open(self.file, "w", encoding="utf-8") as f:
             f.write(CONFIG % (level, pool, self.dir.name, self.dir.name, 10 + n, port(), amf, 70 + n, 130 + n) + more)
 
-    def ask(self, *args):
+    def ask(self, *args, given=None):
         command = [self.freehold, args[0], "--control", os.path.join(self.dir.name, "control")]
-        return subprocess.run(command + list(args[1:]), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        return subprocess.run(command + list(args[1:]), input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               text=True, check=False)
 
     def text(self):
@@ -194,7 +194,7 @@ def import_file(freehold):
         assert "nothing is imported" in refused.stderr, refused.stderr
         assert core.ask("subscriber", "list").stdout == ""
         refused = take(lines[:9] + [LINE % 9 + " dnn=" + "x" * 2000], "\n", "")
-        assert path + ":10: the line is too long" in refused.stderr, refused.stderr
+        assert path + ":10: a word of the line is too long" in refused.stderr, refused.stderr
         taken = take(lines)
         assert taken.stdout == "200 imported\n", taken.stdout + taken.stderr
         assert core.ask("subscriber", "list").stdout.count("\n") == 200
@@ -225,6 +225,56 @@ def check(freehold):
         assert run("now").returncode == 2
 
 
+CSV = 'imsi;"k";opc;sqn;ambr_uplink;dnn;five_qi\n' \
+      '001010000000001;465B5CE8 B199B49F AA5F0A2E E238A6BC;cd63cb71954a9f4e48a5994e37a02baf;97;"100 Mbps";internet;\n'
+# As databases export them: an array, and a document a line.
+DUMP = """[{"_id": {"$oid": "1"}, "imsi": "001010000000001", "security": {"k": "465B5CE8 B199B49F AA5F0A2E E238A6BC", "op": null,
+  "opc": "CD63CB71 954A9F4E 48A5994E 37A02BAF", "amf": "8000", "sqn": {"$numberLong": "97"}},
+  "ambr": {"uplink": {"value": 100, "unit": 2}, "downlink": {"value": 1, "unit": 3}},
+  "slice": [{"sst": 1, "default_indicator": true, "session": [{"name": "internet", "type": 3, "qos": {"index": 9,
+  "arp": {"priority_level": 8, "pre_emption_capability": 1}}, "ambr": {"uplink": {"value": 100, "unit": 2},
+  "downlink": {"value": 1, "unit": 3}}}]}]}]"""
+AUTHENTICATION = """{"ueId": "imsi-001010000000001", "authenticationMethod": "5G_AKA", "permanentKey": {"permanentKeyValue":
+"465b5ce8b199b49faa5f0a2ee238a6bc", "encryptionKey": 0}, "sequenceNumber": "000000000061", "authenticationManagementField": "8000",
+"milenage": {"op": {"opValue": ""}}, "opc": {"opcValue": "cd63cb71954a9f4e48a5994e37a02baf"}}
+"""
+SUBSCRIBER = ("imsi=001010000000001 k=465b5ce8b199b49faa5f0a2ee238a6bc opc=cd63cb71954a9f4e48a5994e37a02baf algorithm=milenage "
+              "amf=8000 sqn=97 ambr_uplink=%dbps ambr_downlink=1000000000bps dnn=internet@1 five_qi=9 arp=8\n")
+
+
+def import_forms(freehold):
+    """The same subscriber in each form, from stdin; then set, export and import again; damage takes nothing."""
+    with Core(freehold) as core:
+        for text, uplink in ((CSV, 100000000), (DUMP, 100000000), (AUTHENTICATION, 1000000000)):
+            for damaged in (text + text[:20], text.replace("46", "4x"), text.replace("001010", "999010")):
+                refused = core.ask("subscriber", "import", "-", given=damaged)
+                assert refused.returncode == 1 and "nothing is imported" in refused.stderr, (damaged, refused)
+            assert core.ask("subscriber", "list").stdout == ""
+            taken = core.ask("subscriber", "import", "-", given=text)
+            assert taken.stdout == "1 imported\n", taken
+            assert core.ask("subscriber", "export", "--keys").stdout == SUBSCRIBER % uplink, core.ask("subscriber", "export", "--keys")
+            assert core.ask("subscriber", "remove", "001010000000001").returncode == 0
+        core.wait_for("access to secrets: the keys of 1 subscribers up to imsi-001010000000001 were exported")
+        refused = core.ask("subscriber", "import", "-", given=AUTHENTICATION + AUTHENTICATION.replace("465b", "465x"))
+        assert "stdin:4: document 2: k: expected hexadecimal" in refused.stderr, refused.stderr
+        refused = core.ask("subscriber", "import", "-", given=CSV + CSV.split("\n")[1].replace("97", "x"))
+        assert "stdin:3: sqn: expected" in refused.stderr, refused.stderr
+        assert core.ask("subscriber", "list").stdout == ""
+        lines = "".join(LINE % i + " sqn=%d\n" % i for i in range(1000))
+        twice = lines.replace(" sqn=1\n", " ip=10.45.0.9\n").replace(" sqn=998\n", " dnn=internet:ip=10.45.0.9\n")
+        refused = core.ask("subscriber", "import", "-", given=twice)
+        assert "stdin:999: ip: 10.45.0.9 is the static address of imsi-001010000000001 (line 2)" in refused.stderr, refused.stderr
+        assert core.ask("subscriber", "list").stdout == ""
+        assert core.ask("subscriber", "import", "-", given=lines).stdout == "1000 imported\n"
+        assert core.ask("subscriber", "set", "001010000000500", "ambr_uplink=5Mbps").stdout == "changed\n"
+        exported = core.ask("subscriber", "export", "--keys").stdout
+        assert exported.count("\n") == 1000 and "sqn=999 " in exported and "sqn=500 ambr_uplink=5000000bps" in exported, exported[:500]
+        assert " k=" not in core.ask("subscriber", "export").stdout
+    with Core(freehold) as other:
+        assert other.ask("subscriber", "import", "-", given=exported).stdout == "1000 imported\n"
+        assert other.ask("subscriber", "export", "--keys").stdout == exported
+
+
 def unknown_words(freehold):
     with Core(freehold) as core:
         for words in (("status", "--jsn"), ("status", "now"), ("subscriber", "list", "all"), ("subscriber", "keys", "--x"),
@@ -239,7 +289,7 @@ def name(freehold):
             assert f.read() == "freehold-core\n"
 
 
-TESTS = (signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, check, unknown_words, name)
+TESTS = (signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words, name)
 
 
 def main(tests):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A core with 160,000 subscribers: how long it answers nobody while one more is added and a checkpoint is made; the list of 100,000.
+"""A core with 160,000 subscribers: how long it answers nobody while one more is added and a checkpoint is made; import and list of 100,000.
 
 usage: bench_store.py BUILD_DIR. Needs root (network namespaces). Prints `name value unit` lines.
 """
@@ -28,11 +28,14 @@ def ask(control, text):
 
 
 def add(core, first, count):
+    """Imports them; the seconds that it takes."""
     path = os.path.join(core.folder, "subscribers")
     with open(path, "w", encoding="utf-8") as f:
         for i in range(first, first + count):
             f.write("imsi=%015d k=465b5ce8b199b49faa5f0a2ee238a6bc opc=e8ed289deba952e4283b54e88e6183ca\n" % (1010000000001 + i))
+    began = time.time()
     bench_core.sh(bench_core.FREEHOLD, "subscriber", "import", path, "--control", core.control)
+    return time.time() - began
 
 
 def checkpoint_time(core):
@@ -53,7 +56,7 @@ def wait_for_checkpoint(core, before, each=lambda: time.sleep(0.05)):
 def measure(core):
     core.run("core", "-c", os.path.join(core.folder, "network.yaml"))
     core.wait("upfs", 1)
-    add(core, 0, LISTED)
+    print("subscriber_import_100000 %.3f s" % add(core, 0, LISTED))
     began = time.time()
     lines = bench_core.sh(bench_core.FREEHOLD, "subscriber", "list", "--control", core.control).count("\n")
     if lines != LISTED:
