@@ -343,6 +343,8 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 	ue->callback = r->callback;
 	amf_mm_event(amf, ue, MM_EV_RESTORED, NULL);
 	amf_ue_set_registered(amf, ue, true);
+	if (counts_lost) /* the counts are no better at the next start, which knows nothing of the loss */
+		amf_ue_dirty(amf, ue);
 	return true;
 }
 
