@@ -392,8 +392,8 @@ void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 	if (restore.foreign)
 		log_warn(amf->nf.env->log,
 			"%u of them registered in another PLMN than %s, which plmn says now: they are "
-			"refused when "
-			"they come, and forgotten when they have been silent for T3512 and four minutes",
+			"refused "
+			"when they come, and forgotten when they have been silent for T3512 and four minutes",
 			restore.foreign, plmn_str(&amf->config.guami.plmn, plmn));
 	if (amf->stat[AMF_STAT_NOT_RESTORED])
 		log_error(amf->nf.env->log,
