@@ -73,6 +73,14 @@ static void show_upfs(struct network *n)
 	}
 }
 
+/* For UEs: without the network's, the gateway's and the broadcast address. */
+static uint32_t addresses(const struct prefix4 *pool)
+{
+	uint32_t size = ~prefix4_mask(pool) + 1;
+
+	return size >= 4 ? size - 3 : size;
+}
+
 static void show_dnns(const struct network *n)
 {
 	char text[ADDR_STR_SIZE];
@@ -82,7 +90,7 @@ static void show_dnns(const struct network *n)
 		struct addr a = addr_from_v4(d->pool.ip, 0);
 
 		printf("DNN %s: pool %s/%u, %u addresses, MTU %u\n", d->name, addr_str(&a, text),
-			d->pool.bits, ~prefix4_mask(&d->pool) + 1, d->mtu);
+			d->pool.bits, addresses(&d->pool), d->mtu);
 	}
 }
 

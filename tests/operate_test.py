@@ -214,7 +214,7 @@ def check(freehold):
         good = run("-c", path)
         assert good.returncode == 0, good
         for words in ("network 00101, tracking areas 1, slices 1-010203\n", "AMF amf-1: N2 127.0.0.1:38412, ", "UPF upf-1: N4 127.0.0.2:8805, N3 127.0.0.2:2152",
-                      "DNN internet: pool 10.45.0.0/16, "):
+                      "DNN internet: pool 10.45.0.0/16, 65533 addresses, "):
             assert words in good.stdout, good.stdout
         with open(path, "w", encoding="utf-8") as f:
             f.write(example.stdout.replace("tacs: [1]", "tacs: [x]"))

@@ -172,7 +172,7 @@ void amf_bed_ng_setup(struct amf_bed *b, uint64_t assoc, uint32_t gnb_id)
 	assert_true(amf_bed_sent(b, NGAP_MSG_NG_SETUP_RESPONSE, &pdu));
 }
 
-static void bed_new_amf(struct amf_bed *b)
+static void bed_new_amf(struct amf_bed *b, bool counts_lost)
 {
 	static const struct sbi_nf_ops ops = { bed_on_request, bed_on_answer };
 	static const enum nf_type types[] = { NF_AUSF, NF_UDM, NF_NSSF, NF_PCF, NF_NRF, NF_SMF };
@@ -182,7 +182,7 @@ static void bed_new_amf(struct amf_bed *b)
 	assert_non_null(b->bus);
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
 		b->smf = sbi_attach(b->bus, types[i], "", &ops, b);
-	b->amf = amf_new(&b->config, false, &b->t.env, b->bus);
+	b->amf = amf_new(&b->config, counts_lost, &b->t.env, b->bus);
 	assert_non_null(b->amf);
 	turn_init(&b->turn, &b->t.env, bed_leave, b);
 	assert_true(turn_room_add(&b->turn, &(struct room){ &room_ops, b }));
@@ -213,7 +213,7 @@ int amf_bed_setup(void **state)
 		.t3522_ms = 6000 };
 	bytes_copy(b->config.ciphering_order, 4, BYTES(order));
 	bytes_copy(b->config.integrity_order, 4, BYTES(order));
-	bed_new_amf(b);
+	bed_new_amf(b, false);
 	amf_bed_ng_setup(b, BED_ASSOC, 1);
 	*state = b;
 	return 0;
@@ -240,6 +240,13 @@ int amf_bed_teardown(void **state)
 void amf_bed_restart(struct amf_bed *b)
 {
 	bed_end_amf(b);
-	bed_new_amf(b);
+	bed_new_amf(b, false);
+	amf_bed_ng_setup(b, BED_ASSOC, 1);
+}
+
+void amf_bed_restart_older(struct amf_bed *b)
+{
+	bed_end_amf(b);
+	bed_new_amf(b, true);
 	amf_bed_ng_setup(b, BED_ASSOC, 1);
 }

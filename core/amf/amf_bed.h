@@ -60,6 +60,8 @@ int amf_bed_setup(void **state);
 int amf_bed_teardown(void **state);
 /* Another AMF on the same store. */
 void amf_bed_restart(struct amf_bed *b);
+/* The same, and the store may be older than what was sent. */
+void amf_bed_restart_older(struct amf_bed *b);
 
 void amf_bed_settle(struct amf_bed *b);
 void amf_bed_pass(struct amf_bed *b, uint32_t ms);

@@ -337,12 +337,13 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 		ue->allowed_nssai.items[ue->allowed_nssai.count++] =
 			(struct snssai){ r->slices[i].sst, r->slices[i].sd };
 	ue->ambr = (struct ambr){ r->ambr_uplink_bps, r->ambr_downlink_bps };
-	ue->tai.plmn = plmn_from_nas(r->plmn);
-	ue->tai.tac = r->tac;
+	ue->tai = (struct tai){ plmn_from_nas(r->plmn), r->tac };
 	str_copy(ue->policy_id, sizeof(ue->policy_id), r->policy_id);
 	ue->callback = r->callback;
 	amf_mm_event(amf, ue, MM_EV_RESTORED, NULL);
 	amf_ue_set_registered(amf, ue, true);
+	if (counts_lost) /* the counts are no better at the next start, which knows nothing of the loss */
+		amf_ue_dirty(amf, ue);
 	return true;
 }
 
@@ -389,12 +390,11 @@ void amf_ue_restore_all(struct amf *amf, bool counts_lost)
 		log_info(amf->nf.env->log, "%u registered UEs restored from the store", amf->registered);
 	if (restore.foreign)
 		log_warn(amf->nf.env->log,
-			"%u of them registered in another PLMN than %s, which plmn says now: they are "
-			"refused when "
-			"they come, and forgotten when they have been silent for T3512 and four minutes",
+			"%u of them registered in another PLMN than %s, now plmn: they are refused when they "
+			"come, and forgotten when they have been silent for T3512 and four minutes",
 			restore.foreign, plmn_str(&amf->config.guami.plmn, plmn));
 	if (amf->stat[AMF_STAT_NOT_RESTORED])
 		log_error(amf->nf.env->log,
-			"%u stored UE contexts cannot be restored; those UEs must register again",
+			"%u stored UE contexts cannot be restored; they must register again",
 			(unsigned)amf->stat[AMF_STAT_NOT_RESTORED]);
 }

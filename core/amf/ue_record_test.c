@@ -45,6 +45,23 @@ static void test_no_security(void **state)
 	assert_false(ue->security.active);
 }
 
+/* Counts that may have been used are not used again: not at once, nor at a later start, which knows of no
+ * loss. */
+static void test_older_store(void **state)
+{
+	struct amf_bed *b = *state;
+
+	amf_bed_register(b);
+	amf_bed_settle(b);
+	amf_bed_restart_older(b);
+	amf_bed_settle(b);
+	assert_int_equal(amf_numbers(b->amf).registered, 1);
+	assert_false(amf_bed_ue(b)->security.active);
+	amf_bed_restart(b);
+	assert_int_equal(amf_numbers(b->amf).registered, 1);
+	assert_false(amf_bed_ue(b)->security.active);
+}
+
 /* The operator has changed the network's PLMN: what becomes of the UEs of the old one is said. */
 static void test_another_plmn(void **state)
 {
@@ -246,6 +263,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_all_of_it),
 		TEST(test_no_security),
+		TEST(test_older_store),
 		TEST(test_another_plmn),
 		TEST(test_a_policy_without_its_pcf),
 		TEST(test_a_key_that_is_not_sealed),

@@ -43,6 +43,7 @@ struct store_lmdb {
 	size_t outer_budget[STORE_SAVEPOINTS_MAX];
 	MDB_txn *read; /* kept to be renewed */
 	bool reading;  /* read is live */
+	bool older;    /* it may be older than what was sent, and whoever opened it has kept nothing since */
 	bool broken;   /* a change was lost: this transaction cannot be committed */
 	size_t budget; /* octets that this transaction may still put */
 	int lock_fd;

@@ -267,6 +267,10 @@ static enum store_verdict store_lmdb_commit(struct store *store, uint64_t epoch)
 		return STORE_LOST;
 	}
 	s->stats.commits++;
+	if (s->older) {
+		s->older = false;
+		may_fail(store_lmdb_mark(s, false)); /* if not, the next start takes it for older once more */
+	}
 	return STORE_KEPT;
 }
 
@@ -339,6 +343,8 @@ struct store *store_lmdb_open(
 		store_lmdb_free(s);
 		return NULL;
 	}
+	s->older = *found == STORE_LMDB_CHECKED || *found == STORE_LMDB_CHECKPOINT ||
+		   *found == STORE_LMDB_RESTORED;
 	s->stats.map_size = s->config.map_size;
 	if (store_lmdb_map(s, error, cap))
 		return &s->store;

@@ -342,6 +342,10 @@ static void test_restored(void **state)
 	s = open_as(STORE_LMDB_RESTORED);
 	assert_int_equal(number(s, "when"), 7);
 	assert_true(store_lmdb_close(s));
+	s = open_as(STORE_LMDB_CHECKED); /* nobody has drawn the consequences: still older */
+	put_number(s, "when", 8);
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
+	assert_true(store_lmdb_close(s));
 	s = open_as(STORE_LMDB_CLEAN);
 	assert_true(store_lmdb_close(s));
 

@@ -20,7 +20,7 @@ enum {
 };
 
 struct store_state {
-	bool known, clean, power;
+	bool known, clean, power, older;
 	char boot[STORE_BOOT_SIZE];
 };
 
@@ -52,7 +52,10 @@ bool store_lmdb_mark(struct store_lmdb *s, bool clean)
 
 	store_boot_id(boot);
 	/* Always as long: on a full disk it can still be written over what is there. */
-	snprintf(text, sizeof(text), "boot %-36s %-6s %-7s\n", boot, clean ? "closed" : "open",
+	snprintf(text, sizeof(text), "boot %-36s %-6s %-7s\n", boot,
+		s->older ? "older"
+		: clean  ? "closed"
+			 : "open",
 		s->config.durability == STORE_LMDB_POWER ? "power" : "process");
 	return file_write_atomic(s->paths[STORE_LMDB_STATE], bytes_of_str(text), 0600) ||
 	       (errno == ENOSPC && file_write_existing(s->paths[STORE_LMDB_STATE], text) &&
@@ -70,6 +73,7 @@ static struct store_state store_read_state(const struct store_lmdb *s)
 	if (sscanf((const char *)b.data, "boot %63s %15s %15s", state.boot, closed, durability) == 3) {
 		state.known = true;
 		state.clean = strcmp(closed, "closed") == 0;
+		state.older = strcmp(closed, "older") == 0;
 		state.power = strcmp(durability, "power") == 0;
 	}
 	file_free(&b);
@@ -256,10 +260,10 @@ static bool store_find(struct store_lmdb *s, enum store_lmdb_found *found)
 	if (!store_sound(s, STORE_LMDB_MAIN))
 		return store_fall_back(s, found);
 	/* A kill leaves the kernel's pages as they were; only a dead machine loses writes. */
-	*found = !state.known               ? STORE_LMDB_CHECKED
-		 : state.clean              ? STORE_LMDB_CLEAN
-		 : same_boot || state.power ? STORE_LMDB_RECOVERED
-					    : STORE_LMDB_CHECKED;
+	*found = !state.known || state.older ? STORE_LMDB_CHECKED
+		 : state.clean               ? STORE_LMDB_CLEAN
+		 : same_boot || state.power  ? STORE_LMDB_RECOVERED
+					     : STORE_LMDB_CHECKED;
 	return true;
 }
 
