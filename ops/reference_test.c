@@ -105,7 +105,7 @@ static void test_reference(void **state)
 	c.text = text;
 	config_reference(&network_section, is_in, &c);
 	assert_true(c.keys > 100);
-	assert_non_null(strstr(text, "\nlog_level: error, warn, info or debug\n    lines to log\n"
+	assert_non_null(strstr(text, "\nlog_level\n    error, warn, info or debug\n    lines to log\n"
 				     "    default: info\n    a change is taken: live, by SIGHUP\n"));
 	free(text);
 }

@@ -12,7 +12,7 @@ static const struct why_words all[] = {
 		"freehold subscriber keys prints the public keys: the USIM must have one of them, under its "
 		"id" },
 	{ "registration-rejected", "wrong-key", NULL, "refused: the USIM's answer is wrong, K or OPc differ",
-		"freehold subscriber add imsi={imsi} k=... opc=... with the keys of the USIM" },
+		"freehold subscriber set {imsi} k=... opc=... with the keys of the USIM" },
 	{ "registration-rejected", "no-algorithm", NULL, "refused: no security algorithm in common",
 		"see ciphering and integrity of core.amfs; a test UE may know the null algorithm alone" },
 	{ "registration-rejected", "no-slice", NULL, "refused: none of its slices is served",
@@ -29,8 +29,7 @@ static const struct why_words all[] = {
 	{ "registration-rejected", NULL, NULL, "registration refused", "see the core's log at this time" },
 	{ "authentication-failed", "wrong-key", NULL,
 		"authentication failed: K or OPc of the USIM differ from the subscriber's",
-		"freehold subscriber add imsi={imsi} k=... opc=... with the keys of the USIM (op= if that is "
-		"what "
+		"freehold subscriber set {imsi} k=... opc=... with the keys of the USIM (op= if that is what "
 		"you have)" },
 	{ "authentication-failed", "synchronisation", NULL,
 		"authentication failed: the USIM finds the sequence number out of range again and again",
@@ -63,10 +62,8 @@ static const struct why_words all[] = {
 	{ "session-established", NULL, NULL, "session {session}: DNN {dnn} in slice {slice} is up", NULL },
 	{ "session-rejected", "dnn-not-subscribed", NULL,
 		"session {session} refused: asked for DNN {dnn} in slice {slice}: not subscribed",
-		"freehold subscriber add imsi={imsi} dnn={dnn}@{slice} ... (add replaces: give its keys and "
-		"all its "
-		"DNNs), or set the DNN in the phone; freehold subscriber show {imsi} has what is "
-		"subscribed" },
+		"freehold subscriber set {imsi} dnn={dnn}@{slice} ... with all its other DNNs too, or set "
+		"another DNN in the phone; freehold subscriber show {imsi} has what is subscribed" },
 	{ "session-rejected", "dnn-not-served", NULL,
 		"session {session} refused: DNN {dnn} in slice {slice} is not of this network",
 		"dnns of network.yaml has those that there are; or set the DNN in the phone" },

@@ -428,7 +428,7 @@ def test_why():
             said = n.ask("why", IMSI).stdout
             need(re.search(r"Z  imsi-%s  registered at gnb-1$" % IMSI, said, re.M), said)
             need("refused: asked for DNN nosuch in slice 1-010203: not subscribed (5GMM 91: " in said, said)
-            need("freehold subscriber add imsi=%s dnn=nosuch@1-010203" % IMSI in said, said)
+            need("freehold subscriber set %s dnn=nosuch@1-010203" % IMSI in said, said)
             if not died:
                 os.kill(process_of(n, "core"), signal.SIGKILL)
                 wait_for("the core's return", lambda: n.ask("status").returncode == 0)
