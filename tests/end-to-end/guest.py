@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """SCTP of a kernel: a guest of user-mode Linux, whose kernel has it as a module, runs tests of this build.
 
-usage: guest.py BUILD_DIR. The guest's root is the host's file system, with a /tmp and /run of its own. Where the package
+usage: guest.py BUILD_DIR. The guest's root is the host's file system, with a /run of its own, where it writes. Where the package
 user-mode-linux is not installed (it is for x86 alone) nothing is run. The last line reads `N passed, N failed`.
 """
 import ctypes
@@ -27,8 +27,10 @@ def run(*command, timeout=120):
 
 def prepare():
     """In the guest: its file systems, modules and loopback."""
-    for kind, where in (("proc", "/proc"), ("sysfs", "/sys"), ("tmpfs", "/tmp"), ("tmpfs", "/run")):
+    for kind, where in (("proc", "/proc"), ("sysfs", "/sys"), ("tmpfs", "/run")):
         run("mount", "-t", kind, kind, where)
+    os.environ["TMPDIR"] = "/run/tmp"  # the tree itself may be in /tmp
+    os.mkdir(os.environ["TMPDIR"])
     if not os.path.exists("/dev/urandom"):
         run("mount", "-t", "devtmpfs", "dev", "/dev")
     libc, folder, loaded = ctypes.CDLL(None, use_errno=True), "/usr/lib/uml/modules/%s/" % os.uname().release, set()
