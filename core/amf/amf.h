@@ -22,9 +22,9 @@ enum amf_limit {
 	AMF_ASSOCS_PER_HOST_MAX = 256, /* and of a /24 or /64: twice as many */
 	/* Where the configuration has 0. */
 	AMF_NG_SETUP_S = 10,
-	AMF_OVERLOAD_AGE_MS = 100,
+	AMF_OVERLOAD_AGE_MS = 150,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
-	AMF_OVERLOAD_UES = 500,
+	AMF_OVERLOAD_UES = 5000,
 	AMF_PROCEDURES_MAX = 65536,   /* of each kind, under way */
 	AMF_TRANSFERS_PER_UE_MAX = 8, /* N1N2 transfers that wait for another procedure to end */
 	AMF_TAIS_PER_GNB_MAX = 256,
