@@ -28,12 +28,12 @@ def port():
 class Core:
     """A core of its own directory, addresses and port, with its log in a file or a pipe."""
 
-    def __init__(self, freehold, log=None, more="", journal=False):
+    def __init__(self, freehold, log=None, more="", journal=False, amf=""):
         self.freehold = freehold
         self.dir = tempfile.TemporaryDirectory()
         self.file = os.path.join(self.dir.name, "network.yaml")
         self.log = os.path.join(self.dir.name, "log")
-        self.write(more=more.replace("DIR", self.dir.name))
+        self.write(more=more.replace("DIR", self.dir.name), amf=amf)
         with open(self.log, "wb") as f:
             at = os.fstat(f.fileno())
             env = dict(os.environ, **({"JOURNAL_STREAM": "%d:%d" % (at.st_dev, at.st_ino)} if journal else {}))
