@@ -137,6 +137,22 @@ def prepare(folder, **keys):
         f.write(YAML % dict(dict(dir=folder, private=HN_PRIVATE, public=HN_PUBLIC, core="", ue="", air="127.0.0.3", ue_air="127.0.0.4"), **keys))
 
 
+def in_namespace(measure):
+    """Calls it with a core that has a namespace and a network.yaml of its own."""
+    folder, ns = tempfile.mkdtemp(prefix="freehold-bench-"), "fhbench%dn" % os.getpid()
+    run = os.path.join(folder, "run")
+    core = Core(run, ns)
+    try:
+        sh("ip", "netns", "add", ns)
+        sh("ip", "-n", ns, "link", "set", "lo", "up")
+        prepare(run)
+        measure(core)
+    finally:
+        core.end()
+        subprocess.run(["ip", "netns", "del", ns], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="freehold-bench-")
     main_ns, ue_ns = "fhbench%dm" % os.getpid(), "fhbench%du" % os.getpid()

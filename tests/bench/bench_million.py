@@ -6,11 +6,9 @@ usage: bench_million.py BUILD_DIR [UES]. Needs root (network namespaces, TUN), 2
 """
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 import bench_core
@@ -96,21 +94,5 @@ def measure(core):
     restart(core, yaml, ctl)
 
 
-def main():
-    folder, ns = tempfile.mkdtemp(prefix="freehold-bench-"), "fhbench%dn" % os.getpid()
-    run = os.path.join(folder, "run")
-    core = bench_core.Core(run, ns)
-    try:
-        bench_core.sh("ip", "netns", "add", ns)
-        bench_core.sh("ip", "-n", ns, "link", "set", "lo", "up")
-        bench_core.prepare(run)
-        measure(core)
-    finally:
-        core.end()
-        subprocess.run(["ip", "netns", "del", ns], check=False)
-        shutil.rmtree(folder, ignore_errors=True)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    bench_core.in_namespace(measure)

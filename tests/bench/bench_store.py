@@ -4,11 +4,7 @@
 usage: bench_store.py BUILD_DIR. Needs root (network namespaces). Prints `name value unit` lines.
 """
 import os
-import shutil
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 
 import bench_core
@@ -78,21 +74,5 @@ def measure(core):
     print("answer_during_checkpoint_160000 %.1f ms" % (longest * 1000))
 
 
-def main():
-    folder, ns = tempfile.mkdtemp(prefix="freehold-bench-"), "fhbench%ds" % os.getpid()
-    run = os.path.join(folder, "run")
-    core = bench_core.Core(run, ns)
-    try:
-        bench_core.sh("ip", "netns", "add", ns)
-        bench_core.sh("ip", "-n", ns, "link", "set", "lo", "up")
-        bench_core.prepare(run)
-        measure(core)
-    finally:
-        core.end()
-        subprocess.run(["ip", "netns", "del", ns], check=False)
-        shutil.rmtree(folder, ignore_errors=True)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    bench_core.in_namespace(measure)
