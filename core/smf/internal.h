@@ -21,11 +21,12 @@ struct smf_upf {
 	struct timer retry; /* of the association setup */
 	uint32_t retry_ms;
 	uint32_t sessions;
+	uint32_t association; /* another one when it has lost the sessions of the one before; never 0 */
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
 	uint64_t associated_s;          /* UTC */
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
-	struct mark recovery;           /* its Recovery Time Stamp is to be stored */
+	struct mark recovery;           /* its Recovery Time Stamp and association are to be stored */
 };
 
 /* A pool of UE addresses; bit n is the nth address of the prefix. */
@@ -194,11 +195,13 @@ bool smf_n2_sm_setup_response(
 	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out);
 
 /* upf.c: the associations */
+/* The UPF had the PFCP session, and has it no more. */
+bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s);
 void smf_upf_begin(struct smf *smf, struct smf_upf *u);
-/* Stores the Recovery Time Stamp that the mark stands for, the SMF's own or a UPF's. */
+/* Stores the Recovery Time Stamp that the mark stands for, the SMF's own or a UPF's with its association. */
 mark_put_fn smf_recovery_put;
-/* The key of a UPF's stamp. */
-struct bytes smf_upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MAX]);
+/* What the store has of a UPF, at the start. */
+void smf_upf_restore(struct smf *smf, struct smf_upf *u);
 /* The least loaded associated UPF that serves the DNN; SMF_UPF_NONE when there is none. */
 uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn);
 struct pfcp_node_id smf_upf_own_node_id(const struct smf *smf);
