@@ -24,7 +24,7 @@ enum amf_limit {
 	AMF_NG_SETUP_S = 10,
 	AMF_OVERLOAD_AGE_MS = 150,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
-	AMF_OVERLOAD_UES = 5000,
+	AMF_OVERLOAD_BACKLOG_MS = 900,
 	AMF_PROCEDURES_MAX = 65536,   /* of each kind, under way */
 	AMF_TRANSFERS_PER_UE_MAX = 8, /* N1N2 transfers that wait for another procedure to end */
 	AMF_TAIS_PER_GNB_MAX = 256,
@@ -69,7 +69,7 @@ struct amf_config {
 	uint32_t ng_setup_s;          /* for an association to be set up; after a refusal as long again */
 	uint32_t overload_age_ms;     /* a message that waited longer shows overload */
 	uint8_t overload_cpu_percent; /* of one that works so much of the time, half of that does, */
-	uint32_t overload_ues;        /* and so many that register or ask for service at a time */
+	uint32_t overload_backlog_ms; /* and those under way, when it would take so long to serve them */
 	uint32_t ues_max;             /* contexts; 0: AMF_UES */
 	uint32_t t3512_s;
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
