@@ -188,7 +188,7 @@ static bool bind_amf(struct core_process *c, const struct room *room, uint8_t i)
 
 	n2.port = amf->n2_port;
 	if (!bind_sctp_server(c->p.bind, room, core_port_n2(i), c->sctp, &n2, 1, IO_SCTP_PPID_NGAP)) {
-		fprintf(stderr, "freehold core: N2 %s of %s: %m\n", addr_str(&n2, text), amf->config.name);
+		process_cannot_open(&c->p, "core", &amf->n2_address);
 		return false;
 	}
 	log_info(c->p.env.env.log, "%s: N2 listens on %s (%s SCTP)", amf->config.name, addr_str(&n2, text),
@@ -200,7 +200,6 @@ static bool bind_core(struct core_process *c)
 {
 	struct addr n4 = c->network.core.smf.n4_address;
 	struct room room = core_room(c->core);
-	char text[ADDR_STR_SIZE];
 	bool ok;
 
 	n4.port = PFCP_UDP_PORT;
@@ -209,7 +208,7 @@ static bool bind_core(struct core_process *c)
 	for (uint8_t i = 0; ok && i < c->network.core.amf_count; i++)
 		ok = bind_amf(c, &room, i);
 	if (ok && !bind_udp(c->p.bind, &room, CORE_PORT_N4, &n4, &(struct udp_config){ 0 })) {
-		fprintf(stderr, "freehold core: N4 %s: %m\n", addr_str(&n4, text));
+		process_cannot_open(&c->p, "core", &c->network.core.smf.n4_address);
 		ok = false;
 	}
 	return ok && bind_control(c, &room);
