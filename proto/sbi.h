@@ -149,6 +149,7 @@ enum sbi_callback_kind {
 	SBI_CALLBACK_DEREG_NOTIFY,
 	SBI_CALLBACK_AM_POLICY,
 	SBI_CALLBACK_SM_POLICY,
+	SBI_CALLBACK_N1N2_FAILURE,
 };
 
 /* An opaque URI below the owner's apiRoot, which nobody can guess or change. False when it cannot be made. */

@@ -5,12 +5,13 @@
  *    |       |- Upd (DEACTIVATED) ->|              |    29.502 5.2.2.3.2.3
  *    |-- notify: released --------->|              |    38.413 9.3.4.13, the gNB by itself
  *    |       |                      |<- report ----|    29.244 7.5.8: error indication of the gNB
- *    |       |                      |-- Mod ------>|    29.244 6.3.3: drop
+ *    |       |                      |-- Mod ------>|    29.244 6.3.3: keep, and notify (5.2.3.1)
  *    |       |<- 200 (DEACTIVATED) -|<- accepted --|
  */
 #include "core/smf/internal.h"
 
-/* The UPF is asked to drop what comes for the UE. arg may be NULL: the gNB's tunnel is gone. */
+/* The UPF is asked to keep what comes for the UE, and to report the first. arg may be NULL: the gNB's tunnel
+ * is gone. */
 enum fsm_outcome smf_deactivate_start(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
@@ -20,7 +21,7 @@ enum fsm_outcome smf_deactivate_start(void *room, void *context, const void *arg
 	smf->stat[SMF_STAT_DEACTIVATIONS] += s->access == ACCESS_FORWARD;
 	s->gnb_has = s->reactivate = false;
 	s->downlink = (struct smf_tunnel){ 0 };
-	smf_session_set_access(smf, s, ACCESS_DROP);
+	smf_session_set_access(smf, s, ACCESS_NOTIFY);
 	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, arg);
 	if (smf_n4_modify(smf, s))

@@ -6,6 +6,8 @@ static const struct config_field fields[] = {
 	{ CONFIG_ADDR("n4_address", smf_config, n4_address, "127.0.0.1", "the SMF's address on N4") },
 	{ CONFIG_UINT("sessions_max", smf_config, sessions_max, 1, SMF_SESSIONS_MAX, NULL,
 		"PDU sessions; more are refused (default: what half of the memory holds)") },
+	{ CONFIG_UINT("paging_pause_ms", smf_config, paging_pause_ms, 100, 3600000, "10000",
+		"how long packets for a UE that was paged in vain are dropped before it is paged again") },
 };
 
 const struct config_section smf_config_section = { fields, ARRAY_LEN(fields), NULL };

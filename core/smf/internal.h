@@ -151,6 +151,8 @@ enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
 /* SM_EV_TIMER in ms. */
 void smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms);
+/* The UPF drops what comes for an idle UE that cannot be reached, until SM_EV_TIMER. */
+void smf_session_pause(struct smf *smf, struct smf_session *s);
 
 /* session_record.c */
 bool smf_session_restore_all(struct smf *smf);
@@ -170,6 +172,8 @@ void smf_n11_defer(struct smf *smf, struct smf_session *s, const struct sm_updat
 /* Namf_Communication_N1N2MessageTransfer; either may be empty. */
 void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2);
+/* The setup of the user plane, with who is to hear when the UE cannot be reached (23.502 4.2.3.3 step 3a). */
+void smf_n11_page(struct smf *smf, struct smf_session *s, struct bytes n2);
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
 /* Deletes an SM policy association at the PCF that has it. */
 void smf_policy_delete(
@@ -246,6 +250,8 @@ fsm_action smf_restore;
 fsm_action smf_activate_start, smf_activate_connect, smf_activate_done, smf_activate_unconnected,
 	smf_activate_refused, smf_activate_silent, smf_activate_taken, smf_activate_have, smf_activate_again;
 fsm_action smf_deactivate_start, smf_deactivate_done;
+fsm_action smf_network_service_start, smf_network_service_connected, smf_network_service_failed,
+	smf_network_service_listen;
 
 /* session_establishment.c: Nsmf_PDUSession_CreateSMContext */
 void smf_establish_request(struct smf *smf, const struct sbi_request *r);
@@ -253,4 +259,5 @@ void smf_establish_request(struct smf *smf, const struct sbi_request *r);
 /* n11.c: the service requests and answers */
 void smf_n11_update(struct smf *smf, const struct sbi_request *r);
 void smf_n11_release(struct smf *smf, const struct sbi_request *r);
+void smf_n11_transfer_failure(struct smf *smf, const struct sbi_request *r);
 void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a);

@@ -36,6 +36,22 @@ void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a)
 	else if (a->cause != SBI_OK || !rsp || rsp->data.cause == N1_N2_CAUSE_N1_MSG_NOT_TRANSFERRED ||
 		 rsp->data.cause == N1_N2_CAUSE_N2_MSG_NOT_TRANSFERRED)
 		smf_session_event(smf, s, SM_EV_TRANSFER_FAILED, a);
+	else if (rsp->data.cause == N1_N2_CAUSE_N1_N2_TRANSFER_INITIATED)
+		smf_session_event(smf, s, SM_EV_TRANSFERRED, NULL);
+}
+
+/* Namf_Communication_N1N2TransferFailureNotification, 29.518 5.2.2.3.2: the UE did not answer. */
+void smf_n11_transfer_failure(struct smf *smf, const struct sbi_request *r)
+{
+	const struct namf_n1n2_transfer_failure_notify_req *req = r->body;
+	struct smf_session *s = NULL;
+	struct sbi_callback c;
+
+	if (sbi_callback_open(smf->nf.self, SBI_CALLBACK_N1N2_FAILURE, req->callback, &c))
+		s = smf_session_by_seid(smf, c.context);
+	sbi_answer(smf->nf.bus, r->id, s ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
+	if (s && s->generation == c.generation)
+		smf_session_event(smf, s, SM_EV_TRANSFER_FAILED, NULL);
 }
 
 static void update_refuse_n1(struct smf *smf, const struct sm_update *u, struct bytes n1)

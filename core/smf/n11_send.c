@@ -48,8 +48,8 @@ void smf_n11_defer(struct smf *smf, struct smf_session *s, const struct sm_updat
 	u->answer->deferred = true;
 }
 
-void smf_n11_transfer(
-	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2)
+static void n11_transfer(struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type,
+	struct bytes n2, const char *failure_uri, struct sbi_token token)
 {
 	struct n1_message_container n1_container = {
 		.n1_message_class = N1_MESSAGE_CLASS_SM,
@@ -71,10 +71,29 @@ void smf_n11_transfer(
 			.n2_info_container = n2.len > 0 ? &n2_container : NULL,
 			.skip_ind = s->state == SM_RELEASING,
 			.pdu_session_id = s->pdu_session_id,
+			.n1n2_failure_txf_notif_uri = failure_uri,
+			.arp = failure_uri ? &s->flows.first.arp : NULL,
+			.five_qi = failure_uri ? s->flows.first.five_qi : 0,
 		} };
 
 	if (n1.len > 0 || n2.len > 0)
-		sbi_call(smf->nf.self, s->amf, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, smf_n11_token(smf, s));
+		sbi_call(smf->nf.self, s->amf, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, token);
+}
+
+void smf_n11_transfer(
+	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2)
+{
+	n11_transfer(smf, s, n1, type, n2, NULL, smf_n11_token(smf, s));
+}
+
+void smf_n11_page(struct smf *smf, struct smf_session *s, struct bytes n2)
+{
+	struct sbi_token t = smf_n11_token(smf, s);
+	char uri[SBI_URI_SIZE];
+
+	if (sbi_callback_uri(smf->nf.self, SBI_CALLBACK_N1N2_FAILURE,
+		    &(struct sbi_callback){ s->seid, t.generation }, uri))
+		n11_transfer(smf, s, BYTES_NONE, N2_IE_PDU_RES_SETUP_REQ, n2, uri, t);
 }
 
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s)

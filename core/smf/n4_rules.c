@@ -38,7 +38,7 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 }
 
 /* What is the session's and no flow's. Until a new session has its first tunnel the UPF keeps what comes
- * (BUFF); when the UE is idle it drops. */
+ * (BUFF); when the UE is idle too, with a report of the first packet (NOCP). */
 static void rules_session(const struct smf_session *s, uint8_t access, const struct smf_tunnel *downlink,
 	const struct ambr *ambr, struct n4_rules *out)
 {
@@ -51,6 +51,8 @@ static void rules_session(const struct smf_session *s, uint8_t access, const str
 	if (access == ACCESS_FORWARD) {
 		out->far[1].action = PFCP_APPLY_FORW;
 		out->far[1].tunnel = *downlink;
+	} else if (access == ACCESS_NOTIFY) {
+		out->far[1].action = PFCP_APPLY_BUFF | PFCP_APPLY_NOCP;
 	} else if (access == ACCESS_DROP) {
 		out->far[1].action = s->accepted ? PFCP_APPLY_DROP : PFCP_APPLY_BUFF;
 	}

@@ -138,26 +138,22 @@ enum fsm_outcome smf_activate_unconnected(void *room, void *context, const void 
 	smf_session_set_access(smf, s, ACCESS_DROP);
 	smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_PEER_NOT_RESPONDING, &rsp);
-	if (s->accepted)
+	if (s->accepted) {
+		smf_session_guard(smf, s, smf->config.paging_pause_ms);
 		return FSM_OK;
+	}
 	smf->stat[SMF_STAT_REJECTS]++;
 	s->accepted = true; /* by the UE, to which its end must be sent */
 	s->n1_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
 	return smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
 }
 
-/* The gNB has nothing, and the UPF forwards nothing, or will soon. */
+/* The gNB has nothing, and the UPF drops what comes, or will soon, for a while. */
 static void activate_end(struct smf *smf, struct smf_session *s)
 {
-	bool forwarded = s->access == ACCESS_FORWARD;
-
-	timer_stop(&smf->nf.timers, &s->timer);
 	s->gnb_has = false;
 	s->downlink = (struct smf_tunnel){ 0 };
-	smf_session_set_access(smf, s, ACCESS_DROP);
-	smf_session_dirty(smf, s);
-	if (forwarded)
-		smf_n4_modify(smf, s);
+	smf_session_pause(smf, s);
 }
 
 /* The session stays, without user plane (23.502 4.2.3.2 step 14). */

@@ -127,8 +127,8 @@ void smf_session_give_address(struct smf *smf, struct smf_session *s)
 
 void smf_session_set_access(struct smf *smf, struct smf_session *s, enum smf_access access)
 {
-	if (access != s->access)
-		smf->active += access == ACCESS_FORWARD ? 1 : -1;
+	smf->active -= s->access == ACCESS_FORWARD;
+	smf->active += access == ACCESS_FORWARD;
 	s->access = (uint8_t)access;
 }
 

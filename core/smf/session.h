@@ -32,7 +32,8 @@ enum up_state {
 	UP_ACTIVATING, /* a setup request is with the AMF; the gNB's answer is awaited */
 	UP_CONNECTING, /* PFCP session modification to forward to the gNB */
 	UP_ACTIVE,
-	UP_DEACTIVATING, /* PFCP session modification to drop */
+	UP_DEACTIVATING, /* PFCP session modification to keep what comes */
+	UP_PAGING,       /* the AMF was asked to reach the UE for downlink data */
 	UP_STATE_COUNT
 };
 
@@ -41,7 +42,8 @@ enum sm_event {
 	SM_EV_ANSWER,           /* of UDM or PCF: struct sbi_answer */
 	SM_EV_N4_DONE,          /* the last PFCP request was accepted */
 	SM_EV_N4_FAILED,        /* it was not, or not answered */
-	SM_EV_TRANSFER_FAILED,  /* the AMF cannot bring the accept on its way */
+	SM_EV_TRANSFER_FAILED,  /* the AMF cannot bring to UE or gNB what it was given */
+	SM_EV_TRANSFERRED,      /* it has sent it to the gNB: the UE is connected */
 	SM_EV_SETUP_RESPONSE,   /* struct sm_update */
 	SM_EV_FIRST_RESPONSE,   /* the establishment's setup response: struct sm_update */
 	SM_EV_SETUP_FAILURE,    /* struct sm_update */
@@ -51,6 +53,7 @@ enum sm_event {
 	SM_EV_RELEASE_COMMAND,  /* by the network itself */
 	SM_EV_RELEASE_COMPLETE, /* of the UE: struct sm_update */
 	SM_EV_RELEASE_RESPONSE, /* of the gNB: struct sm_update */
+	SM_EV_DOWNLINK_DATA,    /* the UPF has a first packet for an idle UE */
 	SM_EV_RESTORE,          /* the UPF is there, and has not got what it should */
 	SM_EV_END,              /* local release: nothing is signalled */
 	SM_EV_TIMER,
@@ -117,7 +120,12 @@ struct smf_tunnel {
 };
 
 /* What the UPF does with packets for the UE. */
-enum smf_access { ACCESS_DROP, ACCESS_FORWARD, ACCESS_IN_DOUBT /* of n4_access only */ };
+enum smf_access {
+	ACCESS_DROP,
+	ACCESS_FORWARD,
+	ACCESS_NOTIFY,  /* it keeps them, and reports the first: the UE is paged */
+	ACCESS_IN_DOUBT /* of n4_access only */
+};
 
 /* What the UPF has confirmed, beside n4_access and the flows, which have it themselves. */
 struct n4_confirmed {

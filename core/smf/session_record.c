@@ -174,9 +174,10 @@ static void session_resume(struct smf *smf, struct smf_session *s)
 		smf_session_guard(smf, s, smf->config.t3592_ms);
 	else
 		s->state = SM_ESTABLISHED;
-	if (s->up == UP_ACTIVATING || s->up == UP_INACTIVE) { /* nobody waits for the gNB any more */
-		s->n4_again = s->access == ACCESS_FORWARD;
-		smf_session_set_access(smf, s, ACCESS_DROP);
+	/* nobody waits for the gNB, or for the UE, any more */
+	if (s->up == UP_ACTIVATING || s->up == UP_INACTIVE || s->up == UP_PAGING) {
+		s->n4_again = s->access != ACCESS_NOTIFY || s->up == UP_PAGING;
+		smf_session_set_access(smf, s, ACCESS_NOTIFY);
 		s->up = UP_INACTIVE;
 	} else if (s->up != UP_ACTIVE) {
 		s->n4_again = true;
@@ -205,7 +206,7 @@ static bool session_image_good(const struct session_image *image)
 	const struct smf_session *s = &image->s;
 
 	return s->seid && s->state >= SM_ACCEPTING && s->state < SM_STATE_COUNT && s->up < UP_STATE_COUNT &&
-	       s->access <= ACCESS_FORWARD && image->flow_count > 0 &&
+	       s->access < ACCESS_IN_DOUBT && image->flow_count > 0 &&
 	       image->flows[0].f.qfi == SMF_DEFAULT_QFI && s->supi.imsi[0];
 }
 

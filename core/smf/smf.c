@@ -59,6 +59,7 @@ static bool smf_configure(struct smf *smf, const struct smf_config *config)
 	c->t3592_ms = or_default(c->t3592_ms, SMF_T3592_MS);
 	c->setup_guard_ms = or_default(c->setup_guard_ms, SMF_SETUP_GUARD_MS);
 	c->association_retry_ms = or_default(c->association_retry_ms, SMF_ASSOCIATION_RETRY_MS);
+	c->paging_pause_ms = or_default(c->paging_pause_ms, SMF_PAGING_PAUSE_MS);
 	for (uint8_t i = 0; i < c->dnn_count; i++) {
 		if (c->dnns[i].dns_count > SMF_DNS_MAX || !smf_pool_init(smf, i))
 			return false;
@@ -109,6 +110,9 @@ static void smf_on_request(void *self, const struct sbi_request *r)
 		break;
 	case SBI_SMF_RELEASE_SM_CONTEXT:
 		smf_n11_release(smf, r);
+		break;
+	case SBI_SMF_N1N2_TRANSFER_FAILURE_NOTIFY:
+		smf_n11_transfer_failure(smf, r);
 		break;
 	default:
 		sbi_answer(smf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
@@ -224,6 +228,8 @@ void smf_stats(const struct smf *smf, struct stats *out)
 		[SMF_STAT_RELEASES] = { "releases", "PDU sessions that ended" },
 		[SMF_STAT_ACTIVATIONS] = { "activations", "user planes brought back" },
 		[SMF_STAT_DEACTIVATIONS] = { "deactivations", "user planes taken away" },
+		[SMF_STAT_DOWNLINK_DATA] = { "downlink_data", "reports of downlink data for idle UEs" },
+		[SMF_STAT_UNREACHED] = { "unreached", "idle UEs with downlink data that were not reached" },
 		[SMF_STAT_N1_REFUSED] = { "n1_refused", "5GSM messages malformed or not fitting the state" },
 		[SMF_STAT_N2_REFUSED] = { "n2_refused",
 			"N2 session information malformed or not fitting the state" },

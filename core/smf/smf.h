@@ -29,6 +29,8 @@ enum smf_limit {
 	SMF_MTU = 1400,
 	SMF_T3592_MS = 16000,                /* 24.501 table 10.3.2 */
 	SMF_SETUP_GUARD_MS = 15000,          /* for the gNB to set resources up */
+	SMF_PAGING_MS = 60000,               /* until the AMF should have reported what became of it */
+	SMF_PAGING_PAUSE_MS = 10000,         /* after a UE was not reached: its packets are dropped */
 	SMF_ASSOCIATION_RETRY_MS = 2000,     /* doubled with each attempt ... */
 	SMF_ASSOCIATION_RETRY_MAX_MS = 5000, /* ... up to this: users wait for it */
 };
@@ -62,7 +64,7 @@ struct smf_config {
 	struct smf_dnn dnns[SMF_DNNS_MAX];
 	struct smf_upf_config upfs[SMF_UPFS_MAX];
 	uint32_t sessions_max; /* 0: SMF_SESSIONS */
-	uint32_t t3592_ms, setup_guard_ms, association_retry_ms;
+	uint32_t t3592_ms, setup_guard_ms, association_retry_ms, paging_pause_ms;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;
 };
@@ -112,10 +114,12 @@ enum smf_stat {
 	SMF_STAT_RELEASES,       /* sessions that ended after having been established */
 	SMF_STAT_ACTIVATIONS,    /* of the user plane, after the first */
 	SMF_STAT_DEACTIVATIONS,
-	SMF_STAT_N1_REFUSED,  /* 5GSM messages that are malformed or do not fit the state */
-	SMF_STAT_N2_REFUSED,  /* N2 session information likewise */
-	SMF_STAT_N4_FAILURES, /* requests that a UPF refused or did not answer */
-	SMF_STAT_N4_REPORTS,  /* session reports */
+	SMF_STAT_DOWNLINK_DATA, /* for idle UEs, reported by UPFs */
+	SMF_STAT_UNREACHED,     /* of which the UE was not reached */
+	SMF_STAT_N1_REFUSED,    /* 5GSM messages that are malformed or do not fit the state */
+	SMF_STAT_N2_REFUSED,    /* N2 session information likewise */
+	SMF_STAT_N4_FAILURES,   /* requests that a UPF refused or did not answer */
+	SMF_STAT_N4_REPORTS,    /* session reports */
 	SMF_STAT_UPF_RESTARTS,
 	SMF_STAT_UPFS_LOST,     /* that did not answer heart-beats */
 	SMF_STAT_RESTORED,      /* sessions established again at a UPF */

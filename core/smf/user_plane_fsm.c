@@ -1,14 +1,16 @@
 #include "core/smf/internal.h"
 
 static const char *const state_names[UP_STATE_COUNT] = { "inactive", "activating", "connecting", "active",
-	"deactivating" };
+	"deactivating", "paging" };
 
 static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
-	"setup response", "first response", "setup failure", "activate", "deactivate", "release request",
-	"release command", "release complete", "release response", "restore", "end", "timer" };
+	"transferred", "setup response", "first response", "setup failure", "activate", "deactivate",
+	"release request", "release command", "release complete", "release response", "downlink data",
+	"restore", "end", "timer" };
 
 /*
- * The user plane of an established session: 23.502 4.2.3.2 (activation), 4.2.6 (deactivation). Actions that
+ * The user plane of an established session: 23.502 4.2.3.2 (activation), 4.2.3.3 (downlink data), 4.2.6
+ * (deactivation). Actions that
  * may end the session raise events of its life. A setup response is listed where a request is outstanding
  * only: another one would move the downlink (it is refused, n11.c).
  */
@@ -18,6 +20,17 @@ static const struct fsm_row rows[] = {
 	{ UP_INACTIVE, SM_EV_RELEASE_RESPONSE, smf_activate_again, UP_ACTIVATING, FSM_SAME },
 	{ UP_INACTIVE, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_INACTIVE },
 	{ UP_INACTIVE, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
+	{ UP_INACTIVE, SM_EV_DOWNLINK_DATA, smf_network_service_start, UP_PAGING, UP_INACTIVE },
+	{ UP_INACTIVE, SM_EV_TIMER, smf_network_service_listen, FSM_SAME, FSM_SAME },
+
+	{ UP_PAGING, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_INACTIVE },
+	{ UP_PAGING, SM_EV_TRANSFERRED, smf_network_service_connected, UP_ACTIVATING, FSM_SAME },
+	{ UP_PAGING, SM_EV_TRANSFER_FAILED, smf_network_service_failed, UP_INACTIVE, FSM_SAME },
+	{ UP_PAGING, SM_EV_TIMER, smf_network_service_failed, UP_INACTIVE, FSM_SAME },
+	{ UP_PAGING, SM_EV_SETUP_FAILURE, smf_activate_refused, UP_INACTIVE, FSM_SAME },
+	{ UP_PAGING, SM_EV_RELEASE_RESPONSE, smf_activate_taken, FSM_SAME, FSM_SAME },
+	{ UP_PAGING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
+	{ UP_PAGING, SM_EV_DOWNLINK_DATA, NULL, FSM_SAME, FSM_SAME },
 
 	{ UP_ACTIVATING, SM_EV_SETUP_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
 	{ UP_ACTIVATING, SM_EV_SETUP_FAILURE, smf_activate_refused, UP_INACTIVE, FSM_SAME },
@@ -39,6 +52,7 @@ static const struct fsm_row rows[] = {
 	{ UP_DEACTIVATING, SM_EV_RELEASE_RESPONSE, smf_activate_again, UP_ACTIVATING, FSM_SAME },
 	{ UP_DEACTIVATING, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_DEACTIVATING },
 	{ UP_DEACTIVATING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
+	{ UP_DEACTIVATING, SM_EV_DOWNLINK_DATA, smf_network_service_start, UP_PAGING, FSM_SAME },
 };
 
 const struct fsm smf_user_plane_machine = { "user plane", state_names, event_names, rows, ARRAY_LEN(rows) };

@@ -13,3 +13,9 @@ struct namf_n1n2_message_transfer_rsp {
 	struct n1_n2_message_transfer_rsp_data data;
 	struct n1_n2_message_transfer_error error; /* with a cause of 409 */
 };
+
+/* POST {n1n2FailureTxfNotifURI}, AMF to SMF */
+struct namf_n1n2_transfer_failure_notify_req {
+	const char *callback;
+	struct n1_n2_msg_txfr_failure_notification data;
+};

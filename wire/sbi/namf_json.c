@@ -14,3 +14,10 @@ const struct sbi_json amf_n1n2_message_transfer_json = {
 	.error = &transfer_error,
 	.error_status = 409,
 };
+
+/* The callback's URI is one that we gave out: what it stands for, its owner knows. */
+JSON_TABLE(failure_path,
+	{ JSON_V("callback", json_text, namf_n1n2_transfer_failure_notify_req, callback), MUST }, );
+BODY(failure_req, n1_n2_msg_txfr_failure_notification_json, namf_n1n2_transfer_failure_notify_req, data);
+
+const struct sbi_json smf_n1n2_transfer_failure_notify_json = { .path = &failure_path, .req = &failure_req };

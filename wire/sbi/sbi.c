@@ -122,6 +122,9 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 	[SBI_AMF_SM_CONTEXT_STATUS_NOTIFY] = { "Nsmf_PDUSession_SMContextStatusNotify", NF_AMF, "POST",
 		"/callback/sm-context-status/{callback}", 204,
 		sizeof(struct nsmf_sm_context_status_notify_req), 0 },
+	[SBI_SMF_N1N2_TRANSFER_FAILURE_NOTIFY] = { "Namf_Communication_N1N2TransferFailureNotification",
+		NF_SMF, "POST", "/callback/n1-n2-failure/{callback}", 204,
+		sizeof(struct namf_n1n2_transfer_failure_notify_req), 0 },
 };
 
 struct sbi_cause_def {
@@ -165,6 +168,7 @@ static const struct sbi_cause_def sbi_causes[SBI_CAUSE_COUNT] = {
 	[SBI_UNSPECIFIED_NF_FAILURE] = { "UNSPECIFIED_NF_FAILURE", 500 },
 	[SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING] = { "TEMPORARY_REJECT_REGISTRATION_ONGOING", 409 },
 	[SBI_INVALID_GUAMI] = { "INVALID_GUAMI", 403 },
+	[SBI_UE_NOT_REACHABLE] = { "UE_NOT_REACHABLE", 504 },
 };
 
 const char *sbi_cause_name(enum sbi_cause c)

@@ -52,7 +52,8 @@ enum sbi_op_id {
 	SBI_SMF_UPDATE_SM_CONTEXT,
 	SBI_SMF_RELEASE_SM_CONTEXT,
 	SBI_AMF_N1N2_MESSAGE_TRANSFER,
-	SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, /* callback of Nsmf_PDUSession, served by the AMF */
+	SBI_AMF_SM_CONTEXT_STATUS_NOTIFY,     /* callback of Nsmf_PDUSession, served by the AMF */
+	SBI_SMF_N1N2_TRANSFER_FAILURE_NOTIFY, /* callback of Namf_Communication, served by the SMF */
 	SBI_OP_COUNT
 };
 
@@ -104,6 +105,7 @@ enum sbi_cause {
 	SBI_UNSPECIFIED_NF_FAILURE,                /* 500 */
 	SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING, /* 409 */
 	SBI_INVALID_GUAMI,                         /* 403 */
+	SBI_UE_NOT_REACHABLE,                      /* 504 */
 	SBI_CAUSE_COUNT
 };
 

@@ -38,6 +38,7 @@ static const struct sbi_json *const tables[SBI_OP_COUNT] = {
 	[SBI_SMF_RELEASE_SM_CONTEXT] = &smf_release_sm_context_json,
 	[SBI_AMF_N1N2_MESSAGE_TRANSFER] = &amf_n1n2_message_transfer_json,
 	[SBI_AMF_SM_CONTEXT_STATUS_NOTIFY] = &amf_sm_context_status_notify_json,
+	[SBI_SMF_N1N2_TRANSFER_FAILURE_NOTIFY] = &smf_n1n2_transfer_failure_notify_json,
 };
 
 const struct sbi_json *sbi_json_of(enum sbi_op_id op)
