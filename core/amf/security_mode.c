@@ -1,9 +1,10 @@
 /*
  * Security mode control, 24.501 5.4.2.
  *
- *   AMF -> UE  SECURITY MODE COMMAND    with the new context; T3560
- *   UE -> AMF  SECURITY MODE COMPLETE   with the complete initial message; the new context is in use
- *              SECURITY MODE REJECT     the connection is released
+ *   AMF -> UE  SECURITY MODE COMMAND    5.4.2.2: with the new context; T3560
+ *   UE -> AMF  SECURITY MODE COMPLETE   5.4.2.3, 5.4.2.4: with the complete initial message; the new context
+ *                                       is in use
+ *              SECURITY MODE REJECT     5.4.2.5: the connection is released
  */
 #include "core/amf/security_context.h"
 
