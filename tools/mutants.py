@@ -40,6 +40,8 @@ SLOWEST_FACTOR, SLOWEST_MIN_S = 5, 10
 REACH_PERCENT = 90
 SURVIVED = "survived"
 
+# A 1 for a 0 that clears a whole struct, and room for two where one is used, are no faults.
+NO_CONSTANT = re.compile(r"= \{ 0 \}|calloc\(1,")
 DECLARATION = re.compile(r"^\t+(?:static |const )*(?:struct |enum )?[a-z_0-9]+ \**[a-z_0-9]+\[")
 
 LESS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
@@ -56,6 +58,7 @@ def kinds_of(line):
     if re.match(r"^\t+[a-z_0-9>.\[\]\-]+ (?:[-+|&]?=) [^=].*;$", line):
         out.append(("deleted assignment", re.match(r"^\t+", line).group(0) + ";"))
     room = [m.span() for m in re.finditer(r"\[[^\[\]]*\]", line)] if DECLARATION.match(line) else []
+    room += [m.span() for m in NO_CONSTANT.finditer(line)]
     for m in re.finditer(r"(?<![\w.\"'])(\d+)(?![\w.\"'])", line):
         if any(begin < m.start() < end for begin, end in room):
             continue  # a buffer with an octet to spare is the same
@@ -83,12 +86,16 @@ def equivalents():
         return {tuple(line.split(" | ")[:3]) for line in f if line.strip() and not line.startswith("#")}
 
 
+def is_mutated(path, only):
+    return not LEFT_OUT.search(path) and any(path.startswith(f.rstrip("/") + "/") for f in only)
+
+
 def sites(tree, only):
     """[(file, line number, kind, new line)] of the whole product."""
     out, equivalent = [], equivalents()
     listed = subprocess.run(["git", "ls-files", "*.c"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     for path in listed:
-        if LEFT_OUT.search(path) or not any(path.startswith(f.rstrip("/") + "/") for f in only):
+        if not is_mutated(path, only):
             continue
         with open(os.path.join(tree, path), encoding="utf-8") as f:
             text = f.read()
@@ -150,8 +157,8 @@ def tree_digest():
 class Tree:
     """A copy of the tree with a build of its own, in which one mutant at a time is tried. It is kept between runs."""
 
-    def __init__(self, folder, jobs, only_tests):
-        self.path, self.jobs = folder, jobs
+    def __init__(self, folder, jobs, only, only_tests):
+        self.path, self.jobs, self.only = folder, jobs, only
         self.build_folder = os.path.join(folder, "build", "plain")
         self.synchronise()
         if not os.path.exists(os.path.join(self.build_folder, "build.ninja")):
@@ -194,7 +201,7 @@ class Tree:
         with open(os.path.join(self.build_folder, "compile_commands.json"), encoding="utf-8") as f:
             for c in json.load(f):
                 source = os.path.relpath(os.path.join(c["directory"], c["file"]), self.path)
-                if not source.startswith(("build/", "tests/")):
+                if is_mutated(source, self.only):
                     self.objects[source].append(c["output"])
 
     def targets(self, tests):
@@ -300,7 +307,7 @@ def main():
     args.add_argument("--tests", default="", help="a regular expression of test names; the rest is not even built")
     args.add_argument("--again", action="store_true", help="only what survived before, in an earlier tree")
     args = args.parse_args()
-    results, lines = [], []
+    only, results, lines = args.only or FOLDERS, [], []
     folder = os.path.join(BUILD, "mutants")
     os.makedirs(folder, exist_ok=True)
     known, seconds_file = {}, os.path.join(folder, "seconds.json")
@@ -308,13 +315,13 @@ def main():
         with open(seconds_file, encoding="utf-8") as f:
             known = json.load(f)
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        trees = list(pool.map(lambda i: Tree(os.path.join(folder, "tree%d" % i), 1, args.tests), range(args.jobs)))
+        trees = list(pool.map(lambda i: Tree(os.path.join(folder, "tree%d" % i), 1, only, args.tests), range(args.jobs)))
         for tree in trees:
             tree.measure(known)
         with open(seconds_file, "w", encoding="utf-8") as f:
             json.dump(known, f)
         verdicts = Verdicts(os.path.join(folder, "verdicts.jsonl"), args.tests)
-        queue = sites(trees[0].path, args.only or FOLDERS)
+        queue = sites(trees[0].path, only)
         if args.again:
             queue = list(filter(verdicts.survived_before, queue))
         random.Random(args.seed).shuffle(queue)
