@@ -310,6 +310,39 @@ static void test_created_for_nobody(void **state)
 	assert_int_equal(b->script[SBI_SMF_RELEASE_SM_CONTEXT].requests, 1);
 }
 
+/*
+ * The UE registers without its context while a session is in the making. What was made passes over to the new
+ * context; what was not does not, since its answers are for the old one, and the UE's repetition begins it
+ * again.
+ */
+static void test_context_replaced(void **state)
+{
+	struct nas_msg clear = amf_bed_request(), complete = { .type = NAS_SECURITY_MODE_COMPLETE }, m;
+	struct amf_bed *b = *state;
+
+	begin(b);
+	amf_bed_session(b, 1);
+	ask(b, NULL);
+	assert_int_equal(amf_numbers(b->amf).sessions, 2);
+	clear.registration_request.registration_type = NAS_REGISTRATION_MOBILITY | NAS_REGISTRATION_FOLLOW_ON;
+	b->clear = &clear;
+	b->ran_id++;
+	amf_bed_secure(b);
+	complete.security_mode_complete.has_nas_message_container = true;
+	complete.security_mode_complete.nas_message_container = test_nas_plain(&b->nas, &clear);
+	amf_bed_say(b, test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &complete));
+	amf_bed_expect(b, NAS_REGISTRATION_ACCEPT, &m);
+	assert_int_equal(amf_numbers(b->amf).registered, 1);
+	assert_int_equal(amf_numbers(b->amf).sessions, 1);
+	assert_int_equal(b->script[SBI_SMF_RELEASE_SM_CONTEXT].requests, 0);
+	subscribed(b, "1"); /* the old question's answer: nobody's */
+	assert_int_equal(b->script[SBI_NRF_NF_DISCOVER].requests, 0);
+	amf_bed_context_is_set_up(b);
+	ask(b, NULL);
+	assert_int_equal(b->script[SBI_UDM_GET_SMF_SELECT_DATA].requests, 2);
+	assert_int_equal(amf_numbers(b->amf).sessions, 2);
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, amf_bed_setup, amf_bed_teardown)
@@ -324,6 +357,7 @@ int main(void)
 		TEST(test_replaced),
 		TEST(test_existing),
 		TEST(test_created_for_nobody),
+		TEST(test_context_replaced),
 	};
 
 	return cmocka_run_group_tests_name("core/amf session establishment", tests, NULL, NULL);
