@@ -1,11 +1,14 @@
 /*
  * 5G-AKA from the SEAF's side, 24.501 5.4.1.3 and 33.501 6.1.3.2.
  *
- *   AMF -> AUSF  Nausf_UEAuthentication_Authenticate   a vector
- *   AMF -> UE    AUTHENTICATION REQUEST                T3560
- *   UE  -> AMF   AUTHENTICATION RESPONSE               HRES* is compared here
- *                AUTHENTICATION FAILURE                again with AUTS or another ngKSI, or identification
- *   AMF -> AUSF  5g-aka-confirmation                   RES* is compared there; then security mode control
+ *   AMF -> AUSF  Nausf_UEAuthentication_Authenticate   29.509 5.2.2.2.2: a vector
+ *   AMF -> UE    AUTHENTICATION REQUEST                24.501 5.4.1.3.2: T3560
+ *   UE  -> AMF   AUTHENTICATION RESPONSE               5.4.1.3.3, 5.4.1.3.4: HRES* is compared here
+ *                AUTHENTICATION FAILURE                5.4.1.3.7: again with AUTS or another ngKSI, or
+ *                                                      identification
+ *   AMF -> AUSF  5g-aka-confirmation                   29.509 5.2.2.2.2: RES* is compared there;
+ *                                                      then security mode control
+ *   AMF -> UE    AUTHENTICATION REJECT                 24.501 5.4.1.3.5
  */
 #include "core/amf/internal.h"
 #include "crypto/equal.h"

@@ -1,11 +1,15 @@
 /*
  * De-registration, 23.502 4.2.2.3 and 24.501 5.5.2: by the UE, by the network, and implicit.
  *
- *   UE  -> AMF  DEREGISTRATION REQUEST (UE)        AMF -> UE  DEREGISTRATION ACCEPT, unless switched off
- *   UDM -> AMF  Nudm_UECM_DeregistrationNotification; moved to another AMF, the UE hears nothing
- *   AMF -> UE   DEREGISTRATION REQUEST (network)   T3522; UE -> AMF  DEREGISTRATION ACCEPT
- *   AMF -> SMF, PCF, UDM  what was made for the UE is released
- *   AMF -> gNB  UE CONTEXT RELEASE COMMAND
+ *   UE  -> AMF  DEREGISTRATION REQUEST (UE)        24.501 5.5.2.2.1
+ *   AMF -> UE   DEREGISTRATION ACCEPT              5.5.2.2.2, unless switched off
+ *   UDM -> AMF  Nudm_UECM_DeregistrationNotification    29.503 5.3.2.3; moved to another AMF, the UE hears
+ *               nothing
+ *   AMF -> UE   DEREGISTRATION REQUEST (network)   24.501 5.5.2.3.1: T3522
+ *   UE  -> AMF  DEREGISTRATION ACCEPT              5.5.2.3.2
+ *   AMF -> SMF, PCF, UDM  what was made for the UE is released (29.502 5.2.2.4, 29.507 4.2.5,
+ *               29.503 5.3.2.4)
+ *   AMF -> gNB  UE CONTEXT RELEASE COMMAND         38.413 8.3.3
  */
 #include "core/amf/security_context.h"
 

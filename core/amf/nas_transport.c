@@ -1,9 +1,9 @@
 /*
  * NAS transport, 38.413 8.6.
  *
- *   gNB -> AMF  INITIAL UE MESSAGE             the first NAS message of a connection
- *   gNB -> AMF  UPLINK NAS TRANSPORT           the others
- *   gNB -> AMF  NAS NON DELIVERY INDICATION    a DOWNLINK NAS TRANSPORT did not reach the UE
+ *   gNB -> AMF  INITIAL UE MESSAGE             8.6.1: the first NAS message of a connection
+ *   gNB -> AMF  UPLINK NAS TRANSPORT           8.6.3: the others
+ *   gNB -> AMF  NAS NON DELIVERY INDICATION    8.6.4: a DOWNLINK NAS TRANSPORT (8.6.2) did not reach the UE
  */
 #include "core/amf/internal.h"
 

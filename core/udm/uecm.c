@@ -1,11 +1,12 @@
 /*
- * Nudm_UEContextManagement (TS 29.503 5.3.2): which AMF serves a UE. A request asks the UDR for the AMF that
- * is registered, then changes it; requests of one SUPI go one after the other, so each sees what the one
- * before left.
+ * Nudm_UEContextManagement, 29.503 5.3.2: which AMF serves a UE. A request asks the UDR for the AMF that is
+ * registered, then changes it; requests of one SUPI go one after the other, so each sees what the one before
+ * left.
  *
- *   AMF -> UDM      Amf3GppAccessRegistration, or its modification
+ *   AMF -> UDM      Amf3GppAccessRegistration    5.3.2.2.2; or its modification, 5.3.2.6
  *   UDM -> UDR      the registered AMF; then the new one, or, for the registered GUAMI, the purge
- *   UDM -> old AMF  Nudm_UECM_DeregistrationNotification, when it is another one
+ *                   (29.505 5.2.12)
+ *   UDM -> old AMF  Nudm_UECM_DeregistrationNotification    5.3.2.3, when it is another one
  *                   (23.502 4.2.2.2.2 step 14d)
  *   UDM -> AMF      the answer
  */
