@@ -322,6 +322,16 @@ static bool run_core(struct core_process *c)
 	return process_run(&c->p, &may);
 }
 
+static bool take_trace_users(struct core_process *c)
+{
+	const char *unknown;
+
+	if (network_trace_users(&c->network, &c->config, &unknown))
+		return true;
+	fprintf(stderr, "freehold core: core.trace_users: there is no user \"%s\"\n", unknown);
+	return false;
+}
+
 int app_core(struct options *args)
 {
 	struct core_process *c;
@@ -345,8 +355,8 @@ int app_core(struct options *args)
 	}
 	network_core_config(&c->network, &c->config);
 	capacity_core(&c->config, io_memory_octets());
-	ok = process_begin(&c->p, &c->network, c->file) && open_store(c, &found) && load_secrets(c) &&
-	     start_core(c, found, tap) && bind_core(c) &&
+	ok = take_trace_users(c) && process_begin(&c->p, &c->network, c->file) && open_store(c, &found) &&
+	     load_secrets(c) && start_core(c, found, tap) && bind_core(c) &&
 	     message_log_begin(&c->p.messages, c->p.bind, &c->p.log.log, core_ports) && run_core(c);
 	core_process_end(c);
 	return ok ? 0 : 1;

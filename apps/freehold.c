@@ -26,6 +26,7 @@ static const struct command {
 	{ "upfs", "its UPFs", ops_table },
 	{ "events", "what happened to its subscribers: registrations, sessions, refusals", ops_table },
 	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
+	{ "trace", "the signalling of a subscriber as it happens, or of the last minutes", ops_trace },
 	{ "status", "what the running core counts", ops_status },
 	{ "check", "what network.yaml makes, or what is wrong with it; an example of it", ops_check },
 	{ "backup", "write all that the running core keeps into one sealed file", app_backup },

@@ -151,3 +151,17 @@ void log_line(struct log *log, enum log_level level, const char *room, const cha
 	if (log->sink)
 		log->sink(log->arg, level, room, escaped);
 }
+
+void log_access(struct log *log, const char *room, const char *format, ...)
+{
+	char line[LOG_LINE_MAX], escaped[LOG_LINE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	log->lines++;
+	log_escape(line, LOG_WARN, escaped);
+	if (log->sink)
+		log->sink(log->arg, LOG_WARN, room, escaped);
+}

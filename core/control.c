@@ -72,6 +72,7 @@ static const struct core_command commands[] = {
 	{ "table", table },
 	{ "keys", keys },
 	{ "checkpoint", checkpoint },
+	{ "trace", core_trace_command },
 };
 
 static bool run(struct core *core, const struct core_command *list, size_t count, struct bytes name,
@@ -93,6 +94,8 @@ void core_control_receive(struct core *core, const struct msg *m)
 	struct bytes name = core_control_line(&in);
 	bool known;
 
+	if (m->kind == MSG_DOWN)
+		core_trace_ends(core, m->assoc);
 	if (m->kind != MSG_DATA)
 		return;
 	known = run(core, commands, ARRAY_LEN(commands), name, m, &in, &w) ||

@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "base/table.h"
 #include "core/nf/nf.h"
+#include "core/nf/whose.h"
 #include "crypto/nea.h"
 #include "crypto/nia.h"
 #include "crypto/seal.h"
@@ -107,10 +108,21 @@ void amf_store(struct amf *amf);
 void amf_on_committed(struct amf *amf, uint64_t epoch);
 uint64_t amf_store_next_ns(const struct amf *amf);
 
-/* Octets of a NAS message sent or received, in plain, for traces of test networks only. NULL: nobody looks.
- */
-typedef void amf_nas_tap_fn(void *arg, bool uplink, struct bytes plain);
-void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg);
+/* Who watches N1 and N2, for traces; whose: core/nf/whose.h. */
+struct amf_tap {
+	/* A PDU of N2, without keys: its number. Whose one is that came is reported by `concerns`. */
+	uint64_t (*n2)(void *arg, bool in, uint64_t whose, const struct addr *gnb, struct bytes pdu);
+	/* A NAS message as it is on N2, and in plain. Uplink, whose it is is reported likewise. */
+	void (*n1)(void *arg, bool uplink, uint64_t whose, struct bytes pdu, struct bytes plain);
+	/* What came since the last PDU of N2, with that one. */
+	void (*concerns)(void *arg, uint64_t whose);
+	/* Who it is that was unknown. */
+	void (*known)(void *arg, uint64_t whose, const struct supi *supi);
+	void *arg;
+};
+
+/* tap is copied. */
+void amf_set_tap(struct amf *amf, const struct amf_tap *tap);
 
 enum amf_stat {
 	AMF_STAT_NGAP_RECEIVED,

@@ -29,6 +29,16 @@ static struct amf_authentication *authentication(struct amf *amf, struct amf_ue 
 	return p;
 }
 
+/* Another identity than before may be another UE, for whoever watches. */
+static void note_claim(struct amf *amf, const struct amf_ue *ue)
+{
+	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+
+	if (c->claimed && !ue->supi.imsi[0])
+		amf_whose_begin(amf, c);
+	c->claimed = true;
+}
+
 enum fsm_outcome amf_authentication_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
@@ -44,6 +54,7 @@ enum fsm_outcome amf_authentication_start(void *room, void *context, const void 
 
 	if (!p)
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	note_claim(amf, ue);
 	req.data.resynchronization_info = p->resyncs > 0 ? &p->resync : NULL;
 	nf_call(&amf->nf, SBI_AUSF_AUTHENTICATE, &req, amf_procedure_token(amf, &p->p));
 	return FSM_OK;

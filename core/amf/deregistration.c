@@ -13,11 +13,11 @@
  */
 #include "core/amf/security_context.h"
 
-void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id)
+void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id, uint64_t whose)
 {
 	struct npcf_am_policy_delete_req req = { policy_id };
 
-	sbi_call(amf->nf.self, pcf, SBI_PCF_AM_POLICY_DELETE, &req, (struct sbi_token){ 0 });
+	sbi_call(amf->nf.self, pcf, SBI_PCF_AM_POLICY_DELETE, &req, (struct sbi_token){ .whose = whose });
 }
 
 /* Ends the UE's stay here: sessions and policy go, the connection is released. */
@@ -29,7 +29,7 @@ static void leave(struct amf *amf, struct amf_ue *ue, enum event_reason reason, 
 		amf_ue_event(amf, ue, EVENT_DEREGISTERED, reason, 0);
 	amf->stat[AMF_STAT_DEREGISTRATIONS] += ue->registered;
 	if (ue->policy_id[0])
-		amf_policy_delete(amf, ue->pcf, ue->policy_id);
+		amf_policy_delete(amf, ue->pcf, ue->policy_id, amf_ue_whose(ue));
 	amf_ue_free(amf, ue);
 	if (c)
 		amf_connection_release(amf, c, cause);
@@ -42,7 +42,7 @@ static void deregister(struct amf *amf, struct amf_ue *ue, enum event_reason rea
 		{ .guami = amf->config.guami, .purge_flag = true } };
 
 	if (ue->registered)
-		nf_call(&amf->nf, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ 0 });
+		nf_call(&amf->nf, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ .whose = amf_ue_whose(ue) });
 	leave(amf, ue, reason, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
 }
 

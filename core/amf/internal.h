@@ -12,6 +12,7 @@
 #include "core/amf/load.h"
 #include "core/amf/procedure.h"
 #include "core/amf/ue_event.h"
+#include "core/amf/whose.h"
 #include "core/nf/sealed.h"
 #include "proto/nas_security.h"
 #include "wire/ngap/ngap_id.h"
@@ -162,8 +163,8 @@ struct amf {
 	const struct per_diag *notify; /* what the answer to it is to report; NULL: nothing, or it has */
 	uint8_t buffer[NGAP_PDU_MAX];  /* encoded NGAP */
 	uint8_t nas_buffer[AMF_NAS_MAX];
-	amf_nas_tap_fn *nas_tap;
-	void *nas_tap_arg;
+	struct amf_tap tap;
+	uint64_t seen, whose; /* the N2 message at hand: its number there (0: none), and whom it concerns */
 	uint64_t stat[AMF_STAT_COUNT];
 };
 
@@ -215,8 +216,8 @@ void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session 
 void amf_session_release_all(struct amf *amf, struct amf_ue *ue);
 /* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */
 void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
-/* Asks for the user plane of the sessions whose bit is in status (23.502 4.2.2.2.2 step 17). */
-/* The sessions whose SMF is asked. */
+/* Asks for the user plane of the sessions whose bit is in status (23.502 4.2.2.2.2 step 17): those asked for.
+ */
 uint16_t amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status);
 /* Keeps a copy in place of what was held; BYTES_NONE: nothing. False when memory is refused. */
 bool amf_session_hold(struct amf_session *s, struct bytes octets);
@@ -318,7 +319,7 @@ void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
 
 /* deregistration.c */
 /* Deletes an AM policy association at the PCF that has it. */
-void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id);
+void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id, uint64_t whose);
 fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit,
 	amf_deregistration_unreachable, amf_deregistration_moved;
 void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
@@ -365,7 +366,6 @@ void amf_registration_expired(struct amf *amf, struct amf_procedure *p);
 /* service_request.c */
 fsm_action amf_service_request;
 void amf_service_request_expired(struct amf *amf, struct amf_procedure *p);
-/* The gNB has the UE's context: the user plane that was asked for follows. */
 
 /* ue_record.c */
 mark_put_fn amf_ue_put;

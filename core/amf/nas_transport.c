@@ -48,6 +48,7 @@ void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *bo
 	}
 	c->establishment_cause = cause;
 	take_location(c, &m->user_location_information);
+	amf_whose_begin(amf, c);
 	amf_connection_attach(amf, c, ue);
 	amf_n1_receive(amf, c, m->nas_pdu, true);
 	release_if_idle(amf, amf_connection_by_ran_id(amf, gnb, m->ran_ue_ngap_id));

@@ -55,6 +55,8 @@ void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi
 		/* A refusal dooms the turn by itself. */
 		may_fail(store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key)));
 	ue->supi = *supi;
+	if (ue->serving)
+		amf_whose_is(amf, ue->serving, supi);
 	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(supi), 0);
 }
 

@@ -172,8 +172,8 @@ void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2);
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
 /* Deletes an SM policy association at the PCF that has it. */
-void smf_policy_delete(
-	struct smf *smf, const struct sbi_peer *pcf, const struct npcf_sm_policy_delete_req *req);
+void smf_policy_delete(struct smf *smf, const struct sbi_peer *pcf,
+	const struct npcf_sm_policy_delete_req *req, uint64_t whose);
 void smf_udm_deregister(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
 
 /* nas_sm.c: 5GSM messages; views of smf->n1_buffer, empty when that fails */

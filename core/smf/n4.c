@@ -283,10 +283,17 @@ static void n4_on_repeat(void *owner, struct pfcp_peer *peer, struct pfcp_token 
 		smf_session_dirty(smf, s);
 }
 
+static uint64_t n4_whose(void *owner, struct pfcp_peer *peer, uint64_t seid)
+{
+	struct smf_session *s = smf_session_by_seid(owner, seid);
+
+	return s && s->upf == smf_upf_index(owner, peer->user) ? supi_key(&s->supi) : 0;
+}
+
 bool smf_n4_init(struct smf *smf)
 {
 	static const struct pfcp_node_ops ops = { n4_on_request, n4_on_response, n4_on_peer, n4_remote_seid,
-		n4_on_repeat };
+		n4_on_repeat, n4_whose };
 	struct pfcp_node_config config = { .port = SMF_PORT_N4,
 		.node_id = smf_upf_own_node_id(smf),
 		.recovery = smf->recovery,

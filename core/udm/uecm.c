@@ -90,8 +90,8 @@ void udm_amf_modification(struct udm *udm, const struct sbi_request *r)
 	uecm_begin(udm, r, &((const struct nudm_amf_modification_req *)r->body)->supi);
 }
 
-static void uecm_notify(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri,
-	enum deregistration_reason reason)
+static void uecm_notify(struct udm *udm, const struct supi *supi, const char *amf_instance_id,
+	const char *dereg_callback_uri, enum deregistration_reason reason)
 {
 	char callback[SBI_CALLBACK_SIZE];
 	struct nudm_deregistration_notify_req req = { callback,
@@ -99,12 +99,13 @@ static void uecm_notify(struct udm *udm, const char *amf_instance_id, const char
 
 	if (sbi_callback_segment(dereg_callback_uri, callback))
 		sbi_call(udm->nf.self, sbi_instance(udm->nf.bus, NF_AMF, amf_instance_id),
-			SBI_AMF_DEREGISTRATION_NOTIFY, &req, (struct sbi_token){ 0 });
+			SBI_AMF_DEREGISTRATION_NOTIFY, &req, (struct sbi_token){ .whose = supi_key(supi) });
 }
 
-void udm_withdraw(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri)
+void udm_withdraw(
+	struct udm *udm, const struct supi *supi, const char *amf_instance_id, const char *dereg_callback_uri)
 {
-	uecm_notify(udm, amf_instance_id, dereg_callback_uri, DEREG_SUBSCRIPTION_WITHDRAWN);
+	uecm_notify(udm, supi, amf_instance_id, dereg_callback_uri, DEREG_SUBSCRIPTION_WITHDRAWN);
 }
 
 /* The AMF to be registered in place of registered, if that is another one. */
@@ -174,7 +175,7 @@ void udm_on_amf_context_changed(struct udm *udm, const struct sbi_answer *a)
 		log_info(udm->nf.env->log, "imsi-%s: its AMF is now %s", u->supi.imsi,
 			req->data.amf_instance_id);
 		/* 29.503 5.3.2.2.2: the reason follows from initialRegistrationInd. */
-		uecm_notify(udm, u->old_instance_id, u->old_callback_uri,
+		uecm_notify(udm, &u->supi, u->old_instance_id, u->old_callback_uri,
 			req->data.initial_registration_ind ? DEREG_UE_INITIAL_REGISTRATION
 							   : DEREG_UE_REGISTRATION_AREA_CHANGE);
 	}
