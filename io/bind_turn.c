@@ -154,7 +154,12 @@ void bind_unix_request(void *arg, uint32_t client, struct bytes message)
 {
 	struct bind_port *p = arg;
 	struct msg m = { .kind = MSG_DATA, .port = p->port, .assoc = client, .data = message };
+	struct bytes own = p->own ? p->own(p->own_arg, message) : BYTES_NONE;
 
+	if (own.len > 0) {
+		may_fail(unix_reply(p->unix_server, client, own)); /* one that has gone hears nothing */
+		return;
+	}
 	bind_hand(p, &m);
 }
 

@@ -46,6 +46,12 @@ struct network_sctp {
 	uint16_t udp_port; /* RFC 6951 */
 };
 
+/* Where figures are served; without address: nowhere. */
+struct network_metrics {
+	struct addr address;
+	uint16_t port;
+};
+
 struct network_amf {
 	struct amf_config config;
 	struct addr n2_address;
@@ -59,6 +65,7 @@ struct network_core {
 	char control[NETWORK_PATH_SIZE]; /* socket */
 	bool sync;                       /* durable against power loss, not only against kill -9 */
 	uint32_t events_max;             /* of subscribers, kept in the store */
+	struct network_metrics metrics;
 	struct udm_config udm;
 	struct smf_config smf;
 	uint8_t amf_count;
@@ -76,6 +83,7 @@ struct network_upf {
 	uint32_t tun_queue;                        /* packets that wait in it for the UPF */
 	bool forwarding;                           /* by the host: packets of UEs to and from others */
 	bool nat;                                  /* masquerade what leaves for other networks */
+	struct network_metrics metrics;
 };
 
 struct network_cell {
@@ -92,6 +100,7 @@ struct network_gnb {
 	struct network_sctp sctp;
 	uint8_t cell_count;
 	struct network_cell cells[GNB_CELLS_MAX];
+	struct network_metrics metrics;
 };
 
 struct network_ue {
