@@ -308,24 +308,27 @@ struct bytes core_hn_public_key(const struct core *core, uint8_t i)
 	return udm_hn_public_key(core->udm, i);
 }
 
-void core_stats_each(struct core *core, void (*fn)(void *arg, const struct stats *s), void *arg)
+void core_figures(struct core *core, struct stats_list *l)
 {
 	struct stats s;
 
-	for (uint8_t i = 0; i < core->config.amf_count; i++) {
-		amf_stats(core->amfs[i], &s);
-		fn(arg, &s);
-	}
-	smf_stats(core->smf, &s);
-	fn(arg, &s);
+	for (uint8_t i = 0; i < core->config.amf_count; i++)
+		amf_figures(core->amfs[i], l);
+	smf_figures(core->smf, l);
 	ausf_stats(core->ausf, &s);
-	fn(arg, &s);
+	stats_add(l, s);
 	udm_stats(core->udm, &s);
-	fn(arg, &s);
+	stats_add(l, s);
+	pcf_stats(core->pcf, &s);
+	stats_add(l, s);
+	nssf_stats(core->nssf, &s);
+	stats_add(l, s);
+	nrf_stats(core->nrf, &s);
+	stats_add(l, s);
 	sbi_stats(core->bus, &s);
-	fn(arg, &s);
+	stats_add(l, s);
 	core_event_stats(core, &s);
-	fn(arg, &s);
+	stats_add(l, s);
 	core_trace_stats(core, &s);
-	fn(arg, &s);
+	stats_add(l, s);
 }

@@ -122,8 +122,9 @@ bool core_take_provisioned(struct core *core);
 /* The public key of the i-th home network key of the configuration. */
 struct bytes core_hn_public_key(const struct core *core, uint8_t i);
 
-/* Calls fn with the counters of each function. */
 /* Takes what can be changed while it runs (the live keys of the AMFs). */
 void core_take_config(struct core *core, const struct core_config *config);
 
-void core_stats_each(struct core *core, void (*fn)(void *arg, const struct stats *s), void *arg);
+extern const struct stat_group core_event_stat_group, core_trace_stat_group;
+/* The figures of all functions; valid until the next call. */
+void core_figures(struct core *core, struct stats_list *l);

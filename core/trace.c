@@ -221,13 +221,14 @@ void core_trace_fini(struct core *core)
 	arena_fini(&core->trace.arena);
 }
 
+static const struct stat_def stat_defs[CORE_TRACE_STAT_COUNT] = {
+	[CORE_TRACE_KEPT] = { "kept", "messages of subscribers put to the ring of traces" },
+	[CORE_TRACE_TOO_LONG] = { "too_long", "messages too long for it" },
+	[CORE_TRACE_REFUSED] = { "refused", "traces asked for without the right" },
+};
+const struct stat_group core_trace_stat_group = { "trace", stat_defs, CORE_TRACE_STAT_COUNT };
+
 void core_trace_stats(const struct core *core, struct stats *out)
 {
-	static const struct stat_def defs[CORE_TRACE_STAT_COUNT] = {
-		[CORE_TRACE_KEPT] = { "kept", "messages of subscribers put to the ring of traces" },
-		[CORE_TRACE_TOO_LONG] = { "too_long", "messages too long for it" },
-		[CORE_TRACE_REFUSED] = { "refused", "traces asked for without the right" },
-	};
-
-	*out = (struct stats){ "trace", defs, core->trace.stat, CORE_TRACE_STAT_COUNT };
+	*out = (struct stats){ &core_trace_stat_group, core->trace.stat };
 }

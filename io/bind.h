@@ -20,7 +20,7 @@ enum {
 	BIND_TAPS_MAX = 2,
 };
 
-struct bind_stats {
+struct bind_stats { /* the figures of bind_stat_group, in their order */
 	uint64_t in, out;
 	uint64_t dropped;    /* with a failed commit */
 	uint64_t unsendable; /* no such port, association or route, or refused by the transport */
@@ -78,3 +78,12 @@ bool bind_tap_add(struct bind *b, const struct bind_tap *tap);
 struct addr bind_local(const struct bind *b, uint16_t port);
 
 struct bind_stats bind_stats(const struct bind *b);
+
+extern const struct stat_group bind_stat_group, bind_udp_group;
+/* What passed it, and its UDP sockets; valid until the next call. */
+void bind_figures(struct bind *b, struct stats_list *l);
+
+/* Answers requests of a Unix port that are not the room's; BYTES_NONE: they are. The answer is valid until
+ * the next call. */
+typedef struct bytes bind_own_fn(void *arg, struct bytes request);
+void bind_unix_own(struct bind *b, uint16_t port, bind_own_fn *own, void *arg);

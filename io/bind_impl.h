@@ -23,6 +23,8 @@ struct bind_port {
 	struct udp *udp;
 	struct tun *tun;
 	struct unix_server *unix_server;
+	bind_own_fn *own; /* requests that it answers; NULL: none */
+	void *own_arg;
 	size_t mtu;
 	uint8_t *tun_buf;
 	struct loop_watch watch;
@@ -58,7 +60,8 @@ struct bind {
 	size_t failed_count;
 	struct bind_tap taps[BIND_TAPS_MAX];
 	size_t tap_count;
-	struct bind_stats stats;
+	struct bind_stats stats, shown;
+	struct udp_stats shown_udp;
 };
 
 struct bind_port *bind_find(const struct bind *b, uint16_t port);

@@ -160,7 +160,12 @@ void bind_unix_request(void *arg, uint32_t client, struct bytes message)
 		.uid = peer.uid,
 		.pid = peer.pid,
 		.data = message };
+	struct bytes own = p->own ? p->own(p->own_arg, message) : BYTES_NONE;
 
+	if (own.len > 0) {
+		may_fail(unix_reply(p->unix_server, client, own)); /* one that has gone hears nothing */
+		return;
+	}
 	bind_hand(p, &m);
 }
 

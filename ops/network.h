@@ -47,6 +47,12 @@ struct network_sctp {
 	uint16_t udp_port; /* RFC 6951 */
 };
 
+/* Where figures are served; without address: nowhere. */
+struct network_metrics {
+	struct addr address;
+	uint16_t port;
+};
+
 struct network_amf {
 	struct amf_config config;
 	struct addr n2_address;
@@ -63,6 +69,7 @@ struct network_core {
 	uint32_t trace_ring_mib;         /* of signalling, in memory */
 	uint8_t trace_user_count;
 	char trace_users[CORE_TRACE_USERS_MAX][NETWORK_USER_SIZE]; /* beside root: names or numbers */
+	struct network_metrics metrics;
 	struct udm_config udm;
 	struct smf_config smf;
 	uint8_t amf_count;
@@ -80,6 +87,7 @@ struct network_upf {
 	uint32_t tun_queue;                        /* packets that wait in it for the UPF */
 	bool forwarding;                           /* by the host: packets of UEs to and from others */
 	bool nat;                                  /* masquerade what leaves for other networks */
+	struct network_metrics metrics;
 };
 
 struct network_cell {
@@ -96,6 +104,7 @@ struct network_gnb {
 	struct network_sctp sctp;
 	uint8_t cell_count;
 	struct network_cell cells[GNB_CELLS_MAX];
+	struct network_metrics metrics;
 };
 
 struct network_ue {

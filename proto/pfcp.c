@@ -297,22 +297,22 @@ uint32_t pfcp_pending(const struct pfcp_node *n)
 	return n->transactions.used;
 }
 
+static const struct stat_def stat_defs[PFCP_STAT_COUNT] = {
+	[PFCP_STAT_RECEIVED] = { "received", "PFCP messages received" },
+	[PFCP_STAT_SENT] = { "sent", "PFCP messages sent, without repetitions" },
+	[PFCP_STAT_REPEATED] = { "repeated", "own requests sent again" },
+	[PFCP_STAT_UNANSWERED] = { "unanswered", "own requests given up" },
+	[PFCP_STAT_DUPLICATES] = { "duplicates", "requests received again" },
+	[PFCP_STAT_FOREIGN] = { "foreign", "datagrams of peers that are not configured" },
+	[PFCP_STAT_UNMATCHED] = { "unmatched", "responses to nothing asked" },
+	[PFCP_STAT_MALFORMED] = { "malformed", "messages not decodable" },
+	[PFCP_STAT_VERSION] = { "version", "messages of another version" },
+	[PFCP_STAT_PEER_RESTARTS] = { "peer_restarts", "peers seen with another Recovery Time Stamp" },
+	[PFCP_STAT_EXHAUSTED] = { "exhausted", "requests and responses for which there was no room" },
+};
+const struct stat_group pfcp_stat_group = { "pfcp", stat_defs, PFCP_STAT_COUNT };
+
 void pfcp_stats(const struct pfcp_node *n, struct stats *out)
 {
-	static const struct stat_def defs[PFCP_STAT_COUNT] = {
-		[PFCP_STAT_RECEIVED] = { "received", "PFCP messages received" },
-		[PFCP_STAT_SENT] = { "sent", "PFCP messages sent, without repetitions" },
-		[PFCP_STAT_REPEATED] = { "repeated", "own requests sent again" },
-		[PFCP_STAT_UNANSWERED] = { "unanswered", "own requests given up" },
-		[PFCP_STAT_DUPLICATES] = { "duplicates", "requests received again" },
-		[PFCP_STAT_FOREIGN] = { "foreign", "datagrams of peers that are not configured" },
-		[PFCP_STAT_UNMATCHED] = { "unmatched", "responses to nothing asked" },
-		[PFCP_STAT_MALFORMED] = { "malformed", "messages not decodable" },
-		[PFCP_STAT_VERSION] = { "version", "messages of another version" },
-		[PFCP_STAT_PEER_RESTARTS] = { "peer_restarts",
-			"peers seen with another Recovery Time Stamp" },
-		[PFCP_STAT_EXHAUSTED] = { "exhausted", "requests and responses for which there was no room" },
-	};
-
-	*out = (struct stats){ "pfcp", defs, n->stat, PFCP_STAT_COUNT };
+	*out = (struct stats){ &pfcp_stat_group, n->stat };
 }

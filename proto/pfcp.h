@@ -156,4 +156,5 @@ uint32_t pfcp_time(struct env *env);
 /* Own requests still unanswered. */
 uint32_t pfcp_pending(const struct pfcp_node *n);
 
+extern const struct stat_group pfcp_stat_group;
 void pfcp_stats(const struct pfcp_node *n, struct stats *out);

@@ -351,18 +351,19 @@ void sbi_on_deadline(struct sbi_bus *bus, uint64_t now_ns)
 	sbi_run(bus);
 }
 
+static const struct stat_def stat_defs[SBI_STAT_COUNT] = {
+	[SBI_STAT_REQUESTS] = { "requests", "service operations called" },
+	[SBI_STAT_ERRORS] = { "errors", "answers with an error cause" },
+	[SBI_STAT_TIMEOUTS] = { "timeouts", "requests without an answer in time" },
+	[SBI_STAT_REFUSED] = { "refused", "requests for which there was no room or no server" },
+	[SBI_STAT_BODYLESS] = { "bodyless", "answers whose body had no room" },
+	[SBI_STAT_LATE] = { "late", "answers to requests no longer pending" },
+	[SBI_STAT_WIRE_ERRORS] = { "wire_errors", "bodies that did not survive their HTTP form" },
+	[SBI_STAT_CALLBACKS_REFUSED] = { "callbacks_refused", "callback URIs of nobody here" },
+};
+const struct stat_group sbi_stat_group = { "sbi", stat_defs, SBI_STAT_COUNT };
+
 void sbi_stats(const struct sbi_bus *bus, struct stats *out)
 {
-	static const struct stat_def defs[SBI_STAT_COUNT] = {
-		[SBI_STAT_REQUESTS] = { "requests", "service operations called" },
-		[SBI_STAT_ERRORS] = { "errors", "answers with an error cause" },
-		[SBI_STAT_TIMEOUTS] = { "timeouts", "requests without an answer in time" },
-		[SBI_STAT_REFUSED] = { "refused", "requests for which there was no room or no server" },
-		[SBI_STAT_BODYLESS] = { "bodyless", "answers whose body had no room" },
-		[SBI_STAT_LATE] = { "late", "answers to requests no longer pending" },
-		[SBI_STAT_WIRE_ERRORS] = { "wire_errors", "bodies that did not survive their HTTP form" },
-		[SBI_STAT_CALLBACKS_REFUSED] = { "callbacks_refused", "callback URIs of nobody here" },
-	};
-
-	*out = (struct stats){ "sbi", defs, bus->stat, SBI_STAT_COUNT };
+	*out = (struct stats){ &sbi_stat_group, bus->stat };
 }

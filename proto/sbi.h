@@ -155,6 +155,7 @@ void sbi_run(struct sbi_bus *bus);
 uint64_t sbi_next_deadline_ns(const struct sbi_bus *bus);
 void sbi_on_deadline(struct sbi_bus *bus, uint64_t now_ns);
 
+extern const struct stat_group sbi_stat_group;
 void sbi_stats(const struct sbi_bus *bus, struct stats *out);
 
 /* What a callback URI that we gave out stands for: the owner's context and its generation. */

@@ -136,7 +136,10 @@ enum amf_stat {
 	AMF_STAT_NAS_UNEXPECTED, /* not compatible with the state */
 	AMF_STAT_REGISTRATIONS,
 	AMF_STAT_REGISTRATION_REJECTS,
-	AMF_STAT_AUTHENTICATION_FAILURES,
+	AMF_STAT_AUTH_REQ,
+	AMF_STAT_AUTH_REJECT,
+	AMF_STAT_SECURITY_MODE_REJECTS, /* by UEs */
+	AMF_STAT_CONF_UPDATE,
 	AMF_STAT_DEREGISTRATIONS,
 	AMF_STAT_SESSIONS,         /* PDU sessions handed to an SMF */
 	AMF_STAT_EXHAUSTED,        /* a pool at its limit */
@@ -152,7 +155,33 @@ enum amf_stat {
 /* Takes the values of live keys (config.c) of c. */
 void amf_take_config(struct amf *amf, const struct amf_config *c);
 
+/* By slice: those of the configuration, and all others in a row of their own. */
+enum amf_slice_stat {
+	AMF_SLICE_REGISTERED,
+	AMF_SLICE_INIT_REQ,
+	AMF_SLICE_MOB_REQ,
+	AMF_SLICE_PERIOD_REQ,
+	AMF_SLICE_INIT_SUCC,
+	AMF_SLICE_MOB_SUCC,
+	AMF_SLICE_PERIOD_SUCC,
+	AMF_SLICE_STAT_COUNT
+};
+
+/* By 5GMM cause. */
+enum amf_cause_stat {
+	AMF_CAUSE_INIT_FAIL,
+	AMF_CAUSE_MOB_FAIL,
+	AMF_CAUSE_PERIOD_FAIL,
+	AMF_CAUSE_AUTH_FAIL,
+	AMF_CAUSE_STAT_COUNT
+};
+
+extern const struct stat_group amf_stat_group, amf_gauge_group, amf_slice_group, amf_cause_group,
+	amf_time_group;
+/* enum amf_stat */
 void amf_stats(const struct amf *amf, struct stats *out);
+/* All figures; valid until the next call. */
+void amf_figures(struct amf *amf, struct stats_list *l);
 
 /* Tables for operators (base/table.h): writes the first row at *at or behind it and moves *at on; false:
  * there is none.

@@ -87,6 +87,7 @@ enum fsm_outcome amf_authentication_vector(void *room, void *context, const void
 	bytes_copy(m.authentication_request.autn, 16, BYTES(av->autn));
 	if (!amf_n1_send_and_wait(amf, &p->p, NAS_PLAIN, &m, amf->config.t3560_ms))
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	amf->stat[AMF_STAT_AUTH_REQ]++;
 	return FSM_OK;
 }
 
@@ -98,7 +99,7 @@ static enum fsm_outcome authentication_reject(
 	char name[48];
 
 	amf_ue_event(amf, ue, EVENT_AUTHENTICATION_FAILED, reason, cause);
-	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
+	amf->stat[AMF_STAT_AUTH_REJECT]++;
 	log_warn(amf->nf.env->log, "%s (%.60s): authentication rejected", amf_ue_str(amf, ue, name),
 		amf_registration_of(ue)->supi_or_suci);
 	amf_n1_send(amf, ue, NAS_PLAIN, &m);
@@ -149,6 +150,7 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 	const struct nas_authentication_failure *f = &nas->msg->authentication_failure;
 
 	timer_stop(&amf->nf.timers, &p->p.timer);
+	amf->figures.by_cause[f->cause][AMF_CAUSE_AUTH_FAIL]++;
 	if (f->cause == NAS_5GMM_SYNCH_FAILURE && f->has_auts && p->resyncs < AMF_RESYNCS_MAX) {
 		p->resyncs++;
 		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));

@@ -25,7 +25,7 @@ static void assert_rejected(struct amf_bed *b)
 	assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
 	assert_int_equal(
 		pdu.u.ue_context_release_command->cause.u.nas, NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE);
-	assert_int_equal(b->amf->stat[AMF_STAT_AUTHENTICATION_FAILURES], 1);
+	assert_int_equal(b->amf->stat[AMF_STAT_AUTH_REJECT], 1);
 	assert_int_equal(amf_numbers(b->amf).ues, 0);
 	assert_int_equal(b->amf->procedures[AMF_AUTHENTICATION].used, 0);
 	assert_int_equal(b->amf->procedures[AMF_REGISTRATION].used, 0);
@@ -290,7 +290,7 @@ static void test_security_mode_reject(void **state)
 	amf_bed_secure(b);
 	amf_bed_say(b, test_nas_plain(&b->nas, &m));
 	assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
-	assert_int_equal(b->amf->stat[AMF_STAT_AUTHENTICATION_FAILURES], 1);
+	assert_int_equal(b->amf->stat[AMF_STAT_SECURITY_MODE_REJECTS], 1);
 	assert_int_equal(amf_numbers(b->amf).ues, 0);
 	assert_int_equal(b->script[SBI_UDM_AMF_REGISTRATION].requests, 0);
 }

@@ -11,6 +11,7 @@
 #include "core/amf/connection.h"
 #include "core/amf/load.h"
 #include "core/amf/procedure.h"
+#include "core/amf/stats.h"
 #include "core/amf/ue_event.h"
 #include "core/amf/whose.h"
 #include "core/nf/sealed.h"
@@ -115,6 +116,7 @@ struct amf_ue {
 	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
 	bool stored;                     /* has, or may have, a record */
 	bool gone;                       /* freed, but for its record */
+	uint16_t counted_slices;         /* bit n: counted among the registered UEs of that row */
 	/* persistent, see ue_record.c */
 	struct supi supi;        /* empty until authenticated */
 	uint32_t tmsi, old_tmsi; /* 0: none. The old one is honoured until the new one is acknowledged */
@@ -145,7 +147,6 @@ struct amf {
 	struct nf nf;
 	const struct amf_dispatch *dispatch;
 	struct amf_config config;
-	char room[8];   /* of its counters: "amf", "amf2", ... */
 	char set_id[4]; /* of info */
 	struct amf_info info;
 	struct pool gnbs, connections, ues, sessions, gone_connections;
@@ -166,6 +167,7 @@ struct amf {
 	struct amf_tap tap;
 	uint64_t seen, whose; /* the N2 message at hand: its number there (0: none), and whom it concerns */
 	uint64_t stat[AMF_STAT_COUNT];
+	struct amf_figures figures;
 };
 
 /* A received NAS message with how it came. */
@@ -216,8 +218,7 @@ void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session 
 void amf_session_release_all(struct amf *amf, struct amf_ue *ue);
 /* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */
 void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
-/* Asks for the user plane of the sessions whose bit is in status (23.502 4.2.2.2.2 step 17): those asked for.
- */
+/* Asks for the user plane of those whose bit is in status (23.502 4.2.2.2.2 step 17): whose SMF is asked. */
 uint16_t amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status);
 /* Keeps a copy in place of what was held; BYTES_NONE: nothing. False when memory is refused. */
 bool amf_session_hold(struct amf_session *s, struct bytes octets);
@@ -275,13 +276,12 @@ void amf_n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause);
 const struct nas_msg *amf_nas_complete(
 	struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas, struct nas_msg *inner);
 
-/* initial_context_setup.c */
 /* ue_radio_capability.c: in the store alone, 38.413 8.14.1 */
 void amf_ue_radio_capability_info_indication(struct amf *amf, struct amf_connection *c, const void *body);
 /* BYTES_NONE when it is not known; valid until the store changes. */
 struct bytes amf_ue_radio_capability(struct amf *amf, const struct amf_ue *ue);
 void amf_ue_radio_capability_forget(struct amf *amf, const struct amf_ue *ue);
-
+/* initial_context_setup.c */
 void amf_initial_context_setup_expired(struct amf *amf, struct amf_procedure *p);
 /* An accept for the UE, with the sessions that are ready: in INITIAL CONTEXT SETUP REQUEST, or, where the gNB
  * has the context or is being given it, beside. */
@@ -362,6 +362,7 @@ fsm_action amf_authentication_start, amf_authentication_vector, amf_authenticati
 fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,
 	amf_registration_answer, amf_registration_accept, amf_registration_complete, amf_registration_abandon;
 void amf_registration_expired(struct amf *amf, struct amf_procedure *p);
+void amf_registration_ended(struct amf *amf, struct amf_procedure *p);
 
 /* service_request.c */
 fsm_action amf_service_request;

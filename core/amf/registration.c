@@ -85,11 +85,16 @@ enum fsm_outcome amf_registration_request(void *room, void *context, const void 
 	struct nas_msg inner;
 	struct amf_registration *p;
 
-	if (nas->initial && !amf_load_admits(amf, nas->connection))
+	if (nas->initial && !amf_load_admits(amf, nas->connection)) {
+		amf_count_turned_away(amf, &nas->msg->registration_request, NAS_5GMM_CONGESTION);
 		return amf_registration_put_off(amf, ue);
+	}
 	p = (struct amf_registration *)amf_procedure_begin(amf, ue, AMF_REGISTRATION);
-	if (!p)
+	if (!p) {
+		amf_count_turned_away(amf, &nas->msg->registration_request, NAS_5GMM_CONGESTION);
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	}
+	p->begun_ns = env_now_ns(amf->nf.env);
 	p->request_digest = bytes_digest(nas->plain);
 	complete = amf_nas_complete(amf, ue, nas, &inner);
 	if (!complete)
@@ -311,6 +316,7 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 	if (!amf_registration_accept_send(amf, ue))
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	amf->stat[AMF_STAT_REGISTRATIONS]++;
+	amf_count_accept(amf, ue, amf_registration_of(ue));
 	amf_ue_event(amf, ue, EVENT_REGISTERED, EVENT_NO_REASON, 0);
 	log_info(amf->nf.env->log, "imsi-%s is registered", ue->supi.imsi);
 	return FSM_OK;
@@ -334,6 +340,11 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 	if (release)
 		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 	return FSM_OK;
+}
+
+void amf_registration_ended(struct amf *amf, struct amf_procedure *p)
+{
+	amf_count_request(amf, p->ue, (struct amf_registration *)p);
 }
 
 /* T3550; before it, the SMFs have answered, or have not for too long. */

@@ -132,7 +132,7 @@ enum fsm_outcome amf_security_mode_reject(void *room, void *context, const void 
 	log_warn(amf->nf.env->log, "imsi-%s: security mode rejected by the UE, cause %u",
 		amf_security_mode_of(ue)->supi.imsi, nas->msg->security_mode_reject.cause);
 	amf_ue_event(amf, ue, EVENT_AUTHENTICATION_FAILED, EVENT_BY_UE, nas->msg->security_mode_reject.cause);
-	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
+	amf->stat[AMF_STAT_SECURITY_MODE_REJECTS]++;
 	amf_connection_release(
 		amf, amf_connection_for(ue, AMF_FOR_NAS), ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 	return FSM_GONE;

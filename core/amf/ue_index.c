@@ -30,6 +30,7 @@ void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered)
 	if (registered && !ue->registered_s)
 		ue->registered_s = env_utc_ms(amf->nf.env) / MS_PER_S;
 	ue->registered = registered;
+	amf_count_registered(amf, ue);
 }
 
 static void ue_forget_tmsi(struct amf *amf, struct hash_node *node, uint32_t *tmsi)

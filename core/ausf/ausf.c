@@ -238,14 +238,15 @@ struct nf *ausf_nf(struct ausf *ausf)
 	return &ausf->nf;
 }
 
+static const struct stat_def stat_defs[AUSF_STAT_COUNT] = {
+	[AUSF_STAT_CHALLENGES] = { "challenges", "5G-AKA challenges handed to the AMF" },
+	[AUSF_STAT_SUCCESSES] = { "successes", "confirmations with the right RES*" },
+	[AUSF_STAT_FAILURES] = { "failures", "confirmations with a wrong RES*" },
+	[AUSF_STAT_EXPIRED] = { "expired", "challenges never confirmed" },
+};
+const struct stat_group ausf_stat_group = { "ausf", stat_defs, AUSF_STAT_COUNT };
+
 void ausf_stats(const struct ausf *ausf, struct stats *out)
 {
-	static const struct stat_def defs[AUSF_STAT_COUNT] = {
-		[AUSF_STAT_CHALLENGES] = { "challenges", "5G-AKA challenges handed to the AMF" },
-		[AUSF_STAT_SUCCESSES] = { "successes", "confirmations with the right RES*" },
-		[AUSF_STAT_FAILURES] = { "failures", "confirmations with a wrong RES*" },
-		[AUSF_STAT_EXPIRED] = { "expired", "challenges never confirmed" },
-	};
-
-	*out = (struct stats){ "ausf", defs, ausf->stat, AUSF_STAT_COUNT };
+	*out = (struct stats){ &ausf_stat_group, ausf->stat };
 }

@@ -65,6 +65,7 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 	s->n4_shaping = false;
 	smf_rules_ask(s);
 	s->n4_establishing = n4_send(smf, s, &m, false);
+	smf->stat[SMF_STAT_N4_ESTABLISHMENTS] += s->n4_establishing;
 	return s->n4_establishing;
 }
 

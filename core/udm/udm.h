@@ -76,4 +76,5 @@ enum udm_stat {
 	UDM_STAT_COUNT
 };
 
+extern const struct stat_group udm_stat_group;
 void udm_stats(const struct udm *udm, struct stats *out);
