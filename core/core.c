@@ -291,8 +291,7 @@ bool core_session_release(struct core *core, const struct supi *supi, uint8_t pd
 	return released;
 }
 
-bool core_subscriber_each(struct core *core, const struct supi *after,
-	bool (*fn)(void *arg, const struct subscriber *s), void *arg)
+bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg)
 {
 	return udr_subscriber_each(core->udr, after, fn, arg);
 }
@@ -315,6 +314,8 @@ void core_stats_each(struct core *core, void (*fn)(void *arg, const struct stats
 	ausf_stats(core->ausf, &s);
 	fn(arg, &s);
 	udm_stats(core->udm, &s);
+	fn(arg, &s);
+	udr_stats(core->udr, &s);
 	fn(arg, &s);
 	sbi_stats(core->bus, &s);
 	fn(arg, &s);
