@@ -436,6 +436,7 @@ def test_why():
         need((rows[0]["event"], rows[0]["gnb"], rows[1]["event"], rows[1]["reason"], rows[1]["dnn"]) ==
              ("registered", "gnb-1", "session-rejected", "dnn-not-subscribed", "nosuch"), rows)
         need(len(json.loads(n.ask("events", "event=registered", "--json").stdout)) == 1, n.ask("events").stdout)
+        wait_for("NG Setup again", lambda: n.status("gnbs") == 1, 40)
         n.ue_process.terminate()
         wait_for("the end of the UE", lambda: "switched off" in n.ask("why", IMSI).stdout)
         while json.loads(follow.stdout.readline())["event"] != "de-registered":
