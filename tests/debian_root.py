@@ -5,8 +5,8 @@ import re
 import subprocess
 
 UNITS = "/usr/lib/systemd/system"
-# systemd, which verifies the units, and what the package depends on and recommends.
-PACKAGES = "systemd,libssl3,libyaml-0-2,liblmdb0,nftables,iproute2,util-linux,procps"
+# systemd (with kmod), which verifies the units and runs them, and what the package depends on and recommends.
+PACKAGES = "systemd,kmod,libssl3,libyaml-0-2,liblmdb0,nftables,iproute2,util-linux,procps"
 # What of a namespace a root needs before it is entered; the network is its own, and nothing outlives it.
 ENTER = ('mount -t proc proc "$0/proc"; mount --rbind /dev "$0/dev"; mount -t tmpfs tmpfs "$0/run"; '
          # As udev has it, which not every container does.
