@@ -55,7 +55,9 @@ static int usage(FILE *to)
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		fprintf(to, "  %-12s%s\n", commands[i].name, commands[i].help);
 	fprintf(to,
-		"\nfreehold COMMAND --help or freehold help COMMAND tells more, freehold help keys what "
+		"\nWithout -c FILE a command reads ./network.yaml or, where there is none, "
+		"/etc/freehold/network.yaml.\n"
+		"freehold COMMAND --help or freehold help COMMAND tells more, freehold help keys what "
 		"network.yaml may\n"
 		"hold, freehold help families what freehold metrics prints, freehold --version which one "
 		"this is.\n\n"

@@ -36,6 +36,7 @@ static const struct {
 	{ &pfcp_stat_group, OF_CORE | OF_UPF, NULL },
 	{ &ausf_stat_group, OF_CORE, NULL },
 	{ &udm_stat_group, OF_CORE, NULL },
+	{ &udr_stat_group, OF_CORE, NULL },
 	{ &pcf_stat_group, OF_CORE, NULL },
 	{ &nssf_stat_group, OF_CORE, NULL },
 	{ &nrf_stat_group, OF_CORE, NULL },

@@ -297,8 +297,7 @@ bool core_session_release(struct core *core, const struct supi *supi, uint8_t pd
 	return released;
 }
 
-bool core_subscriber_each(struct core *core, const struct supi *after,
-	bool (*fn)(void *arg, const struct subscriber *s), void *arg)
+bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg)
 {
 	return udr_subscriber_each(core->udr, after, fn, arg);
 }
@@ -318,6 +317,8 @@ void core_figures(struct core *core, struct stats_list *l)
 	ausf_stats(core->ausf, &s);
 	stats_add(l, s);
 	udm_stats(core->udm, &s);
+	stats_add(l, s);
+	udr_stats(core->udr, &s);
 	stats_add(l, s);
 	pcf_stats(core->pcf, &s);
 	stats_add(l, s);

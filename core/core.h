@@ -112,9 +112,8 @@ MUST_USE bool core_subscriber_remove(struct core *core, const struct supi *supi)
 /* Releases a PDU session, telling UE and gNB; cause is a 5GSM cause. False: there is none to release. */
 MUST_USE bool core_session_release(
 	struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
-/* In the order of their SUPIs, from the first behind after (NULL: the very first) until fn answers false. */
-MUST_USE bool core_subscriber_each(struct core *core, const struct supi *after,
-	bool (*fn)(void *arg, const struct subscriber *s), void *arg);
+/* udr_subscriber_each() */
+MUST_USE bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg);
 
 /* Subscribers were changed at the control port, and it is kept, since this was last asked. */
 bool core_take_provisioned(struct core *core);

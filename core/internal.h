@@ -79,7 +79,6 @@ struct core {
 	struct subscriber_line *line; /* the one at hand: too large for the stack */
 	struct subscriber *old;       /* what a line changes */
 	uint8_t reply[CORE_CONTROL_MESSAGE_MAX];
-	struct supi whose;                             /* of the page of events being made; empty: all */
 	uint8_t rows[CORE_CONTROL_MESSAGE_MAX - 2048]; /* of a page of a table, its head left out */
 };
 

@@ -187,6 +187,8 @@ void amf_figures(struct amf *amf, struct stats_list *l);
  * there is none.
  */
 extern const struct table amf_ue_table, amf_gnb_table;
+/* The name of the gNB that a UE is connected to; NULL: it is not here, or idle. */
+const char *amf_gnb_of(struct amf *amf, const struct supi *supi);
 bool amf_ue_row(const struct amf *amf, uint32_t *at, struct writer *w);
 bool amf_gnb_row(const struct amf *amf, uint32_t *at, struct writer *w);
 

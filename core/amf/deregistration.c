@@ -25,8 +25,11 @@ static void leave(struct amf *amf, struct amf_ue *ue, enum event_reason reason, 
 {
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 
-	if (ue->registered)
+	if (ue->registered) {
 		amf_ue_event(amf, ue, EVENT_DEREGISTERED, reason, 0);
+		log_info(amf->nf.env->log, "imsi-%s is de-registered: %s", ue->supi.imsi,
+			event_reason_name((uint8_t)reason));
+	}
 	amf->stat[AMF_STAT_DEREGISTRATIONS] += ue->registered;
 	if (ue->policy_id[0])
 		amf_policy_delete(amf, ue->pcf, ue->policy_id, amf_ue_whose(ue));

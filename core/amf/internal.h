@@ -271,8 +271,7 @@ bool amf_n1_repeat(struct amf *amf, struct amf_procedure *p, uint32_t timer_ms);
 void amf_n1_common_expired(struct amf *amf, struct amf_procedure *p);
 void amf_n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause);
 
-/* nas_container.c: the complete initial message, which may come ciphered within the one in the clear (4.4.6)
- */
+/* nas_container.c: the complete initial message, which may come ciphered in the clear one (4.4.6) */
 const struct nas_msg *amf_nas_complete(
 	struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas, struct nas_msg *inner);
 

@@ -318,7 +318,8 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 	amf->stat[AMF_STAT_REGISTRATIONS]++;
 	amf_count_accept(amf, ue, amf_registration_of(ue));
 	amf_ue_event(amf, ue, EVENT_REGISTERED, EVENT_NO_REASON, 0);
-	log_info(amf->nf.env->log, "imsi-%s is registered", ue->supi.imsi);
+	log_info(amf->nf.env->log, "imsi-%s is registered at %s", ue->supi.imsi,
+		amf_connection_for(ue, AMF_FOR_NAS)->gnb->name);
 	return FSM_OK;
 }
 

@@ -45,6 +45,13 @@ struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi)
 	return hash_get(&amf->ue_by_supi, supi_key(supi), 0, struct amf_ue, by_supi);
 }
 
+const char *amf_gnb_of(struct amf *amf, const struct supi *supi)
+{
+	const struct amf_ue *ue = amf_ue_by_supi(amf, supi);
+
+	return ue && ue->serving ? ue->serving->gnb->name : NULL;
+}
+
 /* Indexes the UE under its SUPI; another context of it must be gone by then. */
 void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi)
 {

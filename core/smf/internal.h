@@ -183,6 +183,8 @@ void smf_tell_no_session(
 /* What operators are told of it; cause is a 5GSM one, 0: none. */
 void smf_session_tell(struct smf *smf, const struct smf_session *s, enum event_kind kind,
 	enum event_reason reason, uint8_t cause);
+/* "imsi-...: PDU session 1 of DNN internet is up, 10.45.0.2" */
+void smf_session_log(struct smf *smf, const struct smf_session *s, const char *what);
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
 /* SM_EV_TIMER in ms. */

@@ -294,44 +294,6 @@ static void test_null_scheme(void **state)
 			fail_msg("%s: %s", refused[i], sbi_cause_name(bed.cause));
 }
 
-static unsigned events;
-static struct event last;
-
-static void event_take(void *arg, const struct event *e)
-{
-	events++;
-	last = *e;
-}
-
-/* Nobody but the UDM knows whom a concealed identity names, so it reports the unknown one. */
-static void test_unknown_is_told(void **state)
-{
-	static const struct event_sink sink = { event_take, NULL };
-	static const uint8_t ephemeral[SUCI_PRIVATE_LEN] = { 0x42, 2 };
-	uint8_t msin_octets[8], output[64];
-	struct writer msin = writer_of(msin_octets, sizeof(msin_octets)),
-		      w = writer_of(output, sizeof(output));
-	char identity[SUPI_OR_SUCI_SIZE];
-	struct writer t = writer_of(identity, sizeof(identity));
-
-	events = 0;
-	udm_nf(udm)->events = &sink;
-	assert_int_equal(ask("imsi-001010000000009", NULL), SBI_USER_NOT_FOUND);
-	assert_int_equal(events, 0); /* the AMF knows as much */
-	assert_true(suci_msin_encode("0000000009", &msin));
-	assert_true(
-		suci_conceal(SUCI_PROFILE_A, udm_hn_public_key(udm, 0), ephemeral, writer_bytes(&msin), &w));
-	text_put(&t, "suci-0-001-01-0-1-1-");
-	text_hex(&t, writer_bytes(&w));
-	writer_u8(&t, 0);
-	assert_int_equal(ask(identity, NULL), SBI_USER_NOT_FOUND);
-	assert_int_equal(events, 1);
-	assert_int_equal(last.kind, EVENT_REGISTRATION_REJECTED);
-	assert_int_equal(last.reason, EVENT_UNKNOWN_SUBSCRIBER);
-	assert_true(last.claimed);
-	assert_string_equal(last.supi.imsi, "001010000000009");
-}
-
 /* As many requests as there may be at the UDR; one more is refused, and room comes with their answers. */
 static void test_requests_max(void **state)
 {
@@ -616,7 +578,6 @@ int main(void)
 		TEST(test_identities),
 		TEST(test_suci),
 		TEST(test_null_scheme),
-		TEST(test_unknown_is_told),
 		TEST(test_requests_max),
 		TEST(test_passed_on),
 		TEST(test_confirmation),

@@ -428,7 +428,7 @@ def test_why():
             said = n.ask("why", IMSI).stdout
             need(re.search(r"Z  imsi-%s  registered at gnb-1$" % IMSI, said, re.M), said)
             need("refused: asked for DNN nosuch in slice 1-010203: not subscribed (5GMM 91: " in said, said)
-            need("freehold subscriber set %s dnn=nosuch@1-010203" % IMSI in said, said)
+            need("freehold subscriber set %s add_dnn=nosuch@1-010203" % IMSI in said, said)
             if not died:
                 os.kill(process_of(n, "core"), signal.SIGKILL)
                 wait_for("the core's return", lambda: n.ask("status").returncode == 0)
@@ -436,6 +436,11 @@ def test_why():
         need((rows[0]["event"], rows[0]["gnb"], rows[1]["event"], rows[1]["reason"], rows[1]["dnn"]) ==
              ("registered", "gnb-1", "session-rejected", "dnn-not-subscribed", "nosuch"), rows)
         need(len(json.loads(n.ask("events", "event=registered", "--json").stdout)) == 1, n.ask("events").stdout)
+        wait_for("NG Setup again", lambda: n.status("gnbs") == 1, 40)
+        n.ue_process.terminate()
+        wait_for("the end of the UE", lambda: "switched off" in n.ask("why", IMSI).stdout)
+        while json.loads(follow.stdout.readline())["event"] != "de-registered":
+            need(follow.poll() is None, "events --follow has ended")
         need(n.ask("why", "somebody").returncode == 2 and n.ask("why").returncode == 2, "no IMSI")
         need(n.ask("events", "--follow", "no=1").returncode == 2, "no such column")
         need("there is no event" in n.ask("why", "001019999999999").stdout, n.ask("why", "001019999999999").stdout)
