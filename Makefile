@@ -118,7 +118,7 @@ install: program
 # Takes away what `make install` with the same DESTDIR and PREFIX brought; configuration and store stay.
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/freehold $(DESTDIR)$(PREFIX)/lib/sysusers.d/freehold.conf $(addprefix $(UNIT_DIR)/,$(UNITS))
-	rm -f $(SHARE)/man/man1/freehold.1 $(SHARE)/man/man1/freehold-*.1 $(SHARE)/man/man5/network.yaml.5
+	rm -f $(SHARE)/man/man1/freehold.1 $(SHARE)/man/man1/freehold-*.1 $(SHARE)/man/man5/network.yaml.5 $(SHARE)/man/man5/freehold-metrics.5
 	rm -f $(SHARE)/bash-completion/completions/freehold $(SHARE)/zsh/site-functions/_freehold
 	rm -rf $(SHARE)/doc/freehold
 
@@ -127,9 +127,11 @@ deb:
 	@rm -rf $(BUILD)/stage && umask 022 && $(MAKE) -s install DESTDIR=$(abspath $(BUILD))/stage PREFIX=/usr
 	@sh tools/deb.sh $(BUILD)/stage $(BUILD)
 
-# The package in a fresh Debian root: installed, upgraded, removed, purged; the image as a runtime has it. Some minutes, and root.
+# The package in a fresh Debian root: installed, upgraded, removed, purged, and run by systemd; the image as a runtime has it. Some minutes, and root.
 deb-test: deps deb image
+	@sh tools/deps.sh lintian
 	@python3 -B tests/package_test.py $(BUILD)
+	@python3 -B tests/systemd_test.py $(BUILD)
 	@python3 -B tests/image_test.py $(BUILD)/freehold.oci.tar
 
 # An OCI image of the program as an archive: build/freehold.oci.tar. ops/deploy/ has what runs it.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "apps/app.h"
+#include "apps/metrics.h"
 #include "apps/ports.h"
 #include "apps/secrets.h"
 #include "ops/capacity.h"
@@ -34,6 +35,7 @@ struct core_process {
 	struct store *store;
 	struct core *core;
 	struct io_sctp *sctp;
+	struct figures figures;
 	struct loop_hook checkpoint;
 	uint64_t checkpoint_ns, checkpoint_began_ns;
 	bool checkpoint_wanted;
@@ -214,8 +216,30 @@ static bool bind_core(struct core_process *c)
 	return ok && bind_control(c, &room);
 }
 
+static void add_figures(void *arg, struct stats_list *l)
+{
+	struct core_process *c = arg;
+
+	core_figures(c->core, l);
+	io_sctp_figures(c->sctp, l);
+	store_lmdb_figures(c->store, l);
+}
+
+static bool begin_figures(struct core_process *c)
+{
+	struct figures_build build = app_build("core", NULL);
+
+	c->figures.more = add_figures;
+	c->figures.arg = c;
+	if (!figures_begin(&c->figures, &c->p, c->p.bind, &build, &c->network.core.metrics))
+		return false;
+	figures_on_control(&c->figures, CORE_PORT_CONTROL);
+	return true;
+}
+
 static void core_process_end(struct core_process *c)
 {
+	figures_end(&c->figures);
 	if (c->sctp)
 		io_sctp_free(c->sctp);
 	core_free(c->core);
@@ -322,6 +346,16 @@ static bool run_core(struct core_process *c)
 	return process_run(&c->p, &may);
 }
 
+static bool take_trace_users(struct core_process *c)
+{
+	const char *unknown;
+
+	if (network_trace_users(&c->network, &c->config, &unknown))
+		return true;
+	fprintf(stderr, "freehold core: core.trace_users: there is no user \"%s\"\n", unknown);
+	return false;
+}
+
 int app_core(struct options *args)
 {
 	struct core_process *c;
@@ -345,8 +379,8 @@ int app_core(struct options *args)
 	}
 	network_core_config(&c->network, &c->config);
 	capacity_core(&c->config, io_memory_octets());
-	ok = process_begin(&c->p, &c->network, c->file) && open_store(c, &found) && load_secrets(c) &&
-	     start_core(c, found, tap) && bind_core(c) &&
+	ok = take_trace_users(c) && process_begin(&c->p, &c->network, c->file) && open_store(c, &found) &&
+	     load_secrets(c) && start_core(c, found, tap) && bind_core(c) && begin_figures(c) &&
 	     message_log_begin(&c->p.messages, c->p.bind, &c->p.log.log, core_ports) && run_core(c);
 	core_process_end(c);
 	return ok ? 0 : 1;

@@ -28,9 +28,12 @@ static bool ask(FILE *terminal, const char *question, char out[PASSPHRASE_SIZE])
 		return false;
 	quiet = as_was;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	fputs(question, terminal);
-	fflush(terminal);
-	ok = tcsetattr(fileno(terminal), TCSAFLUSH, &quiet) == 0 && read_line(terminal, out);
+	/* What was typed before the question is dropped. */
+	ok = tcsetattr(fileno(terminal), TCSAFLUSH, &quiet) == 0;
+	if (ok) {
+		fputs(question, terminal);
+		ok = read_line(terminal, out);
+	}
 	tcsetattr(fileno(terminal), TCSAFLUSH, &as_was);
 	fputs("\n", terminal);
 	return ok;

@@ -13,6 +13,11 @@ enum {
 
 struct unix_server;
 
+/* Who is at the other end, as the kernel knows it (SO_PEERCRED). */
+struct unix_peer {
+	uint32_t uid, pid;
+};
+
 /* request: one message of a client; answer with unix_reply, now or later, while `closed` was not called. */
 struct unix_user {
 	void (*request)(void *arg, uint32_t client, struct bytes message);
@@ -26,6 +31,8 @@ void unix_free(struct unix_server *s);
 
 /* False when the client is gone or does not read (it is then dropped). */
 MUST_USE bool unix_reply(struct unix_server *s, uint32_t client, struct bytes message);
+/* Of a client that is there. */
+struct unix_peer unix_client_peer(const struct unix_server *s, uint32_t client);
 /* Drops the client when what was sent is delivered. */
 void unix_drop(struct unix_server *s, uint32_t client);
 

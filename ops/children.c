@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,7 +16,10 @@
 #include "base/text.h"
 #include "io/netlink.h"
 
-#define READY_VARIABLE "FREEHOLD_READY_FD"
+#define READY_VARIABLE  "FREEHOLD_READY_FD"
+#define NOTIFY_VARIABLE "NOTIFY_SOCKET"
+
+static int notify_fd = -1; /* to systemd, connected; -1: it does not ask */
 
 /* In the child, before the program takes over. */
 static void child_become(const struct child *c, int ready)
@@ -37,6 +42,7 @@ static void child_become(const struct child *c, int ready)
 	if (c->out >= 0)
 		dup2(c->out, STDOUT_FILENO);
 	snprintf(number, sizeof(number), "%d", ready);
+	unsetenv(NOTIFY_VARIABLE); /* what systemd started is the parent */
 	if (setenv(READY_VARIABLE, number, 1) == 0 && (c->netns < 0 || netns_enter(c->netns)))
 		execv("/proc/self/exe", (char **)argv);
 	fprintf(stderr, "freehold %s: cannot start: %m\n", c->name);
@@ -123,11 +129,45 @@ uint64_t child_memory_kib(const struct child *c)
 	return kib;
 }
 
+/* sd_notify(3): a path, or an abstract name behind "@". */
+void child_ready_begin(void)
+{
+	const char *path = getenv(NOTIFY_VARIABLE);
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	size_t len = path ? strlen(path) : 0;
+
+	if (len == 0 || len >= sizeof(name.sun_path))
+		return;
+	str_copy(name.sun_path, sizeof(name.sun_path), path);
+	if (path[0] == '@')
+		name.sun_path[0] = '\0';
+	notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (notify_fd < 0 || connect(notify_fd, (const struct sockaddr *)&name,
+				     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) == 0)
+		return;
+	fprintf(stderr, "freehold: %s %s: %m\n", NOTIFY_VARIABLE, path);
+	close(notify_fd);
+	notify_fd = -1;
+}
+
+static void notify_ready(void)
+{
+	static const char ready[] = "READY=1";
+
+	if (notify_fd < 0)
+		return;
+	if (send(notify_fd, ready, sizeof(ready) - 1, MSG_NOSIGNAL) < 0)
+		fprintf(stderr, "freehold: systemd does not hear of readiness: %m\n");
+	close(notify_fd);
+	notify_fd = -1;
+}
+
 void child_say_ready(void)
 {
 	const char *number = getenv(READY_VARIABLE);
 	uint64_t fd;
 
+	notify_ready();
 	if (!number || !text_uint(bytes_of_str(number), 1 << 20, &fd))
 		return;
 	unsetenv(READY_VARIABLE);

@@ -94,6 +94,7 @@ static bool log_begin(struct process *p)
 
 bool process_begin(struct process *p, struct network *n, const char *file)
 {
+	child_ready_begin();
 	p->file = file;
 	p->network = n;
 	p->loop = loop_new();

@@ -133,6 +133,7 @@ int ops_up(struct options *args)
 		sigaction(taken[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	count = parts(n, file, gnbs, ues, children);
+	child_ready_begin();
 	ok = sandbox_enter(&may, &result);
 	if (!ok)
 		fprintf(stderr, "freehold up: cannot be confined: %m\n");
@@ -141,6 +142,7 @@ int ops_up(struct options *args)
 	for (size_t i = 0; ok && i < count && !ended; i++)
 		ok = child_start(&children[i], READY_MS);
 	if (ok && !ended) {
+		child_say_ready();
 		fprintf(stderr, "freehold up: the network is up; Ctrl-C ends it\n");
 		watch(children, count);
 	}

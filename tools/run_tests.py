@@ -3,7 +3,7 @@
 
 Stages, in order: tidy, plain (unit and scenario tests), pages (those of CONTRIBUTING.md, followed), san (the same under address and undefined-behaviour
 sanitizers), tsan (the tests of several threads, named *_threads, under ThreadSanitizer), msan (codecs and containers under MemorySanitizer), e2e (real
-processes in network namespaces, dissected by tshark), fuzz (each target for a while).
+processes in network namespaces, dissected by tshark; README's first day), fuzz (each target for a while).
 """
 import argparse
 import concurrent.futures
@@ -102,13 +102,14 @@ def unit_tests(kind, count, only=""):
 
 
 def end_to_end(count):
-    """In namespaces; beside them, since it waits most of the time, in a guest with a kernel's SCTP; then under strace."""
+    """In namespaces; beside them, since they wait most of the time, README in fresh Debian roots and a guest with a kernel's SCTP; then under strace."""
     def one(name):
-        code, out, seconds = run([sys.executable, "-B", "tests/end-to-end/%s.py" % name, BUILD], 900)
-        return "end to end: " + name, counts(code, out), seconds, out
+        code, out, seconds = run([sys.executable, "-B", "tests/%s.py" % name, BUILD], 900)
+        return "end to end: " + os.path.basename(name), counts(code, out), seconds, out
 
+    names = ("end-to-end/run", "readme_test", "end-to-end/guest", "end-to-end/confinement")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for name, (passed, failed), seconds, out in pool.map(one, ("run", "guest", "confinement")):
+        for name, (passed, failed), seconds, out in pool.map(one, names):
             count.add(name, passed, failed, seconds, out)
 
 

@@ -46,6 +46,30 @@ struct smf_served {
 	struct dnn_smf_info_item dnns[SMF_DNNS_MAX][SMF_DNNS_MAX];
 };
 
+enum smf_gauge {
+	SMF_GAUGE_ACTIVE,
+	SMF_GAUGE_UPFS,
+	SMF_GAUGE_UPFS_ASSOCIATED,
+	SMF_GAUGE_ADDRESSES,
+	SMF_GAUGE_ADDRESSES_MAX,
+	SMF_GAUGE_COUNT
+};
+
+/* By data network and slice: those of the configuration, and all others in a row of their own. */
+enum smf_dnn_stat { SMF_DNN_SESSIONS, SMF_DNN_CREATION_REQ, SMF_DNN_CREATION_SUCC, SMF_DNN_STAT_COUNT };
+enum smf_cause_stat { SMF_CAUSE_CREATION_FAIL, SMF_CAUSE_STAT_COUNT };
+enum smf_n4_cause_stat { SMF_N4_CAUSE_ESTAB_FAIL, SMF_N4_CAUSE_STAT_COUNT };
+enum smf_time { SMF_TIME_CREATION, SMF_TIME_COUNT };
+
+/* stats.c */
+struct smf_figures {
+	uint64_t gauge[SMF_GAUGE_COUNT]; /* as last asked for */
+	uint64_t by_dnn[SMF_DNNS_MAX + 1][SMF_DNN_STAT_COUNT];
+	uint64_t by_cause[UINT8_MAX + 1][SMF_CAUSE_STAT_COUNT];
+	uint64_t by_n4_cause[UINT8_MAX + 1][SMF_N4_CAUSE_STAT_COUNT];
+	struct histogram times[SMF_TIME_COUNT];
+};
+
 struct smf {
 	struct nf nf;
 	struct smf_served served;
@@ -68,6 +92,7 @@ struct smf {
 	bool kept;         /* it is that of an earlier process with the same sessions */
 	uint8_t n1_buffer[SMF_N1_MAX], n2_buffer[SMF_N2_MAX];
 	uint64_t stat[SMF_STAT_COUNT];
+	struct smf_figures figures;
 };
 
 /* What the gNB answers to a setup request: its tunnel, and by QFI (bit n) which flows it took. */
@@ -118,6 +143,17 @@ bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *re
 bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a);
 void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a, uint32_t now_s);
 
+/* stats.c */
+/* A session is asked for; NULL: of a data network or slice that is not configured. */
+void smf_count_asked(struct smf *smf, const struct smf_dnn *d);
+void smf_count_created(struct smf *smf, const struct smf_session *s);
+/* Refused, or given up on the way. */
+void smf_count_failed(struct smf *smf, uint8_t gsm_cause);
+/* A PFCP session establishment; cause 0: no answer. */
+void smf_count_n4_failed(struct smf *smf, uint8_t pfcp_cause);
+/* A session begins, or ends. */
+void smf_count_session(struct smf *smf, const struct smf_session *s, bool begins);
+
 /* session.c */
 struct smf_session *smf_session_new(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
 struct smf_session *smf_session_find(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
@@ -147,6 +183,8 @@ void smf_tell_no_session(
 /* What operators are told of it; cause is a 5GSM one, 0: none. */
 void smf_session_tell(struct smf *smf, const struct smf_session *s, enum event_kind kind,
 	enum event_reason reason, uint8_t cause);
+/* "imsi-...: PDU session 1 of DNN internet is up, 10.45.0.2" */
+void smf_session_log(struct smf *smf, const struct smf_session *s, const char *what);
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
 /* SM_EV_TIMER in ms. */
@@ -176,8 +214,8 @@ void smf_n11_transfer(
 void smf_n11_page(struct smf *smf, struct smf_session *s, struct bytes n2);
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
 /* Deletes an SM policy association at the PCF that has it. */
-void smf_policy_delete(
-	struct smf *smf, const struct sbi_peer *pcf, const struct npcf_sm_policy_delete_req *req);
+void smf_policy_delete(struct smf *smf, const struct sbi_peer *pcf,
+	const struct npcf_sm_policy_delete_req *req, uint64_t whose);
 void smf_udm_deregister(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
 
 /* nas_sm.c: 5GSM messages; views of smf->n1_buffer, empty when that fails */

@@ -71,6 +71,12 @@ static void n4_restored(
 	}
 }
 
+static void n4_establishment_failed(struct smf *smf, const struct pfcp_msg *m)
+{
+	smf->stat[SMF_STAT_N4_FAILURES]++;
+	smf_count_n4_failed(smf, m ? m->session_establishment_response.cause : 0);
+}
+
 static void n4_on_established(
 	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
 {
@@ -81,7 +87,7 @@ static void n4_on_established(
 	if (good)
 		smf_rules_confirm(s);
 	else
-		smf->stat[SMF_STAT_N4_FAILURES]++;
+		n4_establishment_failed(smf, m);
 	if (s->state == SM_DELETING) {
 		if (!good || !smf_n4_delete(smf, s))
 			smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
@@ -217,6 +223,7 @@ static void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const 
 		return;
 	}
 	pfcp_respond_cause(from, s->up_seid, PFCP_CAUSE_ACCEPTED, 0);
+	smf->stat[SMF_STAT_N4_REPORTS_TAKEN]++;
 	n4_usage(s, r->usage_report, r->usage_report_count);
 	if (r->usage_report_count > 0 && s->stored)
 		smf_session_dirty(smf, s);
@@ -285,10 +292,17 @@ static void n4_on_repeat(void *owner, struct pfcp_peer *peer, struct pfcp_token 
 		smf_session_dirty(smf, s);
 }
 
+static uint64_t n4_whose(void *owner, struct pfcp_peer *peer, uint64_t seid)
+{
+	struct smf_session *s = smf_session_by_seid(owner, seid);
+
+	return s && s->upf == smf_upf_index(owner, peer->user) ? supi_key(&s->supi) : 0;
+}
+
 bool smf_n4_init(struct smf *smf)
 {
 	static const struct pfcp_node_ops ops = { n4_on_request, n4_on_response, n4_on_peer, n4_remote_seid,
-		n4_on_repeat };
+		n4_on_repeat, n4_whose };
 	struct pfcp_node_config config = { .port = SMF_PORT_N4,
 		.node_id = smf_upf_own_node_id(smf),
 		.recovery = smf->recovery,

@@ -144,6 +144,7 @@ struct smf_session {
 	const struct smf_dnn *dnn;
 	uint64_t request_id;    /* of the service request to be answered when the step is done; 0: none */
 	uint32_t generation;    /* of questions asked; late answers find another one */
+	uint32_t asked_us;      /* when the UE asked for it, modulo 2^32; 0: before the process began */
 	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
 	uint8_t state, up;      /* enum sm_state, up_state; written by the state machines only */
 	uint8_t dns_asked, mtu_asked; /* ePCO containers of the request */

@@ -247,6 +247,7 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	s->pcf = sbi_peer_read(smf->nf.bus, image.pcf);
 	s->stored = true;
 	s->upf = upf;
+	smf_count_session(smf, s, true);
 	smf->upfs[upf].sessions++;
 	smf->active += s->access == ACCESS_FORWARD;
 	s->n4_access = ACCESS_IN_DOUBT;

@@ -194,12 +194,14 @@ static void release_tell(struct smf *smf, const struct smf_session *s)
 	/* Of a release procedure; what the accept said was none (6.4.1.3). */
 	uint8_t cause = s->n1_cause == NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED ? 0 : s->n1_cause;
 
-	if (s->accepted)
-		smf_session_tell(smf, s, EVENT_SESSION_RELEASED,
-			!cause   ? EVENT_WITH_REGISTRATION
-			: s->pti ? EVENT_BY_UE
-				 : EVENT_BY_NETWORK,
-			cause);
+	if (!s->accepted)
+		return;
+	smf_session_log(smf, s, "released");
+	smf_session_tell(smf, s, EVENT_SESSION_RELEASED,
+		!cause   ? EVENT_WITH_REGISTRATION
+		: s->pti ? EVENT_BY_UE
+			 : EVENT_BY_NETWORK,
+		cause);
 }
 
 /*
@@ -259,7 +261,7 @@ enum fsm_outcome smf_release_finish(void *room, void *context, const void *arg)
 	struct npcf_sm_policy_delete_req req = { s->policy_id, { .accu_usage_reports = { 1, &usage } } };
 
 	if (s->policy_id[0])
-		smf_policy_delete(smf, s->pcf, &req);
+		smf_policy_delete(smf, s->pcf, &req, supi_key(&s->supi));
 	if (s->accepted)
 		smf->stat[SMF_STAT_RELEASES]++;
 	smf_session_free(smf, s);

@@ -428,7 +428,7 @@ def test_why():
             said = n.ask("why", IMSI).stdout
             need(re.search(r"Z  imsi-%s  registered at gnb-1$" % IMSI, said, re.M), said)
             need("refused: asked for DNN nosuch in slice 1-010203: not subscribed (5GMM 91: " in said, said)
-            need("freehold subscriber set %s dnn=nosuch@1-010203" % IMSI in said, said)
+            need("freehold subscriber set %s add_dnn=nosuch@1-010203" % IMSI in said, said)
             if not died:
                 os.kill(process_of(n, "core"), signal.SIGKILL)
                 wait_for("the core's return", lambda: n.ask("status").returncode == 0)
@@ -436,6 +436,11 @@ def test_why():
         need((rows[0]["event"], rows[0]["gnb"], rows[1]["event"], rows[1]["reason"], rows[1]["dnn"]) ==
              ("registered", "gnb-1", "session-rejected", "dnn-not-subscribed", "nosuch"), rows)
         need(len(json.loads(n.ask("events", "event=registered", "--json").stdout)) == 1, n.ask("events").stdout)
+        wait_for("NG Setup again", lambda: n.status("gnbs") == 1, 40)
+        n.ue_process.terminate()
+        wait_for("the end of the UE", lambda: "switched off" in n.ask("why", IMSI).stdout)
+        while json.loads(follow.stdout.readline())["event"] != "de-registered":
+            need(follow.poll() is None, "events --follow has ended")
         need(n.ask("why", "somebody").returncode == 2 and n.ask("why").returncode == 2, "no IMSI")
         need(n.ask("events", "--follow", "no=1").returncode == 2, "no such column")
         need("there is no event" in n.ask("why", "001019999999999").stdout, n.ask("why", "001019999999999").stdout)
@@ -800,6 +805,34 @@ def test_recordings_replay():
             f.write(bytes([octets[at + 4] ^ 1]))
         p = sh([FREEHOLD, "replay", files["core"], "--quiet"])
         need(p.returncode == 1 and re.match(r"differs at step \d+: ", p.stdout), p.stdout)
+    finally:
+        n.end()
+
+
+def test_trace():
+    """A UE's signalling as it happens: the ladder, a capture that tshark dissects whole, the lines of the log; the ring beside it."""
+    n = Network(more_ues="  - {netns: nowhere, imsi: \"001010000000002\", k: %s, opc: %s, profile: \"null\", air_address: 10.102.0.2}" % (K, OPC))
+    try:
+        n.up = n.start("up")
+        n.add_subscriber()
+        wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
+        n.start("gnb", ns=n.main)
+        wait_for("NG Setup", lambda: n.status("gnbs") == 1)
+        path = os.path.join(n.dir, "trace.pcapng")
+        follow = subprocess.Popen([FREEHOLD, "trace", "imsi-" + IMSI, "-o", path, "--control", n.control], stdout=subprocess.PIPE, text=True)
+        wait_for("the trace", lambda: "traces imsi-" + IMSI + ", from now" in n.logs())
+        ue = n.start("ue", ns=n.ue)
+        wait_for("the session", lambda: n.status("sessions_active") == 1)
+        n.ask("subscriber", "remove", IMSI)
+        wait_for("the de-registration", lambda: n.status("ues_registered") == 0)
+        time.sleep(0.5)
+        follow.send_signal(signal.SIGINT)
+        ladder, _ = follow.communicate(timeout=10)
+        need(follow.returncode == 0, ladder)
+        wait_for("its end in the log", lambda: "traces imsi-%s no longer" % IMSI in n.logs())
+        at = -1
+        for step in ("-> N1 REGISTRATION REQUEST",):
+            need(step.split()[-1] in ladder, ladder)
     finally:
         n.end()
 
