@@ -119,7 +119,7 @@ enum gnb_stat {
 	GNB_STAT_SESSION_FAILURES,
 	GNB_STAT_RELEASES, /* UE contexts released */
 	GNB_STAT_UES_LOST, /* no sign of life */
-	GNB_STAT_PAGINGS,  /* received; there is nobody to page yet */
+	GNB_STAT_PAGINGS,  /* received */
 	GNB_STAT_UPLINK_PACKETS,
 	GNB_STAT_UPLINK_OCTETS,
 	GNB_STAT_UPLINK_DROPPED,

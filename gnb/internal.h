@@ -17,7 +17,8 @@
 enum {
 	GNB_KEY_LEN = 32,
 	GNB_UE_INDEX_BITS = 20,
-	GNB_QFI_MAX = 63, /* 38.413 9.3.1.51 */
+	GNB_LISTENERS_MAX = 64, /* hosts of UEs */
+	GNB_QFI_MAX = 63,       /* 38.413 9.3.1.51 */
 };
 
 /* The N2 interface to one AMF. */
@@ -43,6 +44,13 @@ struct gnb_amf {
 	char name[64];
 	uint8_t guami_count;
 	struct guami guamis[GNB_GUAMIS_MAX];
+};
+
+/* Where UEs have been heard from: each listens to all that is sent there. */
+struct gnb_listener {
+	struct addr peer;
+	uint8_t cell;
+	uint64_t heard_ns;
 };
 
 struct gnb_session {
@@ -119,6 +127,8 @@ struct gnb {
 	struct gnb_amf amfs[GNB_AMFS_MAX];
 	uint32_t tokens, generation, contexts;
 	uint8_t next_amf;
+	uint32_t listener_count;
+	struct gnb_listener listeners[GNB_LISTENERS_MAX];
 	struct gnb_place places[GNB_CELLS_MAX]; /* of the cells */
 	const struct per_diag *notify;          /* what the answer to the message at hand is to report */
 	struct arena arena;                     /* decoding and encoding of the message at hand */
@@ -152,7 +162,7 @@ void gnb_n2_refuse(
 
 /* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
 typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);
-n2_handler gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configuration_update,
+n2_handler gnb_n2_paging, gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configuration_update,
 	gnb_n2_overload_start, gnb_n2_overload_stop, gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge,
 	gnb_n2_error_indicated, gnb_n2_downlink_nas_transport, gnb_n2_initial_context_setup_request,
 	gnb_n2_ue_context_modification_request, gnb_n2_ue_context_release_command,

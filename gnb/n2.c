@@ -1,12 +1,6 @@
 /* N2: associations, and NGAP messages in, by a table of handlers (TS 38.413). */
 #include "gnb/internal.h"
 
-/* There is nobody in idle mode to be paged: UEs come by themselves. */
-static void n2_paging(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
-{
-	gnb->stat[GNB_STAT_PAGINGS]++;
-}
-
 /* Taken note of by nobody; valid all the same. */
 static void n2_ignored(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
@@ -19,7 +13,7 @@ static n2_handler *const n2_handlers[NGAP_MSG_N] = {
 	[NGAP_MSG_NG_RESET] = gnb_n2_ng_reset,
 	[NGAP_MSG_NG_RESET_ACKNOWLEDGE] = gnb_n2_ng_reset_acknowledge,
 	[NGAP_MSG_ERROR_INDICATION] = gnb_n2_error_indicated,
-	[NGAP_MSG_PAGING] = n2_paging,
+	[NGAP_MSG_PAGING] = gnb_n2_paging,
 	[NGAP_MSG_OVERLOAD_START] = gnb_n2_overload_start,
 	[NGAP_MSG_OVERLOAD_STOP] = gnb_n2_overload_stop,
 	[NGAP_MSG_AMF_STATUS_INDICATION] = n2_ignored,

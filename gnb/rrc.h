@@ -45,6 +45,9 @@ struct gnb_rrc_user {
 bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at);
 void gnb_rrc_reject(struct gnb *gnb, const struct gnb_radio *at, uint8_t wait_s);
 
+/* 5.3.2: to all that may hear it in a cell. */
+void gnb_rrc_page(struct gnb *gnb, uint8_t cell, const struct s_tmsi *s_tmsi);
+
 /* Verbs of a connection; false: the UE cannot be reached. */
 bool gnb_rrc_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas); /* 5.7.1 */
 bool gnb_rrc_activate_security(struct gnb *gnb, struct gnb_ue *ue);          /* 5.3.4 */

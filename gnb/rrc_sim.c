@@ -154,6 +154,39 @@ void gnb_rrc_data_put(const struct gnb_rrc_data *d, struct gnb_packet *p)
 	p->cell = d->ue->radio.cell;
 }
 
+/* A host of UEs, which hears what is sent to all; where there are too many, the one heard longest ago goes.
+ */
+static void listener_note(struct gnb *gnb, const struct msg *from)
+{
+	struct gnb_listener *at = &gnb->listeners[0];
+	uint8_t cell = (uint8_t)(from->port - GNB_PORT_AIR);
+
+	for (uint32_t i = 0; i < gnb->listener_count; i++) {
+		struct gnb_listener *l = &gnb->listeners[i];
+
+		if (l->cell == cell && addr_equal(&l->peer, &from->peer)) {
+			l->heard_ns = env_now_ns(gnb->env);
+			return;
+		}
+		if (l->heard_ns < at->heard_ns)
+			at = l;
+	}
+	if (gnb->listener_count < GNB_LISTENERS_MAX)
+		at = &gnb->listeners[gnb->listener_count++];
+	*at = (struct gnb_listener){ from->peer, cell, env_now_ns(gnb->env) };
+}
+
+void gnb_rrc_page(struct gnb *gnb, uint8_t cell, const struct s_tmsi *s_tmsi)
+{
+	for (uint32_t i = 0; i < gnb->listener_count; i++) {
+		const struct gnb_listener *l = &gnb->listeners[i];
+		struct gnb_radio at = { .peer = l->peer, .cell = cell };
+
+		if (l->cell == cell)
+			rrc_send(gnb, &at, &(struct uu_rrc_msg){ .type = UU_RRC_PAGING, .s_tmsi = *s_tmsi });
+	}
+}
+
 static void connection_requested(
 	struct gnb *gnb, const struct msg *from, uint32_t index, const struct uu_rrc_msg *m)
 {
@@ -166,6 +199,7 @@ static void connection_requested(
 		.s_tmsi = m->s_tmsi,
 		.nas = m->nas };
 
+	listener_note(gnb, from);
 	gnb->rrc->connection_requested(gnb, &r);
 }
 

@@ -20,6 +20,7 @@ const char *uu_rrc_name(uint8_t type)
 		[UU_RRC_BEARER_SETUP_RESPONSE] = "BearerSetupResponse",
 		[UU_RRC_BEARER_RELEASE] = "BearerRelease",
 		[UU_RRC_RELEASE] = "Release",
+		[UU_RRC_PAGING] = "Paging",
 	};
 
 	return type < UU_RRC_TYPE_COUNT ? names[type] : NULL;
@@ -55,6 +56,8 @@ static bool rrc_is_valid(const struct uu_rrc_msg *m)
 	case UU_RRC_SETUP_REQUEST:
 		return m->cause <= UU_RRC_CAUSE_MAX && m->s_tmsi.amf_set_id <= SET_ID_MAX &&
 		       m->s_tmsi.amf_pointer <= POINTER_MAX && m->nas.len > 0 && m->nas.len <= UU_RRC_NAS_MAX;
+	case UU_RRC_PAGING:
+		return m->s_tmsi.amf_set_id <= SET_ID_MAX && m->s_tmsi.amf_pointer <= POINTER_MAX;
 	case UU_RRC_UPLINK_NAS:
 	case UU_RRC_DOWNLINK_NAS:
 		return m->nas.len > 0 && m->nas.len <= UU_RRC_NAS_MAX;
@@ -78,6 +81,20 @@ static bool rrc_is_valid(const struct uu_rrc_msg *m)
 	}
 }
 
+static void s_tmsi_read(struct cursor *c, struct s_tmsi *s)
+{
+	s->amf_set_id = cursor_u16(c);
+	s->amf_pointer = cursor_u8(c);
+	s->tmsi = cursor_u32(c);
+}
+
+static void s_tmsi_write(struct writer *w, const struct s_tmsi *s)
+{
+	writer_u16(w, s->amf_set_id);
+	writer_u8(w, s->amf_pointer);
+	writer_u32(w, s->tmsi);
+}
+
 static void setup_request_read(struct cursor *c, struct uu_rrc_msg *m)
 {
 	uint8_t flags;
@@ -87,11 +104,8 @@ static void setup_request_read(struct cursor *c, struct uu_rrc_msg *m)
 	m->has_s_tmsi = flags == HAS_S_TMSI;
 	if (flags > HAS_S_TMSI)
 		c->failed = true;
-	if (m->has_s_tmsi) {
-		m->s_tmsi.amf_set_id = cursor_u16(c);
-		m->s_tmsi.amf_pointer = cursor_u8(c);
-		m->s_tmsi.tmsi = cursor_u32(c);
-	}
+	if (m->has_s_tmsi)
+		s_tmsi_read(c, &m->s_tmsi);
 	m->nas = cursor_rest(c);
 }
 
@@ -110,7 +124,8 @@ static void bearer_setup_read(struct cursor *c, struct uu_rrc_msg *m)
 
 uint8_t uu_rrc_srb(enum uu_rrc_type type)
 {
-	return type == UU_RRC_SETUP_REQUEST || type == UU_RRC_REJECT ? UU_SRB0 : UU_SRB1;
+	return type == UU_RRC_SETUP_REQUEST || type == UU_RRC_REJECT || type == UU_RRC_PAGING ? UU_SRB0
+											      : UU_SRB1;
 }
 
 bool uu_rrc_decode(uint8_t srb, struct bytes pdu, struct uu_rrc_msg *out)
@@ -125,6 +140,9 @@ bool uu_rrc_decode(uint8_t srb, struct bytes pdu, struct uu_rrc_msg *out)
 		break;
 	case UU_RRC_REJECT:
 		out->wait_s = cursor_u8(&c);
+		break;
+	case UU_RRC_PAGING:
+		s_tmsi_read(&c, &out->s_tmsi);
 		break;
 	case UU_RRC_UPLINK_NAS:
 	case UU_RRC_DOWNLINK_NAS:
@@ -158,11 +176,8 @@ static void setup_request_write(struct writer *w, const struct uu_rrc_msg *m)
 {
 	writer_u8(w, m->cause);
 	writer_u8(w, m->has_s_tmsi ? HAS_S_TMSI : 0);
-	if (m->has_s_tmsi) {
-		writer_u16(w, m->s_tmsi.amf_set_id);
-		writer_u8(w, m->s_tmsi.amf_pointer);
-		writer_u32(w, m->s_tmsi.tmsi);
-	}
+	if (m->has_s_tmsi)
+		s_tmsi_write(w, &m->s_tmsi);
 	writer_put(w, m->nas);
 }
 
@@ -186,6 +201,9 @@ bool uu_rrc_encode(const struct uu_rrc_msg *m, struct writer *w)
 		break;
 	case UU_RRC_REJECT:
 		writer_u8(w, m->wait_s);
+		break;
+	case UU_RRC_PAGING:
+		s_tmsi_write(w, &m->s_tmsi);
 		break;
 	case UU_RRC_UPLINK_NAS:
 	case UU_RRC_DOWNLINK_NAS:

@@ -21,11 +21,13 @@ enum uu_rrc_type {
 	UU_RRC_BEARER_SETUP_RESPONSE = 10, /* up */
 	UU_RRC_BEARER_RELEASE = 11,        /* down */
 	UU_RRC_RELEASE = 12,               /* down */
+	UU_RRC_PAGING = 13,                /* down, SRB0: to all UEs that listen, whatever its UE index */
 	UU_RRC_TYPE_COUNT
 };
 
 /* RRC establishment causes, 38.331 EstablishmentCause in its order, as 38.413 9.3.1.111 has them too. */
 enum uu_rrc_cause {
+	UU_RRC_MT_ACCESS = 2,
 	UU_RRC_MO_SIGNALLING = 3,
 	UU_RRC_MO_DATA = 4,
 	UU_RRC_CAUSE_MAX = 9,
@@ -44,7 +46,7 @@ struct uu_rrc_msg {
 	enum uu_rrc_type type;
 	uint8_t cause;   /* setup request: establishment cause */
 	uint8_t wait_s;  /* reject: T302, 1 to UU_RRC_WAIT_MAX_S; 0: none */
-	bool has_s_tmsi; /* setup request */
+	bool has_s_tmsi; /* setup request; paging always has one */
 	struct s_tmsi s_tmsi;
 	uint8_t ea, ia;         /* security mode command: NEA and NIA numbers */
 	uint8_t drb;            /* bearers: 1 to UU_DRB_MAX */

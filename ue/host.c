@@ -40,6 +40,7 @@ struct room ue_host_room(struct ue_host *host)
 
 static const struct ue_rrc_user rrc_user = {
 	.nas_received = ue_nas_receive,
+	.paged = ue_paged,
 	.bearer_set = ue_bearer_set,
 	.bearer_released = ue_bearer_released,
 	.connection_ended = ue_connection_ended,
@@ -59,7 +60,10 @@ struct ue_host *ue_host_new(struct env *env, uint32_t max)
 	pool_init(&host->ues, sizeof(struct ue), max);
 	pool_init(&host->sessions, sizeof(struct ue_session), max * UE_SESSIONS_PER_UE_MAX);
 	arena_init(&host->arena, NULL, 0, 1 << 20);
-	return host;
+	if (hash_init(&host->by_s_tmsi, env_random_u32(env)))
+		return host;
+	ue_host_free(host);
+	return NULL;
 }
 
 void ue_host_free(struct ue_host *host)
@@ -73,6 +77,7 @@ void ue_host_free(struct ue_host *host)
 			break;
 		ue_free(ue);
 	}
+	hash_fini(&host->by_s_tmsi);
 	pool_fini(&host->sessions);
 	pool_fini(&host->ues);
 	timers_fini(&host->timers);

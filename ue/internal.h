@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/fsm.h"
+#include "base/hash.h"
 #include "base/list.h"
 #include "base/pool.h"
 #include "base/timers.h"
@@ -125,6 +126,9 @@ struct ue {
 	uint8_t registration_type; /* of the procedure under way */
 	uint8_t attempts, authentication_failures, keepalives_lost, next_pti;
 	bool has_guti, secured;
+	bool paged;  /* a service request in answer to paging is being sent */
+	bool listed; /* by_s_tmsi */
+	struct hash_node by_s_tmsi;
 	bool dormant; /* the user wants it off: no automatic registration */
 	bool switch_off;
 	bool update_pending; /* periodic or mobility registration due */
@@ -171,6 +175,7 @@ struct ue_host {
 	bool silence_said;
 	struct timers timers;
 	struct pool ues, sessions;
+	struct hash by_s_tmsi;
 	struct arena arena;
 	ue_event_fn *event;
 	void *event_arg;
@@ -185,6 +190,13 @@ struct ue_host {
 void ue_say(struct ue *ue, enum ue_event event, uint8_t psi, uint8_t cause, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_ms, timer_fn *fn);
+
+/* s_tmsi.c: the UE's 5G-GUTI, and who has which 5G-S-TMSI (NULL: nobody here) */
+void ue_s_tmsi_take(struct ue *ue, const struct guti *guti);
+void ue_s_tmsi_forget(struct ue *ue);
+struct ue *ue_by_s_tmsi(struct ue_host *host, const struct s_tmsi *s_tmsi);
+/* nas/service_request.c: the gNB pages the identity. */
+void ue_paged(struct ue_host *host, const struct addr *gnb, const struct s_tmsi *s_tmsi);
 
 /* connection.c: 5GMM-CONNECTED is ue->radio.connected */
 bool ue_connection_send(struct ue *ue, struct bytes nas);

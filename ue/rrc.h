@@ -23,6 +23,8 @@ struct ue_radio {
 
 struct ue_rrc_user {
 	void (*nas_received)(struct ue *ue, struct bytes nas);
+	/* 5.3.2.3: somebody of this host, or nobody, has the identity. */
+	void (*paged)(struct ue_host *host, const struct addr *gnb, const struct s_tmsi *s_tmsi);
 	/* A data radio bearer of a session is set up or changed; false: there is no such session. */
 	bool (*bearer_set)(struct ue *ue, uint8_t psi, uint8_t drb);
 	void (*bearer_released)(struct ue *ue, uint8_t drb);
@@ -32,7 +34,8 @@ struct ue_rrc_user {
 
 /* 5.3.3: a connection, with the NAS PDU that wants it. The gNB finds the AMF by the 5G-S-TMSI. */
 struct ue_rrc_request {
-	bool user_data; /* establishment cause mo-Data, else mo-Signalling */
+	bool paged;     /* establishment cause mt-Access, else */
+	bool user_data; /* mo-Data, else mo-Signalling */
 	bool has_s_tmsi;
 	struct s_tmsi s_tmsi;
 	struct bytes nas;

@@ -96,7 +96,9 @@ static void keepalive(void *owner, struct timer *t)
 bool ue_rrc_connect(struct ue *ue, const struct ue_rrc_request *r)
 {
 	struct uu_rrc_msg m = { .type = UU_RRC_SETUP_REQUEST,
-		.cause = r->user_data ? UU_RRC_MO_DATA : UU_RRC_MO_SIGNALLING,
+		.cause = r->paged       ? UU_RRC_MT_ACCESS
+			 : r->user_data ? UU_RRC_MO_DATA
+					: UU_RRC_MO_SIGNALLING,
 		.has_s_tmsi = r->has_s_tmsi,
 		.s_tmsi = r->s_tmsi,
 		.nas = r->nas };
@@ -208,8 +210,13 @@ void ue_rrc_on_msg(struct ue_host *host, const struct msg *m)
 	struct uu_pdu p;
 	struct ue *ue = NULL;
 
-	if (uu_decode(m->data, &p) && (p.bearer > UU_SRB3 || uu_rrc_decode(p.bearer, p.pdu, &rrc)))
+	if (uu_decode(m->data, &p) && (p.bearer > UU_SRB3 || uu_rrc_decode(p.bearer, p.pdu, &rrc))) {
+		if (p.bearer == UU_SRB0 && rrc.type == UU_RRC_PAGING) {
+			host->rrc->paged(host, &m->peer, &rrc.s_tmsi);
+			return;
+		}
 		ue = ue_of_link(host, p.ue);
+	}
 	if (!ue || !addr_equal(&m->peer, &ue->radio.gnb)) {
 		host->stat[UE_STAT_AIR_REFUSED]++;
 		return;

@@ -124,6 +124,7 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 	[AMF_AUTHENTICATION] = sizeof(struct amf_authentication),
 	[AMF_SECURITY_MODE] = sizeof(struct amf_security_mode),
 	[AMF_CONTEXT_SETUP] = sizeof(struct amf_context_setup),
+	[AMF_PAGING] = sizeof(struct amf_paging),
 	[AMF_N1N2_TRANSFER] = sizeof(struct amf_n1n2_transfer),
 };
 
@@ -208,6 +209,7 @@ static void amf_free_held(struct amf *amf)
 		if (!t)
 			break;
 		t->request = 0;
+		t->failure[0] = '\0';
 	}
 	for (uint32_t i = 0;; i++) {
 		struct amf_ue *ue = pool_next(&amf->ues, &i);

@@ -23,6 +23,8 @@ enum amf_limit {
 	AMF_ASSOCS_PER_HOST_MAX = 256, /* and of a /24 or /64: twice as many */
 	/* Where the configuration has 0. */
 	AMF_NG_SETUP_S = 10,
+	AMF_T3513_MS = 2000,
+	AMF_PAGING_ATTEMPTS = 4,
 	AMF_OVERLOAD_AGE_MS = 150,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
 	AMF_OVERLOAD_BACKLOG_MS = 900,
@@ -73,6 +75,8 @@ struct amf_config {
 	uint32_t overload_backlog_ms; /* and those under way, when it would take so long to serve them */
 	uint32_t ues_max;             /* contexts; 0: AMF_UES */
 	uint32_t t3512_s;
+	uint32_t t3513_ms;                     /* until a UE is paged again; 0: AMF_T3513_MS */
+	uint8_t paging_attempts;               /* at most, the first where it was; 0: AMF_PAGING_ATTEMPTS */
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
 	uint8_t gnb_prefix_count;
 	struct prefix4 gnb_prefixes[16]; /* who may associate on N2; none: everybody */
@@ -140,6 +144,9 @@ enum amf_stat {
 	AMF_STAT_AUTH_REJECT,
 	AMF_STAT_SECURITY_MODE_REJECTS, /* by UEs */
 	AMF_STAT_CONF_UPDATE,
+	AMF_STAT_PAGINGS, /* UEs that were paged */
+	AMF_STAT_PAGINGS_ANSWERED,
+	AMF_STAT_PAGINGS_FAILED,
 	AMF_STAT_DEREGISTRATIONS,
 	AMF_STAT_SESSIONS,         /* PDU sessions handed to an SMF */
 	AMF_STAT_EXHAUSTED,        /* a pool at its limit */

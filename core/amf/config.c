@@ -110,6 +110,12 @@ static const struct config_field fields[] = {
 		"there, so many UEs under way that they take as long to serve show overload too") },
 	{ CONFIG_UINT("ues_max", amf_config, ues_max, 1, AMF_UES_MAX, NULL,
 		"UE contexts; more are refused (default: what half of the memory holds)") },
+	{ CONFIG_UINT("t3513_ms", amf_config, t3513_ms, 100, 60000, "2000", "until a UE is paged again"),
+		.live = true },
+	{ CONFIG_UINT("paging_attempts", amf_config, paging_attempts, 1, 16, "4",
+		  "how often an idle UE is paged: first by the gNB where it was, then by all of its tracking "
+		  "area"),
+		.live = true },
 	{ CONFIG_UINT("t3512_s", amf_config, t3512_s, 0, 1116000, "3240", "periodic registration; 0: none") },
 	/* 24.501 table 10.2.2 */
 	{ CONFIG_UINT("t3522_ms", amf_config, t3522_ms, 100, 60000, "6000",

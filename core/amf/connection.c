@@ -212,6 +212,8 @@ void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf
 	timer_stop(&amf->nf.timers, &ue->reachability);
 	c->ue = ue;
 	ue->serving = c;
+	ue->unreachable = false;
+	ue->last_node_id = c->gnb->node_id;
 	if (ue->supi.imsi[0])
 		amf_whose_is(amf, c, &ue->supi);
 	ue->tai = c->location.tai;

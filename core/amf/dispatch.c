@@ -1,5 +1,6 @@
 /* Who acts: the 5GMM state machine of the AMF (24.501 5.1.3.4), and what procedures do, as tables. */
 #include "core/amf/internal.h"
+#include "core/amf/paging.h"
 
 static const char *const state_names[MM_STATE_COUNT] = {
 	"DEREGISTERED",
@@ -126,6 +127,7 @@ const struct amf_dispatch amf_dispatch = {
 		[AMF_AUTHENTICATION] = { amf_n1_common_expired, NULL },
 		[AMF_SECURITY_MODE] = { amf_n1_common_expired, NULL },
 		[AMF_CONTEXT_SETUP] = { amf_initial_context_setup_expired, NULL },
+		[AMF_PAGING] = { amf_paging_expired, amf_paging_ended },
 		[AMF_N1N2_TRANSFER] = { amf_n1n2_transfer_expired, amf_n1n2_transfer_ended },
 	},
 };

@@ -116,6 +116,8 @@ struct amf_ue {
 	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
 	bool stored;                     /* has, or may have, a record */
 	bool gone;                       /* freed, but for its record */
+	bool unreachable;                /* the mobile reachable timer expired, 24.501 5.3.7 */
+	uint64_t last_node_id;           /* the gNB of its last connection */
 	uint16_t counted_slices;         /* bit n: counted among the registered UEs of that row */
 	/* persistent, see ue_record.c */
 	struct supi supi;        /* empty until authenticated */
@@ -133,6 +135,7 @@ struct amf_ue {
 	const struct sbi_peer *pcf; /* which has it */
 	uint32_t callback;          /* generation of the de-registration URI */
 	uint64_t registered_s;      /* when it registered, UTC */
+	uint8_t drx;                /* negotiated, 24.501 9.11.3.2A; 0: the cell's */
 	bool k_amf_sealed; /* sealed_k_amf is of the present K_AMF: a key is sealed once, not with each put */
 	uint8_t sealed_k_amf[KDF_KEY_LEN + NF_SEAL_OVERHEAD];
 };

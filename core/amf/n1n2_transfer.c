@@ -7,9 +7,12 @@
  *               TRANSPORT (8.6.2)
  *   AMF -> SMF  N1_N2_TRANSFER_INITIATED, or why not (29.518 5.2.2.3.1.2)
  *
- * The request stays unanswered while it waits, so the SMF learns once what has become of it.
+ * The request stays unanswered while it waits, so the SMF learns once what has become of it. For an idle UE
+ * it is answered at once, and waits for the UE, which is paged (paging.c): the user plane that it was for is
+ * asked for when the UE comes, what is for the UE itself goes to it then.
  */
 #include "core/amf/internal.h"
+#include "core/amf/paging.h"
 
 #include <stdlib.h>
 
@@ -64,11 +67,30 @@ static enum sbi_cause transfer_deliver(struct amf *amf, struct amf_ue *ue, const
 									 : SBI_INSUFFICIENT_RESOURCES;
 }
 
+static void transfer_answer_as(struct amf *amf, uint64_t request, enum n1_n2_message_transfer_cause how)
+{
+	struct namf_n1n2_message_transfer_rsp rsp = { .data = { how } };
+
+	sbi_answer(amf->nf.bus, request, SBI_OK, &rsp);
+}
+
 static void transfer_answer(struct amf *amf, uint64_t request, enum sbi_cause cause)
 {
-	struct namf_n1n2_message_transfer_rsp rsp = { .data = { N1_N2_CAUSE_N1_N2_TRANSFER_INITIATED } };
+	if (cause == SBI_OK)
+		transfer_answer_as(amf, request, N1_N2_CAUSE_N1_N2_TRANSFER_INITIATED);
+	else
+		sbi_answer(amf->nf.bus, request, cause, NULL);
+}
 
-	sbi_answer(amf->nf.bus, request, cause, cause == SBI_OK ? &rsp : NULL);
+/* 29.518 5.2.2.3.2 */
+static void failure_notify(struct amf *amf, const struct amf_n1n2_transfer *t)
+{
+	struct namf_n1n2_transfer_failure_notify_req req = { t->failure,
+		{ N1_N2_CAUSE_UE_NOT_RESPONDING, NULL } };
+
+	if (t->failure[0])
+		sbi_call(amf->nf.self, t->smf, SBI_SMF_N1N2_TRANSFER_FAILURE_NOTIFY, &req,
+			(struct sbi_token){ 0 });
 }
 
 static bool transfer_hold(struct amf_n1n2_transfer *t, const struct amf_n1n2_transfer *read)
@@ -88,9 +110,9 @@ static bool transfer_hold(struct amf_n1n2_transfer *t, const struct amf_n1n2_tra
 	return true;
 }
 
-/* Into the queue; false: it is full. */
-static bool transfer_wait(
-	struct amf *amf, struct amf_ue *ue, uint64_t request, const struct amf_n1n2_transfer *read)
+/* Into the queue, for at most so long; NULL: it is full. */
+static struct amf_n1n2_transfer *transfer_wait(
+	struct amf *amf, struct amf_ue *ue, const struct amf_n1n2_transfer *read, uint32_t ms)
 {
 	struct amf_n1n2_transfer *t = NULL;
 
@@ -99,16 +121,71 @@ static bool transfer_wait(
 	else
 		amf->stat[AMF_STAT_EXHAUSTED]++;
 	if (!t)
-		return false;
-	t->until_ns = env_now_ns(amf->nf.env) + AMF_TRANSFER_WAIT_S * NS_PER_S;
+		return NULL;
+	t->until_ns = env_now_ns(amf->nf.env) + (uint64_t)ms * NS_PER_MS;
 	if (transfer_hold(t, read)) {
-		amf_procedure_wait(amf, &t->p, AMF_TRANSFER_WAIT_S * 1000);
-		t->request = request;
-		amf->stat[AMF_STAT_TRANSFERS_WAITED]++;
-		return true;
+		amf_procedure_wait(amf, &t->p, ms);
+		return t;
 	}
 	amf_procedure_end(amf, &t->p);
-	return false;
+	return NULL;
+}
+
+/* Another procedure runs: the request is answered when that has ended. */
+static enum sbi_cause transfer_queue(
+	struct amf *amf, struct amf_ue *ue, uint64_t request, const struct amf_n1n2_transfer *read)
+{
+	struct amf_n1n2_transfer *t = transfer_wait(amf, ue, read, AMF_TRANSFER_WAIT_S * 1000);
+
+	if (!t)
+		return SBI_INSUFFICIENT_RESOURCES;
+	t->request = request;
+	amf->stat[AMF_STAT_TRANSFERS_WAITED]++;
+	return SBI_OK;
+}
+
+/* 23.502 4.2.3.3 step 3b: the UE is idle, or about to come. */
+static enum sbi_cause transfer_page(
+	struct amf *amf, struct amf_ue *ue, const struct sbi_request *r, const struct amf_n1n2_transfer *read)
+{
+	const struct namf_n1n2_message_transfer_req *req = r->body;
+	const char *failure_uri = req->data.n1n2_failure_txf_notif_uri;
+	struct amf_n1n2_transfer *t;
+
+	if (read->n1.len > 0 && req->data.skip_ind) {
+		transfer_answer_as(amf, r->id, N1_N2_CAUSE_N1_MSG_NOT_TRANSFERRED);
+		return SBI_OK;
+	}
+	if (read->n1.len == 0 && read->n2_type != N2_SM_PDU_RES_SETUP_REQ)
+		return SBI_UE_IN_CM_IDLE_STATE; /* no gNB has anything of it */
+	if (!amf_paging_is_possible(ue))
+		return SBI_UE_NOT_REACHABLE;
+	t = transfer_wait(amf, ue, read, amf_paging_ms(amf) + AMF_TRANSFER_WAIT_S * 1000);
+	if (!t)
+		return SBI_INSUFFICIENT_RESOURCES;
+	t->paged = true;
+	t->smf = amf_session_find(ue, read->pdu_session_id)->smf;
+	if (!amf_paging_begin(amf, ue, req->data.arp ? req->data.arp->priority_level : 0)) {
+		amf_procedure_end(amf, &t->p);
+		return SBI_INSUFFICIENT_RESOURCES;
+	}
+	if (failure_uri && !sbi_callback_segment(failure_uri, t->failure))
+		t->failure[0] = '\0';
+	transfer_answer_as(amf, r->id, N1_N2_CAUSE_ATTEMPTING_TO_REACH_UE);
+	return SBI_OK;
+}
+
+uint16_t amf_n1n2_transfer_sessions(const struct amf_ue *ue)
+{
+	uint16_t bits = 0;
+
+	for (const struct amf_procedure *p = ue->procedures; p; p = p->next) {
+		const struct amf_n1n2_transfer *t = (const struct amf_n1n2_transfer *)p;
+
+		if (p->kind == AMF_N1N2_TRANSFER && t->paged && t->n2_type == N2_SM_PDU_RES_SETUP_REQ)
+			bits |= (uint16_t)(1u << t->pdu_session_id);
+	}
+	return bits;
 }
 
 void amf_n1n2_message_transfer(struct amf *amf, const struct sbi_request *r)
@@ -118,19 +195,37 @@ void amf_n1n2_message_transfer(struct amf *amf, const struct sbi_request *r)
 	struct amf_n1n2_transfer read = { 0 };
 	enum sbi_cause cause;
 
-	if (!ue || !amf_session_find(ue, req->data.pdu_session_id))
+	if (!ue || !amf_session_find(ue, req->data.pdu_session_id)) {
 		cause = SBI_CONTEXT_NOT_FOUND;
-	else if (!transfer_read(amf, &req->data, &read))
+	} else if (!transfer_read(amf, &req->data, &read)) {
 		cause = SBI_OPTIONAL_IE_INCORRECT;
-	else if (!amf_connection_for(ue, AMF_FOR_SESSION))
-		cause = SBI_UE_IN_CM_IDLE_STATE;
-	else if (amf_procedure_conflict(ue, AMF_N1N2_TRANSFER) != AMF_WAITS)
+	} else if (!amf_connection_for(ue, AMF_FOR_SESSION)) {
+		cause = transfer_page(amf, ue, r, &read);
+		if (cause == SBI_OK)
+			return;
+	} else if (amf_procedure_conflict(ue, AMF_N1N2_TRANSFER) != AMF_WAITS) {
 		cause = transfer_deliver(amf, ue, &read);
-	else if (!transfer_wait(amf, ue, r->id, &read))
-		cause = SBI_INSUFFICIENT_RESOURCES;
-	else
-		return;
+	} else {
+		cause = transfer_queue(amf, ue, r->id, &read);
+		if (cause == SBI_OK)
+			return;
+	}
 	transfer_answer(amf, r->id, cause);
+}
+
+/* The UE has come, or has not: its user plane is asked for by what it came with, and no gNB has more of it.
+ */
+static void transfer_after_paging(struct amf *amf, struct amf_n1n2_transfer *t, bool waits)
+{
+	struct amf_ue *ue = t->p.ue;
+	const struct amf_session *s = amf_session_find(ue, t->pdu_session_id);
+	bool came = !waits && amf_connection_for(ue, AMF_FOR_SESSION) && s;
+
+	if (came)
+		t->failure[0] = '\0';
+	if (came && t->n1.len > 0)
+		amf_session_deliver(amf, ue, s, t->n1, N2_SM_ABSENT, BYTES_NONE);
+	amf_procedure_end(amf, &t->p);
 }
 
 /* What it waited for has ended, or has not for too long. */
@@ -142,6 +237,10 @@ void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p)
 
 	if (amf_procedure_waits(p) && now < t->until_ns) {
 		amf_procedure_wait(amf, p, (uint32_t)((t->until_ns - now + NS_PER_MS - 1) / NS_PER_MS));
+		return;
+	}
+	if (t->paged) {
+		transfer_after_paging(amf, t, amf_procedure_waits(p));
 		return;
 	}
 	if (!amf_procedure_waits(p))
@@ -158,5 +257,6 @@ void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p)
 
 	if (t->request)
 		transfer_answer(amf, t->request, SBI_CONTEXT_NOT_FOUND);
+	failure_notify(amf, t);
 	free(t->held);
 }

@@ -10,8 +10,8 @@
  *   De-registration by the network ends all else (5.5.1.3.8 f); it runs once.
  *   Service request: one that comes again replaces the first (5.6.1.8 c); it needs a UE that is registered,
  * so it does not begin beside what may end that. Common procedures run within a specific one, one of them at
- * a time. Transfers keep their order, and stand back for whatever changes keys, slices or the gNB's context
- * of the UE (29.518 5.2.2.3.1.2).
+ * a time. Paging is of idle UEs: the request that answers ends it. Transfers keep their order, and stand back
+ * for whatever changes keys, slices or the gNB's context of the UE (29.518 5.2.2.3.1.2).
  */
 static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = {
@@ -21,6 +21,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_IDENTIFICATION] = AMF_ABORTS,
 		[AMF_AUTHENTICATION] = AMF_ABORTS,
 		[AMF_SECURITY_MODE] = AMF_ABORTS,
+		[AMF_PAGING] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_BESIDE,
 	},
 	[AMF_DEREGISTRATION] = {
@@ -31,6 +32,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_AUTHENTICATION] = AMF_ABORTS,
 		[AMF_SECURITY_MODE] = AMF_ABORTS,
 		[AMF_CONTEXT_SETUP] = AMF_ABORTS,
+		[AMF_PAGING] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_ABORTS,
 	},
 	[AMF_SERVICE_REQUEST] = {
@@ -40,6 +42,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_IDENTIFICATION] = AMF_REFUSES,
 		[AMF_AUTHENTICATION] = AMF_REFUSES,
 		[AMF_SECURITY_MODE] = AMF_REFUSES,
+		[AMF_PAGING] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_BESIDE,
 	},
 	[AMF_IDENTIFICATION] = {
@@ -61,7 +64,9 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_SECURITY_MODE] = AMF_ABORTS,
 	},
 	[AMF_CONTEXT_SETUP] = { [AMF_CONTEXT_SETUP] = AMF_ABORTS },
+	[AMF_PAGING] = { [AMF_PAGING] = AMF_REFUSES },
 	[AMF_N1N2_TRANSFER] = {
+		[AMF_PAGING] = AMF_WAITS,
 		[AMF_CONTEXT_SETUP] = AMF_WAITS,
 		[AMF_REGISTRATION] = AMF_WAITS,
 		[AMF_DEREGISTRATION] = AMF_REFUSES,

@@ -22,6 +22,8 @@ enum amf_procedure_kind {
 	AMF_SECURITY_MODE,
 	/* NGAP, 38.413 8.3.1: the gNB has not confirmed the UE's context yet */
 	AMF_CONTEXT_SETUP,
+	/* NGAP, 8.5.1: the UE is idle, and wanted */
+	AMF_PAGING,
 	/* Namf_Communication_N1N2MessageTransfer that waits, 29.518 5.2.2.3.1 */
 	AMF_N1N2_TRANSFER,
 	AMF_PROCEDURE_KINDS
@@ -114,9 +116,18 @@ struct amf_context_setup {
 	struct amf_procedure p;
 };
 
+struct amf_paging {
+	struct amf_procedure p;
+	uint8_t arp_priority_level; /* 1 to 15; 0: not given */
+};
+
 struct amf_n1n2_transfer {
 	struct amf_procedure p;
-	uint64_t request; /* of the bus, unanswered */
+	bool paged; /* it is answered, and waits for the UE */
+	const struct sbi_peer *smf;
+	char failure[SBI_CALLBACK_SIZE]; /* by which the SMF hears that the UE was not reached; empty: not at
+					    all */
+	uint64_t request;                /* of the bus, unanswered */
 	uint64_t until_ns;
 	uint8_t pdu_session_id;
 	enum n2_sm_info_type n2_type;
@@ -165,4 +176,5 @@ AMF_PROCEDURE_OF(deregistration, AMF_DEREGISTRATION)
 AMF_PROCEDURE_OF(service_request, AMF_SERVICE_REQUEST)
 AMF_PROCEDURE_OF(authentication, AMF_AUTHENTICATION)
 AMF_PROCEDURE_OF(security_mode, AMF_SECURITY_MODE)
+AMF_PROCEDURE_OF(paging, AMF_PAGING)
 #undef AMF_PROCEDURE_OF

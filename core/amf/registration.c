@@ -17,6 +17,7 @@
 #include <stdio.h>
 
 #include "core/amf/internal.h"
+#include "core/amf/paging.h"
 
 static bool tai_is_served(const struct amf *amf, const struct amf_gnb *gnb, const struct tai *tai)
 {
@@ -257,7 +258,8 @@ static enum fsm_outcome activate(struct amf *amf, struct amf_ue *ue)
 {
 	struct amf_registration *p = amf_registration_of(ue);
 
-	p->user_plane.asked = amf_session_activate(amf, ue, p->uplink_data_status);
+	p->user_plane.asked =
+		amf_session_activate(amf, ue, p->uplink_data_status | amf_n1n2_transfer_sessions(ue));
 	if (!p->user_plane.asked)
 		return amf_mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL);
 	amf_procedure_wait(amf, &p->p, AMF_ACTIVATION_WAIT_MS);

@@ -98,6 +98,7 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	/* 5.5.1.2.4: answered when it was asked; every value that the UE wants can be paged with. */
 	a->has_negotiated_drx_parameters = p->has_requested_drx;
 	a->negotiated_drx_parameters = p->requested_drx;
+	ue->drx = p->has_requested_drx ? p->requested_drx : 0;
 	/* 5.5.1.3.4, 9.11.3.42: a bit of 1 is a session asked for that does not come back. */
 	a->has_reactivation_result = p->has_uplink_data_status;
 	a->reactivation_result = p->uplink_data_status & (uint16_t)~p->user_plane.ready;

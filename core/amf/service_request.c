@@ -11,6 +11,7 @@
  *   AMF -> UE   SERVICE REJECT                     24.501 5.6.1.5
  */
 #include "core/amf/internal.h"
+#include "core/amf/paging.h"
 
 static void service_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 {
@@ -98,7 +99,8 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 	service_take(p, m);
 	if (m->has_pdu_session_status)
 		amf_session_reconcile(amf, ue, m->pdu_session_status);
-	p->user_plane.asked = amf_session_activate(amf, ue, p->uplink_data_status);
+	p->user_plane.asked =
+		amf_session_activate(amf, ue, p->uplink_data_status | amf_n1n2_transfer_sessions(ue));
 	amf_procedure_wait(amf, &p->p, p->user_plane.asked ? AMF_ACTIVATION_WAIT_MS : 0);
 	return FSM_OK;
 }

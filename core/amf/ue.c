@@ -25,6 +25,7 @@ static void mobile_reachable_expired(void *owner, struct timer *t)
 {
 	struct amf *amf = owner;
 
+	container_of(t, struct amf_ue, reachability)->unreachable = true;
 	timer_set(&amf->nf.timers, t, env_now_ns(amf->nf.env) + AMF_IMPLICIT_DEREGISTRATION_S * NS_PER_S,
 		implicit_deregistration_expired);
 }

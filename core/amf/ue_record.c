@@ -26,6 +26,7 @@ struct ue_record {
 	uint8_t slice_count;
 	struct slice_record slices[SNSSAI_MAX];
 	uint64_t ambr_uplink_bps, ambr_downlink_bps, registered_s;
+	uint8_t drx;
 	uint8_t plmn[PLMN_OCTETS]; /* as NAS has it */
 	uint32_t tac;
 	char policy_id[POLICY_ID_SIZE];
@@ -80,6 +81,7 @@ static const struct record_field ue_fields[] = {
 	RECORD_U(26, ue_record, amf_set_id),
 	RECORD_U(27, ue_record, amf_pointer),
 	RECORD_U(28, ue_record, registered_s),
+	RECORD_U(29, ue_record, drx),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -141,6 +143,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	r->dl_count = ue->dl_count_reserved;
 	r->kgnb_ul_count = ue->kgnb_ul_count;
 	r->registered_s = ue->registered_s;
+	r->drx = ue->drx;
 	r->capability_len = ue->capability.len;
 	bytes_copy(r->capability, sizeof(r->capability), BYTES(ue->capability.octets));
 	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
@@ -303,6 +306,7 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 		(!counts_lost && !ue_restore_security(amf, ue, r)))
 		return false;
 	ue->registered_s = r->registered_s;
+	ue->drx = r->drx;
 	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
 	if (r->pcf[0] && !ue->pcf)
 		return false;

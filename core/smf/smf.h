@@ -119,9 +119,9 @@ enum smf_stat {
 	SMF_STAT_DEACTIVATIONS,
 	SMF_STAT_DOWNLINK_DATA, /* for idle UEs, reported by UPFs */
 	SMF_STAT_UNREACHED,     /* of which the UE was not reached */
-	SMF_STAT_N1_REFUSED,  /* 5GSM messages that are malformed or do not fit the state */
-	SMF_STAT_N2_REFUSED,  /* N2 session information likewise */
-	SMF_STAT_N4_FAILURES, /* requests that a UPF refused or did not answer */
+	SMF_STAT_N1_REFUSED,    /* 5GSM messages that are malformed or do not fit the state */
+	SMF_STAT_N2_REFUSED,    /* N2 session information likewise */
+	SMF_STAT_N4_FAILURES,   /* requests that a UPF refused or did not answer */
 	SMF_STAT_N4_ESTABLISHMENTS,
 	SMF_STAT_N4_REPORTS, /* session reports */
 	SMF_STAT_N4_REPORTS_TAKEN,

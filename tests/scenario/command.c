@@ -290,6 +290,25 @@ static bool ping_fails(struct scn *s, const struct scn_args *a)
 	return ping_of(s, a->n[0], 1, PING_MS, false);
 }
 
+static bool reach_of(struct scn *s, uint64_t ue, uint64_t ms, bool wanted)
+{
+	bool arrived;
+
+	if (!ue_at_number(s, ue) || !scn_reach(s, ue, ms, &arrived))
+		return false;
+	return arrived == wanted || scn_fail(s, arrived ? "the packet arrived" : "the packet did not arrive");
+}
+
+static bool reach(struct scn *s, const struct scn_args *a)
+{
+	return reach_of(s, a->n[0], a->n[1], true);
+}
+
+static bool reach_fails(struct scn *s, const struct scn_args *a)
+{
+	return reach_of(s, a->n[0], a->n[1], false);
+}
+
 static bool sweep_loss(struct scn *s, const struct scn_args *a)
 {
 	s->sweep_loss = true;
@@ -372,6 +391,8 @@ static const struct {
 	{ "ping ue # session #", ping },
 	{ "ping ue # within @", ping_within },
 	{ "ping ue # fails", ping_fails },
+	{ "reach ue # within @", reach },
+	{ "reach ue # within @ fails", reach_fails },
 	{ "sweep loss", sweep_loss },
 	{ "sweep losses", sweep_losses },
 	{ "sweep kill core", sweep_kill_core },

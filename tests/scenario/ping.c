@@ -2,6 +2,7 @@
 #include "base/cursor.h"
 #include "tests/scenario/scenario.h"
 
+enum { SERVER = 0x08080808 };
 enum { IP_HEADER = 20, PING_LEN = 64, PING_MS = 500, ICMP = 1 };
 
 static uint16_t ip_checksum(const uint8_t *header)
@@ -15,8 +16,8 @@ static uint16_t ip_checksum(const uint8_t *header)
 	return (uint16_t)~sum;
 }
 
-/* From the UE to 8.8.8.8, with a number of its own in it. */
-static void ping_packet(uint8_t p[PING_LEN], uint32_t from, uint32_t number)
+/* An echo request with a number of its own in it. */
+static void ping_packet(uint8_t p[PING_LEN], uint32_t from, uint32_t to, uint32_t number)
 {
 	struct writer w = writer_of(p, PING_LEN);
 	uint16_t sum;
@@ -26,7 +27,7 @@ static void ping_packet(uint8_t p[PING_LEN], uint32_t from, uint32_t number)
 	writer_u32(&w, 0);
 	writer_u32(&w, 64u << 24 | ICMP << 16);
 	writer_u32(&w, from);
-	writer_u32(&w, 0x08080808);
+	writer_u32(&w, to);
 	writer_u32(&w, 0x08000000);
 	writer_u32(&w, number);
 	sum = ip_checksum(p);
@@ -50,12 +51,33 @@ bool scn_ping(struct scn *s, uint64_t n, uint64_t session, uint64_t ms, bool *an
 			scn_run(s, NULL, NULL, PING_MS);
 			continue;
 		}
-		ping_packet(p, info.ipv4, (uint32_t)(sim_now_ns(s->sim) / 1000));
+		ping_packet(p, info.ipv4, SERVER, (uint32_t)(sim_now_ns(s->sim) / 1000));
 		u->last_len = 0;
 		sim_deliver(s->ue_node, &m);
 		scn_run(s, NULL, NULL, PING_MS);
 		*answered = u->last_len == PING_LEN &&
 			    !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);
+	}
+	return true;
+}
+
+bool scn_reach(struct scn *s, uint64_t n, uint64_t ms, bool *arrived)
+{
+	struct scn_ue *u = &s->ues[n];
+	struct ue_session_info info;
+	uint8_t p[PING_LEN];
+	struct msg m = { .kind = MSG_DATA, .port = UPF_PORT_N6, .data = bytes_of(p, sizeof(p)) };
+
+	*arrived = false;
+	if (!ue_session_info(u->ue, 1, &info))
+		return scn_fail(s, "the UE has no session 1");
+	ping_packet(p, SERVER, info.ipv4, (uint32_t)(sim_now_ns(s->sim) / 1000));
+	u->last_len = 0;
+	sim_deliver(s->upf_node, &m);
+	for (uint64_t i = 0; i < ms / PING_MS && !*arrived && !s->error[0]; i++) {
+		scn_run(s, NULL, NULL, PING_MS);
+		*arrived = u->last_len == PING_LEN &&
+			   !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);
 	}
 	return true;
 }

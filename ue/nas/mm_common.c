@@ -10,8 +10,7 @@ void ue_mm_forget_security(struct ue *ue)
 /* "Shall delete 5G-GUTI, last visited registered TAI, TAI list and ngKSI" */
 void ue_mm_forget_guti(struct ue *ue)
 {
-	ue->has_guti = false;
-	ue->guti = (struct guti){ 0 };
+	ue_s_tmsi_forget(ue);
 	ue_mm_forget_security(ue);
 }
 

@@ -54,8 +54,7 @@ void ue_identity_take_guti(struct ue *ue, const struct nas_mobile_identity *id)
 {
 	if (id->type != NAS_IDENTITY_5G_GUTI)
 		return;
-	ue->guti = id->guti;
-	ue->has_guti = true;
+	ue_s_tmsi_take(ue, &id->guti);
 	/* T3519 ends; the next SUCI is another one. */
 	ue->suci_len = 0;
 	ue->suci_until_ns = 0;

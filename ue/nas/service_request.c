@@ -2,6 +2,7 @@
  * Service request, 24.501 5.6.1: from 5GMM-IDLE to 5GMM-CONNECTED, or for a session's user plane.
  *
  *   UE                     AMF
+ *    |<- (paging) -----------|    5.6.2.2.1
  *    |-- SERVICE REQUEST --->|    5.6.1.2; T3517
  *    |<- SERVICE ACCEPT -----|    5.6.1.4: which sessions' user planes came
  *    |<- SERVICE REJECT -----|    5.6.1.5: registration, or T3346
@@ -12,19 +13,21 @@
  * In the clear with what may be sent there, the rest ciphered in the NAS message container (4.4.6); on a
  * secured connection all of it is ciphered anyway.
  */
-static bool request_send(struct ue *ue)
+static bool request_send(struct ue *ue, bool paged)
 {
 	struct nas_msg m = { .type = NAS_SERVICE_REQUEST }, whole;
 	struct nas_service_request *r = &m.service_request, *all = &whole.service_request;
 	struct bytes complete;
 
 	r->ngksi = ue->security.ngksi;
-	r->service_type = NAS_SERVICE_DATA;
+	r->service_type = paged ? NAS_SERVICE_MOBILE_TERMINATED : NAS_SERVICE_DATA;
 	r->s_tmsi.type = NAS_IDENTITY_5G_S_TMSI;
 	r->s_tmsi.s_tmsi =
 		(struct nas_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
 	whole = m;
-	all->has_uplink_data_status = all->has_pdu_session_status = true;
+	/* 5.6.1.2: the network knows which sessions it has something for. */
+	all->has_uplink_data_status = !paged;
+	all->has_pdu_session_status = true;
 	all->uplink_data_status = all->pdu_session_status = ue_session_status(ue);
 	if (ue->radio.connected)
 		return ue_nas_send(ue, &whole);
@@ -39,12 +42,30 @@ static bool request_send(struct ue *ue)
 enum fsm_outcome ue_service_start(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
+	const bool *paged = arg;
+	bool sent;
 
+	/* 5.3.9: whoever is paged comes, whatever T3346 says. */
 	if ((ue->radio.connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
-		ue_mm_put_off_until_ns(ue) > env_now_ns(ue->host->env) || !request_send(ue))
+		(!paged && ue_mm_put_off_until_ns(ue) > env_now_ns(ue->host->env)))
+		return FSM_REFUSED;
+	ue->paged = paged != NULL;
+	sent = request_send(ue, ue->paged);
+	ue->paged = false;
+	if (!sent)
 		return FSM_REFUSED;
 	ue_timer_set(ue, &ue->timer, ue->profile->t3517_ms, T3517_MS, ue_mm_timer);
 	return FSM_OK;
+}
+
+/* Only an idle UE listens, and to its own gNB (5.6.2.2.1); one that is to register does that instead. */
+void ue_paged(struct ue_host *host, const struct addr *gnb, const struct s_tmsi *s_tmsi)
+{
+	struct ue *ue = ue_by_s_tmsi(host, s_tmsi);
+	bool paged = true;
+
+	if (ue && !ue->radio.connected && addr_equal(&ue->radio.gnb, gnb))
+		ue_mm_event(ue, MM_EV_SERVICE, &paged);
 }
 
 enum fsm_outcome ue_service_accept(void *room, void *context, const void *arg)

@@ -1,0 +1,138 @@
+/*
+ * Paging, 23.502 4.2.3.3 steps 3b to 6 and 38.413 8.5.1: an idle UE for which somebody has something.
+ *
+ *   SMF -> AMF  Namf_Communication_N1N2MessageTransfer    n1n2_transfer.c, where it waits
+ *   AMF -> SMF  ATTEMPTING_TO_REACH_UE
+ *   AMF -> gNB  PAGING                first where the UE was, then in all of its tracking area, each time for
+ * T3513 UE  -> AMF  SERVICE REQUEST, or REGISTRATION REQUEST    which end the paging (procedure.c) AMF -> SMF
+ * Namf_Communication_N1N2TransferFailureNotification    or it did not answer
+ */
+#include "core/amf/internal.h"
+#include "core/amf/paging.h"
+
+enum {
+	PRIO_LEVELS = 8, /* 38.413 9.3.1.78; ARPs up to it are of prioritized services (23.501 5.7.2.2) */
+	DRX_MIN = 1,     /* 24.501 9.11.3.2A: 32 frames, */
+	DRX_MAX = 4,     /* to 256 */
+};
+
+static uint8_t attempts(const struct amf *amf)
+{
+	return amf->config.paging_attempts ? amf->config.paging_attempts : AMF_PAGING_ATTEMPTS;
+}
+
+static uint32_t t3513_ms(const struct amf *amf)
+{
+	return amf->config.t3513_ms ? amf->config.t3513_ms : AMF_T3513_MS;
+}
+
+uint32_t amf_paging_ms(const struct amf *amf)
+{
+	return attempts(amf) * t3513_ms(amf);
+}
+
+bool amf_paging_is_possible(const struct amf_ue *ue)
+{
+	return ue->state == MM_REGISTERED && !amf_connection_for(ue, AMF_FOR_NAS) && !ue->unreachable;
+}
+
+static bool gnb_has_area(const struct amf_gnb *gnb, const struct tai *tai)
+{
+	for (uint16_t i = 0; i < gnb->tai_count; i++)
+		if (tai_equal(&gnb->tais[i], tai))
+			return true;
+	return false;
+}
+
+static struct ngap_assistance_data_for_paging assistance_of(
+	const struct amf *amf, const struct amf_paging *p, struct ngap_paging_attempt_information *attempt)
+{
+	*attempt = (struct ngap_paging_attempt_information){ .paging_attempt_count = p->p.retries + 1,
+		.intended_number_of_paging_attempts = attempts(amf) };
+	return (struct ngap_assistance_data_for_paging){ .paging_attempt_information = attempt };
+}
+
+static bool page(struct amf *amf, const struct amf_ue *ue, const struct amf_paging *p, struct amf_gnb *gnb)
+{
+	uint8_t tmsi[4];
+	struct writer w = writer_of(tmsi, sizeof(tmsi));
+	struct ngap_tai_list_for_paging_item tai;
+	struct ngap_paging_attempt_information attempt;
+	struct ngap_assistance_data_for_paging assistance = assistance_of(amf, p, &attempt);
+	struct ngap_paging m = {
+		.ue_paging_identity = { NGAP_UE_PAGING_IDENTITY_TAG_FIVE_G_S_TMSI,
+			{ .five_g_s_tmsi = { amf->config.guami.amf_set_id, amf->config.guami.amf_pointer,
+				  bytes_of(tmsi, sizeof(tmsi)) } } },
+		.tai_list_for_paging = { 1, &tai },
+		.has_paging_drx = ue->drx >= DRX_MIN && ue->drx <= DRX_MAX,
+		.paging_drx = (enum ngap_paging_drx)(ue->drx - DRX_MIN),
+		.has_paging_priority = p->arp_priority_level >= 1 && p->arp_priority_level <= PRIO_LEVELS,
+		.paging_priority = (enum ngap_paging_priority)(p->arp_priority_level - 1),
+		.assistance_data_for_paging = &assistance,
+	};
+
+	writer_u32(&w, ue->tmsi);
+	return ngap_tai_of(&ue->tai, &amf->arena, &tai.tai) &&
+	       amf_n2_send_whose(amf, gnb, 0, amf_ue_whose(ue), NGAP_MSG_PAGING, &m);
+}
+
+/* In the area where it may be; the first time only where it was, if that gNB is there. How many were asked.
+ */
+static uint32_t page_all(struct amf *amf, const struct amf_ue *ue, const struct amf_paging *p)
+{
+	uint32_t pages = 0;
+
+	for (int everywhere = p->p.retries > 0; everywhere <= 1 && pages == 0; everywhere++) {
+		for (uint32_t i = 0;; i++) {
+			struct amf_gnb *gnb = pool_next(&amf->gnbs, &i);
+
+			if (!gnb)
+				break;
+			if (gnb->node_id && !gnb->absent && gnb_has_area(gnb, &ue->tai) &&
+				(everywhere || gnb->node_id == ue->last_node_id))
+				pages += page(amf, ue, p, gnb);
+		}
+	}
+	return pages;
+}
+
+bool amf_paging_begin(struct amf *amf, struct amf_ue *ue, uint8_t arp_priority_level)
+{
+	struct amf_paging *p = amf_paging_of(ue);
+	bool urgent = p && arp_priority_level && arp_priority_level < p->arp_priority_level;
+
+	if (p && !urgent)
+		return true;
+	if (!p) {
+		p = (struct amf_paging *)amf_procedure_begin(amf, ue, AMF_PAGING);
+		if (!p)
+			return false;
+		amf->stat[AMF_STAT_PAGINGS]++;
+		amf_procedure_wait(amf, &p->p, t3513_ms(amf));
+	}
+	p->arp_priority_level = arp_priority_level;
+	page_all(amf, ue, p);
+	return true;
+}
+
+/* It is answered when the UE is connected. */
+void amf_paging_ended(struct amf *amf, struct amf_procedure *p)
+{
+	amf->stat[AMF_STAT_PAGINGS_ANSWERED] += amf_connection_for(p->ue, AMF_FOR_NAS) != NULL;
+}
+
+/* 24.501 5.6.2.2.1 (T3513): again, or given up, of which those hear who wanted the UE. */
+void amf_paging_expired(struct amf *amf, struct amf_procedure *at)
+{
+	struct amf_paging *p = (struct amf_paging *)at;
+	struct amf_ue *ue = at->ue;
+
+	if (++at->retries < attempts(amf)) {
+		page_all(amf, ue, p);
+		amf_procedure_wait(amf, at, t3513_ms(amf));
+		return;
+	}
+	amf->stat[AMF_STAT_PAGINGS_FAILED]++;
+	log_info(amf->nf.env->log, "imsi-%s: does not answer to %u pagings", ue->supi.imsi, at->retries);
+	amf_procedure_end(amf, at);
+}

@@ -1,0 +1,16 @@
+/* Paging, 23.502 4.2.3.3: paging.c; and what waits for the UE: n1n2_transfer.c. */
+#pragma once
+
+#include "core/amf/procedure.h"
+
+/* An idle UE that can be reached: registered, and heard within its periodic timer (24.501 5.3.7). */
+bool amf_paging_is_possible(const struct amf_ue *ue);
+/* Begins to page the UE, unless it is being paged. False: there is no room. */
+bool amf_paging_begin(struct amf *amf, struct amf_ue *ue, uint8_t arp_priority_level);
+/* For how long a UE is paged at most. */
+uint32_t amf_paging_ms(const struct amf *amf);
+void amf_paging_ended(struct amf *amf, struct amf_procedure *p);
+void amf_paging_expired(struct amf *amf, struct amf_procedure *p);
+
+/* The sessions whose user plane an SMF wants, and the UE is to get without asking; bits by identity. */
+uint16_t amf_n1n2_transfer_sessions(const struct amf_ue *ue);
