@@ -14,6 +14,7 @@
 #include "core/amf/internal.h"
 #include "core/amf/paging.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Of information from an SMF (29.518 table 6.1.6.3.9-1); N2_SM_OTHER for what no gNB gets from it. */
@@ -85,9 +86,12 @@ static void transfer_answer(struct amf *amf, uint64_t request, enum sbi_cause ca
 /* 29.518 5.2.2.3.2 */
 static void failure_notify(struct amf *amf, const struct amf_n1n2_transfer *t)
 {
+	char uri[SBI_URI_SIZE]; /* what the transfer was as a resource, 29.518 6.1.3.5 */
 	struct namf_n1n2_transfer_failure_notify_req req = { t->failure,
-		{ N1_N2_CAUSE_UE_NOT_RESPONDING, NULL } };
+		{ N1_N2_CAUSE_UE_NOT_RESPONDING, uri } };
 
+	snprintf(uri, sizeof(uri), "/namf-comm/v1/ue-contexts/imsi-%s/n1-n2-messages/%u", t->p.ue->supi.imsi,
+		t->p.generation);
 	if (t->failure[0])
 		sbi_call(amf->nf.self, t->smf, SBI_SMF_N1N2_TRANSFER_FAILURE_NOTIFY, &req,
 			(struct sbi_token){ 0 });

@@ -161,7 +161,9 @@ enum fsm_outcome smf_release_undelivered(void *room, void *context, const void *
 	struct smf_session *s = context;
 	const struct sbi_answer *a = arg;
 
-	if (a->cause == SBI_UE_IN_CM_IDLE_STATE || a->cause == SBI_CONTEXT_NOT_FOUND)
+	/* OK is of a transfer that was to skip an idle UE. */
+	if (!a || a->cause == SBI_OK || a->cause == SBI_UE_IN_CM_IDLE_STATE ||
+		a->cause == SBI_CONTEXT_NOT_FOUND)
 		return release_end(smf, s);
 	return FSM_OK;
 }

@@ -15,7 +15,9 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 	struct bed *b = self;
 	const struct namf_n1n2_message_transfer_req *t = r->body;
 	const struct nsmf_sm_context_status_notify_req *n = r->body;
-	struct namf_n1n2_message_transfer_rsp rsp = { .data = { N1_N2_CAUSE_N1_N2_TRANSFER_INITIATED } };
+	struct namf_n1n2_message_transfer_rsp rsp = {
+		.data = { b->transfer_how ? b->transfer_how : N1_N2_CAUSE_N1_N2_TRANSFER_INITIATED }
+	};
 	const struct n1_message_container *n1 = NULL;
 	const struct n2_info_content *n2 = NULL;
 	struct bed_delivery *d;
@@ -34,6 +36,9 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 	if (n2)
 		d->n2_type = n2->ngap_ie_type == N2_IE_PDU_RES_SETUP_REQ ? N2_SM_PDU_RES_SETUP_REQ
 									 : N2_SM_PDU_RES_REL_CMD;
+	b->failure[0] = '\0';
+	if (t->data.n1n2_failure_txf_notif_uri)
+		assert_true(sbi_callback_segment(t->data.n1n2_failure_txf_notif_uri, b->failure));
 	bed_copy(&d->n1, n1 ? n1->n1_message_content : BYTES_NONE);
 	bed_copy(&d->n2, n2 ? n2->ngap_data : BYTES_NONE);
 	sbi_answer(b->bus, r->id, b->transfer_cause, &rsp);

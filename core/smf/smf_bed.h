@@ -61,7 +61,9 @@ struct bed {
 	uint64_t usage_uplink, usage_downlink;
 	struct bed_delivery transfers[BED_TRANSFERS];
 	uint32_t transfer_count;
-	struct bed_delivery answer; /* to the AMF's last request */
+	enum n1_n2_message_transfer_cause transfer_how; /* in the answer; 0: initiated */
+	char failure[SBI_CALLBACK_SIZE]; /* of the last transfer: by which a failure is reported */
+	struct bed_delivery answer;      /* to the AMF's last request */
 	uint32_t answers;
 	char ref[SM_CONTEXT_REF_SIZE], notified[SBI_CALLBACK_SIZE]; /* the last one's callback */
 	/* the UPF */

@@ -134,7 +134,8 @@ static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 	upf_count_changes(b, q);
 	if (s && !b->upf_cause && q->update_far_count > 0) {
 		assert_int_equal(q->update_far_count, 1);
-		s->forwards = q->update_far[0].apply_action.bits == PFCP_APPLY_FORW;
+		s->action = q->update_far[0].apply_action.bits;
+		s->forwards = s->action == PFCP_APPLY_FORW;
 		s->dl_teid = q->update_far[0].update_forwarding_parameters.outer_header_creation.teid;
 		s->dl_ip = v4_of(q->update_far[0].update_forwarding_parameters.outer_header_creation.ipv4);
 	}
