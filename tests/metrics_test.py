@@ -1,4 +1,5 @@
 """The figures of a real core: metrics_test.py FREEHOLD. A strict reader of the text, registrations and refusals in it, and its port abused."""
+import json
 import os
 import re
 import shutil
@@ -265,7 +266,35 @@ def configured(freehold):
         assert p.returncode == 1 and "metrics %s:%d: Address already in use" % address() in p.stdout, p
 
 
-TESTS = [control_and_port, registrations, requests, abuse, configured]
+def documented(freehold):
+    """Names are well-formed, distinct, those of TS 28.552 where it has one; the dashboard shows families and labels that there are."""
+    listed = {}
+    for entry in re.split(r"\n(?=freehold_)", subprocess.run([freehold, "help", "families"], stdout=subprocess.PIPE, text=True, check=True).stdout):
+        m = re.fullmatch(r"(freehold_[a-z0-9_]+)\n    (\w+)(?: by ([a-z, ]+))?; of ([a-z ]+)\n    (.+)(?:\n    TS 28\.552: (\S+) [\d.]+)?\n?", entry)
+        assert m, entry
+        name, kind, labels, _, _, measurement = m.groups()
+        assert name not in listed, name
+        assert (kind == "counter") == name.endswith("_total"), name
+        listed[name] = (kind, set((labels or "").split(", ")) | {"instance"})
+        if measurement:
+            # RM.RegInitReq is ..._rm_reg_init_req; a mean that is sampled, by whoever asks, is the present value.
+            short = re.sub("_total$|_bytes$|_seconds$", "", re.sub("_total$", "", name)).replace("_", "")
+            assert short.endswith(re.sub("mean$", "", measurement.lower().replace(".", ""))), (name, measurement)
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "ops", "deploy", "grafana", "freehold.json"), encoding="utf-8") as f:
+        panels = json.load(f)["panels"]
+    assert len(panels) == len({p["id"] for p in panels}) > 20
+    for p in panels:
+        for target in p.get("targets", []):
+            for name in re.findall(r"freehold_\w+", target["expr"]):
+                base = re.sub("_bucket$", "", name) if "histogram_quantile" in target["expr"] else name
+                assert base in listed and (listed[base][0] == "histogram") == (base != name), (p["title"], name)
+                assert (listed[base][0] == "counter") == ("rate(" in target["expr"]) or listed[base][0] == "histogram", (p["title"], name)
+                used = set(re.findall(r"\w+", " ".join(re.findall(r"by \(([^)]*)\)", target["expr"]))))
+                assert used <= listed[base][1] | {"le"}, (p["title"], name, used)
+                assert set(re.findall(r"\{\{(\w+)\}\}", target["legendFormat"])) <= used, (p["title"], target)
+
+
+TESTS = [documented, control_and_port, registrations, requests, abuse, configured]
 
 
 def main():

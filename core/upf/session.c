@@ -12,7 +12,8 @@ struct upf_session *upf_session_find(struct upf *upf, const struct upf_smf *smf,
 	return s && s->seid == seid && s->smf == smf ? s : NULL;
 }
 
-struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64_t cp_seid, uint8_t worker)
+struct upf_session *upf_session_new(
+	struct upf *upf, struct upf_smf *smf, uint64_t cp_seid, uint8_t worker, uint8_t row)
 {
 	struct upf_session *s = pool_alloc(&upf->sessions);
 
@@ -21,6 +22,8 @@ struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64
 	s->seid = (uint64_t)env_random_u32(upf->env) << 32 | (pool_index(&upf->sessions, s) + 1);
 	s->cp_seid = cp_seid;
 	s->worker = worker;
+	s->row = row;
+	upf->figures.by_row[row][UPF_ROW_SESSIONS]++;
 	s->smf = smf;
 	list_append(&smf->sessions, &s->by_smf);
 	smf->session_count++;
@@ -154,6 +157,7 @@ void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer 
 {
 	struct upf_rules *old = s->rules;
 
+	upf->figures.by_row[s->row][UPF_ROW_SESSIONS]--;
 	timer_stop(&upf->timers, &s->timer);
 	list_remove(&s->pending);
 	list_remove(&s->by_smf);
