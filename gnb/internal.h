@@ -117,7 +117,7 @@ enum gnb_slice_stat { GNB_SLICE_SETUP_REQ, GNB_SLICE_SETUP_SUCC, GNB_SLICE_STAT_
 struct gnb_figures {
 	uint64_t gauge[GNB_GAUGE_COUNT];                         /* as last asked for */
 	uint64_t by_slice[SNSSAI_MAX + 1][GNB_SLICE_STAT_COUNT]; /* configured ones, and all others */
-	uint64_t by_cause[UINT8_MAX + 1];                        /* enum ngap_cause_radio_network */
+	uint64_t by_cause[STAT_CAUSES];                          /* enum ngap_cause_radio_network */
 };
 
 struct gnb {

@@ -86,9 +86,7 @@ static void cause_label(const void *arg, size_t row, struct writer *w)
 	struct ngap_cause cause = ngap_cause_radio((enum ngap_cause_radio_network)row);
 	char text[NGAP_CAUSE_TEXT_SIZE];
 
-	snprintf(text, sizeof(text), "%zu", row);
-	stat_label(w, "cause", text);
-	stat_label(w, "text", ngap_cause_text(&cause, text));
+	stat_cause_label(w, row, ngap_cause_text(&cause, text));
 }
 
 uint8_t gnb_slice_row(const struct gnb *gnb, const struct ngap_s_nssai *s)

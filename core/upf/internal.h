@@ -29,7 +29,7 @@ struct upf_figures {
 	uint64_t gauge[UPF_GAUGE_COUNT];
 	uint64_t by_row[UPF_ROWS_MAX][UPF_ROW_STAT_COUNT]; /* but for the sessions sums, as last asked for */
 	uint64_t by_qfi[UPF_QFIS][UPF_DIRECTIONS];
-	uint64_t by_cause[UINT8_MAX + 1];
+	uint64_t by_cause[STAT_CAUSES];
 };
 
 struct upf {

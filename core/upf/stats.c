@@ -119,11 +119,7 @@ static void qfi_label(const void *arg, size_t row, struct writer *w)
 
 static void cause_label(const void *arg, size_t row, struct writer *w)
 {
-	char text[8];
-
-	snprintf(text, sizeof(text), "%zu", row);
-	stat_label(w, "cause", text);
-	stat_label(w, "text", pfcp_cause_name((uint8_t)row));
+	stat_cause_label(w, row, pfcp_cause_name((uint8_t)row));
 }
 
 uint8_t upf_row(const struct upf_config *c, const char *dnn, const struct snssai *snssai)
