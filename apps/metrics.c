@@ -40,6 +40,7 @@ static const struct {
 	{ &nssf_stat_group, OF_CORE, NULL },
 	{ &nrf_stat_group, OF_CORE, NULL },
 	{ &sbi_stat_group, OF_CORE, NULL },
+	{ &sbi_op_group, OF_CORE, NULL },
 	{ &core_event_stat_group, OF_CORE, NULL },
 	{ &store_lmdb_group, OF_CORE, NULL },
 	{ &store_lmdb_time_group, OF_CORE, NULL },

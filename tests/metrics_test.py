@@ -136,6 +136,9 @@ def registrations(freehold):
         assert 0 < openmetrics.value(after, "freehold_amf_rm_reg_time_seconds_sum") < 30
         assert openmetrics.value(after, "freehold_pcf_pa_policy_am_asso_succ_total") == 3
         assert openmetrics.value(after, "freehold_store_commit_seconds_count") > 3
+        assert openmetrics.value(after, "freehold_sbi_operations_total", operation="Nausf_UEAuthentication_Authenticate") >= 5
+        assert openmetrics.value(after, "freehold_sbi_operations_failed_total", operation="Nausf_UEAuthentication_Authenticate") >= 2
+        assert openmetrics.value(after, "freehold_amf_n2_wait_seconds_count") == openmetrics.value(after, "freehold_amf_ngap_received_total")
         # What status prints are the same figures.
         lines = dict(line.split() for line in core.ask("status").stdout.splitlines())
         assert int(lines["amf_registrations"]) == 3 == int(lines["amf_rm_reg_init_succ"])

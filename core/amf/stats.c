@@ -84,6 +84,8 @@ static const struct stat_def time_defs[AMF_TIME_COUNT] = {
 	[AMF_TIME_REGISTRATION] = { "rm_reg_time_seconds",
 		"from the REGISTRATION REQUEST to the REGISTRATION ACCEPT", "RM.RegTimeMean 5.2.2",
 		STAT_COUNTER, "seconds", 6 },
+	[AMF_TIME_WAITED] = { "n2_wait_seconds", "how long messages on N2 waited before the AMF took them",
+		NULL, STAT_COUNTER, "seconds", 6 },
 };
 const struct stat_group amf_time_group = { "amf", time_defs, AMF_TIME_COUNT, NULL, &histogram_procedure_us };
 
@@ -155,6 +157,11 @@ void amf_count_reject(struct amf *amf, const struct amf_ue *ue, struct amf_regis
 {
 	amf_count_request(amf, ue, p);
 	amf->figures.by_cause[cause][AMF_CAUSE_INIT_FAIL + kind_of(p->registration_type)]++;
+}
+
+void amf_count_waited(struct amf *amf, uint32_t waited_us)
+{
+	histogram_add(&amf->figures.times[AMF_TIME_WAITED], amf_time_group.bounds, waited_us);
 }
 
 void amf_count_authentication_failure(struct amf *amf, uint8_t cause)

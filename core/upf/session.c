@@ -153,11 +153,19 @@ static void session_retire(
 	upf_epoch_retire(&data->epoch, &old->retired, release_rules);
 }
 
+/* The session has those flows no more, and has these. */
+static void count_flows(struct upf *upf, const struct upf_session *s, uint64_t old, uint64_t now)
+{
+	upf->figures.by_row[s->row][UPF_ROW_FLOWS] +=
+		(uint64_t)__builtin_popcountll(now) - (uint64_t)__builtin_popcountll(old);
+}
+
 void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer *answer)
 {
 	struct upf_rules *old = s->rules;
 
 	upf->figures.by_row[s->row][UPF_ROW_SESSIONS]--;
+	count_flows(upf, s, old ? old->qfis : 0, 0);
 	timer_stop(&upf->timers, &s->timer);
 	list_remove(&s->pending);
 	list_remove(&s->by_smf);
@@ -350,6 +358,7 @@ bool upf_session_publish(
 		}
 	}
 	rules_fill(rules, d);
+	count_flows(upf, s, old ? old->qfis : 0, rules->qfis);
 	upf->rules_octets += rules->octets;
 	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);
 	session_index(upf, s, rules);

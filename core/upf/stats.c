@@ -69,6 +69,8 @@ const struct stat_group upf_gauge_group = { "upf", gauge_defs, UPF_GAUGE_COUNT }
 
 static const struct stat_def row_defs[UPF_ROW_STAT_COUNT] = {
 	[UPF_ROW_SESSIONS] = { "session_nbr", "sessions", "UPF.SessionNbr 5.4", STAT_GAUGE },
+	[UPF_ROW_FLOWS] = { "qos_flows", "QoS flows of the sessions, as far as N4 names them",
+		"UPF.QosFlows 5.4", STAT_GAUGE },
 	[UPF_ROW_UL_PACKETS] = { "gtp_in_data_pkt_n3_upf",
 		"packets of UEs that came on N3 and were forwarded", "GTP.InDataPktN3UPF 5.4.1.1" },
 	[UPF_ROW_DL_PACKETS] = { "gtp_out_data_pkt_n3_upf", "packets for UEs that were sent on N3",

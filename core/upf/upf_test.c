@@ -415,8 +415,10 @@ static void figures(void **state)
 		ids = establish();
 		assert_int_equal(figure("session_nbr", "snssai=\"1\",dnn=\"internet\""), cases[i].here);
 		assert_int_equal(figure("session_nbr", "snssai=\"other\",dnn=\"other\""), cases[i].other);
+		assert_int_equal(figure("qos_flows", cases[i].here ? "internet" : "other"), 1);
 		m.seid = ids.seid;
 		assert_true(bed_request(&bed, &m));
+		assert_int_equal(figure("qos_flows", ""), 0);
 		assert_int_equal(figure("session_nbr", ""), 0);
 	}
 	assert_int_equal(figure("sm_n4_session_estab_req", ""), ARRAY_LEN(cases));

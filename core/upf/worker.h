@@ -16,6 +16,7 @@ enum { UPF_QFIS = 64 };
 /* Of a row: a data network in a slice. */
 enum upf_row_stat {
 	UPF_ROW_SESSIONS, /* the control plane's */
+	UPF_ROW_FLOWS,    /* likewise */
 	UPF_ROW_UL_PACKETS,
 	UPF_ROW_DL_PACKETS,
 	UPF_ROW_UL_OCTETS,
