@@ -175,9 +175,9 @@ def recorded(freehold):
             time.sleep(0.1)
         assert len(families(core)) > 100 and core.ask("status").returncode == 0
         core.process.terminate()
-        assert core.process.wait(10) == 0, core.text()
+        core.process.wait(10)
         p = subprocess.run([freehold, "replay", file], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        assert p.returncode == 0, p
+        assert p.returncode == 0 and "equal: " in p.stdout, p
         core.process = subprocess.Popen(["sleep", "60"])  # Core's end expects one that lives
 
 
