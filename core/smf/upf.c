@@ -82,8 +82,6 @@ static void upf_sessions_lost(struct smf *smf, struct smf_upf *u)
 		smf_session_dirty(smf, s);
 		lost++;
 	}
-	u->restore = true;
-	u->restore_at = 0;
 	if (lost > 0)
 		log_warn(
 			smf->nf.env->log, "UPF %u lost %u sessions: they are established again", index, lost);
