@@ -5,8 +5,9 @@ tools/mutants.py [--count 300] [--seed 1] [--jobs 2] [--only FOLDER]... [--tests
 
 Each mutant changes one place of the product's code: a condition is negated, a call or an assignment deleted, a
 constant moved by one, `<` becomes `<=`, `&&` becomes `||`, a returned truth is turned, two states are swapped. It is
-built, and the tests whose programs changed are run until one fails: those of the room first, then the others, the quickest
-first. A mutant that does not compile or changes no machine code is none; nor is one in a line that only logs or asserts.
+built, and the tests whose programs changed are run until one fails: those of the room first, then those of the whole
+network, then the others, the quickest first. A mutant that does not compile or changes no machine code is none; nor is
+one in a line that only logs or asserts.
 Survivors are listed, with the line, in build/mutants.txt. With --tests only the tests whose names match are built and run.
 Each verdict is kept at once in build/mutants/verdicts.jsonl: a run that was cut goes on where it was as long as the tree is
 the same. With --again the survivors of earlier trees are tried, and nothing else: after tests were written for them.
@@ -164,7 +165,9 @@ class Tree:
         if not os.path.exists(os.path.join(self.build_folder, "build.ninja")):
             linker = {"CC_LD": "lld"} if shutil.which("ld.lld") else {}
             subprocess.run(["git", "init", "-q", folder], check=True)
-            subprocess.run(["meson", "setup", self.build_folder, "-Dbuildtype=plain", "-Doptimization=2"], cwd=folder, check=True,
+            # What is not freed is a fault too: the leak sanitizer alone costs nothing but the end of a program.
+            subprocess.run(["meson", "setup", self.build_folder, "-Dbuildtype=plain", "-Doptimization=2",
+                            "-Dc_link_args=-fsanitize=leak", "-Db_lundef=false"], cwd=folder, check=True,
                            stdout=subprocess.DEVNULL, env=dict(os.environ, **linker))
         if not self.build(["build.ninja"]):
             sys.exit("the tree cannot be set up")
@@ -239,14 +242,15 @@ class Tree:
         self.object_digest = {o: self.file_digest(o) for outputs in self.objects.values() for o in outputs}
 
     def stages(self, path):
-        """The tests of the room first, then all others."""
+        """The tests of the room first, then those of the whole network, which find most of the rest, then all others."""
         folder = os.path.dirname(path)
         while True:
             own = [t for t in self.tests if (self.folder.get(t[1][0], "") + "/").startswith(folder + "/")]
             if own or not folder:
                 break
             folder = os.path.dirname(folder)
-        return [own, [t for t in self.tests if t not in own]]
+        network = [t for t in self.tests if t[0].startswith(("scenario/", "tests/")) and t not in own]
+        return [own, network, [t for t in self.tests if t not in own and t not in network]]
 
     def verdict(self, path):
         """"found by NAME", SURVIVED, "no build" or "no change"."""
