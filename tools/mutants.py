@@ -235,8 +235,11 @@ class Tree:
             self.digest[name] = self.file_digest(command[0])
             key = name + " " + self.digest[name]
             if key not in known:
-                code, known[key] = self.run(command, 600)
-                if code not in (0, 77):
+                for _ in range(3):  # a busy machine may cost one that measures time a run
+                    code, known[key] = self.run(command, 600)
+                    if code in (0, 77):
+                        break
+                else:
                     sys.exit("%s fails without a mutant" % name)
             self.seconds[name] = known[key]
         self.object_digest = {o: self.file_digest(o) for outputs in self.objects.values() for o in outputs}
@@ -252,6 +255,9 @@ class Tree:
         network = [t for t in self.tests if t[0].startswith(("scenario/", "tests/")) and t not in own]
         return [own, network, [t for t in self.tests if t not in own and t not in network]]
 
+    def fails(self, command, name):
+        return self.run(command, max(SLOWEST_MIN_S, SLOWEST_FACTOR * self.seconds[name]))[0] not in (0, 77)
+
     def verdict(self, path):
         """"found by NAME", SURVIVED, "no build" or "no change"."""
         if not self.build(self.objects[path]):
@@ -263,8 +269,7 @@ class Tree:
                 return "no build"
             changed = [t for t in tests if self.file_digest(t[1][0]) != self.digest[t[0]]]
             for name, command in sorted(changed, key=lambda t: self.seconds[t[0]]):
-                code, _ = self.run(command, max(SLOWEST_MIN_S, SLOWEST_FACTOR * self.seconds[name]))
-                if code != 0:
+                if self.fails(command, name) and self.fails(command, name):
                     return "found by " + name
         return SURVIVED
 
