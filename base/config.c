@@ -369,6 +369,7 @@ static void reference(const struct config_section *s, const char *path, unsigned
 			f->section != NULL, f->kind == CONFIG_LIST, f->required, f->live };
 
 		if (f->kind == CONFIG_INLINE) {
+			assert(f->section);
 			reference(f->section, path, depth, line, arg);
 			continue;
 		}
