@@ -174,7 +174,7 @@ class Tree:
         self.find_tests(only_tests)
         if not self.build(self.targets(self.tests) + sorted(o for outputs in self.objects.values() for o in outputs)):
             sys.exit("the tree does not build")
-        self.seconds, self.digest = {}, {}
+        self.seconds, self.leaky, self.digest = {}, {}, {}  # leaky: it leaves memory behind without a mutant
 
     def synchronise(self):
         """Writes what differs from ROOT, and only that, so that only that is rebuilt."""
@@ -216,11 +216,12 @@ class Tree:
                            stderr=subprocess.STDOUT, check=False)
         return p.returncode == 0
 
-    def run(self, command, timeout):
+    def run(self, command, timeout, leaky=False):
         start = time.time()
         try:
             code = subprocess.run(command, cwd=self.path, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL, timeout=timeout, check=False).returncode
+                                  stderr=subprocess.DEVNULL, timeout=timeout, check=False,
+                                  env=dict(os.environ, LSAN_OPTIONS="detect_leaks=%d" % (not leaky))).returncode
         except subprocess.TimeoutExpired:
             code = 124
         return code, time.time() - start
@@ -235,13 +236,14 @@ class Tree:
             self.digest[name] = self.file_digest(command[0])
             key = name + " " + self.digest[name]
             if key not in known:
-                for _ in range(3):  # a busy machine may cost one that measures time a run
-                    code, known[key] = self.run(command, 600)
+                for leaky in (False, True, True):  # a busy machine may cost one that measures time a run
+                    code, seconds = self.run(command, 600, leaky)
                     if code in (0, 77):
+                        known[key] = seconds, leaky
                         break
                 else:
                     sys.exit("%s fails without a mutant" % name)
-            self.seconds[name] = known[key]
+            self.seconds[name], self.leaky[name] = known[key]
         self.object_digest = {o: self.file_digest(o) for outputs in self.objects.values() for o in outputs}
 
     def stages(self, path):
@@ -256,7 +258,8 @@ class Tree:
         return [own, network, [t for t in self.tests if t not in own and t not in network]]
 
     def fails(self, command, name):
-        return self.run(command, max(SLOWEST_MIN_S, SLOWEST_FACTOR * self.seconds[name]))[0] not in (0, 77)
+        limit_s = max(SLOWEST_MIN_S, SLOWEST_FACTOR * self.seconds[name])
+        return self.run(command, limit_s, self.leaky[name])[0] not in (0, 77)
 
     def verdict(self, path):
         """"found by NAME", SURVIVED, "no build" or "no change"."""
