@@ -93,12 +93,24 @@ static void put_http(const struct trace_entry *e, const struct sbi_http *http, s
 	writer_put(w, http->body);
 }
 
+/* *body is NULL where there was none. */
+static bool take_body(struct core_trace *t, const struct trace_entry *e, void **body)
+{
+	*body = e->body ? arena_alloc(&t->arena, e->octets) : NULL;
+	if (!*body)
+		return !e->body;
+	bytes_copy(*body, e->octets, bytes_of(e + 1, e->octets));
+	return e->flags & TRACE_ANSWER ? sbi_response_move(e->op, *body, e->body, e->octets)
+				       : sbi_request_move(e->op, *body, e->body, e->octets);
+}
+
 static void put_sbi(struct core *core, const struct trace_entry *e, struct trace_message *m, char title[128])
 {
 	struct core_trace *t = &core->trace;
 	struct writer text = writer_of(t->http, sizeof(t->http));
 	enum sbi_op_id op = e->op;
 	struct sbi_http http;
+	void *body;
 	bool ok;
 
 	snprintf(title, 128, "%s%s%s", sbi_ops[op].name, e->flags & TRACE_ANSWER ? " " : "",
@@ -106,10 +118,11 @@ static void put_sbi(struct core *core, const struct trace_entry *e, struct trace
 	m->title = bytes_of_str(title);
 	m->consumer = e->consumer;
 	m->producer = e->producer;
-	if (e->flags & TRACE_ANSWER)
-		ok = sbi_response_encode(op, e->cause, e->body, &t->arena, &http);
-	else
-		ok = e->body && sbi_request_encode(op, e->body, &t->arena, &http);
+	ok = take_body(t, e, &body);
+	if (ok && e->flags & TRACE_ANSWER)
+		ok = sbi_response_encode(op, e->cause, body, &t->arena, &http);
+	else if (ok)
+		ok = body && sbi_request_encode(op, body, &t->arena, &http);
 	if (ok)
 		put_http(e, &http, &text);
 	if (ok && !text.failed)

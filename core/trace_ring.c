@@ -5,7 +5,7 @@
 
 #include "core/nf/whose.h"
 
-enum { UNIT = 8, OCTETS_PER_PLACE = 256 }; /* shorter messages fill the directory before the memory */
+enum { UNIT = 8, OCTETS_PER_PLACE = 128 }; /* shorter messages fill the directory before the memory */
 
 static size_t in_units(size_t octets)
 {
@@ -94,6 +94,14 @@ uint64_t trace_ring_since(const struct trace_ring *r, uint64_t utc_ns)
 static bool is_known(uint64_t whose)
 {
 	return whose != 0 && !(whose & WHOSE_UNKNOWN);
+}
+
+uint64_t trace_ring_whose(const struct trace_ring *r, uint64_t whose)
+{
+	const struct trace_entry *head =
+		whose & WHOSE_UNKNOWN ? trace_ring_at(r, whose & ~WHOSE_UNKNOWN) : NULL;
+
+	return head && is_known(head->whose) ? head->whose : whose;
 }
 
 void trace_ring_assign(struct trace_ring *r, uint64_t number, uint64_t whose)

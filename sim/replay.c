@@ -31,8 +31,8 @@ static const char *kind_name(enum record_kind kind)
 	return kind < ARRAY_LEN(names) ? names[kind] : "?";
 }
 
-/* The next record, which must be of that kind; else it stays, and that is a difference, unless the recording is
- * over by its limit: then what the room does from here on is not compared. */
+/* The next record, which must be of that kind; else it stays, and that is a difference, unless the recording
+ * is over by its limit: then what the room does from here on is not compared. */
 static bool take(struct replay *r, enum record_kind kind, struct record_item *item)
 {
 	struct cursor at = r->at;
@@ -46,7 +46,8 @@ static bool take(struct replay *r, enum record_kind kind, struct record_item *it
 	if (item->kind == RECORD_FULL)
 		r->full = true;
 	else
-		differ(r, "the room asks for %s, where the recording has %s", kind_name(kind), kind_name(item->kind));
+		differ(r, "the room asks for %s, where the recording has %s", kind_name(kind),
+			kind_name(item->kind));
 	return false;
 }
 
