@@ -46,20 +46,23 @@ void core_trace_ends(struct core *core, uint64_t assoc)
 	*c = (struct core_tracing){ 0 };
 }
 
-/* The trace of the client, which begins with this request if it is not under way. */
-static bool begins(struct core *core, const struct msg *m, const struct supi *supi, const char *from)
+/* The trace of the client, which begins with this request if it is not under way, or has begun later. */
+static bool begins(
+	struct core *core, const struct msg *m, const struct supi *supi, uint64_t at, const char *from)
 {
 	struct core_tracing *c = tracing_of(core, m->assoc);
 
-	if (c && !strcmp(c->supi.imsi, supi->imsi))
+	if (c && !strcmp(c->supi.imsi, supi->imsi) && at >= c->from)
 		return true;
 	core_trace_ends(core, m->assoc);
 	c = tracing_of(core, 0);
 	if (!c)
 		return false;
-	*c = (struct core_tracing){ m->assoc, m->uid, m->pid, *supi };
+	*c = (struct core_tracing){ m->assoc, at, m->uid, m->pid, *supi };
 	log_access(core->env->log, LOG_ROOM, "personal data: uid %u (pid %u) traces imsi-%s, %s", m->uid,
 		m->pid, supi->imsi, from);
+	if (core->events.sink.take)
+		core->events.sink.take(core, &(struct event){ .kind = EVENT_TRACED, .supi = *supi });
 	return true;
 }
 
@@ -196,8 +199,11 @@ static bool take_place(struct core *core, struct bytes text, uint64_t *at, char 
 	*at = r->next;
 	if (text.len == 0)
 		return true;
-	if (text.data[0] != '-')
+	if (text.data[0] != '-') {
+		snprintf(from, size, "from message %.*s", (int)(text.len < 20 ? text.len : 20),
+			(const char *)text.data);
 		return text_uint(text, UINT64_MAX, at);
+	}
 	if (!text_uint(bytes_of(text.data + 1, text.len - 1), CORE_TRACE_LAST_S_MAX, &seconds))
 		return false;
 	snprintf(from, size, "from the last %" PRIu64 " seconds", seconds);
@@ -231,7 +237,7 @@ void core_trace_command(struct core *core, const struct msg *m, struct cursor *i
 		text_put(w, "error\nthe core keeps no signalling: core.trace_ring_mib is 0\n");
 	} else if (!take_place(core, place, &at, from, sizeof(from))) {
 		text_put(w, "error\nexpected a place in the trace\n");
-	} else if (!begins(core, m, &supi, from)) {
+	} else if (!begins(core, m, &supi, at, from)) {
 		text_put(w, "error\nas many traces as there may be run already\n");
 	} else {
 		put_page(core, &supi, at, w);

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/text.h"
 #include "tests/call_bed.h"
@@ -333,6 +334,7 @@ static void rights(void **state)
 
 	b->core_config.trace_user_count = 1;
 	b->core_config.trace_users[0] = 1001;
+	b->core_config.events_max = 100;
 	begin(b);
 	b->node[NODE_CORE].t.log.level = LOG_ERROR;
 	b->node[NODE_CORE].t.log.mask_supi = true;
@@ -347,7 +349,11 @@ static void rights(void **state)
 	request(b, 0, "trace\n001010000000002\n-600");
 	assert_memory_equal(b->control, "ok\n", 3);
 	assert_true(logged(b, "uid 1001 (pid 4711) traces imsi-001010000000001 no longer"));
+	request(b, 0, "table\nevents\n\n001010000000002");
+	assert_non_null(strstr(b->control, "\t001010000000002\tyes\ttraced\t"));
 	assert_true(logged(b, "uid 0 (pid 4711) traces imsi-001010000000002, from the last 600 seconds"));
+	request(b, 0, "trace\n001010000000002\n0"); /* further back than it began */
+	assert_true(logged(b, "uid 0 (pid 4711) traces imsi-001010000000002, from message 0"));
 	call_deliver(b, NODE_CORE, &gone);
 	assert_true(logged(b, "uid 0 (pid 4711) traces imsi-001010000000002 no longer"));
 	for (int i = 0; i < 100; i++)
@@ -372,6 +378,19 @@ static void nonsense(void **state)
 	}
 	request(b, 0, "trace\n001010000000001\n18446744073709551615");
 	assert_memory_equal(b->control, "ok\n", 3);
+	srand(1);
+	for (int i = 0; i < 20000; i++) { /* damaged: answered, whatever it is */
+		char text[] = "trace\n001010000000001\n-12345\n77";
+		struct msg m = { .kind = MSG_DATA, .port = CORE_PORT_CONTROL, .assoc = 1 };
+
+		for (int k = rand() % 4; k >= 0; k--)
+			text[(size_t)rand() % sizeof(text)] = (char)rand();
+		m.data = bytes_of(text, (size_t)rand() % (sizeof(text) + 1));
+		b->control_len = 0;
+		call_deliver(b, NODE_CORE, &m);
+		call_run(b);
+		assert_true(b->control_len > 5 || (b->control_len == 0 && m.data.len == 0));
+	}
 }
 
 static void no_ring(void **state)

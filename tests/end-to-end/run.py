@@ -778,6 +778,7 @@ def test_recordings_replay():
         ue = n.start("ue", "--record", files["ue"], ns=n.ue)
         wait_for("the session", lambda: n.status("sessions_active") == 1)
         need(n.ping(), "no ping")
+        need("REGISTRATION ACCEPT" in n.ask("trace", IMSI, "--last", "1m").stdout, "no trace")
         for p in (ue, gnb, upf, core):
             p.terminate()
             p.wait(10)

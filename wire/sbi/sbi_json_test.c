@@ -409,6 +409,7 @@ static void blanked(void **state)
 		{ SBI_UDM_GENERATE_AUTH_DATA, false, &vector },
 		{ SBI_UDR_GET_AUTH_SUBSCRIPTION, false, &subscription },
 	};
+	static uint8_t store[4096];
 	struct arena a;
 	uint8_t *copy;
 
@@ -416,7 +417,7 @@ static void blanked(void **state)
 		enum sbi_op_id op = cases[i].op;
 		bool request = cases[i].request;
 
-		arena_init(&a, NULL, 0, 1 << 20);
+		arena_init(&a, store, sizeof(store), 0);
 		assert_true(request ? sbi_request_has_secret(op) : sbi_response_has_secret(op));
 		copy = request ? sbi_request_copy(op, cases[i].body, &a)
 			       : sbi_response_copy(op, cases[i].body, &a);
