@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/text.h"
 #include "tests/call_bed.h"
@@ -362,6 +361,11 @@ static void rights(void **state)
 	assert_false(logged(b, "suppressed"));
 }
 
+static uint32_t random_of(struct call_bed *b)
+{
+	return env_random_u32(&b->node[NODE_UES].t.env);
+}
+
 static void nonsense(void **state)
 {
 	static const char *const requests[] = { "trace", "trace\n", "trace\n1234\n",
@@ -378,14 +382,13 @@ static void nonsense(void **state)
 	}
 	request(b, 0, "trace\n001010000000001\n18446744073709551615");
 	assert_memory_equal(b->control, "ok\n", 3);
-	srand(1);
 	for (int i = 0; i < 20000; i++) { /* damaged: answered, whatever it is */
 		char text[] = "trace\n001010000000001\n-12345\n77";
 		struct msg m = { .kind = MSG_DATA, .port = CORE_PORT_CONTROL, .assoc = 1 };
 
-		for (int k = rand() % 4; k >= 0; k--)
-			text[(size_t)rand() % sizeof(text)] = (char)rand();
-		m.data = bytes_of(text, (size_t)rand() % (sizeof(text) + 1));
+		for (uint32_t k = random_of(b) % 4 + 1; k > 0; k--)
+			text[random_of(b) % sizeof(text)] = (char)random_of(b);
+		m.data = bytes_of(text, random_of(b) % (sizeof(text) + 1));
 		b->control_len = 0;
 		call_deliver(b, NODE_CORE, &m);
 		call_run(b);
