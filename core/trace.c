@@ -231,6 +231,8 @@ bool core_trace_init(struct core *core)
 
 void core_trace_fini(struct core *core)
 {
+	for (size_t i = 0; i < ARRAY_LEN(core->trace.clients); i++)
+		core_trace_ends(core, core->trace.clients[i].assoc);
 	trace_ring_fini(&core->trace.ring);
 	arena_fini(&core->trace.arena);
 }

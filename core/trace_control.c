@@ -19,6 +19,10 @@ enum {
 	LOOKED_AT_MAX = 8192
 }; /* entries a page: a slow reader of a large ring costs the core little a turn */
 
+_Static_assert(sizeof(((struct core_trace *)0)->http) + 1024 < sizeof(((struct core *)0)->rows) &&
+		       (int)CORE_TRACE_OCTETS_MAX + 1024 < (int)sizeof(((struct core *)0)->rows),
+	"a message fits a page, so each page gets on");
+
 static bool is_allowed(const struct core *core, uint32_t uid)
 {
 	for (uint8_t i = 0; i < core->config.trace_user_count; i++)
