@@ -8,7 +8,8 @@
 
 enum {
 	UNIX_MSG_MAX = 65536,
-	UNIX_CLIENTS_MAX = 16,
+	UNIX_CLIENTS_MAX = 64,
+	UNIX_SILENT_MS = 1000, /* when all are there, one that has asked nothing for so long gives way */
 };
 
 struct unix_server;

@@ -28,7 +28,8 @@ def port():
 class Core:
     """A core of its own directory, addresses and port, with its log in a file or a pipe."""
 
-    def __init__(self, freehold, log=None, more="", journal=False, amf=""):
+    def __init__(self, freehold, log=None, more="", journal=False, amf="", within=()):
+        """within: a command that runs another, DIR in it for the directory."""
         self.freehold = freehold
         self.dir = tempfile.TemporaryDirectory()
         self.file = os.path.join(self.dir.name, "network.yaml")
@@ -37,7 +38,8 @@ class Core:
         with open(self.log, "wb") as f:
             at = os.fstat(f.fileno())
             env = dict(os.environ, **({"JOURNAL_STREAM": "%d:%d" % (at.st_dev, at.st_ino)} if journal else {}))
-            self.process = subprocess.Popen([freehold, "core", "-c", self.file], stderr=log or f, env=env)
+            within = [word.replace("DIR", self.dir.name) for word in within]
+            self.process = subprocess.Popen([*within, freehold, "core", "-c", self.file], stderr=log or f, env=env)
         for _ in range(100):
             if self.ask("status").returncode == 0:
                 return
@@ -58,12 +60,15 @@ class Core:
         with open(self.log, encoding="utf-8") as f:
             return f.read()
 
-    def wait_for(self, words):
+    def wait_until(self, what, condition):
         for _ in range(50):
-            if words in self.text():
+            if condition():
                 return
             time.sleep(0.1)
-        raise AssertionError("not in the log: %r\n%s" % (words, self.text()))
+        raise AssertionError("it is not so that %s\n%s" % (what, self.text()))
+
+    def wait_for(self, words):
+        self.wait_until("the log has " + words, lambda: words in self.text())
 
     def __enter__(self):
         return self
