@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,7 @@ def port():
 class Core:
     """A core of its own directory, addresses and port, with its log in a file or a pipe."""
 
-    def __init__(self, freehold, log=None, more="", journal=False, amf="", within=()):
+    def __init__(self, freehold, log=None, more="", journal=False, amf="", within=(), notify=""):
         """within: a command that runs another, DIR in it for the directory."""
         self.freehold = freehold
         self.dir = tempfile.TemporaryDirectory()
@@ -38,6 +39,7 @@ class Core:
         with open(self.log, "wb") as f:
             at = os.fstat(f.fileno())
             env = dict(os.environ, **({"JOURNAL_STREAM": "%d:%d" % (at.st_dev, at.st_ino)} if journal else {}))
+            env["NOTIFY_SOCKET"] = notify
             within = [word.replace("DIR", self.dir.name) for word in within]
             self.process = subprocess.Popen([*within, freehold, "core", "-c", self.file], stderr=log or f, env=env)
         for _ in range(100):
@@ -293,13 +295,32 @@ def unknown_words(freehold):
             assert refused.returncode == 2 and refused.stderr and not refused.stdout, (words, refused)
 
 
+def ready(freehold):
+    """systemd hears that the core serves, once, at a path or an abstract name; that nobody is there ends nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        for address in (folder + "/notify", "\0freehold-%d" % os.getpid()):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+                s.bind(address)
+                s.settimeout(10)
+                with Core(freehold, notify=address.replace("\0", "@")) as core:
+                    assert s.recv(100) == b"READY=1"
+                    assert core.ask("status").returncode == 0
+                    s.setblocking(False)
+                    try:
+                        assert False, s.recv(100)
+                    except BlockingIOError:
+                        pass
+        with Core(freehold, notify=folder + "/nobody") as core:
+            core.wait_for("NOTIFY_SOCKET %s/nobody" % folder)
+
+
 def name(freehold):
     with Core(freehold) as core:
         with open("/proc/%d/comm" % core.process.pid, encoding="utf-8") as f:
             assert f.read() == "freehold-core\n"
 
 
-TESTS = (signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words, name)
+TESTS = (signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words, ready, name)
 
 
 def main(tests):
