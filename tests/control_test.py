@@ -176,7 +176,7 @@ class Flood:
 
 
 def while_ues_register(freehold):
-    """Registrations go on under a flood: all of them, within a bound."""
+    """Registrations go on under a flood: all of them, within a bound. (With --figures this alone, for tests/bench.)"""
     with operate_test.Core(freehold, more=operate_test.CROWD % operate_test.port(), amf=", overload_age_ms: 10000") as core:
         load = crowd(core, "--no-sessions", "--rate", str(PER_SECOND))
         flood = Flood(core)
@@ -227,4 +227,4 @@ def full_disk(freehold):
 TESTS = (garbage, many_clients, slow_clients, two_at_once, while_ues_register, full_disk)
 
 if __name__ == "__main__":
-    sys.exit(operate_test.main(TESTS))
+    sys.exit(operate_test.main(TESTS if "--figures" not in sys.argv else (while_ues_register,)))
