@@ -29,7 +29,7 @@ def port():
 class Core:
     """A core of its own directory, addresses and port, with its log in a file or a pipe."""
 
-    def __init__(self, freehold, log=None, more="", journal=False, amf="", within=(), notify=""):
+    def __init__(self, freehold, log=None, more="", journal=False, amf="", within=(), notify="", env=None):
         """within: a command that runs another, DIR in it for the directory."""
         self.freehold = freehold
         self.dir = tempfile.TemporaryDirectory()
@@ -38,8 +38,7 @@ class Core:
         self.write(more=more.replace("DIR", self.dir.name), amf=amf)
         with open(self.log, "wb") as f:
             at = os.fstat(f.fileno())
-            env = dict(os.environ, **({"JOURNAL_STREAM": "%d:%d" % (at.st_dev, at.st_ino)} if journal else {}))
-            env["NOTIFY_SOCKET"] = notify
+            env = dict(os.environ, NOTIFY_SOCKET=notify, **({"JOURNAL_STREAM": "%d:%d" % (at.st_dev, at.st_ino)} if journal else {}), **(env or {}))
             within = [word.replace("DIR", self.dir.name) for word in within]
             self.process = subprocess.Popen([*within, freehold, "core", "-c", self.file], stderr=log or f, env=env)
         for _ in range(100):
@@ -310,6 +309,11 @@ def ready(freehold):
                         assert False, s.recv(100)
                     except BlockingIOError:
                         pass
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+            s.bind(folder + "/watchdog")
+            s.settimeout(10)
+            with Core(freehold, notify=folder + "/watchdog", env={"WATCHDOG_USEC": "200000"}) as core:
+                assert [s.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
         with Core(freehold, notify=folder + "/nobody") as core:
             core.wait_for("NOTIFY_SOCKET %s/nobody" % folder)
 
