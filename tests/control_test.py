@@ -18,7 +18,8 @@ SEED = 20260
 CLIENTS = 1000
 PATIENT = "--patient" in sys.argv
 UES, PER_SECOND = (300, 50) if PATIENT else (1500, 250)
-P99_MAX_MS = 5000 if PATIENT else 500  # of a registration, while the control socket is flooded, on a machine that is busy with other tests
+# Of registrations while the control socket is flooded, on a machine that is busy with other tests; `make bench` has the figure of one that is not.
+P50_MAX_MS, P99_MAX_MS = (2000, 5000) if PATIENT else (1000, 3000)
 COMMANDS = (b"status", b"table\nues\n\n", b"table\nevents\n0\n001010000000001", b"keys", b"checkpoint\nx", b"subscriber list\n",
             b"subscriber add\n" + operate_test.LINE.encode() % 7, b"subscriber check\n" + operate_test.LINE.encode() % 7,
             b"subscriber set\n001010000000007\nambr_uplink=5Mbps", b"subscriber show\n001010000000007", b"subscriber export\n")
@@ -188,7 +189,7 @@ def while_ues_register(freehold):
             print("control_flood_registration_p50 %s ms\ncontrol_flood_registration_p99 %s ms\ncontrol_flood_answers %.0f 1/s" %
                   (figures["served_p50_ms"], figures["served_p99_ms"], flood.answers / (time.time() - began)))
         assert int(figures["registered"]) >= UES - PER_SECOND and figures["failed"] == "0", report  # the last ones' time was short
-        assert int(figures["served_p99_ms"]) <= P99_MAX_MS, report
+        assert int(figures["served_p50_ms"]) <= P50_MAX_MS and int(figures["served_p99_ms"]) <= P99_MAX_MS, report
         assert flood.answers > 100, flood.answers
 
 

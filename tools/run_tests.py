@@ -106,7 +106,7 @@ def begin_debian_root():
     """That of tests/readme_test.py, made beside the stages before: a mirror is waited for most of the time. None where it cannot be made."""
     if os.geteuid() != 0 or not shutil.which("mmdebstrap"):
         return None
-    return subprocess.Popen(["nice", sys.executable, "-B", "tests/debian_root.py", BUILD], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    return subprocess.Popen([sys.executable, "-B", "tests/debian_root.py", BUILD], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                             stderr=subprocess.DEVNULL)
 
 
