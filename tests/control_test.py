@@ -129,7 +129,8 @@ def two_at_once(freehold):
     """Two operators have whole tables, two import whole files, while UEs come and a third looks on."""
     with operate_test.Core(freehold, more=operate_test.CROWD % operate_test.port(), amf=", overload_age_ms: 10000") as core:
         load = crowd(core, "--no-sessions")
-        assert subprocess.run(load, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
+        report = subprocess.run(load, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
+        assert "registered %d\n" % UES in report, report
         files = []
         for k in range(2):
             files.append(os.path.join(core.dir.name, "import%d" % k))
