@@ -118,7 +118,7 @@ install: program
 # Takes away what `make install` with the same DESTDIR and PREFIX brought; configuration and store stay.
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/freehold $(DESTDIR)$(PREFIX)/lib/sysusers.d/freehold.conf $(addprefix $(UNIT_DIR)/,$(UNITS))
-	rm -f $(SHARE)/man/man1/freehold.1 $(SHARE)/man/man1/freehold-*.1 $(SHARE)/man/man5/network.yaml.5
+	rm -f $(SHARE)/man/man1/freehold.1 $(SHARE)/man/man1/freehold-*.1 $(SHARE)/man/man5/network.yaml.5 $(SHARE)/man/man5/freehold-metrics.5
 	rm -f $(SHARE)/bash-completion/completions/freehold $(SHARE)/zsh/site-functions/_freehold
 	rm -rf $(SHARE)/doc/freehold
 

@@ -4,6 +4,7 @@
 
 #include "air/air.h"
 #include "apps/app.h"
+#include "apps/metrics.h"
 #include "apps/version.h"
 #include "crypto/memory.h"
 #include "demo/demo.h"
@@ -26,7 +27,9 @@ static const struct command {
 	{ "upfs", "its UPFs", ops_table },
 	{ "events", "what happened to its subscribers: registrations, sessions, refusals", ops_table },
 	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
+	{ "trace", "the signalling of a subscriber as it happens, or of the last minutes", ops_trace },
 	{ "status", "what the running core counts", ops_status },
+	{ "metrics", "the figures of a running process, for scrapers", ops_metrics },
 	{ "check", "what network.yaml makes, or what is wrong with it; an example of it", ops_check },
 	{ "backup", "write all that the running core keeps into one sealed file", app_backup },
 	{ "restore", "make a store of such a file", app_restore },
@@ -56,7 +59,8 @@ static int usage(FILE *to)
 		"/etc/freehold/network.yaml.\n"
 		"freehold COMMAND --help or freehold help COMMAND tells more, freehold help keys what "
 		"network.yaml may\n"
-		"hold, freehold --version which one this is.\n\n"
+		"hold, freehold help families what freehold metrics prints, freehold --version which one "
+		"this is.\n\n"
 		"Exit status: 0 done, 1 failed, 2 for what was asked wrongly: arguments, or network.yaml.\n");
 	return to == stdout ? 0 : 2;
 }
@@ -70,7 +74,8 @@ static const struct command *command_named(const char *name)
 	return NULL;
 }
 
-/* freehold help [COMMAND | keys]: tools/manual.py makes the manual pages and completions of what this prints.
+/* freehold help [COMMAND | keys | families]: tools/manual.py makes the manual pages and completions of what
+ * this prints.
  */
 static int help(int argc, char **argv)
 {
@@ -84,6 +89,10 @@ static int help(int argc, char **argv)
 		return usage(stdout);
 	if (!strcmp(argv[0], "keys")) {
 		reference_print(&network_section, stdout);
+		return 0;
+	}
+	if (!strcmp(argv[0], "families")) {
+		metrics_reference(stdout);
 		return 0;
 	}
 	c = command_named(argv[0]);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "apps/app.h"
+#include "apps/metrics.h"
 #include "apps/ports.h"
 #include "ops/process.h"
 #include "wire/gtpu/gtpu.h"
@@ -23,6 +24,8 @@ struct gnb_part {
 	struct process_part part;
 	const struct network_gnb *is;
 	struct gnb *gnb;
+	struct io_sctp *sctp;
+	struct figures figures;
 };
 
 struct gnb_process {
@@ -40,19 +43,17 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 	struct udp_config offload = { .offload = true, .datagram_max = 65535 };
 	struct room room = gnb_room(part->gnb);
 	struct bind *bind = part->part.bind;
-	char text[ADDR_STR_SIZE];
 
 	n3.port = GTPU_UDP_PORT;
 	if (!bind_room(bind, &room))
 		return false;
 	if (!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address,
 		    (uint16_t)(GNB_ASSOCS_PER_AMF * n->config.amf_count), IO_SCTP_PPID_NGAP)) {
-		fprintf(stderr, "freehold gnb: %s: N2 %s: %m\n", n->config.name,
-			addr_str(&n->n2_address, text));
+		process_cannot_open(&g->p, "gnb", &n->n2_address);
 		return false;
 	}
 	if (!bind_udp(bind, &room, GNB_PORT_N3, &n3, &offload)) {
-		fprintf(stderr, "freehold gnb: %s: N3 %s: %m\n", n->config.name, addr_str(&n3, text));
+		process_cannot_open(&g->p, "gnb", &n->config.n3_address);
 		return false;
 	}
 	for (uint8_t i = 0; i < n->cell_count; i++) {
@@ -61,11 +62,27 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 		air.port = n->cells[i].air_port;
 		if (bind_udp(bind, &room, GNB_PORT_AIR + i, &air, &offload))
 			continue;
-		fprintf(stderr, "freehold gnb: %s: cell %u: air %s: %m\n", n->config.name,
-			n->cells[i].config.id, addr_str(&air, text));
+		process_cannot_open(&g->p, "gnb", &n->cells[i].air_address);
 		return false;
 	}
 	return true;
+}
+
+static void add_figures(void *arg, struct stats_list *l)
+{
+	struct gnb_part *part = arg;
+
+	gnb_figures(part->gnb, l);
+	io_sctp_figures(part->sctp, l);
+}
+
+static bool begin_figures(struct gnb_process *g, struct gnb_part *part)
+{
+	struct figures_build build = app_build("gnb", part->is->config.name);
+
+	part->figures.more = add_figures;
+	part->figures.arg = part;
+	return figures_begin(&part->figures, &g->p, part->part.bind, &build, &part->is->metrics);
 }
 
 static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
@@ -75,6 +92,7 @@ static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 	struct process_room room;
 
 	part->is = n;
+	part->sctp = g->sctp;
 	if (!process_part_begin(&g->p, &part->part))
 		return false;
 	room = (struct process_room){ g->p.loop, &part->part.env.env, part->part.bind };
@@ -86,7 +104,7 @@ static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 		return false;
 	}
 	recorder_ready(&part->part.recorder);
-	return gnb_bind(g, part, n) &&
+	return gnb_bind(g, part, n) && begin_figures(g, part) &&
 	       message_log_begin(&part->part.messages, part->part.bind, &g->p.log.log, gnb_ports);
 }
 
@@ -140,6 +158,8 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 	g->p.reload = gnb_reload;
 	g->p.reload_arg = g;
 	may = confinement_by_sctp(CONFINED_GNB, io_sctp_mode(g->sctp));
+	for (size_t i = 0; i < count; i++)
+		may.may |= gnbs[i].metrics.address.len > 0 ? SANDBOX_ACCEPT : 0;
 	ok = process_run(&g->p, &may);
 	if (ok)
 		gnb_leave(g);
@@ -149,6 +169,7 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 static void gnb_process_end(struct gnb_process *g)
 {
 	for (size_t i = 0; i < g->count; i++) {
+		figures_end(&g->parts[i].figures);
 		process_part_end(&g->parts[i].part);
 		gnb_free(g->parts[i].gnb);
 	}

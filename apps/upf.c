@@ -11,6 +11,7 @@
 
 #include "apps/app.h"
 #include "apps/forwarding.h"
+#include "apps/metrics.h"
 #include "apps/ports.h"
 #include "base/text.h"
 #include "io/netlink.h"
@@ -42,6 +43,7 @@ struct upf_process {
 	struct upf *upf;
 	struct plane_upf *plane;
 	struct forwarding forwarding;
+	struct figures figures;
 };
 
 /* Runs nft with a script on its standard input. */
@@ -183,10 +185,14 @@ static bool bind_upf(struct upf_process *u)
 	n4.port = PFCP_UDP_PORT;
 	if (!bind_room(u->p.bind, &room) ||
 		!bind_udp(u->p.bind, &room, UPF_PORT_N4, &n4, &(struct udp_config){ 0 })) {
-		fprintf(stderr, "freehold upf: N4 %s: %m\n", addr_str(&n4, text));
+		process_cannot_open(&u->p, "upf", &u->is->config.n4_address);
 		return false;
 	}
 	u->plane = plane_upf_new(&config, u->upf, u->p.loop, u->p.bind, u->p.env.env.log);
+	if (!u->plane && (errno == EADDRNOTAVAIL || errno == EADDRINUSE)) {
+		process_cannot_open(&u->p, "upf", &u->is->config.n3_address);
+		return false;
+	}
 	if (!u->plane) {
 		fprintf(stderr,
 			"freehold upf: N3 %s or N6 %s: %m (it needs CAP_NET_ADMIN and /dev/net/tun)\n",
@@ -239,8 +245,26 @@ static bool start_upf(struct upf_process *u)
 	return u->upf != NULL;
 }
 
+static void add_figures(void *arg, struct stats_list *l)
+{
+	struct upf_process *u = arg;
+
+	upf_figures(u->upf, l);
+	plane_upf_figures(u->plane, l);
+}
+
+static bool begin_figures(struct upf_process *u)
+{
+	struct figures_build build = app_build("upf", u->is->name);
+
+	u->figures.more = add_figures;
+	u->figures.arg = u;
+	return figures_begin(&u->figures, &u->p, u->p.bind, &build, &u->is->metrics);
+}
+
 static void upf_process_end(struct upf_process *u)
 {
+	figures_end(&u->figures);
 	forwarding_end(&u->forwarding, &u->p.log.log);
 	plane_upf_free(u->plane);
 	upf_free(u->upf);
@@ -250,7 +274,7 @@ static void upf_process_end(struct upf_process *u)
 
 int app_upf(struct options *args)
 {
-	struct sandbox may = confinement(CONFINED_UPF);
+	struct sandbox may;
 	const char *file;
 	struct upf_process *u;
 	bool ok;
@@ -267,7 +291,8 @@ int app_upf(struct options *args)
 		free(u);
 		return 2;
 	}
-	ok = process_begin(&u->p, &u->network, file) && start_upf(u) && bind_upf(u) &&
+	may = confinement_with_metrics(CONFINED_UPF, &u->is->metrics);
+	ok = process_begin(&u->p, &u->network, file) && start_upf(u) && bind_upf(u) && begin_figures(u) &&
 	     message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&
 	     process_run(&u->p, &may);
 	upf_process_end(u);

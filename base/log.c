@@ -36,7 +36,7 @@ bool log_wants(const struct log *log, enum log_level level, const char *room)
 const char *log_level_name(enum log_level level)
 {
 	static const char *const names[] = { "error", "warn", "info", "debug" };
-	_Static_assert(ARRAY_LEN(names) == LOG_DEBUG + 1, "a name for each");
+	_Static_assert(ARRAY_LEN(names) == LOG_LEVELS, "a name for each");
 
 	return names[level];
 }
@@ -144,10 +144,58 @@ void log_line(struct log *log, enum log_level level, const char *room, const cha
 	if (site->suppressed > 0 && n >= 0 && (size_t)n < sizeof(line))
 		snprintf(line + n, sizeof(line) - (size_t)n, " (%u like it suppressed)", site->suppressed);
 	site->suppressed = 0;
-	log->lines++;
+	log->lines[level]++;
 	log_escape(line, level, escaped);
 	if (log->mask_supi)
 		log_mask(escaped);
 	if (log->sink)
 		log->sink(log->arg, level, room, escaped);
+}
+
+void log_access(struct log *log, const char *room, const char *format, ...)
+{
+	char line[LOG_LINE_MAX], escaped[LOG_LINE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	log->lines[LOG_WARN]++;
+	log_escape(line, LOG_WARN, escaped);
+	if (log->sink)
+		log->sink(log->arg, LOG_WARN, room, escaped);
+}
+
+static const struct stat_def stat_defs[] = {
+	{ "suppressed_lines", "lines left out because there were too many like them" },
+};
+const struct stat_group log_stat_group = { "log", stat_defs, ARRAY_LEN(stat_defs) };
+
+static const struct stat_def level_defs[] = {
+	{ "lines", "lines of the log" },
+};
+const struct stat_group log_level_group = { "log", level_defs, ARRAY_LEN(level_defs), "level" };
+
+static void level_label(const void *arg, size_t row, struct writer *w)
+{
+	stat_label(w, "level", log_level_name((enum log_level)row));
+}
+
+void log_figures(const struct log *log, struct stats_list *l)
+{
+	stats_add(l, (struct stats){ .group = &log_stat_group, .values = &log->suppressed });
+	stats_add(l, (struct stats){ .group = &log_level_group,
+			     .values = log->lines,
+			     .rows = LOG_LEVELS,
+			     .shown = LOG_LEVELS,
+			     .labels = level_label });
+}
+
+uint64_t log_lines(const struct log *log)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < LOG_LEVELS; i++)
+		sum += log->lines[i];
+	return sum;
 }

@@ -8,9 +8,9 @@
 
 #include <stdarg.h>
 
-#include "base/bytes.h"
+#include "base/stats.h"
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG, LOG_LEVELS };
 
 enum { LOG_LINE_MAX = 512, LOG_SITES = 256, LOG_BURST = 20, LOG_ROOMS_MAX = 24 };
 
@@ -38,7 +38,7 @@ struct log {
 	void (*sink)(void *arg, enum log_level level, const char *room, const char *line);
 	uint64_t (*now_ns)(void *arg);
 	void *arg;
-	uint64_t lines, suppressed;
+	uint64_t lines[LOG_LEVELS], suppressed;
 	struct log_site sites[LOG_SITES]; /* open addressing by format string address */
 };
 
@@ -56,7 +56,17 @@ bool log_wants(const struct log *log, enum log_level level, const char *room);
 void log_line(struct log *log, enum log_level level, const char *room, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Access to what is personal or secret, which must be found afterwards: at level warn, whatever the levels
+ * are, each line whole: no budget, no mask. */
+void log_access(struct log *log, const char *room, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 const char *log_level_name(enum log_level level);
+
+extern const struct stat_group log_stat_group, log_level_group;
+void log_figures(const struct log *log, struct stats_list *l);
+/* Of all levels. */
+uint64_t log_lines(const struct log *log);
 
 /* Inside a room: #define LOG_ROOM "amf", then log_info(env->log, "...", ...). */
 #define log_at(log, lv, ...)                                                                                 \

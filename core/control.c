@@ -6,21 +6,19 @@
 #include "base/text.h"
 #include "core/internal.h"
 
-static void print_stats(void *arg, const struct stats *s)
-{
-	may_fail(stats_print(s, arg)); /* the writer keeps the failure */
-}
-
 static void status(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
 {
 	struct amf_numbers a = core_amf_numbers(core);
 	struct smf_numbers s = smf_numbers(core->smf);
+	struct stats_list figures = { 0 };
 
 	text_put(w, "ok\ngnbs %u\nconnections %u\nues_registered %u\nsessions %u\nsessions_active %u\n",
 		a.gnbs, a.connections, a.registered, s.sessions, s.active);
 	text_put(w, "upfs %u\nupfs_associated %u\naddresses_in_use %u\n", s.upfs, s.upfs_associated,
 		s.addresses);
-	core_stats_each(core, print_stats, w);
+	core_figures(core, &figures);
+	for (size_t i = 0; i < figures.count; i++)
+		may_fail(stats_print(&figures.items[i], w)); /* the writer keeps the failure */
 }
 
 /* The home network's public keys, to be provisioned on USIMs. */
@@ -72,6 +70,7 @@ static const struct core_command commands[] = {
 	{ "table", table },
 	{ "keys", keys },
 	{ "checkpoint", checkpoint },
+	{ "trace", core_trace_command },
 };
 
 static bool run(struct core *core, const struct core_command *list, size_t count, struct bytes name,
@@ -93,6 +92,8 @@ void core_control_receive(struct core *core, const struct msg *m)
 	struct bytes name = core_control_line(&in);
 	bool known;
 
+	if (m->kind == MSG_DOWN)
+		core_trace_ends(core, m->assoc);
 	if (m->kind != MSG_DATA)
 		return;
 	known = run(core, commands, ARRAY_LEN(commands), name, m, &in, &w) ||

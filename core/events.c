@@ -17,6 +17,7 @@ static const struct stat_def stat_defs[CORE_EVENT_STAT_COUNT] = {
 	[CORE_EVENT_UNPROVED] = { "unproved_dropped",
 		"events of UEs that have not proved who they are, above so many a second" },
 };
+const struct stat_group core_event_stat_group = { "events", stat_defs, CORE_EVENT_STAT_COUNT };
 
 static struct bytes key_of(uint64_t number, uint8_t buf[8])
 {
@@ -226,5 +227,5 @@ bool core_event_row(struct core *core, const struct supi *whose, uint64_t *at, s
 
 void core_event_stats(const struct core *core, struct stats *out)
 {
-	*out = (struct stats){ "events", stat_defs, core->events.stat, CORE_EVENT_STAT_COUNT };
+	*out = (struct stats){ &core_event_stat_group, core->events.stat };
 }

@@ -161,41 +161,50 @@ struct gnb_numbers gnb_numbers(const struct gnb *gnb)
 	return n;
 }
 
+static const struct stat_def stat_defs[GNB_STAT_COUNT] = {
+	[GNB_STAT_NGAP_RECEIVED] = { "ngap_received", "NGAP messages received" },
+	[GNB_STAT_NGAP_REFUSED] = { "ngap_refused", "NGAP messages refused by 38.413 clause 10" },
+	[GNB_STAT_NGAP_UNEXPECTED] = { "ngap_unexpected", "NGAP messages without a handler or a context" },
+	[GNB_STAT_NG_SETUPS] = { "ng_setups", "NG Setups accepted" },
+	[GNB_STAT_NG_SETUP_FAILURES] = { "ng_setup_failures", "NG Setups refused" },
+	[GNB_STAT_AIR_REFUSED] = { "air_refused", "malformed or unexpected messages of UEs" },
+	[GNB_STAT_CONNECTIONS] = { "connections", "initial messages of UEs" },
+	[GNB_STAT_REJECTED] = { "rejected", "UEs turned away for want of an AMF or of room" },
+	[GNB_STAT_OVERLOAD_REJECTED] = { "overload_rejected",
+		"UEs told to wait because their AMF is overloaded" },
+	[GNB_STAT_CONTEXTS] = { "contexts", "initial contexts set up" },
+	[GNB_STAT_CONTEXT_FAILURES] = { "context_failures", "initial contexts not set up" },
+	[GNB_STAT_SESSIONS] = { "sessions", "PDU session resources set up" },
+	[GNB_STAT_SESSION_FAILURES] = { "session_failures", "PDU session resources not set up" },
+	[GNB_STAT_RELEASES] = { "releases", "UE contexts released" },
+	[GNB_STAT_UES_LOST] = { "ues_lost", "UEs without a sign of life" },
+	[GNB_STAT_PAGINGS] = { "pagings", "PAGING messages, which are ignored" },
+	[GNB_STAT_UPLINK_PACKETS] = { "uplink_packets", "user packets to N3" },
+	[GNB_STAT_UPLINK_OCTETS] = { "uplink_octets", "octets of user packets to N3" },
+	[GNB_STAT_UPLINK_DROPPED] = { "uplink_dropped", "user packets of UEs without a bearer for them" },
+	[GNB_STAT_DOWNLINK_PACKETS] = { "downlink_packets", "user packets to the air" },
+	[GNB_STAT_DOWNLINK_OCTETS] = { "downlink_octets", "octets of user packets to the air" },
+	[GNB_STAT_DOWNLINK_DROPPED] = { "downlink_dropped", "G-PDUs that no UE could be given" },
+	[GNB_STAT_N3_MALFORMED] = { "n3_malformed", "datagrams on N3 that are not GTP-U" },
+	[GNB_STAT_N3_FOREIGN] = { "n3_foreign", "G-PDUs not from the UPF of their tunnel" },
+	[GNB_STAT_N3_UNKNOWN_TEID] = { "n3_unknown_teid", "G-PDUs for no tunnel" },
+	[GNB_STAT_N3_ERROR_INDICATIONS] = { "n3_error_indications", "Error Indications received" },
+	[GNB_STAT_N3_END_MARKERS] = { "n3_end_markers", "End Markers received" },
+	[GNB_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
+};
+const struct stat_group gnb_stat_group = { "gnb", stat_defs, GNB_STAT_COUNT };
+
 void gnb_stats(const struct gnb *gnb, struct stats *out)
 {
-	static const struct stat_def defs[GNB_STAT_COUNT] = {
-		[GNB_STAT_NGAP_RECEIVED] = { "ngap_received", "NGAP messages received" },
-		[GNB_STAT_NGAP_REFUSED] = { "ngap_refused", "NGAP messages refused by 38.413 clause 10" },
-		[GNB_STAT_NGAP_UNEXPECTED] = { "ngap_unexpected",
-			"NGAP messages without a handler or a context" },
-		[GNB_STAT_NG_SETUPS] = { "ng_setups", "NG Setups accepted" },
-		[GNB_STAT_NG_SETUP_FAILURES] = { "ng_setup_failures", "NG Setups refused" },
-		[GNB_STAT_AIR_REFUSED] = { "air_refused", "malformed or unexpected messages of UEs" },
-		[GNB_STAT_CONNECTIONS] = { "connections", "initial messages of UEs" },
-		[GNB_STAT_REJECTED] = { "rejected", "UEs turned away for want of an AMF or of room" },
-		[GNB_STAT_OVERLOAD_REJECTED] = { "overload_rejected",
-			"UEs told to wait because their AMF is overloaded" },
-		[GNB_STAT_CONTEXTS] = { "contexts", "initial contexts set up" },
-		[GNB_STAT_CONTEXT_FAILURES] = { "context_failures", "initial contexts not set up" },
-		[GNB_STAT_SESSIONS] = { "sessions", "PDU session resources set up" },
-		[GNB_STAT_SESSION_FAILURES] = { "session_failures", "PDU session resources not set up" },
-		[GNB_STAT_RELEASES] = { "releases", "UE contexts released" },
-		[GNB_STAT_UES_LOST] = { "ues_lost", "UEs without a sign of life" },
-		[GNB_STAT_PAGINGS] = { "pagings", "PAGING messages, which are ignored" },
-		[GNB_STAT_UPLINK_PACKETS] = { "uplink_packets", "user packets to N3" },
-		[GNB_STAT_UPLINK_OCTETS] = { "uplink_octets", "octets of user packets to N3" },
-		[GNB_STAT_UPLINK_DROPPED] = { "uplink_dropped",
-			"user packets of UEs without a bearer for them" },
-		[GNB_STAT_DOWNLINK_PACKETS] = { "downlink_packets", "user packets to the air" },
-		[GNB_STAT_DOWNLINK_OCTETS] = { "downlink_octets", "octets of user packets to the air" },
-		[GNB_STAT_DOWNLINK_DROPPED] = { "downlink_dropped", "G-PDUs that no UE could be given" },
-		[GNB_STAT_N3_MALFORMED] = { "n3_malformed", "datagrams on N3 that are not GTP-U" },
-		[GNB_STAT_N3_FOREIGN] = { "n3_foreign", "G-PDUs not from the UPF of their tunnel" },
-		[GNB_STAT_N3_UNKNOWN_TEID] = { "n3_unknown_teid", "G-PDUs for no tunnel" },
-		[GNB_STAT_N3_ERROR_INDICATIONS] = { "n3_error_indications", "Error Indications received" },
-		[GNB_STAT_N3_END_MARKERS] = { "n3_end_markers", "End Markers received" },
-		[GNB_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
+	*out = (struct stats){
+		.group = &gnb_stat_group, .values = gnb->stat, .label = "gnb", .name = gnb->config.name
 	};
+}
 
-	*out = (struct stats){ "gnb", defs, gnb->stat, GNB_STAT_COUNT };
+void gnb_figures(struct gnb *gnb, struct stats_list *l)
+{
+	struct stats s;
+
+	gnb_stats(gnb, &s);
+	stats_add(l, s);
 }

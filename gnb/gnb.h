@@ -135,7 +135,11 @@ enum gnb_stat {
 	GNB_STAT_COUNT
 };
 
+extern const struct stat_group gnb_stat_group;
+/* enum gnb_stat */
 void gnb_stats(const struct gnb *gnb, struct stats *out);
+/* All figures; valid until the next call. */
+void gnb_figures(struct gnb *gnb, struct stats_list *l);
 
 /* Present numbers, for operators. */
 struct gnb_numbers {

@@ -83,15 +83,15 @@ static void test_no_amf(void **state)
 	assert_false(test_env_logged(&b->t, "does not answer"));
 	bed_pass(b, 200);
 	assert_true(test_env_logged(&b->t, "does not answer, and is tried on: is its core running"));
-	lines = b->t.log.lines;
+	lines = log_lines(&b->t.log);
 	bed_pass(b, 50000);
-	assert_int_equal(b->t.log.lines, lines);
+	assert_int_equal(log_lines(&b->t.log), lines);
 	bed_pass(b, 20000);
-	assert_int_equal(b->t.log.lines, lines + 1);
+	assert_int_equal(log_lines(&b->t.log), lines + 1);
 	bed_ready(b);
-	lines = b->t.log.lines;
+	lines = log_lines(&b->t.log);
 	bed_pass(b, 200000);
-	assert_int_equal(b->t.log.lines, lines);
+	assert_int_equal(log_lines(&b->t.log), lines);
 }
 
 /* 38.413 10.3.4.1: a report that is not served stays unanswered, a request does not. */

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -144,8 +145,7 @@ bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun
 bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const char *path)
 {
 	struct bind_port *p = bind_port_new(b, room, port, BIND_UNIX);
-	/* Clients' numbers are never used again, so nobody need hear that one is gone. */
-	struct unix_user user = { .request = bind_unix_request, .arg = p };
+	struct unix_user user = { bind_unix_request, bind_unix_closed, p };
 
 	if (!p)
 		return false;
@@ -187,4 +187,54 @@ struct bind_stats bind_stats(const struct bind *b)
 	stats.dropped = b->turn.stats.dropped;
 	stats.commits_failed = b->turn.stats.lost;
 	return stats;
+}
+
+static const struct stat_def stat_defs[] = {
+	{ "messages_in", "messages given to rooms" },
+	{ "messages_out", "messages of rooms that were sent" },
+	{ "messages_dropped", "messages of turns that the store did not keep" },
+	{ "messages_unsendable", "messages without a way, or refused by the transport" },
+	{ "commits_failed", "turns that the store did not keep" },
+	{ "foreign_ppid", "messages of another payload protocol than NGAP, dropped" },
+	{ "turns", "turns that had something to keep or to send" },
+};
+const struct stat_group bind_stat_group = { "io", stat_defs, ARRAY_LEN(stat_defs) };
+_Static_assert(sizeof(struct bind_stats) == sizeof(uint64_t) * ARRAY_LEN(stat_defs), "a row for each");
+
+static const struct stat_def udp_defs[] = {
+	{ "datagrams_in", "datagrams received" },
+	{ "datagrams_out", "datagrams sent" },
+	{ "truncated", "datagrams that were too long, dropped" },
+	{ "send_failed", "datagrams that the kernel refused" },
+};
+const struct stat_group bind_udp_group = { "udp", udp_defs, ARRAY_LEN(udp_defs) };
+_Static_assert(sizeof(struct udp_stats) == sizeof(uint64_t) * ARRAY_LEN(udp_defs), "a row for each");
+
+void bind_figures(struct bind *b, struct stats_list *l)
+{
+	b->shown = bind_stats(b);
+	b->shown_udp = (struct udp_stats){ 0 };
+	for (size_t i = 0; i < b->port_count; i++) {
+		struct udp_stats s = { 0 };
+
+		if (b->ports[i]->kind == BIND_UDP)
+			s = udp_stats(b->ports[i]->udp);
+		b->shown_udp.in += s.in;
+		b->shown_udp.out += s.out;
+		b->shown_udp.truncated += s.truncated;
+		b->shown_udp.send_failed += s.send_failed;
+	}
+	stats_add(l, (struct stats){ .group = &bind_stat_group,
+			     .values = (const uint64_t *)(const void *)&b->shown });
+	stats_add(l, (struct stats){ .group = &bind_udp_group,
+			     .values = (const uint64_t *)(const void *)&b->shown_udp });
+}
+
+void bind_unix_own(struct bind *b, uint16_t port, bind_own_fn *own, void *arg)
+{
+	struct bind_port *p = bind_find(b, port);
+
+	assert(p && p->kind == BIND_UNIX);
+	p->own = own;
+	p->own_arg = arg;
 }

@@ -20,7 +20,7 @@ enum {
 	BIND_TAPS_MAX = 2,
 };
 
-struct bind_stats {
+struct bind_stats { /* the figures of bind_stat_group, in their order */
 	uint64_t in, out;
 	uint64_t dropped;    /* with a failed commit */
 	uint64_t unsendable; /* no such port, association or route, or refused by the transport */
@@ -51,8 +51,8 @@ MUST_USE bool bind_udp(struct bind *b, const struct room *room, uint16_t port, c
 	const struct udp_config *config);
 /* Each packet is a MSG_DATA of no peer. */
 MUST_USE bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun *tun, size_t mtu);
-/* Listens at path: a message of a client is a MSG_DATA whose assoc is the client; answers go by it. False
- * with errno. */
+/* Listens at path: a message of a client is a MSG_DATA whose assoc is the client, with its uid and pid;
+ * answers go by it. A client that is gone is a MSG_DOWN. False with errno. */
 MUST_USE bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const char *path);
 /* send takes what the rooms send on that port (false: counted as unsendable); what comes in goes by
  * bind_deliver. */
@@ -78,3 +78,12 @@ bool bind_tap_add(struct bind *b, const struct bind_tap *tap);
 struct addr bind_local(const struct bind *b, uint16_t port);
 
 struct bind_stats bind_stats(const struct bind *b);
+
+extern const struct stat_group bind_stat_group, bind_udp_group;
+/* What passed it, and its UDP sockets; valid until the next call. */
+void bind_figures(struct bind *b, struct stats_list *l);
+
+/* Answers requests of a Unix port that are not the room's; BYTES_NONE: they are. The answer is valid until
+ * the next call. */
+typedef struct bytes bind_own_fn(void *arg, struct bytes request);
+void bind_unix_own(struct bind *b, uint16_t port, bind_own_fn *own, void *arg);

@@ -23,6 +23,8 @@ struct bind_port {
 	struct udp *udp;
 	struct tun *tun;
 	struct unix_server *unix_server;
+	bind_own_fn *own; /* requests that it answers; NULL: none */
+	void *own_arg;
 	size_t mtu;
 	uint8_t *tun_buf;
 	struct loop_watch watch;
@@ -58,7 +60,8 @@ struct bind {
 	size_t failed_count;
 	struct bind_tap taps[BIND_TAPS_MAX];
 	size_t tap_count;
-	struct bind_stats stats;
+	struct bind_stats stats, shown;
+	struct udp_stats shown_udp;
 };
 
 struct bind_port *bind_find(const struct bind *b, uint16_t port);
@@ -68,6 +71,7 @@ struct io_sctp_user bind_sctp_user(struct bind_port *p);
 void bind_udp_ready(void *arg, uint32_t events);
 void bind_tun_ready(void *arg, uint32_t events);
 void bind_unix_request(void *arg, uint32_t client, struct bytes message);
+void bind_unix_closed(void *arg, uint32_t client);
 
 /* Gives to the sockets what the rooms want sent. */
 void bind_leave(void *arg, struct outbox *o);

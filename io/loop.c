@@ -22,9 +22,24 @@ struct loop {
 	struct loop_watch signals;
 	uint64_t share_from_ns, waited_ns; /* of the share of work under way */
 	uint16_t busy_permille;
+	uint64_t busy_shown;
+	struct histogram turns; /* us of work */
 	void (*on_signal)(void *arg, int signal);
 	void *signal_arg;
 };
+
+static const struct stat_def gauge_defs[] = {
+	{ "busy_ratio", "share of the last twentieth of a second that the loop worked", NULL, STAT_GAUGE,
+		"ratio", 3 },
+};
+const struct stat_group loop_gauge_group = { "loop", gauge_defs, ARRAY_LEN(gauge_defs) };
+
+static const struct stat_def time_defs[] = {
+	{ "turn_seconds", "work of a turn, from what was ready to what is sent", NULL, STAT_COUNTER,
+		"seconds", 6 },
+};
+const struct stat_group loop_time_group = { "loop", time_defs, ARRAY_LEN(time_defs), NULL,
+	&histogram_turn_us };
 
 static uint64_t loop_clock_ns(clockid_t clock)
 {
@@ -68,6 +83,13 @@ uint64_t loop_now_ns(const struct loop *l)
 uint16_t loop_busy_permille(const struct loop *l)
 {
 	return l->busy_permille;
+}
+
+void loop_figures(struct loop *l, struct stats_list *list)
+{
+	l->busy_shown = l->busy_permille;
+	stats_add(list, (struct stats){ .group = &loop_gauge_group, .values = &l->busy_shown });
+	stats_add(list, (struct stats){ .group = &loop_time_group, .values = l->turns.words });
 }
 
 uint64_t loop_utc_ms(const struct loop *l)
@@ -203,11 +225,12 @@ static void loop_note_share(struct loop *l, uint64_t waited_ns)
 /* Waits for descriptors until the next deadline or max_wait_ns. */
 static bool loop_gather(struct loop *l, uint64_t max_wait_ns)
 {
-	uint64_t now = loop_clock_ns(CLOCK_MONOTONIC);
+	uint64_t now = loop_clock_ns(CLOCK_MONOTONIC); /* the turn before ends */
 	uint64_t next = loop_next_ns(l);
 	uint64_t wait = next == NEVER ? NEVER : next > now ? next - now : 0;
 	struct timespec ts;
 
+	histogram_add(&l->turns, loop_time_group.bounds, (now - l->now_ns) / 1000);
 	wait = l->again ? 0 : wait < max_wait_ns ? wait : max_wait_ns;
 	l->again = false;
 	ts.tv_sec = (time_t)(wait / NS_PER_S);

@@ -7,7 +7,7 @@
 
 #include <sys/epoll.h>
 
-#include "base/bytes.h"
+#include "base/stats.h"
 
 struct loop;
 
@@ -53,6 +53,9 @@ void loop_free(struct loop *l);
 /* CLOCK_MONOTONIC as read at the turn's start; constant within a turn. */
 uint64_t loop_now_ns(const struct loop *l);
 uint64_t loop_utc_ms(const struct loop *l); /* CLOCK_REALTIME, read now */
+extern const struct stat_group loop_gauge_group, loop_time_group;
+/* Valid until the next call. */
+void loop_figures(struct loop *l, struct stats_list *list);
 /* How much of the last LOOP_SHARE_MS the loop did not wait: 0 to 1000. */
 uint16_t loop_busy_permille(const struct loop *l);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "io/syscalls.h"
+#include "ops/network.h"
 #include "ops/ops.h"
 
 static const char help[] =
@@ -22,10 +23,13 @@ static const int supervisor[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVI
 struct confinement {
 	struct sandbox may;
 	const char *files, *peers;
+	uint32_t with_metrics; /* what else it may where metrics_address is set */
 };
 
 /* Those that SIGHUP asks for. */
 #define OWN_FILES "the directory of network.yaml to read, that of log_file to make files in"
+
+#define SCRAPERS "; with metrics_address who connects there"
 
 #define CAPS(list) .caps = (list), .cap_count = ARRAY_LEN(list)
 
@@ -34,9 +38,9 @@ static const struct confinement table[CONFINED_COUNT] = {
 				    .may = SANDBOX_OPEN | SANDBOX_FILES | SANDBOX_ACCEPT | SANDBOX_THREADS },
 		"core.store to write; " OWN_FILES,
 		"gNBs that connect to N2, N4 peers, who opens core.control (its user and root); by sockets "
-		"of its start" },
+		"of its start" SCRAPERS },
 	[CONFINED_UPF] = { { .name = "upf", .may = SANDBOX_OPEN | SANDBOX_THREADS }, OWN_FILES,
-		"N3 and N4 peers and its interface tun; by sockets of its start" },
+		"N3 and N4 peers and its interface tun; by sockets of its start" SCRAPERS, SANDBOX_ACCEPT },
 	[CONFINED_UPF_NAT] = { { .name = "upf-nat",
 				       CAPS(net_admin),
 				       .may = SANDBOX_PROGRAMS,
@@ -45,7 +49,9 @@ static const struct confinement table[CONFINED_COUNT] = {
 	[CONFINED_UPF_FORWARDING] = { { .name = "upf-forwarding", CAPS(net_admin) },
 		"net.ipv4.ip_forward, which is open", "the UPF" },
 	[CONFINED_GNB] = { { .name = "gnb", .may = SANDBOX_OPEN }, OWN_FILES,
-		"AMFs, N3 peers and UEs; by sockets of its start (with the kernel's SCTP: new ones of it)" },
+		"AMFs, N3 peers and UEs; by sockets of its start (with the kernel's SCTP: new ones of "
+		"it)" SCRAPERS,
+		SANDBOX_ACCEPT },
 	[CONFINED_UE] = { { .name = "ue", .may = SANDBOX_OPEN }, OWN_FILES,
 		"gNBs, its interface, and ue-interface; by sockets of its start" },
 	[CONFINED_UE_INTERFACE] = { { .name = "ue-interface", CAPS(net_admin), .may = SANDBOX_NETLINK },
@@ -67,6 +73,15 @@ struct sandbox confinement_by_sctp(enum confined who, enum io_sctp_mode mode)
 
 	if (mode == IO_SCTP_KERNEL)
 		may.may |= SANDBOX_SCTP;
+	return may;
+}
+
+struct sandbox confinement_with_metrics(enum confined who, const struct network_metrics *metrics)
+{
+	struct sandbox may = table[who].may;
+
+	if (metrics->address.len > 0)
+		may.may |= SANDBOX_ACCEPT;
 	return may;
 }
 
@@ -109,12 +124,15 @@ static const struct {
 	{ SANDBOX_PROGRAMS, "programs" },
 };
 
-static void print_groups(uint32_t may)
+/* Those that it has where metrics_address is set stand in brackets. */
+static void print_groups(uint32_t may, uint32_t with_metrics)
 {
 	printf("  system calls:");
 	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
 		if ((may | SANDBOX_BASE) & groups[i].who)
 			printf(" %s", groups[i].name);
+		else if (with_metrics & groups[i].who)
+			printf(" [%s]", groups[i].name);
 	printf("\n");
 }
 
@@ -141,7 +159,7 @@ int ops_sandbox(struct options *args)
 		printf("%s\n", table[i].may.name);
 		print_caps(&table[i].may);
 		printf("  files: %s\n  peers: %s\n", table[i].files, table[i].peers);
-		print_groups(table[i].may.may);
+		print_groups(table[i].may.may, table[i].with_metrics);
 	}
 	printf("\n");
 	for (size_t i = 0; i < ARRAY_LEN(groups); i++)

@@ -20,5 +20,8 @@ enum confined {
 
 /* Its paths are for the caller to add, where the process has some. */
 struct sandbox confinement(enum confined who);
+struct network_metrics;
+/* Of one that may serve figures, and then accepts connections. */
+struct sandbox confinement_with_metrics(enum confined who, const struct network_metrics *metrics);
 /* Of one that connects by SCTP. */
 struct sandbox confinement_by_sctp(enum confined who, enum io_sctp_mode mode);

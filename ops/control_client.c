@@ -100,6 +100,19 @@ bool control_words(const struct options *args, int max)
 	return false;
 }
 
+const char *control_imsi(const struct options *args)
+{
+	const char *word = args->argc > 1 ? args->argv[1] : "";
+	const char *digits = strncmp(word, "imsi-", 5) ? word : word + 5;
+	size_t len = strspn(digits, "0123456789");
+
+	if (digits[len] == '\0' && len >= 5 && len <= 15)
+		return digits;
+	fprintf(stderr, "freehold %s: expected an IMSI of 5 to 15 digits, got \"%s\" (see --help)\n",
+		args->argv[0], word);
+	return NULL;
+}
+
 /* Where the control socket is: as given, or as network.yaml has it. NULL, with a message: that is wrong. */
 static const char *find_control(const struct control_place *place, char path[NETWORK_PATH_SIZE])
 {

@@ -15,6 +15,8 @@ struct control_place {
 struct control_place control_take(struct options *args);
 /* False, with a message, when there are more than `max` words, the command's own among them. */
 MUST_USE bool control_words(const struct options *args, int max);
+/* The command's word, as the digits of "imsi-00101..." or "00101..."; NULL with a message. */
+const char *control_imsi(const struct options *args);
 /* A descriptor, or -1 with a message on stderr. */
 int control_connect(const struct control_place *place);
 /* The same once the core, which has gone, is there again, unless *ended becomes true: then -1. Says so. */

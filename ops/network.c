@@ -86,6 +86,14 @@ size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROO
 	return count;
 }
 
+/* The keys of struct network_metrics in s. */
+#define METRICS_KEYS(s)                                                                                      \
+	{ CONFIG_ADDR("metrics_address", s, metrics.address, NULL,                                           \
+		"where figures are served to scrapers, by HTTP without access control; none: nowhere") },    \
+	{                                                                                                    \
+		CONFIG_UINT("metrics_port", s, metrics.port, 1, 65535, "9478", "its TCP port")               \
+	}
+
 #define NETNS_HELP "network namespace that `freehold up` runs it in"
 
 static const struct config_field dnn_fields[] = {
@@ -127,6 +135,15 @@ static const struct config_field core_fields[] = {
 		"sync", network_core, sync, "false", "survive power loss too, not only kill -9; slower") },
 	{ CONFIG_UINT("events_max", network_core, events_max, 0, CORE_EVENTS_MAX, "100000",
 		"events of subscribers that the store keeps, about 100 octets each; 0: none") },
+	{ CONFIG_UINT("trace_ring_mib", network_core, trace_ring_mib, 0, CORE_TRACE_MIB_MAX, "32",
+		"memory for the signalling of the last minutes, for `freehold trace`: a registration with a "
+		"session "
+		"takes about 16 KiB of it; 0: none") },
+	{ CONFIG_VALUES("trace_users", network_core, trace_users, trace_user_count, config_read_str, NULL,
+		NULL,
+		"users that may trace subscribers beside root, by name or number, as far as core.control "
+		"admits them") },
+	METRICS_KEYS(network_core),
 	{ CONFIG_KEYS_OF(network_core, udm, &udm_config_section) },
 	{ CONFIG_KEYS_OF(network_core, smf, &smf_config_section) },
 	{ CONFIG_SUBS("amfs", network_core, amfs, amf_count, &amf_section,
@@ -149,6 +166,7 @@ static const struct config_field upf_fields[] = {
 		"or it is "
 		"on anyway") },
 	{ CONFIG_BOOL("nat", network_upf, nat, "false", "masquerade what leaves for other networks") },
+	METRICS_KEYS(network_upf),
 };
 static const struct config_section upf_section = { upf_fields, ARRAY_LEN(upf_fields), NULL };
 
@@ -172,6 +190,7 @@ static const struct config_field gnb_fields[] = {
 		"auto", "how SCTP is carried") },
 	{ CONFIG_UINT("sctp_udp_port", network_gnb, sctp.udp_port, 1, 65535, "9899",
 		"UDP port of encapsulated SCTP (RFC 6951)") },
+	METRICS_KEYS(network_gnb),
 	{ CONFIG_SUBS("cells", network_gnb, cells, cell_count, &cell_section,
 		  "its cells (their air is simulated)"),
 		.required = true },

@@ -266,11 +266,43 @@ static bool check_upfs(struct network *n, struct config_doubt *doubt)
 		"expected a name that no other UPF has");
 }
 
+/* Who serves figures, and in which network namespace. */
+struct server {
+	const struct network_metrics *metrics;
+	const char *netns;
+};
+
+static bool serves_where(const struct server *a, const struct server *b)
+{
+	const struct addr *x = &a->metrics->address, *y = &b->metrics->address;
+
+	return x->len > 0 && x->len == y->len && a->metrics->port == b->metrics->port &&
+	       !strcmp(a->netns, b->netns) && (addr_same_host(x, y) || is_any_host(x) || is_any_host(y));
+}
+
+static bool check_metrics(const struct network *n, struct config_doubt *doubt)
+{
+	struct server all[1 + NETWORK_UPFS_MAX + NETWORK_GNBS_MAX];
+	size_t count = 0;
+
+	all[count++] = (struct server){ &n->core.metrics, n->core.netns };
+	for (uint8_t i = 0; i < n->upf_count; i++)
+		all[count++] = (struct server){ &n->upfs[i].metrics, n->upfs[i].netns };
+	for (uint8_t i = 0; i < n->gnb_count; i++)
+		all[count++] = (struct server){ &n->gnbs[i].metrics, n->gnbs[i].netns };
+	for (size_t i = 1; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (serves_where(&all[i], &all[k]))
+				return network_doubt(doubt, &all[i].metrics->address,
+					"expected a metrics_address and metrics_port of its own");
+	return true;
+}
+
 bool network_check(void *at, struct config_doubt *doubt)
 {
 	struct network *n = at;
 
 	return check_lists(n, doubt) && check_dnns(n, doubt) && check_amfs(n, doubt) &&
 	       check_ipv4(n, doubt) && check_upfs(n, doubt) && network_check_gnbs(n, doubt) &&
-	       network_check_ues(n, doubt);
+	       network_check_ues(n, doubt) && check_metrics(n, doubt);
 }

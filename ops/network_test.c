@@ -144,7 +144,9 @@ static const struct {
 	{ "plmn: \"00101\"\n", "f:1: top level: expected at least one entry in tacs" },
 	{ MINIMAL "core: {amf: {}}\n",
 		"f:5: core: unknown key \"amf\"; known here: netns store control sync events_max "
-		"null_scheme sqn_ind_bits sqn_time_unit_ms home_network_keys n4_address sessions_max amfs" },
+		"trace_ring_mib trace_users metrics_address metrics_port null_scheme sqn_ind_bits "
+		"sqn_time_unit_ms "
+		"home_network_keys n4_address sessions_max amfs" },
 	{ MINIMAL "core: {amfs: [{n2_port: 70000}]}\n",
 		"f:5: core.amfs[1].n2_port: expected a number from 1 to 65535, got \"70000\"" },
 	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {n2_address: 192.0.2.1}\n",
@@ -175,6 +177,10 @@ static const struct {
 		"\"00\"" },
 	{ MINIMAL "core:\n  home_network_keys:\n    - {" HN_KEY "}\n    - {" HN_KEY "}\n",
 		"f:8: core.home_network_keys[2].id: expected an id that no other key has" },
+	{ MINIMAL "core: {metrics_address: 127.0.0.1}\nupfs: [{\n  metrics_address: 0.0.0.0}]\n",
+		"f:7: upfs[1].metrics_address: expected a metrics_address and metrics_port of its own" },
+	{ MINIMAL "core: {metrics_port: 0}\n",
+		"f:5: core.metrics_port: expected a number from 1 to 65535, got \"0\"" },
 	{ MINIMAL "upfs: [{nat: yes,\n  forwarding: no}]\n",
 		"f:6: upfs[1].forwarding: expected yes, since nat needs it" },
 	{ MINIMAL "upfs: [{dnns: [ims]}]\n", "f:5: upfs[1].dnns: expected one of the names in dnns" },

@@ -1,5 +1,6 @@
 #include "ops/process.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +123,23 @@ void process_end(struct process *p)
 	outbox_fini(&p->outbox);
 	if (p->loop)
 		loop_free(p->loop);
+}
+
+void process_cannot_open(const struct process *p, const char *role, const struct addr *member)
+{
+	const char *why = errno == EADDRNOTAVAIL ? "no interface of this host has it"
+			  : errno == EADDRINUSE  ? "another process has it, or one that ended just now had"
+						 : strerror(errno);
+	char where[CONFIG_ERROR_SIZE] = "", text[ADDR_STR_SIZE];
+	struct bytes file;
+
+	if (file_read(p->file, PROCESS_CONFIG_MAX, &file)) {
+		config_where(&network_section, p->file, file, sizeof(*p->network),
+			(size_t)((const char *)member - (const char *)p->network), where);
+		file_free(&file);
+	}
+	fprintf(stderr, "freehold %s: %s%s%s: %s\n", role, where, where[0] ? ": " : "",
+		addr_str(member, text), why);
 }
 
 bool process_part_begin(struct process *p, struct process_part *part)

@@ -57,6 +57,10 @@ struct process_room {
 bool process_record(struct recorder *r, const struct process_room *room, const char *path,
 	struct record_head *head, const char *file);
 
+/* Says on stderr that an address of the configuration, `member` of its struct, could not be opened: where the
+ * file has it, and by errno why. */
+void process_cannot_open(const struct process *p, const char *role, const struct addr *member);
+
 /* What SIGHUP asks for: the log file is opened again, and the configuration read: its live keys are taken,
  * every other key that differs is named as one for the next start. */
 void process_read_again(struct process *p);

@@ -110,20 +110,6 @@ static bool print_events(const struct table_text *t, enum table_format format)
 	return fflush(stdout) == 0;
 }
 
-/* The digits of "imsi-00101..." or "00101..."; NULL with a message. */
-static const char *take_imsi(const struct options *args)
-{
-	const char *word = args->argc > 1 ? args->argv[1] : "";
-	const char *digits = strncmp(word, "imsi-", 5) ? word : word + 5;
-	size_t len = strspn(digits, "0123456789");
-
-	if (digits[len] == '\0' && len >= 5 && len <= 15)
-		return digits;
-	fprintf(stderr, "freehold %s: expected an IMSI of 5 to 15 digits, got \"%s\" (see --help)\n",
-		args->argv[0], word);
-	return NULL;
-}
-
 static int why(int fd, const char *imsi, enum table_format format)
 {
 	struct table_text t = { 0 };
@@ -153,7 +139,7 @@ int ops_why(struct options *args)
 		return 0;
 	format = options_flag(args, "--json") ? TABLE_AS_JSON : TABLE_AS_TEXT;
 	place = control_take(args);
-	imsi = take_imsi(args);
+	imsi = control_imsi(args);
 	if (!imsi || !control_words(args, 2))
 		return 2;
 	fd = control_connect(&place);

@@ -21,7 +21,9 @@ struct plane_upf {
 	bool started;
 	uint8_t lane_count;
 	struct lane *lanes[UPF_WORKERS_MAX];
+	struct plane_upf_stats shown;
 };
+
 /* What the room sends beside the bursts, end markers: from the control plane's thread. */
 static bool send_one_n3(void *arg, const struct msg *m)
 {
@@ -155,4 +157,24 @@ struct plane_upf_stats plane_upf_stats(const struct plane_upf *p)
 		for (int k = 0; k < LANE_STATS; k++)
 			sum[k] += __atomic_load_n(&p->lanes[i]->shown[k], __ATOMIC_RELAXED);
 	return (struct plane_upf_stats){ sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7] };
+}
+
+static const struct stat_def defs[] = {
+	{ "n3_packets_in", "packets read from N3" },
+	{ "n3_packets_out", "packets sent on N3" },
+	{ "n6_packets_in", "packets read from N6" },
+	{ "n6_packets_out", "packets written to N6" },
+	{ "n6_writes", "writes to N6, each perhaps of many packets" },
+	{ "n6_reads", "reads from N6, likewise" },
+	{ "n3_failed", "packets that the kernel refused on N3" },
+	{ "n6_failed", "packets that the kernel refused on N6" },
+};
+const struct stat_group plane_upf_group = { "plane", defs, ARRAY_LEN(defs) };
+_Static_assert(sizeof(struct plane_upf_stats) == sizeof(uint64_t) * ARRAY_LEN(defs), "a row for each");
+
+void plane_upf_figures(struct plane_upf *p, struct stats_list *l)
+{
+	p->shown = plane_upf_stats(p);
+	stats_add(l, (struct stats){ .group = &plane_upf_group,
+			     .values = (const uint64_t *)(const void *)&p->shown });
 }

@@ -18,7 +18,7 @@ struct plane_upf_config {
 	bool plain;      /* no offload: for comparison */
 };
 
-struct plane_upf_stats {
+struct plane_upf_stats {                       /* the figures of plane_upf_group, in their order */
 	uint64_t n3_in, n3_out, n6_in, n6_out; /* packets */
 	uint64_t n6_writes, n6_reads;          /* calls, each perhaps of many packets */
 	uint64_t n3_failed, n6_failed;         /* refused by the kernel */
@@ -35,3 +35,7 @@ void plane_upf_free(struct plane_upf *p);
 const char *plane_upf_offload(const struct plane_upf *p, char buf[32]);
 /* The sums over all workers, as of the end of their last turn. */
 struct plane_upf_stats plane_upf_stats(const struct plane_upf *p);
+
+extern const struct stat_group plane_upf_group;
+/* Valid until the next call. */
+void plane_upf_figures(struct plane_upf *p, struct stats_list *l);

@@ -34,6 +34,12 @@ void sbi_bus_set_wire(struct sbi_bus *bus, bool on)
 	bus->local.wire = on;
 }
 
+void sbi_bus_set_tap(struct sbi_bus *bus, sbi_tap_fn *fn, void *arg)
+{
+	bus->tap = fn;
+	bus->tap_arg = arg;
+}
+
 void sbi_bus_set_limit(struct sbi_bus *bus, size_t octets)
 {
 	bus->local.arena.limit = octets;
@@ -183,6 +189,7 @@ void sbi_call(struct sbi_nf *from, const struct sbi_peer *to, enum sbi_op_id op,
 	x->consumer = from;
 	x->to = to;
 	x->token = token;
+	x->whose = token.whose ? token.whose : bus->whose;
 	if (room && to && send_request(bus, x, from->peer, req))
 		return;
 	bus->stat[SBI_STAT_REFUSED]++;
@@ -246,18 +253,42 @@ void sbi_answer(struct sbi_bus *bus, uint64_t id, enum sbi_cause cause, const vo
 	exchange_free(bus, x);
 }
 
+static void show(struct sbi_bus *bus, const struct sbi_exchange *x, const struct sbi_event *e)
+{
+	bool request = e->kind == SBI_EVENT_REQUEST;
+	enum nf_type consumer = request ? e->request.from->type : e->to->peer->type;
+
+	if (log_wants(bus->env->log, LOG_DEBUG, LOG_ROOM))
+		sbi_log_event(bus, e);
+	if (bus->tap)
+		bus->tap(bus->tap_arg, &(struct sbi_seen){ request, x->op, request ? SBI_OK : e->answer.cause,
+					       consumer, sbi_ops[x->op].server, x->whose, exchange_id(bus, x),
+					       request ? e->request.body : e->answer.body });
+}
+
+/* A request whose exchange is over, by time-out, is delivered all the same. */
+static void deliver_request(struct sbi_bus *bus, const struct sbi_event *e)
+{
+	const struct sbi_exchange *x = exchange_at(bus, e->request.id);
+
+	bus->whose = x ? x->whose : 0;
+	if (x)
+		show(bus, x, e);
+	e->to->ops->on_request(e->to->self, &e->request);
+}
+
 static void deliver(struct sbi_bus *bus, struct sbi_event *e)
 {
 	struct sbi_exchange *x;
 	struct sbi_event copy = *e;
 
-	if (log_wants(bus->env->log, LOG_DEBUG, LOG_ROOM))
-		sbi_log_event(bus, &copy);
 	if (e->kind == SBI_EVENT_REQUEST) {
-		copy.to->ops->on_request(copy.to->self, &copy.request);
+		deliver_request(bus, &copy);
 		return;
 	}
 	x = container_of(e, struct sbi_exchange, answer);
+	bus->whose = x->whose;
+	show(bus, x, &copy);
 	if (copy.answer.cause == SBI_TIMED_OUT_REQUEST && sbi_ops[x->op].success == 201 &&
 		!copy.answer.late) {
 		x->state = SBI_EXPIRED;
@@ -280,6 +311,7 @@ void sbi_run(struct sbi_bus *bus)
 	while ((e = sbi_local_next(&bus->local)) != NULL)
 		deliver(bus, e);
 	bus->running = false;
+	bus->whose = 0;
 	sbi_local_wipe(&bus->local);
 }
 
@@ -319,18 +351,19 @@ void sbi_on_deadline(struct sbi_bus *bus, uint64_t now_ns)
 	sbi_run(bus);
 }
 
+static const struct stat_def stat_defs[SBI_STAT_COUNT] = {
+	[SBI_STAT_REQUESTS] = { "requests", "service operations called" },
+	[SBI_STAT_ERRORS] = { "errors", "answers with an error cause" },
+	[SBI_STAT_TIMEOUTS] = { "timeouts", "requests without an answer in time" },
+	[SBI_STAT_REFUSED] = { "refused", "requests for which there was no room or no server" },
+	[SBI_STAT_BODYLESS] = { "bodyless", "answers whose body had no room" },
+	[SBI_STAT_LATE] = { "late", "answers to requests no longer pending" },
+	[SBI_STAT_WIRE_ERRORS] = { "wire_errors", "bodies that did not survive their HTTP form" },
+	[SBI_STAT_CALLBACKS_REFUSED] = { "callbacks_refused", "callback URIs of nobody here" },
+};
+const struct stat_group sbi_stat_group = { "sbi", stat_defs, SBI_STAT_COUNT };
+
 void sbi_stats(const struct sbi_bus *bus, struct stats *out)
 {
-	static const struct stat_def defs[SBI_STAT_COUNT] = {
-		[SBI_STAT_REQUESTS] = { "requests", "service operations called" },
-		[SBI_STAT_ERRORS] = { "errors", "answers with an error cause" },
-		[SBI_STAT_TIMEOUTS] = { "timeouts", "requests without an answer in time" },
-		[SBI_STAT_REFUSED] = { "refused", "requests for which there was no room or no server" },
-		[SBI_STAT_BODYLESS] = { "bodyless", "answers whose body had no room" },
-		[SBI_STAT_LATE] = { "late", "answers to requests no longer pending" },
-		[SBI_STAT_WIRE_ERRORS] = { "wire_errors", "bodies that did not survive their HTTP form" },
-		[SBI_STAT_CALLBACKS_REFUSED] = { "callbacks_refused", "callback URIs of nobody here" },
-	};
-
-	*out = (struct stats){ "sbi", defs, bus->stat, SBI_STAT_COUNT };
+	*out = (struct stats){ &sbi_stat_group, bus->stat };
 }

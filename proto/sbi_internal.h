@@ -44,6 +44,7 @@ struct sbi_exchange {
 	uint64_t route;
 	const struct sbi_peer *to;
 	struct sbi_token token;
+	uint64_t whose;
 	struct sbi_event answer;
 };
 
@@ -64,6 +65,9 @@ struct sbi_bus {
 	struct link waiting, expired;
 	uint32_t generation;
 	bool running;
+	uint64_t whose; /* whom what is being delivered concerns */
+	sbi_tap_fn *tap;
+	void *tap_arg;
 	uint64_t stat[SBI_STAT_COUNT];
 	size_t nf_count;
 	struct sbi_nf nfs[SBI_NFS_MAX];

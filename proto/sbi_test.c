@@ -131,7 +131,7 @@ static void no_form(void **state)
 	assert_int_equal(b.asked_type, N2_SM_COUNT);
 	assert_int_equal(b.answers, 1);
 	assert_int_equal(wire_errors(&b), 1);
-	assert_int_equal(b.t.log.lines, 1);
+	assert_int_equal(log_lines(&b.t.log), 1);
 	bed_free(&b);
 }
 

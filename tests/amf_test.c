@@ -328,7 +328,7 @@ static void test_wrong_res_star_is_rejected(void **state)
 	assert_true(ue_hears(b, &m));
 	test_nas_is(&m, NAS_AUTHENTICATION_REJECT);
 	assert_true(next_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
-	assert_int_equal(stat_of(b, AMF_STAT_AUTHENTICATION_FAILURES), 1);
+	assert_int_equal(stat_of(b, AMF_STAT_AUTH_REJECT), 1);
 }
 
 static void test_wrong_mac_is_discarded(void **state)

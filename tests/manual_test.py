@@ -40,7 +40,7 @@ def zsh(folder, *words):
 
 
 def test_exit_codes(_):
-    for words, code in (("help",), 0), (("--help",), 0), (("--version",), 0), (("help", "keys"), 0), (("help", "up"), 0), ((), 2), \
+    for words, code in (("help",), 0), (("--help",), 0), (("--version",), 0), (("help", "keys"), 0), (("help", "families"), 0), (("help", "up"), 0), ((), 2), \
             (("bogus",), 2), (("help", "bogus"), 2), (("help", "up", "more"), 2), (("core", "--bogus"), 2), \
             (("core", "-c", "/nonexistent.yaml"), 2), (("status", "--control", "/nonexistent"), 1):
         p = run(FREEHOLD, *words)
@@ -71,6 +71,10 @@ def test_pages(folder):
     for key in re.findall(r"(?m)^\S.*$", run(FREEHOLD, "help", "keys").stdout):
         assert "\n.B %s\n" % key.replace("-", "\\-") in keys, key
     assert keys.count("\n.B ") > 100 and "default: 38412" in keys
+    families = read(folder, "man/man5/freehold-metrics.5")
+    for name in re.findall(r"(?m)^\S.*$", run(FREEHOLD, "help", "families").stdout):
+        assert "\n.B %s\n" % name in families, name
+    assert families.count("\n.B ") > 100 and "RM.RegInitReq 5.2.2.1" in families
 
 
 def test_pages_are_clean(folder):

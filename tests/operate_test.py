@@ -318,13 +318,50 @@ def ready(freehold):
             core.wait_for("NOTIFY_SOCKET %s/nobody" % folder)
 
 
+# Of the part, what stands in the file, and what is said of it.
+NO_ADDRESS = """plmn: "00101"
+tacs: [1]
+slices: [1]
+dnns: [{name: internet, pool: 10.45.0.0/16}]
+core:
+  n4_address: %s
+  store: DIR/store
+  control: DIR/control
+  amfs:
+    - {n2_address: 127.0.0.1, n2_transport: udp, sctp_udp_port: PORT}
+upfs: [{n4_address: 127.0.0.3, n3_address: 192.0.2.1}]
+gnbs:
+  - {n2_address: 127.0.0.4, n3_address: %s, amf_addresses: [127.0.0.1], transport: udp, sctp_udp_port: PORT,
+     cells: [{air_address: 127.0.0.4}]}
+ues: [{air_address: %s, profile: "null", imsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: cd63cb71954a9f4e48a5994e37a02baf}]
+"""
+
+
+def no_address(freehold):
+    """An address that no interface has: the file, the line, the key."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = os.path.join(folder, "network.yaml")
+        for at, (part, line, key) in enumerate((("core", 6, "core.n4_address"), ("gnb", 13, "gnbs[1].n3_address"),
+                                                ("ue", 15, "ues[1].air_address"))):
+            texts = tuple("192.0.2.9" if at == i else "127.0.0.2" for i in range(3))
+            with open(file, "w", encoding="utf-8") as f:
+                f.write((NO_ADDRESS % texts).replace("DIR", folder).replace("PORT", str(port())))
+            p = subprocess.run([freehold, part, "-c", file], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=20,
+                               check=False)
+            wanted = "freehold %s: %s:%d: %s: 192.0.2.9: no interface of this host has it\n" % (part, file, line, key)
+            if part == "ue" and "CAP_NET_ADMIN" in p.stderr:
+                continue
+            assert p.returncode == 1 and p.stderr.endswith(wanted), (wanted, p)
+
+
 def name(freehold):
     with Core(freehold) as core:
         with open("/proc/%d/comm" % core.process.pid, encoding="utf-8") as f:
             assert f.read() == "freehold-core\n"
 
 
-TESTS = (signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words, ready, name)
+TESTS = (signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words, no_address,
+         ready, name)
 
 
 def main(tests):

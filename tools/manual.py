@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Manual pages and completions of bash and zsh from what the program itself prints: manual.py FREEHOLD OUTPUT-DIRECTORY.
 
-`freehold help` has the commands, `freehold help COMMAND` each one's options, `freehold help keys` the keys of network.yaml: the tables and texts
+`freehold help` has the commands, `freehold help COMMAND` each one's options, `freehold help keys` the keys of network.yaml, `freehold help families` the figures:
+the tables and texts
 of the program are the one place of each. The same program gives the same octets.
 """
 import os
@@ -74,21 +75,33 @@ def main_page(commands):
     about = ("One program is the whole network: core, user plane, gNB and test UE, and what operates them. "
              "What a network is stands in one file, network.yaml.")
     return page("freehold", 1, "a 5G standalone network",
-                "freehold COMMAND [options]\nfreehold help [COMMAND | keys]\nfreehold --version", ("DESCRIPTION", roff(about) + "\n"),
+                "freehold COMMAND [options]\nfreehold help [COMMAND | keys | families]\nfreehold --version", ("DESCRIPTION", roff(about) + "\n"),
                 ("COMMANDS", listed), ("FILES", tagged(FILES)), ("EXIT STATUS", tagged(EXIT)), ("SEE ALSO", ".BR network.yaml (5)\n"))
 
 
-def keys_page(text):
+def entries_of(text):
+    """Names at the beginning of lines, each with the indented lines below it, tagged."""
     entries = []
     for line in text.splitlines():
         if line[:1] != " ":
             entries.append((line, []))
         else:
             entries[-1][1].append(roff(line.strip()))
+    return "".join(".TP\n.B %s\n%s\n" % (roff(name), "\n.br\n".join(lines) or "\\&") for name, lines in entries)
+
+
+def families_page(text):
+    about = ("What freehold metrics prints, and what a part of the network serves where metrics_address is set in network.yaml: OpenMetrics text. "
+             "Slices and data networks are those of the configuration; all others together are \"other\". "
+             "A series of a cause stands there once the cause has been counted. Names are those of 3GPP TS 28.552 where it has one, in lower case with underscores.")
+    return page("freehold-metrics", 5, "the figures of a Freehold network", "", ("DESCRIPTION", roff(about) + "\n"), ("FAMILIES", entries_of(text)),
+                ("SEE ALSO", ".BR freehold\\-metrics (1)\n"))
+
+
+def keys_page(text):
     about = ("YAML. A key below is its path in the file; [] is each item of a list. "
              "What is not known, or not within its range, is refused with file, line, key and what was expected.")
-    keys = "".join(".TP\n.B %s\n%s\n" % (roff(key), "\n.br\n".join(lines) or "\\&") for key, lines in entries)
-    return page("network.yaml", 5, "the configuration of a Freehold network", "", ("DESCRIPTION", roff(about) + "\n"), ("KEYS", keys),
+    return page("network.yaml", 5, "the configuration of a Freehold network", "", ("DESCRIPTION", roff(about) + "\n"), ("KEYS", entries_of(text)),
                 ("FILES", tagged(FILES[:1])), ("SEE ALSO", ".BR freehold (1)\n"))
 
 
@@ -96,7 +109,7 @@ def bash(commands):
     names = " ".join(c.name for c in commands)
     out = ['_freehold()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=\n'
            '\tif [ "$COMP_CWORD" = 1 ]; then\n\t\twords="%s help --help --version"\n\telse\n\t\tcase "${COMP_WORDS[1]} $prev" in\n' % names,
-           '\t\t*" -c") ;;\n\t\t"help "*) words="%s keys" ;;\n' % names]
+           '\t\t*" -c") ;;\n\t\t"help "*) words="%s keys families" ;;\n' % names]
     for c in commands:
         out += ['\t\t"%s %s") words="%s" ;;\n' % (c.name, option, values.replace("|", " ")) for option, values in sorted(c.values.items())]
     out += ['\t\t"%s "*) words="%s" ;;\n' % (c.name, " ".join(c.words + c.options)) for c in commands]
@@ -110,9 +123,9 @@ def zsh(commands):
 
     listed = " ".join(quoted("%s:%s" % (c.name, c.short)) for c in commands)
     out = ["#compdef freehold\nlocal -a commands=(%s)\n" % listed,
-           "if (( CURRENT == 2 )); then\n\tcommands+=('help:more of a command, or of the keys of network.yaml' --help --version)\n"
+           "if (( CURRENT == 2 )); then\n\tcommands+=('help:more of a command, of the keys of network.yaml, of the figures' --help --version)\n"
            "\t_describe command commands\n\treturn\nfi\nlocal -a words_of=()\ncase \"$words[2] $words[CURRENT-1]\" in\n",
-           '*" -c") _files; return ;;\n"help "*) commands+=(keys); _describe command commands; return ;;\n']
+           '*" -c") _files; return ;;\n"help "*) commands+=(keys families); _describe command commands; return ;;\n']
     for c in commands:
         out += ['"%s %s") words_of=(%s) ;;\n' % (c.name, option, values.replace("|", " ")) for option, values in sorted(c.values.items())]
     out += ['"%s "*) words_of=(%s) ;;\n' % (c.name, " ".join(c.words + c.options)) for c in commands]
@@ -135,6 +148,7 @@ def main():
     for c in commands:
         write(folder, "man/man1/freehold-%s.1" % c.name, c.page())
     write(folder, "man/man5/network.yaml.5", keys_page(ask(freehold, "keys")))
+    write(folder, "man/man5/freehold-metrics.5", families_page(ask(freehold, "families")))
     write(folder, "bash-completion/completions/freehold", bash(commands))
     write(folder, "zsh/site-functions/_freehold", zsh(commands))
     return 0

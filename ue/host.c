@@ -94,26 +94,26 @@ void ue_host_set_nas_tap(struct ue_host *host, ue_nas_tap_fn *fn, void *arg)
 	host->tap_arg = arg;
 }
 
+static const struct stat_def stat_defs[UE_STAT_COUNT] = {
+	[UE_STAT_AIR_REFUSED] = { "air_refused", "malformed or unexpected messages of the air link" },
+	[UE_STAT_NAS_RECEIVED] = { "nas_received", "NAS messages received" },
+	[UE_STAT_NAS_REFUSED] = { "nas_refused", "NAS messages refused by 24.501 clause 7" },
+	[UE_STAT_NAS_INTEGRITY] = { "nas_integrity", "NAS messages without the integrity they need" },
+	[UE_STAT_NAS_UNEXPECTED] = { "nas_unexpected", "NAS messages not compatible with the state" },
+	[UE_STAT_REGISTRATIONS] = { "registrations", "registrations accepted" },
+	[UE_STAT_REGISTRATION_REJECTS] = { "registration_rejects", "registrations rejected" },
+	[UE_STAT_DEREGISTRATIONS] = { "deregistrations", "de-registrations" },
+	[UE_STAT_AUTHENTICATION_FAILURES] = { "authentication_failures", "challenges the USIM refused" },
+	[UE_STAT_CONNECTION_FAILURES] = { "connection_failures", "air connections that failed" },
+	[UE_STAT_SESSIONS] = { "sessions", "PDU sessions established" },
+	[UE_STAT_SESSION_REJECTS] = { "session_rejects", "PDU sessions refused" },
+	[UE_STAT_PACKETS_UP] = { "packets_up", "user packets sent" },
+	[UE_STAT_PACKETS_DOWN] = { "packets_down", "user packets received" },
+	[UE_STAT_PACKETS_DROPPED] = { "packets_dropped", "user packets without a session for them" },
+};
+const struct stat_group ue_host_stat_group = { "ue", stat_defs, UE_STAT_COUNT };
+
 void ue_host_stats(const struct ue_host *host, struct stats *out)
 {
-	static const struct stat_def defs[UE_STAT_COUNT] = {
-		[UE_STAT_AIR_REFUSED] = { "air_refused", "malformed or unexpected messages of the air link" },
-		[UE_STAT_NAS_RECEIVED] = { "nas_received", "NAS messages received" },
-		[UE_STAT_NAS_REFUSED] = { "nas_refused", "NAS messages refused by 24.501 clause 7" },
-		[UE_STAT_NAS_INTEGRITY] = { "nas_integrity", "NAS messages without the integrity they need" },
-		[UE_STAT_NAS_UNEXPECTED] = { "nas_unexpected", "NAS messages not compatible with the state" },
-		[UE_STAT_REGISTRATIONS] = { "registrations", "registrations accepted" },
-		[UE_STAT_REGISTRATION_REJECTS] = { "registration_rejects", "registrations rejected" },
-		[UE_STAT_DEREGISTRATIONS] = { "deregistrations", "de-registrations" },
-		[UE_STAT_AUTHENTICATION_FAILURES] = { "authentication_failures",
-			"challenges the USIM refused" },
-		[UE_STAT_CONNECTION_FAILURES] = { "connection_failures", "air connections that failed" },
-		[UE_STAT_SESSIONS] = { "sessions", "PDU sessions established" },
-		[UE_STAT_SESSION_REJECTS] = { "session_rejects", "PDU sessions refused" },
-		[UE_STAT_PACKETS_UP] = { "packets_up", "user packets sent" },
-		[UE_STAT_PACKETS_DOWN] = { "packets_down", "user packets received" },
-		[UE_STAT_PACKETS_DROPPED] = { "packets_dropped", "user packets without a session for them" },
-	};
-
-	*out = (struct stats){ "ue", defs, host->stat, UE_STAT_COUNT };
+	*out = (struct stats){ &ue_host_stat_group, host->stat };
 }

@@ -169,4 +169,5 @@ bool ue_uplink(struct ue *ue, struct ue_packet *p);
 bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **ue);
 bool ue_is_user_data(struct bytes datagram);
 
+extern const struct stat_group ue_host_stat_group;
 void ue_host_stats(const struct ue_host *host, struct stats *out);

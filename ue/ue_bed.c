@@ -306,8 +306,8 @@ uint64_t bed_stat(struct bed *b, const char *name)
 	struct stats s;
 
 	ue_host_stats(b->host, &s);
-	for (size_t i = 0; i < s.count; i++)
-		if (strcmp(s.defs[i].name, name) == 0)
+	for (size_t i = 0; i < s.group->count; i++)
+		if (strcmp(s.group->defs[i].name, name) == 0)
 			return s.values[i];
 	fail_msg("no counter %s", name);
 	return 0;

@@ -67,8 +67,8 @@ static void amf_on_late_answer(struct amf *amf, const struct sbi_answer *a)
 	if (a->op == SBI_SMF_CREATE_SM_CONTEXT)
 		amf_session_release_late(amf, a);
 	else if (a->op == SBI_PCF_AM_POLICY_CREATE)
-		amf_policy_delete(
-			amf, a->from, ((const struct npcf_am_policy_create_rsp *)a->body)->policy_id);
+		amf_policy_delete(amf, a->from,
+			((const struct npcf_am_policy_create_rsp *)a->body)->policy_id, a->token.whose);
 }
 
 /* An answer for a procedure that is still the one that asked. */
@@ -155,7 +155,6 @@ static void amf_describe(struct amf *amf)
 {
 	const struct guami *guami = &amf->config.guami;
 
-	snprintf(amf->room, sizeof(amf->room), amf->config.number ? "amf%u" : "amf", amf->config.number + 1u);
 	snprintf(amf->set_id, sizeof(amf->set_id), "%03x", guami->amf_set_id & 0x3ff);
 	amf->info = (struct amf_info){ .amf_set_id = amf->set_id,
 		.amf_region_id = { guami->amf_region_id },
@@ -268,54 +267,12 @@ uint64_t amf_store_next_ns(const struct amf *amf)
 	return ues < connections ? ues : connections;
 }
 
-void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg)
+void amf_set_tap(struct amf *amf, const struct amf_tap *tap)
 {
-	amf->nas_tap = fn;
-	amf->nas_tap_arg = arg;
-}
-
-struct amf_numbers amf_numbers(const struct amf *amf)
-{
-	return (struct amf_numbers){ (uint32_t)amf->gnb_by_assoc.count, amf->connections.used,
-		amf->ues.used - amf->gone, amf->registered, amf->sessions.used };
+	amf->tap = *tap;
 }
 
 void amf_take_config(struct amf *amf, const struct amf_config *c)
 {
 	config_take_live(&amf_config_section, &amf->config, c);
-}
-
-void amf_stats(const struct amf *amf, struct stats *out)
-{
-	static const struct stat_def defs[AMF_STAT_COUNT] = {
-		[AMF_STAT_NGAP_RECEIVED] = { "ngap_received", "NGAP messages received" },
-		[AMF_STAT_NGAP_REFUSED] = { "ngap_refused", "NGAP messages refused by 38.413 clause 10" },
-		[AMF_STAT_NGAP_UNEXPECTED] = { "ngap_unexpected",
-			"NGAP messages without a handler or a context" },
-		[AMF_STAT_NG_SETUPS] = { "ng_setups", "gNBs set up" },
-		[AMF_STAT_NG_SETUP_FAILURES] = { "ng_setup_failures", "NG Setups refused" },
-		[AMF_STAT_NAS_RECEIVED] = { "nas_received", "NAS messages received" },
-		[AMF_STAT_NAS_REFUSED] = { "nas_refused", "NAS messages refused by 24.501 clause 7" },
-		[AMF_STAT_NAS_INTEGRITY] = { "nas_integrity",
-			"NAS messages without the integrity they need" },
-		[AMF_STAT_NAS_UNEXPECTED] = { "nas_unexpected",
-			"NAS messages not compatible with the state" },
-		[AMF_STAT_REGISTRATIONS] = { "registrations", "registrations accepted" },
-		[AMF_STAT_REGISTRATION_REJECTS] = { "registration_rejects", "registrations rejected" },
-		[AMF_STAT_AUTHENTICATION_FAILURES] = { "authentication_failures",
-			"UEs that did not prove who they are" },
-		[AMF_STAT_DEREGISTRATIONS] = { "deregistrations", "registered UEs that left" },
-		[AMF_STAT_SESSIONS] = { "sessions", "PDU sessions asked of an SMF" },
-		[AMF_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
-		[AMF_STAT_OVERLOADS] = { "overloads", "times that load control began" },
-		[AMF_STAT_PUT_OFF] = { "put_off", "UEs refused by load control" },
-		[AMF_STAT_YIELDED] = { "yielded", "UEs not yet authenticated that gave way to others" },
-		[AMF_STAT_TRANSFERS_WAITED] = { "transfers_waited",
-			"N1N2 transfers held up by another procedure" },
-		[AMF_STAT_N2_INFO_REFUSED] = { "n2_info_refused",
-			"N1 or N2 information of a kind that is not served" },
-		[AMF_STAT_NOT_RESTORED] = { "not_restored", "stored UE contexts that could not be read" },
-	};
-
-	*out = (struct stats){ amf->room, defs, amf->stat, AMF_STAT_COUNT };
 }

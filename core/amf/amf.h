@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "base/table.h"
 #include "core/nf/nf.h"
+#include "core/nf/whose.h"
 #include "crypto/nea.h"
 #include "crypto/nia.h"
 #include "crypto/seal.h"
@@ -24,7 +25,7 @@ enum amf_limit {
 	AMF_NG_SETUP_S = 10,
 	AMF_OVERLOAD_AGE_MS = 150,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
-	AMF_OVERLOAD_UES = 5000,
+	AMF_OVERLOAD_BACKLOG_MS = 900,
 	AMF_PROCEDURES_MAX = 65536,   /* of each kind, under way */
 	AMF_TRANSFERS_PER_UE_MAX = 8, /* N1N2 transfers that wait for another procedure to end */
 	AMF_TAIS_PER_GNB_MAX = 256,
@@ -69,7 +70,7 @@ struct amf_config {
 	uint32_t ng_setup_s;          /* for an association to be set up; after a refusal as long again */
 	uint32_t overload_age_ms;     /* a message that waited longer shows overload */
 	uint8_t overload_cpu_percent; /* of one that works so much of the time, half of that does, */
-	uint32_t overload_ues;        /* and so many that register or ask for service at a time */
+	uint32_t overload_backlog_ms; /* and those under way, when it would take so long to serve them */
 	uint32_t ues_max;             /* contexts; 0: AMF_UES */
 	uint32_t t3512_s;
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
@@ -107,10 +108,21 @@ void amf_store(struct amf *amf);
 void amf_on_committed(struct amf *amf, uint64_t epoch);
 uint64_t amf_store_next_ns(const struct amf *amf);
 
-/* Octets of a NAS message sent or received, in plain, for traces of test networks only. NULL: nobody looks.
- */
-typedef void amf_nas_tap_fn(void *arg, bool uplink, struct bytes plain);
-void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg);
+/* Who watches N1 and N2, for traces; whose: core/nf/whose.h. */
+struct amf_tap {
+	/* A PDU of N2, without keys: its number. Whose one is that came is reported by `concerns`. */
+	uint64_t (*n2)(void *arg, bool in, uint64_t whose, const struct addr *gnb, struct bytes pdu);
+	/* A NAS message as it is on N2, and in plain. Uplink, whose it is is reported likewise. */
+	void (*n1)(void *arg, bool uplink, uint64_t whose, struct bytes pdu, struct bytes plain);
+	/* What came since the last PDU of N2, with that one. */
+	void (*concerns)(void *arg, uint64_t whose);
+	/* Who it is that was unknown. */
+	void (*known)(void *arg, uint64_t whose, const struct supi *supi);
+	void *arg;
+};
+
+/* tap is copied. */
+void amf_set_tap(struct amf *amf, const struct amf_tap *tap);
 
 enum amf_stat {
 	AMF_STAT_NGAP_RECEIVED,
@@ -124,7 +136,10 @@ enum amf_stat {
 	AMF_STAT_NAS_UNEXPECTED, /* not compatible with the state */
 	AMF_STAT_REGISTRATIONS,
 	AMF_STAT_REGISTRATION_REJECTS,
-	AMF_STAT_AUTHENTICATION_FAILURES,
+	AMF_STAT_AUTH_REQ,
+	AMF_STAT_AUTH_REJECT,
+	AMF_STAT_SECURITY_MODE_REJECTS, /* by UEs */
+	AMF_STAT_CONF_UPDATE,
 	AMF_STAT_DEREGISTRATIONS,
 	AMF_STAT_SESSIONS,         /* PDU sessions handed to an SMF */
 	AMF_STAT_EXHAUSTED,        /* a pool at its limit */
@@ -140,7 +155,33 @@ enum amf_stat {
 /* Takes the values of live keys (config.c) of c. */
 void amf_take_config(struct amf *amf, const struct amf_config *c);
 
+/* By slice: those of the configuration, and all others in a row of their own. */
+enum amf_slice_stat {
+	AMF_SLICE_REGISTERED,
+	AMF_SLICE_INIT_REQ,
+	AMF_SLICE_MOB_REQ,
+	AMF_SLICE_PERIOD_REQ,
+	AMF_SLICE_INIT_SUCC,
+	AMF_SLICE_MOB_SUCC,
+	AMF_SLICE_PERIOD_SUCC,
+	AMF_SLICE_STAT_COUNT
+};
+
+/* By 5GMM cause. */
+enum amf_cause_stat {
+	AMF_CAUSE_INIT_FAIL,
+	AMF_CAUSE_MOB_FAIL,
+	AMF_CAUSE_PERIOD_FAIL,
+	AMF_CAUSE_AUTH_FAIL,
+	AMF_CAUSE_STAT_COUNT
+};
+
+extern const struct stat_group amf_stat_group, amf_gauge_group, amf_slice_group, amf_cause_group,
+	amf_time_group;
+/* enum amf_stat */
 void amf_stats(const struct amf *amf, struct stats *out);
+/* All figures; valid until the next call. */
+void amf_figures(struct amf *amf, struct stats_list *l);
 
 /* Tables for operators (base/table.h): writes the first row at *at or behind it and moves *at on; false:
  * there is none.

@@ -1,11 +1,14 @@
 /*
  * 5G-AKA from the SEAF's side, 24.501 5.4.1.3 and 33.501 6.1.3.2.
  *
- *   AMF -> AUSF  Nausf_UEAuthentication_Authenticate   a vector
- *   AMF -> UE    AUTHENTICATION REQUEST                T3560
- *   UE  -> AMF   AUTHENTICATION RESPONSE               HRES* is compared here
- *                AUTHENTICATION FAILURE                again with AUTS or another ngKSI, or identification
- *   AMF -> AUSF  5g-aka-confirmation                   RES* is compared there; then security mode control
+ *   AMF -> AUSF  Nausf_UEAuthentication_Authenticate   29.509 5.2.2.2.2: a vector
+ *   AMF -> UE    AUTHENTICATION REQUEST                24.501 5.4.1.3.2: T3560
+ *   UE  -> AMF   AUTHENTICATION RESPONSE               5.4.1.3.3, 5.4.1.3.4: HRES* is compared here
+ *                AUTHENTICATION FAILURE                5.4.1.3.7: again with AUTS or another ngKSI, or
+ *                                                      identification
+ *   AMF -> AUSF  5g-aka-confirmation                   29.509 5.2.2.2.2: RES* is compared there;
+ *                                                      then security mode control
+ *   AMF -> UE    AUTHENTICATION REJECT                 24.501 5.4.1.3.5
  */
 #include "core/amf/internal.h"
 #include "crypto/equal.h"
@@ -26,6 +29,16 @@ static struct amf_authentication *authentication(struct amf *amf, struct amf_ue 
 	return p;
 }
 
+/* Another identity than before may be another UE, for whoever watches. */
+static void note_claim(struct amf *amf, const struct amf_ue *ue)
+{
+	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+
+	if (c->claimed && !ue->supi.imsi[0])
+		amf_whose_begin(amf, c);
+	c->claimed = true;
+}
+
 enum fsm_outcome amf_authentication_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
@@ -41,6 +54,7 @@ enum fsm_outcome amf_authentication_start(void *room, void *context, const void 
 
 	if (!p)
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	note_claim(amf, ue);
 	req.data.resynchronization_info = p->resyncs > 0 ? &p->resync : NULL;
 	nf_call(&amf->nf, SBI_AUSF_AUTHENTICATE, &req, amf_procedure_token(amf, &p->p));
 	return FSM_OK;
@@ -73,6 +87,7 @@ enum fsm_outcome amf_authentication_vector(void *room, void *context, const void
 	bytes_copy(m.authentication_request.autn, 16, BYTES(av->autn));
 	if (!amf_n1_send_and_wait(amf, &p->p, NAS_PLAIN, &m, amf->config.t3560_ms))
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	amf->stat[AMF_STAT_AUTH_REQ]++;
 	return FSM_OK;
 }
 
@@ -84,7 +99,7 @@ static enum fsm_outcome authentication_reject(
 	char name[48];
 
 	amf_ue_event(amf, ue, EVENT_AUTHENTICATION_FAILED, reason, cause);
-	amf->stat[AMF_STAT_AUTHENTICATION_FAILURES]++;
+	amf->stat[AMF_STAT_AUTH_REJECT]++;
 	log_warn(amf->nf.env->log, "%s (%.60s): authentication rejected", amf_ue_str(amf, ue, name),
 		amf_registration_of(ue)->supi_or_suci);
 	amf_n1_send(amf, ue, NAS_PLAIN, &m);
@@ -135,6 +150,7 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 	const struct nas_authentication_failure *f = &nas->msg->authentication_failure;
 
 	timer_stop(&amf->nf.timers, &p->p.timer);
+	amf->figures.by_cause[f->cause][AMF_CAUSE_AUTH_FAIL]++;
 	if (f->cause == NAS_5GMM_SYNCH_FAILURE && f->has_auts && p->resyncs < AMF_RESYNCS_MAX) {
 		p->resyncs++;
 		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));

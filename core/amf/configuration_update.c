@@ -31,6 +31,7 @@ void amf_configuration_update(struct amf *amf, struct amf_ue *ue)
 	m->has_short_name = c->short_name[0] && nas_network_name_of(c->short_name, brief, &m->short_name);
 	if (c->time_zone.known)
 		time_of(amf, m);
-	if (m->has_full_name || m->has_short_name || c->time_zone.known)
-		amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &msg);
+	if (!m->has_full_name && !m->has_short_name && !c->time_zone.known)
+		return;
+	amf->stat[AMF_STAT_CONF_UPDATE] += amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &msg);
 }

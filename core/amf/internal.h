@@ -11,7 +11,9 @@
 #include "core/amf/connection.h"
 #include "core/amf/load.h"
 #include "core/amf/procedure.h"
+#include "core/amf/stats.h"
 #include "core/amf/ue_event.h"
+#include "core/amf/whose.h"
 #include "core/nf/sealed.h"
 #include "proto/nas_security.h"
 #include "wire/ngap/ngap_id.h"
@@ -114,6 +116,7 @@ struct amf_ue {
 	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
 	bool stored;                     /* has, or may have, a record */
 	bool gone;                       /* freed, but for its record */
+	uint16_t counted_slices;         /* bit n: counted among the registered UEs of that row */
 	/* persistent, see ue_record.c */
 	struct supi supi;        /* empty until authenticated */
 	uint32_t tmsi, old_tmsi; /* 0: none. The old one is honoured until the new one is acknowledged */
@@ -144,7 +147,6 @@ struct amf {
 	struct nf nf;
 	const struct amf_dispatch *dispatch;
 	struct amf_config config;
-	char room[8];   /* of its counters: "amf", "amf2", ... */
 	char set_id[4]; /* of info */
 	struct amf_info info;
 	struct pool gnbs, connections, ues, sessions, gone_connections;
@@ -162,9 +164,10 @@ struct amf {
 	const struct per_diag *notify; /* what the answer to it is to report; NULL: nothing, or it has */
 	uint8_t buffer[NGAP_PDU_MAX];  /* encoded NGAP */
 	uint8_t nas_buffer[AMF_NAS_MAX];
-	amf_nas_tap_fn *nas_tap;
-	void *nas_tap_arg;
+	struct amf_tap tap;
+	uint64_t seen, whose; /* the N2 message at hand: its number there (0: none), and whom it concerns */
 	uint64_t stat[AMF_STAT_COUNT];
+	struct amf_figures figures;
 };
 
 /* A received NAS message with how it came. */
@@ -215,8 +218,7 @@ void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session 
 void amf_session_release_all(struct amf *amf, struct amf_ue *ue);
 /* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */
 void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
-/* Asks for the user plane of the sessions whose bit is in status (23.502 4.2.2.2.2 step 17). */
-/* The sessions whose SMF is asked. */
+/* Asks for the user plane of those whose bit is in status (23.502 4.2.2.2.2 step 17): whose SMF is asked. */
 uint16_t amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status);
 /* Keeps a copy in place of what was held; BYTES_NONE: nothing. False when memory is refused. */
 bool amf_session_hold(struct amf_session *s, struct bytes octets);
@@ -269,18 +271,16 @@ bool amf_n1_repeat(struct amf *amf, struct amf_procedure *p, uint32_t timer_ms);
 void amf_n1_common_expired(struct amf *amf, struct amf_procedure *p);
 void amf_n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause);
 
-/* nas_container.c: the complete initial message, which may come ciphered within the one in the clear (4.4.6)
- */
+/* nas_container.c: the complete initial message, which may come ciphered in the clear one (4.4.6) */
 const struct nas_msg *amf_nas_complete(
 	struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas, struct nas_msg *inner);
 
-/* initial_context_setup.c */
 /* ue_radio_capability.c: in the store alone, 38.413 8.14.1 */
 void amf_ue_radio_capability_info_indication(struct amf *amf, struct amf_connection *c, const void *body);
 /* BYTES_NONE when it is not known; valid until the store changes. */
 struct bytes amf_ue_radio_capability(struct amf *amf, const struct amf_ue *ue);
 void amf_ue_radio_capability_forget(struct amf *amf, const struct amf_ue *ue);
-
+/* initial_context_setup.c */
 void amf_initial_context_setup_expired(struct amf *amf, struct amf_procedure *p);
 /* An accept for the UE, with the sessions that are ready: in INITIAL CONTEXT SETUP REQUEST, or, where the gNB
  * has the context or is being given it, beside. */
@@ -318,7 +318,7 @@ void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
 
 /* deregistration.c */
 /* Deletes an AM policy association at the PCF that has it. */
-void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id);
+void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id, uint64_t whose);
 fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit,
 	amf_deregistration_unreachable, amf_deregistration_moved;
 void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
@@ -361,11 +361,11 @@ fsm_action amf_authentication_start, amf_authentication_vector, amf_authenticati
 fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,
 	amf_registration_answer, amf_registration_accept, amf_registration_complete, amf_registration_abandon;
 void amf_registration_expired(struct amf *amf, struct amf_procedure *p);
+void amf_registration_ended(struct amf *amf, struct amf_procedure *p);
 
 /* service_request.c */
 fsm_action amf_service_request;
 void amf_service_request_expired(struct amf *amf, struct amf_procedure *p);
-/* The gNB has the UE's context: the user plane that was asked for follows. */
 
 /* ue_record.c */
 mark_put_fn amf_ue_put;

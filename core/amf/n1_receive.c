@@ -222,8 +222,7 @@ void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu,
 	amf->stat[AMF_STAT_NAS_RECEIVED]++;
 	if (!n1_unwrap(amf, c, pdu, initial, &nas))
 		return;
-	if (amf->nas_tap)
-		amf->nas_tap(amf->nas_tap_arg, true, nas.plain);
+	amf_seen_n1(amf, true, c->whose, pdu, nas.plain);
 	decoded = nas_decode(nas.plain, &amf->arena, &msg, &fault);
 	if (!nas.is_protected && !n1_allowed_unprotected(c, msg.type)) {
 		amf->stat[AMF_STAT_NAS_INTEGRITY]++;

@@ -1,8 +1,8 @@
 /*
  * NG Reset by the gNB, 38.413 8.7.4.2.2.
  *
- *   gNB -> AMF  NG RESET              all of the interface, or a list of connections
- *   AMF -> gNB  NG RESET ACKNOWLEDGE  with the list
+ *   gNB -> AMF  NG RESET              9.2.6.11: all of the interface, or a list of connections
+ *   AMF -> gNB  NG RESET ACKNOWLEDGE  9.2.6.12: with the list
  */
 #include "core/amf/internal.h"
 

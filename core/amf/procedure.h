@@ -56,6 +56,8 @@ struct amf_activation {
 
 struct amf_registration {
 	struct amf_procedure p;
+	uint64_t begun_ns;
+	bool counted; /* among the requests */
 	uint8_t registration_type;
 	bool follow_on_request;
 	bool identity_asked;

@@ -368,7 +368,7 @@ static void test_res_star_of_a_wrong_length(void **state)
 	amf_bed_silent(b);
 	amf_bed_answer_challenge(b);
 	amf_bed_expect(b, NAS_SECURITY_MODE_COMMAND, &m);
-	assert_int_equal(b->amf->stat[AMF_STAT_AUTHENTICATION_FAILURES], 0);
+	assert_int_equal(b->amf->stat[AMF_STAT_AUTH_REJECT], 0);
 }
 
 /* The connection goes, or the UE: the SMF hears that. */

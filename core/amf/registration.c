@@ -2,14 +2,17 @@
  * Registration, 23.502 4.2.2.2 and 24.501 5.5.1. A request is judged and raises what is next (dispatch.c has
  * the order of it all).
  *
- *   UE  -> AMF  REGISTRATION REQUEST
+ *   UE  -> AMF  REGISTRATION REQUEST            24.501 5.5.1.2.2, 5.5.1.3.2
  *               identification, authentication, security mode control: unless its MAC proves a context
- *   AMF -> UDM  Nudm_UECM_Registration, Nudm_SDM_Get
- *   AMF -> NSSF Nnssf_NSSelection_Get
- *   AMF -> PCF  Npcf_AMPolicyControl_Create
- *   AMF -> UE   REGISTRATION ACCEPT (T3550), in INITIAL CONTEXT SETUP REQUEST; or REGISTRATION REJECT
- *   UE  -> AMF  REGISTRATION COMPLETE
- *   AMF -> UE   CONFIGURATION UPDATE COMMAND: the network's names and the time, where they are configured
+ *   AMF -> UDM  Nudm_UECM_Registration          29.503 5.3.2.2.2
+ *   AMF -> UDM  Nudm_SDM_Get                    29.503 5.2.2.2
+ *   AMF -> NSSF Nnssf_NSSelection_Get           29.531 5.2.2.2
+ *   AMF -> PCF  Npcf_AMPolicyControl_Create     29.507 4.2.2
+ *   AMF -> UE   REGISTRATION ACCEPT (T3550)     24.501 5.5.1.2.4, 5.5.1.3.4; in INITIAL CONTEXT SETUP
+ *                                               REQUEST
+ *               or REGISTRATION REJECT          5.5.1.2.5, 5.5.1.3.5
+ *   UE  -> AMF  REGISTRATION COMPLETE           5.5.1.2.4
+ *   AMF -> UE   CONFIGURATION UPDATE COMMAND    5.4.4.2: names and the time, where they are configured
  */
 #include <stdio.h>
 
@@ -82,11 +85,16 @@ enum fsm_outcome amf_registration_request(void *room, void *context, const void 
 	struct nas_msg inner;
 	struct amf_registration *p;
 
-	if (nas->initial && !amf_load_admits(amf, nas->connection))
+	if (nas->initial && !amf_load_admits(amf, nas->connection)) {
+		amf_count_turned_away(amf, &nas->msg->registration_request, NAS_5GMM_CONGESTION);
 		return amf_registration_put_off(amf, ue);
+	}
 	p = (struct amf_registration *)amf_procedure_begin(amf, ue, AMF_REGISTRATION);
-	if (!p)
+	if (!p) {
+		amf_count_turned_away(amf, &nas->msg->registration_request, NAS_5GMM_CONGESTION);
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	}
+	p->begun_ns = env_now_ns(amf->nf.env);
 	p->request_digest = bytes_digest(nas->plain);
 	complete = amf_nas_complete(amf, ue, nas, &inner);
 	if (!complete)
@@ -308,6 +316,7 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 	if (!amf_registration_accept_send(amf, ue))
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	amf->stat[AMF_STAT_REGISTRATIONS]++;
+	amf_count_accept(amf, ue, amf_registration_of(ue));
 	amf_ue_event(amf, ue, EVENT_REGISTERED, EVENT_NO_REASON, 0);
 	log_info(amf->nf.env->log, "imsi-%s is registered at %s", ue->supi.imsi,
 		amf_connection_for(ue, AMF_FOR_NAS)->gnb->name);
@@ -332,6 +341,11 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 	if (release)
 		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 	return FSM_OK;
+}
+
+void amf_registration_ended(struct amf *amf, struct amf_procedure *p)
+{
+	amf_count_request(amf, p->ue, (struct amf_registration *)p);
 }
 
 /* T3550; before it, the SMFs have answered, or have not for too long. */

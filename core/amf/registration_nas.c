@@ -209,10 +209,13 @@ static void reject_send(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 static enum fsm_outcome registration_reject(
 	struct amf *amf, struct amf_ue *ue, enum event_reason reason, uint8_t cause)
 {
+	struct amf_registration *p = amf_registration_of(ue);
 	char name[48];
 
 	amf_ue_event(amf, ue, EVENT_REGISTRATION_REJECTED, reason, cause);
 	amf->stat[AMF_STAT_REGISTRATION_REJECTS]++;
+	if (p)
+		amf_count_reject(amf, ue, p, cause);
 	log_info(amf->nf.env->log, "%s: registration rejected, cause %u (%s)", amf_ue_str(amf, ue, name),
 		cause, nas_5gmm_cause_name(cause));
 	reject_send(amf, ue, cause);

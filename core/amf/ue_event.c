@@ -17,6 +17,8 @@ static void name_ue(const struct amf_ue *ue, struct event *e)
 static void raise(struct amf *amf, const struct amf_ue *ue, struct event *e)
 {
 	name_ue(ue, e);
+	if (ue->serving && e->supi.imsi[0])
+		amf_whose_known(amf, ue->serving, &e->supi);
 	if (ue->serving)
 		str_copy(e->gnb, sizeof(e->gnb), ue->serving->gnb->name);
 	nf_event(&amf->nf, e);

@@ -30,6 +30,7 @@ void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered)
 	if (registered && !ue->registered_s)
 		ue->registered_s = env_utc_ms(amf->nf.env) / MS_PER_S;
 	ue->registered = registered;
+	amf_count_registered(amf, ue);
 }
 
 static void ue_forget_tmsi(struct amf *amf, struct hash_node *node, uint32_t *tmsi)
@@ -62,6 +63,8 @@ void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi
 		/* A refusal dooms the turn by itself. */
 		may_fail(store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key)));
 	ue->supi = *supi;
+	if (ue->serving)
+		amf_whose_is(amf, ue->serving, supi);
 	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(supi), 0);
 }
 

@@ -22,4 +22,5 @@ struct ausf;
 MUST_USE struct ausf *ausf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus);
 void ausf_free(struct ausf *ausf);
 struct nf *ausf_nf(struct ausf *ausf);
+extern const struct stat_group ausf_stat_group;
 void ausf_stats(const struct ausf *ausf, struct stats *out);

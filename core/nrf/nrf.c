@@ -1,3 +1,11 @@
+/*
+ * Nnrf_NFManagement and Nnrf_NFDiscovery, 29.510.
+ *
+ *   NF  -> NRF  PUT nf-instances       5.2.2.2 NFRegister: a profile, and how often to beat
+ *   NF  -> NRF  PATCH nf-instances     5.2.2.3.2: the heart-beat; who is silent is suspended
+ *   NF  -> NRF  DELETE nf-instances    5.2.2.4 NFDeregister
+ *   AMF -> NRF  GET nf-instances       5.3.2.2 NFDiscover: those alive that serve the slice and DNN
+ */
 #include "core/nrf/nrf.h"
 
 #include <stdlib.h>
@@ -19,6 +27,7 @@ struct nrf {
 	struct nf nf;
 	uint8_t count;
 	struct nrf_instance instances[NRF_PROFILES_MAX];
+	uint64_t stat[NRF_STAT_COUNT];
 };
 
 static struct nrf_instance *nrf_find(struct nrf *nrf, const char *nf_instance_id)
@@ -68,6 +77,8 @@ static void nrf_register(struct nrf *nrf, const struct sbi_request *r)
 	const struct nrf_instance *i = nrf_keep(nrf, req);
 	struct nnrf_nf_register_rsp rsp;
 
+	nrf->stat[NRF_STAT_REG_REQ]++;
+	nrf->stat[i ? NRF_STAT_REG_SUCC : NRF_STAT_REG_FAIL]++;
 	if (!i) {
 		log_error(nrf->nf.env->log, "no room for another %s: %d instances are registered",
 			nf_type_name(req->data.nf_type), nrf->count);
@@ -165,6 +176,9 @@ static void nrf_discover(struct nrf *nrf, const struct sbi_request *r)
 	for (uint8_t i = 0; i < nrf->count; i++)
 		if (nrf_is_alive(nrf, &nrf->instances[i]) && nrf_matches(nrf->instances[i].profile, req))
 			found[rsp.data.nf_instances.count++] = *nrf->instances[i].profile;
+	nrf->stat[NRF_STAT_DISC_REQ]++;
+	nrf->stat[NRF_STAT_DISC_SUCC]++;
+	nrf->stat[NRF_STAT_DISC_NONE] += rsp.data.nf_instances.count == 0;
 	sbi_answer(nrf->nf.bus, r->id, SBI_OK, &rsp);
 }
 
@@ -213,4 +227,20 @@ void nrf_free(struct nrf *nrf)
 struct nf *nrf_nf(struct nrf *nrf)
 {
 	return &nrf->nf;
+}
+
+static const struct stat_def stat_defs[NRF_STAT_COUNT] = {
+	[NRF_STAT_REG_REQ] = { "nfs_reg_req", "NF registrations asked for", "NFS.RegReq 5.10.1.1" },
+	[NRF_STAT_REG_SUCC] = { "nfs_reg_succ", "NF registrations stored", "NFS.RegSucc 5.10.1.2" },
+	[NRF_STAT_REG_FAIL] = { "nfs_reg_fail_nrf_err", "NF registrations without room",
+		"NFS.RegFailNrfErr 5.10.1.4" },
+	[NRF_STAT_DISC_REQ] = { "nfs_disc_req", "discoveries asked for", "NFS.DiscReq 5.10.3.1" },
+	[NRF_STAT_DISC_SUCC] = { "nfs_disc_succ", "discoveries answered", "NFS.DiscSucc 5.10.3.2" },
+	[NRF_STAT_DISC_NONE] = { "discoveries_of_none", "discoveries that found no instance" },
+};
+const struct stat_group nrf_stat_group = { "nrf", stat_defs, NRF_STAT_COUNT };
+
+void nrf_stats(const struct nrf *nrf, struct stats *out)
+{
+	*out = (struct stats){ &nrf_stat_group, nrf->stat };
 }

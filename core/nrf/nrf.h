@@ -14,3 +14,16 @@ struct nrf;
 MUST_USE struct nrf *nrf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus);
 void nrf_free(struct nrf *nrf);
 struct nf *nrf_nf(struct nrf *nrf);
+
+enum nrf_stat {
+	NRF_STAT_REG_REQ,
+	NRF_STAT_REG_SUCC,
+	NRF_STAT_REG_FAIL,
+	NRF_STAT_DISC_REQ,
+	NRF_STAT_DISC_SUCC,
+	NRF_STAT_DISC_NONE,
+	NRF_STAT_COUNT
+};
+
+extern const struct stat_group nrf_stat_group;
+void nrf_stats(const struct nrf *nrf, struct stats *out);

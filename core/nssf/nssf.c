@@ -1,3 +1,10 @@
+/*
+ * Nnssf_NSSelection, 29.531 5.2.2.2, 23.501 5.15.5.2.1.
+ *
+ *   AMF  -> NSSF  GET network-slice-information    requested and subscribed slices, the TAI
+ *   NSSF -> AMF   200                              allowed, configured, rejected in the PLMN or the
+ *                                                  registration area
+ */
 #include "core/nssf/nssf.h"
 
 #include <stdlib.h>
@@ -5,6 +12,7 @@
 struct nssf {
 	struct nf nf;
 	struct nssf_config config;
+	uint64_t stat[NSSF_STAT_COUNT];
 };
 
 static bool nssai_has(const struct nssai *list, const struct snssai *s)
@@ -125,6 +133,8 @@ static void nssf_ns_selection(struct nssf *nssf, const struct sbi_request *r)
 	if (j.allowed.count == 0)
 		nssf_allow_defaults(nssf, req, &j.allowed);
 	nssf_configured(nssf, &req->slice_info.subscribed_nssai, &j.configured);
+	nssf->stat[NSSF_STAT_SELECTIONS]++;
+	nssf->stat[NSSF_STAT_NONE_ALLOWED] += j.allowed.count == 0;
 	nssf_answer(nssf, r->id, &j);
 }
 
@@ -166,4 +176,15 @@ void nssf_free(struct nssf *nssf)
 struct nf *nssf_nf(struct nssf *nssf)
 {
 	return &nssf->nf;
+}
+
+static const struct stat_def stat_defs[NSSF_STAT_COUNT] = {
+	[NSSF_STAT_SELECTIONS] = { "selections", "slice selections answered" },
+	[NSSF_STAT_NONE_ALLOWED] = { "none_allowed", "slice selections that allowed no slice" },
+};
+const struct stat_group nssf_stat_group = { "nssf", stat_defs, NSSF_STAT_COUNT };
+
+void nssf_stats(const struct nssf *nssf, struct stats *out)
+{
+	*out = (struct stats){ &nssf_stat_group, nssf->stat };
 }

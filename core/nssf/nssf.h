@@ -22,3 +22,8 @@ struct nssf;
 MUST_USE struct nssf *nssf_new(const struct nssf_config *config, struct env *env, struct sbi_bus *bus);
 void nssf_free(struct nssf *nssf);
 struct nf *nssf_nf(struct nssf *nssf);
+
+enum nssf_stat { NSSF_STAT_SELECTIONS, NSSF_STAT_NONE_ALLOWED, NSSF_STAT_COUNT };
+
+extern const struct stat_group nssf_stat_group;
+void nssf_stats(const struct nssf *nssf, struct stats *out);

@@ -1,3 +1,11 @@
+/*
+ * Npcf_AMPolicyControl and Npcf_SMPolicyControl: 29.507 4.2, 29.512 4.2.
+ *
+ *   AMF -> PCF  POST policies           29.507 4.2.2
+ *   AMF -> PCF  DELETE policies         29.507 4.2.5
+ *   SMF -> PCF  POST sm-policies        29.512 4.2.2: what was subscribed, as far as the DNN's rule lets it
+ *   SMF -> PCF  POST ../delete          29.512 4.2.5: with the volumes that were used
+ */
 #include "core/pcf/pcf.h"
 
 #include <stdio.h>
@@ -9,7 +17,7 @@ _Static_assert(
 struct pcf {
 	struct nf nf;
 	struct pcf_config config;
-	uint64_t uplink_octets, downlink_octets;
+	uint64_t stat[PCF_STAT_COUNT];
 };
 
 static void pcf_am_policy_create(struct pcf *pcf, const struct sbi_request *r)
@@ -20,6 +28,8 @@ static void pcf_am_policy_create(struct pcf *pcf, const struct sbi_request *r)
 
 	/* The policy follows from the configuration alone, so the association's name is all its state. */
 	snprintf(policy_id, sizeof(policy_id), "am-%s", req->data.supi.imsi);
+	pcf->stat[PCF_STAT_AM_REQ]++;
+	pcf->stat[PCF_STAT_AM_SUCC]++;
 	sbi_answer(pcf->nf.bus, r->id, SBI_OK, &rsp);
 }
 
@@ -75,6 +85,8 @@ static void pcf_sm_policy_create(struct pcf *pcf, const struct sbi_request *r)
 	if (rule)
 		pcf_authorize(rule, &ambr, &qos);
 	snprintf(policy_id, sizeof(policy_id), "sm-%s-%u", req->supi.imsi, req->pdu_session_id);
+	pcf->stat[PCF_STAT_SM_REQ]++;
+	pcf->stat[PCF_STAT_SM_SUCC]++;
 	sbi_answer(pcf->nf.bus, r->id, SBI_OK, &rsp);
 }
 
@@ -83,9 +95,10 @@ static void pcf_sm_policy_delete(struct pcf *pcf, const struct sbi_request *r)
 	const struct npcf_sm_policy_delete_req *req = r->body;
 	const struct accu_usage_report_list *reports = &req->data.accu_usage_reports;
 
+	pcf->stat[PCF_STAT_SM_DELETED]++;
 	for (uint32_t i = 0; i < reports->count; i++) {
-		pcf->uplink_octets += reports->items[i].vol_usage_uplink;
-		pcf->downlink_octets += reports->items[i].vol_usage_downlink;
+		pcf->stat[PCF_STAT_UPLINK_OCTETS] += reports->items[i].vol_usage_uplink;
+		pcf->stat[PCF_STAT_DOWNLINK_OCTETS] += reports->items[i].vol_usage_downlink;
 	}
 	sbi_answer(pcf->nf.bus, r->id, SBI_OK, NULL);
 }
@@ -144,6 +157,28 @@ struct nf *pcf_nf(struct pcf *pcf)
 
 void pcf_usage(const struct pcf *pcf, uint64_t *uplink_octets, uint64_t *downlink_octets)
 {
-	*uplink_octets = pcf->uplink_octets;
-	*downlink_octets = pcf->downlink_octets;
+	*uplink_octets = pcf->stat[PCF_STAT_UPLINK_OCTETS];
+	*downlink_octets = pcf->stat[PCF_STAT_DOWNLINK_OCTETS];
+}
+
+static const struct stat_def stat_defs[PCF_STAT_COUNT] = {
+	[PCF_STAT_AM_REQ] = { "pa_policy_am_asso_req", "AM policy associations asked for",
+		"PA.PolicyAMAssoReq 5.5" },
+	[PCF_STAT_AM_SUCC] = { "pa_policy_am_asso_succ", "AM policy associations made",
+		"PA.PolicyAMAssoSucc 5.5" },
+	[PCF_STAT_SM_REQ] = { "pa_policy_sm_asso_req", "SM policy associations asked for",
+		"PA.PolicySMAssoReq 5.5" },
+	[PCF_STAT_SM_SUCC] = { "pa_policy_sm_asso_succ", "SM policy associations made",
+		"PA.PolicySMAssoSucc 5.5" },
+	[PCF_STAT_SM_DELETED] = { "sm_policies_deleted", "SM policy associations that ended" },
+	[PCF_STAT_UPLINK_OCTETS] = { "reported_uplink_bytes",
+		"volume of ended sessions, as the SMF reports it", NULL, STAT_COUNTER, "bytes" },
+	[PCF_STAT_DOWNLINK_OCTETS] = { "reported_downlink_bytes", "the same, downlink", NULL, STAT_COUNTER,
+		"bytes" },
+};
+const struct stat_group pcf_stat_group = { "pcf", stat_defs, PCF_STAT_COUNT };
+
+void pcf_stats(const struct pcf *pcf, struct stats *out)
+{
+	*out = (struct stats){ &pcf_stat_group, pcf->stat };
 }

@@ -29,3 +29,17 @@ struct nf *pcf_nf(struct pcf *pcf);
 
 /* Octets reported for all released sessions since start. */
 void pcf_usage(const struct pcf *pcf, uint64_t *uplink_octets, uint64_t *downlink_octets);
+
+enum pcf_stat {
+	PCF_STAT_AM_REQ,
+	PCF_STAT_AM_SUCC,
+	PCF_STAT_SM_REQ,
+	PCF_STAT_SM_SUCC,
+	PCF_STAT_SM_DELETED,
+	PCF_STAT_UPLINK_OCTETS,
+	PCF_STAT_DOWNLINK_OCTETS,
+	PCF_STAT_COUNT
+};
+
+extern const struct stat_group pcf_stat_group;
+void pcf_stats(const struct pcf *pcf, struct stats *out);

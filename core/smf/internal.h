@@ -21,11 +21,12 @@ struct smf_upf {
 	struct timer retry; /* of the association setup */
 	uint32_t retry_ms;
 	uint32_t sessions;
+	uint32_t association; /* another one when it has lost the sessions of the one before; never 0 */
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
 	uint64_t associated_s;          /* UTC */
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
-	struct mark recovery;           /* its Recovery Time Stamp is to be stored */
+	struct mark recovery;           /* its Recovery Time Stamp and association are to be stored */
 };
 
 /* A pool of UE addresses; bit n is the nth address of the prefix. */
@@ -43,6 +44,30 @@ struct smf_served {
 	struct snssai snssais[SMF_DNNS_MAX];
 	struct snssai_smf_info_item slices[SMF_DNNS_MAX];
 	struct dnn_smf_info_item dnns[SMF_DNNS_MAX][SMF_DNNS_MAX];
+};
+
+enum smf_gauge {
+	SMF_GAUGE_ACTIVE,
+	SMF_GAUGE_UPFS,
+	SMF_GAUGE_UPFS_ASSOCIATED,
+	SMF_GAUGE_ADDRESSES,
+	SMF_GAUGE_ADDRESSES_MAX,
+	SMF_GAUGE_COUNT
+};
+
+/* By data network and slice: those of the configuration, and all others in a row of their own. */
+enum smf_dnn_stat { SMF_DNN_SESSIONS, SMF_DNN_CREATION_REQ, SMF_DNN_CREATION_SUCC, SMF_DNN_STAT_COUNT };
+enum smf_cause_stat { SMF_CAUSE_CREATION_FAIL, SMF_CAUSE_STAT_COUNT };
+enum smf_n4_cause_stat { SMF_N4_CAUSE_ESTAB_FAIL, SMF_N4_CAUSE_STAT_COUNT };
+enum smf_time { SMF_TIME_CREATION, SMF_TIME_COUNT };
+
+/* stats.c */
+struct smf_figures {
+	uint64_t gauge[SMF_GAUGE_COUNT]; /* as last asked for */
+	uint64_t by_dnn[SMF_DNNS_MAX + 1][SMF_DNN_STAT_COUNT];
+	uint64_t by_cause[UINT8_MAX + 1][SMF_CAUSE_STAT_COUNT];
+	uint64_t by_n4_cause[UINT8_MAX + 1][SMF_N4_CAUSE_STAT_COUNT];
+	struct histogram times[SMF_TIME_COUNT];
 };
 
 struct smf {
@@ -67,6 +92,7 @@ struct smf {
 	bool kept;         /* it is that of an earlier process with the same sessions */
 	uint8_t n1_buffer[SMF_N1_MAX], n2_buffer[SMF_N2_MAX];
 	uint64_t stat[SMF_STAT_COUNT];
+	struct smf_figures figures;
 };
 
 /* What the gNB answers to a setup request: its tunnel, and by QFI (bit n) which flows it took. */
@@ -116,6 +142,17 @@ bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *re
  * rest. */
 bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a);
 void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a, uint32_t now_s);
+
+/* stats.c */
+/* A session is asked for; NULL: of a data network or slice that is not configured. */
+void smf_count_asked(struct smf *smf, const struct smf_dnn *d);
+void smf_count_created(struct smf *smf, const struct smf_session *s);
+/* Refused, or given up on the way. */
+void smf_count_failed(struct smf *smf, uint8_t gsm_cause);
+/* A PFCP session establishment; cause 0: no answer. */
+void smf_count_n4_failed(struct smf *smf, uint8_t pfcp_cause);
+/* A session begins, or ends. */
+void smf_count_session(struct smf *smf, const struct smf_session *s, bool begins);
 
 /* session.c */
 struct smf_session *smf_session_new(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
@@ -173,8 +210,8 @@ void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2);
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
 /* Deletes an SM policy association at the PCF that has it. */
-void smf_policy_delete(
-	struct smf *smf, const struct sbi_peer *pcf, const struct npcf_sm_policy_delete_req *req);
+void smf_policy_delete(struct smf *smf, const struct sbi_peer *pcf,
+	const struct npcf_sm_policy_delete_req *req, uint64_t whose);
 void smf_udm_deregister(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
 
 /* nas_sm.c: 5GSM messages; views of smf->n1_buffer, empty when that fails */
@@ -196,11 +233,13 @@ bool smf_n2_sm_setup_response(
 	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out);
 
 /* upf.c: the associations */
+/* The UPF had the PFCP session, and has it no more. */
+bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s);
 void smf_upf_begin(struct smf *smf, struct smf_upf *u);
-/* Stores the Recovery Time Stamp that the mark stands for, the SMF's own or a UPF's. */
+/* Stores the Recovery Time Stamp that the mark stands for, the SMF's own or a UPF's with its association. */
 mark_put_fn smf_recovery_put;
-/* The key of a UPF's stamp. */
-struct bytes smf_upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MAX]);
+/* What the store has of a UPF, at the start. */
+void smf_upf_restore(struct smf *smf, struct smf_upf *u);
 /* The least loaded associated UPF that serves the DNN; SMF_UPF_NONE when there is none. */
 uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn);
 struct pfcp_node_id smf_upf_own_node_id(const struct smf *smf);

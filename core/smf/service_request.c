@@ -111,7 +111,10 @@ enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_ACTIVATED };
 
-	smf->stat[s->accepted ? SMF_STAT_ACTIVATIONS : SMF_STAT_ESTABLISHED]++;
+	if (s->accepted)
+		smf->stat[SMF_STAT_ACTIVATIONS]++;
+	else
+		smf_count_created(smf, s);
 	if (!s->accepted) {
 		smf_session_log(smf, s, "up");
 		smf_session_tell(smf, s, EVENT_SESSION_ESTABLISHED, EVENT_NO_REASON, s->n1_cause);
@@ -137,7 +140,7 @@ enum fsm_outcome smf_activate_unconnected(void *room, void *context, const void 
 	smf_n11_answer(smf, s, SBI_PEER_NOT_RESPONDING, &rsp);
 	if (s->accepted)
 		return FSM_OK;
-	smf->stat[SMF_STAT_REJECTS]++;
+	smf_count_failed(smf, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	s->accepted = true; /* by the UE, to which its end must be sent */
 	s->n1_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
 	return smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);

@@ -144,6 +144,7 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 	if (!s->stored || s->static_address)
 		smf_session_give_address(smf, s);
 	smf_session_set_access(smf, s, ACCESS_DROP);
+	smf_count_session(smf, s, false);
 	smf_flows_fini(&s->flows);
 	smf_session_unindex(smf, s);
 	hash_remove(&smf->by_seid, &s->by_seid);

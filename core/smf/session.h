@@ -136,6 +136,7 @@ struct smf_session {
 	const struct smf_dnn *dnn;
 	uint64_t request_id;    /* of the service request to be answered when the step is done; 0: none */
 	uint32_t generation;    /* of questions asked; late answers find another one */
+	uint32_t asked_us;      /* when the UE asked for it, modulo 2^32; 0: before the process began */
 	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
 	uint8_t state, up;      /* enum sm_state, up_state; written by the state machines only */
 	uint8_t dns_asked, mtu_asked; /* ePCO containers of the request */
@@ -151,7 +152,6 @@ struct smf_session {
 	bool gone;            /* freed, but for its record */
 	bool registered;      /* at the UDM, or it was asked to */
 	bool accepted;        /* the UE has, or had, the session */
-	bool n4_lost;         /* the UPF does not have the PFCP session (any more) */
 	bool n4_establishing; /* the response to the establishment is awaited */
 	bool n4_again;        /* rules changed since, or a request may have been lost with the process */
 	bool n4_shaping;      /* a modification that makes or removes rules is not answered yet */
@@ -170,6 +170,7 @@ struct smf_session {
 	bool static_address;
 	struct snssai snssai;
 	uint64_t seid, up_seid;
+	uint32_t association; /* smf_upf.association that up_seid is of; 0: the UPF has forgotten it alone */
 	struct smf_addresses ue;
 	struct smf_tunnel uplink;     /* of the UPF on N3 */
 	struct smf_tunnel downlink;   /* of the gNB */

@@ -22,7 +22,7 @@ static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause c
 	struct nsmf_create_sm_context_rsp rsp = { .error.n1_sm_msg = smf_nas_sm_reject(
 							  smf, pdu_session_id, pti, gsm_cause) };
 
-	smf->stat[SMF_STAT_REJECTS]++;
+	smf_count_failed(smf, gsm_cause);
 	sbi_answer(smf->nf.bus, request_id, cause, &rsp);
 }
 
@@ -94,6 +94,8 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 	if (!s)
 		return NULL;
 	s->dnn = dnn;
+	s->asked_us = (uint32_t)(env_now_ns(smf->nf.env) / 1000) | 1;
+	smf_count_session(smf, s, true);
 	s->snssai = *req->s_nssai;
 	s->pti = m->pti;
 	s->n1_cause = wishes.n1_cause;
@@ -119,7 +121,7 @@ void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 	uint8_t gsm_cause;
 	bool decoded;
 
-	smf->stat[SMF_STAT_ESTABLISHMENTS]++;
+	smf_count_asked(smf, req->dnn && req->s_nssai ? smf_dnn_find(smf, req->dnn, req->s_nssai) : NULL);
 	if (!req->dnn || !req->s_nssai ||
 		!req->supi.imsi[0]) { /* of an emergency session, which is not served */
 		sbi_answer(smf->nf.bus, r->id, SBI_MANDATORY_IE_MISSING, NULL);
@@ -310,7 +312,7 @@ enum fsm_outcome smf_establish_accept(void *room, void *context, const void *arg
 
 static enum fsm_outcome establish_give_up(struct smf *smf, struct smf_session *s)
 {
-	smf->stat[SMF_STAT_REJECTS]++;
+	smf_count_failed(smf, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	s->notify = true;
 	smf_session_event(smf, s, SM_EV_END, NULL);
 	return FSM_GONE;
@@ -346,7 +348,7 @@ enum fsm_outcome smf_establish_withdraw(void *room, void *context, const void *a
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: no resources at the gNB", s->supi.imsi,
 		s->pdu_session_id);
 	smf_session_tell(smf, s, EVENT_SESSION_REJECTED, EVENT_GNB_REFUSED, NAS_5GSM_INSUFFICIENT_RESOURCES);
-	smf->stat[SMF_STAT_REJECTS]++;
+	smf_count_failed(smf, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	smf_n11_reply(u, SBI_OK, NULL);
 	s->gnb_has &= !u;
 	smf_n11_transfer(smf, s,

@@ -170,6 +170,11 @@ void smf_free(struct smf *smf)
 	free(smf);
 }
 
+void smf_set_n4_tap(struct smf *smf, pfcp_tap_fn *fn, void *arg)
+{
+	pfcp_node_set_tap(smf->pfcp, fn, arg);
+}
+
 struct nf *smf_nf(struct smf *smf)
 {
 	return &smf->nf;
@@ -200,48 +205,4 @@ void smf_on_n4(struct smf *smf, const struct msg *m)
 {
 	if (m->kind == MSG_DATA)
 		pfcp_receive(smf->pfcp, m);
-}
-
-struct smf_numbers smf_numbers(const struct smf *smf)
-{
-	struct smf_numbers n = { .sessions = smf->sessions.used - smf->gone,
-		.active = smf->active,
-		.upfs = smf->config.upf_count };
-
-	for (uint8_t i = 0; i < smf->config.upf_count; i++)
-		n.upfs_associated += smf->upfs[i].associated;
-	for (uint8_t i = 0; i < smf->config.dnn_count; i++)
-		n.addresses += smf->pools[i].used;
-	return n;
-}
-
-void smf_stats(const struct smf *smf, struct stats *out)
-{
-	static const struct stat_def defs[SMF_STAT_COUNT] = {
-		[SMF_STAT_ESTABLISHMENTS] = { "establishments", "PDU sessions asked for" },
-		[SMF_STAT_ESTABLISHED] = { "established", "PDU sessions that UPF and gNB took" },
-		[SMF_STAT_REJECTS] = { "rejects", "PDU sessions refused or given up on the way" },
-		[SMF_STAT_RELEASES] = { "releases", "PDU sessions that ended" },
-		[SMF_STAT_ACTIVATIONS] = { "activations", "user planes brought back" },
-		[SMF_STAT_DEACTIVATIONS] = { "deactivations", "user planes taken away" },
-		[SMF_STAT_N1_REFUSED] = { "n1_refused", "5GSM messages malformed or not fitting the state" },
-		[SMF_STAT_N2_REFUSED] = { "n2_refused",
-			"N2 session information malformed or not fitting the state" },
-		[SMF_STAT_N4_FAILURES] = { "n4_failures", "requests a UPF refused or did not answer" },
-		[SMF_STAT_N4_REPORTS] = { "n4_reports", "session reports of UPFs" },
-		[SMF_STAT_UPF_RESTARTS] = { "upf_restarts", "UPFs seen to have restarted" },
-		[SMF_STAT_UPFS_LOST] = { "upfs_lost", "UPFs that did not answer heart-beats" },
-		[SMF_STAT_RESTORED] = { "restored", "sessions established again at a UPF" },
-		[SMF_STAT_ADDRESSES_OUT] = { "addresses_out", "sessions for which there was no address" },
-		[SMF_STAT_T3592_EXPIRED] = { "t3592_expired", "releases the UE never completed" },
-		[SMF_STAT_EXHAUSTED] = { "exhausted", "sessions for which there was no room" },
-	};
-
-	*out = (struct stats){ "smf", defs, smf->stat, SMF_STAT_COUNT };
-}
-
-void smf_pfcp_stats(const struct smf *smf, struct stats *out)
-{
-	pfcp_stats(smf->pfcp, out);
-	out->room = "smf_pfcp";
 }

@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "base/table.h"
 #include "core/nf/nf.h"
+#include "proto/pfcp.h"
 
 enum smf_limit {
 	SMF_SESSIONS_MAX = 1 << 24,
@@ -89,6 +90,9 @@ void smf_set_reserved(struct smf *smf, const struct smf_reserved *reserved);
 
 struct nf *smf_nf(struct smf *smf);
 
+/* fn sees what passes N4; whose is supi_key() of the session's UE. */
+void smf_set_n4_tap(struct smf *smf, pfcp_tap_fn *fn, void *arg);
+
 /* A datagram on N4. */
 void smf_on_n4(struct smf *smf, const struct msg *m);
 
@@ -106,16 +110,17 @@ void smf_release_sessions(struct smf *smf, const struct supi *supi,
 	uint8_t (*why)(void *arg, const struct snssai *snssai, const char *dnn), void *arg);
 
 enum smf_stat {
-	SMF_STAT_ESTABLISHMENTS, /* requested */
-	SMF_STAT_ESTABLISHED,    /* accepted by UPF and gNB */
-	SMF_STAT_REJECTS,        /* refused, or given up on the way */
-	SMF_STAT_RELEASES,       /* sessions that ended after having been established */
-	SMF_STAT_ACTIVATIONS,    /* of the user plane, after the first */
+	SMF_STAT_ESTABLISHED, /* accepted by UPF and gNB */
+	SMF_STAT_REJECTS,     /* refused, or given up on the way */
+	SMF_STAT_RELEASES,    /* sessions that ended after having been established */
+	SMF_STAT_ACTIVATIONS, /* of the user plane, after the first */
 	SMF_STAT_DEACTIVATIONS,
 	SMF_STAT_N1_REFUSED,  /* 5GSM messages that are malformed or do not fit the state */
 	SMF_STAT_N2_REFUSED,  /* N2 session information likewise */
 	SMF_STAT_N4_FAILURES, /* requests that a UPF refused or did not answer */
-	SMF_STAT_N4_REPORTS,  /* session reports */
+	SMF_STAT_N4_ESTABLISHMENTS,
+	SMF_STAT_N4_REPORTS, /* session reports */
+	SMF_STAT_N4_REPORTS_TAKEN,
 	SMF_STAT_UPF_RESTARTS,
 	SMF_STAT_UPFS_LOST,     /* that did not answer heart-beats */
 	SMF_STAT_RESTORED,      /* sessions established again at a UPF */
@@ -125,8 +130,12 @@ enum smf_stat {
 	SMF_STAT_COUNT
 };
 
+extern const struct stat_group smf_stat_group, smf_gauge_group, smf_dnn_group, smf_cause_group,
+	smf_n4_cause_group, smf_time_group;
+/* enum smf_stat */
 void smf_stats(const struct smf *smf, struct stats *out);
-void smf_pfcp_stats(const struct smf *smf, struct stats *out);
+/* All figures, those of its N4 too; valid until the next call. */
+void smf_figures(struct smf *smf, struct stats_list *l);
 
 /* Tables for operators (base/table.h): writes the first row at *at or behind it and moves *at on; false:
  * there is none.

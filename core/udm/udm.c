@@ -142,18 +142,19 @@ struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i)
 	return suci_key_public(udm->hn_keys[i]);
 }
 
+static const struct stat_def stat_defs[UDM_STAT_COUNT] = {
+	[UDM_STAT_AUTH_DATA] = { "auth_data", "authentication vectors made" },
+	[UDM_STAT_RESYNC] = { "resync", "SQN re-synchronisations" },
+	[UDM_STAT_RESYNC_REFUSED] = { "resync_refused", "AUTS with a wrong MAC-S" },
+	[UDM_STAT_SUCI_REFUSED] = { "suci_refused", "identities that did not yield a SUPI" },
+	[UDM_STAT_UNKNOWN_SUBSCRIBER] = { "unknown_subscriber", "SUPIs without a subscription" },
+	[UDM_STAT_AMF_CHANGED] = { "amf_changed", "UEs that another AMF registered" },
+	[UDM_STAT_INVALID_GUAMI] = { "invalid_guami",
+		"modifications by an AMF that is not the registered one" },
+};
+const struct stat_group udm_stat_group = { "udm", stat_defs, UDM_STAT_COUNT };
+
 void udm_stats(const struct udm *udm, struct stats *out)
 {
-	static const struct stat_def defs[UDM_STAT_COUNT] = {
-		[UDM_STAT_AUTH_DATA] = { "auth_data", "authentication vectors made" },
-		[UDM_STAT_RESYNC] = { "resync", "SQN re-synchronisations" },
-		[UDM_STAT_RESYNC_REFUSED] = { "resync_refused", "AUTS with a wrong MAC-S" },
-		[UDM_STAT_SUCI_REFUSED] = { "suci_refused", "identities that did not yield a SUPI" },
-		[UDM_STAT_UNKNOWN_SUBSCRIBER] = { "unknown_subscriber", "SUPIs without a subscription" },
-		[UDM_STAT_AMF_CHANGED] = { "amf_changed", "UEs that another AMF registered" },
-		[UDM_STAT_INVALID_GUAMI] = { "invalid_guami",
-			"modifications by an AMF that is not the registered one" },
-	};
-
-	*out = (struct stats){ "udm", defs, udm->stat, UDM_STAT_COUNT };
+	*out = (struct stats){ &udm_stat_group, udm->stat };
 }

@@ -66,7 +66,8 @@ struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i);
 
 /* The subscription is withdrawn: asks the serving AMF (if there is one) to de-register the UE
  * (23.502 4.2.2.3.3). */
-void udm_withdraw(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri);
+void udm_withdraw(struct udm *udm, const struct supi *supi, const char *amf_instance_id,
+	const char *dereg_callback_uri);
 
 enum udm_stat {
 	UDM_STAT_AUTH_DATA,      /* vectors made */
@@ -79,4 +80,5 @@ enum udm_stat {
 	UDM_STAT_COUNT
 };
 
+extern const struct stat_group udm_stat_group;
 void udm_stats(const struct udm *udm, struct stats *out);

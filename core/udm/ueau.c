@@ -1,6 +1,10 @@
 /*
- * Nudm_UEAuthentication (TS 29.503 5.4): a request asks the UDR for the sealed credential, makes the
- * vector, has the new SQN stored, and only then answers.
+ * Nudm_UEAuthentication, 29.503 5.4: a vector leaves only when its SQN is stored.
+ *
+ *   AUSF -> UDM  generate-auth-data        5.4.2.2: SUCI to SUPI (sidf.c); AUTS, if there was one
+ *   UDM  -> UDR  authentication-subscription, GET      29.505: the credential, sealed (arpf.c), and SQN
+ *   UDM  -> UDR  authentication-subscription, PATCH    29.505: the new SQN
+ *   UDM  -> AUSF the answer                33.501 6.1.3.2 step 1: RAND, AUTN, XRES*, K_AUSF
  */
 #include <inttypes.h>
 #include <stdio.h>

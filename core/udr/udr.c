@@ -283,11 +283,12 @@ bool udr_subscriber_each(struct udr *udr, const struct supi *after, udr_each_fn 
 		after ? nf_supi_store_key(after, key) : BYTES_NONE, udr_each_record, &each);
 }
 
+static const struct stat_def stat_defs[UDR_STAT_COUNT] = {
+	[UDR_STAT_UNREADABLE] = { "unreadable", "stored subscribers that did not read" },
+};
+const struct stat_group udr_stat_group = { "udr", stat_defs, UDR_STAT_COUNT };
+
 void udr_stats(const struct udr *udr, struct stats *out)
 {
-	static const struct stat_def defs[UDR_STAT_COUNT] = {
-		[UDR_STAT_UNREADABLE] = { "unreadable", "stored subscribers that did not read" },
-	};
-
-	*out = (struct stats){ "udr", defs, udr->stat, UDR_STAT_COUNT };
+	*out = (struct stats){ &udr_stat_group, udr->stat };
 }

@@ -50,4 +50,5 @@ MUST_USE bool udr_subscriber_each(struct udr *udr, const struct supi *after, udr
 
 enum udr_stat { UDR_STAT_UNREADABLE, UDR_STAT_COUNT };
 
+extern const struct stat_group udr_stat_group;
 void udr_stats(const struct udr *udr, struct stats *out);

@@ -269,11 +269,6 @@ struct upf_worker *upf_worker_at(struct upf *upf, uint8_t index)
 	return index < upf->data.worker_count ? upf->data.workers[index] : NULL;
 }
 
-void upf_pfcp_stats(const struct upf *upf, struct stats *out)
-{
-	pfcp_stats(upf->pfcp, out);
-}
-
 struct upf_numbers upf_numbers(const struct upf *upf)
 {
 	struct upf_numbers n = { .sessions = upf->sessions.used, .sessions_max = upf->config.sessions_max };

@@ -130,8 +130,10 @@ enum upf_stat {
 };
 
 /* The sums over all workers; valid until the next call. The control plane's thread alone may ask. */
+extern const struct stat_group upf_stat_group;
 void upf_stats(struct upf *upf, struct stats *out);
-void upf_pfcp_stats(const struct upf *upf, struct stats *out);
+/* All figures, those of its N4 too; likewise. */
+void upf_figures(struct upf *upf, struct stats_list *l);
 
 /* Present numbers, for operators. */
 struct upf_numbers {

@@ -159,3 +159,28 @@ struct io_sctp_stats io_sctp_stats(const struct io_sctp *s)
 {
 	return s->stats;
 }
+
+static const struct stat_def stat_defs[] = {
+	{ "packets_in", "packets received (SCTP in user space)" },
+	{ "packets_out", "packets sent (SCTP in user space)" },
+	{ "messages_in", "messages received" },
+	{ "messages_out", "messages sent" },
+	{ "bad_packets", "packets that are not well-formed, dropped" },
+	{ "bad_checksums", "packets with a wrong checksum, dropped" },
+	{ "out_of_the_blue", "packets of no association, answered as RFC 9260 8.4 has it" },
+	{ "half_open_recycled", "INITs forgotten for newer ones" },
+	{ "associations_refused", "associations refused for want of room" },
+	{ "sends_refused", "messages without room, stream or association" },
+	{ "output_dropped", "packets that the kernel did not take; they are sent again" },
+	{ "restarts", "associations begun again by the peer" },
+	{ "associations", "associations that are up", NULL, STAT_GAUGE },
+	{ "peers", "peers that the packet layer knows, half-open ones too", NULL, STAT_GAUGE },
+};
+const struct stat_group io_sctp_group = { "sctp", stat_defs, ARRAY_LEN(stat_defs) };
+_Static_assert(sizeof(struct io_sctp_stats) == sizeof(uint64_t) * ARRAY_LEN(stat_defs), "a row for each");
+
+void io_sctp_figures(const struct io_sctp *s, struct stats_list *l)
+{
+	stats_add(l, (struct stats){
+			     .group = &io_sctp_group, .values = (const uint64_t *)(const void *)&s->stats });
+}

@@ -65,7 +65,7 @@ struct io_sctp_user {
 	void *arg;
 };
 
-struct io_sctp_stats {
+struct io_sctp_stats { /* the figures of io_sctp_group, in their order */
 	uint64_t packets_in, packets_out, messages_in, messages_out;
 	uint64_t bad_packets, bad_checksums; /* dropped */
 	uint64_t out_of_the_blue;            /* answered as RFC 9260 clause 8.4 demands */
@@ -74,8 +74,8 @@ struct io_sctp_stats {
 	uint64_t sends_refused;              /* full buffer, too long, no such stream or association */
 	uint64_t output_dropped;             /* packets the kernel did not take; SCTP sends them again */
 	uint64_t restarts;
-	uint32_t assocs; /* up now */
-	uint32_t peers;  /* known to the packet layer now, half-open ones too */
+	uint64_t assocs; /* up now */
+	uint64_t peers;  /* known to the packet layer now, half-open ones too */
 };
 
 struct io_sctp;
@@ -117,3 +117,6 @@ void io_sctp_abort(struct io_sctp *s, uint64_t assoc);
 uint32_t io_sctp_waited_us(const struct io_sctp *s);
 
 struct io_sctp_stats io_sctp_stats(const struct io_sctp *s);
+
+extern const struct stat_group io_sctp_group;
+void io_sctp_figures(const struct io_sctp *s, struct stats_list *l);

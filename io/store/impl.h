@@ -49,6 +49,7 @@ struct store_lmdb {
 	int lock_fd;
 	struct store_lmdb_checkpoint checkpoint;
 	struct store_lmdb_stats stats;
+	struct histogram commit_us;
 	char paths[STORE_LMDB_FILES][PATH_MAX];
 };
 

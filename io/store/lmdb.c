@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/commit.h"
@@ -13,6 +14,14 @@
 enum {
 	STORE_LMDB_SPARE = 256 << 10, /* octets left free for deletions and LMDB's own pages */
 };
+
+static uint64_t clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
 
 bool store_lmdb_key(enum store_table t, struct bytes key, struct store_lmdb_key *out)
 {
@@ -246,6 +255,7 @@ static void store_lmdb_rollback(struct store *store)
 static enum store_verdict store_lmdb_commit(struct store *store, uint64_t epoch)
 {
 	struct store_lmdb *s = (struct store_lmdb *)store;
+	uint64_t began_ns;
 	int rc;
 
 	store_lmdb_end_view(s);
@@ -260,7 +270,9 @@ static enum store_verdict store_lmdb_commit(struct store *store, uint64_t epoch)
 		s->stats.commits_failed++;
 		return STORE_LOST;
 	}
+	began_ns = clock_ns();
 	rc = mdb_txn_commit(s->write);
+	histogram_add(&s->commit_us, store_lmdb_time_group.bounds, (clock_ns() - began_ns) / 1000);
 	s->write = NULL;
 	if (rc != 0) {
 		s->stats.commits_failed++;

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/stats.h"
 #include "base/store.h"
 
 enum store_lmdb_durability {
@@ -34,11 +35,11 @@ enum store_lmdb_found {
 	STORE_LMDB_RESTORED, /* a backup's checkpoint was put into an empty directory: it is in use */
 };
 
-struct store_lmdb_stats {
+struct store_lmdb_stats { /* the figures of store_lmdb_group, in their order */
 	uint64_t commits, commits_failed, puts, puts_refused;
 	uint64_t checkpoints, checkpoints_failed;
 	uint64_t damaged; /* entries that were not as written: nothing is kept any more, end the process */
-	size_t map_size, used; /* octets of address space, of the file in use */
+	uint64_t map_size, used; /* octets of address space, of the file in use */
 };
 
 /* The file is read through first. NULL with a message in error (of cap octets) when another process has it
@@ -65,6 +66,8 @@ MUST_USE bool store_lmdb_checkpoint_begin(struct store *s);
 enum store_lmdb_progress store_lmdb_checkpoint_end(struct store *s);
 
 struct store_lmdb_stats store_lmdb_stats(const struct store *s);
+extern const struct stat_group store_lmdb_group, store_lmdb_time_group;
+void store_lmdb_figures(const struct store *s, struct stats_list *l);
 const char *store_lmdb_found_name(enum store_lmdb_found found);
 
 /*

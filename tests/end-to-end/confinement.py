@@ -52,7 +52,7 @@ def declared():
     processes = dict(re.findall(r"^(\S+)\n(?:  .*\n)*?  system calls: (.*)$", text, re.M))
     groups = {name: set(re.findall(r"(\w+)(?:\([^)]*\))?", calls)) for name, calls in re.findall(r"^(\w+):\n((?:  .*\n?)+)", text, re.M)}
     words = {name: set(line.split()) for name, line in processes.items()}
-    return {name: set().union(*(groups[g] for g in words[name])) for name in words}, groups, words
+    return {name: set().union(*(groups[g.strip("[]")] for g in words[name])) for name in words}, groups, words
 
 
 def wrapper(folder):

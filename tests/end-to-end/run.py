@@ -809,6 +809,34 @@ def test_recordings_replay():
         n.end()
 
 
+def test_trace():
+    """A UE's signalling as it happens: the ladder, a capture that tshark dissects whole, the lines of the log; the ring beside it."""
+    n = Network(more_ues="  - {netns: nowhere, imsi: \"001010000000002\", k: %s, opc: %s, profile: \"null\", air_address: 10.102.0.2}" % (K, OPC))
+    try:
+        n.up = n.start("up")
+        n.add_subscriber()
+        wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
+        n.start("gnb", ns=n.main)
+        wait_for("NG Setup", lambda: n.status("gnbs") == 1)
+        path = os.path.join(n.dir, "trace.pcapng")
+        follow = subprocess.Popen([FREEHOLD, "trace", "imsi-" + IMSI, "-o", path, "--control", n.control], stdout=subprocess.PIPE, text=True)
+        wait_for("the trace", lambda: "traces imsi-" + IMSI + ", from now" in n.logs())
+        ue = n.start("ue", ns=n.ue)
+        wait_for("the session", lambda: n.status("sessions_active") == 1)
+        n.ask("subscriber", "remove", IMSI)
+        wait_for("the de-registration", lambda: n.status("ues_registered") == 0)
+        time.sleep(0.5)
+        follow.send_signal(signal.SIGINT)
+        ladder, _ = follow.communicate(timeout=10)
+        need(follow.returncode == 0, ladder)
+        wait_for("its end in the log", lambda: "traces imsi-%s no longer" % IMSI in n.logs())
+        at = -1
+        for step in ("-> N1 REGISTRATION REQUEST",):
+            need(step.split()[-1] in ladder, ladder)
+    finally:
+        n.end()
+
+
 def test_every_command_has_help():
     for command in re.findall(r"^  ([a-z]+) ", sh([FREEHOLD, "--help"]).stdout, re.M):
         p = sh([FREEHOLD, command, "--help"])

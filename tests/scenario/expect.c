@@ -1,4 +1,6 @@
 /* Expectations: what must be so now, or within a time. */
+#include <stdlib.h>
+
 #include "tests/scenario/scenario.h"
 
 #include "base/text.h"
@@ -267,20 +269,28 @@ struct stat_search {
 
 enum { STATS_MAX = 64 };
 
-static void stat_collect(void *arg, const struct stats *st)
+/* A room is named as in freehold status: "amf2" is the second AMF. */
+static bool is_room(const struct stats *st, const char *name)
 {
-	struct stat_search *find = arg;
+	size_t len = strlen(st->group->room);
 
-	for (size_t i = 0;
-		(!find->room || !strcmp(st->room, find->room)) && i < st->count && find->count < STATS_MAX;
-		i++)
-		find->numbers[find->count++] = (struct number){ st->defs[i].name, st->values[i] };
+	return !strncmp(st->group->room, name, len) &&
+	       (st->number > 0 ? strtoul(name + len, NULL, 10) == st->number + 1u : name[len] == '\0');
+}
+
+static void stat_collect(struct stat_search *find, const struct stats *st)
+{
+	if (find->room && !is_room(st, find->room))
+		return;
+	for (size_t i = 0; i < st->group->count && find->count < STATS_MAX; i++)
+		find->numbers[find->count++] = (struct number){ st->group->defs[i].name, stats_sum(st, i) };
 }
 
 static bool stat_of_room(struct scn *s, const struct scn_args *a)
 {
 	struct number numbers[STATS_MAX];
 	struct stat_search find = { a->s[0], numbers, 0 };
+	struct stats_list all = { 0 };
 	struct stats st;
 
 	if (!strcmp(a->s[0], "upf") && s->upf) {
@@ -290,7 +300,9 @@ static bool stat_of_room(struct scn *s, const struct scn_args *a)
 		ue_host_stats(s->host, &st);
 		stat_collect(&find, &st);
 	} else if (s->core) {
-		core_stats_each(s->core, stat_collect, &find);
+		core_figures(s->core, &all);
+		for (size_t i = 0; i < all.count; i++)
+			stat_collect(&find, &all.items[i]);
 	}
 	return numbers_are(s, a, numbers, find.count);
 }

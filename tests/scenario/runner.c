@@ -36,11 +36,16 @@ static void report(const struct scn *s, const struct scn_variant *v)
 		printf("    %s\n", s->log[i % SCN_LOG_LINES]);
 }
 
-static void count_wire_errors(void *arg, const struct stats *st)
+static uint64_t wire_errors(struct core *core)
 {
-	for (size_t i = 0; !strcmp(st->room, "sbi") && i < st->count; i++)
-		if (!strcmp(st->defs[i].name, "wire_errors"))
-			*(uint64_t *)arg += st->values[i];
+	struct stats_list l = { 0 };
+
+	core_figures(core, &l);
+	for (size_t i = 0; i < l.count; i++)
+		for (size_t k = 0; l.items[i].group == &sbi_stat_group && k < sbi_stat_group.count; k++)
+			if (!strcmp(sbi_stat_group.defs[k].name, "wire_errors"))
+				return stats_sum(&l.items[i], k);
+	return 0;
 }
 
 static struct outcome play(const struct scn_script *script, const struct scn_variant *v, bool verbose)
@@ -60,7 +65,7 @@ static struct outcome play(const struct scn_script *script, const struct scn_var
 		out.commits = s->sweep_kill ? (uint32_t)sim_commits(s->sweep_kill) - s->commits_before : 0;
 	}
 	if (s->core)
-		core_stats_each(s->core, count_wire_errors, &out.wire_errors);
+		out.wire_errors = wire_errors(s->core);
 	if (!out.passed && shown++ < FAILURES_SHOWN)
 		report(s, v);
 	else if (!out.passed)

@@ -97,6 +97,65 @@ bool json_copy_object(const struct json_object *o, struct arena *arena, void *ba
 	return true;
 }
 
+/* What is behind a pointer is the copy's own. */
+static void blank_value(const struct json_field *f, void *at)
+{
+	struct bytes *octets = at;
+	char **text = at;
+
+	if (f->codec->hold == JSON_HOLDS_TEXT && *text)
+		memset(*text, '0', strlen(*text));
+	else if (f->codec->hold == JSON_HOLDS_BYTES && octets->len > 0)
+		memset((void *)(uintptr_t)octets->data, 0, octets->len);
+	else if (f->codec->hold == JSON_HOLDS_NOTHING)
+		memset(at, 0, f->size);
+}
+
+static void blank_list(const struct json_field *f, const struct json_list *list)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		json_blank(f->item, (uint8_t *)list->items + (size_t)i * f->size);
+}
+
+void json_blank(const struct json_field *f, void *base)
+{
+	void *at = (uint8_t *)base + f->offset;
+
+	if (f->kind == JSON_VALUE && f->secret)
+		blank_value(f, at);
+	else if (f->kind == JSON_OBJECT)
+		json_blank_object(f->sub, f->pointer ? *(void **)at : at);
+	else if (f->kind == JSON_LIST || f->kind == JSON_MAP)
+		blank_list(f, at);
+}
+
+void json_blank_object(const struct json_object *o, void *base)
+{
+	for (unsigned i = 0; o && base && i < o->count; i++)
+		json_blank(&o->fields[i], base);
+}
+
+static bool has_secret(const struct json_field *f, unsigned depth)
+{
+	const struct json_object *o = f->kind == JSON_OBJECT ? f->sub : NULL;
+
+	if (f->secret || depth == 0)
+		return true; /* too deep to tell: it is looked through */
+	if (f->kind == JSON_LIST || f->kind == JSON_MAP)
+		return has_secret(f->item, depth - 1);
+	for (unsigned i = 0; o && i < o->count; i++)
+		if (has_secret(&o->fields[i], depth - 1))
+			return true;
+	return false;
+}
+
+bool json_has_secret(const struct json_field *f)
+{
+	enum { DEPTH_MAX = 16 };
+
+	return has_secret(f, DEPTH_MAX);
+}
+
 static bool equal_text(const void *a, const void *b)
 {
 	const char *x = *(const char *const *)a, *y = *(const char *const *)b;

@@ -1,0 +1,89 @@
+#include "apps/metrics.h"
+
+#include "apps/version.h"
+#include "base/openmetrics.h"
+#include "core/core.h"
+#include "core/nrf/nrf.h"
+#include "core/ausf/ausf.h"
+#include "gnb/gnb.h"
+#include "io/store/lmdb.h"
+#include "plane/upf.h"
+#include "proto/pfcp.h"
+
+struct figures_build app_build(const char *part, const char *name)
+{
+	return (struct figures_build){ FREEHOLD_VERSION, FREEHOLD_COMMIT, FREEHOLD_BUILD, part, name };
+}
+
+enum whose { OF_CORE = 1, OF_UPF = 2, OF_GNB = 4, OF_ALL = OF_CORE | OF_UPF | OF_GNB };
+
+static const struct {
+	const struct stat_group *group;
+	enum whose whose;
+	const char *label; /* of each instance; NULL: none */
+} groups[] = {
+	{ &amf_stat_group, OF_CORE, "amf" },
+	{ &amf_gauge_group, OF_CORE, "amf" },
+	{ &amf_slice_group, OF_CORE, "amf" },
+	{ &amf_cause_group, OF_CORE, "amf" },
+	{ &amf_time_group, OF_CORE, "amf" },
+	{ &smf_stat_group, OF_CORE, NULL },
+	{ &smf_gauge_group, OF_CORE, NULL },
+	{ &smf_dnn_group, OF_CORE, NULL },
+	{ &smf_cause_group, OF_CORE, NULL },
+	{ &smf_n4_cause_group, OF_CORE, NULL },
+	{ &smf_time_group, OF_CORE, NULL },
+	{ &pfcp_stat_group, OF_CORE | OF_UPF, NULL },
+	{ &ausf_stat_group, OF_CORE, NULL },
+	{ &udm_stat_group, OF_CORE, NULL },
+	{ &udr_stat_group, OF_CORE, NULL },
+	{ &pcf_stat_group, OF_CORE, NULL },
+	{ &nssf_stat_group, OF_CORE, NULL },
+	{ &nrf_stat_group, OF_CORE, NULL },
+	{ &sbi_stat_group, OF_CORE, NULL },
+	{ &core_event_stat_group, OF_CORE, NULL },
+	{ &core_trace_stat_group, OF_CORE, NULL },
+	{ &store_lmdb_group, OF_CORE, NULL },
+	{ &store_lmdb_time_group, OF_CORE, NULL },
+	{ &upf_stat_group, OF_UPF, NULL },
+	{ &plane_upf_group, OF_UPF, NULL },
+	{ &gnb_stat_group, OF_GNB, "gnb" },
+	{ &io_sctp_group, OF_CORE | OF_GNB, NULL },
+	{ &bind_stat_group, OF_ALL, NULL },
+	{ &bind_udp_group, OF_ALL, NULL },
+	{ &loop_gauge_group, OF_ALL, NULL },
+	{ &loop_time_group, OF_ALL, NULL },
+	{ &log_stat_group, OF_ALL, NULL },
+	{ &log_level_group, OF_ALL, NULL },
+	{ &http_stat_group, OF_ALL, NULL },
+	{ &io_process_group, OF_ALL, NULL },
+	{ &figures_build_group, OF_ALL, NULL },
+};
+
+static void print_family(size_t i, const struct stat_def *d, FILE *to)
+{
+	const struct stat_group *g = groups[i].group;
+	const char *type = openmetrics_type(g, d);
+	char name[OPENMETRICS_NAME_SIZE];
+
+	openmetrics_family(g, d, name);
+	fprintf(to, "%s%s\n    %s", name,
+		d->type == STAT_INFO       ? "_info"
+		: !strcmp(type, "counter") ? "_total"
+					   : "",
+		type);
+	if (groups[i].label || g->labels)
+		fprintf(to, " by %s%s%s", groups[i].label ? groups[i].label : "",
+			groups[i].label && g->labels ? ", " : "", g->labels ? g->labels : "");
+	fprintf(to, "; of%s%s%s\n    %s\n", groups[i].whose & OF_CORE ? " core" : "",
+		groups[i].whose & OF_UPF ? " upf" : "", groups[i].whose & OF_GNB ? " gnb" : "", d->help);
+	if (d->measurement)
+		fprintf(to, "    TS 28.552: %s\n", d->measurement);
+}
+
+void metrics_reference(FILE *to)
+{
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+		for (size_t k = 0; k < groups[i].group->count; k++)
+			print_family(i, &groups[i].group->defs[k], to);
+}

@@ -1,0 +1,242 @@
+/* What an AMF counts. Registrations are TS 28.552 5.2.1 and 5.2.2. */
+#include <stdio.h>
+
+#include "base/text.h"
+#include "core/amf/internal.h"
+
+static const struct stat_def stat_defs[AMF_STAT_COUNT] = {
+	[AMF_STAT_NGAP_RECEIVED] = { "ngap_received", "NGAP messages received" },
+	[AMF_STAT_NGAP_REFUSED] = { "ngap_refused", "NGAP messages refused by 38.413 clause 10" },
+	[AMF_STAT_NGAP_UNEXPECTED] = { "ngap_unexpected", "NGAP messages without a handler or a context" },
+	[AMF_STAT_NG_SETUPS] = { "ng_setups", "gNBs set up" },
+	[AMF_STAT_NG_SETUP_FAILURES] = { "ng_setup_failures", "NG Setups refused" },
+	[AMF_STAT_NAS_RECEIVED] = { "nas_received", "NAS messages received" },
+	[AMF_STAT_NAS_REFUSED] = { "nas_refused", "NAS messages refused by 24.501 clause 7" },
+	[AMF_STAT_NAS_INTEGRITY] = { "nas_integrity", "NAS messages without the integrity they need" },
+	[AMF_STAT_NAS_UNEXPECTED] = { "nas_unexpected", "NAS messages not compatible with the state" },
+	[AMF_STAT_REGISTRATIONS] = { "registrations", "registrations accepted" },
+	[AMF_STAT_REGISTRATION_REJECTS] = { "registration_rejects", "registrations rejected" },
+	[AMF_STAT_AUTH_REQ] = { "auth_req", "AUTHENTICATION REQUESTs, without repetitions",
+		"AMF.AuthReq 5.2" },
+	[AMF_STAT_AUTH_REJECT] = { "auth_reject", "UEs that did not prove who they are",
+		"AMF.AuthReject 5.2" },
+	[AMF_STAT_SECURITY_MODE_REJECTS] = { "security_mode_rejects", "UEs that refused the security mode" },
+	[AMF_STAT_CONF_UPDATE] = { "mm_conf_update", "CONFIGURATION UPDATE COMMANDs", "MM.ConfUpdate 5.2" },
+	[AMF_STAT_DEREGISTRATIONS] = { "deregistrations", "registered UEs that left" },
+	[AMF_STAT_SESSIONS] = { "sessions", "PDU sessions asked of an SMF" },
+	[AMF_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
+	[AMF_STAT_OVERLOADS] = { "overloads", "times that load control began" },
+	[AMF_STAT_PUT_OFF] = { "put_off", "UEs refused by load control" },
+	[AMF_STAT_YIELDED] = { "yielded", "UEs not yet authenticated that gave way to others" },
+	[AMF_STAT_TRANSFERS_WAITED] = { "transfers_waited", "N1N2 transfers held up by another procedure" },
+	[AMF_STAT_N2_INFO_REFUSED] = { "n2_info_refused",
+		"N1 or N2 information of a kind that is not served" },
+	[AMF_STAT_NOT_RESTORED] = { "not_restored", "stored UE contexts that could not be read" },
+};
+const struct stat_group amf_stat_group = { "amf", stat_defs, AMF_STAT_COUNT };
+
+static const struct stat_def gauge_defs[AMF_GAUGE_COUNT] = {
+	[AMF_GAUGE_GNBS] = { "gnbs", "gNBs that are associated, set up or not", NULL, STAT_GAUGE },
+	[AMF_GAUGE_CONNECTIONS] = { "connections", "UE-associated N2 connections", NULL, STAT_GAUGE },
+	[AMF_GAUGE_UES] = { "ues", "UE contexts", NULL, STAT_GAUGE },
+	[AMF_GAUGE_REGISTERED] = { "ues_registered", "UEs that are registered", NULL, STAT_GAUGE },
+	[AMF_GAUGE_SESSIONS] = { "ue_sessions", "PDU sessions of its UEs", NULL, STAT_GAUGE },
+	[AMF_GAUGE_UNDER_WAY] = { "registrations_under_way", "registrations and service requests under way",
+		NULL, STAT_GAUGE },
+	[AMF_GAUGE_OVERLOADED] = { "overloaded", "1 while load control puts UEs off", NULL, STAT_GAUGE },
+	[AMF_GAUGE_PASSED] = { "overload_passed_ratio",
+		"share of new connections that the gNBs are told to let through", NULL, STAT_GAUGE, "ratio",
+		2 },
+};
+const struct stat_group amf_gauge_group = { "amf", gauge_defs, AMF_GAUGE_COUNT };
+
+static const struct stat_def slice_defs[AMF_SLICE_STAT_COUNT] = {
+	[AMF_SLICE_REGISTERED] = { "rm_registered_sub_nbr", "registered UEs, in each of their allowed slices",
+		"RM.RegisteredSubNbrMean 5.2.1.1", STAT_GAUGE },
+	[AMF_SLICE_INIT_REQ] = { "rm_reg_init_req",
+		"initial registrations that were decided, by the first slice allowed, else asked for",
+		"RM.RegInitReq 5.2.2.1" },
+	[AMF_SLICE_MOB_REQ] = { "rm_reg_mob_req", "mobility registration updates likewise",
+		"RM.RegMobReq 5.2.2" },
+	[AMF_SLICE_PERIOD_REQ] = { "rm_reg_period_req", "periodic registration updates likewise",
+		"RM.RegPeriodReq 5.2.2" },
+	[AMF_SLICE_INIT_SUCC] = { "rm_reg_init_succ", "initial registrations accepted",
+		"RM.RegInitSucc 5.2.2.2" },
+	[AMF_SLICE_MOB_SUCC] = { "rm_reg_mob_succ", "mobility registration updates accepted",
+		"RM.RegMobSucc 5.2.2" },
+	[AMF_SLICE_PERIOD_SUCC] = { "rm_reg_period_succ", "periodic registration updates accepted",
+		"RM.RegPeriodSucc 5.2.2" },
+};
+const struct stat_group amf_slice_group = { "amf", slice_defs, AMF_SLICE_STAT_COUNT, "snssai" };
+
+static const struct stat_def cause_defs[AMF_CAUSE_STAT_COUNT] = {
+	[AMF_CAUSE_INIT_FAIL] = { "rm_reg_init_fail", "initial registrations refused, by 5GMM cause",
+		"RM.RegInitFail 5.2.2" },
+	[AMF_CAUSE_MOB_FAIL] = { "rm_reg_mob_fail", "mobility registration updates refused",
+		"RM.RegMobFail 5.2.2" },
+	[AMF_CAUSE_PERIOD_FAIL] = { "rm_reg_period_fail", "periodic registration updates refused",
+		"RM.RegPeriodFail 5.2.2" },
+	[AMF_CAUSE_AUTH_FAIL] = { "auth_fail", "AUTHENTICATION FAILUREs of UEs", "AMF.AuthFail 5.2" },
+};
+const struct stat_group amf_cause_group = { "amf", cause_defs, AMF_CAUSE_STAT_COUNT, "cause, text" };
+
+static const struct stat_def time_defs[AMF_TIME_COUNT] = {
+	[AMF_TIME_REGISTRATION] = { "rm_reg_time_seconds",
+		"from the REGISTRATION REQUEST to the REGISTRATION ACCEPT", "RM.RegTimeMean 5.2.2",
+		STAT_COUNTER, "seconds", 6 },
+};
+const struct stat_group amf_time_group = { "amf", time_defs, AMF_TIME_COUNT, NULL, &histogram_procedure_us };
+
+static void slice_label(const void *arg, size_t row, struct writer *w)
+{
+	const struct amf *amf = arg;
+	char text[SNSSAI_STR_SIZE];
+
+	stat_label(w, "snssai",
+		row < amf->config.slice_count ? snssai_str(&amf->config.slices[row], text) : "other");
+}
+
+static void cause_label(const void *arg, size_t row, struct writer *w)
+{
+	char number[8];
+
+	snprintf(number, sizeof(number), "%zu", row);
+	stat_label(w, "cause", number);
+	stat_label(w, "text", nas_5gmm_cause_name((uint8_t)row));
+}
+
+/* The row of a slice: the last one is that of all that are not configured. */
+static uint8_t slice_row(const struct amf *amf, const struct snssai *s)
+{
+	uint8_t i = 0;
+
+	while (i < amf->config.slice_count && !snssai_equal(&amf->config.slices[i], s))
+		i++;
+	return i;
+}
+
+static uint8_t slice_row_of_ue(
+	const struct amf *amf, const struct amf_ue *ue, const struct amf_registration *p)
+{
+	if (ue->allowed_nssai.count > 0)
+		return slice_row(amf, &ue->allowed_nssai.items[0]);
+	if (p->requested_nssai.count > 0)
+		return slice_row(amf, &p->requested_nssai.items[0]);
+	return amf->config.slice_count;
+}
+
+/* The kind of a registration, as an offset among three figures. */
+static int kind_of(uint8_t registration_type)
+{
+	switch (registration_type) {
+	case NAS_REGISTRATION_MOBILITY:
+		return AMF_SLICE_MOB_REQ - AMF_SLICE_INIT_REQ;
+	case NAS_REGISTRATION_PERIODIC:
+		return AMF_SLICE_PERIOD_REQ - AMF_SLICE_INIT_REQ;
+	default:
+		return 0;
+	}
+}
+
+void amf_count_request(struct amf *amf, const struct amf_ue *ue, struct amf_registration *p)
+{
+	if (!p->counted)
+		amf->figures.by_slice[slice_row_of_ue(amf, ue, p)]
+				     [AMF_SLICE_INIT_REQ + kind_of(p->registration_type)]++;
+	p->counted = true;
+}
+
+void amf_count_accept(struct amf *amf, const struct amf_ue *ue, struct amf_registration *p)
+{
+	amf_count_request(amf, ue, p);
+	amf->figures
+		.by_slice[slice_row_of_ue(amf, ue, p)][AMF_SLICE_INIT_SUCC + kind_of(p->registration_type)]++;
+	histogram_add(&amf->figures.times[AMF_TIME_REGISTRATION], amf_time_group.bounds,
+		(env_now_ns(amf->nf.env) - p->begun_ns) / 1000);
+}
+
+void amf_count_reject(struct amf *amf, const struct amf_ue *ue, struct amf_registration *p, uint8_t cause)
+{
+	amf_count_request(amf, ue, p);
+	amf->figures.by_cause[cause][AMF_CAUSE_INIT_FAIL + kind_of(p->registration_type)]++;
+}
+
+void amf_count_turned_away(struct amf *amf, const struct nas_registration_request *m, uint8_t cause)
+{
+	int kind = kind_of(m->registration_type & NAS_REGISTRATION_TYPE_MASK);
+
+	amf->figures.by_slice[amf->config.slice_count][AMF_SLICE_INIT_REQ + kind]++;
+	amf->figures.by_cause[cause][AMF_CAUSE_INIT_FAIL + kind]++;
+}
+
+void amf_count_registered(struct amf *amf, struct amf_ue *ue)
+{
+	uint16_t rows = 0;
+
+	for (uint8_t i = 0; ue->registered && i < ue->allowed_nssai.count; i++)
+		rows |= (uint16_t)(1u << slice_row(amf, &ue->allowed_nssai.items[i]));
+	for (uint8_t i = 0; i <= amf->config.slice_count; i++)
+		amf->figures.by_slice[i][AMF_SLICE_REGISTERED] +=
+			(uint64_t)(rows >> i & 1) - (ue->counted_slices >> i & 1);
+	ue->counted_slices = rows;
+}
+
+struct amf_numbers amf_numbers(const struct amf *amf)
+{
+	return (struct amf_numbers){ (uint32_t)amf->gnb_by_assoc.count, amf->connections.used,
+		amf->ues.used - amf->gone, amf->registered, amf->sessions.used };
+}
+
+static void take_gauges(struct amf *amf)
+{
+	struct amf_numbers n = amf_numbers(amf);
+	uint64_t *gauge = amf->figures.gauge;
+
+	gauge[AMF_GAUGE_GNBS] = n.gnbs;
+	gauge[AMF_GAUGE_CONNECTIONS] = n.connections;
+	gauge[AMF_GAUGE_UES] = n.ues;
+	gauge[AMF_GAUGE_REGISTERED] = n.registered;
+	gauge[AMF_GAUGE_SESSIONS] = n.sessions;
+	gauge[AMF_GAUGE_UNDER_WAY] =
+		amf->procedures[AMF_REGISTRATION].used + amf->procedures[AMF_SERVICE_REQUEST].used;
+	gauge[AMF_GAUGE_OVERLOADED] = timer_is_set(&amf->load.tick);
+	gauge[AMF_GAUGE_PASSED] = amf->load.passed;
+}
+
+void amf_stats(const struct amf *amf, struct stats *out)
+{
+	*out = (struct stats){ .group = &amf_stat_group,
+		.values = amf->stat,
+		.label = "amf",
+		.name = amf->config.name,
+		.number = amf->config.number };
+}
+
+void amf_figures(struct amf *amf, struct stats_list *l)
+{
+	const struct amf_figures *f = &amf->figures;
+	struct stats s;
+
+	amf_stats(amf, &s);
+	stats_add(l, s);
+	take_gauges(amf);
+	s.group = &amf_gauge_group;
+	s.values = f->gauge;
+	stats_add(l, s);
+	s.group = &amf_time_group;
+	s.values = f->times[0].words;
+	stats_add(l, s);
+	s.arg = amf;
+	s.group = &amf_slice_group;
+	s.values = f->by_slice[0];
+	s.rows = amf->config.slice_count + 1u;
+	s.shown = amf->config.slice_count;
+	s.labels = slice_label;
+	stats_add(l, s);
+	s.group = &amf_cause_group;
+	s.values = f->by_cause[0];
+	s.rows = ARRAY_LEN(f->by_cause);
+	s.shown = 0;
+	s.labels = cause_label;
+	stats_add(l, s);
+}
