@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,8 @@ def port():
 class Core:
     """A core of its own directory, addresses and port, with its log in a file or a pipe."""
 
-    def __init__(self, freehold, log=None, more="", journal=False, amf="", core="", user=None):
+    def __init__(self, freehold, log=None, more="", journal=False, amf="", core="", user=None, within=(), notify="", env=None):
+        """within: a command that runs another, DIR in it for the directory."""
         self.freehold, self.core = freehold, core
         self.dir = tempfile.TemporaryDirectory()
         if user:
@@ -39,8 +41,9 @@ class Core:
         self.write(more=more.replace("DIR", self.dir.name), amf=amf)
         with open(self.log, "wb") as f:
             at = os.fstat(f.fileno())
-            env = dict(os.environ, **({"JOURNAL_STREAM": "%d:%d" % (at.st_dev, at.st_ino)} if journal else {}))
-            self.process = subprocess.Popen([freehold, "core", "-c", self.file], stderr=log or f, env=env, user=user)
+            env = dict(os.environ, NOTIFY_SOCKET=notify, **({"JOURNAL_STREAM": "%d:%d" % (at.st_dev, at.st_ino)} if journal else {}), **(env or {}))
+            within = [word.replace("DIR", self.dir.name) for word in within]
+            self.process = subprocess.Popen([*within, freehold, "core", "-c", self.file], stderr=log or f, env=env, user=user)
         for _ in range(100):
             if self.ask("status").returncode == 0:
                 return
@@ -62,12 +65,15 @@ class Core:
         with open(self.log, encoding="utf-8") as f:
             return f.read()
 
-    def wait_for(self, words):
+    def wait_until(self, what, condition):
         for _ in range(50):
-            if words in self.text():
+            if condition():
                 return
             time.sleep(0.1)
-        raise AssertionError("not in the log: %r\n%s" % (words, self.text()))
+        raise AssertionError("it is not so that %s\n%s" % (what, self.text()))
+
+    def wait_for(self, words):
+        self.wait_until("the log has " + words, lambda: words in self.text())
 
     def __enter__(self):
         return self
@@ -292,6 +298,30 @@ def unknown_words(freehold):
             assert refused.returncode == 2 and refused.stderr and not refused.stdout, (words, refused)
 
 
+def ready(freehold):
+    """systemd hears that the core serves, once, at a path or an abstract name; that nobody is there ends nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        for address in (folder + "/notify", "\0freehold-%d" % os.getpid()):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+                s.bind(address)
+                s.settimeout(10)
+                with Core(freehold, notify=address.replace("\0", "@")) as core:
+                    assert s.recv(100) == b"READY=1"
+                    assert core.ask("status").returncode == 0
+                    s.setblocking(False)
+                    try:
+                        assert False, s.recv(100)
+                    except BlockingIOError:
+                        pass
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+            s.bind(folder + "/watchdog")
+            s.settimeout(10)
+            with Core(freehold, notify=folder + "/watchdog", env={"WATCHDOG_USEC": "200000"}) as core:
+                assert [s.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+        with Core(freehold, notify=folder + "/nobody") as core:
+            core.wait_for("NOTIFY_SOCKET %s/nobody" % folder)
+
+
 # Of the part, what stands in the file, and what is said of it.
 NO_ADDRESS = """plmn: "00101"
 tacs: [1]
@@ -369,7 +399,7 @@ def trace_rights(freehold):
 
 
 TESTS = (trace_rights, signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words,
-         no_address, name)
+         no_address, ready, name)
 
 
 def main(tests):
