@@ -190,7 +190,7 @@ static bool bind_amf(struct core_process *c, const struct room *room, uint8_t i)
 
 	n2.port = amf->n2_port;
 	if (!bind_sctp_server(c->p.bind, room, core_port_n2(i), c->sctp, &n2, 1, IO_SCTP_PPID_NGAP)) {
-		fprintf(stderr, "freehold core: N2 %s of %s: %m\n", addr_str(&n2, text), amf->config.name);
+		process_cannot_open(&c->p, "core", &amf->n2_address);
 		return false;
 	}
 	log_info(c->p.env.env.log, "%s: N2 listens on %s (%s SCTP)", amf->config.name, addr_str(&n2, text),
@@ -202,7 +202,6 @@ static bool bind_core(struct core_process *c)
 {
 	struct addr n4 = c->network.core.smf.n4_address;
 	struct room room = core_room(c->core);
-	char text[ADDR_STR_SIZE];
 	bool ok;
 
 	n4.port = PFCP_UDP_PORT;
@@ -211,7 +210,7 @@ static bool bind_core(struct core_process *c)
 	for (uint8_t i = 0; ok && i < c->network.core.amf_count; i++)
 		ok = bind_amf(c, &room, i);
 	if (ok && !bind_udp(c->p.bind, &room, CORE_PORT_N4, &n4, &(struct udp_config){ 0 })) {
-		fprintf(stderr, "freehold core: N4 %s: %m\n", addr_str(&n4, text));
+		process_cannot_open(&c->p, "core", &c->network.core.smf.n4_address);
 		ok = false;
 	}
 	return ok && bind_control(c, &room);
@@ -347,6 +346,16 @@ static bool run_core(struct core_process *c)
 	return process_run(&c->p, &may);
 }
 
+static bool take_trace_users(struct core_process *c)
+{
+	const char *unknown;
+
+	if (network_trace_users(&c->network, &c->config, &unknown))
+		return true;
+	fprintf(stderr, "freehold core: core.trace_users: there is no user \"%s\"\n", unknown);
+	return false;
+}
+
 int app_core(struct options *args)
 {
 	struct core_process *c;
@@ -370,8 +379,8 @@ int app_core(struct options *args)
 	}
 	network_core_config(&c->network, &c->config);
 	capacity_core(&c->config, io_memory_octets());
-	ok = process_begin(&c->p, &c->network, c->file) && open_store(c, &found) && load_secrets(c) &&
-	     start_core(c, found, tap) && bind_core(c) && begin_figures(c) &&
+	ok = take_trace_users(c) && process_begin(&c->p, &c->network, c->file) && open_store(c, &found) &&
+	     load_secrets(c) && start_core(c, found, tap) && bind_core(c) && begin_figures(c) &&
 	     message_log_begin(&c->p.messages, c->p.bind, &c->p.log.log, core_ports) && run_core(c);
 	core_process_end(c);
 	return ok ? 0 : 1;

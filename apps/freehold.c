@@ -27,6 +27,7 @@ static const struct command {
 	{ "upfs", "its UPFs", ops_table },
 	{ "events", "what happened to its subscribers: registrations, sessions, refusals", ops_table },
 	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
+	{ "trace", "the signalling of a subscriber as it happens, or of the last minutes", ops_trace },
 	{ "status", "what the running core counts", ops_status },
 	{ "metrics", "the figures of a running process, for scrapers", ops_metrics },
 	{ "check", "what network.yaml makes, or what is wrong with it; an example of it", ops_check },
@@ -54,7 +55,9 @@ static int usage(FILE *to)
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		fprintf(to, "  %-12s%s\n", commands[i].name, commands[i].help);
 	fprintf(to,
-		"\nfreehold COMMAND --help or freehold help COMMAND tells more, freehold help keys what "
+		"\nWithout -c FILE a command reads ./network.yaml or, where there is none, "
+		"/etc/freehold/network.yaml.\n"
+		"freehold COMMAND --help or freehold help COMMAND tells more, freehold help keys what "
 		"network.yaml may\n"
 		"hold, freehold help families what freehold metrics prints, freehold --version which one "
 		"this is.\n\n"

@@ -43,19 +43,17 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 	struct udp_config offload = { .offload = true, .datagram_max = 65535 };
 	struct room room = gnb_room(part->gnb);
 	struct bind *bind = part->part.bind;
-	char text[ADDR_STR_SIZE];
 
 	n3.port = GTPU_UDP_PORT;
 	if (!bind_room(bind, &room))
 		return false;
 	if (!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address,
 		    (uint16_t)(GNB_ASSOCS_PER_AMF * n->config.amf_count), IO_SCTP_PPID_NGAP)) {
-		fprintf(stderr, "freehold gnb: %s: N2 %s: %m\n", n->config.name,
-			addr_str(&n->n2_address, text));
+		process_cannot_open(&g->p, "gnb", &n->n2_address);
 		return false;
 	}
 	if (!bind_udp(bind, &room, GNB_PORT_N3, &n3, &offload)) {
-		fprintf(stderr, "freehold gnb: %s: N3 %s: %m\n", n->config.name, addr_str(&n3, text));
+		process_cannot_open(&g->p, "gnb", &n->config.n3_address);
 		return false;
 	}
 	for (uint8_t i = 0; i < n->cell_count; i++) {
@@ -64,8 +62,7 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 		air.port = n->cells[i].air_port;
 		if (bind_udp(bind, &room, GNB_PORT_AIR + i, &air, &offload))
 			continue;
-		fprintf(stderr, "freehold gnb: %s: cell %u: air %s: %m\n", n->config.name,
-			n->cells[i].config.id, addr_str(&air, text));
+		process_cannot_open(&g->p, "gnb", &n->cells[i].air_address);
 		return false;
 	}
 	return true;

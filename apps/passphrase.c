@@ -28,11 +28,14 @@ static bool ask(FILE *terminal, const char *question, char out[PASSPHRASE_SIZE])
 		return false;
 	quiet = as_was;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	fputs(question, terminal);
-	fflush(terminal);
-	ok = tcsetattr(fileno(terminal), TCSAFLUSH, &quiet) == 0 && read_line(terminal, out);
+	/* What was typed before the question is dropped. */
+	ok = tcsetattr(fileno(terminal), TCSAFLUSH, &quiet) == 0;
+	if (ok) {
+		dprintf(fileno(terminal), "%s", question); /* the stream is read from alone */
+		ok = read_line(terminal, out);
+	}
 	tcsetattr(fileno(terminal), TCSAFLUSH, &as_was);
-	fputs("\n", terminal);
+	dprintf(fileno(terminal), "\n");
 	return ok;
 }
 

@@ -75,8 +75,12 @@ static void show_nas(void *arg, bool uplink, struct bytes plain)
 static bool make_core(struct replay_command *c, struct room *room)
 {
 	static struct core_config config;
+	const char *unknown;
 
 	network_core_config(&c->network, &config);
+	if (!network_trace_users(&c->network, &config, &unknown))
+		fprintf(stderr, "freehold replay: there is no user \"%s\" here: its traces differ\n",
+			unknown);
 	if (!secrets_take(c->r.head.secrets, c->network.core.udm.hn_key_count == 0, &config))
 		return false;
 	c->core = core_new(&config, c->r.head.counts_lost, &c->r.env);

@@ -128,24 +128,22 @@ static bool ue_make(struct ue_part *u)
 	return u->ue != NULL;
 }
 
-static bool ue_bind(struct ue_part *u)
+static bool ue_bind(const struct process *p, struct ue_part *u)
 {
 	struct tun_config tun = { .name = u->is->tun };
 	struct addr air = u->is->air_address;
 	struct room room = ue_host_room(u->host);
 	struct bind *bind = u->part.bind;
-	char text[ADDR_STR_SIZE];
 
 	if (!tun_open(&u->tun, &tun)) {
 		fprintf(stderr, "freehold ue: interface %s: %m (needs CAP_NET_ADMIN)\n", u->is->tun);
 		return false;
 	}
-	if (!bind_room(bind, &room) || !bind_udp(bind, &room, UE_PORT_AIR, &air, &(struct udp_config){ 0 }) ||
-		!bind_tun(bind, &room, UE_PORT_TUN, &u->tun, NETWORK_MTU_MAX)) {
-		fprintf(stderr, "freehold ue: %s: air %s: %m\n", u->is->name, addr_str(&air, text));
+	if (!bind_room(bind, &room) || !bind_udp(bind, &room, UE_PORT_AIR, &air, &(struct udp_config){ 0 })) {
+		process_cannot_open(p, "ue", &u->is->air_address);
 		return false;
 	}
-	return true;
+	return bind_tun(bind, &room, UE_PORT_TUN, &u->tun, NETWORK_MTU_MAX);
 }
 
 static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)
@@ -165,7 +163,7 @@ static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)
 	if (!process_record(&part->part.recorder, &room, u->record, &head, u->file) || !ue_make(part))
 		return false;
 	recorder_ready(&part->part.recorder);
-	return ue_bind(part);
+	return ue_bind(&u->p, part);
 }
 
 /* Leaves the network, with a moment for the messages to go. */

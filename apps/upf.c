@@ -185,10 +185,14 @@ static bool bind_upf(struct upf_process *u)
 	n4.port = PFCP_UDP_PORT;
 	if (!bind_room(u->p.bind, &room) ||
 		!bind_udp(u->p.bind, &room, UPF_PORT_N4, &n4, &(struct udp_config){ 0 })) {
-		fprintf(stderr, "freehold upf: N4 %s: %m\n", addr_str(&n4, text));
+		process_cannot_open(&u->p, "upf", &u->is->config.n4_address);
 		return false;
 	}
 	u->plane = plane_upf_new(&config, u->upf, u->p.loop, u->p.bind, u->p.env.env.log);
+	if (!u->plane && (errno == EADDRNOTAVAIL || errno == EADDRINUSE)) {
+		process_cannot_open(&u->p, "upf", &u->is->config.n3_address);
+		return false;
+	}
 	if (!u->plane) {
 		fprintf(stderr,
 			"freehold upf: N3 %s or N6 %s: %m (it needs CAP_NET_ADMIN and /dev/net/tun)\n",

@@ -62,46 +62,34 @@ static bool mark(struct config_reader *r, const void *at, size_t size, const yam
 	return true;
 }
 
-/* A check's doubt: at the smallest thing read that holds what it is about; else at the section itself. */
-static bool fail_doubt(struct config_reader *r, const yaml_node_t *section, const struct config_doubt *doubt)
+/* The smallest thing read that holds what is there; NULL: nothing. */
+static const struct config_mark *mark_of(const struct config_reader *r, const uint8_t *where)
 {
 	const struct config_mark *best = NULL;
 
 	for (size_t i = 0; i < r->mark_count; i++) {
 		const struct config_mark *m = &r->marks[i];
-		size_t into = (size_t)((const uint8_t *)doubt->where - m->at);
 
-		if (doubt->where && (const uint8_t *)doubt->where >= m->at && into < m->size &&
+		if (where && where >= m->at && (size_t)(where - m->at) < m->size &&
 			(!best || m->size <= best->size))
 			best = m;
 	}
-	return best ? fail_at(r, best->line, best->path, doubt->what) : fail(r, section, doubt->what);
+	return best;
 }
 
-/* What a field wants, in words. */
-static void expectation(const struct config_field *f, char *text, size_t cap)
+/* A check's doubt: at that; else at the section itself. */
+static bool fail_doubt(struct config_reader *r, const yaml_node_t *section, const struct config_doubt *doubt)
 {
-	if (f->expected)
-		str_copy(text, cap, f->expected);
-	else if (f->read == config_read_uint)
-		snprintf(text, cap, "a number from %" PRIu64 " to %" PRIu64, f->min, f->max);
-	else if (f->read == config_read_bool)
-		str_copy(text, cap, "true or false");
-	else if (f->read == config_read_addr)
-		str_copy(text, cap, "an IP address");
-	else if (f->read == config_read_prefix)
-		str_copy(text, cap, "an IPv4 prefix like 10.45.0.0/16");
-	else if (f->read == config_read_rate)
-		str_copy(text, cap, "a bit rate like 100 Mbps");
-	else
-		snprintf(text, cap, "a text of at most %u characters", f->size - 1u);
+	const struct config_mark *best = mark_of(r, doubt->where);
+
+	return best ? fail_at(r, best->line, best->path, doubt->what) : fail(r, section, doubt->what);
 }
 
 static bool read_value(struct config_reader *r, const struct config_field *f, yaml_node_t *node, uint8_t *out)
 {
 	char wanted[160], message[240];
 
-	expectation(f, wanted, sizeof(wanted));
+	config_expected(f, wanted, sizeof(wanted));
 	if (node->type == YAML_SCALAR_NODE &&
 		node->data.scalar.length == strlen((char *)node->data.scalar.value)) {
 		if (f->read((const char *)node->data.scalar.value, f, out))
@@ -333,57 +321,50 @@ void config_defaults(const struct config_section *section, void *out, size_t siz
 	set_defaults(section, out);
 }
 
-bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
-	size_t size, char error[CONFIG_ERROR_SIZE])
+/* Its marks are the caller's to free. */
+static bool read_text(
+	struct config_reader *r, const struct config_section *root, struct bytes text, void *out, size_t size)
 {
 	yaml_document_t doc;
-	struct config_reader r = { .file = file, .doc = &doc, .error = error };
 	yaml_node_t *node;
 	bool ok;
 
 	config_defaults(root, out, size);
-	if (!config_yaml_load(file, text, &doc, error))
+	if (!config_yaml_load(r->file, text, &doc, r->error))
 		return false;
+	r->doc = &doc;
 	node = yaml_document_get_root_node(&doc);
-	ok = node ? read_section(&r, root, node, out, 0) : false;
+	ok = node ? read_section(r, root, node, out, 0) : false;
 	if (!node)
-		snprintf(error, CONFIG_ERROR_SIZE, "%s:1: the file is empty", file);
+		snprintf(r->error, CONFIG_ERROR_SIZE, "%s:1: the file is empty", r->file);
 	yaml_document_delete(&doc);
+	return ok;
+}
+
+bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
+	size_t size, char error[CONFIG_ERROR_SIZE])
+{
+	struct config_reader r = { .file = file, .error = error };
+	bool ok = read_text(&r, root, text, out, size);
+
 	free(r.marks);
 	return ok;
 }
 
-static const char *or_none(const char *text)
+void config_where(const struct config_section *root, const char *file, struct bytes text, size_t size,
+	size_t offset, char where[CONFIG_ERROR_SIZE])
 {
-	return text ? text : "";
-}
+	struct config_reader r = { .file = file, .error = where };
+	const struct config_mark *m = NULL;
+	uint8_t *out = malloc(size);
 
-static void reference(const struct config_section *s, const char *path, unsigned depth,
-	config_reference_fn *line, void *arg)
-{
-	char key[CONFIG_PATH_SIZE], wanted[160] = "";
-
-	for (size_t i = 0; i < s->field_count; i++) {
-		const struct config_field *f = &s->fields[i];
-		struct config_entry e = { key, f->key, wanted, or_none(f->otherwise), or_none(f->help), depth,
-			f->section != NULL, f->kind == CONFIG_LIST, f->required, f->live };
-
-		if (f->kind == CONFIG_INLINE) {
-			reference(f->section, path, depth, line, arg);
-			continue;
-		}
-		snprintf(key, sizeof(key), "%s%s%s%s", path, path[0] ? "." : "", f->key, e.list ? "[]" : "");
-		if (f->section)
-			e.expected = "";
-		else
-			expectation(f, wanted, sizeof(wanted));
-		line(arg, &e);
-		if (f->section)
-			reference(f->section, key, depth + 1, line, arg);
-	}
-}
-
-void config_reference(const struct config_section *root, config_reference_fn *line, void *arg)
-{
-	reference(root, "", 0, line, arg);
+	if (out && read_text(&r, root, text, out, size))
+		m = mark_of(&r, out + offset);
+	where[0] = '\0';
+	if (m)
+		snprintf(where, CONFIG_ERROR_SIZE, "%s:%zu: %s", file, m->line, m->path);
+	if (out)
+		explicit_bzero(out, size); /* keys may be in it */
+	free(out);
+	free(r.marks);
 }

@@ -64,6 +64,16 @@ void config_defaults(const struct config_section *section, void *out, size_t siz
 MUST_USE bool config_load(const struct config_section *root, const char *file, struct bytes text, void *out,
 	size_t size, char error[CONFIG_ERROR_SIZE]);
 
+/*
+ * Where the text has what is `offset` octets into the struct that config_load reads from it: "FILE:LINE:
+ * KEY", of the list or section around it if the text does not have it. Empty where the text cannot be read.
+ */
+void config_where(const struct config_section *root, const char *file, struct bytes text, size_t size,
+	size_t offset, char where[CONFIG_ERROR_SIZE]);
+
+/* What a field wants, in words. */
+void config_expected(const struct config_field *f, char *text, size_t cap);
+
 /* A key, as a reference has it. Texts that there are none of are empty. */
 struct config_entry {
 	const char *path; /* "core.amfs[].set" */

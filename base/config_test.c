@@ -146,6 +146,26 @@ static void test_deep(void **state)
 	assert_string_equal(error, "f:3: brackets or lists within lists, deeper than any key");
 }
 
+static void assert_where(const char *text, size_t offset, const char *expected)
+{
+	char where[CONFIG_ERROR_SIZE];
+
+	config_where(&outer_section, "f", bytes_of_str(text), sizeof(struct outer), offset, where);
+	assert_string_equal(where, expected);
+}
+
+static void test_where(void **state)
+{
+	static const char text[] =
+		"on: yes\naddress:\n  10.0.0.1\ninners:\n  - {name: a}\n  - name: b\n    port: 7\n";
+
+	assert_where(text, offsetof(struct outer, address), "f:3: address");
+	assert_where(text, offsetof(struct outer, inners[1].port), "f:7: inners[2].port");
+	assert_where(text, offsetof(struct outer, inners[0].port), "f:5: inners[1]"); /* a default */
+	assert_where(text, offsetof(struct outer, rate), "");
+	assert_where("on: maybe", offsetof(struct outer, on), "");
+}
+
 static void test_says_what_is_wrong(void **state)
 {
 	static const struct {
@@ -248,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_reference),
 		cmocka_unit_test(test_differences),
 		cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_where),
 		cmocka_unit_test(test_says_what_is_wrong),
 	};
 

@@ -153,6 +153,20 @@ void log_line(struct log *log, enum log_level level, const char *room, const cha
 		log->sink(log->arg, level, room, escaped);
 }
 
+void log_access(struct log *log, const char *room, const char *format, ...)
+{
+	char line[LOG_LINE_MAX], escaped[LOG_LINE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	log->lines[LOG_WARN]++;
+	log_escape(line, LOG_WARN, escaped);
+	if (log->sink)
+		log->sink(log->arg, LOG_WARN, room, escaped);
+}
+
 static const struct stat_def stat_defs[] = {
 	{ "suppressed_lines", "lines left out because there were too many like them" },
 };

@@ -56,6 +56,11 @@ bool log_wants(const struct log *log, enum log_level level, const char *room);
 void log_line(struct log *log, enum log_level level, const char *room, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Access to what is personal or secret, which must be found afterwards: at level warn, whatever the levels
+ * are, each line whole: no budget, no mask. */
+void log_access(struct log *log, const char *room, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 const char *log_level_name(enum log_level level);
 
 struct stat_group;

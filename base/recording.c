@@ -1,6 +1,6 @@
 #include "base/recording.h"
 
-static const char magic[8] = "FHREC 2\n";
+static const char magic[8] = "FHREC 3\n";
 
 enum { FRAME = 5, HEADER_MAX = 128 }; /* kind and length; octets of a record before its last octets */
 
@@ -66,6 +66,8 @@ static void put_msg(struct writer *w, const struct msg *m)
 	writer_u32(w, m->token);
 	writer_u32(w, m->waited_us);
 	writer_u16(w, m->busy_permille);
+	writer_u32(w, m->uid);
+	writer_u32(w, m->pid);
 	writer_u8(w, m->peer.len);
 	writer_put(w, bytes_of(m->peer.ip, sizeof(m->peer.ip)));
 	writer_u16(w, m->peer.port);
@@ -82,6 +84,8 @@ static bool get_msg(struct cursor *c, struct msg *m)
 	m->token = cursor_u32(c);
 	m->waited_us = cursor_u32(c);
 	m->busy_permille = cursor_u16(c);
+	m->uid = cursor_u32(c);
+	m->pid = cursor_u32(c);
 	m->peer.len = cursor_u8(c);
 	cursor_copy(c, m->peer.ip, sizeof(m->peer.ip));
 	m->peer.port = cursor_u16(c);

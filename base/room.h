@@ -22,7 +22,8 @@ enum msg_kind {
  * One message in or out. `port` is one of the room's own interfaces (an enum of its public header).
  * `assoc` names an SCTP association: chosen by the link for incoming ones, never reused while the
  * process lives; an association the room opens itself (MSG_UP out) carries the room's own `token`
- * back in its MSG_UP or MSG_DOWN. For datagram ports assoc is 0 and peer is the other end.
+ * back in its MSG_UP or MSG_DOWN. For datagram ports assoc is 0 and peer is the other end. The client of a
+ * local socket is an assoc, too, of which the room hears no MSG_UP.
  */
 struct msg {
 	enum msg_kind kind;
@@ -33,6 +34,7 @@ struct msg {
 	uint32_t token;
 	uint32_t waited_us;     /* in: from its arrival until the room got it; 0: at once, or not known */
 	uint16_t busy_permille; /* in: how much of the last twentieth of a second the process worked */
+	uint32_t uid, pid;      /* in, of a local socket: whose process is at the other end */
 	struct addr peer;
 	struct bytes data;
 };

@@ -10,7 +10,7 @@
 struct bytes core_control_line(struct cursor *c)
 {
 	const uint8_t *start = c->at;
-	const uint8_t *end = memchr(start, '\n', cursor_left(c));
+	const uint8_t *end = cursor_left(c) > 0 ? memchr(start, '\n', cursor_left(c)) : NULL;
 	struct bytes line = cursor_bytes(c, end ? (size_t)(end - start) : cursor_left(c));
 
 	if (end)
@@ -202,11 +202,14 @@ struct list {
 	unsigned count;
 };
 
-static bool list_one(void *arg, const struct subscriber *s)
+static bool list_one(void *arg, const struct supi *supi, const struct subscriber *s)
 {
 	struct list *list = arg;
 
-	text_put(list->w, "%s %s %u slices\n", s->imsi, aka_alg_name(s->algorithm), s->slice_count);
+	if (s)
+		text_put(list->w, "%s %s %u slices\n", s->imsi, aka_alg_name(s->algorithm), s->slice_count);
+	else
+		text_put(list->w, "%s does not read: add it again\n", supi->imsi);
 	return ++list->count < CORE_CONTROL_PAGE;
 }
 
@@ -234,23 +237,28 @@ struct export
 	unsigned count;
 };
 
-/* One whose keys do not open ends the export: half of the subscribers are not all of them. */
-static bool export_one(void *arg, const struct subscriber *s)
+static bool export_refused(struct export *e, const struct supi *supi, const char *what)
+{
+	log_error(e->core->env->log, "imsi-%s: %s: not exported", supi->imsi, what);
+	e->w->len = 0;
+	text_put(e->w, "error\nof %s %s; add it again\n", supi->imsi, what);
+	return false;
+}
+
+/* One that does not read, or whose keys do not open, ends the export: half of the subscribers are not all of
+ * them. */
+static bool export_one(void *arg, const struct supi *supi, const struct subscriber *s)
 {
 	struct export *e = arg;
 	struct subscriber_line *l = e->core->line;
-	struct supi supi;
-	bool ok = supi_parse(s->imsi, &supi);
 
+	if (!s)
+		return export_refused(e, supi, "the record does not read");
 	l->subscriber = *s;
-	l->sqn = core_subscriber_sqn(e->core, &supi);
+	l->sqn = core_subscriber_sqn(e->core, supi);
 	l->k_len = 0;
-	if (!ok || (e->keys && !open_keys(e->core, l))) {
-		log_error(e->core->env->log, "imsi-%s: its keys do not open: not exported", s->imsi);
-		e->w->len = 0;
-		text_put(e->w, "error\nthe keys of %s do not open; add it again\n", s->imsi);
-		return false;
-	}
+	if (e->keys && !open_keys(e->core, l))
+		return export_refused(e, supi, "the keys do not open");
 	subscriber_line_print(l, e->w);
 	text_put(e->w, "\n");
 	e->count++;

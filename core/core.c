@@ -126,6 +126,10 @@ struct core *core_new(const struct core_config *config, bool counts_lost, struct
 		return NULL;
 	}
 	core_list(core);
+	if (!core_trace_init(core)) {
+		core_free(core);
+		return NULL;
+	}
 	if (config->events_max && !core_events_restore(core, config->events_max)) {
 		core_free(core);
 		return NULL;
@@ -157,6 +161,7 @@ void core_free(struct core *core)
 	nssf_free(core->nssf);
 	nrf_free(core->nrf);
 	sbi_bus_free(core->bus);
+	core_trace_fini(core);
 	free(core->line);
 	free(core->old);
 	free(core);
@@ -188,10 +193,11 @@ struct amf_numbers core_amf_numbers(const struct core *core)
 	return sum;
 }
 
-void core_set_nas_tap(struct core *core, amf_nas_tap_fn *fn, void *arg)
+void core_set_nas_tap(struct core *core, core_nas_tap_fn *fn, void *arg)
 {
-	for (uint8_t i = 0; i < core->config.amf_count; i++)
-		amf_set_nas_tap(core->amfs[i], fn, arg);
+	core->nas_tap = fn;
+	core->nas_tap_arg = arg;
+	core_trace_watch(core);
 }
 
 struct smf *core_smf(struct core *core)
@@ -278,7 +284,7 @@ bool core_subscriber_remove(struct core *core, const struct supi *supi)
 		return false;
 	}
 	store_release(core->env->store);
-	udm_withdraw(core->udm, amf.instance_id, amf.dereg_callback_uri);
+	udm_withdraw(core->udm, supi, amf.instance_id, amf.dereg_callback_uri);
 	core_settle(core);
 	return true;
 }
@@ -291,8 +297,7 @@ bool core_session_release(struct core *core, const struct supi *supi, uint8_t pd
 	return released;
 }
 
-bool core_subscriber_each(struct core *core, const struct supi *after,
-	bool (*fn)(void *arg, const struct subscriber *s), void *arg)
+bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg)
 {
 	return udr_subscriber_each(core->udr, after, fn, arg);
 }
@@ -313,6 +318,8 @@ void core_figures(struct core *core, struct stats_list *l)
 	stats_add(l, s);
 	udm_stats(core->udm, &s);
 	stats_add(l, s);
+	udr_stats(core->udr, &s);
+	stats_add(l, s);
 	pcf_stats(core->pcf, &s);
 	stats_add(l, s);
 	nssf_stats(core->nssf, &s);
@@ -321,5 +328,7 @@ void core_figures(struct core *core, struct stats_list *l)
 	stats_add(l, s);
 	sbi_figures(core->bus, l);
 	core_event_stats(core, &s);
+	stats_add(l, s);
+	core_trace_stats(core, &s);
 	stats_add(l, s);
 }

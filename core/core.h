@@ -9,6 +9,7 @@
 #include "core/nssf/nssf.h"
 #include "core/pcf/pcf.h"
 #include "core/smf/smf.h"
+#include "core/trace.h"
 #include "core/udm/udm.h"
 #include "core/udr/udr.h"
 
@@ -22,8 +23,11 @@ struct core_config {
 	struct udm_config udm;
 	struct nssf_config nssf;
 	struct pcf_config pcf;
-	uint32_t events_max; /* of subscribers, kept in the store; 0: none */
-	bool sbi_wire;       /* for tests: the functions meet as HTTP messages, proto/sbi.h */
+	uint32_t events_max;     /* of subscribers, kept in the store; 0: none */
+	uint32_t trace_ring_mib; /* of signalling, in memory, for traces; 0: none */
+	uint8_t trace_user_count;
+	uint32_t trace_users[CORE_TRACE_USERS_MAX]; /* uids that may trace, beside root */
+	bool sbi_wire; /* for tests: the functions meet as HTTP messages, proto/sbi.h */
 };
 
 /* msg.port of the core room. */
@@ -82,7 +86,10 @@ struct amf *core_amf(struct core *core);               /* the first */
 struct amf *core_amf_at(struct core *core, uint8_t i); /* NULL beyond the last */
 /* Of all AMFs together. */
 struct amf_numbers core_amf_numbers(const struct core *core);
-void core_set_nas_tap(struct core *core, amf_nas_tap_fn *fn, void *arg);
+/* Octets of a NAS message sent or received, in plain, for traces of test networks only. NULL: nobody looks.
+ */
+typedef void core_nas_tap_fn(void *arg, bool uplink, struct bytes plain);
+void core_set_nas_tap(struct core *core, core_nas_tap_fn *fn, void *arg);
 struct smf *core_smf(struct core *core);
 
 /* Provisioning. Keys are sealed here; k and opc stay the caller's, who wipes them. */
@@ -105,9 +112,8 @@ MUST_USE bool core_subscriber_remove(struct core *core, const struct supi *supi)
 /* Releases a PDU session, telling UE and gNB; cause is a 5GSM cause. False: there is none to release. */
 MUST_USE bool core_session_release(
 	struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
-/* In the order of their SUPIs, from the first behind after (NULL: the very first) until fn answers false. */
-MUST_USE bool core_subscriber_each(struct core *core, const struct supi *after,
-	bool (*fn)(void *arg, const struct subscriber *s), void *arg);
+/* udr_subscriber_each() */
+MUST_USE bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg);
 
 /* Subscribers were changed at the control port, and it is kept, since this was last asked. */
 bool core_take_provisioned(struct core *core);
@@ -118,6 +124,6 @@ struct bytes core_hn_public_key(const struct core *core, uint8_t i);
 /* Takes what can be changed while it runs (the live keys of the AMFs). */
 void core_take_config(struct core *core, const struct core_config *config);
 
-extern const struct stat_group core_event_stat_group;
+extern const struct stat_group core_event_stat_group, core_trace_stat_group;
 /* The figures of all functions; valid until the next call. */
 void core_figures(struct core *core, struct stats_list *l);

@@ -2,7 +2,8 @@
  * The events of subscribers, kept in the store as a ring of config.events_max records: the key is the number
  * of the event, and with each one kept the one that is so much older goes. They are put in the turn that they
  * belong to, behind a savepoint: a store that is full loses events, not registrations. What UEs claim that
- * have not proved who they are is kept only so often a second, so that nobody unknown pushes out the rest.
+ * have not proved who they are is kept, and their identity opened, only so often a second: so nobody unknown
+ * pushes out the rest.
  */
 #include "core/internal.h"
 
@@ -81,6 +82,21 @@ static bool unproved_is_taken(struct core_events *e, uint64_t utc_ms)
 	return false;
 }
 
+/* What the function that raised it cannot know: of an SMF the gNB, of an AMF who a concealed identity is. */
+static void complete(struct core *core, struct event *e)
+{
+	const char *gnb = NULL;
+
+	e->claimed = e->given && udm_reveal(core->udm, e->given, &e->supi);
+	e->given = NULL;
+	if (e->gnb[0] || e->claimed)
+		return;
+	for (uint8_t i = 0; !gnb && i < core->config.amf_count; i++)
+		gnb = amf_gnb_of(core->amfs[i], &e->supi);
+	if (gnb)
+		str_copy(e->gnb, sizeof(e->gnb), gnb);
+}
+
 static void take(void *arg, const struct event *event)
 {
 	struct core *core = arg;
@@ -88,12 +104,13 @@ static void take(void *arg, const struct event *event)
 	uint64_t now_ms = env_utc_ms(core->env);
 	struct event *kept;
 
-	if ((event->claimed || !event->supi.imsi[0]) && !unproved_is_taken(e, now_ms))
+	if (event->given && !unproved_is_taken(e, now_ms))
 		return;
 	if (e->count == CORE_EVENTS_WAITING)
 		core_events_store(core);
 	kept = &e->waiting[e->count++];
 	*kept = *event;
+	complete(core, kept);
 	kept->number = e->next++;
 	kept->utc_ms = now_ms;
 }

@@ -5,6 +5,7 @@
 #include "core/ausf/ausf.h"
 #include "core/core.h"
 #include "core/nrf/nrf.h"
+#include "core/trace_ring.h"
 
 #define LOG_ROOM "core"
 
@@ -31,6 +32,28 @@ struct core_events {
 	uint64_t stat[CORE_EVENT_STAT_COUNT];
 };
 
+/* Traces: trace.c keeps messages, trace_control.c gives them out. */
+enum core_trace_stat { CORE_TRACE_KEPT, CORE_TRACE_TOO_LONG, CORE_TRACE_REFUSED, CORE_TRACE_STAT_COUNT };
+
+/* A client that traces; assoc 0: none. */
+struct core_tracing {
+	uint64_t assoc, from; /* from: number of the first message that it may have seen */
+	uint32_t uid, pid;
+	struct supi supi;
+};
+
+struct core_trace {
+	struct trace_ring ring;       /* memory NULL: there is none */
+	uint64_t now_ns, utc_ns;      /* the same moment */
+	uint64_t epoch, from;         /* the turn under way, and the number of its first message */
+	uint64_t pending;             /* the N2 message at hand */
+	bool secret[SBI_OP_COUNT][2]; /* requests and answers that have any */
+	struct arena arena;           /* of the JSON being made */
+	uint8_t http[CORE_CONTROL_MESSAGE_MAX / 2];
+	struct core_tracing clients[CORE_CONTROL_CLIENTS_MAX];
+	uint64_t stat[CORE_TRACE_STAT_COUNT];
+};
+
 struct core {
 	struct env *env;
 	struct core_config config; /* without its secrets */
@@ -46,6 +69,9 @@ struct core {
 	uint8_t nf_count;
 	struct nf *nfs[CORE_NFS_MAX];
 	struct core_events events;
+	struct core_trace trace;
+	core_nas_tap_fn *nas_tap; /* of the process */
+	void *nas_tap_arg;
 	/* control.c */
 	bool provisioned; /* subscribers changed, for good, since the process last asked */
 	size_t client_count;
@@ -53,7 +79,6 @@ struct core {
 	struct subscriber_line *line; /* the one at hand: too large for the stack */
 	struct subscriber *old;       /* what a line changes */
 	uint8_t reply[CORE_CONTROL_MESSAGE_MAX];
-	struct supi whose;                             /* of the page of events being made; empty: all */
 	uint8_t rows[CORE_CONTROL_MESSAGE_MAX - 2048]; /* of a page of a table, its head left out */
 };
 
@@ -77,6 +102,23 @@ void core_event_stats(const struct core *core, struct stats *out);
  * Of events those of one subscriber, if an IMSI is given. */
 void core_table_page(
 	struct core *core, struct bytes name, struct bytes place, struct bytes imsi, struct writer *w);
+
+/* trace.c */
+/* False: no memory for the ring. */
+MUST_USE bool core_trace_init(struct core *core);
+void core_trace_fini(struct core *core);
+/* Has the taps of the functions as ring and process want them. */
+void core_trace_watch(struct core *core);
+/* What a turn sent that is lost by now is marked. */
+void core_trace_settle(struct core *core);
+void core_trace_stats(const struct core *core, struct stats *out);
+/* The trace that the client of the control port has under way; NULL: none. 0: a free place. */
+struct core_tracing *core_tracing_of(struct core *core, uint64_t assoc);
+/* The client is gone. */
+void core_trace_ends(struct core *core, uint64_t assoc);
+
+/* trace_control.c */
+void core_trace_command(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
 
 /* control.c */
 struct core_command {

@@ -163,6 +163,12 @@ static bool read_dnn(struct parts *p, const char *text)
 	return ok;
 }
 
+/* One more, or one that is there with other values: those that it has so far come first. */
+static bool read_add_dnn(struct parts *p, const char *text)
+{
+	return p->old && subscriber_parts_keep_dnns(p) && read_dnn(p, text);
+}
+
 static const struct key {
 	const char *name;
 	bool (*read)(struct parts *p, const char *text);
@@ -183,6 +189,7 @@ static const struct key {
 	[KEY_FIVE_QI] = { "five_qi", read_five_qi, "1 to 255" },
 	[KEY_ARP] = { "arp", read_arp, "1 to 15" },
 	[KEY_IP] = { "ip", read_ip, "an IPv4 address, or none" },
+	[KEY_ADD_DNN] = { "add_dnn", read_add_dnn, "a DNN as dnn has it, of a subscriber that is there" },
 };
 
 bool subscriber_line_key(struct bytes name)
@@ -309,9 +316,5 @@ bool subscriber_line_change(struct bytes line, const struct core_config *config,
 	};
 
 	out->subscriber = *old;
-	if (old->slice_count > 0 && old->slices[0].dnn_count > 0) {
-		p.line.five_qi = old->slices[0].dnns[0].five_qi;
-		p.line.arp_priority_level = old->slices[0].dnns[0].arp_priority_level;
-	}
 	return read_all(&p, line, error);
 }

@@ -4,7 +4,7 @@
 #include "core/subscriber_parts.h"
 
 /* The DNN's own value, else what the line gives for all, else what it was; a DNN that was not there has that
- * of the line. */
+ * of the line, or the default. */
 static uint64_t choose(uint64_t own, bool is_old, uint64_t old, uint64_t line)
 {
 	return own ? own : is_old ? old : line;
@@ -38,6 +38,13 @@ static void add_dnn(
 	const struct subscriber_dnn *old = p->old ? subscriber_dnn_find(p->old, &snssai, name) : NULL;
 	struct subscriber_dnn *d;
 
+	for (uint8_t i = 0; i < slice->dnn_count; i++)
+		if (dnn_equal(slice->dnns[i].dnn, name)) { /* asked for before: what is given now counts */
+			const struct subscriber_dnn was = slice->dnns[i];
+
+			choose_values(p, &slice->dnns[i], own, &was);
+			return;
+		}
 	if (slice->dnn_count == DNN_PER_SLICE_MAX) {
 		p->too_many = true;
 		return;
@@ -124,6 +131,22 @@ static void add_slices(struct parts *p)
 	s->slice_count = 0;
 	for (uint8_t i = 0; i < p->config->amfs[0].slice_count; i++)
 		add_slice(p, &p->config->amfs[0].slices[i]);
+}
+
+bool subscriber_parts_keep_dnns(struct parts *p)
+{
+	if (p->dnns_kept)
+		return true;
+	p->dnns_kept = true;
+	for (uint8_t i = 0; i < p->old->slice_count; i++)
+		for (uint8_t d = 0; d < p->old->slices[i].dnn_count; d++) {
+			if (p->dnn_count == ARRAY_LEN(p->dnns))
+				return false;
+			p->dnns[p->dnn_count] =
+				(struct wanted_dnn){ .slice = subscriber_snssai(&p->old->slices[i]) };
+			str_copy(p->dnns[p->dnn_count++].name, DNN_STR_SIZE, p->old->slices[i].dnns[d].dnn);
+		}
+	return true;
 }
 
 bool subscriber_parts_slices(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])

@@ -17,7 +17,7 @@ struct parts {
 	const struct core_config *config;
 	const struct subscriber *old; /* the subscription that the line changes; NULL: it is a new one */
 	uint32_t given;               /* bit n: the n-th key */
-	bool too_many;
+	bool too_many, dnns_kept;
 	struct subscriber_dnn line; /* for all DNNs that have no own value */
 	uint8_t dnn_count;
 	struct wanted_dnn dnns[SNSSAI_MAX * DNN_PER_SLICE_MAX];
@@ -37,6 +37,7 @@ enum key_id {
 	KEY_FIVE_QI,
 	KEY_ARP,
 	KEY_IP,
+	KEY_ADD_DNN,
 };
 
 static inline bool subscriber_parts_given(const struct parts *p, enum key_id key)
@@ -44,5 +45,7 @@ static inline bool subscriber_parts_given(const struct parts *p, enum key_id key
 	return p->given >> key & 1;
 }
 
-/* subscriber_parts.c: the slices and DNNs of the subscription. False with what is wrong in error. */
+/* subscriber_parts.c: asks for the DNNs of the old subscription, once. False: there are too many. */
+MUST_USE bool subscriber_parts_keep_dnns(struct parts *p);
+/* The slices and DNNs of the subscription. False with what is wrong in error. */
 MUST_USE bool subscriber_parts_slices(struct parts *p, char error[SUBSCRIBER_LINE_ERROR]);

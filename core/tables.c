@@ -24,17 +24,17 @@ static bool each_amf(struct core *core, uint64_t *at, struct writer *w,
 	return false;
 }
 
-static bool ue_row(struct core *core, uint64_t *at, struct writer *w)
+static bool ue_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
 {
 	return each_amf(core, at, w, amf_ue_row);
 }
 
-static bool gnb_row(struct core *core, uint64_t *at, struct writer *w)
+static bool gnb_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
 {
 	return each_amf(core, at, w, amf_gnb_row);
 }
 
-static bool session_row(struct core *core, uint64_t *at, struct writer *w)
+static bool session_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
 {
 	uint32_t index = (uint32_t)*at;
 	bool found = smf_session_row(core->smf, &index, w);
@@ -43,7 +43,7 @@ static bool session_row(struct core *core, uint64_t *at, struct writer *w)
 	return found;
 }
 
-static bool upf_row(struct core *core, uint64_t *at, struct writer *w)
+static bool upf_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
 {
 	uint32_t index = (uint32_t)*at;
 	bool found = smf_upf_row(core->smf, &index, w);
@@ -52,30 +52,27 @@ static bool upf_row(struct core *core, uint64_t *at, struct writer *w)
 	return found;
 }
 
-static bool event_row(struct core *core, uint64_t *at, struct writer *w)
-{
-	return core_event_row(core, core->whose.imsi[0] ? &core->whose : NULL, at, w);
-}
-
+/* whose: of events those of one subscriber; NULL: everybody's. */
 static const struct core_table {
 	const struct table *table;
-	bool (*row)(struct core *core, uint64_t *at, struct writer *w);
+	bool (*row)(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w);
 } tables[] = {
 	{ &amf_ue_table, ue_row },
 	{ &smf_session_table, session_row },
 	{ &amf_gnb_table, gnb_row },
 	{ &smf_upf_table, upf_row },
-	{ &core_event_table, event_row },
+	{ &core_event_table, core_event_row },
 };
 
 /* The rows that fit; *at is where the next page begins. */
-static void put_page(struct core *core, const struct core_table *t, uint64_t at, struct writer *w)
+static void put_page(struct core *core, const struct core_table *t, const struct supi *whose, uint64_t at,
+	struct writer *w)
 {
 	struct writer rows = writer_of(core->rows, sizeof(core->rows));
 	bool more = true;
 
 	for (unsigned i = 0; more && i < PAGE_ROWS && rows.len + ROW_MAX < sizeof(core->rows); i++)
-		more = t->row(core, &at, &rows);
+		more = t->row(core, whose, &at, &rows);
 	if (more)
 		text_put(w, "ok\n%" PRIu64 "\n", at);
 	else
@@ -85,37 +82,34 @@ static void put_page(struct core *core, const struct core_table *t, uint64_t at,
 	writer_put(w, writer_bytes(&rows));
 }
 
-/* An IMSI, or none. */
-static bool take_imsi(struct core *core, struct bytes imsi)
+static bool read_imsi(struct bytes imsi, struct supi *out)
 {
-	char digits[sizeof(core->whose.imsi)];
+	char digits[sizeof(out->imsi)];
 
-	core->whose = (struct supi){ 0 };
-	if (imsi.len == 0)
-		return true;
 	if (imsi.len >= sizeof(digits))
 		return false;
 	str_copy(digits, imsi.len + 1, (const char *)imsi.data);
-	return supi_parse(digits, &core->whose);
+	return supi_parse(digits, out);
 }
 
 void core_table_page(
 	struct core *core, struct bytes name, struct bytes place, struct bytes imsi, struct writer *w)
 {
+	struct supi whose;
 	uint64_t at = 0;
 
 	if (place.len > 0 && !text_uint(place, UINT64_MAX, &at)) {
 		text_put(w, "error\nexpected a place in the table\n");
 		return;
 	}
-	if (!take_imsi(core, imsi)) {
+	if (imsi.len > 0 && !read_imsi(imsi, &whose)) {
 		text_put(w, "error\nexpected an IMSI: 5 to 15 digits\n");
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (!bytes_equal(name, bytes_of_str(tables[i].table->name)))
 			continue;
-		put_page(core, &tables[i], at, w);
+		put_page(core, &tables[i], imsi.len > 0 ? &whose : NULL, at, w);
 		return;
 	}
 	text_put(w, "error\nthere is no such table\n");

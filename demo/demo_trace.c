@@ -9,6 +9,7 @@
 #include "wire/nas/nas.h"
 
 enum { TRACE_CORE, TRACE_UPF, TRACE_NAS };
+enum { COLUMN_WIDTH = 14 };
 enum { COLUMN_UE, COLUMN_GNB, COLUMN_CORE, COLUMN_UPF, COLUMNS };
 
 static uint8_t packet_buffer[CAPTURE_PACKET_MAX], split_buffer[CAPTURE_PACKET_MAX];
@@ -77,8 +78,8 @@ static bool write_ladder(struct demo_trace *t)
 	for (size_t i = 0; i < t->step_count; i++) {
 		const struct demo_step *s = &t->steps[i];
 
-		ladder_line(
-			line, (double)(s->at_ns - t->steps[0].at_ns) / 1e6, COLUMNS, s->from, s->to, s->text);
+		ladder_line(line, (double)(s->at_ns - t->steps[0].at_ns) / 1e6, COLUMNS, COLUMN_WIDTH,
+			s->from, s->to, s->text);
 		fprintf(t->ladder, "%s\n", line);
 	}
 	free(t->steps);

@@ -76,6 +76,8 @@ static void context_answer(struct gnb *gnb, struct gnb_procedure *p)
 	m.pdu_session_resource_setup_list_cxt_res = done_list.count ? &done_list : NULL;
 	m.pdu_session_resource_failed_to_setup_list_cxt_res = failed_list.count ? &failed_list : NULL;
 	gnb->stat[GNB_STAT_CONTEXTS]++;
+	log_info(gnb->env->log, "RAN UE %u is served for AMF %s: NEA%u, NIA%u, %zu sessions",
+		ue->ran_ue_ngap_id, ue->amf->name, ue->ea, ue->ia, done_list.count);
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &m);
 }
 

@@ -26,6 +26,8 @@ static void setup_answer(struct gnb *gnb, struct gnb_procedure *p)
 		const struct gnb_item *item = &p->items[i];
 
 		if (item->state == ITEM_DONE) {
+			log_info(gnb->env->log, "RAN UE %u: PDU session %u is up", ue->ran_ue_ngap_id,
+				item->psi);
 			done[done_list.count].pdu_session_id = item->psi;
 			done[done_list.count++].pdu_session_resource_setup_response_transfer =
 				gnb_session_setup_transfer(gnb, ue->sessions[item->psi]);

@@ -22,6 +22,8 @@ struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct gnb
 
 void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue)
 {
+	if (ue->context)
+		log_info(gnb->env->log, "RAN UE %u is released", ue->ran_ue_ngap_id);
 	list_each(l, next, &ue->procedures)
 		gnb_procedure_free(gnb, container_of(l, struct gnb_procedure, link));
 	for (uint8_t psi = 0; psi <= PDU_SESSIONS_MAX; psi++)

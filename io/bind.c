@@ -146,8 +146,7 @@ bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun
 bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const char *path)
 {
 	struct bind_port *p = bind_port_new(b, room, port, BIND_UNIX);
-	/* Clients' numbers are never used again, so nobody need hear that one is gone. */
-	struct unix_user user = { .request = bind_unix_request, .arg = p };
+	struct unix_user user = { bind_unix_request, bind_unix_closed, p };
 
 	if (!p)
 		return false;

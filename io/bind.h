@@ -51,8 +51,8 @@ MUST_USE bool bind_udp(struct bind *b, const struct room *room, uint16_t port, c
 	const struct udp_config *config);
 /* Each packet is a MSG_DATA of no peer. */
 MUST_USE bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun *tun, size_t mtu);
-/* Listens at path: a message of a client is a MSG_DATA whose assoc is the client; answers go by it. False
- * with errno. */
+/* Listens at path: a message of a client is a MSG_DATA whose assoc is the client, with its uid and pid;
+ * answers go by it. A client that is gone is a MSG_DOWN. False with errno. */
 MUST_USE bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const char *path);
 /* send takes what the rooms send on that port (false: counted as unsendable); what comes in goes by
  * bind_deliver. */

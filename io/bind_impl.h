@@ -71,6 +71,7 @@ struct io_sctp_user bind_sctp_user(struct bind_port *p);
 void bind_udp_ready(void *arg, uint32_t events);
 void bind_tun_ready(void *arg, uint32_t events);
 void bind_unix_request(void *arg, uint32_t client, struct bytes message);
+void bind_unix_closed(void *arg, uint32_t client);
 
 /* Gives to the sockets what the rooms want sent. */
 void bind_leave(void *arg, struct outbox *o);

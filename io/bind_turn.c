@@ -153,13 +153,27 @@ void bind_tun_ready(void *arg, uint32_t events)
 void bind_unix_request(void *arg, uint32_t client, struct bytes message)
 {
 	struct bind_port *p = arg;
-	struct msg m = { .kind = MSG_DATA, .port = p->port, .assoc = client, .data = message };
+	struct unix_peer peer = unix_client_peer(p->unix_server, client);
+	struct msg m = { .kind = MSG_DATA,
+		.port = p->port,
+		.assoc = client,
+		.uid = peer.uid,
+		.pid = peer.pid,
+		.data = message };
 	struct bytes own = p->own ? p->own(p->own_arg, message) : BYTES_NONE;
 
 	if (own.len > 0) {
 		may_fail(unix_reply(p->unix_server, client, own)); /* one that has gone hears nothing */
 		return;
 	}
+	bind_hand(p, &m);
+}
+
+void bind_unix_closed(void *arg, uint32_t client)
+{
+	struct bind_port *p = arg;
+	struct msg m = { .kind = MSG_DOWN, .port = p->port, .assoc = client };
+
 	bind_hand(p, &m);
 }
 

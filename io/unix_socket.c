@@ -13,7 +13,10 @@
 struct unix_client {
 	struct unix_server *server;
 	struct loop_watch watch;
-	uint32_t id; /* 0: free */
+	struct unix_peer peer;
+	uint32_t id;       /* 0: free */
+	uint64_t heard_ns; /* when it connected, asked, or was sent something last */
+	bool leaving;      /* closed in the loop's next turn: nobody is called from within a reply */
 };
 
 struct unix_server {
@@ -25,6 +28,7 @@ struct unix_server {
 	struct sockaddr_un name;
 	uid_t uid; /* ours; who is confined can no longer ask for it */
 	uint32_t next_id;
+	uint32_t leaving;
 	struct unix_client clients[UNIX_CLIENTS_MAX];
 	uint8_t buf[UNIX_MSG_MAX];
 };
@@ -47,6 +51,7 @@ static void unix_client_close(struct unix_client *c)
 
 	loop_unwatch(s->loop, &c->watch);
 	close(c->watch.fd);
+	s->leaving -= c->leaving;
 	c->id = 0;
 	if (s->user.closed)
 		s->user.closed(s->user.arg, id);
@@ -55,34 +60,48 @@ static void unix_client_close(struct unix_client *c)
 static struct unix_client *unix_client_find(struct unix_server *s, uint32_t id)
 {
 	for (size_t i = 0; id != 0 && i < UNIX_CLIENTS_MAX; i++)
-		if (s->clients[i].id == id)
+		if (s->clients[i].id == id && !s->clients[i].leaving)
 			return &s->clients[i];
 	return NULL;
+}
+
+struct unix_peer unix_client_peer(const struct unix_server *s, uint32_t client)
+{
+	for (size_t i = 0; i < UNIX_CLIENTS_MAX; i++)
+		if (client != 0 && s->clients[i].id == client)
+			return s->clients[i].peer;
+	return (struct unix_peer){ UINT32_MAX, 0 }; /* nobody: no user has this uid */
 }
 
 static void unix_client_ready(void *arg, uint32_t events)
 {
 	struct unix_client *c = arg;
 	struct unix_server *s = c->server;
-	ssize_t n = recv(c->watch.fd, s->buf, sizeof(s->buf), MSG_DONTWAIT | MSG_TRUNC);
+	ssize_t n;
 
+	if (c->leaving)
+		return;
+	n = recv(c->watch.fd, s->buf, sizeof(s->buf), MSG_DONTWAIT | MSG_TRUNC);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0 || (size_t)n > sizeof(s->buf)) {
 		unix_client_close(c);
 		return;
 	}
+	c->heard_ns = loop_now_ns(s->loop);
 	s->user.request(s->user.arg, c->id, bytes_of(s->buf, (size_t)n));
 }
 
 /* Only our own user and root are heard. */
-static bool unix_peer_allowed(const struct unix_server *s, int fd)
+static bool unix_peer_allowed(const struct unix_server *s, int fd, struct unix_peer *peer)
 {
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0 &&
-	       (cred.uid == 0 || cred.uid == s->uid);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0)
+		return false;
+	*peer = (struct unix_peer){ cred.uid, (uint32_t)cred.pid };
+	return cred.uid == 0 || cred.uid == s->uid;
 }
 
 /* The listener rests until then, or listens again (NEVER). */
@@ -94,32 +113,66 @@ static void unix_listen_again(struct unix_server *s, uint64_t at_ns)
 
 static uint64_t unix_next_ns(void *arg)
 {
-	return ((struct unix_server *)arg)->listen_at_ns;
+	const struct unix_server *s = arg;
+
+	return s->leaving > 0 ? 0 : s->listen_at_ns;
 }
 
 static void unix_due(void *arg, uint64_t now_ns)
 {
-	unix_listen_again(arg, NEVER);
+	struct unix_server *s = arg;
+
+	for (size_t i = 0; s->leaving > 0 && i < UNIX_CLIENTS_MAX; i++)
+		if (s->clients[i].id != 0 && s->clients[i].leaving)
+			unix_client_close(&s->clients[i]);
+	if (s->listen_at_ns <= now_ns)
+		unix_listen_again(s, NEVER);
+}
+
+static void unix_client_leaves(struct unix_client *c)
+{
+	c->leaving = true;
+	c->server->leaving++;
+}
+
+/* A free place, or that of the client that has been silent longest, if for long enough. NULL: all work. */
+static struct unix_client *unix_client_place(struct unix_server *s)
+{
+	struct unix_client *oldest = s->clients;
+
+	for (size_t i = 0; i < UNIX_CLIENTS_MAX; i++) {
+		if (s->clients[i].id == 0)
+			return &s->clients[i];
+		if (s->clients[i].heard_ns < oldest->heard_ns)
+			oldest = &s->clients[i];
+	}
+	if (loop_now_ns(s->loop) - oldest->heard_ns < UNIX_SILENT_MS * (uint64_t)NS_PER_MS)
+		return NULL;
+	unix_client_close(oldest);
+	return oldest;
 }
 
 static void unix_server_ready(void *arg, uint32_t events)
 {
 	struct unix_server *s = arg;
 	int fd = accept4(s->watch.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	struct unix_client *c = s->clients;
+	struct unix_client *c;
+	struct unix_peer peer;
 
 	if (fd < 0) {
 		if (loop_out_of_room(errno))
 			unix_listen_again(s, loop_now_ns(s->loop) + LOOP_REST_NS);
 		return;
 	}
-	while (c < s->clients + UNIX_CLIENTS_MAX && c->id != 0)
-		c++;
-	if (c == s->clients + UNIX_CLIENTS_MAX || !unix_peer_allowed(s, fd)) {
+	c = unix_peer_allowed(s, fd, &peer) ? unix_client_place(s) : NULL;
+	if (!c) {
 		close(fd);
 		return;
 	}
-	*c = (struct unix_client){ .server = s, .watch = { fd, EPOLLIN, unix_client_ready, c } };
+	*c = (struct unix_client){ .server = s,
+		.watch = { fd, EPOLLIN, unix_client_ready, c },
+		.peer = peer,
+		.heard_ns = loop_now_ns(s->loop) };
 	if (!loop_watch(s->loop, &c->watch)) {
 		close(fd);
 		return;
@@ -211,9 +264,12 @@ bool unix_reply(struct unix_server *s, uint32_t client, struct bytes message)
 
 	if (!c)
 		return false;
-	if (send(c->watch.fd, message.data, message.len, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)message.len)
+	if (send(c->watch.fd, message.data, message.len, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+		(ssize_t)message.len) {
+		c->heard_ns = loop_now_ns(s->loop);
 		return true;
-	unix_client_close(c);
+	}
+	unix_client_leaves(c);
 	return false;
 }
 
@@ -222,7 +278,7 @@ void unix_drop(struct unix_server *s, uint32_t client)
 	struct unix_client *c = unix_client_find(s, client);
 
 	if (c)
-		unix_client_close(c);
+		unix_client_leaves(c);
 }
 
 int unix_connect(const char *path)

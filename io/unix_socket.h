@@ -8,10 +8,17 @@
 
 enum {
 	UNIX_MSG_MAX = 65536,
-	UNIX_CLIENTS_MAX = 16,
+	UNIX_CLIENTS_MAX = 64,
+	UNIX_SILENT_MS =
+		1000, /* when all are there, who has not asked or been sent anything for so long gives way */
 };
 
 struct unix_server;
+
+/* Who is at the other end, as the kernel knows it (SO_PEERCRED). */
+struct unix_peer {
+	uint32_t uid, pid;
+};
 
 /* request: one message of a client; answer with unix_reply, now or later, while `closed` was not called. */
 struct unix_user {
@@ -26,6 +33,8 @@ void unix_free(struct unix_server *s);
 
 /* False when the client is gone or does not read (it is then dropped). */
 MUST_USE bool unix_reply(struct unix_server *s, uint32_t client, struct bytes message);
+/* Of a client that is there. */
+struct unix_peer unix_client_peer(const struct unix_server *s, uint32_t client);
 /* Drops the client when what was sent is delivered. */
 void unix_drop(struct unix_server *s, uint32_t client);
 

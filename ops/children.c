@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,7 +16,14 @@
 #include "base/text.h"
 #include "io/netlink.h"
 
-#define READY_VARIABLE "FREEHOLD_READY_FD"
+#define READY_VARIABLE  "FREEHOLD_READY_FD"
+#define NOTIFY_VARIABLE "NOTIFY_SOCKET"
+
+/* To systemd. */
+static struct {
+	int fd;            /* connected; -1: it does not ask */
+	uint64_t every_ns; /* how often it wants to hear that we live; 0: never */
+} notify = { .fd = -1 };
 
 /* In the child, before the program takes over. */
 static void child_become(const struct child *c, int ready)
@@ -37,6 +46,7 @@ static void child_become(const struct child *c, int ready)
 	if (c->out >= 0)
 		dup2(c->out, STDOUT_FILENO);
 	snprintf(number, sizeof(number), "%d", ready);
+	unsetenv(NOTIFY_VARIABLE); /* what systemd started is the parent */
 	if (setenv(READY_VARIABLE, number, 1) == 0 && (c->netns < 0 || netns_enter(c->netns)))
 		execv("/proc/self/exe", (char **)argv);
 	fprintf(stderr, "freehold %s: cannot start: %m\n", c->name);
@@ -123,11 +133,65 @@ uint64_t child_memory_kib(const struct child *c)
 	return kib;
 }
 
+/* sd_watchdog_enabled(3). We report twice as often as it asks for. */
+static uint64_t watchdog_ns(void)
+{
+	const char *us = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
+	uint64_t value;
+
+	if (!us || !text_uint(bytes_of_str(us), UINT64_MAX / 1000, &value))
+		return 0;
+	if (pid && strtol(pid, NULL, 10) != getpid())
+		return 0;
+	return value * 1000 / 2;
+}
+
+/* sd_notify(3): a path, or an abstract name behind "@". */
+void child_ready_begin(void)
+{
+	const char *path = getenv(NOTIFY_VARIABLE);
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	size_t len = path ? strlen(path) : 0;
+
+	if (len == 0 || len >= sizeof(name.sun_path))
+		return;
+	str_copy(name.sun_path, sizeof(name.sun_path), path);
+	if (path[0] == '@')
+		name.sun_path[0] = '\0';
+	notify.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (notify.fd >= 0 && connect(notify.fd, (const struct sockaddr *)&name,
+				      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) == 0) {
+		notify.every_ns = watchdog_ns();
+		return;
+	}
+	fprintf(stderr, "freehold: %s %s: %m\n", NOTIFY_VARIABLE, path);
+	if (notify.fd >= 0)
+		close(notify.fd);
+	notify.fd = -1;
+}
+
+static void notify_send(const char *what)
+{
+	if (notify.fd >= 0 && send(notify.fd, what, strlen(what), MSG_NOSIGNAL) < 0)
+		fprintf(stderr, "freehold: systemd does not hear %s: %m\n", what);
+}
+
+uint64_t child_alive_every_ns(void)
+{
+	return notify.every_ns;
+}
+
+void child_say_alive(void)
+{
+	notify_send("WATCHDOG=1");
+}
+
 void child_say_ready(void)
 {
 	const char *number = getenv(READY_VARIABLE);
 	uint64_t fd;
 
+	notify_send("READY=1");
 	if (!number || !text_uint(bytes_of_str(number), 1 << 20, &fd))
 		return;
 	unsetenv(READY_VARIABLE);

@@ -36,5 +36,10 @@ void children_stop(struct child *children, size_t count, int timeout_ms);
 /* Proportional set size, in KiB; 0 when it is gone. */
 uint64_t child_memory_kib(const struct child *c);
 
-/* Reports to the parent, if it asked for it, that this process is ready. */
+/* Reaches whoever wants to hear that this process is ready, as long as it may open sockets. */
+void child_ready_begin(void);
+/* Reports to the parent, and to systemd, if they asked for it, that this process is ready. */
 void child_say_ready(void);
+/* How often systemd wants to hear that this process is not stuck (WatchdogSec=); 0: never. */
+uint64_t child_alive_every_ns(void);
+void child_say_alive(void);

@@ -1,13 +1,15 @@
 #include "ops/control_client.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/text.h"
 #include "io/file.h"
 #include "io/unix_socket.h"
 
-enum { CONTROL_TIMEOUT_MS = 30000 };
+enum { CONTROL_TIMEOUT_MS = 30000, AGAIN_MS = 200, NETWORK_FILE_MAX = 1 << 20 };
 
 static uint8_t reply[UNIX_MSG_MAX];
 
@@ -98,30 +100,70 @@ bool control_words(const struct options *args, int max)
 	return false;
 }
 
-int control_connect(const struct control_place *place)
+const char *control_imsi(const struct options *args)
 {
-	const char *control = place->control, *file = place->file;
-	struct network *n = malloc(sizeof(*n));
+	const char *word = args->argc > 1 ? args->argv[1] : "";
+	const char *digits = strncmp(word, "imsi-", 5) ? word : word + 5;
+	size_t len = strspn(digits, "0123456789");
+
+	if (digits[len] == '\0' && len >= 5 && len <= 15)
+		return digits;
+	fprintf(stderr, "freehold %s: expected an IMSI of 5 to 15 digits, got \"%s\" (see --help)\n",
+		args->argv[0], word);
+	return NULL;
+}
+
+/* Where the control socket is: as given, or as network.yaml has it. NULL, with a message: that is wrong. */
+static const char *find_control(const struct control_place *place, char path[NETWORK_PATH_SIZE])
+{
+	const char *file = place->file ? place->file : options_network_default();
+	struct network *n = place->control ? NULL : malloc(sizeof(*n));
 	char error[CONFIG_ERROR_SIZE] = "";
 	struct bytes text;
-	int fd;
+	bool ok = true;
 
 	if (!n)
-		return -1;
+		return place->control;
 	config_defaults(&network_section, n, sizeof(*n));
-	if (!control && file_read(file ? file : "network.yaml", 1 << 20, &text)) {
-		network_load(file ? file : "network.yaml", text, n, error);
+	if (file_read(file, NETWORK_FILE_MAX, &text)) {
+		ok = network_load(file, text, n, error);
 		file_free(&text);
-	} else if (!control && file) {
-		fprintf(stderr, "freehold: %s: %m\n", file);
+	} else if (place->file) {
+		ok = false;
+		snprintf(error, sizeof(error), "%s: %s", file, strerror(errno));
 	}
-	if (error[0])
+	if (!ok)
 		fprintf(stderr, "freehold: %s\n", error);
-	fd = unix_connect(control ? control : n->core.control);
-	if (fd < 0)
-		fprintf(stderr, "freehold: %s: %m; is the core running?\n",
-			control ? control : n->core.control);
+	str_copy(path, NETWORK_PATH_SIZE, n->core.control);
 	explicit_bzero(n, sizeof(*n));
 	free(n);
+	return ok ? path : NULL;
+}
+
+int control_connect(const struct control_place *place)
+{
+	char buf[NETWORK_PATH_SIZE];
+	const char *path = find_control(place, buf);
+	int fd = path ? unix_connect(path) : -1;
+
+	if (path && fd < 0)
+		fprintf(stderr, "freehold: %s: %m; is the core running?\n", path);
+	return fd;
+}
+
+int control_connect_again(const struct control_place *place, const volatile sig_atomic_t *ended)
+{
+	const struct timespec pause = { 0, AGAIN_MS * 1000000L };
+	char buf[NETWORK_PATH_SIZE];
+	const char *path = find_control(place, buf);
+	int fd = -1;
+
+	fprintf(stderr, "freehold: waiting for the core\n");
+	while (path && fd < 0 && !*ended) {
+		nanosleep(&pause, NULL);
+		fd = unix_connect(path);
+	}
+	if (fd >= 0)
+		fprintf(stderr, "freehold: the core is there again\n");
 	return fd;
 }

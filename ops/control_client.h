@@ -1,6 +1,8 @@
 /* Questions to the running core, by its control socket. */
 #pragma once
 
+#include <signal.h>
+
 #include "ops/options.h"
 #include "ops/table_text.h"
 
@@ -13,8 +15,12 @@ struct control_place {
 struct control_place control_take(struct options *args);
 /* False, with a message, when there are more than `max` words, the command's own among them. */
 MUST_USE bool control_words(const struct options *args, int max);
+/* The command's word, as the digits of "imsi-00101..." or "00101..."; NULL with a message. */
+const char *control_imsi(const struct options *args);
 /* A descriptor, or -1 with a message on stderr. */
 int control_connect(const struct control_place *place);
+/* The same once the core, which has gone, is there again, unless *ended becomes true: then -1. Says so. */
+int control_connect_again(const struct control_place *place, const volatile sig_atomic_t *ended);
 
 /* Sends one request. True: done, with the answer's body, valid until the next call. False: refused with the
  * body as the reason, or, without an answer, a message on stderr. */

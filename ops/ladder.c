@@ -112,28 +112,27 @@ size_t ladder_events(struct bytes ip, struct ladder_event events[LADDER_EVENTS_M
 	return l.count;
 }
 
-void ladder_line(
-	char line[LADDER_LINE_SIZE], double time_ms, size_t count, size_t from, size_t to, const char *text)
+void ladder_line(char line[LADDER_LINE_SIZE], double time_ms, size_t count, size_t width, size_t from,
+	size_t to, const char *text)
 {
-	size_t left = from < to ? from : to, right = from < to ? to : from,
-	       width = count * LADDER_COLUMN_WIDTH;
+	size_t left = from < to ? from : to, right = from < to ? to : from, all = count * width;
 	char body[LADDER_LINE_SIZE];
 
-	if (width > LADDER_LINE_SIZE - 100)
-		width = LADDER_LINE_SIZE - 100;
+	if (all > LADDER_LINE_SIZE - 100)
+		all = LADDER_LINE_SIZE - 100;
 	memset(body, ' ', sizeof(body));
 	for (size_t i = 0; i < count; i++)
-		body[i * LADDER_COLUMN_WIDTH + 2] = '|';
-	for (size_t i = left * LADDER_COLUMN_WIDTH + 3; i < right * LADDER_COLUMN_WIDTH + 2; i++)
+		body[i * width + 2] = '|';
+	for (size_t i = left * width + 3; i < right * width + 2; i++)
 		body[i] = '-';
 	if (from < to)
-		body[right * LADDER_COLUMN_WIDTH + 1] = '>';
+		body[right * width + 1] = '>';
 	else if (to < from)
-		body[left * LADDER_COLUMN_WIDTH + 3] = '<';
+		body[left * width + 3] = '<';
 	else
-		body[left * LADDER_COLUMN_WIDTH + 2] = '*';
-	body[width] = '\0';
-	snprintf(line, LADDER_LINE_SIZE, "%10.3f  %s%.70s", time_ms, body, text);
+		body[left * width + 2] = '*';
+	body[all] = '\0';
+	snprintf(line, LADDER_LINE_SIZE, "%10.3f  %s%s", time_ms, body, text);
 }
 
 static void put16(uint8_t *at, uint16_t v)

@@ -16,12 +16,12 @@ struct ladder_event {
 size_t ladder_events(struct bytes ip, struct ladder_event events[LADDER_EVENTS_MAX]);
 
 /*
- * One line: time, and an arrow between two of `count` columns. from and to are column numbers; equal ones
- * give a mark in that column.
+ * One line: time, and an arrow between two of `count` columns, each so wide. from and to are column numbers;
+ * equal ones give a mark in that column. What of the text does not fit is left out.
  */
-enum { LADDER_LINE_SIZE = 256, LADDER_COLUMN_WIDTH = 14 };
-void ladder_line(
-	char line[LADDER_LINE_SIZE], double time_ms, size_t count, size_t from, size_t to, const char *text);
+enum { LADDER_LINE_SIZE = 256 };
+void ladder_line(char line[LADDER_LINE_SIZE], double time_ms, size_t count, size_t width, size_t from,
+	size_t to, const char *text);
 
 /*
  * Splits a UDP packet that holds several datagrams in one (segmentation offload), as it would leave on a

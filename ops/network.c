@@ -135,6 +135,14 @@ static const struct config_field core_fields[] = {
 		"sync", network_core, sync, "false", "survive power loss too, not only kill -9; slower") },
 	{ CONFIG_UINT("events_max", network_core, events_max, 0, CORE_EVENTS_MAX, "100000",
 		"events of subscribers that the store keeps, about 100 octets each; 0: none") },
+	{ CONFIG_UINT("trace_ring_mib", network_core, trace_ring_mib, 0, CORE_TRACE_MIB_MAX, "32",
+		"memory for the signalling of the last minutes, for `freehold trace`: a registration with a "
+		"session "
+		"takes about 16 KiB of it; 0: none") },
+	{ CONFIG_VALUES("trace_users", network_core, trace_users, trace_user_count, config_read_str, NULL,
+		NULL,
+		"users that may trace subscribers beside root, by name or number, as far as core.control "
+		"admits them") },
 	METRICS_KEYS(network_core),
 	{ CONFIG_KEYS_OF(network_core, udm, &udm_config_section) },
 	{ CONFIG_KEYS_OF(network_core, smf, &smf_config_section) },

@@ -17,6 +17,7 @@ enum {
 	NETWORK_PATH_SIZE = 108, /* of a Unix socket's address */
 	NETWORK_NETNS_SIZE = 32,
 	NETWORK_NAME_SIZE = 64,
+	NETWORK_USER_SIZE = 33, /* useradd(8) */
 	NETWORK_MTU_MAX = 9000, /* IPv4, of UEs */
 	NETWORK_DNNS_MAX = 16,
 	NETWORK_AMFS_MAX = CORE_AMFS_MAX,
@@ -65,6 +66,9 @@ struct network_core {
 	char control[NETWORK_PATH_SIZE]; /* socket */
 	bool sync;                       /* durable against power loss, not only against kill -9 */
 	uint32_t events_max;             /* of subscribers, kept in the store */
+	uint32_t trace_ring_mib;         /* of signalling, in memory */
+	uint8_t trace_user_count;
+	char trace_users[CORE_TRACE_USERS_MAX][NETWORK_USER_SIZE]; /* beside root: names or numbers */
 	struct network_metrics metrics;
 	struct udm_config udm;
 	struct smf_config smf;
@@ -148,5 +152,7 @@ bool network_load(const char *file, struct bytes text, struct network *n, char e
 /* network_check.c: hands round what parts share, and checks what they must agree on. */
 bool network_check(void *at, struct config_doubt *doubt);
 
-/* The core's configuration. Holds keys: wipe it. */
+/* The core's configuration, without trace_users. Holds keys: wipe it. */
 void network_core_config(const struct network *n, struct core_config *out);
+/* Who trace_users are here; before the process is confined. False with *unknown: there is no such user. */
+MUST_USE bool network_trace_users(const struct network *n, struct core_config *out, const char **unknown);

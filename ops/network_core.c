@@ -1,6 +1,10 @@
 /* From network.yaml to the configuration of the core's functions: what the network has, for each of them. */
 #include "ops/network.h"
 
+#include <pwd.h>
+
+#include "base/text.h"
+
 /* Each data network in each slice. */
 static void smf_config(const struct network *n, struct smf_config *s)
 {
@@ -50,7 +54,8 @@ void network_core_config(const struct network *n, struct core_config *out)
 	*out = (struct core_config){ .plmn = n->plmn,
 		.amf_count = n->core.amf_count,
 		.udm = n->core.udm,
-		.events_max = n->core.events_max };
+		.events_max = n->core.events_max,
+		.trace_ring_mib = n->core.trace_ring_mib };
 	for (uint8_t i = 0; i < n->core.amf_count; i++)
 		out->amfs[i] = n->core.amfs[i].config;
 	smf_config(n, &out->smf);
@@ -59,4 +64,30 @@ void network_core_config(const struct network *n, struct core_config *out)
 	out->nssf.slice_count = n->slice_count;
 	for (uint8_t i = 0; i < n->slice_count; i++)
 		out->nssf.slices[i].snssai = n->slices[i];
+}
+
+static bool uid_of(const char *user, uint32_t *uid)
+{
+	const struct passwd *p;
+	uint64_t number;
+
+	if (text_uint(bytes_of_str(user), UINT32_MAX - 1, &number)) {
+		*uid = (uint32_t)number;
+		return true;
+	}
+	p = getpwnam(user);
+	if (p)
+		*uid = p->pw_uid;
+	return p != NULL;
+}
+
+bool network_trace_users(const struct network *n, struct core_config *out, const char **unknown)
+{
+	for (out->trace_user_count = 0; out->trace_user_count < n->core.trace_user_count;
+		out->trace_user_count++) {
+		*unknown = n->core.trace_users[out->trace_user_count];
+		if (!uid_of(*unknown, &out->trace_users[out->trace_user_count]))
+			return false;
+	}
+	return true;
 }

@@ -144,8 +144,9 @@ static const struct {
 	{ "plmn: \"00101\"\n", "f:1: top level: expected at least one entry in tacs" },
 	{ MINIMAL "core: {amf: {}}\n",
 		"f:5: core: unknown key \"amf\"; known here: netns store control sync events_max "
-		"metrics_address metrics_port null_scheme sqn_ind_bits sqn_time_unit_ms home_network_keys "
-		"n4_address sessions_max amfs" },
+		"trace_ring_mib trace_users metrics_address metrics_port null_scheme sqn_ind_bits "
+		"sqn_time_unit_ms "
+		"home_network_keys n4_address sessions_max amfs" },
 	{ MINIMAL "core: {amfs: [{n2_port: 70000}]}\n",
 		"f:5: core.amfs[1].n2_port: expected a number from 1 to 65535, got \"70000\"" },
 	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {n2_address: 192.0.2.1}\n",

@@ -5,8 +5,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "io/file.h"
+
+#define NETWORK_FILE           "network.yaml"
+#define NETWORK_FILE_INSTALLED "/etc/freehold/network.yaml"
 
 enum { NETWORK_FILE_MAX = 1 << 20 };
 
@@ -50,11 +54,18 @@ bool options_help(struct options *args, const char *text)
 	return true;
 }
 
+const char *options_network_default(void)
+{
+	return access(NETWORK_FILE, F_OK) != 0 && access(NETWORK_FILE_INSTALLED, F_OK) == 0
+		       ? NETWORK_FILE_INSTALLED
+		       : NETWORK_FILE;
+}
+
 const char *options_network_file(struct options *args)
 {
 	if (!args->file)
 		args->file = options_text(args, "-c");
-	return args->file ? args->file : "network.yaml";
+	return args->file ? args->file : options_network_default();
 }
 
 bool options_network(struct options *args, struct network *n)

@@ -31,7 +31,9 @@ bool options_word(
  */
 const char *options_word_only(struct options *args, const char *what);
 
-/* The file that options_network will read: of -c, or ./network.yaml. */
+/* Without -c: ./network.yaml or, where there is none, that of an installation. */
+const char *options_network_default(void);
+/* The file that options_network will read: of -c, or the default. */
 const char *options_network_file(struct options *args);
 
 /* Reads that file. False with a message on stderr, also when arguments are left over. */

@@ -1,5 +1,6 @@
 #include "ops/process.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,7 @@ static bool log_begin(struct process *p)
 
 bool process_begin(struct process *p, struct network *n, const char *file)
 {
+	child_ready_begin();
 	p->file = file;
 	p->network = n;
 	p->loop = loop_new();
@@ -121,6 +123,23 @@ void process_end(struct process *p)
 	outbox_fini(&p->outbox);
 	if (p->loop)
 		loop_free(p->loop);
+}
+
+void process_cannot_open(const struct process *p, const char *role, const struct addr *member)
+{
+	const char *why = errno == EADDRNOTAVAIL ? "no interface of this host has it"
+			  : errno == EADDRINUSE  ? "another process has it, or one that ended just now had"
+						 : strerror(errno);
+	char where[CONFIG_ERROR_SIZE] = "", text[ADDR_STR_SIZE];
+	struct bytes file;
+
+	if (file_read(p->file, PROCESS_CONFIG_MAX, &file)) {
+		config_where(&network_section, p->file, file, sizeof(*p->network),
+			(size_t)((const char *)member - (const char *)p->network), where);
+		file_free(&file);
+	}
+	fprintf(stderr, "freehold %s: %s%s%s: %s\n", role, where, where[0] ? ": " : "",
+		addr_str(member, text), why);
 }
 
 bool process_part_begin(struct process *p, struct process_part *part)
@@ -208,6 +227,28 @@ static bool process_give_up(struct process *p, const struct sandbox *may)
 	return ok;
 }
 
+static uint64_t alive_next_ns(void *arg)
+{
+	return ((struct process *)arg)->alive_ns;
+}
+
+static void alive_due(void *arg, uint64_t now_ns)
+{
+	struct process *p = arg;
+
+	p->alive_ns = now_ns + child_alive_every_ns();
+	child_say_alive();
+}
+
+/* What is stuck does not turn its loop, and is ended and started again. */
+static void watchdog_begin(struct process *p)
+{
+	if (!child_alive_every_ns())
+		return;
+	p->watchdog = (struct loop_hook){ .next_ns = alive_next_ns, .due = alive_due, .arg = p };
+	loop_hook_add(p->loop, &p->watchdog);
+}
+
 bool process_run(struct process *p, const struct sandbox *may)
 {
 	const char *name = may->name;
@@ -217,6 +258,7 @@ bool process_run(struct process *p, const struct sandbox *may)
 		return false;
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
+	watchdog_begin(p);
 	ok = loop_run(p->loop);
 	if (!ok)
 		log_error(&p->log.log, "%s cannot go on: %m", name);

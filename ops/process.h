@@ -24,6 +24,8 @@ struct process {
 	void (*forget)(struct network *again);
 	void (*reload)(void *arg); /* network has taken its live keys anew; NULL: log_level was all */
 	void *reload_arg;
+	struct loop_hook watchdog; /* reports to systemd that the loop turns */
+	uint64_t alive_ns;         /* when it is due */
 };
 
 /* Another room in the same process, with an env, an outbox and a binding of its own. */
@@ -54,6 +56,10 @@ struct process_room {
 };
 bool process_record(struct recorder *r, const struct process_room *room, const char *path,
 	struct record_head *head, const char *file);
+
+/* Says on stderr that an address of the configuration, `member` of its struct, could not be opened: where the
+ * file has it, and by errno why. */
+void process_cannot_open(const struct process *p, const char *role, const struct addr *member);
 
 /* What SIGHUP asks for: the log file is opened again, and the configuration read: its live keys are taken,
  * every other key that differs is named as one for the next start. */

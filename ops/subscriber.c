@@ -15,7 +15,8 @@ static const char help[] =
 	"freehold subscriber add KEY=VALUE...    add or replace a subscriber\n"
 	"freehold subscriber set IMSI KEY=VALUE...\n"
 	"                                        change what is given, and nothing else: the SQN and keys "
-	"stay\n"
+	"stay;\n"
+	"                                        dnn= gives all its DNNs, add_dnn= one more\n"
 	"freehold subscriber list\n"
 	"freehold subscriber show IMSI           (keys are never shown)\n"
 	"freehold subscriber remove IMSI         its UE, if registered, is de-registered\n"
@@ -120,50 +121,106 @@ static bool export(int fd, bool keys)
 	return pages(fd, keys ? "subscriber export keys" : "subscriber export", "imsi=");
 }
 
-/* How many words a command has at most, its own among them. */
-static int words_max(const char *what)
+static bool list(int fd, struct options *args)
 {
-	if (!strcmp(what, "add") || !strcmp(what, "set"))
-		return INT_MAX;
-	return !strcmp(what, "list") || !strcmp(what, "export") || !strcmp(what, "keys") ? 2 : 3;
+	return pages(fd, "subscriber list", "");
+}
+
+static bool keys(int fd, struct options *args)
+{
+	struct bytes body;
+
+	return print(control_ask_line(fd, "keys", "", &body), body);
+}
+
+static bool show(int fd, struct options *args)
+{
+	struct bytes body;
+
+	return print(control_ask_line(fd, "subscriber show", args->argv[2], &body), body);
+}
+
+static bool remove_one(int fd, struct options *args)
+{
+	struct bytes body;
+
+	return print(control_ask_line(fd, "subscriber remove", args->argv[2], &body), body);
+}
+
+static bool import(int fd, struct options *args)
+{
+	return subscriber_import(fd, args->argv[2]);
+}
+
+static bool export_plain(int fd, struct options *args)
+{
+	return export(fd, false);
+}
+
+static bool export_keys(int fd, struct options *args)
+{
+	return export(fd, true);
+}
+
+/* The words of a command line, `subscriber` and the command's own among them. */
+static const struct verb {
+	const char *name;
+	bool (*run)(int fd, struct options *args);
+	int min, max;
+	const char *expected;
+} verbs[] = {
+	{ "add", add, 3, INT_MAX, "KEY=VALUE..." },
+	{ "set", set, 4, INT_MAX, "IMSI KEY=VALUE..." },
+	{ "list", list, 2, 2, "" },
+	{ "show", show, 3, 3, "IMSI" },
+	{ "remove", remove_one, 3, 3, "IMSI" },
+	{ "import", import, 3, 3, "FILE" },
+	{ "export", export_plain, 2, 2, "" },
+	{ "keys", keys, 2, 2, "" },
+};
+static const struct verb with_keys = { "export", export_keys, 2, 2, "" };
+
+/* NULL, with a message, when there is no such command, or too few words or too many. */
+static const struct verb *verb_of(struct options *args)
+{
+	const char *what = args->argc > 1 ? args->argv[1] : NULL;
+	const struct verb *verb = NULL;
+
+	for (size_t i = 0; what && i < ARRAY_LEN(verbs); i++)
+		if (!strcmp(what, verbs[i].name))
+			verb = &verbs[i];
+	if (!what)
+		fprintf(stderr, "%s", help);
+	else if (!verb)
+		fprintf(stderr, "freehold subscriber: unknown command \"%s\" (see --help)\n", what);
+	if (!verb)
+		return NULL;
+	if (verb->run == export_plain && options_flag(args, "--keys"))
+		verb = &with_keys;
+	if (args->argc < verb->min) {
+		fprintf(stderr, "freehold subscriber %s: expected %s (see --help)\n", what, verb->expected);
+		return NULL;
+	}
+	return control_words(args, verb->max) ? verb : NULL;
 }
 
 int ops_subscriber(struct options *args)
 {
+	const struct verb *verb;
 	struct control_place place;
-	const char *what;
-	struct bytes body;
-	bool ok = false, keys;
+	bool ok;
 	int fd;
 
 	if (options_help(args, help))
 		return 0;
 	place = control_take(args);
-	keys = args->argc > 1 && !strcmp(args->argv[1], "export") && options_flag(args, "--keys");
-	if (!control_words(args, words_max(args->argc > 1 ? args->argv[1] : "")))
+	verb = verb_of(args);
+	if (!verb)
 		return 2;
 	fd = control_connect(&place);
 	if (fd < 0)
 		return 1;
-	what = args->argc > 1 ? args->argv[1] : "";
-	if (!strcmp(what, "add"))
-		ok = add(fd, args);
-	else if (!strcmp(what, "list"))
-		ok = pages(fd, "subscriber list", "");
-	else if (!strcmp(what, "export"))
-		ok = export(fd, keys);
-	else if (!strcmp(what, "set") && args->argc > 3)
-		ok = set(fd, args);
-	else if (!strcmp(what, "keys"))
-		ok = print(control_ask_line(fd, "keys", "", &body), body);
-	else if (!strcmp(what, "show") && args->argc > 2)
-		ok = print(control_ask_line(fd, "subscriber show", args->argv[2], &body), body);
-	else if (!strcmp(what, "remove") && args->argc > 2)
-		ok = print(control_ask_line(fd, "subscriber remove", args->argv[2], &body), body);
-	else if (!strcmp(what, "import") && args->argc > 2)
-		ok = subscriber_import(fd, args->argv[2]);
-	else
-		fprintf(stderr, "%s", help);
+	ok = verb->run(fd, args);
 	close(fd);
 	return ok ? 0 : 1;
 }

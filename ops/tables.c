@@ -17,6 +17,7 @@ static const char help[] =
 	"--sort -COLUMN begins with the greatest. --watch prints it again and again until Ctrl-C. Times are "
 	"UTC.\n"
 	"--follow prints the last ten events and each that comes, a line each with --json, until Ctrl-C.\n"
+	"Both wait for a core that restarts.\n"
 	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
 
 enum { FILTERS_MAX = 16 };
@@ -109,7 +110,8 @@ static int show(int fd, struct wish *wish)
 	return status;
 }
 
-static int watch(int fd, struct wish *wish)
+/* Goes on past the end of the core, which is waited for. Closes fd. */
+static int watch(const struct control_place *place, int fd, struct wish *wish)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 	struct timespec pause = { (time_t)wish->watch_s,
@@ -123,9 +125,16 @@ static int watch(int fd, struct wish *wish)
 		if (terminal)
 			printf("\033[H\033[2J"); /* home, and what was there before away */
 		status = show(fd, wish);
-		if (status == 0 && !ended)
+		if (status == 1 && !ferror(stdout) && !ended) { /* the core has gone */
+			close(fd);
+			fd = control_connect_again(place, &ended);
+			status = fd >= 0 || ended ? 0 : 1;
+		} else if (status == 0 && !ended) {
 			nanosleep(&pause, NULL);
+		}
 	} while (status == 0 && !ended);
+	if (fd >= 0)
+		close(fd);
 	return status;
 }
 
@@ -177,9 +186,10 @@ int ops_table(struct options *args)
 	if (fd < 0)
 		return 1;
 	if (wish.follow)
-		status = ops_follow(fd, wish.format == TABLE_AS_JSON, filter, &wish);
-	else
-		status = wish.watch_s > 0 ? watch(fd, &wish) : show(fd, &wish);
+		return ops_follow(&place, fd, wish.format == TABLE_AS_JSON, filter, &wish);
+	if (wish.watch_s > 0)
+		return watch(&place, fd, &wish);
+	status = show(fd, &wish);
 	close(fd);
 	return status;
 }

@@ -90,9 +90,15 @@ static size_t parts(const struct network *n, const char *file, bool gnbs, bool u
 static void watch(struct child *children, size_t count)
 {
 	struct timespec pause = { 0, RESTART_MS * 1000000 };
+	uint64_t alive_ns = 0; /* since systemd heard that we live */
 
 	while (!ended) {
 		nanosleep(&pause, NULL);
+		alive_ns += RESTART_MS * UINT64_C(1000000);
+		if (child_alive_every_ns() && alive_ns >= child_alive_every_ns()) {
+			child_say_alive();
+			alive_ns = 0;
+		}
 		if (hung_up)
 			hang_up(children, count);
 		for (size_t i = 0; i < count && !ended; i++) {
@@ -133,6 +139,7 @@ int ops_up(struct options *args)
 		sigaction(taken[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	count = parts(n, file, gnbs, ues, children);
+	child_ready_begin();
 	ok = sandbox_enter(&may, &result);
 	if (!ok)
 		fprintf(stderr, "freehold up: cannot be confined: %m\n");
@@ -141,6 +148,7 @@ int ops_up(struct options *args)
 	for (size_t i = 0; ok && i < count && !ended; i++)
 		ok = child_start(&children[i], READY_MS);
 	if (ok && !ended) {
+		child_say_ready();
 		fprintf(stderr, "freehold up: the network is up; Ctrl-C ends it\n");
 		watch(children, count);
 	}

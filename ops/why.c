@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ops/control_client.h"
 #include "ops/ops.h"
 #include "ops/why.h"
 
@@ -19,7 +18,7 @@ static const char why_help[] =
 	"How many events are kept is core.events_max of network.yaml.\n"
 	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
 
-enum { SHOWN_MAX = 100, FOLLOW_FIRST = 10, FOLLOW_MS = 500 };
+enum { SHOWN_MAX = 100, FOLLOW_FIRST = 10, FOLLOW_MS = 500, GOES_ON = -1 };
 
 /* The columns that the words need. */
 struct event_columns {
@@ -111,20 +110,6 @@ static bool print_events(const struct table_text *t, enum table_format format)
 	return fflush(stdout) == 0;
 }
 
-/* The digits of "imsi-00101..." or "00101..."; NULL with a message. */
-static const char *take_imsi(const struct options *args)
-{
-	const char *word = args->argc > 1 ? args->argv[1] : "";
-	const char *digits = strncmp(word, "imsi-", 5) ? word : word + 5;
-	size_t len = strspn(digits, "0123456789");
-
-	if (digits[len] == '\0' && len >= 5 && len <= 15)
-		return digits;
-	fprintf(stderr, "freehold %s: expected an IMSI of 5 to 15 digits, got \"%s\" (see --help)\n",
-		args->argv[0], word);
-	return NULL;
-}
-
 static int why(int fd, const char *imsi, enum table_format format)
 {
 	struct table_text t = { 0 };
@@ -154,7 +139,7 @@ int ops_why(struct options *args)
 		return 0;
 	format = options_flag(args, "--json") ? TABLE_AS_JSON : TABLE_AS_TEXT;
 	place = control_take(args);
-	imsi = take_imsi(args);
+	imsi = control_imsi(args);
 	if (!imsi || !control_words(args, 2))
 		return 2;
 	fd = control_connect(&place);
@@ -172,40 +157,83 @@ static void on_signal(int signal)
 	ended = 1;
 }
 
-/* Where the next page begins: behind the last event that came, before filters. */
-static void next_place(const struct table_text *t, char place[24])
-{
-	int number = table_text_column(t, "number", 6);
-	const char *last = number >= 0 && t->row_count ? table_text_cell(t, t->row_count - 1, number) : NULL;
-
-	if (last)
-		snprintf(place, 24, "%llu", strtoull(last, NULL, 10) + 1);
-}
-
-int ops_follow(int fd, bool json, bool (*filter)(void *arg, struct table_text *t), void *arg)
+/* A terminal's Ctrl-C ends it, and what it has asked is still answered. */
+static void end_by_signals(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
-	const struct timespec pause = { 0, FOLLOW_MS * 1000000L };
-	char place[24] = "";
-	bool ok = true, first = true, fits = true;
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	while (ok && fits && !ended) {
-		struct table_text t = { 0 };
+}
 
-		ok = control_ask_table(fd, "events", place, "", &t);
-		if (ok)
-			next_place(&t, place);
-		fits = !ok || filter(arg, &t);
-		if (ok && fits && first)
-			table_text_last(&t, FOLLOW_FIRST);
-		if (ok && fits && t.row_count)
-			ok = print_events(&t, json ? TABLE_AS_JSON_LINES : TABLE_AS_TEXT);
+struct follow {
+	int fd;
+	bool json;
+	char last[24]; /* number of the last event that came, before filters; empty: none yet */
+};
+
+/* Takes out of t what came before: the last one is asked for again each time, and that it is not there shows
+ * that the core has another store. True: everything is new, at the beginning or then. */
+static bool begins(struct follow *f, struct table_text *t)
+{
+	int number = table_text_column(t, "number", strlen("number"));
+	bool known =
+		number >= 0 && f->last[0] && t->row_count && !strcmp(table_text_cell(t, 0, number), f->last);
+	bool first = !f->last[0];
+
+	if (known)
+		table_text_last(t, t->row_count - 1);
+	else if (t->row_count == 0)
+		f->last[0] = '\0';
+	if (number >= 0 && t->row_count)
+		str_copy(f->last, sizeof(f->last), table_text_cell(t, t->row_count - 1, number));
+	return first;
+}
+
+/* An exit status, or GOES_ON. */
+static int follow_once(struct follow *f, bool (*filter)(void *arg, struct table_text *t), void *arg)
+{
+	struct table_text t = { 0 };
+	int status = GOES_ON;
+	bool first;
+
+	if (!control_ask_table(f->fd, "events", f->last, "", &t)) {
+		close(f->fd);
+		f->fd = -1;
 		table_text_fini(&t);
-		first = false;
-		if (ok && fits && !ended)
-			nanosleep(&pause, NULL);
+		return GOES_ON;
 	}
-	return !fits ? 2 : ok ? 0 : 1;
+	first = begins(f, &t);
+	if (!filter(arg, &t))
+		status = 2;
+	if (first)
+		table_text_last(&t, FOLLOW_FIRST);
+	if (status == GOES_ON && t.row_count &&
+		!print_events(&t, f->json ? TABLE_AS_JSON_LINES : TABLE_AS_TEXT))
+		status = 1;
+	table_text_fini(&t);
+	return status;
+}
+
+int ops_follow(const struct control_place *place, int fd, bool json,
+	bool (*filter)(void *arg, struct table_text *t), void *arg)
+{
+	const struct timespec pause = { 0, FOLLOW_MS * 1000000L };
+	struct follow f = { .fd = fd, .json = json };
+	int status = GOES_ON;
+
+	end_by_signals();
+	while (status == GOES_ON && !ended) {
+		status = follow_once(&f, filter, arg);
+		if (f.fd < 0) {
+			f.fd = control_connect_again(place, &ended);
+			if (f.fd < 0)
+				status = ended ? 0 : 1;
+		} else if (status == GOES_ON && !ended) {
+			nanosleep(&pause, NULL);
+		}
+	}
+	if (f.fd >= 0)
+		close(f.fd);
+	return status == GOES_ON ? 0 : status;
 }

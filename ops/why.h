@@ -1,7 +1,7 @@
 /* What events mean, in plain words (why_words.c), and how they are shown (why.c). */
 #pragma once
 
-#include "ops/table_text.h"
+#include "ops/control_client.h"
 
 /* Words in braces stand for cells of the event: {imsi} {dnn} {slice} {session} {gnb}. */
 struct why_words {
@@ -13,6 +13,7 @@ struct why_words {
 /* Never NULL. */
 const struct why_words *why_words(const char *event, const char *reason, const char *cause);
 
-/* Prints the last events and each that comes, those that filter leaves, until a signal ends it; an exit
- * status. filter false: there is no such column. */
-int ops_follow(int fd, bool json, bool (*filter)(void *arg, struct table_text *t), void *arg);
+/* Prints the last events and each that comes, those that filter leaves, until a signal ends it, also past the
+ * end of the core, which is waited for; an exit status. filter false: there is no such column. Closes fd. */
+int ops_follow(const struct control_place *place, int fd, bool json,
+	bool (*filter)(void *arg, struct table_text *t), void *arg);

@@ -59,17 +59,20 @@ static const struct why_words all[] = {
 	{ "connection-released", NULL, "NGAP radioNetwork: radio-connection-with-ue-lost",
 		"{gnb} lost the radio connection", "weak radio, or it left the cell" },
 	{ "connection-released", NULL, NULL, "its connection at {gnb} was released", NULL },
+	{ "traced", NULL, NULL, "an operator traces its signalling",
+		"the core's log has which user, and until when" },
 	{ "session-established", NULL, NULL, "session {session}: DNN {dnn} in slice {slice} is up", NULL },
 	{ "session-rejected", "dnn-not-subscribed", NULL,
 		"session {session} refused: asked for DNN {dnn} in slice {slice}: not subscribed",
-		"freehold subscriber set {imsi} dnn={dnn}@{slice} ... with all its other DNNs too, or set "
-		"another DNN in the phone; freehold subscriber show {imsi} has what is subscribed" },
+		"freehold subscriber set {imsi} add_dnn={dnn}@{slice} (or set in the phone one that "
+		"freehold subscriber show {imsi} has)" },
 	{ "session-rejected", "dnn-not-served", NULL,
 		"session {session} refused: DNN {dnn} in slice {slice} is not of this network",
 		"dnns of network.yaml has those that there are; or set the DNN in the phone" },
 	{ "session-rejected", "slice-not-allowed", NULL,
 		"session {session} refused: slice {slice} is not allowed to it",
-		"freehold subscriber show {imsi} has its slices; dnn=NAME@{slice} adds one" },
+		"freehold subscriber show {imsi} has its slices; freehold subscriber set {imsi} "
+		"add_dnn=NAME@{slice} adds one" },
 	{ "session-rejected", "session-type", NULL,
 		"session {session} refused: a type of session that is not served",
 		"set IPv4 or IPv4v6, and SSC mode 1, in the phone" },

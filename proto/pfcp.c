@@ -63,6 +63,12 @@ void pfcp_node_free(struct pfcp_node *n)
 	free(n);
 }
 
+void pfcp_node_set_tap(struct pfcp_node *n, pfcp_tap_fn *fn, void *arg)
+{
+	n->tap = fn;
+	n->tap_arg = arg;
+}
+
 struct pfcp_peer *pfcp_peer_add(struct pfcp_node *n, const struct addr *addr)
 {
 	struct pfcp_peer *p;
@@ -121,7 +127,7 @@ static bool pfcp_repeated(struct pfcp_node *n, const struct pfcp_origin *o, uint
 		return false;
 	n->stat[PFCP_STAT_DUPLICATES]++;
 	if (e->response.len > 0)
-		pfcp_send(n, o->peer, o->port, e->response);
+		pfcp_send(n, o->peer, o->port, o->whose, e->response);
 	return true;
 }
 
@@ -157,8 +163,8 @@ static void pfcp_on_request(
 static void pfcp_refuse(struct pfcp_node *n, const struct pfcp_origin *o, const struct pfcp_msg *m,
 	const struct tlv_fault *fault)
 {
-	struct pfcp_origin version = { o->peer, m->sequence, o->port,
-		PFCP_VERSION_NOT_SUPPORTED_RESPONSE - 1 };
+	struct pfcp_origin version = { o->peer, m->sequence, o->port, PFCP_VERSION_NOT_SUPPORTED_RESPONSE - 1,
+		o->whose };
 	struct pfcp_msg response = { 0 };
 	char peer[ADDR_STR_SIZE];
 	uint64_t seid = 0;
@@ -234,6 +240,19 @@ static void pfcp_on_stranger(struct pfcp_node *n, const struct msg *dgram)
 	may_fail(outbox_send_to(n->env->outbox, n->config.port, &dgram->peer, writer_bytes(&w)));
 }
 
+/* A response concerns whom its request did. */
+static uint64_t pfcp_whose(struct pfcp_node *n, struct pfcp_peer *p, const struct pfcp_msg *m)
+{
+	const struct pfcp_transaction *t;
+
+	if (!n->tap)
+		return 0;
+	if (pfcp_is_request(m->type))
+		return m->has_seid && n->ops->whose ? n->ops->whose(n->owner, p, m->seid) : 0;
+	t = hash_get(&n->by_sequence, p->index, m->sequence, struct pfcp_transaction, by_sequence);
+	return t ? t->token.whose : 0;
+}
+
 void pfcp_receive(struct pfcp_node *n, const struct msg *dgram)
 {
 	struct pfcp_peer *p = pfcp_peer_find(n, &dgram->peer);
@@ -254,7 +273,10 @@ void pfcp_receive(struct pfcp_node *n, const struct msg *dgram)
 		arena_reset(&n->arena);
 		n->stat[PFCP_STAT_RECEIVED]++;
 		good = pfcp_decode(frame, &n->arena, &m, &fault);
-		o = (struct pfcp_origin){ p, m.sequence, dgram->peer.port, (uint8_t)m.type };
+		o = (struct pfcp_origin){ p, m.sequence, dgram->peer.port, (uint8_t)m.type,
+			pfcp_whose(n, p, &m) };
+		if (n->tap)
+			n->tap(n->tap_arg, true, o.whose, &dgram->peer, frame);
 		if (!good)
 			pfcp_refuse(n, &o, &m, &fault);
 		else if (pfcp_is_request(m.type))

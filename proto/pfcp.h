@@ -53,8 +53,9 @@ struct pfcp_peer {
 struct pfcp_origin {
 	struct pfcp_peer *peer;
 	uint32_t sequence;
-	uint16_t port; /* the peer's, which may differ from that of its address */
-	uint8_t type;  /* enum pfcp_msg_type of the request */
+	uint16_t port;  /* the peer's, which may differ from that of its address */
+	uint8_t type;   /* enum pfcp_msg_type of the request */
+	uint64_t whose; /* pfcp_node_ops.whose */
 };
 
 /* Whom a response is for: chosen with the request, handed back. */
@@ -62,6 +63,7 @@ struct pfcp_token {
 	uint64_t context;
 	uint32_t generation;
 	uint32_t step;
+	uint64_t whose; /* whom the request concerns, for traces; 0: nobody */
 };
 
 enum pfcp_peer_event {
@@ -80,7 +82,12 @@ struct pfcp_node_ops {
 	uint64_t (*remote_seid)(void *owner, struct pfcp_peer *peer, uint64_t seid);
 	/* A request is about to be sent again, in this turn. May be NULL. */
 	void (*on_repeat)(void *owner, struct pfcp_peer *peer, struct pfcp_token token);
+	/* Whom the session with this SEID here concerns, for traces; 0: nobody. May be NULL. */
+	uint64_t (*whose)(void *owner, struct pfcp_peer *peer, uint64_t seid);
 };
+
+/* A message as it comes from the peer, or goes to it. */
+typedef void pfcp_tap_fn(void *arg, bool in, uint64_t whose, const struct addr *peer, struct bytes message);
 
 struct pfcp_node_config {
 	uint16_t port; /* the owner's outbox port of N4 */
@@ -109,6 +116,9 @@ enum pfcp_stat {
 MUST_USE struct pfcp_node *pfcp_node_new(const struct pfcp_node_config *config,
 	const struct pfcp_node_ops *ops, void *owner, struct env *env, struct timers *timers);
 void pfcp_node_free(struct pfcp_node *n);
+
+/* fn sees each; NULL: nobody looks. */
+void pfcp_node_set_tap(struct pfcp_node *n, pfcp_tap_fn *fn, void *arg);
 
 /* addr's port 0 means 8805. NULL at the limit. */
 struct pfcp_peer *pfcp_peer_add(struct pfcp_node *n, const struct addr *addr);

@@ -63,13 +63,16 @@ struct pfcp_node {
 	uint32_t sequence, peer_count;
 	uint32_t strangers; /* heart-beats answered in this second */
 	uint64_t strangers_s;
+	pfcp_tap_fn *tap;
+	void *tap_arg;
 	struct pfcp_peer peers[PFCP_PEERS_MAX];
 	uint64_t stat[PFCP_STAT_COUNT];
 	uint8_t buffer[PFCP_MSG_MAX];
 };
 
 /* pfcp_request.c */
-void pfcp_send(struct pfcp_node *n, const struct pfcp_peer *p, uint16_t port, struct bytes octets);
+void pfcp_send(
+	struct pfcp_node *n, const struct pfcp_peer *p, uint16_t port, uint64_t whose, struct bytes octets);
 void pfcp_transaction_free(struct pfcp_node *n, struct pfcp_transaction *t);
 /* Ends the transaction, then reports it to its owner; m is NULL when there is no usable response. */
 void pfcp_complete(struct pfcp_node *n, struct pfcp_transaction *t, const struct pfcp_msg *m);

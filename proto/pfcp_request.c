@@ -5,11 +5,14 @@
 static void pfcp_t1(void *owner, struct timer *t);
 static void pfcp_heartbeat_due(void *owner, struct timer *t);
 
-void pfcp_send(struct pfcp_node *n, const struct pfcp_peer *p, uint16_t port, struct bytes octets)
+void pfcp_send(
+	struct pfcp_node *n, const struct pfcp_peer *p, uint16_t port, uint64_t whose, struct bytes octets)
 {
 	struct addr to = p->addr;
 
 	to.port = port;
+	if (n->tap)
+		n->tap(n->tap_arg, false, whose, &to, octets);
 	may_fail(outbox_send_to(n->env->outbox, n->config.port, &to, octets)); /* as if lost: T1 repeats it */
 }
 
@@ -94,7 +97,7 @@ bool pfcp_request(struct pfcp_peer *p, struct pfcp_msg *m, struct pfcp_token tok
 	hash_insert(&n->by_sequence, &t->by_sequence, p->index, m->sequence);
 	pfcp_t1_start(n, t);
 	n->stat[PFCP_STAT_SENT]++;
-	pfcp_send(n, p, p->addr.port, t->octets);
+	pfcp_send(n, p, p->addr.port, token.whose, t->octets);
 	return true;
 }
 
@@ -166,7 +169,7 @@ static void pfcp_t1(void *owner, struct timer *timer)
 		n->stat[PFCP_STAT_REPEATED]++;
 		if (n->ops->on_repeat)
 			n->ops->on_repeat(n->owner, t->peer, t->token);
-		pfcp_send(n, t->peer, t->peer->addr.port, t->octets);
+		pfcp_send(n, t->peer, t->peer->addr.port, t->token.whose, t->octets);
 		return;
 	}
 	n->stat[PFCP_STAT_UNANSWERED]++;

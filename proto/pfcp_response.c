@@ -16,7 +16,7 @@ void pfcp_respond(const struct pfcp_origin *to, struct pfcp_msg *m)
 	if (e && e->type == to->type)
 		pfcp_cache_set(&n->cache, e, writer_bytes(&w));
 	n->stat[PFCP_STAT_SENT]++;
-	pfcp_send(n, to->peer, to->port, writer_bytes(&w));
+	pfcp_send(n, to->peer, to->port, to->whose, writer_bytes(&w));
 }
 
 /* The offending element of a message of that type, where its response has one. */

@@ -49,6 +49,7 @@ struct sbi_token {
 	uint64_t context;    /* e.g. the AMF UE NGAP ID */
 	uint32_t generation; /* of the procedure: a late answer finds another one */
 	uint32_t step;
+	uint64_t whose; /* whom the call concerns, for traces; 0: whoever what is being delivered concerns */
 };
 
 /* Valid during the call; the id stays valid until answered or timed out. */
@@ -85,6 +86,22 @@ enum sbi_stat {
 	SBI_STAT_COUNT
 };
 
+/*
+ * What the bus delivers, for traces: a request, or the answer to it. whose is that of the call's token, or,
+ * of a call that was made while another one was delivered, that one's; 0: nobody's.
+ */
+struct sbi_seen {
+	bool request;
+	enum sbi_op_id op;
+	enum sbi_cause cause; /* of an answer */
+	enum nf_type consumer, producer;
+	uint64_t whose;
+	uint64_t id;      /* of the exchange */
+	const void *body; /* NULL: none */
+	size_t octets; /* that it lies in, from there on, with all that it points to; 0: not in one piece */
+};
+typedef void sbi_tap_fn(void *arg, const struct sbi_seen *seen);
+
 /* env must outlive the bus. NULL when memory is refused. */
 MUST_USE struct sbi_bus *sbi_bus_new(struct env *env);
 void sbi_bus_free(struct sbi_bus *bus);
@@ -95,6 +112,9 @@ void sbi_bus_free(struct sbi_bus *bus);
  * does not come through is logged, counted (SBI_STAT_WIRE_ERRORS) and copied.
  */
 void sbi_bus_set_wire(struct sbi_bus *bus, bool on);
+
+/* fn sees each before it is delivered; NULL: nobody looks. */
+void sbi_bus_set_tap(struct sbi_bus *bus, sbi_tap_fn *fn, void *arg);
 
 /* Octets that the queued bodies of one turn may take, for tests; SBI_TURN_OCTETS_MAX otherwise. */
 void sbi_bus_set_limit(struct sbi_bus *bus, size_t octets);

@@ -31,7 +31,8 @@ static const char *kind_name(enum record_kind kind)
 	return kind < ARRAY_LEN(names) ? names[kind] : "?";
 }
 
-/* The next record, which must be of that kind; else it stays, and that is a difference. */
+/* The next record, which must be of that kind; else it stays, and that is a difference, unless the recording
+ * is over by its limit: then what the room does from here on is not compared. */
 static bool take(struct replay *r, enum record_kind kind, struct record_item *item)
 {
 	struct cursor at = r->at;
@@ -42,7 +43,11 @@ static bool take(struct replay *r, enum record_kind kind, struct record_item *it
 		r->at = at;
 		return true;
 	}
-	differ(r, "the room asks for %s, where the recording has %s", kind_name(kind), kind_name(item->kind));
+	if (item->kind == RECORD_FULL)
+		r->full = true;
+	else
+		differ(r, "the room asks for %s, where the recording has %s", kind_name(kind),
+			kind_name(item->kind));
 	return false;
 }
 
@@ -251,6 +256,8 @@ enum replay_verdict replay_go_on(struct replay *r, uint64_t until)
 		run_item(r, &item);
 		if (r->differs)
 			return REPLAY_DIFFERS;
+		if (r->full)
+			return REPLAY_EQUAL;
 	}
 }
 
@@ -260,6 +267,6 @@ enum replay_verdict replay_run(struct replay *r, const struct room *room, uint64
 
 	r->room = *room;
 	if (!turn_room_add(&r->turn, room) || r->differs || !take(r, RECORD_READY, &item))
-		return REPLAY_DIFFERS;
+		return r->full ? REPLAY_EQUAL : REPLAY_DIFFERS;
 	return replay_go_on(r, until);
 }

@@ -1,6 +1,7 @@
 """A backup of a core that registers a crowd, restored into another, without privileges: backup_test.py FREEHOLD."""
 import json
 import os
+import pty
 import subprocess
 import sys
 import time
@@ -147,7 +148,44 @@ def not_asked(freehold):
         begin(core)
 
 
-TESTS = (while_it_registers, elsewhere, not_asked)
+def on_terminal(answers, *command):
+    """Exit status and what the terminal shows, of a command that asks there."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(command[0], command)
+    shown = b""
+    for question, answer in answers:
+        while question not in shown:
+            shown += os.read(terminal, 1000)
+        os.write(terminal, answer + b"\n")
+    try:
+        while part := os.read(terminal, 1000):
+            shown += part
+    except OSError:  # the other end has gone
+        pass
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
+
+
+def asked(freehold):
+    """On a terminal the passphrase is asked for twice and never shown; two that differ write nothing."""
+    with operate_test.Core(freehold) as core:
+        place = Place(core)
+        file = os.path.join(place.dir, "backup")
+        command = (freehold, "backup", file, "-c", core.file)
+        status, shown = on_terminal(((b"Passphrase: ", b"correct horse battery"), (b"Again: ", b"correct horse batterie")), *command)
+        assert status == 1 and "the two are not the same" in shown and not os.path.exists(file), (status, shown)
+        status, shown = on_terminal(((b"Passphrase: ", b"short"), (b"Again: ", b"short")), *command)
+        assert status == 1 and "less than 8" in shown and not os.path.exists(file), (status, shown)
+        status, shown = on_terminal(((b"Passphrase: ", b"correct horse battery"), (b"Again: ", b"correct horse battery")), *command)
+        assert status == 0 and "horse" not in shown, (status, shown)
+        end(core)
+        status, shown = on_terminal(((b"Passphrase: ", b"correct horse battery"),), freehold, "restore", file, "-c", core.file, "--replace")
+        assert status == 0 and "horse" not in shown, (status, shown)
+        begin(core)
+
+
+TESTS = (while_it_registers, elsewhere, not_asked, asked)
 
 if __name__ == "__main__":
     sys.exit(operate_test.main(TESTS))

@@ -101,7 +101,7 @@ static void test_session(void **state)
 	assert_string_equal(s.dnn, "internet");
 	assert_int_equal(gnb_numbers(b->gnb).sessions, 1);
 	assert_true(b->upf_forwards);
-	assert_true(test_env_logged(&b->node[NODE_CORE].t, "PDU session 1 is up, 10.45."));
+	assert_true(test_env_logged(&b->node[NODE_CORE].t, "PDU session 1 of DNN internet is up, 10.45."));
 	assert_int_equal(b->upf_dl_ip, addr_v4(&b->node[NODE_GNB].addr));
 	/* released by the user */
 	assert_true(ue_session_release(ue, 1));

@@ -63,10 +63,11 @@ static void test_a_stay(void **state)
 {
 	static const char *const rows[] = {
 		"0 001010000000001 yes registered      gnb.test",
-		"1 001010000000001 yes session-established   1 internet 1 ",
+		"1 001010000000001 yes session-established   1 internet 1 gnb.test",
 		"2 001010000000001 yes session-rejected dnn-not-subscribed 5GMM 91: DNN not supported or not "
 		"subscribed in the slice 2 nosuch 1 gnb.test",
-		"3 001010000000001 yes session-released by-ue 5GSM 36: Regular deactivation 1 internet 1 ",
+		"3 001010000000001 yes session-released by-ue 5GSM 36: Regular deactivation 1 internet 1 "
+		"gnb.test",
 		"4 001010000000001 yes de-registered by-ue     gnb.test",
 	};
 	struct call_bed *b = *state;
@@ -93,48 +94,44 @@ static void test_a_stay(void **state)
 	expect(b, NULL, rows, ARRAY_LEN(rows));
 }
 
-/* Its identity is concealed: the AMF does not know who was refused, but the UDM. */
-static void test_unknown_subscriber(void **state)
+static void use_null_scheme(struct call_bed *b)
 {
-	static const char *const rows[] = {
-		"0 001010000000001 no registration-rejected unknown-subscriber     ",
-		"1  no registration-rejected unknown-subscriber 5GMM 7: 5GS services not allowed    gnb.test",
-	};
-	struct call_bed *b = *state;
-
-	begin(b, 100);
-	assert_true(ue_register(call_ue(b, 1)));
-	call_run(b);
-	expect(b, NULL, rows, 2);
-	expect(b, "001010000000001", rows, 1);
+	b->profile.suci.scheme = SUCI_NULL;
+	b->core_config.udm.null_scheme = true;
 }
 
-/* In the null scheme it claims a SUPI. */
-static void test_unknown_subscriber_in_clear(void **state)
+static void unknown_subscriber(struct call_bed *b)
 {
 	static const char *const rows[] = { "0 001010000000001 no registration-rejected unknown-subscriber "
 					    "5GMM 7: 5GS services not allowed "
 					    "   gnb.test" };
-	struct call_bed *b = *state;
 
-	b->profile.suci.scheme = SUCI_NULL;
-	b->core_config.udm.null_scheme = true;
 	begin(b, 100);
 	assert_true(ue_register(call_ue(b, 1)));
 	call_run(b);
 	expect(b, "001010000000001", rows, 1);
+	expect(b, NULL, rows, 1);
+}
+
+/* Its identity is concealed: the AMF does not know who was refused, but the UDM. */
+static void test_unknown_subscriber(void **state)
+{
+	unknown_subscriber(*state);
+}
+
+static void test_unknown_subscriber_in_clear(void **state)
+{
+	use_null_scheme(*state);
+	unknown_subscriber(*state);
 }
 
 /* The subscriber's keys are not the USIM's, which finds that out. */
-static void test_wrong_key(void **state)
+static void wrong_key(struct call_bed *b)
 {
 	static const char *const rows[] = {
 		"0 001010000000001 no authentication-failed wrong-key 5GMM 20: MAC failure    gnb.test"
 	};
-	struct call_bed *b = *state;
 
-	b->profile.suci.scheme = SUCI_NULL;
-	b->core_config.udm.null_scheme = true;
 	begin(b, 100);
 	call_control(b, "subscriber add\nimsi=001010000000001 k=00112233445566778899aabbccddeeff "
 			"opc=00112233445566778899aabbccddeeff\n");
@@ -145,11 +142,43 @@ static void test_wrong_key(void **state)
 	expect(b, NULL, rows, 1);
 }
 
+static void test_wrong_key(void **state)
+{
+	wrong_key(*state);
+}
+
+static void test_wrong_key_in_clear(void **state)
+{
+	use_null_scheme(*state);
+	wrong_key(*state);
+}
+
+/* Who the network would not even try: not of its PLMN, or in the clear where that is refused. */
+static void test_refused_identities(void **state)
+{
+	static const char *const rows[] = { "0 001010000000001 no registration-rejected home-network-key "
+					    "5GMM 22: Congestion    gnb.test" };
+	struct call_bed *b = *state;
+
+	b->profile.suci.scheme = SUCI_NULL;
+	b->core_config.udm.null_scheme = false;
+	begin(b, 100);
+	assert_true(ue_register(call_ue(b, 1)));
+	call_run(b);
+	expect(b, NULL, rows, 1);
+}
+
 static void raise(struct call_bed *b, unsigned ue, bool claimed)
 {
-	struct event e = { .kind = EVENT_REGISTERED, .claimed = claimed };
+	struct event e = { .kind = EVENT_REGISTERED };
+	char imsi[16], given[32];
 
-	snprintf(e.supi.imsi, sizeof(e.supi.imsi), "001010000000%03u", ue);
+	snprintf(imsi, sizeof(imsi), "001010000000%03u", ue);
+	snprintf(given, sizeof(given), "imsi-%s", imsi);
+	if (claimed)
+		e.given = given;
+	else
+		str_copy(e.supi.imsi, sizeof(e.supi.imsi), imsi);
 	nf_event(amf_nf(core_amf(b->core)), &e);
 }
 
@@ -255,6 +284,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unknown_subscriber, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_subscriber_in_clear, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_wrong_key, call_setup, call_teardown),
+		cmocka_unit_test_setup_teardown(test_wrong_key_in_clear, call_setup, call_teardown),
+		cmocka_unit_test_setup_teardown(test_refused_identities, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_ring, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_many_in_a_turn, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_unproved_are_few_a_second, call_setup, call_teardown),

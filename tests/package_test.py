@@ -10,9 +10,10 @@ import subprocess
 import sys
 import tempfile
 
+from debian_root import UNITS, Failed, in_root, make, newest_package, next_version, run, unit_of
+
 BUILD = os.path.abspath(sys.argv[1])
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-UNITS = "/usr/lib/systemd/system"
 # What dpkg, the user database and the like keep of any package that was there.
 KEPT = re.compile(r"^/(var/lib/dpkg|var/log|var/cache|etc/(passwd|group|shadow|gshadow)-?$|etc/\.pwd\.lock|proc|dev|sys|run|tmp)")
 UES = 20
@@ -72,60 +73,14 @@ def check(ok, what):
         sys.exit(1)
 
 
-def run(*command, cwd=None):
-    p = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace", stdin=subprocess.DEVNULL, cwd=cwd, check=False)
-    check(p.returncode == 0, "%s\n%s" % (" ".join(command), p.stdout))
-    return p.stdout
-
-
-def debian_root(at):
-    """minbase with systemd, which verifies the units, and with what the package depends on and recommends."""
-    tar = os.path.join(BUILD, "debian-root.tar")
-    if not os.path.exists(tar):
-        run("mmdebstrap", "--format=tar", "--variant=minbase", "--include=systemd,libssl3,libyaml-0-2,liblmdb0,nftables,iproute2,util-linux,procps",
-            "bookworm", tar + ".part")
-        os.rename(tar + ".part", tar)
-    run("tar", "-x", "-f", tar, "-C", at)
-
-
 def files(at):
     found = run("find", at, "-xdev").splitlines()
     return {f[len(at):] for f in found if not KEPT.match(f[len(at):])}
 
 
-def in_root(at, *command):
-    """In namespaces of its own: nothing outlives it, and the network is its own."""
-    return run("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "sh", "-ec",
-               'mount -t proc proc "$0/proc"; mount --rbind /dev "$0/dev"; mount -t tmpfs tmpfs "$0/run"; '
-               # As udev has it, which not every container does.
-               'mount -t tmpfs tmpfs "$0/dev/net"; mknod -m 0666 "$0/dev/net/tun" c 10 200; '
-               'export PATH=/usr/sbin:/usr/bin:/sbin:/bin; r=$0; exec chroot "$r" "$@"', at, *command)
-
-
 def install(at, deb):
     shutil.copy(deb, os.path.join(at, "tmp", "freehold.deb"))
     return in_root(at, "dpkg", "--force-confold", "-i", "/tmp/freehold.deb")
-
-
-def next_version(deb, folder):
-    """The same package as a later version, whose conffile has changed too."""
-    tree = os.path.join(folder, "next")
-    run("dpkg-deb", "-R", deb, tree)
-    control = os.path.join(tree, "DEBIAN", "control")
-    text = open(control, encoding="utf-8").read()
-    with open(control, "w", encoding="utf-8") as f:
-        f.write(re.sub(r"(?m)^(Version: .*)$", r"\1.next", text))
-    with open(os.path.join(tree, "etc/freehold/network.yaml"), "a", encoding="utf-8") as f:
-        f.write("# of the next version\n")
-    out = os.path.join(folder, "next.deb")
-    run("dpkg-deb", "--root-owner-group", "--build", tree, out)
-    return out
-
-
-def unit_of(at, name):
-    """The values of a unit's keys, the last of each."""
-    with open(at + UNITS + "/" + name, encoding="utf-8") as f:
-        return dict(line.strip().split("=", 1) for line in f if "=" in line and not line.startswith("#"))
 
 
 def check_units(at):
@@ -160,7 +115,7 @@ def check_life(at, deb, folder):
     check("freehold" in in_root(at, "freehold", "--version"), "--version")
     check(in_root(at, "stat", "-c", "%U:%G:%a", "/etc/freehold/network.yaml").strip() == "root:freehold:640", "the conffile's rights")
     for name in files(at) - before:
-        check(name.startswith(("/usr/", "/etc/freehold")), "a file in a place of others: " + name)
+        check(name.startswith(("/usr/", "/etc/freehold", "/var/lib/freehold")), "a file in a place of others: " + name)
     check_units(at)
     check_restart(at)
     install(at, next_version(deb, folder))
@@ -188,7 +143,7 @@ def check_make(folder, deb):
 
 
 def main():
-    deb = max(glob.glob(os.path.join(BUILD, "freehold_*.deb")), key=os.path.getmtime)
+    deb = newest_package(BUILD)
     if os.geteuid() != 0:
         print("needs root\n0 passed, 1 failed")
         return 1
@@ -196,10 +151,12 @@ def main():
     check(not re.search(r"^E:", out, re.M), "lintian:\n" + out)
     with tempfile.TemporaryDirectory() as folder:
         at = os.path.join(folder, "root")
-        os.mkdir(at)
-        debian_root(at)
-        check_life(at, deb, folder)
-        check_make(folder, deb)
+        try:
+            make(BUILD, at)
+            check_life(at, deb, folder)
+            check_make(folder, deb)
+        except Failed as e:
+            check(False, e)
     print("%d passed, 0 failed" % checks)
     return 0
 

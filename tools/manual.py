@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 EXIT = [("0", "done"), ("1", "failed: what was asked could not be done, or ended with a fault"), ("2", "asked wrongly: arguments, or network.yaml")]
-FILES = [("/etc/freehold/network.yaml", "the network, as the units read it; other commands take ./network.yaml, or -c FILE"),
+FILES = [("/etc/freehold/network.yaml", "the network: for the units, and for commands without -c FILE where there is no ./network.yaml"),
          ("/var/lib/freehold/core", "the store (core.store): subscribers, registrations, sessions and the network's own keys"),
          ("/run/freehold/core.sock", "the control socket (core.control)")]
 

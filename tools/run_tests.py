@@ -3,13 +3,14 @@
 
 Stages, in order: tidy, plain (unit and scenario tests), pages (those of CONTRIBUTING.md, followed), san (the same under address and undefined-behaviour
 sanitizers), tsan (the tests of several threads, named *_threads, under ThreadSanitizer), msan (codecs and containers under MemorySanitizer), e2e (real
-processes in network namespaces, dissected by tshark), fuzz (each target for a while).
+processes in network namespaces, dissected by tshark; README's first day), fuzz (each target for a while).
 """
 import argparse
 import concurrent.futures
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -101,14 +102,23 @@ def unit_tests(kind, count, only=""):
             count.add("%s: %s" % (kind, name), passed, failed, seconds, out)
 
 
-def end_to_end(count):
-    """In namespaces; beside them, since it waits most of the time, in a guest with a kernel's SCTP; then under strace."""
-    def one(name):
-        code, out, seconds = run([sys.executable, "-B", "tests/end-to-end/%s.py" % name, BUILD], 900)
-        return "end to end: " + name, counts(code, out), seconds, out
+def begin_debian_root():
+    """That of tests/readme_test.py, made beside the stages before: a mirror is waited for most of the time. None where it cannot be made."""
+    if os.geteuid() != 0 or not shutil.which("mmdebstrap"):
+        return None
+    return subprocess.Popen([sys.executable, "-B", "tests/debian_root.py", BUILD], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
 
+
+def end_to_end(count):
+    """In namespaces; beside them, since they wait most of the time, README in fresh Debian roots and a guest with a kernel's SCTP; then under strace."""
+    def one(name):
+        code, out, seconds = run([sys.executable, "-B", "tests/%s.py" % name, BUILD], 900)
+        return "end to end: " + os.path.basename(name), counts(code, out), seconds, out
+
+    names = ("end-to-end/run", "readme_test", "end-to-end/guest", "end-to-end/confinement")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for name, (passed, failed), seconds, out in pool.map(one, ("run", "guest", "confinement")):
+        for name, (passed, failed), seconds, out in pool.map(one, names):
             count.add(name, passed, failed, seconds, out)
 
 
@@ -146,6 +156,7 @@ def main():
     stages = [args.only] if args.only else STAGES[:2] if args.fast else STAGES
     count = Count()
     start = time.time()
+    debian_root = begin_debian_root() if "e2e" in stages else None
     if "tidy" in stages:
         code, out, seconds = run([sys.executable, "-B", "tools/tidy.py"], 60)
         count.add("tidy", int(code == 0), int(code != 0), seconds, out)
@@ -164,6 +175,8 @@ def main():
         if error:
             count.add("end to end: build", 0, 1, 0, error)
         else:
+            if debian_root:
+                debian_root.wait()
             end_to_end(count)
     if "fuzz" in stages:
         fuzz(count, args.fuzz_seconds)

@@ -153,6 +153,19 @@ uint64_t supi_key(const struct supi *s)
 	return v << 4 | len;
 }
 
+bool supi_of_key(uint64_t key, struct supi *out)
+{
+	size_t len = key & 15;
+	uint64_t v = key >> 4;
+
+	*out = (struct supi){ 0 };
+	if (len < 5)
+		return false;
+	for (size_t i = len; i > 0; v /= 10)
+		out->imsi[--i] = (char)('0' + v % 10);
+	return v == 0;
+}
+
 const char *serving_network_name(const struct plmn *p, char buf[SNN_STR_SIZE])
 {
 	char mcc[4], mnc[4];

@@ -115,6 +115,8 @@ MUST_USE bool supi_parse(const char *digits, struct supi *out);
 
 /* A number that names the SUPI exactly: a key for base/hash.h. */
 uint64_t supi_key(const struct supi *s);
+/* The SUPI of such a number; false: it is none. */
+MUST_USE bool supi_of_key(uint64_t key, struct supi *out);
 
 /* "SNN" of 24.501 9.12.1: "5G:mnc001.mcc001.3gppnetwork.org". */
 enum { SNN_STR_SIZE = 34 };

@@ -70,6 +70,10 @@ static void test_supi(void **state)
 	assert_true(supi_parse("001010000000001", &a));
 	assert_true(supi_parse("01010000000001", &b));
 	assert_true(supi_key(&a) != supi_key(&b));
+	assert_true(supi_of_key(supi_key(&b), &a));
+	assert_string_equal(a.imsi, "01010000000001");
+	assert_false(supi_of_key(UINT64_C(123456) << 4 | 5, &a));
+	assert_false(supi_of_key(UINT64_C(1234) << 4 | 4, &a));
 	assert_false(supi_parse("0010100000000011", &a));
 	assert_false(supi_parse("00101x", &a));
 }

@@ -67,8 +67,8 @@ static void amf_on_late_answer(struct amf *amf, const struct sbi_answer *a)
 	if (a->op == SBI_SMF_CREATE_SM_CONTEXT)
 		amf_session_release_late(amf, a);
 	else if (a->op == SBI_PCF_AM_POLICY_CREATE)
-		amf_policy_delete(
-			amf, a->from, ((const struct npcf_am_policy_create_rsp *)a->body)->policy_id);
+		amf_policy_delete(amf, a->from,
+			((const struct npcf_am_policy_create_rsp *)a->body)->policy_id, a->token.whose);
 }
 
 /* An answer for a procedure that is still the one that asked. */
@@ -267,10 +267,9 @@ uint64_t amf_store_next_ns(const struct amf *amf)
 	return ues < connections ? ues : connections;
 }
 
-void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg)
+void amf_set_tap(struct amf *amf, const struct amf_tap *tap)
 {
-	amf->nas_tap = fn;
-	amf->nas_tap_arg = arg;
+	amf->tap = *tap;
 }
 
 void amf_take_config(struct amf *amf, const struct amf_config *c)

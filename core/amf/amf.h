@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "base/table.h"
 #include "core/nf/nf.h"
+#include "core/nf/whose.h"
 #include "crypto/nea.h"
 #include "crypto/nia.h"
 #include "crypto/seal.h"
@@ -24,7 +25,7 @@ enum amf_limit {
 	AMF_NG_SETUP_S = 10,
 	AMF_OVERLOAD_AGE_MS = 150,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
-	AMF_OVERLOAD_UES = 5000,
+	AMF_OVERLOAD_BACKLOG_MS = 900,
 	AMF_PROCEDURES_MAX = 65536,   /* of each kind, under way */
 	AMF_TRANSFERS_PER_UE_MAX = 8, /* N1N2 transfers that wait for another procedure to end */
 	AMF_TAIS_PER_GNB_MAX = 256,
@@ -69,7 +70,7 @@ struct amf_config {
 	uint32_t ng_setup_s;          /* for an association to be set up; after a refusal as long again */
 	uint32_t overload_age_ms;     /* a message that waited longer shows overload */
 	uint8_t overload_cpu_percent; /* of one that works so much of the time, half of that does, */
-	uint32_t overload_ues;        /* and so many that register or ask for service at a time */
+	uint32_t overload_backlog_ms; /* and those under way, when it would take so long to serve them */
 	uint32_t ues_max;             /* contexts; 0: AMF_UES */
 	uint32_t t3512_s;
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
@@ -107,10 +108,21 @@ void amf_store(struct amf *amf);
 void amf_on_committed(struct amf *amf, uint64_t epoch);
 uint64_t amf_store_next_ns(const struct amf *amf);
 
-/* Octets of a NAS message sent or received, in plain, for traces of test networks only. NULL: nobody looks.
- */
-typedef void amf_nas_tap_fn(void *arg, bool uplink, struct bytes plain);
-void amf_set_nas_tap(struct amf *amf, amf_nas_tap_fn *fn, void *arg);
+/* Who watches N1 and N2, for traces; whose: core/nf/whose.h. */
+struct amf_tap {
+	/* A PDU of N2, without keys: its number. Whose one is that came is reported by `concerns`. */
+	uint64_t (*n2)(void *arg, bool in, uint64_t whose, const struct addr *gnb, struct bytes pdu);
+	/* A NAS message as it is on N2, and in plain. Uplink, whose it is is reported likewise. */
+	void (*n1)(void *arg, bool uplink, uint64_t whose, struct bytes pdu, struct bytes plain);
+	/* What came since the last PDU of N2, with that one. */
+	void (*concerns)(void *arg, uint64_t whose);
+	/* Who it is that was unknown. */
+	void (*known)(void *arg, uint64_t whose, const struct supi *supi);
+	void *arg;
+};
+
+/* tap is copied. */
+void amf_set_tap(struct amf *amf, const struct amf_tap *tap);
 
 enum amf_stat {
 	AMF_STAT_NGAP_RECEIVED,
@@ -175,6 +187,8 @@ void amf_figures(struct amf *amf, struct stats_list *l);
  * there is none.
  */
 extern const struct table amf_ue_table, amf_gnb_table;
+/* The name of the gNB that a UE is connected to; NULL: it is not here, or idle. */
+const char *amf_gnb_of(struct amf *amf, const struct supi *supi);
 bool amf_ue_row(const struct amf *amf, uint32_t *at, struct writer *w);
 bool amf_gnb_row(const struct amf *amf, uint32_t *at, struct writer *w);
 

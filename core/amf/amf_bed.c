@@ -26,6 +26,9 @@ static void answer_confirm(struct amf_bed *b, uint64_t id, enum sbi_cause cause)
 
 	assert_true(supi_parse("001010000000001", &rsp.data.supi));
 	bytes_copy(rsp.data.kseaf, 32, BYTES(b->kseaf));
+	if (b->res_star_fails)
+		rsp.data = (struct confirmation_data_response){ .auth_result =
+									AUTH_RESULT_AUTHENTICATION_FAILURE };
 	sbi_answer(b->bus, id, cause, cause == SBI_OK ? &rsp : NULL);
 }
 
@@ -67,6 +70,13 @@ static void bed_on_request(void *self, const struct sbi_request *r)
 	struct bed_script *s = &b->script[r->op];
 
 	s->requests++;
+	if (r->op == SBI_AUSF_AUTHENTICATE) {
+		const struct nausf_authenticate_req *req = r->body;
+
+		b->has_resync = req->data.resynchronization_info != NULL;
+		if (b->has_resync)
+			b->resync = *req->data.resynchronization_info;
+	}
 	if (r->op == SBI_SMF_UPDATE_SM_CONTEXT)
 		b->updated_type = ((const struct nsmf_update_sm_context_req *)r->body)->data.n2_sm_info_type;
 	if (s->mute)

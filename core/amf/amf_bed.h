@@ -30,6 +30,10 @@ struct amf_bed {
 	struct bed_script script[SBI_OP_COUNT];
 	struct snssai allowed; /* what the NSSF allows; sst 0: nothing */
 	uint8_t kseaf[32];
+	bool res_star_fails; /* at the AUSF */
+	/* what the AUSF was asked last */
+	bool has_resync;
+	struct resynchronization_info resync;
 	/* the SMF's transfers */
 	uint32_t transfers_answered;
 	enum sbi_cause transfer_cause; /* of the last */

@@ -1,11 +1,14 @@
 /*
  * 5G-AKA from the SEAF's side, 24.501 5.4.1.3 and 33.501 6.1.3.2.
  *
- *   AMF -> AUSF  Nausf_UEAuthentication_Authenticate   a vector
- *   AMF -> UE    AUTHENTICATION REQUEST                T3560
- *   UE  -> AMF   AUTHENTICATION RESPONSE               HRES* is compared here
- *                AUTHENTICATION FAILURE                again with AUTS or another ngKSI, or identification
- *   AMF -> AUSF  5g-aka-confirmation                   RES* is compared there; then security mode control
+ *   AMF -> AUSF  Nausf_UEAuthentication_Authenticate   29.509 5.2.2.2.2: a vector
+ *   AMF -> UE    AUTHENTICATION REQUEST                24.501 5.4.1.3.2: T3560
+ *   UE  -> AMF   AUTHENTICATION RESPONSE               5.4.1.3.3, 5.4.1.3.4: HRES* is compared here
+ *                AUTHENTICATION FAILURE                5.4.1.3.7: again with AUTS or another ngKSI, or
+ *                                                      identification
+ *   AMF -> AUSF  5g-aka-confirmation                   29.509 5.2.2.2.2: RES* is compared there;
+ *                                                      then security mode control
+ *   AMF -> UE    AUTHENTICATION REJECT                 24.501 5.4.1.3.5
  */
 #include "core/amf/internal.h"
 #include "crypto/equal.h"
@@ -26,6 +29,16 @@ static struct amf_authentication *authentication(struct amf *amf, struct amf_ue 
 	return p;
 }
 
+/* Another identity than before may be another UE, for whoever watches. */
+static void note_claim(struct amf *amf, const struct amf_ue *ue)
+{
+	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+
+	if (c->claimed && !ue->supi.imsi[0])
+		amf_whose_begin(amf, c);
+	c->claimed = true;
+}
+
 enum fsm_outcome amf_authentication_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
@@ -41,6 +54,7 @@ enum fsm_outcome amf_authentication_start(void *room, void *context, const void 
 
 	if (!p)
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	note_claim(amf, ue);
 	req.data.resynchronization_info = p->resyncs > 0 ? &p->resync : NULL;
 	nf_call(&amf->nf, SBI_AUSF_AUTHENTICATE, &req, amf_procedure_token(amf, &p->p));
 	return FSM_OK;

@@ -47,7 +47,7 @@ static void connection_reset(struct amf *amf, struct amf_connection *c)
 
 	log_warn(amf->nf.env->log, "gNB %s does not release RAN UE %u; reset", c->gnb->name,
 		c->ran_ue_ngap_id);
-	amf_n2_send(amf, c->gnb, 0, NGAP_MSG_NG_RESET, &m);
+	amf_n2_send_whose(amf, c->gnb, 0, c->whose, NGAP_MSG_NG_RESET, &m);
 }
 
 static void connection_guard(void *owner, struct timer *t)
@@ -212,6 +212,8 @@ void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf
 	timer_stop(&amf->nf.timers, &ue->reachability);
 	c->ue = ue;
 	ue->serving = c;
+	if (ue->supi.imsi[0])
+		amf_whose_is(amf, c, &ue->supi);
 	ue->tai = c->location.tai;
 }
 

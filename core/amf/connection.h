@@ -24,7 +24,9 @@ struct amf_connection {
 	uint64_t amf_ue_ngap_id;
 	uint32_t ran_ue_ngap_id;
 	uint16_t stream;
+	uint64_t whose;              /* core/nf/whose.h; outlives ue */
 	uint8_t establishment_cause; /* enum ngap_rrc_establishment_cause */
+	bool claimed;                /* an identity, which the AUSF was asked for */
 	bool asked;         /* the gNB may have the UE's context: INITIAL CONTEXT SETUP REQUEST is sent */
 	bool stored;        /* from then on */
 	bool context_setup; /* the gNB has the UE's context */

@@ -1,19 +1,23 @@
 /*
  * De-registration, 23.502 4.2.2.3 and 24.501 5.5.2: by the UE, by the network, and implicit.
  *
- *   UE  -> AMF  DEREGISTRATION REQUEST (UE)        AMF -> UE  DEREGISTRATION ACCEPT, unless switched off
- *   UDM -> AMF  Nudm_UECM_DeregistrationNotification; moved to another AMF, the UE hears nothing
- *   AMF -> UE   DEREGISTRATION REQUEST (network)   T3522; UE -> AMF  DEREGISTRATION ACCEPT
- *   AMF -> SMF, PCF, UDM  what was made for the UE is released
- *   AMF -> gNB  UE CONTEXT RELEASE COMMAND
+ *   UE  -> AMF  DEREGISTRATION REQUEST (UE)        24.501 5.5.2.2.1
+ *   AMF -> UE   DEREGISTRATION ACCEPT              5.5.2.2.2, unless switched off
+ *   UDM -> AMF  Nudm_UECM_DeregistrationNotification    29.503 5.3.2.3; moved to another AMF, the UE hears
+ *               nothing
+ *   AMF -> UE   DEREGISTRATION REQUEST (network)   24.501 5.5.2.3.1: T3522
+ *   UE  -> AMF  DEREGISTRATION ACCEPT              5.5.2.3.2
+ *   AMF -> SMF, PCF, UDM  what was made for the UE is released (29.502 5.2.2.4, 29.507 4.2.5,
+ *               29.503 5.3.2.4)
+ *   AMF -> gNB  UE CONTEXT RELEASE COMMAND         38.413 8.3.3
  */
 #include "core/amf/security_context.h"
 
-void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id)
+void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id, uint64_t whose)
 {
 	struct npcf_am_policy_delete_req req = { policy_id };
 
-	sbi_call(amf->nf.self, pcf, SBI_PCF_AM_POLICY_DELETE, &req, (struct sbi_token){ 0 });
+	sbi_call(amf->nf.self, pcf, SBI_PCF_AM_POLICY_DELETE, &req, (struct sbi_token){ .whose = whose });
 }
 
 /* Ends the UE's stay here: sessions and policy go, the connection is released. */
@@ -21,11 +25,14 @@ static void leave(struct amf *amf, struct amf_ue *ue, enum event_reason reason, 
 {
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 
-	if (ue->registered)
+	if (ue->registered) {
 		amf_ue_event(amf, ue, EVENT_DEREGISTERED, reason, 0);
+		log_info(amf->nf.env->log, "imsi-%s is de-registered: %s", ue->supi.imsi,
+			event_reason_name((uint8_t)reason));
+	}
 	amf->stat[AMF_STAT_DEREGISTRATIONS] += ue->registered;
 	if (ue->policy_id[0])
-		amf_policy_delete(amf, ue->pcf, ue->policy_id);
+		amf_policy_delete(amf, ue->pcf, ue->policy_id, amf_ue_whose(ue));
 	amf_ue_free(amf, ue);
 	if (c)
 		amf_connection_release(amf, c, cause);
@@ -38,7 +45,7 @@ static void deregister(struct amf *amf, struct amf_ue *ue, enum event_reason rea
 		{ .guami = amf->config.guami, .purge_flag = true } };
 
 	if (ue->registered)
-		nf_call(&amf->nf, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ 0 });
+		nf_call(&amf->nf, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ .whose = amf_ue_whose(ue) });
 	leave(amf, ue, reason, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
 }
 

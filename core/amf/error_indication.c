@@ -36,9 +36,11 @@ void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap
 	/* Of a procedure that is not comprehended the ids are not either; before NG Setup there are none. */
 	if (!diag->unknown_procedure && gnb->node_id && has_wrong_ids(amf, gnb, amf_id, ran_id))
 		return;
+	if (c)
+		amf->whose = c->whose;
 	answer = ngap_error_answer(pdu, diag, cause, &amf->arena, &body);
 	if (answer)
-		amf_n2_send(amf, gnb, c ? c->stream : 0, answer, body);
+		amf_n2_send_whose(amf, gnb, c ? c->stream : 0, amf->whose, answer, body);
 }
 
 /* Never answered, or two nodes would answer one another for ever. */
@@ -53,6 +55,7 @@ void amf_error_indication(struct amf *amf, struct amf_gnb *gnb, const void *body
 	if (!m->has_amf_ue_ngap_id || !m->cause || m->cause->tag != NGAP_CAUSE_TAG_RADIO_NETWORK)
 		return;
 	c = amf_connection_by_amf_id(amf, gnb, m->amf_ue_ngap_id);
+	amf->whose = c ? c->whose : 0;
 	/* 10.6: the gNB does not know this connection (any more): so neither do we. */
 	if (c &&
 		(m->cause->u.radio_network == NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID ||

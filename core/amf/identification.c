@@ -1,8 +1,8 @@
 /*
  * Identification, 24.501 5.4.3.
  *
- *   AMF -> UE  IDENTITY REQUEST    T3570
- *   UE -> AMF  IDENTITY RESPONSE   then authentication
+ *   AMF -> UE  IDENTITY REQUEST    5.4.3.2: T3570
+ *   UE -> AMF  IDENTITY RESPONSE   5.4.3.3, 5.4.3.4: then authentication
  */
 #include "base/text.h"
 #include "core/amf/internal.h"

@@ -1,9 +1,9 @@
 /*
  * Initial context setup, 38.413 8.3.1.
  *
- *   AMF -> gNB  INITIAL CONTEXT SETUP REQUEST   keys, slices, and a NAS message for the UE
- *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE  the user plane asked for follows
- *   gNB -> AMF  INITIAL CONTEXT SETUP FAILURE   the connection is released
+ *   AMF -> gNB  INITIAL CONTEXT SETUP REQUEST   8.3.1.2: keys, slices, and a NAS message for the UE
+ *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE  8.3.1.2: the user plane asked for follows
+ *   gNB -> AMF  INITIAL CONTEXT SETUP FAILURE   8.3.1.3: the connection is released
  */
 #include "core/amf/internal.h"
 

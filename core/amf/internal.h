@@ -13,6 +13,7 @@
 #include "core/amf/procedure.h"
 #include "core/amf/stats.h"
 #include "core/amf/ue_event.h"
+#include "core/amf/whose.h"
 #include "core/nf/sealed.h"
 #include "proto/nas_security.h"
 #include "wire/ngap/ngap_id.h"
@@ -163,8 +164,8 @@ struct amf {
 	const struct per_diag *notify; /* what the answer to it is to report; NULL: nothing, or it has */
 	uint8_t buffer[NGAP_PDU_MAX];  /* encoded NGAP */
 	uint8_t nas_buffer[AMF_NAS_MAX];
-	amf_nas_tap_fn *nas_tap;
-	void *nas_tap_arg;
+	struct amf_tap tap;
+	uint64_t seen, whose; /* the N2 message at hand: its number there (0: none), and whom it concerns */
 	uint64_t stat[AMF_STAT_COUNT];
 	struct amf_figures figures;
 };
@@ -270,8 +271,7 @@ bool amf_n1_repeat(struct amf *amf, struct amf_procedure *p, uint32_t timer_ms);
 void amf_n1_common_expired(struct amf *amf, struct amf_procedure *p);
 void amf_n1_status(struct amf *amf, struct amf_ue *ue, uint8_t cause);
 
-/* nas_container.c: the complete initial message, which may come ciphered within the one in the clear (4.4.6)
- */
+/* nas_container.c: the complete initial message, which may come ciphered in the clear one (4.4.6) */
 const struct nas_msg *amf_nas_complete(
 	struct amf *amf, struct amf_ue *ue, const struct amf_nas *nas, struct nas_msg *inner);
 
@@ -318,7 +318,7 @@ void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
 
 /* deregistration.c */
 /* Deletes an AM policy association at the PCF that has it. */
-void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id);
+void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id, uint64_t whose);
 fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit,
 	amf_deregistration_unreachable, amf_deregistration_moved;
 void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);

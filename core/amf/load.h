@@ -17,6 +17,9 @@ struct amf_load {
 	uint32_t waited_us; /* by the message that waited least; UINT32_MAX: there was none */
 	uint16_t busy_permille;
 	uint32_t refused;
+	/* since the process is busy, or its backlog was last looked at */
+	uint64_t busy_ns;
+	uint32_t handled; /* messages, without those of refused UEs */
 	/* How many registrations and service requests may be under way. */
 	uint32_t window;
 	/* since the gNBs were last told, of those that came after */

@@ -92,22 +92,53 @@ static void test_busy(void **state)
 	assert_int_equal(b->amf->stat[AMF_STAT_OVERLOADS], 1);
 }
 
-/* So many under way make a queue before there is one. */
-static void test_flood(void **state)
+static void all_begin(struct amf_bed *b, unsigned count)
 {
-	struct amf_bed *b = *state;
 	struct nas_msg m;
 
-	b->amf->config.overload_ues = 16;
-	b->busy_permille = AMF_OVERLOAD_CPU_PERCENT * 10 - 1;
-	for (int i = 0; i < 17; i++) {
+	while (count-- > 0) {
 		asks(b);
 		amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);
 	}
+}
+
+/* More under way than a busy process serves soon make a queue before there is one. */
+static void test_flood(void **state)
+{
+	struct amf_bed *b = *state;
+
+	b->busy_permille = AMF_OVERLOAD_CPU_PERCENT * 10 - 1;
+	all_begin(b, 20);
+	amf_bed_pass(b, 50);
+	all_begin(b, 1);
+	assert_int_equal(b->amf->stat[AMF_STAT_OVERLOADS], 0);
 	b->busy_permille++;
-	asks(b);
+	all_begin(b, 4);
+	amf_bed_pass(b, 50);
+	asks(b); /* with the third of 50 ms: 25 take 10 * 25 / 4 * 50 ms, above all */
 	expect_put_off(b);
 	assert_int_equal(b->amf->stat[AMF_STAT_OVERLOADS], 1);
+}
+
+/* As many are nothing to a process that serves them within the time. */
+static void test_no_flood(void **state)
+{
+	struct amf_bed *b = *state;
+
+	b->busy_permille = 1000;
+	for (int looks = 0; looks < 4; looks++) {
+		for (int i = 0; i < 20; i++)
+			comes(b, 0);
+		amf_bed_pass(b, 50);
+		all_begin(b, 10); /* 40 in the end: 10 * 40 / 30 * 50 ms */
+	}
+	assert_int_equal(b->amf->stat[AMF_STAT_OVERLOADS], 0);
+	b->amf->config.overload_backlog_ms = 600;
+	for (int i = 0; i < 20; i++)
+		comes(b, 0);
+	amf_bed_pass(b, 50);
+	asks(b);
+	expect_put_off(b);
 }
 
 static void test_keys(void **state)
@@ -303,6 +334,7 @@ int main(void)
 		TEST(test_age),
 		TEST(test_busy),
 		TEST(test_flood),
+		TEST(test_no_flood),
 		TEST(test_keys),
 		TEST(test_priority),
 		TEST(test_under_way),

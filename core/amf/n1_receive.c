@@ -21,10 +21,7 @@ static bool n1_is_identified_by_guti(const struct nas_msg *m, struct nas_mobile_
 /* The connection is the known UE's: what was made for an unknown one goes. */
 static void n1_is_of(struct amf *amf, struct amf_connection *c, struct amf_ue *known)
 {
-	struct amf_ue *unknown = c->ue;
-
-	unknown->serving = NULL;
-	amf_ue_free(amf, unknown);
+	amf_ue_free(amf, c->ue);
 	amf_connection_attach(amf, c, known);
 }
 
@@ -222,8 +219,7 @@ void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu,
 	amf->stat[AMF_STAT_NAS_RECEIVED]++;
 	if (!n1_unwrap(amf, c, pdu, initial, &nas))
 		return;
-	if (amf->nas_tap)
-		amf->nas_tap(amf->nas_tap_arg, true, nas.plain);
+	amf_seen_n1(amf, true, c->whose, pdu, nas.plain);
 	decoded = nas_decode(nas.plain, &amf->arena, &msg, &fault);
 	if (!nas.is_protected && !n1_allowed_unprotected(c, msg.type)) {
 		amf->stat[AMF_STAT_NAS_INTEGRITY]++;

@@ -19,12 +19,11 @@ static struct bytes n1_wrap(
 	bool pending = type == NAS_INTEGRITY_NEW_CONTEXT || type == NAS_INTEGRITY_CIPHERED_NEW_CONTEXT;
 	struct nas_security *s = pending ? &amf_security_mode_of(ue)->pending : &ue->security;
 
-	if (amf->nas_tap)
-		amf->nas_tap(amf->nas_tap_arg, false, plain);
 	if (type == NAS_PLAIN)
 		writer_put(&w, plain);
 	else if (!nas_protect(s, NAS_DOWNLINK, type, plain, &w))
 		return BYTES_NONE;
+	amf_seen_n1(amf, false, amf_ue_whose(ue), writer_bytes(&w), plain);
 	if (type != NAS_PLAIN && !pending)
 		n1_reserve_count(amf, ue);
 	return writer_bytes(&w);

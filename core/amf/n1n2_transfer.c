@@ -1,10 +1,11 @@
 /*
  * Namf_Communication_N1N2MessageTransfer, 29.518 5.2.2.3.1 and 23.502 4.3.3.2, for session management.
  *
- *   SMF -> AMF  N1N2MessageTransfer
+ *   SMF -> AMF  N1N2MessageTransfer    29.518 5.2.2.3.1.1
  *               (waits while a procedure runs that may change keys or the gNB's context: procedure.c)
- *   AMF -> gNB  the NGAP message of the N2 information, with N1 in it; or DOWNLINK NAS TRANSPORT
- *   AMF -> SMF  N1_N2_TRANSFER_INITIATED, or why not
+ *   AMF -> gNB  the NGAP message of the N2 information, with N1 in it (38.413 8.2); or DOWNLINK NAS
+ *               TRANSPORT (8.6.2)
+ *   AMF -> SMF  N1_N2_TRANSFER_INITIATED, or why not (29.518 5.2.2.3.1.2)
  *
  * The request stays unanswered while it waits, so the SMF learns once what has become of it.
  */

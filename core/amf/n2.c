@@ -134,6 +134,7 @@ static void n2_dispatch(struct amf *amf, struct amf_gnb *gnb, const struct ngap_
 		return;
 	}
 	c = n2_connection(amf, gnb, &row->ids, pdu->u.any);
+	amf->whose = c ? c->whose : 0;
 	if (c && (c->ue || !row->with_ue))
 		row->connection(amf, c, pdu->u.any);
 }
@@ -173,7 +174,10 @@ void amf_on_n2(struct amf *amf, const struct msg *m)
 	}
 	gnb = amf_gnb_find(amf, m->assoc);
 	amf_load_note(amf, m);
-	if (gnb)
+	if (gnb) {
+		amf_seen_n2(amf, true, 0, gnb, m->data);
 		n2_receive(amf, gnb, m->data);
+		amf_seen_all(amf);
+	}
 	arena_wipe(&amf->arena);
 }

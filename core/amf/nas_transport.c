@@ -1,9 +1,9 @@
 /*
  * NAS transport, 38.413 8.6.
  *
- *   gNB -> AMF  INITIAL UE MESSAGE             the first NAS message of a connection
- *   gNB -> AMF  UPLINK NAS TRANSPORT           the others
- *   gNB -> AMF  NAS NON DELIVERY INDICATION    a DOWNLINK NAS TRANSPORT did not reach the UE
+ *   gNB -> AMF  INITIAL UE MESSAGE             8.6.1: the first NAS message of a connection
+ *   gNB -> AMF  UPLINK NAS TRANSPORT           8.6.3: the others
+ *   gNB -> AMF  NAS NON DELIVERY INDICATION    8.6.4: a DOWNLINK NAS TRANSPORT (8.6.2) did not reach the UE
  */
 #include "core/amf/internal.h"
 
@@ -48,6 +48,7 @@ void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *bo
 	}
 	c->establishment_cause = cause;
 	take_location(c, &m->user_location_information);
+	amf_whose_begin(amf, c);
 	amf_connection_attach(amf, c, ue);
 	amf_n1_receive(amf, c, m->nas_pdu, true);
 	release_if_idle(amf, amf_connection_by_ran_id(amf, gnb, m->ran_ue_ngap_id));

@@ -1,8 +1,8 @@
 /*
  * NG Reset by the gNB, 38.413 8.7.4.2.2.
  *
- *   gNB -> AMF  NG RESET              all of the interface, or a list of connections
- *   AMF -> gNB  NG RESET ACKNOWLEDGE  with the list
+ *   gNB -> AMF  NG RESET              9.2.6.11: all of the interface, or a list of connections
+ *   AMF -> gNB  NG RESET ACKNOWLEDGE  9.2.6.12: with the list
  */
 #include "core/amf/internal.h"
 
@@ -29,6 +29,8 @@ void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const void *body)
 		for (size_t i = 0; i < list.count; i++) {
 			struct amf_connection *c = reset_find(amf, gnb, &list.items[i]);
 
+			if (c && list.count == 1)
+				amf->whose = c->whose;
 			if (c)
 				amf_connection_lost(amf, c);
 		}
@@ -38,5 +40,5 @@ void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const void *body)
 			ngap_cause_of_protocol(NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT));
 		return;
 	}
-	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
+	amf_n2_send_whose(amf, gnb, 0, amf->whose, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
 }

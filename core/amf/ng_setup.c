@@ -1,8 +1,10 @@
 /*
  * NG Setup and RAN Configuration Update, 38.413 8.7.1 and 8.7.2.
  *
- *   gNB -> AMF  NG SETUP REQUEST, RAN CONFIGURATION UPDATE
- *   AMF -> gNB  ... RESPONSE, ... ACKNOWLEDGE; or ... FAILURE with the cause
+ *   gNB -> AMF  NG SETUP REQUEST                        8.7.1.2
+ *   AMF -> gNB  NG SETUP RESPONSE, NG SETUP FAILURE     8.7.1.2; 8.7.1.3 with the cause
+ *   gNB -> AMF  RAN CONFIGURATION UPDATE                8.7.2.2
+ *   AMF -> gNB  ... ACKNOWLEDGE, ... FAILURE            8.7.2.2; 8.7.2.3 with the cause
  */
 #include "core/amf/internal.h"
 

@@ -202,7 +202,7 @@ void amf_procedure_wait(struct amf *amf, struct amf_procedure *p, uint32_t timer
 
 struct sbi_token amf_procedure_token(struct amf *amf, const struct amf_procedure *p)
 {
-	return (struct sbi_token){ pool_index(&amf->ues, p->ue), p->generation, 0 };
+	return (struct sbi_token){ pool_index(&amf->ues, p->ue), p->generation, 0, amf_ue_whose(p->ue) };
 }
 
 struct amf_procedure *amf_procedure_of_token(struct amf *amf, const struct sbi_token *t)

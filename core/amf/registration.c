@@ -2,14 +2,17 @@
  * Registration, 23.502 4.2.2.2 and 24.501 5.5.1. A request is judged and raises what is next (dispatch.c has
  * the order of it all).
  *
- *   UE  -> AMF  REGISTRATION REQUEST
+ *   UE  -> AMF  REGISTRATION REQUEST            24.501 5.5.1.2.2, 5.5.1.3.2
  *               identification, authentication, security mode control: unless its MAC proves a context
- *   AMF -> UDM  Nudm_UECM_Registration, Nudm_SDM_Get
- *   AMF -> NSSF Nnssf_NSSelection_Get
- *   AMF -> PCF  Npcf_AMPolicyControl_Create
- *   AMF -> UE   REGISTRATION ACCEPT (T3550), in INITIAL CONTEXT SETUP REQUEST; or REGISTRATION REJECT
- *   UE  -> AMF  REGISTRATION COMPLETE
- *   AMF -> UE   CONFIGURATION UPDATE COMMAND: the network's names and the time, where they are configured
+ *   AMF -> UDM  Nudm_UECM_Registration          29.503 5.3.2.2.2
+ *   AMF -> UDM  Nudm_SDM_Get                    29.503 5.2.2.2
+ *   AMF -> NSSF Nnssf_NSSelection_Get           29.531 5.2.2.2
+ *   AMF -> PCF  Npcf_AMPolicyControl_Create     29.507 4.2.2
+ *   AMF -> UE   REGISTRATION ACCEPT (T3550)     24.501 5.5.1.2.4, 5.5.1.3.4; in INITIAL CONTEXT SETUP
+ *                                               REQUEST
+ *               or REGISTRATION REJECT          5.5.1.2.5, 5.5.1.3.5
+ *   UE  -> AMF  REGISTRATION COMPLETE           5.5.1.2.4
+ *   AMF -> UE   CONFIGURATION UPDATE COMMAND    5.4.4.2: names and the time, where they are configured
  */
 #include <stdio.h>
 
@@ -315,7 +318,8 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 	amf->stat[AMF_STAT_REGISTRATIONS]++;
 	amf_count_accept(amf, ue, amf_registration_of(ue));
 	amf_ue_event(amf, ue, EVENT_REGISTERED, EVENT_NO_REASON, 0);
-	log_info(amf->nf.env->log, "imsi-%s is registered", ue->supi.imsi);
+	log_info(amf->nf.env->log, "imsi-%s is registered at %s", ue->supi.imsi,
+		amf_connection_for(ue, AMF_FOR_NAS)->gnb->name);
 	return FSM_OK;
 }
 

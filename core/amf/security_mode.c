@@ -1,9 +1,10 @@
 /*
  * Security mode control, 24.501 5.4.2.
  *
- *   AMF -> UE  SECURITY MODE COMMAND    with the new context; T3560
- *   UE -> AMF  SECURITY MODE COMPLETE   with the complete initial message; the new context is in use
- *              SECURITY MODE REJECT     the connection is released
+ *   AMF -> UE  SECURITY MODE COMMAND    5.4.2.2: with the new context; T3560
+ *   UE -> AMF  SECURITY MODE COMPLETE   5.4.2.3, 5.4.2.4: with the complete initial message; the new context
+ *                                       is in use
+ *              SECURITY MODE REJECT     5.4.2.5: the connection is released
  */
 #include "core/amf/security_context.h"
 
@@ -73,6 +74,18 @@ static bool take_initial_message(
 	return amf_registration_is_supported(amf_registration_of(ue)->registration_type);
 }
 
+/* What is in the making has its answers for the other context; the UE asks again (24.501 6.4.1.6). */
+static void sessions_pass_over(struct amf *amf, struct amf_ue *from, struct amf_ue *to)
+{
+	for (struct amf_session *s = from->sessions, *next; s; s = next) {
+		next = s->next;
+		if (s->creating)
+			amf_session_free(amf, from, s);
+	}
+	to->sessions = from->sessions;
+	from->sessions = NULL;
+}
+
 /*
  * The UE has proved who it is. Another context of the same SUPI ends here: its sessions pass over unless
  * this is an initial registration (23.502 4.2.2.2.2 step 17).
@@ -82,10 +95,8 @@ static void replace_other_context(struct amf *amf, struct amf_ue *ue, const stru
 	struct amf_ue *other = amf_ue_by_supi(amf, supi);
 
 	if (other && other != ue) {
-		if (amf_registration_of(ue)->registration_type != NAS_REGISTRATION_INITIAL) {
-			ue->sessions = other->sessions;
-			other->sessions = NULL;
-		}
+		if (amf_registration_of(ue)->registration_type != NAS_REGISTRATION_INITIAL)
+			sessions_pass_over(amf, other, ue);
 		amf_deregistration_replaced(amf, other);
 	}
 	amf_security_context_drop(amf, supi);

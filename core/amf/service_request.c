@@ -2,11 +2,13 @@
  * Service request, 23.502 4.2.3.2 and 24.501 5.6.1: an idle UE becomes connected, with the user plane it asks
  * for.
  *
- *   UE  -> AMF  SERVICE REQUEST
- *   AMF -> SMF  Nsmf_PDUSession_UpdateSMContext, ACTIVATING, of each session asked for
- *   AMF -> gNB  INITIAL CONTEXT SETUP REQUEST, with SERVICE ACCEPT for the UE and the sessions that are ready
- *               (or DOWNLINK NAS TRANSPORT and PDU SESSION RESOURCE SETUP REQUEST)
- *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE
+ *   UE  -> AMF  SERVICE REQUEST                    24.501 5.6.1.2
+ *   AMF -> SMF  Nsmf_PDUSession_UpdateSMContext    29.502 5.2.2.3.2.2: ACTIVATING, of each session asked for
+ *   AMF -> gNB  INITIAL CONTEXT SETUP REQUEST      38.413 8.3.1, with SERVICE ACCEPT (24.501 5.6.1.4) for
+ *                                                  the UE and the sessions that are ready
+ *               (or DOWNLINK NAS TRANSPORT, 38.413 8.6.2, and PDU SESSION RESOURCE SETUP REQUEST, 8.2.1)
+ *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE     8.3.1.2
+ *   AMF -> UE   SERVICE REJECT                     24.501 5.6.1.5
  */
 #include "core/amf/internal.h"
 

@@ -14,7 +14,8 @@ struct amf_session *amf_session_find(const struct amf_ue *ue, uint8_t pdu_sessio
 
 struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, const struct amf_session *s)
 {
-	return (struct sbi_token){ pool_index(&amf->ues, ue), s->generation, s->pdu_session_id };
+	return (struct sbi_token){ pool_index(&amf->ues, ue), s->generation, s->pdu_session_id,
+		amf_ue_whose(ue) };
 }
 
 struct amf_session *amf_session_of_token(struct amf *amf, const struct sbi_token *t, struct amf_ue **ue)
@@ -47,11 +48,12 @@ uint16_t amf_session_status(const struct amf_ue *ue)
 	return bits;
 }
 
-static void context_release(struct amf *amf, const struct sbi_peer *smf, const char *sm_context_ref)
+static void context_release(
+	struct amf *amf, const struct sbi_peer *smf, const char *sm_context_ref, uint64_t whose)
 {
 	struct nsmf_release_sm_context_req req = { .sm_context_ref = sm_context_ref };
 
-	sbi_call(amf->nf.self, smf, SBI_SMF_RELEASE_SM_CONTEXT, &req, (struct sbi_token){ 0 });
+	sbi_call(amf->nf.self, smf, SBI_SMF_RELEASE_SM_CONTEXT, &req, (struct sbi_token){ .whose = whose });
 }
 
 void amf_session_release_late(struct amf *amf, const struct sbi_answer *a)
@@ -59,13 +61,13 @@ void amf_session_release_late(struct amf *amf, const struct sbi_answer *a)
 	const struct nsmf_create_sm_context_rsp *rsp = a->body;
 
 	if (rsp && rsp->sm_context_ref)
-		context_release(amf, a->from, rsp->sm_context_ref);
+		context_release(amf, a->from, rsp->sm_context_ref, a->token.whose);
 }
 
 void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
 {
 	if (s->sm_context_ref[0])
-		context_release(amf, s->smf, s->sm_context_ref);
+		context_release(amf, s->smf, s->sm_context_ref, amf_ue_whose(ue));
 	amf_session_free(amf, ue, s);
 }
 

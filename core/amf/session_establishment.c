@@ -1,11 +1,12 @@
 /*
  * Establishment of a PDU session, 23.502 4.3.2.2.1.
  *
- *   UE  -> AMF  UL NAS TRANSPORT with PDU SESSION ESTABLISHMENT REQUEST
- *   AMF -> UDM  Nudm_SDM_Get: is the DNN subscribed in the slice, or which is the default one
- *   AMF -> NRF  Nnrf_NFDiscovery: which SMF serves them
- *   AMF -> SMF  Nsmf_PDUSession_CreateSMContext
- *   SMF -> AMF  what UE and gNB get, by N1N2MessageTransfer (n1n2_transfer.c)
+ *   UE  -> AMF  UL NAS TRANSPORT with PDU SESSION ESTABLISHMENT REQUEST    24.501 5.4.5.2.3, 6.4.1.2
+ *   AMF -> UDM  Nudm_SDM_Get                       29.503 5.2.2.2: is the DNN subscribed in the slice, or
+ *                                                  which is the default one
+ *   AMF -> NRF  Nnrf_NFDiscovery                   29.510 5.3.2.2: which SMF serves them
+ *   AMF -> SMF  Nsmf_PDUSession_CreateSMContext    29.502 5.2.2.2
+ *   SMF -> AMF  N1N2MessageTransfer                29.518 5.2.2.3.1: what UE and gNB get (n1n2_transfer.c)
  */
 #include "core/amf/internal.h"
 

@@ -1,10 +1,11 @@
 /*
  * 5GSM messages between UE and SMF, 23.502 4.3 and 24.501 5.4.5.
  *
- *   UE  -> AMF  UL NAS TRANSPORT (5.4.5.2)
- *   AMF -> SMF  Nsmf_PDUSession_CreateSMContext or UpdateSMContext
+ *   UE  -> AMF  UL NAS TRANSPORT                    24.501 5.4.5.2
+ *   AMF -> SMF  Nsmf_PDUSession_CreateSMContext or UpdateSMContext    29.502 5.2.2.2, 5.2.2.3
  *   SMF -> AMF  its answer, with what is for UE and gNB
- *   AMF -> UE   DL NAS TRANSPORT (5.4.5.3), alone or in an NGAP message of session_delivery.c
+ *   AMF -> UE   DL NAS TRANSPORT                    24.501 5.4.5.3, alone or in an NGAP message
+ *                                                   (session_delivery.c)
  */
 #include "core/amf/internal.h"
 

@@ -1,4 +1,12 @@
-/* UE context management by the gNB, 38.413 8.3: what it answers to initial context setup, and release. */
+/*
+ * UE context management by the gNB, 38.413 8.3: what it answers to initial context setup, and release.
+ *
+ *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE   8.3.1.2: the sessions' parts go to their SMFs
+ *               INITIAL CONTEXT SETUP FAILURE    8.3.1.3
+ *   gNB -> AMF  UE CONTEXT RELEASE REQUEST       8.3.2
+ *   AMF -> gNB  UE CONTEXT RELEASE COMMAND       8.3.3 (connection.c)
+ *   gNB -> AMF  UE CONTEXT RELEASE COMPLETE      8.3.3
+ */
 #include "core/amf/internal.h"
 
 /* 8.3.1.2 */

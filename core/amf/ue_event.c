@@ -1,28 +1,4 @@
-#include <stdio.h>
-
 #include "core/amf/internal.h"
-
-/* Of an identity in the null scheme, "suci-0-MCC-MNC-RI-0-0-MSIN", the SUPI that is claimed. */
-static bool claimed_supi(const char *suci, struct supi *out)
-{
-	const char *at = suci;
-	size_t lens[7], i = 0;
-	const char *parts[7];
-	char digits[16];
-
-	for (; i < ARRAY_LEN(parts); i++) {
-		parts[i] = at;
-		lens[i] = strcspn(at, "-");
-		if (!at[lens[i]])
-			break;
-		at += lens[i] + 1;
-	}
-	/* The MSIN begins behind six dashes. */
-	if (i != ARRAY_LEN(parts) || lens[5] != 1 || parts[5][0] != '0')
-		return false;
-	snprintf(digits, sizeof(digits), "%.*s%.*s%.15s", (int)lens[2], parts[2], (int)lens[3], parts[3], at);
-	return supi_parse(digits, out);
-}
 
 /* Who it is as far as anybody knows; security mode control follows the proof. */
 static void name_ue(const struct amf_ue *ue, struct event *e)
@@ -35,12 +11,14 @@ static void name_ue(const struct amf_ue *ue, struct event *e)
 	else if (proved)
 		e->supi = proved->supi;
 	else
-		e->claimed = r && claimed_supi(r->supi_or_suci, &e->supi);
+		e->given = r ? r->supi_or_suci : "";
 }
 
 static void raise(struct amf *amf, const struct amf_ue *ue, struct event *e)
 {
 	name_ue(ue, e);
+	if (ue->serving && e->supi.imsi[0])
+		amf_whose_known(amf, ue->serving, &e->supi);
 	if (ue->serving)
 		str_copy(e->gnb, sizeof(e->gnb), ue->serving->gnb->name);
 	nf_event(&amf->nf, e);

@@ -45,6 +45,13 @@ struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi)
 	return hash_get(&amf->ue_by_supi, supi_key(supi), 0, struct amf_ue, by_supi);
 }
 
+const char *amf_gnb_of(struct amf *amf, const struct supi *supi)
+{
+	const struct amf_ue *ue = amf_ue_by_supi(amf, supi);
+
+	return ue && ue->serving ? ue->serving->gnb->name : NULL;
+}
+
 /* Indexes the UE under its SUPI; another context of it must be gone by then. */
 void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi)
 {
@@ -56,6 +63,8 @@ void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi
 		/* A refusal dooms the turn by itself. */
 		may_fail(store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key)));
 	ue->supi = *supi;
+	if (ue->serving)
+		amf_whose_is(amf, ue->serving, supi);
 	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(supi), 0);
 }
 
@@ -95,10 +104,7 @@ struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity 
 
 void amf_ue_index(struct amf *amf, struct amf_ue *ue)
 {
-	struct supi supi = ue->supi;
-
-	ue->supi = (struct supi){ 0 };
-	amf_ue_set_supi(amf, ue, &supi);
+	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(&ue->supi), 0);
 	if (ue->tmsi)
 		hash_insert(&amf->ue_by_tmsi, &ue->by_tmsi, ue->tmsi, 0);
 	if (ue->old_tmsi)

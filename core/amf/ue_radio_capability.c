@@ -2,8 +2,8 @@
  * UE radio capability, 23.501 5.4.4.1 and 38.413 8.14.1: what the gNB learned from the UE is kept for the
  * next gNB that gets its context, until the UE registers initially or names a change.
  *
- *   gNB -> AMF  UE RADIO CAPABILITY INFO INDICATION
- *   AMF -> gNB  INITIAL CONTEXT SETUP REQUEST, with what was kept
+ *   gNB -> AMF  UE RADIO CAPABILITY INFO INDICATION    8.14.1.2
+ *   AMF -> gNB  INITIAL CONTEXT SETUP REQUEST          8.3.1.2, with what was kept
  *
  * It lies in the store alone: it is large, rarely read, and never looked into here.
  */

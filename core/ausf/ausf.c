@@ -1,3 +1,13 @@
+/*
+ * Nausf_UEAuthentication, 29.509 5.2.2.2.2 and 33.501 6.1.3.2: 5G-AKA of the home network.
+ *
+ *   AMF  -> AUSF  ue-authentications     the serving network's name must be its own (33.501 6.1.2)
+ *   AUSF -> UDM   generate-auth-data     29.503 5.4.2.2: XRES* and K_AUSF stay here
+ *   AUSF -> AMF   201                    RAND, AUTN, HXRES*; an authCtxId that nobody guesses
+ *   AMF  -> AUSF  5g-aka-confirmation    RES*, once; 33.501 6.1.3.2 step 10
+ *   AUSF -> AMF   200                    SUPI and K_SEAF, or AUTHENTICATION_FAILURE
+ *   AUSF -> UDM   auth-events            29.503 5.4.2.3, 33.501 6.1.4.1
+ */
 #include "core/ausf/ausf.h"
 
 #include <inttypes.h>

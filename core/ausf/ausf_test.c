@@ -1,6 +1,8 @@
 /* The AUSF between a consumer and a scripted UDM. */
 #include "core/ausf/ausf.h"
 
+#include <inttypes.h>
+
 #include "core/nf/nf_bed.h"
 #include "crypto/kdf.h"
 
@@ -157,18 +159,32 @@ static void test_unknown_names(void **state)
 	assert_int_equal(confirm(name, vector.xres_star), SBI_OK);
 }
 
-/* An authentication that the UDM has not answered cannot be confirmed: XRES* would be zeros. */
+/* The authCtxId that the next authentication will have, if it takes that place: its secret is drawn ahead. */
+static void foresee(uint32_t place, char name[AUTH_CTX_ID_SIZE])
+{
+	uint64_t secret, random = bed.t.random;
+
+	env_random(&bed.t.env, &secret, sizeof(secret));
+	bed.t.random = random;
+	snprintf(name, AUTH_CTX_ID_SIZE, "%08x%016" PRIx64, place, secret);
+}
+
+/* An authentication that the UDM has not answered cannot be confirmed, even by its name: XRES* is zeros. */
 static void test_before_the_udm(void **state)
 {
 	static const uint8_t zeros[16];
-	char name[AUTH_CTX_ID_SIZE];
+	char name[AUTH_CTX_ID_SIZE], foreseen[AUTH_CTX_ID_SIZE];
 
+	foresee(0, foreseen);
+	challenge(name);
+	assert_string_equal(name, foreseen); /* so is the next */
+	foresee(1, foreseen);
 	udm_silent = true;
 	assert_int_equal(authenticate(), SBI_CAUSE_COUNT);
-	/* the first index; its secret is the first of the room's random octets, which is not guessed here */
-	snprintf(name, sizeof(name), "%08x%016x", 0, 0);
-	assert_int_equal(confirm(name, zeros), SBI_CONTEXT_NOT_FOUND);
-	assert_int_equal(stat(AUSF_STAT_CHALLENGES), 0);
+	assert_int_equal(confirm(foreseen, zeros), SBI_CONTEXT_NOT_FOUND);
+	assert_int_equal(confirmed, 0);
+	assert_int_equal(stat(AUSF_STAT_CHALLENGES), 1);
+	assert_int_equal(stat(AUSF_STAT_SUCCESSES) + stat(AUSF_STAT_FAILURES), 0);
 }
 
 static void test_udm_refuses(void **state)

@@ -23,6 +23,7 @@ enum event_kind {
 	EVENT_SESSION_ESTABLISHED,
 	EVENT_SESSION_REJECTED,
 	EVENT_SESSION_RELEASED,
+	EVENT_TRACED, /* an operator looks at its signalling */
 	EVENT_KIND_COUNT
 };
 
@@ -70,14 +71,17 @@ enum event_cause_of {
 
 struct event {
 	uint64_t number, utc_ms; /* set by who keeps it */
-	struct supi supi;        /* empty: concealed, and nobody knows it */
-	bool claimed;            /* by a UE that has not proved who it is */
+	struct supi supi;        /* empty: nobody knows it */
+	bool claimed;            /* set by who keeps it: the UE has not proved that supi is its own */
 	uint8_t kind, reason, cause_of;
 	uint16_t cause;
 	uint8_t pdu_session_id; /* 0: of none */
 	struct snssai snssai;   /* sst 0: none */
 	char dnn[DNN_STR_SIZE]; /* empty: none, or the default one was asked for */
 	char gnb[EVENT_GNB_SIZE];
+	/* Of who raises it: the SUPI or SUCI as text that a UE gave, and has not proved; NULL: supi says who.
+	 * Not kept. */
+	const char *given;
 };
 
 extern const struct record_def event_def;

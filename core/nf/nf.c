@@ -121,7 +121,7 @@ static void nf_beat(void *owner, struct timer *t)
 bool nf_on_answer(struct nf *nf, const struct sbi_answer *a)
 {
 	const struct nnrf_nf_register_rsp *rsp = a->body;
-	uint64_t next_s = nf->profile.heart_beat_timer;
+	uint64_t next_s;
 
 	switch (a->op) {
 	case SBI_NRF_NF_REGISTER:
@@ -132,14 +132,16 @@ bool nf_on_answer(struct nf *nf, const struct sbi_answer *a)
 	default:
 		return false;
 	}
+	if (a->cause == SBI_OK && a->op == SBI_NRF_NF_REGISTER) {
+		nf->registered = true;
+		nf->profile.heart_beat_timer = rsp->data.heart_beat_timer;
+	}
+	next_s = nf->profile.heart_beat_timer; /* the NRF's, from the first beat on */
 	if (a->cause != SBI_OK) {
 		nf->registered = false;
 		next_s = NF_REGISTER_RETRY_S;
 		log_warn(nf->env->log, "%s: the NRF answers %s; registering again in %d s",
 			nf_type_name(nf->profile.nf_type), sbi_cause_name(a->cause), NF_REGISTER_RETRY_S);
-	} else if (a->op == SBI_NRF_NF_REGISTER) {
-		nf->registered = true;
-		nf->profile.heart_beat_timer = rsp->data.heart_beat_timer;
 	}
 	timer_set(&nf->timers, &nf->heartbeat, env_now_ns(nf->env) + next_s * NS_PER_S, nf_beat);
 	return true;

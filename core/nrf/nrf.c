@@ -1,3 +1,11 @@
+/*
+ * Nnrf_NFManagement and Nnrf_NFDiscovery, 29.510.
+ *
+ *   NF  -> NRF  PUT nf-instances       5.2.2.2 NFRegister: a profile, and how often to beat
+ *   NF  -> NRF  PATCH nf-instances     5.2.2.3.2: the heart-beat; who is silent is suspended
+ *   NF  -> NRF  DELETE nf-instances    5.2.2.4 NFDeregister
+ *   AMF -> NRF  GET nf-instances       5.3.2.2 NFDiscover: those alive that serve the slice and DNN
+ */
 #include "core/nrf/nrf.h"
 
 #include <stdlib.h>

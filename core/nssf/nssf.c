@@ -1,3 +1,10 @@
+/*
+ * Nnssf_NSSelection, 29.531 5.2.2.2, 23.501 5.15.5.2.1.
+ *
+ *   AMF  -> NSSF  GET network-slice-information    requested and subscribed slices, the TAI
+ *   NSSF -> AMF   200                              allowed, configured, rejected in the PLMN or the
+ *                                                  registration area
+ */
 #include "core/nssf/nssf.h"
 
 #include <stdlib.h>

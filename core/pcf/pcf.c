@@ -1,3 +1,11 @@
+/*
+ * Npcf_AMPolicyControl and Npcf_SMPolicyControl: 29.507 4.2, 29.512 4.2.
+ *
+ *   AMF -> PCF  POST policies           29.507 4.2.2
+ *   AMF -> PCF  DELETE policies         29.507 4.2.5
+ *   SMF -> PCF  POST sm-policies        29.512 4.2.2: what was subscribed, as far as the DNN's rule lets it
+ *   SMF -> PCF  POST ../delete          29.512 4.2.5: with the volumes that were used
+ */
 #include "core/pcf/pcf.h"
 
 #include <stdio.h>

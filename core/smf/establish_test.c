@@ -325,6 +325,110 @@ static void pools_are_shared(void **state)
 	assert_null(smf_new(&config, &b->t.env, b->bus));
 }
 
+static bool usable(struct bed *b, const struct smf_config *config)
+{
+	struct smf *smf = smf_new(config, &b->t.env, b->bus);
+
+	smf_free(smf);
+	return smf != NULL;
+}
+
+/* As many of each as there may be, and one more. */
+static void limits_of_the_configuration(void **state)
+{
+	struct bed *b = *state;
+	struct smf_config config = b->config;
+
+	for (uint8_t i = 0; i < SMF_DNNS_MAX; i++) {
+		config.dnns[i] = b->config.dnns[0];
+		config.dnns[i].snssai.sd = i;
+		config.dnns[i].pool.ip += (uint32_t)i << 8;
+		config.dnns[i].dns_count = SMF_DNS_MAX;
+	}
+	for (uint8_t i = 0; i < SMF_UPFS_MAX; i++) {
+		config.upfs[i].address = b->config.upfs[0].address;
+		config.upfs[i].address.ip[3] = (uint8_t)(10 + i);
+		config.upfs[i].dnn_count = SMF_UPF_DNNS_MAX;
+	}
+	config.dnn_count = SMF_DNNS_MAX;
+	config.upf_count = SMF_UPFS_MAX;
+	assert_true(usable(b, &config));
+	config.dnn_count = SMF_DNNS_MAX + 1;
+	assert_false(usable(b, &config));
+	config.dnn_count = SMF_DNNS_MAX;
+	config.upf_count = SMF_UPFS_MAX + 1;
+	assert_false(usable(b, &config));
+	config.upf_count = SMF_UPFS_MAX;
+	config.dnns[SMF_DNNS_MAX - 1].dns_count = SMF_DNS_MAX + 1;
+	assert_false(usable(b, &config));
+	config.dnns[SMF_DNNS_MAX - 1].dns_count = 0;
+	config.upfs[SMF_UPFS_MAX - 1].dnn_count = SMF_UPF_DNNS_MAX + 1;
+	assert_false(usable(b, &config));
+	config.upfs[SMF_UPFS_MAX - 1].dnn_count = 0;
+	config.upfs[SMF_UPFS_MAX - 1].address.len = 16;
+	assert_false(usable(b, &config));
+	config.upfs[SMF_UPFS_MAX - 1].address.len = 4;
+	assert_true(usable(b, &config));
+}
+
+/* What is not given has the value of the standard, or ours; what is given stays. */
+static void defaults(void **state)
+{
+	struct bed *b = *state;
+	struct smf_config config = b->config;
+	struct smf *smf;
+
+	assert_int_equal(b->smf->config.t3592_ms, SMF_T3592_MS);
+	assert_int_equal(b->smf->config.setup_guard_ms, SMF_SETUP_GUARD_MS);
+	assert_int_equal(b->smf->config.association_retry_ms, SMF_ASSOCIATION_RETRY_MS);
+	assert_int_equal(b->smf->config.dnns[0].mtu, SMF_MTU);
+	assert_int_equal(b->smf->sessions.max, SMF_SESSIONS);
+	config.t3592_ms = 1;
+	config.setup_guard_ms = 2;
+	config.association_retry_ms = 3;
+	config.dnns[0].mtu = 1300;
+	config.sessions_max = 4;
+	smf = smf_new(&config, &b->t.env, b->bus);
+	assert_int_equal(smf->config.t3592_ms, 1);
+	assert_int_equal(smf->config.setup_guard_ms, 2);
+	assert_int_equal(smf->config.association_retry_ms, 3);
+	assert_int_equal(smf->config.dnns[0].mtu, 1300);
+	assert_int_equal(smf->config.dnns[1].mtu, SMF_MTU);
+	assert_int_equal(smf->sessions.max, 4);
+	smf_free(smf);
+}
+
+/* 29.510 6.1.6.2.12: each slice once, with all of its DNNs. */
+static void profile_at_the_nrf(void **state)
+{
+	struct bed *b = *state;
+	struct smf_config config = b->config;
+	const struct smf_info *info;
+	struct smf *smf;
+
+	config.dnns[2] = config.dnns[0];
+	str_copy(config.dnns[2].dnn, DNN_STR_SIZE, "third");
+	config.dnn_count = 3;
+	smf = smf_new(&config, &b->t.env, b->bus);
+	info = smf_nf(smf)->profile.smf_info;
+	assert_int_equal(info->s_nssai_smf_info_list.count, 2);
+	assert_int_equal(smf_nf(smf)->profile.s_nssais.count, 2);
+	for (uint32_t i = 0; i < 2; i++) {
+		const struct snssai_smf_info_item *slice = &info->s_nssai_smf_info_list.items[i];
+
+		assert_true(snssai_equal(&slice->s_nssai, &config.dnns[i].snssai));
+		assert_true(snssai_equal(&smf_nf(smf)->profile.s_nssais.items[i], &config.dnns[i].snssai));
+		assert_int_equal(slice->dnn_smf_info_list.count, i == 0 ? 2 : 1);
+		assert_string_equal(slice->dnn_smf_info_list.items[0].dnn, config.dnns[i].dnn);
+	}
+	assert_string_equal(info->s_nssai_smf_info_list.items[0].dnn_smf_info_list.items[1].dnn, "third");
+	smf_free(smf);
+	config.dnn_count = 0;
+	smf = smf_new(&config, &b->t.env, b->bus);
+	assert_null(smf_nf(smf)->profile.smf_info);
+	smf_free(smf);
+}
+
 static void static_addresses(void **state)
 {
 	struct bed *b = *state;
@@ -531,6 +635,9 @@ int main(void)
 		TEST(address_of_a_stored_session),
 		TEST(sessions_run_out),
 		TEST(pools_are_shared),
+		TEST(limits_of_the_configuration),
+		TEST(defaults),
+		TEST(profile_at_the_nrf),
 		TEST(static_addresses),
 		TEST(static_addresses_elsewhere),
 		TEST(a_second_establishment_replaces),

@@ -41,6 +41,15 @@ void smf_session_tell(struct smf *smf, const struct smf_session *s, enum event_k
 	nf_event(&smf->nf, &e);
 }
 
+void smf_session_log(struct smf *smf, const struct smf_session *s, const char *what)
+{
+	struct addr address = addr_from_v4(s->ue.ipv4, 0);
+	char text[ADDR_STR_SIZE];
+
+	log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN %s is %s, %s", s->supi.imsi,
+		s->pdu_session_id, s->dnn->dnn, what, addr_str(&address, text));
+}
+
 enum event_reason smf_refusal_reason(enum sbi_cause cause, uint8_t gsm_cause)
 {
 	switch (cause) {

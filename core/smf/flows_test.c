@@ -132,10 +132,10 @@ static void unanswered_change_of_rules(void **state)
 	assert_true(smf_n4_modify(b->smf, s));
 	bed_run(b);
 	bed_pass(b, PFCP_GIVE_UP_MS);
-	assert_true(s->n4_lost);
+	assert_true(smf_session_is_lost(b->smf, s));
 	b->upf_off = false;
 	bed_pass(b, SMF_ASSOCIATION_RETRY_MS + 1000);
-	assert_false(s->n4_lost);
+	assert_false(smf_session_is_lost(b->smf, s));
 	assert_int_equal(b->created, 4 + 2 + 3 + 1);
 	assert_true(smf_flows_find(&s->flows, 2)->at & FLOW_AT_UPF);
 	assert_int_equal(bed_stat(b, SMF_STAT_RESTORED), 1);

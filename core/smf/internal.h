@@ -21,11 +21,12 @@ struct smf_upf {
 	struct timer retry; /* of the association setup */
 	uint32_t retry_ms;
 	uint32_t sessions;
+	uint32_t association; /* another one when it has lost the sessions of the one before; never 0 */
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
 	uint64_t associated_s;          /* UTC */
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
-	struct mark recovery;           /* its Recovery Time Stamp is to be stored */
+	struct mark recovery;           /* its Recovery Time Stamp and association are to be stored */
 };
 
 /* A pool of UE addresses; bit n is the nth address of the prefix. */
@@ -182,6 +183,8 @@ void smf_tell_no_session(
 /* What operators are told of it; cause is a 5GSM one, 0: none. */
 void smf_session_tell(struct smf *smf, const struct smf_session *s, enum event_kind kind,
 	enum event_reason reason, uint8_t cause);
+/* "imsi-...: PDU session 1 of DNN internet is up, 10.45.0.2" */
+void smf_session_log(struct smf *smf, const struct smf_session *s, const char *what);
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg);
 /* SM_EV_TIMER in ms. */
@@ -207,8 +210,8 @@ void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2);
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
 /* Deletes an SM policy association at the PCF that has it. */
-void smf_policy_delete(
-	struct smf *smf, const struct sbi_peer *pcf, const struct npcf_sm_policy_delete_req *req);
+void smf_policy_delete(struct smf *smf, const struct sbi_peer *pcf,
+	const struct npcf_sm_policy_delete_req *req, uint64_t whose);
 void smf_udm_deregister(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
 
 /* nas_sm.c: 5GSM messages; views of smf->n1_buffer, empty when that fails */
@@ -230,11 +233,13 @@ bool smf_n2_sm_setup_response(
 	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out);
 
 /* upf.c: the associations */
+/* The UPF had the PFCP session, and has it no more. */
+bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s);
 void smf_upf_begin(struct smf *smf, struct smf_upf *u);
-/* Stores the Recovery Time Stamp that the mark stands for, the SMF's own or a UPF's. */
+/* Stores the Recovery Time Stamp that the mark stands for, the SMF's own or a UPF's with its association. */
 mark_put_fn smf_recovery_put;
-/* The key of a UPF's stamp. */
-struct bytes smf_upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MAX]);
+/* What the store has of a UPF, at the start. */
+void smf_upf_restore(struct smf *smf, struct smf_upf *u);
 /* The least loaded associated UPF that serves the DNN; SMF_UPF_NONE when there is none. */
 uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn);
 struct pfcp_node_id smf_upf_own_node_id(const struct smf *smf);

@@ -13,7 +13,7 @@ static void smf_n11_on_late_answer(struct smf *smf, const struct sbi_answer *a)
 		const struct npcf_sm_policy_create_rsp *policy = a->body;
 		struct npcf_sm_policy_delete_req req = { .policy_id = policy->policy_id };
 
-		smf_policy_delete(smf, a->from, &req);
+		smf_policy_delete(smf, a->from, &req, a->token.whose);
 	} else if (a->op == SBI_UDM_SMF_REGISTRATION && a->body) {
 		const struct nudm_smf_registration_rsp *entry = a->body;
 

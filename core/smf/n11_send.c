@@ -4,7 +4,7 @@
 struct sbi_token smf_n11_token(struct smf *smf, struct smf_session *s)
 {
 	s->generation = ++smf->generation;
-	return (struct sbi_token){ .context = s->seid, .generation = s->generation };
+	return (struct sbi_token){ .context = s->seid, .generation = s->generation, .whose = s->whose };
 }
 
 static void reply_take(struct nsmf_update_sm_context_rsp *to, const struct nsmf_update_sm_context_rsp *rsp)
@@ -85,18 +85,18 @@ void smf_n11_notify_released(struct smf *smf, const struct smf_session *s)
 
 	if (sbi_callback_segment(s->status_uri, callback))
 		sbi_call(smf->nf.self, s->amf, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &req,
-			(struct sbi_token){ 0 });
+			(struct sbi_token){ .whose = s->whose });
 }
 
-void smf_policy_delete(
-	struct smf *smf, const struct sbi_peer *pcf, const struct npcf_sm_policy_delete_req *req)
+void smf_policy_delete(struct smf *smf, const struct sbi_peer *pcf,
+	const struct npcf_sm_policy_delete_req *req, uint64_t whose)
 {
-	sbi_call(smf->nf.self, pcf, SBI_PCF_SM_POLICY_DELETE, req, (struct sbi_token){ 0 });
+	sbi_call(smf->nf.self, pcf, SBI_PCF_SM_POLICY_DELETE, req, (struct sbi_token){ .whose = whose });
 }
 
 void smf_udm_deregister(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id)
 {
 	struct nudm_smf_deregistration_req req = { *supi, pdu_session_id };
 
-	nf_call(&smf->nf, SBI_UDM_SMF_DEREGISTRATION, &req, (struct sbi_token){ 0 });
+	nf_call(&smf->nf, SBI_UDM_SMF_DEREGISTRATION, &req, (struct sbi_token){ .whose = supi_key(supi) });
 }

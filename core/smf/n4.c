@@ -26,7 +26,8 @@ static void n4_usage(struct smf_session *s, const struct pfcp_usage_report *repo
 }
 
 /* Takes UP F-SEID and uplink F-TEID; false when the response lacks them or refuses. */
-static bool n4_take_established(struct smf_session *s, const struct pfcp_session_establishment_response *r)
+static bool n4_take_established(
+	const struct smf_upf *u, struct smf_session *s, const struct pfcp_session_establishment_response *r)
 {
 	if (!n4_accepted(r->cause) || !r->has_up_f_seid || r->up_f_seid.seid == 0)
 		return false;
@@ -40,6 +41,7 @@ static bool n4_take_established(struct smf_session *s, const struct pfcp_session
 		s->uplink.ip = ip_from_v4(v4_of(pdr->local_f_teid.ipv4));
 	}
 	s->up_seid = r->up_f_seid.seid;
+	s->association = u->association;
 	return s->uplink.teid != 0 && !ip_is_none(s->uplink.ip);
 }
 
@@ -52,7 +54,6 @@ static void n4_restored(
 {
 	if (good) {
 		smf->stat[SMF_STAT_RESTORED]++;
-		s->n4_lost = false;
 		smf_session_dirty(smf, s);
 		if (s->n4_again)
 			smf_n4_modify(smf, s);
@@ -79,8 +80,8 @@ static void n4_establishment_failed(struct smf *smf, const struct pfcp_msg *m)
 static void n4_on_established(
 	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
 {
-	bool good = m && n4_take_established(s, &m->session_establishment_response);
-	bool was_lost = s->n4_lost;
+	bool was_lost = smf_session_is_lost(smf, s);
+	bool good = m && n4_take_established(u, s, &m->session_establishment_response);
 
 	s->n4_establishing = false;
 	if (good)
@@ -88,7 +89,6 @@ static void n4_on_established(
 	else
 		n4_establishment_failed(smf, m);
 	if (s->state == SM_DELETING) {
-		s->n4_lost = false;
 		if (!good || !smf_n4_delete(smf, s))
 			smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
 	} else if (was_lost) {
@@ -107,7 +107,7 @@ static void n4_on_modified(
 
 	if (cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION ||
 		(!m && s->n4_shaping)) {
-		s->n4_lost = true;
+		s->association = 0;
 		smf_session_dirty(smf, s);
 		smf_upf_restore_later(smf, u, m ? 0 : smf->config.association_retry_ms);
 	}
@@ -118,7 +118,8 @@ static void n4_on_modified(
 		smf->stat[SMF_STAT_N4_FAILURES]++;
 	if (n4_accepted(cause) && again && smf_n4_modify(smf, s))
 		return;
-	smf_session_event(smf, s, n4_accepted(cause) || s->n4_lost ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
+	smf_session_event(smf, s,
+		n4_accepted(cause) || smf_session_is_lost(smf, s) ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
 }
 
 static uint8_t n4_cause(enum pfcp_msg_type request, const struct pfcp_msg *m)
@@ -289,31 +290,34 @@ static void n4_on_repeat(void *owner, struct pfcp_peer *peer, struct pfcp_token 
 		smf_session_dirty(smf, s);
 }
 
+static uint64_t n4_whose(void *owner, struct pfcp_peer *peer, uint64_t seid)
+{
+	struct smf_session *s = smf_session_by_seid(owner, seid);
+
+	return s && s->upf == smf_upf_index(owner, peer->user) ? s->whose : 0;
+}
+
 bool smf_n4_init(struct smf *smf)
 {
 	static const struct pfcp_node_ops ops = { n4_on_request, n4_on_response, n4_on_peer, n4_remote_seid,
-		n4_on_repeat };
+		n4_on_repeat, n4_whose };
 	struct pfcp_node_config config = { .port = SMF_PORT_N4,
 		.node_id = smf_upf_own_node_id(smf),
 		.recovery = smf->recovery,
 		.t1_ms = smf->config.pfcp_t1_ms,
 		.heartbeat_ms = smf->config.pfcp_heartbeat_ms,
 		.n1 = smf->config.pfcp_n1 };
-	char key[STORE_KEY_MAX];
 
 	smf->pfcp = pfcp_node_new(&config, &ops, smf, smf->nf.env, &smf->nf.timers);
 	for (uint8_t i = 0; smf->pfcp && i < smf->config.upf_count; i++) {
 		struct smf_upf *u = &smf->upfs[i];
-		struct bytes recovery;
 
 		u->config = &smf->config.upfs[i];
 		u->peer = pfcp_peer_add(smf->pfcp, &u->config->address);
 		if (!u->peer)
 			return false;
 		u->peer->user = u;
-		if (store_get(smf->nf.env->store, STORE_META, smf_upf_store_key(u, key), &recovery) &&
-			recovery.len == 4)
-			pfcp_peer_set_recovery(u->peer, v4_of(recovery.data));
+		smf_upf_restore(smf, u);
 		smf_upf_begin(smf, u);
 	}
 	return smf->pfcp != NULL;

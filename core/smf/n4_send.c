@@ -7,7 +7,7 @@ enum { PFCP_SEREQ_RESTI = 1 << 0 };
 static bool n4_send(struct smf *smf, struct smf_session *s, struct pfcp_msg *m, bool shape)
 {
 	struct smf_upf *u = &smf->upfs[s->upf];
-	struct pfcp_token t = { .context = s->seid, .generation = ++s->n4_generation };
+	struct pfcp_token t = { .context = s->seid, .generation = ++s->n4_generation, .whose = s->whose };
 	bool batch = s->n4_batch, sent;
 
 	t.step = (batch ? N4_STEP_BATCH : 0u) | (shape ? N4_STEP_SHAPE : 0u);
@@ -58,7 +58,7 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 	r->dnn = s->dnn->dnn;
 	r->has_s_nssai = true;
 	r->s_nssai = s->snssai;
-	r->has_sereq_flags = s->n4_lost;
+	r->has_sereq_flags = smf_session_is_lost(smf, s);
 	r->sereq_flags = (struct tlv_flags){ PFCP_SEREQ_RESTI, 1 };
 	s->n4_shaping = false;
 	smf_rules_ask(s);
@@ -84,7 +84,7 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 	struct n4_rules have, wanted;
 	struct n4_change c = { &have, &wanted, .network_instance = n4_network_instance(s, labels) };
 
-	if (s->n4_lost)
+	if (smf_session_is_lost(smf, s))
 		return n4_modify_lost(smf, s);
 	s->n4_again = true;
 	if (s->n4_shaping) /* asked for when that is answered */

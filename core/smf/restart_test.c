@@ -113,6 +113,24 @@ static void both_restart(void **state)
 	assert_true(b->sessions[0].forwards);
 }
 
+/* The UPF is known to have lost the session, which it does not take back before the SMF restarts too. */
+static void loss_survives_the_restart(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	bed_upf_restart(b);
+	b->upf_drop = ~UINT32_C(3); /* but the heartbeat, which shows it */
+	bed_pass(b, PFCP_HEARTBEAT_MS + 1000);
+	assert_int_equal(bed_stat(b, SMF_STAT_UPF_RESTARTS), 1);
+	assert_int_equal(b->session_count, 0);
+	b->upf_drop = 0;
+	bed_restart(b);
+	assert_int_equal(bed_stat(b, SMF_STAT_RESTORED), 1);
+	assert_int_equal(b->session_count, 1);
+	assert_true(b->sessions[0].restored);
+}
+
 static void upf_that_retains_nothing(void **state)
 {
 	struct bed *b = *state;
@@ -397,6 +415,7 @@ int main(void)
 		TEST(one_session_lost_at_the_upf),
 		TEST(smf_restart_keeps_sessions),
 		TEST(both_restart),
+		TEST(loss_survives_the_restart),
 		TEST(upf_that_retains_nothing),
 		TEST(release_survives_the_restart),
 		TEST(deletion_survives_the_restart),

@@ -11,6 +11,7 @@
 enum fsm_outcome smf_restore(void *room, void *context, const void *arg)
 {
 	struct smf_session *s = context;
+	bool lost = smf_session_is_lost(room, s);
 
-	return fsm_outcome_of(s->n4_lost ? smf_n4_establish(room, s) : smf_n4_modify(room, s));
+	return fsm_outcome_of(lost ? smf_n4_establish(room, s) : smf_n4_modify(room, s));
 }

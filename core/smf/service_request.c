@@ -115,14 +115,11 @@ enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
 		smf->stat[SMF_STAT_ACTIVATIONS]++;
 	else
 		smf_count_created(smf, s);
-	if (!s->accepted)
-		log_info(smf->nf.env->log, "imsi-%s: PDU session %u is up, %u.%u.%u.%u", s->supi.imsi,
-			s->pdu_session_id, s->ue.ipv4 >> 24, s->ue.ipv4 >> 16 & 255, s->ue.ipv4 >> 8 & 255,
-			s->ue.ipv4 & 255);
-	if (!s->accepted)
+	if (!s->accepted) {
+		smf_session_log(smf, s, "up");
 		smf_session_tell(smf, s, EVENT_SESSION_ESTABLISHED, EVENT_NO_REASON, s->n1_cause);
-	if (!s->accepted)
 		s->accepted_s = env_utc_ms(smf->nf.env) / MS_PER_S;
+	}
 	s->accepted = true;
 	for (uint8_t i = 0; i < s->flows.count; i++)
 		smf_flow_at(&s->flows, i)->at |= FLOW_AT_UE;

@@ -152,7 +152,6 @@ struct smf_session {
 	bool gone;            /* freed, but for its record */
 	bool registered;      /* at the UDM, or it was asked to */
 	bool accepted;        /* the UE has, or had, the session */
-	bool n4_lost;         /* the UPF does not have the PFCP session (any more) */
 	bool n4_establishing; /* the response to the establishment is awaited */
 	bool n4_again;        /* rules changed since, or a request may have been lost with the process */
 	bool n4_shaping;      /* a modification that makes or removes rules is not answered yet */
@@ -165,12 +164,14 @@ struct smf_session {
 	struct n4_confirmed n4_have;
 	/* persistent, see session_record.c */
 	struct supi supi;
+	uint64_t whose; /* supi_key() of it */
 	uint8_t pdu_session_id;
 	uint8_t upf;    /* index of smf->upfs */
 	uint8_t access; /* enum smf_access: what the UPF is to do with packets for the UE */
 	bool static_address;
 	struct snssai snssai;
 	uint64_t seid, up_seid;
+	uint32_t association; /* smf_upf.association that up_seid is of; 0: the UPF has forgotten it alone */
 	struct smf_addresses ue;
 	struct smf_tunnel uplink;     /* of the UPF on N3 */
 	struct smf_tunnel downlink;   /* of the gNB */

@@ -50,7 +50,7 @@ static const struct record_field flow_fields[] = {
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 
-/* 3, 4, 12, 14 to 17 and 20 to 24 were those of sessions with a single flow. */
+/* 3, 4, 12, 14 to 17 and 20 to 24 were those of sessions with a single flow, 30 was what 56 is for. */
 static const struct record_field session_fields[] = {
 	RECORD_S(1, session_image, s.supi.imsi),
 	RECORD_U(2, session_image, s.pdu_session_id),
@@ -69,7 +69,6 @@ static const struct record_field session_fields[] = {
 	RECORD_S(27, session_image, s.policy_id),
 	RECORD_U(28, session_image, s.registered),
 	RECORD_U(29, session_image, s.accepted),
-	RECORD_U(30, session_image, s.n4_lost),
 	RECORD_U(31, session_image, s.gnb_has),
 	RECORD_U(32, session_image, s.pti),
 	RECORD_U(33, session_image, s.n1_cause),
@@ -95,6 +94,7 @@ static const struct record_field session_fields[] = {
 	RECORD_U(53, session_image, s.forwarding.teid),
 	RECORD_L(54, session_image, flows, flow_count, &flow_def),
 	RECORD_U(55, session_image, s.accepted_s),
+	RECORD_U(56, session_image, s.association),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 
@@ -235,6 +235,7 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	if (!s)
 		return false;
 	*s = image.s;
+	s->whose = supi_key(&s->supi);
 	if (!session_take_flows(s, &image)) {
 		log_error(smf->nf.env->log, "imsi-%s: the flows of PDU session %u are not readable: left out",
 			s->supi.imsi, s->pdu_session_id);

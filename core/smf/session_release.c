@@ -194,12 +194,14 @@ static void release_tell(struct smf *smf, const struct smf_session *s)
 	/* Of a release procedure; what the accept said was none (6.4.1.3). */
 	uint8_t cause = s->n1_cause == NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED ? 0 : s->n1_cause;
 
-	if (s->accepted)
-		smf_session_tell(smf, s, EVENT_SESSION_RELEASED,
-			!cause   ? EVENT_WITH_REGISTRATION
-			: s->pti ? EVENT_BY_UE
-				 : EVENT_BY_NETWORK,
-			cause);
+	if (!s->accepted)
+		return;
+	smf_session_log(smf, s, "released");
+	smf_session_tell(smf, s, EVENT_SESSION_RELEASED,
+		!cause   ? EVENT_WITH_REGISTRATION
+		: s->pti ? EVENT_BY_UE
+			 : EVENT_BY_NETWORK,
+		cause);
 }
 
 /*
@@ -228,7 +230,7 @@ enum fsm_outcome smf_release_local(void *room, void *context, const void *arg)
 		smf_session_dirty(smf, s);
 	if (s->n4_establishing)
 		return FSM_OK; /* the response shows what there is to delete */
-	if (s->up_seid == 0 || s->n4_lost || !smf_n4_delete(smf, s))
+	if (s->up_seid == 0 || smf_session_is_lost(smf, s) || !smf_n4_delete(smf, s))
 		return smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
 	return FSM_OK;
 }
@@ -239,7 +241,7 @@ enum fsm_outcome smf_release_delete_again(void *room, void *context, const void 
 	struct smf *smf = room;
 	struct smf_session *s = context;
 
-	if (s->n4_lost)
+	if (smf_session_is_lost(smf, s))
 		return smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
 	return fsm_outcome_of(smf_n4_delete(smf, s));
 }
@@ -259,7 +261,7 @@ enum fsm_outcome smf_release_finish(void *room, void *context, const void *arg)
 	struct npcf_sm_policy_delete_req req = { s->policy_id, { .accu_usage_reports = { 1, &usage } } };
 
 	if (s->policy_id[0])
-		smf_policy_delete(smf, s->pcf, &req);
+		smf_policy_delete(smf, s->pcf, &req, s->whose);
 	if (s->accepted)
 		smf->stat[SMF_STAT_RELEASES]++;
 	smf_session_free(smf, s);

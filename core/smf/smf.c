@@ -170,6 +170,11 @@ void smf_free(struct smf *smf)
 	free(smf);
 }
 
+void smf_set_n4_tap(struct smf *smf, pfcp_tap_fn *fn, void *arg)
+{
+	pfcp_node_set_tap(smf->pfcp, fn, arg);
+}
+
 struct nf *smf_nf(struct smf *smf)
 {
 	return &smf->nf;

@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "base/table.h"
 #include "core/nf/nf.h"
+#include "proto/pfcp.h"
 
 enum smf_limit {
 	SMF_SESSIONS_MAX = 1 << 24,
@@ -88,6 +89,9 @@ struct smf_reserved {
 void smf_set_reserved(struct smf *smf, const struct smf_reserved *reserved);
 
 struct nf *smf_nf(struct smf *smf);
+
+/* fn sees what passes N4; whose is supi_key() of the session's UE. */
+void smf_set_n4_tap(struct smf *smf, pfcp_tap_fn *fn, void *arg);
 
 /* A datagram on N4. */
 void smf_on_n4(struct smf *smf, const struct msg *m);

@@ -47,8 +47,7 @@ uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn)
 	return best;
 }
 
-/* The peer's Recovery Time Stamp outlives the process: a restart in between is noticed. */
-struct bytes smf_upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MAX])
+static struct bytes upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MAX])
 {
 	char addr[ADDR_STR_SIZE];
 
@@ -56,37 +55,51 @@ struct bytes smf_upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MAX])
 	return bytes_of_str(buf);
 }
 
+/* The peer's Recovery Time Stamp outlives the process: a restart in between is noticed. So does its
+ * association, as sessions do. */
 bool smf_recovery_put(void *room, struct mark *m)
 {
 	struct smf *smf = room;
 	const struct smf_upf *u = container_of(m, struct smf_upf, recovery);
 	bool own = m == &smf->recovery_mark;
-	uint8_t octets[4];
+	uint8_t octets[8];
+	struct writer w = writer_of(octets, sizeof(octets));
 	char key[STORE_KEY_MAX];
 
-	v4_octets(own ? smf->recovery : u->peer->recovery, octets);
+	writer_u32(&w, own ? smf->recovery : u->peer->recovery);
+	if (!own)
+		writer_u32(&w, u->association);
 	return store_put(smf->nf.env->store, STORE_META,
-		own ? bytes_of_str(SMF_RECOVERY_KEY) : smf_upf_store_key(u, key), BYTES(octets));
+		own ? bytes_of_str(SMF_RECOVERY_KEY) : upf_store_key(u, key), writer_bytes(&w));
 }
 
+void smf_upf_restore(struct smf *smf, struct smf_upf *u)
+{
+	char key[STORE_KEY_MAX];
+	struct bytes value;
+	struct cursor c;
+
+	u->association = 1;
+	if (!store_get(smf->nf.env->store, STORE_META, upf_store_key(u, key), &value) || value.len != 8)
+		return;
+	c = cursor_of(value);
+	pfcp_peer_set_recovery(u->peer, cursor_u32(&c));
+	u->association = cursor_u32(&c);
+}
+
+bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s)
+{
+	return s->up_seid != 0 && s->association != smf->upfs[s->upf].association;
+}
+
+/* However many they are, it takes no turn longer: each shows by its association that it is lost. */
 static void upf_sessions_lost(struct smf *smf, struct smf_upf *u)
 {
-	struct smf_session *s;
-	uint8_t index = smf_upf_index(smf, u);
-	uint32_t lost = 0;
-
-	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)); i++) {
-		if (s->upf != index || s->up_seid == 0 || s->n4_lost)
-			continue;
-		s->n4_lost = true;
-		smf_session_dirty(smf, s);
-		lost++;
-	}
-	u->restore = true;
-	u->restore_at = 0;
-	if (lost > 0)
-		log_warn(
-			smf->nf.env->log, "UPF %u lost %u sessions: they are established again", index, lost);
+	if (u->sessions > 0)
+		log_warn(smf->nf.env->log, "UPF %u lost its %u sessions: they are established again",
+			smf_upf_index(smf, u), u->sessions);
+	u->association = u->association == UINT32_MAX ? 1 : u->association + 1;
+	mark_set(&smf->times_to_store, &u->recovery);
 }
 
 /* The timer of an associated UPF looks for sessions to restore, that of another asks for the association. */
@@ -109,7 +122,7 @@ static void upf_wait(struct smf *smf, struct smf_upf *u, uint32_t ms)
 /* What one session needs; false when it could not be sent. */
 static bool upf_restore_one(struct smf *smf, struct smf_session *s)
 {
-	if (s->n4_establishing || (!s->n4_lost && !s->n4_again))
+	if (s->n4_establishing || (!smf_session_is_lost(smf, s) && !s->n4_again))
 		return true;
 	s->n4_batch = true;
 	return smf_session_event(smf, s, SM_EV_RESTORE, NULL) != FSM_REFUSED;
@@ -264,7 +277,6 @@ void smf_upf_on_peer(struct smf *smf, struct smf_upf *u, enum pfcp_peer_event ev
 	if (event == PFCP_PEER_RESTARTED) {
 		smf->stat[SMF_STAT_UPF_RESTARTS]++;
 		upf_sessions_lost(smf, u);
-		mark_set(&smf->times_to_store, &u->recovery);
 	}
 	upf_ask(smf, u);
 }

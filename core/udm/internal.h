@@ -11,7 +11,6 @@ struct udm_auth {
 	uint64_t request_id;
 	uint32_t generation;
 	bool has_resync;
-	bool concealed; /* the AMF does not know whose identity it is */
 	struct resynchronization_info resync;
 	char serving_network_name[SNN_STR_SIZE];
 	struct supi supi;
@@ -56,7 +55,7 @@ void udm_on_amf_context(struct udm *udm, const struct sbi_answer *a);
 void udm_on_amf_context_changed(struct udm *udm, const struct sbi_answer *a);
 
 /* sidf.c: the SUPI of "imsi-..." or "suci-..."; SBI_OK or why not. */
-enum sbi_cause sidf_supi(struct udm *udm, const char *supi_or_suci, struct supi *out);
+enum sbi_cause sidf_supi(const struct udm *udm, const char *supi_or_suci, struct supi *out);
 
 /* arpf.c: opens the subscriber's keys. The caller wipes *key. */
 struct aka_key;

@@ -57,12 +57,17 @@ MUST_USE bool udm_seal_keys(struct udm *udm, struct subscriber *s, struct bytes 
 MUST_USE bool udm_open_keys(const struct udm *udm, const struct subscriber *s, uint8_t k[AKA_K_MAX],
 	uint8_t *k_len, uint8_t opc[AKA_OPC_MAX], uint8_t *opc_len);
 
+/* Who gives "imsi-..." or "suci-..." as its identity, for the operator's eyes: also where the network would
+ * not take it. False: it does not open. */
+bool udm_reveal(const struct udm *udm, const char *supi_or_suci, struct supi *out);
+
 /* The public key of the i-th configured home network key. */
 struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i);
 
 /* The subscription is withdrawn: asks the serving AMF (if there is one) to de-register the UE
  * (23.502 4.2.2.3.3). */
-void udm_withdraw(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri);
+void udm_withdraw(struct udm *udm, const struct supi *supi, const char *amf_instance_id,
+	const char *dereg_callback_uri);
 
 enum udm_stat {
 	UDM_STAT_AUTH_DATA,      /* vectors made */

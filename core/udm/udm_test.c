@@ -275,6 +275,95 @@ static void test_suci(void **state)
 	assert_int_equal(ask(identity, NULL), SBI_INVALID_SCHEME_OUTPUT);
 }
 
+/* Where the operator allows it, a SUCI may have its MSIN in the clear: so many digits, and digits only. */
+static void test_null_scheme(void **state)
+{
+	static const char *const refused[] = { "suci-0-001-01-0-0-0-00000000012",
+		"suci-0-001-01-0-0-0-000000000x" };
+
+	udm_free(udm);
+	config.null_scheme = true;
+	udm = udm_new(&config, &bed.t.env, bed.bus);
+	assert_non_null(udm);
+	assert_int_equal(ask("suci-0-001-01-0-0-0-0000000001", NULL), SBI_OK);
+	assert_string_equal(
+		((const struct nudm_generate_auth_data_rsp *)bed.body)->data.supi.imsi, "001010000000001");
+	assert_int_equal(ask("suci-0-001-01-0-0-0-0000000009", NULL), SBI_USER_NOT_FOUND);
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
+		if (ask(refused[i], NULL) != SBI_INVALID_SCHEME_OUTPUT)
+			fail_msg("%s: %s", refused[i], sbi_cause_name(bed.cause));
+}
+
+/* As many requests as there may be at the UDR; one more is refused, and room comes with their answers. */
+static void test_requests_max(void **state)
+{
+	struct nudm_generate_auth_data_req req = { imsi, { snn, "ausf", NULL } };
+	const struct sbi_peer *to = sbi_any(bed.bus, NF_UDM);
+
+	udm->auths.max = 2;
+	for (unsigned i = 0; i < 3; i++)
+		sbi_call(bed.asker, to, SBI_UDM_GENERATE_AUTH_DATA, &req, (struct sbi_token){ 0 });
+	sbi_run(bed.bus);
+	assert_int_equal(bed.answers, 3);
+	assert_int_equal(stat(UDM_STAT_AUTH_DATA), 2);
+	assert_int_equal(ask(imsi, NULL), SBI_OK);
+}
+
+/* 29.503 5.2.2.2, 5.3.2: what the UDR has of a subscriber comes as it is, and so does its refusal. */
+static void test_passed_on(void **state)
+{
+	struct nudm_sdm_get_req get = { bed.supi, bed.plmn };
+	struct nudm_sm_data_req sm = { bed.supi, bed.plmn, { 1, SNSSAI_NO_SD }, "internet" };
+	struct nudm_smf_registration_req put = { bed.supi, 5,
+		{ .smf_instance_id = "smf-1", .pdu_session_id = 5 } };
+	struct nudm_smf_deregistration_req gone = { bed.supi, 5 };
+	struct supi unknown;
+	struct subscriber s;
+	uint64_t sqn;
+
+	assert_true(udr_subscriber_get(udr, &bed.supi, &s, &sqn));
+	s.ambr_uplink_bps = 77;
+	s.slice_count = 1;
+	s.slices[0] = (struct subscriber_slice){ .sst = 1,
+		.sd = SNSSAI_NO_SD,
+		.default_slice = true,
+		.dnn_count = 1,
+		.dnns = { { .dnn = "internet", .default_dnn = true, .five_qi = 9 } } };
+	assert_true(udr_subscriber_put(udr, &s, sqn));
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_GET_AM_DATA, &get), SBI_OK);
+	assert_int_equal(
+		((const struct nudm_am_data_rsp *)bed.body)->data.subscribed_ue_ambr->uplink_bps, 77);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_GET_SMF_SELECT_DATA, &get), SBI_OK);
+	assert_int_equal(
+		((const struct nudm_smf_select_data_rsp *)bed.body)->data.subscribed_snssai_infos.count, 1);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_GET_SM_DATA, &sm), SBI_OK);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_SMF_REGISTRATION, &put), SBI_OK);
+	assert_non_null(bed.body); /* created */
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_SMF_REGISTRATION, &put), SBI_OK);
+	assert_null(bed.body);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_SMF_DEREGISTRATION, &gone), SBI_OK);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_SMF_REGISTRATION, &put), SBI_OK);
+	assert_non_null(bed.body);
+	assert_true(supi_parse("001010000000009", &unknown));
+	get.supi = sm.supi = unknown;
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_GET_AM_DATA, &get), SBI_USER_NOT_FOUND);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_GET_SMF_SELECT_DATA, &get), SBI_USER_NOT_FOUND);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_GET_SM_DATA, &sm), SBI_USER_NOT_FOUND);
+}
+
+/* 29.503 5.4.2.3: what became of an authentication is taken note of. */
+static void test_confirmation(void **state)
+{
+	struct nudm_confirm_auth_req req = { bed.supi,
+		{ .nf_instance_id = "ausf", .success = true, .serving_network_name = snn } };
+	const struct nudm_confirm_auth_rsp *rsp;
+
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_CONFIRM_AUTH, &req), SBI_OK);
+	rsp = bed.body;
+	assert_string_equal(rsp->supi.imsi, bed.supi.imsi);
+	assert_true(rsp->data.success);
+}
+
 static void test_seal_lengths(void **state)
 {
 	static const uint8_t octets[33];
@@ -454,6 +543,22 @@ static void test_two_amfs_at_once(void **state)
 	assert_string_equal(serving(), NEW_AMF);
 }
 
+/* As many AMFs' registrations as there may be under way. */
+static void test_registrations_max(void **state)
+{
+	struct nudm_amf_registration_req put = registration(OLD_AMF, 1, true);
+	const struct sbi_peer *to = sbi_any(bed.bus, NF_UDM);
+
+	udm->uecms.max = 2;
+	for (unsigned i = 0; i < 3; i++)
+		sbi_call(bed.asker, to, SBI_UDM_AMF_REGISTRATION, &put, (struct sbi_token){ 0 });
+	sbi_run(bed.bus);
+	assert_int_equal(bed.answers, 3);
+	assert_int_equal(bed.cause, SBI_OK);
+	assert_int_equal(udm->uecms.used, 0);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_AMF_REGISTRATION, &put), SBI_OK);
+}
+
 static void test_bad_home_network_key(void **state)
 {
 	config.hn_keys[0].scheme = SUCI_NULL;
@@ -472,12 +577,17 @@ int main(void)
 		TEST(test_sqn_by_time),
 		TEST(test_identities),
 		TEST(test_suci),
+		TEST(test_null_scheme),
+		TEST(test_requests_max),
+		TEST(test_passed_on),
+		TEST(test_confirmation),
 		TEST(test_seal_lengths),
 		TEST(test_unknown_algorithm),
 		TEST(test_uecm),
 		TEST(test_purge_by_another_amf),
 		TEST(test_another_amf_registers),
 		TEST(test_two_amfs_at_once),
+		TEST(test_registrations_max),
 		TEST(test_bad_home_network_key),
 	};
 

@@ -1,6 +1,10 @@
 /*
- * Nudm_UEAuthentication (TS 29.503 5.4): a request asks the UDR for the sealed credential, makes the
- * vector, has the new SQN stored, and only then answers.
+ * Nudm_UEAuthentication, 29.503 5.4: a vector leaves only when its SQN is stored.
+ *
+ *   AUSF -> UDM  generate-auth-data        5.4.2.2: SUCI to SUPI (sidf.c); AUTS, if there was one
+ *   UDM  -> UDR  authentication-subscription, GET      29.505: the credential, sealed (arpf.c), and SQN
+ *   UDM  -> UDR  authentication-subscription, PATCH    29.505: the new SQN
+ *   UDM  -> AUSF the answer                33.501 6.1.3.2 step 1: RAND, AUTN, XRES*, K_AUSF
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -39,14 +43,6 @@ static void udm_auth_end(struct udm *udm, struct udm_auth *auth, enum sbi_cause 
 	pool_free(&udm->auths, auth);
 }
 
-/* The output of a scheme is longer than the digits that the null scheme has. */
-static bool is_concealed(const char *supi_or_suci)
-{
-	const char *output = strrchr(supi_or_suci, '-');
-
-	return output && strlen(output + 1) >= sizeof(((struct supi *)0)->imsi);
-}
-
 void udm_generate_auth_data(struct udm *udm, const struct sbi_request *r)
 {
 	const struct nudm_generate_auth_data_req *req = r->body;
@@ -72,7 +68,6 @@ void udm_generate_auth_data(struct udm *udm, const struct sbi_request *r)
 	if (auth->has_resync)
 		auth->resync = *req->data.resynchronization_info;
 	auth->supi = ask.supi;
-	auth->concealed = is_concealed(req->supi_or_suci);
 	str_copy(auth->serving_network_name, SNN_STR_SIZE, req->data.serving_network_name);
 	nf_call(&udm->nf, SBI_UDR_GET_AUTH_SUBSCRIPTION, &ask, udm_auth_token(udm, auth));
 }
@@ -165,15 +160,6 @@ static enum sbi_cause udm_authenticate(
 	return ok ? SBI_OK : SBI_UNSPECIFIED_NF_FAILURE;
 }
 
-/* Nobody else can tell whom. */
-static void tell_unknown(struct udm *udm, const struct udm_auth *auth)
-{
-	nf_event(&udm->nf, &(struct event){ .kind = EVENT_REGISTRATION_REJECTED,
-				   .reason = EVENT_UNKNOWN_SUBSCRIBER,
-				   .supi = auth->supi,
-				   .claimed = true });
-}
-
 void udm_on_auth_subscription(struct udm *udm, const struct sbi_answer *a)
 {
 	const struct nudr_auth_subscription_rsp *s = a->body;
@@ -187,8 +173,6 @@ void udm_on_auth_subscription(struct udm *udm, const struct sbi_answer *a)
 		udm->stat[UDM_STAT_UNKNOWN_SUBSCRIBER]++;
 		log_info(udm->nf.env->log, "imsi-%s: %s; add it with `freehold subscriber add`",
 			auth->supi.imsi, sbi_cause_name(cause));
-		if (auth->concealed)
-			tell_unknown(udm, auth);
 	} else {
 		cause = udm_authenticate(udm, auth, &s->data, &sqn);
 	}

@@ -1,11 +1,12 @@
 /*
- * Nudm_UEContextManagement (TS 29.503 5.3.2): which AMF serves a UE. A request asks the UDR for the AMF that
- * is registered, then changes it; requests of one SUPI go one after the other, so each sees what the one
- * before left.
+ * Nudm_UEContextManagement, 29.503 5.3.2: which AMF serves a UE. A request asks the UDR for the AMF that is
+ * registered, then changes it; requests of one SUPI go one after the other, so each sees what the one before
+ * left.
  *
- *   AMF -> UDM      Amf3GppAccessRegistration, or its modification
+ *   AMF -> UDM      Amf3GppAccessRegistration    5.3.2.2.2; or its modification, 5.3.2.6
  *   UDM -> UDR      the registered AMF; then the new one, or, for the registered GUAMI, the purge
- *   UDM -> old AMF  Nudm_UECM_DeregistrationNotification, when it is another one
+ *                   (29.505 5.2.12)
+ *   UDM -> old AMF  Nudm_UECM_DeregistrationNotification    5.3.2.3, when it is another one
  *                   (23.502 4.2.2.2.2 step 14d)
  *   UDM -> AMF      the answer
  */
@@ -89,8 +90,8 @@ void udm_amf_modification(struct udm *udm, const struct sbi_request *r)
 	uecm_begin(udm, r, &((const struct nudm_amf_modification_req *)r->body)->supi);
 }
 
-static void uecm_notify(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri,
-	enum deregistration_reason reason)
+static void uecm_notify(struct udm *udm, const struct supi *supi, const char *amf_instance_id,
+	const char *dereg_callback_uri, enum deregistration_reason reason)
 {
 	char callback[SBI_CALLBACK_SIZE];
 	struct nudm_deregistration_notify_req req = { callback,
@@ -98,12 +99,13 @@ static void uecm_notify(struct udm *udm, const char *amf_instance_id, const char
 
 	if (sbi_callback_segment(dereg_callback_uri, callback))
 		sbi_call(udm->nf.self, sbi_instance(udm->nf.bus, NF_AMF, amf_instance_id),
-			SBI_AMF_DEREGISTRATION_NOTIFY, &req, (struct sbi_token){ 0 });
+			SBI_AMF_DEREGISTRATION_NOTIFY, &req, (struct sbi_token){ .whose = supi_key(supi) });
 }
 
-void udm_withdraw(struct udm *udm, const char *amf_instance_id, const char *dereg_callback_uri)
+void udm_withdraw(
+	struct udm *udm, const struct supi *supi, const char *amf_instance_id, const char *dereg_callback_uri)
 {
-	uecm_notify(udm, amf_instance_id, dereg_callback_uri, DEREG_SUBSCRIPTION_WITHDRAWN);
+	uecm_notify(udm, supi, amf_instance_id, dereg_callback_uri, DEREG_SUBSCRIPTION_WITHDRAWN);
 }
 
 /* The AMF to be registered in place of registered, if that is another one. */
@@ -173,7 +175,7 @@ void udm_on_amf_context_changed(struct udm *udm, const struct sbi_answer *a)
 		log_info(udm->nf.env->log, "imsi-%s: its AMF is now %s", u->supi.imsi,
 			req->data.amf_instance_id);
 		/* 29.503 5.3.2.2.2: the reason follows from initialRegistrationInd. */
-		uecm_notify(udm, u->old_instance_id, u->old_callback_uri,
+		uecm_notify(udm, &u->supi, u->old_instance_id, u->old_callback_uri,
 			req->data.initial_registration_ind ? DEREG_UE_INITIAL_REGISTRATION
 							   : DEREG_UE_REGISTRATION_AREA_CHANGE);
 	}

@@ -7,6 +7,7 @@ struct udr {
 	struct nf nf;
 	struct subscriber subscriber; /* the one at hand: too large for the stack */
 	uint8_t record[SUBSCRIBER_RECORD_MAX];
+	uint64_t stat[UDR_STAT_COUNT];
 };
 
 /* udr.c */

@@ -7,17 +7,23 @@
 
 #define LOG_ROOM "udr"
 
+/* Decodes into udr->subscriber. */
+static bool udr_read(struct udr *udr, const struct supi *supi, struct bytes record)
+{
+	if (subscriber_decode(record, &udr->subscriber))
+		return true;
+	udr->stat[UDR_STAT_UNREADABLE]++;
+	log_error(udr->nf.env->log, "imsi-%s: the stored subscriber does not read; add it again", supi->imsi);
+	return false;
+}
+
 bool udr_load(struct udr *udr, const struct supi *supi)
 {
 	uint8_t key[8];
 	struct bytes value;
 
-	if (!store_get(udr->nf.env->store, STORE_SUBSCRIBER, nf_supi_store_key(supi, key), &value))
-		return false;
-	if (subscriber_decode(value, &udr->subscriber))
-		return true;
-	log_error(udr->nf.env->log, "imsi-%s: the stored subscriber does not read; add it again", supi->imsi);
-	return false;
+	return store_get(udr->nf.env->store, STORE_SUBSCRIBER, nf_supi_store_key(supi, key), &value) &&
+	       udr_read(udr, supi, value);
 }
 
 uint64_t udr_subscriber_sqn(struct udr *udr, const struct supi *supi)
@@ -251,24 +257,38 @@ bool udr_subscriber_get(struct udr *udr, const struct supi *supi, struct subscri
 
 struct udr_each {
 	struct udr *udr;
-	bool (*fn)(void *arg, const struct subscriber *s);
+	udr_each_fn *fn;
 	void *arg;
 };
 
 static bool udr_each_record(void *arg, struct bytes key, struct bytes value)
 {
 	struct udr_each *each = arg;
+	struct cursor c = cursor_of(key);
+	struct supi supi;
 
-	return !subscriber_decode(value, &each->udr->subscriber) ||
-	       each->fn(each->arg, &each->udr->subscriber);
+	if (!supi_of_key(cursor_u64(&c), &supi)) {
+		each->udr->stat[UDR_STAT_UNREADABLE]++;
+		return true;
+	}
+	return each->fn(each->arg, &supi, udr_read(each->udr, &supi, value) ? &each->udr->subscriber : NULL);
 }
 
-bool udr_subscriber_each(struct udr *udr, const struct supi *after,
-	bool (*fn)(void *arg, const struct subscriber *s), void *arg)
+bool udr_subscriber_each(struct udr *udr, const struct supi *after, udr_each_fn *fn, void *arg)
 {
 	uint8_t key[8];
 	struct udr_each each = { udr, fn, arg };
 
 	return store_scan_after(udr->nf.env->store, STORE_SUBSCRIBER,
 		after ? nf_supi_store_key(after, key) : BYTES_NONE, udr_each_record, &each);
+}
+
+static const struct stat_def stat_defs[UDR_STAT_COUNT] = {
+	[UDR_STAT_UNREADABLE] = { "unreadable", "stored subscribers that did not read" },
+};
+const struct stat_group udr_stat_group = { "udr", stat_defs, UDR_STAT_COUNT };
+
+void udr_stats(const struct udr *udr, struct stats *out)
+{
+	*out = (struct stats){ &udr_stat_group, udr->stat };
 }

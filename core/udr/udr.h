@@ -41,7 +41,14 @@ void udr_serving_amf(struct udr *udr, const struct supi *supi, struct udr_amf_co
 /* Removes subscription, SQN and serving contexts; false when there is none or the store refuses. */
 MUST_USE bool udr_subscriber_remove(struct udr *udr, const struct supi *supi);
 
-/* Calls fn for each subscriber in order of SUPI until it returns false. False when the store cannot be read.
- */
-MUST_USE bool udr_subscriber_each(struct udr *udr, const struct supi *after,
-	bool (*fn)(void *arg, const struct subscriber *s), void *arg);
+/* What is done with each subscriber; s is NULL for one whose record does not read, which is reported and
+ * counted. False: it was the last. */
+typedef bool udr_each_fn(void *arg, const struct supi *supi, const struct subscriber *s);
+/* In the order of their SUPIs, from the first behind after (NULL: the very first). False when the store
+ * cannot be read. */
+MUST_USE bool udr_subscriber_each(struct udr *udr, const struct supi *after, udr_each_fn *fn, void *arg);
+
+enum udr_stat { UDR_STAT_UNREADABLE, UDR_STAT_COUNT };
+
+extern const struct stat_group udr_stat_group;
+void udr_stats(const struct udr *udr, struct stats *out);

@@ -142,6 +142,42 @@ static void test_unreadable(void **state)
 	assert_true(test_env_logged(&bed.t, "does not read"));
 }
 
+struct seen {
+	unsigned good, bad;
+	char bad_imsi[16];
+};
+
+static bool see(void *arg, const struct supi *supi, const struct subscriber *s)
+{
+	struct seen *seen = arg;
+
+	seen->good += s != NULL;
+	seen->bad += s == NULL;
+	if (!s)
+		str_copy(seen->bad_imsi, sizeof(seen->bad_imsi), supi->imsi);
+	return true;
+}
+
+/* Who lists them all hears of it too, and it is counted. */
+static void test_each_unreadable(void **state)
+{
+	struct seen seen = { 0 };
+	struct stats stats;
+	uint8_t key[8];
+
+	str_copy(subscriber.imsi, sizeof(subscriber.imsi), "001010000000002");
+	assert_true(udr_subscriber_put(udr, &subscriber, 0));
+	assert_true(store_put(
+		bed.t.env.store, STORE_SUBSCRIBER, nf_supi_store_key(&bed.supi, key), BYTES("\xff")));
+	assert_true(udr_subscriber_each(udr, NULL, see, &seen));
+	assert_int_equal(seen.good, 1);
+	assert_int_equal(seen.bad, 1);
+	assert_string_equal(seen.bad_imsi, bed.supi.imsi);
+	assert_true(test_env_logged(&bed.t, "does not read"));
+	udr_stats(udr, &stats);
+	assert_int_equal(stats.values[UDR_STAT_UNREADABLE], 1);
+}
+
 static bool any(void *arg, struct bytes key, struct bytes value)
 {
 	++*(unsigned *)arg;
@@ -430,6 +466,7 @@ int main(void)
 		TEST(test_stored_form),
 		TEST(test_unknown),
 		TEST(test_unreadable),
+		TEST(test_each_unreadable),
 		TEST(test_removal),
 		TEST(test_store_refuses),
 		TEST(test_put_refused),

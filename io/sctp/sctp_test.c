@@ -118,6 +118,73 @@ static void test_long_messages(void **state)
 	assert_int_equal(node.disorder, 0);
 }
 
+/* Packets that the kernel of this namespace had to cut, IPv4 and IPv6. */
+static unsigned long fragments_made(void)
+{
+	unsigned long v4[19] = { 0 }, v6 = 0;
+	FILE *f = fopen("/proc/net/snmp", "r");
+	char line[512], name[64];
+	unsigned n = 0;
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) && sscanf(line, "Ip: %lu", &v4[0]) != 1)
+		continue;
+	fclose(f);
+	for (char *at = strchr(line, ' '); at && n < ARRAY_LEN(v4);)
+		v4[n++] = strtoul(at, &at, 10);
+	assert_int_equal(n, ARRAY_LEN(v4));
+	f = fopen("/proc/net/snmp6", "r");
+	assert_non_null(f);
+	while (fscanf(f, "%63s %lu", name, &v6) == 2 && strcmp(name, "Ip6FragCreates") != 0)
+		continue;
+	fclose(f);
+	return v4[18] + v6; /* FragCreates is the 19th of its line */
+}
+
+/* What a path carries, and how many packets of it were cut on the way. */
+static unsigned long cut(const struct io_sctp_config *c, const char *host)
+{
+	static const size_t lengths[] = { 1000, 1500, 9000, 200000 };
+	unsigned long before;
+
+	assert_true(serve(c, host, 38412) > 0);
+	assert_true(node_open(&node, c));
+	connect_to(&node, host, 38412);
+	before = fragments_made();
+	for (unsigned i = 0; i < ARRAY_LEN(lengths); i++) {
+		send_numbered(&node, i, 0, lengths[i]);
+		assert_true(node_wait(&node, &node.messages, i + 1, 5000));
+		assert_int_equal(node.last_len, lengths[i]);
+	}
+	assert_int_equal(node.disorder, 0);
+	finish();
+	return fragments_made() - before;
+}
+
+/*
+ * RFC 6951 5.3, 5.7: DATA chunks fill a packet up to the path's MTU with all headers outside, those of UDP
+ * and IPv6 too, so that none is cut. A path that takes less than was configured still carries all: IP cuts.
+ */
+static void test_path_mtu(void **state)
+{
+	static const char *const hosts[] = { "127.0.0.1", "::1" };
+
+	for (size_t m = 0; m < ARRAY_LEN(modes); m++) {
+		struct io_sctp_config small = *modes[m];
+
+		small.mtu = 1300;
+		for (size_t h = 0; h < ARRAY_LEN(hosts); h++) {
+			assert_true(netlink_link_mtu("lo", 1500));
+			assert_int_equal(cut(modes[m], hosts[h]), 0); /* 1500 where nothing is configured */
+			assert_true(netlink_link_mtu("lo", 1300));
+			assert_int_equal(cut(&small, hosts[h]), 0);
+			if (!is_kernel(modes[m])) /* which learns the path's MTU */
+				assert_true(cut(modes[m], hosts[h]) > 200000 / 1500);
+			assert_true(netlink_link_mtu("lo", 65536));
+		}
+	}
+}
+
 /* The server dies; its successor knows nothing of the association and answers so. */
 static void test_server_restart(void **state)
 {
@@ -392,6 +459,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_echo, teardown),
 		cmocka_unit_test_teardown(test_long_messages, teardown),
+		cmocka_unit_test_teardown(test_path_mtu, teardown),
 		cmocka_unit_test_teardown(test_server_restart, teardown),
 		cmocka_unit_test_teardown(test_client_restart, teardown),
 		cmocka_unit_test_teardown(test_two_servers, teardown),

@@ -12,6 +12,9 @@ enum {
 	SCTP_SACK_PACKETS = 8,     /* at most, before a SACK goes in the middle of a turn */
 	SCTP_FINISH_TRIES = 50,
 	SCTP_FINISH_TICK_MS = 100,
+	IPV6_HEADER_LEN = 40, /* the longer of the two: one socket has peers of both */
+	UDP_HEADER_LEN = 8,   /* RFC 6951 */
+	SCTP_HEADER_LEN = 12, /* RFC 9260 3.1 */
 };
 
 /* libusrsctp is one per process. */
@@ -156,7 +159,8 @@ static bool sctp_stack_options(struct socket *so, const struct io_sctp_config *c
 {
 	static const uint16_t events[] = { SCTP_ASSOC_CHANGE, SCTP_SHUTDOWN_EVENT };
 	uint32_t on = 1, whole = c->recv_buffer;
-	uint32_t overhead = c->mode == IO_SCTP_UDP ? 28 : 20;
+	/* libusrsctp adds the common header to what it is told. */
+	uint32_t overhead = IPV6_HEADER_LEN + (c->mode == IO_SCTP_UDP ? UDP_HEADER_LEN : 0) + SCTP_HEADER_LEN;
 	struct sctp_initmsg init = { c->out_streams, c->in_streams, c->init_retrans_max,
 		(uint16_t)c->rto_max_ms };
 	struct sctp_sack_info sack = { .sack_delay = 1, .sack_freq = SCTP_SACK_PACKETS };

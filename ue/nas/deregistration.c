@@ -43,7 +43,6 @@ enum fsm_outcome ue_deregistration_start(void *room, void *context, const void *
 	ue->switch_off = *(const bool *)arg;
 	ue->attempts = 0;
 	timer_stop(&ue->host->timers, &ue->timer);
-	timer_stop(&ue->host->timers, &ue->t3512);
 	if (!request_send(ue)) {
 		end_and_say(ue, "de-registered locally");
 		return FSM_REFUSED;

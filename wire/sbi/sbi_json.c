@@ -78,6 +78,63 @@ void *sbi_response_copy(enum sbi_op_id op, const void *rsp, struct arena *arena)
 		       : NULL;
 }
 
+bool sbi_request_move(enum sbi_op_id op, void *at, const void *from, size_t octets)
+{
+	const struct json_moved moved = { from, at, octets };
+	const struct sbi_json *j = tables[op];
+
+	return octets >= sbi_ops[op].req_size && json_move_object(j->path, &moved, at) &&
+	       json_move_object(j->query, &moved, at) && (!j->req || json_move(j->req, &moved, at));
+}
+
+bool sbi_response_move(enum sbi_op_id op, void *at, const void *from, size_t octets)
+{
+	const struct json_moved moved = { from, at, octets };
+	const struct sbi_json *j = tables[op];
+
+	return octets >= sbi_ops[op].rsp_size && json_move_object(j->location_fields, &moved, at) &&
+	       (!j->rsp || json_move(j->rsp, &moved, at)) && (!j->error || json_move(j->error, &moved, at));
+}
+
+void sbi_request_blank(enum sbi_op_id op, void *copy)
+{
+	if (tables[op]->req)
+		json_blank(tables[op]->req, copy);
+}
+
+void sbi_response_blank(enum sbi_op_id op, void *copy)
+{
+	if (tables[op]->rsp)
+		json_blank(tables[op]->rsp, copy);
+	if (tables[op]->error)
+		json_blank(tables[op]->error, copy);
+}
+
+bool sbi_request_has_secret(enum sbi_op_id op)
+{
+	return tables[op]->req && json_has_secret(tables[op]->req);
+}
+
+bool sbi_response_has_secret(enum sbi_op_id op)
+{
+	const struct sbi_json *j = tables[op];
+
+	return (j->rsp && json_has_secret(j->rsp)) || (j->error && json_has_secret(j->error));
+}
+
+bool sbi_request_supi(enum sbi_op_id op, const void *req, struct supi *out)
+{
+	const struct json_object *path = tables[op]->path;
+
+	for (unsigned i = 0; path && i < path->count; i++) {
+		if (path->fields[i].codec != &json_supi)
+			continue;
+		*out = *(const struct supi *)(const void *)((const uint8_t *)req + path->fields[i].offset);
+		return out->imsi[0] != '\0';
+	}
+	return false;
+}
+
 bool sbi_request_equal(enum sbi_op_id op, const void *a, const void *b)
 {
 	const struct sbi_json *j = tables[op];

@@ -35,6 +35,19 @@ struct sbi_problem {
  */
 void *sbi_request_copy(enum sbi_op_id op, const void *req, struct arena *arena);
 void *sbi_response_copy(enum sbi_op_id op, const void *rsp, struct arena *arena);
+/*
+ * A copy whose first octet was at `from`, and that lay in so many octets from there on with all that it
+ * points to, lies at `at` now: its pointers are put right. False: it was none.
+ */
+MUST_USE bool sbi_request_move(enum sbi_op_id op, void *at, const void *from, size_t octets);
+MUST_USE bool sbi_response_move(enum sbi_op_id op, void *at, const void *from, size_t octets);
+/* Zeros in place of the secrets in a copy; whether a body of the operation can hold any. */
+void sbi_request_blank(enum sbi_op_id op, void *copy);
+void sbi_response_blank(enum sbi_op_id op, void *copy);
+bool sbi_request_has_secret(enum sbi_op_id op);
+bool sbi_response_has_secret(enum sbi_op_id op);
+/* The SUPI in the path of a request; false: there is none. */
+bool sbi_request_supi(enum sbi_op_id op, const void *req, struct supi *out);
 bool sbi_request_equal(enum sbi_op_id op, const void *a, const void *b);
 bool sbi_response_equal(enum sbi_op_id op, const void *a, const void *b);
 void sbi_request_print(enum sbi_op_id op, const void *req, struct printer *p);

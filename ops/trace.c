@@ -1,0 +1,379 @@
+/*
+ * freehold trace: one subscriber's signalling, as the core keeps it (core/trace.h): a ladder on the terminal,
+ * and a capture for dissectors.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "core/trace.h"
+#include "io/pcapng.h"
+#include "ops/control_client.h"
+#include "ops/ladder.h"
+#include "ops/ops.h"
+#include "wire/text/text.h"
+
+static const char help[] =
+	"freehold trace IMSI [-o FILE.pcapng] [--last 10m] [--follow] [--for 60s] [--no-ladder]\n\n"
+	"Shows the signalling of one subscriber as it happens, until Ctrl-C: N1 in plain, N2, N4 and the "
+	"core's\n"
+	"service operations; -o writes them into a capture for Wireshark, N1 also as it was sent. --last "
+	"shows what\n"
+	"the core has in memory (core.trace_ring_mib) of the last seconds (s), minutes (m) or hours (h), and "
+	"ends;\n"
+	"with --follow it goes on. --for ends it after that time. Keys are zeros.\n"
+	"It takes root, or a user of core.trace_users, and each use is written down in the core's log.\n"
+	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
+
+enum { PAUSE_MS = 200, COLUMN_WIDTH = 7 };
+
+enum column {
+	COLUMN_UE,
+	COLUMN_GNB,
+	COLUMN_AMF,
+	COLUMN_AUSF,
+	COLUMN_UDM,
+	COLUMN_PCF,
+	COLUMN_NRF,
+	COLUMN_SMF,
+	COLUMN_UPF,
+	COLUMNS
+};
+static const char *const column_names[COLUMNS] = { "UE", "gNB", "AMF", "AUSF", "UDM", "PCF", "NRF", "SMF",
+	"UPF" };
+
+enum { CAPTURE_N1, CAPTURE_N1_PLAIN, CAPTURE_N2, CAPTURE_N4, CAPTURE_SBI, CAPTURES };
+
+struct tracing {
+	const char *imsi, *path; /* path: of the capture; NULL: none */
+	bool follow, no_ladder;
+	double last_s, for_s; /* 0: not given */
+	struct pcapng file;
+	int interfaces[CAPTURES];
+	uint64_t messages, first_ns;
+	unsigned width; /* of the terminal; 0: it is none */
+	bool warned;
+};
+
+/* "10m", "90 s", "2h", "45": seconds. */
+static bool take_duration(struct options *args, const char *name, double *seconds)
+{
+	const char *text = options_text(args, name);
+	char *end;
+	double v;
+
+	if (!text)
+		return true;
+	v = strtod(text, &end);
+	if (end != text && (!strcmp(end, "m") || !strcmp(end, "h")))
+		v *= *end++ == 'm' ? 60 : 3600;
+	else if (end != text && !strcmp(end, "s"))
+		end++;
+	*seconds = v;
+	if (end != text && *end == '\0' && v >= 1 && v <= CORE_TRACE_LAST_S_MAX)
+		return true;
+	return options_refuse(args, name, "a time like 90s, 10m or 2h, up to 168h", text);
+}
+
+static enum column column_of(uint8_t nf)
+{
+	switch (nf) {
+	case NF_AMF:
+		return COLUMN_AMF;
+	case NF_SMF:
+		return COLUMN_SMF;
+	case NF_AUSF:
+		return COLUMN_AUSF;
+	case NF_UDM:
+	case NF_UDR:
+		return COLUMN_UDM;
+	case NF_PCF:
+		return COLUMN_PCF;
+	default:
+		return COLUMN_NRF; /* and NSSF */
+	}
+}
+
+/* Between which columns it goes. */
+static void ends_of(const struct trace_message *m, enum column *from, enum column *to)
+{
+	static const enum column ends[][2] = {
+		[TRACE_N1] = { COLUMN_UE, COLUMN_AMF },
+		[TRACE_N2] = { COLUMN_GNB, COLUMN_AMF },
+		[TRACE_N4] = { COLUMN_UPF, COLUMN_SMF },
+	};
+	enum column a, b;
+
+	if (m->kind == TRACE_SBI) {
+		a = column_of(m->consumer);
+		b = column_of(m->producer);
+	} else {
+		a = ends[m->kind][0];
+		b = ends[m->kind][1];
+	}
+	*from = m->in ? a : b;
+	*to = m->in ? b : a;
+}
+
+static size_t text_of(const struct trace_message *m, char *out, size_t size)
+{
+	static const char *const protocols[] = { "N1 ", "N2 ", "N4 ", "" };
+	struct writer w = writer_of(out, size - 1);
+	struct writer rest;
+
+	text_put(&w, "%s%s", m->lost ? "(not sent: the store refused) " : "", protocols[m->kind]);
+	rest = writer_of(out + w.len, size - 1 - w.len);
+	if (m->kind == TRACE_SBI)
+		text_put(&rest, "%.*s", (int)m->title.len, (const char *)m->title.data);
+	else if (m->kind == TRACE_N1)
+		nas_text(PRINT_LINE, m->plain, &rest);
+	else if (m->kind == TRACE_N2)
+		ngap_text(PRINT_LINE, m->octets, &rest);
+	else
+		pfcp_text(PRINT_LINE, m->octets, &rest);
+	out[w.len + rest.len] = '\0';
+	return w.len + rest.len;
+}
+
+static void print_ladder(struct tracing *t, const struct trace_message *m)
+{
+	char text[LADDER_LINE_SIZE], line[LADDER_LINE_SIZE];
+	enum column from, to;
+
+	if (t->messages == 0) {
+		printf("%12s", "ms  ");
+		for (size_t i = 0; i < COLUMNS; i++)
+			printf("%-*s", COLUMN_WIDTH, column_names[i]);
+		printf("\n");
+	}
+	ends_of(m, &from, &to);
+	text_of(m, text, sizeof(text));
+	ladder_line(line, (double)(int64_t)(m->utc_ns - t->first_ns) / 1e6, COLUMNS, COLUMN_WIDTH, from, to,
+		text);
+	printf("%.*s\n", t->width ? (int)t->width : LADDER_LINE_SIZE, line);
+	fflush(stdout); /* it is seen as it happens */
+}
+
+static bool write_pdu(struct tracing *t, int capture, const char *dissector, const struct trace_message *m,
+	struct bytes octets, const char *comment)
+{
+	return octets.len == 0 ||
+	       pcapng_pdu(&t->file, t->interfaces[capture], m->utc_ns, dissector, octets, comment);
+}
+
+static bool write_n1(struct tracing *t, const struct trace_message *m)
+{
+	bool ciphered = !bytes_equal(m->octets, m->plain);
+
+	if (ciphered && !write_pdu(t, CAPTURE_N1, "nas-5gs", m, m->octets,
+				m->in ? "N1 uplink, as it was sent" : "N1 downlink, as it was sent"))
+		return false;
+	return write_pdu(t, CAPTURE_N1_PLAIN, "nas-5gs", m, m->plain,
+		m->in ? "N1 uplink, in plain" : "N1 downlink, in plain");
+}
+
+static bool write_message(struct tracing *t, const struct trace_message *m)
+{
+	char comment[256], peer[ADDR_STR_SIZE];
+
+	if (m->kind == TRACE_N1)
+		return write_n1(t, m);
+	if (m->kind == TRACE_SBI) {
+		snprintf(comment, sizeof(comment), "%.*s: %s to %s", (int)m->title.len,
+			(const char *)m->title.data, nf_type_name(m->in ? m->consumer : m->producer),
+			nf_type_name(m->in ? m->producer : m->consumer));
+		return write_pdu(t, CAPTURE_SBI, "http", m, m->octets, comment);
+	}
+	snprintf(comment, sizeof(comment), "%s %s %s%s", m->kind == TRACE_N2 ? "N2" : "N4",
+		m->in ? "from" : "to", addr_str(&m->peer, peer), m->lost ? ", not sent" : "");
+	return m->kind == TRACE_N2 ? write_pdu(t, CAPTURE_N2, "ngap", m, m->octets, comment)
+				   : write_pdu(t, CAPTURE_N4, "pfcp", m, m->octets, comment);
+}
+
+static bool take_message(struct tracing *t, const struct trace_message *m)
+{
+	if (t->messages == 0)
+		t->first_ns = m->utc_ns;
+	if (!t->no_ladder)
+		print_ladder(t, m);
+	t->messages++;
+	if (!t->path || (write_message(t, m) && pcapng_flush(&t->file))) /* the file is whole after each */
+		return true;
+	fprintf(stderr, "freehold trace: %s: %m\n", t->path);
+	return false;
+}
+
+/* The first line of an answer: the next place, how many are lost, whether the subscriber is known, and more.
+ */
+struct page_head {
+	uint64_t place, lost;
+	bool known, more;
+};
+
+static bool read_head(struct cursor *c, struct page_head *h)
+{
+	struct bytes rest = cursor_rest(c), words[4];
+	const uint8_t *end = memchr(rest.data, '\n', rest.len);
+
+	for (size_t i = 0; end && i < 4; i++) {
+		size_t len = 0;
+
+		while (rest.data + len < end && rest.data[len] != ' ')
+			len++;
+		words[i] = bytes_of(rest.data, len);
+		rest = bytes_of(rest.data + len + 1, rest.len - len - 1);
+	}
+	if (!end || !text_uint(words[0], UINT64_MAX, &h->place) || !text_uint(words[1], UINT64_MAX, &h->lost))
+		return false;
+	h->known = bytes_equal(words[2], bytes_of_str("known"));
+	h->more = bytes_equal(words[3], bytes_of_str("more"));
+	*c = cursor_of(rest);
+	return true;
+}
+
+static void warn_of(struct tracing *t, const struct page_head *h)
+{
+	if (h->lost)
+		fprintf(stderr,
+			"freehold trace: %llu messages of the network are lost, and those of imsi-%s among "
+			"them: the core's "
+			"memory for them went round (core.trace_ring_mib)\n",
+			(unsigned long long)h->lost, t->imsi);
+	if (!h->known && !t->warned)
+		fprintf(stderr,
+			"freehold trace: imsi-%s is no subscriber here; what it tries is traced all the "
+			"same\n",
+			t->imsi);
+	t->warned = true;
+}
+
+/* One page from place on, which moves on with it. False with a message: it is over. */
+static bool take_page(struct tracing *t, int fd, char place[24], bool *more)
+{
+	struct trace_message m;
+	struct page_head head;
+	struct bytes body;
+	struct cursor c;
+	char line[64];
+
+	snprintf(line, sizeof(line), "%s\n%s", t->imsi, place);
+	if (!control_ask_line(fd, "trace", line, &body))
+		return false;
+	c = cursor_of(body);
+	if (!read_head(&c, &head)) {
+		fprintf(stderr, "freehold trace: the core's answer is none\n");
+		return false;
+	}
+	warn_of(t, &head);
+	while (cursor_left(&c) > 0) {
+		if (!trace_message_read(&c, &m)) {
+			fprintf(stderr, "freehold trace: the core is of another version\n");
+			return false;
+		}
+		if (!take_message(t, &m))
+			return false;
+	}
+	snprintf(place, 24, "%llu", (unsigned long long)head.place);
+	*more = head.more;
+	return true;
+}
+
+static double now_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+/* Signals wait for the pause between two pages, so what is written is whole. */
+static bool run(struct tracing *t, int fd)
+{
+	const struct timespec pause = { 0, PAUSE_MS * 1000000L }, none = { 0 };
+	double until_s = t->for_s > 0 ? now_s() + t->for_s : 0;
+	char place[24] = "";
+	sigset_t ends;
+	bool more;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	if (t->last_s > 0)
+		snprintf(place, sizeof(place), "-%.0f", t->last_s);
+	for (;;) {
+		if (!take_page(t, fd, place, &more))
+			return false;
+		if (!more && !t->follow)
+			return true;
+		if (sigtimedwait(&ends, NULL, more ? &none : &pause) > 0)
+			return true;
+		if (until_s > 0 && now_s() >= until_s)
+			return true;
+	}
+}
+
+static bool open_file(struct tracing *t)
+{
+	static const char *const names[CAPTURES] = { "N1 as it was sent", "N1 in plain", "N2", "N4",
+		"service operations" };
+
+	if (!t->path)
+		return true;
+	if (!pcapng_open(&t->file, t->path, "freehold trace")) {
+		fprintf(stderr, "freehold trace: %s: %m\n", t->path);
+		return false;
+	}
+	for (size_t i = 0; i < CAPTURES; i++)
+		t->interfaces[i] = pcapng_interface(&t->file, PCAPNG_LINK_UPPER_PDU, names[i]);
+	return pcapng_flush(&t->file);
+}
+
+static int trace(struct tracing *t, const struct control_place *place)
+{
+	int fd = control_connect(place);
+	bool ok;
+
+	if (fd < 0)
+		return 1;
+	ok = open_file(t) && run(t, fd);
+	if (t->path)
+		ok = pcapng_close(&t->file) && ok;
+	close(fd);
+	if (t->path)
+		fprintf(stderr, "freehold trace: %s: %llu messages\n", t->path,
+			(unsigned long long)t->messages);
+	return ok ? 0 : 1;
+}
+
+int ops_trace(struct options *args)
+{
+	struct control_place place;
+	struct winsize size;
+	struct tracing *t;
+	int status = 2;
+
+	if (options_help(args, help))
+		return 0;
+	t = options_memory(sizeof(*t));
+	if (!t)
+		return 1;
+	t->file.fd = -1;
+	t->path = options_text(args, "-o");
+	t->no_ladder = options_flag(args, "--no-ladder");
+	t->follow = options_flag(args, "--follow");
+	place = control_take(args);
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		t->width = size.ws_col;
+	if (take_duration(args, "--last", &t->last_s) && take_duration(args, "--for", &t->for_s)) {
+		t->follow |= t->last_s == 0;
+		t->imsi = control_imsi(args);
+		if (t->imsi && control_words(args, 2))
+			status = trace(t, &place);
+	}
+	free(t);
+	return status;
+}
