@@ -88,7 +88,7 @@ static bool wait_for(int control, struct snapshot *s, const char *checkpoint, co
 		errno = 0;
 		n = unix_recv(control, answer, sizeof(answer), WAIT_TICK_MS);
 		if (n == 0) {
-			fprintf(stderr, "freehold: the core has ended\n");
+			fprintf(stderr, "freehold: the core has ended, or has left us for other clients\n");
 			return false;
 		}
 		if (n > 0) {

@@ -51,9 +51,9 @@ static bool number_option(struct options *args, const char *name, uint64_t max, 
 	const char *text = options_text(args, name);
 	char expected[40];
 
-	if (!text || text_uint(bytes_of_str(text), max, out))
+	if (!text || (text_uint(bytes_of_str(text), max, out) && *out > 0))
 		return true;
-	snprintf(expected, sizeof(expected), "a number up to %llu", (unsigned long long)max);
+	snprintf(expected, sizeof(expected), "a number from 1 to %llu", (unsigned long long)max);
 	return options_refuse(args, name, expected, text);
 }
 
@@ -193,6 +193,7 @@ int app_load(struct options *args)
 	uint64_t ues = 1000, gnbs = 4, in_flight = 200, rate = 0;
 	bool sessions, print, ok;
 	struct load *l;
+	int status = 0;
 
 	if (options_help(args, help))
 		return 0;
@@ -205,15 +206,15 @@ int app_load(struct options *args)
 	ok = number_option(args, "--ues", LOAD_UES_MAX, &ues) &&
 	     number_option(args, "--gnbs", CROWD_GNBS_MAX, &gnbs) &&
 	     number_option(args, "--in-flight", UINT32_MAX, &in_flight) &&
-	     number_option(args, "--rate", 1000000, &rate) && gnbs > 0 && load_network(l, args);
+	     number_option(args, "--rate", 1000000, &rate) && load_network(l, args);
 	l->config.per_second = (uint32_t)rate;
 	if (ok && print) {
 		print_subscribers(&l->network, (uint32_t)ues);
 	} else if (ok) {
 		load_configure(l, (uint32_t)ues, (uint32_t)gnbs, (uint32_t)in_flight, sessions);
-		ok = load_run(l);
+		status = load_run(l) ? 0 : 1;
 	}
 	explicit_bzero(l, sizeof(*l));
 	free(l);
-	return ok ? 0 : 1;
+	return ok ? status : 2;
 }

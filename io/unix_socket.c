@@ -14,8 +14,9 @@ struct unix_client {
 	struct unix_server *server;
 	struct loop_watch watch;
 	struct unix_peer peer;
-	uint32_t id;  /* 0: free */
-	bool leaving; /* closed in the loop's next turn: nobody is called from within a reply */
+	uint32_t id;       /* 0: free */
+	uint64_t heard_ns; /* when it connected, asked, or was sent something last */
+	bool leaving;      /* closed in the loop's next turn: nobody is called from within a reply */
 };
 
 struct unix_server {
@@ -87,6 +88,7 @@ static void unix_client_ready(void *arg, uint32_t events)
 		unix_client_close(c);
 		return;
 	}
+	c->heard_ns = loop_now_ns(s->loop);
 	s->user.request(s->user.arg, c->id, bytes_of(s->buf, (size_t)n));
 }
 
@@ -133,11 +135,28 @@ static void unix_client_leaves(struct unix_client *c)
 	c->server->leaving++;
 }
 
+/* A free place, or that of the client that has been silent longest, if for long enough. NULL: all work. */
+static struct unix_client *unix_client_place(struct unix_server *s)
+{
+	struct unix_client *oldest = s->clients;
+
+	for (size_t i = 0; i < UNIX_CLIENTS_MAX; i++) {
+		if (s->clients[i].id == 0)
+			return &s->clients[i];
+		if (s->clients[i].heard_ns < oldest->heard_ns)
+			oldest = &s->clients[i];
+	}
+	if (loop_now_ns(s->loop) - oldest->heard_ns < UNIX_SILENT_MS * (uint64_t)NS_PER_MS)
+		return NULL;
+	unix_client_close(oldest);
+	return oldest;
+}
+
 static void unix_server_ready(void *arg, uint32_t events)
 {
 	struct unix_server *s = arg;
 	int fd = accept4(s->watch.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	struct unix_client *c = s->clients;
+	struct unix_client *c;
 	struct unix_peer peer;
 
 	if (fd < 0) {
@@ -145,15 +164,15 @@ static void unix_server_ready(void *arg, uint32_t events)
 			unix_listen_again(s, loop_now_ns(s->loop) + LOOP_REST_NS);
 		return;
 	}
-	while (c < s->clients + UNIX_CLIENTS_MAX && c->id != 0)
-		c++;
-	if (c == s->clients + UNIX_CLIENTS_MAX || !unix_peer_allowed(s, fd, &peer)) {
+	c = unix_peer_allowed(s, fd, &peer) ? unix_client_place(s) : NULL;
+	if (!c) {
 		close(fd);
 		return;
 	}
-	*c = (struct unix_client){
-		.server = s, .watch = { fd, EPOLLIN, unix_client_ready, c }, .peer = peer
-	};
+	*c = (struct unix_client){ .server = s,
+		.watch = { fd, EPOLLIN, unix_client_ready, c },
+		.peer = peer,
+		.heard_ns = loop_now_ns(s->loop) };
 	if (!loop_watch(s->loop, &c->watch)) {
 		close(fd);
 		return;
@@ -245,8 +264,11 @@ bool unix_reply(struct unix_server *s, uint32_t client, struct bytes message)
 
 	if (!c)
 		return false;
-	if (send(c->watch.fd, message.data, message.len, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)message.len)
+	if (send(c->watch.fd, message.data, message.len, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+		(ssize_t)message.len) {
+		c->heard_ns = loop_now_ns(s->loop);
 		return true;
+	}
 	unix_client_leaves(c);
 	return false;
 }

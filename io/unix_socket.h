@@ -8,7 +8,9 @@
 
 enum {
 	UNIX_MSG_MAX = 65536,
-	UNIX_CLIENTS_MAX = 16,
+	UNIX_CLIENTS_MAX = 64,
+	UNIX_SILENT_MS =
+		1000, /* when all are there, who has not asked or been sent anything for so long gives way */
 };
 
 struct unix_server;

@@ -19,7 +19,11 @@
 #define READY_VARIABLE  "FREEHOLD_READY_FD"
 #define NOTIFY_VARIABLE "NOTIFY_SOCKET"
 
-static int notify_fd = -1; /* to systemd, connected; -1: it does not ask */
+/* To systemd. */
+static struct {
+	int fd;            /* connected; -1: it does not ask */
+	uint64_t every_ns; /* how often it wants to hear that we live; 0: never */
+} notify = { .fd = -1 };
 
 /* In the child, before the program takes over. */
 static void child_become(const struct child *c, int ready)
@@ -129,6 +133,19 @@ uint64_t child_memory_kib(const struct child *c)
 	return kib;
 }
 
+/* sd_watchdog_enabled(3). We report twice as often as it asks for. */
+static uint64_t watchdog_ns(void)
+{
+	const char *us = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
+	uint64_t value;
+
+	if (!us || !text_uint(bytes_of_str(us), UINT64_MAX / 1000, &value))
+		return 0;
+	if (pid && strtol(pid, NULL, 10) != getpid())
+		return 0;
+	return value * 1000 / 2;
+}
+
 /* sd_notify(3): a path, or an abstract name behind "@". */
 void child_ready_begin(void)
 {
@@ -141,25 +158,32 @@ void child_ready_begin(void)
 	str_copy(name.sun_path, sizeof(name.sun_path), path);
 	if (path[0] == '@')
 		name.sun_path[0] = '\0';
-	notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (notify_fd < 0 || connect(notify_fd, (const struct sockaddr *)&name,
-				     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) == 0)
+	notify.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (notify.fd >= 0 && connect(notify.fd, (const struct sockaddr *)&name,
+				      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) == 0) {
+		notify.every_ns = watchdog_ns();
 		return;
+	}
 	fprintf(stderr, "freehold: %s %s: %m\n", NOTIFY_VARIABLE, path);
-	close(notify_fd);
-	notify_fd = -1;
+	if (notify.fd >= 0)
+		close(notify.fd);
+	notify.fd = -1;
 }
 
-static void notify_ready(void)
+static void notify_send(const char *what)
 {
-	static const char ready[] = "READY=1";
+	if (notify.fd >= 0 && send(notify.fd, what, strlen(what), MSG_NOSIGNAL) < 0)
+		fprintf(stderr, "freehold: systemd does not hear %s: %m\n", what);
+}
 
-	if (notify_fd < 0)
-		return;
-	if (send(notify_fd, ready, sizeof(ready) - 1, MSG_NOSIGNAL) < 0)
-		fprintf(stderr, "freehold: systemd does not hear of readiness: %m\n");
-	close(notify_fd);
-	notify_fd = -1;
+uint64_t child_alive_every_ns(void)
+{
+	return notify.every_ns;
+}
+
+void child_say_alive(void)
+{
+	notify_send("WATCHDOG=1");
 }
 
 void child_say_ready(void)
@@ -167,7 +191,7 @@ void child_say_ready(void)
 	const char *number = getenv(READY_VARIABLE);
 	uint64_t fd;
 
-	notify_ready();
+	notify_send("READY=1");
 	if (!number || !text_uint(bytes_of_str(number), 1 << 20, &fd))
 		return;
 	unsetenv(READY_VARIABLE);

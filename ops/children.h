@@ -40,3 +40,6 @@ uint64_t child_memory_kib(const struct child *c);
 void child_ready_begin(void);
 /* Reports to the parent, and to systemd, if they asked for it, that this process is ready. */
 void child_say_ready(void);
+/* How often systemd wants to hear that this process is not stuck (WatchdogSec=); 0: never. */
+uint64_t child_alive_every_ns(void);
+void child_say_alive(void);

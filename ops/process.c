@@ -227,6 +227,28 @@ static bool process_give_up(struct process *p, const struct sandbox *may)
 	return ok;
 }
 
+static uint64_t alive_next_ns(void *arg)
+{
+	return ((struct process *)arg)->alive_ns;
+}
+
+static void alive_due(void *arg, uint64_t now_ns)
+{
+	struct process *p = arg;
+
+	p->alive_ns = now_ns + child_alive_every_ns();
+	child_say_alive();
+}
+
+/* What is stuck does not turn its loop, and is ended and started again. */
+static void watchdog_begin(struct process *p)
+{
+	if (!child_alive_every_ns())
+		return;
+	p->watchdog = (struct loop_hook){ .next_ns = alive_next_ns, .due = alive_due, .arg = p };
+	loop_hook_add(p->loop, &p->watchdog);
+}
+
 bool process_run(struct process *p, const struct sandbox *may)
 {
 	const char *name = may->name;
@@ -236,6 +258,7 @@ bool process_run(struct process *p, const struct sandbox *may)
 		return false;
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
+	watchdog_begin(p);
 	ok = loop_run(p->loop);
 	if (!ok)
 		log_error(&p->log.log, "%s cannot go on: %m", name);

@@ -24,6 +24,8 @@ struct process {
 	void (*forget)(struct network *again);
 	void (*reload)(void *arg); /* network has taken its live keys anew; NULL: log_level was all */
 	void *reload_arg;
+	struct loop_hook watchdog; /* reports to systemd that the loop turns */
+	uint64_t alive_ns;         /* when it is due */
 };
 
 /* Another room in the same process, with an env, an outbox and a binding of its own. */

@@ -90,9 +90,15 @@ static size_t parts(const struct network *n, const char *file, bool gnbs, bool u
 static void watch(struct child *children, size_t count)
 {
 	struct timespec pause = { 0, RESTART_MS * 1000000 };
+	uint64_t alive_ns = 0; /* since systemd heard that we live */
 
 	while (!ended) {
 		nanosleep(&pause, NULL);
+		alive_ns += RESTART_MS * UINT64_C(1000000);
+		if (child_alive_every_ns() && alive_ns >= child_alive_every_ns()) {
+			child_say_alive();
+			alive_ns = 0;
+		}
 		if (hung_up)
 			hang_up(children, count);
 		for (size_t i = 0; i < count && !ended; i++) {

@@ -120,12 +120,15 @@ static void exchange_free(struct sbi_bus *bus, struct sbi_exchange *x)
 
 /* Queues the answer's event, which has its room in the exchange. */
 static void exchange_answer(struct sbi_bus *bus, struct sbi_exchange *x, const struct sbi_peer *from,
-	enum sbi_cause cause, const void *body)
+	enum sbi_cause cause, struct sbi_body body)
 {
-	if (cause != SBI_OK)
+	if (cause != SBI_OK) {
 		bus->stat[SBI_STAT_ERRORS]++;
-	x->answer = (struct sbi_event){ .kind = SBI_EVENT_ANSWER, .to = x->consumer };
-	x->answer.answer = (struct sbi_answer){ x->op, x->token, cause, from, x->state == SBI_EXPIRED, body };
+		bus->by_op[x->op][SBI_OP_FAILED]++;
+	}
+	x->answer = (struct sbi_event){ .kind = SBI_EVENT_ANSWER, .to = x->consumer, .octets = body.octets };
+	x->answer.answer =
+		(struct sbi_answer){ x->op, x->token, cause, from, x->state == SBI_EXPIRED, body.at };
 	x->state = SBI_ANSWERED;
 	list_remove(&x->link);
 	sbi_local_queue(&bus->local, &x->answer);
@@ -136,7 +139,7 @@ static void exchange_deliver(struct sbi_bus *bus, struct sbi_exchange *x, const 
 	enum sbi_cause cause, const void *rsp)
 {
 	bool fits;
-	void *body = sbi_local_response_body(bus, x->op, cause, rsp, &fits);
+	struct sbi_body body = sbi_local_response_body(bus, x->op, cause, rsp, &fits);
 
 	if (!fits) {
 		bus->stat[SBI_STAT_BODYLESS]++;
@@ -149,14 +152,15 @@ static void exchange_deliver(struct sbi_bus *bus, struct sbi_exchange *x, const 
 static bool queue_request(struct sbi_bus *bus, struct sbi_nf *to, const struct sbi_peer *from,
 	const struct sbi_exchange *x, const void *req)
 {
-	void *body = sbi_local_request_body(bus, x->op, req);
-	struct sbi_event *e = body ? sbi_local_event(&bus->local) : NULL;
+	struct sbi_body body = sbi_local_request_body(bus, x->op, req);
+	struct sbi_event *e = body.at ? sbi_local_event(&bus->local) : NULL;
 
 	if (!e)
 		return false;
 	e->kind = SBI_EVENT_REQUEST;
 	e->to = to;
-	e->request = (struct sbi_request){ x->op, from, exchange_id(bus, x), body };
+	e->octets = body.octets;
+	e->request = (struct sbi_request){ x->op, from, exchange_id(bus, x), body.at };
 	sbi_local_queue(&bus->local, e);
 	return true;
 }
@@ -181,6 +185,7 @@ void sbi_call(struct sbi_nf *from, const struct sbi_peer *to, enum sbi_op_id op,
 	struct sbi_exchange *x = exchange_new(bus, op);
 
 	bus->stat[SBI_STAT_REQUESTS]++;
+	bus->by_op[op][SBI_OP_CALLED]++;
 	if (!x) { /* as many refusals wait to be delivered: what asks so much in one turn is our bug */
 		bus->stat[SBI_STAT_REFUSED]++;
 		log_error(bus->env->log, "%s: no room even for a refusal", sbi_ops[op].name);
@@ -193,7 +198,7 @@ void sbi_call(struct sbi_nf *from, const struct sbi_peer *to, enum sbi_op_id op,
 	if (room && to && send_request(bus, x, from->peer, req))
 		return;
 	bus->stat[SBI_STAT_REFUSED]++;
-	exchange_answer(bus, x, to, SBI_NF_CONGESTION, NULL);
+	exchange_answer(bus, x, to, SBI_NF_CONGESTION, (struct sbi_body){ 0 });
 }
 
 bool sbi_deliver_request(struct sbi_bus *bus, struct sbi_transport *t, uint64_t route,
@@ -263,7 +268,7 @@ static void show(struct sbi_bus *bus, const struct sbi_exchange *x, const struct
 	if (bus->tap)
 		bus->tap(bus->tap_arg, &(struct sbi_seen){ request, x->op, request ? SBI_OK : e->answer.cause,
 					       consumer, sbi_ops[x->op].server, x->whose, exchange_id(bus, x),
-					       request ? e->request.body : e->answer.body });
+					       request ? e->request.body : e->answer.body, e->octets });
 }
 
 /* A request whose exchange is over, by time-out, is delivered all the same. */
@@ -335,7 +340,7 @@ static void time_out(struct sbi_bus *bus, struct sbi_exchange *x)
 	log_warn(bus->env->log, "%s: no answer from %s %s within %d ms", sbi_ops[x->op].name,
 		nf_type_name(x->to->type), x->to->instance_id, SBI_TIMEOUT_MS);
 	if (x->consumer) {
-		exchange_answer(bus, x, x->to, SBI_TIMED_OUT_REQUEST, NULL);
+		exchange_answer(bus, x, x->to, SBI_TIMED_OUT_REQUEST, (struct sbi_body){ 0 });
 		return;
 	}
 	x->via->ops->answer(x->via, x->route, x->op, SBI_TIMED_OUT_REQUEST, NULL);
@@ -366,4 +371,28 @@ const struct stat_group sbi_stat_group = { "sbi", stat_defs, SBI_STAT_COUNT };
 void sbi_stats(const struct sbi_bus *bus, struct stats *out)
 {
 	*out = (struct stats){ &sbi_stat_group, bus->stat };
+}
+
+static const struct stat_def op_defs[SBI_OP_STAT_COUNT] = {
+	[SBI_OP_CALLED] = { "operations", "service operations called, each by its name" },
+	[SBI_OP_FAILED] = { "operations_failed", "those answered with an error, or not in time" },
+};
+const struct stat_group sbi_op_group = { "sbi", op_defs, SBI_OP_STAT_COUNT, "operation" };
+
+static void op_label(const void *arg, size_t row, struct writer *w)
+{
+	stat_label(w, "operation", sbi_ops[row].name);
+}
+
+void sbi_figures(const struct sbi_bus *bus, struct stats_list *l)
+{
+	struct stats s;
+
+	sbi_stats(bus, &s);
+	stats_add(l, s);
+	stats_add(l, (struct stats){ .group = &sbi_op_group,
+			     .values = bus->by_op[0],
+			     .rows = SBI_OP_COUNT,
+			     .shown = SBI_OP_COUNT,
+			     .labels = op_label });
 }

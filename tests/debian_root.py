@@ -3,6 +3,7 @@ import glob
 import os
 import re
 import subprocess
+import sys
 
 UNITS = "/usr/lib/systemd/system"
 # systemd (with kmod), which verifies the units and runs them, and what the package depends on and recommends.
@@ -18,6 +19,10 @@ class Failed(Exception):
     """With what a command printed."""
 
 
+class NoRoot(Failed):
+    """No mirror answers, or it may not be made here."""
+
+
 def run(*command, cwd=None):
     p = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace", stdin=subprocess.DEVNULL, cwd=cwd, check=False)
     if p.returncode:
@@ -25,16 +30,25 @@ def run(*command, cwd=None):
     return p.stdout
 
 
-def make(build, at):
-    """minbase and PACKAGES, in a directory that is made; from BUILD/debian-root.tar, which a Debian mirror fills the first time."""
+def archive(build):
+    """minbase and PACKAGES as BUILD/debian-root.tar, which a Debian mirror fills the first time."""
+    os.makedirs(build, exist_ok=True)
     tar = os.path.join(build, "debian-root.tar")
     if not os.path.exists(tar):
-        run("mmdebstrap", "--format=tar", "--variant=minbase", "--include=" + PACKAGES, "--dpkgopt=force-unsafe-io",
-            *("--dpkgopt=path-exclude=/usr/share/%s/*" % of for of in ("doc", "locale", "man")),
-            '--customize-hook=rm "$1"/etc/dpkg/dpkg.cfg.d/99mmdebstrap', "bookworm", tar + ".part")
+        try:
+            run("mmdebstrap", "--format=tar", "--variant=minbase", "--include=" + PACKAGES, "--dpkgopt=force-unsafe-io",
+                *("--dpkgopt=path-exclude=/usr/share/%s/*" % of for of in ("doc", "locale", "man")),
+                '--customize-hook=rm "$1"/etc/dpkg/dpkg.cfg.d/99mmdebstrap', "bookworm", tar + ".part")
+        except Failed as e:
+            raise NoRoot(str(e)) from e
         os.rename(tar + ".part", tar)
+    return tar
+
+
+def make(build, at):
+    """A root of its own in a directory that is made."""
     os.mkdir(at)
-    run("tar", "-x", "-f", tar, "-C", at)
+    run("tar", "-x", "-f", archive(build), "-C", at)
 
 
 def entered(at, *command):
@@ -70,3 +84,7 @@ def unit_of(at, name):
     """The values of a unit's keys, the last of each."""
     with open(at + UNITS + "/" + name, encoding="utf-8") as f:
         return dict(line.strip().split("=", 1) for line in f if "=" in line and not line.startswith("#"))
+
+
+if __name__ == "__main__":  # ahead of those who need it: debian_root.py BUILD
+    archive(sys.argv[1])

@@ -48,6 +48,13 @@ def test_exit_codes(_):
         assert bool(p.stdout) == (code == 0) and bool(p.stderr) == (code != 0), (words, p)
 
 
+def test_unknown_words(_):
+    """Of any command, also where it has no file to read."""
+    for c in commands():
+        p = run(FREEHOLD, c, "--bogus", timeout=10)
+        assert p.returncode == 2 and p.stderr and not p.stdout, (c, p)
+
+
 def test_version(_):
     line = run(FREEHOLD, "--version").stdout
     assert re.match(r"freehold \d+\.\d+\.\d+ \(commit [0-9a-f]{12}(-changed)?; (gcc|clang) [\d.]+, \w+, \w+.*\)\n$|.*commit unknown", line), line

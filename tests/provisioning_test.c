@@ -274,6 +274,33 @@ static void test_add_dnn(void **state)
 		"error\nline 1: add_dnn: expected a DNN as dnn has it, of a subscriber that is there\n");
 }
 
+/* A record that does not read is in no list left out, and half of the subscribers are no export. */
+static void test_unreadable(void **state)
+{
+	struct call_bed *b = *state;
+	struct supi supi;
+	uint8_t key[8];
+
+	call_start(b);
+	ask(b, "subscriber add\nimsi=001010000000008" KEYS);
+	assert_true(supi_parse("001010000000007", &supi));
+	assert_true(store_put(b->node[NODE_CORE].t.env.store, STORE_SUBSCRIBER, nf_supi_store_key(&supi, key),
+		BYTES("\xff")));
+	ask(b, "subscriber list\n");
+	assert_string_equal(b->control,
+		"ok\n001010000000007 does not read: add it again\n001010000000008 milenage 1 slices\n");
+	ask(b, "subscriber list\n001010000000007");
+	assert_string_equal(b->control, "ok\n001010000000008 milenage 1 slices\n");
+	ask(b, "subscriber export\n");
+	assert_string_equal(b->control, "error\nof 001010000000007 the record does not read; add it again\n");
+	ask(b, "status\n");
+	assert_non_null(strstr(b->control, "\nudr_unreadable 2\n"));
+	ask(b, "subscriber add\nimsi=001010000000007" KEYS);
+	ask(b, "subscriber list\n");
+	assert_string_equal(
+		b->control, "ok\n001010000000007 milenage 1 slices\n001010000000008 milenage 1 slices\n");
+}
+
 /* Nothing is changed by a line of which a part is wrong. */
 static void test_set_refused(void **state)
 {
@@ -406,8 +433,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_refused_lines), TEST(test_refused_keys),
 		TEST(test_many_dnns), TEST(test_address_passes_on), TEST(test_static_is_not_given),
-		TEST(test_static_is_reclaimed), TEST(test_set), TEST(test_add_dnn), TEST(test_set_refused),
-		TEST(test_export_round_trip), TEST(test_set_is_live), TEST(test_set_takes_dnn_away) };
+		TEST(test_static_is_reclaimed), TEST(test_set), TEST(test_add_dnn), TEST(test_unreadable),
+		TEST(test_set_refused), TEST(test_export_round_trip), TEST(test_set_is_live),
+		TEST(test_set_takes_dnn_away) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,10 +42,10 @@ know() {
 	freehold ues; freehold sessions
 	fail "$1: UEs or their sessions are lost"
 }
-kill_main() {
+kill_main() { # with another signal, if one is given
 	pid=$(systemctl show -p MainPID --value "$1")
-	kill -9 "$pid"
-	for i in $(seq 100); do
+	kill "${2:--9}" "$pid"
+	for i in $(seq 150); do
 		now=$(systemctl show -p MainPID --value "$1")
 		[ "$now" != 0 ] && [ "$now" != "$pid" ] && systemctl -q is-active "$1" && ok && return
 		sleep 0.1
@@ -74,6 +74,14 @@ kill_main freehold-core
 know "after SIGKILL of freehold-core"
 kill_main freehold-upf
 know "after SIGKILL of freehold-upf"
+mkdir -p /etc/systemd/system/freehold-core.service.d # sooner than the unit has it
+printf '[Service]\nWatchdogSec=4\n' >/etc/systemd/system/freehold-core.service.d/watchdog.conf
+systemctl daemon-reload
+systemctl restart freehold-core || fail "restart with another watchdog"
+sleep 6
+[ "$(systemctl show -p NRestarts --value freehold-core)" = 0 ] || fail "a core that lives is taken for stuck"; ok
+kill_main freehold-core -STOP
+know "after a core that was stuck"
 dpkg --force-confold -i /root/next.deb >/root/upgrade 2>&1 || fail "upgrade: $(cat /root/upgrade)"
 systemctl -q is-active freehold-core freehold-upf || fail "the upgrade leaves units behind"
 know "after an upgrade"

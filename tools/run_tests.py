@@ -10,6 +10,7 @@ import concurrent.futures
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -101,6 +102,14 @@ def unit_tests(kind, count, only=""):
             count.add("%s: %s" % (kind, name), passed, failed, seconds, out)
 
 
+def begin_debian_root():
+    """That of tests/readme_test.py, made beside the stages before: a mirror is waited for most of the time. None where it cannot be made."""
+    if os.geteuid() != 0 or not shutil.which("mmdebstrap"):
+        return None
+    return subprocess.Popen([sys.executable, "-B", "tests/debian_root.py", BUILD], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+
+
 def end_to_end(count):
     """In namespaces; beside them, since they wait most of the time, README in fresh Debian roots and a guest with a kernel's SCTP; then under strace."""
     def one(name):
@@ -147,6 +156,7 @@ def main():
     stages = [args.only] if args.only else STAGES[:2] if args.fast else STAGES
     count = Count()
     start = time.time()
+    debian_root = begin_debian_root() if "e2e" in stages else None
     if "tidy" in stages:
         code, out, seconds = run([sys.executable, "-B", "tools/tidy.py"], 60)
         count.add("tidy", int(code == 0), int(code != 0), seconds, out)
@@ -165,6 +175,8 @@ def main():
         if error:
             count.add("end to end: build", 0, 1, 0, error)
         else:
+            if debian_root:
+                debian_root.wait()
             end_to_end(count)
     if "fuzz" in stages:
         fuzz(count, args.fuzz_seconds)

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/amf/paging.h"
 #include "core/amf/security_context.h"
 
 /* What the UDM's reason means to the UE here (29.503 table 6.2.6.3.3-1); MM_EV_COUNT: nothing that is served.

@@ -314,11 +314,6 @@ void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const stru
 void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a);
 void amf_session_status_notify(struct amf *amf, const struct sbi_request *r);
 
-/* n1n2_transfer.c */
-void amf_n1n2_message_transfer(struct amf *amf, const struct sbi_request *r);
-void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p);
-void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
-
 /* deregistration.c */
 /* Deletes an AM policy association at the PCF that has it. */
 void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id, uint64_t whose);

@@ -12,5 +12,9 @@ uint32_t amf_paging_ms(const struct amf *amf);
 void amf_paging_ended(struct amf *amf, struct amf_procedure *p);
 void amf_paging_expired(struct amf *amf, struct amf_procedure *p);
 
+/* Namf_Communication_N1N2MessageTransfer */
+void amf_n1n2_message_transfer(struct amf *amf, const struct sbi_request *r);
+void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p);
+void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
 /* The sessions whose user plane an SMF wants, and the UE is to get without asking; bits by identity. */
 uint16_t amf_n1n2_transfer_sessions(const struct amf_ue *ue);

@@ -19,14 +19,13 @@ struct slice_record {
 struct ue_record {
 	char imsi[16];
 	uint32_t tmsi, old_tmsi;
-	uint8_t ngksi, ea, ia;
+	uint8_t ngksi, ea, ia, drx;
 	uint8_t sealed_k_amf[KDF_KEY_LEN + NF_SEAL_OVERHEAD];
 	uint32_t ul_count, dl_count, kgnb_ul_count;
 	uint8_t capability_len, capability[8];
 	uint8_t slice_count;
 	struct slice_record slices[SNSSAI_MAX];
 	uint64_t ambr_uplink_bps, ambr_downlink_bps, registered_s;
-	uint8_t drx;
 	uint8_t plmn[PLMN_OCTETS]; /* as NAS has it */
 	uint32_t tac;
 	char policy_id[POLICY_ID_SIZE];
@@ -104,14 +103,6 @@ static void sessions_to_record(const struct amf_ue *ue, struct ue_record *r)
 	}
 }
 
-static void guami_to_record(const struct guami *guami, struct ue_record *r)
-{
-	plmn_to_nas(&guami->plmn, r->guami_plmn);
-	r->amf_region_id = guami->amf_region_id;
-	r->amf_set_id = guami->amf_set_id;
-	r->amf_pointer = guami->amf_pointer;
-}
-
 /* A UE has one record, under its SUPI: that of the AMF that it came to last. */
 static bool record_is_anothers(const struct amf *amf, const struct ue_record *r)
 {
@@ -130,8 +121,13 @@ static bool record_is_anothers(const struct amf *amf, const struct ue_record *r)
 
 static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct ue_record *r)
 {
+	const struct guami *guami = &amf->config.guami;
+
 	*r = (struct ue_record){ 0 };
-	guami_to_record(&amf->config.guami, r);
+	plmn_to_nas(&guami->plmn, r->guami_plmn);
+	r->amf_region_id = guami->amf_region_id;
+	r->amf_set_id = guami->amf_set_id;
+	r->amf_pointer = guami->amf_pointer;
 	str_copy(r->imsi, sizeof(r->imsi), ue->supi.imsi);
 	r->tmsi = ue->tmsi;
 	r->old_tmsi = ue->old_tmsi;

@@ -54,16 +54,6 @@ def crowd(core, upf, ctl):
     print("million_store %.2f GiB" % (os.stat(os.path.join(core.folder, "store", "store.mdb")).st_size / (1 << 30)), flush=True)
 
 
-def tables(core):
-    """`freehold ues` and `sessions`, for each 100,000 of them."""
-    for name in ("ues", "sessions"):
-        began = time.time()
-        rows = bench_core.sh(bench_core.FREEHOLD, name, "--csv", "--control", core.control).count("\n") - 1
-        if rows != UES:
-            raise RuntimeError("%d of %d %s" % (rows, UES, name))
-        print("%s_of_100000 %.2f s" % (name, (time.time() - began) * 100000 / UES), flush=True)
-
-
 def restart(core, yaml, ctl):
     """kill -9, a new process; until it answers with all its sessions."""
     ctl.send_signal(signal.SIGKILL)
@@ -90,7 +80,6 @@ def measure(core):
     core.wait("upfs_associated", 1)
     provision(core)
     crowd(core, upf, ctl)
-    tables(core)
     restart(core, yaml, ctl)
 
 

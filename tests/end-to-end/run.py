@@ -19,6 +19,9 @@ import time
 import traceback
 import xml.etree.ElementTree
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import openmetrics
+
 BUILD = os.path.abspath(sys.argv[1])
 FREEHOLD = os.environ.get("FREEHOLD", os.path.join(BUILD, "plain", "apps", "freehold"))  # confinement.py runs it under strace
 K, OPC = "465b5ce8b199b49faa5f0a2ee238a6bc", "e8ed289deba952e4283b54e88e6183ca"
@@ -49,7 +52,7 @@ def wait_for(what, condition, seconds=15):
 class Network:
     """A network of two namespaces: core, UPF and gNB in one, the UE in the other; data network behind the UPF's TUN."""
 
-    def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys="", n2=("127.0.0.1", "127.0.0.3")):
+    def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys="", n2=("127.0.0.1", "127.0.0.3"), core_keys="", upf_keys=""):
         self.dir = tempfile.mkdtemp(prefix="freehold-e2e-")
         tag = os.path.basename(self.dir)[-6:].lower().replace("_", "x")
         self.main, self.ue = "fh%sm" % tag, "fh%su" % tag
@@ -64,9 +67,9 @@ class Network:
         self.yaml = os.path.join(self.dir, "network.yaml")
         self.control = os.path.join(self.dir, "core.sock")
         with open(self.yaml, "w", encoding="utf-8") as f:
-            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2))
+            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys))
 
-    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2):
+    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys):
         return """plmn: "00101"
 tacs: [1]
 slices: [1-010203]
@@ -79,7 +82,7 @@ core:
   home_network_keys: [{id: 1, profile: A, private_key: %s}]
   amfs: [{n2_address: "%s"}%s]
   n4_address: 127.0.0.1
-upfs: [{netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}]
+%supfs: [{%snetns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}]
 gnbs:
   - {netns: %s, n2_address: "%s", n3_address: 127.0.0.3, %scells: [{air_address: 10.102.0.1}]}
 %s
@@ -87,7 +90,7 @@ ues:
   - {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s,
     air_address: 10.102.0.2, default_route: true}
 %s
-""" % (self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, self.main, self.main, n2[1], gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC, more_ues)
+""" % (self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, core_keys, upf_keys, self.main, self.main, n2[1], gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC, more_ues)
 
     def start(self, *args, ns=None):
         log = open(os.path.join(self.dir, "%s-%d.log" % (args[0], len(self.children))), "w", encoding="utf-8")
@@ -163,6 +166,59 @@ def has_ended(pid):
             return not f.read()
     except FileNotFoundError:
         return True
+
+
+def test_figures_of_core_upf_and_gnb():
+    """Each serves its own, confined: well-formed, by slice, DNN, QFI and cause, as what happens raises them; nothing falls."""
+    n = Network(core_keys="  metrics_address: 127.0.0.1\n", upf_keys="metrics_address: 127.0.0.2, ", gnb_keys="metrics_address: 127.0.0.3, metrics_port: 9479, ")
+    places = {"core": "127.0.0.1:9478", "upf": "127.0.0.2:9478", "gnb": "127.0.0.3:9479"}
+
+    def figures(part):
+        p = sh(["ip", "netns", "exec", n.main, FREEHOLD, "metrics", "--address", places[part]])
+        need(p.returncode == 0, p.stdout)
+        return openmetrics.parse(p.stdout)
+
+    def value(part, name, **labels):
+        return openmetrics.value(figures(part), "freehold_" + name, **labels)
+
+    try:
+        n.bring_up()
+        before = {part: figures(part) for part in places}
+        for part, families in before.items():
+            need(openmetrics.value(families, "freehold_process_build_info", part=part) == 1, part)
+            need(0 < openmetrics.value(families, "freehold_process_resident_memory_bytes") < 1 << 30, part)
+        sent = value("upf", "upf_gtp_in_data_pkt_n3_upf_total", snssai="1-010203", dnn="internet")
+        octets = value("upf", "upf_gtp_in_data_volume_qos_level_n3_upf_bytes_total", qfi="1")
+        need(n.ping(5), "no ping")
+        where = dict(snssai="1-010203", dnn="internet")
+        need(value("upf", "upf_gtp_in_data_pkt_n3_upf_total", **where) >= sent + 5, "uplink by DNN")
+        need(value("upf", "upf_gtp_out_data_pkt_n3_upf_total", **where) >= 5, "downlink by DNN")
+        need(value("upf", "upf_gtp_in_data_volume_qos_level_n3_upf_bytes_total", qfi="1") >= octets + 5 * 84, "by QFI")
+        need(value("upf", "upf_n3_in_bytes_total", **where) == value("upf", "upf_uplink_bytes_total"), "rows and their sum")
+        need(value("upf", "upf_session_nbr", **where) == 1 and value("upf", "upf_smfs_associated") == 1, "sessions of the UPF")
+        need(value("core", "smf_sm_session_nbr", **where) == 1 and value("core", "smf_sm_pdu_session_creation_req_total", **where) == 1
+             and value("core", "smf_sm_pdu_session_creation_succ_total", **where) == 1, "sessions of the SMF")
+        need(value("core", "smf_pdu_session_creation_seconds_count") == 1 and value("core", "smf_upfs_associated") == 1, "SMF")
+        need(value("core", "amf_rm_reg_init_succ_total", snssai="1-010203", amf="amf-1") == 1, "registration")
+        need(value("gnb", "gnb_sm_pdu_session_setup_succ_total", snssai="1-010203", gnb="gnb-1") == 1 and value("gnb", "gnb_rrc_conn") == 1
+             and value("gnb", "gnb_uecntx_conn_estab_succ_total") == 1, "gNB")
+        # A subscriber without the DNN that its UE asks for.
+        p = n.ask("subscriber", "set", IMSI, "dnn=other@1-010203")
+        need(p.returncode != 0, "a DNN that is not configured is taken")
+        n.ue_process.terminate()
+        n.ue_process.wait(10)
+        need(n.ask("subscriber", "remove", IMSI).returncode == 0, "remove")
+        n.ue_process = n.start("ue", ns=n.ue)
+        wait_for("the refusal's cause", lambda: value("core", "amf_rm_reg_init_fail_total", cause="7") >= 1)
+        need(value("core", "amf_rm_registered_sub_nbr", snssai="1-010203") == 0 and value("core", "smf_sm_session_nbr") == 0
+             and value("upf", "upf_session_nbr") == 0, "nobody is left")
+        for part, families in before.items():
+            need(not openmetrics.falls(families, figures(part)), part)
+        listed = set(re.findall(r"(?m)^(freehold_\S+?)(?:_total|_info)?$", sh([FREEHOLD, "help", "families"]).stdout))
+        shown = set().union(*(figures(part) for part in places))
+        need(shown == listed, "listed or shown alone: %s" % sorted(shown ^ listed))
+    finally:
+        n.end()
 
 
 def test_demo_and_its_trace():
@@ -783,6 +839,7 @@ def test_recordings_replay():
         ue = n.start("ue", "--record", files["ue"], ns=n.ue)
         wait_for("the session", lambda: n.status("sessions_active") == 1)
         need(n.ping(), "no ping")
+        need("REGISTRATION ACCEPT" in n.ask("trace", IMSI, "--last", "1m").stdout, "no trace")
         for p in (ue, gnb, upf, core):
             p.terminate()
             p.wait(10)
@@ -809,30 +866,78 @@ def test_recordings_replay():
         n.end()
 
 
+TRACE_STEPS = """InitialUEMessage|Registration request|POST /nausf-auth/v1/ue-authentications|/generate-auth-data|Authentication request|Authentication response
+/5g-aka-confirmation|Security mode command|Security mode complete|PUT /nudm-uecm/v1/imsi-%s/registrations/amf-3gpp-access|am-data|network-slice-information
+POST /npcf-am-policy-control|Registration accept|InitialContextSetupRequest|Registration complete|PDU session establishment request|POST /nsmf-pdusession/v1/sm-contexts
+PFCP Session Establishment Request|PFCP Session Establishment Response|PDU session establishment accept|PDUSessionResourceSetupRequest|PFCP Session Modification Request
+Deregistration request|PFCP Session Deletion Request|Deregistration accept|UEContextReleaseComplete""".replace("\n", "|")
+
+
+def dissected(path, *fields):
+    """Each packet of a capture, as tshark sees it; none may be malformed or cut."""
+    p = subprocess.run(["tshark", "-n", "-r", path, "-T", "fields", *[w for f in ("_ws.malformed", "_ws.col.Protocol", "_ws.col.Info", *fields) for w in ("-e", f)]],
+                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    rows = [line.split("\t") for line in p.stdout.splitlines()]
+    need(p.returncode == 0 and rows and not any(r[0] for r in rows) and "Malformed" not in p.stdout, "%s %s" % (p.stdout, p.stderr))
+    return rows
+
+
 def test_trace():
-    """A UE's signalling as it happens: the ladder, a capture that tshark dissects whole, the lines of the log; the ring beside it."""
-    n = Network(more_ues="  - {netns: nowhere, imsi: \"001010000000002\", k: %s, opc: %s, profile: \"null\", air_address: 10.102.0.2}" % (K, OPC))
+    """A UE's signalling as it happens, beside another's: the ladder, a capture that tshark dissects, the ring beside it, the log's lines."""
+    other = "001010000000002"
+    n = Network(more_ues="  - {name: other, netns: %s, imsi: \"%s\", k: %s, opc: %s, profile: \"null\", air_address: 10.102.0.2}" % ("%s", other, K, OPC))
     try:
-        n.up = n.start("up")
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text.replace("{name: other, netns: %s,", "{name: other, netns: %s," % n.ue))
+        n.start("up")
         n.add_subscriber()
+        need(n.ask("subscriber", "add", "imsi=" + other, "k=" + K, "opc=" + OPC).returncode == 0, "no second subscriber")
         wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
         n.start("gnb", ns=n.main)
         wait_for("NG Setup", lambda: n.status("gnbs") == 1)
-        path = os.path.join(n.dir, "trace.pcapng")
-        follow = subprocess.Popen([FREEHOLD, "trace", "imsi-" + IMSI, "-o", path, "--control", n.control], stdout=subprocess.PIPE, text=True)
-        wait_for("the trace", lambda: "traces imsi-" + IMSI + ", from now" in n.logs())
-        ue = n.start("ue", ns=n.ue)
-        wait_for("the session", lambda: n.status("sessions_active") == 1)
+        path, late = os.path.join(n.dir, "trace.pcapng"), os.path.join(n.dir, "late.pcapng")
+        trace = [FREEHOLD, "trace", "--control", n.control]
+        follow = subprocess.Popen([*trace, "imsi-" + IMSI, "-o", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        killed = subprocess.Popen([*trace, IMSI, "-o", path + "2", "--no-ladder"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        wait_for("the traces", lambda: n.logs().count("traces imsi-%s, from now" % IMSI) == 2)
+        n.start("ue", ns=n.ue)
+        wait_for("the sessions", lambda: n.status("sessions_active") == 2)
         n.ask("subscriber", "remove", IMSI)
-        wait_for("the de-registration", lambda: n.status("ues_registered") == 0)
-        time.sleep(0.5)
+        wait_for("the de-registration", lambda: n.status("ues_registered") == 1)
+        time.sleep(0.6)
+        killed.kill()
         follow.send_signal(signal.SIGINT)
-        ladder, _ = follow.communicate(timeout=10)
-        need(follow.returncode == 0, ladder)
-        wait_for("its end in the log", lambda: "traces imsi-%s no longer" % IMSI in n.logs())
-        at = -1
-        for step in ("-> N1 REGISTRATION REQUEST",):
-            need(step.split()[-1] in ladder, ladder)
+        ladder, told = follow.communicate(timeout=10)
+        need(follow.returncode == 0 and "messages" in told, told)
+        wait_for("their ends in the log", lambda: n.logs().count("traces imsi-%s no longer" % IMSI) == 2)
+        rows = dissected(path, "ngap.SecurityKey", "frame.comment")
+        steps, at = (TRACE_STEPS % IMSI).split("|"), 0
+        for row in rows:
+            at += at < len(steps) and steps[at].lower() in row[2].lower()
+        need(at == len(steps), "not in its place: %s\n%s" % (steps[at:][:1], "\n".join(" ".join(r) for r in rows)))
+        need([r[3] for r in rows if r[3]] == ["00" * 32], "a key in the trace, or none: %s" % [r[3] for r in rows if r[3]])
+        need({"NAS-5GS", "PFCP", "HTTP/JSON"} <= {r[1] for r in rows}, "protocols: %s" % {r[1] for r in rows})
+        for comment in ("N1 uplink, as it was sent", "N1 downlink, in plain", "N2 from 127.0.0.3", "N4 to 127.0.0.2", "Nudm_SDM_Get am-data: AMF to UDM"):
+            need(any(comment in r[4] for r in rows), "no packet with %r" % comment)
+        everything = sh(["tshark", "-n", "-r", path, "-V"]).stdout
+        need(other not in everything and IMSI in everything, "the trace is not of its subscriber alone")
+        lines = ladder.splitlines()
+        need(lines[0].split() == "ms UE gNB AMF AUSF UDM PCF NRF SMF UPF".split(), lines[0])
+        need(re.search(r"\|------------>\|.* N1 REGISTRATION REQUEST", ladder) and re.search(r"----->\| +N4 Session Establishment Request", ladder), ladder)
+        need(len(dissected(path + "2")) == len(rows), "the capture of the trace that was killed is not whole")
+        # what was, and somebody unknown
+        p = subprocess.run([*trace, IMSI, "--last", "10m", "-o", late], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        need(p.returncode == 0 and "is no subscriber here" in p.stderr, p.stderr)
+        need([r[1:3] for r in dissected(late)] == [r[1:3] for r in rows], "the last ten minutes are not what was")
+        p = subprocess.run([*trace, "001019999999999", "--for", "1s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        need(p.returncode == 0 and p.stdout == "" and "is no subscriber here" in p.stderr, p.stdout + p.stderr)
+        for words in (["imsi-x"], [], [IMSI, "--last", "x"], [IMSI, "--for", "0s"], [IMSI, "more"], [IMSI, "-o"]):
+            need(sh([*trace, *words]).returncode == 2, words)
+        need(sh([*trace, IMSI, "--last", "1m", "-o", "/nowhere/file"]).returncode == 1, "written to nowhere")
+        p = sh(["setpriv", "--reuid", "65534", "--clear-groups", *trace, IMSI, "--last", "1m"])
+        need(p.returncode == 1 and "ermission denied" in p.stdout, p.stdout)
     finally:
         n.end()
 
