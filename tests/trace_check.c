@@ -42,7 +42,8 @@ bool trace_page(struct core *core, const char *imsi, const char *place, struct t
 	len = (size_t)((uint8_t *)memchr(answer + 3, '\n', w.len - 3) - answer) - 3;
 	snprintf(head, sizeof(head), "%.*s", (int)len, (char *)answer + 3);
 	cursor_skip(&out->messages, len + 1);
-	if (sscanf(head, "%" SCNu64 " %" SCNu64 " %15s %15s", &out->place, &out->lost, known, more) != 4)
+	if (sscanf(head, "%" SCNu64 " %" SCNu64 " %15s %15s %" SCNu64, &out->place, &out->lost, known, more,
+		    &out->back_ms) != 5)
 		return false;
 	out->known = !strcmp(known, "known");
 	out->more = !strcmp(more, "more");
