@@ -325,6 +325,8 @@ def trace_rights(freehold):
             f.write((CONFIG % ("info", "10.45.0.0/16", folder, folder, 9, port(), "", 69, 129)).replace("core: {", "core: {trace_users: [nobody-here], "))
         refused = subprocess.run([freehold, "core", "-c", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
         assert refused.returncode == 1 and 'core.trace_users: there is no user "nobody-here"' in refused.stderr, refused
+        refused = subprocess.run([freehold, "check", "-c", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        assert refused.returncode == 1 and refused.stdout == "" and 'there is no user "nobody-here"' in refused.stderr, refused
 
 
 TESTS = (trace_rights, signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words, name)
