@@ -117,6 +117,11 @@ struct core_tracing *core_tracing_of(struct core *core, uint64_t assoc);
 /* The client is gone. */
 void core_trace_ends(struct core *core, uint64_t assoc);
 
+/* The trace of a client, or (assoc 0) the place for one more; NULL: none. */
+struct core_tracing *core_tracing_of(struct core *core, uint64_t assoc);
+/* It ends, if there is one: the client is gone, or asks for another. */
+void core_trace_ends(struct core *core, uint64_t assoc);
+
 /* trace_control.c */
 void core_trace_command(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
 

@@ -2,11 +2,13 @@
  * The command "trace" of the control port: who may, what is written down of it, and the messages page by
  * page.
  *
- *   trace, IMSI, place      place: empty is from now on, "-SECONDS" from so long ago, else what the last
- * answer gave; the answer: next place, how many of the network's messages are lost before this page, "known"
- * or "unknown", "more" or "end"; then messages (core/trace.h)
+ *   trace, IMSI, place    place: empty is from now on, "-SECONDS" from so long ago, else a number, as the
+ * last answer gave it
  *
- * A client traces one subscriber at a time; its trace ends with another one, or with its connection.
+ * The answer: the next place, how many of the network's messages are lost before this page, "known" or
+ * "unknown", "more" or "end", since when (ms since 1970) all is there (0: since the core began); then
+ * messages (core/trace.h). A client traces one subscriber at a time; its trace ends with another one, or with
+ * its connection.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,9 +17,8 @@
 #include "core/internal.h"
 #include "wire/sbi/sbi_json.h"
 
-enum {
-	LOOKED_AT_MAX = 8192
-}; /* entries a page: a slow reader of a large ring costs the core little a turn */
+/* Entries a page: a large ring costs the core little a turn. */
+enum { LOOKED_AT_MAX = 8192 };
 
 _Static_assert(sizeof(((struct core_trace *)0)->http) + 1024 < sizeof(((struct core *)0)->rows) &&
 		       (int)CORE_TRACE_OCTETS_MAX + 1024 < (int)sizeof(((struct core *)0)->rows),
@@ -158,18 +159,24 @@ static void put_messages(struct core *core, uint64_t key, uint64_t *at, struct w
 	}
 }
 
+/* Since when all there was is there, in ms since 1970; 0: since the core began. */
+static uint64_t reaches_back(const struct trace_ring *r)
+{
+	return r->first > 1 ? trace_ring_at(r, r->first)->utc_ns / NS_PER_MS : 0;
+}
+
 static void put_page(struct core *core, const struct supi *supi, uint64_t at, struct writer *w)
 {
 	struct writer messages = writer_of(core->rows, sizeof(core->rows));
 	const struct trace_ring *r = &core->trace.ring;
-	uint64_t lost = at < r->first ? r->first - at : 0;
+	uint64_t lost = at > 0 && at < r->first ? r->first - at : 0;
 	bool known = core_subscriber_get(core, supi, core->old, &(uint64_t){ 0 });
 
 	core_trace_settle(core);
 	at = at < r->first ? r->first : at > r->next ? r->next : at;
 	put_messages(core, supi_key(supi), &at, &messages);
-	text_put(w, "ok\n%" PRIu64 " %" PRIu64 " %s %s\n", at, lost, known ? "known" : "unknown",
-		at < r->next ? "more" : "end");
+	text_put(w, "ok\n%" PRIu64 " %" PRIu64 " %s %s %" PRIu64 "\n", at, lost, known ? "known" : "unknown",
+		at < r->next ? "more" : "end", reaches_back(r));
 	writer_put(w, writer_bytes(&messages));
 	explicit_bzero(core->old, sizeof(*core->old));
 }

@@ -1,5 +1,7 @@
 #include "base/test.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/store_mem.h"
@@ -7,7 +9,7 @@
 #include "io/env.h"
 #include "io/netlink.h"
 
-enum { PORT_UDP = 1, PORT_SCTP_SERVER, PORT_SCTP_CLIENT, PORT_CUSTOM };
+enum { PORT_UDP = 1, PORT_SCTP_SERVER, PORT_SCTP_CLIENT, PORT_CUSTOM, PORT_UNIX };
 
 /* A room that answers each datagram, keeps a count in its store, and records the rest. */
 struct echo_room {
@@ -16,6 +18,8 @@ struct echo_room {
 	uint64_t server_assoc, client_assoc;
 	uint32_t up_token, down_token;
 	uint64_t deadline_ns;
+	uint32_t uid, pid; /* of the last message */
+	uint64_t down_assoc;
 };
 
 static void echo_on_msg(void *self, const struct msg *m)
@@ -34,6 +38,12 @@ static void echo_on_msg(void *self, const struct msg *m)
 	} else if (m->kind == MSG_DOWN) {
 		r->downs++;
 		r->down_token = m->token;
+		r->down_assoc = m->assoc;
+	} else if (m->port == PORT_UNIX) {
+		r->server_assoc = m->assoc;
+		r->uid = m->uid;
+		r->pid = m->pid;
+		assert_true(outbox_send(r->env->outbox, m->port, m->assoc, 0, m->data));
 	} else if (m->port == PORT_SCTP_SERVER) {
 		assert_int_equal(m->stream, 1);
 		assert_true(outbox_send(r->env->outbox, m->port, m->assoc, m->stream, m->data));
@@ -227,6 +237,45 @@ static void test_custom(void **state)
 	world_close(&w);
 }
 
+/* Who a client is comes with its message, and that it is gone: also one that does not read, a turn later. */
+static void test_unix(void **state)
+{
+	static uint8_t large[32768];
+	char dir[] = "/tmp/freehold-bind-XXXXXX", path[64], answer[8];
+	uint64_t first;
+	struct world w;
+	int fd, other;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/socket", dir);
+	world_open(&w, NULL);
+	assert_true(bind_unix(w.bind, &w.room, PORT_UNIX, path));
+	fd = unix_connect(path);
+	other = unix_connect(path);
+	assert_true(fd >= 0 && other >= 0 && unix_send(fd, bytes_of_str("who")));
+	turns(&w, 3);
+	assert_int_equal(unix_recv(fd, answer, sizeof(answer), 100), 3);
+	assert_int_equal(w.echo.uid, geteuid());
+	assert_int_equal(w.echo.pid, getpid());
+	first = w.echo.server_assoc;
+	close(fd);
+	turns(&w, 2);
+	assert_int_equal(w.echo.downs, 1);
+	assert_int_equal(w.echo.down_assoc, first);
+	for (int i = 0; i < 100 && w.echo.downs == 1; i++) {
+		may_fail(unix_send(other, BYTES(large)));
+		turns(&w, 1);
+	}
+	turns(&w, 1);
+	assert_int_equal(w.echo.downs, 2);
+	assert_int_equal(w.echo.down_assoc, w.echo.server_assoc);
+	assert_true(w.echo.server_assoc != first);
+	close(other);
+	world_close(&w);
+	unlink(path);
+	rmdir(dir);
+}
+
 static int setup(void **state)
 {
 	may_fail(netns_unshare()); /* without it only the SCTP test skips */
@@ -240,6 +289,7 @@ int main(void)
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_sctp),
 		cmocka_unit_test(test_custom),
+		cmocka_unit_test(test_unix),
 	};
 
 	return cmocka_run_group_tests_name("io/bind", tests, setup, NULL);

@@ -132,10 +132,17 @@ static void show_metrics(const struct network *n)
 static int check(struct network *n)
 {
 	struct core_config *c = options_memory(sizeof(*c));
+	const char *unknown;
 
 	if (!c)
 		return 1;
 	network_core_config(n, c);
+	if (!network_trace_users(n, c, &unknown)) {
+		fprintf(stderr, "freehold check: core.trace_users: there is no user \"%s\"\n", unknown);
+		core_wipe_secrets(c);
+		free(c);
+		return 1;
+	}
 	capacity_core(c, io_memory_octets());
 	show_network(n);
 	show_core(n, c);

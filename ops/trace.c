@@ -209,29 +209,44 @@ static bool take_message(struct tracing *t, const struct trace_message *m)
 /* The first line of an answer: the next place, how many are lost, whether the subscriber is known, and more.
  */
 struct page_head {
-	uint64_t place, lost;
+	uint64_t place, lost, back_ms;
 	bool known, more;
 };
 
 static bool read_head(struct cursor *c, struct page_head *h)
 {
-	struct bytes rest = cursor_rest(c), words[4];
-	const uint8_t *end = memchr(rest.data, '\n', rest.len);
+	struct bytes rest = bytes_of(c->at, cursor_left(c)), words[5];
+	const uint8_t *at = rest.data, *end = rest.len > 0 ? memchr(at, '\n', rest.len) : NULL;
 
-	for (size_t i = 0; end && i < 4; i++) {
-		size_t len = 0;
+	for (size_t i = 0; end && i < ARRAY_LEN(words); i++) {
+		const uint8_t *start = at;
 
-		while (rest.data + len < end && rest.data[len] != ' ')
-			len++;
-		words[i] = bytes_of(rest.data, len);
-		rest = bytes_of(rest.data + len + 1, rest.len - len - 1);
+		while (at < end && *at != ' ')
+			at++;
+		words[i] = bytes_of(start, (size_t)(at - start));
+		at += at < end;
 	}
-	if (!end || !text_uint(words[0], UINT64_MAX, &h->place) || !text_uint(words[1], UINT64_MAX, &h->lost))
+	if (!end || !text_uint(words[0], UINT64_MAX, &h->place) ||
+		!text_uint(words[1], UINT64_MAX, &h->lost) || !text_uint(words[4], UINT64_MAX, &h->back_ms))
 		return false;
 	h->known = bytes_equal(words[2], bytes_of_str("known"));
 	h->more = bytes_equal(words[3], bytes_of_str("more"));
-	*c = cursor_of(rest);
+	cursor_skip(c, (size_t)(end - rest.data) + 1);
 	return true;
+}
+
+/* The core has not all of the time asked for. */
+static void warn_of_time(const struct tracing *t, uint64_t back_ms)
+{
+	struct timespec now;
+	double ago_s;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	ago_s = (double)now.tv_sec + (double)now.tv_nsec / 1e9 - (double)back_ms / 1e3;
+	if (back_ms && ago_s < t->last_s)
+		fprintf(stderr,
+			"freehold trace: what is in memory begins %.0f seconds ago (core.trace_ring_mib)\n",
+			ago_s);
 }
 
 static void warn_of(struct tracing *t, const struct page_head *h)
@@ -247,6 +262,8 @@ static void warn_of(struct tracing *t, const struct page_head *h)
 			"freehold trace: imsi-%s is no subscriber here; what it tries is traced all the "
 			"same\n",
 			t->imsi);
+	if (!t->warned)
+		warn_of_time(t, h->back_ms);
 	t->warned = true;
 }
 

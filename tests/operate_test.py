@@ -1,6 +1,7 @@
 """A core as its operator meets it, without privileges: operate_test.py FREEHOLD. Signals, the log's end, changes of the file, import."""
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -368,6 +369,12 @@ def trace_rights(freehold):
     """Root may trace; the core's own user if core.trace_users has it, and not else. Each use is in the log, whole."""
     if os.geteuid() != 0:
         return
+    with tempfile.TemporaryDirectory() as folder:  # where everybody can run it
+        os.chmod(folder, 0o755)
+        trace_rights_of(shutil.copy(freehold, folder))
+
+
+def trace_rights_of(freehold):
     user, masked = 65534, "log_levels: {core: error}\nlog_mask_supi: yes\n"
     for users in ("", ", trace_users: [nobody]"):
         with Core(freehold, more=masked, core=users, user=user) as core:
@@ -396,6 +403,8 @@ def trace_rights(freehold):
             f.write((CONFIG % ("info", "10.45.0.0/16", folder, folder, 9, port(), "", 69, 129)).replace("core: {", "core: {trace_users: [nobody-here], "))
         refused = subprocess.run([freehold, "core", "-c", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
         assert refused.returncode == 1 and 'core.trace_users: there is no user "nobody-here"' in refused.stderr, refused
+        refused = subprocess.run([freehold, "check", "-c", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        assert refused.returncode == 1 and refused.stdout == "" and 'there is no user "nobody-here"' in refused.stderr, refused
 
 
 TESTS = (trace_rights, signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words,

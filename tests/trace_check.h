@@ -11,7 +11,7 @@ const char *trace_check(struct core *core, bool seids);
 
 /* A page of a subscriber's trace, as the control port gives it: its head's numbers, and its messages. */
 struct trace_page {
-	uint64_t place, lost;
+	uint64_t place, lost, back_ms;
 	bool known, more;
 	struct cursor messages;
 };

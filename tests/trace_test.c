@@ -343,7 +343,7 @@ static void rights(void **state)
 		logged(b, "personal data: uid 1000 (pid 4711) is refused a trace of imsi-001010000000001"));
 	request(b, 1001, "trace\n001010000000001\n");
 	assert_memory_equal(b->control, "ok\n", 3);
-	assert_non_null(strstr(b->control, " unknown end"));
+	assert_non_null(strstr(b->control, " unknown end 0\n"));
 	assert_true(logged(b, "personal data: uid 1001 (pid 4711) traces imsi-001010000000001, from now"));
 	request(b, 0, "trace\n001010000000002\n-600");
 	assert_memory_equal(b->control, "ok\n", 3);
@@ -430,6 +430,8 @@ static void lost(void **state)
 	assert_true(b->core->trace.ring.first > place);
 	assert_true(trace_page(b->core, "001010000000001", "1", &page));
 	assert_int_equal(page.lost, b->core->trace.ring.first - 1);
+	assert_int_equal(page.back_ms,
+		trace_ring_at(&b->core->trace.ring, b->core->trace.ring.first)->utc_ns / NS_PER_MS);
 	assert_true(page.more && page.place > b->core->trace.ring.first && page.place < next);
 	assert_true(trace_page(b->core, "001010000000001", "-10", &page));
 	assert_int_equal(page.lost, 0);

@@ -937,7 +937,7 @@ def test_trace():
             need(sh([*trace, *words]).returncode == 2, words)
         need(sh([*trace, IMSI, "--last", "1m", "-o", "/nowhere/file"]).returncode == 1, "written to nowhere")
         p = sh(["setpriv", "--reuid", "65534", "--clear-groups", *trace, IMSI, "--last", "1m"])
-        need(p.returncode == 1 and "ermission denied" in p.stdout, p.stdout)
+        need(p.returncode != 0 and "ermission denied" in p.stdout, p.stdout)
     finally:
         n.end()
 
