@@ -125,6 +125,7 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 	[AMF_AUTHENTICATION] = sizeof(struct amf_authentication),
 	[AMF_SECURITY_MODE] = sizeof(struct amf_security_mode),
 	[AMF_CONTEXT_SETUP] = sizeof(struct amf_context_setup),
+	[AMF_CONFIGURATION_UPDATE] = sizeof(struct amf_configuration_update),
 	[AMF_PAGING] = sizeof(struct amf_paging),
 	[AMF_N1N2_TRANSFER] = sizeof(struct amf_n1n2_transfer),
 };

@@ -24,6 +24,7 @@ enum amf_limit {
 	/* Where the configuration has 0. */
 	AMF_NG_SETUP_S = 10,
 	AMF_T3513_MS = 2000,
+	AMF_T3555_MS = 6000, /* 24.501 table 10.2.2 */
 	AMF_PAGING_ATTEMPTS = 4,
 	AMF_OVERLOAD_AGE_MS = 150,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
@@ -144,7 +145,8 @@ enum amf_stat {
 	AMF_STAT_AUTH_REJECT,
 	AMF_STAT_SECURITY_MODE_REJECTS, /* by UEs */
 	AMF_STAT_CONF_UPDATE,
-	AMF_STAT_PAGINGS, /* UEs that were paged */
+	AMF_STAT_CONF_UPDATES_COMPLETED, /* of those that ask for it */
+	AMF_STAT_PAGINGS,                /* UEs that were paged */
 	AMF_STAT_PAGINGS_ANSWERED,
 	AMF_STAT_PAGINGS_FAILED,
 	AMF_STAT_DEREGISTRATIONS,

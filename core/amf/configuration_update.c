@@ -1,8 +1,11 @@
 /*
- * Generic UE configuration update, 24.501 5.4.4, of what needs no acknowledgement: names and time.
+ * Generic UE configuration update, 24.501 5.4.4: names and time, which need no acknowledgement, and another
+ * 5G-GUTI, which does. A UE that was paged gets one before its connection ends (23.502 4.2.3.3 step 7,
+ * 33.501 6.12.3): the one before was sent in the clear.
  *
  *   UE                                      AMF
- *    |<- CONFIGURATION UPDATE COMMAND --------|    5.4.4.2, 8.2.19; once the UE is registered
+ *    |<- CONFIGURATION UPDATE COMMAND --------|    5.4.4.2, 8.2.19; once the UE is registered, or was paged
+ *    |-- CONFIGURATION UPDATE COMPLETE ------>|    5.4.4.3, of another 5G-GUTI; T3555
  */
 #include "core/amf/internal.h"
 
@@ -34,4 +37,47 @@ void amf_configuration_update(struct amf *amf, struct amf_ue *ue)
 	if (!m->has_full_name && !m->has_short_name && !c->time_zone.known)
 		return;
 	amf->stat[AMF_STAT_CONF_UPDATE] += amf_n1_send(amf, ue, NAS_INTEGRITY_CIPHERED, &msg);
+}
+
+/* Until the UE has acknowledged it, it may come by either (5.4.4.5); T3555 repeats the command. */
+void amf_guti_reallocate(struct amf *amf, struct amf_ue *ue)
+{
+	struct nas_msg msg = { .type = NAS_CONFIGURATION_UPDATE_COMMAND };
+	struct nas_configuration_update_command *m = &msg.configuration_update_command;
+	struct amf_procedure *p = amf_procedure_begin(amf, ue, AMF_CONFIGURATION_UPDATE);
+
+	if (!p)
+		return;
+	m->has_configuration_update_indication = m->has_guti = true;
+	m->configuration_update_indication = NAS_UPDATE_ACKNOWLEDGE;
+	m->guti = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI };
+	if (!amf_ue_allocate_tmsi(amf, ue)) {
+		amf_procedure_end(amf, p);
+		return;
+	}
+	m->guti.guti = (struct guti){ amf->config.guami, ue->tmsi };
+	amf->stat[AMF_STAT_CONF_UPDATE]++;
+	if (!amf_n1_send_and_wait(amf, p, NAS_INTEGRITY_CIPHERED, &msg, AMF_T3555_MS))
+		amf_procedure_end(amf, p);
+}
+
+enum fsm_outcome amf_configuration_update_complete(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	struct amf_procedure *p = amf_procedure_find(ue, AMF_CONFIGURATION_UPDATE);
+
+	if (!p)
+		return FSM_OK; /* of a command that was repeated */
+	amf->stat[AMF_STAT_CONF_UPDATES_COMPLETED]++;
+	amf_ue_tmsi_acknowledged(amf, ue);
+	amf_procedure_end(amf, p);
+	return FSM_OK;
+}
+
+/* 5.4.4.6 b: the fifth time it is given up, and both identities stay. */
+void amf_configuration_update_expired(struct amf *amf, struct amf_procedure *p)
+{
+	if (!amf_n1_repeat(amf, p, AMF_T3555_MS))
+		amf_procedure_end(amf, p);
 }

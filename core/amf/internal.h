@@ -74,6 +74,7 @@ enum amf_mm_event {
 	MM_EV_ANSWER, /* of the UDM, NSSF or PCF */
 	MM_EV_SUBSCRIBED,
 	MM_EV_REGISTRATION_COMPLETE,
+	MM_EV_CONFIGURATION_UPDATE_COMPLETE,
 	MM_EV_SERVICE_REQUEST,
 	MM_EV_DEREGISTRATION_REQUEST,
 	MM_EV_DEREGISTRATION_ACCEPT,
@@ -324,6 +325,9 @@ void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 
 /* configuration_update.c: names and time, where they are configured. */
 void amf_configuration_update(struct amf *amf, struct amf_ue *ue);
+void amf_guti_reallocate(struct amf *amf, struct amf_ue *ue);
+fsm_action amf_configuration_update_complete;
+void amf_configuration_update_expired(struct amf *amf, struct amf_procedure *p);
 
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */
 /* Initial, mobility and periodic; not emergency and what else there is. */

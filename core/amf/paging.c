@@ -71,7 +71,9 @@ static bool page(struct amf *amf, const struct amf_ue *ue, const struct amf_pagi
 		.assistance_data_for_paging = &assistance,
 	};
 
-	writer_u32(&w, ue->tmsi);
+	/* 24.501 5.4.4.6, 5.5.1.2.8: a UE that has not acknowledged its 5G-GUTI is paged by the old one
+	 * first. */
+	writer_u32(&w, ue->old_tmsi && p->p.retries < attempts(amf) / 2 ? ue->old_tmsi : ue->tmsi);
 	return ngap_tai_of(&ue->tai, &amf->arena, &tai.tai) &&
 	       amf_n2_send_whose(amf, gnb, 0, amf_ue_whose(ue), NGAP_MSG_PAGING, &m);
 }

@@ -93,7 +93,7 @@ static void test_answered(void **state)
 {
 	struct amf_bed *b = *state;
 	uint32_t updates;
-	struct nas_msg m;
+	struct nas_msg complete = { .type = NAS_CONFIGURATION_UPDATE_COMPLETE }, m;
 
 	idle(b);
 	updates = b->script[SBI_SMF_UPDATE_SM_CONTEXT].requests;
@@ -101,15 +101,65 @@ static void test_answered(void **state)
 	expect_page(b);
 	amf_bed_service(b);
 	assert_int_equal(b->script[SBI_SMF_UPDATE_SM_CONTEXT].requests, updates + 1);
+	amf_bed_expect(b, NAS_CONFIGURATION_UPDATE_COMMAND, &m);
 	amf_bed_context_is_set_up(b);
 	amf_bed_settle(b);
 	amf_bed_pass(b, 1);
 	amf_bed_expect(b, NAS_DL_NAS_TRANSPORT, &m);
 	assert_int_equal(m.dl_nas_transport.pdu_session_id, 1);
+	amf_bed_say_protected(b, &complete);
 	amf_bed_pass(b, 60000);
 	assert_int_equal(failures(b), 0);
 	assert_int_equal(b->amf->stat[AMF_STAT_PAGINGS_ANSWERED], 1);
 	assert_int_equal(b->amf->stat[AMF_STAT_PAGINGS_FAILED], 0);
+	assert_null(amf_bed_ue(b)->procedures);
+}
+
+/* 23.502 4.2.3.3 step 7: another 5G-GUTI, until the UE has acknowledged it beside the old one, by which it is
+ * paged first. */
+static void test_guti(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg complete = { .type = NAS_CONFIGURATION_UPDATE_COMPLETE }, m;
+	uint32_t old, fresh;
+	struct cursor c;
+
+	idle(b);
+	old = b->tmsi;
+	wants(b, false, true, false, 0);
+	expect_page(b);
+	amf_bed_service(b);
+	amf_bed_context_is_set_up(b);
+	for (int sent = 0; sent <= AMF_RETRIES_MAX; sent++) {
+		amf_bed_expect(b, NAS_CONFIGURATION_UPDATE_COMMAND, &m);
+		assert_int_equal(b->header, NAS_INTEGRITY_CIPHERED);
+		assert_int_equal(m.configuration_update_command.configuration_update_indication,
+			NAS_UPDATE_ACKNOWLEDGE);
+		fresh = m.configuration_update_command.guti.guti.tmsi;
+		assert_int_not_equal(fresh, old);
+		amf_bed_pass(b, AMF_T3555_MS);
+	}
+	amf_bed_silent(b);
+	assert_true(amf_ue_has_tmsi(b->amf, old) && amf_ue_has_tmsi(b->amf, fresh));
+	amf_bed_released(b);
+	amf_bed_settle(b);
+	b->read = b->sent_count;
+	wants(b, false, true, false, 0);
+	for (int attempt = 0; attempt < AMF_PAGING_ATTEMPTS; attempt++) {
+		c = cursor_of(expect_page(b)->ue_paging_identity.u.five_g_s_tmsi.five_g_tmsi);
+		assert_int_equal(cursor_u32(&c), attempt < AMF_PAGING_ATTEMPTS / 2 ? old : fresh);
+		amf_bed_pass(b, AMF_T3513_MS);
+	}
+	wants(b, false, true, false, 0);
+	expect_page(b);
+	amf_bed_service(b);
+	amf_bed_context_is_set_up(b);
+	amf_bed_expect(b, NAS_CONFIGURATION_UPDATE_COMMAND, &m);
+	amf_bed_say_protected(b, &complete);
+	assert_false(amf_ue_has_tmsi(b->amf, old));
+	assert_true(amf_ue_has_tmsi(b->amf, m.configuration_update_command.guti.guti.tmsi));
+	assert_int_equal(b->amf->stat[AMF_STAT_CONF_UPDATES_COMPLETED], 1);
+	amf_bed_say_protected(b, &complete); /* repeated: nothing */
 	assert_null(amf_bed_ue(b)->procedures);
 }
 
@@ -203,8 +253,8 @@ static void test_ue_ends(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_nobody_answers), TEST(test_answered), TEST(test_where),
-		TEST(test_drx), TEST(test_not_paged), TEST(test_ue_ends) };
+	const struct CMUnitTest tests[] = { TEST(test_nobody_answers), TEST(test_answered), TEST(test_guti),
+		TEST(test_where), TEST(test_drx), TEST(test_not_paged), TEST(test_ue_ends) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

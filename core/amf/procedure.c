@@ -7,11 +7,12 @@
  * Rows: the procedure that begins; columns: the one that runs.
  *   Registration: another request begins over again, with its common procedures (24.501 5.5.1.2.8 d and e,
  *   5.4.1.3.7 e, 5.4.2.7 c, 5.4.3.6 c); a de-registration by the network goes on (5.5.2.3.5 d).
- *   De-registration by the network ends all else (5.5.1.3.8 f); it runs once.
- *   Service request: one that comes again replaces the first (5.6.1.8 c); it needs a UE that is registered,
- * so it does not begin beside what may end that. Common procedures run within a specific one, one of them at
- * a time. Paging is of idle UEs: the request that answers ends it. Transfers keep their order, and stand back
- * for whatever changes keys, slices or the gNB's context of the UE (29.518 5.2.2.3.1.2).
+ *   De-registration by the network ends all else (5.5.1.3.8 f); it runs once. A configuration update gives
+ * way to both (5.4.4.6 d, f). Service request: one that comes again replaces the first (5.6.1.8 c); it needs
+ * a UE that is registered, so it does not begin beside what may end that. Common procedures run within a
+ * specific one, one of them at a time. Paging is of idle UEs: the request that answers ends it. Transfers
+ * keep their order, and stand back for whatever changes keys, slices or the gNB's context of the UE
+ * (29.518 5.2.2.3.1.2).
  */
 static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = {
@@ -21,6 +22,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_IDENTIFICATION] = AMF_ABORTS,
 		[AMF_AUTHENTICATION] = AMF_ABORTS,
 		[AMF_SECURITY_MODE] = AMF_ABORTS,
+		[AMF_CONFIGURATION_UPDATE] = AMF_ABORTS,
 		[AMF_PAGING] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_BESIDE,
 	},
@@ -31,6 +33,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_IDENTIFICATION] = AMF_ABORTS,
 		[AMF_AUTHENTICATION] = AMF_ABORTS,
 		[AMF_SECURITY_MODE] = AMF_ABORTS,
+		[AMF_CONFIGURATION_UPDATE] = AMF_ABORTS,
 		[AMF_CONTEXT_SETUP] = AMF_ABORTS,
 		[AMF_PAGING] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_ABORTS,
@@ -63,6 +66,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_AUTHENTICATION] = AMF_ABORTS,
 		[AMF_SECURITY_MODE] = AMF_ABORTS,
 	},
+	[AMF_CONFIGURATION_UPDATE] = { [AMF_CONFIGURATION_UPDATE] = AMF_ABORTS, [AMF_DEREGISTRATION] = AMF_REFUSES },
 	[AMF_CONTEXT_SETUP] = { [AMF_CONTEXT_SETUP] = AMF_ABORTS },
 	[AMF_PAGING] = { [AMF_PAGING] = AMF_REFUSES },
 	[AMF_N1N2_TRANSFER] = {

@@ -20,6 +20,7 @@ enum amf_procedure_kind {
 	AMF_IDENTIFICATION,
 	AMF_AUTHENTICATION,
 	AMF_SECURITY_MODE,
+	AMF_CONFIGURATION_UPDATE,
 	/* NGAP, 38.413 8.3.1: the gNB has not confirmed the UE's context yet */
 	AMF_CONTEXT_SETUP,
 	/* NGAP, 8.5.1: the UE is idle, and wanted */
@@ -88,6 +89,7 @@ struct amf_service_request {
 	struct amf_procedure p;
 	bool has_pdu_session_status, has_uplink_data_status;
 	uint16_t uplink_data_status; /* 24.501 9.11.3.57 */
+	bool paged;                  /* it answers to paging */
 	struct amf_activation user_plane;
 };
 
@@ -110,6 +112,10 @@ struct amf_security_mode {
 	struct supi supi; /* confirmed by the AUSF */
 	struct nas_ue_security_capability capability;
 	struct nas_security pending; /* from SECURITY MODE COMMAND until it is complete */
+};
+
+struct amf_configuration_update {
+	struct amf_procedure p;
 };
 
 struct amf_context_setup {

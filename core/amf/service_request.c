@@ -48,9 +48,15 @@ static bool service_accept(struct amf *amf, struct amf_ue *ue, const struct amf_
 /* All SMFs have answered, or have not for too long. */
 void amf_service_request_expired(struct amf *amf, struct amf_procedure *p)
 {
-	if (service_accept(amf, p->ue, (const struct amf_service_request *)p))
-		amf_ue_event(amf, p->ue, EVENT_SERVICE_ACCEPTED, EVENT_NO_REASON, 0);
+	const struct amf_service_request *s = (const struct amf_service_request *)p;
+	struct amf_ue *ue = p->ue;
+	bool accepted = service_accept(amf, ue, s), paged = s->paged;
+
+	if (accepted)
+		amf_ue_event(amf, ue, EVENT_SERVICE_ACCEPTED, EVENT_NO_REASON, 0);
 	amf_procedure_end(amf, p);
+	if (accepted && paged)
+		amf_guti_reallocate(amf, ue);
 }
 
 static void service_take(struct amf_service_request *p, const struct nas_service_request *m)
@@ -68,6 +74,7 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 	const struct nas_service_request *m;
 	const struct nas_msg *complete;
 	struct amf_service_request *p;
+	bool paged = amf_paging_of(ue) != NULL;
 	struct nas_msg inner;
 
 	if (!nas->is_protected) {
@@ -96,6 +103,7 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 		return FSM_GONE;
 	}
 	ue->kgnb_ul_count = nas->count;
+	p->paged = paged;
 	service_take(p, m);
 	if (m->has_pdu_session_status)
 		amf_session_reconcile(amf, ue, m->pdu_session_status);

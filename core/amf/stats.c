@@ -22,6 +22,8 @@ static const struct stat_def stat_defs[AMF_STAT_COUNT] = {
 		"AMF.AuthReject 5.2" },
 	[AMF_STAT_SECURITY_MODE_REJECTS] = { "security_mode_rejects", "UEs that refused the security mode" },
 	[AMF_STAT_CONF_UPDATE] = { "mm_conf_update", "CONFIGURATION UPDATE COMMANDs", "MM.ConfUpdate 5.2" },
+	[AMF_STAT_CONF_UPDATES_COMPLETED] = { "mm_conf_update_succ",
+		"those that were acknowledged, as was asked for", "MM.ConfUpdateSucc 5.2" },
 	[AMF_STAT_PAGINGS] = { "mm_paging_5g_req", "UEs that were paged, however often",
 		"MM.Paging5GReq 5.2" },
 	[AMF_STAT_PAGINGS_ANSWERED] = { "mm_paging_5g_succ", "of those, UEs that answered",
