@@ -19,6 +19,8 @@ upfs: [{n4_address: 127.0.0.%d, n3_address: 127.0.0.%d}]
 CROWD = """gnbs: [{n2_address: 127.0.0.1, transport: udp, sctp_udp_port: %d, n3_address: 127.0.0.1, cells: [{air_address: 127.0.0.1}]}]
 ues: [{imsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: e8ed289deba952e4283b54e88e6183ca, profile: "null", air_address: 127.0.0.1}]
 """
+# Nobody is put off because the machine is busy with other tests.
+PATIENT = ", overload_age_ms: 10000, overload_backlog_ms: 60000"
 
 
 def port():
