@@ -181,19 +181,25 @@ static const char *read_start(struct backup *b, struct bytes passphrase)
 								 : "the file is damaged, or memory is out";
 }
 
+static const char *restore(struct backup *b, const char *path, const char *checkpoint,
+	struct bytes passphrase, struct backup_head *head)
+{
+	const char *wrong;
+
+	b->in = fopen(path, "re");
+	b->out = b->in ? fopen(checkpoint, "we") : NULL;
+	if (!b->out)
+		return strerror(errno);
+	wrong = read_start(b, passphrase);
+	return wrong ? wrong : open_all(b, head);
+}
+
 bool backup_read(const char *path, struct bytes passphrase, struct backup_head *head, const char *checkpoint,
 	char error[BACKUP_ERROR_SIZE])
 {
 	struct backup *b = calloc(1, sizeof(*b));
-	const char *wrong = b ? NULL : "memory is out";
+	const char *wrong = b ? restore(b, path, checkpoint, passphrase, head) : "memory is out";
 
-	if (!wrong) {
-		b->in = fopen(path, "re");
-		b->out = b->in ? fopen(checkpoint, "we") : NULL;
-		wrong = b->out ? read_start(b, passphrase) : strerror(errno);
-	}
-	if (!wrong)
-		wrong = open_all(b, head);
 	if (wrong)
 		snprintf(
 			error, BACKUP_ERROR_SIZE, "%s: %s", b && b->in && !b->out ? checkpoint : path, wrong);

@@ -31,11 +31,11 @@ static bool ask(FILE *terminal, const char *question, char out[PASSPHRASE_SIZE])
 	/* What was typed before the question is dropped. */
 	ok = tcsetattr(fileno(terminal), TCSAFLUSH, &quiet) == 0;
 	if (ok) {
-		fputs(question, terminal);
+		dprintf(fileno(terminal), "%s", question); /* the stream is read from alone */
 		ok = read_line(terminal, out);
 	}
 	tcsetattr(fileno(terminal), TCSAFLUSH, &as_was);
-	fputs("\n", terminal);
+	dprintf(fileno(terminal), "\n");
 	return ok;
 }
 

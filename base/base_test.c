@@ -257,6 +257,30 @@ static void test_log_is_bounded(void **state)
 	assert_string_equal(p.last, "another site");
 }
 
+/* One line comes back each second, up to the burst and no further. */
+static void test_log_comes_back(void **state)
+{
+	static const struct {
+		uint64_t s;
+		unsigned lines;
+	} pauses[] = { { 1, 1 }, { LOG_BURST - 1, LOG_BURST - 1 }, { LOG_BURST, LOG_BURST },
+		{ LOG_BURST + 1, LOG_BURST }, { 1000000, LOG_BURST }, { 0, 0 }, { 2, 2 } };
+	struct log_probe p = { 0 };
+	unsigned lines = LOG_BURST;
+	struct log log;
+
+	log_init(&log, LOG_INFO, probe_sink, probe_now, &p);
+	for (size_t i = 0; i <= ARRAY_LEN(pauses); i++) {
+		for (int j = 0; j < 100; j++)
+			log_info(&log, "peer %d did it again", j);
+		assert_int_equal(p.lines, lines);
+		if (i == ARRAY_LEN(pauses))
+			break;
+		p.now_ns += pauses[i].s * NS_PER_S;
+		lines += pauses[i].lines;
+	}
+}
+
 /* What a peer calls itself cannot make a line, or move a cursor; dumps of messages have lines. */
 static void test_log_escapes(void **state)
 {
@@ -374,6 +398,7 @@ static void test_text(void **state)
 static void test_addr(void **state)
 {
 	char buf[ADDR_STR_SIZE];
+	char text[ADDR_STR_SIZE + 8];
 	struct prefix4 p;
 	struct addr a;
 
@@ -388,6 +413,16 @@ static void test_addr(void **state)
 	assert_false(prefix4_has(&p, 0x0a2e0001));
 	assert_false(prefix4_parse("10.45.0.1/16", &p));
 	assert_false(prefix4_parse("10.45.0.0/33", &p));
+	memset(text, '0', sizeof(text)); /* as long as an address may be, and longer */
+	str_copy(text + ADDR_STR_SIZE - 1, 4, "/8");
+	assert_false(prefix4_parse(text, &p));
+	str_copy(text + ADDR_STR_SIZE, 4, "/8");
+	assert_false(prefix4_parse(text, &p));
+	assert_false(prefix4_parse("/8", &p));
+	assert_false(prefix4_parse("10.0.0.0/", &p));
+	assert_false(prefix4_parse("10.0.0.0/ 8", &p));
+	assert_false(prefix4_parse("10.0.0.0/8x", &p));
+	assert_true(prefix4_parse("10.45.0.1/32", &p));
 	assert_false(prefix4_parse("10.45.0.0", &p));
 	assert_true(prefix4_parse("0.0.0.0/0", &p) && prefix4_has(&p, 12345));
 }
@@ -424,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_timers_any_order),
 		cmocka_unit_test(test_fsm),
 		cmocka_unit_test(test_log_is_bounded),
+		cmocka_unit_test(test_log_comes_back),
 		cmocka_unit_test(test_log_escapes),
 		cmocka_unit_test(test_log_levels),
 		cmocka_unit_test(test_log_masks),

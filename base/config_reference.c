@@ -1,6 +1,7 @@
 /* The keys of the tables, as a reference has them. */
 #include "base/config.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -40,6 +41,7 @@ static void reference(const struct config_section *s, const char *path, unsigned
 			f->section != NULL, f->kind == CONFIG_LIST, f->required, f->live };
 
 		if (f->kind == CONFIG_INLINE) {
+			assert(f->section);
 			reference(f->section, path, depth, line, arg);
 			continue;
 		}

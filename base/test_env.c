@@ -98,6 +98,28 @@ bool test_env_logged(const struct test_env *t, const char *text)
 	return false;
 }
 
+void test_record_text(struct bytes record, const uint8_t *skip, char *out, size_t size)
+{
+	struct cursor c = cursor_of(record);
+	struct writer w = writer_of(out, size);
+
+	while (cursor_left(&c) > 0) {
+		uint8_t tag = cursor_u8(&c);
+		struct bytes value = cursor_bytes(&c, cursor_u16(&c));
+		const uint8_t *s = skip;
+
+		while (*s && *s != tag)
+			s++;
+		if (*s)
+			continue;
+		text_put(&w, "%u:", tag);
+		text_hex(&w, value);
+		text_put(&w, " ");
+	}
+	writer_u8(&w, 0);
+	assert_false(c.failed || w.failed);
+}
+
 void test_env_pass(struct test_env *t, struct room room, uint32_t ms)
 {
 	t->now_ns += (uint64_t)ms * NS_PER_MS;

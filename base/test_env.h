@@ -31,5 +31,11 @@ void test_env_forget(struct test_env *t);
 /* True when a line that is still kept has this in it. */
 bool test_env_logged(const struct test_env *t, const char *text);
 
+/*
+ * A stored record (base/record.h) as text: "tag:octets " of each field in hexadecimal, but of those in skip,
+ * a list that 0 ends. What a store of today holds is read by later versions: tags and types never change.
+ */
+void test_record_text(struct bytes record, const uint8_t *skip, char *out, size_t size);
+
 /* ms go by, and the room gets its deadline. */
 void test_env_pass(struct test_env *t, struct room room, uint32_t ms);

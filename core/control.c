@@ -89,13 +89,14 @@ void core_control_receive(struct core *core, const struct msg *m)
 {
 	struct cursor in = cursor_of(m->data);
 	struct writer w = writer_of(core->reply, sizeof(core->reply));
-	struct bytes name = core_control_line(&in);
+	struct bytes name;
 	bool known;
 
 	if (m->kind == MSG_DOWN)
 		core_trace_ends(core, m->assoc);
 	if (m->kind != MSG_DATA)
 		return;
+	name = core_control_line(&in);
 	known = run(core, commands, ARRAY_LEN(commands), name, m, &in, &w) ||
 		run(core, core_subscriber_commands, CORE_SUBSCRIBER_COMMANDS, name, m, &in, &w);
 	if (!known)

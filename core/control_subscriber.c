@@ -10,7 +10,7 @@
 struct bytes core_control_line(struct cursor *c)
 {
 	const uint8_t *start = c->at;
-	const uint8_t *end = memchr(start, '\n', cursor_left(c));
+	const uint8_t *end = cursor_left(c) > 0 ? memchr(start, '\n', cursor_left(c)) : NULL;
 	struct bytes line = cursor_bytes(c, end ? (size_t)(end - start) : cursor_left(c));
 
 	if (end)

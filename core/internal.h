@@ -37,7 +37,7 @@ enum core_trace_stat { CORE_TRACE_KEPT, CORE_TRACE_TOO_LONG, CORE_TRACE_REFUSED,
 
 /* A client that traces; assoc 0: none. */
 struct core_tracing {
-	uint64_t assoc;
+	uint64_t assoc, from; /* from: number of the first message that it may have seen */
 	uint32_t uid, pid;
 	struct supi supi;
 };

@@ -132,21 +132,34 @@ static void on_n4(void *arg, bool in, uint64_t whose, const struct addr *peer, s
 		keep(arg, TRACE_N4, in, whose, peer, message, BYTES_NONE);
 }
 
-/* The struct of a body, copied behind the entry: to be made JSON when somebody asks. Octets that it took. */
+static void blank(struct core_trace *t, const struct sbi_seen *s, void *copy)
+{
+	if (s->request && t->secret[s->op][0])
+		sbi_request_blank(s->op, copy);
+	if (!s->request && t->secret[s->op][1])
+		sbi_response_blank(s->op, copy);
+}
+
+/*
+ * The struct of a body behind the entry, to be made JSON when somebody asks: as it lies in the bus, or, where
+ * it has secrets or lies in pieces, a copy that is right where it is. Octets that it took.
+ */
 static size_t keep_body(struct core_trace *t, struct trace_entry *e, const struct sbi_seen *s)
 {
 	struct arena arena;
 	void *copy;
 
+	if (s->octets > 0 && s->octets <= CORE_TRACE_OCTETS_MAX && !t->secret[s->op][!s->request]) {
+		bytes_copy(e + 1, CORE_TRACE_OCTETS_MAX, bytes_of(s->body, s->octets));
+		e->body = s->body;
+		return s->octets;
+	}
 	arena_init(&arena, e + 1, CORE_TRACE_OCTETS_MAX, 0);
 	copy = s->request ? sbi_request_copy(s->op, s->body, &arena)
 			  : sbi_response_copy(s->op, s->body, &arena);
 	if (!copy)
 		return 0;
-	if (s->request && t->secret[s->op][0])
-		sbi_request_blank(s->op, copy);
-	if (!s->request && t->secret[s->op][1])
-		sbi_response_blank(s->op, copy);
+	blank(t, s, copy);
 	e->body = copy;
 	return (size_t)(arena.at - (uint8_t *)(e + 1));
 }
@@ -154,12 +167,12 @@ static size_t keep_body(struct core_trace *t, struct trace_entry *e, const struc
 /* A request says itself whom it concerns, where it was not known. */
 static uint64_t whose_request(struct core *core, const struct sbi_seen *s)
 {
+	uint64_t whose = trace_ring_whose(&core->trace.ring, s->whose);
 	struct supi supi;
 
-	if (!s->request || (s->whose && !(s->whose & WHOSE_UNKNOWN)) ||
-		!sbi_request_supi(s->op, s->body, &supi))
-		return s->whose;
-	if (s->whose)
+	if (!s->request || (whose && !(whose & WHOSE_UNKNOWN)) || !sbi_request_supi(s->op, s->body, &supi))
+		return whose;
+	if (whose)
 		on_known(core, s->whose, &supi);
 	return supi_key(&supi);
 }
@@ -177,7 +190,8 @@ static void on_sbi(void *arg, const struct sbi_seen *s)
 	e->cause = (uint8_t)s->cause;
 	e->consumer = (uint8_t)s->consumer;
 	e->producer = (uint8_t)s->producer;
-	end(core, s->body ? keep_body(&core->trace, e, s) : 0, whose);
+	e->octets = s->body ? (uint32_t)keep_body(&core->trace, e, s) : 0;
+	end(core, e->octets, whose);
 }
 
 void core_trace_watch(struct core *core)
@@ -217,6 +231,8 @@ bool core_trace_init(struct core *core)
 
 void core_trace_fini(struct core *core)
 {
+	for (size_t i = 0; i < ARRAY_LEN(core->trace.clients); i++)
+		core_trace_ends(core, core->trace.clients[i].assoc);
 	trace_ring_fini(&core->trace.ring);
 	arena_fini(&core->trace.arena);
 }

@@ -19,6 +19,10 @@ enum {
 	LOOKED_AT_MAX = 8192
 }; /* entries a page: a slow reader of a large ring costs the core little a turn */
 
+_Static_assert(sizeof(((struct core_trace *)0)->http) + 1024 < sizeof(((struct core *)0)->rows) &&
+		       (int)CORE_TRACE_OCTETS_MAX + 1024 < (int)sizeof(((struct core *)0)->rows),
+	"a message fits a page, so each page gets on");
+
 static bool is_allowed(const struct core *core, uint32_t uid)
 {
 	for (uint8_t i = 0; i < core->config.trace_user_count; i++)
@@ -46,20 +50,23 @@ void core_trace_ends(struct core *core, uint64_t assoc)
 	*c = (struct core_tracing){ 0 };
 }
 
-/* The trace of the client, which begins with this request if it is not under way. */
-static bool begins(struct core *core, const struct msg *m, const struct supi *supi, const char *from)
+/* The trace of the client, which begins with this request if it is not under way, or has begun later. */
+static bool begins(
+	struct core *core, const struct msg *m, const struct supi *supi, uint64_t at, const char *from)
 {
 	struct core_tracing *c = tracing_of(core, m->assoc);
 
-	if (c && !strcmp(c->supi.imsi, supi->imsi))
+	if (c && !strcmp(c->supi.imsi, supi->imsi) && at >= c->from)
 		return true;
 	core_trace_ends(core, m->assoc);
 	c = tracing_of(core, 0);
 	if (!c)
 		return false;
-	*c = (struct core_tracing){ m->assoc, m->uid, m->pid, *supi };
+	*c = (struct core_tracing){ m->assoc, at, m->uid, m->pid, *supi };
 	log_access(core->env->log, LOG_ROOM, "personal data: uid %u (pid %u) traces imsi-%s, %s", m->uid,
 		m->pid, supi->imsi, from);
+	if (core->events.sink.take)
+		core->events.sink.take(core, &(struct event){ .kind = EVENT_TRACED, .supi = *supi });
 	return true;
 }
 
@@ -93,12 +100,24 @@ static void put_http(const struct trace_entry *e, const struct sbi_http *http, s
 	writer_put(w, http->body);
 }
 
+/* *body is NULL where there was none. */
+static bool take_body(struct core_trace *t, const struct trace_entry *e, void **body)
+{
+	*body = e->body ? arena_alloc(&t->arena, e->octets) : NULL;
+	if (!*body)
+		return !e->body;
+	bytes_copy(*body, e->octets, bytes_of(e + 1, e->octets));
+	return e->flags & TRACE_ANSWER ? sbi_response_move(e->op, *body, e->body, e->octets)
+				       : sbi_request_move(e->op, *body, e->body, e->octets);
+}
+
 static void put_sbi(struct core *core, const struct trace_entry *e, struct trace_message *m, char title[128])
 {
 	struct core_trace *t = &core->trace;
 	struct writer text = writer_of(t->http, sizeof(t->http));
 	enum sbi_op_id op = e->op;
 	struct sbi_http http;
+	void *body;
 	bool ok;
 
 	snprintf(title, 128, "%s%s%s", sbi_ops[op].name, e->flags & TRACE_ANSWER ? " " : "",
@@ -106,10 +125,11 @@ static void put_sbi(struct core *core, const struct trace_entry *e, struct trace
 	m->title = bytes_of_str(title);
 	m->consumer = e->consumer;
 	m->producer = e->producer;
-	if (e->flags & TRACE_ANSWER)
-		ok = sbi_response_encode(op, e->cause, e->body, &t->arena, &http);
-	else
-		ok = e->body && sbi_request_encode(op, e->body, &t->arena, &http);
+	ok = take_body(t, e, &body);
+	if (ok && e->flags & TRACE_ANSWER)
+		ok = sbi_response_encode(op, e->cause, body, &t->arena, &http);
+	else if (ok)
+		ok = body && sbi_request_encode(op, body, &t->arena, &http);
 	if (ok)
 		put_http(e, &http, &text);
 	if (ok && !text.failed)
@@ -183,8 +203,11 @@ static bool take_place(struct core *core, struct bytes text, uint64_t *at, char 
 	*at = r->next;
 	if (text.len == 0)
 		return true;
-	if (text.data[0] != '-')
+	if (text.data[0] != '-') {
+		snprintf(from, size, "from message %.*s", (int)(text.len < 20 ? text.len : 20),
+			(const char *)text.data);
 		return text_uint(text, UINT64_MAX, at);
+	}
 	if (!text_uint(bytes_of(text.data + 1, text.len - 1), CORE_TRACE_LAST_S_MAX, &seconds))
 		return false;
 	snprintf(from, size, "from the last %" PRIu64 " seconds", seconds);
@@ -218,7 +241,7 @@ void core_trace_command(struct core *core, const struct msg *m, struct cursor *i
 		text_put(w, "error\nthe core keeps no signalling: core.trace_ring_mib is 0\n");
 	} else if (!take_place(core, place, &at, from, sizeof(from))) {
 		text_put(w, "error\nexpected a place in the trace\n");
-	} else if (!begins(core, m, &supi, from)) {
+	} else if (!begins(core, m, &supi, at, from)) {
 		text_put(w, "error\nas many traces as there may be run already\n");
 	} else {
 		put_page(core, &supi, at, w);

@@ -15,7 +15,7 @@ struct trace_entry {
 	/* Of those of one UE that is not known yet: in the first of them the number of the last, in each
 	 * other one that of the one before. */
 	uint64_t chain;
-	const void *body;       /* of a service operation: its struct, behind this */
+	const void *body; /* of a service operation: where its struct was, which is behind this; NULL: none */
 	uint32_t octets, plain; /* lengths of what is behind this */
 	uint8_t kind, flags;    /* enum trace_flag */
 	uint8_t op, cause, consumer, producer;
@@ -46,6 +46,8 @@ struct trace_entry *trace_ring_at(const struct trace_ring *r, uint64_t number);
 /* The first at utc_ns or later; times may have been set back in between. */
 uint64_t trace_ring_since(const struct trace_ring *r, uint64_t utc_ns);
 
+/* The same, or, of whom is known by now, their supi_key(). */
+uint64_t trace_ring_whose(const struct trace_ring *r, uint64_t whose);
 /* The entry concerns them. */
 void trace_ring_assign(struct trace_ring *r, uint64_t number, uint64_t whose);
 /* Whoever was unknown is: key is a supi_key(). What was assigned to `whose` is theirs, and what will be. */

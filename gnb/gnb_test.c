@@ -46,6 +46,10 @@ static void test_unknown_ids(void **state)
 	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
 	assert_int_equal(pdu.u.error_indication->cause->u.radio_network,
 		NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_LOCAL_UE_NGAP_ID);
+	assert_true(pdu.u.error_indication->has_ran_ue_ngap_id && pdu.u.error_indication->has_amf_ue_ngap_id);
+	assert_int_equal(pdu.u.error_indication->ran_ue_ngap_id, d.ran_ue_ngap_id);
+	assert_int_equal(pdu.u.error_indication->amf_ue_ngap_id, AMF_UE_ID);
+	assert_int_equal(b->t.seen->msg.stream, 0); /* 38.412 7: of no UE that there is */
 	d.ran_ue_ngap_id = b->ran_ue_ngap_id;
 	d.amf_ue_ngap_id++;
 	bed_amf_sends(b, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &d);
@@ -341,9 +345,131 @@ static void test_reset(void **state)
 
 	bed_connected(b);
 	bed_amf_sends(b, NGAP_MSG_NG_RESET, &m);
+	bed_ue_loses(b);
 	pdu = bed_amf_gets(b, NGAP_MSG_NG_RESET_ACKNOWLEDGE);
 	assert_int_equal(pdu.u.ng_reset_acknowledge->ue_associated_logical_ng_connection_list->count, 2);
+	assert_int_equal(b->t.seen->msg.stream, 0);
 	assert_int_equal(gnb_numbers(b->gnb).ues, 0);
+}
+
+/* 8.7.4.2.2: all UEs, and each hears that its connection is gone; by the gNB's own id it is found too. */
+static void test_reset_of_all(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_ue_associated_logical_ng_connection_item item = { .has_ran_ue_ngap_id = true };
+	struct ngap_ng_reset m = { .cause = ngap_cause_of_misc(NGAP_CAUSE_MISC_UNSPECIFIED),
+		.reset_type = { .tag = NGAP_RESET_TYPE_TAG_PART_OF_NG_INTERFACE,
+			.u.part_of_ng_interface = { 1, &item } } };
+	struct ngap_pdu pdu;
+
+	bed_connected(b);
+	item.ran_ue_ngap_id = b->ran_ue_ngap_id + 1;
+	bed_amf_sends(b, NGAP_MSG_NG_RESET, &m);
+	bed_amf_gets(b, NGAP_MSG_NG_RESET_ACKNOWLEDGE);
+	assert_int_equal(gnb_numbers(b->gnb).ues, 1);
+	item.ran_ue_ngap_id--;
+	bed_amf_sends(b, NGAP_MSG_NG_RESET, &m);
+	bed_ue_loses(b);
+	assert_int_equal(gnb_numbers(b->gnb).ues, 0);
+	bed_teardown(state);
+	bed_setup(state);
+	b = *state;
+	bed_connected(b);
+	m.reset_type.tag = NGAP_RESET_TYPE_TAG_NG_INTERFACE;
+	m.reset_type.u.ng_interface = NGAP_RESET_ALL_RESET_ALL;
+	bed_amf_sends(b, NGAP_MSG_NG_RESET, &m);
+	bed_ue_loses(b);
+	pdu = bed_amf_gets(b, NGAP_MSG_NG_RESET_ACKNOWLEDGE);
+	assert_null(pdu.u.ng_reset_acknowledge->ue_associated_logical_ng_connection_list);
+	assert_int_equal(gnb_numbers(b->gnb).ues, 0);
+}
+
+/* 9.2.6.1, 9.3.1.6: the gNB's identity in its leading bits, its name, what it broadcasts. */
+static void test_setup_request(void **state)
+{
+	static const struct {
+		uint32_t id;
+		uint8_t bits, octets[4];
+	} cases[] = { { 1, 22, { 0, 0, 4, 0 } }, { 1, 32, { 0, 0, 0, 1 } },
+		{ 0x3fffff, 22, { 0xff, 0xff, 0xfc, 0 } } };
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct ngap_global_gnb_id *id;
+		struct ngap_ng_setup_request r;
+		struct bed *b;
+		void *fresh;
+
+		bed_setup(&fresh);
+		b = fresh;
+		b->gnb->config.gnb_id = cases[i].id;
+		b->gnb->config.gnb_id_bits = cases[i].bits;
+		r = bed_associate(b);
+		id = &r.global_ran_node_id.u.global_gnb_id;
+		assert_int_equal(r.global_ran_node_id.tag, NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID);
+		assert_int_equal(id->gnb_id.tag, NGAP_GNB_ID_TAG_GNB_ID);
+		assert_int_equal(id->gnb_id.u.gnb_id.len_bits, cases[i].bits);
+		assert_memory_equal(id->gnb_id.u.gnb_id.data, cases[i].octets, (cases[i].bits + 7) / 8);
+		assert_true(r.has_ran_node_name);
+		assert_true(bytes_equal(r.ran_node_name, bytes_of_str(b->config.name)));
+		assert_int_equal(r.default_paging_drx, NGAP_PAGING_DRX_V128);
+		assert_int_equal(b->gnb->amfs[0].assoc, ASSOC);
+		assert_int_equal(b->t.seen->msg.stream, 0);
+		bed_teardown(&fresh);
+	}
+}
+
+/* 8.7.3.2: what an AMF changes of itself, and what it does not name stays. */
+static void test_amf_configuration_update(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_amf_configuration_update m = { .has_relative_amf_capacity = true,
+		.relative_amf_capacity = 77,
+		.has_amf_name = true,
+		.amf_name = bytes_of_str("new") };
+
+	bed_ready(b);
+	bed_amf_sends(b, NGAP_MSG_AMF_CONFIGURATION_UPDATE, &m);
+	bed_amf_gets(b, NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE);
+	assert_int_equal(b->t.seen->msg.stream, 0);
+	assert_int_equal(b->gnb->amfs[0].capacity, 77);
+	assert_string_equal(b->gnb->amfs[0].name, "new");
+	m.has_relative_amf_capacity = m.has_amf_name = false;
+	m.relative_amf_capacity = 0;
+	bed_amf_sends(b, NGAP_MSG_AMF_CONFIGURATION_UPDATE, &m);
+	bed_amf_gets(b, NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE);
+	assert_int_equal(b->gnb->amfs[0].capacity, 77);
+	assert_string_equal(b->gnb->amfs[0].name, "new");
+}
+
+/* 8.3.3.2: UE CONTEXT RELEASE COMPLETE names the sessions whose resources the gNB had, the first and the
+ * last. */
+static void test_release_names_sessions(void **state)
+{
+	static const uint8_t psis[] = { 1, 15 };
+	struct bed *b = *state;
+	const struct ngap_pdu_session_resource_list_cxt_rel_cpl *list;
+	struct ngap_ue_context_release_command m = { .cause = ngap_cause_of_misc(
+							     NGAP_CAUSE_MISC_UNSPECIFIED) };
+	struct ngap_pdu pdu;
+
+	bed_connected(b);
+	bed_ask_sessions(b, psis, 2);
+	bed_bearer_answer(b, 1, true);
+	bed_bearer_answer(b, 2, true);
+	bed_amf_gets(b, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE);
+	m.ue_ngap_ids.tag = NGAP_UE_NGAP_IDS_TAG_UE_NGAP_ID_PAIR;
+	m.ue_ngap_ids.u.ue_ngap_id_pair.amf_ue_ngap_id = AMF_UE_ID;
+	m.ue_ngap_ids.u.ue_ngap_id_pair.ran_ue_ngap_id = b->ran_ue_ngap_id;
+	bed_amf_sends(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &m);
+	pdu = bed_amf_gets(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE);
+	list = pdu.u.ue_context_release_complete->pdu_session_resource_list_cxt_rel_cpl;
+	assert_non_null(list);
+	assert_int_equal(list->count, 2);
+	assert_int_equal(list->items[0].pdu_session_id, 1);
+	assert_int_equal(list->items[1].pdu_session_id, 15);
+	assert_int_equal(
+		gnb_numbers(b->gnb).ues + gnb_numbers(b->gnb).sessions + gnb_numbers(b->gnb).contexts, 0);
+	assert_int_equal(bed_stat(b, GNB_STAT_RELEASES), 1);
 }
 
 /* A UE that the AMF never answered for is given up by a partial reset. */
@@ -482,6 +608,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_session_released_while_set_up, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_modify, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_reset, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_reset_of_all, bed_setup, bed_teardown),
+		cmocka_unit_test(test_setup_request),
+		cmocka_unit_test_setup_teardown(test_amf_configuration_update, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_release_names_sessions, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_left_early, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_n3, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_n3_strangers, bed_setup, bed_teardown),

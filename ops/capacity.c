@@ -21,6 +21,9 @@ static uint32_t limit(uint64_t octets, uint32_t each, uint32_t max)
 
 void capacity_core(struct core_config *c, uint64_t memory_octets)
 {
+	uint64_t ring = (uint64_t)c->trace_ring_mib << 20;
+
+	memory_octets -= ring < memory_octets ? ring : memory_octets;
 	for (uint8_t i = 0; i < c->amf_count; i++)
 		if (!c->amfs[i].ues_max)
 			c->amfs[i].ues_max = limit(memory_octets / 2, CAPACITY_UE_OCTETS, AMF_UES_MAX);

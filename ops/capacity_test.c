@@ -12,6 +12,10 @@ static void by_memory(void **state)
 	assert_true(core.amfs[0].ues_max >= 1000000); /* a million on such a machine */
 	assert_int_equal(core.amfs[1].ues_max, 7);    /* what is configured stays */
 	assert_true(core.smf.sessions_max >= 1000000);
+	core.smf.sessions_max = 0;
+	core.trace_ring_mib = 4096; /* is not there for UEs */
+	capacity_core(&core, (uint64_t)4200 << 20);
+	assert_in_range(core.smf.sessions_max, 1024, 104 * 128);
 	capacity_upf(&upf, (uint64_t)24 << 30);
 	assert_true(upf.sessions_max >= 1000000);
 }

@@ -59,6 +59,8 @@ static const struct why_words all[] = {
 	{ "connection-released", NULL, "NGAP radioNetwork: radio-connection-with-ue-lost",
 		"{gnb} lost the radio connection", "weak radio, or it left the cell" },
 	{ "connection-released", NULL, NULL, "its connection at {gnb} was released", NULL },
+	{ "traced", NULL, NULL, "an operator traces its signalling",
+		"the core's log has which user, and until when" },
 	{ "session-established", NULL, NULL, "session {session}: DNN {dnn} in slice {slice} is up", NULL },
 	{ "session-rejected", "dnn-not-subscribed", NULL,
 		"session {session} refused: asked for DNN {dnn} in slice {slice}: not subscribed",

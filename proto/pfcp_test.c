@@ -366,6 +366,62 @@ static void late_answers_are_answered_later(void **state)
 	assert_int_equal(cp.last_cause, PFCP_CAUSE_SESSION_NOT_FOUND);
 }
 
+/* The value of an element of a message at its first level; NULL: it is not there. */
+static const uint8_t *element(struct bytes datagram, uint16_t wanted)
+{
+	struct cursor c = cursor_of(datagram);
+	bool has_seid = cursor_u8(&c) & 1;
+
+	cursor_skip(&c, has_seid ? 15 : 7);
+	while (cursor_left(&c) > 0) {
+		uint16_t type = cursor_u16(&c);
+		struct bytes value = cursor_bytes(&c, cursor_u16(&c));
+
+		if (type == wanted)
+			return value.data;
+	}
+	assert_false(c.failed);
+	return NULL;
+}
+
+/* 7.4, 7.5: a response has its cause, those of nodes their identity too, in every message that is one. */
+static void cause_of_each_response(void **state)
+{
+	static const struct {
+		uint8_t type;
+		bool names_node;
+	} cases[] = {
+		{ PFCP_PFD_MANAGEMENT_REQUEST, false },
+		{ PFCP_ASSOCIATION_SETUP_REQUEST, true },
+		{ PFCP_ASSOCIATION_UPDATE_REQUEST, true },
+		{ PFCP_ASSOCIATION_RELEASE_REQUEST, true },
+		{ PFCP_NODE_REPORT_REQUEST, true },
+		{ PFCP_SESSION_SET_DELETION_REQUEST, true },
+		{ PFCP_SESSION_SET_MODIFICATION_REQUEST, true },
+		{ PFCP_SESSION_ESTABLISHMENT_REQUEST, true },
+		{ PFCP_SESSION_MODIFICATION_REQUEST, false },
+		{ PFCP_SESSION_DELETION_REQUEST, false },
+		{ PFCP_SESSION_REPORT_REQUEST, false },
+	};
+	enum { CAUSE = 19, NODE_ID = 60, OFFENDING = 40 };
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct pfcp_origin from = { up.peer, 1000 + (uint32_t)i, PFCP_UDP_PORT, cases[i].type };
+		const struct msg *m;
+
+		test_env_forget(&up.t);
+		pfcp_respond_cause(&from, 0x77, PFCP_CAUSE_RULE_FAILURE, 0);
+		m = test_env_next(&up.t, PORT);
+		assert_non_null(m);
+		assert_int_equal(m->data.data[1], cases[i].type + 1);
+		assert_non_null(element(m->data, CAUSE));
+		assert_int_equal(*element(m->data, CAUSE), PFCP_CAUSE_RULE_FAILURE);
+		assert_int_equal(element(m->data, NODE_ID) != NULL, cases[i].names_node);
+		assert_null(element(m->data, OFFENDING));
+		assert_int_equal(m->data.data[0] & 1, cases[i].type >= PFCP_SESSION_ESTABLISHMENT_REQUEST);
+	}
+}
+
 static void give(struct end *e, const char *from_ip, struct pfcp_msg *m)
 {
 	uint8_t buf[512];
@@ -539,6 +595,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(lost_request_is_repeated, setup, teardown),
 		cmocka_unit_test_setup_teardown(lost_response_is_sent_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(gives_up_after_n1, setup, teardown),
+		cmocka_unit_test_setup_teardown(cause_of_each_response, setup, teardown),
 		cmocka_unit_test_setup_teardown(late_answers_are_answered_later, setup, teardown),
 		cmocka_unit_test_setup_teardown(foreign_messages_change_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(same_sequence_other_request, setup, teardown),

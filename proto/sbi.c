@@ -120,12 +120,13 @@ static void exchange_free(struct sbi_bus *bus, struct sbi_exchange *x)
 
 /* Queues the answer's event, which has its room in the exchange. */
 static void exchange_answer(struct sbi_bus *bus, struct sbi_exchange *x, const struct sbi_peer *from,
-	enum sbi_cause cause, const void *body)
+	enum sbi_cause cause, struct sbi_body body)
 {
 	if (cause != SBI_OK)
 		bus->stat[SBI_STAT_ERRORS]++;
-	x->answer = (struct sbi_event){ .kind = SBI_EVENT_ANSWER, .to = x->consumer };
-	x->answer.answer = (struct sbi_answer){ x->op, x->token, cause, from, x->state == SBI_EXPIRED, body };
+	x->answer = (struct sbi_event){ .kind = SBI_EVENT_ANSWER, .to = x->consumer, .octets = body.octets };
+	x->answer.answer =
+		(struct sbi_answer){ x->op, x->token, cause, from, x->state == SBI_EXPIRED, body.at };
 	x->state = SBI_ANSWERED;
 	list_remove(&x->link);
 	sbi_local_queue(&bus->local, &x->answer);
@@ -136,7 +137,7 @@ static void exchange_deliver(struct sbi_bus *bus, struct sbi_exchange *x, const 
 	enum sbi_cause cause, const void *rsp)
 {
 	bool fits;
-	void *body = sbi_local_response_body(bus, x->op, cause, rsp, &fits);
+	struct sbi_body body = sbi_local_response_body(bus, x->op, cause, rsp, &fits);
 
 	if (!fits) {
 		bus->stat[SBI_STAT_BODYLESS]++;
@@ -149,14 +150,15 @@ static void exchange_deliver(struct sbi_bus *bus, struct sbi_exchange *x, const 
 static bool queue_request(struct sbi_bus *bus, struct sbi_nf *to, const struct sbi_peer *from,
 	const struct sbi_exchange *x, const void *req)
 {
-	void *body = sbi_local_request_body(bus, x->op, req);
-	struct sbi_event *e = body ? sbi_local_event(&bus->local) : NULL;
+	struct sbi_body body = sbi_local_request_body(bus, x->op, req);
+	struct sbi_event *e = body.at ? sbi_local_event(&bus->local) : NULL;
 
 	if (!e)
 		return false;
 	e->kind = SBI_EVENT_REQUEST;
 	e->to = to;
-	e->request = (struct sbi_request){ x->op, from, exchange_id(bus, x), body };
+	e->octets = body.octets;
+	e->request = (struct sbi_request){ x->op, from, exchange_id(bus, x), body.at };
 	sbi_local_queue(&bus->local, e);
 	return true;
 }
@@ -193,7 +195,7 @@ void sbi_call(struct sbi_nf *from, const struct sbi_peer *to, enum sbi_op_id op,
 	if (room && to && send_request(bus, x, from->peer, req))
 		return;
 	bus->stat[SBI_STAT_REFUSED]++;
-	exchange_answer(bus, x, to, SBI_NF_CONGESTION, NULL);
+	exchange_answer(bus, x, to, SBI_NF_CONGESTION, (struct sbi_body){ 0 });
 }
 
 bool sbi_deliver_request(struct sbi_bus *bus, struct sbi_transport *t, uint64_t route,
@@ -263,7 +265,7 @@ static void show(struct sbi_bus *bus, const struct sbi_exchange *x, const struct
 	if (bus->tap)
 		bus->tap(bus->tap_arg, &(struct sbi_seen){ request, x->op, request ? SBI_OK : e->answer.cause,
 					       consumer, sbi_ops[x->op].server, x->whose, exchange_id(bus, x),
-					       request ? e->request.body : e->answer.body });
+					       request ? e->request.body : e->answer.body, e->octets });
 }
 
 /* A request whose exchange is over, by time-out, is delivered all the same. */
@@ -335,7 +337,7 @@ static void time_out(struct sbi_bus *bus, struct sbi_exchange *x)
 	log_warn(bus->env->log, "%s: no answer from %s %s within %d ms", sbi_ops[x->op].name,
 		nf_type_name(x->to->type), x->to->instance_id, SBI_TIMEOUT_MS);
 	if (x->consumer) {
-		exchange_answer(bus, x, x->to, SBI_TIMED_OUT_REQUEST, NULL);
+		exchange_answer(bus, x, x->to, SBI_TIMED_OUT_REQUEST, (struct sbi_body){ 0 });
 		return;
 	}
 	x->via->ops->answer(x->via, x->route, x->op, SBI_TIMED_OUT_REQUEST, NULL);

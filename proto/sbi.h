@@ -98,6 +98,7 @@ struct sbi_seen {
 	uint64_t whose;
 	uint64_t id;      /* of the exchange */
 	const void *body; /* NULL: none */
+	size_t octets; /* that it lies in, from there on, with all that it points to; 0: not in one piece */
 };
 typedef void sbi_tap_fn(void *arg, const struct sbi_seen *seen);
 

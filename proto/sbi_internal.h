@@ -24,6 +24,13 @@ struct sbi_event {
 	struct sbi_nf *to;
 	struct sbi_request request;
 	struct sbi_answer answer;
+	size_t octets; /* of the body: sbi_seen */
+};
+
+/* A body in the turn's arena. */
+struct sbi_body {
+	void *at;      /* NULL: none */
+	size_t octets; /* sbi_seen */
 };
 
 enum sbi_exchange_state {
@@ -84,9 +91,9 @@ void sbi_local_init(struct sbi_local *l, size_t limit);
 void sbi_local_fini(struct sbi_local *l);
 void sbi_local_wipe(struct sbi_local *l);
 /* Copies a body into the turn's arena; NULL when it does not fit. */
-void *sbi_local_request_body(struct sbi_bus *bus, enum sbi_op_id op, const void *req);
+struct sbi_body sbi_local_request_body(struct sbi_bus *bus, enum sbi_op_id op, const void *req);
 /* The same of an answer's; *fits is false when there was one and it does not. */
-void *sbi_local_response_body(
+struct sbi_body sbi_local_response_body(
 	struct sbi_bus *bus, enum sbi_op_id op, enum sbi_cause cause, const void *rsp, bool *fits);
 struct sbi_event *sbi_local_event(struct sbi_local *l);
 void sbi_local_queue(struct sbi_local *l, struct sbi_event *e);

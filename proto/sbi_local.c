@@ -67,11 +67,22 @@ static void *request_through_wire(struct sbi_bus *bus, enum sbi_op_id op, const 
 	return NULL;
 }
 
-void *sbi_local_request_body(struct sbi_bus *bus, enum sbi_op_id op, const void *req)
+/* What was copied while the arena's block ended at `end`: in one piece if it still does. */
+static struct sbi_body body_of(const struct arena *arena, const uint8_t *end, void *copy)
+{
+	size_t octets = copy && arena->end == end ? (size_t)(arena->at - (uint8_t *)copy) : 0;
+
+	memory_unpoison(copy, octets); /* also what is between two parts of it */
+	return (struct sbi_body){ copy, octets };
+}
+
+struct sbi_body sbi_local_request_body(struct sbi_bus *bus, enum sbi_op_id op, const void *req)
 {
 	void *body = bus->local.wire ? request_through_wire(bus, op, req) : NULL;
+	struct arena *arena = &bus->local.arena;
+	const uint8_t *end = arena->end;
 
-	return body ? body : sbi_request_copy(op, req, &bus->local.arena);
+	return body ? (struct sbi_body){ body, 0 } : body_of(arena, end, sbi_request_copy(op, req, arena));
 }
 
 /* *through is false, counted, when it does not come through. */
@@ -91,18 +102,21 @@ static void *response_through_wire(
 	return out;
 }
 
-void *sbi_local_response_body(
+struct sbi_body sbi_local_response_body(
 	struct sbi_bus *bus, enum sbi_op_id op, enum sbi_cause cause, const void *rsp, bool *fits)
 {
+	struct arena *arena = &bus->local.arena;
+	struct sbi_body body = { NULL, 0 };
 	bool through = false;
-	void *body = NULL;
+	const uint8_t *end;
 
 	*fits = true;
 	if (bus->local.wire)
-		body = response_through_wire(bus, op, cause, rsp, &through);
+		body.at = response_through_wire(bus, op, cause, rsp, &through);
 	if (through || !rsp || sbi_ops[op].rsp_size == 0)
 		return body;
-	body = sbi_response_copy(op, rsp, &bus->local.arena);
-	*fits = body != NULL;
+	end = arena->end;
+	body = body_of(arena, end, sbi_response_copy(op, rsp, arena));
+	*fits = body.at != NULL;
 	return body;
 }

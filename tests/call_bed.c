@@ -102,7 +102,9 @@ static void route(struct call_bed *b, struct queue *q, enum bed_node_id from, co
 		call_upf_receive(b, m);
 	} else if (from == NODE_CORE && m->port == CORE_PORT_CONTROL) {
 		assert_true(m->data.len < sizeof(b->control));
-		str_copy(b->control, m->data.len + 1, (const char *)m->data.data);
+		bytes_copy(b->control, sizeof(b->control), m->data);
+		b->control[m->data.len] = '\0';
+		b->control_len = m->data.len;
 	} else if (from == NODE_CORE || (from == NODE_GNB && m->port == GNB_PORT_N2)) {
 		route_n2(b, q, from, *m);
 	} else if (from == NODE_GNB && m->port == GNB_PORT_N3) {
@@ -195,9 +197,12 @@ bool call_exchange(struct call_bed *b)
 
 void call_control(struct call_bed *b, const char *request)
 {
-	struct msg m = {
-		.kind = MSG_DATA, .port = CORE_PORT_CONTROL, .assoc = 1, .data = bytes_of_str(request)
-	};
+	struct msg m = { .kind = MSG_DATA,
+		.port = CORE_PORT_CONTROL,
+		.assoc = 1,
+		.uid = b->control_uid,
+		.pid = 4711,
+		.data = bytes_of_str(request) };
 
 	call_deliver(b, NODE_CORE, &m);
 }

@@ -45,10 +45,12 @@ struct call_bed {
 	uint32_t turns_lost; /* of all nodes */
 	void (*before_commit)(
 		struct call_bed *b); /* at the end of each turn, before all commit; NULL: none */
-	char control[4096];          /* the core's last answer to its operator */
-	bool n2_refused;             /* associations do not come up */
-	uint32_t air_ue;             /* index of the last message of a UE */
-	uint32_t air_lost;           /* the n-th air message from now is lost; 0: none */
+	char control[65536];         /* the core's last answer to its operator */
+	size_t control_len;
+	uint32_t control_uid; /* who the operator is */
+	bool n2_refused;      /* associations do not come up */
+	uint32_t air_ue;      /* index of the last message of a UE */
+	uint32_t air_lost;    /* the n-th air message from now is lost; 0: none */
 	uint32_t delivered, n3_packets, n4_packets, tun_packets;
 	/* The last user packet on N3 and TUN. */
 	uint8_t n3[2048], tun[2048];

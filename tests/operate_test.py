@@ -32,10 +32,13 @@ def port():
 class Core:
     """A core of its own directory, addresses and port, with its log in a file or a pipe."""
 
-    def __init__(self, freehold, log=None, more="", journal=False, amf="", within=(), notify="", env=None):
+    def __init__(self, freehold, log=None, more="", journal=False, amf="", core="", user=None, within=(), notify="", env=None):
         """within: a command that runs another, DIR in it for the directory."""
-        self.freehold = freehold
+        self.freehold, self.core = freehold, core
         self.dir = tempfile.TemporaryDirectory()
+        if user:
+            os.chmod(self.dir.name, 0o755)
+            os.chown(self.dir.name, user, -1)
         self.file = os.path.join(self.dir.name, "network.yaml")
         self.log = os.path.join(self.dir.name, "log")
         self.write(more=more.replace("DIR", self.dir.name), amf=amf)
@@ -43,7 +46,7 @@ class Core:
             at = os.fstat(f.fileno())
             env = dict(os.environ, NOTIFY_SOCKET=notify, **({"JOURNAL_STREAM": "%d:%d" % (at.st_dev, at.st_ino)} if journal else {}), **(env or {}))
             within = [word.replace("DIR", self.dir.name) for word in within]
-            self.process = subprocess.Popen([*within, freehold, "core", "-c", self.file], stderr=log or f, env=env)
+            self.process = subprocess.Popen([*within, freehold, "core", "-c", self.file], stderr=log or f, env=env, user=user)
         for _ in range(100):
             if self.ask("status").returncode == 0:
                 return
@@ -53,7 +56,8 @@ class Core:
     def write(self, level="info", pool="10.45.0.0/16", more="", amf=""):
         n = os.getpid() % 50
         with open(self.file, "w", encoding="utf-8") as f:
-            f.write(CONFIG % (level, pool, self.dir.name, self.dir.name, 10 + n, port(), amf, 70 + n, 130 + n) + more)
+            text = CONFIG.replace("core: {", "core: {" + self.core[2:] + ", " if self.core else "core: {")
+            f.write(text % (level, pool, self.dir.name, self.dir.name, 10 + n, port(), amf, 70 + n, 130 + n) + more)
 
     def ask(self, *args, given=None):
         command = [self.freehold, args[0], "--control", os.path.join(self.dir.name, "control")]
@@ -399,8 +403,42 @@ def name(freehold):
             assert f.read() == "freehold-core\n"
 
 
-TESTS = (signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words, no_address,
-         follow, ready, name)
+def trace_rights(freehold):
+    """Root may trace; the core's own user if core.trace_users has it, and not else. Each use is in the log, whole."""
+    if os.geteuid() != 0:
+        return
+    user, masked = 65534, "log_levels: {core: error}\nlog_mask_supi: yes\n"
+    for users in ("", ", trace_users: [nobody]"):
+        with Core(freehold, more=masked, core=users, user=user) as core:
+            path = os.path.join(core.dir.name, "control")
+
+            def ask(uid):
+                return subprocess.run([freehold, "trace", "imsi-001010000000001", "--last", "5m", "--control", path], stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, text=True, check=False, user=uid)
+
+            asked = ask(user)
+            if users:
+                assert asked.returncode == 0, asked
+                core.wait_for("personal data: uid 65534 (pid ")
+            else:
+                assert asked.returncode == 1 and "user 65534 may not trace subscribers: run it as root, or name" in asked.stderr, asked
+                core.wait_for(") is refused a trace of imsi-001010000000001: it is not in core.trace_users")
+            assert ask(0).returncode == 0
+            core.wait_for("personal data: uid 0 (pid ")
+            core.wait_for(") traces imsi-001010000000001, from the last 300 seconds")
+            core.wait_for(") traces imsi-001010000000001 no longer")
+            stranger = ask(65533)
+            assert stranger.returncode == 1 and "ermission denied" in stranger.stderr, stranger
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "network.yaml")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write((CONFIG % ("info", "10.45.0.0/16", folder, folder, 9, port(), "", 69, 129)).replace("core: {", "core: {trace_users: [nobody-here], "))
+        refused = subprocess.run([freehold, "core", "-c", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        assert refused.returncode == 1 and 'core.trace_users: there is no user "nobody-here"' in refused.stderr, refused
+
+
+TESTS = (trace_rights, signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words,
+         no_address, follow, ready, name)
 
 
 def main(tests):

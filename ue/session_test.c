@@ -7,6 +7,7 @@ static void test_pco(void **state)
 {
 	struct bed *b = *state;
 	struct nas_pco_item items[] = {
+		{ NAS_PCO_P_CSCF_IPV4, bytes_of("\x0a\x2d\x00\x08", 4) },
 		{ NAS_PCO_DNS_IPV4, bytes_of("\x08\x08", 2) },
 		{ NAS_PCO_DNS_IPV4, bytes_of("\x08\x08\x08\x08\x08", 5) },
 		{ NAS_PCO_DNS_IPV4, bytes_of("\x01\x02\x03\x04", 4) },
@@ -37,9 +38,10 @@ static void test_pco(void **state)
 	assert_int_equal(info.dns[0], 0x01020304);
 	assert_int_equal(info.dns[1], 0x05060708);
 	assert_int_equal(info.mtu, 0);
-	assert_int_equal(info.p_cscf_count, 2);
-	assert_string_equal(addr_str(&info.p_cscfs[0], text), "10.45.0.9");
-	assert_string_equal(addr_str(&info.p_cscfs[1], text), "2001:db8::1");
+	assert_int_equal(info.p_cscf_count, 3);
+	assert_string_equal(addr_str(&info.p_cscfs[0], text), "10.45.0.8");
+	assert_string_equal(addr_str(&info.p_cscfs[1], text), "10.45.0.9");
+	assert_string_equal(addr_str(&info.p_cscfs[2], text), "2001:db8::1");
 	assert_int_equal(info.qfi, 9);
 	assert_int_equal(info.ipv4, 0x0a2d0001);
 	assert_int_equal(info.ambr_uplink_kbps, 1000);
@@ -264,6 +266,106 @@ static void test_modification(void **state)
 	assert_int_equal(info.qfi, 5);
 }
 
+/* As many P-CSCFs as are kept, and one more; an MTU. */
+static void test_full_pco(void **state)
+{
+	struct bed *b = *state;
+	struct nas_pco_item items[UE_P_CSCF_MAX + 2] = { { NAS_PCO_IPV4_LINK_MTU, bytes_of("\x05\x78", 2) } };
+	struct ue_session_info info;
+	struct nas_msg request, accept;
+
+	for (int i = 0; i < UE_P_CSCF_MAX + 1; i++)
+		items[i + 1] = (struct nas_pco_item){ NAS_PCO_P_CSCF_IPV4, bytes_of("\x0a\x2d\x00\x08", 4) };
+	bed_register(b);
+	ue_session_establish(b->ue, NULL, NULL);
+	request = bed_sm(b, NAS_PDU_SESSION_ESTABLISHMENT_REQUEST);
+	accept = bed_session_accept(b, &request);
+	accept.pdu_session_establishment_accept.has_epco = true;
+	accept.pdu_session_establishment_accept.epco = (struct nas_pco){ ARRAY_LEN(items), items };
+	bed_send_sm(b, accept);
+	assert_true(ue_session_info(b->ue, 1, &info));
+	assert_int_equal(info.p_cscf_count, UE_P_CSCF_MAX);
+	assert_int_equal(info.mtu, 1400);
+	assert_int_equal(info.dns_count, 0);
+}
+
+/* The AMF gives a request back (5.4.5.3.1 c): the message that carries it, and why. */
+static void give_back(struct bed *b, uint8_t psi, uint8_t cause)
+{
+	struct nas_msg m = { .type = NAS_DL_NAS_TRANSPORT };
+
+	m.dl_nas_transport.payload_container_type = NAS_PAYLOAD_N1_SM;
+	m.dl_nas_transport.payload_container = bytes_of("\x2e\x01\x01\xc1", 4);
+	m.dl_nas_transport.has_pdu_session_id = true;
+	m.dl_nas_transport.pdu_session_id = psi;
+	m.dl_nas_transport.has_cause = true;
+	m.dl_nas_transport.cause = cause;
+	bed_send(b, m);
+}
+
+/* 5.4.5.3.3, 6.4.1.6, 6.4.2.5, 6.4.3.5: what was not forwarded is over: no session, the session as it was,
+ * none. */
+static void test_not_forwarded(void **state)
+{
+	struct bed *b = *state;
+	struct ue_session_info info;
+
+	bed_register(b);
+	assert_int_equal(ue_session_establish(b->ue, NULL, NULL), 1);
+	bed_forget(b);
+	give_back(b, 2, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED); /* no session of ours */
+	assert_true(ue_session_info(b->ue, 1, &info));
+	give_back(b, 1, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+	assert_false(ue_session_info(b->ue, 1, &info));
+	assert_int_equal(b->last.event, UE_EVENT_SESSION_FAILED);
+	assert_int_equal(b->last.cause, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+	assert_int_equal(bed_stat(b, "session_rejects"), 1);
+	bed_pass(b, 120000); /* T3580 has ended */
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+	bed_session(b, 1);
+	assert_true(ue_session_modify(b->ue, 1));
+	bed_forget(b);
+	give_back(b, 1, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+	assert_int_equal(b->last.event, UE_EVENT_SESSION_CHANGED);
+	assert_true(ue_session_info(b->ue, 1, &info));
+	assert_true(info.active);
+	assert_true(ue_session_release(b->ue, 1));
+	bed_forget(b);
+	give_back(b, 1, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
+	assert_int_equal(b->last.event, UE_EVENT_SESSION_DOWN);
+	assert_int_equal(b->last.cause, NAS_5GSM_REGULAR_DEACTIVATION);
+	assert_false(ue_session_info(b->ue, 1, &info));
+	bed_pass(b, 120000);
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+}
+
+/* Payloads that are none of a session, or cannot be read: counted, and answered where there is somebody to.
+ */
+static void test_bad_payloads(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m = { .type = NAS_DL_NAS_TRANSPORT }, mm = { .type = NAS_GMM_STATUS };
+	uint8_t type = NAS_PAYLOAD_N1_SM + 1;
+
+	bed_register(b);
+	m.dl_nas_transport.payload_container_type = type;
+	m.dl_nas_transport.payload_container = bytes_of("x", 1);
+	bed_send(b, m);
+	assert_int_equal(bed_stat(b, "nas_unexpected"), 1);
+	m.dl_nas_transport.payload_container_type = NAS_PAYLOAD_N1_SM;
+	m.dl_nas_transport.payload_container = test_nas_plain(&b->nas, &mm); /* 5GMM in a 5GSM container */
+	bed_send(b, m);
+	assert_int_equal(bed_stat(b, "nas_refused"), 1);
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+	m.dl_nas_transport.payload_container = bytes_of("\x2e\x01\x05\xff", 4); /* of an unknown type */
+	bed_send(b, m);
+	assert_int_equal(bed_stat(b, "nas_refused"), 2);
+	m = bed_sm(b, NAS_GSM_STATUS);
+	assert_int_equal(m.gsm_status.cause, NAS_CAUSE_MESSAGE_UNKNOWN);
+	assert_int_equal(m.pti, 5);
+	assert_int_equal(m.pdu_session_id, 1);
+}
+
 /* User data in idle mode: a connection for data, by the 5G-S-TMSI, its first message protected and in the
  * clear. */
 static void test_service_from_idle(void **state)
@@ -295,6 +397,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_pco, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_full_pco, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_not_forwarded, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_bad_payloads, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unusable, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_no_answer, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_mismatch, bed_setup, bed_teardown),

@@ -21,10 +21,7 @@ static bool n1_is_identified_by_guti(const struct nas_msg *m, struct nas_mobile_
 /* The connection is the known UE's: what was made for an unknown one goes. */
 static void n1_is_of(struct amf *amf, struct amf_connection *c, struct amf_ue *known)
 {
-	struct amf_ue *unknown = c->ue;
-
-	unknown->serving = NULL;
-	amf_ue_free(amf, unknown);
+	amf_ue_free(amf, c->ue);
 	amf_connection_attach(amf, c, known);
 }
 

@@ -18,7 +18,10 @@ void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu
 	struct per_diag diag = ngap_diag_of_pdu(pdu);
 	struct ngap_cause cause =
 		ngap_cause_of_protocol(NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
+	const uint64_t *amf_id = ngap_amf_ue_ngap_id(pdu, &diag);
+	const struct amf_connection *c = amf_id ? amf_connection_by_amf_id(amf, gnb, *amf_id) : NULL;
 
+	amf->whose = c ? c->whose : 0;
 	amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
 	log_info(amf->nf.env->log, "%s: %s is not %s", gnb->name, ngap_message_name(pdu->message),
 		setup ? "served" : "expected before NG Setup");

@@ -29,6 +29,8 @@ void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const void *body)
 		for (size_t i = 0; i < list.count; i++) {
 			struct amf_connection *c = reset_find(amf, gnb, &list.items[i]);
 
+			if (c && list.count == 1)
+				amf->whose = c->whose;
 			if (c)
 				amf_connection_lost(amf, c);
 		}
@@ -38,5 +40,5 @@ void amf_ng_reset(struct amf *amf, struct amf_gnb *gnb, const void *body)
 			ngap_cause_of_protocol(NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT));
 		return;
 	}
-	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
+	amf_n2_send_whose(amf, gnb, 0, amf->whose, NGAP_MSG_NG_RESET_ACKNOWLEDGE, &ack);
 }

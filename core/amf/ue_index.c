@@ -104,10 +104,7 @@ struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity 
 
 void amf_ue_index(struct amf *amf, struct amf_ue *ue)
 {
-	struct supi supi = ue->supi;
-
-	ue->supi = (struct supi){ 0 };
-	amf_ue_set_supi(amf, ue, &supi);
+	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(&ue->supi), 0);
 	if (ue->tmsi)
 		hash_insert(&amf->ue_by_tmsi, &ue->by_tmsi, ue->tmsi, 0);
 	if (ue->old_tmsi)

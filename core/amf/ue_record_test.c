@@ -92,6 +92,14 @@ static bool take_record(void *arg, struct bytes key, struct bytes value)
 	return bytes_copy(s->key, sizeof(s->key), key);
 }
 
+static bool take_connection(void *arg, struct bytes key, struct bytes value)
+{
+	struct spoil *s = arg;
+
+	s->value = arena_bytes(&s->b->arena, value);
+	return true;
+}
+
 /* A field changed in the store: {tag, length, value...} */
 static void spoil_record(struct amf_bed *b, uint8_t tag, uint8_t value)
 {
@@ -115,6 +123,61 @@ static void spoil_record(struct amf_bed *b, uint8_t tag, uint8_t value)
 	}
 	assert_true(store_put(b->t.env.store, STORE_AMF_UE, BYTES(s.key), writer_bytes(&w)));
 	assert_true(turn_end(&b->turn));
+}
+
+/* A UE each of whose members has a value of its own. */
+static void number(struct amf_bed *b, struct amf_ue *ue)
+{
+	struct amf_session *s;
+
+	amf_bed_session(b, 5);
+	s = ue->sessions;
+	s->snssai = (struct snssai){ 41, 42 };
+	str_copy(s->dnn, sizeof(s->dnn), "d");
+	s->callback = 43;
+	ue->tmsi = 44; /* the indexes are of no matter here */
+	ue->old_tmsi = 45;
+	ue->security.ngksi = 1;
+	ue->security.count[NAS_UPLINK] = 46;
+	ue->dl_count_reserved = 47;
+	ue->kgnb_ul_count = 48;
+	ue->capability = (struct nas_ue_security_capability){ 2, { 0xe1, 0xe2 } };
+	ue->allowed_nssai.items[0] = (struct snssai){ 49, 50 };
+	ue->ambr = (struct ambr){ 51, 52 };
+	ue->tai.tac = 53;
+	ue->callback = 54;
+	ue->registered_s = 55;
+	memset(ue->sealed_k_amf, 0x56, sizeof(ue->sealed_k_amf));
+	ue->k_amf_sealed = true;
+}
+
+static void test_stored_form(void **state)
+{
+	static const char ue_form[] =
+		"1:303031303130303030303030303031 2:2c 3:2d 4:01 5:02 6:02 8:2e 9:2f 10:30 11:02 "
+		"12:e1e2000000000000 13:00080100013102000132 14:33 15:34 16:00f110 17:35 18:706f6c696379 "
+		"19:002101000105020001290300012a04000164050003726566060004322c2c2c0700012b "
+		"20:5656565656565656565656565656565656565656565656565656565656565656565656565656565656565"
+		"65656565656565656565656565656565656 21:372c2c2c 22:36 24:00f110 25:01 26:01 27:01 28:37 ";
+	struct amf_bed *b = *state;
+	struct spoil s = { .b = b };
+	char text[2048];
+
+	amf_bed_register(b);
+	number(b, amf_bed_ue(b));
+	assert_true(amf_ue_put(b->amf, &amf_bed_ue(b)->mark));
+	assert_true(store_scan(b->t.env.store, STORE_AMF_UE, take_record, &s));
+	test_record_text(s.value, (const uint8_t[]){ 0 }, text, sizeof(text));
+	assert_string_equal(text, ue_form);
+	s.value = BYTES_NONE;
+	amf_bed_ue(b)->serving->location.ncgi.nci = 61;
+	amf_bed_ue(b)->serving->location.tai.tac = 62;
+	amf_connection_put(b->amf, amf_bed_ue(b)->serving);
+	assert_true(store_scan(b->t.env.store, STORE_AMF_CONNECTION, take_connection, &s));
+	test_record_text(s.value, (const uint8_t[]){ 1, 0 }, text, sizeof(text));
+	assert_string_equal(text, "2:f1101800000001 3:01 4:04 5:0a000003000000000000000000000000 "
+				  "6:303031303130303030303030303031 "
+				  "7:00f110 8:3e 9:3d ");
 }
 
 static void assert_not_restored(struct amf_bed *b)
@@ -262,6 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_all_of_it),
+		TEST(test_stored_form),
 		TEST(test_no_security),
 		TEST(test_older_store),
 		TEST(test_another_plmn),

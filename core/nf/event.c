@@ -34,6 +34,7 @@ static const char *const kinds[EVENT_KIND_COUNT] = {
 	[EVENT_SESSION_ESTABLISHED] = "session-established",
 	[EVENT_SESSION_REJECTED] = "session-rejected",
 	[EVENT_SESSION_RELEASED] = "session-released",
+	[EVENT_TRACED] = "traced",
 };
 
 static const char *const reasons[EVENT_REASON_COUNT] = {

@@ -23,6 +23,7 @@ enum event_kind {
 	EVENT_SESSION_ESTABLISHED,
 	EVENT_SESSION_REJECTED,
 	EVENT_SESSION_RELEASED,
+	EVENT_TRACED, /* an operator looks at its signalling */
 	EVENT_KIND_COUNT
 };
 

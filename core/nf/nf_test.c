@@ -88,6 +88,27 @@ static void test_instance_id(void **state)
 	assert_string_equal(named_again.nf_instance_id, named.nf_instance_id);
 }
 
+/* All of its 122 bits are random, and in their places. */
+static void test_instance_id_is_random(void **state)
+{
+	uint64_t random = bed.t.random;
+	char expected[UUID_STR_SIZE], *at = expected;
+	struct nf other;
+	uint8_t r[16];
+
+	env_random(&bed.t.env, r, sizeof(r));
+	bed.t.random = random;
+	r[6] = 0x40 | (r[6] & 0xf);
+	r[8] = 0x80 | (r[8] & 0x3f);
+	for (unsigned i = 0; i < sizeof(r); i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*at++ = '-';
+		at += snprintf(at, 3, "%02x", r[i]);
+	}
+	nf_init(&other, NF_AUSF, NULL, &bed.plmn, &bed.t.env, bed.bus, &ops);
+	assert_string_equal(other.nf_instance_id, expected);
+}
+
 /* What is stored and is no identity is replaced; a store that refuses costs only that it stays. */
 static void test_instance_id_not_stored(void **state)
 {
@@ -180,6 +201,7 @@ int main(void)
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_instance_id),
+		TEST(test_instance_id_is_random),
 		TEST(test_instance_id_not_stored),
 		TEST(test_fqdn),
 		TEST(test_heartbeat),

@@ -4,9 +4,7 @@
 struct sbi_token smf_n11_token(struct smf *smf, struct smf_session *s)
 {
 	s->generation = ++smf->generation;
-	return (struct sbi_token){
-		.context = s->seid, .generation = s->generation, .whose = supi_key(&s->supi)
-	};
+	return (struct sbi_token){ .context = s->seid, .generation = s->generation, .whose = s->whose };
 }
 
 static void reply_take(struct nsmf_update_sm_context_rsp *to, const struct nsmf_update_sm_context_rsp *rsp)
@@ -87,7 +85,7 @@ void smf_n11_notify_released(struct smf *smf, const struct smf_session *s)
 
 	if (sbi_callback_segment(s->status_uri, callback))
 		sbi_call(smf->nf.self, s->amf, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &req,
-			(struct sbi_token){ .whose = supi_key(&s->supi) });
+			(struct sbi_token){ .whose = s->whose });
 }
 
 void smf_policy_delete(struct smf *smf, const struct sbi_peer *pcf,

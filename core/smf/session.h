@@ -164,6 +164,7 @@ struct smf_session {
 	struct n4_confirmed n4_have;
 	/* persistent, see session_record.c */
 	struct supi supi;
+	uint64_t whose; /* supi_key() of it */
 	uint8_t pdu_session_id;
 	uint8_t upf;    /* index of smf->upfs */
 	uint8_t access; /* enum smf_access: what the UPF is to do with packets for the UE */

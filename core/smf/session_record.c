@@ -235,6 +235,7 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	if (!s)
 		return false;
 	*s = image.s;
+	s->whose = supi_key(&s->supi);
 	if (!session_take_flows(s, &image)) {
 		log_error(smf->nf.env->log, "imsi-%s: the flows of PDU session %u are not readable: left out",
 			s->supi.imsi, s->pdu_session_id);

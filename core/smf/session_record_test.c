@@ -67,6 +67,77 @@ static void the_largest_fits(void **state)
 	assert_int_equal(s->pcf->type, NF_PCF);
 }
 
+/* A session each of whose members has a value of its own. */
+static void number(struct smf_session *s)
+{
+	struct smf_match match = { .gbr = { 41, 42 },
+		.mbr = { 43, 44 },
+		.pcc_rule_id = "rule",
+		.filter_count = 1,
+		.filters = { { 51, 52, 53, 54, { 55, 56 }, 57, 58, 59, 60 } } };
+	struct smf_flow flow = { .qfi = 2,
+		.rule_id = 31,
+		.precedence = 32,
+		.five_qi = 33,
+		.priority_level = 34,
+		.arp = { 35, true, true },
+		.at = 3,
+		.leaving = true,
+		.match = &match };
+
+	s->ambr.uplink_bps = 21;
+	s->ambr.downlink_bps = 22;
+	s->uplink_octets = 23;
+	s->downlink_octets = 24;
+	s->static_address = s->registered = s->accepted = s->gnb_has = s->n1_done = s->n2_done = true;
+	s->up_seid = 25;
+	s->association = 29;
+	s->pti = 26;
+	s->n1_cause = 27;
+	s->accepted_s = 28;
+	s->ue.ipv6_prefix = 61;
+	s->ue.interface_id = 62;
+	s->uplink = (struct smf_tunnel){ { 63, 64 }, 65 };
+	s->downlink = (struct smf_tunnel){ { 66, 67 }, 68 };
+	s->forwarding = (struct smf_tunnel){ { 69, 70 }, 71 };
+	assert_true(smf_flows_add(&s->flows, &flow));
+}
+
+static struct bytes stored;
+static uint8_t stored_octets[SMF_RECORD_MAX], stored_key[8];
+
+static bool keep(void *arg, struct bytes key, struct bytes value)
+{
+	assert_true(bytes_copy(stored_octets, sizeof(stored_octets), value));
+	assert_true(bytes_copy(stored_key, sizeof(stored_key), key));
+	stored = bytes_of(stored_octets, value.len);
+	return true;
+}
+
+static void stored_form(void **state)
+{
+	static const char form[] =
+		"1:303031303130303030303030303031 2:01 5:01 6:010203 7:696e7465726e6574 8:0a010002 "
+		"9:2265 11:19 13:01 18:15 19:16 25:17 26:18 27:736d2d31 28:01 29:01 31:01 32:1a "
+		"33:1b 34:01 35:01 36:312c616d662d312c2c 37:372c7063662d312c2c 39:05 40:03 41:01 "
+		"42:0a2d0002 43:3d 44:3e 45:3f 46:40 47:41 48:42 49:43 50:44 51:45 52:46 53:47 "
+		"54:00180100010102000101030001ff04000109060001080900010f006c010001020200011f0300012004000"
+		"12105000122060001230700010108000101090001030a0001010b0001290c00012a0d00012b0e00012c0f000"
+		"472756c6510002a0028010001330200013403000135040001360500013706000138070001390800013a09000"
+		"13b0a00013c 55:1c 56:1d ";
+	static const uint8_t skip[] = { 10, 38, 0 }; /* SEID and callback, which are random */
+	char text[4096];
+	struct bed *b = *state;
+
+	bed_establish(b);
+	number(session_of(b));
+	smf_session_dirty(b->smf, session_of(b));
+	bed_run(b);
+	assert_true(store_scan(b->store, STORE_SMF_SESSION, keep, NULL));
+	test_record_text(stored, skip, text, sizeof(text));
+	assert_string_equal(text, form);
+}
+
 /* The operator has given the DNN another pool: what becomes of those with the old one is said. */
 static void another_pool(void **state)
 {
@@ -79,17 +150,6 @@ static void another_pool(void **state)
 	b->config.dnns[0].pool.ip += 1 << 24;
 	bed_restart(b);
 	assert_true(test_env_logged(&b->t, "1 sessions have addresses outside the pool of their DNN"));
-}
-
-static struct bytes stored;
-static uint8_t stored_octets[SMF_RECORD_MAX], stored_key[8];
-
-static bool keep(void *arg, struct bytes key, struct bytes value)
-{
-	assert_true(bytes_copy(stored_octets, sizeof(stored_octets), value));
-	assert_true(bytes_copy(stored_key, sizeof(stored_key), key));
-	stored = bytes_of(stored_octets, value.len);
-	return true;
 }
 
 /* A damaged record costs its own session at most, and never the start. */
@@ -149,6 +209,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(the_largest_fits),
+		TEST(stored_form),
 		TEST(another_pool),
 		TEST(damaged),
 		TEST(impossible_flows),

@@ -78,6 +78,8 @@ struct bed {
 	bool chose_once; /* its F-TEIDs are chosen with one CHOOSE ID */
 	char sdf_filter[128];
 	uint8_t report_cause; /* of the last Session Report Response */
+	uint64_t report_seid;
+	uint8_t setup_cause; /* of the last Association Setup Response */
 	struct bed_n4 sessions[BED_UPF_SESSIONS];
 	uint32_t session_count;
 	uint64_t next_seid;

@@ -203,8 +203,12 @@ void bed_upf_receive(struct bed *b, const struct msg *dgram)
 	arena_reset(&b->arena);
 	assert_true(pfcp_decode(dgram->data, &b->arena, &m, &fault));
 	b->upf_requests[m.type]++;
-	if (m.type == PFCP_SESSION_REPORT_RESPONSE)
+	if (m.type == PFCP_SESSION_REPORT_RESPONSE) {
 		b->report_cause = m.session_report_response.cause;
+		b->report_seid = m.seid;
+	}
+	if (m.type == PFCP_ASSOCIATION_SETUP_RESPONSE)
+		b->setup_cause = m.association_setup_response.cause;
 	if (!lost && !b->upf_off)
 		upf_answer(b, &m);
 	b->upf_addr = usual;

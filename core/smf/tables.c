@@ -65,7 +65,10 @@ static void put_path(const struct smf *smf, const struct smf_session *s, struct 
 {
 	struct addr gnb = addr_from_v4(ip_v4(s->downlink.ip), 0);
 
-	put_host(&smf->upfs[s->upf].config->address, r);
+	if (s->upf != SMF_UPF_NONE)
+		put_host(&smf->upfs[s->upf].config->address, r);
+	else
+		table_none(r); /* it is in the making */
 	if (s->downlink.teid)
 		put_host(&gnb, r);
 	else

@@ -100,8 +100,6 @@ static void upf_sessions_lost(struct smf *smf, struct smf_upf *u)
 			smf_upf_index(smf, u), u->sessions);
 	u->association = u->association == UINT32_MAX ? 1 : u->association + 1;
 	mark_set(&smf->times_to_store, &u->recovery);
-	u->restore = true;
-	u->restore_at = 0;
 }
 
 /* The timer of an associated UPF looks for sessions to restore, that of another asks for the association. */

@@ -92,6 +92,7 @@ static void reports_of_unknown_sessions(void **state)
 	bed_upf_send(b, &m);
 	bed_run(b);
 	assert_int_equal(b->report_cause, PFCP_CAUSE_SESSION_NOT_FOUND);
+	assert_int_equal(b->report_seid, 0); /* 7.2.2.4.2 */
 	assert_int_equal(s->uplink_octets, 0);
 	m.seid = s->seid;
 	m.sequence++;
@@ -99,12 +100,14 @@ static void reports_of_unknown_sessions(void **state)
 	bed_upf_send(b, &m);
 	bed_run(b);
 	assert_int_equal(b->report_cause, PFCP_CAUSE_SESSION_NOT_FOUND);
+	assert_int_equal(b->report_seid, 0); /* 7.2.2.4.2 */
 	assert_int_equal(s->uplink_octets, 0);
 	m.sequence++;
 	b->upf_addr.ip[3] = 2;
 	bed_upf_send(b, &m);
 	bed_run(b);
 	assert_int_equal(b->report_cause, PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(b->report_seid, s->up_seid);
 	assert_int_equal(s->uplink_octets, 7);
 	assert_int_equal(bed_stat(b, SMF_STAT_N4_REPORTS), 3);
 }

@@ -284,6 +284,11 @@ static void unknown_teid(void **state)
 		from_gnb(ids.teid + 1, ue_packet(BED_DN));
 	assert_int_equal(bed_stat(&bed, UPF_STAT_ERROR_INDICATIONS_OUT),
 		UPF_ERROR_INDICATIONS_MAX / workers * workers);
+	bed_pass_ms(&bed, 1000); /* and as many in the next second */
+	for (int i = 0; i < 1000; i++)
+		from_gnb(ids.teid + 1, ue_packet(BED_DN));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_ERROR_INDICATIONS_OUT),
+		2 * (UPF_ERROR_INDICATIONS_MAX / workers * workers));
 }
 
 static void echo(void **state)
@@ -298,6 +303,10 @@ static void echo(void **state)
 	for (int i = 0; i < 1000; i++)
 		bed_give(&bed, UPF_PORT_N3, BED_GNB, 3333, BYTES(request));
 	assert_int_equal(bed_stat(&bed, UPF_STAT_ECHOES), UPF_ECHOES_MAX / workers * workers);
+	bed_pass_ms(&bed, 1000);
+	for (int i = 0; i < 1000; i++)
+		bed_give(&bed, UPF_PORT_N3, BED_GNB, 3333, BYTES(request));
+	assert_int_equal(bed_stat(&bed, UPF_STAT_ECHOES), 2 * (UPF_ECHOES_MAX / workers * workers));
 }
 
 static void extension_not_comprehended(void **state)

@@ -783,6 +783,7 @@ def test_recordings_replay():
         ue = n.start("ue", "--record", files["ue"], ns=n.ue)
         wait_for("the session", lambda: n.status("sessions_active") == 1)
         need(n.ping(), "no ping")
+        need("REGISTRATION ACCEPT" in n.ask("trace", IMSI, "--last", "1m").stdout, "no trace")
         for p in (ue, gnb, upf, core):
             p.terminate()
             p.wait(10)
@@ -809,30 +810,78 @@ def test_recordings_replay():
         n.end()
 
 
+TRACE_STEPS = """InitialUEMessage|Registration request|POST /nausf-auth/v1/ue-authentications|/generate-auth-data|Authentication request|Authentication response
+/5g-aka-confirmation|Security mode command|Security mode complete|PUT /nudm-uecm/v1/imsi-%s/registrations/amf-3gpp-access|am-data|network-slice-information
+POST /npcf-am-policy-control|Registration accept|InitialContextSetupRequest|Registration complete|PDU session establishment request|POST /nsmf-pdusession/v1/sm-contexts
+PFCP Session Establishment Request|PFCP Session Establishment Response|PDU session establishment accept|PDUSessionResourceSetupRequest|PFCP Session Modification Request
+Deregistration request|PFCP Session Deletion Request|Deregistration accept|UEContextReleaseComplete""".replace("\n", "|")
+
+
+def dissected(path, *fields):
+    """Each packet of a capture, as tshark sees it; none may be malformed or cut."""
+    p = subprocess.run(["tshark", "-n", "-r", path, "-T", "fields", *[w for f in ("_ws.malformed", "_ws.col.Protocol", "_ws.col.Info", *fields) for w in ("-e", f)]],
+                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    rows = [line.split("\t") for line in p.stdout.splitlines()]
+    need(p.returncode == 0 and rows and not any(r[0] for r in rows) and "Malformed" not in p.stdout, "%s %s" % (p.stdout, p.stderr))
+    return rows
+
+
 def test_trace():
-    """A UE's signalling as it happens: the ladder, a capture that tshark dissects whole, the lines of the log; the ring beside it."""
-    n = Network(more_ues="  - {netns: nowhere, imsi: \"001010000000002\", k: %s, opc: %s, profile: \"null\", air_address: 10.102.0.2}" % (K, OPC))
+    """A UE's signalling as it happens, beside another's: the ladder, a capture that tshark dissects, the ring beside it, the log's lines."""
+    other = "001010000000002"
+    n = Network(more_ues="  - {name: other, netns: %s, imsi: \"%s\", k: %s, opc: %s, profile: \"null\", air_address: 10.102.0.2}" % ("%s", other, K, OPC))
     try:
-        n.up = n.start("up")
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text.replace("{name: other, netns: %s,", "{name: other, netns: %s," % n.ue))
+        n.start("up")
         n.add_subscriber()
+        need(n.ask("subscriber", "add", "imsi=" + other, "k=" + K, "opc=" + OPC).returncode == 0, "no second subscriber")
         wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
         n.start("gnb", ns=n.main)
         wait_for("NG Setup", lambda: n.status("gnbs") == 1)
-        path = os.path.join(n.dir, "trace.pcapng")
-        follow = subprocess.Popen([FREEHOLD, "trace", "imsi-" + IMSI, "-o", path, "--control", n.control], stdout=subprocess.PIPE, text=True)
-        wait_for("the trace", lambda: "traces imsi-" + IMSI + ", from now" in n.logs())
-        ue = n.start("ue", ns=n.ue)
-        wait_for("the session", lambda: n.status("sessions_active") == 1)
+        path, late = os.path.join(n.dir, "trace.pcapng"), os.path.join(n.dir, "late.pcapng")
+        trace = [FREEHOLD, "trace", "--control", n.control]
+        follow = subprocess.Popen([*trace, "imsi-" + IMSI, "-o", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        killed = subprocess.Popen([*trace, IMSI, "-o", path + "2", "--no-ladder"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        wait_for("the traces", lambda: n.logs().count("traces imsi-%s, from now" % IMSI) == 2)
+        n.start("ue", ns=n.ue)
+        wait_for("the sessions", lambda: n.status("sessions_active") == 2)
         n.ask("subscriber", "remove", IMSI)
-        wait_for("the de-registration", lambda: n.status("ues_registered") == 0)
-        time.sleep(0.5)
+        wait_for("the de-registration", lambda: n.status("ues_registered") == 1)
+        time.sleep(0.6)
+        killed.kill()
         follow.send_signal(signal.SIGINT)
-        ladder, _ = follow.communicate(timeout=10)
-        need(follow.returncode == 0, ladder)
-        wait_for("its end in the log", lambda: "traces imsi-%s no longer" % IMSI in n.logs())
-        at = -1
-        for step in ("-> N1 REGISTRATION REQUEST",):
-            need(step.split()[-1] in ladder, ladder)
+        ladder, told = follow.communicate(timeout=10)
+        need(follow.returncode == 0 and "messages" in told, told)
+        wait_for("their ends in the log", lambda: n.logs().count("traces imsi-%s no longer" % IMSI) == 2)
+        rows = dissected(path, "ngap.SecurityKey", "frame.comment")
+        steps, at = (TRACE_STEPS % IMSI).split("|"), 0
+        for row in rows:
+            at += at < len(steps) and steps[at].lower() in row[2].lower()
+        need(at == len(steps), "not in its place: %s\n%s" % (steps[at:][:1], "\n".join(" ".join(r) for r in rows)))
+        need([r[3] for r in rows if r[3]] == ["00" * 32], "a key in the trace, or none: %s" % [r[3] for r in rows if r[3]])
+        need({"NAS-5GS", "PFCP", "HTTP/JSON"} <= {r[1] for r in rows}, "protocols: %s" % {r[1] for r in rows})
+        for comment in ("N1 uplink, as it was sent", "N1 downlink, in plain", "N2 from 127.0.0.3", "N4 to 127.0.0.2", "Nudm_SDM_Get am-data: AMF to UDM"):
+            need(any(comment in r[4] for r in rows), "no packet with %r" % comment)
+        everything = sh(["tshark", "-n", "-r", path, "-V"]).stdout
+        need(other not in everything and IMSI in everything, "the trace is not of its subscriber alone")
+        lines = ladder.splitlines()
+        need(lines[0].split() == "ms UE gNB AMF AUSF UDM PCF NRF SMF UPF".split(), lines[0])
+        need(re.search(r"\|------------>\|.* N1 REGISTRATION REQUEST", ladder) and re.search(r"----->\| +N4 Session Establishment Request", ladder), ladder)
+        need(len(dissected(path + "2")) == len(rows), "the capture of the trace that was killed is not whole")
+        # what was, and somebody unknown
+        p = subprocess.run([*trace, IMSI, "--last", "10m", "-o", late], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        need(p.returncode == 0 and "is no subscriber here" in p.stderr, p.stderr)
+        need([r[1:3] for r in dissected(late)] == [r[1:3] for r in rows], "the last ten minutes are not what was")
+        p = subprocess.run([*trace, "001019999999999", "--for", "1s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        need(p.returncode == 0 and p.stdout == "" and "is no subscriber here" in p.stderr, p.stdout + p.stderr)
+        for words in (["imsi-x"], [], [IMSI, "--last", "x"], [IMSI, "--for", "0s"], [IMSI, "more"], [IMSI, "-o"]):
+            need(sh([*trace, *words]).returncode == 2, words)
+        need(sh([*trace, IMSI, "--last", "1m", "-o", "/nowhere/file"]).returncode == 1, "written to nowhere")
+        p = sh(["setpriv", "--reuid", "65534", "--clear-groups", *trace, IMSI, "--last", "1m"])
+        need(p.returncode == 1 and "ermission denied" in p.stdout, p.stdout)
     finally:
         n.end()
 

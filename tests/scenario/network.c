@@ -182,7 +182,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	if (!scn_options_known(
 		    s, a, "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs"))
 		return false;
-	*c = (struct core_config){ .plmn = { { 0 } } };
+	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
 		return scn_fail(s, "no PLMN");
 	if (number_or(a, "amfs", 1) < 1 || number_or(a, "amfs", 1) > CORE_AMFS_MAX)

@@ -1,8 +1,11 @@
 /* A script, line by line. */
 #include "tests/scenario/scenario.h"
+#include "tests/trace_check.h"
 
 bool scn_play(struct scn *s)
 {
+	const char *fault;
+
 	s->command = scn_command;
 	for (size_t i = 0; i < s->script->count; i++) {
 		char text[SCN_LINE_MAX], *words[SCN_WORDS_MAX];
@@ -16,5 +19,6 @@ bool scn_play(struct scn *s)
 		if (s->defect[0])
 			return scn_fail(s, "%s", s->defect);
 	}
-	return true;
+	fault = s->core ? trace_check(s->core, true) : NULL;
+	return !fault || scn_fail(s, "%s", fault);
 }

@@ -1,10 +1,35 @@
 /* Deep copies of bodies, and whether two hold the same, by walking their tables. */
 #include "wire/json/table.h"
 
-static bool copy_octets(struct arena *arena, struct bytes *b)
-{
-	struct bytes copy = arena_bytes(arena, *b);
+/* Either everything that is pointed to is copied into the arena, or (arena NULL) it has moved. */
+struct copying {
+	struct arena *arena;
+	const struct json_moved *moved;
+};
 
+/* *at points into what has moved: where it points to now. False: it does not. */
+static bool move_pointer(const struct json_moved *m, void **at, size_t size)
+{
+	size_t offset = (size_t)((uintptr_t)*at - (uintptr_t)m->from);
+
+	if (offset > m->octets || size > m->octets - offset)
+		return false;
+	*at = (uint8_t *)m->to + offset;
+	return true;
+}
+
+static bool copy_octets(const struct copying *c, struct bytes *b)
+{
+	struct bytes copy;
+	void *at = (void *)(uintptr_t)b->data;
+
+	if (!c->arena) {
+		if (b->len > 0 && !move_pointer(c->moved, &at, b->len))
+			return false;
+		b->data = at;
+		return true;
+	}
+	copy = arena_bytes(c->arena, *b);
 	if (copy.len != b->len || (b->len > 0 && !copy.data))
 		return false;
 	*b = copy;
@@ -12,13 +37,15 @@ static bool copy_octets(struct arena *arena, struct bytes *b)
 }
 
 /* What *at points to becomes the arena's. */
-static bool copy_block(struct arena *arena, void **at, size_t size)
+static bool copy_block(const struct copying *c, void **at, size_t size)
 {
 	void *copy;
 
 	if (!*at)
 		return true;
-	copy = arena_alloc(arena, size);
+	if (!c->arena)
+		return move_pointer(c->moved, at, size);
+	copy = arena_alloc(c->arena, size);
 	if (!copy)
 		return false;
 	bytes_copy(copy, size, bytes_of(*at, size));
@@ -26,75 +53,98 @@ static bool copy_block(struct arena *arena, void **at, size_t size)
 	return true;
 }
 
-static bool copy_text(struct arena *arena, void *at)
+/* A text that has moved is as long as it was; it is not looked at where it has been. */
+static bool copy_text(const struct copying *c, void *at)
 {
 	char **text = at;
 
-	return !*text || copy_block(arena, at, strlen(*text) + 1);
+	return !*text || copy_block(c, at, c->arena ? strlen(*text) + 1 : 1);
 }
 
-static bool copy_value(const struct json_field *f, struct arena *arena, void *at)
+static bool copy_field(const struct json_field *f, const struct copying *c, void *base);
+
+static bool copy_object(const struct json_object *o, const struct copying *c, void *base)
+{
+	for (unsigned i = 0; o && i < o->count; i++)
+		if (!copy_field(&o->fields[i], c, base))
+			return false;
+	return true;
+}
+
+static bool copy_value(const struct json_field *f, const struct copying *c, void *at)
 {
 	switch (f->codec->hold) {
 	case JSON_HOLDS_TEXT:
-		return copy_text(arena, at);
+		return copy_text(c, at);
 	case JSON_HOLDS_BYTES:
-		return copy_octets(arena, at);
+		return copy_octets(c, at);
 	default:
 		return true;
 	}
 }
 
-static bool copy_list(const struct json_field *f, struct arena *arena, struct json_list *list)
+static bool copy_list(const struct json_field *f, const struct copying *c, struct json_list *list)
 {
 	if (list->count == 0)
 		list->items = NULL;
-	if (!copy_block(arena, &list->items, (size_t)list->count * f->size))
+	if (!copy_block(c, &list->items, (size_t)list->count * f->size))
 		return false;
 	for (uint32_t i = 0; i < list->count; i++) {
 		uint8_t *item = (uint8_t *)list->items + (size_t)i * f->size;
 
-		if (f->kind == JSON_MAP && !copy_text(arena, item))
+		if (f->kind == JSON_MAP && !copy_text(c, item))
 			return false;
-		if (!json_copy(f->item, arena, item))
+		if (!copy_field(f->item, c, item))
 			return false;
 	}
 	return true;
 }
 
-static bool copy_member(const struct json_field *f, struct arena *arena, void *at)
+static bool copy_member(const struct json_field *f, const struct copying *c, void *at)
 {
 	void **pointer = at;
 
 	if (!f->pointer)
-		return json_copy_object(f->sub, arena, at);
+		return copy_object(f->sub, c, at);
 	if (!*pointer)
 		return true;
-	return copy_block(arena, pointer, f->size) && json_copy_object(f->sub, arena, *pointer);
+	return copy_block(c, pointer, f->size) && copy_object(f->sub, c, *pointer);
 }
 
-bool json_copy(const struct json_field *f, struct arena *arena, void *base)
+static bool copy_field(const struct json_field *f, const struct copying *c, void *base)
 {
 	void *at = (uint8_t *)base + f->offset;
 
 	switch (f->kind) {
 	case JSON_VALUE:
-		return copy_value(f, arena, at);
+		return copy_value(f, c, at);
 	case JSON_BINARY:
-		return copy_octets(arena, at);
+		return copy_octets(c, at);
 	case JSON_OBJECT:
-		return copy_member(f, arena, at);
+		return copy_member(f, c, at);
 	default:
-		return copy_list(f, arena, at);
+		return copy_list(f, c, at);
 	}
+}
+
+bool json_copy(const struct json_field *f, struct arena *arena, void *base)
+{
+	return copy_field(f, &(struct copying){ arena, NULL }, base);
 }
 
 bool json_copy_object(const struct json_object *o, struct arena *arena, void *base)
 {
-	for (unsigned i = 0; o && i < o->count; i++)
-		if (!json_copy(&o->fields[i], arena, base))
-			return false;
-	return true;
+	return copy_object(o, &(struct copying){ arena, NULL }, base);
+}
+
+bool json_move(const struct json_field *f, const struct json_moved *moved, void *base)
+{
+	return copy_field(f, &(struct copying){ NULL, moved }, base);
+}
+
+bool json_move_object(const struct json_object *o, const struct json_moved *moved, void *base)
+{
+	return copy_object(o, &(struct copying){ NULL, moved }, base);
 }
 
 /* What is behind a pointer is the copy's own. */

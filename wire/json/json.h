@@ -76,6 +76,18 @@ void json_print_object(const struct json_object *o, const void *from, struct pri
 MUST_USE bool json_copy(const struct json_field *f, struct arena *arena, void *base);
 MUST_USE bool json_copy_object(const struct json_object *o, struct arena *arena, void *base);
 
+/*
+ * A copy that lay in one piece of octets, with all that it points to, was moved to another place as it is:
+ * its pointers are put right. False: one points elsewhere. No pointer is a member of two fields.
+ */
+struct json_moved {
+	const void *from;
+	void *to;
+	size_t octets;
+};
+MUST_USE bool json_move(const struct json_field *f, const struct json_moved *moved, void *base);
+MUST_USE bool json_move_object(const struct json_object *o, const struct json_moved *moved, void *base);
+
 /* Zeros in place of the secrets in a copy (json_copy); whether a struct of the table can hold any. */
 void json_blank(const struct json_field *f, void *base);
 void json_blank_object(const struct json_object *o, void *base);

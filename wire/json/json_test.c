@@ -446,6 +446,35 @@ static void percent(void **state)
 	arena_fini(&a);
 }
 
+/* RFC 8259 7, RFC 3629 3: escapes become UTF-8, at each end of each length. */
+static void escapes(void **state)
+{
+	static const struct {
+		const char *json, *utf8;
+	} cases[] = {
+		{ "\\u0041", "A" },
+		{ "\\u007f", "\x7f" },
+		{ "\\u0080", "\xc2\x80" },
+		{ "\\u07FF", "\xdf\xbf" },
+		{ "\\u0800", "\xe0\xa0\x80" },
+		{ "\\u20ac", "\xe2\x82\xac" },
+		{ "\\uffff", "\xef\xbf\xbf" },
+		{ "\\ud800\\udc00", "\xf0\x90\x80\x80" },
+		{ "\\ud83d\\udce1", "\xf0\x9f\x93\xa1" },
+		{ "\\uDBFF\\uDFFF", "\xf4\x8f\xbf\xbf" },
+		{ "\\\"\\\\\\/\\b\\f\\n\\r\\t", "\"\\/\b\f\n\r\t" },
+	};
+	struct json_fault fault;
+	char text[64];
+	struct outer o;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		snprintf(text, sizeof(text), "{\"number\":1,\"text\":\"%s\"}", cases[i].json);
+		assert_int_equal(decode(text, &o, &fault), JSON_OK);
+		assert_string_equal(o.text, cases[i].utf8);
+	}
+}
+
 /* Every text near a good one is read or refused; the sanitizers watch. */
 static void damage(void **state)
 {
@@ -486,6 +515,7 @@ int main(void)
 		cmocka_unit_test(unequal),
 		cmocka_unit_test(unsayable),
 		cmocka_unit_test(percent),
+		cmocka_unit_test(escapes),
 		cmocka_unit_test(damage),
 	};
 

@@ -78,6 +78,24 @@ void *sbi_response_copy(enum sbi_op_id op, const void *rsp, struct arena *arena)
 		       : NULL;
 }
 
+bool sbi_request_move(enum sbi_op_id op, void *at, const void *from, size_t octets)
+{
+	const struct json_moved moved = { from, at, octets };
+	const struct sbi_json *j = tables[op];
+
+	return octets >= sbi_ops[op].req_size && json_move_object(j->path, &moved, at) &&
+	       json_move_object(j->query, &moved, at) && (!j->req || json_move(j->req, &moved, at));
+}
+
+bool sbi_response_move(enum sbi_op_id op, void *at, const void *from, size_t octets)
+{
+	const struct json_moved moved = { from, at, octets };
+	const struct sbi_json *j = tables[op];
+
+	return octets >= sbi_ops[op].rsp_size && json_move_object(j->location_fields, &moved, at) &&
+	       (!j->rsp || json_move(j->rsp, &moved, at)) && (!j->error || json_move(j->error, &moved, at));
+}
+
 void sbi_request_blank(enum sbi_op_id op, void *copy)
 {
 	if (tables[op]->req)

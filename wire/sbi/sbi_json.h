@@ -35,6 +35,12 @@ struct sbi_problem {
  */
 void *sbi_request_copy(enum sbi_op_id op, const void *req, struct arena *arena);
 void *sbi_response_copy(enum sbi_op_id op, const void *rsp, struct arena *arena);
+/*
+ * A copy whose first octet was at `from`, and that lay in so many octets from there on with all that it
+ * points to, lies at `at` now: its pointers are put right. False: it was none.
+ */
+MUST_USE bool sbi_request_move(enum sbi_op_id op, void *at, const void *from, size_t octets);
+MUST_USE bool sbi_response_move(enum sbi_op_id op, void *at, const void *from, size_t octets);
 /* Zeros in place of the secrets in a copy; whether a body of the operation can hold any. */
 void sbi_request_blank(enum sbi_op_id op, void *copy);
 void sbi_response_blank(enum sbi_op_id op, void *copy);

@@ -295,6 +295,38 @@ static void copy_rounds(enum sbi_op_id op, const void *req, const void *rsp)
 	assert_true(req_done && rsp_done);
 }
 
+/* A copy that lay in one piece is the same elsewhere, once its place of before is overwritten; cut, it is
+ * none. */
+static void move_rounds(enum sbi_op_id op, const void *req, const void *rsp)
+{
+	static uint8_t store[1 << 17], elsewhere[1 << 17];
+	struct arena a;
+	void *one;
+	size_t octets;
+
+	arena_init(&a, store, sizeof(store), 0);
+	one = sbi_request_copy(op, req, &a);
+	assert_non_null(one);
+	octets = (size_t)(a.at - (uint8_t *)one);
+	bytes_copy(elsewhere, sizeof(elsewhere), bytes_of(one, octets));
+	memset(store, 0xa5, sizeof(store));
+	assert_false(sbi_request_move(op, elsewhere, one, sbi_ops[op].req_size - 1));
+	assert_true(sbi_request_move(op, elsewhere, one, octets));
+	assert_true(sbi_request_equal(op, req, elsewhere));
+	arena_fini(&a);
+	if (sbi_ops[op].rsp_size == 0)
+		return;
+	arena_init(&a, store, sizeof(store), 0);
+	one = sbi_response_copy(op, rsp, &a);
+	assert_non_null(one);
+	octets = (size_t)(a.at - (uint8_t *)one);
+	bytes_copy(elsewhere, sizeof(elsewhere), bytes_of(one, octets));
+	memset(store, 0xa5, sizeof(store));
+	assert_true(sbi_response_move(op, elsewhere, one, octets));
+	assert_true(sbi_response_equal(op, rsp, elsewhere));
+	arena_fini(&a);
+}
+
 static void copies(void **state)
 {
 	for (unsigned op = 0; op < SBI_OP_COUNT; op++) {
@@ -305,6 +337,7 @@ static void copies(void **state)
 			arena_init(&a, NULL, 0, 1 << 24);
 			gen_operation(&generator, &a, (enum sbi_op_id)op, &req, &rsp);
 			copy_rounds((enum sbi_op_id)op, req, rsp);
+			move_rounds((enum sbi_op_id)op, req, rsp);
 			arena_fini(&a);
 		}
 	}
@@ -351,6 +384,55 @@ static void printed(void **state)
 	sbi_request_print(SBI_SMF_UPDATE_SM_CONTEXT, &req, &p);
 	assert_true(bytes_equal(writer_bytes(&w),
 		bytes_of_str("Nsmf_PDUSession_UpdateSMContext smContextRef=\"7\" n1SmMsg=616263")));
+}
+
+/* Zeros for what is secret in a copy; the rest, and the original, stay. */
+static void blanked(void **state)
+{
+	static const uint8_t key[4] = { 0xde, 0xad, 0xde, 0xad };
+	struct nausf_5g_aka_confirm_rsp rsp = { { .supi = { "seen" }, .kseaf = { 0xde, 0xad } } };
+	struct nausf_5g_aka_confirm_req req = { "seen", { .res_star = { 0xde, 0xad } } };
+	struct nudm_generate_auth_data_rsp vector = { .data = { .authentication_vector = {
+									.rand = { 's', 'e', 'e', 'n' },
+									.xres_star = { 0xde, 0xad },
+									.kausf = { 0xde, 0xad } } } };
+	struct nudr_auth_subscription_rsp subscription = { .data = { .enc_permanent_key = BYTES(key),
+								   .enc_opc_key = BYTES(key),
+								   .protection_parameter_id = "seen" } };
+	const struct {
+		enum sbi_op_id op;
+		bool request;
+		const void *body;
+	} cases[] = {
+		{ SBI_AUSF_5G_AKA_CONFIRM, false, &rsp },
+		{ SBI_AUSF_5G_AKA_CONFIRM, true, &req },
+		{ SBI_UDM_GENERATE_AUTH_DATA, false, &vector },
+		{ SBI_UDR_GET_AUTH_SUBSCRIPTION, false, &subscription },
+	};
+	static uint8_t store[4096];
+	struct arena a;
+	uint8_t *copy;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		enum sbi_op_id op = cases[i].op;
+		bool request = cases[i].request;
+
+		arena_init(&a, store, sizeof(store), 0);
+		assert_true(request ? sbi_request_has_secret(op) : sbi_response_has_secret(op));
+		copy = request ? sbi_request_copy(op, cases[i].body, &a)
+			       : sbi_response_copy(op, cases[i].body, &a);
+		assert_non_null(memmem(copy, (size_t)(a.at - copy), key, 2));
+		if (request)
+			sbi_request_blank(op, copy);
+		else
+			sbi_response_blank(op, copy);
+		assert_null(memmem(copy, (size_t)(a.at - copy), key, 2));
+		assert_non_null(memmem(copy, (size_t)(a.at - copy), "seen", 4));
+		arena_fini(&a);
+	}
+	assert_int_equal(rsp.data.kseaf[0], 0xde);
+	assert_false(sbi_request_has_secret(SBI_SMF_CREATE_SM_CONTEXT));
+	assert_false(sbi_response_has_secret(SBI_UDM_GET_AM_DATA));
 }
 
 /* A consumer that was promised a struct never gets success without one. */
@@ -467,6 +549,7 @@ int main(void)
 		cmocka_unit_test(copies),
 		cmocka_unit_test(large),
 		cmocka_unit_test(printed),
+		cmocka_unit_test(blanked),
 		cmocka_unit_test(every_cause),
 		cmocka_unit_test(problem_details),
 		cmocka_unit_test(every_error),
