@@ -109,6 +109,7 @@ install: program
 	install -D -m 0755 $(BUILD)/plain/apps/freehold $(DESTDIR)$(PREFIX)/bin/freehold
 	install -D -m 0644 ops/deploy/systemd/freehold.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/freehold.conf
 	install -D -m 0644 ops/deploy/network.yaml $(SHARE)/doc/freehold/examples/network.yaml
+	install -D -m 0644 ops/deploy/grafana/freehold.json $(SHARE)/doc/freehold/examples/grafana.json
 	@mkdir -p $(UNIT_DIR)
 	@for u in $(UNITS); do \
 		cat ops/deploy/systemd/$$u ops/deploy/systemd/hardening.conf | sed 's#@BINDIR@#$(PREFIX)/bin#' >$(UNIT_DIR)/$$u && \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/room.h"
+#include "base/stats.h"
 
 void log_init(struct log *log, enum log_level level,
 	void (*sink)(void *, enum log_level, const char *, const char *), uint64_t (*now_ns)(void *),

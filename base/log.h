@@ -8,7 +8,7 @@
 
 #include <stdarg.h>
 
-#include "base/stats.h"
+#include "base/bytes.h"
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG, LOG_LEVELS };
 
@@ -63,6 +63,8 @@ void log_access(struct log *log, const char *room, const char *format, ...)
 
 const char *log_level_name(enum log_level level);
 
+struct stat_group;
+struct stats_list;
 extern const struct stat_group log_stat_group, log_level_group;
 void log_figures(const struct log *log, struct stats_list *l);
 /* Of all levels. */

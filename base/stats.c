@@ -52,6 +52,20 @@ void stat_label(struct writer *w, const char *name, const char *value)
 	writer_u8(w, '"');
 }
 
+uint8_t stat_cause_row(uint8_t cause, const char *name)
+{
+	return name ? cause : UINT8_MAX;
+}
+
+void stat_cause_label(struct writer *w, size_t row, const char *name)
+{
+	char number[8];
+
+	snprintf(number, sizeof(number), "%zu", row);
+	stat_label(w, "cause", name ? number : "other");
+	stat_label(w, "text", name ? name : "not in the standard");
+}
+
 uint64_t stats_sum(const struct stats *s, size_t figure)
 {
 	size_t width = s->group->bounds ? HISTOGRAM_WORDS : 1, row_len = s->group->count * width;

@@ -81,7 +81,13 @@ void stats_add(struct stats_list *l, struct stats s);
 /* One more label: name="value", as OpenMetrics has it; what is not printable ASCII becomes '?'. */
 void stat_label(struct writer *w, const char *name, const char *value);
 
-/* The values of a figure; the sum of its rows; how many were counted in a histogram. */
+/* Causes come from peers: those that have no name in their standard (NULL) share a row. */
+enum { STAT_CAUSES = UINT8_MAX + 1 };
+uint8_t stat_cause_row(uint8_t cause, const char *name);
+/* cause="22",text="Congestion", or cause="other". */
+void stat_cause_label(struct writer *w, size_t row, const char *name);
+
+/* The value of a figure, of several rows their sum, of a histogram how many. */
 uint64_t stats_sum(const struct stats *s, size_t figure);
 
 /* One line a figure, "room_name value": of several rows their sum, of a histogram how many. False when it

@@ -326,8 +326,7 @@ void core_figures(struct core *core, struct stats_list *l)
 	stats_add(l, s);
 	nrf_stats(core->nrf, &s);
 	stats_add(l, s);
-	sbi_stats(core->bus, &s);
-	stats_add(l, s);
+	sbi_figures(core->bus, l);
 	core_event_stats(core, &s);
 	stats_add(l, s);
 	core_trace_stats(core, &s);

@@ -112,11 +112,13 @@ void core_trace_watch(struct core *core);
 /* What a turn sent that is lost by now is marked. */
 void core_trace_settle(struct core *core);
 void core_trace_stats(const struct core *core, struct stats *out);
+/* The trace that the client of the control port has under way; NULL: none. 0: a free place. */
+struct core_tracing *core_tracing_of(struct core *core, uint64_t assoc);
+/* The client is gone. */
+void core_trace_ends(struct core *core, uint64_t assoc);
 
 /* trace_control.c */
 void core_trace_command(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
-/* The client is gone. */
-void core_trace_ends(struct core *core, uint64_t assoc);
 
 /* control.c */
 struct core_command {

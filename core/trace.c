@@ -229,6 +229,25 @@ bool core_trace_init(struct core *core)
 	return true;
 }
 
+struct core_tracing *core_tracing_of(struct core *core, uint64_t assoc)
+{
+	for (size_t i = 0; i < ARRAY_LEN(core->trace.clients); i++)
+		if (core->trace.clients[i].assoc == assoc)
+			return &core->trace.clients[i];
+	return NULL;
+}
+
+void core_trace_ends(struct core *core, uint64_t assoc)
+{
+	struct core_tracing *c = assoc ? core_tracing_of(core, assoc) : NULL;
+
+	if (!c)
+		return;
+	log_access(core->env->log, LOG_ROOM, "personal data: uid %u (pid %u) traces imsi-%s no longer",
+		c->uid, c->pid, c->supi.imsi);
+	*c = (struct core_tracing){ 0 };
+}
+
 void core_trace_fini(struct core *core)
 {
 	for (size_t i = 0; i < ARRAY_LEN(core->trace.clients); i++)

@@ -31,35 +31,16 @@ static bool is_allowed(const struct core *core, uint32_t uid)
 	return uid == 0;
 }
 
-static struct core_tracing *tracing_of(struct core *core, uint64_t assoc)
-{
-	for (size_t i = 0; i < ARRAY_LEN(core->trace.clients); i++)
-		if (core->trace.clients[i].assoc == assoc)
-			return &core->trace.clients[i];
-	return NULL;
-}
-
-void core_trace_ends(struct core *core, uint64_t assoc)
-{
-	struct core_tracing *c = assoc ? tracing_of(core, assoc) : NULL;
-
-	if (!c)
-		return;
-	log_access(core->env->log, LOG_ROOM, "personal data: uid %u (pid %u) traces imsi-%s no longer",
-		c->uid, c->pid, c->supi.imsi);
-	*c = (struct core_tracing){ 0 };
-}
-
 /* The trace of the client, which begins with this request if it is not under way, or has begun later. */
 static bool begins(
 	struct core *core, const struct msg *m, const struct supi *supi, uint64_t at, const char *from)
 {
-	struct core_tracing *c = tracing_of(core, m->assoc);
+	struct core_tracing *c = core_tracing_of(core, m->assoc);
 
 	if (c && !strcmp(c->supi.imsi, supi->imsi) && at >= c->from)
 		return true;
 	core_trace_ends(core, m->assoc);
-	c = tracing_of(core, 0);
+	c = core_tracing_of(core, 0);
 	if (!c)
 		return false;
 	*c = (struct core_tracing){ m->assoc, at, m->uid, m->pid, *supi };

@@ -132,10 +132,16 @@ enum gnb_stat {
 	GNB_STAT_N3_ERROR_INDICATIONS, /* received */
 	GNB_STAT_N3_END_MARKERS,
 	GNB_STAT_EXHAUSTED, /* a pool at its limit */
+	GNB_STAT_RRC_ATT,
+	GNB_STAT_RRC_SUCC,
+	GNB_STAT_UECNTX_ATT,
+	GNB_STAT_UECNTX_SUCC,
+	GNB_STAT_REL_REQ,
+	GNB_STAT_REL_CMD,
 	GNB_STAT_COUNT
 };
 
-extern const struct stat_group gnb_stat_group;
+extern const struct stat_group gnb_stat_group, gnb_gauge_group, gnb_slice_group, gnb_cause_group;
 /* enum gnb_stat */
 void gnb_stats(const struct gnb *gnb, struct stats *out);
 /* All figures; valid until the next call. */

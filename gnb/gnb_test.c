@@ -1,4 +1,5 @@
 /* NGAP and GTP-U of the gNB: what is asked, what is refused, what is late. */
+#include "base/test_stats.h"
 #include "gnb/gnb_bed.h"
 #include "gnb/internal.h"
 
@@ -236,6 +237,7 @@ static void test_sessions(void **state)
 	struct bed *b = *state;
 	struct ngap_pdu pdu;
 	const struct ngap_pdu_session_resource_setup_response *r;
+	struct stats_list figures = { 0 };
 
 	bed_connected(b);
 	bed_ask_sessions(b, psis, 4);
@@ -257,6 +259,14 @@ static void test_sessions(void **state)
 	r = pdu.u.pdu_session_resource_setup_response;
 	assert_int_equal(r->pdu_session_resource_failed_to_setup_list_su_res->count, 1);
 	assert_int_equal(gnb_numbers(b->gnb).sessions, 1);
+	gnb_figures(b->gnb, &figures);
+	assert_int_equal(test_figure(&figures, "sm_pdu_session_setup_req", "snssai=\"1\""), 5);
+	assert_int_equal(test_figure(&figures, "sm_pdu_session_setup_req", "snssai=\"other\""), 0);
+	assert_int_equal(test_figure(&figures, "sm_pdu_session_setup_succ", ""), 1);
+	assert_int_equal(test_figure(&figures, "sm_pdu_session_setup_fail", ""), 4);
+	assert_int_equal(test_figure(&figures, "pdu_sessions", ""), 1);
+	assert_int_equal(test_figure(&figures, "rrc_conn_estab_succ", ""), 1);
+	assert_int_equal(test_figure(&figures, "uecntx_conn_estab_succ", ""), 1);
 }
 
 static void test_session_guard(void **state)

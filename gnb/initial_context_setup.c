@@ -136,7 +136,7 @@ void gnb_n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, 
 	if (m->has_nas_pdu)
 		gnb_downlink_nas(gnb, ue, m->nas_pdu);
 	for (size_t i = 0; list && i < list->count; i++)
-		gnb_session_setup(gnb, p, list->items[i].pdu_session_id,
+		gnb_session_setup(gnb, p, list->items[i].pdu_session_id, &list->items[i].s_nssai,
 			list->items[i].pdu_session_resource_setup_request_transfer,
 			list->items[i].has_nas_pdu ? list->items[i].nas_pdu : BYTES_NONE);
 	gnb_procedure_check(gnb, p);

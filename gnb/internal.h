@@ -91,6 +91,7 @@ struct gnb_item {
 	uint8_t state;  /* enum item_state */
 	uint8_t cause;  /* enum ngap_cause_radio_network, of a failed one */
 	uint64_t flows; /* set up, added or modified */
+	uint8_t slice_row;
 };
 
 struct gnb_procedure {
@@ -109,6 +110,16 @@ struct gnb_place {
 	struct ncgi ncgi;
 };
 
+enum gnb_gauge { GNB_GAUGE_UES, GNB_GAUGE_CONTEXTS, GNB_GAUGE_SESSIONS, GNB_GAUGE_AMFS, GNB_GAUGE_COUNT };
+enum gnb_slice_stat { GNB_SLICE_SETUP_REQ, GNB_SLICE_SETUP_SUCC, GNB_SLICE_STAT_COUNT };
+
+/* stats.c */
+struct gnb_figures {
+	uint64_t gauge[GNB_GAUGE_COUNT];                         /* as last asked for */
+	uint64_t by_slice[SNSSAI_MAX + 1][GNB_SLICE_STAT_COUNT]; /* configured ones, and all others */
+	uint64_t by_cause[STAT_CAUSES];                          /* enum ngap_cause_radio_network */
+};
+
 struct gnb {
 	struct env *env;
 	const struct gnb_rrc_user *rrc; /* what the radio raises */
@@ -125,9 +136,17 @@ struct gnb {
 	uint64_t n3_second;                     /* in which so many answers were sent on N3 */
 	uint32_t n3_echoes, n3_errors;
 	uint64_t stat[GNB_STAT_COUNT];
+	struct gnb_figures figures;
 	uint8_t buffer[NGAP_PDU_MAX]; /* encoded NGAP, or an air message */
 	uint8_t packet[GNB_HEADROOM + GNB_DATAGRAM_MAX];
 };
+
+/* stats.c */
+/* The row of a slice: all that are not configured have one. */
+uint8_t gnb_slice_row(const struct gnb *gnb, const struct ngap_s_nssai *s);
+/* A PDU session is asked for; it is set up, or is not. */
+void gnb_count_setup(struct gnb *gnb, uint8_t row);
+void gnb_count_set_up(struct gnb *gnb, const struct gnb_item *item);
 
 /* n2_send.c */
 /* Whether what concerns a UE can be sent now. */
@@ -229,8 +248,8 @@ void gnb_session_free(struct gnb *gnb, struct gnb_session *s);
 void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid);
 struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid);
 /* Sets up one session of a request, into an item of p; nas goes to the UE with the bearer, or alone. */
-void gnb_session_setup(
-	struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas);
+void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
+	const struct ngap_s_nssai *slice, struct bytes transfer, struct bytes nas);
 struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s);
 struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause);
 

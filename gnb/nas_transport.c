@@ -38,6 +38,7 @@ void gnb_initial_ue_message(struct gnb *gnb, const struct gnb_rrc_request *r)
 	struct gnb_amf *amf = gnb_ng_select(gnb, r->has_s_tmsi ? &r->s_tmsi : NULL);
 	struct gnb_ue *ue;
 
+	gnb->stat[GNB_STAT_RRC_ATT]++;
 	if (amf && !gnb_overload_permits(amf, r->cause)) {
 		gnb->stat[GNB_STAT_OVERLOAD_REJECTED]++;
 		gnb_rrc_reject(gnb, &r->at, gnb_overload_wait_s(gnb));
@@ -51,6 +52,8 @@ void gnb_initial_ue_message(struct gnb *gnb, const struct gnb_rrc_request *r)
 	}
 	ue = amf ? gnb_ue_new(gnb, amf, &r->at) : NULL;
 	if (ue && initial_ue_message_send(gnb, ue, r)) {
+		gnb->stat[GNB_STAT_RRC_SUCC]++;
+		gnb->stat[GNB_STAT_UECNTX_ATT]++;
 		gnb_ue_watch(gnb, ue);
 		return;
 	}

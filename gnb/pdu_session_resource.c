@@ -59,12 +59,15 @@ static void setup_refuse(
 	if (!failed.items)
 		return;
 	for (failed.count = 0; failed.count < list->count; failed.count++) {
+		const struct gnb_item item = { .state = ITEM_FAILED,
+			.cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE };
+
+		gnb_count_setup(gnb, gnb_slice_row(gnb, &list->items[failed.count].s_nssai));
+		gnb_count_set_up(gnb, &item);
 		failed.items[failed.count].pdu_session_id = list->items[failed.count].pdu_session_id;
 		failed.items[failed.count].pdu_session_resource_setup_unsuccessful_transfer =
-			gnb_session_failure_transfer(
-				gnb, NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE);
+			gnb_session_failure_transfer(gnb, item.cause);
 	}
-	gnb->stat[GNB_STAT_SESSION_FAILURES] += list->count;
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE, &m);
 }
 
@@ -89,7 +92,7 @@ void gnb_n2_pdu_session_resource_setup_request(
 	if (m->has_nas_pdu)
 		gnb_downlink_nas(gnb, ue, m->nas_pdu);
 	for (size_t i = 0; i < list->count; i++)
-		gnb_session_setup(gnb, p, list->items[i].pdu_session_id,
+		gnb_session_setup(gnb, p, list->items[i].pdu_session_id, &list->items[i].s_nssai,
 			list->items[i].pdu_session_resource_setup_request_transfer,
 			list->items[i].has_pdu_session_nas_pdu ? list->items[i].pdu_session_nas_pdu
 							       : BYTES_NONE);

@@ -45,11 +45,9 @@ static void drop_failed(struct gnb *gnb, const struct gnb_procedure *p)
 	for (uint8_t i = 0; i < p->count; i++) {
 		const struct gnb_item *item = &p->items[i];
 
-		if (item->state == ITEM_DONE) {
-			gnb->stat[GNB_STAT_SESSIONS]++;
+		gnb_count_set_up(gnb, item);
+		if (item->state == ITEM_DONE)
 			continue;
-		}
-		gnb->stat[GNB_STAT_SESSION_FAILURES]++;
 		/* One that was there before the request stays (8.2.1.4). */
 		if (item->cause != NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES &&
 			item->psi <= PDU_SESSIONS_MAX && p->ue->sessions[item->psi]) {

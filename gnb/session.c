@@ -167,13 +167,16 @@ static struct gnb_session *session_begin(
 	return s;
 }
 
-void gnb_session_setup(
-	struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
+void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
+	const struct ngap_s_nssai *slice, struct bytes transfer, struct bytes nas)
 {
 	struct gnb_item *item = &p->items[p->count++];
 	struct gnb_session *s;
 
-	*item = (struct gnb_item){ .psi = psi, .state = ITEM_WAITING };
+	*item = (struct gnb_item){
+		.psi = psi, .state = ITEM_WAITING, .slice_row = gnb_slice_row(gnb, slice)
+	};
+	gnb_count_setup(gnb, item->slice_row);
 	s = session_begin(gnb, p, item, transfer);
 	if (s && gnb_rrc_set_bearer(gnb, s, nas))
 		return;

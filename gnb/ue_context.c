@@ -67,6 +67,7 @@ struct gnb_ue *gnb_n2_ue_find(
 
 	if (ue && !ue->has_amf_ue_ngap_id) {
 		ue->has_amf_ue_ngap_id = true;
+		gnb->stat[GNB_STAT_UECNTX_SUCC]++;
 		ue->amf_ue_ngap_id = amf_ue_ngap_id;
 	}
 	if (ue && ue->amf_ue_ngap_id == amf_ue_ngap_id)

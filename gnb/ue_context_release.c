@@ -38,6 +38,7 @@ void gnb_n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, con
 	}
 	if (!ue)
 		return;
+	gnb->stat[GNB_STAT_REL_CMD]++;
 	list.count = sessions_of(ue, psis);
 	for (size_t i = 0; i < list.count; i++)
 		items[i].pdu_session_id = psis[i];
@@ -96,7 +97,7 @@ static void release_request_send(struct gnb *gnb, struct gnb_ue *ue)
 	m.ran_ue_ngap_id = ue->ran_ue_ngap_id;
 	m.pdu_session_resource_list_cxt_rel_req = list.count ? &list : NULL;
 	m.cause = ngap_cause_radio((enum ngap_cause_radio_network)ue->release_cause);
-	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
+	gnb->stat[GNB_STAT_REL_REQ] += gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
 	timer_set(&gnb->timers, &ue->timer, env_now_ns(gnb->env) + GNB_RELEASE_GUARD_MS * (uint64_t)NS_PER_MS,
 		release_guard);
 }

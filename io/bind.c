@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/stats.h"
 #include "io/bind_impl.h"
 
 _Static_assert((int)BIND_ROOMS_MAX <= (int)TURN_ROOMS_MAX, "each room hears of commits");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/room.h"
+#include "base/stats.h"
 
 struct loop {
 	int epoll_fd;

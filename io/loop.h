@@ -7,7 +7,7 @@
 
 #include <sys/epoll.h>
 
-#include "base/stats.h"
+#include "base/bytes.h"
 
 struct loop;
 
@@ -53,6 +53,8 @@ void loop_free(struct loop *l);
 /* CLOCK_MONOTONIC as read at the turn's start; constant within a turn. */
 uint64_t loop_now_ns(const struct loop *l);
 uint64_t loop_utc_ms(const struct loop *l); /* CLOCK_REALTIME, read now */
+struct stat_group;
+struct stats_list;
 extern const struct stat_group loop_gauge_group, loop_time_group;
 /* Valid until the next call. */
 void loop_figures(struct loop *l, struct stats_list *list);

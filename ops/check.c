@@ -111,6 +111,24 @@ static void show_gnbs(const struct network *n)
 		printf("UE %s: imsi-%s\n", n->ues[i].name, n->ues[i].config.supi.imsi);
 }
 
+static void show_port(const char *part, const char *name, const struct network_metrics *m)
+{
+	char text[ADDR_STR_SIZE];
+
+	if (m->address.len > 0)
+		printf("figures of %s%s%s: http://%s/metrics\n", part, name[0] ? " " : "", name,
+			place(m->address, m->port, text));
+}
+
+static void show_metrics(const struct network *n)
+{
+	show_port("core", "", &n->core.metrics);
+	for (uint8_t i = 0; i < n->upf_count; i++)
+		show_port("UPF", n->upfs[i].name, &n->upfs[i].metrics);
+	for (uint8_t i = 0; i < n->gnb_count; i++)
+		show_port("gNB", n->gnbs[i].config.name, &n->gnbs[i].metrics);
+}
+
 static int check(struct network *n)
 {
 	struct core_config *c = options_memory(sizeof(*c));
@@ -124,6 +142,7 @@ static int check(struct network *n)
 	show_upfs(n);
 	show_dnns(n);
 	show_gnbs(n);
+	show_metrics(n);
 	core_wipe_secrets(c);
 	free(c);
 	return 0;

@@ -206,6 +206,9 @@ static bool complete_upf(struct network *n, struct network_upf *u, struct config
 	}
 	if (u->nat && !u->forwarding)
 		return network_doubt(doubt, &u->forwarding, "expected yes, since nat needs it");
+	c->slice_count = n->slice_count;
+	for (uint8_t i = 0; i < n->slice_count; i++)
+		c->slices[i] = n->slices[i];
 	if (c->smf_count == 0)
 		c->smfs[c->smf_count++] = n->core.smf.n4_address;
 	protect_all(n, c);

@@ -122,8 +122,10 @@ static void exchange_free(struct sbi_bus *bus, struct sbi_exchange *x)
 static void exchange_answer(struct sbi_bus *bus, struct sbi_exchange *x, const struct sbi_peer *from,
 	enum sbi_cause cause, struct sbi_body body)
 {
-	if (cause != SBI_OK)
+	if (cause != SBI_OK) {
 		bus->stat[SBI_STAT_ERRORS]++;
+		bus->by_op[x->op][SBI_OP_FAILED]++;
+	}
 	x->answer = (struct sbi_event){ .kind = SBI_EVENT_ANSWER, .to = x->consumer, .octets = body.octets };
 	x->answer.answer =
 		(struct sbi_answer){ x->op, x->token, cause, from, x->state == SBI_EXPIRED, body.at };
@@ -183,6 +185,7 @@ void sbi_call(struct sbi_nf *from, const struct sbi_peer *to, enum sbi_op_id op,
 	struct sbi_exchange *x = exchange_new(bus, op);
 
 	bus->stat[SBI_STAT_REQUESTS]++;
+	bus->by_op[op][SBI_OP_CALLED]++;
 	if (!x) { /* as many refusals wait to be delivered: what asks so much in one turn is our bug */
 		bus->stat[SBI_STAT_REFUSED]++;
 		log_error(bus->env->log, "%s: no room even for a refusal", sbi_ops[op].name);
@@ -368,4 +371,28 @@ const struct stat_group sbi_stat_group = { "sbi", stat_defs, SBI_STAT_COUNT };
 void sbi_stats(const struct sbi_bus *bus, struct stats *out)
 {
 	*out = (struct stats){ &sbi_stat_group, bus->stat };
+}
+
+static const struct stat_def op_defs[SBI_OP_STAT_COUNT] = {
+	[SBI_OP_CALLED] = { "operations", "service operations called, each by its name" },
+	[SBI_OP_FAILED] = { "operations_failed", "those answered with an error, or not in time" },
+};
+const struct stat_group sbi_op_group = { "sbi", op_defs, SBI_OP_STAT_COUNT, "operation" };
+
+static void op_label(const void *arg, size_t row, struct writer *w)
+{
+	stat_label(w, "operation", sbi_ops[row].name);
+}
+
+void sbi_figures(const struct sbi_bus *bus, struct stats_list *l)
+{
+	struct stats s;
+
+	sbi_stats(bus, &s);
+	stats_add(l, s);
+	stats_add(l, (struct stats){ .group = &sbi_op_group,
+			     .values = bus->by_op[0],
+			     .rows = SBI_OP_COUNT,
+			     .shown = SBI_OP_COUNT,
+			     .labels = op_label });
 }

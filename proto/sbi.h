@@ -156,7 +156,12 @@ void sbi_run(struct sbi_bus *bus);
 uint64_t sbi_next_deadline_ns(const struct sbi_bus *bus);
 void sbi_on_deadline(struct sbi_bus *bus, uint64_t now_ns);
 
-extern const struct stat_group sbi_stat_group;
+enum sbi_op_stat { SBI_OP_CALLED, SBI_OP_FAILED, SBI_OP_STAT_COUNT };
+
+extern const struct stat_group sbi_stat_group, sbi_op_group;
+/* All figures, also by operation. */
+void sbi_figures(const struct sbi_bus *bus, struct stats_list *l);
+/* enum sbi_stat */
 void sbi_stats(const struct sbi_bus *bus, struct stats *out);
 
 /* What a callback URI that we gave out stands for: the owner's context and its generation. */

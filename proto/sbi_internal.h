@@ -76,6 +76,7 @@ struct sbi_bus {
 	sbi_tap_fn *tap;
 	void *tap_arg;
 	uint64_t stat[SBI_STAT_COUNT];
+	uint64_t by_op[SBI_OP_COUNT][SBI_OP_STAT_COUNT];
 	size_t nf_count;
 	struct sbi_nf nfs[SBI_NFS_MAX];
 	size_t peer_count;

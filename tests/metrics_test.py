@@ -1,4 +1,5 @@
 """The figures of a real core: metrics_test.py FREEHOLD. A strict reader of the text, registrations and refusals in it, and its port abused."""
+import json
 import os
 import re
 import shutil
@@ -23,13 +24,14 @@ def address():
 
 class Metrics(Core):
     """A core that serves its figures."""
+    host = None  # of the port, else the test's own
 
     def write(self, level="info", pool="10.45.0.0/16", more="", amf=""):
         super().write(level, pool, more, amf)
         with open(self.file, encoding="utf-8") as f:
             text = f.read()
         with open(self.file, "w", encoding="utf-8") as f:
-            f.write(text.replace("core: {", "core: {metrics_address: %s, metrics_port: %d, " % address()))
+            f.write(text.replace("core: {", "core: {metrics_address: \"%s\", metrics_port: %d, " % (self.host or address()[0], address()[1])))
 
 
 def families(core):
@@ -134,9 +136,49 @@ def registrations(freehold):
         assert 0 < openmetrics.value(after, "freehold_amf_rm_reg_time_seconds_sum") < 30
         assert openmetrics.value(after, "freehold_pcf_pa_policy_am_asso_succ_total") == 3
         assert openmetrics.value(after, "freehold_store_commit_seconds_count") > 3
+        assert openmetrics.value(after, "freehold_sbi_operations_total", operation="Nausf_UEAuthentication_Authenticate") >= 5
+        assert openmetrics.value(after, "freehold_sbi_operations_failed_total", operation="Nausf_UEAuthentication_Authenticate") >= 2
+        assert openmetrics.value(after, "freehold_amf_n2_wait_seconds_count") == openmetrics.value(after, "freehold_amf_ngap_received_total")
         # What status prints are the same figures.
         lines = dict(line.split() for line in core.ask("status").stdout.splitlines())
         assert int(lines["amf_registrations"]) == 3 == int(lines["amf_rm_reg_init_succ"])
+
+
+class MetricsOfIpv6(Metrics):
+    host = "::1"
+
+
+def ipv6(freehold):
+    """The port at an IPv6 address, and what is no address of one."""
+    with MetricsOfIpv6(freehold) as core:
+        p = subprocess.run([freehold, "metrics", "--address", "[::1]:%d" % address()[1]], stdout=subprocess.PIPE, text=True, check=True)
+        assert len(openmetrics.parse(p.stdout)) > 100
+        core.wait_for("figures at http://[::1]:%d/metrics" % address()[1])
+    for wrong in ("::1", "127.0.0.1", "[127.0.0.1]:9478", "::1:9478", "127.0.0.1:0", "127.0.0.1:99999", "host:9478", ":9478"):
+        p = subprocess.run([freehold, "metrics", "--address", wrong], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        assert p.returncode == 2 and "expected ADDRESS:PORT" in p.stderr, p
+    p = subprocess.run([freehold, "metrics", "--address", "127.0.0.1:1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    assert p.returncode == 1 and "127.0.0.1:1: Connection refused" in p.stderr, p
+
+
+def recorded(freehold):
+    """What is asked of the figures is no message of the room's: the recording of a core that was asked replays without a difference."""
+    with Core(freehold) as core:
+        core.process.terminate()
+        core.process.wait(10)
+        file = os.path.join(core.dir.name, "recording")
+        with open(core.log, "ab") as log:
+            core.process = subprocess.Popen([freehold, "core", "-c", core.file, "--record", file], stderr=log)
+        for _ in range(100):
+            if core.ask("status").returncode == 0:
+                break
+            time.sleep(0.1)
+        assert len(families(core)) > 100 and core.ask("status").returncode == 0
+        core.process.terminate()
+        assert core.process.wait(10) == 0, core.text()
+        p = subprocess.run([freehold, "replay", file], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        assert p.returncode == 0, p
+        core.process = subprocess.Popen(["sleep", "60"])  # Core's end expects one that lives
 
 
 def requests(freehold):
@@ -254,6 +296,8 @@ def configured(freehold):
             assert p.returncode == 1 and "expected a metrics_address and metrics_port of its own" in p.stdout, p
         with open(core.file, "w", encoding="utf-8") as f:
             f.write(text)
+        p = subprocess.run([freehold, "check", "-c", core.file], stdout=subprocess.PIPE, text=True, check=True)
+        assert "figures of core: http://%s:%d/metrics\n" % address() in p.stdout, p
     with socket.create_server(address()):
         with tempfile.TemporaryDirectory() as folder:
             file = os.path.join(folder, "network.yaml")
@@ -265,7 +309,35 @@ def configured(freehold):
         assert p.returncode == 1 and "metrics %s:%d: Address already in use" % address() in p.stdout, p
 
 
-TESTS = [control_and_port, registrations, requests, abuse, configured]
+def documented(freehold):
+    """Names are well-formed, distinct, those of TS 28.552 where it has one; the dashboard shows families and labels that there are."""
+    listed = {}
+    for entry in re.split(r"\n(?=freehold_)", subprocess.run([freehold, "help", "families"], stdout=subprocess.PIPE, text=True, check=True).stdout):
+        m = re.fullmatch(r"(freehold_[a-z0-9_]+)\n    (\w+)(?: by ([a-z, ]+))?; of ([a-z ]+)\n    (.+)(?:\n    TS 28\.552: (\S+) [\d.]+)?\n?", entry)
+        assert m, entry
+        name, kind, labels, _, _, measurement = m.groups()
+        assert name not in listed, name
+        assert (kind == "counter") == name.endswith("_total"), name
+        listed[name] = (kind, set((labels or "").split(", ")) | {"instance"})
+        if measurement:
+            # RM.RegInitReq is ..._rm_reg_init_req; a mean that is sampled, by whoever asks, is the present value.
+            short = re.sub("_total$|_bytes$|_seconds$", "", re.sub("_total$", "", name)).replace("_", "")
+            assert short.endswith(re.sub("mean$", "", measurement.lower().replace(".", ""))), (name, measurement)
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "ops", "deploy", "grafana", "freehold.json"), encoding="utf-8") as f:
+        panels = json.load(f)["panels"]
+    assert len(panels) == len({p["id"] for p in panels}) > 20
+    for p in panels:
+        for target in p.get("targets", []):
+            for name in re.findall(r"freehold_\w+", target["expr"]):
+                base = re.sub("_bucket$", "", name) if "histogram_quantile" in target["expr"] else name
+                assert base in listed and (listed[base][0] == "histogram") == (base != name), (p["title"], name)
+                assert (listed[base][0] == "counter") == ("rate(" in target["expr"]) or listed[base][0] == "histogram", (p["title"], name)
+                used = set(re.findall(r"\w+", " ".join(re.findall(r"by \(([^)]*)\)", target["expr"]))))
+                assert used <= listed[base][1] | {"le"}, (p["title"], name, used)
+                assert set(re.findall(r"\{\{(\w+)\}\}", target["legendFormat"])) <= used, (p["title"], target)
+
+
+TESTS = [documented, control_and_port, registrations, ipv6, recorded, requests, abuse, configured]
 
 
 def main():

@@ -150,7 +150,7 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 	const struct nas_authentication_failure *f = &nas->msg->authentication_failure;
 
 	timer_stop(&amf->nf.timers, &p->p.timer);
-	amf->figures.by_cause[f->cause][AMF_CAUSE_AUTH_FAIL]++;
+	amf_count_authentication_failure(amf, f->cause);
 	if (f->cause == NAS_5GMM_SYNCH_FAILURE && f->has_auts && p->resyncs < AMF_RESYNCS_MAX) {
 		p->resyncs++;
 		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));

@@ -238,6 +238,7 @@ void amf_load_note(struct amf *amf, const struct msg *m)
 	uint64_t now_ns = env_now_ns(amf->nf.env);
 	bool flooded;
 
+	amf_count_waited(amf, m->waited_us);
 	load->now_us = m->waited_us;
 	load->busy_permille = m->busy_permille;
 	/* Without overload a tick is what passes between messages: nothing runs for it. */

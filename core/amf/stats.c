@@ -84,6 +84,8 @@ static const struct stat_def time_defs[AMF_TIME_COUNT] = {
 	[AMF_TIME_REGISTRATION] = { "rm_reg_time_seconds",
 		"from the REGISTRATION REQUEST to the REGISTRATION ACCEPT", "RM.RegTimeMean 5.2.2",
 		STAT_COUNTER, "seconds", 6 },
+	[AMF_TIME_WAITED] = { "n2_wait_seconds", "how long messages on N2 waited before the AMF took them",
+		NULL, STAT_COUNTER, "seconds", 6 },
 };
 const struct stat_group amf_time_group = { "amf", time_defs, AMF_TIME_COUNT, NULL, &histogram_procedure_us };
 
@@ -98,11 +100,7 @@ static void slice_label(const void *arg, size_t row, struct writer *w)
 
 static void cause_label(const void *arg, size_t row, struct writer *w)
 {
-	char number[8];
-
-	snprintf(number, sizeof(number), "%zu", row);
-	stat_label(w, "cause", number);
-	stat_label(w, "text", nas_5gmm_cause_name((uint8_t)row));
+	stat_cause_label(w, row, nas_5gmm_cause_name((uint8_t)row));
 }
 
 /* The row of a slice: the last one is that of all that are not configured. */
@@ -159,6 +157,16 @@ void amf_count_reject(struct amf *amf, const struct amf_ue *ue, struct amf_regis
 {
 	amf_count_request(amf, ue, p);
 	amf->figures.by_cause[cause][AMF_CAUSE_INIT_FAIL + kind_of(p->registration_type)]++;
+}
+
+void amf_count_waited(struct amf *amf, uint32_t waited_us)
+{
+	histogram_add(&amf->figures.times[AMF_TIME_WAITED], amf_time_group.bounds, waited_us);
+}
+
+void amf_count_authentication_failure(struct amf *amf, uint8_t cause)
+{
+	amf->figures.by_cause[stat_cause_row(cause, nas_5gmm_cause_name(cause))][AMF_CAUSE_AUTH_FAIL]++;
 }
 
 void amf_count_turned_away(struct amf *amf, const struct nas_registration_request *m, uint8_t cause)

@@ -19,12 +19,12 @@ enum amf_gauge {
 	AMF_GAUGE_COUNT
 };
 
-enum amf_time { AMF_TIME_REGISTRATION, AMF_TIME_COUNT };
+enum amf_time { AMF_TIME_REGISTRATION, AMF_TIME_WAITED, AMF_TIME_COUNT };
 
 struct amf_figures {
 	uint64_t gauge[AMF_GAUGE_COUNT]; /* as last asked for */
 	uint64_t by_slice[SNSSAI_MAX + 1][AMF_SLICE_STAT_COUNT];
-	uint64_t by_cause[UINT8_MAX + 1][AMF_CAUSE_STAT_COUNT];
+	uint64_t by_cause[STAT_CAUSES][AMF_CAUSE_STAT_COUNT];
 	struct histogram times[AMF_TIME_COUNT];
 };
 
@@ -32,6 +32,10 @@ struct amf_figures {
 void amf_count_request(struct amf *amf, const struct amf_ue *ue, struct amf_registration *p);
 void amf_count_accept(struct amf *amf, const struct amf_ue *ue, struct amf_registration *p);
 void amf_count_reject(struct amf *amf, const struct amf_ue *ue, struct amf_registration *p, uint8_t cause);
+/* A message on N2 has come. */
+void amf_count_waited(struct amf *amf, uint32_t waited_us);
+/* Of a UE, with any cause. */
+void amf_count_authentication_failure(struct amf *amf, uint8_t cause);
 /* One that is refused before it has begun. */
 void amf_count_turned_away(struct amf *amf, const struct nas_registration_request *m, uint8_t cause);
 /* The UE is registered or is not, or its allowed slices are others. */

@@ -1,7 +1,16 @@
 /* Session establishment, each refusal of it, and what fails on the way. */
+#include "base/test_stats.h"
 #include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
+
+static uint64_t figure(struct bed *b, const char *name, const char *labels)
+{
+	struct stats_list l = { 0 };
+
+	smf_figures(b->smf, &l);
+	return test_figure(&l, name, labels);
+}
 
 /* Nothing of any session is left anywhere. */
 static void assert_nothing_left(struct bed *b)
@@ -12,6 +21,7 @@ static void assert_nothing_left(struct bed *b)
 	assert_int_equal(n.active, 0);
 	assert_int_equal(n.addresses, 0);
 	assert_int_equal(b->session_count, 0);
+	assert_int_equal(figure(b, "sm_session_nbr", ""), 0);
 	assert_int_equal(b->registrations - (b->udm_registration_cause ? 1 : 0), b->deregistrations);
 	assert_int_equal(b->policies - (b->pcf_cause ? 1 : 0), b->policies_deleted);
 	assert_true(list_empty(&b->smf->sessions_to_store.due) && list_empty(&b->smf->sessions_to_store.put));
@@ -102,7 +112,16 @@ static void establishes(void **state)
 	assert_int_equal(b->sessions[0].dl_teid, 0x77);
 	assert_int_equal(b->sessions[0].dl_ip, 0x0a040001);
 	assert_int_equal(bed_stat(b, SMF_STAT_ESTABLISHED), 1);
+	assert_int_equal(figure(b, "sm_pdu_session_creation_req", "dnn=\"internet\""), 1);
+	assert_int_equal(figure(b, "sm_pdu_session_creation_succ", "dnn=\"internet\""), 1);
+	assert_int_equal(figure(b, "sm_session_nbr", "dnn=\"internet\""), 1);
+	assert_int_equal(figure(b, "sm_session_nbr", ""), 1);
+	assert_int_equal(figure(b, "pdu_session_creation_seconds", ""), 1);
+	assert_int_equal(figure(b, "sm_n4_session_estab_req", ""), 1);
 	bed_pass(b, 60000); /* nothing times out any more */
+	bed_restart(b);
+	assert_int_equal(figure(b, "sm_session_nbr", "dnn=\"internet\""), 1);
+	assert_int_equal(figure(b, "sm_pdu_session_creation_req", ""), 0);
 	assert_int_equal(smf_numbers(b->smf).active, 1);
 	assert_true(store_mem_stats(b->store).octets < 600);
 	assert_true(sizeof(struct smf_session) <= 640);
@@ -152,6 +171,11 @@ static void refuses_what_the_request_says(void **state)
 		assert_refused(b, cases[i].sbi, cases[i].cause);
 	}
 	assert_int_equal(bed_stat(b, SMF_STAT_REJECTS), ARRAY_LEN(cases));
+	assert_int_equal(figure(b, "sm_pdu_session_creation_fail", ""), ARRAY_LEN(cases));
+	assert_int_equal(figure(b, "sm_pdu_session_creation_fail", "cause=\"27\""), 1);
+	/* "nowhere", and "ims" in a slice that has it not */
+	assert_int_equal(figure(b, "sm_pdu_session_creation_req", "dnn=\"other\""), 2);
+	assert_int_equal(figure(b, "sm_pdu_session_creation_req", ""), ARRAY_LEN(cases));
 }
 
 static void refuses_what_the_functions_refuse(void **state)
@@ -481,6 +505,8 @@ static void upf_refuses(void **state)
 	assert_int_equal(m.pdu_session_establishment_reject.cause, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	assert_int_equal(b->notifications, 1);
 	assert_string_equal(b->notified, "of-session-1");
+	assert_int_equal(figure(b, "sm_n4_session_estab_fail", "cause=\"75\""), 1);
+	assert_int_equal(figure(b, "sm_pdu_session_creation_fail", "cause=\"26\""), 1);
 	assert_nothing_left(b);
 }
 

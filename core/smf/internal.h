@@ -65,8 +65,8 @@ enum smf_time { SMF_TIME_CREATION, SMF_TIME_COUNT };
 struct smf_figures {
 	uint64_t gauge[SMF_GAUGE_COUNT]; /* as last asked for */
 	uint64_t by_dnn[SMF_DNNS_MAX + 1][SMF_DNN_STAT_COUNT];
-	uint64_t by_cause[UINT8_MAX + 1][SMF_CAUSE_STAT_COUNT];
-	uint64_t by_n4_cause[UINT8_MAX + 1][SMF_N4_CAUSE_STAT_COUNT];
+	uint64_t by_cause[STAT_CAUSES][SMF_CAUSE_STAT_COUNT];
+	uint64_t by_n4_cause[STAT_CAUSES][SMF_N4_CAUSE_STAT_COUNT];
 	struct histogram times[SMF_TIME_COUNT];
 };
 

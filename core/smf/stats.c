@@ -79,23 +79,14 @@ static void dnn_label(const void *arg, size_t row, struct writer *w)
 	stat_label(w, "dnn", d ? d->dnn : "other");
 }
 
-static void put_cause(struct writer *w, size_t cause, const char *text)
-{
-	char number[8];
-
-	snprintf(number, sizeof(number), "%zu", cause);
-	stat_label(w, "cause", number);
-	stat_label(w, "text", text);
-}
-
 static void cause_label(const void *arg, size_t row, struct writer *w)
 {
-	put_cause(w, row, nas_5gsm_cause_name((uint8_t)row));
+	stat_cause_label(w, row, nas_5gsm_cause_name((uint8_t)row));
 }
 
 static void n4_cause_label(const void *arg, size_t row, struct writer *w)
 {
-	put_cause(w, row, row == 0 ? "no answer" : pfcp_cause_name((uint8_t)row));
+	stat_cause_label(w, row, row == 0 ? "no answer" : pfcp_cause_name((uint8_t)row));
 }
 
 /* The row of a data network in a slice: the last one is that of all that are not configured. */
@@ -128,7 +119,9 @@ void smf_count_failed(struct smf *smf, uint8_t gsm_cause)
 
 void smf_count_n4_failed(struct smf *smf, uint8_t pfcp_cause)
 {
-	smf->figures.by_n4_cause[pfcp_cause][SMF_N4_CAUSE_ESTAB_FAIL]++;
+	uint8_t row = pfcp_cause ? stat_cause_row(pfcp_cause, pfcp_cause_name(pfcp_cause)) : 0;
+
+	smf->figures.by_n4_cause[row][SMF_N4_CAUSE_ESTAB_FAIL]++;
 }
 
 void smf_count_session(struct smf *smf, const struct smf_session *s, bool begins)

@@ -86,8 +86,7 @@ static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_se
 		return false;
 	}
 	count_usage(w, s, r, pdr, dir, p->len);
-	upf_worker_stat(w, dir == UPF_UPLINK ? UPF_STAT_UL_PACKETS : UPF_STAT_DL_PACKETS, 1);
-	upf_worker_stat(w, dir == UPF_UPLINK ? UPF_STAT_UL_OCTETS : UPF_STAT_DL_OCTETS, p->len);
+	upf_worker_forwarded(w, s->row, dir == UPF_UPLINK ? p->qfi : pdr->qfi, dir, p->len);
 	return !far->has_tunnel;
 }
 

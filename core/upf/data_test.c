@@ -1,5 +1,5 @@
 /* The data path packet by packet. */
-#include "base/test.h"
+#include "base/test_stats.h"
 
 #include "core/upf/upf_bed.h"
 
@@ -47,10 +47,21 @@ static struct bytes dn_packet(uint32_t dst)
 	return bed_udp(inner, BED_DN, dst, 53, 1000, 100);
 }
 
+static uint64_t figure(const char *name, const char *labels)
+{
+	struct stats_list l = { 0 };
+
+	upf_figures(bed.upf, &l);
+	return test_figure(&l, name, labels);
+}
+
+/* Dropped, and among those of the reason. */
 static void sent_nothing(enum upf_stat why)
 {
 	assert_int_equal(bed.sent_count, 0);
 	assert_int_equal(bed_stat(&bed, why), 1);
+	if (why >= UPF_STAT_DROPS)
+		assert_int_equal(figure("dropped_packets", "reason=\""), 1);
 }
 
 static void sent_to_n6(struct bytes packet)
@@ -92,6 +103,12 @@ static void both_ways(void **state)
 	sent_to_gnb(BED_GNB_TEID, p);
 	assert_int_equal(bed_stat(&bed, UPF_STAT_UL_OCTETS), 100);
 	assert_int_equal(bed_stat(&bed, UPF_STAT_DL_OCTETS), 100);
+	assert_int_equal(figure("gtp_in_data_pkt_n3_upf", ""), 1);
+	assert_int_equal(figure("gtp_out_data_pkt_n3_upf", ""), 1);
+	assert_int_equal(figure("n3_in_bytes", ""), 100);
+	assert_int_equal(figure("gtp_in_data_volume_qos_level_n3_upf_bytes", "qfi=\"9\""), 100);
+	assert_int_equal(figure("gtp_out_data_volume_qos_level_n3_upf_bytes", "qfi=\"9\""), 100);
+	assert_int_equal(figure("gtp_in_data_volume_qos_level_n3_upf_bytes", ""), 100);
 }
 
 static void padding_is_cut(void **state)
@@ -183,6 +200,7 @@ static void spoofed(void **state)
 	establish();
 	from_gnb(ids.teid, bed_udp(inner, BED_UE + 1, BED_DN, 1, 2, 100));
 	sent_nothing(UPF_STAT_SPOOFED);
+	assert_int_equal(figure("dropped_packets", "reason=\"spoofed\""), 1);
 }
 
 static void protected_addresses(void **state)

@@ -39,6 +39,7 @@ static void establishment_refuse(const struct pfcp_origin *from, uint64_t cp_sei
 	struct pfcp_session_establishment_response *r = &m.session_establishment_response;
 
 	d->upf->stat[UPF_STAT_REJECTED]++;
+	d->upf->figures.by_cause[d->cause]++;
 	*r = (struct pfcp_session_establishment_response){ .node_id = upf_node_id(d->upf),
 		.cause = d->cause,
 		.has_offending_ie = d->offending != 0,
@@ -71,7 +72,9 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 	struct upf_smf *smf = upf_smf_of(from->peer);
 	struct upf_draft *d = &upf->draft;
 	struct upf_session *old = NULL, *s;
+	uint8_t row = upf_row(&upf->config, r->has_dnn ? r->dnn : NULL, r->has_s_nssai ? &r->s_nssai : NULL);
 
+	upf->stat[UPF_STAT_ESTABLISHMENTS]++;
 	upf_draft_init(d, upf, NULL);
 	d->smf = smf;
 	d->restoring = r->has_sereq_flags && r->sereq_flags.bits & PFCP_SEREQ_RESTI;
@@ -82,7 +85,7 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
 	}
-	s = upf_session_new(upf, smf, r->cp_f_seid.seid, upf_draft_worker(d, d->ue_ip));
+	s = upf_session_new(upf, smf, r->cp_f_seid.seid, upf_draft_worker(d, d->ue_ip), row);
 	if (!s) {
 		upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
 		establishment_refuse(from, r->cp_f_seid.seid, d);

@@ -22,6 +22,16 @@ struct upf_smf {
 	bool associated;
 };
 
+enum upf_gauge { UPF_GAUGE_SESSIONS_MAX, UPF_GAUGE_SMFS, UPF_GAUGE_MEMORY, UPF_GAUGE_COUNT };
+
+/* stats.c */
+struct upf_figures {
+	uint64_t gauge[UPF_GAUGE_COUNT];
+	uint64_t by_row[UPF_ROWS_MAX][UPF_ROW_STAT_COUNT]; /* but for the sessions sums, as last asked for */
+	uint64_t by_qfi[UPF_QFIS][UPF_DIRECTIONS];
+	uint64_t by_cause[STAT_CAUSES];
+};
+
 struct upf {
 	struct env *env;
 	struct upf_config config;
@@ -42,6 +52,7 @@ struct upf {
 	struct link pending; /* sessions with something to report */
 	uint32_t reports_pending;
 	uint64_t stat[UPF_STAT_COUNT], sum[UPF_STAT_COUNT];
+	struct upf_figures figures;
 	struct upf_draft draft;
 };
 
@@ -57,6 +68,9 @@ static inline struct upf_smf *upf_smf_of(const struct pfcp_peer *p)
 {
 	return p->user;
 }
+
+/* stats.c: the row of a data network in a slice (NULL: not named); all that are not configured have one. */
+uint8_t upf_row(const struct upf_config *c, const char *dnn, const struct snssai *snssai);
 
 /* n4.c: the PFCP node and its peers; requests to the procedures. */
 bool upf_n4_init(struct upf *upf);

@@ -168,6 +168,8 @@ void upf_on_report_response(
 	upf->reports_pending--;
 	if (!m)
 		upf->stat[UPF_STAT_REPORTS_LOST]++;
+	else if (m->session_report_response.cause == PFCP_CAUSE_ACCEPTED)
+		upf->stat[UPF_STAT_REPORTS_TAKEN]++;
 	if (!s || !m || m->session_report_response.cause != PFCP_CAUSE_SESSION_NOT_FOUND)
 		return;
 	log_warn(upf->env->log, "session %llx is unknown to its SMF: deleted", (unsigned long long)s->seid);

@@ -12,7 +12,8 @@ struct upf_session *upf_session_find(struct upf *upf, const struct upf_smf *smf,
 	return s && s->seid == seid && s->smf == smf ? s : NULL;
 }
 
-struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64_t cp_seid, uint8_t worker)
+struct upf_session *upf_session_new(
+	struct upf *upf, struct upf_smf *smf, uint64_t cp_seid, uint8_t worker, uint8_t row)
 {
 	struct upf_session *s = pool_alloc(&upf->sessions);
 
@@ -21,6 +22,8 @@ struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64
 	s->seid = (uint64_t)env_random_u32(upf->env) << 32 | (pool_index(&upf->sessions, s) + 1);
 	s->cp_seid = cp_seid;
 	s->worker = worker;
+	s->row = row;
+	upf->figures.by_row[row][UPF_ROW_SESSIONS]++;
 	s->smf = smf;
 	list_append(&smf->sessions, &s->by_smf);
 	smf->session_count++;
@@ -150,10 +153,19 @@ static void session_retire(
 	upf_epoch_retire(&data->epoch, &old->retired, release_rules);
 }
 
+/* The session has those flows no more, and has these. */
+static void count_flows(struct upf *upf, const struct upf_session *s, uint64_t old, uint64_t now)
+{
+	upf->figures.by_row[s->row][UPF_ROW_FLOWS] +=
+		(uint64_t)__builtin_popcountll(now) - (uint64_t)__builtin_popcountll(old);
+}
+
 void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer *answer)
 {
 	struct upf_rules *old = s->rules;
 
+	upf->figures.by_row[s->row][UPF_ROW_SESSIONS]--;
+	count_flows(upf, s, old ? old->qfis : 0, 0);
 	timer_stop(&upf->timers, &s->timer);
 	list_remove(&s->pending);
 	list_remove(&s->by_smf);
@@ -346,6 +358,7 @@ bool upf_session_publish(
 		}
 	}
 	rules_fill(rules, d);
+	count_flows(upf, s, old ? old->qfis : 0, rules->qfis);
 	upf->rules_octets += rules->octets;
 	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);
 	session_index(upf, s, rules);

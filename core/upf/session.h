@@ -27,6 +27,7 @@ struct upf_session {
 	/* The worker that alone applies the rules, counts and takes from buckets; the same as long as it
 	 * lives. */
 	uint8_t worker;
+	uint8_t row; /* by which its packets are counted (upf_row) */
 	/* Noted by the owner worker and not yet looked at (enum upf_event); what goes with a note is written
 	 * before it and not again until the control plane has taken the note away. */
 	uint8_t notes;
@@ -51,7 +52,8 @@ struct upf_answer;
 /* NULL: there is none, or it is another SMF's. */
 struct upf_session *upf_session_find(struct upf *upf, const struct upf_smf *smf, uint64_t seid);
 /* A session without rules; NULL at the limit. */
-struct upf_session *upf_session_new(struct upf *upf, struct upf_smf *smf, uint64_t cp_seid, uint8_t worker);
+struct upf_session *upf_session_new(
+	struct upf *upf, struct upf_smf *smf, uint64_t cp_seid, uint8_t worker, uint8_t row);
 /* Takes its rules from the data path and frees it once nobody looks at it. The answer, if any, is sent then.
  */
 void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer *answer);

@@ -268,18 +268,3 @@ struct upf_worker *upf_worker_at(struct upf *upf, uint8_t index)
 {
 	return index < upf->data.worker_count ? upf->data.workers[index] : NULL;
 }
-
-struct upf_numbers upf_numbers(const struct upf *upf)
-{
-	struct upf_numbers n = { .sessions = upf->sessions.used, .sessions_max = upf->config.sessions_max };
-
-	for (int i = 0; i < UPF_SMFS_MAX; i++)
-		n.smfs_associated += upf->smfs[i].associated;
-	n.session_octets = upf->rules_octets + (uint64_t)upf->sessions.used * upf->sessions.record_size +
-			   (uint64_t)upf->meters.used * upf->meters.record_size +
-			   (uint64_t)upf->urrs.used * upf->urrs.record_size +
-			   (upf->data.by_teid.slots->mask + upf->data.by_ue_ip.slots->mask +
-				   upf->data.by_tunnel.slots->mask + upf->data.n3_peers.slots->mask + 4) *
-				   sizeof(struct upf_bucket);
-	return n;
-}

@@ -19,6 +19,7 @@ enum upf_limit {
 	UPF_POOLS_MAX = 16,
 	UPF_PROTECTED_MAX = 128,
 	UPF_DNNS_MAX = 16,
+	UPF_ROWS_MAX = UPF_DNNS_MAX * SNSSAI_MAX + 1, /* of what is counted by data network and slice */
 	UPF_SESSIONS_MAX = 1 << 24,
 	UPF_PDRS_MAX = 32,
 	UPF_FARS_MAX = 32,
@@ -65,7 +66,9 @@ struct upf_config {
 	struct prefix4 pools[UPF_POOLS_MAX];         /* UE addresses; none: any */
 	struct prefix4 protected[UPF_PROTECTED_MAX]; /* what UEs must never reach, besides N3 and N4 here */
 	char dnns[UPF_DNNS_MAX][DNN_STR_SIZE];       /* network instances of N6; none: any */
-	uint8_t workers;                             /* data threads; 0: one */
+	uint8_t slice_count;
+	struct snssai slices[SNSSAI_MAX]; /* and data networks, by which is counted */
+	uint8_t workers;                  /* data threads; 0: one */
 	uint32_t packet_max;   /* octets of one that goes from worker to worker, GTP-U header and all; 2048 at
 				  least */
 	uint32_t sessions_max; /* 0: UPF_SESSIONS */
@@ -92,19 +95,31 @@ void upf_set_threaded(struct upf *upf);
 
 enum upf_stat {
 	UPF_STAT_ASSOCIATIONS, /* set up */
-	UPF_STAT_ESTABLISHED,  /* sessions */
+	UPF_STAT_ESTABLISHMENTS,
+	UPF_STAT_ESTABLISHED, /* sessions */
 	UPF_STAT_MODIFIED,
-	UPF_STAT_DELETED,      /* by the SMF, or with its association */
-	UPF_STAT_REJECTED,     /* session requests refused */
-	UPF_STAT_REPORTS,      /* session reports sent */
-	UPF_STAT_REPORTS_LOST, /* not answered, or no room for them */
-	UPF_STAT_UL_PACKETS,   /* forwarded */
+	UPF_STAT_DELETED,       /* by the SMF, or with its association */
+	UPF_STAT_REJECTED,      /* session requests refused */
+	UPF_STAT_REPORTS,       /* session reports sent */
+	UPF_STAT_REPORTS_TAKEN, /* by the SMF */
+	UPF_STAT_REPORTS_LOST,  /* not answered, or no room for them */
+	UPF_STAT_UL_PACKETS,    /* forwarded; these four are sums of what workers count by row */
 	UPF_STAT_UL_OCTETS,
 	UPF_STAT_DL_PACKETS,
 	UPF_STAT_DL_OCTETS,
-	UPF_STAT_HAIRPIN,   /* from UE to UE, counted in both directions */
-	UPF_STAT_MALFORMED, /* GTP-U or IP that is not well-formed, or not IPv4 */
-	UPF_STAT_FOREIGN,   /* on N3 from no configured gNB, or not from the tunnel's other end */
+	UPF_STAT_HAIRPIN,  /* from UE to UE, counted in both directions */
+	UPF_STAT_SHAPED,   /* waited for its rate */
+	UPF_STAT_BUFFERED, /* downlink that waits for a tunnel */
+	UPF_STAT_ECHOES,
+	UPF_STAT_ERROR_INDICATIONS_IN,
+	UPF_STAT_ERROR_INDICATIONS_OUT,
+	UPF_STAT_SIGNALLING,    /* other GTP-U messages, taken without effect */
+	UPF_STAT_HANDED_OVER,   /* to the worker that owns the session */
+	UPF_STAT_NOTES_CROWDED, /* notes for the control plane that it found by looking at all sessions */
+	/* Dropped: */
+	UPF_STAT_DROPS,
+	UPF_STAT_MALFORMED = UPF_STAT_DROPS, /* GTP-U or IP that is not well-formed, or not IPv4 */
+	UPF_STAT_FOREIGN, /* on N3 from no configured gNB, or not from the tunnel's other end */
 	UPF_STAT_UNKNOWN_TEID,
 	UPF_STAT_CONTAINER,  /* uplink without an uplink PDU session container of a QFI of the session */
 	UPF_STAT_SPOOFED,    /* inner source that is not the UE's address */
@@ -112,25 +127,19 @@ enum upf_stat {
 	UPF_STAT_NO_SESSION, /* for a UE address without a session */
 	UPF_STAT_NO_PDR,
 	UPF_STAT_GATED,
-	UPF_STAT_RATE,   /* above a maximum bit rate, without room to wait */
-	UPF_STAT_SHAPED, /* waited for it */
+	UPF_STAT_RATE, /* above a maximum bit rate, without room to wait */
 	UPF_STAT_QUOTA,
-	UPF_STAT_DISCARDED,    /* by a FAR that drops */
-	UPF_STAT_BUFFERED,     /* downlink that waits for a tunnel */
-	UPF_STAT_NOT_BUFFERED, /* for a UE without a tunnel: not kept */
-	UPF_STAT_NO_TUNNEL,    /* payload too long for a tunnel header */
-	UPF_STAT_ECHOES,
-	UPF_STAT_ERROR_INDICATIONS_IN,
-	UPF_STAT_ERROR_INDICATIONS_OUT,
-	UPF_STAT_SIGNALLING,    /* other GTP-U messages, taken without effect */
-	UPF_STAT_HANDED_OVER,   /* to the worker that owns the session */
-	UPF_STAT_HANDOVER_FULL, /* no room on the way there, or too long: dropped */
-	UPF_STAT_NOTES_CROWDED, /* notes for the control plane that it found by looking at all sessions */
+	UPF_STAT_DISCARDED,     /* by a FAR that drops */
+	UPF_STAT_NOT_BUFFERED,  /* for a UE without a tunnel: not kept */
+	UPF_STAT_NO_TUNNEL,     /* payload too long for a tunnel header */
+	UPF_STAT_HANDOVER_FULL, /* no room on the way to the session's worker, or too long */
 	UPF_STAT_COUNT
 };
 
-/* The sums over all workers; valid until the next call. The control plane's thread alone may ask. */
-extern const struct stat_group upf_stat_group;
+/* enum upf_stat, the sums over all workers; valid until the next call. The control plane's thread alone may
+ * ask. */
+extern const struct stat_group upf_stat_group, upf_gauge_group, upf_drop_group, upf_row_group, upf_qfi_group,
+	upf_cause_group;
 void upf_stats(struct upf *upf, struct stats *out);
 /* All figures, those of its N4 too; likewise. */
 void upf_figures(struct upf *upf, struct stats_list *l);

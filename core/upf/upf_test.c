@@ -1,5 +1,5 @@
 /* N4 by bytes: every procedure and its causes. */
-#include "base/test.h"
+#include "base/test_stats.h"
 
 #include "core/upf/upf_bed.h"
 
@@ -383,6 +383,52 @@ static void exhausted(void **state)
 	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_NO_RESOURCES);
 }
 
+static uint64_t figure(const char *name, const char *labels)
+{
+	struct stats_list l = { 0 };
+
+	upf_figures(bed.upf, &l);
+	return test_figure(&l, name, labels);
+}
+
+/* Sessions by what their establishment names: a data network and slice that are configured, or others. */
+static void figures(void **state)
+{
+	static const struct {
+		const char *dnn;
+		struct snssai snssai;
+		uint64_t here, other;
+	} cases[] = { { "internet", { 1, SNSSAI_NO_SD }, 1, 0 }, { "INTERNET", { 1, SNSSAI_NO_SD }, 1, 0 },
+		{ NULL, { 1, SNSSAI_NO_SD }, 0, 1 }, { "internet", { 2, SNSSAI_NO_SD }, 0, 1 },
+		{ "ims", { 1, SNSSAI_NO_SD }, 0, 1 } };
+	struct pfcp_session_establishment_request *r = &rules.m.session_establishment_request;
+	struct bed_session_ids ids;
+
+	bed.upf->config.slices[bed.upf->config.slice_count++] = (struct snssai){ 1, SNSSAI_NO_SD };
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct pfcp_msg m = { .type = PFCP_SESSION_DELETION_REQUEST, .has_seid = true };
+
+		r->has_dnn = cases[i].dnn != NULL;
+		r->dnn = cases[i].dnn;
+		r->has_s_nssai = true;
+		r->s_nssai = cases[i].snssai;
+		ids = establish();
+		assert_int_equal(figure("session_nbr", "snssai=\"1\",dnn=\"internet\""), cases[i].here);
+		assert_int_equal(figure("session_nbr", "snssai=\"other\",dnn=\"other\""), cases[i].other);
+		assert_int_equal(figure("qos_flows", cases[i].here ? "internet" : "other"), 1);
+		m.seid = ids.seid;
+		assert_true(bed_request(&bed, &m));
+		assert_int_equal(figure("qos_flows", ""), 0);
+		assert_int_equal(figure("session_nbr", ""), 0);
+	}
+	assert_int_equal(figure("sm_n4_session_estab_req", ""), ARRAY_LEN(cases));
+	bed_session_fill(&rules, BED_UE, BED_GNB_TEID, 0x77);
+	rules.pdr[0].far_id = 99;
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_RULE_FAILURE);
+	assert_int_equal(figure("sm_n4_session_estab_fail", "cause=\"73\""), 1);
+	assert_int_equal(figure("sm_n4_session_estab_fail", ""), 1);
+}
+
 static void unusable_configurations(void **state)
 {
 	struct upf_config c;
@@ -404,7 +450,7 @@ int main(void)
 		TEST(announcement), TEST(another_smf), TEST(establishment_missing), TEST(narrowing_not_read),
 		TEST(tunnels_that_lead_nowhere), TEST(establishment_incorrect),
 		TEST(establishment_rule_failure), TEST(network_instance), TEST(teids), TEST(same_choose_id),
-		TEST(many_sessions), TEST(exhausted), TEST(unusable_configurations) };
+		TEST(many_sessions), TEST(exhausted), TEST(figures), TEST(unusable_configurations) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,19 @@
 #include "core/upf/shaper.h"
 #include "core/upf/table.h"
 
+enum { UPF_QFIS = 64 };
+
+/* Of a row: a data network in a slice. */
+enum upf_row_stat {
+	UPF_ROW_SESSIONS, /* the control plane's */
+	UPF_ROW_FLOWS,    /* likewise */
+	UPF_ROW_UL_PACKETS,
+	UPF_ROW_DL_PACKETS,
+	UPF_ROW_UL_OCTETS,
+	UPF_ROW_DL_OCTETS,
+	UPF_ROW_STAT_COUNT
+};
+
 /* A packet on its way to the owner of its session. */
 struct upf_handover {
 	struct ip peer;
@@ -62,6 +75,9 @@ struct upf_worker {
 	uint32_t take_from;            /* whose ring upf_worker_take reads next */
 	uint32_t take_pop;             /* and how many records of the ring read last it still holds */
 	uint64_t stat[UPF_STAT_COUNT]; /* those of the data path */
+	/* What is forwarded, by data network and slice, and by QFI. */
+	uint64_t by_row[UPF_ROWS_MAX][UPF_ROW_STAT_COUNT];
+	uint64_t by_qfi[UPF_QFIS][UPF_DIRECTIONS];
 	struct upf_shaper shaper;
 	struct upf_ring notes; /* uint64_t, SEIDs */
 	struct upf_buffer buffer;
@@ -92,6 +108,17 @@ static inline void upf_packet_copy(const struct upf_packet *p, uint8_t *to, uint
 static inline void upf_worker_stat(struct upf_worker *w, enum upf_stat stat, uint64_t more)
 {
 	UPF_WRITE(w->stat[stat], w->stat[stat] + more);
+}
+
+/* A packet of a session of that row is forwarded; qfi above 63: it has none. */
+static inline void upf_worker_forwarded(
+	struct upf_worker *w, uint8_t row, uint8_t qfi, enum upf_direction dir, uint32_t len)
+{
+	uint64_t *of_row = w->by_row[row], *of_qfi = &w->by_qfi[qfi < UPF_QFIS ? qfi : 0][dir];
+
+	UPF_WRITE(of_row[UPF_ROW_UL_PACKETS + dir], of_row[UPF_ROW_UL_PACKETS + dir] + 1);
+	UPF_WRITE(of_row[UPF_ROW_UL_OCTETS + dir], of_row[UPF_ROW_UL_OCTETS + dir] + len);
+	UPF_WRITE(*of_qfi, *of_qfi + len);
 }
 
 static inline void upf_worker_drop(struct upf_worker *w, struct upf_packet *p, enum upf_stat why)

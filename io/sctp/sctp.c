@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/stats.h"
 #include "io/sctp/impl.h"
 
 #define LOG_ROOM "sctp"

@@ -107,6 +107,21 @@ def load(folder, ns, ues):
         core.end()
 
 
+def idle(folder, ns):
+    """KiB of core and UPF that are associated and have nothing to do."""
+    yaml = os.path.join(folder, "network.yaml")
+    core = Core(folder, ns)
+    try:
+        upf = core.run("upf", "-c", yaml)
+        time.sleep(0.3)
+        ctl = core.run("core", "-c", yaml)
+        core.wait("upfs_associated", 1)
+        time.sleep(1)
+        return pss_kib([ctl.pid, upf.pid])
+    finally:
+        core.end()
+
+
 def first_ping(folder, main, ue):
     """From the start of `freehold up` to the first answer; the UE's namespace has its link to the gNB already."""
     yaml = os.path.join(folder, "network.yaml")
@@ -164,6 +179,9 @@ def main():
         for ns, dev, address in ((main_ns, "air0", "10.102.0.1/24"), (ue_ns, "air1", "10.102.0.2/24")):
             sh("ip", "-n", ns, "addr", "add", address, "dev", dev)
             sh("ip", "-n", ns, "link", "set", dev, "up")
+        run = os.path.join(folder, "idle")
+        prepare(run)
+        print("memory_idle_core_upf %.2f MiB" % (idle(run, main_ns) / 1024))
         run = os.path.join(folder, "cpu")
         prepare(run)
         seconds, _, out = load(run, main_ns, UES_CPU)

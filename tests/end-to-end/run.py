@@ -19,6 +19,9 @@ import time
 import traceback
 import xml.etree.ElementTree
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import openmetrics
+
 BUILD = os.path.abspath(sys.argv[1])
 FREEHOLD = os.environ.get("FREEHOLD", os.path.join(BUILD, "plain", "apps", "freehold"))  # confinement.py runs it under strace
 K, OPC = "465b5ce8b199b49faa5f0a2ee238a6bc", "e8ed289deba952e4283b54e88e6183ca"
@@ -49,7 +52,7 @@ def wait_for(what, condition, seconds=15):
 class Network:
     """A network of two namespaces: core, UPF and gNB in one, the UE in the other; data network behind the UPF's TUN."""
 
-    def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys="", n2=("127.0.0.1", "127.0.0.3")):
+    def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys="", n2=("127.0.0.1", "127.0.0.3"), core_keys="", upf_keys=""):
         self.dir = tempfile.mkdtemp(prefix="freehold-e2e-")
         tag = os.path.basename(self.dir)[-6:].lower().replace("_", "x")
         self.main, self.ue = "fh%sm" % tag, "fh%su" % tag
@@ -64,9 +67,9 @@ class Network:
         self.yaml = os.path.join(self.dir, "network.yaml")
         self.control = os.path.join(self.dir, "core.sock")
         with open(self.yaml, "w", encoding="utf-8") as f:
-            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2))
+            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys))
 
-    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2):
+    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys):
         return """plmn: "00101"
 tacs: [1]
 slices: [1-010203]
@@ -79,7 +82,7 @@ core:
   home_network_keys: [{id: 1, profile: A, private_key: %s}]
   amfs: [{n2_address: "%s"}%s]
   n4_address: 127.0.0.1
-upfs: [{netns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}]
+%supfs: [{%snetns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}]
 gnbs:
   - {netns: %s, n2_address: "%s", n3_address: 127.0.0.3, %scells: [{air_address: 10.102.0.1}]}
 %s
@@ -87,7 +90,7 @@ ues:
   - {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s,
     air_address: 10.102.0.2, default_route: true}
 %s
-""" % (self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, self.main, self.main, n2[1], gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC, more_ues)
+""" % (self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, core_keys, upf_keys, self.main, self.main, n2[1], gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC, more_ues)
 
     def start(self, *args, ns=None):
         log = open(os.path.join(self.dir, "%s-%d.log" % (args[0], len(self.children))), "w", encoding="utf-8")
@@ -163,6 +166,59 @@ def has_ended(pid):
             return not f.read()
     except FileNotFoundError:
         return True
+
+
+def test_figures_of_core_upf_and_gnb():
+    """Each serves its own, confined: well-formed, by slice, DNN, QFI and cause, as what happens raises them; nothing falls."""
+    n = Network(core_keys="  metrics_address: 127.0.0.1\n", upf_keys="metrics_address: 127.0.0.2, ", gnb_keys="metrics_address: 127.0.0.3, metrics_port: 9479, ")
+    places = {"core": "127.0.0.1:9478", "upf": "127.0.0.2:9478", "gnb": "127.0.0.3:9479"}
+
+    def figures(part):
+        p = sh(["ip", "netns", "exec", n.main, FREEHOLD, "metrics", "--address", places[part]])
+        need(p.returncode == 0, p.stdout)
+        return openmetrics.parse(p.stdout)
+
+    def value(part, name, **labels):
+        return openmetrics.value(figures(part), "freehold_" + name, **labels)
+
+    try:
+        n.bring_up()
+        before = {part: figures(part) for part in places}
+        for part, families in before.items():
+            need(openmetrics.value(families, "freehold_process_build_info", part=part) == 1, part)
+            need(0 < openmetrics.value(families, "freehold_process_resident_memory_bytes") < 1 << 30, part)
+        sent = value("upf", "upf_gtp_in_data_pkt_n3_upf_total", snssai="1-010203", dnn="internet")
+        octets = value("upf", "upf_gtp_in_data_volume_qos_level_n3_upf_bytes_total", qfi="1")
+        need(n.ping(5), "no ping")
+        where = dict(snssai="1-010203", dnn="internet")
+        need(value("upf", "upf_gtp_in_data_pkt_n3_upf_total", **where) >= sent + 5, "uplink by DNN")
+        need(value("upf", "upf_gtp_out_data_pkt_n3_upf_total", **where) >= 5, "downlink by DNN")
+        need(value("upf", "upf_gtp_in_data_volume_qos_level_n3_upf_bytes_total", qfi="1") >= octets + 5 * 84, "by QFI")
+        need(value("upf", "upf_n3_in_bytes_total", **where) == value("upf", "upf_uplink_bytes_total"), "rows and their sum")
+        need(value("upf", "upf_session_nbr", **where) == 1 and value("upf", "upf_smfs_associated") == 1, "sessions of the UPF")
+        need(value("core", "smf_sm_session_nbr", **where) == 1 and value("core", "smf_sm_pdu_session_creation_req_total", **where) == 1
+             and value("core", "smf_sm_pdu_session_creation_succ_total", **where) == 1, "sessions of the SMF")
+        need(value("core", "smf_pdu_session_creation_seconds_count") == 1 and value("core", "smf_upfs_associated") == 1, "SMF")
+        need(value("core", "amf_rm_reg_init_succ_total", snssai="1-010203", amf="amf-1") == 1, "registration")
+        need(value("gnb", "gnb_sm_pdu_session_setup_succ_total", snssai="1-010203", gnb="gnb-1") == 1 and value("gnb", "gnb_rrc_conn") == 1
+             and value("gnb", "gnb_uecntx_conn_estab_succ_total") == 1, "gNB")
+        # A subscriber without the DNN that its UE asks for.
+        p = n.ask("subscriber", "set", IMSI, "dnn=other@1-010203")
+        need(p.returncode != 0, "a DNN that is not configured is taken")
+        n.ue_process.terminate()
+        n.ue_process.wait(10)
+        need(n.ask("subscriber", "remove", IMSI).returncode == 0, "remove")
+        n.ue_process = n.start("ue", ns=n.ue)
+        wait_for("the refusal's cause", lambda: value("core", "amf_rm_reg_init_fail_total", cause="7") >= 1)
+        need(value("core", "amf_rm_registered_sub_nbr", snssai="1-010203") == 0 and value("core", "smf_sm_session_nbr") == 0
+             and value("upf", "upf_session_nbr") == 0, "nobody is left")
+        for part, families in before.items():
+            need(not openmetrics.falls(families, figures(part)), part)
+        listed = set(re.findall(r"(?m)^(freehold_\S+?)(?:_total|_info)?$", sh([FREEHOLD, "help", "families"]).stdout))
+        shown = set().union(*(figures(part) for part in places))
+        need(shown == listed, "listed or shown alone: %s" % sorted(shown ^ listed))
+    finally:
+        n.end()
 
 
 def test_demo_and_its_trace():

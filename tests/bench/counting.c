@@ -1,0 +1,44 @@
+/*
+ * Calls of a whole network, the core over a store on disk, for bench_counting.py to count instructions of:
+ * counting UES EVENTS_MAX DIR. The same arguments give the same calls.
+ */
+#include "io/store/lmdb.h"
+#include "tests/call_bed.h"
+
+static void call_all(struct call_bed *b, unsigned ues)
+{
+	b->profile.auto_session = b->profile.auto_register = true;
+	call_start(b);
+	for (unsigned i = 0; i < ues; i++) {
+		call_subscribe(b, i + 1);
+		call_ue(b, i + 1);
+	}
+	call_pass(b, 1000);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned ues = argc == 4 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
+	struct store_lmdb_config config = { .dir = argc == 4 ? argv[3] : NULL, .map_size = 64 << 20 };
+	enum store_lmdb_found found;
+	struct call_bed *b;
+	struct store *of_bed;
+	char error[256];
+	void *state;
+
+	if (ues == 0 || call_setup(&state) != 0)
+		return 2;
+	b = state;
+	of_bed = b->node[NODE_CORE].t.env.store;
+	b->node[NODE_CORE].t.env.store = store_lmdb_open(&config, &found, error, sizeof(error));
+	if (!b->node[NODE_CORE].t.env.store) {
+		fprintf(stderr, "%s\n", error);
+		return 1;
+	}
+	b->core_config.events_max = (uint32_t)strtoul(argv[2], NULL, 10);
+	call_all(b, ues);
+	printf("%u sessions\n", b->events[UE_EVENT_SESSION_UP]);
+	may_fail(store_lmdb_close(b->node[NODE_CORE].t.env.store));
+	b->node[NODE_CORE].t.env.store = of_bed;
+	return b->events[UE_EVENT_SESSION_UP] == ues ? 0 : 1;
+}
