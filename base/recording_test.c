@@ -234,7 +234,7 @@ static void test_damage(void **state)
 	in[0] = MSG_DOWN + 1;
 	assert_false(reads(RECORD_OUT, bytes_of(in, n), n));
 	in[0] = MSG_DATA;
-	in[1 + 2 * 4 + 8 + 4 + 4 + 2] = 17; /* the length of the peer's address */
+	in[1 + 2 * 4 + 8 + 4 + 4 + 2 + 4 + 4] = 17; /* the length of the peer's address */
 	assert_false(reads(RECORD_OUT, bytes_of(in, n), n));
 	assert_true(reads(RECORD_ENTRY, BYTES(entry), sizeof(entry)));
 	entry[0] = STORE_META - 1;
