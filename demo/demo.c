@@ -80,7 +80,7 @@ static bool start(struct demo *d, enum part part)
 {
 	double before = demo_now_ms();
 
-	if (!child_start(&d->parts[part], STEP_MS))
+	if (!child_start(&d->parts[part], STEP_MS, NULL))
 		return false;
 	demo_say(d, "%s is up after %.1f ms", d->parts[part].name, demo_now_ms() - before);
 	return true;

@@ -47,41 +47,59 @@ static void child_become(const struct child *c, int ready)
 		dup2(c->out, STDOUT_FILENO);
 	snprintf(number, sizeof(number), "%d", ready);
 	unsetenv(NOTIFY_VARIABLE); /* what systemd started is the parent */
-	if (setenv(READY_VARIABLE, number, 1) == 0 && (c->netns < 0 || netns_enter(c->netns)))
+	if ((ready < 0 || setenv(READY_VARIABLE, number, 1) == 0) && (c->netns < 0 || netns_enter(c->netns)))
 		execv("/proc/self/exe", (char **)argv);
 	fprintf(stderr, "freehold %s: cannot start: %m\n", c->name);
 	_exit(127);
 }
 
-bool child_start(struct child *c, int timeout_ms)
+/* ready: a pipe for it to report to, or -1. */
+static bool child_fork(struct child *c, const int ready[2])
 {
-	int ready[2];
-	struct pollfd p;
-	char octet;
-	bool ok;
-
-	if (pipe(ready) < 0)
-		return false;
 	c->pid = fork();
 	if (c->pid < 0) {
 		c->pid = 0;
 		return false;
 	}
 	if (c->pid == 0) {
-		close(ready[0]);
+		if (ready[0] >= 0)
+			close(ready[0]);
 		child_become(c, ready[1]);
 	}
 	c->started = true;
-	close(ready[1]);
-	p = (struct pollfd){ .fd = ready[0], .events = POLLIN };
-	while (poll(&p, 1, timeout_ms) < 0 && errno == EINTR)
+	return true;
+}
+
+static bool child_wait_ready(struct child *c, int ready, int timeout_ms, const volatile sig_atomic_t *ended)
+{
+	struct pollfd p = { .fd = ready, .events = POLLIN };
+	char octet;
+
+	while (poll(&p, 1, timeout_ms) < 0 && errno == EINTR && !(ended && *ended))
 		;
-	ok = (p.revents & POLLIN) && read(ready[0], &octet, 1) == 1;
+	if (ended && *ended)
+		return false;
+	if ((p.revents & POLLIN) && read(ready, &octet, 1) == 1)
+		return true;
+	fprintf(stderr, "freehold: %s %s%s%s\n", c->name,
+		child_alive(c) ? "is not ready in time" : "ended at its start", c->log ? "; see " : "",
+		c->log ? c->log : "");
+	return false;
+}
+
+bool child_start(struct child *c, int timeout_ms, const volatile sig_atomic_t *ended)
+{
+	int ready[2] = { -1, -1 };
+	bool ok;
+
+	if (timeout_ms == 0)
+		return child_fork(c, ready);
+	if (pipe(ready) < 0)
+		return false;
+	ok = child_fork(c, ready);
+	close(ready[1]);
+	ok = ok && child_wait_ready(c, ready[0], timeout_ms, ended);
 	close(ready[0]);
-	if (!ok)
-		fprintf(stderr, "freehold: %s %s%s%s\n", c->name,
-			child_alive(c) ? "is not ready in time" : "ended at its start",
-			c->log ? "; see " : "", c->log ? c->log : "");
 	return ok;
 }
 

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include "base/bytes.h"
@@ -23,9 +24,9 @@ struct child {
 
 /*
  * Starts the child and waits until it is ready; false with a message on stderr when it ends before that or
- * is not ready within timeout_ms.
+ * is not ready within timeout_ms, or a signal sets *ended (NULL: none does). With 0 nobody waits for it.
  */
-bool child_start(struct child *c, int timeout_ms);
+bool child_start(struct child *c, int timeout_ms, const volatile sig_atomic_t *ended);
 
 /* Whether it still runs; takes its exit status when not. */
 bool child_alive(struct child *c);

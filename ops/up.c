@@ -18,7 +18,8 @@ static const char help[] = "freehold up [-c network.yaml] [--gnbs] [--ues]\n\n"
 			   "connect to the n2_address\n"
 			   "of core.amfs and to the n3_address of upfs.\n";
 
-enum { READY_MS = 10000, STOP_MS = 3000, RESTART_MS = 500 };
+/* A large store takes its time: as long as its unit gives a part (TimeoutStartSec). */
+enum { READY_MS = 300000, STOP_MS = 3000, RESTART_MS = 500 };
 
 static volatile sig_atomic_t ended, hung_up;
 
@@ -108,7 +109,7 @@ static void watch(struct child *children, size_t count)
 				children[i].name, WIFSIGNALED(children[i].status) ? "signal" : "status",
 				WIFSIGNALED(children[i].status) ? WTERMSIG(children[i].status)
 								: WEXITSTATUS(children[i].status));
-			child_start(&children[i], READY_MS);
+			child_start(&children[i], 0, NULL); /* the others are watched meanwhile */
 		}
 	}
 }
@@ -146,7 +147,7 @@ int ops_up(struct options *args)
 	explicit_bzero(n, sizeof(*n));
 	free(n);
 	for (size_t i = 0; ok && i < count && !ended; i++)
-		ok = child_start(&children[i], READY_MS);
+		ok = child_start(&children[i], READY_MS, &ended);
 	if (ok && !ended) {
 		child_say_ready();
 		fprintf(stderr, "freehold up: the network is up; Ctrl-C ends it\n");

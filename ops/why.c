@@ -169,24 +169,33 @@ static void end_by_signals(void)
 struct follow {
 	int fd;
 	bool json;
-	char last[24]; /* number of the last event that came, before filters; empty: none yet */
+	/* Number and time of the last event that came, before filters; empty: none yet. */
+	char last[24], last_time[24];
 };
 
-/* Takes out of t what came before: the last one is asked for again each time, and that it is not there shows
- * that the core has another store. True: everything is new, at the beginning or then. */
+/* Takes out of t what came before: the last one is asked for again each time, and that it is not there, or is
+ * of another time, shows that the core has another store, whose events are asked for next. True: t has what
+ * is there at the beginning. */
 static bool begins(struct follow *f, struct table_text *t)
 {
 	int number = table_text_column(t, "number", strlen("number"));
-	bool known =
-		number >= 0 && f->last[0] && t->row_count && !strcmp(table_text_cell(t, 0, number), f->last);
+	int time = table_text_column(t, "time", strlen("time"));
 	bool first = !f->last[0];
 
-	if (known)
-		table_text_last(t, t->row_count - 1);
-	else if (t->row_count == 0)
+	if (number < 0 || time < 0)
+		return first; /* print_events() refuses it */
+	if (!first &&
+		(t->row_count == 0 || (!strcmp(table_text_cell(t, 0, number), f->last) &&
+					      strcmp(table_text_cell(t, 0, time), f->last_time) != 0))) {
 		f->last[0] = '\0';
-	if (number >= 0 && t->row_count)
+		table_text_last(t, 0);
+	} else if (!first && !strcmp(table_text_cell(t, 0, number), f->last)) {
+		table_text_last(t, t->row_count - 1);
+	}
+	if (t->row_count > 0) {
 		str_copy(f->last, sizeof(f->last), table_text_cell(t, t->row_count - 1, number));
+		str_copy(f->last_time, sizeof(f->last_time), table_text_cell(t, t->row_count - 1, time));
+	}
 	return first;
 }
 

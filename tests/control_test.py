@@ -127,7 +127,7 @@ def crowd(core, *more):
 
 def two_at_once(freehold):
     """Two operators have whole tables, two import whole files, while UEs come and a third looks on."""
-    with operate_test.Core(freehold, more=operate_test.CROWD % operate_test.port(), amf=", overload_age_ms: 10000") as core:
+    with operate_test.Core(freehold, more=operate_test.CROWD % operate_test.port(), amf=operate_test.PATIENT) as core:
         load = crowd(core, "--no-sessions")
         report = subprocess.run(load, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
         assert "registered %d\n" % UES in report, report
@@ -179,7 +179,7 @@ class Flood:
 
 def while_ues_register(freehold):
     """Registrations go on under a flood: all of them, within a bound. (With --figures this alone, for tests/bench.)"""
-    with operate_test.Core(freehold, more=operate_test.CROWD % operate_test.port(), amf=", overload_age_ms: 10000") as core:
+    with operate_test.Core(freehold, more=operate_test.CROWD % operate_test.port(), amf=operate_test.PATIENT) as core:
         load = crowd(core, "--no-sessions", "--rate", str(PER_SECOND))
         flood = Flood(core)
         began = time.time()

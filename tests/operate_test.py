@@ -20,6 +20,8 @@ upfs: [{n4_address: 127.0.0.%d, n3_address: 127.0.0.%d}]
 CROWD = """gnbs: [{n2_address: 127.0.0.1, transport: udp, sctp_udp_port: %d, n3_address: 127.0.0.1, cells: [{air_address: 127.0.0.1}]}]
 ues: [{imsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: e8ed289deba952e4283b54e88e6183ca, profile: "null", air_address: 127.0.0.1}]
 """
+# Nobody is put off because the machine is busy with other tests.
+PATIENT = ", overload_age_ms: 10000, overload_backlog_ms: 60000"
 
 
 def port():
@@ -299,6 +301,42 @@ def unknown_words(freehold):
             assert refused.returncode == 2 and refused.stderr and not refused.stdout, (words, refused)
 
 
+def follow(freehold):
+    """Events go on past a core's death, and begin anew with another store."""
+    def come(core, count):
+        subprocess.run([freehold, "load", "-c", core.file, "--ues", str(count), "--no-sessions"], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, check=False)
+
+    def restart(core, again):
+        core.process.kill()
+        core.process.wait()
+        if again:
+            shutil.rmtree(os.path.join(core.dir.name, "store"))
+        with open(core.log, "ab") as f:
+            core.process = subprocess.Popen([freehold, "core", "-c", core.file], stderr=f)
+        core.wait_until("the core is there", lambda: core.ask("status").returncode == 0)
+
+    with Core(freehold, more=CROWD % port(), amf=PATIENT) as core:
+        out = os.path.join(core.dir.name, "events")
+        with open(out, "wb") as f:
+            reader = subprocess.Popen([freehold, "events", "--follow", "--json", "--control", os.path.join(core.dir.name, "control")], stdout=f,
+                                      stderr=subprocess.PIPE, text=True)
+
+        def imsis():
+            with open(out, encoding="utf-8") as f:
+                return [json.loads(line)["imsi"][-2:] for line in f]
+
+        expected = []
+        for count, again in ((2, False), (3, True), (3, False), (1, None)):
+            come(core, count)
+            expected += ["%02d" % (i + 1) for i in range(count)]
+            core.wait_until("%s came, not %s" % (expected, imsis()), lambda: sorted(imsis()) == sorted(expected))
+            if again is not None:
+                restart(core, again)
+        reader.terminate()
+        assert reader.wait(10) == 0 and reader.stderr.read().count("the core is there again") == 3
+
+
 def ready(freehold):
     """systemd hears that the core serves, once, at a path or an abstract name; that nobody is there ends nothing."""
     with tempfile.TemporaryDirectory() as folder:
@@ -408,7 +446,7 @@ def trace_rights_of(freehold):
 
 
 TESTS = (trace_rights, signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words,
-         no_address, ready, name)
+         no_address, follow, ready, name)
 
 
 def main(tests):

@@ -506,6 +506,35 @@ def test_why():
         n.end()
 
 
+def test_up_waits_for_a_slow_start():
+    """Parts that take long to start, here because their log is not read yet, are waited for, at first and when they come again."""
+    n = Network()
+    try:
+        path = os.path.join(n.dir, "fifo")
+        os.mkfifo(path)
+        with open(n.yaml, "a", encoding="utf-8") as f:
+            f.write("log_file: %s\n" % path)
+        n.up = n.start("up")
+        time.sleep(12)
+        need(n.up.poll() is None and n.ask("status").returncode != 0, "it does not wait")
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        wait_for("the network", lambda: n.status("upfs_associated") == 1)
+        os.close(reader)
+        os.kill(process_of(n, "core"), signal.SIGKILL)
+        time.sleep(2)
+        upf = process_of(n, "upf")
+        os.kill(upf, signal.SIGKILL)
+        wait_for("another UPF", lambda: n.logs().count("upf ended (signal 9); starting it again") == 1)
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        wait_for("the network again", lambda: n.status("upfs_associated") == 1)
+        need(n.up.poll() is None, "freehold up has ended")
+        os.close(reader)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_hangup_reads_the_configuration_again():
     """Core, UPF, gNB and UE: SIGHUP takes what can be taken live, names the rest, and begins the log file again."""
     n = Network()
