@@ -10,8 +10,8 @@
  */
 #include "core/smf/internal.h"
 
-/* The UPF is asked to keep what comes for the UE, and to report the first. arg may be NULL: the gNB's tunnel
- * is gone. */
+/* The UPF is asked to keep what comes for the UE, and to report the first; or, where it has done so and the
+ * UE did not stay, to drop it for a while. arg may be NULL: the gNB's tunnel is gone. */
 enum fsm_outcome smf_deactivate_start(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
@@ -21,7 +21,7 @@ enum fsm_outcome smf_deactivate_start(void *room, void *context, const void *arg
 	smf->stat[SMF_STAT_DEACTIVATIONS] += s->access == ACCESS_FORWARD;
 	s->gnb_has = s->reactivate = false;
 	s->downlink = (struct smf_tunnel){ 0 };
-	smf_session_set_access(smf, s, ACCESS_NOTIFY);
+	smf_session_set_access(smf, s, s->n4_reported ? ACCESS_DROP : ACCESS_NOTIFY);
 	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, arg);
 	if (smf_n4_modify(smf, s))
@@ -33,8 +33,12 @@ enum fsm_outcome smf_deactivate_start(void *room, void *context, const void *arg
 enum fsm_outcome smf_deactivate_done(void *room, void *context, const void *arg)
 {
 	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_DEACTIVATED };
+	struct smf *smf = room;
+	struct smf_session *s = context;
 
-	smf_session_dirty(room, context);
-	smf_n11_answer(room, context, SBI_OK, &rsp);
+	if (s->access == ACCESS_DROP)
+		smf_session_guard(smf, s, smf->config.paging_pause_ms);
+	smf_session_dirty(smf, s);
+	smf_n11_answer(smf, s, SBI_OK, &rsp);
 	return FSM_OK;
 }

@@ -230,8 +230,10 @@ static void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const 
 	if (r->report_type.bits & PFCP_REPORT_ERIR && n4_tunnel_gone(s, r) && s->state == SM_ESTABLISHED &&
 		s->up == UP_ACTIVE)
 		n4_tunnel_lost(smf, s);
-	if (r->report_type.bits & PFCP_REPORT_DLDR && s->state == SM_ESTABLISHED)
+	if (r->report_type.bits & PFCP_REPORT_DLDR && s->state == SM_ESTABLISHED) {
+		s->n4_reported = s->access == ACCESS_NOTIFY;
 		smf_session_event(smf, s, SM_EV_DOWNLINK_DATA, NULL);
+	}
 }
 
 /* What comes from a UPF, by message. */

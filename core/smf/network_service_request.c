@@ -65,6 +65,7 @@ enum fsm_outcome smf_network_service_listen(void *room, void *context, const voi
 	struct smf *smf = room;
 	struct smf_session *s = context;
 
+	s->n4_reported = false;
 	smf_session_set_access(smf, s, ACCESS_NOTIFY);
 	smf_session_dirty(smf, s);
 	smf_n4_modify(smf, s);

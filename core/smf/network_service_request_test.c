@@ -132,6 +132,28 @@ static void test_is_there(void **state)
 	assert_int_equal(s->up, UP_INACTIVE);
 }
 
+/* The UE came, and went before it had its user plane: the UPF, which has reported, must report again. */
+static void test_goes_again(void **state)
+{
+	struct bed *b = *state;
+
+	idle(b);
+	packet_comes(b);
+	bed_update_cnx(b, UP_CNX_ACTIVATING);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	assert_int_equal(b->answer.up_cnx_state, UP_CNX_DEACTIVATED);
+	assert_int_equal(b->sessions[0].action, PFCP_APPLY_DROP);
+	bed_pass(b, SMF_PAGING_PAUSE_MS);
+	assert_int_equal(b->sessions[0].action, NOTIFY);
+	/* Without a report there is nothing to change. */
+	b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST] = 0;
+	bed_update_cnx(b, UP_CNX_ACTIVATING);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	assert_int_equal(b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST], 0);
+	packet_comes(b);
+	assert_int_equal(b->transfer_count, 2);
+}
+
 /* Whoever waited for the UE is gone: the next packet is reported again. */
 static void test_restart(void **state)
 {
@@ -141,6 +163,8 @@ static void test_restart(void **state)
 	packet_comes(b);
 	bed_restart(b);
 	assert_int_equal(smf_session_by_seid(b->smf, b->sessions[0].cp_seid)->up, UP_INACTIVE);
+	assert_int_equal(b->sessions[0].action, PFCP_APPLY_DROP);
+	bed_pass(b, SMF_PAGING_PAUSE_MS);
 	assert_int_equal(b->sessions[0].action, NOTIFY);
 	b->transfer_count = 0;
 	packet_comes(b);
@@ -154,7 +178,7 @@ static void test_restart(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_comes), TEST(test_does_not_come), TEST(test_refused),
-		TEST(test_is_there), TEST(test_restart) };
+		TEST(test_is_there), TEST(test_goes_again), TEST(test_restart) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,6 +128,7 @@ void smf_session_give_address(struct smf *smf, struct smf_session *s)
 
 void smf_session_set_access(struct smf *smf, struct smf_session *s, enum smf_access access)
 {
+	s->n4_reported = s->n4_reported && access != ACCESS_FORWARD;
 	smf->active -= s->access == ACCESS_FORWARD;
 	smf->active += access == ACCESS_FORWARD;
 	s->access = (uint8_t)access;

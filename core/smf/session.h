@@ -163,7 +163,8 @@ struct smf_session {
 	bool n4_establishing; /* the response to the establishment is awaited */
 	bool n4_again;        /* rules changed since, or a request may have been lost with the process */
 	bool n4_shaping;      /* a modification that makes or removes rules is not answered yet */
-	bool n4_batch;        /* the next PFCP request counts among smf_upf.restoring */
+	bool n4_reported; /* the UPF has reported a packet, and reports no other until it was told to drop */
+	bool n4_batch;    /* the next PFCP request counts among smf_upf.restoring */
 	bool address_taken;
 	bool gnb_has;          /* the gNB has, or may have, resources of the session */
 	bool reactivate;       /* the gNB lost the tunnel: set up again once it has released the rest */

@@ -176,9 +176,15 @@ static void session_resume(struct smf *smf, struct smf_session *s)
 		s->state = SM_ESTABLISHED;
 	/* nobody waits for the gNB, or for the UE, any more */
 	if (s->up == UP_ACTIVATING || s->up == UP_INACTIVE || s->up == UP_PAGING) {
-		s->n4_again = s->access != ACCESS_NOTIFY || s->up == UP_PAGING;
-		smf_session_set_access(smf, s, ACCESS_NOTIFY);
+		bool reported = s->up != UP_INACTIVE; /* perhaps: then no other packet is */
+		enum smf_access access = reported ? ACCESS_DROP : ACCESS_NOTIFY;
+
+		s->n4_again = s->access != access;
+		smf_session_set_access(smf, s, access);
 		s->up = UP_INACTIVE;
+		s->n4_reported = reported;
+		if (reported)
+			smf_session_guard(smf, s, smf->config.paging_pause_ms);
 	} else if (s->up != UP_ACTIVE) {
 		s->n4_again = true;
 	}

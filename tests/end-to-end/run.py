@@ -971,6 +971,31 @@ def test_trace():
         n.end()
 
 
+def test_paging():
+    """An idle UE is reached from the data network: PAGING, SERVICE REQUEST, another 5G-GUTI; tshark reads all of it."""
+    n = Network(gnb_keys="inactivity_ms: 2000, ")
+    try:
+        n.bring_up()
+        address = re.search(r"10\.45\.\d+\.\d+", n.ask("sessions", "--csv").stdout).group(0)
+        wait_for("the UE to be idle", lambda: n.status("connections") == 0 and n.status("sessions_active") == 0)
+        p = sh(["ip", "netns", "exec", n.main, "ping", "-c", "3", "-i", "0.3", "-W", "3", address])
+        need(" 0% packet loss" in p.stdout, p.stdout)
+        need(n.status("sessions_active") == 1 and n.status("amf_mm_paging_5g_succ") == 1, n.ask("status").stdout)
+        wait_for("the acknowledged 5G-GUTI", lambda: n.status("amf_mm_conf_update_succ") == 1)
+        path = os.path.join(n.dir, "trace.pcapng")
+        need(n.ask("trace", IMSI, "--last", "10m", "-o", path, "--no-ladder").returncode == 0, "no trace")
+        rows, at = dissected(path), 0
+        steps = ("UEContextReleaseComplete", "Session Report Request", "n1-n2-messages", "Paging", "Service request", "Service accept",
+                 "Configuration update command", "Configuration update complete")
+        for row in rows:
+            at += at < len(steps) and steps[at].lower() in " ".join(row).lower()
+        need(at == len(steps), "not in its place: %s\n%s" % (steps[at:][:1], "\n".join(" ".join(r) for r in rows[-60:])))
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_every_command_has_help():
     for command in re.findall(r"^  ([a-z]+) ", sh([FREEHOLD, "--help"]).stdout, re.M):
         p = sh([FREEHOLD, command, "--help"])

@@ -290,23 +290,28 @@ static bool ping_fails(struct scn *s, const struct scn_args *a)
 	return ping_of(s, a->n[0], 1, PING_MS, false);
 }
 
-static bool reach_of(struct scn *s, uint64_t ue, uint64_t ms, bool wanted)
+static bool reach_of(struct scn *s, uint64_t ue, uint64_t ms, bool again, bool wanted)
 {
 	bool arrived;
 
-	if (!ue_at_number(s, ue) || !scn_reach(s, ue, ms, &arrived))
+	if (!ue_at_number(s, ue) || !scn_reach(s, ue, ms, again, &arrived))
 		return false;
 	return arrived == wanted || scn_fail(s, arrived ? "the packet arrived" : "the packet did not arrive");
 }
 
 static bool reach(struct scn *s, const struct scn_args *a)
 {
-	return reach_of(s, a->n[0], a->n[1], true);
+	return reach_of(s, a->n[0], a->n[1], false, true);
+}
+
+static bool reach_again(struct scn *s, const struct scn_args *a)
+{
+	return reach_of(s, a->n[0], a->n[1], true, true);
 }
 
 static bool reach_fails(struct scn *s, const struct scn_args *a)
 {
-	return reach_of(s, a->n[0], a->n[1], false);
+	return reach_of(s, a->n[0], a->n[1], false, false);
 }
 
 static bool sweep_loss(struct scn *s, const struct scn_args *a)
@@ -393,6 +398,7 @@ static const struct {
 	{ "ping ue # fails", ping_fails },
 	{ "reach ue # within @", reach },
 	{ "reach ue # within @ fails", reach_fails },
+	{ "reach ue # again within @", reach_again },
 	{ "sweep loss", sweep_loss },
 	{ "sweep losses", sweep_losses },
 	{ "sweep kill core", sweep_kill_core },

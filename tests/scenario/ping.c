@@ -61,7 +61,7 @@ bool scn_ping(struct scn *s, uint64_t n, uint64_t session, uint64_t ms, bool *an
 	return true;
 }
 
-bool scn_reach(struct scn *s, uint64_t n, uint64_t ms, bool *arrived)
+bool scn_reach(struct scn *s, uint64_t n, uint64_t ms, bool again, bool *arrived)
 {
 	struct scn_ue *u = &s->ues[n];
 	struct ue_session_info info;
@@ -69,12 +69,14 @@ bool scn_reach(struct scn *s, uint64_t n, uint64_t ms, bool *arrived)
 	struct msg m = { .kind = MSG_DATA, .port = UPF_PORT_N6, .data = bytes_of(p, sizeof(p)) };
 
 	*arrived = false;
-	if (!ue_session_info(u->ue, 1, &info))
-		return scn_fail(s, "the UE has no session 1");
-	ping_packet(p, SERVER, info.ipv4, (uint32_t)(sim_now_ns(s->sim) / 1000));
 	u->last_len = 0;
-	sim_deliver(s->upf_node, &m);
 	for (uint64_t i = 0; i < ms / PING_MS && !*arrived && !s->error[0]; i++) {
+		if (i == 0 || again) {
+			if (!ue_session_info(u->ue, 1, &info))
+				return scn_fail(s, "the UE has no session 1");
+			ping_packet(p, SERVER, info.ipv4, (uint32_t)(sim_now_ns(s->sim) / 1000));
+			sim_deliver(s->upf_node, &m);
+		}
 		scn_run(s, NULL, NULL, PING_MS);
 		*arrived = u->last_len == PING_LEN &&
 			   !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);

@@ -176,8 +176,9 @@ bool scn_drop_add(struct scn *s, uint64_t count, const char *ways, const char *n
 void scn_data_network(struct scn *s); /* answers what came out at N6 */
 /* ping.c: every half second until ms have passed */
 bool scn_ping(struct scn *s, uint64_t ue, uint64_t session, uint64_t ms, bool *answered);
-/* One packet of the data network to the address of the UE's first session. */
-bool scn_reach(struct scn *s, uint64_t ue, uint64_t ms, bool *arrived);
+/* A packet of the data network to the address of the UE's first session; again: each half second another one.
+ */
+bool scn_reach(struct scn *s, uint64_t ue, uint64_t ms, bool again, bool *arrived);
 
 /* chaos.c, consistent.c */
 bool scn_chaos(struct scn *s, const struct scn_args *a);
