@@ -190,9 +190,11 @@ class Tree:
                                          check=True).stdout)
 
     def find_tests(self, only_tests):
-        """The tests with the folder that each stands in, and the objects made of each source."""
+        """The tests that are programs (not scripts around freehold) with the folder that each stands in, and the objects
+        made of each source."""
         self.tests = [(t["name"], t["cmd"]) for t in self.introspect("--tests")
-                      if not t["name"].startswith(LONG_TESTS) and re.search(only_tests, t["name"])]
+                      if t["cmd"][0].startswith(self.build_folder) and not t["name"].startswith(LONG_TESTS) and
+                      re.search(only_tests, t["name"])]
         self.folder = {}
         for target in self.introspect("--targets"):
             for name in target["filename"]:
@@ -328,10 +330,12 @@ def main():
             known = json.load(f)
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         trees = list(pool.map(lambda i: Tree(os.path.join(folder, "tree%d" % i), 1, only, args.tests), range(args.jobs)))
-        for tree in trees:
-            tree.measure(known)
-        with open(seconds_file, "w", encoding="utf-8") as f:
-            json.dump(known, f)
+        try:
+            for tree in trees:
+                tree.measure(known)
+        finally:
+            with open(seconds_file, "w", encoding="utf-8") as f:
+                json.dump(known, f)
         verdicts = Verdicts(os.path.join(folder, "verdicts.jsonl"), args.tests)
         queue = sites(trees[0].path, only)
         if args.again:

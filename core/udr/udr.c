@@ -1,3 +1,11 @@
+/*
+ * Nudr_DataRepository, 29.504 5.2.2 and 29.505: the subscription data.
+ *
+ *   UDM -> UDR  GET authentication-subscription      29.504 5.2.2.2: the credential, sealed, and its SQN
+ *   UDM -> UDR  PATCH authentication-subscription    5.2.2.5: the SQN; all items or none (RFC 6902 5)
+ *   UDM -> UDR  GET am-data, smf-selection-subscription-data, sm-data    29.503 5.2.2.2, as provisioned
+ *   UDM -> UDR  PUT, PATCH, DELETE of context data   29.505 5.2.12 (context.c)
+ */
 #include "core/udr/internal.h"
 
 #include <stdlib.h>

@@ -366,6 +366,22 @@ static void test_two_local_addresses(void **state)
 	}
 }
 
+/* As many addresses of one end as there may be, and one more; none. */
+static void test_addresses_max(void **state)
+{
+	struct addr local[IO_SCTP_ADDRS_MAX + 1];
+	char host[16];
+
+	for (unsigned i = 0; i < ARRAY_LEN(local); i++) {
+		snprintf(host, sizeof(host), "127.0.0.%u", 20 + i);
+		local[i] = node_addr(host, 38412);
+	}
+	assert_true(node_open(&node, &udp_server));
+	assert_false(io_sctp_listen(node.sctp, local, IO_SCTP_ADDRS_MAX + 1, &node.user));
+	assert_false(io_sctp_listen(node.sctp, local, 0, &node.user));
+	assert_true(io_sctp_listen(node.sctp, local, IO_SCTP_ADDRS_MAX, &node.user));
+}
+
 /* Two that listen on one port, each at its address: each hears of its own peers only. */
 static void test_two_listeners_of_a_port(void **state)
 {
@@ -469,6 +485,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_addresses, teardown),
 		cmocka_unit_test_teardown(test_silent_death, teardown),
 		cmocka_unit_test_teardown(test_two_local_addresses, teardown),
+		cmocka_unit_test_teardown(test_addresses_max, teardown),
 		cmocka_unit_test_teardown(test_two_listeners_of_a_port, teardown),
 	};
 	const struct CMUnitTest kernel_tests[] = { cmocka_unit_test_teardown(test_path_fails, teardown) };

@@ -443,6 +443,11 @@ static void percent(void **state)
 	assert_true(bytes_equal(out, bytes_of_str("a-Z0._~ {\"/\xc3\xa9")));
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_false(json_percent_read(bytes_of_str(bad[i]), &a, &out));
+	/* what stands behind the text is none of it */
+	assert_false(json_percent_read(bytes_of("%41", 2), &a, &out));
+	assert_false(json_percent_read(bytes_of("%41", 1), &a, &out));
+	assert_true(json_percent_read(bytes_of("%411", 3), &a, &out));
+	assert_true(bytes_equal(out, bytes_of_str("A")));
 	arena_fini(&a);
 }
 
