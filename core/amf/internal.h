@@ -326,7 +326,6 @@ void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 /* configuration_update.c: names and time, where they are configured. */
 void amf_configuration_update(struct amf *amf, struct amf_ue *ue);
 void amf_guti_reallocate(struct amf *amf, struct amf_ue *ue);
-fsm_action amf_configuration_update_complete;
 void amf_configuration_update_expired(struct amf *amf, struct amf_procedure *p);
 
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */
@@ -366,7 +365,7 @@ void amf_registration_expired(struct amf *amf, struct amf_procedure *p);
 void amf_registration_ended(struct amf *amf, struct amf_procedure *p);
 
 /* service_request.c */
-fsm_action amf_service_request;
+fsm_action amf_service_request, amf_configuration_update_complete;
 void amf_service_request_expired(struct amf *amf, struct amf_procedure *p);
 
 /* ue_record.c */
@@ -398,5 +397,4 @@ void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap
 /* n2_unserved.c: refusals of what is not served, and of what asks for an answer without a handler */
 void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu);
 
-/* dispatch.c */
-extern const struct amf_dispatch amf_dispatch;
+extern const struct amf_dispatch amf_dispatch; /* dispatch.c */
