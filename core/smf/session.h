@@ -179,8 +179,8 @@ struct smf_session {
 	uint8_t access; /* enum smf_access: what the UPF is to do with packets for the UE */
 	bool static_address;
 	struct snssai snssai;
-	uint64_t seid, up_seid;
 	uint32_t association; /* smf_upf.association that up_seid is of; 0: the UPF has forgotten it alone */
+	uint64_t seid, up_seid;
 	struct smf_addresses ue;
 	struct smf_tunnel uplink;     /* of the UPF on N3 */
 	struct smf_tunnel downlink;   /* of the gNB */
