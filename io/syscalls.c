@@ -83,6 +83,9 @@ static const struct syscall_rule rules[] = {
 	CALL_IF(prctl, BASE, "a thread's name", { SYSCALL_EQUAL, 0, PR_SET_NAME }),
 	CALL(set_robust_list, BASE), /* a thread that a library began right before */
 	CALL(rseq, BASE),
+#ifdef __SANITIZE_ADDRESS__ /* which asks in such a thread where its stack is */
+	CALL(sched_getaffinity, BASE),
+#endif
 	CALL(exit, BASE),
 	CALL(exit_group, BASE),
 #ifdef __x86_64__ /* older calls that a libc may still use */

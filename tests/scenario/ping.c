@@ -39,7 +39,7 @@ bool scn_ping(struct scn *s, uint64_t n, uint64_t session, uint64_t ms, bool *an
 {
 	struct scn_ue *u = &s->ues[n];
 	struct ue_session_info info;
-	uint8_t p[PING_LEN];
+	uint8_t p[PING_LEN] = { 0 };
 	struct msg m = { .kind = MSG_DATA,
 		.port = UE_PORT_TUN,
 		.assoc = ue_index(u->ue),
@@ -65,7 +65,7 @@ bool scn_reach(struct scn *s, uint64_t n, uint64_t ms, bool again, bool *arrived
 {
 	struct scn_ue *u = &s->ues[n];
 	struct ue_session_info info;
-	uint8_t p[PING_LEN];
+	uint8_t p[PING_LEN] = { 0 };
 	struct msg m = { .kind = MSG_DATA, .port = UPF_PORT_N6, .data = bytes_of(p, sizeof(p)) };
 
 	*arrived = false;
