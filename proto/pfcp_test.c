@@ -129,8 +129,12 @@ static bool carry(struct end *from, struct end *to)
 
 static void settle(void)
 {
-	while (carry(&cp, &up) | carry(&up, &cp))
-		;
+	bool any = true;
+
+	while (any) {
+		any = carry(&cp, &up);
+		any = carry(&up, &cp) || any;
+	}
 }
 
 static void pass(uint32_t ms)

@@ -10,11 +10,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { OPS_MAX = 64, REQUEST_MAX = 512 };
 
+#define ADD                                                                                                  \
+	"subscriber add\nimsi=001010000000002 k=465b5ce8b199b49faa5f0a2ee238a6bc "                           \
+	"opc=cd63cb71954a9f4e48a5994e37a02baf\n"
+
 static const char *const requests[] = { "status", "keys", "table\nues\n\n",
 	"table\nevents\n7\n001010000000001", "checkpoint\nx", "trace\n001010000000001\n",
-	"trace\n001010000000001\n-600", "trace\n001010000000001\n1", "trace\n001010000000002\n99",
-	"subscriber add\nimsi=001010000000002 k=465b5ce8b199b49faa5f0a2ee238a6bc "
-	"opc=cd63cb71954a9f4e48a5994e37a02baf\n",
+	"trace\n001010000000001\n-600", "trace\n001010000000001\n1", "trace\n001010000000002\n99", ADD,
 	"subscriber set\nimsi=001010000000001 ambr_uplink=5Mbps\n", "subscriber show\n001010000000001\n",
 	"subscriber list\n", "subscriber export\n", "subscriber remove\n001010000000002\n" };
 
