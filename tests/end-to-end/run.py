@@ -594,6 +594,36 @@ def test_forwarding_is_put_back():
         n.end()
 
 
+def test_upf_again_at_once():
+    """What a UPF leaves running to put the host's settings back keeps none of its addresses in use, nor a table of the next."""
+    n = Network(upf_keys="nat: yes, ")
+    try:
+        def table():
+            return sh(["ip", "netns", "exec", n.main, "nft", "list", "tables"]).stdout
+
+        upf = n.start("upf", ns=n.main)
+        for i in range(12):
+            wait_for("N4", lambda: "N4 127.0.0.2" in open(upf.log_path, encoding="utf-8").read(), 10)
+            if i % 3 != 0:
+                wait_for("its table", lambda: "freehold_" in table())
+            upf.send_signal(signal.SIGKILL if i % 2 else signal.SIGTERM)
+            upf.wait(10)
+            upf = n.start("upf", ns=n.main)
+        wait_for("the table of the last", lambda: "freehold_" in table())
+        time.sleep(0.5)
+        need("freehold_" in table(), "taken away by an earlier one")
+        second = n.start("upf", ns=n.main)
+        need(second.wait(15) == 1, "two UPFs with one interface")
+        need("freehold_" in table(), "the second took the table of the first")
+        upf.terminate()
+        upf.wait(10)
+        wait_for("the end of the table", lambda: "freehold_" not in table())
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_no_amf_no_gnb():
     """What waits for another part says so, and what to look at."""
     n = Network()
