@@ -952,7 +952,7 @@ def test_trace():
             f.write(text.replace("{name: other, netns: %s,", "{name: other, netns: %s," % n.ue))
         n.start("up")
         n.add_subscriber()
-        need(n.ask("subscriber", "add", "imsi=" + other, "k=" + K, "opc=" + OPC).returncode == 0, "no second subscriber")
+        need(n.ask("subscriber", "add", "imsi=" + other, "k=" + K, "opc=" + OPC, "authentication=eap-aka-prime").returncode == 0, "no second subscriber")
         wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
         n.start("gnb", ns=n.main)
         wait_for("NG Setup", lambda: n.status("gnbs") == 1)
@@ -986,6 +986,11 @@ def test_trace():
         need(lines[0].split() == "ms UE gNB AMF AUSF UDM PCF NRF SMF UPF".split(), lines[0])
         need(re.search(r"\|------------>\|.* N1 REGISTRATION REQUEST", ladder) and re.search(r"----->\| +N4 Session Establishment Request", ladder), ladder)
         need(len(dissected(path + "2")) == len(rows), "the capture of the trace that was killed is not whole")
+        # EAP-AKA' of the other, as another decoder reads it
+        p = sh([*trace, other, "--last", "10m", "-o", path + "3", "--no-ladder"])
+        need(p.returncode == 0, p.stdout)
+        eap = [r[3:] for r in dissected(path + "3", "eap.code", "eap.type", "eap.aka.subtype", "_ws.malformed") if r[3]]
+        need({("1", "50", "1"), ("2", "50", "1"), ("3", "", "")} <= {tuple(r[:3]) for r in eap} and not any(r[3] for r in eap), eap)
         # what was, and somebody unknown
         p = subprocess.run([*trace, IMSI, "--last", "10m", "-o", late], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
         need(p.returncode == 0 and "is no subscriber here" in p.stderr, p.stderr)
