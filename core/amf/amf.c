@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/amf/authentication.h"
+#include "core/amf/handover.h"
 #include "core/amf/paging.h"
 #include "core/amf/security_context.h"
 
@@ -103,6 +104,10 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 		amf_on_late_answer(amf, a);
 		return;
 	}
+	if (amf_moving_on_answer(amf, a)) {
+		arena_wipe(&amf->arena);
+		return;
+	}
 	switch (a->op) {
 	case SBI_SMF_CREATE_SM_CONTEXT:
 	case SBI_SMF_UPDATE_SM_CONTEXT:
@@ -129,6 +134,8 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 	[AMF_SECURITY_MODE] = sizeof(struct amf_security_mode),
 	[AMF_CONTEXT_SETUP] = sizeof(struct amf_context_setup),
 	[AMF_CONFIGURATION_UPDATE] = sizeof(struct amf_configuration_update),
+	[AMF_HANDOVER] = sizeof(struct amf_handover),
+	[AMF_PATH_SWITCH] = sizeof(struct amf_path_switch),
 	[AMF_PAGING] = sizeof(struct amf_paging),
 	[AMF_N1N2_TRANSFER] = sizeof(struct amf_n1n2_transfer),
 };

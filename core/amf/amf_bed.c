@@ -60,12 +60,43 @@ static void answer_slices(struct amf_bed *b, uint64_t id, enum sbi_cause cause)
 	sbi_answer(b->bus, id, cause, cause == SBI_OK ? &rsp : NULL);
 }
 
+/* 29.502 5.2.2.3.3 and 5.2.2.3.4, to the last request. */
+static enum sbi_cause answer_move(
+	struct amf_bed *b, struct nsmf_update_sm_context_rsp *rsp, enum sbi_cause cause)
+{
+	static const enum n2_sm_info_type answers[N2_SM_COUNT] = {
+		[N2_SM_HANDOVER_REQUIRED] = N2_SM_PDU_RES_SETUP_REQ,
+		[N2_SM_HANDOVER_REQ_ACK] = N2_SM_HANDOVER_CMD,
+		[N2_SM_HANDOVER_RES_ALLOC_FAIL] = N2_SM_HANDOVER_PREP_FAIL,
+		[N2_SM_PATH_SWITCH_REQ] = N2_SM_PATH_SWITCH_REQ_ACK,
+	};
+	const struct sm_context_update_data *d = &b->updates[b->update_count - 1];
+
+	*rsp = (struct nsmf_update_sm_context_rsp){ .data = { .n2_sm_info_type = answers[d->n2_sm_info_type],
+							    .ho_state = d->ho_state,
+							    .n2_sm_info = bytes_of("\x01\x02", 2) } };
+	if (!rsp->data.n2_sm_info_type)
+		rsp->data.n2_sm_info = BYTES_NONE;
+	return b->smf_refuses >> b->update_ids[b->update_count - 1] & 1 ? SBI_N2_SM_ERROR : cause;
+}
+
+static void note_update(struct amf_bed *b, const struct nsmf_update_sm_context_req *req)
+{
+	b->updated_type = req->data.n2_sm_info_type;
+	assert_true(b->update_count < BED_UPDATES_MAX);
+	b->update_ids[b->update_count] = (uint8_t)(req->sm_context_ref[3] ? req->sm_context_ref[3] - '0' : 0);
+	b->updates[b->update_count++] = req->data;
+}
+
 static void answer(struct amf_bed *b, enum sbi_op_id op, uint64_t id, enum sbi_cause cause)
 {
 	static const struct nudm_am_data_rsp am_data;
 	static const struct npcf_am_policy_create_rsp policy = { .policy_id = "policy" };
 	struct nsmf_update_sm_context_rsp updated = { .data = { .n2_sm_info_type = b->update_type,
 							      .n2_sm_info = bytes_of("\x01\x02", 2) } };
+
+	if (op == SBI_SMF_UPDATE_SM_CONTEXT && b->moves)
+		cause = answer_move(b, &updated, cause);
 
 	if (op == SBI_AUSF_AUTHENTICATE)
 		answer_authenticate(b, id, cause);
@@ -99,7 +130,7 @@ static void bed_on_request(void *self, const struct sbi_request *r)
 			b->resync = *req->data.resynchronization_info;
 	}
 	if (r->op == SBI_SMF_UPDATE_SM_CONTEXT)
-		b->updated_type = ((const struct nsmf_update_sm_context_req *)r->body)->data.n2_sm_info_type;
+		note_update(b, r->body);
 	if (s->mute)
 		s->held = r->id;
 	else

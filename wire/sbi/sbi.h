@@ -105,6 +105,7 @@ enum sbi_cause {
 	SBI_UNSUPPORTED_MEDIA_TYPE,                /* 415 */
 	SBI_UNSPECIFIED_NF_FAILURE,                /* 500 */
 	SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING, /* 409 */
+	SBI_TEMPORARY_REJECT_HANDOVER_ONGOING,     /* 409 */
 	SBI_INVALID_GUAMI,                         /* 403 */
 	SBI_UE_NOT_REACHABLE,                      /* 504 */
 	SBI_CAUSE_COUNT
