@@ -77,6 +77,7 @@ enum ue_event {
 	UE_EVENT_HANDED_OVER,     /* to another cell */
 	UE_EVENT_HANDOVER_FAILED,
 	UE_EVENT_REESTABLISHED,
+	UE_EVENT_COUNT
 };
 
 struct ue_event_info {

@@ -23,7 +23,7 @@ enum scn_limit {
 	SCN_DROPS_MAX = 16,
 	SCN_LOG_LINES = 300, /* kept for a failure */
 	SCN_LOG_WIDTH = 220,
-	SCN_EVENTS = UE_EVENT_REESTABLISHED + 1,
+	SCN_EVENTS = UE_EVENT_COUNT,
 	SCN_PACKET_MAX = 2048,
 };
 
