@@ -20,7 +20,7 @@ BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 STAGES = ["tidy", "plain", "pages", "san", "tsan", "msan", "e2e", "fuzz"]
 THREADS = r"_threads$"
 # What calls no library that is built without MemorySanitizer and writes memory for it (libyaml, libcrypto), and does not refuse memory itself.
-CODECS = r"^(base/(?!config|reserve)|crypto/(snow3g|zuc)$|wire/|fuzz/(gtpu|json|nas|ngap|pfcp)$)"
+CODECS = r"^(base/(?!config|reserve)|crypto/(snow3g|zuc)$|wire/|fuzz/(gtpu|json|nas|ngap|pfcp|xnap)$)"
 ON_DEMAND = ["cov"]  # plain tests in a build that counts what they reach (tools/coverage.py)
 TEST_TIMEOUT_S = 300
 ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
