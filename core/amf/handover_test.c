@@ -634,6 +634,41 @@ static void test_status_transfer(void **state)
 		200);
 }
 
+/* 33.501 6.9.5.1: a security mode command waits until the UE is at the target; a handover is refused while
+ * one is unanswered. */
+static void test_security_mode(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m = amf_bed_request();
+	struct nas_mobile_identity *guti = &m.registration_request.mobile_identity;
+	struct ngap_pdu pdu;
+	uint64_t id;
+
+	ready(b);
+	id = commanded(b);
+	amf_bed_ue(b)->security.count[NAS_UPLINK] = b->nas.security.count[NAS_UPLINK] =
+		NAS_COUNT_MAX - NAS_COUNT_RENEW;
+	m.registration_request.registration_type = NAS_REGISTRATION_MOBILITY;
+	*guti = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI,
+		.guti = { b->config.guami, b->tmsi } };
+	amf_bed_say(b, test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED, &m));
+	amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);
+	m = (struct nas_msg){ .type = NAS_AUTHENTICATION_RESPONSE,
+		.authentication_response.has_res_star = true };
+	bytes_copy(m.authentication_response.res_star, 16, BYTES(amf_bed_res_star));
+	amf_bed_say_protected(b, &m);
+	assert_non_null(amf_security_mode_of(amf_bed_ue(b)));
+	amf_bed_silent(b);
+	notify(b, id);
+	amf_bed_settle(b);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_DOWNLINK_NAS_TRANSPORT);
+	assert_int_equal(pdu.u.downlink_nas_transport->amf_ue_ngap_id, id);
+	assert_int_equal(pdu.u.downlink_nas_transport->nas_pdu.data[1], NAS_INTEGRITY_NEW_CONTEXT);
+	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_HANDOVER), AMF_REFUSES);
+	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_PATH_SWITCH), AMF_REFUSES);
+}
+
 /* A de-registration ends it; the target does not keep the UE. */
 static void test_deregistered(void **state)
 {
@@ -699,6 +734,7 @@ int main(void)
 		TEST(test_meanwhile),
 		TEST(test_transfer_rejected),
 		TEST(test_status_transfer),
+		TEST(test_security_mode),
 		TEST(test_deregistered),
 		TEST(test_killed),
 	};
