@@ -215,6 +215,8 @@ static void test_all_goes_well(void **state)
 		m.cause.u.radio_network, NGAP_CAUSE_RADIO_NETWORK_HANDOVER_DESIRABLE_FOR_RADIO_REASON);
 	assert_non_null(m.mobility_restriction_list);
 	assert_false(m.has_new_security_context_ind);
+	assert_true(m.has_masked_imeisv);
+	assert_int_equal(m.masked_imeisv, UINT64_C(0x3569380312ffff78));
 	acknowledge(b, target, true);
 	assert_int_equal(told(b, 1, HO_STATE_PREPARED), 1);
 	command = expect_command(b);
@@ -588,6 +590,32 @@ static void test_meanwhile(void **state)
 	assert_int_equal(b->transfer_cause, SBI_OK);
 }
 
+/* An SMF's answer to the UE's request has a part for the gNB: it waits likewise. */
+static void test_answer_waits(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m = { .type = NAS_UL_NAS_TRANSPORT };
+	struct ngap_pdu pdu;
+	uint64_t id;
+
+	ready(b);
+	id = commanded(b);
+	b->moves = false;
+	b->update_type = N2_SM_PDU_RES_REL_CMD;
+	m.ul_nas_transport.payload_container_type = NAS_PAYLOAD_N1_SM;
+	m.ul_nas_transport.payload_container = bytes_of("\x2e\x01\x01\xd1", 4);
+	m.ul_nas_transport.has_pdu_session_id = true;
+	m.ul_nas_transport.pdu_session_id = 1;
+	amf_bed_say_protected(b, &m);
+	amf_bed_silent(b);
+	b->update_type = N2_SM_ABSENT;
+	notify(b, id);
+	amf_bed_pass(b, 1);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_COMMAND);
+	assert_int_equal(pdu.u.pdu_session_resource_release_command->amf_ue_ngap_id, id);
+}
+
 /* One that waits for too long is told why. */
 static void test_transfer_rejected(void **state)
 {
@@ -732,6 +760,7 @@ int main(void)
 		TEST(test_source_lost),
 		TEST(test_source_resets),
 		TEST(test_meanwhile),
+		TEST(test_answer_waits),
 		TEST(test_transfer_rejected),
 		TEST(test_status_transfer),
 		TEST(test_security_mode),
