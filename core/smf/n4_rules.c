@@ -68,6 +68,7 @@ void smf_rules_of(const struct smf_session *s, struct n4_rules *out)
 	for (uint8_t i = 0; i < s->flows.count; i++)
 		if (!smf_flow_get(&s->flows, i)->leaving)
 			rules_flow(s, smf_flow_get(&s->flows, i), out);
+	smf_rules_control_plane(s, out);
 }
 
 void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)
@@ -76,6 +77,7 @@ void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)
 	for (uint8_t i = 0; i < s->flows.count; i++)
 		if (smf_flow_get(&s->flows, i)->at & FLOW_AT_UPF)
 			rules_flow(s, smf_flow_get(&s->flows, i), out);
+	smf_rules_control_plane(s, out);
 }
 
 void smf_rules_ask(struct smf_session *s)
