@@ -22,6 +22,8 @@ bool prefix_parse(const char *text, struct prefix *out)
 	if (!addr_parse(ip, &a) || a.len != 16)
 		return false;
 	*out = (struct prefix){ ip_from_v6(a.ip), (uint8_t)bits };
+	if (bits == 0)
+		return memcmp(a.ip, (uint8_t[16]){ 0 }, sizeof(a.ip)) == 0;
 	return ip_family(out->ip) == IP_FAMILY_V6 && ip_equal(ip_masked(out->ip, out->bits), out->ip);
 }
 

@@ -24,7 +24,8 @@ static inline bool upf_filter_matches(
 {
 	bool up = dir == UPF_UPLINK;
 
-	if (f->flow_label || (!f->any_protocol && f->protocol != p->protocol))
+	if (f->flow_label || (f->family && f->family != (p->dst.high ? IP_FAMILY_V6 : IP_FAMILY_V4)) ||
+		(!f->any_protocol && f->protocol != p->protocol))
 		return false;
 	if ((p->tos ^ f->tos) & f->tos_mask)
 		return false;

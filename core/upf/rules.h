@@ -36,6 +36,7 @@ struct upf_filter {
 	uint8_t tos, tos_mask;
 	bool has_id, has_description, has_spi, any_protocol;
 	bool flow_label; /* matches nothing: it is not read */
+	uint8_t family;  /* of IP, where an end is a prefix, be it as long as all; 0: any */
 };
 
 /* 29.244 7.5.2.2, with what its QERs and URRs are by index in the block. */

@@ -7,6 +7,7 @@
 struct words {
 	struct bytes rest;
 	struct bytes word; /* the current one; empty at the end */
+	uint8_t family;    /* of the prefixes so far; 0: there was none */
 };
 
 static void next_word(struct words *w)
@@ -74,8 +75,11 @@ static bool read_ranges(struct bytes word, struct upf_filter_end *end)
 static bool read_end(struct words *w, struct upf_filter_end *end)
 {
 	if (!take_word(w, "any") && !take_word(w, "assigned")) {
-		if (!read_prefix(w->word, &end->ip, &end->mask))
+		uint8_t family = memchr(w->word.data, ':', w->word.len) ? IP_FAMILY_V6 : IP_FAMILY_V4;
+
+		if (!read_prefix(w->word, &end->ip, &end->mask) || (w->family && w->family != family))
 			return false;
+		w->family = family;
 		next_word(w);
 	}
 	if (w->word.len && w->word.data[0] >= '0' && w->word.data[0] <= '9') {
@@ -105,6 +109,7 @@ static bool read_description(struct bytes text, struct upf_filter *f)
 	if (!take_word(&w, "from") || !read_end(&w, &f->remote) || !take_word(&w, "to") ||
 		!read_end(&w, &f->ue))
 		return false;
+	f->family = w.family;
 	return w.word.len == 0;
 }
 
