@@ -1,4 +1,4 @@
-#include "gnb/internal.h"
+#include "gnb/handover.h"
 
 #include <stdlib.h>
 
@@ -80,6 +80,8 @@ static const struct gnb_rrc_user rrc_user = {
 	.security_completed = gnb_procedure_security_complete,
 	.bearer_answered = gnb_procedure_bearer_answer,
 	.connection_lost = gnb_ue_lost,
+	.arrived = gnb_ue_arrived,
+	.reestablishment_requested = gnb_ue_returned,
 };
 
 static bool gnb_init(struct gnb *gnb)
@@ -92,12 +94,15 @@ static bool gnb_init(struct gnb *gnb)
 	pool_init(&gnb->ues, sizeof(struct gnb_ue), ues_max);
 	pool_init(&gnb->sessions, sizeof(struct gnb_session), ues_max * GNB_SESSIONS_PER_UE);
 	pool_init(&gnb->procedures, sizeof(struct gnb_procedure), GNB_PROCEDURES_MAX);
+	pool_init(&gnb->handovers, sizeof(struct gnb_handover), GNB_HANDOVERS_MAX);
+	gnb_forwarding_init(gnb);
 	arena_init(&gnb->arena, NULL, 0, 4 << 20);
 	for (size_t i = 0; i < GNB_AMFS_MAX; i++)
 		list_init(&gnb->amfs[i].ues);
 	env_random(gnb->env, &seed, sizeof(seed));
 	return hash_init(&gnb->ue_by_link, seed) && hash_init(&gnb->session_by_teid, seed) &&
-	       hash_init(&gnb->session_by_remote, seed);
+	       hash_init(&gnb->session_by_remote, seed) && hash_init(&gnb->forward_by_teid, seed) &&
+	       hash_init(&gnb->reception_by_teid, seed) && hash_init(&gnb->handover_by_c_rnti, seed);
 }
 
 struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
@@ -108,6 +113,8 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 		return NULL;
 	gnb->env = env;
 	gnb->rrc = &rrc_user;
+	gnb->source_fsm = &gnb_source_fsm;
+	gnb->target_fsm = &gnb_target_fsm;
 	gnb->config = *config;
 	config_complete(&gnb->config);
 	if (!gnb_init(gnb)) {
@@ -121,6 +128,9 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 void gnb_take_config(struct gnb *gnb, const struct gnb_config *c)
 {
 	config_take_live(&gnb_config_section, &gnb->config, c);
+	gnb->config.neighbour_count = c->neighbour_count;
+	for (uint8_t i = 0; i < c->neighbour_count; i++)
+		gnb->config.neighbours[i] = c->neighbours[i];
 	config_complete(&gnb->config);
 }
 
@@ -136,13 +146,19 @@ void gnb_free(struct gnb *gnb)
 	hash_fini(&gnb->ue_by_link);
 	hash_fini(&gnb->session_by_teid);
 	hash_fini(&gnb->session_by_remote);
+	hash_fini(&gnb->forward_by_teid);
+	hash_fini(&gnb->reception_by_teid);
+	hash_fini(&gnb->handover_by_c_rnti);
 	for (uint32_t i = 0;; i++) {
 		struct gnb_ue *ue = pool_next(&gnb->ues, &i);
 
 		if (!ue)
 			break;
 		explicit_bzero(ue->k_gnb, sizeof(ue->k_gnb));
+		explicit_bzero(ue->nh, sizeof(ue->nh));
 	}
+	pool_fini(&gnb->handovers);
+	gnb_forwarding_fini(gnb);
 	pool_fini(&gnb->procedures);
 	pool_fini(&gnb->sessions);
 	pool_fini(&gnb->ues);

@@ -61,8 +61,13 @@ struct gnb_session {
 	uint8_t psi, drb;
 	uint32_t dl_teid, ul_teid;
 	struct addr upf;
-	uint64_t flows; /* bit n: QFI n */
+	uint64_t flows;                  /* bit n: QFI n */
+	uint32_t dl_count, ul_count;     /* of packets, where PDCP would have its COUNT */
+	struct gnb_forward *forward;     /* its downlink goes to the target of a handover */
+	struct gnb_reception *reception; /* the source of a handover forwards its downlink */
 };
+
+struct gnb_handover;
 
 struct gnb_ue {
 	struct link link;       /* in amf->ues */
@@ -79,7 +84,15 @@ struct gnb_ue {
 	uint16_t stream;
 	uint8_t ea, ia;
 	uint8_t k_gnb[GNB_KEY_LEN];
-	uint64_t heard_ns, active_ns;
+	/* 33.501 6.9.2.1.1: the chaining count of K_gNB; an NH of the AMF that is not in use yet, with its
+	 * own */
+	uint8_t ncc, nh_ncc;
+	bool has_nh;
+	uint8_t nh[GNB_KEY_LEN];
+	uint16_t capability[4]; /* 38.413 9.3.1.86: NEA, NIA, EEA, EIA; the leading bit is algorithm 1 */
+	uint16_t c_rnti;
+	struct gnb_handover *handover;                      /* under way */
+	uint64_t heard_ns, active_ns, since_ns;             /* since: in the cell */
 	struct gnb_session *sessions[PDU_SESSIONS_MAX + 1]; /* by PDU session identity */
 	struct gnb_session *bearers[PDU_SESSIONS_MAX + 1];  /* by data radio bearer: one a session */
 };
@@ -119,22 +132,25 @@ struct gnb_place {
 };
 
 enum gnb_gauge { GNB_GAUGE_UES, GNB_GAUGE_CONTEXTS, GNB_GAUGE_SESSIONS, GNB_GAUGE_AMFS, GNB_GAUGE_COUNT };
+enum gnb_cause_stat { GNB_CAUSE_SETUP, GNB_CAUSE_HO_PREP, GNB_CAUSE_HO_ALLOC, GNB_CAUSE_STAT_COUNT };
 enum gnb_slice_stat { GNB_SLICE_SETUP_REQ, GNB_SLICE_SETUP_SUCC, GNB_SLICE_STAT_COUNT };
 
 /* stats.c */
 struct gnb_figures {
 	uint64_t gauge[GNB_GAUGE_COUNT];                         /* as last asked for */
 	uint64_t by_slice[SNSSAI_MAX + 1][GNB_SLICE_STAT_COUNT]; /* configured ones, and all others */
-	uint64_t by_cause[STAT_CAUSES];                          /* enum ngap_cause_radio_network */
+	uint64_t by_cause[STAT_CAUSES][GNB_CAUSE_STAT_COUNT];    /* enum ngap_cause_radio_network */
 };
 
 struct gnb {
 	struct env *env;
-	const struct gnb_rrc_user *rrc; /* what the radio raises */
+	const struct gnb_rrc_user *rrc;            /* what the radio raises */
+	const struct fsm *source_fsm, *target_fsm; /* of handovers */
 	struct gnb_config config;
 	struct timers timers;
-	struct pool ues, sessions, procedures;
+	struct pool ues, sessions, procedures, handovers, forwards, receptions, held;
 	struct hash ue_by_link, session_by_teid, session_by_remote;
+	struct hash forward_by_teid, reception_by_teid, handover_by_c_rnti;
 	struct gnb_amf amfs[GNB_AMFS_MAX];
 	uint32_t tokens, generation, contexts;
 	uint8_t next_amf;
@@ -186,7 +202,9 @@ n2_handler gnb_n2_paging, gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb
 	gnb_n2_error_indicated, gnb_n2_downlink_nas_transport, gnb_n2_initial_context_setup_request,
 	gnb_n2_ue_context_modification_request, gnb_n2_ue_context_release_command,
 	gnb_n2_pdu_session_resource_setup_request, gnb_n2_pdu_session_resource_modify_request,
-	gnb_n2_pdu_session_resource_release_command;
+	gnb_n2_pdu_session_resource_release_command, gnb_n2_handover_command,
+	gnb_n2_handover_preparation_failure, gnb_n2_handover_request, gnb_n2_handover_cancel_acknowledge,
+	gnb_n2_downlink_ran_status_transfer;
 
 /* overload.c */
 /* Whether a connection of this establishment cause may be taken to the AMF. */
@@ -205,6 +223,8 @@ struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct s_tmsi *s_tmsi);
 
 /* ue_context.c */
 struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct gnb_radio *at);
+/* One that is yet to arrive in the cell. */
+struct gnb_ue *gnb_ue_expected(struct gnb *gnb, struct gnb_amf *amf, uint8_t cell);
 void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue);
 struct gnb_ue *gnb_ue_of_ran_id(struct gnb *gnb, const struct gnb_amf *amf, uint32_t ran_ue_ngap_id);
 struct gnb_ue *gnb_ue_of_amf_id(struct gnb_amf *amf, uint64_t amf_ue_ngap_id);
@@ -260,16 +280,38 @@ struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *up
 /* Sets up one session of a request, into an item of p; nas goes to the UE with the bearer, or alone. */
 void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
 	const struct ngap_s_nssai *slice, struct bytes transfer, struct bytes nas);
+/* Makes the session that a Setup Request Transfer describes; NULL with the cause. */
+struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, struct bytes transfer,
+	uint64_t *flows, uint8_t *cause);
 struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s);
 struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause);
 
-/* GTP tunnels in NGAP (9.3.2.2) */
+/* tunnel.c */
+uint32_t gnb_teid_new(struct gnb *gnb);
 bool gnb_tunnel_read(const struct gnb *gnb, const struct ngap_up_transport_layer_information *t,
 	struct addr *peer, uint32_t *teid);
 bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out);
 
 /* n3.c */
 void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m);
+
+/* data_forwarding.c */
+void gnb_forwarding_init(struct gnb *gnb);
+void gnb_forwarding_fini(struct gnb *gnb);
+/* The session goes: what is on its way to the target does not; what is held for it does. */
+void gnb_forward_leave(struct gnb *gnb, struct gnb_session *s);
+void gnb_reception_free(struct gnb *gnb, struct gnb_session *s);
+uint32_t gnb_reception_teid(const struct gnb_session *s);
+enum gnb_verdict gnb_forward_hold(struct gnb *gnb, struct gnb_session *s, struct bytes payload, uint8_t qfi);
+enum gnb_verdict gnb_forward_packet(
+	struct gnb *gnb, struct gnb_packet *p, const struct gtpu_header *h, struct bytes payload);
+void gnb_forward_end_marker(struct gnb *gnb, const struct addr *peer, uint32_t teid);
+
+/* delivery.c */
+uint8_t gnb_session_qfi(const struct gnb_session *s, const struct gtpu_header *h);
+/* A user packet for the UE of the session, in place: at most GNB_HEADROOM octets before it are written to. */
+enum gnb_verdict gnb_session_deliver(
+	struct gnb *gnb, struct gnb_session *s, uint8_t qfi, struct gnb_packet *p);
 
 /* data.c */
 void gnb_air_on_msg(struct gnb *gnb, const struct msg *m);

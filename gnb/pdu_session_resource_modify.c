@@ -6,7 +6,7 @@
  *    |<- bearers ---|                                           |
  *    |-- complete ->|-- PDU SESSION RESOURCE MODIFY RESPONSE -->|    what was modified and what was not
  */
-#include "gnb/internal.h"
+#include "gnb/handover.h"
 
 struct change {
 	uint64_t added, released; /* QFIs */
@@ -60,7 +60,9 @@ static void modify_one(
 	item->cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID;
 	if (!s)
 		return;
-	item->cause = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED;
+	item->cause = (uint8_t)gnb_handover_refuses(p->ue);
+	if (item->cause != NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED)
+		return;
 	if (!transfer_read(gnb, transfer, &c))
 		return;
 	/* 8.2.3.4: at least one flow must stay. */

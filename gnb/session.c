@@ -1,38 +1,6 @@
 /* PDU session resources: tunnels, bearers, transfers (38.413 9.3.4). */
 #include "gnb/internal.h"
 
-bool gnb_tunnel_read(const struct gnb *gnb, const struct ngap_up_transport_layer_information *t,
-	struct addr *peer, uint32_t *teid)
-{
-	const struct ngap_gtp_tunnel *g = &t->u.gtp_tunnel;
-	struct cursor c = cursor_of(g->gtp_teid);
-	size_t len_bits = g->transport_layer_address.len_bits;
-
-	/* 38.414 5.1: 32 bits IPv4, 128 IPv6, 160 IPv4 then IPv6. */
-	if (t->tag != NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL ||
-		(len_bits != 32 && len_bits != 128 && len_bits != 160))
-		return false;
-	*peer = addr_from_bytes(
-		bytes_of(g->transport_layer_address.data, len_bits == 128 ? 16 : 4), GTPU_UDP_PORT);
-	*teid = cursor_u32(&c);
-	return !c.failed && ip_is_tunnel_end(ip_from_addr(peer), ip_from_addr(&gnb->config.n3_address));
-}
-
-bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out)
-{
-	const struct addr *us = &gnb->config.n3_address;
-	uint8_t *octets = arena_alloc(&gnb->arena, 4);
-	struct writer w = writer_of(octets, 4);
-
-	if (!octets)
-		return false;
-	writer_u32(&w, teid);
-	out->tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL;
-	out->u.gtp_tunnel.transport_layer_address = (struct per_bits){ us->ip, (size_t)us->len * 8 };
-	out->u.gtp_tunnel.gtp_teid = writer_bytes(&w);
-	return true;
-}
-
 static uint64_t upf_key(const struct addr *upf)
 {
 	struct cursor c = cursor_of(bytes_of(upf->ip, upf->len));
@@ -60,17 +28,6 @@ void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct ad
 		hash_insert(&gnb->session_by_remote, &s->by_remote, upf_key(upf), ul_teid);
 }
 
-/* A TEID that nobody can guess. */
-static uint32_t teid_new(struct gnb *gnb)
-{
-	uint32_t teid;
-
-	do {
-		teid = env_random_u32(gnb->env);
-	} while (teid == 0 || hash_find(&gnb->session_by_teid, teid, 0));
-	return teid;
-}
-
 struct gnb_session *gnb_session_new(
 	struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid)
 {
@@ -87,7 +44,7 @@ struct gnb_session *gnb_session_new(
 		drb++;
 	s->drb = drb;
 	ue->bearers[drb] = s;
-	s->dl_teid = teid_new(gnb);
+	s->dl_teid = gnb_teid_new(gnb);
 	hash_insert(&gnb->session_by_teid, &s->by_teid, s->dl_teid, 0);
 	gnb_session_set_upf(gnb, s, upf, ul_teid);
 	ue->sessions[psi] = s;
@@ -96,6 +53,8 @@ struct gnb_session *gnb_session_new(
 
 void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 {
+	gnb_forward_leave(gnb, s);
+	gnb_reception_free(gnb, s);
 	hash_remove(&gnb->session_by_teid, &s->by_teid);
 	if (s->indexed_remote)
 		hash_remove(&gnb->session_by_remote, &s->by_remote);
@@ -139,32 +98,41 @@ static bool is_repeated(const struct gnb_procedure *p, uint8_t psi)
 	return false;
 }
 
-/* Checks everything, then makes the session; false with item->cause. */
-static struct gnb_session *session_begin(
-	struct gnb *gnb, struct gnb_procedure *p, struct gnb_item *item, struct bytes transfer)
+/* Checks everything, then makes the session. */
+struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, struct bytes transfer,
+	uint64_t *flows, uint8_t *cause)
 {
-	struct gnb_ue *ue = p->ue;
 	struct gnb_session *s;
 	struct addr upf;
 	uint32_t teid;
 
-	if (item->psi == 0 || item->psi > PDU_SESSIONS_MAX) {
-		item->cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID;
+	if (psi == 0 || psi > PDU_SESSIONS_MAX) {
+		*cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID;
 		return NULL;
 	}
-	if (is_repeated(p, item->psi) || ue->sessions[item->psi]) {
+	if (ue->sessions[psi]) {
+		*cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES;
+		return NULL;
+	}
+	if (!transfer_read(gnb, transfer, &upf, &teid, flows, cause))
+		return NULL;
+	s = gnb_session_new(gnb, ue, psi, &upf, teid);
+	if (!s) {
+		*cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE;
+		return NULL;
+	}
+	s->flows = *flows;
+	return s;
+}
+
+static struct gnb_session *session_begin(
+	struct gnb *gnb, struct gnb_procedure *p, struct gnb_item *item, struct bytes transfer)
+{
+	if (is_repeated(p, item->psi)) {
 		item->cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES;
 		return NULL;
 	}
-	if (!transfer_read(gnb, transfer, &upf, &teid, &item->flows, &item->cause))
-		return NULL;
-	s = gnb_session_new(gnb, ue, item->psi, &upf, teid);
-	if (!s) {
-		item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE;
-		return NULL;
-	}
-	s->flows = item->flows;
-	return s;
+	return gnb_session_make(gnb, p->ue, item->psi, transfer, &item->flows, &item->cause);
 }
 
 void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,

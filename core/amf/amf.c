@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/amf/authentication.h"
 #include "core/amf/handover.h"
 #include "core/amf/paging.h"
 #include "core/amf/security_context.h"
@@ -88,6 +89,8 @@ static void amf_on_procedure_answer(struct amf *amf, const struct sbi_answer *a)
 		event = MM_EV_VECTOR;
 	else if (a->op == SBI_AUSF_5G_AKA_CONFIRM)
 		event = MM_EV_CONFIRMED;
+	else if (a->op == SBI_AUSF_EAP_SESSION)
+		event = amf_authentication_goes_on(a) ? MM_EV_EAP_REQUEST : MM_EV_CONFIRMED;
 	amf_mm_event(amf, p->ue, event, a);
 }
 

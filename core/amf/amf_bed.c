@@ -14,6 +14,8 @@ static void answer_authenticate(struct amf_bed *b, uint64_t id, enum sbi_cause c
 	struct nausf_authenticate_rsp rsp = { .auth_ctx_id = "ctx" };
 	struct av5g_aka *av = &rsp.data.five_g_auth_data;
 
+	av->has_rand = av->has_autn = av->has_hxres_star = b->eap.len == 0;
+	av->eap_payload = b->eap;
 	bytes_copy(av->rand, 16, BYTES(rand_));
 	assert_true(kdf_hres_star(rand_, amf_bed_res_star, av->hxres_star));
 	sbi_answer(b->bus, id, cause, cause == SBI_OK ? &rsp : NULL);
@@ -29,6 +31,23 @@ static void answer_confirm(struct amf_bed *b, uint64_t id, enum sbi_cause cause)
 	if (b->res_star_fails)
 		rsp.data = (struct confirmation_data_response){ .auth_result =
 									AUTH_RESULT_AUTHENTICATION_FAILURE };
+	sbi_answer(b->bus, id, cause, cause == SBI_OK ? &rsp : NULL);
+}
+
+/* Another request first, if the test wants one; then the end, with an EAP packet of the test. */
+static void answer_eap_session(struct amf_bed *b, uint64_t id, enum sbi_cause cause)
+{
+	struct nausf_eap_session_rsp rsp = { .data.eap_payload = b->eap };
+
+	if (!b->eap_goes_on) {
+		rsp.data.auth_result = b->res_star_fails ? AUTH_RESULT_AUTHENTICATION_FAILURE
+							 : AUTH_RESULT_AUTHENTICATION_SUCCESS;
+		rsp.data.eap_payload = b->eap_end;
+		rsp.data.has_k_seaf = !b->res_star_fails;
+		assert_true(supi_parse("001010000000001", &rsp.data.supi));
+		bytes_copy(rsp.data.k_seaf, 32, BYTES(b->kseaf));
+	}
+	b->eap_goes_on = false;
 	sbi_answer(b->bus, id, cause, cause == SBI_OK ? &rsp : NULL);
 }
 
@@ -83,6 +102,8 @@ static void answer(struct amf_bed *b, enum sbi_op_id op, uint64_t id, enum sbi_c
 		answer_authenticate(b, id, cause);
 	else if (op == SBI_AUSF_5G_AKA_CONFIRM)
 		answer_confirm(b, id, cause);
+	else if (op == SBI_AUSF_EAP_SESSION)
+		answer_eap_session(b, id, cause);
 	else if (op == SBI_NSSF_NS_SELECTION)
 		answer_slices(b, id, cause);
 	else if (op == SBI_UDM_GET_AM_DATA)

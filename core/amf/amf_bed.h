@@ -30,7 +30,9 @@ struct amf_bed {
 	struct bed_script script[SBI_OP_COUNT];
 	struct snssai allowed; /* what the NSSF allows; sst 0: nothing */
 	uint8_t kseaf[32];
-	bool res_star_fails; /* at the AUSF */
+	bool res_star_fails;       /* at the AUSF */
+	struct bytes eap, eap_end; /* its EAP request, and the end of EAP; none: 5G-AKA */
+	bool eap_goes_on;          /* with the same request once more */
 	/* what the AUSF was asked last */
 	bool has_resync;
 	struct resynchronization_info resync;

@@ -1,4 +1,5 @@
 /* Who acts: the 5GMM state machine of the AMF (24.501 5.1.3.4), and what procedures do, as tables. */
+#include "core/amf/authentication.h"
 #include "core/amf/handover.h"
 #include "core/amf/paging.h"
 
@@ -26,6 +27,7 @@ static const char *const event_names[MM_EV_COUNT] = {
 	"vector",
 	"authentication response",
 	"authentication failure",
+	"EAP request",
 	"confirmed",
 	"security mode complete",
 	"security mode reject",
@@ -83,6 +85,7 @@ static const struct fsm_row rows[] = {
 		FSM_SAME },
 	UNDER_WAY(MM_CHALLENGED),
 
+	{ MM_CONFIRMING, MM_EV_EAP_REQUEST, amf_authentication_again, MM_CHALLENGED, FSM_SAME },
 	{ MM_CONFIRMING, MM_EV_CONFIRMED, amf_authentication_confirmed, MM_SECURING, FSM_SAME },
 	UNDER_WAY(MM_CONFIRMING),
 

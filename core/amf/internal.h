@@ -304,15 +304,6 @@ uint8_t amf_t3346(struct amf *amf);
 bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
 fsm_action amf_identification_start, amf_identification_response;
 
-/* security_mode.c */
-enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const struct supi *supi,
-	uint8_t ngksi, const uint8_t k_amf[KDF_KEY_LEN]);
-fsm_action amf_security_mode_complete, amf_security_mode_reject;
-
-/* authentication.c */
-fsm_action amf_authentication_start, amf_authentication_vector, amf_authentication_response,
-	amf_authentication_failure, amf_authentication_confirmed;
-
 /* registration.c */
 fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,
 	amf_registration_answer, amf_registration_accept, amf_registration_complete, amf_registration_abandon;

@@ -105,8 +105,9 @@ struct amf_identification {
 struct amf_authentication {
 	struct amf_procedure p;
 	char auth_ctx_id[AUTH_CTX_ID_SIZE];
-	const struct sbi_peer *ausf; /* which has it */
-	uint8_t rand[16], hxres_star[16];
+	const struct sbi_peer *ausf;      /* which has it */
+	bool eap;                         /* EAP-AKA', not 5G-AKA */
+	uint8_t rand[16], hxres_star[16]; /* of 5G-AKA */
 	uint8_t ngksi, resyncs;
 	bool ngksi_changed;
 	struct resynchronization_info resync;
