@@ -17,6 +17,7 @@ enum gnb_limit {
 	GNB_CELLS_MAX = 12,
 	GNB_UES_MAX = 1 << 20,
 	GNB_SESSIONS_PER_UE = 2,              /* on average */
+	GNB_FLOWS_PER_UE = 8,                 /* QoS flows, on average */
 	GNB_PROCEDURES_MAX = 65536,           /* requests of the AMF whose answer waits for UEs */
 	GNB_ITEMS_MAX = PDU_SESSIONS_MAX + 1, /* PDU sessions in one request */
 	GNB_HEADROOM = 16,                    /* octets before an air datagram that gnb_uplink() may write */
@@ -38,7 +39,7 @@ enum gnb_limit {
 	GNB_RECONNECT_MAX_MS = 30000, /* doubled with each attempt */
 	GNB_SILENCE_MS = 3000,        /* without an AMF, before that is said */
 	GNB_SILENCE_AGAIN_MS = 60000, /* and said again */
-	GNB_SETUP_GUARD_MS = 10000,   /* without an answer to NG SETUP REQUEST */
+	GNB_SETUP_GUARD_MS = 10000,   /* without an answer to NG or XN SETUP REQUEST */
 	GNB_AIR_GUARD_MS = 5000,      /* for a UE to answer a reconfiguration */
 	GNB_RETENTION_MS = 300000,    /* UEs of an AMF whose association is missing */
 	GNB_RELEASE_GUARD_MS = 10000, /* for the AMF to answer UE CONTEXT RELEASE REQUEST */
@@ -57,7 +58,8 @@ struct gnb_neighbour {
 	uint32_t gnb_id;
 	uint8_t gnb_id_bits;
 	struct plmn plmn;
-	bool direct; /* its user plane can be reached: data are forwarded straight */
+	bool direct;    /* its user plane can be reached: data are forwarded straight */
+	struct addr xn; /* port 0: 38422; len 0: it is reached by N2 only */
 	uint8_t cell_count;
 	struct gnb_cell cells[GNB_CELLS_MAX];
 };
@@ -86,7 +88,14 @@ struct gnb_config {
 };
 
 /* The gNB's own interfaces (msg.port). */
-enum gnb_port { GNB_PORT_N2 = 1, GNB_PORT_N3 = 2, GNB_PORT_AIR = 3 };
+enum gnb_port {
+	GNB_PORT_N2 = 1,
+	GNB_PORT_N3 = 2,
+	GNB_PORT_AIR = 3, /* and those of further cells */
+	GNB_PORT_XN =
+		GNB_PORT_AIR + GNB_CELLS_MAX, /* associations that we open, to neighbours of greater gNB ID */
+	GNB_PORT_XN_SERVER,                   /* that they open */
+};
 
 /* Its keys in network.yaml. */
 extern const struct config_section gnb_config_section;
@@ -161,6 +170,13 @@ enum gnb_stat {
 	GNB_STAT_FORWARDED_IN, /* from the source */
 	GNB_STAT_HELD,         /* until the UE had come, or the End Marker */
 	GNB_STAT_END_MARKERS_MISSING,
+	GNB_STAT_XNAP_RECEIVED,
+	GNB_STAT_XNAP_REFUSED,    /* not decodable, or refused by criticality */
+	GNB_STAT_XNAP_UNEXPECTED, /* without a handler or a context */
+	GNB_STAT_XN_SETUPS,
+	GNB_STAT_XN_SETUP_FAILURES,
+	GNB_STAT_PATH_SWITCH_REQ,
+	GNB_STAT_PATH_SWITCH_FAILURES,
 	GNB_STAT_HO_PREP_REQ,
 	GNB_STAT_HO_PREP_SUCC,
 	GNB_STAT_HO_ALLOC_REQ,
@@ -187,7 +203,7 @@ void gnb_figures(struct gnb *gnb, struct stats_list *l);
 
 /* Present numbers, for operators. */
 struct gnb_numbers {
-	uint32_t amfs_ready, ues, contexts, sessions;
+	uint32_t amfs_ready, neighbours_ready, ues, contexts, sessions;
 };
 
 /* For the operator, who hands a UE over. */

@@ -16,7 +16,7 @@
 
 static fsm_action source_execute, source_failed, source_prep_expired, source_cancel, source_cancelled,
 	source_overall_expired;
-static fsm_action target_arrived, target_expired;
+static fsm_action target_arrived, target_expired, target_switched, target_refused;
 
 static const char *const source_states[] = { "PREPARING", "EXECUTING", "CANCELLING" };
 _Static_assert(ARRAY_LEN(source_states) == SOURCE_STATE_COUNT, "a name for each");
@@ -44,8 +44,11 @@ static const char *const target_events[] = { "arrived", "switched", "failed", "t
 _Static_assert(ARRAY_LEN(target_events) == TARGET_EV_COUNT, "a name for each");
 
 static const struct fsm_row target_rows[] = {
-	{ TARGET_EXPECTING, TARGET_EV_ARRIVED, target_arrived, FSM_SAME, FSM_SAME },
+	{ TARGET_EXPECTING, TARGET_EV_ARRIVED, target_arrived, TARGET_SWITCHING, FSM_SAME },
 	{ TARGET_EXPECTING, TARGET_EV_TIMER, target_expired, FSM_SAME, FSM_SAME },
+	{ TARGET_SWITCHING, TARGET_EV_SWITCHED, target_switched, FSM_SAME, FSM_SAME },
+	{ TARGET_SWITCHING, TARGET_EV_FAILED, target_refused, FSM_SAME, FSM_SAME },
+	{ TARGET_SWITCHING, TARGET_EV_TIMER, target_refused, FSM_SAME, FSM_SAME },
 };
 
 const struct fsm gnb_target_fsm = { "handover target", target_states, target_events, target_rows,
@@ -228,6 +231,32 @@ static enum fsm_outcome target_expired(void *room, void *context, const void *ar
 	return FSM_GONE;
 }
 
+static enum fsm_outcome target_switched(void *room, void *context, const void *arg)
+{
+	struct gnb *gnb = room;
+	struct gnb_handover *h = context;
+
+	log_info(gnb->env->log, "RAN UE %u: the path is switched", h->ue->ran_ue_ngap_id);
+	gnb_handover_free(gnb, h);
+	return FSM_GONE;
+}
+
+/* 38.413 8.4.4.3: the UE has no session left, and the AMF no UE of ours; the source will ask for its release.
+ */
+static enum fsm_outcome target_refused(void *room, void *context, const void *arg)
+{
+	struct gnb *gnb = room;
+	struct gnb_handover *h = context;
+	struct gnb_ue *ue = h->ue;
+
+	gnb->stat[GNB_STAT_PATH_SWITCH_FAILURES]++;
+	log_warn(
+		gnb->env->log, "RAN UE %u: the path is not switched; the UE is released", ue->ran_ue_ngap_id);
+	gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
+	gnb_ue_free(gnb, ue);
+	return FSM_GONE;
+}
+
 /* The operator's order */
 
 static const struct gnb_neighbour *neighbour_named(const struct gnb *gnb, const char *name)
@@ -249,7 +278,8 @@ static bool cell_of(const struct gnb_neighbour *n, uint16_t id, uint8_t *out)
 const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order *o)
 {
 	const struct gnb_neighbour *to = neighbour_named(gnb, o->gnb);
-	const struct handover_way *way = &gnb_by_n2;
+	const struct handover_way *way;
+	struct gnb_xn *xn;
 	struct gnb_handover *h;
 	struct gnb_ue *ue;
 	uint8_t cell;
@@ -259,6 +289,10 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
 		return "no such UE is connected, or there are several";
 	if (!to || !cell_of(to, o->cell, &cell))
 		return "that gNB, or that cell of it, is not a neighbour";
+	xn = &gnb->xns[to - gnb->config.neighbours];
+	way = !o->n2 && xn->state == XN_READY ? &gnb_by_xn : &gnb_by_n2;
+	if (o->xn && way != &gnb_by_xn)
+		return "there is no Xn to that gNB";
 	if (!ue->context || ue->releasing || ue->handover || !list_empty(&ue->procedures) ||
 		!ue->radio.on_air || !gnb_n2_is_open(ue->amf))
 		return "something else is under way for the UE";
@@ -268,6 +302,7 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
 	h->to = to;
 	h->to_cell = cell;
 	h->direct = to->direct;
+	h->xn = way == &gnb_by_xn ? xn : NULL;
 	if (way->require(gnb, h)) {
 		gnb->stat[GNB_STAT_HO_PREP_REQ]++;
 		return NULL;

@@ -64,7 +64,7 @@ struct handover_way {
 	bool (*arrived)(struct gnb *gnb, struct gnb_handover *h); /* target: reports it */
 };
 
-extern const struct handover_way gnb_by_n2;
+extern const struct handover_way gnb_by_n2, gnb_by_xn;
 
 struct gnb_handover {
 	struct timer timer;
@@ -76,6 +76,11 @@ struct gnb_handover {
 	const struct gnb_neighbour *to; /* source */
 	uint8_t to_cell;
 	bool direct; /* source: the target can be reached by tunnels of ours */
+	/* by Xn */
+	struct gnb_xn *xn;
+	bool has_peer_id;
+	uint32_t peer_id; /* NG-RAN node UE XnAP ID of the other; ours is the RAN UE NGAP ID */
+	uint16_t stream;
 };
 
 /* handover.c: the state machines, which the room holds */
@@ -112,6 +117,12 @@ uint64_t gnb_neighbour_nci(const struct gnb_neighbour *n, uint8_t cell);
 bool gnb_handover_cancel_send(struct gnb *gnb, struct gnb_handover *h, const struct ngap_cause *cause);
 void gnb_uplink_ran_status_transfer(struct gnb *gnb, struct gnb_handover *h);
 bool gnb_handover_notify_send(struct gnb *gnb, struct gnb_handover *h);
+
+struct ngap_last_visited_ngran_cell_information gnb_visited(struct gnb *gnb, const struct gnb_ue *ue);
+/* LastVisitedNGRANCellInformation: where the UE is; BYTES_NONE: the arena is full. */
+struct bytes gnb_visited_cell(struct gnb *gnb, const struct gnb_ue *ue);
+/* path_switch_request.c */
+bool gnb_path_switch_request_send(struct gnb *gnb, struct gnb_handover *h);
 
 /* handover_container.c: the RRC messages between source and target (38.331 11.2.2). BYTES_NONE: the arena is
  * full. */

@@ -9,8 +9,6 @@
  */
 #include "gnb/handover.h"
 
-enum { HISTORY_TIME_MAX_S = 4095 };
-
 static bool global_gnb_id(struct gnb *gnb, const struct gnb_neighbour *n, struct ngap_global_ran_node_id *out,
 	uint8_t octets[4])
 {
@@ -23,28 +21,6 @@ static bool global_gnb_id(struct gnb *gnb, const struct gnb_neighbour *n, struct
 	id->gnb_id.tag = NGAP_GNB_ID_TAG_GNB_ID;
 	id->gnb_id.u.gnb_id = (struct per_bits){ octets, n->gnb_id_bits };
 	return id->plmn_identity.data;
-}
-
-uint64_t gnb_neighbour_nci(const struct gnb_neighbour *n, uint8_t cell)
-{
-	return (uint64_t)n->gnb_id << (36 - n->gnb_id_bits) | n->cells[cell].id;
-}
-
-/* 9.3.1.95, 9.3.1.97: where the UE is and how long it has been there. */
-static void history_fill(
-	struct gnb *gnb, const struct gnb_ue *ue, struct bytes plmn, struct ngap_last_visited_cell_item *item)
-{
-	struct ngap_last_visited_ngran_cell_information *at =
-		&item->last_visited_cell_information.u.ngran_cell;
-	uint64_t s = (env_now_ns(gnb->env) - ue->since_ns) / NS_PER_S;
-
-	*item = (struct ngap_last_visited_cell_item){
-		.last_visited_cell_information.tag = NGAP_LAST_VISITED_CELL_INFORMATION_TAG_NGRAN_CELL
-	};
-	at->global_cell_id.tag = NGAP_NGRAN_CGI_TAG_NR_CGI;
-	at->global_cell_id.u.nr_cgi = (struct ngap_nr_cgi){ plmn, gnb->places[ue->radio.cell].ncgi.nci };
-	at->cell_type.cell_size = NGAP_CELL_SIZE_MEDIUM;
-	at->time_ue_stayed_in_cell = (uint16_t)(s < HISTORY_TIME_MAX_S ? s : HISTORY_TIME_MAX_S);
 }
 
 struct source_session {
@@ -87,7 +63,9 @@ struct bytes gnb_source_container(struct gnb *gnb, const struct gnb_handover *h)
 	uint64_t nci = gnb_neighbour_nci(h->to, h->to_cell);
 	struct ngap_pdu_session_resource_information_item items[PDU_SESSIONS_MAX];
 	struct ngap_pdu_session_resource_information_list list = { 0, items };
-	struct ngap_last_visited_cell_item visited;
+	struct ngap_last_visited_cell_item visited = {
+		.last_visited_cell_information.tag = NGAP_LAST_VISITED_CELL_INFORMATION_TAG_NGRAN_CELL
+	};
 	struct ngap_source_ngran_node_to_target_ngran_node_transparent_container t = {
 		.rrc_container = gnb_preparation_information(gnb, ue, nci),
 		.ue_history_information = { 1, &visited },
@@ -97,7 +75,7 @@ struct bytes gnb_source_container(struct gnb *gnb, const struct gnb_handover *h)
 
 	t.target_cell_id.tag = NGAP_NGRAN_CGI_TAG_NR_CGI;
 	t.target_cell_id.u.nr_cgi = (struct ngap_nr_cgi){ plmn, nci };
-	history_fill(gnb, ue, ngap_plmn_of(&gnb->config.plmn, &gnb->arena), &visited);
+	visited.last_visited_cell_information.u.ngran_cell = gnb_visited(gnb, ue);
 	for (uint8_t psi = 1; psi <= PDU_SESSIONS_MAX; psi++)
 		if (ue->sessions[psi] && !session_describe(gnb, ue->sessions[psi], &items[list.count++]))
 			return BYTES_NONE;

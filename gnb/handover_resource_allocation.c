@@ -76,7 +76,7 @@ static bool forwarding_is_proposed(const struct allocation *a, uint8_t psi)
 }
 
 /* The bearer keeps its number, where it is free: it is named by it in RAN STATUS TRANSFER. */
-static void bearer_keep(struct gnb_ue *ue, struct gnb_session *s, const struct allocation *a)
+static void bearer_keep(struct gnb_session *s, const struct allocation *a)
 {
 	const struct ngap_pdu_session_resource_information_list *list =
 		a->source.pdu_session_resource_information_list;
@@ -86,12 +86,8 @@ static void bearer_keep(struct gnb_ue *ue, struct gnb_session *s, const struct a
 			list->items[i].drbs_to_qos_flows_mapping_list;
 		int64_t drb = drbs ? drbs->items[0].drb_id : 0;
 
-		if (list->items[i].pdu_session_id != s->psi || drb < 1 || drb > PDU_SESSIONS_MAX ||
-			ue->bearers[drb])
-			continue;
-		ue->bearers[s->drb] = NULL;
-		s->drb = (uint8_t)drb;
-		ue->bearers[drb] = s;
+		if (list->items[i].pdu_session_id == s->psi)
+			gnb_session_set_drb(s, drb);
 	}
 }
 
@@ -139,7 +135,7 @@ static void session_allocate(
 {
 	struct gnb_item item = { .psi = in->pdu_session_id, .slice_row = gnb_slice_row(gnb, &in->s_nssai) };
 	struct gnb_session *s = gnb_session_make(
-		gnb, a->ue, item.psi, in->handover_request_transfer, &item.flows, &item.cause);
+		gnb, a->ue, item.psi, &in->s_nssai, in->handover_request_transfer, &item.flows, &item.cause);
 
 	gnb_count_setup(gnb, item.slice_row);
 	item.state = s ? ITEM_DONE : ITEM_FAILED;
@@ -150,7 +146,7 @@ static void session_allocate(
 			unsuccessful_transfer(gnb, item.cause);
 		return;
 	}
-	bearer_keep(a->ue, s, a);
+	bearer_keep(s, a);
 	if (forwarding_is_proposed(a, item.psi))
 		may_fail(gnb_forward_expect(gnb, s)); /* without it, packets are lost */
 	a->admitted[a->admitted_list.count].pdu_session_id = item.psi;
@@ -206,6 +202,9 @@ static bool allocate(struct gnb *gnb, struct allocation *a)
 
 	a->ue->has_amf_ue_ngap_id = true;
 	a->ue->amf_ue_ngap_id = a->m->amf_ue_ngap_id;
+	a->ue->guami = ngap_guami(&a->m->guami);
+	a->ue->ambr_dl_bps = (uint64_t)a->m->ue_aggregate_maximum_bit_rate.ue_aggregate_maximum_bit_rate_dl;
+	a->ue->ambr_ul_bps = (uint64_t)a->m->ue_aggregate_maximum_bit_rate.ue_aggregate_maximum_bit_rate_ul;
 	if (!security_take(gnb, a))
 		return false;
 	for (size_t i = 0; i < list->count && i < GNB_ITEMS_MAX; i++)

@@ -72,6 +72,13 @@ static bool context_take(
 		!bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
 			bytes_of(m->security_key.data, m->security_key.len_bits / 8)))
 		return false;
+	ue->guami = ngap_guami(&m->guami);
+	if (m->ue_aggregate_maximum_bit_rate) {
+		ue->ambr_dl_bps =
+			(uint64_t)m->ue_aggregate_maximum_bit_rate->ue_aggregate_maximum_bit_rate_dl;
+		ue->ambr_ul_bps =
+			(uint64_t)m->ue_aggregate_maximum_bit_rate->ue_aggregate_maximum_bit_rate_ul;
+	}
 	ue->ncc = 0; /* 33.501 6.9.2.1.1 */
 	ue->has_nh = false;
 	gnb->contexts += !ue->context;

@@ -28,6 +28,8 @@ static n2_handler *const n2_handlers[NGAP_MSG_N] = {
 	[NGAP_MSG_HANDOVER_PREPARATION_FAILURE] = gnb_n2_handover_preparation_failure,
 	[NGAP_MSG_HANDOVER_CANCEL_ACKNOWLEDGE] = gnb_n2_handover_cancel_acknowledge,
 	[NGAP_MSG_HANDOVER_REQUEST] = gnb_n2_handover_request,
+	[NGAP_MSG_PATH_SWITCH_REQUEST_ACKNOWLEDGE] = gnb_n2_path_switch_request_acknowledge,
+	[NGAP_MSG_PATH_SWITCH_REQUEST_FAILURE] = gnb_n2_path_switch_request_failure,
 	[NGAP_MSG_DOWNLINK_RAN_STATUS_TRANSFER] = gnb_n2_downlink_ran_status_transfer,
 };
 

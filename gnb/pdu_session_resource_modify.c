@@ -13,6 +13,7 @@ struct change {
 	bool has_upf;
 	struct addr upf;
 	uint32_t ul_teid;
+	const struct ngap_qos_flow_add_or_modify_request_list *wishes; /* NULL: none */
 };
 
 static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c)
@@ -24,6 +25,7 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c
 	if (!ngap_value_decode(
 		    &ngap_pdu_session_resource_modify_request_transfer_type, octets, &gnb->arena, &t, &diag))
 		return false;
+	c->wishes = t.qos_flow_add_or_modify_request_list;
 	if (t.ul_ngu_up_tnl_modify_list) {
 		c->has_upf = true;
 		if (!gnb_tunnel_read(gnb, &t.ul_ngu_up_tnl_modify_list->items[0].ul_ngu_up_tnl_information,
@@ -49,6 +51,20 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c
 	return true;
 }
 
+static void wishes_take(struct gnb *gnb, struct gnb_session *s, const struct change *c)
+{
+	for (size_t i = 0; c->wishes && i < c->wishes->count; i++) {
+		const struct ngap_qos_flow_add_or_modify_request_item *w = &c->wishes->items[i];
+
+		if (w->qos_flow_level_qos_parameters)
+			may_fail(gnb_flow_take(
+				gnb, s, (uint8_t)w->qos_flow_identifier, w->qos_flow_level_qos_parameters));
+	}
+	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++)
+		if (c->released >> qfi & 1)
+			gnb_flow_drop(gnb, s, qfi);
+}
+
 static void modify_one(
 	struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
 {
@@ -71,6 +87,7 @@ static void modify_one(
 		return;
 	s->flows = (s->flows | c.added) & ~c.released;
 	item->flows = c.added;
+	wishes_take(gnb, s, &c);
 	if (c.has_upf)
 		gnb_session_set_upf(gnb, s, &c.upf, c.ul_teid);
 	item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;

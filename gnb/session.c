@@ -17,6 +17,15 @@ struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *up
 	return s && addr_same_host(&s->upf, upf) ? s : NULL;
 }
 
+void gnb_session_set_drb(struct gnb_session *s, int64_t drb)
+{
+	if (drb < 1 || drb > PDU_SESSIONS_MAX || s->ue->bearers[drb])
+		return;
+	s->ue->bearers[s->drb] = NULL;
+	s->drb = (uint8_t)drb;
+	s->ue->bearers[drb] = s;
+}
+
 void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid)
 {
 	if (s->indexed_remote)
@@ -55,6 +64,7 @@ void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 {
 	gnb_forward_leave(gnb, s);
 	gnb_reception_free(gnb, s);
+	gnb_flows_free(gnb, s);
 	hash_remove(&gnb->session_by_teid, &s->by_teid);
 	if (s->indexed_remote)
 		hash_remove(&gnb->session_by_remote, &s->by_remote);
@@ -64,20 +74,20 @@ void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 }
 
 /* A transfer that can be met, else the cause why not. */
-static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf, uint32_t *teid,
+static bool transfer_read(struct gnb *gnb, struct bytes octets,
+	struct ngap_pdu_session_resource_setup_request_transfer *t, struct addr *upf, uint32_t *teid,
 	uint64_t *flows, uint8_t *cause)
 {
-	struct ngap_pdu_session_resource_setup_request_transfer t;
 	struct per_diag diag;
 
 	*flows = 0;
 	*cause = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED;
 	if (!ngap_value_decode(
-		    &ngap_pdu_session_resource_setup_request_transfer_type, octets, &gnb->arena, &t, &diag) ||
-		!gnb_tunnel_read(gnb, &t.ul_ngu_up_tnl_information, upf, teid))
+		    &ngap_pdu_session_resource_setup_request_transfer_type, octets, &gnb->arena, t, &diag) ||
+		!gnb_tunnel_read(gnb, &t->ul_ngu_up_tnl_information, upf, teid))
 		return false;
-	for (size_t i = 0; i < t.qos_flow_setup_request_list.count; i++) {
-		int64_t qfi = t.qos_flow_setup_request_list.items[i].qos_flow_identifier;
+	for (size_t i = 0; i < t->qos_flow_setup_request_list.count; i++) {
+		int64_t qfi = t->qos_flow_setup_request_list.items[i].qos_flow_identifier;
 
 		*cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_QOS_FLOW_ID_INSTANCES;
 		if (qfi < 0 || qfi > GNB_QFI_MAX || *flows >> qfi & 1)
@@ -86,8 +96,8 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf
 	}
 	/* The simulated air protects nothing. */
 	*cause = NGAP_CAUSE_RADIO_NETWORK_UP_INTEGRITY_PROTECTION_NOT_POSSIBLE;
-	return !t.security_indication || t.security_indication->integrity_protection_indication !=
-						 NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED;
+	return !t->security_indication || t->security_indication->integrity_protection_indication !=
+						  NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED;
 }
 
 static bool is_repeated(const struct gnb_procedure *p, uint8_t psi)
@@ -99,9 +109,29 @@ static bool is_repeated(const struct gnb_procedure *p, uint8_t psi)
 }
 
 /* Checks everything, then makes the session. */
-struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, struct bytes transfer,
-	uint64_t *flows, uint8_t *cause)
+/* What is asked of its flows, as far as there is room for it, and of all together. */
+static void wishes_take(struct gnb *gnb, struct gnb_session *s,
+	const struct ngap_pdu_session_resource_setup_request_transfer *t)
 {
+	for (size_t i = 0; i < t->qos_flow_setup_request_list.count; i++)
+		may_fail(gnb_flow_take(gnb, s,
+			(uint8_t)t->qos_flow_setup_request_list.items[i].qos_flow_identifier,
+			&t->qos_flow_setup_request_list.items[i].qos_flow_level_qos_parameters));
+	s->type = (uint8_t)t->pdu_session_type;
+	if (!t->pdu_session_aggregate_maximum_bit_rate)
+		return;
+	s->ambr_dl_bps =
+		(uint64_t)
+			t->pdu_session_aggregate_maximum_bit_rate->pdu_session_aggregate_maximum_bit_rate_dl;
+	s->ambr_ul_bps =
+		(uint64_t)
+			t->pdu_session_aggregate_maximum_bit_rate->pdu_session_aggregate_maximum_bit_rate_ul;
+}
+
+struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi,
+	const struct ngap_s_nssai *slice, struct bytes transfer, uint64_t *flows, uint8_t *cause)
+{
+	struct ngap_pdu_session_resource_setup_request_transfer t;
 	struct gnb_session *s;
 	struct addr upf;
 	uint32_t teid;
@@ -114,7 +144,7 @@ struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t
 		*cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES;
 		return NULL;
 	}
-	if (!transfer_read(gnb, transfer, &upf, &teid, flows, cause))
+	if (!transfer_read(gnb, transfer, &t, &upf, &teid, flows, cause))
 		return NULL;
 	s = gnb_session_new(gnb, ue, psi, &upf, teid);
 	if (!s) {
@@ -122,17 +152,19 @@ struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t
 		return NULL;
 	}
 	s->flows = *flows;
+	s->snssai = ngap_snssai(slice);
+	wishes_take(gnb, s, &t);
 	return s;
 }
 
-static struct gnb_session *session_begin(
-	struct gnb *gnb, struct gnb_procedure *p, struct gnb_item *item, struct bytes transfer)
+static struct gnb_session *session_begin(struct gnb *gnb, struct gnb_procedure *p, struct gnb_item *item,
+	const struct ngap_s_nssai *slice, struct bytes transfer)
 {
 	if (is_repeated(p, item->psi)) {
 		item->cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES;
 		return NULL;
 	}
-	return gnb_session_make(gnb, p->ue, item->psi, transfer, &item->flows, &item->cause);
+	return gnb_session_make(gnb, p->ue, item->psi, slice, transfer, &item->flows, &item->cause);
 }
 
 void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
@@ -145,7 +177,7 @@ void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
 		.psi = psi, .state = ITEM_WAITING, .slice_row = gnb_slice_row(gnb, slice)
 	};
 	gnb_count_setup(gnb, item->slice_row);
-	s = session_begin(gnb, p, item, transfer);
+	s = session_begin(gnb, p, item, slice, transfer);
 	if (s && gnb_rrc_set_bearer(gnb, s, nas))
 		return;
 	item->state = ITEM_FAILED;

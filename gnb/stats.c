@@ -40,6 +40,14 @@ static const struct stat_def stat_defs[GNB_STAT_COUNT] = {
 	[GNB_STAT_HELD] = { "held", "user packets held until their UE arrived, or until an End Marker" },
 	[GNB_STAT_END_MARKERS_MISSING] = { "end_markers_missing",
 		"new paths that waited in vain for the End Marker of the old" },
+	[GNB_STAT_XNAP_RECEIVED] = { "xnap_received", "XnAP messages received" },
+	[GNB_STAT_XNAP_REFUSED] = { "xnap_refused", "XnAP messages refused by 38.423 clause 10" },
+	[GNB_STAT_XNAP_UNEXPECTED] = { "xnap_unexpected", "XnAP messages without a handler or a context" },
+	[GNB_STAT_XN_SETUPS] = { "xn_setups", "Xn Setups done" },
+	[GNB_STAT_XN_SETUP_FAILURES] = { "xn_setup_failures", "Xn Setups refused, by either end" },
+	[GNB_STAT_PATH_SWITCH_REQ] = { "path_switch_req", "path switches asked for" },
+	[GNB_STAT_PATH_SWITCH_FAILURES] = { "path_switch_failures",
+		"path switches refused, or not answered" },
 	[GNB_STAT_HO_PREP_REQ] = { "mm_ho_prep_inter_req", "handovers that the gNB asked to prepare",
 		"MM.HoPrepInterReq 5.1.1.6.1.1" },
 	[GNB_STAT_HO_PREP_SUCC] = { "mm_ho_prep_inter_succ", "of them, prepared",
@@ -75,6 +83,8 @@ static const struct stat_def gauge_defs[GNB_GAUGE_COUNT] = {
 	[GNB_GAUGE_UES] = { "rrc_conn", "UEs with a connection", "RRC.ConnMean 5.1.1.4.1", STAT_GAUGE },
 	[GNB_GAUGE_CONTEXTS] = { "ue_contexts", "UEs whose context is set up", NULL, STAT_GAUGE },
 	[GNB_GAUGE_SESSIONS] = { "pdu_sessions", "PDU sessions with resources", NULL, STAT_GAUGE },
+	[GNB_GAUGE_NEIGHBOURS] = { "neighbours_ready", "gNBs that the gNB is set up with by Xn", NULL,
+		STAT_GAUGE },
 	[GNB_GAUGE_AMFS] = { "amfs_ready", "AMFs that the gNB is set up with", NULL, STAT_GAUGE },
 };
 const struct stat_group gnb_gauge_group = { "gnb", gauge_defs, GNB_GAUGE_COUNT };
@@ -143,7 +153,7 @@ void gnb_count_set_up(struct gnb *gnb, const struct gnb_item *item)
 
 struct gnb_numbers gnb_numbers(const struct gnb *gnb)
 {
-	struct gnb_numbers n = { 0, gnb->ues.used, gnb->contexts, gnb->sessions.used };
+	struct gnb_numbers n = { 0, gnb_xn_ready(gnb), gnb->ues.used, gnb->contexts, gnb->sessions.used };
 
 	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
 		n.amfs_ready += gnb->amfs[i].state == NG_READY;
@@ -169,6 +179,7 @@ void gnb_figures(struct gnb *gnb, struct stats_list *l)
 	f->gauge[GNB_GAUGE_CONTEXTS] = n.contexts;
 	f->gauge[GNB_GAUGE_SESSIONS] = n.sessions;
 	f->gauge[GNB_GAUGE_AMFS] = n.amfs_ready;
+	f->gauge[GNB_GAUGE_NEIGHBOURS] = n.neighbours_ready;
 	s.group = &gnb_gauge_group;
 	s.values = f->gauge;
 	stats_add(l, s);

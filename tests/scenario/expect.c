@@ -244,6 +244,7 @@ static bool gnb_has_numbers(struct scn *s, const struct scn_args *a)
 	struct gnb_numbers gn = gnb ? gnb_numbers(gnb) : (struct gnb_numbers){ 0 };
 	const struct number n[] = {
 		{ "amfs", gn.amfs_ready },
+		{ "neighbours", gn.neighbours_ready },
 		{ "ues", gn.ues },
 		{ "contexts", gn.contexts },
 		{ "sessions", gn.sessions },
@@ -280,7 +281,7 @@ struct stat_search {
 	size_t count;
 };
 
-enum { STATS_MAX = 64 };
+enum { STATS_MAX = 128 };
 
 /* A room is named as in freehold status: "amf2" is the second AMF. */
 static bool is_room(const struct stats *st, const char *name)

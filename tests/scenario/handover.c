@@ -11,6 +11,8 @@ static void neighbour_of(struct scn_gnb *g, struct gnb_neighbour *out)
 		.plmn = g->config.plmn,
 		.direct = !g->indirect,
 		.cell_count = g->config.cell_count };
+	if (!g->no_xn)
+		out->xn = g->xn;
 	str_copy(out->name, sizeof(out->name), g->name);
 	for (uint8_t i = 0; i < g->config.cell_count; i++)
 		out->cells[i] = g->config.cells[i];

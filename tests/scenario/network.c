@@ -11,6 +11,7 @@ enum {
 	N4_PORT = 8805,
 	N3_PORT = 2152,
 	AIR_PORT = 4997,
+	XN_PORT = 38422,
 	CORE_IP = 0x0a000001,
 	AMFS_IP = 0x0a000010, /* less one: N2 of the second and further AMFs */
 	UPF_IP = 0x0a000002,
@@ -284,10 +285,11 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	struct scn_gnb *g = &s->gnbs[a->n[0] <= SCN_GNBS_MAX ? a->n[0] : 0];
 	uint32_t host = (uint32_t)number_or(a, "at", a->n[0]);
 	struct gnb_config *c = &g->config;
+	struct addr xn_client;
 
 	if (a->n[0] < 1 || a->n[0] > SCN_GNBS_MAX || g->node || !s->sim)
 		return scn_fail(s, "gNBs are numbered 1 to %d, each once, after `network`", SCN_GNBS_MAX);
-	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at amf indirect"))
+	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at amf indirect no-xn"))
 		return false;
 	*c = (struct gnb_config){ .gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]),
 		.gnb_id_bits = 24 };
@@ -300,6 +302,7 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	for (uint8_t i = 0; i < c->cell_count; i++)
 		c->cells[i].pci = (uint16_t)(a->n[0] * GNB_CELLS_MAX + i);
 	g->indirect = scn_option(a, "indirect") != NULL;
+	g->no_xn = scn_option(a, "no-xn") != NULL;
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
 	if (!scn_gnb_amfs(s, a, c))
 		return false;
@@ -308,9 +311,13 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	c->ue_lost_ms = (uint32_t)duration_or(a, "lost", 0);
 	g->n2 = addr_from_v4(GNBS_IP + host, (uint16_t)(40000 + a->n[0]));
 	g->air = addr_from_v4(AIR_IP + (uint32_t)a->n[0], AIR_PORT);
+	g->xn = addr_from_v4(GNBS_IP + host, (uint16_t)(XN_PORT + a->n[0] - 1));
+	xn_client = addr_from_v4(GNBS_IP + host, (uint16_t)(50000 + a->n[0]));
 	g->node = sim_node_add(s->sim, g->name, false);
 	if (!g->node || !sim_bind_client(g->node, GNB_PORT_N2, &g->n2) ||
 		!sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address) ||
+		!sim_bind_client(g->node, GNB_PORT_XN, &xn_client) ||
+		!sim_bind_server(g->node, GNB_PORT_XN_SERVER, &g->xn) ||
 		!sim_bind_radio(g->node, GNB_PORT_AIR, &g->air))
 		return scn_fail(s, "the gNB cannot be made");
 	scn_neighbours(s);

@@ -55,6 +55,7 @@ enum scn_way {
 	WAY_PFCP_DOWN,
 	WAY_GTP_UP,
 	WAY_GTP_DOWN,
+	WAY_XNAP,
 	WAY_COUNT
 };
 
@@ -66,12 +67,13 @@ struct scn_drop {
 
 struct scn_gnb {
 	struct gnb_config config;
-	struct addr n2, air;
+	struct addr n2, air, xn;
 	char name[16];
 	struct sim_node *node;
 	struct gnb *gnb; /* NULL while dead */
 	uint64_t assoc;  /* its present N2 association */
 	bool indirect;   /* its neighbours cannot reach its user plane */
+	bool no_xn;
 };
 
 struct scn_ue {
