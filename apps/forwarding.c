@@ -3,12 +3,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "ops/confinement.h"
 
 #define LOG_ROOM "upf"
+
+static const char path[] = "/proc/sys/net/ipv4/ip_forward";
+
+static void forwarding_refused(void)
+{
+	fprintf(stderr,
+		"freehold upf: net.ipv4.ip_forward: %m; switch it on yourself, or set forwarding: no\n");
+}
 
 static bool set(int fd, char on)
 {
@@ -36,7 +45,7 @@ static void janitor(int setting, int asked)
 	_exit(n == 1 ? 0 : 1);
 }
 
-static bool janitor_begin(struct forwarding *f, int setting)
+static bool janitor_begin(struct forwarding *f)
 {
 	int ends[2];
 	pid_t pid;
@@ -46,7 +55,7 @@ static bool janitor_begin(struct forwarding *f, int setting)
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		janitor(setting, ends[1]);
+		janitor(f->setting, ends[1]);
 	}
 	close(ends[1]);
 	if (pid < 0)
@@ -56,21 +65,36 @@ static bool janitor_begin(struct forwarding *f, int setting)
 	return pid > 0;
 }
 
-bool forwarding_begin(struct forwarding *f, struct log *log)
+bool forwarding_prepare(struct forwarding *f)
 {
-	static const char path[] = "/proc/sys/net/ipv4/ip_forward";
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char now = '0';
 	bool ok = fd >= 0 && pread(fd, &now, 1, 0) == 1;
 
+	f->setting = -1;
+	f->janitor = -1;
 	if (fd >= 0)
 		close(fd);
-	if (!ok || now != '0')
-		return ok;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	ok = fd >= 0 && set(fd, '1') && janitor_begin(f, fd);
-	if (fd >= 0)
-		close(fd);
+	if (ok && now == '0') {
+		f->setting = open(path, O_WRONLY | O_CLOEXEC);
+		ok = f->setting >= 0 && janitor_begin(f);
+	}
+	if (!ok)
+		forwarding_refused();
+	return ok;
+}
+
+bool forwarding_begin(struct forwarding *f, struct log *log)
+{
+	bool ok;
+
+	if (f->setting < 0)
+		return true;
+	ok = set(f->setting, '1');
+	if (!ok)
+		forwarding_refused();
+	close(f->setting);
+	f->setting = -1;
 	if (ok)
 		log_info(log,
 			"net.ipv4.ip_forward is switched on for the packets of UEs (upfs: forwarding), until "
@@ -82,6 +106,11 @@ void forwarding_end(struct forwarding *f, struct log *log)
 {
 	char octet = 1;
 
+	if (f->setting >= 0) { /* it was never switched on */
+		close(f->setting);
+		close(f->janitor);
+		return;
+	}
 	if (f->janitor < 0)
 		return;
 	if (write(f->janitor, &octet, 1) == 1 && read(f->janitor, &octet, 1) == 1 && octet == 0)

@@ -57,6 +57,8 @@ static void test_refused_keys(void **state)
 	static const struct {
 		const char *keys, *answer;
 	} lines[] = {
+		{ "authentication=eap-tls k=00 opc=00",
+			"error\nline 1: authentication: expected 5g-aka or eap-aka-prime\n" },
 		{ "algorithm=mystery k=00 opc=00", "error\nline 1: algorithm: expected " AKA_ALG_NAMES "\n" },
 		{ "k=001122 opc=00112233445566778899aabbccddeeff",
 			"error\nline 1: k of 6 and opc of 32 hexadecimal digits are not those of "

@@ -34,6 +34,8 @@ enum ue_default_timer {
 	T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
 };
 
+enum { UE_EAP_RESPONSE_MAX = 64 }; /* octets of any response of EAP-AKA' */
+
 /* 5GMM states of the UE, 24.501 5.1.3.2. */
 enum mm_state {
 	MM_DEREGISTERED,
@@ -61,6 +63,7 @@ enum mm_event {
 	MM_EV_SERVICE_REJECT,
 	MM_EV_IDENTITY_REQUEST,
 	MM_EV_AUTHENTICATION_REQUEST,
+	MM_EV_AUTHENTICATION_RESULT,
 	MM_EV_AUTHENTICATION_REJECT,
 	MM_EV_SECURITY_MODE_COMMAND,
 	MM_EV_CONFIGURATION_UPDATE,
@@ -147,6 +150,8 @@ struct ue {
 	/* the last challenge, answered alike when repeated, until T3516 (5.4.1.3.2) */
 	uint64_t challenge_until_ns;
 	uint8_t rand[AKA_RAND_LEN], res_star[KDF_RES_STAR_LEN];
+	uint8_t eap_response_len; /* 0: it was a challenge of 5G-AKA */
+	uint8_t eap_response[UE_EAP_RESPONSE_MAX];
 	/* SUCI */
 	uint64_t suci_until_ns; /* T3519; 0 while the SUCI has not been sent */
 	uint8_t suci_len;
@@ -243,7 +248,7 @@ fsm_action ue_registration_start, ue_registration_update, ue_registration_accept
 	ue_registration_update_later;
 fsm_action ue_mm_registered_idle, ue_mm_connection_failed;
 fsm_action ue_identity_request;
-fsm_action ue_authentication_request, ue_authentication_reject;
+fsm_action ue_authentication_request, ue_authentication_result, ue_authentication_reject;
 fsm_action ue_security_mode_command;
 fsm_action ue_configuration_update;
 fsm_action ue_deregistration_start, ue_deregistration_request, ue_deregistration_accept,
@@ -273,6 +278,10 @@ struct nas_ue_security_capability ue_capability(const struct ue *ue);
 /* nas/as_key.c: keys of the access stratum, of K_AMF (33.501 6.7.3.2, A.9, A.10) */
 bool ue_as_k_gnb(struct ue *ue, uint8_t k_gnb[KDF_KEY_LEN]);
 bool ue_as_next_hop(struct ue *ue, const uint8_t sync[KDF_KEY_LEN], uint8_t nh[KDF_KEY_LEN]);
+
+/* nas/eap_aka_prime.c */
+/* An AUTHENTICATION REQUEST with an EAP message; false: nothing was sent. */
+bool ue_eap_request(struct ue *ue, const struct nas_authentication_request *r);
 
 /* nas/mm_common.c */
 /* The registration area of an accept, and whether a cell is in it. */

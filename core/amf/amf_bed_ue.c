@@ -235,7 +235,8 @@ void amf_bed_session(struct amf_bed *b, uint8_t pdu_session_id)
 	s->snssai = b->allowed;
 	s->smf = sbi_any(b->bus, NF_SMF);
 	s->generation = ++b->amf->generation;
-	str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), "ref");
+	str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), "ref0");
+	s->sm_context_ref[3] = (char)('0' + pdu_session_id);
 	s->next = ue->sessions;
 	ue->sessions = s;
 	amf_ue_dirty(b->amf, ue);

@@ -237,7 +237,8 @@ void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p)
 {
 	struct amf_n1n2_transfer *t = (struct amf_n1n2_transfer *)p;
 	uint64_t request = t->request, now = env_now_ns(amf->nf.env);
-	enum sbi_cause cause = SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING;
+	enum sbi_cause cause = amf_handover_of(p->ue) ? SBI_TEMPORARY_REJECT_HANDOVER_ONGOING
+						      : SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING;
 
 	if (amf_procedure_waits(p) && now < t->until_ns) {
 		amf_procedure_wait(amf, p, (uint32_t)((t->until_ns - now + NS_PER_MS - 1) / NS_PER_MS));

@@ -96,10 +96,11 @@ static bool message_pdi(
 	out->source_interface = p->source;
 	out->has_local_f_teid = uplink;
 	if (uplink)
-		f_teid(&p->local, c->wanted->count[N4_PDR] > 2, &out->local_f_teid);
+		f_teid(&p->local, p->id != PDR_FORWARDING && c->wanted->count[N4_PDR] > 2,
+			&out->local_f_teid);
 	out->has_network_instance = !uplink && c->network_instance.len > 0;
 	out->network_instance = c->network_instance;
-	out->has_ue_ip_address = true;
+	out->has_ue_ip_address = p->id != PDR_FORWARDING;
 	ue_address(&p->ue, !uplink, &out->ue_ip_address);
 	if (p->qfi) {
 		out->qfi = arena_alloc(arena, 1);
@@ -148,9 +149,9 @@ static bool message_create_pdr(
 	out->has_far_id = true;
 	out->far_id = p->far;
 	out->qer_id = ids;
-	out->qer_id_count = N4_PDR_QERS;
+	out->qer_id_count = p->qer_session ? N4_PDR_QERS : 0;
 	out->urr_id = ids + N4_PDR_QERS;
-	out->urr_id_count = 1;
+	out->urr_id_count = p->urr ? 1 : 0;
 	return message_pdi(c, p, arena, &out->pdi);
 }
 
@@ -167,9 +168,9 @@ static bool message_update_pdr(
 	out->has_far_id = true;
 	out->far_id = p->far;
 	out->qer_id = ids;
-	out->qer_id_count = N4_PDR_QERS;
+	out->qer_id_count = p->qer_session ? N4_PDR_QERS : 0;
 	out->urr_id = ids + N4_PDR_QERS;
-	out->urr_id_count = 1;
+	out->urr_id_count = p->urr ? 1 : 0;
 	out->has_pdi = true;
 	return message_pdi(c, p, arena, &out->pdi);
 }
@@ -199,7 +200,7 @@ static void message_create_far(const struct n4_change *c, const struct n4_far *f
 	p->outer_header_creation = outer_header(&f->tunnel);
 }
 
-static void message_update_far(const struct n4_far *f, struct pfcp_update_far *out)
+static void message_update_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_update_far *out)
 {
 	struct pfcp_update_forwarding_parameters *p = &out->update_forwarding_parameters;
 
@@ -211,6 +212,8 @@ static void message_update_far(const struct n4_far *f, struct pfcp_update_far *o
 	p->destination_interface = f->destination;
 	p->has_outer_header_creation = f->tunnel.teid != 0;
 	p->outer_header_creation = outer_header(&f->tunnel);
+	p->has_smreq_flags = c->end_marker && f->id == FAR_DOWNLINK;
+	p->smreq_flags = (struct tlv_flags){ PFCP_SMREQ_SNDEM, 1 };
 }
 
 static void message_rates(const struct n4_qer *q, bool *has_mbr, struct pfcp_bit_rate *mbr, bool *has_gbr,
@@ -306,7 +309,7 @@ bool n4_message_modify(
 	MESSAGE_LIST(r, create_urr, c->delta.create[N4_URR], message_create_urr(&w->urr[i], to));
 	MESSAGE_LIST(
 		r, update_pdr, c->delta.update[N4_PDR], good &= message_update_pdr(c, &w->pdr[i], arena, to));
-	MESSAGE_LIST(r, update_far, c->delta.update[N4_FAR], message_update_far(&w->far[i], to));
+	MESSAGE_LIST(r, update_far, c->delta.update[N4_FAR], message_update_far(c, &w->far[i], to));
 	MESSAGE_LIST(r, update_qer, c->delta.update[N4_QER], message_update_qer(&w->qer[i], to));
 	MESSAGE_LIST(r, update_urr, c->delta.update[N4_URR], message_update_urr(&w->urr[i], to));
 	MESSAGE_LIST(r, remove_pdr, c->delta.remove[N4_PDR], to->pdr_id = (uint16_t)h->pdr[i].id);

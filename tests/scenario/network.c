@@ -255,9 +255,11 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a)
 
 	if (!s->core)
 		return scn_fail(s, "there is no core");
-	if (!scn_options_known(s, a, "algorithm slices dnns sqn"))
+	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn"))
 		return false;
 	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
+	if (!strcmp(option_or(a, "authentication", "5g-aka"), "eap-aka-prime"))
+		sub.authentication = SUBSCRIBER_EAP_AKA_PRIME;
 	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))
 		return false;
 	sim_settle(s->core_node);
