@@ -10,14 +10,19 @@ void amf_next_hop_restart(struct amf *amf, struct amf_ue *ue);
 bool amf_next_hop_fresh(struct amf *amf, struct amf_ue *ue, struct ngap_security_context *out);
 
 /* ue_record_keys.c: as the store has them; nothing where there is none */
-enum { AMF_SEALED_NH = KDF_KEY_LEN + NF_SEAL_OVERHEAD };
+enum { AMF_SEALED_NH = KDF_KEY_LEN + NF_SEAL_OVERHEAD, AMF_SEALED_K_AMF = AMF_SEALED_NH };
 bool amf_ue_seal_k_amf(struct amf *amf, struct amf_ue *ue);
+/* names: its ngKSI and algorithms. */
+bool amf_ue_unseal_k_amf(struct amf *amf, struct amf_ue *ue, const char *imsi,
+	const uint8_t sealed[AMF_SEALED_K_AMF], const struct nas_security *names);
 bool amf_next_hop_seal(struct amf *amf, const struct amf_ue *ue, uint8_t out[AMF_SEALED_NH]);
 bool amf_next_hop_unseal(
 	struct amf *amf, struct amf_ue *ue, const char *imsi, const uint8_t sealed[AMF_SEALED_NH]);
 
 /* ue_ie.c: what NGAP tells gNBs of a UE, as views of amf->arena; false when that is full */
 struct ngap_ue_security_capabilities amf_ie_security_capabilities(struct amf *amf, const struct amf_ue *ue);
+/* 9.3.1.54 of an IMEISV as NAS has it; 0: it is none. */
+uint64_t amf_ie_masked_imeisv(const struct nas_mobile_identity *imeisv);
 bool amf_ie_allowed_nssai(struct amf *amf, const struct amf_ue *ue, struct ngap_allowed_nssai *out);
 
 /* session_moving.c */

@@ -48,6 +48,7 @@ void amf_handover_notify(struct amf *amf, struct amf_connection *c, const void *
 		ue->serving ? ue->serving->gnb->name : "(lost)", c->gnb->name);
 	amf_connection_arrive(amf, ue);
 	amf_ue_dirty(amf, ue);
+	amf_ue_event_handover(amf, ue, NULL);
 	amf->stat[AMF_STAT_HANDOVERS_DONE]++;
 	ready = h->sessions.ready;
 	amf_moving_tell(amf, ue, ready, &completed);

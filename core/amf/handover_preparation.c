@@ -26,6 +26,8 @@ static void failure_send(struct amf *amf, struct amf_connection *c, struct ngap_
 
 	amf->stat[AMF_STAT_HANDOVERS_FAILED]++;
 	amf_count_handover_failure(amf, &cause);
+	if (c->ue && c->ue->registered)
+		amf_ue_event_handover(amf, c->ue, &cause);
 	log_info(amf->nf.env->log, "%s: handover of RAN UE %u refused, cause %s", c->gnb->name,
 		c->ran_ue_ngap_id, ngap_cause_text(&cause, text));
 	amf_n2_send_ue(amf, c, NGAP_MSG_HANDOVER_PREPARATION_FAILURE, &m);
@@ -220,6 +222,14 @@ void amf_handover_expired(struct amf *amf, struct amf_procedure *p)
 	}
 }
 
+/* Of one that nobody waits for. */
+static void lost(struct amf *amf, const struct amf_ue *ue, const struct ngap_cause *cause)
+{
+	amf->stat[AMF_STAT_HANDOVERS_FAILED]++;
+	amf_count_handover_failure(amf, cause);
+	amf_ue_event_handover(amf, ue, cause);
+}
+
 static void handover_unwind(struct amf *amf, struct amf_handover *h)
 {
 	struct amf_ue *ue = h->p.ue;
@@ -229,13 +239,13 @@ static void handover_unwind(struct amf *amf, struct amf_handover *h)
 	if (target)
 		amf_connection_release(amf, target, h->cause);
 	amf_moving_tell(amf, ue, h->sessions.asked | h->sessions.ready | h->sessions.failed, &cancelled);
-	if (h->cancelled)
+	if (h->cancelled) {
 		amf->stat[AMF_STAT_HANDOVERS_CANCELLED]++;
-	else if (source && h->step < HANDOVER_COMMANDED && !h->source_lost && !h->replaced)
+		amf_ue_event_handover(amf, ue, &h->cause);
+	} else if (source && h->step < HANDOVER_COMMANDED && !h->source_lost && !h->replaced) {
 		failure_send(amf, source, h->cause);
-	else {
-		amf->stat[AMF_STAT_HANDOVERS_FAILED]++;
-		amf_count_handover_failure(amf, &h->cause);
+	} else {
+		lost(amf, ue, &h->cause);
 	}
 }
 

@@ -49,6 +49,8 @@ static bool request_send(struct amf *amf, struct amf_handover *h, struct amf_con
 		.ue_security_capabilities = amf_ie_security_capabilities(amf, ue),
 		.source_to_target_transparent_container = bytes_of(h->container, h->container_len),
 		.mobility_restriction_list = &restrictions,
+		.has_masked_imeisv = ue->masked_imeisv != 0,
+		.masked_imeisv = ue->masked_imeisv,
 	};
 
 	return request_sessions(amf, h, &m.pdu_session_resource_setup_list_ho_req) &&

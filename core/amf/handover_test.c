@@ -37,18 +37,24 @@ static struct ngap_target_id target_of(struct amf_bed *b, uint32_t gnb_id, uint3
 	return t;
 }
 
-static void required_of(struct amf_bed *b, uint32_t gnb_id, uint32_t tac)
+static void required_by(
+	struct amf_bed *b, uint64_t assoc, uint64_t amf_id, uint32_t ran_id, struct ngap_target_id target)
 {
 	struct ngap_pdu_session_resource_item_ho_rqd items[2] = { { 1, bytes_of("\x00", 1) },
 		{ 2, bytes_of("\x00", 1) } };
-	struct ngap_handover_required m = { .amf_ue_ngap_id = b->amf_id,
-		.ran_ue_ngap_id = b->ran_id,
+	struct ngap_handover_required m = { .amf_ue_ngap_id = amf_id,
+		.ran_ue_ngap_id = ran_id,
 		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_HANDOVER_DESIRABLE_FOR_RADIO_REASON),
-		.target_id = target_of(b, gnb_id, tac),
+		.target_id = target,
 		.pdu_session_resource_list_ho_rqd = { 2, items },
 		.source_to_target_transparent_container = BYTES(to_target) };
 
-	amf_bed_give(b, BED_ASSOC, NGAP_MSG_HANDOVER_REQUIRED, &m);
+	amf_bed_give(b, assoc, NGAP_MSG_HANDOVER_REQUIRED, &m);
+}
+
+static void required_of(struct amf_bed *b, uint32_t gnb_id, uint32_t tac)
+{
+	required_by(b, BED_ASSOC, b->amf_id, b->ran_id, target_of(b, gnb_id, tac));
 }
 
 static void required(struct amf_bed *b)
@@ -215,6 +221,8 @@ static void test_all_goes_well(void **state)
 		m.cause.u.radio_network, NGAP_CAUSE_RADIO_NETWORK_HANDOVER_DESIRABLE_FOR_RADIO_REASON);
 	assert_non_null(m.mobility_restriction_list);
 	assert_false(m.has_new_security_context_ind);
+	assert_true(m.has_masked_imeisv);
+	assert_int_equal(m.masked_imeisv, UINT64_C(0x3569380312ffff78));
 	acknowledge(b, target, true);
 	assert_int_equal(told(b, 1, HO_STATE_PREPARED), 1);
 	command = expect_command(b);
@@ -588,6 +596,32 @@ static void test_meanwhile(void **state)
 	assert_int_equal(b->transfer_cause, SBI_OK);
 }
 
+/* An SMF's answer to the UE's request has a part for the gNB: it waits likewise. */
+static void test_answer_waits(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m = { .type = NAS_UL_NAS_TRANSPORT };
+	struct ngap_pdu pdu;
+	uint64_t id;
+
+	ready(b);
+	id = commanded(b);
+	b->moves = false;
+	b->update_type = N2_SM_PDU_RES_REL_CMD;
+	m.ul_nas_transport.payload_container_type = NAS_PAYLOAD_N1_SM;
+	m.ul_nas_transport.payload_container = bytes_of("\x2e\x01\x01\xd1", 4);
+	m.ul_nas_transport.has_pdu_session_id = true;
+	m.ul_nas_transport.pdu_session_id = 1;
+	amf_bed_say_protected(b, &m);
+	amf_bed_silent(b);
+	b->update_type = N2_SM_ABSENT;
+	notify(b, id);
+	amf_bed_pass(b, 1);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_COMMAND);
+	assert_int_equal(pdu.u.pdu_session_resource_release_command->amf_ue_ngap_id, id);
+}
+
 /* One that waits for too long is told why. */
 static void test_transfer_rejected(void **state)
 {
@@ -634,6 +668,41 @@ static void test_status_transfer(void **state)
 		200);
 }
 
+/* 33.501 6.9.5.1: a security mode command waits until the UE is at the target; a handover is refused while
+ * one is unanswered. */
+static void test_security_mode(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m = amf_bed_request();
+	struct nas_mobile_identity *guti = &m.registration_request.mobile_identity;
+	struct ngap_pdu pdu;
+	uint64_t id;
+
+	ready(b);
+	id = commanded(b);
+	amf_bed_ue(b)->security.count[NAS_UPLINK] = b->nas.security.count[NAS_UPLINK] =
+		NAS_COUNT_MAX - NAS_COUNT_RENEW;
+	m.registration_request.registration_type = NAS_REGISTRATION_MOBILITY;
+	*guti = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI,
+		.guti = { b->config.guami, b->tmsi } };
+	amf_bed_say(b, test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED, &m));
+	amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);
+	m = (struct nas_msg){ .type = NAS_AUTHENTICATION_RESPONSE,
+		.authentication_response.has_res_star = true };
+	bytes_copy(m.authentication_response.res_star, 16, BYTES(amf_bed_res_star));
+	amf_bed_say_protected(b, &m);
+	assert_non_null(amf_security_mode_of(amf_bed_ue(b)));
+	amf_bed_silent(b);
+	notify(b, id);
+	amf_bed_settle(b);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_DOWNLINK_NAS_TRANSPORT);
+	assert_int_equal(pdu.u.downlink_nas_transport->amf_ue_ngap_id, id);
+	assert_int_equal(pdu.u.downlink_nas_transport->nas_pdu.data[1], NAS_INTEGRITY_NEW_CONTEXT);
+	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_HANDOVER), AMF_REFUSES);
+	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_PATH_SWITCH), AMF_REFUSES);
+}
+
 /* A de-registration ends it; the target does not keep the UE. */
 static void test_deregistered(void **state)
 {
@@ -677,6 +746,181 @@ static void test_killed(void **state)
 	assert_int_equal(amf_numbers(b->amf).connections, 1);
 }
 
+/* What the gNBs send in any order, with any of the ids that there are or were: the UE has one connection and
+ * at most one target, each procedure ends, and nothing of it is left. */
+enum { ANY_IDS = 4 };
+
+struct any {
+	uint64_t ids[ANY_IDS]; /* AMF UE NGAP IDs that were seen */
+	uint32_t count, next_ran_id;
+};
+
+static uint64_t any_id(struct amf_bed *b, const struct any *a)
+{
+	return a->ids[env_random_u32(&b->t.env) % (a->count < ANY_IDS ? a->count : ANY_IDS)];
+}
+
+/* Ids that came with what was sent are among those that may be named. */
+static void any_read(struct amf_bed *b, struct any *a)
+{
+	struct ngap_pdu pdu;
+
+	while (amf_bed_next(b, &pdu))
+		if (pdu.message == NGAP_MSG_HANDOVER_REQUEST)
+			a->ids[a->count++ % ANY_IDS] = pdu.u.handover_request->amf_ue_ngap_id;
+	b->sent_count = b->read = b->update_count = 0;
+}
+
+/* The connection that the id names, if there is one. */
+static const struct amf_connection *any_connection(struct amf_bed *b, uint64_t id)
+{
+	return hash_get(&b->amf->connection_by_amf_id, id, 0, struct amf_connection, by_amf_id);
+}
+
+static void any_required(struct amf_bed *b)
+{
+	const struct amf_connection *c = amf_bed_ue(b)->serving;
+	uint32_t other = c->gnb->assoc == BED_ASSOC ? TARGET_GNB : 1;
+
+	required_by(b, c->gnb->assoc, c->amf_ue_ngap_id, c->ran_ue_ngap_id,
+		target_of(b, other + (env_random_u32(&b->t.env) % 8 == 0 ? 4 : 0), 1));
+}
+
+static void any_answer(struct amf_bed *b, struct any *a, uint64_t assoc, uint64_t id)
+{
+	struct ngap_pdu_session_resource_admitted_item admitted = { 1, bytes_of("\x09", 1) };
+	struct ngap_handover_request_acknowledge m = { .amf_ue_ngap_id = id,
+		.ran_ue_ngap_id = a->next_ran_id++ % 9,
+		.pdu_session_resource_admitted_list = { 1, &admitted },
+		.target_to_source_transparent_container = BYTES(to_source) };
+	struct ngap_handover_failure refuses = { .amf_ue_ngap_id = id,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED) };
+
+	if (env_random_u32(&b->t.env) % 4)
+		amf_bed_give(b, assoc, NGAP_MSG_HANDOVER_REQUEST_ACKNOWLEDGE, &m);
+	else
+		amf_bed_give(b, assoc, NGAP_MSG_HANDOVER_FAILURE, &refuses);
+}
+
+static void any_notify(struct amf_bed *b, uint64_t assoc, uint64_t id, uint32_t ran_id)
+{
+	struct ngap_handover_notify m = { .amf_ue_ngap_id = id, .ran_ue_ngap_id = ran_id };
+
+	assert_true(ngap_nr_location_of(&(struct tai){ b->config.guami.plmn, 1 },
+		&(struct ncgi){ b->config.guami.plmn, 0x21 }, &b->arena, &m.user_location_information));
+	amf_bed_give(b, assoc, NGAP_MSG_HANDOVER_NOTIFY, &m);
+}
+
+static void any_cancel(struct amf_bed *b)
+{
+	const struct amf_connection *c = amf_bed_ue(b)->serving;
+	struct ngap_handover_cancel m = { .amf_ue_ngap_id = c->amf_ue_ngap_id,
+		.ran_ue_ngap_id = c->ran_ue_ngap_id,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_TNGRELOCPREP_EXPIRY) };
+
+	amf_bed_give(b, c->gnb->assoc, NGAP_MSG_HANDOVER_CANCEL, &m);
+}
+
+static void any_release(struct amf_bed *b, const struct amf_connection *c)
+{
+	struct ngap_ue_context_release_request m = { .amf_ue_ngap_id = c->amf_ue_ngap_id,
+		.ran_ue_ngap_id = c->ran_ue_ngap_id,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_TNGRELOCOVERALL_EXPIRY) };
+
+	if (c->ue && c->ue->target == c)
+		amf_bed_give(b, c->gnb->assoc, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
+	else if (!c->ue)
+		released(b, c->gnb->assoc, c->amf_ue_ngap_id, c->ran_ue_ngap_id);
+}
+
+static void any_step(struct amf_bed *b, struct any *a)
+{
+	uint64_t id = any_id(b, a);
+	const struct amf_connection *c = any_connection(b, id);
+	uint64_t assoc = c ? c->gnb->assoc : env_random_u32(&b->t.env) & 1 ? BED_ASSOC : TARGET_ASSOC;
+
+	switch (env_random_u32(&b->t.env) % 12) {
+	case 0:
+	case 1:
+		if (!amf_handover_of(amf_bed_ue(b)) || env_random_u32(&b->t.env) % 8 == 0)
+			any_required(b);
+		break;
+	case 2:
+	case 3:
+	case 4:
+		any_answer(b, a, assoc, id);
+		break;
+	case 5:
+	case 6:
+	case 7:
+		any_notify(b, assoc, id, c ? c->ran_ue_ngap_id : 1);
+		break;
+	case 8:
+		amf_bed_pass(b, env_random_u32(&b->t.env) % 3000);
+		break;
+	case 9:
+		b->script[SBI_SMF_UPDATE_SM_CONTEXT].mute = env_random_u32(&b->t.env) % 4 == 0;
+		break;
+	case 10:
+		if (env_random_u32(&b->t.env) & 1)
+			any_cancel(b);
+		else
+			amf_bed_transfer(b, N2_IE_PDU_RES_MOD_REQ, 1);
+		break;
+	default:
+		if (c)
+			any_release(b, c);
+	}
+}
+
+static void any_check(struct amf_bed *b)
+{
+	const struct amf_ue *ue = amf_bed_ue(b);
+	const struct amf_handover *h = amf_handover_of(ue);
+
+	assert_true(!ue->serving || ue->serving->ue == ue);
+	assert_true(!ue->target || ue->target->ue == ue);
+	assert_true(!ue->target || (h && h->step >= HANDOVER_ALLOCATING));
+	assert_true(!h || h->step < HANDOVER_ALLOCATING || ue->target);
+	assert_true(!h || ue->serving);
+}
+
+static void test_any_order(void **state)
+{
+	struct amf_bed *b = *state;
+	uint64_t arrived = 0, failed = 0, cancelled = 0;
+
+	for (int run = 0; run < 100; run++) {
+		struct any a = { .count = 1 };
+
+		if (run > 0) {
+			amf_bed_teardown(state);
+			amf_bed_setup(state);
+			b = *state;
+			b->t.random += (uint64_t)run * 7919;
+		}
+		ready(b);
+		a.ids[0] = b->amf_id;
+		for (int step = 0; step < 120 && amf_bed_ue(b)->serving; step++) {
+			any_step(b, &a);
+			any_read(b, &a);
+			any_check(b);
+		}
+		b->script[SBI_SMF_UPDATE_SM_CONTEXT].mute = false;
+		amf_bed_pass(b, 60000);
+		nothing_is_left(b);
+		assert_true(amf_numbers(b->amf).connections <= 1);
+		assert_int_equal(b->amf->procedures[AMF_N1N2_TRANSFER].used, 0);
+		arrived += b->amf->stat[AMF_STAT_HANDOVERS_DONE];
+		failed += b->amf->stat[AMF_STAT_HANDOVERS_FAILED];
+		cancelled += b->amf->stat[AMF_STAT_HANDOVERS_CANCELLED];
+		assert_int_equal(b->amf->stat[AMF_STAT_HANDOVERS],
+			b->amf->stat[AMF_STAT_HANDOVERS_DONE] + b->amf->stat[AMF_STAT_HANDOVERS_FAILED] +
+				b->amf->stat[AMF_STAT_HANDOVERS_CANCELLED]);
+	}
+	assert_true(arrived > 40 && failed > 40 && cancelled > 40); /* it has been there */
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, amf_bed_setup, amf_bed_teardown)
 
 int main(void)
@@ -697,10 +941,13 @@ int main(void)
 		TEST(test_source_lost),
 		TEST(test_source_resets),
 		TEST(test_meanwhile),
+		TEST(test_answer_waits),
 		TEST(test_transfer_rejected),
 		TEST(test_status_transfer),
+		TEST(test_security_mode),
 		TEST(test_deregistered),
 		TEST(test_killed),
+		TEST(test_any_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

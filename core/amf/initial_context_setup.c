@@ -65,6 +65,8 @@ static bool context_setup_send(struct amf *amf, struct amf_ue *ue, struct bytes 
 		.security_key = { k_gnb, 256 },
 		.has_nas_pdu = nas.len > 0,
 		.nas_pdu = nas,
+		.has_masked_imeisv = ue->masked_imeisv != 0,
+		.masked_imeisv = ue->masked_imeisv,
 		.ue_radio_capability = amf_ue_radio_capability(amf, ue),
 	};
 	bool sent;

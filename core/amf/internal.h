@@ -87,6 +87,7 @@ struct amf_ue {
 	uint8_t ncc, nh[KDF_KEY_LEN]; /* of the last handover, next_hop.c; valid when has_nh is set */
 	bool has_nh;
 	struct nas_ue_security_capability capability;
+	uint64_t masked_imeisv; /* 38.413 9.3.1.54; 0: not known */
 	struct nssai allowed_nssai;
 	struct ambr ambr;
 	struct tai tai;

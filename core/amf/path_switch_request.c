@@ -244,11 +244,13 @@ static void path_switch_finish(struct amf *amf, struct amf_path_switch *p)
 
 	if (p->sessions.ready && acknowledge_send(amf, p, c)) {
 		amf->stat[AMF_STAT_PATH_SWITCHES_DONE]++;
+		amf_ue_event_handover(amf, p->p.ue, NULL);
 		amf_procedure_end(amf, &p->p);
 		amf_connection_put(amf, c);
 		return;
 	}
 	amf->whose = c->whose;
+	amf_ue_event_handover(amf, p->p.ue, &cause);
 	failure_send(amf, c->gnb, c->amf_ue_ngap_id, c->ran_ue_ngap_id,
 		p->sessions.ready | p->sessions.failed, &p->sessions, cause);
 	amf_connection_release(

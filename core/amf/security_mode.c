@@ -129,6 +129,7 @@ enum fsm_outcome amf_security_mode_complete(void *room, void *context, const voi
 	amf_next_hop_restart(amf, ue);
 	ue->kgnb_ul_count = nas->count;
 	ue->capability = p->capability;
+	ue->masked_imeisv = m->has_imeisv ? amf_ie_masked_imeisv(&m->imeisv) : 0;
 	replace_other_context(amf, ue, &p->supi);
 	amf_procedure_end(amf, &p->p);
 	return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);

@@ -37,3 +37,21 @@ bool amf_ie_allowed_nssai(struct amf *amf, const struct amf_ue *ue, struct ngap_
 	}
 	return true;
 }
+
+/* A digit is four bits, the first one on top; the last four of the serial number (23.003 6.2.2: the 11th to
+ * the 14th) are all ones. */
+uint64_t amf_ie_masked_imeisv(const struct nas_mobile_identity *imeisv)
+{
+	uint64_t out = 0;
+
+	if (imeisv->type != NAS_IDENTITY_IMEISV)
+		return 0;
+	for (int i = 0; i < 16; i++) {
+		char digit = imeisv->imei[i];
+
+		if (digit < '0' || digit > '9')
+			return 0;
+		out = out << 4 | (i >= 10 && i < 14 ? 0xfu : (unsigned)(digit - '0'));
+	}
+	return out;
+}

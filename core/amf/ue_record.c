@@ -38,6 +38,7 @@ struct ue_record {
 	uint16_t amf_set_id;
 	uint8_t ncc, sealed_nh[AMF_SEALED_NH]; /* valid when has_nh is set */
 	bool has_nh;
+	uint64_t masked_imeisv;
 	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
 };
 
@@ -87,6 +88,7 @@ static const struct record_field ue_fields[] = {
 	RECORD_U(30, ue_record, has_nh),
 	RECORD_U(31, ue_record, ncc),
 	RECORD_O(32, ue_record, sealed_nh),
+	RECORD_U(33, ue_record, masked_imeisv),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -148,6 +150,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	r->drx = ue->drx;
 	r->has_nh = ue->has_nh;
 	r->ncc = ue->ncc;
+	r->masked_imeisv = ue->masked_imeisv;
 	r->capability_len = ue->capability.len;
 	bytes_copy(r->capability, sizeof(r->capability), BYTES(ue->capability.octets));
 	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
@@ -258,18 +261,11 @@ static bool session_from_record(struct amf *amf, struct amf_ue *ue, const struct
 
 static bool ue_restore_security(struct amf *amf, struct amf_ue *ue, const struct ue_record *r)
 {
-	uint8_t k_amf[KDF_KEY_LEN];
-	struct writer w = writer_of(k_amf, sizeof(k_amf));
-
 	if (r->no_security)
 		return true;
-	if (!nf_unseal(amf->config.seal_key, NF_SEAL_K_AMF, r->imsi, BYTES(r->sealed_k_amf), &w) ||
-		w.len != sizeof(k_amf))
+	if (!amf_ue_unseal_k_amf(amf, ue, r->imsi, r->sealed_k_amf,
+		    &(struct nas_security){ .ngksi = r->ngksi, .ea = r->ea, .ia = r->ia }))
 		return false;
-	nas_security_start(&ue->security, k_amf, r->ngksi, r->ea, r->ia);
-	bytes_copy(ue->sealed_k_amf, sizeof(ue->sealed_k_amf), BYTES(r->sealed_k_amf));
-	ue->k_amf_sealed = true;
-	explicit_bzero(k_amf, sizeof(k_amf));
 	ue->security.count[NAS_UPLINK] = ue->ul_count_stored = r->ul_count;
 	/* Counts up to the reservation may have been used: begin after them. */
 	ue->security.count[NAS_DOWNLINK] = ue->dl_count_reserved = r->dl_count;
@@ -302,6 +298,7 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 		return false;
 	ue->registered_s = r->registered_s;
 	ue->drx = r->drx;
+	ue->masked_imeisv = r->masked_imeisv;
 	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
 	if (r->pcf[0] && !ue->pcf)
 		return false;

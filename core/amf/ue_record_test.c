@@ -151,6 +151,7 @@ static void number(struct amf_bed *b, struct amf_ue *ue)
 	ue->k_amf_sealed = true;
 	ue->has_nh = true;
 	ue->ncc = 7;
+	ue->masked_imeisv = 56;
 }
 
 static void test_stored_form(void **state)
@@ -161,7 +162,7 @@ static void test_stored_form(void **state)
 		"19:002201000105020001290300012a0400016405000472656635060004322c2c2c0700012b "
 		"20:5656565656565656565656565656565656565656565656565656565656565656565656565656565656565"
 		"65656565656565656565656565656565656 21:372c2c2c 22:36 24:00f110 25:01 26:01 27:01 28:37 "
-		"30:01 31:07 ";
+		"30:01 31:07 33:38 ";
 	struct amf_bed *b = *state;
 	struct spoil s = { .b = b };
 	char text[2048];

@@ -19,20 +19,21 @@ static inline bool peer_is_gnb(struct upf_worker *w, struct ip ip)
 }
 
 /*
- * Uplink comes from the other end of the session's tunnel. Before the SMF has told where that is, and while
- * there is none, from configured gNBs.
+ * Uplink comes from the other end of the session's tunnel; when the UE has just gone to another gNB (23.502
+ * 4.9.1), from that one, of which the SMF has not told yet. So it is a gNB that is configured or, where none
+ * is, at which tunnels end.
  */
 static inline bool from_tunnel_end(const struct upf_worker *w, const struct upf_packet *p)
 {
 	const struct upf_rules *r = __atomic_load_n(&p->session->rules, __ATOMIC_ACQUIRE);
-	bool known = false;
 
+	if (w->plane->config->gnb_count > 0)
+		return true; /* peer_is_gnb() */
 	for (uint8_t i = 0; r && i < r->far_count; i++) {
 		const struct upf_far *f = &upf_rules_fars(r)[i];
 
 		if (f->has_tunnel && ip_equal(f->ip, p->peer))
 			return true;
-		known |= f->has_tunnel;
 	}
-	return !known && w->plane->config->gnb_count > 0;
+	return upf_table_find(&w->plane->n3_peers, upf_key_ip(p->peer)) != NULL;
 }
