@@ -284,11 +284,11 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
 	struct gnb_ue *ue;
 	uint8_t cell;
 
+	if (!to || !cell_of(to, o->cell, &cell))
+		return "that gNB, or that cell of it, is not a neighbour";
 	ue = gnb_rrc_find(gnb, &o->ue, o->any_index ? NULL : &o->index);
 	if (!ue)
 		return "no such UE is connected, or there are several";
-	if (!to || !cell_of(to, o->cell, &cell))
-		return "that gNB, or that cell of it, is not a neighbour";
 	xn = &gnb->xns[to - gnb->config.neighbours];
 	way = !o->n2 && xn->state == XN_READY ? &gnb_by_xn : &gnb_by_n2;
 	if (o->xn && way != &gnb_by_xn)

@@ -294,6 +294,33 @@ static void test_handover(void **state)
 	assert_null(bed_next(p->a, GNB_PORT_N2));
 }
 
+/* SN STATUS TRANSFER comes when all is over: nothing, and no error. */
+static void test_late_status(void **state)
+{
+	struct pair *p = *state;
+	const struct msg *m;
+	struct msg late;
+	uint8_t octets[256];
+
+	served(p);
+	assert_null(begin(p));
+	carry(p);
+	p->a->t.seen = NULL;
+	while ((m = bed_next(p->a, GNB_PORT_XN)) != NULL) {
+		late = *m;
+		assert_true(bytes_copy(
+			octets, sizeof(octets), bytes_of(m->data.data, m->data.len < 256 ? m->data.len : 0)));
+	}
+	late.port = GNB_PORT_XN_SERVER;
+	late.assoc = XN_ASSOC;
+	late.data = bytes_of(octets, late.data.len);
+	arrive(p);
+	amf_switches(p, AMF_UE_ID);
+	forget(p);
+	bed_deliver(p->b, &late);
+	assert_null(bed_next(p->b, GNB_PORT_XN_SERVER));
+}
+
 /* The path cannot be switched: the UE is lost here, and the source has it released. */
 static void test_path_switch_refused(void **state)
 {
@@ -481,6 +508,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_setup_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_handover, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_late_status, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_path_switch_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_path_switch_unanswered, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
