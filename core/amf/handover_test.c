@@ -668,6 +668,56 @@ static void test_status_transfer(void **state)
 		200);
 }
 
+/* 8.4.9, 8.4.10 */
+static void test_early_status_transfer(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_drbs_subject_to_early_status_transfer_item item = { .drb_id = 3,
+		.first_dlcount = { .tag = NGAP_DRB_STATUS_DL_TAG_DRB_STATUS_DL12 } };
+	struct ngap_uplink_ran_early_status_transfer m = { 0 };
+	struct ngap_procedure_stage_choice *stage =
+		&m.early_status_transfer_transparent_container.procedure_stage;
+	struct ngap_pdu pdu;
+	uint64_t id;
+
+	item.first_dlcount.u.drb_status_dl12.dl_count_value =
+		(struct ngap_count_value_for_pdcp_sn12){ 300, 9 };
+	stage->tag = NGAP_PROCEDURE_STAGE_CHOICE_TAG_FIRST_DL_COUNT;
+	stage->u.first_dl_count.drbs_subject_to_early_status_transfer.count = 1;
+	stage->u.first_dl_count.drbs_subject_to_early_status_transfer.items = &item;
+	ready(b);
+	id = commanded(b);
+	m.amf_ue_ngap_id = b->amf_id;
+	m.ran_ue_ngap_id = b->ran_id;
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UPLINK_RAN_EARLY_STATUS_TRANSFER, &m);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_DOWNLINK_RAN_EARLY_STATUS_TRANSFER);
+	assert_int_equal(pdu.u.downlink_ran_early_status_transfer->amf_ue_ngap_id, id);
+	assert_int_equal(
+		pdu.u.downlink_ran_early_status_transfer->early_status_transfer_transparent_container
+			.procedure_stage.u.first_dl_count.drbs_subject_to_early_status_transfer.items[0]
+			.first_dlcount.u.drb_status_dl12.dl_count_value.pdcp_sn12,
+		300);
+}
+
+/* 8.4.3.2, 8.4.8: the target has the source told that the UE is there. */
+static void test_success(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_handover_notify m = { .ran_ue_ngap_id = TARGET_RAN_ID,
+		.has_notify_source_ngran_node = true };
+	struct ngap_pdu pdu;
+
+	ready(b);
+	m.amf_ue_ngap_id = commanded(b);
+	assert_true(ngap_nr_location_of(&(struct tai){ b->config.guami.plmn, 1 },
+		&(struct ncgi){ b->config.guami.plmn, 0x21 }, &b->arena, &m.user_location_information));
+	amf_bed_give(b, TARGET_ASSOC, NGAP_MSG_HANDOVER_NOTIFY, &m);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_HANDOVER_SUCCESS);
+	assert_int_equal(pdu.u.handover_success->amf_ue_ngap_id, b->amf_id);
+}
+
 /* 33.501 6.9.5.1: a security mode command waits until the UE is at the target; a handover is refused while
  * one is unanswered. */
 static void test_security_mode(void **state)
@@ -944,6 +994,8 @@ int main(void)
 		TEST(test_answer_waits),
 		TEST(test_transfer_rejected),
 		TEST(test_status_transfer),
+		TEST(test_early_status_transfer),
+		TEST(test_success),
 		TEST(test_security_mode),
 		TEST(test_deregistered),
 		TEST(test_killed),
