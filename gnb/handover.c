@@ -241,7 +241,9 @@ static enum fsm_outcome target_switched(void *room, void *context, const void *a
 	return FSM_GONE;
 }
 
-/* 38.413 8.4.4.3: the UE has no session left, and the AMF no UE of ours; the source will ask for its release.
+/*
+ * 38.413 8.4.4.3: the UE has no session left, and the AMF no UE of ours; the source will ask for its release.
+ * Without an answer the AMF may have it here all the same, so its release is asked for.
  */
 static enum fsm_outcome target_refused(void *room, void *context, const void *arg)
 {
@@ -253,7 +255,12 @@ static enum fsm_outcome target_refused(void *room, void *context, const void *ar
 	log_warn(
 		gnb->env->log, "RAN UE %u: the path is not switched; the UE is released", ue->ran_ue_ngap_id);
 	gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
-	gnb_ue_free(gnb, ue);
+	if (arg) {
+		gnb_ue_free(gnb, ue);
+		return FSM_GONE;
+	}
+	gnb_handover_free(gnb, h);
+	gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
 	return FSM_GONE;
 }
 

@@ -423,7 +423,7 @@ static const struct {
 	{ "ue # *", scn_ue },
 	{ "crowd # gnbs # *", scn_crowd },
 	{ "crowd starts", crowd_starts },
-	{ "chaos # ues #", scn_chaos },
+	{ "chaos # ues # *", scn_chaos },
 	{ "operator removes subscriber #", operator_removes },
 	{ "operator removes subscriber # again", operator_removes_again },
 	{ "operator releases session # of subscriber #", operator_releases },
