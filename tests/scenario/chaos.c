@@ -51,11 +51,28 @@ static const char *const happenings[] = {
 
 /* With handovers and what meets them in most places. */
 static const char *const moves[] = {
-	"handover ue U to gnb G",
-	"handover ue U to gnb G",
-	"handover ue U to gnb G xn",
-	"handover ue U to gnb G n2",
-	"handover ue U to gnb G n2",
+	"handover ue U to gnb 1",
+	"handover ue U to gnb 2",
+	"handover ue U to gnb 1 n2",
+	"handover ue U to gnb 2 n2",
+	"handover ue U to gnb 1",
+	"handover ue U to gnb 2",
+	"handover ue U to gnb 1 n2",
+	"handover ue U to gnb 2 n2",
+	"handover ue U to gnb 1",
+	"handover ue U to gnb 2",
+	"handover ue U to gnb 1 n2",
+	"handover ue U to gnb 2 n2",
+	"handover ue U to gnb 1",
+	"handover ue U to gnb 2",
+	"handover ue U to gnb 1 n2",
+	"handover ue U to gnb 2 n2",
+	"handover ue U to gnb 1",
+	"handover ue U to gnb 2",
+	"handover ue U to gnb 1 n2",
+	"handover ue U to gnb 2 n2",
+	"ue U registers",
+	"ue U registers",
 	"ue U establishes",
 	"ue U releases P",
 	"ue U deregisters",
@@ -66,26 +83,29 @@ static const char *const moves[] = {
 	"drop next xnap",
 	"drop next 2 pfcp",
 	"break n2 of gnb G",
-	"kill core keep",
-	"kill core at commit 1 before",
 	"kill core at commit 2 after",
+	"start core",
 	"start core",
 	"start core",
 	"start core",
 	"kill upf",
 	"start upf",
 	"start upf",
+	"start upf",
 	"kill gnb G",
-	"start gnb G",
-	"start gnb G",
+	"start gnb 1",
+	"start gnb 2",
+	"start gnb 1",
+	"start gnb 2",
 	"ping ue U within 500ms",
-	"wait 3ms",
-	"wait 7ms",
+	"wait 5ms",
 	"wait 10ms",
 	"wait 20ms",
-	"wait 30ms",
 	"wait 100ms",
 	"wait 1s",
+	"wait 1s",
+	"wait 2s",
+	"wait 2s",
 	"wait 10s",
 };
 
@@ -101,6 +121,8 @@ static void try_line(struct scn *s, const char *line)
 		printf("%12.6f > %s\n", (double)sim_now_ns(s->sim) / 1e9, line);
 	str_copy(text, sizeof(text), line);
 	s->command(s, words, scn_words(text, words));
+	if (s->verbose && s->error[0])
+		printf("%12.6f > not: %s\n", (double)sim_now_ns(s->sim) / 1e9, s->error);
 	s->error[0] = '\0';
 }
 
