@@ -58,7 +58,7 @@ static const struct config_field log_levels_fields[] = {
 	LOG_ROOM_LEVEL(3, "gnb", "gNBs"),
 	LOG_ROOM_LEVEL(4, "io", "sockets and the store"),
 	LOG_ROOM_LEVEL(5, "load", "`freehold load`"),
-	LOG_ROOM_LEVEL(6, "msg", "the messages of N1, N2 and N4, a line each at debug"),
+	LOG_ROOM_LEVEL(6, "msg", "the messages of N1, N2, N4 and Xn, a line each at debug"),
 	LOG_ROOM_LEVEL(7, "nf", "what all functions of the core share"),
 	LOG_ROOM_LEVEL(8, "nrf", "NRF"),
 	LOG_ROOM_LEVEL(9, "pfcp", "N4"),

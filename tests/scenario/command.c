@@ -440,7 +440,7 @@ static const struct {
 	{ "ue # *", scn_ue },
 	{ "crowd # gnbs # *", scn_crowd },
 	{ "crowd starts", crowd_starts },
-	{ "chaos # ues #", scn_chaos },
+	{ "chaos # ues # *", scn_chaos },
 	{ "operator removes subscriber #", operator_removes },
 	{ "operator removes subscriber # again", operator_removes_again },
 	{ "operator deregisters subscriber #", operator_deregisters },
