@@ -3,21 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "ops/confinement.h"
 
 #define LOG_ROOM "upf"
-
-static const char path[] = "/proc/sys/net/ipv4/ip_forward";
-
-static void forwarding_refused(void)
-{
-	fprintf(stderr,
-		"freehold upf: net.ipv4.ip_forward: %m; switch it on yourself, or set forwarding: no\n");
-}
 
 static bool set(int fd, char on)
 {
@@ -45,7 +36,7 @@ static void janitor(int setting, int asked)
 	_exit(n == 1 ? 0 : 1);
 }
 
-static bool janitor_begin(struct forwarding *f)
+static bool janitor_begin(int *end, int setting)
 {
 	int ends[2];
 	pid_t pid;
@@ -55,68 +46,84 @@ static bool janitor_begin(struct forwarding *f)
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		janitor(f->setting, ends[1]);
+		janitor(setting, ends[1]);
 	}
 	close(ends[1]);
 	if (pid < 0)
 		close(ends[0]);
 	else
-		f->janitor = ends[0];
+		*end = ends[0];
 	return pid > 0;
 }
 
-bool forwarding_prepare(struct forwarding *f)
+static const struct {
+	const char *path, *name;
+} settings[FORWARDING_FAMILIES] = {
+	[FORWARDING_V4] = { "/proc/sys/net/ipv4/ip_forward", "net.ipv4.ip_forward" },
+	[FORWARDING_V6] = { "/proc/sys/net/ipv6/conf/all/forwarding", "net.ipv6.conf.all.forwarding" },
+};
+
+void forwarding_init(struct forwarding *f)
 {
+	for (int i = 0; i < FORWARDING_FAMILIES; i++)
+		f->of[i].setting = f->of[i].janitor = -1;
+}
+
+bool forwarding_prepare(struct forwarding *f, enum forwarding_family family)
+{
+	const char *path = settings[family].path;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char now = '0';
 	bool ok = fd >= 0 && pread(fd, &now, 1, 0) == 1;
 
-	f->setting = -1;
-	f->janitor = -1;
 	if (fd >= 0)
 		close(fd);
-	if (ok && now == '0') {
-		f->setting = open(path, O_WRONLY | O_CLOEXEC);
-		ok = f->setting >= 0 && janitor_begin(f);
-	}
-	if (!ok)
-		forwarding_refused();
+	if (!ok || now != '0')
+		return ok;
+	f->of[family].setting = open(path, O_WRONLY | O_CLOEXEC);
+	return f->of[family].setting >= 0 && janitor_begin(&f->of[family].janitor, f->of[family].setting);
+}
+
+bool forwarding_begin(struct forwarding *f, enum forwarding_family family, struct log *log)
+{
+	int fd = f->of[family].setting;
+	bool ok;
+
+	if (fd < 0)
+		return true;
+	ok = set(fd, '1');
+	close(fd);
+	f->of[family].setting = -1;
+	if (ok)
+		log_info(log,
+			"%s is switched on for the packets of UEs (upfs: forwarding), until the UPF ends",
+			settings[family].name);
+	if (ok && family == FORWARDING_V6)
+		log_info(log,
+			"interfaces of this host that have their own addresses by router advertisements "
+			"keep them only with accept_ra = 2");
 	return ok;
 }
 
-bool forwarding_begin(struct forwarding *f, struct log *log)
+static void put_back(int janitor_end, const char *name, struct log *log)
 {
-	bool ok;
+	char octet = 1;
 
-	if (f->setting < 0)
-		return true;
-	ok = set(f->setting, '1');
-	if (!ok)
-		forwarding_refused();
-	close(f->setting);
-	f->setting = -1;
-	if (ok)
-		log_info(log,
-			"net.ipv4.ip_forward is switched on for the packets of UEs (upfs: forwarding), until "
-			"the UPF ends");
-	return ok;
+	if (write(janitor_end, &octet, 1) == 1 && read(janitor_end, &octet, 1) == 1 && octet == 0)
+		log_info(log, "%s is off again", name);
+	else
+		log_warn(log, "%s stays on", name);
 }
 
 void forwarding_end(struct forwarding *f, struct log *log)
 {
-	char octet = 1;
-
-	if (f->setting >= 0) { /* it was never switched on */
-		close(f->setting);
-		close(f->janitor);
-		return;
+	for (int i = 0; i < FORWARDING_FAMILIES; i++) {
+		if (f->of[i].setting >= 0) /* it was never switched on */
+			close(f->of[i].setting);
+		else if (f->of[i].janitor >= 0)
+			put_back(f->of[i].janitor, settings[i].name, log);
+		if (f->of[i].janitor >= 0)
+			close(f->of[i].janitor);
 	}
-	if (f->janitor < 0)
-		return;
-	if (write(f->janitor, &octet, 1) == 1 && read(f->janitor, &octet, 1) == 1 && octet == 0)
-		log_info(log, "net.ipv4.ip_forward is off again");
-	else
-		log_warn(log, "net.ipv4.ip_forward stays on");
-	close(f->janitor);
-	f->janitor = -1;
+	forwarding_init(f);
 }

@@ -35,14 +35,73 @@ struct upf_process {
 	struct plane_upf *plane;
 	struct forwarding forwarding;
 	struct nat nat;
+	bool no_ipv6; /* this host has none */
 	struct figures figures;
 };
+
+static bool forwards(const struct upf_process *u, enum forwarding_family family)
+{
+	const struct upf_config *c = &u->is->config;
+
+	return u->is->forwarding && (family == FORWARDING_V4 ? c->pool_count : c->pool6_count) > 0;
+}
+
+static bool cannot_forward(void)
+{
+	fprintf(stderr,
+		"freehold upf: net.ipv4.ip_forward: %m; switch it on yourself, or set forwarding: no\n");
+	return false;
+}
+
+/* A host without IPv6 serves the rest of its UEs. */
+static void cannot_forward6(struct upf_process *u)
+{
+	log_warn(u->p.env.env.log,
+		"net.ipv6.conf.all.forwarding: %m; UEs reach nothing but this host by IPv6");
+	u->no_ipv6 = true;
+}
 
 /* The children that will put back what this process changes of the host: before there is a socket that they
  * would keep. */
 static bool prepare_host(struct upf_process *u)
 {
-	return (!u->is->forwarding || forwarding_prepare(&u->forwarding)) && nat_prepare(&u->nat, u->is);
+	if (forwards(u, FORWARDING_V4) && !forwarding_prepare(&u->forwarding, FORWARDING_V4))
+		return cannot_forward();
+	if (forwards(u, FORWARDING_V6) && !forwarding_prepare(&u->forwarding, FORWARDING_V6))
+		cannot_forward6(u);
+	return nat_prepare(&u->nat, u->is);
+}
+
+static bool forward(struct upf_process *u)
+{
+	struct log *log = &u->p.log.log;
+
+	if (forwards(u, FORWARDING_V4) && !forwarding_begin(&u->forwarding, FORWARDING_V4, log))
+		return cannot_forward();
+	if (forwards(u, FORWARDING_V6) && !u->no_ipv6 &&
+		!forwarding_begin(&u->forwarding, FORWARDING_V6, log))
+		cannot_forward6(u);
+	return true;
+}
+
+/* A host without IPv6 serves the rest of its UEs. */
+static void set_up_tun6(struct upf_process *u)
+{
+	char text[PREFIX_STR_SIZE];
+
+	for (uint8_t i = 0; !u->no_ipv6 && i < u->is->config.pool6_count; i++) {
+		const struct prefix *pool = &u->is->config.pools6[i];
+		struct addr gateway = ip_to_addr((struct ip){ pool->ip.high, 1 }, 0);
+
+		if (netlink_addr_add(u->is->tun, &gateway, pool->bits))
+			continue;
+		log_warn(u->p.env.env.log,
+			"%s has no IPv6 here (%s: %m): UEs are given prefixes of it that lead nowhere; "
+			"remove it "
+			"from the pools of dnns, or let this host have IPv6",
+			u->is->tun, prefix_str(pool, text));
+		u->no_ipv6 = true;
+	}
 }
 
 /* The interface of N6: the first address of each pool is its own. */
@@ -59,6 +118,8 @@ static bool set_up_tun(struct upf_process *u, uint32_t mtu)
 	}
 	if (!ok)
 		fprintf(stderr, "freehold upf: tun %s: %m\n", tun);
+	else
+		set_up_tun6(u);
 	return ok;
 }
 
@@ -91,34 +152,55 @@ static bool bind_upf(struct upf_process *u)
 	}
 	log_info(u->p.env.env.log, "N4 %s, N3 %s, N6 %s (offload: %s)", addr_str(&n4, text),
 		addr_str(&config.n3_address, text2), config.tun, plane_upf_offload(u->plane, offload));
-	return set_up_tun(u, config.mtu) &&
-	       (!u->is->forwarding || forwarding_begin(&u->forwarding, &u->p.log.log)) &&
-	       nat_begin(&u->nat, u->is);
+	return set_up_tun(u, config.mtu) && forward(u) && nat_begin(&u->nat, u->is);
 }
 
-/* The addresses that this host has before it has those of the pools: no UE may send to them. */
+static bool is_of_pools(const struct upf_config *c, struct ip ip)
+{
+	for (uint8_t i = 0; i < c->pool_count; i++)
+		if (prefix4_has(&c->pools[i], ip_v4(ip)))
+			return true;
+	for (uint8_t i = 0; i < c->pool6_count; i++)
+		if (prefix_has(&c->pools6[i], ip))
+			return true;
+	return false;
+}
+
+/* No UE may send to it; false: there are too many. Loopback and link-local ones are out of reach anyway. */
+static bool protect_one(struct upf_config *c, struct ip ip)
+{
+	if (is_of_pools(c, ip) || ip_is_loopback(ip) || ip.high >> 54 == 0xfe80 >> 6)
+		return true;
+	if (ip_family(ip) == IP_FAMILY_V4 && c->protected_count < UPF_PROTECTED_MAX - 2 - UPF_SMFS_MAX)
+		c->protected[c->protected_count++] = (struct prefix4){ ip_v4(ip), 32 };
+	else if (ip_family(ip) == IP_FAMILY_V6 && c->protected6_count < UPF_PROTECTED_MAX)
+		c->protected6[c->protected6_count++] = ip;
+	else
+		return false;
+	return true;
+}
+
+/* The addresses that this host has before it has those of the pools. */
 static bool protect_host(struct upf_config *c)
 {
 	struct ifaddrs *list, *i;
-	size_t room = UPF_PROTECTED_MAX - 2 - UPF_SMFS_MAX;
+	bool ok = true;
 
 	if (getifaddrs(&list) != 0)
 		return false;
-	for (i = list; i && c->protected_count < room; i = i->ifa_next) {
-		const struct sockaddr_in *sin = (const struct sockaddr_in *)(const void *)i->ifa_addr;
-		bool pool = false;
+	for (i = list; i && ok; i = i->ifa_next) {
+		const void *a = i->ifa_addr;
+		int family = i->ifa_addr ? i->ifa_addr->sa_family : AF_UNSPEC;
 
-		if (!sin || sin->sin_family != AF_INET)
-			continue;
-		for (uint8_t k = 0; k < c->pool_count; k++)
-			pool |= prefix4_has(&c->pools[k], ntohl(sin->sin_addr.s_addr));
-		if (!pool)
-			c->protected[c->protected_count++] =
-				(struct prefix4){ ntohl(sin->sin_addr.s_addr), 32 };
+		if (family == AF_INET)
+			ok = protect_one(
+				c, ip_from_v4(ntohl(((const struct sockaddr_in *)a)->sin_addr.s_addr)));
+		else if (family == AF_INET6)
+			ok = protect_one(c, ip_from_v6(((const struct sockaddr_in6 *)a)->sin6_addr.s6_addr));
 	}
 	freeifaddrs(list);
 	errno = ENOSPC;
-	return !i;
+	return ok;
 }
 
 static bool start_upf(struct upf_process *u)
@@ -176,7 +258,7 @@ int app_upf(struct options *args)
 	u = options_memory(sizeof(*u));
 	if (!u)
 		return 1;
-	u->forwarding = (struct forwarding){ .setting = -1, .janitor = -1 };
+	forwarding_init(&u->forwarding);
 	u->nat.janitor = -1;
 	file = options_network_file(args);
 	u->is = options_network_part(args, &u->network, NETWORK_UPF);

@@ -291,7 +291,7 @@ static bool finish(struct parts *p, char error[SUBSCRIBER_LINE_ERROR])
 	if (!finish_key(p, error))
 		return false;
 	return subscriber_parts_slices(p, error) &&
-	       subscriber_servable(p->config, &l->subscriber, p->line.static_ipv4, error);
+	       subscriber_servable(p->config, &l->subscriber, &p->line, error);
 }
 
 static bool read_all(struct parts *p, struct bytes line, char error[SUBSCRIBER_LINE_ERROR])

@@ -37,10 +37,10 @@ MUST_USE bool subscriber_line_change(struct bytes line, const struct core_config
 	const struct subscriber *old, struct subscriber_line *out, char error[SUBSCRIBER_LINE_ERROR]);
 
 /* subscriber_servable.c: what a line asks is served here: the IMSI's PLMN, the 5QI of a default flow, static
- * addresses in the pools of their DNNs; one that has no DNN yet (0: none) is given to the first whose pool
- * has it. False with what is wrong in error. */
+ * addresses in the pools of their DNNs; those of the line, which have no DNN yet, are given to the first with
+ * a pool that has them. False with what is wrong in error. */
 MUST_USE bool subscriber_servable(const struct core_config *config, struct subscriber *s,
-	uint32_t static_ipv4, char error[SUBSCRIBER_LINE_ERROR]);
+	const struct subscriber_dnn *line, char error[SUBSCRIBER_LINE_ERROR]);
 
 /* As a line that subscriber_line_read takes; without the keys when k_len is 0. */
 void subscriber_line_print(const struct subscriber_line *l, struct writer *w);

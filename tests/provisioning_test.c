@@ -93,7 +93,7 @@ static void test_many_dnns(void **state)
 	for (uint8_t i = 1; i <= DNN_PER_SLICE_MAX; i++) {
 		c->dnns[i] = c->dnns[0];
 		snprintf(c->dnns[i].dnn, DNN_STR_SIZE, "net%u", i);
-		c->dnns[i].pool.ip += (uint32_t)i << 16;
+		c->dnns[i].pools[0].ip.low += (uint32_t)i << 16;
 	}
 	c->dnn_count = DNN_PER_SLICE_MAX + 1;
 	call_start(b);

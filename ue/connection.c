@@ -70,6 +70,7 @@ bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb)
 	if (!s || s->state == SM_INACTIVE || (other && other != s))
 		return false;
 	s->drb = drb;
+	ue_ipv6_begin(s);
 	return true;
 }
 

@@ -112,7 +112,10 @@ struct ue_session {
 	struct timer timer; /* T3580, T3581 or T3582 */
 	uint8_t state;      /* enum sm_state */
 	uint8_t pti, retries, release_cause;
-	uint8_t drb; /* its data radio bearer; 0: none */
+	uint8_t type_asked; /* enum nas_pdu_session_type */
+	uint8_t drb;        /* its data radio bearer; 0: none */
+	uint32_t solicitation_ms;
+	struct timer solicitation; /* of routers: until the next one */
 	bool asked_snssai;
 	struct ue_session_info info;
 };
@@ -171,6 +174,8 @@ enum ue_stat {
 	UE_STAT_CONNECTION_FAILURES,
 	UE_STAT_SESSIONS,
 	UE_STAT_SESSION_REJECTS,
+	UE_STAT_SOLICITATIONS,
+	UE_STAT_ADVERTISEMENTS_REFUSED,
 	UE_STAT_PACKETS_UP,
 	UE_STAT_PACKETS_DOWN,
 	UE_STAT_PACKETS_DROPPED,
@@ -228,6 +233,12 @@ void ue_mobility_init(struct ue_host *host, uint32_t max);
 /* data.c */
 void ue_data_on_air(struct ue_host *host, const struct msg *m);
 void ue_tun_on_msg(struct ue_host *host, const struct msg *m);
+
+/* router_solicitation.c */
+/* The session has user plane, or its type is known: a router is solicited, if its prefix is not known yet. */
+void ue_ipv6_begin(struct ue_session *s);
+/* Takes a router advertisement; false: the packet is none. */
+bool ue_ipv6_receive(struct ue_session *s, struct bytes packet);
 
 /* nas/nas.c, nas/nas_send.c: messages in and out */
 void ue_nas_receive(struct ue *ue, struct bytes pdu);

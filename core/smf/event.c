@@ -43,11 +43,15 @@ void smf_session_tell(struct smf *smf, const struct smf_session *s, enum event_k
 
 void smf_session_log(struct smf *smf, const struct smf_session *s, const char *what)
 {
+	struct prefix prefix = { { s->ue.ipv6_prefix, 0 }, 64 };
 	struct addr address = addr_from_v4(s->ue.ipv4, 0);
-	char text[ADDR_STR_SIZE];
+	char v4[ADDR_STR_SIZE], v6[PREFIX_STR_SIZE];
+	bool both = s->ue.ipv4 && s->ue.ipv6_prefix;
 
-	log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN %s is %s, %s", s->supi.imsi,
-		s->pdu_session_id, s->dnn->dnn, what, addr_str(&address, text));
+	log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN %s is %s, %s%s%s", s->supi.imsi,
+		s->pdu_session_id, s->dnn->dnn, what,
+		s->ue.ipv4 || !s->ue.ipv6_prefix ? addr_str(&address, v4) : "", both ? " and " : "",
+		s->ue.ipv6_prefix ? prefix_str(&prefix, v6) : "");
 }
 
 enum event_reason smf_refusal_reason(enum sbi_cause cause, uint8_t gsm_cause)

@@ -29,13 +29,15 @@ struct smf_upf {
 	struct mark recovery;           /* its Recovery Time Stamp and association are to be stored */
 };
 
-/* A pool of UE addresses; bit n is the nth address of the prefix. */
+/* A pool of UE addresses; bit n is the nth address of the prefix, of IPv6 its nth /64. */
 struct address_pool {
-	struct prefix4 prefix;
+	struct prefix prefix;
+	uint64_t base; /* the first: an IPv4 address, or the high 64 bits of an IPv6 one */
 	uint32_t size, next, used;
 	uint64_t *bits;
-	uint32_t hold_s;   /* so long an address that was given back rests */
-	uint32_t *rests_s; /* until when, by address; NULL without hold_s */
+	uint64_t resumed_s; /* UTC: of the newest stored session that has one of its */
+	uint32_t hold_s;    /* so long an address that was given back rests */
+	uint32_t *rests_s;  /* until when, by address; NULL without hold_s */
 };
 
 /* What the profile at the NRF has views of. */
@@ -52,6 +54,8 @@ enum smf_gauge {
 	SMF_GAUGE_UPFS_ASSOCIATED,
 	SMF_GAUGE_ADDRESSES,
 	SMF_GAUGE_ADDRESSES_MAX,
+	SMF_GAUGE_PREFIXES,
+	SMF_GAUGE_PREFIXES_MAX,
 	SMF_GAUGE_COUNT
 };
 
@@ -84,8 +88,9 @@ struct smf {
 	struct arena arena;    /* decoding and encoding of the message at hand */
 	struct arena n4_arena; /* the PFCP message being made */
 	const struct fsm *life, *user_plane; /* session_fsm.c, user_plane_fsm.c: events go up through them */
-	struct address_pool pools[SMF_DNNS_MAX];
-	uint8_t pool_of[SMF_DNNS_MAX]; /* by DNN: those with the same prefix share a pool */
+	uint8_t pool_count;
+	struct address_pool pools[SMF_POOLS_MAX];
+	uint8_t pool_of[SMF_DNNS_MAX][SMF_DNN_POOLS_MAX]; /* DNNs with the same prefix share a pool */
 	struct smf_upf upfs[SMF_UPFS_MAX];
 	uint32_t generation, active;
 	uint32_t recovery; /* own Recovery Time Stamp */
@@ -140,8 +145,8 @@ static inline uint32_t v4_of(const uint8_t octets[4])
 	return cursor_u32(&c);
 }
 
-/* address_pool.c: of IPv4 so far */
-bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix, uint32_t hold_s);
+/* address_pool.c. Of what is given and taken the member of the pool's family counts, and is set. */
+bool smf_address_pool_init(struct address_pool *p, const struct prefix *prefix, uint32_t hold_s);
 void smf_address_pool_fini(struct address_pool *p);
 /* The next free address, round robin, that does not rest at now_s and is not reserved (NULL: none is); false
  * when there is none. */
@@ -151,6 +156,41 @@ bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *re
  * rest. */
 bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a);
 void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a, uint32_t now_s);
+bool smf_address_pool_has(const struct address_pool *p, const struct smf_addresses *a);
+/* It goes on behind this one, if that is the newest given before the process began (accepted_s: UTC). */
+void smf_address_pool_resume(struct address_pool *p, const struct smf_addresses *a, uint64_t accepted_s);
+static inline uint8_t smf_address_pool_family(const struct address_pool *p)
+{
+	return ip_family(p->prefix.ip) == IP_FAMILY_V4 ? SMF_V4 : SMF_V6;
+}
+
+/* pdu_session_type.c */
+/* The families that the data network has. */
+uint8_t smf_dnn_families(const struct smf_dnn *dnn);
+/* The type of the session and the cause that goes with it into the accept (0: none), out of what is served
+ * and subscribed (bits by type); false: none, and the cause of the refusal. 23.501 5.8.2.2.1, 24.501 6.4.1.3
+ * and 6.4.1.4. */
+bool smf_type_select(uint8_t asked, uint8_t served, uint8_t otherwise, uint8_t *type, uint8_t *cause);
+uint8_t smf_types_served(const struct smf_dnn *dnn);
+uint8_t smf_types_subscribed(const struct pdu_session_types *t);
+
+/* n4u.c, n4u_send.c: packets between the SMF and a UE, through its UPF */
+/* False: it cannot be sent now. */
+bool smf_n4u_send(struct smf *smf, const struct smf_session *s, struct bytes packet);
+static inline const struct addr *smf_n4u_address(const struct smf_config *c)
+{
+	return c->n4u_address.len ? &c->n4u_address : &c->n4_address;
+}
+static inline uint32_t smf_n4u_teid(const struct smf_session *s)
+{
+	return (uint32_t)s->seid;
+}
+
+/* router_advertisement.c */
+/* The UE has user plane: it gets an advertisement, if the last one is old. */
+void smf_advertise_due(struct smf *smf, struct smf_session *s);
+/* False: the packet is no router solicitation. */
+bool smf_advertise_solicited(struct smf *smf, struct smf_session *s, struct bytes packet);
 
 /* stats.c */
 /* A session is asked for; NULL: of a data network or slice that is not configured. */
@@ -167,17 +207,22 @@ void smf_count_session(struct smf *smf, const struct smf_session *s, bool begins
 struct smf_session *smf_session_new(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
 struct smf_session *smf_session_find(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
 struct smf_session *smf_session_by_seid(struct smf *smf, uint64_t seid);
+/* By the TEID at which the SMF receives for it. */
+struct smf_session *smf_session_by_teid(struct smf *smf, uint32_t teid);
 struct smf_session *smf_session_by_ref(struct smf *smf, const char *ref);
 void smf_session_ref(const struct smf_session *s, char out[SM_CONTEXT_REF_SIZE]);
 void smf_session_index(struct smf *smf, struct smf_session *s);
+void smf_session_index_seid(struct smf *smf, struct smf_session *s);
 void smf_session_unindex(struct smf *smf, struct smf_session *s);
-/* The static addresses of the subscription, or, when it has none, some of the pool. */
+/* The static addresses of the subscription that are of the session's type: wanted, not taken yet. */
+void smf_session_take_static(struct smf_session *s, const struct ip_address_list *list);
+/* They, and some of the pools for families without. */
 bool smf_session_take_address(struct smf *smf, struct smf_session *s);
 /* Who has the address that the other asks for. */
 struct smf_session *smf_session_by_address(struct smf *smf, const struct smf_session *asker);
 /* Those that it had before the process began. */
-void smf_session_keep_address(struct smf *smf, struct smf_session *s);
-void smf_session_give_address(struct smf *smf, struct smf_session *s);
+void smf_session_keep_address(struct smf *smf, struct smf_session *s, uint8_t families);
+void smf_session_give_address(struct smf *smf, struct smf_session *s, uint8_t families);
 void smf_session_free(struct smf *smf, struct smf_session *s);
 /* The store must have it, as it is at the end of this turn. */
 void smf_session_dirty(struct smf *smf, struct smf_session *s);

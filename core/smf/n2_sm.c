@@ -43,6 +43,14 @@ static struct ngap_qos_flow_setup_request_item n2_sm_flow(
 	return flow;
 }
 
+/* By the type of NAS; 0: what was stored before there was another one. */
+static const enum ngap_pdu_session_type n2_sm_types[] = {
+	NGAP_PDU_SESSION_TYPE_IPV4, [NAS_PDU_IPV4] = NGAP_PDU_SESSION_TYPE_IPV4,
+	[NAS_PDU_IPV6] = NGAP_PDU_SESSION_TYPE_IPV6, [NAS_PDU_IPV4V6] = NGAP_PDU_SESSION_TYPE_IPV4V6,
+	[NAS_PDU_UNSTRUCTURED] = NGAP_PDU_SESSION_TYPE_UNSTRUCTURED,
+	[NAS_PDU_ETHERNET] = NGAP_PDU_SESSION_TYPE_ETHERNET
+};
+
 struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *s)
 {
 	struct ngap_qos_flow_setup_request_item flows[SMF_FLOWS_MAX];
@@ -53,7 +61,7 @@ struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *
 	};
 	struct ngap_pdu_session_resource_setup_request_transfer t = {
 		.pdu_session_aggregate_maximum_bit_rate = &ambr,
-		.pdu_session_type = NGAP_PDU_SESSION_TYPE_IPV4,
+		.pdu_session_type = n2_sm_types[s->type],
 		.qos_flow_setup_request_list = { 0, flows },
 	};
 	struct ngap_gtp_tunnel *tunnel = &t.ul_ngu_up_tnl_information.u.gtp_tunnel;

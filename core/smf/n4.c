@@ -45,11 +45,15 @@ static bool n4_take_established(
 	for (size_t i = 0; i < r->created_pdr_count; i++) {
 		const struct pfcp_created_pdr *pdr = &r->created_pdr[i];
 
-		if (pdr->pdr_id != n4_pdr_uplink(SMF_DEFAULT_QFI) || !pdr->has_local_f_teid ||
-			!pdr->local_f_teid.has_ipv4)
+		struct smf_tunnel tunnel = { ip_from_v4(v4_of(pdr->local_f_teid.ipv4)),
+			pdr->local_f_teid.teid };
+
+		if (!pdr->has_local_f_teid || !pdr->local_f_teid.has_ipv4)
 			continue;
-		s->uplink.teid = pdr->local_f_teid.teid;
-		s->uplink.ip = ip_from_v4(v4_of(pdr->local_f_teid.ipv4));
+		if (pdr->pdr_id == n4_pdr_uplink(SMF_DEFAULT_QFI))
+			s->uplink = tunnel;
+		else if (pdr->pdr_id == PDR_FROM_SMF)
+			s->control = tunnel;
 	}
 	n4_take_forwarding(s, r->created_pdr, r->created_pdr_count);
 	s->up_seid = r->up_f_seid.seid;

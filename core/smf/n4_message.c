@@ -90,17 +90,19 @@ static void ue_address(const struct smf_addresses *ue, bool destination, struct 
 static bool message_pdi(
 	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_pdi *out)
 {
-	bool uplink = p->source == PFCP_INTERFACE_ACCESS;
+	bool uplink = p->source != PFCP_INTERFACE_CORE;
 	uint8_t filters = p->match ? p->match->filter_count : 0;
 
 	out->source_interface = p->source;
 	out->has_local_f_teid = uplink;
 	if (uplink)
-		f_teid(&p->local, p->id != PDR_FORWARDING && c->wanted->count[N4_PDR] > 2,
+		f_teid(&p->local,
+			p->source == PFCP_INTERFACE_ACCESS && p->id != PDR_FORWARDING &&
+				c->wanted->count[N4_PDR] > 2,
 			&out->local_f_teid);
 	out->has_network_instance = !uplink && c->network_instance.len > 0;
 	out->network_instance = c->network_instance;
-	out->has_ue_ip_address = p->id != PDR_FORWARDING;
+	out->has_ue_ip_address = p->ue.ipv4 || p->ue.ipv6_prefix;
 	ue_address(&p->ue, !uplink, &out->ue_ip_address);
 	if (p->qfi) {
 		out->qfi = arena_alloc(arena, 1);
@@ -122,55 +124,63 @@ static bool message_pdi(
 	return true;
 }
 
-/* The ids of a PDR's QERs, and that of its URR after them; NULL: out of memory. */
-static uint32_t *message_ids(const struct n4_pdr *p, struct arena *arena)
+/* Of a PDR: its QERs, and its URR. */
+struct message_ids {
+	uint32_t *qer, *urr;
+	uint8_t qer_count, urr_count;
+};
+
+static bool message_ids(const struct n4_pdr *p, struct arena *arena, struct message_ids *out)
 {
 	uint32_t *ids = arena_array(arena, N4_PDR_QERS + 1, sizeof(*ids));
 
+	*out = (struct message_ids){ ids, ids ? ids + N4_PDR_QERS : NULL, 0, p->urr != 0 };
 	if (!ids)
-		return NULL;
-	ids[0] = p->qer_session;
-	ids[1] = p->qer_flow;
-	ids[N4_PDR_QERS] = p->urr;
-	return ids;
+		return false;
+	if (p->qer_session)
+		ids[out->qer_count++] = p->qer_session;
+	if (p->qer_flow)
+		ids[out->qer_count++] = p->qer_flow;
+	out->urr[0] = p->urr;
+	return true;
 }
 
 static bool message_create_pdr(
 	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_create_pdr *out)
 {
-	uint32_t *ids = message_ids(p, arena);
+	struct message_ids ids;
 
-	if (!ids)
+	if (!message_ids(p, arena, &ids))
 		return false;
 	out->pdr_id = (uint16_t)p->id;
 	out->precedence = p->precedence;
-	out->has_outer_header_removal = p->source == PFCP_INTERFACE_ACCESS;
+	out->has_outer_header_removal = p->source != PFCP_INTERFACE_CORE;
 	out->outer_header_removal.description = PFCP_OHR_GTPU_UDP_IPV4;
 	out->has_far_id = true;
 	out->far_id = p->far;
-	out->qer_id = ids;
-	out->qer_id_count = p->qer_session ? N4_PDR_QERS : 0;
-	out->urr_id = ids + N4_PDR_QERS;
-	out->urr_id_count = p->urr ? 1 : 0;
+	out->qer_id = ids.qer;
+	out->qer_id_count = ids.qer_count;
+	out->urr_id = ids.urr;
+	out->urr_id_count = ids.urr_count;
 	return message_pdi(c, p, arena, &out->pdi);
 }
 
 static bool message_update_pdr(
 	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_update_pdr *out)
 {
-	uint32_t *ids = message_ids(p, arena);
+	struct message_ids ids;
 
-	if (!ids)
+	if (!message_ids(p, arena, &ids))
 		return false;
 	out->pdr_id = (uint16_t)p->id;
 	out->has_precedence = true;
 	out->precedence = p->precedence;
 	out->has_far_id = true;
 	out->far_id = p->far;
-	out->qer_id = ids;
-	out->qer_id_count = p->qer_session ? N4_PDR_QERS : 0;
-	out->urr_id = ids + N4_PDR_QERS;
-	out->urr_id_count = p->urr ? 1 : 0;
+	out->qer_id = ids.qer;
+	out->qer_id_count = ids.qer_count;
+	out->urr_id = ids.urr;
+	out->urr_id_count = ids.urr_count;
 	out->has_pdi = true;
 	return message_pdi(c, p, arena, &out->pdi);
 }
@@ -189,15 +199,18 @@ static struct pfcp_outer_header_creation outer_header(const struct smf_tunnel *t
 static void message_create_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_create_far *out)
 {
 	struct pfcp_forwarding_parameters *p = &out->forwarding_parameters;
+	struct smf_tunnel tunnel = f->tunnel;
 
+	if (f->destination == PFCP_INTERFACE_CP)
+		tunnel.ip = c->smf_ip;
 	out->far_id = f->id;
 	out->apply_action.bits = f->action;
 	out->has_forwarding_parameters = f->action == PFCP_APPLY_FORW;
 	p->destination_interface = f->destination;
 	p->has_network_instance = f->destination == PFCP_INTERFACE_CORE && c->network_instance.len > 0;
 	p->network_instance = c->network_instance;
-	p->has_outer_header_creation = f->tunnel.teid != 0;
-	p->outer_header_creation = outer_header(&f->tunnel);
+	p->has_outer_header_creation = tunnel.teid != 0;
+	p->outer_header_creation = outer_header(&tunnel);
 }
 
 static void message_update_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_update_far *out)

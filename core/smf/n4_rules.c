@@ -89,6 +89,7 @@ void smf_rules_of(const struct smf_session *s, struct n4_rules *out)
 			rules_flow(s, smf_flow_get(&s->flows, i), out);
 	if (s->handover && s->handover->forward_to.teid)
 		rules_forwarding(s, &s->handover->forward_to, out);
+	smf_rules_control_plane(s, out);
 }
 
 void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)
@@ -99,6 +100,7 @@ void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)
 			rules_flow(s, smf_flow_get(&s->flows, i), out);
 	if (s->handover && s->handover->at & FLOW_AT_UPF)
 		rules_forwarding(s, &s->handover->forward_at_upf, out);
+	smf_rules_control_plane(s, out);
 }
 
 static struct smf_tunnel downlink_wanted(const struct smf_session *s)

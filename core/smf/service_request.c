@@ -125,6 +125,7 @@ enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
 		smf_flow_at(&s->flows, i)->at |= FLOW_AT_UE;
 	smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
+	smf_advertise_due(smf, s);
 	return FSM_OK;
 }
 

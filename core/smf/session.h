@@ -9,6 +9,7 @@
 #include "base/timers.h"
 #include "base/turn.h"
 #include "core/smf/smf.h"
+#include "wire/nas/nas.h"
 
 /* The flow that every session has first, with a rule that matches all. */
 enum { SMF_DEFAULT_QFI = 1, SMF_DEFAULT_RULE = 1, SMF_DEFAULT_PRECEDENCE = 255 };
@@ -119,7 +120,9 @@ struct smf_flows {
 	struct smf_flow *more; /* owned; SMF_FLOWS_MAX - 1 of them, once there is a second */
 };
 
-/* Of the UE. Nothing gives IPv6 yet. */
+/* Of the UE. */
+enum smf_family { SMF_V4 = NAS_PDU_IPV4, SMF_V6 = NAS_PDU_IPV6 }; /* bits of an IP session's type */
+
 struct smf_addresses {
 	uint32_t ipv4;         /* host order; 0: none */
 	uint64_t ipv6_prefix;  /* the high 64 bits; 0: none */
@@ -177,7 +180,8 @@ struct smf_session {
 	uint32_t asked_us;      /* when the UE asked for it, modulo 2^32; 0: before the process began */
 	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
 	uint8_t state, up;      /* enum sm_state, up_state; written by the state machines only */
-	uint8_t dns_asked, mtu_asked; /* ePCO containers of the request */
+	uint8_t dns_asked, dns6_asked, mtu_asked; /* ePCO containers of the request */
+	uint8_t type_asked;                       /* enum nas_pdu_session_type; 0: none */
 	bool p_cscf_ipv4_asked, p_cscf_ipv6_asked;
 	uint8_t always_on_asked;
 	uint8_t ipcp_asked, ipcp_id; /* DNS by an IPCP Configure-Request: enum ipcp_dns, its identifier */
@@ -195,7 +199,9 @@ struct smf_session {
 	bool n4_shaping;      /* a modification that makes or removes rules is not answered yet */
 	bool n4_reported; /* the UPF has reported a packet, and reports no other until it was told to drop */
 	bool n4_batch;    /* the next PFCP request counts among smf_upf.restoring */
-	bool address_taken;
+	uint8_t address_taken; /* enum smf_family, bits */
+	uint32_t advertised_s; /* when the UE was last sent a router advertisement, monotonic + 1; 0: never */
+	uint32_t solicited_s;  /* and one that it had solicited */
 	bool gnb_has;          /* the gNB has, or may have, resources of the session */
 	bool reactivate;       /* the gNB lost the tunnel: set up again once it has released the rest */
 	bool n1_done, n2_done; /* of the release */
@@ -206,14 +212,17 @@ struct smf_session {
 	struct supi supi;
 	uint64_t whose; /* supi_key() of it */
 	uint8_t pdu_session_id;
-	uint8_t upf;    /* index of smf->upfs */
-	uint8_t access; /* enum smf_access: what the UPF is to do with packets for the UE */
-	bool static_address;
+	uint8_t upf;            /* index of smf->upfs */
+	uint8_t access;         /* enum smf_access: what the UPF is to do with packets for the UE */
+	uint8_t type;           /* enum nas_pdu_session_type */
+	bool dhcp_asked;        /* IPv4 address by DHCPv4 (24.008 10.5.6.3): the SMF answers it */
+	uint8_t static_address; /* enum smf_family, bits: of the subscription */
 	struct snssai snssai;
 	uint32_t association; /* smf_upf.association that up_seid is of; 0: the UPF has forgotten it alone */
 	uint64_t seid, up_seid;
 	struct smf_addresses ue;
 	struct smf_tunnel uplink;   /* of the UPF on N3 */
+	struct smf_tunnel control;  /* of the UPF, for what the SMF sends the UE; teid 0: it sends nothing */
 	struct smf_tunnel downlink; /* of the gNB */
 	struct ambr ambr;
 	struct smf_flows flows;

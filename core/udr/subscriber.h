@@ -1,6 +1,7 @@
 /* A subscriber as the UDR keeps it: TS 29.505 subscription data as one described record. */
 #pragma once
 
+#include "base/prefix.h"
 #include "base/record.h"
 #include "wire/sbi/nudr.h"
 
@@ -18,6 +19,10 @@ struct subscriber_dnn {
 	bool arp_may_preempt, arp_preemptable;
 	uint64_t ambr_uplink_bps, ambr_downlink_bps;
 	uint32_t static_ipv4; /* host order, 0: from the pool */
+	uint64_t static_ipv6; /* the high 64 bits of a /64; likewise */
+	/* Bit n: the PDU session type n of 24.501 9.11.4.11 may be had; 0: those of IP. Without one that is
+	 * asked for it is the default; 0: both families. */
+	uint8_t session_types, default_session_type;
 };
 
 struct subscriber_slice {

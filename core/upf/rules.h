@@ -35,7 +35,8 @@ struct upf_filter {
 	uint8_t protocol; /* when any_protocol is not set */
 	uint8_t tos, tos_mask;
 	bool has_id, has_description, has_spi, any_protocol;
-	bool ipv6; /* matches no packet of ours */
+	bool flow_label; /* matches nothing: it is not read */
+	uint8_t family;  /* of IP, where an end is a prefix, be it as long as all; 0: any */
 };
 
 /* 29.244 7.5.2.2, with what its QERs and URRs are by index in the block. */
@@ -150,7 +151,8 @@ struct upf_urr {
 
 struct upf_rules {
 	struct upf_retired retired;
-	struct ip ue_ip;
+	uint64_t ue_prefix; /* the first 64 bits of its IPv6 addresses; 0: it has none */
+	uint32_t ue_ipv4;   /* 0: likewise */
 	uint64_t qfis;      /* bit n: QFI n is of its QERs or PDRs; 0: the SMF named none */
 	uint32_t octets;    /* of the block */
 	uint32_t dl_notice; /* changes when a FAR begins to want a notice of downlink data */
@@ -178,6 +180,16 @@ static inline struct upf_urr *const *upf_rules_urrs(const struct upf_rules *r)
 static inline const struct upf_filter *upf_rules_filters(const struct upf_rules *r)
 {
 	return (const struct upf_filter *)((const char *)r + r->filter_at);
+}
+
+static inline struct ip upf_rules_ip(const struct upf_rules *r)
+{
+	return ip_from_v4(r->ue_ipv4);
+}
+
+static inline struct ip upf_rules_ip6(const struct upf_rules *r)
+{
+	return (struct ip){ r->ue_prefix, 0 };
 }
 
 /* What makes a PDR of a tunnel, from the access or the SMF (29.244 5.2.3A), or one of N6. */

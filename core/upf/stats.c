@@ -33,6 +33,8 @@ static const struct stat_def stat_defs[UPF_STAT_COUNT] = {
 	[UPF_STAT_CONTAINER] = { "dropped_container",
 		"uplink without an uplink PDU session container of a QFI of the session" },
 	[UPF_STAT_UNKNOWN_TEID] = { "dropped_unknown_teid", "for a tunnel there is not" },
+	[UPF_STAT_LINK_LOCAL] = { "dropped_link_local",
+		"of the UE's own link (IPv6 link-local, DHCP), for which the SMF has no rule" },
 	[UPF_STAT_SPOOFED] = { "dropped_spoofed", "with a source address that is not the UE's" },
 	[UPF_STAT_PROTECTED] = { "dropped_protected", "for the network's own or no unicast address" },
 	[UPF_STAT_NO_SESSION] = { "dropped_no_session", "for a UE address without a session" },

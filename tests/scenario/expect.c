@@ -72,12 +72,16 @@ static bool ue_has_algorithms(struct scn *s, const struct scn_args *a)
 static bool session_of(struct scn *s, const struct scn_args *a, struct ue_session_info *info)
 {
 	struct ue *ue = ue_of(s, a->n[0]);
+	char text[ADDR_STR_SIZE];
+	struct addr v6;
 	bool there = ue && ue_session_info(ue, (uint8_t)a->n[1], info);
 
 	if (!there)
 		*info = (struct ue_session_info){ 0 };
-	snprintf(s->seen, sizeof(s->seen), "session %s, %s, address %08x, DNN %s",
-		there ? "there" : "not there", info->active ? "active" : "not active", info->ipv4, info->dnn);
+	v6 = ip_to_addr(info->ipv6, 0);
+	snprintf(s->seen, sizeof(s->seen), "session %s, %s, address %08x and %s, DNN %s",
+		there ? "there" : "not there", info->active ? "active" : "not active", info->ipv4,
+		addr_str(&v6, text), info->dnn);
 	return there;
 }
 
@@ -100,6 +104,13 @@ static bool session_has_address(struct scn *s, const struct scn_args *a)
 	struct ue_session_info info;
 
 	return session_of(s, a, &info) && info.active && info.ipv4 != 0;
+}
+
+static bool session_has_address6(struct scn *s, const struct scn_args *a)
+{
+	struct ue_session_info info;
+
+	return session_of(s, a, &info) && info.active && !ip_is_none(info.ipv6);
 }
 
 static bool session_has_dnn(struct scn *s, const struct scn_args *a)
@@ -207,6 +218,7 @@ static bool core_numbers(struct scn *s, const struct scn_args *a)
 		{ "active", smf.active },
 		{ "upfs", smf.upfs_associated },
 		{ "addresses", smf.addresses },
+		{ "prefixes", smf.prefixes },
 		{ "amf-sessions", amf.sessions },
 	};
 
@@ -350,6 +362,7 @@ static const struct {
 	{ "ue # ea # ia #", ue_has_algorithms },
 	{ "ue # session # active", session_is_active },
 	{ "ue # session # address", session_has_address },
+	{ "ue # session # address6", session_has_address6 },
 	{ "ue # session # user-plane", session_has_user_plane },
 	{ "ue # session # dnn $", session_has_dnn },
 	{ "ue # *", ue_numbers },

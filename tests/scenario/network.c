@@ -22,6 +22,10 @@ enum {
 	CROWD_FIRST = 100000, /* its first subscriber */
 };
 
+/* 2001:db8:45::/48 and on, 2001:db8:ff::53 */
+#define POOLS_IP6  (UINT64_C(0x20010db80045) << 16)
+#define SERVER_IP6 ((struct ip){ UINT64_C(0x20010db800ff) << 16, 0x53 })
+
 static const uint8_t key_k[32] = { 0x46, 0x5b, 0x5c, 0xe8, 0xb1, 0x99, 0xb4, 0x9f, 0xaa, 0x5f, 0x0a, 0x2e,
 	0xe2, 0x38, 0xa6, 0xbc, 0x10, 0x21, 0x32, 0x43, 0x54, 0x65, 0x76, 0x87, 0x98, 0xa9, 0xba, 0xcb, 0xdc,
 	0xed, 0xfe, 0x0f };
@@ -153,6 +157,17 @@ static void amf_configure(struct scn *s, const struct scn_args *a, uint8_t numbe
 	}
 }
 
+/* "v4", "v6" or "v4v6": a /16, a /48 or both. */
+static void pools_configure(struct smf_dnn *d, uint8_t i, const char *families)
+{
+	if (strstr(families, "v4"))
+		d->pools[d->pool_count++] = (struct prefix){ ip_from_v4(POOLS_IP + ((uint32_t)i << 16)), 16 };
+	if (!strstr(families, "v6"))
+		return;
+	d->pools[d->pool_count++] = (struct prefix){ { POOLS_IP6 + ((uint64_t)i << 16), 0 }, 48 };
+	d->dns6[d->dns6_count++] = SERVER_IP6;
+}
+
 static void smf_configure(struct scn *s, const struct scn_args *a)
 {
 	struct smf_config *c = &s->core_config.smf;
@@ -169,7 +184,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 
 			str_copy(d->dnn, sizeof(d->dnn), item);
 			d->snssai = s->core_config.amfs[0].slices[i];
-			d->pool = (struct prefix4){ POOLS_IP + ((uint32_t)c->dnn_count++ << 16), 16 };
+			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
 			d->dns_count = 1;
 			d->dns[0] = 0x08080808;
 			d->mtu = 1400;
@@ -181,7 +196,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	struct core_config *c = &s->core_config;
 
 	if (!scn_options_known(
-		    s, a, "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs"))
+		    s, a, "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
@@ -339,6 +354,13 @@ static bool suci_profile(struct scn *s, const char *name, struct usim_suci_profi
 	return !strcmp(name, "null") || scn_fail(s, "profiles are null, A and B");
 }
 
+uint8_t scn_session_type(const char *name)
+{
+	return !name || !strcmp(name, "v4") ? NAS_PDU_IPV4
+	       : !strcmp(name, "v6")        ? NAS_PDU_IPV6
+					    : NAS_PDU_IPV4V6;
+}
+
 static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_profile *p)
 {
 	const char *ea = scn_option(a, "ea");
@@ -347,6 +369,7 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	*p = (struct ue_profile){ .home = s->core_config.plmn };
 	p->slice_count = slices_of(option_or(a, "slices", "1-010203"), p->slices);
 	str_copy(p->dnn, sizeof(p->dnn), option_or(a, "dnn", ""));
+	p->session_type = scn_session_type(scn_option(a, "type"));
 	p->auto_session = scn_option(a, "session") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
 	p->keepalive_ms = (uint32_t)duration_or(a, "keepalive", 0);
@@ -370,7 +393,8 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 		return scn_fail(
 			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
 	if (!scn_options_known(s, a,
-		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea") ||
+		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea "
+		    "type") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(s, subscriber);

@@ -56,6 +56,7 @@ enum scn_way {
 	WAY_GTP_UP,
 	WAY_GTP_DOWN,
 	WAY_XNAP,
+	WAY_GTP_SMF, /* of the SMF to UEs */
 	WAY_COUNT
 };
 
@@ -158,6 +159,8 @@ bool scn_gnb(struct scn *s, const struct scn_args *a);
 bool scn_gnb_amfs(struct scn *s, const struct scn_args *a, struct gnb_config *c);
 bool scn_ue(struct scn *s, const struct scn_args *a);
 bool scn_crowd(struct scn *s, const struct scn_args *a);
+/* "v4", "v6", else both; NULL: v4. */
+uint8_t scn_session_type(const char *name);
 struct supi scn_supi(const struct scn *s, uint64_t subscriber);
 
 /* life.c */
@@ -187,10 +190,12 @@ void scn_sink(void *arg, struct sim_node *from, const struct msg *m);
 bool scn_drop_add(struct scn *s, uint64_t count, const char *ways, const char *name);
 void scn_data_network(struct scn *s); /* answers what came out at N6 */
 /* ping.c: every half second until ms have passed */
-bool scn_ping(struct scn *s, uint64_t ue, uint64_t session, uint64_t ms, bool *answered);
+enum scn_ping_kind { PING_V4, PING_V6, PING_V6_OTHER }; /* the last: from another address of the /64 */
+bool scn_ping(
+	struct scn *s, uint64_t ue, uint64_t session, enum scn_ping_kind kind, uint64_t ms, bool *answered);
 /* A packet of the data network to the address of the UE's first session; again: each half second another one.
  */
-bool scn_reach(struct scn *s, uint64_t ue, uint64_t ms, bool again, bool *arrived);
+bool scn_reach(struct scn *s, uint64_t ue, enum scn_ping_kind kind, uint64_t ms, bool again, bool *arrived);
 
 /* chaos.c, consistent.c */
 bool scn_chaos(struct scn *s, const struct scn_args *a);

@@ -38,6 +38,7 @@ void ue_session_free(struct ue_session *s)
 		at = &(*at)->next;
 	*at = s->next;
 	timer_stop(&ue->host->timers, &s->timer);
+	timer_stop(&ue->host->timers, &s->solicitation);
 	pool_free(&ue->host->sessions, s);
 }
 
