@@ -1,4 +1,4 @@
-/* The data of a crowd: crowd.c, and crowd_move.c, which hands its UEs over. */
+/* The data of a crowd: crowd_air.c, crowd_move.c, which hands its UEs over, and crowd.c. */
 #pragma once
 
 #include "base/list.h"
@@ -45,7 +45,7 @@ struct crowd {
 	struct ue_cell *found; /* what UEs find on the air */
 };
 
-/* crowd.c: takes what the cell sends to where it goes, until nothing is left anywhere. */
+/* crowd_air.c: takes what the cell sends to where it goes, until nothing is left anywhere. */
 void crowd_pump(struct crowd *c, struct crowd_cell *cell);
 
 /* crowd_move.c */
