@@ -8,18 +8,10 @@
 #include "core/upf/match.h"
 #include "core/upf/worker.h"
 
-static const struct upf_pdr *forwarding_pdr(const struct upf_rules *r, uint32_t teid)
-{
-	for (uint8_t i = 0; i < r->pdr_count; i++)
-		if (r->pdrs[i].forwards && r->pdrs[i].teid == teid)
-			return &r->pdrs[i];
-	return NULL;
-}
-
 bool upf_forward(
 	struct upf_worker *w, struct upf_packet *p, const struct upf_rules *r, const struct gtpu_header *h)
 {
-	const struct upf_pdr *pdr = r->forwards ? forwarding_pdr(r, h->teid) : NULL;
+	const struct upf_pdr *pdr = r->forwards ? upf_forwarding_pdr(r, h->teid) : NULL;
 	const struct upf_far *far = pdr ? &upf_rules_fars(r)[pdr->far] : NULL;
 	struct gtpu_header out = { .type = h->type };
 
