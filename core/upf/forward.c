@@ -8,10 +8,27 @@
 #include "core/upf/match.h"
 #include "core/upf/worker.h"
 
+static const struct upf_pdr *forwarding_pdr(const struct upf_rules *r, uint32_t teid)
+{
+	for (uint8_t i = 0; i < r->pdr_count; i++)
+		if (r->pdrs[i].forwards && r->pdrs[i].teid == teid)
+			return &r->pdrs[i];
+	return NULL;
+}
+
+/* A source gNB whose path was switched away is no tunnel's end any more, and forwards on: its TEID is ours to
+ * give, and nobody can guess it. */
+bool upf_is_forwarding_tunnel(const struct upf_packet *p)
+{
+	const struct upf_rules *r = __atomic_load_n(&p->session->rules, __ATOMIC_ACQUIRE);
+
+	return r && r->forwards && forwarding_pdr(r, gtpu_be32(p->data + 4));
+}
+
 bool upf_forward(
 	struct upf_worker *w, struct upf_packet *p, const struct upf_rules *r, const struct gtpu_header *h)
 {
-	const struct upf_pdr *pdr = r->forwards ? upf_forwarding_pdr(r, h->teid) : NULL;
+	const struct upf_pdr *pdr = r->forwards ? forwarding_pdr(r, h->teid) : NULL;
 	const struct upf_far *far = pdr ? &upf_rules_fars(r)[pdr->far] : NULL;
 	struct gtpu_header out = { .type = h->type };
 

@@ -192,15 +192,6 @@ static inline struct ip upf_rules_ip6(const struct upf_rules *r)
 	return (struct ip){ r->ue_prefix, 0 };
 }
 
-/* That of a tunnel from a gNB to another one; NULL: the tunnel is none. */
-static inline const struct upf_pdr *upf_forwarding_pdr(const struct upf_rules *r, uint32_t teid)
-{
-	for (uint8_t i = 0; i < r->pdr_count; i++)
-		if (r->pdrs[i].forwards && r->pdrs[i].teid == teid)
-			return &r->pdrs[i];
-	return NULL;
-}
-
 /* What makes a PDR of a tunnel, from the access or the SMF (29.244 5.2.3A), or one of N6. */
 static inline bool upf_pdr_is_uplink(const struct upf_pdr *p)
 {

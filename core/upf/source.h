@@ -38,8 +38,7 @@ static inline bool is_of_smf(const struct upf_packet *p)
 /*
  * Uplink comes from the other end of the session's tunnel; when the UE has just gone to another gNB (23.502
  * 4.9.1), from that one, of which the SMF has not told yet. So it is a gNB that is configured or, where none
- * is, at which tunnels end. What a source forwards comes when no tunnel ends there any more. What the SMF
- * sends comes from its own.
+ * is, at which tunnels end. What the SMF sends comes from its own.
  */
 static inline bool from_tunnel_end(const struct upf_worker *w, struct upf_packet *p)
 {
@@ -55,8 +54,6 @@ static inline bool from_tunnel_end(const struct upf_worker *w, struct upf_packet
 	}
 	if (w->plane->config->gnb_count > 0)
 		return true; /* peer_is_gnb() */
-	if (r && r->forwards && upf_forwarding_pdr(r, gtpu_be32(p->data + 4)))
-		return true;
 	return upf_table_find(&w->plane->n3_peers, upf_key_ip(p->peer)) != NULL;
 }
 

@@ -360,7 +360,7 @@ static bool handover(struct scn *s, const struct scn_args *a)
 
 static bool handover_is_refused(struct scn *s, const struct scn_args *a)
 {
-	return scn_handover(s, a->n[0], a->n[1], NULL, false);
+	return scn_handover(s, a->n[0], a->n[1], a->s_count ? a->s[0] : NULL, false);
 }
 
 static bool sweep_loss(struct scn *s, const struct scn_args *a)
@@ -454,6 +454,7 @@ static const struct {
 	{ "reach ue # within @ fails", reach_fails },
 	{ "reach ue # again within @", reach_again },
 	{ "handover ue # to gnb # fails", handover_is_refused },
+	{ "handover ue # to gnb # by $ fails", handover_is_refused },
 	{ "handover ue # to gnb # *", handover },
 	{ "sweep loss", sweep_loss },
 	{ "sweep losses", sweep_losses },
