@@ -304,6 +304,9 @@ uint8_t amf_t3346(struct amf *amf);
 bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
 fsm_action amf_identification_start, amf_identification_response;
 
+/* registration_area.c: that of every UE; how many */
+uint8_t amf_registration_area(const struct amf *amf, struct tai out[AMF_TACS_MAX]);
+
 /* registration.c */
 fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,
 	amf_registration_answer, amf_registration_accept, amf_registration_complete, amf_registration_abandon;
