@@ -112,6 +112,9 @@ MUST_USE bool core_subscriber_remove(struct core *core, const struct supi *supi)
 /* Releases a PDU session, telling UE and gNB; cause is a 5GSM cause. False: there is none to release. */
 MUST_USE bool core_session_release(
 	struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
+/* A flow of the subscriber is added, or removed: words "key=value" (core/pcf/pcf.h), a line each. False: not
+ * possible. */
+MUST_USE bool core_flow(struct core *core, bool add, const struct supi *supi, struct bytes words);
 /* udr_subscriber_each() */
 MUST_USE bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg);
 

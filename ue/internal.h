@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "base/timers.h"
 #include "proto/nas_security.h"
+#include "ue/qos.h"
 #include "ue/rrc.h"
 #include "ue/ue.h"
 
@@ -109,8 +110,15 @@ struct ue_session {
 	uint8_t pti, retries, release_cause;
 	uint8_t drb; /* its data radio bearer; 0: none */
 	bool asked_snssai;
+	/* Its only QoS rule takes all packets, unless qos says otherwise (owned). */
+	struct ue_qos_rule rule;
+	uint8_t five_qi;
+	struct ue_qos *qos;
 	struct ue_session_info info;
 };
+
+/* nas/session_nas.c: the QoS of a session as it is. */
+void ue_session_qos(const struct ue_session *s, struct ue_qos *out);
 
 struct ue {
 	struct ue_host *host;
@@ -207,6 +215,8 @@ bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb);
 void ue_bearer_released(struct ue *ue, uint8_t drb);
 
 /* data.c */
+/* The QFI of an uplink packet (24.501 6.2.5.1.2); 0: no rule takes it. */
+uint8_t ue_flow_of_packet(const struct ue_session *s, struct bytes packet);
 void ue_data_on_air(struct ue_host *host, const struct msg *m);
 void ue_tun_on_msg(struct ue_host *host, const struct msg *m);
 

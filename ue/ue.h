@@ -150,7 +150,12 @@ struct ue_session_info {
 	uint64_t ambr_downlink_kbps, ambr_uplink_kbps;
 	struct snssai snssai;
 	char dnn[DNN_STR_SIZE];
+	uint8_t rules;  /* QoS rules; set by ue_session_info() */
+	uint64_t flows; /* bit n: QFI n; likewise */
 };
+
+/* The QoS flow that the UE would send a packet in; 0: in none. */
+uint8_t ue_session_flow_of(const struct ue *ue, uint8_t psi, struct bytes packet);
 
 /* False when there is no such session. */
 bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *out);

@@ -83,7 +83,8 @@ struct smf {
 	uint32_t gone;         /* sessions of the pool that are only still to be deleted from the store */
 	struct arena arena;    /* decoding and encoding of the message at hand */
 	struct arena n4_arena; /* the PFCP message being made */
-	const struct fsm *life, *user_plane; /* session_fsm.c, user_plane_fsm.c: events go up through them */
+	const struct fsm *life, *user_plane,
+		*modification; /* session_fsm.c, user_plane_fsm.c: events go up through them */
 	struct address_pool pools[SMF_DNNS_MAX];
 	uint8_t pool_of[SMF_DNNS_MAX]; /* by DNN: those with the same prefix share a pool */
 	struct smf_upf upfs[SMF_UPFS_MAX];
@@ -176,6 +177,7 @@ void smf_session_set_access(struct smf *smf, struct smf_session *s, enum smf_acc
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai);
 
 /* event.c: what happens to a session */
+extern const char *const smf_event_names[SM_EV_COUNT];
 /* What a refusal means to operators, and telling them of one for which no session was made. */
 enum event_reason smf_refusal_reason(enum sbi_cause cause, uint8_t gsm_cause);
 void smf_tell_no_session(
@@ -191,6 +193,11 @@ enum fsm_outcome smf_session_event(
 void smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms);
 /* The UPF drops what comes for an idle UE that cannot be reached, until SM_EV_TIMER. */
 void smf_session_pause(struct smf *smf, struct smf_session *s);
+
+/* policy.c: a flow that could not be had leaves, and the PCF is told of its rule; code is an enum
+ * failure_code.
+ */
+void smf_flow_fail(struct smf *smf, struct smf_session *s, struct smf_flow *f, enum failure_code code);
 
 /* session_record.c */
 bool smf_session_restore_all(struct smf *smf);
@@ -288,6 +295,7 @@ fsm_action smf_restore;
 fsm_action smf_activate_start, smf_activate_connect, smf_activate_done, smf_activate_unconnected,
 	smf_activate_refused, smf_activate_silent, smf_activate_taken, smf_activate_have, smf_activate_again;
 fsm_action smf_deactivate_start, smf_deactivate_done;
+fsm_action smf_modify_later; /* session_modification.c */
 fsm_action smf_network_service_start, smf_network_service_connected, smf_network_service_failed,
 	smf_network_service_listen;
 

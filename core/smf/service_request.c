@@ -46,6 +46,7 @@ enum fsm_outcome smf_activate_again(void *room, void *context, const void *arg)
 		return FSM_REFUSED;
 	smf_session_guard(smf, s, smf->config.setup_guard_ms);
 	s->gnb_has = true;
+	smf_flows_ask_gnb(&s->flows);
 	smf_session_dirty(smf, s);
 	smf_n11_transfer(smf, s, BYTES_NONE, N2_IE_PDU_RES_SETUP_REQ, setup);
 	return FSM_OK;
@@ -69,20 +70,24 @@ enum fsm_outcome smf_activate_start(void *room, void *context, const void *arg)
 	s->reactivate = false;
 	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->gnb_has = true;
+	smf_flows_ask_gnb(&s->flows);
 	smf_session_dirty(smf, s);
 	smf_n11_reply(u, SBI_OK, &rsp);
 	return FSM_OK;
 }
 
 /* Which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
-static void activate_flows(struct smf_session *s, uint64_t accepted)
+static void activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted)
 {
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
 		bool taken = accepted >> f->qfi & 1;
 
-		f->at = (uint8_t)(taken ? f->at | FLOW_AT_GNB : f->at & ~FLOW_AT_GNB);
-		f->leaving |= !taken;
+		if (!(f->at & FLOW_GNB_ASKED)) /* it came after the request */
+			continue;
+		f->at = (uint16_t)((f->at & ~(FLOW_AT_GNB | FLOW_GNB_ASKED)) | (taken ? FLOW_AT_GNB : 0));
+		if (!taken)
+			smf_flow_fail(smf, s, f, FAILURE_CODE_RES_ALLO_FAIL);
 	}
 }
 
@@ -96,7 +101,8 @@ enum fsm_outcome smf_activate_connect(void *room, void *context, const void *arg
 	timer_stop(&smf->nf.timers, &s->timer);
 	s->gnb_has = true;
 	s->downlink = u->setup.tunnel;
-	activate_flows(s, u->setup.accepted);
+	activate_flows(smf, s, u->setup.accepted);
+	s->ambr_gnb_old = false;
 	smf_session_set_access(smf, s, ACCESS_FORWARD);
 	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, u);
@@ -120,11 +126,12 @@ enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
 		smf_session_tell(smf, s, EVENT_SESSION_ESTABLISHED, EVENT_NO_REASON, s->n1_cause);
 		s->accepted_s = env_utc_ms(smf->nf.env) / MS_PER_S;
 	}
+	if (!s->accepted)
+		smf_flows_accepted(&s->flows);
 	s->accepted = true;
-	for (uint8_t i = 0; i < s->flows.count; i++)
-		smf_flow_at(&s->flows, i)->at |= FLOW_AT_UE;
 	smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
+	smf_session_event(smf, s, SM_EV_MODIFY, NULL);
 	return FSM_OK;
 }
 
@@ -153,6 +160,7 @@ static void activate_end(struct smf *smf, struct smf_session *s)
 {
 	s->gnb_has = false;
 	s->downlink = (struct smf_tunnel){ 0 };
+	smf_flows_mark(&s->flows, FLOW_OF_GNB, 0);
 	smf_session_pause(smf, s);
 }
 

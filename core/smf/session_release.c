@@ -12,7 +12,7 @@
  *   |         |            |       |<- usage-|      |
  *   |         |            |       |-- SmPol Del -->|     29.512 4.2.5
  */
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 static enum fsm_outcome release_end(struct smf *smf, struct smf_session *s)
 {
@@ -29,6 +29,7 @@ static enum fsm_outcome release_wait(struct smf *smf, struct smf_session *s)
 
 static void release_begin(struct smf *smf, struct smf_session *s, uint8_t pti, uint8_t cause)
 {
+	smf_modification_end(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->pti = pti;
 	s->n1_cause = cause;
@@ -216,6 +217,7 @@ enum fsm_outcome smf_release_local(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 
 	timer_stop(&smf->nf.timers, &s->timer);
+	smf_modification_end(smf, s);
 	release_tell(smf, s);
 	smf_n11_answer(smf, s, SBI_CONTEXT_NOT_FOUND, NULL);
 	if (s->notify)

@@ -18,7 +18,7 @@ enum smf_limit {
 	SMF_DNS_MAX = 2, /* DNS servers sent to the UE */
 	SMF_P_CSCF_MAX = 4,
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
-	SMF_RETRIES_MAX = 4,    /* repetitions of T3592 (24.501 table 10.3.2) */
+	SMF_RETRIES_MAX = 4,    /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
 	SMF_FLOWS_MAX = 8,      /* QoS flows of a session, the default one included */
 	SMF_FILTERS_MAX = 4,    /* packet filters of a flow */
 	SMF_PCC_RULE_ID_SIZE = 32,
@@ -28,7 +28,10 @@ enum smf_limit {
 	/* Where the configuration has 0. */
 	SMF_SESSIONS = 1 << 20,
 	SMF_MTU = 1400,
-	SMF_T3592_MS = 16000,                /* 24.501 table 10.3.2 */
+	SMF_MODIFY_AGAIN_MS = 1000,  /* after a start: what was under way */
+	SMF_MODIFY_RETRY_MS = 30000, /* after one that UE or gNB never answered */
+	SMF_T3591_MS = 16000,        /* 24.501 table 10.3.2 */
+	SMF_T3592_MS = 16000,
 	SMF_SETUP_GUARD_MS = 15000,          /* for the gNB to set resources up */
 	SMF_PAGING_MS = 60000,               /* until the AMF should have reported what became of it */
 	SMF_PAGING_PAUSE_MS = 10000,         /* after a UE was not reached: its packets are dropped */
@@ -65,7 +68,7 @@ struct smf_config {
 	struct smf_dnn dnns[SMF_DNNS_MAX];
 	struct smf_upf_config upfs[SMF_UPFS_MAX];
 	uint32_t sessions_max; /* 0: SMF_SESSIONS */
-	uint32_t t3592_ms, setup_guard_ms, association_retry_ms, paging_pause_ms;
+	uint32_t t3591_ms, t3592_ms, setup_guard_ms, association_retry_ms, paging_pause_ms;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;
 };
@@ -126,11 +129,17 @@ enum smf_stat {
 	SMF_STAT_N4_REPORTS, /* session reports */
 	SMF_STAT_N4_REPORTS_TAKEN,
 	SMF_STAT_UPF_RESTARTS,
-	SMF_STAT_UPFS_LOST,     /* that did not answer heart-beats */
-	SMF_STAT_RESTORED,      /* sessions established again at a UPF */
-	SMF_STAT_ADDRESSES_OUT, /* no address in the pool, or a static one taken */
-	SMF_STAT_T3592_EXPIRED, /* releases the UE never completed */
-	SMF_STAT_EXHAUSTED,     /* no room for a session */
+	SMF_STAT_UPFS_LOST,              /* that did not answer heart-beats */
+	SMF_STAT_RESTORED,               /* sessions established again at a UPF */
+	SMF_STAT_ADDRESSES_OUT,          /* no address in the pool, or a static one taken */
+	SMF_STAT_T3592_EXPIRED,          /* releases the UE never completed */
+	SMF_STAT_MODIFICATIONS,          /* of sessions, sent to UE or gNB */
+	SMF_STAT_MODIFICATIONS_REJECTED, /* by UEs */
+	SMF_STAT_T3591_EXPIRED,          /* modifications the UE never answered */
+	SMF_STAT_FLOWS,                  /* dedicated flows begun */
+	SMF_STAT_FLOWS_FAILED,           /* that UPF, gNB or UE did not take, or lost */
+	SMF_STAT_FLOWS_REFUSED,          /* for which there was no room in the session */
+	SMF_STAT_EXHAUSTED,              /* no room for a session */
 	SMF_STAT_COUNT
 };
 

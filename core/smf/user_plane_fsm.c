@@ -3,11 +3,6 @@
 static const char *const state_names[UP_STATE_COUNT] = { "inactive", "activating", "connecting", "active",
 	"deactivating", "paging" };
 
-static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
-	"transferred", "setup response", "first response", "setup failure", "activate", "deactivate",
-	"release request", "release command", "release complete", "release response", "downlink data",
-	"restore", "end", "timer" };
-
 /*
  * The user plane of an established session: 23.502 4.2.3.2 (activation), 4.2.3.3 (downlink data), 4.2.6
  * (deactivation). Actions that
@@ -45,6 +40,7 @@ static const struct fsm_row rows[] = {
 	{ UP_CONNECTING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 
 	{ UP_ACTIVE, SM_EV_ACTIVATE, smf_activate_have, FSM_SAME, FSM_SAME },
+	{ UP_ACTIVE, SM_EV_TIMER, smf_modify_later, FSM_SAME, FSM_SAME },
 	{ UP_ACTIVE, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 
 	{ UP_DEACTIVATING, SM_EV_N4_DONE, smf_deactivate_done, UP_INACTIVE, FSM_SAME },
@@ -55,4 +51,5 @@ static const struct fsm_row rows[] = {
 	{ UP_DEACTIVATING, SM_EV_DOWNLINK_DATA, smf_network_service_start, UP_PAGING, FSM_SAME },
 };
 
-const struct fsm smf_user_plane_machine = { "user plane", state_names, event_names, rows, ARRAY_LEN(rows) };
+const struct fsm smf_user_plane_machine = { "user plane", state_names, smf_event_names, rows,
+	ARRAY_LEN(rows) };

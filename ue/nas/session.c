@@ -1,4 +1,6 @@
 /* PDU sessions of the UE: found, freed, their events and messages. */
+#include <stdlib.h>
+
 #include "ue/internal.h"
 
 enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg)
@@ -38,6 +40,7 @@ void ue_session_free(struct ue_session *s)
 		at = &(*at)->next;
 	*at = s->next;
 	timer_stop(&ue->host->timers, &s->timer);
+	free(s->qos);
 	pool_free(&ue->host->sessions, s);
 }
 
