@@ -17,8 +17,8 @@ struct smf_modification {
 	uint8_t n1_message[SMF_N1_MAX]; /* as sent, to be repeated */
 };
 
-/* The step of tokens of a modification's transfer. */
-enum { SMF_STEP_MODIFICATION = 1 };
+/* The step of the tokens of a modification's transfer, and of an update for another subscription. */
+enum { SMF_STEP_MODIFICATION = 1, SMF_STEP_SUBSCRIPTION = 2 };
 
 /* n11_send.c: the transfer of a modification; its generation. Either may be empty. */
 uint32_t smf_n11_command(struct smf *smf, struct smf_session *s, struct bytes n1, struct bytes n2);

@@ -21,7 +21,7 @@ enum fsm_outcome smf_network_service_start(void *room, void *context, const void
 	smf->stat[SMF_STAT_DOWNLINK_DATA] += !arg; /* else it is for a flow that has to be set up */
 	if (setup.len == 0)
 		return FSM_REFUSED;
-	smf_flows_ask_gnb(&s->flows);
+	smf_session_ask_gnb(s);
 	smf_n11_page(smf, s, setup);
 	smf_session_guard(smf, s, SMF_PAGING_MS);
 	smf_session_dirty(smf, s);

@@ -225,7 +225,7 @@ static void take_ambr(struct smf_session *s, const struct ambr *ambr)
 		return;
 	s->ambr = *ambr;
 	s->n4_again = true; /* what the UPF was asked before does not confirm it */
-	s->ambr_gnb_old = s->ambr_ue_old = s->accepted;
+	s->ambr_gnb_old = s->ambr_ue_old = s->state >= SM_ACCEPTING;
 }
 
 /* The default flow stays what it is, but for its QoS. */
@@ -299,10 +299,53 @@ void smf_policy_notify(struct smf *smf, const struct sbi_request *r)
 	smf_session_event(smf, s, SM_EV_MODIFY, NULL);
 }
 
+/* 29.512 4.2.4.2: another subscription; the PCF says what of it is authorized. */
+static void policy_subscribed(struct smf *smf, struct smf_session *s, const struct smf_subscribed *now)
+{
+	static const enum policy_control_request_trigger triggers[] = {
+		POLICY_CONTROL_REQUEST_TRIGGER_SE_AMBR_CH, POLICY_CONTROL_REQUEST_TRIGGER_DEF_QOS_CH
+	};
+	struct npcf_sm_policy_update_req req = { s->policy_id,
+		{ .rep_policy_ctrl_req_triggers = { ARRAY_LEN(triggers), triggers },
+			.subs_sess_ambr = &now->ambr,
+			.subs_def_qos = &now->qos } };
+
+	sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
+		(struct sbi_token){ .context = s->seid, .step = SMF_STEP_SUBSCRIPTION, .whose = s->whose });
+}
+
+void smf_subscription_changed(struct smf *smf, const struct supi *supi,
+	void (*ask)(void *arg, const struct snssai *snssai, const char *dnn, struct smf_subscribed *out), void *arg)
+{
+	for (uint8_t id = 1; id <= PDU_SESSIONS_MAX; id++) {
+		struct smf_session *s = smf_session_find(smf, supi, id);
+		struct smf_subscribed now = { 0 };
+
+		if (!s) /* one in the making is as it was asked for */
+			continue;
+		ask(arg, &s->snssai, s->dnn->dnn, &now);
+		if (now.cause)
+			may_fail(smf_release_session(smf, supi, id, now.cause));
+		else if (now.changed && s->policy_id[0])
+			policy_subscribed(smf, s, &now);
+	}
+}
+
+/* A PCF that has no such policy leaves a session that follows nothing: the UE is to ask for it again. */
+static void policy_unknown(struct smf *smf, struct smf_session *s)
+{
+	if (s->state < SM_ACCEPTING || s->state > SM_ESTABLISHED)
+		return;
+	s->n1_cause = NAS_5GSM_REACTIVATION_REQUESTED;
+	smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL);
+}
+
 void smf_policy_updated(struct smf *smf, struct smf_session *s, const struct sbi_answer *a)
 {
 	const struct npcf_sm_policy_update_rsp *rsp = a->body;
 
+	if (a->cause == SBI_CONTEXT_NOT_FOUND && a->token.step == SMF_STEP_SUBSCRIPTION)
+		policy_unknown(smf, s);
 	if (a->cause != SBI_OK || !rsp || s->state < SM_ESTABLISHING || s->state > SM_ESTABLISHED)
 		return;
 	smf_policy_take(smf, s, &rsp->data);

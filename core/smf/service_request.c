@@ -46,7 +46,7 @@ enum fsm_outcome smf_activate_again(void *room, void *context, const void *arg)
 		return FSM_REFUSED;
 	smf_session_guard(smf, s, smf->config.setup_guard_ms);
 	s->gnb_has = true;
-	smf_flows_ask_gnb(&s->flows);
+	smf_session_ask_gnb(s);
 	smf_session_dirty(smf, s);
 	smf_n11_transfer(smf, s, BYTES_NONE, N2_IE_PDU_RES_SETUP_REQ, setup);
 	return FSM_OK;
@@ -70,7 +70,7 @@ enum fsm_outcome smf_activate_start(void *room, void *context, const void *arg)
 	s->reactivate = false;
 	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->gnb_has = true;
-	smf_flows_ask_gnb(&s->flows);
+	smf_session_ask_gnb(s);
 	smf_session_dirty(smf, s);
 	smf_n11_reply(u, SBI_OK, &rsp);
 	return FSM_OK;
@@ -102,7 +102,6 @@ enum fsm_outcome smf_activate_connect(void *room, void *context, const void *arg
 	s->gnb_has = true;
 	s->downlink = u->setup.tunnel;
 	activate_flows(smf, s, u->setup.accepted);
-	s->ambr_gnb_old = false;
 	smf_session_set_access(smf, s, ACCESS_FORWARD);
 	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, u);

@@ -270,6 +270,12 @@ void smf_flows_mark(struct smf_flows *f, unsigned clear, unsigned set);
 void smf_flows_ask_gnb(struct smf_flows *f);
 void smf_flows_ask_ue(struct smf_flows *f);
 void smf_flows_accepted(struct smf_flows *f);
+/* The setup request with all that the session has goes to the gNB. */
+static inline void smf_session_ask_gnb(struct smf_session *s)
+{
+	smf_flows_ask_gnb(&s->flows);
+	s->ambr_gnb_old = false;
+}
 /* Dedicated flows that leave and that UPF, gNB and UE have not (any more) go. */
 void smf_flows_purge(struct smf_flows *f);
 void smf_flows_fini(struct smf_flows *f);

@@ -292,7 +292,7 @@ enum fsm_outcome smf_establish_accept(void *room, void *context, const void *arg
 	}
 	smf_session_guard(smf, s, smf->config.setup_guard_ms);
 	s->gnb_has = true;
-	smf_flows_ask_gnb(&s->flows);
+	smf_session_ask_gnb(s);
 	smf_flows_ask_ue(&s->flows);
 	smf_n11_transfer(smf, s, n1, N2_IE_PDU_RES_SETUP_REQ, n2);
 	return FSM_OK;

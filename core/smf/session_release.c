@@ -282,16 +282,3 @@ bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_s
 		s->n1_cause = cause;
 	return smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL) == FSM_OK;
 }
-
-void smf_release_sessions(struct smf *smf, const struct supi *supi,
-	uint8_t (*why)(void *arg, const struct snssai *snssai, const char *dnn), void *arg)
-{
-	for (uint8_t id = 1; id <= PDU_SESSIONS_MAX; id++) {
-		const struct smf_session *s = smf_session_find(smf, supi, id);
-		uint8_t cause = s ? why(arg, &s->snssai, s->dnn->dnn) : 0;
-
-		if (cause)
-			may_fail(smf_release_session(
-				smf, supi, id, cause)); /* one in the making is as it was asked for */
-	}
-}

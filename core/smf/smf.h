@@ -110,9 +110,19 @@ uint64_t smf_store_next_ns(const struct smf *smf);
  * release. */
 bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
 
-/* Releases those sessions of the UE for which why() answers a 5GSM cause (0: it stays). */
-void smf_release_sessions(struct smf *smf, const struct supi *supi,
-	uint8_t (*why)(void *arg, const struct snssai *snssai, const char *dnn), void *arg);
+/* What has become of a session's subscription. */
+struct smf_subscribed {
+	uint8_t cause; /* a 5GSM cause: it is released; 0: it stays */
+	bool changed;  /* it stays, with these */
+	struct ambr ambr;
+	struct default_qos qos;
+};
+
+/* The sessions of the UE follow its subscription: ask() says what is subscribed now (29.503 5.3.2.5 stands
+ * for what would notify of it). */
+void smf_subscription_changed(struct smf *smf, const struct supi *supi,
+	void (*ask)(void *arg, const struct snssai *snssai, const char *dnn, struct smf_subscribed *out),
+	void *arg);
 
 enum smf_stat {
 	SMF_STAT_ESTABLISHED, /* accepted by UPF and gNB */
