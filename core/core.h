@@ -95,9 +95,9 @@ struct smf *core_smf(struct core *core);
 /* Provisioning. Keys are sealed here; k and opc stay the caller's, who wipes them. */
 MUST_USE bool core_subscriber_add(
 	struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn);
-/* Replaces the subscription old by s, as core_subscriber_add does; sessions and UE follow: other AMBRs and QoS
- * by modification (23.502 4.3.3, 38.413 8.3.4), another address or a DNN that is not subscribed any more by
- * release. */
+/* Replaces the subscription old by s, as core_subscriber_add does; sessions and UE follow: other AMBRs and
+ * QoS by modification (23.502 4.3.3, 38.413 8.3.4), another address or a DNN that is not subscribed any more
+ * by release. */
 MUST_USE bool core_subscriber_change(struct core *core, const struct subscriber *old, struct subscriber *s,
 	struct bytes k, struct bytes opc, uint64_t sqn);
 /* Opens the keys, for the operator; the caller wipes k and opc. */

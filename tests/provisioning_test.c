@@ -375,8 +375,8 @@ static void test_export_round_trip(void **state)
 	assert_non_null(strstr(b->control, "imsi=001010000000003"));
 }
 
-/* A running session follows: it is modified, or, where its address is another one, released with #39 and asked for
- * again (24.501 6.3.3.3), now as subscribed; what does not concern it leaves it alone. */
+/* A running session follows: it is modified, or, where its address is another one, released with #39 and
+ * asked for again (24.501 6.3.3.3), now as subscribed; what does not concern it leaves it alone. */
 static void test_set_is_live(void **state)
 {
 	struct call_bed *b = *state;

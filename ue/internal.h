@@ -114,8 +114,14 @@ struct ue_session {
 	struct ue_qos_rule rule;
 	uint8_t five_qi;
 	struct ue_qos *qos;
+	struct ue_flow_request *request; /* of the modification under way (owned); NULL: none in particular */
 	struct ue_session_info info;
 };
+
+/* nas/flow_request.c: the QoS that the request under way asks for; what m points to is of the arena. False:
+ * no room. */
+bool ue_flow_request_fill(struct ue_session *s, struct nas_pdu_session_modification_request *m);
+void ue_flow_request_end(struct ue_session *s);
 
 /* nas/session_nas.c: the QoS of a session as it is. */
 void ue_session_qos(const struct ue_session *s, struct ue_qos *out);

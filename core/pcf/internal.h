@@ -75,6 +75,10 @@ const struct pcf_sm_rule *pcf_sm_rule_for(const struct pcf *pcf, const char *dnn
 /* Adds to a new association the PCC rules that the configuration has for it. */
 void pcf_configured_flows(const struct pcf *pcf, struct pcf_association *a);
 
+/* ue_request.c: changes the association, and the decision, as a UE asks for it; or says why not. */
+enum sbi_cause pcf_ue_request(struct pcf *pcf, struct pcf_association *a,
+	const struct ue_initiated_resource_request *r, struct pcf_decision *d);
+
 /* sm_policy.c */
 void pcf_sm_policy_create(struct pcf *pcf, const struct sbi_request *r);
 void pcf_sm_policy_update(struct pcf *pcf, const struct sbi_request *r);

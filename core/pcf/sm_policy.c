@@ -78,6 +78,7 @@ void pcf_sm_policy_update(struct pcf *pcf, const struct sbi_request *r)
 	struct npcf_sm_policy_update_rsp rsp;
 	struct pcf_association a;
 	struct pcf_decision d;
+	enum sbi_cause cause;
 
 	pcf->stat[PCF_STAT_SM_UPDATE_REQ]++;
 	if (!pcf_association_named(pcf, req->policy_id, &a)) {
@@ -89,8 +90,12 @@ void pcf_sm_policy_update(struct pcf *pcf, const struct sbi_request *r)
 	pcf_decision_begin(&d);
 	if (req->data.subs_sess_ambr || req->data.subs_def_qos)
 		pcf_decision_session(pcf, &d, &a);
-	if (!pcf_association_put(pcf, &a)) {
-		sbi_answer(pcf->nf.bus, r->id, SBI_INSUFFICIENT_RESOURCES, NULL);
+	cause = req->data.ue_init_res_req ? pcf_ue_request(pcf, &a, req->data.ue_init_res_req, &d) : SBI_OK;
+	pcf->stat[PCF_STAT_UE_REFUSED] += cause != SBI_OK;
+	if (cause == SBI_OK && !pcf_association_put(pcf, &a))
+		cause = SBI_INSUFFICIENT_RESOURCES;
+	if (cause != SBI_OK) {
+		sbi_answer(pcf->nf.bus, r->id, cause, NULL);
 		return;
 	}
 	pcf->stat[PCF_STAT_SM_UPDATE_SUCC]++;

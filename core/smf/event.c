@@ -4,8 +4,9 @@
 const char *const smf_event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
 	"transferred", "setup response", "first response", "setup failure", "activate", "deactivate",
 	"release request", "release command", "release complete", "release response", "downlink data",
-	"restore", "end", "timer", "modify", "modification complete", "modification command reject",
-	"modify response", "modify failure", "command failed", "T3591", "modification ended" };
+	"restore", "end", "timer", "modify", "modification request", "authorized", "modification complete",
+	"modification command reject", "modify response", "modify failure", "command failed", "T3591",
+	"modification ended" };
 
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg)

@@ -17,15 +17,17 @@ struct smf_modification {
 	uint8_t n1_message[SMF_N1_MAX]; /* as sent, to be repeated */
 };
 
-/* The step of the tokens of a modification's transfer, and of an update for another subscription. */
-enum { SMF_STEP_MODIFICATION = 1, SMF_STEP_SUBSCRIPTION = 2 };
+/* The step of the tokens of a modification's transfer, and of updates for another subscription and for a UE's
+ * request. */
+enum { SMF_STEP_MODIFICATION = 1, SMF_STEP_SUBSCRIPTION = 2, SMF_STEP_REQUEST = 3 };
 
 /* n11_send.c: the transfer of a modification; its generation. Either may be empty. */
 uint32_t smf_n11_command(struct smf *smf, struct smf_session *s, struct bytes n1, struct bytes n2);
 
 /* policy.c */
-/* Session rule and PCC rules become AMBR and flows; what cannot be met is reported to the PCF. */
-void smf_policy_take(struct smf *smf, struct smf_session *s, const struct sm_policy_decision *d);
+/* Session rule and PCC rules become AMBR and flows; false: some cannot be met, which is reported to the PCF.
+ */
+MUST_USE bool smf_policy_take(struct smf *smf, struct smf_session *s, const struct sm_policy_decision *d);
 /* Npcf_SMPolicyControl_UpdateNotify. */
 void smf_policy_notify(struct smf *smf, const struct sbi_request *r);
 /* What a PCF answers to an update. */
@@ -74,5 +76,13 @@ bool smf_flow_gnb_due(const struct smf_flow *f);
 bool smf_flow_ue_due(const struct smf_flow *f);
 
 extern const struct fsm smf_modification_machine;
+/* A modification beside the session, if there is none; false: no memory. */
+bool smf_modification_begin(struct smf *smf, struct smf_session *s);
+/* What goes, goes at the UPF at once; what is new waits for the gNB. */
+void smf_modify_prepare(struct smf *smf, struct smf_session *s);
+/* Sends what is due, as the answer to the UE's request or (0) of the network's own will. False: nothing. */
+bool smf_modification_command(struct smf *smf, struct smf_session *s, uint8_t pti);
+/* modification_request.c */
+fsm_action smf_modify_request, smf_modify_collision, smf_modify_authorized;
 fsm_action smf_modify_start, smf_modify_complete, smf_modify_reject, smf_modify_response, smf_modify_failure,
 	smf_modify_failed, smf_modify_again, smf_modify_finish, smf_modify_n4_refused;

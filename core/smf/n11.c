@@ -122,11 +122,14 @@ static void update_n1(struct smf *smf, struct smf_session *s, const struct sm_up
 				smf_nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
 		break;
 	case NAS_PDU_SESSION_MODIFICATION_REQUEST:
-		update_refuse_n1(smf, u,
-			smf_nas_sm_refusal(smf, NAS_PDU_SESSION_MODIFICATION_REJECT, s->pdu_session_id,
-				m->pti,
-				bad_pti ? NAS_5GSM_INVALID_PTI_VALUE
-					: NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED));
+		if (bad_pti)
+			update_refuse_n1(smf, u,
+				smf_nas_sm_refusal(smf, NAS_PDU_SESSION_MODIFICATION_REJECT,
+					s->pdu_session_id, m->pti, NAS_5GSM_INVALID_PTI_VALUE));
+		else if (smf_session_event(smf, s, SM_EV_MODIFY_REQUEST, u) == FSM_UNLISTED)
+			update_refuse_n1(smf, u,
+				smf_nas_sm_status(
+					smf, s->pdu_session_id, m->pti, NAS_CAUSE_NOT_COMPATIBLE_WITH_STATE));
 		break;
 	case NAS_PDU_SESSION_MODIFICATION_COMPLETE:
 	case NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT:

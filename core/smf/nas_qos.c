@@ -145,7 +145,7 @@ struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_s
 		else
 			smf_nas_qos_create(&qos, f);
 	}
-	if (qos.count == 0 && !s->ambr_ue_old)
+	if (qos.count == 0 && !s->ambr_ue_old && !pti) /* a request is answered, if with nothing new */
 		return BYTES_NONE;
 	c->has_session_ambr = s->ambr_ue_old;
 	c->session_ambr.uplink = smf_nas_rate(s->ambr.uplink_bps);

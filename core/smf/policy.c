@@ -12,14 +12,21 @@
  * 24.501 9.11.4.13: 80 is reserved, and 70 to 99 are for rules that the UE asks for. The default flow has the
  * last.
  */
-enum { PRECEDENCE_FIRST = 1, PRECEDENCE_UE_FIRST = 70, PRECEDENCE_UE_LAST = 99, PRECEDENCE_LAST = 254 };
+enum {
+	PRECEDENCE_FIRST = 1,
+	PRECEDENCE_UE_FIRST = 70,
+	PRECEDENCE_RESERVED = 80,
+	PRECEDENCE_UE_LAST = 99,
+	PRECEDENCE_LAST = 254
+};
 
-static bool precedence_taken(const struct smf_session *s, uint32_t value)
+static bool precedence_taken(const struct smf_session *s, uint32_t value, bool of_ue)
 {
 	for (uint8_t i = 0; i < s->flows.count; i++)
 		if (smf_flow_get(&s->flows, i)->precedence == value)
 			return true;
-	return value >= PRECEDENCE_UE_FIRST && value <= PRECEDENCE_UE_LAST;
+	return value == PRECEDENCE_RESERVED ||
+	       (value >= PRECEDENCE_UE_FIRST && value <= PRECEDENCE_UE_LAST && !of_ue);
 }
 
 /* The next free one from what the PCC rule has on; before it, if there is none; 0: all are taken. */
@@ -28,12 +35,13 @@ static uint8_t precedence_of(const struct smf_session *s, uint32_t wanted)
 	uint32_t from = wanted < PRECEDENCE_FIRST  ? PRECEDENCE_FIRST
 			: wanted > PRECEDENCE_LAST ? PRECEDENCE_LAST
 						   : wanted;
+	bool of_ue = from >= PRECEDENCE_UE_FIRST && from <= PRECEDENCE_UE_LAST;
 
 	for (uint32_t v = from; v <= PRECEDENCE_LAST; v++)
-		if (!precedence_taken(s, v))
+		if (!precedence_taken(s, v, of_ue))
 			return (uint8_t)v;
 	for (uint32_t v = from; v >= PRECEDENCE_FIRST; v--)
-		if (!precedence_taken(s, v))
+		if (!precedence_taken(s, v, of_ue))
 			return (uint8_t)v;
 	return 0;
 }
@@ -247,8 +255,9 @@ static void take_default(struct smf_session *s, const struct authorized_default_
 	f->arp = qos->arp;
 }
 
-void smf_policy_take(struct smf *smf, struct smf_session *s, const struct sm_policy_decision *d)
+bool smf_policy_take(struct smf *smf, struct smf_session *s, const struct sm_policy_decision *d)
 {
+	bool good = true;
 	/* Of several session rules the first counts. What it leaves out is as before. */
 	const struct session_rule *rule = d->sess_rules.count > 0 ? d->sess_rules.entries[0].value : NULL;
 
@@ -267,10 +276,12 @@ void smf_policy_take(struct smf *smf, struct smf_session *s, const struct sm_pol
 			continue;
 		}
 		code = take_rule(smf, s, d, pcc);
+		good &= code == FAILURE_CODE_ABSENT;
 		if (code)
 			report_failed(smf, s, d->pcc_rules.entries[i].key, code);
 	}
 	smf_flows_purge(&s->flows);
+	return good;
 }
 
 /* The session that a callback of ours stands for; NULL: none, or none that policy matters to any more. */
@@ -293,7 +304,7 @@ void smf_policy_notify(struct smf *smf, const struct sbi_request *r)
 	sbi_answer(smf->nf.bus, r->id, s ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 	if (!s || !req->data.sm_policy_decision)
 		return;
-	smf_policy_take(smf, s, req->data.sm_policy_decision);
+	may_fail(smf_policy_take(smf, s, req->data.sm_policy_decision));
 	if (s->stored)
 		smf_session_dirty(smf, s);
 	smf_session_event(smf, s, SM_EV_MODIFY, NULL);
@@ -315,7 +326,8 @@ static void policy_subscribed(struct smf *smf, struct smf_session *s, const stru
 }
 
 void smf_subscription_changed(struct smf *smf, const struct supi *supi,
-	void (*ask)(void *arg, const struct snssai *snssai, const char *dnn, struct smf_subscribed *out), void *arg)
+	void (*ask)(void *arg, const struct snssai *snssai, const char *dnn, struct smf_subscribed *out),
+	void *arg)
 {
 	for (uint8_t id = 1; id <= PDU_SESSIONS_MAX; id++) {
 		struct smf_session *s = smf_session_find(smf, supi, id);
@@ -344,10 +356,15 @@ void smf_policy_updated(struct smf *smf, struct smf_session *s, const struct sbi
 {
 	const struct npcf_sm_policy_update_rsp *rsp = a->body;
 
+	if (a->token.step == SMF_STEP_REQUEST) {
+		if (s->modification && s->modification->generation == a->token.generation)
+			smf_session_event(smf, s, SM_EV_AUTHORIZED, a);
+		return;
+	}
 	if (a->cause == SBI_CONTEXT_NOT_FOUND && a->token.step == SMF_STEP_SUBSCRIPTION)
 		policy_unknown(smf, s);
 	if (a->cause != SBI_OK || !rsp || s->state < SM_ESTABLISHING || s->state > SM_ESTABLISHED)
 		return;
-	smf_policy_take(smf, s, &rsp->data);
+	may_fail(smf_policy_take(smf, s, &rsp->data));
 	smf_session_event(smf, s, SM_EV_MODIFY, NULL);
 }

@@ -41,7 +41,8 @@ enum up_state {
  * again. */
 enum md_state {
 	MD_NONE,
-	MD_COMMANDED, /* the UE's COMPLETE, and the gNB's response, are awaited; T3591 */
+	MD_AUTHORIZING, /* the PCF is asked for what the UE asks */
+	MD_COMMANDED,   /* the UE's COMPLETE, and the gNB's response, are awaited; T3591 */
 	MD_STATE_COUNT
 };
 
@@ -68,6 +69,8 @@ enum sm_event {
 	SM_EV_TIMER,
 	/* of its modification: session_modification.c */
 	SM_EV_MODIFY,          /* flows or AMBR are other ones than UPF, gNB and UE have */
+	SM_EV_MODIFY_REQUEST,  /* of the UE: struct sm_update */
+	SM_EV_AUTHORIZED,      /* what the PCF says of that: struct sbi_answer */
 	SM_EV_MODIFY_COMPLETE, /* of the UE: struct sm_update */
 	SM_EV_MODIFY_REJECT,   /* of the UE: struct sm_update */
 	SM_EV_MODIFY_RESPONSE, /* of the gNB: struct sm_update */

@@ -257,7 +257,7 @@ enum fsm_outcome smf_establish_authorized(void *room, void *context, const void 
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED);
 	str_copy(s->policy_id, sizeof(s->policy_id), policy->policy_id);
 	s->pcf = a->from;
-	smf_policy_take(smf, s, &policy->data);
+	may_fail(smf_policy_take(smf, s, &policy->data));
 	s->upf = smf_upf_select(smf, s->dnn);
 	if (s->upf == SMF_UPF_NONE)
 		return establish_refuse(smf, s, SBI_PEER_NOT_RESPONDING, NAS_5GSM_INSUFFICIENT_RESOURCES);

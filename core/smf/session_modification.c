@@ -114,20 +114,28 @@ static void mark_asked(struct smf_session *s, bool gnb, bool ue)
 	s->ambr_ue_old &= !ue;
 }
 
-static bool command(struct smf *smf, struct smf_session *s)
+bool smf_modification_begin(struct smf *smf, struct smf_session *s)
 {
-	struct bytes n1 = smf_nas_sm_modification_command(smf, s, 0), n2 = smf_n2_sm_modify_request(smf, s);
-	struct smf_modification *m;
-
-	if (n1.len == 0 && n2.len == 0)
-		return false;
-	m = calloc(1, sizeof(*m));
-	if (!m) {
+	if (!s->modification)
+		s->modification = calloc(1, sizeof(*s->modification));
+	if (!s->modification) {
 		smf->stat[SMF_STAT_EXHAUSTED]++;
 		return false;
 	}
-	s->modification = m;
-	m->s = s;
+	s->modification->s = s;
+	return true;
+}
+
+bool smf_modification_command(struct smf *smf, struct smf_session *s, uint8_t pti)
+{
+	struct bytes n1 = smf_nas_sm_modification_command(smf, s, pti);
+	struct bytes n2 = s->up == UP_ACTIVE ? smf_n2_sm_modify_request(smf, s) : BYTES_NONE;
+	struct smf_modification *m;
+
+	if ((n1.len == 0 && n2.len == 0) || !smf_modification_begin(smf, s))
+		return false;
+	m = s->modification;
+	m->pti = pti;
 	m->n1 = n1.len > 0;
 	m->n2 = n2.len > 0;
 	m->n1_len = n1.len;
@@ -138,6 +146,14 @@ static bool command(struct smf *smf, struct smf_session *s)
 	modification_wait(smf, m);
 	smf->stat[SMF_STAT_MODIFICATIONS]++;
 	return true;
+}
+
+void smf_modify_prepare(struct smf *smf, struct smf_session *s)
+{
+	if (s->up == UP_ACTIVE)
+		hold_new_flows(s);
+	smf_session_dirty(smf, s);
+	modify_upf(smf, s);
 }
 
 /*
@@ -151,15 +167,12 @@ enum fsm_outcome smf_modify_start(void *room, void *context, const void *arg)
 
 	if (!s->accepted)
 		return FSM_REFUSED;
-	if (s->up == UP_ACTIVE)
-		hold_new_flows(s);
-	smf_session_dirty(smf, s);
-	modify_upf(smf, s);
+	smf_modify_prepare(smf, s);
 	if (s->up == UP_INACTIVE && s->access == ACCESS_NOTIFY && has_new_flow(s))
 		smf_session_event(smf, s, SM_EV_DOWNLINK_DATA, s);
 	if (s->up != UP_ACTIVE)
 		return FSM_REFUSED;
-	return fsm_outcome_of(command(smf, s));
+	return fsm_outcome_of(smf_modification_command(smf, s, 0));
 }
 
 /* Both have answered, or will not: the UPF gets what the gNB took, and what changed meanwhile is next. */

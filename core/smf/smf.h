@@ -139,17 +139,20 @@ enum smf_stat {
 	SMF_STAT_N4_REPORTS, /* session reports */
 	SMF_STAT_N4_REPORTS_TAKEN,
 	SMF_STAT_UPF_RESTARTS,
-	SMF_STAT_UPFS_LOST,              /* that did not answer heart-beats */
-	SMF_STAT_RESTORED,               /* sessions established again at a UPF */
-	SMF_STAT_ADDRESSES_OUT,          /* no address in the pool, or a static one taken */
-	SMF_STAT_T3592_EXPIRED,          /* releases the UE never completed */
-	SMF_STAT_MODIFICATIONS,          /* of sessions, sent to UE or gNB */
-	SMF_STAT_MODIFICATIONS_REJECTED, /* by UEs */
-	SMF_STAT_T3591_EXPIRED,          /* modifications the UE never answered */
-	SMF_STAT_FLOWS,                  /* dedicated flows begun */
-	SMF_STAT_FLOWS_FAILED,           /* that UPF, gNB or UE did not take, or lost */
-	SMF_STAT_FLOWS_REFUSED,          /* for which there was no room in the session */
-	SMF_STAT_EXHAUSTED,              /* no room for a session */
+	SMF_STAT_UPFS_LOST,               /* that did not answer heart-beats */
+	SMF_STAT_RESTORED,                /* sessions established again at a UPF */
+	SMF_STAT_ADDRESSES_OUT,           /* no address in the pool, or a static one taken */
+	SMF_STAT_T3592_EXPIRED,           /* releases the UE never completed */
+	SMF_STAT_MODIFICATIONS,           /* of sessions, sent to UE or gNB */
+	SMF_STAT_MODIFICATIONS_REJECTED,  /* by UEs */
+	SMF_STAT_MODIFICATION_REQUESTS,   /* of UEs */
+	SMF_STAT_MODIFICATIONS_REFUSED,   /* of those */
+	SMF_STAT_MODIFICATION_COLLISIONS, /* that came beside another modification */
+	SMF_STAT_T3591_EXPIRED,           /* modifications the UE never answered */
+	SMF_STAT_FLOWS,                   /* dedicated flows begun */
+	SMF_STAT_FLOWS_FAILED,            /* that UPF, gNB or UE did not take, or lost */
+	SMF_STAT_FLOWS_REFUSED,           /* for which there was no room in the session */
+	SMF_STAT_EXHAUSTED,               /* no room for a session */
 	SMF_STAT_COUNT
 };
 

@@ -370,6 +370,8 @@ static const struct {
 	{ "ue # deregisters switch-off", ue_switches_off },
 	{ "ue # establishes *", ue_establishes },
 	{ "ue # releases #", ue_releases },
+	{ "ue # asks for flow *", scn_ue_asks_flow },
+	{ "ue # gives up flow #", scn_ue_drops_flow },
 	{ "ue # vanishes", ue_vanishes },
 	{ "ue # *", scn_ue },
 	{ "crowd # gnbs # *", scn_crowd },

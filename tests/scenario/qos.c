@@ -56,6 +56,50 @@ bool scn_flow_delete_again(struct scn *s, const struct scn_args *a)
 	return flow_change(s, a, false, true);
 }
 
+/* ue # asks for flow *: 5qi=, gbr= (kbit/s), filter= */
+bool scn_ue_asks_flow(struct scn *s, const struct scn_args *a)
+{
+	struct ue *ue = a->n[0] <= SCN_UES_MAX ? s->ues[a->n[0]].ue : NULL;
+	const char *filter = scn_option(a, "filter"), *five_qi = scn_option(a, "5qi");
+	const char *gbr = scn_option(a, "gbr");
+	struct ue_flow_request r = { .operation = NAS_QOS_RULE_CREATE, .has_filter = filter != NULL };
+	char text[IP_FILTER_TEXT_MAX];
+	uint64_t n = 0;
+
+	if (!ue || !filter || !five_qi || !scn_number(five_qi, &n) ||
+		!scn_options_known(s, a, "filter 5qi gbr"))
+		return scn_fail(s, "no UE, filter= or 5qi=");
+	r.five_qi = (uint8_t)n;
+	str_copy(text, sizeof(text), filter);
+	for (char *c = text; *c; c++)
+		*c = *c == '_' ? ' ' : *c;
+	if (ip_filter_read(bytes_of_str(text), &r.filter))
+		return scn_fail(s, "no filter");
+	if (gbr && scn_number(gbr, &n))
+		r.gfbr_uplink_kbps = r.gfbr_downlink_kbps = n;
+	if (!ue_session_request_flow(ue, 1, &r))
+		return scn_fail(s, "not possible in the present state");
+	sim_settle(s->ue_node);
+	return true;
+}
+
+/* ue # gives up flow #: the rule of a QFI */
+bool scn_ue_drops_flow(struct scn *s, const struct scn_args *a)
+{
+	struct ue *ue = a->n[0] <= SCN_UES_MAX ? s->ues[a->n[0]].ue : NULL;
+	struct ue_flow_request r = { .operation = NAS_QOS_RULE_DELETE };
+	uint8_t qfi = 0;
+
+	for (uint8_t i = 0; ue && qfi != a->n[1] && ue_session_rule(ue, 1, i, &r.rule, &qfi); i++)
+		;
+	if (!ue || qfi != a->n[1])
+		return scn_fail(s, "the UE has no such flow");
+	if (!ue_session_request_flow(ue, 1, &r))
+		return scn_fail(s, "not possible in the present state");
+	sim_settle(s->ue_node);
+	return true;
+}
+
 static bool session_of(struct scn *s, const struct scn_args *a, struct ue_session_info *info)
 {
 	struct ue *ue = a->n[0] <= SCN_UES_MAX ? s->ues[a->n[0]].ue : NULL;

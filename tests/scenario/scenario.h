@@ -185,6 +185,8 @@ bool scn_chaos(struct scn *s, const struct scn_args *a);
 bool scn_is_consistent(struct scn *s);
 
 /* qos.c: commands, and expectations */
+bool scn_ue_asks_flow(struct scn *s, const struct scn_args *a);
+bool scn_ue_drops_flow(struct scn *s, const struct scn_args *a);
 bool scn_flow_add(struct scn *s, const struct scn_args *a);
 bool scn_flow_add_again(struct scn *s, const struct scn_args *a);
 bool scn_flow_delete(struct scn *s, const struct scn_args *a);

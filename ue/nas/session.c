@@ -41,6 +41,7 @@ void ue_session_free(struct ue_session *s)
 	*at = s->next;
 	timer_stop(&ue->host->timers, &s->timer);
 	free(s->qos);
+	ue_flow_request_end(s);
 	pool_free(&ue->host->sessions, s);
 }
 
