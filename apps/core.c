@@ -14,6 +14,7 @@
 #include "io/capture.h"
 #include "io/file.h"
 #include "io/store/lmdb.h"
+#include "wire/gtpu/gtpu.h"
 #include "wire/pfcp/pfcp.h"
 
 #define LOG_ROOM "core"
@@ -198,22 +199,33 @@ static bool bind_amf(struct core_process *c, const struct room *room, uint8_t i)
 	return true;
 }
 
+/* PFCP, and GTP-U with the UPFs, by which UEs get router advertisements. */
+static bool bind_upfs(struct core_process *c, const struct room *room, uint16_t port, const struct addr *at,
+	uint16_t udp_port)
+{
+	struct addr listen = *at;
+
+	listen.port = udp_port;
+	if (bind_udp(c->p.bind, room, port, &listen, &(struct udp_config){ 0 }))
+		return true;
+	process_cannot_open(&c->p, "core", at);
+	return false;
+}
+
 static bool bind_core(struct core_process *c)
 {
-	struct addr n4 = c->network.core.smf.n4_address;
+	const struct smf_config *smf = &c->network.core.smf;
 	struct room room = core_room(c->core);
 	bool ok;
 
-	n4.port = PFCP_UDP_PORT;
 	c->sctp = process_sctp(&c->p, &c->network.core.amfs[0].sctp, true); /* network_check: all the same */
 	ok = c->sctp && bind_room(c->p.bind, &room);
 	for (uint8_t i = 0; ok && i < c->network.core.amf_count; i++)
 		ok = bind_amf(c, &room, i);
-	if (ok && !bind_udp(c->p.bind, &room, CORE_PORT_N4, &n4, &(struct udp_config){ 0 })) {
-		process_cannot_open(&c->p, "core", &c->network.core.smf.n4_address);
-		ok = false;
-	}
-	return ok && bind_control(c, &room);
+	return ok && bind_upfs(c, &room, CORE_PORT_N4, &smf->n4_address, PFCP_UDP_PORT) &&
+	       bind_upfs(c, &room, CORE_PORT_N4U, smf->n4u_address.len ? &smf->n4u_address : &smf->n4_address,
+		       GTPU_UDP_PORT) &&
+	       bind_control(c, &room);
 }
 
 static void add_figures(void *arg, struct stats_list *l)

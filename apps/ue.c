@@ -27,8 +27,9 @@ struct ue_part {
 	struct ue *ue;
 	struct tun tun;
 	struct ue_interfaces *interfaces;
-	uint32_t index;                              /* of this UE there */
-	struct addr addresses[PDU_SESSIONS_MAX + 1]; /* of its interface, by session; len 0: none */
+	uint32_t index; /* of this UE there */
+	/* Of its interface, by session, of IPv4 and IPv6; len 0: none. */
+	struct addr addresses[PDU_SESSIONS_MAX + 1][2];
 };
 
 struct ue_process {
@@ -52,21 +53,46 @@ static void print(const struct ue_part *u, const char *format, ...)
 	printf("\n");
 }
 
+/* The interface has the MTU of both, where they differ the smaller. */
+static uint32_t mtu_of(const struct ue_session_info *info)
+{
+	uint32_t mtu = info->mtu ? info->mtu : 1400;
+
+	if (info->mtu6 && info->mtu6 < mtu)
+		mtu = info->mtu6;
+	return mtu < NETWORK_MTU_MAX ? mtu : NETWORK_MTU_MAX;
+}
+
+static void address_down(struct ue_part *u, uint8_t psi, int family)
+{
+	struct addr *address = &u->addresses[psi][family];
+
+	if (address->len && !ue_interface_down(u->interfaces, u->index, address))
+		log_error(u->part.env.env.log, "%s keeps the address of session %u: %m", u->tun.name, psi);
+	*address = (struct addr){ 0 };
+}
+
+static void address_up(
+	struct ue_part *u, const struct ue_session_info *info, int family, const struct addr *address)
+{
+	address_down(u, info->psi, family);
+	if (address->len == 0)
+		return;
+	u->addresses[info->psi][family] = *address;
+	if (!ue_interface_up(u->interfaces, u->index, address, mtu_of(info), u->is->default_route))
+		log_error(u->part.env.env.log, "%s cannot be set up: %m", u->tun.name);
+}
+
 static void session_up(struct ue_part *u, uint8_t psi)
 {
-	struct log *log = u->part.env.env.log;
 	struct ue_session_info info;
 	struct addr address;
 	char text[ADDR_STR_SIZE];
-	uint32_t mtu;
 
 	if (!ue_session_info(u->ue, psi, &info))
 		return;
-	mtu = info.mtu == 0 ? 1400 : info.mtu < NETWORK_MTU_MAX ? info.mtu : NETWORK_MTU_MAX;
-	address = addr_from_v4(info.ipv4, 0);
-	u->addresses[psi] = address;
-	if (!ue_interface_up(u->interfaces, u->index, &address, mtu, u->is->default_route))
-		log_error(log, "%s cannot be set up: %m", u->tun.name);
+	address = info.ipv4 ? addr_from_v4(info.ipv4, 0) : (struct addr){ 0 };
+	address_up(u, &info, 0, &address);
 	print(u, "session %u: address %s dnn %s qfi %u mtu %u ambr %llu/%llu kbit/s interface %s", psi,
 		addr_str(&address, text), info.dnn, info.qfi, info.mtu,
 		(unsigned long long)info.ambr_uplink_kbps, (unsigned long long)info.ambr_downlink_kbps,
@@ -75,14 +101,23 @@ static void session_up(struct ue_part *u, uint8_t psi)
 		print(u, "session %u: P-CSCF %s", psi, addr_str(&info.p_cscfs[i], text));
 }
 
+/* By a router advertisement. */
+static void session_address(struct ue_part *u, uint8_t psi)
+{
+	struct ue_session_info info;
+	struct addr address;
+
+	if (!ue_session_info(u->ue, psi, &info))
+		return;
+	address = ip_to_addr(info.ipv6, 0);
+	address_up(u, &info, 1, &address);
+}
+
 /* Nothing leaves any more from an address that is not the UE's. */
 static void session_down(struct ue_part *u, uint8_t psi)
 {
-	struct addr *address = &u->addresses[psi];
-
-	if (address->len && !ue_interface_down(u->interfaces, u->index, address))
-		log_error(u->part.env.env.log, "%s keeps the address of session %u: %m", u->tun.name, psi);
-	*address = (struct addr){ 0 };
+	address_down(u, psi, 0);
+	address_down(u, psi, 1);
 }
 
 static void on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
@@ -92,6 +127,8 @@ static void on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 	print(u, "%s", e->text);
 	if (e->event == UE_EVENT_SESSION_UP)
 		session_up(u, e->psi);
+	else if (e->event == UE_EVENT_SESSION_ADDRESS)
+		session_address(u, e->psi);
 	else if (e->event == UE_EVENT_SESSION_DOWN)
 		session_down(u, e->psi);
 }

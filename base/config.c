@@ -125,6 +125,10 @@ static bool read_list(struct config_reader *r, const struct config_field *f, yam
 	char message[64];
 	uint8_t count = 0;
 
+	if (f->lone && node->type == YAML_SCALAR_NODE) {
+		out[f->count_offset] = 1;
+		return read_value(r, f, node, out + f->offset);
+	}
 	if (node->type != YAML_SEQUENCE_NODE)
 		return fail(r, node, "expected a list: [a, b] or lines that begin with \"- \"");
 	for (yaml_node_item_t *i = node->data.sequence.items.start; i < node->data.sequence.items.top; i++) {

@@ -26,6 +26,7 @@ struct config_field {
 	const char *key;
 	enum config_kind kind;
 	bool required;
+	bool lone; /* of a list of values: one may stand without its brackets */
 	bool live; /* a change is taken while the process runs; of a list of values: all of it */
 	uint32_t offset;
 	uint32_t size;         /* of the member, or of a list's element */
@@ -98,12 +99,13 @@ void config_differences(const struct config_section *root, const void *a, const 
 	config_differs_fn *differs, void *arg);
 
 /* Readers. */
-config_read config_read_uint;   /* uint8_t to uint64_t by size, within min and max; 0x for hex */
-config_read config_read_bool;   /* true, false, yes, no */
-config_read config_read_str;    /* char[size] */
-config_read config_read_addr;   /* struct addr, without a port */
-config_read config_read_prefix; /* struct prefix4 */
-config_read config_read_rate;   /* uint64_t bit/s: "100 Mbps", "1.5 Gbps", or a plain number */
+config_read config_read_uint;       /* uint8_t to uint64_t by size, within min and max; 0x for hex */
+config_read config_read_bool;       /* true, false, yes, no */
+config_read config_read_str;        /* char[size] */
+config_read config_read_addr;       /* struct addr, without a port */
+config_read config_read_prefix;     /* struct prefix4 */
+config_read config_read_prefix_any; /* struct prefix */
+config_read config_read_rate;       /* uint64_t bit/s: "100 Mbps", "1.5 Gbps", or a plain number */
 
 /* For readers of one word out of a few: the value goes into the member, an integer or enum by size. */
 struct config_choice {

@@ -17,6 +17,8 @@ void config_expected(const struct config_field *f, char *text, size_t cap)
 		str_copy(text, cap, "true or false");
 	else if (f->read == config_read_addr)
 		str_copy(text, cap, "an IP address");
+	else if (f->read == config_read_prefix_any)
+		str_copy(text, cap, "a prefix like 10.45.0.0/16 or 2001:db8:45::/48");
 	else if (f->read == config_read_prefix)
 		str_copy(text, cap, "an IPv4 prefix like 10.45.0.0/16");
 	else if (f->read == config_read_rate)

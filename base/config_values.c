@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "base/config.h"
+#include "base/prefix.h"
 #include "base/text.h"
 
 static void store_uint(void *out, size_t size, uint64_t v)
@@ -70,6 +71,11 @@ bool config_read_addr(const char *text, const struct config_field *field, void *
 bool config_read_prefix(const char *text, const struct config_field *field, void *out)
 {
 	return prefix4_parse(text, out);
+}
+
+bool config_read_prefix_any(const char *text, const struct config_field *field, void *out)
+{
+	return prefix_parse(text, out);
 }
 
 bool config_read_rate(const char *text, const struct config_field *field, void *out)

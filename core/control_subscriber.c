@@ -28,21 +28,30 @@ bool core_control_expect_commit(struct core *core, uint64_t assoc, struct writer
 	return true;
 }
 
+static bool address_free(
+	struct core *core, const struct subscriber *s, struct ip ip, char error[SUBSCRIBER_LINE_ERROR])
+{
+	struct addr a = ip_to_addr(ip, 0);
+	char text[ADDR_STR_SIZE];
+	struct supi owner;
+
+	if (ip_is_none(ip) || !core_static_owner(core, ip, &owner) || !strcmp(owner.imsi, s->imsi))
+		return true;
+	snprintf(error, SUBSCRIBER_LINE_ERROR, "ip: %s is the static address of imsi-%s", addr_str(&a, text),
+		owner.imsi);
+	return false;
+}
+
 /* Its static addresses are nobody else's. */
 static bool addresses_free(struct core *core, const struct subscriber *s, char error[SUBSCRIBER_LINE_ERROR])
 {
-	struct supi owner;
-
 	for (uint8_t i = 0; i < s->slice_count; i++)
 		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++) {
-			struct addr a = addr_from_v4(s->slices[i].dnns[d].static_ipv4, 0);
-			char text[ADDR_STR_SIZE];
+			const struct subscriber_dnn *dnn = &s->slices[i].dnns[d];
 
-			if (!core_static_owner(core, addr_v4(&a), &owner) || !strcmp(owner.imsi, s->imsi))
-				continue;
-			snprintf(error, SUBSCRIBER_LINE_ERROR, "ip: %s is the static address of imsi-%s",
-				addr_str(&a, text), owner.imsi);
-			return false;
+			if (!address_free(core, s, ip_from_v4(dnn->static_ipv4), error) ||
+				!address_free(core, s, (struct ip){ dnn->static_ipv6, 0 }, error))
+				return false;
 		}
 	return true;
 }

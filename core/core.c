@@ -24,7 +24,8 @@ _Static_assert((int)AUSF_AUTH_MAX <= (int)UDM_AUTH_PENDING_MAX &&
 		       (int)UDM_AUTH_PENDING_MAX + (int)UDM_UECM_PENDING_MAX <= (int)SBI_PENDING_MAX,
 	"the UDM has room for what the AUSF lets through, the bus for what the UDM asks");
 _Static_assert((int)AMF_PORT_N2 != (int)SMF_PORT_N4 && (int)CORE_PORT_CONTROL != (int)AMF_PORT_N2 &&
-		       (int)CORE_PORT_CONTROL != (int)SMF_PORT_N4,
+		       (int)CORE_PORT_CONTROL != (int)SMF_PORT_N4 &&
+		       (int)CORE_PORT_N2_MORE + (int)CORE_AMFS_MAX <= (int)SMF_PORT_N4U,
 	"ports of one room");
 _Static_assert((int)UDM_HN_KEYS_MAX <= UINT8_MAX && (int)SNSSAI_MAX <= UINT8_MAX, "counts are octets");
 
@@ -56,12 +57,12 @@ static bool core_make_amfs(struct core *core, const struct core_config *config, 
 	return true;
 }
 
-static bool address_is_reserved(void *arg, uint32_t ipv4)
+static bool address_is_reserved(void *arg, struct ip ip)
 {
 	struct core *core = arg;
 	struct supi owner;
 
-	return udr_static_owner(core->udr, ipv4, &owner);
+	return udr_static_owner(core->udr, ip, &owner);
 }
 
 /* Makes all functions; false when one is refused. */
@@ -271,9 +272,9 @@ void core_take_config(struct core *core, const struct core_config *config)
 		amf_take_config(core->amfs[i], &config->amfs[i]);
 }
 
-bool core_static_owner(struct core *core, uint32_t ipv4, struct supi *owner)
+bool core_static_owner(struct core *core, struct ip ip, struct supi *owner)
 {
-	return udr_static_owner(core->udr, ipv4, owner);
+	return udr_static_owner(core->udr, ip, owner);
 }
 
 bool core_subscriber_get(struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn)

@@ -34,7 +34,8 @@ struct core_config {
 enum core_port {
 	CORE_PORT_N2 = AMF_PORT_N2, /* of the first AMF */
 	CORE_PORT_N4 = SMF_PORT_N4,
-	CORE_PORT_CONTROL,
+	CORE_PORT_N4U = SMF_PORT_N4U,
+	CORE_PORT_CONTROL = CORE_PORT_N4 + 1,
 	CORE_PORT_N2_MORE, /* of the second; of each further one the next */
 };
 
@@ -104,8 +105,8 @@ MUST_USE bool core_subscriber_change(struct core *core, const struct subscriber 
 MUST_USE bool core_subscriber_keys(const struct core *core, const struct subscriber *s, uint8_t k[AKA_K_MAX],
 	uint8_t *k_len, uint8_t opc[AKA_OPC_MAX], uint8_t *opc_len);
 uint64_t core_subscriber_sqn(struct core *core, const struct supi *supi);
-/* Whose static address it is; false: nobody's. */
-bool core_static_owner(struct core *core, uint32_t ipv4, struct supi *owner);
+/* Whose static address, or (of IPv6) /64, it is; false: nobody's. */
+bool core_static_owner(struct core *core, struct ip ip, struct supi *owner);
 MUST_USE bool core_subscriber_get(
 	struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
 /* The UE, if it is registered, is de-registered. */

@@ -10,6 +10,8 @@ static void core_on_msg(void *self, const struct msg *m)
 			amf_on_n2(core->amfs[i], m);
 	if (m->port == CORE_PORT_N4)
 		smf_on_n4(core->smf, m);
+	else if (m->port == CORE_PORT_N4U)
+		smf_on_n4u(core->smf, m);
 	else if (m->port == CORE_PORT_CONTROL)
 		core_control_receive(core, m);
 	core_settle(core);

@@ -1,9 +1,9 @@
 /*
  * A subscriber as one line of text, as the command line, import files and the control socket have it:
- * "imsi=001010000000001 k=00..ff opc=00..ff [algorithm=milenage] [amf=8000] [sqn=0] [ambr_uplink=1Gbps]
- * [ambr_downlink=1Gbps] [dnn=internet[@1-010203][:five_qi=5]...]... [five_qi=9] [arp=8] [ip=10.45.0.9]"
- * Instead of opc, op gives the operator's constant. Rates, 5QI, ARP and address are all DNNs', but for one
- * that has its own behind colons.
+ * "imsi=001010000000001 k=00..ff opc=00..ff [algorithm=milenage] [authentication=5g-aka] [amf=8000] [sqn=0]
+ * [ambr_uplink=1Gbps] [ambr_downlink=1Gbps] [dnn=internet[@1-010203][:five_qi=5]...]... [five_qi=9] [arp=8]
+ * [ip=10.45.0.9]" Instead of opc, op gives the operator's constant. Rates, 5QI, ARP and address are all
+ * DNNs', but for one that has its own behind colons.
  */
 #pragma once
 
@@ -37,10 +37,10 @@ MUST_USE bool subscriber_line_change(struct bytes line, const struct core_config
 	const struct subscriber *old, struct subscriber_line *out, char error[SUBSCRIBER_LINE_ERROR]);
 
 /* subscriber_servable.c: what a line asks is served here: the IMSI's PLMN, the 5QI of a default flow, static
- * addresses in the pools of their DNNs; one that has no DNN yet (0: none) is given to the first whose pool
- * has it. False with what is wrong in error. */
+ * addresses in the pools of their DNNs; those of the line, which have no DNN yet, are given to the first with
+ * a pool that has them. False with what is wrong in error. */
 MUST_USE bool subscriber_servable(const struct core_config *config, struct subscriber *s,
-	uint32_t static_ipv4, char error[SUBSCRIBER_LINE_ERROR]);
+	const struct subscriber_dnn *line, char error[SUBSCRIBER_LINE_ERROR]);
 
 /* As a line that subscriber_line_read takes; without the keys when k_len is 0. */
 void subscriber_line_print(const struct subscriber_line *l, struct writer *w);

@@ -47,7 +47,8 @@ static bool address(struct demo_network *n, enum demo_host host, const char *lin
 {
 	struct addr a;
 
-	return addr_parse(text, &a) && netns_enter(n->host[host]) && netlink_addr_add(link, &a, 24);
+	return addr_parse(text, &a) && netns_enter(n->host[host]) &&
+	       netlink_addr_add(link, &a, a.len == 4 ? 24 : 64);
 }
 
 static bool attach(
@@ -64,6 +65,16 @@ static bool route_to_ues(struct demo_network *n)
 
 	return addr_parse("10.45.0.0", &pool) && addr_parse(DEMO_N6_ADDRESS, &via) &&
 	       netns_enter(n->host[DEMO_DN]) && netlink_route_add(&pool, 16, &via, "dn0");
+}
+
+/* The same of IPv6. A kernel that has none does without: the UE's prefix then leads nowhere. */
+static bool link_ipv6(struct demo_network *n)
+{
+	struct addr pool, via;
+
+	return addr_parse("fd00:45::", &pool) && addr_parse(DEMO_N6_ADDRESS6, &via) &&
+	       address(n, DEMO_UPF, "n6", DEMO_N6_ADDRESS6) && address(n, DEMO_DN, "dn0", DEMO_DN_ADDRESS6) &&
+	       netns_enter(n->host[DEMO_DN]) && netlink_route_add(&pool, 48, &via, "dn0");
 }
 
 /* The switch passes nothing until the kernel has taken notice that its ports are up; what the parts send
@@ -121,6 +132,8 @@ bool demo_network_make(struct demo_network *n)
 		ok = n->host[i] >= 0;
 	}
 	ok = ok && make_links(n);
+	if (ok)
+		may_fail(link_ipv6(n));
 	if (!ok)
 		fprintf(stderr, "freehold demo: the namespaces cannot be made: %m\n");
 	if (!netns_enter(n->outside))
@@ -158,9 +171,9 @@ static bool write_yaml(
 	text_put(&w, "# The demo's network; its keys are fresh at each run.\nplmn: \"00101\"\ntacs: "
 		     "[1]\nslices: [1-010203]\n");
 	text_put(&w,
-		"dnns:\n  - {name: internet, pool: 10.45.0.0/16, dns: [%s], mtu: 1400, "
-		"p_cscf: [%s, \"2001:db8::5060\"]}\n",
-		DEMO_DN_ADDRESS, DEMO_DN_ADDRESS);
+		"dnns:\n  - {name: internet, pool: [10.45.0.0/16, \"fd00:45::/48\"], dns: [%s, \"%s\"], "
+		"mtu: 1400, p_cscf: [%s, \"2001:db8::5060\"]}\n",
+		DEMO_DN_ADDRESS, DEMO_DN_ADDRESS6, DEMO_DN_ADDRESS);
 	text_put(&w, "core:\n  store: %s/core-store\n  control: %s/core.sock\n", dir, dir);
 	text_put(&w, "  home_network_keys: [{id: 1, profile: A, private_key: %s}]\n", hn_private);
 	text_put(&w,

@@ -12,6 +12,8 @@ enum demo_host { DEMO_CORE, DEMO_UPF, DEMO_GNB, DEMO_UE, DEMO_DN, DEMO_SWITCH, D
 #define DEMO_UE_AIR_ADDRESS  "10.102.0.2"
 #define DEMO_N6_ADDRESS      "10.101.0.1"
 #define DEMO_DN_ADDRESS      "10.101.0.2"
+#define DEMO_N6_ADDRESS6     "fd00:101::1"
+#define DEMO_DN_ADDRESS6     "fd00:101::2"
 #define DEMO_IMSI            "001010000000001"
 #define DEMO_CORE_LINK       "core0"
 #define DEMO_UPF_LINK        "upf0"

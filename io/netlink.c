@@ -236,6 +236,8 @@ static bool netlink_addr(
 	r.addr.ifa_index = (unsigned)netlink_index(name);
 	if (r.addr.ifa_index == 0)
 		return false;
+	if (addr->len == 16) /* no second to wait for others that might have it: they are the network's own */
+		r.addr.ifa_flags = IFA_F_NODAD;
 	netlink_put(&r, IFA_LOCAL, addr->ip, addr->len);
 	netlink_put(&r, IFA_ADDRESS, addr->ip, addr->len);
 	return netlink_talk(&r);

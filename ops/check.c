@@ -1,4 +1,5 @@
 /* freehold check: what a network.yaml makes, and what one may hold. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -73,24 +74,28 @@ static void show_upfs(struct network *n)
 	}
 }
 
-/* For UEs: without the network's, the gateway's and the broadcast address. */
-static uint32_t addresses(const struct prefix4 *pool)
+/* For UEs: without the network's, the gateway's and the broadcast address, of IPv6 /64s but the first. */
+static uint64_t addresses(const struct prefix *pool)
 {
-	uint32_t size = ~prefix4_mask(pool) + 1;
+	bool v4 = ip_family(pool->ip) == IP_FAMILY_V4;
+	uint64_t size = UINT64_C(1) << ((v4 ? 32 : 64) - pool->bits);
 
-	return size >= 4 ? size - 3 : size;
+	return v4 ? (size >= 4 ? size - 3 : size) : size - 1;
 }
 
 static void show_dnns(const struct network *n)
 {
-	char text[ADDR_STR_SIZE];
+	char text[PREFIX_STR_SIZE];
 
 	for (uint8_t i = 0; i < n->dnn_count; i++) {
 		const struct network_dnn *d = &n->dnns[i];
-		struct addr a = addr_from_v4(d->pool.ip, 0);
 
-		printf("DNN %s: pool %s/%u, %u addresses, MTU %u\n", d->name, addr_str(&a, text),
-			d->pool.bits, addresses(&d->pool), d->mtu);
+		printf("DNN %s:", d->name);
+		for (uint8_t k = 0; k < d->pool_count; k++)
+			printf(" pool %s, %" PRIu64 " %s,", prefix_str(&d->pools[k], text),
+				addresses(&d->pools[k]),
+				ip_family(d->pools[k].ip) == IP_FAMILY_V4 ? "addresses" : "prefixes");
+		printf(" MTU %u\n", d->mtu);
 	}
 }
 

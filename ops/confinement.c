@@ -47,7 +47,7 @@ static const struct confinement table[CONFINED_COUNT] = {
 				       .all_paths = true },
 		"those of the program nft", "the kernel" },
 	[CONFINED_UPF_FORWARDING] = { { .name = "upf-forwarding", CAPS(net_admin) },
-		"net.ipv4.ip_forward, which is open", "the UPF" },
+		"net.ipv4.ip_forward or net.ipv6.conf.all.forwarding, which is open", "the UPF" },
 	[CONFINED_GNB] = { { .name = "gnb", .may = SANDBOX_OPEN }, OWN_FILES,
 		"AMFs, N3 peers and UEs; by sockets of its start (with the kernel's SCTP: new ones of "
 		"it)" SCRAPERS,

@@ -99,12 +99,15 @@ size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROO
 
 static const struct config_field dnn_fields[] = {
 	{ CONFIG_STR("name", network_dnn, name, NULL, "DNN"), .required = true },
-	{ CONFIG_PREFIX("pool", network_dnn, pool, NULL, "addresses for the UEs; the first is the gateway"),
-		.required = true },
+	{ CONFIG_VALUES("pool", network_dnn, pools, pool_count, config_read_prefix_any, NULL, NULL,
+		  "IPv4 addresses and IPv6 prefixes for the UEs, one or several of each; the first address "
+		  "and the "
+		  "first /64 are the gateway's. PDU sessions are IPv4, IPv6 or both by what there is"),
+		.required = true, .lone = true },
 	{ CONFIG_VALUES("dns", network_dnn, dns, dns_count, config_read_addr, NULL, NULL,
-		"DNS servers sent to the UEs") },
-	{ CONFIG_UINT(
-		"mtu", network_dnn, mtu, 576, NETWORK_MTU_MAX, "1400", "IPv4 link MTU sent to the UEs") },
+		"DNS servers sent to the UEs, two of IPv4 and two of IPv6 at most") },
+	{ CONFIG_UINT("mtu", network_dnn, mtu, 576, NETWORK_MTU_MAX, "1400",
+		"link MTU sent to the UEs; with IPv6 1280 at least") },
 	{ CONFIG_UINT("address_hold_s", network_dnn, address_hold_s, 0, 86400, "0",
 		"so long no other UE gets an address of an ended session; when all that are left rest, "
 		"sessions are "
@@ -163,7 +166,8 @@ static const struct config_field upf_fields[] = {
 	{ CONFIG_UINT("tun_queue", network_upf, tun_queue, 16, 100000, "500",
 		"packets that wait in the N6 interface while the UPF is busy; more are dropped") },
 	{ CONFIG_BOOL("forwarding", network_upf, forwarding, "true",
-		"net.ipv4.ip_forward is switched on while the UPF runs; no: UEs reach nothing but this host, "
+		"net.ipv4.ip_forward, and with IPv6 pools net.ipv6.conf.all.forwarding, is switched on while "
+		"the UPF runs; no: UEs reach nothing but this host, "
 		"or it is "
 		"on anyway") },
 	{ CONFIG_BOOL("nat", network_upf, nat, "false", "masquerade what leaves for other networks") },

@@ -29,9 +29,10 @@ enum {
 
 struct network_dnn {
 	char name[DNN_STR_SIZE];
-	struct prefix4 pool;
+	uint8_t pool_count;
+	struct prefix pools[SMF_DNN_POOLS_MAX];
 	uint8_t dns_count;
-	struct addr dns[SMF_DNS_MAX];
+	struct addr dns[2 * SMF_DNS_MAX];
 	uint16_t mtu;
 	uint32_t address_hold_s;
 	uint8_t p_cscf_count;

@@ -5,18 +5,54 @@
  */
 #include "ops/network_check.h"
 
-static bool prefixes_overlap(const struct prefix4 *a, const struct prefix4 *b)
+/* What UEs may have: of IPv4 no address of RFC 6890 that is nobody's (this network, loopback, multicast and
+ * reserved ones), of IPv6 global unicast or unique local ones, /64s. */
+static const char *pool_doubt(const struct prefix *p)
 {
-	uint8_t bits = a->bits < b->bits ? a->bits : b->bits;
+	uint8_t first = (uint8_t)(ip_v4(p->ip) >> 24);
 
-	return bits == 0 || (a->ip ^ b->ip) >> (32 - bits) == 0;
+	if (ip_family(p->ip) == IP_FAMILY_V6)
+		return p->bits >= 8 && p->bits <= 63 &&
+				       (p->ip.high >> 61 == 1 || p->ip.high >> 57 == 0xfc >> 1)
+			       ? NULL
+			       : "expected an IPv6 prefix of 8 to 63 bits out of 2000::/3 or fc00::/7";
+	return p->bits >= 8 && p->bits <= 29 && first != 0 && first != 127 && first < 224
+		       ? NULL
+		       : "expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, 127/8 or 224/3";
 }
 
-static bool pool_is_usable(const struct prefix4 *p)
+/* Its pools: usable, and apart from all before them. */
+static bool check_pools(struct network *n, uint8_t i, struct config_doubt *doubt)
 {
-	/* RFC 6890: this network, loopback, multicast and reserved addresses are nobody's. */
-	return p->bits >= 8 && p->bits <= 29 && p->ip >> 24 != 0 && p->ip >> 24 != 127 &&
-	       p->ip >> 28 != 0xe && p->ip >> 28 != 0xf;
+	struct network_dnn *d = &n->dnns[i];
+
+	if (d->pool_count == 0)
+		return network_doubt(doubt, &d->pool_count, "expected at least one prefix");
+	for (uint8_t k = 0; k < d->pool_count; k++) {
+		const struct prefix *p = &d->pools[k];
+
+		if (pool_doubt(p))
+			return network_doubt(doubt, p, pool_doubt(p));
+		if (ip_family(p->ip) == IP_FAMILY_V6 && d->mtu < 1280) /* RFC 8200 5 */
+			return network_doubt(doubt, &d->mtu, "expected an mtu of 1280 or more with IPv6");
+		for (uint8_t o = 0; o <= i; o++)
+			for (uint8_t m = 0; m < (o < i ? n->dnns[o].pool_count : k); m++)
+				if (prefix_overlap(p, &n->dnns[o].pools[m]))
+					return network_doubt(
+						doubt, p, "expected a pool that overlaps no other");
+	}
+	return true;
+}
+
+/* No more of a family than UEs are sent. */
+static bool check_dns(const struct network_dnn *d, struct config_doubt *doubt)
+{
+	uint8_t count[2] = { 0, 0 };
+
+	for (uint8_t k = 0; k < d->dns_count; k++)
+		if (++count[d->dns[k].len == 16] > SMF_DNS_MAX)
+			return network_doubt(doubt, &d->dns[k], "expected two servers of a family at most");
+	return true;
 }
 
 static bool check_dnns(struct network *n, struct config_doubt *doubt)
@@ -30,32 +66,32 @@ static bool check_dnns(struct network *n, struct config_doubt *doubt)
 		if (!dnn_to_labels(d->name, octets, sizeof(octets), &len))
 			return network_doubt(doubt, d->name,
 				"expected a DNN: labels of letters, digits and hyphens with dots between");
-		if (!pool_is_usable(&d->pool))
-			return network_doubt(doubt, &d->pool,
-				"expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, 127/8 or "
-				"224/3");
-		for (uint8_t k = 0; k < d->dns_count; k++)
-			if (d->dns[k].len != 4)
-				return network_doubt(doubt, &d->dns[k], "expected an IPv4 address");
+		if (!check_pools(n, i, doubt) || !check_dns(d, doubt))
+			return false;
 		for (uint8_t k = 0; k < i; k++)
 			if (dnn_equal(d->name, n->dnns[k].name))
 				return network_doubt(doubt, d->name, "expected a DNN that is not there yet");
-		for (uint8_t k = 0; k < i; k++)
-			if (prefixes_overlap(&d->pool, &n->dnns[k].pool))
-				return network_doubt(
-					doubt, &d->pool, "expected a pool that overlaps no other");
 	}
 	return true;
 }
 
+_Static_assert(
+	(int)SMF_POOLS_MAX == 64 && (int)SMF_POOLS_MAX <= (int)UPF_POOLS_MAX, "a UPF has room for all");
+
 static bool check_lists(struct network *n, struct config_doubt *doubt)
 {
+	unsigned pools = 0;
+
 	if (n->tac_count == 0)
 		return network_doubt(doubt, &n->tac_count, "expected at least one entry in tacs");
 	if (n->slice_count == 0)
 		return network_doubt(doubt, &n->slice_count, "expected at least one entry in slices");
 	if (n->dnn_count == 0)
 		return network_doubt(doubt, &n->dnn_count, "expected at least one entry in dnns");
+	for (uint8_t i = 0; i < n->dnn_count; i++)
+		pools += n->dnns[i].pool_count;
+	if (pools > SMF_POOLS_MAX)
+		return network_doubt(doubt, &n->dnn_count, "expected 64 pools at most");
 	if (n->dnn_count * n->slice_count > SMF_DNNS_MAX)
 		return network_doubt(
 			doubt, &n->dnn_count, "expected fewer: data networks times slices may be 32 at most");
@@ -147,6 +183,7 @@ static void protect(struct upf_config *c, uint32_t ip)
 static void protect_all(const struct network *n, struct upf_config *c)
 {
 	protect(c, addr_v4(&n->core.smf.n4_address));
+	protect(c, addr_v4(&n->core.smf.n4u_address));
 	for (uint8_t i = 0; i < n->core.amf_count; i++)
 		protect(c, addr_v4(&n->core.amfs[i].n2_address));
 	for (uint8_t i = 0; i < c->smf_count; i++)
@@ -167,7 +204,16 @@ static void upf_take_mtu(struct network_upf *u, const struct network_dnn *d)
 
 static void upf_serve(struct network_upf *u, const struct network_dnn *d)
 {
-	u->config.pools[u->config.pool_count++] = d->pool;
+	struct upf_config *c = &u->config;
+
+	for (uint8_t i = 0; i < d->pool_count; i++) {
+		const struct prefix *p = &d->pools[i];
+
+		if (ip_family(p->ip) == IP_FAMILY_V4)
+			c->pools[c->pool_count++] = (struct prefix4){ ip_v4(p->ip), p->bits };
+		else
+			c->pools6[c->pool6_count++] = *p;
+	}
 	str_copy(u->config.dnns[u->config.dnn_count++], DNN_STR_SIZE, d->name);
 	upf_take_mtu(u, d);
 }
@@ -177,6 +223,8 @@ static bool check_ipv4(const struct network *n, struct config_doubt *doubt)
 {
 	if (n->core.smf.n4_address.len != 4)
 		return network_doubt(doubt, &n->core.smf.n4_address, "expected an IPv4 address");
+	if (n->core.smf.n4u_address.len == 16)
+		return network_doubt(doubt, &n->core.smf.n4u_address, "expected an IPv4 address");
 	for (uint8_t i = 0; i < n->upf_count; i++) {
 		const struct upf_config *c = &n->upfs[i].config;
 

@@ -5,6 +5,16 @@
 
 #include "base/text.h"
 
+static void smf_dns(struct smf_dnn *to, const struct network_dnn *from)
+{
+	for (uint8_t i = 0; i < from->dns_count; i++) {
+		if (from->dns[i].len == 4)
+			to->dns[to->dns_count++] = addr_v4(&from->dns[i]);
+		else
+			to->dns6[to->dns6_count++] = ip_from_addr(&from->dns[i]);
+	}
+}
+
 /* Each data network in each slice. */
 static void smf_config(const struct network *n, struct smf_config *s)
 {
@@ -26,13 +36,13 @@ static void smf_config(const struct network *n, struct smf_config *s)
 
 			str_copy(to->dnn, sizeof(to->dnn), from->name);
 			to->snssai = n->slices[k];
-			to->pool = from->pool;
+			for (; to->pool_count < from->pool_count; to->pool_count++)
+				to->pools[to->pool_count] = from->pools[to->pool_count];
 			to->mtu = from->mtu;
 			to->address_hold_s = from->address_hold_s;
 			for (; to->p_cscf_count < from->p_cscf_count; to->p_cscf_count++)
 				to->p_cscfs[to->p_cscf_count] = from->p_cscfs[to->p_cscf_count];
-			for (; to->dns_count < from->dns_count; to->dns_count++)
-				to->dns[to->dns_count] = addr_v4(&from->dns[to->dns_count]);
+			smf_dns(to, from);
 		}
 	}
 }

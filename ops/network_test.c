@@ -146,7 +146,7 @@ static const struct {
 		"f:5: core: unknown key \"amf\"; known here: netns store control sync events_max "
 		"trace_ring_mib trace_users metrics_address metrics_port null_scheme sqn_ind_bits "
 		"sqn_time_unit_ms "
-		"home_network_keys n4_address sessions_max paging_pause_ms amfs" },
+		"home_network_keys n4_address n4u_address sessions_max paging_pause_ms amfs" },
 	{ MINIMAL "core: {amfs: [{n2_port: 70000}]}\n",
 		"f:5: core.amfs[1].n2_port: expected a number from 1 to 65535, got \"70000\"" },
 	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {n2_address: 192.0.2.1}\n",
@@ -266,8 +266,8 @@ static const struct {
 		"f:4: dnns[1].name: expected a DNN: labels of letters, digits and hyphens with dots "
 		"between" },
 	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16, dns: "
-	  "[\"2001:db8::1\"]}]\n",
-		"f:4: dnns[1].dns: expected an IPv4 address" },
+	  "[10.0.0.1, \"2001:db8::1\", 10.0.0.2, 10.0.0.3]}]\n",
+		"f:4: dnns[1].dns: expected two servers of a family at most" },
 };
 
 static void test_refusals(void **state)

@@ -21,11 +21,10 @@ static void process_signal(void *arg, int signal)
 static void name_difference(void *arg, const char *key, bool live)
 {
 	struct process *p = arg;
-	size_t len = strlen(key);
 
 	if (live)
 		log_info(&p->log.log, "%s has changed, and is taken", key);
-	else if (!strcmp(key, "plmn") || (len > 5 && !strcmp(key + len - 5, ".pool")))
+	else if (!strcmp(key, "plmn") || strstr(key, ".pool"))
 		log_warn(&p->log.log,
 			"%s has changed: taken at the next start, from which UEs and sessions of the old one "
 			"have no "

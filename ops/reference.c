@@ -116,7 +116,7 @@ const struct reference_value network_example[] = {
 	{ "tacs[]", "[1]" },
 	{ "slices[]", "[1-010203]" },
 	{ "dnns[].name", "internet" },
-	{ "dnns[].pool", "10.45.0.0/16" },
+	{ "dnns[].pool[]", "[10.45.0.0/16, \"fd00:45::/48\"]" },
 	{ "dnns[].dns[]", "[10.45.0.1]" },
 	{ "core.n4_address", "127.0.0.1" },
 	{ "core.amfs[].n2_address", "127.0.0.1" },

@@ -10,9 +10,8 @@
 #define LOG_ROOM "upf"
 
 enum {
-	DATA_MORE = 16,  /* after so many at once there may be more: they are read without asking */
-	DATA_ROUNDS = 8, /* bursts of one side a turn, then the other side has its turn */
-	IP_HEADER_LEN = 20,
+	DATA_MORE = 16,      /* after so many at once there may be more: they are read without asking */
+	DATA_ROUNDS = 8,     /* bursts of one side a turn, then the other side has its turn */
 	DATA_GSO_UDP_L4 = 5, /* VIRTIO_NET_HDR_GSO_UDP_L4, newer than some headers */
 };
 
@@ -75,11 +74,12 @@ static bool write_run(
 	struct lane *d, const struct upf_packet *packets, size_t count, const struct upf_run *run)
 {
 	struct bytes pieces[1 + UPF_GSO_SEGMENTS_MAX];
+	uint8_t tcp = run->ipv6 ? VIRTIO_NET_HDR_GSO_TCPV6 : VIRTIO_NET_HDR_GSO_TCPV4;
 	struct virtio_net_hdr vnet = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
-		.gso_type = run->kind == UPF_GSO_TCP ? VIRTIO_NET_HDR_GSO_TCPV4 : DATA_GSO_UDP_L4,
+		.gso_type = run->kind == UPF_GSO_TCP ? tcp : DATA_GSO_UDP_L4,
 		.hdr_len = run->head_len,
 		.gso_size = run->segment,
-		.csum_start = IP_HEADER_LEN,
+		.csum_start = run->checksum_start,
 		.csum_offset = run->checksum_offset };
 
 	pieces[0] = bytes_of(run->head, run->head_len);
@@ -155,9 +155,10 @@ static void n6_super(struct lane *d, const struct tun_packet *t)
 	uint8_t type = t->vnet.gso_type & (uint8_t)~VIRTIO_NET_HDR_GSO_ECN;
 	size_t at = 0, n = 1;
 
-	super.kind = type == VIRTIO_NET_HDR_GSO_TCPV4 ? UPF_GSO_TCP
-		     : type == DATA_GSO_UDP_L4        ? UPF_GSO_UDP
-						      : UPF_GSO_NONE;
+	if (type == VIRTIO_NET_HDR_GSO_TCPV4 || type == VIRTIO_NET_HDR_GSO_TCPV6)
+		super.kind = UPF_GSO_TCP;
+	else if (type == DATA_GSO_UDP_L4)
+		super.kind = UPF_GSO_UDP;
 	while (super.kind != UPF_GSO_NONE && n) {
 		struct upf_segment *s = &d->segments[d->gathered];
 

@@ -33,7 +33,8 @@ void call_configure_core(struct call_bed *b)
 	c->smf.dnn_count = c->smf.upf_count = 1;
 	str_copy(c->smf.dnns[0].dnn, DNN_STR_SIZE, "internet");
 	c->smf.dnns[0].snssai = a->slices[0];
-	assert_true(prefix4_parse("10.45.0.0/16", &c->smf.dnns[0].pool));
+	assert_true(prefix_parse("10.45.0.0/16", &c->smf.dnns[0].pools[0]));
+	c->smf.dnns[0].pool_count = 1;
 	c->smf.dnns[0].dns_count = 1;
 	c->smf.dnns[0].dns[0] = 0x08080808;
 	c->smf.dnns[0].mtu = 1400;

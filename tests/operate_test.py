@@ -94,7 +94,7 @@ def signals(freehold):
         core.write("warn", "10.46.0.0/16")
         for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP):
             core.process.send_signal(number)
-        core.wait_for("dnns[0].pool has changed: taken at the next start")
+        core.wait_for("dnns[0].pool[0] has changed: taken at the next start")
         assert "log_level has changed, and is taken" in core.text()
         core.write("info", "nonsense")
         core.process.send_signal(signal.SIGHUP)
@@ -157,7 +157,7 @@ def log_journal(freehold):
     with Core(freehold, journal=True) as core:
         core.write(pool="10.46.0.0/16")
         core.process.send_signal(signal.SIGHUP)
-        core.wait_for("<4>process: dnns[0].pool has changed")
+        core.wait_for("<4>process: dnns[0].pool[0] has changed")
         assert "<6>process: core is up" in core.text(), core.text()
         assert all(line[0] == "<" and line[2] == ">" for line in core.text().splitlines()), core.text()
     with Core(freehold, journal=True, more="log_file: DIR/lines\n") as core:

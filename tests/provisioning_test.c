@@ -57,6 +57,8 @@ static void test_refused_keys(void **state)
 	static const struct {
 		const char *keys, *answer;
 	} lines[] = {
+		{ "authentication=eap-tls k=00 opc=00",
+			"error\nline 1: authentication: expected 5g-aka or eap-aka-prime\n" },
 		{ "algorithm=mystery k=00 opc=00", "error\nline 1: algorithm: expected " AKA_ALG_NAMES "\n" },
 		{ "k=001122 opc=00112233445566778899aabbccddeeff",
 			"error\nline 1: k of 6 and opc of 32 hexadecimal digits are not those of "
@@ -91,7 +93,7 @@ static void test_many_dnns(void **state)
 	for (uint8_t i = 1; i <= DNN_PER_SLICE_MAX; i++) {
 		c->dnns[i] = c->dnns[0];
 		snprintf(c->dnns[i].dnn, DNN_STR_SIZE, "net%u", i);
-		c->dnns[i].pool.ip += (uint32_t)i << 16;
+		c->dnns[i].pools[0].ip.low += (uint32_t)i << 16;
 	}
 	c->dnn_count = DNN_PER_SLICE_MAX + 1;
 	call_start(b);

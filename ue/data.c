@@ -1,20 +1,27 @@
 /* User packets of the UE, between the TUN device and the bearers of its sessions. */
 #include "ue/internal.h"
 
-enum { IPV4_VERSION = 4, IPV4_HEADER_MIN = 20, IPV4_SOURCE = 12 };
+enum { IPV4_HEADER_MIN = 20, IPV4_SOURCE = 12, IPV6_HEADER = 40, IPV6_SOURCE = 8 };
 
-/* The session whose address the packet has as its source. */
-static struct ue_session *session_of_packet(const struct ue *ue, struct bytes packet)
+/* The session that has the packet's source: its address, of IPv6 its /64. */
+static bool session_has(const struct ue_session *s, struct bytes packet)
 {
 	struct cursor c = cursor_of(packet);
-	uint32_t source;
 
-	if (packet.len < IPV4_HEADER_MIN || cursor_u8(&c) >> 4 != IPV4_VERSION)
-		return NULL;
-	cursor_skip(&c, IPV4_SOURCE - 1);
-	source = cursor_u32(&c);
-	for (struct ue_session *s = ue->sessions; s; s = s->next)
-		if (s->state == SM_ACTIVE && s->info.ipv4 == source)
+	if (packet.data[0] >> 4 == 4 && packet.len >= IPV4_HEADER_MIN) {
+		cursor_skip(&c, IPV4_SOURCE);
+		return s->info.ipv4 && cursor_u32(&c) == s->info.ipv4;
+	}
+	if (packet.data[0] >> 4 != 6 || packet.len < IPV6_HEADER)
+		return false;
+	cursor_skip(&c, IPV6_SOURCE);
+	return !ip_is_none(s->info.ipv6) && cursor_u64(&c) == s->info.ipv6.high;
+}
+
+static struct ue_session *session_of_packet(const struct ue *ue, struct bytes packet)
+{
+	for (struct ue_session *s = ue->sessions; s && packet.len > 0; s = s->next)
+		if (s->state == SM_ACTIVE && session_has(s, packet))
 			return s;
 	return NULL;
 }
@@ -66,6 +73,8 @@ bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **out)
 		host->stat[UE_STAT_PACKETS_DROPPED]++;
 		return false;
 	}
+	if (ue_ipv6_receive(s, bytes_of(p->data, p->len)))
+		return false;
 	host->stat[UE_STAT_PACKETS_DOWN]++;
 	*out = d.ue;
 	return true;

@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "base/env.h"
 #include "base/ip_filter.h"
+#include "base/ip.h"
 #include "base/stats.h"
 #include "crypto/aka.h"
 #include "ue/usim/usim.h"
@@ -41,6 +42,7 @@ struct ue_profile {
 	struct snssai slices[SNSSAI_MAX]; /* requested NSSAI */
 	char dnn[DNN_STR_SIZE];           /* of automatic sessions; empty: the network's default */
 	struct nas_ue_security_capability security_capability; /* len 0: EA and IA 0 to 3 */
+	uint8_t session_type;  /* enum nas_pdu_session_type of automatic sessions; 0: IPv4 */
 	bool auto_register;    /* when made, and again after whatever ends a registration but the user */
 	bool auto_session;     /* a PDU session once registered */
 	uint32_t keepalive_ms; /* on the air while connected; 0: none */
@@ -74,7 +76,12 @@ enum ue_event {
 	/* psi; cause: 5GSM cause (or 5GMM cause of a DL NAS TRANSPORT), 0 for none */
 	UE_EVENT_SESSION_FAILED,
 	UE_EVENT_SESSION_DOWN,    /* psi, cause */
+	UE_EVENT_SESSION_ADDRESS, /* psi: it has an IPv6 address now, or another one */
 	UE_EVENT_SESSION_CHANGED, /* psi; cause: 5GSM cause of a refusal, 0 for a change */
+	UE_EVENT_HANDED_OVER,     /* to another cell */
+	UE_EVENT_HANDOVER_FAILED,
+	UE_EVENT_REESTABLISHED,
+	UE_EVENT_COUNT
 };
 
 struct ue_event_info {
@@ -91,6 +98,17 @@ struct ue_host *ue_host_new(struct env *env, uint32_t max);
 void ue_host_free(struct ue_host *host);
 struct room ue_host_room(struct ue_host *host);
 void ue_host_set_event(struct ue_host *host, ue_event_fn *fn, void *arg);
+
+/* A cell that UEs can find: what they would read of its broadcast. */
+struct ue_cell {
+	struct addr at; /* on the air link */
+	uint16_t pci;
+	uint64_t nci; /* NR cell identity, 36 bits */
+	struct tai tai;
+};
+
+/* All cells on the air; they must outlive the host. */
+void ue_host_set_cells(struct ue_host *host, const struct ue_cell *cells, size_t count);
 
 /* Plain NAS messages as sent and received, for traces of test networks only. */
 typedef void ue_nas_tap_fn(void *arg, struct ue *ue, bool uplink, struct bytes plain);
@@ -111,6 +129,8 @@ bool ue_register(struct ue *ue);
 bool ue_deregister(struct ue *ue, bool switch_off);
 /* dnn and snssai may be NULL: the network chooses. Returns the PDU session identity, 0 when not possible. */
 uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai);
+/* Of a certain type (enum nas_pdu_session_type), not that of the profile. */
+uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type);
 bool ue_session_release(struct ue *ue, uint8_t psi);
 /* Asks the network for the session's parameters as it sees fit: answered by UE_EVENT_SESSION_CHANGED, or not.
  */
@@ -152,6 +172,9 @@ struct ue_state {
 	struct guti guti;
 	uint8_t ea, ia;
 	struct ue_network network;
+	struct addr gnb;   /* the cell it is in, on the air link */
+	uint8_t k_gnb[32]; /* of the present connection, for tests; zeros: no AS security */
+	uint8_t ncc;       /* its chaining count */
 };
 
 void ue_state(const struct ue *ue, struct ue_state *out);
@@ -159,10 +182,13 @@ void ue_state(const struct ue *ue, struct ue_state *out);
 struct ue_session_info {
 	uint8_t psi, qfi, pdu_session_type; /* enum nas_pdu_session_type */
 	bool active, has_user_plane;
-	uint32_t ipv4; /* host order */
-	uint8_t dns_count;
+	uint32_t ipv4;         /* host order; 0: none */
+	uint64_t interface_id; /* of IPv6, of its link-local address; 0: none */
+	struct ip ipv6;        /* IP_NONE: none, or none yet */
+	uint8_t dns_count, dns6_count;
 	uint32_t dns[UE_DNS_MAX]; /* host order */
-	uint16_t mtu;             /* 0: not given */
+	struct ip dns6[UE_DNS_MAX];
+	uint16_t mtu, mtu6; /* 0: not given */
 	uint8_t p_cscf_count;
 	struct addr p_cscfs[UE_P_CSCF_MAX];
 	uint64_t ambr_downlink_kbps, ambr_uplink_kbps;

@@ -19,14 +19,40 @@ static void address_pool_set(struct address_pool *p, uint32_t n, bool taken)
 	p->used += taken ? 1 : -1;
 }
 
-bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix, uint32_t hold_s)
+/* How many there are to give: addresses, of IPv6 /64s. 0: the prefix is no pool. */
+static uint32_t address_pool_size(const struct prefix *prefix)
 {
-	uint32_t size;
+	uint8_t unit = ip_family(prefix->ip) == IP_FAMILY_V4 ? 32 : 64;
 
-	*p = (struct address_pool){ .prefix = *prefix, .hold_s = hold_s };
-	if (prefix->bits < 8 || prefix->bits > 32)
+	if (ip_is_none(prefix->ip) || prefix->bits > unit || prefix->bits < 8)
+		return 0;
+	return unit - prefix->bits > 24 ? (uint32_t)SMF_POOL_MAX : UINT32_C(1) << (unit - prefix->bits);
+}
+
+/* What the pool must not give. */
+static void address_pool_keep(struct address_pool *p)
+{
+	/* Network, the data network's own first address, and broadcast; a /31 and a /32 have none (RFC 3021).
+	 * Of IPv6 the first /64, where the data network has its own. */
+	if (p->size >= 4) {
+		address_pool_set(p, 0, true);
+		if (smf_address_pool_family(p) == SMF_V4) {
+			address_pool_set(p, 1, true);
+			address_pool_set(p, p->size - 1, true);
+		}
+	}
+	p->used = 0;
+}
+
+bool smf_address_pool_init(struct address_pool *p, const struct prefix *prefix, uint32_t hold_s)
+{
+	uint32_t size = address_pool_size(prefix);
+
+	*p = (struct address_pool){ .prefix = *prefix,
+		.base = ip_family(prefix->ip) == IP_FAMILY_V4 ? ip_v4(prefix->ip) : prefix->ip.high,
+		.hold_s = hold_s };
+	if (!size)
 		return false;
-	size = UINT32_C(1) << (32 - prefix->bits);
 	p->bits = calloc((size + WORD_BITS - 1) / WORD_BITS, sizeof(*p->bits));
 	p->rests_s = hold_s ? calloc(size, sizeof(*p->rests_s)) : NULL;
 	if (!p->bits || (hold_s && !p->rests_s)) {
@@ -34,14 +60,7 @@ bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix,
 		return false;
 	}
 	p->size = size;
-	/* Network, the data network's own first address, and broadcast; a /31 and a /32 have none (RFC 3021).
-	 */
-	if (size >= 4) {
-		address_pool_set(p, 0, true);
-		address_pool_set(p, 1, true);
-		address_pool_set(p, size - 1, true);
-		p->used = 0;
-	}
+	address_pool_keep(p);
 	return true;
 }
 
@@ -52,11 +71,17 @@ void smf_address_pool_fini(struct address_pool *p)
 	*p = (struct address_pool){ 0 };
 }
 
+static struct ip address_pool_ip(const struct address_pool *p, uint32_t n)
+{
+	return smf_address_pool_family(p) == SMF_V4 ? ip_from_v4((uint32_t)p->base + n)
+						    : (struct ip){ p->base + n, 0 };
+}
+
 static bool is_free(
 	const struct address_pool *p, const struct smf_reserved *reserved, uint32_t n, uint32_t now_s)
 {
 	return !address_pool_bit(p, n) && (!p->rests_s || p->rests_s[n] <= now_s) &&
-	       !(reserved && reserved->is(reserved->arg, p->prefix.ip + n));
+	       !(reserved && reserved->is(reserved->arg, address_pool_ip(p, n)));
 }
 
 bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *reserved, uint32_t now_s,
@@ -75,32 +100,58 @@ bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *re
 		p->next = (n + 1) % p->size;
 		if (is_free(p, reserved, n, now_s)) {
 			address_pool_set(p, n, true);
-			*out = (struct smf_addresses){ .ipv4 = p->prefix.ip + n };
+			if (smf_address_pool_family(p) == SMF_V4)
+				out->ipv4 = (uint32_t)p->base + n;
+			else
+				out->ipv6_prefix = p->base + n;
 			return true;
 		}
 	}
 	return false;
 }
 
+/* The place of the address; size or more: it is none of the pool's. */
+static uint64_t address_pool_place(const struct address_pool *p, const struct smf_addresses *a)
+{
+	uint64_t value = smf_address_pool_family(p) == SMF_V4 ? a->ipv4 : a->ipv6_prefix;
+
+	return value >= p->base ? value - p->base : UINT64_MAX;
+}
+
+bool smf_address_pool_has(const struct address_pool *p, const struct smf_addresses *a)
+{
+	return address_pool_place(p, a) < p->size;
+}
+
 bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a)
 {
-	uint32_t n = a->ipv4 - p->prefix.ip;
+	uint64_t n = address_pool_place(p, a);
 
-	if (!prefix4_has(&p->prefix, a->ipv4) || n >= p->size)
+	if (n >= p->size)
 		return true; /* nobody else gives it */
-	if (address_pool_bit(p, n))
+	if (address_pool_bit(p, (uint32_t)n))
 		return false;
-	address_pool_set(p, n, true);
+	address_pool_set(p, (uint32_t)n, true);
 	return true;
 }
 
 void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a, uint32_t now_s)
 {
-	uint32_t n = a->ipv4 - p->prefix.ip;
+	uint64_t n = address_pool_place(p, a);
 
-	if (!prefix4_has(&p->prefix, a->ipv4) || n >= p->size)
+	if (n >= p->size)
 		return;
-	address_pool_set(p, n, false);
+	address_pool_set(p, (uint32_t)n, false);
 	if (p->rests_s)
 		p->rests_s[n] = now_s + p->hold_s + 1; /* the second is under way */
+}
+
+void smf_address_pool_resume(struct address_pool *p, const struct smf_addresses *a, uint64_t accepted_s)
+{
+	uint64_t n = address_pool_place(p, a);
+
+	if (n >= p->size || accepted_s < p->resumed_s)
+		return;
+	p->resumed_s = accepted_s;
+	p->next = (uint32_t)(n + 1) % p->size;
 }

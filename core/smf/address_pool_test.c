@@ -4,9 +4,9 @@
 
 static void pool_of(struct address_pool *p, const char *text)
 {
-	struct prefix4 prefix;
+	struct prefix prefix;
 
-	assert_true(prefix4_parse(text, &prefix));
+	assert_true(prefix_parse(text, &prefix));
 	assert_true(smf_address_pool_init(p, &prefix, 0));
 }
 
@@ -14,7 +14,7 @@ static void pool_of(struct address_pool *p, const char *text)
 static void gives(const char *text, uint32_t first, uint32_t count)
 {
 	struct address_pool p;
-	struct smf_addresses a;
+	struct smf_addresses a = { 0 };
 	uint64_t sum = 0;
 
 	pool_of(&p, text);
@@ -50,10 +50,10 @@ static void to_the_last(void **state)
 	gives("10.45.0.0/16", 0x0a2d0002, 65533);
 }
 
-static bool is_odd(void *arg, uint32_t ipv4)
+static bool is_odd(void *arg, struct ip ip)
 {
 	++*(unsigned *)arg;
-	return ipv4 & 1;
+	return ip.low & 1;
 }
 
 /* What is reserved is given to its owner alone. */
@@ -116,8 +116,8 @@ static void too_large_or_small(void **state)
 {
 	struct address_pool p;
 
-	assert_false(smf_address_pool_init(&p, &(struct prefix4){ 0x0a000000, 7 }, 0));
-	assert_false(smf_address_pool_init(&p, &(struct prefix4){ 0x0a000000, 33 }, 0));
+	assert_false(smf_address_pool_init(&p, &(struct prefix){ ip_from_v4(0x0a000000), 7 }, 0));
+	assert_false(smf_address_pool_init(&p, &(struct prefix){ ip_from_v4(0x0a000000), 33 }, 0));
 	pool_of(&p, "10.0.0.0/8");
 	assert_int_equal(p.size, 1 << 24);
 	smf_address_pool_fini(&p);
@@ -126,11 +126,11 @@ static void too_large_or_small(void **state)
 /* An address that was given back rests for its time; its owner's, if it is static, need not. */
 static void rest(void **state)
 {
-	struct prefix4 prefix;
+	struct prefix prefix;
 	struct address_pool p;
 	struct smf_addresses a, b, c;
 
-	assert_true(prefix4_parse("10.45.0.0/29", &prefix));
+	assert_true(prefix_parse("10.45.0.0/29", &prefix));
 	assert_true(smf_address_pool_init(&p, &prefix, 10));
 	for (unsigned i = 0; i < 5; i++)
 		assert_true(smf_address_pool_take(&p, NULL, 100, i == 0 ? &a : i == 1 ? &b : &c));

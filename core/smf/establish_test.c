@@ -124,7 +124,7 @@ static void establishes(void **state)
 	assert_int_equal(figure(b, "sm_pdu_session_creation_req", ""), 0);
 	assert_int_equal(smf_numbers(b->smf).active, 1);
 	assert_true(store_mem_stats(b->store).octets < 600);
-	assert_true(sizeof(struct smf_session) <= 640);
+	assert_true(sizeof(struct smf_session) <= 704);
 }
 
 static void ipv4v6_becomes_ipv4(void **state)
@@ -312,13 +312,13 @@ static void pools_are_shared(void **state)
 	struct smf_config config = b->config;
 	struct smf *smf;
 
-	config.dnns[1].pool = config.dnns[0].pool;
+	config.dnns[1].pools[0] = config.dnns[0].pools[0];
 	smf = smf_new(&config, &b->t.env, b->bus);
 	assert_non_null(smf);
-	assert_int_equal(smf->pool_of[1], 0);
-	assert_null(smf->pools[1].bits);
+	assert_int_equal(smf->pool_of[1][0], 0);
+	assert_int_equal(smf->pool_count, 1);
 	smf_free(smf);
-	config.dnns[1].pool.bits = 30;
+	config.dnns[1].pools[0].bits = 30;
 	assert_null(smf_new(&config, &b->t.env, b->bus));
 	config = b->config;
 	config.n4_address.len = 16;
@@ -342,7 +342,7 @@ static void limits_of_the_configuration(void **state)
 	for (uint8_t i = 0; i < SMF_DNNS_MAX; i++) {
 		config.dnns[i] = b->config.dnns[0];
 		config.dnns[i].snssai.sd = i;
-		config.dnns[i].pool.ip += (uint32_t)i << 8;
+		config.dnns[i].pools[0].ip.low += (uint32_t)i << 8;
 		config.dnns[i].dns_count = SMF_DNS_MAX;
 	}
 	for (uint8_t i = 0; i < SMF_UPFS_MAX; i++) {

@@ -3,10 +3,11 @@
 
 const char *const smf_event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
 	"transferred", "setup response", "first response", "setup failure", "activate", "deactivate",
-	"release request", "release command", "release complete", "release response", "downlink data",
-	"restore", "end", "timer", "modify", "modification request", "authorized", "modification complete",
-	"modification command reject", "modify response", "modify failure", "command failed", "T3591",
-	"modification ended" };
+	"release request", "release command", "release complete", "release response", "handover required",
+	"handover admitted", "handover failed", "handover complete", "handover cancel", "path switch",
+	"path switch failed", "downlink data", "restore", "end", "timer", "modify", "modification request",
+	"authorized", "modification complete", "modification command reject", "modify response",
+	"modify failure", "command failed", "T3591", "modification ended" };
 
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg)
@@ -52,11 +53,15 @@ void smf_session_tell(struct smf *smf, const struct smf_session *s, enum event_k
 
 void smf_session_log(struct smf *smf, const struct smf_session *s, const char *what)
 {
+	struct prefix prefix = { { s->ue.ipv6_prefix, 0 }, 64 };
 	struct addr address = addr_from_v4(s->ue.ipv4, 0);
-	char text[ADDR_STR_SIZE];
+	char v4[ADDR_STR_SIZE], v6[PREFIX_STR_SIZE];
+	bool both = s->ue.ipv4 && s->ue.ipv6_prefix;
 
-	log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN %s is %s, %s", s->supi.imsi,
-		s->pdu_session_id, s->dnn->dnn, what, addr_str(&address, text));
+	log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN %s is %s, %s%s%s", s->supi.imsi,
+		s->pdu_session_id, s->dnn->dnn, what,
+		s->ue.ipv4 || !s->ue.ipv6_prefix ? addr_str(&address, v4) : "", both ? " and " : "",
+		s->ue.ipv6_prefix ? prefix_str(&prefix, v6) : "");
 }
 
 enum event_reason smf_refusal_reason(enum sbi_cause cause, uint8_t gsm_cause)

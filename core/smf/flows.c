@@ -44,6 +44,19 @@ uint8_t smf_flows_free_qfi(const struct smf_flows *f)
 	return (uint8_t)__builtin_ctzll(~taken);
 }
 
+uint64_t smf_flows_marked(const struct smf_flows *f, unsigned bits)
+{
+	uint64_t marked = 0;
+
+	for (uint8_t i = 0; i < f->count; i++) {
+		const struct smf_flow *flow = smf_flow_get(f, i);
+
+		if (!flow->leaving && (!bits || flow->at & bits))
+			marked |= UINT64_C(1) << flow->qfi;
+	}
+	return marked;
+}
+
 void smf_flows_mark(struct smf_flows *f, unsigned clear, unsigned set)
 {
 	for (uint8_t i = 0; i < f->count; i++) {

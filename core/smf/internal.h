@@ -29,13 +29,15 @@ struct smf_upf {
 	struct mark recovery;           /* its Recovery Time Stamp and association are to be stored */
 };
 
-/* A pool of UE addresses; bit n is the nth address of the prefix. */
+/* A pool of UE addresses; bit n is the nth address of the prefix, of IPv6 its nth /64. */
 struct address_pool {
-	struct prefix4 prefix;
+	struct prefix prefix;
+	uint64_t base; /* the first: an IPv4 address, or the high 64 bits of an IPv6 one */
 	uint32_t size, next, used;
 	uint64_t *bits;
-	uint32_t hold_s;   /* so long an address that was given back rests */
-	uint32_t *rests_s; /* until when, by address; NULL without hold_s */
+	uint64_t resumed_s; /* UTC: of the newest stored session that has one of its */
+	uint32_t hold_s;    /* so long an address that was given back rests */
+	uint32_t *rests_s;  /* until when, by address; NULL without hold_s */
 };
 
 /* What the profile at the NRF has views of. */
@@ -52,6 +54,8 @@ enum smf_gauge {
 	SMF_GAUGE_UPFS_ASSOCIATED,
 	SMF_GAUGE_ADDRESSES,
 	SMF_GAUGE_ADDRESSES_MAX,
+	SMF_GAUGE_PREFIXES,
+	SMF_GAUGE_PREFIXES_MAX,
 	SMF_GAUGE_COUNT
 };
 
@@ -83,10 +87,10 @@ struct smf {
 	uint32_t gone;         /* sessions of the pool that are only still to be deleted from the store */
 	struct arena arena;    /* decoding and encoding of the message at hand */
 	struct arena n4_arena; /* the PFCP message being made */
-	const struct fsm *life, *user_plane,
-		*modification; /* session_fsm.c, user_plane_fsm.c: events go up through them */
-	struct address_pool pools[SMF_DNNS_MAX];
-	uint8_t pool_of[SMF_DNNS_MAX]; /* by DNN: those with the same prefix share a pool */
+	const struct fsm *life, *user_plane, *modification; /* events go up through them (event.c) */
+	uint8_t pool_count;
+	struct address_pool pools[SMF_POOLS_MAX];
+	uint8_t pool_of[SMF_DNNS_MAX][SMF_DNN_POOLS_MAX]; /* DNNs with the same prefix share a pool */
 	struct smf_upf upfs[SMF_UPFS_MAX];
 	uint32_t generation, active;
 	uint32_t recovery; /* own Recovery Time Stamp */
@@ -102,6 +106,14 @@ struct n2_setup {
 	uint64_t accepted;
 };
 
+/* What a gNB says of data that the source is to forward to the target. */
+struct n2_forwarding {
+	bool direct_path;         /* HANDOVER REQUIRED: the source reaches the target itself */
+	struct smf_tunnel tunnel; /* of the target; teid 0: none */
+	uint64_t flows;           /* by QFI (bit n) */
+	const struct ngap_data_forwarding_response_drb_list *drbs;
+};
+
 /* What an UpdateSMContext request is answered with: each of its parts adds to it. */
 struct sm_answer {
 	enum sbi_cause cause;
@@ -114,7 +126,8 @@ struct sm_update {
 	uint64_t id; /* of the service request */
 	const struct nsmf_update_sm_context_req *req;
 	const struct nas_msg *n1;
-	struct n2_setup setup; /* SM_EV_SETUP_RESPONSE */
+	struct n2_setup setup; /* SM_EV_SETUP_RESPONSE, SM_EV_HANDOVER_ADMITTED, SM_EV_PATH_SWITCH */
+	struct n2_forwarding forwarding; /* SM_EV_HANDOVER_REQUIRED, SM_EV_HANDOVER_ADMITTED */
 	struct sm_answer *answer;
 };
 
@@ -132,8 +145,8 @@ static inline uint32_t v4_of(const uint8_t octets[4])
 	return cursor_u32(&c);
 }
 
-/* address_pool.c: of IPv4 so far */
-bool smf_address_pool_init(struct address_pool *p, const struct prefix4 *prefix, uint32_t hold_s);
+/* address_pool.c. Of what is given and taken the member of the pool's family counts, and is set. */
+bool smf_address_pool_init(struct address_pool *p, const struct prefix *prefix, uint32_t hold_s);
 void smf_address_pool_fini(struct address_pool *p);
 /* The next free address, round robin, that does not rest at now_s and is not reserved (NULL: none is); false
  * when there is none. */
@@ -143,6 +156,41 @@ bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *re
  * rest. */
 bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a);
 void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a, uint32_t now_s);
+bool smf_address_pool_has(const struct address_pool *p, const struct smf_addresses *a);
+/* It goes on behind this one, if that is the newest given before the process began (accepted_s: UTC). */
+void smf_address_pool_resume(struct address_pool *p, const struct smf_addresses *a, uint64_t accepted_s);
+static inline uint8_t smf_address_pool_family(const struct address_pool *p)
+{
+	return ip_family(p->prefix.ip) == IP_FAMILY_V4 ? SMF_V4 : SMF_V6;
+}
+
+/* pdu_session_type.c */
+/* The families that the data network has. */
+uint8_t smf_dnn_families(const struct smf_dnn *dnn);
+/* The type of the session and the cause that goes with it into the accept (0: none), out of what is served
+ * and subscribed (bits by type); false: none, and the cause of the refusal. 23.501 5.8.2.2.1, 24.501 6.4.1.3
+ * and 6.4.1.4. */
+bool smf_type_select(uint8_t asked, uint8_t served, uint8_t otherwise, uint8_t *type, uint8_t *cause);
+uint8_t smf_types_served(const struct smf_dnn *dnn);
+uint8_t smf_types_subscribed(const struct pdu_session_types *t);
+
+/* n4u.c, n4u_send.c: packets between the SMF and a UE, through its UPF */
+/* False: it cannot be sent now. */
+bool smf_n4u_send(struct smf *smf, const struct smf_session *s, struct bytes packet);
+static inline const struct addr *smf_n4u_address(const struct smf_config *c)
+{
+	return c->n4u_address.len ? &c->n4u_address : &c->n4_address;
+}
+static inline uint32_t smf_n4u_teid(const struct smf_session *s)
+{
+	return (uint32_t)s->seid;
+}
+
+/* router_advertisement.c */
+/* The UE has user plane: it gets an advertisement, if the last one is old. */
+void smf_advertise_due(struct smf *smf, struct smf_session *s);
+/* False: the packet is no router solicitation. */
+bool smf_advertise_solicited(struct smf *smf, struct smf_session *s, struct bytes packet);
 
 /* stats.c */
 /* A session is asked for; NULL: of a data network or slice that is not configured. */
@@ -159,17 +207,22 @@ void smf_count_session(struct smf *smf, const struct smf_session *s, bool begins
 struct smf_session *smf_session_new(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
 struct smf_session *smf_session_find(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
 struct smf_session *smf_session_by_seid(struct smf *smf, uint64_t seid);
+/* By the TEID at which the SMF receives for it. */
+struct smf_session *smf_session_by_teid(struct smf *smf, uint32_t teid);
 struct smf_session *smf_session_by_ref(struct smf *smf, const char *ref);
 void smf_session_ref(const struct smf_session *s, char out[SM_CONTEXT_REF_SIZE]);
 void smf_session_index(struct smf *smf, struct smf_session *s);
+void smf_session_index_seid(struct smf *smf, struct smf_session *s);
 void smf_session_unindex(struct smf *smf, struct smf_session *s);
-/* The static addresses of the subscription, or, when it has none, some of the pool. */
+/* The static addresses of the subscription that are of the session's type: wanted, not taken yet. */
+void smf_session_take_static(struct smf_session *s, const struct ip_address_list *list);
+/* They, and some of the pools for families without. */
 bool smf_session_take_address(struct smf *smf, struct smf_session *s);
 /* Who has the address that the other asks for. */
 struct smf_session *smf_session_by_address(struct smf *smf, const struct smf_session *asker);
 /* Those that it had before the process began. */
-void smf_session_keep_address(struct smf *smf, struct smf_session *s);
-void smf_session_give_address(struct smf *smf, struct smf_session *s);
+void smf_session_keep_address(struct smf *smf, struct smf_session *s, uint8_t families);
+void smf_session_give_address(struct smf *smf, struct smf_session *s, uint8_t families);
 void smf_session_free(struct smf *smf, struct smf_session *s);
 /* The store must have it, as it is at the end of this turn. */
 void smf_session_dirty(struct smf *smf, struct smf_session *s);
@@ -243,6 +296,23 @@ struct bytes smf_n2_sm_release_command(struct smf *smf);
 bool smf_n2_sm_setup_response(
 	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out);
 
+struct bytes smf_n2_sm_encode(struct smf *smf, const struct per_type *type, const void *value);
+/* False for what is no tunnel over IPv4 that may be. */
+bool smf_n2_sm_tunnel(const struct smf *smf, const struct smf_session *s,
+	const struct ngap_up_transport_layer_information *tnl, struct smf_tunnel *out);
+
+/* n2_sm_handover.c: the same of handovers and path switches, 38.413 9.3.4.8 to 9.3.4.11, 9.3.4.14 to 9.3.4.20
+ */
+bool smf_n2_sm_handover_required(struct smf *smf, struct bytes transfer, struct n2_forwarding *out);
+bool smf_n2_sm_handover_acknowledge(struct smf *smf, const struct smf_session *s, struct bytes transfer,
+	struct n2_setup *setup, struct n2_forwarding *forwarding);
+struct bytes smf_n2_sm_handover_command(struct smf *smf, const struct smf_session *s);
+struct bytes smf_n2_sm_handover_refusal(struct smf *smf, struct ngap_cause cause);
+bool smf_n2_sm_path_switch_request(
+	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out);
+struct bytes smf_n2_sm_path_switch_acknowledge(struct smf *smf, const struct smf_session *s);
+struct bytes smf_n2_sm_path_switch_refusal(struct smf *smf, struct ngap_cause cause);
+
 /* upf.c: the associations */
 /* The UPF had the PFCP session, and has it no more. */
 bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s);
@@ -295,9 +365,21 @@ fsm_action smf_restore;
 fsm_action smf_activate_start, smf_activate_connect, smf_activate_done, smf_activate_unconnected,
 	smf_activate_refused, smf_activate_silent, smf_activate_taken, smf_activate_have, smf_activate_again;
 fsm_action smf_deactivate_start, smf_deactivate_done;
+fsm_action smf_handover_prepare, smf_handover_busy, smf_handover_tunnel, smf_handover_command,
+	smf_handover_undo, smf_handover_fail, smf_handover_cancel, smf_handover_expire, smf_handover_complete,
+	smf_handover_switched, smf_handover_unswitched, smf_handover_forwarded;
+fsm_action smf_path_switch, smf_path_switched, smf_path_unswitched;
 fsm_action smf_modify_later; /* session_modification.c */
 fsm_action smf_network_service_start, smf_network_service_connected, smf_network_service_failed,
 	smf_network_service_listen;
+
+/* service_request.c: which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
+void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted, uint64_t asked);
+
+/* handover.c: what an UpdateSMContext request of a handover or path switch means; SM_EV_COUNT: nothing. */
+enum sm_event smf_handover_event(struct smf *smf, const struct smf_session *s, struct sm_update *u);
+/* It cannot be: with what the gNB is to know of it. */
+void smf_handover_refuse(struct smf *smf, const struct sm_update *u, enum sbi_cause cause);
 
 /* session_establishment.c: Nsmf_PDUSession_CreateSMContext */
 void smf_establish_request(struct smf *smf, const struct sbi_request *r);

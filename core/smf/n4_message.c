@@ -90,16 +90,19 @@ static void ue_address(const struct smf_addresses *ue, bool destination, struct 
 static bool message_pdi(
 	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_pdi *out)
 {
-	bool uplink = p->source == PFCP_INTERFACE_ACCESS;
+	bool uplink = p->source != PFCP_INTERFACE_CORE;
 	uint8_t filters = p->match ? p->match->filter_count : 0;
 
 	out->source_interface = p->source;
 	out->has_local_f_teid = uplink;
 	if (uplink)
-		f_teid(&p->local, c->wanted->count[N4_PDR] > 2, &out->local_f_teid);
+		f_teid(&p->local,
+			p->source == PFCP_INTERFACE_ACCESS && p->id != PDR_FORWARDING &&
+				c->wanted->count[N4_PDR] > 2,
+			&out->local_f_teid);
 	out->has_network_instance = !uplink && c->network_instance.len > 0;
 	out->network_instance = c->network_instance;
-	out->has_ue_ip_address = true;
+	out->has_ue_ip_address = p->ue.ipv4 || p->ue.ipv6_prefix;
 	ue_address(&p->ue, !uplink, &out->ue_ip_address);
 	if (p->qfi) {
 		out->qfi = arena_alloc(arena, 1);
@@ -121,55 +124,63 @@ static bool message_pdi(
 	return true;
 }
 
-/* The ids of a PDR's QERs, and that of its URR after them; NULL: out of memory. */
-static uint32_t *message_ids(const struct n4_pdr *p, struct arena *arena)
+/* Of a PDR: its QERs, and its URR. */
+struct message_ids {
+	uint32_t *qer, *urr;
+	uint8_t qer_count, urr_count;
+};
+
+static bool message_ids(const struct n4_pdr *p, struct arena *arena, struct message_ids *out)
 {
 	uint32_t *ids = arena_array(arena, N4_PDR_QERS + 1, sizeof(*ids));
 
+	*out = (struct message_ids){ ids, ids ? ids + N4_PDR_QERS : NULL, 0, p->urr != 0 };
 	if (!ids)
-		return NULL;
-	ids[0] = p->qer_session;
-	ids[1] = p->qer_flow;
-	ids[N4_PDR_QERS] = p->urr;
-	return ids;
+		return false;
+	if (p->qer_session)
+		ids[out->qer_count++] = p->qer_session;
+	if (p->qer_flow)
+		ids[out->qer_count++] = p->qer_flow;
+	out->urr[0] = p->urr;
+	return true;
 }
 
 static bool message_create_pdr(
 	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_create_pdr *out)
 {
-	uint32_t *ids = message_ids(p, arena);
+	struct message_ids ids;
 
-	if (!ids)
+	if (!message_ids(p, arena, &ids))
 		return false;
 	out->pdr_id = (uint16_t)p->id;
 	out->precedence = p->precedence;
-	out->has_outer_header_removal = p->source == PFCP_INTERFACE_ACCESS;
+	out->has_outer_header_removal = p->source != PFCP_INTERFACE_CORE;
 	out->outer_header_removal.description = PFCP_OHR_GTPU_UDP_IPV4;
 	out->has_far_id = true;
 	out->far_id = p->far;
-	out->qer_id = ids;
-	out->qer_id_count = N4_PDR_QERS;
-	out->urr_id = ids + N4_PDR_QERS;
-	out->urr_id_count = 1;
+	out->qer_id = ids.qer;
+	out->qer_id_count = ids.qer_count;
+	out->urr_id = ids.urr;
+	out->urr_id_count = ids.urr_count;
 	return message_pdi(c, p, arena, &out->pdi);
 }
 
 static bool message_update_pdr(
 	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_update_pdr *out)
 {
-	uint32_t *ids = message_ids(p, arena);
+	struct message_ids ids;
 
-	if (!ids)
+	if (!message_ids(p, arena, &ids))
 		return false;
 	out->pdr_id = (uint16_t)p->id;
 	out->has_precedence = true;
 	out->precedence = p->precedence;
 	out->has_far_id = true;
 	out->far_id = p->far;
-	out->qer_id = ids;
-	out->qer_id_count = N4_PDR_QERS;
-	out->urr_id = ids + N4_PDR_QERS;
-	out->urr_id_count = 1;
+	out->qer_id = ids.qer;
+	out->qer_id_count = ids.qer_count;
+	out->urr_id = ids.urr;
+	out->urr_id_count = ids.urr_count;
 	out->has_pdi = true;
 	return message_pdi(c, p, arena, &out->pdi);
 }
@@ -188,18 +199,21 @@ static struct pfcp_outer_header_creation outer_header(const struct smf_tunnel *t
 static void message_create_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_create_far *out)
 {
 	struct pfcp_forwarding_parameters *p = &out->forwarding_parameters;
+	struct smf_tunnel tunnel = f->tunnel;
 
+	if (f->destination == PFCP_INTERFACE_CP)
+		tunnel.ip = c->smf_ip;
 	out->far_id = f->id;
 	out->apply_action.bits = f->action;
 	out->has_forwarding_parameters = f->action == PFCP_APPLY_FORW;
 	p->destination_interface = f->destination;
 	p->has_network_instance = f->destination == PFCP_INTERFACE_CORE && c->network_instance.len > 0;
 	p->network_instance = c->network_instance;
-	p->has_outer_header_creation = f->tunnel.teid != 0;
-	p->outer_header_creation = outer_header(&f->tunnel);
+	p->has_outer_header_creation = tunnel.teid != 0;
+	p->outer_header_creation = outer_header(&tunnel);
 }
 
-static void message_update_far(const struct n4_far *f, struct pfcp_update_far *out)
+static void message_update_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_update_far *out)
 {
 	struct pfcp_update_forwarding_parameters *p = &out->update_forwarding_parameters;
 
@@ -211,6 +225,8 @@ static void message_update_far(const struct n4_far *f, struct pfcp_update_far *o
 	p->destination_interface = f->destination;
 	p->has_outer_header_creation = f->tunnel.teid != 0;
 	p->outer_header_creation = outer_header(&f->tunnel);
+	p->has_smreq_flags = c->end_marker && f->id == FAR_DOWNLINK;
+	p->smreq_flags = (struct tlv_flags){ PFCP_SMREQ_SNDEM, 1 };
 }
 
 static void message_rates(const struct n4_qer *q, bool *has_mbr, struct pfcp_bit_rate *mbr, bool *has_gbr,
@@ -306,7 +322,7 @@ bool n4_message_modify(
 	MESSAGE_LIST(r, create_urr, c->delta.create[N4_URR], message_create_urr(&w->urr[i], to));
 	MESSAGE_LIST(
 		r, update_pdr, c->delta.update[N4_PDR], good &= message_update_pdr(c, &w->pdr[i], arena, to));
-	MESSAGE_LIST(r, update_far, c->delta.update[N4_FAR], message_update_far(&w->far[i], to));
+	MESSAGE_LIST(r, update_far, c->delta.update[N4_FAR], message_update_far(c, &w->far[i], to));
 	MESSAGE_LIST(r, update_qer, c->delta.update[N4_QER], message_update_qer(&w->qer[i], to));
 	MESSAGE_LIST(r, update_urr, c->delta.update[N4_URR], message_update_urr(&w->urr[i], to));
 	MESSAGE_LIST(r, remove_pdr, c->delta.remove[N4_PDR], to->pdr_id = (uint16_t)h->pdr[i].id);

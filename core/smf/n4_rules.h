@@ -9,14 +9,20 @@
 enum n4_kind { N4_PDR, N4_FAR, N4_QER, N4_URR, N4_KINDS };
 
 enum n4_limit {
-	N4_PDRS_MAX = 2 * SMF_FLOWS_MAX, /* up and down */
-	N4_FARS_MAX = 2,
-	N4_QERS_MAX = SMF_FLOWS_MAX + 1,
+	N4_PDRS_MAX =
+		2 * SMF_FLOWS_MAX + 3, /* up and down, what a source gNB forwards, to and from the SMF */
+	N4_FARS_MAX = 4,
+	N4_QERS_MAX = SMF_FLOWS_MAX + 2,
 	N4_URRS_MAX = 1,
 };
 
 /* Rule ids. Those of a flow follow from its QFI (1 to 63). */
-enum { FAR_UPLINK = 1, FAR_DOWNLINK = 2, QER_SESSION = 1, URR_SESSION = 1 };
+enum { FAR_UPLINK = 1, FAR_DOWNLINK = 2, FAR_FORWARDING = 3, QER_SESSION = 1, URR_SESSION = 1 };
+
+/* Above those of all flows. */
+enum { PDR_FORWARDING = 128 };
+/* Of what the SMF exchanges with the UE (n4_control_plane.c). */
+enum { PDR_TO_SMF = 201, PDR_FROM_SMF = 202, FAR_TO_SMF = 201, QER_CONTROL = 201 };
 
 static inline uint16_t n4_pdr_uplink(uint8_t qfi)
 {
@@ -37,12 +43,12 @@ static inline uint32_t n4_qer_flow(uint8_t qfi)
 struct n4_pdr {
 	uint32_t id;
 	uint32_t precedence;
-	uint8_t source;          /* enum pfcp_interface: access is the uplink */
-	uint8_t qfi;             /* 0: any */
-	struct smf_tunnel local; /* uplink; teid 0: the UPF chooses */
-	struct smf_addresses ue;
+	uint8_t source;                /* enum pfcp_interface: access is the uplink, CP what the SMF sends */
+	uint8_t qfi;                   /* 0: any */
+	struct smf_tunnel local;       /* uplink; teid 0: the UPF chooses */
+	struct smf_addresses ue;       /* none: any, or of the UE's own link */
 	const struct smf_match *match; /* NULL: all */
-	uint32_t far, qer_session, qer_flow, urr;
+	uint32_t far, qer_session, qer_flow, urr; /* 0: none, but for the FAR */
 };
 
 struct n4_far {
@@ -76,6 +82,10 @@ struct n4_delta {
 	uint32_t create[N4_KINDS], update[N4_KINDS], remove[N4_KINDS];
 };
 
+/* n4_control_plane.c */
+/* Adds the rules by which the SMF exchanges packets with the UE, if the session has any. */
+void smf_rules_control_plane(const struct smf_session *s, struct n4_rules *out);
+
 /* n4_rules.c */
 /* What the UPF should have for the session. */
 void smf_rules_of(const struct smf_session *s, struct n4_rules *out);
@@ -84,6 +94,12 @@ void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out);
 /* It is asked for all that it should have; until it confirms that, it is not certain what it has. */
 void smf_rules_ask(struct smf_session *s);
 void smf_rules_confirm(struct smf_session *s);
+/* The UPF leaves a tunnel for another one, and is to mark the end of it (29.244 5.2.4.2). */
+bool smf_rules_end_marker(const struct smf_session *s);
+/* The handover is over: the UPF is to forward nothing for it any more. */
+void smf_handover_forget(struct smf_session *s);
+/* Frees it with what it holds. */
+void smf_handover_free(struct smf_session *s);
 
 /* n4_diff.c */
 void n4_diff(const struct n4_rules *have, const struct n4_rules *wanted, struct n4_delta *out);
@@ -103,6 +119,8 @@ struct n4_change {
 	const struct n4_rules *have, *wanted;
 	struct n4_delta delta;
 	struct bytes network_instance; /* the DNN in labels */
+	bool end_marker;               /* into the tunnel that the downlink leaves */
+	struct ip smf_ip;              /* where the SMF's tunnels end */
 };
 
 /* False: out of memory. */

@@ -41,9 +41,11 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 {
 	struct pfcp_msg m = { .type = PFCP_SESSION_ESTABLISHMENT_REQUEST, .has_seid = true };
 	struct pfcp_session_establishment_request *r = &m.session_establishment_request;
+	static const uint8_t pdn_types[] = { PFCP_PDN_IPV4, PFCP_PDN_IPV4, PFCP_PDN_IPV6, PFCP_PDN_IPV4V6 };
 	uint8_t labels[DNN_STR_SIZE + 1];
 	struct n4_rules wanted;
-	struct n4_change c = { &nothing, &wanted, .network_instance = n4_network_instance(s, labels) };
+	struct n4_change c = { &nothing, &wanted, .network_instance = n4_network_instance(s, labels),
+		.smf_ip = ip_from_addr(smf_n4u_address(&smf->config)) };
 
 	smf_rules_of(s, &wanted);
 	n4_diff(&nothing, &wanted, &c.delta);
@@ -53,7 +55,7 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 	r->node_id = smf_upf_own_node_id(smf);
 	r->cp_f_seid = n4_own_seid(smf, s);
 	r->has_pdn_type = true;
-	r->pdn_type = PFCP_PDN_IPV4;
+	r->pdn_type = pdn_types[s->type <= NAS_PDU_IPV4V6 ? s->type : NAS_PDU_IPV4];
 	r->has_dnn = true;
 	r->dnn = s->dnn->dnn;
 	r->has_s_nssai = true;
@@ -82,7 +84,8 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 	};
 	uint8_t labels[DNN_STR_SIZE + 1];
 	struct n4_rules have, wanted;
-	struct n4_change c = { &have, &wanted, .network_instance = n4_network_instance(s, labels) };
+	struct n4_change c = { &have, &wanted, .network_instance = n4_network_instance(s, labels),
+		.smf_ip = ip_from_addr(smf_n4u_address(&smf->config)) };
 
 	if (smf_session_is_lost(smf, s))
 		return n4_modify_lost(smf, s);
@@ -91,6 +94,7 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 		return true;
 	smf_rules_confirmed(s, &have);
 	smf_rules_of(s, &wanted);
+	c.end_marker = smf_rules_end_marker(s);
 	n4_diff(&have, &wanted, &c.delta);
 	if (n4_delta_is_empty(&c.delta)) {
 		s->n4_again = s->n4_batch = false;

@@ -59,25 +59,14 @@ static bool ipcp_answer(const struct smf_session *s, struct writer *w)
 
 uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m)
 {
-	uint8_t type = m->has_pdu_session_type ? m->pdu_session_type : NAS_PDU_IPV4;
-
-	switch (type) {
-	case NAS_PDU_IPV4:
-		break;
-	case NAS_PDU_IPV4V6:
-		s->n1_cause =
-			NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED; /* granted, with the reason (6.4.1.3) */
-		break;
-	case NAS_PDU_IPV6:
-		return NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED;
-	default:
-		return NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE;
-	}
+	s->type_asked = m->has_pdu_session_type ? m->pdu_session_type : 0;
 	if (m->has_ssc_mode && ssc_mode(m->ssc_mode) != NAS_SSC_1)
 		return NAS_5GSM_NOT_SUPPORTED_SSC_MODE;
 	s->always_on_asked = m->has_always_on_requested && m->always_on_requested & 1;
 	if (m->has_epco) {
 		s->dns_asked = nas_pco_find(&m->epco, NAS_PCO_DNS_IPV4) != NULL;
+		s->dns6_asked = nas_pco_find(&m->epco, NAS_PCO_DNS_IPV6) != NULL;
+		s->dhcp_asked = nas_pco_find(&m->epco, NAS_PCO_IP_ALLOCATION_VIA_DHCPV4) != NULL;
 		s->mtu_asked = nas_pco_find(&m->epco, NAS_PCO_IPV4_LINK_MTU) != NULL;
 		s->p_cscf_ipv4_asked = nas_pco_find(&m->epco, NAS_PCO_P_CSCF_IPV4) != NULL;
 		s->p_cscf_ipv6_asked = nas_pco_find(&m->epco, NAS_PCO_P_CSCF_IPV6) != NULL;
@@ -87,8 +76,8 @@ uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_sess
 }
 
 enum {
-	NAS_SM_PCO_MAX = SMF_DNS_MAX + 2 + SMF_P_CSCF_MAX,
-	NAS_SM_PCO_OCTETS = 4 * (SMF_DNS_MAX + 1) + IPCP_MAX + 16 * SMF_P_CSCF_MAX
+	NAS_SM_PCO_MAX = 2 * SMF_DNS_MAX + 2 + SMF_P_CSCF_MAX,
+	NAS_SM_PCO_OCTETS = (4 + 16) * SMF_DNS_MAX + 4 + IPCP_MAX + 16 * SMF_P_CSCF_MAX
 };
 
 /* 24.008 10.5.6.3: a container for each address of a family that was asked for. */
@@ -121,6 +110,11 @@ static size_t nas_sm_pco(const struct smf_session *s, struct nas_pco_item items[
 		items[n++] = (struct nas_pco_item){ NAS_PCO_DNS_IPV4, bytes_of(octets + w.len, 4) };
 		writer_u32(&w, s->dnn->dns[i]);
 	}
+	for (uint8_t i = 0; s->dns6_asked && s->type & SMF_V6 && i < s->dnn->dns6_count; i++) {
+		items[n++] = (struct nas_pco_item){ NAS_PCO_DNS_IPV6, bytes_of(octets + w.len, 16) };
+		writer_u64(&w, s->dnn->dns6[i].high);
+		writer_u64(&w, s->dnn->dns6[i].low);
+	}
 	if (s->mtu_asked) {
 		items[n++] = (struct nas_pco_item){ NAS_PCO_IPV4_LINK_MTU, bytes_of(octets + w.len, 2) };
 		writer_u16(&w, s->dnn->mtu);
@@ -130,14 +124,17 @@ static size_t nas_sm_pco(const struct smf_session *s, struct nas_pco_item items[
 
 static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_session_establishment_accept *a)
 {
-	a->pdu_session_type = NAS_PDU_IPV4;
+	struct writer id = writer_of(a->pdu_address.interface_id, sizeof(a->pdu_address.interface_id));
+
+	a->pdu_session_type = s->type;
 	a->ssc_mode = NAS_SSC_1;
 	a->session_ambr.uplink = smf_nas_rate(s->ambr.uplink_bps);
 	a->session_ambr.downlink = smf_nas_rate(s->ambr.downlink_bps);
 	a->has_cause = s->n1_cause != 0;
 	a->cause = s->n1_cause;
 	a->has_pdu_address = true;
-	a->pdu_address.type = NAS_PDU_IPV4;
+	a->pdu_address.type = s->type;
+	writer_u64(&id, s->ue.interface_id);
 	v4_octets(s->ue.ipv4, a->pdu_address.ipv4);
 	a->has_s_nssai = true;
 	a->s_nssai.snssai = s->snssai;

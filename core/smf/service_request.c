@@ -77,16 +77,14 @@ enum fsm_outcome smf_activate_start(void *room, void *context, const void *arg)
 }
 
 /* Which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
-static void activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted)
+void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted, uint64_t asked)
 {
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
-		bool taken = accepted >> f->qfi & 1;
+		bool taken = accepted >> f->qfi & 1, was_asked = asked >> f->qfi & 1;
 
-		if (!(f->at & FLOW_GNB_ASKED)) /* it came after the request */
-			continue;
-		f->at = (uint16_t)((f->at & ~(FLOW_AT_GNB | FLOW_GNB_ASKED)) | (taken ? FLOW_AT_GNB : 0));
-		if (!taken)
+		f->at = (uint16_t)((f->at & ~FLOW_OF_GNB) | (taken ? FLOW_AT_GNB : 0));
+		if (was_asked && !taken)
 			smf_flow_fail(smf, s, f, FAILURE_CODE_RES_ALLO_FAIL);
 	}
 }
@@ -101,7 +99,7 @@ enum fsm_outcome smf_activate_connect(void *room, void *context, const void *arg
 	timer_stop(&smf->nf.timers, &s->timer);
 	s->gnb_has = true;
 	s->downlink = u->setup.tunnel;
-	activate_flows(smf, s, u->setup.accepted);
+	smf_activate_flows(smf, s, u->setup.accepted, smf_flows_marked(&s->flows, FLOW_GNB_ASKED));
 	smf_session_set_access(smf, s, ACCESS_FORWARD);
 	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, u);
@@ -130,6 +128,7 @@ enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
 	s->accepted = true;
 	smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
+	smf_advertise_due(smf, s);
 	smf_session_event(smf, s, SM_EV_MODIFY, NULL);
 	return FSM_OK;
 }

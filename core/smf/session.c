@@ -38,8 +38,8 @@ struct smf_session *smf_session_new(struct smf *smf, const struct supi *supi, ui
 	s->upf = SMF_UPF_NONE;
 	do
 		env_random(smf->nf.env, &s->seid, sizeof(s->seid));
-	while (s->seid == 0 || smf_session_by_seid(smf, s->seid));
-	hash_insert(&smf->by_seid, &s->by_seid, s->seid, 0);
+	while (smf_n4u_teid(s) == 0 || smf_session_by_teid(smf, smf_n4u_teid(s)));
+	smf_session_index_seid(smf, s);
 	smf_session_index(smf, s);
 	return s;
 }
@@ -49,9 +49,27 @@ struct smf_session *smf_session_find(struct smf *smf, const struct supi *supi, u
 	return hash_get(&smf->by_supi, supi_key(supi), pdu_session_id, struct smf_session, by_supi);
 }
 
+/* The low half of the SEID alone is the key, as it is the SMF's TEID; but for one that was stored when it was
+ * not yet, and has it in common with another. */
+void smf_session_index_seid(struct smf *smf, struct smf_session *s)
+{
+	uint32_t teid = smf_n4u_teid(s);
+
+	hash_insert(&smf->by_seid, &s->by_seid, teid, smf_session_by_teid(smf, teid) ? s->seid : 0);
+}
+
+struct smf_session *smf_session_by_teid(struct smf *smf, uint32_t teid)
+{
+	return hash_get(&smf->by_seid, teid, 0, struct smf_session, by_seid);
+}
+
 struct smf_session *smf_session_by_seid(struct smf *smf, uint64_t seid)
 {
-	return hash_get(&smf->by_seid, seid, 0, struct smf_session, by_seid);
+	struct smf_session *s = smf_session_by_teid(smf, (uint32_t)seid);
+
+	return !s || s->seid == seid
+		       ? s
+		       : hash_get(&smf->by_seid, (uint32_t)seid, seid, struct smf_session, by_seid);
 }
 
 void smf_session_ref(const struct smf_session *s, char out[SM_CONTEXT_REF_SIZE])
@@ -84,19 +102,80 @@ static uint32_t now_s(const struct smf *smf)
 	return (uint32_t)(env_now_ns(smf->nf.env) / NS_PER_S);
 }
 
-static struct address_pool *session_pool(struct smf *smf, const struct smf_session *s)
+static struct address_pool *session_pool(struct smf *smf, const struct smf_session *s, uint8_t i)
 {
-	return &smf->pools[smf->pool_of[s->dnn - smf->config.dnns]];
+	return &smf->pools[smf->pool_of[s->dnn - smf->config.dnns][i]];
+}
+
+/* One that is free, of the first pool that has any. */
+static bool take_dynamic(struct smf *smf, struct smf_session *s, uint8_t family)
+{
+	const struct smf_reserved *reserved = smf->reserved.is ? &smf->reserved : NULL;
+
+	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
+		struct address_pool *p = session_pool(smf, s, i);
+
+		if (smf_address_pool_family(p) == family &&
+			smf_address_pool_take(p, reserved, now_s(smf), &s->ue))
+			return true;
+	}
+	return false;
+}
+
+static bool take_static(struct smf *smf, const struct smf_session *s, uint8_t family)
+{
+	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
+		struct address_pool *p = session_pool(smf, s, i);
+
+		if (smf_address_pool_family(p) == family && smf_address_pool_has(p, &s->ue))
+			return smf_address_pool_take_static(p, &s->ue);
+	}
+	return true; /* outside of all: nobody else gives it */
+}
+
+/* Not that of the router (router_advertisement.c), and no EUI-64: it names no device. */
+static uint64_t interface_id_new(struct smf *smf)
+{
+	uint64_t id;
+
+	do {
+		env_random(smf->nf.env, &id, sizeof(id));
+		id &= ~(UINT64_C(3) << 56);
+	} while (id >> 32 == 0);
+	return id;
+}
+
+void smf_session_take_static(struct smf_session *s, const struct ip_address_list *list)
+{
+	struct prefix prefix;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct ip_address *a = &list->items[i];
+
+		if (a->ipv4_addr && s->type & SMF_V4) {
+			s->ue.ipv4 = a->ipv4_addr;
+			s->static_address |= SMF_V4;
+		}
+		if (a->ipv6_prefix && s->type & SMF_V6 && prefix_parse(a->ipv6_prefix, &prefix) &&
+			prefix.bits == 64) {
+			s->ue.ipv6_prefix = prefix.ip.high;
+			s->static_address |= SMF_V6;
+		}
+	}
 }
 
 bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 {
-	struct address_pool *pool = session_pool(smf, s);
-	const struct smf_reserved *reserved = smf->reserved.is ? &smf->reserved : NULL;
-
-	s->address_taken = s->static_address ? smf_address_pool_take_static(pool, &s->ue)
-					     : smf_address_pool_take(pool, reserved, now_s(smf), &s->ue);
-	return s->address_taken;
+	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
+		if (!(s->type & family))
+			continue;
+		if (s->static_address & family ? !take_static(smf, s, family) : !take_dynamic(smf, s, family))
+			return false;
+		s->address_taken |= family;
+	}
+	if (s->type & SMF_V6)
+		s->ue.interface_id = interface_id_new(smf);
+	return true;
 }
 
 struct smf_session *smf_session_by_address(struct smf *smf, const struct smf_session *asker)
@@ -104,7 +183,10 @@ struct smf_session *smf_session_by_address(struct smf *smf, const struct smf_ses
 	struct smf_session *s;
 
 	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)) != NULL; i++)
-		if (s != asker && s->address_taken && s->ue.ipv4 == asker->ue.ipv4)
+		if (s != asker && ((s->address_taken & asker->static_address & SMF_V4 &&
+					   s->ue.ipv4 == asker->ue.ipv4) ||
+					  (s->address_taken & asker->static_address & SMF_V6 &&
+						  s->ue.ipv6_prefix == asker->ue.ipv6_prefix)))
 			return s;
 	return NULL;
 }
@@ -114,16 +196,28 @@ void smf_set_reserved(struct smf *smf, const struct smf_reserved *reserved)
 	smf->reserved = *reserved;
 }
 
-void smf_session_keep_address(struct smf *smf, struct smf_session *s)
+void smf_session_keep_address(struct smf *smf, struct smf_session *s, uint8_t families)
 {
-	s->address_taken = smf_address_pool_take_static(session_pool(smf, s), &s->ue);
+	for (uint8_t family = SMF_V4; family <= SMF_V6; family++)
+		if (s->type & families & family && take_static(smf, s, family))
+			s->address_taken |= family;
+	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
+		struct address_pool *p = session_pool(smf, s, i);
+
+		if (!(s->static_address & smf_address_pool_family(p)))
+			smf_address_pool_resume(p, &s->ue, s->accepted_s);
+	}
 }
 
-void smf_session_give_address(struct smf *smf, struct smf_session *s)
+void smf_session_give_address(struct smf *smf, struct smf_session *s, uint8_t families)
 {
-	if (s->address_taken)
-		smf_address_pool_give(session_pool(smf, s), &s->ue, now_s(smf));
-	s->address_taken = false;
+	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
+		struct address_pool *p = session_pool(smf, s, i);
+
+		if (s->address_taken & families & smf_address_pool_family(p))
+			smf_address_pool_give(p, &s->ue, now_s(smf));
+	}
+	s->address_taken &= (uint8_t)~families;
 }
 
 void smf_session_set_access(struct smf *smf, struct smf_session *s, enum smf_access access)
@@ -143,11 +237,11 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 {
 	/* Nobody else's before the record is gone, which a restart would take it from; a static one is its
 	 * owner's alone in any case. */
-	if (!s->stored || s->static_address)
-		smf_session_give_address(smf, s);
+	smf_session_give_address(smf, s, s->stored ? s->static_address : SMF_V4 | SMF_V6);
 	smf_session_set_access(smf, s, ACCESS_DROP);
 	smf_count_session(smf, s, false);
 	smf_flows_fini(&s->flows);
+	smf_handover_free(s);
 	smf_session_unindex(smf, s);
 	hash_remove(&smf->by_seid, &s->by_seid);
 	timer_stop(&smf->nf.timers, &s->timer);

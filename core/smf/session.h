@@ -9,6 +9,7 @@
 #include "base/timers.h"
 #include "base/turn.h"
 #include "core/smf/smf.h"
+#include "wire/nas/nas.h"
 
 /* The flow that every session has first, with a rule that matches all. */
 enum { SMF_DEFAULT_QFI = 1, SMF_DEFAULT_RULE = 1, SMF_DEFAULT_PRECEDENCE = 255 };
@@ -34,6 +35,12 @@ enum up_state {
 	UP_ACTIVE,
 	UP_DEACTIVATING, /* PFCP session modification to keep what comes */
 	UP_PAGING,       /* the AMF was asked to reach the UE for downlink data */
+	/* Of handovers: the source has the UE until the switch. */
+	UP_PREPARING,          /* the target is asked to set up */
+	UP_TUNNELLING,         /* it has; PFCP session modification for what the source is to forward */
+	UP_PREPARED,           /* the AMF has the command; the UE goes */
+	UP_HANDOVER_SWITCHING, /* the UE is there: PFCP session modification to the target's tunnel */
+	UP_PATH_SWITCHING,     /* likewise, after a path switch request */
 	UP_STATE_COUNT
 };
 
@@ -49,23 +56,30 @@ enum md_state {
 /* What the life does not list goes to the user plane of an established session, and then to its modification
  * (event.c). */
 enum sm_event {
-	SM_EV_ANSWER,           /* of UDM or PCF: struct sbi_answer */
-	SM_EV_N4_DONE,          /* the last PFCP request was accepted */
-	SM_EV_N4_FAILED,        /* it was not, or not answered */
-	SM_EV_TRANSFER_FAILED,  /* the AMF cannot bring to UE or gNB what it was given */
-	SM_EV_TRANSFERRED,      /* it has sent it to the gNB: the UE is connected */
-	SM_EV_SETUP_RESPONSE,   /* struct sm_update */
-	SM_EV_FIRST_RESPONSE,   /* the establishment's setup response: struct sm_update */
-	SM_EV_SETUP_FAILURE,    /* struct sm_update */
-	SM_EV_ACTIVATE,         /* struct sm_update */
-	SM_EV_DEACTIVATE,       /* struct sm_update; NULL: the gNB's tunnel is gone */
-	SM_EV_RELEASE_REQUEST,  /* by UE or AMF: struct sm_update */
-	SM_EV_RELEASE_COMMAND,  /* by the network itself */
-	SM_EV_RELEASE_COMPLETE, /* of the UE: struct sm_update */
-	SM_EV_RELEASE_RESPONSE, /* of the gNB: struct sm_update */
-	SM_EV_DOWNLINK_DATA,    /* the UPF has a first packet for an idle UE */
-	SM_EV_RESTORE,          /* the UPF is there, and has not got what it should */
-	SM_EV_END,              /* local release: nothing is signalled */
+	SM_EV_ANSWER,            /* of UDM or PCF: struct sbi_answer */
+	SM_EV_N4_DONE,           /* the last PFCP request was accepted */
+	SM_EV_N4_FAILED,         /* it was not, or not answered */
+	SM_EV_TRANSFER_FAILED,   /* the AMF cannot bring to UE or gNB what it was given */
+	SM_EV_TRANSFERRED,       /* it has sent it to the gNB: the UE is connected */
+	SM_EV_SETUP_RESPONSE,    /* struct sm_update */
+	SM_EV_FIRST_RESPONSE,    /* the establishment's setup response: struct sm_update */
+	SM_EV_SETUP_FAILURE,     /* struct sm_update */
+	SM_EV_ACTIVATE,          /* struct sm_update */
+	SM_EV_DEACTIVATE,        /* struct sm_update; NULL: the gNB's tunnel is gone */
+	SM_EV_RELEASE_REQUEST,   /* by UE or AMF: struct sm_update */
+	SM_EV_RELEASE_COMMAND,   /* by the network itself */
+	SM_EV_RELEASE_COMPLETE,  /* of the UE: struct sm_update */
+	SM_EV_RELEASE_RESPONSE,  /* of the gNB: struct sm_update */
+	SM_EV_HANDOVER_REQUIRED, /* and these: struct sm_update */
+	SM_EV_HANDOVER_ADMITTED, /* the target has set up */
+	SM_EV_HANDOVER_FAILED,   /* it has not */
+	SM_EV_HANDOVER_COMPLETE,
+	SM_EV_HANDOVER_CANCEL,
+	SM_EV_PATH_SWITCH,
+	SM_EV_PATH_SWITCH_FAILED, /* the UE's new gNB has not set it up */
+	SM_EV_DOWNLINK_DATA,      /* the UPF has a first packet for an idle UE */
+	SM_EV_RESTORE,            /* the UPF is there, and has not got what it should */
+	SM_EV_END,                /* local release: nothing is signalled */
 	SM_EV_TIMER,
 	/* of its modification: session_modification.c */
 	SM_EV_MODIFY,          /* flows or AMBR are other ones than UPF, gNB and UE have */
@@ -143,7 +157,9 @@ struct smf_flows {
 	struct smf_flow *more; /* owned; SMF_FLOWS_MAX - 1 of them, once there is a second */
 };
 
-/* Of the UE. Nothing gives IPv6 yet. */
+/* Of the UE. */
+enum smf_family { SMF_V4 = NAS_PDU_IPV4, SMF_V6 = NAS_PDU_IPV6 }; /* bits of an IP session's type */
+
 struct smf_addresses {
 	uint32_t ipv4;         /* host order; 0: none */
 	uint64_t ipv6_prefix;  /* the high 64 bits; 0: none */
@@ -156,6 +172,23 @@ struct smf_tunnel {
 	uint32_t teid;
 };
 
+/* What a session has while a handover lasts, and what the source forwards goes by way of the UPF. */
+struct smf_handover {
+	struct smf_tunnel target; /* of the gNB that is to have the UE; teid 0: it has not answered */
+	struct smf_tunnel direct; /* its tunnel for what the source sends to it; teid 0: none */
+	struct smf_tunnel
+		forward_to; /* the same where the UPF is to send it; teid 0: it is to forward nothing */
+	struct smf_tunnel forward_at_upf; /* where the UPF has confirmed to send it */
+	struct smf_tunnel forwarding;     /* of the UPF, for what the source forwards; persistent */
+	uint64_t asked, accepted;         /* the target's flows, bit n: QFI n */
+	uint64_t forwarded;               /* those of which it takes what the source has */
+	size_t drbs_len;
+	uint8_t *drbs;    /* owned: its DataForwardingResponseDRBList, for a source that reaches it itself */
+	uint8_t at;       /* the forwarding rules: FLOW_AT_UPF, FLOW_ASKED */
+	bool direct_path; /* the source reaches the target itself */
+	bool under_way;   /* else only the rules are left */
+};
+
 /* What the UPF does with packets for the UE. */
 enum smf_access {
 	ACCESS_DROP,
@@ -166,7 +199,7 @@ enum smf_access {
 
 /* What the UPF has confirmed, beside n4_access and the flows, which have it themselves. */
 struct n4_confirmed {
-	struct smf_tunnel downlink;
+	struct smf_tunnel downlink; /* that it was last asked to forward to; teid 0: not to forward */
 	struct ambr ambr;
 };
 
@@ -184,7 +217,8 @@ struct smf_session {
 	uint32_t asked_us;      /* when the UE asked for it, modulo 2^32; 0: before the process began */
 	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
 	uint8_t state, up;      /* enum sm_state, up_state; written by the state machines only */
-	uint8_t dns_asked, mtu_asked; /* ePCO containers of the request */
+	uint8_t dns_asked, dns6_asked, mtu_asked; /* ePCO containers of the request */
+	uint8_t type_asked;                       /* enum nas_pdu_session_type; 0: none */
 	bool p_cscf_ipv4_asked : 1, p_cscf_ipv6_asked : 1;
 	uint8_t always_on_asked;
 	uint8_t ipcp_asked, ipcp_id; /* DNS by an IPCP Configure-Request: enum ipcp_dns, its identifier */
@@ -201,31 +235,36 @@ struct smf_session {
 	bool n4_reported : 1; /* the UPF has reported a packet, and reports no other until it was told to drop
 			       */
 	bool n4_batch : 1;    /* the next PFCP request counts among smf_upf.restoring */
-	bool address_taken : 1;
-	bool reactivate : 1;   /* the gNB lost the tunnel: set up again once it has released the rest */
-	bool notify : 1;       /* notify the AMF that the session ends */
-	uint8_t md;            /* enum md_state; written by the state machine only */
-	bool registered;       /* at the UDM, or it was asked to */
-	bool accepted;         /* the UE has, or had, the session */
+	bool reactivate : 1;  /* the gNB lost the tunnel: set up again once it has released the rest */
+	bool notify : 1;      /* notify the AMF that the session ends */
+	uint8_t md;           /* enum md_state; written by the state machine only */
+	bool registered;      /* at the UDM, or it was asked to */
+	bool accepted;        /* the UE has, or had, the session */
+	uint8_t address_taken; /* enum smf_family, bits */
+	uint32_t advertised_s; /* when the UE was last sent a router advertisement, monotonic + 1; 0: never */
+	uint32_t solicited_s;  /* and one that it had solicited */
 	bool gnb_has;          /* the gNB has, or may have, resources of the session */
 	bool n1_done, n2_done; /* of the release */
 	struct n4_confirmed n4_have;
 	struct smf_modification *modification; /* owned; NULL in MD_NONE */
+	struct smf_handover *handover;         /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
 	bool ambr_gnb_old, ambr_ue_old; /* they have another AMBR */
 	struct supi supi;
 	uint64_t whose; /* supi_key() of it */
 	uint8_t pdu_session_id;
-	uint8_t upf;    /* index of smf->upfs */
-	uint8_t access; /* enum smf_access: what the UPF is to do with packets for the UE */
-	bool static_address;
+	uint8_t upf;            /* index of smf->upfs */
+	uint8_t access;         /* enum smf_access: what the UPF is to do with packets for the UE */
+	uint8_t type;           /* enum nas_pdu_session_type */
+	bool dhcp_asked;        /* IPv4 address by DHCPv4 (24.008 10.5.6.3): the SMF answers it */
+	uint8_t static_address; /* enum smf_family, bits: of the subscription */
 	struct snssai snssai;
 	uint32_t association; /* smf_upf.association that up_seid is of; 0: the UPF has forgotten it alone */
 	uint64_t seid, up_seid;
 	struct smf_addresses ue;
-	struct smf_tunnel uplink;     /* of the UPF on N3 */
-	struct smf_tunnel downlink;   /* of the gNB */
-	struct smf_tunnel forwarding; /* of the UPF, for packets a source gNB forwards; not used yet */
+	struct smf_tunnel uplink;   /* of the UPF on N3 */
+	struct smf_tunnel control;  /* of the UPF, for what the SMF sends the UE; teid 0: it sends nothing */
+	struct smf_tunnel downlink; /* of the gNB */
 	struct ambr ambr;
 	struct smf_flows flows;
 	uint64_t uplink_octets, downlink_octets;
@@ -267,6 +306,8 @@ struct smf_flow *smf_flows_find(struct smf_flows *f, uint8_t qfi);
 struct smf_flow *smf_flows_of_rule(struct smf_flows *f, const char *pcc_rule_id);
 /* The first QFI that no flow has. */
 uint8_t smf_flows_free_qfi(const struct smf_flows *f);
+/* By QFI (bit n): those that have one of these bits and do not leave; of 0 all that do not leave. */
+uint64_t smf_flows_marked(const struct smf_flows *f, unsigned bits);
 /* Takes bits from, and gives bits to, all flows. */
 void smf_flows_mark(struct smf_flows *f, unsigned clear, unsigned set);
 /* All that do not leave are in the request to the gNB, in the accept to the UE; the UE has taken that. */

@@ -81,9 +81,10 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 	if (req->request_type == REQUEST_TYPE_EXISTING_PDU_SESSION && !old)
 		return NULL;
 	*gsm_cause = smf_nas_sm_take_request(&wishes, &m->pdu_session_establishment_request);
-	if (*gsm_cause != 0) {
-		if (*gsm_cause != NAS_5GSM_NOT_SUPPORTED_SSC_MODE)
-			*cause = SBI_PDUTYPE_NOT_SUPPORTED;
+	if (*gsm_cause != 0)
+		return NULL;
+	if (!smf_type_select(wishes.type_asked, smf_types_served(dnn), 0, &wishes.type, gsm_cause)) {
+		*cause = SBI_PDUTYPE_NOT_SUPPORTED;
 		return NULL;
 	}
 	if (old) /* 29.502 5.2.2.2.1: the new session replaces it */
@@ -98,8 +99,10 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 	smf_count_session(smf, s, true);
 	s->snssai = *req->s_nssai;
 	s->pti = m->pti;
-	s->n1_cause = wishes.n1_cause;
+	s->type_asked = wishes.type_asked;
+	s->dhcp_asked = wishes.dhcp_asked;
 	s->dns_asked = wishes.dns_asked;
+	s->dns6_asked = wishes.dns6_asked;
 	s->mtu_asked = wishes.mtu_asked;
 	s->p_cscf_ipv4_asked = wishes.p_cscf_ipv4_asked;
 	s->p_cscf_ipv6_asked = wishes.p_cscf_ipv6_asked;
@@ -167,8 +170,7 @@ static void take_subscription(struct smf_session *s, const struct dnn_configurat
 		s->ambr = *d->session_ambr;
 	smf_flows_begin(
 		&s->flows, d->five_g_qos_profile ? d->five_g_qos_profile : &(const struct default_qos){ 0 });
-	s->ue.ipv4 = d->static_ip_address.count > 0 ? d->static_ip_address.items[0].ipv4_addr : 0;
-	s->static_address = s->ue.ipv4 != 0; /* taken when the session is authorized */
+	smf_session_take_static(s, &d->static_ip_address);
 }
 
 /* The subscription: Nudm_SDM_Get, then Nudm_UECM_Registration. */
@@ -194,6 +196,10 @@ enum fsm_outcome smf_establish_subscribed(void *room, void *context, const void 
 			smf, s, SBI_DNN_DENIED, NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED);
 	if (a->cause != SBI_OK)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
+	if (!smf_type_select(s->type_asked,
+		    smf_types_served(s->dnn) & smf_types_subscribed(&dnn->pdu_session_types),
+		    (uint8_t)dnn->pdu_session_types.default_session_type, &s->type, &s->n1_cause))
+		return establish_refuse(smf, s, SBI_PDUTYPE_NOT_SUPPORTED, s->n1_cause);
 	take_subscription(s, dnn);
 	nf_call(&smf->nf, SBI_UDM_SMF_REGISTRATION, &req, smf_n11_token(smf, s));
 	return FSM_OK;
@@ -211,7 +217,7 @@ enum fsm_outcome smf_establish_registered(void *room, void *context, const void 
 	struct npcf_sm_policy_create_req req = { .data = {
 							 .supi = s->supi,
 							 .pdu_session_id = s->pdu_session_id,
-							 .pdu_session_type = PDU_SESSION_IPV4,
+							 .pdu_session_type = (enum pdu_session_type)s->type,
 							 .dnn = s->dnn->dnn,
 							 .notification_uri = uri,
 							 .subs_sess_ambr = &s->ambr,

@@ -14,7 +14,6 @@
  * Each flow says what UPF, gNB and UE have of it. What is sent is the difference, so it is right after
  * whatever was lost: a flow that may or may not be there is made, or taken away, again.
  */
-#include <stdlib.h>
 
 #include "core/smf/modification.h"
 
@@ -71,16 +70,6 @@ static void modification_wait(struct smf *smf, struct smf_modification *m)
 		env_now_ns(smf->nf.env) + (uint64_t)smf->config.t3591_ms * NS_PER_MS, modification_timer);
 }
 
-void smf_modification_end(struct smf *smf, struct smf_session *s)
-{
-	if (!s->modification)
-		return;
-	timer_stop(&smf->nf.timers, &s->modification->timer);
-	free(s->modification);
-	s->modification = NULL;
-	s->md = MD_NONE;
-}
-
 bool smf_modification_is_due(const struct smf_session *s)
 {
 	bool due = s->ambr_gnb_old || s->ambr_ue_old;
@@ -112,18 +101,6 @@ static void mark_asked(struct smf_session *s, bool gnb, bool ue)
 	}
 	s->ambr_gnb_old &= !gnb;
 	s->ambr_ue_old &= !ue;
-}
-
-bool smf_modification_begin(struct smf *smf, struct smf_session *s)
-{
-	if (!s->modification)
-		s->modification = calloc(1, sizeof(*s->modification));
-	if (!s->modification) {
-		smf->stat[SMF_STAT_EXHAUSTED]++;
-		return false;
-	}
-	s->modification->s = s;
-	return true;
 }
 
 bool smf_modification_command(struct smf *smf, struct smf_session *s, uint8_t pti)
@@ -189,7 +166,7 @@ static enum fsm_outcome modify_check(struct smf *smf, struct smf_session *s)
 	modify_upf(smf, s);
 	if (!undelivered)
 		smf_session_event(smf, s, SM_EV_MODIFY, NULL);
-	else if (s->up == UP_ACTIVE)
+	else if (s->up == UP_ACTIVE && !timer_is_set(&s->timer))
 		smf_session_guard(smf, s, SMF_MODIFY_RETRY_MS);
 	return FSM_OK;
 }
@@ -325,7 +302,12 @@ enum fsm_outcome smf_modify_failure(void *room, void *context, const void *arg)
 			s->modification->undelivered = true;
 		}
 	}
-	take_response(smf, s, 0);
+	if (s->up == UP_ACTIVE) {
+		take_response(smf, s, 0);
+	} else { /* the gNB hands the UE over: the next one is asked */
+		smf_flows_mark(&s->flows, FLOW_GNB_ASKED, 0);
+		s->ambr_gnb_old = s->modification->undelivered = true;
+	}
 	return modify_check(smf, s);
 }
 

@@ -8,6 +8,7 @@ struct session_image {
 	char dnn[DNN_STR_SIZE];
 	uint32_t upf_ip;
 	uint16_t upf_port;
+	struct smf_tunnel forwarding; /* of its handover */
 	char amf[SBI_PEER_STR_SIZE], pcf[SBI_PEER_STR_SIZE];
 	uint8_t flow_count;
 	struct flow_image {
@@ -92,12 +93,17 @@ static const struct record_field session_fields[] = {
 	RECORD_U(48, session_image, s.downlink.ip.high),
 	RECORD_U(49, session_image, s.downlink.ip.low),
 	RECORD_U(50, session_image, s.downlink.teid),
-	RECORD_U(51, session_image, s.forwarding.ip.high),
-	RECORD_U(52, session_image, s.forwarding.ip.low),
-	RECORD_U(53, session_image, s.forwarding.teid),
+	RECORD_U(51, session_image, forwarding.ip.high),
+	RECORD_U(52, session_image, forwarding.ip.low),
+	RECORD_U(53, session_image, forwarding.teid),
 	RECORD_L(54, session_image, flows, flow_count, &flow_def),
 	RECORD_U(55, session_image, s.accepted_s),
 	RECORD_U(56, session_image, s.association),
+	RECORD_U(57, session_image, s.type),
+	RECORD_U(58, session_image, s.dhcp_asked),
+	RECORD_U(59, session_image, s.control.ip.high),
+	RECORD_U(60, session_image, s.control.ip.low),
+	RECORD_U(61, session_image, s.control.teid),
 	RECORD_U(70, session_image, s.ambr_gnb_old),
 	RECORD_U(71, session_image, s.ambr_ue_old),
 };
@@ -123,6 +129,8 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 	sbi_peer_print(s->pcf, image.pcf);
 	image.upf_ip = addr_v4(upf);
 	image.upf_port = upf->port;
+	if (s->handover)
+		image.forwarding = s->handover->forwarding;
 	image.flow_count = s->flows.count;
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		const struct smf_flow *f = smf_flow_get(&s->flows, i);
@@ -154,7 +162,7 @@ void smf_session_kept(void *room, struct mark *m)
 
 	if (!s->gone)
 		return;
-	smf_session_give_address(smf, s);
+	smf_session_give_address(smf, s, SMF_V4 | SMF_V6);
 	smf->gone--;
 	pool_free(&smf->sessions, s);
 }
@@ -180,6 +188,18 @@ static void resume_rules(struct smf_session *s)
 			s->association = 0;
 		s->n4_again |= smf_flow_is_for_upf(f) != there || f->at & FLOW_UPF_OLD;
 	}
+}
+
+/* The UE is where it was. Nothing is forwarded for it any more: nobody knows whether the UPF has rules for
+ * that, so the session is established again without. */
+static void session_resume_handover(struct smf_session *s, bool forwards)
+{
+	if (forwards || s->up == UP_TUNNELLING)
+		s->association = 0;
+	if (s->up >= UP_PREPARING && s->up <= UP_PREPARED)
+		s->up = UP_ACTIVE;
+	if (s->up == UP_ACTIVE)
+		s->n4_have.downlink = s->downlink;
 }
 
 /* Where the process stopped in the middle of something; the state machines take over from here. */
@@ -264,6 +284,8 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	if (!s)
 		return false;
 	*s = image.s;
+	if (!s->type) /* stored when there was no other */
+		s->type = NAS_PDU_IPV4;
 	s->whose = supi_key(&s->supi);
 	if (!session_take_flows(s, &image)) {
 		log_error(smf->nf.env->log, "imsi-%s: the flows of PDU session %u are not readable: left out",
@@ -281,11 +303,28 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	smf->active += s->access == ACCESS_FORWARD;
 	s->n4_access = ACCESS_IN_DOUBT;
 	s->n4_have = (struct n4_confirmed){ .ambr = s->ambr };
-	hash_insert(&smf->by_seid, &s->by_seid, s->seid, 0);
-	if (s->state != SM_DELETING || !s->static_address) /* see smf_release_local() */
-		smf_session_keep_address(smf, s);
+	smf_session_index_seid(smf, s);
+	/* see smf_release_local() */
+	smf_session_keep_address(
+		smf, s, s->state == SM_DELETING ? (uint8_t)~s->static_address : SMF_V4 | SMF_V6);
+	session_resume_handover(s, image.forwarding.teid != 0);
 	session_resume(smf, s);
 	return true;
+}
+
+static bool is_in_pools(const struct smf_session *s)
+{
+	uint8_t found = 0;
+
+	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
+		const struct prefix *p = &s->dnn->pools[i];
+
+		if (prefix_has(p, ip_from_v4(s->ue.ipv4)))
+			found |= SMF_V4;
+		if (s->ue.ipv6_prefix && prefix_has(p, (struct ip){ s->ue.ipv6_prefix, 0 }))
+			found |= SMF_V6;
+	}
+	return s->type > NAS_PDU_IPV4V6 || found == s->type;
 }
 
 /* Addresses of a pool that is not the DNN's any more lead to no UPF. */
@@ -295,7 +334,7 @@ static void warn_of_pools(const struct smf *smf)
 	uint32_t outside = 0;
 
 	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)) != NULL; i++) {
-		if (s->state == SM_DELETING || prefix4_has(&s->dnn->pool, s->ue.ipv4))
+		if (s->state == SM_DELETING || is_in_pools(s))
 			continue;
 		first = first ? first : s;
 		outside++;

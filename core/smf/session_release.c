@@ -195,7 +195,9 @@ enum fsm_outcome smf_release_taken(void *room, void *context, const void *arg)
 static void release_tell(struct smf *smf, const struct smf_session *s)
 {
 	/* Of a release procedure; what the accept said was none (6.4.1.3). */
-	uint8_t cause = s->n1_cause == NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED ? 0 : s->n1_cause;
+	bool of_accept = s->n1_cause == NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED ||
+			 s->n1_cause == NAS_5GSM_PDU_SESSION_TYPE_IPV6_ONLY_ALLOWED;
+	uint8_t cause = of_accept ? 0 : s->n1_cause;
 
 	if (!s->accepted)
 		return;
@@ -227,8 +229,7 @@ enum fsm_outcome smf_release_local(void *room, void *context, const void *arg)
 	if (s->registered)
 		smf_udm_deregister(smf, &s->supi, s->pdu_session_id);
 	s->registered = false;
-	if (s->static_address)
-		smf_session_give_address(smf, s);
+	smf_session_give_address(smf, s, s->static_address);
 	s->generation = 0;
 	if (s->stored)
 		smf_session_dirty(smf, s);

@@ -21,31 +21,38 @@ static uint32_t or_default(uint32_t v, uint32_t otherwise)
 	return v ? v : otherwise;
 }
 
-static bool prefix4_overlap(const struct prefix4 *a, const struct prefix4 *b)
+/* A pool of a DNN: that of another one with the same prefix, or its own. Part of another's is no pool. */
+static bool smf_pool_init(
+	struct smf *smf, const struct smf_dnn *dnn, const struct prefix *prefix, uint8_t *of)
 {
-	return prefix4_has(a, b->ip) || prefix4_has(b, a->ip);
-}
+	char text[PREFIX_STR_SIZE];
 
-/* The pool of a DNN: that of another one with the same prefix, or its own. Part of another's is no pool. */
-static bool smf_pool_init(struct smf *smf, uint8_t i)
-{
-	const struct smf_config *c = &smf->config;
+	for (*of = 0; *of < smf->pool_count; ++*of) {
+		const struct prefix *other = &smf->pools[*of].prefix;
 
-	for (uint8_t k = 0; k < i; k++) {
-		const struct prefix4 *a = &c->dnns[k].pool, *b = &c->dnns[i].pool;
-
-		if (a->ip == b->ip && a->bits == b->bits) {
-			smf->pool_of[i] = smf->pool_of[k];
+		if (ip_equal(other->ip, prefix->ip) && other->bits == prefix->bits)
 			return true;
-		}
-		if (prefix4_overlap(a, b)) {
-			log_error(smf->nf.env->log, "the address pools of \"%s\" and \"%s\" overlap",
-				c->dnns[k].dnn, c->dnns[i].dnn);
+		if (prefix_overlap(other, prefix)) {
+			log_error(smf->nf.env->log, "the address pool %s of \"%s\" overlaps another one",
+				prefix_str(prefix, text), dnn->dnn);
 			return false;
 		}
 	}
-	smf->pool_of[i] = i;
-	return smf_address_pool_init(&smf->pools[i], &c->dnns[i].pool, c->dnns[i].address_hold_s);
+	return smf->pool_count < SMF_POOLS_MAX &&
+	       smf_address_pool_init(&smf->pools[smf->pool_count++], prefix, dnn->address_hold_s);
+}
+
+static bool smf_dnn_configure(struct smf *smf, uint8_t i)
+{
+	struct smf_dnn *d = &smf->config.dnns[i];
+
+	if (d->dns_count > SMF_DNS_MAX || d->dns6_count > SMF_DNS_MAX || d->pool_count > SMF_DNN_POOLS_MAX)
+		return false;
+	for (uint8_t k = 0; k < d->pool_count; k++)
+		if (!smf_pool_init(smf, d, &d->pools[k], &smf->pool_of[i][k]))
+			return false;
+	d->mtu = (uint16_t)or_default(d->mtu, SMF_MTU);
+	return true;
 }
 
 static bool smf_configure(struct smf *smf, const struct smf_config *config)
@@ -53,7 +60,7 @@ static bool smf_configure(struct smf *smf, const struct smf_config *config)
 	struct smf_config *c = &smf->config;
 
 	if (config->dnn_count > SMF_DNNS_MAX || config->upf_count > SMF_UPFS_MAX ||
-		config->n4_address.len != 4)
+		config->n4_address.len != 4 || (config->n4u_address.len && config->n4u_address.len != 4))
 		return false;
 	*c = *config;
 	c->t3591_ms = or_default(c->t3591_ms, SMF_T3591_MS);
@@ -61,11 +68,9 @@ static bool smf_configure(struct smf *smf, const struct smf_config *config)
 	c->setup_guard_ms = or_default(c->setup_guard_ms, SMF_SETUP_GUARD_MS);
 	c->association_retry_ms = or_default(c->association_retry_ms, SMF_ASSOCIATION_RETRY_MS);
 	c->paging_pause_ms = or_default(c->paging_pause_ms, SMF_PAGING_PAUSE_MS);
-	for (uint8_t i = 0; i < c->dnn_count; i++) {
-		if (c->dnns[i].dns_count > SMF_DNS_MAX || !smf_pool_init(smf, i))
+	for (uint8_t i = 0; i < c->dnn_count; i++)
+		if (!smf_dnn_configure(smf, i))
 			return false;
-		c->dnns[i].mtu = (uint16_t)or_default(c->dnns[i].mtu, SMF_MTU);
-	}
 	for (uint8_t i = 0; i < c->upf_count; i++)
 		if (c->upfs[i].dnn_count > SMF_UPF_DNNS_MAX || c->upfs[i].address.len != 4)
 			return false;
@@ -168,9 +173,10 @@ void smf_free(struct smf *smf)
 	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)); i++) {
 		smf_flows_fini(&s->flows);
 		smf_modification_end(smf, s);
+		smf_handover_free(s);
 	}
 	pfcp_node_free(smf->pfcp);
-	for (uint8_t i = 0; i < SMF_DNNS_MAX; i++)
+	for (uint8_t i = 0; i < SMF_POOLS_MAX; i++)
 		smf_address_pool_fini(&smf->pools[i]);
 	hash_fini(&smf->by_supi);
 	hash_fini(&smf->by_seid);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/config.h"
+#include "base/prefix.h"
 #include "base/table.h"
 #include "core/nf/nf.h"
 #include "proto/pfcp.h"
@@ -15,7 +16,11 @@ enum smf_limit {
 	SMF_DNNS_MAX = 32, /* DNNs, counted once a slice */
 	SMF_UPFS_MAX = 16,
 	SMF_UPF_DNNS_MAX = 16,
-	SMF_DNS_MAX = 2, /* DNS servers sent to the UE */
+	SMF_DNN_POOLS_MAX = 8, /* of a DNN, of both families */
+	SMF_POOLS_MAX = 64,    /* of all */
+	SMF_POOL_MAX =
+		1 << 24, /* addresses, or prefixes, that a pool gives: as many as there may be sessions */
+	SMF_DNS_MAX = 2, /* DNS servers sent to the UE, of each family */
 	SMF_P_CSCF_MAX = 4,
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
 	SMF_RETRIES_MAX = 4,    /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
@@ -33,6 +38,8 @@ enum smf_limit {
 	SMF_T3591_MS = 16000,        /* 24.501 table 10.3.2 */
 	SMF_T3592_MS = 16000,
 	SMF_SETUP_GUARD_MS = 15000,          /* for the gNB to set resources up */
+	SMF_HANDOVER_MS = 30000,             /* for the AMF's next step of a handover */
+	SMF_FORWARDING_MS = 5000,            /* after it: what the source still sends by way of the UPF */
 	SMF_PAGING_MS = 60000,               /* until the AMF should have reported what became of it */
 	SMF_PAGING_PAUSE_MS = 10000,         /* after a UE was not reached: its packets are dropped */
 	SMF_ASSOCIATION_RETRY_MS = 2000,     /* doubled with each attempt ... */
@@ -43,14 +50,17 @@ enum smf_limit {
 struct smf_dnn {
 	char dnn[DNN_STR_SIZE];
 	struct snssai snssai;
-	/* UE addresses; network, first and broadcast are not given to UEs. DNNs with the same prefix share
-	 * them. */
-	struct prefix4 pool;
+	/* UE addresses: of IPv4 all but network, first and broadcast, of IPv6 each /64 but the first. DNNs
+	 * with the same prefix share it. The families that there are, are the PDU session types served. */
+	uint8_t pool_count;
+	struct prefix pools[SMF_DNN_POOLS_MAX];
 	uint32_t address_hold_s; /* before an address of an ended session is given again; 0: round robin alone
 				  */
 	uint8_t dns_count;
 	uint32_t dns[SMF_DNS_MAX]; /* host order */
-	uint16_t mtu;              /* IPv4 link MTU sent to the UE */
+	uint8_t dns6_count;
+	struct ip dns6[SMF_DNS_MAX];
+	uint16_t mtu; /* link MTU sent to the UE, of both families */
 	uint8_t p_cscf_count;
 	struct addr p_cscfs[SMF_P_CSCF_MAX]; /* of the IMS, sent to a UE that asks; IPv4 and IPv6 */
 };
@@ -64,6 +74,8 @@ struct smf_upf_config {
 struct smf_config {
 	struct plmn plmn;
 	struct addr n4_address; /* IPv4: the SMF's Node ID and F-SEID address */
+	struct addr
+		n4u_address; /* IPv4: GTP-U with the UPFs, for what the SMF sends UEs; len 0: n4_address */
 	uint8_t dnn_count, upf_count;
 	struct smf_dnn dnns[SMF_DNNS_MAX];
 	struct smf_upf_config upfs[SMF_UPFS_MAX];
@@ -74,7 +86,8 @@ struct smf_config {
 };
 
 /* The SMF's own interfaces (msg.port). */
-enum smf_port { SMF_PORT_N4 = 2 }; /* differs from enum amf_port: the core shares an outbox */
+/* They differ from enum amf_port: the core shares an outbox. */
+enum smf_port { SMF_PORT_N4 = 2, SMF_PORT_N4U = 0x100 };
 
 /* Its keys in network.yaml. */
 extern const struct config_section smf_config_section;
@@ -86,9 +99,10 @@ struct smf;
 struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi_bus *bus);
 void smf_free(struct smf *smf);
 
-/* Which addresses are static ones of subscribers: no pool gives them. Before it is set, none is. */
+/* Which addresses are static ones of subscribers: no pool gives them. Before it is set, none is. Of IPv6 the
+ * address is that of the /64. */
 struct smf_reserved {
-	bool (*is)(void *arg, uint32_t ipv4);
+	bool (*is)(void *arg, struct ip ip);
 	void *arg;
 };
 void smf_set_reserved(struct smf *smf, const struct smf_reserved *reserved);
@@ -100,6 +114,8 @@ void smf_set_n4_tap(struct smf *smf, pfcp_tap_fn *fn, void *arg);
 
 /* A datagram on N4. */
 void smf_on_n4(struct smf *smf, const struct msg *m);
+/* A datagram on GTP-U: what UEs send the SMF through their UPF. */
+void smf_on_n4u(struct smf *smf, const struct msg *m);
 
 /* Stores the sessions that changed, at the end of each message and deadline (base/turn.h). */
 void smf_store(struct smf *smf);
@@ -130,6 +146,10 @@ enum smf_stat {
 	SMF_STAT_RELEASES,    /* sessions that ended after having been established */
 	SMF_STAT_ACTIVATIONS, /* of the user plane, after the first */
 	SMF_STAT_DEACTIVATIONS,
+	SMF_STAT_HANDOVERS,        /* sessions that went to another gNB by N2 handover */
+	SMF_STAT_HANDOVERS_FAILED, /* that were refused, cancelled or given up */
+	SMF_STAT_PATH_SWITCHES,
+	SMF_STAT_PATH_SWITCHES_FAILED,
 	SMF_STAT_DOWNLINK_DATA, /* for idle UEs, reported by UPFs */
 	SMF_STAT_UNREACHED,     /* of which the UE was not reached */
 	SMF_STAT_N1_REFUSED,    /* 5GSM messages that are malformed or do not fit the state */
@@ -139,11 +159,14 @@ enum smf_stat {
 	SMF_STAT_N4_REPORTS, /* session reports */
 	SMF_STAT_N4_REPORTS_TAKEN,
 	SMF_STAT_UPF_RESTARTS,
-	SMF_STAT_UPFS_LOST,               /* that did not answer heart-beats */
-	SMF_STAT_RESTORED,                /* sessions established again at a UPF */
-	SMF_STAT_ADDRESSES_OUT,           /* no address in the pool, or a static one taken */
-	SMF_STAT_T3592_EXPIRED,           /* releases the UE never completed */
-	SMF_STAT_MODIFICATIONS,           /* of sessions, sent to UE or gNB */
+	SMF_STAT_UPFS_LOST,      /* that did not answer heart-beats */
+	SMF_STAT_RESTORED,       /* sessions established again at a UPF */
+	SMF_STAT_ADDRESSES_OUT,  /* no address in the pool, or a static one taken */
+	SMF_STAT_SOLICITATIONS,  /* of routers, by UEs with IPv6 */
+	SMF_STAT_ADVERTISEMENTS, /* sent to them */
+	SMF_STAT_N4U_REFUSED,    /* GTP-U that is malformed, of no session, or nothing that is answered */
+	SMF_STAT_T3592_EXPIRED,  /* releases the UE never completed */
+	SMF_STAT_MODIFICATIONS,  /* of sessions, sent to UE or gNB */
 	SMF_STAT_MODIFICATIONS_REJECTED,  /* by UEs */
 	SMF_STAT_MODIFICATION_REQUESTS,   /* of UEs */
 	SMF_STAT_MODIFICATIONS_REFUSED,   /* of those */
@@ -174,7 +197,7 @@ bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w);
 struct smf_numbers {
 	uint32_t sessions, active; /* active: with user plane */
 	uint32_t upfs, upfs_associated;
-	uint32_t addresses; /* in use */
+	uint32_t addresses, prefixes; /* in use, of IPv4 and of IPv6 */
 };
 
 struct smf_numbers smf_numbers(const struct smf *smf);

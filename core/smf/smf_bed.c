@@ -62,6 +62,11 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 		bed_copy(&b->answer.n2, updated->data.n2_sm_info);
 		b->answer.n2_type = updated->data.n2_sm_info_type;
 		b->answer.up_cnx_state = updated->data.up_cnx_state;
+		b->answer.ho_state = updated->data.ho_state;
+		if (a->cause != SBI_OK && updated->error.n2_sm_info_type) {
+			b->answer.n2_type = updated->error.n2_sm_info_type;
+			bed_copy(&b->answer.n2, updated->error.n2_sm_info);
+		}
 	}
 }
 
@@ -81,14 +86,17 @@ static void udm_on_request(void *self, const struct sbi_request *r)
 	const struct nudm_sm_data_req *ask = r->body;
 	struct default_qos qos = { .five_qi = 9, .arp = { .priority_level = 8 } };
 	struct ambr ambr = { 50000000, 100000000 };
-	struct ip_address address = { .ipv4_addr = b->static_ipv4 };
+	static const enum pdu_session_type ip[] = { PDU_SESSION_IPV4, PDU_SESSION_IPV6, PDU_SESSION_IPV4V6 };
+	struct ip_address addresses[] = { { .ipv4_addr = b->static_ipv4 },
+		{ .ipv6_prefix = b->static_ipv6 } };
 	struct session_management_subscription_data_dnn_configurations_entry dnn = { NULL,
 		{
-			.pdu_session_types = { .default_session_type = PDU_SESSION_IPV4 },
+			.pdu_session_types = { b->session_type ? b->session_type : PDU_SESSION_IPV4,
+				{ b->session_type == PDU_SESSION_IPV4V6 ? ARRAY_LEN(ip) : 0, ip } },
 			.ssc_modes = { .default_ssc_mode = SSC_MODE_SSC_MODE_1 },
 			.five_g_qos_profile = &qos,
 			.session_ambr = &ambr,
-			.static_ip_address = { b->static_ipv4 != 0, &address },
+			.static_ip_address = { b->static_ipv6 ? 2 : b->static_ipv4 != 0, addresses },
 		} };
 	struct session_management_subscription_data slice = { .dnn_configurations = { 1, &dnn } };
 	struct nudm_sm_data_rsp data = { { 1, &slice } };
@@ -185,7 +193,8 @@ void bed_run(struct bed *b)
 		sent = b->sent;
 		more = sent.head != NULL;
 		for (struct outbox_item *i = sent.head; i; i = i->next)
-			bed_upf_receive(b, &i->msg);
+			i->msg.port == SMF_PORT_N4U ? bed_upf_packet(b, &i->msg)
+						    : bed_upf_receive(b, &i->msg);
 		outbox_fini(&sent);
 	}
 }
@@ -225,8 +234,9 @@ static void bed_configure(struct smf_config *c)
 		       ims = { .dnn = "ims", .snssai = { 2, SNSSAI_NO_SD } };
 
 	assert_true(plmn_parse("00101", &c->plmn));
-	assert_true(prefix4_parse("10.45.0.0/29", &internet.pool));
-	assert_true(prefix4_parse("10.46.0.0/24", &ims.pool));
+	assert_true(prefix_parse("10.45.0.0/29", &internet.pools[0]));
+	internet.pool_count = ims.pool_count = 1;
+	assert_true(prefix_parse("10.46.0.0/24", &ims.pools[0]));
 	c->dnns[0] = internet;
 	c->dnns[1] = ims;
 	c->dnn_count = 2;

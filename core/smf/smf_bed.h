@@ -24,6 +24,7 @@ struct bed_delivery {
 	enum sbi_cause cause;
 	enum n2_sm_info_type n2_type;
 	enum up_cnx_state up_cnx_state;
+	enum ho_state ho_state;
 	struct bed_octets n1, n2;
 };
 
@@ -37,7 +38,14 @@ struct bed_n4 {
 	bool restored;
 	uint64_t mbr_uplink_kbps;
 	uint32_t upf; /* N4 address */
+	/* of IPv6: the prefix, what goes to the SMF and where, the TEID for what comes from it; 0: there are
+	 * none */
+	uint64_t ue_prefix;
+	char to_smf[128];
+	uint32_t smf_ip, smf_teid, control_teid;
 	uint8_t qfi;
+	uint32_t end_markers;              /* into the tunnels that it left */
+	uint32_t fwd_teid, fwd_ip, fwd_to; /* forwarding: its F-TEID (0: none), and where to */
 };
 
 struct bed {
@@ -53,7 +61,9 @@ struct bed {
 	/* the functions: what they answer */
 	enum sbi_cause udm_data_cause, udm_registration_cause, pcf_cause, transfer_cause;
 	uint32_t static_ipv4;
-	bool hold_registration; /* the UDM answers it later: bed_udm_registered() */
+	const char *static_ipv6;
+	enum pdu_session_type session_type; /* the only one subscribed, with IPv4v6 all of IP; 0: IPv4 */
+	bool hold_registration;             /* the UDM answers it later: bed_udm_registered() */
 	uint64_t held;
 	enum nf_type mute; /* does not answer */
 	/* and what they saw */
@@ -78,6 +88,9 @@ struct bed {
 	uint32_t n4_datagrams;
 	uint32_t upf_requests[BED_TYPES]; /* received, by type */
 	bool retention_asked;
+	/* the last packet that the SMF sent to a UE, and by what TEID */
+	struct bed_octets n4u;
+	uint32_t n4u_teid, n4u_count;
 	/* of the last session establishment or modification: rules made, changed and removed, of all kinds */
 	uint32_t created, updated, removed;
 	bool chose_once; /* its F-TEIDs are chosen with one CHOOSE ID */
@@ -111,6 +124,11 @@ void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const ch
 void bed_update_n1(struct bed *b, const char *n1_hex);
 void bed_update_n2(struct bed *b, enum n2_sm_info_type type, struct bytes info);
 void bed_update_cnx(struct bed *b, enum up_cnx_state state);
+/* A step of a handover; type N2_SM_ABSENT: without N2 information. */
+void bed_update_handover(struct bed *b, enum ho_state state, enum n2_sm_info_type type, struct bytes info);
+void bed_update_path(struct bed *b, bool failed, enum n2_sm_info_type type, struct bytes info);
+/* A transfer of 38.413 9.3.4. */
+struct bytes bed_n2(struct bed *b, const struct per_type *type, const void *value);
 void bed_release(struct bed *b);
 
 /* The PCF notifies of another policy; the cause of the answer. */
@@ -134,7 +152,11 @@ const struct bed_delivery *bed_last_transfer(struct bed *b);
 
 /* A datagram for the UPF, and a message of the UPF as it is. */
 void bed_upf_receive(struct bed *b, const struct msg *dgram);
+void bed_upf_packet(struct bed *b, const struct msg *dgram);
 void bed_upf_send(struct bed *b, struct pfcp_msg *m);
+
+/* A packet of a UE for the SMF, at that TEID, of the UPF at that address. */
+void bed_n4u(struct bed *b, uint32_t upf, uint32_t teid, struct bytes packet);
 
 /* IPv4, PTI 5, PDU session 1, ePCO asking for DNS and MTU. */
 #define BED_REQUEST "2e 01 05 c1 ff ff 91 7b 00 07 80 00 0d 00 00 10 00"

@@ -2,6 +2,7 @@
 #include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
+#include "wire/gtpu/gtpu.h"
 
 static struct bed_n4 *upf_session(struct bed *b, uint64_t up_seid)
 {
@@ -41,15 +42,50 @@ static void upf_associate(struct bed *b, const struct pfcp_msg *m)
 	bed_upf_send(b, &r);
 }
 
+/* What is exchanged with the SMF: the rules after those of the flows. */
+static void upf_take_control(struct bed_n4 *s, const struct pfcp_session_establishment_request *e)
+{
+	const struct pfcp_create_pdr *up = &e->create_pdr[e->create_pdr_count - 2], *down = up + 1;
+	const struct pfcp_create_far *far = &e->create_far[2];
+	const struct pfcp_outer_header_creation *to = &far->forwarding_parameters.outer_header_creation;
+	struct writer w = writer_of(s->to_smf, sizeof(s->to_smf) - 1);
+
+	assert_int_equal(up->pdi.source_interface, PFCP_INTERFACE_ACCESS);
+	assert_int_equal(up->far_id, far->far_id);
+	assert_false(up->pdi.has_ue_ip_address);
+	assert_int_equal(far->forwarding_parameters.destination_interface, PFCP_INTERFACE_CP);
+	assert_int_equal(down->pdi.source_interface, PFCP_INTERFACE_CP);
+	assert_int_equal(down->far_id, FAR_DOWNLINK);
+	assert_true(down->has_outer_header_removal);
+	assert_int_equal(down->qer_id_count, 1);
+	assert_int_equal(down->qer_id[0], n4_qer_flow(SMF_DEFAULT_QFI));
+	memset(s->to_smf, 0, sizeof(s->to_smf));
+	for (size_t i = 0; i < up->pdi.sdf_filter_count; i++) {
+		writer_put(&w, up->pdi.sdf_filter[i].flow_description);
+		writer_u8(&w, ';');
+	}
+	s->smf_ip = v4_of(to->ipv4);
+	s->smf_teid = to->teid;
+	s->control_teid = down->pdi.local_f_teid.choose ? 0x2000 + (uint32_t)s->cp_seid % 0x1000
+							: down->pdi.local_f_teid.teid;
+}
+
 static void upf_take_rules(struct bed_n4 *s, const struct pfcp_session_establishment_request *e)
 {
 	const struct pfcp_create_far *far = &e->create_far[1];
 
-	assert_int_equal(e->create_far_count, 2);
-	assert_int_equal(e->create_pdr_count, 2 * (e->create_qer_count - 1)); /* two a flow */
+	bool control = e->create_far_count == 3;
+
+	assert_int_equal(e->create_far_count, 2 + control);
+	/* two a flow, and two of the SMF, which have one between them */
+	assert_int_equal(e->create_pdr_count, 2 * (e->create_qer_count - 1));
 	assert_int_equal(e->create_urr_count, 1);
+	s->smf_teid = s->control_teid = 0;
+	if (control)
+		upf_take_control(s, e);
 	s->cp_seid = e->cp_f_seid.seid;
 	s->ue_ip = v4_of(e->create_pdr[1].pdi.ue_ip_address.ipv4);
+	s->ue_prefix = ip_from_v6(e->create_pdr[1].pdi.ue_ip_address.ipv6).high;
 	s->mbr_uplink_kbps = e->create_qer[0].mbr.uplink_kbps;
 	s->qfi = e->create_qer[1].qfi;
 	s->restored = e->has_sereq_flags && e->sereq_flags.bits & 1;
@@ -80,7 +116,9 @@ static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 		.has_seid = true,
 		.seid = e->cp_f_seid.seid };
 	struct pfcp_session_establishment_response *a = &r.session_establishment_response;
-	struct pfcp_created_pdr pdr = { .pdr_id = n4_pdr_uplink(SMF_DEFAULT_QFI), .has_local_f_teid = true };
+	struct pfcp_created_pdr pdrs[] = { { .pdr_id = n4_pdr_uplink(SMF_DEFAULT_QFI),
+						   .has_local_f_teid = true },
+		{ .pdr_id = PDR_FROM_SMF, .has_local_f_teid = true } };
 	struct bed_n4 *s = upf_new_session(b, e->cp_f_seid.seid);
 
 	a->cause = b->upf_cause ? b->upf_cause : PFCP_CAUSE_ACCEPTED;
@@ -94,10 +132,12 @@ static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 		s->teid = asked->choose ? 0x1000 + (uint32_t)s->up_seid : asked->teid;
 		a->has_up_f_seid = true;
 		a->up_f_seid = (struct pfcp_f_seid){ .has_ipv4 = true, .seid = s->up_seid };
-		pdr.local_f_teid =
+		pdrs[0].local_f_teid =
 			(struct pfcp_f_teid){ .has_ipv4 = true, .teid = s->teid, .ipv4 = { 10, 3, 0, 1 } };
-		a->created_pdr_count = asked->choose;
-		a->created_pdr = &pdr;
+		pdrs[1].local_f_teid = pdrs[0].local_f_teid;
+		pdrs[1].local_f_teid.teid = s->control_teid;
+		a->created_pdr_count = !asked->choose ? 0 : s->control_teid ? 2 : 1;
+		a->created_pdr = pdrs;
 	}
 	bed_upf_send(b, &r);
 }
@@ -119,10 +159,66 @@ static void upf_count_changes(struct bed *b, const struct pfcp_session_modificat
 	}
 }
 
+static void upf_update_far(struct bed_n4 *s, const struct pfcp_update_far *far)
+{
+	const struct pfcp_update_forwarding_parameters *p = &far->update_forwarding_parameters;
+
+	if (far->far_id == FAR_FORWARDING) {
+		s->fwd_to = p->outer_header_creation.teid;
+		return;
+	}
+	assert_int_equal(far->far_id, FAR_DOWNLINK);
+	s->end_markers += p->has_smreq_flags && p->smreq_flags.bits & PFCP_SMREQ_SNDEM;
+	s->action = far->apply_action.bits;
+	s->forwards = s->action == PFCP_APPLY_FORW;
+	s->dl_teid = p->outer_header_creation.teid;
+	s->dl_ip = v4_of(p->outer_header_creation.ipv4);
+}
+
+/* What a source gNB is to forward: from the access to the access, with what container it has (no QER). */
+static void upf_create_forwarding(struct bed *b, struct bed_n4 *s,
+	const struct pfcp_session_modification_request *q, struct pfcp_created_pdr *created)
+{
+	const struct pfcp_create_pdr *pdr = &q->create_pdr[0];
+	const struct pfcp_create_far *far = &q->create_far[0];
+
+	assert_int_equal(s->fwd_teid, 0);
+	assert_int_equal(pdr->pdi.source_interface, PFCP_INTERFACE_ACCESS);
+	assert_true(pdr->pdi.has_local_f_teid && pdr->pdi.local_f_teid.choose);
+	assert_false(pdr->pdi.has_ue_ip_address);
+	assert_int_equal(pdr->qer_id_count + pdr->urr_id_count, 0);
+	assert_int_equal(pdr->far_id, FAR_FORWARDING);
+	assert_int_equal(far->far_id, FAR_FORWARDING);
+	assert_int_equal(far->forwarding_parameters.destination_interface, PFCP_INTERFACE_ACCESS);
+	s->fwd_teid = 0x4000 + (uint32_t)s->up_seid;
+	s->fwd_to = far->forwarding_parameters.outer_header_creation.teid;
+	s->fwd_ip = v4_of(far->forwarding_parameters.outer_header_creation.ipv4);
+	*created = (struct pfcp_created_pdr){ .pdr_id = PDR_FORWARDING,
+		.has_local_f_teid = true,
+		.local_f_teid = { .has_ipv4 = true, .teid = s->fwd_teid, .ipv4 = { 10, 3, 0, 1 } } };
+}
+
+static void upf_change(struct bed *b, struct bed_n4 *s, const struct pfcp_session_modification_request *q,
+	struct pfcp_created_pdr *created, struct pfcp_session_modification_response *r)
+{
+	for (size_t i = 0; i < q->update_far_count; i++)
+		upf_update_far(s, &q->update_far[i]);
+	if (q->remove_pdr_count && q->remove_pdr[0].pdr_id == PDR_FORWARDING) {
+		assert_int_not_equal(s->fwd_teid, 0);
+		s->fwd_teid = s->fwd_to = 0;
+	}
+	if (q->create_pdr_count && q->create_pdr[0].pdr_id == PDR_FORWARDING) {
+		upf_create_forwarding(b, s, q, created);
+		r->created_pdr = created;
+		r->created_pdr_count = 1;
+	}
+}
+
 static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_modification_request *q = &m->session_modification_request;
 	struct bed_n4 *s = upf_session(b, m->seid);
+	struct pfcp_created_pdr created;
 	struct pfcp_msg r = {
 		.type = PFCP_SESSION_MODIFICATION_RESPONSE, .sequence = m->sequence, .has_seid = true
 	};
@@ -132,13 +228,8 @@ static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 						: b->upf_cause ? b->upf_cause
 							       : PFCP_CAUSE_ACCEPTED;
 	upf_count_changes(b, q);
-	if (s && !b->upf_cause && q->update_far_count > 0) {
-		assert_int_equal(q->update_far_count, 1);
-		s->action = q->update_far[0].apply_action.bits;
-		s->forwards = s->action == PFCP_APPLY_FORW;
-		s->dl_teid = q->update_far[0].update_forwarding_parameters.outer_header_creation.teid;
-		s->dl_ip = v4_of(q->update_far[0].update_forwarding_parameters.outer_header_creation.ipv4);
-	}
+	if (s && !b->upf_cause)
+		upf_change(b, s, q, &created, &r.session_modification_response);
 	bed_upf_send(b, &r);
 }
 
@@ -213,4 +304,30 @@ void bed_upf_receive(struct bed *b, const struct msg *dgram)
 	if (!lost && !b->upf_off)
 		upf_answer(b, &m);
 	b->upf_addr = usual;
+}
+
+void bed_upf_packet(struct bed *b, const struct msg *dgram)
+{
+	struct gtpu_header h = { 0 };
+	struct bytes packet = BYTES_NONE;
+
+	assert_int_equal(gtpu_header_decode(dgram->data, &h, &packet), GTPU_OK);
+	assert_int_equal(dgram->peer.port, GTPU_UDP_PORT);
+	b->n4u_teid = h.teid;
+	b->n4u_count++;
+	assert_true(bytes_copy(b->n4u.data, sizeof(b->n4u.data), packet));
+	b->n4u.len = packet.len;
+}
+
+void bed_n4u(struct bed *b, uint32_t upf, uint32_t teid, struct bytes packet)
+{
+	uint8_t octets[512];
+	struct gtpu_header h = { .type = GTPU_G_PDU, .teid = teid };
+	size_t head = gtpu_header_encode(&h, packet.len, octets);
+	struct msg m = { .kind = MSG_DATA, .port = SMF_PORT_N4U, .peer = addr_from_v4(upf, GTPU_UDP_PORT) };
+
+	assert_true(bytes_copy(octets + head, sizeof(octets) - head, packet));
+	m.data = bytes_of(octets, head + packet.len);
+	smf_on_n4u(b->smf, &m);
+	bed_run(b);
 }

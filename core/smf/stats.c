@@ -11,6 +11,10 @@ static const struct stat_def stat_defs[SMF_STAT_COUNT] = {
 	[SMF_STAT_RELEASES] = { "releases", "PDU sessions that ended" },
 	[SMF_STAT_ACTIVATIONS] = { "activations", "user planes brought back" },
 	[SMF_STAT_DEACTIVATIONS] = { "deactivations", "user planes taken away" },
+	[SMF_STAT_HANDOVERS] = { "handovers", "sessions that went to another gNB by N2 handover" },
+	[SMF_STAT_HANDOVERS_FAILED] = { "handovers_failed", "handovers refused, cancelled or given up" },
+	[SMF_STAT_PATH_SWITCHES] = { "path_switches", "sessions that went to another gNB by path switch" },
+	[SMF_STAT_PATH_SWITCHES_FAILED] = { "path_switches_failed", "path switches refused or given up" },
 	[SMF_STAT_DOWNLINK_DATA] = { "downlink_data", "reports of downlink data for idle UEs" },
 	[SMF_STAT_UNREACHED] = { "unreached", "idle UEs with downlink data that were not reached" },
 	[SMF_STAT_N1_REFUSED] = { "n1_refused", "5GSM messages malformed or not fitting the state" },
@@ -26,6 +30,10 @@ static const struct stat_def stat_defs[SMF_STAT_COUNT] = {
 	[SMF_STAT_UPFS_LOST] = { "upfs_lost", "UPFs that did not answer heart-beats" },
 	[SMF_STAT_RESTORED] = { "restored", "sessions established again at a UPF" },
 	[SMF_STAT_ADDRESSES_OUT] = { "addresses_out", "sessions for which there was no address" },
+	[SMF_STAT_SOLICITATIONS] = { "router_solicitations", "of UEs with IPv6" },
+	[SMF_STAT_ADVERTISEMENTS] = { "router_advertisements", "sent to UEs with IPv6" },
+	[SMF_STAT_N4U_REFUSED] = { "n4u_refused",
+		"packets by GTP-U malformed, of no session, too many or nothing that is answered" },
 	[SMF_STAT_T3592_EXPIRED] = { "t3592_expired", "releases the UE never completed" },
 	[SMF_STAT_MODIFICATIONS] = { "modifications", "session modifications sent to UE or gNB" },
 	[SMF_STAT_MODIFICATIONS_REJECTED] = { "modifications_rejected", "that the UE refused" },
@@ -47,6 +55,8 @@ static const struct stat_def gauge_defs[SMF_GAUGE_COUNT] = {
 	[SMF_GAUGE_UPFS_ASSOCIATED] = { "upfs_associated", "UPFs that are associated", NULL, STAT_GAUGE },
 	[SMF_GAUGE_ADDRESSES] = { "addresses_in_use", "UE addresses in use", NULL, STAT_GAUGE },
 	[SMF_GAUGE_ADDRESSES_MAX] = { "addresses", "UE addresses that the pools have", NULL, STAT_GAUGE },
+	[SMF_GAUGE_PREFIXES] = { "prefixes_in_use", "IPv6 prefixes of UEs in use", NULL, STAT_GAUGE },
+	[SMF_GAUGE_PREFIXES_MAX] = { "prefixes", "IPv6 prefixes that the pools have", NULL, STAT_GAUGE },
 };
 const struct stat_group smf_gauge_group = { "smf", gauge_defs, SMF_GAUGE_COUNT };
 
@@ -149,8 +159,9 @@ struct smf_numbers smf_numbers(const struct smf *smf)
 
 	for (uint8_t i = 0; i < smf->config.upf_count; i++)
 		n.upfs_associated += smf->upfs[i].associated;
-	for (uint8_t i = 0; i < smf->config.dnn_count; i++)
-		n.addresses += smf->pools[i].used;
+	for (uint8_t i = 0; i < smf->pool_count; i++)
+		*(smf_address_pool_family(&smf->pools[i]) == SMF_V4 ? &n.addresses : &n.prefixes) +=
+			smf->pools[i].used;
 	return n;
 }
 
@@ -163,9 +174,12 @@ static void take_gauges(struct smf *smf)
 	gauge[SMF_GAUGE_UPFS] = n.upfs;
 	gauge[SMF_GAUGE_UPFS_ASSOCIATED] = n.upfs_associated;
 	gauge[SMF_GAUGE_ADDRESSES] = n.addresses;
-	gauge[SMF_GAUGE_ADDRESSES_MAX] = 0;
-	for (uint8_t i = 0; i < smf->config.dnn_count; i++)
-		gauge[SMF_GAUGE_ADDRESSES_MAX] += smf->pools[i].size;
+	gauge[SMF_GAUGE_PREFIXES] = n.prefixes;
+	gauge[SMF_GAUGE_ADDRESSES_MAX] = gauge[SMF_GAUGE_PREFIXES_MAX] = 0;
+	for (uint8_t i = 0; i < smf->pool_count; i++)
+		gauge[smf_address_pool_family(&smf->pools[i]) == SMF_V4 ? SMF_GAUGE_ADDRESSES_MAX
+									: SMF_GAUGE_PREFIXES_MAX] +=
+			smf->pools[i].size;
 }
 
 void smf_stats(const struct smf *smf, struct stats *out)

@@ -47,16 +47,16 @@ static void put_host(const struct addr *a, struct table_row *r)
 
 static void put_addresses(const struct smf_session *s, struct table_row *r)
 {
-	uint64_t prefix = s->ue.ipv6_prefix;
+	struct prefix prefix = { { s->ue.ipv6_prefix, 0 }, 64 };
+	char text[PREFIX_STR_SIZE];
 	struct addr v4 = addr_from_v4(s->ue.ipv4, 0);
 
 	if (s->ue.ipv4)
 		put_host(&v4, r);
 	else
 		table_none(r);
-	if (prefix)
-		table_put(r, "%x:%x:%x:%x::/64", (unsigned)(prefix >> 48), (unsigned)(prefix >> 32 & 0xffff),
-			(unsigned)(prefix >> 16 & 0xffff), (unsigned)(prefix & 0xffff));
+	if (s->ue.ipv6_prefix)
+		table_text(r, prefix_str(&prefix, text));
 	else
 		table_none(r);
 }

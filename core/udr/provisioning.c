@@ -4,40 +4,50 @@
  */
 #include "core/udr/internal.h"
 
-static struct bytes address_key(uint32_t ipv4, uint8_t key[4])
+/* Of IPv4 the address, of IPv6 the /64. */
+static struct bytes address_key(struct ip ip, uint8_t key[8])
 {
-	struct writer w = writer_of(key, 4);
+	struct writer w = writer_of(key, 8);
 
-	writer_u32(&w, ipv4);
+	if (ip_family(ip) == IP_FAMILY_V4)
+		writer_u32(&w, ip_v4(ip));
+	else
+		writer_u64(&w, ip.high);
 	return writer_bytes(&w);
 }
 
-bool udr_static_owner(struct udr *udr, uint32_t ipv4, struct supi *owner)
+bool udr_static_owner(struct udr *udr, struct ip ip, struct supi *owner)
 {
-	uint8_t key[4];
+	uint8_t key[8];
 	struct bytes value;
 
-	return store_get(udr->nf.env->store, STORE_STATIC_ADDRESS, address_key(ipv4, key), &value) &&
+	return store_get(udr->nf.env->store, STORE_STATIC_ADDRESS, address_key(ip, key), &value) &&
 	       bytes_copy(owner, sizeof(*owner), value);
+}
+
+static bool address_set(struct udr *udr, struct ip ip, const struct supi *owner)
+{
+	struct store *store = udr->nf.env->store;
+	uint8_t octets[8];
+	struct bytes key = address_key(ip, octets);
+
+	if (ip_is_none(ip))
+		return true;
+	return owner ? store_put(store, STORE_STATIC_ADDRESS, key, bytes_of(owner, sizeof(*owner)))
+		     : store_del(store, STORE_STATIC_ADDRESS, key);
 }
 
 /* The addresses of s become owner's, or, without one, nobody's. */
 static bool addresses_set(struct udr *udr, const struct subscriber *s, const struct supi *owner)
 {
-	struct store *store = udr->nf.env->store;
-	uint8_t key[4];
 	bool ok = true;
 
 	for (uint8_t i = 0; i < s->slice_count; i++)
 		for (uint8_t d = 0; ok && d < s->slices[i].dnn_count; d++) {
-			uint32_t ipv4 = s->slices[i].dnns[d].static_ipv4;
+			const struct subscriber_dnn *dnn = &s->slices[i].dnns[d];
 
-			if (!ipv4)
-				continue;
-			address_key(ipv4, key);
-			ok = owner ? store_put(store, STORE_STATIC_ADDRESS, BYTES(key),
-					     bytes_of(owner, sizeof(*owner)))
-				   : store_del(store, STORE_STATIC_ADDRESS, BYTES(key));
+			ok = address_set(udr, ip_from_v4(dnn->static_ipv4), owner) &&
+			     address_set(udr, (struct ip){ dnn->static_ipv6, 0 }, owner);
 		}
 	return ok;
 }

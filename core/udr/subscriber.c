@@ -12,6 +12,9 @@ static const struct record_field dnn_fields[] = {
 	RECORD_U(7, subscriber_dnn, ambr_uplink_bps),
 	RECORD_U(8, subscriber_dnn, ambr_downlink_bps),
 	RECORD_U(9, subscriber_dnn, static_ipv4),
+	RECORD_U(10, subscriber_dnn, static_ipv6),
+	RECORD_U(11, subscriber_dnn, session_types),
+	RECORD_U(12, subscriber_dnn, default_session_type),
 };
 static const struct record_def dnn_def = { "dnn", dnn_fields, ARRAY_LEN(dnn_fields) };
 
@@ -34,7 +37,13 @@ static const struct record_field subscriber_fields[] = {
 	RECORD_U(8, subscriber, ambr_uplink_bps),
 	RECORD_U(9, subscriber, ambr_downlink_bps),
 	RECORD_L(10, subscriber, slices, slice_count, &slice_def),
+	RECORD_U(11, subscriber, authentication),
 };
+const char *const subscriber_authentication_names[SUBSCRIBER_AUTHENTICATIONS] = {
+	[SUBSCRIBER_5G_AKA] = "5g-aka",
+	[SUBSCRIBER_EAP_AKA_PRIME] = "eap-aka-prime",
+};
+
 const struct record_def subscriber_def = { "subscriber", subscriber_fields, ARRAY_LEN(subscriber_fields) };
 
 /* Tag and length of each field are three octets (base/record.h). */
@@ -73,5 +82,6 @@ bool subscriber_dnn_same(const struct subscriber_dnn *a, const struct subscriber
 	return a->five_qi == b->five_qi && a->arp_priority_level == b->arp_priority_level &&
 	       a->arp_may_preempt == b->arp_may_preempt && a->arp_preemptable == b->arp_preemptable &&
 	       a->ambr_uplink_bps == b->ambr_uplink_bps && a->ambr_downlink_bps == b->ambr_downlink_bps &&
-	       a->static_ipv4 == b->static_ipv4;
+	       a->static_ipv4 == b->static_ipv4 && a->static_ipv6 == b->static_ipv6 &&
+	       a->session_types == b->session_types && a->default_session_type == b->default_session_type;
 }

@@ -1,10 +1,14 @@
 /* A subscriber as the UDR keeps it: TS 29.505 subscription data as one described record. */
 #pragma once
 
+#include "base/prefix.h"
 #include "base/record.h"
 #include "wire/sbi/nudr.h"
 
 enum { DNN_PER_SLICE_MAX = 16 };
+
+/* Stored: never renumber. */
+enum subscriber_authentication { SUBSCRIBER_5G_AKA, SUBSCRIBER_EAP_AKA_PRIME, SUBSCRIBER_AUTHENTICATIONS };
 
 /* DnnConfiguration */
 struct subscriber_dnn {
@@ -15,6 +19,10 @@ struct subscriber_dnn {
 	bool arp_may_preempt, arp_preemptable;
 	uint64_t ambr_uplink_bps, ambr_downlink_bps;
 	uint32_t static_ipv4; /* host order, 0: from the pool */
+	uint64_t static_ipv6; /* the high 64 bits of a /64; likewise */
+	/* Bit n: the PDU session type n of 24.501 9.11.4.11 may be had; 0: those of IP. Without one that is
+	 * asked for it is the default; 0: both families. */
+	uint8_t session_types, default_session_type;
 };
 
 struct subscriber_slice {
@@ -27,7 +35,8 @@ struct subscriber_slice {
 
 struct subscriber {
 	char imsi[16];
-	uint8_t algorithm; /* enum aka_alg */
+	uint8_t algorithm;      /* enum aka_alg */
+	uint8_t authentication; /* enum subscriber_authentication */
 	uint8_t enc_permanent_key_len, enc_opc_key_len;
 	uint8_t enc_permanent_key[SEALED_KEY_SIZE];
 	uint8_t enc_opc_key[SEALED_KEY_SIZE];
@@ -40,6 +49,9 @@ struct subscriber {
 enum { SUBSCRIBER_RECORD_MAX = 32768 };
 
 extern const struct record_def subscriber_def;
+
+/* As operators write it: "5g-aka". */
+extern const char *const subscriber_authentication_names[SUBSCRIBER_AUTHENTICATIONS];
 
 /* Fills in the record's contents; false on octets that are not one. */
 bool subscriber_decode(struct bytes in, struct subscriber *out);

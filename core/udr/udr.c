@@ -62,7 +62,6 @@ static void udr_get_auth_subscription(struct udr *udr, const struct sbi_request 
 	struct sequence_number sqn = { .has_sqn = true };
 	struct writer w = writer_of(sqn.sqn, sizeof(sqn.sqn));
 	struct nudr_auth_subscription_rsp rsp = { .data = {
-							  .authentication_method = AUTH_METHOD_FIVE_G_AKA,
 							  .protection_parameter_id = "freehold-1",
 							  .sequence_number = &sqn,
 							  .has_authentication_management_field = true,
@@ -73,6 +72,9 @@ static void udr_get_auth_subscription(struct udr *udr, const struct sbi_request 
 		sbi_answer(udr->nf.bus, r->id, SBI_USER_NOT_FOUND, NULL);
 		return;
 	}
+	rsp.data.authentication_method = s->authentication == SUBSCRIBER_EAP_AKA_PRIME
+						 ? AUTH_METHOD_EAP_AKA_PRIME
+						 : AUTH_METHOD_FIVE_G_AKA;
 	f = aka_function(s->algorithm);
 	rsp.data.algorithm_id = aka_alg_name(s->algorithm);
 	rsp.data.enc_permanent_key = bytes_of(s->enc_permanent_key, s->enc_permanent_key_len);
@@ -164,24 +166,52 @@ static void udr_get_smf_select_data(struct udr *udr, const struct sbi_request *r
 	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
 }
 
+static enum pdu_session_type subscriber_default_type(const struct subscriber_dnn *d)
+{
+	return d->default_session_type ? (enum pdu_session_type)d->default_session_type : PDU_SESSION_IPV4V6;
+}
+
+/* The allowed ones; the count. */
+static uint32_t subscriber_types(
+	const struct subscriber_dnn *d, enum pdu_session_type out[PDU_SESSION_ETHERNET])
+{
+	static const uint8_t ip = 1 << PDU_SESSION_IPV4 | 1 << PDU_SESSION_IPV6 | 1 << PDU_SESSION_IPV4V6;
+	uint8_t types = d->session_types ? d->session_types : ip;
+	uint32_t n = 0;
+
+	for (int t = PDU_SESSION_IPV4; t <= PDU_SESSION_ETHERNET; t++)
+		if (types >> t & 1)
+			out[n++] = (enum pdu_session_type)t;
+	return n;
+}
+
 static void udr_answer_sm_data(struct udr *udr, const struct sbi_request *r, const struct subscriber_dnn *d)
 {
 	const struct nudm_sm_data_req *req = r->body;
 	struct default_qos qos = { .five_qi = d->five_qi,
 		.arp = { d->arp_priority_level, d->arp_may_preempt, d->arp_preemptable } };
 	struct ambr ambr = { d->ambr_uplink_bps, d->ambr_downlink_bps };
-	struct ip_address address = { .ipv4_addr = d->static_ipv4 };
+	struct prefix prefix = { { d->static_ipv6, 0 }, 64 };
+	enum pdu_session_type types[PDU_SESSION_ETHERNET];
+	char text[PREFIX_STR_SIZE];
+	struct ip_address addresses[2];
+	uint32_t address_count = 0;
 	struct session_management_subscription_data_dnn_configurations_entry entry = { d->dnn,
 		{
-			.pdu_session_types = { .default_session_type = PDU_SESSION_IPV4 },
+			.pdu_session_types = { subscriber_default_type(d),
+				{ subscriber_types(d, types), types } },
 			.ssc_modes = { .default_ssc_mode = SSC_MODE_SSC_MODE_1 },
 			.five_g_qos_profile = &qos,
 			.session_ambr = &ambr,
-			.static_ip_address = { d->static_ipv4 != 0, &address },
 		} };
 	struct session_management_subscription_data data = { req->single_nssai, { 1, &entry } };
 	struct nudm_sm_data_rsp rsp = { { 1, &data } };
 
+	if (d->static_ipv4)
+		addresses[address_count++] = (struct ip_address){ .ipv4_addr = d->static_ipv4 };
+	if (d->static_ipv6)
+		addresses[address_count++] = (struct ip_address){ .ipv6_prefix = prefix_str(&prefix, text) };
+	entry.value.static_ip_address = (struct ip_address_list){ address_count, addresses };
 	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
 }
 

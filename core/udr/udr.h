@@ -18,7 +18,7 @@ struct nf *udr_nf(struct udr *udr);
 MUST_USE bool udr_subscriber_put(struct udr *udr, const struct subscriber *s, uint64_t sqn);
 
 /* True, with its owner, when the address is a subscriber's static one. */
-bool udr_static_owner(struct udr *udr, uint32_t ipv4, struct supi *owner);
+bool udr_static_owner(struct udr *udr, struct ip ip, struct supi *owner);
 
 /* False when there is none. */
 MUST_USE bool udr_subscriber_get(

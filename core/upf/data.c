@@ -113,14 +113,16 @@ static void downlink(
 /* Where an uplink packet that has passed goes: to N6, or as downlink to another UE (local switching). */
 static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_flow *flow)
 {
+	const struct upf_config *c = w->plane->config;
+	uint8_t pools = flow->dst.high ? c->pool6_count : c->pool_count;
 	struct upf_session *other;
 
 	p->verdict = UPF_TO_N6;
 	p->head_len = 0;
-	if (w->plane->config->pool_count && !upf_is_ue_address(w->plane->config, ip_v4(flow->dst)))
+	if (pools && !upf_is_ue_address(c, flow->dst))
 		return;
-	other = upf_table_find(&w->plane->by_ue_ip, upf_key_ip(flow->dst));
-	if (!other && !w->plane->config->pool_count)
+	other = upf_table_find(&w->plane->by_ue_ip, upf_key_ue(flow->dst));
+	if (!other && !pools)
 		return;
 	if (other && other->worker != w->index) {
 		upf_worker_hand_over(w, p, other->worker, UPF_FROM_UE);
@@ -139,6 +141,7 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 	const struct upf_rules *r = s ? __atomic_load_n(&s->rules, __ATOMIC_ACQUIRE) : NULL;
 	const struct upf_pdr *pdr;
 	struct upf_flow flow;
+	enum upf_stat why;
 
 	if (!r) {
 		upf_worker_drop(w, p, UPF_STAT_UNKNOWN_TEID);
@@ -146,23 +149,16 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 			upf_gtpu_error_indication(w, p, teid);
 		return;
 	}
+	if (h && upf_forward(w, p, r, h))
+		return;
 	if (!upf_flow_read(p->data, p->len, &p->len, &flow)) {
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 		return;
 	}
-	if (!ip_equal(flow.src, r->ue_ip) || ip_is_none(flow.src)) {
-		upf_worker_drop(w, p, UPF_STAT_SPOOFED);
-		return;
-	}
-	if (upf_is_protected(w->plane, &flow)) {
-		upf_worker_drop(w, p, UPF_STAT_PROTECTED);
-		return;
-	}
 	pdr = upf_match(r, &flow, teid, p->qfi, UPF_UPLINK);
-	if (h && (!pdr || pdr->source == PFCP_INTERFACE_ACCESS) && !upf_container_fits(r, h))
-		upf_worker_drop(w, p, UPF_STAT_CONTAINER);
-	else if (!pdr)
-		upf_worker_drop(w, p, UPF_STAT_NO_PDR);
+	why = uplink_allowed(w, p, r, pdr, &flow, h);
+	if (why != UPF_STAT_COUNT)
+		upf_worker_drop(w, p, why);
 	else if (act(w, p, s, r, pdr, &flow, UPF_UPLINK))
 		to_n6(w, p, &flow);
 }
@@ -180,18 +176,31 @@ static bool passed_on(struct upf_worker *w, struct upf_packet *p, enum upf_sourc
 	return true;
 }
 
+static void signalling(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h)
+{
+	const struct upf_rules *r = p->session ? __atomic_load_n(&p->session->rules, __ATOMIC_ACQUIRE) : NULL;
+
+	if (h->type != GTPU_END_MARKER || !r) {
+		upf_gtpu_signalling(w, p, h);
+		return;
+	}
+	p->len = p->linear = 0;
+	if (!upf_forward(w, p, r, h))
+		upf_gtpu_signalling(w, p, h);
+}
+
 static void from_n3(struct upf_worker *w, struct upf_packet *p)
 {
 	struct gtpu_header h;
 	struct bytes payload;
 
 	p->head_len = 0;
-	if (!peer_is_gnb(w, p->peer)) {
+	if (!peer_is_gnb(w, p->peer) && !is_of_smf(p)) {
 		upf_worker_drop(w, p, UPF_STAT_FOREIGN);
 		return;
 	}
 	/* Other messages are not about the tunnel that their header names. */
-	if (p->session && p->data[1] == GTPU_G_PDU) {
+	if (p->session && (p->data[1] == GTPU_G_PDU || p->data[1] == GTPU_END_MARKER)) {
 		if (!from_tunnel_end(w, p)) {
 			upf_worker_drop(w, p, UPF_STAT_FOREIGN);
 			return;
@@ -210,7 +219,7 @@ static void from_n3(struct upf_worker *w, struct upf_packet *p)
 		return;
 	}
 	if (h.type != GTPU_G_PDU) {
-		upf_gtpu_signalling(w, p, &h);
+		signalling(w, p, &h);
 		return;
 	}
 	p->data = payload.data;
@@ -286,13 +295,19 @@ static void from_n6(struct upf_worker *w, struct upf_packet *p)
 		downlink(w, p, p->session, &flow);
 }
 
+static inline struct ip destination_of(const struct upf_packet *p)
+{
+	if (p->linear >= UPF_IPV6_HEADER && p->data[0] >> 4 == 6)
+		return ip_from_v6(p->data + 24);
+	return p->linear >= 20 ? ip_from_v4(gtpu_be32(p->data + 16)) : IP_NONE;
+}
+
 static void burst_n6(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
 	struct upf_key key[UPF_BURST_MAX];
 
 	for (size_t i = 0; i < count; i++) {
-		key[i] = upf_key_ip(
-			packets[i].linear >= 20 ? ip_from_v4(gtpu_be32(packets[i].data + 16)) : IP_NONE);
+		key[i] = upf_key_ue(destination_of(&packets[i]));
 		upf_table_prefetch(&w->plane->by_ue_ip, &key[i]);
 	}
 	find_sessions(&w->plane->by_ue_ip, packets, key, count);
@@ -320,7 +335,7 @@ void upf_worker_again(struct upf_worker *w, struct upf_packet *p)
 void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		packets[i].handed = packets[i].from_ue = packets[i].waiting = false;
+		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n3(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }
@@ -328,7 +343,7 @@ void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t coun
 void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		packets[i].handed = packets[i].from_ue = packets[i].waiting = false;
+		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n6(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }

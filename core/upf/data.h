@@ -40,13 +40,14 @@ struct upf_packet {
 	/* The data path's own. */
 	bool handed;      /* it came from another worker */
 	bool from_ue;     /* of another session, here */
+	bool of_smf;      /* by its tunnel to the UE */
 	bool waiting;     /* for a maximum bit rate, until now */
 	uint8_t qfi;      /* uplink: UINT8_MAX none */
 	bool kept, stays; /* in a slot of the downlink buffer: judged again there, and stays */
 	struct upf_session *session;
 };
 
-/* What is read of an IP packet; IPv4 today. */
+/* What is read of an IP packet. */
 struct upf_flow {
 	struct ip src, dst;
 	uint32_t spi;
@@ -85,17 +86,76 @@ uint32_t upf_worker_handed(struct upf_worker *w);
 /* Whether the control plane has got notes since the last call: its thread is to call upf_collect_notes. */
 bool upf_worker_noted(struct upf_worker *w);
 
-/* Reads the headers at p, linear octets of a packet of len; trims len to the IP header's. False: not IPv4, or
+/* Ports or SPI of the transport header at p + at, if it is there; what is cut off has none. */
+static inline void upf_flow_transport(const uint8_t *p, uint32_t at, uint32_t linear, struct upf_flow *f)
+{
+	if (f->fragment || linear < at + 8)
+		return;
+	if (f->protocol == 6 || f->protocol == 17 || f->protocol == 132) {
+		f->sport = gtpu_be16(p + at);
+		f->dport = gtpu_be16(p + at + 2);
+		f->has_ports = true;
+	} else if (f->protocol == 50 || f->protocol == 51) {
+		f->spi = gtpu_be32(p + at + (f->protocol == 50 ? 0 : 4));
+		f->has_spi = true;
+	}
+}
+
+enum { UPF_IPV6_HEADER = 40, UPF_IPV6_EXTENSIONS_MAX = 8 };
+
+/* Where the header after the extension header at p + at stands; 0: there is none that can be read (RFC 8200
+ * 4). */
+static inline uint32_t upf_ipv6_extension(const uint8_t *p, uint32_t at, uint32_t linear, struct upf_flow *f)
+{
+	bool fragment = f->protocol == 44;
+
+	if (!(f->protocol == 0 || f->protocol == 43 || f->protocol == 60 || fragment) || linear < at + 8)
+		return 0;
+	if (fragment)
+		f->fragment = gtpu_be16(p + at + 2) >> 3;
+	f->protocol = p[at];
+	return at + (fragment ? 8 : 8 + 8u * p[at + 1]);
+}
+
+static inline bool upf_flow_read6(const uint8_t *p, uint32_t linear, uint32_t *len, struct upf_flow *f)
+{
+	uint32_t total = UPF_IPV6_HEADER + gtpu_be16(p + 4), at = UPF_IPV6_HEADER;
+
+	if (total > *len || p[7] == 0) /* hop limit */
+		return false;
+	*len = total;
+	linear = linear < total ? linear : total;
+	f->tos = (uint8_t)(p[0] << 4 | p[1] >> 4);
+	f->protocol = p[6];
+	f->src = ip_from_v6(p + 8);
+	f->dst = ip_from_v6(p + 24);
+	for (int i = 0; i < UPF_IPV6_EXTENSIONS_MAX && !f->fragment; i++) {
+		uint32_t next = upf_ipv6_extension(p, at, linear, f);
+
+		if (!next)
+			break;
+		at = next;
+	}
+	upf_flow_transport(p, at, linear, f);
+	return true;
+}
+
+/* Reads the headers at p, linear octets of a packet of len; trims len to the IP header's. False: not IP, or
  * its time to live is over. */
 static inline bool upf_flow_read(const uint8_t *p, uint32_t linear, uint32_t *len, struct upf_flow *f)
 {
 	uint32_t header, total;
 
-	if (linear < 20 || p[0] >> 4 != 4)
+	if (linear < 20)
 		return false;
+	f->fragment = f->sport = f->dport = 0;
+	f->has_ports = f->has_spi = false;
+	if (p[0] >> 4 == 6)
+		return linear >= UPF_IPV6_HEADER && upf_flow_read6(p, linear, len, f);
 	header = (p[0] & 15u) * 4;
 	total = gtpu_be16(p + 2);
-	if (header < 20 || header > linear || total < header || total > *len || p[8] == 0) /* TTL */
+	if (p[0] >> 4 != 4 || header < 20 || header > linear || total < header || total > *len ||
+		p[8] == 0) /* TTL */
 		return false;
 	*len = total;
 	f->tos = p[1];
@@ -103,17 +163,6 @@ static inline bool upf_flow_read(const uint8_t *p, uint32_t linear, uint32_t *le
 	f->src = ip_from_v4(gtpu_be32(p + 12));
 	f->dst = ip_from_v4(gtpu_be32(p + 16));
 	f->fragment = gtpu_be16(p + 6) & 0x1fff;
-	f->has_ports = f->has_spi = false;
-	f->sport = f->dport = 0;
-	if (f->fragment || linear < header + 8 || total < header + 8)
-		return true;
-	if (f->protocol == 6 || f->protocol == 17 || f->protocol == 132) {
-		f->sport = gtpu_be16(p + header);
-		f->dport = gtpu_be16(p + header + 2);
-		f->has_ports = true;
-	} else if (f->protocol == 50 || f->protocol == 51) {
-		f->spi = gtpu_be32(p + header + (f->protocol == 50 ? 0 : 4));
-		f->has_spi = true;
-	}
+	upf_flow_transport(p, header, linear < total ? linear : total, f);
 	return true;
 }

@@ -7,8 +7,8 @@ static void draft_pdr(struct upf_draft_pdr *to, const struct upf_rules *r, const
 	*to = (struct upf_draft_pdr){ .rule = *from,
 		.has_far = true,
 		.far_id = upf_rules_fars(r)[from->far].id,
-		.has_ue_ip = !ip_is_none(r->ue_ip),
-		.ue_ip = r->ue_ip };
+		.ue_ip = upf_rules_ip(r),
+		.ue_ip6 = upf_rules_ip6(r) };
 	for (uint8_t i = 0; i < from->qer_count; i++)
 		to->qer_ids[i] = upf_rules_qers(r)[from->qers[i]].id;
 	for (uint8_t i = 0; i < from->urr_count; i++)
@@ -25,7 +25,8 @@ void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
 	d->session = s;
 	d->smf = s ? s->smf : NULL;
 	d->replaces = NULL;
-	d->ue_ip = r ? r->ue_ip : IP_NONE;
+	d->ue_ip = r ? upf_rules_ip(r) : IP_NONE;
+	d->ue_ip6 = r ? upf_rules_ip6(r) : IP_NONE;
 	d->dl_notice = r ? r->dl_notice : 1;
 	d->worker = s ? s->worker : upf->next_worker;
 	d->pdr_count = d->far_count = d->qer_count = d->urr_count = d->chosen_count = 0;
@@ -57,6 +58,8 @@ static bool draft_resolve(struct upf_draft *d, struct upf_draft_pdr *p)
 	if (!far)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	p->rule.far = (uint8_t)(far - d->fars);
+	p->rule.forwards =
+		p->rule.source == PFCP_INTERFACE_ACCESS && far->destination == PFCP_INTERFACE_ACCESS;
 	p->rule.qfi = 0;
 	p->rule.rqi = false;
 	for (uint8_t i = 0; i < p->rule.qer_count; i++) {
@@ -79,14 +82,18 @@ static bool draft_resolve(struct upf_draft *d, struct upf_draft_pdr *p)
 	return true;
 }
 
-/* All PDRs of a session are of one UE address, which no other SMF's session has. */
+/* All PDRs of a session are of one UE address of each family, which no other SMF's session has. */
+static bool draft_address(struct ip *of_session, struct ip of_pdr)
+{
+	if (ip_is_none(*of_session))
+		*of_session = of_pdr;
+	return ip_is_none(of_pdr) || ip_equal(*of_session, of_pdr);
+}
+
 static bool draft_ue_ip(struct upf_draft *d, const struct upf_draft_pdr *p)
 {
-	if (!p->has_ue_ip)
-		return true;
-	if (ip_is_none(d->ue_ip))
-		d->ue_ip = p->ue_ip;
-	return ip_equal(d->ue_ip, p->ue_ip) || upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	return (draft_address(&d->ue_ip, p->ue_ip) && draft_address(&d->ue_ip6, p->ue_ip6)) ||
+	       upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 }
 
 static int by_precedence(const void *a, const void *b)
@@ -148,7 +155,7 @@ bool upf_draft_finish(struct upf_draft *d)
 {
 	unsigned filters = 0;
 
-	d->ue_ip = IP_NONE;
+	d->ue_ip = d->ue_ip6 = IP_NONE;
 	for (uint8_t i = 0; i < d->pdr_count; i++)
 		if (!draft_ue_ip(d, &d->pdrs[i]) || !draft_filters(d, &d->pdrs[i], &filters))
 			return false;

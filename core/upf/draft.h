@@ -17,10 +17,9 @@ struct upf_draft_pdr {
 	struct upf_pdr rule; /* far, qers, urrs and qfi are set when the draft is finished */
 	struct upf_filter filters[UPF_FILTERS_MAX / 4];
 	uint32_t far_id;
-	struct ip ue_ip;
+	struct ip ue_ip, ue_ip6; /* IP_NONE: none */
 	uint32_t qer_ids[UPF_PDR_QERS_MAX], urr_ids[UPF_PDR_URRS_MAX];
 	bool has_far;
-	bool has_ue_ip;
 	bool chosen; /* the TEID was allocated here: sent in Created PDR */
 };
 
@@ -44,7 +43,7 @@ struct upf_draft {
 	struct upf_session *session;  /* NULL: a new one */
 	struct upf_smf *smf;          /* whose request it is */
 	struct upf_session *replaces; /* a forgotten session of that SMF, whose F-TEID the new one asks for */
-	struct ip ue_ip;
+	struct ip ue_ip, ue_ip6;
 	uint32_t dl_notice; /* as in the rules */
 	uint8_t worker;     /* the owner; of a new session one in turn, for want of a UE address */
 	uint8_t pdr_count, far_count, qer_count, urr_count, chosen_count;
@@ -88,7 +87,7 @@ enum { UPF_CAUSE_RESTORATION_FAILURE = 86 };
 
 /* The owner of a new session of a UE with this address, from which all can find it; IP_NONE: the next in
  * turn. */
-uint8_t upf_draft_worker(const struct upf_draft *d, struct ip ue_ip);
+uint8_t upf_draft_worker(const struct upf_draft *d, struct ip ue_ip, struct ip ue_ip6);
 
 /* The published rules of s, or none. */
 void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s);

@@ -11,7 +11,8 @@ static bool establishment_supported(struct upf_draft *d, const struct pfcp_sessi
 {
 	if (!r->cp_f_seid.has_ipv4 && !r->cp_f_seid.has_ipv6)
 		return upf_refuse(d, PFCP_CAUSE_MANDATORY_IE_INCORRECT, UPF_IE_F_SEID);
-	if (r->has_pdn_type && r->pdn_type != PFCP_PDN_IPV4 && r->pdn_type != PFCP_PDN_IPV4V6)
+	if (r->has_pdn_type && r->pdn_type != PFCP_PDN_IPV4 && r->pdn_type != PFCP_PDN_IPV6 &&
+		r->pdn_type != PFCP_PDN_IPV4V6)
 		return upf_refuse(d, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, UPF_IE_PDN_TYPE);
 	if (r->create_traffic_endpoint_count || r->create_mar_count || r->create_srr_count ||
 		r->has_l2tp_tunnel_information || r->has_create_bridge_info_for_tsc)
@@ -20,17 +21,22 @@ static bool establishment_supported(struct upf_draft *d, const struct pfcp_sessi
 }
 
 /*
- * The session that has the UE's address already: one that the SMF has forgotten, and now replaces. Another
+ * Sessions that have an address of the UE already: the SMF has forgotten them, and now replaces them. Another
  * SMF's stays, and the request is refused.
  */
-static bool establishment_replaces(struct upf_draft *d, struct upf_smf *smf, struct upf_session **old)
+static bool establishment_replaces(struct upf_draft *d, struct upf_smf *smf, struct upf_session *old[2])
 {
-	struct upf_session *by_ip = upf_table_find(&d->upf->data.by_ue_ip, upf_key_ip(d->ue_ip));
+	const struct upf_table *t = &d->upf->data.by_ue_ip;
 
-	if ((by_ip && by_ip->smf != smf) || (d->replaces && d->replaces != by_ip))
-		return upf_refuse_rule(d, PFCP_RULE_PDR, d->pdrs[0].rule.id);
-	*old = by_ip;
-	return true;
+	old[0] = ip_is_none(d->ue_ip) ? NULL : upf_table_find(t, upf_key_ue(d->ue_ip));
+	old[1] = ip_is_none(d->ue_ip6) ? NULL : upf_table_find(t, upf_key_ue(d->ue_ip6));
+	if (old[1] == old[0])
+		old[1] = NULL;
+	for (int i = 0; i < 2; i++)
+		if (old[i] && old[i]->smf != smf)
+			return upf_refuse_rule(d, PFCP_RULE_PDR, d->pdrs[0].rule.id);
+	return !d->replaces || d->replaces == old[0] || d->replaces == old[1] ||
+	       upf_refuse_rule(d, PFCP_RULE_PDR, d->pdrs[0].rule.id);
 }
 
 static void establishment_refuse(const struct pfcp_origin *from, uint64_t cp_seid, const struct upf_draft *d)
@@ -71,7 +77,7 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 	const struct pfcp_session_establishment_request *r = &m->session_establishment_request;
 	struct upf_smf *smf = upf_smf_of(from->peer);
 	struct upf_draft *d = &upf->draft;
-	struct upf_session *old = NULL, *s;
+	struct upf_session *old[2], *s;
 	uint8_t row = upf_row(&upf->config, r->has_dnn ? r->dnn : NULL, r->has_s_nssai ? &r->s_nssai : NULL);
 
 	upf->stat[UPF_STAT_ESTABLISHMENTS]++;
@@ -81,11 +87,11 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 	if (!smf->associated)
 		upf_refuse(d, PFCP_CAUSE_NO_ASSOCIATION, 0);
 	if (d->cause || !establishment_supported(d, r) || !upf_draft_create(d, &UPF_CREATION(r)) ||
-		!upf_draft_finish(d) || !establishment_replaces(d, smf, &old)) {
+		!upf_draft_finish(d) || !establishment_replaces(d, smf, old)) {
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
 	}
-	s = upf_session_new(upf, smf, r->cp_f_seid.seid, upf_draft_worker(d, d->ue_ip), row);
+	s = upf_session_new(upf, smf, r->cp_f_seid.seid, upf_draft_worker(d, d->ue_ip, d->ue_ip6), row);
 	if (!s) {
 		upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
 		establishment_refuse(from, r->cp_f_seid.seid, d);
@@ -96,9 +102,11 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
 	}
-	if (old) {
+	for (int i = 0; i < 2; i++) {
+		if (!old[i])
+			continue;
 		upf->stat[UPF_STAT_DELETED]++;
-		upf_session_free(upf, old, NULL);
+		upf_session_free(upf, old[i], NULL);
 	}
 	upf->next_worker = (uint8_t)((upf->next_worker + 1) % upf->data.worker_count);
 	establishment_accept(upf, from, s);

@@ -33,6 +33,9 @@ static bool far_peer_allowed(const struct upf *upf, struct ip ip)
 	for (uint8_t i = 0; i < c->pool_count; i++)
 		if (prefix4_has(&c->pools[i], ip_v4(ip)))
 			return false;
+	for (uint8_t i = 0; i < c->pool6_count; i++)
+		if (prefix_has(&c->pools6[i], ip))
+			return false;
 	return ip_is_tunnel_end(ip, ip_from_addr(&c->n3_address)) &&
 	       !ip_equal(ip, ip_from_addr(&c->n4_address));
 }

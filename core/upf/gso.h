@@ -1,5 +1,5 @@
 /*
- * Segmentation and its reverse on IPv4 packets, so that a run of one flow passes the kernel as one
+ * Segmentation and its reverse on IP packets, so that a run of one flow passes the kernel as one
  * super-packet. Pure: octets in, octets out; what does not fit exactly is left alone.
  */
 #pragma once
@@ -7,8 +7,8 @@
 #include "core/upf/data.h"
 
 enum {
-	UPF_GSO_HEAD_SPACE = 24,  /* before a segment's IP header, for the tunnel's */
-	UPF_GSO_HEADERS_MAX = 80, /* IP without options, TCP with them */
+	UPF_GSO_HEAD_SPACE = 24,   /* before a segment's IP header, for the tunnel's */
+	UPF_GSO_HEADERS_MAX = 100, /* IPv4 without options, or IPv6; TCP with them */
 	UPF_GSO_SEGMENTS_MAX = 64,
 	UPF_GSO_OCTETS_MAX = 65535,
 };
@@ -39,8 +39,10 @@ struct upf_run {
 					      alone */
 	uint16_t head_len;
 	uint16_t segment;         /* octets of payload in each but the last */
-	uint16_t checksum_offset; /* in the transport header, which starts at 20 */
+	uint16_t checksum_start;  /* of the transport header */
+	uint16_t checksum_offset; /* in it */
 	uint8_t kind;
+	bool ipv6;
 };
 
 /* How many packets from the first on make a run; 1: it goes alone, and *run is not set. */

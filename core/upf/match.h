@@ -24,7 +24,8 @@ static inline bool upf_filter_matches(
 {
 	bool up = dir == UPF_UPLINK;
 
-	if (f->ipv6 || (!f->any_protocol && f->protocol != p->protocol))
+	if (f->flow_label || (f->family && f->family != (p->dst.high ? IP_FAMILY_V6 : IP_FAMILY_V4)) ||
+		(!f->any_protocol && f->protocol != p->protocol))
 		return false;
 	if ((p->tos ^ f->tos) & f->tos_mask)
 		return false;
@@ -53,7 +54,36 @@ static inline bool upf_gateway_serves(const struct upf_flow *f)
 {
 	bool names = (f->protocol == 17 || f->protocol == 6) && f->has_ports && f->dport == 53;
 
-	return f->protocol == 1 || names;
+	return f->protocol == 1 || f->protocol == 58 || names;
+}
+
+static inline bool upf_is_link_local(struct ip a)
+{
+	return a.high >> 54 == 0xfe80 >> 6;
+}
+
+/* What a UE has for a source before it has an address, or on its own link: that is the SMF's to answer. */
+static inline bool upf_is_of_link(struct ip src)
+{
+	return ip_is_none(src) || upf_is_link_local(src);
+}
+
+static inline bool upf_is_protected6(const struct upf_plane *plane, const struct upf_flow *flow)
+{
+	const struct upf_config *c = plane->config;
+	struct ip dst = flow->dst;
+
+	if (dst.high >> 56 == 0xff || upf_is_link_local(dst) ||
+		dst.high == 0) /* "::", "::1" and mapped ones */
+		return true;
+	for (uint8_t i = 0; i < c->protected6_count; i++)
+		if (ip_equal(c->protected6[i], dst))
+			return true;
+	for (uint8_t i = 0; i < c->pool6_count; i++)
+		if (prefix_has(&c->pools6[i], dst))
+			return dst.high == c->pools6[i].ip.high &&
+			       (dst.low != 1 || !upf_gateway_serves(flow));
+	return upf_table_find(&plane->n3_peers, upf_key_ip(dst)) != NULL;
 }
 
 /* Where no UE may send to: the network's own addresses, its gNBs', and those that are no unicast address. */
@@ -62,6 +92,8 @@ static inline bool upf_is_protected(const struct upf_plane *plane, const struct 
 	const struct upf_config *c = plane->config;
 	uint32_t dst = ip_v4(flow->dst);
 
+	if (ip_family(flow->dst) != IP_FAMILY_V4)
+		return upf_is_protected6(plane, flow);
 	if (dst >> 24 == 0 || dst >> 24 == 127 || dst >= 0xe0000000)
 		return true;
 	for (uint8_t i = 0; i < c->protected_count; i++)
@@ -76,11 +108,14 @@ static inline bool upf_is_protected(const struct upf_plane *plane, const struct 
 	return upf_table_find(&plane->n3_peers, upf_key_ip(flow->dst)) != NULL;
 }
 
-static inline bool upf_is_ue_address(const struct upf_config *c, uint32_t dst)
+/* The first address, and of IPv6 the first /64, is the UPF's own. */
+static inline bool upf_is_ue_address(const struct upf_config *c, struct ip dst)
 {
 	for (uint8_t i = 0; i < c->pool_count; i++)
-		if (prefix4_has(&c->pools[i], dst) &&
-			dst != c->pools[i].ip + 1) /* the first is the UPF's own */
+		if (prefix4_has(&c->pools[i], ip_v4(dst)) && ip_v4(dst) != c->pools[i].ip + 1)
+			return true;
+	for (uint8_t i = 0; i < c->pool6_count; i++)
+		if (prefix_has(&c->pools6[i], dst) && dst.high != c->pools6[i].ip.high)
 			return true;
 	return false;
 }

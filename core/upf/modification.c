@@ -54,13 +54,20 @@ static bool modification_updates(struct upf_draft *d, const struct pfcp_session_
 /* The URRs asked about exist; another session may not come to have the UE's address. */
 static bool modification_check(struct upf_draft *d, const struct pfcp_session_modification_request *r)
 {
-	const struct upf_session *by_ip;
+	const struct upf_table *t = &d->upf->data.by_ue_ip;
+	const struct ip ips[] = { d->ue_ip, d->ue_ip6 };
 
 	for (size_t i = 0; i < r->query_urr_count; i++)
 		if (!upf_draft_urr(d, r->query_urr[i].urr_id))
 			return upf_refuse_rule(d, PFCP_RULE_URR, r->query_urr[i].urr_id);
-	by_ip = upf_table_find(&d->upf->data.by_ue_ip, upf_key_ip(d->ue_ip));
-	return !by_ip || by_ip == d->session || upf_refuse_rule(d, PFCP_RULE_PDR, d->pdrs[0].rule.id);
+	for (size_t i = 0; i < ARRAY_LEN(ips); i++) {
+		const struct upf_session *other =
+			ip_is_none(ips[i]) ? NULL : upf_table_find(t, upf_key_ue(ips[i]));
+
+		if (other && other != d->session)
+			return upf_refuse_rule(d, PFCP_RULE_PDR, d->pdrs[0].rule.id);
+	}
+	return true;
 }
 
 /* End markers into the tunnels that are left (29.244 5.2.4.2, 8.2.31). */

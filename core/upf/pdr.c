@@ -22,17 +22,19 @@ static bool teid_drafted(const struct upf_draft *d, uint32_t teid)
 	return false;
 }
 
-uint8_t upf_draft_worker(const struct upf_draft *d, struct ip ue_ip)
+uint8_t upf_draft_worker(const struct upf_draft *d, struct ip ue_ip, struct ip ue_ip6)
 {
-	uint64_t word = ip_family(ue_ip) == IP_FAMILY_V6 ? ue_ip.high : ue_ip.low;
+	uint64_t word = ip_is_none(ue_ip) ? ue_ip6.high : ue_ip.low;
 
-	return ip_is_none(ue_ip) ? d->worker : (uint8_t)((uint32_t)word % d->upf->data.worker_count);
+	return ip_is_none(ue_ip) && ip_is_none(ue_ip6)
+		       ? d->worker
+		       : (uint8_t)((uint32_t)word % d->upf->data.worker_count);
 }
 
 /* The remainder by the number of workers is the owner: sockets can give packets to their worker by it. */
 static uint32_t teid_of_worker(const struct upf_draft *d, const struct upf_draft_pdr *p, uint32_t random)
 {
-	uint8_t worker = d->session ? d->worker : upf_draft_worker(d, p->ue_ip);
+	uint8_t worker = d->session ? d->worker : upf_draft_worker(d, p->ue_ip, p->ue_ip6);
 	uint64_t teid = (uint64_t)random - random % d->upf->data.worker_count + worker;
 
 	return teid <= UINT32_MAX ? (uint32_t)teid : worker;
@@ -92,25 +94,43 @@ static bool pdi_f_teid(struct upf_draft *d, struct upf_draft_pdr *p, const struc
 	return f->choose ? teid_choose(d, p, f, &p->rule.teid) : teid_take(d, f, &p->rule.teid);
 }
 
-static bool ue_ip_allowed(const struct upf *upf, uint32_t ip)
+static bool ue_ip_allowed(const struct upf_config *c, struct ip ip)
 {
-	for (uint8_t i = 0; i < upf->config.pool_count; i++)
-		if (prefix4_has(&upf->config.pools[i], ip))
+	for (uint8_t i = 0; i < c->pool_count; i++)
+		if (prefix4_has(&c->pools[i], ip_v4(ip)))
 			return true;
-	return upf->config.pool_count == 0 && ip != 0;
+	for (uint8_t i = 0; i < c->pool6_count; i++)
+		if (prefix_has(&c->pools6[i], ip))
+			return true;
+	return (ip_family(ip) == IP_FAMILY_V6 ? c->pool6_count : c->pool_count) == 0 && !ip_is_none(ip);
+}
+
+enum { UE_PREFIX_BITS = 64 };
+
+/* The UE's addresses (29.244 8.2.62): of IPv6 the first 64 bits, which is also what no length means. */
+static bool pdi_addresses(
+	const struct upf_config *c, struct upf_draft_pdr *p, const struct pfcp_ue_ip_address *a)
+{
+	if (a->has_ipv4)
+		p->ue_ip = ip_from_v4(gtpu_be32(a->ipv4));
+	if (a->has_ipv6)
+		p->ue_ip6 = (struct ip){ ip_from_v6(a->ipv6).high, 0 };
+	return (a->has_ipv4 || a->has_ipv6) && !a->choose_ipv4 && !a->choose_ipv6 &&
+	       (!a->has_ipv4 || ue_ip_allowed(c, p->ue_ip)) &&
+	       (!a->has_ipv6 || ue_ip_allowed(c, p->ue_ip6)) &&
+	       (!a->has_prefix_length || a->prefix_length == UE_PREFIX_BITS) &&
+	       !a->has_prefix_delegation_bits;
 }
 
 static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
 {
 	const struct pfcp_ue_ip_address *a = &pdi->ue_ip_address;
 
-	p->has_ue_ip = pdi->has_ue_ip_address;
-	if (!p->has_ue_ip)
+	p->ue_ip = p->ue_ip6 = IP_NONE;
+	if (!pdi->has_ue_ip_address)
 		return upf_pdr_is_uplink(&p->rule) ||
 		       upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_UE_IP_ADDRESS);
-	p->ue_ip = ip_from_v4(gtpu_be32(a->ipv4));
-	if (!a->has_ipv4 || a->choose_ipv4 || a->choose_ipv6 || !ue_ip_allowed(d->upf, ip_v4(p->ue_ip)) ||
-		a->is_destination == upf_pdr_is_uplink(&p->rule))
+	if (!pdi_addresses(&d->upf->config, p, a) || a->is_destination == upf_pdr_is_uplink(&p->rule))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	return true;
 }

@@ -35,7 +35,8 @@ struct upf_filter {
 	uint8_t protocol; /* when any_protocol is not set */
 	uint8_t tos, tos_mask;
 	bool has_id, has_description, has_spi, any_protocol;
-	bool ipv6; /* matches no packet of ours */
+	bool flow_label; /* matches nothing: it is not read */
+	uint8_t family;  /* of IP, where an end is a prefix, be it as long as all; 0: any */
 };
 
 /* 29.244 7.5.2.2, with what its QERs and URRs are by index in the block. */
@@ -47,6 +48,7 @@ struct upf_pdr {
 	uint8_t source;   /* enum pfcp_interface */
 	uint8_t far, qfi; /* qfi: of its QERs, 0 none */
 	bool rqi;
+	bool forwards; /* what a gNB sends for another one: from the access to the access */
 	uint8_t qer_count, urr_count, filter_first, filter_count;
 	uint8_t qers[UPF_PDR_QERS_MAX], urrs[UPF_PDR_URRS_MAX];
 };
@@ -149,11 +151,13 @@ struct upf_urr {
 
 struct upf_rules {
 	struct upf_retired retired;
-	struct ip ue_ip;
+	uint64_t ue_prefix; /* the first 64 bits of its IPv6 addresses; 0: it has none */
+	uint32_t ue_ipv4;   /* 0: likewise */
 	uint64_t qfis;      /* bit n: QFI n is of its QERs or PDRs; 0: the SMF named none */
 	uint32_t octets;    /* of the block */
 	uint32_t dl_notice; /* changes when a FAR begins to want a notice of downlink data */
 	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count;
+	bool forwards;                              /* one of the PDRs does */
 	uint16_t far_at, qer_at, urr_at, filter_at; /* offsets */
 	struct upf_pdr pdrs[];                      /* by precedence */
 };
@@ -176,6 +180,16 @@ static inline struct upf_urr *const *upf_rules_urrs(const struct upf_rules *r)
 static inline const struct upf_filter *upf_rules_filters(const struct upf_rules *r)
 {
 	return (const struct upf_filter *)((const char *)r + r->filter_at);
+}
+
+static inline struct ip upf_rules_ip(const struct upf_rules *r)
+{
+	return ip_from_v4(r->ue_ipv4);
+}
+
+static inline struct ip upf_rules_ip6(const struct upf_rules *r)
+{
+	return (struct ip){ r->ue_prefix, 0 };
 }
 
 /* What makes a PDR of a tunnel, from the access or the SMF (29.244 5.2.3A), or one of N6. */

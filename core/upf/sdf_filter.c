@@ -7,7 +7,7 @@
 struct words {
 	struct bytes rest;
 	struct bytes word; /* the current one; empty at the end */
-	bool ipv6;         /* an end is an IPv6 prefix */
+	uint8_t family;    /* of the prefixes so far; 0: there was none */
 };
 
 static void next_word(struct words *w)
@@ -30,37 +30,24 @@ static bool take_word(struct words *w, const char *text)
 	return true;
 }
 
-/* "10.0.0.1", "10.0.0.0/8" */
+/* "10.0.0.1", "10.0.0.0/8", "ff02::2/128" */
 static bool read_prefix(struct bytes word, struct ip *ip, struct ip *mask)
 {
-	char text[32];
-	struct prefix4 p;
+	char text[PREFIX_STR_SIZE];
+	bool v6 = memchr(word.data, ':', word.len);
+	struct prefix p;
 
-	if (word.len + 1 > sizeof(text))
+	if (word.len + 5 > sizeof(text))
 		return false;
 	bytes_copy(text, sizeof(text), word);
 	text[word.len] = '\0';
-	if (!memchr(text, '/', word.len)) {
-		if (word.len + 4 > sizeof(text))
-			return false;
-		str_copy(text + word.len, 4, "/32");
-	}
-	if (!prefix4_parse(text, &p))
+	if (!memchr(text, '/', word.len))
+		str_copy(text + word.len, 5, v6 ? "/128" : "/32");
+	if (!prefix_parse(text, &p))
 		return false;
-	*ip = ip_from_v4(p.ip);
-	*mask = p.bits ? (struct ip){ UINT64_MAX, (uint64_t)UINT32_MAX << 32 | prefix4_mask(&p) } : IP_NONE;
+	*ip = p.ip;
+	*mask = p.bits ? ip_mask(prefix_bits128(&p)) : IP_NONE;
 	return true;
-}
-
-/* "ff02::2/128": of no packet of ours, but no mistake of the SMF either. */
-static bool is_prefix6(struct bytes word)
-{
-	static const char digits[] = "0123456789abcdefABCDEF:./";
-
-	for (size_t i = 0; i < word.len; i++)
-		if (!memchr(digits, word.data[i], sizeof(digits) - 1))
-			return false;
-	return word.len > 2 && memchr(word.data, ':', word.len);
 }
 
 /* "80", "1000-2000", separated by commas. */
@@ -88,10 +75,11 @@ static bool read_ranges(struct bytes word, struct upf_filter_end *end)
 static bool read_end(struct words *w, struct upf_filter_end *end)
 {
 	if (!take_word(w, "any") && !take_word(w, "assigned")) {
-		if (is_prefix6(w->word))
-			w->ipv6 = true;
-		else if (!read_prefix(w->word, &end->ip, &end->mask))
+		uint8_t family = memchr(w->word.data, ':', w->word.len) ? IP_FAMILY_V6 : IP_FAMILY_V4;
+
+		if (!read_prefix(w->word, &end->ip, &end->mask) || (w->family && w->family != family))
 			return false;
+		w->family = family;
 		next_word(w);
 	}
 	if (w->word.len && w->word.data[0] >= '0' && w->word.data[0] <= '9') {
@@ -121,7 +109,7 @@ static bool read_description(struct bytes text, struct upf_filter *f)
 	if (!take_word(&w, "from") || !read_end(&w, &f->remote) || !take_word(&w, "to") ||
 		!read_end(&w, &f->ue))
 		return false;
-	f->ipv6 |= w.ipv6;
+	f->family = w.family;
 	return w.word.len == 0;
 }
 
@@ -132,7 +120,7 @@ bool upf_filter_read(const struct pfcp_sdf_filter *in, struct upf_filter *out)
 		.id = in->filter_id,
 		.has_spi = in->has_security_parameter_index,
 		.spi = in->security_parameter_index };
-	out->ipv6 = in->has_flow_label;
+	out->flow_label = in->has_flow_label;
 	if (in->has_tos_traffic_class) {
 		out->tos = (uint8_t)(in->tos_traffic_class >> 8);
 		out->tos_mask = (uint8_t)in->tos_traffic_class;

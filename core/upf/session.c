@@ -127,8 +127,10 @@ static void session_retire(
 	for (uint8_t i = 0; i < old->pdr_count; i++)
 		if (old->pdrs[i].teid && !rules_have_teid(rules, old->pdrs[i].teid))
 			table_leave(&data->by_teid, upf_key_teid(old->pdrs[i].teid), s);
-	if (!ip_is_none(old->ue_ip) && (!rules || !ip_equal(old->ue_ip, rules->ue_ip)))
-		table_leave(&data->by_ue_ip, upf_key_ip(old->ue_ip), s);
+	if (old->ue_ipv4 && (!rules || old->ue_ipv4 != rules->ue_ipv4))
+		table_leave(&data->by_ue_ip, upf_key_ue(upf_rules_ip(old)), s);
+	if (old->ue_prefix && (!rules || old->ue_prefix != rules->ue_prefix))
+		table_leave(&data->by_ue_ip, upf_key_ue(upf_rules_ip6(old)), s);
 	for (uint8_t i = 0; i < old->far_count; i++) {
 		const struct upf_far *f = &upf_rules_fars(old)[i];
 		struct upf_key key = { f->ip, f->teid };
@@ -253,7 +255,7 @@ static bool draft_allocate(struct upf *upf, struct upf_draft *d)
 			return false;
 	}
 	return upf_table_reserve(&upf->data.by_teid, d->pdr_count) &&
-	       upf_table_reserve(&upf->data.by_ue_ip, 1) &&
+	       upf_table_reserve(&upf->data.by_ue_ip, 2) &&
 	       upf_table_reserve(&upf->data.by_tunnel, d->far_count) &&
 	       upf_table_reserve(&upf->data.n3_peers, d->far_count);
 }
@@ -291,7 +293,8 @@ static struct upf_rules *rules_new(const struct upf_draft *d)
 	r = aligned_alloc(64, (octets + 63) & ~63u);
 	if (!r)
 		return NULL;
-	*r = (struct upf_rules){ .ue_ip = d->ue_ip,
+	*r = (struct upf_rules){ .ue_prefix = d->ue_ip6.high,
+		.ue_ipv4 = ip_v4(d->ue_ip),
 		.dl_notice = d->dl_notice,
 		.octets = octets,
 		.pdr_count = d->pdr_count,
@@ -313,6 +316,7 @@ static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
 	for (uint8_t i = 0; i < d->pdr_count; i++) {
 		r->pdrs[i] = d->pdrs[i].rule;
 		r->qfis |= d->pdrs[i].rule.qfis;
+		r->forwards |= d->pdrs[i].rule.forwards;
 		r->pdrs[i].filter_first = filter;
 		for (uint8_t k = 0; k < d->pdrs[i].rule.filter_count; k++)
 			((struct upf_filter *)upf_rules_filters(r))[filter++] = d->pdrs[i].filters[k];
@@ -332,8 +336,10 @@ static void session_index(struct upf *upf, struct upf_session *s, const struct u
 	for (uint8_t i = 0; i < r->pdr_count; i++)
 		if (r->pdrs[i].teid)
 			upf_table_put(&upf->data.by_teid, upf_key_teid(r->pdrs[i].teid), s);
-	if (!ip_is_none(r->ue_ip))
-		upf_table_put(&upf->data.by_ue_ip, upf_key_ip(r->ue_ip), s);
+	if (r->ue_ipv4)
+		upf_table_put(&upf->data.by_ue_ip, upf_key_ue(upf_rules_ip(r)), s);
+	if (r->ue_prefix)
+		upf_table_put(&upf->data.by_ue_ip, upf_key_ue(upf_rules_ip6(r)), s);
 	for (uint8_t i = 0; i < r->far_count; i++) {
 		const struct upf_far *f = &upf_rules_fars(r)[i];
 

@@ -93,6 +93,12 @@ static bool has_room(
 	       upf_qer_cost(q, b->dir, octets) <= (uint64_t)UPF_BACKLOG_MS * NS_PER_MS << 8;
 }
 
+/* By which the session of the rules is found, for the downlink. */
+static struct upf_key upf_rules_key(const struct upf_rules *r)
+{
+	return upf_key_ue(r->ue_ipv4 ? upf_rules_ip(r) : upf_rules_ip6(r));
+}
+
 /* Packets of one flow wait at one meter, or their order were lost: that of the lowest rate. */
 static const struct upf_qer *slowest(
 	const struct upf_rules *r, const struct upf_pdr *pdr, enum upf_direction dir)
@@ -171,7 +177,7 @@ void upf_shape(struct upf_worker *w, struct upf_packet *p, const struct upf_rule
 		at = pool_alloc(&s->packets);
 	if (at && !b)
 		b = backlog_new(w, p->session, q->meter,
-			dir == UPF_UPLINK ? upf_key_teid(pdr->teid) : upf_key_ip(r->ue_ip), dir, s->ready_ns);
+			dir == UPF_UPLINK ? upf_key_teid(pdr->teid) : upf_rules_key(r), dir, s->ready_ns);
 	if (!at || !b) {
 		if (at)
 			pool_free(&s->packets, at);

@@ -56,6 +56,12 @@ static inline struct upf_key upf_key_ip(struct ip ip)
 	return (struct upf_key){ .ip = ip };
 }
 
+/* Where an address of a UE is looked up: IPv6 by the /64 (23.501 5.8.2.2.3). */
+static inline struct upf_key upf_key_ue(struct ip ip)
+{
+	return (struct upf_key){ .ip = { ip.high, ip_family(ip) == IP_FAMILY_V6 ? 0 : ip.low } };
+}
+
 static inline struct upf_key upf_key_teid(uint32_t teid)
 {
 	return (struct upf_key){ .id = teid };

@@ -8,7 +8,8 @@ static bool config_usable(const struct upf_config *c)
 {
 	return c->n4_address.len == 4 && c->n3_address.len == 4 && c->smf_count > 0 &&
 	       c->smf_count <= UPF_SMFS_MAX && c->gnb_count <= UPF_GNB_PREFIXES_MAX &&
-	       c->pool_count <= UPF_POOLS_MAX && c->dnn_count <= UPF_DNNS_MAX &&
+	       c->pool_count <= UPF_POOLS_MAX && c->pool6_count <= UPF_POOLS_MAX &&
+	       c->protected6_count <= UPF_PROTECTED_MAX && c->dnn_count <= UPF_DNNS_MAX &&
 	       c->workers <= UPF_WORKERS_MAX && c->protected_count <= UPF_PROTECTED_MAX - 2 - UPF_SMFS_MAX &&
 	       c->sessions_max <= UPF_SESSIONS_MAX && c->packet_max <= UPF_PACKET_OCTETS_MAX;
 }

@@ -1,12 +1,14 @@
 /*
  * UPF, TS 23.501 6.2.3: the SMFs command it over N4 (TS 29.244), it moves packets between the gNBs' tunnels
- * on N3 (TS 29.281) and the data network on N6. IPv4 PDU sessions. All three interfaces work through
- * messages; a process gives N3 and N6 to the workers (core/upf/data.h) in bursts instead, a thread each.
+ * on N3 (TS 29.281) and the data network on N6. PDU sessions of IPv4, IPv6 and both. All three interfaces
+ * work through messages; a process gives N3 and N6 to the workers (core/upf/data.h) in bursts instead, a
+ * thread each.
  */
 #pragma once
 
 #include "base/config.h"
 #include "base/env.h"
+#include "base/prefix.h"
 #include "base/stats.h"
 #include "wire/id.h"
 
@@ -16,7 +18,7 @@ enum upf_limit {
 	UPF_SMFS_MAX = 16,
 	UPF_WORKERS_MAX = 16,
 	UPF_GNB_PREFIXES_MAX = 64,
-	UPF_POOLS_MAX = 16,
+	UPF_POOLS_MAX = 64, /* of each family */
 	UPF_PROTECTED_MAX = 128,
 	UPF_DNNS_MAX = 16,
 	UPF_ROWS_MAX = UPF_DNNS_MAX * SNSSAI_MAX + 1, /* of what is counted by data network and slice */
@@ -60,10 +62,12 @@ enum upf_limit {
 struct upf_config {
 	struct addr n4_address; /* IPv4: Node ID and F-SEID */
 	struct addr n3_address; /* IPv4: of every F-TEID */
-	uint8_t smf_count, gnb_count, pool_count, protected_count, dnn_count;
+	uint8_t smf_count, gnb_count, pool_count, pool6_count, protected_count, protected6_count, dnn_count;
 	struct addr smfs[UPF_SMFS_MAX];              /* who may command; port 0 is 8805 */
 	struct prefix4 gnbs[UPF_GNB_PREFIXES_MAX];   /* whence N3 packets may come; none: anywhere */
 	struct prefix4 pools[UPF_POOLS_MAX];         /* UE addresses; none: any */
+	struct prefix pools6[UPF_POOLS_MAX];         /* of IPv6, likewise */
+	struct ip protected6[UPF_PROTECTED_MAX];     /* as below, of IPv6 */
 	struct prefix4 protected[UPF_PROTECTED_MAX]; /* what UEs must never reach, besides N3 and N4 here */
 	char dnns[UPF_DNNS_MAX][DNN_STR_SIZE];       /* network instances of N6; none: any */
 	uint8_t slice_count;
@@ -107,9 +111,11 @@ enum upf_stat {
 	UPF_STAT_UL_OCTETS,
 	UPF_STAT_DL_PACKETS,
 	UPF_STAT_DL_OCTETS,
-	UPF_STAT_HAIRPIN,  /* from UE to UE, counted in both directions */
-	UPF_STAT_SHAPED,   /* waited for its rate */
-	UPF_STAT_BUFFERED, /* downlink that waits for a tunnel */
+	UPF_STAT_FORWARDED,   /* from a gNB to another one, for a handover */
+	UPF_STAT_END_MARKERS, /* likewise */
+	UPF_STAT_HAIRPIN,     /* from UE to UE, counted in both directions */
+	UPF_STAT_SHAPED,      /* waited for its rate */
+	UPF_STAT_BUFFERED,    /* downlink that waits for a tunnel */
 	UPF_STAT_ECHOES,
 	UPF_STAT_ERROR_INDICATIONS_IN,
 	UPF_STAT_ERROR_INDICATIONS_OUT,
@@ -118,11 +124,12 @@ enum upf_stat {
 	UPF_STAT_NOTES_CROWDED, /* notes for the control plane that it found by looking at all sessions */
 	/* Dropped: */
 	UPF_STAT_DROPS,
-	UPF_STAT_MALFORMED = UPF_STAT_DROPS, /* GTP-U or IP that is not well-formed, or not IPv4 */
-	UPF_STAT_FOREIGN, /* on N3 from no configured gNB, or not from the tunnel's other end */
+	UPF_STAT_MALFORMED = UPF_STAT_DROPS, /* GTP-U or IP that is not well-formed */
+	UPF_STAT_FOREIGN,                    /* on N3 from no gNB that is configured, or known by a tunnel */
 	UPF_STAT_UNKNOWN_TEID,
 	UPF_STAT_CONTAINER,  /* uplink without an uplink PDU session container of a QFI of the session */
 	UPF_STAT_SPOOFED,    /* inner source that is not the UE's address */
+	UPF_STAT_LINK_LOCAL, /* of the UE's own link (IPv6, DHCP), and no rule takes it to the SMF */
 	UPF_STAT_PROTECTED,  /* for the network's own addresses, or no unicast address */
 	UPF_STAT_NO_SESSION, /* for a UE address without a session */
 	UPF_STAT_NO_PDR,

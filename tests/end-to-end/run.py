@@ -52,7 +52,8 @@ def wait_for(what, condition, seconds=15):
 class Network:
     """A network of two namespaces: core, UPF and gNB in one, the UE in the other; data network behind the UPF's TUN."""
 
-    def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys="", n2=("127.0.0.1", "127.0.0.3"), core_keys="", upf_keys=""):
+    def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys="", n2=("127.0.0.1", "127.0.0.3"), core_keys="", upf_keys="", pool="10.45.0.0/16",
+                 ue_keys=""):
         self.dir = tempfile.mkdtemp(prefix="freehold-e2e-")
         tag = os.path.basename(self.dir)[-6:].lower().replace("_", "x")
         self.main, self.ue = "fh%sm" % tag, "fh%su" % tag
@@ -67,14 +68,14 @@ class Network:
         self.yaml = os.path.join(self.dir, "network.yaml")
         self.control = os.path.join(self.dir, "core.sock")
         with open(self.yaml, "w", encoding="utf-8") as f:
-            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys))
+            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys, pool, ue_keys))
 
-    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys):
+    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys, pool, ue_keys):
         return """plmn: "00101"
 tacs: [1]
 slices: [1-010203]
 dnns:
-  - {name: internet, pool: 10.45.0.0/16, dns: [10.45.0.1], mtu: 1400}
+  - {name: internet, pool: %s, dns: [10.45.0.1], mtu: 1400}
 core:
   netns: %s
   store: %s/store
@@ -88,9 +89,10 @@ gnbs:
 %s
 ues:
   - {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s,
-    air_address: 10.102.0.2, default_route: true}
+    air_address: 10.102.0.2, %sdefault_route: true}
 %s
-""" % (self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, core_keys, upf_keys, self.main, self.main, n2[1], gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC, more_ues)
+""" % (pool, self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, core_keys, upf_keys, self.main, self.main, n2[1], gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC,
+       ue_keys, more_ues)
 
     def start(self, *args, ns=None):
         log = open(os.path.join(self.dir, "%s-%d.log" % (args[0], len(self.children))), "w", encoding="utf-8")
@@ -594,6 +596,36 @@ def test_forwarding_is_put_back():
         n.end()
 
 
+def test_upf_again_at_once():
+    """What a UPF leaves running to put the host's settings back keeps none of its addresses in use, nor a table of the next."""
+    n = Network(upf_keys="nat: yes, ")
+    try:
+        def table():
+            return sh(["ip", "netns", "exec", n.main, "nft", "list", "tables"]).stdout
+
+        upf = n.start("upf", ns=n.main)
+        for i in range(12):
+            wait_for("N4", lambda: "N4 127.0.0.2" in open(upf.log_path, encoding="utf-8").read(), 10)
+            if i % 3 != 0:
+                wait_for("its table", lambda: "freehold_" in table())
+            upf.send_signal(signal.SIGKILL if i % 2 else signal.SIGTERM)
+            upf.wait(10)
+            upf = n.start("upf", ns=n.main)
+        wait_for("the table of the last", lambda: "freehold_" in table())
+        time.sleep(0.5)
+        need("freehold_" in table(), "taken away by an earlier one")
+        second = n.start("upf", ns=n.main)
+        need(second.wait(15) == 1, "two UPFs with one interface")
+        need("freehold_" in table(), "the second took the table of the first")
+        upf.terminate()
+        upf.wait(10)
+        wait_for("the end of the table", lambda: "freehold_" not in table())
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_no_amf_no_gnb():
     """What waits for another part says so, and what to look at."""
     n = Network()
@@ -922,7 +954,7 @@ def test_trace():
             f.write(text.replace("{name: other, netns: %s,", "{name: other, netns: %s," % n.ue))
         n.start("up")
         n.add_subscriber()
-        need(n.ask("subscriber", "add", "imsi=" + other, "k=" + K, "opc=" + OPC).returncode == 0, "no second subscriber")
+        need(n.ask("subscriber", "add", "imsi=" + other, "k=" + K, "opc=" + OPC, "authentication=eap-aka-prime").returncode == 0, "no second subscriber")
         wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
         n.start("gnb", ns=n.main)
         wait_for("NG Setup", lambda: n.status("gnbs") == 1)
@@ -956,6 +988,11 @@ def test_trace():
         need(lines[0].split() == "ms UE gNB AMF AUSF UDM PCF NRF SMF UPF".split(), lines[0])
         need(re.search(r"\|------------>\|.* N1 REGISTRATION REQUEST", ladder) and re.search(r"----->\| +N4 Session Establishment Request", ladder), ladder)
         need(len(dissected(path + "2")) == len(rows), "the capture of the trace that was killed is not whole")
+        # EAP-AKA' of the other, as another decoder reads it
+        p = sh([*trace, other, "--last", "10m", "-o", path + "3", "--no-ladder"])
+        need(p.returncode == 0, p.stdout)
+        eap = [r[3:] for r in dissected(path + "3", "eap.code", "eap.type", "eap.aka.subtype", "_ws.malformed") if r[3]]
+        need({("1", "50", "1"), ("2", "50", "1"), ("3", "", "")} <= {tuple(r[:3]) for r in eap} and not any(r[3] for r in eap), eap)
         # what was, and somebody unknown
         p = subprocess.run([*trace, IMSI, "--last", "10m", "-o", late], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
         need(p.returncode == 0 and "is no subscriber here" in p.stderr, p.stderr)
@@ -990,6 +1027,66 @@ def test_paging():
         for row in rows:
             at += at < len(steps) and steps[at].lower() in " ".join(row).lower()
         need(at == len(steps), "not in its place: %s\n%s" % (steps[at:][:1], "\n".join(" ".join(r) for r in rows[-60:])))
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+SERVE = """
+import socket, sys
+s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET, socket.SOCK_STREAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind((sys.argv[1], 53))
+s.listen(1)
+print("listens", flush=True)
+c, _ = s.accept()
+c.sendall(bytes(range(256)) * 40000)
+c.close()
+"""
+FETCH = """
+import socket, sys
+c = socket.create_connection((sys.argv[1], 53), 10)
+got = b""
+while True:
+    more = c.recv(1 << 16)
+    if not more:
+        break
+    got += more
+sys.exit(0 if got == bytes(range(256)) * 40000 else 1)
+"""
+
+
+def test_ipv6():
+    """One session of both families: SLAAC, the kernel's ping both ways, 10 MB of TCP by each family at once, idle and paged by IPv6."""
+    n = Network(pool='[10.45.0.0/16, "fd00:45::/48"]', gnb_keys="inactivity_ms: 3000, ")
+    hosts = ("10.45.0.1", "fd00:45::1")
+    try:
+        n.bring_up()
+        wait_for("the address", lambda: "has address fd00:45:" in open(n.ue_process.log_path, encoding="utf-8").read())
+        table = n.ask("sessions", "--csv").stdout
+        prefix = re.search(r"fd00:45:[0-9a-f:]*::/64", table)
+        need(prefix and re.search(r"10\.45\.\d+\.\d+", table), table)
+        address = re.search(r"has address (fd00:45:[0-9a-f:]*)", open(n.ue_process.log_path, encoding="utf-8").read()).group(1)
+        inside = ["ip", "netns", "exec", n.ue]
+        for host in hosts:
+            p = sh(inside + ["ping", "-c", "3", "-i", "0.2", "-W", "2", host])
+            need(" 0% packet loss" in p.stdout, p.stdout)
+        # any identifier of the prefix is the UE's; what is of no session of its is not
+        other = prefix.group(0).replace("::/64", ":1:2:3:4")
+        sh(["ip", "-n", n.ue, "addr", "add", other + "/128", "dev", "ue0"])
+        p = sh(inside + ["ping", "-c", "3", "-i", "0.2", "-W", "2", "-I", other, "fd00:45::1"])
+        need(" 0% packet loss" in p.stdout, p.stdout)
+        servers = [subprocess.Popen(["ip", "netns", "exec", n.main, sys.executable, "-c", SERVE, h], stdout=subprocess.PIPE, text=True) for h in hosts]
+        n.children += servers
+        for s in servers:
+            need("listens" in s.stdout.readline(), "no server")
+        clients = [subprocess.Popen(inside + [sys.executable, "-c", FETCH, h]) for h in hosts]
+        need([c.wait(60) for c in clients] == [0, 0], "TCP did not bring all of it")
+        need(n.status("smf_router_advertisements") >= 1 and n.status("smf_prefixes_in_use") == 1, n.ask("status").stdout)
+        wait_for("the UE to be idle", lambda: n.status("connections") == 0 and n.status("sessions_active") == 0)
+        p = sh(["ip", "netns", "exec", n.main, "ping", "-c", "3", "-i", "0.3", "-W", "3", address])
+        need(" 0% packet loss" in p.stdout, p.stdout)
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:

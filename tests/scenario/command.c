@@ -88,12 +88,15 @@ static bool ue_switches_off(struct scn *s, const struct scn_args *a)
 static bool ue_establishes(struct scn *s, const struct scn_args *a)
 {
 	struct scn_ue *u = ue_at_number(s, a->n[0]);
-	const char *dnn = scn_option(a, "dnn"), *slice = scn_option(a, "slice");
+	const char *dnn = scn_option(a, "dnn"), *slice = scn_option(a, "slice"),
+		   *type = scn_option(a, "type");
 	struct snssai snssai;
 
-	if (!u || !scn_options_known(s, a, "dnn slice") || (slice && !snssai_parse(slice, &snssai)))
+	if (!u || !scn_options_known(s, a, "dnn slice type") || (slice && !snssai_parse(slice, &snssai)))
 		return scn_fail(s, "no slice");
-	return done(s, s->ue_node, ue_session_establish(u->ue, dnn, slice ? &snssai : NULL) != 0);
+	return done(s, s->ue_node,
+		ue_session_establish_type(u->ue, dnn, slice ? &snssai : NULL,
+			type ? scn_session_type(type) : u->profile.session_type) != 0);
 }
 
 static bool ue_releases(struct scn *s, const struct scn_args *a)
@@ -265,14 +268,35 @@ static bool wait_for(struct scn *s, const struct scn_args *a)
 	return scn_run(s, NULL, NULL, a->n[0]);
 }
 
-static bool ping_of(struct scn *s, uint64_t ue, uint64_t session, uint64_t ms, bool wanted)
+static bool ping_kind(
+	struct scn *s, uint64_t ue, uint64_t session, enum scn_ping_kind kind, uint64_t ms, bool wanted)
 {
 	bool answered;
 
-	if (!ue_at_number(s, ue) || !scn_ping(s, ue, session, ms, &answered))
+	if (!ue_at_number(s, ue) || !scn_ping(s, ue, session, kind, ms, &answered))
 		return false;
 	return answered == wanted ||
 	       scn_fail(s, answered ? "the ping was answered" : "no answer to the ping");
+}
+
+static bool ping_of(struct scn *s, uint64_t ue, uint64_t session, uint64_t ms, bool wanted)
+{
+	return ping_kind(s, ue, session, PING_V4, ms, wanted);
+}
+
+static bool ping6(struct scn *s, const struct scn_args *a)
+{
+	return ping_kind(s, a->n[0], a->n_count > 1 ? a->n[1] : 1, PING_V6, PING_MS, true);
+}
+
+static bool ping6_within(struct scn *s, const struct scn_args *a)
+{
+	return ping_kind(s, a->n[0], 1, PING_V6, a->n[1], true);
+}
+
+static bool ping6_other(struct scn *s, const struct scn_args *a)
+{
+	return ping_kind(s, a->n[0], 1, PING_V6_OTHER, PING_MS, true);
 }
 
 static bool ping(struct scn *s, const struct scn_args *a)
@@ -290,13 +314,24 @@ static bool ping_fails(struct scn *s, const struct scn_args *a)
 	return ping_of(s, a->n[0], 1, PING_MS, false);
 }
 
-static bool reach_of(struct scn *s, uint64_t ue, uint64_t ms, bool again, bool wanted)
+static bool reach_kind(
+	struct scn *s, uint64_t ue, enum scn_ping_kind kind, uint64_t ms, bool again, bool wanted)
 {
 	bool arrived;
 
-	if (!ue_at_number(s, ue) || !scn_reach(s, ue, ms, again, &arrived))
+	if (!ue_at_number(s, ue) || !scn_reach(s, ue, kind, ms, again, &arrived))
 		return false;
 	return arrived == wanted || scn_fail(s, arrived ? "the packet arrived" : "the packet did not arrive");
+}
+
+static bool reach_of(struct scn *s, uint64_t ue, uint64_t ms, bool again, bool wanted)
+{
+	return reach_kind(s, ue, PING_V4, ms, again, wanted);
+}
+
+static bool reach6(struct scn *s, const struct scn_args *a)
+{
+	return reach_kind(s, a->n[0], PING_V6, a->n[1], true, true);
 }
 
 static bool reach(struct scn *s, const struct scn_args *a)
@@ -312,6 +347,20 @@ static bool reach_again(struct scn *s, const struct scn_args *a)
 static bool reach_fails(struct scn *s, const struct scn_args *a)
 {
 	return reach_of(s, a->n[0], a->n[1], false, false);
+}
+
+static bool handover(struct scn *s, const struct scn_args *a)
+{
+	return scn_options_known(s, a, "n2 xn") && scn_handover(s, a->n[0], a->n[1],
+							   scn_option(a, "n2")   ? "n2"
+							   : scn_option(a, "xn") ? "xn"
+										 : NULL,
+							   true);
+}
+
+static bool handover_is_refused(struct scn *s, const struct scn_args *a)
+{
+	return scn_handover(s, a->n[0], a->n[1], NULL, false);
 }
 
 static bool sweep_loss(struct scn *s, const struct scn_args *a)
@@ -402,9 +451,16 @@ static const struct {
 	{ "ping ue # session #", ping },
 	{ "ping ue # within @", ping_within },
 	{ "ping ue # fails", ping_fails },
+	{ "ping6 ue #", ping6 },
+	{ "ping6 ue # session #", ping6 },
+	{ "ping6 ue # within @", ping6_within },
+	{ "ping6 ue # from another identifier", ping6_other },
+	{ "reach6 ue # again within @", reach6 },
 	{ "reach ue # within @", reach },
 	{ "reach ue # within @ fails", reach_fails },
 	{ "reach ue # again within @", reach_again },
+	{ "handover ue # to gnb # fails", handover_is_refused },
+	{ "handover ue # to gnb # *", handover },
 	{ "sweep loss", sweep_loss },
 	{ "sweep losses", sweep_losses },
 	{ "sweep kill core", sweep_kill_core },

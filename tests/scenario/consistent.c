@@ -2,12 +2,12 @@
 #include "tests/scenario/scenario.h"
 
 struct tally {
-	uint32_t registered, connected, sessions;
+	uint32_t registered, connected, sessions, v4, v6;
 };
 
 static struct tally ues_tally(const struct scn *s)
 {
-	struct tally t = { 0, 0, 0 };
+	struct tally t = { 0 };
 
 	for (size_t i = 1; i <= SCN_UES_MAX; i++) {
 		struct ue_session_info info;
@@ -18,8 +18,13 @@ static struct tally ues_tally(const struct scn *s)
 		ue_state(s->ues[i].ue, &state);
 		t.registered += state.registered;
 		t.connected += state.connected;
-		for (uint8_t psi = 1; state.registered && psi <= PDU_SESSIONS_MAX; psi++)
-			t.sessions += ue_session_info(s->ues[i].ue, psi, &info) && info.active;
+		for (uint8_t psi = 1; state.registered && psi <= PDU_SESSIONS_MAX; psi++) {
+			if (!ue_session_info(s->ues[i].ue, psi, &info) || !info.active)
+				continue;
+			t.sessions++;
+			t.v4 += info.ipv4 != 0;
+			t.v6 += info.interface_id != 0;
+		}
 	}
 	return t;
 }
@@ -45,11 +50,11 @@ bool scn_is_consistent(struct scn *s)
 		at_gnbs += s->gnbs[i].gnb ? gnb_numbers(s->gnbs[i].gnb).ues : 0;
 	snprintf(s->seen, sizeof(s->seen),
 		"registered: UEs %u AMF %u; connected: UEs %u gNBs %u AMF %u; sessions: UEs %u AMF %u SMF %u "
-		"UPF %u, addresses %u",
+		"UPF %u, addresses: UEs %u SMF %u, prefixes: UEs %u SMF %u",
 		ues.registered, amf.registered, ues.connected, at_gnbs, amf.connections, ues.sessions,
-		amf.sessions, smf.sessions, upf.sessions, smf.addresses);
+		amf.sessions, smf.sessions, upf.sessions, ues.v4, smf.addresses, ues.v6, smf.prefixes);
 	return ues.registered == amf.registered && amf.ues == amf.registered &&
 	       ues.connected == amf.connections && at_gnbs == amf.connections &&
 	       ues.sessions == amf.sessions && ues.sessions == smf.sessions && ues.sessions <= upf.sessions &&
-	       ues.sessions == smf.addresses;
+	       ues.v4 == smf.addresses && ues.v6 == smf.prefixes;
 }

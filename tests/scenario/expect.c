@@ -46,6 +46,16 @@ static bool ue_is_idle(struct scn *s, const struct scn_args *a)
 	return !state_of(s, a).connected;
 }
 
+static bool ue_is_at(struct scn *s, const struct scn_args *a)
+{
+	return scn_ue_is_at(s, a->n[0], a->n[1]);
+}
+
+static bool keys_agree(struct scn *s, const struct scn_args *a)
+{
+	return scn_keys_agree(s, a->n[0]);
+}
+
 static bool ue_is_in_state(struct scn *s, const struct scn_args *a)
 {
 	return !strcmp(state_of(s, a).mm_state, a->s[0]);
@@ -62,12 +72,16 @@ static bool ue_has_algorithms(struct scn *s, const struct scn_args *a)
 static bool session_of(struct scn *s, const struct scn_args *a, struct ue_session_info *info)
 {
 	struct ue *ue = ue_of(s, a->n[0]);
+	char text[ADDR_STR_SIZE];
+	struct addr v6;
 	bool there = ue && ue_session_info(ue, (uint8_t)a->n[1], info);
 
 	if (!there)
 		*info = (struct ue_session_info){ 0 };
-	snprintf(s->seen, sizeof(s->seen), "session %s, %s, address %08x, DNN %s",
-		there ? "there" : "not there", info->active ? "active" : "not active", info->ipv4, info->dnn);
+	v6 = ip_to_addr(info->ipv6, 0);
+	snprintf(s->seen, sizeof(s->seen), "session %s, %s, address %08x and %s, DNN %s",
+		there ? "there" : "not there", info->active ? "active" : "not active", info->ipv4,
+		addr_str(&v6, text), info->dnn);
 	return there;
 }
 
@@ -90,6 +104,13 @@ static bool session_has_address(struct scn *s, const struct scn_args *a)
 	struct ue_session_info info;
 
 	return session_of(s, a, &info) && info.active && info.ipv4 != 0;
+}
+
+static bool session_has_address6(struct scn *s, const struct scn_args *a)
+{
+	struct ue_session_info info;
+
+	return session_of(s, a, &info) && info.active && !ip_is_none(info.ipv6);
 }
 
 static bool session_has_dnn(struct scn *s, const struct scn_args *a)
@@ -176,6 +197,9 @@ static bool ue_numbers(struct scn *s, const struct scn_args *a)
 		{ "sessions-up", u->events[UE_EVENT_SESSION_UP] },
 		{ "sessions-failed", u->events[UE_EVENT_SESSION_FAILED] },
 		{ "sessions-down", u->events[UE_EVENT_SESSION_DOWN] },
+		{ "handovers", u->events[UE_EVENT_HANDED_OVER] },
+		{ "handover-failures", u->events[UE_EVENT_HANDOVER_FAILED] },
+		{ "reestablishments", u->events[UE_EVENT_REESTABLISHED] },
 	};
 
 	return numbers_are(s, a, n, ARRAY_LEN(n));
@@ -194,6 +218,7 @@ static bool core_numbers(struct scn *s, const struct scn_args *a)
 		{ "active", smf.active },
 		{ "upfs", smf.upfs_associated },
 		{ "addresses", smf.addresses },
+		{ "prefixes", smf.prefixes },
 		{ "amf-sessions", amf.sessions },
 	};
 
@@ -231,6 +256,7 @@ static bool gnb_has_numbers(struct scn *s, const struct scn_args *a)
 	struct gnb_numbers gn = gnb ? gnb_numbers(gnb) : (struct gnb_numbers){ 0 };
 	const struct number n[] = {
 		{ "amfs", gn.amfs_ready },
+		{ "neighbours", gn.neighbours_ready },
 		{ "ues", gn.ues },
 		{ "contexts", gn.contexts },
 		{ "sessions", gn.sessions },
@@ -267,7 +293,7 @@ struct stat_search {
 	size_t count;
 };
 
-enum { STATS_MAX = 64 };
+enum { STATS_MAX = 128 };
 
 /* A room is named as in freehold status: "amf2" is the second AMF. */
 static bool is_room(const struct stats *st, const char *name)
@@ -330,10 +356,13 @@ static const struct {
 	{ "ue # deregistered", ue_is_deregistered },
 	{ "ue # connected", ue_is_connected },
 	{ "ue # idle", ue_is_idle },
+	{ "ue # at gnb #", ue_is_at },
+	{ "ue # keys agree", keys_agree },
 	{ "ue # state $", ue_is_in_state },
 	{ "ue # ea # ia #", ue_has_algorithms },
 	{ "ue # session # active", session_is_active },
 	{ "ue # session # address", session_has_address },
+	{ "ue # session # address6", session_has_address6 },
 	{ "ue # session # user-plane", session_has_user_plane },
 	{ "ue # session # dnn $", session_has_dnn },
 	{ "ue # session # flows #", scn_has_flows },

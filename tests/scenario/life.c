@@ -1,5 +1,6 @@
 /* A scenario's course: making, killing and starting its rooms, and the clock. */
 #include "tests/scenario/scenario.h"
+#include "wire/gtpu/gtpu.h"
 
 enum { UES_IP = 0x0a000201, RESTART_MS = 200 };
 
@@ -57,7 +58,7 @@ void scn_fini(struct scn *s)
 
 bool scn_network_begin(struct scn *s)
 {
-	struct addr ues = addr_from_v4(UES_IP, 4997);
+	struct addr ues = addr_from_v4(UES_IP, 4997), n4u = s->core_config.smf.n4_address;
 	bool ok;
 
 	if (s->sim)
@@ -68,10 +69,12 @@ bool scn_network_begin(struct scn *s)
 	sim_set_log(s->sim, s->verbose ? LOG_DEBUG : LOG_INFO, on_log, s);
 	sim_set_filter(s->sim, scn_filter, s);
 	sim_set_sink(s->sim, scn_sink, s);
+	n4u.port = GTPU_UDP_PORT;
 	s->core_node = sim_node_add(s->sim, "core", true);
 	s->upf_node = sim_node_add(s->sim, "upf", false);
 	s->ue_node = sim_node_add(s->sim, "ues", false);
 	ok = sim_bind_datagram(s->core_node, CORE_PORT_N4, &s->core_config.smf.n4_address) &&
+	     sim_bind_datagram(s->core_node, CORE_PORT_N4U, &n4u) &&
 	     sim_bind_datagram(s->upf_node, UPF_PORT_N4, &s->upf_config.n4_address) &&
 	     sim_bind_datagram(s->upf_node, UPF_PORT_N3, &s->upf_config.n3_address) &&
 	     sim_bind_radio(s->ue_node, UE_PORT_AIR, &ues);

@@ -5,6 +5,7 @@
 #include "tests/scenario/scenario.h"
 #include "wire/ngap/ngap.h"
 #include "wire/pfcp/pfcp.h"
+#include "wire/xnap/xnap.h"
 
 static const char *const way_names[WAY_COUNT] = {
 	"air-up",
@@ -15,6 +16,8 @@ static const char *const way_names[WAY_COUNT] = {
 	"pfcp-down",
 	"gtp-up",
 	"gtp-down",
+	"xnap",
+	"gtp-smf",
 };
 
 /* What the radio carries: link control, what RRC sends, user packets. */
@@ -40,13 +43,17 @@ static struct scn_gnb *gnb_of(struct scn *s, const struct sim_node *n)
 static enum scn_way way_of(struct scn *s, const struct sim_node *from, uint16_t port)
 {
 	if (from == s->core_node)
-		return port == CORE_PORT_N4 ? WAY_PFCP_DOWN : WAY_NGAP_DOWN;
+		return port == CORE_PORT_N4    ? WAY_PFCP_DOWN
+		       : port == CORE_PORT_N4U ? WAY_GTP_SMF
+					       : WAY_NGAP_DOWN;
 	if (from == s->ue_node)
 		return port == UE_PORT_AIR ? WAY_AIR_UP : WAY_COUNT;
 	if (from == s->upf_node)
 		return port == UPF_PORT_N4 ? WAY_PFCP_UP : port == UPF_PORT_N3 ? WAY_GTP_DOWN : WAY_COUNT;
 	if (!gnb_of(s, from))
 		return WAY_COUNT;
+	if (port == GNB_PORT_XN || port == GNB_PORT_XN_SERVER)
+		return WAY_XNAP;
 	return port == GNB_PORT_N2 ? WAY_NGAP_UP : port == GNB_PORT_N3 ? WAY_GTP_UP : WAY_AIR_DOWN;
 }
 
@@ -64,6 +71,15 @@ static void name_of(enum scn_way way, struct bytes data, char out[64])
 		arena_init(&arena, NULL, 0, 1 << 20);
 		if (ngap_decode(data, &arena, &pdu, &diag))
 			name = ngap_message_name(pdu.message);
+		arena_fini(&arena);
+	} else if (way == WAY_XNAP) {
+		struct arena arena;
+		struct xnap_pdu pdu;
+		struct per_diag diag;
+
+		arena_init(&arena, NULL, 0, 1 << 20);
+		if (xnap_decode(data, &arena, &pdu, &diag))
+			name = xnap_message_name(pdu.message);
 		arena_fini(&arena);
 	} else if (way == WAY_PFCP_UP || way == WAY_PFCP_DOWN) {
 		cursor_skip(&c, 1);
@@ -93,8 +109,8 @@ static bool is_dropped(struct scn *s, enum scn_way way, const char *name)
 /* The sweep loses what the rooms must be able to miss; user packets are nobody's promise. */
 static bool is_swept(struct scn *s, enum scn_way way, const char *name)
 {
-	if (!s->sweep_loss || way == WAY_GTP_UP || way == WAY_GTP_DOWN || !strcasecmp(name, "Data") ||
-		!strcasecmp(name, "Keepalive"))
+	if (!s->sweep_loss || way == WAY_GTP_UP || way == WAY_GTP_DOWN || way == WAY_GTP_SMF ||
+		!strcasecmp(name, "Data") || !strcasecmp(name, "Keepalive"))
 		return false;
 	s->messages++;
 	if (s->messages != s->variant.lose_nth && s->messages != s->variant.lose_too)
@@ -163,20 +179,22 @@ void scn_sink(void *arg, struct sim_node *from, const struct msg *m)
 	}
 }
 
-enum { IP_SOURCE = 12, IP_DESTINATION = 16, IP_HEADER = 20 };
+enum { IP_SOURCE = 12, IP_HEADER = 20, IP6_SOURCE = 8, IP6_HEADER = 40 };
 
-/* The same packet the other way: neither checksum changes. */
+/* The same packet the other way: no checksum changes. */
 void scn_data_network(struct scn *s)
 {
-	uint8_t address[4];
+	bool v6 = s->n6_len >= IP6_HEADER && s->n6[0] >> 4 == 6;
+	size_t len = v6 ? 16 : 4;
+	uint8_t address[16], *source = s->n6 + (v6 ? IP6_SOURCE : IP_SOURCE);
 	struct msg m = { .kind = MSG_DATA, .port = UPF_PORT_N6 };
 
 	if (!s->n6_waiting || s->n6_silent || s->n6_len < IP_HEADER || !s->upf)
 		return;
 	s->n6_waiting = false;
-	memcpy(address, s->n6 + IP_SOURCE, 4);
-	memcpy(s->n6 + IP_SOURCE, s->n6 + IP_DESTINATION, 4);
-	memcpy(s->n6 + IP_DESTINATION, address, 4);
+	memcpy(address, source, len);
+	memcpy(source, source + len, len);
+	memcpy(source + len, address, len);
 	m.data = bytes_of(s->n6, s->n6_len);
 	sim_deliver(s->upf_node, &m);
 }

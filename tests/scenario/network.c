@@ -11,6 +11,7 @@ enum {
 	N4_PORT = 8805,
 	N3_PORT = 2152,
 	AIR_PORT = 4997,
+	XN_PORT = 38422,
 	CORE_IP = 0x0a000001,
 	AMFS_IP = 0x0a000010, /* less one: N2 of the second and further AMFs */
 	UPF_IP = 0x0a000002,
@@ -20,6 +21,10 @@ enum {
 	POOLS_IP = 0x0a2d0000,
 	CROWD_FIRST = 100000, /* its first subscriber */
 };
+
+/* 2001:db8:45::/48 and on, 2001:db8:ff::53 */
+#define POOLS_IP6  (UINT64_C(0x20010db80045) << 16)
+#define SERVER_IP6 ((struct ip){ UINT64_C(0x20010db800ff) << 16, 0x53 })
 
 static const uint8_t key_k[32] = { 0x46, 0x5b, 0x5c, 0xe8, 0xb1, 0x99, 0xb4, 0x9f, 0xaa, 0x5f, 0x0a, 0x2e,
 	0xe2, 0x38, 0xa6, 0xbc, 0x10, 0x21, 0x32, 0x43, 0x54, 0x65, 0x76, 0x87, 0x98, 0xa9, 0xba, 0xcb, 0xdc,
@@ -98,7 +103,7 @@ static uint8_t cells_of(const char *text, struct gnb_cell cells[GNB_CELLS_MAX])
 
 	n = n > GNB_CELLS_MAX ? GNB_CELLS_MAX : n;
 	for (uint8_t i = 0; i < n; i++)
-		cells[i] = (struct gnb_cell){ (uint16_t)(i + 1), tacs[i] };
+		cells[i] = (struct gnb_cell){ (uint16_t)(i + 1), tacs[i], 0 };
 	return n;
 }
 
@@ -152,6 +157,17 @@ static void amf_configure(struct scn *s, const struct scn_args *a, uint8_t numbe
 	}
 }
 
+/* "v4", "v6" or "v4v6": a /16, a /48 or both. */
+static void pools_configure(struct smf_dnn *d, uint8_t i, const char *families)
+{
+	if (strstr(families, "v4"))
+		d->pools[d->pool_count++] = (struct prefix){ ip_from_v4(POOLS_IP + ((uint32_t)i << 16)), 16 };
+	if (!strstr(families, "v6"))
+		return;
+	d->pools[d->pool_count++] = (struct prefix){ { POOLS_IP6 + ((uint64_t)i << 16), 0 }, 48 };
+	d->dns6[d->dns6_count++] = SERVER_IP6;
+}
+
 static void smf_configure(struct scn *s, const struct scn_args *a)
 {
 	struct smf_config *c = &s->core_config.smf;
@@ -168,7 +184,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 
 			str_copy(d->dnn, sizeof(d->dnn), item);
 			d->snssai = s->core_config.amfs[0].slices[i];
-			d->pool = (struct prefix4){ POOLS_IP + ((uint32_t)c->dnn_count++ << 16), 16 };
+			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
 			d->dns_count = 1;
 			d->dns[0] = 0x08080808;
 			d->mtu = 1400;
@@ -180,7 +196,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	struct core_config *c = &s->core_config;
 
 	if (!scn_options_known(
-		    s, a, "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs"))
+		    s, a, "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
@@ -256,9 +272,11 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a)
 
 	if (!s->core)
 		return scn_fail(s, "there is no core");
-	if (!scn_options_known(s, a, "algorithm slices dnns sqn"))
+	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn"))
 		return false;
 	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
+	if (!strcmp(option_or(a, "authentication", "5g-aka"), "eap-aka-prime"))
+		sub.authentication = SUBSCRIBER_EAP_AKA_PRIME;
 	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))
 		return false;
 	sim_settle(s->core_node);
@@ -284,10 +302,11 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	struct scn_gnb *g = &s->gnbs[a->n[0] <= SCN_GNBS_MAX ? a->n[0] : 0];
 	uint32_t host = (uint32_t)number_or(a, "at", a->n[0]);
 	struct gnb_config *c = &g->config;
+	struct addr xn_client;
 
 	if (a->n[0] < 1 || a->n[0] > SCN_GNBS_MAX || g->node || !s->sim)
 		return scn_fail(s, "gNBs are numbered 1 to %d, each once, after `network`", SCN_GNBS_MAX);
-	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at amf"))
+	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at amf indirect no-xn"))
 		return false;
 	*c = (struct gnb_config){ .gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]),
 		.gnb_id_bits = 24 };
@@ -297,6 +316,10 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	if (scn_option(a, "plmn") && !plmn_parse(scn_option(a, "plmn"), &c->plmn))
 		return scn_fail(s, "no PLMN");
 	c->cell_count = cells_of(option_or(a, "tacs", "1"), c->cells);
+	for (uint8_t i = 0; i < c->cell_count; i++)
+		c->cells[i].pci = (uint16_t)(a->n[0] * GNB_CELLS_MAX + i);
+	g->indirect = scn_option(a, "indirect") != NULL;
+	g->no_xn = scn_option(a, "no-xn") != NULL;
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
 	if (!scn_gnb_amfs(s, a, c))
 		return false;
@@ -305,10 +328,17 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	c->ue_lost_ms = (uint32_t)duration_or(a, "lost", 0);
 	g->n2 = addr_from_v4(GNBS_IP + host, (uint16_t)(40000 + a->n[0]));
 	g->air = addr_from_v4(AIR_IP + (uint32_t)a->n[0], AIR_PORT);
+	g->xn = addr_from_v4(GNBS_IP + host, (uint16_t)(XN_PORT + a->n[0] - 1));
+	xn_client = addr_from_v4(GNBS_IP + host, (uint16_t)(50000 + a->n[0]));
 	g->node = sim_node_add(s->sim, g->name, false);
-	return g->node && sim_bind_client(g->node, GNB_PORT_N2, &g->n2) &&
-	       sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address) &&
-	       sim_bind_radio(g->node, GNB_PORT_AIR, &g->air) && scn_gnb_start(s, g);
+	if (!g->node || !sim_bind_client(g->node, GNB_PORT_N2, &g->n2) ||
+		!sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address) ||
+		!sim_bind_client(g->node, GNB_PORT_XN, &xn_client) ||
+		!sim_bind_server(g->node, GNB_PORT_XN_SERVER, &g->xn) ||
+		!sim_bind_radio(g->node, GNB_PORT_AIR, &g->air))
+		return scn_fail(s, "the gNB cannot be made");
+	scn_neighbours(s);
+	return scn_gnb_start(s, g);
 }
 
 static bool suci_profile(struct scn *s, const char *name, struct usim_suci_profile *out)
@@ -326,6 +356,13 @@ static bool suci_profile(struct scn *s, const char *name, struct usim_suci_profi
 	return !strcmp(name, "null") || scn_fail(s, "profiles are null, A and B");
 }
 
+uint8_t scn_session_type(const char *name)
+{
+	return !name || !strcmp(name, "v4") ? NAS_PDU_IPV4
+	       : !strcmp(name, "v6")        ? NAS_PDU_IPV6
+					    : NAS_PDU_IPV4V6;
+}
+
 static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_profile *p)
 {
 	const char *ea = scn_option(a, "ea");
@@ -334,6 +371,7 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	*p = (struct ue_profile){ .home = s->core_config.plmn };
 	p->slice_count = slices_of(option_or(a, "slices", "1-010203"), p->slices);
 	str_copy(p->dnn, sizeof(p->dnn), option_or(a, "dnn", ""));
+	p->session_type = scn_session_type(scn_option(a, "type"));
 	p->auto_session = scn_option(a, "session") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
 	p->keepalive_ms = (uint32_t)duration_or(a, "keepalive", 0);
@@ -357,7 +395,8 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 		return scn_fail(
 			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
 	if (!scn_options_known(s, a,
-		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea") ||
+		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea "
+		    "type") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(s, subscriber);
@@ -397,7 +436,7 @@ static void crowd_gnb_configure(struct scn *s, struct gnb_config *c)
 		.slice_count = 1,
 		.amf_count = 1,
 		.name = "crowd" };
-	c->cells[0] = (struct gnb_cell){ 1, s->core_config.amfs[0].tacs[0] };
+	c->cells[0] = (struct gnb_cell){ 1, s->core_config.amfs[0].tacs[0], 0 };
 	c->slices[0] = s->core_config.amfs[0].slices[0];
 	c->amfs[0] = s->n2[0];
 	c->n3_address = addr_from_v4(CROWD_IP, N3_PORT);

@@ -3,7 +3,7 @@
 #include "tests/scenario/scenario.h"
 
 enum { SERVER = 0x08080808 };
-enum { IP_HEADER = 20, PING_LEN = 64, PING_MS = 500, ICMP = 1 };
+enum { IP_HEADER = 20, PING_LEN = 64, PING_MS = 500, ICMP = 1, IP6_HEADER = 40, ICMPV6 = 58 };
 
 static uint16_t ip_checksum(const uint8_t *header)
 {
@@ -46,7 +46,50 @@ uint8_t scn_ping_qfi(const struct ue *ue, uint8_t session)
 	return ue_session_flow_of(ue, session, BYTES(p));
 }
 
-bool scn_ping(struct scn *s, uint64_t n, uint64_t session, uint64_t ms, bool *answered)
+/* Likewise of IPv6: its checksum is of no interest to those between. */
+static void ping_packet6(uint8_t p[PING_LEN], struct ip from, struct ip to, uint32_t number)
+{
+	struct writer w = writer_of(p, PING_LEN);
+
+	memset(p, 0, PING_LEN);
+	writer_u32(&w, UINT32_C(6) << 28);
+	writer_u32(&w, (PING_LEN - IP6_HEADER) << 16 | ICMPV6 << 8 | 64);
+	writer_u64(&w, from.high);
+	writer_u64(&w, from.low);
+	writer_u64(&w, to.high);
+	writer_u64(&w, to.low);
+	writer_u32(&w, 0x80000000);
+	writer_u32(&w, number);
+}
+
+static const struct ip server6 = { UINT64_C(0x20010db800ff) << 16, 0x53 };
+
+/* To or from the data network; false: the session has no such address. */
+static bool ping_of_session(struct scn *s, const struct ue_session_info *info, enum scn_ping_kind kind,
+	bool up, uint8_t p[PING_LEN])
+{
+	uint32_t number = (uint32_t)(sim_now_ns(s->sim) / 1000);
+	struct ip ue = info->ipv6;
+
+	if (kind == PING_V4) {
+		ping_packet(p, up ? info->ipv4 : SERVER, up ? SERVER : info->ipv4, number);
+		return info->ipv4 != 0;
+	}
+	ue.low ^= kind == PING_V6_OTHER ? 0x1234 : 0; /* another interface identifier of the same prefix */
+	ping_packet6(p, up ? ue : server6, up ? server6 : ue, number);
+	return !ip_is_none(info->ipv6);
+}
+
+static bool is_answer(const struct scn_ue *u, const uint8_t p[PING_LEN])
+{
+	size_t header = p[0] >> 4 == 6 ? IP6_HEADER : IP_HEADER;
+
+	return u->last_len == PING_LEN && u->last[0] >> 4 == p[0] >> 4 &&
+	       !memcmp(u->last + header, p + header, PING_LEN - header);
+}
+
+bool scn_ping(
+	struct scn *s, uint64_t n, uint64_t session, enum scn_ping_kind kind, uint64_t ms, bool *answered)
 {
 	struct scn_ue *u = &s->ues[n];
 	struct ue_session_info info;
@@ -58,21 +101,20 @@ bool scn_ping(struct scn *s, uint64_t n, uint64_t session, uint64_t ms, bool *an
 
 	*answered = false;
 	for (uint64_t i = 0; i < ms / PING_MS && !*answered && !s->error[0]; i++) {
-		if (!ue_session_info(u->ue, (uint8_t)session, &info)) {
+		if (!ue_session_info(u->ue, (uint8_t)session, &info) ||
+			!ping_of_session(s, &info, kind, true, p)) {
 			scn_run(s, NULL, NULL, PING_MS);
 			continue;
 		}
-		ping_packet(p, info.ipv4, SERVER, (uint32_t)(sim_now_ns(s->sim) / 1000));
 		u->last_len = 0;
 		sim_deliver(s->ue_node, &m);
 		scn_run(s, NULL, NULL, PING_MS);
-		*answered = u->last_len == PING_LEN &&
-			    !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);
+		*answered = is_answer(u, p);
 	}
 	return true;
 }
 
-bool scn_reach(struct scn *s, uint64_t n, uint64_t ms, bool again, bool *arrived)
+bool scn_reach(struct scn *s, uint64_t n, enum scn_ping_kind kind, uint64_t ms, bool again, bool *arrived)
 {
 	struct scn_ue *u = &s->ues[n];
 	struct ue_session_info info;
@@ -83,14 +125,12 @@ bool scn_reach(struct scn *s, uint64_t n, uint64_t ms, bool again, bool *arrived
 	u->last_len = 0;
 	for (uint64_t i = 0; i < ms / PING_MS && !*arrived && !s->error[0]; i++) {
 		if (i == 0 || again) {
-			if (!ue_session_info(u->ue, 1, &info))
-				return scn_fail(s, "the UE has no session 1");
-			ping_packet(p, SERVER, info.ipv4, (uint32_t)(sim_now_ns(s->sim) / 1000));
+			if (!ue_session_info(u->ue, 1, &info) || !ping_of_session(s, &info, kind, false, p))
+				return scn_fail(s, "the UE has no session 1 with such an address");
 			sim_deliver(s->upf_node, &m);
 		}
 		scn_run(s, NULL, NULL, PING_MS);
-		*arrived = u->last_len == PING_LEN &&
-			   !memcmp(u->last + IP_HEADER, p + IP_HEADER, PING_LEN - IP_HEADER);
+		*arrived = is_answer(u, p);
 	}
 	return true;
 }

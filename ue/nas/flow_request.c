@@ -123,12 +123,6 @@ bool ue_flow_request_fill(struct ue_session *s, struct nas_pdu_session_modificat
 	return true;
 }
 
-void ue_flow_request_end(struct ue_session *s)
-{
-	free(s->request);
-	s->request = NULL;
-}
-
 bool ue_session_request_flow(struct ue *ue, uint8_t psi, const struct ue_flow_request *r)
 {
 	struct ue_session *s = ue_session_find(ue, psi);

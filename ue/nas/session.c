@@ -31,6 +31,12 @@ struct ue_session *ue_session_of_drb(const struct ue *ue, uint8_t drb)
 	return s;
 }
 
+void ue_flow_request_end(struct ue_session *s)
+{
+	free(s->request);
+	s->request = NULL;
+}
+
 void ue_session_free(struct ue_session *s)
 {
 	struct ue *ue = s->ue;
@@ -42,6 +48,7 @@ void ue_session_free(struct ue_session *s)
 	timer_stop(&ue->host->timers, &s->timer);
 	free(s->qos);
 	ue_flow_request_end(s);
+	timer_stop(&ue->host->timers, &s->solicitation);
 	pool_free(&ue->host->sessions, s);
 }
 

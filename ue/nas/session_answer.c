@@ -31,7 +31,8 @@ enum fsm_outcome ue_session_accept(void *room, void *context, const void *arg)
 	struct ue_session *s = context;
 	const struct nas_msg *m = arg;
 	struct ue *ue = s->ue;
-	uint32_t ip;
+	struct addr address;
+	char text[ADDR_STR_SIZE];
 	uint8_t cause;
 
 	timer_stop(&ue->host->timers, &s->timer);
@@ -46,10 +47,12 @@ enum fsm_outcome ue_session_accept(void *room, void *context, const void *arg)
 		return FSM_OK;
 	}
 	s->pti = 0;
-	ip = s->info.ipv4;
+	ue_ipv6_begin(s);
+	address = addr_from_v4(s->info.ipv4, 0);
 	ue->host->stat[UE_STAT_SESSIONS]++;
-	ue_say(ue, UE_EVENT_SESSION_UP, s->info.psi, 0, "session %u up with address %u.%u.%u.%u, DNN %s",
-		s->info.psi, ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, s->info.dnn);
+	ue_say(ue, UE_EVENT_SESSION_UP, s->info.psi, 0, "session %u up with %s%s%s, DNN %s", s->info.psi,
+		s->info.ipv4 ? "address " : "", s->info.ipv4 ? addr_str(&address, text) : "IPv6",
+		s->info.ipv4 && s->info.interface_id ? " and IPv6" : "", s->info.dnn);
 	return FSM_OK;
 }
 
@@ -108,6 +111,7 @@ enum fsm_outcome ue_session_release_command(void *room, void *context, const voi
 	struct nas_msg complete = { .type = NAS_PDU_SESSION_RELEASE_COMPLETE };
 	uint8_t cause = m->pdu_session_release_command.cause;
 	struct snssai snssai = s->info.snssai;
+	uint8_t type = s->type_asked;
 	bool asked_snssai = s->asked_snssai, by_us = m->pti != 0;
 	char dnn[DNN_STR_SIZE];
 
@@ -118,7 +122,7 @@ enum fsm_outcome ue_session_release_command(void *room, void *context, const voi
 		ue_session_auto_later(ue, cause, m->pdu_session_release_command.has_backoff_timer,
 			m->pdu_session_release_command.backoff_timer);
 	if (cause == NAS_5GSM_REACTIVATION_REQUESTED)
-		ue_session_establish(ue, dnn[0] ? dnn : NULL, asked_snssai ? &snssai : NULL);
+		ue_session_establish_type(ue, dnn[0] ? dnn : NULL, asked_snssai ? &snssai : NULL, type);
 	return FSM_GONE;
 }
 

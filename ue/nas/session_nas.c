@@ -12,13 +12,16 @@ static uint32_t ipv4_of(struct bytes b)
 
 static void take_pco(struct ue_session_info *info, const struct nas_pco *pco)
 {
-	info->dns_count = info->p_cscf_count = 0;
+	info->dns_count = info->dns6_count = info->p_cscf_count = 0;
 	for (size_t i = 0; i < pco->count; i++) {
 		const struct nas_pco_item *item = &pco->items[i];
 		struct cursor c = cursor_of(item->value);
 
 		if (item->id == NAS_PCO_DNS_IPV4 && item->value.len == 4 && info->dns_count < UE_DNS_MAX)
 			info->dns[info->dns_count++] = ipv4_of(item->value);
+		else if (item->id == NAS_PCO_DNS_IPV6 && item->value.len == 16 &&
+			 info->dns6_count < UE_DNS_MAX)
+			info->dns6[info->dns6_count++] = ip_from_v6(item->value.data);
 		else if (item->id == NAS_PCO_IPV4_LINK_MTU && item->value.len == 2)
 			info->mtu = cursor_u16(&c);
 		else if (((item->id == NAS_PCO_P_CSCF_IPV4 && item->value.len == 4) ||
@@ -88,6 +91,24 @@ static uint8_t take_rules(struct ue_qos *q, const struct nas_pdu_session_establi
 	return ue_qos_apply(q, &a->qos_rules, a->has_qos_flows ? &a->qos_flows : NULL);
 }
 
+static uint64_t identifier_of(struct bytes b)
+{
+	struct cursor c = cursor_of(b);
+
+	return cursor_u64(&c);
+}
+
+/* 6.4.1.3: what was asked for, or one family of both; an address for each family. Some networks have IPv4v6
+ * in the address of a session of one family. */
+static bool type_is_good(uint8_t asked, const struct nas_pdu_session_establishment_accept *a)
+{
+	uint8_t type = a->pdu_session_type;
+
+	return type >= NAS_PDU_IPV4 && type <= NAS_PDU_IPV4V6 && (type & asked) == type &&
+	       a->has_pdu_address && (a->pdu_address.type & type) == type &&
+	       a->pdu_address.type <= NAS_PDU_IPV4V6;
+}
+
 bool ue_session_take_accept(
 	struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause)
 {
@@ -95,8 +116,7 @@ bool ue_session_take_accept(
 	struct ue_qos qos;
 
 	*cause = NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE;
-	if (a->pdu_session_type != NAS_PDU_IPV4 || !a->has_pdu_address ||
-		(a->pdu_address.type != NAS_PDU_IPV4 && a->pdu_address.type != NAS_PDU_IPV4V6))
+	if (!type_is_good(s->type_asked, a))
 		return false;
 	*cause = take_rules(&qos, a);
 	if (*cause)
@@ -107,7 +127,10 @@ bool ue_session_take_accept(
 	*cause = 0;
 	info.qfi = s->rule.qfi;
 	info.pdu_session_type = a->pdu_session_type;
-	info.ipv4 = ipv4_of(BYTES(a->pdu_address.ipv4));
+	if (a->pdu_session_type & NAS_PDU_IPV4)
+		info.ipv4 = ipv4_of(BYTES(a->pdu_address.ipv4));
+	if (a->pdu_session_type & NAS_PDU_IPV6)
+		info.interface_id = identifier_of(BYTES(a->pdu_address.interface_id));
 	take_ambr(&info, &a->session_ambr);
 	if (a->has_epco)
 		take_pco(&info, &a->epco);

@@ -40,7 +40,7 @@ static struct ue_session *session_new(struct ue *ue)
 	return s;
 }
 
-uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai)
+uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type)
 {
 	struct ue_session *s = ue->state == MM_REGISTERED ? session_new(ue) : NULL;
 
@@ -48,6 +48,7 @@ uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai
 		return 0;
 	if (dnn)
 		str_copy(s->info.dnn, sizeof(s->info.dnn), dnn);
+	s->type_asked = type ? type : NAS_PDU_IPV4;
 	s->asked_snssai = snssai != NULL;
 	if (snssai)
 		s->info.snssai = *snssai;
@@ -55,6 +56,11 @@ uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai
 		return s->info.psi;
 	ue_session_free(s);
 	return 0;
+}
+
+uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai)
+{
+	return ue_session_establish_type(ue, dnn, snssai, ue->profile->session_type);
 }
 
 bool ue_session_release(struct ue *ue, uint8_t psi)
@@ -116,15 +122,17 @@ static bool establishment_request_send(struct ue_session *s)
 		{ NAS_PCO_IPV4_LINK_MTU, BYTES_NONE },
 		{ NAS_PCO_P_CSCF_IPV4, BYTES_NONE },
 		{ NAS_PCO_P_CSCF_IPV6, BYTES_NONE },
+		{ NAS_PCO_DNS_IPV6, BYTES_NONE },
 	};
+	size_t count = s->type_asked & NAS_PDU_IPV6 ? ARRAY_LEN(asked) : ARRAY_LEN(asked) - 1;
 	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_REQUEST };
 	struct nas_pdu_session_establishment_request *r = &m.pdu_session_establishment_request;
 
 	r->integrity_max_data_rate = 0xffff; /* 9.11.4.7: full data rate, both ways */
 	r->has_pdu_session_type = r->has_ssc_mode = r->has_epco = true;
-	r->pdu_session_type = NAS_PDU_IPV4;
+	r->pdu_session_type = s->type_asked;
 	r->ssc_mode = NAS_SSC_1;
-	r->epco = (struct nas_pco){ ARRAY_LEN(asked), asked };
+	r->epco = (struct nas_pco){ count, asked };
 	return ue_session_send(s, &m, NAS_REQUEST_INITIAL);
 }
 

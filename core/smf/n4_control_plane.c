@@ -1,0 +1,59 @@
+/*
+ * The PFCP rules by which the SMF exchanges packets with a UE through its UPF: 29.244 5.3,
+ * 23.501 5.8.2.2.3.
+ * What the UE sends to all routers or DHCP servers of its link goes to the SMF's tunnel; what the SMF sends
+ * into one of the UPF's goes the downlink's way. A QER keeps both few.
+ */
+#include "core/smf/internal.h"
+
+enum { CONTROL_BPS = 64000, CONTROL_PRECEDENCE = 0, UDP = 17, SERVER = 67, CLIENT = 68 };
+
+/* "permit out 58 from ff02::2/128 to assigned", "permit out 17 from any 67 to assigned 68" */
+#define SOLICITATION { .protocol = 58, .remote_bits = 128, .remote = { UINT64_C(0xff02) << 48, 2 } }
+#define DHCPV4                                                                                               \
+	{ .protocol = UDP,                                                                                   \
+		.remote_low = SERVER,                                                                        \
+		.remote_high = SERVER,                                                                       \
+		.local_low = CLIENT,                                                                         \
+		.local_high = CLIENT }
+
+static const struct smf_match match_v6 = { .filter_count = 1, .filters = { SOLICITATION } };
+static const struct smf_match match_v4 = { .filter_count = 1, .filters = { DHCPV4 } };
+static const struct smf_match match_both = { .filter_count = 2, .filters = { SOLICITATION, DHCPV4 } };
+
+/* What of the UE's is the SMF's to answer; NULL: nothing. */
+static const struct smf_match *control_match(const struct smf_session *s)
+{
+	bool v6 = s->type & SMF_V6, v4 = s->type & SMF_V4 && s->dhcp_asked;
+
+	return v6 && v4 ? &match_both : v6 ? &match_v6 : v4 ? &match_v4 : NULL;
+}
+
+void smf_rules_control_plane(const struct smf_session *s, struct n4_rules *out)
+{
+	const struct smf_match *match = s->type <= NAS_PDU_IPV4V6 ? control_match(s) : NULL;
+	struct n4_pdr pdr = { .id = PDR_TO_SMF,
+		.precedence = CONTROL_PRECEDENCE,
+		.source = PFCP_INTERFACE_ACCESS,
+		.local = s->uplink,
+		.match = match,
+		.far = FAR_TO_SMF,
+		.qer_session = QER_CONTROL };
+
+	if (!match)
+		return;
+	out->pdr[out->count[N4_PDR]++] = pdr;
+	out->pdr[out->count[N4_PDR]++] = (struct n4_pdr){ .id = PDR_FROM_SMF,
+		.precedence = CONTROL_PRECEDENCE,
+		.source = PFCP_INTERFACE_CP,
+		.local = s->control,
+		.far = FAR_DOWNLINK,
+		.qer_flow = n4_qer_flow(SMF_DEFAULT_QFI) };
+	out->far[out->count[N4_FAR]++] = (struct n4_far){ .id = FAR_TO_SMF,
+		.action = PFCP_APPLY_FORW,
+		.destination = PFCP_INTERFACE_CP,
+		.tunnel.teid = smf_n4u_teid(s) }; /* at the SMF's own address */
+	out->qer[out->count[N4_QER]++] = (struct n4_qer){
+		.id = QER_CONTROL, .gate = PFCP_GATE_OPEN, .mbr = { CONTROL_BPS, CONTROL_BPS }
+	};
+}
