@@ -21,7 +21,8 @@ enum store_table {
 	STORE_AMF_SECURITY_CONTEXT = 10, /* AMF: of UEs that have left */
 	STORE_AMF_CONNECTION = 11,       /* AMF: N2 connections whose gNB may have the UE's context */
 	STORE_EVENT = 12,                /* what happened to subscribers, by its number */
-	STORE_TABLE_LAST = STORE_EVENT,
+	STORE_PCF_POLICY = 14,           /* PCF: SM policy associations */
+	STORE_TABLE_LAST = STORE_PCF_POLICY,
 };
 
 enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };

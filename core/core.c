@@ -216,16 +216,22 @@ struct change {
 	const struct subscriber *old, *now;
 };
 
-/* 24.501 6.3.3.2: with #39 the UE asks for the session again, and gets it as it is now subscribed. */
-static uint8_t change_cause(void *arg, const struct snssai *snssai, const char *dnn)
+/* Another address needs another session: with #39 the UE asks for it again (24.501 6.3.3.2). */
+static void change_session(
+	void *arg, const struct snssai *snssai, const char *dnn, struct smf_subscribed *out)
 {
 	const struct change *c = arg;
 	const struct subscriber_dnn *was = subscriber_dnn_find(c->old, snssai, dnn);
 	const struct subscriber_dnn *is = subscriber_dnn_find(c->now, snssai, dnn);
 
-	if (!is)
-		return NAS_5GSM_REGULAR_DEACTIVATION;
-	return was && subscriber_dnn_same(was, is) ? 0 : NAS_5GSM_REACTIVATION_REQUESTED;
+	if (!is || !was || was->static_ipv4 != is->static_ipv4) {
+		out->cause = is ? NAS_5GSM_REACTIVATION_REQUESTED : NAS_5GSM_REGULAR_DEACTIVATION;
+		return;
+	}
+	out->changed = !subscriber_dnn_same(was, is);
+	out->ambr = (struct ambr){ is->ambr_uplink_bps, is->ambr_downlink_bps };
+	out->qos = (struct default_qos){ is->five_qi,
+		{ is->arp_priority_level, is->arp_may_preempt, is->arp_preemptable }, 0 };
 }
 
 bool core_subscriber_change(struct core *core, const struct subscriber *old, struct subscriber *s,
@@ -241,7 +247,10 @@ bool core_subscriber_change(struct core *core, const struct subscriber *old, str
 		return false;
 	}
 	store_release(core->env->store);
-	smf_release_sessions(core->smf, &supi, change_cause, &change);
+	smf_subscription_changed(core->smf, &supi, change_session, &change);
+	for (uint8_t i = 0; i < core->config.amf_count; i++)
+		amf_subscription_changed(core->amfs[i], &supi,
+			&(const struct ambr){ s->ambr_uplink_bps, s->ambr_downlink_bps });
 	core_settle(core);
 	return true;
 }

@@ -96,8 +96,9 @@ struct smf *core_smf(struct core *core);
 /* Provisioning. Keys are sealed here; k and opc stay the caller's, who wipes them. */
 MUST_USE bool core_subscriber_add(
 	struct core *core, struct subscriber *s, struct bytes k, struct bytes opc, uint64_t sqn);
-/* Replaces the subscription old by s, as core_subscriber_add does; sessions that are no more as subscribed
- * are released (23.502 4.5.1), to be asked for again where the DNN is still subscribed. */
+/* Replaces the subscription old by s, as core_subscriber_add does; sessions and UE follow: other AMBRs and
+ * QoS by modification (23.502 4.3.3, 38.413 8.3.4), another address or a DNN that is not subscribed any more
+ * by release. */
 MUST_USE bool core_subscriber_change(struct core *core, const struct subscriber *old, struct subscriber *s,
 	struct bytes k, struct bytes opc, uint64_t sqn);
 /* Opens the keys, for the operator; the caller wipes k and opc. */
@@ -115,6 +116,9 @@ MUST_USE bool core_subscriber_remove(struct core *core, const struct supi *supi)
 MUST_USE bool core_deregister(struct core *core, const struct supi *supi, bool again);
 MUST_USE bool core_session_release(
 	struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
+/* A flow of the subscriber is added, or removed: words "key=value" (core/pcf/pcf.h), a line each. False: not
+ * possible. */
+MUST_USE bool core_flow(struct core *core, bool add, const struct supi *supi, struct bytes words);
 /* udr_subscriber_each() */
 MUST_USE bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg);
 

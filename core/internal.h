@@ -141,6 +141,12 @@ enum { CORE_SUBSCRIBER_COMMANDS = 8 };
 extern const struct core_command core_subscriber_commands[CORE_SUBSCRIBER_COMMANDS];
 /* The client whose request is at hand hears of it if its change is lost. False, answered: too many wait. */
 bool core_control_expect_commit(struct core *core, uint64_t assoc, struct writer *w);
+/* The IMSI of the next line; false, answered: it is none. */
+bool core_control_supi(struct cursor *in, struct supi *supi, struct writer *w);
+
+/* control_flow.c */
+enum { CORE_FLOW_COMMANDS = 2 };
+extern const struct core_command core_flow_commands[CORE_FLOW_COMMANDS];
 /* The next line of a request, without its end; empty at the end. */
 struct bytes core_control_line(struct cursor *c);
 /* The next line as an IMSI; false, answered: it is none. */

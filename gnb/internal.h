@@ -124,9 +124,10 @@ enum item_state { ITEM_WAITING, ITEM_DONE, ITEM_FAILED };
 
 struct gnb_item {
 	uint8_t psi;
-	uint8_t state;  /* enum item_state */
-	uint8_t cause;  /* enum ngap_cause_radio_network, of a failed one */
-	uint64_t flows; /* set up, added or modified */
+	uint8_t state;         /* enum item_state */
+	uint8_t cause;         /* enum ngap_cause_radio_network, of a failed one */
+	uint64_t flows;        /* set up, added or modified */
+	uint64_t flows_before; /* of a modification; 0: nothing was changed */
 	uint8_t slice_row;
 };
 

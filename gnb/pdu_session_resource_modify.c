@@ -85,6 +85,7 @@ static void modify_one(
 	item->cause = NGAP_CAUSE_RADIO_NETWORK_INVALID_QOS_COMBINATION;
 	if (((s->flows | c.added) & ~c.released) == 0)
 		return;
+	item->flows_before = s->flows;
 	s->flows = (s->flows | c.added) & ~c.released;
 	item->flows = c.added;
 	wishes_take(gnb, s, &c);
@@ -119,6 +120,15 @@ static struct bytes failure_transfer(struct gnb *gnb, uint8_t cause)
 		&ngap_pdu_session_resource_modify_unsuccessful_transfer_type, &t, &gnb->arena);
 }
 
+/* 8.2.3.3: the session is as it was. */
+static void modify_undo(struct gnb_ue *ue, const struct gnb_item *item)
+{
+	struct gnb_session *s = item->psi <= PDU_SESSIONS_MAX ? ue->sessions[item->psi] : NULL;
+
+	if (s && item->flows_before)
+		s->flows = item->flows_before;
+}
+
 static void modify_answer(struct gnb *gnb, struct gnb_procedure *p)
 {
 	struct gnb_ue *ue = p->ue;
@@ -139,6 +149,7 @@ static void modify_answer(struct gnb *gnb, struct gnb_procedure *p)
 			done[done_list.count++].pdu_session_resource_modify_response_transfer =
 				response_transfer(gnb, item);
 		} else {
+			modify_undo(ue, item);
 			failed[failed_list.count].pdu_session_id = item->psi;
 			failed[failed_list.count++].pdu_session_resource_modify_unsuccessful_transfer =
 				failure_transfer(gnb, item->cause);

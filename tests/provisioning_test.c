@@ -377,8 +377,8 @@ static void test_export_round_trip(void **state)
 	assert_non_null(strstr(b->control, "imsi=001010000000003"));
 }
 
-/* A running session follows: it is released with #39 and asked for again (24.501 6.3.3.3), now as subscribed;
- * what does not concern it leaves it alone. */
+/* A running session follows: it is modified, or, where its address is another one, released with #39 and
+ * asked for again (24.501 6.3.3.3), now as subscribed; what does not concern it leaves it alone. */
 static void test_set_is_live(void **state)
 {
 	struct call_bed *b = *state;
@@ -396,6 +396,12 @@ static void test_set_is_live(void **state)
 	ask(b, "subscriber set\n001010000000001\namf=8000 sqn=4096");
 	call_pass(b, 5000);
 	assert_true(ue_session_info(ue, 1, &info) && info.active && info.ipv4 == address);
+	ask(b, "subscriber set\n001010000000001\nambr_uplink=7Mbps five_qi=8");
+	assert_string_equal(b->control, "ok\nchanged\n");
+	call_pass(b, 1000);
+	assert_true(ue_session_info(ue, 1, &info) && info.active && info.ipv4 == address);
+	assert_int_equal(info.ambr_uplink_kbps, 7000);
+	assert_int_equal(info.ambr_downlink_kbps, 100000);
 	ask(b, "subscriber set\n001010000000001\nambr_uplink=5Mbps ip=10.45.0.77");
 	assert_string_equal(b->control, "ok\nchanged\n");
 	call_pass(b, 10000);

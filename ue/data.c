@@ -26,18 +26,29 @@ static struct ue_session *session_of_packet(const struct ue *ue, struct bytes pa
 	return NULL;
 }
 
+uint8_t ue_flow_of_packet(const struct ue_session *s, struct bytes packet)
+{
+	struct ue_flow_key key;
+
+	if (!s->qos)
+		return s->rule.qfi;
+	return ue_flow_key_read(packet, true, &key) ? ue_qos_match(s->qos, &key) : 0;
+}
+
 bool ue_uplink(struct ue *ue, struct ue_packet *p)
 {
 	struct ue_host *host = ue->host;
 	struct ue_session *s = session_of_packet(ue, bytes_of(p->data, p->len));
+	uint8_t qfi;
 
 	if (s && !s->drb)
 		ue_mm_event(ue, MM_EV_SERVICE, NULL); /* 5.6.1.1 d: uplink user data is pending */
-	if (!s || !s->drb) {
+	qfi = s ? ue_flow_of_packet(s, bytes_of(p->data, p->len)) : 0;
+	if (!s || !s->drb || !qfi) {
 		host->stat[UE_STAT_PACKETS_DROPPED]++;
 		return false;
 	}
-	ue_rrc_data_put(&(struct ue_rrc_data){ ue, s->drb, s->info.qfi }, p);
+	ue_rrc_data_put(&(struct ue_rrc_data){ ue, s->drb, qfi }, p);
 	host->stat[UE_STAT_PACKETS_UP]++;
 	return true;
 }

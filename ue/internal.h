@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "base/timers.h"
 #include "proto/nas_security.h"
+#include "ue/qos.h"
 #include "ue/rrc.h"
 #include "ue/ue.h"
 
@@ -117,8 +118,22 @@ struct ue_session {
 	uint32_t solicitation_ms;
 	struct timer solicitation; /* of routers: until the next one */
 	bool asked_snssai;
+	/* Its only QoS rule takes all packets, unless qos says otherwise (owned). */
+	struct ue_qos_rule rule;
+	uint8_t five_qi;
+	struct ue_qos *qos;
+	struct ue_flow_request *request; /* of the modification under way (owned); NULL: none in particular */
 	struct ue_session_info info;
 };
+
+/* nas/flow_request.c: the QoS that the request under way asks for; what m points to is of the arena. False:
+ * no room. */
+bool ue_flow_request_fill(struct ue_session *s, struct nas_pdu_session_modification_request *m);
+/* nas/session.c: nothing in particular is asked for any more. */
+void ue_flow_request_end(struct ue_session *s);
+
+/* nas/session_nas.c: the QoS of a session as it is. */
+void ue_session_qos(const struct ue_session *s, struct ue_qos *out);
 
 struct ue {
 	struct ue_host *host;
@@ -231,6 +246,8 @@ void ue_bearer_released(struct ue *ue, uint8_t drb);
 void ue_mobility_init(struct ue_host *host, uint32_t max);
 
 /* data.c */
+/* The QFI of an uplink packet (24.501 6.2.5.1.2); 0: no rule takes it. */
+uint8_t ue_flow_of_packet(const struct ue_session *s, struct bytes packet);
 void ue_data_on_air(struct ue_host *host, const struct msg *m);
 void ue_tun_on_msg(struct ue_host *host, const struct msg *m);
 

@@ -108,7 +108,7 @@ static void test_transport(void **state)
 	assert_true(nas_decode(m.ul_nas_transport.payload_container, &b->arena, &sm, &fault));
 	assert_int_equal(sm.type, NAS_PDU_SESSION_MODIFICATION_REQUEST);
 	assert_true(sm.pdu_session_modification_request.has_max_packet_filters);
-	assert_int_equal(sm.pdu_session_modification_request.max_packet_filters >> 5, 17); /* 9.11.4.9 */
+	assert_int_equal(sm.pdu_session_modification_request.max_packet_filters >> 5, 32); /* 9.11.4.9 */
 	bed_send_sm(
 		b, (struct nas_msg){ .type = NAS_PDU_SESSION_MODIFICATION_REJECT,
 			   .pdu_session_id = 1,

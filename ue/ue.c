@@ -121,5 +121,16 @@ bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *o
 	*out = s->info;
 	out->active = s->state == SM_ACTIVE;
 	out->has_user_plane = s->drb != 0;
+	out->rules = s->qos ? s->qos->rule_count : 1;
+	out->flows = UINT64_C(1) << s->rule.qfi;
+	for (uint8_t i = 0; s->qos && i < s->qos->rule_count; i++)
+		out->flows |= UINT64_C(1) << s->qos->rules[i].qfi;
 	return true;
+}
+
+uint8_t ue_session_flow_of(const struct ue *ue, uint8_t psi, struct bytes packet)
+{
+	const struct ue_session *s = ue_session_find(ue, psi);
+
+	return s ? ue_flow_of_packet(s, packet) : 0;
 }

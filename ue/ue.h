@@ -7,6 +7,7 @@
 
 #include "base/config.h"
 #include "base/env.h"
+#include "base/ip_filter.h"
 #include "base/ip.h"
 #include "base/stats.h"
 #include "crypto/aka.h"
@@ -135,6 +136,23 @@ bool ue_session_release(struct ue *ue, uint8_t psi);
  */
 bool ue_session_modify(struct ue *ue, uint8_t psi);
 
+/* What a UE may ask of a session's QoS (24.501 6.4.2.2): a rule, with a flow of its own. */
+struct ue_flow_request {
+	uint8_t operation;  /* enum nas_qos_rule_operation */
+	uint8_t rule;       /* which; of NAS_QOS_RULE_CREATE 0 */
+	uint8_t precedence; /* 0: 70 and the number of rules there are */
+	uint8_t five_qi;    /* 0: the flow is not asked for, or not changed */
+	uint64_t gfbr_uplink_kbps, gfbr_downlink_kbps;
+	bool has_filter;
+	uint8_t filter_id;       /* of NAS_QOS_RULE_DELETE_FILTERS */
+	struct ip_filter filter; /* as packets go to the UE */
+};
+
+/* Likewise, with this; copied. */
+bool ue_session_request_flow(struct ue *ue, uint8_t psi, const struct ue_flow_request *r);
+/* The QFI and identity of the nth QoS rule by precedence; false: there are not so many. */
+bool ue_session_rule(const struct ue *ue, uint8_t psi, uint8_t n, uint8_t *rule, uint8_t *qfi);
+
 /* What the network said of itself (24.501 9.11.3.5, 8.2.19). */
 struct ue_network {
 	bool ims_voice;
@@ -176,7 +194,12 @@ struct ue_session_info {
 	uint64_t ambr_downlink_kbps, ambr_uplink_kbps;
 	struct snssai snssai;
 	char dnn[DNN_STR_SIZE];
+	uint8_t rules;  /* QoS rules; set by ue_session_info() */
+	uint64_t flows; /* bit n: QFI n; likewise */
 };
+
+/* The QoS flow that the UE would send a packet in; 0: in none. */
+uint8_t ue_session_flow_of(const struct ue *ue, uint8_t psi, struct bytes packet);
 
 /* False when there is no such session. */
 bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *out);

@@ -167,19 +167,26 @@ enum amf_stat {
 	AMF_STAT_PATH_SWITCHES_FAILED,
 	AMF_STAT_CAPABILITIES_DIFFER, /* security capabilities in a path switch, 33.501 6.7.3.1 */
 	AMF_STAT_DEREGISTRATIONS,
-	AMF_STAT_SESSIONS,         /* PDU sessions handed to an SMF */
-	AMF_STAT_EXHAUSTED,        /* a pool at its limit */
-	AMF_STAT_OVERLOADS,        /* times that load control began */
-	AMF_STAT_PUT_OFF,          /* UEs that it refused */
-	AMF_STAT_YIELDED,          /* UEs without proof that gave way to another gNB's */
-	AMF_STAT_TRANSFERS_WAITED, /* N1N2 transfers that another procedure held up */
-	AMF_STAT_N2_INFO_REFUSED,  /* N2 information of a type that no served NGAP message carries */
-	AMF_STAT_NOT_RESTORED,     /* stored UE contexts that could not be read */
+	AMF_STAT_SESSIONS,              /* PDU sessions handed to an SMF */
+	AMF_STAT_EXHAUSTED,             /* a pool at its limit */
+	AMF_STAT_OVERLOADS,             /* times that load control began */
+	AMF_STAT_PUT_OFF,               /* UEs that it refused */
+	AMF_STAT_YIELDED,               /* UEs without proof that gave way to another gNB's */
+	AMF_STAT_TRANSFERS_WAITED,      /* N1N2 transfers that another procedure held up */
+	AMF_STAT_N2_INFO_REFUSED,       /* N2 information of a type that no served NGAP message carries */
+	AMF_STAT_CONTEXT_MODIFICATIONS, /* UE contexts of gNBs, 38.413 8.3.4 */
+	AMF_STAT_CONTEXT_MODIFICATIONS_FAILED,
+	AMF_STAT_NOT_RESTORED, /* stored UE contexts that could not be read */
 	AMF_STAT_COUNT
 };
 
 /* Takes the values of live keys (config.c) of c. */
 void amf_take_config(struct amf *amf, const struct amf_config *c);
+
+/* The UE's subscription has this UE-AMBR now (29.503 5.2.2.3 stands for what would notify of it): its gNB is
+ * told.
+ */
+void amf_subscription_changed(struct amf *amf, const struct supi *supi, const struct ambr *ambr);
 
 /* By slice: those of the configuration, and all others in a row of their own. */
 enum amf_slice_stat {

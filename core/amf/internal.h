@@ -342,6 +342,7 @@ amf_connection_handler amf_uplink_nas_transport, amf_nas_non_delivery_indication
 amf_connection_handler amf_initial_context_setup_response, amf_initial_context_setup_failure;
 amf_connection_handler amf_ue_context_release_request, amf_ue_context_release_complete;
 amf_connection_handler amf_pdu_session_resource_setup_response, amf_pdu_session_resource_modify_response,
+	amf_ue_context_modification_response, amf_ue_context_modification_failure,
 	amf_pdu_session_resource_release_response, amf_pdu_session_resource_notify; /* session_n2.c */
 /* error_indication.c */
 /* Answers a message in error as 38.413 10 has it: by its procedure's refusal, Error Indication, or not. */

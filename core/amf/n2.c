@@ -48,6 +48,10 @@ static const struct n2_row rows[NGAP_MSG_N] = {
 		ANSWER_OF_UE(amf_initial_context_setup_response, ngap_initial_context_setup_response),
 	[NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE] =
 		ANSWER_OF_UE(amf_initial_context_setup_failure, ngap_initial_context_setup_failure),
+	[NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE] =
+		ANSWER_OF_UE(amf_ue_context_modification_response, ngap_ue_context_modification_response),
+	[NGAP_MSG_UE_CONTEXT_MODIFICATION_FAILURE] =
+		ANSWER_OF_UE(amf_ue_context_modification_failure, ngap_ue_context_modification_failure),
 	[NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST] =
 		OF_CONNECTION(amf_ue_context_release_request, ngap_ue_context_release_request),
 	[NGAP_MSG_UE_CONTEXT_RELEASE_COMPLETE] =

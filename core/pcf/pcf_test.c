@@ -40,7 +40,7 @@ static const struct session_rule *rule_for(const char *dnn, struct ambr *ambr, s
 
 	assert_int_equal(nf_bed_ask(&bed, SBI_PCF_SM_POLICY_CREATE, &req), SBI_OK);
 	rsp = bed.body;
-	assert_string_equal(rsp->policy_id, "sm-001010000000001-5");
+	assert_memory_equal(rsp->policy_id, "sm-001010000000001-5-", 21);
 	assert_int_equal(rsp->data.sess_rules.count, 1);
 	return rsp->data.sess_rules.entries[0].value;
 }

@@ -21,6 +21,8 @@ enum fsm_outcome smf_deactivate_start(void *room, void *context, const void *arg
 	smf->stat[SMF_STAT_DEACTIVATIONS] += s->access == ACCESS_FORWARD;
 	s->gnb_has = s->reactivate = false;
 	s->downlink = (struct smf_tunnel){ 0 };
+	smf_flows_mark(&s->flows, FLOW_OF_GNB, 0);
+	smf_session_event(smf, s, SM_EV_COMMAND_FAILED, NULL);
 	smf_handover_forget(s);
 	smf_session_set_access(smf, s, s->n4_reported ? ACCESS_DROP : ACCESS_NOTIFY);
 	smf_session_dirty(smf, s);
@@ -41,5 +43,6 @@ enum fsm_outcome smf_deactivate_done(void *room, void *context, const void *arg)
 		smf_session_guard(smf, s, smf->config.paging_pause_ms);
 	smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
+	smf_session_event(smf, s, SM_EV_MODIFY, NULL); /* a flow that did not get through */
 	return FSM_OK;
 }

@@ -1,6 +1,14 @@
 /* Events of sessions go up from here, through the state machines that smf_new() was given. */
 #include "core/smf/internal.h"
 
+const char *const smf_event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
+	"transferred", "setup response", "first response", "setup failure", "activate", "deactivate",
+	"release request", "release command", "release complete", "release response", "handover required",
+	"handover admitted", "handover failed", "handover complete", "handover cancel", "path switch",
+	"path switch failed", "downlink data", "restore", "end", "timer", "modify", "modification request",
+	"authorized", "modification complete", "modification command reject", "modify response",
+	"modify failure", "command failed", "T3591", "modification ended" };
+
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg)
 {
@@ -12,6 +20,8 @@ enum fsm_outcome smf_session_event(
 	outcome = fsm_event(smf->life, &s->state, event, smf, s, arg);
 	if (outcome == FSM_UNLISTED && s->state == SM_ESTABLISHED)
 		outcome = fsm_event(smf->user_plane, &s->up, event, smf, s, arg);
+	if (outcome == FSM_UNLISTED && s->state == SM_ESTABLISHED)
+		outcome = fsm_event(smf->modification, &s->md, event, smf, s, arg);
 	return outcome;
 }
 

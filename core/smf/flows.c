@@ -24,6 +24,78 @@ struct smf_flow *smf_flows_find(struct smf_flows *f, uint8_t qfi)
 	return NULL;
 }
 
+struct smf_flow *smf_flows_of_rule(struct smf_flows *f, const char *pcc_rule_id)
+{
+	for (uint8_t i = 1; i < f->count; i++) {
+		struct smf_flow *flow = smf_flow_at(f, i);
+
+		if (!flow->leaving && !strcmp(flow->match->pcc_rule_id, pcc_rule_id))
+			return flow;
+	}
+	return NULL;
+}
+
+uint8_t smf_flows_free_qfi(const struct smf_flows *f)
+{
+	uint64_t taken = 1; /* there is no QFI 0 here */
+
+	for (uint8_t i = 0; i < f->count; i++)
+		taken |= UINT64_C(1) << smf_flow_get(f, i)->qfi;
+	return (uint8_t)__builtin_ctzll(~taken);
+}
+
+uint64_t smf_flows_marked(const struct smf_flows *f, unsigned bits)
+{
+	uint64_t marked = 0;
+
+	for (uint8_t i = 0; i < f->count; i++) {
+		const struct smf_flow *flow = smf_flow_get(f, i);
+
+		if (!flow->leaving && (!bits || flow->at & bits))
+			marked |= UINT64_C(1) << flow->qfi;
+	}
+	return marked;
+}
+
+void smf_flows_mark(struct smf_flows *f, unsigned clear, unsigned set)
+{
+	for (uint8_t i = 0; i < f->count; i++) {
+		struct smf_flow *flow = smf_flow_at(f, i);
+
+		flow->at = (uint16_t)((flow->at & ~clear) | set);
+	}
+}
+
+static void flows_ask(struct smf_flows *f, unsigned old, unsigned asked)
+{
+	for (uint8_t i = 0; i < f->count; i++) {
+		struct smf_flow *flow = smf_flow_at(f, i);
+
+		if (!flow->leaving)
+			flow->at = (uint16_t)((flow->at & ~old) | asked);
+	}
+}
+
+void smf_flows_ask_gnb(struct smf_flows *f)
+{
+	flows_ask(f, FLOW_GNB_OLD | FLOW_GNB_GOES | FLOW_HELD, FLOW_GNB_ASKED);
+}
+
+void smf_flows_ask_ue(struct smf_flows *f)
+{
+	flows_ask(f, FLOW_UE_OLD | FLOW_UE_GOES, FLOW_UE_ASKED);
+}
+
+void smf_flows_accepted(struct smf_flows *f)
+{
+	for (uint8_t i = 0; i < f->count; i++) {
+		struct smf_flow *flow = smf_flow_at(f, i);
+
+		if (flow->at & FLOW_UE_ASKED)
+			flow->at = (uint16_t)((flow->at & ~FLOW_UE_ASKED) | FLOW_AT_UE);
+	}
+}
+
 bool smf_flows_add(struct smf_flows *f, const struct smf_flow *flow)
 {
 	struct smf_match *match;
@@ -49,7 +121,8 @@ void smf_flows_purge(struct smf_flows *f)
 	for (uint8_t i = 1; i < f->count; i++) {
 		struct smf_flow *flow = smf_flow_at(f, i);
 
-		if (flow->leaving && !(flow->at & FLOW_AT_UPF))
+		if (flow->leaving && !(flow->at & (FLOW_AT_UPF | FLOW_AT_GNB | FLOW_GNB_ASKED | FLOW_AT_UE |
+							  FLOW_UE_ASKED)))
 			free(flow->match);
 		else
 			*smf_flow_at(f, kept++) = *flow;

@@ -119,6 +119,7 @@ enum fsm_outcome smf_handover_prepare(void *room, void *context, const void *arg
 		return FSM_REFUSED;
 	}
 	s->handover->under_way = true;
+	s->handover->asked = smf_flows_marked(&s->flows, 0);
 	s->handover->direct_path = u->forwarding.direct_path;
 	smf_session_guard(smf, s, SMF_HANDOVER_MS);
 	smf_n11_reply(u, SBI_OK, &rsp);
@@ -247,13 +248,13 @@ enum fsm_outcome smf_handover_expire(void *room, void *context, const void *arg)
 
 /* The downlink is that gNB's from now on. */
 static enum fsm_outcome switch_to(struct smf *smf, struct smf_session *s, const struct sm_update *u,
-	const struct smf_tunnel *tunnel, uint64_t accepted)
+	const struct smf_tunnel *tunnel, uint64_t accepted, uint64_t asked)
 {
 	timer_stop(&smf->nf.timers, &s->timer);
 	s->gnb_has = true;
 	s->reactivate = false;
 	s->downlink = *tunnel;
-	smf_activate_flows(s, accepted);
+	smf_activate_flows(smf, s, accepted, asked);
 	smf_session_set_access(smf, s, ACCESS_FORWARD);
 	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, u);
@@ -269,7 +270,7 @@ enum fsm_outcome smf_handover_complete(void *room, void *context, const void *ar
 	struct smf_tunnel target = s->handover->target;
 
 	s->handover->under_way = false;
-	return switch_to(room, s, arg, &target, s->handover->accepted);
+	return switch_to(room, s, arg, &target, s->handover->accepted, s->handover->asked);
 }
 
 enum fsm_outcome smf_handover_switched(void *room, void *context, const void *arg)
@@ -285,6 +286,7 @@ enum fsm_outcome smf_handover_switched(void *room, void *context, const void *ar
 		smf_session_guard(smf, s, SMF_FORWARDING_MS);
 	else
 		smf_handover_forget(s);
+	smf_session_event(smf, s, SM_EV_MODIFY, NULL); /* what waited for its end */
 	return FSM_OK;
 }
 
@@ -314,6 +316,7 @@ enum fsm_outcome smf_handover_unswitched(void *room, void *context, const void *
 enum fsm_outcome smf_handover_forwarded(void *room, void *context, const void *arg)
 {
 	handover_end(room, context);
+	smf_session_event(room, context, SM_EV_MODIFY, NULL);
 	return FSM_OK;
 }
 
@@ -332,7 +335,8 @@ enum fsm_outcome smf_path_switch(void *room, void *context, const void *arg)
 
 	smf_n11_answer(room, s, SBI_OK, NULL);
 	smf_handover_forget(s);
-	return switch_to(room, s, u, &u->setup.tunnel, u->setup.accepted);
+	return switch_to(room, s, u, &u->setup.tunnel, u->setup.accepted,
+		smf_flows_marked(&s->flows, FLOW_AT_GNB | FLOW_GNB_ASKED));
 }
 
 enum fsm_outcome smf_path_switched(void *room, void *context, const void *arg)
@@ -347,6 +351,7 @@ enum fsm_outcome smf_path_switched(void *room, void *context, const void *arg)
 	smf_session_dirty(smf, s);
 	rsp.data.n2_sm_info = smf_n2_sm_path_switch_acknowledge(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
+	smf_session_event(smf, s, SM_EV_MODIFY, NULL);
 	return FSM_OK;
 }
 

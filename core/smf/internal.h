@@ -87,7 +87,7 @@ struct smf {
 	uint32_t gone;         /* sessions of the pool that are only still to be deleted from the store */
 	struct arena arena;    /* decoding and encoding of the message at hand */
 	struct arena n4_arena; /* the PFCP message being made */
-	const struct fsm *life, *user_plane; /* session_fsm.c, user_plane_fsm.c: events go up through them */
+	const struct fsm *life, *user_plane, *modification; /* events go up through them (event.c) */
 	uint8_t pool_count;
 	struct address_pool pools[SMF_POOLS_MAX];
 	uint8_t pool_of[SMF_DNNS_MAX][SMF_DNN_POOLS_MAX]; /* DNNs with the same prefix share a pool */
@@ -230,6 +230,7 @@ void smf_session_set_access(struct smf *smf, struct smf_session *s, enum smf_acc
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai);
 
 /* event.c: what happens to a session */
+extern const char *const smf_event_names[SM_EV_COUNT];
 /* What a refusal means to operators, and telling them of one for which no session was made. */
 enum event_reason smf_refusal_reason(enum sbi_cause cause, uint8_t gsm_cause);
 void smf_tell_no_session(
@@ -245,6 +246,11 @@ enum fsm_outcome smf_session_event(
 void smf_session_guard(struct smf *smf, struct smf_session *s, uint32_t ms);
 /* The UPF drops what comes for an idle UE that cannot be reached, until SM_EV_TIMER. */
 void smf_session_pause(struct smf *smf, struct smf_session *s);
+
+/* policy.c: a flow that could not be had leaves, and the PCF is told of its rule; code is an enum
+ * failure_code.
+ */
+void smf_flow_fail(struct smf *smf, struct smf_session *s, struct smf_flow *f, enum failure_code code);
 
 /* session_record.c */
 bool smf_session_restore_all(struct smf *smf);
@@ -363,11 +369,12 @@ fsm_action smf_handover_prepare, smf_handover_again, smf_handover_busy, smf_hand
 	smf_handover_command, smf_handover_undo, smf_handover_fail, smf_handover_cancel, smf_handover_expire,
 	smf_handover_complete, smf_handover_switched, smf_handover_unswitched, smf_handover_forwarded;
 fsm_action smf_path_switch, smf_path_switched, smf_path_unswitched;
+fsm_action smf_modify_later; /* session_modification.c */
 fsm_action smf_network_service_start, smf_network_service_connected, smf_network_service_failed,
 	smf_network_service_listen;
 
 /* service_request.c: which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
-void smf_activate_flows(struct smf_session *s, uint64_t accepted);
+void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted, uint64_t asked);
 
 /* handover.c: what an UpdateSMContext request of a handover or path switch means; SM_EV_COUNT: nothing. */
 enum sm_event smf_handover_event(struct smf *smf, const struct smf_session *s, struct sm_update *u);

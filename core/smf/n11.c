@@ -1,5 +1,5 @@
 /* The SMF's service towards the AMF (TS 29.502): what a request holds becomes events of the session. */
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 /*
  * The session that asked has ended, or was answered with a time-out: what was created for it goes. An entry
@@ -22,11 +22,31 @@ static void smf_n11_on_late_answer(struct smf *smf, const struct sbi_answer *a)
 	}
 }
 
+/* What became of a modification's command. */
+static void n11_on_command(struct smf *smf, struct smf_session *s, const struct sbi_answer *a)
+{
+	const struct namf_n1n2_message_transfer_rsp *rsp = a->body;
+
+	if (!s->modification || s->modification->generation != a->token.generation)
+		return;
+	if (a->cause != SBI_OK || !rsp || rsp->data.cause == N1_N2_CAUSE_N1_MSG_NOT_TRANSFERRED ||
+		rsp->data.cause == N1_N2_CAUSE_N2_MSG_NOT_TRANSFERRED)
+		smf_session_event(smf, s, SM_EV_COMMAND_FAILED, a);
+}
+
 void smf_n11_on_answer(struct smf *smf, const struct sbi_answer *a)
 {
 	struct smf_session *s = a->token.context ? smf_session_by_seid(smf, a->token.context) : NULL;
 	const struct namf_n1n2_message_transfer_rsp *rsp = a->body;
 
+	if (s && a->op == SBI_PCF_SM_POLICY_UPDATE) {
+		smf_policy_updated(smf, s, a);
+		return;
+	}
+	if (s && a->token.step == SMF_STEP_MODIFICATION) {
+		n11_on_command(smf, s, a);
+		return;
+	}
 	if (!s || !a->token.generation || s->generation != a->token.generation || a->late) {
 		smf_n11_on_late_answer(smf, a);
 		return;
@@ -83,6 +103,7 @@ static void update_n1(struct smf *smf, struct smf_session *s, const struct sm_up
 {
 	const struct nas_msg *m = u->n1;
 	bool bad_pti = m->pti == 0 || m->pti == 0xff;
+	enum sm_event event;
 
 	switch (m->type) {
 	case NAS_PDU_SESSION_RELEASE_REQUEST:
@@ -101,16 +122,22 @@ static void update_n1(struct smf *smf, struct smf_session *s, const struct sm_up
 				smf_nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
 		break;
 	case NAS_PDU_SESSION_MODIFICATION_REQUEST:
-		update_refuse_n1(smf, u,
-			smf_nas_sm_refusal(smf, NAS_PDU_SESSION_MODIFICATION_REJECT, s->pdu_session_id,
-				m->pti,
-				bad_pti ? NAS_5GSM_INVALID_PTI_VALUE
-					: NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED));
+		if (bad_pti)
+			update_refuse_n1(smf, u,
+				smf_nas_sm_refusal(smf, NAS_PDU_SESSION_MODIFICATION_REJECT,
+					s->pdu_session_id, m->pti, NAS_5GSM_INVALID_PTI_VALUE));
+		else if (smf_session_event(smf, s, SM_EV_MODIFY_REQUEST, u) == FSM_UNLISTED)
+			update_refuse_n1(smf, u,
+				smf_nas_sm_status(
+					smf, s->pdu_session_id, m->pti, NAS_CAUSE_NOT_COMPATIBLE_WITH_STATE));
 		break;
 	case NAS_PDU_SESSION_MODIFICATION_COMPLETE:
 	case NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT:
-		update_refuse_n1(
-			smf, u, smf_nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
+		event = m->type == NAS_PDU_SESSION_MODIFICATION_COMPLETE ? SM_EV_MODIFY_COMPLETE
+									 : SM_EV_MODIFY_REJECT;
+		if (smf_session_event(smf, s, event, u) == FSM_UNLISTED)
+			update_refuse_n1(smf, u,
+				smf_nas_sm_status(smf, s->pdu_session_id, m->pti, NAS_5GSM_PTI_MISMATCH));
 		break;
 	case NAS_GSM_STATUS:
 		update_status(smf, s, u);
@@ -162,6 +189,12 @@ static void update_n2(struct smf *smf, struct smf_session *s, struct sm_update *
 		break;
 	case N2_SM_PDU_RES_REL_RSP:
 		event = SM_EV_RELEASE_RESPONSE;
+		break;
+	case N2_SM_PDU_RES_MOD_RSP:
+		event = SM_EV_MODIFY_RESPONSE;
+		break;
+	case N2_SM_PDU_RES_MOD_FAIL:
+		event = SM_EV_MODIFY_FAILURE;
 		break;
 	case N2_SM_PDU_RES_NTY_REL: /* the gNB gave the resources up by itself */
 		event = SM_EV_DEACTIVATE;

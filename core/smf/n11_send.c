@@ -1,5 +1,5 @@
 /* What the SMF answers to the AMF, and asks of AMF, UDM and PCF (TS 29.502, 29.518, 29.503, 29.512). */
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 struct sbi_token smf_n11_token(struct smf *smf, struct smf_session *s)
 {
@@ -86,6 +86,17 @@ void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2)
 {
 	n11_transfer(smf, s, n1, type, n2, NULL, smf_n11_token(smf, s));
+}
+
+uint32_t smf_n11_command(struct smf *smf, struct smf_session *s, struct bytes n1, struct bytes n2)
+{
+	struct sbi_token t = { .context = s->seid,
+		.generation = ++smf->generation,
+		.step = SMF_STEP_MODIFICATION,
+		.whose = s->whose };
+
+	n11_transfer(smf, s, n1, n2.len > 0 ? N2_IE_PDU_RES_MOD_REQ : N2_IE_ABSENT, n2, NULL, t);
+	return t.generation;
 }
 
 void smf_n11_page(struct smf *smf, struct smf_session *s, struct bytes n2)

@@ -1,5 +1,5 @@
 /* N2 session information: the transfers of 38.413 9.3.4 that go through the AMF as they are. */
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 enum { V4_BITS = 32, V4V6_BITS = 160 };
 
@@ -10,11 +10,9 @@ struct bytes smf_n2_sm_encode(struct smf *smf, const struct per_type *type, cons
 	return ngap_value_encode(type, value, &w) ? writer_bytes(&w) : BYTES_NONE;
 }
 
-static struct ngap_qos_flow_setup_request_item n2_sm_flow(
-	const struct smf_flow *f, struct ngap_gbr_qos_information *gbr)
+void smf_n2_sm_flow(const struct smf_flow *f, struct ngap_qos_flow_level_qos_parameters *qos,
+	struct ngap_gbr_qos_information *gbr)
 {
-	struct ngap_qos_flow_setup_request_item flow = { .qos_flow_identifier = f->qfi };
-	struct ngap_qos_flow_level_qos_parameters *qos = &flow.qos_flow_level_qos_parameters;
 	struct ngap_non_dynamic5_qi_descriptor *five_qi = &qos->qos_characteristics.u.non_dynamic5_qi;
 	const struct arp *arp = &f->arp;
 
@@ -31,16 +29,19 @@ static struct ngap_qos_flow_setup_request_item n2_sm_flow(
 						     ? NGAP_PRE_EMPTION_VULNERABILITY_PRE_EMPTABLE
 						     : NGAP_PRE_EMPTION_VULNERABILITY_NOT_PRE_EMPTABLE,
 	};
+	qos->has_reflective_qos_attribute = f->match && f->match->reflective;
+	qos->reflective_qos_attribute = NGAP_REFLECTIVE_QOS_ATTRIBUTE_SUBJECT_TO;
 	if (!f->match || (!f->match->gbr.uplink_bps && !f->match->gbr.downlink_bps))
-		return flow;
+		return;
 	*gbr = (struct ngap_gbr_qos_information){
 		.maximum_flow_bit_rate_dl = (int64_t)f->match->mbr.downlink_bps,
 		.maximum_flow_bit_rate_ul = (int64_t)f->match->mbr.uplink_bps,
 		.guaranteed_flow_bit_rate_dl = (int64_t)f->match->gbr.downlink_bps,
 		.guaranteed_flow_bit_rate_ul = (int64_t)f->match->gbr.uplink_bps,
+		.has_notification_control = f->match->notify,
+		.notification_control = NGAP_NOTIFICATION_CONTROL_NOTIFICATION_REQUESTED,
 	};
 	qos->gbr_qos_information = gbr;
-	return flow;
 }
 
 /* By the type of NAS; 0: what was stored before there was another one. */
@@ -73,7 +74,10 @@ struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *
 
 		if (smf_flow_get(&s->flows, i)->leaving)
 			continue;
-		flows[n] = n2_sm_flow(smf_flow_get(&s->flows, i), &gbr[n]);
+		flows[n] =
+			(struct ngap_qos_flow_setup_request_item){ .qos_flow_identifier =
+									   smf_flow_get(&s->flows, i)->qfi };
+		smf_n2_sm_flow(smf_flow_get(&s->flows, i), &flows[n].qos_flow_level_qos_parameters, &gbr[n]);
 		t.qos_flow_setup_request_list.count++;
 	}
 	v4_octets(s->uplink.teid, teid);

@@ -34,6 +34,7 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 	pdr.far = FAR_DOWNLINK;
 	out->pdr[out->count[N4_PDR]++] = pdr;
 	if (f->match) {
+		qer.gate = f->match->gate;
 		qer.mbr = f->match->mbr;
 		qer.gbr = f->match->gbr;
 	}
@@ -85,19 +86,33 @@ void smf_rules_of(const struct smf_session *s, struct n4_rules *out)
 {
 	rules_session(s, s->access, &s->downlink, &s->ambr, out);
 	for (uint8_t i = 0; i < s->flows.count; i++)
-		if (!smf_flow_get(&s->flows, i)->leaving)
+		if (smf_flow_is_for_upf(smf_flow_get(&s->flows, i)))
 			rules_flow(s, smf_flow_get(&s->flows, i), out);
 	if (s->handover && s->handover->forward_to.teid)
 		rules_forwarding(s, &s->handover->forward_to, out);
 	smf_rules_control_plane(s, out);
 }
 
+/* What the UPF has of a flow that has changed since is like nothing that could be wanted. */
+static void rules_old(struct n4_rules *out)
+{
+	out->pdr[out->count[N4_PDR] - 1].precedence = out->pdr[out->count[N4_PDR] - 2].precedence =
+		UINT32_MAX;
+	out->qer[out->count[N4_QER] - 1].gate = UINT8_MAX;
+}
+
 void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)
 {
 	rules_session(s, s->n4_access, &s->n4_have.downlink, &s->n4_have.ambr, out);
-	for (uint8_t i = 0; i < s->flows.count; i++)
-		if (smf_flow_get(&s->flows, i)->at & FLOW_AT_UPF)
-			rules_flow(s, smf_flow_get(&s->flows, i), out);
+	for (uint8_t i = 0; i < s->flows.count; i++) {
+		const struct smf_flow *f = smf_flow_get(&s->flows, i);
+
+		if (!(f->at & FLOW_AT_UPF))
+			continue;
+		rules_flow(s, f, out);
+		if (f->at & FLOW_UPF_OLD)
+			rules_old(out);
+	}
 	if (s->handover && s->handover->at & FLOW_AT_UPF)
 		rules_forwarding(s, &s->handover->forward_at_upf, out);
 	smf_rules_control_plane(s, out);
@@ -164,7 +179,7 @@ void smf_rules_ask(struct smf_session *s)
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
 
-		f->at = (uint8_t)(f->leaving ? f->at & ~FLOW_ASKED : f->at | FLOW_ASKED);
+		f->at = (uint16_t)(smf_flow_is_for_upf(f) ? f->at | FLOW_ASKED : f->at & ~FLOW_ASKED);
 	}
 }
 
@@ -180,7 +195,9 @@ void smf_rules_confirm(struct smf_session *s)
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
 
-		f->at = (uint8_t)(f->at & FLOW_ASKED ? f->at | FLOW_AT_UPF : f->at & ~FLOW_AT_UPF);
+		f->at = (uint16_t)(f->at & FLOW_ASKED ? f->at | FLOW_AT_UPF : f->at & ~FLOW_AT_UPF);
+		if (!s->n4_again)
+			f->at &= (uint16_t)~FLOW_UPF_OLD;
 	}
 	smf_flows_purge(&s->flows);
 }

@@ -1,5 +1,5 @@
 /* 5GSM messages of the SMF (24.501 clauses 6 and 8.3). */
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 static struct bytes nas_sm_encode(struct smf *smf, const struct nas_msg *m)
 {
@@ -122,24 +122,14 @@ static size_t nas_sm_pco(const struct smf_session *s, struct nas_pco_item items[
 	return n + nas_sm_p_cscf(s, items + n, &w);
 }
 
-enum {
-	NAS_SM_COMPONENTS_MAX = 4,
-	NAS_SM_FILTER_OCTETS = 32
-}; /* remote side, protocol, ports of both sides */
-
-static struct nas_bit_rate nas_sm_rate(uint64_t bps)
-{
-	return nas_bit_rate_of((bps + 999) / 1000);
-}
-
 static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_session_establishment_accept *a)
 {
 	struct writer id = writer_of(a->pdu_address.interface_id, sizeof(a->pdu_address.interface_id));
 
 	a->pdu_session_type = s->type;
 	a->ssc_mode = NAS_SSC_1;
-	a->session_ambr.uplink = nas_sm_rate(s->ambr.uplink_bps);
-	a->session_ambr.downlink = nas_sm_rate(s->ambr.downlink_bps);
+	a->session_ambr.uplink = smf_nas_rate(s->ambr.uplink_bps);
+	a->session_ambr.downlink = smf_nas_rate(s->ambr.downlink_bps);
 	a->has_cause = s->n1_cause != 0;
 	a->cause = s->n1_cause;
 	a->has_pdu_address = true;
@@ -153,127 +143,23 @@ static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_sessi
 	a->dnn = s->dnn->dnn;
 }
 
-/* A QoS rule's filters with their components and octets, 24.501 9.11.4.13. */
-struct nas_sm_filters {
-	struct nas_packet_filter filters[SMF_FILTERS_MAX];
-	struct nas_filter_component components[SMF_FILTERS_MAX][NAS_SM_COMPONENTS_MAX];
-	uint8_t octets[SMF_FILTERS_MAX * NAS_SM_FILTER_OCTETS];
-};
-
-static void nas_sm_component(struct nas_packet_filter *f, uint8_t type, const struct writer *w, size_t from)
-{
-	f->components[f->component_count++] =
-		(struct nas_filter_component){ type, bytes_of(w->data + from, w->len - from) };
-}
-
-static void nas_sm_ports(
-	struct nas_packet_filter *f, uint8_t one, uint16_t low, uint16_t high, struct writer *w)
-{
-	size_t from = w->len;
-
-	if (!high)
-		return;
-	writer_u16(w, low);
-	if (low != high)
-		writer_u16(w, high);
-	nas_sm_component(f, low == high ? one : one + 1, w, from);
-}
-
-static void nas_sm_filter(const struct smf_filter *in, struct nas_packet_filter *f, struct writer *w)
-{
-	size_t from = w->len;
-
-	f->id = in->id;
-	f->direction = in->direction;
-	if (ip_family(in->remote) == IP_FAMILY_V4) {
-		writer_u32(w, ip_v4(in->remote));
-		writer_u32(w, in->remote_bits ? UINT32_MAX << (32 - in->remote_bits) : 0);
-		nas_sm_component(f, NAS_FILTER_IPV4_REMOTE, w, from);
-	} else if (ip_family(in->remote) == IP_FAMILY_V6) {
-		writer_u64(w, in->remote.high);
-		writer_u64(w, in->remote.low);
-		writer_u8(w, in->remote_bits);
-		nas_sm_component(f, NAS_FILTER_IPV6_REMOTE, w, from);
-	}
-	from = w->len;
-	if (in->protocol) {
-		writer_u8(w, in->protocol);
-		nas_sm_component(f, NAS_FILTER_PROTOCOL, w, from);
-	}
-	nas_sm_ports(f, NAS_FILTER_LOCAL_PORT, in->local_low, in->local_high, w);
-	nas_sm_ports(f, NAS_FILTER_REMOTE_PORT, in->remote_low, in->remote_high, w);
-}
-
-static void nas_sm_rule(const struct smf_flow *f, struct nas_sm_filters *n, struct nas_qos_rule *rule)
-{
-	static const struct smf_match all = { .filter_count = 1,
-		.filters = { { .id = 1, .direction = NAS_FILTER_BOTH } } };
-	const struct smf_match *match = f->match ? f->match : &all;
-	struct writer w = writer_of(n->octets, sizeof(n->octets));
-
-	*rule = (struct nas_qos_rule){ .id = f->rule_id,
-		.operation = NAS_QOS_RULE_CREATE,
-		.is_default = !f->match,
-		.has_precedence = true,
-		.has_qfi = true,
-		.precedence = f->precedence,
-		.qfi = f->qfi,
-		.filter_count = match->filter_count,
-		.filters = n->filters };
-	for (uint8_t i = 0; i < match->filter_count; i++) {
-		struct nas_packet_filter *to = &n->filters[i];
-
-		*to = (struct nas_packet_filter){ .components = n->components[i] };
-		nas_sm_filter(&match->filters[i], to, &w);
-		if (to->component_count == 0)
-			nas_sm_component(to, NAS_FILTER_MATCH_ALL, &w, w.len);
-	}
-}
-
-static void nas_sm_flow(const struct smf_flow *f, struct nas_qos_flow *out)
-{
-	*out = (struct nas_qos_flow){ .qfi = f->qfi,
-		.operation = NAS_QOS_FLOW_CREATE,
-		.replaces = true,
-		.has_five_qi = true,
-		.five_qi = f->five_qi };
-	if (!f->match)
-		return;
-	out->has_gfbr_uplink = f->match->gbr.uplink_bps != 0;
-	out->has_gfbr_downlink = f->match->gbr.downlink_bps != 0;
-	out->has_mfbr_uplink = f->match->mbr.uplink_bps != 0;
-	out->has_mfbr_downlink = f->match->mbr.downlink_bps != 0;
-	out->gfbr_uplink = nas_sm_rate(f->match->gbr.uplink_bps);
-	out->gfbr_downlink = nas_sm_rate(f->match->gbr.downlink_bps);
-	out->mfbr_uplink = nas_sm_rate(f->match->mbr.uplink_bps);
-	out->mfbr_downlink = nas_sm_rate(f->match->mbr.downlink_bps);
-}
-
 struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s)
 {
-	struct nas_sm_filters filters[SMF_FLOWS_MAX];
-	struct nas_qos_rule rules[SMF_FLOWS_MAX];
-	struct nas_qos_flow flows[SMF_FLOWS_MAX];
+	struct smf_nas_qos qos = { .count = 0 };
 	struct nas_pco_item items[NAS_SM_PCO_MAX];
 	uint8_t octets[NAS_SM_PCO_OCTETS];
 	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT,
 		.pdu_session_id = s->pdu_session_id,
 		.pti = s->pti };
 	struct nas_pdu_session_establishment_accept *a = &m.pdu_session_establishment_accept;
-	size_t n = 0;
 
-	for (uint8_t i = 0; i < s->flows.count; i++) {
-		const struct smf_flow *f = smf_flow_get(&s->flows, i);
-
-		if (f->leaving)
-			continue;
-		nas_sm_rule(f, &filters[n], &rules[n]);
-		nas_sm_flow(f, &flows[n++]);
-	}
+	for (uint8_t i = 0; i < s->flows.count; i++)
+		if (!smf_flow_get(&s->flows, i)->leaving)
+			smf_nas_qos_create(&qos, smf_flow_get(&s->flows, i));
 	nas_sm_accept_fill(s, a);
-	a->qos_rules = (struct nas_qos_rules){ n, rules };
+	a->qos_rules = (struct nas_qos_rules){ qos.count, qos.rules };
 	a->has_qos_flows = true;
-	a->qos_flows = (struct nas_qos_flows){ n, flows };
+	a->qos_flows = (struct nas_qos_flows){ qos.count, qos.flows };
 	a->epco = (struct nas_pco){ nas_sm_pco(s, items, octets), items };
 	a->has_epco = a->epco.count > 0;
 	return nas_sm_encode(smf, &m);

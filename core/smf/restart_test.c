@@ -372,6 +372,7 @@ static void noise(void **state)
 		if (octets[3] != NAS_PDU_SESSION_RELEASE_REQUEST)
 			bed_update_n1(b, hex);
 		bed_update_n2(b, (enum n2_sm_info_type)(1 + i % 20), bytes_of(octets, len));
+		b->transfer_count = 0; /* refusals of what UEs ask for */
 		outbox_reset(&b->t.outbox);
 	}
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);

@@ -46,6 +46,7 @@ enum fsm_outcome smf_activate_again(void *room, void *context, const void *arg)
 		return FSM_REFUSED;
 	smf_session_guard(smf, s, smf->config.setup_guard_ms);
 	s->gnb_has = true;
+	smf_session_ask_gnb(s);
 	smf_session_dirty(smf, s);
 	smf_n11_transfer(smf, s, BYTES_NONE, N2_IE_PDU_RES_SETUP_REQ, setup);
 	return FSM_OK;
@@ -69,20 +70,22 @@ enum fsm_outcome smf_activate_start(void *room, void *context, const void *arg)
 	s->reactivate = false;
 	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->gnb_has = true;
+	smf_session_ask_gnb(s);
 	smf_session_dirty(smf, s);
 	smf_n11_reply(u, SBI_OK, &rsp);
 	return FSM_OK;
 }
 
 /* Which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
-void smf_activate_flows(struct smf_session *s, uint64_t accepted)
+void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted, uint64_t asked)
 {
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
-		bool taken = accepted >> f->qfi & 1;
+		bool taken = accepted >> f->qfi & 1, was_asked = asked >> f->qfi & 1;
 
-		f->at = (uint8_t)(taken ? f->at | FLOW_AT_GNB : f->at & ~FLOW_AT_GNB);
-		f->leaving |= !taken;
+		f->at = (uint16_t)((f->at & ~FLOW_OF_GNB) | (taken ? FLOW_AT_GNB : 0));
+		if (was_asked && !taken)
+			smf_flow_fail(smf, s, f, FAILURE_CODE_RES_ALLO_FAIL);
 	}
 }
 
@@ -96,7 +99,7 @@ enum fsm_outcome smf_activate_connect(void *room, void *context, const void *arg
 	timer_stop(&smf->nf.timers, &s->timer);
 	s->gnb_has = true;
 	s->downlink = u->setup.tunnel;
-	smf_activate_flows(s, u->setup.accepted);
+	smf_activate_flows(smf, s, u->setup.accepted, smf_flows_marked(&s->flows, FLOW_GNB_ASKED));
 	smf_session_set_access(smf, s, ACCESS_FORWARD);
 	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, u);
@@ -120,12 +123,13 @@ enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
 		smf_session_tell(smf, s, EVENT_SESSION_ESTABLISHED, EVENT_NO_REASON, s->n1_cause);
 		s->accepted_s = env_utc_ms(smf->nf.env) / MS_PER_S;
 	}
+	if (!s->accepted)
+		smf_flows_accepted(&s->flows);
 	s->accepted = true;
-	for (uint8_t i = 0; i < s->flows.count; i++)
-		smf_flow_at(&s->flows, i)->at |= FLOW_AT_UE;
 	smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
 	smf_advertise_due(smf, s);
+	smf_session_event(smf, s, SM_EV_MODIFY, NULL);
 	return FSM_OK;
 }
 
@@ -154,6 +158,7 @@ static void activate_end(struct smf *smf, struct smf_session *s)
 {
 	s->gnb_has = false;
 	s->downlink = (struct smf_tunnel){ 0 };
+	smf_flows_mark(&s->flows, FLOW_OF_GNB, 0);
 	smf_session_pause(smf, s);
 }
 

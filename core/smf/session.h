@@ -44,7 +44,17 @@ enum up_state {
 	UP_STATE_COUNT
 };
 
-/* What the life does not list goes to the user plane of an established session (event.c). */
+/* The modification of an established session (24.501 6.3.2, 6.4.2). Not stored: what is under way begins
+ * again. */
+enum md_state {
+	MD_NONE,
+	MD_AUTHORIZING, /* the PCF is asked for what the UE asks */
+	MD_COMMANDED,   /* the UE's COMPLETE, and the gNB's response, are awaited; T3591 */
+	MD_STATE_COUNT
+};
+
+/* What the life does not list goes to the user plane of an established session, and then to its modification
+ * (event.c). */
 enum sm_event {
 	SM_EV_ANSWER,            /* of UDM or PCF: struct sbi_answer */
 	SM_EV_N4_DONE,           /* the last PFCP request was accepted */
@@ -71,6 +81,17 @@ enum sm_event {
 	SM_EV_RESTORE,            /* the UPF is there, and has not got what it should */
 	SM_EV_END,                /* local release: nothing is signalled */
 	SM_EV_TIMER,
+	/* of its modification: session_modification.c */
+	SM_EV_MODIFY,          /* flows or AMBR are other ones than UPF, gNB and UE have */
+	SM_EV_MODIFY_REQUEST,  /* of the UE: struct sm_update */
+	SM_EV_AUTHORIZED,      /* what the PCF says of that: struct sbi_answer */
+	SM_EV_MODIFY_COMPLETE, /* of the UE: struct sm_update */
+	SM_EV_MODIFY_REJECT,   /* of the UE: struct sm_update */
+	SM_EV_MODIFY_RESPONSE, /* of the gNB: struct sm_update */
+	SM_EV_MODIFY_FAILURE,  /* of the gNB: struct sm_update */
+	SM_EV_COMMAND_FAILED,  /* the AMF cannot bring what was sent */
+	SM_EV_T3591,
+	SM_EV_MODIFY_END,
 	SM_EV_COUNT
 };
 
@@ -89,6 +110,9 @@ struct smf_filter {
 struct smf_match {
 	char pcc_rule_id[SMF_PCC_RULE_ID_SIZE];
 	struct ambr gbr, mbr; /* 0: none */
+	uint8_t gate;         /* enum pfcp_gate, of both directions */
+	bool notify;          /* QoS notification control, 23.501 5.7.2.4 */
+	bool reflective;      /* the UE may derive rules, 23.501 5.7.5 */
 	uint8_t filter_count;
 	struct smf_filter filters[SMF_FILTERS_MAX];
 };
@@ -99,6 +123,19 @@ enum smf_flow_at {
 	FLOW_AT_GNB = 1 << 1,
 	FLOW_AT_UE = 1 << 2,
 	FLOW_ASKED = 1 << 3, /* the UPF was last asked to have it */
+	/* Asked for, or asked to go, and not confirmed: nobody knows whether gNB and UE have it. */
+	FLOW_GNB_ASKED = 1 << 4,
+	FLOW_UE_ASKED = 1 << 5,
+	/* It has changed since they were asked. */
+	FLOW_UPF_OLD = 1 << 6,
+	FLOW_GNB_OLD = 1 << 7,
+	FLOW_UE_OLD = 1 << 8,
+	FLOW_HELD = 1 << 9, /* the UPF gets it when the gNB has it */
+	/* What was asked for is that it goes. */
+	FLOW_GNB_GOES = 1 << 10,
+	FLOW_UE_GOES = 1 << 11,
+	FLOW_OLD = FLOW_UPF_OLD | FLOW_GNB_OLD | FLOW_UE_OLD,
+	FLOW_OF_GNB = FLOW_AT_GNB | FLOW_GNB_ASKED | FLOW_GNB_OLD | FLOW_GNB_GOES | FLOW_HELD,
 };
 
 /* A QoS flow, 23.501 5.7. */
@@ -108,8 +145,8 @@ struct smf_flow {
 	uint8_t five_qi;
 	uint8_t priority_level; /* 0: that of the 5QI */
 	struct arp arp;
-	uint8_t at;              /* enum smf_flow_at */
-	bool leaving;            /* wanted no more: it goes when the UPF has forgotten it */
+	uint16_t at;             /* enum smf_flow_at */
+	bool leaving;            /* wanted no more: it goes when UPF, gNB and UE have forgotten it */
 	struct smf_match *match; /* owned; NULL: all packets, the default flow */
 };
 
@@ -143,7 +180,7 @@ struct smf_handover {
 		forward_to; /* the same where the UPF is to send it; teid 0: it is to forward nothing */
 	struct smf_tunnel forward_at_upf; /* where the UPF has confirmed to send it */
 	struct smf_tunnel forwarding;     /* of the UPF, for what the source forwards; persistent */
-	uint64_t accepted;                /* the target's flows, bit n: QFI n */
+	uint64_t asked, accepted;         /* the target's flows, bit n: QFI n */
 	uint64_t forwarded;               /* those of which it takes what the source has */
 	size_t drbs_len;
 	uint8_t *drbs;    /* owned: its DataForwardingResponseDRBList, for a source that reaches it itself */
@@ -182,33 +219,37 @@ struct smf_session {
 	uint8_t state, up;      /* enum sm_state, up_state; written by the state machines only */
 	uint8_t dns_asked, dns6_asked, mtu_asked; /* ePCO containers of the request */
 	uint8_t type_asked;                       /* enum nas_pdu_session_type; 0: none */
-	bool p_cscf_ipv4_asked, p_cscf_ipv6_asked;
+	bool p_cscf_ipv4_asked : 1, p_cscf_ipv6_asked : 1;
 	uint8_t always_on_asked;
 	uint8_t ipcp_asked, ipcp_id; /* DNS by an IPCP Configure-Request: enum ipcp_dns, its identifier */
 	uint8_t retries;
-	uint8_t n4_access;    /* enum smf_access: in doubt while, and after, a request was not answered */
-	uint8_t pti;          /* of the procedure under way; 0: the network's */
-	uint8_t n1_cause;     /* 5GSM cause of the accept (0: none) or of the release */
-	bool indexed;         /* in by_supi */
-	bool stored;          /* has, or may have, a record */
-	bool gone;            /* freed, but for its record */
+	uint8_t n4_access;        /* enum smf_access: in doubt while, and after, a request was not answered */
+	uint8_t pti;              /* of the procedure under way; 0: the network's */
+	uint8_t n1_cause;         /* 5GSM cause of the accept (0: none) or of the release */
+	bool indexed : 1;         /* in by_supi */
+	bool stored : 1;          /* has, or may have, a record */
+	bool gone : 1;            /* freed, but for its record */
+	bool n4_establishing : 1; /* the response to the establishment is awaited */
+	bool n4_again : 1;        /* rules changed since, or a request may have been lost with the process */
+	bool n4_shaping : 1;      /* a modification that makes or removes rules is not answered yet */
+	bool n4_reported : 1; /* the UPF has reported a packet, and reports no other until it was told to drop
+			       */
+	bool n4_batch : 1;    /* the next PFCP request counts among smf_upf.restoring */
+	bool reactivate : 1;  /* the gNB lost the tunnel: set up again once it has released the rest */
+	bool notify : 1;      /* notify the AMF that the session ends */
+	uint8_t md;           /* enum md_state; written by the state machine only */
 	bool registered;      /* at the UDM, or it was asked to */
 	bool accepted;        /* the UE has, or had, the session */
-	bool n4_establishing; /* the response to the establishment is awaited */
-	bool n4_again;        /* rules changed since, or a request may have been lost with the process */
-	bool n4_shaping;      /* a modification that makes or removes rules is not answered yet */
-	bool n4_reported; /* the UPF has reported a packet, and reports no other until it was told to drop */
-	bool n4_batch;    /* the next PFCP request counts among smf_upf.restoring */
 	uint8_t address_taken; /* enum smf_family, bits */
 	uint32_t advertised_s; /* when the UE was last sent a router advertisement, monotonic + 1; 0: never */
 	uint32_t solicited_s;  /* and one that it had solicited */
 	bool gnb_has;          /* the gNB has, or may have, resources of the session */
-	bool reactivate;       /* the gNB lost the tunnel: set up again once it has released the rest */
 	bool n1_done, n2_done; /* of the release */
-	bool notify;           /* notify the AMF that the session ends */
 	struct n4_confirmed n4_have;
-	struct smf_handover *handover; /* owned; NULL: none, and nothing of one at the UPF */
+	struct smf_modification *modification; /* owned; NULL in MD_NONE */
+	struct smf_handover *handover;         /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
+	bool ambr_gnb_old, ambr_ue_old; /* they have another AMBR */
 	struct supi supi;
 	uint64_t whose; /* supi_key() of it */
 	uint8_t pdu_session_id;
@@ -244,6 +285,12 @@ static inline const struct smf_flow *smf_flow_get(const struct smf_flows *f, uin
 	return i == 0 ? &f->first : &f->more[i - 1];
 }
 
+/* The UPF is to have it. */
+static inline bool smf_flow_is_for_upf(const struct smf_flow *f)
+{
+	return !f->leaving && !(f->at & FLOW_HELD);
+}
+
 static inline bool smf_tunnel_equal(const struct smf_tunnel *a, const struct smf_tunnel *b)
 {
 	return a->teid == b->teid && ip_equal(a->ip, b->ip);
@@ -255,7 +302,25 @@ void smf_flows_begin(struct smf_flows *f, const struct default_qos *qos);
 /* A dedicated flow, copied with its match. False at the limit, for a QFI that is there, or without memory. */
 bool smf_flows_add(struct smf_flows *f, const struct smf_flow *flow);
 struct smf_flow *smf_flows_find(struct smf_flows *f, uint8_t qfi);
-/* Dedicated flows that leave and that the UPF has not (any more) go. */
+/* That of a PCC rule, if it does not leave; NULL: none. */
+struct smf_flow *smf_flows_of_rule(struct smf_flows *f, const char *pcc_rule_id);
+/* The first QFI that no flow has. */
+uint8_t smf_flows_free_qfi(const struct smf_flows *f);
+/* By QFI (bit n): those that have one of these bits and do not leave; of 0 all that do not leave. */
+uint64_t smf_flows_marked(const struct smf_flows *f, unsigned bits);
+/* Takes bits from, and gives bits to, all flows. */
+void smf_flows_mark(struct smf_flows *f, unsigned clear, unsigned set);
+/* All that do not leave are in the request to the gNB, in the accept to the UE; the UE has taken that. */
+void smf_flows_ask_gnb(struct smf_flows *f);
+void smf_flows_ask_ue(struct smf_flows *f);
+void smf_flows_accepted(struct smf_flows *f);
+/* The setup request with all that the session has goes to the gNB. */
+static inline void smf_session_ask_gnb(struct smf_session *s)
+{
+	smf_flows_ask_gnb(&s->flows);
+	s->ambr_gnb_old = false;
+}
+/* Dedicated flows that leave and that UPF, gNB and UE have not (any more) go. */
 void smf_flows_purge(struct smf_flows *f);
 void smf_flows_fini(struct smf_flows *f);
 bool smf_match_equal(const struct smf_match *a, const struct smf_match *b);

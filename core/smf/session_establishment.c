@@ -13,7 +13,7 @@
  */
 #include <strings.h>
 
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 /* Answers with an error and PDU SESSION ESTABLISHMENT REJECT. */
 static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause cause, uint8_t pdu_session_id,
@@ -235,20 +235,6 @@ enum fsm_outcome smf_establish_registered(void *room, void *context, const void 
 	return FSM_OK;
 }
 
-/* The session rule; of several the first counts. What it leaves out is as subscribed. */
-static void take_policy(struct smf_session *s, const struct sm_policy_decision *decision)
-{
-	const struct session_rule *rule =
-		decision->sess_rules.count > 0 ? decision->sess_rules.entries[0].value : NULL;
-
-	if (rule && rule->auth_sess_ambr)
-		s->ambr = *rule->auth_sess_ambr;
-	if (rule && rule->auth_def_qos)
-		smf_flows_begin(
-			&s->flows, &(const struct default_qos){ rule->auth_def_qos->five_qi,
-					   rule->auth_def_qos->arp, rule->auth_def_qos->priority_level });
-}
-
 /* The static address is another session's, which got it before it was its owner's: that one gets another. */
 static void address_reclaim(struct smf *smf, const struct smf_session *owner)
 {
@@ -277,7 +263,7 @@ enum fsm_outcome smf_establish_authorized(void *room, void *context, const void 
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED);
 	str_copy(s->policy_id, sizeof(s->policy_id), policy->policy_id);
 	s->pcf = a->from;
-	take_policy(s, &policy->data);
+	may_fail(smf_policy_take(smf, s, &policy->data));
 	s->upf = smf_upf_select(smf, s->dnn);
 	if (s->upf == SMF_UPF_NONE)
 		return establish_refuse(smf, s, SBI_PEER_NOT_RESPONDING, NAS_5GSM_INSUFFICIENT_RESOURCES);
@@ -312,6 +298,8 @@ enum fsm_outcome smf_establish_accept(void *room, void *context, const void *arg
 	}
 	smf_session_guard(smf, s, smf->config.setup_guard_ms);
 	s->gnb_has = true;
+	smf_session_ask_gnb(s);
+	smf_flows_ask_ue(&s->flows);
 	smf_n11_transfer(smf, s, n1, N2_IE_PDU_RES_SETUP_REQ, n2);
 	return FSM_OK;
 }

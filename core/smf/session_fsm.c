@@ -3,12 +3,6 @@
 static const char *const state_names[SM_STATE_COUNT] = { "subscribing", "registering", "authorizing",
 	"establishing", "accepting", "established", "releasing", "deleting" };
 
-static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
-	"transferred", "setup response", "first response", "setup failure", "activate", "deactivate",
-	"release request", "release command", "release complete", "release response", "handover required",
-	"handover admitted", "handover failed", "handover complete", "handover cancel", "path switch",
-	"path switch failed", "downlink data", "restore", "end", "timer" };
-
 /*
  * The life of a session: 23.502 4.3.2.2.1 (establishment), 4.3.4.2 (release). Actions that end the session
  * raise SM_EV_END, so FSM_SAME stands wherever an action may have freed it.
@@ -49,6 +43,10 @@ static const struct fsm_row rows[] = {
 	{ SM_RELEASING, SM_EV_DEACTIVATE, smf_release_radio_lost, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_SETUP_RESPONSE, smf_release_taken, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_SETUP_FAILURE, smf_release_taken, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_MODIFY_RESPONSE, smf_release_taken, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_MODIFY_FAILURE, smf_release_taken, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_MODIFY_COMPLETE, smf_release_taken, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_MODIFY_REJECT, smf_release_taken, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_TRANSFER_FAILED, smf_release_undelivered, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_TIMER, smf_release_timer, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_RESTORE, smf_restore, FSM_SAME, FSM_SAME },
@@ -60,4 +58,4 @@ static const struct fsm_row rows[] = {
 	{ SM_DELETING, SM_EV_END, NULL, FSM_SAME, FSM_SAME },
 };
 
-const struct fsm smf_session_machine = { "session", state_names, event_names, rows, ARRAY_LEN(rows) };
+const struct fsm smf_session_machine = { "session", state_names, smf_event_names, rows, ARRAY_LEN(rows) };

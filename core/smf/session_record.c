@@ -1,6 +1,6 @@
 /* Sessions in the store: from the accept on, one record each. */
 #include "base/record.h"
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 /* A session as it is stored: indexes into the configuration, which may change, are spelt out. */
 struct session_image {
@@ -48,6 +48,9 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(14, flow_image, match.mbr.downlink_bps),
 	RECORD_S(15, flow_image, match.pcc_rule_id),
 	RECORD_L(16, flow_image, match.filters, match.filter_count, &filter_def),
+	RECORD_U(17, flow_image, match.gate),
+	RECORD_U(18, flow_image, match.notify),
+	RECORD_U(19, flow_image, match.reflective),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 
@@ -101,6 +104,8 @@ static const struct record_field session_fields[] = {
 	RECORD_U(59, session_image, s.control.ip.high),
 	RECORD_U(60, session_image, s.control.ip.low),
 	RECORD_U(61, session_image, s.control.teid),
+	RECORD_U(70, session_image, s.ambr_gnb_old),
+	RECORD_U(71, session_image, s.ambr_ue_old),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 
@@ -171,6 +176,20 @@ static uint8_t session_upf_of(const struct smf *smf, const struct session_image 
 	return SMF_UPF_NONE;
 }
 
+/* Rules that the UPF was asked for, or was to be: whether it has them is not known, so it gets the session
+ * whole. */
+static void resume_rules(struct smf_session *s)
+{
+	for (uint8_t i = 0; i < s->flows.count; i++) {
+		const struct smf_flow *f = smf_flow_get(&s->flows, i);
+		bool asked = f->at & FLOW_ASKED, there = f->at & FLOW_AT_UPF;
+
+		if (asked != there)
+			s->association = 0;
+		s->n4_again |= smf_flow_is_for_upf(f) != there || f->at & FLOW_UPF_OLD;
+	}
+}
+
 /* The UE is where it was. Nothing is forwarded for it any more: nobody knows whether the UPF has rules for
  * that, so the session is established again without. */
 static void session_resume_handover(struct smf_session *s, bool forwards)
@@ -207,7 +226,10 @@ static void session_resume(struct smf *smf, struct smf_session *s)
 			smf_session_guard(smf, s, smf->config.paging_pause_ms);
 	} else if (s->up != UP_ACTIVE) {
 		s->n4_again = true;
+	} else if (smf_modification_is_due(s)) {
+		smf_session_guard(smf, s, SMF_MODIFY_AGAIN_MS);
 	}
+	resume_rules(s);
 	smf_session_index(smf, s);
 }
 

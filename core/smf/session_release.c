@@ -12,7 +12,7 @@
  *   |         |            |       |<- usage-|      |
  *   |         |            |       |-- SmPol Del -->|     29.512 4.2.5
  */
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 static enum fsm_outcome release_end(struct smf *smf, struct smf_session *s)
 {
@@ -29,6 +29,7 @@ static enum fsm_outcome release_wait(struct smf *smf, struct smf_session *s)
 
 static void release_begin(struct smf *smf, struct smf_session *s, uint8_t pti, uint8_t cause)
 {
+	smf_modification_end(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, NULL);
 	s->pti = pti;
 	s->n1_cause = cause;
@@ -218,6 +219,7 @@ enum fsm_outcome smf_release_local(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 
 	timer_stop(&smf->nf.timers, &s->timer);
+	smf_modification_end(smf, s);
 	release_tell(smf, s);
 	smf_n11_answer(smf, s, SBI_CONTEXT_NOT_FOUND, NULL);
 	if (s->notify)
@@ -280,17 +282,4 @@ bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_s
 	if (s->state != SM_RELEASING)
 		s->n1_cause = cause;
 	return smf_session_event(smf, s, SM_EV_RELEASE_COMMAND, NULL) == FSM_OK;
-}
-
-void smf_release_sessions(struct smf *smf, const struct supi *supi,
-	uint8_t (*why)(void *arg, const struct snssai *snssai, const char *dnn), void *arg)
-{
-	for (uint8_t id = 1; id <= PDU_SESSIONS_MAX; id++) {
-		const struct smf_session *s = smf_session_find(smf, supi, id);
-		uint8_t cause = s ? why(arg, &s->snssai, s->dnn->dnn) : 0;
-
-		if (cause)
-			may_fail(smf_release_session(
-				smf, supi, id, cause)); /* one in the making is as it was asked for */
-	}
 }

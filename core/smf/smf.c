@@ -1,4 +1,4 @@
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 #include <stdlib.h>
 
@@ -63,6 +63,7 @@ static bool smf_configure(struct smf *smf, const struct smf_config *config)
 		config->n4_address.len != 4 || (config->n4u_address.len && config->n4u_address.len != 4))
 		return false;
 	*c = *config;
+	c->t3591_ms = or_default(c->t3591_ms, SMF_T3591_MS);
 	c->t3592_ms = or_default(c->t3592_ms, SMF_T3592_MS);
 	c->setup_guard_ms = or_default(c->setup_guard_ms, SMF_SETUP_GUARD_MS);
 	c->association_retry_ms = or_default(c->association_retry_ms, SMF_ASSOCIATION_RETRY_MS);
@@ -119,6 +120,9 @@ static void smf_on_request(void *self, const struct sbi_request *r)
 	case SBI_SMF_N1N2_TRANSFER_FAILURE_NOTIFY:
 		smf_n11_transfer_failure(smf, r);
 		break;
+	case SBI_SMF_SM_POLICY_NOTIFY:
+		smf_policy_notify(smf, r);
+		break;
 	default:
 		sbi_answer(smf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
 	}
@@ -145,6 +149,7 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 	arena_init(&smf->n4_arena, NULL, 0, 1 << 20);
 	smf->life = &smf_session_machine;
 	smf->user_plane = &smf_user_plane_machine;
+	smf->modification = &smf_modification_machine;
 	pool_init(&smf->sessions, sizeof(struct smf_session),
 		config->sessions_max ? config->sessions_max : SMF_SESSIONS);
 	nf_init(&smf->nf, NF_SMF, NULL, &config->plmn, env, bus, &ops);
@@ -167,6 +172,7 @@ void smf_free(struct smf *smf)
 		return;
 	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)); i++) {
 		smf_flows_fini(&s->flows);
+		smf_modification_end(smf, s);
 		smf_handover_free(s);
 	}
 	pfcp_node_free(smf->pfcp);

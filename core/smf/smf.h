@@ -23,7 +23,7 @@ enum smf_limit {
 	SMF_DNS_MAX = 2, /* DNS servers sent to the UE, of each family */
 	SMF_P_CSCF_MAX = 4,
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
-	SMF_RETRIES_MAX = 4,    /* repetitions of T3592 (24.501 table 10.3.2) */
+	SMF_RETRIES_MAX = 4,    /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
 	SMF_FLOWS_MAX = 8,      /* QoS flows of a session, the default one included */
 	SMF_FILTERS_MAX = 4,    /* packet filters of a flow */
 	SMF_PCC_RULE_ID_SIZE = 32,
@@ -33,7 +33,10 @@ enum smf_limit {
 	/* Where the configuration has 0. */
 	SMF_SESSIONS = 1 << 20,
 	SMF_MTU = 1400,
-	SMF_T3592_MS = 16000,                /* 24.501 table 10.3.2 */
+	SMF_MODIFY_AGAIN_MS = 1000,  /* after a start: what was under way */
+	SMF_MODIFY_RETRY_MS = 30000, /* after one that UE or gNB never answered */
+	SMF_T3591_MS = 16000,        /* 24.501 table 10.3.2 */
+	SMF_T3592_MS = 16000,
 	SMF_SETUP_GUARD_MS = 15000,          /* for the gNB to set resources up */
 	SMF_HANDOVER_MS = 30000,             /* for the AMF's next step of a handover */
 	SMF_FORWARDING_MS = 5000,            /* after it: what the source still sends by way of the UPF */
@@ -77,7 +80,7 @@ struct smf_config {
 	struct smf_dnn dnns[SMF_DNNS_MAX];
 	struct smf_upf_config upfs[SMF_UPFS_MAX];
 	uint32_t sessions_max; /* 0: SMF_SESSIONS */
-	uint32_t t3592_ms, setup_guard_ms, association_retry_ms, paging_pause_ms;
+	uint32_t t3591_ms, t3592_ms, setup_guard_ms, association_retry_ms, paging_pause_ms;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;
 };
@@ -123,9 +126,19 @@ uint64_t smf_store_next_ns(const struct smf *smf);
  * release. */
 bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
 
-/* Releases those sessions of the UE for which why() answers a 5GSM cause (0: it stays). */
-void smf_release_sessions(struct smf *smf, const struct supi *supi,
-	uint8_t (*why)(void *arg, const struct snssai *snssai, const char *dnn), void *arg);
+/* What has become of a session's subscription. */
+struct smf_subscribed {
+	uint8_t cause; /* a 5GSM cause: it is released; 0: it stays */
+	bool changed;  /* it stays, with these */
+	struct ambr ambr;
+	struct default_qos qos;
+};
+
+/* The sessions of the UE follow its subscription: ask() says what is subscribed now (29.503 5.3.2.5 stands
+ * for what would notify of it). */
+void smf_subscription_changed(struct smf *smf, const struct supi *supi,
+	void (*ask)(void *arg, const struct snssai *snssai, const char *dnn, struct smf_subscribed *out),
+	void *arg);
 
 enum smf_stat {
 	SMF_STAT_ESTABLISHED, /* accepted by UPF and gNB */
@@ -153,7 +166,16 @@ enum smf_stat {
 	SMF_STAT_ADVERTISEMENTS, /* sent to them */
 	SMF_STAT_N4U_REFUSED,    /* GTP-U that is malformed, of no session, or nothing that is answered */
 	SMF_STAT_T3592_EXPIRED,  /* releases the UE never completed */
-	SMF_STAT_EXHAUSTED,      /* no room for a session */
+	SMF_STAT_MODIFICATIONS,  /* of sessions, sent to UE or gNB */
+	SMF_STAT_MODIFICATIONS_REJECTED,  /* by UEs */
+	SMF_STAT_MODIFICATION_REQUESTS,   /* of UEs */
+	SMF_STAT_MODIFICATIONS_REFUSED,   /* of those */
+	SMF_STAT_MODIFICATION_COLLISIONS, /* that came beside another modification */
+	SMF_STAT_T3591_EXPIRED,           /* modifications the UE never answered */
+	SMF_STAT_FLOWS,                   /* dedicated flows begun */
+	SMF_STAT_FLOWS_FAILED,            /* that UPF, gNB or UE did not take, or lost */
+	SMF_STAT_FLOWS_REFUSED,           /* for which there was no room in the session */
+	SMF_STAT_EXHAUSTED,               /* no room for a session */
 	SMF_STAT_COUNT
 };
 

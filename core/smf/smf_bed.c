@@ -35,6 +35,7 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 	n2 = t->data.n2_info_container ? t->data.n2_info_container->sm_info->n2_info_content : NULL;
 	if (n2)
 		d->n2_type = n2->ngap_ie_type == N2_IE_PDU_RES_SETUP_REQ ? N2_SM_PDU_RES_SETUP_REQ
+			     : n2->ngap_ie_type == N2_IE_PDU_RES_MOD_REQ ? N2_SM_PDU_RES_MOD_REQ
 									 : N2_SM_PDU_RES_REL_CMD;
 	b->failure[0] = '\0';
 	if (t->data.n1n2_failure_txf_notif_uri)
@@ -118,6 +119,18 @@ static void udm_on_request(void *self, const struct sbi_request *r)
 	}
 }
 
+static void pcf_on_update(struct bed *b, const struct sbi_request *r)
+{
+	const struct npcf_sm_policy_update_req *req = r->body;
+	const struct rule_report_list *reports = &req->data.rule_reports;
+	struct npcf_sm_policy_update_rsp rsp = { .data = { .sess_rules = { 0 } } };
+
+	b->policy_updates++;
+	str_copy(b->failed_rule, sizeof(b->failed_rule),
+		reports->count > 0 ? reports->items[0].pcc_rule_ids.items[0] : "");
+	sbi_answer(b->bus, r->id, SBI_OK, &rsp);
+}
+
 static void pcf_on_request(void *self, const struct sbi_request *r)
 {
 	struct bed *b = self;
@@ -132,10 +145,15 @@ static void pcf_on_request(void *self, const struct sbi_request *r)
 		return;
 	if (r->op == SBI_PCF_SM_POLICY_CREATE) {
 		b->policies++;
+		assert_true(sbi_callback_segment(req->data.notification_uri, b->policy_callback));
 		rule.auth_sess_ambr = req->data.subs_sess_ambr;
 		qos.five_qi = req->data.subs_def_qos->five_qi;
 		qos.arp = req->data.subs_def_qos->arp;
 		sbi_answer(b->bus, r->id, b->pcf_cause, &rsp);
+		return;
+	}
+	if (r->op == SBI_PCF_SM_POLICY_UPDATE) {
+		pcf_on_update(b, r);
 		return;
 	}
 	assert_int_equal(r->op, SBI_PCF_SM_POLICY_DELETE);

@@ -69,6 +69,9 @@ struct bed {
 	/* and what they saw */
 	uint32_t registrations, deregistrations, policies, policies_deleted, notifications;
 	uint64_t usage_uplink, usage_downlink;
+	uint32_t policy_updates;
+	char failed_rule[SMF_PCC_RULE_ID_SIZE];  /* of the last update; empty: none */
+	char policy_callback[SBI_CALLBACK_SIZE]; /* by which the PCF notifies */
 	struct bed_delivery transfers[BED_TRANSFERS];
 	uint32_t transfer_count;
 	enum n1_n2_message_transfer_cause transfer_how; /* in the answer; 0: initiated */
@@ -128,6 +131,8 @@ void bed_update_path(struct bed *b, bool failed, enum n2_sm_info_type type, stru
 struct bytes bed_n2(struct bed *b, const struct per_type *type, const void *value);
 void bed_release(struct bed *b);
 
+/* The PCF notifies of another policy; the cause of the answer. */
+enum sbi_cause bed_policy_notify(struct bed *b, const struct sm_policy_decision *d);
 /* PDUSessionResourceSetupResponseTransfer with this tunnel, SetupUnsuccessful, ReleaseResponse. */
 struct bytes bed_setup_response(struct bed *b, uint32_t ip, uint32_t teid);
 struct bytes bed_setup_failure(struct bed *b);

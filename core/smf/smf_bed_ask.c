@@ -19,6 +19,14 @@ static void bed_call(struct bed *b, enum sbi_op_id op, const void *req)
 	bed_run(b);
 }
 
+enum sbi_cause bed_policy_notify(struct bed *b, const struct sm_policy_decision *d)
+{
+	struct npcf_sm_policy_notify_req req = { b->policy_callback, { "/sm-policies/sm-1", d } };
+
+	bed_call(b, SBI_SMF_SM_POLICY_NOTIFY, &req);
+	return b->answer.cause;
+}
+
 void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const char *n1_hex)
 {
 	struct snssai snssai = { 1, 0x010203 };

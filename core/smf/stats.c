@@ -35,6 +35,16 @@ static const struct stat_def stat_defs[SMF_STAT_COUNT] = {
 	[SMF_STAT_N4U_REFUSED] = { "n4u_refused",
 		"packets by GTP-U malformed, of no session, too many or nothing that is answered" },
 	[SMF_STAT_T3592_EXPIRED] = { "t3592_expired", "releases the UE never completed" },
+	[SMF_STAT_MODIFICATIONS] = { "modifications", "session modifications sent to UE or gNB" },
+	[SMF_STAT_MODIFICATIONS_REJECTED] = { "modifications_rejected", "that the UE refused" },
+	[SMF_STAT_MODIFICATION_REQUESTS] = { "modification_requests", "of sessions, by UEs" },
+	[SMF_STAT_MODIFICATIONS_REFUSED] = { "modification_requests_refused", "of those" },
+	[SMF_STAT_MODIFICATION_COLLISIONS] = { "modification_collisions",
+		"requests of UEs beside another modification, which are ignored" },
+	[SMF_STAT_T3591_EXPIRED] = { "t3591_expired", "modifications the UE never completed" },
+	[SMF_STAT_FLOWS] = { "flows", "dedicated QoS flows begun" },
+	[SMF_STAT_FLOWS_FAILED] = { "flows_failed", "that UPF, gNB or UE did not take, or lost" },
+	[SMF_STAT_FLOWS_REFUSED] = { "flows_refused", "for which the session had no room" },
 	[SMF_STAT_EXHAUSTED] = { "exhausted", "sessions for which there was no room" },
 };
 const struct stat_group smf_stat_group = { "smf", stat_defs, SMF_STAT_COUNT };

@@ -3,12 +3,6 @@
 static const char *const state_names[UP_STATE_COUNT] = { "inactive", "activating", "connecting", "active",
 	"deactivating", "paging", "preparing", "tunnelling", "prepared", "switching", "path switching" };
 
-static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
-	"transferred", "setup response", "first response", "setup failure", "activate", "deactivate",
-	"release request", "release command", "release complete", "release response", "handover required",
-	"handover admitted", "handover failed", "handover complete", "handover cancel", "path switch",
-	"path switch failed", "downlink data", "restore", "end", "timer" };
-
 /* clang-format off: rows of a table */
 /* While the source has the UE, and after. A path switch ends what was prepared: the UE went by itself. */
 #define WITH_THE_SOURCE(state)                                                                               \
@@ -105,4 +99,5 @@ static const struct fsm_row rows[] = {
 	{ UP_DEACTIVATING, SM_EV_DOWNLINK_DATA, smf_network_service_start, UP_PAGING, FSM_SAME },
 };
 
-const struct fsm smf_user_plane_machine = { "user plane", state_names, event_names, rows, ARRAY_LEN(rows) };
+const struct fsm smf_user_plane_machine = { "user plane", state_names, smf_event_names, rows,
+	ARRAY_LEN(rows) };

@@ -23,7 +23,7 @@ static void on_ue_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 		struct scn_ue *u = &s->ues[i];
 		bool ended = e->event == UE_EVENT_REGISTRATION_FAILED ||
 			     e->event == UE_EVENT_SESSION_FAILED || e->event == UE_EVENT_SESSION_DOWN ||
-			     e->event == UE_EVENT_DEREGISTERED;
+			     e->event == UE_EVENT_DEREGISTERED || e->event == UE_EVENT_SESSION_CHANGED;
 
 		if (!u->ue || u->ue != ue)
 			continue;

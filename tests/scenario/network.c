@@ -207,6 +207,8 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 		amf_configure(s, a, c->amf_count++);
 	smf_configure(s, a);
 	c->udm.plmn = c->nssf.plmn = c->pcf.plmn = c->plmn;
+	c->pcf.sm_rule_count = 1; /* UEs may ask for flows, up to 1 Mbit/s */
+	c->pcf.sm_rules[0] = (struct pcf_sm_rule){ .ue_flows = true, .max_ue_gbr = { 1000000, 1000000 } };
 	c->udm.null_scheme = true;
 	c->udm.hn_key_count = 2;
 	c->udm.hn_keys[0] =

@@ -35,6 +35,17 @@ static void ping_packet(uint8_t p[PING_LEN], uint32_t from, uint32_t to, uint32_
 	p[11] = (uint8_t)sum;
 }
 
+uint8_t scn_ping_qfi(const struct ue *ue, uint8_t session)
+{
+	struct ue_session_info info;
+	uint8_t p[PING_LEN];
+
+	if (!ue_session_info(ue, session, &info))
+		return 0;
+	ping_packet(p, info.ipv4, SERVER, 0);
+	return ue_session_flow_of(ue, session, BYTES(p));
+}
+
 /* Likewise of IPv6: its checksum is of no interest to those between. */
 static void ping_packet6(uint8_t p[PING_LEN], struct ip from, struct ip to, uint32_t number)
 {

@@ -201,6 +201,20 @@ bool scn_reach(struct scn *s, uint64_t ue, enum scn_ping_kind kind, uint64_t ms,
 bool scn_chaos(struct scn *s, const struct scn_args *a);
 bool scn_is_consistent(struct scn *s);
 
+/* qos.c: commands, and expectations */
+bool scn_ue_asks_flow(struct scn *s, const struct scn_args *a);
+bool scn_ue_drops_flow(struct scn *s, const struct scn_args *a);
+bool scn_flow_add(struct scn *s, const struct scn_args *a);
+bool scn_flow_add_again(struct scn *s, const struct scn_args *a);
+bool scn_flow_delete(struct scn *s, const struct scn_args *a);
+bool scn_flow_delete_again(struct scn *s, const struct scn_args *a);
+bool scn_has_flows(struct scn *s, const struct scn_args *a);
+bool scn_has_ambr(struct scn *s, const struct scn_args *a);
+bool scn_flows_agree(struct scn *s, const struct scn_args *a);
+bool scn_ping_flow(struct scn *s, const struct scn_args *a);
+/* ping.c: the QoS flow of a ping. */
+uint8_t scn_ping_qfi(const struct ue *ue, uint8_t session);
+
 /* command.c, expect.c */
 bool scn_command(struct scn *s, char **words, size_t count);
 bool scn_expect(struct scn *s, char **words, size_t count);

@@ -1,4 +1,6 @@
 /* PDU sessions of the UE: found, freed, their events and messages. */
+#include <stdlib.h>
+
 #include "ue/internal.h"
 
 enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg)
@@ -29,6 +31,12 @@ struct ue_session *ue_session_of_drb(const struct ue *ue, uint8_t drb)
 	return s;
 }
 
+void ue_flow_request_end(struct ue_session *s)
+{
+	free(s->request);
+	s->request = NULL;
+}
+
 void ue_session_free(struct ue_session *s)
 {
 	struct ue *ue = s->ue;
@@ -38,6 +46,8 @@ void ue_session_free(struct ue_session *s)
 		at = &(*at)->next;
 	*at = s->next;
 	timer_stop(&ue->host->timers, &s->timer);
+	free(s->qos);
+	ue_flow_request_end(s);
 	timer_stop(&ue->host->timers, &s->solicitation);
 	pool_free(&ue->host->sessions, s);
 }

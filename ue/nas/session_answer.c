@@ -144,13 +144,13 @@ enum fsm_outcome ue_session_modification_command(void *room, void *context, cons
 	uint8_t cause;
 
 	timer_stop(&s->ue->host->timers, &s->timer);
+	ue_flow_request_end(s); /* answered, or given up for the network's own procedure (6.4.2.6) */
 	if (!ue_session_take_modification(s, &m->pdu_session_modification_command, &cause)) {
 		answer.type = NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT;
 		answer.pdu_session_modification_command_reject =
 			(struct nas_pdu_session_modification_command_reject){ .cause = cause };
 	}
-	if (m->pti != 0)
-		s->pti = 0;
+	s->pti = 0;
 	answer_send(s->ue, s->info.psi, m->pti, &answer);
 	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u %s", s->info.psi,
 		cause ? "stays as it was" : "is changed");
@@ -161,11 +161,16 @@ enum fsm_outcome ue_session_modification_command(void *room, void *context, cons
 enum fsm_outcome ue_session_modification_reject(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
+	const struct nas_msg *m = arg;
+	uint8_t cause = NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED;
 
 	timer_stop(&s->ue->host->timers, &s->timer);
+	ue_flow_request_end(s);
 	s->pti = 0;
-	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED,
-		"session %u stays as it was", s->info.psi);
+	if (m && m->type == NAS_PDU_SESSION_MODIFICATION_REJECT)
+		cause = m->pdu_session_modification_reject.cause;
+	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u stays as it was: %s",
+		s->info.psi, nas_5gsm_cause_name(cause) ? nas_5gsm_cause_name(cause) : "?");
 	return FSM_OK;
 }
 

@@ -1,4 +1,6 @@
 /* The contents of session messages: address, DNS, MTU, AMBR, QoS rules (24.501 8.3.2, 8.3.9). */
+#include <stdlib.h>
+
 #include "ue/internal.h"
 
 static uint32_t ipv4_of(struct bytes b)
@@ -35,25 +37,58 @@ static void take_ambr(struct ue_session_info *info, const struct nas_session_amb
 	info->ambr_uplink_kbps = nas_bit_rate_kbps(ambr->uplink);
 }
 
-/* 6.4.1.3: exactly one default rule, with a QFI; user packets follow it. 0: good. */
-static uint8_t take_default_rule(struct ue_session_info *info, const struct nas_qos_rules *rules)
+static bool takes_all(const struct ue_filter *f)
 {
-	uint8_t found = 0;
+	return f->direction == NAS_FILTER_BOTH && !f->never && !f->has_protocol && !f->has_remote &&
+	       !f->has_local && !f->has_remote_ports && !f->has_local_ports && !f->tos_mask;
+}
 
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct nas_qos_rule *r = &rules->items[i];
-
-		if (r->operation != NAS_QOS_RULE_CREATE)
-			return NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;
-		if (!r->has_qfi || r->qfi == 0)
-			return NAS_5GSM_SYNTACTICAL_ERROR_IN_THE_QOS_OPERATION;
-		if (!r->is_default)
-			continue;
-		if (found++)
-			return NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;
-		info->qfi = r->qfi;
+void ue_session_qos(const struct ue_session *s, struct ue_qos *out)
+{
+	if (s->qos) {
+		*out = *s->qos;
+		return;
 	}
-	return found ? 0 : NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;
+	*out = (struct ue_qos){ .rule_count = 1,
+		.flow_count = s->five_qi != 0,
+		.filter_count = 1,
+		.rules = { s->rule },
+		.flows = { { .qfi = s->rule.qfi, .five_qi = s->five_qi } },
+		.filters = { { .rule = s->rule.id, .id = 1, .direction = NAS_FILTER_BOTH } } };
+}
+
+/* False: out of memory. */
+static bool keep_qos(struct ue_session *s, const struct ue_qos *q)
+{
+	bool simple =
+		q->rule_count == 1 && q->flow_count <= 1 && q->filter_count == 1 && takes_all(&q->filters[0]);
+
+	if (!simple && !s->qos) {
+		s->qos = malloc(sizeof(*s->qos));
+		if (!s->qos)
+			return false;
+	}
+	if (simple) {
+		free(s->qos);
+		s->qos = NULL;
+	} else {
+		*s->qos = *q;
+	}
+	for (uint8_t i = 0; i < q->rule_count; i++)
+		if (q->rules[i].is_default)
+			s->rule = q->rules[i];
+	s->five_qi = ue_qos_flow(q, s->rule.qfi) ? ue_qos_flow(q, s->rule.qfi)->five_qi : 0;
+	return true;
+}
+
+/* 6.4.1.3: rules are made here, and one of them is the default one. 0: good. */
+static uint8_t take_rules(struct ue_qos *q, const struct nas_pdu_session_establishment_accept *a)
+{
+	*q = (struct ue_qos){ 0 };
+	for (size_t i = 0; i < a->qos_rules.count; i++)
+		if (a->qos_rules.items[i].operation != NAS_QOS_RULE_CREATE)
+			return NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;
+	return ue_qos_apply(q, &a->qos_rules, a->has_qos_flows ? &a->qos_flows : NULL);
 }
 
 static uint64_t identifier_of(struct bytes b)
@@ -78,13 +113,19 @@ bool ue_session_take_accept(
 	struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause)
 {
 	struct ue_session_info info = s->info;
+	struct ue_qos qos;
 
 	*cause = NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE;
 	if (!type_is_good(s->type_asked, a))
 		return false;
-	*cause = take_default_rule(&info, &a->qos_rules);
+	*cause = take_rules(&qos, a);
 	if (*cause)
 		return false;
+	*cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
+	if (!keep_qos(s, &qos))
+		return false;
+	*cause = 0;
+	info.qfi = s->rule.qfi;
 	info.pdu_session_type = a->pdu_session_type;
 	if (a->pdu_session_type & NAS_PDU_IPV4)
 		info.ipv4 = ipv4_of(BYTES(a->pdu_address.ipv4));
@@ -105,18 +146,18 @@ bool ue_session_take_modification(
 	struct ue_session *s, const struct nas_pdu_session_modification_command *m, uint8_t *cause)
 {
 	struct ue_session_info info = s->info;
+	struct ue_qos qos;
 
+	ue_session_qos(s, &qos);
+	*cause = ue_qos_apply(
+		&qos, m->has_qos_rules ? &m->qos_rules : NULL, m->has_qos_flows ? &m->qos_flows : NULL);
+	if (*cause)
+		return false;
+	*cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
+	if (!keep_qos(s, &qos))
+		return false;
 	*cause = 0;
-	for (size_t i = 0; m->has_qos_rules && i < m->qos_rules.count; i++) {
-		const struct nas_qos_rule *r = &m->qos_rules.items[i];
-
-		if (r->is_default && r->operation == NAS_QOS_RULE_DELETE) {
-			*cause = NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;
-			return false;
-		}
-		if (r->is_default && r->has_qfi && r->qfi)
-			info.qfi = r->qfi;
-	}
+	info.qfi = s->rule.qfi;
 	if (m->has_session_ambr)
 		take_ambr(&info, &m->session_ambr);
 	if (m->has_epco)

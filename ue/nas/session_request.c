@@ -9,7 +9,7 @@
  */
 #include "ue/internal.h"
 
-enum { PACKET_FILTERS = 17 << 5 }; /* 9.11.4.9: 11 bits, the lowest number more than the default of 16 */
+enum { PACKET_FILTERS = UE_QOS_FILTERS_MAX << 5 }; /* 9.11.4.9: 11 bits */
 
 /* A PTI that no session of the UE uses: 1 to 254 (24.007 11.2.3.1a). */
 static uint8_t pti_new(struct ue *ue)
@@ -152,6 +152,8 @@ static bool modification_request_send(struct ue_session *s)
 
 	m.pdu_session_modification_request.has_max_packet_filters = true;
 	m.pdu_session_modification_request.max_packet_filters = PACKET_FILTERS;
+	if (s->request && !ue_flow_request_fill(s, &m.pdu_session_modification_request))
+		return false;
 	return ue_session_send(s, &m, NAS_REQUEST_MODIFICATION);
 }
 

@@ -35,3 +35,23 @@ struct npcf_sm_policy_delete_req {
 	const char *policy_id;
 	struct sm_policy_delete_data data;
 };
+
+/* POST /sm-policies/{smPolicyId}/update */
+struct npcf_sm_policy_update_req {
+	const char *policy_id;
+	struct sm_policy_update_context_data data;
+};
+
+struct npcf_sm_policy_update_rsp {
+	struct sm_policy_decision data;
+};
+
+/* POST {notificationUri}/update, PCF to SMF; what could not be met is answered by 200, else it is 204 */
+struct npcf_sm_policy_notify_req {
+	const char *callback;
+	struct sm_policy_notification data;
+};
+
+struct npcf_sm_policy_notify_rsp {
+	struct partial_success_report data;
+};

@@ -31,3 +31,19 @@ JSON_TABLE(sm_path, { JSON_V("smPolicyId", json_text, npcf_sm_policy_delete_req,
 BODY(sm_delete_req, sm_policy_delete_data_json, npcf_sm_policy_delete_req, data);
 
 const struct sbi_json pcf_sm_policy_delete_json = { .path = &sm_path, .req = &sm_delete_req };
+
+JSON_TABLE(sm_update_path, { JSON_V("smPolicyId", json_text, npcf_sm_policy_update_req, policy_id), MUST }, );
+BODY(sm_update_req, sm_policy_update_context_data_json, npcf_sm_policy_update_req, data);
+BODY(sm_update_rsp, sm_policy_decision_json, npcf_sm_policy_update_rsp, data);
+
+const struct sbi_json pcf_sm_policy_update_json = {
+	.path = &sm_update_path, .req = &sm_update_req, .rsp = &sm_update_rsp
+};
+
+JSON_TABLE(sm_notify_path, { JSON_V("callback", json_text, npcf_sm_policy_notify_req, callback), MUST }, );
+BODY(sm_notify_req, sm_policy_notification_json, npcf_sm_policy_notify_req, data);
+BODY(sm_notify_rsp, partial_success_report_json, npcf_sm_policy_notify_rsp, data);
+
+const struct sbi_json smf_sm_policy_notify_json = {
+	.path = &sm_notify_path, .req = &sm_notify_req, .rsp = &sm_notify_rsp, .may_be_empty = true
+};

@@ -52,10 +52,10 @@ extern const struct sbi_json nrf_nf_register_json, nrf_nf_heartbeat_json, nrf_nf
 	udr_get_smf_select_data_json, udr_get_sm_data_json, udr_get_amf_context_json,
 	udr_put_amf_context_json, udr_delete_amf_context_json, udr_put_smf_context_json,
 	udr_delete_smf_context_json, nssf_ns_selection_json, pcf_am_policy_create_json,
-	pcf_am_policy_delete_json, pcf_sm_policy_create_json, pcf_sm_policy_delete_json,
-	smf_create_sm_context_json, smf_update_sm_context_json, smf_release_sm_context_json,
-	amf_n1n2_message_transfer_json, amf_sm_context_status_notify_json,
-	smf_n1n2_transfer_failure_notify_json;
+	pcf_am_policy_delete_json, pcf_sm_policy_create_json, pcf_sm_policy_update_json,
+	pcf_sm_policy_delete_json, smf_sm_policy_notify_json, smf_create_sm_context_json,
+	smf_update_sm_context_json, smf_release_sm_context_json, amf_n1n2_message_transfer_json,
+	amf_sm_context_status_notify_json, smf_n1n2_transfer_failure_notify_json;
 
 /* Bodies that two services share. */
 extern const struct json_field nudm_am_data_root, nudm_smf_select_data_root, nudm_sm_data_root;

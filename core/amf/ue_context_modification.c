@@ -1,0 +1,45 @@
+/*
+ * UE Context Modification, 38.413 8.3.4: another UE-AMBR.
+ *
+ *   AMF -> gNB  UE CONTEXT MODIFICATION REQUEST
+ *   gNB -> AMF  UE CONTEXT MODIFICATION RESPONSE, or FAILURE: the gNB keeps the one before until the next
+ *               connection
+ */
+#include "core/amf/internal.h"
+
+static void context_modify(struct amf *amf, struct amf_ue *ue, struct amf_connection *c)
+{
+	struct ngap_ue_aggregate_maximum_bit_rate ambr = { (int64_t)ue->ambr.downlink_bps,
+		(int64_t)ue->ambr.uplink_bps };
+	struct ngap_ue_context_modification_request m = { .amf_ue_ngap_id = c->amf_ue_ngap_id,
+		.ran_ue_ngap_id = c->ran_ue_ngap_id,
+		.ue_aggregate_maximum_bit_rate = &ambr };
+
+	if (amf_n2_send_ue(amf, c, NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &m))
+		amf->stat[AMF_STAT_CONTEXT_MODIFICATIONS]++;
+}
+
+void amf_subscription_changed(struct amf *amf, const struct supi *supi, const struct ambr *ambr)
+{
+	struct amf_ue *ue = amf_ue_by_supi(amf, supi);
+	struct amf_connection *c = ue ? amf_connection_for(ue, AMF_FOR_SESSION) : NULL;
+
+	if (!ue || (ue->ambr.uplink_bps == ambr->uplink_bps && ue->ambr.downlink_bps == ambr->downlink_bps))
+		return;
+	ue->ambr = *ambr;
+	amf_ue_dirty(amf, ue);
+	log_info(amf->nf.env->log, "imsi-%s: another UE-AMBR", ue->supi.imsi);
+	if (c)
+		context_modify(amf, ue, c);
+}
+
+void amf_ue_context_modification_response(struct amf *amf, struct amf_connection *c, const void *body)
+{
+}
+
+void amf_ue_context_modification_failure(struct amf *amf, struct amf_connection *c, const void *body)
+{
+	amf->stat[AMF_STAT_CONTEXT_MODIFICATIONS_FAILED]++;
+	log_info(amf->nf.env->log, "imsi-%s: the gNB does not modify the UE's context",
+		c->ue ? c->ue->supi.imsi : "?");
+}

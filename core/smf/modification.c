@@ -1,0 +1,26 @@
+/* What is kept of a modification under way, beside its session. */
+#include <stdlib.h>
+
+#include "core/smf/modification.h"
+
+bool smf_modification_begin(struct smf *smf, struct smf_session *s)
+{
+	if (!s->modification)
+		s->modification = calloc(1, sizeof(*s->modification));
+	if (!s->modification) {
+		smf->stat[SMF_STAT_EXHAUSTED]++;
+		return false;
+	}
+	s->modification->s = s;
+	return true;
+}
+
+void smf_modification_end(struct smf *smf, struct smf_session *s)
+{
+	if (!s->modification)
+		return;
+	timer_stop(&smf->nf.timers, &s->modification->timer);
+	free(s->modification);
+	s->modification = NULL;
+	s->md = MD_NONE;
+}

@@ -1,0 +1,542 @@
+/* PDU session modification: policy decisions to UPF, gNB and UE, and what each of them may do wrong. */
+#include "core/smf/modification.h"
+#include "core/smf/smf_bed.h"
+
+#define VOICE      "permit out 17 from 192.0.2.0/24 5060 to assigned"
+#define COMPLETE_0 "2e 01 00 cc"
+#define REJECT_0   "2e 01 00 cd 2c"
+
+/* A decision of one PCC rule; gbr 0: none is guaranteed. */
+struct decided {
+	struct sm_policy_decision d;
+	struct flow_information filter;
+	struct arp arp;
+	const char *name;
+	struct qos_data qos;
+	struct pcc_rule rule;
+	struct traffic_control_data gate;
+	struct sm_policy_decision_pcc_rules_entry rules;
+	struct sm_policy_decision_qos_decs_entry qos_entry;
+	struct sm_policy_decision_traff_cont_decs_entry gate_entry;
+};
+
+static void decide(struct decided *x, const char *name, const char *filter, uint64_t gbr)
+{
+	*x = (struct decided){ .name = name };
+	x->filter = (struct flow_information){ .flow_description = filter,
+		.flow_direction = FLOW_DIRECTION_BIDIRECTIONAL };
+	x->arp = (struct arp){ .priority_level = 3 };
+	x->qos = (struct qos_data){ .qos_id = name,
+		.five_qi = gbr ? 1 : 7,
+		.has_gbr_ul = gbr != 0,
+		.gbr_ul = gbr,
+		.has_gbr_dl = gbr != 0,
+		.gbr_dl = gbr,
+		.has_maxbr_ul = gbr != 0,
+		.maxbr_ul = gbr,
+		.has_maxbr_dl = gbr != 0,
+		.maxbr_dl = gbr,
+		.arp = &x->arp };
+	x->gate = (struct traffic_control_data){ name, FLOW_STATUS_ENABLED };
+	x->rule = (struct pcc_rule){ .pcc_rule_id = name,
+		.flow_infos = { 1, &x->filter },
+		.has_precedence = true,
+		.precedence = 10,
+		.ref_qos_data = { 1, &x->name },
+		.ref_tc_data = { 1, &x->name } };
+	x->rules = (struct sm_policy_decision_pcc_rules_entry){ name, &x->rule };
+	x->qos_entry = (struct sm_policy_decision_qos_decs_entry){ name, &x->qos };
+	x->gate_entry = (struct sm_policy_decision_traff_cont_decs_entry){ name, &x->gate };
+	x->d.pcc_rules.count = x->d.qos_decs.count = x->d.traff_cont_decs.count = 1;
+	x->d.pcc_rules.entries = &x->rules;
+	x->d.qos_decs.entries = &x->qos_entry;
+	x->d.traff_cont_decs.entries = &x->gate_entry;
+}
+
+static void remove_rule(struct bed *b, const char *name)
+{
+	struct sm_policy_decision_pcc_rules_entry gone = { name, NULL };
+	struct sm_policy_decision d = { .pcc_rules = { 1, &gone } };
+
+	assert_int_equal(bed_policy_notify(b, &d), SBI_OK);
+}
+
+/* What the gNB answers: the flow was taken, or was not. */
+static struct bytes modify_response(struct bed *b, uint8_t taken, uint8_t failed)
+{
+	static uint8_t octets[256];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct ngap_qos_flow_add_or_modify_response_item item = { .qos_flow_identifier = taken };
+	struct ngap_qos_flow_add_or_modify_response_list list = { 1, &item };
+	struct ngap_qos_flow_with_cause_item no = { failed,
+		{ NGAP_CAUSE_TAG_RADIO_NETWORK,
+			{ .radio_network = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE } } };
+	struct ngap_qos_flow_list_with_cause noes = { 1, &no };
+	struct ngap_pdu_session_resource_modify_response_transfer t = {
+		.qos_flow_add_or_modify_response_list = taken ? &list : NULL,
+		.qos_flow_failed_to_add_or_modify_list = failed ? &noes : NULL,
+	};
+
+	assert_true(ngap_value_encode(&ngap_pdu_session_resource_modify_response_transfer_type, &t, &w));
+	return writer_bytes(&w);
+}
+
+static struct bytes modify_failure(struct bed *b)
+{
+	static uint8_t octets[64];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct ngap_pdu_session_resource_modify_unsuccessful_transfer t = {
+		.cause = { NGAP_CAUSE_TAG_RADIO_NETWORK,
+			{ .radio_network = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED } }
+	};
+
+	assert_true(ngap_value_encode(&ngap_pdu_session_resource_modify_unsuccessful_transfer_type, &t, &w));
+	return writer_bytes(&w);
+}
+
+static struct smf_session *established(struct bed *b)
+{
+	bed_establish(b);
+	b->transfer_count = 0;
+	b->created = b->updated = b->removed = 0;
+	return smf_session_by_ref(b->smf, b->ref);
+}
+
+static struct ngap_pdu_session_resource_modify_request_transfer n2_of(struct bed *b)
+{
+	const struct bed_delivery *d = bed_last_transfer(b);
+	struct ngap_pdu_session_resource_modify_request_transfer t = { 0 };
+	struct per_diag diag = { 0 };
+
+	assert_int_equal(d->n2_type, N2_SM_PDU_RES_MOD_REQ);
+	assert_true(ngap_value_decode(&ngap_pdu_session_resource_modify_request_transfer_type,
+		bytes_of(d->n2.data, d->n2.len), &b->arena, &t, &diag));
+	return t;
+}
+
+static void voice_is_there(struct bed *b, struct smf_session *s)
+{
+	struct decided x;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->md, MD_NONE);
+	assert_int_equal(s->flows.count, 2);
+}
+
+static void a_flow_comes_and_goes(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct ngap_pdu_session_resource_modify_request_transfer t;
+	const struct nas_qos_rule *rule;
+	struct decided x;
+	struct nas_msg m;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	assert_int_equal(b->transfer_count, 1);
+	assert_int_equal(b->created, 0); /* the UPF gets it when the gNB has it */
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_int_equal(m.type, NAS_PDU_SESSION_MODIFICATION_COMMAND);
+	assert_int_equal(m.pti, 0);
+	assert_int_equal(m.pdu_session_modification_command.qos_rules.count, 1);
+	rule = &m.pdu_session_modification_command.qos_rules.items[0];
+	assert_int_equal(rule->operation, NAS_QOS_RULE_CREATE);
+	assert_int_equal(rule->qfi, 2);
+	assert_int_equal(rule->precedence, 10);
+	assert_int_equal(m.pdu_session_modification_command.qos_flows.items[0].five_qi, 1);
+	t = n2_of(b);
+	assert_int_equal(t.qos_flow_add_or_modify_request_list->count, 1);
+	assert_int_equal(
+		t.qos_flow_add_or_modify_request_list->items[0]
+			.qos_flow_level_qos_parameters->gbr_qos_information->guaranteed_flow_bit_rate_dl,
+		64000);
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->md, MD_COMMANDED);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	assert_int_equal(s->md, MD_NONE);
+	assert_int_equal(b->created, 3); /* two PDRs and a QER */
+	assert_string_equal(b->sdf_filter, VOICE);
+
+	remove_rule(b, "voice");
+	assert_int_equal(b->removed, 3); /* at once */
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_int_equal(
+		m.pdu_session_modification_command.qos_rules.items[0].operation, NAS_QOS_RULE_DELETE);
+	assert_int_equal(
+		m.pdu_session_modification_command.qos_flows.items[0].operation, NAS_QOS_FLOW_DELETE);
+	assert_int_equal(n2_of(b).qos_flow_to_release_list->items[0].qos_flow_identifier, 2);
+	assert_int_equal(s->flows.count, 2);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 0, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->flows.count, 1);
+	assert_int_equal(s->md, MD_NONE);
+	assert_int_equal(b->policy_updates, 0);
+}
+
+static void a_flow_changes(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+	struct nas_msg m;
+
+	voice_is_there(b, s);
+	b->transfer_count = 0;
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	assert_int_equal(b->transfer_count, 0); /* nothing differs */
+	x.gate.flow_status = FLOW_STATUS_DISABLED;
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	assert_int_equal(b->transfer_count, 0); /* the UPF's business alone */
+	assert_true(b->updated > 0);
+	assert_int_equal(smf_flows_of_rule(&s->flows, "voice")->match->gate,
+		PFCP_GATE_UL_CLOSED | PFCP_GATE_DL_CLOSED);
+	decide(&x, "voice", VOICE, 128000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_int_equal(m.pdu_session_modification_command.qos_rules.items[0].operation,
+		NAS_QOS_RULE_REPLACE_FILTERS);
+	assert_int_equal(
+		m.pdu_session_modification_command.qos_flows.items[0].operation, NAS_QOS_FLOW_MODIFY);
+	assert_int_equal(
+		nas_bit_rate_kbps(m.pdu_session_modification_command.qos_flows.items[0].gfbr_uplink), 128);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->md, MD_NONE);
+}
+
+/* A flow that the gNB does not take goes everywhere, and the PCF is told. */
+static void gnb_refuses_a_flow(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+	struct nas_msg m;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 0, 2));
+	assert_string_equal(b->failed_rule, "voice");
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->md, MD_COMMANDED); /* it goes at the UE */
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_int_equal(
+		m.pdu_session_modification_command.qos_rules.items[0].operation, NAS_QOS_RULE_DELETE);
+	assert_int_equal(bed_last_transfer(b)->n2.len, 0);
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->flows.count, 1);
+	assert_int_equal(b->created, 0);
+	assert_int_equal(bed_stat(b, SMF_STAT_FLOWS_FAILED), 1);
+}
+
+static void gnb_refuses_all(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	bed_update_n1(b, COMPLETE_0);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_FAIL, modify_failure(b));
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->flows.count, 1);
+	assert_int_equal(s->md, MD_NONE);
+}
+
+/* ... nor does one that the UE does not take stay at the gNB. */
+static void ue_refuses_a_flow(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	bed_update_n1(b, REJECT_0);
+	assert_string_equal(b->failed_rule, "voice");
+	assert_int_equal(bed_last_transfer(b)->n1.len, 0);
+	assert_int_equal(n2_of(b).qos_flow_to_release_list->count, 1);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 0, 0));
+	assert_int_equal(s->flows.count, 1);
+	assert_int_equal(s->md, MD_NONE);
+	assert_int_equal(bed_stat(b, SMF_STAT_MODIFICATIONS_REJECTED), 1);
+}
+
+static void ue_has_no_such_session(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	assert_int_equal(s->md, MD_COMMANDED);
+	bed_update_n1(b, "2e 01 00 cd 2b");
+	assert_int_equal(smf_numbers(b->smf).sessions, 0);
+	assert_int_equal(b->notifications, 1);
+}
+
+/* T3591: the same command four times more, then the flow goes; what the UE has is not known, so it is told.
+ */
+static void ue_is_silent(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct bed_octets first;
+	struct decided x;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	first = bed_last_transfer(b)->n1;
+	for (uint32_t n = 1; n <= SMF_RETRIES_MAX; n++) {
+		bed_pass(b, SMF_T3591_MS);
+		assert_int_equal(b->transfer_count, 1 + n);
+		assert_memory_equal(bed_last_transfer(b)->n1.data, first.data, first.len);
+		assert_int_equal(bed_last_transfer(b)->n2.len, 0);
+	}
+	assert_string_equal(b->failed_rule, "");
+	bed_pass(b, SMF_T3591_MS);
+	assert_string_equal(b->failed_rule, "voice");
+	assert_int_equal(bed_stat(b, SMF_STAT_T3591_EXPIRED), 1);
+	assert_int_equal(n2_of(b).qos_flow_to_release_list->count, 1);
+	assert_int_equal(bed_nas(b, &bed_last_transfer(b)->n1)
+				 .pdu_session_modification_command.qos_rules.items[0]
+				 .operation,
+		NAS_QOS_RULE_DELETE);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 0, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->flows.count, 1);
+}
+
+/* A gNB that never answers has nobody knows what: the flow is released there. */
+static void gnb_is_silent(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	bed_update_n1(b, COMPLETE_0);
+	bed_pass(b, SMF_T3591_MS);
+	assert_string_equal(b->failed_rule, "voice");
+	assert_int_equal(n2_of(b).qos_flow_to_release_list->count, 1);
+	bed_update_n1(b, COMPLETE_0);
+	bed_pass(b, SMF_T3591_MS);
+	assert_int_equal(s->md, MD_NONE); /* and not for ever */
+	assert_int_equal(b->created, 0);
+}
+
+/* What changes meanwhile waits, and a rule that goes before the UE has it goes all the same. */
+static void changes_one_after_the_other(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x, y;
+
+	decide(&x, "voice", VOICE, 64000);
+	decide(&y, "video", "permit out 17 from 192.0.2.9 to assigned", 0);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	assert_int_equal(bed_policy_notify(b, &y.d), SBI_OK);
+	remove_rule(b, "voice");
+	assert_int_equal(s->flows.count, 3);
+	assert_int_equal(b->transfer_count, 1);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(b->transfer_count, 2);
+	assert_int_equal(n2_of(b).qos_flow_to_release_list->items[0].qos_flow_identifier, 2);
+	assert_int_equal(n2_of(b).qos_flow_add_or_modify_request_list->items[0].qos_flow_identifier, 3);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 3, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->md, MD_NONE);
+	assert_int_equal(s->flows.count, 2);
+	assert_non_null(smf_flows_of_rule(&s->flows, "video"));
+	assert_int_equal(smf_flow_at(&s->flows, 1)->precedence, 11); /* 10 was taken */
+}
+
+/* An idle UE is paged for a flow, and gets the command when it is there. */
+static void ue_is_idle(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	b->transfer_how = N1_N2_CAUSE_ATTEMPTING_TO_REACH_UE;
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	assert_int_equal(b->transfer_count, 1);
+	assert_int_equal(b->transfers[0].n2_type, N2_SM_PDU_RES_SETUP_REQ);
+	assert_int_equal(b->transfers[0].n1.len, 0);
+	assert_int_equal(s->up, UP_PAGING);
+	b->transfer_how = 0;
+	bed_update_cnx(b, UP_CNX_ACTIVATING);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x77));
+	/* the bed's gNB takes the default flow only */
+	assert_string_equal(b->failed_rule, "voice");
+	assert_int_equal(s->flows.count, 1);
+}
+
+static void released_meanwhile(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	bed_update_n1(b, "2e 01 07 d1"); /* PDU SESSION RELEASE REQUEST, 6.3.2.6 c */
+	assert_int_equal(s->state, SM_RELEASING);
+	assert_null(s->modification);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	assert_int_equal(b->answer.cause, SBI_OK);
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(b->answer.n1.len, 0);
+	bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+	bed_update_n1(b, "2e 01 07 d4");
+	assert_int_equal(smf_numbers(b->smf).sessions, 0);
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_CONTEXT_NOT_FOUND);
+}
+
+/* COMPLETE for nothing, or of another transaction. */
+static void stray_answers(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(bed_nas(b, &b->answer.n1).gsm_status.cause, NAS_5GSM_PTI_MISMATCH);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	bed_update_n1(b, "2e 01 09 cc");
+	assert_int_equal(bed_nas(b, &b->answer.n1).gsm_status.cause, NAS_5GSM_PTI_MISMATCH);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, bytes_of("\xff\xff", 2));
+	assert_string_equal(b->failed_rule, "voice");
+	assert_int_equal(s->md, MD_COMMANDED);
+}
+
+/* What the PCF asks for and nobody could do is reported, each with its name. */
+static void rules_that_are_none(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	static const char *const bad[] = { "permit in ip from any to assigned",
+		"permit out ip from any to 10.0.0.1", "permit out 6 from any 1,2 to assigned", "" };
+	struct decided x;
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		decide(&x, "bad", bad[i], 64000);
+		b->failed_rule[0] = '\0';
+		assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+		assert_string_equal(b->failed_rule, "bad");
+	}
+	decide(&x, "gbr", VOICE, 0);
+	x.qos.five_qi = 1; /* of the GBR type, without a rate */
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	assert_string_equal(b->failed_rule, "gbr");
+	decide(&x, "no-qos", VOICE, 0);
+	x.d.qos_decs.count = 0;
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	assert_string_equal(b->failed_rule, "no-qos");
+	assert_int_equal(b->transfer_count, 0);
+	assert_int_equal(s->flows.count, 1);
+}
+
+static void as_many_as_can_be(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	char name[8];
+	struct decided x;
+
+	for (unsigned i = 1; i < SMF_FLOWS_MAX; i++) {
+		snprintf(name, sizeof(name), "f%u", i);
+		decide(&x, name, VOICE, 0);
+		assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	}
+	assert_string_equal(b->failed_rule, "");
+	decide(&x, "over", VOICE, 0);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	assert_string_equal(b->failed_rule, "over");
+	assert_int_equal(s->flows.count, SMF_FLOWS_MAX);
+	assert_int_equal(bed_stat(b, SMF_STAT_FLOWS_REFUSED), 1);
+}
+
+/* A process that dies with the command out begins again. */
+static void the_smf_restarts(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	bed_restart(b);
+	s = smf_session_by_ref(b->smf, b->ref);
+	b->transfer_count = 0;
+	bed_pass(b, 1000);
+	assert_int_equal(s->flows.count, 2);
+	assert_int_equal(b->transfer_count, 1);
+	assert_int_equal(s->md, MD_COMMANDED);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->md, MD_NONE);
+	assert_true(smf_flows_of_rule(&s->flows, "voice")->at & FLOW_AT_UPF);
+}
+
+/* The UPF does not take the flow. */
+static void upf_refuses_a_flow(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	b->upf_cause = PFCP_CAUSE_NO_RESOURCES;
+	bed_update_n1(b, COMPLETE_0);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	assert_string_equal(b->failed_rule, "voice");
+	b->upf_cause = 0;
+	assert_int_equal(n2_of(b).qos_flow_to_release_list->count, 1);
+	bed_update_n1(b, COMPLETE_0);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 0, 0));
+	assert_int_equal(s->flows.count, 1);
+	assert_int_equal(s->md, MD_NONE);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(a_flow_comes_and_goes),
+		TEST(a_flow_changes),
+		TEST(gnb_refuses_a_flow),
+		TEST(gnb_refuses_all),
+		TEST(ue_refuses_a_flow),
+		TEST(ue_has_no_such_session),
+		TEST(ue_is_silent),
+		TEST(gnb_is_silent),
+		TEST(changes_one_after_the_other),
+		TEST(ue_is_idle),
+		TEST(released_meanwhile),
+		TEST(stray_answers),
+		TEST(rules_that_are_none),
+		TEST(as_many_as_can_be),
+		TEST(the_smf_restarts),
+		TEST(upf_refuses_a_flow),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,157 @@
+/* QoS rules and QoS flow descriptions of the UE (24.501 9.11.4.13, 9.11.4.12), and the command that changes
+ * them (8.3.9). */
+#include "core/smf/modification.h"
+
+struct nas_bit_rate smf_nas_rate(uint64_t bps)
+{
+	return nas_bit_rate_of((bps + 999) / 1000);
+}
+
+static void filter_component(struct nas_packet_filter *f, uint8_t type, const struct writer *w, size_t from)
+{
+	f->components[f->component_count++] =
+		(struct nas_filter_component){ type, bytes_of(w->data + from, w->len - from) };
+}
+
+static void filter_ports(
+	struct nas_packet_filter *f, uint8_t one, uint16_t low, uint16_t high, struct writer *w)
+{
+	size_t from = w->len;
+
+	if (!high)
+		return;
+	writer_u16(w, low);
+	if (low != high)
+		writer_u16(w, high);
+	filter_component(f, low == high ? one : one + 1, w, from);
+}
+
+static void filter_put(const struct smf_filter *in, struct nas_packet_filter *f, struct writer *w)
+{
+	size_t from = w->len;
+
+	f->id = in->id;
+	f->direction = in->direction;
+	if (ip_family(in->remote) == IP_FAMILY_V4) {
+		writer_u32(w, ip_v4(in->remote));
+		writer_u32(w, in->remote_bits ? UINT32_MAX << (32 - in->remote_bits) : 0);
+		filter_component(f, NAS_FILTER_IPV4_REMOTE, w, from);
+	} else if (ip_family(in->remote) == IP_FAMILY_V6) {
+		writer_u64(w, in->remote.high);
+		writer_u64(w, in->remote.low);
+		writer_u8(w, in->remote_bits);
+		filter_component(f, NAS_FILTER_IPV6_REMOTE, w, from);
+	}
+	from = w->len;
+	if (in->protocol) {
+		writer_u8(w, in->protocol);
+		filter_component(f, NAS_FILTER_PROTOCOL, w, from);
+	}
+	filter_ports(f, NAS_FILTER_LOCAL_PORT, in->local_low, in->local_high, w);
+	filter_ports(f, NAS_FILTER_REMOTE_PORT, in->remote_low, in->remote_high, w);
+}
+
+static void rule_put(const struct smf_flow *f, struct smf_nas_filters *n, struct nas_qos_rule *rule)
+{
+	static const struct smf_match all = { .filter_count = 1,
+		.filters = { { .id = 1, .direction = NAS_FILTER_BOTH } } };
+	const struct smf_match *match = f->match ? f->match : &all;
+	struct writer w = writer_of(n->octets, sizeof(n->octets));
+
+	*rule = (struct nas_qos_rule){ .id = f->rule_id,
+		.operation = NAS_QOS_RULE_CREATE,
+		.is_default = !f->match,
+		.has_precedence = true,
+		.has_qfi = true,
+		.precedence = f->precedence,
+		.qfi = f->qfi,
+		.filter_count = match->filter_count,
+		.filters = n->filters };
+	for (uint8_t i = 0; i < match->filter_count; i++) {
+		struct nas_packet_filter *to = &n->filters[i];
+
+		*to = (struct nas_packet_filter){ .components = n->components[i] };
+		filter_put(&match->filters[i], to, &w);
+		if (to->component_count == 0)
+			filter_component(to, NAS_FILTER_MATCH_ALL, &w, w.len);
+	}
+}
+
+static void flow_put(const struct smf_flow *f, struct nas_qos_flow *out)
+{
+	*out = (struct nas_qos_flow){ .qfi = f->qfi,
+		.operation = NAS_QOS_FLOW_CREATE,
+		.replaces = true,
+		.has_five_qi = true,
+		.five_qi = f->five_qi };
+	if (!f->match)
+		return;
+	out->has_gfbr_uplink = f->match->gbr.uplink_bps != 0;
+	out->has_gfbr_downlink = f->match->gbr.downlink_bps != 0;
+	out->has_mfbr_uplink = f->match->mbr.uplink_bps != 0;
+	out->has_mfbr_downlink = f->match->mbr.downlink_bps != 0;
+	out->gfbr_uplink = smf_nas_rate(f->match->gbr.uplink_bps);
+	out->gfbr_downlink = smf_nas_rate(f->match->gbr.downlink_bps);
+	out->mfbr_uplink = smf_nas_rate(f->match->mbr.uplink_bps);
+	out->mfbr_downlink = smf_nas_rate(f->match->mbr.downlink_bps);
+}
+
+void smf_nas_qos_create(struct smf_nas_qos *q, const struct smf_flow *f)
+{
+	rule_put(f, &q->filters[q->count], &q->rules[q->count]);
+	flow_put(f, &q->flows[q->count++]);
+}
+
+void smf_nas_qos_modify(struct smf_nas_qos *q, const struct smf_flow *f)
+{
+	smf_nas_qos_create(q, f);
+	q->rules[q->count - 1].operation = NAS_QOS_RULE_REPLACE_FILTERS;
+	q->flows[q->count - 1].operation = NAS_QOS_FLOW_MODIFY;
+}
+
+void smf_nas_qos_delete(struct smf_nas_qos *q, const struct smf_flow *f)
+{
+	q->rules[q->count] = (struct nas_qos_rule){ .id = f->rule_id, .operation = NAS_QOS_RULE_DELETE };
+	q->flows[q->count++] = (struct nas_qos_flow){ .qfi = f->qfi, .operation = NAS_QOS_FLOW_DELETE };
+}
+
+bool smf_flow_ue_due(const struct smf_flow *f)
+{
+	if (f->leaving)
+		return f->at & (FLOW_AT_UE | FLOW_UE_ASKED);
+	return !(f->at & FLOW_AT_UE) || f->at & (FLOW_UE_ASKED | FLOW_UE_OLD);
+}
+
+struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_session *s, uint8_t pti)
+{
+	struct writer w = writer_of(smf->n1_buffer, sizeof(smf->n1_buffer));
+	struct smf_nas_qos qos = { .count = 0 };
+	struct nas_msg m = {
+		.type = NAS_PDU_SESSION_MODIFICATION_COMMAND, .pdu_session_id = s->pdu_session_id, .pti = pti
+	};
+	struct nas_pdu_session_modification_command *c = &m.pdu_session_modification_command;
+
+	for (uint8_t i = 0; i < s->flows.count; i++) {
+		const struct smf_flow *f = smf_flow_get(&s->flows, i);
+
+		if (!smf_flow_ue_due(f))
+			continue;
+		/* Whether the UE has a flow that it did not confirm is not known: to create one is right then
+		 * too (6.3.2.4 a). */
+		if (f->leaving)
+			smf_nas_qos_delete(&qos, f);
+		else if (f->at & FLOW_AT_UE && !(f->at & FLOW_UE_ASKED))
+			smf_nas_qos_modify(&qos, f);
+		else
+			smf_nas_qos_create(&qos, f);
+	}
+	if (qos.count == 0 && !s->ambr_ue_old && !pti) /* a request is answered, if with nothing new */
+		return BYTES_NONE;
+	c->has_session_ambr = s->ambr_ue_old;
+	c->session_ambr.uplink = smf_nas_rate(s->ambr.uplink_bps);
+	c->session_ambr.downlink = smf_nas_rate(s->ambr.downlink_bps);
+	c->has_qos_rules = c->has_qos_flows = qos.count > 0;
+	c->qos_rules = (struct nas_qos_rules){ qos.count, qos.rules };
+	c->qos_flows = (struct nas_qos_flows){ qos.count, qos.flows };
+	return nas_encode(&m, &w) ? writer_bytes(&w) : BYTES_NONE;
+}
