@@ -17,7 +17,7 @@ static const char help[] =
 	"holds keys.\n";
 
 /* Of one AMF: one that is up and those before it whose end has not been confirmed. */
-enum { GNB_ASSOCS_PER_AMF = 4 };
+enum { GNB_ASSOCS_PER_AMF = 4, GNB_ASSOCS_PER_NEIGHBOUR = 2 };
 enum { GNB_LEAVE_NS = 500000000 };
 
 struct gnb_part {
@@ -37,6 +37,19 @@ struct gnb_process {
 	const char *record, *file; /* --record; the configuration's */
 };
 
+/* Xn, which either end opens. */
+static bool gnb_bind_xn(struct gnb_process *g, struct gnb_part *part, const struct network_gnb *n)
+{
+	struct addr server = n->xn_address;
+	struct room room = gnb_room(part->gnb);
+
+	server.port = IO_SCTP_PORT_XNAP;
+	return bind_sctp_server(
+		       part->part.bind, &room, GNB_PORT_XN_SERVER, g->sctp, &server, 1, IO_SCTP_PPID_XNAP) &&
+	       bind_sctp_client(part->part.bind, &room, GNB_PORT_XN, g->sctp, &n->xn_address,
+		       (uint16_t)(GNB_ASSOCS_PER_NEIGHBOUR * n->config.neighbour_count), IO_SCTP_PPID_XNAP);
+}
+
 static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct network_gnb *n)
 {
 	struct addr n3 = n->config.n3_address;
@@ -50,6 +63,14 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 	if (!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address,
 		    (uint16_t)(GNB_ASSOCS_PER_AMF * n->config.amf_count), IO_SCTP_PPID_NGAP)) {
 		process_cannot_open(&g->p, "gnb", &n->n2_address);
+		return false;
+	}
+	if (n->xn_address.len > 0 && !gnb_bind_xn(g, part, n)) {
+		process_cannot_open(&g->p, "gnb", &n->xn_address);
+		return false;
+	}
+	if (n->control[0] && !bind_unix(bind, &room, GNB_PORT_CONTROL, n->control)) {
+		fprintf(stderr, "freehold gnb: control %s: %m\n", n->control);
 		return false;
 	}
 	if (!bind_udp(bind, &room, GNB_PORT_N3, &n3, &offload)) {
@@ -159,7 +180,7 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 	g->p.reload_arg = g;
 	may = confinement_by_sctp(CONFINED_GNB, io_sctp_mode(g->sctp));
 	for (size_t i = 0; i < count; i++)
-		may.may |= gnbs[i].metrics.address.len > 0 ? SANDBOX_ACCEPT : 0;
+		may.may |= gnbs[i].metrics.address.len > 0 || gnbs[i].control[0] ? SANDBOX_ACCEPT : 0;
 	ok = process_run(&g->p, &may);
 	if (ok)
 		gnb_leave(g);

@@ -26,6 +26,8 @@ struct ue_part {
 	struct ue_host *host;
 	struct ue *ue;
 	struct tun tun;
+	const struct ue_cell *cells; /* on the air */
+	size_t cell_count;
 	struct ue_interfaces *interfaces;
 	uint32_t index; /* of this UE there */
 	/* Of its interface, by session, of IPv4 and IPv6; len 0: none. */
@@ -155,6 +157,7 @@ static bool ue_make(struct ue_part *u)
 	config.profile = &u->is->profile;
 	u->host = ue_host_new(&u->part.env.env, 1);
 	if (u->host) {
+		ue_host_set_cells(u->host, u->cells, u->cell_count);
 		ue_host_set_event(u->host, on_event, u);
 		ue_host_set_nas_tap(u->host, on_nas, u);
 		u->ue = ue_new(u->host, &config);
@@ -190,6 +193,8 @@ static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)
 	struct process_room room;
 
 	part->is = n;
+	part->cells = u->network.air;
+	part->cell_count = u->network.air_count;
 	part->interfaces = &u->interfaces;
 	part->index = (uint32_t)(n - u->network.ues);
 	part->prefix = alone ? NULL : n->name;

@@ -149,3 +149,5 @@ enum { CORE_FLOW_COMMANDS = 2 };
 extern const struct core_command core_flow_commands[CORE_FLOW_COMMANDS];
 /* The next line of a request, without its end; empty at the end. */
 struct bytes core_control_line(struct cursor *c);
+/* The next line as an IMSI; false, answered: it is none. */
+bool core_control_supi(struct cursor *c, struct supi *supi, struct writer *w);

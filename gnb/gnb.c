@@ -10,6 +10,8 @@ static void gnb_on_msg(void *self, const struct msg *m)
 		gnb_n2_on_msg(gnb, m);
 	else if (m->port == GNB_PORT_XN || m->port == GNB_PORT_XN_SERVER)
 		gnb_xn_on_msg(gnb, m);
+	else if (m->port == GNB_PORT_CONTROL)
+		gnb_control_on_msg(gnb, m);
 	else if (m->kind == MSG_DATA && m->port == GNB_PORT_N3)
 		gnb_n3_on_msg(gnb, m);
 	else if (m->kind == MSG_DATA && m->port >= GNB_PORT_AIR &&

@@ -97,6 +97,7 @@ enum gnb_port {
 	GNB_PORT_XN =
 		GNB_PORT_AIR + GNB_CELLS_MAX, /* associations that we open, to neighbours of greater gNB ID */
 	GNB_PORT_XN_SERVER,                   /* that they open */
+	GNB_PORT_CONTROL,                     /* of operators: control.c */
 };
 
 /* Its keys in network.yaml. */

@@ -241,7 +241,9 @@ static enum fsm_outcome target_switched(void *room, void *context, const void *a
 	return FSM_GONE;
 }
 
-/* 38.413 8.4.4.3: the UE has no session left, and the AMF no UE of ours; the source will ask for its release.
+/*
+ * 38.413 8.4.4.3: the UE has no session left, and the AMF no UE of ours; the source will ask for its release.
+ * Without an answer the AMF may have it here all the same, so its release is asked for.
  */
 static enum fsm_outcome target_refused(void *room, void *context, const void *arg)
 {
@@ -253,7 +255,12 @@ static enum fsm_outcome target_refused(void *room, void *context, const void *ar
 	log_warn(
 		gnb->env->log, "RAN UE %u: the path is not switched; the UE is released", ue->ran_ue_ngap_id);
 	gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
-	gnb_ue_free(gnb, ue);
+	if (arg) {
+		gnb_ue_free(gnb, ue);
+		return FSM_GONE;
+	}
+	gnb_handover_free(gnb, h);
+	gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
 	return FSM_GONE;
 }
 
@@ -284,11 +291,11 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
 	struct gnb_ue *ue;
 	uint8_t cell;
 
+	if (!to || !cell_of(to, o->cell, &cell))
+		return "that gNB, or that cell of it, is not a neighbour";
 	ue = gnb_rrc_find(gnb, &o->ue, o->any_index ? NULL : &o->index);
 	if (!ue)
 		return "no such UE is connected, or there are several";
-	if (!to || !cell_of(to, o->cell, &cell))
-		return "that gNB, or that cell of it, is not a neighbour";
 	xn = &gnb->xns[to - gnb->config.neighbours];
 	way = !o->n2 && xn->state == XN_READY ? &gnb_by_xn : &gnb_by_n2;
 	if (o->xn && way != &gnb_by_xn)

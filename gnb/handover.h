@@ -35,7 +35,7 @@ enum target_state {
 enum target_event {
 	TARGET_EV_ARRIVED,
 	TARGET_EV_SWITCHED, /* PATH SWITCH REQUEST ACKNOWLEDGE; arg: its struct */
-	TARGET_EV_FAILED,   /* PATH SWITCH REQUEST FAILURE, or no answer */
+	TARGET_EV_FAILED,   /* PATH SWITCH REQUEST FAILURE; arg: its struct */
 	TARGET_EV_TIMER,
 	TARGET_EV_COUNT
 };

@@ -612,6 +612,85 @@ static void test_refusals(void **state)
 		1);
 }
 
+/* Each limit refuses what is over it, and is counted. */
+static void test_limits(void **state)
+{
+	struct bed *b = *state;
+	struct acknowledged a;
+	struct request r;
+
+	neighbour_add(b);
+	bed_ready(b);
+	request_make(b, &r);
+	b->gnb->handovers.max = 0;
+	refused(b, &r, NGAP_CAUSE_RADIO_NETWORK_NO_RADIO_RESOURCES_AVAILABLE_IN_TARGET_CELL);
+	assert_int_equal(bed_stat(b, GNB_STAT_EXHAUSTED), 1);
+	bed_teardown(state);
+	bed_setup(state);
+	b = *state;
+	a = expected(b);
+	for (unsigned i = 0; i <= GNB_HELD_SESSION_MAX; i++)
+		n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 1);
+	assert_int_equal(bed_stat(b, GNB_STAT_HELD), GNB_HELD_SESSION_MAX);
+	assert_int_equal(bed_stat(b, GNB_STAT_DOWNLINK_DROPPED), 1);
+	assert_int_equal(b->gnb->held.used, GNB_HELD_SESSION_MAX);
+}
+
+static void test_limits_of_the_source(void **state)
+{
+	struct bed *b = *state;
+	uint32_t teid;
+
+	served(b);
+	b->gnb->handovers.max = 0;
+	assert_string_equal(begin(b), "there are too many handovers");
+	b->gnb->handovers.max = GNB_HANDOVERS_MAX;
+	b->gnb->forwards.max = 0;
+	teid = the_ue(b)->sessions[1]->dl_teid;
+	assert_null(begin(b));
+	amf_commands(b, command_container(b));
+	bed_forget(b);
+	n3_receives(b, GTPU_G_PDU, teid, 1); /* lost, and nothing worse */
+	assert_null(bed_next(b, GNB_PORT_N3));
+	assert_null(bed_next(b, GNB_PORT_AIR));
+	assert_int_equal(bed_stat(b, GNB_STAT_EXHAUSTED), 2);
+}
+
+static void ask(struct bed *b, const char *request, const char *answer)
+{
+	struct msg m = {
+		.kind = MSG_DATA, .port = GNB_PORT_CONTROL, .assoc = 3, .data = bytes_of_str(request)
+	};
+	const struct msg *out;
+
+	bed_deliver(b, &m);
+	out = bed_next(b, GNB_PORT_CONTROL);
+	assert_non_null(out);
+	assert_int_equal(out->assoc, 3);
+	if (!bytes_equal(out->data, bytes_of_str(answer)))
+		fail_msg("%.*s", (int)out->data.len, (const char *)out->data.data);
+}
+
+/* The operator's port: what is asked wrongly is refused, what is right begins. */
+static void test_control(void **state)
+{
+	struct bed *b = *state;
+
+	served(b);
+	ask(b, "", "error\nunknown command\n");
+	ask(b, "status\n", "error\nunknown command\n");
+	ask(b, "handover\nhere\nfar\n0\n", "error\nexpected the address of a UE on the air\n");
+	ask(b, "handover\n10.0.0.2\nfar\n65536\n", "error\nexpected the id of a cell\n");
+	ask(b, "handover\n10.0.0.2\nfar\n3\nboth\n", "error\nexpected n2, xn or nothing\n");
+	ask(b, "handover\n10.0.0.2\nf\x01r\n3\n", "error\nexpected lines of printable characters\n");
+	ask(b, "handover\n10.0.0.2\nnear\n0\n", "error\nthat gNB, or that cell of it, is not a neighbour\n");
+	ask(b, "handover\n10.0.0.2\nfar\n4\n", "error\nthat gNB, or that cell of it, is not a neighbour\n");
+	ask(b, "handover\n10.0.0.77\nfar\n3\n", "error\nno such UE is connected, or there are several\n");
+	ask(b, "handover\n10.0.0.2\nfar\n3\nxn\n", "error\nthere is no Xn to that gNB\n");
+	ask(b, "handover\n10.0.0.2\nfar\n3\nn2\n", "ok\n");
+	ask(b, "handover\n10.0.0.2\nfar\n3\n", "error\nsomething else is under way for the UE\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -627,6 +706,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_end_marker_missing, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_nobody_arrives, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_refusals, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_limits, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_limits_of_the_source, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_control, bed_setup, bed_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -279,6 +279,9 @@ struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token);
 /* The AMF for a UE: the one its 5G-S-TMSI names, else any by capacity (38.410 5.9); NULL: none is ready. */
 struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct s_tmsi *s_tmsi);
 
+/* control.c */
+void gnb_control_on_msg(struct gnb *gnb, const struct msg *m);
+
 /* xn.c */
 uint32_t gnb_xn_ready(const struct gnb *gnb);
 void gnb_xn_on_msg(struct gnb *gnb, const struct msg *m);

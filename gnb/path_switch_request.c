@@ -132,5 +132,5 @@ void gnb_n2_path_switch_request_failure(struct gnb *gnb, struct gnb_amf *amf, co
 	struct gnb_handover *h = m->no_ran_ue_ngap_id ? NULL : switching(gnb, amf, m->ran_ue_ngap_id);
 
 	if (h)
-		gnb_target_event(gnb, h, TARGET_EV_FAILED, NULL);
+		gnb_target_event(gnb, h, TARGET_EV_FAILED, m);
 }

@@ -7,7 +7,7 @@
  *    |-- NG SETUP REQUEST -------->|    with UE Retention Information, if there are any
  *    |<- NG SETUP RESPONSE --------|    with it: they go on; without it, or after a guard: they are released
  */
-#include "gnb/internal.h"
+#include "gnb/handover.h"
 
 static void ue_end(struct gnb *gnb, struct gnb_ue *ue)
 {
@@ -29,7 +29,27 @@ static void retention_expired(void *owner, struct timer *t)
 	ues_end(gnb, amf);
 }
 
-/* What is under way would have two outcomes: the AMF gives such a UE up as well. */
+/*
+ * What is under way would have two outcomes: the AMF gives such a UE up as well. Of a handover by Xn it knows
+ * nothing yet, and of one that it was to prepare perhaps: the UE that is here stays, or what has become of it
+ * is told when the AMF is back, by a path switch or by the handover's timer.
+ */
+static bool is_at_rest(struct gnb *gnb, struct gnb_ue *ue)
+{
+	const struct ngap_cause cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED);
+	struct gnb_handover *h = ue->handover;
+
+	if (!list_empty(&ue->procedures))
+		return false;
+	if (h && h->is_target)
+		return h->xn != NULL;
+	if (h && h->state == SOURCE_PREPARING && h->xn)
+		gnb_source_event(gnb, h, SOURCE_EV_CANCEL, &cause);
+	else if (h && h->state != SOURCE_EXECUTING)
+		gnb_source_event(gnb, h, SOURCE_EV_FAILED, "the AMF is gone");
+	return ue->context;
+}
+
 void gnb_retention_begin(struct gnb *gnb, struct gnb_amf *amf)
 {
 	uint32_t kept = 0;
@@ -38,7 +58,7 @@ void gnb_retention_begin(struct gnb *gnb, struct gnb_amf *amf)
 	{
 		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
 
-		if (!ue->context || ue->handover || !list_empty(&ue->procedures)) {
+		if (!is_at_rest(gnb, ue)) {
 			ue_end(gnb, ue);
 			continue;
 		}

@@ -319,12 +319,25 @@ void gnb_xn_handover_request(struct gnb *gnb, struct gnb_xn *xn, const struct xn
 	gnb_xn_send(gnb, xn, 0, XNAP_MSG_HANDOVER_PREPARATION_FAILURE, &failure);
 }
 
+static bool is_over(struct gnb *gnb, uint32_t own_id)
+{
+	const struct gnb_ue *ue = pool_at(&gnb->ues, own_id & ((1u << GNB_UE_INDEX_BITS) - 1));
+
+	return ue && ue->ran_ue_ngap_id == own_id && !ue->handover;
+}
+
 void gnb_xn_sn_status_transfer(struct gnb *gnb, struct gnb_xn *xn, const struct xnap_pdu *pdu)
 {
 	const struct xnap_sn_status_transfer *m = pdu->u.sn_status_transfer;
 	const struct xnap_drbs_subject_to_status_transfer_list *list =
 		&m->drbs_subject_to_status_transfer_list;
-	struct gnb_handover *h = gnb_xn_handover_find(
+	struct gnb_handover *h;
+
+	if (is_over(gnb, m->target_ng_ran_node_ue_xnap_id)) { /* the UE was quicker, and its path too */
+		gnb->stat[GNB_STAT_XNAP_UNEXPECTED]++;
+		return;
+	}
+	h = gnb_xn_handover_find(
 		gnb, xn, true, m->target_ng_ran_node_ue_xnap_id, &m->source_ng_ran_node_ue_xnap_id);
 
 	for (size_t i = 0; h && i < list->count; i++) {

@@ -294,6 +294,33 @@ static void test_handover(void **state)
 	assert_null(bed_next(p->a, GNB_PORT_N2));
 }
 
+/* SN STATUS TRANSFER comes when all is over: nothing, and no error. */
+static void test_late_status(void **state)
+{
+	struct pair *p = *state;
+	const struct msg *m;
+	struct msg late;
+	uint8_t octets[256];
+
+	served(p);
+	assert_null(begin(p));
+	carry(p);
+	p->a->t.seen = NULL;
+	while ((m = bed_next(p->a, GNB_PORT_XN)) != NULL) {
+		late = *m;
+		assert_true(bytes_copy(
+			octets, sizeof(octets), bytes_of(m->data.data, m->data.len < 256 ? m->data.len : 0)));
+	}
+	late.port = GNB_PORT_XN_SERVER;
+	late.assoc = XN_ASSOC;
+	late.data = bytes_of(octets, late.data.len);
+	arrive(p);
+	amf_switches(p, AMF_UE_ID);
+	forget(p);
+	bed_deliver(p->b, &late);
+	assert_null(bed_next(p->b, GNB_PORT_XN_SERVER));
+}
+
 /* The path cannot be switched: the UE is lost here, and the source has it released. */
 static void test_path_switch_refused(void **state)
 {
@@ -322,7 +349,7 @@ static void test_path_switch_refused(void **state)
 		NGAP_CAUSE_RADIO_NETWORK_TXNRELOCOVERALL_EXPIRY);
 }
 
-/* No AMF answers: the same. */
+/* No AMF answers: the UE is lost as well. */
 static void test_path_switch_unanswered(void **state)
 {
 	struct pair *p = *state;
@@ -331,9 +358,44 @@ static void test_path_switch_unanswered(void **state)
 	assert_null(begin(p));
 	carry(p);
 	arrive(p);
+	bed_forget(p->b);
 	bed_pass(p->b, GNB_PREPARATION_MS);
-	assert_int_equal(gnb_numbers(p->b->gnb).ues + p->b->gnb->handovers.used, 0);
+	bed_amf_gets(p->b, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST); /* it may have switched */
+	assert_int_equal(p->b->gnb->handovers.used, 0);
+	assert_false(ue_of(p->b)->radio.on_air);
 	assert_int_equal(bed_stat(p->b, GNB_STAT_PATH_SWITCH_FAILURES), 1);
+}
+
+/* The association to the AMF breaks: who is here stays, and an AMF that comes back hears of the path. */
+static void test_amf_lost(void **state)
+{
+	struct pair *p = *state;
+	struct msg down = { .kind = MSG_DOWN, .port = GNB_PORT_N2, .assoc = ASSOC };
+
+	served(p);
+	p->lose = p->messages + 2; /* the acknowledgement: the source is preparing */
+	assert_null(begin(p));
+	carry(p);
+	bed_deliver(p->a, &down);
+	carry(p);
+	assert_int_equal(p->last, XNAP_MSG_HANDOVER_CANCEL);
+	assert_true(ue_of(p->a)->radio.on_air);
+	assert_null(ue_of(p->a)->handover);
+	teardown(state);
+	setup(state);
+	p = *state;
+	served(p);
+	assert_null(begin(p));
+	carry(p);
+	bed_deliver(p->a, &down);
+	bed_deliver(p->b, &down);
+	assert_non_null(ue_of(p->a)->handover); /* until TXnRELOCoverall */
+	arrive(p);
+	assert_true(ue_of(p->b)->radio.on_air);
+	bed_pass(p->b, GNB_PREPARATION_MS);
+	assert_true(ue_of(p->b)->releasing); /* and is told so */
+	bed_pass(p->a, GNB_RELOCATION_MS);
+	assert_true(ue_of(p->a)->releasing);
 }
 
 /* What the target cannot do, with the UE still at the source. */
@@ -481,8 +543,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_setup_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_handover, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_late_status, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_path_switch_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_path_switch_unanswered, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_amf_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_losses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cancel, setup, teardown),

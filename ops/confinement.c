@@ -49,8 +49,9 @@ static const struct confinement table[CONFINED_COUNT] = {
 	[CONFINED_UPF_FORWARDING] = { { .name = "upf-forwarding", CAPS(net_admin) },
 		"net.ipv4.ip_forward or net.ipv6.conf.all.forwarding, which is open", "the UPF" },
 	[CONFINED_GNB] = { { .name = "gnb", .may = SANDBOX_OPEN }, OWN_FILES,
-		"AMFs, N3 peers and UEs; by sockets of its start (with the kernel's SCTP: new ones of "
-		"it)" SCRAPERS,
+		"AMFs, other gNBs, N3 peers and UEs, who opens its control (its user and root); by sockets "
+		"of its start (with the "
+		"kernel's SCTP: new ones of it)" SCRAPERS,
 		SANDBOX_ACCEPT },
 	[CONFINED_UE] = { { .name = "ue", .may = SANDBOX_OPEN }, OWN_FILES,
 		"gNBs, its interface, and ue-interface; by sockets of its start" },

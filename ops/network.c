@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "io/env.h"
+#include "radio/uu.h"
 #include "wire/id_config.h"
 
 static bool read_transport(const char *text, const struct config_field *f, void *out)
@@ -57,7 +58,7 @@ static const struct config_field log_levels_fields[] = {
 	LOG_ROOM_LEVEL(3, "gnb", "gNBs"),
 	LOG_ROOM_LEVEL(4, "io", "sockets and the store"),
 	LOG_ROOM_LEVEL(5, "load", "`freehold load`"),
-	LOG_ROOM_LEVEL(6, "msg", "the messages of N1, N2 and N4, a line each at debug"),
+	LOG_ROOM_LEVEL(6, "msg", "the messages of N1, N2, N4 and Xn, a line each at debug"),
 	LOG_ROOM_LEVEL(7, "nf", "what all functions of the core share"),
 	LOG_ROOM_LEVEL(8, "nrf", "NRF"),
 	LOG_ROOM_LEVEL(9, "pcf", "PCF"),
@@ -185,6 +186,8 @@ static const struct config_field cell_fields[] = {
 		"the NR Cell Identity after the gNB ID (default 1, 2, ...)") },
 	{ CONFIG_UINT("tac", network_cell, config.tac, 0, 0xfffffd, NULL,
 		"its tracking area, one of tacs (default: the first)") },
+	{ CONFIG_UINT("pci", network_cell, config.pci, 0, UU_PCI_MAX, NULL,
+		"physical cell identity (default: the cells of all gNBs are counted from 1)") },
 	{ CONFIG_ADDR("air_address", network_cell, air_address, NULL, "where UEs find it"),
 		.required = true },
 	{ CONFIG_UINT("air_port", network_cell, air_port, 1, 65535, "4997", "its UDP port") },
@@ -200,6 +203,16 @@ static const struct config_field gnb_fields[] = {
 		"auto", "how SCTP is carried") },
 	{ CONFIG_UINT("sctp_udp_port", network_gnb, sctp.udp_port, 1, 65535, "9899",
 		"UDP port of encapsulated SCTP (RFC 6951)") },
+	{ CONFIG_ADDR("xn_address", network_gnb, xn_address, NULL,
+		"own address towards other gNBs, SCTP port 38422; none: UEs are handed over by way of the "
+		"AMF only") },
+	{ CONFIG_VALUES("neighbours", network_gnb, neighbours, neighbour_count, config_read_str, NULL, NULL,
+		"names of gNBs in this file to which UEs may be handed over; none: all others") },
+	{ CONFIG_BOOL("direct_forwarding", network_gnb, direct_forwarding, "true",
+		"its neighbours reach its n3_address: data of a UE that is handed over go straight, else "
+		"through a UPF") },
+	{ CONFIG_STR("control", network_gnb, control, NULL,
+		"control socket, for `freehold handover`; none: there is none") },
 	METRICS_KEYS(network_gnb),
 	{ CONFIG_SUBS("cells", network_gnb, cells, cell_count, &cell_section,
 		  "its cells (their air is simulated)"),

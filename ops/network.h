@@ -105,6 +105,11 @@ struct network_gnb {
 	uint16_t amf_port;
 	struct addr n2_address;
 	struct network_sctp sctp;
+	struct addr xn_address; /* len 0: none */
+	bool direct_forwarding;
+	char control[NETWORK_PATH_SIZE]; /* socket; empty: none */
+	uint8_t neighbour_count;
+	char neighbours[NETWORK_GNBS_MAX][NETWORK_NAME_SIZE]; /* of this network; none: all others */
 	uint8_t cell_count;
 	struct network_cell cells[GNB_CELLS_MAX];
 	struct network_metrics metrics;
@@ -138,6 +143,9 @@ struct network {
 	struct network_upf upfs[NETWORK_UPFS_MAX];
 	struct network_gnb gnbs[NETWORK_GNBS_MAX];
 	struct network_ue ues[NETWORK_UES_MAX];
+	/* All cells of gnbs, as the UEs of this network find them. */
+	uint16_t air_count;
+	struct ue_cell air[NETWORK_GNBS_MAX * GNB_CELLS_MAX];
 	uint8_t log_level;
 	uint8_t log_levels[LOG_ROOMS_MAX]; /* of rooms, in the order of their table: 1 more than the level; 0:
 					      log_level */

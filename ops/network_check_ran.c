@@ -80,6 +80,92 @@ static bool check_cells(struct network *n, struct network_gnb *g, struct config_
 	return true;
 }
 
+static const struct network_gnb *gnb_find(const struct network *n, const char *name)
+{
+	for (uint8_t i = 0; i < n->gnb_count; i++)
+		if (!strcmp(n->gnbs[i].config.name, name))
+			return &n->gnbs[i];
+	return NULL;
+}
+
+/* Each cell has a PCI of its own, by which UEs find it. */
+static bool check_pcis(struct network *n, struct config_doubt *doubt)
+{
+	uint16_t number = 0;
+
+	for (uint8_t i = 0; i < n->gnb_count; i++)
+		for (uint8_t k = 0; k < n->gnbs[i].cell_count; k++) {
+			struct network_cell *cell = &n->gnbs[i].cells[k];
+			struct gnb_config *c = &n->gnbs[i].config;
+
+			number++;
+			if (cell->config.pci == 0)
+				cell->config.pci = number;
+			c->cells[k].pci = cell->config.pci;
+			for (uint16_t a = 0; a < n->air_count; a++)
+				if (n->air[a].pci == cell->config.pci)
+					return network_doubt(doubt, &cell->config.pci,
+						"expected a pci that no other cell has");
+			n->air[n->air_count++] = (struct ue_cell){ .at = cell->air_address,
+				.pci = cell->config.pci,
+				.nci = (uint64_t)c->gnb_id << (36 - c->gnb_id_bits) | cell->config.id,
+				.tai = { n->plmn, cell->config.tac } };
+			n->air[n->air_count - 1].at.port = cell->air_port;
+		}
+	return true;
+}
+
+static bool is_named(const struct network_gnb *g, const char *name)
+{
+	for (uint8_t i = 0; i < g->neighbour_count; i++)
+		if (!strcmp(g->neighbours[i], name))
+			return true;
+	return false;
+}
+
+/* Whom either names, or all where neither names any. */
+static bool are_neighbours(const struct network_gnb *a, const struct network_gnb *b)
+{
+	if (a->neighbour_count == 0 && b->neighbour_count == 0)
+		return true;
+	return is_named(a, b->config.name) || is_named(b, a->config.name);
+}
+
+static void neighbour_add(struct network_gnb *g, const struct network_gnb *other)
+{
+	struct gnb_neighbour *to = &g->config.neighbours[g->config.neighbour_count++];
+
+	*to = (struct gnb_neighbour){ .gnb_id = other->config.gnb_id,
+		.gnb_id_bits = other->config.gnb_id_bits,
+		.plmn = other->config.plmn,
+		.direct = g->direct_forwarding && other->direct_forwarding,
+		.cell_count = other->config.cell_count };
+	str_copy(to->name, sizeof(to->name), other->config.name);
+	if (g->xn_address.len > 0)
+		to->xn = other->xn_address;
+	for (uint8_t i = 0; i < to->cell_count; i++)
+		to->cells[i] = other->config.cells[i];
+}
+
+static bool complete_neighbours(struct network *n, struct config_doubt *doubt)
+{
+	for (uint8_t i = 0; i < n->gnb_count; i++) {
+		struct network_gnb *g = &n->gnbs[i];
+
+		for (uint8_t k = 0; k < g->neighbour_count; k++)
+			if (!gnb_find(n, g->neighbours[k]) || !strcmp(g->neighbours[k], g->config.name))
+				return network_doubt(
+					doubt, g->neighbours[k], "expected names of other gNBs in this file");
+		if (g->xn_address.len > 0 && g->sctp.transport == TRANSPORT_UDP)
+			return network_doubt(
+				doubt, &g->xn_address, "expected no Xn where SCTP is carried by UDP");
+		for (uint8_t k = 0; k < n->gnb_count; k++)
+			if (k != i && are_neighbours(g, &n->gnbs[k]))
+				neighbour_add(g, &n->gnbs[k]);
+	}
+	return true;
+}
+
 bool network_check_gnbs(struct network *n, struct config_doubt *doubt)
 {
 	for (uint8_t i = 0; i < n->gnb_count; i++) {
@@ -100,15 +186,8 @@ bool network_check_gnbs(struct network *n, struct config_doubt *doubt)
 		}
 	}
 	return network_distinct(doubt, n->gnbs[0].config.name, n->gnb_count, sizeof(n->gnbs[0]),
-		"expected a name that no other gNB has");
-}
-
-static const struct network_gnb *gnb_find(const struct network *n, const char *name)
-{
-	for (uint8_t i = 0; i < n->gnb_count; i++)
-		if (!strcmp(n->gnbs[i].config.name, name))
-			return &n->gnbs[i];
-	return NULL;
+		       "expected a name that no other gNB has") &&
+	       check_pcis(n, doubt) && complete_neighbours(n, doubt);
 }
 
 static const struct network_cell *cell_find(const struct network_gnb *g, uint16_t id)

@@ -272,6 +272,17 @@ static const struct {
 	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 127.0.0.0/16}]\n",
 		"f:4: dnns[1].pool: expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, "
 		"127/8 or 224/3" },
+	{ MINIMAL "gnbs:\n  - {n3_address: 192.0.2.1, cells: [{air_address: 192.0.2.1, pci: 2}]}\n"
+		  "  - {n3_address: 192.0.2.2,\n     cells: [{air_address: 192.0.2.2}]}\n",
+		"f:8: gnbs[2].cells[1]: expected a pci that no other cell has" },
+	{ MINIMAL "gnbs:\n  - {n3_address: 192.0.2.1, cells: [{air_address: 192.0.2.1, pci: 1008}]}\n",
+		"f:6: gnbs[1].cells[1].pci: expected a number from 0 to 1007, got \"1008\"" },
+	{ MINIMAL "gnbs:\n  - {n3_address: 192.0.2.1, neighbours: [gnb-1], cells: [{air_address: "
+		  "192.0.2.1}]}\n",
+		"f:6: gnbs[1].neighbours: expected names of other gNBs in this file" },
+	{ MINIMAL "gnbs:\n  - {n3_address: 192.0.2.1, transport: udp, xn_address: 192.0.2.1,\n"
+		  "     cells: [{air_address: 192.0.2.1}]}\n",
+		"f:6: gnbs[1].xn_address: expected no Xn where SCTP is carried by UDP" },
 	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a..b, pool: 10.0.0.0/16}]\n",
 		"f:4: dnns[1].name: expected a DNN: labels of letters, digits and hyphens with dots "
 		"between" },
@@ -279,6 +290,31 @@ static const struct {
 	  "[10.0.0.1, \"2001:db8::1\", 10.0.0.2, 10.0.0.3]}]\n",
 		"f:4: dnns[1].dns: expected two servers of a family at most" },
 };
+
+#define GNB(i, more) "  - {n3_address: 192.0.2." #i ", " more "cells: [{air_address: 192.0.2." #i "}]}\n"
+
+/* Neighbours: all where none is named; whom either names; Xn where both have an address; PCIs by number. */
+static void test_neighbours(void **state)
+{
+	const struct gnb_neighbour *to;
+
+	load(MINIMAL "gnbs:\n" GNB(1, "xn_address: 192.0.2.1, ") GNB(2, "xn_address: 192.0.2.2, ")
+			GNB(3, "direct_forwarding: no, ") GNB(4, "neighbours: [gnb-1], "));
+	assert_int_equal(n.gnbs[0].config.neighbour_count, 3);
+	assert_int_equal(n.gnbs[1].config.neighbour_count, 2); /* gnb-4 names another one */
+	assert_int_equal(n.gnbs[3].config.neighbour_count, 1);
+	to = n.gnbs[0].config.neighbours;
+	assert_string_equal(to[0].name, "gnb-2");
+	assert_int_equal(to[0].gnb_id, 2);
+	assert_true(to[0].direct && addr_same_host(&to[0].xn, &n.gnbs[1].xn_address));
+	assert_int_equal(to[0].cells[0].pci, 2);
+	assert_false(to[1].direct || to[1].xn.len > 0);
+	assert_int_equal(n.gnbs[2].config.cells[0].pci, 3);
+	assert_int_equal(n.air_count, 4);
+	assert_int_equal(n.air[3].pci, 4);
+	assert_int_equal(n.air[3].nci, 4 << 12 | 1);
+	assert_int_equal(n.air[3].at.port, 4997);
+}
 
 static void test_refusals(void **state)
 {
@@ -314,6 +350,7 @@ int main(void)
 		cmocka_unit_test(test_lists_by_name),
 		cmocka_unit_test(test_network_information),
 		cmocka_unit_test(test_home_network_key_0),
+		cmocka_unit_test(test_neighbours),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_every_key_has_help),
 	};

@@ -26,6 +26,7 @@ enum amf_limit {
 	AMF_NG_SETUP_S = 10,
 	AMF_T3513_MS = 2000,
 	AMF_T3555_MS = 6000, /* 24.501 table 10.2.2 */
+	AMF_TACS_MAX = 16,   /* of a TAI list of NAS, 24.501 9.11.3.9 */
 	AMF_PAGING_ATTEMPTS = 4,
 	AMF_OVERLOAD_AGE_MS = 150,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
@@ -67,7 +68,7 @@ struct amf_config {
 	struct guami guami;
 	uint8_t relative_capacity;
 	uint8_t tac_count;
-	uint32_t tacs[16]; /* served tracking areas */
+	uint32_t tacs[AMF_TACS_MAX]; /* served tracking areas */
 	uint8_t slice_count;
 	struct snssai slices[SNSSAI_MAX];
 	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count; /* 5G-EA numbers, the most wanted first */
@@ -232,6 +233,12 @@ bool amf_ue_row(const struct amf *amf, uint32_t *at, struct writer *w);
 bool amf_gnb_row(const struct amf *amf, uint32_t *at, struct writer *w);
 
 /* Present numbers, for operators. */
+/*
+ * The operator wants the UE off (24.501 5.5.2.3), or to register again; one that is idle is paged first, and
+ * de-registered without a word if it does not answer. False: it is not registered here.
+ */
+bool amf_deregister(struct amf *amf, const struct supi *supi, bool again);
+
 struct amf_numbers {
 	uint32_t gnbs, connections, ues, registered, sessions;
 };

@@ -212,7 +212,9 @@ void amf_bed_ng_setup(struct amf_bed *b, uint64_t assoc, uint32_t gnb_id)
 {
 	uint8_t id[3] = { (uint8_t)(gnb_id >> 16), (uint8_t)(gnb_id >> 8), (uint8_t)gnb_id };
 	uint8_t plmn_octets[PLMN_OCTETS];
-	static const uint8_t sst = 1, tac[3] = { 0, 0, 1 };
+	static const uint8_t sst = 1;
+	uint32_t number = b->gnb_tac ? b->gnb_tac : 1;
+	uint8_t tac[3] = { (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number };
 	struct ngap_slice_support_item slice = { { .sst = { &sst, 1 } } };
 	struct ngap_broadcast_plmn_item item = { .plmn_identity = BYTES(plmn_octets),
 		.tai_slice_support_list = { 1, &slice } };

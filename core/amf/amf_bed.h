@@ -30,6 +30,7 @@ struct amf_bed {
 	struct bed_script script[SBI_OP_COUNT];
 	struct snssai allowed; /* what the NSSF allows; sst 0: nothing */
 	uint8_t kseaf[32];
+	uint32_t gnb_tac;          /* of the next NG Setup; 0: 1 */
 	bool res_star_fails;       /* at the AUSF */
 	struct bytes eap, eap_end; /* its EAP request, and the end of EAP; none: 5G-AKA */
 	bool eap_goes_on;          /* with the same request once more */

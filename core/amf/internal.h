@@ -277,6 +277,7 @@ fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistrat
 	amf_deregistration_unreachable, amf_deregistration_moved;
 void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
+void amf_deregistration_wait_expired(struct amf *amf, struct amf_procedure *p);
 
 /* configuration_update.c: names and time, where they are configured. */
 void amf_configuration_update(struct amf *amf, struct amf_ue *ue);
@@ -303,6 +304,9 @@ uint8_t amf_t3346(struct amf *amf);
 /* identification.c; the first: SUPI or SUCI as text (23.003 28.7.3); false for other identities. */
 bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
 fsm_action amf_identification_start, amf_identification_response;
+
+/* registration_area.c: that of every UE; how many */
+uint8_t amf_registration_area(const struct amf *amf, struct tai out[AMF_TACS_MAX]);
 
 /* registration.c */
 fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,

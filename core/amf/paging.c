@@ -3,9 +3,10 @@
  *
  *   SMF -> AMF  Namf_Communication_N1N2MessageTransfer    n1n2_transfer.c, where it waits
  *   AMF -> SMF  ATTEMPTING_TO_REACH_UE
- *   AMF -> gNB  PAGING                first where the UE was, then in all of its tracking area, each time for
- * T3513 UE  -> AMF  SERVICE REQUEST, or REGISTRATION REQUEST    which end the paging (procedure.c) AMF -> SMF
- * Namf_Communication_N1N2TransferFailureNotification    or it did not answer
+ *   AMF -> gNB  PAGING                where it was, then in that tracking area, then in its registration
+ *                                     area, in which it moves without a word; each time for T3513
+ *   UE  -> AMF  SERVICE REQUEST, or REGISTRATION REQUEST       which end the paging (procedure.c)
+ *   AMF -> SMF  Namf_Communication_N1N2TransferFailureNotification    or it did not answer
  */
 #include "core/amf/internal.h"
 #include "core/amf/paging.h"
@@ -36,12 +37,40 @@ bool amf_paging_is_possible(const struct amf_ue *ue)
 	return ue->state == MM_REGISTERED && !amf_connection_for(ue, AMF_FOR_NAS) && !ue->unreachable;
 }
 
-static bool gnb_has_area(const struct amf_gnb *gnb, const struct tai *tai)
+/* Wider each time. */
+enum reach { LAST_GNB, LAST_AREA, WHOLE_AREA, REACHES };
+
+/* The tracking areas of the reach. */
+struct areas {
+	uint8_t count;
+	struct tai items[AMF_TACS_MAX];
+};
+
+static struct areas areas_of(const struct amf *amf, const struct amf_ue *ue, enum reach reach)
+{
+	struct areas a = { 1, { ue->tai } };
+
+	if (reach == WHOLE_AREA)
+		a.count = amf_registration_area(amf, a.items);
+	return a;
+}
+
+static bool gnb_has_one(const struct amf_gnb *gnb, const struct areas *areas)
 {
 	for (uint16_t i = 0; i < gnb->tai_count; i++)
-		if (tai_equal(&gnb->tais[i], tai))
-			return true;
+		for (uint8_t k = 0; k < areas->count; k++)
+			if (tai_equal(&gnb->tais[i], &areas->items[k]))
+				return true;
 	return false;
+}
+
+static bool tai_list_of(struct amf *amf, const struct areas *areas, struct ngap_tai_list_for_paging *out)
+{
+	out->items = arena_array(&amf->arena, areas->count, sizeof(*out->items));
+	for (out->count = 0; out->items && out->count < areas->count; out->count++)
+		if (!ngap_tai_of(&areas->items[out->count], &amf->arena, &out->items[out->count].tai))
+			return false;
+	return out->items != NULL;
 }
 
 static struct ngap_assistance_data_for_paging assistance_of(
@@ -52,18 +81,17 @@ static struct ngap_assistance_data_for_paging assistance_of(
 	return (struct ngap_assistance_data_for_paging){ .paging_attempt_information = attempt };
 }
 
-static bool page(struct amf *amf, const struct amf_ue *ue, const struct amf_paging *p, struct amf_gnb *gnb)
+static bool page(struct amf *amf, const struct amf_ue *ue, const struct amf_paging *p, struct amf_gnb *gnb,
+	const struct areas *areas)
 {
 	uint8_t tmsi[4];
 	struct writer w = writer_of(tmsi, sizeof(tmsi));
-	struct ngap_tai_list_for_paging_item tai;
 	struct ngap_paging_attempt_information attempt;
 	struct ngap_assistance_data_for_paging assistance = assistance_of(amf, p, &attempt);
 	struct ngap_paging m = {
 		.ue_paging_identity = { NGAP_UE_PAGING_IDENTITY_TAG_FIVE_G_S_TMSI,
 			{ .five_g_s_tmsi = { amf->config.guami.amf_set_id, amf->config.guami.amf_pointer,
 				  bytes_of(tmsi, sizeof(tmsi)) } } },
-		.tai_list_for_paging = { 1, &tai },
 		.has_paging_drx = ue->drx >= DRX_MIN && ue->drx <= DRX_MAX,
 		.paging_drx = (enum ngap_paging_drx)(ue->drx - DRX_MIN),
 		.has_paging_priority = p->arp_priority_level >= 1 && p->arp_priority_level <= PRIO_LEVELS,
@@ -74,28 +102,34 @@ static bool page(struct amf *amf, const struct amf_ue *ue, const struct amf_pagi
 	/* 24.501 5.4.4.6, 5.5.1.2.8: a UE that has not acknowledged its 5G-GUTI is paged by the old one
 	 * first. */
 	writer_u32(&w, ue->old_tmsi && p->p.retries < attempts(amf) / 2 ? ue->old_tmsi : ue->tmsi);
-	return ngap_tai_of(&ue->tai, &amf->arena, &tai.tai) &&
+	return tai_list_of(amf, areas, &m.tai_list_for_paging) &&
 	       amf_n2_send_whose(amf, gnb, 0, amf_ue_whose(ue), NGAP_MSG_PAGING, &m);
 }
 
-/* In the area where it may be; the first time only where it was, if that gNB is there. How many were asked.
- */
-static uint32_t page_all(struct amf *amf, const struct amf_ue *ue, const struct amf_paging *p)
+static uint32_t page_reach(
+	struct amf *amf, const struct amf_ue *ue, const struct amf_paging *p, enum reach reach)
 {
+	struct areas areas = areas_of(amf, ue, reach);
 	uint32_t pages = 0;
 
-	for (int everywhere = p->p.retries > 0; everywhere <= 1 && pages == 0; everywhere++) {
-		for (uint32_t i = 0;; i++) {
-			struct amf_gnb *gnb = pool_next(&amf->gnbs, &i);
+	for (uint32_t i = 0;; i++) {
+		struct amf_gnb *gnb = pool_next(&amf->gnbs, &i);
 
-			if (!gnb)
-				break;
-			if (gnb->node_id && !gnb->absent && gnb_has_area(gnb, &ue->tai) &&
-				(everywhere || gnb->node_id == ue->last_node_id))
-				pages += page(amf, ue, p, gnb);
-		}
+		if (!gnb)
+			return pages;
+		if (gnb->node_id && !gnb->absent && gnb_has_one(gnb, &areas) &&
+			(reach != LAST_GNB || gnb->node_id == ue->last_node_id))
+			pages += page(amf, ue, p, gnb, &areas);
 	}
-	return pages;
+}
+
+/* Where nobody is in reach, farther at once. */
+static void page_all(struct amf *amf, const struct amf_ue *ue, const struct amf_paging *p)
+{
+	enum reach reach = p->p.retries < REACHES ? (enum reach)p->p.retries : WHOLE_AREA;
+
+	while (page_reach(amf, ue, p, reach) == 0 && reach < WHOLE_AREA)
+		reach++;
 }
 
 bool amf_paging_begin(struct amf *amf, struct amf_ue *ue, uint8_t arp_priority_level)

@@ -163,7 +163,8 @@ static void test_guti(void **state)
 	assert_null(amf_bed_ue(b)->procedures);
 }
 
-/* The second attempt is in all of the tracking area, a more urgent request at once where the first was. */
+/* The second attempt is in the tracking area where it was, a more urgent request at once where the first was.
+ */
 static void test_where(void **state)
 {
 	struct amf_bed *b = *state;
@@ -191,6 +192,41 @@ static void test_where(void **state)
 	amf_bed_deliver(b, BED_ASSOC, MSG_DOWN, BYTES_NONE);
 	wants(b, false, true, false, 0);
 	expect_page(b);
+	amf_bed_silent(b);
+}
+
+/* From the third attempt on all tracking areas that the UE may be in are asked, by their list. */
+static void test_registration_area(void **state)
+{
+	struct amf_bed *b = *state;
+	const struct ngap_paging *m;
+
+	b->amf->config.tac_count = 2;
+	b->amf->config.tacs[1] = 0x010203;
+	idle(b);
+	b->gnb_tac = 0x010203;
+	amf_bed_ng_setup(b, OTHER_ASSOC, 2);
+	b->read = b->sent_count;
+	wants(b, false, true, false, 9);
+	assert_int_equal(expect_page(b)->tai_list_for_paging.count, 1);
+	amf_bed_silent(b);
+	amf_bed_pass(b, AMF_T3513_MS);
+	expect_page(b);
+	amf_bed_silent(b);
+	amf_bed_pass(b, AMF_T3513_MS);
+	for (int i = 0; i < 2; i++) {
+		m = expect_page(b);
+		assert_int_equal(m->tai_list_for_paging.count, 2);
+		assert_int_equal(ngap_tai(&m->tai_list_for_paging.items[0].tai).tac, 1);
+		assert_int_equal(ngap_tai(&m->tai_list_for_paging.items[1].tai).tac, 0x010203);
+	}
+	amf_bed_silent(b);
+	/* Where it was nobody is left: the whole area at once. */
+	amf_bed_pass(b, AMF_T3513_MS * AMF_PAGING_ATTEMPTS);
+	amf_bed_deliver(b, BED_ASSOC, MSG_DOWN, BYTES_NONE);
+	b->read = b->sent_count;
+	wants(b, false, true, false, 0);
+	assert_int_equal(expect_page(b)->tai_list_for_paging.count, 2);
 	amf_bed_silent(b);
 }
 
@@ -254,7 +290,8 @@ static void test_ue_ends(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_nobody_answers), TEST(test_answered), TEST(test_guti),
-		TEST(test_where), TEST(test_drx), TEST(test_not_paged), TEST(test_ue_ends) };
+		TEST(test_where), TEST(test_registration_area), TEST(test_drx), TEST(test_not_paged),
+		TEST(test_ue_ends) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

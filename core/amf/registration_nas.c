@@ -74,13 +74,12 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	struct amf_registration *p = amf_registration_of(ue);
 	struct nas_s_nssai allowed[SNSSAI_MAX], configured[SNSSAI_MAX];
 	struct nas_rejected_s_nssai rejected[SNSSAI_MAX];
-	struct tai tais[16];
-	struct nas_tai_partial area = { NAS_TAI_LIST_ONE_PLMN, false, amf->config.tac_count, tais };
+	struct tai tais[AMF_TACS_MAX];
+	struct nas_tai_partial area = { NAS_TAI_LIST_ONE_PLMN, false, amf_registration_area(amf, tais),
+		tais };
 	struct nas_msg m = { .type = NAS_REGISTRATION_ACCEPT };
 	struct nas_registration_accept *a = &m.registration_accept;
 
-	for (uint8_t i = 0; i < amf->config.tac_count; i++)
-		tais[i] = (struct tai){ amf->config.guami.plmn, amf->config.tacs[i] };
 	a->registration_result = NAS_RESULT_3GPP;
 	a->has_guti = a->has_tai_list = a->has_allowed_nssai = a->has_t3512 = a->has_network_feature_support =
 		true;

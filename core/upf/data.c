@@ -201,7 +201,7 @@ static void from_n3(struct upf_worker *w, struct upf_packet *p)
 	}
 	/* Other messages are not about the tunnel that their header names. */
 	if (p->session && (p->data[1] == GTPU_G_PDU || p->data[1] == GTPU_END_MARKER)) {
-		if (!from_tunnel_end(w, p)) {
+		if (!from_tunnel_end(w, p) && !upf_is_forwarding_tunnel(p)) {
 			upf_worker_drop(w, p, UPF_STAT_FOREIGN);
 			return;
 		}

@@ -16,6 +16,15 @@ static const struct upf_pdr *forwarding_pdr(const struct upf_rules *r, uint32_t 
 	return NULL;
 }
 
+/* A source gNB whose path was switched away is no tunnel's end any more, and forwards on: its TEID is ours to
+ * give, and nobody can guess it. */
+bool upf_is_forwarding_tunnel(const struct upf_packet *p)
+{
+	const struct upf_rules *r = __atomic_load_n(&p->session->rules, __ATOMIC_ACQUIRE);
+
+	return r && r->forwards && forwarding_pdr(r, gtpu_be32(p->data + 4));
+}
+
 bool upf_forward(
 	struct upf_worker *w, struct upf_packet *p, const struct upf_rules *r, const struct gtpu_header *h)
 {

@@ -140,7 +140,9 @@ void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_sessi
 /* data.c: judges a packet from N6 again. */
 void upf_worker_again(struct upf_worker *w, struct upf_packet *p);
 
-/* forward.c: what comes in a tunnel that leads to another gNB goes there; false: it is no such. */
+/* forward.c: whether the packet, of at least 8 octets, came in a tunnel that leads to another gNB. */
+bool upf_is_forwarding_tunnel(const struct upf_packet *p);
+/* What comes in such a tunnel goes there; false: it is no such. */
 bool upf_forward(
 	struct upf_worker *w, struct upf_packet *p, const struct upf_rules *r, const struct gtpu_header *h);
 

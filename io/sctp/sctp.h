@@ -20,6 +20,7 @@ enum {
 	IO_SCTP_PPID_F1AP = 62,
 	IO_SCTP_PPID_E1AP = 64,
 	IO_SCTP_PORT_NGAP = 38412,
+	IO_SCTP_PORT_XNAP = 38422,
 	IO_SCTP_UDP_PORT = 9899, /* RFC 6951 clause 4.1 */
 	IO_SCTP_ADDRS_MAX = 8,   /* addresses of one end */
 	IO_SCTP_MSG_MAX = 262144,

@@ -332,6 +332,26 @@ def test_subscriber_removed_deregisters():
         n.end()
 
 
+def test_deregister():
+    """An operator sends a UE away, or has it register again, by IMSI."""
+    n = Network()
+    try:
+        n.bring_up()
+        need(n.ask("deregister", "imsi-" + IMSI, "--again").returncode == 0, "refused")
+        wait_for("another registration", lambda: n.status("amf_registrations") == 2, 30)
+        wait_for("another session", lambda: n.status("sessions_active") == 1, 30)
+        need(n.status("ausf_challenges") == 1, "authenticated again")
+        need(n.ask("deregister", IMSI).returncode == 0, "refused")
+        wait_for("the de-registration", lambda: n.status("ues_registered") == 0)
+        p = n.ask("deregister", IMSI)
+        need(p.returncode == 1 and "is not registered" in p.stdout, p.stdout)
+        need(n.ask("deregister", "imsi-x").returncode == 2 and n.ask("deregister").returncode == 2, "taken")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_two_gnbs_and_two_ues_by_name():
     """One process of both gNBs, one of both UEs; then one of each by its name."""
     imsi2 = IMSI[:-1] + "2"
@@ -1087,6 +1107,144 @@ def test_ipv6():
         wait_for("the UE to be idle", lambda: n.status("connections") == 0 and n.status("sessions_active") == 0)
         p = sh(["ip", "netns", "exec", n.main, "ping", "-c", "3", "-i", "0.3", "-W", "3", address])
         need(" 0% packet loss" in p.stdout, p.stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+SENDER = """
+import socket
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("10.200.0.2", 8000))
+s.listen(1)
+print("ready", flush=True)
+c, _ = s.accept()
+block = bytes(range(256)) * 64
+try:
+    while True:
+        c.sendall(block)
+except OSError:
+    pass
+"""
+
+RECEIVER = """
+import socket, sys, time
+s = socket.create_connection(("10.200.0.2", 8000), 5)
+s.settimeout(5)
+end, last, most, total = time.time() + float(sys.argv[1]), time.time(), 0, 0
+while time.time() < end:
+    data = s.recv(1 << 18)
+    if not data:
+        sys.exit("the connection was lost")
+    if data[0] != total % 256:
+        sys.exit("not what was sent")
+    now = time.time()
+    most, last, total = max(most, now - last), now, total + len(data)
+print("%d octets, longest stall %.3f s" % (total, most))
+"""
+
+
+class TwoGnbs(Network):
+    """A second gNB, each in a process of its own, with Xn and a control socket; a data network behind the UPF's host."""
+
+    def __init__(self, direct=True):
+        keys = "control: %s, direct_forwarding: " + ("yes" if direct else "no") + ", "
+        self.places = tempfile.mkdtemp(prefix="freehold-e2e-")
+        own = [keys % os.path.join(self.places, name) for name in ("one", "hill")]
+        Network.__init__(self, "  - {name: hill, n2_address: 127.0.0.5, n3_address: 127.0.0.5, xn_address: 127.0.0.5, %s\n"
+                         "     cells: [{air_address: 10.102.0.1, air_port: 4998}]}" % own[1],
+                         gnb_keys="xn_address: 127.0.0.3, " + own[0])
+        self.data = self.main[:-1] + "d"
+        sh(["ip", "netns", "add", self.data], check=True)
+        sh(["ip", "-n", self.main, "link", "add", "dn0", "type", "veth", "peer", "name", "dn1", "netns", self.data], check=True)
+        for ns, dev, address in ((self.main, "dn0", "10.200.0.1/24"), (self.data, "dn1", "10.200.0.2/24")):
+            sh(["ip", "-n", ns, "addr", "add", address, "dev", dev], check=True)
+            sh(["ip", "-n", ns, "link", "set", dev, "up"], check=True)
+        sh(["ip", "-n", self.data, "route", "add", "10.45.0.0/16", "via", "10.200.0.1"], check=True)
+
+    def bring_up(self):
+        self.up = self.start("up")
+        self.add_subscriber()
+        wait_for("N4 association", lambda: self.status("upfs_associated") == 1)
+        self.gnbs = [self.start("gnb", name, ns=self.main) for name in ("gnb-1", "hill")]
+        wait_for("both NG Setups", lambda: self.status("gnbs") == 2)
+        wait_for("Xn", lambda: all("is set up" in open(p.log_path, encoding="utf-8").read() for p in self.gnbs))
+        self.ue_process = self.start("ue", ns=self.ue)
+        wait_for("the session", lambda: self.status("sessions_active") == 1)
+
+    def hand_over(self, to, *way):
+        before = open(self.ue_process.log_path, encoding="utf-8").read().count("handed over")
+        p = sh([FREEHOLD, "handover", "ue-1", to, *way, "-c", self.yaml])
+        need(p.returncode == 0, p.stdout)
+        wait_for("the arrival at " + to,
+                 lambda: open(self.ue_process.log_path, encoding="utf-8").read().count("handed over") == before + 1, 5)
+
+    def end(self):
+        Network.end(self)
+        sh(["ip", "netns", "del", self.data])
+        shutil.rmtree(self.places, ignore_errors=True)
+
+
+def hand_over_under_download(n, moves):
+    """TCP all the while: nothing is lost of it, and nowhere does it wait for a second."""
+    sender = subprocess.Popen(["ip", "netns", "exec", n.data, sys.executable, "-c", SENDER], stdout=subprocess.PIPE, text=True)
+    try:
+        need(sender.stdout.readline() == "ready\n", "no server")
+        receiver = subprocess.Popen(["ip", "netns", "exec", n.ue, sys.executable, "-c", RECEIVER, str(2.5 * len(moves) + 2)],
+                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for to, *way in moves:
+            time.sleep(2.5)
+            need(receiver.poll() is None, receiver.communicate()[0] if receiver.poll() is not None else "")
+            n.hand_over(to, *way)
+        out = receiver.communicate(timeout=60)[0]
+    finally:
+        sender.kill()
+        sender.wait()
+    m = re.search(r"(\d+) octets, longest stall ([\d.]+) s", out)
+    need(m and receiver.returncode == 0, out)
+    need(float(m.group(2)) < 1 and int(m.group(1)) > 10 << 20, out)
+    return out
+
+
+def test_handover_under_a_download():
+    """By Xn and by N2 with data forwarded straight, forth and back; tshark reads what passed between gNBs and AMF."""
+    n = TwoGnbs()
+    try:
+        n.bring_up()
+        path = os.path.join(n.dir, "n2.pcapng")
+        capture = subprocess.Popen(["ip", "netns", "exec", n.main, "tshark", "-q", "-i", "lo", "-f", "sctp", "-w", path],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(2)
+        hand_over_under_download(n, [("hill", "--xn"), ("gnb-1", "--n2"), ("hill", "--n2"), ("gnb-1", "--xn")])
+        need(n.ping(), "no ping")
+        p = sh([FREEHOLD, "handover", "ue-1", "nowhere", "-c", n.yaml])
+        need(p.returncode == 1 and "is not a neighbour" in p.stdout, p.stdout)
+        wait_for("one context", lambda: n.status("connections") == 1)
+        capture.terminate()
+        capture.wait(10)
+        rows = [line.split("\t") for line in sh(["tshark", "-r", path, "-Y", "ngap or xnap", "-T", "fields", "-e", "_ws.col.Protocol",
+                                                 "-e", "_ws.malformed", "-e", "_ws.col.Info"]).stdout.split("\n") if "\t" in line]
+        bad = [row for row in rows if row[1] or "Malformed" in row[2]]
+        need(not bad, bad[:5])
+        text = "\n".join(row[2] for row in rows)
+        for message in ("HandoverRequired", "HandoverCommand", "HandoverNotify", "UplinkRANStatusTransfer", "PathSwitchRequest",
+                        "HandoverRequestAcknowledge", "SNStatusTransfer", "UEContextRelease"):
+            need(message in text, "no %s:\n%s" % (message, text))
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_handover_by_way_of_the_upf():
+    """By N2 where the gNBs do not reach each other's user plane."""
+    n = TwoGnbs(direct=False)
+    try:
+        n.bring_up()
+        hand_over_under_download(n, [("hill", "--n2"), ("gnb-1", "--n2")])
+        need(n.status("upf_forwarded") > 0 or "upf_forwarded" not in n.ask("status").stdout, n.ask("status").stdout)
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:

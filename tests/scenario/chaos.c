@@ -13,6 +13,12 @@ static const char *const happenings[] = {
 	"ue U establishes",
 	"ue U releases P",
 	"operator releases session P of subscriber U",
+	"handover ue U to gnb G",
+	"handover ue U to gnb G",
+	"handover ue U to gnb G",
+	"handover ue U to gnb G n2",
+	"handover ue U to gnb G n2",
+	"drop next 20 air-up ReconfigurationComplete",
 	"break n2 of gnb G",
 	"gnb G resets",
 	"kill core keep",
@@ -43,6 +49,66 @@ static const char *const happenings[] = {
 	"wait 1min",
 };
 
+/* With handovers and what meets them in most places. */
+static const char *const moves[] = {
+	"handover ue U to gnb 1",
+	"handover ue U to gnb 2",
+	"handover ue U to gnb 1 n2",
+	"handover ue U to gnb 2 n2",
+	"handover ue U to gnb 1",
+	"handover ue U to gnb 2",
+	"handover ue U to gnb 1 n2",
+	"handover ue U to gnb 2 n2",
+	"handover ue U to gnb 1",
+	"handover ue U to gnb 2",
+	"handover ue U to gnb 1 n2",
+	"handover ue U to gnb 2 n2",
+	"handover ue U to gnb 1",
+	"handover ue U to gnb 2",
+	"handover ue U to gnb 1 n2",
+	"handover ue U to gnb 2 n2",
+	"handover ue U to gnb 1",
+	"handover ue U to gnb 2",
+	"handover ue U to gnb 1 n2",
+	"handover ue U to gnb 2 n2",
+	"ue U registers",
+	"ue U registers",
+	"ue U establishes",
+	"ue U releases P",
+	"ue U deregisters",
+	"operator releases session P of subscriber U",
+	"drop next 20 air-up ReconfigurationComplete",
+	"drop next air",
+	"drop next ngap",
+	"drop next xnap",
+	"drop next 2 pfcp",
+	"break n2 of gnb G",
+	"kill core at commit 2 after",
+	"start core",
+	"start core",
+	"start core",
+	"start core",
+	"kill upf",
+	"start upf",
+	"start upf",
+	"start upf",
+	"kill gnb G",
+	"start gnb 1",
+	"start gnb 2",
+	"start gnb 1",
+	"start gnb 2",
+	"ping ue U within 500ms",
+	"wait 5ms",
+	"wait 10ms",
+	"wait 20ms",
+	"wait 100ms",
+	"wait 1s",
+	"wait 1s",
+	"wait 2s",
+	"wait 2s",
+	"wait 10s",
+};
+
 /* Those that are of no use to a network that heals. */
 static const char *const healing[] = { "drop nothing", "start core", "start upf", "start gnb 1",
 	"start gnb 2" };
@@ -55,17 +121,22 @@ static void try_line(struct scn *s, const char *line)
 		printf("%12.6f > %s\n", (double)sim_now_ns(s->sim) / 1e9, line);
 	str_copy(text, sizeof(text), line);
 	s->command(s, words, scn_words(text, words));
+	if (s->verbose && s->error[0])
+		printf("%12.6f > not: %s\n", (double)sim_now_ns(s->sim) / 1e9, s->error);
 	s->error[0] = '\0';
 }
 
 bool scn_chaos(struct scn *s, const struct scn_args *a)
 {
 	uint64_t random = s->variant.seed * 1000003;
+	bool moving = scn_option(a, "handover") != NULL;
+	const char *const *list = moving ? moves : happenings;
+	size_t count = moving ? ARRAY_LEN(moves) : ARRAY_LEN(happenings);
 
 	for (uint64_t i = 0; i < a->n[0]; i++) {
 		char line[SCN_LINE_MAX];
 
-		str_copy(line, sizeof(line), happenings[sim_random(&random) % ARRAY_LEN(happenings)]);
+		str_copy(line, sizeof(line), list[sim_random(&random) % count]);
 		for (char *p = line; *p; p++) {
 			if (*p == 'U')
 				*p = (char)('1' + sim_random(&random) % a->n[1]);

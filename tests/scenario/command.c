@@ -135,6 +135,23 @@ static bool operator_removes_again(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
+static bool deregister(struct scn *s, uint64_t subscriber, bool again)
+{
+	struct supi supi = scn_supi(s, subscriber);
+
+	return done(s, s->core_node, s->core && core_deregister(s->core, &supi, again));
+}
+
+static bool operator_deregisters(struct scn *s, const struct scn_args *a)
+{
+	return deregister(s, a->n[0], false);
+}
+
+static bool operator_reregisters(struct scn *s, const struct scn_args *a)
+{
+	return deregister(s, a->n[0], true);
+}
+
 static bool operator_releases(struct scn *s, const struct scn_args *a)
 {
 	struct supi supi = scn_supi(s, a->n[1]);
@@ -360,7 +377,7 @@ static bool handover(struct scn *s, const struct scn_args *a)
 
 static bool handover_is_refused(struct scn *s, const struct scn_args *a)
 {
-	return scn_handover(s, a->n[0], a->n[1], NULL, false);
+	return scn_handover(s, a->n[0], a->n[1], a->s_count ? a->s[0] : NULL, false);
 }
 
 static bool sweep_loss(struct scn *s, const struct scn_args *a)
@@ -425,9 +442,11 @@ static const struct {
 	{ "ue # *", scn_ue },
 	{ "crowd # gnbs # *", scn_crowd },
 	{ "crowd starts", crowd_starts },
-	{ "chaos # ues #", scn_chaos },
+	{ "chaos # ues # *", scn_chaos },
 	{ "operator removes subscriber #", operator_removes },
 	{ "operator removes subscriber # again", operator_removes_again },
+	{ "operator deregisters subscriber #", operator_deregisters },
+	{ "operator registers subscriber # again", operator_reregisters },
 	{ "operator releases session # of subscriber #", operator_releases },
 	{ "operator adds flow to subscriber # again *", scn_flow_add_again },
 	{ "operator adds flow to subscriber # *", scn_flow_add },
@@ -460,6 +479,7 @@ static const struct {
 	{ "reach ue # within @ fails", reach_fails },
 	{ "reach ue # again within @", reach_again },
 	{ "handover ue # to gnb # fails", handover_is_refused },
+	{ "handover ue # to gnb # by $ fails", handover_is_refused },
 	{ "handover ue # to gnb # *", handover },
 	{ "sweep loss", sweep_loss },
 	{ "sweep losses", sweep_losses },
