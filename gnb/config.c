@@ -17,6 +17,10 @@ static const struct config_field fields[] = {
 	{ CONFIG_VALUES("integrity", gnb_config, integrity_order, integrity_count, config_read_nia,
 		  CONFIG_NIA_TEXT, "nia2 nia1 nia3", "AS integrity, most wanted first"),
 		.live = true },
+	{ CONFIG_RATE("gbr_max_bps", gnb_config, gbr_max_bps, NULL,
+		"most that is guaranteed to all QoS flows together, each way; beyond, flows are refused or "
+		"take the "
+		"place of others by their ARP; 0: no limit") },
 	{ CONFIG_UINT("ues_max", gnb_config, ues_max, 1, GNB_UES_MAX, "131072", "UEs connected at a time") },
 	{ CONFIG_UINT("inactivity_ms", gnb_config, inactivity_ms, 0, 86400000, "0",
 		  "after which a silent UE is released; 0: never"),

@@ -17,6 +17,7 @@ enum gnb_limit {
 	GNB_CELLS_MAX = 12,
 	GNB_UES_MAX = 1 << 20,
 	GNB_SESSIONS_PER_UE = 2,              /* on average */
+	GNB_PRE_EMPTION_LOOK_MAX = 4096,      /* sessions that are looked through for flows that may go */
 	GNB_FLOWS_PER_UE = 8,                 /* QoS flows, on average */
 	GNB_PROCEDURES_MAX = 65536,           /* requests of the AMF whose answer waits for UEs */
 	GNB_ITEMS_MAX = PDU_SESSIONS_MAX + 1, /* PDU sessions in one request */
@@ -81,6 +82,7 @@ struct gnb_config {
 	/* NEA and NIA numbers, the most wanted first; none: 2, 1, 3, and NEA0. */
 	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count;
 	uint8_t integrity_order[NIA_ALG_COUNT], integrity_count;
+	uint64_t gbr_max_bps;   /* of all guaranteed rates together, each way; 0: no limit */
 	uint32_t ues_max;       /* 0: GNB_UES */
 	uint32_t inactivity_ms; /* without user data or signalling, a UE is released; 0: never */
 	uint32_t ue_lost_ms;    /* without a sign of life; 0: never */
@@ -166,10 +168,12 @@ enum gnb_stat {
 	GNB_STAT_N3_UNKNOWN_TEID,      /* answered with Error Indication, so many a second */
 	GNB_STAT_N3_ERROR_INDICATIONS, /* received */
 	GNB_STAT_N3_END_MARKERS,
-	GNB_STAT_EXHAUSTED,    /* a pool at its limit */
-	GNB_STAT_FORWARDED,    /* user packets to the target of a handover */
-	GNB_STAT_FORWARDED_IN, /* from the source */
-	GNB_STAT_HELD,         /* until the UE had come, or the End Marker */
+	GNB_STAT_FLOWS_REFUSED,    /* for which there was no guaranteed rate left */
+	GNB_STAT_FLOWS_PRE_EMPTED, /* that gave way to more important ones */
+	GNB_STAT_EXHAUSTED,        /* a pool at its limit */
+	GNB_STAT_FORWARDED,        /* user packets to the target of a handover */
+	GNB_STAT_FORWARDED_IN,     /* from the source */
+	GNB_STAT_HELD,             /* until the UE had come, or the End Marker */
 	GNB_STAT_END_MARKERS_MISSING,
 	GNB_STAT_XNAP_RECEIVED,
 	GNB_STAT_XNAP_REFUSED,    /* not decodable, or refused by criticality */

@@ -71,6 +71,7 @@ struct gnb_session {
 	uint32_t dl_teid, ul_teid;
 	struct addr upf;
 	uint64_t flows;              /* bit n: QFI n */
+	uint64_t refused;            /* of the last request: flows that were not taken */
 	struct gnb_flow *first_flow; /* what is wanted of each */
 	uint8_t type;                /* enum ngap_pdu_session_type */
 	struct snssai snssai;
@@ -124,9 +125,10 @@ enum item_state { ITEM_WAITING, ITEM_DONE, ITEM_FAILED };
 
 struct gnb_item {
 	uint8_t psi;
-	uint8_t state;         /* enum item_state */
-	uint8_t cause;         /* enum ngap_cause_radio_network, of a failed one */
-	uint64_t flows;        /* set up, added or modified */
+	uint8_t state;  /* enum item_state */
+	uint8_t cause;  /* enum ngap_cause_radio_network, of a failed one */
+	uint64_t flows; /* set up, added or modified */
+	uint64_t refused;
 	uint64_t flows_before; /* of a modification; 0: nothing was changed */
 	uint8_t slice_row;
 };
@@ -204,6 +206,7 @@ struct gnb {
 	struct hash ue_by_link, session_by_teid, session_by_remote;
 	struct hash forward_by_teid, reception_by_teid, handover_by_c_rnti;
 	struct gnb_amf amfs[GNB_AMFS_MAX];
+	uint64_t gfbr_dl_bps, gfbr_ul_bps; /* guaranteed to all flows together */
 	uint32_t tokens, generation, contexts;
 	uint8_t next_amf;
 	struct gnb_xn xns[GNB_NEIGHBOURS_MAX]; /* by neighbour */

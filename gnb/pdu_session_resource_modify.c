@@ -6,6 +6,7 @@
  *    |<- bearers ---|                                           |
  *    |-- complete ->|-- PDU SESSION RESOURCE MODIFY RESPONSE -->|    what was modified and what was not
  */
+#include "gnb/admission.h"
 #include "gnb/handover.h"
 
 struct change {
@@ -56,9 +57,14 @@ static void wishes_take(struct gnb *gnb, struct gnb_session *s, const struct cha
 	for (size_t i = 0; c->wishes && i < c->wishes->count; i++) {
 		const struct ngap_qos_flow_add_or_modify_request_item *w = &c->wishes->items[i];
 
-		if (w->qos_flow_level_qos_parameters)
-			may_fail(gnb_flow_take(
-				gnb, s, (uint8_t)w->qos_flow_identifier, w->qos_flow_level_qos_parameters));
+		uint8_t qfi = (uint8_t)w->qos_flow_identifier;
+
+		if (!w->qos_flow_level_qos_parameters)
+			continue;
+		if (gnb_flow_admit(gnb, s, qfi, w->qos_flow_level_qos_parameters))
+			may_fail(gnb_flow_take(gnb, s, qfi, w->qos_flow_level_qos_parameters));
+		else
+			s->refused |= UINT64_C(1) << qfi;
 	}
 	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++)
 		if (c->released >> qfi & 1)
@@ -88,7 +94,11 @@ static void modify_one(
 	item->flows_before = s->flows;
 	s->flows = (s->flows | c.added) & ~c.released;
 	item->flows = c.added;
+	s->refused = 0;
 	wishes_take(gnb, s, &c);
+	item->refused = s->refused; /* what there was of them stays (8.2.3.2) */
+	item->flows &= ~s->refused;
+	s->flows &= ~(s->refused & ~item->flows_before);
 	if (c.has_upf)
 		gnb_session_set_upf(gnb, s, &c.upf, c.ul_teid);
 	item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;
@@ -101,12 +111,16 @@ static struct bytes response_transfer(struct gnb *gnb, const struct gnb_item *it
 {
 	struct ngap_qos_flow_add_or_modify_response_item flows[GNB_QFI_MAX + 1] = { 0 };
 	struct ngap_qos_flow_add_or_modify_response_list list = { 0, flows };
+	struct ngap_qos_flow_with_cause_item failed[GNB_QFI_MAX + 1];
+	struct ngap_qos_flow_list_with_cause noes = { 0, failed };
 	struct ngap_pdu_session_resource_modify_response_transfer t = { 0 };
 
 	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++)
 		if (item->flows >> qfi & 1)
 			flows[list.count++].qos_flow_identifier = qfi;
 	t.qos_flow_add_or_modify_response_list = list.count ? &list : NULL;
+	noes.count = gnb_refused_list(item->refused, failed);
+	t.qos_flow_failed_to_add_or_modify_list = noes.count ? &noes : NULL;
 	return ngap_value_bytes(&ngap_pdu_session_resource_modify_response_transfer_type, &t, &gnb->arena);
 }
 

@@ -39,6 +39,8 @@ bool gnb_flow_take(struct gnb *gnb, struct gnb_session *s, uint8_t qfi,
 		gnb->stat[GNB_STAT_EXHAUSTED]++;
 		return false;
 	}
+	gnb->gfbr_dl_bps -= (*at)->gfbr_dl_bps;
+	gnb->gfbr_ul_bps -= (*at)->gfbr_ul_bps;
 	**at = (struct gnb_flow){ .next = next,
 		.qfi = qfi,
 		.arp_priority = q->allocation_and_retention_priority.priority_level_arp,
@@ -54,6 +56,8 @@ bool gnb_flow_take(struct gnb *gnb, struct gnb_session *s, uint8_t qfi,
 		(*at)->gfbr_dl_bps = (uint64_t)gbr->guaranteed_flow_bit_rate_dl;
 		(*at)->gfbr_ul_bps = (uint64_t)gbr->guaranteed_flow_bit_rate_ul;
 	}
+	gnb->gfbr_dl_bps += (*at)->gfbr_dl_bps;
+	gnb->gfbr_ul_bps += (*at)->gfbr_ul_bps;
 	return true;
 }
 
@@ -64,6 +68,8 @@ void gnb_flow_drop(struct gnb *gnb, struct gnb_session *s, uint8_t qfi)
 	if (!f)
 		return;
 	*at = f->next;
+	gnb->gfbr_dl_bps -= f->gfbr_dl_bps;
+	gnb->gfbr_ul_bps -= f->gfbr_ul_bps;
 	pool_free(&gnb->flows, f);
 }
 

@@ -1,5 +1,5 @@
 /* PDU session resources: tunnels, bearers, transfers (38.413 9.3.4). */
-#include "gnb/internal.h"
+#include "gnb/admission.h"
 
 static uint64_t upf_key(const struct addr *upf)
 {
@@ -108,15 +108,23 @@ static bool is_repeated(const struct gnb_procedure *p, uint8_t psi)
 	return false;
 }
 
-/* Checks everything, then makes the session. */
+static void flow_begin(
+	struct gnb *gnb, struct gnb_session *s, const struct ngap_qos_flow_setup_request_item *item)
+{
+	uint8_t qfi = (uint8_t)item->qos_flow_identifier;
+
+	if (gnb_flow_admit(gnb, s, qfi, &item->qos_flow_level_qos_parameters))
+		may_fail(gnb_flow_take(gnb, s, qfi, &item->qos_flow_level_qos_parameters));
+	else
+		s->refused |= UINT64_C(1) << qfi;
+}
+
 /* What is asked of its flows, as far as there is room for it, and of all together. */
 static void wishes_take(struct gnb *gnb, struct gnb_session *s,
 	const struct ngap_pdu_session_resource_setup_request_transfer *t)
 {
 	for (size_t i = 0; i < t->qos_flow_setup_request_list.count; i++)
-		may_fail(gnb_flow_take(gnb, s,
-			(uint8_t)t->qos_flow_setup_request_list.items[i].qos_flow_identifier,
-			&t->qos_flow_setup_request_list.items[i].qos_flow_level_qos_parameters));
+		flow_begin(gnb, s, &t->qos_flow_setup_request_list.items[i]);
 	s->type = (uint8_t)t->pdu_session_type;
 	if (!t->pdu_session_aggregate_maximum_bit_rate)
 		return;
@@ -154,7 +162,13 @@ struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t
 	s->flows = *flows;
 	s->snssai = ngap_snssai(slice);
 	wishes_take(gnb, s, &t);
-	return s;
+	s->flows &= ~s->refused;
+	*flows = s->flows;
+	if (s->flows)
+		return s;
+	gnb_session_free(gnb, s);
+	*cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE;
+	return NULL;
 }
 
 static struct gnb_session *session_begin(struct gnb *gnb, struct gnb_procedure *p, struct gnb_item *item,
@@ -195,11 +209,25 @@ static size_t flows_list(uint64_t flows, struct ngap_associated_qos_flow_item it
 	return n;
 }
 
+size_t gnb_refused_list(uint64_t refused, struct ngap_qos_flow_with_cause_item items[GNB_QFI_MAX + 1])
+{
+	size_t n = 0;
+
+	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++)
+		if (refused >> qfi & 1)
+			items[n++] = (struct ngap_qos_flow_with_cause_item){ qfi,
+				ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE) };
+	return n;
+}
+
 /* 9.3.4.2 */
 struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s)
 {
 	struct ngap_associated_qos_flow_item flows[GNB_QFI_MAX + 1] = { 0 };
-	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
+	struct ngap_qos_flow_with_cause_item failed[GNB_QFI_MAX + 1];
+	struct ngap_qos_flow_list_with_cause noes = { gnb_refused_list(s->refused, failed), failed };
+	struct ngap_pdu_session_resource_setup_response_transfer t = { .qos_flow_failed_to_setup_list =
+									       noes.count ? &noes : NULL };
 	struct ngap_qos_flow_per_tnl_information *info = &t.dl_qos_flow_per_tnl_information;
 
 	info->associated_qos_flow_list =

@@ -118,6 +118,11 @@ static const struct config_field dnn_fields[] = {
 	{ CONFIG_RATE("max_uplink_bps", network_dnn, max_uplink_bps, NULL,
 		"most a session gets, whatever is subscribed; 0: as subscribed") },
 	{ CONFIG_RATE("max_downlink_bps", network_dnn, max_downlink_bps, NULL, "the same, downlink") },
+	{ CONFIG_BOOL("ue_flows", network_dnn, ue_flows, "no",
+		"UEs may ask for QoS flows of their own (24.501 6.4.2)") },
+	{ CONFIG_RATE("ue_gbr_uplink_bps", network_dnn, ue_gbr_uplink_bps, NULL,
+		"most that such a flow is guaranteed; 0: none is") },
+	{ CONFIG_RATE("ue_gbr_downlink_bps", network_dnn, ue_gbr_downlink_bps, NULL, "the same, downlink") },
 };
 static const struct config_section dnn_section = { dnn_fields, ARRAY_LEN(dnn_fields), NULL };
 
@@ -243,6 +248,8 @@ static const struct config_field network_fields[] = {
 	{ CONFIG_VALUES("slices", network, slices, slice_count, config_read_snssai, CONFIG_SLICE_TEXT, NULL,
 		"slices") },
 	{ CONFIG_SUBS("dnns", network, dnns, dnn_count, &dnn_section, "data networks") },
+	{ CONFIG_SUBS("pcc_rules", network, pcc_rules, pcc_rule_count, &pcf_pcc_rule_section,
+		"QoS flows that sessions have from their beginning; `freehold flow` gives others") },
 	{ CONFIG_SUB("core", network, core, &core_section, "") },
 	{ CONFIG_SUBS(
 		"upfs", network, upfs, upf_count, &upf_section, "the UPFs; none: one with the defaults") },

@@ -38,6 +38,8 @@ struct network_dnn {
 	uint8_t p_cscf_count;
 	struct addr p_cscfs[SMF_P_CSCF_MAX];
 	uint64_t max_uplink_bps, max_downlink_bps; /* of a session, 0: as subscribed */
+	bool ue_flows;                             /* UEs may ask for flows of their own */
+	uint64_t ue_gbr_uplink_bps, ue_gbr_downlink_bps;
 };
 
 enum network_transport { TRANSPORT_AUTO, TRANSPORT_KERNEL, TRANSPORT_RAW, TRANSPORT_UDP };
@@ -135,6 +137,8 @@ struct network {
 	uint8_t dnn_count;
 	struct network_dnn dnns[NETWORK_DNNS_MAX];
 	struct network_core core;
+	uint8_t pcc_rule_count;
+	struct pcf_pcc_rule pcc_rules[PCF_PCC_RULES_MAX];
 	uint8_t upf_count, gnb_count, ue_count;
 	struct network_upf upfs[NETWORK_UPFS_MAX];
 	struct network_gnb gnbs[NETWORK_GNBS_MAX];

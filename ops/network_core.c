@@ -56,7 +56,12 @@ static void pcf_config(const struct network *n, struct pcf_config *p)
 		str_copy(rule->dnn, sizeof(rule->dnn), n->dnns[i].name);
 		rule->max_session_ambr =
 			(struct ambr){ n->dnns[i].max_uplink_bps, n->dnns[i].max_downlink_bps };
+		rule->ue_flows = n->dnns[i].ue_flows;
+		rule->max_ue_gbr =
+			(struct ambr){ n->dnns[i].ue_gbr_uplink_bps, n->dnns[i].ue_gbr_downlink_bps };
 	}
+	for (; p->pcc_rule_count < n->pcc_rule_count; p->pcc_rule_count++)
+		p->pcc_rules[p->pcc_rule_count] = n->pcc_rules[p->pcc_rule_count];
 }
 
 void network_core_config(const struct network *n, struct core_config *out)

@@ -147,6 +147,16 @@ static const struct {
 		"trace_ring_mib trace_users metrics_address metrics_port null_scheme sqn_ind_bits "
 		"sqn_time_unit_ms "
 		"home_network_keys n4_address n4u_address sessions_max paging_pause_ms amfs" },
+	{ MINIMAL "pcc_rules:\n  - {name: voice, five_qi: 1}\n",
+		"f:6: pcc_rules[1].name: filter: expected at least one" },
+	{ MINIMAL "pcc_rules:\n  - name: voice\n    five_qi: 1\n    filters: [\"permit out 17 from any to "
+		  "assigned\"]\n",
+		"f:6: pcc_rules[1].name: gbr: expected a rate: the 5QI is of the GBR type" },
+	{ MINIMAL "pcc_rules:\n  - name: web\n    five_qi: 7\n    filters: [\"permit in 6 from any to "
+		  "assigned\"]\n",
+		"f:8: pcc_rules[1].filters: filter: expected \"out\" after \"permit\": filters are written "
+		"as "
+		"packets go to the UE" },
 	{ MINIMAL "core: {amfs: [{n2_port: 70000}]}\n",
 		"f:5: core.amfs[1].n2_port: expected a number from 1 to 65535, got \"70000\"" },
 	{ MINIMAL "core:\n  amfs:\n    - {}\n    - {n2_address: 192.0.2.1}\n",

@@ -14,7 +14,7 @@ void amf_session_n2_info(struct amf *amf, struct amf_connection *c, uint8_t pdu_
 {
 	const struct amf_session *s = amf_session_find(c->ue, pdu_session_id);
 
-	if (type != N2_SM_PDU_RES_NTY_REL)
+	if (type != N2_SM_PDU_RES_NTY_REL && type != N2_SM_PDU_RES_NTY)
 		amf_connection_set_pending(amf, c, pdu_session_id, false);
 	if (s && s->sm_context_ref[0])
 		amf_session_update(amf, c->ue, s, BYTES_NONE, type, info);
@@ -54,13 +54,17 @@ void amf_pdu_session_resource_modify_response(struct amf *amf, struct amf_connec
 			failed->items[i].pdu_session_resource_modify_unsuccessful_transfer);
 }
 
-/* 38.413 8.2.4: sessions whose resources the gNB gave up by itself. Notified QoS flows go nowhere yet. */
+/* 38.413 8.2.4: flows and sessions whose resources the gNB gave up by itself, GFBRs that it cannot meet. */
 void amf_pdu_session_resource_notify(struct amf *amf, struct amf_connection *c, const void *body)
 {
 	const struct ngap_pdu_session_resource_notify *m = body;
+	const struct ngap_pdu_session_resource_notify_list *flows = m->pdu_session_resource_notify_list;
 	const struct ngap_pdu_session_resource_released_list_not *gone =
 		m->pdu_session_resource_released_list_not;
 
+	for (size_t i = 0; flows && i < flows->count; i++)
+		amf_session_n2_info(amf, c, flows->items[i].pdu_session_id, N2_SM_PDU_RES_NTY,
+			flows->items[i].pdu_session_resource_notify_transfer);
 	for (size_t i = 0; gone && i < gone->count; i++)
 		amf_session_n2_info(amf, c, gone->items[i].pdu_session_id, N2_SM_PDU_RES_NTY_REL,
 			gone->items[i].pdu_session_resource_notify_released_transfer);

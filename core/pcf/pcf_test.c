@@ -13,7 +13,7 @@ static int setup(void **state)
 				      .max_session_ambr = { 100, 0 },
 				      .five_qi = 7,
 				      .arp_priority_level = 2 },
-			{ .max_session_ambr = { 0, 500 } } } };
+			{ .max_session_ambr = { 0, 500 }, .ue_flows = true } } };
 
 	nf_bed_init(&bed);
 	config.plmn = bed.plmn;
@@ -93,12 +93,188 @@ static void test_usage(void **state)
 	assert_int_equal(down, 40);
 }
 
+/* The SMF of a session, which hears of changes. */
+static uint32_t notified;
+static char changed[PCF_NAME_SIZE];
+static bool removed;
+
+static void smf_request(void *self, const struct sbi_request *r)
+{
+	const struct npcf_sm_policy_notify_req *req = r->body;
+	const struct sm_policy_decision *d = req->data.sm_policy_decision;
+
+	assert_int_equal(r->op, SBI_SMF_SM_POLICY_NOTIFY);
+	assert_string_equal(req->callback, "abc");
+	notified++;
+	str_copy(changed, sizeof(changed), d->pcc_rules.entries[0].key);
+	removed = !d->pcc_rules.entries[0].value;
+	sbi_answer(bed.bus, r->id, SBI_OK, NULL);
+}
+
+static void smf_answer(void *self, const struct sbi_answer *a)
+{
+	struct npcf_sm_policy_create_rsp *to = self;
+
+	assert_int_equal(a->cause, SBI_OK);
+	if (a->op == SBI_PCF_SM_POLICY_CREATE)
+		str_copy((char *)to->policy_id, POLICY_ID_SIZE,
+			((const struct npcf_sm_policy_create_rsp *)a->body)->policy_id);
+}
+
+/* A session of the SMF; its policy's name in id. */
+static void session_begins(char id[POLICY_ID_SIZE])
+{
+	static const struct sbi_nf_ops ops = { smf_request, smf_answer };
+	struct npcf_sm_policy_create_rsp to = { .policy_id = id };
+	struct ambr ambr = { 1000, 1000 };
+	struct npcf_sm_policy_create_req req = { { .supi = bed.supi,
+		.pdu_session_id = 5,
+		.dnn = "internet",
+		.notification_uri = "/callback/sm-policy/abc",
+		.subs_sess_ambr = &ambr } };
+	struct sbi_nf *smf = sbi_attach(bed.bus, NF_SMF, "6b35ad7a-0000-4000-8000-000000000009", &ops, &to);
+
+	assert_non_null(smf);
+	notified = 0;
+	sbi_call(smf, sbi_any(bed.bus, NF_PCF), SBI_PCF_SM_POLICY_CREATE, &req, (struct sbi_token){ 0 });
+	sbi_run(bed.bus);
+}
+
+static bool order(bool add, const char *const *words, char error[PCF_ERROR_SIZE])
+{
+	struct pcf_order o;
+
+	pcf_order_begin(&o, &bed.supi);
+	for (; *words; words++)
+		if (!pcf_order_take(&o, bytes_of_str(*words), error))
+			return false;
+	if (add && !pcf_order_complete(&o, error))
+		return false;
+	if (!(add ? pcf_flow_add(pcf, &o, error) : pcf_flow_remove(pcf, &o, error)))
+		return false;
+	sbi_run(bed.bus);
+	return true;
+}
+
+#define FILTER "filter=permit out 17 from 192.0.2.0/24 5060 to assigned"
+
+static void test_orders(void **state)
+{
+	static const char *const add[] = { "name=voice", "5qi=1", "gbr=64Kbps/128Kbps", FILTER, NULL };
+	static const char *const gone[] = { "name=voice", NULL };
+	char id[POLICY_ID_SIZE], error[PCF_ERROR_SIZE];
+	struct rule_report report = { .rule_status = RULE_STATUS_INACTIVE };
+	const char *name = "voice";
+	struct npcf_sm_policy_update_req update = { id, { .rule_reports = { 1, &report } } };
+
+	assert_false(order(true, add, error)); /* no session */
+	session_begins(id);
+	assert_true(order(true, add, error));
+	assert_int_equal(notified, 1);
+	assert_string_equal(changed, "voice");
+	assert_false(removed);
+	assert_true(order(true, add, error)); /* again: a change */
+	assert_int_equal(notified, 2);
+	assert_true(order(false, gone, error));
+	assert_true(removed);
+	assert_false(order(false, gone, error));
+	assert_int_equal(notified, 3);
+	/* what the SMF could not have is not there any more */
+	assert_true(order(true, add, error));
+	report.pcc_rule_ids = (struct text_list){ 1, &name };
+	assert_int_equal(nf_bed_ask(&bed, SBI_PCF_SM_POLICY_UPDATE, &update), SBI_OK);
+	assert_false(order(false, gone, error));
+	/* nor of another association */
+	id[strlen(id) - 1] ^= 1;
+	assert_int_equal(nf_bed_ask(&bed, SBI_PCF_SM_POLICY_UPDATE, &update), SBI_CONTEXT_NOT_FOUND);
+}
+
+static void test_orders_that_are_none(void **state)
+{
+	static const struct {
+		const char *words[6];
+		const char *error;
+	} bad[] = {
+		{ { "5qi=7" }, "filter: expected at least one" },
+		{ { FILTER }, "5qi: expected a 5QI from 1 to 254" },
+		{ { FILTER, "5qi=1" }, "gbr: expected a rate: the 5QI is of the GBR type" },
+		{ { FILTER, "5qi=7", "gbr=1Mbps" }, "gbr: expected none: the 5QI is not of the GBR type" },
+		{ { FILTER, "5qi=1", "gbr=1Mbps", "mbr=500Kbps" }, "mbr: expected no less than gbr" },
+		{ { FILTER, "5qi=1", "gbr=1Mbps", "reflective=yes" },
+			"reflective: expected a flow without GBR (23.501 5.7.5.1)" },
+		{ { FILTER, "5qi=7", "notify=yes" }, "notify: expected a GBR flow" },
+		{ { "5qi=255" }, "5qi: expected a 5QI from 1 to 254" },
+		{ { "arp=16" }, "arp: expected a priority from 1 to 15" },
+		{ { "gate=ajar" }, "gate: expected open, closed, uplink or downlink" },
+		{ { "name=two words" }, "name: expected 1 to 31 letters, digits and \"-_.\"" },
+		{ { "filter=permit out ip from any to 10.0.0.1" },
+			"filter: expected \"assigned\" or \"any\" after \"to\": the UE's own address" },
+		{ { FILTER, FILTER, FILTER, FILTER, FILTER }, "filter: expected at most 4 filters" },
+		{ { "colour=red" }, NULL },
+		{ { "5qi" }, "flow: expected words like 5qi=1" },
+	};
+	char id[POLICY_ID_SIZE], error[PCF_ERROR_SIZE];
+
+	session_begins(id);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		assert_false(order(true, bad[i].words, error));
+		if (bad[i].error)
+			assert_string_equal(error, bad[i].error);
+	}
+	assert_int_equal(notified, 0);
+}
+
+static enum sbi_cause ue_asks(const char *id, const struct ue_initiated_resource_request *r)
+{
+	struct npcf_sm_policy_update_req req = { id, { .ue_init_res_req = r } };
+
+	return nf_bed_ask(&bed, SBI_PCF_SM_POLICY_UPDATE, &req);
+}
+
+static void test_ue_requests(void **state)
+{
+	struct packet_filter_info filter = { .pack_filt_id = "1",
+		.pack_filt_cont = "permit out 17 from 192.0.2.9 to assigned",
+		.flow_direction = FLOW_DIRECTION_BIDIRECTIONAL };
+	struct requested_qos qos = { .five_qi = 7 };
+	struct ue_initiated_resource_request r = {
+		.rule_op = RULE_OPERATION_CREATE_PCC_RULE, .pack_filt_info = { 1, &filter }, .req_qos = &qos
+	};
+	static const char *const add[] = { "name=voice", "5qi=7", FILTER, NULL };
+	char id[POLICY_ID_SIZE], error[PCF_ERROR_SIZE];
+	const struct npcf_sm_policy_update_rsp *rsp;
+
+	session_begins(id);
+	assert_int_equal(ue_asks(id, &r), SBI_OK);
+	rsp = bed.body;
+	assert_string_equal(rsp->data.pcc_rules.entries[0].key, "ue-1");
+	assert_int_equal(rsp->data.qos_decs.entries[0].value->five_qi, 7);
+	qos = (struct requested_qos){
+		.five_qi = 1, .has_gbr_ul = true, .gbr_ul = 10, .has_gbr_dl = true, .gbr_dl = 10
+	};
+	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED); /* no guarantee for UEs */
+	filter.pack_filt_cont = "permit everything";
+	assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
+	/* an operator's flow is not the UE's to change */
+	assert_true(order(true, add, error));
+	r = (struct ue_initiated_resource_request){ .rule_op = RULE_OPERATION_DELETE_PCC_RULE,
+		.pcc_rule_id = "voice",
+		.pack_filt_info = { 1, &filter } };
+	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED);
+	r.pcc_rule_id = "ue-1";
+	assert_int_equal(ue_asks(id, &r), SBI_OK);
+	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED); /* gone already */
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_rules),
 		TEST(test_usage),
+		TEST(test_orders),
+		TEST(test_orders_that_are_none),
+		TEST(test_ue_requests),
 	};
 
 	return cmocka_run_group_tests_name("core/pcf", tests, NULL, NULL);

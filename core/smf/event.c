@@ -7,7 +7,7 @@ const char *const smf_event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 fail
 	"handover admitted", "handover failed", "handover complete", "handover cancel", "path switch",
 	"path switch failed", "downlink data", "restore", "end", "timer", "modify", "modification request",
 	"authorized", "modification complete", "modification command reject", "modify response",
-	"modify failure", "command failed", "T3591", "modification ended" };
+	"modify failure", "notified", "command failed", "T3591", "modification ended" };
 
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg)

@@ -82,6 +82,15 @@ bool smf_modification_begin(struct smf *smf, struct smf_session *s);
 void smf_modify_prepare(struct smf *smf, struct smf_session *s);
 /* Sends what is due, as the answer to the UE's request or (0) of the network's own will. False: nothing. */
 bool smf_modification_command(struct smf *smf, struct smf_session *s, uint8_t pti);
+/* n2_modification.c: by QFI: flows that the gNB released, whose GFBR is not met, is met again. False: it does
+ * not read. */
+struct n2_notice {
+	uint64_t released, not_fulfilled, fulfilled;
+};
+bool smf_n2_sm_notify(struct smf *smf, struct bytes transfer, struct n2_notice *out);
+/* policy.c: tells the PCF of a flow with notification control (29.512 4.2.4.20). */
+void smf_policy_notice(struct smf *smf, struct smf_session *s, const struct smf_flow *f, bool fulfilled);
+fsm_action smf_modify_notified;
 /* modification_request.c */
 fsm_action smf_modify_request, smf_modify_collision, smf_modify_authorized;
 fsm_action smf_modify_start, smf_modify_complete, smf_modify_reject, smf_modify_response, smf_modify_failure,

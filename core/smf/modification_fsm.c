@@ -10,11 +10,13 @@ static const struct fsm_row rows[] = {
 	{ MD_NONE, SM_EV_MODIFY, smf_modify_start, MD_COMMANDED, MD_NONE },
 	{ MD_NONE, SM_EV_MODIFY_REQUEST, smf_modify_request, MD_AUTHORIZING, MD_NONE },
 	{ MD_NONE, SM_EV_COMMAND_FAILED, NULL, FSM_SAME, FSM_SAME },
+	{ MD_NONE, SM_EV_NOTIFIED, smf_modify_notified, FSM_SAME, FSM_SAME },
 	{ MD_NONE, SM_EV_N4_FAILED, smf_modify_n4_refused, FSM_SAME, FSM_SAME },
 
 	{ MD_AUTHORIZING, SM_EV_MODIFY, NULL, FSM_SAME, FSM_SAME },
 	{ MD_AUTHORIZING, SM_EV_MODIFY_REQUEST, smf_modify_collision, FSM_SAME, FSM_SAME },
 	{ MD_AUTHORIZING, SM_EV_AUTHORIZED, smf_modify_authorized, MD_COMMANDED, MD_NONE },
+	{ MD_AUTHORIZING, SM_EV_NOTIFIED, smf_modify_notified, FSM_SAME, FSM_SAME },
 	{ MD_AUTHORIZING, SM_EV_COMMAND_FAILED, NULL, FSM_SAME, FSM_SAME },
 
 	{ MD_COMMANDED, SM_EV_MODIFY, NULL, FSM_SAME, FSM_SAME },
@@ -24,6 +26,7 @@ static const struct fsm_row rows[] = {
 	{ MD_COMMANDED, SM_EV_MODIFY_RESPONSE, smf_modify_response, FSM_SAME, FSM_SAME },
 	{ MD_COMMANDED, SM_EV_MODIFY_FAILURE, smf_modify_failure, FSM_SAME, FSM_SAME },
 	{ MD_COMMANDED, SM_EV_COMMAND_FAILED, smf_modify_failed, FSM_SAME, FSM_SAME },
+	{ MD_COMMANDED, SM_EV_NOTIFIED, smf_modify_notified, FSM_SAME, FSM_SAME },
 	{ MD_COMMANDED, SM_EV_T3591, smf_modify_again, FSM_SAME, FSM_SAME },
 	{ MD_COMMANDED, SM_EV_N4_FAILED, smf_modify_n4_refused, FSM_SAME, FSM_SAME },
 	{ MD_COMMANDED, SM_EV_MODIFY_END, smf_modify_finish, MD_NONE, FSM_SAME },

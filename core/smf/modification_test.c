@@ -516,6 +516,112 @@ static void upf_refuses_a_flow(void **state)
 	assert_int_equal(s->md, MD_NONE);
 }
 
+/* A rule for all packets, with a flow of 5QI 7. */
+#define REQUEST_9 "2e 01 09 c9 7a 00 09 00 00 06 21 30 01 01 46 00 79 00 06 00 20 41 01 01 07"
+
+static void ue_asks(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided x;
+	struct nas_msg m;
+
+	bed_update_n1(b, "2e 01 09 c9"); /* nothing in particular */
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_int_equal(m.type, NAS_PDU_SESSION_MODIFICATION_COMMAND);
+	assert_int_equal(m.pti, 9);
+	bed_update_n1(b, "2e 01 09 cc");
+	assert_int_equal(s->md, MD_NONE);
+	assert_int_equal(b->policy_updates, 0);
+
+	decide(&x, "ue-1", VOICE, 0);
+	b->policy_update = &x.d;
+	bed_update_n1(b, REQUEST_9);
+	assert_int_equal(b->policy_updates, 1);
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_int_equal(m.type, NAS_PDU_SESSION_MODIFICATION_COMMAND);
+	assert_int_equal(m.pti, 9);
+	assert_int_equal(
+		m.pdu_session_modification_command.qos_rules.items[0].operation, NAS_QOS_RULE_CREATE);
+	bed_update_n1(b, REQUEST_9); /* again, or another: this one goes on (6.3.2.6) */
+	assert_int_equal(bed_stat(b, SMF_STAT_MODIFICATION_COLLISIONS), 1);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	bed_update_n1(b, "2e 01 09 cc");
+	assert_int_equal(s->md, MD_NONE);
+	assert_int_equal(s->flows.count, 2);
+}
+
+static void ue_asks_in_vain(void **state)
+{
+	static const struct {
+		const char *n1;
+		enum sbi_cause cause;
+		uint8_t gsm;
+	} cases[] = {
+		{ REQUEST_9, SBI_REQUESTED_SERVICE_NOT_AUTHORIZED,
+			NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED },
+		{ REQUEST_9, SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED, 44 },
+		{ REQUEST_9, SBI_INSUFFICIENT_RESOURCES, 26 },
+		{ REQUEST_9, SBI_CONTEXT_NOT_FOUND, 31 },
+		{ REQUEST_9, SBI_NF_CONGESTION, 38 },
+		/* the default rule; a rule that there is not; filters where there are none, and none */
+		{ "2e 01 09 c9 7a 00 04 01 00 01 40", SBI_OK, 83 },
+		{ "2e 01 09 c9 7a 00 04 07 00 01 40", SBI_OK, 83 },
+		{ "2e 01 09 c9 7a 00 06 00 00 03 20 46 00", SBI_OK, 84 },
+		/* an IPsec filter; a mask with holes; no component */
+		{ "2e 01 09 c9 7a 00 0d 00 00 0a 21 30 05 60 01 02 03 04 46 00", SBI_OK, 44 },
+		{ "2e 01 09 c9 7a 00 11 00 00 0e 21 30 09 10 0a 00 00 00 ff 00 ff 00 46 00", SBI_OK, 45 },
+		{ "2e 01 09 c9 7a 00 08 00 00 05 21 30 00 46 00", SBI_OK, 45 },
+		/* a rule without a flow */
+		{ "2e 01 09 c9 7a 00 09 00 00 06 21 30 01 01 46 00", SBI_OK, 83 },
+	};
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct nas_msg m;
+
+		b->policy_update_cause = cases[i].cause;
+		bed_update_n1(b, cases[i].n1);
+		m = bed_nas(b, &bed_last_transfer(b)->n1);
+		assert_int_equal(m.type, NAS_PDU_SESSION_MODIFICATION_REJECT);
+		assert_int_equal(m.pti, 9);
+		assert_int_equal(m.pdu_session_modification_reject.cause, cases[i].gsm);
+		assert_int_equal(s->md, MD_NONE);
+	}
+	assert_int_equal(s->flows.count, 1);
+}
+
+/* The gNB gives a flow up by itself (38.413 8.2.4). */
+static void gnb_gives_a_flow_up(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct ngap_qos_flow_with_cause_item gone = { 2,
+		{ NGAP_CAUSE_TAG_RADIO_NETWORK,
+			{ .radio_network = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE } } };
+	struct ngap_qos_flow_list_with_cause goes = { 1, &gone };
+	struct ngap_pdu_session_resource_notify_transfer t = { .qos_flow_released_list = &goes };
+	uint8_t octets[64];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	assert_true(ngap_value_encode(&ngap_pdu_session_resource_notify_transfer_type, &t, &w));
+	voice_is_there(b, s);
+	bed_update_n2(b, N2_SM_PDU_RES_NTY, writer_bytes(&w));
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_string_equal(b->failed_rule, "voice");
+	assert_int_equal(b->removed, 3);
+	assert_int_equal(bed_nas(b, &bed_last_transfer(b)->n1)
+				 .pdu_session_modification_command.qos_rules.items[0]
+				 .operation,
+		NAS_QOS_RULE_DELETE);
+	assert_int_equal(bed_last_transfer(b)->n2.len, 0);
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->flows.count, 1);
+	bed_update_n2(b, N2_SM_PDU_RES_NTY, bytes_of("\xff", 1));
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
@@ -536,6 +642,9 @@ int main(void)
 		TEST(as_many_as_can_be),
 		TEST(the_smf_restarts),
 		TEST(upf_refuses_a_flow),
+		TEST(ue_asks),
+		TEST(ue_asks_in_vain),
+		TEST(gnb_gives_a_flow_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

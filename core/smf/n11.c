@@ -196,6 +196,9 @@ static void update_n2(struct smf *smf, struct smf_session *s, struct sm_update *
 	case N2_SM_PDU_RES_MOD_FAIL:
 		event = SM_EV_MODIFY_FAILURE;
 		break;
+	case N2_SM_PDU_RES_NTY:
+		event = SM_EV_NOTIFIED;
+		break;
 	case N2_SM_PDU_RES_NTY_REL: /* the gNB gave the resources up by itself */
 		event = SM_EV_DEACTIVATE;
 		break;

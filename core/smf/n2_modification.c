@@ -73,3 +73,26 @@ bool smf_n2_sm_modify_response(struct smf *smf, struct bytes transfer, uint64_t 
 	*accepted &= ~*failed;
 	return true;
 }
+
+bool smf_n2_sm_notify(struct smf *smf, struct bytes transfer, struct n2_notice *out)
+{
+	struct ngap_pdu_session_resource_notify_transfer t = { 0 };
+	struct per_diag diag = { 0 };
+
+	*out = (struct n2_notice){ 0 };
+	if (!ngap_value_decode(
+		    &ngap_pdu_session_resource_notify_transfer_type, transfer, &smf->arena, &t, &diag))
+		return false;
+	for (size_t i = 0; t.qos_flow_released_list && i < t.qos_flow_released_list->count; i++)
+		out->released |= UINT64_C(1) << (t.qos_flow_released_list->items[i].qos_flow_identifier & 63);
+	for (size_t i = 0; t.qos_flow_notify_list && i < t.qos_flow_notify_list->count; i++) {
+		const struct ngap_qos_flow_notify_item *item = &t.qos_flow_notify_list->items[i];
+		uint64_t bit = UINT64_C(1) << (item->qos_flow_identifier & 63);
+
+		if (item->notification_cause == NGAP_NOTIFICATION_CAUSE_FULFILLED)
+			out->fulfilled |= bit;
+		else
+			out->not_fulfilled |= bit;
+	}
+	return true;
+}

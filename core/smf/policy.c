@@ -216,6 +216,22 @@ static void report_failed(struct smf *smf, struct smf_session *s, const char *ru
 			(struct sbi_token){ .context = s->seid, .whose = s->whose });
 }
 
+void smf_policy_notice(struct smf *smf, struct smf_session *s, const struct smf_flow *f, bool fulfilled)
+{
+	static const enum policy_control_request_trigger trigger = POLICY_CONTROL_REQUEST_TRIGGER_QOS_NOTIF;
+	const char *rule = f->match->pcc_rule_id;
+	struct qos_notification_control_info info = { { 1, &rule },
+		fulfilled ? QOS_NOTIF_TYPE_GUARANTEED : QOS_NOTIF_TYPE_NOT_GUARANTEED };
+	struct npcf_sm_policy_update_req req = { s->policy_id,
+		{ .rep_policy_ctrl_req_triggers = { 1, &trigger }, .qnc_reports = { 1, &info } } };
+
+	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: the GFBR of rule \"%s\" is %s", s->supi.imsi,
+		s->pdu_session_id, rule, fulfilled ? "met again" : "not met");
+	if (s->policy_id[0])
+		sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
+			(struct sbi_token){ .context = s->seid, .whose = s->whose });
+}
+
 void smf_flow_fail(struct smf *smf, struct smf_session *s, struct smf_flow *f, enum failure_code code)
 {
 	if (!f->match || f->leaving)

@@ -89,6 +89,7 @@ enum sm_event {
 	SM_EV_MODIFY_REJECT,   /* of the UE: struct sm_update */
 	SM_EV_MODIFY_RESPONSE, /* of the gNB: struct sm_update */
 	SM_EV_MODIFY_FAILURE,  /* of the gNB: struct sm_update */
+	SM_EV_NOTIFIED,        /* by the gNB, of flows: struct sm_update */
 	SM_EV_COMMAND_FAILED,  /* the AMF cannot bring what was sent */
 	SM_EV_T3591,
 	SM_EV_MODIFY_END,

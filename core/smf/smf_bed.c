@@ -128,7 +128,9 @@ static void pcf_on_update(struct bed *b, const struct sbi_request *r)
 	b->policy_updates++;
 	str_copy(b->failed_rule, sizeof(b->failed_rule),
 		reports->count > 0 ? reports->items[0].pcc_rule_ids.items[0] : "");
-	sbi_answer(b->bus, r->id, SBI_OK, &rsp);
+	if (b->policy_update)
+		rsp.data = *b->policy_update;
+	sbi_answer(b->bus, r->id, b->policy_update_cause, b->policy_update_cause ? NULL : &rsp);
 }
 
 static void pcf_on_request(void *self, const struct sbi_request *r)

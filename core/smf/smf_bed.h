@@ -70,8 +70,10 @@ struct bed {
 	uint32_t registrations, deregistrations, policies, policies_deleted, notifications;
 	uint64_t usage_uplink, usage_downlink;
 	uint32_t policy_updates;
-	char failed_rule[SMF_PCC_RULE_ID_SIZE];  /* of the last update; empty: none */
-	char policy_callback[SBI_CALLBACK_SIZE]; /* by which the PCF notifies */
+	enum sbi_cause policy_update_cause;
+	const struct sm_policy_decision *policy_update; /* what the PCF answers; NULL: nothing */
+	char failed_rule[SMF_PCC_RULE_ID_SIZE];         /* of the last update; empty: none */
+	char policy_callback[SBI_CALLBACK_SIZE];        /* by which the PCF notifies */
 	struct bed_delivery transfers[BED_TRANSFERS];
 	uint32_t transfer_count;
 	enum n1_n2_message_transfer_cause transfer_how; /* in the answer; 0: initiated */

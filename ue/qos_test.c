@@ -1,0 +1,214 @@
+/* QoS rules at the UE: what is taken, what is refused with which cause (24.501 6.3.2.4), and which flow a
+ * packet is of. */
+#include "ue/qos.h"
+
+#include "base/cursor.h"
+#include "base/test_env.h"
+
+static const uint8_t remote[8] = { 192, 0, 2, 0, 255, 255, 255, 0 }, udp[1] = { 17 },
+		     port[2] = { 0x13, 0xc4 };
+static struct nas_filter_component all[] = { { NAS_FILTER_MATCH_ALL, { 0 } } };
+static struct nas_filter_component voice[] = { { NAS_FILTER_IPV4_REMOTE, { remote, 8 } },
+	{ NAS_FILTER_PROTOCOL, { udp, 1 } }, { NAS_FILTER_REMOTE_PORT, { port, 2 } } };
+static struct nas_packet_filter match_all = { 1, NAS_FILTER_BOTH, 1, all };
+static struct nas_packet_filter match_voice = { 1, NAS_FILTER_BOTH, 3, voice };
+
+static struct nas_qos_rule rule_of(
+	uint8_t id, uint8_t operation, uint8_t precedence, uint8_t qfi, struct nas_packet_filter *filter)
+{
+	return (struct nas_qos_rule){ .id = id,
+		.operation = operation,
+		.has_precedence = precedence != 0,
+		.precedence = precedence,
+		.has_qfi = qfi != 0,
+		.qfi = qfi,
+		.filter_count = filter != NULL,
+		.filters = filter };
+}
+
+static uint8_t apply(struct ue_qos *q, struct nas_qos_rule r)
+{
+	struct nas_qos_rules rules = { 1, &r };
+
+	return ue_qos_apply(q, &rules, NULL);
+}
+
+static struct ue_qos with_default(void)
+{
+	struct nas_qos_rule r = rule_of(1, NAS_QOS_RULE_CREATE, 255, 1, &match_all);
+	struct ue_qos q = { 0 };
+
+	r.is_default = true;
+	assert_int_equal(apply(&q, r), 0);
+	return q;
+}
+
+static uint8_t flow_of(const struct ue_qos *q, uint32_t to, uint8_t protocol, uint16_t to_port)
+{
+	uint8_t p[28] = { 0x45, 0, 0, 28 };
+	struct writer w = writer_of(p, sizeof(p));
+	struct ue_flow_key key;
+
+	w.len = 8;
+	writer_u8(&w, 64);
+	writer_u8(&w, protocol);
+	writer_u16(&w, 0);
+	writer_u32(&w, 0x0a2d0002);
+	writer_u32(&w, to);
+	writer_u16(&w, 1000);
+	writer_u16(&w, to_port);
+	assert_true(ue_flow_key_read(bytes_of(p, sizeof(p)), true, &key));
+	return ue_qos_match(q, &key);
+}
+
+static void test_by_precedence(void **state)
+{
+	struct ue_qos q = with_default();
+
+	assert_int_equal(apply(&q, rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, &match_voice)), 0);
+	assert_int_equal(flow_of(&q, 0xc0000207, 17, 5060), 2);
+	assert_int_equal(flow_of(&q, 0xc0000207, 17, 5061), 1);
+	assert_int_equal(flow_of(&q, 0xc0000207, 6, 5060), 1);
+	assert_int_equal(flow_of(&q, 0xc0000307, 17, 5060), 1);
+	/* a rule before it */
+	assert_int_equal(apply(&q, rule_of(3, NAS_QOS_RULE_CREATE, 5, 3, &match_all)), 0);
+	assert_int_equal(flow_of(&q, 0xc0000207, 17, 5060), 3);
+	assert_int_equal(apply(&q, rule_of(3, NAS_QOS_RULE_MODIFY, 20, 0, NULL)), 0);
+	assert_int_equal(flow_of(&q, 0xc0000207, 17, 5060), 2);
+	assert_int_equal(flow_of(&q, 0xc0000307, 17, 5060), 3);
+	assert_int_equal(apply(&q, rule_of(3, NAS_QOS_RULE_DELETE, 0, 0, NULL)), 0);
+	assert_int_equal(flow_of(&q, 0xc0000307, 17, 5060), 1);
+	/* downlink filters are not for what the UE sends */
+	match_voice.direction = NAS_FILTER_DOWNLINK;
+	assert_int_equal(apply(&q, rule_of(2, NAS_QOS_RULE_REPLACE_FILTERS, 0, 0, &match_voice)), 0);
+	match_voice.direction = NAS_FILTER_BOTH;
+	assert_int_equal(flow_of(&q, 0xc0000207, 17, 5060), 1);
+}
+
+/* What is refused changes nothing. */
+static void test_refused(void **state)
+{
+	static struct nas_filter_component twice[] = { { NAS_FILTER_PROTOCOL, { udp, 1 } },
+		{ NAS_FILTER_PROTOCOL, { udp, 1 } } };
+	static const uint8_t range[4] = { 0, 9, 0, 8 };
+	static struct nas_filter_component backwards[] = { { NAS_FILTER_LOCAL_PORT_RANGE, { range, 4 } } };
+	struct nas_packet_filter doubled = { 1, NAS_FILTER_BOTH, 2, twice },
+				 reversed = { 1, NAS_FILTER_BOTH, 1, backwards },
+				 none = { 1, NAS_FILTER_BOTH, 0, NULL };
+	const struct {
+		struct nas_qos_rule rule;
+		uint8_t cause;
+	} cases[] = {
+		{ rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, NULL), 84 },
+		{ rule_of(2, NAS_QOS_RULE_CREATE, 0, 2, &match_voice), 84 },
+		{ rule_of(2, NAS_QOS_RULE_CREATE, 10, 0, &match_voice), 84 },
+		{ rule_of(0, NAS_QOS_RULE_CREATE, 10, 2, &match_voice), 84 },
+		{ rule_of(1, NAS_QOS_RULE_DELETE, 0, 0, NULL), 83 }, /* the default one */
+		{ rule_of(2, NAS_QOS_RULE_DELETE, 0, 0, &match_voice), 84 },
+		{ rule_of(2, NAS_QOS_RULE_CREATE, 255, 2, &match_voice), 83 }, /* its precedence */
+		{ rule_of(9, NAS_QOS_RULE_MODIFY, 10, 0, NULL), 83 },
+		{ rule_of(9, NAS_QOS_RULE_ADD_FILTERS, 0, 0, &match_voice), 83 },
+		{ rule_of(1, NAS_QOS_RULE_ADD_FILTERS, 0, 0, NULL), 84 },
+		{ rule_of(1, NAS_QOS_RULE_DELETE_FILTERS, 0, 0, &match_all), 83 }, /* its last filter */
+		{ rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, &doubled), 44 },
+		{ rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, &reversed), 45 },
+		{ rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, &none), 45 },
+	};
+	struct ue_qos q = with_default(), before = q;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_int_equal(apply(&q, cases[i].rule), cases[i].cause);
+		assert_memory_equal(&q, &before, sizeof(q));
+	}
+}
+
+/* What there is already is made again, what is gone goes again: a repeated command changes nothing. */
+static void test_again(void **state)
+{
+	struct ue_qos q = with_default(), once;
+
+	assert_int_equal(apply(&q, rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, &match_voice)), 0);
+	once = q;
+	assert_int_equal(apply(&q, rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, &match_voice)), 0);
+	assert_int_equal(q.rule_count, once.rule_count);
+	assert_int_equal(q.filter_count, once.filter_count);
+	/* the older of two of one precedence goes */
+	assert_int_equal(apply(&q, rule_of(3, NAS_QOS_RULE_CREATE, 10, 3, &match_voice)), 0);
+	assert_int_equal(q.rule_count, 2);
+	assert_int_equal(flow_of(&q, 0xc0000207, 17, 5060), 3);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(apply(&q, rule_of(3, NAS_QOS_RULE_DELETE, 0, 0, NULL)), 0);
+	assert_int_equal(q.rule_count, 1);
+	assert_int_equal(q.filter_count, 1);
+}
+
+static void test_limits(void **state)
+{
+	struct ue_qos q = with_default();
+
+	for (uint8_t id = 2; id <= UE_QOS_RULES_MAX; id++)
+		assert_int_equal(apply(&q, rule_of(id, NAS_QOS_RULE_CREATE, id, 2, &match_voice)), 0);
+	assert_int_equal(apply(&q, rule_of(99, NAS_QOS_RULE_CREATE, 99, 2, &match_voice)),
+		NAS_5GSM_INSUFFICIENT_RESOURCES);
+}
+
+static void test_flows(void **state)
+{
+	struct nas_qos_flow f = {
+		.qfi = 2, .operation = NAS_QOS_FLOW_MODIFY, .has_five_qi = true, .five_qi = 7
+	};
+	struct nas_qos_flows flows = { 1, &f };
+	struct ue_qos q = with_default();
+
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 83); /* there is none */
+	f.operation = NAS_QOS_FLOW_CREATE;
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	assert_int_equal(ue_qos_flow(&q, 2)->five_qi, 7);
+	f.operation = NAS_QOS_FLOW_MODIFY;
+	f.five_qi = 1; /* of the GBR type, without rates */
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 83);
+	assert_int_equal(ue_qos_flow(&q, 2)->five_qi, 7);
+	f.has_gfbr_uplink = f.has_mfbr_uplink = true;
+	f.gfbr_uplink = f.mfbr_uplink = nas_bit_rate_of(64);
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	assert_int_equal(ue_qos_flow(&q, 2)->gfbr_uplink_kbps, 64);
+	f.operation = NAS_QOS_FLOW_DELETE;
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	assert_null(ue_qos_flow(&q, 2));
+}
+
+/* Any piece of a packet is read or refused, never more. */
+static void test_packets(void **state)
+{
+	static const uint8_t v6[] = { 0x60, 0, 0, 0, 0, 24, 0, 64, [8] = 0x20, 1, [39] = 1, 60, 0, 0, 0, 0, 0,
+		0, 0, 17, 0, 0, 0, 0, 0, 0, 0, 3, 0xe8, 0x13, 0xc4, 0, 0, 0, 0 };
+	struct ue_flow_key key;
+
+	assert_true(ue_flow_key_read(bytes_of(v6, sizeof(v6)), true, &key));
+	assert_int_equal(key.protocol, 17);
+	assert_int_equal(key.remote_port, 5060);
+	assert_int_equal(key.local_port, 1000);
+	for (size_t n = 0; n < sizeof(v6); n++) {
+		uint8_t *piece = malloc(n + 1);
+
+		assert_non_null(piece);
+		memcpy(piece, v6, n);
+		assert_true(ue_flow_key_read(bytes_of(piece, n), true, &key) == (n >= 40));
+		free(piece);
+	}
+	assert_false(ue_flow_key_read(bytes_of("\x55", 1), true, &key));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_by_precedence),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_flows),
+		cmocka_unit_test(test_packets),
+	};
+
+	return cmocka_run_group_tests_name("ue/qos", tests, NULL, NULL);
+}
