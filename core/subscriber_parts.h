@@ -37,6 +37,9 @@ enum key_id {
 	KEY_FIVE_QI,
 	KEY_ARP,
 	KEY_IP,
+	KEY_PREFIX,
+	KEY_TYPES,
+	KEY_ROUTES,
 	KEY_ADD_DNN,
 };
 
