@@ -10,6 +10,18 @@
 
 #define LOG_ROOM "upf"
 
+static const struct {
+	const char *path, *name;
+} settings[FORWARDING_FAMILIES] = {
+	[FORWARDING_V4] = { "/proc/sys/net/ipv4/ip_forward", "net.ipv4.ip_forward" },
+	[FORWARDING_V6] = { "/proc/sys/net/ipv6/conf/all/forwarding", "net.ipv6.conf.all.forwarding" },
+};
+
+const char *forwarding_name(enum forwarding_family family)
+{
+	return settings[family].name;
+}
+
 static bool set(int fd, char on)
 {
 	return pwrite(fd, &on, 1, 0) == 1;
@@ -36,7 +48,7 @@ static void janitor(int setting, int asked)
 	_exit(n == 1 ? 0 : 1);
 }
 
-static bool janitor_begin(int *end, int setting)
+static bool janitor_begin(struct forwarding_setting *f)
 {
 	int ends[2];
 	pid_t pid;
@@ -46,32 +58,26 @@ static bool janitor_begin(int *end, int setting)
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		janitor(setting, ends[1]);
+		janitor(f->setting, ends[1]);
 	}
 	close(ends[1]);
 	if (pid < 0)
 		close(ends[0]);
 	else
-		*end = ends[0];
+		f->janitor = ends[0];
 	return pid > 0;
 }
 
-static const struct {
-	const char *path, *name;
-} settings[FORWARDING_FAMILIES] = {
-	[FORWARDING_V4] = { "/proc/sys/net/ipv4/ip_forward", "net.ipv4.ip_forward" },
-	[FORWARDING_V6] = { "/proc/sys/net/ipv6/conf/all/forwarding", "net.ipv6.conf.all.forwarding" },
-};
-
 void forwarding_init(struct forwarding *f)
 {
-	f->janitor[FORWARDING_V4] = f->janitor[FORWARDING_V6] = -1;
+	for (int i = 0; i < FORWARDING_FAMILIES; i++)
+		f->of[i] = (struct forwarding_setting){ .setting = -1, .janitor = -1 };
 }
 
-bool forwarding_begin(struct forwarding *f, enum forwarding_family family, struct log *log)
+bool forwarding_prepare(struct forwarding *f, enum forwarding_family family)
 {
-	const char *path = settings[family].path;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct forwarding_setting *s = &f->of[family];
+	int fd = open(settings[family].path, O_RDONLY | O_CLOEXEC);
 	char now = '0';
 	bool ok = fd >= 0 && pread(fd, &now, 1, 0) == 1;
 
@@ -79,10 +85,20 @@ bool forwarding_begin(struct forwarding *f, enum forwarding_family family, struc
 		close(fd);
 	if (!ok || now != '0')
 		return ok;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	ok = fd >= 0 && set(fd, '1') && janitor_begin(&f->janitor[family], fd);
-	if (fd >= 0)
-		close(fd);
+	s->setting = open(settings[family].path, O_WRONLY | O_CLOEXEC);
+	return s->setting >= 0 && janitor_begin(s);
+}
+
+bool forwarding_begin(struct forwarding *f, enum forwarding_family family, struct log *log)
+{
+	struct forwarding_setting *s = &f->of[family];
+	bool ok;
+
+	if (s->setting < 0)
+		return true;
+	ok = set(s->setting, '1');
+	close(s->setting);
+	s->setting = -1;
 	if (ok)
 		log_info(log,
 			"%s is switched on for the packets of UEs (upfs: forwarding), until the UPF ends",
@@ -94,21 +110,25 @@ bool forwarding_begin(struct forwarding *f, enum forwarding_family family, struc
 	return ok;
 }
 
-static void put_back(int janitor_end, const char *name, struct log *log)
+static void setting_end(struct forwarding_setting *s, const char *name, struct log *log)
 {
 	char octet = 1;
 
-	if (write(janitor_end, &octet, 1) == 1 && read(janitor_end, &octet, 1) == 1 && octet == 0)
+	if (s->setting >= 0) /* it was never switched on */
+		close(s->setting);
+	else if (s->janitor < 0)
+		return;
+	else if (write(s->janitor, &octet, 1) == 1 && read(s->janitor, &octet, 1) == 1 && octet == 0)
 		log_info(log, "%s is off again", name);
 	else
 		log_warn(log, "%s stays on", name);
-	close(janitor_end);
+	if (s->janitor >= 0)
+		close(s->janitor);
 }
 
 void forwarding_end(struct forwarding *f, struct log *log)
 {
 	for (int i = 0; i < FORWARDING_FAMILIES; i++)
-		if (f->janitor[i] >= 0)
-			put_back(f->janitor[i], settings[i].name, log);
+		setting_end(&f->of[i], settings[i].name, log);
 	forwarding_init(f);
 }

@@ -26,6 +26,7 @@ static const struct {
 	{ &amf_gauge_group, OF_CORE, "amf" },
 	{ &amf_slice_group, OF_CORE, "amf" },
 	{ &amf_cause_group, OF_CORE, "amf" },
+	{ &amf_ngap_cause_group, OF_CORE, "amf" },
 	{ &amf_time_group, OF_CORE, "amf" },
 	{ &smf_stat_group, OF_CORE, NULL },
 	{ &smf_gauge_group, OF_CORE, NULL },

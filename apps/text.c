@@ -10,7 +10,7 @@ static const char help[] = "freehold text PROTOCOL [--full] [HEX...]\n\n"
 			   "Shows messages as text, each in a line or, with --full, with all it holds. "
 			   "Octets in hexadecimal, a message an\n"
 			   "argument, or a line of standard input. Keys and the like are ***.\n\nPROTOCOL: "
-			   "ngap nas pfcp gtpu f1ap e1ap rrc-dl-dcch "
+			   "ngap nas pfcp gtpu f1ap e1ap xnap rrc-dl-dcch "
 			   "rrc-ul-dcch\n          rrc-dl-ccch rrc-ul-ccch rrc-pcch rrc-bcch\n";
 
 enum { TEXT_SIZE = 1 << 20, HEX_SIZE = 1 << 18 };

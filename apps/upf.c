@@ -1,19 +1,15 @@
 /* freehold upf: the user plane as a process. */
 #include <errno.h>
-#include <fcntl.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "apps/app.h"
 #include "apps/forwarding.h"
 #include "apps/metrics.h"
+#include "apps/nat.h"
 #include "apps/ports.h"
-#include "base/text.h"
 #include "io/netlink.h"
 #include "ops/capacity.h"
 #include "ops/process.h"
@@ -31,11 +27,6 @@ static const char help[] = "freehold upf [NAME] [-c network.yaml]\n\n"
 			   "the program nft (package\n"
 			   "nftables).\n";
 
-enum {
-	NFT_SCRIPT_MAX = 8192,
-	NAT_PORT_MIN = 40000, /* above all ports on which a network listens: 2152, 8805, 38412 and the like */
-};
-
 struct upf_process {
 	struct process p;
 	struct network network;
@@ -43,125 +34,42 @@ struct upf_process {
 	struct upf *upf;
 	struct plane_upf *plane;
 	struct forwarding forwarding;
-	bool no_ipv6; /* this host has none */
+	bool no_ipv6; /* its forwarding cannot be switched on */
+	struct nat nat;
 	struct figures figures;
 };
 
-/* Runs nft with a script on its standard input. */
-static bool nft(const char *script)
+static bool forwarding_refused(enum forwarding_family family)
 {
-	int in[2], status = -1;
-	size_t len = strlen(script);
-	pid_t pid;
-
-	if (pipe2(in, O_CLOEXEC) != 0)
-		return false;
-	pid = fork();
-	if (pid == 0) {
-		sigset_t none;
-
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
-		dup2(in[0], STDIN_FILENO);
-		execlp("nft", "nft", "-f", "-", (char *)NULL);
-		_exit(127);
-	}
-	close(in[0]);
-	if (write(in[1], script, len) != (ssize_t)len && pid > 0)
-		fprintf(stderr, "freehold upf: nft: %m\n");
-	close(in[1]);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return false;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		fprintf(stderr, "freehold upf: nat needs the program nft, which is not here (package "
-				"nftables); or set nat: no\n");
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/*
- * A child of its own takes the table away when this process has ended, however that was: the process
- * itself may run no programs once it is confined.
- */
-static bool nat_janitor(const char *tun)
-{
-	struct sandbox may = confinement(CONFINED_UPF_NAT);
-	struct sandbox_result result;
-	char script[128], octet;
-	int alive[2];
-	pid_t pid;
-
-	if (pipe2(alive, O_CLOEXEC) != 0)
-		return false;
-	pid = fork();
-	if (pid != 0) {
-		close(alive[0]);
-		return pid > 0; /* alive[1] stays open as long as this process lives */
-	}
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	close(alive[1]);
-	if (!sandbox_enter(&may, &result))
-		_exit(1);
-	while (read(alive[0], &octet, 1) < 0 && errno == EINTR)
-		;
-	snprintf(script, sizeof(script), "delete table ip freehold_%s\n", tun);
-	_exit(nft(script) ? 0 : 1);
-}
-
-/* What leaves the pools for other interfaces leaves with their address. */
-static bool nat_begin(struct upf_process *u)
-{
-	const char *tun = u->is->tun;
-	char script[NFT_SCRIPT_MAX], text[ADDR_STR_SIZE];
-	struct writer w = writer_of(script, sizeof(script) - 1);
-
-	if (!u->is->nat)
-		return true;
-	text_put(&w,
-		"add table ip freehold_%s\ndelete table ip freehold_%s\ntable ip freehold_%s {\n chain "
-		"postrouting {\n"
-		"  type nat hook postrouting priority 100\n",
-		tun, tun, tun);
-	for (uint8_t i = 0; i < u->is->config.pool_count; i++) {
-		struct addr pool = addr_from_v4(u->is->config.pools[i].ip, 0);
-
-		addr_str(&pool, text);
-		text_put(&w,
-			"  ip saddr %s/%u oifname != \"%s\" meta l4proto { tcp, udp, sctp } masquerade to "
-			":%u-65535\n"
-			"  ip saddr %s/%u oifname != \"%s\" masquerade\n",
-			text, u->is->config.pools[i].bits, tun, NAT_PORT_MIN, text,
-			u->is->config.pools[i].bits, tun);
-	}
-	/* What the connection tracking does not know would leave with the UE's own address. */
-	text_put(&w,
-		" }\n chain forward {\n  type filter hook forward priority 0\n"
-		"  iifname \"%s\" ct state invalid drop\n }\n}\n",
-		tun);
-	if (w.failed)
-		return false;
-	script[w.len] = '\0';
-	if (nft(script) && nat_janitor(tun))
-		return true;
-	fprintf(stderr, "freehold upf: no NAT\n");
+	fprintf(stderr, "freehold upf: %s: %m; switch it on yourself, or set forwarding: no\n",
+		forwarding_name(family));
 	return false;
+}
+
+/* A host without IPv6 serves the rest of its UEs (set_up_tun6). */
+static bool prepare_forwarding(struct upf_process *u)
+{
+	if (u->is->forwarding && u->is->config.pool_count > 0 &&
+		!forwarding_prepare(&u->forwarding, FORWARDING_V4))
+		return forwarding_refused(FORWARDING_V4);
+	if (u->is->forwarding && u->is->config.pool6_count > 0)
+		u->no_ipv6 = !forwarding_prepare(&u->forwarding, FORWARDING_V6);
+	return true;
 }
 
 static bool forward(struct upf_process *u)
 {
-	bool v6 = u->is->config.pool6_count > 0 && !u->no_ipv6;
-
-	if (!u->is->forwarding)
-		return true;
-	if (u->is->config.pool_count > 0 && !forwarding_begin(&u->forwarding, FORWARDING_V4, &u->p.log.log)) {
-		fprintf(stderr, "freehold upf: net.ipv4.ip_forward: %m; switch it on yourself, or set "
-				"forwarding: no\n");
-		return false;
-	}
-	if (v6 && !forwarding_begin(&u->forwarding, FORWARDING_V6, &u->p.log.log))
-		log_warn(u->p.env.env.log,
-			"net.ipv6.conf.all.forwarding: %m; UEs reach nothing but this host by IPv6");
+	for (int family = FORWARDING_V4; family < FORWARDING_FAMILIES; family++)
+		if (!forwarding_begin(&u->forwarding, family, &u->p.log.log))
+			return forwarding_refused(family);
 	return true;
+}
+
+/* The children that will put back what this process changes of the host: before there is a socket that they
+ * would keep. */
+static bool prepare_host(struct upf_process *u)
+{
+	return prepare_forwarding(u) && nat_prepare(&u->nat, u->is);
 }
 
 /* A host without IPv6 serves the rest of its UEs. */
@@ -169,18 +77,17 @@ static void set_up_tun6(struct upf_process *u)
 {
 	char text[PREFIX_STR_SIZE];
 
-	for (uint8_t i = 0; !u->no_ipv6 && i < u->is->config.pool6_count; i++) {
+	for (uint8_t i = 0; i < u->is->config.pool6_count; i++) {
 		const struct prefix *pool = &u->is->config.pools6[i];
 		struct addr gateway = ip_to_addr((struct ip){ pool->ip.high, 1 }, 0);
 
-		if (netlink_addr_add(u->is->tun, &gateway, pool->bits))
+		if (netlink_addr_add(u->is->tun, &gateway, pool->bits) && !u->no_ipv6)
 			continue;
 		log_warn(u->p.env.env.log,
 			"%s has no IPv6 here (%s: %m): UEs are given prefixes of it that lead nowhere; "
-			"remove it "
-			"from the pools of dnns, or let this host have IPv6",
+			"remove it from the pools of dnns, or let this host have IPv6",
 			u->is->tun, prefix_str(pool, text));
-		u->no_ipv6 = true;
+		return;
 	}
 }
 
@@ -232,7 +139,7 @@ static bool bind_upf(struct upf_process *u)
 	}
 	log_info(u->p.env.env.log, "N4 %s, N3 %s, N6 %s (offload: %s)", addr_str(&n4, text),
 		addr_str(&config.n3_address, text2), config.tun, plane_upf_offload(u->plane, offload));
-	return set_up_tun(u, config.mtu) && forward(u) && nat_begin(u);
+	return set_up_tun(u, config.mtu) && forward(u) && nat_begin(&u->nat, u->is);
 }
 
 static bool is_of_pools(const struct upf_config *c, struct ip ip)
@@ -339,6 +246,7 @@ int app_upf(struct options *args)
 	if (!u)
 		return 1;
 	forwarding_init(&u->forwarding);
+	u->nat.janitor = -1;
 	file = options_network_file(args);
 	u->is = options_network_part(args, &u->network, NETWORK_UPF);
 	if (!u->is) {
@@ -346,8 +254,8 @@ int app_upf(struct options *args)
 		return 2;
 	}
 	may = confinement_with_metrics(CONFINED_UPF, &u->is->metrics);
-	ok = process_begin(&u->p, &u->network, file) && start_upf(u) && bind_upf(u) && begin_figures(u) &&
-	     message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&
+	ok = process_begin(&u->p, &u->network, file) && prepare_host(u) && start_upf(u) && bind_upf(u) &&
+	     begin_figures(u) && message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&
 	     process_run(&u->p, &may);
 	upf_process_end(u);
 	return ok ? 0 : 1;

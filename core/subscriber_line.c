@@ -52,6 +52,16 @@ static bool read_algorithm(struct parts *p, const char *text)
 	return true;
 }
 
+static bool read_authentication(struct parts *p, const char *text)
+{
+	for (uint8_t i = 0; i < SUBSCRIBER_AUTHENTICATIONS; i++)
+		if (!strcmp(text, subscriber_authentication_names[i])) {
+			p->out->subscriber.authentication = i;
+			return true;
+		}
+	return false;
+}
+
 static bool read_amf(struct parts *p, const char *text)
 {
 	uint8_t len;
@@ -198,6 +208,7 @@ static const struct key {
 	[KEY_OPC] = { "opc", read_opc, "hexadecimal digits, at most 64" },
 	[KEY_OP] = { "op", read_op, "hexadecimal digits, at most 64" },
 	[KEY_ALGORITHM] = { "algorithm", read_algorithm, AKA_ALG_NAMES },
+	[KEY_AUTHENTICATION] = { "authentication", read_authentication, "5g-aka or eap-aka-prime" },
 	[KEY_AMF] = { "amf", read_amf, "4 hexadecimal digits" },
 	[KEY_SQN] = { "sqn", read_sqn, "a number of 48 bits" },
 	[KEY_AMBR_UPLINK] = { "ambr_uplink", read_ambr_uplink, "a bit rate like 100Mbps" },

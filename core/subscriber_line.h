@@ -1,9 +1,9 @@
 /*
  * A subscriber as one line of text, as the command line, import files and the control socket have it:
- * "imsi=001010000000001 k=00..ff opc=00..ff [algorithm=milenage] [amf=8000] [sqn=0] [ambr_uplink=1Gbps]
- * [ambr_downlink=1Gbps] [dnn=internet[@1-010203][:five_qi=5]...]... [five_qi=9] [arp=8] [ip=10.45.0.9]"
- * Instead of opc, op gives the operator's constant. Rates, 5QI, ARP and address are all DNNs', but for one
- * that has its own behind colons.
+ * "imsi=001010000000001 k=00..ff opc=00..ff [algorithm=milenage] [authentication=5g-aka] [amf=8000] [sqn=0]
+ * [ambr_uplink=1Gbps] [ambr_downlink=1Gbps] [dnn=internet[@1-010203][:five_qi=5]...]... [five_qi=9] [arp=8]
+ * [ip=10.45.0.9]" Instead of opc, op gives the operator's constant. Rates, 5QI, ARP and address are all
+ * DNNs', but for one that has its own behind colons.
  */
 #pragma once
 

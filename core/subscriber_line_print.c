@@ -37,7 +37,10 @@ void subscriber_line_print(const struct subscriber_line *l, struct writer *w)
 		text_put(w, " opc=");
 		text_hex(w, bytes_of(l->opc, l->opc_len));
 	}
-	text_put(w, " algorithm=%s amf=", aka_alg_name(s->algorithm));
+	text_put(w, " algorithm=%s", aka_alg_name(s->algorithm));
+	if (s->authentication != SUBSCRIBER_5G_AKA)
+		text_put(w, " authentication=%s", subscriber_authentication_names[s->authentication]);
+	text_put(w, " amf=");
 	text_hex(w, BYTES(s->amf));
 	text_put(w, " sqn=%" PRIu64 " ambr_uplink=%" PRIu64 "bps ambr_downlink=%" PRIu64 "bps", l->sqn,
 		s->ambr_uplink_bps, s->ambr_downlink_bps);

@@ -226,3 +226,14 @@ bool kdf_eap_keys(const uint8_t ck_prime[16], const uint8_t ik_prime[16], struct
 	explicit_bzero(mk, sizeof(mk));
 	return ok;
 }
+
+bool kdf_eap_mac(const uint8_t k_aut[KDF_KEY_LEN], struct bytes before, struct bytes after, uint8_t mac[16])
+{
+	static const uint8_t zeros[16];
+	const struct bytes parts[] = { before, BYTES(zeros), after };
+	uint8_t digest[SHA256_LEN];
+	bool ok = hmac_sha256(bytes_of(k_aut, KDF_KEY_LEN), parts, ARRAY_LEN(parts), digest);
+
+	bytes_copy(mac, 16, bytes_of(digest, 16));
+	return ok;
+}

@@ -94,3 +94,10 @@ struct kdf_eap_keys {
 /* identity: as in the EAP-Response/Identity; in 5GS the SUPI (TS 33.501 Annex F). */
 MUST_USE bool kdf_eap_keys(const uint8_t ck_prime[16], const uint8_t ik_prime[16], struct bytes identity,
 	struct kdf_eap_keys *out);
+
+/*
+ * AT_MAC of EAP-AKA' (RFC 9048 clause 3.1, RFC 4187 clause 10.15): HMAC-SHA-256-128 by K_aut of the packet,
+ * with zeros for the MAC between what stands before it and after it.
+ */
+MUST_USE bool kdf_eap_mac(
+	const uint8_t k_aut[KDF_KEY_LEN], struct bytes before, struct bytes after, uint8_t mac[16]);

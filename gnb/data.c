@@ -29,6 +29,7 @@ static enum gnb_verdict uplink_one(struct gnb *gnb, struct gnb_packet *p)
 		gnb->stat[GNB_STAT_UPLINK_DROPPED]++;
 		return GNB_DROP;
 	}
+	s->ul_count++;
 	gnb->stat[GNB_STAT_UPLINK_PACKETS]++;
 	gnb->stat[GNB_STAT_UPLINK_OCTETS] += p->len;
 	p->data -= size;
@@ -55,32 +56,27 @@ static enum gnb_verdict downlink_one(struct gnb *gnb, struct gnb_packet *p)
 	struct gtpu_header h;
 	struct bytes payload;
 	struct gnb_session *s;
-	uint8_t qfi;
 
+	p->forwarded = false;
 	if (gtpu_header_decode(bytes_of(p->data, p->len), &h, &payload) != GTPU_OK || h.type != GTPU_G_PDU)
 		return GNB_CONTROL;
 	s = hash_get(&gnb->session_by_teid, h.teid, 0, struct gnb_session, by_teid);
-	if (!s)
-		return GNB_CONTROL;
+	if (!s || s->forward)
+		return gnb_forward_packet(gnb, p, &h, payload);
 	if (!addr_same_host(&s->upf, &p->peer)) { /* only the tunnel's other end */
 		gnb->stat[GNB_STAT_N3_FOREIGN]++;
 		return GNB_DROP;
 	}
-	/* 29.281 5.2.2.7: the container names the QoS flow; without one it is the first. */
-	qfi = h.has_pdu_session ? h.pdu_session.qfi : (uint8_t)__builtin_ctzll(s->flows);
-	if (!(s->flows >> qfi & 1) || !s->ue->radio.on_air || payload.len == 0 ||
-		(h.has_pdu_session && h.pdu_session.pdu_type != GTPU_PDU_DL)) {
+	if (h.has_pdu_session && h.pdu_session.pdu_type != GTPU_PDU_DL) {
 		gnb->stat[GNB_STAT_DOWNLINK_DROPPED]++;
 		return GNB_DROP;
 	}
+	if (s->reception)
+		return gnb_forward_hold(gnb, s, payload, gnb_session_qfi(s, &h));
 	/* The radio's header is shorter than any GTP-U header before the payload. */
 	p->data += (size_t)(payload.data - p->data);
 	p->len = payload.len;
-	gnb_rrc_data_put(&(struct gnb_rrc_data){ s->ue, s->drb, qfi }, p);
-	s->ue->active_ns = env_now_ns(gnb->env);
-	gnb->stat[GNB_STAT_DOWNLINK_PACKETS]++;
-	gnb->stat[GNB_STAT_DOWNLINK_OCTETS] += payload.len;
-	return GNB_SEND;
+	return gnb_session_deliver(gnb, s, gnb_session_qfi(s, &h), p);
 }
 
 size_t gnb_downlink(struct gnb *gnb, struct gnb_packet *packets, size_t count)

@@ -1,4 +1,4 @@
-#include "gnb/internal.h"
+#include "gnb/xn.h"
 
 #include <stdlib.h>
 
@@ -8,6 +8,8 @@ static void gnb_on_msg(void *self, const struct msg *m)
 
 	if (m->port == GNB_PORT_N2)
 		gnb_n2_on_msg(gnb, m);
+	else if (m->port == GNB_PORT_XN || m->port == GNB_PORT_XN_SERVER)
+		gnb_xn_on_msg(gnb, m);
 	else if (m->kind == MSG_DATA && m->port == GNB_PORT_N3)
 		gnb_n3_on_msg(gnb, m);
 	else if (m->kind == MSG_DATA && m->port >= GNB_PORT_AIR &&
@@ -72,6 +74,9 @@ static void config_complete(struct gnb_config *c)
 	for (uint8_t i = 0; i < c->amf_count; i++)
 		if (!c->amfs[i].port)
 			c->amfs[i].port = NGAP_SCTP_PORT;
+	for (uint8_t i = 0; i < c->neighbour_count; i++)
+		if (!c->neighbours[i].xn.port)
+			c->neighbours[i].xn.port = XNAP_SCTP_PORT;
 }
 
 static const struct gnb_rrc_user rrc_user = {
@@ -80,6 +85,8 @@ static const struct gnb_rrc_user rrc_user = {
 	.security_completed = gnb_procedure_security_complete,
 	.bearer_answered = gnb_procedure_bearer_answer,
 	.connection_lost = gnb_ue_lost,
+	.arrived = gnb_ue_arrived,
+	.reestablishment_requested = gnb_ue_returned,
 };
 
 static bool gnb_init(struct gnb *gnb)
@@ -91,13 +98,17 @@ static bool gnb_init(struct gnb *gnb)
 	timers_init(&gnb->timers, gnb);
 	pool_init(&gnb->ues, sizeof(struct gnb_ue), ues_max);
 	pool_init(&gnb->sessions, sizeof(struct gnb_session), ues_max * GNB_SESSIONS_PER_UE);
+	pool_init(&gnb->flows, sizeof(struct gnb_flow), ues_max * GNB_FLOWS_PER_UE);
 	pool_init(&gnb->procedures, sizeof(struct gnb_procedure), GNB_PROCEDURES_MAX);
+	pool_init(&gnb->handovers, sizeof(struct gnb_handover), GNB_HANDOVERS_MAX);
+	gnb_forwarding_init(gnb);
 	arena_init(&gnb->arena, NULL, 0, 4 << 20);
 	for (size_t i = 0; i < GNB_AMFS_MAX; i++)
 		list_init(&gnb->amfs[i].ues);
 	env_random(gnb->env, &seed, sizeof(seed));
 	return hash_init(&gnb->ue_by_link, seed) && hash_init(&gnb->session_by_teid, seed) &&
-	       hash_init(&gnb->session_by_remote, seed);
+	       hash_init(&gnb->session_by_remote, seed) && hash_init(&gnb->forward_by_teid, seed) &&
+	       hash_init(&gnb->reception_by_teid, seed) && hash_init(&gnb->handover_by_c_rnti, seed);
 }
 
 struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
@@ -108,6 +119,8 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 		return NULL;
 	gnb->env = env;
 	gnb->rrc = &rrc_user;
+	gnb->source_fsm = &gnb_source_fsm;
+	gnb->target_fsm = &gnb_target_fsm;
 	gnb->config = *config;
 	config_complete(&gnb->config);
 	if (!gnb_init(gnb)) {
@@ -115,18 +128,22 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 		return NULL;
 	}
 	gnb_ng_start(gnb);
+	gnb_xn_start(gnb);
 	return gnb;
 }
 
 void gnb_take_config(struct gnb *gnb, const struct gnb_config *c)
 {
 	config_take_live(&gnb_config_section, &gnb->config, c);
+	gnb_neighbours_take(gnb, c);
 	config_complete(&gnb->config);
+	gnb_xn_start(gnb);
 }
 
 void gnb_close(struct gnb *gnb)
 {
 	gnb_ng_close(gnb);
+	gnb_xn_close(gnb);
 }
 
 void gnb_free(struct gnb *gnb)
@@ -136,14 +153,21 @@ void gnb_free(struct gnb *gnb)
 	hash_fini(&gnb->ue_by_link);
 	hash_fini(&gnb->session_by_teid);
 	hash_fini(&gnb->session_by_remote);
+	hash_fini(&gnb->forward_by_teid);
+	hash_fini(&gnb->reception_by_teid);
+	hash_fini(&gnb->handover_by_c_rnti);
 	for (uint32_t i = 0;; i++) {
 		struct gnb_ue *ue = pool_next(&gnb->ues, &i);
 
 		if (!ue)
 			break;
 		explicit_bzero(ue->k_gnb, sizeof(ue->k_gnb));
+		explicit_bzero(ue->nh, sizeof(ue->nh));
 	}
+	pool_fini(&gnb->handovers);
+	gnb_forwarding_fini(gnb);
 	pool_fini(&gnb->procedures);
+	pool_fini(&gnb->flows);
 	pool_fini(&gnb->sessions);
 	pool_fini(&gnb->ues);
 	timers_fini(&gnb->timers);

@@ -17,18 +17,29 @@ enum gnb_limit {
 	GNB_CELLS_MAX = 12,
 	GNB_UES_MAX = 1 << 20,
 	GNB_SESSIONS_PER_UE = 2,              /* on average */
+	GNB_FLOWS_PER_UE = 8,                 /* QoS flows, on average */
 	GNB_PROCEDURES_MAX = 65536,           /* requests of the AMF whose answer waits for UEs */
 	GNB_ITEMS_MAX = PDU_SESSIONS_MAX + 1, /* PDU sessions in one request */
 	GNB_HEADROOM = 16,                    /* octets before an air datagram that gnb_uplink() may write */
 	GNB_DATAGRAM_MAX = 65535,
 	GNB_N3_ANSWERS_MAX = 100, /* of each kind on N3, a second */
+	GNB_NEIGHBOURS_MAX = 31,
+	GNB_HANDOVERS_MAX = 65536,  /* under way */
+	GNB_FORWARDS_MAX = 65536,   /* tunnels for data forwarding, each way */
+	GNB_HELD_MAX = 4096,        /* packets held for UEs that are yet to arrive, or for the End Marker */
+	GNB_HELD_SESSION_MAX = 512, /* of them, of one session */
+	GNB_HELD_OCTETS = 9216,     /* of one packet */
+	GNB_PREPARATION_MS = 5000,  /* TNGRELOCprep, TXnRELOCprep */
+	GNB_RELOCATION_MS = 10000,  /* TNGRELOCoverall, TXnRELOCoverall; so long a target expects the UE */
+	GNB_FORWARDING_MS = 5000,   /* a tunnel of a UE that has gone, without an End Marker */
+	GNB_END_MARKER_MS = 300,    /* so long the new path waits for it, once the UE has arrived */
 	/* Where the configuration has 0. */
 	GNB_UES = 1 << 17,
 	GNB_RECONNECT_MS = 1000,
 	GNB_RECONNECT_MAX_MS = 30000, /* doubled with each attempt */
 	GNB_SILENCE_MS = 3000,        /* without an AMF, before that is said */
 	GNB_SILENCE_AGAIN_MS = 60000, /* and said again */
-	GNB_SETUP_GUARD_MS = 10000,   /* without an answer to NG SETUP REQUEST */
+	GNB_SETUP_GUARD_MS = 10000,   /* without an answer to NG or XN SETUP REQUEST */
 	GNB_AIR_GUARD_MS = 5000,      /* for a UE to answer a reconfiguration */
 	GNB_RETENTION_MS = 300000,    /* UEs of an AMF whose association is missing */
 	GNB_RELEASE_GUARD_MS = 10000, /* for the AMF to answer UE CONTEXT RELEASE REQUEST */
@@ -38,6 +49,19 @@ enum gnb_limit {
 struct gnb_cell {
 	uint16_t id; /* the rest of the NR Cell Identity, after the gNB ID */
 	uint32_t tac;
+	uint16_t pci; /* physical cell identity, 0 to 1007 */
+};
+
+/* Another gNB, to which UEs may be handed over. */
+struct gnb_neighbour {
+	char name[64];
+	uint32_t gnb_id;
+	uint8_t gnb_id_bits;
+	struct plmn plmn;
+	bool direct;    /* its user plane can be reached: data are forwarded straight */
+	struct addr xn; /* port 0: 38422; len 0: it is reached by N2 only */
+	uint8_t cell_count;
+	struct gnb_cell cells[GNB_CELLS_MAX];
 };
 
 struct gnb_config {
@@ -47,6 +71,8 @@ struct gnb_config {
 	struct plmn plmn;
 	uint8_t cell_count;
 	struct gnb_cell cells[GNB_CELLS_MAX];
+	uint8_t neighbour_count;
+	struct gnb_neighbour neighbours[GNB_NEIGHBOURS_MAX];
 	uint8_t slice_count;
 	struct snssai slices[SNSSAI_MAX];
 	uint8_t amf_count;
@@ -62,7 +88,14 @@ struct gnb_config {
 };
 
 /* The gNB's own interfaces (msg.port). */
-enum gnb_port { GNB_PORT_N2 = 1, GNB_PORT_N3 = 2, GNB_PORT_AIR = 3 };
+enum gnb_port {
+	GNB_PORT_N2 = 1,
+	GNB_PORT_N3 = 2,
+	GNB_PORT_AIR = 3, /* and those of further cells */
+	GNB_PORT_XN =
+		GNB_PORT_AIR + GNB_CELLS_MAX, /* associations that we open, to neighbours of greater gNB ID */
+	GNB_PORT_XN_SERVER,                   /* that they open */
+};
 
 /* Its keys in network.yaml. */
 extern const struct config_section gnb_config_section;
@@ -74,7 +107,7 @@ struct gnb;
  * none.
  */
 struct gnb *gnb_new(const struct gnb_config *config, struct env *env);
-/* Takes the values of live keys (config.c) of c: of UEs that connect from now on. */
+/* Takes the values of live keys (config.c) and neighbours of c: of UEs that connect from now on. */
 void gnb_take_config(struct gnb *gnb, const struct gnb_config *c);
 
 /* Its N2 associations are closed, in order (RFC 9260 9.2); the caller gives them a moment. */
@@ -94,13 +127,14 @@ struct gnb_packet {
 	size_t len;
 	struct addr peer;
 	enum gnb_verdict verdict;
-	uint8_t cell; /* downlink, out: whose air it goes to */
+	uint8_t cell;   /* downlink, out: whose air it goes to */
+	bool forwarded; /* downlink, out: not there, but back to N3, to another gNB */
 };
 
 /* From AIR to N3: GNB_HEADROOM octets before data are written to. */
 size_t gnb_uplink(struct gnb *gnb, struct gnb_packet *packets, size_t count);
 
-/* From N3 to AIR. */
+/* From N3 to AIR, or, forwarded, to another gNB. */
 size_t gnb_downlink(struct gnb *gnb, struct gnb_packet *packets, size_t count);
 
 enum gnb_stat {
@@ -131,7 +165,27 @@ enum gnb_stat {
 	GNB_STAT_N3_UNKNOWN_TEID,      /* answered with Error Indication, so many a second */
 	GNB_STAT_N3_ERROR_INDICATIONS, /* received */
 	GNB_STAT_N3_END_MARKERS,
-	GNB_STAT_EXHAUSTED, /* a pool at its limit */
+	GNB_STAT_EXHAUSTED,    /* a pool at its limit */
+	GNB_STAT_FORWARDED,    /* user packets to the target of a handover */
+	GNB_STAT_FORWARDED_IN, /* from the source */
+	GNB_STAT_HELD,         /* until the UE had come, or the End Marker */
+	GNB_STAT_END_MARKERS_MISSING,
+	GNB_STAT_XNAP_RECEIVED,
+	GNB_STAT_XNAP_REFUSED,    /* not decodable, or refused by criticality */
+	GNB_STAT_XNAP_UNEXPECTED, /* without a handler or a context */
+	GNB_STAT_XN_SETUPS,
+	GNB_STAT_XN_SETUP_FAILURES,
+	GNB_STAT_PATH_SWITCH_REQ,
+	GNB_STAT_PATH_SWITCH_FAILURES,
+	GNB_STAT_HO_PREP_REQ,
+	GNB_STAT_HO_PREP_SUCC,
+	GNB_STAT_HO_ALLOC_REQ,
+	GNB_STAT_HO_ALLOC_SUCC,
+	GNB_STAT_HO_EXE_REQ,
+	GNB_STAT_HO_EXE_SUCC,
+	GNB_STAT_HO_CANCELLED,
+	GNB_STAT_REESTABLISHED,
+	GNB_STAT_REESTABLISHMENT_REFUSED,
 	GNB_STAT_RRC_ATT,
 	GNB_STAT_RRC_SUCC,
 	GNB_STAT_UECNTX_ATT,
@@ -149,7 +203,19 @@ void gnb_figures(struct gnb *gnb, struct stats_list *l);
 
 /* Present numbers, for operators. */
 struct gnb_numbers {
-	uint32_t amfs_ready, ues, contexts, sessions;
+	uint32_t amfs_ready, neighbours_ready, ues, contexts, sessions;
 };
+
+/* For the operator, who hands a UE over. */
+struct gnb_handover_order {
+	struct addr ue; /* where it is on the air; port 0: any there */
+	uint32_t index; /* of the UE there */
+	bool any_index;
+	const char *gnb; /* the neighbour's name */
+	uint16_t cell;   /* its id there; 0: the first */
+	bool n2, xn;     /* only that way; none: Xn where there is one */
+};
+/* NULL: it has begun; else why not. */
+const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order *o);
 
 struct gnb_numbers gnb_numbers(const struct gnb *gnb);

@@ -237,7 +237,7 @@ void bed_ask_context(struct bed *b, uint8_t key, uint16_t ea, uint16_t ia)
 	bed_amf_sends(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
 }
 
-static struct bytes setup_transfer(struct bed *b, int64_t qfi, uint32_t teid)
+struct bytes bed_setup_transfer(struct bed *b, int64_t qfi, uint32_t teid)
 {
 	uint8_t *octets = arena_alloc(&b->arena, 4);
 	struct writer w = writer_of(octets, 4);
@@ -269,7 +269,7 @@ void bed_ask_sessions(struct bed *b, const uint8_t *psis, size_t count)
 		items[i].pdu_session_id = psis[i];
 		items[i].s_nssai.sst = bytes_of(&sst, 1);
 		items[i].pdu_session_resource_setup_request_transfer =
-			setup_transfer(b, 1, UL_TEID + (uint32_t)i);
+			bed_setup_transfer(b, 1, UL_TEID + (uint32_t)i);
 	}
 	bed_amf_sends(b, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST, &m);
 }

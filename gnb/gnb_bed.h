@@ -46,6 +46,8 @@ void bed_ready(struct bed *b);
 void bed_connected(struct bed *b);
 /* INITIAL CONTEXT SETUP REQUEST, with octets of the key, and the UE's algorithms. */
 void bed_ask_context(struct bed *b, uint8_t key, uint16_t ea, uint16_t ia);
+/* PDU Session Resource Setup Request Transfer with one flow. */
+struct bytes bed_setup_transfer(struct bed *b, int64_t qfi, uint32_t teid);
 /* PDU SESSION RESOURCE SETUP REQUEST; the answer of the UE to one of them. */
 void bed_ask_sessions(struct bed *b, const uint8_t *psis, size_t count);
 void bed_bearer_answer(struct bed *b, uint8_t drb, bool accepted);

@@ -8,29 +8,10 @@
  *    |<- bearers ---|                                     |
  *    |-- complete ->|-- INITIAL CONTEXT SETUP RESPONSE -->|    or FAILURE: no algorithm, UE lost
  */
-#include "gnb/internal.h"
+#include "gnb/handover.h"
 
 static const enum ngap_cause_radio_network no_common_algorithm =
 	NGAP_CAUSE_RADIO_NETWORK_ENCRYPTION_AND_OR_INTEGRITY_PROTECTION_ALGORITHMS_NOT_SUPPORTED;
-
-/* Bit n of a capability string of NGAP (9.3.1.86) stands for algorithm n + 1; the null one is had by all. */
-static bool is_capable(struct per_bits capability, uint8_t alg)
-{
-	if (alg == 0)
-		return true;
-	return alg <= capability.len_bits && per_bits_uint(capability, alg) & 1;
-}
-
-static bool choose(const uint8_t *order, uint8_t count, struct per_bits capability, uint8_t *out)
-{
-	for (uint8_t i = 0; i < count; i++) {
-		if (!is_capable(capability, order[i]))
-			continue;
-		*out = order[i];
-		return true;
-	}
-	return false;
-}
 
 static void failure_send(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause)
 {
@@ -86,19 +67,20 @@ static const struct procedure_kind context_setup = { context_answer, true };
 static bool context_take(
 	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_initial_context_setup_request *m)
 {
-	const struct gnb_config *c = &gnb->config;
-	const struct ngap_ue_security_capabilities *capability = &m->ue_security_capabilities;
-	uint8_t ea, ia;
-
-	if (!choose(c->ciphering_order, c->ciphering_count, capability->nr_encryption_algorithms, &ea) ||
-		!choose(c->integrity_order, c->integrity_count,
-			capability->nr_integrity_protection_algorithms, &ia))
+	gnb_capabilities_take(ue, &m->ue_security_capabilities);
+	if (!gnb_algorithms_choose(gnb, ue) ||
+		!bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
+			bytes_of(m->security_key.data, m->security_key.len_bits / 8)))
 		return false;
-	if (!bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
-		    bytes_of(m->security_key.data, m->security_key.len_bits / 8)))
-		return false;
-	ue->ea = ea;
-	ue->ia = ia;
+	ue->guami = ngap_guami(&m->guami);
+	if (m->ue_aggregate_maximum_bit_rate) {
+		ue->ambr_dl_bps =
+			(uint64_t)m->ue_aggregate_maximum_bit_rate->ue_aggregate_maximum_bit_rate_dl;
+		ue->ambr_ul_bps =
+			(uint64_t)m->ue_aggregate_maximum_bit_rate->ue_aggregate_maximum_bit_rate_ul;
+	}
+	ue->ncc = 0; /* 33.501 6.9.2.1.1 */
+	ue->has_nh = false;
 	gnb->contexts += !ue->context;
 	ue->context = true;
 	return true;

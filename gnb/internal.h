@@ -53,6 +53,15 @@ struct gnb_listener {
 	uint64_t heard_ns;
 };
 
+/* A QoS flow; with 0 of priority_level and so on where its characteristics are those of the 5QI. */
+struct gnb_flow {
+	struct gnb_flow *next;
+	uint8_t qfi, five_qi, arp_priority, priority_level, per_scalar, per_exponent;
+	bool may_pre_empt, pre_emptable, dynamic, is_gbr;
+	uint16_t packet_delay_budget;
+	uint64_t mfbr_dl_bps, mfbr_ul_bps, gfbr_dl_bps, gfbr_ul_bps;
+};
+
 struct gnb_session {
 	struct hash_node by_teid;   /* (downlink TEID, 0) */
 	struct hash_node by_remote; /* (UPF, uplink TEID), for Error Indications */
@@ -61,8 +70,17 @@ struct gnb_session {
 	uint8_t psi, drb;
 	uint32_t dl_teid, ul_teid;
 	struct addr upf;
-	uint64_t flows; /* bit n: QFI n */
+	uint64_t flows;              /* bit n: QFI n */
+	struct gnb_flow *first_flow; /* what is wanted of each */
+	uint8_t type;                /* enum ngap_pdu_session_type */
+	struct snssai snssai;
+	uint64_t ambr_dl_bps, ambr_ul_bps; /* 0: none given */
+	uint32_t dl_count, ul_count;       /* of packets, where PDCP would have its COUNT */
+	struct gnb_forward *forward;       /* its downlink goes to the target of a handover */
+	struct gnb_reception *reception;   /* the source of a handover forwards its downlink */
 };
+
+struct gnb_handover;
 
 struct gnb_ue {
 	struct link link;       /* in amf->ues */
@@ -79,7 +97,17 @@ struct gnb_ue {
 	uint16_t stream;
 	uint8_t ea, ia;
 	uint8_t k_gnb[GNB_KEY_LEN];
-	uint64_t heard_ns, active_ns;
+	/* 33.501 6.9.2.1.1: the chaining count of K_gNB; an NH of the AMF that is not in use yet, with its
+	 * own */
+	uint8_t ncc, nh_ncc;
+	bool has_nh;
+	uint8_t nh[GNB_KEY_LEN];
+	uint16_t capability[4]; /* 38.413 9.3.1.86: NEA, NIA, EEA, EIA; the leading bit is algorithm 1 */
+	uint16_t c_rnti;
+	struct guami guami;
+	uint64_t ambr_dl_bps, ambr_ul_bps;
+	struct gnb_handover *handover;                      /* under way */
+	uint64_t heard_ns, active_ns, since_ns;             /* since: in the cell */
 	struct gnb_session *sessions[PDU_SESSIONS_MAX + 1]; /* by PDU session identity */
 	struct gnb_session *bearers[PDU_SESSIONS_MAX + 1];  /* by data radio bearer: one a session */
 };
@@ -118,26 +146,67 @@ struct gnb_place {
 	struct ncgi ncgi;
 };
 
-enum gnb_gauge { GNB_GAUGE_UES, GNB_GAUGE_CONTEXTS, GNB_GAUGE_SESSIONS, GNB_GAUGE_AMFS, GNB_GAUGE_COUNT };
+enum gnb_gauge {
+	GNB_GAUGE_UES,
+	GNB_GAUGE_CONTEXTS,
+	GNB_GAUGE_SESSIONS,
+	GNB_GAUGE_AMFS,
+	GNB_GAUGE_NEIGHBOURS,
+	GNB_GAUGE_COUNT
+};
+enum gnb_cause_stat { GNB_CAUSE_SETUP, GNB_CAUSE_HO_PREP, GNB_CAUSE_HO_ALLOC, GNB_CAUSE_STAT_COUNT };
 enum gnb_slice_stat { GNB_SLICE_SETUP_REQ, GNB_SLICE_SETUP_SUCC, GNB_SLICE_STAT_COUNT };
 
 /* stats.c */
 struct gnb_figures {
 	uint64_t gauge[GNB_GAUGE_COUNT];                         /* as last asked for */
 	uint64_t by_slice[SNSSAI_MAX + 1][GNB_SLICE_STAT_COUNT]; /* configured ones, and all others */
-	uint64_t by_cause[STAT_CAUSES];                          /* enum ngap_cause_radio_network */
+	uint64_t by_cause[STAT_CAUSES][GNB_CAUSE_STAT_COUNT];    /* enum ngap_cause_radio_network */
+};
+
+/* The Xn interface to one neighbour, at the same place as it. */
+enum xn_state { XN_CLOSED, XN_CONNECTING, XN_SETTING_UP, XN_READY, XN_STATE_COUNT };
+enum xn_event {
+	XN_EV_TIMER,
+	XN_EV_UP,
+	XN_EV_DOWN,
+	XN_EV_SETUP_REQUEST,
+	XN_EV_SETUP_RESPONSE,
+	XN_EV_SETUP_FAILURE,
+	XN_EV_COUNT
+};
+
+struct gnb_xn {
+	struct timer timer; /* reconnection, or repetition of Xn Setup */
+	uint64_t assoc;
+	uint16_t port; /* GNB_PORT_XN or GNB_PORT_XN_SERVER: whose association it is */
+	uint32_t token;
+	uint8_t state; /* enum xn_state */
+	uint32_t backoff_ms;
+	uint16_t streams, next_stream;
+};
+
+/* An association that another gNB has opened. */
+struct gnb_xn_stranger {
+	bool there;
+	uint16_t streams;
+	uint64_t assoc;
 };
 
 struct gnb {
 	struct env *env;
-	const struct gnb_rrc_user *rrc; /* what the radio raises */
+	const struct gnb_rrc_user *rrc;            /* what the radio raises */
+	const struct fsm *source_fsm, *target_fsm; /* of handovers */
 	struct gnb_config config;
 	struct timers timers;
-	struct pool ues, sessions, procedures;
+	struct pool ues, sessions, flows, procedures, handovers, forwards, receptions, held;
 	struct hash ue_by_link, session_by_teid, session_by_remote;
+	struct hash forward_by_teid, reception_by_teid, handover_by_c_rnti;
 	struct gnb_amf amfs[GNB_AMFS_MAX];
 	uint32_t tokens, generation, contexts;
 	uint8_t next_amf;
+	struct gnb_xn xns[GNB_NEIGHBOURS_MAX]; /* by neighbour */
+	struct gnb_xn_stranger xn_strangers[GNB_NEIGHBOURS_MAX];
 	uint32_t listener_count;
 	struct gnb_listener listeners[GNB_LISTENERS_MAX];
 	struct gnb_place places[GNB_CELLS_MAX]; /* of the cells */
@@ -186,7 +255,10 @@ n2_handler gnb_n2_paging, gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb
 	gnb_n2_error_indicated, gnb_n2_downlink_nas_transport, gnb_n2_initial_context_setup_request,
 	gnb_n2_ue_context_modification_request, gnb_n2_ue_context_release_command,
 	gnb_n2_pdu_session_resource_setup_request, gnb_n2_pdu_session_resource_modify_request,
-	gnb_n2_pdu_session_resource_release_command;
+	gnb_n2_pdu_session_resource_release_command, gnb_n2_handover_command,
+	gnb_n2_handover_preparation_failure, gnb_n2_handover_request, gnb_n2_handover_cancel_acknowledge,
+	gnb_n2_downlink_ran_status_transfer, gnb_n2_path_switch_request_acknowledge,
+	gnb_n2_path_switch_request_failure;
 
 /* overload.c */
 /* Whether a connection of this establishment cause may be taken to the AMF. */
@@ -203,8 +275,19 @@ struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token);
 /* The AMF for a UE: the one its 5G-S-TMSI names, else any by capacity (38.410 5.9); NULL: none is ready. */
 struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct s_tmsi *s_tmsi);
 
+/* xn.c */
+uint32_t gnb_xn_ready(const struct gnb *gnb);
+void gnb_xn_on_msg(struct gnb *gnb, const struct msg *m);
+/* Associations with all neighbours anew, but for those that are as they were. */
+void gnb_xn_start(struct gnb *gnb);
+void gnb_xn_close(struct gnb *gnb);
+/* The neighbours of c take the place of ours; Xn to those that are others is closed. */
+void gnb_neighbours_take(struct gnb *gnb, const struct gnb_config *c);
+
 /* ue_context.c */
 struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct gnb_radio *at);
+/* One that is yet to arrive in the cell. */
+struct gnb_ue *gnb_ue_expected(struct gnb *gnb, struct gnb_amf *amf, uint8_t cell);
 void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue);
 struct gnb_ue *gnb_ue_of_ran_id(struct gnb *gnb, const struct gnb_amf *amf, uint32_t ran_ue_ngap_id);
 struct gnb_ue *gnb_ue_of_amf_id(struct gnb_amf *amf, uint64_t amf_ue_ngap_id);
@@ -255,21 +338,51 @@ void gnb_procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi)
 struct gnb_session *gnb_session_new(
 	struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid);
 void gnb_session_free(struct gnb *gnb, struct gnb_session *s);
+/* The number of its bearer, where it is one and free. */
+void gnb_session_set_drb(struct gnb_session *s, int64_t drb);
 void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid);
 struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid);
 /* Sets up one session of a request, into an item of p; nas goes to the UE with the bearer, or alone. */
 void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
 	const struct ngap_s_nssai *slice, struct bytes transfer, struct bytes nas);
+/* Makes the session that a Setup Request Transfer describes; NULL with the cause. */
+struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi,
+	const struct ngap_s_nssai *slice, struct bytes transfer, uint64_t *flows, uint8_t *cause);
 struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s);
 struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause);
 
-/* GTP tunnels in NGAP (9.3.2.2) */
+/* qos_flow.c: false: there is no room, and nothing is kept of it */
+bool gnb_flow_take(struct gnb *gnb, struct gnb_session *s, uint8_t qfi,
+	const struct ngap_qos_flow_level_qos_parameters *q);
+void gnb_flow_drop(struct gnb *gnb, struct gnb_session *s, uint8_t qfi);
+void gnb_flows_free(struct gnb *gnb, struct gnb_session *s);
+
+/* tunnel.c */
+uint32_t gnb_teid_new(struct gnb *gnb);
 bool gnb_tunnel_read(const struct gnb *gnb, const struct ngap_up_transport_layer_information *t,
 	struct addr *peer, uint32_t *teid);
 bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out);
 
 /* n3.c */
 void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m);
+
+/* data_forwarding.c */
+void gnb_forwarding_init(struct gnb *gnb);
+void gnb_forwarding_fini(struct gnb *gnb);
+/* The session goes: what is on its way to the target does not; what is held for it does. */
+void gnb_forward_leave(struct gnb *gnb, struct gnb_session *s);
+void gnb_reception_free(struct gnb *gnb, struct gnb_session *s);
+uint32_t gnb_reception_teid(const struct gnb_session *s);
+enum gnb_verdict gnb_forward_hold(struct gnb *gnb, struct gnb_session *s, struct bytes payload, uint8_t qfi);
+enum gnb_verdict gnb_forward_packet(
+	struct gnb *gnb, struct gnb_packet *p, const struct gtpu_header *h, struct bytes payload);
+void gnb_forward_end_marker(struct gnb *gnb, const struct addr *peer, uint32_t teid);
+
+/* delivery.c */
+uint8_t gnb_session_qfi(const struct gnb_session *s, const struct gtpu_header *h);
+/* A user packet for the UE of the session, in place: at most GNB_HEADROOM octets before it are written to. */
+enum gnb_verdict gnb_session_deliver(
+	struct gnb *gnb, struct gnb_session *s, uint8_t qfi, struct gnb_packet *p);
 
 /* data.c */
 void gnb_air_on_msg(struct gnb *gnb, const struct msg *m);

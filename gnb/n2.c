@@ -24,6 +24,13 @@ static n2_handler *const n2_handlers[NGAP_MSG_N] = {
 	[NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST] = gnb_n2_pdu_session_resource_setup_request,
 	[NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_REQUEST] = gnb_n2_pdu_session_resource_modify_request,
 	[NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_COMMAND] = gnb_n2_pdu_session_resource_release_command,
+	[NGAP_MSG_HANDOVER_COMMAND] = gnb_n2_handover_command,
+	[NGAP_MSG_HANDOVER_PREPARATION_FAILURE] = gnb_n2_handover_preparation_failure,
+	[NGAP_MSG_HANDOVER_CANCEL_ACKNOWLEDGE] = gnb_n2_handover_cancel_acknowledge,
+	[NGAP_MSG_HANDOVER_REQUEST] = gnb_n2_handover_request,
+	[NGAP_MSG_PATH_SWITCH_REQUEST_ACKNOWLEDGE] = gnb_n2_path_switch_request_acknowledge,
+	[NGAP_MSG_PATH_SWITCH_REQUEST_FAILURE] = gnb_n2_path_switch_request_failure,
+	[NGAP_MSG_DOWNLINK_RAN_STATUS_TRANSFER] = gnb_n2_downlink_ran_status_transfer,
 };
 
 /* 38.413 8.7.1.1: NG Setup is the first procedure of an association. */

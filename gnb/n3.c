@@ -140,8 +140,9 @@ static void n3_signalling(struct gnb *gnb, const struct msg *m)
 	case GTPU_ERROR_INDICATION:
 		n3_error_indicated(gnb, m);
 		break;
-	case GTPU_END_MARKER: /* nothing is forwarded, so nothing ends */
+	case GTPU_END_MARKER:
 		gnb->stat[GNB_STAT_N3_END_MARKERS]++;
+		gnb_forward_end_marker(gnb, &m->peer, h.teid);
 		break;
 	case GTPU_G_PDU:
 		n3_unknown_teid(gnb, &m->peer, h.teid);
@@ -158,7 +159,8 @@ void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m)
 	if (!bytes_copy(p.data, GNB_DATAGRAM_MAX, m->data))
 		return;
 	if (gnb_downlink(gnb, &p, 1) == 1)
-		may_fail(outbox_send_to(gnb->env->outbox, GNB_PORT_AIR + p.cell, &p.peer,
+		may_fail(outbox_send_to(gnb->env->outbox,
+			p.forwarded ? GNB_PORT_N3 : (uint16_t)(GNB_PORT_AIR + p.cell), &p.peer,
 			bytes_of(p.data, p.len))); /* as if lost on the way */
 	else if (p.verdict == GNB_CONTROL)
 		n3_signalling(gnb, m);

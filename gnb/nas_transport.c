@@ -7,7 +7,7 @@
  *    |-- NAS -->|-- UPLINK NAS TRANSPORT ------------>|    8.6.3
  *    |          |-- NAS NON DELIVERY INDICATION ----->|    8.6.4, what the radio did not take
  */
-#include "gnb/internal.h"
+#include "gnb/handover.h"
 
 static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_request *in)
 {
@@ -85,11 +85,13 @@ void gnb_uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes p
 /* 8.6.4 */
 static void non_delivery(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu)
 {
+	enum ngap_cause_radio_network handover = gnb_handover_refuses(ue);
 	struct ngap_nas_non_delivery_indication m = {
 		.amf_ue_ngap_id = ue->amf_ue_ngap_id,
 		.ran_ue_ngap_id = ue->ran_ue_ngap_id,
 		.nas_pdu = pdu,
-		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST),
+		.cause = ngap_cause_radio(
+			handover ? handover : NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST),
 	};
 
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_NAS_NON_DELIVERY_INDICATION, &m);

@@ -211,12 +211,8 @@ static enum fsm_outcome ng_lost(void *room, void *context, const void *arg)
 static void take_guamis(struct gnb_amf *amf, const struct ngap_served_guami_list *list)
 {
 	amf->guami_count = 0;
-	for (size_t i = 0; i < list->count && amf->guami_count < GNB_GUAMIS_MAX; i++) {
-		const struct ngap_guami *g = &list->items[i].guami;
-
-		amf->guamis[amf->guami_count++] = (struct guami){ ngap_plmn(g->plmn_identity),
-			g->amf_region_id, g->amf_set_id, g->amf_pointer };
-	}
+	for (size_t i = 0; i < list->count && amf->guami_count < GNB_GUAMIS_MAX; i++)
+		amf->guamis[amf->guami_count++] = ngap_guami(&list->items[i].guami);
 }
 
 static void take_name(struct gnb_amf *amf, struct bytes name)

@@ -8,7 +8,7 @@
  *    |              |<- PDU SESSION RESOURCE RELEASE COMMAND --|
  *    |<- release ---|-- PDU SESSION RESOURCE RELEASE RESPONSE >|
  */
-#include "gnb/internal.h"
+#include "gnb/handover.h"
 
 static void setup_answer(struct gnb *gnb, struct gnb_procedure *p)
 {
@@ -44,9 +44,10 @@ static void setup_answer(struct gnb *gnb, struct gnb_procedure *p)
 
 static const struct procedure_kind session_setup = { setup_answer, true };
 
-/* More sessions than there are identities, or no room for the procedure: none of them is set up. */
-static void setup_refuse(
-	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_pdu_session_resource_setup_list_su_req *list)
+/* More sessions than there are identities, no room for the procedure, or a handover: none of them is set up.
+ */
+static void setup_refuse(struct gnb *gnb, struct gnb_ue *ue,
+	const struct ngap_pdu_session_resource_setup_list_su_req *list, enum ngap_cause_radio_network cause)
 {
 	struct ngap_pdu_session_resource_failed_to_setup_list_su_res failed = { 0 };
 	struct ngap_pdu_session_resource_setup_response m = {
@@ -59,8 +60,7 @@ static void setup_refuse(
 	if (!failed.items)
 		return;
 	for (failed.count = 0; failed.count < list->count; failed.count++) {
-		const struct gnb_item item = { .state = ITEM_FAILED,
-			.cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE };
+		const struct gnb_item item = { .state = ITEM_FAILED, .cause = (uint8_t)cause };
 
 		gnb_count_setup(gnb, gnb_slice_row(gnb, &list->items[failed.count].s_nssai));
 		gnb_count_set_up(gnb, &item);
@@ -79,13 +79,17 @@ void gnb_n2_pdu_session_resource_setup_request(
 		&m->pdu_session_resource_setup_list_su_req;
 	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 	struct gnb_procedure *p = NULL;
+	enum ngap_cause_radio_network handover;
 
 	if (!ue)
 		return;
-	if (ue->radio.on_air && !ue->releasing && list->count <= GNB_ITEMS_MAX)
+	handover = gnb_handover_refuses(ue);
+	if (handover == NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED && ue->radio.on_air && !ue->releasing &&
+		list->count <= GNB_ITEMS_MAX)
 		p = gnb_procedure_new(gnb, ue, &session_setup);
 	if (!p) {
-		setup_refuse(gnb, ue, list);
+		setup_refuse(gnb, ue, list,
+			handover ? handover : NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE);
 		return;
 	}
 	ue->active_ns = env_now_ns(gnb->env);

@@ -6,13 +6,14 @@
  *    |<- bearers ---|                                           |
  *    |-- complete ->|-- PDU SESSION RESOURCE MODIFY RESPONSE -->|    what was modified and what was not
  */
-#include "gnb/internal.h"
+#include "gnb/handover.h"
 
 struct change {
 	uint64_t added, released; /* QFIs */
 	bool has_upf;
 	struct addr upf;
 	uint32_t ul_teid;
+	const struct ngap_qos_flow_add_or_modify_request_list *wishes; /* NULL: none */
 };
 
 static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c)
@@ -24,6 +25,7 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c
 	if (!ngap_value_decode(
 		    &ngap_pdu_session_resource_modify_request_transfer_type, octets, &gnb->arena, &t, &diag))
 		return false;
+	c->wishes = t.qos_flow_add_or_modify_request_list;
 	if (t.ul_ngu_up_tnl_modify_list) {
 		c->has_upf = true;
 		if (!gnb_tunnel_read(gnb, &t.ul_ngu_up_tnl_modify_list->items[0].ul_ngu_up_tnl_information,
@@ -49,6 +51,20 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct change *c
 	return true;
 }
 
+static void wishes_take(struct gnb *gnb, struct gnb_session *s, const struct change *c)
+{
+	for (size_t i = 0; c->wishes && i < c->wishes->count; i++) {
+		const struct ngap_qos_flow_add_or_modify_request_item *w = &c->wishes->items[i];
+
+		if (w->qos_flow_level_qos_parameters)
+			may_fail(gnb_flow_take(
+				gnb, s, (uint8_t)w->qos_flow_identifier, w->qos_flow_level_qos_parameters));
+	}
+	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++)
+		if (c->released >> qfi & 1)
+			gnb_flow_drop(gnb, s, qfi);
+}
+
 static void modify_one(
 	struct gnb *gnb, struct gnb_procedure *p, uint8_t psi, struct bytes transfer, struct bytes nas)
 {
@@ -60,7 +76,9 @@ static void modify_one(
 	item->cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID;
 	if (!s)
 		return;
-	item->cause = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED;
+	item->cause = (uint8_t)gnb_handover_refuses(p->ue);
+	if (item->cause != NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED)
+		return;
 	if (!transfer_read(gnb, transfer, &c))
 		return;
 	/* 8.2.3.4: at least one flow must stay. */
@@ -69,6 +87,7 @@ static void modify_one(
 		return;
 	s->flows = (s->flows | c.added) & ~c.released;
 	item->flows = c.added;
+	wishes_take(gnb, s, &c);
 	if (c.has_upf)
 		gnb_session_set_upf(gnb, s, &c.upf, c.ul_teid);
 	item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;

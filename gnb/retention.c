@@ -38,7 +38,7 @@ void gnb_retention_begin(struct gnb *gnb, struct gnb_amf *amf)
 	{
 		struct gnb_ue *ue = container_of(l, struct gnb_ue, link);
 
-		if (!ue->context || !list_empty(&ue->procedures)) {
+		if (!ue->context || ue->handover || !list_empty(&ue->procedures)) {
 			ue_end(gnb, ue);
 			continue;
 		}

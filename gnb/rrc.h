@@ -19,6 +19,7 @@ struct gnb_radio {
 	uint32_t index;
 	uint8_t cell; /* place in the configuration's list */
 	bool on_air;  /* the UE can be reached */
+	bool linked;  /* by_link; also of one that was sent away and may return */
 };
 
 /* RRCSetupRequest to RRCSetupComplete (38.331 5.3.3). */
@@ -31,11 +32,28 @@ struct gnb_rrc_request {
 	struct bytes nas;
 };
 
+/* RRCReconfigurationComplete at the target of a handover (5.3.5.3). */
+struct gnb_rrc_arrival {
+	struct gnb_radio at;
+	uint16_t c_rnti;
+	uint32_t mac; /* MAC-I, by the key of this cell */
+};
+
+/* RRCReestablishmentRequest (5.3.7.4). */
+struct gnb_rrc_return {
+	struct gnb_radio at;
+	uint16_t c_rnti, pci, short_mac;
+};
+
 struct gnb_rrc_user {
 	void (*connection_requested)(struct gnb *gnb, const struct gnb_rrc_request *r);
 	void (*nas_received)(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas);
 	void (*security_completed)(struct gnb *gnb, struct gnb_ue *ue);
 	void (*bearer_answered)(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, bool accepted);
+	/* False: nobody is expected by that name, or with that key. */
+	bool (*arrived)(struct gnb *gnb, const struct gnb_rrc_arrival *a);
+	/* ue: as it was known on the link. False: it is not taken back (5.3.7.8). */
+	bool (*reestablishment_requested)(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_return *r);
 	/* The UE left without a word (radio link failure): it is not on the air any more. */
 	void (*connection_lost)(struct gnb *gnb, struct gnb_ue *ue);
 };
@@ -55,6 +73,17 @@ bool gnb_rrc_enquire_capability(struct gnb *gnb, struct gnb_ue *ue);         /* 
 bool gnb_rrc_set_bearer(
 	struct gnb *gnb, struct gnb_session *s, struct bytes nas); /* 5.3.5.6.5; nas or none */
 bool gnb_rrc_release_bearer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, struct bytes nas);
+
+/* The one UE that is at this address, and has this index there (NULL: any); NULL: none, or several. */
+struct gnb_ue *gnb_rrc_find(struct gnb *gnb, const struct addr *peer, const uint32_t *index);
+
+/*
+ * 5.3.5.5: the UE is sent to another cell, with the RRCReconfiguration that was made there. From then on it
+ * cannot be reached here; it may come back by re-establishment.
+ */
+bool gnb_rrc_hand_over(struct gnb *gnb, struct gnb_ue *ue, struct bytes reconfiguration);
+/* 5.3.7: it comes back, by a key of the chaining count ue->ncc. */
+bool gnb_rrc_reestablish(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at);
 
 /*
  * The end of a connection: released (5.3.8), failed on our side (the UE sees the radio link fail), or

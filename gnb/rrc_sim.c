@@ -64,12 +64,18 @@ static void link_send(
 
 bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at)
 {
+	struct gnb_ue *other = ue_earlier(gnb, &at->peer, at->index);
+
+	if (other && !other->radio.on_air) /* it was sent away, and is here again */
+		gnb_rrc_end(gnb, other, GNB_RRC_FORGOTTEN);
 	if (hash_find(&gnb->ue_by_link, peer_key(&at->peer), uu_ue_of(at->index)))
 		return false; /* IPv6 keys fall together */
+	if (!ue->c_rnti)      /* of a handover it is given before */
+		ue->c_rnti = (uint16_t)at->index;
 	ue->radio.peer = at->peer;
 	ue->radio.index = at->index;
 	ue->radio.cell = at->cell;
-	ue->radio.on_air = true;
+	ue->radio.on_air = ue->radio.linked = true;
 	hash_insert(&gnb->ue_by_link, &ue->radio.by_link, peer_key(&at->peer), uu_ue_of(at->index));
 	return true;
 }
@@ -116,14 +122,51 @@ bool gnb_rrc_release_bearer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, str
 /* From then on another connection may use the same name on the link. */
 void gnb_rrc_end(struct gnb *gnb, struct gnb_ue *ue, enum gnb_rrc_end how)
 {
-	if (!ue->radio.on_air)
+	if (!ue->radio.linked)
 		return;
 	if (how == GNB_RRC_RELEASED)
 		rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
-	else if (how == GNB_RRC_FAILED)
+	else if (how == GNB_RRC_FAILED && ue->radio.on_air)
 		link_send(gnb, GNB_PORT_AIR + ue->radio.cell, &ue->radio.peer, ue->radio.index, UU_LINK_LOST);
 	hash_remove(&gnb->ue_by_link, &ue->radio.by_link);
-	ue->radio.on_air = false;
+	ue->radio.on_air = ue->radio.linked = false;
+}
+
+/* By looking at all: it is an operator who asks. */
+struct gnb_ue *gnb_rrc_find(struct gnb *gnb, const struct addr *peer, const uint32_t *index)
+{
+	struct gnb_ue *found = NULL;
+
+	for (uint32_t i = 0;; i++) {
+		struct gnb_ue *ue = pool_next(&gnb->ues, &i);
+
+		if (!ue)
+			return found;
+		if (!ue->radio.on_air || !addr_same_host(&ue->radio.peer, peer) ||
+			(peer->port && peer->port != ue->radio.peer.port) ||
+			(index && uu_ue_of(ue->radio.index) != *index))
+			continue;
+		if (found)
+			return NULL;
+		found = ue;
+	}
+}
+
+bool gnb_rrc_hand_over(struct gnb *gnb, struct gnb_ue *ue, struct bytes reconfiguration)
+{
+	bool sent = rrc_send_ue(
+		gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_RECONFIGURATION, .rrc = reconfiguration });
+
+	if (sent)
+		ue->radio.on_air = false;
+	return sent;
+}
+
+bool gnb_rrc_reestablish(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at)
+{
+	gnb_rrc_end(gnb, ue, GNB_RRC_FORGOTTEN);
+	return gnb_rrc_accept(gnb, ue, at) &&
+	       rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_REESTABLISHMENT, .ncc = ue->ncc });
 }
 
 enum gnb_verdict gnb_rrc_data_take(struct gnb *gnb, struct gnb_packet *p, struct gnb_rrc_data *out)
@@ -203,6 +246,38 @@ static void connection_requested(
 	gnb->rrc->connection_requested(gnb, &r);
 }
 
+static struct gnb_radio radio_at(const struct msg *from, uint32_t index)
+{
+	return (struct gnb_radio){
+		.peer = from->peer, .cell = (uint8_t)(from->port - GNB_PORT_AIR), .index = index
+	};
+}
+
+/* 5.3.5.3: the UE repeats itself until it hears something. */
+static bool arrival(struct gnb *gnb, const struct msg *from, uint32_t index, const struct uu_rrc_msg *m)
+{
+	struct gnb_rrc_arrival a = { radio_at(from, index), m->c_rnti, m->mac };
+
+	listener_note(gnb, from);
+	if (!gnb->rrc->arrived(gnb, &a))
+		return false;
+	link_send(gnb, from->port, &from->peer, index, UU_LINK_KEEPALIVE);
+	return true;
+}
+
+/* 5.3.7.4, of a UE that was known by another index of its own. */
+static void return_requested(
+	struct gnb *gnb, const struct msg *from, uint32_t index, const struct uu_rrc_msg *m)
+{
+	struct gnb_ue *ue = ue_earlier(gnb, &from->peer, index);
+	struct gnb_rrc_return r = { radio_at(from, index), m->c_rnti, m->pci, m->short_mac };
+
+	if (ue && ue->radio.cell == r.at.cell && gnb->rrc->reestablishment_requested(gnb, ue, &r))
+		return;
+	gnb->stat[GNB_STAT_REESTABLISHMENT_REFUSED]++;
+	link_send(gnb, from->port, &from->peer, index, UU_LINK_LOST);
+}
+
 static void rrc_receive(struct gnb *gnb, struct gnb_ue *ue, const struct uu_rrc_msg *m)
 {
 	switch (m->type) {
@@ -214,6 +289,12 @@ static void rrc_receive(struct gnb *gnb, struct gnb_ue *ue, const struct uu_rrc_
 		break;
 	case UU_RRC_BEARER_SETUP_RESPONSE:
 		gnb->rrc->bearer_answered(gnb, ue, m->drb, m->accepted);
+		break;
+	case UU_RRC_RECONFIGURATION_COMPLETE: /* repeated: our answer was lost */
+		link_send(gnb, GNB_PORT_AIR + ue->radio.cell, &ue->radio.peer, ue->radio.index,
+			UU_LINK_KEEPALIVE);
+		break;
+	case UU_RRC_REESTABLISHMENT_COMPLETE:
 		break;
 	case UU_RRC_CAPABILITY: /* nothing to report to the AMF */
 		break;
@@ -248,17 +329,22 @@ void gnb_rrc_on_msg(struct gnb *gnb, const struct msg *m)
 	struct uu_pdu p;
 
 	if (!uu_decode(m->data, &p) || (p.bearer <= UU_SRB3 && !uu_rrc_decode(p.bearer, p.pdu, &rrc)) ||
-		(p.bearer == UU_SRB0 && rrc.type != UU_RRC_SETUP_REQUEST)) {
+		(p.bearer == UU_SRB0 && rrc.type != UU_RRC_SETUP_REQUEST &&
+			rrc.type != UU_RRC_REESTABLISHMENT_REQUEST)) {
 		gnb->stat[GNB_STAT_AIR_REFUSED]++;
 		return;
 	}
 	if (p.bearer == UU_SRB0) {
-		connection_requested(gnb, m, p.ue, &rrc);
+		if (rrc.type == UU_RRC_SETUP_REQUEST)
+			connection_requested(gnb, m, p.ue, &rrc);
+		else
+			return_requested(gnb, m, p.ue, &rrc);
 		return;
 	}
 	ue = ue_by_link(gnb, &m->peer, p.ue);
 	if (!ue) {
-		link_unknown(gnb, m, &p);
+		if (rrc.type != UU_RRC_RECONFIGURATION_COMPLETE || !arrival(gnb, m, p.ue, &rrc))
+			link_unknown(gnb, m, &p);
 		return;
 	}
 	ue->heard_ns = env_now_ns(gnb->env);

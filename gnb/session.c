@@ -1,38 +1,6 @@
 /* PDU session resources: tunnels, bearers, transfers (38.413 9.3.4). */
 #include "gnb/internal.h"
 
-bool gnb_tunnel_read(const struct gnb *gnb, const struct ngap_up_transport_layer_information *t,
-	struct addr *peer, uint32_t *teid)
-{
-	const struct ngap_gtp_tunnel *g = &t->u.gtp_tunnel;
-	struct cursor c = cursor_of(g->gtp_teid);
-	size_t len_bits = g->transport_layer_address.len_bits;
-
-	/* 38.414 5.1: 32 bits IPv4, 128 IPv6, 160 IPv4 then IPv6. */
-	if (t->tag != NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL ||
-		(len_bits != 32 && len_bits != 128 && len_bits != 160))
-		return false;
-	*peer = addr_from_bytes(
-		bytes_of(g->transport_layer_address.data, len_bits == 128 ? 16 : 4), GTPU_UDP_PORT);
-	*teid = cursor_u32(&c);
-	return !c.failed && ip_is_tunnel_end(ip_from_addr(peer), ip_from_addr(&gnb->config.n3_address));
-}
-
-bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out)
-{
-	const struct addr *us = &gnb->config.n3_address;
-	uint8_t *octets = arena_alloc(&gnb->arena, 4);
-	struct writer w = writer_of(octets, 4);
-
-	if (!octets)
-		return false;
-	writer_u32(&w, teid);
-	out->tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL;
-	out->u.gtp_tunnel.transport_layer_address = (struct per_bits){ us->ip, (size_t)us->len * 8 };
-	out->u.gtp_tunnel.gtp_teid = writer_bytes(&w);
-	return true;
-}
-
 static uint64_t upf_key(const struct addr *upf)
 {
 	struct cursor c = cursor_of(bytes_of(upf->ip, upf->len));
@@ -49,6 +17,15 @@ struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *up
 	return s && addr_same_host(&s->upf, upf) ? s : NULL;
 }
 
+void gnb_session_set_drb(struct gnb_session *s, int64_t drb)
+{
+	if (drb < 1 || drb > PDU_SESSIONS_MAX || s->ue->bearers[drb])
+		return;
+	s->ue->bearers[s->drb] = NULL;
+	s->drb = (uint8_t)drb;
+	s->ue->bearers[drb] = s;
+}
+
 void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid)
 {
 	if (s->indexed_remote)
@@ -58,17 +35,6 @@ void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct ad
 	s->indexed_remote = !hash_find(&gnb->session_by_remote, upf_key(upf), ul_teid);
 	if (s->indexed_remote)
 		hash_insert(&gnb->session_by_remote, &s->by_remote, upf_key(upf), ul_teid);
-}
-
-/* A TEID that nobody can guess. */
-static uint32_t teid_new(struct gnb *gnb)
-{
-	uint32_t teid;
-
-	do {
-		teid = env_random_u32(gnb->env);
-	} while (teid == 0 || hash_find(&gnb->session_by_teid, teid, 0));
-	return teid;
 }
 
 struct gnb_session *gnb_session_new(
@@ -87,7 +53,7 @@ struct gnb_session *gnb_session_new(
 		drb++;
 	s->drb = drb;
 	ue->bearers[drb] = s;
-	s->dl_teid = teid_new(gnb);
+	s->dl_teid = gnb_teid_new(gnb);
 	hash_insert(&gnb->session_by_teid, &s->by_teid, s->dl_teid, 0);
 	gnb_session_set_upf(gnb, s, upf, ul_teid);
 	ue->sessions[psi] = s;
@@ -96,6 +62,9 @@ struct gnb_session *gnb_session_new(
 
 void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 {
+	gnb_forward_leave(gnb, s);
+	gnb_reception_free(gnb, s);
+	gnb_flows_free(gnb, s);
 	hash_remove(&gnb->session_by_teid, &s->by_teid);
 	if (s->indexed_remote)
 		hash_remove(&gnb->session_by_remote, &s->by_remote);
@@ -105,20 +74,20 @@ void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 }
 
 /* A transfer that can be met, else the cause why not. */
-static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf, uint32_t *teid,
+static bool transfer_read(struct gnb *gnb, struct bytes octets,
+	struct ngap_pdu_session_resource_setup_request_transfer *t, struct addr *upf, uint32_t *teid,
 	uint64_t *flows, uint8_t *cause)
 {
-	struct ngap_pdu_session_resource_setup_request_transfer t;
 	struct per_diag diag;
 
 	*flows = 0;
 	*cause = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED;
 	if (!ngap_value_decode(
-		    &ngap_pdu_session_resource_setup_request_transfer_type, octets, &gnb->arena, &t, &diag) ||
-		!gnb_tunnel_read(gnb, &t.ul_ngu_up_tnl_information, upf, teid))
+		    &ngap_pdu_session_resource_setup_request_transfer_type, octets, &gnb->arena, t, &diag) ||
+		!gnb_tunnel_read(gnb, &t->ul_ngu_up_tnl_information, upf, teid))
 		return false;
-	for (size_t i = 0; i < t.qos_flow_setup_request_list.count; i++) {
-		int64_t qfi = t.qos_flow_setup_request_list.items[i].qos_flow_identifier;
+	for (size_t i = 0; i < t->qos_flow_setup_request_list.count; i++) {
+		int64_t qfi = t->qos_flow_setup_request_list.items[i].qos_flow_identifier;
 
 		*cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_QOS_FLOW_ID_INSTANCES;
 		if (qfi < 0 || qfi > GNB_QFI_MAX || *flows >> qfi & 1)
@@ -127,8 +96,8 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets, struct addr *upf
 	}
 	/* The simulated air protects nothing. */
 	*cause = NGAP_CAUSE_RADIO_NETWORK_UP_INTEGRITY_PROTECTION_NOT_POSSIBLE;
-	return !t.security_indication || t.security_indication->integrity_protection_indication !=
-						 NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED;
+	return !t->security_indication || t->security_indication->integrity_protection_indication !=
+						  NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED;
 }
 
 static bool is_repeated(const struct gnb_procedure *p, uint8_t psi)
@@ -139,32 +108,63 @@ static bool is_repeated(const struct gnb_procedure *p, uint8_t psi)
 	return false;
 }
 
-/* Checks everything, then makes the session; false with item->cause. */
-static struct gnb_session *session_begin(
-	struct gnb *gnb, struct gnb_procedure *p, struct gnb_item *item, struct bytes transfer)
+/* Checks everything, then makes the session. */
+/* What is asked of its flows, as far as there is room for it, and of all together. */
+static void wishes_take(struct gnb *gnb, struct gnb_session *s,
+	const struct ngap_pdu_session_resource_setup_request_transfer *t)
 {
-	struct gnb_ue *ue = p->ue;
+	for (size_t i = 0; i < t->qos_flow_setup_request_list.count; i++)
+		may_fail(gnb_flow_take(gnb, s,
+			(uint8_t)t->qos_flow_setup_request_list.items[i].qos_flow_identifier,
+			&t->qos_flow_setup_request_list.items[i].qos_flow_level_qos_parameters));
+	s->type = (uint8_t)t->pdu_session_type;
+	if (!t->pdu_session_aggregate_maximum_bit_rate)
+		return;
+	s->ambr_dl_bps =
+		(uint64_t)
+			t->pdu_session_aggregate_maximum_bit_rate->pdu_session_aggregate_maximum_bit_rate_dl;
+	s->ambr_ul_bps =
+		(uint64_t)
+			t->pdu_session_aggregate_maximum_bit_rate->pdu_session_aggregate_maximum_bit_rate_ul;
+}
+
+struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi,
+	const struct ngap_s_nssai *slice, struct bytes transfer, uint64_t *flows, uint8_t *cause)
+{
+	struct ngap_pdu_session_resource_setup_request_transfer t;
 	struct gnb_session *s;
 	struct addr upf;
 	uint32_t teid;
 
-	if (item->psi == 0 || item->psi > PDU_SESSIONS_MAX) {
-		item->cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID;
+	if (psi == 0 || psi > PDU_SESSIONS_MAX) {
+		*cause = NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID;
 		return NULL;
 	}
-	if (is_repeated(p, item->psi) || ue->sessions[item->psi]) {
+	if (ue->sessions[psi]) {
+		*cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES;
+		return NULL;
+	}
+	if (!transfer_read(gnb, transfer, &t, &upf, &teid, flows, cause))
+		return NULL;
+	s = gnb_session_new(gnb, ue, psi, &upf, teid);
+	if (!s) {
+		*cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE;
+		return NULL;
+	}
+	s->flows = *flows;
+	s->snssai = ngap_snssai(slice);
+	wishes_take(gnb, s, &t);
+	return s;
+}
+
+static struct gnb_session *session_begin(struct gnb *gnb, struct gnb_procedure *p, struct gnb_item *item,
+	const struct ngap_s_nssai *slice, struct bytes transfer)
+{
+	if (is_repeated(p, item->psi)) {
 		item->cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES;
 		return NULL;
 	}
-	if (!transfer_read(gnb, transfer, &upf, &teid, &item->flows, &item->cause))
-		return NULL;
-	s = gnb_session_new(gnb, ue, item->psi, &upf, teid);
-	if (!s) {
-		item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE;
-		return NULL;
-	}
-	s->flows = item->flows;
-	return s;
+	return gnb_session_make(gnb, p->ue, item->psi, slice, transfer, &item->flows, &item->cause);
 }
 
 void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
@@ -177,7 +177,7 @@ void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
 		.psi = psi, .state = ITEM_WAITING, .slice_row = gnb_slice_row(gnb, slice)
 	};
 	gnb_count_setup(gnb, item->slice_row);
-	s = session_begin(gnb, p, item, transfer);
+	s = session_begin(gnb, p, item, slice, transfer);
 	if (s && gnb_rrc_set_bearer(gnb, s, nas))
 		return;
 	item->state = ITEM_FAILED;

@@ -35,6 +35,35 @@ static const struct stat_def stat_defs[GNB_STAT_COUNT] = {
 	[GNB_STAT_N3_ERROR_INDICATIONS] = { "n3_error_indications", "Error Indications received" },
 	[GNB_STAT_N3_END_MARKERS] = { "n3_end_markers", "End Markers received" },
 	[GNB_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
+	[GNB_STAT_FORWARDED] = { "forwarded", "user packets forwarded to the target of a handover" },
+	[GNB_STAT_FORWARDED_IN] = { "forwarded_in", "user packets forwarded by the source of a handover" },
+	[GNB_STAT_HELD] = { "held", "user packets held until their UE arrived, or until an End Marker" },
+	[GNB_STAT_END_MARKERS_MISSING] = { "end_markers_missing",
+		"new paths that waited in vain for the End Marker of the old" },
+	[GNB_STAT_XNAP_RECEIVED] = { "xnap_received", "XnAP messages received" },
+	[GNB_STAT_XNAP_REFUSED] = { "xnap_refused", "XnAP messages refused by 38.423 clause 10" },
+	[GNB_STAT_XNAP_UNEXPECTED] = { "xnap_unexpected", "XnAP messages without a handler or a context" },
+	[GNB_STAT_XN_SETUPS] = { "xn_setups", "Xn Setups done" },
+	[GNB_STAT_XN_SETUP_FAILURES] = { "xn_setup_failures", "Xn Setups refused, by either end" },
+	[GNB_STAT_PATH_SWITCH_REQ] = { "path_switch_req", "path switches asked for" },
+	[GNB_STAT_PATH_SWITCH_FAILURES] = { "path_switch_failures",
+		"path switches refused, or not answered" },
+	[GNB_STAT_HO_PREP_REQ] = { "mm_ho_prep_inter_req", "handovers that the gNB asked to prepare",
+		"MM.HoPrepInterReq 5.1.1.6.1.1" },
+	[GNB_STAT_HO_PREP_SUCC] = { "mm_ho_prep_inter_succ", "of them, prepared",
+		"MM.HoPrepInterSucc 5.1.1.6.1.2" },
+	[GNB_STAT_HO_ALLOC_REQ] = { "mm_ho_res_allo_inter_req", "handovers to the gNB that it was to prepare",
+		"MM.HoResAlloInterReq 5.1.1.6.1.4" },
+	[GNB_STAT_HO_ALLOC_SUCC] = { "mm_ho_res_allo_inter_succ", "of them, prepared",
+		"MM.HoResAlloInterSucc 5.1.1.6.1.5" },
+	[GNB_STAT_HO_EXE_REQ] = { "mm_ho_exe_inter_req", "UEs sent to another gNB",
+		"MM.HoExeInterReq 5.1.1.6.1.7" },
+	[GNB_STAT_HO_EXE_SUCC] = { "mm_ho_exe_inter_succ", "of them, arrived",
+		"MM.HoExeInterSucc 5.1.1.6.1.8" },
+	[GNB_STAT_HO_CANCELLED] = { "handovers_cancelled", "handovers given up by the gNB that began them" },
+	[GNB_STAT_REESTABLISHED] = { "rrc_reestab_succ", "RRC connections re-established" },
+	[GNB_STAT_REESTABLISHMENT_REFUSED] = { "rrc_reestab_refused",
+		"RRC re-establishments refused, for want of a context or of the right key" },
 	[GNB_STAT_RRC_ATT] = { "rrc_conn_estab_att", "RRC connections that UEs asked for",
 		"RRC.ConnEstabAtt 5.1.1.15.1" },
 	[GNB_STAT_RRC_SUCC] = { "rrc_conn_estab_succ", "RRC connections set up",
@@ -54,6 +83,8 @@ static const struct stat_def gauge_defs[GNB_GAUGE_COUNT] = {
 	[GNB_GAUGE_UES] = { "rrc_conn", "UEs with a connection", "RRC.ConnMean 5.1.1.4.1", STAT_GAUGE },
 	[GNB_GAUGE_CONTEXTS] = { "ue_contexts", "UEs whose context is set up", NULL, STAT_GAUGE },
 	[GNB_GAUGE_SESSIONS] = { "pdu_sessions", "PDU sessions with resources", NULL, STAT_GAUGE },
+	[GNB_GAUGE_NEIGHBOURS] = { "neighbours_ready", "gNBs that the gNB is set up with by Xn", NULL,
+		STAT_GAUGE },
 	[GNB_GAUGE_AMFS] = { "amfs_ready", "AMFs that the gNB is set up with", NULL, STAT_GAUGE },
 };
 const struct stat_group gnb_gauge_group = { "gnb", gauge_defs, GNB_GAUGE_COUNT };
@@ -66,10 +97,15 @@ static const struct stat_def slice_defs[GNB_SLICE_STAT_COUNT] = {
 };
 const struct stat_group gnb_slice_group = { "gnb", slice_defs, GNB_SLICE_STAT_COUNT, "snssai" };
 
-static const struct stat_def cause_defs[] = {
-	{ "sm_pdu_session_setup_fail",
+static const struct stat_def cause_defs[GNB_CAUSE_STAT_COUNT] = {
+	[GNB_CAUSE_SETUP] = { "sm_pdu_session_setup_fail",
 		"PDU sessions not set up, by cause of the radio network (38.413 9.3.1.2)",
 		"SM.PDUSessionSetupFail 5.1.1.5.3" },
+	[GNB_CAUSE_HO_PREP] = { "mm_ho_prep_inter_fail", "handovers that could not be prepared, by cause",
+		"MM.HoPrepInterFail 5.1.1.6.1.3" },
+	[GNB_CAUSE_HO_ALLOC] = { "mm_ho_res_allo_inter_fail",
+		"handovers to the gNB that it could not prepare, by cause",
+		"MM.HoResAlloInterFail 5.1.1.6.1.6" },
 };
 const struct stat_group gnb_cause_group = { "gnb", cause_defs, ARRAY_LEN(cause_defs), "cause, text" };
 
@@ -112,12 +148,12 @@ void gnb_count_set_up(struct gnb *gnb, const struct gnb_item *item)
 		return;
 	}
 	gnb->stat[GNB_STAT_SESSION_FAILURES]++;
-	gnb->figures.by_cause[item->cause]++;
+	gnb->figures.by_cause[item->cause][GNB_CAUSE_SETUP]++;
 }
 
 struct gnb_numbers gnb_numbers(const struct gnb *gnb)
 {
-	struct gnb_numbers n = { 0, gnb->ues.used, gnb->contexts, gnb->sessions.used };
+	struct gnb_numbers n = { 0, gnb_xn_ready(gnb), gnb->ues.used, gnb->contexts, gnb->sessions.used };
 
 	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
 		n.amfs_ready += gnb->amfs[i].state == NG_READY;
@@ -143,6 +179,7 @@ void gnb_figures(struct gnb *gnb, struct stats_list *l)
 	f->gauge[GNB_GAUGE_CONTEXTS] = n.contexts;
 	f->gauge[GNB_GAUGE_SESSIONS] = n.sessions;
 	f->gauge[GNB_GAUGE_AMFS] = n.amfs_ready;
+	f->gauge[GNB_GAUGE_NEIGHBOURS] = n.neighbours_ready;
 	s.group = &gnb_gauge_group;
 	s.values = f->gauge;
 	stats_add(l, s);
@@ -154,7 +191,7 @@ void gnb_figures(struct gnb *gnb, struct stats_list *l)
 	s.labels = slice_label;
 	stats_add(l, s);
 	s.group = &gnb_cause_group;
-	s.values = f->by_cause;
+	s.values = f->by_cause[0];
 	s.rows = ARRAY_LEN(f->by_cause);
 	s.shown = 0;
 	s.labels = cause_label;

@@ -1,5 +1,16 @@
 /* UE contexts: made, freed, and found by the ids of N2. */
-#include "gnb/internal.h"
+#include "gnb/handover.h"
+
+static struct gnb_ue *ue_begin(struct gnb *gnb, struct gnb_amf *amf, struct gnb_ue *ue)
+{
+	ue->amf = amf;
+	ue->ran_ue_ngap_id = ++gnb->generation << GNB_UE_INDEX_BITS | pool_index(&gnb->ues, ue);
+	ue->stream = gnb_n2_stream(amf);
+	list_init(&ue->procedures);
+	list_append(&amf->ues, &ue->link);
+	ue->heard_ns = ue->active_ns = ue->since_ns = env_now_ns(gnb->env);
+	return ue;
+}
 
 struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct gnb_radio *at)
 {
@@ -11,17 +22,25 @@ struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct gnb
 			pool_free(&gnb->ues, ue);
 		return NULL;
 	}
-	ue->amf = amf;
-	ue->ran_ue_ngap_id = ++gnb->generation << GNB_UE_INDEX_BITS | pool_index(&gnb->ues, ue);
-	ue->stream = gnb_n2_stream(amf);
-	list_init(&ue->procedures);
-	list_append(&amf->ues, &ue->link);
-	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
-	return ue;
+	return ue_begin(gnb, amf, ue);
+}
+
+struct gnb_ue *gnb_ue_expected(struct gnb *gnb, struct gnb_amf *amf, uint8_t cell)
+{
+	struct gnb_ue *ue = pool_alloc(&gnb->ues);
+
+	if (!ue) {
+		gnb->stat[GNB_STAT_EXHAUSTED]++;
+		return NULL;
+	}
+	ue->radio.cell = cell;
+	return ue_begin(gnb, amf, ue);
 }
 
 void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue)
 {
+	if (ue->handover)
+		gnb_handover_free(gnb, ue->handover);
 	if (ue->context)
 		log_info(gnb->env->log, "RAN UE %u is released", ue->ran_ue_ngap_id);
 	list_each(l, next, &ue->procedures)
@@ -35,6 +54,7 @@ void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue)
 	gnb->contexts -= ue->context;
 	gnb->stat[GNB_STAT_RELEASES]++;
 	explicit_bzero(ue->k_gnb, sizeof(ue->k_gnb));
+	explicit_bzero(ue->nh, sizeof(ue->nh));
 	pool_free(&gnb->ues, ue);
 }
 

@@ -3,9 +3,18 @@
  *
  *   gNB                                  AMF
  *    |<- UE CONTEXT MODIFICATION REQUEST --|    another K_gNB, another AMF UE NGAP ID
- *    |-- UE CONTEXT MODIFICATION RESPONSE >|
+ *    |-- UE CONTEXT MODIFICATION RESPONSE >|    FAILURE while it is handed over
  */
-#include "gnb/internal.h"
+#include "gnb/handover.h"
+
+static void failure_send(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_radio_network cause)
+{
+	struct ngap_ue_context_modification_failure m = { .amf_ue_ngap_id = ue->amf_ue_ngap_id,
+		.ran_ue_ngap_id = ue->ran_ue_ngap_id,
+		.cause = ngap_cause_radio(cause) };
+
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_MODIFICATION_FAILURE, &m);
+}
 
 void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
@@ -15,6 +24,10 @@ void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf
 
 	if (!ue)
 		return;
+	if (gnb_handover_refuses(ue) != NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED) {
+		failure_send(gnb, ue, gnb_handover_refuses(ue));
+		return;
+	}
 	if (m->has_security_key)
 		bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
 			bytes_of(m->security_key.data, m->security_key.len_bits / 8));

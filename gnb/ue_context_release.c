@@ -6,7 +6,7 @@
  *    |  inactive)  |<- UE CONTEXT RELEASE COMMAND -----|    8.3.3
  *    |<- release --|-- UE CONTEXT RELEASE COMPLETE --->|
  */
-#include "gnb/internal.h"
+#include "gnb/handover.h"
 
 static size_t sessions_of(const struct gnb_ue *ue, uint8_t psis[PDU_SESSIONS_MAX])
 {
@@ -16,6 +16,15 @@ static size_t sessions_of(const struct gnb_ue *ue, uint8_t psis[PDU_SESSIONS_MAX
 		if (ue->sessions[psi])
 			psis[n++] = psi;
 	return n;
+}
+
+/* To another gNB, which has it now. */
+static bool has_moved(const struct gnb_ue *ue, const struct ngap_cause *cause)
+{
+	const struct gnb_handover *h = gnb_handover_from(ue);
+
+	return h && h->state == SOURCE_EXECUTING && cause->tag == NGAP_CAUSE_TAG_RADIO_NETWORK &&
+	       cause->u.radio_network == NGAP_CAUSE_RADIO_NETWORK_SUCCESSFUL_HANDOVER;
 }
 
 void gnb_n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
@@ -39,6 +48,7 @@ void gnb_n2_ue_context_release_command(struct gnb *gnb, struct gnb_amf *amf, con
 	if (!ue)
 		return;
 	gnb->stat[GNB_STAT_REL_CMD]++;
+	gnb->stat[GNB_STAT_HO_EXE_SUCC] += has_moved(ue, &m->cause);
 	list.count = sessions_of(ue, psis);
 	for (size_t i = 0; i < list.count; i++)
 		items[i].pdu_session_id = psis[i];

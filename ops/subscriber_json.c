@@ -66,7 +66,7 @@ struct document {
 	struct milenage milenage;
 	uint64_t sequence_number;
 	bool has_sequence_number;
-	const char *amf;
+	const char *amf, *method;
 };
 
 /* The text in `text` behind its last colon (all of it when it is no object), without quotes. */
@@ -156,7 +156,8 @@ JSON_TABLE(document_object, { JSON_V("imsi", json_text, document, imsi) },
 	{ JSON_OBJ("milenage", milenage_object, document, milenage) },
 	{ JSON_V("sequenceNumber", hex_sqn, document, sequence_number),
 		JSON_HAS(document, has_sequence_number) },
-	{ JSON_V("authenticationManagementField", json_text, document, amf) });
+	{ JSON_V("authenticationManagementField", json_text, document, amf) },
+	{ JSON_V("authenticationMethod", json_text, document, method) });
 static const struct json_field document_root = {
 	.kind = JSON_OBJECT, .sub = &document_object, .size = sizeof(struct document)
 };
@@ -237,6 +238,19 @@ static bool put_keys(struct writer *line, const char *k, const char *opc, const 
 	       put(line, " amf=", amf, error);
 }
 
+/* 29.505 AuthMethod. */
+static bool put_method(struct writer *line, const char *method, char error[SOURCE_ERROR])
+{
+	bool eap = method && !strcmp(method, "EAP_AKA_PRIME");
+
+	if (method && *method && !eap && strcmp(method, "5G_AKA") != 0) {
+		snprintf(error, SOURCE_ERROR, "authenticationMethod: expected 5G_AKA or EAP_AKA_PRIME");
+		return false;
+	}
+	text_put(line, "%s", eap ? " authentication=eap-aka-prime" : "");
+	return true;
+}
+
 static bool put_document(struct writer *line, const struct document *d, char error[SOURCE_ERROR])
 {
 	static const char prefix[] = "imsi-";
@@ -256,7 +270,8 @@ static bool put_document(struct writer *line, const struct document *d, char err
 	}
 	if (has_sqn)
 		text_put(line, " sqn=%" PRIu64, d->imsi ? d->security.sqn : d->sequence_number);
-	return put_rate(line, " ambr_uplink=", &d->ambr.uplink, error) &&
+	return put_method(line, d->method, error) &&
+	       put_rate(line, " ambr_uplink=", &d->ambr.uplink, error) &&
 	       put_rate(line, " ambr_downlink=", &d->ambr.downlink, error) && put_slices(line, d, error);
 }
 

@@ -63,6 +63,10 @@ static void test_forms(void **state)
 			"imsi=001010000000001 k=465B opc=CD amf=8000 ambr_uplink=3Mbps "
 			"dnn=ims@1-010203:five_qi=5:arp=1:ambr_downlink=7bps:ip=10.45.0.9 "
 			"dnn=internet@1-010203\nimsi=2 k=aa op=bb sqn=25235952177090\n" },
+		{ "{\"ueId\": \"imsi-2\", \"authenticationMethod\": \"EAP_AKA_PRIME\"}\n{\"ueId\": "
+		  "\"imsi-3\", "
+		  "\"authenticationMethod\": \"5G_AKA\"}",
+			"imsi=2 authentication=eap-aka-prime\nimsi=3\n" },
 		{ "{\"ueId\": \"imsi-2\", \"sequenceNumber\": {\"sqn\": \"000000000020\"}}",
 			"imsi=2 sqn=32\n" },
 	};
@@ -102,6 +106,8 @@ static void test_damage(void **state)
 		{ "{\"imsi\": \"1\", \"security\": {\"k\": \"a,opc=b\"}}", "1/1: k=: unexpected characters" },
 		{ "{\"imsi\": \"1\", \"ambr\": {\"uplink\": {\"value\": 1, \"unit\": 9}}}",
 			"1/1: ambr: unit 9 is not one of 0 to 4" },
+		{ "{\"ueId\": \"imsi-1\", \"authenticationMethod\": \"EAP_TLS\"}",
+			"1/1: authenticationMethod: expected 5G_AKA or EAP_AKA_PRIME" },
 		{ "{\"ueId\": \"imsi-1\", \"sequenceNumber\": \"12\"}",
 			"1/1: /sequenceNumber: not as expected, or too large" },
 		{ "{\"imsi\": \"1\", \"slice\": [{\"sst\": 1, \"session\": [{}]}]}",

@@ -62,6 +62,9 @@ static void test_causes(void **state)
 	assert_string_equal(w->words, "idle: nothing to send");
 	w = why_words("connection-released", "", "NGAP radioNetwork: unspecified");
 	assert_null(w->cause);
+	w = why_words("handover-failed", "", "NGAP radioNetwork: unknown-targetID");
+	assert_non_null(w->cause);
+	assert_non_null(w->advice);
 }
 
 int main(void)

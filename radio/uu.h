@@ -32,6 +32,9 @@ enum {
 	UU_DATA_HEADER_LEN = 6, /* and the octet with the QFI, 37.324 6.2.2 */
 	UU_QFI_MAX = 63,
 	UU_DRB_MAX = 32, /* 38.331 maxDRB is 29 */
+	UU_PCI_MAX = 1007,
+	UU_SSB_ARFCN =
+		632628, /* where the synchronisation signals of all its cells are: 3489.42 MHz, band n78 */
 };
 
 /* pdu is a view into the datagram; it is never empty. */

@@ -3,7 +3,14 @@
 #include "radio/uu.h"
 #include "wire/nas/nas.h"
 
-enum { SET_ID_MAX = 0x3ff, POINTER_MAX = 0x3f, ALGORITHM_MAX = 7, HAS_S_TMSI = 1 };
+enum {
+	SET_ID_MAX = 0x3ff,
+	POINTER_MAX = 0x3f,
+	ALGORITHM_MAX = 7,
+	HAS_S_TMSI = 1,
+	PCI_MAX = 1007,
+	NCC_MAX = 7
+};
 
 const char *uu_rrc_name(uint8_t type)
 {
@@ -21,6 +28,11 @@ const char *uu_rrc_name(uint8_t type)
 		[UU_RRC_BEARER_RELEASE] = "BearerRelease",
 		[UU_RRC_RELEASE] = "Release",
 		[UU_RRC_PAGING] = "Paging",
+		[UU_RRC_RECONFIGURATION] = "Reconfiguration",
+		[UU_RRC_RECONFIGURATION_COMPLETE] = "ReconfigurationComplete",
+		[UU_RRC_REESTABLISHMENT_REQUEST] = "ReestablishmentRequest",
+		[UU_RRC_REESTABLISHMENT] = "Reestablishment",
+		[UU_RRC_REESTABLISHMENT_COMPLETE] = "ReestablishmentComplete",
 	};
 
 	return type < UU_RRC_TYPE_COUNT ? names[type] : NULL;
@@ -69,10 +81,18 @@ static bool rrc_is_valid(const struct uu_rrc_msg *m)
 		return is_drb(m->drb);
 	case UU_RRC_BEARER_RELEASE:
 		return is_drb(m->drb) && m->nas.len <= UU_RRC_NAS_MAX;
+	case UU_RRC_RECONFIGURATION:
+		return m->rrc.len > 0 && m->rrc.len <= UU_RRC_NAS_MAX;
+	case UU_RRC_REESTABLISHMENT_REQUEST:
+		return m->pci <= PCI_MAX;
+	case UU_RRC_REESTABLISHMENT:
+		return m->ncc <= NCC_MAX;
 	case UU_RRC_SECURITY_MODE_COMPLETE:
 	case UU_RRC_CAPABILITY_ENQUIRY:
 	case UU_RRC_CAPABILITY:
 	case UU_RRC_RELEASE:
+	case UU_RRC_RECONFIGURATION_COMPLETE:
+	case UU_RRC_REESTABLISHMENT_COMPLETE:
 		return true;
 	case UU_RRC_REJECT:
 		return m->wait_s <= UU_RRC_WAIT_MAX_S;
@@ -124,8 +144,42 @@ static void bearer_setup_read(struct cursor *c, struct uu_rrc_msg *m)
 
 uint8_t uu_rrc_srb(enum uu_rrc_type type)
 {
-	return type == UU_RRC_SETUP_REQUEST || type == UU_RRC_REJECT || type == UU_RRC_PAGING ? UU_SRB0
-											      : UU_SRB1;
+	switch (type) {
+	case UU_RRC_SETUP_REQUEST:
+	case UU_RRC_REJECT:
+	case UU_RRC_PAGING:
+	case UU_RRC_REESTABLISHMENT_REQUEST:
+		return UU_SRB0;
+	default:
+		return UU_SRB1;
+	}
+}
+
+/* Reconfiguration with sync and reestablishment (38.331 5.3.5.5, 5.3.7). */
+static void mobility_read(struct cursor *c, struct uu_rrc_msg *m)
+{
+	switch (m->type) {
+	case UU_RRC_RECONFIGURATION:
+		m->rrc = cursor_rest(c);
+		break;
+	case UU_RRC_RECONFIGURATION_COMPLETE:
+		m->c_rnti = cursor_u16(c);
+		m->mac = cursor_u32(c);
+		break;
+	case UU_RRC_REESTABLISHMENT_REQUEST:
+		m->c_rnti = cursor_u16(c);
+		m->pci = cursor_u16(c);
+		m->short_mac = cursor_u16(c);
+		break;
+	case UU_RRC_REESTABLISHMENT:
+		m->ncc = cursor_u8(c);
+		break;
+	case UU_RRC_REESTABLISHMENT_COMPLETE:
+		m->mac = cursor_u32(c);
+		break;
+	default:
+		break;
+	}
 }
 
 bool uu_rrc_decode(uint8_t srb, struct bytes pdu, struct uu_rrc_msg *out)
@@ -167,6 +221,7 @@ bool uu_rrc_decode(uint8_t srb, struct bytes pdu, struct uu_rrc_msg *out)
 		out->nas = cursor_rest(&c);
 		break;
 	default:
+		mobility_read(&c, out);
 		break;
 	}
 	return !c.failed && cursor_left(&c) == 0 && rrc_is_valid(out) && uu_rrc_srb(out->type) == srb;
@@ -188,6 +243,32 @@ static void bearer_setup_write(struct writer *w, const struct uu_rrc_msg *m)
 	writer_u8(w, m->qfi_count);
 	writer_put(w, bytes_of(m->qfis, m->qfi_count));
 	writer_put(w, m->nas);
+}
+
+static void mobility_write(struct writer *w, const struct uu_rrc_msg *m)
+{
+	switch (m->type) {
+	case UU_RRC_RECONFIGURATION:
+		writer_put(w, m->rrc);
+		break;
+	case UU_RRC_RECONFIGURATION_COMPLETE:
+		writer_u16(w, m->c_rnti);
+		writer_u32(w, m->mac);
+		break;
+	case UU_RRC_REESTABLISHMENT_REQUEST:
+		writer_u16(w, m->c_rnti);
+		writer_u16(w, m->pci);
+		writer_u16(w, m->short_mac);
+		break;
+	case UU_RRC_REESTABLISHMENT:
+		writer_u8(w, m->ncc);
+		break;
+	case UU_RRC_REESTABLISHMENT_COMPLETE:
+		writer_u32(w, m->mac);
+		break;
+	default:
+		break;
+	}
 }
 
 bool uu_rrc_encode(const struct uu_rrc_msg *m, struct writer *w)
@@ -225,6 +306,7 @@ bool uu_rrc_encode(const struct uu_rrc_msg *m, struct writer *w)
 		writer_put(w, m->nas);
 		break;
 	default:
+		mobility_write(w, m);
 		break;
 	}
 	return !w->failed;

@@ -22,6 +22,11 @@ enum uu_rrc_type {
 	UU_RRC_BEARER_RELEASE = 11,        /* down */
 	UU_RRC_RELEASE = 12,               /* down */
 	UU_RRC_PAGING = 13,                /* down, SRB0: to all UEs that listen, whatever its UE index */
+	UU_RRC_RECONFIGURATION = 14,       /* down: an RRCReconfiguration with sync, as the target made it */
+	UU_RRC_RECONFIGURATION_COMPLETE = 15, /* up, at the target: with the C-RNTI, which is MAC's */
+	UU_RRC_REESTABLISHMENT_REQUEST = 16,  /* up, SRB0 */
+	UU_RRC_REESTABLISHMENT = 17,          /* down */
+	UU_RRC_REESTABLISHMENT_COMPLETE = 18, /* up */
 	UU_RRC_TYPE_COUNT
 };
 
@@ -54,7 +59,13 @@ struct uu_rrc_msg {
 	uint8_t pdu_session_id; /* bearer setup: 1 to 15 */
 	uint8_t qfi_count;      /* bearer setup: 1 to UU_RRC_QFIS_MAX */
 	uint8_t qfis[UU_RRC_QFIS_MAX];
-	struct bytes nas; /* may be empty with bearers */
+	struct bytes nas;   /* may be empty with bearers */
+	struct bytes rrc;   /* reconfiguration: an RRCReconfiguration of 38.331 6.2.2 */
+	uint16_t c_rnti;    /* reconfiguration complete, reestablishment request */
+	uint16_t pci;       /* reestablishment request: of the cell that the C-RNTI is of */
+	uint16_t short_mac; /* the same: ShortMAC-I */
+	uint32_t mac;       /* reconfiguration and reestablishment complete: MAC-I, of PDCP */
+	uint8_t ncc;        /* reestablishment: nextHopChainingCount */
 };
 
 /* The signalling bearer of a message, enum uu_bearer. */

@@ -29,6 +29,11 @@ static const struct uu_rrc_msg samples[] = {
 	{ .type = UU_RRC_RELEASE },
 	{ .type = UU_RRC_REJECT },
 	{ .type = UU_RRC_REJECT, .wait_s = UU_RRC_WAIT_MAX_S },
+	{ .type = UU_RRC_RECONFIGURATION, .rrc = BYTES(nas) },
+	{ .type = UU_RRC_RECONFIGURATION_COMPLETE, .c_rnti = 0xfffe, .mac = 0xdeadbeef },
+	{ .type = UU_RRC_REESTABLISHMENT_REQUEST, .c_rnti = 0x1234, .pci = 1007, .short_mac = 0xbeef },
+	{ .type = UU_RRC_REESTABLISHMENT, .ncc = 7 },
+	{ .type = UU_RRC_REESTABLISHMENT_COMPLETE, .mac = 0xcafe0001 },
 };
 
 static struct bytes encode(const struct uu_rrc_msg *m, uint8_t *buf, size_t cap)
@@ -59,6 +64,12 @@ static void test_round_trip(void **state)
 		assert_int_equal(m.s_tmsi.tmsi, samples[i].s_tmsi.tmsi);
 		assert_int_equal(m.qfi_count, samples[i].qfi_count);
 		assert_true(bytes_equal(m.nas, samples[i].nas));
+		assert_true(bytes_equal(m.rrc, samples[i].rrc));
+		assert_int_equal(m.c_rnti, samples[i].c_rnti);
+		assert_int_equal(m.pci, samples[i].pci);
+		assert_int_equal(m.mac, samples[i].mac);
+		assert_int_equal(m.short_mac, samples[i].short_mac);
+		assert_int_equal(m.ncc, samples[i].ncc);
 		assert_true(bytes_equal(octets, encode(&m, b, sizeof(b))));
 	}
 }
@@ -84,7 +95,8 @@ static void test_truncation(void **state)
 				assert_true(n < octets.len);
 			free(exact);
 		}
-		if (samples[i].nas.len == 0 && samples[i].type != UU_RRC_BEARER_SETUP) {
+		if (samples[i].nas.len == 0 && samples[i].rrc.len == 0 &&
+			samples[i].type != UU_RRC_BEARER_SETUP) {
 			a[octets.len] = 0;
 			assert_false(uu_rrc_decode(srb, bytes_of(a, octets.len + 1), &m));
 		}
@@ -128,6 +140,9 @@ static void test_bad_values(void **state)
 		{ .type = UU_RRC_SECURITY_MODE_COMMAND, .ea = 8 },
 		{ .type = UU_RRC_SECURITY_MODE_COMMAND, .ia = 8 },
 		{ .type = UU_RRC_BEARER_SETUP_RESPONSE },
+		{ .type = UU_RRC_RECONFIGURATION },
+		{ .type = UU_RRC_REESTABLISHMENT_REQUEST, .pci = 1008 },
+		{ .type = UU_RRC_REESTABLISHMENT, .ncc = 8 },
 		{ .type = UU_RRC_BEARER_RELEASE, .drb = 33 },
 		{ .type = UU_RRC_BEARER_SETUP, .pdu_session_id = 1, .drb = 33, .qfi_count = 1 },
 		{ .type = UU_RRC_BEARER_SETUP, .pdu_session_id = 0, .drb = 1, .qfi_count = 1 },

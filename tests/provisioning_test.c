@@ -57,6 +57,8 @@ static void test_refused_keys(void **state)
 	static const struct {
 		const char *keys, *answer;
 	} lines[] = {
+		{ "authentication=eap-tls k=00 opc=00",
+			"error\nline 1: authentication: expected 5g-aka or eap-aka-prime\n" },
 		{ "algorithm=mystery k=00 opc=00", "error\nline 1: algorithm: expected " AKA_ALG_NAMES "\n" },
 		{ "k=001122 opc=00112233445566778899aabbccddeeff",
 			"error\nline 1: k of 6 and opc of 32 hexadecimal digits are not those of "
@@ -376,7 +378,7 @@ static void test_set_refused(void **state)
 		{ "001010000000008\ndnn=internet:five_qi=5:colour=7",
 			"dnn: expected NAME[@SLICE][:KEY=VALUE]..., the keys five_qi arp ambr_uplink "
 			"ambr_downlink "
-			"ip" },
+			"ip prefix types routes" },
 		{ "001010000000007\nfive_qi=5", "there is no subscriber 001010000000007" },
 		{ "00101000000000x\nfive_qi=5", "expected an IMSI: 5 to 15 digits" },
 	};

@@ -1,6 +1,6 @@
 """Freehold in gdb: messages as text and values as an operator writes them. Load it with `source tools/gdb.py`.
 
-  freehold-ngap ADDRESS LENGTH    the octets there as text; also -nas, -pfcp, -gtpu, -f1ap, -e1ap, -rrc-ul-dcch, ...
+  freehold-ngap ADDRESS LENGTH    the octets there as text; also -nas, -pfcp, -gtpu, -f1ap, -e1ap, -xnap, -rrc-ul-dcch, ...
   freehold-nas BYTES              the same of a `struct bytes`, as freehold-nas m->data; /full after the name for all
 
 Printers: struct bytes, addr, plmn, supi, snssai, link (base/list.h), pool. The octets are read from the process or core
@@ -12,7 +12,7 @@ import subprocess
 
 import gdb  # pylint: disable=import-error
 
-PROTOCOLS = ("ngap nas pfcp gtpu f1ap e1ap rrc-dl-dcch rrc-ul-dcch rrc-dl-ccch rrc-ul-ccch rrc-pcch rrc-bcch").split()
+PROTOCOLS = ("ngap nas pfcp gtpu f1ap e1ap xnap rrc-dl-dcch rrc-ul-dcch rrc-dl-ccch rrc-ul-ccch rrc-pcch rrc-bcch").split()
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHOWN = 32  # octets of a struct bytes
 LIST_MAX = 10000  # links of a list that are counted

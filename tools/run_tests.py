@@ -20,16 +20,26 @@ BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 STAGES = ["tidy", "plain", "pages", "san", "tsan", "msan", "e2e", "fuzz"]
 THREADS = r"_threads$"
 # What calls no library that is built without MemorySanitizer and writes memory for it (libyaml, libcrypto), and does not refuse memory itself.
-CODECS = r"^(base/(?!config|reserve)|crypto/(snow3g|zuc)$|wire/|fuzz/(gtpu|json|nas|ngap|pfcp)$)"
+CODECS = r"^(base/(?!config|reserve)|crypto/(snow3g|zuc)$|wire/|fuzz/(gtpu|json|nas|ngap|pfcp|xnap)$)"
 ON_DEMAND = ["cov"]  # plain tests in a build that counts what they reach (tools/coverage.py)
 TEST_TIMEOUT_S = 300
 ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
+
+
+def cases_of(output):
+    """Names of what passed, as cmocka or a test in Python prints them."""
+    return re.findall(r"^\[       OK \] (\w+)$", output, re.M) + re.findall(r"^ok +(test_\w+) ", output, re.M)
 
 
 class Count:
     def __init__(self):
         self.passed = 0
         self.failed = []
+        self.ran = []  # SUITE and SUITE:CASE, of the stages that procedures.csv names
+
+    def note(self, suite, failed, output):
+        self.ran += [] if failed else [suite]
+        self.ran += ["%s:%s" % (suite, case) for case in cases_of(output)]
 
     def add(self, name, passed, failed, seconds, output):
         self.passed += passed
@@ -100,6 +110,8 @@ def unit_tests(kind, count, only=""):
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, (passed, failed), seconds, out in pool.map(one, tests):
             count.add("%s: %s" % (kind, name), passed, failed, seconds, out)
+            if kind == "plain":
+                count.note(name, failed, out)
 
 
 def begin_debian_root():
@@ -120,6 +132,16 @@ def end_to_end(count):
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for name, (passed, failed), seconds, out in pool.map(one, names):
             count.add(name, passed, failed, seconds, out)
+            count.note("e2e", failed, out)
+
+
+def conformance(count):
+    """Whether every test that procedures.csv names ran and passed."""
+    path = os.path.join(BUILD, "ran.txt")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("\n".join(count.ran))
+    code, out, seconds = run([sys.executable, "-B", "tools/conformance.py", "--ran", path], 60)
+    count.add("conformance: procedures.csv", int(code == 0), int(code != 0), seconds, out)
 
 
 def fuzz(count, seconds):
@@ -160,6 +182,8 @@ def main():
     if "tidy" in stages:
         code, out, seconds = run([sys.executable, "-B", "tools/tidy.py"], 60)
         count.add("tidy", int(code == 0), int(code != 0), seconds, out)
+        code, out, seconds = run([sys.executable, "-B", "tools/conformance.py"], 60)
+        count.add("conformance: procedures.csv names tests", int(code == 0), int(code != 0), seconds, out)
     for kind in ("plain", "san", "cov"):
         if kind in stages:
             unit_tests(kind, count)
@@ -178,6 +202,8 @@ def main():
             if debian_root:
                 debian_root.wait()
             end_to_end(count)
+    if {"plain", "e2e"} <= set(stages):
+        conformance(count)
     if "fuzz" in stages:
         fuzz(count, args.fuzz_seconds)
     print("\n%.0f s%s" % (time.time() - start, "; failed: " + ", ".join(count.failed) if count.failed else ""))

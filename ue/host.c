@@ -39,6 +39,9 @@ struct room ue_host_room(struct ue_host *host)
 }
 
 static const struct ue_rrc_user rrc_user = {
+	.k_gnb = ue_as_k_gnb,
+	.next_hop = ue_as_next_hop,
+	.handed_over = ue_handed_over,
 	.nas_received = ue_nas_receive,
 	.paged = ue_paged,
 	.bearer_set = ue_bearer_set,
@@ -59,6 +62,7 @@ struct ue_host *ue_host_new(struct env *env, uint32_t max)
 	timers_init(&host->timers, host);
 	pool_init(&host->ues, sizeof(struct ue), max);
 	pool_init(&host->sessions, sizeof(struct ue_session), max * UE_SESSIONS_PER_UE_MAX);
+	ue_mobility_init(host, max);
 	arena_init(&host->arena, NULL, 0, 1 << 20);
 	if (hash_init(&host->by_s_tmsi, env_random_u32(env)))
 		return host;
@@ -78,6 +82,7 @@ void ue_host_free(struct ue_host *host)
 		ue_free(ue);
 	}
 	hash_fini(&host->by_s_tmsi);
+	pool_fini(&host->moves);
 	pool_fini(&host->sessions);
 	pool_fini(&host->ues);
 	timers_fini(&host->timers);
@@ -85,6 +90,12 @@ void ue_host_free(struct ue_host *host)
 	arena_fini(&host->arena);
 	explicit_bzero(host, sizeof(*host));
 	free(host);
+}
+
+void ue_host_set_cells(struct ue_host *host, const struct ue_cell *cells, size_t count)
+{
+	host->cells = cells;
+	host->cell_count = count;
 }
 
 void ue_host_set_event(struct ue_host *host, ue_event_fn *fn, void *arg)
@@ -118,6 +129,9 @@ static const struct stat_def stat_defs[UE_STAT_COUNT] = {
 	[UE_STAT_PACKETS_UP] = { "packets_up", "user packets sent" },
 	[UE_STAT_PACKETS_DOWN] = { "packets_down", "user packets received" },
 	[UE_STAT_PACKETS_DROPPED] = { "packets_dropped", "user packets without a session for them" },
+	[UE_STAT_HANDOVERS] = { "handovers", "arrivals in another cell" },
+	[UE_STAT_HANDOVER_FAILURES] = { "handover_failures", "handovers that did not end in the other cell" },
+	[UE_STAT_REESTABLISHMENTS] = { "reestablishments", "connections re-established after that" },
 };
 const struct stat_group ue_host_stat_group = { "ue", stat_defs, UE_STAT_COUNT };
 

@@ -34,6 +34,8 @@ enum ue_default_timer {
 	T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
 };
 
+enum { UE_EAP_RESPONSE_MAX = 64 }; /* octets of any response of EAP-AKA' */
+
 /* 5GMM states of the UE, 24.501 5.1.3.2. */
 enum mm_state {
 	MM_DEREGISTERED,
@@ -47,6 +49,8 @@ enum mm_state {
 	MM_STATE_COUNT
 };
 
+enum { UE_AREA_MAX = 16 }; /* 24.501 9.11.3.9 */
+
 enum mm_event {
 	MM_EV_REGISTER, /* the user, or a timer, wants it */
 	/* mobility or periodic registration; arg: uint8_t of enum nas_registration_type */
@@ -59,6 +63,7 @@ enum mm_event {
 	MM_EV_SERVICE_REJECT,
 	MM_EV_IDENTITY_REQUEST,
 	MM_EV_AUTHENTICATION_REQUEST,
+	MM_EV_AUTHENTICATION_RESULT,
 	MM_EV_AUTHENTICATION_REJECT,
 	MM_EV_SECURITY_MODE_COMMAND,
 	MM_EV_CONFIGURATION_UPDATE,
@@ -136,6 +141,9 @@ struct ue {
 	bool switch_off;
 	bool update_pending; /* periodic or mobility registration due */
 	struct guti guti;
+	uint8_t area_count;
+	struct tai area[UE_AREA_MAX];        /* registration area (5.3.5) */
+	uint32_t kgnb_ul_count;              /* 33.501 6.8.1.2.2: of the message that K_gNB is made with */
 	uint32_t t3512_s, t3502_ms;          /* as the network gave them; T3512 0: deactivated */
 	uint64_t congested_until_ns;         /* T3346 */
 	struct nas_security security, fresh; /* in use; made by an authentication, not in use yet */
@@ -145,6 +153,8 @@ struct ue {
 	/* the last challenge, answered alike when repeated, until T3516 (5.4.1.3.2) */
 	uint64_t challenge_until_ns;
 	uint8_t rand[AKA_RAND_LEN], res_star[KDF_RES_STAR_LEN];
+	uint8_t eap_response_len; /* 0: it was a challenge of 5G-AKA */
+	uint8_t eap_response[UE_EAP_RESPONSE_MAX];
 	/* SUCI */
 	uint64_t suci_until_ns; /* T3519; 0 while the SUCI has not been sent */
 	uint8_t suci_len;
@@ -169,6 +179,9 @@ enum ue_stat {
 	UE_STAT_PACKETS_UP,
 	UE_STAT_PACKETS_DOWN,
 	UE_STAT_PACKETS_DROPPED,
+	UE_STAT_HANDOVERS,
+	UE_STAT_HANDOVER_FAILURES,
+	UE_STAT_REESTABLISHMENTS,
 	UE_STAT_COUNT
 };
 
@@ -179,7 +192,9 @@ struct ue_host {
 	uint64_t silence_said_ns;      /* when no gNB answered */
 	bool silence_said;
 	struct timers timers;
-	struct pool ues, sessions;
+	struct pool ues, sessions, moves;
+	const struct ue_cell *cells;
+	size_t cell_count;
 	struct hash by_s_tmsi;
 	struct arena arena;
 	ue_event_fn *event;
@@ -208,8 +223,12 @@ bool ue_connection_send(struct ue *ue, struct bytes nas);
 /* The UE leaves the connection by itself (5.3.1.3); the gNB is informed when that is asked for. */
 void ue_connection_leave(struct ue *ue, bool tell);
 void ue_connection_ended(struct ue *ue, bool failed);
+void ue_handed_over(struct ue *ue, const struct ue_bearer *bearers, size_t count, const struct tai *tai);
 bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb);
 void ue_bearer_released(struct ue *ue, uint8_t drb);
+
+/* mobility.c */
+void ue_mobility_init(struct ue_host *host, uint32_t max);
 
 /* data.c */
 void ue_data_on_air(struct ue_host *host, const struct msg *m);
@@ -240,7 +259,7 @@ fsm_action ue_registration_start, ue_registration_update, ue_registration_accept
 	ue_registration_update_later;
 fsm_action ue_mm_registered_idle, ue_mm_connection_failed;
 fsm_action ue_identity_request;
-fsm_action ue_authentication_request, ue_authentication_reject;
+fsm_action ue_authentication_request, ue_authentication_result, ue_authentication_reject;
 fsm_action ue_security_mode_command;
 fsm_action ue_configuration_update;
 fsm_action ue_deregistration_start, ue_deregistration_request, ue_deregistration_accept,
@@ -267,7 +286,18 @@ bool ue_identity_best(struct ue *ue, struct nas_mobile_identity *out, bool sent)
 void ue_identity_take_guti(struct ue *ue, const struct nas_mobile_identity *id);
 struct nas_ue_security_capability ue_capability(const struct ue *ue);
 
+/* nas/eap_aka_prime.c */
+/* An AUTHENTICATION REQUEST with an EAP message; false: nothing was sent. */
+bool ue_eap_request(struct ue *ue, const struct nas_authentication_request *r);
+
+/* nas/as_key.c: keys of the access stratum, of K_AMF (33.501 6.7.3.2, A.9, A.10) */
+bool ue_as_k_gnb(struct ue *ue, uint8_t k_gnb[KDF_KEY_LEN]);
+bool ue_as_next_hop(struct ue *ue, const uint8_t sync[KDF_KEY_LEN], uint8_t nh[KDF_KEY_LEN]);
+
 /* nas/mm_common.c */
+/* The registration area of an accept, and whether a cell is in it. */
+void ue_mm_area_take(struct ue *ue, const struct nas_tai_list *list);
+bool ue_mm_area_has(const struct ue *ue, const struct tai *tai);
 void ue_mm_forget_guti(struct ue *ue); /* 5G-GUTI, and what goes with it, at a rejection */
 void ue_mm_forget_security(struct ue *ue);
 void ue_t3512_start(struct ue *ue);

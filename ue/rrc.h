@@ -6,9 +6,21 @@
 #pragma once
 
 #include "base/timers.h"
+#include "crypto/kdf.h"
+#include "ue/reconfiguration.h"
 #include "ue/ue.h"
 
 enum { UE_RRC_OVERHEAD_MAX = 96 }; /* octets besides a NAS PDU or a user packet */
+
+/* AS security: K_gNB in use, with its chaining count; the last NH made, with its own (33.501 6.9.2.1.1). */
+struct ue_as {
+	bool active;
+	uint8_t ia, ncc, nh_ncc;
+	uint16_t c_rnti;
+	uint8_t k_gnb[KDF_KEY_LEN], nh[KDF_KEY_LEN];
+};
+
+struct ue_move;
 
 /* The UE's end of the radio. Above the radio only `connected` is looked at. */
 struct ue_radio {
@@ -18,10 +30,20 @@ struct ue_radio {
 	uint16_t connection; /* its number: late messages of earlier ones are recognised */
 	uint8_t keepalives_lost;
 	bool connected;
+	struct ue_as as;
+	struct ue_move *move;     /* to another cell, or back */
 	uint64_t barred_until_ns; /* T302, 38.331 5.3.14.4: no connection is asked for before */
 };
 
 struct ue_rrc_user {
+	/* 33.501 6.7.3.2: K_gNB of the present connection; NH of K_AMF and the one before it (K_gNB: the
+	 * first). */
+	bool (*k_gnb)(struct ue *ue, uint8_t k_gnb[KDF_KEY_LEN]);
+	bool (*next_hop)(struct ue *ue, const uint8_t sync[KDF_KEY_LEN], uint8_t nh[KDF_KEY_LEN]);
+	/* The UE is in another cell, with these bearers and no other; tai: as broadcast there, NULL: not
+	 * known. */
+	void (*handed_over)(
+		struct ue *ue, const struct ue_bearer *bearers, size_t count, const struct tai *tai);
 	void (*nas_received)(struct ue *ue, struct bytes nas);
 	/* 5.3.2.3: somebody of this host, or nobody, has the identity. */
 	void (*paged)(struct ue_host *host, const struct addr *gnb, const struct s_tmsi *s_tmsi);

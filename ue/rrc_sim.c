@@ -2,44 +2,17 @@
 #include "radio/uu.h"
 #include "radio/uu_rrc.h"
 #include "ue/internal.h"
-
-enum { CONNECTION_MAX = (1 << (32 - UU_UE_BITS)) - 1 };
+#include "ue/rrc_sim.h"
 
 _Static_assert((int)UU_DATA_HEADER_LEN <= (int)UE_HEADROOM, "the link's header must fit");
 _Static_assert(UU_HEADER_LEN + UU_RRC_OVERHEAD_MAX <= UE_RRC_OVERHEAD_MAX, "a message must fit");
-
-static uint32_t link_index(const struct ue *ue)
-{
-	return (uint32_t)(ue->radio.connection & CONNECTION_MAX) << UU_UE_BITS | ue_index(ue);
-}
 
 /* NULL: none, or of an earlier connection. */
 static struct ue *ue_of_link(struct ue_host *host, uint32_t index)
 {
 	struct ue *ue = pool_at(&host->ues, uu_ue_of(index));
 
-	return ue && ue->radio.connected && link_index(ue) == index ? ue : NULL;
-}
-
-static bool rrc_send(struct ue *ue, const struct uu_rrc_msg *m)
-{
-	struct ue_host *host = ue->host;
-	struct writer w = writer_of(host->air + UU_HEADER_LEN, sizeof(host->air) - UU_HEADER_LEN);
-	struct writer head = writer_of(host->air, UU_HEADER_LEN);
-
-	writer_u8(&head, uu_rrc_srb(m->type));
-	writer_u32(&head, link_index(ue));
-	return uu_rrc_encode(m, &w) && outbox_send_to(host->env->outbox, UE_PORT_AIR, &ue->radio.gnb,
-					       bytes_of(host->air, UU_HEADER_LEN + writer_bytes(&w).len));
-}
-
-static void link_send(struct ue *ue, enum uu_link what)
-{
-	struct writer w = writer_of(ue->host->air, sizeof(ue->host->air));
-
-	if (uu_link_encode(link_index(ue), what, &w))
-		may_fail(outbox_send_to(ue->host->env->outbox, UE_PORT_AIR, &ue->radio.gnb,
-			writer_bytes(&w))); /* as if lost on the way */
+	return ue && ue->radio.connected && ue_link_index(ue) == index ? ue : NULL;
 }
 
 /* An operator who waits is told what for, once a minute at most. */
@@ -60,19 +33,6 @@ static void silent(void *owner, struct timer *t)
 		ue->usim.supi.imsi, addr_str(&ue->radio.gnb, text));
 }
 
-static void connection_end(struct ue *ue)
-{
-	ue->radio.connected = false;
-	timer_stop(&ue->host->timers, &ue->radio.silence);
-	timer_stop(&ue->host->timers, &ue->radio.keepalive);
-}
-
-static void link_failed(struct ue *ue)
-{
-	connection_end(ue);
-	ue->host->rrc->connection_ended(ue, true);
-}
-
 static void keepalive(void *owner, struct timer *t);
 
 static void keepalive_start(struct ue *ue)
@@ -86,10 +46,10 @@ static void keepalive(void *owner, struct timer *t)
 	struct ue *ue = container_of(t, struct ue, radio.keepalive);
 
 	if (ue->radio.keepalives_lost++ == UE_KEEPALIVES_LOST_MAX) {
-		link_failed(ue);
+		ue_link_failed(ue);
 		return;
 	}
-	link_send(ue, UU_LINK_KEEPALIVE);
+	ue_link_send(ue, UU_LINK_KEEPALIVE);
 	keepalive_start(ue);
 }
 
@@ -104,7 +64,8 @@ bool ue_rrc_connect(struct ue *ue, const struct ue_rrc_request *r)
 		.nas = r->nas };
 
 	ue->radio.connection++;
-	if (!rrc_send(ue, &m))
+	ue->radio.as = (struct ue_as){ .c_rnti = (uint16_t)ue_link_index(ue) };
+	if (!ue_rrc_send(ue, &m))
 		return false;
 	ue->radio.connected = true;
 	ue->radio.keepalives_lost = 0;
@@ -116,14 +77,14 @@ bool ue_rrc_connect(struct ue *ue, const struct ue_rrc_request *r)
 bool ue_rrc_send_nas(struct ue *ue, struct bytes nas)
 {
 	return ue->radio.connected &&
-	       rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_UPLINK_NAS, .nas = nas });
+	       ue_rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_UPLINK_NAS, .nas = nas });
 }
 
 void ue_rrc_leave(struct ue *ue, bool tell)
 {
 	if (tell)
-		link_send(ue, UU_LINK_LOST);
-	connection_end(ue);
+		ue_link_send(ue, UU_LINK_LOST);
+	ue_link_end(ue);
 }
 
 bool ue_is_user_data(struct bytes datagram)
@@ -153,7 +114,7 @@ void ue_rrc_data_put(const struct ue_rrc_data *d, struct ue_packet *p)
 {
 	p->data -= UU_DATA_HEADER_LEN;
 	p->len += UU_DATA_HEADER_LEN;
-	uu_data_header_write(p->data, link_index(d->ue), d->drb, d->qfi);
+	uu_data_header_write(p->data, ue_link_index(d->ue), d->drb, d->qfi);
 }
 
 static void bearer_set(struct ue *ue, const struct uu_rrc_msg *m)
@@ -167,7 +128,7 @@ static void bearer_set(struct ue *ue, const struct uu_rrc_msg *m)
 	if (!ue->radio.connected || ue->radio.connection != connection)
 		return;
 	answer.accepted = ue->host->rrc->bearer_set(ue, m->pdu_session_id, m->drb);
-	rrc_send(ue, &answer);
+	ue_rrc_send(ue, &answer);
 }
 
 static void rrc_receive(struct ue *ue, const struct uu_rrc_msg *m)
@@ -179,10 +140,11 @@ static void rrc_receive(struct ue *ue, const struct uu_rrc_msg *m)
 		user->nas_received(ue, m->nas);
 		break;
 	case UU_RRC_SECURITY_MODE_COMMAND:
-		rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_SECURITY_MODE_COMPLETE });
+		ue_as_begin(ue, m->ia);
+		ue_rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_SECURITY_MODE_COMPLETE });
 		break;
 	case UU_RRC_CAPABILITY_ENQUIRY:
-		rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_CAPABILITY });
+		ue_rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_CAPABILITY });
 		break;
 	case UU_RRC_BEARER_SETUP:
 		bearer_set(ue, m);
@@ -196,8 +158,14 @@ static void rrc_receive(struct ue *ue, const struct uu_rrc_msg *m)
 	case UU_RRC_REJECT:
 		if (m->type == UU_RRC_REJECT)
 			ue->radio.barred_until_ns = env_now_ns(ue->host->env) + m->wait_s * NS_PER_S;
-		connection_end(ue);
+		ue_link_end(ue);
 		user->connection_ended(ue, m->type == UU_RRC_REJECT);
+		break;
+	case UU_RRC_RECONFIGURATION:
+		ue_rrc_reconfigured(ue, m->rrc);
+		break;
+	case UU_RRC_REESTABLISHMENT:
+		ue_rrc_reestablished(ue, m->ncc);
 		break;
 	default:
 		ue->host->stat[UE_STAT_AIR_REFUSED]++;
@@ -223,8 +191,10 @@ void ue_rrc_on_msg(struct ue_host *host, const struct msg *m)
 	}
 	ue->radio.keepalives_lost = 0;
 	timer_stop(&host->timers, &ue->radio.silence);
+	if (p.bearer != UU_LINK || p.pdu.data[0] != UU_LINK_LOST)
+		ue_move_heard(ue);
 	if (p.bearer != UU_LINK)
 		rrc_receive(ue, &rrc);
-	else if (p.pdu.data[0] == UU_LINK_LOST)
-		link_failed(ue);
+	else if (p.pdu.data[0] == UU_LINK_LOST && !ue_move_refused(ue))
+		ue_link_failed(ue);
 }

@@ -1,5 +1,6 @@
 /* One UE: made, asked, and given what its user wants. */
 #include "ue/internal.h"
+#include "ue/rrc_sim.h"
 
 static bool ue_init(struct ue *ue, const struct ue_config *config)
 {
@@ -51,6 +52,7 @@ void ue_free(struct ue *ue)
 	timer_stop(&host->timers, &ue->radio.keepalive);
 	timer_stop(&host->timers, &ue->radio.silence);
 	timer_stop(&host->timers, &ue->session_retry);
+	ue_move_end(ue);
 	explicit_bzero(ue, sizeof(*ue));
 	pool_free(&host->ues, ue);
 }
@@ -101,7 +103,11 @@ void ue_state(const struct ue *ue, struct ue_state *out)
 		.ea = ue->security.ea,
 		.ia = ue->security.ia,
 		.network = ue->network,
+		.gnb = ue->radio.gnb,
+		.ncc = ue->radio.as.ncc,
 	};
+	if (ue->radio.as.active)
+		bytes_copy(out->k_gnb, sizeof(out->k_gnb), BYTES(ue->radio.as.k_gnb));
 	for (const struct ue_session *s = ue->sessions; s; s = s->next)
 		out->sessions += s->state == SM_ACTIVE;
 }

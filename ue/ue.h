@@ -77,6 +77,10 @@ enum ue_event {
 	UE_EVENT_SESSION_DOWN,    /* psi, cause */
 	UE_EVENT_SESSION_ADDRESS, /* psi: it has an IPv6 address now, or another one */
 	UE_EVENT_SESSION_CHANGED, /* psi; cause: 5GSM cause of a refusal, 0 for a change */
+	UE_EVENT_HANDED_OVER,     /* to another cell */
+	UE_EVENT_HANDOVER_FAILED,
+	UE_EVENT_REESTABLISHED,
+	UE_EVENT_COUNT
 };
 
 struct ue_event_info {
@@ -93,6 +97,17 @@ struct ue_host *ue_host_new(struct env *env, uint32_t max);
 void ue_host_free(struct ue_host *host);
 struct room ue_host_room(struct ue_host *host);
 void ue_host_set_event(struct ue_host *host, ue_event_fn *fn, void *arg);
+
+/* A cell that UEs can find: what they would read of its broadcast. */
+struct ue_cell {
+	struct addr at; /* on the air link */
+	uint16_t pci;
+	uint64_t nci; /* NR cell identity, 36 bits */
+	struct tai tai;
+};
+
+/* All cells on the air; they must outlive the host. */
+void ue_host_set_cells(struct ue_host *host, const struct ue_cell *cells, size_t count);
 
 /* Plain NAS messages as sent and received, for traces of test networks only. */
 typedef void ue_nas_tap_fn(void *arg, struct ue *ue, bool uplink, struct bytes plain);
@@ -139,6 +154,9 @@ struct ue_state {
 	struct guti guti;
 	uint8_t ea, ia;
 	struct ue_network network;
+	struct addr gnb;   /* the cell it is in, on the air link */
+	uint8_t k_gnb[32]; /* of the present connection, for tests; zeros: no AS security */
+	uint8_t ncc;       /* its chaining count */
 };
 
 void ue_state(const struct ue *ue, struct ue_state *out);

@@ -7,7 +7,7 @@
 #include "radio/uu_rrc.h"
 #include "ue/ue.h"
 
-enum { BED_NGKSI = 1, BED_TMSI = 0xdecade, BED_EVENTS = UE_EVENT_SESSION_CHANGED + 1 };
+enum { BED_NGKSI = 1, BED_TMSI = 0xdecade, BED_EVENTS = UE_EVENT_COUNT };
 
 struct bed {
 	struct test_env t;

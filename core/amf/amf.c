@@ -1,6 +1,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/amf/authentication.h"
+#include "core/amf/handover.h"
 #include "core/amf/paging.h"
 #include "core/amf/security_context.h"
 
@@ -87,6 +89,8 @@ static void amf_on_procedure_answer(struct amf *amf, const struct sbi_answer *a)
 		event = MM_EV_VECTOR;
 	else if (a->op == SBI_AUSF_5G_AKA_CONFIRM)
 		event = MM_EV_CONFIRMED;
+	else if (a->op == SBI_AUSF_EAP_SESSION)
+		event = amf_authentication_goes_on(a) ? MM_EV_EAP_REQUEST : MM_EV_CONFIRMED;
 	amf_mm_event(amf, p->ue, event, a);
 }
 
@@ -98,6 +102,10 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 		return;
 	if (a->late) {
 		amf_on_late_answer(amf, a);
+		return;
+	}
+	if (amf_moving_on_answer(amf, a)) {
+		arena_wipe(&amf->arena);
 		return;
 	}
 	switch (a->op) {
@@ -126,6 +134,8 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 	[AMF_SECURITY_MODE] = sizeof(struct amf_security_mode),
 	[AMF_CONTEXT_SETUP] = sizeof(struct amf_context_setup),
 	[AMF_CONFIGURATION_UPDATE] = sizeof(struct amf_configuration_update),
+	[AMF_HANDOVER] = sizeof(struct amf_handover),
+	[AMF_PATH_SWITCH] = sizeof(struct amf_path_switch),
 	[AMF_PAGING] = sizeof(struct amf_paging),
 	[AMF_N1N2_TRANSFER] = sizeof(struct amf_n1n2_transfer),
 };

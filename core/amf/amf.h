@@ -16,7 +16,8 @@ enum amf_limit {
 	AMF_OTHERS_MAX = 7,  /* further AMFs over one store */
 	AMF_GNBS_MAX = 1024, /* associated; and as many whose association is missing */
 	AMF_UES_MAX = 1 << 24,
-	AMF_CONNECTIONS_PER_UE = 2, /* UE-associated N2 connections: one may come while the last one ends */
+	AMF_CONNECTIONS_PER_UE = 2, /* UE-associated N2 connections: one may come while the last one ends, or
+				       while a handover lasts */
 	AMF_SESSIONS_PER_UE = 2,    /* on average */
 	AMF_CONNECTIONS_PER_GNB_MAX =
 		1 << 15,               /* of a UE each: half of the procedures, so that no gNB has them all */
@@ -40,6 +41,13 @@ enum amf_limit {
 	AMF_RELEASE_GUARD_S = 10, /* without UE CONTEXT RELEASE COMPLETE */
 	AMF_RETENTION_S = 60,     /* of the connections of a gNB whose association is missing */
 	AMF_CONTEXT_SETUP_S = 10, /* without an answer to INITIAL CONTEXT SETUP REQUEST */
+	/* Handover: for the SMFs; for the target's answer; for the UE's arrival there; and then until the
+	 * source is told to forget it, which forwards what it has (23.502 4.9.1.3.3 step 14a). */
+	AMF_HANDOVER_SMF_MS = 2000,
+	AMF_HANDOVER_ALLOCATION_MS = 5000,
+	AMF_HANDOVER_ARRIVAL_MS = 10000,
+	AMF_FORWARDING_MS = 1000,
+	AMF_UNDELIVERED_MAX = 4, /* NAS messages that the source gives back */
 	AMF_ACTIVATION_WAIT_MS =
 		2000,            /* for the SMFs, before the UE gets its accept without their sessions */
 	AMF_TRANSFER_WAIT_S = 8, /* of an N1N2 transfer: below what its consumer waits (SBI_TIMEOUT_MS) */
@@ -149,6 +157,14 @@ enum amf_stat {
 	AMF_STAT_PAGINGS,                /* UEs that were paged */
 	AMF_STAT_PAGINGS_ANSWERED,
 	AMF_STAT_PAGINGS_FAILED,
+	AMF_STAT_HANDOVERS, /* N2 handovers asked for */
+	AMF_STAT_HANDOVERS_DONE,
+	AMF_STAT_HANDOVERS_FAILED,    /* refused, or given up on the way */
+	AMF_STAT_HANDOVERS_CANCELLED, /* by the source */
+	AMF_STAT_PATH_SWITCHES,
+	AMF_STAT_PATH_SWITCHES_DONE,
+	AMF_STAT_PATH_SWITCHES_FAILED,
+	AMF_STAT_CAPABILITIES_DIFFER, /* security capabilities in a path switch, 33.501 6.7.3.1 */
 	AMF_STAT_DEREGISTRATIONS,
 	AMF_STAT_SESSIONS,         /* PDU sessions handed to an SMF */
 	AMF_STAT_EXHAUSTED,        /* a pool at its limit */
@@ -185,8 +201,15 @@ enum amf_cause_stat {
 	AMF_CAUSE_STAT_COUNT
 };
 
+/* By NGAP cause. */
+enum amf_ngap_cause_stat {
+	AMF_NGAP_CAUSE_HANDOVER_FAIL,
+	AMF_NGAP_CAUSE_PATH_SWITCH_FAIL,
+	AMF_NGAP_CAUSE_STAT_COUNT
+};
+
 extern const struct stat_group amf_stat_group, amf_gauge_group, amf_slice_group, amf_cause_group,
-	amf_time_group;
+	amf_ngap_cause_group, amf_time_group;
 /* enum amf_stat */
 void amf_stats(const struct amf *amf, struct stats *out);
 /* All figures; valid until the next call. */

@@ -14,6 +14,8 @@ static void answer_authenticate(struct amf_bed *b, uint64_t id, enum sbi_cause c
 	struct nausf_authenticate_rsp rsp = { .auth_ctx_id = "ctx" };
 	struct av5g_aka *av = &rsp.data.five_g_auth_data;
 
+	av->has_rand = av->has_autn = av->has_hxres_star = b->eap.len == 0;
+	av->eap_payload = b->eap;
 	bytes_copy(av->rand, 16, BYTES(rand_));
 	assert_true(kdf_hres_star(rand_, amf_bed_res_star, av->hxres_star));
 	sbi_answer(b->bus, id, cause, cause == SBI_OK ? &rsp : NULL);
@@ -32,6 +34,23 @@ static void answer_confirm(struct amf_bed *b, uint64_t id, enum sbi_cause cause)
 	sbi_answer(b->bus, id, cause, cause == SBI_OK ? &rsp : NULL);
 }
 
+/* Another request first, if the test wants one; then the end, with an EAP packet of the test. */
+static void answer_eap_session(struct amf_bed *b, uint64_t id, enum sbi_cause cause)
+{
+	struct nausf_eap_session_rsp rsp = { .data.eap_payload = b->eap };
+
+	if (!b->eap_goes_on) {
+		rsp.data.auth_result = b->res_star_fails ? AUTH_RESULT_AUTHENTICATION_FAILURE
+							 : AUTH_RESULT_AUTHENTICATION_SUCCESS;
+		rsp.data.eap_payload = b->eap_end;
+		rsp.data.has_k_seaf = !b->res_star_fails;
+		assert_true(supi_parse("001010000000001", &rsp.data.supi));
+		bytes_copy(rsp.data.k_seaf, 32, BYTES(b->kseaf));
+	}
+	b->eap_goes_on = false;
+	sbi_answer(b->bus, id, cause, cause == SBI_OK ? &rsp : NULL);
+}
+
 static void answer_slices(struct amf_bed *b, uint64_t id, enum sbi_cause cause)
 {
 	struct allowed_snssai one = { .allowed_snssai = b->allowed };
@@ -41,6 +60,34 @@ static void answer_slices(struct amf_bed *b, uint64_t id, enum sbi_cause cause)
 	sbi_answer(b->bus, id, cause, cause == SBI_OK ? &rsp : NULL);
 }
 
+/* 29.502 5.2.2.3.3 and 5.2.2.3.4, to the last request. */
+static enum sbi_cause answer_move(
+	struct amf_bed *b, struct nsmf_update_sm_context_rsp *rsp, enum sbi_cause cause)
+{
+	static const enum n2_sm_info_type answers[N2_SM_COUNT] = {
+		[N2_SM_HANDOVER_REQUIRED] = N2_SM_PDU_RES_SETUP_REQ,
+		[N2_SM_HANDOVER_REQ_ACK] = N2_SM_HANDOVER_CMD,
+		[N2_SM_HANDOVER_RES_ALLOC_FAIL] = N2_SM_HANDOVER_PREP_FAIL,
+		[N2_SM_PATH_SWITCH_REQ] = N2_SM_PATH_SWITCH_REQ_ACK,
+	};
+	const struct sm_context_update_data *d = &b->updates[b->update_count - 1];
+
+	*rsp = (struct nsmf_update_sm_context_rsp){ .data = { .n2_sm_info_type = answers[d->n2_sm_info_type],
+							    .ho_state = d->ho_state,
+							    .n2_sm_info = bytes_of("\x01\x02", 2) } };
+	if (!rsp->data.n2_sm_info_type)
+		rsp->data.n2_sm_info = BYTES_NONE;
+	return b->smf_refuses >> b->update_ids[b->update_count - 1] & 1 ? SBI_N2_SM_ERROR : cause;
+}
+
+static void note_update(struct amf_bed *b, const struct nsmf_update_sm_context_req *req)
+{
+	b->updated_type = req->data.n2_sm_info_type;
+	assert_true(b->update_count < BED_UPDATES_MAX);
+	b->update_ids[b->update_count] = (uint8_t)(req->sm_context_ref[3] ? req->sm_context_ref[3] - '0' : 0);
+	b->updates[b->update_count++] = req->data;
+}
+
 static void answer(struct amf_bed *b, enum sbi_op_id op, uint64_t id, enum sbi_cause cause)
 {
 	static const struct nudm_am_data_rsp am_data;
@@ -48,10 +95,15 @@ static void answer(struct amf_bed *b, enum sbi_op_id op, uint64_t id, enum sbi_c
 	struct nsmf_update_sm_context_rsp updated = { .data = { .n2_sm_info_type = b->update_type,
 							      .n2_sm_info = bytes_of("\x01\x02", 2) } };
 
+	if (op == SBI_SMF_UPDATE_SM_CONTEXT && b->moves)
+		cause = answer_move(b, &updated, cause);
+
 	if (op == SBI_AUSF_AUTHENTICATE)
 		answer_authenticate(b, id, cause);
 	else if (op == SBI_AUSF_5G_AKA_CONFIRM)
 		answer_confirm(b, id, cause);
+	else if (op == SBI_AUSF_EAP_SESSION)
+		answer_eap_session(b, id, cause);
 	else if (op == SBI_NSSF_NS_SELECTION)
 		answer_slices(b, id, cause);
 	else if (op == SBI_UDM_GET_AM_DATA)
@@ -78,7 +130,7 @@ static void bed_on_request(void *self, const struct sbi_request *r)
 			b->resync = *req->data.resynchronization_info;
 	}
 	if (r->op == SBI_SMF_UPDATE_SM_CONTEXT)
-		b->updated_type = ((const struct nsmf_update_sm_context_req *)r->body)->data.n2_sm_info_type;
+		note_update(b, r->body);
 	if (s->mute)
 		s->held = r->id;
 	else

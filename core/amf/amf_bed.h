@@ -9,7 +9,7 @@
 #include "core/amf/internal.h"
 #include "proto/test_nas.h"
 
-enum { BED_SENT_MAX = 256, BED_ASSOC = 7, BED_RAN_ID = 1 };
+enum { BED_SENT_MAX = 256, BED_UPDATES_MAX = 64, BED_ASSOC = 7, BED_RAN_ID = 1 };
 
 /* How a function answers an operation. */
 struct bed_script {
@@ -30,7 +30,9 @@ struct amf_bed {
 	struct bed_script script[SBI_OP_COUNT];
 	struct snssai allowed; /* what the NSSF allows; sst 0: nothing */
 	uint8_t kseaf[32];
-	bool res_star_fails; /* at the AUSF */
+	bool res_star_fails;       /* at the AUSF */
+	struct bytes eap, eap_end; /* its EAP request, and the end of EAP; none: 5G-AKA */
+	bool eap_goes_on;          /* with the same request once more */
 	/* what the AUSF was asked last */
 	bool has_resync;
 	struct resynchronization_info resync;
@@ -39,6 +41,11 @@ struct amf_bed {
 	enum sbi_cause transfer_cause; /* of the last */
 	/* UpdateSMContext: what the SMF got last, and answers */
 	enum n2_sm_info_type updated_type, update_type;
+	bool moves;           /* it answers those of handovers and path switches as 29.502 has it instead */
+	uint16_t smf_refuses; /* and these sessions not */
+	struct sm_context_update_data updates[BED_UPDATES_MAX]; /* without what they point to */
+	uint8_t update_ids[BED_UPDATES_MAX];                    /* their sessions */
+	uint32_t update_count;
 	/* N2 */
 	struct bytes sent[BED_SENT_MAX];
 	size_t sent_count, read;

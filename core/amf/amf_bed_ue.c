@@ -143,6 +143,10 @@ void amf_bed_complete_security(struct amf_bed *b)
 {
 	struct nas_msg complete = { .type = NAS_SECURITY_MODE_COMPLETE }, request = amf_bed_request();
 
+	complete.security_mode_complete.has_imeisv = true;
+	complete.security_mode_complete.imeisv.type = NAS_IDENTITY_IMEISV;
+	str_copy(complete.security_mode_complete.imeisv.imei,
+		sizeof(complete.security_mode_complete.imeisv.imei), "3569380312345678");
 	complete.security_mode_complete.has_nas_message_container = true;
 	complete.security_mode_complete.nas_message_container = test_nas_plain(&b->nas, &request);
 	amf_bed_say(b, test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &complete));
@@ -235,7 +239,8 @@ void amf_bed_session(struct amf_bed *b, uint8_t pdu_session_id)
 	s->snssai = b->allowed;
 	s->smf = sbi_any(b->bus, NF_SMF);
 	s->generation = ++b->amf->generation;
-	str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), "ref");
+	str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), "ref0");
+	s->sm_context_ref[3] = (char)('0' + pdu_session_id);
 	s->next = ue->sessions;
 	ue->sessions = s;
 	amf_ue_dirty(b->amf, ue);

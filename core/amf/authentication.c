@@ -1,5 +1,6 @@
 /*
- * 5G-AKA from the SEAF's side, 24.501 5.4.1.3 and 33.501 6.1.3.2.
+ * 5G-AKA from the SEAF's side, 24.501 5.4.1.3 and 33.501 6.1.3.2; and EAP-AKA', 5.4.1.2 and 6.1.3.1, of which
+ * the SEAF carries the packets.
  *
  *   AMF -> AUSF  Nausf_UEAuthentication_Authenticate   29.509 5.2.2.2.2: a vector
  *   AMF -> UE    AUTHENTICATION REQUEST                24.501 5.4.1.3.2: T3560
@@ -8,12 +9,13 @@
  *                                                      identification
  *   AMF -> AUSF  5g-aka-confirmation                   29.509 5.2.2.2.2: RES* is compared there;
  *                                                      then security mode control
- *   AMF -> UE    AUTHENTICATION REJECT                 24.501 5.4.1.3.5
+ *                or eap-session                        29.509 5.2.2.2.3: another EAP-Request, or the end
+ *   AMF -> UE    AUTHENTICATION REJECT                 24.501 5.4.1.3.5, 5.4.1.2.2.11
  */
-#include "core/amf/internal.h"
+#include "core/amf/authentication.h"
 #include "crypto/equal.h"
 
-static const uint8_t abba[2] = { 0, 0 }; /* 33.501 A.7.1 */
+const uint8_t amf_abba[AMF_ABBA_LEN]; /* 33.501 A.7.1: zeros */
 
 /* The one under way, for another challenge; or a fresh one. */
 static struct amf_authentication *authentication(struct amf *amf, struct amf_ue *ue)
@@ -60,6 +62,27 @@ enum fsm_outcome amf_authentication_start(void *room, void *context, const void 
 	return FSM_OK;
 }
 
+/* 5.4.1.3.2; 5.4.1.2.2.2 with an EAP message in place of RAND and AUTN. */
+static enum fsm_outcome request_send(
+	struct amf *amf, struct amf_ue *ue, struct amf_authentication *p, const struct av5g_aka *av)
+{
+	struct nas_msg m = { .type = NAS_AUTHENTICATION_REQUEST };
+	struct nas_authentication_request *request = &m.authentication_request;
+
+	p->eap = av->eap_payload.len > 0;
+	request->ngksi = p->ngksi;
+	request->abba = BYTES(amf_abba);
+	request->has_eap_message = p->eap;
+	request->eap_message = av->eap_payload;
+	request->has_rand = request->has_autn = !p->eap;
+	bytes_copy(request->rand, sizeof(request->rand), BYTES(av->rand));
+	bytes_copy(request->autn, sizeof(request->autn), BYTES(av->autn));
+	if (!amf_n1_send_and_wait(amf, &p->p, NAS_PLAIN, &m, amf->config.t3560_ms))
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	amf->stat[AMF_STAT_AUTH_REQ]++;
+	return FSM_OK;
+}
+
 enum fsm_outcome amf_authentication_vector(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
@@ -68,7 +91,6 @@ enum fsm_outcome amf_authentication_vector(void *room, void *context, const void
 	const struct sbi_answer *a = arg;
 	const struct nausf_authenticate_rsp *rsp = a->body;
 	const struct av5g_aka *av;
-	struct nas_msg m = { .type = NAS_AUTHENTICATION_REQUEST };
 
 	if (a->cause != SBI_OK) {
 		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s",
@@ -80,22 +102,35 @@ enum fsm_outcome amf_authentication_vector(void *room, void *context, const void
 	av = &rsp->data.five_g_auth_data;
 	bytes_copy(p->rand, sizeof(p->rand), BYTES(av->rand));
 	bytes_copy(p->hxres_star, sizeof(p->hxres_star), BYTES(av->hxres_star));
-	m.authentication_request.ngksi = p->ngksi;
-	m.authentication_request.abba = BYTES(abba);
-	m.authentication_request.has_rand = m.authentication_request.has_autn = true;
-	bytes_copy(m.authentication_request.rand, 16, BYTES(av->rand));
-	bytes_copy(m.authentication_request.autn, 16, BYTES(av->autn));
-	if (!amf_n1_send_and_wait(amf, &p->p, NAS_PLAIN, &m, amf->config.t3560_ms))
-		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
-	amf->stat[AMF_STAT_AUTH_REQ]++;
-	return FSM_OK;
+	return request_send(amf, ue, p, av);
 }
 
-/* 5.4.1.3.5: the network does not accept the UE. */
-static enum fsm_outcome authentication_reject(
-	struct amf *amf, struct amf_ue *ue, enum event_reason reason, uint8_t cause)
+bool amf_authentication_goes_on(const struct sbi_answer *a)
 {
-	struct nas_msg m = { .type = NAS_AUTHENTICATION_REJECT };
+	const struct nausf_eap_session_rsp *rsp = a->body;
+
+	return a->cause == SBI_OK && rsp->data.auth_result == AUTH_RESULT_ABSENT &&
+	       rsp->data.eap_payload.len > 0;
+}
+
+enum fsm_outcome amf_authentication_again(void *room, void *context, const void *arg)
+{
+	struct amf *amf = room;
+	struct amf_ue *ue = context;
+	const struct sbi_answer *a = arg;
+	const struct nausf_eap_session_rsp *rsp = a->body;
+
+	return request_send(amf, ue, amf_authentication_of(ue),
+		&(struct av5g_aka){ .eap_payload = rsp->data.eap_payload });
+}
+
+/* 5.4.1.3.5, 5.4.1.2.2.11: the network does not accept the UE; eap_failure: of the AUSF, or none. */
+static enum fsm_outcome authentication_reject_with(
+	struct amf *amf, struct amf_ue *ue, enum event_reason reason, uint8_t cause, struct bytes eap_failure)
+{
+	struct nas_msg m = { .type = NAS_AUTHENTICATION_REJECT,
+		.authentication_reject = {
+			.has_eap_message = eap_failure.len > 0, .eap_message = eap_failure } };
 	char name[48];
 
 	amf_ue_event(amf, ue, EVENT_AUTHENTICATION_FAILED, reason, cause);
@@ -106,6 +141,21 @@ static enum fsm_outcome authentication_reject(
 	amf_connection_release(amf, amf_connection_for(ue, AMF_FOR_NAS),
 		ngap_cause_of_nas(NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE));
 	return FSM_GONE;
+}
+
+static enum fsm_outcome authentication_reject(
+	struct amf *amf, struct amf_ue *ue, enum event_reason reason, uint8_t cause)
+{
+	return authentication_reject_with(amf, ue, reason, cause, BYTES_NONE);
+}
+
+/* 5.4.1.2.2.3: what is in it is between the UE and the AUSF. */
+static void eap_response(struct amf *amf, struct amf_authentication *p, struct bytes message)
+{
+	struct nausf_eap_session_req req = { .auth_ctx_id = p->auth_ctx_id, .data.eap_payload = message };
+
+	timer_stop(&amf->nf.timers, &p->p.timer);
+	sbi_call(amf->nf.self, p->ausf, SBI_AUSF_EAP_SESSION, &req, amf_procedure_token(amf, &p->p));
 }
 
 enum fsm_outcome amf_authentication_response(void *room, void *context, const void *arg)
@@ -119,10 +169,14 @@ enum fsm_outcome amf_authentication_response(void *room, void *context, const vo
 	uint8_t hres_star[KDF_RES_STAR_LEN];
 
 	/* 24.501 7.7.1 and 7.7.3: of a wrong length it counts as missing, where it must be. T3560 goes on. */
-	if (!r->has_res_star) {
+	if (p->eap ? !r->has_eap_message : !r->has_res_star) {
 		amf->stat[AMF_STAT_NAS_REFUSED]++;
 		amf_n1_status(amf, ue, NAS_CAUSE_CONDITIONAL_IE);
 		return FSM_REFUSED;
+	}
+	if (p->eap) {
+		eap_response(amf, p, r->eap_message);
+		return FSM_OK;
 	}
 	timer_stop(&amf->nf.timers, &p->p.timer);
 	if (!kdf_hres_star(p->rand, r->res_star, hres_star) ||
@@ -151,7 +205,7 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 
 	timer_stop(&amf->nf.timers, &p->p.timer);
 	amf_count_authentication_failure(amf, f->cause);
-	if (f->cause == NAS_5GMM_SYNCH_FAILURE && f->has_auts && p->resyncs < AMF_RESYNCS_MAX) {
+	if (f->cause == NAS_5GMM_SYNCH_FAILURE && f->has_auts && !p->eap && p->resyncs < AMF_RESYNCS_MAX) {
 		p->resyncs++;
 		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));
 		bytes_copy(p->resync.auts, sizeof(p->resync.auts), BYTES(f->auts));
@@ -168,22 +222,38 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 	return authentication_reject(amf, ue, failure_reason(f->cause), f->cause);
 }
 
+/* The keys of K_SEAF (33.501 A.7), and security mode control with them. */
+static enum fsm_outcome secure(struct amf *amf, struct amf_ue *ue, const struct supi *supi,
+	const uint8_t k_seaf[KDF_KEY_LEN], struct bytes eap_success)
+{
+	uint8_t k_amf[KDF_KEY_LEN];
+	enum fsm_outcome outcome;
+
+	if (!kdf_k_amf(k_seaf, bytes_of_str(supi->imsi), BYTES(amf_abba), k_amf))
+		return authentication_reject(amf, ue, EVENT_WRONG_KEY, 0);
+	outcome =
+		amf_security_mode_start(amf, ue, supi, amf_authentication_of(ue)->ngksi, k_amf, eap_success);
+	explicit_bzero(k_amf, sizeof(k_amf));
+	return outcome;
+}
+
 enum fsm_outcome amf_authentication_confirmed(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 	const struct sbi_answer *a = arg;
-	const struct nausf_5g_aka_confirm_rsp *rsp = a->body;
-	uint8_t k_amf[KDF_KEY_LEN];
-	enum fsm_outcome outcome;
+	const struct confirmation_data_response *five_g = a->body;
+	const struct eap_session *eap = a->body;
+	bool is_eap = amf_authentication_of(ue)->eap;
 
 	if (a->cause != SBI_OK)
 		return amf_registration_refused(amf, ue, a->cause);
-	if (rsp->data.auth_result != AUTH_RESULT_AUTHENTICATION_SUCCESS || !rsp->data.has_kseaf ||
-		!rsp->data.supi.imsi[0] ||
-		!kdf_k_amf(rsp->data.kseaf, bytes_of_str(rsp->data.supi.imsi), BYTES(abba), k_amf))
-		return authentication_reject(amf, ue, EVENT_WRONG_KEY, 0);
-	outcome = amf_security_mode_start(amf, ue, &rsp->data.supi, amf_authentication_of(ue)->ngksi, k_amf);
-	explicit_bzero(k_amf, sizeof(k_amf));
-	return outcome;
+	if (is_eap && eap->auth_result == AUTH_RESULT_AUTHENTICATION_SUCCESS && eap->has_k_seaf &&
+		eap->supi.imsi[0])
+		return secure(amf, ue, &eap->supi, eap->k_seaf, eap->eap_payload);
+	if (!is_eap && five_g->auth_result == AUTH_RESULT_AUTHENTICATION_SUCCESS && five_g->has_kseaf &&
+		five_g->supi.imsi[0])
+		return secure(amf, ue, &five_g->supi, five_g->kseaf, BYTES_NONE);
+	return authentication_reject_with(
+		amf, ue, EVENT_WRONG_KEY, 0, is_eap ? eap->eap_payload : BYTES_NONE);
 }

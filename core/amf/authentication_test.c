@@ -295,6 +295,87 @@ static void test_security_mode_reject(void **state)
 	assert_int_equal(b->script[SBI_UDM_AMF_REGISTRATION].requests, 0);
 }
 
+static const uint8_t eap_request[] = { 1, 5, 0, 6, 50, 1 }, eap_response[] = { 2, 5, 0, 6, 50, 1 },
+		     eap_success[] = { 3, 5, 0, 4 }, eap_failure[] = { 4, 5, 0, 4 };
+
+static struct nas_msg eap_answer(struct bytes message)
+{
+	struct nas_msg m = { .type = NAS_AUTHENTICATION_RESPONSE };
+
+	m.authentication_response.has_eap_message = message.len > 0;
+	m.authentication_response.eap_message = message;
+	m.authentication_response.has_res_star = message.len == 0;
+	return m;
+}
+
+/* 5.4.1.2.2.2 to 5.4.1.2.2.8: packets go through as they are, as many as the AUSF has; EAP-Success with
+ * SECURITY MODE COMMAND, and ABBA. */
+static void test_eap(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m;
+
+	b->eap = BYTES(eap_request);
+	b->eap_end = BYTES(eap_success);
+	b->eap_goes_on = true;
+	m = amf_bed_request();
+	amf_bed_begin(b, test_nas_plain(&b->nas, &m));
+	for (unsigned i = 0; i < 2; i++) {
+		amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);
+		assert_false(m.authentication_request.has_rand || m.authentication_request.has_autn);
+		assert_true(bytes_equal(m.authentication_request.eap_message, BYTES(eap_request)));
+		assert_true(bytes_equal(m.authentication_request.abba, bytes_of("\0\0", 2)));
+		m = eap_answer(BYTES(eap_response));
+		amf_bed_say(b, test_nas_plain(&b->nas, &m));
+	}
+	assert_int_equal(b->script[SBI_AUSF_EAP_SESSION].requests, 2);
+	assert_int_equal(b->script[SBI_AUSF_5G_AKA_CONFIRM].requests, 0);
+	amf_bed_expect(b, NAS_SECURITY_MODE_COMMAND, &m);
+	assert_true(bytes_equal(m.security_mode_command.eap_message, BYTES(eap_success)));
+	assert_true(bytes_equal(m.security_mode_command.abba, bytes_of("\0\0", 2)));
+}
+
+static void begin_eap(struct amf_bed *b)
+{
+	struct nas_msg m = amf_bed_request();
+
+	b->eap = BYTES(eap_request);
+	b->eap_end = BYTES(eap_failure);
+	b->res_star_fails = true;
+	amf_bed_begin(b, test_nas_plain(&b->nas, &m));
+	amf_bed_expect(b, NAS_AUTHENTICATION_REQUEST, &m);
+}
+
+/* 5.4.1.2.2.11 */
+static void test_eap_failure(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m = eap_answer(BYTES(eap_response));
+
+	begin_eap(b);
+	amf_bed_say(b, test_nas_plain(&b->nas, &m));
+	amf_bed_expect(b, NAS_AUTHENTICATION_REJECT, &m);
+	assert_true(m.authentication_reject.has_eap_message);
+	assert_true(bytes_equal(m.authentication_reject.eap_message, BYTES(eap_failure)));
+	assert_int_equal(amf_numbers(b->amf).ues, 0);
+}
+
+/* The answer of the other method is no answer (7.7.1); AUTS outside EAP asks for nothing. */
+static void test_eap_other_method(void **state)
+{
+	struct amf_bed *b = *state;
+	struct nas_msg m = eap_answer(BYTES_NONE);
+
+	begin_eap(b);
+	amf_bed_say(b, test_nas_plain(&b->nas, &m));
+	amf_bed_expect(b, NAS_GMM_STATUS, &m);
+	assert_int_equal(m.gmm_status.cause, NAS_CAUSE_CONDITIONAL_IE);
+	assert_int_equal(b->script[SBI_AUSF_EAP_SESSION].requests, 0);
+	say_failure(b, NAS_5GMM_SYNCH_FAILURE, true);
+	assert_int_equal(b->script[SBI_AUSF_AUTHENTICATE].requests, 1);
+	assert_rejected(b);
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, amf_bed_setup, amf_bed_teardown)
@@ -307,6 +388,9 @@ int main(void)
 		TEST(test_mac_failure),
 		TEST(test_other_failure),
 		TEST(test_identity_of_another_type),
+		TEST(test_eap),
+		TEST(test_eap_failure),
+		TEST(test_eap_other_method),
 		cmocka_unit_test(test_security_mode_command),
 		cmocka_unit_test(test_no_algorithm),
 		cmocka_unit_test(test_initial_message),

@@ -1,7 +1,7 @@
 /*
  * UE-associated logical NG-connections, 38.413 8.3.3: their life, and which of a UE's is for what.
  *
- *   AMF -> gNB  UE CONTEXT RELEASE COMMAND    the UE is CM-IDLE at once
+ *   AMF -> gNB  UE CONTEXT RELEASE COMMAND    the UE is CM-IDLE at once, or elsewhere since a handover
  *   gNB -> AMF  UE CONTEXT RELEASE COMPLETE   or, after a guard time, AMF -> gNB NG RESET
  */
 #include "core/amf/internal.h"
@@ -34,7 +34,7 @@ static void connection_reset(struct amf *amf, struct amf_connection *c)
 	struct ngap_ue_associated_logical_ng_connection_item item = {
 		.has_amf_ue_ngap_id = true,
 		.amf_ue_ngap_id = c->amf_ue_ngap_id,
-		.has_ran_ue_ngap_id = true,
+		.has_ran_ue_ngap_id = !c->no_ran_id,
 		.ran_ue_ngap_id = c->ran_ue_ngap_id,
 	};
 	struct ngap_ng_reset m = {
@@ -50,12 +50,16 @@ static void connection_reset(struct amf *amf, struct amf_connection *c)
 	amf_n2_send_whose(amf, c->gnb, 0, c->whose, NGAP_MSG_NG_RESET, &m);
 }
 
+static void release_send(struct amf *amf, struct amf_connection *c, struct ngap_cause cause);
+
 static void connection_guard(void *owner, struct timer *t)
 {
 	struct amf *amf = owner;
 	struct amf_connection *c = container_of(t, struct amf_connection, guard);
 
-	if (!c->ue) { /* the release was not confirmed */
+	if (c->leaving) {
+		release_send(amf, c, ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_SUCCESSFUL_HANDOVER));
+	} else if (!c->ue) { /* the release was not confirmed */
 		connection_reset(amf, c);
 		amf_connection_free(amf, c);
 	} else if (c->ue->state != MM_REGISTERED) {
@@ -111,7 +115,14 @@ static void connection_associate(struct amf *amf, struct amf_connection *c)
 	struct amf_gnb *gnb = c->gnb;
 
 	c->stream = gnb->streams > 1 ? (uint16_t)(1 + gnb->next_stream++ % (gnb->streams - 1)) : 0;
-	hash_insert(&amf->connection_by_ran_id, &c->by_ran_id, gnb->assoc, c->ran_ue_ngap_id);
+	if (!c->no_ran_id)
+		hash_insert(&amf->connection_by_ran_id, &c->by_ran_id, gnb->assoc, c->ran_ue_ngap_id);
+}
+
+static void connection_unhash(struct amf *amf, struct amf_connection *c)
+{
+	if (!c->gnb->absent && !c->no_ran_id)
+		hash_remove(&amf->connection_by_ran_id, &c->by_ran_id);
 }
 
 struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id)
@@ -129,22 +140,50 @@ struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, 
 	return c;
 }
 
+struct amf_connection *amf_connection_prepare(struct amf *amf, struct amf_gnb *gnb, struct amf_ue *ue)
+{
+	struct amf_connection *c = connection_make(amf, gnb, amf_ue_ngap_id_new(amf), 0);
+
+	if (!c)
+		return NULL;
+	c->no_ran_id = true;
+	c->secured = true;
+	c->ue = ue;
+	c->whose = amf_ue_whose(ue);
+	connection_associate(amf, c);
+	return c;
+}
+
+bool amf_connection_name(struct amf *amf, struct amf_connection *c, uint32_t ran_ue_ngap_id)
+{
+	if (!c->no_ran_id || amf_connection_by_ran_id(amf, c->gnb, ran_ue_ngap_id))
+		return false;
+	c->no_ran_id = false;
+	c->ran_ue_ngap_id = ran_ue_ngap_id;
+	hash_insert(&amf->connection_by_ran_id, &c->by_ran_id, c->gnb->assoc, ran_ue_ngap_id);
+	amf_connection_put(amf, c);
+	return true;
+}
+
 struct amf_connection *amf_connection_restore(
-	struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id)
+	struct amf *amf, struct amf_gnb *gnb, const struct amf_connection_record *r)
 {
 	struct amf_connection *c = NULL;
 
-	if (!hash_find(&amf->connection_by_amf_id, amf_ue_ngap_id, 0))
-		c = connection_make(amf, gnb, amf_ue_ngap_id, ran_ue_ngap_id);
-	if (c)
-		c->asked = c->stored = true;
+	if (!hash_find(&amf->connection_by_amf_id, r->amf_ue_ngap_id, 0))
+		c = connection_make(amf, gnb, r->amf_ue_ngap_id, r->ran_ue_ngap_id);
+	if (!c)
+		return NULL;
+	c->no_ran_id = r->no_ran_id;
+	c->asked = c->stored = true;
 	return c;
 }
 
 void amf_connection_park(struct amf *amf, struct amf_connection *c)
 {
 	timer_stop(&amf->nf.timers, &c->guard);
-	hash_remove(&amf->connection_by_ran_id, &c->by_ran_id);
+	c->leaving = false;
+	connection_unhash(amf, c);
 }
 
 void amf_connection_move(struct amf *amf, struct amf_connection *c, struct amf_gnb *gnb)
@@ -168,8 +207,7 @@ void amf_connection_free(struct amf *amf, struct amf_connection *c)
 {
 	timer_stop(&amf->nf.timers, &c->guard);
 	amf_connection_delete(amf, c);
-	if (!c->gnb->absent)
-		hash_remove(&amf->connection_by_ran_id, &c->by_ran_id);
+	connection_unhash(amf, c);
 	hash_remove(&amf->connection_by_amf_id, &c->by_amf_id);
 	connection_leave(amf, c);
 	pool_free(&amf->connections, c);
@@ -201,10 +239,19 @@ void amf_connection_detach(struct amf *amf, struct amf_connection *c)
 	amf_connection_put(amf, c);
 	if (ue->target == c) {
 		ue->target = NULL; /* the UE is where it was */
+		amf_procedure_end(amf, amf_procedure_find(ue, AMF_HANDOVER));
 		return;
 	}
 	ue->serving = NULL;
 	amf_ue_became_idle(amf, ue);
+}
+
+void amf_connection_take_location(struct amf_connection *c, const struct ngap_user_location_information *u)
+{
+	struct nr_location location = { 0 };
+
+	if (ngap_nr_location(u, &location.tai, &location.ncgi))
+		c->location = location;
 }
 
 void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue)
@@ -225,7 +272,7 @@ void amf_connection_lost(struct amf *amf, struct amf_connection *c)
 	amf_connection_free(amf, c);
 }
 
-void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause)
+static void release_send(struct amf *amf, struct amf_connection *c, struct ngap_cause cause)
 {
 	struct ngap_ue_context_release_command m = {
 		.ue_ngap_ids = {
@@ -235,15 +282,55 @@ void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ng
 		.cause = cause,
 	};
 
-	if (c->ue)
-		c->ue->release_cause = cause;
-	if (c->ue && c->ue->registered && c->ue->serving == c)
-		amf_ue_event_released(amf, c->ue, &cause);
+	if (c->no_ran_id) {
+		m.ue_ngap_ids.tag = NGAP_UE_NGAP_IDS_TAG_AMF_UE_NGAP_ID;
+		m.ue_ngap_ids.u.amf_ue_ngap_id = c->amf_ue_ngap_id;
+	}
+	c->leaving = false;
 	amf_n2_send_ue(amf, c, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &m);
-	amf_connection_detach(amf, c);
-	amf_connection_put(amf, c);
 	if (c->gnb->absent)
 		return; /* it is made to forget it when it returns */
 	timer_set(&amf->nf.timers, &c->guard, env_now_ns(amf->nf.env) + AMF_RELEASE_GUARD_S * NS_PER_S,
 		connection_guard);
+}
+
+void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause)
+{
+	if (c->ue && c->ue->serving == c)
+		c->ue->release_cause = cause;
+	if (c->ue && c->ue->registered && c->ue->serving == c)
+		amf_ue_event_released(amf, c->ue, &cause);
+	release_send(amf, c, cause);
+	amf_connection_detach(amf, c);
+	amf_connection_put(amf, c);
+}
+
+void amf_connection_arrive(struct amf *amf, struct amf_ue *ue)
+{
+	struct amf_connection *before = ue->serving, *c = ue->target;
+
+	ue->target = NULL;
+	c->context_setup = true;
+	amf_connection_attach(amf, c, ue);
+	amf_connection_put(amf, c);
+	if (!before)
+		return;
+	before->ue = NULL;
+	amf_connection_put(amf, before);
+	if (before->gnb->absent)
+		return;
+	before->leaving = true;
+	timer_set(&amf->nf.timers, &before->guard, env_now_ns(amf->nf.env) + AMF_FORWARDING_MS * NS_PER_MS,
+		connection_guard);
+}
+
+void amf_connection_switch(
+	struct amf *amf, struct amf_connection *c, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id)
+{
+	connection_unhash(amf, c);
+	c->ran_ue_ngap_id = ran_ue_ngap_id;
+	c->pending = 0;
+	amf_connection_move(amf, c, gnb);
+	amf_connection_attach(amf, c, c->ue);
+	amf_connection_put(amf, c);
 }

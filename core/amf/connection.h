@@ -15,7 +15,7 @@ struct amf_ue;
 
 /* A UE-associated logical NG-connection, 38.413 3.1. */
 struct amf_connection {
-	struct hash_node by_ran_id; /* (assoc, RAN UE NGAP ID), unless the gNB is absent */
+	struct hash_node by_ran_id; /* (assoc, RAN UE NGAP ID), unless the gNB is absent, or no_ran_id */
 	struct hash_node by_amf_id; /* (AMF UE NGAP ID, 0) */
 	struct link link, unproved; /* in the lists of the gNB */
 	struct timer guard;         /* UE never identified, or no release complete */
@@ -30,6 +30,8 @@ struct amf_connection {
 	bool asked;         /* the gNB may have the UE's context: INITIAL CONTEXT SETUP REQUEST is sent */
 	bool stored;        /* from then on */
 	bool context_setup; /* the gNB has the UE's context */
+	bool no_ran_id;     /* of a handover's target that has not answered: in by_amf_id only */
+	bool leaving;       /* the UE is elsewhere; the release command follows (AMF_FORWARDING_MS) */
 	uint16_t pending;   /* PDU sessions of which it was asked something that it has not answered */
 	bool secured;       /* secure exchange of NAS messages is established, 24.501 4.4.2.5 */
 	struct nr_location location;
@@ -44,6 +46,7 @@ struct amf_connection_record {
 	uint8_t plmn[PLMN_OCTETS];  /* where the UE is, as NAS has it */
 	uint32_t tac;
 	uint64_t cell;
+	bool no_ran_id;
 };
 /* Nothing is asked of the gNB, and the UE is registered: the connection can go on where it was. */
 bool amf_connection_is_at_rest(const struct amf_connection *c);
@@ -68,9 +71,19 @@ enum amf_connection_use {
 /* On which of the UE's connections that is sent; NULL: on none. */
 struct amf_connection *amf_connection_for(const struct amf_ue *ue, enum amf_connection_use use);
 struct amf_connection *amf_connection_new(struct amf *amf, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);
+/* One of a handover's target, which has not given it its id; and that it has, false: it has another one so.
+ */
+struct amf_connection *amf_connection_prepare(struct amf *amf, struct amf_gnb *gnb, struct amf_ue *ue);
+bool amf_connection_name(struct amf *amf, struct amf_connection *c, uint32_t ran_ue_ngap_id);
+/* The UE has come to its target, which is its serving connection from now on. The one before is released when
+ * its gNB has had time to forward what it has. */
+void amf_connection_arrive(struct amf *amf, struct amf_ue *ue);
+/* The same connection, with the gNB that the UE has gone to. */
+void amf_connection_switch(
+	struct amf *amf, struct amf_connection *c, struct amf_gnb *gnb, uint32_t ran_ue_ngap_id);
 /* One of an absent gNB, as it was; NULL: there is no room, or it is there. */
 struct amf_connection *amf_connection_restore(
-	struct amf *amf, struct amf_gnb *gnb, uint64_t amf_ue_ngap_id, uint32_t ran_ue_ngap_id);
+	struct amf *amf, struct amf_gnb *gnb, const struct amf_connection_record *r);
 /* Its UE has proved who it is. */
 void amf_connection_proved(struct amf *amf, struct amf_connection *c);
 void amf_connection_free(struct amf *amf, struct amf_connection *c);
@@ -86,6 +99,8 @@ struct amf_connection *amf_connection_by_ran_id(
 /* NULL also when it is another gNB's. */
 struct amf_connection *amf_connection_by_amf_id(
 	struct amf *amf, const struct amf_gnb *gnb, uint64_t amf_ue_ngap_id);
+/* Where its gNB says that the UE is, unless it is no cell of NR. */
+void amf_connection_take_location(struct amf_connection *c, const struct ngap_user_location_information *u);
 void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue);
 /* Takes the connection from its UE, which becomes CM-IDLE if it was the serving one. */
 void amf_connection_detach(struct amf *amf, struct amf_connection *c);
@@ -95,6 +110,8 @@ void amf_connection_lost(struct amf *amf, struct amf_connection *c);
 void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause);
 
 /* retention.c: gNBs without association, and their connections (38.413 8.7.1.2) */
+/* One that is set up, or absent; 0 is none's. */
+struct amf_gnb *amf_gnb_by_node(struct amf *amf, uint64_t node_id);
 void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb);
 /* Takes it out of the indexes and frees it, with its connections. */
 void amf_gnb_forget(struct amf *amf, struct amf_gnb *gnb);

@@ -15,6 +15,7 @@ static const struct record_field fields[] = {
 	RECORD_O(7, amf_connection_record, plmn),
 	RECORD_U(8, amf_connection_record, tac),
 	RECORD_U(9, amf_connection_record, cell),
+	RECORD_U(10, amf_connection_record, no_ran_id),
 };
 static const struct record_def def = { "amf_connection", fields, ARRAY_LEN(fields) };
 
@@ -33,10 +34,15 @@ static struct bytes store_key(const struct amf *amf, uint64_t amf_ue_ngap_id, ui
 	return writer_bytes(&w);
 }
 
+/* A gNB that waits for its keys does not have the UE yet. */
+static bool can_go_on(const struct amf_connection *c)
+{
+	return c->ue && c->ue->registered && c->context_setup && !c->pending && !amf_path_switch_of(c->ue);
+}
+
 bool amf_connection_is_at_rest(const struct amf_connection *c)
 {
-	return c->ue && c->ue->serving == c && c->ue->registered && c->ue->state == MM_REGISTERED &&
-	       c->context_setup && !c->pending;
+	return can_go_on(c) && c->ue->serving == c && c->ue->state == MM_REGISTERED;
 }
 
 static bool connection_store(struct amf *amf, const struct amf_connection *c)
@@ -46,14 +52,15 @@ static bool connection_store(struct amf *amf, const struct amf_connection *c)
 		.ran_ue_ngap_id = c->ran_ue_ngap_id,
 		.peer_len = c->gnb->peer.len,
 		.tac = c->location.tai.tac,
-		.cell = c->location.ncgi.nci };
+		.cell = c->location.ncgi.nci,
+		.no_ran_id = c->no_ran_id };
 	uint8_t octets[256], key[KEY_LEN];
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	bytes_copy(r.peer, sizeof(r.peer), bytes_of(c->gnb->peer.ip, c->gnb->peer.len));
 	plmn_to_nas(&c->location.tai.plmn, r.plmn);
 	/* A registration that is not complete is, once the process is another one (dispatch.c). */
-	if (c->ue && c->ue->registered && c->context_setup && !c->pending)
+	if (can_go_on(c))
 		str_copy(r.imsi, sizeof(r.imsi), c->ue->supi.imsi);
 	return record_encode(&def, &r, &w) &&
 	       store_put(amf->nf.env->store, STORE_AMF_CONNECTION, store_key(amf, c->amf_ue_ngap_id, key),

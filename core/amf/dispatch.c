@@ -1,5 +1,6 @@
 /* Who acts: the 5GMM state machine of the AMF (24.501 5.1.3.4), and what procedures do, as tables. */
-#include "core/amf/internal.h"
+#include "core/amf/authentication.h"
+#include "core/amf/handover.h"
 #include "core/amf/paging.h"
 
 static const char *const state_names[MM_STATE_COUNT] = {
@@ -26,6 +27,7 @@ static const char *const event_names[MM_EV_COUNT] = {
 	"vector",
 	"authentication response",
 	"authentication failure",
+	"EAP request",
 	"confirmed",
 	"security mode complete",
 	"security mode reject",
@@ -83,6 +85,7 @@ static const struct fsm_row rows[] = {
 		FSM_SAME },
 	UNDER_WAY(MM_CHALLENGED),
 
+	{ MM_CONFIRMING, MM_EV_EAP_REQUEST, amf_authentication_again, MM_CHALLENGED, FSM_SAME },
 	{ MM_CONFIRMING, MM_EV_CONFIRMED, amf_authentication_confirmed, MM_SECURING, FSM_SAME },
 	UNDER_WAY(MM_CONFIRMING),
 
@@ -131,6 +134,8 @@ const struct amf_dispatch amf_dispatch = {
 		[AMF_SECURITY_MODE] = { amf_n1_common_expired, NULL },
 		[AMF_CONFIGURATION_UPDATE] = { amf_configuration_update_expired, NULL },
 		[AMF_CONTEXT_SETUP] = { amf_initial_context_setup_expired, NULL },
+		[AMF_HANDOVER] = { amf_handover_expired, amf_handover_ended },
+		[AMF_PATH_SWITCH] = { amf_path_switch_expired, amf_path_switch_ended },
 		[AMF_PAGING] = { amf_paging_expired, amf_paging_ended },
 		[AMF_N1N2_TRANSFER] = { amf_n1n2_transfer_expired, amf_n1n2_transfer_ended },
 	},

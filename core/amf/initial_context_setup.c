@@ -5,29 +5,7 @@
  *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE  8.3.1.2: the user plane asked for follows
  *   gNB -> AMF  INITIAL CONTEXT SETUP FAILURE   8.3.1.3: the connection is released
  */
-#include "core/amf/internal.h"
-
-/* 38.413 9.3.1.86: the algorithms 1 to 7 of 24.501 9.11.3.54 from bit 1 of a 16-bit string on. */
-static struct per_bits capability_bits(uint8_t octet, struct arena *arena)
-{
-	uint8_t *bits = arena_alloc(arena, 2);
-
-	if (!bits)
-		return (struct per_bits){ NULL, 0 };
-	bits[0] = (uint8_t)(octet << 1); /* algorithm 0 (null) has no bit there */
-	return (struct per_bits){ bits, 16 };
-}
-
-static struct ngap_ue_security_capabilities security_capabilities(
-	const struct nas_ue_security_capability *c, struct arena *arena)
-{
-	return (struct ngap_ue_security_capabilities){
-		capability_bits(c->octets[NAS_CAP_EA], arena),
-		capability_bits(c->octets[NAS_CAP_IA], arena),
-		capability_bits(c->len > NAS_CAP_EEA ? c->octets[NAS_CAP_EEA] : 0, arena),
-		capability_bits(c->len > NAS_CAP_EIA ? c->octets[NAS_CAP_EIA] : 0, arena),
-	};
-}
+#include "core/amf/handover.h"
 
 /* The sessions whose SMF has answered in time come with the context; false when the arena is full. */
 static bool sessions_of(
@@ -75,7 +53,6 @@ static void context_setup_wait(struct amf *amf, struct amf_ue *ue)
 static bool context_setup_send(struct amf *amf, struct amf_ue *ue, struct bytes nas)
 {
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
-	struct ngap_allowed_nssai_item slices[SNSSAI_MAX] = { 0 };
 	struct ngap_pdu_session_resource_setup_item_cxt_req items[PDU_SESSIONS_MAX];
 	struct ngap_pdu_session_resource_setup_list_cxt_req sessions = { 0, items };
 	struct ngap_ue_aggregate_maximum_bit_rate ambr = { (int64_t)ue->ambr.downlink_bps,
@@ -84,11 +61,12 @@ static bool context_setup_send(struct amf *amf, struct amf_ue *ue, struct bytes 
 	struct ngap_initial_context_setup_request m = {
 		.amf_ue_ngap_id = c->amf_ue_ngap_id,
 		.ran_ue_ngap_id = c->ran_ue_ngap_id,
-		.allowed_nssai = { ue->allowed_nssai.count, slices },
-		.ue_security_capabilities = security_capabilities(&ue->capability, &amf->arena),
+		.ue_security_capabilities = amf_ie_security_capabilities(amf, ue),
 		.security_key = { k_gnb, 256 },
 		.has_nas_pdu = nas.len > 0,
 		.nas_pdu = nas,
+		.has_masked_imeisv = ue->masked_imeisv != 0,
+		.masked_imeisv = ue->masked_imeisv,
 		.ue_radio_capability = amf_ue_radio_capability(amf, ue),
 	};
 	bool sent;
@@ -100,13 +78,11 @@ static bool context_setup_send(struct amf *amf, struct amf_ue *ue, struct bytes 
 		m.pdu_session_resource_setup_list_cxt_req = &sessions;
 		m.ue_aggregate_maximum_bit_rate = &ambr;
 	}
-	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &m.guami))
+	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &m.guami) ||
+		!amf_ie_allowed_nssai(amf, ue, &m.allowed_nssai) ||
+		!kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb))
 		return false;
-	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
-		if (!ngap_s_nssai_of(&ue->allowed_nssai.items[i], &amf->arena, &slices[i].s_nssai))
-			return false;
-	if (!kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb))
-		return false;
+	amf_next_hop_restart(amf, ue);
 	sent = amf_n2_send_ue(amf, c, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);
 	explicit_bzero(k_gnb, sizeof(k_gnb));
 	c->asked |= sent;

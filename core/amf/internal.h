@@ -2,7 +2,6 @@
  * The functions stand in the order of the files that define them: each uses those before it. */
 #pragma once
 
-#include "base/fsm.h"
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/pool.h"
@@ -10,6 +9,7 @@
 #include "core/amf/amf.h"
 #include "core/amf/connection.h"
 #include "core/amf/load.h"
+#include "core/amf/mm_event.h"
 #include "core/amf/procedure.h"
 #include "core/amf/stats.h"
 #include "core/amf/ue_event.h"
@@ -40,50 +40,6 @@ struct amf_gnb {
 	uint16_t streams, next_stream;
 	uint16_t tai_count;
 	struct tai *tais;
-};
-
-/* 5GMM states of the AMF, 24.501 5.1.3.4, with the steps of the registration in between. */
-enum mm_state {
-	MM_DEREGISTERED,
-	MM_REGISTRATION_BEGUN, /* a REGISTRATION REQUEST is being judged */
-	MM_IDENTIFYING,        /* T3570 runs, IDENTITY RESPONSE awaited */
-	MM_GETTING_VECTOR,     /* the AUSF is asked */
-	MM_CHALLENGED,         /* T3560 runs, AUTHENTICATION RESPONSE awaited */
-	MM_CONFIRMING,         /* the AUSF confirms */
-	MM_SECURING,           /* T3560 runs, SECURITY MODE COMPLETE awaited */
-	MM_SUBSCRIBING,        /* UDM, NSSF and PCF are asked */
-	MM_ACCEPTED,           /* T3550 runs, REGISTRATION COMPLETE awaited */
-	MM_REGISTERED,
-	MM_DEREGISTERING, /* T3522 runs, DEREGISTRATION ACCEPT awaited */
-	MM_STATE_COUNT
-};
-
-enum amf_mm_event {
-	MM_EV_REGISTRATION_REQUEST,
-	MM_EV_RESTART,      /* another request replaces the one under way */
-	MM_EV_IDENTIFY,     /* the identity given leads nowhere */
-	MM_EV_AUTHENTICATE, /* the identity is good, the security context is not */
-	MM_EV_SECURED,      /* there is a security context in use */
-	MM_EV_IDENTITY_RESPONSE,
-	MM_EV_VECTOR,
-	MM_EV_AUTHENTICATION_RESPONSE,
-	MM_EV_AUTHENTICATION_FAILURE,
-	MM_EV_CONFIRMED,
-	MM_EV_SECURITY_MODE_COMPLETE,
-	MM_EV_SECURITY_MODE_REJECT,
-	MM_EV_ANSWER, /* of the UDM, NSSF or PCF */
-	MM_EV_SUBSCRIBED,
-	MM_EV_REGISTRATION_COMPLETE,
-	MM_EV_CONFIGURATION_UPDATE_COMPLETE,
-	MM_EV_SERVICE_REQUEST,
-	MM_EV_DEREGISTRATION_REQUEST,
-	MM_EV_DEREGISTRATION_ACCEPT,
-	MM_EV_WITHDRAWN,   /* the network de-registers the UE */
-	MM_EV_MOVED,       /* another AMF serves the UE now */
-	MM_EV_UNREACHABLE, /* the implicit de-registration timer expired */
-	MM_EV_CONNECTION_LOST,
-	MM_EV_RESTORED, /* read from the store */
-	MM_EV_COUNT
 };
 
 /* A PDU session as the AMF knows it: the way to its SMF. */
@@ -128,7 +84,10 @@ struct amf_ue {
 	uint32_t dl_count_reserved; /* counts below may have been used */
 	uint32_t ul_count_stored;
 	uint32_t kgnb_ul_count;
+	uint8_t ncc, nh[KDF_KEY_LEN]; /* of the last handover, next_hop.c; valid when has_nh is set */
+	bool has_nh;
 	struct nas_ue_security_capability capability;
+	uint64_t masked_imeisv; /* 38.413 9.3.1.54; 0: not known */
 	struct nssai allowed_nssai;
 	struct ambr ambr;
 	struct tai tai;
@@ -183,10 +142,6 @@ struct amf_nas {
 	bool is_protected; /* with a good MAC of the context in use (or of the pending one) */
 	uint32_t count;    /* its NAS COUNT, when is_protected */
 };
-
-/* mm_event.c */
-enum fsm_outcome amf_mm_event(struct amf *amf, struct amf_ue *ue, enum amf_mm_event event, const void *arg);
-const char *amf_mm_state_name(const struct amf *amf, uint8_t state);
 
 /* ue_index.c: UE contexts in their pool, by SUPI and by 5G-TMSI */
 struct amf_ue *amf_ue_new(struct amf *amf);
@@ -349,15 +304,6 @@ uint8_t amf_t3346(struct amf *amf);
 bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
 fsm_action amf_identification_start, amf_identification_response;
 
-/* security_mode.c */
-enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const struct supi *supi,
-	uint8_t ngksi, const uint8_t k_amf[KDF_KEY_LEN]);
-fsm_action amf_security_mode_complete, amf_security_mode_reject;
-
-/* authentication.c */
-fsm_action amf_authentication_start, amf_authentication_vector, amf_authentication_response,
-	amf_authentication_failure, amf_authentication_confirmed;
-
 /* registration.c */
 fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,
 	amf_registration_answer, amf_registration_accept, amf_registration_complete, amf_registration_abandon;
@@ -377,6 +323,9 @@ void amf_ue_restore_all(struct amf *amf, bool counts_lost);
 
 /* n1_receive.c: NAS in */
 void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial);
+
+/* ng_setup.c: Global RAN Node ID as a number: PLMN, kind, length and value; 0 for kinds we do not serve. */
+uint64_t amf_node_id(const struct ngap_global_ran_node_id *id);
 
 /* Handlers of NGAP messages, which n2.c lists: of a node, and of a connection. */
 typedef void amf_node_handler(struct amf *amf, struct amf_gnb *gnb, const void *body);

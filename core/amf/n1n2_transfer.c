@@ -192,6 +192,16 @@ uint16_t amf_n1n2_transfer_sessions(const struct amf_ue *ue)
 	return bits;
 }
 
+bool amf_n1n2_hold(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes n1,
+	enum n2_sm_info_type type, struct bytes n2)
+{
+	struct amf_n1n2_transfer read = {
+		.pdu_session_id = pdu_session_id, .n1 = n1, .n2_type = type, .n2 = n2
+	};
+
+	return transfer_wait(amf, ue, &read, AMF_TRANSFER_WAIT_S * 1000) != NULL;
+}
+
 void amf_n1n2_message_transfer(struct amf *amf, const struct sbi_request *r)
 {
 	const struct namf_n1n2_message_transfer_req *req = r->body;
@@ -237,7 +247,8 @@ void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p)
 {
 	struct amf_n1n2_transfer *t = (struct amf_n1n2_transfer *)p;
 	uint64_t request = t->request, now = env_now_ns(amf->nf.env);
-	enum sbi_cause cause = SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING;
+	enum sbi_cause cause = amf_handover_of(p->ue) ? SBI_TEMPORARY_REJECT_HANDOVER_ONGOING
+						      : SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING;
 
 	if (amf_procedure_waits(p) && now < t->until_ns) {
 		amf_procedure_wait(amf, p, (uint32_t)((t->until_ns - now + NS_PER_MS - 1) / NS_PER_MS));
@@ -251,7 +262,8 @@ void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p)
 		cause = transfer_deliver(amf, p->ue, t);
 	t->request = 0;
 	amf_procedure_end(amf, p);
-	transfer_answer(amf, request, cause);
+	if (request)
+		transfer_answer(amf, request, cause);
 }
 
 /* The UE leaves, or the transfer was not taken: then its caller answers. */

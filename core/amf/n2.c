@@ -1,5 +1,5 @@
 /* NGAP messages in: a table of who handles them, and the error rules of 38.413 clause 10. */
-#include "core/amf/internal.h"
+#include "core/amf/handover.h"
 
 /*
  * How a message finds its connection. In requests both AP IDs are mandatory and reject: both must fit. In
@@ -60,6 +60,16 @@ static const struct n2_row rows[NGAP_MSG_N] = {
 		amf_pdu_session_resource_release_response, ngap_pdu_session_resource_release_response),
 	[NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY] =
 		OF_UE(amf_pdu_session_resource_notify, ngap_pdu_session_resource_notify),
+	[NGAP_MSG_HANDOVER_REQUIRED] = OF_CONNECTION(amf_handover_required, ngap_handover_required),
+	[NGAP_MSG_HANDOVER_REQUEST_ACKNOWLEDGE] = { .node = amf_handover_request_acknowledge },
+	[NGAP_MSG_HANDOVER_FAILURE] = { .node = amf_handover_failure },
+	[NGAP_MSG_HANDOVER_NOTIFY] = OF_UE(amf_handover_notify, ngap_handover_notify),
+	[NGAP_MSG_HANDOVER_CANCEL] = OF_CONNECTION(amf_handover_cancel, ngap_handover_cancel),
+	[NGAP_MSG_UPLINK_RAN_STATUS_TRANSFER] =
+		OF_UE(amf_uplink_ran_status_transfer, ngap_uplink_ran_status_transfer),
+	[NGAP_MSG_UPLINK_RAN_EARLY_STATUS_TRANSFER] =
+		OF_UE(amf_uplink_ran_early_status_transfer, ngap_uplink_ran_early_status_transfer),
+	[NGAP_MSG_PATH_SWITCH_REQUEST] = { .node = amf_path_switch_request },
 	[NGAP_MSG_UE_RADIO_CAPABILITY_INFO_INDICATION] = OF_CONNECTION(
 		amf_ue_radio_capability_info_indication, ngap_ue_radio_capability_info_indication),
 };
@@ -90,7 +100,8 @@ static struct amf_connection *n2_connection_of_both(
 {
 	struct amf_connection *c = amf_connection_by_amf_id(amf, gnb, amf_ue_ngap_id);
 
-	if (c && c->ran_ue_ngap_id == ran_ue_ngap_id)
+	/* A target that was too late is released by our id alone, and answers with both. */
+	if (c && (c->ran_ue_ngap_id == ran_ue_ngap_id || c->no_ran_id))
 		return c;
 	amf->stat[AMF_STAT_NGAP_UNEXPECTED]++;
 	amf_n2_error_indication(amf, gnb, &amf_ue_ngap_id, &ran_ue_ngap_id,

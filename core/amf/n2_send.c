@@ -4,10 +4,20 @@
 /* The key that a message carries for the gNB; empty: it has none. */
 static struct bytes key_in(enum ngap_message type, const void *body)
 {
-	const struct ngap_initial_context_setup_request *m = body;
+	const struct ngap_initial_context_setup_request *setup = body;
+	const struct ngap_handover_request *handover = body;
+	const struct ngap_path_switch_request_acknowledge *path_switch = body;
 
-	return type == NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST ? bytes_of(m->security_key.data, KDF_KEY_LEN)
-							      : BYTES_NONE;
+	switch (type) {
+	case NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST:
+		return bytes_of(setup->security_key.data, KDF_KEY_LEN);
+	case NGAP_MSG_HANDOVER_REQUEST:
+		return bytes_of(handover->security_context.next_hop_nh.data, KDF_KEY_LEN);
+	case NGAP_MSG_PATH_SWITCH_REQUEST_ACKNOWLEDGE:
+		return bytes_of(path_switch->security_context.next_hop_nh.data, KDF_KEY_LEN);
+	default:
+		return BYTES_NONE;
+	}
 }
 
 /* What leaves is shown with zeros for the key, which is octets of the PDU (X.691 16.10); false: it is not

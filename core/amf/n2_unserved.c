@@ -5,13 +5,6 @@
  */
 #include "core/amf/internal.h"
 
-/* Whose refusal has a cause of its own: the UE stays where it is (8.4.1.3), or comes back with a service
- * request (8.4.4.3). */
-static bool is_mobility(enum ngap_message m)
-{
-	return m == NGAP_MSG_HANDOVER_REQUIRED || m == NGAP_MSG_PATH_SWITCH_REQUEST;
-}
-
 void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu)
 {
 	bool setup = gnb->node_id != 0;
@@ -27,10 +20,7 @@ void amf_n2_unserved(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu
 		setup ? "served" : "expected before NG Setup");
 	if (pdu->kind != PER_INITIATING || pdu->criticality != PER_REJECT)
 		return;
-	if (setup && is_mobility(pdu->message)) {
-		cause = ngap_cause_radio(
-			NGAP_CAUSE_RADIO_NETWORK_HO_FAILURE_IN_TARGET_5_GC_NGRAN_NODE_OR_TARGET_SYSTEM);
-	} else if (setup) {
+	if (setup) {
 		cause = ngap_cause_of_protocol(NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
 		diag.unknown_procedure = true; /* 10.3.2: a procedure not supported is not comprehended */
 	}

@@ -5,15 +5,7 @@
  *   gNB -> AMF  UPLINK NAS TRANSPORT           8.6.3: the others
  *   gNB -> AMF  NAS NON DELIVERY INDICATION    8.6.4: a DOWNLINK NAS TRANSPORT (8.6.2) did not reach the UE
  */
-#include "core/amf/internal.h"
-
-static void take_location(struct amf_connection *c, const struct ngap_user_location_information *u)
-{
-	struct nr_location location = { 0 };
-
-	if (ngap_nr_location(u, &location.tai, &location.ncgi))
-		c->location = location;
-}
+#include "core/amf/handover.h"
 
 /* A first message that led to nothing: no procedure, and nobody who is known. The connection does not stay
  * for it. */
@@ -47,7 +39,7 @@ void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *bo
 		return;
 	}
 	c->establishment_cause = cause;
-	take_location(c, &m->user_location_information);
+	amf_connection_take_location(c, &m->user_location_information);
 	amf_whose_begin(amf, c);
 	amf_connection_attach(amf, c, ue);
 	amf_n1_receive(amf, c, m->nas_pdu, true);
@@ -60,13 +52,18 @@ void amf_uplink_nas_transport(struct amf *amf, struct amf_connection *c, const v
 	const struct ngap_uplink_nas_transport *m = body;
 
 	if (!m->no_user_location_information)
-		take_location(c, &m->user_location_information);
+		amf_connection_take_location(c, &m->user_location_information);
 	amf_n1_receive(amf, c, m->nas_pdu, false);
 }
 
-/* 8.6.4: the timers of the NAS procedures repeat what matters. */
+/* 8.6.4: the timers of the NAS procedures repeat what matters; what a handover kept from the UE it gets where
+ * it goes. */
 void amf_nas_non_delivery_indication(struct amf *amf, struct amf_connection *c, const void *body)
 {
+	const struct ngap_nas_non_delivery_indication *m = body;
+
 	log_info(amf->nf.env->log, "%s: a NAS message was not delivered to RAN UE %u", c->gnb->name,
 		c->ran_ue_ngap_id);
+	if (!m->no_nas_pdu)
+		amf_handover_undelivered(amf, c, m->nas_pdu);
 }

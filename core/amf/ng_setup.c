@@ -20,8 +20,7 @@ enum setup_result {
 	SETUP_EXHAUSTED
 };
 
-/* Global RAN Node ID as a number: PLMN, kind, length and value; 0 for kinds we do not serve. */
-static uint64_t node_id_of(const struct ngap_global_ran_node_id *id)
+uint64_t amf_node_id(const struct ngap_global_ran_node_id *id)
 {
 	const struct ngap_global_gnb_id *gnb = &id->u.global_gnb_id;
 	struct cursor c;
@@ -103,18 +102,13 @@ static bool gnb_take_tais(struct amf_gnb *gnb, const struct tai *tais, uint16_t 
 	return true;
 }
 
-static struct amf_gnb *gnb_of_node(struct amf *amf, uint64_t node_id)
-{
-	return hash_get(&amf->gnb_by_node, node_id, 0, struct amf_gnb, by_node);
-}
-
 /*
  * Another association of the same node: a node that restarted may take its place, at the same address;
  * anybody else is refused until the old association has ended.
  */
 static bool take_over(struct amf *amf, const struct amf_gnb *gnb, uint64_t node_id)
 {
-	const struct amf_gnb *old = gnb_of_node(amf, node_id);
+	const struct amf_gnb *old = amf_gnb_by_node(amf, node_id);
 	struct msg close = { .kind = MSG_DOWN, .port = amf->config.n2_port };
 
 	if (!old || old == gnb || old->absent)
@@ -133,7 +127,7 @@ static bool take_over(struct amf *amf, const struct amf_gnb *gnb, uint64_t node_
  */
 static bool take_ues(struct amf *amf, struct amf_gnb *gnb, uint64_t node_id, bool proposed)
 {
-	struct amf_gnb *old = gnb_of_node(amf, node_id);
+	struct amf_gnb *old = amf_gnb_by_node(amf, node_id);
 
 	if (old && old != gnb && proposed && addr_same_host(&old->peer, &gnb->peer))
 		amf_gnb_returns(amf, old, gnb);
@@ -149,7 +143,7 @@ static enum setup_result ng_setup(
 	struct amf *amf, struct amf_gnb *gnb, const struct ngap_ng_setup_request *m, bool *retained)
 {
 	struct tai tais[AMF_TAIS_PER_GNB_MAX];
-	uint64_t node_id = node_id_of(&m->global_ran_node_id);
+	uint64_t node_id = amf_node_id(&m->global_ran_node_id);
 	enum setup_result result;
 	uint16_t count;
 

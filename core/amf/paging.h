@@ -14,6 +14,9 @@ void amf_paging_expired(struct amf *amf, struct amf_procedure *p);
 
 /* Namf_Communication_N1N2MessageTransfer */
 void amf_n1n2_message_transfer(struct amf *amf, const struct sbi_request *r);
+/* What an SMF answered waits as well; false: there is no room. */
+bool amf_n1n2_hold(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes n1,
+	enum n2_sm_info_type type, struct bytes n2);
 void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p);
 void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
 /* The sessions whose user plane an SMF wants, and the UE is to get without asking; bits by identity. */

@@ -10,9 +10,11 @@
  *   De-registration by the network ends all else (5.5.1.3.8 f); it runs once. A configuration update gives
  * way to both (5.4.4.6 d, f). Service request: one that comes again replaces the first (5.6.1.8 c); it needs
  * a UE that is registered, so it does not begin beside what may end that. Common procedures run within a
- * specific one, one of them at a time. Paging is of idle UEs: the request that answers ends it. Transfers
- * keep their order, and stand back for whatever changes keys, slices or the gNB's context of the UE
- * (29.518 5.2.2.3.1.2).
+ * specific one, one of them at a time. A security mode command waits for the end of a handover or path
+ * switch, which give the gNB another key, and none of these begins beside it (33.501 6.9.5.1); a handover
+ * that is required again replaces the first, and a UE that has gone to another gNB ends it. Paging is of idle
+ * UEs: the request that answers ends it. Transfers keep their order, and stand back for whatever changes
+ * keys, slices or the gNB's context of the UE (29.518 5.2.2.3.1.2).
  */
 static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = {
@@ -35,6 +37,8 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_SECURITY_MODE] = AMF_ABORTS,
 		[AMF_CONFIGURATION_UPDATE] = AMF_ABORTS,
 		[AMF_CONTEXT_SETUP] = AMF_ABORTS,
+		[AMF_HANDOVER] = AMF_ABORTS,
+		[AMF_PATH_SWITCH] = AMF_ABORTS,
 		[AMF_PAGING] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_ABORTS,
 	},
@@ -65,12 +69,27 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_IDENTIFICATION] = AMF_ABORTS,
 		[AMF_AUTHENTICATION] = AMF_ABORTS,
 		[AMF_SECURITY_MODE] = AMF_ABORTS,
+		[AMF_HANDOVER] = AMF_WAITS,
+		[AMF_PATH_SWITCH] = AMF_WAITS,
 	},
 	[AMF_CONFIGURATION_UPDATE] = {
 		[AMF_CONFIGURATION_UPDATE] = AMF_ABORTS,
 		[AMF_DEREGISTRATION] = AMF_REFUSES,
 	},
 	[AMF_CONTEXT_SETUP] = { [AMF_CONTEXT_SETUP] = AMF_ABORTS },
+	[AMF_HANDOVER] = {
+		[AMF_DEREGISTRATION] = AMF_REFUSES,
+		[AMF_SECURITY_MODE] = AMF_REFUSES,
+		[AMF_CONTEXT_SETUP] = AMF_REFUSES,
+		[AMF_HANDOVER] = AMF_ABORTS,
+		[AMF_PATH_SWITCH] = AMF_REFUSES,
+	},
+	[AMF_PATH_SWITCH] = {
+		[AMF_DEREGISTRATION] = AMF_REFUSES,
+		[AMF_SECURITY_MODE] = AMF_REFUSES,
+		[AMF_HANDOVER] = AMF_ABORTS,
+		[AMF_PATH_SWITCH] = AMF_ABORTS,
+	},
 	[AMF_PAGING] = { [AMF_PAGING] = AMF_REFUSES },
 	[AMF_N1N2_TRANSFER] = {
 		[AMF_PAGING] = AMF_WAITS,
@@ -81,6 +100,8 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_IDENTIFICATION] = AMF_WAITS,
 		[AMF_AUTHENTICATION] = AMF_WAITS,
 		[AMF_SECURITY_MODE] = AMF_WAITS,
+		[AMF_HANDOVER] = AMF_WAITS,
+		[AMF_PATH_SWITCH] = AMF_WAITS,
 		[AMF_N1N2_TRANSFER] = AMF_WAITS,
 	},
 };

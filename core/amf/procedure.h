@@ -8,6 +8,7 @@
 #include "base/timers.h"
 #include "core/amf/amf.h"
 #include "proto/nas_security.h"
+#include "wire/ngap/ngap_id.h"
 
 struct amf_ue;
 
@@ -23,6 +24,10 @@ enum amf_procedure_kind {
 	AMF_CONFIGURATION_UPDATE,
 	/* NGAP, 38.413 8.3.1: the gNB has not confirmed the UE's context yet */
 	AMF_CONTEXT_SETUP,
+	/* NGAP, 8.4.1 to 8.4.3: the UE is to go to another gNB */
+	AMF_HANDOVER,
+	/* NGAP, 8.4.4: it has gone to another gNB by itself */
+	AMF_PATH_SWITCH,
 	/* NGAP, 8.5.1: the UE is idle, and wanted */
 	AMF_PAGING,
 	/* Namf_Communication_N1N2MessageTransfer that waits, 29.518 5.2.2.3.1 */
@@ -100,8 +105,9 @@ struct amf_identification {
 struct amf_authentication {
 	struct amf_procedure p;
 	char auth_ctx_id[AUTH_CTX_ID_SIZE];
-	const struct sbi_peer *ausf; /* which has it */
-	uint8_t rand[16], hxres_star[16];
+	const struct sbi_peer *ausf;      /* which has it */
+	bool eap;                         /* EAP-AKA', not 5G-AKA */
+	uint8_t rand[16], hxres_star[16]; /* of 5G-AKA */
 	uint8_t ngksi, resyncs;
 	bool ngksi_changed;
 	struct resynchronization_info resync;
@@ -120,6 +126,52 @@ struct amf_configuration_update {
 
 struct amf_context_setup {
 	struct amf_procedure p;
+};
+
+/* Sessions that go to another gNB, bits by identity, with what their SMFs answered for one of the gNBs. */
+struct amf_moving_sessions {
+	uint16_t asked;  /* unanswered */
+	uint16_t ready;  /* whose SMF agrees */
+	uint16_t failed; /* whose SMF, or target, does not */
+	struct amf_moving_info {
+		size_t len;
+		uint8_t *octets; /* owned */
+	} info[PDU_SESSIONS_MAX + 1];
+};
+
+enum amf_handover_step {
+	HANDOVER_PREPARING,  /* SMFs are asked for what the target is to set up */
+	HANDOVER_ALLOCATING, /* HANDOVER REQUEST is sent */
+	HANDOVER_ADMITTED,   /* the target has answered; the SMFs are told */
+	HANDOVER_COMMANDED,  /* HANDOVER COMMAND is sent: the UE is on its way */
+	HANDOVER_DONE        /* it has arrived */
+};
+
+/* A NAS message that the source gave back, and that the target gets when the UE is there. */
+struct amf_undelivered {
+	size_t len;
+	uint8_t *octets;
+};
+
+struct amf_handover {
+	struct amf_procedure p;
+	uint8_t step;                /* enum amf_handover_step */
+	bool source_lost, cancelled; /* its source is gone; it does not want it */
+	bool replaced;               /* its source has asked for another one */
+	struct ngap_cause cause;     /* of HANDOVER REQUIRED; then of its failure */
+	uint64_t target_node;        /* Global RAN Node ID */
+	struct tai tai;              /* where the UE is to go */
+	struct amf_moving_sessions sessions;
+	size_t container_len;
+	uint8_t *container; /* for the target; then for the source */
+	uint8_t undelivered_count;
+	struct amf_undelivered undelivered[AMF_UNDELIVERED_MAX];
+};
+
+struct amf_path_switch {
+	struct amf_procedure p;
+	bool capabilities_differ;
+	struct amf_moving_sessions sessions;
 };
 
 struct amf_paging {
@@ -183,4 +235,6 @@ AMF_PROCEDURE_OF(service_request, AMF_SERVICE_REQUEST)
 AMF_PROCEDURE_OF(authentication, AMF_AUTHENTICATION)
 AMF_PROCEDURE_OF(security_mode, AMF_SECURITY_MODE)
 AMF_PROCEDURE_OF(paging, AMF_PAGING)
+AMF_PROCEDURE_OF(handover, AMF_HANDOVER)
+AMF_PROCEDURE_OF(path_switch, AMF_PATH_SWITCH)
 #undef AMF_PROCEDURE_OF

@@ -16,6 +16,11 @@
 
 enum { RESET_ITEMS = 64 }; /* in one NG RESET, far below maxnoofNGConnectionsToReset */
 
+struct amf_gnb *amf_gnb_by_node(struct amf *amf, uint64_t node_id)
+{
+	return hash_get(&amf->gnb_by_node, node_id, 0, struct amf_gnb, by_node);
+}
+
 void amf_gnb_drop_connections(struct amf *amf, struct amf_gnb *gnb)
 {
 	list_each(l, next, &gnb->connections)
@@ -56,12 +61,24 @@ static void gnb_is_absent(struct amf *amf, struct amf_gnb *gnb)
 		absence_expired);
 }
 
+/* A handover that has not been commanded ends with its source; one that has goes on: the UE is on its way. */
+static void handover_ends(struct amf *amf, const struct amf_connection *c)
+{
+	struct amf_handover *h = c->ue && c->ue->serving == c ? amf_handover_of(c->ue) : NULL;
+
+	if (!h || h->step == HANDOVER_COMMANDED)
+		return;
+	h->source_lost = true;
+	amf_procedure_end(amf, &h->p);
+}
+
 void amf_gnb_leaves(struct amf *amf, struct amf_gnb *gnb)
 {
 	list_each(l, next, &gnb->connections)
 	{
 		struct amf_connection *c = container_of(l, struct amf_connection, link);
 
+		handover_ends(amf, c);
 		if (!c->asked)
 			amf_connection_lost(amf, c);
 		else if (!amf_connection_is_at_rest(c))
@@ -114,7 +131,8 @@ void amf_gnb_reconcile(struct amf *amf, struct amf_gnb *gnb)
 
 		if (c->ue)
 			continue;
-		items[count].has_amf_ue_ngap_id = items[count].has_ran_ue_ngap_id = true;
+		items[count].has_amf_ue_ngap_id = true;
+		items[count].has_ran_ue_ngap_id = !c->no_ran_id;
 		items[count].amf_ue_ngap_id = c->amf_ue_ngap_id;
 		items[count].ran_ue_ngap_id = c->ran_ue_ngap_id;
 		amf_connection_free(amf, c);
@@ -130,7 +148,7 @@ void amf_gnb_reconcile(struct amf *amf, struct amf_gnb *gnb)
 /* The gNB of a stored connection, absent. */
 static struct amf_gnb *gnb_of_record(struct amf *amf, const struct amf_connection_record *r)
 {
-	struct amf_gnb *gnb = hash_get(&amf->gnb_by_node, r->node_id, 0, struct amf_gnb, by_node);
+	struct amf_gnb *gnb = amf_gnb_by_node(amf, r->node_id);
 
 	if (gnb || absent_count(amf) >= AMF_GNBS_MAX)
 		return gnb;
@@ -152,8 +170,7 @@ static void restore_one(struct amf *amf, void *arg, const struct amf_connection_
 {
 	const bool *lost = arg;
 	struct amf_gnb *gnb = gnb_of_record(amf, r);
-	struct amf_connection *c =
-		gnb ? amf_connection_restore(amf, gnb, r->amf_ue_ngap_id, r->ran_ue_ngap_id) : NULL;
+	struct amf_connection *c = gnb ? amf_connection_restore(amf, gnb, r) : NULL;
 	struct amf_ue *ue;
 	struct supi supi;
 

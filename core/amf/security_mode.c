@@ -6,6 +6,8 @@
  *                                       is in use
  *              SECURITY MODE REJECT     5.4.2.5: the connection is released
  */
+#include "core/amf/authentication.h"
+#include "core/amf/handover.h"
 #include "core/amf/security_context.h"
 
 /* The first algorithm of the operator's order that the UE has; 0 (null) is had by all; -1: none. */
@@ -19,7 +21,7 @@ static int choose(
 }
 
 enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const struct supi *supi,
-	uint8_t ngksi, const uint8_t k_amf[KDF_KEY_LEN])
+	uint8_t ngksi, const uint8_t k_amf[KDF_KEY_LEN], struct bytes eap_success)
 {
 	const struct amf_config *config = &amf->config;
 	const struct nas_ue_security_capability *capability = &amf_registration_of(ue)->capability;
@@ -50,7 +52,15 @@ enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, con
 	 */
 	command->has_additional_security_information = true;
 	command->additional_security_information = NAS_SECURITY_RINMR;
-	if (!amf_n1_send_and_wait(amf, &p->p, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms))
+	/* 5.4.1.2.2.8, 33.501 6.1.3.1 step 11: the end of EAP goes with it. */
+	command->has_eap_message = command->has_abba = eap_success.len > 0;
+	command->eap_message = eap_success;
+	command->abba = BYTES(amf_abba);
+	/* 33.501 6.9.5.1: never while the gNB's key changes; then the end of that sends it. */
+	if (!(amf_procedure_waits(&p->p)
+			    ? amf_n1_keep(amf, &p->p, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms)
+			    : amf_n1_send_and_wait(
+				      amf, &p->p, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms)))
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	return FSM_OK;
 }
@@ -116,8 +126,10 @@ enum fsm_outcome amf_security_mode_complete(void *room, void *context, const voi
 	ue->security = p->pending;
 	ue->dl_count_reserved = 0;
 	ue->k_amf_sealed = false;
+	amf_next_hop_restart(amf, ue);
 	ue->kgnb_ul_count = nas->count;
 	ue->capability = p->capability;
+	ue->masked_imeisv = m->has_imeisv ? amf_ie_masked_imeisv(&m->imeisv) : 0;
 	replace_other_context(amf, ue, &p->supi);
 	amf_procedure_end(amf, &p->p);
 	return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);

@@ -8,6 +8,7 @@
  *                                                   (session_delivery.c)
  */
 #include "core/amf/internal.h"
+#include "core/amf/paging.h"
 
 /* Nsmf_PDUSession_SMContextStatusNotify: the session is released. */
 void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
@@ -27,6 +28,16 @@ void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
 	sbi_answer(amf->nf.bus, r->id, s ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 }
 
+/* What is for a gNB goes to the one that has the UE once a handover is over (38.413 8.4.1.2). */
+static void session_forward(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes n1,
+	enum n2_sm_info_type type, struct bytes n2)
+{
+	bool moving = amf_handover_of(ue) || amf_path_switch_of(ue);
+
+	if (!moving || type == N2_SM_ABSENT || !amf_n1n2_hold(amf, ue, s->pdu_session_id, n1, type, n2))
+		amf_session_deliver(amf, ue, s, n1, type, n2);
+}
+
 /* An error may have messages for UE and gNB as well. */
 static void session_updated(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
 	const struct nsmf_update_sm_context_rsp *rsp, bool ok)
@@ -35,9 +46,9 @@ static void session_updated(struct amf *amf, struct amf_ue *ue, const struct amf
 	const struct sm_context_update_error *e = &rsp->error;
 
 	if (ok)
-		amf_session_deliver(amf, ue, s, d->n1_sm_msg, d->n2_sm_info_type, d->n2_sm_info);
+		session_forward(amf, ue, s, d->n1_sm_msg, d->n2_sm_info_type, d->n2_sm_info);
 	else
-		amf_session_deliver(amf, ue, s, e->n1_sm_msg, e->n2_sm_info_type, e->n2_sm_info);
+		session_forward(amf, ue, s, e->n1_sm_msg, e->n2_sm_info_type, e->n2_sm_info);
 }
 
 static struct amf_activation *activation_of(const struct amf_ue *ue, struct amf_procedure **p)

@@ -29,6 +29,15 @@ static const struct stat_def stat_defs[AMF_STAT_COUNT] = {
 	[AMF_STAT_PAGINGS_ANSWERED] = { "mm_paging_5g_succ", "of those, UEs that answered",
 		"MM.Paging5GSucc 5.2" },
 	[AMF_STAT_PAGINGS_FAILED] = { "mm_paging_5g_fail", "of those, UEs that did not" },
+	[AMF_STAT_HANDOVERS] = { "handovers", "N2 handovers that a gNB required" },
+	[AMF_STAT_HANDOVERS_DONE] = { "handovers_done", "of those, UEs that arrived" },
+	[AMF_STAT_HANDOVERS_FAILED] = { "handovers_failed", "of those, refused or given up" },
+	[AMF_STAT_HANDOVERS_CANCELLED] = { "handovers_cancelled", "of those, cancelled by the gNB" },
+	[AMF_STAT_PATH_SWITCHES] = { "path_switches", "path switches that a gNB asked for" },
+	[AMF_STAT_PATH_SWITCHES_DONE] = { "path_switches_done", "of those, with at least one session" },
+	[AMF_STAT_PATH_SWITCHES_FAILED] = { "path_switches_failed", "of those, refused" },
+	[AMF_STAT_CAPABILITIES_DIFFER] = { "capabilities_differ",
+		"path switches with other security capabilities than the UE's own" },
 	[AMF_STAT_DEREGISTRATIONS] = { "deregistrations", "registered UEs that left" },
 	[AMF_STAT_SESSIONS] = { "sessions", "PDU sessions asked of an SMF" },
 	[AMF_STAT_EXHAUSTED] = { "exhausted", "requests refused for want of room" },
@@ -87,6 +96,13 @@ static const struct stat_def cause_defs[AMF_CAUSE_STAT_COUNT] = {
 };
 const struct stat_group amf_cause_group = { "amf", cause_defs, AMF_CAUSE_STAT_COUNT, "cause, text" };
 
+static const struct stat_def ngap_cause_defs[AMF_NGAP_CAUSE_STAT_COUNT] = {
+	[AMF_NGAP_CAUSE_HANDOVER_FAIL] = { "handover_fail", "N2 handovers that failed, by NGAP cause" },
+	[AMF_NGAP_CAUSE_PATH_SWITCH_FAIL] = { "path_switch_fail",
+		"path switches that failed, by NGAP cause" },
+};
+const struct stat_group amf_ngap_cause_group = { "amf", ngap_cause_defs, AMF_NGAP_CAUSE_STAT_COUNT, "cause" };
+
 static const struct stat_def time_defs[AMF_TIME_COUNT] = {
 	[AMF_TIME_REGISTRATION] = { "rm_reg_time_seconds",
 		"from the REGISTRATION REQUEST to the REGISTRATION ACCEPT", "RM.RegTimeMean 5.2.2",
@@ -108,6 +124,31 @@ static void slice_label(const void *arg, size_t row, struct writer *w)
 static void cause_label(const void *arg, size_t row, struct writer *w)
 {
 	stat_cause_label(w, row, nas_5gmm_cause_name((uint8_t)row));
+}
+
+/* A radio network cause has the row of its number; of the other kinds each kind has one. */
+enum { NGAP_CAUSE_ROWS_RADIO = 240 };
+
+static uint8_t ngap_cause_row(const struct ngap_cause *c)
+{
+	if (c->tag != NGAP_CAUSE_TAG_RADIO_NETWORK)
+		return (uint8_t)(NGAP_CAUSE_ROWS_RADIO + (c->tag < NGAP_CAUSE_TAG_N ? c->tag : 0));
+	return (unsigned)c->u.radio_network < NGAP_CAUSE_ROWS_RADIO ? (uint8_t)c->u.radio_network
+								    : (uint8_t)NGAP_CAUSE_ROWS_RADIO;
+}
+
+static void ngap_cause_label(const void *arg, size_t row, struct writer *w)
+{
+	static const char *const kinds[] = { "other", "radio-network", "transport", "nas", "protocol",
+		"misc" };
+	struct ngap_cause cause = ngap_cause_radio((enum ngap_cause_radio_network)row);
+	char text[NGAP_CAUSE_TEXT_SIZE];
+	size_t kind = row - NGAP_CAUSE_ROWS_RADIO;
+
+	if (row < NGAP_CAUSE_ROWS_RADIO)
+		stat_label(w, "cause", ngap_cause_text(&cause, text));
+	else
+		stat_label(w, "cause", kind < ARRAY_LEN(kinds) ? kinds[kind] : kinds[0]);
 }
 
 /* The row of a slice: the last one is that of all that are not configured. */
@@ -141,6 +182,16 @@ static int kind_of(uint8_t registration_type)
 	default:
 		return 0;
 	}
+}
+
+void amf_count_handover_failure(struct amf *amf, const struct ngap_cause *cause)
+{
+	amf->figures.by_ngap_cause[ngap_cause_row(cause)][AMF_NGAP_CAUSE_HANDOVER_FAIL]++;
+}
+
+void amf_count_path_switch_failure(struct amf *amf, const struct ngap_cause *cause)
+{
+	amf->figures.by_ngap_cause[ngap_cause_row(cause)][AMF_NGAP_CAUSE_PATH_SWITCH_FAIL]++;
 }
 
 void amf_count_request(struct amf *amf, const struct amf_ue *ue, struct amf_registration *p)
@@ -253,5 +304,10 @@ void amf_figures(struct amf *amf, struct stats_list *l)
 	s.rows = ARRAY_LEN(f->by_cause);
 	s.shown = 0;
 	s.labels = cause_label;
+	stats_add(l, s);
+	s.group = &amf_ngap_cause_group;
+	s.values = f->by_ngap_cause[0];
+	s.rows = ARRAY_LEN(f->by_ngap_cause);
+	s.labels = ngap_cause_label;
 	stats_add(l, s);
 }

@@ -6,6 +6,7 @@
 struct amf_ue;
 struct amf_registration;
 struct nas_registration_request;
+struct ngap_cause;
 
 enum amf_gauge {
 	AMF_GAUGE_GNBS,
@@ -25,9 +26,13 @@ struct amf_figures {
 	uint64_t gauge[AMF_GAUGE_COUNT]; /* as last asked for */
 	uint64_t by_slice[SNSSAI_MAX + 1][AMF_SLICE_STAT_COUNT];
 	uint64_t by_cause[STAT_CAUSES][AMF_CAUSE_STAT_COUNT];
+	uint64_t by_ngap_cause[STAT_CAUSES][AMF_NGAP_CAUSE_STAT_COUNT];
 	struct histogram times[AMF_TIME_COUNT];
 };
 
+/* With the cause that the gNB was told, or would have been. */
+void amf_count_handover_failure(struct amf *amf, const struct ngap_cause *cause);
+void amf_count_path_switch_failure(struct amf *amf, const struct ngap_cause *cause);
 /* A registration is counted once, when it is decided or given up. */
 void amf_count_request(struct amf *amf, const struct amf_ue *ue, struct amf_registration *p);
 void amf_count_accept(struct amf *amf, const struct amf_ue *ue, struct amf_registration *p);

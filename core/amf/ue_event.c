@@ -44,6 +44,15 @@ void amf_ue_event_released(struct amf *amf, const struct amf_ue *ue, const struc
 	raise(amf, ue, &e);
 }
 
+void amf_ue_event_handover(struct amf *amf, const struct amf_ue *ue, const struct ngap_cause *failed)
+{
+	struct event e = { .kind = failed ? EVENT_HANDOVER_FAILED : EVENT_HANDED_OVER,
+		.cause_of = failed ? EVENT_CAUSE_NGAP : EVENT_CAUSE_NONE,
+		.cause = failed ? event_ngap_cause(failed) : 0 };
+
+	raise(amf, ue, &e);
+}
+
 void amf_ue_event_no_session(struct amf *amf, const struct amf_ue *ue, uint8_t pdu_session_id,
 	const struct snssai *snssai, const char *dnn, enum event_reason reason, uint8_t cause)
 {

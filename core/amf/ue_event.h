@@ -11,6 +11,8 @@ void amf_ue_event(struct amf *amf, const struct amf_ue *ue, enum event_kind kind
 	uint8_t cause);
 /* Its N2 connection is released; it stays registered. */
 void amf_ue_event_released(struct amf *amf, const struct amf_ue *ue, const struct ngap_cause *cause);
+/* It was handed over, or was not: then with the NGAP cause (else NULL). */
+void amf_ue_event_handover(struct amf *amf, const struct amf_ue *ue, const struct ngap_cause *failed);
 /* The AMF refuses a PDU session, before an SMF has it. */
 void amf_ue_event_no_session(struct amf *amf, const struct amf_ue *ue, uint8_t pdu_session_id,
 	const struct snssai *snssai, const char *dnn, enum event_reason reason, uint8_t cause);

@@ -1,5 +1,6 @@
 /* What of a UE context survives the process, as a described record. */
 #include "base/record.h"
+#include "core/amf/handover.h"
 #include "core/amf/security_context.h"
 
 struct session_record {
@@ -35,6 +36,9 @@ struct ue_record {
 	uint32_t callback;
 	uint8_t guami_plmn[3], amf_region_id, amf_pointer; /* of the AMF that has the UE */
 	uint16_t amf_set_id;
+	uint8_t ncc, sealed_nh[AMF_SEALED_NH]; /* valid when has_nh is set */
+	bool has_nh;
+	uint64_t masked_imeisv;
 	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
 };
 
@@ -81,6 +85,10 @@ static const struct record_field ue_fields[] = {
 	RECORD_U(27, ue_record, amf_pointer),
 	RECORD_U(28, ue_record, registered_s),
 	RECORD_U(29, ue_record, drx),
+	RECORD_U(30, ue_record, has_nh),
+	RECORD_U(31, ue_record, ncc),
+	RECORD_O(32, ue_record, sealed_nh),
+	RECORD_U(33, ue_record, masked_imeisv),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -140,6 +148,9 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	r->kgnb_ul_count = ue->kgnb_ul_count;
 	r->registered_s = ue->registered_s;
 	r->drx = ue->drx;
+	r->has_nh = ue->has_nh;
+	r->ncc = ue->ncc;
+	r->masked_imeisv = ue->masked_imeisv;
 	r->capability_len = ue->capability.len;
 	bytes_copy(r->capability, sizeof(r->capability), BYTES(ue->capability.octets));
 	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
@@ -156,24 +167,13 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	sessions_to_record(ue, r);
 }
 
-static bool ue_seal(struct amf *amf, struct amf_ue *ue)
-{
-	struct writer w = writer_of(ue->sealed_k_amf, sizeof(ue->sealed_k_amf));
-
-	ue->k_amf_sealed = nf_seal(amf->nf.env, amf->config.seal_key, NF_SEAL_K_AMF, ue->supi.imsi,
-		BYTES(ue->security.k_amf), &w);
-	return ue->k_amf_sealed;
-}
-
 bool amf_ue_encode(struct amf *amf, struct amf_ue *ue, struct writer *w)
 {
-	struct ue_record r;
-	bool ok;
+	struct ue_record r = { 0 };
+	bool ok = amf_ue_seal_k_amf(amf, ue);
 
-	if (ue->security.active && !ue->k_amf_sealed && !ue_seal(amf, ue))
-		return false;
 	ue_to_record(amf, ue, &r);
-	ok = record_encode(&ue_def, &r, w);
+	ok = ok && amf_next_hop_seal(amf, ue, r.sealed_nh) && record_encode(&ue_def, &r, w);
 	explicit_bzero(&r, sizeof(r));
 	return ok;
 }
@@ -261,23 +261,18 @@ static bool session_from_record(struct amf *amf, struct amf_ue *ue, const struct
 
 static bool ue_restore_security(struct amf *amf, struct amf_ue *ue, const struct ue_record *r)
 {
-	uint8_t k_amf[KDF_KEY_LEN];
-	struct writer w = writer_of(k_amf, sizeof(k_amf));
-
 	if (r->no_security)
 		return true;
-	if (!nf_unseal(amf->config.seal_key, NF_SEAL_K_AMF, r->imsi, BYTES(r->sealed_k_amf), &w) ||
-		w.len != sizeof(k_amf))
+	if (!amf_ue_unseal_k_amf(amf, ue, r->imsi, r->sealed_k_amf,
+		    &(struct nas_security){ .ngksi = r->ngksi, .ea = r->ea, .ia = r->ia }))
 		return false;
-	nas_security_start(&ue->security, k_amf, r->ngksi, r->ea, r->ia);
-	bytes_copy(ue->sealed_k_amf, sizeof(ue->sealed_k_amf), BYTES(r->sealed_k_amf));
-	ue->k_amf_sealed = true;
-	explicit_bzero(k_amf, sizeof(k_amf));
 	ue->security.count[NAS_UPLINK] = ue->ul_count_stored = r->ul_count;
 	/* Counts up to the reservation may have been used: begin after them. */
 	ue->security.count[NAS_DOWNLINK] = ue->dl_count_reserved = r->dl_count;
 	ue->kgnb_ul_count = r->kgnb_ul_count;
-	return true;
+	ue->has_nh = r->has_nh;
+	ue->ncc = r->ncc & 7;
+	return amf_next_hop_unseal(amf, ue, r->imsi, r->sealed_nh);
 }
 
 bool amf_ue_decode(struct amf *amf, struct bytes in, struct amf_ue *ue)
@@ -303,6 +298,7 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 		return false;
 	ue->registered_s = r->registered_s;
 	ue->drx = r->drx;
+	ue->masked_imeisv = r->masked_imeisv;
 	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
 	if (r->pcf[0] && !ue->pcf)
 		return false;

@@ -149,6 +149,9 @@ static void number(struct amf_bed *b, struct amf_ue *ue)
 	ue->registered_s = 55;
 	memset(ue->sealed_k_amf, 0x56, sizeof(ue->sealed_k_amf));
 	ue->k_amf_sealed = true;
+	ue->has_nh = true;
+	ue->ncc = 7;
+	ue->masked_imeisv = 56;
 }
 
 static void test_stored_form(void **state)
@@ -156,9 +159,10 @@ static void test_stored_form(void **state)
 	static const char ue_form[] =
 		"1:303031303130303030303030303031 2:2c 3:2d 4:01 5:02 6:02 8:2e 9:2f 10:30 11:02 "
 		"12:e1e2000000000000 13:00080100013102000132 14:33 15:34 16:00f110 17:35 18:706f6c696379 "
-		"19:002101000105020001290300012a04000164050003726566060004322c2c2c0700012b "
+		"19:002201000105020001290300012a0400016405000472656635060004322c2c2c0700012b "
 		"20:5656565656565656565656565656565656565656565656565656565656565656565656565656565656565"
-		"65656565656565656565656565656565656 21:372c2c2c 22:36 24:00f110 25:01 26:01 27:01 28:37 ";
+		"65656565656565656565656565656565656 21:372c2c2c 22:36 24:00f110 25:01 26:01 27:01 28:37 "
+		"30:01 31:07 33:38 ";
 	struct amf_bed *b = *state;
 	struct spoil s = { .b = b };
 	char text[2048];
@@ -167,7 +171,7 @@ static void test_stored_form(void **state)
 	number(b, amf_bed_ue(b));
 	assert_true(amf_ue_put(b->amf, &amf_bed_ue(b)->mark));
 	assert_true(store_scan(b->t.env.store, STORE_AMF_UE, take_record, &s));
-	test_record_text(s.value, (const uint8_t[]){ 0 }, text, sizeof(text));
+	test_record_text(s.value, (const uint8_t[]){ 32, 0 }, text, sizeof(text)); /* sealed with a nonce */
 	assert_string_equal(text, ue_form);
 	s.value = BYTES_NONE;
 	amf_bed_ue(b)->serving->location.ncgi.nci = 61;

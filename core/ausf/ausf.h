@@ -1,4 +1,4 @@
-/* AUSF, TS 29.509: 5G-AKA of the home network (33.501 6.1.3.2). */
+/* AUSF, TS 29.509: 5G-AKA and EAP-AKA' of the home network (33.501 6.1.3). */
 #pragma once
 
 #include "core/nf/nf.h"
@@ -11,7 +11,7 @@ enum ausf_limit {
 enum ausf_stat {
 	AUSF_STAT_CHALLENGES,
 	AUSF_STAT_SUCCESSES,
-	AUSF_STAT_FAILURES, /* wrong RES* */
+	AUSF_STAT_FAILURES,
 	AUSF_STAT_EXPIRED,
 	AUSF_STAT_COUNT
 };

@@ -13,7 +13,9 @@ static bool udm_silent;
 static unsigned confirmed, succeeded;
 static char snn[SNN_STR_SIZE];
 
-static const struct av5_g_he_aka vector = { .av_type = AV_TYPE_FIVE_G_HE_AKA,
+static const struct authentication_vector vector = { .av_type = AV_TYPE_FIVE_G_HE_AKA,
+	.has_xres_star = true,
+	.has_kausf = true,
 	.rand = { 1, 2, 3 },
 	.xres_star = { 4, 5, 6 },
 	.autn = { 7, 8, 9 },

@@ -35,6 +35,8 @@ static const char *const kinds[EVENT_KIND_COUNT] = {
 	[EVENT_SESSION_REJECTED] = "session-rejected",
 	[EVENT_SESSION_RELEASED] = "session-released",
 	[EVENT_TRACED] = "traced",
+	[EVENT_HANDED_OVER] = "handed-over",
+	[EVENT_HANDOVER_FAILED] = "handover-failed",
 };
 
 static const char *const reasons[EVENT_REASON_COUNT] = {

@@ -23,7 +23,9 @@ enum event_kind {
 	EVENT_SESSION_ESTABLISHED,
 	EVENT_SESSION_REJECTED,
 	EVENT_SESSION_RELEASED,
-	EVENT_TRACED, /* an operator looks at its signalling */
+	EVENT_TRACED,          /* an operator looks at its signalling */
+	EVENT_HANDED_OVER,     /* to the gNB named */
+	EVENT_HANDOVER_FAILED, /* it stays, or comes back by itself */
 	EVENT_KIND_COUNT
 };
 

@@ -10,7 +10,13 @@
 enum { NF_SEAL_OVERHEAD = SEAL_NONCE_LEN + SEAL_TAG_LEN };
 
 /* Never reuse a letter. */
-enum nf_seal_role { NF_SEAL_K = 'k', NF_SEAL_OPC = 'o', NF_SEAL_K_AMF = 'a', NF_SEAL_PROOF = 'p' };
+enum nf_seal_role {
+	NF_SEAL_K = 'k',
+	NF_SEAL_OPC = 'o',
+	NF_SEAL_K_AMF = 'a',
+	NF_SEAL_PROOF = 'p',
+	NF_SEAL_NH = 'h'
+};
 
 MUST_USE bool nf_seal(struct env *env, const uint8_t key[SEAL_KEY_LEN], enum nf_seal_role role,
 	const char *imsi, struct bytes plain, struct writer *out);

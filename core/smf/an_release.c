@@ -21,6 +21,7 @@ enum fsm_outcome smf_deactivate_start(void *room, void *context, const void *arg
 	smf->stat[SMF_STAT_DEACTIVATIONS] += s->access == ACCESS_FORWARD;
 	s->gnb_has = s->reactivate = false;
 	s->downlink = (struct smf_tunnel){ 0 };
+	smf_handover_forget(s);
 	smf_session_set_access(smf, s, s->n4_reported ? ACCESS_DROP : ACCESS_NOTIFY);
 	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, arg);

@@ -167,19 +167,37 @@ static void update_n2(struct smf *smf, struct smf_session *s, struct sm_update *
 		event = SM_EV_DEACTIVATE;
 		break;
 	default:
-		event = SM_EV_COUNT;
+		event = smf_handover_event(smf, s, u);
 	}
 	if (smf_session_event(smf, s, event, u) != FSM_UNLISTED)
 		return;
 	smf->stat[SMF_STAT_N2_REFUSED]++;
-	smf_n11_reply(u, SBI_N2_SM_ERROR, NULL);
+	smf_handover_refuse(smf, u, SBI_N2_SM_ERROR);
+}
+
+/* 29.502 5.2.2.3.4.4 and 5.2.2.3.4.5. What is not under way is cancelled already. */
+static void update_handover(
+	struct smf *smf, struct smf_session *s, const struct sm_update *u, enum sm_event event)
+{
+	static const struct nsmf_update_sm_context_rsp cancelled = { .data.ho_state = HO_STATE_CANCELLED };
+
+	if (smf_session_event(smf, s, event, u) != FSM_UNLISTED)
+		return;
+	if (event == SM_EV_HANDOVER_CANCEL)
+		smf_n11_reply(u, SBI_OK, &cancelled);
+	else
+		smf_n11_reply(u, SBI_N2_SM_ERROR, NULL);
 }
 
 /* Neither N1 nor N2: what the AMF itself wants. What does not fit the state has nothing to change. */
-static void update_cnx(struct smf *smf, struct smf_session *s, const struct sm_update *u)
+static void update_cnx(struct smf *smf, struct smf_session *s, struct sm_update *u)
 {
+	enum sm_event handover = smf_handover_event(smf, s, u);
+
 	if (u->req->data.release)
 		smf_session_event(smf, s, SM_EV_RELEASE_REQUEST, u);
+	else if (handover != SM_EV_COUNT)
+		update_handover(smf, s, u, handover);
 	else if (u->req->data.up_cnx_state == UP_CNX_ACTIVATING)
 		smf_session_event(smf, s, SM_EV_ACTIVATE, u);
 	else if (u->req->data.up_cnx_state == UP_CNX_DEACTIVATED)

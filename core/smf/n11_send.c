@@ -11,6 +11,8 @@ static void reply_take(struct nsmf_update_sm_context_rsp *to, const struct nsmf_
 {
 	if (rsp->data.up_cnx_state != UP_CNX_ABSENT)
 		to->data.up_cnx_state = rsp->data.up_cnx_state;
+	if (rsp->data.ho_state != HO_STATE_ABSENT)
+		to->data.ho_state = rsp->data.ho_state;
 	if (rsp->data.n1_sm_msg.len > 0)
 		to->data.n1_sm_msg = rsp->data.n1_sm_msg;
 	if (rsp->data.n2_sm_info_type != N2_SM_ABSENT) {

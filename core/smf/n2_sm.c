@@ -3,7 +3,7 @@
 
 enum { V4_BITS = 32, V4V6_BITS = 160 };
 
-static struct bytes n2_sm_encode(struct smf *smf, const struct per_type *type, const void *value)
+struct bytes smf_n2_sm_encode(struct smf *smf, const struct per_type *type, const void *value)
 {
 	struct writer w = writer_of(smf->n2_buffer, sizeof(smf->n2_buffer));
 
@@ -80,7 +80,7 @@ struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *
 	t.ul_ngu_up_tnl_information.tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL;
 	tunnel->transport_layer_address = (struct per_bits){ ip.ip, 8u * ip.len };
 	tunnel->gtp_teid = BYTES(teid);
-	return n2_sm_encode(smf, &ngap_pdu_session_resource_setup_request_transfer_type, &t);
+	return smf_n2_sm_encode(smf, &ngap_pdu_session_resource_setup_request_transfer_type, &t);
 }
 
 struct bytes smf_n2_sm_release_command(struct smf *smf)
@@ -89,7 +89,7 @@ struct bytes smf_n2_sm_release_command(struct smf *smf)
 		.cause = { NGAP_CAUSE_TAG_NAS, { .nas = NGAP_CAUSE_NAS_NORMAL_RELEASE } },
 	};
 
-	return n2_sm_encode(smf, &ngap_pdu_session_resource_release_command_transfer_type, &t);
+	return smf_n2_sm_encode(smf, &ngap_pdu_session_resource_release_command_transfer_type, &t);
 }
 
 /* 38.413 9.3.2.2: the gNB's end, at another host; neither the UPF, nor the SMF, nor the UE itself. */
@@ -100,31 +100,39 @@ static bool n2_sm_tunnel_allowed(const struct smf *smf, const struct smf_session
 	       !ip_equal(ip, ip_from_v4(s->ue.ipv4));
 }
 
-bool smf_n2_sm_setup_response(
-	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out)
+bool smf_n2_sm_tunnel(const struct smf *smf, const struct smf_session *s,
+	const struct ngap_up_transport_layer_information *tnl, struct smf_tunnel *out)
 {
-	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
-	const struct ngap_qos_flow_per_tnl_information *dl = &t.dl_qos_flow_per_tnl_information;
-	const struct ngap_up_transport_layer_information *tnl = &dl->up_transport_layer_information;
-	struct per_diag diag = { 0 };
 	size_t bits;
 
-	*out = (struct n2_setup){ 0 };
-	if (!ngap_value_decode(&ngap_pdu_session_resource_setup_response_transfer_type, transfer, &smf->arena,
-		    &t, &diag))
-		return false;
 	if (tnl->tag != NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL)
 		return false;
 	bits = tnl->u.gtp_tunnel.transport_layer_address.len_bits;
 	if (bits != V4_BITS && bits != V4V6_BITS)
 		return false;
-	out->tunnel.ip = ip_from_v4(v4_of(tnl->u.gtp_tunnel.transport_layer_address.data));
-	out->tunnel.teid = v4_of(tnl->u.gtp_tunnel.gtp_teid.data);
+	out->ip = ip_from_v4(v4_of(tnl->u.gtp_tunnel.transport_layer_address.data));
+	out->teid = v4_of(tnl->u.gtp_tunnel.gtp_teid.data);
+	return n2_sm_tunnel_allowed(smf, s, out->ip);
+}
+
+bool smf_n2_sm_setup_response(
+	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out)
+{
+	struct ngap_pdu_session_resource_setup_response_transfer t = { 0 };
+	const struct ngap_qos_flow_per_tnl_information *dl = &t.dl_qos_flow_per_tnl_information;
+	struct per_diag diag = { 0 };
+
+	*out = (struct n2_setup){ 0 };
+	if (!ngap_value_decode(&ngap_pdu_session_resource_setup_response_transfer_type, transfer, &smf->arena,
+		    &t, &diag))
+		return false;
+	if (!smf_n2_sm_tunnel(smf, s, &dl->up_transport_layer_information, &out->tunnel))
+		return false;
 	for (size_t i = 0; i < dl->associated_qos_flow_list.count; i++)
 		out->accepted |= UINT64_C(1)
 				 << (dl->associated_qos_flow_list.items[i].qos_flow_identifier & 63);
 	for (size_t i = 0; t.qos_flow_failed_to_setup_list && i < t.qos_flow_failed_to_setup_list->count; i++)
 		out->accepted &= ~(
 			UINT64_C(1) << (t.qos_flow_failed_to_setup_list->items[i].qos_flow_identifier & 63));
-	return out->accepted >> SMF_DEFAULT_QFI & 1 && n2_sm_tunnel_allowed(smf, s, out->tunnel.ip);
+	return out->accepted >> SMF_DEFAULT_QFI & 1;
 }

@@ -25,6 +25,17 @@ static void n4_usage(struct smf_session *s, const struct pfcp_usage_report *repo
 	}
 }
 
+/* The F-TEID that the UPF has chosen for what a source gNB forwards. */
+static void n4_take_forwarding(struct smf_session *s, const struct pfcp_created_pdr *pdrs, size_t count)
+{
+	for (size_t i = 0; s->handover && i < count; i++)
+		if (pdrs[i].pdr_id == PDR_FORWARDING && pdrs[i].has_local_f_teid &&
+			pdrs[i].local_f_teid.has_ipv4)
+			s->handover->forwarding =
+				(struct smf_tunnel){ ip_from_v4(v4_of(pdrs[i].local_f_teid.ipv4)),
+					pdrs[i].local_f_teid.teid };
+}
+
 /* Takes UP F-SEID and uplink F-TEID; false when the response lacks them or refuses. */
 static bool n4_take_established(
 	const struct smf_upf *u, struct smf_session *s, const struct pfcp_session_establishment_response *r)
@@ -44,6 +55,7 @@ static bool n4_take_established(
 		else if (pdr->pdr_id == PDR_FROM_SMF)
 			s->control = tunnel;
 	}
+	n4_take_forwarding(s, r->created_pdr, r->created_pdr_count);
 	s->up_seid = r->up_f_seid.seid;
 	s->association = u->association;
 	return s->uplink.teid != 0 && !ip_is_none(s->uplink.ip);
@@ -116,10 +128,13 @@ static void n4_on_modified(
 		smf_upf_restore_later(smf, u, m ? 0 : smf->config.association_retry_ms);
 	}
 	s->n4_shaping = false;
-	if (n4_accepted(cause))
+	if (n4_accepted(cause)) {
+		n4_take_forwarding(s, m->session_modification_response.created_pdr,
+			m->session_modification_response.created_pdr_count);
 		smf_rules_confirm(s);
-	else
+	} else {
 		smf->stat[SMF_STAT_N4_FAILURES]++;
+	}
 	if (n4_accepted(cause) && again && smf_n4_modify(smf, s))
 		return;
 	smf_session_event(smf, s,

@@ -96,7 +96,9 @@ static bool message_pdi(
 	out->source_interface = p->source;
 	out->has_local_f_teid = uplink;
 	if (uplink)
-		f_teid(&p->local, p->source == PFCP_INTERFACE_ACCESS && c->wanted->count[N4_PDR] > 2,
+		f_teid(&p->local,
+			p->source == PFCP_INTERFACE_ACCESS && p->id != PDR_FORWARDING &&
+				c->wanted->count[N4_PDR] > 2,
 			&out->local_f_teid);
 	out->has_network_instance = !uplink && c->network_instance.len > 0;
 	out->network_instance = c->network_instance;
@@ -211,7 +213,7 @@ static void message_create_far(const struct n4_change *c, const struct n4_far *f
 	p->outer_header_creation = outer_header(&tunnel);
 }
 
-static void message_update_far(const struct n4_far *f, struct pfcp_update_far *out)
+static void message_update_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_update_far *out)
 {
 	struct pfcp_update_forwarding_parameters *p = &out->update_forwarding_parameters;
 
@@ -223,6 +225,8 @@ static void message_update_far(const struct n4_far *f, struct pfcp_update_far *o
 	p->destination_interface = f->destination;
 	p->has_outer_header_creation = f->tunnel.teid != 0;
 	p->outer_header_creation = outer_header(&f->tunnel);
+	p->has_smreq_flags = c->end_marker && f->id == FAR_DOWNLINK;
+	p->smreq_flags = (struct tlv_flags){ PFCP_SMREQ_SNDEM, 1 };
 }
 
 static void message_rates(const struct n4_qer *q, bool *has_mbr, struct pfcp_bit_rate *mbr, bool *has_gbr,
@@ -318,7 +322,7 @@ bool n4_message_modify(
 	MESSAGE_LIST(r, create_urr, c->delta.create[N4_URR], message_create_urr(&w->urr[i], to));
 	MESSAGE_LIST(
 		r, update_pdr, c->delta.update[N4_PDR], good &= message_update_pdr(c, &w->pdr[i], arena, to));
-	MESSAGE_LIST(r, update_far, c->delta.update[N4_FAR], message_update_far(&w->far[i], to));
+	MESSAGE_LIST(r, update_far, c->delta.update[N4_FAR], message_update_far(c, &w->far[i], to));
 	MESSAGE_LIST(r, update_qer, c->delta.update[N4_QER], message_update_qer(&w->qer[i], to));
 	MESSAGE_LIST(r, update_urr, c->delta.update[N4_URR], message_update_urr(&w->urr[i], to));
 	MESSAGE_LIST(r, remove_pdr, c->delta.remove[N4_PDR], to->pdr_id = (uint16_t)h->pdr[i].id);

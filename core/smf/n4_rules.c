@@ -1,5 +1,8 @@
 /* The PFCP rules that follow from a session's state. */
 #include "core/smf/n4_rules.h"
+
+#include <stdlib.h>
+
 #include "wire/pfcp/pfcp.h"
 
 /*
@@ -62,6 +65,22 @@ static void rules_session(const struct smf_session *s, uint8_t access, const str
 	out->count[N4_QER] = out->count[N4_URR] = 1;
 }
 
+/* What a source gNB sends for the target, 23.502 4.9.1.3.2 step 11: it keeps its container, and was counted
+ * and limited on its way to the source. tunnel without teid: it is not certain which the UPF has. */
+static void rules_forwarding(
+	const struct smf_session *s, const struct smf_tunnel *tunnel, struct n4_rules *out)
+{
+	out->pdr[out->count[N4_PDR]++] = (struct n4_pdr){ .id = PDR_FORWARDING,
+		.precedence = SMF_DEFAULT_PRECEDENCE,
+		.source = PFCP_INTERFACE_ACCESS,
+		.local = s->handover->forwarding,
+		.far = FAR_FORWARDING };
+	out->far[out->count[N4_FAR]++] = (struct n4_far){ .id = FAR_FORWARDING,
+		.action = PFCP_APPLY_FORW,
+		.destination = PFCP_INTERFACE_ACCESS,
+		.tunnel = *tunnel };
+}
+
 void smf_rules_of(const struct smf_session *s, struct n4_rules *out)
 {
 	rules_session(s, s->access, &s->downlink, &s->ambr, out);
@@ -69,6 +88,8 @@ void smf_rules_of(const struct smf_session *s, struct n4_rules *out)
 		if (!smf_flow_get(&s->flows, i)->leaving)
 			rules_flow(s, smf_flow_get(&s->flows, i), out);
 	smf_rules_control_plane(s, out);
+	if (s->handover && s->handover->forward_to.teid)
+		rules_forwarding(s, &s->handover->forward_to, out);
 }
 
 void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)
@@ -78,11 +99,68 @@ void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)
 		if (smf_flow_get(&s->flows, i)->at & FLOW_AT_UPF)
 			rules_flow(s, smf_flow_get(&s->flows, i), out);
 	smf_rules_control_plane(s, out);
+	if (s->handover && s->handover->at & FLOW_AT_UPF)
+		rules_forwarding(s, &s->handover->forward_at_upf, out);
+}
+
+static struct smf_tunnel downlink_wanted(const struct smf_session *s)
+{
+	return s->access == ACCESS_FORWARD ? s->downlink : (struct smf_tunnel){ 0 };
+}
+
+bool smf_rules_end_marker(const struct smf_session *s)
+{
+	return s->access == ACCESS_FORWARD && s->n4_have.downlink.teid != 0 &&
+	       !smf_tunnel_equal(&s->n4_have.downlink, &s->downlink);
+}
+
+static void forwarding_ask(struct smf_handover *h)
+{
+	bool wanted = h->forward_to.teid != 0;
+
+	h->at = (uint8_t)(wanted ? h->at | FLOW_ASKED : h->at & ~FLOW_ASKED);
+	h->forward_at_upf = (struct smf_tunnel){ 0 };
+}
+
+static void forwarding_confirm(struct smf_session *s)
+{
+	struct smf_handover *h = s->handover;
+
+	h->at = (uint8_t)(h->at & FLOW_ASKED ? h->at | FLOW_AT_UPF : h->at & ~FLOW_AT_UPF);
+	if (!s->n4_again)
+		h->forward_at_upf = h->forward_to;
+	if (!h->at)
+		h->forwarding = (struct smf_tunnel){ 0 };
+	if (!h->at && !h->under_way)
+		smf_handover_free(s);
+}
+
+void smf_handover_forget(struct smf_session *s)
+{
+	struct smf_handover *h = s->handover;
+
+	if (!h)
+		return;
+	h->under_way = false;
+	h->target = h->direct = h->forward_to = (struct smf_tunnel){ 0 };
+	if (!h->at)
+		smf_handover_free(s);
+}
+
+void smf_handover_free(struct smf_session *s)
+{
+	if (s->handover)
+		free(s->handover->drbs);
+	free(s->handover);
+	s->handover = NULL;
 }
 
 void smf_rules_ask(struct smf_session *s)
 {
 	s->n4_access = ACCESS_IN_DOUBT;
+	s->n4_have.downlink = downlink_wanted(s);
+	if (s->handover)
+		forwarding_ask(s->handover);
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
 
@@ -95,8 +173,10 @@ void smf_rules_confirm(struct smf_session *s)
 {
 	if (!s->n4_again) {
 		s->n4_access = s->access;
-		s->n4_have = (struct n4_confirmed){ s->downlink, s->ambr };
+		s->n4_have = (struct n4_confirmed){ downlink_wanted(s), s->ambr };
 	}
+	if (s->handover)
+		forwarding_confirm(s);
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
 

@@ -9,14 +9,18 @@
 enum n4_kind { N4_PDR, N4_FAR, N4_QER, N4_URR, N4_KINDS };
 
 enum n4_limit {
-	N4_PDRS_MAX = 2 * SMF_FLOWS_MAX + 2, /* up and down, and to and from the SMF */
-	N4_FARS_MAX = 3,
+	N4_PDRS_MAX =
+		2 * SMF_FLOWS_MAX + 3, /* up and down, to and from the SMF, and what a source gNB forwards */
+	N4_FARS_MAX = 4,
 	N4_QERS_MAX = SMF_FLOWS_MAX + 2,
 	N4_URRS_MAX = 1,
 };
 
 /* Rule ids. Those of a flow follow from its QFI (1 to 63). */
-enum { FAR_UPLINK = 1, FAR_DOWNLINK = 2, QER_SESSION = 1, URR_SESSION = 1 };
+enum { FAR_UPLINK = 1, FAR_DOWNLINK = 2, FAR_FORWARDING = 3, QER_SESSION = 1, URR_SESSION = 1 };
+
+/* Above those of all flows. */
+enum { PDR_FORWARDING = 128 };
 /* Of what the SMF exchanges with the UE (n4_control_plane.c). */
 enum { PDR_TO_SMF = 201, PDR_FROM_SMF = 202, FAR_TO_SMF = 201, QER_CONTROL = 201 };
 
@@ -90,6 +94,12 @@ void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out);
 /* It is asked for all that it should have; until it confirms that, it is not certain what it has. */
 void smf_rules_ask(struct smf_session *s);
 void smf_rules_confirm(struct smf_session *s);
+/* The UPF leaves a tunnel for another one, and is to mark the end of it (29.244 5.2.4.2). */
+bool smf_rules_end_marker(const struct smf_session *s);
+/* The handover is over: the UPF is to forward nothing for it any more. */
+void smf_handover_forget(struct smf_session *s);
+/* Frees it with what it holds. */
+void smf_handover_free(struct smf_session *s);
 
 /* n4_diff.c */
 void n4_diff(const struct n4_rules *have, const struct n4_rules *wanted, struct n4_delta *out);
@@ -110,6 +120,7 @@ struct n4_change {
 	struct n4_delta delta;
 	struct bytes network_instance; /* the DNN in labels */
 	struct ip smf_ip;              /* where the SMF's tunnels end */
+	bool end_marker;               /* into the tunnel that the downlink leaves */
 };
 
 /* False: out of memory. */

@@ -94,6 +94,7 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 		return true;
 	smf_rules_confirmed(s, &have);
 	smf_rules_of(s, &wanted);
+	c.end_marker = smf_rules_end_marker(s);
 	n4_diff(&have, &wanted, &c.delta);
 	if (n4_delta_is_empty(&c.delta)) {
 		s->n4_again = s->n4_batch = false;

@@ -75,7 +75,7 @@ enum fsm_outcome smf_activate_start(void *room, void *context, const void *arg)
 }
 
 /* Which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
-static void activate_flows(struct smf_session *s, uint64_t accepted)
+void smf_activate_flows(struct smf_session *s, uint64_t accepted)
 {
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
@@ -96,7 +96,7 @@ enum fsm_outcome smf_activate_connect(void *room, void *context, const void *arg
 	timer_stop(&smf->nf.timers, &s->timer);
 	s->gnb_has = true;
 	s->downlink = u->setup.tunnel;
-	activate_flows(s, u->setup.accepted);
+	smf_activate_flows(s, u->setup.accepted);
 	smf_session_set_access(smf, s, ACCESS_FORWARD);
 	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, u);

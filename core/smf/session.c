@@ -241,6 +241,7 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 	smf_session_set_access(smf, s, ACCESS_DROP);
 	smf_count_session(smf, s, false);
 	smf_flows_fini(&s->flows);
+	smf_handover_free(s);
 	smf_session_unindex(smf, s);
 	hash_remove(&smf->by_seid, &s->by_seid);
 	timer_stop(&smf->nf.timers, &s->timer);

@@ -35,28 +35,41 @@ enum up_state {
 	UP_ACTIVE,
 	UP_DEACTIVATING, /* PFCP session modification to keep what comes */
 	UP_PAGING,       /* the AMF was asked to reach the UE for downlink data */
+	/* Of handovers: the source has the UE until the switch. */
+	UP_PREPARING,          /* the target is asked to set up */
+	UP_TUNNELLING,         /* it has; PFCP session modification for what the source is to forward */
+	UP_PREPARED,           /* the AMF has the command; the UE goes */
+	UP_HANDOVER_SWITCHING, /* the UE is there: PFCP session modification to the target's tunnel */
+	UP_PATH_SWITCHING,     /* likewise, after a path switch request */
 	UP_STATE_COUNT
 };
 
 /* What the life does not list goes to the user plane of an established session (event.c). */
 enum sm_event {
-	SM_EV_ANSWER,           /* of UDM or PCF: struct sbi_answer */
-	SM_EV_N4_DONE,          /* the last PFCP request was accepted */
-	SM_EV_N4_FAILED,        /* it was not, or not answered */
-	SM_EV_TRANSFER_FAILED,  /* the AMF cannot bring to UE or gNB what it was given */
-	SM_EV_TRANSFERRED,      /* it has sent it to the gNB: the UE is connected */
-	SM_EV_SETUP_RESPONSE,   /* struct sm_update */
-	SM_EV_FIRST_RESPONSE,   /* the establishment's setup response: struct sm_update */
-	SM_EV_SETUP_FAILURE,    /* struct sm_update */
-	SM_EV_ACTIVATE,         /* struct sm_update */
-	SM_EV_DEACTIVATE,       /* struct sm_update; NULL: the gNB's tunnel is gone */
-	SM_EV_RELEASE_REQUEST,  /* by UE or AMF: struct sm_update */
-	SM_EV_RELEASE_COMMAND,  /* by the network itself */
-	SM_EV_RELEASE_COMPLETE, /* of the UE: struct sm_update */
-	SM_EV_RELEASE_RESPONSE, /* of the gNB: struct sm_update */
-	SM_EV_DOWNLINK_DATA,    /* the UPF has a first packet for an idle UE */
-	SM_EV_RESTORE,          /* the UPF is there, and has not got what it should */
-	SM_EV_END,              /* local release: nothing is signalled */
+	SM_EV_ANSWER,            /* of UDM or PCF: struct sbi_answer */
+	SM_EV_N4_DONE,           /* the last PFCP request was accepted */
+	SM_EV_N4_FAILED,         /* it was not, or not answered */
+	SM_EV_TRANSFER_FAILED,   /* the AMF cannot bring to UE or gNB what it was given */
+	SM_EV_TRANSFERRED,       /* it has sent it to the gNB: the UE is connected */
+	SM_EV_SETUP_RESPONSE,    /* struct sm_update */
+	SM_EV_FIRST_RESPONSE,    /* the establishment's setup response: struct sm_update */
+	SM_EV_SETUP_FAILURE,     /* struct sm_update */
+	SM_EV_ACTIVATE,          /* struct sm_update */
+	SM_EV_DEACTIVATE,        /* struct sm_update; NULL: the gNB's tunnel is gone */
+	SM_EV_RELEASE_REQUEST,   /* by UE or AMF: struct sm_update */
+	SM_EV_RELEASE_COMMAND,   /* by the network itself */
+	SM_EV_RELEASE_COMPLETE,  /* of the UE: struct sm_update */
+	SM_EV_RELEASE_RESPONSE,  /* of the gNB: struct sm_update */
+	SM_EV_HANDOVER_REQUIRED, /* and these: struct sm_update */
+	SM_EV_HANDOVER_ADMITTED, /* the target has set up */
+	SM_EV_HANDOVER_FAILED,   /* it has not */
+	SM_EV_HANDOVER_COMPLETE,
+	SM_EV_HANDOVER_CANCEL,
+	SM_EV_PATH_SWITCH,
+	SM_EV_PATH_SWITCH_FAILED, /* the UE's new gNB has not set it up */
+	SM_EV_DOWNLINK_DATA,      /* the UPF has a first packet for an idle UE */
+	SM_EV_RESTORE,            /* the UPF is there, and has not got what it should */
+	SM_EV_END,                /* local release: nothing is signalled */
 	SM_EV_TIMER,
 	SM_EV_COUNT
 };
@@ -122,6 +135,23 @@ struct smf_tunnel {
 	uint32_t teid;
 };
 
+/* What a session has while a handover lasts, and what the source forwards goes by way of the UPF. */
+struct smf_handover {
+	struct smf_tunnel target; /* of the gNB that is to have the UE; teid 0: it has not answered */
+	struct smf_tunnel direct; /* its tunnel for what the source sends to it; teid 0: none */
+	struct smf_tunnel
+		forward_to; /* the same where the UPF is to send it; teid 0: it is to forward nothing */
+	struct smf_tunnel forward_at_upf; /* where the UPF has confirmed to send it */
+	struct smf_tunnel forwarding;     /* of the UPF, for what the source forwards; persistent */
+	uint64_t accepted;                /* the target's flows, bit n: QFI n */
+	uint64_t forwarded;               /* those of which it takes what the source has */
+	size_t drbs_len;
+	uint8_t *drbs;    /* owned: its DataForwardingResponseDRBList, for a source that reaches it itself */
+	uint8_t at;       /* the forwarding rules: FLOW_AT_UPF, FLOW_ASKED */
+	bool direct_path; /* the source reaches the target itself */
+	bool under_way;   /* else only the rules are left */
+};
+
 /* What the UPF does with packets for the UE. */
 enum smf_access {
 	ACCESS_DROP,
@@ -132,7 +162,7 @@ enum smf_access {
 
 /* What the UPF has confirmed, beside n4_access and the flows, which have it themselves. */
 struct n4_confirmed {
-	struct smf_tunnel downlink;
+	struct smf_tunnel downlink; /* that it was last asked to forward to; teid 0: not to forward */
 	struct ambr ambr;
 };
 
@@ -177,6 +207,7 @@ struct smf_session {
 	bool n1_done, n2_done; /* of the release */
 	bool notify;           /* notify the AMF that the session ends */
 	struct n4_confirmed n4_have;
+	struct smf_handover *handover; /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
 	struct supi supi;
 	uint64_t whose; /* supi_key() of it */
@@ -193,7 +224,6 @@ struct smf_session {
 	struct smf_tunnel uplink;   /* of the UPF on N3 */
 	struct smf_tunnel control;  /* of the UPF, for what the SMF sends the UE; teid 0: it sends nothing */
 	struct smf_tunnel downlink; /* of the gNB */
-	struct smf_tunnel forwarding; /* of the UPF, for packets a source gNB forwards; not used yet */
 	struct ambr ambr;
 	struct smf_flows flows;
 	uint64_t uplink_octets, downlink_octets;

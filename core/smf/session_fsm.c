@@ -5,8 +5,9 @@ static const char *const state_names[SM_STATE_COUNT] = { "subscribing", "registe
 
 static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
 	"transferred", "setup response", "first response", "setup failure", "activate", "deactivate",
-	"release request", "release command", "release complete", "release response", "downlink data",
-	"restore", "end", "timer" };
+	"release request", "release command", "release complete", "release response", "handover required",
+	"handover admitted", "handover failed", "handover complete", "handover cancel", "path switch",
+	"path switch failed", "downlink data", "restore", "end", "timer" };
 
 /*
  * The life of a session: 23.502 4.3.2.2.1 (establishment), 4.3.4.2 (release). Actions that end the session

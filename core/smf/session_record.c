@@ -8,6 +8,7 @@ struct session_image {
 	char dnn[DNN_STR_SIZE];
 	uint32_t upf_ip;
 	uint16_t upf_port;
+	struct smf_tunnel forwarding; /* of its handover */
 	char amf[SBI_PEER_STR_SIZE], pcf[SBI_PEER_STR_SIZE];
 	uint8_t flow_count;
 	struct flow_image {
@@ -89,9 +90,9 @@ static const struct record_field session_fields[] = {
 	RECORD_U(48, session_image, s.downlink.ip.high),
 	RECORD_U(49, session_image, s.downlink.ip.low),
 	RECORD_U(50, session_image, s.downlink.teid),
-	RECORD_U(51, session_image, s.forwarding.ip.high),
-	RECORD_U(52, session_image, s.forwarding.ip.low),
-	RECORD_U(53, session_image, s.forwarding.teid),
+	RECORD_U(51, session_image, forwarding.ip.high),
+	RECORD_U(52, session_image, forwarding.ip.low),
+	RECORD_U(53, session_image, forwarding.teid),
 	RECORD_L(54, session_image, flows, flow_count, &flow_def),
 	RECORD_U(55, session_image, s.accepted_s),
 	RECORD_U(56, session_image, s.association),
@@ -123,6 +124,8 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 	sbi_peer_print(s->pcf, image.pcf);
 	image.upf_ip = addr_v4(upf);
 	image.upf_port = upf->port;
+	if (s->handover)
+		image.forwarding = s->handover->forwarding;
 	image.flow_count = s->flows.count;
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		const struct smf_flow *f = smf_flow_get(&s->flows, i);
@@ -166,6 +169,18 @@ static uint8_t session_upf_of(const struct smf *smf, const struct session_image 
 			smf->upfs[i].peer->addr.port == image->upf_port)
 			return i;
 	return SMF_UPF_NONE;
+}
+
+/* The UE is where it was. Nothing is forwarded for it any more: nobody knows whether the UPF has rules for
+ * that, so the session is established again without. */
+static void session_resume_handover(struct smf_session *s, bool forwards)
+{
+	if (forwards || s->up == UP_TUNNELLING)
+		s->association = 0;
+	if (s->up >= UP_PREPARING && s->up <= UP_PREPARED)
+		s->up = UP_ACTIVE;
+	if (s->up == UP_ACTIVE)
+		s->n4_have.downlink = s->downlink;
 }
 
 /* Where the process stopped in the middle of something; the state machines take over from here. */
@@ -270,6 +285,7 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	/* see smf_release_local() */
 	smf_session_keep_address(
 		smf, s, s->state == SM_DELETING ? (uint8_t)~s->static_address : SMF_V4 | SMF_V6);
+	session_resume_handover(s, image.forwarding.teid != 0);
 	session_resume(smf, s);
 	return true;
 }

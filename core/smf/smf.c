@@ -165,8 +165,10 @@ void smf_free(struct smf *smf)
 
 	if (!smf)
 		return;
-	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)); i++)
+	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)); i++) {
 		smf_flows_fini(&s->flows);
+		smf_handover_free(s);
+	}
 	pfcp_node_free(smf->pfcp);
 	for (uint8_t i = 0; i < SMF_POOLS_MAX; i++)
 		smf_address_pool_fini(&smf->pools[i]);

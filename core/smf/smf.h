@@ -35,6 +35,8 @@ enum smf_limit {
 	SMF_MTU = 1400,
 	SMF_T3592_MS = 16000,                /* 24.501 table 10.3.2 */
 	SMF_SETUP_GUARD_MS = 15000,          /* for the gNB to set resources up */
+	SMF_HANDOVER_MS = 30000,             /* for the AMF's next step of a handover */
+	SMF_FORWARDING_MS = 5000,            /* after it: what the source still sends by way of the UPF */
 	SMF_PAGING_MS = 60000,               /* until the AMF should have reported what became of it */
 	SMF_PAGING_PAUSE_MS = 10000,         /* after a UE was not reached: its packets are dropped */
 	SMF_ASSOCIATION_RETRY_MS = 2000,     /* doubled with each attempt ... */
@@ -131,6 +133,10 @@ enum smf_stat {
 	SMF_STAT_RELEASES,    /* sessions that ended after having been established */
 	SMF_STAT_ACTIVATIONS, /* of the user plane, after the first */
 	SMF_STAT_DEACTIVATIONS,
+	SMF_STAT_HANDOVERS,        /* sessions that went to another gNB by N2 handover */
+	SMF_STAT_HANDOVERS_FAILED, /* that were refused, cancelled or given up */
+	SMF_STAT_PATH_SWITCHES,
+	SMF_STAT_PATH_SWITCHES_FAILED,
 	SMF_STAT_DOWNLINK_DATA, /* for idle UEs, reported by UPFs */
 	SMF_STAT_UNREACHED,     /* of which the UE was not reached */
 	SMF_STAT_N1_REFUSED,    /* 5GSM messages that are malformed or do not fit the state */

@@ -61,6 +61,11 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 		bed_copy(&b->answer.n2, updated->data.n2_sm_info);
 		b->answer.n2_type = updated->data.n2_sm_info_type;
 		b->answer.up_cnx_state = updated->data.up_cnx_state;
+		b->answer.ho_state = updated->data.ho_state;
+		if (a->cause != SBI_OK && updated->error.n2_sm_info_type) {
+			b->answer.n2_type = updated->error.n2_sm_info_type;
+			bed_copy(&b->answer.n2, updated->error.n2_sm_info);
+		}
 	}
 }
 

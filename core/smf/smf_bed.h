@@ -24,6 +24,7 @@ struct bed_delivery {
 	enum sbi_cause cause;
 	enum n2_sm_info_type n2_type;
 	enum up_cnx_state up_cnx_state;
+	enum ho_state ho_state;
 	struct bed_octets n1, n2;
 };
 
@@ -43,6 +44,8 @@ struct bed_n4 {
 	char to_smf[128];
 	uint32_t smf_ip, smf_teid, control_teid;
 	uint8_t qfi;
+	uint32_t end_markers;              /* into the tunnels that it left */
+	uint32_t fwd_teid, fwd_ip, fwd_to; /* forwarding: its F-TEID (0: none), and where to */
 };
 
 struct bed {
@@ -118,6 +121,11 @@ void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const ch
 void bed_update_n1(struct bed *b, const char *n1_hex);
 void bed_update_n2(struct bed *b, enum n2_sm_info_type type, struct bytes info);
 void bed_update_cnx(struct bed *b, enum up_cnx_state state);
+/* A step of a handover; type N2_SM_ABSENT: without N2 information. */
+void bed_update_handover(struct bed *b, enum ho_state state, enum n2_sm_info_type type, struct bytes info);
+void bed_update_path(struct bed *b, bool failed, enum n2_sm_info_type type, struct bytes info);
+/* A transfer of 38.413 9.3.4. */
+struct bytes bed_n2(struct bed *b, const struct per_type *type, const void *value);
 void bed_release(struct bed *b);
 
 /* PDUSessionResourceSetupResponseTransfer with this tunnel, SetupUnsuccessful, ReleaseResponse. */

@@ -65,6 +65,25 @@ void bed_update_cnx(struct bed *b, enum up_cnx_state state)
 	bed_update(b, &req);
 }
 
+void bed_update_handover(struct bed *b, enum ho_state state, enum n2_sm_info_type type, struct bytes info)
+{
+	struct nsmf_update_sm_context_req req = {
+		.data = { .ho_state = state, .n2_sm_info_type = type, .n2_sm_info = info }
+	};
+
+	bed_update(b, &req);
+}
+
+void bed_update_path(struct bed *b, bool failed, enum n2_sm_info_type type, struct bytes info)
+{
+	struct nsmf_update_sm_context_req req = { .data = { .to_be_switched = !failed,
+							  .failed_to_be_switched = failed,
+							  .n2_sm_info_type = type,
+							  .n2_sm_info = info } };
+
+	bed_update(b, &req);
+}
+
 void bed_release(struct bed *b)
 {
 	struct nsmf_release_sm_context_req req = { .sm_context_ref = b->ref };
@@ -82,7 +101,7 @@ void bed_update_both(struct bed *b, const char *n1_hex, enum n2_sm_info_type typ
 	bed_update(b, &req);
 }
 
-static struct bytes bed_n2(struct bed *b, const struct per_type *type, const void *value)
+struct bytes bed_n2(struct bed *b, const struct per_type *type, const void *value)
 {
 	static uint8_t buf[512];
 	struct writer w = writer_of(buf, sizeof(buf));

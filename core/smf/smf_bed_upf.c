@@ -159,10 +159,66 @@ static void upf_count_changes(struct bed *b, const struct pfcp_session_modificat
 	}
 }
 
+static void upf_update_far(struct bed_n4 *s, const struct pfcp_update_far *far)
+{
+	const struct pfcp_update_forwarding_parameters *p = &far->update_forwarding_parameters;
+
+	if (far->far_id == FAR_FORWARDING) {
+		s->fwd_to = p->outer_header_creation.teid;
+		return;
+	}
+	assert_int_equal(far->far_id, FAR_DOWNLINK);
+	s->end_markers += p->has_smreq_flags && p->smreq_flags.bits & PFCP_SMREQ_SNDEM;
+	s->action = far->apply_action.bits;
+	s->forwards = s->action == PFCP_APPLY_FORW;
+	s->dl_teid = p->outer_header_creation.teid;
+	s->dl_ip = v4_of(p->outer_header_creation.ipv4);
+}
+
+/* What a source gNB is to forward: from the access to the access, with what container it has (no QER). */
+static void upf_create_forwarding(struct bed *b, struct bed_n4 *s,
+	const struct pfcp_session_modification_request *q, struct pfcp_created_pdr *created)
+{
+	const struct pfcp_create_pdr *pdr = &q->create_pdr[0];
+	const struct pfcp_create_far *far = &q->create_far[0];
+
+	assert_int_equal(s->fwd_teid, 0);
+	assert_int_equal(pdr->pdi.source_interface, PFCP_INTERFACE_ACCESS);
+	assert_true(pdr->pdi.has_local_f_teid && pdr->pdi.local_f_teid.choose);
+	assert_false(pdr->pdi.has_ue_ip_address);
+	assert_int_equal(pdr->qer_id_count + pdr->urr_id_count, 0);
+	assert_int_equal(pdr->far_id, FAR_FORWARDING);
+	assert_int_equal(far->far_id, FAR_FORWARDING);
+	assert_int_equal(far->forwarding_parameters.destination_interface, PFCP_INTERFACE_ACCESS);
+	s->fwd_teid = 0x4000 + (uint32_t)s->up_seid;
+	s->fwd_to = far->forwarding_parameters.outer_header_creation.teid;
+	s->fwd_ip = v4_of(far->forwarding_parameters.outer_header_creation.ipv4);
+	*created = (struct pfcp_created_pdr){ .pdr_id = PDR_FORWARDING,
+		.has_local_f_teid = true,
+		.local_f_teid = { .has_ipv4 = true, .teid = s->fwd_teid, .ipv4 = { 10, 3, 0, 1 } } };
+}
+
+static void upf_change(struct bed *b, struct bed_n4 *s, const struct pfcp_session_modification_request *q,
+	struct pfcp_created_pdr *created, struct pfcp_session_modification_response *r)
+{
+	for (size_t i = 0; i < q->update_far_count; i++)
+		upf_update_far(s, &q->update_far[i]);
+	if (q->remove_pdr_count && q->remove_pdr[0].pdr_id == PDR_FORWARDING) {
+		assert_int_not_equal(s->fwd_teid, 0);
+		s->fwd_teid = s->fwd_to = 0;
+	}
+	if (q->create_pdr_count && q->create_pdr[0].pdr_id == PDR_FORWARDING) {
+		upf_create_forwarding(b, s, q, created);
+		r->created_pdr = created;
+		r->created_pdr_count = 1;
+	}
+}
+
 static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 {
 	const struct pfcp_session_modification_request *q = &m->session_modification_request;
 	struct bed_n4 *s = upf_session(b, m->seid);
+	struct pfcp_created_pdr created;
 	struct pfcp_msg r = {
 		.type = PFCP_SESSION_MODIFICATION_RESPONSE, .sequence = m->sequence, .has_seid = true
 	};
@@ -172,13 +228,8 @@ static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 						: b->upf_cause ? b->upf_cause
 							       : PFCP_CAUSE_ACCEPTED;
 	upf_count_changes(b, q);
-	if (s && !b->upf_cause && q->update_far_count > 0) {
-		assert_int_equal(q->update_far_count, 1);
-		s->action = q->update_far[0].apply_action.bits;
-		s->forwards = s->action == PFCP_APPLY_FORW;
-		s->dl_teid = q->update_far[0].update_forwarding_parameters.outer_header_creation.teid;
-		s->dl_ip = v4_of(q->update_far[0].update_forwarding_parameters.outer_header_creation.ipv4);
-	}
+	if (s && !b->upf_cause)
+		upf_change(b, s, q, &created, &r.session_modification_response);
 	bed_upf_send(b, &r);
 }
 

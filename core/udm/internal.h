@@ -14,7 +14,8 @@ struct udm_auth {
 	struct resynchronization_info resync;
 	char serving_network_name[SNN_STR_SIZE];
 	struct supi supi;
-	struct av5_g_he_aka vector;
+	struct authentication_vector vector;
+	uint8_t xres[AKA_RES_MAX]; /* of the vector */
 };
 
 /* An AMF's registration or its modification while the UDR is asked. */

@@ -72,7 +72,7 @@ static enum sbi_cause ask(const char *identity, const struct resynchronization_i
 static uint64_t sqn_of_answer(void)
 {
 	const struct nudm_generate_auth_data_rsp *rsp = bed.body;
-	const struct av5_g_he_aka *av = &rsp->data.authentication_vector;
+	const struct authentication_vector *av = &rsp->data.authentication_vector;
 	uint8_t expected[32];
 	struct aka_vector v;
 
@@ -110,6 +110,35 @@ static void test_vectors(void **state)
 		assert_int_equal(sqn_of_answer(), 2 << 8 | 2);
 	}
 	assert_int_equal(stat(UDM_STAT_AUTH_DATA), 2 * AKA_ALG_COUNT);
+}
+
+/* 33.501 6.1.3.1: CK', IK' and XRES, nothing of 5G-AKA; the SQN goes on as with that. */
+static void test_eap_vector(void **state)
+{
+	const struct nudm_generate_auth_data_rsp *rsp;
+	const struct authentication_vector *av;
+	uint8_t ck_prime[16], ik_prime[16];
+	struct subscriber s;
+	struct aka_vector v;
+	uint64_t sqn;
+
+	assert_true(udr_subscriber_get(udr, &bed.supi, &s, &sqn));
+	s.authentication = SUBSCRIBER_EAP_AKA_PRIME;
+	assert_true(udr_subscriber_put(udr, &s, sqn));
+	assert_int_equal(ask(imsi, NULL), SBI_OK);
+	rsp = bed.body;
+	av = &rsp->data.authentication_vector;
+	assert_int_equal(rsp->data.auth_type, AUTH_TYPE_EAP_AKA_PRIME);
+	assert_int_equal(av->av_type, AV_TYPE_EAP_AKA_PRIME);
+	assert_false(av->has_kausf || av->has_xres_star);
+	assert_true(aka_challenge_verify(&key, av->rand, av->autn, &v));
+	assert_int_equal(v.amf[0], 0x80);
+	assert_int_equal(v.sqn, sqn_stored());
+	assert_true(v.sqn > sqn);
+	assert_true(bytes_equal(av->xres, bytes_of(v.res, v.res_len)));
+	assert_true(kdf_ck_ik_prime(v.ck, v.ik, bytes_of_str(snn), v.autn, ck_prime, ik_prime));
+	assert_memory_equal(av->ck_prime, ck_prime, 16);
+	assert_memory_equal(av->ik_prime, ik_prime, 16);
 }
 
 static void test_resync(void **state)
@@ -567,6 +596,7 @@ int main(void)
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_vectors),
+		TEST(test_eap_vector),
 		TEST(test_resync),
 		TEST(test_keys_that_do_not_open),
 		TEST(test_sqn_not_stored),

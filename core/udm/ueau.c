@@ -4,7 +4,8 @@
  *   AUSF -> UDM  generate-auth-data        5.4.2.2: SUCI to SUPI (sidf.c); AUTS, if there was one
  *   UDM  -> UDR  authentication-subscription, GET      29.505: the credential, sealed (arpf.c), and SQN
  *   UDM  -> UDR  authentication-subscription, PATCH    29.505: the new SQN
- *   UDM  -> AUSF the answer                33.501 6.1.3.2 step 1: RAND, AUTN, XRES*, K_AUSF
+ *   UDM  -> AUSF the answer                33.501 6.1.3.2 step 1: RAND, AUTN, XRES*, K_AUSF; or, as the
+ *                                          subscriber has it, 6.1.3.1: RAND, AUTN, XRES, CK', IK'
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,7 +34,10 @@ static struct udm_auth *udm_auth_find(struct udm *udm, const struct sbi_token *t
 static void udm_auth_end(struct udm *udm, struct udm_auth *auth, enum sbi_cause cause)
 {
 	struct nudm_generate_auth_data_rsp rsp = { .data = {
-							   .auth_type = AUTH_TYPE_FIVE_G_AKA,
+							   .auth_type = auth->vector.av_type ==
+											AV_TYPE_EAP_AKA_PRIME
+										? AUTH_TYPE_EAP_AKA_PRIME
+										: AUTH_TYPE_FIVE_G_AKA,
 							   .authentication_vector = auth->vector,
 							   .supi = auth->supi,
 						   } };
@@ -105,20 +109,42 @@ uint64_t udm_sqn_next(const struct udm_sqn_scheme *scheme, uint64_t utc_ms, uint
 }
 
 /* 33.501 6.1.3.2: the 5G HE AV. */
-static bool udm_make_vector(
-	struct udm *udm, struct udm_auth *auth, const struct aka_key *key, uint64_t sqn, const uint8_t amf[2])
+static bool five_g_he_av(struct udm_auth *auth, const struct aka_vector *v, struct authentication_vector *av)
 {
 	struct bytes snn = bytes_of_str(auth->serving_network_name);
-	struct av5_g_he_aka *av = &auth->vector;
+
+	av->av_type = AV_TYPE_FIVE_G_HE_AKA;
+	av->has_kausf = av->has_xres_star = true;
+	return kdf_k_ausf(v->ck, v->ik, snn, v->autn, av->kausf) &&
+	       kdf_res_star(v->ck, v->ik, snn, av->rand, bytes_of(v->res, v->res_len), av->xres_star);
+}
+
+/* 33.501 6.1.3.1: the transformed AV, with CK' and IK' of A.3. */
+static bool eap_aka_prime_av(
+	struct udm_auth *auth, const struct aka_vector *v, struct authentication_vector *av)
+{
+	av->av_type = AV_TYPE_EAP_AKA_PRIME;
+	av->has_ck_prime = av->has_ik_prime = true;
+	if (!bytes_copy(auth->xres, sizeof(auth->xres), bytes_of(v->res, v->res_len)))
+		return false;
+	av->xres = bytes_of(auth->xres, v->res_len);
+	return kdf_ck_ik_prime(
+		v->ck, v->ik, bytes_of_str(auth->serving_network_name), v->autn, av->ck_prime, av->ik_prime);
+}
+
+static bool udm_make_vector(struct udm *udm, struct udm_auth *auth, const struct aka_key *key, uint64_t sqn,
+	const struct authentication_subscription *s)
+{
+	const uint8_t *amf = s->authentication_management_field;
+	struct authentication_vector *av = &auth->vector;
 	uint8_t amf_separation[2] = { amf[0] | 0x80, amf[1] }; /* 33.501 6.1.3.2: the separation bit is 1 */
 	struct aka_vector v;
 	bool ok;
 
-	av->av_type = AV_TYPE_FIVE_G_HE_AKA;
 	env_random(udm->nf.env, av->rand, sizeof(av->rand));
 	ok = aka_vector_generate(key, sqn, amf_separation, av->rand, &v) &&
-	     kdf_k_ausf(v.ck, v.ik, snn, v.autn, av->kausf) &&
-	     kdf_res_star(v.ck, v.ik, snn, av->rand, bytes_of(v.res, v.res_len), av->xres_star);
+	     (s->authentication_method == AUTH_METHOD_EAP_AKA_PRIME ? eap_aka_prime_av(auth, &v, av)
+								    : five_g_he_av(auth, &v, av));
 	bytes_copy(av->autn, sizeof(av->autn), BYTES(v.autn));
 	explicit_bzero(&v, sizeof(v));
 	return ok;
@@ -155,7 +181,7 @@ static enum sbi_cause udm_authenticate(
 	if (auth->has_resync)
 		*sqn = udm_resync(udm, auth, &key, *sqn);
 	*sqn = udm_sqn_next(&udm->config.sqn, env_utc_ms(udm->nf.env), *sqn);
-	ok = udm_make_vector(udm, auth, &key, *sqn, s->authentication_management_field);
+	ok = udm_make_vector(udm, auth, &key, *sqn, s);
 	explicit_bzero(&key, sizeof(key));
 	return ok ? SBI_OK : SBI_UNSPECIFIED_NF_FAILURE;
 }

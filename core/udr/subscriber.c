@@ -45,7 +45,13 @@ static const struct record_field subscriber_fields[] = {
 	RECORD_U(8, subscriber, ambr_uplink_bps),
 	RECORD_U(9, subscriber, ambr_downlink_bps),
 	RECORD_L(10, subscriber, slices, slice_count, &slice_def),
+	RECORD_U(11, subscriber, authentication),
 };
+const char *const subscriber_authentication_names[SUBSCRIBER_AUTHENTICATIONS] = {
+	[SUBSCRIBER_5G_AKA] = "5g-aka",
+	[SUBSCRIBER_EAP_AKA_PRIME] = "eap-aka-prime",
+};
+
 const struct record_def subscriber_def = { "subscriber", subscriber_fields, ARRAY_LEN(subscriber_fields) };
 
 /* Tag and length of each field are three octets (base/record.h). */

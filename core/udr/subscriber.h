@@ -13,6 +13,9 @@ struct subscriber_route {
 	uint8_t bits;
 };
 
+/* Stored: never renumber. */
+enum subscriber_authentication { SUBSCRIBER_5G_AKA, SUBSCRIBER_EAP_AKA_PRIME, SUBSCRIBER_AUTHENTICATIONS };
+
 /* DnnConfiguration */
 struct subscriber_dnn {
 	char dnn[DNN_STR_SIZE];
@@ -40,7 +43,8 @@ struct subscriber_slice {
 
 struct subscriber {
 	char imsi[16];
-	uint8_t algorithm; /* enum aka_alg */
+	uint8_t algorithm;      /* enum aka_alg */
+	uint8_t authentication; /* enum subscriber_authentication */
 	uint8_t enc_permanent_key_len, enc_opc_key_len;
 	uint8_t enc_permanent_key[SEALED_KEY_SIZE];
 	uint8_t enc_opc_key[SEALED_KEY_SIZE];
@@ -53,6 +57,9 @@ struct subscriber {
 enum { SUBSCRIBER_RECORD_MAX = 65536 };
 
 extern const struct record_def subscriber_def;
+
+/* As operators write it: "5g-aka". */
+extern const char *const subscriber_authentication_names[SUBSCRIBER_AUTHENTICATIONS];
 
 /* Fills in the record's contents; false on octets that are not one. */
 bool subscriber_decode(struct bytes in, struct subscriber *out);

@@ -62,7 +62,6 @@ static void udr_get_auth_subscription(struct udr *udr, const struct sbi_request 
 	struct sequence_number sqn = { .has_sqn = true };
 	struct writer w = writer_of(sqn.sqn, sizeof(sqn.sqn));
 	struct nudr_auth_subscription_rsp rsp = { .data = {
-							  .authentication_method = AUTH_METHOD_FIVE_G_AKA,
 							  .protection_parameter_id = "freehold-1",
 							  .sequence_number = &sqn,
 							  .has_authentication_management_field = true,
@@ -73,6 +72,9 @@ static void udr_get_auth_subscription(struct udr *udr, const struct sbi_request 
 		sbi_answer(udr->nf.bus, r->id, SBI_USER_NOT_FOUND, NULL);
 		return;
 	}
+	rsp.data.authentication_method = s->authentication == SUBSCRIBER_EAP_AKA_PRIME
+						 ? AUTH_METHOD_EAP_AKA_PRIME
+						 : AUTH_METHOD_FIVE_G_AKA;
 	f = aka_function(s->algorithm);
 	rsp.data.algorithm_id = aka_alg_name(s->algorithm);
 	rsp.data.enc_permanent_key = bytes_of(s->enc_permanent_key, s->enc_permanent_key_len);

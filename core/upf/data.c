@@ -149,6 +149,8 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 			upf_gtpu_error_indication(w, p, teid);
 		return;
 	}
+	if (h && upf_forward(w, p, r, h))
+		return;
 	if (!upf_flow_read(p->data, p->len, &p->len, &flow)) {
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 		return;
@@ -174,6 +176,19 @@ static bool passed_on(struct upf_worker *w, struct upf_packet *p, enum upf_sourc
 	return true;
 }
 
+static void signalling(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h)
+{
+	const struct upf_rules *r = p->session ? __atomic_load_n(&p->session->rules, __ATOMIC_ACQUIRE) : NULL;
+
+	if (h->type != GTPU_END_MARKER || !r) {
+		upf_gtpu_signalling(w, p, h);
+		return;
+	}
+	p->len = p->linear = 0;
+	if (!upf_forward(w, p, r, h))
+		upf_gtpu_signalling(w, p, h);
+}
+
 static void from_n3(struct upf_worker *w, struct upf_packet *p)
 {
 	struct gtpu_header h;
@@ -185,7 +200,7 @@ static void from_n3(struct upf_worker *w, struct upf_packet *p)
 		return;
 	}
 	/* Other messages are not about the tunnel that their header names. */
-	if (p->session && p->data[1] == GTPU_G_PDU) {
+	if (p->session && (p->data[1] == GTPU_G_PDU || p->data[1] == GTPU_END_MARKER)) {
 		if (!from_tunnel_end(w, p)) {
 			upf_worker_drop(w, p, UPF_STAT_FOREIGN);
 			return;
@@ -204,7 +219,7 @@ static void from_n3(struct upf_worker *w, struct upf_packet *p)
 		return;
 	}
 	if (h.type != GTPU_G_PDU) {
-		upf_gtpu_signalling(w, p, &h);
+		signalling(w, p, &h);
 		return;
 	}
 	p->data = payload.data;

@@ -58,6 +58,8 @@ static bool draft_resolve(struct upf_draft *d, struct upf_draft_pdr *p)
 	if (!far)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	p->rule.far = (uint8_t)(far - d->fars);
+	p->rule.forwards =
+		p->rule.source == PFCP_INTERFACE_ACCESS && far->destination == PFCP_INTERFACE_ACCESS;
 	p->rule.qfi = 0;
 	p->rule.rqi = false;
 	for (uint8_t i = 0; i < p->rule.qer_count; i++) {

@@ -48,6 +48,7 @@ struct upf_pdr {
 	uint8_t source;   /* enum pfcp_interface */
 	uint8_t far, qfi; /* qfi: of its QERs, 0 none */
 	bool rqi;
+	bool forwards; /* what a gNB sends for another one: from the access to the access */
 	uint8_t qer_count, urr_count, filter_first, filter_count;
 	uint8_t qers[UPF_PDR_QERS_MAX], urrs[UPF_PDR_URRS_MAX];
 };
@@ -156,6 +157,7 @@ struct upf_rules {
 	uint32_t octets;    /* of the block */
 	uint32_t dl_notice; /* changes when a FAR begins to want a notice of downlink data */
 	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count;
+	bool forwards;                              /* one of the PDRs does */
 	uint16_t far_at, qer_at, urr_at, filter_at; /* offsets */
 	struct upf_pdr pdrs[];                      /* by precedence */
 };

@@ -316,6 +316,7 @@ static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
 	for (uint8_t i = 0; i < d->pdr_count; i++) {
 		r->pdrs[i] = d->pdrs[i].rule;
 		r->qfis |= d->pdrs[i].rule.qfis;
+		r->forwards |= d->pdrs[i].rule.forwards;
 		r->pdrs[i].filter_first = filter;
 		for (uint8_t k = 0; k < d->pdrs[i].rule.filter_count; k++)
 			((struct upf_filter *)upf_rules_filters(r))[filter++] = d->pdrs[i].filters[k];

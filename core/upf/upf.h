@@ -111,9 +111,11 @@ enum upf_stat {
 	UPF_STAT_UL_OCTETS,
 	UPF_STAT_DL_PACKETS,
 	UPF_STAT_DL_OCTETS,
-	UPF_STAT_HAIRPIN,  /* from UE to UE, counted in both directions */
-	UPF_STAT_SHAPED,   /* waited for its rate */
-	UPF_STAT_BUFFERED, /* downlink that waits for a tunnel */
+	UPF_STAT_FORWARDED,   /* from a gNB to another one, for a handover */
+	UPF_STAT_END_MARKERS, /* likewise */
+	UPF_STAT_HAIRPIN,     /* from UE to UE, counted in both directions */
+	UPF_STAT_SHAPED,      /* waited for its rate */
+	UPF_STAT_BUFFERED,    /* downlink that waits for a tunnel */
 	UPF_STAT_ECHOES,
 	UPF_STAT_ERROR_INDICATIONS_IN,
 	UPF_STAT_ERROR_INDICATIONS_OUT,
@@ -123,7 +125,7 @@ enum upf_stat {
 	/* Dropped: */
 	UPF_STAT_DROPS,
 	UPF_STAT_MALFORMED = UPF_STAT_DROPS, /* GTP-U or IP that is not well-formed */
-	UPF_STAT_FOREIGN, /* on N3 from no configured gNB, or not from the tunnel's other end */
+	UPF_STAT_FOREIGN,                    /* on N3 from no gNB that is configured, or known by a tunnel */
 	UPF_STAT_UNKNOWN_TEID,
 	UPF_STAT_CONTAINER,  /* uplink without an uplink PDU session container of a QFI of the session */
 	UPF_STAT_SPOOFED,    /* inner source that is not the UE's address */

@@ -140,6 +140,10 @@ void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_sessi
 /* data.c: judges a packet from N6 again. */
 void upf_worker_again(struct upf_worker *w, struct upf_packet *p);
 
+/* forward.c: what comes in a tunnel that leads to another gNB goes there; false: it is no such. */
+bool upf_forward(
+	struct upf_worker *w, struct upf_packet *p, const struct upf_rules *r, const struct gtpu_header *h);
+
 /* gtpu.c: a message that is no G-PDU; the packet becomes the answer, if any. */
 void upf_gtpu_signalling(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h);
 void upf_gtpu_not_comprehended(struct upf_worker *w, struct upf_packet *p, const struct gtpu_header *h);

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""What figures and events cost of the core's work: bench_counting.py BUILD_DIR. Prints `name value unit` lines.
+"""What figures, events and the ring of traces cost of the core's work: bench_counting.py BUILD_DIR. Prints `name value unit` lines.
 
 Instructions of the same calls (registration and PDU session, the store on disk), by callgrind: so they are the same on a machine that is busy
 with other things. metrics_cost: what counts by label and time, of a call, and a scrape a second by HTTP, in CPU of the process. events_cost:
-a call with events beside one without; what the kernel does for a commit is not seen. Needs valgrind.
+a call with events beside one without; trace_cost: a call with the ring beside one without; what the kernel does for a commit is not seen. Needs valgrind.
 """
 import os
 import re
@@ -18,18 +18,18 @@ from bench_core import cpu_s, in_namespace
 
 BUILD = os.path.abspath(sys.argv[1])
 COUNTING = os.path.join(BUILD, "plain", "tests", "bench", "counting")
-UES, SCRAPES = 60, 400
+UES, SCRAPES, RING_MIB = 60, 400, 32
 # All that the core does, and what is counting of it.
 WORK = ["core_on_msg", "core_on_deadline", "store_commit"]
 COUNTERS = r"(?:amf_count|smf_count)_\w+|histogram_add"
 
 
-def run(folder, events):
+def run(folder, events=0, ring_mib=0):
     """Instructions of all calls, and those of counting."""
     store, out = os.path.join(folder, "store"), os.path.join(folder, "callgrind")
     os.mkdir(store)
     subprocess.run(["valgrind", "--tool=callgrind", "--collect-atstart=no", *("--toggle-collect=" + f for f in WORK), "--callgrind-out-file=" + out,
-                    COUNTING, str(UES), str(events), store], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+                    COUNTING, str(UES), str(events), str(ring_mib), store], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     shutil.rmtree(store)
     with open(out, encoding="utf-8") as f:
         total = int(re.search(r"(?m)^(?:totals|summary): (\d+)", f.read()).group(1))
@@ -68,13 +68,15 @@ def main():
     in_namespace(lambda core: (scrape_s(core), cost.append(core.scrape_s)))
     folder = tempfile.mkdtemp(prefix="freehold-bench-")
     try:
-        without, counting, _ = run(folder, 0)
-        with_events, _, _ = run(folder, 100000)
+        without, counting, _ = run(folder)
+        with_events, _, _ = run(folder, events=100000)
+        with_ring, _, _ = run(folder, ring_mib=RING_MIB)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print("instructions_per_call %.0f 1" % (without / UES))
     print("metrics_cost %.3f %%" % (100.0 * counting / without + 100.0 * cost[0]))
     print("events_cost %.3f %%" % (100.0 * (with_events - without) / without))
+    print("trace_cost %.3f %%" % (100.0 * (with_ring - without) / without))
     return 0
 
 

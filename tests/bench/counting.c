@@ -1,6 +1,6 @@
 /*
  * Calls of a whole network, the core over a store on disk, for bench_counting.py to count instructions of:
- * counting UES EVENTS_MAX DIR. The same arguments give the same calls.
+ * counting UES EVENTS_MAX TRACE_RING_MIB DIR. The same arguments give the same calls.
  */
 #include "io/store/lmdb.h"
 #include "tests/call_bed.h"
@@ -18,8 +18,8 @@ static void call_all(struct call_bed *b, unsigned ues)
 
 int main(int argc, char **argv)
 {
-	unsigned ues = argc == 4 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
-	struct store_lmdb_config config = { .dir = argc == 4 ? argv[3] : NULL, .map_size = 64 << 20 };
+	unsigned ues = argc == 5 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
+	struct store_lmdb_config config = { .dir = argc == 5 ? argv[4] : NULL, .map_size = 64 << 20 };
 	enum store_lmdb_found found;
 	struct call_bed *b;
 	struct store *of_bed;
@@ -36,6 +36,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	b->core_config.events_max = (uint32_t)strtoul(argv[2], NULL, 10);
+	b->core_config.trace_ring_mib = (uint32_t)strtoul(argv[3], NULL, 10);
 	call_all(b, ues);
 	printf("%u sessions\n", b->events[UE_EVENT_SESSION_UP]);
 	may_fail(store_lmdb_close(b->node[NODE_CORE].t.env.store));

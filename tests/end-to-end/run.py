@@ -596,6 +596,36 @@ def test_forwarding_is_put_back():
         n.end()
 
 
+def test_upf_again_at_once():
+    """What a UPF leaves running to put the host's settings back keeps none of its addresses in use, nor a table of the next."""
+    n = Network(upf_keys="nat: yes, ")
+    try:
+        def table():
+            return sh(["ip", "netns", "exec", n.main, "nft", "list", "tables"]).stdout
+
+        upf = n.start("upf", ns=n.main)
+        for i in range(12):
+            wait_for("N4", lambda: "N4 127.0.0.2" in open(upf.log_path, encoding="utf-8").read(), 10)
+            if i % 3 != 0:
+                wait_for("its table", lambda: "freehold_" in table())
+            upf.send_signal(signal.SIGKILL if i % 2 else signal.SIGTERM)
+            upf.wait(10)
+            upf = n.start("upf", ns=n.main)
+        wait_for("the table of the last", lambda: "freehold_" in table())
+        time.sleep(0.5)
+        need("freehold_" in table(), "taken away by an earlier one")
+        second = n.start("upf", ns=n.main)
+        need(second.wait(15) == 1, "two UPFs with one interface")
+        need("freehold_" in table(), "the second took the table of the first")
+        upf.terminate()
+        upf.wait(10)
+        wait_for("the end of the table", lambda: "freehold_" not in table())
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_no_amf_no_gnb():
     """What waits for another part says so, and what to look at."""
     n = Network()
@@ -924,7 +954,7 @@ def test_trace():
             f.write(text.replace("{name: other, netns: %s,", "{name: other, netns: %s," % n.ue))
         n.start("up")
         n.add_subscriber()
-        need(n.ask("subscriber", "add", "imsi=" + other, "k=" + K, "opc=" + OPC).returncode == 0, "no second subscriber")
+        need(n.ask("subscriber", "add", "imsi=" + other, "k=" + K, "opc=" + OPC, "authentication=eap-aka-prime").returncode == 0, "no second subscriber")
         wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
         n.start("gnb", ns=n.main)
         wait_for("NG Setup", lambda: n.status("gnbs") == 1)
@@ -958,6 +988,11 @@ def test_trace():
         need(lines[0].split() == "ms UE gNB AMF AUSF UDM PCF NRF SMF UPF".split(), lines[0])
         need(re.search(r"\|------------>\|.* N1 REGISTRATION REQUEST", ladder) and re.search(r"----->\| +N4 Session Establishment Request", ladder), ladder)
         need(len(dissected(path + "2")) == len(rows), "the capture of the trace that was killed is not whole")
+        # EAP-AKA' of the other, as another decoder reads it
+        p = sh([*trace, other, "--last", "10m", "-o", path + "3", "--no-ladder"])
+        need(p.returncode == 0, p.stdout)
+        eap = [r[3:] for r in dissected(path + "3", "eap.code", "eap.type", "eap.aka.subtype", "_ws.malformed") if r[3]]
+        need({("1", "50", "1"), ("2", "50", "1"), ("3", "", "")} <= {tuple(r[:3]) for r in eap} and not any(r[3] for r in eap), eap)
         # what was, and somebody unknown
         p = subprocess.run([*trace, IMSI, "--last", "10m", "-o", late], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
         need(p.returncode == 0 and "is no subscriber here" in p.stderr, p.stderr)

@@ -349,6 +349,20 @@ static bool reach_fails(struct scn *s, const struct scn_args *a)
 	return reach_of(s, a->n[0], a->n[1], false, false);
 }
 
+static bool handover(struct scn *s, const struct scn_args *a)
+{
+	return scn_options_known(s, a, "n2 xn") && scn_handover(s, a->n[0], a->n[1],
+							   scn_option(a, "n2")   ? "n2"
+							   : scn_option(a, "xn") ? "xn"
+										 : NULL,
+							   true);
+}
+
+static bool handover_is_refused(struct scn *s, const struct scn_args *a)
+{
+	return scn_handover(s, a->n[0], a->n[1], NULL, false);
+}
+
 static bool sweep_loss(struct scn *s, const struct scn_args *a)
 {
 	s->sweep_loss = true;
@@ -439,6 +453,8 @@ static const struct {
 	{ "reach ue # within @", reach },
 	{ "reach ue # within @ fails", reach_fails },
 	{ "reach ue # again within @", reach_again },
+	{ "handover ue # to gnb # fails", handover_is_refused },
+	{ "handover ue # to gnb # *", handover },
 	{ "sweep loss", sweep_loss },
 	{ "sweep losses", sweep_losses },
 	{ "sweep kill core", sweep_kill_core },

@@ -46,6 +46,16 @@ static bool ue_is_idle(struct scn *s, const struct scn_args *a)
 	return !state_of(s, a).connected;
 }
 
+static bool ue_is_at(struct scn *s, const struct scn_args *a)
+{
+	return scn_ue_is_at(s, a->n[0], a->n[1]);
+}
+
+static bool keys_agree(struct scn *s, const struct scn_args *a)
+{
+	return scn_keys_agree(s, a->n[0]);
+}
+
 static bool ue_is_in_state(struct scn *s, const struct scn_args *a)
 {
 	return !strcmp(state_of(s, a).mm_state, a->s[0]);
@@ -187,6 +197,9 @@ static bool ue_numbers(struct scn *s, const struct scn_args *a)
 		{ "sessions-up", u->events[UE_EVENT_SESSION_UP] },
 		{ "sessions-failed", u->events[UE_EVENT_SESSION_FAILED] },
 		{ "sessions-down", u->events[UE_EVENT_SESSION_DOWN] },
+		{ "handovers", u->events[UE_EVENT_HANDED_OVER] },
+		{ "handover-failures", u->events[UE_EVENT_HANDOVER_FAILED] },
+		{ "reestablishments", u->events[UE_EVENT_REESTABLISHED] },
 	};
 
 	return numbers_are(s, a, n, ARRAY_LEN(n));
@@ -243,6 +256,7 @@ static bool gnb_has_numbers(struct scn *s, const struct scn_args *a)
 	struct gnb_numbers gn = gnb ? gnb_numbers(gnb) : (struct gnb_numbers){ 0 };
 	const struct number n[] = {
 		{ "amfs", gn.amfs_ready },
+		{ "neighbours", gn.neighbours_ready },
 		{ "ues", gn.ues },
 		{ "contexts", gn.contexts },
 		{ "sessions", gn.sessions },
@@ -279,7 +293,7 @@ struct stat_search {
 	size_t count;
 };
 
-enum { STATS_MAX = 64 };
+enum { STATS_MAX = 128 };
 
 /* A room is named as in freehold status: "amf2" is the second AMF. */
 static bool is_room(const struct stats *st, const char *name)
@@ -342,6 +356,8 @@ static const struct {
 	{ "ue # deregistered", ue_is_deregistered },
 	{ "ue # connected", ue_is_connected },
 	{ "ue # idle", ue_is_idle },
+	{ "ue # at gnb #", ue_is_at },
+	{ "ue # keys agree", keys_agree },
 	{ "ue # state $", ue_is_in_state },
 	{ "ue # ea # ia #", ue_has_algorithms },
 	{ "ue # session # active", session_is_active },

@@ -5,6 +5,7 @@
 #include "tests/scenario/scenario.h"
 #include "wire/ngap/ngap.h"
 #include "wire/pfcp/pfcp.h"
+#include "wire/xnap/xnap.h"
 
 static const char *const way_names[WAY_COUNT] = {
 	"air-up",
@@ -16,6 +17,7 @@ static const char *const way_names[WAY_COUNT] = {
 	"gtp-up",
 	"gtp-down",
 	"gtp-smf",
+	"xnap",
 };
 
 /* What the radio carries: link control, what RRC sends, user packets. */
@@ -50,6 +52,8 @@ static enum scn_way way_of(struct scn *s, const struct sim_node *from, uint16_t 
 		return port == UPF_PORT_N4 ? WAY_PFCP_UP : port == UPF_PORT_N3 ? WAY_GTP_DOWN : WAY_COUNT;
 	if (!gnb_of(s, from))
 		return WAY_COUNT;
+	if (port == GNB_PORT_XN || port == GNB_PORT_XN_SERVER)
+		return WAY_XNAP;
 	return port == GNB_PORT_N2 ? WAY_NGAP_UP : port == GNB_PORT_N3 ? WAY_GTP_UP : WAY_AIR_DOWN;
 }
 
@@ -67,6 +71,15 @@ static void name_of(enum scn_way way, struct bytes data, char out[64])
 		arena_init(&arena, NULL, 0, 1 << 20);
 		if (ngap_decode(data, &arena, &pdu, &diag))
 			name = ngap_message_name(pdu.message);
+		arena_fini(&arena);
+	} else if (way == WAY_XNAP) {
+		struct arena arena;
+		struct xnap_pdu pdu;
+		struct per_diag diag;
+
+		arena_init(&arena, NULL, 0, 1 << 20);
+		if (xnap_decode(data, &arena, &pdu, &diag))
+			name = xnap_message_name(pdu.message);
 		arena_fini(&arena);
 	} else if (way == WAY_PFCP_UP || way == WAY_PFCP_DOWN) {
 		cursor_skip(&c, 1);

@@ -11,6 +11,7 @@ enum {
 	N4_PORT = 8805,
 	N3_PORT = 2152,
 	AIR_PORT = 4997,
+	XN_PORT = 38422,
 	CORE_IP = 0x0a000001,
 	AMFS_IP = 0x0a000010, /* less one: N2 of the second and further AMFs */
 	UPF_IP = 0x0a000002,
@@ -102,7 +103,7 @@ static uint8_t cells_of(const char *text, struct gnb_cell cells[GNB_CELLS_MAX])
 
 	n = n > GNB_CELLS_MAX ? GNB_CELLS_MAX : n;
 	for (uint8_t i = 0; i < n; i++)
-		cells[i] = (struct gnb_cell){ (uint16_t)(i + 1), tacs[i] };
+		cells[i] = (struct gnb_cell){ (uint16_t)(i + 1), tacs[i], 0 };
 	return n;
 }
 
@@ -269,9 +270,11 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a)
 
 	if (!s->core)
 		return scn_fail(s, "there is no core");
-	if (!scn_options_known(s, a, "algorithm slices dnns sqn"))
+	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn"))
 		return false;
 	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
+	if (!strcmp(option_or(a, "authentication", "5g-aka"), "eap-aka-prime"))
+		sub.authentication = SUBSCRIBER_EAP_AKA_PRIME;
 	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))
 		return false;
 	sim_settle(s->core_node);
@@ -297,10 +300,11 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	struct scn_gnb *g = &s->gnbs[a->n[0] <= SCN_GNBS_MAX ? a->n[0] : 0];
 	uint32_t host = (uint32_t)number_or(a, "at", a->n[0]);
 	struct gnb_config *c = &g->config;
+	struct addr xn_client;
 
 	if (a->n[0] < 1 || a->n[0] > SCN_GNBS_MAX || g->node || !s->sim)
 		return scn_fail(s, "gNBs are numbered 1 to %d, each once, after `network`", SCN_GNBS_MAX);
-	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at amf"))
+	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at amf indirect no-xn"))
 		return false;
 	*c = (struct gnb_config){ .gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]),
 		.gnb_id_bits = 24 };
@@ -310,6 +314,10 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	if (scn_option(a, "plmn") && !plmn_parse(scn_option(a, "plmn"), &c->plmn))
 		return scn_fail(s, "no PLMN");
 	c->cell_count = cells_of(option_or(a, "tacs", "1"), c->cells);
+	for (uint8_t i = 0; i < c->cell_count; i++)
+		c->cells[i].pci = (uint16_t)(a->n[0] * GNB_CELLS_MAX + i);
+	g->indirect = scn_option(a, "indirect") != NULL;
+	g->no_xn = scn_option(a, "no-xn") != NULL;
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
 	if (!scn_gnb_amfs(s, a, c))
 		return false;
@@ -318,10 +326,17 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	c->ue_lost_ms = (uint32_t)duration_or(a, "lost", 0);
 	g->n2 = addr_from_v4(GNBS_IP + host, (uint16_t)(40000 + a->n[0]));
 	g->air = addr_from_v4(AIR_IP + (uint32_t)a->n[0], AIR_PORT);
+	g->xn = addr_from_v4(GNBS_IP + host, (uint16_t)(XN_PORT + a->n[0] - 1));
+	xn_client = addr_from_v4(GNBS_IP + host, (uint16_t)(50000 + a->n[0]));
 	g->node = sim_node_add(s->sim, g->name, false);
-	return g->node && sim_bind_client(g->node, GNB_PORT_N2, &g->n2) &&
-	       sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address) &&
-	       sim_bind_radio(g->node, GNB_PORT_AIR, &g->air) && scn_gnb_start(s, g);
+	if (!g->node || !sim_bind_client(g->node, GNB_PORT_N2, &g->n2) ||
+		!sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address) ||
+		!sim_bind_client(g->node, GNB_PORT_XN, &xn_client) ||
+		!sim_bind_server(g->node, GNB_PORT_XN_SERVER, &g->xn) ||
+		!sim_bind_radio(g->node, GNB_PORT_AIR, &g->air))
+		return scn_fail(s, "the gNB cannot be made");
+	scn_neighbours(s);
+	return scn_gnb_start(s, g);
 }
 
 static bool suci_profile(struct scn *s, const char *name, struct usim_suci_profile *out)
@@ -419,7 +434,7 @@ static void crowd_gnb_configure(struct scn *s, struct gnb_config *c)
 		.slice_count = 1,
 		.amf_count = 1,
 		.name = "crowd" };
-	c->cells[0] = (struct gnb_cell){ 1, s->core_config.amfs[0].tacs[0] };
+	c->cells[0] = (struct gnb_cell){ 1, s->core_config.amfs[0].tacs[0], 0 };
 	c->slices[0] = s->core_config.amfs[0].slices[0];
 	c->amfs[0] = s->n2[0];
 	c->n3_address = addr_from_v4(CROWD_IP, N3_PORT);

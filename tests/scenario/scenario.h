@@ -23,7 +23,7 @@ enum scn_limit {
 	SCN_DROPS_MAX = 16,
 	SCN_LOG_LINES = 300, /* kept for a failure */
 	SCN_LOG_WIDTH = 220,
-	SCN_EVENTS = UE_EVENT_SESSION_DOWN + 1,
+	SCN_EVENTS = UE_EVENT_COUNT,
 	SCN_PACKET_MAX = 2048,
 };
 
@@ -56,6 +56,7 @@ enum scn_way {
 	WAY_GTP_UP,
 	WAY_GTP_DOWN,
 	WAY_GTP_SMF, /* of the SMF to UEs */
+	WAY_XNAP,
 	WAY_COUNT
 };
 
@@ -67,11 +68,13 @@ struct scn_drop {
 
 struct scn_gnb {
 	struct gnb_config config;
-	struct addr n2, air;
+	struct addr n2, air, xn;
 	char name[16];
 	struct sim_node *node;
 	struct gnb *gnb; /* NULL while dead */
 	uint64_t assoc;  /* its present N2 association */
+	bool indirect;   /* its neighbours cannot reach its user plane */
+	bool no_xn;
 };
 
 struct scn_ue {
@@ -100,6 +103,8 @@ struct scn {
 	struct crowd *crowd;
 	struct scn_gnb gnbs[SCN_GNBS_MAX + 1]; /* by the script's number */
 	struct scn_ue ues[SCN_UES_MAX + 1];
+	struct ue_cell cells[SCN_GNBS_MAX]; /* on the air */
+	size_t cell_count;
 	struct scn_drop drops[SCN_DROPS_MAX];
 	/* sweeps */
 	bool sweep_loss, sweep_losses;
@@ -171,6 +176,13 @@ void scn_upf_kill(struct scn *s);
 void scn_gnb_kill(struct scn *s, struct scn_gnb *g);
 /* Lets ms pass, or less when done returns true; the sweep's kill is seen to. False: it never did. */
 bool scn_run(struct scn *s, bool (*done)(void *arg), void *arg, uint64_t ms);
+
+/* handover.c */
+void scn_neighbours(struct scn *s); /* all gNBs are neighbours of one another, and all UEs see their cells */
+bool scn_handover(struct scn *s, uint64_t ue, uint64_t gnb, const char *way, bool possible);
+bool scn_ue_is_at(struct scn *s, uint64_t ue, uint64_t gnb);
+/* The UE and its gNB have one key, which was made the same number of times. */
+bool scn_keys_agree(struct scn *s, uint64_t ue);
 
 /* links.c */
 bool scn_filter(void *arg, struct sim_node *from, const struct msg *m);

@@ -54,6 +54,10 @@ class Syntax(unittest.TestCase):
         self.assertEqual((found.done["C"].lb, found.done["C"].ub), (1, 9))
         self.assertEqual(found.done["D"].ub, 3)
 
+    def test_named_bits(self):
+        found = resolver("A ::= BIT STRING {a (0), b-c (1)} (SIZE (8, ...))")
+        self.assertEqual((found.done["A"].lb, found.done["A"].ub, found.done["A"].extensible), (8, 8, True))
+
     def test_parameter(self):
         found = resolver("S { T } ::= CHOICE { release NULL, setup T } A ::= SEQUENCE { b S { C } } "
                          "C ::= SEQUENCE { d BOOLEAN }")

@@ -121,6 +121,9 @@ class ModuleParser(Cursor):
             return Type(word)
         if word in ("BIT", "OCTET"):
             self.expect("STRING")
+            if word == "BIT" and self.accept("{"):
+                while self.next() != "}":      # names of bits: the size constraint says how many there are
+                    pass
             return Type(word + " STRING")
         if word == "OBJECT":
             self.expect("IDENTIFIER")

@@ -132,8 +132,9 @@ class Emitter:
             self.head += [f"struct {o.tag} {{", *members, "};", ""]
         self.head += [f"extern const struct json_object {o.table};", ""]
         rows = [f"\t{self.row(o, m, t, must)}," for m, t, must in o.members]
+        text = ", true" if o.or_text else ""
         self.code += [f"static const struct json_field {o.table}_fields[] = {{", *rows, "};",
-                      f"const struct json_object {o.table} = {{ {o.table}_fields, ARRAY_LEN({o.table}_fields) }};", ""]
+                      f"const struct json_object {o.table} = {{ {o.table}_fields, ARRAY_LEN({o.table}_fields){text} }};", ""]
 
     def run(self, header):
         warning = "/* Made by tools/openapi.py from wire/sbi/openapi and wire/sbi/members.txt. */"

@@ -4,6 +4,7 @@
     SessionRule: sessRuleId authSessAmbr    members taken of a type; lines that are indented go on
     NFProfile over TS29510_Nnrf_NFManagement.NFProfile: ...
                                             a table of its own over the struct of another type
+    Av5gAka or eapPayload=EapPayload: ...    in its place a string may stand, which is this member; all of them are optional
     choose LinksValueSchema Link            read a type as another one of the file, where it may be several
     name Nssai subscribed_nssai             of the struct of a type of the file
     list PatchItem                          there is a list of the type, too, for bodies that are one
@@ -31,10 +32,10 @@ class Member:
 
 
 class Taken:
-    """Of one type: its members, and whose struct they are in (None: its own)."""
+    """Of one type: its members, whose struct they are in (None: its own), and the member that a string alone is."""
 
-    def __init__(self, file, name, over):
-        self.file, self.name, self.over = file, name, over
+    def __init__(self, file, name, over, text):
+        self.file, self.name, self.over, self.text = file, name, over, text and Member(text)
         self.members = []
 
 
@@ -51,7 +52,7 @@ def read(text):
     out, file, last = List(), None, None
     for number, line in enumerate(text.split("\n"), 1):
         line = line.split("#")[0].rstrip()
-        head = re.fullmatch(r"(\w+)(?: over (\w+)\.(\w+))?:(.*)", line)
+        head = re.fullmatch(r"(\w+)(?: over (\w+)\.(\w+))?(?: or (\w+=\w+))?:(.*)", line)
         words = line.split()
         if not words:
             continue
@@ -69,8 +70,8 @@ def read(text):
             out.lists.append((file, words[1]))
             last = None
         elif head and file:
-            last = Taken(file, head.group(1), head.group(2) and head.group(2, 3))
-            last.members = [Member(w) for w in head.group(4).split()]
+            last = Taken(file, head.group(1), head.group(2) and head.group(2, 3), head.group(4))
+            last.members = [Member(w) for w in head.group(5).split()]
             out.taken.append(last)
         else:
             raise Fault(f"members:{number}: {line}")

@@ -16,6 +16,7 @@ SCALARS = {
     "DateTimeRm": ("uint64_t", "json_date_time", False),
     "Ipv4Addr": ("uint32_t", "json_ipv4", False),
     "Bytes": ("struct bytes", "json_base64", False),
+    "EapPayload": ("struct bytes", "json_base64", False),
 }
 # 5QI 0 is reserved, 23.501 Table 5.7.4-1; RFSP begins at 1.
 ZERO_IS_NONE = {"5Qi", "PduSessionId"}
@@ -55,7 +56,7 @@ class Object:
 
     def __init__(self, tag, by_hand=False):
         self.tag, self.table, self.by_hand = tag, ("sbi_" if by_hand else "") + tag + ("" if by_hand else "_json"), by_hand
-        self.members, self.nullable, self.over = None, False, None
+        self.members, self.nullable, self.over, self.or_text = None, False, None, False
 
 
 class List:
@@ -152,11 +153,13 @@ class Model:
             raise Fault(f"{file}: {name} is also in {self.tags[out.table][0]}")
         self.types[file, name] = out
         properties, required = self.flat(file, schema)
-        members = []
+        members = [(taken.text, self.named(file, taken.text.as_type), False)] if taken.text else []
         for m in taken.members:
             if m.key not in properties:
                 raise Fault(f"{file}: {name} has no {m.key}")
-            members.append((m, self.member(*properties[m.key], m, name), m.must or m.key in required))
+            must = not taken.text and (m.must or m.key in required)
+            members.append((m, self.member(*properties[m.key], m, name), must))
+        out.or_text = taken.text is not None
         out.nullable = schema.get("nullable", False)
         out.members = members
         if out.over:

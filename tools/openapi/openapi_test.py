@@ -107,6 +107,12 @@ class Compiler(unittest.TestCase):
         self.assertIn(".most = 20", code)
         self.assertNotIn("parent", head)
 
+    def test_or_text(self):
+        head, code = compile_text("Leaf or word=Word: name\nTree: id leaf\n", SCHEMAS + "    Word:\n      type: string\n")
+        self.assertIn("struct leaf {\n\tconst char *word;\n\tconst char *name;", head)
+        self.assertIn("ARRAY_LEN(leaf_json_fields), true }", code)
+        self.assertNotIn(".mandatory = true", code.split("leaf_json_fields[] = {")[1].split("};")[0])
+
     def test_refused(self):
         for members in ("Tree: none\n", "Tree: leaf\n", "Leaf: name\nTree: id leaf odd\n", "None: a\n", "Leaf name\n",
                         "Leaf: na me@x\n"):

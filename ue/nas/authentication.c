@@ -1,5 +1,6 @@
 /*
- * 5G-AKA from the UE's side, 24.501 5.4.1.3 and 33.501 6.1.3.2; and identification, 5.4.3.
+ * 5G-AKA from the UE's side, 24.501 5.4.1.3 and 33.501 6.1.3.2 (EAP-AKA': eap_aka_prime.c); and
+ * identification, 5.4.3.
  *
  *   UE                            AMF
  *    |<- IDENTITY REQUEST ---------|    5.4.3.2
@@ -53,6 +54,7 @@ static bool keys_take(struct ue *ue, const struct nas_authentication_request *r,
 	if (ok)
 		nas_security_start(&ue->fresh, k_amf, r->ngksi & NAS_KSI_MASK, 0, 0);
 	explicit_bzero(k_amf, sizeof(k_amf));
+	ue->eap_response_len = 0;
 	bytes_copy(ue->rand, sizeof(ue->rand), BYTES(r->rand));
 	bytes_copy(ue->res_star, sizeof(ue->res_star), BYTES(keys->res_star));
 	ue->challenge_until_ns = env_now_ns(ue->host->env) + T3516_MS * (uint64_t)NS_PER_MS;
@@ -93,17 +95,18 @@ enum fsm_outcome ue_authentication_request(void *room, void *context, const void
 	uint8_t ngksi = r->ngksi & NAS_KSI_MASK;
 
 	timer_stop(&ue->host->timers, &ue->t3520);
-	if (!r->has_rand || !r->has_autn || r->abba.len < 2) { /* EAP-AKA' is not there yet */
+	if ((!r->has_eap_message && (!r->has_rand || !r->has_autn)) || r->abba.len < 2) {
 		ue_nas_status(ue, NAS_CAUSE_CONDITIONAL_IE);
 		return FSM_OK;
 	}
 	/* 5.4.1.3.2: the same challenge again gets the same answer; the USIM would refuse its SQN. */
-	if (ue->challenge_until_ns > env_now_ns(ue->host->env) &&
+	if (!r->has_eap_message && ue->eap_response_len == 0 &&
+		ue->challenge_until_ns > env_now_ns(ue->host->env) &&
 		bytes_equal(BYTES(r->rand), BYTES(ue->rand)))
 		return fsm_outcome_of(response_send(ue));
 	if (ngksi == NAS_KSI_NONE || (ue->security.active && ue->security.ngksi == ngksi))
 		return fsm_outcome_of(failure_send(ue, NAS_5GMM_NGKSI_ALREADY_IN_USE, NULL));
-	return fsm_outcome_of(challenge(ue, r));
+	return fsm_outcome_of(r->has_eap_message ? ue_eap_request(ue, r) : challenge(ue, r));
 }
 
 /* 5.4.1.3.5 */

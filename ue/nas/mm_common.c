@@ -14,6 +14,27 @@ void ue_mm_forget_guti(struct ue *ue)
 	ue_mm_forget_security(ue);
 }
 
+/* 5.3.5: the list replaces what was before. */
+void ue_mm_area_take(struct ue *ue, const struct nas_tai_list *list)
+{
+	ue->area_count = 0;
+	for (size_t i = 0; i < list->count; i++)
+		for (size_t k = 0; k < list->items[i].count && ue->area_count < UE_AREA_MAX; k++) {
+			const struct nas_tai_partial *p = &list->items[i];
+			struct tai tai = p->tais[k];
+
+			ue->area[ue->area_count++] = tai;
+		}
+}
+
+bool ue_mm_area_has(const struct ue *ue, const struct tai *tai)
+{
+	for (uint8_t i = 0; i < ue->area_count; i++)
+		if (tai_equal(&ue->area[i], tai))
+			return true;
+	return false;
+}
+
 static void t3512_expired(void *owner, struct timer *t)
 {
 	struct ue *ue = container_of(t, struct ue, t3512);

@@ -23,6 +23,7 @@ static const char *const event_names[MM_EV_COUNT] = {
 	"service reject",
 	"identity request",
 	"authentication request",
+	"authentication result",
 	"authentication reject",
 	"security mode command",
 	"configuration update",
@@ -42,6 +43,7 @@ static const char *const event_names[MM_EV_COUNT] = {
 #define COMMON(state)                                                                                        \
 	{ state, MM_EV_IDENTITY_REQUEST, ue_identity_request, FSM_SAME, FSM_SAME },                          \
 		{ state, MM_EV_AUTHENTICATION_REQUEST, ue_authentication_request, FSM_SAME, FSM_SAME },      \
+		{ state, MM_EV_AUTHENTICATION_RESULT, ue_authentication_result, FSM_SAME, FSM_SAME },        \
 		{ state, MM_EV_AUTHENTICATION_REJECT, ue_authentication_reject, FSM_SAME, FSM_SAME },        \
 		{ state, MM_EV_SECURITY_MODE_COMMAND, ue_security_mode_command, FSM_SAME, FSM_SAME },        \
 		{ state, MM_EV_BARRED, NULL, MM_DEREGISTERED_NO_SUPI, FSM_SAME },                            \

@@ -137,6 +137,8 @@ void ue_registration_take_accept(struct ue *ue, const struct nas_registration_ac
 {
 	if (a->has_guti)
 		ue_identity_take_guti(ue, &a->guti);
+	if (a->has_tai_list)
+		ue_mm_area_take(ue, &a->tai_list);
 	if (a->has_t3512)
 		ue->t3512_s = nas_timer3_s(a->t3512) == NAS_TIMER_DEACTIVATED ? 0 : nas_timer3_s(a->t3512);
 	if (a->has_t3502)

@@ -70,16 +70,17 @@ static bool derive(
 	return ok;
 }
 
-static enum usim_result judge(struct usim *u, const struct aka_vector *v, const uint8_t rand[AKA_RAND_LEN],
-	struct bytes snn, struct usim_keys *out)
+/* 33.102 6.3.3: the network by its MAC, then the SQN, which is remembered. */
+static enum usim_result verify(struct usim *u, const uint8_t rand[AKA_RAND_LEN],
+	const uint8_t autn[AKA_AUTN_LEN], struct aka_vector *v, uint8_t auts[AKA_AUTS_LEN])
 {
+	if (!aka_challenge_verify(&u->key, rand, autn, v))
+		return USIM_MAC_FAILURE;
 	if (!(v->amf[0] & AMF_SEPARATION_BIT))
 		return USIM_NON_5G;
 	if (!usim_sqn_is_fresh(u, v->sqn))
-		return aka_auts_build(&u->key, usim_sqn_ms(u), rand, out->auts) ? USIM_SYNCH_FAILURE
-										: USIM_MAC_FAILURE;
-	if (!derive(v, rand, snn, out))
-		return USIM_MAC_FAILURE;
+		return aka_auts_build(&u->key, usim_sqn_ms(u), rand, auts) ? USIM_SYNCH_FAILURE
+									   : USIM_MAC_FAILURE;
 	u->seq[v->sqn % USIM_SQN_ENTRIES] = v->sqn >> USIM_IND_BITS;
 	return USIM_OK;
 }
@@ -88,10 +89,26 @@ enum usim_result usim_authenticate(struct usim *u, const uint8_t rand[AKA_RAND_L
 	const uint8_t autn[AKA_AUTN_LEN], const char *serving_network_name, struct usim_keys *out)
 {
 	struct aka_vector v;
-	enum usim_result result = USIM_MAC_FAILURE;
+	enum usim_result result = verify(u, rand, autn, &v, out->auts);
 
-	if (aka_challenge_verify(&u->key, rand, autn, &v))
-		result = judge(u, &v, rand, bytes_of_str(serving_network_name), out);
+	if (result == USIM_OK && !derive(&v, rand, bytes_of_str(serving_network_name), out))
+		result = USIM_MAC_FAILURE;
+	explicit_bzero(&v, sizeof(v));
+	return result;
+}
+
+enum usim_result usim_authenticate_eap(struct usim *u, const uint8_t rand[AKA_RAND_LEN],
+	const uint8_t autn[AKA_AUTN_LEN], struct bytes network_name, struct usim_eap_keys *out)
+{
+	struct aka_vector v;
+	enum usim_result result = verify(u, rand, autn, &v, out->auts);
+
+	if (result == USIM_OK) {
+		out->res_len = (uint8_t)v.res_len;
+		if (!bytes_copy(out->res, sizeof(out->res), bytes_of(v.res, v.res_len)) ||
+			!kdf_ck_ik_prime(v.ck, v.ik, network_name, autn, out->ck_prime, out->ik_prime))
+			result = USIM_MAC_FAILURE;
+	}
 	explicit_bzero(&v, sizeof(v));
 	return result;
 }

@@ -56,9 +56,19 @@ struct usim_keys {
 	uint8_t auts[AKA_AUTS_LEN];
 };
 
+/* Likewise for EAP-AKA' (33.501 6.1.3.1): CK' and IK' of A.3, and RES. The owner wipes it. */
+struct usim_eap_keys {
+	uint8_t ck_prime[16], ik_prime[16];
+	uint8_t res_len, res[AKA_RES_MAX];
+	uint8_t auts[AKA_AUTS_LEN];
+};
+
 /* Authenticates the network and answers it (33.501 6.1.3.2.0). An accepted SQN is remembered. */
 enum usim_result usim_authenticate(struct usim *u, const uint8_t rand[AKA_RAND_LEN],
 	const uint8_t autn[AKA_AUTN_LEN], const char *serving_network_name, struct usim_keys *out);
+
+enum usim_result usim_authenticate_eap(struct usim *u, const uint8_t rand[AKA_RAND_LEN],
+	const uint8_t autn[AKA_AUTN_LEN], struct bytes network_name, struct usim_eap_keys *out);
 
 /* 33.102 C.2: whether SQN is fresh. */
 bool usim_sqn_is_fresh(const struct usim *u, uint64_t sqn);

@@ -225,7 +225,18 @@ static bool decode_member(struct decoder *d, const struct json_field *f, uint32_
 		object = arena_alloc(d->arena, f->size);
 		*(void **)(base + f->offset) = object;
 	}
-	return object ? decode_object(d, f->sub, at, object) : decode_fail(d, JSON_NO_MEMORY);
+	if (!object)
+		return decode_fail(d, JSON_NO_MEMORY);
+	if (d->tokens[at].kind == JSON_TOKEN_STRING)
+		return decode_value(d, &f->sub->fields[0], &d->tokens[at], object);
+	return decode_object(d, f->sub, at, object);
+}
+
+/* Whether a value may stand for what the field is. */
+static bool is_of(const struct json_field *f, const struct json_token *t)
+{
+	return t->kind == (f->kind == JSON_LIST ? JSON_TOKEN_ARRAY : JSON_TOKEN_OBJECT) ||
+	       (f->kind == JSON_OBJECT && f->sub->or_text && t->kind == JSON_TOKEN_STRING);
 }
 
 static bool decode_kind(struct decoder *d, const struct json_field *f, uint32_t at, void *base)
@@ -234,7 +245,7 @@ static bool decode_kind(struct decoder *d, const struct json_field *f, uint32_t 
 
 	if (f->kind == JSON_VALUE)
 		return decode_value(d, f, t, base);
-	if (t->kind != (f->kind == JSON_LIST ? JSON_TOKEN_ARRAY : JSON_TOKEN_OBJECT))
+	if (!is_of(f, t))
 		return decode_wrong(d, f);
 	switch (f->kind) {
 	case JSON_OBJECT:

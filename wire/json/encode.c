@@ -151,10 +151,12 @@ static void encode_member(struct encoder *e, const struct json_field *f, const u
 {
 	const uint8_t *object = f->pointer ? *(const uint8_t *const *)at : at;
 
-	if (object)
-		encode_object(e, f->sub, object);
-	else
+	if (!object)
 		e->w->failed = true;
+	else if (f->sub->or_text && json_is_filled(&f->sub->fields[0], object))
+		encode_value(e, &f->sub->fields[0], object);
+	else
+		encode_object(e, f->sub, object);
 }
 
 static void encode_field(struct encoder *e, const struct json_field *f, const uint8_t *base)

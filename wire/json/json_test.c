@@ -428,6 +428,64 @@ static void unsayable(void **state)
 	}
 }
 
+struct either {
+	const char *text;
+	uint8_t level;
+};
+
+struct either_outer {
+	struct either in_place;
+	const struct either *pointed;
+};
+
+static const struct json_field either_fields[] = { { JSON_V("text", json_text, either, text) },
+	{ JSON_V("level", json_uint, either, level) } };
+static const struct json_object either_object = { either_fields, ARRAY_LEN(either_fields), true };
+JSON_TABLE(either_outer_object,
+	{ JSON_OBJ("inPlace", either_object, either_outer, in_place), .mandatory = true },
+	{ .key = "pointed",
+		.kind = JSON_OBJECT,
+		.pointer = true,
+		.sub = &either_object,
+		.offset = offsetof(struct either_outer, pointed),
+		.size = sizeof(struct either) }, );
+static const struct json_field either_root = { .kind = JSON_OBJECT,
+	.mandatory = true,
+	.sub = &either_outer_object,
+	.size = sizeof(struct either_outer) };
+
+/* An object in whose place a string may stand: read, copied and written as what it was. */
+static void object_or_text(void **state)
+{
+	static const char *const texts[] = { "{\"inPlace\":\"a\\\"b\"}", "{\"inPlace\":{\"level\":3}}",
+		"{\"inPlace\":{\"level\":3},\"pointed\":\"x\"}",
+		"{\"inPlace\":\"y\",\"pointed\":{\"level\":4}}" };
+	static const char *const refused[] = { "{\"inPlace\":3}", "{\"inPlace\":[\"a\"]}",
+		"{\"inPlace\":null}", "{\"inPlace\":true}", "{}" };
+	struct json_fault fault;
+	struct arena a;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct either_outer out = { 0 }, copy;
+		uint8_t octets[128];
+		struct writer w = writer_of(octets, sizeof(octets));
+
+		arena_init(&a, store, sizeof(store), 0);
+		assert_true(json_decode(&either_root, bytes_of_str(texts[i]), &a, NULL, &out, &fault));
+		copy = out;
+		assert_true(json_copy(&either_root, &a, &copy));
+		assert_true(json_equal(&either_root, &out, &copy));
+		json_encode(&either_root, &copy, NULL, &w);
+		assert_true(bytes_equal(writer_bytes(&w), bytes_of_str(texts[i])));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		struct either_outer out = { 0 };
+
+		arena_init(&a, store, sizeof(store), 0);
+		assert_false(json_decode(&either_root, bytes_of_str(refused[i]), &a, NULL, &out, &fault));
+	}
+}
+
 static void percent(void **state)
 {
 	static const char *const bad[] = { "%", "%4", "%4g", "a%", "%ff", "%c3%28" };
@@ -519,6 +577,7 @@ int main(void)
 		cmocka_unit_test(copy_exhaustion),
 		cmocka_unit_test(unequal),
 		cmocka_unit_test(unsayable),
+		cmocka_unit_test(object_or_text),
 		cmocka_unit_test(percent),
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(damage),

@@ -43,6 +43,7 @@ struct json_list {
 struct json_object {
 	const struct json_field *fields;
 	uint8_t count;
+	bool or_text; /* in its place there may be a string alone, which is the first of the fields */
 };
 
 struct json_field {

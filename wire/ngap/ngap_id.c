@@ -86,6 +86,11 @@ struct snssai ngap_snssai(const struct ngap_s_nssai *s)
 	return (struct snssai){ (uint8_t)octets_uint(s->sst), s->has_sd ? octets_uint(s->sd) : SNSSAI_NO_SD };
 }
 
+struct guami ngap_guami(const struct ngap_guami *g)
+{
+	return (struct guami){ ngap_plmn(g->plmn_identity), g->amf_region_id, g->amf_set_id, g->amf_pointer };
+}
+
 struct tai ngap_tai(const struct ngap_tai *t)
 {
 	return (struct tai){ ngap_plmn(t->plmn_identity), ngap_tac(t->tac) };

@@ -17,6 +17,7 @@ struct plmn ngap_plmn(struct bytes plmn_identity);
 uint32_t ngap_tac(struct bytes tac);
 struct snssai ngap_snssai(const struct ngap_s_nssai *s);
 struct tai ngap_tai(const struct ngap_tai *t);
+struct guami ngap_guami(const struct ngap_guami *g);
 
 /* False when the location is not an NR one. */
 MUST_USE bool ngap_nr_location(

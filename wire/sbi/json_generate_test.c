@@ -145,14 +145,19 @@ static void gen_id(struct generator *g, const struct json_field *f, void *at)
 	}
 }
 
-static struct bytes gen_octets(struct generator *g, size_t most)
+static struct bytes gen_octets_of(struct generator *g, size_t least, size_t most)
 {
-	size_t len = gen_range(g, 1, most);
+	size_t len = gen_range(g, least, most);
 	uint8_t *octets = gen_alloc(g, len);
 
 	for (size_t i = 0; i < len; i++)
 		octets[i] = (uint8_t)gen_next(g);
 	return bytes_of(octets, len);
+}
+
+static struct bytes gen_octets(struct generator *g, size_t most)
+{
+	return gen_octets_of(g, 1, most);
 }
 
 static void gen_enum(struct generator *g, const struct json_field *f, void *at)
@@ -176,6 +181,8 @@ static void gen_held(struct generator *g, const struct json_field *f, void *at)
 									     : 200);
 	else if (f->codec == &json_any)
 		*(struct bytes *)at = bytes_of_str("\"v\\n\"");
+	else if (f->key && !strcmp(f->key, "xres"))
+		*(struct bytes *)at = gen_octets_of(g, 4, 16);
 	else
 		*(struct bytes *)at = gen_octets(g, 60);
 }
@@ -236,6 +243,16 @@ static void gen_items(struct generator *g, const struct json_field *f, uint8_t *
 	}
 }
 
+/* Also where it is optional. */
+static void gen_filled(struct generator *g, const struct json_field *f, uint8_t *base)
+{
+	struct json_field must = *f;
+
+	must.mandatory = true;
+	gen_field(g, &must, base);
+}
+
+/* What may be a text in place of an object is one of the two, and whole. */
 static void gen_member(struct generator *g, const struct json_field *f, uint8_t *base)
 {
 	uint8_t *object = base + f->offset;
@@ -244,7 +261,13 @@ static void gen_member(struct generator *g, const struct json_field *f, uint8_t 
 		object = gen_alloc(g, f->size);
 		*(void **)(base + f->offset) = object;
 	}
-	gen_object(g, f->sub, object);
+	if (!f->sub->or_text)
+		gen_object(g, f->sub, object);
+	else if (gen_range(g, 0, 1))
+		gen_filled(g, &f->sub->fields[0], object);
+	else
+		for (unsigned i = 1; i < f->sub->count; i++)
+			gen_filled(g, &f->sub->fields[i], object);
 }
 
 /* Of some objects one of several members must be there: it is this one at least. */

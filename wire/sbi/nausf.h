@@ -22,3 +22,13 @@ struct nausf_5g_aka_confirm_req {
 struct nausf_5g_aka_confirm_rsp {
 	struct confirmation_data_response data;
 };
+
+/* POST /ue-authentications/{authCtxId}/eap-session */
+struct nausf_eap_session_req {
+	const char *auth_ctx_id;
+	struct eap_session data;
+};
+
+struct nausf_eap_session_rsp {
+	struct eap_session data;
+};

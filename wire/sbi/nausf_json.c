@@ -21,3 +21,11 @@ BODY(confirm_rsp, confirmation_data_response_json, nausf_5g_aka_confirm_rsp, dat
 const struct sbi_json ausf_5g_aka_confirm_json = {
 	.path = &confirm_path, .req = &confirm_req, .rsp = &confirm_rsp
 };
+
+JSON_TABLE(session_path, { JSON_V("authCtxId", json_text, nausf_eap_session_req, auth_ctx_id), MUST }, );
+BODY(session_req, eap_session_json, nausf_eap_session_req, data);
+BODY(session_rsp, eap_session_json, nausf_eap_session_rsp, data);
+
+const struct sbi_json ausf_eap_session_json = {
+	.path = &session_path, .req = &session_req, .rsp = &session_rsp
+};

@@ -33,6 +33,9 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 	[SBI_AUSF_5G_AKA_CONFIRM] = { "Nausf_UEAuthentication_5gAkaConfirmation", NF_AUSF, "PUT",
 		"/nausf-auth/v1/ue-authentications/{authCtxId}/5g-aka-confirmation", 200,
 		sizeof(struct nausf_5g_aka_confirm_req), sizeof(struct nausf_5g_aka_confirm_rsp) },
+	[SBI_AUSF_EAP_SESSION] = { "Nausf_UEAuthentication_EapSession", NF_AUSF, "POST",
+		"/nausf-auth/v1/ue-authentications/{authCtxId}/eap-session", 200,
+		sizeof(struct nausf_eap_session_req), sizeof(struct nausf_eap_session_rsp) },
 	[SBI_UDM_GENERATE_AUTH_DATA] = { "Nudm_UEAuthentication_Get", NF_UDM, "POST",
 		"/nudm-ueau/v1/{supiOrSuci}/security-information/generate-auth-data", 200,
 		sizeof(struct nudm_generate_auth_data_req), sizeof(struct nudm_generate_auth_data_rsp) },
@@ -167,6 +170,7 @@ static const struct sbi_cause_def sbi_causes[SBI_CAUSE_COUNT] = {
 	[SBI_UNSUPPORTED_MEDIA_TYPE] = { "UNSUPPORTED_MEDIA_TYPE", 415 },
 	[SBI_UNSPECIFIED_NF_FAILURE] = { "UNSPECIFIED_NF_FAILURE", 500 },
 	[SBI_TEMPORARY_REJECT_REGISTRATION_ONGOING] = { "TEMPORARY_REJECT_REGISTRATION_ONGOING", 409 },
+	[SBI_TEMPORARY_REJECT_HANDOVER_ONGOING] = { "TEMPORARY_REJECT_HANDOVER_ONGOING", 409 },
 	[SBI_INVALID_GUAMI] = { "INVALID_GUAMI", 403 },
 	[SBI_UE_NOT_REACHABLE] = { "UE_NOT_REACHABLE", 504 },
 };

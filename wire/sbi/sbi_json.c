@@ -8,6 +8,7 @@ static const struct sbi_json *const tables[SBI_OP_COUNT] = {
 	[SBI_NRF_NF_DISCOVER] = &nrf_nf_discover_json,
 	[SBI_AUSF_AUTHENTICATE] = &ausf_authenticate_json,
 	[SBI_AUSF_5G_AKA_CONFIRM] = &ausf_5g_aka_confirm_json,
+	[SBI_AUSF_EAP_SESSION] = &ausf_eap_session_json,
 	[SBI_UDM_GENERATE_AUTH_DATA] = &udm_generate_auth_data_json,
 	[SBI_UDM_CONFIRM_AUTH] = &udm_confirm_auth_json,
 	[SBI_UDM_GET_AM_DATA] = &udm_get_am_data_json,

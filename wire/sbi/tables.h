@@ -44,11 +44,12 @@ extern const char *const sbi_pdu_session_types[PDU_SESSION_ETHERNET + 1];
 	}
 
 extern const struct sbi_json nrf_nf_register_json, nrf_nf_heartbeat_json, nrf_nf_deregister_json,
-	nrf_nf_discover_json, ausf_authenticate_json, ausf_5g_aka_confirm_json, udm_generate_auth_data_json,
-	udm_confirm_auth_json, udm_get_am_data_json, udm_get_smf_select_data_json, udm_get_sm_data_json,
-	udm_amf_registration_json, udm_amf_purge_json, udm_smf_registration_json, udm_smf_deregistration_json,
-	amf_deregistration_notify_json, udr_get_auth_subscription_json, udr_patch_sqn_json,
-	udr_get_am_data_json, udr_get_smf_select_data_json, udr_get_sm_data_json, udr_get_amf_context_json,
+	nrf_nf_discover_json, ausf_authenticate_json, ausf_5g_aka_confirm_json, ausf_eap_session_json,
+	udm_generate_auth_data_json, udm_confirm_auth_json, udm_get_am_data_json,
+	udm_get_smf_select_data_json, udm_get_sm_data_json, udm_amf_registration_json, udm_amf_purge_json,
+	udm_smf_registration_json, udm_smf_deregistration_json, amf_deregistration_notify_json,
+	udr_get_auth_subscription_json, udr_patch_sqn_json, udr_get_am_data_json,
+	udr_get_smf_select_data_json, udr_get_sm_data_json, udr_get_amf_context_json,
 	udr_put_amf_context_json, udr_delete_amf_context_json, udr_put_smf_context_json,
 	udr_delete_smf_context_json, nssf_ns_selection_json, pcf_am_policy_create_json,
 	pcf_am_policy_delete_json, pcf_sm_policy_create_json, pcf_sm_policy_delete_json,

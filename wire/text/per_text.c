@@ -1,9 +1,10 @@
-/* NGAP, F1AP, E1AP and RRC by the printer of wire/per, and NAS inside them. */
+/* NGAP, F1AP, E1AP, XnAP and RRC by the printer of wire/per, and NAS inside them. */
 #include "wire/e1ap/e1ap.h"
 #include "wire/f1ap/f1ap.h"
 #include "wire/ngap/ngap.h"
 #include "wire/rrc/rrc.h"
 #include "wire/text/internal.h"
+#include "wire/xnap/xnap.h"
 
 static bool inside(struct printer *p, const char *name, const char *type, struct bytes octets)
 {
@@ -31,6 +32,12 @@ static const char *const e1ap_line[] = { "gNB-CU-CP-UE-E1AP-ID", "gNB-CU-UP-UE-E
 	"transportLayerAddress", "CriticalityDiagnostics", NULL };
 static const char *const e1ap_secret[] = { "EncryptionKey", "IntegrityProtectionKey", NULL };
 static const struct print_policy e1ap_policy = { e1ap_line, e1ap_secret, NULL };
+
+static const char *const xnap_line[] = { "NG-RANnodeUEXnAPID", "Cause", "pduSessionId", "GlobalNG-RANNode-ID",
+	"gtp-teid", "tnl-address", "CriticalityDiagnostics", NULL };
+/* The key of the target, also within the RRC container (38.331 11.2.2). */
+static const char *const xnap_secret[] = { "key-NG-RAN-Star", "rrc-Context", NULL };
+static const struct print_policy xnap_policy = { xnap_line, xnap_secret, NULL };
 
 static const char *const rrc_line[] = { "rrc-TransactionIdentifier", "establishmentCause", "ue-Identity",
 	"c1", "reestablishmentCause", "resumeCause", "cipheringAlgorithm", "integrityProtAlgorithm", NULL };
@@ -86,6 +93,7 @@ static void per_malformed(struct printer *p, const char *protocol, const struct 
 PER_TEXT(ngap, "NGAP")
 PER_TEXT(f1ap, "F1AP")
 PER_TEXT(e1ap, "E1AP")
+PER_TEXT(xnap, "XnAP")
 
 bool rrc_text(const struct per_type *type, enum print_form form, struct bytes message, struct writer *w)
 {

@@ -44,6 +44,7 @@ text_fn *text_named(const char *protocol)
 		{ "gtpu", gtpu_text },
 		{ "f1ap", f1ap_text },
 		{ "e1ap", e1ap_text },
+		{ "xnap", xnap_text },
 		{ "rrc-dl-dcch", rrc_dl_dcch_text },
 		{ "rrc-ul-dcch", rrc_ul_dcch_text },
 		{ "rrc-dl-ccch", rrc_dl_ccch_text },
@@ -60,6 +61,6 @@ text_fn *text_named(const char *protocol)
 
 const char *text_names(void)
 {
-	return "ngap nas pfcp gtpu f1ap e1ap rrc-dl-dcch rrc-ul-dcch rrc-dl-ccch rrc-ul-ccch rrc-pcch "
-	       "rrc-bcch";
+	return "ngap nas pfcp gtpu f1ap e1ap xnap rrc-dl-dcch rrc-ul-dcch rrc-dl-ccch rrc-ul-ccch "
+	       "rrc-pcch rrc-bcch";
 }

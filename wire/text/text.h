@@ -15,6 +15,7 @@
 
 bool ngap_text(enum print_form form, struct bytes pdu, struct writer *w);
 bool f1ap_text(enum print_form form, struct bytes pdu, struct writer *w);
+bool xnap_text(enum print_form form, struct bytes pdu, struct writer *w);
 bool e1ap_text(enum print_form form, struct bytes pdu, struct writer *w);
 /* With a security header or without; what is ciphered is shown if it is so with the null algorithm. */
 bool nas_text(enum print_form form, struct bytes pdu, struct writer *w);

@@ -1,0 +1,443 @@
+/* N2 handover and path switch of a session: each step, each failure, and what the UPF has of it. */
+#include "core/smf/smf_bed.h"
+
+#include "core/smf/internal.h"
+
+enum {
+	SOURCE_IP = 0x0a040001,
+	SOURCE_TEID = 0x77,
+	TARGET_IP = 0x0a040002,
+	TARGET_TEID = 0x99,
+	FORWARDING_TEID = 0x9a
+};
+
+static struct smf_session *session(struct bed *b)
+{
+	return smf_session_by_ref(b->smf, b->ref);
+}
+
+static struct ngap_up_transport_layer_information tunnel(uint32_t teid, uint8_t octets[8])
+{
+	struct ngap_up_transport_layer_information t = {
+		.tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL
+	};
+
+	v4_octets(TARGET_IP, octets);
+	v4_octets(teid, octets + 4);
+	t.u.gtp_tunnel.transport_layer_address = (struct per_bits){ octets, 32 };
+	t.u.gtp_tunnel.gtp_teid = bytes_of(octets + 4, 4);
+	return t;
+}
+
+static void required(struct bed *b, bool direct)
+{
+	struct ngap_handover_required_transfer t = { .has_direct_forwarding_path_availability = direct };
+
+	bed_update_handover(b, HO_STATE_PREPARING, N2_SM_HANDOVER_REQUIRED,
+		bed_n2(b, &ngap_handover_required_transfer_type, &t));
+}
+
+static void admitted(struct bed *b, bool forwarding)
+{
+	uint8_t dl[8], fwd[8];
+	struct ngap_up_transport_layer_information to = tunnel(FORWARDING_TEID, fwd);
+	struct ngap_qos_flow_item_with_data_forwarding flow = { .qos_flow_identifier = SMF_DEFAULT_QFI,
+		.has_data_forwarding_accepted = forwarding };
+	struct ngap_handover_request_acknowledge_transfer t = {
+		.dl_ngu_up_tnl_information = tunnel(TARGET_TEID, dl),
+		.dl_forwarding_up_tnl_information = forwarding ? &to : NULL,
+		.qos_flow_setup_response_list = { 1, &flow },
+	};
+
+	bed_update_handover(b, HO_STATE_PREPARED, N2_SM_HANDOVER_REQ_ACK,
+		bed_n2(b, &ngap_handover_request_acknowledge_transfer_type, &t));
+}
+
+/* The tunnel that the source is to forward into; teid 0: none. */
+static uint32_t command_tunnel(struct bed *b, uint32_t *ip)
+{
+	struct ngap_handover_command_transfer t = { 0 };
+	struct per_diag diag;
+
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(b->answer.n2_type, N2_SM_HANDOVER_CMD);
+	assert_int_equal(b->answer.ho_state, HO_STATE_PREPARED);
+	assert_true(ngap_value_decode(&ngap_handover_command_transfer_type,
+		bytes_of(b->answer.n2.data, b->answer.n2.len), &b->arena, &t, &diag));
+	*ip = 0;
+	if (!t.dl_forwarding_up_tnl_information)
+		return 0;
+	assert_int_equal(t.qos_flow_to_be_forwarded_list->count, 1);
+	*ip = v4_of(t.dl_forwarding_up_tnl_information->u.gtp_tunnel.transport_layer_address.data);
+	return v4_of(t.dl_forwarding_up_tnl_information->u.gtp_tunnel.gtp_teid.data);
+}
+
+static void cnx(struct bed *b, enum ho_state state)
+{
+	bed_update_handover(b, state, N2_SM_ABSENT, BYTES_NONE);
+}
+
+static void is_at(struct bed *b, enum up_state up, uint32_t teid)
+{
+	assert_int_equal(session(b)->up, up);
+	assert_true(b->sessions[0].forwards);
+	assert_int_equal(b->sessions[0].dl_teid, teid);
+}
+
+/* 23.502 4.9.1.3, direct forwarding: the UPF is asked once, when the UE is there. */
+static void direct_forwarding(void **state)
+{
+	struct bed *b = *state;
+	uint32_t ip, requests;
+
+	bed_establish(b);
+	is_at(b, UP_ACTIVE, SOURCE_TEID);
+	requests = b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST];
+	required(b, true);
+	assert_int_equal(b->answer.n2_type, N2_SM_PDU_RES_SETUP_REQ);
+	assert_int_equal(b->answer.ho_state, HO_STATE_PREPARING);
+	admitted(b, true);
+	assert_int_equal(command_tunnel(b, &ip), FORWARDING_TEID);
+	assert_int_equal(ip, TARGET_IP);
+	assert_int_equal(b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST], requests);
+	is_at(b, UP_PREPARED, SOURCE_TEID);
+	cnx(b, HO_STATE_COMPLETED);
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(b->answer.ho_state, HO_STATE_COMPLETED);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+	assert_int_equal(b->sessions[0].dl_ip, TARGET_IP);
+	assert_int_equal(b->sessions[0].end_markers, 1);
+	assert_int_equal(b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST], requests + 1);
+	assert_null(session(b)->handover);
+	assert_int_equal(bed_stat(b, SMF_STAT_HANDOVERS), 1);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	assert_int_equal(b->sessions[0].end_markers, 1);
+}
+
+/* 23.502 4.9.1.3.2 step 11: the UPF forwards for a while, then no more. */
+static void indirect_forwarding(void **state)
+{
+	struct bed *b = *state;
+	uint32_t ip;
+
+	bed_establish(b);
+	required(b, false);
+	admitted(b, true);
+	assert_int_not_equal(b->sessions[0].fwd_teid, 0);
+	assert_int_equal(command_tunnel(b, &ip), b->sessions[0].fwd_teid);
+	assert_int_equal(ip, 0x0a030001);
+	assert_int_equal(b->sessions[0].fwd_to, FORWARDING_TEID);
+	assert_int_equal(b->sessions[0].fwd_ip, TARGET_IP);
+	is_at(b, UP_PREPARED, SOURCE_TEID);
+	cnx(b, HO_STATE_COMPLETED);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+	assert_int_equal(b->sessions[0].end_markers, 1);
+	assert_int_not_equal(b->sessions[0].fwd_teid, 0);
+	bed_pass(b, SMF_FORWARDING_MS + 100);
+	assert_int_equal(b->sessions[0].fwd_teid, 0);
+	assert_null(session(b)->handover);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+	/* and again: another F-TEID is chosen */
+	required(b, false);
+	admitted(b, true);
+	assert_int_equal(command_tunnel(b, &ip), b->sessions[0].fwd_teid);
+}
+
+/* A target that takes nothing that is forwarded. */
+static void no_forwarding(void **state)
+{
+	struct bed *b = *state;
+	uint32_t ip;
+
+	bed_establish(b);
+	required(b, false);
+	admitted(b, false);
+	assert_int_equal(command_tunnel(b, &ip), 0);
+	assert_int_equal(b->sessions[0].fwd_teid, 0);
+}
+
+/* The UPF refuses to forward, or is silent: the source does without, and the UE goes all the same. */
+static void upf_does_not_forward(void **state)
+{
+	struct bed *b = *state;
+	uint32_t ip;
+
+	bed_establish(b);
+	required(b, false);
+	b->upf_cause = PFCP_CAUSE_NO_RESOURCES;
+	admitted(b, true);
+	assert_int_equal(command_tunnel(b, &ip), 0);
+	b->upf_cause = 0;
+	cnx(b, HO_STATE_COMPLETED);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+	assert_int_equal(b->sessions[0].end_markers, 1);
+	assert_null(session(b)->handover);
+}
+
+/* 29.502 5.2.2.3.4.5, at each step. */
+static void cancelled(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	cnx(b, HO_STATE_CANCELLED);
+	assert_int_equal(b->answer.ho_state, HO_STATE_CANCELLED);
+	for (int step = 0; step < 2; step++) {
+		required(b, false);
+		if (step > 0)
+			admitted(b, true);
+		cnx(b, HO_STATE_CANCELLED);
+		assert_int_equal(b->answer.cause, SBI_OK);
+		assert_int_equal(b->answer.ho_state, HO_STATE_CANCELLED);
+		is_at(b, UP_ACTIVE, SOURCE_TEID);
+		assert_null(session(b)->handover);
+		assert_int_equal(b->sessions[0].fwd_teid, 0);
+		cnx(b, HO_STATE_COMPLETED); /* too late */
+		assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+		is_at(b, UP_ACTIVE, SOURCE_TEID);
+	}
+	assert_int_equal(b->sessions[0].end_markers, 0);
+}
+
+/* While the UPF is asked to forward: what it has made goes when it is known. */
+static void cancelled_between(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	required(b, false);
+	b->upf_drop = 1; /* the request is lost once */
+	admitted(b, true);
+	assert_int_equal(session(b)->up, UP_TUNNELLING);
+	cnx(b, HO_STATE_CANCELLED);
+	assert_int_equal(session(b)->up, UP_ACTIVE);
+	bed_pass(b, 2 * PFCP_T1_MS);
+	assert_int_equal(b->sessions[0].fwd_teid, 0);
+	assert_null(session(b)->handover);
+	is_at(b, UP_ACTIVE, SOURCE_TEID);
+}
+
+/* The target has not set it up, or says what cannot be used. */
+static void target_refuses(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_handover_resource_allocation_unsuccessful_transfer t = {
+		.cause = { NGAP_CAUSE_TAG_RADIO_NETWORK,
+			{ .radio_network = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE } }
+	};
+
+	bed_establish(b);
+	required(b, true);
+	bed_update_handover(b, HO_STATE_PREPARED, N2_SM_HANDOVER_RES_ALLOC_FAIL,
+		bed_n2(b, &ngap_handover_resource_allocation_unsuccessful_transfer_type, &t));
+	assert_int_equal(b->answer.n2_type, N2_SM_HANDOVER_PREP_FAIL);
+	is_at(b, UP_ACTIVE, SOURCE_TEID);
+	required(b, true);
+	bed_update_handover(b, HO_STATE_PREPARED, N2_SM_HANDOVER_REQ_ACK, bytes_of("\xff", 1));
+	assert_int_equal(b->answer.n2_type, N2_SM_HANDOVER_PREP_FAIL);
+	is_at(b, UP_ACTIVE, SOURCE_TEID);
+	assert_null(session(b)->handover);
+}
+
+/* Not for a session whose UE is idle, nor one that is released. */
+static void refused(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	required(b, true);
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+	assert_int_equal(b->answer.n2_type, N2_SM_HANDOVER_PREP_FAIL);
+	assert_int_equal(session(b)->up, UP_INACTIVE);
+	admitted(b, true);
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+	assert_int_equal(bed_stat(b, SMF_STAT_HANDOVERS_FAILED), 2);
+}
+
+/* The UE becomes idle, or the AMF forgets it: nothing is left. */
+static void given_up(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	required(b, false);
+	admitted(b, true);
+	bed_pass(b, SMF_HANDOVER_MS + 100);
+	is_at(b, UP_ACTIVE, SOURCE_TEID);
+	assert_int_equal(b->sessions[0].fwd_teid, 0);
+	assert_null(session(b)->handover);
+	required(b, false);
+	admitted(b, true);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	assert_int_equal(session(b)->up, UP_INACTIVE);
+	assert_int_equal(b->sessions[0].fwd_teid, 0);
+	assert_null(session(b)->handover);
+	assert_int_equal(b->sessions[0].end_markers, 0);
+}
+
+/* HANDOVER REQUIRED a second time: the second target counts. */
+static void required_again(void **state)
+{
+	struct bed *b = *state;
+	uint32_t ip;
+
+	bed_establish(b);
+	required(b, false);
+	admitted(b, true);
+	required(b, true);
+	assert_int_equal(b->answer.n2_type, N2_SM_PDU_RES_SETUP_REQ);
+	assert_int_equal(b->sessions[0].fwd_teid, 0);
+	admitted(b, true);
+	assert_int_equal(command_tunnel(b, &ip), FORWARDING_TEID);
+	cnx(b, HO_STATE_COMPLETED);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+}
+
+/* The UPF does not answer the switch: the session stays without user plane, and the gNB hears it. */
+static void switch_fails(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	required(b, true);
+	admitted(b, true);
+	b->upf_cause = PFCP_CAUSE_NO_RESOURCES;
+	cnx(b, HO_STATE_COMPLETED);
+	assert_int_equal(b->answer.cause, SBI_PEER_NOT_RESPONDING);
+	assert_int_equal(session(b)->up, UP_INACTIVE);
+	assert_int_equal(bed_last_transfer(b)->n2_type, N2_SM_PDU_RES_REL_CMD);
+}
+
+/* A kill at each step: the UE is where it was, and the UPF forwards nothing that nobody knows of. */
+static void killed(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	required(b, false);
+	bed_restart(b);
+	bed_pass(b, 1000);
+	is_at(b, UP_ACTIVE, SOURCE_TEID);
+	required(b, false);
+	admitted(b, true);
+	assert_int_not_equal(b->sessions[0].fwd_teid, 0);
+	b->sessions[0].restored = false;
+	b->sessions[0].fwd_teid = 0; /* a session that is established again has the rules it is given alone */
+	bed_restart(b);
+	bed_pass(b, 1000);
+	assert_true(b->sessions[0].restored);
+	is_at(b, UP_ACTIVE, SOURCE_TEID);
+	required(b, true);
+	admitted(b, true);
+	b->upf_off = true;
+	cnx(b, HO_STATE_COMPLETED);
+	assert_int_equal(session(b)->up, UP_HANDOVER_SWITCHING);
+	b->upf_off = false;
+	bed_restart(b);
+	bed_pass(b, 2000);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+}
+
+static void path_switch(struct bed *b, uint32_t teid)
+{
+	uint8_t octets[8];
+	struct ngap_qos_flow_accepted_item flow = { .qos_flow_identifier = SMF_DEFAULT_QFI };
+	struct ngap_path_switch_request_transfer t = { .dl_ngu_up_tnl_information = tunnel(teid, octets),
+		.qos_flow_accepted_list = { 1, &flow } };
+
+	bed_update_path(
+		b, false, N2_SM_PATH_SWITCH_REQ, bed_n2(b, &ngap_path_switch_request_transfer_type, &t));
+}
+
+/* 23.502 4.9.1.2.2 */
+static void path_switched(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_path_switch_request_acknowledge_transfer t = { 0 };
+	struct per_diag diag;
+
+	bed_establish(b);
+	path_switch(b, TARGET_TEID);
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(b->answer.n2_type, N2_SM_PATH_SWITCH_REQ_ACK);
+	assert_true(ngap_value_decode(&ngap_path_switch_request_acknowledge_transfer_type,
+		bytes_of(b->answer.n2.data, b->answer.n2.len), &b->arena, &t, &diag));
+	assert_int_equal(v4_of(t.ul_ngu_up_tnl_information->u.gtp_tunnel.gtp_teid.data), b->sessions[0].teid);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+	assert_int_equal(b->sessions[0].end_markers, 1);
+	path_switch(b, TARGET_TEID + 1);
+	assert_int_equal(b->sessions[0].end_markers, 2);
+	is_at(b, UP_ACTIVE, TARGET_TEID + 1);
+	path_switch(b, TARGET_TEID + 1); /* the same tunnel: no path is left */
+	assert_int_equal(b->sessions[0].end_markers, 2);
+}
+
+static void path_switch_fails(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_path_switch_request_setup_failed_transfer t = {
+		.cause = { NGAP_CAUSE_TAG_RADIO_NETWORK,
+			{ .radio_network = NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE } }
+	};
+
+	bed_establish(b);
+	b->upf_cause = PFCP_CAUSE_NO_RESOURCES;
+	path_switch(b, TARGET_TEID);
+	assert_int_equal(b->answer.cause, SBI_PEER_NOT_RESPONDING);
+	assert_int_equal(b->answer.n2_type, N2_SM_PATH_SWITCH_REQ_FAIL);
+	assert_int_equal(session(b)->up, UP_INACTIVE);
+	b->upf_cause = 0;
+	path_switch(b, TARGET_TEID); /* it has no user plane to switch */
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+	assert_int_equal(b->answer.n2_type, N2_SM_PATH_SWITCH_REQ_FAIL);
+	bed_update_cnx(b, UP_CNX_ACTIVATING);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, SOURCE_IP, SOURCE_TEID));
+	is_at(b, UP_ACTIVE, SOURCE_TEID);
+	bed_update_path(b, true, N2_SM_PATH_SWITCH_SETUP_FAIL,
+		bed_n2(b, &ngap_path_switch_request_setup_failed_transfer_type, &t));
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(session(b)->up, UP_INACTIVE);
+}
+
+/* A path switch in the middle of a prepared handover: the UE went by itself. */
+static void path_switch_ends_handover(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	required(b, false);
+	admitted(b, true);
+	path_switch(b, 0x55);
+	is_at(b, UP_ACTIVE, 0x55);
+	assert_int_equal(b->sessions[0].fwd_teid, 0);
+	assert_null(session(b)->handover);
+	cnx(b, HO_STATE_COMPLETED);
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+	is_at(b, UP_ACTIVE, 0x55);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, bed_setup, bed_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(direct_forwarding),
+		TEST(indirect_forwarding),
+		TEST(no_forwarding),
+		TEST(upf_does_not_forward),
+		TEST(cancelled),
+		TEST(cancelled_between),
+		TEST(target_refuses),
+		TEST(refused),
+		TEST(given_up),
+		TEST(required_again),
+		TEST(switch_fails),
+		TEST(killed),
+		TEST(path_switched),
+		TEST(path_switch_fails),
+		TEST(path_switch_ends_handover),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

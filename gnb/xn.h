@@ -1,0 +1,61 @@
+/*
+ * Xn between gNBs (38.420, 38.423), as its files share it: xn_send.c below, then the procedures, xn.c above
+ * them.
+ */
+#pragma once
+
+#include "gnb/handover.h"
+#include "wire/xnap/xnap.h"
+
+/* xn_send.c */
+bool gnb_xn_send(
+	struct gnb *gnb, struct gnb_xn *xn, uint16_t stream, enum xnap_message type, const void *body);
+/* 38.422 7: UE-associated signalling on streams of its own. */
+uint16_t gnb_xn_stream(struct gnb_xn *xn);
+/* 10.2 to 10.6: that a message was not understood, or cannot be served; own, other: XnAP IDs, NULL: not
+ * known. */
+void gnb_xn_send_error_indication(struct gnb *gnb, struct gnb_xn *xn, struct xnap_cause cause,
+	const uint32_t *source_id, const uint32_t *target_id, const struct per_diag *diag);
+const struct gnb_neighbour *gnb_xn_neighbour(const struct gnb *gnb, const struct gnb_xn *xn);
+
+static inline struct xnap_cause xnap_cause_radio(enum xnap_cause_radio_network_layer c)
+{
+	return (struct xnap_cause){ XNAP_CAUSE_TAG_RADIO_NETWORK, { .radio_network = c } };
+}
+
+static inline struct xnap_cause xnap_cause_of_protocol(enum xnap_cause_protocol c)
+{
+	return (struct xnap_cause){ XNAP_CAUSE_TAG_PROTOCOL, { .protocol = c } };
+}
+
+static inline struct xnap_cause xnap_cause_of_misc(enum xnap_cause_misc c)
+{
+	return (struct xnap_cause){ XNAP_CAUSE_TAG_MISC, { .misc = c } };
+}
+
+/* "radioNetwork: cell-not-available"; of NULL "none". */
+enum { XNAP_CAUSE_TEXT_SIZE = 96 };
+const char *gnb_xn_cause_text(const struct xnap_cause *cause, char text[XNAP_CAUSE_TEXT_SIZE]);
+
+/* xn_setup.c */
+enum fsm_outcome gnb_xn_event(struct gnb *gnb, struct gnb_xn *xn, enum xn_event event, const void *arg);
+/* XN SETUP REQUEST on an association that nobody has yet. */
+void gnb_xn_setup_asked(
+	struct gnb *gnb, uint64_t assoc, uint16_t streams, const struct xnap_xn_setup_request *m);
+
+/* A handler by message; xn_handover_*.c and so on. */
+typedef void xn_handler(struct gnb *gnb, struct gnb_xn *xn, const struct xnap_pdu *pdu);
+xn_handler gnb_xn_setup_response, gnb_xn_setup_failure, gnb_xn_handover_request,
+	gnb_xn_handover_request_acknowledge, gnb_xn_handover_preparation_failure, gnb_xn_handover_cancel,
+	gnb_xn_sn_status_transfer, gnb_xn_ue_context_release, gnb_xn_error_indicated;
+
+bool gnb_xn_tunnel_write(struct gnb *gnb, uint32_t teid, struct xnap_up_transport_layer_information *out);
+bool gnb_xn_tunnel_read(const struct gnb *gnb, const struct xnap_up_transport_layer_information *t,
+	struct addr *peer, uint32_t *teid);
+
+/* The UE of an XnAP ID of ours that is being handed over with that neighbour; NULL: none, and that is
+ * reported. */
+struct gnb_handover *gnb_xn_handover_find(
+	struct gnb *gnb, struct gnb_xn *xn, bool is_target, uint32_t own_id, const uint32_t *other_id);
+/* The Xn interface is gone, or begins again: what is being prepared over it ends. */
+void gnb_xn_handovers_end(struct gnb *gnb, struct gnb_xn *xn);

@@ -1,0 +1,205 @@
+/*
+ * Handover and re-establishment of the RRC connection over the simulated link, 38.331 5.3.5.5 and 5.3.7.
+ *
+ *   source               UE                      target
+ *    |-- reconfiguration ->|                        |    T304; keys by NH and NCC (33.501 6.9.2.3)
+ *    |                     |-- complete ----------->|    with the C-RNTI, again until the cell is heard
+ *    |                     |<- anything ------------|    the UE is there
+ *    |<- reestablishment --|                             T304 expired: back, by the source's keys; T311
+ *    |     request         |
+ *    |-- reestablishment ->|                             or nothing, or LOST: the connection has failed
+ */
+#include "radio/uu.h"
+#include "radio/uu_rrc.h"
+#include "radio/uu_security.h"
+#include "ue/internal.h"
+#include "ue/reconfiguration.h"
+#include "ue/rrc_sim.h"
+
+enum { REPEAT_MS = 40, REESTABLISHMENT_MS = 1000 };
+
+void ue_mobility_init(struct ue_host *host, uint32_t max)
+{
+	pool_init(&host->moves, sizeof(struct ue_move), max);
+}
+
+static const struct ue_cell *cell_of_pci(const struct ue_host *host, uint16_t pci)
+{
+	for (size_t i = 0; i < host->cell_count; i++)
+		if (host->cells[i].pci == pci)
+			return &host->cells[i];
+	return NULL;
+}
+
+static const struct ue_cell *cell_at(const struct ue_host *host, const struct addr *at)
+{
+	for (size_t i = 0; i < host->cell_count; i++)
+		if (addr_equal(&host->cells[i].at, at))
+			return &host->cells[i];
+	return NULL;
+}
+
+/* 33.501 6.7.3.2, 6.9.2.1.1: K_gNB of the NAS, and where the chain of NHs begins. */
+void ue_as_begin(struct ue *ue, uint8_t ia)
+{
+	struct ue_as *as = &ue->radio.as;
+
+	*as = (struct ue_as){ .ia = ia, .c_rnti = as->c_rnti };
+	as->active =
+		ue->host->rrc->k_gnb(ue, as->k_gnb) && bytes_copy(as->nh, sizeof(as->nh), BYTES(as->k_gnb));
+}
+
+/* 33.501 6.9.2.3.4: the key of a cell, by the chaining count that the network gives. */
+static bool key_next(struct ue *ue, struct ue_as *as, uint16_t pci, uint8_t ncc)
+{
+	const uint8_t *from = as->k_gnb;
+
+	/* NH of each count is made of the one before; counts are of three bits. */
+	for (uint8_t n = 0; ncc != as->ncc && as->nh_ncc != ncc; n++) {
+		if (n == 8 || !ue->host->rrc->next_hop(ue, as->nh, as->nh))
+			return false;
+		as->nh_ncc = (as->nh_ncc + 1) & 7;
+	}
+	if (ncc != as->ncc)
+		from = as->nh;
+	as->ncc = ncc;
+	return kdf_k_ngran_star(from, pci, UU_SSB_ARFCN, as->k_gnb);
+}
+
+static void complete_send(struct ue *ue)
+{
+	struct uu_rrc_msg m = { .type = UU_RRC_RECONFIGURATION_COMPLETE, .c_rnti = ue->radio.as.c_rnti };
+
+	if (uu_mac_i(ue->radio.as.k_gnb, ue->radio.as.ia, (uint8_t)m.type, m.c_rnti, &m.mac))
+		ue_rrc_send(ue, &m);
+}
+
+static void request_send(struct ue *ue)
+{
+	const struct ue_as *as = &ue->radio.as;
+	const struct ue_cell *cell = cell_at(ue->host, &ue->radio.gnb);
+	struct uu_rrc_msg m = { .type = UU_RRC_REESTABLISHMENT_REQUEST, .c_rnti = as->c_rnti };
+
+	if (!cell || !uu_short_mac_i(as->k_gnb, as->ia, cell->pci, as->c_rnti, cell->nci, &m.short_mac))
+		return;
+	m.pci = cell->pci;
+	ue_rrc_send(ue, &m);
+}
+
+/* The random access of 38.321 and the layers below would repeat it. */
+static void repeat(void *owner, struct timer *t)
+{
+	struct ue_move *v = container_of(t, struct ue_move, repeat);
+
+	if (v->returning)
+		request_send(v->ue);
+	else
+		complete_send(v->ue);
+	ue_timer_set(v->ue, &v->repeat, REPEAT_MS, 0, repeat);
+}
+
+static void returned_in_vain(void *owner, struct timer *t)
+{
+	ue_link_failed(container_of(t, struct ue_move, timer)->ue);
+}
+
+/* 5.3.5.8.3, 5.3.7.2: with the configuration of the source, to its cell. */
+static void turn_back(struct ue_move *v)
+{
+	struct ue *ue = v->ue;
+
+	v->returning = true;
+	ue->radio.as = v->source_as;
+	ue->radio.gnb = v->source;
+	ue->radio.connection++;
+	ue->host->stat[UE_STAT_HANDOVER_FAILURES]++;
+	ue_say(ue, UE_EVENT_HANDOVER_FAILED, 0, 0, "handover failed; back to the cell before");
+	request_send(ue);
+	ue_timer_set(ue, &v->repeat, REPEAT_MS, 0, repeat);
+	ue_timer_set(ue, &v->timer, REESTABLISHMENT_MS, 0, returned_in_vain);
+}
+
+static void t304_expired(void *owner, struct timer *t)
+{
+	turn_back(container_of(t, struct ue_move, timer));
+}
+
+void ue_rrc_reconfigured(struct ue *ue, struct bytes rrc)
+{
+	struct ue_host *host = ue->host;
+	struct ue_as *as = &ue->radio.as;
+	struct ue_move *v = as->active && !ue->radio.move ? pool_alloc(&host->moves) : NULL;
+	const struct ue_cell *to;
+	bool ok;
+
+	if (!v) {
+		host->stat[UE_STAT_AIR_REFUSED]++;
+		return;
+	}
+	v->ue = ue;
+	v->source = ue->radio.gnb;
+	v->source_as = *as;
+	ue->radio.move = v;
+	ok = ue_reconfiguration_read(rrc, &host->arena, &v->target);
+	to = ok ? cell_of_pci(host, v->target.pci) : NULL;
+	ok = ok && key_next(ue, as, v->target.pci, v->target.has_ncc ? v->target.ncc : as->ncc);
+	if (!ok || !to) { /* not to be obeyed, or no such cell in sight */
+		turn_back(v);
+		return;
+	}
+	as->ia = v->target.ia;
+	as->c_rnti = v->target.c_rnti;
+	ue->radio.gnb = to->at;
+	ue->radio.connection++;
+	ue->radio.keepalives_lost = 0;
+	complete_send(ue);
+	ue_timer_set(ue, &v->repeat, REPEAT_MS, 0, repeat);
+	ue_timer_set(ue, &v->timer, v->target.t304_ms, 0, t304_expired);
+}
+
+/* The target was heard: 5.3.5.3, the random access is done. */
+void ue_move_heard(struct ue *ue)
+{
+	struct ue_move *v = ue->radio.move;
+	const struct ue_cell *cell = cell_at(ue->host, &ue->radio.gnb);
+	struct ue_reconfiguration target;
+
+	if (!v || v->returning)
+		return;
+	target = v->target;
+	ue_move_end(ue);
+	ue->host->stat[UE_STAT_HANDOVERS]++;
+	ue->host->rrc->handed_over(ue, target.bearers, target.count, cell ? &cell->tai : NULL);
+}
+
+bool ue_move_refused(struct ue *ue)
+{
+	struct ue_move *v = ue->radio.move;
+
+	if (!v || v->returning)
+		return false;
+	turn_back(v);
+	return true;
+}
+
+/* 5.3.7.5 */
+void ue_rrc_reestablished(struct ue *ue, uint8_t ncc)
+{
+	const struct ue_cell *cell = cell_at(ue->host, &ue->radio.gnb);
+	struct uu_rrc_msg m = { .type = UU_RRC_REESTABLISHMENT_COMPLETE };
+	struct ue_as *as = &ue->radio.as;
+
+	if (!ue->radio.move || !ue->radio.move->returning || !cell) {
+		ue->host->stat[UE_STAT_AIR_REFUSED]++;
+		return;
+	}
+	ue_move_end(ue);
+	if (!key_next(ue, as, cell->pci, ncc) ||
+		!uu_mac_i(as->k_gnb, as->ia, (uint8_t)m.type, as->c_rnti, &m.mac)) {
+		ue_link_failed(ue);
+		return;
+	}
+	ue_rrc_send(ue, &m);
+	ue->host->stat[UE_STAT_REESTABLISHMENTS]++;
+	ue_say(ue, UE_EVENT_REESTABLISHED, 0, 0, "connection re-established");
+}
