@@ -76,23 +76,6 @@ bool subscriber_read_types(const char *text, struct subscriber_dnn *out)
 	return ok && out->session_types;
 }
 
-bool subscriber_read_routes(const char *text, struct subscriber_dnn *out)
-{
-	char word[WORD_SIZE];
-	struct prefix p;
-	bool ok = true;
-
-	out->route_count = 0;
-	if (!strcmp(text, "none"))
-		return true;
-	while (next_word(&text, word, &ok)) {
-		if (out->route_count == DNN_ROUTES_MAX || !prefix_parse(word, &p) || p.bits == 0)
-			return false;
-		out->routes[out->route_count++] = (struct subscriber_route){ p.ip.high, p.ip.low, p.bits };
-	}
-	return ok && out->route_count;
-}
-
 static void print_types(const struct subscriber_dnn *d, struct writer *w)
 {
 	text_put(w, ":types=%s", type_names[d->default_session_type]);
@@ -113,13 +96,6 @@ void subscriber_print_ip(const struct subscriber_dnn *d, struct writer *w)
 		text_put(w, ":prefix=[%s]", prefix_str(&prefix, text));
 	if (d->default_session_type > 0 && d->default_session_type <= NAS_PDU_IPV4V6)
 		print_types(d, w);
-	for (uint8_t i = 0; i < d->route_count; i++) {
-		struct prefix route = subscriber_route_prefix(&d->routes[i]);
-
-		text_put(w, "%s%s", i == 0 ? ":routes=[" : "+", prefix_str(&route, text));
-	}
-	if (d->route_count)
-		text_put(w, "]");
 }
 
 _Static_assert((int)PREFIX_STR_SIZE >= (int)ADDR_STR_SIZE, "one text has room for either");

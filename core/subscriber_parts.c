@@ -10,22 +10,16 @@ static uint64_t choose(uint64_t own, bool is_old, uint64_t old, uint64_t line)
 	return own ? own : is_old ? old : line;
 }
 
-/* Those given, for the DNN or all, else what was. What is behind the UE is behind one of its sessions: of the
- * line's routes that is the first DNN's. */
+/* Those given, for the DNN or all, else what was. */
 static void choose_types(const struct parts *p, struct subscriber_dnn *d, const struct subscriber_dnn *own,
 	const struct subscriber_dnn *old)
 {
 	const struct subscriber_dnn *types = own->session_types                     ? own
 					     : subscriber_parts_given(p, KEY_TYPES) ? &p->line
 										    : old;
-	bool of_line = d->default_dnn && subscriber_parts_given(p, KEY_ROUTES);
-	const struct subscriber_dnn *routes = own->route_count ? own : of_line ? &p->line : old;
 
 	d->session_types = types->session_types;
 	d->default_session_type = types->default_session_type;
-	d->route_count = routes->route_count;
-	for (uint8_t i = 0; i < routes->route_count; i++)
-		d->routes[i] = routes->routes[i];
 }
 
 static void choose_values(const struct parts *p, struct subscriber_dnn *d, const struct subscriber_dnn *own,

@@ -40,7 +40,6 @@ enum key_id {
 	KEY_IP,
 	KEY_PREFIX,
 	KEY_TYPES,
-	KEY_ROUTES,
 	KEY_ADD_DNN,
 };
 

@@ -112,39 +112,6 @@ static bool check_address(const struct smf_dnn *served, struct ip ip, char error
 	return ip_is_none(ip) || !why || address_refused(ip, why, error);
 }
 
-/* Where packets of other UEs, of the network or of nobody go is behind no UE. */
-static bool route_is_good(const struct core_config *config, const struct prefix *route)
-{
-	static const char *const nobodys[] = { "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "fe80::/10",
-		"ff00::/8" };
-	struct prefix p;
-
-	for (size_t i = 0; i < ARRAY_LEN(nobodys); i++)
-		if (prefix_parse(nobodys[i], &p) && prefix_overlap(&p, route))
-			return false;
-	for (uint8_t i = 0; i < config->smf.dnn_count; i++)
-		for (uint8_t k = 0; k < config->smf.dnns[i].pool_count; k++)
-			if (prefix_overlap(&config->smf.dnns[i].pools[k], route))
-				return false;
-	return true;
-}
-
-static bool check_routes(
-	const struct core_config *config, const struct subscriber_dnn *d, char error[SUBSCRIBER_LINE_ERROR])
-{
-	for (uint8_t i = 0; i < d->route_count; i++) {
-		struct prefix route = subscriber_route_prefix(&d->routes[i]);
-		char text[PREFIX_STR_SIZE];
-
-		if (route_is_good(config, &route))
-			continue;
-		snprintf(error, SUBSCRIBER_LINE_ERROR, "routes: %s is of a pool, or no unicast prefix",
-			prefix_str(&route, text));
-		return false;
-	}
-	return true;
-}
-
 static bool check_dnn(const struct core_config *config, const struct subscriber_slice *slice,
 	const struct subscriber_dnn *d, char error[SUBSCRIBER_LINE_ERROR])
 {
@@ -157,8 +124,7 @@ static bool check_dnn(const struct core_config *config, const struct subscriber_
 		return false;
 	}
 	return check_address(served, ip_from_v4(d->static_ipv4), error) &&
-	       check_address(served, (struct ip){ d->static_ipv6, 0 }, error) &&
-	       check_routes(config, d, error);
+	       check_address(served, (struct ip){ d->static_ipv6, 0 }, error);
 }
 
 bool subscriber_servable(const struct core_config *config, struct subscriber *s,

@@ -246,7 +246,7 @@ static void test_set(void **state)
 	assert_string_equal(b->control, "ok\n1 added\n");
 }
 
-/* Types, prefix and routes are read, kept, changed, taken away and printed as they are read. */
+/* Types and prefix are read, kept, changed, taken away and printed as they are read. */
 static void test_types_and_prefixes(void **state)
 {
 	static const struct {
@@ -262,11 +262,6 @@ static void test_types_and_prefixes(void **state)
 		{ "prefix=2001:db8:45::/64", "ip: 2001:db8:45:: is the data network's own" },
 		{ "dnn=internet:prefix=[2001:db8:46::/64]",
 			"ip: 2001:db8:46:: is not in the pool of its DNN" },
-		{ "routes=10.45.9.0/24", "routes: 10.45.9.0/24 is of a pool, or no unicast prefix" },
-		{ "routes=2001:db8::/32", "routes: 2001:db8::/32 is of a pool, or no unicast prefix" },
-		{ "routes=fe80::/64", "routes: fe80::/64 is of a pool, or no unicast prefix" },
-		{ "routes=1.0.0.0/8+2.0.0.0/8+3.0.0.0/8+4.0.0.0/8+5.0.0.0/8",
-			"routes: expected four prefixes at most with + between, or none" },
 	};
 	struct call_bed *b = *state;
 	struct smf_dnn *d = &b->core_config.smf.dnns[0];
@@ -275,18 +270,15 @@ static void test_types_and_prefixes(void **state)
 	assert_true(prefix_parse("2001:db8:45::/48", &d->pools[d->pool_count++]));
 	call_start(b);
 	ask(b, "subscriber add\nimsi=001010000000008 "
-	       "dnn=internet:types=IPv6+IPv4v6:prefix=[2001:db8:45:7::/64]:routes="
-	       "[10.9.0.0/24+2001:db8:9::/48]:ip=10.45.0.9" KEYS);
+	       "dnn=internet:types=IPv6+IPv4v6:prefix=[2001:db8:45:7::/64]:ip=10.45.0.9" KEYS);
 	assert_string_equal(b->control, "ok\n1 added\n");
 	ask(b, "subscriber set\n001010000000008\nfive_qi=7");
 	ask(b, "subscriber export\n");
 	assert_string_equal(b->control,
 		"ok\nimsi=001010000000008 algorithm=milenage amf=8000 sqn=0 ambr_uplink=1000000000bps "
 		"ambr_downlink=1000000000bps "
-		"dnn=internet@1:ip=10.45.0.9:prefix=[2001:db8:45:7::/64]:types=IPv6+IPv4v6:routes=[10.9.0.0/"
-		"24+2001:db8:9::/"
-		"48] "
-		"five_qi=7 arp=8\n");
+		"dnn=internet@1:ip=10.45.0.9:prefix=[2001:db8:45:7::/64]:types=IPv6+IPv4v6 five_qi=7 "
+		"arp=8\n");
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
 		snprintf(text, sizeof(text), "subscriber set\n001010000000008\n%s", refused[i].line);
 		ask(b, text);
@@ -295,7 +287,7 @@ static void test_types_and_prefixes(void **state)
 	}
 	ask(b, "subscriber add\nimsi=001010000000009 prefix=2001:db8:45:7::/64" KEYS);
 	assert_non_null(strstr(b->control, "is the static address of imsi-001010000000008"));
-	ask(b, "subscriber set\n001010000000008\nip=none prefix=none types=all routes=none");
+	ask(b, "subscriber set\n001010000000008\nip=none prefix=none types=all");
 	ask(b, "subscriber export\n");
 	assert_non_null(strstr(b->control, " dnn=internet@1 five_qi"));
 	ask(b, "subscriber add\nimsi=001010000000009 prefix=2001:db8:45:7::/64" KEYS);
@@ -378,7 +370,7 @@ static void test_set_refused(void **state)
 		{ "001010000000008\ndnn=internet:five_qi=5:colour=7",
 			"dnn: expected NAME[@SLICE][:KEY=VALUE]..., the keys five_qi arp ambr_uplink "
 			"ambr_downlink "
-			"ip prefix types routes" },
+			"ip prefix types" },
 		{ "001010000000007\nfive_qi=5", "there is no subscriber 001010000000007" },
 		{ "00101000000000x\nfive_qi=5", "expected an IMSI: 5 to 15 digits" },
 	};

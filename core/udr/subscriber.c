@@ -2,13 +2,6 @@
 
 #include "base/store.h"
 
-static const struct record_field route_fields[] = {
-	RECORD_U(1, subscriber_route, high),
-	RECORD_U(2, subscriber_route, low),
-	RECORD_U(3, subscriber_route, bits),
-};
-static const struct record_def route_def = { "route", route_fields, ARRAY_LEN(route_fields) };
-
 static const struct record_field dnn_fields[] = {
 	RECORD_S(1, subscriber_dnn, dnn),
 	RECORD_U(2, subscriber_dnn, default_dnn),
@@ -22,7 +15,6 @@ static const struct record_field dnn_fields[] = {
 	RECORD_U(10, subscriber_dnn, static_ipv6),
 	RECORD_U(11, subscriber_dnn, session_types),
 	RECORD_U(12, subscriber_dnn, default_session_type),
-	RECORD_L(13, subscriber_dnn, routes, route_count, &route_def),
 };
 static const struct record_def dnn_def = { "dnn", dnn_fields, ARRAY_LEN(dnn_fields) };
 
@@ -58,13 +50,8 @@ const struct record_def subscriber_def = { "subscriber", subscriber_fields, ARRA
 _Static_assert(
 	sizeof(struct subscriber) +
 			3 * (ARRAY_LEN(subscriber_fields) +
-				    SNSSAI_MAX *
-					    (1 + ARRAY_LEN(slice_fields) +
-						    DNN_PER_SLICE_MAX *
-							    (1 + ARRAY_LEN(dnn_fields) +
-								    DNN_ROUTES_MAX *
-									    (1 + ARRAY_LEN(
-											 route_fields))))) <=
+				    SNSSAI_MAX * (1 + ARRAY_LEN(slice_fields) +
+							 DNN_PER_SLICE_MAX * (1 + ARRAY_LEN(dnn_fields)))) <=
 		SUBSCRIBER_RECORD_MAX,
 	"a full subscriber fits its record");
 _Static_assert((int)SUBSCRIBER_RECORD_MAX <= (int)STORE_VALUE_MAX, "a record fits the store");
@@ -90,23 +77,11 @@ const struct subscriber_dnn *subscriber_dnn_find(
 	return NULL;
 }
 
-static bool same_routes(const struct subscriber_dnn *a, const struct subscriber_dnn *b)
-{
-	if (a->route_count != b->route_count)
-		return false;
-	for (uint8_t i = 0; i < a->route_count; i++)
-		if (a->routes[i].high != b->routes[i].high || a->routes[i].low != b->routes[i].low ||
-			a->routes[i].bits != b->routes[i].bits)
-			return false;
-	return true;
-}
-
 bool subscriber_dnn_same(const struct subscriber_dnn *a, const struct subscriber_dnn *b)
 {
 	return a->five_qi == b->five_qi && a->arp_priority_level == b->arp_priority_level &&
 	       a->arp_may_preempt == b->arp_may_preempt && a->arp_preemptable == b->arp_preemptable &&
 	       a->ambr_uplink_bps == b->ambr_uplink_bps && a->ambr_downlink_bps == b->ambr_downlink_bps &&
 	       a->static_ipv4 == b->static_ipv4 && a->static_ipv6 == b->static_ipv6 &&
-	       a->session_types == b->session_types && a->default_session_type == b->default_session_type &&
-	       same_routes(a, b);
+	       a->session_types == b->session_types && a->default_session_type == b->default_session_type;
 }

@@ -5,13 +5,7 @@
 #include "base/record.h"
 #include "wire/sbi/nudr.h"
 
-enum { DNN_PER_SLICE_MAX = 16, DNN_ROUTES_MAX = 4 };
-
-/* A prefix behind the UE (23.501 5.6.14), as base/prefix.h has it. */
-struct subscriber_route {
-	uint64_t high, low;
-	uint8_t bits;
-};
+enum { DNN_PER_SLICE_MAX = 16 };
 
 /* Stored: never renumber. */
 enum subscriber_authentication { SUBSCRIBER_5G_AKA, SUBSCRIBER_EAP_AKA_PRIME, SUBSCRIBER_AUTHENTICATIONS };
@@ -29,8 +23,6 @@ struct subscriber_dnn {
 	/* Bit n: the PDU session type n of 24.501 9.11.4.11 may be had; 0: those of IP. Without one that is
 	 * asked for it is the default; 0: both families. */
 	uint8_t session_types, default_session_type;
-	uint8_t route_count;
-	struct subscriber_route routes[DNN_ROUTES_MAX];
 };
 
 struct subscriber_slice {
@@ -54,7 +46,7 @@ struct subscriber {
 	struct subscriber_slice slices[SNSSAI_MAX];
 };
 
-enum { SUBSCRIBER_RECORD_MAX = 65536 };
+enum { SUBSCRIBER_RECORD_MAX = 32768 };
 
 extern const struct record_def subscriber_def;
 
@@ -67,11 +59,6 @@ bool subscriber_decode(struct bytes in, struct subscriber *out);
 static inline struct snssai subscriber_snssai(const struct subscriber_slice *slice)
 {
 	return (struct snssai){ slice->sst, slice->sd };
-}
-
-static inline struct prefix subscriber_route_prefix(const struct subscriber_route *r)
-{
-	return (struct prefix){ { r->high, r->low }, r->bits };
 }
 
 /* NULL: the DNN is not subscribed in the slice. */

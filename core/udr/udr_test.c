@@ -412,10 +412,6 @@ static void test_full_lists(void **state)
 			slice->dnns[d].static_ipv4 = UINT32_MAX;
 			slice->dnns[d].static_ipv6 = UINT64_MAX;
 			slice->dnns[d].session_types = slice->dnns[d].default_session_type = UINT8_MAX;
-			slice->dnns[d].route_count = DNN_ROUTES_MAX;
-			for (uint8_t k = 0; k < DNN_ROUTES_MAX; k++)
-				slice->dnns[d].routes[k] =
-					(struct subscriber_route){ UINT64_MAX, UINT64_MAX, 128 };
 		}
 	}
 	assert_true(udr_subscriber_put(udr, &subscriber, 0));
