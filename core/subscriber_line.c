@@ -3,6 +3,7 @@
 
 #include "base/config.h"
 #include "base/text.h"
+#include "core/subscriber_ip.h"
 #include "core/subscriber_parts.h"
 #include "crypto/aka_function.h"
 
@@ -93,19 +94,6 @@ static bool read_small(const char *text, uint64_t max, uint8_t *out)
 	return true;
 }
 
-static bool read_ipv4(const char *text, uint32_t *out)
-{
-	struct addr a;
-
-	*out = 0;
-	if (!strcmp(text, "none"))
-		return true;
-	if (!addr_parse(text, &a) || a.len != 4)
-		return false;
-	*out = addr_v4(&a);
-	return true;
-}
-
 static bool read_five_qi(struct parts *p, const char *text)
 {
 	return read_small(text, 255, &p->line.five_qi);
@@ -118,7 +106,17 @@ static bool read_arp(struct parts *p, const char *text)
 
 static bool read_ip(struct parts *p, const char *text)
 {
-	return read_ipv4(text, &p->line.static_ipv4);
+	return subscriber_read_ip(text, &p->line);
+}
+
+static bool read_prefix(struct parts *p, const char *text)
+{
+	return subscriber_read_prefix(text, &p->line);
+}
+
+static bool read_types(struct parts *p, const char *text)
+{
+	return subscriber_read_types(text, &p->line);
 }
 
 /* "key=value" of a DNN alone. */
@@ -134,7 +132,11 @@ static bool read_own(struct subscriber_dnn *own, const char *pair)
 	if (bytes_equal(bytes_of(pair, key), bytes_of_str("arp")))
 		return read_small(value, 15, &own->arp_priority_level);
 	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ip")))
-		return read_ipv4(value, &own->static_ipv4);
+		return subscriber_read_ip(value, own);
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("prefix")))
+		return subscriber_read_prefix(value, own);
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("types")))
+		return subscriber_read_types(value, own);
 	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ambr_uplink")))
 		return config_read_rate(value, NULL, &own->ambr_uplink_bps) && own->ambr_uplink_bps;
 	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ambr_downlink")))
@@ -142,12 +144,22 @@ static bool read_own(struct subscriber_dnn *own, const char *pair)
 	return false;
 }
 
+/* Up to the colon that ends it; those between brackets are of an IPv6 prefix. */
+static size_t part_len(const char *at)
+{
+	size_t len = strcspn(at, ":[");
+
+	if (at[len] == '[')
+		len += strcspn(at + len, "]");
+	return len + strcspn(at + len, ":");
+}
+
 /* "name[@slice][:key=value]..."; slices as in network.yaml. */
 static bool read_dnn(struct parts *p, const char *text)
 {
 	struct wanted_dnn *d = &p->dnns[p->dnn_count];
 	size_t len = strcspn(text, "@:");
-	char part[64];
+	char part[256];
 	uint8_t labels[DNN_STR_SIZE];
 	size_t labels_len;
 	const char *at = text + len;
@@ -161,7 +173,7 @@ static bool read_dnn(struct parts *p, const char *text)
 	while (ok && *at) {
 		bool slice = *at++ == '@';
 
-		len = strcspn(at, ":");
+		len = part_len(at);
 		ok = len < sizeof(part);
 		if (!ok)
 			break;
@@ -196,10 +208,13 @@ static const struct key {
 	[KEY_AMBR_DOWNLINK] = { "ambr_downlink", read_ambr_downlink, "a bit rate like 100Mbps" },
 	[KEY_DNN] = { "dnn", read_dnn,
 		"NAME[@SLICE][:KEY=VALUE]..., the keys five_qi arp ambr_uplink "
-		"ambr_downlink ip" },
+		"ambr_downlink ip prefix types" },
 	[KEY_FIVE_QI] = { "five_qi", read_five_qi, "1 to 255" },
 	[KEY_ARP] = { "arp", read_arp, "1 to 15" },
 	[KEY_IP] = { "ip", read_ip, "an IPv4 address, or none" },
+	[KEY_PREFIX] = { "prefix", read_prefix, "an IPv6 prefix of 64 bits, or none" },
+	[KEY_TYPES] = { "types", read_types,
+		"IPv4, IPv6 and IPv4v6 with + between, the first is the default; or all" },
 	[KEY_ADD_DNN] = { "add_dnn", read_add_dnn, "a DNN as dnn has it, of a subscriber that is there" },
 };
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/text.h"
+#include "core/subscriber_ip.h"
 #include "core/subscriber_line.h"
 #include "crypto/aka_function.h"
 
@@ -10,8 +11,7 @@ static void print_dnn(const struct subscriber *s, const struct subscriber_dnn *f
 	const struct subscriber_slice *slice, const struct subscriber_dnn *d, struct writer *w)
 {
 	struct snssai snssai = subscriber_snssai(slice);
-	struct addr ip = addr_from_v4(d->static_ipv4, 0);
-	char text[ADDR_STR_SIZE];
+	char text[SNSSAI_STR_SIZE];
 
 	text_put(w, " dnn=%s@%s", d->dnn, snssai_str(&snssai, text));
 	if (d->five_qi != first->five_qi)
@@ -22,11 +22,8 @@ static void print_dnn(const struct subscriber *s, const struct subscriber_dnn *f
 		text_put(w, ":ambr_uplink=%" PRIu64 "bps", d->ambr_uplink_bps);
 	if (d->ambr_downlink_bps != s->ambr_downlink_bps)
 		text_put(w, ":ambr_downlink=%" PRIu64 "bps", d->ambr_downlink_bps);
-	if (d->static_ipv4)
-		text_put(w, ":ip=%s", addr_str(&ip, text));
+	subscriber_print_ip(d, w);
 }
-
-_Static_assert((int)SNSSAI_STR_SIZE <= (int)ADDR_STR_SIZE, "one text has room for either");
 
 void subscriber_line_print(const struct subscriber_line *l, struct writer *w)
 {

@@ -10,6 +10,18 @@ static uint64_t choose(uint64_t own, bool is_old, uint64_t old, uint64_t line)
 	return own ? own : is_old ? old : line;
 }
 
+/* Those given, for the DNN or all, else what was. */
+static void choose_types(const struct parts *p, struct subscriber_dnn *d, const struct subscriber_dnn *own,
+	const struct subscriber_dnn *old)
+{
+	const struct subscriber_dnn *types = own->session_types                     ? own
+					     : subscriber_parts_given(p, KEY_TYPES) ? &p->line
+										    : old;
+
+	d->session_types = types->session_types;
+	d->default_session_type = types->default_session_type;
+}
+
 static void choose_values(const struct parts *p, struct subscriber_dnn *d, const struct subscriber_dnn *own,
 	const struct subscriber_dnn *was)
 {
@@ -29,6 +41,9 @@ static void choose_values(const struct parts *p, struct subscriber_dnn *d, const
 			old->ambr_downlink_bps, s->ambr_downlink_bps);
 	d->static_ipv4 = (uint32_t)choose(
 		own->static_ipv4, was && !subscriber_parts_given(p, KEY_IP), old->static_ipv4, 0);
+	d->static_ipv6 =
+		choose(own->static_ipv6, was && !subscriber_parts_given(p, KEY_PREFIX), old->static_ipv6, 0);
+	choose_types(p, d, own, old);
 }
 
 static void add_dnn(

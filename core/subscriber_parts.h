@@ -38,6 +38,8 @@ enum key_id {
 	KEY_FIVE_QI,
 	KEY_ARP,
 	KEY_IP,
+	KEY_PREFIX,
+	KEY_TYPES,
 	KEY_ADD_DNN,
 };
 

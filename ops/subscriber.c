@@ -35,8 +35,9 @@ static const char help[] =
 	"[amf=8000]\n"
 	"[sqn=0] [ambr_uplink=1Gbps]\n"
 	"[ambr_downlink=1Gbps] [dnn=NAME[@SLICE]]... [five_qi=9] [arp=8] [ip=ADDRESS]\n"
+	"[prefix=IPV6/64] [types=TYPE[+TYPE]...], types IPv4, IPv6 and IPv4v6, the first is the default\n"
 	"A dnn may have values of its own: dnn=ims@1:five_qi=5:arp=1:ambr_uplink=3Mbps:ambr_downlink=3Mbps:"
-	"ip=ADDRESS\n"
+	"ip=ADDRESS:prefix=[IPV6/64]\n"
 	"Without dnn: all data networks in all slices of the network. A slice is SST or SST-SD, like "
 	"1-010203.\n"
 	"Options: -c network.yaml (for core.control), or --control SOCKET\n";

@@ -246,6 +246,54 @@ static void test_set(void **state)
 	assert_string_equal(b->control, "ok\n1 added\n");
 }
 
+/* Types and prefix are read, kept, changed, taken away and printed as they are read. */
+static void test_types_and_prefixes(void **state)
+{
+	static const struct {
+		const char *line, *error;
+	} refused[] = {
+		{ "types=IPv5", "types: expected IPv4, IPv6 and IPv4v6 with + between, the first is the "
+				"default; or all" },
+		{ "types=", "types: expected IPv4, IPv6 and IPv4v6 with + between, the first is the default; "
+			    "or all" },
+		{ "prefix=2001:db8:45:7::/63", "prefix: expected an IPv6 prefix of 64 bits, or none" },
+		{ "prefix=2001:db8:46:7::/64",
+			"ip: 2001:db8:46:7:: is in the pool of none of the subscriber's DNNs" },
+		{ "prefix=2001:db8:45::/64", "ip: 2001:db8:45:: is the data network's own" },
+		{ "dnn=internet:prefix=[2001:db8:46::/64]",
+			"ip: 2001:db8:46:: is not in the pool of its DNN" },
+	};
+	struct call_bed *b = *state;
+	struct smf_dnn *d = &b->core_config.smf.dnns[0];
+	char text[400];
+
+	assert_true(prefix_parse("2001:db8:45::/48", &d->pools[d->pool_count++]));
+	call_start(b);
+	ask(b, "subscriber add\nimsi=001010000000008 "
+	       "dnn=internet:types=IPv6+IPv4v6:prefix=[2001:db8:45:7::/64]:ip=10.45.0.9" KEYS);
+	assert_string_equal(b->control, "ok\n1 added\n");
+	ask(b, "subscriber set\n001010000000008\nfive_qi=7");
+	ask(b, "subscriber export\n");
+	assert_string_equal(b->control,
+		"ok\nimsi=001010000000008 algorithm=milenage amf=8000 sqn=0 ambr_uplink=1000000000bps "
+		"ambr_downlink=1000000000bps "
+		"dnn=internet@1:ip=10.45.0.9:prefix=[2001:db8:45:7::/64]:types=IPv6+IPv4v6 five_qi=7 "
+		"arp=8\n");
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		snprintf(text, sizeof(text), "subscriber set\n001010000000008\n%s", refused[i].line);
+		ask(b, text);
+		if (!strstr(b->control, refused[i].error))
+			fail_msg("%s: %s", refused[i].line, b->control);
+	}
+	ask(b, "subscriber add\nimsi=001010000000009 prefix=2001:db8:45:7::/64" KEYS);
+	assert_non_null(strstr(b->control, "is the static address of imsi-001010000000008"));
+	ask(b, "subscriber set\n001010000000008\nip=none prefix=none types=all");
+	ask(b, "subscriber export\n");
+	assert_non_null(strstr(b->control, " dnn=internet@1 five_qi"));
+	ask(b, "subscriber add\nimsi=001010000000009 prefix=2001:db8:45:7::/64" KEYS);
+	assert_string_equal(b->control, "ok\n1 added\n");
+}
+
 /* One DNN more, those that were there as they were; one that is there changes; what is asked for twice is
  * there once. */
 static void test_add_dnn(void **state)
@@ -322,7 +370,7 @@ static void test_set_refused(void **state)
 		{ "001010000000008\ndnn=internet:five_qi=5:colour=7",
 			"dnn: expected NAME[@SLICE][:KEY=VALUE]..., the keys five_qi arp ambr_uplink "
 			"ambr_downlink "
-			"ip" },
+			"ip prefix types" },
 		{ "001010000000007\nfive_qi=5", "there is no subscriber 001010000000007" },
 		{ "00101000000000x\nfive_qi=5", "expected an IMSI: 5 to 15 digits" },
 	};
@@ -441,9 +489,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_refused_lines), TEST(test_refused_keys),
 		TEST(test_many_dnns), TEST(test_address_passes_on), TEST(test_static_is_not_given),
-		TEST(test_static_is_reclaimed), TEST(test_set), TEST(test_add_dnn), TEST(test_unreadable),
-		TEST(test_set_refused), TEST(test_export_round_trip), TEST(test_set_is_live),
-		TEST(test_set_takes_dnn_away) };
+		TEST(test_static_is_reclaimed), TEST(test_set), TEST(test_types_and_prefixes),
+		TEST(test_add_dnn), TEST(test_unreadable), TEST(test_set_refused),
+		TEST(test_export_round_trip), TEST(test_set_is_live), TEST(test_set_takes_dnn_away) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

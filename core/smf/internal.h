@@ -92,6 +92,8 @@ struct smf {
 	struct address_pool pools[SMF_POOLS_MAX];
 	uint8_t pool_of[SMF_DNNS_MAX][SMF_DNN_POOLS_MAX]; /* DNNs with the same prefix share a pool */
 	struct smf_upf upfs[SMF_UPFS_MAX];
+	struct timer advertise; /* router_advertisement.c: the next few sessions are looked at */
+	uint32_t advertise_at;  /* from this place of the pool on */
 	uint32_t generation, active;
 	uint32_t recovery; /* own Recovery Time Stamp */
 	bool kept;         /* it is that of an earlier process with the same sessions */
@@ -187,10 +189,18 @@ static inline uint32_t smf_n4u_teid(const struct smf_session *s)
 }
 
 /* router_advertisement.c */
+/* From now on advertisements are sent again before they are old. */
+void smf_advertise_init(struct smf *smf);
 /* The UE has user plane: it gets an advertisement, if the last one is old. */
 void smf_advertise_due(struct smf *smf, struct smf_session *s);
 /* False: the packet is no router solicitation. */
 bool smf_advertise_solicited(struct smf *smf, struct smf_session *s, struct bytes packet);
+/* Likewise no neighbour solicitation for the router. */
+bool smf_advertise_neighbor(struct smf *smf, struct smf_session *s, struct bytes packet);
+
+/* dhcp.c */
+/* False: the packet is nothing that a DHCP server of the session answers. */
+bool smf_dhcp_receive(struct smf *smf, struct smf_session *s, struct bytes packet);
 
 /* stats.c */
 /* A session is asked for; NULL: of a data network or slice that is not configured. */

@@ -87,7 +87,8 @@ static void of_both_families(void **state)
 	assert_true(identifier(&m) > UINT32_MAX);
 	assert_int_equal(identifier(&m) >> 57 & 1, 0); /* it names no device */
 	assert_int_equal(b->sessions[0].ue_prefix, pool_high + 1);
-	assert_string_equal(b->sessions[0].to_smf, "permit out 58 from ff02:0:0:0:0:0:0:2/128 to assigned;");
+	assert_string_equal(b->sessions[0].to_smf, "permit out 58 from ff02:0:0:0:0:0:0:0/16 to assigned;"
+						   "permit out 58 from fe80:0:0:0:0:0:0:0/10 to assigned;");
 	assert_int_equal(b->sessions[0].smf_ip, 0x0a010001);
 	assert_int_equal(b->n4u_count, 1);
 	assert_true(nd_is_link_local(ra.src) && ra.src.low != identifier(&m));
@@ -162,6 +163,35 @@ static void solicitations(void **state)
 	assert_int_equal(b->n4u_count, 3);
 }
 
+/* Is the router there (23.501 5.8.2.2.3)? It says so, of itself alone. */
+static void neighbors(void **state)
+{
+	static const struct ip router = { UINT64_C(0xfe80) << 48, 1 };
+	struct bed *b = with_ipv6(state);
+	struct nas_msg m = establish(b, REQUEST_V6);
+	const struct ip asking[] = { nd_link_local(identifier(&m)), { pool_high + 1, 7 }, IP_NONE };
+	const struct ip others[] = { nd_link_local(2), { pool_high + 1, 7 } };
+	uint8_t octets[ND_PACKET_MAX], wanted[ND_PACKET_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(asking); i++) {
+		struct writer w = writer_of(octets, sizeof(octets)), x = writer_of(wanted, sizeof(wanted));
+
+		assert_true(nd_neighbor_solicitation_encode(asking[i], router, &w));
+		bed_n4u(b, UPF_N3, b->sessions[0].smf_teid, writer_bytes(&w));
+		assert_int_equal(b->n4u_count, 2 + i);
+		assert_true(nd_neighbor_advertisement_encode(router, asking[i], &x));
+		assert_true(bytes_equal(bytes_of(b->n4u.data, b->n4u.len), writer_bytes(&x)));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		struct writer w = writer_of(octets, sizeof(octets));
+
+		assert_true(nd_neighbor_solicitation_encode(asking[0], others[i], &w));
+		bed_n4u(b, UPF_N3, b->sessions[0].smf_teid, writer_bytes(&w));
+		assert_int_equal(b->n4u_count, 1 + ARRAY_LEN(asking));
+	}
+	assert_int_equal(bed_stat(b, SMF_STAT_N4U_REFUSED), ARRAY_LEN(others));
+}
+
 /* With the user plane an advertisement comes again once the last is six hours old. */
 static void advertised_again(void **state)
 {
@@ -175,6 +205,32 @@ static void advertised_again(void **state)
 		bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, GNB, GNB_TEID));
 		assert_int_equal(b->n4u_count, 1 + i);
 	}
+}
+
+/* A UE that stays connected is sent one every six hours; one that stays idle is paged for it before its
+ * router's lifetime ends. */
+static void advertised_in_time(void **state)
+{
+	struct bed *b = with_ipv6(state);
+
+	establish(b, REQUEST_V6);
+	b->t.now_ns += UINT64_C(21000) * NS_PER_S;
+	bed_pass(b, 20000);
+	assert_int_equal(b->n4u_count, 1);
+	b->t.now_ns += UINT64_C(600) * NS_PER_S;
+	bed_pass(b, 20000);
+	assert_int_equal(b->n4u_count, 2);
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	b->transfer_count = 0;
+	b->t.now_ns += UINT64_C(53000) * NS_PER_S;
+	bed_pass(b, 20000);
+	assert_int_equal(b->transfer_count, 0);
+	b->t.now_ns += UINT64_C(1000) * NS_PER_S;
+	bed_pass(b, 11000);
+	assert_int_equal(b->transfer_count, 1); /* a page */
+	assert_int_equal(b->transfers[0].n2_type, N2_SM_PDU_RES_SETUP_REQ);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, GNB, GNB_TEID));
+	assert_int_equal(b->n4u_count, 3);
 }
 
 /* The types of 24.501 9.11.4.11 as bits, and what follows from each request. */
@@ -316,7 +372,9 @@ int main(void)
 		TEST(dns_by_the_request),
 		TEST(of_ipv6_alone),
 		TEST(solicitations),
+		TEST(neighbors),
 		TEST(advertised_again),
+		TEST(advertised_in_time),
 		TEST(types),
 		TEST(types_subscribed),
 		TEST(prefixes_used_up),

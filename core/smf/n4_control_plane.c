@@ -1,15 +1,18 @@
 /*
  * The PFCP rules by which the SMF exchanges packets with a UE through its UPF: 29.244 5.3,
  * 23.501 5.8.2.2.3.
- * What the UE sends to all routers or DHCP servers of its link goes to the SMF's tunnel; what the SMF sends
+ * What the UE sends to routers and DHCP servers of its link goes to the SMF's tunnel; what the SMF sends
  * into one of the UPF's goes the downlink's way. A QER keeps both few.
  */
 #include "core/smf/internal.h"
 
-enum { CONTROL_BPS = 64000, CONTROL_PRECEDENCE = 0, UDP = 17, SERVER = 67, CLIENT = 68 };
+/* So few that no crowd of UEs costs the SMF its time: a packet passes when the bucket is full. */
+enum { CONTROL_BPS = 8000, CONTROL_PRECEDENCE = 0, UDP = 17, ICMPV6 = 58, SERVER = 67, CLIENT = 68 };
 
-/* "permit out 58 from ff02::2/128 to assigned", "permit out 17 from any 67 to assigned 68" */
-#define SOLICITATION { .protocol = 58, .remote_bits = 128, .remote = { UINT64_C(0xff02) << 48, 2 } }
+/* "permit out 58 from ff02::/16 to assigned", "permit out 58 from fe80::/10 to assigned": solicitations of
+ * routers and neighbours; "permit out 17 from any 67 to assigned 68" */
+#define TO_ALL  { .protocol = ICMPV6, .remote_bits = 16, .remote = { UINT64_C(0xff02) << 48, 0 } }
+#define TO_LINK { .protocol = ICMPV6, .remote_bits = 10, .remote = { UINT64_C(0xfe80) << 48, 0 } }
 #define DHCPV4                                                                                               \
 	{ .protocol = UDP,                                                                                   \
 		.remote_low = SERVER,                                                                        \
@@ -17,9 +20,9 @@ enum { CONTROL_BPS = 64000, CONTROL_PRECEDENCE = 0, UDP = 17, SERVER = 67, CLIEN
 		.local_low = CLIENT,                                                                         \
 		.local_high = CLIENT }
 
-static const struct smf_match match_v6 = { .filter_count = 1, .filters = { SOLICITATION } };
+static const struct smf_match match_v6 = { .filter_count = 2, .filters = { TO_ALL, TO_LINK } };
 static const struct smf_match match_v4 = { .filter_count = 1, .filters = { DHCPV4 } };
-static const struct smf_match match_both = { .filter_count = 2, .filters = { SOLICITATION, DHCPV4 } };
+static const struct smf_match match_both = { .filter_count = 3, .filters = { TO_ALL, TO_LINK, DHCPV4 } };
 
 /* What of the UE's is the SMF's to answer; NULL: nothing. */
 static const struct smf_match *control_match(const struct smf_session *s)

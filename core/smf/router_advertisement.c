@@ -13,8 +13,14 @@
 enum {
 	ROUTER_ID = 1,             /* its link-local address is fe80::1; no UE is given this identifier */
 	ROUTER_LIFETIME_S = 64800, /* 18 hours; the prefix is the UE's for as long as it has the session */
-	ROUTER_INTERVAL_S = 21600, /* 6 hours: as old as an advertisement may become */
+	ROUTER_INTERVAL_S =
+		21600,         /* 6 hours: as old as an advertisement may become, of a UE with user plane */
+	ROUTER_PAGE_S = 54000, /* 15 hours: of an idle UE, which is paged for another one */
 	ROUTER_HOP_LIMIT = 64,
+	/* All sessions are looked at within an hour, so many and a few at a time. */
+	LOOK_MS = 10000,
+	LOOK_PART = 360,
+	LOOK_MIN = 16,
 };
 
 static uint32_t router_now_s(const struct smf *smf)
@@ -69,4 +75,61 @@ bool smf_advertise_solicited(struct smf *smf, struct smf_session *s, struct byte
 		return false;
 	s->solicited_s = router_now_s(smf);
 	return advertise(smf, s, nd_is_link_local(src) ? src : ND_ALL_NODES);
+}
+
+/* Is the router there? 23.501 5.8.2.2.3: it answers for its own address, to whoever on the link may ask. */
+bool smf_advertise_neighbor(struct smf *smf, struct smf_session *s, struct bytes packet)
+{
+	struct ip src, target, own = nd_link_local(ROUTER_ID);
+	uint8_t octets[ND_PACKET_MAX];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	if (!(s->type & SMF_V6) || s->type > NAS_PDU_IPV4V6 ||
+		!nd_neighbor_solicitation_decode(packet, &src, &target) || !ip_equal(target, own))
+		return false;
+	return (ip_is_none(src) || nd_is_link_local(src) || src.high == s->ue.ipv6_prefix) &&
+	       nd_neighbor_advertisement_encode(own, src, &w) && smf_n4u_send(smf, s, writer_bytes(&w));
+}
+
+/* What is on the air, or in a page, needs no other. */
+static void look_at(struct smf *smf, struct smf_session *s)
+{
+	uint32_t age_s = router_now_s(smf) - s->advertised_s;
+
+	if (s->gone || s->state != SM_ESTABLISHED || s->type > NAS_PDU_IPV4V6 || !(s->type & SMF_V6))
+		return;
+	if (s->up == UP_ACTIVE)
+		smf_advertise_due(smf, s);
+	else if (!s->advertised_s) /* before the process began: it counts from now */
+		s->advertised_s = router_now_s(smf);
+	else if (s->up == UP_INACTIVE && age_s >= ROUTER_PAGE_S && smf->upfs[s->upf].associated)
+		smf_session_event(smf, s, SM_EV_DOWNLINK_DATA, NULL);
+}
+
+static void look(void *owner, struct timer *t)
+{
+	struct smf *smf = owner;
+	struct smf_session *s;
+
+	for (uint32_t left = smf->sessions.used / LOOK_PART + LOOK_MIN; left > 0; left--) {
+		s = pool_next(&smf->sessions, &smf->advertise_at);
+		if (!s) {
+			smf->advertise_at = 0;
+			break;
+		}
+		smf->advertise_at++;
+		look_at(smf, s);
+	}
+	timer_set(&smf->nf.timers, t, env_now_ns(smf->nf.env) + (uint64_t)LOOK_MS * NS_PER_MS, look);
+}
+
+void smf_advertise_init(struct smf *smf)
+{
+	uint8_t families = 0;
+
+	for (uint8_t i = 0; i < smf->pool_count; i++)
+		families |= smf_address_pool_family(&smf->pools[i]);
+	if (families & SMF_V6)
+		timer_set(&smf->nf.timers, &smf->advertise,
+			env_now_ns(smf->nf.env) + (uint64_t)LOOK_MS * NS_PER_MS, look);
 }

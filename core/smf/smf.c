@@ -161,6 +161,7 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 		return NULL;
 	}
 	smf_profile(smf);
+	smf_advertise_init(smf);
 	return smf;
 }
 

@@ -164,6 +164,7 @@ enum smf_stat {
 	SMF_STAT_ADDRESSES_OUT,  /* no address in the pool, or a static one taken */
 	SMF_STAT_SOLICITATIONS,  /* of routers, by UEs with IPv6 */
 	SMF_STAT_ADVERTISEMENTS, /* sent to them */
+	SMF_STAT_DHCP_REQUESTS,  /* of UEs that asked to have their IPv4 address by DHCP */
 	SMF_STAT_N4U_REFUSED,    /* GTP-U that is malformed, of no session, or nothing that is answered */
 	SMF_STAT_T3592_EXPIRED,  /* releases the UE never completed */
 	SMF_STAT_MODIFICATIONS,  /* of sessions, sent to UE or gNB */

@@ -410,6 +410,8 @@ static void test_full_lists(void **state)
 			memset(slice->dnns[d].dnn, 'a' + d, DNN_STR_SIZE - 1);
 			slice->dnns[d].ambr_uplink_bps = slice->dnns[d].ambr_downlink_bps = UINT64_MAX;
 			slice->dnns[d].static_ipv4 = UINT32_MAX;
+			slice->dnns[d].static_ipv6 = UINT64_MAX;
+			slice->dnns[d].session_types = slice->dnns[d].default_session_type = UINT8_MAX;
 		}
 	}
 	assert_true(udr_subscriber_put(udr, &subscriber, 0));

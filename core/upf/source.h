@@ -38,21 +38,12 @@ static inline bool is_of_smf(const struct upf_packet *p)
 /*
  * Uplink comes from the other end of the session's tunnel; when the UE has just gone to another gNB (23.502
  * 4.9.1), from that one, of which the SMF has not told yet. So it is a gNB that is configured or, where none
- * is, at which tunnels end. What the SMF sends comes from its own.
+ * is, at which tunnels end. What the SMF sends comes from its own end.
  */
 static inline bool from_tunnel_end(const struct upf_worker *w, struct upf_packet *p)
 {
-	const struct upf_rules *r = __atomic_load_n(&p->session->rules, __ATOMIC_ACQUIRE);
-
-	for (uint8_t i = 0; r && i < r->far_count; i++) {
-		const struct upf_far *f = &upf_rules_fars(r)[i];
-
-		if (f->has_tunnel && ip_equal(f->ip, p->peer)) {
-			p->of_smf = f->destination == PFCP_INTERFACE_CP;
-			return true;
-		}
-	}
-	if (w->plane->config->gnb_count > 0)
+	p->of_smf = is_of_smf(p);
+	if (p->of_smf || w->plane->config->gnb_count > 0)
 		return true; /* peer_is_gnb() */
 	return upf_table_find(&w->plane->n3_peers, upf_key_ip(p->peer)) != NULL;
 }

@@ -8,6 +8,8 @@ enum {
 	CHECKSUM_AT = 2,
 	SOLICITATION = 133,
 	ADVERTISEMENT = 134,
+	NEIGHBOR_SOLICITATION = 135,
+	NEIGHBOR_ADVERTISEMENT = 136,
 	SOURCE_LINK_LAYER = 1,
 	PREFIX_INFORMATION = 3,
 	MTU = 5,
@@ -18,6 +20,9 @@ enum {
 	FLAG_AUTONOMOUS = 0x40,
 	OPTION_UNIT = 8, /* octets */
 };
+#define FLAG_ROUTER    (UINT32_C(1) << 31)
+#define FLAG_SOLICITED (UINT32_C(1) << 30)
+#define FLAG_OVERRIDE  (UINT32_C(1) << 29)
 
 static void put_ip(struct writer *w, struct ip a)
 {
@@ -224,4 +229,53 @@ bool nd_advertisement_decode(struct bytes packet, struct nd_advertisement *out)
 	while (next_option(&c, &type, &option, &ok))
 		take_option(type, &option, out);
 	return ok;
+}
+
+/* RFC 4291 2.7.1: ff02::1:ff00:0/104 and the last 24 bits. */
+static struct ip solicited_node(struct ip a)
+{
+	return (struct ip){ UINT64_C(0xff02) << 48, UINT64_C(0x1ff000000) | (a.low & 0xffffff) };
+}
+
+bool nd_neighbor_solicitation_encode(struct ip src, struct ip target, struct writer *w)
+{
+	struct ip dst = solicited_node(target);
+	size_t from = w->len;
+
+	packet_begin(w, src, dst);
+	writer_u32(w, (uint32_t)NEIGHBOR_SOLICITATION << 24);
+	writer_u32(w, 0);
+	put_ip(w, target);
+	return packet_end(w, from, src, dst);
+}
+
+bool nd_neighbor_solicitation_decode(struct bytes packet, struct ip *src, struct ip *target)
+{
+	struct cursor c, option;
+	struct ip dst;
+	uint8_t type;
+	bool ok, to_node;
+
+	if (!message_of(packet, NEIGHBOR_SOLICITATION, src, &dst, &c) || cursor_left(&c) < 20)
+		return false;
+	cursor_u32(&c);
+	*target = take_ip(&c);
+	to_node = ip_equal(dst, solicited_node(*target));
+	while (next_option(&c, &type, &option, &ok))
+		if (type == SOURCE_LINK_LAYER && ip_is_none(*src))
+			return false;
+	return ok && target->high >> 56 != 0xff && (to_node || (ip_equal(dst, *target) && !ip_is_none(*src)));
+}
+
+bool nd_neighbor_advertisement_encode(struct ip target, struct ip to, struct writer *w)
+{
+	bool solicited = !ip_is_none(to);
+	struct ip dst = solicited ? to : ND_ALL_NODES;
+	size_t from = w->len;
+
+	packet_begin(w, target, dst);
+	writer_u32(w, (uint32_t)NEIGHBOR_ADVERTISEMENT << 24);
+	writer_u32(w, FLAG_ROUTER | FLAG_OVERRIDE | (solicited ? FLAG_SOLICITED : 0));
+	put_ip(w, target);
+	return packet_end(w, from, target, dst);
 }

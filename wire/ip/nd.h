@@ -51,3 +51,10 @@ static inline bool nd_is_router_advertisement(struct bytes packet)
 /* False: it is none, or not valid. */
 bool nd_solicitation_decode(struct bytes packet, struct ip *src);
 bool nd_advertisement_decode(struct bytes packet, struct nd_advertisement *out);
+
+/* RFC 4861 4.3 and 4.4, as far as a router on a link without link-layer addresses needs them. src IP_NONE:
+ * somebody tries an address. */
+bool nd_neighbor_solicitation_encode(struct ip src, struct ip target, struct writer *w);
+bool nd_neighbor_solicitation_decode(struct bytes packet, struct ip *src, struct ip *target);
+/* The router answers for itself; to IP_NONE: all nodes. */
+bool nd_neighbor_advertisement_encode(struct ip target, struct ip to, struct writer *w);

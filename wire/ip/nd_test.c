@@ -13,6 +13,13 @@
 #define SOLICITATION                                                                                         \
 	"6000000000083afffe80000000000000123456789abcdef0ff02000000000000000000000000000285009add00000000"
 
+#define NEIGHBOR_SOLICITATION                                                                                \
+	"6000000000183afffe80000000000000123456789abcdef0ff0200000000000000000001ff000001"                   \
+	"87009b4a00000000fe800000000000000000000000000001"
+#define NEIGHBOR_ADVERTISEMENT                                                                               \
+	"6000000000183afffe800000000000000000000000000001fe80000000000000123456789abcdef0"                   \
+	"8800b9cde0000000fe800000000000000000000000000001"
+
 static const struct nd_advertisement wanted = { .src = { UINT64_C(0xfe80) << 48, 1 },
 	.dst = ND_ALL_NODES,
 	.hop_limit = 64,
@@ -109,6 +116,29 @@ static void advertisements_refused(void **state)
 	}
 }
 
+/* RFC 4861 7.1.1; the octets are of another program. */
+static void neighbors(void **state)
+{
+	uint8_t octets[ND_PACKET_MAX], made[ND_PACKET_MAX];
+	struct ip router = nd_link_local(1), ue = nd_link_local(UINT64_C(0x123456789abcdef0)), src, target;
+	struct bytes packet = test_hex(NEIGHBOR_SOLICITATION, octets, sizeof(octets));
+	struct writer w = writer_of(made, sizeof(made));
+
+	assert_true(nd_neighbor_solicitation_encode(ue, router, &w));
+	assert_true(bytes_equal(writer_bytes(&w), packet));
+	assert_true(nd_neighbor_solicitation_decode(packet, &src, &target));
+	assert_true(ip_equal(src, ue) && ip_equal(target, router));
+	octets[HOPS_AT] = 254;
+	assert_false(nd_neighbor_solicitation_decode(packet, &src, &target));
+	octets[HOPS_AT] = 255;
+	octets[48] = 0xff; /* a multicast target */
+	seal(octets, packet.len);
+	assert_false(nd_neighbor_solicitation_decode(packet, &src, &target));
+	w = writer_of(made, sizeof(made));
+	assert_true(nd_neighbor_advertisement_encode(router, ue, &w));
+	assert_true(bytes_equal(writer_bytes(&w), test_hex(NEIGHBOR_ADVERTISEMENT, octets, sizeof(octets))));
+}
+
 /* Whatever is cut off or turned over, nothing is read that is not there, and only what is whole is taken. */
 static void damage(void **state)
 {
@@ -139,6 +169,7 @@ int main(void)
 		cmocka_unit_test(same_octets),
 		cmocka_unit_test(solicitation_from_nobody),
 		cmocka_unit_test(advertisements_refused),
+		cmocka_unit_test(neighbors),
 		cmocka_unit_test(damage),
 	};
 
