@@ -28,6 +28,7 @@ static const struct command {
 	{ "events", "what happened to its subscribers: registrations, sessions, refusals", ops_table },
 	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
 	{ "trace", "the signalling of a subscriber as it happens, or of the last minutes", ops_trace },
+	{ "deregister", "tell a UE to leave the network, or to register again", ops_deregister },
 	{ "handover", "hand a UE over to another gNB", ops_handover },
 	{ "status", "what the running core counts", ops_status },
 	{ "metrics", "the figures of a running process, for scrapers", ops_metrics },

@@ -12,7 +12,7 @@
 
 static const char help[] =
 	"freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200] [--rate N] "
-	"[--no-sessions] [--hold]\n"
+	"[--no-sessions] [--handovers N] [--hold]\n"
 	"              [--print-subscribers]\n\n"
 	"Registers UEs (SUPIs counting on from the imsi of the first of ues, all with its k and opc, SUCI by "
 	"its\n"
@@ -24,7 +24,10 @@ static const char help[] =
 	"--rate lets so many UEs begin a second, whatever becomes of those before, and ends with the last: "
 	"what came\n"
 	"of it then, how often a UE was told to come later, and how long 50 and 99 of 100 that were served "
-	"took.\n";
+	"took.\n"
+	"--handovers lets the UEs go from gNB to gNB by N2, one after the other, once all are served: so "
+	"many in "
+	"all.\n";
 
 enum {
 	LOAD_TICK_MS = 5,
@@ -42,8 +45,9 @@ struct load {
 	struct io_sctp *sctp;
 	struct loop_hook hook;
 	uint64_t begin_ns, end_ns, tick_ns, progress_ns;
+	uint64_t moves_ns; /* when the handovers began */
 	uint64_t progress;
-	bool hold, ok;
+	bool hold, ok, over;
 };
 
 static bool number_option(struct options *args, const char *name, uint64_t max, uint64_t *out)
@@ -88,9 +92,41 @@ static void report(struct load *l)
 	l->ok = n.failed == 0;
 }
 
+static void report_moves(struct load *l, uint64_t now_ns)
+{
+	struct crowd_numbers n = crowd_numbers(l->crowd);
+	double seconds = (double)(now_ns - l->moves_ns) / 1e9;
+
+	printf("handovers %u\nhandovers_failed %u\nhandover_seconds %.3f\nhandovers_per_second %.0f\n",
+		n.handed_over, n.moves_failed, seconds, n.handed_over / seconds);
+	fflush(stdout);
+	l->ok &= n.moves_failed == 0;
+}
+
+/* All have what they were to get: they are handed over, where they are to be. True: it is all over. */
+static bool load_moves(struct load *l, uint64_t now_ns)
+{
+	if (!l->config.handovers)
+		return true;
+	if (!l->moves_ns) {
+		l->moves_ns = now_ns;
+		crowd_hand_over(l->crowd);
+	}
+	if (!crowd_handed_over(l->crowd))
+		return false;
+	report_moves(l, now_ns);
+	return true;
+}
+
 static uint64_t load_next_ns(void *arg)
 {
 	return ((struct load *)arg)->tick_ns;
+}
+
+static bool load_is_served(const struct load *l, const struct crowd_numbers *n)
+{
+	return l->begin_ns &&
+	       (crowd_done(l->crowd) || (l->config.per_second && n->begun == l->config.ue_count));
 }
 
 /* Begins when all gNBs are set up; ends when the crowd is done, or nothing moves any more. */
@@ -98,7 +134,9 @@ static void load_tick(void *arg, uint64_t now_ns)
 {
 	struct load *l = arg;
 	struct crowd_numbers n = crowd_numbers(l->crowd);
-	uint64_t progress = n.gnbs_ready + n.begun + n.registered + n.sessions + n.failed;
+	uint64_t progress = n.gnbs_ready + n.begun + n.registered + n.sessions + n.failed + n.moves +
+			    n.handed_over + n.moves_failed;
+	bool stalls;
 
 	l->tick_ns = now_ns + LOAD_TICK_MS * NS_PER_MS;
 	if (progress != l->progress || !l->progress_ns) { /* the UEs' SUCIs may have taken minutes */
@@ -109,16 +147,18 @@ static void load_tick(void *arg, uint64_t now_ns)
 		l->begin_ns = now_ns;
 		crowd_start(l->crowd);
 	}
-	if (l->end_ns)
+	stalls = now_ns - l->progress_ns > LOAD_STALL_S * NS_PER_S;
+	if (l->over || (!stalls && !load_is_served(l, &n)))
 		return;
-	if (now_ns - l->progress_ns > LOAD_STALL_S * NS_PER_S)
+	if (!l->end_ns) {
+		l->end_ns = now_ns;
+		report(l);
+	}
+	if (stalls)
 		fprintf(stderr, "freehold load: nothing moves any more\n");
-	else if (!l->begin_ns ||
-		 !(crowd_done(l->crowd) || (l->config.per_second && n.begun == l->config.ue_count)))
-		return;
-	l->end_ns = now_ns;
-	report(l);
-	if (!l->hold)
+	l->over = load_moves(l, now_ns) || stalls;
+	l->ok &= !stalls;
+	if (l->over && !l->hold)
 		loop_stop(l->p.loop);
 }
 
@@ -190,7 +230,7 @@ static bool load_run(struct load *l)
 
 int app_load(struct options *args)
 {
-	uint64_t ues = 1000, gnbs = 4, in_flight = 200, rate = 0;
+	uint64_t ues = 1000, gnbs = 4, in_flight = 200, rate = 0, handovers = 0;
 	bool sessions, print, ok;
 	struct load *l;
 	int status = 0;
@@ -206,8 +246,10 @@ int app_load(struct options *args)
 	ok = number_option(args, "--ues", LOAD_UES_MAX, &ues) &&
 	     number_option(args, "--gnbs", CROWD_GNBS_MAX, &gnbs) &&
 	     number_option(args, "--in-flight", UINT32_MAX, &in_flight) &&
+	     number_option(args, "--handovers", UINT32_MAX, &handovers) &&
 	     number_option(args, "--rate", 1000000, &rate) && load_network(l, args);
 	l->config.per_second = (uint32_t)rate;
+	l->config.handovers = (uint32_t)handovers;
 	if (ok && print) {
 		print_subscribers(&l->network, (uint32_t)ues);
 	} else if (ok) {

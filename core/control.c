@@ -65,11 +65,27 @@ static void checkpoint(struct core *core, const struct msg *m, struct cursor *in
 	text_put(w, "error\nthe store refuses the change: is the disk full?\n");
 }
 
+/* The IMSI, then "again" or nothing. */
+static void deregister(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct supi supi;
+	bool again;
+
+	if (!core_control_supi(in, &supi, w))
+		return;
+	again = bytes_equal(core_control_line(in), bytes_of_str("again"));
+	if (core_deregister(core, &supi, again))
+		text_put(w, "ok\n");
+	else
+		text_put(w, "error\nimsi-%s is not registered\n", supi.imsi);
+}
+
 static const struct core_command commands[] = {
 	{ "status", status },
 	{ "table", table },
 	{ "keys", keys },
 	{ "checkpoint", checkpoint },
+	{ "deregister", deregister },
 	{ "trace", core_trace_command },
 };
 

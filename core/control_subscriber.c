@@ -114,7 +114,7 @@ static void subscriber_check(struct core *core, const struct msg *m, struct curs
 	subscriber_lines(core, m, in, w, false);
 }
 
-static bool read_supi(struct cursor *in, struct supi *supi, struct writer *w)
+bool core_control_supi(struct cursor *in, struct supi *supi, struct writer *w)
 {
 	struct bytes line = core_control_line(in);
 	char text[32];
@@ -131,7 +131,7 @@ static bool read_supi(struct cursor *in, struct supi *supi, struct writer *w)
 /* Reads the SUPI and loads its subscriber into core->line; false, answered, when there is none. */
 static bool load(struct core *core, struct cursor *in, struct supi *supi, uint64_t *sqn, struct writer *w)
 {
-	if (!read_supi(in, supi, w))
+	if (!core_control_supi(in, supi, w))
 		return false;
 	if (core_subscriber_get(core, supi, &core->line->subscriber, sqn))
 		return true;
@@ -229,7 +229,7 @@ static void subscriber_list(struct core *core, const struct msg *m, struct curso
 	bool from_start = cursor_left(in) == 0;
 	struct supi after;
 
-	if (!from_start && !read_supi(in, &after, w))
+	if (!from_start && !core_control_supi(in, &after, w))
 		return;
 	text_put(w, "ok\n");
 	if (!core_subscriber_each(core, from_start ? NULL : &after, list_one, &list)) {
@@ -281,7 +281,7 @@ static void export_page(struct core *core, struct cursor *in, struct writer *w, 
 	bool from_start = cursor_left(in) == 0;
 	struct supi after;
 
-	if (!from_start && !read_supi(in, &after, w))
+	if (!from_start && !core_control_supi(in, &after, w))
 		return;
 	text_put(w, "ok\n");
 	if (!core_subscriber_each(core, from_start ? NULL : &after, export_one, &e)) {

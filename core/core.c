@@ -290,6 +290,16 @@ bool core_subscriber_remove(struct core *core, const struct supi *supi)
 	return true;
 }
 
+bool core_deregister(struct core *core, const struct supi *supi, bool again)
+{
+	bool found = false;
+
+	for (uint8_t i = 0; i < core->config.amf_count && !found; i++)
+		found = amf_deregister(core->amfs[i], supi, again);
+	core_settle(core);
+	return found;
+}
+
 bool core_session_release(struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause)
 {
 	bool released = smf_release_session(core->smf, supi, pdu_session_id, cause);

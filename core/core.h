@@ -111,6 +111,8 @@ MUST_USE bool core_subscriber_get(
 /* The UE, if it is registered, is de-registered. */
 MUST_USE bool core_subscriber_remove(struct core *core, const struct supi *supi);
 /* Releases a PDU session, telling UE and gNB; cause is a 5GSM cause. False: there is none to release. */
+/* The operator wants the UE off, or to register again; false: it is not registered. */
+MUST_USE bool core_deregister(struct core *core, const struct supi *supi, bool again);
 MUST_USE bool core_session_release(
 	struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
 /* udr_subscriber_each() */

@@ -143,3 +143,5 @@ extern const struct core_command core_subscriber_commands[CORE_SUBSCRIBER_COMMAN
 bool core_control_expect_commit(struct core *core, uint64_t assoc, struct writer *w);
 /* The next line of a request, without its end; empty at the end. */
 struct bytes core_control_line(struct cursor *c);
+/* The next line as an IMSI; false, answered: it is none. */
+bool core_control_supi(struct cursor *c, struct supi *supi, struct writer *w);

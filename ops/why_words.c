@@ -41,7 +41,7 @@ static const struct why_words all[] = {
 		"weak radio, or it left the cell: see what {gnb} logs" },
 	{ "de-registered", "by-ue", NULL, "switched off or left by itself", NULL },
 	{ "de-registered", "by-network", NULL, "de-registered by the network",
-		"so it is when its subscriber was removed" },
+		"so it is when its subscriber was removed, or by freehold deregister" },
 	{ "de-registered", "unreachable", NULL, "de-registered: not heard of for too long",
 		"out of coverage, or without power; it comes back by itself" },
 	{ "de-registered", "moved", NULL, "moved to another AMF", NULL },

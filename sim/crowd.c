@@ -1,39 +1,7 @@
-#include "sim/crowd.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/list.h"
-
-enum { CROWD_OUTBOX_MAX = 64 << 20, CROWD_TOOK_MAX_MS = 60000 };
-
-/* A gNB with the host of its UEs, each with an outbox of its own, joined by an air link inside. */
-struct crowd_cell {
-	struct crowd *crowd;
-	size_t index;
-	struct crowd_env {
-		struct env env;
-		struct env *parent;
-		struct outbox outbox;
-	} gnb_env, ue_env;
-	struct gnb *gnb;
-	struct ue_host *host;
-	struct addr gnb_air, ue_air;
-	uint64_t *since_ns; /* of the UEs, by index: when the last connection was asked for */
-	uint32_t ue_count;
-};
-
-struct crowd {
-	struct crowd_config config;
-	struct env *env;
-	struct crowd_numbers numbers;
-	uint32_t next; /* UE to begin */
-	bool started;
-	uint64_t started_ns;
-	uint32_t took_ms[CROWD_TOOK_MAX_MS + 1]; /* how many UEs were served within so many */
-	struct crowd_cell cells[CROWD_GNBS_MAX];
-	struct ue **ues;
-};
+#include "sim/crowd_internal.h"
 
 static struct env *parent_of(struct env *env)
 {
@@ -62,46 +30,6 @@ static void crowd_env_init(struct crowd_env *e, struct env *parent)
 	outbox_init(&e->outbox, CROWD_OUTBOX_MAX);
 	e->parent = parent;
 	e->env = (struct env){ .ops = &ops, .log = parent->log, .outbox = &e->outbox };
-}
-
-/* Messages of one outbox: those for the air to the other end, the rest out of the crowd. */
-static bool cell_pump_one(struct crowd_cell *cell, struct outbox *from, uint16_t air_port, struct room to,
-	uint16_t to_port, const struct addr *sender)
-{
-	struct outbox taken = *from;
-	bool any = from->head != NULL;
-
-	if (!any)
-		return false;
-	/* The other end may send while it receives: it gets a fresh outbox meanwhile. */
-	outbox_init(from, CROWD_OUTBOX_MAX);
-	for (struct outbox_item *i = taken.head; i; i = i->next) {
-		struct msg m = i->msg;
-
-		if (m.port == air_port) {
-			m.port = to_port;
-			m.peer = *sender;
-			to.ops->on_msg(to.self, &m);
-		} else if (from == &cell->gnb_env.outbox) {
-			m.port = crowd_port((enum gnb_port)m.port, cell->index);
-			may_fail(outbox_put(cell->crowd->env->outbox, &m)); /* as if lost on the way */
-		}
-	}
-	outbox_fini(&taken);
-	return true;
-}
-
-static void cell_pump(struct crowd_cell *cell)
-{
-	struct room gnb = gnb_room(cell->gnb), host = ue_host_room(cell->host);
-	bool any = true;
-
-	while (any) {
-		any = cell_pump_one(
-			cell, &cell->gnb_env.outbox, GNB_PORT_AIR, host, UE_PORT_AIR, &cell->gnb_air);
-		any |= cell_pump_one(
-			cell, &cell->ue_env.outbox, UE_PORT_AIR, gnb, GNB_PORT_AIR, &cell->ue_air);
-	}
 }
 
 static uint32_t crowd_in_flight(const struct crowd *c)
@@ -135,7 +63,7 @@ static void crowd_feed(struct crowd *c)
 		c->numbers.begun++;
 		if (!ue_register(c->ues[c->next++]))
 			c->numbers.failed++;
-		cell_pump(cell);
+		crowd_pump(c, cell);
 	}
 }
 
@@ -171,6 +99,10 @@ static void crowd_on_event(void *arg, struct ue *ue, const struct ue_event_info 
 	case UE_EVENT_SESSION_FAILED:
 		c->numbers.failed++;
 		break;
+	case UE_EVENT_HANDED_OVER:
+	case UE_EVENT_HANDOVER_FAILED:
+		crowd_move_event(c, cell, ue, e->event == UE_EVENT_HANDED_OVER);
+		break;
 	case UE_EVENT_DEREGISTERED:
 		c->numbers.deregistered++;
 		break;
@@ -191,8 +123,9 @@ static void crowd_on_msg(void *self, const struct msg *m)
 	inner.port = (uint16_t)(m->port - index * CROWD_PORTS_PER_GNB);
 	gnb = gnb_room(c->cells[index].gnb);
 	gnb.ops->on_msg(gnb.self, &inner);
-	cell_pump(&c->cells[index]);
+	crowd_pump(c, &c->cells[index]);
 	crowd_feed(c);
+	crowd_move_feed(c);
 }
 
 static uint64_t crowd_next_deadline_ns(void *self)
@@ -223,9 +156,10 @@ static void crowd_on_deadline(void *self, uint64_t now_ns)
 		for (size_t k = 0; k < 2; k++)
 			if (rooms[k].ops->next_deadline_ns(rooms[k].self) <= now_ns)
 				rooms[k].ops->on_deadline(rooms[k].self, now_ns);
-		cell_pump(&c->cells[i]);
+		crowd_pump(c, &c->cells[i]);
 	}
 	crowd_feed(c);
+	crowd_move_feed(c);
 }
 
 static bool cell_init(struct crowd *c, size_t i)
@@ -235,16 +169,19 @@ static bool cell_init(struct crowd *c, size_t i)
 
 	cell->crowd = c;
 	cell->index = i;
-	cell->gnb_air = addr_from_v4(0x0a660001 + (uint32_t)i * 2, 4997);
-	cell->ue_air = addr_from_v4(0x0a660002 + (uint32_t)i * 2, 4997);
+	cell->gnb_air = addr_from_v4(CROWD_AIR + (uint32_t)i * 2, 4997);
+	cell->ue_air = addr_from_v4(CROWD_AIR + 1 + (uint32_t)i * 2, 4997);
 	crowd_env_init(&cell->gnb_env, c->env);
 	crowd_env_init(&cell->ue_env, c->env);
 	gnb.gnb_id += (uint32_t)i;
+	crowd_move_neighbours(c, i, &gnb);
 	gnb.n3_address = addr_from_v4(addr_v4(&gnb.n3_address) + (uint32_t)i, gnb.n3_address.port);
 	cell->gnb = gnb_new(&gnb, &cell->gnb_env.env);
 	cell->ue_count = c->config.ue_count / c->config.gnb_count + 1;
 	cell->since_ns = calloc(cell->ue_count, sizeof(*cell->since_ns));
 	cell->host = ue_host_new(&cell->ue_env.env, cell->ue_count);
+	if (cell->host && c->found)
+		ue_host_set_cells(cell->host, c->found, c->config.gnb_count);
 	if (cell->host)
 		ue_host_set_event(cell->host, crowd_on_event, cell);
 	return cell->gnb && cell->host && cell->since_ns;
@@ -280,7 +217,7 @@ struct crowd *crowd_new(const struct crowd_config *config, struct env *env)
 	c->config.profile.auto_session = config->sessions;
 	c->env = env;
 	c->ues = calloc(config->ue_count, sizeof(struct ue *));
-	ok = c->ues && config->gnb_count > 0 && config->gnb_count <= CROWD_GNBS_MAX;
+	ok = c->ues && config->gnb_count > 0 && config->gnb_count <= CROWD_GNBS_MAX && crowd_move_init(c);
 	for (uint8_t i = 0; ok && i < config->gnb_count; i++)
 		ok = cell_init(c, i);
 	for (uint32_t i = 0; ok && i < config->ue_count; i++)
@@ -303,6 +240,7 @@ void crowd_free(struct crowd *c)
 		free(c->cells[i].since_ns);
 	}
 	free(c->ues);
+	crowd_move_fini(c);
 	explicit_bzero(c, sizeof(*c));
 	free(c);
 }

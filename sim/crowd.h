@@ -27,6 +27,7 @@ struct crowd_config {
 	uint32_t
 		per_second; /* UEs that begin, whatever becomes of those before; 0: as in_flight_max has it */
 	bool sessions;      /* each UE also gets a PDU session */
+	uint32_t handovers; /* by N2, of UEs that are served: crowd_hand_over() */
 	bool prepare;       /* compute all SUCIs before the first UE begins */
 };
 
@@ -43,13 +44,18 @@ void crowd_start(struct crowd *c);
 struct crowd_numbers {
 	uint32_t gnbs_ready, begun, registered, sessions, failed;
 	uint32_t deregistered;
-	uint32_t put_off; /* times that a UE was told to come later, which it does */
+	uint32_t moves, handed_over, moves_failed; /* handovers */
+	uint32_t put_off;                          /* times that a UE was told to come later, which it does */
 };
 
 struct crowd_numbers crowd_numbers(const struct crowd *c);
 
 /* All UEs have what they were to get, or failed. */
 bool crowd_done(const struct crowd *c);
+/* Hands them over, one after the other, as many at a time as may be on their way; and all that were asked for
+ * are over. */
+void crowd_hand_over(struct crowd *c);
+bool crowd_handed_over(const struct crowd *c);
 /* So many of a thousand UEs that were served had it, from the connection that led to it, within ms. */
 uint32_t crowd_served_within_ms(const struct crowd *c, uint32_t permille);
 

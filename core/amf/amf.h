@@ -226,6 +226,12 @@ bool amf_ue_row(const struct amf *amf, uint32_t *at, struct writer *w);
 bool amf_gnb_row(const struct amf *amf, uint32_t *at, struct writer *w);
 
 /* Present numbers, for operators. */
+/*
+ * The operator wants the UE off (24.501 5.5.2.3), or to register again; one that is idle is paged first, and
+ * de-registered without a word if it does not answer. False: it is not registered here.
+ */
+bool amf_deregister(struct amf *amf, const struct supi *supi, bool again);
+
 struct amf_numbers {
 	uint32_t gnbs, connections, ues, registered, sessions;
 };

@@ -161,8 +161,7 @@ bool amf_connection_name(struct amf *amf, struct amf_connection *c, uint32_t ran
 	c->no_ran_id = false;
 	c->ran_ue_ngap_id = ran_ue_ngap_id;
 	hash_insert(&amf->connection_by_ran_id, &c->by_ran_id, c->gnb->assoc, ran_ue_ngap_id);
-	amf_connection_put(amf, c);
-	return true;
+	return true; /* our own id is enough for what is stored, until the UE has come */
 }
 
 struct amf_connection *amf_connection_restore(

@@ -5,12 +5,14 @@
  *   AMF -> UE   DEREGISTRATION ACCEPT              5.5.2.2.2, unless switched off
  *   UDM -> AMF  Nudm_UECM_DeregistrationNotification    29.503 5.3.2.3; moved to another AMF, the UE hears
  *               nothing
- *   AMF -> UE   DEREGISTRATION REQUEST (network)   24.501 5.5.2.3.1: T3522
+ *   operator    `freehold deregister`: an idle UE is paged first (23.502 4.2.2.3.3 step 2)
+ *   AMF -> UE   DEREGISTRATION REQUEST (network)   24.501 5.5.2.3.1: T3522; re-registration required, or not
  *   UE  -> AMF  DEREGISTRATION ACCEPT              5.5.2.3.2
  *   AMF -> SMF, PCF, UDM  what was made for the UE is released (29.502 5.2.2.4, 29.507 4.2.5,
  *               29.503 5.3.2.4)
  *   AMF -> gNB  UE CONTEXT RELEASE COMMAND         38.413 8.3.3
  */
+#include "core/amf/paging.h"
 #include "core/amf/security_context.h"
 
 void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *policy_id, uint64_t whose)
@@ -69,22 +71,37 @@ enum fsm_outcome amf_deregistration_request(void *room, void *context, const voi
 	return FSM_GONE;
 }
 
-/* 5.5.2.3: the network wants the UE off. */
+/* 5.5.2.3.2: a UE that is to come again does so with its security context. */
+static void end_by_network(struct amf *amf, struct amf_ue *ue)
+{
+	const struct amf_deregistration *p = amf_deregistration_of(ue);
+
+	if (p && p->again)
+		amf_security_context_keep(amf, ue);
+	deregister(amf, ue, EVENT_BY_NETWORK);
+}
+
+/* 5.5.2.3: the network wants the UE off. arg: struct amf_deregistration_wait of an operator; NULL: the
+ * subscription ended. */
 enum fsm_outcome amf_deregistration_start(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 	struct nas_msg m = { .type = NAS_DEREGISTRATION_REQUEST_NETWORK };
 	struct nas_deregistration_request_network *r = &m.deregistration_request_network;
+	const struct amf_deregistration_wait *wanted = arg;
+	bool again = wanted && wanted->again;
 	struct amf_procedure *p = NULL;
 
-	r->deregistration_type = NAS_DEREGISTRATION_3GPP;
-	r->has_cause = true;
+	r->deregistration_type = NAS_DEREGISTRATION_3GPP | (again ? NAS_DEREGISTRATION_REREGISTER : 0);
+	r->has_cause = !wanted; /* no cause is to bar a UE that the operator only wants off */
 	r->cause = NAS_5GMM_5GS_SERVICES_NOT_ALLOWED;
 	if (amf_connection_for(ue, AMF_FOR_NAS) && ue->security.active)
 		p = amf_procedure_begin(amf, ue, AMF_DEREGISTRATION);
+	if (p)
+		((struct amf_deregistration *)p)->again = again;
 	if (!p || !amf_n1_send_and_wait(amf, p, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3522_ms)) {
-		deregister(amf, ue, EVENT_BY_NETWORK);
+		end_by_network(amf, ue);
 		return FSM_GONE;
 	}
 	/* A restart in between must not bring the UE back, nor forget the one half of it. */
@@ -96,7 +113,7 @@ enum fsm_outcome amf_deregistration_start(void *room, void *context, const void 
 /* Without a word to the UE, or after its last one. */
 enum fsm_outcome amf_deregistration_implicit(void *room, void *context, const void *arg)
 {
-	deregister(room, context, EVENT_BY_NETWORK);
+	end_by_network(room, context);
 	return FSM_GONE;
 }
 
@@ -130,5 +147,40 @@ enum fsm_outcome amf_deregistration_moved(void *room, void *context, const void 
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p)
 {
 	if (!amf_n1_repeat(amf, p, amf->config.t3522_ms))
-		deregister(amf, p->ue, EVENT_BY_NETWORK);
+		end_by_network(amf, p->ue);
+}
+
+/* It is connected and nothing else is under way, or it does not come. */
+void amf_deregistration_wait_expired(struct amf *amf, struct amf_procedure *p)
+{
+	struct amf_deregistration_wait wanted = *(struct amf_deregistration_wait *)p;
+	uint64_t now_ns = env_now_ns(amf->nf.env);
+	struct amf_ue *ue = p->ue;
+
+	if (amf_procedure_waits(p) && now_ns < wanted.until_ns) {
+		amf_procedure_wait(amf, p, (uint32_t)((wanted.until_ns - now_ns) / NS_PER_MS) + 1);
+		return;
+	}
+	amf_procedure_end(amf, p);
+	amf_mm_event(amf, ue, MM_EV_WITHDRAWN, &wanted);
+}
+
+bool amf_deregister(struct amf *amf, const struct supi *supi, bool again)
+{
+	struct amf_ue *ue = amf_ue_by_supi(amf, supi);
+	struct amf_deregistration_wait *wait;
+	uint32_t most_ms = amf_paging_ms(amf) + AMF_TRANSFER_WAIT_S * 1000;
+
+	if (!ue || !ue->registered)
+		return false;
+	wait = (struct amf_deregistration_wait *)amf_procedure_begin(amf, ue, AMF_DEREGISTRATION_WAIT);
+	if (!wait)
+		return ue->state == MM_DEREGISTERING; /* it is on its way */
+	wait->again = again;
+	wait->until_ns = env_now_ns(amf->nf.env) + most_ms * (uint64_t)NS_PER_MS;
+	if (amf_paging_is_possible(ue) && amf_paging_begin(amf, ue, 0))
+		amf_procedure_wait(amf, &wait->p, most_ms);
+	else
+		amf_procedure_wait(amf, &wait->p, 0);
+	return true;
 }

@@ -137,6 +137,7 @@ const struct amf_dispatch amf_dispatch = {
 		[AMF_HANDOVER] = { amf_handover_expired, amf_handover_ended },
 		[AMF_PATH_SWITCH] = { amf_path_switch_expired, amf_path_switch_ended },
 		[AMF_PAGING] = { amf_paging_expired, amf_paging_ended },
+		[AMF_DEREGISTRATION_WAIT] = { amf_deregistration_wait_expired, NULL },
 		[AMF_N1N2_TRANSFER] = { amf_n1n2_transfer_expired, amf_n1n2_transfer_ended },
 	},
 };

@@ -622,6 +622,26 @@ static void test_answer_waits(void **state)
 	assert_int_equal(pdu.u.pdu_session_resource_release_command->amf_ue_ngap_id, id);
 }
 
+/* A session that is being set up meanwhile has its setup request there still: it is not deactivated. */
+static void test_set_up_meanwhile(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_pdu pdu;
+	uint64_t id;
+
+	ready(b);
+	id = commanded(b);
+	amf_bed_session(b, 3);
+	amf_bed_transfer(b, N2_IE_PDU_RES_SETUP_REQ, 3);
+	notify(b, id);
+	for (uint32_t i = 0; i < b->update_count; i++)
+		assert_int_not_equal(b->update_ids[i], 3);
+	amf_bed_pass(b, 1);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST);
+	assert_int_equal(pdu.u.pdu_session_resource_setup_request->amf_ue_ngap_id, id);
+}
+
 /* One that waits for too long is told why. */
 static void test_transfer_rejected(void **state)
 {
@@ -992,6 +1012,7 @@ int main(void)
 		TEST(test_source_resets),
 		TEST(test_meanwhile),
 		TEST(test_answer_waits),
+		TEST(test_set_up_meanwhile),
 		TEST(test_transfer_rejected),
 		TEST(test_status_transfer),
 		TEST(test_early_status_transfer),

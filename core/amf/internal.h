@@ -277,6 +277,7 @@ fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistrat
 	amf_deregistration_unreachable, amf_deregistration_moved;
 void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
+void amf_deregistration_wait_expired(struct amf *amf, struct amf_procedure *p);
 
 /* configuration_update.c: names and time, where they are configured. */
 void amf_configuration_update(struct amf *amf, struct amf_ue *ue);

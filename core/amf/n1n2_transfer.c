@@ -179,6 +179,16 @@ static enum sbi_cause transfer_page(
 	return SBI_OK;
 }
 
+uint16_t amf_n1n2_waiting_sessions(const struct amf_ue *ue)
+{
+	uint16_t bits = 0;
+
+	for (const struct amf_procedure *p = ue->procedures; p; p = p->next)
+		if (p->kind == AMF_N1N2_TRANSFER)
+			bits |= (uint16_t)(1u << ((const struct amf_n1n2_transfer *)p)->pdu_session_id);
+	return bits;
+}
+
 uint16_t amf_n1n2_transfer_sessions(const struct amf_ue *ue)
 {
 	uint16_t bits = 0;

@@ -19,5 +19,7 @@ bool amf_n1n2_hold(struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, s
 	enum n2_sm_info_type type, struct bytes n2);
 void amf_n1n2_transfer_expired(struct amf *amf, struct amf_procedure *p);
 void amf_n1n2_transfer_ended(struct amf *amf, struct amf_procedure *p);
+/* The sessions for which something waits; bits by identity. */
+uint16_t amf_n1n2_waiting_sessions(const struct amf_ue *ue);
 /* The sessions whose user plane an SMF wants, and the UE is to get without asking; bits by identity. */
 uint16_t amf_n1n2_transfer_sessions(const struct amf_ue *ue);

@@ -9,6 +9,7 @@
  * The source lets its connection go by itself, so nothing is sent to it.
  */
 #include "core/amf/handover.h"
+#include "core/amf/paging.h"
 
 typedef struct ngap_pdu_session_resource_to_be_switched_dl_list switched_dl_list;
 
@@ -133,7 +134,7 @@ static void sessions_switch(
 		lost.n2_sm_info = failed->items[i].path_switch_request_setup_failed_transfer;
 		amf_moving_tell(amf, p->p.ue, (uint16_t)(1u << id), &lost);
 	}
-	amf_moving_tell(amf, p->p.ue, (uint16_t)~named, &deactivated);
+	amf_moving_tell(amf, p->p.ue, (uint16_t)~(named | amf_n1n2_waiting_sessions(p->p.ue)), &deactivated);
 }
 
 /* The gNB uses the id again: what it named before is gone there. */

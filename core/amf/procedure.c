@@ -13,8 +13,9 @@
  * specific one, one of them at a time. A security mode command waits for the end of a handover or path
  * switch, which give the gNB another key, and none of these begins beside it (33.501 6.9.5.1); a handover
  * that is required again replaces the first, and a UE that has gone to another gNB ends it. Paging is of idle
- * UEs: the request that answers ends it. Transfers keep their order, and stand back for whatever changes
- * keys, slices or the gNB's context of the UE (29.518 5.2.2.3.1.2).
+ * UEs: the request that answers ends it. A de-registration by the operator waits for whatever brings the UE.
+ * Transfers keep their order, and stand back for whatever changes keys, slices or the gNB's context of the UE
+ * (29.518 5.2.2.3.1.2).
  */
 static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = {
@@ -40,6 +41,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_HANDOVER] = AMF_ABORTS,
 		[AMF_PATH_SWITCH] = AMF_ABORTS,
 		[AMF_PAGING] = AMF_ABORTS,
+		[AMF_DEREGISTRATION_WAIT] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_ABORTS,
 	},
 	[AMF_SERVICE_REQUEST] = {
@@ -91,6 +93,19 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_PATH_SWITCH] = AMF_ABORTS,
 	},
 	[AMF_PAGING] = { [AMF_PAGING] = AMF_REFUSES },
+	[AMF_DEREGISTRATION_WAIT] = {
+		[AMF_PAGING] = AMF_WAITS,
+		[AMF_CONTEXT_SETUP] = AMF_WAITS,
+		[AMF_REGISTRATION] = AMF_WAITS,
+		[AMF_DEREGISTRATION] = AMF_REFUSES,
+		[AMF_SERVICE_REQUEST] = AMF_WAITS,
+		[AMF_IDENTIFICATION] = AMF_WAITS,
+		[AMF_AUTHENTICATION] = AMF_WAITS,
+		[AMF_SECURITY_MODE] = AMF_WAITS,
+		[AMF_HANDOVER] = AMF_WAITS,
+		[AMF_PATH_SWITCH] = AMF_WAITS,
+		[AMF_DEREGISTRATION_WAIT] = AMF_ABORTS,
+	},
 	[AMF_N1N2_TRANSFER] = {
 		[AMF_PAGING] = AMF_WAITS,
 		[AMF_CONTEXT_SETUP] = AMF_WAITS,
@@ -184,7 +199,7 @@ void amf_procedure_end_connected(struct amf *amf, struct amf_ue *ue)
 {
 	for (struct amf_procedure *p = ue->procedures, *next; p; p = next) {
 		next = p->next;
-		if (p->kind != AMF_N1N2_TRANSFER)
+		if (p->kind != AMF_N1N2_TRANSFER && p->kind != AMF_DEREGISTRATION_WAIT)
 			amf_procedure_end(amf, p);
 	}
 }

@@ -30,6 +30,8 @@ enum amf_procedure_kind {
 	AMF_PATH_SWITCH,
 	/* NGAP, 8.5.1: the UE is idle, and wanted */
 	AMF_PAGING,
+	/* a de-registration that waits until the UE can hear of it */
+	AMF_DEREGISTRATION_WAIT,
 	/* Namf_Communication_N1N2MessageTransfer that waits, 29.518 5.2.2.3.1 */
 	AMF_N1N2_TRANSFER,
 	AMF_PROCEDURE_KINDS
@@ -88,6 +90,13 @@ struct amf_registration {
 
 struct amf_deregistration {
 	struct amf_procedure p;
+	bool again; /* re-registration required */
+};
+
+struct amf_deregistration_wait {
+	struct amf_procedure p;
+	bool again;
+	uint64_t until_ns;
 };
 
 struct amf_service_request {
@@ -231,6 +240,7 @@ struct amf_procedure *amf_procedure_of_token(struct amf *amf, const struct sbi_t
 	}
 AMF_PROCEDURE_OF(registration, AMF_REGISTRATION)
 AMF_PROCEDURE_OF(deregistration, AMF_DEREGISTRATION)
+AMF_PROCEDURE_OF(deregistration_wait, AMF_DEREGISTRATION_WAIT)
 AMF_PROCEDURE_OF(service_request, AMF_SERVICE_REQUEST)
 AMF_PROCEDURE_OF(authentication, AMF_AUTHENTICATION)
 AMF_PROCEDURE_OF(security_mode, AMF_SECURITY_MODE)

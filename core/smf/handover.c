@@ -15,6 +15,7 @@
  *     |        |       |                      |-- Mod -------->|    SMF_FORWARDING_MS later: forwards no more
  *
  * Until COMPLETED the downlink is the source's, and CANCELLED, a refusal or a guard time leave all as it was.
+ * So nothing of a preparation is stored, unless the UPF is to forward.
  */
 #include <stdlib.h>
 
@@ -32,9 +33,10 @@ static void handover_end(struct smf *smf, struct smf_session *s)
 
 	timer_stop(&smf->nf.timers, &s->timer);
 	smf_handover_forget(s);
+	if (!forwarding)
+		return;
 	smf_session_dirty(smf, s);
-	if (forwarding)
-		smf_n4_modify(smf, s);
+	smf_n4_modify(smf, s);
 }
 
 /* By type of N2 information: what it is, and what answers it when it cannot be. */
@@ -123,7 +125,23 @@ enum fsm_outcome smf_handover_prepare(void *room, void *context, const void *arg
 	return FSM_OK;
 }
 
-/* The UE has just come from another gNB, and the UPF has not answered yet. */
+static void count_switched(struct smf *smf, struct smf_session *s)
+{
+	smf->stat[SMF_STAT_HANDOVERS]++;
+	smf_session_log(smf, s, "handed over");
+}
+
+/* From the gNB to which it has just been handed over: the UPF, which is asked for that, answers meanwhile. */
+enum fsm_outcome smf_handover_again(void *room, void *context, const void *arg)
+{
+	enum fsm_outcome outcome = smf_handover_prepare(room, context, arg);
+
+	if (outcome == FSM_OK)
+		count_switched(room, context);
+	return outcome;
+}
+
+/* The gNB has not got its answer to a path switch request yet. */
 enum fsm_outcome smf_handover_busy(void *room, void *context, const void *arg)
 {
 	smf_handover_refuse(room, arg, SBI_N2_SM_ERROR);
@@ -161,10 +179,10 @@ enum fsm_outcome smf_handover_tunnel(void *room, void *context, const void *arg)
 	s->handover->accepted = u->setup.accepted;
 	take_forwarding(s->handover, &u->forwarding);
 	smf_session_guard(smf, s, SMF_HANDOVER_MS);
-	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, u);
 	if (!s->handover->forward_to.teid && !s->handover->at)
 		return smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
+	smf_session_dirty(smf, s);
 	if (smf_n4_modify(smf, s))
 		return FSM_OK;
 	return smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
@@ -180,7 +198,8 @@ enum fsm_outcome smf_handover_command(void *room, void *context, const void *arg
 	if (!s->handover->forwarding.teid)
 		s->handover->forward_to = (struct smf_tunnel){ 0 };
 	rsp.data.n2_sm_info = smf_n2_sm_handover_command(smf, s);
-	smf_session_dirty(smf, s);
+	if (has_forwarding(s))
+		smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
 	return FSM_OK;
 }
@@ -259,8 +278,7 @@ enum fsm_outcome smf_handover_switched(void *room, void *context, const void *ar
 	struct smf *smf = room;
 	struct smf_session *s = context;
 
-	smf->stat[SMF_STAT_HANDOVERS]++;
-	smf_session_log(smf, s, "handed over");
+	count_switched(smf, s);
 	smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
 	if (has_forwarding(s))

@@ -294,6 +294,46 @@ static void required_again(void **state)
 	is_at(b, UP_ACTIVE, TARGET_TEID);
 }
 
+/* The next handover begins before the UPF has answered to the last: it may be prepared all the same. */
+static void again_before_the_upf(void **state)
+{
+	struct bed *b = *state;
+	uint32_t ip;
+
+	for (int fails = 0; fails < 2; fails++) {
+		if (fails) {
+			bed_update_cnx(b, UP_CNX_DEACTIVATED);
+			bed_update_cnx(b, UP_CNX_ACTIVATING);
+			bed_update_n2(
+				b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, SOURCE_IP, SOURCE_TEID));
+		} else {
+			bed_establish(b);
+		}
+		required(b, true);
+		admitted(b, true);
+		b->upf_off = true;
+		cnx(b, HO_STATE_COMPLETED);
+		assert_int_equal(session(b)->up, UP_HANDOVER_SWITCHING);
+		required(b, true);
+		assert_int_equal(b->answer.n2_type, N2_SM_PDU_RES_SETUP_REQ);
+		admitted(b, true);
+		assert_int_equal(command_tunnel(b, &ip), FORWARDING_TEID);
+		b->upf_off = false;
+		b->upf_cause = fails ? PFCP_CAUSE_NO_RESOURCES : 0;
+		bed_pass(b, 2 * PFCP_T1_MS);
+		b->upf_cause = 0;
+		if (fails) {
+			assert_int_equal(session(b)->up, UP_INACTIVE);
+			continue;
+		}
+		is_at(b, UP_PREPARED, TARGET_TEID);
+		cnx(b, HO_STATE_COMPLETED);
+		is_at(b, UP_ACTIVE, TARGET_TEID);
+		assert_int_equal(bed_stat(b, SMF_STAT_HANDOVERS), 2);
+		assert_int_equal(b->sessions[0].end_markers, 1);
+	}
+}
+
 /* The UPF does not answer the switch: the session stays without user plane, and the gNB hears it. */
 static void switch_fails(void **state)
 {
@@ -432,6 +472,7 @@ int main(void)
 		TEST(refused),
 		TEST(given_up),
 		TEST(required_again),
+		TEST(again_before_the_upf),
 		TEST(switch_fails),
 		TEST(killed),
 		TEST(path_switched),

@@ -359,9 +359,9 @@ fsm_action smf_restore;
 fsm_action smf_activate_start, smf_activate_connect, smf_activate_done, smf_activate_unconnected,
 	smf_activate_refused, smf_activate_silent, smf_activate_taken, smf_activate_have, smf_activate_again;
 fsm_action smf_deactivate_start, smf_deactivate_done;
-fsm_action smf_handover_prepare, smf_handover_busy, smf_handover_tunnel, smf_handover_command,
-	smf_handover_undo, smf_handover_fail, smf_handover_cancel, smf_handover_expire, smf_handover_complete,
-	smf_handover_switched, smf_handover_unswitched, smf_handover_forwarded;
+fsm_action smf_handover_prepare, smf_handover_again, smf_handover_busy, smf_handover_tunnel,
+	smf_handover_command, smf_handover_undo, smf_handover_fail, smf_handover_cancel, smf_handover_expire,
+	smf_handover_complete, smf_handover_switched, smf_handover_unswitched, smf_handover_forwarded;
 fsm_action smf_path_switch, smf_path_switched, smf_path_unswitched;
 fsm_action smf_network_service_start, smf_network_service_connected, smf_network_service_failed,
 	smf_network_service_listen;

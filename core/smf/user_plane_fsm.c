@@ -23,8 +23,7 @@ static const char *const event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 f
 		state, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME                     \
 	}
 #define WITH_THE_TARGET(state)                                                                               \
-	{ state, SM_EV_HANDOVER_REQUIRED, smf_handover_busy, FSM_SAME, FSM_SAME },                           \
-		{ state, SM_EV_PATH_SWITCH, smf_path_switch, UP_PATH_SWITCHING, FSM_SAME },                  \
+	{ state, SM_EV_PATH_SWITCH, smf_path_switch, UP_PATH_SWITCHING, FSM_SAME },                          \
 		{ state, SM_EV_PATH_SWITCH_FAILED, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },        \
 		{ state, SM_EV_ACTIVATE, smf_activate_have, FSM_SAME, FSM_SAME },                            \
 	{                                                                                                    \
@@ -75,6 +74,7 @@ static const struct fsm_row rows[] = {
 	{ UP_ACTIVE, SM_EV_PATH_SWITCH_FAILED, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 	{ UP_ACTIVE, SM_EV_TIMER, smf_handover_forwarded, FSM_SAME, FSM_SAME },
 
+	{ UP_PREPARING, SM_EV_N4_FAILED, smf_handover_unswitched, UP_INACTIVE, FSM_SAME },
 	{ UP_PREPARING, SM_EV_HANDOVER_ADMITTED, smf_handover_tunnel, UP_TUNNELLING, FSM_SAME },
 	WITH_THE_SOURCE(UP_PREPARING),
 
@@ -82,15 +82,19 @@ static const struct fsm_row rows[] = {
 	{ UP_TUNNELLING, SM_EV_N4_FAILED, smf_handover_undo, UP_PREPARED, UP_ACTIVE },
 	WITH_THE_SOURCE(UP_TUNNELLING),
 
+	{ UP_PREPARED, SM_EV_N4_FAILED, smf_handover_unswitched, UP_INACTIVE, FSM_SAME },
 	{ UP_PREPARED, SM_EV_HANDOVER_COMPLETE, smf_handover_complete, UP_HANDOVER_SWITCHING, FSM_SAME },
 	WITH_THE_SOURCE(UP_PREPARED),
 
 	{ UP_HANDOVER_SWITCHING, SM_EV_N4_DONE, smf_handover_switched, UP_ACTIVE, FSM_SAME },
 	{ UP_HANDOVER_SWITCHING, SM_EV_N4_FAILED, smf_handover_unswitched, UP_INACTIVE, FSM_SAME },
+	{ UP_HANDOVER_SWITCHING, SM_EV_HANDOVER_REQUIRED, smf_handover_again, UP_PREPARING,
+		UP_HANDOVER_SWITCHING },
 	WITH_THE_TARGET(UP_HANDOVER_SWITCHING),
 
 	{ UP_PATH_SWITCHING, SM_EV_N4_DONE, smf_path_switched, UP_ACTIVE, FSM_SAME },
 	{ UP_PATH_SWITCHING, SM_EV_N4_FAILED, smf_path_unswitched, UP_INACTIVE, FSM_SAME },
+	{ UP_PATH_SWITCHING, SM_EV_HANDOVER_REQUIRED, smf_handover_busy, FSM_SAME, FSM_SAME },
 	WITH_THE_TARGET(UP_PATH_SWITCHING),
 
 	{ UP_DEACTIVATING, SM_EV_N4_DONE, smf_deactivate_done, UP_INACTIVE, FSM_SAME },

@@ -13,6 +13,7 @@ static struct pfcp_create_pdr pdr;
 static struct pfcp_create_far far;
 static uint32_t teid; /* of the UPF, for what is forwarded */
 static uint8_t workers = 1;
+static bool strangers; /* no gNBs are configured */
 
 static int setup(void **state)
 {
@@ -20,6 +21,7 @@ static int setup(void **state)
 
 	bed_config(&c);
 	c.workers = workers;
+	c.gnb_count = strangers ? 0 : c.gnb_count;
 	bed_init(&bed, &c);
 	bed_session_fill(&rules, BED_UE, BED_GNB_TEID, 0x77);
 	assert_true(bed_associate(&bed));
@@ -240,9 +242,13 @@ int main(void)
 		TEST(forwarding_only),
 		TEST(removed),
 	};
+	const struct CMUnitTest without[] = { TEST(container_is_kept), TEST(end_markers), TEST(removed) };
 	int failed = 0;
 
 	for (workers = 1; workers <= 2; workers++)
 		failed += cmocka_run_group_tests(tests, NULL, NULL);
+	workers = 1;
+	strangers = true;
+	failed += cmocka_run_group_tests(without, NULL, NULL);
 	return failed;
 }

@@ -14,6 +14,7 @@ import time
 BUILD = os.path.abspath(sys.argv[1])
 FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 UES_CPU, UES_MEMORY = 10000, 50000
+UES_MOVED, HANDOVERS = 2000, 20000
 HN_PRIVATE = "c53c22208b61860b06c62e5406a7b330c2b577aa5558981510d128247d38bd1d"  # TS 33.501 Annex C.4.3
 HN_PUBLIC = "5a8d38864820197c3394b92613b20b91633cbd897119273bf8e4a6f4eec0a650"
 YAML = """plmn: "00101"
@@ -107,6 +108,33 @@ def load(folder, ns, ues):
         core.end()
 
 
+def handovers(folder, ns, ues, count):
+    """N2 handovers per CPU-second of core and UPF, of UEs that are there already."""
+    yaml = os.path.join(folder, "network.yaml")
+    core = Core(folder, ns)
+    try:
+        upf = core.run("upf", "-c", yaml)
+        time.sleep(0.3)
+        ctl = core.run("core", "-c", yaml)
+        core.wait("upfs_associated", 1)
+        subscribers = os.path.join(folder, "subscribers")
+        with open(subscribers, "w", encoding="utf-8") as f:
+            subprocess.run([FREEHOLD, "load", "-c", yaml, "--ues", str(ues), "--print-subscribers"], stdout=f, check=True)
+        sh(FREEHOLD, "subscriber", "import", subscribers, "--control", core.control)
+        crowd = core.run("load", "-c", yaml, "--ues", str(ues), "--in-flight", "200", "--handovers", str(count), output=subprocess.PIPE)
+        served = iter(lambda: crowd.stdout.readline().decode(), "")
+        next(line for line in served if line.startswith("per_second"))
+        cpu = cpu_s([ctl.pid, upf.pid])
+        out = "".join(served)
+        seconds = cpu_s([ctl.pid, upf.pid]) - cpu
+        if crowd.wait() or "handovers %d\nhandovers_failed 0\n" % count not in out:
+            raise RuntimeError(out)
+        core.children.remove(crowd)
+        return count / seconds
+    finally:
+        core.end()
+
+
 def idle(folder, ns):
     """KiB of core and UPF that are associated and have nothing to do."""
     yaml = os.path.join(folder, "network.yaml")
@@ -187,6 +215,9 @@ def main():
         seconds, _, out = load(run, main_ns, UES_CPU)
         print("registration_and_session_per_cpu_second %.0f 1/s" % (UES_CPU / seconds))
         print("registration_and_session_per_second %s 1/s" % re.search(r"per_second (\d+)", out).group(1))
+        run = os.path.join(folder, "handover")
+        prepare(run)
+        print("n2_handovers_per_cpu_second %.0f 1/s" % handovers(run, main_ns, UES_MOVED, HANDOVERS))
         run = os.path.join(folder, "memory")
         prepare(run)
         _, kib, _ = load(run, main_ns, UES_MEMORY)

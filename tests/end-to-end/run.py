@@ -332,6 +332,26 @@ def test_subscriber_removed_deregisters():
         n.end()
 
 
+def test_deregister():
+    """An operator sends a UE away, or has it register again, by IMSI."""
+    n = Network()
+    try:
+        n.bring_up()
+        need(n.ask("deregister", "imsi-" + IMSI, "--again").returncode == 0, "refused")
+        wait_for("another registration", lambda: n.status("amf_registrations") == 2, 30)
+        wait_for("another session", lambda: n.status("sessions_active") == 1, 30)
+        need(n.status("ausf_challenges") == 1, "authenticated again")
+        need(n.ask("deregister", IMSI).returncode == 0, "refused")
+        wait_for("the de-registration", lambda: n.status("ues_registered") == 0)
+        p = n.ask("deregister", IMSI)
+        need(p.returncode == 1 and "is not registered" in p.stdout, p.stdout)
+        need(n.ask("deregister", "imsi-x").returncode == 2 and n.ask("deregister").returncode == 2, "taken")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_two_gnbs_and_two_ues_by_name():
     """One process of both gNBs, one of both UEs; then one of each by its name."""
     imsi2 = IMSI[:-1] + "2"

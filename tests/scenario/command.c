@@ -135,6 +135,23 @@ static bool operator_removes_again(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
+static bool deregister(struct scn *s, uint64_t subscriber, bool again)
+{
+	struct supi supi = scn_supi(s, subscriber);
+
+	return done(s, s->core_node, s->core && core_deregister(s->core, &supi, again));
+}
+
+static bool operator_deregisters(struct scn *s, const struct scn_args *a)
+{
+	return deregister(s, a->n[0], false);
+}
+
+static bool operator_reregisters(struct scn *s, const struct scn_args *a)
+{
+	return deregister(s, a->n[0], true);
+}
+
 static bool operator_releases(struct scn *s, const struct scn_args *a)
 {
 	struct supi supi = scn_supi(s, a->n[1]);
@@ -426,6 +443,8 @@ static const struct {
 	{ "chaos # ues # *", scn_chaos },
 	{ "operator removes subscriber #", operator_removes },
 	{ "operator removes subscriber # again", operator_removes_again },
+	{ "operator deregisters subscriber #", operator_deregisters },
+	{ "operator registers subscriber # again", operator_reregisters },
 	{ "operator releases session # of subscriber #", operator_releases },
 	{ "drop next # $ *", drop_count },
 	{ "drop next $ *", drop_next },
