@@ -421,7 +421,8 @@ static void request_make(struct bed *b, struct request *r)
 		.security_context = { 3, { r->nh, 256 } },
 		.pdu_session_resource_setup_list_ho_req = { 1, r->items },
 		.allowed_nssai = { 1, &r->slice },
-		.source_to_target_transparent_container = gnb_source_container(b->gnb, &h) };
+		.source_to_target_transparent_container =
+			arena_bytes(&b->arena, gnb_source_container(b->gnb, &h)) };
 	assert_non_null(r->m.source_to_target_transparent_container.data);
 	assert_true(ngap_guami_of(&guami, &b->arena, &r->m.guami));
 }

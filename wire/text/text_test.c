@@ -184,13 +184,14 @@ static void secrets(void **state)
 int main(void)
 {
 	static char ngap[] = "ngap", nas[] = "nas", pfcp[] = "pfcp", gtpu[] = "gtpu", f1ap[] = "f1ap",
-		    e1ap[] = "e1ap", rrc[] = "rrc-ul-dcch", sbi[] = "sbi";
+		    xnap[] = "xnap", e1ap[] = "e1ap", rrc[] = "rrc-ul-dcch", sbi[] = "sbi";
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(golden, ngap),
 		cmocka_unit_test_prestate(golden, nas),
 		cmocka_unit_test_prestate(golden, pfcp),
 		cmocka_unit_test_prestate(golden, gtpu),
 		cmocka_unit_test_prestate(golden, f1ap),
+		cmocka_unit_test_prestate(golden, xnap),
 		cmocka_unit_test_prestate(golden, e1ap),
 		cmocka_unit_test_prestate(golden, rrc),
 		cmocka_unit_test_prestate(golden, sbi),
