@@ -28,6 +28,12 @@ FAULTS = [
     ("the gNB's AP ID is not checked against its association", "core/amf/connection.c",
      "return c && c->gnb == gnb && c->amf_ue_ngap_id == amf_ue_ngap_id ? c : NULL;", "return c;"),
     ("a retransmitted PFCP request is processed again", "proto/pfcp.c", "	if (!e || e->type != o->type || e->digest != digest)", "	if (true)"),
+    ("a path that is left is not marked with its end", "core/smf/n4_rules.c", "	return s->access == ACCESS_FORWARD && s->n4_have",
+     "	return s->access == ACCESS_DROP && s->n4_have"),
+    ("each handover gets the same NCC", "core/amf/next_hop.c", "((ue->has_nh ? ue->ncc : 1) + 1) & 7", "((ue->has_nh ? ue->ncc : 2) + 0) & 7"),
+    ("forwarded packets lose their QFI", "core/upf/forward.c", "	out.pdu_session = h->pdu_session;\n", ""),
+    ("the target of a handover that ends is not released", "core/amf/handover_preparation.c",
+     "	if (target)\n		amf_connection_release(amf, target, h->cause);\n", "	if (target == source)\n		return;\n"),
 ]
 
 
