@@ -19,7 +19,7 @@
  */
 #include <stdlib.h>
 
-#include "core/smf/internal.h"
+#include "core/smf/handover.h"
 
 static bool has_forwarding(const struct smf_session *s)
 {

@@ -311,18 +311,6 @@ struct bytes smf_n2_sm_encode(struct smf *smf, const struct per_type *type, cons
 bool smf_n2_sm_tunnel(const struct smf *smf, const struct smf_session *s,
 	const struct ngap_up_transport_layer_information *tnl, struct smf_tunnel *out);
 
-/* n2_sm_handover.c: the same of handovers and path switches, 38.413 9.3.4.8 to 9.3.4.11, 9.3.4.14 to 9.3.4.20
- */
-bool smf_n2_sm_handover_required(struct smf *smf, struct bytes transfer, struct n2_forwarding *out);
-bool smf_n2_sm_handover_acknowledge(struct smf *smf, const struct smf_session *s, struct bytes transfer,
-	struct n2_setup *setup, struct n2_forwarding *forwarding);
-struct bytes smf_n2_sm_handover_command(struct smf *smf, const struct smf_session *s);
-struct bytes smf_n2_sm_handover_refusal(struct smf *smf, struct ngap_cause cause);
-bool smf_n2_sm_path_switch_request(
-	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out);
-struct bytes smf_n2_sm_path_switch_acknowledge(struct smf *smf, const struct smf_session *s);
-struct bytes smf_n2_sm_path_switch_refusal(struct smf *smf, struct ngap_cause cause);
-
 /* upf.c: the associations */
 /* The UPF had the PFCP session, and has it no more. */
 bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s);
@@ -375,21 +363,12 @@ fsm_action smf_restore;
 fsm_action smf_activate_start, smf_activate_connect, smf_activate_done, smf_activate_unconnected,
 	smf_activate_refused, smf_activate_silent, smf_activate_taken, smf_activate_have, smf_activate_again;
 fsm_action smf_deactivate_start, smf_deactivate_done;
-fsm_action smf_handover_prepare, smf_handover_again, smf_handover_busy, smf_handover_tunnel,
-	smf_handover_command, smf_handover_undo, smf_handover_fail, smf_handover_cancel, smf_handover_expire,
-	smf_handover_complete, smf_handover_switched, smf_handover_unswitched, smf_handover_forwarded;
-fsm_action smf_path_switch, smf_path_switched, smf_path_unswitched;
 fsm_action smf_modify_later; /* session_modification.c */
 fsm_action smf_network_service_start, smf_network_service_connected, smf_network_service_failed,
 	smf_network_service_listen;
 
 /* service_request.c: which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
 void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted, uint64_t asked);
-
-/* handover.c: what an UpdateSMContext request of a handover or path switch means; SM_EV_COUNT: nothing. */
-enum sm_event smf_handover_event(struct smf *smf, const struct smf_session *s, struct sm_update *u);
-/* It cannot be: with what the gNB is to know of it. */
-void smf_handover_refuse(struct smf *smf, const struct sm_update *u, enum sbi_cause cause);
 
 /* session_establishment.c: Nsmf_PDUSession_CreateSMContext */
 void smf_establish_request(struct smf *smf, const struct sbi_request *r);

@@ -1,4 +1,5 @@
 /* The SMF's service towards the AMF (TS 29.502): what a request holds becomes events of the session. */
+#include "core/smf/handover.h"
 #include "core/smf/modification.h"
 
 /*

@@ -1,6 +1,6 @@
 /* N2 session information of handovers and path switches: transfers of 38.413 9.3.4, as n2_sm.c has the
  * others. */
-#include "core/smf/internal.h"
+#include "core/smf/handover.h"
 
 /* 9.3.4.14 */
 bool smf_n2_sm_handover_required(struct smf *smf, struct bytes transfer, struct n2_forwarding *out)

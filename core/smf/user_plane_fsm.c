@@ -1,4 +1,4 @@
-#include "core/smf/internal.h"
+#include "core/smf/handover.h"
 
 static const char *const state_names[UP_STATE_COUNT] = { "inactive", "activating", "connecting", "active",
 	"deactivating", "paging", "preparing", "tunnelling", "prepared", "switching", "path switching" };
