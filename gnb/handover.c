@@ -6,8 +6,8 @@
  *    |             |== preparation =====================>|    TNGRELOCprep, TXnRELOCprep
  *    |             |<= it is ready, with a command =======|
  *    |<- command --|== status transfer ==================>|    TNGRELOCoverall, TXnRELOCoverall
- *    |-- RRCReconfigurationComplete --------------------->|    to the AMF: HANDOVER NOTIFY, PATH SWITCH
- * REQUEST |             |<= the UE's context is released ======|    by the AMF, or by the target
+ *    |-- RRCReconfigurationComplete --------------------->|    HANDOVER NOTIFY, PATH SWITCH REQUEST
+ *    |             |<= the UE's context is released ======|    by the AMF, or by the target
  *    |-- RRCReestablishmentRequest ->|                         or the UE comes back: cancel
  */
 #include "gnb/handover.h"

@@ -2,9 +2,10 @@
  * PDU session modification: 23.502 4.3.3.2, 24.501 6.3.2.
  *
  *   UE        gNB       AMF       SMF       UPF      PCF
- *   |         |          |         |<------------------|    29.512 4.2.3: PCC rules (policy.c), or another
- * reason |         |          |         |-- Mod -->|             29.244 6.3.3: what goes, goes first | | |<-
- * Trf --|                        29.518 5.2.2.3.1: both messages; T3591 |         |<-- N2 ---| 38.413 8.2.3
+ *   |         |          |         |<------------------|    29.512 4.2.3: PCC rules (policy.c)
+ *   |         |          |         |-- Mod -->|             29.244 6.3.3: what goes, goes first
+ *   |         |          |<- Trf --|                        29.518 5.2.2.3.1: both messages; T3591
+ *   |         |<-- N2 ---|                                  38.413 8.2.3
  *   |<- COMMAND ---------|                                  24.501 6.3.2.2
  *   |         |-- N2 ----|- Upd -->|                        by flow: taken, or not
  *   |-- COMPLETE --------|- Upd -->|                        6.3.2.3, in any order
