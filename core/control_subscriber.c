@@ -7,6 +7,8 @@
 #include "core/subscriber_line.h"
 #include "crypto/aka_function.h"
 
+#define LOG_ROOM "core"
+
 struct bytes core_control_line(struct cursor *c)
 {
 	const uint8_t *start = c->at;
@@ -275,7 +277,8 @@ static bool export_one(void *arg, const struct supi *supi, const struct subscrib
 }
 
 /* A page as for `subscriber list`, each subscriber as a line for `subscriber add`. */
-static void export_page(struct core *core, struct cursor *in, struct writer *w, bool keys)
+static void export_page(
+	struct core *core, const struct msg *m, struct cursor *in, struct writer *w, bool keys)
 {
 	struct export e = { .core = core, .w = w, .keys = keys };
 	bool from_start = cursor_left(in) == 0;
@@ -289,22 +292,22 @@ static void export_page(struct core *core, struct cursor *in, struct writer *w, 
 		text_put(w, "error\nthe store cannot be read\n");
 	}
 	if (keys && e.count > 0)
-		log_warn(core->env->log,
-			"access to secrets: the keys of %u subscribers up to imsi-%s were exported", e.count,
-			core->line->subscriber.imsi);
+		log_access(core->env->log, LOG_ROOM,
+			"secrets: uid %u (pid %u) exported the keys of %u subscribers up to imsi-%s", m->uid,
+			m->pid, e.count, core->line->subscriber.imsi);
 	explicit_bzero(core->line, sizeof(*core->line));
 }
 
 static void subscriber_export(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
 {
-	export_page(core, in, w, false);
+	export_page(core, m, in, w, false);
 }
 
 /* The control socket hears root and the core's own user alone. */
 static void subscriber_export_keys(
 	struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
 {
-	export_page(core, in, w, true);
+	export_page(core, m, in, w, true);
 }
 
 const struct core_command core_subscriber_commands[CORE_SUBSCRIBER_COMMANDS] = {

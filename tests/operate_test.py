@@ -267,7 +267,7 @@ def import_forms(freehold):
             assert taken.stdout == "1 imported\n", taken
             assert core.ask("subscriber", "export", "--keys").stdout == SUBSCRIBER % uplink, core.ask("subscriber", "export", "--keys")
             assert core.ask("subscriber", "remove", "001010000000001").returncode == 0
-        core.wait_for("access to secrets: the keys of 1 subscribers up to imsi-001010000000001 were exported")
+        core.wait_for("exported the keys of 1 subscribers up to imsi-001010000000001")
         refused = core.ask("subscriber", "import", "-", given=AUTHENTICATION + AUTHENTICATION.replace("465b", "465x"))
         assert "stdin:4: document 2: k: expected hexadecimal" in refused.stderr, refused.stderr
         refused = core.ask("subscriber", "import", "-", given=CSV + CSV.split("\n")[1].replace("97", "x"))
