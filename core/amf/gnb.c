@@ -1,6 +1,14 @@
 /* The NG-RAN nodes: one association each. */
 #include "core/amf/internal.h"
 
+bool amf_gnb_has_tai(const struct amf_gnb *gnb, const struct tai *tai)
+{
+	for (uint16_t i = 0; i < gnb->tai_count; i++)
+		if (tai_equal(&gnb->tais[i], tai))
+			return true;
+	return false;
+}
+
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc)
 {
 	return hash_get(&amf->gnb_by_assoc, assoc, 0, struct amf_gnb, by_assoc);

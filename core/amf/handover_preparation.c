@@ -33,14 +33,6 @@ static void failure_send(struct amf *amf, struct amf_connection *c, struct ngap_
 	amf_n2_send_ue(amf, c, NGAP_MSG_HANDOVER_PREPARATION_FAILURE, &m);
 }
 
-static bool gnb_has_tai(const struct amf_gnb *gnb, const struct tai *tai)
-{
-	for (uint16_t i = 0; i < gnb->tai_count; i++)
-		if (tai_equal(&gnb->tais[i], tai))
-			return true;
-	return false;
-}
-
 /* 23.502 4.9.1.3.2 step 2: a gNB of another AMF would be reached by N14, which is not there. */
 static bool target_choose(struct amf *amf, const struct amf_gnb *source,
 	const struct ngap_handover_required *m, struct amf_gnb **target, struct tai *tai,
@@ -59,7 +51,7 @@ static bool target_choose(struct amf *amf, const struct amf_gnb *source,
 		return false;
 	*cause = ngap_cause_radio(
 		NGAP_CAUSE_RADIO_NETWORK_HO_FAILURE_IN_TARGET_5_GC_NGRAN_NODE_OR_TARGET_SYSTEM);
-	return gnb_has_tai(*target, tai);
+	return amf_gnb_has_tai(*target, tai);
 }
 
 /* The SMFs of the sessions are asked; a session that is named twice is asked for once. */

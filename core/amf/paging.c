@@ -57,10 +57,9 @@ static struct areas areas_of(const struct amf *amf, const struct amf_ue *ue, enu
 
 static bool gnb_has_one(const struct amf_gnb *gnb, const struct areas *areas)
 {
-	for (uint16_t i = 0; i < gnb->tai_count; i++)
-		for (uint8_t k = 0; k < areas->count; k++)
-			if (tai_equal(&gnb->tais[i], &areas->items[k]))
-				return true;
+	for (uint8_t i = 0; i < areas->count; i++)
+		if (amf_gnb_has_tai(gnb, &areas->items[i]))
+			return true;
 	return false;
 }
 

@@ -19,14 +19,6 @@
 #include "core/amf/internal.h"
 #include "core/amf/paging.h"
 
-static bool tai_is_served(const struct amf *amf, const struct amf_gnb *gnb, const struct tai *tai)
-{
-	for (uint16_t i = 0; i < gnb->tai_count; i++)
-		if (tai_equal(&gnb->tais[i], tai))
-			return true;
-	return false;
-}
-
 bool amf_registration_is_supported(uint8_t registration_type)
 {
 	return registration_type >= NAS_REGISTRATION_INITIAL &&
@@ -52,7 +44,7 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 		/* Not a cause that would keep the UE away: it may register otherwise. */
 		return amf_registration_reject(amf, ue, NAS_CAUSE_PROTOCOL_ERROR);
 	}
-	if (!tai_is_served(amf, c->gnb, &c->location.tai)) {
+	if (!amf_gnb_has_tai(c->gnb, &c->location.tai)) {
 		return amf_registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
 	}
 	if (nas->is_protected) {

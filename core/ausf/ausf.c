@@ -68,6 +68,7 @@ static void ausf_on_auth_data(struct ausf *ausf, const struct sbi_answer *a)
 	const struct nudm_generate_auth_data_rsp *v = a->body;
 	struct ausf_auth *auth = pool_at(&ausf->auths, (uint32_t)a->token.context);
 	const struct authentication_vector *av;
+	enum auth_type type;
 	bool ok;
 
 	if (!auth || auth->generation != a->token.generation)
@@ -78,11 +79,14 @@ static void ausf_on_auth_data(struct ausf *ausf, const struct sbi_answer *a)
 		return;
 	}
 	av = &v->data.authentication_vector;
+	type = av->av_type == AV_TYPE_EAP_AKA_PRIME ? AUTH_TYPE_EAP_AKA_PRIME : AUTH_TYPE_FIVE_G_AKA;
+	/* A session of EAP stays one, though the subscriber's method was changed meanwhile. */
+	ok = auth->type == AUTH_TYPE_ABSENT || auth->type == type;
 	auth->challenged = true;
 	auth->supi = v->data.supi;
-	auth->type = av->av_type == AV_TYPE_EAP_AKA_PRIME ? AUTH_TYPE_EAP_AKA_PRIME : AUTH_TYPE_FIVE_G_AKA;
-	ok = auth->type == AUTH_TYPE_EAP_AKA_PRIME ? ausf_eap_challenge(ausf, auth, av)
-						   : ausf_5g_aka_challenge(ausf, auth, av);
+	auth->type = type;
+	ok = ok && (type == AUTH_TYPE_EAP_AKA_PRIME ? ausf_eap_challenge(ausf, auth, av)
+						    : ausf_5g_aka_challenge(ausf, auth, av));
 	if (!ok) {
 		sbi_answer(ausf->nf.bus, auth->request_id, SBI_INSUFFICIENT_RESOURCES, NULL);
 		ausf_auth_free(ausf, auth);

@@ -99,21 +99,19 @@ static void finish(struct ausf *ausf, struct ausf_auth *auth, const struct sbi_r
 	uint8_t octets[RESULT_MAX];
 	struct writer w = writer_of(octets, sizeof(octets));
 	struct nausf_eap_session_rsp rsp = { 0 };
+	bool made;
 
 	rsp.data.supi = auth->supi;
 	rsp.data.has_k_seaf = success;
 	rsp.data.auth_result =
 		success ? AUTH_RESULT_AUTHENTICATION_SUCCESS : AUTH_RESULT_AUTHENTICATION_FAILURE;
-	if (!eap_encode(&p, &w) ||
-		(success && !kdf_k_seaf(auth->kausf, bytes_of_str(auth->serving_network_name),
-				    rsp.data.k_seaf))) {
-		sbi_answer(ausf->nf.bus, r->id, SBI_INSUFFICIENT_RESOURCES, NULL);
-	} else {
-		rsp.data.eap_payload = writer_bytes(&w);
-		sbi_answer(ausf->nf.bus, r->id, SBI_OK, &rsp);
-	}
+	made = eap_encode(&p, &w) &&
+	       (!success ||
+		       kdf_k_seaf(auth->kausf, bytes_of_str(auth->serving_network_name), rsp.data.k_seaf));
+	rsp.data.eap_payload = writer_bytes(&w);
+	sbi_answer(ausf->nf.bus, r->id, made ? SBI_OK : SBI_INSUFFICIENT_RESOURCES, made ? &rsp : NULL);
 	explicit_bzero(&rsp, sizeof(rsp));
-	ausf_auth_end(ausf, auth, success);
+	ausf_auth_end(ausf, auth, success && made);
 }
 
 /* RFC 4187 9.6 and 33.102 6.3.5: AUTS goes to the UDM with the RAND it belongs to. */

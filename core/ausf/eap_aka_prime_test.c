@@ -12,6 +12,7 @@ static struct nf_bed bed;
 static struct ausf *ausf;
 static unsigned asked, confirmed, succeeded, resyncs;
 static char snn[SNN_STR_SIZE];
+static bool method_changes; /* the second vector is of 5G-AKA */
 static struct resynchronization_info resync;
 
 static const uint8_t xres[8] = { 0x28, 0xd7, 0xb0, 0xf2, 0xa2, 0xec, 0x3d, 0xe5 };
@@ -49,6 +50,10 @@ static void udm(struct nf_bed *b, const struct sbi_request *r)
 		assert_string_equal(ask->supi_or_suci, "imsi-001010000000001");
 	}
 	rsp.data.authentication_vector = vector_of(++asked);
+	if (method_changes && asked == 2)
+		rsp.data.authentication_vector = (struct authentication_vector){
+			.av_type = AV_TYPE_FIVE_G_HE_AKA, .has_xres_star = true, .has_kausf = true
+		};
 	sbi_answer(b->bus, r->id, SBI_OK, &rsp);
 }
 
@@ -59,6 +64,7 @@ static int setup(void **state)
 	assert_non_null(ausf);
 	nf_bed_play(&bed, NF_UDM, udm);
 	asked = confirmed = succeeded = resyncs = 0;
+	method_changes = false;
 	serving_network_name(&bed.plmn, snn);
 	return 0;
 }
@@ -268,6 +274,20 @@ static void test_synchronization_once(void **state)
 	assert_int_equal(resyncs, 1);
 }
 
+/* The operator gives the subscriber the other method in between: this authentication ends. */
+static void test_method_changes(void **state)
+{
+	char name[AUTH_CTX_ID_SIZE];
+	struct eap_packet request = challenge(name),
+			  p = response_of(&request, EAP_AKA_SYNCHRONIZATION_FAILURE);
+
+	method_changes = true;
+	p.aka.has_auts = true;
+	assert_int_equal(answer(name, &p, 1), SBI_INSUFFICIENT_RESOURCES);
+	assert_null(bed.body);
+	assert_int_equal(answer(name, &p, 1), SBI_CONTEXT_NOT_FOUND);
+}
+
 /* The confirmation of the one method is none of the other. */
 static void test_other_method(void **state)
 {
@@ -288,6 +308,7 @@ int main(void)
 		TEST(test_wrong_mac),
 		TEST(test_synchronization),
 		TEST(test_synchronization_once),
+		TEST(test_method_changes),
 		TEST(test_other_method),
 	};
 

@@ -154,3 +154,10 @@ struct bytes nf_supi_store_key(const struct supi *supi, uint8_t buf[8])
 	writer_u64(&w, supi_key(supi));
 	return writer_bytes(&w);
 }
+
+struct bytes nf_session_store_key(const struct supi *supi, uint8_t pdu_session_id, uint8_t buf[9])
+{
+	nf_supi_store_key(supi, buf);
+	buf[8] = pdu_session_id;
+	return bytes_of(buf, pdu_session_id ? 9 : 8);
+}

@@ -52,3 +52,5 @@ static inline void nf_event(const struct nf *nf, const struct event *e)
 
 /* A key of store tables for a subscriber: 8 octets in buf. */
 struct bytes nf_supi_store_key(const struct supi *supi, uint8_t buf[8]);
+/* Likewise of what is kept for each PDU session; 0: of the subscriber, beside those. */
+struct bytes nf_session_store_key(const struct supi *supi, uint8_t pdu_session_id, uint8_t buf[9]);

@@ -59,15 +59,6 @@ static const struct record_field association_fields[] = {
 static const struct record_def association_def = { "association", association_fields,
 	ARRAY_LEN(association_fields) };
 
-enum { KEY_LEN = 9 };
-
-static struct bytes association_key(const struct supi *supi, uint8_t pdu_session_id, uint8_t key[KEY_LEN])
-{
-	nf_supi_store_key(supi, key);
-	key[KEY_LEN - 1] = pdu_session_id;
-	return bytes_of(key, KEY_LEN);
-}
-
 void pcf_association_name(const struct pcf_association *a, char out[POLICY_ID_SIZE])
 {
 	snprintf(out, POLICY_ID_SIZE, "sm-%s-%u-%08" PRIx32, a->supi.imsi, a->pdu_session_id, a->instance);
@@ -76,12 +67,12 @@ void pcf_association_name(const struct pcf_association *a, char out[POLICY_ID_SI
 bool pcf_association_of(
 	struct pcf *pcf, const struct supi *supi, uint8_t pdu_session_id, struct pcf_association *out)
 {
-	uint8_t key[KEY_LEN];
+	uint8_t key[9];
 	struct bytes value;
 
 	*out = (struct pcf_association){ 0 };
-	return store_get(pcf->nf.env->store, STORE_PCF_POLICY, association_key(supi, pdu_session_id, key),
-		       &value) &&
+	return store_get(pcf->nf.env->store, STORE_PCF_POLICY,
+		       nf_session_store_key(supi, pdu_session_id, key), &value) &&
 	       record_decode(&association_def, value, out);
 }
 
@@ -115,20 +106,20 @@ bool pcf_association_named(struct pcf *pcf, const char *policy_id, struct pcf_as
 
 bool pcf_association_put(struct pcf *pcf, const struct pcf_association *a)
 {
-	uint8_t octets[PCF_RECORD_MAX], key[KEY_LEN];
+	uint8_t octets[PCF_RECORD_MAX], key[9];
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	return record_encode(&association_def, a, &w) &&
 	       store_put(pcf->nf.env->store, STORE_PCF_POLICY,
-		       association_key(&a->supi, a->pdu_session_id, key), writer_bytes(&w));
+		       nf_session_store_key(&a->supi, a->pdu_session_id, key), writer_bytes(&w));
 }
 
 void pcf_association_delete(struct pcf *pcf, const struct pcf_association *a)
 {
-	uint8_t key[KEY_LEN];
+	uint8_t key[9];
 
 	may_fail(store_del(pcf->nf.env->store, STORE_PCF_POLICY,
-		association_key(&a->supi, a->pdu_session_id, key))); /* a refusal dooms the turn */
+		nf_session_store_key(&a->supi, a->pdu_session_id, key))); /* a refusal dooms the turn */
 }
 
 struct pcf_flow *pcf_association_flow(struct pcf_association *a, const char *name)

@@ -1,14 +1,7 @@
-/* Context data, TS 29.505 5.2.12: which functions serve a subscriber. */
+/* Context data, TS 29.505 5.2.12: which functions serve a subscriber; under the SUPI for the AMF, under SUPI
+ * and session for SMFs. */
 #include "base/record.h"
 #include "core/udr/internal.h"
-
-/* Serving contexts: under the SUPI for the AMF, under SUPI and session for SMFs. */
-static struct bytes udr_context_key(const struct supi *supi, uint8_t pdu_session_id, uint8_t buf[9])
-{
-	nf_supi_store_key(supi, buf);
-	buf[8] = pdu_session_id;
-	return bytes_of(buf, pdu_session_id ? 9 : 8);
-}
 
 /* rsp is the resource, which the answer has when it was created (29.504 5.2.12). */
 static void udr_put_context(
@@ -47,7 +40,7 @@ static void udr_put_amf_context(struct udr *udr, const struct sbi_request *r)
 	str_copy(
 		context.dereg_callback_uri, sizeof(context.dereg_callback_uri), req->data.dereg_callback_uri);
 	if (record_encode(&amf_context_def, &context, &w))
-		udr_put_context(udr, r, udr_context_key(&req->supi, 0, key), writer_bytes(&w), &rsp);
+		udr_put_context(udr, r, nf_session_store_key(&req->supi, 0, key), writer_bytes(&w), &rsp);
 	else
 		sbi_answer(udr->nf.bus, r->id, SBI_INSUFFICIENT_RESOURCES, NULL);
 }
@@ -58,7 +51,7 @@ void udr_serving_amf(struct udr *udr, const struct supi *supi, struct udr_amf_co
 	struct bytes value;
 
 	*out = (struct udr_amf_context){ 0 };
-	if (store_get(udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, 0, key), &value) &&
+	if (store_get(udr->nf.env->store, STORE_UDM_UECM, nf_session_store_key(supi, 0, key), &value) &&
 		!record_decode(&amf_context_def, value, out))
 		*out = (struct udr_amf_context){ 0 };
 }
@@ -85,8 +78,8 @@ bool udr_contexts_remove(struct udr *udr, const struct supi *supi)
 	uint8_t key[9];
 
 	for (unsigned session = 0; session <= UINT8_MAX; session++)
-		if (!store_del(
-			    udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, (uint8_t)session, key)))
+		if (!store_del(udr->nf.env->store, STORE_UDM_UECM,
+			    nf_session_store_key(supi, (uint8_t)session, key)))
 			return false;
 	return true;
 }
@@ -97,7 +90,7 @@ static void udr_put_smf_context(struct udr *udr, const struct sbi_request *r)
 	struct nudm_smf_registration_rsp rsp = { req->supi, req->pdu_session_id, req->data };
 	uint8_t key[9];
 
-	udr_put_context(udr, r, udr_context_key(&req->supi, req->pdu_session_id, key),
+	udr_put_context(udr, r, nf_session_store_key(&req->supi, req->pdu_session_id, key),
 		bytes_of_str(req->data.smf_instance_id), &rsp);
 }
 
@@ -105,8 +98,8 @@ static void udr_delete_context(
 	struct udr *udr, const struct sbi_request *r, const struct supi *supi, uint8_t pdu_session_id)
 {
 	uint8_t key[9];
-	bool stored =
-		store_del(udr->nf.env->store, STORE_UDM_UECM, udr_context_key(supi, pdu_session_id, key));
+	bool stored = store_del(
+		udr->nf.env->store, STORE_UDM_UECM, nf_session_store_key(supi, pdu_session_id, key));
 
 	sbi_answer(udr->nf.bus, r->id, stored ? SBI_OK : SBI_INSUFFICIENT_RESOURCES, NULL);
 }
