@@ -223,4 +223,8 @@ struct gnb_handover_order {
 /* NULL: it has begun; else why not. */
 const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order *o);
 
+/* Releases a UE as one that was inactive for long, wherever it is on the air. False: it is not connected, or
+ * something else is under way for it. */
+bool gnb_inactivity_begin(struct gnb *gnb, const struct addr *ue, uint32_t index);
+
 struct gnb_numbers gnb_numbers(const struct gnb *gnb);
