@@ -38,12 +38,15 @@ struct upf_packet {
 	uint8_t head_len;
 	uint8_t head[UPF_REPLY_MAX]; /* out */
 	/* The data path's own. */
-	bool handed;      /* it came from another worker */
-	bool from_ue;     /* of another session, here */
-	bool of_smf;      /* by its tunnel to the UE */
-	bool waiting;     /* for a maximum bit rate, until now */
-	uint8_t qfi;      /* uplink: UINT8_MAX none */
-	bool kept, stays; /* in a slot of the downlink buffer: judged again there, and stays */
+	bool handed;  /* it came from another worker */
+	bool from_ue; /* of another session, here */
+	bool of_smf;  /* by its tunnel to the UE */
+	bool waiting; /* for a maximum bit rate, until now */
+	uint8_t qfi;  /* uplink: UINT8_MAX none */
+	uint8_t tos;  /* out, UPF_TO_N3: of the outer header, DSCP and ECN */
+	/* In a slot of the downlink buffer since then: judged again there, and stays, or has for too long. */
+	bool kept, stays, stale;
+	uint32_t since_s;
 	struct upf_session *session;
 };
 
@@ -138,6 +141,14 @@ static inline bool upf_flow_read6(const uint8_t *p, uint32_t linear, uint32_t *l
 	}
 	upf_flow_transport(p, at, linear, f);
 	return true;
+}
+
+/* Where an IP packet goes; IP_NONE: it is none. */
+static inline struct ip upf_destination_of(const struct upf_packet *p)
+{
+	if (p->linear >= UPF_IPV6_HEADER && p->data[0] >> 4 == 6)
+		return ip_from_v6(p->data + 24);
+	return p->linear >= 20 ? ip_from_v4(gtpu_be32(p->data + 16)) : IP_NONE;
 }
 
 /* Reads the headers at p, linear octets of a packet of len; trims len to the IP header's. False: not IP, or

@@ -18,7 +18,7 @@ struct upf_worker *upf_worker_new(struct upf_plane *plane, uint8_t index)
 		UPF_NOTES > 0 && (UPF_NOTES & (UPF_NOTES - 1)) == 0, "a ring's size is a power of two");
 	_Static_assert((int)UPF_READERS_MAX >= (int)UPF_WORKERS_MAX, "each worker is a reader");
 	_Static_assert(UPF_WORKERS_MAX <= 32, "`handed` has a bit for each");
-	ok = w->reader && upf_buffer_init(&w->buffer, octets) &&
+	ok = w->reader && upf_buffer_init(&w->buffer, plane->config) &&
 	     upf_ring_init(&w->notes, UPF_NOTES, sizeof(uint64_t));
 	for (uint8_t i = 0; ok && i < plane->worker_count; i++)
 		if (i != index)
