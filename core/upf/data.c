@@ -41,8 +41,10 @@ static void hold(struct upf_worker *w, struct upf_packet *p, struct upf_session 
 		note_downlink(w, s, r, pdr, flow);
 }
 
-/* The G-PDU's header, beside the packet. */
-static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const struct upf_far *far)
+/* The G-PDU's header, beside the packet. The outer header's DSCP is the FAR's, its ECN the packet's (RFC 6040
+ * 4.1). */
+static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const struct upf_far *far,
+	const struct upf_flow *flow)
 {
 	struct gtpu_header h = { .type = GTPU_G_PDU,
 		.has_pdu_session = pdr->qfi != 0,
@@ -52,6 +54,7 @@ static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const s
 	p->head_len = (uint8_t)gtpu_header_encode(&h, p->len, p->head);
 	p->peer = far->ip;
 	p->peer_port = GTPU_UDP_PORT;
+	p->tos = (uint8_t)(far->marking | (flow->tos & UPF_ECN));
 	p->verdict = UPF_TO_N3;
 	return p->head_len > 0;
 }
@@ -89,7 +92,7 @@ static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_se
 		upf_worker_drop(w, p, why);
 		return false;
 	}
-	if (far->has_tunnel ? !encapsulate(p, pdr, far) : upf_far_needs_tunnel(far)) {
+	if (far->has_tunnel ? !encapsulate(p, pdr, far, flow) : upf_far_needs_tunnel(far)) {
 		upf_worker_drop(w, p, UPF_STAT_NO_TUNNEL);
 		return false;
 	}
@@ -161,6 +164,10 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 		return;
 	if (!upf_flow_read(p->data, p->len, &p->len, &flow)) {
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
+		return;
+	}
+	if (__builtin_expect((p->tos & UPF_ECN) == UPF_ECN_CE, 0) && h && !upf_take_congestion(p, &flow)) {
+		upf_worker_drop(w, p, UPF_STAT_CONGESTION);
 		return;
 	}
 	pdr = upf_match(r, &flow, teid, p->qfi, UPF_UPLINK);
@@ -363,6 +370,7 @@ static size_t take_run(struct upf_worker *w, struct upf_ring *r, struct upf_pack
 			.linear = h->len,
 			.peer = h->peer,
 			.peer_port = h->peer_port,
+			.tos = h->tos,
 			.handed = true,
 			.from_ue = h->source == UPF_FROM_UE };
 	if (first->source == UPF_FROM_N3)

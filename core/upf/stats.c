@@ -51,6 +51,8 @@ static const struct stat_def stat_defs[UPF_STAT_COUNT] = {
 	[UPF_STAT_BUFFER_STALE] = { "dropped_buffer_stale",
 		"that waited too long, whose session has gone, or that the SMF wants dropped" },
 	[UPF_STAT_NO_TUNNEL] = { "dropped_too_long", "too long for a tunnel header" },
+	[UPF_STAT_CONGESTION] = { "dropped_congestion",
+		"marked as having met congestion on N3, of senders that do not understand it" },
 	[UPF_STAT_ECHOES] = { "echo_requests", "GTP-U echo requests answered" },
 	[UPF_STAT_ERROR_INDICATIONS_IN] = { "error_indications_in", "GTP-U error indications received" },
 	[UPF_STAT_ERROR_INDICATIONS_OUT] = { "error_indications_out", "GTP-U error indications sent" },

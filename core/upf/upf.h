@@ -148,6 +148,7 @@ enum upf_stat {
 	UPF_STAT_BUFFER_FULL,   /* the oldest that waited, for a newer one */
 	UPF_STAT_BUFFER_STALE,  /* waited too long, or its session is gone, or the SMF wants it dropped */
 	UPF_STAT_NO_TUNNEL,     /* payload too long for a tunnel header */
+	UPF_STAT_CONGESTION,    /* marked so on N3, and its sender does not understand it (RFC 6040 4.2) */
 	UPF_STAT_HANDOVER_FULL, /* no room on the way to the session's worker, or too long */
 	UPF_STAT_COUNT
 };

@@ -104,6 +104,7 @@ void upf_worker_hand_over(struct upf_worker *w, struct upf_packet *p, uint8_t ow
 	h->peer = p->peer;
 	h->peer_port = p->peer_port;
 	h->source = (uint8_t)source;
+	h->tos = p->tos;
 	h->len = p->len;
 	upf_packet_copy(p, h->data, max);
 	upf_ring_push(r);

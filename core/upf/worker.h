@@ -30,6 +30,7 @@ struct upf_handover {
 	uint32_t len;
 	uint16_t peer_port;
 	uint8_t source; /* enum upf_source */
+	uint8_t tos;    /* as in struct upf_packet */
 	uint8_t data[]; /* of config->packet_max */
 };
 
@@ -171,6 +172,9 @@ uint16_t upf_buffer_next(const struct upf_buffer *b, uint16_t slot);
 bool upf_buffer_ends(uint16_t slot);
 /* data.c: judges a packet from N6 again. */
 void upf_worker_again(struct upf_worker *w, struct upf_packet *p);
+
+/* congestion.c: an uplink packet whose tunnel header says that it has met some. */
+bool upf_take_congestion(struct upf_packet *p, struct upf_flow *flow);
 
 /* forward.c: whether the packet, of at least 8 octets, came in a tunnel that leads to another gNB. */
 bool upf_is_forwarding_tunnel(const struct upf_packet *p);
