@@ -28,6 +28,8 @@ enum amf_limit {
 	AMF_T3555_MS = 6000, /* 24.501 table 10.2.2 */
 	AMF_TACS_MAX = 16,   /* of a TAI list of NAS, 24.501 9.11.3.9 */
 	AMF_PAGING_ATTEMPTS = 4,
+	AMF_PAGING_PRIORITIES_MAX = 32, /* configured */
+	AMF_PAGING_PRIORITY_LAST = 8,   /* 38.413 9.3.1.78 */
 	AMF_OVERLOAD_AGE_MS = 150,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
 	AMF_OVERLOAD_BACKLOG_MS = 900,
@@ -58,6 +60,12 @@ enum amf_limit {
 	AMF_RESYNCS_MAX = 2,                /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */
 };
 
+/* How urgent packets of a 5QI, or of a Paging Policy Indicator, are: as an ARP priority level. */
+struct amf_paging_priority {
+	bool of_five_qi;
+	uint8_t value, priority;
+};
+
 struct amf_time_zone {
 	uint16_t known;   /* else no time is sent */
 	int16_t quarters; /* of an hour east of Greenwich, without daylight saving */
@@ -85,7 +93,9 @@ struct amf_config {
 	uint32_t overload_backlog_ms; /* and those under way, when it would take so long to serve them */
 	uint32_t ues_max;             /* contexts; 0: AMF_UES */
 	uint32_t t3512_s;
-	uint32_t t3513_ms;                     /* until a UE is paged again; 0: AMF_T3513_MS */
+	uint32_t t3513_ms; /* until a UE is paged again; 0: AMF_T3513_MS */
+	uint8_t paging_priority_count;
+	struct amf_paging_priority paging_priorities[AMF_PAGING_PRIORITIES_MAX];
 	uint8_t paging_attempts;               /* at most, the first where it was; 0: AMF_PAGING_ATTEMPTS */
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
 	uint8_t gnb_prefix_count;
