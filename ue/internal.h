@@ -135,11 +135,26 @@ void ue_flow_request_end(struct ue_session *s);
 /* nas/session_nas.c: the QoS of a session as it is. */
 void ue_session_qos(const struct ue_session *s, struct ue_qos *out);
 
+/* As the last accept has it; zeros: what is usual. */
+struct ue_reachability {
+	bool mico, strict, has_edrx;
+	uint8_t drx, edrx;
+	uint32_t active_s; /* T3324; 0: MICO mode begins at once */
+};
+
+struct ue_service_area {
+	bool restricted, not_allowed;
+	uint8_t count;
+	uint32_t tacs[UE_AREA_MAX];
+};
+
 struct ue {
 	struct ue_host *host;
 	const struct ue_profile *profile;
 	struct timer timer; /* T3510, T3511, T3502, T3346, T3517, T3521, T3247: of the 5GMM state */
-	struct timer t3512, t3520, session_retry;
+	struct timer t3512, t3324, t3520, session_retry;
+	struct ue_reachability reachability;
+	struct ue_service_area service_area;
 	struct ue_radio radio;
 	struct ue_session *sessions;
 	struct usim usim;
@@ -290,8 +305,13 @@ struct mm_message {
 };
 
 /* nas/registration_nas.c */
-void ue_registration_request_fill(struct ue *ue, bool complete, struct nas_registration_request *m,
-	struct nas_s_nssai nssai[SNSSAI_MAX]);
+/* What a request points to. */
+struct ue_request_parts {
+	struct nas_s_nssai nssai[SNSSAI_MAX];
+	uint8_t edrx[1];
+};
+void ue_registration_request_fill(
+	struct ue *ue, bool complete, struct nas_registration_request *m, struct ue_request_parts *parts);
 /* REGISTRATION REQUEST with all that it may have, in plain, in the arena. */
 struct bytes ue_registration_request_complete(struct ue *ue);
 bool ue_registration_send(struct ue *ue);
@@ -317,7 +337,25 @@ void ue_mm_area_take(struct ue *ue, const struct nas_tai_list *list);
 bool ue_mm_area_has(const struct ue *ue, const struct tai *tai);
 void ue_mm_forget_guti(struct ue *ue); /* 5G-GUTI, and what goes with it, at a rejection */
 void ue_mm_forget_security(struct ue *ue);
+
+/* nas/reachability.c */
+/* edrx outlives m. */
+void ue_reachability_request(const struct ue *ue, uint8_t edrx[1], struct nas_registration_request *m);
+void ue_reachability_take(struct ue *ue, const struct nas_registration_accept *a);
+void ue_reachability_idle(struct ue *ue);
+void ue_reachability_connected(struct ue *ue);
 void ue_t3512_start(struct ue *ue);
+/* Whether paging reaches it. */
+bool ue_is_listening(const struct ue *ue);
+
+/* nas/service_area.c */
+void ue_service_area_take(struct ue *ue, const struct nas_tai_list *list);
+bool ue_service_is_allowed(const struct ue *ue);
+
+/* reselection.c; NULL: no cell that is known */
+const struct ue_cell *ue_cell_of(const struct ue *ue);
+
+/* nas/mm_common.c */
 void ue_t3520_expired(void *owner, struct timer *t);
 void ue_mm_congestion(struct ue *ue, uint32_t s, bool is_protected);
 /* Until when the network wants to hear nothing of the UE: T3346, or the radio's T302. */

@@ -73,9 +73,10 @@ struct amf_config {
 	struct snssai slices[SNSSAI_MAX];
 	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count; /* 5G-EA numbers, the most wanted first */
 	uint8_t integrity_order[NIA_ALG_COUNT], integrity_count; /* 5G-IA numbers */
-	uint8_t cause_unknown; /* 5GMM: an unknown subscriber of our own PLMN; 0: #7 */
-	uint8_t cause_fault;   /* 5GMM: what may be a fault of ours, or of provisioning; 0: #22 */
-	bool ims_voice;        /* IMS voice over PS session is supported (24.501 9.11.3.5) */
+	uint8_t cause_unknown;        /* 5GMM: an unknown subscriber of our own PLMN; 0: #7 */
+	uint8_t cause_forbidden_area; /* 5GMM: a UE in an area that its subscription forbids; 0: #15 */
+	uint8_t cause_fault;          /* 5GMM: what may be a fault of ours, or of provisioning; 0: #22 */
+	bool ims_voice;               /* IMS voice over PS session is supported (24.501 9.11.3.5) */
 	char full_name[64], short_name[64]; /* of the network, UTF-8; empty: not sent */
 	struct amf_time_zone time_zone;
 	uint8_t daylight_saving_h;    /* 0 to 2 */
@@ -183,10 +184,9 @@ enum amf_stat {
 /* Takes the values of live keys (config.c) of c. */
 void amf_take_config(struct amf *amf, const struct amf_config *c);
 
-/* The UE's subscription has this UE-AMBR now (29.503 5.2.2.3 stands for what would notify of it): its gNB is
- * told.
- */
-void amf_subscription_changed(struct amf *amf, const struct supi *supi, const struct ambr *ambr);
+/* The UE's subscription has this now (29.503 5.2.2.3 stands for what would notify of it). */
+void amf_subscription_changed(
+	struct amf *amf, const struct supi *supi, const struct access_and_mobility_subscription_data *data);
 
 /* By slice: those of the configuration, and all others in a row of their own. */
 enum amf_slice_stat {

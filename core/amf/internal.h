@@ -59,6 +59,8 @@ struct amf_session {
 	char sm_context_ref[SM_CONTEXT_REF_SIZE];
 };
 
+struct amf_mobility;
+
 struct amf_ue {
 	struct hash_node by_supi, by_tmsi;
 	struct mark mark; /* the store must follow */
@@ -69,6 +71,7 @@ struct amf_ue {
 	struct amf_procedure *procedures;
 	struct amf_session *sessions;
 	struct ngap_cause release_cause; /* of its last connection; no tag: none yet */
+	struct amf_mobility *mobility;   /* owned; NULL: nothing is other than usual, mobility.h */
 	uint8_t state;                   /* enum mm_state */
 	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
 	bool stored;                     /* has, or may have, a record */
@@ -185,6 +188,9 @@ void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
 void amf_session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
 	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);
 
+/* mobility.c */
+void amf_mobility_free(struct amf_ue *ue);
+
 /* ue.c: the end of a UE context, and the UE without a connection */
 void amf_ue_free(struct amf *amf, struct amf_ue *ue);
 void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue);
@@ -281,9 +287,14 @@ void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 void amf_deregistration_wait_expired(struct amf *amf, struct amf_procedure *p);
 
+/* ue_context_modification.c */
+void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *ambr);
+
 /* configuration_update.c: names and time, where they are configured. */
 void amf_configuration_update(struct amf *amf, struct amf_ue *ue);
 void amf_guti_reallocate(struct amf *amf, struct amf_ue *ue);
+/* The areas that the UE has not been told of, once it is connected. */
+void amf_configuration_update_areas(struct amf *amf, struct amf_ue *ue);
 void amf_configuration_update_expired(struct amf *amf, struct amf_procedure *p);
 
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */
@@ -307,8 +318,8 @@ uint8_t amf_t3346(struct amf *amf);
 bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
 fsm_action amf_identification_start, amf_identification_response;
 
-/* registration_area.c: that of every UE; how many */
-uint8_t amf_registration_area(const struct amf *amf, struct tai out[AMF_TACS_MAX]);
+/* registration_area.c: that of a UE where it is now; how many */
+uint8_t amf_registration_area(const struct amf *amf, const struct amf_ue *ue, struct tai out[AMF_TACS_MAX]);
 
 /* registration.c */
 fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,

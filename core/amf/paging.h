@@ -8,7 +8,7 @@ bool amf_paging_is_possible(const struct amf_ue *ue);
 /* Begins to page the UE, unless it is being paged. False: there is no room. */
 bool amf_paging_begin(struct amf *amf, struct amf_ue *ue, uint8_t arp_priority_level);
 /* For how long a UE is paged at most. */
-uint32_t amf_paging_ms(const struct amf *amf);
+uint32_t amf_paging_ms(const struct amf *amf, const struct amf_ue *ue);
 void amf_paging_ended(struct amf *amf, struct amf_procedure *p);
 void amf_paging_expired(struct amf *amf, struct amf_procedure *p);
 

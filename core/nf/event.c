@@ -69,6 +69,7 @@ static const char *const reasons[EVENT_REASON_COUNT] = {
 	[EVENT_UPF_REFUSED] = "upf-refused",
 	[EVENT_GNB_REFUSED] = "gnb-refused",
 	[EVENT_UNDELIVERED] = "undelivered",
+	[EVENT_RESTRICTED] = "restricted",
 };
 
 /* A later version may have stored more than this one knows. */

@@ -60,6 +60,7 @@ enum event_reason {
 	EVENT_UPF_REFUSED,
 	EVENT_GNB_REFUSED,
 	EVENT_UNDELIVERED,
+	EVENT_RESTRICTED, /* by mobility restrictions of the subscription */
 	EVENT_REASON_COUNT
 };
 

@@ -272,11 +272,13 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a)
 
 	if (!s->core)
 		return scn_fail(s, "there is no core");
-	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn"))
+	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn " SCN_MOBILITY))
 		return false;
 	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
 	if (!strcmp(option_or(a, "authentication", "5g-aka"), "eap-aka-prime"))
 		sub.authentication = SUBSCRIBER_EAP_AKA_PRIME;
+	if (!scn_mobility_of(s, a, &sub.mobility))
+		return false;
 	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))
 		return false;
 	sim_settle(s->core_node);
@@ -375,6 +377,7 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	p->session_type = scn_session_type(scn_option(a, "type"));
 	p->auto_session = scn_option(a, "session") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
+	scn_ue_power(a, p);
 	p->keepalive_ms = (uint32_t)duration_or(a, "keepalive", 0);
 	if (ea && (!text_uint(bytes_of_str(ea), NEA_ALG_COUNT - 1, &n)))
 		return scn_fail(s, "ea is 0 to %d", NEA_ALG_COUNT - 1);
@@ -397,7 +400,7 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
 	if (!scn_options_known(s, a,
 		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea "
-		    "type") ||
+		    "type mico active t3512 drx edrx") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(s, subscriber);

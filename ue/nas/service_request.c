@@ -47,7 +47,8 @@ enum fsm_outcome ue_service_start(void *room, void *context, const void *arg)
 
 	/* 5.3.9: whoever is paged comes, whatever T3346 says. */
 	if ((ue->radio.connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
-		(!paged && ue_mm_put_off_until_ns(ue) > env_now_ns(ue->host->env)))
+		(!paged && ue_mm_put_off_until_ns(ue) > env_now_ns(ue->host->env)) ||
+		(!paged && !ue_service_is_allowed(ue)))
 		return FSM_REFUSED;
 	ue->paged = paged != NULL;
 	sent = request_send(ue, ue->paged);
@@ -64,7 +65,7 @@ void ue_paged(struct ue_host *host, const struct addr *gnb, const struct s_tmsi 
 	struct ue *ue = ue_by_s_tmsi(host, s_tmsi);
 	bool paged = true;
 
-	if (ue && !ue->radio.connected && addr_equal(&ue->radio.gnb, gnb))
+	if (ue && !ue->radio.connected && ue_is_listening(ue) && addr_equal(&ue->radio.gnb, gnb))
 		ue_mm_event(ue, MM_EV_SERVICE, &paged);
 }
 
@@ -121,6 +122,6 @@ enum fsm_outcome ue_service_failed(void *room, void *context, const void *arg)
 
 	timer_stop(&ue->host->timers, &ue->timer);
 	ue_connection_leave(ue, true);
-	ue_t3512_start(ue);
+	ue_reachability_idle(ue);
 	return FSM_OK;
 }
