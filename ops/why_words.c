@@ -82,6 +82,9 @@ static const struct why_words all[] = {
 	{ "session-rejected", "restricted", NULL,
 		"session {session} refused: its subscription does not allow service at {gnb}",
 		"freehold subscriber show {imsi} has allowed_areas and non_allowed_areas" },
+	{ "session-rejected", "out-of-area", NULL,
+		"session {session} refused: {gnb} is not in an area of DNN {dnn}",
+		"ladn_tacs of dnns in network.yaml has its tracking areas" },
 	{ "session-rejected", "dnn-not-subscribed", NULL,
 		"session {session} refused: asked for DNN {dnn} in slice {slice}: not subscribed",
 		"freehold subscriber set {imsi} add_dnn={dnn}@{slice} (or set in the phone one that "

@@ -8,6 +8,7 @@
 #include "base/timers.h"
 #include "proto/nas_security.h"
 #include "ue/qos.h"
+#include "ue/reach.h"
 #include "ue/rrc.h"
 #include "ue/ue.h"
 
@@ -49,8 +50,6 @@ enum mm_state {
 	MM_DEREGISTERED_INITIATED,    /* T3521 runs */
 	MM_STATE_COUNT
 };
-
-enum { UE_AREA_MAX = 16 }; /* 24.501 9.11.3.9 */
 
 enum mm_event {
 	MM_EV_REGISTER, /* the user, or a timer, wants it */
@@ -135,19 +134,6 @@ void ue_flow_request_end(struct ue_session *s);
 /* nas/session_nas.c: the QoS of a session as it is. */
 void ue_session_qos(const struct ue_session *s, struct ue_qos *out);
 
-/* As the last accept has it; zeros: what is usual. */
-struct ue_reachability {
-	bool mico, strict, has_edrx;
-	uint8_t drx, edrx;
-	uint32_t active_s; /* T3324; 0: MICO mode begins at once */
-};
-
-struct ue_service_area {
-	bool restricted, not_allowed;
-	uint8_t count;
-	uint32_t tacs[UE_AREA_MAX];
-};
-
 struct ue {
 	struct ue_host *host;
 	const struct ue_profile *profile;
@@ -155,6 +141,7 @@ struct ue {
 	struct timer t3512, t3324, t3520, session_retry;
 	struct ue_reachability reachability;
 	struct ue_service_area service_area;
+	struct ue_ladns *ladns; /* owned; NULL: none are known */
 	struct ue_radio radio;
 	struct ue_session *sessions;
 	struct usim usim;
@@ -337,23 +324,6 @@ void ue_mm_area_take(struct ue *ue, const struct nas_tai_list *list);
 bool ue_mm_area_has(const struct ue *ue, const struct tai *tai);
 void ue_mm_forget_guti(struct ue *ue); /* 5G-GUTI, and what goes with it, at a rejection */
 void ue_mm_forget_security(struct ue *ue);
-
-/* nas/reachability.c */
-/* edrx outlives m. */
-void ue_reachability_request(const struct ue *ue, uint8_t edrx[1], struct nas_registration_request *m);
-void ue_reachability_take(struct ue *ue, const struct nas_registration_accept *a);
-void ue_reachability_idle(struct ue *ue);
-void ue_reachability_connected(struct ue *ue);
-void ue_t3512_start(struct ue *ue);
-/* Whether paging reaches it. */
-bool ue_is_listening(const struct ue *ue);
-
-/* nas/service_area.c */
-void ue_service_area_take(struct ue *ue, const struct nas_tai_list *list);
-bool ue_service_is_allowed(const struct ue *ue);
-
-/* reselection.c; NULL: no cell that is known */
-const struct ue_cell *ue_cell_of(const struct ue *ue);
 
 /* nas/mm_common.c */
 void ue_t3520_expired(void *owner, struct timer *t);

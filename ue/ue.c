@@ -46,6 +46,7 @@ void ue_free(struct ue *ue)
 	while (ue->sessions)
 		ue_session_free(ue->sessions);
 	ue_s_tmsi_forget(ue);
+	ue_ladn_forget(ue);
 	timer_stop(&host->timers, &ue->timer);
 	timer_stop(&host->timers, &ue->t3512);
 	timer_stop(&host->timers, &ue->t3324);

@@ -26,6 +26,7 @@ enum amf_limit {
 	AMF_NG_SETUP_S = 10,
 	AMF_T3513_MS = 2000,
 	AMF_T3555_MS = 6000, /* 24.501 table 10.2.2 */
+	AMF_LADNS_MAX = 8,   /* local area data networks */
 	AMF_TACS_MAX = 16,   /* of a TAI list of NAS, 24.501 9.11.3.9 */
 	AMF_PAGING_ATTEMPTS = 4,
 	AMF_OVERLOAD_AGE_MS = 150,
@@ -63,6 +64,13 @@ struct amf_time_zone {
 	int16_t quarters; /* of an hour east of Greenwich, without daylight saving */
 };
 
+/* A local area data network, 23.501 5.6.5. */
+struct amf_ladn {
+	char dnn[DNN_STR_SIZE];
+	uint8_t tac_count;
+	uint32_t tacs[AMF_TACS_MAX];
+};
+
 struct amf_config {
 	char name[64];
 	struct guami guami;
@@ -89,6 +97,8 @@ struct amf_config {
 	uint32_t t3513_ms;                     /* until a UE is paged again; 0: AMF_T3513_MS */
 	uint8_t paging_attempts;               /* at most, the first where it was; 0: AMF_PAGING_ATTEMPTS */
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
+	uint8_t ladn_count;
+	struct amf_ladn ladns[AMF_LADNS_MAX];
 	uint8_t gnb_prefix_count;
 	struct prefix4 gnb_prefixes[16]; /* who may associate on N2; none: everybody */
 	uint8_t seal_key[SEAL_KEY_LEN];  /* of K_AMF in the store */

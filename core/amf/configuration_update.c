@@ -7,6 +7,7 @@
  *    |<- CONFIGURATION UPDATE COMMAND --------|    5.4.4.2, 8.2.19; once the UE is registered, or was paged
  *    |-- CONFIGURATION UPDATE COMPLETE ------>|    5.4.4.3, of another 5G-GUTI; T3555
  */
+#include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 
 enum { QUARTERS_PER_HOUR = 4 };
@@ -83,6 +84,7 @@ void amf_configuration_update_areas(struct amf *amf, struct amf_ue *ue)
 	m->tai_list = (struct nas_tai_list){ 1, &area };
 	if (!amf_mobility_service_areas(amf, ue, &m->service_area_list))
 		m->service_area_list = (struct nas_tai_list){ 1, &all };
+	m->has_ladn_information = amf_ladn_information(amf, ue, &m->ladn_information);
 	amf->stat[AMF_STAT_CONF_UPDATE]++;
 	((struct amf_configuration_update *)p)->areas = true;
 	if (!amf_n1_send_and_wait(amf, p, NAS_INTEGRITY_CIPHERED, &msg, AMF_T3555_MS))

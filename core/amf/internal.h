@@ -52,6 +52,7 @@ struct amf_session {
 	uint32_t callback;          /* generation of its status URI; persistent */
 	const struct sbi_peer *smf; /* discovered, then the one that has the context */
 	uint8_t request_type;
+	uint8_t presence; /* enum presence_state: what its SMF was told last, of a local area data network */
 	size_t held_len;
 	uint8_t *held; /* the UE's request, until the SMF has it; then N2 information that waits for the
 			  accept */
@@ -301,8 +302,8 @@ void amf_configuration_update_expired(struct amf *amf, struct amf_procedure *p);
 /* Initial, mobility and periodic; not emergency and what else there is. */
 bool amf_registration_is_supported(uint8_t registration_type);
 /* Takes the request over; of one that came in the clear only the cleartext IEs (24.501 4.4.6). */
-void amf_registration_take(
-	struct amf_registration *p, const struct nas_registration_request *m, bool is_protected);
+void amf_registration_take(const struct amf *amf, struct amf_registration *p,
+	const struct nas_registration_request *m, bool is_protected);
 /* False: it cannot be kept, and nothing was sent. */
 bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue);
 /* Ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards: always FSM_GONE. */

@@ -18,7 +18,7 @@ static bool says_nothing(const struct amf_mobility *m)
 	return !m->mico_allowed && !m->nr_restricted && !m->core_restricted && !m->restriction &&
 	       !m->has_areas_max && !m->subscribed_t3512_s && !m->subscribed_active_s &&
 	       !m->forbidden.count && !m->mico && !m->has_edrx && !m->t3512_s && !m->active_s &&
-	       !m->areas_changed;
+	       !m->areas_changed && !m->ladns;
 }
 
 void amf_mobility_trim(struct amf_ue *ue)
@@ -54,5 +54,6 @@ static const struct record_field mobility_fields[] = {
 	RECORD_U(15, amf_mobility, t3512_s),
 	RECORD_U(16, amf_mobility, active_s),
 	RECORD_U(17, amf_mobility, areas_changed),
+	RECORD_U(18, amf_mobility, ladns),
 };
 const struct record_def amf_mobility_def = { "mobility", mobility_fields, ARRAY_LEN(mobility_fields) };

@@ -32,7 +32,8 @@ struct amf_mobility {
 	uint32_t subscribed_t3512_s, subscribed_active_s; /* 0: none */
 	struct amf_tacs areas, forbidden;
 	struct amf_tacs used; /* of areas_max, since the initial registration */
-	bool areas_changed;   /* the UE has not acknowledged those above */
+	uint8_t ladns; /* local area data networks that it may have, bits by place in the configuration */
+	bool areas_changed; /* the UE has not acknowledged those above */
 	/* agreed with the UE at its last registration */
 	uint8_t mico; /* enum amf_mico */
 	bool has_edrx;

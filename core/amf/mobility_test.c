@@ -1,6 +1,7 @@
 /* How UEs may be reached, and where they may be served: what UE, gNB and SMF get of it. */
 #include "core/amf/amf_bed.h"
 
+#include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 
 enum { TAC = 1, OTHER_TAC = 2 };
@@ -395,6 +396,38 @@ static void test_areas_max(void **state)
 	assert_false(amf_mobility_allows(amf_bed_ue(b), OTHER_TAC));
 }
 
+/* 23.501 5.6.5: what of the registration area it has, of those that are subscribed, and asked for. */
+static void test_ladn(void **state)
+{
+	struct amf_bed *b = *state;
+	static const char *const dnns[] = { "internet", "local", "far" };
+	const char *named[] = { "far" };
+	const struct nas_registration_request asks = { .has_ladn_indication = true,
+		.ladn_indication = { 1, named } };
+	struct nas_registration_accept a;
+
+	b->config.ladns[0] = (struct amf_ladn){ "local", 2, { TAC, OTHER_TAC } };
+	b->config.ladns[1] = (struct amf_ladn){ "far", 1, { OTHER_TAC } };
+	b->config.ladns[2] = (struct amf_ladn){ "others", 1, { TAC } };
+	b->config.ladn_count = 3;
+	amf_bed_restart(b);
+	amf_bed_ng_setup(b, BED_ASSOC, 1);
+	b->am.subscribed_dnn_list = (struct text_list){ ARRAY_LEN(dnns), dnns };
+	a = accepted(b);
+	assert_true(a.has_ladn_information);
+	assert_int_equal(a.ladn_information.count, 1);
+	assert_string_equal(a.ladn_information.items[0].dnn, "local");
+	assert_int_equal(a.ladn_information.items[0].tai_list.items[0].count, 1);
+	assert_int_equal(a.ladn_information.items[0].tai_list.items[0].tais[0].tac, TAC);
+	assert_int_equal(amf_ladn_presence(b->amf, amf_bed_ue(b), "LOCAL"), PRESENCE_STATE_IN_AREA);
+	assert_int_equal(amf_ladn_presence(b->amf, amf_bed_ue(b), "far"), PRESENCE_STATE_OUT_OF_AREA);
+	assert_int_equal(amf_ladn_presence(b->amf, amf_bed_ue(b), "internet"), PRESENCE_STATE_ABSENT);
+	amf_bed_released(b);
+	b->ran_id++;
+	b->asks = &asks;
+	assert_false(accepted(b).has_ladn_information); /* it is in none of its areas */
+}
+
 /* The operator changes it: the UE has to acknowledge, and its gNB hears; lost, it is sent again. */
 static void test_change(void **state)
 {
@@ -438,7 +471,7 @@ int main(void)
 		TEST(test_mico), TEST(test_active_time), TEST(test_strict), TEST(test_t3512), TEST(test_edrx),
 		TEST(test_short_edrx), TEST(test_forbidden), TEST(test_forbidden_by_rat),
 		TEST(test_forbidden_core), TEST(test_too_many_areas), TEST(test_restricted),
-		TEST(test_service), TEST(test_areas_max), TEST(test_change) };
+		TEST(test_service), TEST(test_areas_max), TEST(test_ladn), TEST(test_change) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
  * The source lets its connection go by itself, so nothing is sent to it.
  */
 #include "core/amf/handover.h"
+#include "core/amf/ladn.h"
 #include "core/amf/paging.h"
 
 typedef struct ngap_pdu_session_resource_to_be_switched_dl_list switched_dl_list;
@@ -248,6 +249,7 @@ static void path_switch_finish(struct amf *amf, struct amf_path_switch *p)
 		amf_ue_event_handover(amf, p->p.ue, NULL);
 		amf_procedure_end(amf, &p->p);
 		amf_connection_put(amf, c);
+		amf_ladn_moved(amf, c->ue);
 		return;
 	}
 	amf->whose = c->whose;

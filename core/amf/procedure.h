@@ -81,6 +81,7 @@ struct amf_registration {
 	bool has_mico, has_t3324, has_requested_t3512, has_edrx;
 	uint8_t mico, t3324, requested_t3512, edrx; /* 9.11.3.31, 9.11.2.5, 24.008 10.5.5.32 */
 	uint8_t requested_drx;                      /* 24.501 9.11.3.2A */
+	uint8_t ladns;                              /* that it asks for; all where it says nothing of it */
 	uint64_t request_digest;                    /* distinguishes a repeated request from a new one */
 	struct nssai requested_nssai;
 	char supi_or_suci[SUPI_OR_SUCI_SIZE];

@@ -16,6 +16,7 @@
  */
 #include <stdio.h>
 
+#include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 #include "core/amf/paging.h"
 
@@ -94,7 +95,7 @@ enum fsm_outcome amf_registration_request(void *room, void *context, const void 
 		return amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
 	m = &complete->registration_request;
 	p->capability = ue->capability;
-	amf_registration_take(p, m, nas->is_protected);
+	amf_registration_take(amf, p, m, nas->is_protected);
 	return registration_next(amf, ue, nas, m);
 }
 
@@ -228,7 +229,7 @@ static uint8_t take_am_data(
 		data->nssai ? &data->nssai->default_single_nssais : &none);
 	nssai_take(&amf_registration_of(ue)->subscribed_nssai,
 		data->nssai ? &data->nssai->single_nssais : &none);
-	if (!amf_mobility_take(ue, data))
+	if (!amf_mobility_take(ue, data) || !amf_ladn_take(amf, ue, data, p->ladns))
 		return NAS_5GMM_CONGESTION;
 	cause = amf_mobility_refusal(amf, ue, tac);
 	if (!cause &&
@@ -348,6 +349,7 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 	amf_procedure_end(amf, &p->p);
 	timer_stop(&amf->nf.timers, &c->guard);
 	amf_reachability_begin(amf, ue);
+	amf_ladn_moved(amf, ue);
 	if (arg)
 		amf_ue_tmsi_acknowledged(amf, ue);
 	if (arg && !release) {

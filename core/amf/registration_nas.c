@@ -1,6 +1,7 @@
 /* The contents of registration messages, 24.501 8.2.6 to 8.2.9. */
 #include <stdio.h>
 
+#include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 #include "core/amf/security_context.h"
 
@@ -8,7 +9,8 @@
 enum { T3346_MIN_S = 30, T3346_SPREAD_S = 16 };
 
 /* What counts only when it came protected: all but the cleartext IEs of 4.4.6. */
-static void take_protected(struct amf_registration *p, const struct nas_registration_request *m)
+static void take_protected(
+	const struct amf *amf, struct amf_registration *p, const struct nas_registration_request *m)
 {
 	p->has_pdu_session_status = m->has_pdu_session_status;
 	p->pdu_session_status = m->pdu_session_status;
@@ -30,11 +32,12 @@ static void take_protected(struct amf_registration *p, const struct nas_registra
 	p->has_edrx =
 		m->has_requested_extended_drx_parameters && m->requested_extended_drx_parameters.len > 0;
 	p->edrx = p->has_edrx ? m->requested_extended_drx_parameters.data[0] : 0;
+	p->ladns = m->has_ladn_indication ? amf_ladn_asked(amf, &m->ladn_indication) : UINT8_MAX;
 	p->radio_capability_changed = m->has_update_type && m->update_type & NAS_UPDATE_NG_RAN_RCU;
 }
 
-void amf_registration_take(
-	struct amf_registration *p, const struct nas_registration_request *m, bool is_protected)
+void amf_registration_take(const struct amf *amf, struct amf_registration *p,
+	const struct nas_registration_request *m, bool is_protected)
 {
 	p->registration_type = m->registration_type & NAS_REGISTRATION_TYPE_MASK;
 	if (p->registration_type == 0) /* unused: means this (9.11.3.7) */
@@ -44,7 +47,7 @@ void amf_registration_take(
 	if (m->has_ue_security_capability)
 		p->capability = m->ue_security_capability;
 	if (is_protected)
-		take_protected(p, m);
+		take_protected(amf, p, m);
 }
 
 static struct nas_nssai nssai_to_nas(const struct nssai *from, struct nas_s_nssai items[SNSSAI_MAX])
@@ -99,6 +102,7 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	a->allowed_nssai = nssai_to_nas(&ue->allowed_nssai, allowed);
 	a->t3512 = amf_t3512(amf, ue);
 	amf_reachability_accept(ue, &edrx, a);
+	a->has_ladn_information = amf_ladn_information(amf, ue, &a->ladn_information);
 	a->has_service_area_list = amf_mobility_service_areas(amf, ue, &a->service_area_list);
 	a->network_feature_support = (struct tlv_flags){ .octets = 2,
 		.bits = amf->config.ims_voice ? NAS_FEATURE_IMS_VOPS_3GPP : 0 };

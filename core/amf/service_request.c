@@ -10,6 +10,7 @@
  *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE     8.3.1.2
  *   AMF -> UE   SERVICE REJECT                     24.501 5.6.1.5
  */
+#include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 #include "core/amf/paging.h"
 
@@ -56,6 +57,8 @@ void amf_service_request_expired(struct amf *amf, struct amf_procedure *p)
 	if (accepted)
 		amf_ue_event(amf, ue, EVENT_SERVICE_ACCEPTED, EVENT_NO_REASON, 0);
 	amf_procedure_end(amf, p);
+	if (accepted)
+		amf_ladn_moved(amf, ue);
 	if (accepted && paged)
 		amf_guti_reallocate(amf, ue);
 	else if (accepted)

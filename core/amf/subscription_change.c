@@ -7,6 +7,7 @@
  * its gNB gets them in DOWNLINK NAS TRANSPORT (38.413 8.6.2) or DEREGISTRATION REQUEST          5.5.2.3.1: it
  * may not be where it is any more The other timers and modes are agreed on at the next registration.
  */
+#include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 
 static bool tacs_equal(const struct amf_tacs *a, const struct amf_tacs *b)
@@ -17,7 +18,7 @@ static bool tacs_equal(const struct amf_tacs *a, const struct amf_tacs *b)
 static bool areas_equal(const struct amf_mobility *a, const struct amf_mobility *b)
 {
 	return a->restriction == b->restriction && a->has_areas_max == b->has_areas_max &&
-	       a->areas_max == b->areas_max && tacs_equal(&a->areas, &b->areas) &&
+	       a->areas_max == b->areas_max && a->ladns == b->ladns && tacs_equal(&a->areas, &b->areas) &&
 	       tacs_equal(&a->forbidden, &b->forbidden);
 }
 
@@ -37,7 +38,7 @@ static void mobility_changed(
 	struct amf_mobility before = *amf_mobility_of(ue);
 	uint8_t cause;
 
-	if (!amf_mobility_take(ue, data)) {
+	if (!amf_mobility_take(ue, data) || !amf_ladn_take(amf, ue, data, UINT8_MAX)) {
 		amf->stat[AMF_STAT_EXHAUSTED]++;
 		return;
 	}

@@ -70,6 +70,7 @@ static const char *const reasons[EVENT_REASON_COUNT] = {
 	[EVENT_GNB_REFUSED] = "gnb-refused",
 	[EVENT_UNDELIVERED] = "undelivered",
 	[EVENT_RESTRICTED] = "restricted",
+	[EVENT_OUT_OF_AREA] = "out-of-area",
 };
 
 /* A later version may have stored more than this one knows. */

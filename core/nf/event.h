@@ -60,7 +60,8 @@ enum event_reason {
 	EVENT_UPF_REFUSED,
 	EVENT_GNB_REFUSED,
 	EVENT_UNDELIVERED,
-	EVENT_RESTRICTED, /* by mobility restrictions of the subscription */
+	EVENT_RESTRICTED,  /* by mobility restrictions of the subscription */
+	EVENT_OUT_OF_AREA, /* of a local area data network */
 	EVENT_REASON_COUNT
 };
 

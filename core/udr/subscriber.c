@@ -107,6 +107,16 @@ static void restrictions_of(const struct subscriber_mobility *m, struct subscrib
 		d->service_area_restriction = &out->restriction;
 }
 
+static struct text_list dnns_of(const struct subscriber *s, const char **to)
+{
+	uint32_t count = 0;
+
+	for (uint8_t i = 0; i < s->slice_count; i++)
+		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++)
+			to[count++] = s->slices[i].dnns[d].dnn;
+	return (struct text_list){ count, to };
+}
+
 void subscriber_am_data(const struct subscriber *s, struct subscriber_am_data *out)
 {
 	const struct subscriber_mobility *m = &s->mobility;
@@ -121,6 +131,7 @@ void subscriber_am_data(const struct subscriber *s, struct subscriber_am_data *o
 		.has_active_time = m->active_time_s > 0,
 		.active_time = m->active_time_s,
 		.mico_allowed = m->mico,
+		.subscribed_dnn_list = dnns_of(s, out->dnns),
 	};
 	for (uint8_t i = 0; i < s->slice_count; i++) {
 		bool other = !s->slices[i].default_slice;

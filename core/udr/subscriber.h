@@ -92,6 +92,7 @@ struct subscriber_am_data {
 	struct area areas, forbidden;
 	struct service_area_restriction restriction;
 	uint32_t tacs[2][SUBSCRIBER_AREAS_MAX];
+	const char *dnns[SNSSAI_MAX * DNN_PER_SLICE_MAX];
 	enum rat_type rat;
 	enum core_network_type core;
 };

@@ -326,6 +326,11 @@ static bool ping_within(struct scn *s, const struct scn_args *a)
 	return ping_of(s, a->n[0], 1, a->n[1], true);
 }
 
+static bool ping_session_within(struct scn *s, const struct scn_args *a)
+{
+	return ping_of(s, a->n[0], a->n[1], a->n[2], true);
+}
+
 static bool ping_fails(struct scn *s, const struct scn_args *a)
 {
 	return ping_of(s, a->n[0], 1, PING_MS, false);
@@ -471,6 +476,7 @@ static const struct {
 	{ "ping ue #", ping },
 	{ "ping ue # session #", ping },
 	{ "ping ue # within @", ping_within },
+	{ "ping ue # session # within @", ping_session_within },
 	{ "ping ue # fails", ping_fails },
 	{ "ping6 ue #", ping6 },
 	{ "ping6 ue # session #", ping6 },

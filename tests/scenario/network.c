@@ -148,6 +148,11 @@ static void amf_configure(struct scn *s, const struct scn_args *a, uint8_t numbe
 	s->n2[number] = addr_from_v4(number == 0 ? (uint32_t)CORE_IP : (uint32_t)AMFS_IP + number, N2_PORT);
 	c->tac_count = tacs_of(option_or(a, "tacs", "1"), c->tacs);
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
+	if (scn_option(a, "ladn")) {
+		str_copy(c->ladns[0].dnn, sizeof(c->ladns[0].dnn), scn_option(a, "ladn"));
+		c->ladns[0].tac_count = tacs_of(option_or(a, "ladn-tacs", "1"), c->ladns[0].tacs);
+		c->ladn_count = 1;
+	}
 	c->t3512_s = (uint32_t)(duration_or(a, "t3512", 3240000) / 1000);
 	c->t3550_ms = c->t3560_ms = c->t3522_ms = 6000;
 	c->ciphering_count = c->integrity_count = 3;
@@ -184,6 +189,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 
 			str_copy(d->dnn, sizeof(d->dnn), item);
 			d->snssai = s->core_config.amfs[0].slices[i];
+			d->ladn = !strcmp(option_or(a, "ladn", ""), item);
 			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
 			d->dns_count = 1;
 			d->dns[0] = 0x08080808;
@@ -195,8 +201,9 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 {
 	struct core_config *c = &s->core_config;
 
-	if (!scn_options_known(
-		    s, a, "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools"))
+	if (!scn_options_known(s, a,
+		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
+		    "ladn-tacs"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))

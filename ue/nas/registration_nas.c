@@ -98,7 +98,7 @@ void ue_registration_request_fill(
 	}
 	if (ue->registration_type == NAS_REGISTRATION_MOBILITY && ue->sessions && ue_service_is_allowed(ue)) {
 		m->has_uplink_data_status = true;
-		m->uplink_data_status = ue_session_status(ue);
+		m->uplink_data_status = ue_ladn_sessions_here(ue);
 	}
 }
 
@@ -143,6 +143,7 @@ void ue_registration_take_accept(struct ue *ue, const struct nas_registration_ac
 	if (a->has_tai_list)
 		ue_mm_area_take(ue, &a->tai_list);
 	ue_reachability_take(ue, a);
+	ue_ladn_take(ue, a->has_ladn_information ? &a->ladn_information : NULL);
 	ue_service_area_take(ue, a->has_service_area_list ? &a->service_area_list : NULL);
 	if (a->has_t3502)
 		ue->t3502_ms = nas_timer2_s(a->t3502) == NAS_TIMER_DEACTIVATED

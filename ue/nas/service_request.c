@@ -28,7 +28,8 @@ static bool request_send(struct ue *ue, bool paged)
 	/* 5.6.1.2: the network knows which sessions it has something for. */
 	all->has_uplink_data_status = !paged;
 	all->has_pdu_session_status = true;
-	all->uplink_data_status = all->pdu_session_status = ue_session_status(ue);
+	all->uplink_data_status = ue_ladn_sessions_here(ue);
+	all->pdu_session_status = ue_session_status(ue);
 	if (ue->radio.connected)
 		return ue_nas_send(ue, &whole);
 	complete = ue_nas_encoded(ue, &whole);

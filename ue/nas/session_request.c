@@ -42,8 +42,8 @@ static struct ue_session *session_new(struct ue *ue)
 
 uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type)
 {
-	struct ue_session *s =
-		ue->state == MM_REGISTERED && ue_service_is_allowed(ue) ? session_new(ue) : NULL;
+	bool possible = ue->state == MM_REGISTERED && ue_service_is_allowed(ue) && ue_ladn_is_here(ue, dnn);
+	struct ue_session *s = possible ? session_new(ue) : NULL;
 
 	if (!s)
 		return 0;

@@ -182,6 +182,7 @@ static const struct sbi_cause_def sbi_causes[SBI_CAUSE_COUNT] = {
 	[SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED] = { "ERROR_TRAFFIC_MAPPING_INFO_REJECTED", 403 },
 	[SBI_UE_NOT_REACHABLE] = { "UE_NOT_REACHABLE", 504 },
 	[SBI_UE_IN_NON_ALLOWED_AREA] = { "UE_IN_NON_ALLOWED_AREA", 403 },
+	[SBI_OUT_OF_LADN_SERVICE_AREA] = { "OUT_OF_LADN_SERVICE_AREA", 403 },
 };
 
 const char *sbi_cause_name(enum sbi_cause c)
