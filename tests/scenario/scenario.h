@@ -222,6 +222,18 @@ bool scn_ping_flow(struct scn *s, const struct scn_args *a);
 /* ping.c: the QoS flow of a ping. */
 uint8_t scn_ping_qfi(const struct ue *ue, uint8_t session);
 
+/* options.c: how a UE may be reached, and where it may be served */
+#define SCN_MOBILITY                                                                                         \
+	"t3512_s active_time_s mico no_access allowed_areas non_allowed_areas forbidden_areas areas_max"
+bool scn_mobility_of(struct scn *s, const struct scn_args *a, struct subscriber_mobility *out);
+void scn_ue_power(const struct scn_args *a, struct ue_profile *p);
+uint32_t scn_seconds(const struct scn_args *a, const char *name); /* of name=DURATION; 0: there is none */
+
+/* reach.c: commands and expectations of the same */
+bool scn_ue_moves(struct scn *s, const struct scn_args *a);
+bool scn_subscription_changes(struct scn *s, const struct scn_args *a);
+bool scn_ue_has_mobility(struct scn *s, const struct scn_args *a);
+
 /* command.c, expect.c */
 bool scn_command(struct scn *s, char **words, size_t count);
 bool scn_expect(struct scn *s, char **words, size_t count);
