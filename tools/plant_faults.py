@@ -20,7 +20,7 @@ FAULTS = [
         ("core/amf/authentication.c", "!crypto_equal(BYTES(hres_star), BYTES(p->hxres_star))", "false"),
         ("core/ausf/ausf.c", "crypto_equal(BYTES(req->data.res_star), BYTES(auth->xres_star))", "true")]),
     ("the SQN is not stored with a vector", "core/udm/ueau.c", "\"\\\"%012\" PRIx64 \"\\\"\", sqn);", "\"\\\"%012\" PRIx64 \"\\\"\", sqn & 0);"),
-    ("K_AMF is derived with the wrong ABBA", "core/amf/authentication.c", "abba[2] = { 0, 0 }", "abba[2] = { 0, 1 }"),
+    ("K_AMF is derived with the wrong ABBA", "core/amf/authentication.c", "BYTES(amf_abba), k_amf)", "BYTES_NONE, k_amf)"),
     ("UE contexts are not stored", "core/amf/ue_record.c", "	if (ue_is_kept(ue))\n		return ue_store(amf, ue);", "	if (ue_is_kept(ue))\n		return true;"),
     ("a refused put does not doom the turn", "base/store.h", "	s->doomed |= !ok;", ""),
     ("T3560 never repeats", "core/amf/n1_send.c", "	if (p->retries == AMF_RETRIES_MAX)", "	if (p->retries == 0)"),
