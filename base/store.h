@@ -39,6 +39,7 @@ struct store_ops {
 	bool (*put)(struct store *s, enum store_table t, struct bytes key, struct bytes value);
 	bool (*del)(struct store *s, enum store_table t, struct bytes key);
 	bool (*scan)(struct store *s, enum store_table t, struct bytes after, store_scan_fn *fn, void *arg);
+	bool (*reserve)(struct store *s, uint64_t octets); /* NULL: nothing can be kept ahead */
 	bool (*savepoint)(struct store *s);
 	void (*release)(struct store *s);
 	void (*rollback_to)(struct store *s);
@@ -103,6 +104,15 @@ MUST_USE static inline bool store_scan_after(
 	struct store *s, enum store_table t, struct bytes after, store_scan_fn *fn, void *arg)
 {
 	return s->ops->scan(s, t, after, fn, arg);
+}
+
+/*
+ * Keys and values of so many octets will find room, as long as nobody else takes it: for changes that are too
+ * many for one transaction, and all wanted or none. False: there is not so much.
+ */
+MUST_USE static inline bool store_reserve(struct store *s, uint64_t octets)
+{
+	return !s->ops->reserve || s->ops->reserve(s, octets);
 }
 
 /*

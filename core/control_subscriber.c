@@ -116,6 +116,19 @@ static void subscriber_check(struct core *core, const struct msg *m, struct curs
 	subscriber_lines(core, m, in, w, false);
 }
 
+/* Octets of lines: whether as many will find room, once they come in batches. */
+static void subscriber_room(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	uint64_t octets;
+
+	if (!text_uint(core_control_line(in), UINT64_MAX / 2, &octets))
+		text_put(w, "error\nexpected a number of octets\n");
+	else if (!store_reserve(core->env->store, 2 * octets))
+		text_put(w, "error\nthe store has no room for so many: is the disk full?\n");
+	else
+		text_put(w, "ok\n");
+}
+
 bool core_control_supi(struct cursor *in, struct supi *supi, struct writer *w)
 {
 	struct bytes line = core_control_line(in);
@@ -313,6 +326,7 @@ static void subscriber_export_keys(
 const struct core_command core_subscriber_commands[CORE_SUBSCRIBER_COMMANDS] = {
 	{ "subscriber add", subscriber_add },
 	{ "subscriber check", subscriber_check },
+	{ "subscriber room", subscriber_room },
 	{ "subscriber show", subscriber_show },
 	{ "subscriber list", subscriber_list },
 	{ "subscriber set", subscriber_set },

@@ -137,7 +137,7 @@ bool core_control_has_lost(const struct core *core);
 void core_control_committed(struct core *core, uint64_t epoch);
 
 /* control_subscriber.c: commands of provisioning */
-enum { CORE_SUBSCRIBER_COMMANDS = 8 };
+enum { CORE_SUBSCRIBER_COMMANDS = 9 };
 extern const struct core_command core_subscriber_commands[CORE_SUBSCRIBER_COMMANDS];
 /* The client whose request is at hand hears of it if its change is lost. False, answered: too many wait. */
 bool core_control_expect_commit(struct core *core, uint64_t assoc, struct writer *w);

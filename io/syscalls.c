@@ -100,6 +100,7 @@ static const struct syscall_rule rules[] = {
 	CALL(fsync, FILES),
 	CALL(fdatasync, FILES),
 	CALL(ftruncate, FILES),
+	CALL(fallocate, FILES), /* room for an import is kept ahead */
 	CALL(msync, FILES),
 	CALL(unlinkat, FILES),
 	CALL(renameat, FILES),

@@ -1,6 +1,6 @@
 /*
- * First the core judges the whole file, then it takes it, in batches of a message each: a line that is
- * refused leaves all as it was.
+ * First the core judges the whole file, and keeps room for it; then it takes it, in batches of a message
+ * each: a line that is refused, or a disk that is too small, leaves all as it was.
  */
 #include "ops/subscriber_import.h"
 
@@ -17,7 +17,7 @@
 #include "ops/control_client.h"
 #include "ops/subscriber_source.h"
 
-enum { IMPORT_MAX = 256 << 20, BATCH_MAX = 2048, BAR = 40 };
+enum { IMPORT_MAX = 256 << 20, BATCH_MAX = 2048, BAR = 40, SUBSCRIBER_OCTETS = 128 };
 _Static_assert(SUBSCRIBER_LINE_MAX + 64 <= UNIX_MSG_MAX, "a line fits a message");
 
 /* Where a line of a batch is in the file. */
@@ -43,9 +43,10 @@ struct import {
 	struct origin at[BATCH_MAX]; /* of the batch's lines */
 	size_t claim_count, claim_room;
 	struct claim *claims;
-	unsigned long total; /* subscribers that the core took */
-	unsigned shown;      /* percent on the terminal */
-	bool second;         /* pass */
+	unsigned long total;   /* subscribers that the core took */
+	uint64_t lines_octets; /* of their lines */
+	unsigned shown;        /* percent on the terminal */
+	bool second;           /* pass */
 };
 
 static void progress(struct import *in, bool end)
@@ -209,6 +210,7 @@ static bool batch(struct import *in, const char *command, bool *end)
 		if (!ok && answered)
 			core_refused(in, body, count);
 		in->total += ok ? count : 0;
+		in->lines_octets += ok ? w.len : 0;
 	}
 	explicit_bzero(request, w.len);
 	return ok;
@@ -237,6 +239,21 @@ static bool pass(struct import *in, const char *command, bool second)
 	return ok;
 }
 
+/* A subscriber takes more of the store than its line, where that is short. */
+static bool room(struct import *in)
+{
+	uint8_t request[64];
+	struct writer w = writer_of(request, sizeof(request));
+	struct bytes body;
+	bool answered;
+
+	text_put(&w, "subscriber room\n%llu",
+		(unsigned long long)(in->lines_octets + in->total * (uint64_t)SUBSCRIBER_OCTETS));
+	if (control_exchange(in->fd, writer_bytes(&w), &answered, &body))
+		return true;
+	return answered ? core_refused(in, body, 0) : false;
+}
+
 bool subscriber_import(int fd, const char *path)
 {
 	static struct import in;
@@ -248,7 +265,7 @@ bool subscriber_import(int fd, const char *path)
 		fprintf(stderr, "freehold: %s: %m\n", in.name);
 		return false;
 	}
-	ok = pass(&in, "subscriber check", false) && claims_differ(&in);
+	ok = pass(&in, "subscriber check", false) && claims_differ(&in) && room(&in);
 	if (!ok) {
 		fprintf(stderr, "freehold: nothing is imported\n");
 	} else {

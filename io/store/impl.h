@@ -78,6 +78,22 @@ size_t store_lmdb_map_size(size_t wanted);
  * first start on. False: errno. */
 MUST_USE bool store_lmdb_make_readers(const struct store_lmdb *s);
 
+/* The transaction that sees what was changed and not yet committed. */
+MDB_txn *store_lmdb_view(struct store_lmdb *s);
+
+/*
+ * Sees to it that a transaction has room before it starts: one may use half of what is free. In the last
+ * quarter of the map a checkpoint is given up, because LMDB uses no page again that its snapshot may have.
+ */
+void store_lmdb_make_room(struct store_lmdb *s);
+
+/*
+ * Of the map what a transaction may use and no more; of the disk, blocks behind the file's end. Pages are
+ * half full at least, and as many again are in use for the transaction before. A file system that cannot give
+ * blocks ahead is not asked.
+ */
+MUST_USE bool store_lmdb_reserve(struct store *store, uint64_t octets);
+
 /* What is read is not what was written: nothing that is built on it may be kept or leave, from here on.
  * False, for callers to return. */
 bool store_lmdb_damage(struct store_lmdb *s);

@@ -11,10 +11,6 @@
 #include "io/file.h"
 #include "io/store/impl.h"
 
-enum {
-	STORE_LMDB_SPARE = 256 << 10, /* octets left free for deletions and LMDB's own pages */
-};
-
 static uint64_t clock_ns(void)
 {
 	struct timespec now;
@@ -30,8 +26,7 @@ bool store_lmdb_key(enum store_table t, struct bytes key, struct store_lmdb_key 
 	return bytes_copy(out->octets + 1, STORE_KEY_MAX, key);
 }
 
-/* The transaction that sees what was changed and not yet committed. */
-static MDB_txn *store_lmdb_view(struct store_lmdb *s)
+MDB_txn *store_lmdb_view(struct store_lmdb *s)
 {
 	int rc = 0;
 
@@ -53,49 +48,6 @@ static void store_lmdb_end_view(struct store_lmdb *s)
 	if (s->reading)
 		mdb_txn_reset(s->read);
 	s->reading = false;
-}
-
-/* Octets of pages that LMDB will use again; looked up only when the map is nearly full. */
-static size_t store_lmdb_free_octets(struct store_lmdb *s, size_t page)
-{
-	MDB_txn *txn = store_lmdb_view(s);
-	MDB_cursor *cursor;
-	MDB_val key, value;
-	size_t pages = 0;
-
-	/* Table 0 is LMDB's list of free pages: each value starts with their number. */
-	if (!txn || mdb_cursor_open(txn, 0, &cursor) != 0)
-		return 0;
-	while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
-		size_t n = 0;
-
-		if (value.mv_size >= sizeof(n))
-			memcpy(&n, value.mv_data, sizeof(n));
-		pages += n;
-	}
-	mdb_cursor_close(cursor);
-	return pages * page;
-}
-
-/*
- * Sees to it that a transaction has room before it starts: one may use half of what is free. In the last
- * quarter of the map a checkpoint is given up, because LMDB uses no page again that its snapshot may have.
- */
-static void store_lmdb_make_room(struct store_lmdb *s)
-{
-	MDB_envinfo info;
-	MDB_stat stat;
-	size_t left;
-
-	mdb_env_info(s->env, &info);
-	mdb_env_stat(s->env, &stat);
-	s->stats.used = (info.me_last_pgno + 1) * stat.ms_psize;
-	left = s->stats.map_size > s->stats.used ? s->stats.map_size - s->stats.used : 0;
-	if (left < s->stats.map_size / 4) {
-		s->checkpoint.give_up = true;
-		left += store_lmdb_free_octets(s, stat.ms_psize);
-	}
-	s->budget = left > STORE_LMDB_SPARE ? (left - STORE_LMDB_SPARE) / 2 : 0;
 }
 
 static bool store_lmdb_begin(struct store_lmdb *s)
@@ -291,6 +243,7 @@ static const struct store_ops store_lmdb_ops = {
 	.put = store_lmdb_put,
 	.del = store_lmdb_del,
 	.scan = store_lmdb_scan,
+	.reserve = store_lmdb_reserve,
 	.savepoint = store_lmdb_savepoint,
 	.release = store_lmdb_release,
 	.rollback_to = store_lmdb_rollback_to,

@@ -39,7 +39,7 @@ RARE = {
     "recvfrom": "the control socket", "epoll_ctl": "a connection begins or ends", "getrandom": "keys",
     "set_robust_list": "a thread begins", "rseq": "a thread begins", "prctl": "a thread's name", "clone3": "newer libc tries it first",
     "sched_yield": "a full ring", "sched_getaffinity": "how many threads", "readlink": "older libc",
-    "fsync": "core.sync", "fdatasync": "core.sync", "ftruncate": "a store that grows", "msync": "LMDB with a writable map",
+    "fsync": "core.sync", "fdatasync": "core.sync", "ftruncate": "a store that grows", "fallocate": "an import", "msync": "LMDB with a writable map",
     "unlinkat": "newer libc", "renameat": "newer libc", "renameat2": "newer libc", "statfs": "LMDB on some systems",
     "fstatfs": "LMDB on some systems", "open": "older libc", "stat": "older libc", "unlink": "a checkpoint", "rename": "a checkpoint",
     "bind": "kernel SCTP", "connect": "kernel SCTP",
