@@ -236,7 +236,8 @@ static void status_transfer_send(struct gnb *gnb, struct gnb_handover *h)
 			(struct xnap_count_pdcp_sn18){ s->dl_count & 0x3ffff, (uint16_t)(s->dl_count >> 18) };
 		++*n;
 	}
-	gnb_xn_send(gnb, h->xn, h->stream, XNAP_MSG_SN_STATUS_TRANSFER, &m);
+	if (*n > 0) /* its sessions may have been released meanwhile */
+		gnb_xn_send(gnb, h->xn, h->stream, XNAP_MSG_SN_STATUS_TRANSFER, &m);
 }
 
 const struct handover_way gnb_by_xn = {

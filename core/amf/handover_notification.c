@@ -9,6 +9,7 @@
  * What waited for the handover (N1N2 transfers, a security mode command) goes to the target then.
  */
 #include "core/amf/handover.h"
+#include "core/amf/ran.h"
 #include "core/amf/paging.h"
 
 #include <stdlib.h>

@@ -9,6 +9,7 @@
  * The source lets its connection go by itself, so nothing is sent to it.
  */
 #include "core/amf/handover.h"
+#include "core/amf/ran.h"
 #include "core/amf/paging.h"
 
 typedef struct ngap_pdu_session_resource_to_be_switched_dl_list switched_dl_list;
