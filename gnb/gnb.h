@@ -236,6 +236,10 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
  * not. */
 const char *gnb_xn_reset(struct gnb *gnb, const char *neighbour);
 const char *gnb_xn_remove(struct gnb *gnb, const char *neighbour);
+/* Releases a UE as one that was inactive for long, wherever it is on the air. False: it is not connected, or
+ * something else is under way for it. */
+bool gnb_inactivity_begin(struct gnb *gnb, const struct addr *ue, uint32_t index);
+
 /* Traces all UEs of a cell of that id, for a trace collection entity (38.413 8.11.4); NULL: no more. NULL: it
  * does, else why not. */
 const char *gnb_cell_trace(struct gnb *gnb, uint16_t cell_id, const struct addr *collector);

@@ -14,7 +14,7 @@ bool ue_connection_send(struct ue *ue, struct bytes nas)
 	if (!ue_rrc_connect(ue, &r))
 		return false;
 	ue->secured = false;
-	timer_stop(&ue->host->timers, &ue->t3512);
+	ue_reachability_connected(ue);
 	ue_say(ue, UE_EVENT_CONNECTED, 0, 0, "connection requested");
 	return true;
 }
@@ -71,6 +71,7 @@ bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb)
 		return false;
 	s->drb = drb;
 	ue_ipv6_begin(s);
+	ue_say(ue, UE_EVENT_USER_PLANE, psi, 0, "session %u has its user plane", psi);
 	return true;
 }
 

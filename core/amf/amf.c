@@ -235,6 +235,7 @@ static void amf_free_held(struct amf *amf)
 		if (!ue)
 			break;
 		amf_procedure_end_all(amf, ue);
+		amf_mobility_free(ue);
 	}
 }
 

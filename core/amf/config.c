@@ -35,6 +35,13 @@ static bool read_cause_fault(const char *text, const struct config_field *f, voi
 	return read_cause(text, allowed, ARRAY_LEN(allowed), out);
 }
 
+static bool read_cause_forbidden_area(const char *text, const struct config_field *f, void *out)
+{
+	static const uint8_t allowed[] = { 12, 13, 15 };
+
+	return read_cause(text, allowed, ARRAY_LEN(allowed), out);
+}
+
 static bool read_network_name(const char *text, const struct config_field *f, void *out)
 {
 	uint8_t octets[NAS_NETWORK_NAME_MAX];
@@ -59,6 +66,23 @@ static bool read_time_zone(const char *text, const struct config_field *f, void 
 	return true;
 }
 
+/* "ppi-1=2", "5qi-5=3" */
+static bool read_paging_priority(const char *text, const struct config_field *f, void *out)
+{
+	struct amf_paging_priority *p = out;
+	const char *is = strchr(text, '=');
+	uint64_t value, priority;
+
+	p->of_five_qi = !strncmp(text, "5qi-", 4);
+	if (!is || (!p->of_five_qi && strncmp(text, "ppi-", 4) != 0) || is < text + 4 ||
+		!text_uint(bytes_of(text + 4, (size_t)(is - text) - 4), p->of_five_qi ? 255 : 7, &value) ||
+		!text_uint(bytes_of_str(is + 1), AMF_PAGING_PRIORITY_LAST, &priority) || priority == 0)
+		return false;
+	p->value = (uint8_t)value;
+	p->priority = (uint8_t)priority;
+	return true;
+}
+
 static const struct config_field fields[] = {
 	{ CONFIG_OWN("name", amf_config, name, config_read_node_name, CONFIG_NODE_NAME_TEXT, NULL,
 		"AMF name sent to the gNBs (default amf-1, amf-2, ...)") },
@@ -79,6 +103,12 @@ static const struct config_field fields[] = {
 		  "3, 6, 7, 11, 15, 22 or 27", "7",
 		  "5GMM cause for a subscriber of this PLMN that is not in the database (22: the phone tries "
 		  "again by itself)"),
+		.live = true },
+	{ CONFIG_OWN("cause_forbidden_area", amf_config, cause_forbidden_area, read_cause_forbidden_area,
+		  "12, 13 or 15", "15",
+		  "5GMM cause in a tracking area that the subscription forbids (15: the phone looks for "
+		  "another "
+		  "one of this PLMN)"),
 		.live = true },
 	{ CONFIG_OWN("cause_fault", amf_config, cause_fault, read_cause_fault, "15 or 22", "22",
 		  "5GMM cause when a SUCI or sealed key does not open, or a function does not answer"),
@@ -116,6 +146,10 @@ static const struct config_field fields[] = {
 	{ CONFIG_UINT("paging_attempts", amf_config, paging_attempts, 1, 16, "4",
 		  "how often an idle UE is paged: first by the gNB where it was, then by all of its tracking "
 		  "area"),
+		.live = true },
+	{ CONFIG_VALUES("paging_priorities", amf_config, paging_priorities, paging_priority_count,
+		  read_paging_priority, "ppi-N or 5qi-N and a priority from 1 to 8, like 5qi-5=2", NULL,
+		  "Paging Priority for packets of that Paging Policy Indicator or 5QI, beside that by ARP"),
 		.live = true },
 	{ CONFIG_UINT("t3512_s", amf_config, t3512_s, 0, 1116000, "3240", "periodic registration; 0: none") },
 	/* 24.501 table 10.2.2 */

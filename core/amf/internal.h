@@ -78,12 +78,15 @@ struct amf_session {
 	uint32_t callback;          /* generation of its status URI; persistent */
 	const struct sbi_peer *smf; /* discovered, then the one that has the context */
 	uint8_t request_type;
+	uint8_t presence; /* enum presence_state: what its SMF was told last, of a local area data network */
 	size_t held_len;
 	uint8_t *held; /* the UE's request, until the SMF has it; then N2 information that waits for the
 			  accept */
 	char dnn[DNN_STR_SIZE];
 	char sm_context_ref[SM_CONTEXT_REF_SIZE];
 };
+
+struct amf_mobility;
 
 struct amf_ue {
 	struct hash_node by_supi, by_tmsi;
@@ -95,6 +98,7 @@ struct amf_ue {
 	struct amf_procedure *procedures;
 	struct amf_session *sessions;
 	struct ngap_cause release_cause; /* of its last connection; no tag: none yet */
+	struct amf_mobility *mobility;   /* owned; NULL: nothing is other than usual, mobility.h */
 	uint8_t state;                   /* enum mm_state */
 	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
 	bool stored;                     /* has, or may have, a record */
@@ -215,6 +219,9 @@ void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
 void amf_session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
 	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);
 
+/* mobility.c */
+void amf_mobility_free(struct amf_ue *ue);
+
 /* ue.c: the end of a UE context, and the UE without a connection */
 void amf_ue_free(struct amf *amf, struct amf_ue *ue);
 void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue);
@@ -311,17 +318,22 @@ void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 void amf_deregistration_wait_expired(struct amf *amf, struct amf_procedure *p);
 
+/* ue_context_modification.c */
+void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *ambr);
+
 /* configuration_update.c: names and time, where they are configured. */
 void amf_configuration_update(struct amf *amf, struct amf_ue *ue);
 void amf_guti_reallocate(struct amf *amf, struct amf_ue *ue);
+/* The areas that the UE has not been told of, once it is connected. */
+void amf_configuration_update_areas(struct amf *amf, struct amf_ue *ue);
 void amf_configuration_update_expired(struct amf *amf, struct amf_procedure *p);
 
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */
 /* Initial, mobility and periodic; not emergency and what else there is. */
 bool amf_registration_is_supported(uint8_t registration_type);
 /* Takes the request over; of one that came in the clear only the cleartext IEs (24.501 4.4.6). */
-void amf_registration_take(
-	struct amf_registration *p, const struct nas_registration_request *m, bool is_protected);
+void amf_registration_take(const struct amf *amf, struct amf_registration *p,
+	const struct nas_registration_request *m, bool is_protected);
 /* False: it cannot be kept, and nothing was sent. */
 bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue);
 /* Ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards: always FSM_GONE. */
@@ -337,8 +349,8 @@ uint8_t amf_t3346(struct amf *amf);
 bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
 fsm_action amf_identification_start, amf_identification_response;
 
-/* registration_area.c: that of every UE; how many */
-uint8_t amf_registration_area(const struct amf *amf, struct tai out[AMF_TACS_MAX]);
+/* registration_area.c: that of a UE where it is now; how many */
+uint8_t amf_registration_area(const struct amf *amf, const struct amf_ue *ue, struct tai out[AMF_TACS_MAX]);
 
 /* registration.c */
 fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,

@@ -14,6 +14,12 @@
 /* Of the store's META table. */
 #define SMF_RECOVERY_KEY "smf_recovery_time_stamp"
 
+/* ladn.c */
+/* The UE is not known to be in the area of a local area data network. */
+bool smf_ladn_refuses(const struct smf_dnn *dnn, enum presence_state presence);
+/* It has left it. */
+void smf_ladn_left(struct smf *smf, struct smf_session *s);
+
 /* A configured UPF. */
 struct smf_upf {
 	struct pfcp_peer *peer;
@@ -24,6 +30,7 @@ struct smf_upf {
 	uint32_t association; /* another one when it has lost the sessions of the one before; never 0 */
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
 	uint64_t associated_s;          /* UTC */
+	uint64_t features;              /* 29.244 8.2.25 */
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
 	struct mark recovery;           /* its Recovery Time Stamp and association are to be stored */
@@ -284,7 +291,7 @@ void smf_n11_defer(struct smf *smf, struct smf_session *s, const struct sm_updat
 void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2);
 /* The setup of the user plane, with who is to hear when the UE cannot be reached (23.502 4.2.3.3 step 3a). */
-void smf_n11_page(struct smf *smf, struct smf_session *s, struct bytes n2);
+void smf_n11_page(struct smf *smf, struct smf_session *s, const struct sm_downlink *d, struct bytes n2);
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
 /* Deletes an SM policy association at the PCF that has it. */
 void smf_policy_delete(struct smf *smf, const struct sbi_peer *pcf,

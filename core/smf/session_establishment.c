@@ -76,6 +76,10 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 						       : NAS_5GSM_MISSING_OR_UNKNOWN_DNN;
 	if (!dnn)
 		return NULL;
+	*cause = SBI_OUT_OF_LADN_SERVICE_AREA;
+	*gsm_cause = NAS_5GSM_OUT_OF_LADN_SERVICE_AREA;
+	if (smf_ladn_refuses(dnn, req->presence_in_ladn))
+		return NULL;
 	*cause = SBI_N1_SM_ERROR;
 	*gsm_cause = NAS_5GSM_PDU_SESSION_DOES_NOT_EXIST;
 	if (req->request_type == REQUEST_TYPE_EXISTING_PDU_SESSION && !old)
@@ -164,12 +168,13 @@ static const struct dnn_configuration *subscribed_dnn(
 	return NULL;
 }
 
-static void take_subscription(struct smf_session *s, const struct dnn_configuration *d)
+static void take_subscription(const struct smf *smf, struct smf_session *s, const struct dnn_configuration *d)
 {
 	if (d->session_ambr)
 		s->ambr = *d->session_ambr;
 	smf_flows_begin(
 		&s->flows, d->five_g_qos_profile ? d->five_g_qos_profile : &(const struct default_qos){ 0 });
+	smf_flow_mark(&s->flows.first, &smf->config);
 	smf_session_take_static(s, &d->static_ip_address);
 }
 
@@ -200,7 +205,7 @@ enum fsm_outcome smf_establish_subscribed(void *room, void *context, const void 
 		    smf_types_served(s->dnn) & smf_types_subscribed(&dnn->pdu_session_types),
 		    (uint8_t)dnn->pdu_session_types.default_session_type, &s->type, &s->n1_cause))
 		return establish_refuse(smf, s, SBI_PDUTYPE_NOT_SUPPORTED, s->n1_cause);
-	take_subscription(s, dnn);
+	take_subscription(smf, s, dnn);
 	nf_call(&smf->nf, SBI_UDM_SMF_REGISTRATION, &req, smf_n11_token(smf, s));
 	return FSM_OK;
 }

@@ -52,6 +52,8 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(17, flow_image, match.gate),
 	RECORD_U(18, flow_image, match.notify),
 	RECORD_U(19, flow_image, match.reflective),
+	RECORD_U(20, flow_image, f.marked),
+	RECORD_U(21, flow_image, f.dscp),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 

@@ -271,15 +271,6 @@ static bool gnb_resets(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
-static bool crowd_starts(struct scn *s, const struct scn_args *a)
-{
-	if (!s->crowd)
-		return scn_fail(s, "there is no crowd");
-	crowd_start(s->crowd);
-	sim_settle(s->crowd_node);
-	return true;
-}
-
 static bool wait_for(struct scn *s, const struct scn_args *a)
 {
 	return scn_run(s, NULL, NULL, a->n[0]);
@@ -324,6 +315,11 @@ static bool ping(struct scn *s, const struct scn_args *a)
 static bool ping_within(struct scn *s, const struct scn_args *a)
 {
 	return ping_of(s, a->n[0], 1, a->n[1], true);
+}
+
+static bool ping_session_within(struct scn *s, const struct scn_args *a)
+{
+	return ping_of(s, a->n[0], a->n[1], a->n[2], true);
 }
 
 static bool ping_fails(struct scn *s, const struct scn_args *a)
@@ -442,10 +438,13 @@ static const struct {
 	{ "ue # asks for flow *", scn_ue_asks_flow },
 	{ "ue # gives up flow #", scn_ue_drops_flow },
 	{ "ue # vanishes", ue_vanishes },
+	{ "ue # moves to gnb #", scn_ue_moves },
 	{ "ue # *", scn_ue },
 	{ "crowd # gnbs # *", scn_crowd },
-	{ "crowd starts", crowd_starts },
+	{ "crowd starts", scn_crowd_starts },
+	{ "crowd lives @ *", scn_crowd_lives },
 	{ "chaos # ues # *", scn_chaos },
+	{ "operator changes subscriber # *", scn_subscription_changes },
 	{ "operator removes subscriber #", operator_removes },
 	{ "operator removes subscriber # again", operator_removes_again },
 	{ "operator deregisters subscriber #", operator_deregisters },
@@ -480,6 +479,7 @@ static const struct {
 	{ "ping ue #", ping },
 	{ "ping ue # session #", ping },
 	{ "ping ue # within @", ping_within },
+	{ "ping ue # session # within @", ping_session_within },
 	{ "ping ue # fails", ping_fails },
 	{ "ping6 ue #", ping6 },
 	{ "ping6 ue # session #", ping6 },
