@@ -1238,6 +1238,28 @@ def test_handover_under_a_download():
         n.end()
 
 
+def test_handover_between_cells_of_one_gnb():
+    """To another cell and back, then to the other gNB from it: only the location report tells the core of the cells."""
+    n = TwoGnbs()
+    try:
+        with open(n.yaml, encoding="utf-8") as f:
+            was = f.read()
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(was.replace("cells: [{air_address: 10.102.0.1}]",
+                                "cells: [{id: 6, air_address: 10.102.0.1}, {id: 7, air_address: 10.102.0.1, air_port: 4996}]"))
+        n.bring_up()
+        need(n.ask("locate", IMSI, "--follow").returncode == 0, "not followed")
+        hand_over_under_download(n, [("gnb-1", "7"), ("gnb-1", "6"), ("gnb-1", "7"), ("hill", "--xn")])
+        need(n.ping(), "no ping")
+        need(n.status("amf_path_switches") == 1, n.ask("status").stdout)
+        cells = re.findall(r" located .* (\w{9}) +1$", n.ask("events").stdout, re.M)
+        need([c[-3:] for c in cells] == ["006", "007", "006", "007", "001"], n.ask("events").stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_handover_by_way_of_the_upf():
     """By N2 where the gNBs do not reach each other's user plane."""
     n = TwoGnbs(direct=False)
