@@ -269,6 +269,7 @@ static void test_handover(void **state)
 	assert_int_equal(target->ncc, 0);
 	assert_int_equal(target->amf_ue_ngap_id, AMF_UE_ID);
 	assert_int_equal(target->capability[0], 0xe000);
+	assert_true(target->masked_imeisv == BED_MASKED_IMEISV);
 	assert_int_equal(target->sessions[1]->ul_teid, UL_TEID);
 	assert_true(addr_same_host(&target->sessions[1]->upf, &p->a->upf));
 	assert_int_equal(target->sessions[1]->flows, source->sessions[1]->flows);
