@@ -32,6 +32,7 @@ static const struct command {
 	{ "deregister", "tell a UE to leave the network, or to register again", ops_deregister },
 	{ "locate", "in which cell a UE is, now or from now on", ops_locate },
 	{ "ran-trace", "have gNBs trace a UE, for a trace collection entity", ops_ran_trace },
+	{ "warning", "have gNBs broadcast a public warning, cancel it, list those there are", ops_warning },
 	{ "handover", "hand a UE over to another gNB", ops_handover },
 	{ "status", "what the running core counts", ops_status },
 	{ "metrics", "the figures of a running process, for scrapers", ops_metrics },

@@ -19,7 +19,7 @@ static bool word_is(struct bytes word, const char *text)
 }
 
 /* What follows key=; false: the word begins otherwise. */
-static bool value_of(struct bytes word, const char *key, struct bytes *out)
+bool core_control_value(struct bytes word, const char *key, struct bytes *out)
 {
 	size_t n = strlen(key);
 
@@ -30,7 +30,7 @@ static bool value_of(struct bytes word, const char *key, struct bytes *out)
 }
 
 /* TACs between commas. */
-static bool read_tacs(struct bytes text, struct amf_locate *out)
+bool core_control_tacs(struct bytes text, uint32_t out[AMF_AREA_TACS_MAX], uint8_t *count)
 {
 	size_t from = 0;
 
@@ -39,10 +39,10 @@ static bool read_tacs(struct bytes text, struct amf_locate *out)
 
 		if (i < text.len && text.data[i] != ',')
 			continue;
-		if (out->area_count == AMF_AREA_TACS_MAX ||
+		if (*count == AMF_AREA_TACS_MAX ||
 			!text_uint(bytes_of(text.data + from, i - from), UINT32_C(0xffffff), &tac))
 			return false;
-		out->area[out->area_count++] = (uint32_t)tac;
+		out[(*count)++] = (uint32_t)tac;
 		from = i + 1;
 	}
 	return true;
@@ -64,7 +64,8 @@ static const char *read_locate(struct cursor *in, struct amf_locate *out)
 		*out = words[i].how;
 		if (area.len == 0)
 			return NULL;
-		return out->how == AMF_LOCATE_FOLLOW && value_of(area, "area=", &tacs) && read_tacs(tacs, out)
+		return out->how == AMF_LOCATE_FOLLOW && core_control_value(area, "area=", &tacs) &&
+				       core_control_tacs(tacs, out->area, &out->area_count)
 			       ? NULL
 			       : "area: expected up to 16 tracking areas with follow";
 	}
@@ -111,11 +112,11 @@ static const char *read_trace(struct cursor *in, struct amf_ran_trace *out)
 		struct bytes word = core_control_line(in);
 		bool known = word.len == 0;
 
-		if (value_of(word, "collector=", &value) && value.len < sizeof(address)) {
+		if (core_control_value(word, "collector=", &value) && value.len < sizeof(address)) {
 			str_copy(address, value.len + 1, (const char *)value.data);
 			known = addr_parse(address, &out->collector);
 		}
-		for (uint8_t i = 0; value_of(word, "depth=", &value) && i < ARRAY_LEN(depths); i++)
+		for (uint8_t i = 0; core_control_value(word, "depth=", &value) && i < ARRAY_LEN(depths); i++)
 			if (word_is(value, depths[i])) {
 				out->depth = i;
 				known = true;

@@ -118,6 +118,9 @@ MUST_USE bool core_deregister(struct core *core, const struct supi *supi, bool a
 MUST_USE bool core_locate(
 	struct core *core, const struct supi *supi, const struct amf_locate *l, struct amf_location *out);
 MUST_USE bool core_ran_trace(struct core *core, const struct supi *supi, const struct amf_ran_trace *t);
+/* NULL, or why not; false: there is none. */
+MUST_USE const char *core_warn(struct core *core, const struct amf_warning_order *o);
+MUST_USE bool core_warning_cancel(struct core *core, uint16_t id, uint16_t serial);
 /* The core ends in order: gNBs are told. What is put to the outbox has to leave. */
 void core_close(struct core *core);
 MUST_USE bool core_session_release(

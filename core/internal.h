@@ -150,6 +150,14 @@ extern const struct core_command core_flow_commands[CORE_FLOW_COMMANDS];
 /* control_ran.c */
 enum { CORE_RAN_COMMANDS = 2 };
 extern const struct core_command core_ran_commands[CORE_RAN_COMMANDS];
+/* What follows "key="; false: the word begins otherwise. */
+bool core_control_value(struct bytes word, const char *key, struct bytes *out);
+/* Adds TACs between commas; false: something else, or too many. */
+bool core_control_tacs(struct bytes text, uint32_t out[AMF_AREA_TACS_MAX], uint8_t *count);
+
+/* control_warning.c */
+enum { CORE_WARNING_COMMANDS = 2 };
+extern const struct core_command core_warning_commands[CORE_WARNING_COMMANDS];
 /* The next line of a request, without its end; empty at the end. */
 struct bytes core_control_line(struct cursor *c);
 /* The next line as an IMSI; false, answered: it is none. */

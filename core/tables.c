@@ -34,6 +34,11 @@ static bool gnb_row(struct core *core, const struct supi *whose, uint64_t *at, s
 	return each_amf(core, at, w, amf_gnb_row);
 }
 
+static bool warning_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
+{
+	return each_amf(core, at, w, amf_warning_row);
+}
+
 static bool session_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
 {
 	uint32_t index = (uint32_t)*at;
@@ -62,6 +67,7 @@ static const struct core_table {
 	{ &amf_gnb_table, gnb_row },
 	{ &smf_upf_table, upf_row },
 	{ &core_event_table, core_event_row },
+	{ &amf_warning_table, warning_row },
 };
 
 /* The rows that fit; *at is where the next page begins. */

@@ -2,6 +2,8 @@
  * The control port: what operators ask of the running gNB. One message is a request: a command, then lines of
  * arguments; the answer begins with "ok" or "error", then a line (as the core's, core/control.c).
  *
+ *   cell-trace, id of a cell, address of a trace collection entity or nothing: no more
+ *   xn-reset or xn-remove, name of a neighbour
  *   handover, address of the UE on the air, name of the gNB, id of its cell or 0, "n2", "xn" or nothing
  */
 #include "base/text.h"
@@ -44,17 +46,51 @@ static const char *handover(struct gnb *gnb, struct cursor *in)
 	return o.n2 || o.xn || way[0] == '\0' ? gnb_handover_begin(gnb, &o) : "expected n2, xn or nothing";
 }
 
+static const char *xn_command(
+	struct gnb *gnb, struct cursor *in, const char *(*command)(struct gnb *gnb, const char *neighbour))
+{
+	char name[LINE_MAX_OCTETS];
+
+	return line_take(in, name) ? command(gnb, name) : "expected the name of a neighbour";
+}
+
+static const char *cell_trace(struct gnb *gnb, struct cursor *in)
+{
+	char cell[LINE_MAX_OCTETS], address[LINE_MAX_OCTETS];
+	struct addr collector;
+	uint64_t id;
+
+	if (!line_take(in, cell) || !line_take(in, address) ||
+		!text_uint(bytes_of_str(cell), UINT16_MAX, &id))
+		return "expected the id of a cell";
+	if (address[0] && !addr_parse(address, &collector))
+		return "expected the address of a trace collection entity, or nothing";
+	return gnb_cell_trace(gnb, (uint16_t)id, address[0] ? &collector : NULL);
+}
+
+static const char *run(struct gnb *gnb, const char *command, struct cursor *in)
+{
+	if (!strcmp(command, "handover"))
+		return handover(gnb, in);
+	if (!strcmp(command, "cell-trace"))
+		return cell_trace(gnb, in);
+	if (!strcmp(command, "xn-reset"))
+		return xn_command(gnb, in, gnb_xn_reset);
+	if (!strcmp(command, "xn-remove"))
+		return xn_command(gnb, in, gnb_xn_remove);
+	return "unknown command";
+}
+
 void gnb_control_on_msg(struct gnb *gnb, const struct msg *m)
 {
 	struct cursor in = cursor_of(m->data);
 	char command[LINE_MAX_OCTETS], answer[256];
 	struct writer w = writer_of(answer, sizeof(answer));
-	const char *why = "unknown command";
+	const char *why;
 
 	if (m->kind != MSG_DATA)
 		return;
-	if (line_take(&in, command) && !strcmp(command, "handover"))
-		why = handover(gnb, &in);
+	why = line_take(&in, command) ? run(gnb, command, &in) : "unknown command";
 	text_put(&w, why ? "error\n%s\n" : "ok\n", why);
 	may_fail(outbox_send(
 		gnb->env->outbox, GNB_PORT_CONTROL, m->assoc, 0, writer_bytes(&w))); /* it asks again */

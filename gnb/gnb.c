@@ -159,6 +159,8 @@ void gnb_free(struct gnb *gnb)
 	hash_fini(&gnb->forward_by_teid);
 	hash_fini(&gnb->reception_by_teid);
 	hash_fini(&gnb->handover_by_c_rnti);
+	for (size_t i = 0; i < GNB_WARNINGS_MAX; i++)
+		gnb_warning_end(gnb, &gnb->warnings[i]);
 	for (uint32_t i = 0;; i++) {
 		struct gnb_ue *ue = pool_next(&gnb->ues, &i);
 

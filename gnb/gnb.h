@@ -27,6 +27,7 @@ enum gnb_limit {
 	GNB_NEIGHBOURS_MAX = 31,
 	GNB_HANDOVERS_MAX = 65536,  /* under way */
 	GNB_FORWARDS_MAX = 65536,   /* tunnels for data forwarding, each way */
+	GNB_WARNINGS_MAX = 16,      /* public warnings at a time */
 	GNB_HELD_MAX = 4096,        /* packets held for UEs that are yet to arrive, or for the End Marker */
 	GNB_HELD_SESSION_MAX = 512, /* of them, of one session */
 	GNB_HELD_OCTETS = 9216,     /* of one packet */
@@ -192,8 +193,13 @@ enum gnb_stat {
 	GNB_STAT_HO_CANCELLED,
 	GNB_STAT_REESTABLISHED,
 	GNB_STAT_REESTABLISHMENT_REFUSED,
-	GNB_STAT_TRACES,   /* started by the AMF */
-	GNB_STAT_REROUTED, /* UEs, to another AMF */
+	GNB_STAT_CELL_CHANGES,       /* UEs that went to another cell of the gNB */
+	GNB_STAT_CONTEXTS_NOT_GIVEN, /* asked for by neighbours */
+	GNB_STAT_FAILURES_INDICATED, /* by neighbours, after failures here */
+	GNB_STAT_HANDOVERS_REPORTED, /* by neighbours, as not right */
+	GNB_STAT_TRACES,             /* started by the AMF */
+	GNB_STAT_WARNINGS,           /* broadcasts of public warnings */
+	GNB_STAT_REROUTED,           /* UEs, to another AMF */
 	GNB_STAT_RRC_ATT,
 	GNB_STAT_RRC_SUCC,
 	GNB_STAT_UECNTX_ATT,
@@ -226,6 +232,10 @@ struct gnb_handover_order {
 /* NULL: it has begun; else why not. */
 const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order *o);
 
+/* Resets, or removes, Xn with a neighbour that has it (38.423 8.4.4, 8.4.6). NULL: it was asked to, else why
+ * not. */
+const char *gnb_xn_reset(struct gnb *gnb, const char *neighbour);
+const char *gnb_xn_remove(struct gnb *gnb, const char *neighbour);
 /* Releases a UE as one that was inactive for long, wherever it is on the air. False: it is not connected, or
  * something else is under way for it. */
 bool gnb_inactivity_begin(struct gnb *gnb, const struct addr *ue, uint32_t index);

@@ -229,7 +229,9 @@ void bed_ask_context(struct bed *b, uint8_t key, uint16_t ea, uint16_t ia)
 		.ran_ue_ngap_id = b->ran_ue_ngap_id,
 		.allowed_nssai = { 1, &slice },
 		.ue_security_capabilities = { { enc, 16 }, { integrity, 16 }, { none, 16 }, { none, 16 } },
-		.security_key = { octets, 256 } };
+		.security_key = { octets, 256 },
+		.has_masked_imeisv = true,
+		.masked_imeisv = BED_MASKED_IMEISV };
 
 	arena_reset(&b->arena);
 	assert_true(ngap_guami_of(&guami, &b->arena, &m.guami));

@@ -9,6 +9,7 @@
 #include "wire/ngap/ngap_id.h"
 
 enum { ASSOC = 7, AMF_UE_ID = 1000, UL_TEID = 0x1234, BED_UE_INDEX = 5 };
+#define BED_MASKED_IMEISV UINT64_C(0x352099001761ffff)
 
 struct bed {
 	struct test_env t;

@@ -15,12 +15,12 @@
 #include "radio/uu_security.h"
 
 static fsm_action source_execute, source_failed, source_prep_expired, source_cancel, source_cancelled,
-	source_overall_expired;
+	source_overall_expired, source_arrived;
 static fsm_action target_arrived, target_expired, target_switched, target_refused;
 
 static const char *const source_states[] = { "PREPARING", "EXECUTING", "CANCELLING" };
 _Static_assert(ARRAY_LEN(source_states) == SOURCE_STATE_COUNT, "a name for each");
-static const char *const source_events[] = { "command", "failed", "cancel", "cancelled", "timer" };
+static const char *const source_events[] = { "command", "failed", "cancel", "cancelled", "arrived", "timer" };
 _Static_assert(ARRAY_LEN(source_events) == SOURCE_EV_COUNT, "a name for each");
 
 static const struct fsm_row source_rows[] = {
@@ -30,6 +30,7 @@ static const struct fsm_row source_rows[] = {
 	{ SOURCE_PREPARING, SOURCE_EV_CANCEL, source_cancel, SOURCE_CANCELLING, FSM_SAME },
 	{ SOURCE_EXECUTING, SOURCE_EV_CANCEL, source_cancel, SOURCE_CANCELLING, FSM_SAME },
 	{ SOURCE_EXECUTING, SOURCE_EV_TIMER, source_overall_expired, FSM_SAME, FSM_SAME },
+	{ SOURCE_EXECUTING, SOURCE_EV_ARRIVED, source_arrived, FSM_SAME, FSM_SAME },
 	{ SOURCE_CANCELLING, SOURCE_EV_CANCELLED, source_cancelled, FSM_SAME, FSM_SAME },
 	{ SOURCE_CANCELLING, SOURCE_EV_FAILED, source_cancelled, FSM_SAME, FSM_SAME },
 	{ SOURCE_CANCELLING, SOURCE_EV_TIMER, source_cancelled, FSM_SAME, FSM_SAME },
@@ -88,14 +89,14 @@ static enum fsm_outcome source_execute(void *room, void *context, const void *ar
 		ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE);
 	struct bytes reconfiguration;
 
-	gnb->stat[GNB_STAT_HO_PREP_SUCC]++;
+	gnb->stat[GNB_STAT_HO_PREP_SUCC] += h->way != &gnb_by_cell;
 	if (!gnb_handover_command_read(gnb, c->container, &reconfiguration) ||
 		!gnb_rrc_hand_over(gnb, ue, reconfiguration)) {
 		log_warn(gnb->env->log, "RAN UE %u cannot be sent to %s; the handover is cancelled",
 			ue->ran_ue_ngap_id, h->to->name);
 		return source_give_up(gnb, h, &cause) == FSM_GONE ? FSM_GONE : FSM_REFUSED;
 	}
-	gnb->stat[GNB_STAT_HO_EXE_REQ]++;
+	gnb->stat[GNB_STAT_HO_EXE_REQ] += h->way != &gnb_by_cell;
 	timer_stop(&gnb->timers, &ue->timer); /* its signs of life are others' now */
 	forwarding_begin(gnb, ue, c);
 	h->way->status_transfer(gnb, h);
@@ -159,22 +160,32 @@ static enum fsm_outcome source_overall_expired(void *room, void *context, const 
 	return FSM_GONE;
 }
 
+/* 38.300 9.2.3.1: source and target are this gNB. */
+static enum fsm_outcome source_arrived(void *room, void *context, const void *arg)
+{
+	gnb_cell_changed(room, context);
+	return FSM_GONE;
+}
+
 /* 38.331 5.3.7: it lost its way, or was refused there. The ShortMAC-I shows that it is the UE. */
 bool gnb_ue_returned(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_return *r)
 {
 	const struct ngap_cause cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_HANDOVER_CANCELLED);
-	uint16_t pci = gnb->config.cells[ue->radio.cell].pci, mac;
+	const struct gnb_handover *h =
+		ue->handover && ue->handover->way == &gnb_by_cell ? ue->handover : NULL;
+	uint16_t pci = gnb->config.cells[ue->radio.cell].pci, c_rnti = h ? h->before.c_rnti : ue->c_rnti, mac;
 
 	if (!ue->context || ue->releasing || !list_empty(&ue->procedures) ||
 		(ue->handover && ue->handover->is_target))
 		return false;
-	if (r->c_rnti != ue->c_rnti || r->pci != pci ||
-		!uu_short_mac_i(ue->k_gnb, ue->ia, pci, ue->c_rnti, gnb->places[r->at.cell].ncgi.nci, &mac) ||
-		mac != r->short_mac || !gnb_key_next(ue, ue->k_gnb, pci, ue->ncc))
+	if (r->c_rnti != c_rnti || r->pci != pci ||
+		!uu_short_mac_i(h ? h->before.k_gnb : ue->k_gnb, ue->ia, pci, c_rnti,
+			gnb->places[r->at.cell].ncgi.nci, &mac) ||
+		mac != r->short_mac)
 		return false;
 	if (ue->handover && ue->handover->state != SOURCE_CANCELLING)
 		gnb_source_event(gnb, ue->handover, SOURCE_EV_CANCEL, &cause);
-	if (!gnb_rrc_reestablish(gnb, ue, &r->at))
+	if (!gnb_key_next(ue, ue->k_gnb, pci, ue->ncc) || !gnb_rrc_reestablish(gnb, ue, &r->at))
 		return false;
 	gnb->stat[GNB_STAT_REESTABLISHED]++;
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
@@ -196,6 +207,8 @@ bool gnb_ue_arrived(struct gnb *gnb, const struct gnb_rrc_arrival *a)
 		gnb->stat[GNB_STAT_AIR_REFUSED]++;
 		return false;
 	}
+	if (!h->is_target)
+		return gnb_source_event(gnb, h, SOURCE_EV_ARRIVED, NULL) != FSM_UNLISTED;
 	return gnb_target_event(gnb, h, TARGET_EV_ARRIVED, NULL) != FSM_UNLISTED;
 }
 
@@ -268,6 +281,8 @@ static enum fsm_outcome target_refused(void *room, void *context, const void *ar
 
 static const struct gnb_neighbour *neighbour_named(const struct gnb *gnb, const char *name)
 {
+	if (!strcmp(gnb->own.name, name))
+		return &gnb->own;
 	for (uint8_t i = 0; i < gnb->config.neighbour_count; i++)
 		if (!strcmp(gnb->config.neighbours[i].name, name))
 			return &gnb->config.neighbours[i];
@@ -280,6 +295,16 @@ static bool cell_of(const struct gnb_neighbour *n, uint16_t id, uint8_t *out)
 		if (id == 0 || n->cells[*out].id == id)
 			return true;
 	return false;
+}
+
+static const struct handover_way *way_to(struct gnb *gnb, const struct gnb_neighbour *to,
+	const struct gnb_handover_order *o, struct gnb_xn **xn)
+{
+	*xn = NULL;
+	if (to == &gnb->own)
+		return &gnb_by_cell;
+	*xn = &gnb->xns[to - gnb->config.neighbours];
+	return !o->n2 && (*xn)->state == XN_READY ? &gnb_by_xn : &gnb_by_n2;
 }
 
 const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order *o)
@@ -296,8 +321,11 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
 	ue = gnb_rrc_find(gnb, &o->ue, o->any_index ? NULL : &o->index);
 	if (!ue)
 		return "no such UE is connected, or there are several";
-	xn = &gnb->xns[to - gnb->config.neighbours];
-	way = !o->n2 && xn->state == XN_READY ? &gnb_by_xn : &gnb_by_n2;
+	way = way_to(gnb, to, o, &xn);
+	if (way == &gnb_by_cell && (o->xn || o->n2))
+		return "that is a cell of the gNB where the UE is";
+	if (way == &gnb_by_cell && cell == ue->radio.cell)
+		return "the UE is in that cell";
 	if (o->xn && way != &gnb_by_xn)
 		return "there is no Xn to that gNB";
 	if (!ue->context || ue->releasing || ue->handover || !list_empty(&ue->procedures) ||
@@ -310,8 +338,8 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
 	h->to_cell = cell;
 	h->direct = to->direct;
 	h->xn = way == &gnb_by_xn ? xn : NULL;
-	if (way->require(gnb, h)) {
-		gnb->stat[GNB_STAT_HO_PREP_REQ]++;
+	if (way->require(gnb, h)) { /* another cell of ours: h may be gone */
+		gnb->stat[GNB_STAT_HO_PREP_REQ] += way != &gnb_by_cell;
 		return NULL;
 	}
 	gnb_handover_free(gnb, h);

@@ -21,6 +21,7 @@ enum source_event {
 	SOURCE_EV_FAILED,  /* it is not, or who prepares it is gone; arg: const char *, why */
 	SOURCE_EV_CANCEL, /* the UE came back, or something else goes first; arg: const struct ngap_cause * */
 	SOURCE_EV_CANCELLED, /* the AMF has acknowledged it */
+	SOURCE_EV_ARRIVED,   /* in another cell of ours */
 	SOURCE_EV_TIMER,
 	SOURCE_EV_COUNT
 };
@@ -64,7 +65,7 @@ struct handover_way {
 	bool (*arrived)(struct gnb *gnb, struct gnb_handover *h); /* target: reports it */
 };
 
-extern const struct handover_way gnb_by_n2, gnb_by_xn;
+extern const struct handover_way gnb_by_n2, gnb_by_xn, gnb_by_cell;
 
 struct gnb_handover {
 	struct timer timer;
@@ -76,6 +77,12 @@ struct gnb_handover {
 	const struct gnb_neighbour *to; /* source */
 	uint8_t to_cell;
 	bool direct; /* source: the target can be reached by tunnels of ours */
+	/* to another cell of ours: what the UE had, if it comes back */
+	struct {
+		uint16_t c_rnti;
+		uint8_t ncc, k_gnb[GNB_KEY_LEN];
+		bool has_nh;
+	} before;
 	/* by Xn */
 	struct gnb_xn *xn;
 	bool has_peer_id;
@@ -121,6 +128,8 @@ bool gnb_handover_notify_send(struct gnb *gnb, struct gnb_handover *h);
 struct ngap_last_visited_ngran_cell_information gnb_visited(struct gnb *gnb, const struct gnb_ue *ue);
 /* LastVisitedNGRANCellInformation: where the UE is; BYTES_NONE: the arena is full. */
 struct bytes gnb_visited_cell(struct gnb *gnb, const struct gnb_ue *ue);
+/* cell_change.c: the UE has come to the other cell; h is gone afterwards. */
+void gnb_cell_changed(struct gnb *gnb, struct gnb_handover *h);
 /* path_switch_request.c */
 bool gnb_path_switch_request_send(struct gnb *gnb, struct gnb_handover *h);
 

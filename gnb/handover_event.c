@@ -76,6 +76,7 @@ void gnb_handover_free(struct gnb *gnb, struct gnb_handover *h)
 	gnb_handover_unexpect(gnb, h);
 	timer_stop(&gnb->timers, &h->timer);
 	h->ue->handover = NULL;
+	explicit_bzero(&h->before, sizeof(h->before));
 	pool_free(&gnb->handovers, h);
 }
 

@@ -203,6 +203,7 @@ static bool allocate(struct gnb *gnb, struct allocation *a)
 	a->ue->has_amf_ue_ngap_id = true;
 	a->ue->amf_ue_ngap_id = a->m->amf_ue_ngap_id;
 	a->ue->guami = ngap_guami(&a->m->guami);
+	a->ue->masked_imeisv = a->m->has_masked_imeisv ? a->m->masked_imeisv : 0;
 	a->ue->ambr_dl_bps = (uint64_t)a->m->ue_aggregate_maximum_bit_rate.ue_aggregate_maximum_bit_rate_dl;
 	a->ue->ambr_ul_bps = (uint64_t)a->m->ue_aggregate_maximum_bit_rate.ue_aggregate_maximum_bit_rate_ul;
 	if (!security_take(gnb, a))

@@ -419,6 +419,8 @@ static void request_make(struct bed *b, struct request *r)
 		.ue_security_capabilities = { { r->enc, 16 }, { r->integrity, 16 }, { r->none, 16 },
 			{ r->none, 16 } },
 		.security_context = { 3, { r->nh, 256 } },
+		.has_masked_imeisv = true,
+		.masked_imeisv = BED_MASKED_IMEISV,
 		.pdu_session_resource_setup_list_ho_req = { 1, r->items },
 		.allowed_nssai = { 1, &r->slice },
 		.source_to_target_transparent_container =
@@ -510,6 +512,7 @@ static void test_arrival(void **state)
 	bed_amf_sends(b, NGAP_MSG_DOWNLINK_RAN_STATUS_TRANSFER, &status);
 	assert_int_equal(the_ue(b)->sessions[1]->dl_count, 7);
 	assert_int_equal(the_ue(b)->sessions[1]->ul_count, (1 << 18) + 5);
+	assert_true(the_ue(b)->masked_imeisv == BED_MASKED_IMEISV);
 	n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 1);
 	n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 2);
 	assert_null(bed_next(b, GNB_PORT_AIR));

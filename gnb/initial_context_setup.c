@@ -80,6 +80,8 @@ static bool context_take(
 		ue->ambr_ul_bps =
 			(uint64_t)m->ue_aggregate_maximum_bit_rate->ue_aggregate_maximum_bit_rate_ul;
 	}
+	if (m->has_masked_imeisv)
+		ue->masked_imeisv = m->masked_imeisv;
 	ue->ncc = 0; /* 33.501 6.9.2.1.1 */
 	ue->has_nh = false;
 	gnb->contexts += !ue->context;

@@ -9,6 +9,7 @@
 #include "base/timers.h"
 #include "gnb/gnb.h"
 #include "gnb/n2_handlers.h"
+#include "gnb/orders.h"
 #include "gnb/rrc.h"
 #include "wire/gtpu/gtpu.h"
 #include "wire/ngap/ngap_id.h"
@@ -39,7 +40,8 @@ struct gnb_amf {
 	uint16_t streams, next_stream;
 	uint8_t capacity;
 	/* OVERLOAD START: of which connections so many percent are rejected */
-	bool leaves; /* AMF STATUS INDICATION: others come first, until it is set up again */
+	bool pws_told; /* PWS RESTART INDICATION was sent */
+	bool leaves;   /* AMF STATUS INDICATION: others come first, until it is set up again */
 	bool overloaded;
 	uint8_t overload_action, overload_percent; /* enum ngap_overload_action */
 	uint8_t overload_due;                      /* percent that add up to the next rejection */
@@ -110,6 +112,7 @@ struct gnb_ue {
 	uint16_t c_rnti;
 	struct guami guami;
 	uint64_t ambr_dl_bps, ambr_ul_bps;
+	uint64_t masked_imeisv;              /* 0: not known */
 	struct gnb_location_order *location; /* owned; NULL: nobody wants to hear where it is */
 	bool traced;
 	uint8_t trace_id[8];
@@ -147,13 +150,6 @@ struct gnb_procedure {
 	bool security_pending; /* the UE has not confirmed AS security */
 	uint8_t count;
 	struct gnb_item items[GNB_ITEMS_MAX];
-};
-
-/* Whether an operator traces all UEs of a cell. */
-struct gnb_cell_trace {
-	bool on;
-	uint8_t reference[6]; /* Trace Reference, 32.422 5.6 */
-	struct addr collector;
 };
 
 /* Where a cell is, as sent to the AMF. */
@@ -198,6 +194,8 @@ struct gnb_xn {
 	uint16_t port; /* GNB_PORT_XN or GNB_PORT_XN_SERVER: whose association it is */
 	uint32_t token;
 	uint8_t state; /* enum xn_state */
+	bool removing; /* XN REMOVAL REQUEST was sent */
+	bool removed;  /* not opened again until it is configured again */
 	uint32_t backoff_ms;
 	uint16_t streams, next_stream;
 };
@@ -226,8 +224,10 @@ struct gnb {
 	struct gnb_xn_stranger xn_strangers[GNB_NEIGHBOURS_MAX];
 	uint32_t listener_count;
 	struct gnb_listener listeners[GNB_LISTENERS_MAX];
+	struct gnb_neighbour own;               /* itself, as it would be a neighbour */
 	struct gnb_place places[GNB_CELLS_MAX]; /* of the cells */
 	struct gnb_cell_trace cell_traces[GNB_CELLS_MAX];
+	struct gnb_warning warnings[GNB_WARNINGS_MAX];
 	const struct per_diag *notify; /* what the answer to the message at hand is to report */
 	struct arena arena;            /* decoding and encoding of the message at hand */
 	uint64_t n3_second;            /* in which so many answers were sent on N3 */
@@ -255,15 +255,6 @@ bool gnb_n2_send(
 bool gnb_n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, const void *body);
 void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id,
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
-
-/* location_reporting.c: the UE is in another cell */
-void gnb_location_changed(struct gnb *gnb, struct gnb_ue *ue);
-
-/* trace.c: tells the AMF of a UE with a context, where its cell is traced. */
-void gnb_cell_traffic_trace(struct gnb *gnb, struct gnb_ue *ue);
-
-/* ran_configuration_transfer.c: asks neighbours without a known Xn address for it. */
-void gnb_xn_addresses_request(struct gnb *gnb);
 
 /* overload.c */
 /* Whether a connection of this establishment cause may be taken to the AMF. */
@@ -306,6 +297,10 @@ struct gnb_ue *gnb_n2_ue_find(
 /* cell.c: the location of a UE in a cell (views of the gNB); the tracking areas of all cells, each once. */
 void gnb_cells_init(struct gnb *gnb);
 bool gnb_cell_location(struct gnb *gnb, uint8_t cell, struct ngap_user_location_information *out);
+/* Its own Global RAN Node ID (views of octets and the arena); false: the arena is full. */
+bool gnb_node_id(struct gnb *gnb, uint8_t octets[4], struct ngap_global_ran_node_id *out);
+bool gnb_node_id_of(struct gnb *gnb, uint8_t octets[4], const struct plmn *plmn, uint32_t gnb_id,
+	uint8_t bits, struct ngap_global_ran_node_id *out);
 uint8_t gnb_cell_tacs(const struct gnb_config *c, uint32_t tacs[GNB_CELLS_MAX]);
 
 /* ue_watch.c */

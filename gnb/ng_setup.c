@@ -155,23 +155,17 @@ static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg
 	struct ngap_broadcast_plmn_item plmn = { 0 };
 	struct ngap_supported_ta_item tas[GNB_CELLS_MAX] = { 0 };
 	struct ngap_ng_setup_request m = { .default_paging_drx = NGAP_PAGING_DRX_V128 };
-	struct ngap_global_gnb_id *id = &m.global_ran_node_id.u.global_gnb_id;
 	uint8_t octets[4], ta_count;
-	struct writer w = writer_of(octets, sizeof(octets));
 
 	if (up) {
 		amf->assoc = up->assoc;
 		amf->streams = up->out_streams;
 	}
-	writer_u32(&w, gnb->config.gnb_id << (32 - gnb->config.gnb_id_bits));
-	m.global_ran_node_id.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID;
-	id->gnb_id.tag = NGAP_GNB_ID_TAG_GNB_ID;
-	id->gnb_id.u.gnb_id = (struct per_bits){ octets, gnb->config.gnb_id_bits };
 	m.has_ran_node_name = true;
 	m.ran_node_name = bytes_of_str(gnb->config.name);
-	if (!supported_tas(gnb, slices, &plmn, tas, &ta_count))
+	if (!supported_tas(gnb, slices, &plmn, tas, &ta_count) ||
+		!gnb_node_id(gnb, octets, &m.global_ran_node_id))
 		return FSM_REFUSED;
-	id->plmn_identity = plmn.plmn_identity;
 	m.supported_ta_list = (struct ngap_supported_ta_list){ ta_count, tas };
 	m.has_ue_retention_information = !list_empty(&amf->ues);
 	m.ue_retention_information = NGAP_UE_RETENTION_INFORMATION_UES_RETAINED;
@@ -270,6 +264,8 @@ void gnb_n2_ng_setup_response(struct gnb *gnb, struct gnb_amf *amf, const struct
 		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
 	else
 		gnb_retention_end(gnb, amf, m->has_ue_retention_information);
+	gnb_pws_restart_indication(gnb, amf);
+	gnb_xn_amf_added(gnb, amf);
 	gnb_xn_addresses_request(gnb);
 }
 

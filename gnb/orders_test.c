@@ -458,6 +458,7 @@ static void test_xn_address(void **state)
 	assert_true(addr_parse("10.0.0.4", &b->gnb->config.xn_address));
 	bed_associate(b);
 	bed_setup_response(b, false);
+	bed_amf_gets(b, NGAP_MSG_PWS_RESTART_INDICATION);
 	son = bed_amf_gets(b, NGAP_MSG_UPLINK_RAN_CONFIGURATION_TRANSFER)
 		      .u.uplink_ran_configuration_transfer->son_configuration_transfer_ul;
 	assert_int_equal(son->son_information.tag, NGAP_SON_INFORMATION_TAG_SON_INFORMATION_REQUEST);

@@ -11,19 +11,6 @@
  */
 #include "gnb/xn.h"
 
-static bool node_of(struct gnb *gnb, uint8_t id[4], const struct plmn *plmn, uint32_t gnb_id, uint8_t bits,
-	struct ngap_global_ran_node_id *out)
-{
-	struct writer w = writer_of(id, 4);
-
-	writer_u32(&w, gnb_id << (32 - bits));
-	*out = (struct ngap_global_ran_node_id){ .tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID };
-	out->u.global_gnb_id.plmn_identity = ngap_plmn_of(plmn, &gnb->arena);
-	out->u.global_gnb_id.gnb_id =
-		(struct ngap_gnb_id){ NGAP_GNB_ID_TAG_GNB_ID, { .gnb_id = { id, bits } } };
-	return out->u.global_gnb_id.plmn_identity.data;
-}
-
 /* By an AMF that serves us; which one does not matter to what is relayed. */
 static bool transfer_send(struct gnb *gnb, const struct ngap_target_ran_node_id_son *to,
 	const struct ngap_son_information *what)
@@ -34,8 +21,7 @@ static bool transfer_send(struct gnb *gnb, const struct ngap_target_ran_node_id_
 	const struct ngap_uplink_ran_configuration_transfer m = { .son_configuration_transfer_ul = &son };
 	uint8_t id[4];
 
-	if (!node_of(gnb, id, &c->plmn, c->gnb_id, c->gnb_id_bits,
-		    &son.source_ran_node_id.global_ran_node_id) ||
+	if (!gnb_node_id(gnb, id, &son.source_ran_node_id.global_ran_node_id) ||
 		!ngap_tai_of(&gnb->places[0].tai, &gnb->arena, &son.source_ran_node_id.selected_tai))
 		return false;
 	for (uint8_t i = 0; i < c->amf_count; i++)
@@ -54,7 +40,7 @@ static void request(struct gnb *gnb, const struct gnb_neighbour *n)
 	uint8_t id[4];
 
 	if (n->cell_count > 0 &&
-		node_of(gnb, id, &n->plmn, n->gnb_id, n->gnb_id_bits, &to.global_ran_node_id) &&
+		gnb_node_id_of(gnb, id, &n->plmn, n->gnb_id, n->gnb_id_bits, &to.global_ran_node_id) &&
 		ngap_tai_of(&tai, &gnb->arena, &to.selected_tai) && transfer_send(gnb, &to, &what))
 		log_info(gnb->env->log, "%s is asked where its Xn is", n->name);
 }

@@ -66,6 +66,14 @@ void gnb_rrc_reject(struct gnb *gnb, const struct gnb_radio *at, uint8_t wait_s)
 /* 5.3.2: to all that may hear it in a cell. */
 void gnb_rrc_page(struct gnb *gnb, uint8_t cell, const struct s_tmsi *s_tmsi);
 
+/* A public warning, to all that may hear it in a cell (38.331 5.2.2.4.7 to 5.2.2.4.9). */
+struct gnb_rrc_warning {
+	uint16_t id, serial;
+	uint8_t dcs;
+	struct bytes contents; /* none: the primary notification alone */
+};
+void gnb_rrc_warn(struct gnb *gnb, uint8_t cell, const struct gnb_rrc_warning *warning);
+
 /* Verbs of a connection; false: the UE cannot be reached. */
 bool gnb_rrc_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas); /* 5.7.1 */
 bool gnb_rrc_activate_security(struct gnb *gnb, struct gnb_ue *ue);          /* 5.3.4 */

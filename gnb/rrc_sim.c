@@ -219,15 +219,30 @@ static void listener_note(struct gnb *gnb, const struct msg *from)
 	*at = (struct gnb_listener){ from->peer, cell, env_now_ns(gnb->env) };
 }
 
-void gnb_rrc_page(struct gnb *gnb, uint8_t cell, const struct s_tmsi *s_tmsi)
+static void broadcast(struct gnb *gnb, uint8_t cell, const struct uu_rrc_msg *m)
 {
 	for (uint32_t i = 0; i < gnb->listener_count; i++) {
 		const struct gnb_listener *l = &gnb->listeners[i];
 		struct gnb_radio at = { .peer = l->peer, .cell = cell };
 
 		if (l->cell == cell)
-			rrc_send(gnb, &at, &(struct uu_rrc_msg){ .type = UU_RRC_PAGING, .s_tmsi = *s_tmsi });
+			rrc_send(gnb, &at, m);
 	}
+}
+
+void gnb_rrc_page(struct gnb *gnb, uint8_t cell, const struct s_tmsi *s_tmsi)
+{
+	broadcast(gnb, cell, &(struct uu_rrc_msg){ .type = UU_RRC_PAGING, .s_tmsi = *s_tmsi });
+}
+
+void gnb_rrc_warn(struct gnb *gnb, uint8_t cell, const struct gnb_rrc_warning *warning)
+{
+	broadcast(gnb, cell,
+		&(struct uu_rrc_msg){ .type = UU_RRC_WARNING,
+			.warning_id = warning->id,
+			.warning_serial = warning->serial,
+			.warning_dcs = warning->dcs,
+			.rrc = warning->contents });
 }
 
 static void connection_requested(

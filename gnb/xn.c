@@ -11,6 +11,21 @@ static xn_handler *const xn_handlers[XNAP_MSG_N] = {
 	[XNAP_MSG_SN_STATUS_TRANSFER] = gnb_xn_sn_status_transfer,
 	[XNAP_MSG_UE_CONTEXT_RELEASE] = gnb_xn_ue_context_release,
 	[XNAP_MSG_ERROR_INDICATION] = gnb_xn_error_indicated,
+	[XNAP_MSG_RESET_REQUEST] = gnb_xn_reset_request,
+	[XNAP_MSG_RESET_RESPONSE] = gnb_xn_reset_response,
+	[XNAP_MSG_XN_REMOVAL_REQUEST] = gnb_xn_removal_request,
+	[XNAP_MSG_XN_REMOVAL_RESPONSE] = gnb_xn_removal_response,
+	[XNAP_MSG_XN_REMOVAL_FAILURE] = gnb_xn_removal_failure,
+	[XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE] = gnb_xn_configuration_update,
+	[XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_ACKNOWLEDGE] = gnb_xn_configuration_update_acknowledge,
+	[XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_FAILURE] = gnb_xn_configuration_update_failure,
+	[XNAP_MSG_RETRIEVE_UE_CONTEXT_REQUEST] = gnb_xn_retrieve_ue_context_request,
+	[XNAP_MSG_XN_U_ADDRESS_INDICATION] = gnb_xn_u_address_indication,
+	[XNAP_MSG_FAILURE_INDICATION] = gnb_xn_failure_indication,
+	[XNAP_MSG_HANDOVER_REPORT] = gnb_xn_handover_report,
+	[XNAP_MSG_RESOURCE_STATUS_REQUEST] = gnb_xn_resource_status_request,
+	[XNAP_MSG_MOBILITY_CHANGE_REQUEST] = gnb_xn_mobility_change_request,
+	[XNAP_MSG_CELL_ACTIVATION_REQUEST] = gnb_xn_cell_activation_request,
 };
 
 void gnb_xn_close(struct gnb *gnb)
@@ -66,13 +81,23 @@ static struct gnb_xn *xn_by_token(struct gnb *gnb, uint32_t token)
 	return NULL;
 }
 
-/* Never answered. What it is about ends by its timer. */
+/* Never answered. A preparation of ours that it is about has failed; what else it is about ends by its timer.
+ */
 void gnb_xn_error_indicated(struct gnb *gnb, struct gnb_xn *xn, const struct xnap_pdu *pdu)
 {
+	const struct xnap_error_indication *m = pdu->u.error_indication;
+	const struct gnb_ue *ue =
+		m->has_old_ng_ran_node_ue_xnap_id
+			? pool_at(&gnb->ues, m->old_ng_ran_node_ue_xnap_id & ((1u << GNB_UE_INDEX_BITS) - 1))
+			: NULL;
+	struct gnb_handover *h =
+		ue && ue->ran_ue_ngap_id == m->old_ng_ran_node_ue_xnap_id ? gnb_handover_from(ue) : NULL;
 	char text[XNAP_CAUSE_TEXT_SIZE];
 
 	log_warn(gnb->env->log, "%s: Xn error indication, cause %s", gnb_xn_neighbour(gnb, xn)->name,
-		gnb_xn_cause_text(pdu->u.error_indication->cause, text));
+		gnb_xn_cause_text(m->cause, text));
+	if (h && h->xn == xn && h->state == SOURCE_PREPARING)
+		gnb_source_event(gnb, h, SOURCE_EV_FAILED, "the target reports an error");
 }
 
 /* 10.2, 10.3: by criticality; responses and reports are not answered, nor is an error indication. */

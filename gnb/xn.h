@@ -48,6 +48,19 @@ typedef void xn_handler(struct gnb *gnb, struct gnb_xn *xn, const struct xnap_pd
 xn_handler gnb_xn_setup_response, gnb_xn_setup_failure, gnb_xn_handover_request,
 	gnb_xn_handover_request_acknowledge, gnb_xn_handover_preparation_failure, gnb_xn_handover_cancel,
 	gnb_xn_sn_status_transfer, gnb_xn_ue_context_release, gnb_xn_error_indicated;
+xn_handler gnb_xn_reset_request, gnb_xn_reset_response;                             /* xn_reset.c */
+xn_handler gnb_xn_removal_request, gnb_xn_removal_response, gnb_xn_removal_failure; /* xn_removal.c */
+xn_handler gnb_xn_retrieve_ue_context_request, gnb_xn_u_address_indication; /* xn_retrieve_ue_context.c */
+/* xn_report.c */
+xn_handler gnb_xn_failure_indication, gnb_xn_handover_report, gnb_xn_resource_status_request,
+	gnb_xn_mobility_change_request, gnb_xn_cell_activation_request;
+/* xn_configuration_update.c */
+xn_handler gnb_xn_configuration_update, gnb_xn_configuration_update_acknowledge,
+	gnb_xn_configuration_update_failure;
+void gnb_xn_cells_take(struct gnb *gnb, struct gnb_xn *xn, const struct xnap_served_cells_nr *list);
+
+/* The one to the neighbour of that name, where it is set up; NULL: none. */
+struct gnb_xn *gnb_xn_named(struct gnb *gnb, const char *neighbour);
 
 bool gnb_xn_tunnel_write(struct gnb *gnb, uint32_t teid, struct xnap_up_transport_layer_information *out);
 bool gnb_xn_tunnel_read(const struct gnb *gnb, const struct xnap_up_transport_layer_information *t,

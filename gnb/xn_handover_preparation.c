@@ -182,7 +182,9 @@ static bool request_send(struct gnb *gnb, struct gnb_handover *h)
 			xnap_cause_radio(XNAP_CAUSE_RADIO_NETWORK_LAYER_HANDOVER_DESIRABLE_FOR_RADIO_REASONS),
 		.guami = { ngap_plmn_of(&ue->guami.plmn, &gnb->arena), ue->guami.amf_region_id,
 			ue->guami.amf_set_id, ue->guami.amf_pointer },
-		.ue_history_information = { 1, &visited } };
+		.ue_history_information = { 1, &visited },
+		.has_masked_imeisv = ue->masked_imeisv != 0,
+		.masked_imeisv = ue->masked_imeisv };
 	bool ok;
 
 	m.target_cell_global_id.tag = XNAP_TARGET_CGI_TAG_NR;
@@ -236,7 +238,8 @@ static void status_transfer_send(struct gnb *gnb, struct gnb_handover *h)
 			(struct xnap_count_pdcp_sn18){ s->dl_count & 0x3ffff, (uint16_t)(s->dl_count >> 18) };
 		++*n;
 	}
-	gnb_xn_send(gnb, h->xn, h->stream, XNAP_MSG_SN_STATUS_TRANSFER, &m);
+	if (*n > 0) /* its sessions may have been released meanwhile */
+		gnb_xn_send(gnb, h->xn, h->stream, XNAP_MSG_SN_STATUS_TRANSFER, &m);
 }
 
 const struct handover_way gnb_by_xn = {

@@ -249,6 +249,7 @@ static bool allocate(struct gnb *gnb, struct gnb_xn *xn, struct allocation *a)
 	a->ue->amf_ue_ngap_id = c->ng_c_ue_reference;
 	a->ue->guami = (struct guami){ ngap_plmn(a->m->guami.plmn_id), a->m->guami.amf_region_id,
 		a->m->guami.amf_set_id, a->m->guami.amf_pointer };
+	a->ue->masked_imeisv = a->m->has_masked_imeisv ? a->m->masked_imeisv : 0;
 	a->ue->ambr_dl_bps = (uint64_t)c->ue_ambr.dl_ue_ambr;
 	a->ue->ambr_ul_bps = (uint64_t)c->ue_ambr.ul_ue_ambr;
 	if (!security_take(gnb, a))

@@ -24,6 +24,14 @@ const struct gnb_neighbour *gnb_xn_neighbour(const struct gnb *gnb, const struct
 	return &gnb->config.neighbours[xn - gnb->xns];
 }
 
+struct gnb_xn *gnb_xn_named(struct gnb *gnb, const char *neighbour)
+{
+	for (uint8_t i = 0; i < gnb->config.neighbour_count; i++)
+		if (gnb->xns[i].state == XN_READY && !strcmp(gnb->config.neighbours[i].name, neighbour))
+			return &gnb->xns[i];
+	return NULL;
+}
+
 uint32_t gnb_xn_ready(const struct gnb *gnb)
 {
 	uint32_t n = 0;

@@ -64,6 +64,7 @@ void gnb_xn_start(struct gnb *gnb)
 		struct gnb_xn *xn = &gnb->xns[i];
 
 		xn->backoff_ms = gnb->config.reconnect_ms;
+		xn->removed = false;
 		if (xn->state == XN_CLOSED && is_ours_to_open(gnb, &gnb->config.neighbours[i]))
 			timer_set_ms(gnb, xn, 0);
 	}
@@ -237,27 +238,12 @@ static enum fsm_outcome xn_setup_send(void *room, void *context, const void *arg
 	return fsm_outcome_of(gnb_xn_send(gnb, xn, 0, XNAP_MSG_XN_SETUP_REQUEST, &m));
 }
 
-/* 9.2.2.11: what the neighbour says of its cells is better known than what is configured. */
-static void cells_take(struct gnb *gnb, struct gnb_xn *xn, const struct xnap_served_cells_nr *list)
-{
-	struct gnb_neighbour *n = &gnb->config.neighbours[xn - gnb->xns];
-
-	for (size_t i = 0; list && i < list->count; i++) {
-		const struct xnap_served_cell_information_nr *c = &list->items[i].served_cell_info_nr;
-
-		for (uint8_t k = 0; k < n->cell_count; k++)
-			if (gnb_neighbour_nci(n, k) == c->cell_id.nr_ci && c->nr_pci <= UU_PCI_MAX) {
-				n->cells[k].pci = (uint16_t)c->nr_pci;
-				n->cells[k].tac = ngap_tac(c->tac);
-			}
-	}
-}
-
 static void begun(struct gnb *gnb, struct gnb_xn *xn, const struct xnap_served_cells_nr *cells)
 {
 	timer_stop(&gnb->timers, &xn->timer);
 	xn->backoff_ms = gnb->config.reconnect_ms;
-	cells_take(gnb, xn, cells);
+	xn->removed = false;
+	gnb_xn_cells_take(gnb, xn, cells);
 	gnb->stat[GNB_STAT_XN_SETUPS]++;
 	log_info(gnb->env->log, "Xn to %s is set up", gnb_xn_neighbour(gnb, xn)->name);
 }
@@ -302,7 +288,7 @@ static enum fsm_outcome xn_ready(void *room, void *context, const void *arg)
 
 static void backoff(struct gnb *gnb, struct gnb_xn *xn)
 {
-	if (!is_ours_to_open(gnb, gnb_xn_neighbour(gnb, xn)))
+	if (!is_ours_to_open(gnb, gnb_xn_neighbour(gnb, xn)) || xn->removed)
 		return;
 	timer_set_ms(gnb, xn, xn->backoff_ms);
 	xn->backoff_ms = xn->backoff_ms < gnb->config.reconnect_max_ms / 2 ? xn->backoff_ms * 2
@@ -322,6 +308,7 @@ static enum fsm_outcome xn_lost(void *room, void *context, const void *arg)
 
 	log_warn(gnb->env->log, "Xn to %s is gone", gnb_xn_neighbour(gnb, xn)->name);
 	gnb_xn_handovers_end(gnb, xn);
+	xn->removing = false;
 	backoff(gnb, xn);
 	return FSM_OK;
 }

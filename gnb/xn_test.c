@@ -269,6 +269,7 @@ static void test_handover(void **state)
 	assert_int_equal(target->ncc, 0);
 	assert_int_equal(target->amf_ue_ngap_id, AMF_UE_ID);
 	assert_int_equal(target->capability[0], 0xe000);
+	assert_true(target->masked_imeisv == BED_MASKED_IMEISV);
 	assert_int_equal(target->sessions[1]->ul_teid, UL_TEID);
 	assert_true(addr_same_host(&target->sessions[1]->upf, &p->a->upf));
 	assert_int_equal(target->sessions[1]->flows, source->sessions[1]->flows);
@@ -505,15 +506,15 @@ static void xn_receives(struct pair *p, const char *hex)
 static void test_errors(void **state)
 {
 	struct pair *p = *state;
-	struct xnap_reset_request reset = { .cause = xnap_cause_of_misc(XNAP_CAUSE_MISC_UNSPECIFIED) };
+	const struct xnap_s_node_release_request unserved = { .cause = xnap_cause_of_misc(
+								      XNAP_CAUSE_MISC_UNSPECIFIED) };
 	uint8_t octets[64], noise[48];
 	struct writer w = writer_of(octets, sizeof(octets));
 	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_XN_SERVER, .assoc = XN_ASSOC };
 	struct xnap_pdu pdu;
 	struct per_diag diag;
 
-	reset.reset_request_type_info.tag = XNAP_RESET_REQUEST_TYPE_INFO_TAG_FULL_RESET;
-	assert_true(xnap_encode(XNAP_MSG_RESET_REQUEST, &reset, &w));
+	assert_true(xnap_encode(XNAP_MSG_S_NODE_RELEASE_REQUEST, &unserved, &w));
 	m.data = writer_bytes(&w);
 	bed_deliver(p->b, &m);
 	assert_null(bed_next(p->b, GNB_PORT_XN_SERVER));
@@ -536,6 +537,248 @@ static void test_errors(void **state)
 	assert_int_equal(gnb_numbers(p->b->gnb).neighbours_ready, 1);
 }
 
+/* Sends b, as its neighbour, what body is; and what b answers. */
+static struct xnap_pdu asks(struct pair *p, enum xnap_message type, const void *body)
+{
+	uint8_t octets[512];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_XN_SERVER, .assoc = XN_ASSOC };
+	struct xnap_pdu pdu = { 0 };
+	const struct msg *answer;
+	struct per_diag diag;
+
+	assert_true(xnap_encode(type, body, &w));
+	m.data = writer_bytes(&w);
+	bed_deliver(p->b, &m);
+	answer = bed_next(p->b, GNB_PORT_XN_SERVER);
+	if (answer)
+		assert_true(xnap_decode(answer->data, &p->b->arena, &pdu, &diag));
+	return pdu;
+}
+
+/* 8.4.4: of all, and of one named; what is prepared ends at both. */
+static void test_reset(void **state)
+{
+	struct pair *p = *state;
+	struct xnap_reset_request_partial_release_item item = { true, 77, false, 0 };
+	struct xnap_reset_request m = { .reset_request_type_info.tag =
+						XNAP_RESET_REQUEST_TYPE_INFO_TAG_PARTIAL_RESET,
+		.cause = xnap_cause_of_misc(XNAP_CAUSE_MISC_UNSPECIFIED) };
+	struct gnb_handover *h;
+	struct xnap_pdu pdu;
+	struct gnb_ue *ue;
+
+	served(p);
+	ue = gnb_ue_expected(p->b->gnb, &p->b->gnb->amfs[0], 0);
+	h = gnb_handover_new(p->b->gnb, ue, &gnb_by_xn, true);
+	h->xn = &p->b->gnb->xns[0];
+	h->has_peer_id = true;
+	h->peer_id = 5;
+	m.reset_request_type_info.u.partial_reset.ue_contexts_to_be_released_list =
+		(struct xnap_reset_request_partial_release_list){ 1, &item };
+	pdu = asks(p, XNAP_MSG_RESET_REQUEST, &m);
+	assert_int_equal(
+		pdu.message, XNAP_MSG_RESET_RESPONSE); /* of another one: acknowledged all the same */
+	assert_int_equal(p->b->gnb->handovers.used, 1);
+	item.ng_ran_node1_ue_xnap_id = 5;
+	pdu = asks(p, XNAP_MSG_RESET_REQUEST, &m);
+	assert_int_equal(pdu.u.reset_response->reset_response_type_info.u.partial_reset
+				 .ue_contexts_admitted_to_be_released_list.items[0]
+				 .ng_ran_node1_ue_xnap_id,
+		5);
+	assert_int_equal(p->b->gnb->handovers.used, 0);
+	assert_int_equal(gnb_numbers(p->b->gnb).ues, 0);
+	assert_non_null(gnb_xn_reset(p->a->gnb, "nobody"));
+	assert_null(gnb_xn_reset(p->a->gnb, "far"));
+	carry(p);
+	assert_int_equal(p->last, XNAP_MSG_RESET_RESPONSE);
+	assert_int_equal(gnb_numbers(p->a->gnb).neighbours_ready, 1);
+}
+
+/* 8.4.6: refused while a handover is under way; else gone at both, and not opened again before it is
+ * configured. */
+static void test_removal(void **state)
+{
+	struct pair *p = *state;
+	struct msg down = { .kind = MSG_DOWN, .port = GNB_PORT_XN_SERVER, .assoc = XN_ASSOC };
+	struct gnb_handover *h;
+	struct gnb_ue *ue;
+
+	served(p);
+	ue = gnb_ue_expected(p->b->gnb, &p->b->gnb->amfs[0], 0);
+	h = gnb_handover_new(p->b->gnb, ue, &gnb_by_xn, true);
+	h->xn = &p->b->gnb->xns[0];
+	assert_null(gnb_xn_remove(p->a->gnb, "far"));
+	carry(p);
+	assert_int_equal(p->last, XNAP_MSG_XN_REMOVAL_FAILURE);
+	assert_int_equal(gnb_numbers(p->a->gnb).neighbours_ready, 1);
+	gnb_ue_free(p->b->gnb, ue);
+	forget(p);
+	assert_null(gnb_xn_remove(p->a->gnb, "far"));
+	carry_from(p, p->a, p->b);
+	carry_from(p, p->b, p->a);
+	assert_int_equal(p->last, XNAP_MSG_XN_REMOVAL_RESPONSE);
+	assert_int_equal(gnb_numbers(p->a->gnb).neighbours_ready, 0);
+	bed_deliver(p->b, &down);
+	assert_int_equal(gnb_numbers(p->b->gnb).neighbours_ready, 0);
+	forget(p);
+	bed_pass(p->a, 120000);
+	assert_null(bed_next(p->a, GNB_PORT_XN));
+	gnb_take_config(p->a->gnb, &p->a->config);
+	bed_pass(p->a, 1000);
+	assert_non_null(bed_next(p->a, GNB_PORT_XN));
+}
+
+static struct xnap_served_cells_nr_item far_cell(struct pair *p, uint64_t nci, int64_t pci)
+{
+	static struct bytes plmn;
+	static struct xnap_nr_frequency_band_item band = { .nr_frequency_band = 78 };
+	static const uint8_t tac[3] = { 0, 0, 9 }, timing[1] = { 0 };
+	struct xnap_served_cells_nr_item item = { 0 };
+	struct xnap_served_cell_information_nr *c = &item.served_cell_info_nr;
+
+	plmn = ngap_plmn_of(&p->b->config.plmn, &p->b->arena);
+	c->nr_pci = pci;
+	c->cell_id = (struct xnap_nr_cgi){ plmn, nci };
+	c->tac = BYTES(tac);
+	c->broadcast_plmn = (struct xnap_broadcast_plmns){ 1, &plmn };
+	c->nr_mode_info.tag = XNAP_NR_MODE_INFO_TAG_TDD;
+	c->nr_mode_info.u.tdd.nr_frequency_info.nr_arfcn = 1;
+	c->nr_mode_info.u.tdd.nr_frequency_info.frequency_band_list =
+		(struct xnap_nr_frequency_band_list){ 1, &band };
+	c->measurement_timing_configuration = BYTES(timing);
+	return item;
+}
+
+static enum xnap_message update(struct pair *p, struct xnap_served_cells_to_update_nr *cells)
+{
+	const struct xnap_ngran_node_configuration_update
+		m = { .configuration_update_initiating_node_choice = {
+			      .tag = XNAP_CONFIGURATION_UPDATE_INITIATING_NODE_CHOICE_TAG_GNB,
+			      .u.gnb.served_cells_to_update_nr = cells } };
+
+	return asks(p, XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE, &m).message;
+}
+
+/* 8.4.2: a cell more, another PCI, a cell less; of another gNB's cells, and without any left, nothing is
+ * taken. */
+static void test_configuration_update(void **state)
+{
+	struct pair *p = *state;
+	const struct gnb_neighbour *n = &p->b->gnb->config.neighbours[0];
+	uint64_t first = gnb_neighbour_nci(n, 0);
+	struct xnap_served_cells_nr_item item;
+	struct xnap_served_cells_nr add = { 1, &item };
+	struct xnap_served_cells_to_modify_nr_item change = { 0 };
+	struct xnap_served_cells_to_modify_nr modify = { 1, &change };
+	struct xnap_nr_cgi gone = { .nr_ci = first };
+	struct xnap_served_cells_to_update_nr_served_cells_to_delete_nr delete = { 1, &gone };
+
+	joined(p);
+	item = far_cell(p, first + 1, 33);
+	assert_int_equal(
+		update(p, &(struct xnap_served_cells_to_update_nr){ .served_cells_to_add_nr = &add }),
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_ACKNOWLEDGE);
+	assert_int_equal(n->cell_count, 2);
+	assert_int_equal(n->cells[1].pci, 33);
+	assert_int_equal(n->cells[1].tac, 9);
+	change.old_nr_cgi = item.served_cell_info_nr.cell_id;
+	item = far_cell(p, first + 1, 34);
+	change.served_cell_info_nr = item.served_cell_info_nr;
+	assert_int_equal(
+		update(p, &(struct xnap_served_cells_to_update_nr){ .served_cells_to_modify_nr = &modify }),
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_ACKNOWLEDGE);
+	assert_int_equal(n->cells[1].pci, 34);
+	gone.plmn_id = item.served_cell_info_nr.cell_id.plmn_id;
+	assert_int_equal(
+		update(p, &(struct xnap_served_cells_to_update_nr){ .served_cells_to_delete_nr = &delete }),
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_ACKNOWLEDGE);
+	assert_int_equal(n->cell_count, 1);
+	assert_true(gnb_neighbour_nci(n, 0) == first + 1);
+	gone.nr_ci = first + 1;
+	assert_int_equal(
+		update(p, &(struct xnap_served_cells_to_update_nr){ .served_cells_to_delete_nr = &delete }),
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_FAILURE);
+	item = far_cell(p, first + (UINT64_C(5) << 14), 1);
+	assert_int_equal(
+		update(p, &(struct xnap_served_cells_to_update_nr){ .served_cells_to_add_nr = &add }),
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_FAILURE);
+	assert_int_equal(n->cell_count, 1);
+}
+
+static int64_t retrieve(struct pair *p, uint16_t c_rnti, uint16_t mac)
+{
+	struct xnap_retrieve_ue_context_request m = { .new_ng_ran_node_ue_xnap_id = 9, .mac_i = mac };
+	struct xnap_pdu pdu;
+
+	m.ue_context_id.tag = XNAP_UE_CONTEXT_ID_TAG_RRRC_REESTABLISHMENT;
+	m.ue_context_id.u.rrrc_reestablishment.c_rnti = c_rnti;
+	m.ue_context_id.u.rrrc_reestablishment.failure_cell_pci.tag = XNAP_NG_RAN_CELL_PCI_TAG_NR;
+	m.ue_context_id.u.rrrc_reestablishment.failure_cell_pci.u.nr = p->b->gnb->config.cells[0].pci;
+	m.new_ng_ran_cell_identity.tag = XNAP_NG_RAN_CELL_IDENTITY_TAG_NR;
+	m.new_ng_ran_cell_identity.u.nr = 1234;
+	pdu = asks(p, XNAP_MSG_RETRIEVE_UE_CONTEXT_REQUEST, &m);
+	assert_int_equal(pdu.message, XNAP_MSG_RETRIEVE_UE_CONTEXT_FAILURE);
+	assert_int_equal(pdu.u.retrieve_ue_context_failure->new_ng_ran_node_ue_xnap_id, 9);
+	return pdu.u.retrieve_ue_context_failure->cause.u.radio_network;
+}
+
+/* 8.2.4.3: nobody; somebody who does not prove it; and one that is not given. */
+static void test_retrieve(void **state)
+{
+	struct pair *p = *state;
+	struct gnb_ue *ue;
+	uint16_t mac;
+
+	joined(p);
+	ue = gnb_ue_expected(p->b->gnb, &p->b->gnb->amfs[0], 0);
+	ue->context = true;
+	p->b->gnb->contexts++;
+	ue->c_rnti = 0x4321;
+	ue->ia = 2;
+	assert_true(
+		uu_short_mac_i(ue->k_gnb, ue->ia, p->b->gnb->config.cells[0].pci, ue->c_rnti, 1234, &mac));
+	assert_int_equal(retrieve(p, 0x4322, mac), XNAP_CAUSE_RADIO_NETWORK_LAYER_UE_CONTEXT_ID_NOT_KNOWN);
+	assert_int_equal(retrieve(p, 0x4321, (uint16_t)(mac + 1)),
+		XNAP_CAUSE_RADIO_NETWORK_LAYER_UE_CONTEXT_ID_NOT_KNOWN);
+	assert_int_equal(retrieve(p, 0x4321, mac), XNAP_CAUSE_RADIO_NETWORK_LAYER_NON_RELOCATION_OF_CONTEXT);
+	assert_true(ue->context);
+	assert_int_equal(bed_stat(p->b, GNB_STAT_CONTEXTS_NOT_GIVEN), 3);
+}
+
+/* 8.4.7 to 8.4.10 and 8.4.3: reports are taken; what there is not is refused in its own words. */
+static void test_reports(void **state)
+{
+	struct pair *p = *state;
+	struct xnap_global_ng_ran_cell_id cell = { 0 };
+	struct xnap_resource_status_request r = { .ngran_node1_measurement_id = 7,
+		.has_report_characteristics = true,
+		.report_characteristics = 1 };
+	struct xnap_handover_report h = { .handover_report_type = XNAP_HANDOVER_REPORT_TYPE_HO_TOO_EARLY,
+		.handover_cause = xnap_cause_of_misc(XNAP_CAUSE_MISC_UNSPECIFIED) };
+	struct xnap_pdu pdu;
+
+	joined(p);
+	pdu = asks(p, XNAP_MSG_RESOURCE_STATUS_REQUEST, &r);
+	assert_int_equal(pdu.message, XNAP_MSG_RESOURCE_STATUS_FAILURE);
+	assert_int_equal(pdu.u.resource_status_failure->ngran_node1_measurement_id, 7);
+	r.report_characteristics = 0;
+	pdu = asks(p, XNAP_MSG_RESOURCE_STATUS_REQUEST, &r);
+	assert_int_equal(pdu.u.resource_status_failure->cause.u.radio_network,
+		XNAP_CAUSE_RADIO_NETWORK_LAYER_REPORT_CHARACTERISTICS_EMPTY);
+	r.registration_request = XNAP_REGISTRATION_REQUEST_STOP;
+	r.has_ngran_node2_measurement_id = true;
+	r.ngran_node2_measurement_id = 3;
+	pdu = asks(p, XNAP_MSG_RESOURCE_STATUS_REQUEST, &r);
+	assert_int_equal(pdu.u.resource_status_failure->cause.u.radio_network,
+		XNAP_CAUSE_RADIO_NETWORK_LAYER_UNKNOWN_NG_RAN_NODE2_MEASUREMENT_ID);
+	cell.plmn_id = ngap_plmn_of(&p->b->config.plmn, &p->b->arena);
+	cell.ng_ran_cell_id.tag = XNAP_NG_RAN_CELL_IDENTITY_TAG_NR;
+	h.source_cell_cgi = h.target_cell_cgi = cell;
+	assert_int_equal(asks(p, XNAP_MSG_HANDOVER_REPORT, &h).message, XNAP_MSG_NONE);
+	assert_int_equal(bed_stat(p->b, GNB_STAT_HANDOVERS_REPORTED), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -552,6 +795,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cancel, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_broken, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_errors, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_reset, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_removal, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_configuration_update, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_retrieve, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_reports, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,7 @@ const char *uu_rrc_name(uint8_t type)
 		[UU_RRC_BEARER_RELEASE] = "BearerRelease",
 		[UU_RRC_RELEASE] = "Release",
 		[UU_RRC_PAGING] = "Paging",
+		[UU_RRC_WARNING] = "Warning",
 		[UU_RRC_RECONFIGURATION] = "Reconfiguration",
 		[UU_RRC_RECONFIGURATION_COMPLETE] = "ReconfigurationComplete",
 		[UU_RRC_REESTABLISHMENT_REQUEST] = "ReestablishmentRequest",
@@ -81,6 +82,8 @@ static bool rrc_is_valid(const struct uu_rrc_msg *m)
 		return is_drb(m->drb);
 	case UU_RRC_BEARER_RELEASE:
 		return is_drb(m->drb) && m->nas.len <= UU_RRC_NAS_MAX;
+	case UU_RRC_WARNING:
+		return m->rrc.len <= UU_RRC_NAS_MAX;
 	case UU_RRC_RECONFIGURATION:
 		return m->rrc.len > 0 && m->rrc.len <= UU_RRC_NAS_MAX;
 	case UU_RRC_REESTABLISHMENT_REQUEST:
@@ -142,12 +145,29 @@ static void bearer_setup_read(struct cursor *c, struct uu_rrc_msg *m)
 	m->nas = cursor_rest(c);
 }
 
+static void warning_read(struct cursor *c, struct uu_rrc_msg *m)
+{
+	m->warning_id = cursor_u16(c);
+	m->warning_serial = cursor_u16(c);
+	m->warning_dcs = cursor_u8(c);
+	m->rrc = cursor_rest(c);
+}
+
+static void warning_write(struct writer *w, const struct uu_rrc_msg *m)
+{
+	writer_u16(w, m->warning_id);
+	writer_u16(w, m->warning_serial);
+	writer_u8(w, m->warning_dcs);
+	writer_put(w, m->rrc);
+}
+
 uint8_t uu_rrc_srb(enum uu_rrc_type type)
 {
 	switch (type) {
 	case UU_RRC_SETUP_REQUEST:
 	case UU_RRC_REJECT:
 	case UU_RRC_PAGING:
+	case UU_RRC_WARNING:
 	case UU_RRC_REESTABLISHMENT_REQUEST:
 		return UU_SRB0;
 	default:
@@ -197,6 +217,9 @@ bool uu_rrc_decode(uint8_t srb, struct bytes pdu, struct uu_rrc_msg *out)
 		break;
 	case UU_RRC_PAGING:
 		s_tmsi_read(&c, &out->s_tmsi);
+		break;
+	case UU_RRC_WARNING:
+		warning_read(&c, out);
 		break;
 	case UU_RRC_UPLINK_NAS:
 	case UU_RRC_DOWNLINK_NAS:
@@ -285,6 +308,9 @@ bool uu_rrc_encode(const struct uu_rrc_msg *m, struct writer *w)
 		break;
 	case UU_RRC_PAGING:
 		s_tmsi_write(w, &m->s_tmsi);
+		break;
+	case UU_RRC_WARNING:
+		warning_write(w, m);
 		break;
 	case UU_RRC_UPLINK_NAS:
 	case UU_RRC_DOWNLINK_NAS:

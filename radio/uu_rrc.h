@@ -27,6 +27,8 @@ enum uu_rrc_type {
 	UU_RRC_REESTABLISHMENT_REQUEST = 16,  /* up, SRB0 */
 	UU_RRC_REESTABLISHMENT = 17,          /* down */
 	UU_RRC_REESTABLISHMENT_COMPLETE = 18, /* up */
+	UU_RRC_WARNING =
+		19, /* down, SRB0: what SIB6 to SIB8 would have of a public warning, likewise to all */
 	UU_RRC_TYPE_COUNT
 };
 
@@ -65,7 +67,9 @@ struct uu_rrc_msg {
 	uint16_t pci;       /* reestablishment request: of the cell that the C-RNTI is of */
 	uint16_t short_mac; /* the same: ShortMAC-I */
 	uint32_t mac;       /* reconfiguration and reestablishment complete: MAC-I, of PDCP */
-	uint8_t ncc;        /* reestablishment: nextHopChainingCount */
+	uint16_t warning_id, warning_serial; /* warning; rrc is its contents, perhaps none */
+	uint8_t warning_dcs;
+	uint8_t ncc; /* reestablishment: nextHopChainingCount */
 };
 
 /* The signalling bearer of a message, enum uu_bearer. */

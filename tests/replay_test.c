@@ -108,7 +108,7 @@ static void changed_input(void **state)
 	uint64_t step;
 
 	record_call(*state, FILE_MAX);
-	step = find_in(1, &octet);
+	step = find_in(2, &octet);
 	for (size_t i = 0; i < 30; i++) /* of the NAS message in it */
 		tape.octets[octet - i] ^= 0x55;
 	assert_int_equal(replay(*state, &r, 0), REPLAY_DIFFERS);

@@ -44,6 +44,7 @@ static const struct ue_rrc_user rrc_user = {
 	.handed_over = ue_handed_over,
 	.nas_received = ue_nas_receive,
 	.paged = ue_paged,
+	.warned = ue_warned,
 	.bearer_set = ue_bearer_set,
 	.bearer_released = ue_bearer_released,
 	.connection_ended = ue_connection_ended,
@@ -131,6 +132,7 @@ static const struct stat_def stat_defs[UE_STAT_COUNT] = {
 	[UE_STAT_PACKETS_DROPPED] = { "packets_dropped", "user packets without a session for them" },
 	[UE_STAT_HANDOVERS] = { "handovers", "arrivals in another cell" },
 	[UE_STAT_HANDOVER_FAILURES] = { "handover_failures", "handovers that did not end in the other cell" },
+	[UE_STAT_WARNINGS] = { "warnings", "broadcasts of public warnings that were heard" },
 	[UE_STAT_REESTABLISHMENTS] = { "reestablishments", "connections re-established after that" },
 };
 const struct stat_group ue_host_stat_group = { "ue", stat_defs, UE_STAT_COUNT };

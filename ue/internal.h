@@ -199,6 +199,7 @@ enum ue_stat {
 	UE_STAT_HANDOVERS,
 	UE_STAT_HANDOVER_FAILURES,
 	UE_STAT_REESTABLISHMENTS,
+	UE_STAT_WARNINGS, /* public warnings heard, repetitions among them */
 	UE_STAT_COUNT
 };
 
@@ -218,6 +219,8 @@ struct ue_host {
 	void *event_arg;
 	ue_nas_tap_fn *tap;
 	void *tap_arg;
+	uint8_t warned_count, warned_next;
+	uint32_t warned[UE_WARNINGS_REMEMBERED]; /* identifier and serial number of those that were shown */
 	uint64_t stat[UE_STAT_COUNT];
 	uint8_t plain[NAS_MAX_OCTETS], container[NAS_MAX_OCTETS], pdu[NAS_MAX_OCTETS];
 	uint8_t air[UE_IP_PACKET_MAX + UE_RRC_OVERHEAD_MAX];
@@ -232,6 +235,8 @@ void ue_timer_set(struct ue *ue, struct timer *t, uint32_t ms, uint32_t default_
 void ue_s_tmsi_take(struct ue *ue, const struct guti *guti);
 void ue_s_tmsi_forget(struct ue *ue);
 struct ue *ue_by_s_tmsi(struct ue_host *host, const struct s_tmsi *s_tmsi);
+/* warning.c: what phones show, in the log */
+void ue_warned(struct ue_host *host, const struct ue_rrc_warning *w);
 /* nas/service_request.c: the gNB pages the identity. */
 void ue_paged(struct ue_host *host, const struct addr *gnb, const struct s_tmsi *s_tmsi);
 

@@ -35,6 +35,12 @@ struct ue_radio {
 	uint64_t barred_until_ns; /* T302, 38.331 5.3.14.4: no connection is asked for before */
 };
 
+struct ue_rrc_warning {
+	uint16_t id, serial;
+	uint8_t dcs;
+	struct bytes contents; /* none: the primary notification alone */
+};
+
 struct ue_rrc_user {
 	/* 33.501 6.7.3.2: K_gNB of the present connection; NH of K_AMF and the one before it (K_gNB: the
 	 * first). */
@@ -47,6 +53,8 @@ struct ue_rrc_user {
 	void (*nas_received)(struct ue *ue, struct bytes nas);
 	/* 5.3.2.3: somebody of this host, or nobody, has the identity. */
 	void (*paged)(struct ue_host *host, const struct addr *gnb, const struct s_tmsi *s_tmsi);
+	/* 5.2.2.4.9: a public warning is broadcast, perhaps again. */
+	void (*warned)(struct ue_host *host, const struct ue_rrc_warning *w);
 	/* A data radio bearer of a session is set up or changed; false: there is no such session. */
 	bool (*bearer_set)(struct ue *ue, uint8_t psi, uint8_t drb);
 	void (*bearer_released)(struct ue *ue, uint8_t drb);

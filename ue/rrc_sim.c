@@ -183,6 +183,11 @@ void ue_rrc_on_msg(struct ue_host *host, const struct msg *m)
 			host->rrc->paged(host, &m->peer, &rrc.s_tmsi);
 			return;
 		}
+		if (p.bearer == UU_SRB0 && rrc.type == UU_RRC_WARNING) {
+			host->rrc->warned(host, &(struct ue_rrc_warning){ rrc.warning_id, rrc.warning_serial,
+							rrc.warning_dcs, rrc.rrc });
+			return;
+		}
 		ue = ue_of_link(host, p.ue);
 	}
 	if (!ue || !addr_equal(&m->peer, &ue->radio.gnb)) {

@@ -15,7 +15,8 @@
 #include "wire/nas/nas.h"
 
 enum ue_limit {
-	UE_MAX = 1 << 20, /* UEs of a host */
+	UE_MAX = 1 << 20,            /* UEs of a host */
+	UE_WARNINGS_REMEMBERED = 16, /* public warnings that are not shown again */
 	UE_SESSIONS_PER_UE_MAX = 8,
 	UE_SILENCE_MS = 3000,        /* without an answer of a gNB, before that is said */
 	UE_SILENCE_AGAIN_MS = 60000, /* and said again */

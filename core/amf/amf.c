@@ -3,6 +3,7 @@
 
 #include "core/amf/authentication.h"
 #include "core/amf/handover.h"
+#include "core/amf/ran.h"
 #include "core/amf/paging.h"
 #include "core/amf/security_context.h"
 
@@ -196,12 +197,15 @@ struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct en
 		amf_security_context_drop_all(amf);
 	amf_ue_restore_all(amf, counts_lost);
 	amf_order_restore(amf);
+	amf_warning_restore(amf);
 	return amf;
 }
 
 /* What records hold beyond their pools. */
 static void amf_free_held(struct amf *amf)
 {
+	for (size_t i = 0; i < AMF_WARNINGS_MAX; i++)
+		free(amf->warnings[i]);
 	for (uint32_t i = 0;; i++) {
 		struct amf_gnb *gnb = pool_next(&amf->gnbs, &i);
 

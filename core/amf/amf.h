@@ -59,6 +59,9 @@ enum amf_limit {
 	AMF_IMPLICIT_DEREGISTRATION_S = 60, /* 24.501 5.3.7, together 4 minutes more than T3512 */
 	AMF_UES = 1 << 20,                  /* where the configuration has 0 */
 	AMF_AREA_TACS_MAX = 16,             /* of an area of interest, 38.413 maxnoofTAIforAreaOfInterest */
+	AMF_WARNINGS_MAX = 64,              /* public warnings at a time */
+	AMF_WARNING_GUARD_S = 10,           /* without an answer to one */
+	AMF_WARNING_CANCEL_S = 3600,        /* so long gNBs that come hear that one was cancelled */
 	AMF_UPDATE_GUARD_S = 10,            /* without an answer to AMF CONFIGURATION UPDATE */
 	AMF_RESYNCS_MAX = 2,                /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */
 };
@@ -207,8 +210,10 @@ enum amf_stat {
 	AMF_STAT_LOCATION_FAILURES,
 	AMF_STAT_RAN_TRACES, /* TRACE STARTs */
 	AMF_STAT_RAN_TRACE_FAILURES,
-	AMF_STAT_CELL_TRACES,  /* UEs that gNBs trace with their cell */
-	AMF_STAT_NOT_RESTORED, /* stored UE contexts that could not be read */
+	AMF_STAT_CELL_TRACES,     /* UEs that gNBs trace with their cell */
+	AMF_STAT_WARNINGS,        /* public warnings that operators began */
+	AMF_STAT_WARNINGS_FAILED, /* that a gNB does not broadcast, or does no more */
+	AMF_STAT_NOT_RESTORED,    /* stored UE contexts that could not be read */
 	AMF_STAT_COUNT
 };
 
@@ -300,6 +305,22 @@ struct amf_ran_trace {
 
 /* NULL: no more. False: the UE is not registered here. */
 bool amf_ran_trace(struct amf *amf, const struct supi *supi, const struct amf_ran_trace *t);
+
+/* Public warnings (23.041). */
+struct amf_warning_order {
+	uint16_t id, serial;
+	uint16_t repetition_s, broadcasts; /* at least 1; 0: until it is cancelled */
+	uint8_t area_count;
+	uint32_t area[AMF_AREA_TACS_MAX]; /* none: everywhere */
+	const char *text;                 /* UTF-8 */
+};
+
+/* NULL: gNBs are asked for it; else why not. */
+const char *amf_warn(struct amf *amf, const struct amf_warning_order *o);
+/* False: there is none. */
+bool amf_warning_cancel(struct amf *amf, uint16_t id, uint16_t serial);
+extern const struct table amf_warning_table;
+bool amf_warning_row(const struct amf *amf, uint32_t *at, struct writer *w);
 
 /* The AMF ends in order: its gNBs are told (38.413 8.7.6). */
 void amf_close(struct amf *amf);

@@ -10,7 +10,7 @@
  * Without an answer the same is sent again (8.7.3.4), a few times. What changes meanwhile waits for the
  * answer.
  */
-#include "core/amf/internal.h"
+#include "core/amf/ran.h"
 
 enum { UPDATES_MAX = 4 };
 

@@ -137,6 +137,7 @@ void amf_gnb_down(struct amf *amf, uint64_t assoc)
 		return;
 	timer_stop(&amf->nf.timers, &gnb->setup_guard);
 	timer_stop(&amf->nf.timers, &gnb->update);
+	timer_stop(&amf->nf.timers, &gnb->warning_guard);
 	gnb->updates = 0; /* NG Setup tells it all */
 	amf_gnb_leaves(amf, gnb);
 }

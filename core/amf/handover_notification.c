@@ -10,6 +10,7 @@
  */
 #include "core/amf/handover.h"
 #include "core/amf/ladn.h"
+#include "core/amf/ran.h"
 #include "core/amf/paging.h"
 
 #include <stdlib.h>

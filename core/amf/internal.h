@@ -19,6 +19,7 @@
 #include "core/nf/sealed.h"
 #include "proto/nas_security.h"
 #include "wire/ngap/ngap_id.h"
+#include "wire/warning_message.h"
 
 #define LOG_ROOM "amf"
 
@@ -32,11 +33,14 @@ struct amf_gnb {
 	struct link connections; /* struct amf_connection */
 	struct link unproved;    /* those of UEs that have not proved who they are, the oldest first */
 	uint32_t unproved_count;
-	struct timer update;  /* of AMF CONFIGURATION UPDATE: until it is answered, or may be sent again */
-	uint8_t updates;      /* sent so often; 0: none is under way */
-	uint8_t capacity;     /* relative capacity that it was told */
-	struct timer absence; /* until its connections are given up */
-	bool absent;          /* its association is missing */
+	struct timer update; /* of AMF CONFIGURATION UPDATE: until it is answered, or may be sent again */
+	uint8_t updates;     /* sent so often; 0: none is under way */
+	uint8_t capacity;    /* relative capacity that it was told */
+	struct timer warning_guard; /* until it is asked again for what it has not answered */
+	uint64_t warnings;          /* bit n: that slot's, asked for and not answered */
+	uint8_t warnings_asked;     /* how often */
+	struct timer absence;       /* until its connections are given up */
+	bool absent;                /* its association is missing */
 	uint32_t connection_count;
 	uint64_t assoc;
 	uint64_t node_id; /* 0 until NG Setup */
@@ -56,7 +60,14 @@ struct amf_ue_ran {
 	uint8_t voice;           /* enum amf_voice */
 };
 
-extern const struct record_def amf_ue_ran_def; /* ue_ran_record.c */
+/* Of an area, in records. */
+struct amf_tac {
+	uint32_t tac;
+};
+
+struct amf_warning;
+
+extern const struct record_def amf_ue_ran_def, amf_tac_def; /* ue_ran_record.c */
 
 /* A PDU session as the AMF knows it: the way to its SMF. */
 struct amf_session {
@@ -146,7 +157,8 @@ struct amf {
 	uint32_t registered;
 	uint32_t gnbs_asking; /* that have UEs which have not proved who they are */
 	struct amf_load load;
-	struct arena arena;            /* decoding and encoding of the message at hand */
+	struct amf_warning *warnings[AMF_WARNINGS_MAX]; /* owned; warning.c */
+	struct arena arena;                             /* decoding and encoding of the message at hand */
 	const struct per_diag *notify; /* what the answer to it is to report; NULL: nothing, or it has */
 	uint8_t buffer[NGAP_PDU_MAX];  /* encoded NGAP */
 	uint8_t nas_buffer[AMF_NAS_MAX];
@@ -267,14 +279,6 @@ void amf_ue_radio_capability_info_indication(struct amf *amf, struct amf_connect
 /* BYTES_NONE when it is not known; valid until the store changes. */
 struct bytes amf_ue_radio_capability(struct amf *amf, const struct amf_ue *ue);
 void amf_ue_radio_capability_forget(struct amf *amf, struct amf_ue *ue);
-/* ue_radio_capability_check.c: asks the gNB, where it is not known and wanted. */
-void amf_ue_radio_capability_check(struct amf *amf, struct amf_connection *c);
-/* ue_order.c */
-void amf_order_forget(struct amf *amf, struct amf_ue *ue);
-void amf_order_restore(struct amf *amf);
-/* ue_order_delivery.c: the gNB of the connection has the UE's context, and is told what operators want of it.
- */
-void amf_order_carry_out(struct amf *amf, struct amf_connection *c);
 /* initial_context_setup.c */
 void amf_initial_context_setup_expired(struct amf *amf, struct amf_procedure *p);
 /* An accept for the UE, with the sessions that are ready: in INITIAL CONTEXT SETUP REQUEST, or, where the gNB
@@ -371,10 +375,6 @@ void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu,
 
 /* ng_setup.c: Global RAN Node ID as a number: PLMN, kind, length and value; 0 for kinds we do not serve. */
 uint64_t amf_node_id(const struct ngap_global_ran_node_id *id);
-
-/* amf_configuration_update.c */
-void amf_configuration_update_gnb(struct amf *amf, struct amf_gnb *gnb);
-void amf_configuration_changed(struct amf *amf);
 
 /* error_indication.c */
 /* Answers a message in error as 38.413 10 has it: by its procedure's refusal, Error Indication, or not. */

@@ -1,5 +1,6 @@
 /* NGAP messages in: a table of who handles them, and the error rules of 38.413 clause 10. */
 #include "core/amf/handover.h"
+#include "core/amf/ran.h"
 
 /*
  * How a message finds its connection. In requests both AP IDs are mandatory and reject: both must fit. In
@@ -76,6 +77,10 @@ static const struct n2_row rows[NGAP_MSG_N] = {
 	[NGAP_MSG_PATH_SWITCH_REQUEST] = { .node = amf_path_switch_request },
 	[NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE] = { .node = amf_configuration_update_acknowledge },
 	[NGAP_MSG_AMF_CONFIGURATION_UPDATE_FAILURE] = { .node = amf_configuration_update_failure },
+	[NGAP_MSG_WRITE_REPLACE_WARNING_RESPONSE] = { .node = amf_write_replace_warning_response },
+	[NGAP_MSG_PWS_CANCEL_RESPONSE] = { .node = amf_pws_cancel_response },
+	[NGAP_MSG_PWS_RESTART_INDICATION] = { .node = amf_pws_restart_indication },
+	[NGAP_MSG_PWS_FAILURE_INDICATION] = { .node = amf_pws_failure_indication },
 	[NGAP_MSG_LOCATION_REPORT] = OF_UE(amf_location_report, ngap_location_report),
 	[NGAP_MSG_LOCATION_REPORTING_FAILURE_INDICATION] =
 		OF_UE(amf_location_reporting_failure_indication, ngap_location_reporting_failure_indication),

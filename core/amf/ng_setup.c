@@ -6,7 +6,7 @@
  *   gNB -> AMF  RAN CONFIGURATION UPDATE                8.7.2.2
  *   AMF -> gNB  ... ACKNOWLEDGE, ... FAILURE            8.7.2.2; 8.7.2.3 with the cause
  */
-#include "core/amf/internal.h"
+#include "core/amf/ran.h"
 
 #include <stdlib.h>
 
@@ -243,6 +243,7 @@ void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const void *body
 	if (ng_setup_response(amf, gnb, retained) && retained)
 		amf_gnb_reconcile(amf, gnb);
 	amf_load_tell(amf, gnb);
+	amf_warning_tell(amf, gnb);
 }
 
 void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const void *body)

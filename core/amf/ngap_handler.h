@@ -20,6 +20,9 @@ amf_connection_handler amf_pdu_session_resource_setup_response, amf_pdu_session_
 	amf_pdu_session_resource_release_response, amf_pdu_session_resource_notify; /* session_n2.c */
 /* amf_configuration_update.c */
 amf_node_handler amf_configuration_update_acknowledge, amf_configuration_update_failure;
+/* warning.c */
+amf_node_handler amf_write_replace_warning_response, amf_pws_cancel_response, amf_pws_restart_indication,
+	amf_pws_failure_indication;
 /* location_reporting.c, ran_trace.c, ue_radio_capability_check.c */
 amf_connection_handler amf_location_report, amf_location_reporting_failure_indication;
 amf_connection_handler amf_trace_failure_indication, amf_cell_traffic_trace;

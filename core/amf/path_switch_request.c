@@ -10,6 +10,7 @@
  */
 #include "core/amf/handover.h"
 #include "core/amf/ladn.h"
+#include "core/amf/ran.h"
 #include "core/amf/paging.h"
 
 typedef struct ngap_pdu_session_resource_to_be_switched_dl_list switched_dl_list;

@@ -9,7 +9,7 @@
  *
  * A target that is not at this AMF is nobody's fault: there is no answer that could say so.
  */
-#include "core/amf/internal.h"
+#include "core/amf/ran.h"
 
 /* NULL: the node is not set up here; counted. */
 static struct amf_gnb *target_of(

@@ -5,7 +5,7 @@
  *   gNB -> AMF  SECONDARY RAT DATA USAGE REPORT     8.15.1
  *               AMF -> SMF  Nsmf_PDUSession_UpdateSMContext, of each session (23.502 4.21)
  */
-#include "core/amf/internal.h"
+#include "core/amf/ran.h"
 
 void amf_rrc_inactive_transition_report(struct amf *amf, struct amf_connection *c, const void *body)
 {

@@ -60,6 +60,9 @@ static const struct stat_def stat_defs[AMF_STAT_COUNT] = {
 	[AMF_STAT_RAN_TRACES] = { "ran_traces", "traces of UEs that gNBs were asked to start" },
 	[AMF_STAT_RAN_TRACE_FAILURES] = { "ran_trace_failures", "those that a gNB did not start or stop" },
 	[AMF_STAT_CELL_TRACES] = { "cell_traces", "UEs that gNBs trace with their cell" },
+	[AMF_STAT_WARNINGS] = { "warnings", "public warnings that operators began" },
+	[AMF_STAT_WARNINGS_FAILED] = { "warnings_failed",
+		"those that a gNB does not broadcast, or does no more" },
 	[AMF_STAT_NOT_RESTORED] = { "not_restored", "stored UE contexts that could not be read" },
 };
 const struct stat_group amf_stat_group = { "amf", stat_defs, AMF_STAT_COUNT };

@@ -1,5 +1,6 @@
 /* The end of a UE context, and the UE without a connection (24.501 5.3.7). */
 #include "core/amf/mobility.h"
+#include "core/amf/ran.h"
 
 /* Forgets the UE: procedures, sessions (released at their SMF), indexes, stored record. */
 void amf_ue_free(struct amf *amf, struct amf_ue *ue)

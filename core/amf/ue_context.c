@@ -7,7 +7,7 @@
  *   AMF -> gNB  UE CONTEXT RELEASE COMMAND       8.3.3 (connection.c)
  *   gNB -> AMF  UE CONTEXT RELEASE COMPLETE      8.3.3
  */
-#include "core/amf/internal.h"
+#include "core/amf/ran.h"
 
 /* 8.3.1.2 */
 void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *c, const void *body)

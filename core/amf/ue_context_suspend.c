@@ -7,7 +7,7 @@
  *   gNB -> AMF  UE CONTEXT RESUME REQUEST
  *   AMF -> gNB  UE CONTEXT RESUME FAILURE     8.3.12.3: which releases the connection
  */
-#include "core/amf/internal.h"
+#include "core/amf/ran.h"
 
 static struct ngap_cause refusal(void)
 {

@@ -11,6 +11,7 @@
  * keys not among it.
  */
 #include "core/amf/handover.h"
+#include "core/amf/ran.h"
 
 static const struct amf_ue *ue_of(struct amf *amf, const struct ngap_five_g_s_tmsi *id)
 {

@@ -5,13 +5,10 @@
 
 enum { ORDER_RECORD_MAX = 256 };
 
-static const struct record_field tac_fields[] = { RECORD_U(1, amf_order_tac, tac) };
-static const struct record_def tac_def = { "tac", tac_fields, ARRAY_LEN(tac_fields) };
-
 static const struct record_field fields[] = {
 	RECORD_U(1, amf_order, once),
 	RECORD_U(2, amf_order, follow),
-	RECORD_L(3, amf_order, area, area_count, &tac_def),
+	RECORD_L(3, amf_order, area, area_count, &amf_tac_def),
 	RECORD_U(4, amf_order, traced),
 	RECORD_U(5, amf_order, depth),
 	RECORD_U(6, amf_order, interfaces),

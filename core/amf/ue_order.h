@@ -5,17 +5,13 @@
  */
 #pragma once
 
-#include "core/amf/internal.h"
-
-struct amf_order_tac {
-	uint32_t tac;
-};
+#include "core/amf/ran.h"
 
 struct amf_order {
 	bool once;   /* a report that is awaited */
 	bool follow; /* reports with each change of cell */
 	uint8_t area_count;
-	struct amf_order_tac area[AMF_AREA_TACS_MAX]; /* and when the UE comes into it, or leaves it */
+	struct amf_tac area[AMF_AREA_TACS_MAX]; /* and when the UE comes into it, or leaves it */
 	bool traced;
 	uint8_t depth, interfaces; /* 38.413 9.3.1.14 */
 	uint8_t trace_id[8];

@@ -6,7 +6,7 @@
  *   AMF -> gNB  UE RADIO CAPABILITY CHECK REQUEST     with the capability, where it is known
  *   gNB -> AMF  UE RADIO CAPABILITY CHECK RESPONSE
  */
-#include "core/amf/internal.h"
+#include "core/amf/ran.h"
 
 void amf_ue_radio_capability_check(struct amf *amf, struct amf_connection *c)
 {

@@ -1,4 +1,4 @@
-/* What gNBs have said of a UE, as the store has it. */
+/* What gNBs have said of a UE, and areas, as the store has them. */
 #include "core/amf/internal.h"
 
 static const struct record_field fields[] = {
@@ -7,3 +7,6 @@ static const struct record_field fields[] = {
 	RECORD_U(3, amf_ue_ran, voice),
 };
 const struct record_def amf_ue_ran_def = { "ran", fields, ARRAY_LEN(fields) };
+
+static const struct record_field tac_fields[] = { RECORD_U(1, amf_tac, tac) };
+const struct record_def amf_tac_def = { "tac", tac_fields, ARRAY_LEN(tac_fields) };

@@ -1238,6 +1238,28 @@ def test_handover_under_a_download():
         n.end()
 
 
+def test_handover_between_cells_of_one_gnb():
+    """To another cell and back, then to the other gNB from it: only the location report tells the core of the cells."""
+    n = TwoGnbs()
+    try:
+        with open(n.yaml, encoding="utf-8") as f:
+            was = f.read()
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(was.replace("cells: [{air_address: 10.102.0.1}]",
+                                "cells: [{id: 6, air_address: 10.102.0.1}, {id: 7, air_address: 10.102.0.1, air_port: 4996}]"))
+        n.bring_up()
+        need(n.ask("locate", IMSI, "--follow").returncode == 0, "not followed")
+        hand_over_under_download(n, [("gnb-1", "7"), ("gnb-1", "6"), ("gnb-1", "7"), ("hill", "--xn")])
+        need(n.ping(), "no ping")
+        need(n.status("amf_path_switches") == 1, n.ask("status").stdout)
+        cells = re.findall(r" located .* (\w{9}) +1$", n.ask("events").stdout, re.M)
+        need([c[-3:] for c in cells] == ["006", "007", "006", "007", "001"], n.ask("events").stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_handover_by_way_of_the_upf():
     """By N2 where the gNBs do not reach each other's user plane."""
     n = TwoGnbs(direct=False)
@@ -1251,8 +1273,53 @@ def test_handover_by_way_of_the_upf():
         n.end()
 
 
+def test_what_operators_have_gnbs_do():
+    """locate, ran-trace, warning, another capacity by SIGHUP, an orderly end: done, and read by tshark."""
+    n = Network()
+    try:
+        path = os.path.join(n.dir, "n2.pcapng")
+        capture = subprocess.Popen(["ip", "netns", "exec", n.main, "tshark", "-q", "-i", "lo", "-f", "sctp", "-w", path],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for("the capture", lambda: os.path.exists(path))
+        n.bring_up()
+        p = n.ask("locate", IMSI)
+        need(p.returncode == 0 and re.search(r"cell=\w{9} tac=1 age_s=\d+ connection=connected awaited=no", p.stdout), p.stdout)
+        need(n.ask("locate", IMSI, "--follow", "--area", "1,2").returncode == 0 and "followed=no" in n.ask("locate", IMSI, "--stop").stdout, "not followed")
+        need(n.ask("locate", "001019999999999").returncode == 1 and n.ask("locate", IMSI, "--stop", "--page").returncode == 2, "taken")
+        need(n.ask("ran-trace", IMSI, "--collector", "192.0.2.9", "--depth", "maximum").returncode == 0, "not traced")
+        need(n.ask("ran-trace", IMSI, "--stop").returncode == 0 and n.ask("ran-trace", IMSI).returncode == 2, "not ended")
+        need("located" in n.ask("events").stdout and "ran-trace-stopped" in n.ask("events").stdout, n.ask("events").stdout)
+        text = "Tsunami: \u6d25\u6ce2"
+        need(n.ask("warning", "send", "--id", "4370", "--serial", "1", "--text", text, "--area", "1", "--repeat", "2").returncode == 0, "not sent")
+        need(n.ask("warning", "send", "--id", "4370", "--serial", "1", "--text", text).returncode == 1, "sent twice")
+        wait_for("the warning at the UE", lambda: "public warning 4370/1: Tsunami: \\xe6\\xb4" in n.logs())
+        wait_for("the gNB's answer", lambda: re.search(r"4370 +1 +broadcast .* 1 +1 +0 ", n.ask("warning", "list").stdout))
+        need(n.ask("warning", "cancel", "--id", "4370", "--serial", "1").returncode == 0, "not cancelled")
+        with open(n.yaml, encoding="utf-8") as f:
+            was = f.read()
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(was.replace("n2_address: \"127.0.0.1\"", "capacity: 7, n2_address: \"127.0.0.1\""))
+        n.up.send_signal(signal.SIGHUP)
+        wait_for("the update", lambda: n.status("amf_configuration_updates") == 1)
+        wait_for("it at the gNB", lambda: "capacity 7" in n.logs())
+        n.up.send_signal(signal.SIGTERM)
+        wait_for("the AMF's word", lambda: "will be unavailable" in n.logs())
+        time.sleep(2)  # what is captured is written late
+        capture.terminate()
+        capture.wait(10)
+        info = " ".join(r[2] for r in dissected(path))
+        for message in ("LocationReportingControl", "LocationReport", "TraceStart", "DeactivateTrace", "WriteReplaceWarningRequest", "WriteReplaceWarningResponse",
+                        "PWSCancelRequest", "PWSCancelResponse", "PWSRestartIndication", "AMFConfigurationUpdate", "AMFConfigurationUpdateAcknowledge",
+                        "AMFStatusIndication"):
+            need(message in info, "no %s: %s" % (message, info))
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_every_command_has_help():
-    for command in re.findall(r"^  ([a-z]+) ", sh([FREEHOLD, "--help"]).stdout, re.M):
+    for command in re.findall(r"^  ([a-z-]+) ", sh([FREEHOLD, "--help"]).stdout, re.M):
         p = sh([FREEHOLD, command, "--help"])
         need(p.returncode == 0 and "freehold " + command in p.stdout, "%s: %s" % (command, p.stdout))
 

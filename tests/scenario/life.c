@@ -15,6 +15,8 @@ static void on_log(void *arg, const char *node, const char *room, const char *te
 		text);
 	if (s->verbose)
 		puts(line);
+	if (strstr(text, "please report this"))
+		snprintf(s->defect, sizeof(s->defect), "%s reports a fault of ours: %s", node, text);
 }
 
 static void on_ue_event(void *arg, struct ue *ue, const struct ue_event_info *e)

@@ -206,6 +206,18 @@ bool scn_ping(
  */
 bool scn_reach(struct scn *s, uint64_t ue, enum scn_ping_kind kind, uint64_t ms, bool again, bool *arrived);
 
+/* ran.c: what operators have gNBs do */
+bool scn_locate(struct scn *s, const struct scn_args *a);
+bool scn_ran_trace(struct scn *s, const struct scn_args *a);
+bool scn_ran_trace_ends(struct scn *s, const struct scn_args *a);
+bool scn_cell_trace(struct scn *s, const struct scn_args *a);
+bool scn_xn_reset(struct scn *s, const struct scn_args *a);
+bool scn_xn_remove(struct scn *s, const struct scn_args *a);
+bool scn_gnb_config(struct scn *s, const struct scn_args *a);
+bool scn_warn(struct scn *s, const struct scn_args *a);
+bool scn_warning_cancel(struct scn *s, const struct scn_args *a);
+bool scn_capacity(struct scn *s, const struct scn_args *a);
+bool scn_core_close(struct scn *s, const struct scn_args *a);
 /* chaos.c, consistent.c */
 bool scn_chaos(struct scn *s, const struct scn_args *a);
 bool scn_is_consistent(struct scn *s);

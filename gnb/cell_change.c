@@ -1,0 +1,88 @@
+/*
+ * Handover between two cells of the gNB, 38.300 9.2.3.1: no core signalling; the AMF reads the cell in the
+ * next message of the UE, or in a location report.
+ *
+ *   UE              gNB
+ *    |<- command ----|    a key of its own for the new cell, 33.501 6.9.2.3.2
+ *    |-- complete -->|    in the new cell; what it had before is forgotten
+ *    |-- RRCReestablishmentRequest -->|    or it comes back to the old one, with the old key
+ */
+#include "gnb/handover.h"
+
+static bool key_derive(struct gnb_ue *ue, uint16_t pci)
+{
+	bool vertical = ue->has_nh;
+
+	ue->has_nh = false;
+	return vertical ? gnb_key_next(ue, ue->nh, pci, ue->nh_ncc)
+			: gnb_key_next(ue, ue->k_gnb, pci, ue->ncc);
+}
+
+static void put_back(struct gnb *gnb, struct gnb_handover *h)
+{
+	struct gnb_ue *ue = h->ue;
+
+	gnb_handover_unexpect(gnb, h);
+	ue->c_rnti = h->before.c_rnti;
+	ue->ncc = h->before.ncc;
+	ue->has_nh = h->before.has_nh; /* the NH itself stays */
+	bytes_copy(ue->k_gnb, sizeof(ue->k_gnb), BYTES(h->before.k_gnb));
+}
+
+/* Prepares the new cell, which is this gNB's, and sends the UE there. */
+static bool begin(struct gnb *gnb, struct gnb_handover *h)
+{
+	struct gnb_ue *ue = h->ue;
+	struct gnb_command command = { .count = 0 };
+	uint8_t cell = ue->radio.cell;
+
+	h->before.c_rnti = ue->c_rnti;
+	h->before.ncc = ue->ncc;
+	h->before.has_nh = ue->has_nh;
+	bytes_copy(h->before.k_gnb, sizeof(h->before.k_gnb), BYTES(ue->k_gnb));
+	ue->radio.cell = h->to_cell;
+	gnb_handover_expect(gnb, h);
+	if (key_derive(ue, gnb->config.cells[h->to_cell].pci))
+		command.container = gnb_handover_command(gnb, ue);
+	ue->radio.cell = cell; /* until it is there */
+	if (!command.container.data) {
+		put_back(gnb, h);
+		return false;
+	}
+	gnb_source_event(gnb, h, SOURCE_EV_COMMAND, &command);
+	return true;
+}
+
+static bool cancel(struct gnb *gnb, struct gnb_handover *h, const struct ngap_cause *cause)
+{
+	put_back(gnb, h);
+	return false;
+}
+
+static void nothing(struct gnb *gnb, struct gnb_handover *h)
+{
+}
+
+const struct handover_way gnb_by_cell = {
+	.name = "another cell of ours",
+	.triggered = NGAP_CAUSE_RADIO_NETWORK_INTERACTION_WITH_OTHER_PROCEDURE,
+	.prep_expiry = NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED,
+	.overall_expiry = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST,
+	.require = begin,
+	.cancel = cancel,
+	.status_transfer = nothing,
+};
+
+void gnb_cell_changed(struct gnb *gnb, struct gnb_handover *h)
+{
+	struct gnb_ue *ue = h->ue;
+
+	gnb_handover_free(gnb, h);
+	ue->heard_ns = ue->active_ns = ue->since_ns = env_now_ns(gnb->env);
+	gnb_ue_watch(gnb, ue);
+	gnb->stat[GNB_STAT_CELL_CHANGES]++;
+	log_info(gnb->env->log, "RAN UE %u is in cell %u", ue->ran_ue_ngap_id,
+		gnb->config.cells[ue->radio.cell].id);
+	gnb_location_changed(gnb, ue);
+	gnb_cell_traffic_trace(gnb, ue);
+}
