@@ -237,6 +237,9 @@ void smf_session_give_address(struct smf *smf, struct smf_session *s, uint8_t fa
 void smf_session_free(struct smf *smf, struct smf_session *s);
 /* The store must have it, as it is at the end of this turn. */
 void smf_session_dirty(struct smf *smf, struct smf_session *s);
+/* secondary_rat.c: the totals of s; nothing, where memory is refused */
+void smf_secondary_add(struct smf_session *s, const struct smf_secondary_usage *usage);
+void smf_secondary_rat_usage(struct smf *smf, struct smf_session *s, const struct sm_update *u);
 void smf_session_set_access(struct smf *smf, struct smf_session *s, enum smf_access access);
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai);
 

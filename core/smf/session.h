@@ -217,6 +217,11 @@ struct n4_confirmed {
 enum { SMF_UPF_NONE = 0xff };
 
 /* A PDU session: an SM context. */
+/* What gNBs with dual connectivity have reported, 38.413 9.3.4.23. */
+struct smf_secondary_usage {
+	uint64_t uplink_octets, downlink_octets;
+};
+
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
 	struct hash_node by_seid; /* (SEID, 0) */
@@ -258,6 +263,7 @@ struct smf_session {
 	bool n1_done, n2_done; /* of the release */
 	struct n4_confirmed n4_have;
 	struct smf_modification *modification; /* owned; NULL in MD_NONE */
+	struct smf_secondary_usage *secondary; /* owned; NULL: none was reported (secondary_rat.c) */
 	struct smf_handover *handover;         /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
 	bool ambr_gnb_old, ambr_ue_old; /* they have another AMBR */

@@ -194,7 +194,9 @@ enum smf_stat {
 	SMF_STAT_FLOWS,                   /* dedicated flows begun */
 	SMF_STAT_FLOWS_FAILED,            /* that UPF, gNB or UE did not take, or lost */
 	SMF_STAT_FLOWS_REFUSED,           /* for which there was no room in the session */
-	SMF_STAT_EXHAUSTED,               /* no room for a session */
+	SMF_STAT_SECONDARY_UPLINK,        /* octets over secondary RATs, as gNBs report them */
+	SMF_STAT_SECONDARY_DOWNLINK,
+	SMF_STAT_EXHAUSTED, /* no room for a session */
 	SMF_STAT_COUNT
 };
 

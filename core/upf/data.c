@@ -311,18 +311,27 @@ void upf_worker_again(struct upf_worker *w, struct upf_packet *p)
 	burst_n6(w, p, 1);
 }
 
+/* Whoever gives packets uses their structs again: what the data path noted of the former ones is forgotten.
+ */
+static void as_received(struct upf_packet *packets, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct upf_packet *p = &packets[i];
+
+		p->handed = p->from_ue = p->of_smf = p->waiting = p->kept = p->stays = false;
+	}
+}
+
 void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
+	as_received(packets, count);
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n3(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }
 
 void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
+	as_received(packets, count);
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n6(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }

@@ -410,6 +410,21 @@ static void buffered_by_default(void **state)
 	waits_for_the_tunnel(PFCP_APPLY_FORW);
 }
 
+/* The structs of a burst are used again: a packet waits, whatever the one before it in its struct did. */
+static void buffered_in_used_structs(void **state)
+{
+	struct bytes ip = dn_packet(BED_UE);
+	struct upf_packet p;
+
+	rules.far[1].apply_action.bits = PFCP_APPLY_BUFF;
+	establish();
+	memset(&p, 1, sizeof(p));
+	p.data = ip.data;
+	p.len = p.linear = (uint32_t)ip.len;
+	bed_burst(&bed, (uint8_t)(ids.teid % workers), false, &p, 1);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFERED), 1);
+}
+
 static void gates(void **state)
 {
 	rules.qer[0].gate_status = PFCP_GATE_UL_CLOSED;
@@ -551,8 +566,8 @@ int main(void)
 		TEST(spoofed), TEST(protected_addresses), TEST(gateway_of_a_pool),
 		TEST(n3_peers_are_protected), TEST(time_to_live_is_over), TEST(not_ipv4), TEST(unknown_teid),
 		TEST(echo), TEST(extension_not_comprehended), TEST(no_session), TEST(hairpin), TEST(buffered),
-		TEST(buffered_by_default), TEST(gates), TEST(maximum_bit_rate), TEST(volumes),
-		TEST(error_indication), TEST(damage) };
+		TEST(buffered_in_used_structs), TEST(buffered_by_default), TEST(gates),
+		TEST(maximum_bit_rate), TEST(volumes), TEST(error_indication), TEST(damage) };
 
 	/* Again with three: every packet comes to the next of them, and goes to its owner from there. */
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
