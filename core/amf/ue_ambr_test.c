@@ -7,7 +7,8 @@ static void changes(struct amf_bed *b, const struct ambr *ambr)
 {
 	struct supi supi = amf_bed_ue(b)->supi;
 
-	amf_subscription_changed(b->amf, &supi, ambr);
+	b->am.subscribed_ue_ambr = ambr;
+	amf_subscription_changed(b->amf, &supi, &b->am);
 	amf_bed_settle(b);
 }
 
@@ -108,7 +109,8 @@ static void test_unknown(void **state)
 	struct supi nobody = { "001019999999999" };
 
 	connected(b);
-	amf_subscription_changed(b->amf, &nobody, &slow);
+	b->am.subscribed_ue_ambr = &slow;
+	amf_subscription_changed(b->amf, &nobody, &b->am);
 	amf_bed_settle(b);
 	amf_bed_silent(b);
 }

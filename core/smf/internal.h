@@ -14,6 +14,12 @@
 /* Of the store's META table. */
 #define SMF_RECOVERY_KEY "smf_recovery_time_stamp"
 
+/* ladn.c */
+/* The UE is not known to be in the area of a local area data network. */
+bool smf_ladn_refuses(const struct smf_dnn *dnn, enum presence_state presence);
+/* It has left it. */
+void smf_ladn_left(struct smf *smf, struct smf_session *s);
+
 /* A configured UPF. */
 struct smf_upf {
 	struct pfcp_peer *peer;

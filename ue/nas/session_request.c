@@ -42,7 +42,8 @@ static struct ue_session *session_new(struct ue *ue)
 
 uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type)
 {
-	struct ue_session *s = ue->state == MM_REGISTERED ? session_new(ue) : NULL;
+	bool possible = ue->state == MM_REGISTERED && ue_service_is_allowed(ue) && ue_ladn_is_here(ue, dnn);
+	struct ue_session *s = possible ? session_new(ue) : NULL;
 
 	if (!s)
 		return 0;
@@ -68,7 +69,8 @@ bool ue_session_release(struct ue *ue, uint8_t psi)
 	struct ue_session *s = ue_session_find(ue, psi);
 	uint8_t cause = NAS_5GSM_REGULAR_DEACTIVATION;
 
-	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_RELEASE, &cause) == FSM_OK;
+	return s && ue->state == MM_REGISTERED && ue_service_is_allowed(ue) &&
+	       ue_sm_event(s, SM_EV_RELEASE, &cause) == FSM_OK;
 }
 
 void ue_session_auto(struct ue *ue)
@@ -111,7 +113,8 @@ bool ue_session_modify(struct ue *ue, uint8_t psi)
 {
 	struct ue_session *s = ue_session_find(ue, psi);
 
-	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_OK;
+	return s && ue->state == MM_REGISTERED && ue_service_is_allowed(ue) &&
+	       ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_OK;
 }
 
 static bool establishment_request_send(struct ue_session *s)
