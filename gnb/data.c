@@ -57,7 +57,7 @@ static enum gnb_verdict downlink_one(struct gnb *gnb, struct gnb_packet *p)
 	struct bytes payload;
 	struct gnb_session *s;
 
-	p->forwarded = false;
+	p->forwarded = p->rqi = false;
 	if (gtpu_header_decode(bytes_of(p->data, p->len), &h, &payload) != GTPU_OK || h.type != GTPU_G_PDU)
 		return GNB_CONTROL;
 	s = hash_get(&gnb->session_by_teid, h.teid, 0, struct gnb_session, by_teid);
@@ -73,6 +73,7 @@ static enum gnb_verdict downlink_one(struct gnb *gnb, struct gnb_packet *p)
 	}
 	if (s->reception)
 		return gnb_forward_hold(gnb, s, payload, gnb_session_qfi(s, &h));
+	p->rqi = h.has_pdu_session && h.pdu_session.rqi;
 	/* The radio's header is shorter than any GTP-U header before the payload. */
 	p->data += (size_t)(payload.data - p->data);
 	p->len = payload.len;

@@ -133,6 +133,7 @@ struct gnb_packet {
 	struct addr peer;
 	enum gnb_verdict verdict;
 	uint8_t cell;   /* downlink, out: whose air it goes to */
+	bool rqi;       /* downlink: the UE derives a rule from it (38.415 5.5.3.4) */
 	bool forwarded; /* downlink, out: not there, but back to N3, to another gNB */
 };
 

@@ -104,6 +104,7 @@ void gnb_rrc_end(struct gnb *gnb, struct gnb_ue *ue, enum gnb_rrc_end how);
 struct gnb_rrc_data {
 	struct gnb_ue *ue;
 	uint8_t drb, qfi;
+	bool rqi; /* downlink: a rule may be derived from it */
 };
 
 /*

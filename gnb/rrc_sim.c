@@ -179,6 +179,8 @@ enum gnb_verdict gnb_rrc_data_take(struct gnb *gnb, struct gnb_packet *p, struct
 		return GNB_CONTROL;
 	if (!uu_data_read(datagram, &index, &out->drb, &out->qfi))
 		return GNB_DROP;
+	out->qfi &= UU_QFI_MAX;
+	out->rqi = false;
 	out->ue = ue_by_link(gnb, &p->peer, index);
 	if (!out->ue)
 		return GNB_CONTROL;
@@ -192,7 +194,7 @@ void gnb_rrc_data_put(const struct gnb_rrc_data *d, struct gnb_packet *p)
 {
 	p->data -= UU_DATA_HEADER_LEN;
 	p->len += UU_DATA_HEADER_LEN;
-	uu_data_header_write(p->data, d->ue->radio.index, d->drb, d->qfi);
+	uu_data_header_write(p->data, d->ue->radio.index, d->drb, d->rqi ? d->qfi | UU_RQI : d->qfi);
 	p->peer = d->ue->radio.peer;
 	p->cell = d->ue->radio.cell;
 }

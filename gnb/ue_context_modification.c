@@ -2,7 +2,7 @@
  * UE Context Modification, 38.413 8.3.4.
  *
  *   gNB                                  AMF
- *    |<- UE CONTEXT MODIFICATION REQUEST --|    another K_gNB, another AMF UE NGAP ID
+ *    |<- UE CONTEXT MODIFICATION REQUEST --|    another K_gNB, AMF UE NGAP ID, UE-AMBR
  *    |-- UE CONTEXT MODIFICATION RESPONSE >|    FAILURE while it is handed over
  */
 #include "gnb/handover.h"
@@ -33,6 +33,12 @@ void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf
 			bytes_of(m->security_key.data, m->security_key.len_bits / 8));
 	if (m->has_new_amf_ue_ngap_id)
 		ue->amf_ue_ngap_id = m->new_amf_ue_ngap_id;
+	if (m->ue_aggregate_maximum_bit_rate) {
+		ue->ambr_dl_bps =
+			(uint64_t)m->ue_aggregate_maximum_bit_rate->ue_aggregate_maximum_bit_rate_dl;
+		ue->ambr_ul_bps =
+			(uint64_t)m->ue_aggregate_maximum_bit_rate->ue_aggregate_maximum_bit_rate_ul;
+	}
 	r.amf_ue_ngap_id = ue->amf_ue_ngap_id;
 	r.ran_ue_ngap_id = ue->ran_ue_ngap_id;
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE, &r);

@@ -10,7 +10,7 @@ static bool pdu_is_valid(const struct uu_pdu *p)
 	if (p->bearer == UU_LINK)
 		return p->pdu.len == 1 && (first == UU_LINK_KEEPALIVE || first == UU_LINK_LOST);
 	if (uu_is_drb(p->bearer))
-		return p->pdu.len > 1 && first <= UU_QFI_MAX;
+		return p->pdu.len > 1 && (first & ~UU_RQI) <= UU_QFI_MAX;
 	return p->bearer <= UU_SRB3;
 }
 

@@ -64,6 +64,9 @@ MUST_USE bool uu_encode(const struct uu_pdu *p, struct writer *w);
 /* A PDU of link control. */
 MUST_USE bool uu_link_encode(uint32_t ue, enum uu_link what, struct writer *w);
 
+/* Downlink, beside the QFI, as in SDAP's header (37.324 6.2.2.2): the UE derives a rule. */
+enum { UU_RQI = 0x40 };
+
 /* Writes the header of a user packet at p, which has room for UU_DATA_HEADER_LEN octets. */
 static inline void uu_data_header_write(uint8_t *p, uint32_t ue, uint8_t drb, uint8_t qfi)
 {
@@ -84,7 +87,7 @@ static inline bool uu_peek(struct bytes datagram, uint8_t *bearer, uint32_t *ue)
 	return !c.failed;
 }
 
-/* The short way for user packets; false on other PDUs and malformed ones. */
+/* The short way for user packets; false on other PDUs and malformed ones. The QFI may have UU_RQI. */
 MUST_USE static inline bool uu_data_read(struct bytes datagram, uint32_t *ue, uint8_t *drb, uint8_t *qfi)
 {
 	struct cursor c = cursor_of(datagram);
@@ -93,5 +96,5 @@ MUST_USE static inline bool uu_data_read(struct bytes datagram, uint32_t *ue, ui
 	*ue = cursor_u32(&c);
 	*qfi = cursor_u8(&c);
 	*drb = (uint8_t)(bearer - UU_DRB_BASE);
-	return !c.failed && uu_is_drb(bearer) && *qfi <= UU_QFI_MAX && cursor_left(&c) > 0;
+	return !c.failed && uu_is_drb(bearer) && (*qfi & ~UU_RQI) <= UU_QFI_MAX && cursor_left(&c) > 0;
 }

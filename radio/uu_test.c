@@ -33,7 +33,7 @@ static void test_round_trip(void **state)
 static void test_bad(void **state)
 {
 	static const uint8_t none[] = { 0 }, unknown[] = { 3 }, long_control[] = { 1, 1 };
-	static const uint8_t qfi_64[] = { 64, 1 }, only_qfi[] = { 1 };
+	static const uint8_t qfi_64[] = { 128, 1 }, only_qfi[] = { 1 };
 	static const struct uu_pdu bad[] = {
 		{ 1, UU_SRB0, { 0 } },
 		{ 1, UU_LINK, BYTES(none) },
@@ -84,7 +84,10 @@ static void test_data_header(void **state)
 	assert_false(uu_data_read(bytes_of(buf, UU_DATA_HEADER_LEN), &ue, &drb, &qfi));
 	uu_data_header_write(buf, 1, 5, UU_QFI_MAX);
 	assert_true(uu_data_read(BYTES(buf), &ue, &drb, &qfi));
-	uu_data_header_write(buf, 1, 5, UU_QFI_MAX + 1);
+	uu_data_header_write(buf, 1, 5, UU_QFI_MAX | UU_RQI);
+	assert_true(uu_data_read(BYTES(buf), &ue, &drb, &qfi));
+	assert_int_equal(qfi, UU_QFI_MAX | UU_RQI);
+	uu_data_header_write(buf, 1, 5, 2 * UU_RQI);
 	assert_false(uu_data_read(BYTES(buf), &ue, &drb, &qfi));
 	uu_data_header_write(buf, 1, 0, 1);
 	assert_false(uu_data_read(BYTES(buf), &ue, &drb, &qfi));

@@ -1,6 +1,8 @@
 /* User packets of the UE, between the TUN device and the bearers of its sessions. */
 #include "ue/internal.h"
 
+#include <stdlib.h>
+
 enum { IPV4_HEADER_MIN = 20, IPV4_SOURCE = 12, IPV6_HEADER = 40, IPV6_SOURCE = 8 };
 
 /* The session that has the packet's source: its address, of IPv6 its /64. */
@@ -26,13 +28,34 @@ static struct ue_session *session_of_packet(const struct ue *ue, struct bytes pa
 	return NULL;
 }
 
+/* Derived rules have a precedence between those that are signalled (24.501 6.2.5.1.4.2). */
 uint8_t ue_flow_of_packet(const struct ue_session *s, struct bytes packet)
 {
+	uint64_t now_ns = env_now_ns(s->ue->host->env);
 	struct ue_flow_key key;
+	uint8_t qfi = 0;
 
 	if (!s->qos)
 		return s->rule.qfi;
-	return ue_flow_key_read(packet, true, &key) ? ue_qos_match(s->qos, &key) : 0;
+	if (!ue_flow_key_read(packet, true, &key))
+		return 0;
+	qfi = ue_qos_match(s->qos, &key, 0, UE_DERIVED_PRECEDENCE - 1);
+	if (!qfi && s->reflective)
+		qfi = ue_reflective_match(s->reflective, &key, now_ns);
+	return qfi ? qfi : ue_qos_match(s->qos, &key, UE_DERIVED_PRECEDENCE, UINT8_MAX);
+}
+
+/* 24.501 6.2.5.1.4.3: a packet with RQI. Without memory the uplink goes as it did. */
+static void reflect(struct ue_session *s, struct bytes packet, uint8_t qfi)
+{
+	if (!s->rq_timer_s || !s->qos)
+		return;
+	if (!s->reflective)
+		s->reflective = calloc(1, sizeof(*s->reflective));
+	if (!s->reflective)
+		return;
+	s->reflective->timer_s = s->rq_timer_s;
+	ue_reflective_derive(s->reflective, packet, qfi, env_now_ns(s->ue->host->env));
 }
 
 bool ue_uplink(struct ue *ue, struct ue_packet *p)
@@ -75,6 +98,8 @@ bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **out)
 	}
 	if (ue_ipv6_receive(s, bytes_of(p->data, p->len)))
 		return false;
+	if (d.rqi)
+		reflect(s, bytes_of(p->data, p->len), d.qfi);
 	host->stat[UE_STAT_PACKETS_DOWN]++;
 	*out = d.ue;
 	return true;

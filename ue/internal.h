@@ -121,6 +121,8 @@ struct ue_session {
 	struct ue_qos_rule rule;
 	uint8_t five_qi;
 	struct ue_qos *qos;
+	uint32_t rq_timer_s;              /* 24.501 9.11.2.3; 0: no rule is derived by reflection */
+	struct ue_reflective *reflective; /* owned; NULL: none was */
 	struct ue_flow_request *request; /* of the modification under way (owned); NULL: none in particular */
 	struct ue_session_info info;
 };

@@ -62,5 +62,25 @@ const struct ue_qos_flow *ue_qos_flow(const struct ue_qos *q, uint8_t qfi);
 /* ue/qos_match.c */
 /* False: no IP packet. */
 MUST_USE bool ue_flow_key_read(struct bytes packet, bool uplink, struct ue_flow_key *out);
-/* The QFI by the first rule that matches (6.2.5.1.2.1); 0: none does, and the packet goes nowhere. */
-uint8_t ue_qos_match(const struct ue_qos *q, const struct ue_flow_key *key);
+/* The QFI by the first rule of that precedence that matches (6.2.5.1.2.1); 0: none does. */
+uint8_t ue_qos_match(const struct ue_qos *q, const struct ue_flow_key *key, uint8_t precedence_min,
+	uint8_t precedence_max);
+
+/* ue/reflective.c: rules that the UE derives from what it gets, 6.2.5.1.4. */
+enum { UE_DERIVED_MAX = 16, UE_DERIVED_PRECEDENCE = 80 };
+struct ue_derived {
+	struct ue_flow_key key;
+	uint8_t qfi;
+	uint64_t until_ns; /* T3583 */
+};
+struct ue_reflective {
+	uint32_t timer_s; /* the network's RQ timer; 0: nothing is derived */
+	uint8_t count;
+	struct ue_derived rules[UE_DERIVED_MAX];
+};
+/* A downlink packet of that flow with RQI: a rule begins, or lives on, and may be of another flow now. */
+void ue_reflective_derive(struct ue_reflective *r, struct bytes packet, uint8_t qfi, uint64_t now_ns);
+/* The QFI by the derived rules; 0: none. */
+uint8_t ue_reflective_match(struct ue_reflective *r, const struct ue_flow_key *key, uint64_t now_ns);
+/* Flows are gone: so are rules to them. flows: by QFI (bit n), those that are there. */
+void ue_reflective_keep(struct ue_reflective *r, uint64_t flows);

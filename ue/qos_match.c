@@ -131,11 +131,14 @@ static bool filter_matches(const struct ue_filter *f, const struct ue_flow_key *
 	return !f->has_local_ports || (k->local_port >= f->local_low && k->local_port <= f->local_high);
 }
 
-uint8_t ue_qos_match(const struct ue_qos *q, const struct ue_flow_key *key)
+uint8_t ue_qos_match(
+	const struct ue_qos *q, const struct ue_flow_key *key, uint8_t precedence_min, uint8_t precedence_max)
 {
 	for (uint8_t i = 0; i < q->rule_count; i++)
 		for (uint8_t k = 0; k < q->filter_count; k++)
-			if (q->filters[k].rule == q->rules[i].id && filter_matches(&q->filters[k], key))
+			if (q->rules[i].precedence >= precedence_min &&
+				q->rules[i].precedence <= precedence_max &&
+				q->filters[k].rule == q->rules[i].id && filter_matches(&q->filters[k], key))
 				return q->rules[i].qfi;
 	return 0;
 }

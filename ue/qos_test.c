@@ -58,7 +58,7 @@ static uint8_t flow_of(const struct ue_qos *q, uint32_t to, uint8_t protocol, ui
 	writer_u16(&w, 1000);
 	writer_u16(&w, to_port);
 	assert_true(ue_flow_key_read(bytes_of(p, sizeof(p)), true, &key));
-	return ue_qos_match(q, &key);
+	return ue_qos_match(q, &key, 0, UINT8_MAX);
 }
 
 static void test_by_precedence(void **state)
@@ -199,6 +199,76 @@ static void test_packets(void **state)
 	assert_false(ue_flow_key_read(bytes_of("\x55", 1), true, &key));
 }
 
+/* A packet between the UE's port 1000 and that one, as it comes (down) or goes. */
+static struct bytes packet_of(uint8_t *p, bool up, uint32_t other, uint8_t protocol, uint16_t port_there)
+{
+	struct writer w = writer_of(p, 28);
+
+	writer_u32(&w, 0x4500001c);
+	writer_u32(&w, 0);
+	writer_u8(&w, 64);
+	writer_u8(&w, protocol);
+	writer_u16(&w, 0);
+	writer_u32(&w, up ? 0x0a2d0002 : other);
+	writer_u32(&w, up ? other : 0x0a2d0002);
+	writer_u16(&w, up ? 1000 : port_there);
+	writer_u16(&w, up ? port_there : 1000);
+	writer_u32(&w, 0x00080000);
+	return writer_bytes(&w);
+}
+
+static uint8_t reflected(
+	struct ue_reflective *r, uint32_t to, uint8_t protocol, uint16_t to_port, uint64_t now_ns)
+{
+	struct ue_flow_key key;
+	uint8_t p[28];
+
+	assert_true(ue_flow_key_read(packet_of(p, true, to, protocol, to_port), true, &key));
+	return ue_reflective_match(r, &key, now_ns);
+}
+
+/* 6.2.5.1.4: by protocol, addresses and ports, until T3583; each packet starts it again, and may be of
+ * another flow. */
+static void test_derived(void **state)
+{
+	struct ue_reflective r = { .timer_s = 10 };
+	uint8_t p[28];
+
+	ue_reflective_derive(&r, packet_of(p, false, 0xc0000201, 17, 80), 5, NS_PER_S);
+	assert_int_equal(reflected(&r, 0xc0000201, 17, 80, NS_PER_S), 5);
+	assert_int_equal(reflected(&r, 0xc0000202, 17, 80, NS_PER_S), 0);
+	assert_int_equal(reflected(&r, 0xc0000201, 6, 80, NS_PER_S), 0);
+	assert_int_equal(reflected(&r, 0xc0000201, 17, 81, NS_PER_S), 0);
+	ue_reflective_derive(&r, packet_of(p, false, 0xc0000201, 17, 80), 6, 9 * NS_PER_S);
+	assert_int_equal(r.count, 1);
+	assert_int_equal(reflected(&r, 0xc0000201, 17, 80, 19 * NS_PER_S - 1), 6);
+	assert_int_equal(reflected(&r, 0xc0000201, 17, 80, 19 * NS_PER_S), 0);
+	assert_int_equal(r.count, 0);
+	ue_reflective_derive(&r, packet_of(p, false, 0xc0000201, 1, 80), 5, NS_PER_S); /* ICMP: nothing */
+	assert_int_equal(r.count, 0);
+	r.timer_s = 0;
+	ue_reflective_derive(&r, packet_of(p, false, 0xc0000201, 17, 80), 5, NS_PER_S);
+	assert_int_equal(r.count, 0);
+}
+
+/* Where all are used the oldest goes; and all of a flow that goes. */
+static void test_derived_limit(void **state)
+{
+	struct ue_reflective r = { .timer_s = 100 };
+	uint8_t p[28];
+
+	for (uint16_t i = 0; i <= UE_DERIVED_MAX; i++)
+		ue_reflective_derive(
+			&r, packet_of(p, false, 0xc0000201, 6, i), (uint8_t)(2 + i % 2), (i + 1) * NS_PER_S);
+	assert_int_equal(r.count, UE_DERIVED_MAX);
+	assert_int_equal(reflected(&r, 0xc0000201, 6, 0, 20 * NS_PER_S), 0);
+	assert_int_equal(reflected(&r, 0xc0000201, 6, UE_DERIVED_MAX, 20 * NS_PER_S), 2);
+	ue_reflective_keep(&r, 1 << 3);
+	assert_int_equal(reflected(&r, 0xc0000201, 6, UE_DERIVED_MAX, 20 * NS_PER_S), 0);
+	assert_int_equal(reflected(&r, 0xc0000201, 6, 1, 20 * NS_PER_S), 3);
+	assert_int_equal(r.count, UE_DERIVED_MAX / 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +278,8 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_flows),
 		cmocka_unit_test(test_packets),
+		cmocka_unit_test(test_derived),
+		cmocka_unit_test(test_derived_limit),
 	};
 
 	return cmocka_run_group_tests_name("ue/qos", tests, NULL, NULL);

@@ -80,6 +80,7 @@ void ue_rrc_leave(struct ue *ue, bool tell);
 struct ue_rrc_data {
 	struct ue *ue;
 	uint8_t drb, qfi;
+	bool rqi; /* downlink: a rule is to be derived from it (23.501 5.7.5) */
 };
 
 /* Takes the radio's headers off a packet, in place; false: it is none of a connection there is. */

@@ -104,6 +104,8 @@ bool ue_rrc_data_take(struct ue_host *host, struct ue_packet *p, struct ue_rrc_d
 			  : NULL;
 	if (!out->ue)
 		return false;
+	out->rqi = out->qfi & UU_RQI;
+	out->qfi &= UU_QFI_MAX;
 	out->ue->radio.keepalives_lost = 0;
 	p->data += UU_DATA_HEADER_LEN;
 	p->len -= UU_DATA_HEADER_LEN;

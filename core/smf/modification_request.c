@@ -227,6 +227,23 @@ static void ask_pcf(struct smf *smf, struct smf_session *s, const struct wish *w
 			.whose = s->whose });
 }
 
+/* 24.501 6.4.2.2: the UE derives rules no more. What has been told UPF and gNB of it is taken back. */
+static void take_capability(struct smf_session *s, const struct nas_pdu_session_modification_request *m)
+{
+	if (!m->has_gsm_capability)
+		return;
+	s->reflective = m->gsm_capability.bits & NAS_5GSM_RQOS;
+	for (uint8_t i = 1; i < s->flows.count; i++) {
+		struct smf_flow *f = smf_flow_at(&s->flows, i);
+
+		if (s->reflective || !f->match->reflective)
+			continue;
+		f->match->reflective = false;
+		f->at |= FLOW_UPF_OLD | FLOW_GNB_OLD;
+		s->n4_again = true;
+	}
+}
+
 enum fsm_outcome smf_modify_request(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
@@ -247,6 +264,7 @@ enum fsm_outcome smf_modify_request(void *room, void *context, const void *arg)
 		modify_refuse(smf, s, pti, cause);
 		return FSM_REFUSED;
 	}
+	take_capability(s, &u->n1->pdu_session_modification_request);
 	s->modification->pti = pti;
 	s->modification->generation = ++smf->generation;
 	if (asks)

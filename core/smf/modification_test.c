@@ -563,6 +563,35 @@ static void marked_by_five_qi(void **state)
 	assert_int_equal(b->marking[n4_far_flow(2)], 0xfc);
 }
 
+/* 23.501 5.7.5: only where the UE can, and no longer than it can (24.501 6.4.2.2). */
+static void reflective(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided video;
+	struct n4_rules rules;
+	struct nas_msg m;
+
+	decide(&video, "video", VOICE, 0);
+	video.qos.reflective_qos = true;
+	assert_int_equal(bed_policy_notify(b, &video.d), SBI_OK);
+	assert_false(smf_flows_find(&s->flows, 2)->match->reflective);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	bed_update_n1(b, COMPLETE_0);
+	s->reflective = true;
+	assert_int_equal(bed_policy_notify(b, &video.d), SBI_OK);
+	smf_rules_of(s, &rules);
+	assert_true(rules.qer[2].rqi && !rules.qer[1].rqi);
+	assert_true(
+		n2_of(b).qos_flow_add_or_modify_request_list->items[0]
+			.qos_flow_level_qos_parameters->has_reflective_qos_attribute);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	remove_rule(b, "video");
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_true(m.pdu_session_modification_command.has_rq_timer);
+	assert_int_equal(nas_timer2_s(m.pdu_session_modification_command.rq_timer), SMF_RQ_TIMER_S);
+}
+
 /* A rule for all packets, with a flow of 5QI 7. */
 #define REQUEST_9 "2e 01 09 c9 7a 00 09 00 00 06 21 30 01 01 46 00 79 00 06 00 20 41 01 01 07"
 
@@ -687,6 +716,7 @@ int main(void)
 		TEST(stray_answers),
 		TEST(rules_that_are_none),
 		TEST(marked_by_five_qi),
+		TEST(reflective),
 		TEST(as_many_as_can_be),
 		TEST(the_smf_restarts),
 		TEST(upf_refuses_a_flow),

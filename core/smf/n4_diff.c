@@ -27,8 +27,8 @@ bool n4_far_equal(const struct n4_far *a, const struct n4_far *b)
 
 bool n4_qer_equal(const struct n4_qer *a, const struct n4_qer *b)
 {
-	return a->id == b->id && a->gate == b->gate && a->qfi == b->qfi && rates_equal(&a->mbr, &b->mbr) &&
-	       rates_equal(&a->gbr, &b->gbr);
+	return a->id == b->id && a->gate == b->gate && a->qfi == b->qfi && a->rqi == b->rqi &&
+	       rates_equal(&a->mbr, &b->mbr) && rates_equal(&a->gbr, &b->gbr);
 }
 
 bool n4_urr_equal(const struct n4_urr *a, const struct n4_urr *b)

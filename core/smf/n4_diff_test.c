@@ -162,8 +162,9 @@ static void every_member_counts(void **state)
 		{ .id = 1, .destination = 1 }, { .id = 1, .dscp = 1 }, { .id = 1, .tunnel.teid = 1 },
 		{ .id = 1, .tunnel.ip.high = 1 } };
 	struct n4_qer q = { .id = 1 }, qers[] = { { .id = 2 }, { .id = 1, .gate = 1 }, { .id = 1, .qfi = 1 },
-		{ .id = 1, .mbr.uplink_bps = 1 }, { .id = 1, .mbr.downlink_bps = 1 },
-		{ .id = 1, .gbr.uplink_bps = 1 }, { .id = 1, .gbr.downlink_bps = 1 } };
+		{ .id = 1, .rqi = true }, { .id = 1, .mbr.uplink_bps = 1 },
+		{ .id = 1, .mbr.downlink_bps = 1 }, { .id = 1, .gbr.uplink_bps = 1 },
+		{ .id = 1, .gbr.downlink_bps = 1 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(others); i++)
 		assert_false(n4_pdr_equal(&p, &others[i]));

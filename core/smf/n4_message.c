@@ -262,6 +262,8 @@ static void message_create_qer(const struct n4_qer *q, struct pfcp_create_qer *o
 	message_rates(q, &out->has_mbr, &out->mbr, &out->has_gbr, &out->gbr);
 	out->has_qfi = q->qfi != 0;
 	out->qfi = q->qfi;
+	out->has_rqi = q->rqi;
+	out->rqi = q->rqi;
 }
 
 static void message_update_qer(const struct n4_qer *q, struct pfcp_update_qer *out)
@@ -270,8 +272,9 @@ static void message_update_qer(const struct n4_qer *q, struct pfcp_update_qer *o
 	out->has_gate_status = true;
 	out->gate_status = q->gate;
 	message_rates(q, &out->has_mbr, &out->mbr, &out->has_gbr, &out->gbr);
-	out->has_qfi = q->qfi != 0;
+	out->has_qfi = out->has_rqi = q->qfi != 0;
 	out->qfi = q->qfi;
+	out->rqi = q->rqi;
 }
 
 static void message_create_urr(const struct n4_urr *u, struct pfcp_create_urr *out)

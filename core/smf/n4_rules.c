@@ -41,6 +41,7 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 	}
 	if (f->match) {
 		qer.gate = f->match->gate;
+		qer.rqi = f->match->reflective;
 		qer.mbr = f->match->mbr;
 		qer.gbr = f->match->gbr;
 	}

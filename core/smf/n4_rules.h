@@ -75,6 +75,7 @@ struct n4_far {
 struct n4_qer {
 	uint32_t id;
 	uint8_t gate, qfi; /* 0: none */
+	bool rqi;          /* what the UE gets says so: it derives rules (23.501 5.7.5.3) */
 	struct ambr mbr, gbr;
 };
 

@@ -150,6 +150,8 @@ struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_s
 	c->has_session_ambr = s->ambr_ue_old;
 	c->session_ambr.uplink = smf_nas_rate(s->ambr.uplink_bps);
 	c->session_ambr.downlink = smf_nas_rate(s->ambr.downlink_bps);
+	c->has_rq_timer = s->reflective && qos.count > 0;
+	c->rq_timer = nas_timer2_of(SMF_RQ_TIMER_S);
 	c->has_qos_rules = c->has_qos_flows = qos.count > 0;
 	c->qos_rules = (struct nas_qos_rules){ qos.count, qos.rules };
 	c->qos_flows = (struct nas_qos_flows){ qos.count, qos.flows };

@@ -62,6 +62,7 @@ uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_sess
 	s->type_asked = m->has_pdu_session_type ? m->pdu_session_type : 0;
 	if (m->has_ssc_mode && ssc_mode(m->ssc_mode) != NAS_SSC_1)
 		return NAS_5GSM_NOT_SUPPORTED_SSC_MODE;
+	s->reflective = m->has_gsm_capability && m->gsm_capability.bits & NAS_5GSM_RQOS;
 	s->always_on_asked = m->has_always_on_requested && m->always_on_requested & 1;
 	if (m->has_epco) {
 		s->dns_asked = nas_pco_find(&m->epco, NAS_PCO_DNS_IPV4) != NULL;
@@ -136,6 +137,8 @@ static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_sessi
 	a->pdu_address.type = s->type;
 	writer_u64(&id, s->ue.interface_id);
 	v4_octets(s->ue.ipv4, a->pdu_address.ipv4);
+	a->has_rq_timer = s->reflective;
+	a->rq_timer = nas_timer2_of(SMF_RQ_TIMER_S);
 	a->has_s_nssai = true;
 	a->s_nssai.snssai = s->snssai;
 	a->has_always_on_indication = s->always_on_asked; /* not allowed: 0 */

@@ -183,6 +183,7 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 	if (code)
 		return code;
 	smf_flow_mark(&flow, &smf->config);
+	match.reflective &= s->reflective;
 	if (old) {
 		flow.at = (uint16_t)(old->at | flow_changes(old, &flow));
 		s->n4_again |= (flow.at & FLOW_UPF_OLD) != 0;

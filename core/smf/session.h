@@ -273,6 +273,7 @@ struct smf_session {
 	uint8_t upf;            /* index of smf->upfs */
 	uint8_t access;         /* enum smf_access: what the UPF is to do with packets for the UE */
 	uint8_t type;           /* enum nas_pdu_session_type */
+	bool reflective;        /* the UE derives rules by reflection (24.501 9.11.4.1 RqoS) */
 	bool dhcp_asked;        /* IPv4 address by DHCPv4 (24.008 10.5.6.3): the SMF answers it */
 	uint8_t static_address; /* enum smf_family, bits: of the subscription */
 	struct snssai snssai;

@@ -107,6 +107,7 @@ static const struct record_field session_fields[] = {
 	RECORD_U(59, session_image, s.control.ip.high),
 	RECORD_U(60, session_image, s.control.ip.low),
 	RECORD_U(61, session_image, s.control.teid),
+	RECORD_U(62, session_image, s.reflective),
 	RECORD_U(70, session_image, s.ambr_gnb_old),
 	RECORD_U(71, session_image, s.ambr_ue_old),
 	RECORD_U(120, session_image, secondary.uplink_octets),

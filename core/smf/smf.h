@@ -37,6 +37,7 @@ enum smf_limit {
 	SMF_MTU = 1400,
 	SMF_MODIFY_AGAIN_MS = 1000,  /* after a start: what was under way */
 	SMF_MODIFY_RETRY_MS = 30000, /* after one that UE or gNB never answered */
+	SMF_RQ_TIMER_S = 60,         /* how long a rule derived by reflection lives (24.501 9.11.2.3) */
 	SMF_T3591_MS = 16000,        /* 24.501 table 10.3.2 */
 	SMF_T3592_MS = 16000,
 	SMF_SETUP_GUARD_MS = 15000,          /* for the gNB to set resources up */

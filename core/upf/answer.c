@@ -75,30 +75,31 @@ static void send_end_marker(struct upf *upf, const struct upf_tunnel *t)
 static void release_answer(void *owner, struct upf_retired *r)
 {
 	struct upf_answer *a = container_of(r, struct upf_answer, retired);
-	struct pfcp_usage_report usage[UPF_URRS_MAX];
+	struct pfcp_usage_report usage[UPF_URR_REPORTS * UPF_URRS_MAX];
 	struct pfcp_msg m = { .has_seid = true, .seid = a->seid };
+	size_t count = 0;
 
 	for (uint8_t i = 0; i < a->marker_count; i++)
 		send_end_marker(a->upf, &a->marker[i]);
 	for (uint8_t i = 0; i < a->usage_count; i++) {
 		const struct upf_answer_usage *from = &a->usage[i];
 
-		upf_urr_report(a->upf, from->urr, from->trigger, &usage[i]);
-		usage[i].has_query_urr_reference = from->has_reference;
-		usage[i].query_urr_reference = from->reference;
+		for (size_t n = upf_urr_report(a->upf, from->urr, from->trigger, &usage[count]); n; n--) {
+			usage[count].has_query_urr_reference = from->has_reference;
+			usage[count++].query_urr_reference = from->reference;
+		}
 	}
 	if (a->to.type == PFCP_SESSION_DELETION_REQUEST) {
-		m.session_deletion_response =
-			(struct pfcp_session_deletion_response){ .cause = PFCP_CAUSE_ACCEPTED,
-				.usage_report = usage,
-				.usage_report_count = a->usage_count };
+		m.session_deletion_response = (struct pfcp_session_deletion_response){
+			.cause = PFCP_CAUSE_ACCEPTED, .usage_report = usage, .usage_report_count = count
+		};
 	} else {
 		m.session_modification_response =
 			(struct pfcp_session_modification_response){ .cause = PFCP_CAUSE_ACCEPTED,
 				.created_pdr = a->created,
 				.created_pdr_count = a->created_count,
 				.usage_report = usage,
-				.usage_report_count = a->usage_count };
+				.usage_report_count = count };
 	}
 	pfcp_respond(&a->to, &m);
 	free(a);

@@ -13,35 +13,6 @@ static void count_usage(struct upf_worker *w, struct upf_session *s, const struc
 			upf_worker_note(w, s, UPF_EVENT_USAGE);
 }
 
-/* The first packet that is to be reported: 29.244 8.2.27 has its DSCP and QFI. */
-static void note_downlink(struct upf_worker *w, struct upf_session *s, const struct upf_rules *r,
-	const struct upf_pdr *pdr, const struct upf_flow *flow)
-{
-	s->dl_noticed = r->dl_notice;
-	UPF_WRITE(s->dl_pdr, pdr->id);
-	UPF_WRITE(s->dl_dscp, flow->tos >> 2);
-	UPF_WRITE(s->dl_qfi, pdr->qfi);
-	upf_worker_note(w, s, UPF_EVENT_DL_DATA);
-}
-
-/* What a FAR that does not forward means for the packet. */
-static void hold(struct upf_worker *w, struct upf_packet *p, struct upf_session *s, const struct upf_rules *r,
-	const struct upf_pdr *pdr, const struct upf_flow *flow, enum upf_direction dir)
-{
-	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
-
-	if (!(far->action & PFCP_APPLY_BUFF)) {
-		upf_worker_drop(w, p, UPF_STAT_DISCARDED);
-		return;
-	}
-	if (dir == UPF_DOWNLINK)
-		upf_buffer_put(w, p, s, r, upf_rules_bar(r, far));
-	else
-		upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);
-	if (far->action & PFCP_APPLY_NOCP && s->dl_noticed != r->dl_notice)
-		note_downlink(w, s, r, pdr, flow);
-}
-
 /* The G-PDU's header, beside the packet. The outer header's DSCP is the FAR's, its ECN the packet's (RFC 6040
  * 4.1). */
 static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const struct upf_far *far,
@@ -69,7 +40,7 @@ static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_se
 	enum upf_stat why;
 
 	if (!(far->action & PFCP_APPLY_FORW)) {
-		hold(w, p, s, r, pdr, flow, dir);
+		upf_hold(w, p, s, r, pdr, flow, dir);
 		return false;
 	}
 	/* Without a tunnel it waits for one; behind what waits already, it keeps its place. */

@@ -47,7 +47,11 @@ void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
 	for (; d->urr_count < r->urr_count; d->urr_count++) {
 		struct upf_urr *urr = upf_rules_urrs(r)[d->urr_count];
 
-		d->urrs[d->urr_count] = (struct upf_draft_urr){ .urr = urr, .config = urr->config };
+		d->urrs[d->urr_count] = (struct upf_draft_urr){
+			.urr = urr, .config = urr->config, .has_more = urr->more != NULL
+		};
+		if (urr->more)
+			d->urrs[d->urr_count].more = urr->more->asked;
 	}
 }
 

@@ -31,7 +31,9 @@ struct upf_draft_qer {
 struct upf_draft_urr {
 	struct upf_urr *urr; /* NULL until committed, when created */
 	struct upf_urr_config config;
-	bool created, changed, new_quota;
+	struct upf_urr_asked more;
+	bool has_more;
+	bool created, changed, new_quota, new_time_quota, new_monitoring;
 };
 
 struct upf;
@@ -81,6 +83,11 @@ enum upf_ie {
 	UPF_IE_PDN_TYPE = 113,
 	UPF_IE_APPLY_ACTION = 44,
 	UPF_IE_VOLUME_THRESHOLD = 31,
+	UPF_IE_QUOTA_HOLDING_TIME = 71,
+	UPF_IE_DROPPED_DL_THRESHOLD = 72,
+	UPF_IE_TIME_QUOTA = 74,
+	UPF_IE_LINKED_URR_ID = 82,
+	UPF_IE_QUOTA_VALIDITY_TIME = 181,
 };
 
 /* Not in the enum of the wire: restoration failed because what was asked for is not free (8.2.1). */
@@ -147,6 +154,9 @@ struct upf_creation {
 		(request)->create_urr_count })
 
 bool upf_draft_create(struct upf_draft *d, const struct upf_creation *c);
+
+/* rules.c: the block of a finished draft, whose meters and URRs are there; NULL: no memory. */
+struct upf_rules *upf_rules_new(const struct upf_draft *d);
 
 /* Resolves what the PDRs refer to, orders them, and checks the whole. */
 bool upf_draft_finish(struct upf_draft *d);

@@ -99,8 +99,23 @@ void upf_delete_all(struct upf *upf, struct upf_smf *smf);
 size_t upf_created_pdrs(const struct upf_draft *d, struct pfcp_created_pdr *list, size_t cap);
 
 /* usage.c */
-/* Fills a usage report of what was measured since the last one. */
-void upf_urr_report(struct upf *upf, struct upf_urr *u, uint64_t trigger, struct pfcp_usage_report *out);
+/* Fills usage reports of what was measured since the last one: one, or two where the monitoring time has
+ * passed (UPF_URR_REPORTS); the count. */
+enum { UPF_URR_REPORTS = 2 };
+size_t upf_urr_report(struct upf *upf, struct upf_urr *u, uint64_t trigger, struct pfcp_usage_report *out);
+/* usage_limits.c */
+struct upf_count upf_urr_read(const struct upf_urr *u);
+bool upf_urr_has_threshold(const struct upf_urr_config *c, int volume);
+/* Where nothing passes any more; quotas of 0 in all volumes: at once. */
+void upf_urr_set_quota(struct upf_urr *u);
+/* Sets what the worker leaves a note for, and when the time threshold is reached; both. */
+void upf_urr_limits(struct upf_urr *u);
+void upf_urr_time_threshold(struct upf_urr *u);
+void upf_urr_arm(struct upf_urr *u);
+static inline bool upf_urr_has_packet(const struct upf_urr *u)
+{
+	return UPF_READ(u->mark_seen) == u->mark;
+}
 /* Takes over the changed configuration of a URR, which is created, or has got a new quota. */
 void upf_urr_configure(struct upf *upf, struct upf_urr *u, bool created, bool new_quota);
 /* Sees what has been counted, after a note. */
@@ -109,6 +124,21 @@ void upf_urr_look(struct upf *upf, struct upf_urr *u);
 uint64_t upf_urr_trigger(const struct upf_urr *u, uint64_t now_ns);
 /* Times that are over come again, whatever the threshold is: never at once. */
 void upf_urr_later(struct upf_urr *u, uint64_t now_ns);
+
+/* usage_more.c: what struct upf_urr_more is for */
+/* It is there; false: no memory. */
+bool upf_urr_more_begin(struct upf_urr *u);
+/* Takes over what the draft has of it, after upf_urr_configure. */
+void upf_urr_more_configure(struct upf *upf, struct upf_urr *u, const struct upf_draft_urr *d);
+/* When upf_urr_more_look() is to be called next. */
+uint64_t upf_urr_more_next_ns(const struct upf_urr_more *m);
+/* What has come to be due, or was counted. */
+void upf_urr_more_look(struct upf *upf, struct upf_urr *u);
+/* A measurement begins with a packet, or ends with a report. */
+void upf_urr_more_started(struct upf_urr *u, uint64_t now_ns);
+void upf_urr_more_reported(struct upf_urr *u);
+/* It is linked to another, of which there is a report. */
+bool upf_urr_is_linked(const struct upf_urr *u, uint32_t id);
 
 /* answer.c: the response to a modification or deletion, which may have to wait until no worker counts into
  * what it takes away. */

@@ -7,6 +7,32 @@
  */
 #include "core/upf/internal.h"
 
+static bool in_list(const struct pfcp_usage_report *list, size_t count, uint32_t id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].urr_id == id)
+			return true;
+	return false;
+}
+
+/* What is linked to those that are reported (29.244 8.2.55), into the list behind them; the count. */
+static size_t usage_linked(
+	struct upf *upf, const struct upf_rules *r, struct pfcp_usage_report *list, size_t count)
+{
+	size_t more = 0;
+
+	for (uint8_t i = 0; r && i < r->urr_count; i++) {
+		struct upf_urr *u = upf_rules_urrs(r)[i];
+		bool linked = false;
+
+		for (size_t k = 0; k < count && !in_list(list, count, u->config.id); k++)
+			linked |= upf_urr_is_linked(u, list[k].urr_id);
+		if (linked)
+			more += upf_urr_report(upf, u, PFCP_USAGE_LIUSA, &list[count + more]);
+	}
+	return more;
+}
+
 /* The reports that are due; the count. */
 static size_t usage_due(struct upf *upf, struct upf_session *s, struct pfcp_usage_report *list)
 {
@@ -21,11 +47,11 @@ static size_t usage_due(struct upf *upf, struct upf_session *s, struct pfcp_usag
 		upf_urr_look(upf, u);
 		trigger = upf_urr_trigger(u, now_ns);
 		if (trigger && s->smf->associated)
-			upf_urr_report(upf, u, trigger, &list[count++]);
+			count += upf_urr_report(upf, u, trigger, &list[count]);
 		else if (trigger)
 			upf_urr_later(u, now_ns); /* nobody listens: it goes on counting */
 	}
-	return count;
+	return count + usage_linked(upf, r, list, count);
 }
 
 static void send_report(struct upf *upf, struct upf_session *s, struct pfcp_msg *m)
@@ -154,7 +180,7 @@ static uint8_t take_notes(struct upf_session *s, struct upf_tunnel *gone, struct
 
 static void report(struct upf *upf, struct upf_session *s)
 {
-	struct pfcp_usage_report list[UPF_URRS_MAX];
+	struct pfcp_usage_report list[UPF_URR_REPORTS * UPF_URRS_MAX];
 	struct upf_tunnel tunnel = { 0 };
 	struct pfcp_f_teid gone;
 	struct downlink dl = { UPF_READ(s->dl_pdr), UPF_READ(s->dl_dscp), UPF_READ(s->dl_qfi) };

@@ -128,10 +128,34 @@ enum upf_measurement_information {
 	UPF_MEASURE_PACKETS = 16
 };
 
-enum upf_urr_alarm {
-	UPF_ALARM_THRESHOLD = 1,
-	UPF_ALARM_QUOTA = 2,
-	UPF_ALARM_START = 4,
+/* What few URRs are asked for, 29.244 7.5.2.4; 0: it is not. */
+struct upf_urr_asked {
+	uint32_t time_quota_s, holding_s, validity_s, inactivity_s;
+	uint32_t monitoring_time; /* pfcp_time; what counts from then on: */
+	uint64_t next_threshold[UPF_VOLUMES], next_quota[UPF_VOLUMES];
+	uint32_t next_time_threshold_s, next_time_quota_s;
+	uint64_t drop_packets, drop_octets; /* threshold of dropped downlink */
+	uint32_t linked[UPF_LINKED_URRS_MAX];
+	uint8_t linked_count;
+	bool has_time_quota, has_next_quota;
+};
+
+/* That, and the state of it. */
+struct upf_urr_more {
+	struct upf_urr_asked asked;
+	/* The control plane's. */
+	bool split;              /* the monitoring time has passed since the last report: */
+	struct upf_count before; /* counted until then */
+	uint32_t split_time;     /* pfcp_time */
+	uint64_t before_ns;      /* measured until then */
+	uint64_t active_ns;      /* of the measurement, until the silence before start_ns */
+	uint64_t quota_left_ns;  /* of time; at start_ns, or when it was given */
+	uint64_t quota_from_ns;  /* since then it runs; 0: it does not */
+	uint64_t holding_at_ns, validity_at_ns, silent_at_ns, monitoring_at_ns; /* NEVER: not */
+	uint64_t dropped_seen_packets, dropped_seen_octets;                     /* reported */
+	uint64_t note_packets, note_octets; /* dropped, at which it wants to know: read by the worker */
+	/* The owner worker's. */
+	uint64_t dropped_packets, dropped_octets;
 };
 
 /*
@@ -150,15 +174,16 @@ struct upf_urr {
 	bool note_first;                /* it wants to know of the first packet after a report */
 	bool inactive;                  /* 29.244 INAM: nothing is counted */
 	/* The control plane's own. */
-	uint8_t alarms;   /* enum upf_urr_alarm */
 	bool exhausted;   /* the quota's end was noticed */
 	bool wants_start; /* 29.244 START: the first packet is reported */
+	uint32_t alarms;  /* enum pfcp_usage_report_trigger: to be reported */
 	struct upf_retired retired;
 	struct upf_urr_config config;
 	struct upf_count reported; /* of count */
 	uint64_t start_ns;         /* of the measurement; 0: at the first packet */
 	uint64_t period_at_ns, time_at_ns;
-	uint32_t start_time; /* pfcp_time */
+	struct upf_urr_more *more; /* owned; NULL: nothing of it was ever asked for */
+	uint32_t start_time;       /* pfcp_time */
 	uint32_t sequence;
 };
 

@@ -52,8 +52,10 @@ static void release_meter(void *owner, struct upf_retired *r)
 static void release_urr(void *owner, struct upf_retired *r)
 {
 	struct upf *upf = owner;
+	struct upf_urr *u = container_of(r, struct upf_urr, retired);
 
-	pool_free(&upf->urrs, container_of(r, struct upf_urr, retired));
+	free(u->more);
+	pool_free(&upf->urrs, u);
 }
 
 static bool rules_have_teid(const struct upf_rules *r, uint32_t teid)
@@ -226,6 +228,8 @@ void upf_session_arm(struct upf *upf, struct upf_session *s)
 
 		next = u->period_at_ns < next ? u->period_at_ns : next;
 		next = u->time_at_ns < next ? u->time_at_ns : next;
+		if (u->more)
+			next = upf_urr_more_next_ns(u->more) < next ? upf_urr_more_next_ns(u->more) : next;
 	}
 	if (next == NEVER)
 		timer_stop(&upf->timers, &s->timer);
@@ -255,11 +259,13 @@ static bool draft_allocate(struct upf *upf, struct upf_draft *d)
 		}
 	}
 	for (uint8_t i = 0; i < d->urr_count; i++) {
-		if (d->urrs[i].urr)
-			continue;
-		d->urrs[i].urr = pool_alloc(&upf->urrs);
-		d->urrs[i].created = d->urrs[i].urr != NULL;
-		if (!d->urrs[i].urr)
+		struct upf_draft_urr *u = &d->urrs[i];
+
+		if (!u->urr) {
+			u->urr = pool_alloc(&upf->urrs);
+			u->created = u->urr != NULL;
+		}
+		if (!u->urr || (u->has_more && !upf_urr_more_begin(u->urr)))
 			return false;
 	}
 	return upf_table_reserve(&upf->data.by_teid, d->pdr_count) &&
@@ -274,74 +280,11 @@ static bool draft_abandon(struct upf *upf, struct upf_draft *d)
 		if (d->qers[i].created && d->qers[i].rule.meter)
 			pool_free(&upf->meters, d->qers[i].rule.meter);
 	for (uint8_t i = 0; i < d->urr_count; i++)
-		if (d->urrs[i].created)
+		if (d->urrs[i].created) {
+			free(d->urrs[i].urr->more);
 			pool_free(&upf->urrs, d->urrs[i].urr);
+		}
 	return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
-}
-
-/* The offset after count elements, for an element that is aligned to 8. */
-static uint32_t block_after(uint32_t at, size_t count, size_t size)
-{
-	return (uint32_t)((at + count * size + 7) & ~(size_t)7);
-}
-
-static struct upf_rules *rules_new(const struct upf_draft *d)
-{
-	unsigned filters = 0;
-	uint32_t far_at, qer_at, urr_at, filter_at, octets;
-	struct upf_rules *r;
-
-	for (uint8_t i = 0; i < d->pdr_count; i++)
-		filters += d->pdrs[i].rule.filter_count;
-	far_at = block_after(sizeof(*r), d->pdr_count, sizeof(struct upf_pdr));
-	qer_at = block_after(far_at, d->far_count, sizeof(struct upf_far));
-	urr_at = block_after(qer_at, d->qer_count, sizeof(struct upf_qer));
-	filter_at = block_after(urr_at, d->urr_count, sizeof(struct upf_urr *));
-	octets = block_after(filter_at, filters, sizeof(struct upf_filter));
-	octets = block_after(octets, d->bar_count, sizeof(struct upf_bar));
-	r = aligned_alloc(64, (octets + 63) & ~63u);
-	if (!r)
-		return NULL;
-	*r = (struct upf_rules){ .ue_prefix = d->ue_ip6.high,
-		.ue_ipv4 = ip_v4(d->ue_ip),
-		.dl_notice = d->dl_notice,
-		.discards = d->discards,
-		.octets = octets,
-		.pdr_count = d->pdr_count,
-		.far_count = d->far_count,
-		.qer_count = d->qer_count,
-		.urr_count = d->urr_count,
-		.filter_count = (uint8_t)filters,
-		.far_at = (uint16_t)far_at,
-		.qer_at = (uint16_t)qer_at,
-		.urr_at = (uint16_t)urr_at,
-		.bar_count = d->bar_count,
-		.filter_at = (uint16_t)filter_at };
-	return r;
-}
-
-static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
-{
-	uint8_t filter = 0;
-
-	for (uint8_t i = 0; i < d->pdr_count; i++) {
-		r->pdrs[i] = d->pdrs[i].rule;
-		r->qfis |= d->pdrs[i].rule.qfis;
-		r->forwards |= d->pdrs[i].rule.forwards;
-		r->pdrs[i].filter_first = filter;
-		for (uint8_t k = 0; k < d->pdrs[i].rule.filter_count; k++)
-			((struct upf_filter *)upf_rules_filters(r))[filter++] = d->pdrs[i].filters[k];
-	}
-	for (uint8_t i = 0; i < d->far_count; i++)
-		((struct upf_far *)upf_rules_fars(r))[i] = d->fars[i];
-	for (uint8_t i = 0; i < d->bar_count; i++)
-		((struct upf_bar *)upf_rules_bars(r))[i] = d->bars[i];
-	for (uint8_t i = 0; i < d->qer_count; i++) {
-		((struct upf_qer *)upf_rules_qers(r))[i] = d->qers[i].rule;
-		r->qfis |= d->qers[i].rule.qfi ? UINT64_C(1) << d->qers[i].rule.qfi : 0;
-	}
-	for (uint8_t i = 0; i < d->urr_count; i++)
-		((struct upf_urr **)upf_rules_urrs(r))[i] = d->urrs[i].urr;
 }
 
 static void session_index(struct upf *upf, struct upf_session *s, const struct upf_rules *r)
@@ -366,7 +309,7 @@ bool upf_session_publish(
 {
 	struct upf_rules *old = s->rules, *rules;
 
-	if (!draft_allocate(upf, d) || !(rules = rules_new(d)))
+	if (!draft_allocate(upf, d) || !(rules = upf_rules_new(d)))
 		return draft_abandon(upf, d);
 	for (uint8_t i = 0; i < d->urr_count; i++) {
 		struct upf_draft_urr *u = &d->urrs[i];
@@ -374,9 +317,10 @@ bool upf_session_publish(
 		if (u->created || u->changed) {
 			u->urr->config = u->config;
 			upf_urr_configure(upf, u->urr, u->created, u->new_quota);
+			if (u->has_more)
+				upf_urr_more_configure(upf, u->urr, u);
 		}
 	}
-	rules_fill(rules, d);
 	count_flows(upf, s, old ? old->qfis : 0, rules->qfis);
 	upf->rules_octets += rules->octets;
 	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);

@@ -173,6 +173,10 @@ bool upf_buffer_ends(uint16_t slot);
 /* data.c: judges a packet from N6 again. */
 void upf_worker_again(struct upf_worker *w, struct upf_packet *p);
 
+/* hold.c: a packet whose FAR does not forward. */
+void upf_hold(struct upf_worker *w, struct upf_packet *p, struct upf_session *s, const struct upf_rules *r,
+	const struct upf_pdr *pdr, const struct upf_flow *flow, enum upf_direction dir);
+
 /* congestion.c: an uplink packet whose tunnel header says that it has met some. */
 bool upf_take_congestion(struct upf_packet *p, struct upf_flow *flow);
 

@@ -47,6 +47,7 @@ void ue_session_free(struct ue_session *s)
 	*at = s->next;
 	timer_stop(&ue->host->timers, &s->timer);
 	free(s->qos);
+	free(s->reflective);
 	ue_flow_request_end(s);
 	timer_stop(&ue->host->timers, &s->solicitation);
 	pool_free(&ue->host->sessions, s);

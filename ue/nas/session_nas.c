@@ -125,6 +125,7 @@ bool ue_session_take_accept(
 	if (!keep_qos(s, &qos))
 		return false;
 	*cause = 0;
+	s->rq_timer_s = a->has_rq_timer ? nas_timer2_s(a->rq_timer) : 0;
 	info.qfi = s->rule.qfi;
 	info.pdu_session_type = a->pdu_session_type;
 	if (a->pdu_session_type & NAS_PDU_IPV4)
@@ -142,6 +143,17 @@ bool ue_session_take_accept(
 	return true;
 }
 
+/* Rules derived for flows that have gone go with them (6.2.5.1.4.5). */
+static void keep_derived(struct ue_session *s, const struct ue_qos *q)
+{
+	uint64_t flows = 0;
+
+	for (uint8_t i = 0; i < q->flow_count; i++)
+		flows |= UINT64_C(1) << q->flows[i].qfi;
+	if (s->reflective)
+		ue_reflective_keep(s->reflective, flows);
+}
+
 bool ue_session_take_modification(
 	struct ue_session *s, const struct nas_pdu_session_modification_command *m, uint8_t *cause)
 {
@@ -157,6 +169,9 @@ bool ue_session_take_modification(
 	if (!keep_qos(s, &qos))
 		return false;
 	*cause = 0;
+	if (m->has_rq_timer)
+		s->rq_timer_s = nas_timer2_s(m->rq_timer);
+	keep_derived(s, &qos);
 	info.qfi = s->rule.qfi;
 	if (m->has_session_ambr)
 		take_ambr(&info, &m->session_ambr);

@@ -136,6 +136,8 @@ static bool establishment_request_send(struct ue_session *s)
 	r->pdu_session_type = s->type_asked;
 	r->ssc_mode = NAS_SSC_1;
 	r->epco = (struct nas_pco){ count, asked };
+	r->has_gsm_capability = true;
+	r->gsm_capability = (struct tlv_flags){ NAS_5GSM_RQOS, 1 };
 	return ue_session_send(s, &m, NAS_REQUEST_INITIAL);
 }
 
