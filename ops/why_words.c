@@ -23,6 +23,8 @@ static const struct why_words all[] = {
 	{ "registration-rejected", "restricted", NULL, "refused: its subscription does not allow it here",
 		"freehold subscriber show {imsi} has forbidden_areas and no_access; set them otherwise, "
 		"=none" },
+	{ "registration-rejected", "emergency", NULL, "refused: emergency services are not allowed so",
+		"emergency of core.amfs says who gets them; a DNN must have emergency" },
 	{ "registration-rejected", "overload", NULL, "put off: the core has too much to do",
 		"it tries again by itself; freehold status has amf_overloads and amf_put_off" },
 	{ "registration-rejected", "exhausted", NULL, "refused: no room",
@@ -85,6 +87,8 @@ static const struct why_words all[] = {
 	{ "session-rejected", "out-of-area", NULL,
 		"session {session} refused: {gnb} is not in an area of DNN {dnn}",
 		"ladn_tacs of dnns in network.yaml has its tracking areas" },
+	{ "session-rejected", "emergency", NULL, "emergency session {session} refused",
+		"emergency of core.amfs says who gets them, one at a time; a DNN must have emergency" },
 	{ "session-rejected", "dnn-not-subscribed", NULL,
 		"session {session} refused: asked for DNN {dnn} in slice {slice}: not subscribed",
 		"freehold subscriber set {imsi} add_dnn={dnn}@{slice} (or set in the phone one that "

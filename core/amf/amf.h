@@ -26,8 +26,11 @@ enum amf_limit {
 	AMF_NG_SETUP_S = 10,
 	AMF_T3513_MS = 2000,
 	AMF_T3555_MS = 6000, /* 24.501 table 10.2.2 */
-	AMF_LADNS_MAX = 8,   /* local area data networks */
-	AMF_TACS_MAX = 16,   /* of a TAI list of NAS, 24.501 9.11.3.9 */
+	AMF_EMERGENCY_NUMBERS_MAX = 8,
+	AMF_EMERGENCY_DIGITS_MAX = 8,
+	AMF_EMERGENCY_AMBR_BPS = 10000000, /* UE-AMBR of whoever is registered for emergencies alone */
+	AMF_LADNS_MAX = 8,                 /* local area data networks */
+	AMF_TACS_MAX = 16,                 /* of a TAI list of NAS, 24.501 9.11.3.9 */
 	AMF_PAGING_ATTEMPTS = 4,
 	AMF_OVERLOAD_AGE_MS = 150,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
@@ -64,6 +67,18 @@ struct amf_time_zone {
 	int16_t quarters; /* of an hour east of Greenwich, without daylight saving */
 };
 
+/* Who gets emergency services; the behaviours of 23.401 4.3.12.1, which 23.501 5.16.4.1 takes over. */
+enum amf_emergency {
+	AMF_EMERGENCY_NO,
+	AMF_EMERGENCY_VALID,         /* UEs that are registered */
+	AMF_EMERGENCY_AUTHENTICATED, /* and those that authenticate, wherever they may not be served otherwise
+				      */
+};
+
+struct amf_emergency_number {
+	char digits[AMF_EMERGENCY_DIGITS_MAX + 1];
+};
+
 /* A local area data network, 23.501 5.6.5. */
 struct amf_ladn {
 	char dnn[DNN_STR_SIZE];
@@ -97,6 +112,11 @@ struct amf_config {
 	uint32_t t3513_ms;                     /* until a UE is paged again; 0: AMF_T3513_MS */
 	uint8_t paging_attempts;               /* at most, the first where it was; 0: AMF_PAGING_ATTEMPTS */
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
+	uint8_t emergency;                     /* enum amf_emergency */
+	char emergency_dnn[DNN_STR_SIZE];      /* empty: there is none */
+	struct snssai emergency_slice;         /* sst 0: the first of slices */
+	uint8_t emergency_number_count;
+	struct amf_emergency_number emergency_numbers[AMF_EMERGENCY_NUMBERS_MAX];
 	uint8_t ladn_count;
 	struct amf_ladn ladns[AMF_LADNS_MAX];
 	uint8_t gnb_prefix_count;

@@ -52,6 +52,7 @@ struct amf_session {
 	uint32_t callback;          /* generation of its status URI; persistent */
 	const struct sbi_peer *smf; /* discovered, then the one that has the context */
 	uint8_t request_type;
+	bool emergency;   /* persistent */
 	uint8_t presence; /* enum presence_state: what its SMF was told last, of a local area data network */
 	size_t held_len;
 	uint8_t *held; /* the UE's request, until the SMF has it; then N2 information that waits for the
@@ -77,6 +78,7 @@ struct amf_ue {
 	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
 	bool stored;                     /* has, or may have, a record */
 	bool gone;                       /* freed, but for its record */
+	bool emergency;                  /* registered for emergency services alone; persistent */
 	bool unreachable;                /* the mobile reachable timer expired, 24.501 5.3.7 */
 	uint64_t last_node_id;           /* the gNB of its last connection */
 	uint16_t counted_slices;         /* bit n: counted among the registered UEs of that row */
@@ -270,6 +272,9 @@ void amf_session_not_forwarded(
 	struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload, uint8_t cause);
 
 /* session_establishment.c */
+/* Asks an SMF for an emergency session in that slice and DNN; false: there is no room. */
+bool amf_session_begin(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m,
+	const struct snssai *slice, const char *dnn);
 void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
 void amf_session_establishing(
 	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a);

@@ -105,7 +105,8 @@ static void replace_other_context(struct amf *amf, struct amf_ue *ue, const stru
 	struct amf_ue *other = amf_ue_by_supi(amf, supi);
 
 	if (other && other != ue) {
-		if (amf_registration_of(ue)->registration_type != NAS_REGISTRATION_INITIAL)
+		if (amf_registration_of(ue)->registration_type == NAS_REGISTRATION_MOBILITY ||
+			amf_registration_of(ue)->registration_type == NAS_REGISTRATION_PERIODIC)
 			sessions_pass_over(amf, other, ue);
 		amf_deregistration_replaced(amf, other);
 	}

@@ -32,6 +32,7 @@ struct ue_record {
 	uint8_t ncc, sealed_nh[AMF_SEALED_NH]; /* valid when has_nh is set */
 	bool has_nh;
 	uint64_t masked_imeisv;
+	bool emergency;
 	uint8_t mobility_count; /* 0, or 1 */
 	struct amf_mobility mobility[1];
 	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
@@ -75,6 +76,7 @@ static const struct record_field ue_fields[] = {
 	RECORD_O(32, ue_record, sealed_nh),
 	RECORD_U(33, ue_record, masked_imeisv),
 	RECORD_L(34, ue_record, mobility, mobility_count, &amf_mobility_def),
+	RECORD_U(35, ue_record, emergency),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -131,6 +133,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	sbi_peer_print(ue->pcf, r->pcf);
 	r->callback = ue->callback;
 	r->no_security = !ue->security.active;
+	r->emergency = ue->emergency;
 	r->mobility_count = ue->mobility != NULL;
 	r->mobility[0] = *amf_mobility_of(ue);
 	for (const struct amf_session *s = ue->sessions; s && r->session_count < PDU_SESSIONS_MAX;
@@ -249,6 +252,7 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 	ue->registered_s = r->registered_s;
 	ue->drx = r->drx;
 	ue->masked_imeisv = r->masked_imeisv;
+	ue->emergency = r->emergency;
 	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
 	if (r->pcf[0] && !ue->pcf)
 		return false;

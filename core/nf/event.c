@@ -71,6 +71,7 @@ static const char *const reasons[EVENT_REASON_COUNT] = {
 	[EVENT_UNDELIVERED] = "undelivered",
 	[EVENT_RESTRICTED] = "restricted",
 	[EVENT_OUT_OF_AREA] = "out-of-area",
+	[EVENT_EMERGENCY] = "emergency",
 };
 
 /* A later version may have stored more than this one knows. */

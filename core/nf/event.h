@@ -62,6 +62,7 @@ enum event_reason {
 	EVENT_UNDELIVERED,
 	EVENT_RESTRICTED,  /* by mobility restrictions of the subscription */
 	EVENT_OUT_OF_AREA, /* of a local area data network */
+	EVENT_EMERGENCY,   /* emergency services, which the operator does not allow so */
 	EVENT_REASON_COUNT
 };
 
