@@ -18,6 +18,12 @@ bool amf_emergency_is_asked(const struct amf_registration *p)
 	return p && p->registration_type == NAS_REGISTRATION_EMERGENCY;
 }
 
+bool amf_emergency_admits(const struct amf *amf, const struct amf_registration *p)
+{
+	return !amf_emergency_is_asked(p) ||
+	       (amf->config.emergency >= AMF_EMERGENCY_AUTHENTICATED && amf_emergency_is_served(amf));
+}
+
 bool amf_emergency_is_only(const struct amf_ue *ue)
 {
 	const struct amf_registration *p = amf_registration_of(ue);

@@ -7,6 +7,8 @@
 bool amf_emergency_is_served(const struct amf *amf);
 /* A registration for emergency services alone. */
 bool amf_emergency_is_asked(const struct amf_registration *p);
+/* A registration for them alone is one that the operator allows; others are none of them. */
+bool amf_emergency_admits(const struct amf *amf, const struct amf_registration *p);
 /* The registration under way is for them alone: asked for, or since the last initial one (24.501 5.5.1.3.4).
  */
 bool amf_emergency_is_only(const struct amf_ue *ue);

@@ -42,7 +42,7 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 	struct amf_registration *p = amf_registration_of(ue);
 	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 
-	if (amf_emergency_is_asked(p) && amf->config.emergency < AMF_EMERGENCY_AUTHENTICATED)
+	if (!amf_emergency_admits(amf, p))
 		return amf_registration_reject(amf, ue, NAS_5GMM_PEI_NOT_ACCEPTED);
 	if (!amf_registration_is_supported(p->registration_type)) {
 		/* Not a cause that would keep the UE away: it may register otherwise. */

@@ -7,6 +7,7 @@
  *              SECURITY MODE REJECT     5.4.2.5: the connection is released
  */
 #include "core/amf/authentication.h"
+#include "core/amf/emergency.h"
 #include "core/amf/handover.h"
 #include "core/amf/security_context.h"
 
@@ -81,7 +82,8 @@ static bool take_initial_message(
 			bytes_of(p->capability.octets, p->capability.len)))
 		return false;
 	amf_registration_take(amf, amf_registration_of(ue), &initial.registration_request, true);
-	return amf_registration_is_supported(amf_registration_of(ue)->registration_type);
+	return amf_registration_is_supported(amf_registration_of(ue)->registration_type) &&
+	       amf_emergency_admits(amf, amf_registration_of(ue));
 }
 
 /* What is in the making has its answers for the other context; the UE asks again (24.501 6.4.1.6). */
