@@ -106,7 +106,9 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	a->has_ladn_information = amf_ladn_information(amf, ue, &a->ladn_information);
 	a->has_service_area_list = amf_mobility_service_areas(amf, ue, &a->service_area_list);
 	a->network_feature_support = (struct tlv_flags){ .octets = 2,
-		.bits = (amf->config.ims_voice ? NAS_FEATURE_IMS_VOPS_3GPP : 0) |
+		.bits = (amf->config.ims_voice && ue->ran.voice != AMF_VOICE_UNSUPPORTED
+					? NAS_FEATURE_IMS_VOPS_3GPP
+					: 0) |
 			(amf_emergency_is_served(amf) ? NAS_FEATURE_EMC_NR : 0) };
 	a->emergency_number_list = amf_emergency_numbers(amf, numbers);
 	a->has_emergency_number_list = a->emergency_number_list.len > 0;

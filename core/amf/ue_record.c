@@ -35,6 +35,7 @@ struct ue_record {
 	bool emergency;
 	uint8_t mobility_count; /* 0, or 1 */
 	struct amf_mobility mobility[1];
+	struct amf_ue_ran ran;
 	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
 };
 
@@ -77,6 +78,7 @@ static const struct record_field ue_fields[] = {
 	RECORD_U(33, ue_record, masked_imeisv),
 	RECORD_L(34, ue_record, mobility, mobility_count, &amf_mobility_def),
 	RECORD_U(35, ue_record, emergency),
+	RECORD_SUB(60, ue_record, ran, &amf_ue_ran_def),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -120,6 +122,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	r->has_nh = ue->has_nh;
 	r->ncc = ue->ncc;
 	r->masked_imeisv = ue->masked_imeisv;
+	r->ran = ue->ran;
 	r->capability_len = ue->capability.len;
 	bytes_copy(r->capability, sizeof(r->capability), BYTES(ue->capability.octets));
 	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
@@ -253,6 +256,7 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 	ue->drx = r->drx;
 	ue->masked_imeisv = r->masked_imeisv;
 	ue->emergency = r->emergency;
+	ue->ran = r->ran;
 	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
 	if (r->pcf[0] && !ue->pcf)
 		return false;

@@ -196,6 +196,17 @@ static struct pfcp_outer_header_creation outer_header(const struct smf_tunnel *t
 	return ohc;
 }
 
+/* 29.244 8.2.12: the DSCP in its place, and the mask of it. */
+static uint16_t marking(uint8_t dscp)
+{
+	return (uint16_t)(dscp << 10 | 0xfc);
+}
+
+static bool is_downlink(const struct n4_far *f)
+{
+	return f->destination == PFCP_INTERFACE_ACCESS && f->id != FAR_FORWARDING;
+}
+
 static void message_create_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_create_far *out)
 {
 	struct pfcp_forwarding_parameters *p = &out->forwarding_parameters;
@@ -211,6 +222,10 @@ static void message_create_far(const struct n4_change *c, const struct n4_far *f
 	p->network_instance = c->network_instance;
 	p->has_outer_header_creation = tunnel.teid != 0;
 	p->outer_header_creation = outer_header(&tunnel);
+	p->has_transport_level_marking = c->marks && is_downlink(f);
+	p->transport_level_marking = marking(f->dscp);
+	out->has_bar_id = c->suggested_packets && is_downlink(f);
+	out->bar_id = BAR_SESSION;
 }
 
 static void message_update_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_update_far *out)
@@ -225,6 +240,8 @@ static void message_update_far(const struct n4_change *c, const struct n4_far *f
 	p->destination_interface = f->destination;
 	p->has_outer_header_creation = f->tunnel.teid != 0;
 	p->outer_header_creation = outer_header(&f->tunnel);
+	p->has_transport_level_marking = c->marks && is_downlink(f);
+	p->transport_level_marking = marking(f->dscp);
 	p->has_smreq_flags = c->end_marker && f->id == FAR_DOWNLINK;
 	p->smreq_flags = (struct tlv_flags){ PFCP_SMREQ_SNDEM, 1 };
 }
@@ -306,6 +323,10 @@ bool n4_message_establish(
 	MESSAGE_LIST(r, create_far, c->delta.create[N4_FAR], message_create_far(c, &w->far[i], to));
 	MESSAGE_LIST(r, create_qer, c->delta.create[N4_QER], message_create_qer(&w->qer[i], to));
 	MESSAGE_LIST(r, create_urr, c->delta.create[N4_URR], message_create_urr(&w->urr[i], to));
+	r->has_create_bar = c->suggested_packets != 0;
+	r->create_bar = (struct pfcp_create_bar){ .bar_id = BAR_SESSION,
+		.has_suggested_buffering_packets_count = true,
+		.suggested_buffering_packets_count = c->suggested_packets };
 	return good;
 }
 

@@ -1,6 +1,7 @@
 /* Sessions: made, found and freed, with their addresses. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "base/text.h"
@@ -242,6 +243,8 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 	smf_count_session(smf, s, false);
 	smf_flows_fini(&s->flows);
 	smf_handover_free(s);
+	free(s->secondary);
+	s->secondary = NULL;
 	smf_session_unindex(smf, s);
 	hash_remove(&smf->by_seid, &s->by_seid);
 	timer_stop(&smf->nf.timers, &s->timer);

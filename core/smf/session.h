@@ -78,7 +78,7 @@ enum sm_event {
 	SM_EV_HANDOVER_CANCEL,
 	SM_EV_PATH_SWITCH,
 	SM_EV_PATH_SWITCH_FAILED, /* the UE's new gNB has not set it up */
-	SM_EV_DOWNLINK_DATA,      /* the UPF has a first packet for an idle UE */
+	SM_EV_DOWNLINK_DATA,      /* there is something for an idle UE: struct sm_downlink */
 	SM_EV_RESTORE,            /* the UPF is there, and has not got what it should */
 	SM_EV_END,                /* local release: nothing is signalled */
 	SM_EV_TIMER,
@@ -147,8 +147,10 @@ struct smf_flow {
 	uint8_t five_qi;
 	uint8_t priority_level; /* 0: that of the 5QI */
 	struct arp arp;
-	uint16_t at;             /* enum smf_flow_at */
-	bool leaving;            /* wanted no more: it goes when UPF, gNB and UE have forgotten it */
+	uint16_t at;  /* enum smf_flow_at */
+	bool leaving; /* wanted no more: it goes when UPF, gNB and UE have forgotten it */
+	bool marked;  /* it has a FAR of its own, which marks with the DSCP; the first has one anyway */
+	uint8_t dscp;
 	struct smf_match *match; /* owned; NULL: all packets, the default flow */
 };
 
@@ -157,6 +159,14 @@ struct smf_flows {
 	uint8_t count;
 	struct smf_flow first;
 	struct smf_flow *more; /* owned; SMF_FLOWS_MAX - 1 of them, once there is a second */
+};
+
+/* What an idle UE is wanted for. */
+struct sm_downlink {
+	const struct smf_flow *flow;
+	bool begins;  /* the flow is to be set up; else a packet of it has come */
+	bool has_ppi; /* 23.501 5.4.3.2 */
+	uint8_t ppi;
 };
 
 /* Of the UE. */
@@ -208,6 +218,11 @@ struct n4_confirmed {
 enum { SMF_UPF_NONE = 0xff };
 
 /* A PDU session: an SM context. */
+/* What gNBs with dual connectivity have reported, 38.413 9.3.4.23. */
+struct smf_secondary_usage {
+	uint64_t uplink_octets, downlink_octets;
+};
+
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
 	struct hash_node by_seid; /* (SEID, 0) */
@@ -249,6 +264,7 @@ struct smf_session {
 	bool n1_done, n2_done; /* of the release */
 	struct n4_confirmed n4_have;
 	struct smf_modification *modification; /* owned; NULL in MD_NONE */
+	struct smf_secondary_usage *secondary; /* owned; NULL: none was reported (secondary_rat.c) */
 	struct smf_handover *handover;         /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
 	bool ambr_gnb_old, ambr_ue_old; /* they have another AMBR */
@@ -301,6 +317,8 @@ static inline bool smf_tunnel_equal(const struct smf_tunnel *a, const struct smf
 /* flows.c */
 /* The default flow of the subscribed or authorized QoS. */
 void smf_flows_begin(struct smf_flows *f, const struct default_qos *qos);
+/* The DSCP that its 5QI has (23.501 5.8.2.7). */
+void smf_flow_mark(struct smf_flow *f, const struct smf_config *c);
 /* A dedicated flow, copied with its match. False at the limit, for a QFI that is there, or without memory. */
 bool smf_flows_add(struct smf_flows *f, const struct smf_flow *flow);
 struct smf_flow *smf_flows_find(struct smf_flows *f, uint8_t qfi);

@@ -9,6 +9,7 @@ struct session_image {
 	uint32_t upf_ip;
 	uint16_t upf_port;
 	struct smf_tunnel forwarding; /* of its handover */
+	struct smf_secondary_usage secondary;
 	char amf[SBI_PEER_STR_SIZE], pcf[SBI_PEER_STR_SIZE];
 	uint8_t flow_count;
 	struct flow_image {
@@ -51,6 +52,8 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(17, flow_image, match.gate),
 	RECORD_U(18, flow_image, match.notify),
 	RECORD_U(19, flow_image, match.reflective),
+	RECORD_U(20, flow_image, f.marked),
+	RECORD_U(21, flow_image, f.dscp),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 
@@ -106,6 +109,8 @@ static const struct record_field session_fields[] = {
 	RECORD_U(61, session_image, s.control.teid),
 	RECORD_U(70, session_image, s.ambr_gnb_old),
 	RECORD_U(71, session_image, s.ambr_ue_old),
+	RECORD_U(120, session_image, secondary.uplink_octets),
+	RECORD_U(121, session_image, secondary.downlink_octets),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 
@@ -131,6 +136,8 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 	image.upf_port = upf->port;
 	if (s->handover)
 		image.forwarding = s->handover->forwarding;
+	if (s->secondary)
+		image.secondary = *s->secondary;
 	image.flow_count = s->flows.count;
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		const struct smf_flow *f = smf_flow_get(&s->flows, i);
@@ -296,6 +303,7 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	}
 	s->amf = sbi_peer_read(smf->nf.bus, image.amf);
 	s->pcf = sbi_peer_read(smf->nf.bus, image.pcf);
+	smf_secondary_add(s, &image.secondary);
 	s->stored = true;
 	s->upf = upf;
 	smf_count_session(smf, s, true);

@@ -12,9 +12,20 @@ static void count_usage(struct upf_worker *w, struct upf_session *s, const struc
 			upf_worker_note(w, s, UPF_EVENT_USAGE);
 }
 
+/* The first packet that is to be reported: 29.244 8.2.27 has its DSCP and QFI. */
+static void note_downlink(struct upf_worker *w, struct upf_session *s, const struct upf_rules *r,
+	const struct upf_pdr *pdr, const struct upf_flow *flow)
+{
+	s->dl_noticed = r->dl_notice;
+	UPF_WRITE(s->dl_pdr, pdr->id);
+	UPF_WRITE(s->dl_dscp, flow->tos >> 2);
+	UPF_WRITE(s->dl_qfi, pdr->qfi);
+	upf_worker_note(w, s, UPF_EVENT_DL_DATA);
+}
+
 /* What a FAR that does not forward means for the packet. */
 static void hold(struct upf_worker *w, struct upf_packet *p, struct upf_session *s, const struct upf_rules *r,
-	const struct upf_pdr *pdr, enum upf_direction dir)
+	const struct upf_pdr *pdr, const struct upf_flow *flow, enum upf_direction dir)
 {
 	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
 
@@ -23,18 +34,17 @@ static void hold(struct upf_worker *w, struct upf_packet *p, struct upf_session 
 		return;
 	}
 	if (dir == UPF_DOWNLINK)
-		upf_buffer_put(w, p, s);
+		upf_buffer_put(w, p, s, r, upf_rules_bar(r, far));
 	else
 		upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);
-	if (far->action & PFCP_APPLY_NOCP && s->dl_noticed != r->dl_notice) {
-		s->dl_noticed = r->dl_notice;
-		UPF_WRITE(s->dl_pdr, pdr->id);
-		upf_worker_note(w, s, UPF_EVENT_DL_DATA);
-	}
+	if (far->action & PFCP_APPLY_NOCP && s->dl_noticed != r->dl_notice)
+		note_downlink(w, s, r, pdr, flow);
 }
 
-/* The G-PDU's header, beside the packet. */
-static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const struct upf_far *far)
+/* The G-PDU's header, beside the packet. The outer header's DSCP is the FAR's, its ECN the packet's (RFC 6040
+ * 4.1). */
+static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const struct upf_far *far,
+	const struct upf_flow *flow)
 {
 	struct gtpu_header h = { .type = GTPU_G_PDU,
 		.has_pdu_session = pdr->qfi != 0,
@@ -44,6 +54,7 @@ static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const s
 	p->head_len = (uint8_t)gtpu_header_encode(&h, p->len, p->head);
 	p->peer = far->ip;
 	p->peer_port = GTPU_UDP_PORT;
+	p->tos = (uint8_t)(far->marking | (flow->tos & UPF_ECN));
 	p->verdict = UPF_TO_N3;
 	return p->head_len > 0;
 }
@@ -57,15 +68,15 @@ static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_se
 	enum upf_stat why;
 
 	if (!(far->action & PFCP_APPLY_FORW)) {
-		hold(w, p, s, r, pdr, dir);
+		hold(w, p, s, r, pdr, flow, dir);
 		return false;
 	}
 	/* Without a tunnel it waits for one; behind what waits already, it keeps its place. */
-	if (dir == UPF_DOWNLINK &&
-		((s->buffered && !p->kept) || (!far->has_tunnel && upf_far_needs_tunnel(far)))) {
+	if (dir == UPF_DOWNLINK && ((s->queue && !p->kept && upf_buffer_queue(&w->buffer, s)) ||
+					   (!far->has_tunnel && upf_far_needs_tunnel(far)))) {
 		if (far->has_tunnel)
 			__atomic_store_n(&w->look, true, __ATOMIC_RELEASE);
-		upf_buffer_put(w, p, s);
+		upf_buffer_put(w, p, s, r, upf_rules_bar(r, far));
 		return false;
 	}
 	if (!upf_quota_left(r, pdr)) {
@@ -81,7 +92,7 @@ static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_se
 		upf_worker_drop(w, p, why);
 		return false;
 	}
-	if (far->has_tunnel ? !encapsulate(p, pdr, far) : upf_far_needs_tunnel(far)) {
+	if (far->has_tunnel ? !encapsulate(p, pdr, far, flow) : upf_far_needs_tunnel(far)) {
 		upf_worker_drop(w, p, UPF_STAT_NO_TUNNEL);
 		return false;
 	}
@@ -153,6 +164,10 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 		return;
 	if (!upf_flow_read(p->data, p->len, &p->len, &flow)) {
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
+		return;
+	}
+	if (__builtin_expect((p->tos & UPF_ECN) == UPF_ECN_CE, 0) && h && !upf_take_congestion(p, &flow)) {
+		upf_worker_drop(w, p, UPF_STAT_CONGESTION);
 		return;
 	}
 	pdr = upf_match(r, &flow, teid, p->qfi, UPF_UPLINK);
@@ -295,19 +310,12 @@ static void from_n6(struct upf_worker *w, struct upf_packet *p)
 		downlink(w, p, p->session, &flow);
 }
 
-static inline struct ip destination_of(const struct upf_packet *p)
-{
-	if (p->linear >= UPF_IPV6_HEADER && p->data[0] >> 4 == 6)
-		return ip_from_v6(p->data + 24);
-	return p->linear >= 20 ? ip_from_v4(gtpu_be32(p->data + 16)) : IP_NONE;
-}
-
 static void burst_n6(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
 	struct upf_key key[UPF_BURST_MAX];
 
 	for (size_t i = 0; i < count; i++) {
-		key[i] = upf_key_ue(destination_of(&packets[i]));
+		key[i] = upf_key_ue(upf_destination_of(&packets[i]));
 		upf_table_prefetch(&w->plane->by_ue_ip, &key[i]);
 	}
 	find_sessions(&w->plane->by_ue_ip, packets, key, count);
@@ -332,18 +340,27 @@ void upf_worker_again(struct upf_worker *w, struct upf_packet *p)
 	burst_n6(w, p, 1);
 }
 
+/* Whoever gives packets uses their structs again: what the data path noted of the former ones is forgotten.
+ */
+static void as_received(struct upf_packet *packets, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct upf_packet *p = &packets[i];
+
+		p->handed = p->from_ue = p->of_smf = p->waiting = p->kept = p->stays = false;
+	}
+}
+
 void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
+	as_received(packets, count);
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n3(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }
 
 void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
+	as_received(packets, count);
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n6(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }
@@ -362,6 +379,7 @@ static size_t take_run(struct upf_worker *w, struct upf_ring *r, struct upf_pack
 			.linear = h->len,
 			.peer = h->peer,
 			.peer_port = h->peer_port,
+			.tos = h->tos,
 			.handed = true,
 			.from_ue = h->source == UPF_FROM_UE };
 	if (first->source == UPF_FROM_N3)

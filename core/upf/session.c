@@ -162,6 +162,13 @@ static void count_flows(struct upf *upf, const struct upf_session *s, uint64_t o
 		(uint64_t)__builtin_popcountll(now) - (uint64_t)__builtin_popcountll(old);
 }
 
+/* Its worker judges again what waits. */
+static void look_again(struct upf *upf, const struct upf_session *s)
+{
+	__atomic_store_n(&upf->data.workers[s->worker]->look, true, __ATOMIC_RELEASE);
+	upf->changed |= 1u << s->worker;
+}
+
 void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer *answer)
 {
 	struct upf_rules *old = s->rules;
@@ -178,6 +185,8 @@ void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer 
 		upf_answer_send(answer);
 	if (old)
 		session_retire(upf, s, old, NULL);
+	if (old)
+		look_again(upf, s);
 	upf_epoch_retire(&upf->data.epoch, &s->retired, release_session);
 }
 
@@ -186,13 +195,6 @@ void upf_session_pend(struct upf *upf, struct upf_session *s, enum upf_event eve
 	s->events |= (uint8_t)event;
 	if (!s->pending.next)
 		list_append(&upf->pending, &s->pending);
-}
-
-/* Its worker judges again what waits. */
-static void look_again(struct upf *upf, const struct upf_session *s)
-{
-	__atomic_store_n(&upf->data.workers[s->worker]->look, true, __ATOMIC_RELEASE);
-	upf->changed |= 1u << s->worker;
 }
 
 uint32_t upf_changed(struct upf *upf)
@@ -211,8 +213,14 @@ static void session_due(void *owner, struct timer *t)
 void upf_session_arm(struct upf *upf, struct upf_session *s)
 {
 	const struct upf_rules *r = s->rules;
-	uint64_t next = NEVER;
+	uint64_t next = s->dl_at_ns ? s->dl_at_ns : NEVER;
 
+	for (uint8_t i = 0; r && i < r->bar_count; i++) {
+		uint32_t until_s = upf_rules_bars(r)[i].until_s;
+
+		if (until_s && until_s != UINT32_MAX && (until_s - 1) * NS_PER_S < next)
+			next = (until_s - 1) * NS_PER_S;
+	}
 	for (uint8_t i = 0; r && i < r->urr_count; i++) {
 		const struct upf_urr *u = upf_rules_urrs(r)[i];
 
@@ -290,12 +298,14 @@ static struct upf_rules *rules_new(const struct upf_draft *d)
 	urr_at = block_after(qer_at, d->qer_count, sizeof(struct upf_qer));
 	filter_at = block_after(urr_at, d->urr_count, sizeof(struct upf_urr *));
 	octets = block_after(filter_at, filters, sizeof(struct upf_filter));
+	octets = block_after(octets, d->bar_count, sizeof(struct upf_bar));
 	r = aligned_alloc(64, (octets + 63) & ~63u);
 	if (!r)
 		return NULL;
 	*r = (struct upf_rules){ .ue_prefix = d->ue_ip6.high,
 		.ue_ipv4 = ip_v4(d->ue_ip),
 		.dl_notice = d->dl_notice,
+		.discards = d->discards,
 		.octets = octets,
 		.pdr_count = d->pdr_count,
 		.far_count = d->far_count,
@@ -305,6 +315,7 @@ static struct upf_rules *rules_new(const struct upf_draft *d)
 		.far_at = (uint16_t)far_at,
 		.qer_at = (uint16_t)qer_at,
 		.urr_at = (uint16_t)urr_at,
+		.bar_count = d->bar_count,
 		.filter_at = (uint16_t)filter_at };
 	return r;
 }
@@ -323,6 +334,8 @@ static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
 	}
 	for (uint8_t i = 0; i < d->far_count; i++)
 		((struct upf_far *)upf_rules_fars(r))[i] = d->fars[i];
+	for (uint8_t i = 0; i < d->bar_count; i++)
+		((struct upf_bar *)upf_rules_bars(r))[i] = d->bars[i];
 	for (uint8_t i = 0; i < d->qer_count; i++) {
 		((struct upf_qer *)upf_rules_qers(r))[i] = d->qers[i].rule;
 		r->qfis |= d->qers[i].rule.qfi ? UINT64_C(1) << d->qers[i].rule.qfi : 0;

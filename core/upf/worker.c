@@ -18,7 +18,7 @@ struct upf_worker *upf_worker_new(struct upf_plane *plane, uint8_t index)
 		UPF_NOTES > 0 && (UPF_NOTES & (UPF_NOTES - 1)) == 0, "a ring's size is a power of two");
 	_Static_assert((int)UPF_READERS_MAX >= (int)UPF_WORKERS_MAX, "each worker is a reader");
 	_Static_assert(UPF_WORKERS_MAX <= 32, "`handed` has a bit for each");
-	ok = w->reader && upf_buffer_init(&w->buffer, octets) &&
+	ok = w->reader && upf_buffer_init(&w->buffer, plane->config) &&
 	     upf_ring_init(&w->notes, UPF_NOTES, sizeof(uint64_t));
 	for (uint8_t i = 0; ok && i < plane->worker_count; i++)
 		if (i != index)
@@ -104,6 +104,7 @@ void upf_worker_hand_over(struct upf_worker *w, struct upf_packet *p, uint8_t ow
 	h->peer = p->peer;
 	h->peer_port = p->peer_port;
 	h->source = (uint8_t)source;
+	h->tos = p->tos;
 	h->len = p->len;
 	upf_packet_copy(p, h->data, max);
 	upf_ring_push(r);

@@ -271,15 +271,6 @@ static bool gnb_resets(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
-static bool crowd_starts(struct scn *s, const struct scn_args *a)
-{
-	if (!s->crowd)
-		return scn_fail(s, "there is no crowd");
-	crowd_start(s->crowd);
-	sim_settle(s->crowd_node);
-	return true;
-}
-
 static bool wait_for(struct scn *s, const struct scn_args *a)
 {
 	return scn_run(s, NULL, NULL, a->n[0]);
@@ -450,7 +441,8 @@ static const struct {
 	{ "ue # calls for emergency until served within @", scn_ue_calls_until },
 	{ "ue # *", scn_ue },
 	{ "crowd # gnbs # *", scn_crowd },
-	{ "crowd starts", crowd_starts },
+	{ "crowd starts", scn_crowd_starts },
+	{ "crowd lives @ *", scn_crowd_lives },
 	{ "chaos # ues # *", scn_chaos },
 	{ "operator changes subscriber # *", scn_subscription_changes },
 	{ "operator removes subscriber #", operator_removes },
