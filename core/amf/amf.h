@@ -124,6 +124,7 @@ struct amf_config {
 	struct amf_paging_priority paging_priorities[AMF_PAGING_PRIORITIES_MAX];
 	uint8_t paging_attempts;               /* at most, the first where it was; 0: AMF_PAGING_ATTEMPTS */
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
+	uint16_t reauthenticate_h;             /* UEs whose keys are older authenticate again; 0: none does */
 	uint8_t emergency;                     /* enum amf_emergency */
 	char emergency_dnn[DNN_STR_SIZE];      /* empty: there is none */
 	struct snssai emergency_slice;         /* sst 0: the first of slices */
@@ -217,6 +218,7 @@ enum amf_stat {
 	AMF_STAT_YIELDED,               /* UEs without proof that gave way to another gNB's */
 	AMF_STAT_TRANSFERS_WAITED,      /* N1N2 transfers that another procedure held up */
 	AMF_STAT_N2_INFO_REFUSED,       /* N2 information of a type that no served NGAP message carries */
+	AMF_STAT_REAUTHENTICATIONS,     /* of UEs that are registered */
 	AMF_STAT_CONTEXT_MODIFICATIONS, /* UE contexts of gNBs, 38.413 8.3.4 */
 	AMF_STAT_CONTEXT_MODIFICATIONS_FAILED,
 	AMF_STAT_RELAYS,      /* messages brought from one gNB to another */
@@ -289,6 +291,9 @@ bool amf_gnb_row(const struct amf *amf, uint32_t *at, struct writer *w);
  * de-registered without a word if it does not answer. False: it is not registered here.
  */
 bool amf_deregister(struct amf *amf, const struct supi *supi, bool again);
+/* The UE is to authenticate again, and gets new keys; an idle one is paged first. False: it is not registered
+ * here. */
+bool amf_reauthenticate(struct amf *amf, const struct supi *supi);
 
 /* Where a UE is, for operators (38.413 8.12). */
 enum amf_locate_how { AMF_LOCATE_LAST, AMF_LOCATE_NOW, AMF_LOCATE_FOLLOW, AMF_LOCATE_STOP };

@@ -142,6 +142,10 @@ static const struct config_field fields[] = {
 		NULL, "slice of emergency sessions; none: the first") },
 	{ CONFIG_VALUES("emergency_numbers", amf_config, emergency_numbers, emergency_number_count,
 		read_emergency_number, "1 to 8 digits", NULL, "further emergency numbers, told to phones") },
+	{ CONFIG_UINT("reauthenticate_h", amf_config, reauthenticate_h, 0, 8760, "0",
+		  "hours after which a phone authenticates again, when it is connected; 0: when it "
+		  "registers"),
+		.live = true },
 	{ CONFIG_OWN("full_name", amf_config, full_name, read_network_name, NETWORK_NAME_TEXT, NULL,
 		  "the network's name that phones show"),
 		.live = true },

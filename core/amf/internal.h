@@ -120,6 +120,7 @@ struct amf_ue {
 	const struct sbi_peer *pcf; /* which has it */
 	uint32_t callback;          /* generation of the de-registration URI */
 	uint64_t registered_s;      /* when it registered, UTC */
+	uint64_t secured_s;         /* when it authenticated last, UTC */
 	uint8_t drx;                /* negotiated, 24.501 9.11.3.2A; 0: the cell's */
 	bool k_amf_sealed; /* sealed_k_amf is of the present K_AMF: a key is sealed once, not with each put */
 	uint8_t sealed_k_amf[KDF_KEY_LEN + NF_SEAL_OVERHEAD];
@@ -317,8 +318,21 @@ void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *
 fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit,
 	amf_deregistration_unreachable, amf_deregistration_moved;
 void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
+enum fsm_outcome amf_deregistration_refused(struct amf *amf, struct amf_ue *ue);
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 void amf_deregistration_wait_expired(struct amf *amf, struct amf_procedure *p);
+
+/* reauthentication.c */
+/* By age, or by NAS COUNT, where the UE is connected. */
+void amf_reauthentication_due(struct amf *amf, struct amf_ue *ue);
+void amf_reauthentication_expired(struct amf *amf, struct amf_procedure *p);
+
+/* rekeying.c */
+enum fsm_outcome amf_reauthentication_secured(struct amf *amf, struct amf_ue *ue);
+/* The gNB gets K_gNB of the new K_AMF; false: it cannot be asked. */
+bool amf_rekey(struct amf *amf, struct amf_ue *ue);
+void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, bool done);
+void amf_rekeying_expired(struct amf *amf, struct amf_procedure *p);
 
 /* ue_context_modification.c */
 void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *ambr);

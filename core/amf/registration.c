@@ -21,12 +21,6 @@
 #include "core/amf/mobility.h"
 #include "core/amf/paging.h"
 
-bool amf_registration_is_supported(uint8_t registration_type)
-{
-	return registration_type >= NAS_REGISTRATION_INITIAL &&
-	       registration_type <= NAS_REGISTRATION_EMERGENCY;
-}
-
 /* What every UE has: NEA0 to 128-NEA2, 128-NIA1 and 128-NIA2 (33.501 5.3.2 and 5.3.3; 24.501 5.5.1.2.8 h). */
 static bool has_mandatory_algorithms(const struct nas_ue_security_capability *c)
 {
@@ -358,6 +352,8 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 	timer_stop(&amf->nf.timers, &c->guard);
 	amf_reachability_begin(amf, ue);
 	amf_ladn_moved(amf, ue);
+	if (!release)
+		amf_reauthentication_due(amf, ue);
 	if (arg)
 		amf_ue_tmsi_acknowledged(amf, ue);
 	if (arg && !release) {

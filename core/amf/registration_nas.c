@@ -9,6 +9,12 @@
 /* A value of the network (24.501 table 10.2.2): a phone tries again within the minute, not all at once. */
 enum { T3346_MIN_S = 30, T3346_SPREAD_S = 16 };
 
+bool amf_registration_is_supported(uint8_t registration_type)
+{
+	return registration_type >= NAS_REGISTRATION_INITIAL &&
+	       registration_type <= NAS_REGISTRATION_EMERGENCY;
+}
+
 /* What counts only when it came protected: all but the cleartext IEs of 4.4.6. */
 static void take_protected(
 	const struct amf *amf, struct amf_registration *p, const struct nas_registration_request *m)

@@ -58,8 +58,10 @@ void amf_service_request_expired(struct amf *amf, struct amf_procedure *p)
 	if (accepted)
 		amf_ue_event(amf, ue, EVENT_SERVICE_ACCEPTED, EVENT_NO_REASON, 0);
 	amf_procedure_end(amf, p);
-	if (accepted)
+	if (accepted) {
 		amf_ladn_moved(amf, ue);
+		amf_reauthentication_due(amf, ue);
+	}
 	if (accepted && paged)
 		amf_guti_reallocate(amf, ue);
 	else if (accepted)

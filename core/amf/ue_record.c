@@ -19,7 +19,7 @@ struct ue_record {
 	uint8_t capability_len, capability[8];
 	uint8_t slice_count;
 	struct slice_record slices[SNSSAI_MAX];
-	uint64_t ambr_uplink_bps, ambr_downlink_bps, registered_s;
+	uint64_t ambr_uplink_bps, ambr_downlink_bps, registered_s, secured_s;
 	uint8_t plmn[PLMN_OCTETS]; /* as NAS has it */
 	uint32_t tac;
 	char policy_id[POLICY_ID_SIZE];
@@ -78,6 +78,7 @@ static const struct record_field ue_fields[] = {
 	RECORD_U(33, ue_record, masked_imeisv),
 	RECORD_L(34, ue_record, mobility, mobility_count, &amf_mobility_def),
 	RECORD_U(35, ue_record, emergency),
+	RECORD_U(36, ue_record, secured_s),
 	RECORD_SUB(60, ue_record, ran, &amf_ue_ran_def),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
@@ -118,6 +119,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	r->dl_count = ue->dl_count_reserved;
 	r->kgnb_ul_count = ue->kgnb_ul_count;
 	r->registered_s = ue->registered_s;
+	r->secured_s = ue->secured_s;
 	r->drx = ue->drx;
 	r->has_nh = ue->has_nh;
 	r->ncc = ue->ncc;
@@ -253,6 +255,7 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 		(!counts_lost && !ue_restore_security(amf, ue, r)))
 		return false;
 	ue->registered_s = r->registered_s;
+	ue->secured_s = r->secured_s;
 	ue->drx = r->drx;
 	ue->masked_imeisv = r->masked_imeisv;
 	ue->emergency = r->emergency;

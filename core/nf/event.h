@@ -31,7 +31,9 @@ enum event_kind {
 	EVENT_RAN_TRACE_STARTED, /* gNBs are to trace it */
 	EVENT_RAN_TRACE_STOPPED,
 	EVENT_RAN_TRACE_FAILED,
-	EVENT_CELL_TRACED, /* a gNB traces it with all of its cell */
+	EVENT_CELL_TRACED,       /* a gNB traces it with all of its cell */
+	EVENT_REAUTHENTICATED,   /* while it was registered */
+	EVENT_NOT_AUTHENTICATED, /* it should have, and was not */
 	EVENT_KIND_COUNT
 };
 

@@ -152,6 +152,13 @@ static bool operator_reregisters(struct scn *s, const struct scn_args *a)
 	return deregister(s, a->n[0], true);
 }
 
+static bool operator_authenticates(struct scn *s, const struct scn_args *a)
+{
+	struct supi supi = scn_supi(s, a->n[0]);
+
+	return done(s, s->core_node, s->core && core_reauthenticate(s->core, &supi));
+}
+
 static bool operator_releases(struct scn *s, const struct scn_args *a)
 {
 	struct supi supi = scn_supi(s, a->n[1]);
@@ -449,6 +456,7 @@ static const struct {
 	{ "operator removes subscriber # again", operator_removes_again },
 	{ "operator deregisters subscriber #", operator_deregisters },
 	{ "operator registers subscriber # again", operator_reregisters },
+	{ "operator authenticates subscriber # again", operator_authenticates },
 	{ "operator releases session # of subscriber #", operator_releases },
 	{ "operator adds flow to subscriber # again *", scn_flow_add_again },
 	{ "operator adds flow to subscriber # *", scn_flow_add },
