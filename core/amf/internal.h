@@ -11,6 +11,7 @@
 #include "core/amf/connection.h"
 #include "core/amf/load.h"
 #include "core/amf/mm_event.h"
+#include "core/amf/ngap_handler.h"
 #include "core/amf/procedure.h"
 #include "core/amf/registration.h"
 #include "core/amf/stats.h"
@@ -361,34 +362,10 @@ void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu,
 /* ng_setup.c: Global RAN Node ID as a number: PLMN, kind, length and value; 0 for kinds we do not serve. */
 uint64_t amf_node_id(const struct ngap_global_ran_node_id *id);
 
-/* Handlers of NGAP messages, which n2.c lists: of a node, and of a connection. */
-typedef void amf_node_handler(struct amf *amf, struct amf_gnb *gnb, const void *body);
-typedef void amf_connection_handler(struct amf *amf, struct amf_connection *c, const void *body);
-amf_node_handler amf_ng_setup_request, amf_ran_configuration_update; /* ng_setup.c */
-amf_node_handler amf_ng_reset;                                       /* ng_reset.c */
-amf_node_handler amf_error_indication;                               /* error_indication.c */
-amf_node_handler amf_initial_ue_message;                             /* nas_transport.c */
-amf_connection_handler amf_uplink_nas_transport, amf_nas_non_delivery_indication;
-amf_connection_handler amf_initial_context_setup_response, amf_initial_context_setup_failure;
-amf_connection_handler amf_ue_context_release_request, amf_ue_context_release_complete;
-amf_connection_handler amf_pdu_session_resource_setup_response, amf_pdu_session_resource_modify_response,
-	amf_ue_context_modification_response, amf_ue_context_modification_failure,
-	amf_pdu_session_resource_release_response, amf_pdu_session_resource_notify; /* session_n2.c */
 /* amf_configuration_update.c */
 void amf_configuration_update_gnb(struct amf *amf, struct amf_gnb *gnb);
 void amf_configuration_changed(struct amf *amf);
-amf_node_handler amf_configuration_update_acknowledge, amf_configuration_update_failure;
-/* location_reporting.c, ran_trace.c, ue_radio_capability_check.c */
-amf_connection_handler amf_location_report, amf_location_reporting_failure_indication;
-amf_connection_handler amf_trace_failure_indication, amf_cell_traffic_trace;
-amf_connection_handler amf_ue_radio_capability_check_response;
-/* ran_configuration_transfer.c */
-amf_node_handler amf_uplink_ran_configuration_transfer, amf_uplink_rim_information_transfer;
-/* ue_information.c */
-amf_node_handler amf_retrieve_ue_information, amf_capability_id_mapping_request;
-/* ue_context_suspend.c, ran_report.c */
-amf_connection_handler amf_ue_context_suspend_request, amf_ue_context_resume_request;
-amf_connection_handler amf_rrc_inactive_transition_report, amf_secondary_rat_data_usage_report;
+
 /* error_indication.c */
 /* Answers a message in error as 38.413 10 has it: by its procedure's refusal, Error Indication, or not. */
 void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu,

@@ -80,8 +80,8 @@ static const char *const reasons[EVENT_REASON_COUNT] = {
 	[EVENT_GNB_REFUSED] = "gnb-refused",
 	[EVENT_UNDELIVERED] = "undelivered",
 	[EVENT_IN_AREA] = "in-area",
-	[EVENT_OUT_OF_AREA] = "out-of-area",
 	[EVENT_RESTRICTED] = "restricted",
+	[EVENT_OUT_OF_AREA] = "out-of-area",
 	[EVENT_OUT_OF_LADN] = "out-of-ladn",
 	[EVENT_EMERGENCY] = "emergency",
 };

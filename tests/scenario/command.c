@@ -450,6 +450,7 @@ static const struct {
 	{ "crowd # gnbs # *", scn_crowd },
 	{ "crowd starts", scn_crowd_starts },
 	{ "crowd lives @ *", scn_crowd_lives },
+	{ "crowd leaves", scn_crowd_leaves },
 	{ "chaos # ues # *", scn_chaos },
 	{ "operator changes subscriber # *", scn_subscription_changes },
 	{ "operator removes subscriber #", operator_removes },

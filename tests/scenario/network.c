@@ -471,6 +471,8 @@ bool scn_crowd(struct scn *s, const struct scn_args *a)
 	};
 	bool ok = true;
 
+	if (s->variant.crowd_size)
+		c.ue_count = s->variant.crowd_size;
 	if (s->crowd || !s->core || a->n[1] < 1 || a->n[1] > CROWD_GNBS_MAX)
 		return scn_fail(s, "one crowd, after `network`, of 1 to %d gNBs", CROWD_GNBS_MAX);
 	if (!scn_options_known(s, a, "sessions in-flight rate profile"))

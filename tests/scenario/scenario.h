@@ -42,7 +42,8 @@ struct scn_variant {
 	uint32_t lose_nth, lose_too; /* of the messages after `sweep loss`; 0: none */
 	uint32_t kill_nth;           /* of the node's turns after `sweep kill`; 0: none */
 	bool kill_after;
-	bool sbi_wire; /* the core's functions meet as HTTP messages */
+	bool sbi_wire;       /* the core's functions meet as HTTP messages */
+	uint32_t crowd_size; /* of the crowd, in place of the script's; 0: as it has it */
 };
 
 /* The ways of the network. */
@@ -164,6 +165,7 @@ bool scn_crowd(struct scn *s, const struct scn_args *a);
 /* crowd.c */
 bool scn_crowd_starts(struct scn *s, const struct scn_args *a);
 bool scn_crowd_lives(struct scn *s, const struct scn_args *a);
+bool scn_crowd_leaves(struct scn *s, const struct scn_args *a);
 void scn_datagram_down(struct scn *s, const struct msg *m);
 void scn_datagrams_deliver(struct scn *s);
 /* "v4", "v6", else both; NULL: v4. */
