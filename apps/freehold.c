@@ -30,6 +30,7 @@ static const struct command {
 	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
 	{ "trace", "the signalling of a subscriber as it happens, or of the last minutes", ops_trace },
 	{ "deregister", "tell a UE to leave the network, or to register again", ops_deregister },
+	{ "reauthenticate", "have a UE authenticate again, with new keys", ops_reauthenticate },
 	{ "locate", "in which cell a UE is, now or from now on", ops_locate },
 	{ "ran-trace", "have gNBs trace a UE, for a trace collection entity", ops_ran_trace },
 	{ "warning", "have gNBs broadcast a public warning, cancel it, list those there are", ops_warning },

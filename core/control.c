@@ -80,12 +80,25 @@ static void deregister(struct core *core, const struct msg *m, struct cursor *in
 		text_put(w, "error\nimsi-%s is not registered\n", supi.imsi);
 }
 
+static void reauthenticate(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct supi supi;
+
+	if (!core_control_supi(in, &supi, w))
+		return;
+	if (core_reauthenticate(core, &supi))
+		text_put(w, "ok\n");
+	else
+		text_put(w, "error\nimsi-%s is not registered\n", supi.imsi);
+}
+
 static const struct core_command commands[] = {
 	{ "status", status },
 	{ "table", table },
 	{ "keys", keys },
 	{ "checkpoint", checkpoint },
 	{ "deregister", deregister },
+	{ "reauthenticate", reauthenticate },
 	{ "trace", core_trace_command },
 };
 

@@ -300,6 +300,16 @@ bool core_subscriber_remove(struct core *core, const struct supi *supi)
 	return true;
 }
 
+bool core_reauthenticate(struct core *core, const struct supi *supi)
+{
+	bool found = false;
+
+	for (uint8_t i = 0; i < core->config.amf_count && !found; i++)
+		found = amf_reauthenticate(core->amfs[i], supi);
+	core_settle(core);
+	return found;
+}
+
 bool core_deregister(struct core *core, const struct supi *supi, bool again)
 {
 	bool found = false;

@@ -114,6 +114,8 @@ MUST_USE bool core_subscriber_remove(struct core *core, const struct supi *supi)
 /* Releases a PDU session, telling UE and gNB; cause is a 5GSM cause. False: there is none to release. */
 /* The operator wants the UE off, or to register again; false: it is not registered. */
 MUST_USE bool core_deregister(struct core *core, const struct supi *supi, bool again);
+/* The UE is to authenticate again; false: it is not registered. */
+MUST_USE bool core_reauthenticate(struct core *core, const struct supi *supi);
 /* core/amf/amf.h. False: it is not registered. */
 MUST_USE bool core_locate(
 	struct core *core, const struct supi *supi, const struct amf_locate *l, struct amf_location *out);

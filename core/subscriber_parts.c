@@ -79,7 +79,7 @@ static const char *network_dnn(const struct parts *p, struct wanted_dnn *wanted,
 	const struct smf_config *smf = &p->config->smf;
 
 	for (uint8_t i = 0; i < smf->dnn_count; i++) {
-		if (!snssai_equal(&smf->dnns[i].snssai, snssai) ||
+		if (!snssai_equal(&smf->dnns[i].snssai, snssai) || smf->dnns[i].emergency ||
 			!dnn_equal(smf->dnns[i].dnn, wanted->name) ||
 			!(wanted->any_slice || snssai_equal(&wanted->slice, snssai)))
 			continue;
@@ -106,7 +106,7 @@ static void add_slice(struct parts *p, const struct snssai *snssai)
 			add_dnn(p, slice, name, &p->dnns[i].own);
 	}
 	for (uint8_t i = 0; p->dnn_count == 0 && i < p->config->smf.dnn_count; i++)
-		if (snssai_equal(&p->config->smf.dnns[i].snssai, snssai))
+		if (snssai_equal(&p->config->smf.dnns[i].snssai, snssai) && !p->config->smf.dnns[i].emergency)
 			add_dnn(p, slice, p->config->smf.dnns[i].dnn, &none);
 	if (slice->dnn_count > 0)
 		s->slice_count++;

@@ -28,9 +28,12 @@ void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf
 		failure_send(gnb, ue, gnb_handover_refuses(ue));
 		return;
 	}
-	if (m->has_security_key)
+	if (m->has_security_key) {
+		ue->ncc = ue->nh_ncc = 0; /* 33.501 6.9.2.1.1: the chain begins with it */
+		ue->has_nh = false;
 		bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
 			bytes_of(m->security_key.data, m->security_key.len_bits / 8));
+	}
 	if (m->has_new_amf_ue_ngap_id)
 		ue->amf_ue_ngap_id = m->new_amf_ue_ngap_id;
 	if (m->ue_aggregate_maximum_bit_rate) {

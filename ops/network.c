@@ -123,6 +123,11 @@ static const struct config_field dnn_fields[] = {
 	{ CONFIG_RATE("ue_gbr_uplink_bps", network_dnn, ue_gbr_uplink_bps, NULL,
 		"most that such a flow is guaranteed; 0: none is") },
 	{ CONFIG_RATE("ue_gbr_downlink_bps", network_dnn, ue_gbr_downlink_bps, NULL, "the same, downlink") },
+	{ CONFIG_BOOL("emergency", network_dnn, emergency, "no",
+		"the data network of emergency services, for those alone (see emergency of core.amfs)") },
+	{ CONFIG_UINT(
+		"emergency_five_qi", network_dnn, emergency_five_qi, 1, 255, "5", "5QI of its sessions") },
+	{ CONFIG_UINT("emergency_arp", network_dnn, emergency_arp, 1, 15, "1", "their ARP priority level") },
 	{ CONFIG_VALUES("ladn_tacs", network_dnn, ladn_tacs, ladn_tac_count, config_read_uint,
 		  "tracking area codes from 1 to 16777213", NULL,
 		  "tracking areas of a local area data network, which is nowhere else; none: it is "

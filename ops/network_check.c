@@ -58,7 +58,7 @@ static bool check_dns(const struct network_dnn *d, struct config_doubt *doubt)
 static bool check_dnns(struct network *n, struct config_doubt *doubt)
 {
 	uint8_t octets[DNN_STR_SIZE];
-	unsigned ladns = 0;
+	unsigned ladns = 0, emergencies = 0;
 	size_t len;
 
 	for (uint8_t i = 0; i < n->dnn_count; i++) {
@@ -70,6 +70,9 @@ static bool check_dnns(struct network *n, struct config_doubt *doubt)
 		if (!check_pools(n, i, doubt) || !check_dns(d, doubt))
 			return false;
 		ladns += d->ladn_tac_count > 0;
+		emergencies += d->emergency;
+		if (emergencies > 1)
+			return network_doubt(doubt, &d->emergency, "expected one DNN with emergency at most");
 		if (ladns > AMF_LADNS_MAX)
 			return network_doubt(doubt, &d->ladn_tac_count,
 				"expected ladn_tacs of eight data networks at most");

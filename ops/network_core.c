@@ -40,6 +40,9 @@ static void smf_config(const struct network *n, struct smf_config *s)
 				to->pools[to->pool_count] = from->pools[to->pool_count];
 			to->mtu = from->mtu;
 			to->ladn = from->ladn_tac_count > 0;
+			to->emergency = from->emergency;
+			to->emergency_five_qi = from->emergency_five_qi;
+			to->emergency_arp = from->emergency_arp;
 			to->address_hold_s = from->address_hold_s;
 			for (; to->p_cscf_count < from->p_cscf_count; to->p_cscf_count++)
 				to->p_cscfs[to->p_cscf_count] = from->p_cscfs[to->p_cscf_count];
@@ -48,13 +51,15 @@ static void smf_config(const struct network *n, struct smf_config *s)
 	}
 }
 
-/* Where data networks are that are not everywhere. */
-static void amf_ladns(const struct network *n, struct amf_config *a)
+/* The data networks that the AMF knows: of emergencies, and where those are that are not everywhere. */
+static void amf_dnns(const struct network *n, struct amf_config *a)
 {
-	for (uint8_t i = 0; i < n->dnn_count && a->ladn_count < AMF_LADNS_MAX; i++) {
+	for (uint8_t i = 0; i < n->dnn_count; i++) {
 		const struct network_dnn *from = &n->dnns[i];
 		struct amf_ladn *to = &a->ladns[a->ladn_count];
 
+		if (from->emergency)
+			str_copy(a->emergency_dnn, sizeof(a->emergency_dnn), from->name);
 		if (from->ladn_tac_count == 0)
 			continue;
 		str_copy(to->dnn, sizeof(to->dnn), from->name);
@@ -90,7 +95,7 @@ void network_core_config(const struct network *n, struct core_config *out)
 		.trace_ring_mib = n->core.trace_ring_mib };
 	for (uint8_t i = 0; i < n->core.amf_count; i++) {
 		out->amfs[i] = n->core.amfs[i].config;
-		amf_ladns(n, &out->amfs[i]);
+		amf_dnns(n, &out->amfs[i]);
 	}
 	smf_config(n, &out->smf);
 	pcf_config(n, &out->pcf);

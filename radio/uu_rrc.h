@@ -34,6 +34,7 @@ enum uu_rrc_type {
 
 /* RRC establishment causes, 38.331 EstablishmentCause in its order, as 38.413 9.3.1.111 has them too. */
 enum uu_rrc_cause {
+	UU_RRC_EMERGENCY = 0,
 	UU_RRC_MT_ACCESS = 2,
 	UU_RRC_MO_SIGNALLING = 3,
 	UU_RRC_MO_DATA = 4,

@@ -3,7 +3,9 @@
 
 bool ue_connection_send(struct ue *ue, struct bytes nas)
 {
-	struct ue_rrc_request r = { .paged = ue->paged,
+	struct ue_rrc_request r = { .emergency = ue->emergency_only || ue->emergency_pending ||
+						 ue_emergency_calls(ue),
+		.paged = ue->paged,
 		.user_data = ue->state == MM_SERVICE_REQUEST_INITIATED,
 		.has_s_tmsi = ue->has_guti,
 		.s_tmsi = { ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi },

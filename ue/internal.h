@@ -116,7 +116,7 @@ struct ue_session {
 	uint8_t drb;        /* its data radio bearer; 0: none */
 	uint32_t solicitation_ms;
 	struct timer solicitation; /* of routers: until the next one */
-	bool asked_snssai;
+	bool asked_snssai, emergency;
 	/* Its only QoS rule takes all packets, unless qos says otherwise (owned). */
 	struct ue_qos_rule rule;
 	uint8_t five_qi;
@@ -158,7 +158,11 @@ struct ue {
 	struct hash_node by_s_tmsi;
 	bool dormant; /* the user wants it off: no automatic registration */
 	bool switch_off;
-	bool update_pending; /* periodic or mobility registration due */
+	bool emergency_only; /* registered, or to register, for emergency services alone */
+	bool emergency_served;
+	bool emergency_pending;    /* a session of them follows the service request */
+	uint8_t emergency_numbers; /* that the network has named */
+	bool update_pending;       /* periodic or mobility registration due */
 	struct guti guti;
 	uint8_t area_count;
 	struct tai area[UE_AREA_MAX];        /* registration area (5.3.5) */
@@ -297,6 +301,19 @@ struct mm_message {
 	const struct nas_msg *msg;
 	bool is_protected;
 };
+
+/* nas/session_request.c: asks for a session, in whatever state the UE may; 0: no room. */
+uint8_t ue_session_begin(
+	struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type, bool emergency);
+
+/* nas/emergency.c */
+/* The registration under way is an initial one, for whatever. */
+bool ue_registration_is_initial(const struct ue *ue);
+void ue_emergency_take(struct ue *ue, const struct nas_registration_accept *a);
+/* Service is accepted. */
+void ue_emergency_connected(struct ue *ue);
+/* It has, or asks for, a session of emergency services. */
+bool ue_emergency_calls(const struct ue *ue);
 
 /* nas/registration_nas.c */
 /* What a request points to. */

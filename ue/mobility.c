@@ -41,6 +41,12 @@ void ue_as_begin(struct ue *ue, uint8_t ia)
 		ue->host->rrc->k_gnb(ue, as->k_gnb) && bytes_copy(as->nh, sizeof(as->nh), BYTES(as->k_gnb));
 }
 
+void ue_rrc_rekey(struct ue *ue)
+{
+	if (ue->radio.as.active)
+		ue_as_begin(ue, ue->radio.as.ia);
+}
+
 /* 33.501 6.9.2.3.4: the key of a cell, by the chaining count that the network gives. */
 static bool key_next(struct ue *ue, struct ue_as *as, uint16_t pci, uint8_t ncc)
 {

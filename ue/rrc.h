@@ -63,8 +63,12 @@ struct ue_rrc_user {
 };
 
 /* 5.3.3: a connection, with the NAS PDU that wants it. The gNB finds the AMF by the 5G-S-TMSI. */
+/* The access stratum of a connection that has keys takes those of the NAS' present context. */
+void ue_rrc_rekey(struct ue *ue);
+
 struct ue_rrc_request {
-	bool paged;     /* establishment cause mt-Access, else */
+	bool emergency; /* establishment cause emergency, else */
+	bool paged;     /* mt-Access, else */
 	bool user_data; /* mo-Data, else mo-Signalling */
 	bool has_s_tmsi;
 	struct s_tmsi s_tmsi;

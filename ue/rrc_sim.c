@@ -56,7 +56,8 @@ static void keepalive(void *owner, struct timer *t)
 bool ue_rrc_connect(struct ue *ue, const struct ue_rrc_request *r)
 {
 	struct uu_rrc_msg m = { .type = UU_RRC_SETUP_REQUEST,
-		.cause = r->paged       ? UU_RRC_MT_ACCESS
+		.cause = r->emergency   ? UU_RRC_EMERGENCY
+			 : r->paged     ? UU_RRC_MT_ACCESS
 			 : r->user_data ? UU_RRC_MO_DATA
 					: UU_RRC_MO_SIGNALLING,
 		.has_s_tmsi = r->has_s_tmsi,

@@ -135,6 +135,11 @@ bool ue_reselect(struct ue *ue, const struct addr *gnb);
 /* Computes the SUCI of the next registration now (the costly part of Profile A and B). */
 bool ue_prepare_suci(struct ue *ue);
 
+/* For emergency services alone; and a session of them, of a UE that is registered. False: not possible now.
+ */
+bool ue_register_emergency(struct ue *ue);
+bool ue_session_establish_emergency(struct ue *ue);
+
 /* What the user wants. False: not possible in the present state. */
 bool ue_register(struct ue *ue);
 bool ue_deregister(struct ue *ue, bool switch_off);
@@ -183,9 +188,12 @@ struct ue_state {
 	struct guti guti;
 	uint8_t ea, ia;
 	struct ue_network network;
-	struct addr gnb;               /* the cell it is in, on the air link */
-	uint8_t k_gnb[32];             /* of the present connection, for tests; zeros: no AS security */
-	uint8_t ncc;                   /* its chaining count */
+	struct addr gnb;   /* the cell it is in, on the air link */
+	uint8_t k_gnb[32]; /* of the present connection, for tests; zeros: no AS security */
+	uint8_t ncc;       /* its chaining count */
+	bool emergency;    /* registered for emergency services alone */
+	bool emergency_served;
+	uint8_t emergency_numbers;     /* that the network has named */
 	bool mico, strict, restricted; /* MICO mode; with a strict T3512; service is not allowed here */
 	uint32_t t3512_s, active_s;
 	uint8_t edrx; /* 0: none */

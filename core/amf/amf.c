@@ -139,6 +139,8 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 	[AMF_PATH_SWITCH] = sizeof(struct amf_path_switch),
 	[AMF_PAGING] = sizeof(struct amf_paging),
 	[AMF_DEREGISTRATION_WAIT] = sizeof(struct amf_deregistration_wait),
+	[AMF_REAUTHENTICATION] = sizeof(struct amf_reauthentication),
+	[AMF_REKEYING] = sizeof(struct amf_rekeying),
 	[AMF_N1N2_TRANSFER] = sizeof(struct amf_n1n2_transfer),
 };
 

@@ -26,8 +26,11 @@ enum amf_limit {
 	AMF_NG_SETUP_S = 10,
 	AMF_T3513_MS = 2000,
 	AMF_T3555_MS = 6000, /* 24.501 table 10.2.2 */
-	AMF_LADNS_MAX = 8,   /* local area data networks */
-	AMF_TACS_MAX = 16,   /* of a TAI list of NAS, 24.501 9.11.3.9 */
+	AMF_EMERGENCY_NUMBERS_MAX = 8,
+	AMF_EMERGENCY_DIGITS_MAX = 8,
+	AMF_EMERGENCY_AMBR_BPS = 10000000, /* UE-AMBR of whoever is registered for emergencies alone */
+	AMF_LADNS_MAX = 8,                 /* local area data networks */
+	AMF_TACS_MAX = 16,                 /* of a TAI list of NAS, 24.501 9.11.3.9 */
 	AMF_PAGING_ATTEMPTS = 4,
 	AMF_PAGING_PRIORITIES_MAX = 32, /* configured */
 	AMF_PAGING_PRIORITY_LAST = 8,   /* 38.413 9.3.1.78 */
@@ -77,6 +80,18 @@ struct amf_time_zone {
 	int16_t quarters; /* of an hour east of Greenwich, without daylight saving */
 };
 
+/* Who gets emergency services; the behaviours of 23.401 4.3.12.1, which 23.501 5.16.4.1 takes over. */
+enum amf_emergency {
+	AMF_EMERGENCY_NO,
+	AMF_EMERGENCY_VALID,         /* UEs that are registered */
+	AMF_EMERGENCY_AUTHENTICATED, /* and those that authenticate, wherever they may not be served otherwise
+				      */
+};
+
+struct amf_emergency_number {
+	char digits[AMF_EMERGENCY_DIGITS_MAX + 1];
+};
+
 /* A local area data network, 23.501 5.6.5. */
 struct amf_ladn {
 	char dnn[DNN_STR_SIZE];
@@ -112,6 +127,12 @@ struct amf_config {
 	struct amf_paging_priority paging_priorities[AMF_PAGING_PRIORITIES_MAX];
 	uint8_t paging_attempts;               /* at most, the first where it was; 0: AMF_PAGING_ATTEMPTS */
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
+	uint16_t reauthenticate_h;             /* UEs whose keys are older authenticate again; 0: none does */
+	uint8_t emergency;                     /* enum amf_emergency */
+	char emergency_dnn[DNN_STR_SIZE];      /* empty: there is none */
+	struct snssai emergency_slice;         /* sst 0: the first of slices */
+	uint8_t emergency_number_count;
+	struct amf_emergency_number emergency_numbers[AMF_EMERGENCY_NUMBERS_MAX];
 	uint8_t ladn_count;
 	struct amf_ladn ladns[AMF_LADNS_MAX];
 	uint8_t gnb_prefix_count;
@@ -200,6 +221,7 @@ enum amf_stat {
 	AMF_STAT_YIELDED,               /* UEs without proof that gave way to another gNB's */
 	AMF_STAT_TRANSFERS_WAITED,      /* N1N2 transfers that another procedure held up */
 	AMF_STAT_N2_INFO_REFUSED,       /* N2 information of a type that no served NGAP message carries */
+	AMF_STAT_REAUTHENTICATIONS,     /* of UEs that are registered */
 	AMF_STAT_CONTEXT_MODIFICATIONS, /* UE contexts of gNBs, 38.413 8.3.4 */
 	AMF_STAT_CONTEXT_MODIFICATIONS_FAILED,
 	AMF_STAT_RELAYS,      /* messages brought from one gNB to another */
@@ -274,6 +296,9 @@ bool amf_gnb_row(const struct amf *amf, uint32_t *at, struct writer *w);
  * de-registered without a word if it does not answer. False: it is not registered here.
  */
 bool amf_deregister(struct amf *amf, const struct supi *supi, bool again);
+/* The UE is to authenticate again, and gets new keys; an idle one is paged first. False: it is not registered
+ * here. */
+bool amf_reauthenticate(struct amf *amf, const struct supi *supi);
 
 /* Where a UE is, for operators (38.413 8.12). */
 enum amf_locate_how { AMF_LOCATE_LAST, AMF_LOCATE_NOW, AMF_LOCATE_FOLLOW, AMF_LOCATE_STOP };

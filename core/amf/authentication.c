@@ -12,16 +12,53 @@
  *                or eap-session                        29.509 5.2.2.2.3: another EAP-Request, or the end
  *   AMF -> UE    AUTHENTICATION REJECT                 24.501 5.4.1.3.5, 5.4.1.2.2.11
  */
+#include <stdio.h>
+
 #include "core/amf/authentication.h"
 #include "crypto/equal.h"
 
 const uint8_t amf_abba[AMF_ABBA_LEN]; /* 33.501 A.7.1: zeros */
 
+/* Of a UE that is registered, and stays so; else within its registration. */
+static bool is_again(const struct amf_ue *ue)
+{
+	return !amf_registration_of(ue);
+}
+
+/* "imsi-..." or "suci-..." */
+static void identity_of(const struct amf_ue *ue, char text[SUPI_OR_SUCI_SIZE])
+{
+	if (is_again(ue))
+		snprintf(text, SUPI_OR_SUCI_SIZE, "imsi-%s", ue->supi.imsi);
+	else
+		str_copy(text, SUPI_OR_SUCI_SIZE, amf_registration_of(ue)->supi_or_suci);
+}
+
+/* It comes to nothing; what was proved before still is. */
+static enum fsm_outcome give_up(struct amf *amf, struct amf_ue *ue, enum event_reason reason, uint8_t cause)
+{
+	amf_ue_event(amf, ue, EVENT_NOT_AUTHENTICATED, reason, cause);
+	amf_procedure_end(amf, amf_procedure_find(ue, AMF_AUTHENTICATION));
+	return FSM_OK;
+}
+
+static enum fsm_outcome congested(struct amf *amf, struct amf_ue *ue)
+{
+	return is_again(ue) ? give_up(amf, ue, EVENT_EXHAUSTED, 0)
+			    : amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+}
+
+static enum fsm_outcome refused(struct amf *amf, struct amf_ue *ue, enum sbi_cause cause)
+{
+	return is_again(ue) ? give_up(amf, ue, EVENT_FAULT, 0) : amf_registration_refused(amf, ue, cause);
+}
+
 /* The one under way, for another challenge; or a fresh one. */
 static struct amf_authentication *authentication(struct amf *amf, struct amf_ue *ue)
 {
 	struct amf_authentication *p = amf_authentication_of(ue);
-	uint8_t ue_ngksi = amf_registration_of(ue)->ue_ngksi;
+	const struct amf_registration *r = amf_registration_of(ue);
+	uint8_t ue_ngksi = r ? r->ue_ngksi : ue->security.ngksi;
 
 	if (p)
 		return p;
@@ -45,17 +82,17 @@ enum fsm_outcome amf_authentication_start(void *room, void *context, const void 
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
-	const struct amf_registration *r = amf_registration_of(ue);
 	struct amf_authentication *p = authentication(amf, ue);
-	char snn[SNN_STR_SIZE];
+	char snn[SNN_STR_SIZE], identity[SUPI_OR_SUCI_SIZE];
 	struct nausf_authenticate_req req = { .data = {
-						      .supi_or_suci = r->supi_or_suci,
+						      .supi_or_suci = identity,
 						      .serving_network_name = serving_network_name(
 							      &amf->config.guami.plmn, snn),
 					      } };
 
 	if (!p)
-		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+		return congested(amf, ue);
+	identity_of(ue, identity);
 	note_claim(amf, ue);
 	req.data.resynchronization_info = p->resyncs > 0 ? &p->resync : NULL;
 	nf_call(&amf->nf, SBI_AUSF_AUTHENTICATE, &req, amf_procedure_token(amf, &p->p));
@@ -77,8 +114,9 @@ static enum fsm_outcome request_send(
 	request->has_rand = request->has_autn = !p->eap;
 	bytes_copy(request->rand, sizeof(request->rand), BYTES(av->rand));
 	bytes_copy(request->autn, sizeof(request->autn), BYTES(av->autn));
-	if (!amf_n1_send_and_wait(amf, &p->p, NAS_PLAIN, &m, amf->config.t3560_ms))
-		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	if (!amf_n1_send_and_wait(
+		    amf, &p->p, is_again(ue) ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m, amf->config.t3560_ms))
+		return congested(amf, ue);
 	amf->stat[AMF_STAT_AUTH_REQ]++;
 	return FSM_OK;
 }
@@ -90,12 +128,14 @@ enum fsm_outcome amf_authentication_vector(void *room, void *context, const void
 	struct amf_authentication *p = amf_authentication_of(ue);
 	const struct sbi_answer *a = arg;
 	const struct nausf_authenticate_rsp *rsp = a->body;
+	char identity[SUPI_OR_SUCI_SIZE];
 	const struct av5g_aka *av;
 
 	if (a->cause != SBI_OK) {
-		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s",
-			amf_registration_of(ue)->supi_or_suci, sbi_cause_name(a->cause));
-		return amf_registration_refused(amf, ue, a->cause);
+		identity_of(ue, identity);
+		log_info(amf->nf.env->log, "%.60s: no authentication vector: %s", identity,
+			sbi_cause_name(a->cause));
+		return refused(amf, ue, a->cause);
 	}
 	p->ausf = a->from;
 	str_copy(p->auth_ctx_id, sizeof(p->auth_ctx_id), rsp->auth_ctx_id);
@@ -131,13 +171,16 @@ static enum fsm_outcome authentication_reject_with(
 	struct nas_msg m = { .type = NAS_AUTHENTICATION_REJECT,
 		.authentication_reject = {
 			.has_eap_message = eap_failure.len > 0, .eap_message = eap_failure } };
-	char name[48];
+	char name[48], identity[SUPI_OR_SUCI_SIZE];
 
 	amf_ue_event(amf, ue, EVENT_AUTHENTICATION_FAILED, reason, cause);
 	amf->stat[AMF_STAT_AUTH_REJECT]++;
-	log_warn(amf->nf.env->log, "%s (%.60s): authentication rejected", amf_ue_str(amf, ue, name),
-		amf_registration_of(ue)->supi_or_suci);
-	amf_n1_send(amf, ue, NAS_PLAIN, &m);
+	identity_of(ue, identity);
+	log_warn(
+		amf->nf.env->log, "%s (%.60s): authentication rejected", amf_ue_str(amf, ue, name), identity);
+	amf_n1_send(amf, ue, is_again(ue) ? NAS_INTEGRITY_CIPHERED : NAS_PLAIN, &m);
+	if (is_again(ue)) /* it is not who it was taken for: nothing of it stays */
+		return amf_deregistration_refused(amf, ue);
 	amf_connection_release(amf, amf_connection_for(ue, AMF_FOR_NAS),
 		ngap_cause_of_nas(NGAP_CAUSE_NAS_AUTHENTICATION_FAILURE));
 	return FSM_GONE;
@@ -165,9 +208,11 @@ enum fsm_outcome amf_authentication_response(void *room, void *context, const vo
 	struct amf_authentication *p = amf_authentication_of(ue);
 	const struct amf_nas *nas = arg;
 	const struct nas_authentication_response *r = &nas->msg->authentication_response;
-	struct nausf_5g_aka_confirm_req req = { .auth_ctx_id = p->auth_ctx_id };
+	struct nausf_5g_aka_confirm_req req = { .auth_ctx_id = p ? p->auth_ctx_id : NULL };
 	uint8_t hres_star[KDF_RES_STAR_LEN];
 
+	if (!p)
+		return FSM_OK; /* of a challenge that is over */
 	/* 24.501 7.7.1 and 7.7.3: of a wrong length it counts as missing, where it must be. T3560 goes on. */
 	if (p->eap ? !r->has_eap_message : !r->has_res_star) {
 		amf->stat[AMF_STAT_NAS_REFUSED]++;
@@ -194,6 +239,12 @@ static enum event_reason failure_reason(uint8_t cause)
 						 : EVENT_NO_REASON;
 }
 
+static enum fsm_outcome start_again(struct amf *amf, struct amf_ue *ue)
+{
+	return is_again(ue) ? amf_authentication_start(amf, ue, NULL)
+			    : amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
+}
+
 /* 5.4.1.3.7 c to f */
 enum fsm_outcome amf_authentication_failure(void *room, void *context, const void *arg)
 {
@@ -203,19 +254,23 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 	const struct amf_nas *nas = arg;
 	const struct nas_authentication_failure *f = &nas->msg->authentication_failure;
 
+	if (!p)
+		return FSM_OK;
 	timer_stop(&amf->nf.timers, &p->p.timer);
 	amf_count_authentication_failure(amf, f->cause);
 	if (f->cause == NAS_5GMM_SYNCH_FAILURE && f->has_auts && !p->eap && p->resyncs < AMF_RESYNCS_MAX) {
 		p->resyncs++;
 		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));
 		bytes_copy(p->resync.auts, sizeof(p->resync.auts), BYTES(f->auts));
-		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
+		return start_again(amf, ue);
 	}
 	if (f->cause == NAS_5GMM_NGKSI_ALREADY_IN_USE && !p->ngksi_changed) {
 		p->ngksi_changed = true;
 		p->ngksi = (uint8_t)((p->ngksi + 1) % NAS_KSI_NONE);
-		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
+		return start_again(amf, ue);
 	}
+	if (is_again(ue))
+		return give_up(amf, ue, failure_reason(f->cause), f->cause);
 	/* A MAC failure may mean that the identity was somebody else's: ask for it once. */
 	if (f->cause == NAS_5GMM_MAC_FAILURE && !amf_registration_of(ue)->identity_asked)
 		return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL);
@@ -247,7 +302,7 @@ enum fsm_outcome amf_authentication_confirmed(void *room, void *context, const v
 	bool is_eap = amf_authentication_of(ue)->eap;
 
 	if (a->cause != SBI_OK)
-		return amf_registration_refused(amf, ue, a->cause);
+		return refused(amf, ue, a->cause);
 	if (is_eap && eap->auth_result == AUTH_RESULT_AUTHENTICATION_SUCCESS && eap->has_k_seaf &&
 		eap->supi.imsi[0])
 		return secure(amf, ue, &eap->supi, eap->k_seaf, eap->eap_payload);

@@ -42,6 +42,24 @@ static bool read_cause_forbidden_area(const char *text, const struct config_fiel
 	return read_cause(text, allowed, ARRAY_LEN(allowed), out);
 }
 
+static bool read_emergency(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "no", AMF_EMERGENCY_NO },
+		{ "valid", AMF_EMERGENCY_VALID }, { "authenticated", AMF_EMERGENCY_AUTHENTICATED } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+static bool read_emergency_number(const char *text, const struct config_field *f, void *out)
+{
+	size_t len = strlen(text);
+
+	if (len == 0 || len > AMF_EMERGENCY_DIGITS_MAX || strspn(text, "0123456789") != len)
+		return false;
+	str_copy(out, AMF_EMERGENCY_DIGITS_MAX + 1, text);
+	return true;
+}
+
 static bool read_network_name(const char *text, const struct config_field *f, void *out)
 {
 	uint8_t octets[NAS_NETWORK_NAME_MAX];
@@ -115,6 +133,18 @@ static const struct config_field fields[] = {
 		.live = true },
 	{ CONFIG_BOOL("ims_voice", amf_config, ims_voice, "no",
 		  "whether phones may use IMS voice here (the IMS is yours: see p_cscf)"),
+		.live = true },
+	{ CONFIG_OWN("emergency", amf_config, emergency, read_emergency, "no, valid or authenticated", "no",
+		"who gets emergency services: UEs that are registered (valid), and those that the network "
+		"would "
+		"refuse, once authenticated; a DNN must have emergency") },
+	{ CONFIG_OWN("emergency_slice", amf_config, emergency_slice, config_read_snssai, CONFIG_SLICE_TEXT,
+		NULL, "slice of emergency sessions; none: the first") },
+	{ CONFIG_VALUES("emergency_numbers", amf_config, emergency_numbers, emergency_number_count,
+		read_emergency_number, "1 to 8 digits", NULL, "further emergency numbers, told to phones") },
+	{ CONFIG_UINT("reauthenticate_h", amf_config, reauthenticate_h, 0, 8760, "0",
+		  "hours after which a phone authenticates again, when it is connected; 0: when it "
+		  "registers"),
 		.live = true },
 	{ CONFIG_OWN("full_name", amf_config, full_name, read_network_name, NETWORK_NAME_TEXT, NULL,
 		  "the network's name that phones show"),

@@ -110,6 +110,13 @@ enum fsm_outcome amf_deregistration_start(void *room, void *context, const void 
 	return FSM_OK;
 }
 
+/* The network has told it that it is nobody (24.501 5.4.1.3.5). */
+enum fsm_outcome amf_deregistration_refused(struct amf *amf, struct amf_ue *ue)
+{
+	deregister(amf, ue, EVENT_WRONG_KEY);
+	return FSM_GONE;
+}
+
 /* Without a word to the UE, or after its last one. */
 enum fsm_outcome amf_deregistration_implicit(void *room, void *context, const void *arg)
 {

@@ -106,6 +106,15 @@ static const struct fsm_row rows[] = {
 	{ MM_REGISTERED, MM_EV_REGISTRATION_COMPLETE, NULL, FSM_SAME, FSM_SAME }, /* of a repeated accept */
 	{ MM_REGISTERED, MM_EV_CONFIGURATION_UPDATE_COMPLETE, amf_configuration_update_complete, FSM_SAME,
 		FSM_SAME },
+	/* authentication of a UE that is registered */
+	{ MM_REGISTERED, MM_EV_VECTOR, amf_authentication_vector, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_AUTHENTICATION_RESPONSE, amf_authentication_response, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_AUTHENTICATION_FAILURE, amf_authentication_failure, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_EAP_REQUEST, amf_authentication_again, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_CONFIRMED, amf_authentication_confirmed, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_SECURITY_MODE_COMPLETE, amf_security_mode_complete, FSM_SAME, FSM_SAME },
+	{ MM_REGISTERED, MM_EV_SECURITY_MODE_REJECT, amf_security_mode_reject, FSM_SAME, FSM_SAME },
+
 	{ MM_REGISTERED, MM_EV_SERVICE_REQUEST, amf_service_request, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_DEREGISTRATION_REQUEST, amf_deregistration_request, FSM_SAME, FSM_SAME },
 	{ MM_REGISTERED, MM_EV_WITHDRAWN, amf_deregistration_start, MM_DEREGISTERING, FSM_SAME },
@@ -138,6 +147,8 @@ const struct amf_dispatch amf_dispatch = {
 		[AMF_PATH_SWITCH] = { amf_path_switch_expired, amf_path_switch_ended },
 		[AMF_PAGING] = { amf_paging_expired, amf_paging_ended },
 		[AMF_DEREGISTRATION_WAIT] = { amf_deregistration_wait_expired, NULL },
+		[AMF_REAUTHENTICATION] = { amf_reauthentication_expired, NULL },
+		[AMF_REKEYING] = { amf_rekeying_expired, NULL },
 		[AMF_N1N2_TRANSFER] = { amf_n1n2_transfer_expired, amf_n1n2_transfer_ended },
 	},
 };

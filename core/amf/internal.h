@@ -13,6 +13,7 @@
 #include "core/amf/mm_event.h"
 #include "core/amf/ngap_handler.h"
 #include "core/amf/procedure.h"
+#include "core/amf/registration.h"
 #include "core/amf/stats.h"
 #include "core/amf/ue_event.h"
 #include "core/amf/whose.h"
@@ -79,6 +80,7 @@ struct amf_session {
 	uint32_t callback;          /* generation of its status URI; persistent */
 	const struct sbi_peer *smf; /* discovered, then the one that has the context */
 	uint8_t request_type;
+	bool emergency;   /* persistent */
 	uint8_t presence; /* enum presence_state: what its SMF was told last, of a local area data network */
 	size_t held_len;
 	uint8_t *held; /* the UE's request, until the SMF has it; then N2 information that waits for the
@@ -104,6 +106,7 @@ struct amf_ue {
 	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
 	bool stored;                     /* has, or may have, a record */
 	bool gone;                       /* freed, but for its record */
+	bool emergency;                  /* registered for emergency services alone; persistent */
 	bool ordered : 1;                /* the store has an order about it, ue_order.h */
 	bool moved : 1;                  /* its cell is another one than the store has */
 	bool unreachable;                /* the mobile reachable timer expired, 24.501 5.3.7 */
@@ -129,6 +132,7 @@ struct amf_ue {
 	const struct sbi_peer *pcf; /* which has it */
 	uint32_t callback;          /* generation of the de-registration URI */
 	uint64_t registered_s;      /* when it registered, UTC */
+	uint64_t secured_s;         /* when it authenticated last, UTC */
 	uint8_t drx;                /* negotiated, 24.501 9.11.3.2A; 0: the cell's */
 	bool k_amf_sealed; /* sealed_k_amf is of the present K_AMF: a key is sealed once, not with each put */
 	uint8_t sealed_k_amf[KDF_KEY_LEN + NF_SEAL_OVERHEAD];
@@ -301,6 +305,9 @@ void amf_session_not_forwarded(
 	struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes payload, uint8_t cause);
 
 /* session_establishment.c */
+/* Asks an SMF for an emergency session in that slice and DNN; false: there is no room. */
+bool amf_session_begin(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m,
+	const struct snssai *slice, const char *dnn);
 void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m);
 void amf_session_establishing(
 	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a);
@@ -316,8 +323,21 @@ void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *
 fsm_action amf_deregistration_request, amf_deregistration_start, amf_deregistration_implicit,
 	amf_deregistration_unreachable, amf_deregistration_moved;
 void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
+enum fsm_outcome amf_deregistration_refused(struct amf *amf, struct amf_ue *ue);
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 void amf_deregistration_wait_expired(struct amf *amf, struct amf_procedure *p);
+
+/* reauthentication.c */
+/* By age, or by NAS COUNT, where the UE is connected. */
+void amf_reauthentication_due(struct amf *amf, struct amf_ue *ue);
+void amf_reauthentication_expired(struct amf *amf, struct amf_procedure *p);
+
+/* rekeying.c */
+enum fsm_outcome amf_reauthentication_secured(struct amf *amf, struct amf_ue *ue);
+/* The gNB gets K_gNB of the new K_AMF; false: it cannot be asked. */
+bool amf_rekey(struct amf *amf, struct amf_ue *ue);
+void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, bool done);
+void amf_rekeying_expired(struct amf *amf, struct amf_procedure *p);
 
 /* ue_context_modification.c */
 void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *ambr);
@@ -328,36 +348,6 @@ void amf_guti_reallocate(struct amf *amf, struct amf_ue *ue);
 /* The areas that the UE has not been told of, once it is connected. */
 void amf_configuration_update_areas(struct amf *amf, struct amf_ue *ue);
 void amf_configuration_update_expired(struct amf *amf, struct amf_procedure *p);
-
-/* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */
-/* Initial, mobility and periodic; not emergency and what else there is. */
-bool amf_registration_is_supported(uint8_t registration_type);
-/* Takes the request over; of one that came in the clear only the cleartext IEs (24.501 4.4.6). */
-void amf_registration_take(const struct amf *amf, struct amf_registration *p,
-	const struct nas_registration_request *m, bool is_protected);
-/* False: it cannot be kept, and nothing was sent. */
-bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue);
-/* Ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards: always FSM_GONE. */
-enum fsm_outcome amf_registration_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause);
-/* Likewise, with the 5GMM cause of another function's refusal. */
-enum fsm_outcome amf_registration_refused(struct amf *amf, struct amf_ue *ue, enum sbi_cause cause);
-/* Refuses it for load (#22), and the UE is what it was; FSM_GONE likewise. */
-enum fsm_outcome amf_registration_put_off(struct amf *amf, struct amf_ue *ue);
-/* T3346 of one that is put off: within the minute, not all at once (24.501 5.3.9). */
-uint8_t amf_t3346(struct amf *amf);
-
-/* identification.c; the first: SUPI or SUCI as text (23.003 28.7.3); false for other identities. */
-bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
-fsm_action amf_identification_start, amf_identification_response;
-
-/* registration_area.c: that of a UE where it is now; how many */
-uint8_t amf_registration_area(const struct amf *amf, const struct amf_ue *ue, struct tai out[AMF_TACS_MAX]);
-
-/* registration.c */
-fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,
-	amf_registration_answer, amf_registration_accept, amf_registration_complete, amf_registration_abandon;
-void amf_registration_expired(struct amf *amf, struct amf_procedure *p);
-void amf_registration_ended(struct amf *amf, struct amf_procedure *p);
 
 /* service_request.c */
 fsm_action amf_service_request, amf_configuration_update_complete;

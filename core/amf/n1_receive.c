@@ -198,6 +198,8 @@ static void n1_note_count(struct amf *amf, struct amf_ue *ue)
 {
 	if (ue->security.count[NAS_UPLINK] >= ue->ul_count_stored + AMF_COUNT_BLOCK)
 		amf_ue_dirty(amf, ue);
+	if (nas_security_wears_out(&ue->security)) /* 24.501 4.4.3.5 */
+		amf_reauthentication_due(amf, ue);
 }
 
 /*

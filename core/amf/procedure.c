@@ -14,8 +14,9 @@
  * switch, which give the gNB another key, and none of these begins beside it (33.501 6.9.5.1); a handover
  * that is required again replaces the first, and a UE that has gone to another gNB ends it. Paging is of idle
  * UEs: the request that answers ends it. A de-registration by the operator waits for whatever brings the UE.
- * Transfers keep their order, and stand back for whatever changes keys, slices or the gNB's context of the UE
- * (29.518 5.2.2.3.1.2).
+ * An authentication of a registered UE waits likewise; while its gNB is to have another key, no handover
+ * begins. Transfers keep their order, and stand back for whatever changes keys, slices or the gNB's context
+ * of the UE (29.518 5.2.2.3.1.2).
  */
 static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = {
@@ -27,6 +28,8 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_SECURITY_MODE] = AMF_ABORTS,
 		[AMF_CONFIGURATION_UPDATE] = AMF_ABORTS,
 		[AMF_PAGING] = AMF_ABORTS,
+		[AMF_REAUTHENTICATION] = AMF_ABORTS,
+		[AMF_REKEYING] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_BESIDE,
 	},
 	[AMF_DEREGISTRATION] = {
@@ -42,6 +45,8 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_PATH_SWITCH] = AMF_ABORTS,
 		[AMF_PAGING] = AMF_ABORTS,
 		[AMF_DEREGISTRATION_WAIT] = AMF_ABORTS,
+		[AMF_REAUTHENTICATION] = AMF_ABORTS,
+		[AMF_REKEYING] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_ABORTS,
 	},
 	[AMF_SERVICE_REQUEST] = {
@@ -85,14 +90,28 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_CONTEXT_SETUP] = AMF_REFUSES,
 		[AMF_HANDOVER] = AMF_ABORTS,
 		[AMF_PATH_SWITCH] = AMF_REFUSES,
+		[AMF_REKEYING] = AMF_REFUSES,
 	},
 	[AMF_PATH_SWITCH] = {
 		[AMF_DEREGISTRATION] = AMF_REFUSES,
 		[AMF_SECURITY_MODE] = AMF_REFUSES,
 		[AMF_HANDOVER] = AMF_ABORTS,
 		[AMF_PATH_SWITCH] = AMF_ABORTS,
+		[AMF_REKEYING] = AMF_REFUSES,
 	},
 	[AMF_PAGING] = { [AMF_PAGING] = AMF_REFUSES },
+	[AMF_REAUTHENTICATION] = {
+		[AMF_PAGING] = AMF_WAITS,
+		[AMF_CONTEXT_SETUP] = AMF_WAITS,
+		[AMF_REGISTRATION] = AMF_WAITS,
+		[AMF_DEREGISTRATION] = AMF_REFUSES,
+		[AMF_SERVICE_REQUEST] = AMF_WAITS,
+		[AMF_HANDOVER] = AMF_WAITS,
+		[AMF_PATH_SWITCH] = AMF_WAITS,
+		[AMF_REAUTHENTICATION] = AMF_REFUSES,
+		[AMF_REKEYING] = AMF_REFUSES,
+	},
+	[AMF_REKEYING] = { [AMF_REKEYING] = AMF_ABORTS },
 	[AMF_DEREGISTRATION_WAIT] = {
 		[AMF_PAGING] = AMF_WAITS,
 		[AMF_CONTEXT_SETUP] = AMF_WAITS,
@@ -117,6 +136,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_SECURITY_MODE] = AMF_WAITS,
 		[AMF_HANDOVER] = AMF_WAITS,
 		[AMF_PATH_SWITCH] = AMF_WAITS,
+		[AMF_REKEYING] = AMF_WAITS,
 		[AMF_N1N2_TRANSFER] = AMF_WAITS,
 	},
 };
@@ -199,7 +219,8 @@ void amf_procedure_end_connected(struct amf *amf, struct amf_ue *ue)
 {
 	for (struct amf_procedure *p = ue->procedures, *next; p; p = next) {
 		next = p->next;
-		if (p->kind != AMF_N1N2_TRANSFER && p->kind != AMF_DEREGISTRATION_WAIT)
+		if (p->kind != AMF_N1N2_TRANSFER && p->kind != AMF_DEREGISTRATION_WAIT &&
+			p->kind != AMF_REAUTHENTICATION)
 			amf_procedure_end(amf, p);
 	}
 }

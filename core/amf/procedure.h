@@ -32,6 +32,10 @@ enum amf_procedure_kind {
 	AMF_PAGING,
 	/* a de-registration that waits until the UE can hear of it */
 	AMF_DEREGISTRATION_WAIT,
+	/* an authentication of a registered UE, which waits until it can be had */
+	AMF_REAUTHENTICATION,
+	/* NGAP, 8.3.4: the gNB is to have the key of a new K_AMF */
+	AMF_REKEYING,
 	/* Namf_Communication_N1N2MessageTransfer that waits, 29.518 5.2.2.3.1 */
 	AMF_N1N2_TRANSFER,
 	AMF_PROCEDURE_KINDS
@@ -101,6 +105,15 @@ struct amf_deregistration_wait {
 	bool again;
 	uint8_t cause; /* 5GMM; 0: none */
 	uint64_t until_ns;
+};
+
+struct amf_reauthentication {
+	struct amf_procedure p;
+	uint64_t until_ns;
+};
+
+struct amf_rekeying {
+	struct amf_procedure p;
 };
 
 struct amf_service_request {

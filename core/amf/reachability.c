@@ -6,6 +6,7 @@
  *   MICO    idle -- active time: not reachable -- to 4 min after T3512: de-registered
  *   strict  the same, by a T3512 that runs since the registration, also while the UE is connected
  */
+#include "core/amf/emergency.h"
 #include "core/amf/mobility.h"
 
 enum {
@@ -187,6 +188,9 @@ void amf_reachability_idle(struct amf *amf, struct amf_ue *ue)
 	uint64_t now = env_now_ns(amf->nf.env);
 	uint32_t t3512_s = amf_t3512_s(amf, ue);
 
+	/* 23.501 5.4.1.3: whoever calls for help can be called back. */
+	if (amf_emergency_has(ue))
+		m = &amf_mobility_none;
 	if (m->mico && m->active_s)
 		timer_set(&amf->nf.timers, &ue->reachability, now + m->active_s * NS_PER_S,
 			active_time_expired);
@@ -210,7 +214,7 @@ struct ngap_nr_paging_edrx_information *amf_ie_edrx(struct amf *amf, const struc
 	uint8_t edrx = amf_mobility_of(ue)->edrx, value = edrx & EDRX_VALUE_MASK;
 	struct ngap_nr_paging_edrx_information *out;
 
-	if (!amf_mobility_of(ue)->has_edrx)
+	if (!amf_mobility_of(ue)->has_edrx || amf_emergency_has(ue))
 		return NULL;
 	out = arena_alloc(&amf->arena, sizeof(*out));
 	if (!out)

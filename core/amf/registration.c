@@ -16,15 +16,10 @@
  */
 #include <stdio.h>
 
+#include "core/amf/emergency.h"
 #include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 #include "core/amf/paging.h"
-
-bool amf_registration_is_supported(uint8_t registration_type)
-{
-	return registration_type >= NAS_REGISTRATION_INITIAL &&
-	       registration_type <= NAS_REGISTRATION_PERIODIC;
-}
 
 /* What every UE has: NEA0 to 128-NEA2, 128-NIA1 and 128-NIA2 (33.501 5.3.2 and 5.3.3; 24.501 5.5.1.2.8 h). */
 static bool has_mandatory_algorithms(const struct nas_ue_security_capability *c)
@@ -41,11 +36,13 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 	struct amf_registration *p = amf_registration_of(ue);
 	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 
+	if (!amf_emergency_admits(amf, p))
+		return amf_registration_reject(amf, ue, NAS_5GMM_PEI_NOT_ACCEPTED);
 	if (!amf_registration_is_supported(p->registration_type)) {
 		/* Not a cause that would keep the UE away: it may register otherwise. */
 		return amf_registration_reject(amf, ue, NAS_CAUSE_PROTOCOL_ERROR);
 	}
-	if (!amf_gnb_has_tai(c->gnb, &c->location.tai)) {
+	if (!amf_gnb_has_tai(c->gnb, &c->location.tai) && !amf_emergency_is_asked(p)) {
 		return amf_registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
 	}
 	if (nas->is_protected) {
@@ -193,10 +190,15 @@ enum fsm_outcome amf_registration_subscribe(void *room, void *context, const voi
 
 	if (p->registration_type == NAS_REGISTRATION_INITIAL || p->radio_capability_changed)
 		amf_ue_radio_capability_forget(amf, ue);
-	if (p->registration_type == NAS_REGISTRATION_INITIAL)
+	if (p->registration_type == NAS_REGISTRATION_INITIAL || amf_emergency_is_asked(p))
 		amf_session_release_all(amf, ue);
 	else if (p->has_pdu_session_status)
 		amf_session_reconcile(amf, ue, p->pdu_session_status);
+	ue->emergency = amf_emergency_is_only(ue);
+	if (ue->emergency) {
+		amf_emergency_allow(amf, ue);
+		return amf_mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL);
+	}
 	ask_uecm(amf, ue);
 	return FSM_OK;
 }
@@ -231,7 +233,7 @@ static uint8_t take_am_data(
 		data->nssai ? &data->nssai->single_nssais : &none);
 	if (!amf_mobility_take(ue, data) || !amf_ladn_take(amf, ue, data, p->ladns))
 		return NAS_5GMM_CONGESTION;
-	cause = amf_mobility_refusal(amf, ue, tac);
+	cause = amf_emergency_has(ue) ? 0 : amf_mobility_refusal(amf, ue, tac); /* 23.501 5.16.4.3 */
 	if (!cause &&
 		(!amf_mobility_use_area(amf, ue, tac, p->registration_type == NAS_REGISTRATION_INITIAL) ||
 			!amf_reachability_agree(amf, ue, p)))
@@ -350,6 +352,8 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 	timer_stop(&amf->nf.timers, &c->guard);
 	amf_reachability_begin(amf, ue);
 	amf_ladn_moved(amf, ue);
+	if (!release)
+		amf_reauthentication_due(amf, ue);
 	if (arg)
 		amf_ue_tmsi_acknowledged(amf, ue);
 	if (arg && !release) {

@@ -1,12 +1,19 @@
 /* The contents of registration messages, 24.501 8.2.6 to 8.2.9. */
 #include <stdio.h>
 
+#include "core/amf/emergency.h"
 #include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 #include "core/amf/security_context.h"
 
 /* A value of the network (24.501 table 10.2.2): a phone tries again within the minute, not all at once. */
 enum { T3346_MIN_S = 30, T3346_SPREAD_S = 16 };
+
+bool amf_registration_is_supported(uint8_t registration_type)
+{
+	return registration_type >= NAS_REGISTRATION_INITIAL &&
+	       registration_type <= NAS_REGISTRATION_EMERGENCY;
+}
 
 /* What counts only when it came protected: all but the cleartext IEs of 4.4.6. */
 static void take_protected(
@@ -90,11 +97,11 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	struct tai tais[AMF_TACS_MAX];
 	struct nas_tai_partial area = { NAS_TAI_LIST_ONE_PLMN, false, amf_registration_area(amf, ue, tais),
 		tais };
-	uint8_t edrx;
+	uint8_t edrx, numbers[AMF_EMERGENCY_LIST_MAX];
 	struct nas_msg m = { .type = NAS_REGISTRATION_ACCEPT };
 	struct nas_registration_accept *a = &m.registration_accept;
 
-	a->registration_result = NAS_RESULT_3GPP;
+	a->registration_result = NAS_RESULT_3GPP | (ue->emergency ? NAS_RESULT_EMERGENCY : 0);
 	a->has_guti = a->has_tai_list = a->has_allowed_nssai = a->has_t3512 = a->has_network_feature_support =
 		true;
 	a->guti = guti_of(amf, ue);
@@ -105,9 +112,12 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	a->has_ladn_information = amf_ladn_information(amf, ue, &a->ladn_information);
 	a->has_service_area_list = amf_mobility_service_areas(amf, ue, &a->service_area_list);
 	a->network_feature_support = (struct tlv_flags){ .octets = 2,
-		.bits = amf->config.ims_voice && ue->ran.voice != AMF_VOICE_UNSUPPORTED
-				? NAS_FEATURE_IMS_VOPS_3GPP
-				: 0 };
+		.bits = (amf->config.ims_voice && ue->ran.voice != AMF_VOICE_UNSUPPORTED
+					? NAS_FEATURE_IMS_VOPS_3GPP
+					: 0) |
+			(amf_emergency_is_served(amf) ? NAS_FEATURE_EMC_NR : 0) };
+	a->emergency_number_list = amf_emergency_numbers(amf, numbers);
+	a->has_emergency_number_list = a->emergency_number_list.len > 0;
 	a->has_rejected_nssai = rejected_nssai(p, rejected, &a->rejected_nssai);
 	a->has_configured_nssai = p->configured_nssai.count > 0;
 	a->configured_nssai = nssai_to_nas(&p->configured_nssai, configured);
@@ -200,6 +210,8 @@ static enum event_reason rejection_reason(uint8_t cause)
 		return EVENT_TRACKING_AREA;
 	case NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH:
 		return EVENT_NO_ALGORITHM;
+	case NAS_5GMM_PEI_NOT_ACCEPTED:
+		return EVENT_EMERGENCY;
 	case NAS_5GMM_N1_MODE_NOT_ALLOWED:
 	case NAS_5GMM_ROAMING_NOT_ALLOWED_IN_THIS_TRACKING_AREA:
 	case NAS_5GMM_NO_SUITABLE_CELLS_IN_TRACKING_AREA:

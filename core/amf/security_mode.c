@@ -7,6 +7,7 @@
  *              SECURITY MODE REJECT     5.4.2.5: the connection is released
  */
 #include "core/amf/authentication.h"
+#include "core/amf/emergency.h"
 #include "core/amf/handover.h"
 #include "core/amf/security_context.h"
 
@@ -20,11 +21,21 @@ static int choose(
 	return -1;
 }
 
+/* Of a UE that is registered: the context in use stays. */
+static enum fsm_outcome again_failed(struct amf *amf, struct amf_ue *ue, enum event_reason reason)
+{
+	amf_ue_event(amf, ue, EVENT_NOT_AUTHENTICATED, reason, 0);
+	amf_procedure_end(amf, amf_procedure_find(ue, AMF_AUTHENTICATION));
+	amf_procedure_end(amf, amf_procedure_find(ue, AMF_SECURITY_MODE));
+	return FSM_OK;
+}
+
 enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const struct supi *supi,
 	uint8_t ngksi, const uint8_t k_amf[KDF_KEY_LEN], struct bytes eap_success)
 {
 	const struct amf_config *config = &amf->config;
-	const struct nas_ue_security_capability *capability = &amf_registration_of(ue)->capability;
+	const struct amf_registration *r = amf_registration_of(ue);
+	const struct nas_ue_security_capability *capability = r ? &r->capability : &ue->capability;
 	int ea = choose(config->ciphering_order, config->ciphering_count, capability, NAS_CAP_EA);
 	int ia = choose(config->integrity_order, config->integrity_count, capability, NAS_CAP_IA);
 	struct nas_msg m = { .type = NAS_SECURITY_MODE_COMMAND };
@@ -35,11 +46,13 @@ enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, con
 		log_warn(amf->nf.env->log,
 			"imsi-%s: no algorithm in common (see ciphering and integrity in core.amfs)",
 			supi->imsi);
-		return amf_registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
+		return r ? amf_registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH)
+			 : again_failed(amf, ue, EVENT_NO_ALGORITHM);
 	}
 	p = (struct amf_security_mode *)amf_procedure_begin(amf, ue, AMF_SECURITY_MODE);
 	if (!p)
-		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+		return r ? amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION)
+			 : again_failed(amf, ue, EVENT_EXHAUSTED);
 	p->supi = *supi;
 	p->capability = *capability;
 	nas_security_start(&p->pending, k_amf, ngksi, (uint8_t)ea, (uint8_t)ia);
@@ -50,7 +63,7 @@ enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, con
 	command->imeisv_request = NAS_IMEISV_REQUESTED;
 	/* 5.4.2.2: the initial message was not protected: the UE repeats it, complete, in its answer (4.4.6).
 	 */
-	command->has_additional_security_information = true;
+	command->has_additional_security_information = r != NULL;
 	command->additional_security_information = NAS_SECURITY_RINMR;
 	/* 5.4.1.2.2.8, 33.501 6.1.3.1 step 11: the end of EAP goes with it. */
 	command->has_eap_message = command->has_abba = eap_success.len > 0;
@@ -61,7 +74,8 @@ enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, con
 			    ? amf_n1_keep(amf, &p->p, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms)
 			    : amf_n1_send_and_wait(
 				      amf, &p->p, NAS_INTEGRITY_NEW_CONTEXT, &m, config->t3560_ms)))
-		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+		return r ? amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION)
+			 : again_failed(amf, ue, EVENT_EXHAUSTED);
 	return FSM_OK;
 }
 
@@ -81,7 +95,8 @@ static bool take_initial_message(
 			bytes_of(p->capability.octets, p->capability.len)))
 		return false;
 	amf_registration_take(amf, amf_registration_of(ue), &initial.registration_request, true);
-	return amf_registration_is_supported(amf_registration_of(ue)->registration_type);
+	return amf_registration_is_supported(amf_registration_of(ue)->registration_type) &&
+	       amf_emergency_admits(amf, amf_registration_of(ue));
 }
 
 /* What is in the making has its answers for the other context; the UE asks again (24.501 6.4.1.6). */
@@ -105,12 +120,26 @@ static void replace_other_context(struct amf *amf, struct amf_ue *ue, const stru
 	struct amf_ue *other = amf_ue_by_supi(amf, supi);
 
 	if (other && other != ue) {
-		if (amf_registration_of(ue)->registration_type != NAS_REGISTRATION_INITIAL)
+		if (amf_registration_of(ue)->registration_type == NAS_REGISTRATION_MOBILITY ||
+			amf_registration_of(ue)->registration_type == NAS_REGISTRATION_PERIODIC)
 			sessions_pass_over(amf, other, ue);
 		amf_deregistration_replaced(amf, other);
 	}
 	amf_security_context_drop(amf, supi);
 	amf_ue_set_supi(amf, ue, supi);
+}
+
+/* The context is in use from now on. */
+static void take_into_use(struct amf *amf, struct amf_ue *ue, struct amf_security_mode *p, uint32_t count)
+{
+	ue->security = p->pending;
+	ue->dl_count_reserved = 0;
+	ue->k_amf_sealed = false;
+	ue->secured_s = env_utc_ms(amf->nf.env) / MS_PER_S;
+	amf_next_hop_restart(amf, ue);
+	ue->kgnb_ul_count = count;
+	ue->capability = p->capability;
+	amf_ue_dirty(amf, ue);
 }
 
 enum fsm_outcome amf_security_mode_complete(void *room, void *context, const void *arg)
@@ -120,18 +149,22 @@ enum fsm_outcome amf_security_mode_complete(void *room, void *context, const voi
 	struct amf_security_mode *p = amf_security_mode_of(ue);
 	const struct amf_nas *nas = arg;
 	const struct nas_security_mode_complete *m = &nas->msg->security_mode_complete;
+	bool again = !amf_registration_of(ue);
 
-	if (m->has_nas_message_container && !take_initial_message(amf, ue, p, m->nas_message_container))
+	if (!p)
+		return FSM_OK; /* repeated */
+	if (!again && m->has_nas_message_container &&
+		!take_initial_message(amf, ue, p, m->nas_message_container))
 		return amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
-	ue->security = p->pending;
-	ue->dl_count_reserved = 0;
-	ue->k_amf_sealed = false;
-	amf_next_hop_restart(amf, ue);
-	ue->kgnb_ul_count = nas->count;
-	ue->capability = p->capability;
+	take_into_use(amf, ue, p, nas->count);
 	ue->masked_imeisv = m->has_imeisv ? amf_ie_masked_imeisv(&m->imeisv) : 0;
-	replace_other_context(amf, ue, &p->supi);
+	if (!again)
+		replace_other_context(amf, ue, &p->supi);
 	amf_procedure_end(amf, &p->p);
+	if (again)
+		return amf_reauthentication_secured(amf, ue);
+	if (!amf_rekey(amf, ue))
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
 }
 
@@ -141,10 +174,14 @@ enum fsm_outcome amf_security_mode_reject(void *room, void *context, const void 
 	struct amf_ue *ue = context;
 	const struct amf_nas *nas = arg;
 
+	if (!amf_security_mode_of(ue))
+		return FSM_OK;
 	log_warn(amf->nf.env->log, "imsi-%s: security mode rejected by the UE, cause %u",
 		amf_security_mode_of(ue)->supi.imsi, nas->msg->security_mode_reject.cause);
 	amf_ue_event(amf, ue, EVENT_AUTHENTICATION_FAILED, EVENT_BY_UE, nas->msg->security_mode_reject.cause);
 	amf->stat[AMF_STAT_SECURITY_MODE_REJECTS]++;
+	if (!amf_registration_of(ue)) /* 5.4.2.5: the context before is in use */
+		return again_failed(amf, ue, EVENT_BY_UE);
 	amf_connection_release(
 		amf, amf_connection_for(ue, AMF_FOR_NAS), ngap_cause_of_nas(NGAP_CAUSE_NAS_UNSPECIFIED));
 	return FSM_GONE;

@@ -10,6 +10,7 @@
  *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE     8.3.1.2
  *   AMF -> UE   SERVICE REJECT                     24.501 5.6.1.5
  */
+#include "core/amf/emergency.h"
 #include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 #include "core/amf/paging.h"
@@ -57,8 +58,10 @@ void amf_service_request_expired(struct amf *amf, struct amf_procedure *p)
 	if (accepted)
 		amf_ue_event(amf, ue, EVENT_SERVICE_ACCEPTED, EVENT_NO_REASON, 0);
 	amf_procedure_end(amf, p);
-	if (accepted)
+	if (accepted) {
 		amf_ladn_moved(amf, ue);
+		amf_reauthentication_due(amf, ue);
+	}
 	if (accepted && paged)
 		amf_guti_reallocate(amf, ue);
 	else if (accepted)
@@ -75,7 +78,8 @@ static void service_take(struct amf_service_request *p, const struct nas_service
 /* 23.501 5.3.4.1.1: none where service is restricted, but for emergencies and priority. */
 static bool is_restricted(const struct amf_ue *ue, const struct nas_service_request *m)
 {
-	return !amf_mobility_allows(ue, ue->tai.tac) && m->service_type != NAS_SERVICE_EMERGENCY &&
+	return !amf_mobility_allows(ue, ue->tai.tac) && !amf_emergency_has(ue) &&
+	       m->service_type != NAS_SERVICE_EMERGENCY &&
 	       m->service_type != NAS_SERVICE_EMERGENCY_FALLBACK &&
 	       m->service_type != NAS_SERVICE_HIGH_PRIORITY;
 }

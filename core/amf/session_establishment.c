@@ -18,26 +18,26 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 	char uri[SBI_URI_SIZE];
 	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	struct user_location location = { c ? &c->location : NULL };
-	struct nsmf_create_sm_context_req req = { .data = {
-							  .supi = ue->supi,
-							  .pdu_session_id = s->pdu_session_id,
-							  .dnn = s->dnn,
-							  .s_nssai = &s->snssai,
-							  .serving_nf_id = amf->nf.nf_instance_id,
-							  .guami = &amf->config.guami,
-							  .serving_network = amf->config.guami.plmn,
-							  .request_type =
-								  s->request_type == NAS_REQUEST_EXISTING
-									  ? REQUEST_TYPE_EXISTING_PDU_SESSION
-									  : REQUEST_TYPE_INITIAL_REQUEST,
-							  .n1_sm_msg = bytes_of(s->held, s->held_len),
-							  .an_type = ACCESS_TYPE_THREE_GPP_ACCESS,
-							  .rat_type = RAT_TYPE_NR,
-							  .presence_in_ladn =
-								  amf_ladn_presence(amf, ue, s->dnn),
-							  .ue_location = c ? &location : NULL,
-							  .sm_context_status_uri = uri,
-						  } };
+	struct nsmf_create_sm_context_req
+		req = { .data = {
+				.supi = ue->supi,
+				.pdu_session_id = s->pdu_session_id,
+				.dnn = s->dnn,
+				.s_nssai = &s->snssai,
+				.serving_nf_id = amf->nf.nf_instance_id,
+				.guami = &amf->config.guami,
+				.serving_network = amf->config.guami.plmn,
+				.request_type = s->emergency ? REQUEST_TYPE_INITIAL_EMERGENCY_REQUEST
+						: s->request_type == NAS_REQUEST_EXISTING
+							? REQUEST_TYPE_EXISTING_PDU_SESSION
+							: REQUEST_TYPE_INITIAL_REQUEST,
+				.n1_sm_msg = bytes_of(s->held, s->held_len),
+				.an_type = ACCESS_TYPE_THREE_GPP_ACCESS,
+				.rat_type = RAT_TYPE_NR,
+				.presence_in_ladn = amf_ladn_presence(amf, ue, s->dnn),
+				.ue_location = c ? &location : NULL,
+				.sm_context_status_uri = uri,
+			} };
 
 	s->callback = env_random_u32(amf->nf.env);
 	s->presence = (uint8_t)req.data.presence_in_ladn;
@@ -80,11 +80,17 @@ static const char *session_subscribed_dnn(
 	return dnn;
 }
 
+static void session_discover(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
+{
+	struct nnrf_nf_discover_req find = { NF_SMF, NF_AMF, { 1, &s->snssai }, s->dnn };
+
+	nf_call(&amf->nf, SBI_NRF_NF_DISCOVER, &find, amf_session_token(amf, ue, s));
+}
+
 static void session_on_select_data(
 	struct amf *amf, struct amf_ue *ue, struct amf_session *s, const struct sbi_answer *a)
 {
 	const struct nudm_smf_select_data_rsp *rsp = a->body;
-	struct nnrf_nf_discover_req find = { NF_SMF, NF_AMF, { 1, &s->snssai }, s->dnn };
 	char slice[SNSSAI_STR_SIZE];
 	const char *dnn;
 
@@ -101,7 +107,7 @@ static void session_on_select_data(
 		return;
 	}
 	str_copy(s->dnn, sizeof(s->dnn), dnn);
-	nf_call(&amf->nf, SBI_NRF_NF_DISCOVER, &find, amf_session_token(amf, ue, s));
+	session_discover(amf, ue, s);
 }
 
 static void session_on_smf_found(
@@ -205,6 +211,26 @@ void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul
 	if (m->has_dnn)
 		str_copy(s->dnn, sizeof(s->dnn), m->dnn);
 	nf_call(&amf->nf, SBI_UDM_GET_SMF_SELECT_DATA, &ask, amf_session_token(amf, ue, s));
+}
+
+bool amf_session_begin(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m,
+	const struct snssai *slice, const char *dnn)
+{
+	struct amf_session *s = amf_session_find(ue, m->pdu_session_id);
+
+	if (s && s->creating)
+		return true; /* repeated while the first is on its way */
+	if (s)
+		amf_session_release(amf, ue, s);
+	s = session_new(amf, ue, m->pdu_session_id, m->payload_container);
+	if (!s)
+		return false;
+	s->snssai = *slice;
+	s->emergency = true;
+	s->request_type = m->request_type;
+	str_copy(s->dnn, sizeof(s->dnn), dnn);
+	session_discover(amf, ue, s);
+	return true;
 }
 
 void amf_session_establishing(

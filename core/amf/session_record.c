@@ -8,6 +8,7 @@ static const struct record_field session_fields[] = {
 	RECORD_S(5, amf_session_record, sm_context_ref),
 	RECORD_S(6, amf_session_record, smf),
 	RECORD_U(7, amf_session_record, callback),
+	RECORD_U(8, amf_session_record, emergency),
 };
 const struct record_def amf_session_record_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 
@@ -20,6 +21,7 @@ void amf_session_to_record(const struct amf_session *s, struct amf_session_recor
 	str_copy(to->sm_context_ref, sizeof(to->sm_context_ref), s->sm_context_ref);
 	sbi_peer_print(s->smf, to->smf);
 	to->callback = s->callback;
+	to->emergency = s->emergency;
 }
 
 bool amf_session_from_record(struct amf *amf, struct amf_ue *ue, const struct amf_session_record *from)
@@ -38,6 +40,7 @@ bool amf_session_from_record(struct amf *amf, struct amf_ue *ue, const struct am
 	str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), from->sm_context_ref);
 	s->smf = sbi_peer_read(amf->nf.bus, from->smf);
 	s->callback = from->callback;
+	s->emergency = from->emergency;
 	s->generation = ++amf->generation;
 	s->next = ue->sessions;
 	ue->sessions = s;

@@ -11,6 +11,7 @@ struct amf_session_record {
 	char sm_context_ref[SM_CONTEXT_REF_SIZE];
 	char smf[SBI_PEER_STR_SIZE];
 	uint32_t callback;
+	bool emergency;
 };
 
 extern const struct record_def amf_session_record_def;

@@ -7,6 +7,7 @@
  *   AMF -> UE   DL NAS TRANSPORT                    24.501 5.4.5.3, alone or in an NGAP message
  *                                                   (session_delivery.c)
  */
+#include "core/amf/emergency.h"
 #include "core/amf/mobility.h"
 #include "core/amf/paging.h"
 
@@ -131,13 +132,14 @@ static bool is_n1_sm(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas
 	return false;
 }
 
-/* 24.501 5.4.5.2.5: signalling of sessions is not forwarded where service is restricted; what only answers
+/* 23.501 5.16.4.9a: who is registered for emergencies alone has nothing else.
+ * 24.501 5.4.5.2.5: signalling of sessions is not forwarded where service is restricted; what only answers
  * is. */
 static bool is_restricted(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
 {
 	static const struct snssai none;
 
-	if (!m->has_request_type || amf_mobility_allows(ue, ue->tai.tac))
+	if (!m->has_request_type || (amf_mobility_allows(ue, ue->tai.tac) && !ue->emergency))
 		return false;
 	log_info(amf->nf.env->log,
 		"imsi-%s: PDU session %u refused: service is restricted in tracking area %u", ue->supi.imsi,
@@ -153,7 +155,14 @@ void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const stru
 {
 	const struct amf_session *s;
 
-	if (!is_n1_sm(amf, ue, m) || is_restricted(amf, ue, m))
+	if (!is_n1_sm(amf, ue, m))
+		return;
+	/* 23.501 5.16.4.3: no restriction holds for it. */
+	if (m->has_request_type && m->request_type == NAS_REQUEST_INITIAL_EMERGENCY) {
+		amf_emergency_session(amf, ue, m);
+		return;
+	}
+	if (is_restricted(amf, ue, m))
 		return;
 	if (m->has_request_type &&
 		(m->request_type == NAS_REQUEST_INITIAL || m->request_type == NAS_REQUEST_EXISTING)) {

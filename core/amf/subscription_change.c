@@ -7,6 +7,7 @@
  * its gNB gets them in DOWNLINK NAS TRANSPORT (38.413 8.6.2) or DEREGISTRATION REQUEST          5.5.2.3.1: it
  * may not be where it is any more The other timers and modes are agreed on at the next registration.
  */
+#include "core/amf/emergency.h"
 #include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 
@@ -46,7 +47,7 @@ static void mobility_changed(
 		return;
 	amf_ue_dirty(amf, ue);
 	cause = amf_mobility_refusal(amf, ue, ue->tai.tac);
-	if (cause) {
+	if (cause && !amf_emergency_has(ue)) {
 		deregister(amf, ue, cause);
 		return;
 	}

@@ -34,6 +34,7 @@ void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *
 
 void amf_ue_context_modification_response(struct amf *amf, struct amf_connection *c, const void *body)
 {
+	amf_rekeying_answered(amf, c->ue, true);
 }
 
 void amf_ue_context_modification_failure(struct amf *amf, struct amf_connection *c, const void *body)
@@ -41,4 +42,5 @@ void amf_ue_context_modification_failure(struct amf *amf, struct amf_connection 
 	amf->stat[AMF_STAT_CONTEXT_MODIFICATIONS_FAILED]++;
 	log_info(amf->nf.env->log, "imsi-%s: the gNB does not modify the UE's context",
 		c->ue ? c->ue->supi.imsi : "?");
+	amf_rekeying_answered(amf, c->ue, false);
 }

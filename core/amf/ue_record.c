@@ -19,7 +19,7 @@ struct ue_record {
 	uint8_t capability_len, capability[8];
 	uint8_t slice_count;
 	struct slice_record slices[SNSSAI_MAX];
-	uint64_t ambr_uplink_bps, ambr_downlink_bps, registered_s;
+	uint64_t ambr_uplink_bps, ambr_downlink_bps, registered_s, secured_s;
 	uint8_t plmn[PLMN_OCTETS]; /* as NAS has it */
 	uint32_t tac;
 	char policy_id[POLICY_ID_SIZE];
@@ -32,9 +32,10 @@ struct ue_record {
 	uint8_t ncc, sealed_nh[AMF_SEALED_NH]; /* valid when has_nh is set */
 	bool has_nh;
 	uint64_t masked_imeisv;
-	struct amf_ue_ran ran;
+	bool emergency;
 	uint8_t mobility_count; /* 0, or 1 */
 	struct amf_mobility mobility[1];
+	struct amf_ue_ran ran;
 	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
 };
 
@@ -75,8 +76,10 @@ static const struct record_field ue_fields[] = {
 	RECORD_U(31, ue_record, ncc),
 	RECORD_O(32, ue_record, sealed_nh),
 	RECORD_U(33, ue_record, masked_imeisv),
-	RECORD_SUB(60, ue_record, ran, &amf_ue_ran_def),
 	RECORD_L(34, ue_record, mobility, mobility_count, &amf_mobility_def),
+	RECORD_U(35, ue_record, emergency),
+	RECORD_U(36, ue_record, secured_s),
+	RECORD_SUB(60, ue_record, ran, &amf_ue_ran_def),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -116,6 +119,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	r->dl_count = ue->dl_count_reserved;
 	r->kgnb_ul_count = ue->kgnb_ul_count;
 	r->registered_s = ue->registered_s;
+	r->secured_s = ue->secured_s;
 	r->drx = ue->drx;
 	r->has_nh = ue->has_nh;
 	r->ncc = ue->ncc;
@@ -134,6 +138,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	sbi_peer_print(ue->pcf, r->pcf);
 	r->callback = ue->callback;
 	r->no_security = !ue->security.active;
+	r->emergency = ue->emergency;
 	r->mobility_count = ue->mobility != NULL;
 	r->mobility[0] = *amf_mobility_of(ue);
 	for (const struct amf_session *s = ue->sessions; s && r->session_count < PDU_SESSIONS_MAX;
@@ -250,8 +255,10 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 		(!counts_lost && !ue_restore_security(amf, ue, r)))
 		return false;
 	ue->registered_s = r->registered_s;
+	ue->secured_s = r->secured_s;
 	ue->drx = r->drx;
 	ue->masked_imeisv = r->masked_imeisv;
+	ue->emergency = r->emergency;
 	ue->ran = r->ran;
 	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
 	if (r->pcf[0] && !ue->pcf)

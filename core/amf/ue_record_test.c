@@ -1,5 +1,6 @@
 /* What of a UE survives the AMF, and that nothing survives half. */
 #include "core/amf/amf_bed.h"
+#include "core/amf/mobility.h"
 
 #include "wire/ngap/ngap.h"
 
@@ -153,6 +154,13 @@ static void number(struct amf_bed *b, struct amf_ue *ue)
 	ue->ncc = 7;
 	ue->masked_imeisv = 56;
 	ue->ran = (struct amf_ue_ran){ 57, 58, AMF_VOICE_UNSUPPORTED };
+	ue->secured_s = 63;
+	ue->emergency = true;
+	assert_non_null(amf_mobility_make(ue));
+	ue->mobility->mico = AMF_MICO_ON;
+	ue->mobility->t3512_s = 64;
+	ue->mobility->restriction = RESTRICTION_TYPE_ALLOWED_AREAS;
+	ue->mobility->areas = (struct amf_tacs){ 2, { 65, 66 } };
 }
 
 static void test_stored_form(void **state)
@@ -163,7 +171,8 @@ static void test_stored_form(void **state)
 		"19:002201000105020001290300012a0400016405000472656635060004322c2c2c0700012b "
 		"20:5656565656565656565656565656565656565656565656565656565656565656565656565656565656565"
 		"65656565656565656565656565656565656 21:372c2c2c 22:36 24:00f110 25:01 26:01 27:01 28:37 "
-		"30:01 31:07 33:38 60:010001390200013a03000102 ";
+		"30:01 31:07 33:38 34:001b0400010109000c0004010001410004010001420c0001010f000140 35:01 36:3f "
+		"60:010001390200013a03000102 ";
 	struct amf_bed *b = *state;
 	struct spoil s = { .b = b };
 	char text[2048];

@@ -45,6 +45,8 @@ static const char *const kinds[EVENT_KIND_COUNT] = {
 	[EVENT_RAN_TRACE_STOPPED] = "ran-trace-stopped",
 	[EVENT_RAN_TRACE_FAILED] = "ran-trace-failed",
 	[EVENT_CELL_TRACED] = "cell-traced",
+	[EVENT_REAUTHENTICATED] = "re-authenticated",
+	[EVENT_NOT_AUTHENTICATED] = "not-authenticated",
 };
 
 static const char *const reasons[EVENT_REASON_COUNT] = {
@@ -80,6 +82,8 @@ static const char *const reasons[EVENT_REASON_COUNT] = {
 	[EVENT_IN_AREA] = "in-area",
 	[EVENT_RESTRICTED] = "restricted",
 	[EVENT_OUT_OF_AREA] = "out-of-area",
+	[EVENT_OUT_OF_LADN] = "out-of-ladn",
+	[EVENT_EMERGENCY] = "emergency",
 };
 
 /* A later version may have stored more than this one knows. */

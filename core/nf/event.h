@@ -31,7 +31,9 @@ enum event_kind {
 	EVENT_RAN_TRACE_STARTED, /* gNBs are to trace it */
 	EVENT_RAN_TRACE_STOPPED,
 	EVENT_RAN_TRACE_FAILED,
-	EVENT_CELL_TRACED, /* a gNB traces it with all of its cell */
+	EVENT_CELL_TRACED,       /* a gNB traces it with all of its cell */
+	EVENT_REAUTHENTICATED,   /* while it was registered */
+	EVENT_NOT_AUTHENTICATED, /* it should have, and was not */
 	EVENT_KIND_COUNT
 };
 
@@ -68,7 +70,9 @@ enum event_reason {
 	EVENT_UNDELIVERED,
 	EVENT_IN_AREA,     /* of interest */
 	EVENT_RESTRICTED,  /* by mobility restrictions of the subscription */
-	EVENT_OUT_OF_AREA, /* of interest, or of a local area data network */
+	EVENT_OUT_OF_AREA, /* of interest */
+	EVENT_OUT_OF_LADN, /* of a local area data network */
+	EVENT_EMERGENCY,   /* emergency services, which the operator does not allow so */
 	EVENT_REASON_COUNT
 };
 

@@ -1,13 +1,13 @@
 /* Events of sessions go up from here, through the state machines that smf_new() was given. */
 #include "core/smf/internal.h"
 
-const char *const smf_event_names[SM_EV_COUNT] = { "answer", "n4 done", "n4 failed", "transfer failed",
-	"transferred", "setup response", "first response", "setup failure", "activate", "deactivate",
-	"release request", "release command", "release complete", "release response", "handover required",
-	"handover admitted", "handover failed", "handover complete", "handover cancel", "path switch",
-	"path switch failed", "downlink data", "restore", "end", "timer", "modify", "modification request",
-	"authorized", "modification complete", "modification command reject", "modify response",
-	"modify failure", "notified", "command failed", "T3591", "modification ended" };
+const char *const smf_event_names[SM_EV_COUNT] = { "answer", "emergency", "n4 done", "n4 failed",
+	"transfer failed", "transferred", "setup response", "first response", "setup failure", "activate",
+	"deactivate", "release request", "release command", "release complete", "release response",
+	"handover required", "handover admitted", "handover failed", "handover complete", "handover cancel",
+	"path switch", "path switch failed", "downlink data", "restore", "end", "timer", "modify",
+	"modification request", "authorized", "modification complete", "modification command reject",
+	"modify response", "modify failure", "notified", "command failed", "T3591", "modification ended" };
 
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg)
@@ -80,7 +80,7 @@ enum event_reason smf_refusal_reason(enum sbi_cause cause, uint8_t gsm_cause)
 	case SBI_NETWORK_FAILURE:
 		return EVENT_FAULT;
 	case SBI_OUT_OF_LADN_SERVICE_AREA:
-		return EVENT_OUT_OF_AREA;
+		return EVENT_OUT_OF_LADN;
 	default:
 		return gsm_cause == NAS_5GSM_NOT_SUPPORTED_SSC_MODE ? EVENT_SESSION_TYPE : EVENT_NO_REASON;
 	}

@@ -369,6 +369,10 @@ fsm_action smf_release_start, smf_release_command, smf_release_again, smf_releas
 	smf_release_response, smf_release_radio_lost, smf_release_timer, smf_release_undelivered,
 	smf_release_local, smf_release_finish, smf_release_taken, smf_release_delete_again;
 fsm_action smf_restore;
+/* emergency.c */
+fsm_action smf_establish_emergency;
+/* session_establishment.c: Npcf_SMPolicyControl_Create. */
+void smf_establish_authorize(struct smf *smf, struct smf_session *s);
 /* Of its user plane. */
 fsm_action smf_activate_start, smf_activate_connect, smf_activate_done, smf_activate_unconnected,
 	smf_activate_refused, smf_activate_silent, smf_activate_taken, smf_activate_have, smf_activate_again;

@@ -359,7 +359,7 @@ void smf_subscription_changed(struct smf *smf, const struct supi *supi,
 		struct smf_session *s = smf_session_find(smf, supi, id);
 		struct smf_subscribed now = { 0 };
 
-		if (!s) /* one in the making is as it was asked for */
+		if (!s || s->dnn->emergency) /* one in the making is as it was asked for */
 			continue;
 		ask(arg, &s->snssai, s->dnn->dnn, &now);
 		if (now.cause)

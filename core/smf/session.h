@@ -57,6 +57,7 @@ enum md_state {
  * (event.c). */
 enum sm_event {
 	SM_EV_ANSWER,            /* of UDM or PCF: struct sbi_answer */
+	SM_EV_EMERGENCY,         /* it is an emergency session: nobody's subscription is asked */
 	SM_EV_N4_DONE,           /* the last PFCP request was accepted */
 	SM_EV_N4_FAILED,         /* it was not, or not answered */
 	SM_EV_TRANSFER_FAILED,   /* the AMF cannot bring to UE or gNB what it was given */

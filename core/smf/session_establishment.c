@@ -74,7 +74,8 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 	*cause = SBI_DNN_NOT_SUPPORTED;
 	*gsm_cause = smf_dnn_find(smf, req->dnn, NULL) ? NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE
 						       : NAS_5GSM_MISSING_OR_UNKNOWN_DNN;
-	if (!dnn)
+	/* 23.501 5.16.4.1: a DNN of emergency services is for those alone, which are in no other. */
+	if (!dnn || dnn->emergency != (req->request_type == REQUEST_TYPE_INITIAL_EMERGENCY_REQUEST))
 		return NULL;
 	*cause = SBI_OUT_OF_LADN_SERVICE_AREA;
 	*gsm_cause = NAS_5GSM_OUT_OF_LADN_SERVICE_AREA;
@@ -129,8 +130,7 @@ void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 	bool decoded;
 
 	smf_count_asked(smf, req->dnn && req->s_nssai ? smf_dnn_find(smf, req->dnn, req->s_nssai) : NULL);
-	if (!req->dnn || !req->s_nssai ||
-		!req->supi.imsi[0]) { /* of an emergency session, which is not served */
+	if (!req->dnn || !req->s_nssai || !req->supi.imsi[0]) {
 		sbi_answer(smf->nf.bus, r->id, SBI_MANDATORY_IE_MISSING, NULL);
 		return;
 	}
@@ -149,7 +149,10 @@ void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 	s->amf = r->from;
 	str_copy(s->status_uri, sizeof(s->status_uri), req->sm_context_status_uri);
 	ask.single_nssai = s->snssai;
-	nf_call(&smf->nf, SBI_UDM_GET_SM_DATA, &ask, smf_n11_token(smf, s));
+	if (s->dnn->emergency)
+		smf_session_event(smf, s, SM_EV_EMERGENCY, NULL);
+	else
+		nf_call(&smf->nf, SBI_UDM_GET_SM_DATA, &ask, smf_n11_token(smf, s));
 }
 
 /* The configuration of the DNN in the slice, or NULL: the UDM may answer more than was asked for. */
@@ -210,12 +213,8 @@ enum fsm_outcome smf_establish_subscribed(void *room, void *context, const void 
 	return FSM_OK;
 }
 
-/* Registered at the UDM: Npcf_SMPolicyControl_Create. */
-enum fsm_outcome smf_establish_registered(void *room, void *context, const void *arg)
+void smf_establish_authorize(struct smf *smf, struct smf_session *s)
 {
-	struct smf *smf = room;
-	struct smf_session *s = context;
-	const struct sbi_answer *a = arg;
 	const struct smf_flow *flow = &s->flows.first;
 	struct default_qos qos = { flow->five_qi, flow->arp, flow->priority_level };
 	char uri[SBI_URI_SIZE];
@@ -230,13 +229,23 @@ enum fsm_outcome smf_establish_registered(void *room, void *context, const void 
 							 .slice_info = s->snssai,
 						 } };
 
-	if (a->cause != SBI_OK)
-		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
-	s->registered = true;
 	/* Empty when it cannot be made: then nothing is notified. */
 	may_fail(sbi_callback_uri(smf->nf.self, SBI_CALLBACK_SM_POLICY,
 		&(struct sbi_callback){ s->seid, s->pdu_session_id }, uri));
 	nf_call(&smf->nf, SBI_PCF_SM_POLICY_CREATE, &req, smf_n11_token(smf, s));
+}
+
+/* Registered at the UDM. */
+enum fsm_outcome smf_establish_registered(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+	const struct sbi_answer *a = arg;
+
+	if (a->cause != SBI_OK)
+		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
+	s->registered = true;
+	smf_establish_authorize(smf, s);
 	return FSM_OK;
 }
 

@@ -9,6 +9,7 @@ static const char *const state_names[SM_STATE_COUNT] = { "subscribing", "registe
  */
 static const struct fsm_row rows[] = {
 	{ SM_SUBSCRIBING, SM_EV_ANSWER, smf_establish_subscribed, SM_REGISTERING, FSM_SAME },
+	{ SM_SUBSCRIBING, SM_EV_EMERGENCY, smf_establish_emergency, SM_AUTHORIZING, FSM_SAME },
 	{ SM_SUBSCRIBING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 	{ SM_REGISTERING, SM_EV_ANSWER, smf_establish_registered, SM_AUTHORIZING, FSM_SAME },
 	{ SM_REGISTERING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },

@@ -152,6 +152,13 @@ static bool operator_reregisters(struct scn *s, const struct scn_args *a)
 	return deregister(s, a->n[0], true);
 }
 
+static bool operator_authenticates(struct scn *s, const struct scn_args *a)
+{
+	struct supi supi = scn_supi(s, a->n[0]);
+
+	return done(s, s->core_node, s->core && core_reauthenticate(s->core, &supi));
+}
+
 static bool operator_releases(struct scn *s, const struct scn_args *a)
 {
 	struct supi supi = scn_supi(s, a->n[1]);
@@ -439,6 +446,9 @@ static const struct {
 	{ "ue # gives up flow #", scn_ue_drops_flow },
 	{ "ue # vanishes", ue_vanishes },
 	{ "ue # moves to gnb #", scn_ue_moves },
+	{ "ue # registers for emergency", scn_ue_registers_emergency },
+	{ "ue # calls for emergency", scn_ue_calls_emergency },
+	{ "ue # calls for emergency until served within @", scn_ue_calls_until },
 	{ "ue # *", scn_ue },
 	{ "crowd # gnbs # *", scn_crowd },
 	{ "crowd starts", scn_crowd_starts },
@@ -458,6 +468,7 @@ static const struct {
 	{ "operator sets capacity #", scn_capacity },
 	{ "operator closes core", scn_core_close },
 	{ "operator traces cell of gnb #", scn_cell_trace },
+	{ "operator authenticates subscriber # again", operator_authenticates },
 	{ "operator releases session # of subscriber #", operator_releases },
 	{ "operator adds flow to subscriber # again *", scn_flow_add_again },
 	{ "operator adds flow to subscriber # *", scn_flow_add },

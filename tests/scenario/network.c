@@ -148,6 +148,14 @@ static void amf_configure(struct scn *s, const struct scn_args *a, uint8_t numbe
 	s->n2[number] = addr_from_v4(number == 0 ? (uint32_t)CORE_IP : (uint32_t)AMFS_IP + number, N2_PORT);
 	c->tac_count = tacs_of(option_or(a, "tacs", "1"), c->tacs);
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
+	if (scn_option(a, "emergency")) {
+		c->emergency = strcmp(scn_option(a, "emergency"), "valid") ? AMF_EMERGENCY_AUTHENTICATED
+									   : AMF_EMERGENCY_VALID;
+		str_copy(c->emergency_dnn, sizeof(c->emergency_dnn), "sos");
+		c->emergency_number_count = 2;
+		str_copy(c->emergency_numbers[0].digits, sizeof(c->emergency_numbers[0].digits), "112");
+		str_copy(c->emergency_numbers[1].digits, sizeof(c->emergency_numbers[1].digits), "9110");
+	}
 	if (scn_option(a, "ladn")) {
 		str_copy(c->ladns[0].dnn, sizeof(c->ladns[0].dnn), scn_option(a, "ladn"));
 		c->ladns[0].tac_count = tacs_of(option_or(a, "ladn-tacs", "1"), c->ladns[0].tacs);
@@ -189,6 +197,9 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 
 			str_copy(d->dnn, sizeof(d->dnn), item);
 			d->snssai = s->core_config.amfs[0].slices[i];
+			d->emergency = !strcmp(item, "sos");
+			d->emergency_five_qi = 5;
+			d->emergency_arp = 1;
 			d->ladn = !strcmp(option_or(a, "ladn", ""), item);
 			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
 			d->dns_count = 1;
@@ -203,7 +214,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
-		    "ladn-tacs"))
+		    "ladn-tacs emergency"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))

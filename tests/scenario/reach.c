@@ -14,6 +14,57 @@ bool scn_ue_moves(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
+static struct ue *ue_at_number(struct scn *s, uint64_t n)
+{
+	struct ue *ue = n <= SCN_UES_MAX ? s->ues[n].ue : NULL;
+
+	if (!ue)
+		scn_fail(s, "there is no UE %u", (unsigned)n);
+	return ue;
+}
+
+bool scn_ue_registers_emergency(struct scn *s, const struct scn_args *a)
+{
+	struct ue *ue = ue_at_number(s, a->n[0]);
+	bool ok = ue && ue_register_emergency(ue);
+
+	sim_settle(s->ue_node);
+	return ok || scn_fail(s, "not possible in the present state");
+}
+
+bool scn_ue_calls_emergency(struct scn *s, const struct scn_args *a)
+{
+	struct ue *ue = ue_at_number(s, a->n[0]);
+	bool ok = ue && ue_session_establish_emergency(ue);
+
+	sim_settle(s->ue_node);
+	return ok || scn_fail(s, "not possible in the present state");
+}
+
+enum { REDIAL_MS = 5000 };
+
+static bool is_served(void *arg)
+{
+	struct ue_state state;
+
+	ue_state(arg, &state);
+	return state.sessions > 0;
+}
+
+/* A user who dials again until it works. */
+bool scn_ue_calls_until(struct scn *s, const struct scn_args *a)
+{
+	struct ue *ue = ue_at_number(s, a->n[0]);
+
+	for (uint64_t ms = 0; ue && ms < a->n[1]; ms += REDIAL_MS) {
+		(void)ue_session_establish_emergency(ue); /* or it is on its way */
+		sim_settle(s->ue_node);
+		if (scn_run(s, is_served, ue, REDIAL_MS))
+			return true;
+	}
+	return scn_fail(s, "nobody answers");
+}
+
 /* As `freehold subscriber set` with what is given. */
 bool scn_subscription_changes(struct scn *s, const struct scn_args *a)
 {
@@ -43,12 +94,21 @@ bool scn_ue_has_mobility(struct scn *s, const struct scn_args *a)
 
 	if (a->n[0] > SCN_UES_MAX || !s->ues[a->n[0]].ue)
 		return scn_fail(s, "there is no UE %u", (unsigned)a->n[0]);
-	if (!scn_options_known(s, a, "mico strict usual restricted allowed t3512 active edrx"))
+	if (!scn_options_known(s, a,
+		    "mico strict usual restricted allowed t3512 active edrx emergency normal served numbers"))
 		return false;
 	ue_state(s->ues[a->n[0]].ue, &state);
 	snprintf(s->seen, sizeof(s->seen), "%s%s%s t3512 %u s active %u s edrx 0x%02x",
 		state.mico ? "mico" : "usual", state.strict ? " strict" : "",
 		state.restricted ? " restricted" : " allowed", state.t3512_s, state.active_s, state.edrx);
+	if (scn_option(a, "emergency"))
+		ok &= state.emergency;
+	if (scn_option(a, "normal"))
+		ok &= !state.emergency;
+	if (scn_option(a, "served"))
+		ok &= state.emergency_served;
+	if (scn_option(a, "numbers"))
+		ok &= state.emergency_numbers == strtoul(scn_option(a, "numbers"), NULL, 0);
 	if (scn_option(a, "mico"))
 		ok &= state.mico;
 	if (scn_option(a, "usual"))

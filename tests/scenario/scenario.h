@@ -244,6 +244,9 @@ void scn_ue_power(const struct scn_args *a, struct ue_profile *p);
 uint32_t scn_seconds(const struct scn_args *a, const char *name); /* of name=DURATION; 0: there is none */
 
 /* reach.c: commands and expectations of the same */
+bool scn_ue_registers_emergency(struct scn *s, const struct scn_args *a);
+bool scn_ue_calls_emergency(struct scn *s, const struct scn_args *a);
+bool scn_ue_calls_until(struct scn *s, const struct scn_args *a);
 bool scn_ue_moves(struct scn *s, const struct scn_args *a);
 bool scn_subscription_changes(struct scn *s, const struct scn_args *a);
 bool scn_ue_has_mobility(struct scn *s, const struct scn_args *a);

@@ -26,6 +26,7 @@ static void end(struct ue *ue)
 	timer_stop(&ue->host->timers, &ue->timer);
 	timer_stop(&ue->host->timers, &ue->t3512);
 	ue_session_release_all(ue);
+	ue->emergency_only = false;
 	ue->attempts = 0;
 	ue->host->stat[UE_STAT_DEREGISTRATIONS]++;
 }

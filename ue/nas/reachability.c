@@ -85,5 +85,6 @@ void ue_reachability_connected(struct ue *ue)
 
 bool ue_is_listening(const struct ue *ue)
 {
-	return ue->radio.connected || !ue->reachability.mico || timer_is_set(&ue->t3324);
+	return ue->radio.connected || !ue->reachability.mico || ue_emergency_calls(ue) ||
+	       timer_is_set(&ue->t3324);
 }

@@ -32,7 +32,7 @@ enum fsm_outcome ue_registration_start(void *room, void *context, const void *ar
 {
 	struct ue *ue = context;
 
-	ue->registration_type = NAS_REGISTRATION_INITIAL;
+	ue->registration_type = ue->emergency_only ? NAS_REGISTRATION_EMERGENCY : NAS_REGISTRATION_INITIAL;
 	ue->switch_off = false;
 	ue_session_release_all(ue);
 	ue_connection_leave(ue, true); /* what is left of an earlier stay */
@@ -89,7 +89,7 @@ enum fsm_outcome ue_registration_repeat(void *room, void *context, const void *a
 /* 5.5.1.2.7: a failure; the caller has left the connection. */
 static void registration_attempt_failed(struct ue *ue)
 {
-	bool initial = ue->registration_type == NAS_REGISTRATION_INITIAL;
+	bool initial = ue_registration_is_initial(ue);
 
 	timer_stop(&ue->host->timers, &ue->timer);
 	if (ue->attempts < UE_REGISTRATION_ATTEMPTS && !is_put_off(ue))
@@ -155,6 +155,7 @@ enum fsm_outcome ue_registration_update_later(void *room, void *context, const v
  * assured. */
 static void subscriber_refused(struct ue *ue, bool is_protected)
 {
+	ue->emergency_only = false;
 	ue_mm_forget_guti(ue);
 	ue_session_release_all(ue);
 	timer_stop(&ue->host->timers, &ue->timer);
@@ -172,7 +173,7 @@ static bool has_backoff(const struct nas_registration_reject *r)
 
 static void rejected_for_congestion(struct ue *ue, const struct nas_registration_reject *r, bool is_protected)
 {
-	bool initial = ue->registration_type == NAS_REGISTRATION_INITIAL;
+	bool initial = ue_registration_is_initial(ue);
 
 	if (!has_backoff(r)) {
 		registration_attempt_failed(ue); /* treated as an abnormal case */
@@ -204,6 +205,7 @@ enum fsm_outcome ue_registration_reject(void *room, void *context, const void *a
 	switch (r->cause) {
 	case NAS_5GMM_ILLEGAL_UE:
 	case NAS_5GMM_ILLEGAL_ME:
+	case NAS_5GMM_PEI_NOT_ACCEPTED:
 	case NAS_5GMM_5GS_SERVICES_NOT_ALLOWED:
 	case NAS_5GMM_PLMN_NOT_ALLOWED: /* there is no other PLMN here */
 	case NAS_5GMM_N1_MODE_NOT_ALLOWED:

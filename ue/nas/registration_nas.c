@@ -76,7 +76,8 @@ void ue_registration_request_fill(
 	struct nas_s_nssai *nssai = parts->nssai;
 
 	m->registration_type = ue->registration_type;
-	if (ue->profile->auto_session && ue->registration_type == NAS_REGISTRATION_INITIAL)
+	if ((ue->profile->auto_session && ue->registration_type == NAS_REGISTRATION_INITIAL) ||
+		ue->registration_type == NAS_REGISTRATION_EMERGENCY)
 		m->registration_type |= NAS_REGISTRATION_FOLLOW_ON;
 	m->ngksi = ue->security.active ? ue->security.ngksi : NAS_KSI_NONE;
 	m->has_ue_security_capability = ue->registration_type != NAS_REGISTRATION_PERIODIC;
@@ -84,15 +85,16 @@ void ue_registration_request_fill(
 	if (!complete)
 		return;
 	ue_reachability_request(ue, parts->edrx, m);
+	/* 23.501 5.16.4.1: no slices in limited service. */
 	if (ue->registration_type != NAS_REGISTRATION_PERIODIC) {
 		m->has_gmm_capability = true;
 		m->gmm_capability = (struct tlv_flags){ .octets = 1 };
-		m->has_requested_nssai = ue->profile->slice_count > 0;
+		m->has_requested_nssai = ue->profile->slice_count > 0 && !ue->emergency_only;
 		m->requested_nssai = (struct nas_nssai){ ue->profile->slice_count, nssai };
 		for (uint8_t i = 0; i < ue->profile->slice_count && i < SNSSAI_MAX; i++)
 			nssai[i] = (struct nas_s_nssai){ .snssai = ue->profile->slices[i] };
 	}
-	if (ue->registration_type != NAS_REGISTRATION_INITIAL) {
+	if (!ue_registration_is_initial(ue)) {
 		m->has_pdu_session_status = true;
 		m->pdu_session_status = ue_session_status(ue);
 	}
@@ -142,6 +144,7 @@ void ue_registration_take_accept(struct ue *ue, const struct nas_registration_ac
 		ue_identity_take_guti(ue, &a->guti);
 	if (a->has_tai_list)
 		ue_mm_area_take(ue, &a->tai_list);
+	ue_emergency_take(ue, a);
 	ue_reachability_take(ue, a);
 	ue_ladn_take(ue, a->has_ladn_information ? &a->ladn_information : NULL);
 	ue_service_area_take(ue, a->has_service_area_list ? &a->service_area_list : NULL);

@@ -27,7 +27,7 @@ bool ue_service_is_allowed(const struct ue *ue)
 	const struct ue_service_area *a = &ue->service_area;
 	const struct ue_cell *cell = ue_cell_of(ue);
 
-	if (!a->restricted || !cell)
+	if (!a->restricted || !cell || ue_emergency_calls(ue)) /* 23.501 5.16.4.3 */
 		return true;
 	for (uint8_t i = 0; i < a->count; i++)
 		if (a->tacs[i] == cell->tai.tac)

@@ -20,7 +20,9 @@ static bool request_send(struct ue *ue, bool paged)
 	struct bytes complete;
 
 	r->ngksi = ue->security.ngksi;
-	r->service_type = paged ? NAS_SERVICE_MOBILE_TERMINATED : NAS_SERVICE_DATA;
+	r->service_type = ue->emergency_pending ? NAS_SERVICE_EMERGENCY
+			  : paged               ? NAS_SERVICE_MOBILE_TERMINATED
+						: NAS_SERVICE_DATA;
 	r->s_tmsi.type = NAS_IDENTITY_5G_S_TMSI;
 	r->s_tmsi.s_tmsi =
 		(struct nas_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
@@ -49,7 +51,7 @@ enum fsm_outcome ue_service_start(void *room, void *context, const void *arg)
 	/* 5.3.9: whoever is paged comes, whatever T3346 says. */
 	if ((ue->radio.connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
 		(!paged && ue_mm_put_off_until_ns(ue) > env_now_ns(ue->host->env)) ||
-		(!paged && !ue_service_is_allowed(ue)))
+		(!paged && !ue->emergency_pending && !ue_service_is_allowed(ue)))
 		return FSM_REFUSED;
 	ue->paged = paged != NULL;
 	sent = request_send(ue, ue->paged);
@@ -78,6 +80,7 @@ enum fsm_outcome ue_service_accept(void *room, void *context, const void *arg)
 	timer_stop(&ue->host->timers, &ue->timer);
 	if (m->msg->service_accept.has_pdu_session_status)
 		ue_session_reconcile(ue, m->msg->service_accept.pdu_session_status);
+	ue_emergency_connected(ue);
 	return FSM_OK;
 }
 
@@ -89,6 +92,7 @@ enum fsm_outcome ue_service_reject(void *room, void *context, const void *arg)
 	const struct nas_service_reject *r = &m->msg->service_reject;
 
 	timer_stop(&ue->host->timers, &ue->timer);
+	ue->emergency_pending = false;
 	log_info(ue->host->env->log, "imsi-%s: service rejected, cause %u (%s)", ue->usim.supi.imsi, r->cause,
 		nas_5gmm_cause_name(r->cause));
 	/* It stays registered, and asks again after T3346. */
@@ -122,6 +126,7 @@ enum fsm_outcome ue_service_failed(void *room, void *context, const void *arg)
 	struct ue *ue = context;
 
 	timer_stop(&ue->host->timers, &ue->timer);
+	ue->emergency_pending = false;
 	ue_connection_leave(ue, true);
 	ue_reachability_idle(ue);
 	return FSM_OK;

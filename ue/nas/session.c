@@ -59,6 +59,14 @@ void ue_session_release_all(struct ue *ue)
 		ue_sm_event(ue->sessions, SM_EV_LOCAL_RELEASE, NULL);
 }
 
+bool ue_emergency_calls(const struct ue *ue)
+{
+	for (const struct ue_session *s = ue->sessions; s; s = s->next)
+		if (s->emergency)
+			return true;
+	return false;
+}
+
 /* 9.11.3.44: bit n stands for PSI n; those in procedures do not count. */
 uint16_t ue_session_status(const struct ue *ue)
 {

@@ -40,15 +40,16 @@ static struct ue_session *session_new(struct ue *ue)
 	return s;
 }
 
-uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type)
+uint8_t ue_session_begin(
+	struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type, bool emergency)
 {
-	bool possible = ue->state == MM_REGISTERED && ue_service_is_allowed(ue) && ue_ladn_is_here(ue, dnn);
-	struct ue_session *s = possible ? session_new(ue) : NULL;
+	struct ue_session *s = session_new(ue);
 
 	if (!s)
 		return 0;
 	if (dnn)
 		str_copy(s->info.dnn, sizeof(s->info.dnn), dnn);
+	s->emergency = emergency;
 	s->type_asked = type ? type : NAS_PDU_IPV4;
 	s->asked_snssai = snssai != NULL;
 	if (snssai)
@@ -57,6 +58,14 @@ uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct s
 		return s->info.psi;
 	ue_session_free(s);
 	return 0;
+}
+
+uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type)
+{
+	if (ue->state != MM_REGISTERED || ue->emergency_only || !ue_service_is_allowed(ue) ||
+		!ue_ladn_is_here(ue, dnn))
+		return 0;
+	return ue_session_begin(ue, dnn, snssai, type, false);
 }
 
 uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai)
@@ -138,7 +147,7 @@ static bool establishment_request_send(struct ue_session *s)
 	r->epco = (struct nas_pco){ count, asked };
 	r->has_gsm_capability = true;
 	r->gsm_capability = (struct tlv_flags){ NAS_5GSM_RQOS, 1 };
-	return ue_session_send(s, &m, NAS_REQUEST_INITIAL);
+	return ue_session_send(s, &m, s->emergency ? NAS_REQUEST_INITIAL_EMERGENCY : NAS_REQUEST_INITIAL);
 }
 
 static bool release_request_send(struct ue_session *s)

@@ -1,0 +1,81 @@
+/*
+ * K_gNB of a new K_AMF, 33.501 6.9.4.2.
+ *
+ *   AMF -> gNB  UE CONTEXT MODIFICATION REQUEST     38.413 8.3.4, once SECURITY MODE COMPLETE has come
+ *   gNB -> AMF  UE CONTEXT MODIFICATION RESPONSE
+ *
+ * From the security mode command to the gNB's answer no handover begins (6.9.5.1). A gNB that does not take
+ * the key, or does not answer, loses the connection: the next one begins with the new key, so no handover
+ * ever has to change it (New Security Context Indicator).
+ */
+#include "core/amf/internal.h"
+
+static bool key_send(struct amf *amf, struct amf_ue *ue, const struct amf_connection *c)
+{
+	uint8_t k_gnb[KDF_KEY_LEN];
+	struct ngap_ue_context_modification_request m = { .amf_ue_ngap_id = c->amf_ue_ngap_id,
+		.ran_ue_ngap_id = c->ran_ue_ngap_id,
+		.has_security_key = true,
+		.security_key = { k_gnb, 8 * sizeof(k_gnb) } };
+	bool sent =
+		kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb) &&
+		amf_n2_send_ue(amf, (struct amf_connection *)c, NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &m);
+
+	explicit_bzero(k_gnb, sizeof(k_gnb));
+	amf->stat[AMF_STAT_CONTEXT_MODIFICATIONS] += sent;
+	return sent;
+}
+
+static void leave(struct amf *amf, struct amf_ue *ue)
+{
+	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+
+	if (c)
+		amf_connection_release(amf, c,
+			ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
+}
+
+/* Without a context at the gNB there is nothing to change. */
+bool amf_rekey(struct amf *amf, struct amf_ue *ue)
+{
+	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+	struct amf_procedure *p;
+
+	if (!c->context_setup)
+		return true;
+	p = amf_procedure_begin(amf, ue, AMF_REKEYING);
+	if (!p)
+		return false;
+	amf_procedure_wait(amf, p, AMF_CONTEXT_SETUP_S * 1000); /* also when it cannot be sent now */
+	return key_send(amf, ue, c);
+}
+
+/* The new context is in use between UE and AMF. */
+enum fsm_outcome amf_reauthentication_secured(struct amf *amf, struct amf_ue *ue)
+{
+	amf->stat[AMF_STAT_REAUTHENTICATIONS]++;
+	amf_ue_event(amf, ue, EVENT_REAUTHENTICATED, EVENT_NO_REASON, 0);
+	log_info(amf->nf.env->log, "imsi-%s is authenticated again", ue->supi.imsi);
+	if (!amf_rekey(amf, ue))
+		leave(amf, ue);
+	return FSM_OK;
+}
+
+void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, bool done)
+{
+	struct amf_procedure *p = ue ? amf_procedure_find(ue, AMF_REKEYING) : NULL;
+
+	if (!p)
+		return;
+	amf_procedure_end(amf, p);
+	if (!done)
+		leave(amf, ue);
+}
+
+void amf_rekeying_expired(struct amf *amf, struct amf_procedure *p)
+{
+	struct amf_ue *ue = p->ue;
+
+	amf_procedure_end(amf, p);
+	leave(amf, ue);
+}
