@@ -6,9 +6,11 @@
 enum { WORD_SIZE = 64 };
 
 /* Types that a session may have, by number (24.501 9.11.4.11). */
-static const char *const type_names[] = {
-	[NAS_PDU_IPV4] = "IPv4", [NAS_PDU_IPV6] = "IPv6", [NAS_PDU_IPV4V6] = "IPv4v6"
-};
+static const char *const type_names[] = { [NAS_PDU_IPV4] = "IPv4",
+	[NAS_PDU_IPV6] = "IPv6",
+	[NAS_PDU_IPV4V6] = "IPv4v6",
+	[NAS_PDU_UNSTRUCTURED] = "Unstructured",
+	[NAS_PDU_ETHERNET] = "Ethernet" };
 
 /* The next of a list with + between, without the brackets around all of it; false at its end. */
 static bool next_word(const char **at, char word[WORD_SIZE], bool *ok)
@@ -64,7 +66,7 @@ bool subscriber_read_types(const char *text, struct subscriber_dnn *out)
 	if (!strcmp(text, "all"))
 		return true;
 	while (next_word(&text, word, &ok)) {
-		uint8_t type = NAS_PDU_IPV4V6;
+		uint8_t type = NAS_PDU_ETHERNET;
 
 		while (type > 0 && strcmp(word, type_names[type]) != 0)
 			type--;
@@ -79,7 +81,7 @@ bool subscriber_read_types(const char *text, struct subscriber_dnn *out)
 static void print_types(const struct subscriber_dnn *d, struct writer *w)
 {
 	text_put(w, ":types=%s", type_names[d->default_session_type]);
-	for (uint8_t type = NAS_PDU_IPV4; type <= NAS_PDU_IPV4V6; type++)
+	for (uint8_t type = NAS_PDU_IPV4; type <= NAS_PDU_ETHERNET; type++)
 		if (d->session_types >> type & 1 && type != d->default_session_type)
 			text_put(w, "+%s", type_names[type]);
 }
@@ -94,7 +96,7 @@ void subscriber_print_ip(const struct subscriber_dnn *d, struct writer *w)
 		text_put(w, ":ip=%s", addr_str(&ip, text));
 	if (d->static_ipv6)
 		text_put(w, ":prefix=[%s]", prefix_str(&prefix, text));
-	if (d->default_session_type > 0 && d->default_session_type <= NAS_PDU_IPV4V6)
+	if (d->default_session_type > 0 && d->default_session_type <= NAS_PDU_ETHERNET)
 		print_types(d, w);
 }
 

@@ -214,7 +214,8 @@ static const struct key {
 	[KEY_IP] = { "ip", read_ip, "an IPv4 address, or none" },
 	[KEY_PREFIX] = { "prefix", read_prefix, "an IPv6 prefix of 64 bits, or none" },
 	[KEY_TYPES] = { "types", read_types,
-		"IPv4, IPv6 and IPv4v6 with + between, the first is the default; or all" },
+		"IPv4, IPv6, IPv4v6, Ethernet and Unstructured with + between, the first is the default; "
+		"or all" },
 	[KEY_ADD_DNN] = { "add_dnn", read_add_dnn, "a DNN as dnn has it, of a subscriber that is there" },
 };
 

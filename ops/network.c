@@ -104,7 +104,14 @@ static const struct config_field dnn_fields[] = {
 		  "IPv4 addresses and IPv6 prefixes for the UEs, one or several of each; the first address "
 		  "and the "
 		  "first /64 are the gateway's. PDU sessions are IPv4, IPv6 or both by what there is"),
-		.required = true, .lone = true },
+		.lone = true },
+	{ CONFIG_STR("ethernet", network_dnn, ethernet, NULL,
+		"PDU sessions may be Ethernet: name of the TAP interface of their UPF that is this LAN's "
+		"port "
+		"to "
+		"others") },
+	{ CONFIG_STR("ethernet_bridge", network_dnn, ethernet_bridge, NULL,
+		"bridge of the UPF's host that this port is put into; none: into none") },
 	{ CONFIG_VALUES("dns", network_dnn, dns, dns_count, config_read_addr, NULL, NULL,
 		"DNS servers sent to the UEs, two of IPv4 and two of IPv6 at most") },
 	{ CONFIG_UINT("mtu", network_dnn, mtu, 576, NETWORK_MTU_MAX, "1400",

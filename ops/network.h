@@ -33,6 +33,8 @@ struct network_dnn {
 	struct prefix pools[SMF_DNN_POOLS_MAX];
 	uint8_t dns_count;
 	struct addr dns[2 * SMF_DNS_MAX];
+	char ethernet[16],
+		ethernet_bridge[16]; /* N6 of its Ethernet sessions: a TAP, and its bridge; empty: none */
 	uint16_t mtu;
 	uint32_t address_hold_s;
 	uint8_t p_cscf_count;
@@ -84,12 +86,13 @@ struct network_upf {
 	char name[NETWORK_NAME_SIZE];
 	struct upf_config config;
 	uint8_t dnn_count;
-	char dnns[NETWORK_DNNS_MAX][DNN_STR_SIZE]; /* that it serves */
-	uint16_t mtu;                              /* of the N6 interface: the smallest of its DNNs */
-	char tun[16];                              /* its name */
-	uint32_t tun_queue;                        /* packets that wait in it for the UPF */
-	bool forwarding;                           /* by the host: packets of UEs to and from others */
-	bool nat;                                  /* masquerade what leaves for other networks */
+	char dnns[NETWORK_DNNS_MAX][DNN_STR_SIZE];    /* that it serves */
+	uint16_t mtu;                                 /* of the N6 interface: the smallest of its DNNs */
+	char tun[16];                                 /* its name */
+	const struct network_dnn *lans[UPF_LANS_MAX]; /* by the index of config.lans */
+	uint32_t tun_queue;                           /* packets that wait in it for the UPF */
+	bool forwarding;                              /* by the host: packets of UEs to and from others */
+	bool nat;                                     /* masquerade what leaves for other networks */
 	struct network_metrics metrics;
 };
 

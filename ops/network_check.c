@@ -26,8 +26,10 @@ static bool check_pools(struct network *n, uint8_t i, struct config_doubt *doubt
 {
 	struct network_dnn *d = &n->dnns[i];
 
-	if (d->pool_count == 0)
-		return network_doubt(doubt, &d->pool_count, "expected at least one prefix");
+	if (d->pool_count == 0 && !d->ethernet[0])
+		return network_doubt(doubt, &d->pool_count, "expected at least one prefix, or ethernet");
+	if (d->ethernet_bridge[0] && !d->ethernet[0])
+		return network_doubt(doubt, d->ethernet_bridge, "expected ethernet beside it");
 	for (uint8_t k = 0; k < d->pool_count; k++) {
 		const struct prefix *p = &d->pools[k];
 
@@ -198,11 +200,12 @@ static void upf_take_mtu(struct network_upf *u, const struct network_dnn *d)
 {
 	uint32_t packet_max = d->mtu + NETWORK_N3_HEADER_MAX;
 
-	u->mtu = u->mtu && u->mtu < d->mtu ? u->mtu : d->mtu;
+	if (d->pool_count)
+		u->mtu = u->mtu && u->mtu < d->mtu ? u->mtu : d->mtu;
 	u->config.packet_max = packet_max > u->config.packet_max ? packet_max : u->config.packet_max;
 }
 
-static void upf_serve(struct network_upf *u, const struct network_dnn *d)
+static bool upf_serve(struct network_upf *u, const struct network_dnn *d, struct config_doubt *doubt)
 {
 	struct upf_config *c = &u->config;
 
@@ -216,6 +219,17 @@ static void upf_serve(struct network_upf *u, const struct network_dnn *d)
 	}
 	str_copy(u->config.dnns[u->config.dnn_count++], DNN_STR_SIZE, d->name);
 	upf_take_mtu(u, d);
+	if (!d->ethernet[0])
+		return true;
+	if (c->lan_count == UPF_LANS_MAX)
+		return network_doubt(doubt, d->ethernet, "expected fewer: a UPF has 8 of them at most");
+	for (uint8_t i = 0; i < c->lan_count; i++)
+		if (!strcmp(u->lans[i]->ethernet, d->ethernet))
+			return network_doubt(
+				doubt, d->ethernet, "expected a name that no other interface has");
+	u->lans[c->lan_count] = d;
+	str_copy(c->lans[c->lan_count++], DNN_STR_SIZE, d->name);
+	return true;
 }
 
 /* N4 and N3 of this core and its UPFs are over IPv4. */
@@ -249,9 +263,10 @@ static bool complete_upf(struct network *n, struct network_upf *u, struct config
 
 		for (uint8_t k = 0; k < u->dnn_count; k++)
 			serves = serves || dnn_equal(u->dnns[k], n->dnns[i].name);
-		if (serves)
-			upf_serve(u, &n->dnns[i]);
+		if (serves && !upf_serve(u, &n->dnns[i], doubt))
+			return false;
 	}
+	u->mtu = u->mtu ? u->mtu : (uint16_t)SMF_MTU; /* of an interface that nothing is sent to */
 	if (u->nat && !u->forwarding)
 		return network_doubt(doubt, &u->forwarding, "expected yes, since nat needs it");
 	c->slice_count = n->slice_count;

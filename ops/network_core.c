@@ -38,6 +38,7 @@ static void smf_config(const struct network *n, struct smf_config *s)
 			to->snssai = n->slices[k];
 			for (; to->pool_count < from->pool_count; to->pool_count++)
 				to->pools[to->pool_count] = from->pools[to->pool_count];
+			to->ethernet = from->ethernet[0] != '\0';
 			to->mtu = from->mtu;
 			to->address_hold_s = from->address_hold_s;
 			for (; to->p_cscf_count < from->p_cscf_count; to->p_cscf_count++)

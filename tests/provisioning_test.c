@@ -252,9 +252,11 @@ static void test_types_and_prefixes(void **state)
 	static const struct {
 		const char *line, *error;
 	} refused[] = {
-		{ "types=IPv5", "types: expected IPv4, IPv6 and IPv4v6 with + between, the first is the "
+		{ "types=IPv5", "types: expected IPv4, IPv6, IPv4v6, Ethernet and Unstructured with + "
+				"between, the first is the "
 				"default; or all" },
-		{ "types=", "types: expected IPv4, IPv6 and IPv4v6 with + between, the first is the default; "
+		{ "types=", "types: expected IPv4, IPv6, IPv4v6, Ethernet and Unstructured with + between, "
+			    "the first is the default; "
 			    "or all" },
 		{ "prefix=2001:db8:45:7::/63", "prefix: expected an IPv6 prefix of 64 bits, or none" },
 		{ "prefix=2001:db8:46:7::/64",

@@ -83,7 +83,8 @@ static bool read_scheme(const char *text, const struct config_field *f, void *ou
 static bool read_session_type(const char *text, const struct config_field *f, void *out)
 {
 	static const struct config_choice choices[] = { { "IPv4", NAS_PDU_IPV4 }, { "IPv6", NAS_PDU_IPV6 },
-		{ "IPv4v6", NAS_PDU_IPV4V6 } };
+		{ "IPv4v6", NAS_PDU_IPV4V6 }, { "Ethernet", NAS_PDU_ETHERNET },
+		{ "Unstructured", NAS_PDU_UNSTRUCTURED } };
 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
@@ -107,8 +108,9 @@ static const struct config_field profile_fields[] = {
 	{ CONFIG_OWN("hn_public_key", ue_profile, suci.home_network_key, read_public_key,
 		"64 (A) or 66 (B) hexadecimal digits", NULL, "the home network's public key") },
 	{ CONFIG_STR("routing_indicator", ue_profile, suci.routing_indicator, "0", "one to four digits") },
-	{ CONFIG_OWN("session_type", ue_profile, session_type, read_session_type, "IPv4, IPv6 or IPv4v6",
-		"IPv4v6", "PDU session type that it asks for; the network may grant one family of both") },
+	{ CONFIG_OWN("session_type", ue_profile, session_type, read_session_type,
+		"IPv4, IPv6, IPv4v6, Ethernet or Unstructured", "IPv4v6",
+		"PDU session type that it asks for; the network may grant one family of both") },
 	{ CONFIG_STR("dnn", ue_profile, dnn, "internet", "DNN of its PDU session") },
 	{ CONFIG_VALUES("slices", ue_profile, slices, slice_count, config_read_snssai, CONFIG_SLICE_TEXT,
 		NULL, "requested NSSAI, the first is its session's; none: the network's first") },

@@ -126,6 +126,12 @@ struct ue_session {
 	struct ue_session_info info;
 };
 
+/* It is of Ethernet or unstructured: it has no addresses. */
+static inline bool ue_session_is_link(const struct ue_session *s)
+{
+	return s->info.pdu_session_type > NAS_PDU_IPV4V6;
+}
+
 /* nas/flow_request.c: the QoS that the request under way asks for; what m points to is of the arena. False:
  * no room. */
 bool ue_flow_request_fill(struct ue_session *s, struct nas_pdu_session_modification_request *m);

@@ -31,8 +31,9 @@ enum ue_limit {
 	UE_HEADROOM = 8, /* octets before a user packet that ue_uplink() may write */
 };
 
-/* The UE's own interfaces (msg.port). On TUN, msg.assoc is the UE's index in its host. */
-enum ue_port { UE_PORT_AIR = 1, UE_PORT_TUN = 2 };
+/* The UE's own interfaces (msg.port). On TUN and LINK, msg.assoc is the UE's index in its host. LINK has
+ * frames of Ethernet sessions, and what unstructured ones carry. */
+enum ue_port { UE_PORT_AIR = 1, UE_PORT_TUN = 2, UE_PORT_LINK = 3 };
 
 /* What many UEs have in common; it must outlive them. Times of 0 take the value of 24.501 table 10.2.1. */
 struct ue_profile {

@@ -4,7 +4,7 @@
 
 #include "core/smf/internal.h"
 
-enum { DESCRIPTION_SIZE = 128, UE_PREFIX6_BITS = 64, CHOOSE_ID = 1, N4_PDR_QERS = 2 };
+enum { MACS_PERIOD_S = 600, DESCRIPTION_SIZE = 128, UE_PREFIX6_BITS = 64, CHOOSE_ID = 1, N4_PDR_QERS = 2 };
 
 static uint64_t kbps(uint64_t bps)
 {
@@ -111,6 +111,8 @@ static bool message_pdi(
 			return false;
 		out->qfi[0] = p->qfi;
 	}
+	out->has_ethernet_pdu_session_information = p->ethernet && !uplink;
+	out->ethernet_pdu_session_information = (struct tlv_flags){ PFCP_ETHERNET_ETHI, 1 };
 	if (!filters)
 		return true;
 	out->sdf_filter = arena_array(arena, filters, sizeof(*out->sdf_filter));
@@ -261,7 +263,13 @@ static void message_create_urr(const struct n4_urr *u, struct pfcp_create_urr *o
 {
 	out->urr_id = u->id;
 	out->measurement_method = (struct tlv_flags){ PFCP_MEASURE_VOLUME, 1 };
-	out->reporting_triggers = (struct tlv_flags){ PFCP_TRIGGER_VOLTH, 3 };
+	out->reporting_triggers = (struct tlv_flags){
+		PFCP_TRIGGER_VOLTH | (u->macs ? PFCP_TRIGGER_MACAR | PFCP_TRIGGER_PERIO : 0), 3
+	};
+	/* One of Ethernet that the UPF has and the SMF has lost is found by no address that is given again:
+	 * by its report it is. */
+	out->has_measurement_period = u->macs;
+	out->measurement_period = MACS_PERIOD_S;
 	out->has_volume_threshold = true;
 	out->volume_threshold = (struct pfcp_volume){ .has_total = true, .total = u->volume_threshold };
 }

@@ -47,6 +47,7 @@ struct n4_pdr {
 	uint8_t qfi;                   /* 0: any */
 	struct smf_tunnel local;       /* uplink; teid 0: the UPF chooses */
 	struct smf_addresses ue;       /* none: any, or of the UE's own link */
+	bool ethernet;                 /* of frames */
 	const struct smf_match *match; /* NULL: all */
 	uint32_t far, qer_session, qer_flow, urr; /* 0: none, but for the FAR */
 };
@@ -66,6 +67,7 @@ struct n4_qer {
 
 struct n4_urr {
 	uint32_t id;
+	bool macs; /* Ethernet addresses are reported */
 	uint64_t volume_threshold;
 };
 

@@ -110,7 +110,8 @@ static size_t nas_sm_pco(const struct smf_session *s, struct nas_pco_item items[
 		items[n++] = (struct nas_pco_item){ NAS_PCO_DNS_IPV4, bytes_of(octets + w.len, 4) };
 		writer_u32(&w, s->dnn->dns[i]);
 	}
-	for (uint8_t i = 0; s->dns6_asked && s->type & SMF_V6 && i < s->dnn->dns6_count; i++) {
+	for (uint8_t i = 0; s->dns6_asked && smf_session_families(s) & SMF_V6 && i < s->dnn->dns6_count;
+		i++) {
 		items[n++] = (struct nas_pco_item){ NAS_PCO_DNS_IPV6, bytes_of(octets + w.len, 16) };
 		writer_u64(&w, s->dnn->dns6[i].high);
 		writer_u64(&w, s->dnn->dns6[i].low);
@@ -132,7 +133,7 @@ static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_sessi
 	a->session_ambr.downlink = smf_nas_rate(s->ambr.downlink_bps);
 	a->has_cause = s->n1_cause != 0;
 	a->cause = s->n1_cause;
-	a->has_pdu_address = true;
+	a->has_pdu_address = smf_session_families(s) != 0; /* 23.501 5.6.10.2: Ethernet has none */
 	a->pdu_address.type = s->type;
 	writer_u64(&id, s->ue.interface_id);
 	v4_octets(s->ue.ipv4, a->pdu_address.ipv4);

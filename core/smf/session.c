@@ -1,6 +1,7 @@
 /* Sessions: made, found and freed, with their addresses. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "base/text.h"
@@ -152,12 +153,12 @@ void smf_session_take_static(struct smf_session *s, const struct ip_address_list
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct ip_address *a = &list->items[i];
 
-		if (a->ipv4_addr && s->type & SMF_V4) {
+		if (a->ipv4_addr && smf_session_families(s) & SMF_V4) {
 			s->ue.ipv4 = a->ipv4_addr;
 			s->static_address |= SMF_V4;
 		}
-		if (a->ipv6_prefix && s->type & SMF_V6 && prefix_parse(a->ipv6_prefix, &prefix) &&
-			prefix.bits == 64) {
+		if (a->ipv6_prefix && smf_session_families(s) & SMF_V6 &&
+			prefix_parse(a->ipv6_prefix, &prefix) && prefix.bits == 64) {
 			s->ue.ipv6_prefix = prefix.ip.high;
 			s->static_address |= SMF_V6;
 		}
@@ -167,13 +168,13 @@ void smf_session_take_static(struct smf_session *s, const struct ip_address_list
 bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
-		if (!(s->type & family))
+		if (!(smf_session_families(s) & family))
 			continue;
 		if (s->static_address & family ? !take_static(smf, s, family) : !take_dynamic(smf, s, family))
 			return false;
 		s->address_taken |= family;
 	}
-	if (s->type & SMF_V6)
+	if (smf_session_families(s) & SMF_V6)
 		s->ue.interface_id = interface_id_new(smf);
 	return true;
 }
@@ -199,7 +200,7 @@ void smf_set_reserved(struct smf *smf, const struct smf_reserved *reserved)
 void smf_session_keep_address(struct smf *smf, struct smf_session *s, uint8_t families)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++)
-		if (s->type & families & family && take_static(smf, s, family))
+		if (smf_session_families(s) & families & family && take_static(smf, s, family))
 			s->address_taken |= family;
 	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
 		struct address_pool *p = session_pool(smf, s, i);
@@ -242,6 +243,8 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 	smf_count_session(smf, s, false);
 	smf_flows_fini(&s->flows);
 	smf_handover_free(s);
+	free(s->ethernet);
+	s->ethernet = NULL;
 	smf_session_unindex(smf, s);
 	hash_remove(&smf->by_seid, &s->by_seid);
 	timer_stop(&smf->nf.timers, &s->timer);

@@ -206,6 +206,12 @@ struct n4_confirmed {
 
 enum { SMF_UPF_NONE = 0xff };
 
+/* What only a session of Ethernet has: what the UPF has reported behind the UE (29.244 5.13.3). */
+struct smf_ethernet {
+	uint8_t mac_count;
+	uint64_t macs[SMF_MACS_MAX];
+};
+
 /* A PDU session: an SM context. */
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
@@ -248,6 +254,7 @@ struct smf_session {
 	bool n1_done, n2_done; /* of the release */
 	struct n4_confirmed n4_have;
 	struct smf_modification *modification; /* owned; NULL in MD_NONE */
+	struct smf_ethernet *ethernet;         /* owned; NULL: none was reported */
 	struct smf_handover *handover;         /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
 	bool ambr_gnb_old, ambr_ue_old; /* they have another AMBR */
@@ -275,6 +282,12 @@ struct smf_session {
 	const struct sbi_peer *amf; /* which serves the UE, and by what it wants to be notified of the end */
 	char status_uri[SBI_URI_SIZE];
 };
+
+/* The families that it has addresses of. */
+static inline uint8_t smf_session_families(const struct smf_session *s)
+{
+	return s->type <= NAS_PDU_IPV4V6 ? s->type : 0;
+}
 
 static inline struct smf_flow *smf_flow_at(struct smf_flows *f, uint8_t i)
 {

@@ -10,6 +10,10 @@ struct session_image {
 	uint16_t upf_port;
 	struct smf_tunnel forwarding; /* of its handover */
 	char amf[SBI_PEER_STR_SIZE], pcf[SBI_PEER_STR_SIZE];
+	uint8_t mac_count;
+	struct mac_image {
+		uint64_t mac;
+	} macs[SMF_MACS_MAX];
 	uint8_t flow_count;
 	struct flow_image {
 		struct smf_flow f;
@@ -53,6 +57,9 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(19, flow_image, match.reflective),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
+
+static const struct record_field mac_fields[] = { RECORD_U(1, mac_image, mac) };
+static const struct record_def mac_def = { "mac", mac_fields, ARRAY_LEN(mac_fields) };
 
 /* 3, 4, 12, 14 to 17 and 20 to 24 were those of sessions with a single flow, 30 was what 56 is for. */
 static const struct record_field session_fields[] = {
@@ -106,6 +113,7 @@ static const struct record_field session_fields[] = {
 	RECORD_U(61, session_image, s.control.teid),
 	RECORD_U(70, session_image, s.ambr_gnb_old),
 	RECORD_U(71, session_image, s.ambr_ue_old),
+	RECORD_L(80, session_image, macs, mac_count, &mac_def),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 
@@ -131,6 +139,8 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 	image.upf_port = upf->port;
 	if (s->handover)
 		image.forwarding = s->handover->forwarding;
+	for (; s->ethernet && image.mac_count < s->ethernet->mac_count; image.mac_count++)
+		image.macs[image.mac_count].mac = s->ethernet->macs[image.mac_count];
 	image.flow_count = s->flows.count;
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		const struct smf_flow *f = smf_flow_get(&s->flows, i);
@@ -294,6 +304,9 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 		pool_free(&smf->sessions, s);
 		return true;
 	}
+	s->ethernet = NULL;
+	for (uint8_t i = 0; i < image.mac_count; i++)
+		may_fail(smf_ethernet_add(s, image.macs[i].mac));
 	s->amf = sbi_peer_read(smf->nf.bus, image.amf);
 	s->pcf = sbi_peer_read(smf->nf.bus, image.pcf);
 	s->stored = true;

@@ -22,6 +22,7 @@ enum smf_limit {
 		1 << 24, /* addresses, or prefixes, that a pool gives: as many as there may be sessions */
 	SMF_DNS_MAX = 2, /* DNS servers sent to the UE, of each family */
 	SMF_P_CSCF_MAX = 4,
+	SMF_MACS_MAX = 64,      /* Ethernet addresses behind a UE that are shown */
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
 	SMF_RETRIES_MAX = 4,    /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
 	SMF_FLOWS_MAX = 8,      /* QoS flows of a session, the default one included */
@@ -53,6 +54,7 @@ struct smf_dnn {
 	/* UE addresses: of IPv4 all but network, first and broadcast, of IPv6 each /64 but the first. DNNs
 	 * with the same prefix share it. The families that there are, are the PDU session types served. */
 	uint8_t pool_count;
+	bool ethernet; /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
 	struct prefix pools[SMF_DNN_POOLS_MAX];
 	uint32_t address_hold_s; /* before an address of an ended session is given again; 0: round robin alone
 				  */

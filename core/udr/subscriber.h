@@ -20,7 +20,7 @@ struct subscriber_dnn {
 	uint64_t ambr_uplink_bps, ambr_downlink_bps;
 	uint32_t static_ipv4; /* host order, 0: from the pool */
 	uint64_t static_ipv6; /* the high 64 bits of a /64; likewise */
-	/* Bit n: the PDU session type n of 24.501 9.11.4.11 may be had; 0: those of IP. Without one that is
+	/* Bit n: the PDU session type n of 24.501 9.11.4.11 may be had; 0: all. Without one that is
 	 * asked for it is the default; 0: both families. */
 	uint8_t session_types, default_session_type;
 };

@@ -175,8 +175,7 @@ static enum pdu_session_type subscriber_default_type(const struct subscriber_dnn
 static uint32_t subscriber_types(
 	const struct subscriber_dnn *d, enum pdu_session_type out[PDU_SESSION_ETHERNET])
 {
-	static const uint8_t ip = 1 << PDU_SESSION_IPV4 | 1 << PDU_SESSION_IPV6 | 1 << PDU_SESSION_IPV4V6;
-	uint8_t types = d->session_types ? d->session_types : ip;
+	uint8_t types = d->session_types ? d->session_types : UINT8_MAX;
 	uint32_t n = 0;
 
 	for (int t = PDU_SESSION_IPV4; t <= PDU_SESSION_ETHERNET; t++)

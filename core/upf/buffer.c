@@ -40,7 +40,7 @@ void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_sessi
 	}
 	slot = b->free[--b->free_count];
 	k = upf_kept_at(b, slot);
-	*k = (struct upf_kept){ .len = p->len, .since_s = w->now_s };
+	*k = (struct upf_kept){ .len = p->len, .since_s = w->now_s, .to = p->to, .lan = p->lan };
 	bytes_copy(k->data, max, bytes_of(p->data, here));
 	if (here < p->len)
 		bytes_copy(k->data + here, max - here, bytes_of(p->rest, p->len - here));

@@ -1,94 +1,8 @@
+#include "core/upf/act.h"
+#include "core/upf/lan.h"
 #include "core/upf/match.h"
 #include "core/upf/worker.h"
 #include "core/upf/source.h"
-
-static void count_usage(struct upf_worker *w, struct upf_session *s, const struct upf_rules *r,
-	const struct upf_pdr *pdr, enum upf_direction dir, uint32_t len)
-{
-	struct upf_urr *const *urrs = upf_rules_urrs(r);
-
-	for (uint8_t i = 0; i < pdr->urr_count; i++)
-		if (__builtin_expect(upf_urr_count(urrs[pdr->urrs[i]], dir, len, w->now_s), 0))
-			upf_worker_note(w, s, UPF_EVENT_USAGE);
-}
-
-/* What a FAR that does not forward means for the packet. */
-static void hold(struct upf_worker *w, struct upf_packet *p, struct upf_session *s, const struct upf_rules *r,
-	const struct upf_pdr *pdr, enum upf_direction dir)
-{
-	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
-
-	if (!(far->action & PFCP_APPLY_BUFF)) {
-		upf_worker_drop(w, p, UPF_STAT_DISCARDED);
-		return;
-	}
-	if (dir == UPF_DOWNLINK)
-		upf_buffer_put(w, p, s);
-	else
-		upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);
-	if (far->action & PFCP_APPLY_NOCP && s->dl_noticed != r->dl_notice) {
-		s->dl_noticed = r->dl_notice;
-		UPF_WRITE(s->dl_pdr, pdr->id);
-		upf_worker_note(w, s, UPF_EVENT_DL_DATA);
-	}
-}
-
-/* The G-PDU's header, beside the packet. */
-static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const struct upf_far *far)
-{
-	struct gtpu_header h = { .type = GTPU_G_PDU,
-		.has_pdu_session = pdr->qfi != 0,
-		.teid = far->teid,
-		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = pdr->qfi, .rqi = pdr->rqi } };
-
-	p->head_len = (uint8_t)gtpu_header_encode(&h, p->len, p->head);
-	p->peer = far->ip;
-	p->peer_port = GTPU_UDP_PORT;
-	p->verdict = UPF_TO_N3;
-	return p->head_len > 0;
-}
-
-/* QERs, FAR and URRs of the PDR found. True when the packet goes to N6, its verdict not yet set. */
-static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_session *s,
-	const struct upf_rules *r, const struct upf_pdr *pdr, const struct upf_flow *flow,
-	enum upf_direction dir)
-{
-	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
-	enum upf_stat why;
-
-	if (!(far->action & PFCP_APPLY_FORW)) {
-		hold(w, p, s, r, pdr, dir);
-		return false;
-	}
-	/* Without a tunnel it waits for one; behind what waits already, it keeps its place. */
-	if (dir == UPF_DOWNLINK &&
-		((s->buffered && !p->kept) || (!far->has_tunnel && upf_far_needs_tunnel(far)))) {
-		if (far->has_tunnel)
-			__atomic_store_n(&w->look, true, __ATOMIC_RELEASE);
-		upf_buffer_put(w, p, s);
-		return false;
-	}
-	if (!upf_quota_left(r, pdr)) {
-		upf_worker_drop(w, p, UPF_STAT_QUOTA);
-		return false;
-	}
-	why = upf_enforce(r, pdr, dir, p, w->now_q8);
-	if (__builtin_expect(why == UPF_STAT_RATE, 0)) {
-		upf_shape(w, p, r, pdr, dir, flow);
-		return false;
-	}
-	if (why != UPF_STAT_COUNT) {
-		upf_worker_drop(w, p, why);
-		return false;
-	}
-	if (far->has_tunnel ? !encapsulate(p, pdr, far) : upf_far_needs_tunnel(far)) {
-		upf_worker_drop(w, p, UPF_STAT_NO_TUNNEL);
-		return false;
-	}
-	count_usage(w, s, r, pdr, dir, p->len);
-	upf_worker_forwarded(w, s->row, dir == UPF_UPLINK ? p->qfi : pdr->qfi, dir, p->len);
-	return !far->has_tunnel;
-}
 
 /* A packet for a UE: from N6, or from another UE. */
 static void downlink(
@@ -104,7 +18,7 @@ static void downlink(
 	pdr = upf_match(r, flow, 0, UINT8_MAX, UPF_DOWNLINK);
 	if (!pdr)
 		upf_worker_drop(w, p, UPF_STAT_NO_PDR);
-	else if (act(w, p, s, r, pdr, flow, UPF_DOWNLINK))
+	else if (upf_act(w, p, s, r, pdr, flow, UPF_DOWNLINK))
 		upf_worker_drop(w, p, UPF_STAT_DISCARDED); /* back to N6 it would come again */
 	else if (p->from_ue)
 		upf_worker_stat(w, UPF_STAT_HAIRPIN, p->verdict == UPF_TO_N3);
@@ -151,6 +65,10 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 	}
 	if (h && upf_forward(w, p, r, h))
 		return;
+	if (r->lan) {
+		upf_lan_uplink(w, p, r, teid, h);
+		return;
+	}
 	if (!upf_flow_read(p->data, p->len, &p->len, &flow)) {
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 		return;
@@ -159,7 +77,7 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 	why = uplink_allowed(w, p, r, pdr, &flow, h);
 	if (why != UPF_STAT_COUNT)
 		upf_worker_drop(w, p, why);
-	else if (act(w, p, s, r, pdr, &flow, UPF_UPLINK))
+	else if (upf_act(w, p, s, r, pdr, &flow, UPF_UPLINK))
 		to_n6(w, p, &flow);
 }
 
@@ -321,6 +239,8 @@ void upf_judge_waiting(struct upf_worker *w, struct upf_packet *p, enum upf_dire
 
 	if (dir == UPF_UPLINK)
 		uplink(w, p, teid, NULL);
+	else if (p->lan)
+		upf_lan_downlink(w, p);
 	else if (!upf_flow_read(p->data, p->linear, &p->len, &flow))
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 	else
@@ -329,13 +249,19 @@ void upf_judge_waiting(struct upf_worker *w, struct upf_packet *p, enum upf_dire
 
 void upf_worker_again(struct upf_worker *w, struct upf_packet *p)
 {
-	burst_n6(w, p, 1);
+	if (p->lan)
+		upf_lan_downlink(w, p);
+	else
+		burst_n6(w, p, 1);
 }
 
 void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
+		packets[i].lan = 0;
+		packets[i].to = 0;
+	}
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n3(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }
@@ -346,6 +272,15 @@ void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t coun
 		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n6(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
+}
+
+void upf_worker_lan(struct upf_worker *w, struct upf_packet *packets, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
+		packets[i].to = 0;
+		upf_lan_from_n6(w, &packets[i]);
+	}
 }
 
 /* Packets of one ring and from one side, in order. */
@@ -363,9 +298,14 @@ static size_t take_run(struct upf_worker *w, struct upf_ring *r, struct upf_pack
 			.peer = h->peer,
 			.peer_port = h->peer_port,
 			.handed = true,
+			.lan = h->lan,
+			.to = h->to,
 			.from_ue = h->source == UPF_FROM_UE };
 	if (first->source == UPF_FROM_N3)
 		burst_n3(w, packets, n);
+	else if (first->source == UPF_FROM_LAN)
+		for (size_t i = 0; i < n; i++)
+			upf_lan_downlink(w, &packets[i]);
 	else
 		burst_n6(w, packets, n);
 	return n;
@@ -381,7 +321,7 @@ size_t upf_worker_take(struct upf_worker *w, struct upf_packet *packets, size_t 
 	w->take_pop = 0;
 	for (uint8_t i = 0; i < workers && n == 0; i++) {
 		w->take_from = (w->take_from + 1) % workers;
-		if (w->take_from != w->index)
+		if (w->from[w->take_from].records)
 			n = take_run(w, &w->from[w->take_from], packets,
 				max < UPF_BURST_MAX ? max : UPF_BURST_MAX);
 	}

@@ -15,6 +15,8 @@ static void draft_pdr(struct upf_draft_pdr *to, const struct upf_rules *r, const
 		to->urr_ids[i] = upf_rules_urrs(r)[from->urrs[i]]->config.id;
 	for (uint8_t i = 0; i < from->filter_count; i++)
 		to->filters[i] = upf_rules_filters(r)[from->filter_first + i];
+	for (uint8_t i = 0; i < from->ether_count; i++)
+		to->ethers[i] = upf_rules_ethers(r)[from->ether_first + i];
 }
 
 void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
@@ -30,6 +32,8 @@ void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
 	d->dl_notice = r ? r->dl_notice : 1;
 	d->worker = s ? s->worker : upf->next_worker;
 	d->pdr_count = d->far_count = d->qer_count = d->urr_count = d->chosen_count = 0;
+	d->lan = r ? r->lan : 0;
+	d->ethernet = d->lan != 0;
 	d->restoring = d->has_failed = false;
 	d->cause = 0;
 	d->offending = 0;
@@ -134,6 +138,14 @@ static bool draft_filters(struct upf_draft *d, struct upf_draft_pdr *p, unsigned
 	return *total <= UPF_FILTERS_MAX || upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
 }
 
+static bool draft_ethers(struct upf_draft *d, struct upf_draft_pdr *p, unsigned *total)
+{
+	*total += p->rule.ether_count;
+	if (*total > UPF_ETHERNET_FILTERS_MAX)
+		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+	return upf_ether_filters_finish(d, p);
+}
+
 bool upf_draft_create(struct upf_draft *d, const struct upf_creation *c)
 {
 	for (size_t i = 0; i < c->far_count; i++)
@@ -153,11 +165,12 @@ bool upf_draft_create(struct upf_draft *d, const struct upf_creation *c)
 
 bool upf_draft_finish(struct upf_draft *d)
 {
-	unsigned filters = 0;
+	unsigned filters = 0, ethers = 0;
 
 	d->ue_ip = d->ue_ip6 = IP_NONE;
 	for (uint8_t i = 0; i < d->pdr_count; i++)
-		if (!draft_ue_ip(d, &d->pdrs[i]) || !draft_filters(d, &d->pdrs[i], &filters))
+		if (!draft_ue_ip(d, &d->pdrs[i]) || !draft_filters(d, &d->pdrs[i], &filters) ||
+			!draft_ethers(d, &d->pdrs[i], &ethers))
 			return false;
 	qsort(d->pdrs, d->pdr_count, sizeof(d->pdrs[0]), by_precedence);
 	for (uint8_t i = 0; i < d->pdr_count; i++)

@@ -5,6 +5,7 @@
 #include "base/pool.h"
 #include "base/timers.h"
 #include "core/upf/draft.h"
+#include "core/upf/lan.h"
 #include "core/upf/session.h"
 #include "core/upf/worker.h"
 #include "proto/pfcp.h"
@@ -40,7 +41,9 @@ struct upf {
 	struct pfcp_node *pfcp;
 	struct upf_smf smfs[UPF_SMFS_MAX];
 	uint32_t recovery;
-	struct pool sessions, meters, urrs;
+	struct pool sessions, meters, urrs, macs;
+	struct timer mac_ageing; /* lan_learn.c */
+	uint32_t mac_at;
 	uint64_t rules_octets;
 	uint64_t collect_at_ns; /* something retired waits for the workers */
 	uint64_t due_ns;        /* packets that came as messages have waited for their rate */

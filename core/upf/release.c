@@ -6,7 +6,9 @@ static bool slot_leaves(struct upf_worker *w, uint16_t slot, struct upf_packet *
 {
 	const struct upf_kept *k = upf_kept_at(&w->buffer, slot);
 
-	*p = (struct upf_packet){ .data = k->data, .len = k->len, .linear = k->len, .kept = true };
+	*p = (struct upf_packet){
+		.data = k->data, .len = k->len, .linear = k->len, .lan = k->lan, .to = k->to, .kept = true
+	};
 	upf_worker_again(w, p);
 	if (p->stays && w->now_s - k->since_s < UPF_BUFFERED_S)
 		return false;

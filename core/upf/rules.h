@@ -39,6 +39,28 @@ struct upf_filter {
 	uint8_t family;  /* of IP, where an end is a prefix, be it as long as all; 0: any */
 };
 
+/* Ethernet addresses from..to; to 0: from alone. */
+struct upf_mac_range {
+	uint64_t from, to;
+};
+
+/* A VLAN tag's fields that must be so. */
+struct upf_tag_filter {
+	uint16_t tci, mask;
+};
+
+/* 29.244 table 7.5.2.2-3, as it was given; filters: SDF filters among those of its PDR, of which one must
+ * match. */
+struct upf_ether_filter {
+	struct upf_mac_range source[UPF_FILTER_MACS_MAX], destination[UPF_FILTER_MACS_MAX];
+	struct upf_tag_filter c_tag, s_tag;
+	uint32_t id;
+	uint16_t ethertype;                      /* 0: any */
+	uint8_t source_count, destination_count; /* 0: any */
+	uint8_t filter_first, filter_count;
+	bool has_id, only_id, both_ways;
+};
+
 /* 29.244 7.5.2.2, with what its QERs and URRs are by index in the block. */
 struct upf_pdr {
 	uint64_t qfis;       /* bit n: QFI n; 0: any */
@@ -50,6 +72,7 @@ struct upf_pdr {
 	bool rqi;
 	bool forwards; /* what a gNB sends for another one: from the access to the access */
 	uint8_t qer_count, urr_count, filter_first, filter_count;
+	uint8_t ether_first, ether_count;
 	uint8_t qers[UPF_PDR_QERS_MAX], urrs[UPF_PDR_URRS_MAX];
 };
 
@@ -100,7 +123,7 @@ struct upf_count {
 struct upf_urr_config {
 	uint32_t id;
 	uint32_t triggers; /* enum pfcp_reporting_triggers */
-	uint32_t period_s, time_threshold_s;
+	uint32_t period_s, time_threshold_s, mac_inactivity_s;
 	uint64_t threshold[UPF_VOLUMES], quota[UPF_VOLUMES];
 	uint8_t method;      /* enum pfcp_measurement_method */
 	uint8_t information; /* enum upf_measurement_information */
@@ -153,11 +176,13 @@ struct upf_rules {
 	struct upf_retired retired;
 	uint64_t ue_prefix; /* the first 64 bits of its IPv6 addresses; 0: it has none */
 	uint32_t ue_ipv4;   /* 0: likewise */
+	uint32_t teid;      /* of its uplink, by which a session without address is found */
 	uint64_t qfis;      /* bit n: QFI n is of its QERs or PDRs; 0: the SMF named none */
 	uint32_t octets;    /* of the block */
 	uint32_t dl_notice; /* changes when a FAR begins to want a notice of downlink data */
 	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count;
-	bool forwards;                              /* one of the PDRs does */
+	uint8_t lan;   /* Ethernet: 1 more than the index of its LAN; 0: it is of IP */
+	bool forwards; /* one of the PDRs does */
 	uint16_t far_at, qer_at, urr_at, filter_at; /* offsets */
 	struct upf_pdr pdrs[];                      /* by precedence */
 };
@@ -180,6 +205,11 @@ static inline struct upf_urr *const *upf_rules_urrs(const struct upf_rules *r)
 static inline const struct upf_filter *upf_rules_filters(const struct upf_rules *r)
 {
 	return (const struct upf_filter *)((const char *)r + r->filter_at);
+}
+
+static inline const struct upf_ether_filter *upf_rules_ethers(const struct upf_rules *r)
+{
+	return (const struct upf_ether_filter *)(const void *)(upf_rules_filters(r) + r->filter_count);
 }
 
 static inline struct ip upf_rules_ip(const struct upf_rules *r)

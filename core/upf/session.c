@@ -34,7 +34,10 @@ static void release_session(void *owner, struct upf_retired *r)
 {
 	struct upf *upf = owner;
 
-	pool_free(&upf->sessions, container_of(r, struct upf_session, retired));
+	struct upf_session *s = container_of(r, struct upf_session, retired);
+
+	free(s->port);
+	pool_free(&upf->sessions, s);
 }
 
 static void release_rules(void *owner, struct upf_retired *r)
@@ -174,6 +177,8 @@ void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer 
 	s->smf->session_count--;
 	s->smf = NULL;
 	__atomic_store_n(&s->rules, NULL, __ATOMIC_RELEASE);
+	if (old)
+		upf_lan_leave(upf, s, old);
 	if (answer)
 		upf_answer_send(answer);
 	if (old)
@@ -232,7 +237,7 @@ void upf_collect(struct upf *upf)
 }
 
 /* Allocates what a draft creates; draft_abandon gives it back. */
-static bool draft_allocate(struct upf *upf, struct upf_draft *d)
+static bool draft_allocate(struct upf *upf, struct upf_session *s, struct upf_draft *d)
 {
 	for (uint8_t i = 0; i < d->qer_count; i++) {
 		struct upf_draft_qer *q = &d->qers[i];
@@ -255,7 +260,7 @@ static bool draft_allocate(struct upf *upf, struct upf_draft *d)
 			return false;
 	}
 	return upf_table_reserve(&upf->data.by_teid, d->pdr_count) &&
-	       upf_table_reserve(&upf->data.by_ue_ip, 2) &&
+	       upf_table_reserve(&upf->data.by_ue_ip, 2) && upf_lan_reserve(upf, s, d) &&
 	       upf_table_reserve(&upf->data.by_tunnel, d->far_count) &&
 	       upf_table_reserve(&upf->data.n3_peers, d->far_count);
 }
@@ -279,17 +284,20 @@ static uint32_t block_after(uint32_t at, size_t count, size_t size)
 
 static struct upf_rules *rules_new(const struct upf_draft *d)
 {
-	unsigned filters = 0;
+	unsigned filters = 0, ethers = 0;
 	uint32_t far_at, qer_at, urr_at, filter_at, octets;
 	struct upf_rules *r;
 
-	for (uint8_t i = 0; i < d->pdr_count; i++)
+	for (uint8_t i = 0; i < d->pdr_count; i++) {
 		filters += d->pdrs[i].rule.filter_count;
+		ethers += d->pdrs[i].rule.ether_count;
+	}
 	far_at = block_after(sizeof(*r), d->pdr_count, sizeof(struct upf_pdr));
 	qer_at = block_after(far_at, d->far_count, sizeof(struct upf_far));
 	urr_at = block_after(qer_at, d->qer_count, sizeof(struct upf_qer));
 	filter_at = block_after(urr_at, d->urr_count, sizeof(struct upf_urr *));
 	octets = block_after(filter_at, filters, sizeof(struct upf_filter));
+	octets = block_after(octets, ethers, sizeof(struct upf_ether_filter));
 	r = aligned_alloc(64, (octets + 63) & ~63u);
 	if (!r)
 		return NULL;
@@ -302,6 +310,7 @@ static struct upf_rules *rules_new(const struct upf_draft *d)
 		.qer_count = d->qer_count,
 		.urr_count = d->urr_count,
 		.filter_count = (uint8_t)filters,
+		.lan = d->lan,
 		.far_at = (uint16_t)far_at,
 		.qer_at = (uint16_t)qer_at,
 		.urr_at = (uint16_t)urr_at,
@@ -311,7 +320,7 @@ static struct upf_rules *rules_new(const struct upf_draft *d)
 
 static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
 {
-	uint8_t filter = 0;
+	uint8_t filter = 0, ether = 0;
 
 	for (uint8_t i = 0; i < d->pdr_count; i++) {
 		r->pdrs[i] = d->pdrs[i].rule;
@@ -320,6 +329,11 @@ static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
 		r->pdrs[i].filter_first = filter;
 		for (uint8_t k = 0; k < d->pdrs[i].rule.filter_count; k++)
 			((struct upf_filter *)upf_rules_filters(r))[filter++] = d->pdrs[i].filters[k];
+		r->pdrs[i].ether_first = ether;
+		for (uint8_t k = 0; k < d->pdrs[i].rule.ether_count; k++)
+			((struct upf_ether_filter *)upf_rules_ethers(r))[ether++] = d->pdrs[i].ethers[k];
+		if (r->pdrs[i].source == PFCP_INTERFACE_ACCESS && !r->pdrs[i].forwards)
+			r->teid = r->pdrs[i].teid;
 	}
 	for (uint8_t i = 0; i < d->far_count; i++)
 		((struct upf_far *)upf_rules_fars(r))[i] = d->fars[i];
@@ -353,7 +367,7 @@ bool upf_session_publish(
 {
 	struct upf_rules *old = s->rules, *rules;
 
-	if (!draft_allocate(upf, d) || !(rules = rules_new(d)))
+	if (!draft_allocate(upf, s, d) || !(rules = rules_new(d)))
 		return draft_abandon(upf, d);
 	for (uint8_t i = 0; i < d->urr_count; i++) {
 		struct upf_draft_urr *u = &d->urrs[i];
@@ -369,6 +383,7 @@ bool upf_session_publish(
 	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);
 	session_index(upf, s, rules);
 	peer_count(upf, rules, 1);
+	upf_lan_join(upf, s, old ? old->teid : 0, rules);
 	if (answer)
 		upf_answer_send(answer);
 	if (old)

@@ -12,7 +12,8 @@ enum upf_event {
 	UPF_EVENT_USAGE = 1,
 	UPF_EVENT_DL_DATA = 2,
 	UPF_EVENT_TUNNEL_GONE = 4,
-	UPF_EVENT_TIME = 8, /* a report is due by time */
+	UPF_EVENT_TIME = 8,  /* a report is due by time */
+	UPF_EVENT_MACS = 16, /* Ethernet addresses came or went */
 };
 
 /* A gNB's end of a tunnel. */
@@ -32,11 +33,12 @@ struct upf_session {
 	 * before it and not again until the control plane has taken the note away. */
 	uint8_t notes;
 	uint16_t dl_pdr;
-	uint8_t buffered;    /* the worker's: packets that wait */
-	uint32_t dl_noticed; /* the worker's: rules->dl_notice that it has noted */
+	uint8_t buffered;          /* the worker's: packets that wait */
+	uint8_t events;            /* the control plane's: enum upf_event, while on its list */
+	uint32_t dl_noticed;       /* the worker's: rules->dl_notice that it has noted */
+	struct upf_lan_port *port; /* of its LAN (owned); NULL: it is of IP */
 	struct upf_tunnel gone;
 	/* The control plane's own. */
-	uint8_t events; /* enum upf_event, while on the list */
 	struct link pending;
 	struct upf_retired retired;
 	struct upf_smf *smf;

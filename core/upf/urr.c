@@ -4,7 +4,7 @@
 enum {
 	PERIOD_S_MIN = 1,
 	TRIGGERS_KNOWN = PFCP_TRIGGER_PERIO | PFCP_TRIGGER_VOLTH | PFCP_TRIGGER_TIMTH | PFCP_TRIGGER_START |
-			 PFCP_TRIGGER_VOLQU,
+			 PFCP_TRIGGER_VOLQU | PFCP_TRIGGER_MACAR,
 };
 
 struct upf_draft_urr *upf_draft_urr(struct upf_draft *d, uint32_t id)
@@ -65,6 +65,8 @@ bool upf_urr_create(struct upf_draft *d, const struct pfcp_create_urr *c)
 		urr_volume(u->config.threshold, &c->volume_threshold);
 	if (c->has_measurement_information)
 		u->config.information = (uint8_t)c->measurement_information.bits;
+	if (c->has_ethernet_inactivity_timer)
+		u->config.mac_inactivity_s = c->ethernet_inactivity_timer;
 	urr_set_volume_quota(&u->config, c->has_volume_quota, &c->volume_quota);
 	return urr_check(d, &u->config);
 }
@@ -88,6 +90,8 @@ bool upf_urr_update(struct upf_draft *d, const struct pfcp_update_urr *c)
 		urr_volume(u->config.threshold, &c->volume_threshold);
 	if (c->has_measurement_information)
 		u->config.information = (uint8_t)c->measurement_information.bits;
+	if (c->has_ethernet_inactivity_timer)
+		u->config.mac_inactivity_s = c->ethernet_inactivity_timer;
 	u->new_quota = urr_set_volume_quota(&u->config, c->has_volume_quota, &c->volume_quota);
 	return urr_check(d, &u->config);
 }

@@ -30,6 +30,8 @@ struct upf_handover {
 	uint32_t len;
 	uint16_t peer_port;
 	uint8_t source; /* enum upf_source */
+	uint8_t lan;
+	uint32_t to;    /* as in the packet */
 	uint8_t data[]; /* of config->packet_max */
 };
 
@@ -39,6 +41,8 @@ struct upf_plane {
 	/* Keys: local TEID; UE address; gNB's address and TEID. */
 	struct upf_table by_teid, by_ue_ip, by_tunnel;
 	struct upf_table n3_peers; /* addresses at which tunnels end now */
+	struct upf_table by_mac;   /* lan.h: struct upf_mac */
+	struct upf_lan *lans[UPF_LANS_MAX];
 	const struct upf_config *config;
 	uint64_t start_ns;
 	uint8_t worker_count;
@@ -48,6 +52,8 @@ struct upf_plane {
 /* A downlink packet that waits. */
 struct upf_kept {
 	uint32_t len, since_s;
+	uint32_t to; /* of a frame, as in the packet */
+	uint8_t lan;
 	uint8_t data[];
 };
 
@@ -79,7 +85,10 @@ struct upf_worker {
 	uint64_t by_row[UPF_ROWS_MAX][UPF_ROW_STAT_COUNT];
 	uint64_t by_qfi[UPF_QFIS][UPF_DIRECTIONS];
 	struct upf_shaper shaper;
-	struct upf_ring notes; /* uint64_t, SEIDs */
+	struct upf_ring notes;     /* uint64_t, SEIDs */
+	struct upf_ring mac_notes; /* struct upf_mac_note */
+	struct upf_key mac_noted;  /* the last one, and when */
+	uint32_t mac_noted_s;
 	struct upf_buffer buffer;
 	bool look;                             /* set by the control plane: rules have changed */
 	bool notes_lost;                       /* one found no room: all sessions are to be looked at */
@@ -137,6 +146,8 @@ bool upf_buffer_init(struct upf_buffer *b, uint32_t packet_max);
 void upf_buffer_fini(struct upf_buffer *b);
 /* The packet waits for its session s; dropped and counted where there is no room. */
 void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_session *s);
+/* Puts a copy of the packet into a worker's ring; false: no room. */
+bool upf_worker_copy(struct upf_worker *w, const struct upf_packet *p, uint8_t owner, enum upf_source source);
 /* data.c: judges a packet from N6 again. */
 void upf_worker_again(struct upf_worker *w, struct upf_packet *p);
 

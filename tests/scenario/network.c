@@ -185,6 +185,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 			str_copy(d->dnn, sizeof(d->dnn), item);
 			d->snssai = s->core_config.amfs[0].slices[i];
 			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
+			d->ethernet = scn_option(a, "ethernet") != NULL;
 			d->dns_count = 1;
 			d->dns[0] = 0x08080808;
 			d->mtu = 1400;
@@ -195,8 +196,8 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 {
 	struct core_config *c = &s->core_config;
 
-	if (!scn_options_known(
-		    s, a, "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools"))
+	if (!scn_options_known(s, a,
+		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ethernet"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
@@ -222,6 +223,8 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 		.n3_address = addr_from_v4(UPF_IP, N3_PORT),
 		.smf_count = 1 };
 	s->upf_config.smfs[0] = c->smf.n4_address;
+	if (scn_option(a, "ethernet"))
+		str_copy(s->upf_config.lans[s->upf_config.lan_count++], DNN_STR_SIZE, c->smf.dnns[0].dnn);
 	return scn_network_begin(s) && scn_core_start(s, false) &&
 	       (scn_option(a, "no-upf") || scn_upf_start(s));
 }
@@ -361,6 +364,7 @@ uint8_t scn_session_type(const char *name)
 {
 	return !name || !strcmp(name, "v4") ? NAS_PDU_IPV4
 	       : !strcmp(name, "v6")        ? NAS_PDU_IPV6
+	       : !strcmp(name, "ethernet")  ? NAS_PDU_ETHERNET
 					    : NAS_PDU_IPV4V6;
 }
 

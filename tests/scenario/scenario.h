@@ -85,6 +85,7 @@ struct scn_ue {
 	uint32_t packets; /* received */
 	uint8_t last[SCN_PACKET_MAX];
 	size_t last_len;
+	uint32_t frame; /* number of the last Ethernet frame that came */
 };
 
 struct scn {
@@ -116,6 +117,7 @@ struct scn {
 	uint8_t n6[SCN_PACKET_MAX];
 	size_t n6_len;
 	uint32_t n6_packets;
+	uint32_t host_frame, frames; /* of the LAN: as scn_ue.frame; sent so far */
 	/* kills of the core between two turns */
 	bool kept;
 	uint32_t kept_registered;
@@ -159,7 +161,7 @@ bool scn_gnb(struct scn *s, const struct scn_args *a);
 bool scn_gnb_amfs(struct scn *s, const struct scn_args *a, struct gnb_config *c);
 bool scn_ue(struct scn *s, const struct scn_args *a);
 bool scn_crowd(struct scn *s, const struct scn_args *a);
-/* "v4", "v6", else both; NULL: v4. */
+/* "v4", "v6", "ethernet", else both; NULL: v4. */
 uint8_t scn_session_type(const char *name);
 struct supi scn_supi(const struct scn *s, uint64_t subscriber);
 
@@ -196,6 +198,12 @@ bool scn_ping(
 /* A packet of the data network to the address of the UE's first session; again: each half second another one.
  */
 bool scn_reach(struct scn *s, uint64_t ue, enum scn_ping_kind kind, uint64_t ms, bool again, bool *arrived);
+
+/* ethernet.c: frames between UEs and the host on N6, and who gets them */
+bool scn_frame(struct scn *s, const struct scn_args *a);
+bool scn_frame_again(struct scn *s, const struct scn_args *a);
+bool scn_frame_vlan(struct scn *s, const struct scn_args *a);
+enum { SCN_ETHERTYPE = 0x88b5 }; /* of its frames: for experiments */
 
 /* chaos.c, consistent.c */
 bool scn_chaos(struct scn *s, const struct scn_args *a);

@@ -9,7 +9,7 @@
  */
 #include "ue/internal.h"
 
-enum { PACKET_FILTERS = UE_QOS_FILTERS_MAX << 5 }; /* 9.11.4.9: 11 bits */
+enum { PACKET_FILTERS = UE_QOS_FILTERS_MAX << 5, PCO_ASKED_MAX = 8 }; /* 9.11.4.9: 11 bits */
 
 /* A PTI that no session of the UE uses: 1 to 254 (24.007 11.2.3.1a). */
 static uint8_t pti_new(struct ue *ue)
@@ -114,9 +114,10 @@ bool ue_session_modify(struct ue *ue, uint8_t psi)
 	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_OK;
 }
 
-static bool establishment_request_send(struct ue_session *s)
+/* What the network is asked for in the ePCO (24.008 10.5.6.3); the count. */
+static size_t asked_of(const struct ue_session *s, struct nas_pco_item items[PCO_ASKED_MAX])
 {
-	struct nas_pco_item asked[] = {
+	static const struct nas_pco_item of_ip[] = {
 		{ NAS_PCO_IP_ALLOCATION_VIA_NAS, BYTES_NONE },
 		{ NAS_PCO_DNS_IPV4, BYTES_NONE },
 		{ NAS_PCO_IPV4_LINK_MTU, BYTES_NONE },
@@ -124,7 +125,25 @@ static bool establishment_request_send(struct ue_session *s)
 		{ NAS_PCO_P_CSCF_IPV6, BYTES_NONE },
 		{ NAS_PCO_DNS_IPV6, BYTES_NONE },
 	};
-	size_t count = s->type_asked & NAS_PDU_IPV6 ? ARRAY_LEN(asked) : ARRAY_LEN(asked) - 1;
+	size_t count = s->type_asked & NAS_PDU_IPV6 ? ARRAY_LEN(of_ip) : ARRAY_LEN(of_ip) - 1;
+
+	_Static_assert(ARRAY_LEN(of_ip) <= PCO_ASKED_MAX, "room for all");
+	if (s->type_asked > NAS_PDU_IPV4V6) {
+		items[0] =
+			(struct nas_pco_item){ s->type_asked == NAS_PDU_ETHERNET ? NAS_PCO_ETHERNET_MTU
+										 : NAS_PCO_UNSTRUCTURED_MTU,
+				BYTES_NONE };
+		return 1;
+	}
+	for (size_t i = 0; i < count; i++)
+		items[i] = of_ip[i];
+	return count;
+}
+
+static bool establishment_request_send(struct ue_session *s)
+{
+	struct nas_pco_item asked[PCO_ASKED_MAX];
+	size_t count = asked_of(s, asked);
 	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_REQUEST };
 	struct nas_pdu_session_establishment_request *r = &m.pdu_session_establishment_request;
 
