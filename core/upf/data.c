@@ -29,14 +29,15 @@ static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_f
 {
 	const struct upf_config *c = w->plane->config;
 	uint8_t pools = flow->dst.high ? c->pool6_count : c->pool_count;
+	bool ues = !pools || upf_is_ue_address(c, flow->dst);
 	struct upf_session *other;
 
 	p->verdict = UPF_TO_N6;
 	p->head_len = 0;
-	if (pools && !upf_is_ue_address(c, flow->dst))
-		return;
-	other = upf_table_find(&w->plane->by_ue_ip, upf_key_ue(flow->dst));
-	if (!other && !pools)
+	other = ues ? upf_table_find(&w->plane->by_ue_ip, upf_key_ue(flow->dst)) : NULL;
+	if (!other && upf_has_routes(w->plane))
+		other = upf_route_find(w->plane, flow->dst);
+	if (!other && (!pools || !ues))
 		return;
 	if (other && other->worker != w->index) {
 		upf_worker_hand_over(w, p, other->worker, UPF_FROM_UE);
@@ -200,24 +201,26 @@ static void burst_n3(struct upf_worker *w, struct upf_packet *packets, size_t co
 		from_n3(w, &packets[i]);
 }
 
+static inline struct ip destination_of(const struct upf_packet *p)
+{
+	if (p->linear >= UPF_IPV6_HEADER && p->data[0] >> 4 == 6)
+		return ip_from_v6(p->data + 24);
+	return p->linear >= 20 ? ip_from_v4(gtpu_be32(p->data + 16)) : IP_NONE;
+}
+
 static void from_n6(struct upf_worker *w, struct upf_packet *p)
 {
 	struct upf_flow flow;
 
 	p->head_len = 0;
+	if (!p->session && upf_has_routes(w->plane))
+		p->session = upf_route_find(w->plane, destination_of(p));
 	if (passed_on(w, p, UPF_FROM_N6))
 		return;
 	if (!upf_flow_read(p->data, p->linear, &p->len, &flow))
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 	else
 		downlink(w, p, p->session, &flow);
-}
-
-static inline struct ip destination_of(const struct upf_packet *p)
-{
-	if (p->linear >= UPF_IPV6_HEADER && p->data[0] >> 4 == 6)
-		return ip_from_v6(p->data + 24);
-	return p->linear >= 20 ? ip_from_v4(gtpu_be32(p->data + 16)) : IP_NONE;
 }
 
 static void burst_n6(struct upf_worker *w, struct upf_packet *packets, size_t count)

@@ -1,4 +1,5 @@
 #include "core/upf/internal.h"
+#include "core/upf/route.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,9 @@ static void draft_pdr(struct upf_draft_pdr *to, const struct upf_rules *r, const
 		to->urr_ids[i] = upf_rules_urrs(r)[from->urrs[i]]->config.id;
 	for (uint8_t i = 0; i < from->filter_count; i++)
 		to->filters[i] = upf_rules_filters(r)[from->filter_first + i];
+	if (!upf_pdr_is_uplink(from))
+		for (; to->route_count < r->route_count; to->route_count++)
+			to->routes[to->route_count] = upf_rules_routes(r)[to->route_count];
 	for (uint8_t i = 0; i < from->ether_count; i++)
 		to->ethers[i] = upf_rules_ethers(r)[from->ether_first + i];
 }
@@ -172,6 +176,8 @@ bool upf_draft_finish(struct upf_draft *d)
 		if (!draft_ue_ip(d, &d->pdrs[i]) || !draft_filters(d, &d->pdrs[i], &filters) ||
 			!draft_ethers(d, &d->pdrs[i], &ethers))
 			return false;
+	if (!upf_routes_finish(d))
+		return false;
 	qsort(d->pdrs, d->pdr_count, sizeof(d->pdrs[0]), by_precedence);
 	for (uint8_t i = 0; i < d->pdr_count; i++)
 		if (!draft_resolve(d, &d->pdrs[i]))

@@ -19,6 +19,8 @@ struct upf_draft_pdr {
 	struct upf_ether_filter ethers[UPF_PDR_ETHERNET_FILTERS_MAX];
 	uint32_t far_id;
 	struct ip ue_ip, ue_ip6; /* IP_NONE: none */
+	uint8_t route_count;
+	struct prefix routes[UPF_ROUTES_MAX];
 	uint32_t qer_ids[UPF_PDR_QERS_MAX], urr_ids[UPF_PDR_URRS_MAX];
 	bool has_far;
 	bool chosen; /* the TEID was allocated here: sent in Created PDR */
@@ -48,7 +50,8 @@ struct upf_draft {
 	uint32_t dl_notice; /* as in the rules */
 	uint8_t worker;     /* the owner; of a new session one in turn, for want of a UE address */
 	uint8_t pdr_count, far_count, qer_count, urr_count, chosen_count;
-	uint8_t lan;    /* as in the rules */
+	uint8_t lan, route_count; /* as in the rules */
+	struct prefix routes[UPF_ROUTES_MAX];
 	bool ethernet;  /* the session is of Ethernet */
 	bool restoring; /* 29.244 8.2.136 RESTI */
 	struct upf_draft_pdr pdrs[UPF_PDRS_MAX];

@@ -44,6 +44,7 @@ struct upf {
 	struct pool sessions, meters, urrs, macs;
 	struct timer mac_ageing; /* lan_learn.c */
 	uint32_t mac_at;
+	uint32_t route_counts[129]; /* by their bits of 128 */
 	uint64_t rules_octets;
 	uint64_t collect_at_ns; /* something retired waits for the workers */
 	uint64_t due_ns;        /* packets that came as messages have waited for their rate */

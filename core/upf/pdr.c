@@ -1,5 +1,6 @@
 /* Packet detection rules, 29.244 7.5.2.2. */
 #include "core/upf/internal.h"
+#include "core/upf/route.h"
 
 enum { TEID_TRIES = 64 };
 
@@ -105,7 +106,7 @@ static bool ue_ip_allowed(const struct upf_config *c, struct ip ip)
 	return (ip_family(ip) == IP_FAMILY_V6 ? c->pool6_count : c->pool_count) == 0 && !ip_is_none(ip);
 }
 
-enum { UE_PREFIX_BITS = 64 };
+enum { UE_PREFIX_BITS = 64, UE_PREFIX_BITS_MIN = 48 };
 
 /* The UE's addresses (29.244 8.2.62): of IPv6 the first 64 bits, which is also what no length means. */
 static bool pdi_addresses(
@@ -118,8 +119,11 @@ static bool pdi_addresses(
 	return (a->has_ipv4 || a->has_ipv6) && !a->choose_ipv4 && !a->choose_ipv6 &&
 	       (!a->has_ipv4 || ue_ip_allowed(c, p->ue_ip)) &&
 	       (!a->has_ipv6 || ue_ip_allowed(c, p->ue_ip6)) &&
-	       (!a->has_prefix_length || a->prefix_length == UE_PREFIX_BITS) &&
-	       !a->has_prefix_delegation_bits;
+	       (!a->has_prefix_length ||
+		       (a->prefix_length >= UE_PREFIX_BITS_MIN && a->prefix_length <= UE_PREFIX_BITS)) &&
+	       (!a->has_prefix_delegation_bits ||
+		       (!a->has_prefix_length &&
+			       a->prefix_delegation_bits <= UE_PREFIX_BITS - UE_PREFIX_BITS_MIN));
 }
 
 static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
@@ -201,8 +205,7 @@ static bool pdi_supported(struct upf_draft *d, const struct upf_draft_pdr *p, co
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	if (!d->ethernet && (pdi->has_ethernet_pdu_session_information || pdi->ethernet_packet_filter_count))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
-	if (pdi->traffic_endpoint_id_count || pdi->framed_route_count || pdi->framed_ipv6_route_count ||
-		pdi->has_local_ingress_tunnel)
+	if (pdi->traffic_endpoint_id_count || pdi->has_local_ingress_tunnel)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	if (pdi->source_interface > PFCP_INTERFACE_CP)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
@@ -213,7 +216,8 @@ static bool pdr_pdi(struct upf_draft *d, struct upf_draft_pdr *p, const struct p
 {
 	p->rule.source = pdi->source_interface;
 	return pdi_supported(d, p, pdi) && pdi_ue_ip(d, p, pdi) && pdi_f_teid(d, p, pdi) &&
-	       pdi_network_instance(d, p, pdi) && pdi_filters(d, p, pdi) && upf_ether_filters_read(d, p, pdi);
+	       pdi_network_instance(d, p, pdi) && pdi_filters(d, p, pdi) &&
+	       upf_ether_filters_read(d, p, pdi) && upf_routes_read(d, p, pdi);
 }
 
 static bool pdr_qers(struct upf_draft *d, struct upf_draft_pdr *p, const uint32_t *ids, size_t count)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/ip.h"
+#include "base/prefix.h"
 #include "core/upf/epoch.h"
 #include "core/upf/upf.h"
 #include "wire/pfcp/pfcp.h"
@@ -181,6 +182,7 @@ struct upf_rules {
 	uint32_t octets;    /* of the block */
 	uint32_t dl_notice; /* changes when a FAR begins to want a notice of downlink data */
 	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count;
+	uint8_t route_count;
 	uint8_t lan;   /* Ethernet: 1 more than the index of its LAN; 0: it is of IP */
 	bool forwards; /* one of the PDRs does */
 	uint16_t far_at, qer_at, urr_at, filter_at; /* offsets */
@@ -207,9 +209,14 @@ static inline const struct upf_filter *upf_rules_filters(const struct upf_rules 
 	return (const struct upf_filter *)((const char *)r + r->filter_at);
 }
 
+static inline const struct prefix *upf_rules_routes(const struct upf_rules *r)
+{
+	return (const struct prefix *)(const void *)(upf_rules_filters(r) + r->filter_count);
+}
+
 static inline const struct upf_ether_filter *upf_rules_ethers(const struct upf_rules *r)
 {
-	return (const struct upf_ether_filter *)(const void *)(upf_rules_filters(r) + r->filter_count);
+	return (const struct upf_ether_filter *)(const void *)(upf_rules_routes(r) + r->route_count);
 }
 
 static inline struct ip upf_rules_ip(const struct upf_rules *r)

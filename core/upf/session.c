@@ -1,5 +1,6 @@
 /* Sessions, and how a draft becomes what the data path reads. */
 #include "core/upf/internal.h"
+#include "core/upf/route.h"
 
 #include <stdlib.h>
 
@@ -153,6 +154,7 @@ static void session_retire(
 		if (!rules_have_urr(rules, u))
 			upf_epoch_retire(&data->epoch, &u->retired, release_urr);
 	}
+	upf_routes_retire(upf, s, old, rules);
 	peer_count(upf, old, -1);
 	upf->rules_octets -= old->octets;
 	upf_epoch_retire(&data->epoch, &old->retired, release_rules);
@@ -198,14 +200,6 @@ static void look_again(struct upf *upf, const struct upf_session *s)
 {
 	__atomic_store_n(&upf->data.workers[s->worker]->look, true, __ATOMIC_RELEASE);
 	upf->changed |= 1u << s->worker;
-}
-
-uint32_t upf_changed(struct upf *upf)
-{
-	uint32_t changed = upf->changed;
-
-	upf->changed = 0;
-	return changed;
 }
 
 static void session_due(void *owner, struct timer *t)
@@ -260,7 +254,7 @@ static bool draft_allocate(struct upf *upf, struct upf_session *s, struct upf_dr
 			return false;
 	}
 	return upf_table_reserve(&upf->data.by_teid, d->pdr_count) &&
-	       upf_table_reserve(&upf->data.by_ue_ip, 2) && upf_lan_reserve(upf, s, d) &&
+	       upf_table_reserve(&upf->data.by_ue_ip, 2u + d->route_count) && upf_lan_reserve(upf, s, d) &&
 	       upf_table_reserve(&upf->data.by_tunnel, d->far_count) &&
 	       upf_table_reserve(&upf->data.n3_peers, d->far_count);
 }
@@ -297,6 +291,7 @@ static struct upf_rules *rules_new(const struct upf_draft *d)
 	urr_at = block_after(qer_at, d->qer_count, sizeof(struct upf_qer));
 	filter_at = block_after(urr_at, d->urr_count, sizeof(struct upf_urr *));
 	octets = block_after(filter_at, filters, sizeof(struct upf_filter));
+	octets = block_after(octets, d->route_count, sizeof(struct prefix));
 	octets = block_after(octets, ethers, sizeof(struct upf_ether_filter));
 	r = aligned_alloc(64, (octets + 63) & ~63u);
 	if (!r)
@@ -310,6 +305,7 @@ static struct upf_rules *rules_new(const struct upf_draft *d)
 		.qer_count = d->qer_count,
 		.urr_count = d->urr_count,
 		.filter_count = (uint8_t)filters,
+		.route_count = d->route_count,
 		.lan = d->lan,
 		.far_at = (uint16_t)far_at,
 		.qer_at = (uint16_t)qer_at,
@@ -335,6 +331,8 @@ static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
 		if (r->pdrs[i].source == PFCP_INTERFACE_ACCESS && !r->pdrs[i].forwards)
 			r->teid = r->pdrs[i].teid;
 	}
+	for (uint8_t i = 0; i < d->route_count; i++)
+		((struct prefix *)upf_rules_routes(r))[i] = d->routes[i];
 	for (uint8_t i = 0; i < d->far_count; i++)
 		((struct upf_far *)upf_rules_fars(r))[i] = d->fars[i];
 	for (uint8_t i = 0; i < d->qer_count; i++) {
@@ -383,6 +381,7 @@ bool upf_session_publish(
 	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);
 	session_index(upf, s, rules);
 	peer_count(upf, rules, 1);
+	upf_routes_publish(upf, s, rules);
 	upf_lan_join(upf, s, old ? old->teid : 0, rules);
 	if (answer)
 		upf_answer_send(answer);

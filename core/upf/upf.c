@@ -270,6 +270,14 @@ struct room upf_room(struct upf *upf)
 	return (struct room){ &ops, upf };
 }
 
+uint32_t upf_changed(struct upf *upf)
+{
+	uint32_t changed = upf->changed;
+
+	upf->changed = 0;
+	return changed;
+}
+
 void upf_set_threaded(struct upf *upf)
 {
 	upf->threaded = true;

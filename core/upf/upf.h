@@ -39,6 +39,7 @@ enum upf_limit {
 	UPF_FILTERS_MAX = 64, /* SDF filters of a session */
 	UPF_PDR_QERS_MAX = 4,
 	UPF_PDR_URRS_MAX = 4,
+	UPF_ROUTES_MAX = 16,             /* framed routes of a session, and a prefix to delegate */
 	UPF_FILTER_MACS_MAX = 4,         /* addresses of either side of an Ethernet filter */
 	UPF_FILTER_RANGES_MAX = 3,       /* ports of one side of a filter */
 	UPF_ERROR_INDICATIONS_MAX = 100, /* sent a second */

@@ -41,6 +41,7 @@ struct upf_plane {
 	/* Keys: local TEID; UE address; gNB's address and TEID. */
 	struct upf_table by_teid, by_ue_ip, by_tunnel;
 	struct upf_table n3_peers; /* addresses at which tunnels end now */
+	uint64_t route_lengths[3]; /* route.h: bit n: there are some of n bits of 128 */
 	struct upf_table by_mac;   /* lan.h: struct upf_mac */
 	struct upf_lan *lans[UPF_LANS_MAX];
 	const struct upf_config *config;
