@@ -104,6 +104,23 @@ static void set_up_tun6(struct upf_process *u)
 	}
 }
 
+/* The networks behind UEs lead to it, too. */
+static bool set_up_routes(struct upf_process *u)
+{
+	char text[PREFIX_STR_SIZE];
+
+	for (uint8_t i = 0; i < u->is->framed_count; i++) {
+		const struct prefix *p = &u->is->framed[i];
+		struct addr to = ip_to_addr(p->ip, 0);
+
+		if ((u->no_ipv6 && to.len == 16) || netlink_route_add(&to, p->bits, NULL, u->is->tun))
+			continue;
+		fprintf(stderr, "freehold upf: route %s to %s: %m\n", prefix_str(p, text), u->is->tun);
+		return false;
+	}
+	return true;
+}
+
 /* The interface of N6: the first address of each pool is its own. */
 static bool set_up_tun(struct upf_process *u, uint32_t mtu)
 {
@@ -172,7 +189,8 @@ static bool bind_upf(struct upf_process *u)
 	}
 	log_info(u->p.env.env.log, "N4 %s, N3 %s, N6 %s (offload: %s)", addr_str(&n4, text),
 		addr_str(&config.n3_address, text2), config.tun, plane_upf_offload(u->plane, offload));
-	return set_up_tun(u, config.mtu) && set_up_lans(u) && forward(u) && nat_begin(&u->nat, u->is);
+	return set_up_tun(u, config.mtu) && set_up_routes(u) && set_up_lans(u) && forward(u) &&
+	       nat_begin(&u->nat, u->is);
 }
 
 static bool is_of_pools(const struct upf_config *c, struct ip ip)

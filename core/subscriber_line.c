@@ -119,6 +119,16 @@ static bool read_types(struct parts *p, const char *text)
 	return subscriber_read_types(text, &p->line);
 }
 
+static bool read_ssc(struct parts *p, const char *text)
+{
+	return subscriber_read_ssc(text, &p->line);
+}
+
+static bool read_framed_route(struct parts *p, const char *text)
+{
+	return subscriber_read_routes(text, &p->line);
+}
+
 /* "key=value" of a DNN alone. */
 static bool read_own(struct subscriber_dnn *own, const char *pair)
 {
@@ -137,6 +147,10 @@ static bool read_own(struct subscriber_dnn *own, const char *pair)
 		return subscriber_read_prefix(value, own);
 	if (bytes_equal(bytes_of(pair, key), bytes_of_str("types")))
 		return subscriber_read_types(value, own);
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ssc")))
+		return subscriber_read_ssc(value, own);
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("framed_route")))
+		return subscriber_read_routes(value, own);
 	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ambr_uplink")))
 		return config_read_rate(value, NULL, &own->ambr_uplink_bps) && own->ambr_uplink_bps;
 	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ambr_downlink")))
@@ -208,7 +222,7 @@ static const struct key {
 	[KEY_AMBR_DOWNLINK] = { "ambr_downlink", read_ambr_downlink, "a bit rate like 100Mbps" },
 	[KEY_DNN] = { "dnn", read_dnn,
 		"NAME[@SLICE][:KEY=VALUE]..., the keys five_qi arp ambr_uplink "
-		"ambr_downlink ip prefix types" },
+		"ambr_downlink ip prefix types ssc framed_route" },
 	[KEY_FIVE_QI] = { "five_qi", read_five_qi, "1 to 255" },
 	[KEY_ARP] = { "arp", read_arp, "1 to 15" },
 	[KEY_IP] = { "ip", read_ip, "an IPv4 address, or none" },
@@ -216,6 +230,9 @@ static const struct key {
 	[KEY_TYPES] = { "types", read_types,
 		"IPv4, IPv6, IPv4v6, Ethernet and Unstructured with + between, the first is the default; "
 		"or all" },
+	[KEY_SSC] = { "ssc", read_ssc, "SSC modes, 1 to 3 with + between, the first is the default" },
+	[KEY_FRAMED_ROUTE] = { "framed_route", read_framed_route,
+		"prefixes with + between, four at most, or none" },
 	[KEY_ADD_DNN] = { "add_dnn", read_add_dnn, "a DNN as dnn has it, of a subscriber that is there" },
 };
 

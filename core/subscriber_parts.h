@@ -40,6 +40,8 @@ enum key_id {
 	KEY_IP,
 	KEY_PREFIX,
 	KEY_TYPES,
+	KEY_SSC,
+	KEY_FRAMED_ROUTE,
 	KEY_ADD_DNN,
 };
 

@@ -39,6 +39,10 @@ static void smf_config(const struct network *n, struct smf_config *s)
 			for (; to->pool_count < from->pool_count; to->pool_count++)
 				to->pools[to->pool_count] = from->pools[to->pool_count];
 			to->ethernet = from->ethernet[0] != '\0';
+			for (; to->framed_count < from->framed_count; to->framed_count++)
+				to->framed[to->framed_count] = from->framed[to->framed_count];
+			for (; to->vlan_count < from->vlan_count; to->vlan_count++)
+				to->vlans[to->vlan_count] = from->vlans[to->vlan_count];
 			to->mtu = from->mtu;
 			to->address_hold_s = from->address_hold_s;
 			for (; to->p_cscf_count < from->p_cscf_count; to->p_cscf_count++)

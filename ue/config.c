@@ -111,6 +111,9 @@ static const struct config_field profile_fields[] = {
 	{ CONFIG_OWN("session_type", ue_profile, session_type, read_session_type,
 		"IPv4, IPv6, IPv4v6, Ethernet or Unstructured", "IPv4v6",
 		"PDU session type that it asks for; the network may grant one family of both") },
+	{ CONFIG_BOOL("router", ue_profile, router, "no",
+		"there are networks behind it (framed_route of its subscriber): packets of any source go "
+		"out") },
 	{ CONFIG_STR("dnn", ue_profile, dnn, "internet", "DNN of its PDU session") },
 	{ CONFIG_VALUES("slices", ue_profile, slices, slice_count, config_read_snssai, CONFIG_SLICE_TEXT,
 		NULL, "requested NSSAI, the first is its session's; none: the network's first") },

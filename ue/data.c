@@ -32,6 +32,9 @@ static struct ue_session *session_of_packet(const struct ue *ue, struct bytes pa
 	for (struct ue_session *s = ue->sessions; s && packet.len > 0; s = s->next)
 		if (s->state == SM_ACTIVE && session_has(s, packet))
 			return s;
+	for (struct ue_session *s = ue->profile->router ? ue->sessions : NULL; s; s = s->next)
+		if (s->state == SM_ACTIVE && !ue_session_is_link(s) && packet.len > 0)
+			return s;
 	return NULL;
 }
 

@@ -46,6 +46,7 @@ struct ue_profile {
 	uint8_t session_type;  /* enum nas_pdu_session_type of automatic sessions; 0: IPv4 */
 	bool auto_register;    /* when made, and again after whatever ends a registration but the user */
 	bool auto_session;     /* a PDU session once registered */
+	bool router;           /* packets of networks behind it go through its first session of IP */
 	uint32_t keepalive_ms; /* on the air while connected; 0: none */
 	uint32_t t3502_ms, t3510_ms, t3511_ms, t3517_ms, t3519_ms, t3520_ms, t3521_ms, t3580_ms, t3581_ms,
 		t3582_ms;

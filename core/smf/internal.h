@@ -232,6 +232,8 @@ void smf_session_index_seid(struct smf *smf, struct smf_session *s);
 void smf_session_unindex(struct smf *smf, struct smf_session *s);
 /* The static addresses of the subscription that are of the session's type: wanted, not taken yet. */
 void smf_session_take_static(struct smf_session *s, const struct ip_address_list *list);
+/* Networks behind the UE; false: out of memory. */
+bool smf_session_set_routes(struct smf_session *s, const struct smf_routes *routes);
 /* They, and some of the pools for families without. */
 bool smf_session_take_address(struct smf *smf, struct smf_session *s);
 /* Who has the address that the other asks for. */

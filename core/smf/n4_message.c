@@ -86,6 +86,47 @@ static void ue_address(const struct smf_addresses *ue, bool destination, struct 
 	out->prefix_length = UE_PREFIX6_BITS;
 }
 
+/* 29.244 8.2.109, 8.2.111: as RADIUS has them, with neither gateway nor metric. */
+static bool framed_routes(const struct smf_routes *routes, struct arena *arena, struct pfcp_pdi *out)
+{
+	out->framed_route = arena_array(arena, routes->count, sizeof(*out->framed_route));
+	out->framed_ipv6_route = arena_array(arena, routes->count, sizeof(*out->framed_ipv6_route));
+	if (!out->framed_route || !out->framed_ipv6_route)
+		return false;
+	for (uint8_t i = 0; i < routes->count; i++) {
+		char text[PREFIX_STR_SIZE];
+		const char *kept = arena_str(arena, prefix_str(&routes->list[i], text));
+
+		if (!kept)
+			return false;
+		if (ip_family(routes->list[i].ip) == IP_FAMILY_V4)
+			out->framed_route[out->framed_route_count++] = bytes_of_str(kept);
+		else
+			out->framed_ipv6_route[out->framed_ipv6_route_count++] = bytes_of_str(kept);
+	}
+	return true;
+}
+
+/* Frames of these VLANs alone: the outer tag is one or the other kind (23.501 5.6.10.2 note 5). */
+static bool vlan_filters(const struct smf_dnn *dnn, struct arena *arena, struct pfcp_pdi *out)
+{
+	size_t count = 2u * dnn->vlan_count;
+	struct pfcp_ethernet_packet_filter *f = arena_array(arena, count, sizeof(*f));
+
+	if (!f)
+		return false;
+	memset(f, 0, count * sizeof(*f));
+	for (uint8_t i = 0; i < dnn->vlan_count; i++) {
+		struct pfcp_vlan_tag tag = { .has_vid = true, .vid = dnn->vlans[i] };
+
+		f[2 * i].has_c_tag = f[2 * i + 1].has_s_tag = true;
+		f[2 * i].c_tag = f[2 * i + 1].s_tag = tag;
+	}
+	out->ethernet_packet_filter = f;
+	out->ethernet_packet_filter_count = count;
+	return true;
+}
+
 /* The PDI with its lists; the F-TEID is the UPF's choice once for all uplink PDRs of the session. */
 static bool message_pdi(
 	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_pdi *out)
@@ -113,6 +154,10 @@ static bool message_pdi(
 	}
 	out->has_ethernet_pdu_session_information = p->ethernet && !uplink;
 	out->ethernet_pdu_session_information = (struct tlv_flags){ PFCP_ETHERNET_ETHI, 1 };
+	if (p->routes && !framed_routes(p->routes, arena, out))
+		return false;
+	if (p->ethernet && c->dnn && c->dnn->vlan_count && !filters && !vlan_filters(c->dnn, arena, out))
+		return false;
 	if (!filters)
 		return true;
 	out->sdf_filter = arena_array(arena, filters, sizeof(*out->sdf_filter));

@@ -33,6 +33,7 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 	pdr.qfi = 0;
 	pdr.local = (struct smf_tunnel){ 0 };
 	pdr.far = FAR_DOWNLINK;
+	pdr.routes = s->routes;
 	out->pdr[out->count[N4_PDR]++] = pdr;
 	if (f->match) {
 		qer.gate = f->match->gate;

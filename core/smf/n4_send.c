@@ -45,7 +45,8 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 		PFCP_PDN_NON_IP, PFCP_PDN_ETHERNET };
 	uint8_t labels[DNN_STR_SIZE + 1];
 	struct n4_rules wanted;
-	struct n4_change c = { &nothing, &wanted, .network_instance = n4_network_instance(s, labels),
+	struct n4_change c = { &nothing, &wanted, .dnn = s->dnn,
+		.network_instance = n4_network_instance(s, labels),
 		.smf_ip = ip_from_addr(smf_n4u_address(&smf->config)) };
 
 	smf_rules_of(s, &wanted);
@@ -85,7 +86,8 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 	};
 	uint8_t labels[DNN_STR_SIZE + 1];
 	struct n4_rules have, wanted;
-	struct n4_change c = { &have, &wanted, .network_instance = n4_network_instance(s, labels),
+	struct n4_change c = { &have, &wanted, .dnn = s->dnn,
+		.network_instance = n4_network_instance(s, labels),
 		.smf_ip = ip_from_addr(smf_n4u_address(&smf->config)) };
 
 	if (smf_session_is_lost(smf, s))

@@ -165,6 +165,14 @@ void smf_session_take_static(struct smf_session *s, const struct ip_address_list
 	}
 }
 
+bool smf_session_set_routes(struct smf_session *s, const struct smf_routes *routes)
+{
+	s->routes = malloc(sizeof(*s->routes));
+	if (s->routes)
+		*s->routes = *routes;
+	return s->routes != NULL;
+}
+
 bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
@@ -244,7 +252,9 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 	smf_flows_fini(&s->flows);
 	smf_handover_free(s);
 	free(s->ethernet);
+	free(s->routes);
 	s->ethernet = NULL;
+	s->routes = NULL;
 	smf_session_unindex(smf, s);
 	hash_remove(&smf->by_seid, &s->by_seid);
 	timer_stop(&smf->nf.timers, &s->timer);

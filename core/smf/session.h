@@ -212,6 +212,12 @@ struct smf_ethernet {
 	uint64_t macs[SMF_MACS_MAX];
 };
 
+/* Networks behind the UE, of the subscription. */
+struct smf_routes {
+	uint8_t count;
+	struct prefix list[SMF_ROUTES_MAX];
+};
+
 /* A PDU session: an SM context. */
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
@@ -255,6 +261,7 @@ struct smf_session {
 	struct n4_confirmed n4_have;
 	struct smf_modification *modification; /* owned; NULL in MD_NONE */
 	struct smf_ethernet *ethernet;         /* owned; NULL: none was reported */
+	struct smf_routes *routes;             /* owned; NULL: none */
 	struct smf_handover *handover;         /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
 	bool ambr_gnb_old, ambr_ue_old; /* they have another AMBR */

@@ -164,13 +164,30 @@ static const struct dnn_configuration *subscribed_dnn(
 	return NULL;
 }
 
-static void take_subscription(struct smf_session *s, const struct dnn_configuration *d)
+/* Framed routes of the families that the session has. False: out of memory. */
+static bool take_routes(struct smf_session *s, const struct dnn_configuration *d)
+{
+	struct smf_routes routes = { 0 };
+	uint8_t families = smf_session_families(s);
+	const struct frame_route_info_list *v4 = &d->ipv4_frame_route_list, *v6 = &d->ipv6_frame_route_list;
+
+	for (uint32_t i = 0; families & SMF_V4 && i < v4->count && routes.count < SMF_ROUTES_MAX; i++)
+		routes.count += v4->items[i].ipv4_mask &&
+				prefix_parse(v4->items[i].ipv4_mask, &routes.list[routes.count]);
+	for (uint32_t i = 0; families & SMF_V6 && i < v6->count && routes.count < SMF_ROUTES_MAX; i++)
+		routes.count += v6->items[i].ipv6_prefix &&
+				prefix_parse(v6->items[i].ipv6_prefix, &routes.list[routes.count]);
+	return routes.count == 0 || smf_session_set_routes(s, &routes);
+}
+
+static bool take_subscription(struct smf_session *s, const struct dnn_configuration *d)
 {
 	if (d->session_ambr)
 		s->ambr = *d->session_ambr;
 	smf_flows_begin(
 		&s->flows, d->five_g_qos_profile ? d->five_g_qos_profile : &(const struct default_qos){ 0 });
 	smf_session_take_static(s, &d->static_ip_address);
+	return take_routes(s, d);
 }
 
 /* The subscription: Nudm_SDM_Get, then Nudm_UECM_Registration. */
@@ -200,7 +217,8 @@ enum fsm_outcome smf_establish_subscribed(void *room, void *context, const void 
 		    smf_types_served(s->dnn) & smf_types_subscribed(&dnn->pdu_session_types),
 		    (uint8_t)dnn->pdu_session_types.default_session_type, &s->type, &s->n1_cause))
 		return establish_refuse(smf, s, SBI_PDUTYPE_NOT_SUPPORTED, s->n1_cause);
-	take_subscription(s, dnn);
+	if (!take_subscription(s, dnn))
+		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	nf_call(&smf->nf, SBI_UDM_SMF_REGISTRATION, &req, smf_n11_token(smf, s));
 	return FSM_OK;
 }

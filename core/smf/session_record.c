@@ -10,6 +10,7 @@ struct session_image {
 	uint16_t upf_port;
 	struct smf_tunnel forwarding; /* of its handover */
 	char amf[SBI_PEER_STR_SIZE], pcf[SBI_PEER_STR_SIZE];
+	struct smf_routes routes;
 	uint8_t mac_count;
 	struct mac_image {
 		uint64_t mac;
@@ -57,6 +58,13 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(19, flow_image, match.reflective),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
+
+static const struct record_field route_fields[] = {
+	RECORD_U(1, prefix, ip.high),
+	RECORD_U(2, prefix, ip.low),
+	RECORD_U(3, prefix, bits),
+};
+static const struct record_def route_def = { "route", route_fields, ARRAY_LEN(route_fields) };
 
 static const struct record_field mac_fields[] = { RECORD_U(1, mac_image, mac) };
 static const struct record_def mac_def = { "mac", mac_fields, ARRAY_LEN(mac_fields) };
@@ -114,6 +122,7 @@ static const struct record_field session_fields[] = {
 	RECORD_U(70, session_image, s.ambr_gnb_old),
 	RECORD_U(71, session_image, s.ambr_ue_old),
 	RECORD_L(80, session_image, macs, mac_count, &mac_def),
+	RECORD_L(81, session_image, routes.list, routes.count, &route_def),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 
@@ -141,6 +150,8 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 		image.forwarding = s->handover->forwarding;
 	for (; s->ethernet && image.mac_count < s->ethernet->mac_count; image.mac_count++)
 		image.macs[image.mac_count].mac = s->ethernet->macs[image.mac_count];
+	if (s->routes)
+		image.routes = *s->routes;
 	image.flow_count = s->flows.count;
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		const struct smf_flow *f = smf_flow_get(&s->flows, i);
@@ -305,6 +316,9 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 		return true;
 	}
 	s->ethernet = NULL;
+	s->routes = NULL;
+	if (image.routes.count && !smf_session_set_routes(s, &image.routes))
+		return false;
 	for (uint8_t i = 0; i < image.mac_count; i++)
 		may_fail(smf_ethernet_add(s, image.macs[i].mac));
 	s->amf = sbi_peer_read(smf->nf.bus, image.amf);

@@ -176,6 +176,7 @@ void smf_free(struct smf *smf)
 		smf_modification_end(smf, s);
 		smf_handover_free(s);
 		free(s->ethernet);
+		free(s->routes);
 	}
 	pfcp_node_free(smf->pfcp);
 	for (uint8_t i = 0; i < SMF_POOLS_MAX; i++)

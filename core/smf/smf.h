@@ -22,6 +22,9 @@ enum smf_limit {
 		1 << 24, /* addresses, or prefixes, that a pool gives: as many as there may be sessions */
 	SMF_DNS_MAX = 2, /* DNS servers sent to the UE, of each family */
 	SMF_P_CSCF_MAX = 4,
+	SMF_FRAMED_MAX = 8,
+	SMF_ROUTES_MAX = 8, /* framed routes of a session */
+	SMF_VLANS_MAX = 16,
 	SMF_MACS_MAX = 64,      /* Ethernet addresses behind a UE that are shown */
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
 	SMF_RETRIES_MAX = 4,    /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
@@ -56,6 +59,10 @@ struct smf_dnn {
 	uint8_t pool_count;
 	bool ethernet; /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
 	struct prefix pools[SMF_DNN_POOLS_MAX];
+	uint8_t framed_count;
+	struct prefix framed[SMF_FRAMED_MAX]; /* ranges of the framed routes of subscribers, 23.501 5.6.14 */
+	uint8_t vlan_count;
+	uint16_t vlans[SMF_VLANS_MAX]; /* that Ethernet sessions may use, 23.501 5.6.10.2; none: all */
 	uint32_t address_hold_s; /* before an address of an ended session is given again; 0: round robin alone
 				  */
 	uint8_t dns_count;

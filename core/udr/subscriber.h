@@ -11,6 +11,8 @@ enum { DNN_PER_SLICE_MAX = 16 };
 enum subscriber_authentication { SUBSCRIBER_5G_AKA, SUBSCRIBER_EAP_AKA_PRIME, SUBSCRIBER_AUTHENTICATIONS };
 
 /* DnnConfiguration */
+enum { SUBSCRIBER_ROUTES_MAX = 4 }; /* of a DNN */
+
 struct subscriber_dnn {
 	char dnn[DNN_STR_SIZE];
 	bool default_dnn;
@@ -23,6 +25,10 @@ struct subscriber_dnn {
 	/* Bit n: the PDU session type n of 24.501 9.11.4.11 may be had; 0: all. Without one that is
 	 * asked for it is the default; 0: both families. */
 	uint8_t session_types, default_session_type;
+	/* Likewise bit n: SSC mode n (23.501 5.6.9); 0: mode 1 alone. */
+	uint8_t ssc_modes, default_ssc_mode;
+	uint8_t route_count;
+	struct prefix routes[SUBSCRIBER_ROUTES_MAX]; /* framed ones, 23.501 5.6.14 */
 };
 
 struct subscriber_slice {
@@ -46,7 +52,7 @@ struct subscriber {
 	struct subscriber_slice slices[SNSSAI_MAX];
 };
 
-enum { SUBSCRIBER_RECORD_MAX = 32768 };
+enum { SUBSCRIBER_RECORD_MAX = 49152 };
 
 extern const struct record_def subscriber_def;
 
@@ -64,5 +70,7 @@ static inline struct snssai subscriber_snssai(const struct subscriber_slice *sli
 /* NULL: the DNN is not subscribed in the slice. */
 const struct subscriber_dnn *subscriber_dnn_find(
 	const struct subscriber *s, const struct snssai *snssai, const char *dnn);
+/* Whether both have the same framed routes. */
+bool subscriber_routes_same(const struct subscriber_dnn *a, const struct subscriber_dnn *b);
 /* Whether a session of the one is as a session of the other. */
 bool subscriber_dnn_same(const struct subscriber_dnn *a, const struct subscriber_dnn *b);

@@ -1172,6 +1172,43 @@ def pings(ns, address, count=3):
     return " 0% packet loss" in sh(["ip", "netns", "exec", ns, "ping", "-c", str(count), "-i", "0.2", "-W", "2", address]).stdout
 
 
+def test_framed_route():
+    """A network behind the UE: pinged through its route, and pings from there; what is of no route does not pass; a core and a UPF that restart keep it."""
+    n = Network(ue_keys="router: yes, ", pool="10.45.0.0/16, framed_routes: [192.168.0.0/16]")
+    behind = n.main[:-1] + "w"
+    try:
+        sh(["ip", "netns", "add", behind], check=True)
+        sh(["ip", "-n", n.ue, "link", "add", "lan1", "type", "veth", "peer", "name", "lan2", "netns", behind], check=True)
+        for ns, dev, address in ((n.ue, "lan1", "192.168.7.1/24"), (behind, "lan2", "192.168.7.9/24"), (behind, "lan2", "192.168.8.9/24")):
+            sh(["ip", "-n", ns, "addr", "add", address, "dev", dev], check=True)
+            sh(["ip", "-n", ns, "link", "set", dev, "up"], check=True)
+        sh(["ip", "-n", behind, "route", "add", "default", "via", "192.168.7.1"], check=True)
+        sh(["ip", "netns", "exec", n.ue, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward"], check=True)
+        n.up = n.start("up")
+        n.add_subscriber()
+        need(n.ask("subscriber", "set", IMSI, "framed_route=192.168.7.0/24").returncode == 0, "framed_route")
+        need("192.168.7.0/24 is that of" in n.ask("subscriber", "add", "imsi=" + IMSI[:-1] + "2", "k=" + K, "opc=" + OPC, "framed_route=192.168.7.0/24").stdout, "twice")
+        wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
+        n.gnb = n.start("gnb", ns=n.main)
+        wait_for("NG Setup", lambda: n.status("gnbs") == 1)
+        n.ue_process = n.start("ue", ns=n.ue)
+        wait_for("the session", lambda: n.status("sessions_active") == 1)
+        need(n.ping(), "ping of the UE itself")
+        need(pings(n.main, "192.168.7.9") and pings(behind, "10.45.0.1"), "ping through the route")
+        p = sh(["ip", "netns", "exec", behind, "ping", "-c", "1", "-W", "1", "-I", "192.168.8.9", "10.45.0.1"])
+        need(" 100% packet loss" in p.stdout, p.stdout)
+        for part in ("upf", "core"):
+            pid = process_of(n, part)
+            os.kill(pid, signal.SIGKILL)
+            wait_for("another " + part, lambda: has_ended(pid) and n.status("upfs_associated") == 1 and n.status("sessions_active") == 1, 30)
+            wait_for("ping after it", lambda: pings(n.main, "192.168.7.9", 1), 20)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+        sh(["ip", "netns", "del", behind])
+
+
 def test_ethernet():
     """Two UEs and a host in one LAN: ARP and ping each way, 10 MB of TCP, a VLAN of the UEs alone, their addresses in the table, a UPF that restarts."""
     n = Lan()

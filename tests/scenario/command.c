@@ -346,6 +346,21 @@ static bool reach_of(struct scn *s, uint64_t ue, uint64_t ms, bool again, bool w
 	return reach_kind(s, ue, PING_V4, ms, again, wanted);
 }
 
+static bool ping_behind(struct scn *s, const struct scn_args *a)
+{
+	return ping_kind(s, a->n[0], 1, PING_BEHIND, a->n_count > 1 ? a->n[1] : PING_MS, true);
+}
+
+static bool ping_behind_fails(struct scn *s, const struct scn_args *a)
+{
+	return ping_kind(s, a->n[0], 1, PING_BEHIND, PING_MS, false);
+}
+
+static bool reach_behind(struct scn *s, const struct scn_args *a)
+{
+	return reach_kind(s, a->n[0], PING_BEHIND, a->n[1], true, true);
+}
+
 static bool reach6(struct scn *s, const struct scn_args *a)
 {
 	return reach_kind(s, a->n[0], PING_V6, a->n[1], true, true);
@@ -470,6 +485,10 @@ static const struct {
 	{ "ping ue # session #", ping },
 	{ "ping ue # within @", ping_within },
 	{ "ping ue # fails", ping_fails },
+	{ "ping behind ue #", ping_behind },
+	{ "ping behind ue # within @", ping_behind },
+	{ "ping behind ue # fails", ping_behind_fails },
+	{ "reach behind ue # again within @", reach_behind },
 	{ "ping6 ue #", ping6 },
 	{ "ping6 ue # session #", ping6 },
 	{ "ping6 ue # within @", ping6_within },
