@@ -48,8 +48,7 @@ struct core_process {
 enum {
 	CHECKPOINT_S = 5,
 	CHECKPOINT_TICK_MS = 50, /* how often its end is looked for */
-	CHECKPOINT_PAUSE =
-		4, /* times what the last one took, at least, until the next: the disk is others' too */
+	CHECKPOINT_PAUSE = 4,    /* times what the last one took, until the next: the disk is others' too */
 	CHECKPOINT_AGAIN_S = 60, /* after one that failed */
 };
 
@@ -72,16 +71,13 @@ static void warn_of_loss(struct core_process *c, enum store_lmdb_found found)
 	if (found == STORE_LMDB_CHECKPOINT)
 		log_error(c->p.env.env.log,
 			"store %s was damaged; its last checkpoint is in use: subscribers added or removed "
-			"since "
-			"may be lost, UEs that registered since must do so again, and all must authenticate; "
-			"the "
-			"damaged file is kept as store.damaged",
+			"since may be lost, UEs that registered since must do so again, and all must "
+			"authenticate; the damaged file is kept as store.damaged",
 			dir);
 	else if (found == STORE_LMDB_RESTORED)
 		log_warn(c->p.env.env.log,
 			"store %s is a backup that was restored: what came after it is not in it, and all "
-			"UEs must "
-			"authenticate",
+			"UEs must authenticate",
 			dir);
 	else if (found == STORE_LMDB_LOST)
 		log_error(c->p.env.env.log,
@@ -355,7 +351,11 @@ static bool run_core(struct core_process *c)
 		.arg = c };
 	c->checkpoint_ns = loop_now_ns(c->p.loop) + CHECKPOINT_S * NS_PER_S;
 	loop_hook_add(c->p.loop, &c->checkpoint);
-	return process_run(&c->p, &may);
+	if (!process_run(&c->p, &may))
+		return false;
+	core_close(c->core);
+	process_linger(&c->p);
+	return true;
 }
 
 static bool take_trace_users(struct core_process *c)

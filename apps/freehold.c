@@ -30,6 +30,8 @@ static const struct command {
 	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
 	{ "trace", "the signalling of a subscriber as it happens, or of the last minutes", ops_trace },
 	{ "deregister", "tell a UE to leave the network, or to register again", ops_deregister },
+	{ "locate", "in which cell a UE is, now or from now on", ops_locate },
+	{ "ran-trace", "have gNBs trace a UE, for a trace collection entity", ops_ran_trace },
 	{ "handover", "hand a UE over to another gNB", ops_handover },
 	{ "status", "what the running core counts", ops_status },
 	{ "metrics", "the figures of a running process, for scrapers", ops_metrics },

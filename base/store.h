@@ -22,7 +22,9 @@ enum store_table {
 	STORE_AMF_CONNECTION = 11,       /* AMF: N2 connections whose gNB may have the UE's context */
 	STORE_EVENT = 12,                /* what happened to subscribers, by its number */
 	STORE_PCF_POLICY = 14,           /* PCF: SM policy associations */
-	STORE_TABLE_LAST = STORE_PCF_POLICY,
+	STORE_AMF_ORDER = 16,            /* AMF: what operators have gNBs do about UEs */
+	STORE_AMF_WARNING = 17,          /* AMF: public warnings that are being broadcast */
+	STORE_TABLE_LAST = STORE_AMF_WARNING,
 };
 
 enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };

@@ -314,6 +314,34 @@ bool core_deregister(struct core *core, const struct supi *supi, bool again)
 	return found;
 }
 
+bool core_locate(
+	struct core *core, const struct supi *supi, const struct amf_locate *l, struct amf_location *out)
+{
+	bool found = false;
+
+	for (uint8_t i = 0; i < core->config.amf_count && !found; i++)
+		found = amf_locate(core->amfs[i], supi, l, out);
+	core_settle(core);
+	return found;
+}
+
+bool core_ran_trace(struct core *core, const struct supi *supi, const struct amf_ran_trace *t)
+{
+	bool found = false;
+
+	for (uint8_t i = 0; i < core->config.amf_count && !found; i++)
+		found = amf_ran_trace(core->amfs[i], supi, t);
+	core_settle(core);
+	return found;
+}
+
+void core_close(struct core *core)
+{
+	for (uint8_t i = 0; i < core->config.amf_count; i++)
+		amf_close(core->amfs[i]);
+	core_settle(core);
+}
+
 bool core_session_release(struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause)
 {
 	bool released = smf_release_session(core->smf, supi, pdu_session_id, cause);

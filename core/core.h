@@ -115,6 +115,12 @@ MUST_USE bool core_subscriber_remove(struct core *core, const struct supi *supi)
 /* Releases a PDU session, telling UE and gNB; cause is a 5GSM cause. False: there is none to release. */
 /* The operator wants the UE off, or to register again; false: it is not registered. */
 MUST_USE bool core_deregister(struct core *core, const struct supi *supi, bool again);
+/* core/amf/amf.h. False: it is not registered. */
+MUST_USE bool core_locate(
+	struct core *core, const struct supi *supi, const struct amf_locate *l, struct amf_location *out);
+MUST_USE bool core_ran_trace(struct core *core, const struct supi *supi, const struct amf_ran_trace *t);
+/* The core ends in order: gNBs are told. What is put to the outbox has to leave. */
+void core_close(struct core *core);
 MUST_USE bool core_session_release(
 	struct core *core, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
 /* A flow of the subscriber is added, or removed: words "key=value" (core/pcf/pcf.h), a line each. False: not

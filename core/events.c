@@ -5,6 +5,8 @@
  * have not proved who they are is kept, and their identity opened, only so often a second: so nobody unknown
  * pushes out the rest.
  */
+#include <inttypes.h>
+
 #include "core/internal.h"
 
 enum { EVENT_RECORD_MAX = 512, UNPROVED_PER_S = 10, ROWS_LOOKED_AT = 16 };
@@ -160,6 +162,8 @@ static const struct table_column columns[] = {
 	{ "dnn", TABLE_TEXT, "data network" },
 	{ "slice", TABLE_TEXT, "S-NSSAI" },
 	{ "gnb", TABLE_TEXT, "" },
+	{ "cell", TABLE_TEXT, "NR Cell Identity, hexadecimal, where it was reported" },
+	{ "tac", TABLE_NUMBER, "its tracking area" },
 };
 const struct table core_event_table = { "events", "what happened to subscribers", columns,
 	ARRAY_LEN(columns) };
@@ -170,6 +174,17 @@ static void text_or_none(struct table_row *r, const char *text)
 		table_text(r, text);
 	else
 		table_none(r);
+}
+
+static void put_cell(const struct event *e, struct table_row *r)
+{
+	if (e->nci) {
+		table_put(r, "%09" PRIx64, e->nci);
+		table_number(r, e->tac);
+	} else {
+		table_none(r);
+		table_none(r);
+	}
 }
 
 static void put_row(const struct event *e, struct writer *w)
@@ -191,6 +206,7 @@ static void put_row(const struct event *e, struct writer *w)
 	text_or_none(&r, e->dnn);
 	text_or_none(&r, e->snssai.sst ? snssai_str(&e->snssai, slice) : "");
 	text_or_none(&r, e->gnb);
+	put_cell(e, &r);
 	table_row_end(&r);
 }
 

@@ -147,6 +147,9 @@ bool core_control_supi(struct cursor *in, struct supi *supi, struct writer *w);
 /* control_flow.c */
 enum { CORE_FLOW_COMMANDS = 2 };
 extern const struct core_command core_flow_commands[CORE_FLOW_COMMANDS];
+/* control_ran.c */
+enum { CORE_RAN_COMMANDS = 2 };
+extern const struct core_command core_ran_commands[CORE_RAN_COMMANDS];
 /* The next line of a request, without its end; empty at the end. */
 struct bytes core_control_line(struct cursor *c);
 /* The next line as an IMSI; false, answered: it is none. */

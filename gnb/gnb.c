@@ -140,6 +140,7 @@ void gnb_take_config(struct gnb *gnb, const struct gnb_config *c)
 	gnb_neighbours_take(gnb, c);
 	config_complete(&gnb->config);
 	gnb_xn_start(gnb);
+	gnb_xn_addresses_request(gnb);
 }
 
 void gnb_close(struct gnb *gnb)
@@ -163,6 +164,7 @@ void gnb_free(struct gnb *gnb)
 
 		if (!ue)
 			break;
+		free(ue->location);
 		explicit_bzero(ue->k_gnb, sizeof(ue->k_gnb));
 		explicit_bzero(ue->nh, sizeof(ue->nh));
 	}

@@ -79,6 +79,7 @@ struct gnb_config {
 	uint8_t amf_count;
 	struct addr amfs[GNB_AMFS_MAX]; /* port 0: 38412 */
 	struct addr n3_address;         /* sent to the UPFs */
+	struct addr xn_address;         /* where neighbours reach it; len 0: there is no Xn */
 	/* NEA and NIA numbers, the most wanted first; none: 2, 1, 3, and NEA0. */
 	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count;
 	uint8_t integrity_order[NIA_ALG_COUNT], integrity_count;
@@ -191,6 +192,8 @@ enum gnb_stat {
 	GNB_STAT_HO_CANCELLED,
 	GNB_STAT_REESTABLISHED,
 	GNB_STAT_REESTABLISHMENT_REFUSED,
+	GNB_STAT_TRACES,   /* started by the AMF */
+	GNB_STAT_REROUTED, /* UEs, to another AMF */
 	GNB_STAT_RRC_ATT,
 	GNB_STAT_RRC_SUCC,
 	GNB_STAT_UECNTX_ATT,
@@ -222,5 +225,13 @@ struct gnb_handover_order {
 };
 /* NULL: it has begun; else why not. */
 const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order *o);
+
+/* Releases a UE as one that was inactive for long, wherever it is on the air. False: it is not connected, or
+ * something else is under way for it. */
+bool gnb_inactivity_begin(struct gnb *gnb, const struct addr *ue, uint32_t index);
+
+/* Traces all UEs of a cell of that id, for a trace collection entity (38.413 8.11.4); NULL: no more. NULL: it
+ * does, else why not. */
+const char *gnb_cell_trace(struct gnb *gnb, uint16_t cell_id, const struct addr *collector);
 
 struct gnb_numbers gnb_numbers(const struct gnb *gnb);

@@ -103,15 +103,18 @@ static void test_no_amf(void **state)
 static void test_unserved(void **state)
 {
 	struct bed *b = *state;
-	struct ngap_uetnla_binding_release_request release = { .amf_ue_ngap_id = 1, .ran_ue_ngap_id = 2 };
-	struct ngap_ue_radio_capability_check_request check = { .amf_ue_ngap_id = 1, .ran_ue_ngap_id = 2 };
+	struct ngap_downlink_non_ue_associated_nrppa_transport report = { .routing_id = bytes_of("\1", 1),
+		.nrppa_pdu = bytes_of("\1", 1) };
+	struct ngap_multicast_session_deactivation_request request = { .mbs_session_id.tmgi =
+									       bytes_of("\1\2\3\4\5\6", 6),
+		.multicast_session_deactivation_request_transfer = bytes_of("\1", 1) };
 	struct ngap_pdu pdu;
 
 	bed_ready(b);
 	bed_forget(b);
-	bed_amf_sends(b, NGAP_MSG_UETNLA_BINDING_RELEASE_REQUEST, &release);
+	bed_amf_sends(b, NGAP_MSG_DOWNLINK_NON_UE_ASSOCIATED_NRPPA_TRANSPORT, &report);
 	assert_null(bed_next(b, GNB_PORT_N2));
-	bed_amf_sends(b, NGAP_MSG_UE_RADIO_CAPABILITY_CHECK_REQUEST, &check);
+	bed_amf_sends(b, NGAP_MSG_MULTICAST_SESSION_DEACTIVATION_REQUEST, &request);
 	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
 	assert_int_equal(
 		pdu.u.error_indication->cause->u.protocol, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);

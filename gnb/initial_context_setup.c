@@ -60,6 +60,7 @@ static void context_answer(struct gnb *gnb, struct gnb_procedure *p)
 	log_info(gnb->env->log, "RAN UE %u is served for AMF %s: NEA%u, NIA%u, %zu sessions",
 		ue->ran_ue_ngap_id, ue->amf->name, ue->ea, ue->ia, done_list.count);
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_CONTEXT_SETUP_RESPONSE, &m);
+	gnb_cell_traffic_trace(gnb, ue);
 }
 
 static const struct procedure_kind context_setup = { context_answer, true };

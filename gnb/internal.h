@@ -8,6 +8,7 @@
 #include "base/pool.h"
 #include "base/timers.h"
 #include "gnb/gnb.h"
+#include "gnb/n2_handlers.h"
 #include "gnb/rrc.h"
 #include "wire/gtpu/gtpu.h"
 #include "wire/ngap/ngap_id.h"
@@ -38,6 +39,7 @@ struct gnb_amf {
 	uint16_t streams, next_stream;
 	uint8_t capacity;
 	/* OVERLOAD START: of which connections so many percent are rejected */
+	bool leaves; /* AMF STATUS INDICATION: others come first, until it is set up again */
 	bool overloaded;
 	uint8_t overload_action, overload_percent; /* enum ngap_overload_action */
 	uint8_t overload_due;                      /* percent that add up to the next rejection */
@@ -82,6 +84,7 @@ struct gnb_session {
 };
 
 struct gnb_handover;
+struct gnb_location_order;
 
 struct gnb_ue {
 	struct link link;       /* in amf->ues */
@@ -107,6 +110,9 @@ struct gnb_ue {
 	uint16_t c_rnti;
 	struct guami guami;
 	uint64_t ambr_dl_bps, ambr_ul_bps;
+	struct gnb_location_order *location; /* owned; NULL: nobody wants to hear where it is */
+	bool traced;
+	uint8_t trace_id[8];
 	struct gnb_handover *handover;                      /* under way */
 	uint64_t heard_ns, active_ns, since_ns;             /* since: in the cell */
 	struct gnb_session *sessions[PDU_SESSIONS_MAX + 1]; /* by PDU session identity */
@@ -141,6 +147,13 @@ struct gnb_procedure {
 	bool security_pending; /* the UE has not confirmed AS security */
 	uint8_t count;
 	struct gnb_item items[GNB_ITEMS_MAX];
+};
+
+/* Whether an operator traces all UEs of a cell. */
+struct gnb_cell_trace {
+	bool on;
+	uint8_t reference[6]; /* Trace Reference, 32.422 5.6 */
+	struct addr collector;
 };
 
 /* Where a cell is, as sent to the AMF. */
@@ -214,9 +227,10 @@ struct gnb {
 	uint32_t listener_count;
 	struct gnb_listener listeners[GNB_LISTENERS_MAX];
 	struct gnb_place places[GNB_CELLS_MAX]; /* of the cells */
-	const struct per_diag *notify;          /* what the answer to the message at hand is to report */
-	struct arena arena;                     /* decoding and encoding of the message at hand */
-	uint64_t n3_second;                     /* in which so many answers were sent on N3 */
+	struct gnb_cell_trace cell_traces[GNB_CELLS_MAX];
+	const struct per_diag *notify; /* what the answer to the message at hand is to report */
+	struct arena arena;            /* decoding and encoding of the message at hand */
+	uint64_t n3_second;            /* in which so many answers were sent on N3 */
 	uint32_t n3_echoes, n3_errors;
 	uint64_t stat[GNB_STAT_COUNT];
 	struct gnb_figures figures;
@@ -242,27 +256,14 @@ bool gnb_n2_send_ue(struct gnb *gnb, struct gnb_ue *ue, enum ngap_message type, 
 void gnb_n2_send_error_indication(struct gnb *gnb, struct gnb_amf *amf, const uint64_t *amf_ue_ngap_id,
 	const uint32_t *ran_ue_ngap_id, struct ngap_cause cause);
 
-/* n2.c: the dispatch of NGAP messages */
-void gnb_n2_on_msg(struct gnb *gnb, const struct msg *m);
+/* location_reporting.c: the UE is in another cell */
+void gnb_location_changed(struct gnb *gnb, struct gnb_ue *ue);
 
-/* error_indication.c */
-/* Answers a message in error as 38.413 10 has it: by its procedure's refusal, by Error Indication, or not. */
-void gnb_n2_answer_error(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu,
-	const struct per_diag *diag, struct ngap_cause cause);
-void gnb_n2_refuse(
-	struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu, const struct per_diag *diag);
+/* trace.c: tells the AMF of a UE with a context, where its cell is traced. */
+void gnb_cell_traffic_trace(struct gnb *gnb, struct gnb_ue *ue);
 
-/* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
-typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);
-n2_handler gnb_n2_paging, gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configuration_update,
-	gnb_n2_overload_start, gnb_n2_overload_stop, gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge,
-	gnb_n2_error_indicated, gnb_n2_downlink_nas_transport, gnb_n2_initial_context_setup_request,
-	gnb_n2_ue_context_modification_request, gnb_n2_ue_context_release_command,
-	gnb_n2_pdu_session_resource_setup_request, gnb_n2_pdu_session_resource_modify_request,
-	gnb_n2_pdu_session_resource_release_command, gnb_n2_handover_command,
-	gnb_n2_handover_preparation_failure, gnb_n2_handover_request, gnb_n2_handover_cancel_acknowledge,
-	gnb_n2_downlink_ran_status_transfer, gnb_n2_path_switch_request_acknowledge,
-	gnb_n2_path_switch_request_failure;
+/* ran_configuration_transfer.c: asks neighbours without a known Xn address for it. */
+void gnb_xn_addresses_request(struct gnb *gnb);
 
 /* overload.c */
 /* Whether a connection of this establishment cause may be taken to the AMF. */

@@ -1,11 +1,6 @@
 /* N2: associations, and NGAP messages in, by a table of handlers (TS 38.413). */
 #include "gnb/internal.h"
 
-/* Taken note of by nobody; valid all the same. */
-static void n2_ignored(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
-{
-}
-
 static n2_handler *const n2_handlers[NGAP_MSG_N] = {
 	[NGAP_MSG_NG_SETUP_RESPONSE] = gnb_n2_ng_setup_response,
 	[NGAP_MSG_NG_SETUP_FAILURE] = gnb_n2_ng_setup_failure,
@@ -16,7 +11,15 @@ static n2_handler *const n2_handlers[NGAP_MSG_N] = {
 	[NGAP_MSG_PAGING] = gnb_n2_paging,
 	[NGAP_MSG_OVERLOAD_START] = gnb_n2_overload_start,
 	[NGAP_MSG_OVERLOAD_STOP] = gnb_n2_overload_stop,
-	[NGAP_MSG_AMF_STATUS_INDICATION] = n2_ignored,
+	[NGAP_MSG_AMF_STATUS_INDICATION] = gnb_n2_amf_status_indication,
+	[NGAP_MSG_LOCATION_REPORTING_CONTROL] = gnb_n2_location_reporting_control,
+	[NGAP_MSG_TRACE_START] = gnb_n2_trace_start,
+	[NGAP_MSG_DEACTIVATE_TRACE] = gnb_n2_deactivate_trace,
+	[NGAP_MSG_UE_RADIO_CAPABILITY_CHECK_REQUEST] = gnb_n2_ue_radio_capability_check_request,
+	[NGAP_MSG_UETNLA_BINDING_RELEASE_REQUEST] = gnb_n2_uetnla_binding_release_request,
+	[NGAP_MSG_REROUTE_NAS_REQUEST] = gnb_n2_reroute_nas_request,
+	[NGAP_MSG_DOWNLINK_RAN_CONFIGURATION_TRANSFER] = gnb_n2_downlink_ran_configuration_transfer,
+	[NGAP_MSG_DOWNLINK_RIM_INFORMATION_TRANSFER] = gnb_n2_downlink_rim_information_transfer,
 	[NGAP_MSG_DOWNLINK_NAS_TRANSPORT] = gnb_n2_downlink_nas_transport,
 	[NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST] = gnb_n2_initial_context_setup_request,
 	[NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST] = gnb_n2_ue_context_modification_request,

@@ -7,6 +7,7 @@
  *    |<- NG SETUP RESPONSE ----|    9.2.6.2: GUAMIs, capacity; UEs may come
  *    |<- NG SETUP FAILURE -----|    9.2.6.3: again after its Time to Wait
  *    |<- AMF CONFIG. UPDATE ---|    8.7.3, acknowledged
+ *    |<- AMF STATUS INDICATION -|    8.7.6: it will be unavailable
  */
 #include "gnb/internal.h"
 
@@ -232,7 +233,7 @@ static enum fsm_outcome ng_ready(void *room, void *context, const void *arg)
 	timer_stop(&gnb->timers, &amf->timer);
 	timer_stop(&gnb->timers, &amf->silence);
 	amf->backoff_ms = gnb->config.reconnect_ms;
-	amf->overloaded = false;
+	amf->overloaded = amf->leaves = false;
 	take_name(amf, m->amf_name);
 	take_guamis(amf, &m->served_guami_list);
 	amf->capacity = m->no_relative_amf_capacity ? 255 : m->relative_amf_capacity;
@@ -269,6 +270,7 @@ void gnb_n2_ng_setup_response(struct gnb *gnb, struct gnb_amf *amf, const struct
 		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
 	else
 		gnb_retention_end(gnb, amf, m->has_ue_retention_information);
+	gnb_xn_addresses_request(gnb);
 }
 
 void gnb_n2_ng_setup_failure(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
@@ -277,19 +279,61 @@ void gnb_n2_ng_setup_failure(struct gnb *gnb, struct gnb_amf *amf, const struct 
 		gnb->stat[GNB_STAT_NGAP_UNEXPECTED]++;
 }
 
-/* 8.7.3; further TNL associations are not made. */
+/* 8.7.3.2: there is one association with each AMF; further ones are not made, and are reported as failed. */
+static bool not_added(struct gnb *gnb, const struct ngap_amf_tnl_association_to_add_list *wanted,
+	struct ngap_tnl_association_list *out)
+{
+	out->items = arena_array(&gnb->arena, wanted->count, sizeof(*out->items));
+	for (; out->items && out->count < wanted->count; out->count++)
+		out->items[out->count] = (struct ngap_tnl_association_item){
+			wanted->items[out->count].amf_tnl_association_address,
+			{ NGAP_CAUSE_TAG_TRANSPORT,
+				{ .transport = NGAP_CAUSE_TRANSPORT_TRANSPORT_RESOURCE_UNAVAILABLE } }
+		};
+	return out->items;
+}
+
 void gnb_n2_amf_configuration_update(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_amf_configuration_update *m = pdu->u.amf_configuration_update;
 	struct ngap_amf_configuration_update_acknowledge ack = { 0 };
+	struct ngap_tnl_association_list failed = { 0 };
 
 	if (m->has_amf_name)
 		take_name(amf, m->amf_name);
-	if (m->served_guami_list)
+	if (m->served_guami_list) {
 		take_guamis(amf, m->served_guami_list);
+		amf->leaves = false;
+	}
 	if (m->has_relative_amf_capacity)
 		amf->capacity = m->relative_amf_capacity;
+	log_info(gnb->env->log, "AMF %s has another configuration: capacity %u", amf->name, amf->capacity);
+	if (m->amf_tnl_association_to_add_list && not_added(gnb, m->amf_tnl_association_to_add_list, &failed))
+		ack.amf_tnl_association_failed_to_setup_list = &failed;
 	gnb_n2_send(gnb, amf, 0, NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE, &ack);
+}
+
+/* 8.7.6, 23.501 5.21.2.2: UEs of a GUAMI that goes are anybody's; where all go, other AMFs come first. */
+void gnb_n2_amf_status_indication(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	const struct ngap_unavailable_guami_list *list =
+		&pdu->u.amf_status_indication->unavailable_guami_list;
+	uint8_t kept = 0;
+
+	for (uint8_t i = 0; i < amf->guami_count; i++) {
+		bool goes = false;
+
+		for (size_t k = 0; k < list->count; k++) {
+			struct guami guami = ngap_guami(&list->items[k].guami);
+
+			goes |= guami_equal(&guami, &amf->guamis[i]);
+		}
+		if (!goes)
+			amf->guamis[kept++] = amf->guamis[i];
+	}
+	amf->guami_count = kept;
+	amf->leaves = kept == 0;
+	log_warn(gnb->env->log, "AMF %s will be unavailable", amf->name);
 }
 
 static bool serves(const struct gnb_amf *amf, const struct s_tmsi *s_tmsi)
@@ -313,7 +357,8 @@ struct gnb_amf *gnb_ng_select(struct gnb *gnb, const struct s_tmsi *s_tmsi)
 			continue;
 		if (s_tmsi && serves(amf, s_tmsi))
 			return amf;
-		if (!best || amf->capacity > best->capacity)
+		if (!best || best->leaves > amf->leaves ||
+			(best->leaves == amf->leaves && amf->capacity > best->capacity))
 			best = amf;
 	}
 	gnb->next_amf = gnb->next_amf + 1 < gnb->config.amf_count ? (uint8_t)(gnb->next_amf + 1) : 0;

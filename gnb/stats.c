@@ -68,6 +68,8 @@ static const struct stat_def stat_defs[GNB_STAT_COUNT] = {
 	[GNB_STAT_REESTABLISHED] = { "rrc_reestab_succ", "RRC connections re-established" },
 	[GNB_STAT_REESTABLISHMENT_REFUSED] = { "rrc_reestab_refused",
 		"RRC re-establishments refused, for want of a context or of the right key" },
+	[GNB_STAT_TRACES] = { "traces", "traces of UEs started by an AMF" },
+	[GNB_STAT_REROUTED] = { "rerouted", "UEs sent to another AMF by the first one" },
 	[GNB_STAT_RRC_ATT] = { "rrc_conn_estab_att", "RRC connections that UEs asked for",
 		"RRC.ConnEstabAtt 5.1.1.15.1" },
 	[GNB_STAT_RRC_SUCC] = { "rrc_conn_estab_succ", "RRC connections set up",

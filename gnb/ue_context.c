@@ -1,4 +1,6 @@
 /* UE contexts: made, freed, and found by the ids of N2. */
+#include <stdlib.h>
+
 #include "gnb/handover.h"
 
 static struct gnb_ue *ue_begin(struct gnb *gnb, struct gnb_amf *amf, struct gnb_ue *ue)
@@ -53,6 +55,7 @@ void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue)
 	list_remove(&ue->link);
 	gnb->contexts -= ue->context;
 	gnb->stat[GNB_STAT_RELEASES]++;
+	free(ue->location);
 	explicit_bzero(ue->k_gnb, sizeof(ue->k_gnb));
 	explicit_bzero(ue->nh, sizeof(ue->nh));
 	pool_free(&gnb->ues, ue);

@@ -33,3 +33,13 @@ void gnb_ue_watch(struct gnb *gnb, struct gnb_ue *ue)
 	if (due != NEVER)
 		timer_set(&gnb->timers, &ue->timer, due, watch_timer);
 }
+
+bool gnb_inactivity_begin(struct gnb *gnb, const struct addr *at, uint32_t index)
+{
+	struct gnb_ue *ue = gnb_rrc_find(gnb, at, &index);
+
+	if (!ue || !ue->context || ue->releasing || ue->handover || !list_empty(&ue->procedures))
+		return false;
+	gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_USER_INACTIVITY);
+	return true;
+}

@@ -1,8 +1,5 @@
 /* XnAP messages out (38.423). */
-#include <stdio.h>
-
 #include "gnb/xn.h"
-#include "wire/per/type.h"
 
 bool gnb_xn_send(
 	struct gnb *gnb, struct gnb_xn *xn, uint16_t stream, enum xnap_message type, const void *body)
@@ -38,16 +35,7 @@ uint32_t gnb_xn_ready(const struct gnb *gnb)
 
 const char *gnb_xn_cause_text(const struct xnap_cause *cause, char text[XNAP_CAUSE_TEXT_SIZE])
 {
-	const struct per_member *group;
-	unsigned value;
-
-	str_copy(text, XNAP_CAUSE_TEXT_SIZE, "none");
-	if (!cause || cause->tag < XNAP_CAUSE_TAG_RADIO_NETWORK || cause->tag > XNAP_CAUSE_TAG_MISC)
-		return text;
-	group = &xnap_cause_type.members[cause->tag - XNAP_CAUSE_TAG_RADIO_NETWORK];
-	value = (unsigned)cause->u.misc; /* the enums of all groups lie in one place */
-	snprintf(text, XNAP_CAUSE_TEXT_SIZE, "%s: %s", group->name,
-		value < group->type->count ? group->type->values[value] : "unknown");
+	per_cause_text(&xnap_cause_type, cause, text, XNAP_CAUSE_TEXT_SIZE);
 	return text;
 }
 

@@ -14,7 +14,7 @@
 #include "io/unix_socket.h"
 
 enum {
-	BIND_PORTS_MAX = 64,
+	BIND_PORTS_MAX = 72,
 	BIND_ROOMS_MAX = 16,
 	BIND_TURN_MAX = 256, /* datagrams of one socket a turn: the size of a group commit */
 	BIND_TAPS_MAX = 2,

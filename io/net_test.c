@@ -80,6 +80,48 @@ static void test_udp(void **state)
 	udp_exchange("::1", true);
 }
 
+static bool wait_readable(int fd)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+
+	return poll(&p, 1, 1000) == 1;
+}
+
+/* Each datagram has its traffic class, also those that leave and arrive as one message of the kernel's. */
+static void udp_classes(const char *host, bool offload)
+{
+	struct udp_config config = { .offload = offload, .tos = true };
+	struct addr any = address(host, 0);
+	struct udp *a = udp_open(&any, &config), *b = udp_open(&any, &config);
+	static uint8_t body[64][500];
+	struct udp_packet p[64];
+	size_t got = 0;
+
+	for (int i = 0; i < 64; i++) {
+		body[i][0] = (uint8_t)(i < 16 ? i * 16 + i % 4 : i / 8 * 32); /* alone, and in runs */
+		p[i] = (struct udp_packet){ udp_local(b), BYTES_NONE, BYTES(body[i]), body[i][0] };
+	}
+	assert_int_equal(udp_send_burst(a, p, 64), 64);
+	while (got < 64 && (udp_recv_pending(b) || wait_readable(udp_fd(b)))) {
+		size_t n = udp_recv_burst(b, p, 64);
+
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(p[i].tos, p[i].data.data[0]);
+		got += n;
+	}
+	assert_int_equal(got, 64);
+	udp_free(a);
+	udp_free(b);
+}
+
+static void test_classes(void **state)
+{
+	udp_classes("127.0.0.1", false);
+	udp_classes("127.0.0.1", true);
+	udp_classes("::1", false);
+	udp_classes("::1", true);
+}
+
 static void test_truncated(void **state)
 {
 	struct udp_config config = { .datagram_max = 100 };
@@ -110,13 +152,6 @@ static void test_longest(void **state)
 	assert_int_equal(p.data.len, UDP_DATAGRAM_MAX);
 	udp_free(a);
 	udp_free(b);
-}
-
-static bool wait_readable(int fd)
-{
-	struct pollfd p = { fd, POLLIN, 0 };
-
-	return poll(&p, 1, 1000) == 1;
 }
 
 /* Sends until it arrives: the kernel drops what leaves an interface in the moments after it went up. */
@@ -257,6 +292,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_udp),
+		cmocka_unit_test(test_classes),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_tun),

@@ -22,12 +22,13 @@ enum {
 	UDP_GSO_MAX = 60000,   /* octets of a GSO message, its headers not counted */
 	UDP_GSO_SEGMENTS = 64, /* UDP_MAX_SEGMENTS of older kernels */
 	UDP_IOV_MAX = 2 * UDP_BURST,
+	UDP_CONTROL_OCTETS = 2 * CMSG_SPACE(sizeof(int)), /* a segment's size and a traffic class */
 };
 
 struct udp {
 	int fd;
 	struct addr local;
-	bool gro, gso;
+	bool gro, gso, tos;
 	uint32_t slot_size; /* with headroom */
 	uint32_t slots;
 	uint8_t *buf;
@@ -82,6 +83,10 @@ struct udp *udp_open(const struct addr *local, const struct udp_config *config)
 		!udp_bind(u, local))
 		goto failed;
 	udp_size_buffers(u->fd, c);
+	if (c->tos && setsockopt(u->fd, local->len == 16 ? IPPROTO_IPV6 : IPPROTO_IP,
+			      local->len == 16 ? IPV6_RECVTCLASS : IP_RECVTOS, &yes, sizeof(yes)) != 0)
+		goto failed;
+	u->tos = c->tos;
 	if (c->offload) {
 		u->gro = setsockopt(u->fd, IPPROTO_UDP, UDP_GRO, &yes, sizeof(yes)) == 0;
 		u->gso = setsockopt(u->fd, IPPROTO_UDP, UDP_SEGMENT, &no, sizeof(no)) == 0;
@@ -157,15 +162,28 @@ struct udp_stats udp_stats(const struct udp *u)
 	return u->stats;
 }
 
-/* The segment size of a super-datagram; its whole length when it is a single one. */
-static uint32_t udp_gro_segment(struct msghdr *m, size_t len)
-{
-	uint16_t size = 0;
+/* What the kernel says beside a datagram. */
+struct udp_control {
+	uint16_t segment; /* of a super-datagram; 0: a single one */
+	uint8_t tos;      /* of all of it: GRO joins none that differ */
+};
 
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c))
-		if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO)
-			memcpy(&size, CMSG_DATA(c), sizeof(size));
-	return size ? size : (uint32_t)len;
+static struct udp_control udp_control_read(struct msghdr *m)
+{
+	struct udp_control out = { 0 };
+	int class;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO) {
+			memcpy(&out.segment, CMSG_DATA(c), sizeof(out.segment));
+		} else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS) {
+			memcpy(&out.tos, CMSG_DATA(c), sizeof(out.tos));
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS) {
+			memcpy(&class, CMSG_DATA(c), sizeof(class));
+			out.tos = (uint8_t)class;
+		}
+	}
+	return out;
 }
 
 /* Cuts the super-datagrams kept into datagrams. */
@@ -178,7 +196,8 @@ static size_t udp_recv_kept(struct udp *u, struct udp_packet *packets, size_t ma
 		size_t len = u->kept_segment[u->kept_at];
 
 		len = len && len < k->data.len ? len : k->data.len;
-		packets[n++] = (struct udp_packet){ k->peer, BYTES_NONE, bytes_of(k->data.data, len) };
+		packets[n++] =
+			(struct udp_packet){ k->peer, BYTES_NONE, bytes_of(k->data.data, len), k->tos };
 		k->data = bytes_of(k->data.data + len, k->data.len - len);
 		if (k->data.len == 0)
 			u->kept_at++;
@@ -192,7 +211,7 @@ static int udp_recv_slots(struct udp *u, struct udp_packet *packets, uint32_t *s
 	struct mmsghdr msgs[UDP_BURST];
 	struct iovec iov[UDP_BURST];
 	union sockaddr_any from[UDP_BURST];
-	char control[UDP_GRO_SLOTS][CMSG_SPACE(sizeof(int))];
+	char control[UDP_BURST][UDP_CONTROL_OCTETS] __attribute__((aligned(8)));
 	int kept = 0;
 	int n;
 
@@ -204,21 +223,25 @@ static int udp_recv_slots(struct udp *u, struct udp_packet *packets, uint32_t *s
 			.msg_namelen = sizeof(from[i]),
 			.msg_iov = &iov[i],
 			.msg_iovlen = 1 };
-		if (u->gro) {
+		if (u->gro || u->tos) {
 			msgs[i].msg_hdr.msg_control = control[i];
 			msgs[i].msg_hdr.msg_controllen = sizeof(control[i]);
 		}
 	}
 	n = recvmmsg(u->fd, msgs, (unsigned)max, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < n && (size_t)i < max; i++) {
+		struct udp_control c = { 0 };
+
 		if (msgs[i].msg_hdr.msg_flags & MSG_TRUNC) {
 			u->stats.truncated++;
 			continue;
 		}
+		if (msgs[i].msg_hdr.msg_controllen)
+			c = udp_control_read(&msgs[i].msg_hdr);
 		packets[kept] = (struct udp_packet){ sockaddr_to(&from[i]), BYTES_NONE,
-			bytes_of(iov[i].iov_base, msgs[i].msg_len) };
+			bytes_of(iov[i].iov_base, msgs[i].msg_len), c.tos };
 		if (segments)
-			segments[kept] = udp_gro_segment(&msgs[i].msg_hdr, msgs[i].msg_len);
+			segments[kept] = c.segment ? c.segment : msgs[i].msg_len;
 		kept++;
 	}
 	return kept;
@@ -250,18 +273,16 @@ static size_t udp_packet_len(const struct udp_packet *p)
 	return p->head.len + p->data.len;
 }
 
-/* How many of the packets from the first on may leave as one GSO message: one peer, one size, the last
- * shorter. */
+/* How many of the packets from the first on may leave as one GSO message: one peer, one traffic
+ * class, one size, the last shorter. */
 static size_t udp_gso_run(const struct udp *u, const struct udp_packet *p, size_t count)
 {
-	size_t size = udp_packet_len(p);
-	size_t total = size;
-	size_t n = 1;
+	size_t size = udp_packet_len(p), total = size, n = 1;
 
 	count = count < UDP_GSO_SEGMENTS ? count : UDP_GSO_SEGMENTS;
 	while (u->gso && size > 0 && n < count && udp_packet_len(&p[n]) <= size &&
 		udp_packet_len(&p[n]) > 0 && total + udp_packet_len(&p[n]) <= UDP_GSO_MAX &&
-		addr_equal(&p[n].peer, &p[0].peer)) {
+		p[n].tos == p[0].tos && addr_equal(&p[n].peer, &p[0].peer)) {
 		total += udp_packet_len(&p[n]);
 		if (udp_packet_len(&p[n++]) < size)
 			break;
@@ -273,16 +294,30 @@ struct udp_batch {
 	struct mmsghdr msgs[UDP_BURST];
 	struct iovec iov[UDP_IOV_MAX];
 	union sockaddr_any to[UDP_BURST];
-	char control[UDP_BURST][CMSG_SPACE(sizeof(uint16_t))];
+	char control[UDP_BURST][UDP_CONTROL_OCTETS] __attribute__((aligned(8)));
 	uint32_t packets[UDP_BURST]; /* in each message */
 	unsigned count;
 	size_t iov_count;
 };
 
+/* A control message behind those that there are. */
+static void udp_control_add(
+	struct msghdr *m, char *control, int level, int type, const void *value, size_t len)
+{
+	struct cmsghdr *c = (struct cmsghdr *)(void *)(control + m->msg_controllen);
+
+	*c = (struct cmsghdr){ CMSG_LEN(len), level, type };
+	memcpy(CMSG_DATA(c), value, len);
+	m->msg_control = control;
+	m->msg_controllen += CMSG_SPACE(len);
+}
+
 static void udp_batch_add(struct udp_batch *b, const struct udp_packet *p, size_t run)
 {
 	struct msghdr *m = &b->msgs[b->count].msg_hdr;
 	uint16_t size = (uint16_t)udp_packet_len(p);
+	bool v6 = p->peer.len == 16;
+	int class = p->tos;
 
 	*m = (struct msghdr){ .msg_name = &b->to[b->count], .msg_iov = &b->iov[b->iov_count] };
 	m->msg_namelen = sockaddr_from(&p->peer, &b->to[b->count]);
@@ -292,14 +327,11 @@ static void udp_batch_add(struct udp_batch *b, const struct udp_packet *p, size_
 		b->iov[b->iov_count++] = (struct iovec){ (void *)p[i].data.data, p[i].data.len };
 	}
 	m->msg_iovlen = (size_t)(&b->iov[b->iov_count] - m->msg_iov);
-	if (run > 1) {
-		struct cmsghdr *c = (struct cmsghdr *)b->control[b->count];
-
-		m->msg_control = c;
-		m->msg_controllen = sizeof(b->control[0]);
-		*c = (struct cmsghdr){ CMSG_LEN(sizeof(size)), IPPROTO_UDP, UDP_SEGMENT };
-		memcpy(CMSG_DATA(c), &size, sizeof(size));
-	}
+	if (run > 1)
+		udp_control_add(m, b->control[b->count], IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size));
+	if (p->tos)
+		udp_control_add(m, b->control[b->count], v6 ? IPPROTO_IPV6 : IPPROTO_IP,
+			v6 ? IPV6_TCLASS : IP_TOS, &class, sizeof(class));
 	b->packets[b->count++] = (uint32_t)run;
 }
 
@@ -326,8 +358,7 @@ static size_t udp_batch_send(struct udp *u, struct udp_batch *b)
 
 size_t udp_send_burst(struct udp *u, const struct udp_packet *packets, size_t count)
 {
-	size_t sent = 0;
-	size_t at = 0;
+	size_t sent = 0, at = 0;
 
 	while (at < count) {
 		struct udp_batch b;

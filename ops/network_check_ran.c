@@ -159,6 +159,7 @@ static bool complete_neighbours(struct network *n, struct config_doubt *doubt)
 		if (g->xn_address.len > 0 && g->sctp.transport == TRANSPORT_UDP)
 			return network_doubt(
 				doubt, &g->xn_address, "expected no Xn where SCTP is carried by UDP");
+		g->config.xn_address = g->xn_address;
 		for (uint8_t k = 0; k < n->gnb_count; k++)
 			if (k != i && are_neighbours(g, &n->gnbs[k]))
 				neighbour_add(g, &n->gnbs[k]);

@@ -12,6 +12,8 @@
 
 #define LOG_ROOM "process"
 
+enum { LINGER_MS = 40 };
+
 static void process_signal(void *arg, int signal)
 {
 	if (signal == SIGHUP)
@@ -264,6 +266,14 @@ bool process_run(struct process *p, const struct sandbox *may)
 	recorder_end(&p->recorder);
 	log_info(&p->log.log, "%s ends", name);
 	return ok;
+}
+
+void process_linger(struct process *p)
+{
+	uint64_t end_ns = loop_now_ns(p->loop) + LINGER_MS * NS_PER_MS;
+
+	while (loop_now_ns(p->loop) < end_ns && loop_turn(p->loop, LINGER_MS * NS_PER_MS / 4))
+		;
 }
 
 struct io_sctp *process_sctp(struct process *p, const struct network_sctp *c, bool listens)

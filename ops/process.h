@@ -67,6 +67,8 @@ void process_read_again(struct process *p);
 
 /* Gives up what `may` does not name (law 7), then runs until SIGINT or SIGTERM. */
 bool process_run(struct process *p, const struct sandbox *may);
+/* After that, a moment for what the rooms still had to send. */
+void process_linger(struct process *p);
 
 /* SCTP as configured, to listen (its UDP port is our own) or to connect (it is the peer's). NULL with a
  * message on stderr. */

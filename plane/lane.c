@@ -32,13 +32,14 @@ void lane_hear_bell(int fd)
 }
 
 /* peer NULL: from the TUN. */
-static void packet_set(struct upf_packet *p, struct bytes data, const struct addr *peer)
+static void packet_set(struct upf_packet *p, struct bytes data, const struct addr *peer, uint8_t tos)
 {
 	p->data = data.data;
 	p->len = p->linear = (uint32_t)data.len;
 	p->peer = peer ? ip_from_addr(peer) : IP_NONE;
 	p->peer_port = peer ? peer->port : 0;
 	p->lan = 0;
+	p->tos = tos;
 }
 
 /* The tunnel's header of a segment goes before its own. */
@@ -48,7 +49,7 @@ static struct udp_packet segment_out(struct upf_segment *s, const struct upf_pac
 
 	bytes_copy(at, p->head_len, bytes_of(p->head, p->head_len));
 	return (struct udp_packet){ ip_to_addr(p->peer, p->peer_port),
-		bytes_of(at, p->head_len + s->head_len), s->payload };
+		bytes_of(at, p->head_len + s->head_len), s->payload, p->tos };
 }
 
 /* segments: of each packet, NULL in a packet that is whole; may be NULL. */
@@ -65,7 +66,7 @@ static void send_n3(struct lane *d, size_t count, struct upf_segment *const *seg
 			d->out[n++] = segment_out(segments[i], p);
 		else
 			d->out[n++] = (struct udp_packet){ ip_to_addr(p->peer, p->peer_port),
-				bytes_of(p->head, p->head_len), bytes_of(p->data, p->len) };
+				bytes_of(p->head, p->head_len), bytes_of(p->data, p->len), p->tos };
 	}
 	if (n)
 		udp_send_burst(d->n3, d->out, n);
@@ -122,7 +123,7 @@ static void n3_ready(void *arg, uint32_t events)
 	for (int round = 0; udp_recv_pending(d->n3) || (n >= DATA_MORE && round < DATA_ROUNDS); round++) {
 		n = udp_recv_burst(d->n3, d->in, LANE_BURST);
 		for (size_t i = 0; i < n; i++)
-			packet_set(&d->packets[i], d->in[i].data, &d->in[i].peer);
+			packet_set(&d->packets[i], d->in[i].data, &d->in[i].peer, d->in[i].tos);
 		upf_worker_begin(d->worker, loop_now_ns(d->loop));
 		upf_worker_n3(d->worker, d->packets, n);
 		send_n6(d, n);
@@ -146,7 +147,7 @@ static void n6_gather(struct lane *d, struct bytes packet, uint32_t len, struct 
 {
 	struct upf_packet *p = &d->packets[d->gathered];
 
-	packet_set(p, packet, NULL);
+	packet_set(p, packet, NULL, 0);
 	p->len = len;
 	p->rest = segment ? segment->payload.data : NULL;
 	d->segment_of[d->gathered++] = segment;
@@ -213,7 +214,7 @@ static void lan_ready(void *arg, uint32_t events)
 		n = tun_read_burst(&l->tun, d->buffer, sizeof(d->buffer), l->mtu + LANE_FRAME_HEADER_MAX,
 			d->read, LANE_TUN_READS);
 		for (size_t i = 0; i < n; i++) {
-			packet_set(&d->packets[i], d->read[i].data, NULL);
+			packet_set(&d->packets[i], d->read[i].data, NULL, 0);
 			d->packets[i].lan = (uint8_t)(l - d->lans + 1);
 		}
 		upf_worker_begin(d->worker, loop_now_ns(d->loop));
@@ -328,7 +329,7 @@ bool lane_open(struct lane *d, const struct plane_upf_config *c)
 {
 	bool several = d->lane_count > 1;
 	struct addr n3 = c->n3_address;
-	struct udp_config udp = { .offload = !c->plain, .reuse_port = several };
+	struct udp_config udp = { .offload = !c->plain, .tos = true, .reuse_port = several };
 	struct tun_config tun = {
 		.name = c->tun, .vnet_hdr = true, .offload = !c->plain, .multi_queue = several
 	};

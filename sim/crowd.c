@@ -69,14 +69,14 @@ static void crowd_feed(struct crowd *c)
 
 static void served(struct crowd_cell *cell, const struct ue *ue)
 {
-	uint64_t ms = (env_now_ns(cell->crowd->env) - cell->since_ns[ue_index(ue)]) / NS_PER_MS;
+	uint64_t took_ns = env_now_ns(cell->crowd->env) - cell->since_ns[ue_index(ue)];
 
-	cell->crowd->took_ms[ms < CROWD_TOOK_MAX_MS ? ms : CROWD_TOOK_MAX_MS]++;
+	crowd_times_add(&cell->crowd->served, took_ns / 1000);
 }
 
-static void crowd_on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
+/* The first registration of each UE; what it does later is its life. */
+static void first_event(struct crowd_cell *cell, struct ue *ue, const struct ue_event_info *e)
 {
-	struct crowd_cell *cell = arg;
 	struct crowd *c = cell->crowd;
 
 	switch (e->event) {
@@ -99,16 +99,20 @@ static void crowd_on_event(void *arg, struct ue *ue, const struct ue_event_info 
 	case UE_EVENT_SESSION_FAILED:
 		c->numbers.failed++;
 		break;
-	case UE_EVENT_HANDED_OVER:
-	case UE_EVENT_HANDOVER_FAILED:
-		crowd_move_event(c, cell, ue, e->event == UE_EVENT_HANDED_OVER);
-		break;
-	case UE_EVENT_DEREGISTERED:
-		c->numbers.deregistered++;
-		break;
 	default:
 		break;
 	}
+}
+
+static void crowd_on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
+{
+	struct crowd_cell *cell = arg;
+	struct crowd *c = cell->crowd;
+
+	c->numbers.deregistered += e->event == UE_EVENT_DEREGISTERED;
+	if (!c->life.begun)
+		first_event(cell, ue, e);
+	crowd_life_event(c, crowd_index(cell, ue), e);
 }
 
 static void crowd_on_msg(void *self, const struct msg *m)
@@ -125,13 +129,13 @@ static void crowd_on_msg(void *self, const struct msg *m)
 	gnb.ops->on_msg(gnb.self, &inner);
 	crowd_pump(c, &c->cells[index]);
 	crowd_feed(c);
-	crowd_move_feed(c);
 }
 
 static uint64_t crowd_next_deadline_ns(void *self)
 {
 	struct crowd *c = self;
-	uint64_t next = crowd_next_begin_ns(c);
+	uint64_t begin = crowd_next_begin_ns(c), life = crowd_life_next_ns(c);
+	uint64_t next = begin < life ? begin : life;
 
 	for (uint8_t i = 0; i < c->config.gnb_count; i++) {
 		struct room rooms[2] = { gnb_room(c->cells[i].gnb), ue_host_room(c->cells[i].host) };
@@ -159,7 +163,8 @@ static void crowd_on_deadline(void *self, uint64_t now_ns)
 		crowd_pump(c, &c->cells[i]);
 	}
 	crowd_feed(c);
-	crowd_move_feed(c);
+	crowd_life_run(c, now_ns);
+	crowd_pump(c, &c->cells[0]);
 }
 
 static bool cell_init(struct crowd *c, size_t i)
@@ -217,7 +222,8 @@ struct crowd *crowd_new(const struct crowd_config *config, struct env *env)
 	c->config.profile.auto_session = config->sessions;
 	c->env = env;
 	c->ues = calloc(config->ue_count, sizeof(struct ue *));
-	ok = c->ues && config->gnb_count > 0 && config->gnb_count <= CROWD_GNBS_MAX && crowd_move_init(c);
+	ok = crowd_life_init(c) && c->ues && config->gnb_count > 0 && config->gnb_count <= CROWD_GNBS_MAX &&
+	     crowd_move_init(c);
 	for (uint8_t i = 0; ok && i < config->gnb_count; i++)
 		ok = cell_init(c, i);
 	for (uint32_t i = 0; ok && i < config->ue_count; i++)
@@ -240,6 +246,7 @@ void crowd_free(struct crowd *c)
 		free(c->cells[i].since_ns);
 	}
 	free(c->ues);
+	crowd_life_fini(c);
 	crowd_move_fini(c);
 	explicit_bzero(c, sizeof(*c));
 	free(c);
@@ -273,19 +280,9 @@ bool crowd_done(const struct crowd *c)
 	return c->numbers.begun == c->config.ue_count && crowd_in_flight(c) == 0;
 }
 
-uint32_t crowd_served_within_ms(const struct crowd *c, uint32_t permille)
+const struct crowd_times *crowd_served(const struct crowd *c)
 {
-	uint64_t all = 0, so_far = 0;
-	uint32_t ms = 0;
-
-	for (uint32_t i = 0; i <= CROWD_TOOK_MAX_MS; i++)
-		all += c->took_ms[i];
-	for (; ms < CROWD_TOOK_MAX_MS; ms++) {
-		so_far += c->took_ms[ms];
-		if (so_far * 1000 >= all * permille)
-			break;
-	}
-	return ms;
+	return &c->served;
 }
 
 struct ue *crowd_ue(struct crowd *c, uint32_t index)

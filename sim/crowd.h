@@ -6,9 +6,29 @@
 
 #include "base/env.h"
 #include "gnb/gnb.h"
+#include "sim/crowd_times.h"
 #include "ue/ue.h"
 
-enum { CROWD_GNBS_MAX = 32, CROWD_PORTS_PER_GNB = 4 };
+enum {
+	CROWD_GNBS_MAX = 32,
+	CROWD_PORTS_PER_GNB = 4,
+	/* Datagrams (UDP, the content alone) that the data network sends to UEs, by their address. */
+	CROWD_PORT_DN = 1 + CROWD_GNBS_MAX * CROWD_PORTS_PER_GNB,
+	CROWD_TASK_MS = 30000, /* what takes longer has failed */
+};
+
+/* What UEs of a crowd do that have been served: crowd_live(). */
+enum crowd_task {
+	CROWD_REGISTER,   /* a de-registered one registers and has its session again */
+	CROWD_IDLE,       /* its gNB releases a connected one for inactivity */
+	CROWD_SERVICE,    /* an idle one has uplink data: until its user plane is there */
+	CROWD_PAGE,       /* a datagram for an idle one: until it is there */
+	CROWD_HANDOVER,   /* a connected one goes to the next gNB, by N2 */
+	CROWD_TRAFFIC,    /* a datagram of a connected one to another one and back */
+	CROWD_DEREGISTER, /* one leaves, with the network's accept */
+	CROWD_TASKS
+};
+extern const char *const crowd_task_names[CROWD_TASKS];
 
 /* msg.port of gNB i's N2: GNB_PORT_N2 + i * CROWD_PORTS_PER_GNB; N3 likewise. */
 static inline uint16_t crowd_port(enum gnb_port port, size_t gnb)
@@ -27,7 +47,7 @@ struct crowd_config {
 	uint32_t
 		per_second; /* UEs that begin, whatever becomes of those before; 0: as in_flight_max has it */
 	bool sessions;      /* each UE also gets a PDU session */
-	uint32_t handovers; /* by N2, of UEs that are served: crowd_hand_over() */
+	bool moves;         /* the gNBs are neighbours: UEs can be handed over */
 	bool prepare;       /* compute all SUCIs before the first UE begins */
 };
 
@@ -44,20 +64,34 @@ void crowd_start(struct crowd *c);
 struct crowd_numbers {
 	uint32_t gnbs_ready, begun, registered, sessions, failed;
 	uint32_t deregistered;
-	uint32_t moves, handed_over, moves_failed; /* handovers */
-	uint32_t put_off;                          /* times that a UE was told to come later, which it does */
+	uint32_t put_off; /* times that a UE was told to come later, which it does */
 };
 
 struct crowd_numbers crowd_numbers(const struct crowd *c);
 
 /* All UEs have what they were to get, or failed. */
 bool crowd_done(const struct crowd *c);
-/* Hands them over, one after the other, as many at a time as may be on their way; and all that were asked for
- * are over. */
-void crowd_hand_over(struct crowd *c);
-bool crowd_handed_over(const struct crowd *c);
-/* So many of a thousand UEs that were served had it, from the connection that led to it, within ms. */
-uint32_t crowd_served_within_ms(const struct crowd *c, uint32_t permille);
+/* How long the UEs took to be served, from the connection that led to it. */
+const struct crowd_times *crowd_served(const struct crowd *c);
+
+/* So much of each task in a thousand seconds, by UEs drawn by lot. */
+struct crowd_mix {
+	uint64_t per_1000_s[CROWD_TASKS];
+	uint32_t seconds;
+};
+
+struct crowd_task_numbers {
+	uint32_t begun, done, failed;
+	uint32_t nobody; /* it was time, and no UE was in the state for it */
+	struct crowd_times took;
+};
+
+/* Lets UEs that are served live so from now on, for mix->seconds; again when they are over, or before. */
+void crowd_live(struct crowd *c, const struct crowd_mix *mix);
+/* Nothing begins any more, and what has begun is over. */
+bool crowd_lived(const struct crowd *c);
+/* Of all mixes so far. */
+const struct crowd_task_numbers *crowd_task_numbers(const struct crowd *c, enum crowd_task task);
 
 /* The UEs, to be given their next task. */
 struct ue *crowd_ue(struct crowd *c, uint32_t index);

@@ -1,17 +1,10 @@
 /* The air between the gNBs of a crowd and its UEs. */
 #include "sim/crowd_internal.h"
 
-/* Whose end of the air that is; NULL: nobody's. */
-static struct crowd_cell *cell_of(struct crowd *c, const struct addr *air)
-{
-	uint32_t index = (addr_v4(air) - CROWD_AIR) / 2;
-
-	return index < c->config.gnb_count ? &c->cells[index] : NULL;
-}
-
 /* Messages of one outbox: those for the air to who is there, the rest out of the crowd. */
 static void cell_pump_one(struct crowd_cell *cell, bool gnb)
 {
+	uint32_t index, sequence;
 	struct outbox *from = gnb ? &cell->gnb_env.outbox : &cell->ue_env.outbox, taken = *from;
 
 	if (!from->head)
@@ -21,7 +14,7 @@ static void cell_pump_one(struct crowd_cell *cell, bool gnb)
 	for (struct outbox_item *i = taken.head; i; i = i->next) {
 		struct msg m = i->msg;
 		bool air = m.port == (gnb ? (uint16_t)GNB_PORT_AIR : (uint16_t)UE_PORT_AIR);
-		struct crowd_cell *to = air ? cell_of(cell->crowd, &m.peer) : NULL;
+		struct crowd_cell *to = air ? crowd_cell_at(cell->crowd, &m.peer) : NULL;
 
 		if (to) {
 			struct room room = gnb ? ue_host_room(to->host) : gnb_room(to->gnb);
@@ -33,6 +26,9 @@ static void cell_pump_one(struct crowd_cell *cell, bool gnb)
 		} else if (gnb && !air) {
 			m.port = crowd_port((enum gnb_port)m.port, cell->index);
 			may_fail(outbox_put(cell->crowd->env->outbox, &m)); /* as if lost on the way */
+		} else if (!gnb && m.port == UE_PORT_TUN) {
+			if (crowd_packet_at_ue(cell, &m, &index, &sequence))
+				crowd_life_arrived(cell->crowd, index, sequence);
 		}
 	}
 	outbox_fini(&taken);

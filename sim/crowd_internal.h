@@ -1,13 +1,41 @@
-/* The data of a crowd: crowd_air.c, crowd_move.c, which hands its UEs over, and crowd.c. */
+/* The data of a crowd: crowd_air.c, crowd_move.c (its gNBs as neighbours), crowd_life.c, crowd_packet.c and
+ * crowd.c. */
 #pragma once
 
 #include "base/list.h"
+#include "base/timers.h"
 #include "sim/crowd.h"
 
 enum {
 	CROWD_AIR = 0x0a660001, /* of the first gNB; its UEs have the next, and so on */
 	CROWD_OUTBOX_MAX = 64 << 20,
-	CROWD_TOOK_MAX_MS = 60000
+};
+
+/* UEs that are not busy with a task, by what they can do. */
+enum crowd_rest { CROWD_OFF, CROWD_AT_REST_IDLE, CROWD_CONNECTED, CROWD_RESTS };
+
+/* A UE's life. */
+struct crowd_ue {
+	struct timer guard; /* of its task */
+	uint64_t since_ns;  /* of its task */
+	uint32_t place;     /* in the list of its rest */
+	uint32_t sequence;  /* of the datagram that it is to have */
+	uint8_t rest;       /* enum crowd_rest; CROWD_RESTS: in none */
+	uint8_t task;       /* enum crowd_task; CROWD_TASKS: none */
+	uint8_t psi;
+};
+
+struct crowd_life {
+	bool begun;
+	uint64_t since_ns;
+	struct crowd_mix mix;
+	uint32_t due_count[CROWD_TASKS]; /* of this mix: begun, or nobody */
+	uint32_t busy;
+	struct timers timers;
+	struct crowd_ue *ues;
+	uint32_t *rests[CROWD_RESTS], rest_count[CROWD_RESTS];
+	uint32_t sequence;
+	struct crowd_task_numbers numbers[CROWD_TASKS];
 };
 
 /* A gNB with the host of its UEs, each with an outbox of its own, joined by an air link inside. */
@@ -34,16 +62,30 @@ struct crowd {
 	uint32_t next; /* UE to begin */
 	bool started;
 	uint64_t started_ns;
-	uint32_t took_ms[CROWD_TOOK_MAX_MS + 1]; /* how many UEs were served within so many */
+	struct crowd_times served;
 	struct crowd_cell cells[CROWD_GNBS_MAX];
 	struct ue **ues;
-	/* crowd_move.c */
-	uint32_t next_move; /* of UEs, in turn */
-	bool moves;
-	uint8_t *at; /* of each UE: the cell that it is in */
-	bool *is_moving;
-	struct ue_cell *found; /* what UEs find on the air */
+	struct ue_cell *found; /* what UEs find on the air: crowd_move.c */
+	struct crowd_life life;
 };
+
+static inline uint32_t crowd_index(const struct crowd_cell *home, const struct ue *ue)
+{
+	return (uint32_t)(ue_index(ue) * home->crowd->config.gnb_count + home->index);
+}
+
+static inline struct crowd_cell *crowd_home(struct crowd *c, uint32_t index)
+{
+	return &c->cells[index % c->config.gnb_count];
+}
+
+/* The cell that has this end of the air, which it or its UEs have; NULL: none. */
+static inline struct crowd_cell *crowd_cell_at(struct crowd *c, const struct addr *air)
+{
+	uint32_t index = (addr_v4(air) - CROWD_AIR) / 2;
+
+	return index < c->config.gnb_count ? &c->cells[index] : NULL;
+}
 
 /* crowd_air.c: takes what the cell sends to where it goes, until nothing is left anywhere. */
 void crowd_pump(struct crowd *c, struct crowd_cell *cell);
@@ -54,6 +96,22 @@ bool crowd_move_init(struct crowd *c);
 void crowd_move_fini(struct crowd *c);
 /* What the gNB of that number is to know of the others. */
 void crowd_move_neighbours(const struct crowd *c, size_t of, struct gnb_config *gnb);
-/* Hands over as many UEs as may be under way. */
-void crowd_move_feed(struct crowd *c);
-void crowd_move_event(struct crowd *c, struct crowd_cell *home, const struct ue *ue, bool arrived);
+/* Begins to hand a UE over to the next gNB. */
+bool crowd_move(struct crowd *c, uint32_t index, struct crowd_cell *from);
+
+/* crowd_life.c: what it lets UEs do lies in the cells' outboxes, for crowd_pump. */
+bool crowd_life_init(struct crowd *c);
+void crowd_life_fini(struct crowd *c);
+uint64_t crowd_life_next_ns(const struct crowd *c);
+void crowd_life_run(struct crowd *c, uint64_t now_ns);
+void crowd_life_event(struct crowd *c, uint32_t index, const struct ue_event_info *e);
+/* The datagram of the number is at the UE that waits for it. */
+void crowd_life_arrived(struct crowd *c, uint32_t index, uint32_t sequence);
+
+/* crowd_packet.c */
+/* A datagram of the UE goes to another one, which sends it back. */
+void crowd_packet_up(struct crowd *c, uint32_t index, uint32_t to, uint32_t sequence);
+/* One goes from the data network to the UE. */
+void crowd_packet_down(struct crowd *c, uint32_t index, uint32_t sequence);
+/* A packet that a UE was given. True: it is a datagram that this UE waits for; another UE's goes back. */
+bool crowd_packet_at_ue(struct crowd_cell *home, const struct msg *m, uint32_t *index, uint32_t *sequence);

@@ -1,4 +1,4 @@
-/* UEs of a crowd that are served are handed over by N2, from each gNB to the next. */
+/* The gNBs of a crowd as each other's neighbours, between which its UEs are handed over by N2. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,16 +8,11 @@ bool crowd_move_init(struct crowd *c)
 {
 	const struct gnb_config *gnb = &c->config.gnb;
 
-	if (!c->config.handovers)
+	if (!c->config.moves)
 		return true;
-	c->at = calloc(c->config.ue_count, sizeof(*c->at));
-	c->is_moving = calloc(c->config.ue_count, sizeof(*c->is_moving));
 	c->found = calloc(c->config.gnb_count, sizeof(*c->found));
-	if (!c->at || !c->is_moving || !c->found || c->config.gnb_count < 2 ||
-		c->config.gnb_count > GNB_NEIGHBOURS_MAX)
+	if (!c->found || c->config.gnb_count < 2 || c->config.gnb_count > GNB_NEIGHBOURS_MAX)
 		return false;
-	for (uint32_t i = 0; i < c->config.ue_count; i++)
-		c->at[i] = (uint8_t)(i % c->config.gnb_count);
 	for (uint8_t i = 0; i < c->config.gnb_count; i++)
 		c->found[i] = (struct ue_cell){ .at = addr_from_v4(CROWD_AIR + i * 2u, 4997),
 			.pci = (uint16_t)(gnb->cells[0].pci + i),
@@ -28,8 +23,6 @@ bool crowd_move_init(struct crowd *c)
 
 void crowd_move_fini(struct crowd *c)
 {
-	free(c->at);
-	free(c->is_moving);
 	free(c->found);
 }
 
@@ -42,7 +35,7 @@ void crowd_move_neighbours(const struct crowd *c, size_t of, struct gnb_config *
 {
 	const struct gnb_config *first = &c->config.gnb;
 
-	if (!c->config.handovers)
+	if (!c->config.moves)
 		return;
 	name_of(of, gnb->name);
 	gnb->cell_count = 1;
@@ -64,62 +57,16 @@ void crowd_move_neighbours(const struct crowd *c, size_t of, struct gnb_config *
 	}
 }
 
-static uint32_t under_way(const struct crowd *c)
+bool crowd_move(struct crowd *c, uint32_t index, struct crowd_cell *from)
 {
-	return c->numbers.moves - c->numbers.handed_over - c->numbers.moves_failed;
-}
-
-/* False: it is on its way. */
-static bool move(struct crowd *c, uint32_t i)
-{
-	struct crowd_cell *home = &c->cells[i % c->config.gnb_count], *from = &c->cells[c->at[i]];
 	char name[64];
 	struct gnb_handover_order o = {
-		.ue = home->ue_air, .index = ue_index(c->ues[i]), .gnb = name, .n2 = true
+		.ue = crowd_home(c, index)->ue_air, .index = ue_index(c->ues[index]), .gnb = name, .n2 = true
 	};
 
-	if (c->is_moving[i])
+	if (!c->found)
 		return false;
-	name_of((c->at[i] + 1u) % c->config.gnb_count, name);
-	c->numbers.moves++;
-	if (gnb_handover_begin(from->gnb, &o))
-		c->numbers.moves_failed++;
-	else
-		c->is_moving[i] = true;
-	crowd_pump(c, from);
-	return true;
-}
-
-void crowd_move_feed(struct crowd *c)
-{
-	while (c->moves && c->numbers.moves < c->config.handovers &&
-		under_way(c) < (c->config.in_flight_max ? c->config.in_flight_max : c->config.ue_count)) {
-		if (!move(c, c->next_move))
-			return; /* of those that went first this one is not there yet */
-		c->next_move = (c->next_move + 1) % c->config.ue_count;
-	}
-}
-
-void crowd_move_event(struct crowd *c, struct crowd_cell *home, const struct ue *ue, bool arrived)
-{
-	uint32_t i = (uint32_t)(ue_index(ue) * c->config.gnb_count + home->index);
-
-	if (!c->is_moving || i >= c->config.ue_count || !c->is_moving[i])
-		return;
-	c->is_moving[i] = false;
-	c->numbers.handed_over += arrived;
-	c->numbers.moves_failed += !arrived;
-	if (arrived)
-		c->at[i] = (uint8_t)((c->at[i] + 1u) % c->config.gnb_count);
-}
-
-void crowd_hand_over(struct crowd *c)
-{
-	c->moves = true;
-	crowd_move_feed(c);
-}
-
-bool crowd_handed_over(const struct crowd *c)
-{
-	return c->numbers.moves == c->config.handovers && under_way(c) == 0;
+	name_of((from->index + 1) % c->config.gnb_count, name);
+	from->pending = true;
+	return !gnb_handover_begin(from->gnb, &o);
 }

@@ -137,17 +137,16 @@ static void setup_by(struct foreign *f, const char *frame)
 static void reports_are_not_answered(void **state)
 {
 	struct foreign *f = *state;
-	struct ngap_rrc_inactive_transition_report report = { .amf_ue_ngap_id = 5,
-		.ran_ue_ngap_id = 6,
-		.rrc_state = NGAP_RRC_STATE_CONNECTED,
-		.no_user_location_information = true };
-	struct ngap_ue_radio_capability_check_response checked = { .amf_ue_ngap_id = 5, .ran_ue_ngap_id = 6 };
+	struct ngap_uplink_non_ue_associated_nrppa_transport report = { .routing_id = bytes_of("\1", 1),
+		.nrppa_pdu = bytes_of("\1", 1) };
+	struct ngap_broadcast_session_release_response released = { .mbs_session_id.tmgi =
+									    bytes_of("\1\2\3\4\5\6", 6) };
 	struct ngap_amf_configuration_update_acknowledge updated = { 0 };
 
 	setup_by(f, "ngap_attach_dlt152.pcap:1");
-	foreign_give_pdu(f, NGAP_MSG_RRC_INACTIVE_TRANSITION_REPORT, &report);
+	foreign_give_pdu(f, NGAP_MSG_UPLINK_NON_UE_ASSOCIATED_NRPPA_TRANSPORT, &report);
 	assert_int_equal(f->answer_count, 0);
-	foreign_give_pdu(f, NGAP_MSG_UE_RADIO_CAPABILITY_CHECK_RESPONSE, &checked);
+	foreign_give_pdu(f, NGAP_MSG_BROADCAST_SESSION_RELEASE_RESPONSE, &released);
 	assert_int_equal(f->answer_count, 0);
 	foreign_give_pdu(f, NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE, &updated);
 	assert_int_equal(f->answer_count, 0);

@@ -46,8 +46,10 @@ def main():
             resolver.whole()
         resolver.finish()
         header = Header(args.prefix, resolver)
-        write(args.header, header.text(args.title))
-        write(args.source, Source(args.prefix, resolver, header).text(args.title, args.room))
+        structs = header.text(args.title)
+        source = Source(args.prefix, resolver, header)
+        write(args.source, source.text(args.title, args.room))
+        write(args.header, structs + source.declaration())
     except SyntaxFault as fault:
         sys.exit(f"asn1c: {fault}")
 

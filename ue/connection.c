@@ -71,6 +71,7 @@ bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb)
 		return false;
 	s->drb = drb;
 	ue_ipv6_begin(s);
+	ue_say(ue, UE_EVENT_USER_PLANE, psi, 0, "session %u has its user plane", psi);
 	return true;
 }
 

@@ -270,7 +270,8 @@ static void test_nas_with_bearers(void **state)
 	m.dl_nas_transport.pdu_session_id = 1;
 	rrc.nas = test_nas_protected(&b->nas, NAS_INTEGRITY_CIPHERED, &m);
 	bed_send_rrc(b, rrc);
-	assert_int_equal(b->last.event, UE_EVENT_SESSION_UP);
+	assert_int_equal(b->events[UE_EVENT_SESSION_UP], 1);
+	assert_int_equal(b->last.event, UE_EVENT_USER_PLANE);
 	assert_true(bed_rrc(b, UU_RRC_BEARER_SETUP_RESPONSE).accepted);
 	received = bed_stat(b, "nas_received");
 	bed_send_rrc(b, (struct uu_rrc_msg){ .type = UU_RRC_BEARER_RELEASE, .drb = 3 });

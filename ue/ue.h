@@ -74,6 +74,7 @@ enum ue_event {
 	UE_EVENT_DEREGISTERED,
 	UE_EVENT_CONNECTED, /* 5GMM-CONNECTED and -IDLE */
 	UE_EVENT_IDLE,
+	UE_EVENT_USER_PLANE, /* psi: the session has radio bearers (again) */
 	UE_EVENT_SESSION_UP, /* psi */
 	/* psi; cause: 5GSM cause (or 5GMM cause of a DL NAS TRANSPORT), 0 for none */
 	UE_EVENT_SESSION_FAILED,

@@ -195,6 +195,7 @@ struct amf *amf_new(const struct amf_config *config, bool counts_lost, struct en
 	if (counts_lost)
 		amf_security_context_drop_all(amf);
 	amf_ue_restore_all(amf, counts_lost);
+	amf_order_restore(amf);
 	return amf;
 }
 
@@ -290,4 +291,5 @@ void amf_set_tap(struct amf *amf, const struct amf_tap *tap)
 void amf_take_config(struct amf *amf, const struct amf_config *c)
 {
 	config_take_live(&amf_config_section, &amf->config, c);
+	amf_configuration_changed(amf);
 }

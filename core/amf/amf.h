@@ -28,6 +28,8 @@ enum amf_limit {
 	AMF_T3555_MS = 6000, /* 24.501 table 10.2.2 */
 	AMF_TACS_MAX = 16,   /* of a TAI list of NAS, 24.501 9.11.3.9 */
 	AMF_PAGING_ATTEMPTS = 4,
+	AMF_PAGING_PRIORITIES_MAX = 32, /* configured */
+	AMF_PAGING_PRIORITY_LAST = 8,   /* 38.413 9.3.1.78 */
 	AMF_OVERLOAD_AGE_MS = 150,
 	AMF_OVERLOAD_CPU_PERCENT = 95,
 	AMF_OVERLOAD_BACKLOG_MS = 900,
@@ -55,7 +57,15 @@ enum amf_limit {
 	AMF_MOBILE_REACHABLE_S = 180, /* more than T3512, and then the implicit de-registration timer: */
 	AMF_IMPLICIT_DEREGISTRATION_S = 60, /* 24.501 5.3.7, together 4 minutes more than T3512 */
 	AMF_UES = 1 << 20,                  /* where the configuration has 0 */
+	AMF_AREA_TACS_MAX = 16,             /* of an area of interest, 38.413 maxnoofTAIforAreaOfInterest */
+	AMF_UPDATE_GUARD_S = 10,            /* without an answer to AMF CONFIGURATION UPDATE */
 	AMF_RESYNCS_MAX = 2,                /* consecutive synchronisation failures, 24.501 5.4.1.3.7 f */
+};
+
+/* How urgent packets of a 5QI, or of a Paging Policy Indicator, are: as an ARP priority level. */
+struct amf_paging_priority {
+	bool of_five_qi;
+	uint8_t value, priority;
 };
 
 struct amf_time_zone {
@@ -85,7 +95,9 @@ struct amf_config {
 	uint32_t overload_backlog_ms; /* and those under way, when it would take so long to serve them */
 	uint32_t ues_max;             /* contexts; 0: AMF_UES */
 	uint32_t t3512_s;
-	uint32_t t3513_ms;                     /* until a UE is paged again; 0: AMF_T3513_MS */
+	uint32_t t3513_ms; /* until a UE is paged again; 0: AMF_T3513_MS */
+	uint8_t paging_priority_count;
+	struct amf_paging_priority paging_priorities[AMF_PAGING_PRIORITIES_MAX];
 	uint8_t paging_attempts;               /* at most, the first where it was; 0: AMF_PAGING_ATTEMPTS */
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
 	uint8_t gnb_prefix_count;
@@ -176,6 +188,15 @@ enum amf_stat {
 	AMF_STAT_N2_INFO_REFUSED,       /* N2 information of a type that no served NGAP message carries */
 	AMF_STAT_CONTEXT_MODIFICATIONS, /* UE contexts of gNBs, 38.413 8.3.4 */
 	AMF_STAT_CONTEXT_MODIFICATIONS_FAILED,
+	AMF_STAT_RELAYS,      /* messages brought from one gNB to another */
+	AMF_STAT_RELAYS_LOST, /* those whose target is not set up here */
+	AMF_STAT_UPDATES,     /* AMF CONFIGURATION UPDATEs */
+	AMF_STAT_UPDATES_FAILED,
+	AMF_STAT_LOCATION_REPORTS,
+	AMF_STAT_LOCATION_FAILURES,
+	AMF_STAT_RAN_TRACES, /* TRACE STARTs */
+	AMF_STAT_RAN_TRACE_FAILURES,
+	AMF_STAT_CELL_TRACES,  /* UEs that gNBs trace with their cell */
 	AMF_STAT_NOT_RESTORED, /* stored UE contexts that could not be read */
 	AMF_STAT_COUNT
 };
@@ -238,6 +259,40 @@ bool amf_gnb_row(const struct amf *amf, uint32_t *at, struct writer *w);
  * de-registered without a word if it does not answer. False: it is not registered here.
  */
 bool amf_deregister(struct amf *amf, const struct supi *supi, bool again);
+
+/* Where a UE is, for operators (38.413 8.12). */
+enum amf_locate_how { AMF_LOCATE_LAST, AMF_LOCATE_NOW, AMF_LOCATE_FOLLOW, AMF_LOCATE_STOP };
+
+struct amf_locate {
+	enum amf_locate_how how;
+	bool page; /* now: an idle UE, too */
+	uint8_t area_count;
+	uint32_t
+		area[AMF_AREA_TACS_MAX]; /* follow: reported as well when the UE comes into it or leaves it */
+};
+
+struct amf_location {
+	bool connected, known;
+	bool awaited, followed; /* a report; those of the next cells */
+	uint32_t tac;
+	uint64_t nci, age_s;
+};
+
+/* What is known at once; reports are events, and known after that. False: the UE is not registered here. */
+bool amf_locate(
+	struct amf *amf, const struct supi *supi, const struct amf_locate *l, struct amf_location *out);
+
+/* What gNBs are to record of a UE (38.413 9.3.1.14). */
+struct amf_ran_trace {
+	uint8_t depth, interfaces; /* enum ngap_trace_depth; bits */
+	struct addr collector;
+};
+
+/* NULL: no more. False: the UE is not registered here. */
+bool amf_ran_trace(struct amf *amf, const struct supi *supi, const struct amf_ran_trace *t);
+
+/* The AMF ends in order: its gNBs are told (38.413 8.7.6). */
+void amf_close(struct amf *amf);
 
 struct amf_numbers {
 	uint32_t gnbs, connections, ues, registered, sessions;

@@ -154,6 +154,7 @@ static void bed_leave(void *arg, struct outbox *o)
 	for (struct outbox_item *i = o->head; i; i = i->next)
 		if (i->msg.port == AMF_PORT_N2 && i->msg.kind == MSG_DATA) {
 			assert_true(b->sent_count < BED_SENT_MAX);
+			b->sent_to[b->sent_count] = i->msg.assoc;
 			b->sent[b->sent_count++] = arena_bytes(&b->arena, i->msg.data);
 		}
 }

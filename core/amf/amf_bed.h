@@ -49,6 +49,7 @@ struct amf_bed {
 	uint32_t update_count;
 	/* N2 */
 	struct bytes sent[BED_SENT_MAX];
+	uint64_t sent_to[BED_SENT_MAX]; /* their associations */
 	size_t sent_count, read;
 	struct bytes gnb_name;       /* in its NG SETUP REQUEST; none: without */
 	struct test_nas nas;         /* the UE */

@@ -59,13 +59,31 @@ static bool read_time_zone(const char *text, const struct config_field *f, void 
 	return true;
 }
 
+/* "ppi-1=2", "5qi-5=3" */
+static bool read_paging_priority(const char *text, const struct config_field *f, void *out)
+{
+	struct amf_paging_priority *p = out;
+	const char *is = strchr(text, '=');
+	uint64_t value, priority;
+
+	p->of_five_qi = !strncmp(text, "5qi-", 4);
+	if (!is || (!p->of_five_qi && strncmp(text, "ppi-", 4) != 0) || is < text + 4 ||
+		!text_uint(bytes_of(text + 4, (size_t)(is - text) - 4), p->of_five_qi ? 255 : 7, &value) ||
+		!text_uint(bytes_of_str(is + 1), AMF_PAGING_PRIORITY_LAST, &priority) || priority == 0)
+		return false;
+	p->value = (uint8_t)value;
+	p->priority = (uint8_t)priority;
+	return true;
+}
+
 static const struct config_field fields[] = {
 	{ CONFIG_OWN("name", amf_config, name, config_read_node_name, CONFIG_NODE_NAME_TEXT, NULL,
 		"AMF name sent to the gNBs (default amf-1, amf-2, ...)") },
 	{ CONFIG_UINT("region", amf_config, guami.amf_region_id, 0, 255, "1", "AMF Region ID") },
 	{ CONFIG_UINT("set", amf_config, guami.amf_set_id, 0, 1023, "1", "AMF Set ID") },
 	{ CONFIG_UINT("pointer", amf_config, guami.amf_pointer, 0, 63, "0", "AMF Pointer") },
-	{ CONFIG_UINT("capacity", amf_config, relative_capacity, 0, 255, "255", "relative AMF capacity") },
+	{ CONFIG_UINT("capacity", amf_config, relative_capacity, 0, 255, "255", "relative AMF capacity"),
+		.live = true },
 	{ CONFIG_VALUES("gnbs", amf_config, gnb_prefixes, gnb_prefix_count, config_read_prefix, NULL, NULL,
 		"who may connect; none: anybody") },
 	{ CONFIG_VALUES("ciphering", amf_config, ciphering_order, ciphering_count, config_read_nea,
@@ -115,6 +133,10 @@ static const struct config_field fields[] = {
 	{ CONFIG_UINT("paging_attempts", amf_config, paging_attempts, 1, 16, "4",
 		  "how often an idle UE is paged: first by the gNB where it was, then by all of its tracking "
 		  "area"),
+		.live = true },
+	{ CONFIG_VALUES("paging_priorities", amf_config, paging_priorities, paging_priority_count,
+		  read_paging_priority, "ppi-N or 5qi-N and a priority from 1 to 8, like 5qi-5=2", NULL,
+		  "Paging Priority for packets of that Paging Policy Indicator or 5QI, beside that by ARP"),
 		.live = true },
 	{ CONFIG_UINT("t3512_s", amf_config, t3512_s, 0, 1116000, "3240", "periodic registration; 0: none") },
 	/* 24.501 table 10.2.2 */

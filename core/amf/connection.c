@@ -245,12 +245,27 @@ void amf_connection_detach(struct amf *amf, struct amf_connection *c)
 	amf_ue_became_idle(amf, ue);
 }
 
-void amf_connection_take_location(struct amf_connection *c, const struct ngap_user_location_information *u)
+/* Where it is found when it is idle. */
+static void ue_is_at(struct amf_ue *ue, const struct amf_connection *c)
+{
+	ue->tai = c->location.tai;
+	ue->moved |= ue->ran.nci != c->location.ncgi.nci;
+	ue->ran.nci = c->location.ncgi.nci;
+	if (c->located_s)
+		ue->ran.located_s = c->located_s;
+}
+
+void amf_connection_take_location(
+	struct amf *amf, struct amf_connection *c, const struct ngap_user_location_information *u)
 {
 	struct nr_location location = { 0 };
 
-	if (ngap_nr_location(u, &location.tai, &location.ncgi))
-		c->location = location;
+	if (!ngap_nr_location(u, &location.tai, &location.ncgi))
+		return;
+	c->location = location;
+	c->located_s = env_utc_ms(amf->nf.env) / MS_PER_S;
+	if (c->ue && c->ue->serving == c)
+		ue_is_at(c->ue, c);
 }
 
 void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue)
@@ -262,7 +277,7 @@ void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf
 	ue->last_node_id = c->gnb->node_id;
 	if (ue->supi.imsi[0])
 		amf_whose_is(amf, c, &ue->supi);
-	ue->tai = c->location.tai;
+	ue_is_at(ue, c);
 }
 
 void amf_connection_lost(struct amf *amf, struct amf_connection *c)

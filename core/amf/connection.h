@@ -31,10 +31,12 @@ struct amf_connection {
 	bool stored;        /* from then on */
 	bool context_setup; /* the gNB has the UE's context */
 	bool no_ran_id;     /* of a handover's target that has not answered: in by_amf_id only */
+	bool rrc_inactive;  /* the UE is, by its gNB's report (38.413 8.3.5) */
 	bool leaving;       /* the UE is elsewhere; the release command follows (AMF_FORWARDING_MS) */
 	uint16_t pending;   /* PDU sessions of which it was asked something that it has not answered */
 	bool secured;       /* secure exchange of NAS messages is established, 24.501 4.4.2.5 */
 	struct nr_location location;
+	uint64_t located_s; /* when its gNB has last named it, UTC; 0: not in this process */
 };
 
 /* connection_record.c: what of a connection is stored */
@@ -100,7 +102,8 @@ struct amf_connection *amf_connection_by_ran_id(
 struct amf_connection *amf_connection_by_amf_id(
 	struct amf *amf, const struct amf_gnb *gnb, uint64_t amf_ue_ngap_id);
 /* Where its gNB says that the UE is, unless it is no cell of NR. */
-void amf_connection_take_location(struct amf_connection *c, const struct ngap_user_location_information *u);
+void amf_connection_take_location(
+	struct amf *amf, struct amf_connection *c, const struct ngap_user_location_information *u);
 void amf_connection_attach(struct amf *amf, struct amf_connection *c, struct amf_ue *ue);
 /* Takes the connection from its UE, which becomes CM-IDLE if it was the serving one. */
 void amf_connection_detach(struct amf *amf, struct amf_connection *c);

@@ -136,5 +136,7 @@ void amf_gnb_down(struct amf *amf, uint64_t assoc)
 	if (!gnb)
 		return;
 	timer_stop(&amf->nf.timers, &gnb->setup_guard);
+	timer_stop(&amf->nf.timers, &gnb->update);
+	gnb->updates = 0; /* NG Setup tells it all */
 	amf_gnb_leaves(amf, gnb);
 }

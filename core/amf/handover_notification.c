@@ -42,7 +42,7 @@ void amf_handover_notify(struct amf *amf, struct amf_connection *c, const void *
 		return;
 	}
 	if (!m->no_user_location_information)
-		amf_connection_take_location(c, &m->user_location_information);
+		amf_connection_take_location(amf, c, &m->user_location_information);
 	if (ue->serving && m->has_notify_source_ngran_node)
 		success_send(amf, ue->serving);
 	log_info(amf->nf.env->log, "imsi-%s: handed over from gNB %s to gNB %s", ue->supi.imsi,
@@ -56,6 +56,7 @@ void amf_handover_notify(struct amf *amf, struct amf_connection *c, const void *
 	/* What is being set up, or released, comes to the target by itself. */
 	amf_moving_tell(amf, ue, (uint16_t)~(ready | amf_n1n2_waiting_sessions(ue)), &deactivated);
 	undelivered_send(amf, h);
+	amf_order_carry_out(amf, c);
 	h->step = HANDOVER_DONE;
 	amf_procedure_end(amf, &h->p);
 }

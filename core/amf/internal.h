@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/pool.h"
+#include "base/record.h"
 #include "base/turn.h"
 #include "core/amf/amf.h"
 #include "core/amf/connection.h"
@@ -30,6 +31,9 @@ struct amf_gnb {
 	struct link connections; /* struct amf_connection */
 	struct link unproved;    /* those of UEs that have not proved who they are, the oldest first */
 	uint32_t unproved_count;
+	struct timer update;  /* of AMF CONFIGURATION UPDATE: until it is answered, or may be sent again */
+	uint8_t updates;      /* sent so often; 0: none is under way */
+	uint8_t capacity;     /* relative capacity that it was told */
 	struct timer absence; /* until its connections are given up */
 	bool absent;          /* its association is missing */
 	uint32_t connection_count;
@@ -41,6 +45,17 @@ struct amf_gnb {
 	uint16_t tai_count;
 	struct tai *tais;
 };
+
+/* Whether the UE's radio can carry IMS voice, by its gNB (38.413 8.14.2). */
+enum amf_voice { AMF_VOICE_UNKNOWN, AMF_VOICE_SUPPORTED, AMF_VOICE_UNSUPPORTED };
+
+/* What the UE's gNBs have said of it. */
+struct amf_ue_ran {
+	uint64_t nci, located_s; /* its last cell, and when it was there, UTC; 0: not known */
+	uint8_t voice;           /* enum amf_voice */
+};
+
+extern const struct record_def amf_ue_ran_def; /* ue_ran_record.c */
 
 /* A PDU session as the AMF knows it: the way to its SMF. */
 struct amf_session {
@@ -73,6 +88,8 @@ struct amf_ue {
 	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
 	bool stored;                     /* has, or may have, a record */
 	bool gone;                       /* freed, but for its record */
+	bool ordered : 1;                /* the store has an order about it, ue_order.h */
+	bool moved : 1;                  /* its cell is another one than the store has */
 	bool unreachable;                /* the mobile reachable timer expired, 24.501 5.3.7 */
 	uint64_t last_node_id;           /* the gNB of its last connection */
 	uint16_t counted_slices;         /* bit n: counted among the registered UEs of that row */
@@ -91,6 +108,7 @@ struct amf_ue {
 	struct nssai allowed_nssai;
 	struct ambr ambr;
 	struct tai tai;
+	struct amf_ue_ran ran;
 	char policy_id[POLICY_ID_SIZE];
 	const struct sbi_peer *pcf; /* which has it */
 	uint32_t callback;          /* generation of the de-registration URI */
@@ -240,7 +258,15 @@ const struct nas_msg *amf_nas_complete(
 void amf_ue_radio_capability_info_indication(struct amf *amf, struct amf_connection *c, const void *body);
 /* BYTES_NONE when it is not known; valid until the store changes. */
 struct bytes amf_ue_radio_capability(struct amf *amf, const struct amf_ue *ue);
-void amf_ue_radio_capability_forget(struct amf *amf, const struct amf_ue *ue);
+void amf_ue_radio_capability_forget(struct amf *amf, struct amf_ue *ue);
+/* ue_radio_capability_check.c: asks the gNB, where it is not known and wanted. */
+void amf_ue_radio_capability_check(struct amf *amf, struct amf_connection *c);
+/* ue_order.c */
+void amf_order_forget(struct amf *amf, struct amf_ue *ue);
+void amf_order_restore(struct amf *amf);
+/* ue_order_delivery.c: the gNB of the connection has the UE's context, and is told what operators want of it.
+ */
+void amf_order_carry_out(struct amf *amf, struct amf_connection *c);
 /* initial_context_setup.c */
 void amf_initial_context_setup_expired(struct amf *amf, struct amf_procedure *p);
 /* An accept for the UE, with the sessions that are ready: in INITIAL CONTEXT SETUP REQUEST, or, where the gNB
@@ -346,6 +372,21 @@ amf_connection_handler amf_ue_context_release_request, amf_ue_context_release_co
 amf_connection_handler amf_pdu_session_resource_setup_response, amf_pdu_session_resource_modify_response,
 	amf_ue_context_modification_response, amf_ue_context_modification_failure,
 	amf_pdu_session_resource_release_response, amf_pdu_session_resource_notify; /* session_n2.c */
+/* amf_configuration_update.c */
+void amf_configuration_update_gnb(struct amf *amf, struct amf_gnb *gnb);
+void amf_configuration_changed(struct amf *amf);
+amf_node_handler amf_configuration_update_acknowledge, amf_configuration_update_failure;
+/* location_reporting.c, ran_trace.c, ue_radio_capability_check.c */
+amf_connection_handler amf_location_report, amf_location_reporting_failure_indication;
+amf_connection_handler amf_trace_failure_indication, amf_cell_traffic_trace;
+amf_connection_handler amf_ue_radio_capability_check_response;
+/* ran_configuration_transfer.c */
+amf_node_handler amf_uplink_ran_configuration_transfer, amf_uplink_rim_information_transfer;
+/* ue_information.c */
+amf_node_handler amf_retrieve_ue_information, amf_capability_id_mapping_request;
+/* ue_context_suspend.c, ran_report.c */
+amf_connection_handler amf_ue_context_suspend_request, amf_ue_context_resume_request;
+amf_connection_handler amf_rrc_inactive_transition_report, amf_secondary_rat_data_usage_report;
 /* error_indication.c */
 /* Answers a message in error as 38.413 10 has it: by its procedure's refusal, Error Indication, or not. */
 void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu,

@@ -169,7 +169,7 @@ static enum sbi_cause transfer_page(
 		return SBI_INSUFFICIENT_RESOURCES;
 	t->paged = true;
 	t->smf = amf_session_find(ue, read->pdu_session_id)->smf;
-	if (!amf_paging_begin(amf, ue, req->data.arp ? req->data.arp->priority_level : 0)) {
+	if (!amf_paging_begin(amf, ue, amf_paging_priority(&amf->config, &req->data))) {
 		amf_procedure_end(amf, &t->p);
 		return SBI_INSUFFICIENT_RESOURCES;
 	}

@@ -74,6 +74,28 @@ static const struct n2_row rows[NGAP_MSG_N] = {
 	[NGAP_MSG_UPLINK_RAN_EARLY_STATUS_TRANSFER] =
 		OF_UE(amf_uplink_ran_early_status_transfer, ngap_uplink_ran_early_status_transfer),
 	[NGAP_MSG_PATH_SWITCH_REQUEST] = { .node = amf_path_switch_request },
+	[NGAP_MSG_AMF_CONFIGURATION_UPDATE_ACKNOWLEDGE] = { .node = amf_configuration_update_acknowledge },
+	[NGAP_MSG_AMF_CONFIGURATION_UPDATE_FAILURE] = { .node = amf_configuration_update_failure },
+	[NGAP_MSG_LOCATION_REPORT] = OF_UE(amf_location_report, ngap_location_report),
+	[NGAP_MSG_LOCATION_REPORTING_FAILURE_INDICATION] =
+		OF_UE(amf_location_reporting_failure_indication, ngap_location_reporting_failure_indication),
+	[NGAP_MSG_TRACE_FAILURE_INDICATION] =
+		OF_UE(amf_trace_failure_indication, ngap_trace_failure_indication),
+	[NGAP_MSG_CELL_TRAFFIC_TRACE] = OF_UE(amf_cell_traffic_trace, ngap_cell_traffic_trace),
+	[NGAP_MSG_UE_RADIO_CAPABILITY_CHECK_RESPONSE] =
+		ANSWER_OF_UE(amf_ue_radio_capability_check_response, ngap_ue_radio_capability_check_response),
+	[NGAP_MSG_UPLINK_RAN_CONFIGURATION_TRANSFER] = { .node = amf_uplink_ran_configuration_transfer },
+	[NGAP_MSG_UPLINK_RIM_INFORMATION_TRANSFER] = { .node = amf_uplink_rim_information_transfer },
+	[NGAP_MSG_RETRIEVE_UE_INFORMATION] = { .node = amf_retrieve_ue_information },
+	[NGAP_MSG_UE_RADIO_CAPABILITY_ID_MAPPING_REQUEST] = { .node = amf_capability_id_mapping_request },
+	[NGAP_MSG_UE_CONTEXT_SUSPEND_REQUEST] =
+		OF_CONNECTION(amf_ue_context_suspend_request, ngap_ue_context_suspend_request),
+	[NGAP_MSG_UE_CONTEXT_RESUME_REQUEST] =
+		OF_CONNECTION(amf_ue_context_resume_request, ngap_ue_context_resume_request),
+	[NGAP_MSG_RRC_INACTIVE_TRANSITION_REPORT] =
+		OF_UE(amf_rrc_inactive_transition_report, ngap_rrc_inactive_transition_report),
+	[NGAP_MSG_SECONDARY_RAT_DATA_USAGE_REPORT] =
+		ANSWER_OF_UE(amf_secondary_rat_data_usage_report, ngap_secondary_rat_data_usage_report),
 	[NGAP_MSG_UE_RADIO_CAPABILITY_INFO_INDICATION] = OF_CONNECTION(
 		amf_ue_radio_capability_info_indication, ngap_ue_radio_capability_info_indication),
 };

@@ -39,7 +39,7 @@ void amf_initial_ue_message(struct amf *amf, struct amf_gnb *gnb, const void *bo
 		return;
 	}
 	c->establishment_cause = cause;
-	amf_connection_take_location(c, &m->user_location_information);
+	amf_connection_take_location(amf, c, &m->user_location_information);
 	amf_whose_begin(amf, c);
 	amf_connection_attach(amf, c, ue);
 	amf_n1_receive(amf, c, m->nas_pdu, true);
@@ -52,7 +52,7 @@ void amf_uplink_nas_transport(struct amf *amf, struct amf_connection *c, const v
 	const struct ngap_uplink_nas_transport *m = body;
 
 	if (!m->no_user_location_information)
-		amf_connection_take_location(c, &m->user_location_information);
+		amf_connection_take_location(amf, c, &m->user_location_information);
 	amf_n1_receive(amf, c, m->nas_pdu, false);
 }
 

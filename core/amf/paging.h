@@ -7,6 +7,9 @@
 bool amf_paging_is_possible(const struct amf_ue *ue);
 /* Begins to page the UE, unless it is being paged. False: there is no room. */
 bool amf_paging_begin(struct amf *amf, struct amf_ue *ue, uint8_t arp_priority_level);
+struct n1_n2_message_transfer_req_data;
+/* As an ARP priority level: the most urgent of what the SMF and the configuration say; 0: none. */
+uint8_t amf_paging_priority(const struct amf_config *c, const struct n1_n2_message_transfer_req_data *wanted);
 /* For how long a UE is paged at most. */
 uint32_t amf_paging_ms(const struct amf *amf);
 void amf_paging_ended(struct amf *amf, struct amf_procedure *p);

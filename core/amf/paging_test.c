@@ -163,6 +163,28 @@ static void test_guti(void **state)
 	assert_null(amf_bed_ue(b)->procedures);
 }
 
+/* Of what the SMF says and the configuration has of it, the most urgent counts. */
+static void test_priority(void **state)
+{
+	struct arp arp = { 5, false, false };
+	struct n1_n2_message_transfer_req_data of = { .arp = &arp };
+	struct amf_config c = { .paging_priority_count = 3,
+		.paging_priorities = { { false, 1, 3 }, { true, 5, 2 }, { true, 9, 7 } } };
+
+	assert_int_equal(amf_paging_priority(&c, &of), 5);
+	of.five_qi = 9;
+	assert_int_equal(amf_paging_priority(&c, &of), 5);
+	of.has_ppi = true;
+	of.ppi = 1;
+	assert_int_equal(amf_paging_priority(&c, &of), 3);
+	of.five_qi = 5;
+	assert_int_equal(amf_paging_priority(&c, &of), 2);
+	of = (struct n1_n2_message_transfer_req_data){ .five_qi = 9, .has_ppi = true };
+	assert_int_equal(amf_paging_priority(&c, &of), 7);
+	of.five_qi = 8;
+	assert_int_equal(amf_paging_priority(&c, &of), 0);
+}
+
 /* The second attempt is in the tracking area where it was, a more urgent request at once where the first was.
  */
 static void test_where(void **state)
@@ -290,8 +312,8 @@ static void test_ue_ends(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_nobody_answers), TEST(test_answered), TEST(test_guti),
-		TEST(test_where), TEST(test_registration_area), TEST(test_drx), TEST(test_not_paged),
-		TEST(test_ue_ends) };
+		TEST(test_priority), TEST(test_where), TEST(test_registration_area), TEST(test_drx),
+		TEST(test_not_paged), TEST(test_ue_ends) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

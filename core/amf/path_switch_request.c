@@ -175,7 +175,7 @@ void amf_path_switch_request(struct amf *amf, struct amf_gnb *gnb, const void *b
 		gnb->name);
 	id_taken(amf, gnb, m->ran_ue_ngap_id, c);
 	if (!m->no_user_location_information)
-		amf_connection_take_location(c, &m->user_location_information);
+		amf_connection_take_location(amf, c, &m->user_location_information);
 	amf_connection_switch(amf, c, gnb, m->ran_ue_ngap_id);
 	amf_ue_dirty(amf, c->ue);
 	p->capabilities_differ = !capabilities_equal(amf, c->ue, m);
@@ -248,6 +248,7 @@ static void path_switch_finish(struct amf *amf, struct amf_path_switch *p)
 		amf_ue_event_handover(amf, p->p.ue, NULL);
 		amf_procedure_end(amf, &p->p);
 		amf_connection_put(amf, c);
+		amf_order_carry_out(amf, c);
 		return;
 	}
 	amf->whose = c->whose;

@@ -88,7 +88,9 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	a->allowed_nssai = nssai_to_nas(&ue->allowed_nssai, allowed);
 	a->t3512 = nas_timer3_of(amf->config.t3512_s ? amf->config.t3512_s : NAS_TIMER_DEACTIVATED);
 	a->network_feature_support = (struct tlv_flags){ .octets = 2,
-		.bits = amf->config.ims_voice ? NAS_FEATURE_IMS_VOPS_3GPP : 0 };
+		.bits = amf->config.ims_voice && ue->ran.voice != AMF_VOICE_UNSUPPORTED
+				? NAS_FEATURE_IMS_VOPS_3GPP
+				: 0 };
 	a->has_rejected_nssai = rejected_nssai(p, rejected, &a->rejected_nssai);
 	a->has_configured_nssai = p->configured_nssai.count > 0;
 	a->configured_nssai = nssai_to_nas(&p->configured_nssai, configured);

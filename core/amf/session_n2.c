@@ -14,7 +14,7 @@ void amf_session_n2_info(struct amf *amf, struct amf_connection *c, uint8_t pdu_
 {
 	const struct amf_session *s = amf_session_find(c->ue, pdu_session_id);
 
-	if (type != N2_SM_PDU_RES_NTY_REL && type != N2_SM_PDU_RES_NTY)
+	if (type != N2_SM_PDU_RES_NTY_REL && type != N2_SM_PDU_RES_NTY && type != N2_SM_SECONDARY_RAT_USAGE)
 		amf_connection_set_pending(amf, c, pdu_session_id, false);
 	if (s && s->sm_context_ref[0])
 		amf_session_update(amf, c->ue, s, BYTES_NONE, type, info);

@@ -50,6 +50,16 @@ static const struct stat_def stat_defs[AMF_STAT_COUNT] = {
 	[AMF_STAT_CONTEXT_MODIFICATIONS] = { "context_modifications",
 		"UE contexts that gNBs were asked to modify" },
 	[AMF_STAT_CONTEXT_MODIFICATIONS_FAILED] = { "context_modifications_failed", "that they did not" },
+	[AMF_STAT_RELAYS] = { "relays", "RAN configuration and RIM transfers brought to another gNB" },
+	[AMF_STAT_RELAYS_LOST] = { "relays_lost", "those whose target is not set up here" },
+	[AMF_STAT_UPDATES] = { "configuration_updates", "AMF CONFIGURATION UPDATEs sent to gNBs" },
+	[AMF_STAT_UPDATES_FAILED] = { "configuration_updates_failed",
+		"those that a gNB refused or did not answer" },
+	[AMF_STAT_LOCATION_REPORTS] = { "location_reports", "where UEs are, reported by gNBs" },
+	[AMF_STAT_LOCATION_FAILURES] = { "location_failures", "what a gNB was asked to report and does not" },
+	[AMF_STAT_RAN_TRACES] = { "ran_traces", "traces of UEs that gNBs were asked to start" },
+	[AMF_STAT_RAN_TRACE_FAILURES] = { "ran_trace_failures", "those that a gNB did not start or stop" },
+	[AMF_STAT_CELL_TRACES] = { "cell_traces", "UEs that gNBs trace with their cell" },
 	[AMF_STAT_NOT_RESTORED] = { "not_restored", "stored UE contexts that could not be read" },
 };
 const struct stat_group amf_stat_group = { "amf", stat_defs, AMF_STAT_COUNT };

@@ -7,11 +7,12 @@
 static const struct table_column ue_columns[] = {
 	{ "imsi", TABLE_TEXT, "SUPI; empty until the UE has proven who it is" },
 	{ "state", TABLE_TEXT, "registered, or the step of the procedure under way" },
-	{ "connection", TABLE_TEXT, "connected, idle, or lost: its gNB is away" },
+	{ "connection", TABLE_TEXT, "connected, inactive (RRC), idle, or lost: its gNB is away" },
 	{ "amf", TABLE_TEXT, "" },
 	{ "gnb", TABLE_TEXT, "of the connection" },
-	{ "cell", TABLE_TEXT, "NR Cell Identity, hexadecimal" },
+	{ "cell", TABLE_TEXT, "NR Cell Identity, hexadecimal; of an idle UE the last one" },
 	{ "tac", TABLE_NUMBER, "tracking area" },
+	{ "located", TABLE_TIME, "when its gNB last reported the cell" },
 	{ "since", TABLE_TIME, "of the registration" },
 	{ "tmsi", TABLE_TEXT, "5G-TMSI, hexadecimal" },
 	{ "slices", TABLE_TEXT, "allowed S-NSSAIs" },
@@ -37,14 +38,16 @@ static void put_location(const struct amf_ue *ue, struct table_row *r)
 {
 	const struct amf_connection *c = ue->serving;
 
-	if (c) {
+	if (c)
 		table_text(r, c->gnb->name);
-		table_put(r, "%09" PRIx64, c->location.ncgi.nci);
-	} else {
+	else
 		table_none(r);
+	if (c || ue->ran.nci)
+		table_put(r, "%09" PRIx64, c ? c->location.ncgi.nci : ue->ran.nci);
+	else
 		table_none(r);
-	}
 	table_number(r, c ? c->location.tai.tac : ue->tai.tac);
+	table_time(r, ue->ran.located_s);
 }
 
 static void put_slices(const struct nssai *slices, struct table_row *r)
@@ -71,6 +74,15 @@ static void put_lower(const char *name, struct table_row *r)
 	table_text(r, text);
 }
 
+static const char *connection_text(const struct amf_connection *c)
+{
+	if (!c)
+		return "idle";
+	if (c->gnb->absent)
+		return "lost";
+	return c->rrc_inactive ? "inactive" : "connected";
+}
+
 static void put_ue(const struct amf *amf, const struct amf_ue *ue, struct writer *w)
 {
 	struct table_row r = table_row_begin(&amf_ue_table, w);
@@ -81,7 +93,7 @@ static void put_ue(const struct amf *amf, const struct amf_ue *ue, struct writer
 		sessions++;
 	table_text(&r, ue->supi.imsi);
 	put_lower(amf_mm_state_name(amf, ue->state), &r);
-	table_text(&r, !ue->serving ? "idle" : ue->serving->gnb->absent ? "lost" : "connected");
+	table_text(&r, connection_text(ue->serving));
 	table_text(&r, amf->config.name);
 	put_location(ue, &r);
 	table_time(&r, ue->registered ? ue->registered_s : 0);

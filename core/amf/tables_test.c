@@ -35,7 +35,7 @@ static const char *cell(unsigned n)
 	return out;
 }
 
-enum { IMSI, STATE, CONNECTION, AMF, GNB, CELL, TAC, SINCE, TMSI, SLICES, SESSIONS, CAUSE };
+enum { IMSI, STATE, CONNECTION, AMF, GNB, CELL, TAC, LOCATED, SINCE, TMSI, SLICES, SESSIONS, CAUSE };
 
 static void test_ues(void **state)
 {

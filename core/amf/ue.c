@@ -4,6 +4,7 @@
 /* Forgets the UE: procedures, sessions (released at their SMF), indexes, stored record. */
 void amf_ue_free(struct amf *amf, struct amf_ue *ue)
 {
+	amf_order_forget(amf, ue);
 	amf_session_release_all(amf, ue);
 	amf_procedure_end_all(amf, ue);
 	timer_stop(&amf->nf.timers, &ue->reachability);
@@ -40,6 +41,9 @@ void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue)
 		amf_mm_event(amf, ue, MM_EV_CONNECTION_LOST, NULL);
 		return;
 	}
+	if (ue->moved)
+		amf_ue_dirty(amf, ue);
+	ue->moved = false;
 	amf_procedure_end_connected(amf, ue);
 	amf_session_deactivate_all(amf, ue);
 	if (amf->config.t3512_s)

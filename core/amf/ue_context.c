@@ -28,6 +28,8 @@ void amf_initial_context_setup_response(struct amf *amf, struct amf_connection *
 			failed->items[i].pdu_session_resource_setup_unsuccessful_transfer);
 	amf_procedure_end(amf, amf_procedure_find(c->ue, AMF_CONTEXT_SETUP));
 	amf_session_deliver_held(amf, c->ue);
+	amf_ue_radio_capability_check(amf, c);
+	amf_order_carry_out(amf, c);
 }
 
 /* 8.3.1.3: the sessions end with the connection. */

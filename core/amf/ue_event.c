@@ -53,6 +53,25 @@ void amf_ue_event_handover(struct amf *amf, const struct amf_ue *ue, const struc
 	raise(amf, ue, &e);
 }
 
+void amf_ue_event_located(struct amf *amf, const struct amf_ue *ue, enum event_reason reason)
+{
+	struct event e = {
+		.kind = EVENT_LOCATED, .reason = (uint8_t)reason, .nci = ue->ran.nci, .tac = ue->tai.tac
+	};
+
+	raise(amf, ue, &e);
+}
+
+void amf_ue_event_order_failed(
+	struct amf *amf, const struct amf_ue *ue, enum event_kind kind, const struct ngap_cause *cause)
+{
+	struct event e = { .kind = (uint8_t)kind,
+		.cause_of = cause ? EVENT_CAUSE_NGAP : EVENT_CAUSE_NONE,
+		.cause = cause ? event_ngap_cause(cause) : 0 };
+
+	raise(amf, ue, &e);
+}
+
 void amf_ue_event_no_session(struct amf *amf, const struct amf_ue *ue, uint8_t pdu_session_id,
 	const struct snssai *snssai, const char *dnn, enum event_reason reason, uint8_t cause)
 {

@@ -36,10 +36,11 @@ struct bytes amf_ue_radio_capability(struct amf *amf, const struct amf_ue *ue)
 	return value;
 }
 
-void amf_ue_radio_capability_forget(struct amf *amf, const struct amf_ue *ue)
+void amf_ue_radio_capability_forget(struct amf *amf, struct amf_ue *ue)
 {
 	uint8_t key[8];
 
+	ue->ran.voice = AMF_VOICE_UNKNOWN;
 	may_fail(
 		store_del(amf->nf.env->store, STORE_AMF_RADIO_CAPABILITY, nf_supi_store_key(&ue->supi, key)));
 }

@@ -39,6 +39,7 @@ struct ue_record {
 	uint8_t ncc, sealed_nh[AMF_SEALED_NH]; /* valid when has_nh is set */
 	bool has_nh;
 	uint64_t masked_imeisv;
+	struct amf_ue_ran ran;
 	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
 };
 
@@ -89,6 +90,7 @@ static const struct record_field ue_fields[] = {
 	RECORD_U(31, ue_record, ncc),
 	RECORD_O(32, ue_record, sealed_nh),
 	RECORD_U(33, ue_record, masked_imeisv),
+	RECORD_SUB(60, ue_record, ran, &amf_ue_ran_def),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
 
@@ -151,6 +153,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	r->has_nh = ue->has_nh;
 	r->ncc = ue->ncc;
 	r->masked_imeisv = ue->masked_imeisv;
+	r->ran = ue->ran;
 	r->capability_len = ue->capability.len;
 	bytes_copy(r->capability, sizeof(r->capability), BYTES(ue->capability.octets));
 	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++)
@@ -299,6 +302,7 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 	ue->registered_s = r->registered_s;
 	ue->drx = r->drx;
 	ue->masked_imeisv = r->masked_imeisv;
+	ue->ran = r->ran;
 	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
 	if (r->pcf[0] && !ue->pcf)
 		return false;

@@ -152,6 +152,7 @@ static void number(struct amf_bed *b, struct amf_ue *ue)
 	ue->has_nh = true;
 	ue->ncc = 7;
 	ue->masked_imeisv = 56;
+	ue->ran = (struct amf_ue_ran){ 57, 58, AMF_VOICE_UNSUPPORTED };
 }
 
 static void test_stored_form(void **state)
@@ -162,7 +163,7 @@ static void test_stored_form(void **state)
 		"19:002201000105020001290300012a0400016405000472656635060004322c2c2c0700012b "
 		"20:5656565656565656565656565656565656565656565656565656565656565656565656565656565656565"
 		"65656565656565656565656565656565656 21:372c2c2c 22:36 24:00f110 25:01 26:01 27:01 28:37 "
-		"30:01 31:07 33:38 ";
+		"30:01 31:07 33:38 60:010001390200013a03000102 ";
 	struct amf_bed *b = *state;
 	struct spoil s = { .b = b };
 	char text[2048];

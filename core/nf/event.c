@@ -19,6 +19,8 @@ static const struct record_field fields[] = {
 	RECORD_U(11, event, snssai.sd),
 	RECORD_S(12, event, dnn),
 	RECORD_S(13, event, gnb),
+	RECORD_U(40, event, nci),
+	RECORD_U(41, event, tac),
 };
 const struct record_def event_def = { "event", fields, ARRAY_LEN(fields) };
 
@@ -37,6 +39,12 @@ static const char *const kinds[EVENT_KIND_COUNT] = {
 	[EVENT_TRACED] = "traced",
 	[EVENT_HANDED_OVER] = "handed-over",
 	[EVENT_HANDOVER_FAILED] = "handover-failed",
+	[EVENT_LOCATED] = "located",
+	[EVENT_LOCATION_FAILED] = "location-failed",
+	[EVENT_RAN_TRACE_STARTED] = "ran-trace-started",
+	[EVENT_RAN_TRACE_STOPPED] = "ran-trace-stopped",
+	[EVENT_RAN_TRACE_FAILED] = "ran-trace-failed",
+	[EVENT_CELL_TRACED] = "cell-traced",
 };
 
 static const char *const reasons[EVENT_REASON_COUNT] = {
@@ -69,6 +77,8 @@ static const char *const reasons[EVENT_REASON_COUNT] = {
 	[EVENT_UPF_REFUSED] = "upf-refused",
 	[EVENT_GNB_REFUSED] = "gnb-refused",
 	[EVENT_UNDELIVERED] = "undelivered",
+	[EVENT_IN_AREA] = "in-area",
+	[EVENT_OUT_OF_AREA] = "out-of-area",
 };
 
 /* A later version may have stored more than this one knows. */

@@ -23,9 +23,15 @@ enum event_kind {
 	EVENT_SESSION_ESTABLISHED,
 	EVENT_SESSION_REJECTED,
 	EVENT_SESSION_RELEASED,
-	EVENT_TRACED,          /* an operator looks at its signalling */
-	EVENT_HANDED_OVER,     /* to the gNB named */
-	EVENT_HANDOVER_FAILED, /* it stays, or comes back by itself */
+	EVENT_TRACED,            /* an operator looks at its signalling */
+	EVENT_HANDED_OVER,       /* to the gNB named */
+	EVENT_HANDOVER_FAILED,   /* it stays, or comes back by itself */
+	EVENT_LOCATED,           /* its gNB has reported its cell, as an operator asked for */
+	EVENT_LOCATION_FAILED,   /* it does not */
+	EVENT_RAN_TRACE_STARTED, /* gNBs are to trace it */
+	EVENT_RAN_TRACE_STOPPED,
+	EVENT_RAN_TRACE_FAILED,
+	EVENT_CELL_TRACED, /* a gNB traces it with all of its cell */
 	EVENT_KIND_COUNT
 };
 
@@ -60,6 +66,8 @@ enum event_reason {
 	EVENT_UPF_REFUSED,
 	EVENT_GNB_REFUSED,
 	EVENT_UNDELIVERED,
+	EVENT_IN_AREA, /* of interest */
+	EVENT_OUT_OF_AREA,
 	EVENT_REASON_COUNT
 };
 
@@ -81,6 +89,8 @@ struct event {
 	struct snssai snssai;   /* sst 0: none */
 	char dnn[DNN_STR_SIZE]; /* empty: none, or the default one was asked for */
 	char gnb[EVENT_GNB_SIZE];
+	uint64_t nci; /* NR Cell Identity; 0: none */
+	uint32_t tac;
 	/* Of who raises it: the SUPI or SUCI as text that a UE gave, and has not proved; NULL: supi says who.
 	 * Not kept. */
 	const char *given;

@@ -16,6 +16,14 @@ void smf_flows_begin(struct smf_flows *f, const struct default_qos *qos)
 		.arp = qos->arp };
 }
 
+void smf_flow_mark(struct smf_flow *f, const struct smf_config *c)
+{
+	f->dscp = 0;
+	for (uint8_t i = 0; i < c->marking_count; i++)
+		if (c->markings[i].five_qi == f->five_qi)
+			f->dscp = c->markings[i].dscp;
+}
+
 struct smf_flow *smf_flows_find(struct smf_flows *f, uint8_t qfi)
 {
 	for (uint8_t i = 0; i < f->count; i++)

@@ -24,6 +24,7 @@ struct smf_upf {
 	uint32_t association; /* another one when it has lost the sessions of the one before; never 0 */
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
 	uint64_t associated_s;          /* UTC */
+	uint64_t features;              /* 29.244 8.2.25 */
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
 	struct mark recovery;           /* its Recovery Time Stamp and association are to be stored */
@@ -244,6 +245,9 @@ void smf_session_give_address(struct smf *smf, struct smf_session *s, uint8_t fa
 void smf_session_free(struct smf *smf, struct smf_session *s);
 /* The store must have it, as it is at the end of this turn. */
 void smf_session_dirty(struct smf *smf, struct smf_session *s);
+/* secondary_rat.c: the totals of s; nothing, where memory is refused */
+void smf_secondary_add(struct smf_session *s, const struct smf_secondary_usage *usage);
+void smf_secondary_rat_usage(struct smf *smf, struct smf_session *s, const struct sm_update *u);
 void smf_session_set_access(struct smf *smf, struct smf_session *s, enum smf_access access);
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai);
 
@@ -289,7 +293,7 @@ void smf_n11_defer(struct smf *smf, struct smf_session *s, const struct sm_updat
 void smf_n11_transfer(
 	struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type, struct bytes n2);
 /* The setup of the user plane, with who is to hear when the UE cannot be reached (23.502 4.2.3.3 step 3a). */
-void smf_n11_page(struct smf *smf, struct smf_session *s, struct bytes n2);
+void smf_n11_page(struct smf *smf, struct smf_session *s, const struct sm_downlink *d, struct bytes n2);
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s);
 /* Deletes an SM policy association at the PCF that has it. */
 void smf_policy_delete(struct smf *smf, const struct sbi_peer *pcf,

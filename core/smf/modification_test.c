@@ -516,6 +516,53 @@ static void upf_refuses_a_flow(void **state)
 	assert_int_equal(s->md, MD_NONE);
 }
 
+/* 29.244 8.2.12: each flow by its 5QI, in a FAR of its own; also after a restart, and when the 5QI changes.
+ */
+static void marked_by_five_qi(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s;
+	struct decided voice;
+	struct authorized_default_qos qos = { .five_qi = 7, .arp = { .priority_level = 8 } };
+	struct session_rule rule = { .sess_rule_id = "1", .auth_def_qos = &qos };
+	struct sm_policy_decision_sess_rules_entry entry = { "1", &rule };
+	struct sm_policy_decision d = { .sess_rules = { 1, &entry } };
+
+	b->config.marking_count = 2;
+	b->config.markings[0] = (struct smf_marking){ 1, 46 };
+	b->config.markings[1] = (struct smf_marking){ 7, 10 };
+	b->config.suggested_packets = 9;
+	b->upf_features = PFCP_UP_UDBC;
+	bed_restart(b);
+	s = established(b);
+	assert_int_equal(b->suggested, 9);
+	assert_int_equal(s->flows.first.dscp, 0);
+	assert_int_equal(b->marking[FAR_DOWNLINK], 0xfc);
+	decide(&voice, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &voice.d), SBI_OK);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(b->created, 4); /* two PDRs, a QER, and a FAR */
+	assert_int_equal(b->marking[n4_far_flow(2)], 46 << 10 | 0xfc);
+	bed_restart(b);
+	s = smf_session_by_ref(b->smf, b->ref);
+	assert_int_equal(smf_flows_find(&s->flows, 2)->dscp, 46);
+	b->marking[n4_far_flow(2)] = 0;
+	b->marking[FAR_DOWNLINK] = 0;
+	assert_true(smf_policy_take(b->smf, s, &d));
+	smf_session_event(b->smf, s, SM_EV_MODIFY, NULL);
+	bed_run(b);
+	assert_int_equal(b->marking[FAR_DOWNLINK], 10 << 10 | 0xfc);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 1, 0));
+	bed_update_n1(b, COMPLETE_0);
+	b->marking[n4_far_flow(2)] = 1;
+	voice.qos.five_qi = 2;
+	assert_true(smf_policy_take(b->smf, s, &voice.d));
+	smf_session_event(b->smf, s, SM_EV_MODIFY, NULL);
+	bed_run(b);
+	assert_int_equal(b->marking[n4_far_flow(2)], 0xfc);
+}
+
 /* A rule for all packets, with a flow of 5QI 7. */
 #define REQUEST_9 "2e 01 09 c9 7a 00 09 00 00 06 21 30 01 01 46 00 79 00 06 00 20 41 01 01 07"
 
@@ -639,6 +686,7 @@ int main(void)
 		TEST(released_meanwhile),
 		TEST(stray_answers),
 		TEST(rules_that_are_none),
+		TEST(marked_by_five_qi),
 		TEST(as_many_as_can_be),
 		TEST(the_smf_restarts),
 		TEST(upf_refuses_a_flow),

@@ -178,6 +178,9 @@ static void update_n2(struct smf *smf, struct smf_session *s, struct sm_update *
 	enum sm_event event;
 
 	switch (u->req->data.n2_sm_info_type) {
+	case N2_SM_SECONDARY_RAT_USAGE:
+		smf_secondary_rat_usage(smf, s, u);
+		return;
 	case N2_SM_PDU_RES_SETUP_RSP:
 		event = SM_EV_SETUP_RESPONSE;
 		if (!smf_n2_sm_setup_response(smf, s, u->req->data.n2_sm_info, &u->setup)) {

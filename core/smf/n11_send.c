@@ -50,8 +50,15 @@ void smf_n11_defer(struct smf *smf, struct smf_session *s, const struct sm_updat
 	u->answer->deferred = true;
 }
 
+/* How an idle UE is to be reached, and who hears when it was not. */
+struct n11_paging {
+	const struct sm_downlink *d;
+	const char *failure_uri;
+};
+
+/* paging NULL: an idle UE is not to be paged. */
 static void n11_transfer(struct smf *smf, struct smf_session *s, struct bytes n1, enum ngap_ie_type type,
-	struct bytes n2, const char *failure_uri, struct sbi_token token)
+	struct bytes n2, const struct n11_paging *paging, struct sbi_token token)
 {
 	struct n1_message_container n1_container = {
 		.n1_message_class = N1_MESSAGE_CLASS_SM,
@@ -73,11 +80,15 @@ static void n11_transfer(struct smf *smf, struct smf_session *s, struct bytes n1
 			.n2_info_container = n2.len > 0 ? &n2_container : NULL,
 			.skip_ind = s->state == SM_RELEASING,
 			.pdu_session_id = s->pdu_session_id,
-			.n1n2_failure_txf_notif_uri = failure_uri,
-			.arp = failure_uri ? &s->flows.first.arp : NULL,
-			.five_qi = failure_uri ? s->flows.first.five_qi : 0,
 		} };
 
+	if (paging) {
+		req.data.n1n2_failure_txf_notif_uri = paging->failure_uri;
+		req.data.arp = &paging->d->flow->arp;
+		req.data.five_qi = paging->d->flow->five_qi;
+		req.data.has_ppi = paging->d->has_ppi;
+		req.data.ppi = paging->d->ppi;
+	}
 	if (n1.len > 0 || n2.len > 0)
 		sbi_call(smf->nf.self, s->amf, SBI_AMF_N1N2_MESSAGE_TRANSFER, &req, token);
 }
@@ -99,14 +110,15 @@ uint32_t smf_n11_command(struct smf *smf, struct smf_session *s, struct bytes n1
 	return t.generation;
 }
 
-void smf_n11_page(struct smf *smf, struct smf_session *s, struct bytes n2)
+void smf_n11_page(struct smf *smf, struct smf_session *s, const struct sm_downlink *d, struct bytes n2)
 {
 	struct sbi_token t = smf_n11_token(smf, s);
 	char uri[SBI_URI_SIZE];
 
 	if (sbi_callback_uri(smf->nf.self, SBI_CALLBACK_N1N2_FAILURE,
 		    &(struct sbi_callback){ s->seid, t.generation }, uri))
-		n11_transfer(smf, s, BYTES_NONE, N2_IE_PDU_RES_SETUP_REQ, n2, uri, t);
+		n11_transfer(
+			smf, s, BYTES_NONE, N2_IE_PDU_RES_SETUP_REQ, n2, &(struct n11_paging){ d, uri }, t);
 }
 
 void smf_n11_notify_released(struct smf *smf, const struct smf_session *s)

@@ -123,7 +123,7 @@ static void n4_on_modified(
 	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
 {
 	uint8_t cause = m ? m->session_modification_response.cause : 0;
-	bool again = s->n4_again && s->n4_shaping;
+	bool shaped = s->n4_shaping, again = s->n4_again && shaped;
 
 	if (cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION ||
 		(!m && s->n4_shaping)) {
@@ -136,6 +136,8 @@ static void n4_on_modified(
 		n4_take_forwarding(s, m->session_modification_response.created_pdr,
 			m->session_modification_response.created_pdr_count);
 		smf_rules_confirm(s);
+		if (shaped && s->stored) /* or a restart would not know, and establish it again */
+			smf_session_dirty(smf, s);
 	} else {
 		smf->stat[SMF_STAT_N4_FAILURES]++;
 	}
@@ -229,6 +231,41 @@ static void n4_tunnel_lost(struct smf *smf, struct smf_session *s)
 	smf_n11_transfer(smf, s, BYTES_NONE, N2_IE_PDU_RES_REL_CMD, smf_n2_sm_release_command(smf));
 }
 
+/* Of which flow the packet is, and how the UE is to be paged for it (23.501 5.4.3.2). */
+static struct sm_downlink n4_downlink(
+	const struct smf *smf, struct smf_session *s, const struct pfcp_downlink_data_report *r)
+{
+	const struct pfcp_dl_data_service_information *i = &r->downlink_data_service_information;
+	struct sm_downlink d = { .flow = &s->flows.first };
+	uint16_t pdr = r->pdr_id_count > 0 ? r->pdr_id[0] : 0;
+	struct smf_flow *f =
+		pdr <= n4_pdr_downlink(UINT8_MAX >> 2) ? smf_flows_find(&s->flows, (uint8_t)(pdr / 2)) : NULL;
+
+	if (r->has_downlink_data_service_information && i->has_qfi)
+		f = smf_flows_find(&s->flows, i->qfi);
+	if (f)
+		d.flow = f;
+	for (uint8_t k = 0; k < smf->config.paging_policy_count; k++) {
+		const struct smf_paging_policy *p = &smf->config.paging_policies[k];
+
+		if (!r->has_downlink_data_service_information || !i->has_paging_policy ||
+			p->dscp != i->paging_policy)
+			continue;
+		d.has_ppi = true;
+		d.ppi = p->ppi;
+	}
+	return d;
+}
+
+static void n4_downlink_data(
+	struct smf *smf, struct smf_session *s, const struct pfcp_downlink_data_report *r)
+{
+	struct sm_downlink d = n4_downlink(smf, s, r);
+
+	s->n4_reported = s->access == ACCESS_NOTIFY;
+	smf_session_event(smf, s, SM_EV_DOWNLINK_DATA, &d);
+}
+
 /* Session reports: usage, and the gNB's tunnel gone (error indication, 23.527 5.3.2). */
 static void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)
 {
@@ -253,10 +290,8 @@ static void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const 
 	if (r->report_type.bits & PFCP_REPORT_ERIR && n4_tunnel_gone(s, r) && s->state == SM_ESTABLISHED &&
 		s->up == UP_ACTIVE)
 		n4_tunnel_lost(smf, s);
-	if (r->report_type.bits & PFCP_REPORT_DLDR && s->state == SM_ESTABLISHED) {
-		s->n4_reported = s->access == ACCESS_NOTIFY;
-		smf_session_event(smf, s, SM_EV_DOWNLINK_DATA, NULL);
-	}
+	if (r->report_type.bits & PFCP_REPORT_DLDR && s->state == SM_ESTABLISHED)
+		n4_downlink_data(smf, s, &r->downlink_data_report);
 }
 
 /* What comes from a UPF, by message. */

@@ -23,7 +23,7 @@ bool n4_pdr_equal(const struct n4_pdr *a, const struct n4_pdr *b)
 bool n4_far_equal(const struct n4_far *a, const struct n4_far *b)
 {
 	return a->id == b->id && a->action == b->action && a->destination == b->destination &&
-	       smf_tunnel_equal(&a->tunnel, &b->tunnel);
+	       a->dscp == b->dscp && smf_tunnel_equal(&a->tunnel, &b->tunnel);
 }
 
 bool n4_qer_equal(const struct n4_qer *a, const struct n4_qer *b)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "wire/five_qi.h"
 #include "wire/pfcp/pfcp.h"
 
 /*
@@ -22,7 +23,7 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 		.ethernet = s->type == NAS_PDU_ETHERNET,
 		.match = f->match,
 		.far = FAR_UPLINK,
-		.qer_session = QER_SESSION,
+		.qer_session = five_qi_is_gbr(f->five_qi) ? 0 : QER_SESSION, /* 23.501 5.7.1.8 */
 		.qer_flow = n4_qer_flow(f->qfi),
 		.urr = URR_SESSION };
 	struct n4_qer qer = { .id = n4_qer_flow(f->qfi), .gate = PFCP_GATE_OPEN, .qfi = f->qfi };
@@ -32,9 +33,14 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 	pdr.source = PFCP_INTERFACE_CORE;
 	pdr.qfi = 0;
 	pdr.local = (struct smf_tunnel){ 0 };
-	pdr.far = FAR_DOWNLINK;
+	pdr.far = f->marked ? n4_far_flow(f->qfi) : FAR_DOWNLINK;
 	pdr.routes = s->routes;
 	out->pdr[out->count[N4_PDR]++] = pdr;
+	if (f->marked) {
+		out->far[out->count[N4_FAR]] = out->far[1];
+		out->far[out->count[N4_FAR]].id = n4_far_flow(f->qfi);
+		out->far[out->count[N4_FAR]++].dscp = f->dscp;
+	}
 	if (f->match) {
 		qer.gate = f->match->gate;
 		qer.mbr = f->match->mbr;
@@ -53,7 +59,9 @@ static void rules_session(const struct smf_session *s, uint8_t access, const str
 	out->far[0] = (struct n4_far){
 		.id = FAR_UPLINK, .action = PFCP_APPLY_FORW, .destination = PFCP_INTERFACE_CORE
 	};
-	out->far[1] = (struct n4_far){ .id = FAR_DOWNLINK, .destination = PFCP_INTERFACE_ACCESS };
+	out->far[1] = (struct n4_far){
+		.id = FAR_DOWNLINK, .destination = PFCP_INTERFACE_ACCESS, .dscp = s->flows.first.dscp
+	};
 	if (access == ACCESS_FORWARD) {
 		out->far[1].action = PFCP_APPLY_FORW;
 		out->far[1].tunnel = *downlink;
@@ -98,8 +106,9 @@ void smf_rules_of(const struct smf_session *s, struct n4_rules *out)
 }
 
 /* What the UPF has of a flow that has changed since is like nothing that could be wanted. */
-static void rules_old(struct n4_rules *out)
+static void rules_old(const struct smf_flow *f, struct n4_rules *out)
 {
+	out->far[f->marked ? out->count[N4_FAR] - 1 : 1].action = UINT8_MAX;
 	out->pdr[out->count[N4_PDR] - 1].precedence = out->pdr[out->count[N4_PDR] - 2].precedence =
 		UINT32_MAX;
 	out->qer[out->count[N4_QER] - 1].gate = UINT8_MAX;
@@ -115,7 +124,7 @@ void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)
 			continue;
 		rules_flow(s, f, out);
 		if (f->at & FLOW_UPF_OLD)
-			rules_old(out);
+			rules_old(f, out);
 	}
 	if (s->handover && s->handover->at & FLOW_AT_UPF)
 		rules_forwarding(s, &s->handover->forward_at_upf, out);

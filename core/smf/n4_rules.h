@@ -11,13 +11,20 @@ enum n4_kind { N4_PDR, N4_FAR, N4_QER, N4_URR, N4_KINDS };
 enum n4_limit {
 	N4_PDRS_MAX =
 		2 * SMF_FLOWS_MAX + 3, /* up and down, what a source gNB forwards, to and from the SMF */
-	N4_FARS_MAX = 4,
+	N4_FARS_MAX = 4 + SMF_FLOWS_MAX - 1,
 	N4_QERS_MAX = SMF_FLOWS_MAX + 2,
 	N4_URRS_MAX = 1,
 };
 
 /* Rule ids. Those of a flow follow from its QFI (1 to 63). */
-enum { FAR_UPLINK = 1, FAR_DOWNLINK = 2, FAR_FORWARDING = 3, QER_SESSION = 1, URR_SESSION = 1 };
+enum {
+	FAR_UPLINK = 1,
+	FAR_DOWNLINK = 2,
+	FAR_FORWARDING = 3,
+	QER_SESSION = 1,
+	URR_SESSION = 1,
+	BAR_SESSION = 1
+};
 
 /* Above those of all flows. */
 enum { PDR_FORWARDING = 128 };
@@ -39,6 +46,12 @@ static inline uint32_t n4_qer_flow(uint8_t qfi)
 	return qfi + 1u;
 }
 
+/* Of the downlink of a flow that is marked otherwise than the default flow. */
+static inline uint32_t n4_far_flow(uint8_t qfi)
+{
+	return 2u * qfi;
+}
+
 /* Each begins with its id. */
 struct n4_pdr {
 	uint32_t id;
@@ -57,6 +70,7 @@ struct n4_far {
 	uint32_t id;
 	uint8_t action;      /* enum pfcp_apply_action; 0: not known */
 	uint8_t destination; /* enum pfcp_interface */
+	uint8_t dscp;        /* of the outer header */
 	struct smf_tunnel tunnel;
 };
 
@@ -124,8 +138,16 @@ struct n4_change {
 	const struct smf_dnn *dnn;
 	struct bytes network_instance; /* the DNN in labels */
 	bool end_marker;               /* into the tunnel that the downlink leaves */
+	bool marks;                    /* tunnels to gNBs are marked (29.244 8.2.12) */
+	uint8_t suggested_packets;     /* of a BAR that goes with an establishment; 0: there is none */
 	struct ip smf_ip;              /* where the SMF's tunnels end */
 };
+
+struct pfcp_pdi;
+
+/* n4_pdi.c: with its lists. False: out of memory. */
+bool n4_message_pdi(
+	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_pdi *out);
 
 /* False: out of memory. */
 bool n4_message_establish(

@@ -45,8 +45,10 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 		PFCP_PDN_NON_IP, PFCP_PDN_ETHERNET };
 	uint8_t labels[DNN_STR_SIZE + 1];
 	struct n4_rules wanted;
+	const struct smf_upf *u = &smf->upfs[s->upf];
 	struct n4_change c = { &nothing, &wanted, .dnn = s->dnn,
-		.network_instance = n4_network_instance(s, labels),
+		.network_instance = n4_network_instance(s, labels), .marks = smf->config.marking_count > 0,
+		.suggested_packets = u->features & PFCP_UP_UDBC ? smf->config.suggested_packets : 0,
 		.smf_ip = ip_from_addr(smf_n4u_address(&smf->config)) };
 
 	smf_rules_of(s, &wanted);
@@ -87,7 +89,7 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 	uint8_t labels[DNN_STR_SIZE + 1];
 	struct n4_rules have, wanted;
 	struct n4_change c = { &have, &wanted, .dnn = s->dnn,
-		.network_instance = n4_network_instance(s, labels),
+		.network_instance = n4_network_instance(s, labels), .marks = smf->config.marking_count > 0,
 		.smf_ip = ip_from_addr(smf_n4u_address(&smf->config)) };
 
 	if (smf_session_is_lost(smf, s))

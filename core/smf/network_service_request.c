@@ -16,13 +16,14 @@ enum fsm_outcome smf_network_service_start(void *room, void *context, const void
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
+	const struct sm_downlink *d = arg;
 	struct bytes setup = smf_n2_sm_setup_request(smf, s);
 
-	smf->stat[SMF_STAT_DOWNLINK_DATA] += !arg; /* else it is for a flow that has to be set up */
+	smf->stat[SMF_STAT_DOWNLINK_DATA] += !d->begins;
 	if (setup.len == 0)
 		return FSM_REFUSED;
 	smf_session_ask_gnb(s);
-	smf_n11_page(smf, s, setup);
+	smf_n11_page(smf, s, d, setup);
 	smf_session_guard(smf, s, SMF_PAGING_MS);
 	smf_session_dirty(smf, s);
 	return FSM_OK;

@@ -17,7 +17,7 @@ static struct smf_session *idle(struct bed *b)
 }
 
 /* 29.244 7.5.8.2 */
-static void packet_comes(struct bed *b)
+static void packet_comes_with(struct bed *b, const struct pfcp_dl_data_service_information *info)
 {
 	static uint32_t sequence = 100;
 	uint16_t pdr = 2;
@@ -28,10 +28,18 @@ static void packet_comes(struct bed *b)
 	r->has_downlink_data_report = true;
 	r->downlink_data_report.pdr_id_count = 1;
 	r->downlink_data_report.pdr_id = &pdr;
+	r->downlink_data_report.has_downlink_data_service_information = info != NULL;
+	if (info)
+		r->downlink_data_report.downlink_data_service_information = *info;
 	m.seid = b->sessions[0].cp_seid;
 	bed_upf_send(b, &m);
 	bed_run(b);
 	assert_int_equal(b->report_cause, PFCP_CAUSE_ACCEPTED);
+}
+
+static void packet_comes(struct bed *b)
+{
+	packet_comes_with(b, NULL);
 }
 
 static void was_not_reached(struct bed *b)
@@ -97,6 +105,38 @@ static void test_does_not_come(void **state)
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x79));
 	bed_pass(b, SMF_PAGING_PAUSE_MS);
 	assert_true(b->sessions[0].forwards);
+}
+
+/* 23.501 5.4.3.2: by the DSCP of the packet, and the flow it is of. */
+static void test_paging_policy(void **state)
+{
+	static const struct smf_paging_policy policies[] = { { 46, 1 }, { 34, 6 } };
+	struct bed *b = *state;
+	struct smf_session *s;
+	struct smf_match match = { .pcc_rule_id = "voice" };
+	struct smf_flow voice = { .qfi = 2, .five_qi = 1, .arp = { .priority_level = 2 }, .match = &match };
+
+	b->config.paging_policy_count = ARRAY_LEN(policies);
+	b->config.paging_policies[0] = policies[0];
+	b->config.paging_policies[1] = policies[1];
+	bed_restart(b);
+	s = idle(b);
+	assert_true(smf_flows_add(&s->flows, &voice));
+	packet_comes_with(b, &(struct pfcp_dl_data_service_information){ true, 34, true, 1 });
+	assert_int_equal(b->paged_ppi, 6);
+	assert_int_equal(b->paged_arp, s->flows.first.arp.priority_level);
+	assert_int_equal(b->paged_five_qi, s->flows.first.five_qi);
+	was_not_reached(b);
+	bed_pass(b, SMF_PAGING_PAUSE_MS);
+	packet_comes_with(b, &(struct pfcp_dl_data_service_information){ true, 0, true, 2 });
+	assert_int_equal(b->paged_ppi, -1); /* not configured */
+	assert_int_equal(b->paged_arp, 2);
+	assert_int_equal(b->paged_five_qi, 1);
+	was_not_reached(b);
+	bed_pass(b, SMF_PAGING_PAUSE_MS);
+	packet_comes_with(b, &(struct pfcp_dl_data_service_information){ true, 46, true, 63 });
+	assert_int_equal(b->paged_ppi, 1); /* a flow that there is not */
+	assert_int_equal(b->paged_five_qi, s->flows.first.five_qi);
 }
 
 /* The AMF cannot page it, or the notification names no session. */
@@ -178,7 +218,7 @@ static void test_restart(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_comes), TEST(test_does_not_come), TEST(test_refused),
-		TEST(test_is_there), TEST(test_goes_again), TEST(test_restart) };
+		TEST(test_is_there), TEST(test_goes_again), TEST(test_restart), TEST(test_paging_policy) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -182,17 +182,20 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 
 	if (code)
 		return code;
+	smf_flow_mark(&flow, &smf->config);
 	if (old) {
 		flow.at = (uint16_t)(old->at | flow_changes(old, &flow));
 		s->n4_again |= (flow.at & FLOW_UPF_OLD) != 0;
 		flow.qfi = old->qfi;
 		flow.rule_id = old->rule_id;
 		flow.precedence = old->precedence;
+		flow.marked = old->marked;
 		*old->match = match;
 		flow.match = old->match;
 		*old = flow;
 		return FAILURE_CODE_ABSENT;
 	}
+	flow.marked = smf->config.marking_count > 0;
 	flow.qfi = flow.rule_id = smf_flows_free_qfi(&s->flows);
 	flow.precedence = precedence_of(s, rule->has_precedence ? rule->precedence : PRECEDENCE_LAST);
 	if (!flow.precedence || !smf_flows_add(&s->flows, &flow)) {
@@ -253,13 +256,16 @@ static void take_ambr(struct smf_session *s, const struct ambr *ambr)
 }
 
 /* The default flow stays what it is, but for its QoS. */
-static void take_default(struct smf_session *s, const struct authorized_default_qos *qos)
+static void take_default(
+	const struct smf *smf, struct smf_session *s, const struct authorized_default_qos *qos)
 {
 	struct smf_flow *f = &s->flows.first;
+	uint8_t dscp = f->dscp;
 
 	if (s->flows.count == 0) {
 		smf_flows_begin(&s->flows,
 			&(const struct default_qos){ qos->five_qi, qos->arp, qos->priority_level });
+		smf_flow_mark(f, &smf->config);
 		return;
 	}
 	if (f->five_qi == qos->five_qi && f->priority_level == qos->priority_level &&
@@ -269,6 +275,9 @@ static void take_default(struct smf_session *s, const struct authorized_default_
 	f->five_qi = qos->five_qi;
 	f->priority_level = qos->priority_level;
 	f->arp = qos->arp;
+	smf_flow_mark(f, &smf->config);
+	f->at |= f->dscp != dscp ? FLOW_UPF_OLD : 0;
+	s->n4_again |= f->dscp != dscp;
 }
 
 bool smf_policy_take(struct smf *smf, struct smf_session *s, const struct sm_policy_decision *d)
@@ -280,7 +289,7 @@ bool smf_policy_take(struct smf *smf, struct smf_session *s, const struct sm_pol
 	if (rule && rule->auth_sess_ambr)
 		take_ambr(s, rule->auth_sess_ambr);
 	if (rule && rule->auth_def_qos)
-		take_default(s, rule->auth_def_qos);
+		take_default(smf, s, rule->auth_def_qos);
 	for (uint32_t i = 0; i < d->pcc_rules.count; i++) {
 		const struct pcc_rule *pcc = d->pcc_rules.entries[i].value;
 		struct smf_flow *f = smf_flows_of_rule(&s->flows, d->pcc_rules.entries[i].key);

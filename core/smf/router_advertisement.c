@@ -103,7 +103,8 @@ static void look_at(struct smf *smf, struct smf_session *s)
 	else if (!s->advertised_s) /* before the process began: it counts from now */
 		s->advertised_s = router_now_s(smf);
 	else if (s->up == UP_INACTIVE && age_s >= ROUTER_PAGE_S && smf->upfs[s->upf].associated)
-		smf_session_event(smf, s, SM_EV_DOWNLINK_DATA, NULL);
+		smf_session_event(
+			smf, s, SM_EV_DOWNLINK_DATA, &(struct sm_downlink){ .flow = &s->flows.first });
 }
 
 static void look(void *owner, struct timer *t)

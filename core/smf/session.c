@@ -255,6 +255,8 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 	free(s->routes);
 	s->ethernet = NULL;
 	s->routes = NULL;
+	free(s->secondary);
+	s->secondary = NULL;
 	smf_session_unindex(smf, s);
 	hash_remove(&smf->by_seid, &s->by_seid);
 	timer_stop(&smf->nf.timers, &s->timer);

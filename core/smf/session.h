@@ -77,7 +77,7 @@ enum sm_event {
 	SM_EV_HANDOVER_CANCEL,
 	SM_EV_PATH_SWITCH,
 	SM_EV_PATH_SWITCH_FAILED, /* the UE's new gNB has not set it up */
-	SM_EV_DOWNLINK_DATA,      /* the UPF has a first packet for an idle UE */
+	SM_EV_DOWNLINK_DATA,      /* there is something for an idle UE: struct sm_downlink */
 	SM_EV_RESTORE,            /* the UPF is there, and has not got what it should */
 	SM_EV_END,                /* local release: nothing is signalled */
 	SM_EV_TIMER,
@@ -146,8 +146,10 @@ struct smf_flow {
 	uint8_t five_qi;
 	uint8_t priority_level; /* 0: that of the 5QI */
 	struct arp arp;
-	uint16_t at;             /* enum smf_flow_at */
-	bool leaving;            /* wanted no more: it goes when UPF, gNB and UE have forgotten it */
+	uint16_t at;  /* enum smf_flow_at */
+	bool leaving; /* wanted no more: it goes when UPF, gNB and UE have forgotten it */
+	bool marked;  /* it has a FAR of its own, which marks with the DSCP; the first has one anyway */
+	uint8_t dscp;
 	struct smf_match *match; /* owned; NULL: all packets, the default flow */
 };
 
@@ -156,6 +158,14 @@ struct smf_flows {
 	uint8_t count;
 	struct smf_flow first;
 	struct smf_flow *more; /* owned; SMF_FLOWS_MAX - 1 of them, once there is a second */
+};
+
+/* What an idle UE is wanted for. */
+struct sm_downlink {
+	const struct smf_flow *flow;
+	bool begins;  /* the flow is to be set up; else a packet of it has come */
+	bool has_ppi; /* 23.501 5.4.3.2 */
+	uint8_t ppi;
 };
 
 /* Of the UE. */
@@ -218,6 +228,11 @@ struct smf_routes {
 	struct prefix list[SMF_ROUTES_MAX];
 };
 
+/* What gNBs with dual connectivity have reported, 38.413 9.3.4.23. */
+struct smf_secondary_usage {
+	uint64_t uplink_octets, downlink_octets;
+};
+
 /* A PDU session: an SM context. */
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
@@ -262,6 +277,7 @@ struct smf_session {
 	struct smf_modification *modification; /* owned; NULL in MD_NONE */
 	struct smf_ethernet *ethernet;         /* owned; NULL: none was reported */
 	struct smf_routes *routes;             /* owned; NULL: none */
+	struct smf_secondary_usage *secondary; /* owned; NULL: none was reported (secondary_rat.c) */
 	struct smf_handover *handover;         /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
 	bool ambr_gnb_old, ambr_ue_old; /* they have another AMBR */
@@ -320,6 +336,8 @@ static inline bool smf_tunnel_equal(const struct smf_tunnel *a, const struct smf
 /* flows.c */
 /* The default flow of the subscribed or authorized QoS. */
 void smf_flows_begin(struct smf_flows *f, const struct default_qos *qos);
+/* The DSCP that its 5QI has (23.501 5.8.2.7). */
+void smf_flow_mark(struct smf_flow *f, const struct smf_config *c);
 /* A dedicated flow, copied with its match. False at the limit, for a QFI that is there, or without memory. */
 bool smf_flows_add(struct smf_flows *f, const struct smf_flow *flow);
 struct smf_flow *smf_flows_find(struct smf_flows *f, uint8_t qfi);

@@ -180,12 +180,13 @@ static bool take_routes(struct smf_session *s, const struct dnn_configuration *d
 	return routes.count == 0 || smf_session_set_routes(s, &routes);
 }
 
-static bool take_subscription(struct smf_session *s, const struct dnn_configuration *d)
+static bool take_subscription(const struct smf *smf, struct smf_session *s, const struct dnn_configuration *d)
 {
 	if (d->session_ambr)
 		s->ambr = *d->session_ambr;
 	smf_flows_begin(
 		&s->flows, d->five_g_qos_profile ? d->five_g_qos_profile : &(const struct default_qos){ 0 });
+	smf_flow_mark(&s->flows.first, &smf->config);
 	smf_session_take_static(s, &d->static_ip_address);
 	return take_routes(s, d);
 }
@@ -217,7 +218,7 @@ enum fsm_outcome smf_establish_subscribed(void *room, void *context, const void 
 		    smf_types_served(s->dnn) & smf_types_subscribed(&dnn->pdu_session_types),
 		    (uint8_t)dnn->pdu_session_types.default_session_type, &s->type, &s->n1_cause))
 		return establish_refuse(smf, s, SBI_PDUTYPE_NOT_SUPPORTED, s->n1_cause);
-	if (!take_subscription(s, dnn))
+	if (!take_subscription(smf, s, dnn))
 		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	nf_call(&smf->nf, SBI_UDM_SMF_REGISTRATION, &req, smf_n11_token(smf, s));
 	return FSM_OK;

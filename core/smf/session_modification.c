@@ -19,15 +19,15 @@
 #include "core/smf/modification.h"
 
 /* Something of the flows is new to the gNB: an idle UE is reached for it. */
-static bool has_new_flow(const struct smf_session *s)
+static const struct smf_flow *new_flow(const struct smf_session *s)
 {
 	for (uint8_t i = 1; i < s->flows.count; i++) {
 		const struct smf_flow *f = smf_flow_get(&s->flows, i);
 
 		if (!f->leaving && !(f->at & FLOW_AT_UE))
-			return true;
+			return f;
 	}
-	return false;
+	return NULL;
 }
 
 /* The UPF was last asked for other rules than these. */
@@ -142,12 +142,13 @@ enum fsm_outcome smf_modify_start(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
 	struct smf_session *s = context;
+	struct sm_downlink wanted = { .flow = new_flow(s), .begins = true };
 
 	if (!s->accepted)
 		return FSM_REFUSED;
 	smf_modify_prepare(smf, s);
-	if (s->up == UP_INACTIVE && s->access == ACCESS_NOTIFY && has_new_flow(s))
-		smf_session_event(smf, s, SM_EV_DOWNLINK_DATA, s);
+	if (s->up == UP_INACTIVE && s->access == ACCESS_NOTIFY && wanted.flow)
+		smf_session_event(smf, s, SM_EV_DOWNLINK_DATA, &wanted);
 	if (s->up != UP_ACTIVE)
 		return FSM_REFUSED;
 	return fsm_outcome_of(smf_modification_command(smf, s, 0));

@@ -9,6 +9,7 @@ struct session_image {
 	uint32_t upf_ip;
 	uint16_t upf_port;
 	struct smf_tunnel forwarding; /* of its handover */
+	struct smf_secondary_usage secondary;
 	char amf[SBI_PEER_STR_SIZE], pcf[SBI_PEER_STR_SIZE];
 	struct smf_routes routes;
 	uint8_t mac_count;
@@ -56,6 +57,8 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(17, flow_image, match.gate),
 	RECORD_U(18, flow_image, match.notify),
 	RECORD_U(19, flow_image, match.reflective),
+	RECORD_U(20, flow_image, f.marked),
+	RECORD_U(21, flow_image, f.dscp),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 
@@ -123,6 +126,8 @@ static const struct record_field session_fields[] = {
 	RECORD_U(71, session_image, s.ambr_ue_old),
 	RECORD_L(80, session_image, macs, mac_count, &mac_def),
 	RECORD_L(81, session_image, routes.list, routes.count, &route_def),
+	RECORD_U(120, session_image, secondary.uplink_octets),
+	RECORD_U(121, session_image, secondary.downlink_octets),
 };
 static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 
@@ -152,6 +157,8 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 		image.macs[image.mac_count].mac = s->ethernet->macs[image.mac_count];
 	if (s->routes)
 		image.routes = *s->routes;
+	if (s->secondary)
+		image.secondary = *s->secondary;
 	image.flow_count = s->flows.count;
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		const struct smf_flow *f = smf_flow_get(&s->flows, i);
@@ -323,6 +330,7 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 		may_fail(smf_ethernet_add(s, image.macs[i].mac));
 	s->amf = sbi_peer_read(smf->nf.bus, image.amf);
 	s->pcf = sbi_peer_read(smf->nf.bus, image.pcf);
+	smf_secondary_add(s, &image.secondary);
 	s->stored = true;
 	s->upf = upf;
 	smf_count_session(smf, s, true);

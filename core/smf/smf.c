@@ -177,6 +177,7 @@ void smf_free(struct smf *smf)
 		smf_handover_free(s);
 		free(s->ethernet);
 		free(s->routes);
+		free(s->secondary);
 	}
 	pfcp_node_free(smf->pfcp);
 	for (uint8_t i = 0; i < SMF_POOLS_MAX; i++)

@@ -28,8 +28,10 @@ enum smf_limit {
 	SMF_MACS_MAX = 64,      /* Ethernet addresses behind a UE that are shown */
 	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
 	SMF_RETRIES_MAX = 4,    /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
-	SMF_FLOWS_MAX = 8,      /* QoS flows of a session, the default one included */
-	SMF_FILTERS_MAX = 4,    /* packet filters of a flow */
+	SMF_PAGING_POLICIES_MAX = 64,
+	SMF_MARKINGS_MAX = 64,
+	SMF_FLOWS_MAX = 8,   /* QoS flows of a session, the default one included */
+	SMF_FILTERS_MAX = 4, /* packet filters of a flow */
 	SMF_PCC_RULE_ID_SIZE = 32,
 	SMF_RECORD_MAX = 4096, /* octets of a stored session: enough for any, see session_record_test.c */
 	SMF_N1_MAX = 2048,
@@ -74,6 +76,16 @@ struct smf_dnn {
 	struct addr p_cscfs[SMF_P_CSCF_MAX]; /* of the IMS, sent to a UE that asks; IPv4 and IPv6 */
 };
 
+/* 23.501 5.4.3.2: the paging policy of packets of that DSCP. */
+struct smf_paging_policy {
+	uint8_t dscp, ppi;
+};
+
+/* 23.501 5.8.2.7: the DSCP on N3 of flows of that 5QI. */
+struct smf_marking {
+	uint8_t five_qi, dscp;
+};
+
 struct smf_upf_config {
 	struct addr address; /* N4; port 0 is 8805 */
 	uint8_t dnn_count;   /* 0: all */
@@ -88,7 +100,13 @@ struct smf_config {
 	uint8_t dnn_count, upf_count;
 	struct smf_dnn dnns[SMF_DNNS_MAX];
 	struct smf_upf_config upfs[SMF_UPFS_MAX];
-	uint32_t sessions_max; /* 0: SMF_SESSIONS */
+	uint32_t sessions_max;     /* 0: SMF_SESSIONS */
+	uint8_t suggested_packets; /* that a UPF may keep for an idle UE (29.244 8.2.100); 0: its own choice
+				    */
+	uint8_t paging_policy_count, marking_count;
+	struct smf_paging_policy paging_policies[SMF_PAGING_POLICIES_MAX];
+	struct smf_marking
+		markings[SMF_MARKINGS_MAX]; /* other 5QIs: DSCP 0; none at all: nothing is marked */
 	uint32_t t3591_ms, t3592_ms, setup_guard_ms, association_retry_ms, paging_pause_ms;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;
@@ -185,7 +203,9 @@ enum smf_stat {
 	SMF_STAT_FLOWS,                   /* dedicated flows begun */
 	SMF_STAT_FLOWS_FAILED,            /* that UPF, gNB or UE did not take, or lost */
 	SMF_STAT_FLOWS_REFUSED,           /* for which there was no room in the session */
-	SMF_STAT_EXHAUSTED,               /* no room for a session */
+	SMF_STAT_SECONDARY_UPLINK,        /* octets over secondary RATs, as gNBs report them */
+	SMF_STAT_SECONDARY_DOWNLINK,
+	SMF_STAT_EXHAUSTED, /* no room for a session */
 	SMF_STAT_COUNT
 };
 

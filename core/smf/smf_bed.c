@@ -38,6 +38,9 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 			     : n2->ngap_ie_type == N2_IE_PDU_RES_MOD_REQ ? N2_SM_PDU_RES_MOD_REQ
 									 : N2_SM_PDU_RES_REL_CMD;
 	b->failure[0] = '\0';
+	b->paged_arp = t->data.arp ? t->data.arp->priority_level : 0;
+	b->paged_five_qi = t->data.five_qi;
+	b->paged_ppi = t->data.has_ppi ? t->data.ppi : -1;
 	if (t->data.n1n2_failure_txf_notif_uri)
 		assert_true(sbi_callback_segment(t->data.n1n2_failure_txf_notif_uri, b->failure));
 	bed_copy(&d->n1, n1 ? n1->n1_message_content : BYTES_NONE);

@@ -11,7 +11,7 @@
 #include "wire/nas/nas.h"
 #include "wire/ngap/ngap.h"
 
-enum { BED_TRANSFERS = 32, BED_OCTETS = 1024, BED_UPF_SESSIONS = 64, BED_TYPES = 64 };
+enum { BED_TRANSFERS = 32, BED_OCTETS = 1024, BED_UPF_SESSIONS = 64, BED_TYPES = 64, BED_FARS = 16 };
 
 struct bed_octets {
 	size_t len;
@@ -85,8 +85,9 @@ struct bed {
 	struct addr upf_addr;
 	uint32_t upf_recovery;
 	bool upf_off, upf_no_ftup, upf_not_retained;
-	uint8_t upf_cause; /* of session responses; 0: accepted */
-	uint32_t upf_drop; /* bit n: the nth datagram from now, either way, is lost */
+	uint64_t upf_features; /* beside FTUP */
+	uint8_t upf_cause;     /* of session responses; 0: accepted */
+	uint32_t upf_drop;     /* bit n: the nth datagram from now, either way, is lost */
 	uint32_t n4_datagrams;
 	uint32_t upf_requests[BED_TYPES]; /* received, by type */
 	bool retention_asked;
@@ -97,6 +98,12 @@ struct bed {
 	uint32_t created, updated, removed;
 	bool chose_once; /* its F-TEIDs are chosen with one CHOOSE ID */
 	char sdf_filter[128];
+	/* of FARs by their identity: marking and DSCP as last asked for */
+	uint16_t marking[BED_FARS];
+	uint8_t suggested; /* packets, of the last BAR that a FAR was made with */
+	/* how the last transfer wants the UE paged */
+	uint8_t paged_arp, paged_five_qi;
+	int paged_ppi;        /* -1: none */
 	uint8_t report_cause; /* of the last Session Report Response */
 	uint64_t report_seid;
 	uint8_t setup_cause; /* of the last Association Setup Response */

@@ -36,7 +36,8 @@ static void upf_associate(struct bed *b, const struct pfcp_msg *m)
 	a->cause = PFCP_CAUSE_ACCEPTED;
 	a->recovery_time_stamp = b->upf_recovery;
 	a->has_up_function_features = true;
-	a->up_function_features = (struct tlv_flags){ b->upf_no_ftup ? 0 : PFCP_UP_FTUP, 2 };
+	a->up_function_features =
+		(struct tlv_flags){ b->upf_features | (b->upf_no_ftup ? 0 : PFCP_UP_FTUP), 2 };
 	a->has_asrsp_flags = b->upf_not_retained || b->retention_asked;
 	a->asrsp_flags = (struct tlv_flags){ b->upf_not_retained ? 0 : 1, 1 };
 	bed_upf_send(b, &r);
@@ -46,7 +47,7 @@ static void upf_associate(struct bed *b, const struct pfcp_msg *m)
 static void upf_take_control(struct bed_n4 *s, const struct pfcp_session_establishment_request *e)
 {
 	const struct pfcp_create_pdr *up = &e->create_pdr[e->create_pdr_count - 2], *down = up + 1;
-	const struct pfcp_create_far *far = &e->create_far[2];
+	const struct pfcp_create_far *far = &e->create_far[e->create_far_count - 1];
 	const struct pfcp_outer_header_creation *to = &far->forwarding_parameters.outer_header_creation;
 	struct writer w = writer_of(s->to_smf, sizeof(s->to_smf) - 1);
 
@@ -70,13 +71,28 @@ static void upf_take_control(struct bed_n4 *s, const struct pfcp_session_establi
 							: down->pdi.local_f_teid.teid;
 }
 
+static void upf_note_far(
+	struct bed *b, const struct pfcp_create_far *f, const struct pfcp_session_establishment_request *e)
+{
+	const struct pfcp_forwarding_parameters *p = &f->forwarding_parameters;
+
+	if (f->far_id < BED_FARS && p->has_transport_level_marking)
+		b->marking[f->far_id] = p->transport_level_marking;
+	if (e && f->has_bar_id) {
+		assert_true(e->has_create_bar);
+		assert_int_equal(f->bar_id, e->create_bar.bar_id);
+		b->suggested = e->create_bar.suggested_buffering_packets_count;
+	}
+}
+
 static void upf_take_rules(struct bed_n4 *s, const struct pfcp_session_establishment_request *e)
 {
 	const struct pfcp_create_far *far = &e->create_far[1];
 
-	bool control = e->create_far_count == 3;
+	const struct pfcp_create_far *last = &e->create_far[e->create_far_count - 1];
+	bool control = last->forwarding_parameters.destination_interface == PFCP_INTERFACE_CP;
 
-	assert_int_equal(e->create_far_count, 2 + control);
+	assert_true(e->create_far_count >= 2u + control);
 	/* two a flow, and two of the SMF, which have one between them */
 	assert_int_equal(e->create_pdr_count, 2 * (e->create_qer_count - 1));
 	assert_int_equal(e->create_urr_count, 1);
@@ -124,6 +140,8 @@ static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 	a->cause = b->upf_cause ? b->upf_cause : PFCP_CAUSE_ACCEPTED;
 	if (!b->upf_cause) {
 		upf_take_rules(s, e);
+		for (size_t i = 0; i < e->create_far_count; i++)
+			upf_note_far(b, &e->create_far[i], e);
 		b->created = (uint32_t)(e->create_pdr_count + e->create_far_count + e->create_qer_count +
 					e->create_urr_count);
 		b->chose_once = asked->has_choose_id;
@@ -159,7 +177,7 @@ static void upf_count_changes(struct bed *b, const struct pfcp_session_modificat
 	}
 }
 
-static void upf_update_far(struct bed_n4 *s, const struct pfcp_update_far *far)
+static void upf_update_far(struct bed *b, struct bed_n4 *s, const struct pfcp_update_far *far)
 {
 	const struct pfcp_update_forwarding_parameters *p = &far->update_forwarding_parameters;
 
@@ -167,7 +185,12 @@ static void upf_update_far(struct bed_n4 *s, const struct pfcp_update_far *far)
 		s->fwd_to = p->outer_header_creation.teid;
 		return;
 	}
-	assert_int_equal(far->far_id, FAR_DOWNLINK);
+	if (far->far_id < BED_FARS && p->has_transport_level_marking)
+		b->marking[far->far_id] = p->transport_level_marking;
+	if (far->far_id != FAR_DOWNLINK) {
+		assert_true(b->marking[far->far_id % BED_FARS]); /* of a flow's own */
+		return;
+	}
 	s->end_markers += p->has_smreq_flags && p->smreq_flags.bits & PFCP_SMREQ_SNDEM;
 	s->action = far->apply_action.bits;
 	s->forwards = s->action == PFCP_APPLY_FORW;
@@ -202,7 +225,9 @@ static void upf_change(struct bed *b, struct bed_n4 *s, const struct pfcp_sessio
 	struct pfcp_created_pdr *created, struct pfcp_session_modification_response *r)
 {
 	for (size_t i = 0; i < q->update_far_count; i++)
-		upf_update_far(s, &q->update_far[i]);
+		upf_update_far(b, s, &q->update_far[i]);
+	for (size_t i = 0; i < q->create_far_count; i++)
+		upf_note_far(b, &q->create_far[i], NULL);
 	if (q->remove_pdr_count && q->remove_pdr[0].pdr_id == PDR_FORWARDING) {
 		assert_int_not_equal(s->fwd_teid, 0);
 		s->fwd_teid = s->fwd_to = 0;

@@ -46,6 +46,9 @@ static const struct stat_def stat_defs[SMF_STAT_COUNT] = {
 	[SMF_STAT_FLOWS] = { "flows", "dedicated QoS flows begun" },
 	[SMF_STAT_FLOWS_FAILED] = { "flows_failed", "that UPF, gNB or UE did not take, or lost" },
 	[SMF_STAT_FLOWS_REFUSED] = { "flows_refused", "for which the session had no room" },
+	[SMF_STAT_SECONDARY_UPLINK] = { "secondary_rat_uplink_octets",
+		"uplink octets over secondary RATs, as gNBs report them" },
+	[SMF_STAT_SECONDARY_DOWNLINK] = { "secondary_rat_downlink_octets", "downlink octets likewise" },
 	[SMF_STAT_EXHAUSTED] = { "exhausted", "sessions for which there was no room" },
 };
 const struct stat_group smf_stat_group = { "smf", stat_defs, SMF_STAT_COUNT };

@@ -23,6 +23,8 @@ static const struct table_column session_columns[] = {
 	{ "ambr_downlink_bps", TABLE_NUMBER, "" },
 	{ "uplink_octets", TABLE_NUMBER, "reported by the UPF, so far" },
 	{ "downlink_octets", TABLE_NUMBER, "" },
+	{ "secondary_uplink_octets", TABLE_NUMBER, "of a secondary RAT, reported by gNBs" },
+	{ "secondary_downlink_octets", TABLE_NUMBER, "" },
 	{ "since", TABLE_TIME, "of the accept" },
 };
 const struct table smf_session_table = { "sessions", "PDU sessions", session_columns,
@@ -129,6 +131,8 @@ static void put_session(const struct smf *smf, const struct smf_session *s, stru
 	put_qos(s, &r);
 	table_number(&r, s->uplink_octets);
 	table_number(&r, s->downlink_octets);
+	table_number(&r, s->secondary ? s->secondary->uplink_octets : 0);
+	table_number(&r, s->secondary ? s->secondary->downlink_octets : 0);
 	table_time(&r, s->accepted_s);
 	table_row_end(&r);
 }

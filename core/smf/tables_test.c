@@ -31,7 +31,7 @@ static void sessions(void **state)
 	assert_true(row(b, smf_session_row, 0));
 	assert_string_equal(text,
 		"001010000000001\t1\tinternet\t1-010203\testablished\tactive\t10.45.0.2\t\t\t10.1.0.2\t"
-		"10.4.0.1\t9\t8\t1\t50000000\t100000000\t0\t0\t");
+		"10.4.0.1\t9\t8\t1\t50000000\t100000000\t0\t0\t0\t0\t");
 	assert_false(row(b, smf_session_row, 1));
 	smf_session_by_ref(b->smf, b->ref)->ue.ipv6_prefix = 0x20010db800010002;
 	bed_update_cnx(b, UP_CNX_DEACTIVATED);

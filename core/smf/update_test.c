@@ -102,6 +102,46 @@ static void setup_response_that_leads_nowhere(void **state)
 	}
 }
 
+static struct bytes usage(struct bed *b, uint64_t uplink, uint64_t downlink)
+{
+	static uint8_t octets[128];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct ngap_volume_timed_report_item item = { bytes_of("\1\2\3\4", 4), bytes_of("\1\2\3\5", 4),
+		uplink, downlink };
+	struct ngap_pdu_session_usage_report report = { .pdu_session_timed_report_list = { 1, &item } };
+	struct ngap_qos_flows_usage_report_item flow = { .qos_flow_identifier = 1,
+		.qos_flows_timed_report_list = { 1, &item } };
+	struct ngap_qos_flows_usage_report_list flows = { 1, &flow };
+	struct ngap_secondary_rat_usage_information info = { uplink ? &report : NULL,
+		uplink ? NULL : &flows };
+	const struct ngap_secondary_rat_data_usage_report_transfer t = { &info };
+
+	assert_true(ngap_value_encode(&ngap_secondary_rat_data_usage_report_transfer_type, &t, &w));
+	return writer_bytes(&w);
+}
+
+/* 23.502 4.21: of the session, or flow by flow; it survives a restart, and no number of a peer wraps it. */
+static void secondary_rat_usage(void **state)
+{
+	struct bed *b = *state;
+	const struct smf_session *s;
+
+	bed_establish(b);
+	bed_update_n2(b, N2_SM_SECONDARY_RAT_USAGE, usage(b, 1000, 20));
+	bed_update_n2(b, N2_SM_SECONDARY_RAT_USAGE, usage(b, 0, 7));
+	assert_int_equal(b->answer.cause, SBI_OK);
+	bed_restart(b);
+	s = smf_session_by_ref(b->smf, b->ref);
+	assert_int_equal(s->secondary->uplink_octets, 1000);
+	assert_int_equal(s->secondary->downlink_octets, 27);
+	bed_update_n2(b, N2_SM_SECONDARY_RAT_USAGE, usage(b, UINT64_MAX, 0));
+	assert_true(s->secondary->uplink_octets == UINT64_MAX);
+	bed_update_n2(b, N2_SM_SECONDARY_RAT_USAGE, bytes_of("\xff", 1));
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+	assert_int_equal(bed_stat(b, SMF_STAT_N2_REFUSED), 1);
+	assert_int_equal(s->up, UP_ACTIVE);
+}
+
 /* In idle mode the UPF goes: there is no user plane to be had until it is back. */
 static void activation_without_upf(void **state)
 {
@@ -272,6 +312,7 @@ int main(void)
 		TEST(n1_beside_a_setup_response),
 		TEST(release_request_beside_a_setup_response),
 		TEST(n1_beside_a_bad_n2),
+		TEST(secondary_rat_usage),
 		TEST(activation_without_upf),
 		TEST(activation_guard),
 		TEST(t3592_repeats_exactly),

@@ -210,11 +210,12 @@ static void upf_associated(struct smf *smf, struct smf_upf *u)
 	smf_upf_restore_more(smf, u);
 }
 
-static bool upf_has_features(struct smf *smf, const struct smf_upf *u, bool has, struct tlv_flags features)
+static bool upf_has_features(struct smf *smf, struct smf_upf *u, bool has, struct tlv_flags features)
 {
 	char addr[ADDR_STR_SIZE];
 
-	if (has && features.bits & PFCP_UP_FTUP)
+	u->features = has ? features.bits : 0;
+	if (u->features & PFCP_UP_FTUP)
 		return true;
 	log_error(smf->nf.env->log, "UPF %s does not allocate F-TEIDs (FTUP): not used",
 		addr_str(&u->peer->addr, addr));

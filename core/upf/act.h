@@ -14,9 +14,21 @@ static inline void upf_count_usage(struct upf_worker *w, struct upf_session *s, 
 			upf_worker_note(w, s, UPF_EVENT_USAGE);
 }
 
+/* The first packet that is to be reported: 29.244 8.2.27 has its DSCP and QFI. */
+static inline void upf_note_downlink(struct upf_worker *w, struct upf_session *s, const struct upf_rules *r,
+	const struct upf_pdr *pdr, const struct upf_flow *flow)
+{
+	s->dl_noticed = r->dl_notice;
+	UPF_WRITE(s->dl_pdr, pdr->id);
+	UPF_WRITE(s->dl_dscp, flow->tos >> 2);
+	UPF_WRITE(s->dl_qfi, pdr->qfi);
+	upf_worker_note(w, s, UPF_EVENT_DL_DATA);
+}
+
 /* What a FAR that does not forward means for the packet. */
 static inline void upf_hold(struct upf_worker *w, struct upf_packet *p, struct upf_session *s,
-	const struct upf_rules *r, const struct upf_pdr *pdr, enum upf_direction dir)
+	const struct upf_rules *r, const struct upf_pdr *pdr, const struct upf_flow *flow,
+	enum upf_direction dir)
 {
 	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
 
@@ -25,18 +37,17 @@ static inline void upf_hold(struct upf_worker *w, struct upf_packet *p, struct u
 		return;
 	}
 	if (dir == UPF_DOWNLINK)
-		upf_buffer_put(w, p, s);
+		upf_buffer_put(w, p, s, r, upf_rules_bar(r, far));
 	else
 		upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);
-	if (far->action & PFCP_APPLY_NOCP && s->dl_noticed != r->dl_notice) {
-		s->dl_noticed = r->dl_notice;
-		UPF_WRITE(s->dl_pdr, pdr->id);
-		upf_worker_note(w, s, UPF_EVENT_DL_DATA);
-	}
+	if (far->action & PFCP_APPLY_NOCP && s->dl_noticed != r->dl_notice)
+		upf_note_downlink(w, s, r, pdr, flow);
 }
 
-/* The G-PDU's header, beside the packet. */
-static inline bool upf_encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const struct upf_far *far)
+/* The G-PDU's header, beside the packet. The outer header's DSCP is the FAR's, its ECN the packet's (RFC 6040
+ * 4.1). */
+static inline bool upf_encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const struct upf_far *far,
+	const struct upf_flow *flow)
 {
 	struct gtpu_header h = { .type = GTPU_G_PDU,
 		.has_pdu_session = pdr->qfi != 0,
@@ -46,6 +57,7 @@ static inline bool upf_encapsulate(struct upf_packet *p, const struct upf_pdr *p
 	p->head_len = (uint8_t)gtpu_header_encode(&h, p->len, p->head);
 	p->peer = far->ip;
 	p->peer_port = GTPU_UDP_PORT;
+	p->tos = (uint8_t)(far->marking | (flow->tos & UPF_ECN));
 	p->verdict = UPF_TO_N3;
 	return p->head_len > 0;
 }
@@ -59,15 +71,15 @@ static inline bool upf_act(struct upf_worker *w, struct upf_packet *p, struct up
 	enum upf_stat why;
 
 	if (!(far->action & PFCP_APPLY_FORW)) {
-		upf_hold(w, p, s, r, pdr, dir);
+		upf_hold(w, p, s, r, pdr, flow, dir);
 		return false;
 	}
 	/* Without a tunnel it waits for one; behind what waits already, it keeps its place. */
-	if (dir == UPF_DOWNLINK &&
-		((s->buffered && !p->kept) || (!far->has_tunnel && upf_far_needs_tunnel(far)))) {
+	if (dir == UPF_DOWNLINK && ((s->queue && !p->kept && upf_buffer_queue(&w->buffer, s)) ||
+					   (!far->has_tunnel && upf_far_needs_tunnel(far)))) {
 		if (far->has_tunnel)
 			__atomic_store_n(&w->look, true, __ATOMIC_RELEASE);
-		upf_buffer_put(w, p, s);
+		upf_buffer_put(w, p, s, r, upf_rules_bar(r, far));
 		return false;
 	}
 	if (!upf_quota_left(r, pdr)) {
@@ -83,7 +95,7 @@ static inline bool upf_act(struct upf_worker *w, struct upf_packet *p, struct up
 		upf_worker_drop(w, p, why);
 		return false;
 	}
-	if (far->has_tunnel ? !upf_encapsulate(p, pdr, far) : upf_far_needs_tunnel(far)) {
+	if (far->has_tunnel ? !upf_encapsulate(p, pdr, far, flow) : upf_far_needs_tunnel(far)) {
 		upf_worker_drop(w, p, UPF_STAT_NO_TUNNEL);
 		return false;
 	}

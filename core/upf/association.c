@@ -47,7 +47,7 @@ void upf_on_association_setup(struct upf *upf, const struct pfcp_origin *from, c
 		.cause = PFCP_CAUSE_ACCEPTED,
 		.recovery_time_stamp = upf->recovery,
 		.has_up_function_features = true,
-		.up_function_features = { PFCP_UP_FTUP | PFCP_UP_EMPU | PFCP_UP_FRRT, 2 },
+		.up_function_features = { UPF_FEATURES, 2 },
 		.has_asrsp_flags = retain,
 		.asrsp_flags = { smf->session_count ? PFCP_ASRSP_PSREI : 0, 1 } };
 	pfcp_respond(from, &m);
@@ -68,7 +68,7 @@ static void announce(void *owner, struct timer *t)
 			.node_id = upf_node_id(upf),
 			.recovery_time_stamp = upf->recovery,
 			.has_up_function_features = true,
-			.up_function_features = { PFCP_UP_FTUP | PFCP_UP_EMPU, 2 },
+			.up_function_features = { UPF_FEATURES, 2 },
 		};
 		may_fail(pfcp_request(upf->smfs[i].peer, &m, (struct pfcp_token){ 0 }));
 	}

@@ -1,50 +1,203 @@
 /*
  * Downlink packets that wait: for a UE whose FAR buffers (29.244 5.2.1), or whose tunnel the SMF has not told
- * yet. Each worker keeps those of its own sessions, in one order for all. When rules have changed they are
- * judged again as if they had just come: what still has to wait stays, the rest leaves before newer ones.
+ * yet. Each worker keeps those of its own sessions, in one order for all, and in a queue for each session.
+ * Where there is no room the oldest goes: of the session at its limit, of all at that of the worker. When
+ * rules have changed they are judged again as if they had just come: what still has to wait stays, the rest
+ * leaves before newer ones.
  */
 #include "core/upf/worker.h"
 
 #include <stdlib.h>
 
-bool upf_buffer_init(struct upf_buffer *b, uint32_t packet_max)
+enum { NONE = UINT16_MAX };
+
+_Static_assert((int)UPF_BUFFERED_PACKETS_MAX < (int)NONE, "slots and queues have numbers of 16 bits");
+
+bool upf_buffer_init(struct upf_buffer *b, const struct upf_config *c)
 {
-	b->slot_size = (uint32_t)sizeof(struct upf_kept) + ((packet_max + 7) & ~7u);
-	b->slots = malloc((size_t)UPF_BUFFERED_MAX * b->slot_size);
-	for (uint16_t i = 0; i < UPF_BUFFERED_MAX; i++)
-		b->free[b->free_count++] = i;
-	return b->slots != NULL;
+	b->max = c->buffered_max;
+	b->session_max = c->buffered_session_max;
+	b->keep_s = c->buffered_s;
+	b->slot_size = (uint32_t)sizeof(struct upf_kept) + ((c->packet_max + 7) & ~7u);
+	b->slots = malloc((size_t)b->max * b->slot_size);
+	b->queues = calloc(b->max, sizeof(*b->queues));
+	b->oldest = b->newest = b->unseen = b->free = b->free_queue = NONE;
+	return b->slots && b->queues;
 }
 
 void upf_buffer_fini(struct upf_buffer *b)
 {
 	free(b->slots);
+	free(b->queues);
 }
 
-void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_session *s)
+uint16_t upf_buffer_next(const struct upf_buffer *b, uint16_t slot)
+{
+	return slot == NONE ? NONE : upf_kept_at(b, slot)->next;
+}
+
+bool upf_buffer_ends(uint16_t slot)
+{
+	return slot == NONE;
+}
+
+/* Links of a list through slots: its ends, and one slot's neighbours. */
+struct ends {
+	uint16_t *first, *last;
+};
+
+static uint16_t *next_of(const struct upf_buffer *b, uint16_t slot, bool in_queue)
+{
+	return in_queue ? &upf_kept_at(b, slot)->after : &upf_kept_at(b, slot)->next;
+}
+
+static uint16_t *prev_of(const struct upf_buffer *b, uint16_t slot, bool in_queue)
+{
+	return in_queue ? &upf_kept_at(b, slot)->before : &upf_kept_at(b, slot)->prev;
+}
+
+static void slot_link(const struct upf_buffer *b, struct ends e, uint16_t slot, bool in_queue)
+{
+	*prev_of(b, slot, in_queue) = *e.last;
+	*next_of(b, slot, in_queue) = NONE;
+	*(*e.last == NONE ? e.first : next_of(b, *e.last, in_queue)) = slot;
+	*e.last = slot;
+}
+
+static void slot_unlink(const struct upf_buffer *b, struct ends e, uint16_t slot, bool in_queue)
+{
+	uint16_t next = *next_of(b, slot, in_queue), prev = *prev_of(b, slot, in_queue);
+
+	*(prev == NONE ? e.first : next_of(b, prev, in_queue)) = next;
+	*(next == NONE ? e.last : prev_of(b, next, in_queue)) = prev;
+}
+
+/* Those never used come last, so that memory is not touched before it is needed. */
+static uint16_t slot_take(struct upf_buffer *b)
+{
+	uint16_t slot = b->free;
+
+	if (slot != NONE)
+		b->free = upf_kept_at(b, slot)->next;
+	else if (b->fresh < b->max)
+		slot = b->fresh++;
+	return slot;
+}
+
+void upf_buffer_reclaim(struct upf_buffer *b)
+{
+	while (b->leaving_count) {
+		uint16_t slot = b->leaving[--b->leaving_count];
+
+		upf_kept_at(b, slot)->next = b->free;
+		b->free = slot;
+	}
+}
+
+/* There are as many queues as slots, and each has a packet. */
+static uint16_t queue_begin(struct upf_buffer *b, uint64_t seid)
+{
+	uint16_t queue = b->free_queue;
+
+	if (queue != NONE)
+		b->free_queue = b->queues[queue].first;
+	else
+		queue = b->fresh_queue++;
+	b->queues[queue] = (struct upf_queue){ .seid = seid, .first = NONE, .last = NONE };
+	return queue;
+}
+
+void upf_buffer_take(struct upf_buffer *b, uint16_t slot)
+{
+	struct upf_kept *k = upf_kept_at(b, slot);
+	struct upf_queue *q = &b->queues[k->queue];
+
+	if (b->unseen == slot)
+		b->unseen = k->next;
+	slot_unlink(b, (struct ends){ &b->oldest, &b->newest }, slot, false);
+	slot_unlink(b, (struct ends){ &q->first, &q->last }, slot, true);
+	b->count--;
+	if (--q->count > 0)
+		return;
+	*q = (struct upf_queue){ .first = b->free_queue };
+	b->free_queue = k->queue;
+}
+
+static void drop_oldest(struct upf_worker *w, uint16_t slot)
+{
+	struct upf_buffer *b = &w->buffer;
+
+	upf_buffer_take(b, slot);
+	upf_kept_at(b, slot)->next = b->free;
+	b->free = slot;
+	upf_worker_stat(w, UPF_STAT_BUFFER_FULL, 1);
+}
+
+/* What was kept is judged again: how long may it stay? */
+static void stays(const struct upf_worker *w, struct upf_packet *p, const struct upf_bar *bar)
+{
+	p->verdict = UPF_DROP;
+	p->stays = w->now_s - p->since_s < w->buffer.keep_s || (bar && w->now_s < bar->until_s);
+	p->stale = !p->stays;
+}
+
+/* 29.244 8.2.100, 8.2.30: how many packets of the session may wait. */
+static uint16_t allowed(const struct upf_worker *w, const struct upf_bar *bar)
+{
+	if (bar && w->now_s < bar->until_s && bar->extended_count)
+		return bar->extended_count;
+	return bar && bar->has_count ? bar->count : w->buffer.session_max;
+}
+
+/* A slot for another packet of the session, whatever has to go for it; NONE: it may have none. */
+static uint16_t make_room(struct upf_worker *w, const struct upf_session *s, const struct upf_bar *bar)
+{
+	struct upf_buffer *b = &w->buffer;
+	const struct upf_queue *q = upf_buffer_queue(b, s);
+	uint16_t max = allowed(w, bar), slot;
+
+	if (max == 0)
+		return NONE;
+	while (q && q->seid == s->seid && q->count >= max)
+		drop_oldest(w, q->first);
+	slot = slot_take(b);
+	if (slot == NONE && b->oldest != NONE) {
+		drop_oldest(w, b->oldest);
+		slot = slot_take(b);
+	}
+	return slot;
+}
+
+void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_session *s,
+	const struct upf_rules *r, const struct upf_bar *bar)
 {
 	struct upf_buffer *b = &w->buffer;
 	uint32_t max = b->slot_size - (uint32_t)sizeof(struct upf_kept);
-	uint32_t here = p->linear < p->len ? p->linear : p->len;
 	struct upf_kept *k;
 	uint16_t slot;
 
-	if (p->kept) { /* it is in its slot, and stays */
-		p->stays = true;
-		p->verdict = UPF_DROP;
+	if (p->kept) {
+		stays(w, p, bar);
 		return;
 	}
-	if (s->buffered >= UPF_BUFFERED_SESSION_MAX || !b->free_count || p->len > max) {
+	slot = p->len <= max ? make_room(w, s, bar) : NONE;
+	if (slot == NONE) {
 		upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);
 		return;
 	}
-	slot = b->free[--b->free_count];
+	if (!upf_buffer_queue(b, s))
+		s->queue = (uint16_t)(queue_begin(b, s->seid) + 1);
 	k = upf_kept_at(b, slot);
-	*k = (struct upf_kept){ .len = p->len, .since_s = w->now_s, .to = p->to, .lan = p->lan };
-	bytes_copy(k->data, max, bytes_of(p->data, here));
-	if (here < p->len)
-		bytes_copy(k->data + here, max - here, bytes_of(p->rest, p->len - here));
-	b->order[b->count++] = slot;
-	s->buffered++;
+	*k = (struct upf_kept){ .len = p->len,
+		.since_s = w->now_s,
+		.discards = r->discards,
+		.queue = (uint16_t)(s->queue - 1),
+		.to = p->to,
+		.lan = p->lan };
+	upf_packet_copy(p, k->data, max);
+	slot_link(b, (struct ends){ &b->oldest, &b->newest }, slot, false);
+	slot_link(b, (struct ends){ &b->queues[k->queue].first, &b->queues[k->queue].last }, slot, true);
+	b->queues[k->queue].count++;
+	b->count++;
 	upf_worker_drop(w, p, UPF_STAT_BUFFERED);
 }

@@ -74,6 +74,10 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 		return;
 	}
+	if (__builtin_expect((p->tos & UPF_ECN) == UPF_ECN_CE, 0) && h && !upf_take_congestion(p, &flow)) {
+		upf_worker_drop(w, p, UPF_STAT_CONGESTION);
+		return;
+	}
 	pdr = upf_match(r, &flow, teid, p->qfi, UPF_UPLINK);
 	why = uplink_allowed(w, p, r, pdr, &flow, h);
 	if (why != UPF_STAT_COUNT)
@@ -228,7 +232,7 @@ static void burst_n6(struct upf_worker *w, struct upf_packet *packets, size_t co
 	struct upf_key key[UPF_BURST_MAX];
 
 	for (size_t i = 0; i < count; i++) {
-		key[i] = upf_key_ue(destination_of(&packets[i]));
+		key[i] = upf_key_ue(upf_destination_of(&packets[i]));
 		upf_table_prefetch(&w->plane->by_ue_ip, &key[i]);
 	}
 	find_sessions(&w->plane->by_ue_ip, packets, key, count);
@@ -258,32 +262,39 @@ void upf_worker_again(struct upf_worker *w, struct upf_packet *p)
 		burst_n6(w, p, 1);
 }
 
-void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
+/* Whoever gives packets uses their structs again: what the data path noted of the former ones is forgotten.
+ */
+static void as_received(struct upf_packet *packets, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
-		packets[i].lan = 0;
-		packets[i].to = 0;
+		struct upf_packet *p = &packets[i];
+
+		p->handed = p->from_ue = p->of_smf = p->waiting = p->kept = p->stays = false;
+		p->to = 0;
 	}
+}
+
+void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
+{
+	as_received(packets, count);
+	for (size_t i = 0; i < count; i++)
+		packets[i].lan = 0;
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n3(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }
 
 void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
+	as_received(packets, count);
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n6(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }
 
 void upf_worker_lan(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		packets[i].handed = packets[i].from_ue = packets[i].of_smf = packets[i].waiting = false;
-		packets[i].to = 0;
+	as_received(packets, count);
+	for (size_t i = 0; i < count; i++)
 		upf_lan_from_n6(w, &packets[i]);
-	}
 }
 
 /* Packets of one ring and from one side, in order. */
@@ -300,6 +311,7 @@ static size_t take_run(struct upf_worker *w, struct upf_ring *r, struct upf_pack
 			.linear = h->len,
 			.peer = h->peer,
 			.peer_port = h->peer_port,
+			.tos = h->tos,
 			.handed = true,
 			.lan = h->lan,
 			.to = h->to,

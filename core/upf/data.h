@@ -24,6 +24,9 @@ enum upf_verdict {
 /* UE: uplink of another UE; LAN: an Ethernet frame for the session of the record's `to` */
 enum upf_source { UPF_FROM_N3, UPF_FROM_N6, UPF_FROM_UE, UPF_FROM_LAN };
 
+/* RFC 3168 5: of a traffic class. */
+enum upf_ecn { UPF_ECN = 3, UPF_ECN_CE = 3, UPF_ECN_NONE = 0 };
+
 struct upf_session;
 struct upf_worker;
 
@@ -40,13 +43,16 @@ struct upf_packet {
 	uint8_t head_len;
 	uint8_t head[UPF_REPLY_MAX]; /* out */
 	/* The data path's own. */
-	bool handed;      /* it came from another worker */
-	bool from_ue;     /* of another session, here */
-	bool of_smf;      /* by its tunnel to the UE */
-	bool waiting;     /* for a maximum bit rate, until now */
-	uint8_t qfi;      /* uplink: UINT8_MAX none */
-	bool kept, stays; /* in a slot of the downlink buffer: judged again there, and stays */
-	uint32_t to;      /* of a LAN: by its uplink TEID the session that it is for; 0: not known yet */
+	bool handed;  /* it came from another worker */
+	bool from_ue; /* of another session, here */
+	bool of_smf;  /* by its tunnel to the UE */
+	bool waiting; /* for a maximum bit rate, until now */
+	uint8_t qfi;  /* uplink: UINT8_MAX none */
+	uint8_t tos;  /* of the outer header, DSCP and ECN: in, N3 (its ECN counts); out, UPF_TO_N3 */
+	/* In a slot of the downlink buffer since then: judged again there, and stays, or has for too long. */
+	bool kept, stays, stale;
+	uint32_t since_s;
+	uint32_t to; /* of a LAN: by its uplink TEID the session that it is for; 0: not known yet */
 	struct upf_session *session;
 };
 
@@ -101,6 +107,15 @@ uint32_t upf_worker_handed(struct upf_worker *w);
 /* Whether the control plane has got notes since the last call: its thread is to call upf_collect_notes. */
 bool upf_worker_noted(struct upf_worker *w);
 
+/* An Internet checksum when a word that it covers changes (RFC 1624). */
+static inline uint16_t upf_checksum_change(uint16_t check, uint32_t from, uint32_t to)
+{
+	uint32_t sum = (uint16_t)~check + (~from & 0xffff) + (to & 0xffff);
+
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~((sum & 0xffff) + (sum >> 16));
+}
+
 /* Ports or SPI of the transport header at p + at, if it is there; what is cut off has none. */
 static inline void upf_flow_transport(const uint8_t *p, uint32_t at, uint32_t linear, struct upf_flow *f)
 {
@@ -153,6 +168,14 @@ static inline bool upf_flow_read6(const uint8_t *p, uint32_t linear, uint32_t *l
 	}
 	upf_flow_transport(p, at, linear, f);
 	return true;
+}
+
+/* Where an IP packet goes; IP_NONE: it is none. */
+static inline struct ip upf_destination_of(const struct upf_packet *p)
+{
+	if (p->linear >= UPF_IPV6_HEADER && p->data[0] >> 4 == 6)
+		return ip_from_v6(p->data + 24);
+	return p->linear >= 20 ? ip_from_v4(gtpu_be32(p->data + 16)) : IP_NONE;
 }
 
 /* Reads the headers at p, linear octets of a packet of len; trims len to the IP header's. False: not IP, or

@@ -372,19 +372,19 @@ static void waits_for_the_tunnel(uint16_t action)
 		.far_id = 2, .has_apply_action = true, .has_update_forwarding_parameters = true
 	};
 	struct pfcp_outer_header_creation tunnel = rules.far[1].forwarding_parameters.outer_header_creation;
-	uint16_t next = 1000;
+	uint16_t next = 1004;
 
 	rules.far[1].apply_action.bits = action;
 	rules.far[1].forwarding_parameters.destination_interface = PFCP_INTERFACE_ACCESS;
 	rules.far[1].forwarding_parameters.has_outer_header_creation = false;
 	establish();
-	for (uint16_t i = 0; i < UPF_BUFFERED_SESSION_MAX + 4; i++) {
+	for (uint16_t i = 0; i < UPF_BUFFERED_SESSION + 4; i++) {
 		bed_give(&bed, UPF_PORT_N6, 0, 0,
 			bed_udp(inner, BED_DN, BED_UE, 53, (uint16_t)(1000 + i), 100));
 		assert_int_equal(bed.sent_count, 0);
 	}
-	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFERED), UPF_BUFFERED_SESSION_MAX);
-	assert_int_equal(bed_stat(&bed, UPF_STAT_NOT_BUFFERED), 4);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFERED), UPF_BUFFERED_SESSION + 4);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFER_FULL), 4); /* the oldest */
 	u.apply_action.bits = PFCP_APPLY_FORW;
 	u.update_forwarding_parameters.has_outer_header_creation = true;
 	u.update_forwarding_parameters.outer_header_creation = tunnel;
@@ -395,7 +395,7 @@ static void waits_for_the_tunnel(uint16_t action)
 	for (size_t i = 0; i < bed.sent_count; i++)
 		if (bed.sent[i].port == UPF_PORT_N3)
 			assert_int_equal(gtpu_be16(bed.sent[i].data + 16 + 22), next++);
-	assert_int_equal(next, 1000 + UPF_BUFFERED_SESSION_MAX);
+	assert_int_equal(next, 1004 + UPF_BUFFERED_SESSION);
 	bed_give(&bed, UPF_PORT_N6, 0, 0, dn_packet(BED_UE));
 	assert_int_equal(bed.sent_count, 1);
 }
@@ -408,6 +408,21 @@ static void buffered(void **state)
 static void buffered_by_default(void **state)
 {
 	waits_for_the_tunnel(PFCP_APPLY_FORW);
+}
+
+/* The structs of a burst are used again: a packet waits, whatever the one before it in its struct did. */
+static void buffered_in_used_structs(void **state)
+{
+	struct bytes ip = dn_packet(BED_UE);
+	struct upf_packet p;
+
+	rules.far[1].apply_action.bits = PFCP_APPLY_BUFF;
+	establish();
+	memset(&p, 1, sizeof(p));
+	p.data = ip.data;
+	p.len = p.linear = (uint32_t)ip.len;
+	bed_burst(&bed, (uint8_t)(ids.teid % workers), false, &p, 1);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFERED), 1);
 }
 
 static void gates(void **state)
@@ -551,8 +566,8 @@ int main(void)
 		TEST(spoofed), TEST(protected_addresses), TEST(gateway_of_a_pool),
 		TEST(n3_peers_are_protected), TEST(time_to_live_is_over), TEST(not_ipv4), TEST(unknown_teid),
 		TEST(echo), TEST(extension_not_comprehended), TEST(no_session), TEST(hairpin), TEST(buffered),
-		TEST(buffered_by_default), TEST(gates), TEST(maximum_bit_rate), TEST(volumes),
-		TEST(error_indication), TEST(damage) };
+		TEST(buffered_in_used_structs), TEST(buffered_by_default), TEST(gates),
+		TEST(maximum_bit_rate), TEST(volumes), TEST(error_indication), TEST(damage) };
 
 	/* Again with three: every packet comes to the next of them, and goes to its owner from there. */
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

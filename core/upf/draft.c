@@ -34,8 +34,9 @@ void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
 	d->ue_ip = r ? upf_rules_ip(r) : IP_NONE;
 	d->ue_ip6 = r ? upf_rules_ip6(r) : IP_NONE;
 	d->dl_notice = r ? r->dl_notice : 1;
+	d->discards = r ? r->discards : 0;
 	d->worker = s ? s->worker : upf->next_worker;
-	d->pdr_count = d->far_count = d->qer_count = d->urr_count = d->chosen_count = 0;
+	d->pdr_count = d->far_count = d->qer_count = d->urr_count = d->bar_count = d->chosen_count = 0;
 	d->lan = r ? r->lan : 0;
 	d->ethernet = d->lan != 0;
 	d->restoring = d->has_failed = false;
@@ -49,6 +50,8 @@ void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
 		d->fars[d->far_count] = upf_rules_fars(r)[d->far_count];
 	for (; d->qer_count < r->qer_count; d->qer_count++)
 		d->qers[d->qer_count] = (struct upf_draft_qer){ .rule = upf_rules_qers(r)[d->qer_count] };
+	for (; d->bar_count < r->bar_count; d->bar_count++)
+		d->bars[d->bar_count] = upf_rules_bars(r)[d->bar_count];
 	for (; d->urr_count < r->urr_count; d->urr_count++) {
 		struct upf_urr *urr = upf_rules_urrs(r)[d->urr_count];
 
@@ -152,6 +155,8 @@ static bool draft_ethers(struct upf_draft *d, struct upf_draft_pdr *p, unsigned 
 
 bool upf_draft_create(struct upf_draft *d, const struct upf_creation *c)
 {
+	if (c->bar && !upf_bar_create(d, c->bar))
+		return false;
 	for (size_t i = 0; i < c->far_count; i++)
 		if (!upf_far_create(d, &c->far[i]))
 			return false;
@@ -178,6 +183,9 @@ bool upf_draft_finish(struct upf_draft *d)
 			return false;
 	if (!upf_routes_finish(d))
 		return false;
+	for (uint8_t i = 0; i < d->far_count; i++)
+		if (d->fars[i].has_bar && !upf_draft_bar(d, d->fars[i].bar))
+			return upf_refuse_rule(d, PFCP_RULE_FAR, d->fars[i].id);
 	qsort(d->pdrs, d->pdr_count, sizeof(d->pdrs[0]), by_precedence);
 	for (uint8_t i = 0; i < d->pdr_count; i++)
 		if (!draft_resolve(d, &d->pdrs[i]))

@@ -47,9 +47,9 @@ struct upf_draft {
 	struct upf_smf *smf;          /* whose request it is */
 	struct upf_session *replaces; /* a forgotten session of that SMF, whose F-TEID the new one asks for */
 	struct ip ue_ip, ue_ip6;
-	uint32_t dl_notice; /* as in the rules */
-	uint8_t worker;     /* the owner; of a new session one in turn, for want of a UE address */
-	uint8_t pdr_count, far_count, qer_count, urr_count, chosen_count;
+	uint32_t dl_notice, discards; /* as in the rules */
+	uint8_t worker;               /* the owner; of a new session one in turn, for want of a UE address */
+	uint8_t pdr_count, far_count, qer_count, urr_count, bar_count, chosen_count;
 	uint8_t lan, route_count; /* as in the rules */
 	struct prefix routes[UPF_ROUTES_MAX];
 	bool ethernet;  /* the session is of Ethernet */
@@ -58,6 +58,7 @@ struct upf_draft {
 	struct upf_far fars[UPF_FARS_MAX];
 	struct upf_draft_qer qers[UPF_QERS_MAX];
 	struct upf_draft_urr urrs[UPF_URRS_MAX];
+	struct upf_bar bars[UPF_BARS_MAX];
 	struct upf_chosen chosen[UPF_PDRS_MAX];
 	/* Why it is refused. */
 	uint8_t cause; /* enum pfcp_cause; 0: it is not */
@@ -126,6 +127,12 @@ bool upf_urr_create(struct upf_draft *d, const struct pfcp_create_urr *c);
 bool upf_urr_update(struct upf_draft *d, const struct pfcp_update_urr *u);
 bool upf_urr_remove(struct upf_draft *d, uint32_t id);
 
+/* bar.c */
+struct upf_bar *upf_draft_bar(struct upf_draft *d, uint8_t id);
+bool upf_bar_create(struct upf_draft *d, const struct pfcp_create_bar *c);
+bool upf_bar_update(struct upf_draft *d, const struct pfcp_update_bar *u);
+bool upf_bar_remove(struct upf_draft *d, uint8_t id);
+
 /* sdf_filter.c: false when it is not one that can be matched. */
 bool upf_filter_read(const struct pfcp_sdf_filter *in, struct upf_filter *out);
 
@@ -140,16 +147,22 @@ struct upf_creation {
 	const struct pfcp_create_far *far;
 	const struct pfcp_create_qer *qer;
 	const struct pfcp_create_urr *urr;
+	const struct pfcp_create_bar *bar; /* NULL: none */
 	size_t pdr_count, far_count, qer_count, urr_count;
 };
 
 /* The Create elements of a request. */
 #define UPF_CREATION(request)                                                                                \
 	((struct upf_creation){ (request)->create_pdr, (request)->create_far, (request)->create_qer,         \
-		(request)->create_urr, (request)->create_pdr_count, (request)->create_far_count,             \
-		(request)->create_qer_count, (request)->create_urr_count })
+		(request)->create_urr, (request)->has_create_bar ? &(request)->create_bar : NULL,            \
+		(request)->create_pdr_count, (request)->create_far_count, (request)->create_qer_count,       \
+		(request)->create_urr_count })
 
 bool upf_draft_create(struct upf_draft *d, const struct upf_creation *c);
 
 /* Resolves what the PDRs refer to, orders them, and checks the whole. */
 bool upf_draft_finish(struct upf_draft *d);
+
+/* rules.c: the block of a finished draft; NULL: no memory. It is filled when nothing can fail any more. */
+struct upf_rules *upf_rules_new(const struct upf_draft *d);
+void upf_rules_fill(struct upf_rules *r, const struct upf_draft *d);

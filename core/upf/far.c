@@ -1,6 +1,7 @@
 /* Forwarding action rules, 29.244 7.5.2.3. */
 #include "core/upf/internal.h"
 
+enum { DSCP_MASK = 0xfc };
 enum { ACTIONS_KNOWN = PFCP_APPLY_DROP | PFCP_APPLY_FORW | PFCP_APPLY_BUFF | PFCP_APPLY_NOCP };
 
 struct upf_far *upf_draft_far(struct upf_draft *d, uint32_t id)
@@ -54,6 +55,13 @@ static bool far_tunnel(struct upf_draft *d, struct upf_far *f, const struct pfcp
 	return true;
 }
 
+/* 8.2.12: a traffic class and its mask. Of the class the DSCP counts; the ECN is the packet's own (RFC 6040).
+ */
+static void far_marking(struct upf_far *f, uint16_t marking)
+{
+	f->marking = (uint8_t)(marking >> 8 & marking & DSCP_MASK);
+}
+
 static bool far_destination(struct upf_draft *d, struct upf_far *f, uint8_t destination)
 {
 	if (destination > PFCP_INTERFACE_CP)
@@ -84,7 +92,9 @@ bool upf_far_create(struct upf_draft *d, const struct pfcp_create_far *c)
 		return upf_refuse_rule(d, PFCP_RULE_FAR, c->far_id);
 	if (d->far_count == UPF_FARS_MAX)
 		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
-	*f = (struct upf_far){ .id = c->far_id, .destination = UINT8_MAX };
+	*f = (struct upf_far){
+		.id = c->far_id, .destination = UINT8_MAX, .has_bar = c->has_bar_id, .bar = c->bar_id
+	};
 	d->far_count++;
 	if (!far_action(d, f, &c->apply_action))
 		return false;
@@ -98,6 +108,8 @@ bool upf_far_create(struct upf_draft *d, const struct pfcp_create_far *c)
 	if (!far_destination(d, f, p->destination_interface) ||
 		(p->has_outer_header_creation && !far_tunnel(d, f, &p->outer_header_creation)))
 		return false;
+	if (p->has_transport_level_marking)
+		far_marking(f, p->transport_level_marking);
 	return far_check(d, f, true);
 }
 
@@ -110,12 +122,18 @@ bool upf_far_update(struct upf_draft *d, const struct pfcp_update_far *u)
 		return upf_refuse_rule(d, PFCP_RULE_FAR, u->far_id);
 	if (u->has_apply_action && !far_action(d, f, &u->apply_action))
 		return false;
+	if (u->has_bar_id) {
+		f->has_bar = true;
+		f->bar = u->bar_id;
+	}
 	if (!u->has_update_forwarding_parameters)
 		return far_check(d, f, f->destination != UINT8_MAX);
 	if (p->has_forwarding_policy)
 		return upf_refuse(d, PFCP_CAUSE_INVALID_FORWARDING_POLICY, UPF_IE_FORWARDING_POLICY);
 	if (p->has_redirect_information || p->has_linked_traffic_endpoint_id || p->has_header_enrichment)
 		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
+	if (p->has_transport_level_marking)
+		far_marking(f, p->transport_level_marking);
 	if ((p->has_destination_interface && !far_destination(d, f, p->destination_interface)) ||
 		(p->has_outer_header_creation && !far_tunnel(d, f, &p->outer_header_creation)))
 		return false;

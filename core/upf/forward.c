@@ -44,6 +44,7 @@ bool upf_forward(
 	p->head_len = (uint8_t)gtpu_header_encode(&out, p->len, p->head);
 	p->peer = far->ip;
 	p->peer_port = GTPU_UDP_PORT;
+	p->tos = (uint8_t)(far->marking | (p->tos & UPF_ECN));
 	if (!p->head_len) {
 		upf_worker_drop(w, p, UPF_STAT_NO_TUNNEL);
 		return true;

@@ -20,6 +20,7 @@ static void answer(struct upf_packet *p, const struct gtpu_msg *m)
 	if (!gtpu_encode(m, &out))
 		return;
 	p->head_len = (uint8_t)out.len;
+	p->tos = 0;
 	p->verdict = UPF_TO_N3;
 }
 

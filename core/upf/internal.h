@@ -14,6 +14,14 @@
 
 /* 29.244 8.2.134, 8.2.136 */
 enum { PFCP_ASRSP_PSREI = 1 << 0, PFCP_SEREQ_RESTI = 1 << 0 };
+/* 29.244 8.2.32 */
+enum { PFCP_SRRSP_DROBU = 1 << 0 };
+
+/* 29.244 8.2.25: what the UPF serves of what is optional. */
+enum {
+	UPF_FEATURES = PFCP_UP_BUCP | PFCP_UP_DDND | PFCP_UP_DLBD | PFCP_UP_FTUP | PFCP_UP_EMPU |
+		       PFCP_UP_UDBC | PFCP_UP_FRRT
+};
 
 /* An SMF that may command. */
 struct upf_smf {

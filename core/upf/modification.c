@@ -31,11 +31,13 @@ static bool modification_removes(struct upf_draft *d, const struct pfcp_session_
 	for (size_t i = 0; i < r->remove_qer_count; i++)
 		if (!upf_qer_remove(d, r->remove_qer[i].qer_id))
 			return false;
-	return true;
+	return !r->has_remove_bar || upf_bar_remove(d, r->remove_bar.bar_id);
 }
 
 static bool modification_updates(struct upf_draft *d, const struct pfcp_session_modification_request *r)
 {
+	if (r->has_update_bar && !upf_bar_update(d, &r->update_bar))
+		return false;
 	for (size_t i = 0; i < r->update_far_count; i++)
 		if (!upf_far_update(d, &r->update_far[i]))
 			return false;
@@ -174,6 +176,7 @@ void upf_on_modification(struct upf *upf, const struct pfcp_origin *from, const 
 	}
 	upf_draft_init(d, upf, s);
 	d->smf = smf;
+	d->discards += r->has_smreq_flags && r->smreq_flags.bits & PFCP_SMREQ_DROBU;
 	if (!modification_supported(d, r) || !modification_removes(d, r) ||
 		!upf_draft_create(d, &UPF_CREATION(r)) || !modification_updates(d, r) ||
 		!upf_draft_finish(d) || !modification_check(d, r) || !modification_publish(upf, s, from, r))

@@ -64,11 +64,78 @@ static void tunnel_gone(
 		upf_session_publish(upf, s, d, NULL);
 }
 
+/* The first packet for an idle UE. */
+struct downlink {
+	uint16_t pdr;
+	uint8_t dscp, qfi;
+};
+
+/* The PDR's FAR buffers and wants it reported; NULL: there is none such any more. */
+static const struct upf_far *notifying_far(const struct upf_rules *r, uint16_t pdr)
+{
+	for (uint8_t i = 0; r && i < r->pdr_count; i++)
+		if (r->pdrs[i].id == pdr && upf_rules_fars(r)[r->pdrs[i].far].action & PFCP_APPLY_NOCP)
+			return &upf_rules_fars(r)[r->pdrs[i].far];
+	return NULL;
+}
+
+/*
+ * Downlink data is reported at once, or after the BAR's delay, in which the UE may come by itself (29.244
+ * 8.2.28): then it no longer needs to be.
+ */
+static bool downlink_due(struct upf *upf, struct upf_session *s, uint16_t pdr, bool noted)
+{
+	const struct upf_far *far = notifying_far(s->rules, pdr);
+	const struct upf_bar *bar = far ? upf_rules_bar(s->rules, far) : NULL;
+	uint64_t now_ns = env_now_ns(upf->env);
+
+	if (noted && !s->dl_at_ns)
+		s->dl_at_ns = now_ns + (bar ? bar->delay : 0) * (uint64_t)UPF_DELAY_MS * NS_PER_MS;
+	if (!s->dl_at_ns || s->dl_at_ns > now_ns)
+		return false;
+	s->dl_at_ns = 0;
+	return far != NULL;
+}
+
+static void add_downlink(struct pfcp_session_report_request *r, struct downlink *dl)
+{
+	r->report_type.bits |= PFCP_REPORT_DLDR;
+	r->has_downlink_data_report = true;
+	r->downlink_data_report.pdr_id_count = 1;
+	r->downlink_data_report.pdr_id = &dl->pdr;
+	r->downlink_data_report.has_downlink_data_service_information = true;
+	r->downlink_data_report.downlink_data_service_information = (struct pfcp_dl_data_service_information){
+		.has_paging_policy = true, .paging_policy = dl->dscp, .has_qfi = dl->qfi != 0, .qfi = dl->qfi
+	};
+}
+
+/* Extended buffering is over (8.2.29): what waits may go, and what comes then is reported again. */
+static void end_extended(struct upf *upf, struct upf_session *s)
+{
+	uint32_t now_s = (uint32_t)(env_now_ns(upf->env) / NS_PER_S) + 1;
+	struct upf_draft *d = &upf->draft;
+	bool over = false;
+
+	upf_draft_init(d, upf, s);
+	for (uint8_t i = 0; i < d->bar_count; i++) {
+		if (!d->bars[i].until_s || d->bars[i].until_s > now_s)
+			continue;
+		d->bars[i].until_s = 0;
+		over = true;
+	}
+	if (!over)
+		return;
+	d->dl_notice++;
+	d->discards++;
+	if (upf_draft_finish(d))
+		upf_session_publish(upf, s, d, NULL);
+}
+
 /*
  * Takes the notes away, first what goes with them, then the bits, and only then is looked at what they are
  * about: what a worker notes from then on is a note again. The session's own events come with them.
  */
-static uint8_t take_notes(struct upf_session *s, struct upf_tunnel *gone, uint16_t *dl_pdr)
+static uint8_t take_notes(struct upf_session *s, struct upf_tunnel *gone, struct downlink *dl)
 {
 	uint8_t notes, events = s->events;
 
@@ -78,7 +145,8 @@ static uint8_t take_notes(struct upf_session *s, struct upf_tunnel *gone, uint16
 		if (notes & UPF_EVENT_TUNNEL_GONE)
 			*gone = s->gone;
 		if (notes & UPF_EVENT_DL_DATA)
-			*dl_pdr = UPF_READ(s->dl_pdr);
+			*dl = (struct downlink){ UPF_READ(s->dl_pdr), UPF_READ(s->dl_dscp),
+				UPF_READ(s->dl_qfi) };
 		events |= notes;
 	} while (__atomic_and_fetch(&s->notes, (uint8_t)~notes, __ATOMIC_ACQ_REL));
 	return events;
@@ -90,10 +158,10 @@ static void report(struct upf *upf, struct upf_session *s)
 	struct upf_mac_report macs;
 	struct upf_tunnel tunnel = { 0 };
 	struct pfcp_f_teid gone;
-	uint16_t dl_pdr;
+	struct downlink dl = { UPF_READ(s->dl_pdr), UPF_READ(s->dl_dscp), UPF_READ(s->dl_qfi) };
 	struct pfcp_msg m = { 0 };
 	struct pfcp_session_report_request *r = &m.session_report_request;
-	uint8_t events = take_notes(s, &tunnel, &dl_pdr);
+	uint8_t events = take_notes(s, &tunnel, &dl);
 
 	if (events & (UPF_EVENT_USAGE | UPF_EVENT_TIME)) {
 		r->usage_report_count = usage_due(upf, s, list);
@@ -106,12 +174,13 @@ static void report(struct upf *upf, struct upf_session *s)
 		r->usage_report_count++;
 		r->report_type.bits |= PFCP_REPORT_USAR;
 	}
-	if (events & UPF_EVENT_DL_DATA) {
-		r->report_type.bits |= PFCP_REPORT_DLDR;
-		r->has_downlink_data_report = true;
-		r->downlink_data_report.pdr_id_count = 1;
-		r->downlink_data_report.pdr_id = &dl_pdr;
+	if (events & (UPF_EVENT_DL_DATA | UPF_EVENT_TIME)) {
+		if (downlink_due(upf, s, dl.pdr, events & UPF_EVENT_DL_DATA))
+			add_downlink(r, &dl);
+		upf_session_arm(upf, s);
 	}
+	if (events & UPF_EVENT_TIME)
+		end_extended(upf, s);
 	if (events & UPF_EVENT_TUNNEL_GONE) {
 		tunnel_gone(upf, s, &tunnel, &gone);
 		r->report_type.bits |= PFCP_REPORT_ERIR;
@@ -166,6 +235,23 @@ void upf_collect_notes(struct upf *upf)
 	upf_collect(upf);
 }
 
+/* What the response asks for of what waits: another BAR, or that it is dropped (29.244 7.5.9). */
+static void response_of_buffering(
+	struct upf *upf, struct upf_session *s, const struct pfcp_session_report_response *r)
+{
+	bool drops = r->has_srrsp_flags && r->srrsp_flags.bits & PFCP_SRRSP_DROBU;
+	struct upf_draft *d = &upf->draft;
+
+	if (!drops && !r->has_update_bar)
+		return;
+	upf_draft_init(d, upf, s);
+	d->discards += drops;
+	if ((r->has_update_bar && !upf_bar_update(d, &r->update_bar)) || !upf_draft_finish(d) ||
+		!upf_session_publish(upf, s, d, NULL))
+		log_warn(upf->env->log, "session %llx: the BAR of a report's response is not taken: %s",
+			(unsigned long long)s->seid, pfcp_cause_name(d->cause));
+}
+
 /* An SMF that does not know the session will never end it. */
 void upf_on_report_response(
 	struct upf *upf, struct pfcp_peer *peer, struct pfcp_token token, const struct pfcp_msg *m)
@@ -177,6 +263,8 @@ void upf_on_report_response(
 		upf->stat[UPF_STAT_REPORTS_LOST]++;
 	else if (m->session_report_response.cause == PFCP_CAUSE_ACCEPTED)
 		upf->stat[UPF_STAT_REPORTS_TAKEN]++;
+	if (s && m && m->session_report_response.cause == PFCP_CAUSE_ACCEPTED)
+		response_of_buffering(upf, s, &m->session_report_response);
 	if (!s || !m || m->session_report_response.cause != PFCP_CAUSE_SESSION_NOT_FOUND)
 		return;
 	log_warn(upf->env->log, "session %llx is unknown to its SMF: deleted", (unsigned long long)s->seid);

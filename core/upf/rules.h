@@ -82,9 +82,22 @@ struct upf_far {
 	uint32_t id;
 	uint16_t action;     /* enum pfcp_apply_action */
 	uint8_t destination; /* enum pfcp_interface */
-	bool has_tunnel;
-	uint32_t teid; /* outer header creation */
+	bool has_tunnel, has_bar;
+	uint8_t bar;     /* its BAR ID */
+	uint8_t marking; /* 29.244 8.2.12: the DSCP of the outer header, in its place */
+	uint32_t teid;   /* outer header creation */
 	struct ip ip;
+};
+
+/* 29.244 7.5.2.6 */
+struct upf_bar {
+	uint8_t id;
+	uint8_t delay; /* before downlink data is reported, UPF_DELAY_MS each */
+	bool has_count;
+	uint8_t count; /* packets of the session that may wait */
+	/* Extended buffering, 8.2.29, 8.2.30. */
+	uint16_t extended_count; /* packets that may wait meanwhile; 0: as else */
+	uint32_t until_s;        /* monotonic + 1; 0: there is none */
 };
 
 /* Such a FAR has been forgotten a tunnel, or not been given one yet: nothing can be sent. */
@@ -181,12 +194,13 @@ struct upf_rules {
 	uint64_t qfis;      /* bit n: QFI n is of its QERs or PDRs; 0: the SMF named none */
 	uint32_t octets;    /* of the block */
 	uint32_t dl_notice; /* changes when a FAR begins to want a notice of downlink data */
-	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count;
+	uint32_t discards;  /* changes when what waits is to go (29.244 8.2.31 DROBU) */
+	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count, bar_count;
 	uint8_t route_count;
 	uint8_t lan;   /* Ethernet: 1 more than the index of its LAN; 0: it is of IP */
 	bool forwards; /* one of the PDRs does */
-	uint16_t far_at, qer_at, urr_at, filter_at; /* offsets */
-	struct upf_pdr pdrs[];                      /* by precedence */
+	uint16_t far_at, qer_at, urr_at, filter_at, bar_at; /* offsets */
+	struct upf_pdr pdrs[];                              /* by precedence */
 };
 
 static inline const struct upf_far *upf_rules_fars(const struct upf_rules *r)
@@ -217,6 +231,21 @@ static inline const struct prefix *upf_rules_routes(const struct upf_rules *r)
 static inline const struct upf_ether_filter *upf_rules_ethers(const struct upf_rules *r)
 {
 	return (const struct upf_ether_filter *)(const void *)(upf_rules_routes(r) + r->route_count);
+}
+
+/* Behind those, of which each PDR has its part. */
+static inline const struct upf_bar *upf_rules_bars(const struct upf_rules *r)
+{
+	return (const struct upf_bar *)(const void *)((const char *)r + r->bar_at);
+}
+
+/* That by which the FAR buffers; NULL: none. */
+static inline const struct upf_bar *upf_rules_bar(const struct upf_rules *r, const struct upf_far *f)
+{
+	for (uint8_t i = 0; f->has_bar && i < r->bar_count; i++)
+		if (upf_rules_bars(r)[i].id == f->bar)
+			return &upf_rules_bars(r)[i];
+	return NULL;
 }
 
 static inline struct ip upf_rules_ip(const struct upf_rules *r)

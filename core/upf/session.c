@@ -167,6 +167,13 @@ static void count_flows(struct upf *upf, const struct upf_session *s, uint64_t o
 		(uint64_t)__builtin_popcountll(now) - (uint64_t)__builtin_popcountll(old);
 }
 
+/* Its worker judges again what waits. */
+static void look_again(struct upf *upf, const struct upf_session *s)
+{
+	__atomic_store_n(&upf->data.workers[s->worker]->look, true, __ATOMIC_RELEASE);
+	upf->changed |= 1u << s->worker;
+}
+
 void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer *answer)
 {
 	struct upf_rules *old = s->rules;
@@ -185,6 +192,8 @@ void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer 
 		upf_answer_send(answer);
 	if (old)
 		session_retire(upf, s, old, NULL);
+	if (old)
+		look_again(upf, s);
 	upf_epoch_retire(&upf->data.epoch, &s->retired, release_session);
 }
 
@@ -195,13 +204,6 @@ void upf_session_pend(struct upf *upf, struct upf_session *s, enum upf_event eve
 		list_append(&upf->pending, &s->pending);
 }
 
-/* Its worker judges again what waits. */
-static void look_again(struct upf *upf, const struct upf_session *s)
-{
-	__atomic_store_n(&upf->data.workers[s->worker]->look, true, __ATOMIC_RELEASE);
-	upf->changed |= 1u << s->worker;
-}
-
 static void session_due(void *owner, struct timer *t)
 {
 	upf_session_pend(owner, container_of(t, struct upf_session, timer), UPF_EVENT_TIME);
@@ -210,8 +212,14 @@ static void session_due(void *owner, struct timer *t)
 void upf_session_arm(struct upf *upf, struct upf_session *s)
 {
 	const struct upf_rules *r = s->rules;
-	uint64_t next = NEVER;
+	uint64_t next = s->dl_at_ns ? s->dl_at_ns : NEVER;
 
+	for (uint8_t i = 0; r && i < r->bar_count; i++) {
+		uint32_t until_s = upf_rules_bars(r)[i].until_s;
+
+		if (until_s && until_s != UINT32_MAX && (until_s - 1) * NS_PER_S < next)
+			next = (until_s - 1) * NS_PER_S;
+	}
 	for (uint8_t i = 0; r && i < r->urr_count; i++) {
 		const struct upf_urr *u = upf_rules_urrs(r)[i];
 
@@ -270,79 +278,6 @@ static bool draft_abandon(struct upf *upf, struct upf_draft *d)
 	return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
 }
 
-/* The offset after count elements, for an element that is aligned to 8. */
-static uint32_t block_after(uint32_t at, size_t count, size_t size)
-{
-	return (uint32_t)((at + count * size + 7) & ~(size_t)7);
-}
-
-static struct upf_rules *rules_new(const struct upf_draft *d)
-{
-	unsigned filters = 0, ethers = 0;
-	uint32_t far_at, qer_at, urr_at, filter_at, octets;
-	struct upf_rules *r;
-
-	for (uint8_t i = 0; i < d->pdr_count; i++) {
-		filters += d->pdrs[i].rule.filter_count;
-		ethers += d->pdrs[i].rule.ether_count;
-	}
-	far_at = block_after(sizeof(*r), d->pdr_count, sizeof(struct upf_pdr));
-	qer_at = block_after(far_at, d->far_count, sizeof(struct upf_far));
-	urr_at = block_after(qer_at, d->qer_count, sizeof(struct upf_qer));
-	filter_at = block_after(urr_at, d->urr_count, sizeof(struct upf_urr *));
-	octets = block_after(filter_at, filters, sizeof(struct upf_filter));
-	octets = block_after(octets, d->route_count, sizeof(struct prefix));
-	octets = block_after(octets, ethers, sizeof(struct upf_ether_filter));
-	r = aligned_alloc(64, (octets + 63) & ~63u);
-	if (!r)
-		return NULL;
-	*r = (struct upf_rules){ .ue_prefix = d->ue_ip6.high,
-		.ue_ipv4 = ip_v4(d->ue_ip),
-		.dl_notice = d->dl_notice,
-		.octets = octets,
-		.pdr_count = d->pdr_count,
-		.far_count = d->far_count,
-		.qer_count = d->qer_count,
-		.urr_count = d->urr_count,
-		.filter_count = (uint8_t)filters,
-		.route_count = d->route_count,
-		.lan = d->lan,
-		.far_at = (uint16_t)far_at,
-		.qer_at = (uint16_t)qer_at,
-		.urr_at = (uint16_t)urr_at,
-		.filter_at = (uint16_t)filter_at };
-	return r;
-}
-
-static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
-{
-	uint8_t filter = 0, ether = 0;
-
-	for (uint8_t i = 0; i < d->pdr_count; i++) {
-		r->pdrs[i] = d->pdrs[i].rule;
-		r->qfis |= d->pdrs[i].rule.qfis;
-		r->forwards |= d->pdrs[i].rule.forwards;
-		r->pdrs[i].filter_first = filter;
-		for (uint8_t k = 0; k < d->pdrs[i].rule.filter_count; k++)
-			((struct upf_filter *)upf_rules_filters(r))[filter++] = d->pdrs[i].filters[k];
-		r->pdrs[i].ether_first = ether;
-		for (uint8_t k = 0; k < d->pdrs[i].rule.ether_count; k++)
-			((struct upf_ether_filter *)upf_rules_ethers(r))[ether++] = d->pdrs[i].ethers[k];
-		if (r->pdrs[i].source == PFCP_INTERFACE_ACCESS && !r->pdrs[i].forwards)
-			r->teid = r->pdrs[i].teid;
-	}
-	for (uint8_t i = 0; i < d->route_count; i++)
-		((struct prefix *)upf_rules_routes(r))[i] = d->routes[i];
-	for (uint8_t i = 0; i < d->far_count; i++)
-		((struct upf_far *)upf_rules_fars(r))[i] = d->fars[i];
-	for (uint8_t i = 0; i < d->qer_count; i++) {
-		((struct upf_qer *)upf_rules_qers(r))[i] = d->qers[i].rule;
-		r->qfis |= d->qers[i].rule.qfi ? UINT64_C(1) << d->qers[i].rule.qfi : 0;
-	}
-	for (uint8_t i = 0; i < d->urr_count; i++)
-		((struct upf_urr **)upf_rules_urrs(r))[i] = d->urrs[i].urr;
-}
-
 static void session_index(struct upf *upf, struct upf_session *s, const struct upf_rules *r)
 {
 	for (uint8_t i = 0; i < r->pdr_count; i++)
@@ -365,7 +300,7 @@ bool upf_session_publish(
 {
 	struct upf_rules *old = s->rules, *rules;
 
-	if (!draft_allocate(upf, s, d) || !(rules = rules_new(d)))
+	if (!draft_allocate(upf, s, d) || !(rules = upf_rules_new(d)))
 		return draft_abandon(upf, d);
 	for (uint8_t i = 0; i < d->urr_count; i++) {
 		struct upf_draft_urr *u = &d->urrs[i];
@@ -375,7 +310,7 @@ bool upf_session_publish(
 			upf_urr_configure(upf, u->urr, u->created, u->new_quota);
 		}
 	}
-	rules_fill(rules, d);
+	upf_rules_fill(rules, d);
 	count_flows(upf, s, old ? old->qfis : 0, rules->qfis);
 	upf->rules_octets += rules->octets;
 	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);

@@ -32,9 +32,10 @@ struct upf_session {
 	/* Noted by the owner worker and not yet looked at (enum upf_event); what goes with a note is written
 	 * before it and not again until the control plane has taken the note away. */
 	uint8_t notes;
+	uint8_t dl_dscp, dl_qfi; /* qfi: 0 none */
+	uint8_t events;          /* the control plane's: enum upf_event, while on the list */
 	uint16_t dl_pdr;
-	uint8_t buffered;          /* the worker's: packets that wait */
-	uint8_t events;            /* the control plane's: enum upf_event, while on its list */
+	uint16_t queue;            /* the worker's: what waits, + 1; 0: nothing */
 	uint32_t dl_noticed;       /* the worker's: rules->dl_notice that it has noted */
 	struct upf_lan_port *port; /* of its LAN (owned); NULL: it is of IP */
 	struct upf_tunnel gone;
@@ -45,6 +46,7 @@ struct upf_session {
 	struct link by_smf;
 	uint64_t cp_seid;
 	struct timer timer; /* the next report by time */
+	uint64_t dl_at_ns;  /* when downlink data is reported, after the BAR's delay; 0: none is noted */
 };
 
 struct upf;

@@ -12,7 +12,7 @@ static bool config_usable(const struct upf_config *c)
 	       c->protected6_count <= UPF_PROTECTED_MAX && c->dnn_count <= UPF_DNNS_MAX &&
 	       c->workers <= UPF_WORKERS_MAX && c->protected_count <= UPF_PROTECTED_MAX - 2 - UPF_SMFS_MAX &&
 	       c->lan_count <= UPF_LANS_MAX && c->sessions_max <= UPF_SESSIONS_MAX &&
-	       c->packet_max <= UPF_PACKET_OCTETS_MAX;
+	       c->packet_max <= UPF_PACKET_OCTETS_MAX && c->buffered_max <= UPF_BUFFERED_PACKETS_MAX;
 }
 
 static uint64_t random_u64(struct env *env)
@@ -74,6 +74,12 @@ struct upf *upf_new(const struct upf_config *config, struct env *env)
 	timers_init(&upf->timers, upf);
 	if (upf->config.packet_max < UPF_PACKET_OCTETS)
 		upf->config.packet_max = UPF_PACKET_OCTETS;
+	if (!upf->config.buffered_max)
+		upf->config.buffered_max = UPF_BUFFERED;
+	if (!upf->config.buffered_session_max)
+		upf->config.buffered_session_max = UPF_BUFFERED_SESSION;
+	if (!upf->config.buffered_s)
+		upf->config.buffered_s = UPF_BUFFERED_S;
 	if (!upf->config.sessions_max)
 		upf->config.sessions_max = UPF_SESSIONS;
 	pool_init(&upf->sessions, sizeof(struct upf_session), upf->config.sessions_max);
@@ -261,6 +267,8 @@ static void on_deadline(void *self, uint64_t now_ns)
 	}
 	upf_report_all(upf);
 	upf_collect(upf);
+	if (!upf->threaded)
+		release_all(upf);
 }
 
 struct room upf_room(struct upf *upf)

@@ -37,6 +37,7 @@ enum upf_limit {
 	UPF_QERS_MAX = 32,
 	UPF_URRS_MAX = 32,    /* of a session */
 	UPF_FILTERS_MAX = 64, /* SDF filters of a session */
+	UPF_BARS_MAX = 4,
 	UPF_PDR_QERS_MAX = 4,
 	UPF_PDR_URRS_MAX = 4,
 	UPF_ROUTES_MAX = 16,             /* framed routes of a session, and a prefix to delegate */
@@ -62,10 +63,14 @@ enum upf_limit {
 	UPF_HANDOVERS_LONG = 128, /* where packet_max is more than usual */
 	UPF_PACKET_OCTETS = 2048,
 	UPF_PACKET_OCTETS_MAX = 65535,
-	/* Downlink packets that wait: of a session, of all sessions of a worker, and for how long. */
-	UPF_BUFFERED_SESSION_MAX = 16,
-	UPF_BUFFERED_MAX = 1024,
+	/* Downlink packets that wait: of a session, of all sessions of a worker, and for how long; where the
+	   configuration has 0. */
+	UPF_BUFFERED_SESSION = 16,
+	UPF_BUFFERED = 1024,
 	UPF_BUFFERED_S = 10,
+	UPF_BUFFERED_PACKETS_MAX = 65000, /* that may be configured */
+	UPF_BUFFERED_S_MAX = 3600,
+	UPF_DELAY_MS = 50, /* 29.244 8.2.28: the unit of the Downlink Data Notification Delay */
 	UPF_NOTES =
 		4096, /* sessions noted for the control plane at a time; more are found by looking at all */
 };
@@ -89,6 +94,8 @@ struct upf_config {
 	uint32_t packet_max;   /* octets of one that goes from worker to worker, GTP-U header and all; 2048 at
 				  least */
 	uint32_t sessions_max; /* 0: UPF_SESSIONS */
+	/* 0: as in the limits above; a BAR of the SMF's may ask for another count of a session. */
+	uint16_t buffered_max, buffered_session_max, buffered_s;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;
 };
@@ -153,9 +160,12 @@ enum upf_stat {
 	UPF_STAT_QUOTA,
 	UPF_STAT_DISCARDED,     /* by a FAR that drops */
 	UPF_STAT_NOT_BUFFERED,  /* for a UE without a tunnel: not kept */
+	UPF_STAT_BUFFER_FULL,   /* the oldest that waited, for a newer one */
+	UPF_STAT_BUFFER_STALE,  /* waited too long, or its session is gone, or the SMF wants it dropped */
 	UPF_STAT_NO_TUNNEL,     /* payload too long for a tunnel header */
 	UPF_STAT_MACS_OUT,      /* Ethernet: of one address too many behind the UE */
 	UPF_STAT_LAN,           /* Ethernet: for where it comes from, or from no single address */
+	UPF_STAT_CONGESTION,    /* marked so on N3, and its sender does not understand it (RFC 6040 4.2) */
 	UPF_STAT_HANDOVER_FULL, /* no room on the way to the session's worker, or too long */
 	UPF_STAT_COUNT
 };

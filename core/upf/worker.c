@@ -19,7 +19,7 @@ struct upf_worker *upf_worker_new(struct upf_plane *plane, uint8_t index)
 		UPF_NOTES > 0 && (UPF_NOTES & (UPF_NOTES - 1)) == 0, "a ring's size is a power of two");
 	_Static_assert((int)UPF_READERS_MAX >= (int)UPF_WORKERS_MAX, "each worker is a reader");
 	_Static_assert(UPF_WORKERS_MAX <= 32, "`handed` has a bit for each");
-	ok = w->reader && upf_buffer_init(&w->buffer, octets) &&
+	ok = w->reader && upf_buffer_init(&w->buffer, plane->config) &&
 	     upf_ring_init(&w->notes, UPF_NOTES, sizeof(uint64_t));
 	if (ok && plane->config->lan_count)
 		ok = upf_ring_init(&w->mac_notes, UPF_MAC_NOTES, sizeof(struct upf_mac_note));
@@ -109,6 +109,7 @@ bool upf_worker_copy(struct upf_worker *w, const struct upf_packet *p, uint8_t o
 	h->source = (uint8_t)source;
 	h->lan = p->lan;
 	h->to = p->to;
+	h->tos = p->tos;
 	h->len = p->len;
 	upf_packet_copy(p, h->data, max);
 	upf_ring_push(r);

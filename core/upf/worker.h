@@ -31,7 +31,8 @@ struct upf_handover {
 	uint16_t peer_port;
 	uint8_t source; /* enum upf_source */
 	uint8_t lan;
-	uint32_t to;    /* as in the packet */
+	uint8_t tos;    /* as in struct upf_packet */
+	uint32_t to;    /* likewise */
 	uint8_t data[]; /* of config->packet_max */
 };
 
@@ -53,17 +54,32 @@ struct upf_plane {
 /* A downlink packet that waits. */
 struct upf_kept {
 	uint32_t len, since_s;
-	uint32_t to; /* of a frame, as in the packet */
+	uint32_t discards; /* of the rules when it came */
+	uint32_t to;       /* of a frame, as in the packet */
 	uint8_t lan;
+	uint16_t queue;         /* of its session */
+	uint16_t next, prev;    /* slots, of all sessions, the oldest first */
+	uint16_t after, before; /* likewise, of its queue */
 	uint8_t data[];
+};
+
+/* What waits for a session; first is the next free one where it is of none. */
+struct upf_queue {
+	uint64_t seid; /* 0: of none */
+	uint16_t first, last, count;
 };
 
 /* Those of a worker, by slot: in order, free, and leaving with the burst that upf_worker_release gave out. */
 struct upf_buffer {
 	uint8_t *slots;
+	struct upf_queue *queues;
 	uint32_t slot_size;
-	uint16_t count, seen, free_count, leaving_count; /* seen: of order, judged since rules changed */
-	uint16_t order[UPF_BUFFERED_MAX], free[UPF_BUFFERED_MAX], leaving[UPF_BURST_MAX];
+	uint16_t max, session_max, keep_s; /* of the configuration */
+	uint16_t count, leaving_count;
+	uint16_t oldest, newest;
+	uint16_t unseen; /* the first not judged since rules changed */
+	uint16_t free, fresh, free_queue, fresh_queue;
+	uint16_t leaving[UPF_BURST_MAX];
 };
 
 struct upf_worker {
@@ -142,15 +158,35 @@ static inline struct upf_kept *upf_kept_at(const struct upf_buffer *b, uint16_t 
 	return (struct upf_kept *)(void *)(b->slots + (size_t)slot * b->slot_size);
 }
 
+/* What waits for a session; NULL: nothing. */
+static inline struct upf_queue *upf_buffer_queue(const struct upf_buffer *b, const struct upf_session *s)
+{
+	struct upf_queue *q = s->queue ? &b->queues[s->queue - 1] : NULL;
+
+	return q && q->seid == s->seid ? q : NULL;
+}
+
 /* buffer.c */
-bool upf_buffer_init(struct upf_buffer *b, uint32_t packet_max);
+bool upf_buffer_init(struct upf_buffer *b, const struct upf_config *c);
 void upf_buffer_fini(struct upf_buffer *b);
-/* The packet waits for its session s; dropped and counted where there is no room. */
-void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_session *s);
 /* Puts a copy of the packet into a worker's ring; false: no room. */
 bool upf_worker_copy(struct upf_worker *w, const struct upf_packet *p, uint8_t owner, enum upf_source source);
+/* The packet waits for its session s, whose rules are r, by the BAR (NULL: none); dropped and counted where
+ * it may not. */
+void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_session *s,
+	const struct upf_rules *r, const struct upf_bar *bar);
+/* Takes a packet out; its slot is the caller's. */
+void upf_buffer_take(struct upf_buffer *b, uint16_t slot);
+/* Slots given out are free again. */
+void upf_buffer_reclaim(struct upf_buffer *b);
+/* The next newer slot, and whether there is none. */
+uint16_t upf_buffer_next(const struct upf_buffer *b, uint16_t slot);
+bool upf_buffer_ends(uint16_t slot);
 /* data.c: judges a packet from N6 again. */
 void upf_worker_again(struct upf_worker *w, struct upf_packet *p);
+
+/* congestion.c: an uplink packet whose tunnel header says that it has met some. */
+bool upf_take_congestion(struct upf_packet *p, struct upf_flow *flow);
 
 /* forward.c: whether the packet, of at least 8 octets, came in a tunnel that leads to another gNB. */
 bool upf_is_forwarding_tunnel(const struct upf_packet *p);

@@ -14,7 +14,9 @@ import time
 BUILD = os.path.abspath(sys.argv[1])
 FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 UES_CPU, UES_MEMORY = 10000, 50000
-UES_MOVED, HANDOVERS = 2000, 20000
+UES_LIVING = 10000
+# Task, seconds, so many a second: as fast as the UPF holds packets (UPF_BUFFERED_MAX), or faster than the core does them, which works in batches then.
+PHASES = (("idle", 1, 9000), ("service", 1, 9000), ("idle", 1, 9000), ("page", 6, 1500), ("traffic", 2, 9000), ("handover", 3, 3000))
 HN_PRIVATE = "c53c22208b61860b06c62e5406a7b330c2b577aa5558981510d128247d38bd1d"  # TS 33.501 Annex C.4.3
 HN_PUBLIC = "5a8d38864820197c3394b92613b20b91633cbd897119273bf8e4a6f4eec0a650"
 YAML = """plmn: "00101"
@@ -108,8 +110,8 @@ def load(folder, ns, ues):
         core.end()
 
 
-def handovers(folder, ns, ues, count):
-    """N2 handovers per CPU-second of core and UPF, of UEs that are there already."""
+def living(folder, ns):
+    """Procedures per CPU-second of core and UPF, of UEs that are there already: name -> figure."""
     yaml = os.path.join(folder, "network.yaml")
     core = Core(folder, ns)
     try:
@@ -119,18 +121,24 @@ def handovers(folder, ns, ues, count):
         core.wait("upfs_associated", 1)
         subscribers = os.path.join(folder, "subscribers")
         with open(subscribers, "w", encoding="utf-8") as f:
-            subprocess.run([FREEHOLD, "load", "-c", yaml, "--ues", str(ues), "--print-subscribers"], stdout=f, check=True)
+            subprocess.run([FREEHOLD, "load", "-c", yaml, "--ues", str(UES_LIVING), "--print-subscribers"], stdout=f, check=True)
         sh(FREEHOLD, "subscriber", "import", subscribers, "--control", core.control)
-        crowd = core.run("load", "-c", yaml, "--ues", str(ues), "--in-flight", "200", "--handovers", str(count), output=subprocess.PIPE)
-        served = iter(lambda: crowd.stdout.readline().decode(), "")
-        next(line for line in served if line.startswith("per_second"))
-        cpu = cpu_s([ctl.pid, upf.pid])
-        out = "".join(served)
-        seconds = cpu_s([ctl.pid, upf.pid]) - cpu
-        if crowd.wait() or "handovers %d\nhandovers_failed 0\n" % count not in out:
-            raise RuntimeError(out)
+        mix = "; ".join("%d: %s=%d" % (seconds, task, rate) for task, seconds, rate in PHASES)
+        crowd = core.run("load", "-c", yaml, "--ues", str(UES_LIVING), "--in-flight", "200", "--mix", mix, output=subprocess.PIPE)
+        figures, begun, cpu = {}, 0, 0
+        for line in iter(lambda: crowd.stdout.readline().decode(), ""):
+            if re.match(r"phase \d+ begins", line):
+                cpu = cpu_s([ctl.pid, upf.pid])
+            elif re.match(r"phase \d+ ends", line):
+                task, seconds, rate = PHASES[begun]
+                figures[task] = seconds * rate / (cpu_s([ctl.pid, upf.pid]) - cpu)
+                begun += 1
+            elif re.search(r" failed [1-9]| nobody [1-9]", line):
+                raise RuntimeError(line)
+        if crowd.wait() or begun < len(PHASES):
+            raise RuntimeError("the crowd has failed")
         core.children.remove(crowd)
-        return count / seconds
+        return figures
     finally:
         core.end()
 
@@ -215,9 +223,11 @@ def main():
         seconds, _, out = load(run, main_ns, UES_CPU)
         print("registration_and_session_per_cpu_second %.0f 1/s" % (UES_CPU / seconds))
         print("registration_and_session_per_second %s 1/s" % re.search(r"per_second (\d+)", out).group(1))
-        run = os.path.join(folder, "handover")
+        run = os.path.join(folder, "living")
         prepare(run)
-        print("n2_handovers_per_cpu_second %.0f 1/s" % handovers(run, main_ns, UES_MOVED, HANDOVERS))
+        figures = living(run, main_ns)
+        for name, task in (("an_releases", "idle"), ("service_requests", "service"), ("pagings", "page"), ("n2_handovers", "handover")):
+            print("%s_per_cpu_second %.0f 1/s" % (name, figures[task]))
         run = os.path.join(folder, "memory")
         prepare(run)
         _, kib, _ = load(run, main_ns, UES_MEMORY)

@@ -271,15 +271,6 @@ static bool gnb_resets(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
-static bool crowd_starts(struct scn *s, const struct scn_args *a)
-{
-	if (!s->crowd)
-		return scn_fail(s, "there is no crowd");
-	crowd_start(s->crowd);
-	sim_settle(s->crowd_node);
-	return true;
-}
-
 static bool wait_for(struct scn *s, const struct scn_args *a)
 {
 	return scn_run(s, NULL, NULL, a->n[0]);
@@ -456,7 +447,8 @@ static const struct {
 	{ "ue # vanishes", ue_vanishes },
 	{ "ue # *", scn_ue },
 	{ "crowd # gnbs # *", scn_crowd },
-	{ "crowd starts", crowd_starts },
+	{ "crowd starts", scn_crowd_starts },
+	{ "crowd lives @ *", scn_crowd_lives },
 	{ "chaos # ues # *", scn_chaos },
 	{ "operator removes subscriber #", operator_removes },
 	{ "operator removes subscriber # again", operator_removes_again },

@@ -283,8 +283,30 @@ static bool crowd_has_numbers(struct scn *s, const struct scn_args *a)
 
 static bool crowd_is_served_in(struct scn *s, const struct scn_args *a)
 {
-	return s->crowd ? crowd_served_within_ms(s->crowd, (uint32_t)a->n[0]) <= a->n[1]
+	return s->crowd ? crowd_times_us(crowd_served(s->crowd), (uint32_t)a->n[0]) <= a->n[1] * 1000
 			: scn_fail(s, "there is no crowd");
+}
+
+static bool crowd_has_lived(struct scn *s, const struct scn_args *a)
+{
+	return s->crowd && crowd_lived(s->crowd);
+}
+
+static bool crowd_did(struct scn *s, const struct scn_args *a)
+{
+	for (unsigned task = 0; s->crowd && task < CROWD_TASKS; task++) {
+		const struct crowd_task_numbers *t = crowd_task_numbers(s->crowd, (enum crowd_task)task);
+		const struct number n[] = {
+			{ "begun", t->begun },
+			{ "done", t->done },
+			{ "failed", t->failed },
+			{ "nobody", t->nobody },
+		};
+
+		if (!strcmp(a->s[0], crowd_task_names[task]))
+			return numbers_are(s, a, n, ARRAY_LEN(n));
+	}
+	return scn_fail(s, s->crowd ? "that is no task" : "there is no crowd");
 }
 
 struct stat_search {
@@ -375,6 +397,8 @@ static const struct {
 	{ "upf *", upf_has_numbers },
 	{ "gnb # *", gnb_has_numbers },
 	{ "crowd done", crowd_is_done },
+	{ "crowd lived", crowd_has_lived },
+	{ "crowd did $ *", crowd_did },
 	{ "consistent", network_is_consistent },
 	{ "crowd # permille served in # ms", crowd_is_served_in },
 	{ "crowd *", crowd_has_numbers },

@@ -1,4 +1,6 @@
 /* A scenario's course: making, killing and starting its rooms, and the clock. */
+#include <stdlib.h>
+
 #include "tests/scenario/scenario.h"
 #include "wire/gtpu/gtpu.h"
 
@@ -48,6 +50,7 @@ void scn_init(struct scn *s, const struct scn_script *script, const struct scn_v
 void scn_fini(struct scn *s)
 {
 	crowd_free(s->crowd);
+	free(s->datagrams);
 	ue_host_free(s->host);
 	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
 		gnb_free(s->gnbs[i].gnb);
@@ -233,6 +236,7 @@ static bool until(void *arg)
 	struct until *u = arg;
 
 	scn_data_network(u->s);
+	scn_datagrams_deliver(u->s);
 	return u->s->error[0] || (u->done && u->done(u->arg));
 }
 

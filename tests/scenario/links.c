@@ -194,6 +194,10 @@ void scn_sink(void *arg, struct sim_node *from, const struct msg *m)
 
 	if (took_frame(s, from, m))
 		return;
+	if (from == s->crowd_node && m->port == CROWD_PORT_DN) {
+		scn_datagram_down(s, m);
+		return;
+	}
 	if (from == s->upf_node && m->port == UPF_PORT_N6) {
 		s->n6_packets++;
 		s->n6_waiting = bytes_copy(s->n6, sizeof(s->n6), m->data);

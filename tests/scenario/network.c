@@ -469,6 +469,7 @@ bool scn_crowd(struct scn *s, const struct scn_args *a)
 	if (!scn_options_known(s, a, "sessions in-flight rate profile"))
 		return false;
 	c.sessions = scn_option(a, "sessions") != NULL;
+	c.moves = a->n[1] > 1 && a->n[1] <= GNB_NEIGHBOURS_MAX;
 	c.in_flight_max = (uint32_t)number_or(a, "in-flight", 0);
 	c.per_second = (uint32_t)number_or(a, "rate", 0);
 	c.first = scn_supi(s, CROWD_FIRST);

@@ -117,7 +117,8 @@ struct scn {
 	uint8_t n6[SCN_PACKET_MAX];
 	size_t n6_len;
 	uint32_t n6_packets;
-	uint32_t host_frame, frames; /* of the LAN: as scn_ue.frame; sent so far */
+	uint32_t host_frame, frames;     /* of the LAN: as scn_ue.frame; sent so far */
+	struct scn_datagrams *datagrams; /* of the crowd; NULL: none yet */
 	/* kills of the core between two turns */
 	bool kept;
 	uint32_t kept_registered;
@@ -161,6 +162,12 @@ bool scn_gnb(struct scn *s, const struct scn_args *a);
 bool scn_gnb_amfs(struct scn *s, const struct scn_args *a, struct gnb_config *c);
 bool scn_ue(struct scn *s, const struct scn_args *a);
 bool scn_crowd(struct scn *s, const struct scn_args *a);
+
+/* crowd.c */
+bool scn_crowd_starts(struct scn *s, const struct scn_args *a);
+bool scn_crowd_lives(struct scn *s, const struct scn_args *a);
+void scn_datagram_down(struct scn *s, const struct msg *m);
+void scn_datagrams_deliver(struct scn *s);
 /* "v4", "v6", "ethernet", else both; NULL: v4. */
 uint8_t scn_session_type(const char *name);
 struct supi scn_supi(const struct scn *s, uint64_t subscriber);

@@ -1,4 +1,4 @@
-"""Writes the C source: the const descriptors of wire/per/type.h."""
+"""Writes the C source: the tables of const descriptors of wire/per/type.h, which refer to each other by distance."""
 
 from . import names
 from .emit_h import KINDS, message_names
@@ -56,10 +56,12 @@ class Source:
     def __init__(self, prefix, resolver, header):
         self.prefix, self.resolver, self.header = prefix, resolver, header
         self.lines = []
-        self.leaves = {}         # text of a scalar's descriptor -> its C name
-        self.names = {}          # composite Ir -> its C name
+        self.types, self.members, self.additions, self.values = [], [], [], []  # rows of the tables
+        self.names, self.name_octets = {}, 0                                    # name -> its place
+        self.leaves = {}         # a scalar's descriptor -> its place in types
+        self.enums = {}          # names of an enum's values -> their place in values
+        self.places = {}         # composite Ir -> its place in types
         self.least = {}          # Ir -> fewest bits of an encoding
-        self.public = {ir for ir in resolver.roots() if ir.is_composite and ir.name and not ir.is_void}
 
     # Sizes on the wire
 
@@ -112,9 +114,9 @@ class Source:
         return fields + ([".unbounded = true"] if ir.ub is None else [f".span = {ir.ub - ir.lb}u"])
 
     def leaf(self, ir):
-        """The C name of the descriptor of a scalar; equal ones are one."""
+        """The place of the descriptor of a scalar; equal ones are one."""
         kind = "UTF8" if ir.string == UTF8 else ir.kind.upper()
-        fields = [f'.name = "{ir.asn}"', f".kind = PER_KIND_{kind}", f".min_bits = {self.min_bits(ir)}"]
+        fields = [f".kind = PER_KIND_{kind}", f".min_bits = {self.min_bits(ir)}"]
         if ir.extensible and ir.string != UTF8:
             fields.append(".extensible = true")
         if ir.kind == "int":
@@ -126,7 +128,7 @@ class Source:
             fields.append(".size = sizeof(bool)")
         elif ir.kind == "enum":
             fields += [".width = sizeof(unsigned)", ".size = sizeof(unsigned)", f".root = {ir.root}",
-                       f".count = {len(ir.values)}", f".values = {self.values(ir)}"]
+                       f".count = {len(ir.values)}"]
         elif ir.kind != "null":
             struct = "per_bits" if ir.kind == "bits" else "bytes"
             fields += self.size_fields(ir) + [f".size = sizeof(struct {struct})"]
@@ -134,76 +136,100 @@ class Source:
             fields.append(".width = 7")
             if ir.string in ALPHABETS:
                 fields.append(f".alphabet = {ALPHABETS[ir.string]}")
+        refs = {"name": self.name(ir.asn)}
+        if ir.kind == "enum":
+            refs["values"] = self.enum_values(ir)
         if ir.kind == "octets" and ir.contains is not None:
-            fields.append(f".inner = &{self.describe(ir.contains)}")
-        return self.once("\n\t" + ",\n\t".join(fields) + ",\n", "leaf", "const struct per_type {} = {{{}}};")
+            refs["inner"] = self.describe(ir.contains)
+        leaf = (tuple(refs.items()), tuple(fields))
+        if leaf not in self.leaves:
+            self.leaves[leaf] = self.row(self.types)
+            self.fill(self.leaves[leaf], refs, fields)
+        return self.leaves[leaf]
 
-    def values(self, ir):
-        text = "".join(f'\n\t"{value}",' for value in ir.values) + "\n"
-        return self.once(text, "values", "const char *const {}[] = {{{}}};")
+    @staticmethod
+    def row(table, text=None):
+        table.append(text)
+        return len(table) - 1
 
-    def once(self, text, stem, form):
-        if (stem, text) not in self.leaves:
-            name = f"{stem}_{len(self.leaves)}"
-            self.leaves[stem, text] = name
-            self.lines += ["static " + form.format(name, text), ""]
-        return self.leaves[stem, text]
+    def fill(self, place, refs, fields):
+        """The descriptor at its place in types; refs: what it refers to."""
+        refs = [f".{field} = REF(types[{place}].{field}, {to})" for field, to in
+                ((field, to if isinstance(to, str) else f"types[{to}]") for field, to in refs.items())]
+        self.types[place] = "\t\t{ " + ", ".join(refs + fields) + " },"
+
+    def name(self, text):
+        if text not in self.names:
+            self.names[text] = self.name_octets
+            self.name_octets += len(text) + 1
+        return f"names[{self.names[text]}]"
+
+    def enum_values(self, ir):
+        key = tuple(ir.values)
+        if key not in self.enums:
+            self.enums[key] = len(self.values)
+            for value in ir.values:
+                self.values.append(f"\t\tREF(values[{len(self.values)}], {self.name(value)}),")
+        return f"values[{self.enums[key]}]"
 
     def describe(self, ir):
-        """The C name of the descriptor of ir, which is written with all it refers to if not yet there."""
+        """The place of the descriptor of ir, which is written with all it refers to if not yet there."""
         if not ir.is_composite:
             return self.leaf(ir)
-        if ir not in self.names:
-            public = ir in self.public
-            self.names[ir] = f"{self.header.c_name(ir)}_type" if public else f"type_{len(self.names)}"
-            self.composite(ir, self.names[ir], public)
-        return self.names[ir]
+        if ir not in self.places:
+            self.places[ir] = self.row(self.types)
+            self.composite(ir, self.places[ir])
+        return self.places[ir]
 
-    def composite(self, ir, name, public):
+    def composite(self, ir, place):
         struct = None if ir.is_void else self.header.c_type(ir)
-        kind = ir.kind.upper()
-        fields = [f'.name = "{ir.asn or ir.name}"', f".kind = PER_KIND_{kind}",
-                  f".min_bits = {self.min_bits(ir)}"]
+        refs = {"name": self.name(ir.asn or ir.name)}
+        fields = [f".kind = PER_KIND_{ir.kind.upper()}", f".min_bits = {self.min_bits(ir)}"]
         fields += [f".size = sizeof({struct})"] if struct else []
         fields += [".extensible = true"] if ir.extensible else []
         if ir.kind == "list":
-            fields += self.size_fields(ir) + [f".inner = &{self.describe(ir.element)}"]
+            fields += self.size_fields(ir)
+            refs["inner"] = self.describe(ir.element)
         else:
-            fields += self.members(ir, name, struct)
+            fields += self.components(ir, refs, struct)
         if ir.kind == "container":
             fields += self.size_fields(ir) + ([".has_private_ids = true"] if ir.private else [])
         if ir.kind == "single" and not ir.members:
             fields.append(".bare = true")
         elif ir.kind == "single" or (ir.kind == "choice" and ir.extensible):
             fields.append(f".unknown = offsetof({struct}, u.unknown)")
-        linkage = "" if public else "static "
-        self.lines += [f"{linkage}const struct per_type {name} = {{", *(f"\t{f}," for f in fields), "};", ""]
+        self.fill(place, refs, fields)
 
-    def members(self, ir, name, struct):
+    def components(self, ir, refs, struct):
         if not ir.members:
             return []
         if len(ir.members) > MEMBERS_MAX:
             raise SyntaxFault(f"{ir.name} has more than {MEMBERS_MAX} members")
-        rows = [self.member(ir, m, struct) for m in ir.members]
-        self.lines += [f"static const struct per_member {name}_members[] = {{", *rows, "};", ""]
+        first = len(self.members)
+        self.members += [None] * len(ir.members)
+        for index, member in enumerate(ir.members):
+            self.members[first + index] = self.member(ir, member, struct, first + index)
+        refs["members"] = f"members[{first}]"
         root = [m for m in ir.members if m.addition < 0]
         optionals = sum(m.in_bitmap for m in root) if ir.kind == "sequence" else 0
         if optionals > OPTIONALS_MAX:
             raise SyntaxFault(f"{ir.name} has more than {OPTIONALS_MAX} optional components")
-        fields = [f".members = {name}_members", f".count = {len(ir.members)}", f".root = {len(root)}"]
+        fields = [f".count = {len(ir.members)}", f".root = {len(root)}"]
         fields += [f".optionals = {optionals}"] if optionals else []
         if ir.kind == "sequence" and len(root) < len(ir.members):
-            fields += self.additions(ir, name)
+            refs["additions"] = f"additions[{len(self.additions)}]"
+            fields.append(f".addition_count = {self.extend(ir)}")
         return fields
 
-    def member(self, ir, member, struct):
-        form, place = member.form, member.name
+    def member(self, ir, member, struct, place):
+        form, field = member.form, member.name
         if ir.kind in ("choice", "single"):
             form = "none" if member.type.is_void else "pointer" if member.indirect else "plain"
-            place = f"u.{member.name}"
-        fields = [f"&{self.describe(member.type)}", f'"{member.asn}"', f".form = PER_FORM_{form.upper()}"]
+            field = f"u.{member.name}"
+        fields = [f".type = REF(members[{place}].type, types[{self.describe(member.type)}])",
+                  f".name = REF(members[{place}].name, {self.name(member.asn)})", f".form = PER_FORM_{form.upper()}"]
         if form not in ("none", "has") and not ir.wraps:
-            fields.append(f".offset = offsetof({struct}, {place})")
+            fields.append(f".offset = offsetof({struct}, {field})")
         if form in ("flag", "has", "lost"):
             fields.append(f".flag = offsetof({struct}, {'no' if form == 'lost' else 'has'}_{member.name})")
         if member.in_bitmap or (member.presence and member.optional):
@@ -212,7 +238,7 @@ class Source:
             fields += [".has_default = true", f".fallback = {self.fallback(member)}"]
         if member.criticality:
             fields += [f".id = {member.id}", f".criticality = {CRITICALITY[member.criticality]}"]
-        return "\t{ " + ", ".join(fields) + " },"
+        return "\t\t{ " + ", ".join(fields) + " },"
 
     @staticmethod
     def fallback(member):
@@ -224,7 +250,8 @@ class Source:
             raise SyntaxFault(f"DEFAULT of {member.asn} is not supported")
         return member.default
 
-    def additions(self, ir, name):
+    def extend(self, ir):
+        """Adds the extension additions of a SEQUENCE and returns how many they are."""
         found = []
         for index, member in enumerate(ir.members):
             if member.addition < 0:
@@ -233,9 +260,8 @@ class Source:
                 found[-1][2] += 1
             else:
                 found.append([member.addition, index, 1, member.group])
-        rows = [f"\t{{ {first}, {count}, {str(group).lower()} }}," for _, first, count, group in found]
-        self.lines += [f"static const struct per_addition {name}_additions[] = {{", *rows, "};", ""]
-        return [f".additions = {name}_additions", f".addition_count = {len(found)}"]
+        self.additions += [f"\t\t{{ {first}, {count}, {str(group).lower()} }}," for _, first, count, group in found]
+        return len(found)
 
     # Procedures
 
@@ -260,17 +286,47 @@ class Source:
                        '\t{ NULL, "none", 0, 0 },']
         for name in found:
             index, kind, message = place[name]
-            self.lines.append(f'\t{{ &{types[name]}, "{message}", {index}, PER_{KINDS[kind].upper()} }},')
+            self.lines.append(f'\t{{ &{self.prefix}_tables.types[{types[name]}], "{message}", {index}, '
+                              f"PER_{KINDS[kind].upper()} }},")
         self.lines += ["};", "", f"const struct per_pdu_table {self.prefix}_pdu_table = {{",
                        "\t.procedures = procedures,", f"\t.procedure_count = {len(procedures)},",
                        "\t.messages = messages,", f"\t.message_count = {len(found) + 1},", "};", "",
                        PDU.replace("@", self.prefix)]
 
+    # The tables: all that refers to another lies in one object, so that C knows the distance between them
+
+    def tables(self):
+        """The members of struct X_tables: C type, name, rows."""
+        found = (("struct per_type", "types", self.types), ("struct per_member", "members", self.members),
+                 ("struct per_addition", "additions", self.additions), ("int32_t", "values", self.values))
+        return [table for table in found if table[2]]
+
+    def declaration(self):
+        """What the header has of the tables, once text() has been asked for."""
+        lines = ["/* Every descriptor; a type of the ASN.1 has its name below. */", f"struct {self.prefix}_tables {{"]
+        lines += [f"\t{kind} {name}[{len(rows)}];" for kind, name, rows in self.tables()]
+        lines += [f"\tchar names[{self.name_octets}];", "};", "",
+                  f"extern const struct {self.prefix}_tables {self.prefix}_tables;", ""]
+        for ir in self.header.described:
+            lines.append(f"#define {self.prefix}_{ir.name}_type {self.prefix}_tables.types[{self.places[ir]}]")
+        return "\n".join(lines) + "\n"
+
+    def definition(self):
+        struct = f"struct {self.prefix}_tables"
+        lines = ["/* How far `to` lies from `from`, both members of the tables. */",
+                 "#define REF(from, to) \\",
+                 f"\t(int32_t)((ptrdiff_t)offsetof({struct}, to) - (ptrdiff_t)offsetof({struct}, from))", "",
+                 f"const {struct} {self.prefix}_tables = {{"]
+        for _, name, rows in self.tables():
+            lines += [f"\t.{name} = {{", *rows, "\t},"]
+        names_of = [f'\t\t"{name}\\0"' for name in self.names]
+        names_of[-1] = names_of[-1].replace("\\0", "")
+        return lines + ["\t.names =", *names_of, "};", ""]
+
     def text(self, source, room):
-        for ir in self.resolver.roots():
-            if ir in self.public:
-                self.describe(ir)
+        for ir in self.header.described:
+            self.describe(ir)
         self.procedures()
-        head = [f"/* Generated by tools/asn1c.py from {source}. */", "",
-                f'#include "{room}/{self.prefix}_asn1.h"', "", '#include "wire/per/type.h"', ""]
-        return "\n".join(head + self.lines) + "\n"
+        head = [f"/* Generated by tools/asn1c.py from {source}. */", "", "#include <stddef.h>", "",
+                f'#include "{room}/{self.prefix}_asn1.h"', ""]
+        return "\n".join(head + self.definition() + self.lines) + "\n"

@@ -1,10 +1,6 @@
 /* Transfer containers of NGAP, and the answers to errors (TS 38.413 9.3.4, 10). */
 #include "wire/ngap/ngap.h"
 
-#include <stdio.h>
-
-#include "wire/per/type.h"
-
 enum {
 	VALUE_MAX = 65536, /* octets of a transfer container that we make */
 };
@@ -21,16 +17,7 @@ struct bytes ngap_value_bytes(const struct per_type *type, const void *value, st
 
 const char *ngap_cause_text(const struct ngap_cause *cause, char text[NGAP_CAUSE_TEXT_SIZE])
 {
-	const struct per_member *group;
-	unsigned value;
-
-	str_copy(text, NGAP_CAUSE_TEXT_SIZE, "none");
-	if (!cause || cause->tag < NGAP_CAUSE_TAG_RADIO_NETWORK || cause->tag > NGAP_CAUSE_TAG_MISC)
-		return text;
-	group = &ngap_cause_type.members[cause->tag - NGAP_CAUSE_TAG_RADIO_NETWORK];
-	value = (unsigned)cause->u.misc; /* the enums of all groups lie in one place */
-	snprintf(text, NGAP_CAUSE_TEXT_SIZE, "%s: %s", group->name,
-		value < group->type->count ? group->type->values[value] : "unknown");
+	per_cause_text(&ngap_cause_type, cause, text, NGAP_CAUSE_TEXT_SIZE);
 	return text;
 }
 

@@ -15,14 +15,14 @@ static const struct per_type *ies_of(enum ngap_message message)
 {
 	const struct per_type *type = ngap_pdu_table.messages[message].type;
 
-	return type->kind == PER_KIND_SEQUENCE ? type->members[0].type : type;
+	return type->kind == PER_KIND_SEQUENCE ? per_member_type(per_members(type)) : type;
 }
 
 static const struct per_member *member_of(const struct per_type *type, uint16_t id)
 {
 	for (size_t i = 0; i < type->count; i++)
-		if (type->members[i].id == id)
-			return &type->members[i];
+		if (per_members(type)[i].id == id)
+			return &per_members(type)[i];
 	return NULL;
 }
 
@@ -136,7 +136,7 @@ static enum ngap_message ngap_refusal(const struct ngap_pdu *pdu, const struct p
 	if (!body)
 		return NGAP_MSG_NONE;
 	for (size_t i = 0; i < type->count; i++) {
-		const struct per_member *m = &type->members[i];
+		const struct per_member *m = &per_members(type)[i];
 
 		if (m->id == NGAP_IE_CRITICALITY_DIAGNOSTICS && cd && ngap_diag_fill(diag, arena, cd))
 			*(void **)(void *)(body + m->offset) = cd;

@@ -14,7 +14,7 @@ static bool decode_member(struct decoder *d, const struct per_member *member, vo
 {
 	void *at = decode_place(d, member, out);
 
-	return at && decode_value(d, member->type, at);
+	return at && decode_value(d, per_member_type(member), at);
 }
 
 /* Reads n flags of presence, n up to OPTIONALS_MAX, to set. */
@@ -34,7 +34,7 @@ static bool bitmap_has(const uint64_t *set, size_t i)
 
 static void set_fallback(const struct per_member *member, void *out)
 {
-	const struct per_type *type = member->type;
+	const struct per_type *type = per_member_type(member);
 	unsigned width = type->kind == PER_KIND_BOOL ? 1 : type->width;
 
 	if (member->form == PER_FORM_PLAIN)
@@ -69,7 +69,7 @@ static bool decode_components(
 static bool decode_group(
 	struct decoder *d, const struct per_type *type, const struct per_addition *group, void *out)
 {
-	const struct per_member *members = &type->members[group->first];
+	const struct per_member *members = &per_members(type)[group->first];
 	struct bit_reader after, contents;
 	size_t optionals = 0;
 	bool ok;
@@ -120,12 +120,12 @@ static bool decode_addition(struct decoder *d, const struct per_type *type, size
 
 	if (i >= type->addition_count)
 		return decode_skip(d, type);
-	addition = &type->additions[i];
+	addition = &per_additions(type)[i];
 	if (addition->group)
 		return decode_group(d, type, addition, out);
-	member = &type->members[addition->first];
+	member = &per_members(type)[addition->first];
 	at = decode_place(d, member, out);
-	return at && decode_in_open(d, member->type, at);
+	return at && decode_in_open(d, per_member_type(member), at);
 }
 
 static bool decode_additions(struct decoder *d, const struct per_type *type, void *out)
@@ -149,14 +149,14 @@ static bool decode_sequence(struct decoder *d, const struct per_type *type, void
 
 	if (d->in.failed)
 		return decode_fault(d, type);
-	if (!decode_components(d, type->members, type->root, type->optionals, out))
+	if (!decode_components(d, per_members(type), type->root, type->optionals, out))
 		return decode_fault(d, type);
 	return !extended || decode_additions(d, type, out);
 }
 
 static bool decode_items(struct decoder *d, const struct per_type *type, size_t n, struct per_list *out)
 {
-	const struct per_type *inner = type->inner;
+	const struct per_type *inner = per_inner(type);
 	size_t size = inner->size ? inner->size : 1, total = out->count + n;
 	uint8_t *items;
 
@@ -218,12 +218,13 @@ static bool decode_choice(struct decoder *d, const struct per_type *type, void *
 		*(struct bytes *)((uint8_t *)out + type->unknown) = unknown;
 		return true;
 	}
-	member = &type->members[index];
+	member = &per_members(type)[index];
 	at = decode_place(d, member, out);
 	if (!at)
 		return false;
 	*(unsigned *)out = (unsigned)index + 1;
-	return extended ? decode_in_open(d, member->type, at) : decode_value(d, member->type, at);
+	return extended ? decode_in_open(d, per_member_type(member), at)
+			: decode_value(d, per_member_type(member), at);
 }
 
 static bool decode_value(struct decoder *d, const struct per_type *type, void *out)

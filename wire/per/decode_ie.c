@@ -13,7 +13,7 @@ void *decode_place(struct decoder *d, const struct per_member *member, void *out
 		*((bool *)out + member->flag) = true;
 	if (member->form != PER_FORM_POINTER)
 		return at;
-	below = arena_alloc(d->arena, member->type->size ? member->type->size : 1);
+	below = arena_alloc(d->arena, per_member_type(member)->size ? per_member_type(member)->size : 1);
 	if (!below)
 		decode_exhausted(d);
 	*(void **)at = below;
@@ -77,11 +77,11 @@ static void judge(struct decoder *d, uint16_t id, unsigned criticality, enum per
 static size_t find(const struct per_type *type, uint16_t id, size_t expected)
 {
 	for (size_t i = expected; i < type->count; i++) {
-		if (type->members[i].id == id)
+		if (per_members(type)[i].id == id)
 			return i;
 	}
 	for (size_t i = 0; i < expected; i++) {
-		if (type->members[i].id == id)
+		if (per_members(type)[i].id == id)
 			return i;
 	}
 	return type->count;
@@ -108,7 +108,7 @@ static bool decode_ie(struct decoder *d, const struct per_member *member, unsign
 	if (!at)
 		return false;
 	d->not_comprehended = false;
-	if (!decode_in_open(d, member->type, at)) {
+	if (!decode_in_open(d, per_member_type(member), at)) {
 		d->diag->has_where_ie = true;
 		d->diag->where_ie = member->id;
 		return false;
@@ -155,7 +155,7 @@ static bool skip_ie(struct decoder *d, const struct per_type *type, uint16_t id,
 static void judge_missing(struct decoder *d, const struct per_type *type, const uint64_t *seen, void *out)
 {
 	for (size_t i = 0; i < type->count; i++) {
-		const struct per_member *member = &type->members[i];
+		const struct per_member *member = &per_members(type)[i];
 
 		if (member->optional || seen[i / 64] >> (i % 64) & 1)
 			continue;
@@ -199,7 +199,7 @@ bool decode_container(struct decoder *d, const struct per_type *type, void *out)
 		else
 			expected = i + 1;
 		seen[i / 64] |= (uint64_t)1 << (i % 64);
-		if (!decode_ie(d, &type->members[i], criticality, out))
+		if (!decode_ie(d, &per_members(type)[i], criticality, out))
 			return false;
 	}
 	judge_missing(d, type, seen, out);
@@ -216,13 +216,13 @@ bool decode_single(struct decoder *d, const struct per_type *type, void *out)
 		return decode_fault(d, type);
 	i = find(type, id, 0);
 	if (i < type->count) {
-		const struct per_member *member = &type->members[i];
+		const struct per_member *member = &per_members(type)[i];
 		void *at = decode_place(d, member, out);
 
 		if (!at)
 			return false;
 		*(unsigned *)out = (unsigned)i + 1;
-		return decode_in_open(d, member->type, at);
+		return decode_in_open(d, per_member_type(member), at);
 	}
 	struct per_ie *unknown = (struct per_ie *)((uint8_t *)out + (type->bare ? 0 : type->unknown));
 

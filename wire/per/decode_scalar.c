@@ -7,7 +7,7 @@ bool decode_fault(struct decoder *d, const struct per_type *type)
 {
 	if (d->diag->fault < PER_FAULT_TRANSFER_SYNTAX) {
 		d->diag->fault = PER_FAULT_TRANSFER_SYNTAX;
-		d->diag->where = type->name;
+		d->diag->where = per_name(type);
 		d->diag->offset_bits = d->in.at;
 	}
 	return bits_fail(&d->in);

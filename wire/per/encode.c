@@ -10,7 +10,7 @@ static bool encode_member(struct encoder *e, const struct per_member *member, co
 {
 	const void *at = encode_place(member, in);
 
-	return at ? encode_value(e, member->type, at) : bits_refuse(&e->out);
+	return at ? encode_value(e, per_member_type(member), at) : bits_refuse(&e->out);
 }
 
 static bool encode_components(
@@ -32,7 +32,7 @@ static bool addition_is_present(
 	const struct per_type *type, const struct per_addition *addition, const void *in)
 {
 	for (size_t i = 0; i < addition->count; i++) {
-		const struct per_member *member = &type->members[addition->first + i];
+		const struct per_member *member = &per_members(type)[addition->first + i];
 
 		if (member->form != PER_FORM_NONE && encode_has(member, in))
 			return true;
@@ -45,7 +45,7 @@ static size_t addition_count(const struct per_type *type, const void *in)
 {
 	size_t n = type->addition_count;
 
-	while (n > 0 && !addition_is_present(type, &type->additions[n - 1], in))
+	while (n > 0 && !addition_is_present(type, &per_additions(type)[n - 1], in))
 		n--;
 	return n;
 }
@@ -63,7 +63,7 @@ static bool group_is_whole(const struct per_member *members, size_t count, const
 static bool encode_addition(
 	struct encoder *e, const struct per_type *type, const struct per_addition *addition, const void *in)
 {
-	const struct per_member *members = &type->members[addition->first];
+	const struct per_member *members = &per_members(type)[addition->first];
 	size_t mark;
 
 	if (!addition_is_present(type, addition, in))
@@ -89,9 +89,9 @@ static bool encode_additions(struct encoder *e, const struct per_type *type, con
 		encode_length(e, n);
 	}
 	for (size_t i = 0; i < n; i++)
-		bits_put(&e->out, addition_is_present(type, &type->additions[i], in), 1);
+		bits_put(&e->out, addition_is_present(type, &per_additions(type)[i], in), 1);
 	for (size_t i = 0; i < n; i++) {
-		if (!encode_addition(e, type, &type->additions[i], in))
+		if (!encode_addition(e, type, &per_additions(type)[i], in))
 			return false;
 	}
 	return true;
@@ -103,7 +103,7 @@ static bool encode_sequence(struct encoder *e, const struct per_type *type, cons
 
 	if (type->extensible)
 		bits_put(&e->out, extended, 1);
-	if (!encode_components(e, type->members, type->root, in))
+	if (!encode_components(e, per_members(type), type->root, in))
 		return false;
 	return !extended || encode_additions(e, type, in);
 }
@@ -111,10 +111,10 @@ static bool encode_sequence(struct encoder *e, const struct per_type *type, cons
 static bool encode_items(
 	struct encoder *e, const struct per_type *type, const struct per_list *list, size_t from, size_t n)
 {
-	size_t size = type->inner->size ? type->inner->size : 1;
+	size_t size = per_inner(type)->size ? per_inner(type)->size : 1;
 
 	for (size_t i = from; i < from + n; i++) {
-		if (!encode_value(e, type->inner, list->items + i * size))
+		if (!encode_value(e, per_inner(type), list->items + i * size))
 			return false;
 	}
 	return !e->out.failed;
@@ -159,11 +159,12 @@ static bool encode_choice(struct encoder *e, const struct per_type *type, const 
 		encode_small(e, tag - type->root);
 	if (tag >= type->count)
 		return encode_open_octets(e, *(const struct bytes *)((const uint8_t *)in + type->unknown));
-	member = &type->members[tag];
+	member = &per_members(type)[tag];
 	at = encode_place(member, in);
 	if (!at)
 		return bits_refuse(&e->out);
-	return tag < type->root ? encode_value(e, member->type, at) : encode_in_open(e, member->type, at);
+	return tag < type->root ? encode_value(e, per_member_type(member), at)
+				: encode_in_open(e, per_member_type(member), at);
 }
 
 static bool encode_value(struct encoder *e, const struct per_type *type, const void *in)

@@ -12,7 +12,7 @@ const void *encode_place(const struct per_member *member, const void *in)
 static bool container_is_empty(const struct per_type *type, const void *in)
 {
 	for (size_t i = 0; i < type->count; i++) {
-		if (encode_has(&type->members[i], in))
+		if (encode_has(&per_members(type)[i], in))
 			return false;
 	}
 	return true;
@@ -20,7 +20,7 @@ static bool container_is_empty(const struct per_type *type, const void *in)
 
 bool encode_has(const struct per_member *member, const void *in)
 {
-	const struct per_type *type = member->type;
+	const struct per_type *type = per_member_type(member);
 
 	switch ((enum per_form)member->form) {
 	case PER_FORM_NONE:
@@ -58,7 +58,7 @@ static bool encode_ie(struct encoder *e, const struct per_member *member, const 
 	bits_pad(&e->out);
 	bits_put(&e->out, member->id, 16);
 	bits_put(&e->out, member->criticality, 2);
-	return at ? encode_in_open(e, member->type, at) : bits_refuse(&e->out);
+	return at ? encode_in_open(e, per_member_type(member), at) : bits_refuse(&e->out);
 }
 
 bool encode_container(struct encoder *e, const struct per_type *type, const void *in)
@@ -66,12 +66,12 @@ bool encode_container(struct encoder *e, const struct per_type *type, const void
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < type->count; i++)
-		n += encode_has(&type->members[i], in);
+		n += encode_has(&per_members(type)[i], in);
 	if (n < (uint64_t)type->lb)
 		return bits_refuse(&e->out);
 	encode_span(e, n - (uint64_t)type->lb, type->span);
 	for (size_t i = 0; i < type->count; i++) {
-		if (encode_has(&type->members[i], in) && !encode_ie(e, &type->members[i], in))
+		if (encode_has(&per_members(type)[i], in) && !encode_ie(e, &per_members(type)[i], in))
 			return false;
 	}
 	return !e->out.failed;
@@ -85,7 +85,7 @@ bool encode_single(struct encoder *e, const struct per_type *type, const void *i
 	if (tag == 0 || tag > type->count + 1U)
 		return bits_refuse(&e->out);
 	if (tag <= type->count)
-		return encode_ie(e, &type->members[tag - 1], in);
+		return encode_ie(e, &per_members(type)[tag - 1], in);
 	unknown = (const struct per_ie *)((const uint8_t *)in + (type->bare ? 0 : type->unknown));
 	bits_pad(&e->out);
 	bits_put(&e->out, unknown->id, 16);

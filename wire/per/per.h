@@ -126,6 +126,12 @@ MUST_USE bool per_encode(const struct per_type *type, enum per_rule rule, const 
 /* A value for people (base/printer.h); strings that contain types we know are decoded too. */
 void per_print(const struct per_type *type, enum per_rule rule, const void *value, struct printer *p);
 
+/*
+ * "radioNetwork: unspecified" of a CHOICE of ENUMERATEDs, as Cause is in every protocol; "none" of NULL, of
+ * no alternative and of one that we do not know.
+ */
+void per_cause_text(const struct per_type *type, const void *cause, char *text, size_t size);
+
 /* sizeof the C value. */
 size_t per_size(const struct per_type *type);
 

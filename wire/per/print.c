@@ -1,5 +1,6 @@
 /* Decoded values as text (base/printer.h): a member a value, the contents of octets below them. */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "wire/per/per.h"
 
@@ -47,20 +48,21 @@ static void print_bits(struct printer *p, const char *name, const char *type, co
 static void print_number(struct printer *p, const char *name, const struct per_type *type, const void *value)
 {
 	if (type->kind == PER_KIND_UINT_BITS)
-		print_value(p, name, type->name, "0x%0*" PRIx64, (int)(type->lb + 3) / 4,
+		print_value(p, name, per_name(type), "0x%0*" PRIx64, (int)(type->lb + 3) / 4,
 			scalar_get(value, type->width, false));
 	else if (type->is_signed)
-		print_value(p, name, type->name, "%" PRId64, (int64_t)scalar_get(value, type->width, true));
+		print_value(
+			p, name, per_name(type), "%" PRId64, (int64_t)scalar_get(value, type->width, true));
 	else
-		print_value(p, name, type->name, "%" PRIu64, scalar_get(value, type->width, false));
+		print_value(p, name, per_name(type), "%" PRIu64, scalar_get(value, type->width, false));
 }
 
 static void print_enum(struct printer *p, const char *name, const struct per_type *type, unsigned v)
 {
 	if (v < type->count)
-		print_value(p, name, type->name, "%s", type->values[v]);
+		print_value(p, name, per_name(type), "%s", per_value_name(type, v));
 	else
-		print_value(p, name, type->name, "unknown (%u)", v);
+		print_value(p, name, per_name(type), "unknown (%u)", v);
 }
 
 static void print_scalar(struct printer *p, enum per_rule rule, const char *name, const struct per_type *type,
@@ -70,7 +72,7 @@ static void print_scalar(struct printer *p, enum per_rule rule, const char *name
 
 	switch ((enum per_kind)type->kind) {
 	case PER_KIND_BOOL:
-		print_value(p, name, type->name, "%s", *(const bool *)value ? "true" : "false");
+		print_value(p, name, per_name(type), "%s", *(const bool *)value ? "true" : "false");
 		break;
 	case PER_KIND_INT:
 	case PER_KIND_UINT_BITS:
@@ -80,20 +82,20 @@ static void print_scalar(struct printer *p, enum per_rule rule, const char *name
 		print_enum(p, name, type, *(const unsigned *)value);
 		break;
 	case PER_KIND_BITS:
-		print_bits(p, name, type->name, value);
+		print_bits(p, name, per_name(type), value);
 		break;
 	case PER_KIND_UTF8:
 	case PER_KIND_STRING:
-		print_string(p, name, type->name, *octets);
+		print_string(p, name, per_name(type), *octets);
 		break;
 	case PER_KIND_OCTETS:
 	case PER_KIND_OID:
-		if (print_is_secret(p, name, type->name) || !type->inner ||
-			!print_contents(p, rule, name, type->inner, *octets))
-			print_octets(p, name, type->name, *octets);
+		if (print_is_secret(p, name, per_name(type)) || !per_inner(type) ||
+			!print_contents(p, rule, name, per_inner(type), *octets))
+			print_octets(p, name, per_name(type), *octets);
 		break;
 	default:
-		print_value(p, name, type->name, "-");
+		print_value(p, name, per_name(type), "-");
 	}
 }
 
@@ -107,18 +109,18 @@ static void print_member(
 	struct printer *p, enum per_rule rule, const struct per_member *member, const void *value)
 {
 	const void *at = encode_place(member, value);
-	const char *name = short_name(member->name);
+	const char *name = short_name(per_member_name(member));
 
 	if (member->form == PER_FORM_NONE || member->form == PER_FORM_HAS || !at)
-		print_value(p, name, member->type->name, "-");
+		print_value(p, name, per_name(per_member_type(member)), "-");
 	else
-		print_named(p, rule, name, member->type, at);
+		print_named(p, rule, name, per_member_type(member), at);
 }
 
 static void print_list(
 	struct printer *p, enum per_rule rule, const struct per_type *type, const struct per_list *list)
 {
-	size_t size = type->inner->size ? type->inner->size : 1;
+	size_t size = per_inner(type)->size ? per_inner(type)->size : 1;
 	char name[24];
 
 	for (size_t i = 0; i < list->count && i < PRINT_ITEMS_SHOWN && !p->w->failed; i++) {
@@ -126,7 +128,7 @@ static void print_list(
 
 		text_put(&w, "%zu", i);
 		name[w.len] = '\0';
-		print_named(p, rule, name, type->inner, list->items + i * size);
+		print_named(p, rule, name, per_inner(type), list->items + i * size);
 	}
 	if (list->count > PRINT_ITEMS_SHOWN)
 		print_value(p, "...", NULL, "%zu in all", list->count);
@@ -145,7 +147,7 @@ static void print_choice(
 	if (!type->bare && tag == 0) {
 		print_value(p, "none", NULL, "-");
 	} else if (!type->bare && tag <= type->count) {
-		print_member(p, rule, &type->members[tag - 1], value);
+		print_member(p, rule, &per_members(type)[tag - 1], value);
 	} else {
 		if (type->kind == PER_KIND_SINGLE)
 			text_put(&w, "unknown IE %u", ie->id);
@@ -160,7 +162,7 @@ static void print_members(
 	struct printer *p, enum per_rule rule, const struct per_type *type, const void *value)
 {
 	for (size_t i = 0; i < type->count && !p->w->failed; i++) {
-		const struct per_member *member = &type->members[i];
+		const struct per_member *member = &per_members(type)[i];
 
 		if (member->form != PER_FORM_NONE && (encode_has(member, value) || member->has_default))
 			print_member(p, rule, member, value);
@@ -183,9 +185,9 @@ static void print_named(struct printer *p, enum per_rule rule, const char *name,
 	if (type->kind < PER_KIND_SEQUENCE) {
 		print_scalar(p, rule, name, type, value);
 	} else if (p->depth >= PER_DEPTH_MAX) {
-		print_value(p, name, type->name, "...");
+		print_value(p, name, per_name(type), "...");
 	} else {
-		print_open(p, name, type->name);
+		print_open(p, name, per_name(type));
 		print_below(p, rule, type, value);
 		print_close(p);
 	}
@@ -194,12 +196,29 @@ static void print_named(struct printer *p, enum per_rule rule, const char *name,
 void per_print(const struct per_type *type, enum per_rule rule, const void *value, struct printer *p)
 {
 	if (type->kind < PER_KIND_SEQUENCE) {
-		print_scalar(p, rule, type->name, type, value);
+		print_scalar(p, rule, per_name(type), type, value);
 		return;
 	}
-	print_begin(p, "%s", type->name);
+	print_begin(p, "%s", per_name(type));
 	print_below(p, rule, type, value);
 	print_end(p);
+}
+
+void per_cause_text(const struct per_type *type, const void *cause, char *text, size_t size)
+{
+	unsigned tag = cause ? *(const unsigned *)cause : 0;
+	const struct per_member *group;
+	unsigned value;
+
+	str_copy(text, size, "none");
+	if (tag == 0 || tag > type->count ||
+		per_member_type(&per_members(type)[tag - 1])->kind != PER_KIND_ENUM)
+		return;
+	group = &per_members(type)[tag - 1];
+	value = *(const unsigned *)encode_place(group, cause);
+	type = per_member_type(group);
+	snprintf(text, size, "%s: %s", per_member_name(group),
+		value < type->count ? per_value_name(type, value) : "unknown");
 }
 
 void per_pdu_print(const struct per_pdu_table *table, const struct per_pdu *pdu, struct printer *p)

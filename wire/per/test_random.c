@@ -108,8 +108,8 @@ static void random_scalar(struct random *r, const struct per_type *type, void *o
 		random_bits(r, type, out);
 		break;
 	case PER_KIND_OCTETS:
-		*(struct bytes *)out = type->inner
-					       ? random_contents(r, type->inner)
+		*(struct bytes *)out = per_inner(type)
+					       ? random_contents(r, per_inner(type))
 					       : random_octets(r, random_size(r, type, RANDOM_OCTETS), false);
 		break;
 	case PER_KIND_UTF8:
@@ -134,12 +134,12 @@ static void random_member(struct random *r, const struct per_member *member, voi
 	if (member->form == PER_FORM_FLAG || member->form == PER_FORM_HAS)
 		*((bool *)out + member->flag) = true;
 	if (member->form == PER_FORM_POINTER) {
-		void *below = random_alloc(r, member->type->size);
+		void *below = random_alloc(r, per_member_type(member)->size);
 
 		*(void **)at = below;
 		at = below;
 	}
-	random_value(r, member->type, at);
+	random_value(r, per_member_type(member), at);
 }
 
 static bool random_wants(struct random *r)
@@ -150,32 +150,32 @@ static bool random_wants(struct random *r)
 static void random_members(struct random *r, const struct per_type *type, void *out)
 {
 	for (size_t i = 0; i < type->root; i++) {
-		const struct per_member *member = &type->members[i];
+		const struct per_member *member = &per_members(type)[i];
 		bool needed = !member->optional || member->has_default;
 
 		if (member->form == PER_FORM_NONE ? needed : needed || random_wants(r))
 			random_member(r, member, out);
 	}
 	for (size_t i = 0; i < type->addition_count; i++) {
-		const struct per_addition *addition = &type->additions[i];
+		const struct per_addition *addition = &per_additions(type)[i];
 
 		if (!random_wants(r))
 			continue;
 		for (size_t j = addition->first; j < addition->first + addition->count; j++) {
-			if (type->members[j].form != PER_FORM_NONE)
-				random_member(r, &type->members[j], out);
+			if (per_members(type)[j].form != PER_FORM_NONE)
+				random_member(r, &per_members(type)[j], out);
 		}
 	}
 }
 
 static void random_list(struct random *r, const struct per_type *type, struct per_list *out)
 {
-	size_t size = type->inner->size ? type->inner->size : 1;
+	size_t size = per_inner(type)->size ? per_inner(type)->size : 1;
 
 	out->count = random_size(r, type, r->budget > 0 ? RANDOM_ITEMS : 0);
 	out->items = random_alloc(r, out->count * size);
 	for (size_t i = 0; i < out->count; i++)
-		random_value(r, type->inner, out->items + i * size);
+		random_value(r, per_inner(type), out->items + i * size);
 }
 
 static void random_value(struct random *r, const struct per_type *type, void *out)
@@ -198,7 +198,7 @@ static void random_value(struct random *r, const struct per_type *type, void *ou
 		size_t i = (size_t)random_upto(r, choices - 1);
 
 		*(unsigned *)out = (unsigned)i + 1;
-		random_member(r, &type->members[i], out);
+		random_member(r, &per_members(type)[i], out);
 	}
 }
 
@@ -218,14 +218,14 @@ void random_check(const struct per_type *type, enum per_rule rule, unsigned seed
 		back = random_alloc(&r, type->size);
 		random_value(&r, type, value);
 		if (!per_encode(type, rule, value, &w))
-			fail_msg("%s, seed %u: not encoded", type->name, seed);
+			fail_msg("%s, seed %u: not encoded", per_name(type), seed);
 		if (!per_decode(type, rule, writer_bytes(&w), &r.arena, back, &diag) ||
 			diag.fault != PER_FAULT_NONE)
-			fail_msg("%s, seed %u: fault %d in %s", type->name, seed, diag.fault,
+			fail_msg("%s, seed %u: fault %d in %s", per_name(type), seed, diag.fault,
 				diag.where ? diag.where : "?");
 		assert_true(per_encode(type, rule, back, &again));
 		if (!bytes_equal(writer_bytes(&w), writer_bytes(&again)))
-			fail_msg("%s, seed %u: encodes to other octets", type->name, seed);
+			fail_msg("%s, seed %u: encodes to other octets", per_name(type), seed);
 		if (each)
 			each(writer_bytes(&w));
 		arena_fini(&r.arena);

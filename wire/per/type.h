@@ -1,7 +1,7 @@
 /* The descriptors that tools/asn1c.py writes and the interpreter reads. */
 #pragma once
 
-#include "wire/per/pdu.h"
+#include "wire/per/pdu.h" /* beside per.h what every protocol's header needs */
 
 enum per_kind {
 	PER_KIND_NULL,
@@ -40,11 +40,21 @@ enum per_form {
 	PER_FORM_POINTER, /* *x */
 };
 
+/*
+ * The descriptors refer to each other by int32_t, the distance in octets from the reference to what it refers
+ * to; 0: to nothing. So they need no relocation: every process has them from the file, and of the protocols
+ * that it does not speak no page is read.
+ */
+static inline const void *per_at(const int32_t *ref)
+{
+	return *ref ? (const uint8_t *)ref + *ref : NULL;
+}
+
 /* A component, alternative or IE. */
 struct per_member {
-	const struct per_type *type;
-	const char *name; /* as in the ASN.1 */
 	int64_t fallback; /* of DEFAULT */
+	int32_t type;     /* per_member_type */
+	int32_t name;     /* per_member_name */
 	uint32_t offset;  /* of x */
 	uint32_t flag;    /* offset of has_x or no_x */
 	uint16_t id;      /* of an IE */
@@ -62,8 +72,12 @@ struct per_addition {
 };
 
 struct per_type {
-	const char *name;
-	uint8_t kind; /* enum per_kind */
+	int32_t name;      /* per_name */
+	int32_t members;   /* per_members */
+	int32_t additions; /* per_additions */
+	int32_t inner;     /* per_inner */
+	int32_t values;    /* per_value_name */
+	uint8_t kind;      /* enum per_kind */
 	bool extensible;
 	bool is_signed;       /* of the C integer */
 	bool unbounded;       /* no upper bound: of a size or an INTEGER */
@@ -81,11 +95,47 @@ struct per_type {
 	uint32_t unknown; /* choice, single: offset of u.unknown */
 	int64_t lb;       /* least value or size */
 	uint64_t span;    /* greatest less least value or size */
-	const struct per_member *members;
-	const struct per_addition *additions;
-	const struct per_type *inner; /* element of a list; what octets contain */
-	const char *const *values;    /* names of an enum */
 };
+
+static inline const char *per_name(const struct per_type *type)
+{
+	return per_at(&type->name);
+}
+
+static inline const struct per_member *per_members(const struct per_type *type)
+{
+	return per_at(&type->members);
+}
+
+static inline const struct per_addition *per_additions(const struct per_type *type)
+{
+	return per_at(&type->additions);
+}
+
+/* The element of a list; what octets contain, NULL where the ASN.1 does not say. */
+static inline const struct per_type *per_inner(const struct per_type *type)
+{
+	return per_at(&type->inner);
+}
+
+/* The name of a value of an enum that has it: value is less than type->count. */
+static inline const char *per_value_name(const struct per_type *type, size_t value)
+{
+	const int32_t *values = per_at(&type->values);
+
+	return per_at(&values[value]);
+}
+
+static inline const struct per_type *per_member_type(const struct per_member *member)
+{
+	return per_at(&member->type);
+}
+
+/* As in the ASN.1. */
+static inline const char *per_member_name(const struct per_member *member)
+{
+	return per_at(&member->name);
+}
 
 /* The C value of a list, whatever its elements are. */
 struct per_list {
