@@ -350,6 +350,14 @@ bool core_session_release(struct core *core, const struct supi *supi, uint8_t pd
 	return released;
 }
 
+enum smf_relocated core_session_relocate(struct core *core, const struct supi *supi, uint8_t pdu_session_id)
+{
+	enum smf_relocated done = smf_relocate_session(core->smf, supi, pdu_session_id);
+
+	core_settle(core);
+	return done;
+}
+
 bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg)
 {
 	return udr_subscriber_each(core->udr, after, fn, arg);

@@ -31,6 +31,7 @@ struct network_dnn {
 	char name[DNN_STR_SIZE];
 	uint8_t pool_count;
 	struct prefix pools[SMF_DNN_POOLS_MAX];
+	uint8_t always_on; /* enum smf_always_on */
 	uint8_t framed_count;
 	struct prefix framed[SMF_FRAMED_MAX];
 	uint8_t vlan_count;

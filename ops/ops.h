@@ -11,6 +11,7 @@ int ops_table(struct options *args); /* ues, sessions, gnbs, upfs, events */
 int ops_why(struct options *args);
 int ops_trace(struct options *args);
 int ops_deregister(struct options *args);
+int ops_relocate(struct options *args);
 int ops_locate(struct options *args);
 int ops_ran_trace(struct options *args);
 int ops_handover(struct options *args);

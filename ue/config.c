@@ -111,6 +111,8 @@ static const struct config_field profile_fields[] = {
 	{ CONFIG_OWN("session_type", ue_profile, session_type, read_session_type,
 		"IPv4, IPv6, IPv4v6, Ethernet or Unstructured", "IPv4v6",
 		"PDU session type that it asks for; the network may grant one family of both") },
+	{ CONFIG_UINT("ssc_mode", ue_profile, ssc_mode, 1, 3, "1", "SSC mode that it asks for") },
+	{ CONFIG_BOOL("always_on", ue_profile, always_on, "no", "it asks for always-on sessions") },
 	{ CONFIG_BOOL("router", ue_profile, router, "no",
 		"there are networks behind it (framed_route of its subscriber): packets of any source go "
 		"out") },

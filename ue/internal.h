@@ -114,6 +114,8 @@ struct ue_session {
 	uint8_t state;      /* enum sm_state */
 	uint8_t pti, retries, release_cause;
 	uint8_t type_asked; /* enum nas_pdu_session_type */
+	bool replaced;      /* another one was asked for in its place: once */
+	uint8_t old_psi;    /* the session that it is in place of (23.502 4.3.5.2); 0: none */
 	uint8_t drb;        /* its data radio bearer; 0: none */
 	uint32_t solicitation_ms;
 	struct timer solicitation; /* of routers: until the next one */
@@ -351,7 +353,9 @@ void ue_session_release_all(struct ue *ue); /* locally */
 void ue_session_auto(struct ue *ue);
 void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8_t backoff);
 uint16_t ue_session_status(const struct ue *ue);
+uint16_t ue_session_always_on(const struct ue *ue); /* likewise, of those that are */
 void ue_session_reconcile(struct ue *ue, uint16_t status);
+void ue_session_replace(struct ue_session *s);
 bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
 bool ue_session_take_accept(
 	struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);

@@ -45,6 +45,8 @@ struct ue_profile {
 	struct nas_ue_security_capability security_capability; /* len 0: EA and IA 0 to 3 */
 	uint8_t session_type;  /* enum nas_pdu_session_type of automatic sessions; 0: IPv4 */
 	bool auto_register;    /* when made, and again after whatever ends a registration but the user */
+	uint8_t ssc_mode;      /* that its sessions are asked for with; 0: 1 */
+	bool always_on;        /* likewise */
 	bool auto_session;     /* a PDU session once registered */
 	bool router;           /* packets of networks behind it go through its first session of IP */
 	uint32_t keepalive_ms; /* on the air while connected; 0: none */
@@ -184,6 +186,8 @@ void ue_state(const struct ue *ue, struct ue_state *out);
 
 struct ue_session_info {
 	uint8_t psi, qfi, pdu_session_type; /* enum nas_pdu_session_type */
+	uint8_t ssc_mode;                   /* enum nas_ssc_mode */
+	bool always_on;
 	bool active, has_user_plane;
 	uint32_t ipv4;         /* host order; 0: none */
 	uint64_t interface_id; /* of IPv6, of its link-local address; 0: none */

@@ -67,6 +67,7 @@ struct amf_session {
 	uint32_t callback;          /* generation of its status URI; persistent */
 	const struct sbi_peer *smf; /* discovered, then the one that has the context */
 	uint8_t request_type;
+	uint8_t old_pdu_session_id; /* that it is in place of, 23.502 4.3.5.2; 0: none */
 	size_t held_len;
 	uint8_t *held; /* the UE's request, until the SMF has it; then N2 information that waits for the
 			  accept */

@@ -173,6 +173,31 @@ bool smf_session_set_routes(struct smf_session *s, const struct smf_routes *rout
 	return s->routes != NULL;
 }
 
+/* Framed routes of the families that the session has. False: out of memory. */
+bool smf_session_take_routes(struct smf_session *s, const struct dnn_configuration *d)
+{
+	struct smf_routes routes = { 0 };
+	uint8_t families = smf_session_families(s);
+	const struct frame_route_info_list *v4 = &d->ipv4_frame_route_list, *v6 = &d->ipv6_frame_route_list;
+
+	for (uint32_t i = 0; families & SMF_V4 && i < v4->count && routes.count < SMF_ROUTES_MAX; i++)
+		routes.count += v4->items[i].ipv4_mask &&
+				prefix_parse(v4->items[i].ipv4_mask, &routes.list[routes.count]);
+	for (uint32_t i = 0; families & SMF_V6 && i < v6->count && routes.count < SMF_ROUTES_MAX; i++)
+		routes.count += v6->items[i].ipv6_prefix &&
+				prefix_parse(v6->items[i].ipv6_prefix, &routes.list[routes.count]);
+	return routes.count == 0 || smf_session_set_routes(s, &routes);
+}
+
+void smf_relocation_end(struct smf *smf, struct smf_session *s)
+{
+	if (!s->relocation)
+		return;
+	timer_stop(&smf->nf.timers, &s->relocation->timer);
+	free(s->relocation);
+	s->relocation = NULL;
+}
+
 bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
@@ -251,6 +276,7 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 	smf_count_session(smf, s, false);
 	smf_flows_fini(&s->flows);
 	smf_handover_free(s);
+	smf_relocation_end(smf, s);
 	free(s->ethernet);
 	free(s->routes);
 	s->ethernet = NULL;

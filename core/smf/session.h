@@ -233,6 +233,13 @@ struct smf_secondary_usage {
 	uint64_t uplink_octets, downlink_octets;
 };
 
+/* Of a session of SSC mode 3 in whose place its UE is to ask for another one (relocation.c). */
+struct smf_relocation {
+	struct smf_session *s;
+	struct timer timer;
+	uint64_t until_s; /* when it ends, UTC; 0: the UE is still to be told */
+};
+
 /* A PDU session: an SM context. */
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
@@ -246,6 +253,7 @@ struct smf_session {
 	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
 	uint8_t state, up;      /* enum sm_state, up_state; written by the state machines only */
 	uint8_t dns_asked, dns6_asked, mtu_asked; /* ePCO containers of the request */
+	uint8_t ssc_asked, ssc_allowed;           /* enum nas_ssc_mode, 0: none; bits for the refusal */
 	uint8_t type_asked;                       /* enum nas_pdu_session_type; 0: none */
 	bool p_cscf_ipv4_asked : 1, p_cscf_ipv6_asked : 1;
 	uint8_t always_on_asked;
@@ -277,6 +285,7 @@ struct smf_session {
 	struct smf_modification *modification; /* owned; NULL in MD_NONE */
 	struct smf_ethernet *ethernet;         /* owned; NULL: none was reported */
 	struct smf_routes *routes;             /* owned; NULL: none */
+	struct smf_relocation *relocation;     /* owned; NULL: it stays */
 	struct smf_secondary_usage *secondary; /* owned; NULL: none was reported (secondary_rat.c) */
 	struct smf_handover *handover;         /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
@@ -284,9 +293,11 @@ struct smf_session {
 	struct supi supi;
 	uint64_t whose; /* supi_key() of it */
 	uint8_t pdu_session_id;
-	uint8_t upf;            /* index of smf->upfs */
-	uint8_t access;         /* enum smf_access: what the UPF is to do with packets for the UE */
-	uint8_t type;           /* enum nas_pdu_session_type */
+	uint8_t upf;      /* index of smf->upfs */
+	uint8_t access;   /* enum smf_access: what the UPF is to do with packets for the UE */
+	uint8_t type;     /* enum nas_pdu_session_type */
+	uint8_t ssc_mode; /* enum nas_ssc_mode; 0: 1, of before there were others */
+	bool always_on;
 	bool dhcp_asked;        /* IPv4 address by DHCPv4 (24.008 10.5.6.3): the SMF answers it */
 	uint8_t static_address; /* enum smf_family, bits: of the subscription */
 	struct snssai snssai;

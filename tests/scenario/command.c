@@ -161,6 +161,14 @@ static bool operator_releases(struct scn *s, const struct scn_args *a)
 				   s->core, &supi, (uint8_t)a->n[0], NAS_5GSM_REGULAR_DEACTIVATION));
 }
 
+static bool operator_relocates(struct scn *s, const struct scn_args *a)
+{
+	struct supi supi = scn_supi(s, a->n[1]);
+
+	return done(s, s->core_node,
+		s->core && core_session_relocate(s->core, &supi, (uint8_t)a->n[0]) == SMF_RELOCATED);
+}
+
 static bool drop_count(struct scn *s, const struct scn_args *a)
 {
 	return scn_drop_add(s, a->n[0], a->s[0], a->rest_count ? a->rest[0] : "");
@@ -455,6 +463,7 @@ static const struct {
 	{ "operator deregisters subscriber #", operator_deregisters },
 	{ "operator registers subscriber # again", operator_reregisters },
 	{ "operator releases session # of subscriber #", operator_releases },
+	{ "operator relocates session # of subscriber #", operator_relocates },
 	{ "operator adds flow to subscriber # again *", scn_flow_add_again },
 	{ "operator adds flow to subscriber # *", scn_flow_add },
 	{ "operator deletes flow of subscriber # again *", scn_flow_delete_again },

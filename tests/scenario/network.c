@@ -187,6 +187,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 			str_copy(d->dnn, sizeof(d->dnn), item);
 			d->snssai = s->core_config.amfs[0].slices[i];
 			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
+			d->always_on = scn_option(a, "always-on") ? SMF_ALWAYS_ON_ASKED : SMF_ALWAYS_ON_NO;
 			d->ethernet = scn_option(a, "ethernet") != NULL;
 			d->framed_count = scn_option(a, "framed") != NULL;
 			d->framed[0] = (struct prefix){ ip_from_v4(FRAMED_IP), 16 };
@@ -202,7 +203,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ethernet "
-		    "framed"))
+		    "framed always-on"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
@@ -388,6 +389,8 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	p->session_type = scn_session_type(scn_option(a, "type"));
 	p->auto_session = scn_option(a, "session") != NULL;
 	p->router = scn_option(a, "router") != NULL;
+	p->ssc_mode = (uint8_t)number_or(a, "ssc", 0);
+	p->always_on = scn_option(a, "always-on") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
 	p->keepalive_ms = (uint32_t)duration_or(a, "keepalive", 0);
 	if (ea && (!text_uint(bytes_of_str(ea), NEA_ALG_COUNT - 1, &n)))

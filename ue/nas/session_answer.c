@@ -160,6 +160,9 @@ enum fsm_outcome ue_session_modification_command(void *room, void *context, cons
 	answer_send(s->ue, s->info.psi, m->pti, &answer);
 	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u %s", s->info.psi,
 		cause ? "stays as it was" : "is changed");
+	if (m->pdu_session_modification_command.has_cause &&
+		m->pdu_session_modification_command.cause == NAS_5GSM_REACTIVATION_REQUESTED)
+		ue_session_replace(s);
 	return FSM_OK;
 }
 

@@ -131,6 +131,8 @@ bool ue_session_take_accept(
 	*cause = 0;
 	info.qfi = s->rule.qfi;
 	info.pdu_session_type = a->pdu_session_type;
+	info.ssc_mode = a->ssc_mode;
+	info.always_on = a->has_always_on_indication && a->always_on_indication & 1;
 	if (a->pdu_session_type <= NAS_PDU_IPV4V6 && a->pdu_session_type & NAS_PDU_IPV4)
 		info.ipv4 = ipv4_of(BYTES(a->pdu_address.ipv4));
 	if (a->pdu_session_type <= NAS_PDU_IPV4V6 && a->pdu_session_type & NAS_PDU_IPV6)

@@ -40,7 +40,8 @@ static struct ue_session *session_new(struct ue *ue)
 	return s;
 }
 
-uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type)
+static uint8_t establish(
+	struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type, uint8_t old_psi)
 {
 	struct ue_session *s = ue->state == MM_REGISTERED ? session_new(ue) : NULL;
 
@@ -49,6 +50,7 @@ uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct s
 	if (dnn)
 		str_copy(s->info.dnn, sizeof(s->info.dnn), dnn);
 	s->type_asked = type ? type : NAS_PDU_IPV4;
+	s->old_psi = old_psi;
 	s->asked_snssai = snssai != NULL;
 	if (snssai)
 		s->info.snssai = *snssai;
@@ -56,6 +58,21 @@ uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct s
 		return s->info.psi;
 	ue_session_free(s);
 	return 0;
+}
+
+uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type)
+{
+	return establish(ue, dnn, snssai, type, 0);
+}
+
+/* 24.501 6.3.2.3: another session, in place of the one whose address ends. */
+void ue_session_replace(struct ue_session *s)
+{
+	if (s->replaced)
+		return;
+	s->replaced = true;
+	establish(s->ue, s->info.dnn[0] ? s->info.dnn : NULL, s->asked_snssai ? &s->info.snssai : NULL,
+		s->type_asked, s->info.psi);
 }
 
 uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai)
@@ -150,7 +167,9 @@ static bool establishment_request_send(struct ue_session *s)
 	r->integrity_max_data_rate = 0xffff; /* 9.11.4.7: full data rate, both ways */
 	r->has_pdu_session_type = r->has_ssc_mode = r->has_epco = true;
 	r->pdu_session_type = s->type_asked;
-	r->ssc_mode = NAS_SSC_1;
+	r->ssc_mode = s->ue->profile->ssc_mode ? s->ue->profile->ssc_mode : (uint8_t)NAS_SSC_1;
+	r->has_always_on_requested = s->ue->profile->always_on;
+	r->always_on_requested = 1;
 	r->epco = (struct nas_pco){ count, asked };
 	return ue_session_send(s, &m, NAS_REQUEST_INITIAL);
 }
