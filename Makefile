@@ -3,7 +3,7 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
-.PHONY: all deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
+.PHONY: all day deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
 .PHONY: reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
@@ -57,6 +57,10 @@ lint: all
 # Lines and branches that the unit and scenario tests reach, by file: build/coverage/index.html.
 coverage: deps
 	@BUILD=$(BUILD) python3 -B tools/coverage.py
+
+# A day of 10,000 UEs, in which core and UPF end and come again, on a virtual clock.
+day: all
+	@$(BUILD)/plain/tests/scenario/scenario_runner --crowd 10000 tests/scenario/crowd_day.scn
 
 # Which file implements which clause: make clauses [ARGS="38.413 8.7" | ARGS=core/amf/registration.c | ARGS=--procedures]
 clauses:

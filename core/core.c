@@ -238,6 +238,7 @@ bool core_subscriber_change(struct core *core, const struct subscriber *old, str
 	struct bytes k, struct bytes opc, uint64_t sqn)
 {
 	struct change change = { old, s };
+	struct subscriber_am_data am;
 	struct supi supi;
 
 	if (!supi_parse(s->imsi, &supi) || !store_savepoint(core->env->store))
@@ -248,9 +249,9 @@ bool core_subscriber_change(struct core *core, const struct subscriber *old, str
 	}
 	store_release(core->env->store);
 	smf_subscription_changed(core->smf, &supi, change_session, &change);
+	subscriber_am_data(s, &am);
 	for (uint8_t i = 0; i < core->config.amf_count; i++)
-		amf_subscription_changed(core->amfs[i], &supi,
-			&(const struct ambr){ s->ambr_uplink_bps, s->ambr_downlink_bps });
+		amf_subscription_changed(core->amfs[i], &supi, &am.data);
 	core_settle(core);
 	return true;
 }

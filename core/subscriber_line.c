@@ -4,6 +4,7 @@
 #include "base/config.h"
 #include "base/text.h"
 #include "core/subscriber_ip.h"
+#include "core/subscriber_mobility.h"
 #include "core/subscriber_parts.h"
 #include "crypto/aka_function.h"
 
@@ -209,6 +210,7 @@ static const struct key {
 	const char *name;
 	bool (*read)(struct parts *p, const char *text);
 	const char *expected;
+	bool (*read_mobility)(const char *text, struct subscriber_mobility *out); /* else */
 } keys[] = {
 	[KEY_IMSI] = { "imsi", read_imsi, "5 to 15 digits, of a new subscriber" },
 	[KEY_K] = { "k", read_k, "hexadecimal digits, at most 64" },
@@ -234,6 +236,19 @@ static const struct key {
 	[KEY_FRAMED_ROUTE] = { "framed_route", read_framed_route,
 		"prefixes with + between, four at most, or none" },
 	[KEY_ADD_DNN] = { "add_dnn", read_add_dnn, "a DNN as dnn has it, of a subscriber that is there" },
+	[KEY_T3512] = { "t3512_s", NULL, "seconds, at most 1116000; 0: as the network has it",
+		subscriber_read_t3512 },
+	[KEY_ACTIVE_TIME] = { "active_time_s", NULL, "seconds, at most 11160; 0: as the phone asks",
+		subscriber_read_active_time },
+	[KEY_MICO] = { "mico", NULL, "yes or no", subscriber_read_mico },
+	[KEY_NO_ACCESS] = { "no_access", NULL, "nr, 5gc, nr+5gc or none", subscriber_read_no_access },
+	[KEY_ALLOWED_AREAS] = { "allowed_areas", NULL, "at most 16 TACs with + between, all or none",
+		subscriber_read_allowed_areas },
+	[KEY_NON_ALLOWED_AREAS] = { "non_allowed_areas", NULL, "at most 16 TACs with + between, or none",
+		subscriber_read_non_allowed_areas },
+	[KEY_FORBIDDEN_AREAS] = { "forbidden_areas", NULL, "at most 16 TACs with + between, or none",
+		subscriber_read_forbidden_areas },
+	[KEY_AREAS_MAX] = { "areas_max", NULL, "0 to 16, or all", subscriber_read_areas_max },
 };
 
 bool subscriber_line_key(struct bytes name)
@@ -278,7 +293,8 @@ static bool read_pair(struct parts *p, char *pair, char error[SUBSCRIBER_LINE_ER
 		if (strcmp(keys[i].name, pair) != 0)
 			continue;
 		p->given |= UINT32_C(1) << i;
-		if (keys[i].read(p, value))
+		if (keys[i].read ? keys[i].read(p, value)
+				 : keys[i].read_mobility(value, &p->out->subscriber.mobility))
 			return true;
 		snprintf(error, SUBSCRIBER_LINE_ERROR, "%s: expected %s", pair, keys[i].expected);
 		return false;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "core/subscriber_ip.h"
 #include "core/subscriber_line.h"
+#include "core/subscriber_mobility.h"
 #include "crypto/aka_function.h"
 
 /* The values of the first DNN are the line's; another one has its own where they differ. */
@@ -49,4 +50,5 @@ void subscriber_line_print(const struct subscriber_line *l, struct writer *w)
 			print_dnn(s, first, &s->slices[i], &s->slices[i].dnns[d], w);
 	if (s->slice_count > 0)
 		text_put(w, " five_qi=%u arp=%u", first->five_qi, first->arp_priority_level);
+	subscriber_print_mobility(&s->mobility, w);
 }

@@ -43,6 +43,14 @@ enum key_id {
 	KEY_SSC,
 	KEY_FRAMED_ROUTE,
 	KEY_ADD_DNN,
+	KEY_T3512,
+	KEY_ACTIVE_TIME,
+	KEY_MICO,
+	KEY_NO_ACCESS,
+	KEY_ALLOWED_AREAS,
+	KEY_NON_ALLOWED_AREAS,
+	KEY_FORBIDDEN_AREAS,
+	KEY_AREAS_MAX,
 };
 
 static inline bool subscriber_parts_given(const struct parts *p, enum key_id key)

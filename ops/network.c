@@ -147,6 +147,11 @@ static const struct config_field dnn_fields[] = {
 	{ CONFIG_RATE("ue_gbr_uplink_bps", network_dnn, ue_gbr_uplink_bps, NULL,
 		"most that such a flow is guaranteed; 0: none is") },
 	{ CONFIG_RATE("ue_gbr_downlink_bps", network_dnn, ue_gbr_downlink_bps, NULL, "the same, downlink") },
+	{ CONFIG_VALUES("ladn_tacs", network_dnn, ladn_tacs, ladn_tac_count, config_read_uint,
+		  "tracking area codes from 1 to 16777213", NULL,
+		  "tracking areas of a local area data network, which is nowhere else; none: it is "
+		  "everywhere"),
+		.min = 1, .max = 0xfffffd },
 };
 static const struct config_section dnn_section = { dnn_fields, ARRAY_LEN(dnn_fields), NULL };
 

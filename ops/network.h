@@ -47,6 +47,8 @@ struct network_dnn {
 	uint64_t max_uplink_bps, max_downlink_bps; /* of a session, 0: as subscribed */
 	bool ue_flows;                             /* UEs may ask for flows of their own */
 	uint64_t ue_gbr_uplink_bps, ue_gbr_downlink_bps;
+	uint8_t ladn_tac_count; /* none: it is everywhere */
+	uint32_t ladn_tacs[AMF_TACS_MAX];
 };
 
 enum network_transport { TRANSPORT_AUTO, TRANSPORT_KERNEL, TRANSPORT_RAW, TRANSPORT_UDP };

@@ -93,6 +93,7 @@ static bool check_dns(const struct network_dnn *d, struct config_doubt *doubt)
 bool network_check_dnns(struct network *n, struct config_doubt *doubt)
 {
 	uint8_t octets[DNN_STR_SIZE];
+	unsigned ladns = 0;
 	size_t len;
 
 	for (uint8_t i = 0; i < n->dnn_count; i++) {
@@ -103,6 +104,10 @@ bool network_check_dnns(struct network *n, struct config_doubt *doubt)
 				"expected a DNN: labels of letters, digits and hyphens with dots between");
 		if (!check_pools(n, i, doubt) || !check_framed(n, i, doubt) || !check_dns(d, doubt))
 			return false;
+		ladns += d->ladn_tac_count > 0;
+		if (ladns > AMF_LADNS_MAX)
+			return network_doubt(doubt, &d->ladn_tac_count,
+				"expected ladn_tacs of eight data networks at most");
 		for (uint8_t k = 0; k < i; k++)
 			if (dnn_equal(d->name, n->dnns[k].name))
 				return network_doubt(doubt, d->name, "expected a DNN that is not there yet");

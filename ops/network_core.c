@@ -45,11 +45,28 @@ static void smf_config(const struct network *n, struct smf_config *s)
 			for (; to->vlan_count < from->vlan_count; to->vlan_count++)
 				to->vlans[to->vlan_count] = from->vlans[to->vlan_count];
 			to->mtu = from->mtu;
+			to->ladn = from->ladn_tac_count > 0;
 			to->address_hold_s = from->address_hold_s;
 			for (; to->p_cscf_count < from->p_cscf_count; to->p_cscf_count++)
 				to->p_cscfs[to->p_cscf_count] = from->p_cscfs[to->p_cscf_count];
 			smf_dns(to, from);
 		}
+	}
+}
+
+/* Where data networks are that are not everywhere. */
+static void amf_ladns(const struct network *n, struct amf_config *a)
+{
+	for (uint8_t i = 0; i < n->dnn_count && a->ladn_count < AMF_LADNS_MAX; i++) {
+		const struct network_dnn *from = &n->dnns[i];
+		struct amf_ladn *to = &a->ladns[a->ladn_count];
+
+		if (from->ladn_tac_count == 0)
+			continue;
+		str_copy(to->dnn, sizeof(to->dnn), from->name);
+		for (; to->tac_count < from->ladn_tac_count; to->tac_count++)
+			to->tacs[to->tac_count] = from->ladn_tacs[to->tac_count];
+		a->ladn_count++;
 	}
 }
 
@@ -77,8 +94,10 @@ void network_core_config(const struct network *n, struct core_config *out)
 		.udm = n->core.udm,
 		.events_max = n->core.events_max,
 		.trace_ring_mib = n->core.trace_ring_mib };
-	for (uint8_t i = 0; i < n->core.amf_count; i++)
+	for (uint8_t i = 0; i < n->core.amf_count; i++) {
 		out->amfs[i] = n->core.amfs[i].config;
+		amf_ladns(n, &out->amfs[i]);
+	}
 	smf_config(n, &out->smf);
 	pcf_config(n, &out->pcf);
 	out->udm.plmn = out->nssf.plmn = n->plmn;

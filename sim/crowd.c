@@ -285,7 +285,19 @@ const struct crowd_times *crowd_served(const struct crowd *c)
 	return &c->served;
 }
 
-struct ue *crowd_ue(struct crowd *c, uint32_t index)
+void crowd_leave(struct crowd *c)
+{
+	for (uint32_t i = 0; i < c->config.ue_count; i++)
+		if (ue_deregister(c->ues[i], true))
+			crowd_pump(c, crowd_home(c, i));
+}
+
+const struct ue *crowd_ue(const struct crowd *c, uint32_t index)
 {
 	return index < c->config.ue_count ? c->ues[index] : NULL;
+}
+
+const struct gnb *crowd_gnb(const struct crowd *c, uint32_t index)
+{
+	return index < c->config.gnb_count ? c->cells[index].gnb : NULL;
 }

@@ -93,5 +93,9 @@ bool crowd_lived(const struct crowd *c);
 /* Of all mixes so far. */
 const struct crowd_task_numbers *crowd_task_numbers(const struct crowd *c, enum crowd_task task);
 
-/* The UEs, to be given their next task. */
-struct ue *crowd_ue(struct crowd *c, uint32_t index);
+/* All UEs that are registered leave, switched off. */
+void crowd_leave(struct crowd *c);
+
+/* For whoever compares; NULL: there is none of that number. */
+const struct ue *crowd_ue(const struct crowd *c, uint32_t index);
+const struct gnb *crowd_gnb(const struct crowd *c, uint32_t index);

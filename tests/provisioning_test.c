@@ -372,6 +372,40 @@ static void test_add_dnn(void **state)
 		"error\nline 1: add_dnn: expected a DNN as dnn has it, of a subscriber that is there\n");
 }
 
+/* What restricts a subscriber is written as it is printed; what is none of it is refused. */
+static void test_mobility(void **state)
+{
+	struct call_bed *b = *state;
+	static const char *const wrong[] = { "allowed_areas=", "allowed_areas=1+", "allowed_areas=1++2",
+		"allowed_areas=16777216", "non_allowed_areas=all", "no_access=lte", "mico=maybe",
+		"areas_max=17", "t3512_s=1116001", "active_time_s=-1",
+		"forbidden_areas=1+2+3+4+5+6+7+8+9+10+11+12+13+14+15+16+17" };
+	char command[200];
+
+	call_start(b);
+	ask(b, "subscriber add\nimsi=001010000000008 mico=yes t3512_s=600 allowed_areas=1+2 "
+	       "forbidden_areas=3" KEYS);
+	ask(b, "subscriber set\n001010000000008\nno_access=5gc+nr active_time_s=20 areas_max=0");
+	assert_string_equal(b->control, "ok\nchanged\n");
+	ask(b, "subscriber export\n");
+	assert_non_null(strstr(b->control,
+		" t3512_s=600 active_time_s=20 mico=yes no_access=nr+5gc allowed_areas=1+2 areas_max=0 "
+		"forbidden_areas=3\n"));
+	ask(b, "subscriber set\n001010000000008\nno_access=none allowed_areas=none areas_max=all mico=no");
+	ask(b, "subscriber export\n");
+	assert_non_null(
+		strstr(b->control, " t3512_s=600 active_time_s=20 allowed_areas=none forbidden_areas=3\n"));
+	ask(b, "subscriber set\n001010000000008\nt3512_s=0 active_time_s=0 non_allowed_areas=none "
+	       "forbidden_areas=none");
+	ask(b, "subscriber export\n");
+	assert_non_null(strstr(b->control, " five_qi=9 arp=8\n"));
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		snprintf(command, sizeof(command), "subscriber set\n001010000000008\n%s", wrong[i]);
+		ask(b, command);
+		assert_memory_equal(b->control, "error\n", 6);
+	}
+}
+
 /* A record that does not read is in no list left out, and half of the subscribers are no export. */
 static void test_unreadable(void **state)
 {
@@ -538,8 +572,9 @@ int main(void)
 	const struct CMUnitTest tests[] = { TEST(test_refused_lines), TEST(test_refused_keys),
 		TEST(test_many_dnns), TEST(test_address_passes_on), TEST(test_static_is_not_given),
 		TEST(test_static_is_reclaimed), TEST(test_set), TEST(test_types_and_prefixes),
-		TEST(test_routes_and_ssc), TEST(test_add_dnn), TEST(test_unreadable), TEST(test_set_refused),
-		TEST(test_export_round_trip), TEST(test_set_is_live), TEST(test_set_takes_dnn_away) };
+		TEST(test_routes_and_ssc), TEST(test_add_dnn), TEST(test_mobility), TEST(test_unreadable),
+		TEST(test_set_refused), TEST(test_export_round_trip), TEST(test_set_is_live),
+		TEST(test_set_takes_dnn_away) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,33 @@ static bool read_session_type(const char *text, const struct config_field *f, vo
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
+static bool read_mico(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "no", UE_MICO_NO }, { "yes", UE_MICO_YES },
+		{ "strict", UE_MICO_STRICT } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+/* 24.501 9.11.3.2A */
+static bool read_drx(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "32", 1 }, { "64", 2 }, { "128", 3 },
+		{ "256", 4 } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+static bool read_edrx(const char *text, const struct config_field *f, void *out)
+{
+	uint64_t v;
+
+	if (!text_uint(bytes_of_str(text), 15, &v))
+		return false;
+	*(uint8_t *)out = (uint8_t)(v + 1);
+	return true;
+}
+
 static bool read_public_key(const char *text, const struct config_field *f, void *out)
 {
 	struct usim_suci_profile *p = container_of(out, struct usim_suci_profile, home_network_key);
@@ -116,6 +143,16 @@ static const struct config_field profile_fields[] = {
 	{ CONFIG_BOOL("router", ue_profile, router, "no",
 		"there are networks behind it (framed_route of its subscriber): packets of any source go "
 		"out") },
+	{ CONFIG_OWN("mico", ue_profile, mico, read_mico, "no, yes or strict", "no",
+		"MICO mode is asked for; strict: with a strictly periodic T3512") },
+	{ CONFIG_UINT("active_time_s", ue_profile, active_time_s, 0, 11160, "0",
+		"active time (T3324) asked for with it") },
+	{ CONFIG_UINT("t3512_s", ue_profile, t3512_s, 0, 1116000, "0",
+		"T3512 asked for; 0: as the network has it") },
+	{ CONFIG_OWN("drx", ue_profile, drx, read_drx, "32, 64, 128 or 256", NULL,
+		"DRX cycle in frames asked for; none: the cell's") },
+	{ CONFIG_OWN("edrx", ue_profile, edrx, read_edrx, "0 to 15", NULL,
+		"extended DRX asked for, as 24.008 10.5.5.32 codes its cycle; none: not asked for") },
 	{ CONFIG_STR("dnn", ue_profile, dnn, "internet", "DNN of its PDU session") },
 	{ CONFIG_VALUES("slices", ue_profile, slices, slice_count, config_read_snssai, CONFIG_SLICE_TEXT,
 		NULL, "requested NSSAI, the first is its session's; none: the network's first") },

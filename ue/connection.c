@@ -14,7 +14,7 @@ bool ue_connection_send(struct ue *ue, struct bytes nas)
 	if (!ue_rrc_connect(ue, &r))
 		return false;
 	ue->secured = false;
-	timer_stop(&ue->host->timers, &ue->t3512);
+	ue_reachability_connected(ue);
 	ue_say(ue, UE_EVENT_CONNECTED, 0, 0, "connection requested");
 	return true;
 }

@@ -8,6 +8,7 @@
 #include "base/timers.h"
 #include "proto/nas_security.h"
 #include "ue/qos.h"
+#include "ue/reach.h"
 #include "ue/rrc.h"
 #include "ue/ue.h"
 
@@ -49,8 +50,6 @@ enum mm_state {
 	MM_DEREGISTERED_INITIATED,    /* T3521 runs */
 	MM_STATE_COUNT
 };
-
-enum { UE_AREA_MAX = 16 }; /* 24.501 9.11.3.9 */
 
 enum mm_event {
 	MM_EV_REGISTER, /* the user, or a timer, wants it */
@@ -147,7 +146,10 @@ struct ue {
 	struct ue_host *host;
 	const struct ue_profile *profile;
 	struct timer timer; /* T3510, T3511, T3502, T3346, T3517, T3521, T3247: of the 5GMM state */
-	struct timer t3512, t3520, session_retry;
+	struct timer t3512, t3324, t3520, session_retry;
+	struct ue_reachability reachability;
+	struct ue_service_area service_area;
+	struct ue_ladns *ladns; /* owned; NULL: none are known */
 	struct ue_radio radio;
 	struct ue_session *sessions;
 	struct usim usim;
@@ -298,8 +300,13 @@ struct mm_message {
 };
 
 /* nas/registration_nas.c */
-void ue_registration_request_fill(struct ue *ue, bool complete, struct nas_registration_request *m,
-	struct nas_s_nssai nssai[SNSSAI_MAX]);
+/* What a request points to. */
+struct ue_request_parts {
+	struct nas_s_nssai nssai[SNSSAI_MAX];
+	uint8_t edrx[1];
+};
+void ue_registration_request_fill(
+	struct ue *ue, bool complete, struct nas_registration_request *m, struct ue_request_parts *parts);
 /* REGISTRATION REQUEST with all that it may have, in plain, in the arena. */
 struct bytes ue_registration_request_complete(struct ue *ue);
 bool ue_registration_send(struct ue *ue);
@@ -325,7 +332,8 @@ void ue_mm_area_take(struct ue *ue, const struct nas_tai_list *list);
 bool ue_mm_area_has(const struct ue *ue, const struct tai *tai);
 void ue_mm_forget_guti(struct ue *ue); /* 5G-GUTI, and what goes with it, at a rejection */
 void ue_mm_forget_security(struct ue *ue);
-void ue_t3512_start(struct ue *ue);
+
+/* nas/mm_common.c */
 void ue_t3520_expired(void *owner, struct timer *t);
 void ue_mm_congestion(struct ue *ue, uint32_t s, bool is_protected);
 /* Until when the network wants to hear nothing of the UE: T3346, or the radio's T302. */

@@ -31,14 +31,6 @@ static const struct ue_cell *cell_of_pci(const struct ue_host *host, uint16_t pc
 	return NULL;
 }
 
-static const struct ue_cell *cell_at(const struct ue_host *host, const struct addr *at)
-{
-	for (size_t i = 0; i < host->cell_count; i++)
-		if (addr_equal(&host->cells[i].at, at))
-			return &host->cells[i];
-	return NULL;
-}
-
 /* 33.501 6.7.3.2, 6.9.2.1.1: K_gNB of the NAS, and where the chain of NHs begins. */
 void ue_as_begin(struct ue *ue, uint8_t ia)
 {
@@ -77,7 +69,7 @@ static void complete_send(struct ue *ue)
 static void request_send(struct ue *ue)
 {
 	const struct ue_as *as = &ue->radio.as;
-	const struct ue_cell *cell = cell_at(ue->host, &ue->radio.gnb);
+	const struct ue_cell *cell = ue_cell_of(ue);
 	struct uu_rrc_msg m = { .type = UU_RRC_REESTABLISHMENT_REQUEST, .c_rnti = as->c_rnti };
 
 	if (!cell || !uu_short_mac_i(as->k_gnb, as->ia, cell->pci, as->c_rnti, cell->nci, &m.short_mac))
@@ -161,7 +153,7 @@ void ue_rrc_reconfigured(struct ue *ue, struct bytes rrc)
 void ue_move_heard(struct ue *ue)
 {
 	struct ue_move *v = ue->radio.move;
-	const struct ue_cell *cell = cell_at(ue->host, &ue->radio.gnb);
+	const struct ue_cell *cell = ue_cell_of(ue);
 	struct ue_reconfiguration target;
 
 	if (!v || v->returning)
@@ -185,7 +177,7 @@ bool ue_move_refused(struct ue *ue)
 /* 5.3.7.5 */
 void ue_rrc_reestablished(struct ue *ue, uint8_t ncc)
 {
-	const struct ue_cell *cell = cell_at(ue->host, &ue->radio.gnb);
+	const struct ue_cell *cell = ue_cell_of(ue);
 	struct uu_rrc_msg m = { .type = UU_RRC_REESTABLISHMENT_COMPLETE };
 	struct ue_as *as = &ue->radio.as;
 

@@ -46,8 +46,10 @@ void ue_free(struct ue *ue)
 	while (ue->sessions)
 		ue_session_free(ue->sessions);
 	ue_s_tmsi_forget(ue);
+	ue_ladn_forget(ue);
 	timer_stop(&host->timers, &ue->timer);
 	timer_stop(&host->timers, &ue->t3512);
+	timer_stop(&host->timers, &ue->t3324);
 	timer_stop(&host->timers, &ue->t3520);
 	timer_stop(&host->timers, &ue->radio.keepalive);
 	timer_stop(&host->timers, &ue->radio.silence);
@@ -105,6 +107,12 @@ void ue_state(const struct ue *ue, struct ue_state *out)
 		.network = ue->network,
 		.gnb = ue->radio.gnb,
 		.ncc = ue->radio.as.ncc,
+		.mico = ue->reachability.mico,
+		.strict = ue->reachability.strict,
+		.restricted = !ue_service_is_allowed(ue),
+		.t3512_s = ue->t3512_s,
+		.active_s = ue->reachability.active_s,
+		.edrx = ue->reachability.edrx,
 	};
 	if (ue->radio.as.active)
 		bytes_copy(out->k_gnb, sizeof(out->k_gnb), BYTES(ue->radio.as.k_gnb));

@@ -35,6 +35,8 @@ enum ue_limit {
  * frames of Ethernet sessions, and what unstructured ones carry. */
 enum ue_port { UE_PORT_AIR = 1, UE_PORT_TUN = 2, UE_PORT_LINK = 3 };
 
+enum ue_mico { UE_MICO_NO, UE_MICO_YES, UE_MICO_STRICT /* and a strictly periodic T3512 */ };
+
 /* What many UEs have in common; it must outlive them. Times of 0 take the value of 24.501 table 10.2.1. */
 struct ue_profile {
 	struct plmn home;
@@ -43,7 +45,11 @@ struct ue_profile {
 	struct snssai slices[SNSSAI_MAX]; /* requested NSSAI */
 	char dnn[DNN_STR_SIZE];           /* of automatic sessions; empty: the network's default */
 	struct nas_ue_security_capability security_capability; /* len 0: EA and IA 0 to 3 */
-	uint8_t session_type;  /* enum nas_pdu_session_type of automatic sessions; 0: IPv4 */
+	uint8_t session_type;            /* enum nas_pdu_session_type of automatic sessions; 0: IPv4 */
+	uint8_t mico;                    /* enum ue_mico: what it asks for */
+	uint8_t drx;                     /* 24.501 9.11.3.2A; 0: the cell's */
+	uint8_t edrx;                    /* 1 and the value of 24.008 10.5.5.32; 0: none */
+	uint32_t active_time_s, t3512_s; /* that it asks for; 0: for none */
 	bool auto_register;    /* when made, and again after whatever ends a registration but the user */
 	uint8_t ssc_mode;      /* that its sessions are asked for with; 0: 1 */
 	bool always_on;        /* likewise */
@@ -126,6 +132,9 @@ void ue_free(struct ue *ue);
 uint32_t ue_index(const struct ue *ue);
 struct ue *ue_at(struct ue_host *host, uint32_t index);
 
+/* The idle UE goes to another cell; false: it is connected. */
+bool ue_reselect(struct ue *ue, const struct addr *gnb);
+
 /* Computes the SUCI of the next registration now (the costly part of Profile A and B). */
 bool ue_prepare_suci(struct ue *ue);
 
@@ -177,9 +186,12 @@ struct ue_state {
 	struct guti guti;
 	uint8_t ea, ia;
 	struct ue_network network;
-	struct addr gnb;   /* the cell it is in, on the air link */
-	uint8_t k_gnb[32]; /* of the present connection, for tests; zeros: no AS security */
-	uint8_t ncc;       /* its chaining count */
+	struct addr gnb;               /* the cell it is in, on the air link */
+	uint8_t k_gnb[32];             /* of the present connection, for tests; zeros: no AS security */
+	uint8_t ncc;                   /* its chaining count */
+	bool mico, strict, restricted; /* MICO mode; with a strict T3512; service is not allowed here */
+	uint32_t t3512_s, active_s;
+	uint8_t edrx; /* 0: none */
 };
 
 void ue_state(const struct ue *ue, struct ue_state *out);

@@ -231,6 +231,7 @@ static void amf_free_held(struct amf *amf)
 		if (!ue)
 			break;
 		amf_procedure_end_all(amf, ue);
+		amf_mobility_free(ue);
 	}
 }
 

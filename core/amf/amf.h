@@ -26,6 +26,7 @@ enum amf_limit {
 	AMF_NG_SETUP_S = 10,
 	AMF_T3513_MS = 2000,
 	AMF_T3555_MS = 6000, /* 24.501 table 10.2.2 */
+	AMF_LADNS_MAX = 8,   /* local area data networks */
 	AMF_TACS_MAX = 16,   /* of a TAI list of NAS, 24.501 9.11.3.9 */
 	AMF_PAGING_ATTEMPTS = 4,
 	AMF_PAGING_PRIORITIES_MAX = 32, /* configured */
@@ -73,6 +74,13 @@ struct amf_time_zone {
 	int16_t quarters; /* of an hour east of Greenwich, without daylight saving */
 };
 
+/* A local area data network, 23.501 5.6.5. */
+struct amf_ladn {
+	char dnn[DNN_STR_SIZE];
+	uint8_t tac_count;
+	uint32_t tacs[AMF_TACS_MAX];
+};
+
 struct amf_config {
 	char name[64];
 	struct guami guami;
@@ -83,9 +91,10 @@ struct amf_config {
 	struct snssai slices[SNSSAI_MAX];
 	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count; /* 5G-EA numbers, the most wanted first */
 	uint8_t integrity_order[NIA_ALG_COUNT], integrity_count; /* 5G-IA numbers */
-	uint8_t cause_unknown; /* 5GMM: an unknown subscriber of our own PLMN; 0: #7 */
-	uint8_t cause_fault;   /* 5GMM: what may be a fault of ours, or of provisioning; 0: #22 */
-	bool ims_voice;        /* IMS voice over PS session is supported (24.501 9.11.3.5) */
+	uint8_t cause_unknown;        /* 5GMM: an unknown subscriber of our own PLMN; 0: #7 */
+	uint8_t cause_forbidden_area; /* 5GMM: a UE in an area that its subscription forbids; 0: #15 */
+	uint8_t cause_fault;          /* 5GMM: what may be a fault of ours, or of provisioning; 0: #22 */
+	bool ims_voice;               /* IMS voice over PS session is supported (24.501 9.11.3.5) */
 	char full_name[64], short_name[64]; /* of the network, UTF-8; empty: not sent */
 	struct amf_time_zone time_zone;
 	uint8_t daylight_saving_h;    /* 0 to 2 */
@@ -100,6 +109,8 @@ struct amf_config {
 	struct amf_paging_priority paging_priorities[AMF_PAGING_PRIORITIES_MAX];
 	uint8_t paging_attempts;               /* at most, the first where it was; 0: AMF_PAGING_ATTEMPTS */
 	uint32_t t3550_ms, t3560_ms, t3522_ms; /* 24.501 table 10.2.2: 6 s each */
+	uint8_t ladn_count;
+	struct amf_ladn ladns[AMF_LADNS_MAX];
 	uint8_t gnb_prefix_count;
 	struct prefix4 gnb_prefixes[16]; /* who may associate on N2; none: everybody */
 	uint8_t seal_key[SEAL_KEY_LEN];  /* of K_AMF in the store */
@@ -204,10 +215,9 @@ enum amf_stat {
 /* Takes the values of live keys (config.c) of c. */
 void amf_take_config(struct amf *amf, const struct amf_config *c);
 
-/* The UE's subscription has this UE-AMBR now (29.503 5.2.2.3 stands for what would notify of it): its gNB is
- * told.
- */
-void amf_subscription_changed(struct amf *amf, const struct supi *supi, const struct ambr *ambr);
+/* The UE's subscription has this now (29.503 5.2.2.3 stands for what would notify of it). */
+void amf_subscription_changed(
+	struct amf *amf, const struct supi *supi, const struct access_and_mobility_subscription_data *data);
 
 /* By slice: those of the configuration, and all others in a row of their own. */
 enum amf_slice_stat {

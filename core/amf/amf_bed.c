@@ -90,7 +90,7 @@ static void note_update(struct amf_bed *b, const struct nsmf_update_sm_context_r
 
 static void answer(struct amf_bed *b, enum sbi_op_id op, uint64_t id, enum sbi_cause cause)
 {
-	static const struct nudm_am_data_rsp am_data;
+	const struct nudm_am_data_rsp am_data = { .data = b->am };
 	static const struct npcf_am_policy_create_rsp policy = { .policy_id = "policy" };
 	struct nsmf_update_sm_context_rsp updated = { .data = { .n2_sm_info_type = b->update_type,
 							      .n2_sm_info = bytes_of("\x01\x02", 2) } };

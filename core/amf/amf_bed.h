@@ -30,6 +30,9 @@ struct amf_bed {
 	struct bed_script script[SBI_OP_COUNT];
 	struct snssai allowed; /* what the NSSF allows; sst 0: nothing */
 	uint8_t kseaf[32];
+	struct access_and_mobility_subscription_data am; /* what the UDM has of the UE */
+	const struct nas_registration_request
+		*asks;             /* that its REGISTRATION REQUEST has too; NULL: nothing */
 	uint32_t gnb_tac;          /* of the next NG Setup; 0: 1 */
 	bool res_star_fails;       /* at the AUSF */
 	struct bytes eap, eap_end; /* its EAP request, and the end of EAP; none: 5G-AKA */

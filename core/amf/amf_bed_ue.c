@@ -142,6 +142,18 @@ void amf_bed_secure(struct amf_bed *b)
 void amf_bed_complete_security(struct amf_bed *b)
 {
 	struct nas_msg complete = { .type = NAS_SECURITY_MODE_COMPLETE }, request = amf_bed_request();
+	struct nas_registration_request *r = &request.registration_request;
+
+	if (b->asks) {
+		struct nas_registration_request own = *r;
+
+		*r = *b->asks;
+		r->registration_type = own.registration_type;
+		r->ngksi = own.ngksi;
+		r->mobile_identity = own.mobile_identity;
+		r->has_ue_security_capability = true;
+		r->ue_security_capability = own.ue_security_capability;
+	}
 
 	complete.security_mode_complete.has_imeisv = true;
 	complete.security_mode_complete.imeisv.type = NAS_IDENTITY_IMEISV;

@@ -35,6 +35,13 @@ static bool read_cause_fault(const char *text, const struct config_field *f, voi
 	return read_cause(text, allowed, ARRAY_LEN(allowed), out);
 }
 
+static bool read_cause_forbidden_area(const char *text, const struct config_field *f, void *out)
+{
+	static const uint8_t allowed[] = { 12, 13, 15 };
+
+	return read_cause(text, allowed, ARRAY_LEN(allowed), out);
+}
+
 static bool read_network_name(const char *text, const struct config_field *f, void *out)
 {
 	uint8_t octets[NAS_NETWORK_NAME_MAX];
@@ -96,6 +103,12 @@ static const struct config_field fields[] = {
 		  "3, 6, 7, 11, 15, 22 or 27", "7",
 		  "5GMM cause for a subscriber of this PLMN that is not in the database (22: the phone tries "
 		  "again by itself)"),
+		.live = true },
+	{ CONFIG_OWN("cause_forbidden_area", amf_config, cause_forbidden_area, read_cause_forbidden_area,
+		  "12, 13 or 15", "15",
+		  "5GMM cause in a tracking area that the subscription forbids (15: the phone looks for "
+		  "another "
+		  "one of this PLMN)"),
 		.live = true },
 	{ CONFIG_OWN("cause_fault", amf_config, cause_fault, read_cause_fault, "15 or 22", "22",
 		  "5GMM cause when a SUCI or sealed key does not open, or a function does not answer"),

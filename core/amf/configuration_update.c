@@ -7,7 +7,8 @@
  *    |<- CONFIGURATION UPDATE COMMAND --------|    5.4.4.2, 8.2.19; once the UE is registered, or was paged
  *    |-- CONFIGURATION UPDATE COMPLETE ------>|    5.4.4.3, of another 5G-GUTI; T3555
  */
-#include "core/amf/internal.h"
+#include "core/amf/ladn.h"
+#include "core/amf/mobility.h"
 
 enum { QUARTERS_PER_HOUR = 4 };
 
@@ -61,6 +62,35 @@ void amf_guti_reallocate(struct amf *amf, struct amf_ue *ue)
 		amf_procedure_end(amf, p);
 }
 
+/* 23.501 5.3.4.1.2; an idle UE is told when it comes. */
+void amf_configuration_update_areas(struct amf *amf, struct amf_ue *ue)
+{
+	struct nas_msg msg = { .type = NAS_CONFIGURATION_UPDATE_COMMAND };
+	struct nas_configuration_update_command *m = &msg.configuration_update_command;
+	struct tai tais[AMF_TACS_MAX];
+	struct nas_tai_partial area = { NAS_TAI_LIST_ONE_PLMN, false, amf_registration_area(amf, ue, tais),
+		tais };
+	struct nas_tai_partial all = { .type = NAS_TAI_LIST_WHOLE_PLMN, .count = 1, .tais = tais };
+	struct amf_procedure *p;
+
+	if (!amf_mobility_of(ue)->areas_changed || ue->state != MM_REGISTERED ||
+		!amf_connection_for(ue, AMF_FOR_NAS) || area.count == 0)
+		return;
+	p = amf_procedure_begin(amf, ue, AMF_CONFIGURATION_UPDATE);
+	if (!p)
+		return;
+	m->has_configuration_update_indication = m->has_tai_list = m->has_service_area_list = true;
+	m->configuration_update_indication = NAS_UPDATE_ACKNOWLEDGE;
+	m->tai_list = (struct nas_tai_list){ 1, &area };
+	if (!amf_mobility_service_areas(amf, ue, &m->service_area_list))
+		m->service_area_list = (struct nas_tai_list){ 1, &all };
+	m->has_ladn_information = amf_ladn_information(amf, ue, &m->ladn_information);
+	amf->stat[AMF_STAT_CONF_UPDATE]++;
+	((struct amf_configuration_update *)p)->areas = true;
+	if (!amf_n1_send_and_wait(amf, p, NAS_INTEGRITY_CIPHERED, &msg, AMF_T3555_MS))
+		amf_procedure_end(amf, p);
+}
+
 enum fsm_outcome amf_configuration_update_complete(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
@@ -70,8 +100,14 @@ enum fsm_outcome amf_configuration_update_complete(void *room, void *context, co
 	if (!p)
 		return FSM_OK; /* of a command that was repeated */
 	amf->stat[AMF_STAT_CONF_UPDATES_COMPLETED]++;
-	amf_ue_tmsi_acknowledged(amf, ue);
+	if (((struct amf_configuration_update *)p)->areas && ue->mobility) {
+		ue->mobility->areas_changed = false;
+		amf_ue_dirty(amf, ue);
+	} else {
+		amf_ue_tmsi_acknowledged(amf, ue);
+	}
 	amf_procedure_end(amf, p);
+	amf_configuration_update_areas(amf, ue); /* where another one came first */
 	return FSM_OK;
 }
 

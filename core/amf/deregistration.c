@@ -94,8 +94,8 @@ enum fsm_outcome amf_deregistration_start(void *room, void *context, const void 
 	struct amf_procedure *p = NULL;
 
 	r->deregistration_type = NAS_DEREGISTRATION_3GPP | (again ? NAS_DEREGISTRATION_REREGISTER : 0);
-	r->has_cause = !wanted; /* no cause is to bar a UE that the operator only wants off */
-	r->cause = NAS_5GMM_5GS_SERVICES_NOT_ALLOWED;
+	r->has_cause = !wanted || wanted->cause; /* none is to bar a UE that the operator only wants off */
+	r->cause = wanted ? wanted->cause : NAS_5GMM_5GS_SERVICES_NOT_ALLOWED;
 	if (amf_connection_for(ue, AMF_FOR_NAS) && ue->security.active)
 		p = amf_procedure_begin(amf, ue, AMF_DEREGISTRATION);
 	if (p)
@@ -169,10 +169,11 @@ bool amf_deregister(struct amf *amf, const struct supi *supi, bool again)
 {
 	struct amf_ue *ue = amf_ue_by_supi(amf, supi);
 	struct amf_deregistration_wait *wait;
-	uint32_t most_ms = amf_paging_ms(amf) + AMF_TRANSFER_WAIT_S * 1000;
+	uint32_t most_ms;
 
 	if (!ue || !ue->registered)
 		return false;
+	most_ms = amf_paging_ms(amf, ue) + AMF_TRANSFER_WAIT_S * 1000;
 	wait = (struct amf_deregistration_wait *)amf_procedure_begin(amf, ue, AMF_DEREGISTRATION_WAIT);
 	if (!wait)
 		return ue->state == MM_DEREGISTERING; /* it is on its way */

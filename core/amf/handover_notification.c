@@ -9,6 +9,7 @@
  * What waited for the handover (N1N2 transfers, a security mode command) goes to the target then.
  */
 #include "core/amf/handover.h"
+#include "core/amf/ladn.h"
 #include "core/amf/paging.h"
 
 #include <stdlib.h>
@@ -55,6 +56,7 @@ void amf_handover_notify(struct amf *amf, struct amf_connection *c, const void *
 	amf_moving_tell(amf, ue, ready, &completed);
 	/* What is being set up, or released, comes to the target by itself. */
 	amf_moving_tell(amf, ue, (uint16_t)~(ready | amf_n1n2_waiting_sessions(ue)), &deactivated);
+	amf_ladn_moved(amf, ue);
 	undelivered_send(amf, h);
 	amf_order_carry_out(amf, c);
 	h->step = HANDOVER_DONE;

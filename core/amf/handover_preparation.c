@@ -12,6 +12,7 @@
  * SMFs are told CANCELLED, and a source that still waits gets its answer.
  */
 #include "core/amf/handover.h"
+#include "core/amf/mobility.h"
 
 #include <stdlib.h>
 
@@ -86,6 +87,10 @@ static struct amf_handover *handover_begin(struct amf *amf, struct amf_connectio
 	if (!c->context_setup || !c->ue->registered || !c->ue->security.active)
 		return NULL;
 	if (!target_choose(amf, c->gnb, m, &target, &tai, cause))
+		return NULL;
+	/* 23.501 5.3.4.1.1: the core network enforces it too. */
+	*cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_HO_TARGET_NOT_ALLOWED);
+	if (amf_mobility_forbids(c->ue, tai.tac))
 		return NULL;
 	*cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_INTERACTION_WITH_OTHER_PROCEDURE);
 	if (amf_procedure_conflict(c->ue, AMF_HANDOVER) == AMF_REFUSES)

@@ -6,6 +6,7 @@
  *               or HANDOVER FAILURE                8.4.2.3
  */
 #include "core/amf/handover.h"
+#include "core/amf/mobility.h"
 
 static struct ngap_cause target_fails(void)
 {
@@ -37,9 +38,9 @@ static bool request_sessions(struct amf *amf, const struct amf_handover *h,
 static bool request_send(struct amf *amf, struct amf_handover *h, struct amf_connection *c)
 {
 	struct amf_ue *ue = h->p.ue;
-	struct ngap_mobility_restriction_list restrictions = {
-		.serving_plmn = ngap_plmn_of(&amf->config.guami.plmn, &amf->arena)
-	};
+	struct ngap_mobility_restriction_list none = { .serving_plmn = ngap_plmn_of(
+							       &amf->config.guami.plmn, &amf->arena) };
+	struct ngap_mobility_restriction_list *restrictions = amf_ie_mobility_restrictions(amf, ue);
 	struct ngap_handover_request m = {
 		.amf_ue_ngap_id = c->amf_ue_ngap_id,
 		.handover_type = NGAP_HANDOVER_TYPE_INTRA5GS,
@@ -48,7 +49,8 @@ static bool request_send(struct amf *amf, struct amf_handover *h, struct amf_con
 			(int64_t)ue->ambr.uplink_bps },
 		.ue_security_capabilities = amf_ie_security_capabilities(amf, ue),
 		.source_to_target_transparent_container = bytes_of(h->container, h->container_len),
-		.mobility_restriction_list = &restrictions,
+		.mobility_restriction_list = restrictions ? restrictions : &none,
+		.core_network_assistance_information_for_inactive = amf_ie_assistance(amf, ue),
 		.has_masked_imeisv = ue->masked_imeisv != 0,
 		.masked_imeisv = ue->masked_imeisv,
 	};

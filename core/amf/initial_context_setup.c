@@ -6,6 +6,7 @@
  *   gNB -> AMF  INITIAL CONTEXT SETUP FAILURE   8.3.1.3: the connection is released
  */
 #include "core/amf/handover.h"
+#include "core/amf/mobility.h"
 
 /* The sessions whose SMF has answered in time come with the context; false when the arena is full. */
 static bool sessions_of(
@@ -68,6 +69,8 @@ static bool context_setup_send(struct amf *amf, struct amf_ue *ue, struct bytes 
 		.has_masked_imeisv = ue->masked_imeisv != 0,
 		.masked_imeisv = ue->masked_imeisv,
 		.ue_radio_capability = amf_ue_radio_capability(amf, ue),
+		.core_network_assistance_information_for_inactive = amf_ie_assistance(amf, ue),
+		.mobility_restriction_list = amf_ie_mobility_restrictions(amf, ue),
 	};
 	bool sent;
 

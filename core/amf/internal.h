@@ -11,6 +11,7 @@
 #include "core/amf/connection.h"
 #include "core/amf/load.h"
 #include "core/amf/mm_event.h"
+#include "core/amf/ngap_handler.h"
 #include "core/amf/procedure.h"
 #include "core/amf/stats.h"
 #include "core/amf/ue_event.h"
@@ -68,12 +69,15 @@ struct amf_session {
 	const struct sbi_peer *smf; /* discovered, then the one that has the context */
 	uint8_t request_type;
 	uint8_t old_pdu_session_id; /* that it is in place of, 23.502 4.3.5.2; 0: none */
+	uint8_t presence; /* enum presence_state: what its SMF was told last, of a local area data network */
 	size_t held_len;
 	uint8_t *held; /* the UE's request, until the SMF has it; then N2 information that waits for the
 			  accept */
 	char dnn[DNN_STR_SIZE];
 	char sm_context_ref[SM_CONTEXT_REF_SIZE];
 };
+
+struct amf_mobility;
 
 struct amf_ue {
 	struct hash_node by_supi, by_tmsi;
@@ -85,6 +89,7 @@ struct amf_ue {
 	struct amf_procedure *procedures;
 	struct amf_session *sessions;
 	struct ngap_cause release_cause; /* of its last connection; no tag: none yet */
+	struct amf_mobility *mobility;   /* owned; NULL: nothing is other than usual, mobility.h */
 	uint8_t state;                   /* enum mm_state */
 	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
 	bool stored;                     /* has, or may have, a record */
@@ -204,6 +209,9 @@ void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
 void amf_session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
 	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);
 
+/* mobility.c */
+void amf_mobility_free(struct amf_ue *ue);
+
 /* ue.c: the end of a UE context, and the UE without a connection */
 void amf_ue_free(struct amf *amf, struct amf_ue *ue);
 void amf_ue_became_idle(struct amf *amf, struct amf_ue *ue);
@@ -308,17 +316,22 @@ void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 void amf_deregistration_wait_expired(struct amf *amf, struct amf_procedure *p);
 
+/* ue_context_modification.c */
+void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *ambr);
+
 /* configuration_update.c: names and time, where they are configured. */
 void amf_configuration_update(struct amf *amf, struct amf_ue *ue);
 void amf_guti_reallocate(struct amf *amf, struct amf_ue *ue);
+/* The areas that the UE has not been told of, once it is connected. */
+void amf_configuration_update_areas(struct amf *amf, struct amf_ue *ue);
 void amf_configuration_update_expired(struct amf *amf, struct amf_procedure *p);
 
 /* registration_nas.c: what counts of a REGISTRATION REQUEST, the ACCEPT, the REJECT. */
 /* Initial, mobility and periodic; not emergency and what else there is. */
 bool amf_registration_is_supported(uint8_t registration_type);
 /* Takes the request over; of one that came in the clear only the cleartext IEs (24.501 4.4.6). */
-void amf_registration_take(
-	struct amf_registration *p, const struct nas_registration_request *m, bool is_protected);
+void amf_registration_take(const struct amf *amf, struct amf_registration *p,
+	const struct nas_registration_request *m, bool is_protected);
 /* False: it cannot be kept, and nothing was sent. */
 bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue);
 /* Ends the registration with REGISTRATION REJECT. The UE context may be gone afterwards: always FSM_GONE. */
@@ -334,8 +347,8 @@ uint8_t amf_t3346(struct amf *amf);
 bool amf_identity_text(const struct nas_mobile_identity *identity, char out[SUPI_OR_SUCI_SIZE]);
 fsm_action amf_identification_start, amf_identification_response;
 
-/* registration_area.c: that of every UE; how many */
-uint8_t amf_registration_area(const struct amf *amf, struct tai out[AMF_TACS_MAX]);
+/* registration_area.c: that of a UE where it is now; how many */
+uint8_t amf_registration_area(const struct amf *amf, const struct amf_ue *ue, struct tai out[AMF_TACS_MAX]);
 
 /* registration.c */
 fsm_action amf_registration_request, amf_registration_restart, amf_registration_subscribe,
@@ -360,34 +373,10 @@ void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu,
 /* ng_setup.c: Global RAN Node ID as a number: PLMN, kind, length and value; 0 for kinds we do not serve. */
 uint64_t amf_node_id(const struct ngap_global_ran_node_id *id);
 
-/* Handlers of NGAP messages, which n2.c lists: of a node, and of a connection. */
-typedef void amf_node_handler(struct amf *amf, struct amf_gnb *gnb, const void *body);
-typedef void amf_connection_handler(struct amf *amf, struct amf_connection *c, const void *body);
-amf_node_handler amf_ng_setup_request, amf_ran_configuration_update; /* ng_setup.c */
-amf_node_handler amf_ng_reset;                                       /* ng_reset.c */
-amf_node_handler amf_error_indication;                               /* error_indication.c */
-amf_node_handler amf_initial_ue_message;                             /* nas_transport.c */
-amf_connection_handler amf_uplink_nas_transport, amf_nas_non_delivery_indication;
-amf_connection_handler amf_initial_context_setup_response, amf_initial_context_setup_failure;
-amf_connection_handler amf_ue_context_release_request, amf_ue_context_release_complete;
-amf_connection_handler amf_pdu_session_resource_setup_response, amf_pdu_session_resource_modify_response,
-	amf_ue_context_modification_response, amf_ue_context_modification_failure,
-	amf_pdu_session_resource_release_response, amf_pdu_session_resource_notify; /* session_n2.c */
 /* amf_configuration_update.c */
 void amf_configuration_update_gnb(struct amf *amf, struct amf_gnb *gnb);
 void amf_configuration_changed(struct amf *amf);
-amf_node_handler amf_configuration_update_acknowledge, amf_configuration_update_failure;
-/* location_reporting.c, ran_trace.c, ue_radio_capability_check.c */
-amf_connection_handler amf_location_report, amf_location_reporting_failure_indication;
-amf_connection_handler amf_trace_failure_indication, amf_cell_traffic_trace;
-amf_connection_handler amf_ue_radio_capability_check_response;
-/* ran_configuration_transfer.c */
-amf_node_handler amf_uplink_ran_configuration_transfer, amf_uplink_rim_information_transfer;
-/* ue_information.c */
-amf_node_handler amf_retrieve_ue_information, amf_capability_id_mapping_request;
-/* ue_context_suspend.c, ran_report.c */
-amf_connection_handler amf_ue_context_suspend_request, amf_ue_context_resume_request;
-amf_connection_handler amf_rrc_inactive_transition_report, amf_secondary_rat_data_usage_report;
+
 /* error_indication.c */
 /* Answers a message in error as 38.413 10 has it: by its procedure's refusal, Error Indication, or not. */
 void amf_n2_answer_error(struct amf *amf, struct amf_gnb *gnb, const struct ngap_pdu *pdu,

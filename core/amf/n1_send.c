@@ -1,5 +1,5 @@
 /* NAS messages out, through security (24.501 4.4.4), and their repetition. */
-#include "core/amf/internal.h"
+#include "core/amf/mobility.h"
 
 #include <stdlib.h>
 
@@ -57,6 +57,8 @@ bool amf_n1_transport(struct amf *amf, struct amf_ue *ue, struct bytes pdu)
 		return false;
 	m.amf_ue_ngap_id = c->amf_ue_ngap_id;
 	m.ran_ue_ngap_id = c->ran_ue_ngap_id;
+	if (amf_mobility_of(ue)->areas_changed && c->context_setup)
+		m.mobility_restriction_list = amf_ie_mobility_restrictions(amf, ue);
 	return amf_n2_send_ue(amf, c, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &m);
 }
 

@@ -11,7 +11,7 @@
  * it is answered at once, and waits for the UE, which is paged (paging.c): the user plane that it was for is
  * asked for when the UE comes, what is for the UE itself goes to it then.
  */
-#include "core/amf/internal.h"
+#include "core/amf/mobility.h"
 #include "core/amf/paging.h"
 
 #include <stdio.h>
@@ -164,7 +164,10 @@ static enum sbi_cause transfer_page(
 		return SBI_UE_IN_CM_IDLE_STATE; /* no gNB has anything of it */
 	if (!amf_paging_is_possible(ue))
 		return SBI_UE_NOT_REACHABLE;
-	t = transfer_wait(amf, ue, read, amf_paging_ms(amf) + AMF_TRANSFER_WAIT_S * 1000);
+	/* 29.518 5.2.2.3.1.2, 23.501 5.3.4.1.1: nor does the network begin anything there. */
+	if (!amf_mobility_allows(ue, ue->tai.tac))
+		return SBI_UE_IN_NON_ALLOWED_AREA;
+	t = transfer_wait(amf, ue, read, amf_paging_ms(amf, ue) + AMF_TRANSFER_WAIT_S * 1000);
 	if (!t)
 		return SBI_INSUFFICIENT_RESOURCES;
 	t->paged = true;

@@ -8,28 +8,30 @@
  *   UE  -> AMF  SERVICE REQUEST, or REGISTRATION REQUEST       which end the paging (procedure.c)
  *   AMF -> SMF  Namf_Communication_N1N2TransferFailureNotification    or it did not answer
  */
-#include "core/amf/internal.h"
+#include "core/amf/mobility.h"
 #include "core/amf/paging.h"
 
-enum {
-	PRIO_LEVELS = 8, /* 38.413 9.3.1.78; ARPs up to it are of prioritized services (23.501 5.7.2.2) */
-	DRX_MIN = 1,     /* 24.501 9.11.3.2A: 32 frames, */
-	DRX_MAX = 4,     /* to 256 */
-};
+/* 38.413 9.3.1.78; ARPs up to it are of prioritized services (23.501 5.7.2.2). */
+enum { PRIO_LEVELS = 8 };
 
 static uint8_t attempts(const struct amf *amf)
 {
 	return amf->config.paging_attempts ? amf->config.paging_attempts : AMF_PAGING_ATTEMPTS;
 }
 
-static uint32_t t3513_ms(const struct amf *amf)
+/* All attempts together last a cycle of extended DRX: its gNB has the UE's paging time window
+ * (23.501 5.31.7.2.2.3). */
+static uint32_t t3513_ms(const struct amf *amf, const struct amf_ue *ue)
 {
-	return amf->config.t3513_ms ? amf->config.t3513_ms : AMF_T3513_MS;
+	uint32_t usual = amf->config.t3513_ms ? amf->config.t3513_ms : AMF_T3513_MS;
+	uint32_t cycle = amf_edrx_cycle_ms(ue) / attempts(amf);
+
+	return cycle > usual ? cycle : usual;
 }
 
-uint32_t amf_paging_ms(const struct amf *amf)
+uint32_t amf_paging_ms(const struct amf *amf, const struct amf_ue *ue)
 {
-	return attempts(amf) * t3513_ms(amf);
+	return attempts(amf) * t3513_ms(amf, ue);
 }
 
 bool amf_paging_is_possible(const struct amf_ue *ue)
@@ -51,7 +53,7 @@ static struct areas areas_of(const struct amf *amf, const struct amf_ue *ue, enu
 	struct areas a = { 1, { ue->tai } };
 
 	if (reach == WHOLE_AREA)
-		a.count = amf_registration_area(amf, a.items);
+		a.count = amf_registration_area(amf, ue, a.items);
 	return a;
 }
 
@@ -91,13 +93,13 @@ static bool page(struct amf *amf, const struct amf_ue *ue, const struct amf_pagi
 		.ue_paging_identity = { NGAP_UE_PAGING_IDENTITY_TAG_FIVE_G_S_TMSI,
 			{ .five_g_s_tmsi = { amf->config.guami.amf_set_id, amf->config.guami.amf_pointer,
 				  bytes_of(tmsi, sizeof(tmsi)) } } },
-		.has_paging_drx = ue->drx >= DRX_MIN && ue->drx <= DRX_MAX,
-		.paging_drx = (enum ngap_paging_drx)(ue->drx - DRX_MIN),
 		.has_paging_priority = p->arp_priority_level >= 1 && p->arp_priority_level <= PRIO_LEVELS,
 		.paging_priority = (enum ngap_paging_priority)(p->arp_priority_level - 1),
 		.assistance_data_for_paging = &assistance,
+		.nr_paging_edrx_information = amf_ie_edrx(amf, ue),
 	};
 
+	m.has_paging_drx = amf_ie_drx(ue, &m.paging_drx);
 	/* 24.501 5.4.4.6, 5.5.1.2.8: a UE that has not acknowledged its 5G-GUTI is paged by the old one
 	 * first. */
 	writer_u32(&w, ue->old_tmsi && p->p.retries < attempts(amf) / 2 ? ue->old_tmsi : ue->tmsi);
@@ -143,7 +145,7 @@ bool amf_paging_begin(struct amf *amf, struct amf_ue *ue, uint8_t arp_priority_l
 		if (!p)
 			return false;
 		amf->stat[AMF_STAT_PAGINGS]++;
-		amf_procedure_wait(amf, &p->p, t3513_ms(amf));
+		amf_procedure_wait(amf, &p->p, t3513_ms(amf, ue));
 	}
 	p->arp_priority_level = arp_priority_level;
 	page_all(amf, ue, p);
@@ -164,7 +166,7 @@ void amf_paging_expired(struct amf *amf, struct amf_procedure *at)
 
 	if (++at->retries < attempts(amf)) {
 		page_all(amf, ue, p);
-		amf_procedure_wait(amf, at, t3513_ms(amf));
+		amf_procedure_wait(amf, at, t3513_ms(amf, ue));
 		return;
 	}
 	amf->stat[AMF_STAT_PAGINGS_FAILED]++;

@@ -11,7 +11,7 @@ struct n1_n2_message_transfer_req_data;
 /* As an ARP priority level: the most urgent of what the SMF and the configuration say; 0: none. */
 uint8_t amf_paging_priority(const struct amf_config *c, const struct n1_n2_message_transfer_req_data *wanted);
 /* For how long a UE is paged at most. */
-uint32_t amf_paging_ms(const struct amf *amf);
+uint32_t amf_paging_ms(const struct amf *amf, const struct amf_ue *ue);
 void amf_paging_ended(struct amf *amf, struct amf_procedure *p);
 void amf_paging_expired(struct amf *amf, struct amf_procedure *p);
 

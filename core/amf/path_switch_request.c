@@ -9,6 +9,7 @@
  * The source lets its connection go by itself, so nothing is sent to it.
  */
 #include "core/amf/handover.h"
+#include "core/amf/ladn.h"
 #include "core/amf/paging.h"
 
 typedef struct ngap_pdu_session_resource_to_be_switched_dl_list switched_dl_list;
@@ -249,6 +250,7 @@ static void path_switch_finish(struct amf *amf, struct amf_path_switch *p)
 		amf_procedure_end(amf, &p->p);
 		amf_connection_put(amf, c);
 		amf_order_carry_out(amf, c);
+		amf_ladn_moved(amf, c->ue);
 		return;
 	}
 	amf->whose = c->whose;

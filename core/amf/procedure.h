@@ -78,8 +78,11 @@ struct amf_registration {
 	struct amf_activation user_plane;
 	uint8_t ue_ngksi;
 	bool has_requested_drx, radio_capability_changed;
-	uint8_t requested_drx;   /* 24.501 9.11.3.2A */
-	uint64_t request_digest; /* distinguishes a repeated request from a new one */
+	bool has_mico, has_t3324, has_requested_t3512, has_edrx;
+	uint8_t mico, t3324, requested_t3512, edrx; /* 9.11.3.31, 9.11.2.5, 24.008 10.5.5.32 */
+	uint8_t requested_drx;                      /* 24.501 9.11.3.2A */
+	uint8_t ladns;                              /* that it asks for; all where it says nothing of it */
+	uint64_t request_digest;                    /* distinguishes a repeated request from a new one */
 	struct nssai requested_nssai;
 	char supi_or_suci[SUPI_OR_SUCI_SIZE];
 	struct nas_ue_security_capability capability;
@@ -96,6 +99,7 @@ struct amf_deregistration {
 struct amf_deregistration_wait {
 	struct amf_procedure p;
 	bool again;
+	uint8_t cause; /* 5GMM; 0: none */
 	uint64_t until_ns;
 };
 
@@ -131,6 +135,7 @@ struct amf_security_mode {
 
 struct amf_configuration_update {
 	struct amf_procedure p;
+	bool areas; /* it has areas, and no 5G-GUTI */
 };
 
 struct amf_context_setup {

@@ -16,7 +16,8 @@
  */
 #include <stdio.h>
 
-#include "core/amf/internal.h"
+#include "core/amf/ladn.h"
+#include "core/amf/mobility.h"
 #include "core/amf/paging.h"
 
 bool amf_registration_is_supported(uint8_t registration_type)
@@ -94,7 +95,7 @@ enum fsm_outcome amf_registration_request(void *room, void *context, const void 
 		return amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
 	m = &complete->registration_request;
 	p->capability = ue->capability;
-	amf_registration_take(p, m, nas->is_protected);
+	amf_registration_take(amf, p, m, nas->is_protected);
 	return registration_next(amf, ue, nas, m);
 }
 
@@ -214,15 +215,28 @@ static void nssai_take(struct nssai *to, const struct snssai_list *from)
 		nssai_add(to, &from->items[i]);
 }
 
-static void take_am_data(struct amf_ue *ue, const struct access_and_mobility_subscription_data *data)
+/* 0, or the 5GMM cause to refuse the UE with. */
+static uint8_t take_am_data(
+	struct amf *amf, struct amf_ue *ue, const struct access_and_mobility_subscription_data *data)
 {
 	static const struct snssai_list none;
+	const struct amf_registration *p = amf_registration_of(ue);
+	uint32_t tac = ue->tai.tac;
+	uint8_t cause;
 
 	ue->ambr = data->subscribed_ue_ambr ? *data->subscribed_ue_ambr : (struct ambr){ 0 };
 	nssai_take(&amf_registration_of(ue)->default_nssai,
 		data->nssai ? &data->nssai->default_single_nssais : &none);
 	nssai_take(&amf_registration_of(ue)->subscribed_nssai,
 		data->nssai ? &data->nssai->single_nssais : &none);
+	if (!amf_mobility_take(ue, data) || !amf_ladn_take(amf, ue, data, p->ladns))
+		return NAS_5GMM_CONGESTION;
+	cause = amf_mobility_refusal(amf, ue, tac);
+	if (!cause &&
+		(!amf_mobility_use_area(amf, ue, tac, p->registration_type == NAS_REGISTRATION_INITIAL) ||
+			!amf_reachability_agree(amf, ue, p)))
+		return NAS_5GMM_CONGESTION;
+	return cause;
 }
 
 static void take_slices(struct amf_ue *ue, const struct authorized_network_slice_info *info)
@@ -250,8 +264,9 @@ static enum fsm_outcome activate(struct amf *amf, struct amf_ue *ue)
 {
 	struct amf_registration *p = amf_registration_of(ue);
 
-	p->user_plane.asked =
-		amf_session_activate(amf, ue, p->uplink_data_status | amf_n1n2_transfer_sessions(ue));
+	if (amf_mobility_allows(ue, ue->tai.tac))
+		p->user_plane.asked =
+			amf_session_activate(amf, ue, p->uplink_data_status | amf_n1n2_transfer_sessions(ue));
 	if (!p->user_plane.asked)
 		return amf_mm_event(amf, ue, MM_EV_SUBSCRIBED, NULL);
 	amf_procedure_wait(amf, &p->p, AMF_ACTIVATION_WAIT_MS);
@@ -265,6 +280,7 @@ enum fsm_outcome amf_registration_answer(void *room, void *context, const void *
 	struct amf_ue *ue = context;
 	const struct sbi_answer *a = arg;
 	const struct npcf_am_policy_create_rsp *policy = a->body;
+	uint8_t cause;
 
 	if (a->cause != SBI_OK) {
 		log_info(amf->nf.env->log, "imsi-%s: %s answers %s", ue->supi.imsi, sbi_ops[a->op].name,
@@ -276,7 +292,9 @@ enum fsm_outcome amf_registration_answer(void *room, void *context, const void *
 		ask_am_data(amf, ue);
 		return FSM_OK;
 	case SBI_UDM_GET_AM_DATA:
-		take_am_data(ue, &((const struct nudm_am_data_rsp *)a->body)->data);
+		cause = take_am_data(amf, ue, &((const struct nudm_am_data_rsp *)a->body)->data);
+		if (cause)
+			return amf_registration_reject(amf, ue, cause);
 		ask_slices(amf, ue);
 		return FSM_OK;
 	case SBI_NSSF_NS_SELECTION:
@@ -305,6 +323,8 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 	if (!amf_ue_allocate_tmsi(amf, ue))
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	ue->tai = amf_connection_for(ue, AMF_FOR_NAS)->location.tai;
+	if (ue->mobility)
+		ue->mobility->areas_changed = false; /* the accept has them */
 	amf_ue_set_registered(amf, ue, true);
 	amf_ue_dirty(amf, ue);
 	if (!amf_registration_accept_send(amf, ue))
@@ -328,10 +348,14 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 
 	amf_procedure_end(amf, &p->p);
 	timer_stop(&amf->nf.timers, &c->guard);
+	amf_reachability_begin(amf, ue);
+	amf_ladn_moved(amf, ue);
 	if (arg)
 		amf_ue_tmsi_acknowledged(amf, ue);
-	if (arg && !release)
+	if (arg && !release) {
 		amf_configuration_update(amf, ue);
+		amf_configuration_update_areas(amf, ue); /* of a change since the accept */
+	}
 	if (release)
 		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));
 	return FSM_OK;

@@ -1,13 +1,16 @@
 /* The contents of registration messages, 24.501 8.2.6 to 8.2.9. */
 #include <stdio.h>
 
+#include "core/amf/ladn.h"
+#include "core/amf/mobility.h"
 #include "core/amf/security_context.h"
 
 /* A value of the network (24.501 table 10.2.2): a phone tries again within the minute, not all at once. */
 enum { T3346_MIN_S = 30, T3346_SPREAD_S = 16 };
 
 /* What counts only when it came protected: all but the cleartext IEs of 4.4.6. */
-static void take_protected(struct amf_registration *p, const struct nas_registration_request *m)
+static void take_protected(
+	const struct amf *amf, struct amf_registration *p, const struct nas_registration_request *m)
 {
 	p->has_pdu_session_status = m->has_pdu_session_status;
 	p->pdu_session_status = m->pdu_session_status;
@@ -20,11 +23,21 @@ static void take_protected(struct amf_registration *p, const struct nas_registra
 				m->requested_nssai.items[i].snssai;
 	p->has_requested_drx = m->has_requested_drx_parameters;
 	p->requested_drx = m->requested_drx_parameters;
+	p->has_mico = m->has_mico_indication;
+	p->mico = m->mico_indication;
+	p->has_t3324 = m->has_t3324;
+	p->t3324 = m->t3324;
+	p->has_requested_t3512 = m->has_requested_t3512;
+	p->requested_t3512 = m->requested_t3512;
+	p->has_edrx =
+		m->has_requested_extended_drx_parameters && m->requested_extended_drx_parameters.len > 0;
+	p->edrx = p->has_edrx ? m->requested_extended_drx_parameters.data[0] : 0;
+	p->ladns = m->has_ladn_indication ? amf_ladn_asked(amf, &m->ladn_indication) : UINT8_MAX;
 	p->radio_capability_changed = m->has_update_type && m->update_type & NAS_UPDATE_NG_RAN_RCU;
 }
 
-void amf_registration_take(
-	struct amf_registration *p, const struct nas_registration_request *m, bool is_protected)
+void amf_registration_take(const struct amf *amf, struct amf_registration *p,
+	const struct nas_registration_request *m, bool is_protected)
 {
 	p->registration_type = m->registration_type & NAS_REGISTRATION_TYPE_MASK;
 	if (p->registration_type == 0) /* unused: means this (9.11.3.7) */
@@ -34,7 +47,7 @@ void amf_registration_take(
 	if (m->has_ue_security_capability)
 		p->capability = m->ue_security_capability;
 	if (is_protected)
-		take_protected(p, m);
+		take_protected(amf, p, m);
 }
 
 static struct nas_nssai nssai_to_nas(const struct nssai *from, struct nas_s_nssai items[SNSSAI_MAX])
@@ -75,8 +88,9 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	struct nas_s_nssai allowed[SNSSAI_MAX], configured[SNSSAI_MAX];
 	struct nas_rejected_s_nssai rejected[SNSSAI_MAX];
 	struct tai tais[AMF_TACS_MAX];
-	struct nas_tai_partial area = { NAS_TAI_LIST_ONE_PLMN, false, amf_registration_area(amf, tais),
+	struct nas_tai_partial area = { NAS_TAI_LIST_ONE_PLMN, false, amf_registration_area(amf, ue, tais),
 		tais };
+	uint8_t edrx;
 	struct nas_msg m = { .type = NAS_REGISTRATION_ACCEPT };
 	struct nas_registration_accept *a = &m.registration_accept;
 
@@ -86,7 +100,10 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	a->guti = guti_of(amf, ue);
 	a->tai_list = (struct nas_tai_list){ 1, &area };
 	a->allowed_nssai = nssai_to_nas(&ue->allowed_nssai, allowed);
-	a->t3512 = nas_timer3_of(amf->config.t3512_s ? amf->config.t3512_s : NAS_TIMER_DEACTIVATED);
+	a->t3512 = amf_t3512(amf, ue);
+	amf_reachability_accept(ue, &edrx, a);
+	a->has_ladn_information = amf_ladn_information(amf, ue, &a->ladn_information);
+	a->has_service_area_list = amf_mobility_service_areas(amf, ue, &a->service_area_list);
 	a->network_feature_support = (struct tlv_flags){ .octets = 2,
 		.bits = amf->config.ims_voice && ue->ran.voice != AMF_VOICE_UNSUPPORTED
 				? NAS_FEATURE_IMS_VOPS_3GPP
@@ -183,6 +200,10 @@ static enum event_reason rejection_reason(uint8_t cause)
 		return EVENT_TRACKING_AREA;
 	case NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH:
 		return EVENT_NO_ALGORITHM;
+	case NAS_5GMM_N1_MODE_NOT_ALLOWED:
+	case NAS_5GMM_ROAMING_NOT_ALLOWED_IN_THIS_TRACKING_AREA:
+	case NAS_5GMM_NO_SUITABLE_CELLS_IN_TRACKING_AREA:
+		return EVENT_RESTRICTED;
 	default:
 		return EVENT_NO_REASON;
 	}

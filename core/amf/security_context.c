@@ -76,6 +76,7 @@ struct amf_ue *amf_security_context_find(struct amf *amf, const struct nas_mobil
 void amf_security_context_leave(struct amf *amf, struct amf_ue *ue)
 {
 	nas_security_clear(&ue->security);
+	amf_mobility_free(ue);
 	pool_free(&amf->ues, ue);
 }
 

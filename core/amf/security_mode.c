@@ -80,7 +80,7 @@ static bool take_initial_message(
 				     initial.registration_request.ue_security_capability.len),
 			bytes_of(p->capability.octets, p->capability.len)))
 		return false;
-	amf_registration_take(amf_registration_of(ue), &initial.registration_request, true);
+	amf_registration_take(amf, amf_registration_of(ue), &initial.registration_request, true);
 	return amf_registration_is_supported(amf_registration_of(ue)->registration_type);
 }
 

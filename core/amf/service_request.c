@@ -10,7 +10,8 @@
  *   gNB -> AMF  INITIAL CONTEXT SETUP RESPONSE     8.3.1.2
  *   AMF -> UE   SERVICE REJECT                     24.501 5.6.1.5
  */
-#include "core/amf/internal.h"
+#include "core/amf/ladn.h"
+#include "core/amf/mobility.h"
 #include "core/amf/paging.h"
 
 static void service_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
@@ -23,6 +24,7 @@ static void service_reject(struct amf *amf, struct amf_ue *ue, uint8_t cause)
 	amf_ue_event(amf, ue, EVENT_SERVICE_REJECTED,
 		cause == NAS_5GMM_CONGESTION                 ? EVENT_OVERLOAD
 		: cause == NAS_5GMM_IMPLICITLY_DE_REGISTERED ? EVENT_NOT_REGISTERED
+		: cause == NAS_5GMM_RESTRICTED_SERVICE_AREA  ? EVENT_RESTRICTED
 							     : EVENT_NO_REASON,
 		cause);
 	r->has_t3346 = cause == NAS_5GMM_CONGESTION;
@@ -55,8 +57,12 @@ void amf_service_request_expired(struct amf *amf, struct amf_procedure *p)
 	if (accepted)
 		amf_ue_event(amf, ue, EVENT_SERVICE_ACCEPTED, EVENT_NO_REASON, 0);
 	amf_procedure_end(amf, p);
+	if (accepted)
+		amf_ladn_moved(amf, ue);
 	if (accepted && paged)
 		amf_guti_reallocate(amf, ue);
+	else if (accepted)
+		amf_configuration_update_areas(amf, ue);
 }
 
 static void service_take(struct amf_service_request *p, const struct nas_service_request *m)
@@ -64,6 +70,14 @@ static void service_take(struct amf_service_request *p, const struct nas_service
 	p->has_pdu_session_status = m->has_pdu_session_status;
 	p->has_uplink_data_status = m->has_uplink_data_status;
 	p->uplink_data_status = m->has_uplink_data_status ? m->uplink_data_status : 0;
+}
+
+/* 23.501 5.3.4.1.1: none where service is restricted, but for emergencies and priority. */
+static bool is_restricted(const struct amf_ue *ue, const struct nas_service_request *m)
+{
+	return !amf_mobility_allows(ue, ue->tai.tac) && m->service_type != NAS_SERVICE_EMERGENCY &&
+	       m->service_type != NAS_SERVICE_EMERGENCY_FALLBACK &&
+	       m->service_type != NAS_SERVICE_HIGH_PRIORITY;
 }
 
 enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
@@ -74,7 +88,7 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 	const struct nas_service_request *m;
 	const struct nas_msg *complete;
 	struct amf_service_request *p;
-	bool paged = amf_paging_of(ue) != NULL;
+	bool paged = amf_paging_of(ue) != NULL, restricted;
 	struct nas_msg inner;
 
 	if (!nas->is_protected) {
@@ -97,6 +111,12 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 		return FSM_GONE;
 	}
 	m = &complete->service_request;
+	restricted = is_restricted(ue, m);
+	/* 24.501 5.6.1.5: whoever is paged is answered, but gets no user plane. */
+	if (restricted && !paged) {
+		service_reject(amf, ue, NAS_5GMM_RESTRICTED_SERVICE_AREA);
+		return FSM_GONE;
+	}
 	p = (struct amf_service_request *)amf_procedure_begin(amf, ue, AMF_SERVICE_REQUEST);
 	if (!p) {
 		service_reject(amf, ue, NAS_5GMM_CONGESTION);
@@ -107,8 +127,9 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 	service_take(p, m);
 	if (m->has_pdu_session_status)
 		amf_session_reconcile(amf, ue, m->pdu_session_status);
-	p->user_plane.asked =
-		amf_session_activate(amf, ue, p->uplink_data_status | amf_n1n2_transfer_sessions(ue));
+	p->user_plane.asked = restricted ? 0
+					 : amf_session_activate(amf, ue,
+						   p->uplink_data_status | amf_n1n2_transfer_sessions(ue));
 	amf_procedure_wait(amf, &p->p, p->user_plane.asked ? AMF_ACTIVATION_WAIT_MS : 0);
 	return FSM_OK;
 }

@@ -1,5 +1,5 @@
 /* PDU sessions as the AMF knows them (23.502 4.3): which SMF has which. */
-#include "core/amf/internal.h"
+#include "core/amf/ladn.h"
 
 #include <stdlib.h>
 
@@ -117,7 +117,8 @@ uint16_t amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t statu
 
 	for (const struct amf_session *s = ue->sessions; s; s = s->next) {
 		struct nsmf_update_sm_context_req req = { s->sm_context_ref,
-			{ .up_cnx_state = UP_CNX_ACTIVATING } };
+			{ .up_cnx_state = UP_CNX_ACTIVATING,
+				.presence_in_ladn = amf_ladn_presence(amf, ue, s->dnn) } };
 
 		if (!(status >> s->pdu_session_id & 1) || !s->sm_context_ref[0])
 			continue;

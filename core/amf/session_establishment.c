@@ -8,7 +8,7 @@
  *   AMF -> SMF  Nsmf_PDUSession_CreateSMContext    29.502 5.2.2.2
  *   SMF -> AMF  N1N2MessageTransfer                29.518 5.2.2.3.1: what UE and gNB get (n1n2_transfer.c)
  */
-#include "core/amf/internal.h"
+#include "core/amf/ladn.h"
 
 #include <stdlib.h>
 
@@ -34,11 +34,14 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 							  .n1_sm_msg = bytes_of(s->held, s->held_len),
 							  .an_type = ACCESS_TYPE_THREE_GPP_ACCESS,
 							  .rat_type = RAT_TYPE_NR,
+							  .presence_in_ladn =
+								  amf_ladn_presence(amf, ue, s->dnn),
 							  .ue_location = c ? &location : NULL,
 							  .sm_context_status_uri = uri,
 						  } };
 
 	s->callback = env_random_u32(amf->nf.env);
+	s->presence = (uint8_t)req.data.presence_in_ladn;
 	/* Empty when it cannot be made: then nothing is notified. */
 	may_fail(sbi_callback_uri(amf->nf.self, SBI_CALLBACK_SM_CONTEXT_STATUS,
 		&(struct sbi_callback){ supi_key(&ue->supi), s->callback }, uri));

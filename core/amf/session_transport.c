@@ -7,7 +7,7 @@
  *   AMF -> UE   DL NAS TRANSPORT                    24.501 5.4.5.3, alone or in an NGAP message
  *                                                   (session_delivery.c)
  */
-#include "core/amf/internal.h"
+#include "core/amf/mobility.h"
 #include "core/amf/paging.h"
 
 /* Nsmf_PDUSession_SMContextStatusNotify: the session is released. */
@@ -131,11 +131,29 @@ static bool is_n1_sm(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas
 	return false;
 }
 
+/* 24.501 5.4.5.2.5: signalling of sessions is not forwarded where service is restricted; what only answers
+ * is. */
+static bool is_restricted(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
+{
+	static const struct snssai none;
+
+	if (!m->has_request_type || amf_mobility_allows(ue, ue->tai.tac))
+		return false;
+	log_info(amf->nf.env->log,
+		"imsi-%s: PDU session %u refused: service is restricted in tracking area %u", ue->supi.imsi,
+		m->pdu_session_id, ue->tai.tac);
+	amf_ue_event_no_session(amf, ue, m->pdu_session_id, m->has_s_nssai ? &m->s_nssai.snssai : &none,
+		m->has_dnn ? m->dnn : "", EVENT_RESTRICTED, NAS_5GMM_RESTRICTED_SERVICE_AREA);
+	amf_session_not_forwarded(
+		amf, ue, m->pdu_session_id, m->payload_container, NAS_5GMM_RESTRICTED_SERVICE_AREA);
+	return true;
+}
+
 void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
 {
 	const struct amf_session *s;
 
-	if (!is_n1_sm(amf, ue, m))
+	if (!is_n1_sm(amf, ue, m) || is_restricted(amf, ue, m))
 		return;
 	if (m->has_request_type &&
 		(m->request_type == NAS_REQUEST_INITIAL || m->request_type == NAS_REQUEST_EXISTING)) {

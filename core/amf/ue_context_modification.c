@@ -19,12 +19,11 @@ static void context_modify(struct amf *amf, struct amf_ue *ue, struct amf_connec
 		amf->stat[AMF_STAT_CONTEXT_MODIFICATIONS]++;
 }
 
-void amf_subscription_changed(struct amf *amf, const struct supi *supi, const struct ambr *ambr)
+void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *ambr)
 {
-	struct amf_ue *ue = amf_ue_by_supi(amf, supi);
-	struct amf_connection *c = ue ? amf_connection_for(ue, AMF_FOR_SESSION) : NULL;
+	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_SESSION);
 
-	if (!ue || (ue->ambr.uplink_bps == ambr->uplink_bps && ue->ambr.downlink_bps == ambr->downlink_bps))
+	if ((ue->ambr.uplink_bps == ambr->uplink_bps && ue->ambr.downlink_bps == ambr->downlink_bps))
 		return;
 	ue->ambr = *ambr;
 	amf_ue_dirty(amf, ue);

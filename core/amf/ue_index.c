@@ -150,10 +150,12 @@ void amf_ue_forget(struct amf *amf, struct amf_ue *ue)
 	ue_forget_tmsi(amf, &ue->by_old_tmsi, &ue->old_tmsi);
 	if (!ue->stored) {
 		mark_clear(&ue->mark);
+		amf_mobility_free(ue);
 		pool_free(&amf->ues, ue);
 		return;
 	}
 	nas_security_clear(&ue->security);
+	amf_mobility_free(ue);
 	ue->gone = true;
 	amf->gone++;
 	mark_set(&amf->to_store, &ue->mark);

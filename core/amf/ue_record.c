@@ -1,16 +1,9 @@
 /* What of a UE context survives the process, as a described record. */
 #include "base/record.h"
 #include "core/amf/handover.h"
+#include "core/amf/mobility.h"
 #include "core/amf/security_context.h"
-
-struct session_record {
-	uint8_t pdu_session_id, sst;
-	uint32_t sd;
-	char dnn[DNN_STR_SIZE];
-	char sm_context_ref[SM_CONTEXT_REF_SIZE];
-	char smf[SBI_PEER_STR_SIZE];
-	uint32_t callback;
-};
+#include "core/amf/session_record.h"
 
 struct slice_record {
 	uint8_t sst;
@@ -31,7 +24,7 @@ struct ue_record {
 	uint32_t tac;
 	char policy_id[POLICY_ID_SIZE];
 	uint8_t session_count;
-	struct session_record sessions[PDU_SESSIONS_MAX];
+	struct amf_session_record sessions[PDU_SESSIONS_MAX];
 	char pcf[SBI_PEER_STR_SIZE];
 	uint32_t callback;
 	uint8_t guami_plmn[3], amf_region_id, amf_pointer; /* of the AMF that has the UE */
@@ -40,19 +33,11 @@ struct ue_record {
 	bool has_nh;
 	uint64_t masked_imeisv;
 	struct amf_ue_ran ran;
+	uint8_t mobility_count; /* 0, or 1 */
+	struct amf_mobility mobility[1];
 	bool no_security; /* the context was dropped (counts lost), and the UE has not authenticated since */
 };
 
-static const struct record_field session_fields[] = {
-	RECORD_U(1, session_record, pdu_session_id),
-	RECORD_U(2, session_record, sst),
-	RECORD_U(3, session_record, sd),
-	RECORD_S(4, session_record, dnn),
-	RECORD_S(5, session_record, sm_context_ref),
-	RECORD_S(6, session_record, smf),
-	RECORD_U(7, session_record, callback),
-};
-static const struct record_def session_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 static const struct record_field slice_fields[] = { RECORD_U(1, slice_record, sst),
 	RECORD_U(2, slice_record, sd) };
 static const struct record_def slice_def = { "slice", slice_fields, ARRAY_LEN(slice_fields) };
@@ -75,7 +60,7 @@ static const struct record_field ue_fields[] = {
 	RECORD_O(16, ue_record, plmn),
 	RECORD_U(17, ue_record, tac),
 	RECORD_S(18, ue_record, policy_id),
-	RECORD_L(19, ue_record, sessions, session_count, &session_def),
+	RECORD_L(19, ue_record, sessions, session_count, &amf_session_record_def),
 	RECORD_O(20, ue_record, sealed_k_amf), /* 7 was K_AMF in the clear */
 	RECORD_S(21, ue_record, pcf),
 	RECORD_U(22, ue_record, callback),
@@ -91,27 +76,9 @@ static const struct record_field ue_fields[] = {
 	RECORD_O(32, ue_record, sealed_nh),
 	RECORD_U(33, ue_record, masked_imeisv),
 	RECORD_SUB(60, ue_record, ran, &amf_ue_ran_def),
+	RECORD_L(34, ue_record, mobility, mobility_count, &amf_mobility_def),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
-
-static void sessions_to_record(const struct amf_ue *ue, struct ue_record *r)
-{
-	for (const struct amf_session *s = ue->sessions; s && r->session_count < PDU_SESSIONS_MAX;
-		s = s->next) {
-		struct session_record *to = &r->sessions[r->session_count];
-
-		if (s->creating)
-			continue;
-		to->pdu_session_id = s->pdu_session_id;
-		to->sst = s->snssai.sst;
-		to->sd = s->snssai.sd;
-		str_copy(to->dnn, sizeof(to->dnn), s->dnn);
-		str_copy(to->sm_context_ref, sizeof(to->sm_context_ref), s->sm_context_ref);
-		sbi_peer_print(s->smf, to->smf);
-		to->callback = s->callback;
-		r->session_count++;
-	}
-}
 
 /* A UE has one record, under its SUPI: that of the AMF that it came to last. */
 static bool record_is_anothers(const struct amf *amf, const struct ue_record *r)
@@ -167,7 +134,12 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	sbi_peer_print(ue->pcf, r->pcf);
 	r->callback = ue->callback;
 	r->no_security = !ue->security.active;
-	sessions_to_record(ue, r);
+	r->mobility_count = ue->mobility != NULL;
+	r->mobility[0] = *amf_mobility_of(ue);
+	for (const struct amf_session *s = ue->sessions; s && r->session_count < PDU_SESSIONS_MAX;
+		s = s->next)
+		if (!s->creating)
+			amf_session_to_record(s, &r->sessions[r->session_count++]);
 }
 
 bool amf_ue_encode(struct amf *amf, struct amf_ue *ue, struct writer *w)
@@ -240,28 +212,6 @@ void amf_ue_kept(void *room, struct mark *m)
 	pool_free(&amf->ues, ue);
 }
 
-static bool session_from_record(struct amf *amf, struct amf_ue *ue, const struct session_record *from)
-{
-	struct amf_session *s;
-
-	if (from->pdu_session_id == 0 || from->pdu_session_id > PDU_SESSIONS_MAX ||
-		amf_session_find(ue, from->pdu_session_id))
-		return false;
-	s = pool_alloc(&amf->sessions);
-	if (!s)
-		return false;
-	s->pdu_session_id = from->pdu_session_id;
-	s->snssai = (struct snssai){ from->sst, from->sd };
-	str_copy(s->dnn, sizeof(s->dnn), from->dnn);
-	str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), from->sm_context_ref);
-	s->smf = sbi_peer_read(amf->nf.bus, from->smf);
-	s->callback = from->callback;
-	s->generation = ++amf->generation;
-	s->next = ue->sessions;
-	ue->sessions = s;
-	return s->smf || !from->smf[0];
-}
-
 static bool ue_restore_security(struct amf *amf, struct amf_ue *ue, const struct ue_record *r)
 {
 	if (r->no_security)
@@ -306,8 +256,12 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);
 	if (r->pcf[0] && !ue->pcf)
 		return false;
+	if (r->mobility_count > 0 && !amf_mobility_make(ue))
+		return false;
+	if (ue->mobility)
+		*ue->mobility = r->mobility[0];
 	for (uint8_t i = r->session_count; i-- > 0;)
-		if (!session_from_record(amf, ue, &r->sessions[i]))
+		if (!amf_session_from_record(amf, ue, &r->sessions[i]))
 			return false;
 	return true;
 }
@@ -324,6 +278,7 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 			next = s->next;
 			pool_free(&amf->sessions, s);
 		}
+		amf_mobility_free(ue);
 		pool_free(&amf->ues, ue);
 		return false;
 	}

@@ -78,6 +78,7 @@ static const char *const reasons[EVENT_REASON_COUNT] = {
 	[EVENT_GNB_REFUSED] = "gnb-refused",
 	[EVENT_UNDELIVERED] = "undelivered",
 	[EVENT_IN_AREA] = "in-area",
+	[EVENT_RESTRICTED] = "restricted",
 	[EVENT_OUT_OF_AREA] = "out-of-area",
 };
 

@@ -66,8 +66,9 @@ enum event_reason {
 	EVENT_UPF_REFUSED,
 	EVENT_GNB_REFUSED,
 	EVENT_UNDELIVERED,
-	EVENT_IN_AREA, /* of interest */
-	EVENT_OUT_OF_AREA,
+	EVENT_IN_AREA,     /* of interest */
+	EVENT_RESTRICTED,  /* by mobility restrictions of the subscription */
+	EVENT_OUT_OF_AREA, /* of interest, or of a local area data network */
 	EVENT_REASON_COUNT
 };
 

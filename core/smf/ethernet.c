@@ -1,6 +1,7 @@
 /* Ethernet addresses behind a UE, as the UPF reports them: 23.501 5.6.10.2, 29.244 5.13.3. */
 #include <stdlib.h>
 
+#include "core/smf/ethernet.h"
 #include "core/smf/internal.h"
 
 static void mac_remove(struct smf_ethernet *e, uint64_t mac)

@@ -85,6 +85,8 @@ enum event_reason smf_refusal_reason(enum sbi_cause cause, uint8_t gsm_cause)
 		return EVENT_EXHAUSTED;
 	case SBI_NETWORK_FAILURE:
 		return EVENT_FAULT;
+	case SBI_OUT_OF_LADN_SERVICE_AREA:
+		return EVENT_OUT_OF_AREA;
 	default:
 		return gsm_cause == NAS_5GSM_NOT_SUPPORTED_SSC_MODE ? EVENT_SESSION_TYPE : EVENT_NO_REASON;
 	}

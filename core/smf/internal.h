@@ -14,6 +14,12 @@
 /* Of the store's META table. */
 #define SMF_RECOVERY_KEY "smf_recovery_time_stamp"
 
+/* ladn.c */
+/* The UE is not known to be in the area of a local area data network. */
+bool smf_ladn_refuses(const struct smf_dnn *dnn, enum presence_state presence);
+/* It has left it. */
+void smf_ladn_left(struct smf *smf, struct smf_session *s);
+
 /* A configured UPF. */
 struct smf_upf {
 	struct pfcp_peer *peer;
@@ -166,12 +172,6 @@ static inline uint8_t smf_address_pool_family(const struct address_pool *p)
 {
 	return ip_family(p->prefix.ip) == IP_FAMILY_V4 ? SMF_V4 : SMF_V6;
 }
-
-/* ethernet.c: what the UPF reports of addresses behind the UE. */
-void smf_ethernet_take(struct smf *smf, struct smf_session *s, const struct pfcp_usage_report *report);
-
-/* One more; false: it was there, or is lost without memory, or above the limit. */
-bool smf_ethernet_add(struct smf_session *s, uint64_t mac);
 
 /* pdu_session_type.c */
 /* The families that the data network has. */

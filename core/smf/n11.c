@@ -238,10 +238,15 @@ static void update_cnx(struct smf *smf, struct smf_session *s, struct sm_update 
 		smf_session_event(smf, s, SM_EV_RELEASE_REQUEST, u);
 	else if (handover != SM_EV_COUNT)
 		update_handover(smf, s, u, handover);
+	else if (u->req->data.up_cnx_state == UP_CNX_ACTIVATING &&
+		 smf_ladn_refuses(s->dnn, u->req->data.presence_in_ladn))
+		smf_n11_reply(u, SBI_OUT_OF_LADN_SERVICE_AREA, NULL);
 	else if (u->req->data.up_cnx_state == UP_CNX_ACTIVATING)
 		smf_session_event(smf, s, SM_EV_ACTIVATE, u);
 	else if (u->req->data.up_cnx_state == UP_CNX_DEACTIVATED)
 		smf_session_event(smf, s, SM_EV_DEACTIVATE, u);
+	else if (u->req->data.presence_in_ladn == PRESENCE_STATE_OUT_OF_AREA)
+		smf_ladn_left(smf, s);
 }
 
 /* The session that the AMF means; NULL once it is over for UE and AMF. */

@@ -77,6 +77,10 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 						       : NAS_5GSM_MISSING_OR_UNKNOWN_DNN;
 	if (!dnn)
 		return NULL;
+	*cause = SBI_OUT_OF_LADN_SERVICE_AREA;
+	*gsm_cause = NAS_5GSM_OUT_OF_LADN_SERVICE_AREA;
+	if (smf_ladn_refuses(dnn, req->presence_in_ladn))
+		return NULL;
 	*cause = SBI_N1_SM_ERROR;
 	*gsm_cause = NAS_5GSM_PDU_SESSION_DOES_NOT_EXIST;
 	if (req->request_type == REQUEST_TYPE_EXISTING_PDU_SESSION && !old)

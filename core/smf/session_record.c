@@ -1,5 +1,6 @@
 /* Sessions in the store: from the accept on, one record each. */
 #include "base/record.h"
+#include "core/smf/ethernet.h"
 #include "core/smf/modification.h"
 #include "core/smf/relocation.h"
 

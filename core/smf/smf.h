@@ -78,6 +78,7 @@ struct smf_dnn {
 	uint8_t dns6_count;
 	struct ip dns6[SMF_DNS_MAX];
 	uint16_t mtu; /* link MTU sent to the UE, of both families */
+	bool ladn;    /* a local area data network, 23.501 5.6.5: the AMF knows where */
 	uint8_t p_cscf_count;
 	struct addr p_cscfs[SMF_P_CSCF_MAX]; /* of the IMS, sent to a UE that asks; IPv4 and IPv6 */
 };

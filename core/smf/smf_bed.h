@@ -60,6 +60,7 @@ struct bed {
 	struct arena arena;
 	/* the functions: what they answer */
 	enum sbi_cause udm_data_cause, udm_registration_cause, pcf_cause, transfer_cause;
+	enum presence_state presence; /* of the UE in a local area data network, in the AMF's requests */
 	uint32_t static_ipv4;
 	const char *static_ipv6;
 	enum pdu_session_type session_type; /* the only one subscribed, with IPv4v6 all of IP; 0: IPv4 */
@@ -132,6 +133,7 @@ uint64_t bed_stat(struct bed *b, enum smf_stat s);
 void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const char *n1_hex);
 void bed_update_n1(struct bed *b, const char *n1_hex);
 void bed_update_n2(struct bed *b, enum n2_sm_info_type type, struct bytes info);
+/* UP_CNX_ABSENT: the presence alone. */
 void bed_update_cnx(struct bed *b, enum up_cnx_state state);
 /* A step of a handover; type N2_SM_ABSENT: without N2 information. */
 void bed_update_handover(struct bed *b, enum ho_state state, enum n2_sm_info_type type, struct bytes info);

@@ -35,6 +35,7 @@ void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const ch
 							  .pdu_session_id = pdu_session_id,
 							  .s_nssai = &snssai,
 							  .dnn = dnn,
+							  .presence_in_ladn = b->presence,
 						  } };
 	uint8_t n1[256];
 	char uri[32];
@@ -68,7 +69,8 @@ void bed_update_n2(struct bed *b, enum n2_sm_info_type type, struct bytes info)
 
 void bed_update_cnx(struct bed *b, enum up_cnx_state state)
 {
-	struct nsmf_update_sm_context_req req = { .data.up_cnx_state = state };
+	struct nsmf_update_sm_context_req req = { .data = { .up_cnx_state = state,
+							  .presence_in_ladn = b->presence } };
 
 	bed_update(b, &req);
 }

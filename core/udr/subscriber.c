@@ -36,6 +36,9 @@ static const struct record_field slice_fields[] = {
 };
 static const struct record_def slice_def = { "slice", slice_fields, ARRAY_LEN(slice_fields) };
 
+static const struct record_field tac_fields[] = { RECORD_U(1, subscriber_tac, tac) };
+static const struct record_def tac_def = { "tac", tac_fields, ARRAY_LEN(tac_fields) };
+
 static const struct record_field subscriber_fields[] = {
 	RECORD_S(1, subscriber, imsi),
 	RECORD_U(2, subscriber, algorithm),
@@ -48,6 +51,16 @@ static const struct record_field subscriber_fields[] = {
 	RECORD_U(9, subscriber, ambr_downlink_bps),
 	RECORD_L(10, subscriber, slices, slice_count, &slice_def),
 	RECORD_U(11, subscriber, authentication),
+	RECORD_U(12, subscriber, mobility.t3512_s),
+	RECORD_U(13, subscriber, mobility.active_time_s),
+	RECORD_U(14, subscriber, mobility.mico),
+	RECORD_U(15, subscriber, mobility.no_nr),
+	RECORD_U(16, subscriber, mobility.no_5gc),
+	RECORD_U(17, subscriber, mobility.areas_are),
+	RECORD_U(18, subscriber, mobility.has_areas_max),
+	RECORD_U(19, subscriber, mobility.areas_max),
+	RECORD_L(20, subscriber, mobility.areas, mobility.area_count, &tac_def),
+	RECORD_L(21, subscriber, mobility.forbidden, mobility.forbidden_count, &tac_def),
 };
 const char *const subscriber_authentication_names[SUBSCRIBER_AUTHENTICATIONS] = {
 	[SUBSCRIBER_5G_AKA] = "5g-aka",
@@ -59,7 +72,7 @@ const struct record_def subscriber_def = { "subscriber", subscriber_fields, ARRA
 /* Tag and length of each field are three octets (base/record.h). */
 _Static_assert(
 	sizeof(struct subscriber) +
-			3 * (ARRAY_LEN(subscriber_fields) +
+			3 * (ARRAY_LEN(subscriber_fields) + 2 * SUBSCRIBER_AREAS_MAX * 2 +
 				    SNSSAI_MAX * (1 + ARRAY_LEN(slice_fields) +
 							 DNN_PER_SLICE_MAX *
 								 (1 + ARRAY_LEN(dnn_fields) +
@@ -73,6 +86,74 @@ bool subscriber_decode(struct bytes in, struct subscriber *out)
 {
 	*out = (struct subscriber){ 0 };
 	return record_decode(&subscriber_def, in, out);
+}
+
+static struct uint32_list tacs_of(
+	const struct subscriber_tac *from, uint8_t count, uint32_t to[SUBSCRIBER_AREAS_MAX])
+{
+	for (uint8_t i = 0; i < count; i++)
+		to[i] = from[i].tac;
+	return (struct uint32_list){ count, to };
+}
+
+static void restrictions_of(const struct subscriber_mobility *m, struct subscriber_am_data *out)
+{
+	struct access_and_mobility_subscription_data *d = &out->data;
+
+	out->rat = RAT_TYPE_NR;
+	out->core = CORE_NETWORK_TYPE_FIVE_GC;
+	d->rat_restrictions = (struct rat_type_list){ m->no_nr, &out->rat };
+	d->core_network_type_restrictions = (struct core_network_type_list){ m->no_5gc, &out->core };
+	out->forbidden.tacs = tacs_of(m->forbidden, m->forbidden_count, out->tacs[0]);
+	d->forbidden_areas = (struct area_list){ m->forbidden_count > 0, &out->forbidden };
+	out->areas.tacs = tacs_of(m->areas, m->area_count, out->tacs[1]);
+	out->restriction = (struct service_area_restriction){
+		.restriction_type = m->areas_are == SUBSCRIBER_AREAS_ALLOWED ? RESTRICTION_TYPE_ALLOWED_AREAS
+				    : m->areas_are == SUBSCRIBER_AREAS_NOT_ALLOWED
+					    ? RESTRICTION_TYPE_NOT_ALLOWED_AREAS
+					    : RESTRICTION_TYPE_ABSENT,
+		.areas = { m->area_count > 0, &out->areas },
+		.has_max_num_of_t_as = m->has_areas_max,
+		.max_num_of_t_as = m->areas_max,
+	};
+	if (m->areas_are != SUBSCRIBER_AREAS_ALL || m->has_areas_max)
+		d->service_area_restriction = &out->restriction;
+}
+
+static struct text_list dnns_of(const struct subscriber *s, const char **to)
+{
+	uint32_t count = 0;
+
+	for (uint8_t i = 0; i < s->slice_count; i++)
+		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++)
+			to[count++] = s->slices[i].dnns[d].dnn;
+	return (struct text_list){ count, to };
+}
+
+void subscriber_am_data(const struct subscriber *s, struct subscriber_am_data *out)
+{
+	const struct subscriber_mobility *m = &s->mobility;
+
+	*out = (struct subscriber_am_data){ .ambr = { s->ambr_uplink_bps, s->ambr_downlink_bps } };
+	out->nssai = (struct subscribed_nssai){ { 0, out->slices[0] }, { 0, out->slices[1] } };
+	out->data = (struct access_and_mobility_subscription_data){
+		.subscribed_ue_ambr = &out->ambr,
+		.nssai = &out->nssai,
+		.has_subs_reg_timer = m->t3512_s > 0,
+		.subs_reg_timer = m->t3512_s,
+		.has_active_time = m->active_time_s > 0,
+		.active_time = m->active_time_s,
+		.mico_allowed = m->mico,
+		.subscribed_dnn_list = dnns_of(s, out->dnns),
+	};
+	for (uint8_t i = 0; i < s->slice_count; i++) {
+		bool other = !s->slices[i].default_slice;
+		struct snssai_list *list =
+			other ? &out->nssai.single_nssais : &out->nssai.default_single_nssais;
+
+		out->slices[other][list->count++] = subscriber_snssai(&s->slices[i]);
+	}
+	restrictions_of(m, out);
 }
 
 const struct subscriber_dnn *subscriber_dnn_find(

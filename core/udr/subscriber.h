@@ -39,6 +39,27 @@ struct subscriber_slice {
 	struct subscriber_dnn dnns[DNN_PER_SLICE_MAX];
 };
 
+enum { SUBSCRIBER_AREAS_MAX = 16 }; /* 23.501 5.3.4.1.2 */
+
+/* Stored: never renumber. */
+enum subscriber_areas { SUBSCRIBER_AREAS_ALL, SUBSCRIBER_AREAS_ALLOWED, SUBSCRIBER_AREAS_NOT_ALLOWED };
+
+struct subscriber_tac {
+	uint32_t tac;
+};
+
+/* Of AccessAndMobilitySubscriptionData what restricts the UE, and how it may be reached. */
+struct subscriber_mobility {
+	uint32_t t3512_s, active_time_s; /* 0: the network's; as the UE asks */
+	bool mico;                       /* MICO mode is allowed */
+	bool no_nr, no_5gc;              /* restrictions of RAT and of core network */
+	uint8_t areas_are;               /* enum subscriber_areas */
+	bool has_areas_max;
+	uint8_t areas_max; /* of tracking areas that the UE may use */
+	uint8_t area_count, forbidden_count;
+	struct subscriber_tac areas[SUBSCRIBER_AREAS_MAX], forbidden[SUBSCRIBER_AREAS_MAX];
+};
+
 struct subscriber {
 	char imsi[16];
 	uint8_t algorithm;      /* enum aka_alg */
@@ -50,6 +71,7 @@ struct subscriber {
 	uint64_t ambr_uplink_bps, ambr_downlink_bps;
 	uint8_t slice_count;
 	struct subscriber_slice slices[SNSSAI_MAX];
+	struct subscriber_mobility mobility;
 };
 
 enum { SUBSCRIBER_RECORD_MAX = 49152 };
@@ -66,6 +88,22 @@ static inline struct snssai subscriber_snssai(const struct subscriber_slice *sli
 {
 	return (struct snssai){ slice->sst, slice->sd };
 }
+
+/* AccessAndMobilitySubscriptionData (29.503 6.1.6.2.4) of a subscription, with what it points to. */
+struct subscriber_am_data {
+	struct access_and_mobility_subscription_data data;
+	struct ambr ambr;
+	struct subscribed_nssai nssai;
+	struct snssai slices[2][SNSSAI_MAX];
+	struct area areas, forbidden;
+	struct service_area_restriction restriction;
+	uint32_t tacs[2][SUBSCRIBER_AREAS_MAX];
+	const char *dnns[SNSSAI_MAX * DNN_PER_SLICE_MAX];
+	enum rat_type rat;
+	enum core_network_type core;
+};
+
+void subscriber_am_data(const struct subscriber *s, struct subscriber_am_data *out);
 
 /* NULL: the DNN is not subscribed in the slice. */
 const struct subscriber_dnn *subscriber_dnn_find(

@@ -120,23 +120,15 @@ static void udr_patch_sqn(struct udr *udr, const struct sbi_request *r)
 static void udr_get_am_data(struct udr *udr, const struct sbi_request *r)
 {
 	const struct nudm_sdm_get_req *req = r->body;
-	const struct subscriber *s = &udr->subscriber;
-	struct snssai lists[2][SNSSAI_MAX];
-	struct subscribed_nssai nssai = { { 0, lists[0] }, { 0, lists[1] } };
-	struct ambr ambr;
-	struct nudm_am_data_rsp rsp = { .data = { .subscribed_ue_ambr = &ambr, .nssai = &nssai } };
+	struct subscriber_am_data am;
+	struct nudm_am_data_rsp rsp;
 
 	if (!udr_load(udr, &req->supi)) {
 		sbi_answer(udr->nf.bus, r->id, SBI_USER_NOT_FOUND, NULL);
 		return;
 	}
-	ambr = (struct ambr){ s->ambr_uplink_bps, s->ambr_downlink_bps };
-	for (uint8_t i = 0; i < s->slice_count; i++) {
-		bool other = !s->slices[i].default_slice;
-		struct snssai_list *list = other ? &nssai.single_nssais : &nssai.default_single_nssais;
-
-		lists[other][list->count++] = subscriber_snssai(&s->slices[i]);
-	}
+	subscriber_am_data(&udr->subscriber, &am);
+	rsp.data = am.data;
 	sbi_answer(udr->nf.bus, r->id, SBI_OK, &rsp);
 }
 

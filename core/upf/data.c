@@ -2,6 +2,7 @@
 #include "core/upf/lan.h"
 #include "core/upf/match.h"
 #include "core/upf/worker.h"
+#include "core/upf/find.h"
 #include "core/upf/source.h"
 
 /* A packet for a UE: from N6, or from another UE. */
@@ -151,47 +152,6 @@ static void from_n3(struct upf_worker *w, struct upf_packet *p)
 	uplink(w, p, h.teid, &h);
 }
 
-/* What every packet writes: the first bucket and the first counter. */
-static void prefetch_state(const struct upf_packet *packets, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct upf_session *s = packets[i].session;
-		const struct upf_rules *r;
-
-		if (!s || (i > 0 && s == packets[i - 1].session))
-			continue;
-		r = __atomic_load_n(&s->rules, __ATOMIC_ACQUIRE);
-		if (r && r->qer_count)
-			__builtin_prefetch(upf_rules_qers(r)[0].meter, 1);
-		if (r && r->urr_count)
-			__builtin_prefetch(upf_rules_urrs(r)[0], 1);
-	}
-}
-
-/* The session of each packet, fetched ahead in steps: table, session, rules. */
-static void find_sessions(
-	const struct upf_table *t, struct upf_packet *packets, struct upf_key *key, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		bool same = i > 0 && upf_key_equal(&key[i], &key[i - 1]);
-
-		packets[i].session = same ? packets[i - 1].session : upf_table_find(t, key[i]);
-		if (!same && packets[i].session)
-			__builtin_prefetch(packets[i].session);
-	}
-	for (size_t i = 0; i < count; i++) {
-		const struct upf_session *s = packets[i].session;
-		const char *r;
-
-		if (!s || (i > 0 && s == packets[i - 1].session))
-			continue;
-		r = (const char *)__atomic_load_n(&s->rules, __ATOMIC_ACQUIRE);
-		for (int line = 0; r && line < 6; line++)
-			__builtin_prefetch(r + line * 64);
-	}
-	prefetch_state(packets, count);
-}
-
 static void burst_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
 	struct upf_key key[UPF_BURST_MAX];
@@ -200,7 +160,7 @@ static void burst_n3(struct upf_worker *w, struct upf_packet *packets, size_t co
 		key[i] = upf_key_teid(packets[i].linear >= 8 ? gtpu_be32(packets[i].data + 4) : 0);
 		upf_table_prefetch(&w->plane->by_teid, &key[i]);
 	}
-	find_sessions(&w->plane->by_teid, packets, key, count);
+	upf_find_sessions(&w->plane->by_teid, packets, key, count);
 	for (size_t i = 0; i < count; i++)
 		from_n3(w, &packets[i]);
 }
@@ -235,7 +195,7 @@ static void burst_n6(struct upf_worker *w, struct upf_packet *packets, size_t co
 		key[i] = upf_key_ue(upf_destination_of(&packets[i]));
 		upf_table_prefetch(&w->plane->by_ue_ip, &key[i]);
 	}
-	find_sessions(&w->plane->by_ue_ip, packets, key, count);
+	upf_find_sessions(&w->plane->by_ue_ip, packets, key, count);
 	for (size_t i = 0; i < count; i++)
 		from_n6(w, &packets[i]);
 }

@@ -325,6 +325,11 @@ static bool ping_within(struct scn *s, const struct scn_args *a)
 	return ping_of(s, a->n[0], 1, a->n[1], true);
 }
 
+static bool ping_session_within(struct scn *s, const struct scn_args *a)
+{
+	return ping_of(s, a->n[0], a->n[1], a->n[2], true);
+}
+
 static bool ping_fails(struct scn *s, const struct scn_args *a)
 {
 	return ping_of(s, a->n[0], 1, PING_MS, false);
@@ -453,11 +458,14 @@ static const struct {
 	{ "ue # asks for flow *", scn_ue_asks_flow },
 	{ "ue # gives up flow #", scn_ue_drops_flow },
 	{ "ue # vanishes", ue_vanishes },
+	{ "ue # moves to gnb #", scn_ue_moves },
 	{ "ue # *", scn_ue },
 	{ "crowd # gnbs # *", scn_crowd },
 	{ "crowd starts", scn_crowd_starts },
 	{ "crowd lives @ *", scn_crowd_lives },
+	{ "crowd leaves", scn_crowd_leaves },
 	{ "chaos # ues # *", scn_chaos },
+	{ "operator changes subscriber # *", scn_subscription_changes },
 	{ "operator removes subscriber #", operator_removes },
 	{ "operator removes subscriber # again", operator_removes_again },
 	{ "operator deregisters subscriber #", operator_deregisters },
@@ -485,6 +493,7 @@ static const struct {
 	{ "ping ue #", ping },
 	{ "ping ue # session #", ping },
 	{ "ping ue # within @", ping_within },
+	{ "ping ue # session # within @", ping_session_within },
 	{ "ping ue # fails", ping_fails },
 	{ "ping behind ue #", ping_behind },
 	{ "ping behind ue # within @", ping_behind },

@@ -1,32 +1,80 @@
 /* What must hold of the whole network when it is at rest. */
+#include <stdlib.h>
+
 #include "tests/scenario/scenario.h"
 
 struct tally {
 	uint32_t registered, connected, sessions, v4, v6;
+	bool unique; /* no two sessions have the same IPv4 address */
+	uint32_t *addresses, address_count, address_room;
 };
 
+static void ue_tally(const struct ue *ue, struct tally *t)
+{
+	struct ue_session_info info;
+	struct ue_state state;
+
+	ue_state(ue, &state);
+	t->registered += state.registered;
+	t->connected += state.connected;
+	for (uint8_t psi = 1; state.registered && psi <= PDU_SESSIONS_MAX; psi++) {
+		if (!ue_session_info(ue, psi, &info) || !info.active)
+			continue;
+		t->sessions++;
+		t->v4 += info.ipv4 != 0;
+		t->v6 += info.interface_id != 0;
+		if (info.ipv4 && t->address_count < t->address_room)
+			t->addresses[t->address_count++] = info.ipv4;
+	}
+}
+
+static int address_order(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* No two sessions have the same address. */
+static bool addresses_differ(struct tally *t)
+{
+	if (t->address_count == 0)
+		return true;
+	qsort(t->addresses, t->address_count, sizeof(*t->addresses), address_order);
+	for (uint32_t i = 1; i < t->address_count; i++)
+		if (t->addresses[i] == t->addresses[i - 1])
+			return false;
+	return true;
+}
+
+/* All UEs of the script and of its crowd. */
 static struct tally ues_tally(const struct scn *s)
 {
-	struct tally t = { 0 };
+	uint32_t crowd = s->crowd ? crowd_numbers(s->crowd).begun : 0;
+	struct tally t = { .address_room = crowd + SCN_UES_MAX * PDU_SESSIONS_MAX };
 
-	for (size_t i = 1; i <= SCN_UES_MAX; i++) {
-		struct ue_session_info info;
-		struct ue_state state;
-
-		if (!s->ues[i].ue)
-			continue;
-		ue_state(s->ues[i].ue, &state);
-		t.registered += state.registered;
-		t.connected += state.connected;
-		for (uint8_t psi = 1; state.registered && psi <= PDU_SESSIONS_MAX; psi++) {
-			if (!ue_session_info(s->ues[i].ue, psi, &info) || !info.active)
-				continue;
-			t.sessions++;
-			t.v4 += info.ipv4 != 0;
-			t.v6 += info.interface_id != 0;
-		}
-	}
+	t.addresses = calloc(t.address_room, sizeof(*t.addresses));
+	t.address_room = t.addresses ? t.address_room : 0;
+	for (size_t i = 1; i <= SCN_UES_MAX; i++)
+		if (s->ues[i].ue)
+			ue_tally(s->ues[i].ue, &t);
+	for (uint32_t i = 0; i < crowd; i++)
+		ue_tally(crowd_ue(s->crowd, i), &t);
+	t.unique = t.addresses && addresses_differ(&t);
+	free(t.addresses);
 	return t;
+}
+
+static uint32_t ues_at_gnbs(const struct scn *s)
+{
+	const struct gnb *gnb;
+	uint32_t n = 0;
+
+	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
+		n += s->gnbs[i].gnb ? gnb_numbers(s->gnbs[i].gnb).ues : 0;
+	for (uint32_t i = 0; s->crowd && (gnb = crowd_gnb(s->crowd, i)); i++)
+		n += gnb_numbers(gnb).ues;
+	return n;
 }
 
 /*
@@ -39,22 +87,21 @@ bool scn_is_consistent(struct scn *s)
 	struct amf_numbers amf;
 	struct smf_numbers smf;
 	struct upf_numbers upf;
-	uint32_t at_gnbs = 0;
+	uint32_t at_gnbs = ues_at_gnbs(s);
 
 	if (!s->core || !s->upf)
 		return false;
 	amf = core_amf_numbers(s->core);
 	smf = smf_numbers(core_smf(s->core));
 	upf = upf_numbers(s->upf);
-	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
-		at_gnbs += s->gnbs[i].gnb ? gnb_numbers(s->gnbs[i].gnb).ues : 0;
 	snprintf(s->seen, sizeof(s->seen),
 		"registered: UEs %u AMF %u; connected: UEs %u gNBs %u AMF %u; sessions: UEs %u AMF %u SMF %u "
-		"UPF %u, addresses: UEs %u SMF %u, prefixes: UEs %u SMF %u",
+		"UPF %u, addresses: UEs %u%s SMF %u, prefixes: UEs %u SMF %u",
 		ues.registered, amf.registered, ues.connected, at_gnbs, amf.connections, ues.sessions,
-		amf.sessions, smf.sessions, upf.sessions, ues.v4, smf.addresses, ues.v6, smf.prefixes);
+		amf.sessions, smf.sessions, upf.sessions, ues.v4, ues.unique ? "" : " (one twice)",
+		smf.addresses, ues.v6, smf.prefixes);
 	return ues.registered == amf.registered && amf.ues == amf.registered &&
 	       ues.connected == amf.connections && at_gnbs == amf.connections &&
 	       ues.sessions == amf.sessions && ues.sessions == smf.sessions && ues.sessions <= upf.sessions &&
-	       ues.v4 == smf.addresses && ues.v6 == smf.prefixes;
+	       ues.unique && ues.v4 == smf.addresses && ues.v6 == smf.prefixes;
 }

@@ -32,6 +32,7 @@ bool scn_crowd_starts(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
+/* Rates are of a thousand UEs. */
 bool scn_crowd_lives(struct scn *s, const struct scn_args *a)
 {
 	struct crowd_mix mix = { .seconds = (uint32_t)(a->n[0] / MS_PER_S) };
@@ -45,8 +46,18 @@ bool scn_crowd_lives(struct scn *s, const struct scn_args *a)
 
 		if (rate && !scn_number(rate, &mix.per_1000_s[task]))
 			return scn_fail(s, "%s: so many in 1000 s", crowd_task_names[task]);
+		mix.per_1000_s[task] = mix.per_1000_s[task] * crowd_numbers(s->crowd).begun / 1000;
 	}
 	crowd_live(s->crowd, &mix);
+	sim_settle(s->crowd_node);
+	return true;
+}
+
+bool scn_crowd_leaves(struct scn *s, const struct scn_args *a)
+{
+	if (!s->crowd)
+		return scn_fail(s, "there is no crowd");
+	crowd_leave(s->crowd);
 	sim_settle(s->crowd_node);
 	return true;
 }

@@ -391,6 +391,7 @@ static const struct {
 	{ "ue # session # ambr # #", scn_has_ambr },
 	{ "ue # session # pings in flow #", scn_ping_flow },
 	{ "flows agree", scn_flows_agree },
+	{ "ue # power *", scn_ue_has_mobility },
 	{ "ue # *", ue_numbers },
 	{ "core *", core_numbers },
 	{ "amf # *", amf_has_numbers },

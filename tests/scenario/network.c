@@ -150,6 +150,11 @@ static void amf_configure(struct scn *s, const struct scn_args *a, uint8_t numbe
 	s->n2[number] = addr_from_v4(number == 0 ? (uint32_t)CORE_IP : (uint32_t)AMFS_IP + number, N2_PORT);
 	c->tac_count = tacs_of(option_or(a, "tacs", "1"), c->tacs);
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
+	if (scn_option(a, "ladn")) {
+		str_copy(c->ladns[0].dnn, sizeof(c->ladns[0].dnn), scn_option(a, "ladn"));
+		c->ladns[0].tac_count = tacs_of(option_or(a, "ladn-tacs", "1"), c->ladns[0].tacs);
+		c->ladn_count = 1;
+	}
 	c->t3512_s = (uint32_t)(duration_or(a, "t3512", 3240000) / 1000);
 	c->t3550_ms = c->t3560_ms = c->t3522_ms = 6000;
 	c->ciphering_count = c->integrity_count = 3;
@@ -186,6 +191,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 
 			str_copy(d->dnn, sizeof(d->dnn), item);
 			d->snssai = s->core_config.amfs[0].slices[i];
+			d->ladn = !strcmp(option_or(a, "ladn", ""), item);
 			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
 			d->always_on = scn_option(a, "always-on") ? SMF_ALWAYS_ON_ASKED : SMF_ALWAYS_ON_NO;
 			d->ethernet = scn_option(a, "ethernet") != NULL;
@@ -202,8 +208,8 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	struct core_config *c = &s->core_config;
 
 	if (!scn_options_known(s, a,
-		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ethernet "
-		    "framed always-on"))
+		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
+		    "ladn-tacs ethernet framed always-on"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
@@ -285,11 +291,13 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a)
 
 	if (!s->core)
 		return scn_fail(s, "there is no core");
-	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn route ssc"))
+	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn route ssc " SCN_MOBILITY))
 		return false;
 	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
 	if (!strcmp(option_or(a, "authentication", "5g-aka"), "eap-aka-prime"))
 		sub.authentication = SUBSCRIBER_EAP_AKA_PRIME;
+	if (!scn_mobility_of(s, a, &sub.mobility))
+		return false;
 	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))
 		return false;
 	sim_settle(s->core_node);
@@ -392,6 +400,7 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	p->ssc_mode = (uint8_t)number_or(a, "ssc", 0);
 	p->always_on = scn_option(a, "always-on") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
+	scn_ue_power(a, p);
 	p->keepalive_ms = (uint32_t)duration_or(a, "keepalive", 0);
 	if (ea && (!text_uint(bytes_of_str(ea), NEA_ALG_COUNT - 1, &n)))
 		return scn_fail(s, "ea is 0 to %d", NEA_ALG_COUNT - 1);
@@ -414,7 +423,7 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
 	if (!scn_options_known(s, a,
 		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea "
-		    "type router ssc always-on") ||
+		    "type mico active t3512 drx edrx router ssc always-on") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(s, subscriber);
@@ -467,6 +476,8 @@ bool scn_crowd(struct scn *s, const struct scn_args *a)
 	};
 	bool ok = true;
 
+	if (s->variant.crowd_size)
+		c.ue_count = s->variant.crowd_size;
 	if (s->crowd || !s->core || a->n[1] < 1 || a->n[1] > CROWD_GNBS_MAX)
 		return scn_fail(s, "one crowd, after `network`, of 1 to %d gNBs", CROWD_GNBS_MAX);
 	if (!scn_options_known(s, a, "sessions in-flight rate profile"))

@@ -42,7 +42,8 @@ struct scn_variant {
 	uint32_t lose_nth, lose_too; /* of the messages after `sweep loss`; 0: none */
 	uint32_t kill_nth;           /* of the node's turns after `sweep kill`; 0: none */
 	bool kill_after;
-	bool sbi_wire; /* the core's functions meet as HTTP messages */
+	bool sbi_wire;       /* the core's functions meet as HTTP messages */
+	uint32_t crowd_size; /* of the crowd, in place of the script's; 0: as it has it */
 };
 
 /* The ways of the network. */
@@ -166,6 +167,7 @@ bool scn_crowd(struct scn *s, const struct scn_args *a);
 /* crowd.c */
 bool scn_crowd_starts(struct scn *s, const struct scn_args *a);
 bool scn_crowd_lives(struct scn *s, const struct scn_args *a);
+bool scn_crowd_leaves(struct scn *s, const struct scn_args *a);
 void scn_datagram_down(struct scn *s, const struct msg *m);
 void scn_datagrams_deliver(struct scn *s);
 /* "v4", "v6", "ethernet", else both; NULL: v4. */
@@ -230,6 +232,18 @@ bool scn_flows_agree(struct scn *s, const struct scn_args *a);
 bool scn_ping_flow(struct scn *s, const struct scn_args *a);
 /* ping.c: the QoS flow of a ping. */
 uint8_t scn_ping_qfi(const struct ue *ue, uint8_t session);
+
+/* options.c: how a UE may be reached, and where it may be served */
+#define SCN_MOBILITY                                                                                         \
+	"t3512_s active_time_s mico no_access allowed_areas non_allowed_areas forbidden_areas areas_max"
+bool scn_mobility_of(struct scn *s, const struct scn_args *a, struct subscriber_mobility *out);
+void scn_ue_power(const struct scn_args *a, struct ue_profile *p);
+uint32_t scn_seconds(const struct scn_args *a, const char *name); /* of name=DURATION; 0: there is none */
+
+/* reach.c: commands and expectations of the same */
+bool scn_ue_moves(struct scn *s, const struct scn_args *a);
+bool scn_subscription_changes(struct scn *s, const struct scn_args *a);
+bool scn_ue_has_mobility(struct scn *s, const struct scn_args *a);
 
 /* command.c, expect.c */
 bool scn_command(struct scn *s, char **words, size_t count);

@@ -54,6 +54,12 @@ enum fsm_outcome ue_configuration_update(void *room, void *context, const void *
 
 	if (c->has_guti)
 		ue_identity_take_guti(ue, &c->guti);
+	if (c->has_tai_list)
+		ue_mm_area_take(ue, &c->tai_list);
+	if (c->has_ladn_information)
+		ue_ladn_take(ue, &c->ladn_information);
+	if (c->has_service_area_list)
+		ue_service_area_take(ue, &c->service_area_list);
 	if (c->has_allowed_nssai) {
 		ue->allowed_count = 0;
 		for (size_t i = 0; i < c->allowed_nssai.count && i < SNSSAI_MAX; i++)

@@ -118,6 +118,7 @@ enum fsm_outcome ue_deregistration_request(void *room, void *context, const void
 	case NAS_5GMM_ILLEGAL_ME:
 	case NAS_5GMM_5GS_SERVICES_NOT_ALLOWED:
 	case NAS_5GMM_PLMN_NOT_ALLOWED:
+	case NAS_5GMM_N1_MODE_NOT_ALLOWED:
 		ue_mm_forget_guti(ue);
 		ue_mm_event(ue, MM_EV_BARRED, NULL);
 		break;

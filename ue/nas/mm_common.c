@@ -1,4 +1,4 @@
-/* What several 5GMM procedures share: the connection's end, what is forgotten, T3512, T3520, T3346. */
+/* What several 5GMM procedures share: the connection's end, what is forgotten, T3520, T3346. */
 #include "ue/internal.h"
 
 void ue_mm_forget_security(struct ue *ue)
@@ -35,22 +35,6 @@ bool ue_mm_area_has(const struct ue *ue, const struct tai *tai)
 	return false;
 }
 
-static void t3512_expired(void *owner, struct timer *t)
-{
-	struct ue *ue = container_of(t, struct ue, t3512);
-	uint8_t type = NAS_REGISTRATION_PERIODIC;
-
-	ue_mm_event(ue, MM_EV_UPDATE, &type);
-}
-
-/* 5.3.7: runs in 5GMM-IDLE. */
-void ue_t3512_start(struct ue *ue)
-{
-	if (ue->t3512_s)
-		timer_set(&ue->host->timers, &ue->t3512, env_now_ns(ue->host->env) + ue->t3512_s * NS_PER_S,
-			t3512_expired);
-}
-
 /* A network that does not go on after its challenge was answered as wrong is a false one (5.4.1.3.7). */
 void ue_t3520_expired(void *owner, struct timer *t)
 {
@@ -80,7 +64,7 @@ enum fsm_outcome ue_mm_registered_idle(void *room, void *context, const void *ar
 {
 	struct ue *ue = context;
 
-	ue_t3512_start(ue);
+	ue_reachability_idle(ue);
 	return FSM_OK;
 }
 
@@ -90,7 +74,7 @@ enum fsm_outcome ue_mm_connection_failed(void *room, void *context, const void *
 	struct ue *ue = context;
 	uint8_t type = NAS_REGISTRATION_MOBILITY;
 
-	ue_t3512_start(ue);
+	ue_reachability_idle(ue);
 	if (ue->sessions)
 		ue_mm_event(ue, MM_EV_UPDATE, &type);
 	return FSM_OK;

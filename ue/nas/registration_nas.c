@@ -70,9 +70,11 @@ struct nas_ue_security_capability ue_capability(const struct ue *ue)
 }
 
 /* complete: with what may not be sent in the clear (4.4.6). */
-void ue_registration_request_fill(struct ue *ue, bool complete, struct nas_registration_request *m,
-	struct nas_s_nssai nssai[SNSSAI_MAX])
+void ue_registration_request_fill(
+	struct ue *ue, bool complete, struct nas_registration_request *m, struct ue_request_parts *parts)
 {
+	struct nas_s_nssai *nssai = parts->nssai;
+
 	m->registration_type = ue->registration_type;
 	if (ue->profile->auto_session && ue->registration_type == NAS_REGISTRATION_INITIAL)
 		m->registration_type |= NAS_REGISTRATION_FOLLOW_ON;
@@ -81,6 +83,7 @@ void ue_registration_request_fill(struct ue *ue, bool complete, struct nas_regis
 	m->ue_security_capability = ue_capability(ue);
 	if (!complete)
 		return;
+	ue_reachability_request(ue, parts->edrx, m);
 	if (ue->registration_type != NAS_REGISTRATION_PERIODIC) {
 		m->has_gmm_capability = true;
 		m->gmm_capability = (struct tlv_flags){ .octets = 1 };
@@ -93,18 +96,18 @@ void ue_registration_request_fill(struct ue *ue, bool complete, struct nas_regis
 		m->has_pdu_session_status = true;
 		m->pdu_session_status = ue_session_status(ue);
 	}
-	if (ue->registration_type == NAS_REGISTRATION_MOBILITY && ue->sessions) {
+	if (ue->registration_type == NAS_REGISTRATION_MOBILITY && ue->sessions && ue_service_is_allowed(ue)) {
 		m->has_uplink_data_status = true;
-		m->uplink_data_status = ue_session_status(ue);
+		m->uplink_data_status = ue_ladn_sessions_here(ue);
 	}
 }
 
 struct bytes ue_registration_request_complete(struct ue *ue)
 {
-	struct nas_s_nssai nssai[SNSSAI_MAX];
+	struct ue_request_parts parts;
 	struct nas_msg m = { .type = NAS_REGISTRATION_REQUEST };
 
-	ue_registration_request_fill(ue, true, &m.registration_request, nssai);
+	ue_registration_request_fill(ue, true, &m.registration_request, &parts);
 	if (!ue_identity_best(ue, &m.registration_request.mobile_identity, true))
 		return BYTES_NONE;
 	return ue_nas_encoded(ue, &m);
@@ -113,12 +116,12 @@ struct bytes ue_registration_request_complete(struct ue *ue)
 /* With a security context: protected, the rest ciphered in the NAS message container; else in the clear. */
 bool ue_registration_send(struct ue *ue)
 {
-	struct nas_s_nssai nssai[SNSSAI_MAX];
+	struct ue_request_parts parts;
 	struct nas_msg m = { .type = NAS_REGISTRATION_REQUEST };
 	struct nas_registration_request *r = &m.registration_request;
 	struct bytes complete;
 
-	ue_registration_request_fill(ue, ue->secured, r, nssai);
+	ue_registration_request_fill(ue, ue->secured, r, &parts);
 	if (!ue_identity_best(ue, &r->mobile_identity, true))
 		return false;
 	if (ue->security.active && !ue->radio.connected) {
@@ -139,8 +142,9 @@ void ue_registration_take_accept(struct ue *ue, const struct nas_registration_ac
 		ue_identity_take_guti(ue, &a->guti);
 	if (a->has_tai_list)
 		ue_mm_area_take(ue, &a->tai_list);
-	if (a->has_t3512)
-		ue->t3512_s = nas_timer3_s(a->t3512) == NAS_TIMER_DEACTIVATED ? 0 : nas_timer3_s(a->t3512);
+	ue_reachability_take(ue, a);
+	ue_ladn_take(ue, a->has_ladn_information ? &a->ladn_information : NULL);
+	ue_service_area_take(ue, a->has_service_area_list ? &a->service_area_list : NULL);
 	if (a->has_t3502)
 		ue->t3502_ms = nas_timer2_s(a->t3502) == NAS_TIMER_DEACTIVATED
 				       ? 0

@@ -28,8 +28,8 @@ static bool request_send(struct ue *ue, bool paged)
 	/* 5.6.1.2: the network knows which sessions it has something for. */
 	all->has_pdu_session_status = true;
 	all->pdu_session_status = ue_session_status(ue);
-	/* 5.6.1.2: of always-on sessions in any case. */
-	all->uplink_data_status = paged ? ue_session_always_on(ue) : all->pdu_session_status;
+	/* 5.6.1.2: of always-on sessions also in answer to paging. */
+	all->uplink_data_status = ue_ladn_sessions_here(ue) & (paged ? ue_session_always_on(ue) : UINT16_MAX);
 	all->has_uplink_data_status = !paged || all->uplink_data_status;
 	if (ue->radio.connected)
 		return ue_nas_send(ue, &whole);
@@ -49,7 +49,8 @@ enum fsm_outcome ue_service_start(void *room, void *context, const void *arg)
 
 	/* 5.3.9: whoever is paged comes, whatever T3346 says. */
 	if ((ue->radio.connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
-		(!paged && ue_mm_put_off_until_ns(ue) > env_now_ns(ue->host->env)))
+		(!paged && ue_mm_put_off_until_ns(ue) > env_now_ns(ue->host->env)) ||
+		(!paged && !ue_service_is_allowed(ue)))
 		return FSM_REFUSED;
 	ue->paged = paged != NULL;
 	sent = request_send(ue, ue->paged);
@@ -66,7 +67,7 @@ void ue_paged(struct ue_host *host, const struct addr *gnb, const struct s_tmsi 
 	struct ue *ue = ue_by_s_tmsi(host, s_tmsi);
 	bool paged = true;
 
-	if (ue && !ue->radio.connected && addr_equal(&ue->radio.gnb, gnb))
+	if (ue && !ue->radio.connected && ue_is_listening(ue) && addr_equal(&ue->radio.gnb, gnb))
 		ue_mm_event(ue, MM_EV_SERVICE, &paged);
 }
 
@@ -123,6 +124,6 @@ enum fsm_outcome ue_service_failed(void *room, void *context, const void *arg)
 
 	timer_stop(&ue->host->timers, &ue->timer);
 	ue_connection_leave(ue, true);
-	ue_t3512_start(ue);
+	ue_reachability_idle(ue);
 	return FSM_OK;
 }

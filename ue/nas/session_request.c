@@ -43,7 +43,8 @@ static struct ue_session *session_new(struct ue *ue)
 static uint8_t establish(
 	struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type, uint8_t old_psi)
 {
-	struct ue_session *s = ue->state == MM_REGISTERED ? session_new(ue) : NULL;
+	bool possible = ue->state == MM_REGISTERED && ue_service_is_allowed(ue) && ue_ladn_is_here(ue, dnn);
+	struct ue_session *s = possible ? session_new(ue) : NULL;
 
 	if (!s)
 		return 0;
@@ -85,7 +86,8 @@ bool ue_session_release(struct ue *ue, uint8_t psi)
 	struct ue_session *s = ue_session_find(ue, psi);
 	uint8_t cause = NAS_5GSM_REGULAR_DEACTIVATION;
 
-	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_RELEASE, &cause) == FSM_OK;
+	return s && ue->state == MM_REGISTERED && ue_service_is_allowed(ue) &&
+	       ue_sm_event(s, SM_EV_RELEASE, &cause) == FSM_OK;
 }
 
 void ue_session_auto(struct ue *ue)
@@ -128,7 +130,8 @@ bool ue_session_modify(struct ue *ue, uint8_t psi)
 {
 	struct ue_session *s = ue_session_find(ue, psi);
 
-	return s && ue->state == MM_REGISTERED && ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_OK;
+	return s && ue->state == MM_REGISTERED && ue_service_is_allowed(ue) &&
+	       ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_OK;
 }
 
 /* What the network is asked for in the ePCO (24.008 10.5.6.3); the count. */

@@ -83,6 +83,9 @@ enum nas_access_type { NAS_ACCESS_3GPP = 1, NAS_ACCESS_NON_3GPP = 2 };
 /* 9.11.3.18: bits of the configuration update indication. */
 enum nas_configuration_update { NAS_UPDATE_ACKNOWLEDGE = 1, NAS_UPDATE_REGISTRATION = 2 };
 
+/* 9.11.3.31: bits of the MICO indication. */
+enum nas_mico { NAS_MICO_RAAI = 1, NAS_MICO_SPRTI = 2 };
+
 /* 9.11.3.28 */
 enum nas_imeisv_request { NAS_IMEISV_NOT_REQUESTED = 0, NAS_IMEISV_REQUESTED = 1 };
 

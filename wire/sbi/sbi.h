@@ -113,6 +113,8 @@ enum sbi_cause {
 	SBI_UE_NOT_REACHABLE,                      /* 504 */
 	SBI_REQUESTED_SERVICE_NOT_AUTHORIZED,      /* 403 */
 	SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED,   /* 403 */
+	SBI_UE_IN_NON_ALLOWED_AREA,                /* 403 */
+	SBI_OUT_OF_LADN_SERVICE_AREA,              /* 403 */
 	SBI_CAUSE_COUNT
 };
 

@@ -1,0 +1,69 @@
+/* How UEs may be reached, and where they may be served: MICO, DRX, areas. */
+#include <stdlib.h>
+
+#include "tests/scenario/scenario.h"
+
+/* An idle UE selects another cell. */
+bool scn_ue_moves(struct scn *s, const struct scn_args *a)
+{
+	if (a->n[0] > SCN_UES_MAX || !s->ues[a->n[0]].ue || a->n[1] > SCN_GNBS_MAX || !s->gnbs[a->n[1]].node)
+		return scn_fail(s, "there is no such UE, or no such gNB");
+	if (!ue_reselect(s->ues[a->n[0]].ue, &s->gnbs[a->n[1]].air))
+		return scn_fail(s, "the UE is connected");
+	sim_settle(s->ue_node);
+	return true;
+}
+
+/* As `freehold subscriber set` with what is given. */
+bool scn_subscription_changes(struct scn *s, const struct scn_args *a)
+{
+	struct supi supi = scn_supi(s, a->n[0]);
+	struct subscriber old, fresh;
+	uint8_t k[AKA_K_MAX], opc[AKA_OPC_MAX], k_len, opc_len;
+	uint64_t sqn;
+	bool ok;
+
+	if (!s->core || !scn_options_known(s, a, SCN_MOBILITY) ||
+		!core_subscriber_get(s->core, &supi, &old, &sqn) ||
+		!core_subscriber_keys(s->core, &old, k, &k_len, opc, &opc_len))
+		return scn_fail(s, "there is no such subscriber");
+	fresh = old;
+	if (!scn_mobility_of(s, a, &fresh.mobility))
+		return false;
+	ok = core_subscriber_change(s->core, &old, &fresh, bytes_of(k, k_len), bytes_of(opc, opc_len), sqn);
+	sim_settle(s->core_node);
+	return ok || scn_fail(s, "the change is refused");
+}
+
+/* Of the rest all must be so. */
+bool scn_ue_has_mobility(struct scn *s, const struct scn_args *a)
+{
+	struct ue_state state;
+	bool ok = true;
+
+	if (a->n[0] > SCN_UES_MAX || !s->ues[a->n[0]].ue)
+		return scn_fail(s, "there is no UE %u", (unsigned)a->n[0]);
+	if (!scn_options_known(s, a, "mico strict usual restricted allowed t3512 active edrx"))
+		return false;
+	ue_state(s->ues[a->n[0]].ue, &state);
+	snprintf(s->seen, sizeof(s->seen), "%s%s%s t3512 %u s active %u s edrx 0x%02x",
+		state.mico ? "mico" : "usual", state.strict ? " strict" : "",
+		state.restricted ? " restricted" : " allowed", state.t3512_s, state.active_s, state.edrx);
+	if (scn_option(a, "mico"))
+		ok &= state.mico;
+	if (scn_option(a, "usual"))
+		ok &= !state.mico;
+	if (scn_option(a, "strict"))
+		ok &= state.strict;
+	if (scn_option(a, "restricted"))
+		ok &= state.restricted;
+	if (scn_option(a, "allowed"))
+		ok &= !state.restricted;
+	if (scn_option(a, "t3512"))
+		ok &= state.t3512_s == scn_seconds(a, "t3512");
+	if (scn_option(a, "active"))
+		ok &= state.active_s == scn_seconds(a, "active");
+	if (scn_option(a, "edrx"))
+		ok &= state.edrx == strtoul(scn_option(a, "edrx"), NULL, 0);
+	return ok;
+}
