@@ -29,6 +29,7 @@ static const struct command {
 	{ "events", "what happened to its subscribers: registrations, sessions, refusals", ops_table },
 	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
 	{ "trace", "the signalling of a subscriber as it happens, or of the last minutes", ops_trace },
+	{ "relocate", "tell a UE to ask for another PDU session in place of one", ops_relocate },
 	{ "deregister", "tell a UE to leave the network, or to register again", ops_deregister },
 	{ "reauthenticate", "have a UE authenticate again, with new keys", ops_reauthenticate },
 	{ "locate", "in which cell a UE is, now or from now on", ops_locate },

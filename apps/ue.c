@@ -17,7 +17,7 @@ static const char help[] = "freehold ue [NAME] [-c network.yaml] [--record FILE]
 			   "SIGTERM de-registers. --record, with one UE, writes all that it hears, and its "
 			   "keys, for freehold replay.\n";
 
-enum { UE_SWITCH_OFF_NS = 300000000 };
+enum { UE_SWITCH_OFF_NS = 300000000, FRAME_HEADER_MAX = 22 }; /* with two VLAN tags */
 
 struct ue_part {
 	const struct network_ue *is;
@@ -65,6 +65,21 @@ static uint32_t mtu_of(const struct ue_session_info *info)
 	return mtu < NETWORK_MTU_MAX ? mtu : NETWORK_MTU_MAX;
 }
 
+/* Its session has no address: the interface is up as long as it has one. */
+static bool is_link(const struct network_ue *n)
+{
+	return n->profile.session_type > NAS_PDU_IPV4V6;
+}
+
+static void link_up(struct ue_part *u, const struct ue_session_info *info)
+{
+	if (!ue_interface_up(u->interfaces, u->index, &(struct addr){ 0 }, mtu_of(info), false))
+		log_error(u->part.env.env.log, "%s cannot be set up: %m", u->tun.name);
+	print(u, "session %u: dnn %s qfi %u mtu %u ambr %llu/%llu kbit/s interface %s", info->psi, info->dnn,
+		info->qfi, mtu_of(info), (unsigned long long)info->ambr_uplink_kbps,
+		(unsigned long long)info->ambr_downlink_kbps, u->tun.name);
+}
+
 static void address_down(struct ue_part *u, uint8_t psi, int family)
 {
 	struct addr *address = &u->addresses[psi][family];
@@ -93,6 +108,10 @@ static void session_up(struct ue_part *u, uint8_t psi)
 
 	if (!ue_session_info(u->ue, psi, &info))
 		return;
+	if (is_link(u->is)) {
+		link_up(u, &info);
+		return;
+	}
 	address = info.ipv4 ? addr_from_v4(info.ipv4, 0) : (struct addr){ 0 };
 	address_up(u, &info, 0, &address);
 	print(u, "session %u: address %s dnn %s qfi %u mtu %u ambr %llu/%llu kbit/s interface %s", psi,
@@ -170,7 +189,9 @@ static bool ue_make(struct ue_part *u)
 
 static bool ue_bind(const struct process *p, struct ue_part *u)
 {
-	struct tun_config tun = { .name = u->is->tun };
+	bool link = is_link(u->is);
+	struct tun_config tun = { .name = u->is->tun,
+		.tap = u->is->profile.session_type == NAS_PDU_ETHERNET };
 	struct addr air = u->is->air_address;
 	struct room room = ue_host_room(u->host);
 	struct bind *bind = u->part.bind;
@@ -183,7 +204,8 @@ static bool ue_bind(const struct process *p, struct ue_part *u)
 		process_cannot_open(p, "ue", &u->is->air_address);
 		return false;
 	}
-	return bind_tun(bind, &room, UE_PORT_TUN, &u->tun, NETWORK_MTU_MAX);
+	return bind_tun(
+		bind, &room, link ? UE_PORT_LINK : UE_PORT_TUN, &u->tun, NETWORK_MTU_MAX + FRAME_HEADER_MAX);
 }
 
 static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)

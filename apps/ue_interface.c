@@ -19,7 +19,7 @@ struct ue_interface_request {
 static bool serve_up(const char *tun, const struct ue_interface_request *r)
 {
 	return netlink_link_mtu(tun, r->mtu) && netlink_link_up(tun) &&
-	       netlink_addr_add(tun, &r->address, (uint8_t)(8 * r->address.len)) &&
+	       (r->address.len == 0 || netlink_addr_add(tun, &r->address, (uint8_t)(8 * r->address.len))) &&
 	       (!r->default_route || netlink_route_add(&(struct addr){ .len = r->address.len == 16 ? 16 : 0 },
 					     0, NULL, tun));
 }
@@ -29,7 +29,8 @@ static int serve_one(const struct network *n, const struct ue_interface_request 
 {
 	const char *tun = r->ue < n->ue_count ? n->ues[r->ue].tun : NULL;
 
-	if (!tun || (r->address.len != 4 && r->address.len != 16) || (r->up && r->mtu > NETWORK_MTU_MAX))
+	if (!tun || (r->address.len != 4 && r->address.len != 16 && !(r->up && r->address.len == 0)) ||
+		(r->up && r->mtu > NETWORK_MTU_MAX))
 		return EINVAL;
 	if (r->up ? serve_up(tun, r) : netlink_addr_del(tun, &r->address, (uint8_t)(8 * r->address.len)))
 		return 0;

@@ -104,6 +104,23 @@ static void set_up_tun6(struct upf_process *u)
 	}
 }
 
+/* The networks behind UEs lead to it, too. */
+static bool set_up_routes(struct upf_process *u)
+{
+	char text[PREFIX_STR_SIZE];
+
+	for (uint8_t i = 0; i < u->is->framed_count; i++) {
+		const struct prefix *p = &u->is->framed[i];
+		struct addr to = ip_to_addr(p->ip, 0);
+
+		if ((u->no_ipv6 && to.len == 16) || netlink_route_add(&to, p->bits, NULL, u->is->tun))
+			continue;
+		fprintf(stderr, "freehold upf: route %s to %s: %m\n", prefix_str(p, text), u->is->tun);
+		return false;
+	}
+	return true;
+}
+
 /* The interface of N6: the first address of each pool is its own. */
 static bool set_up_tun(struct upf_process *u, uint32_t mtu)
 {
@@ -123,16 +140,36 @@ static bool set_up_tun(struct upf_process *u, uint32_t mtu)
 	return ok;
 }
 
+/* The ports of the LANs, without addresses of their own. */
+static bool set_up_lans(struct upf_process *u)
+{
+	for (uint8_t i = 0; i < u->is->config.lan_count; i++) {
+		const struct network_dnn *d = u->is->lans[i];
+
+		if (netlink_link_mtu(d->ethernet, d->mtu) && netlink_link_up(d->ethernet) &&
+			(!d->ethernet_bridge[0] || netlink_link_to_bridge(d->ethernet, d->ethernet_bridge)))
+			continue;
+		fprintf(stderr, "freehold upf: tap %s: %m\n", d->ethernet);
+		return false;
+	}
+	return true;
+}
+
 static bool bind_upf(struct upf_process *u)
 {
 	struct plane_upf_config config = { .n3_address = u->is->config.n3_address,
 		.tun = u->is->tun,
 		.mtu = u->is->mtu,
-		.workers = u->is->config.workers };
+		.workers = u->is->config.workers,
+		.lan_count = u->is->config.lan_count };
 	struct addr n4 = u->is->config.n4_address;
 	struct room room = upf_room(u->upf);
 	char text[ADDR_STR_SIZE], text2[ADDR_STR_SIZE], offload[32];
 
+	for (uint8_t i = 0; i < config.lan_count; i++) {
+		config.lans[i] = u->is->lans[i]->ethernet;
+		config.lan_mtu[i] = u->is->lans[i]->mtu;
+	}
 	n4.port = PFCP_UDP_PORT;
 	if (!bind_room(u->p.bind, &room) ||
 		!bind_udp(u->p.bind, &room, UPF_PORT_N4, &n4, &(struct udp_config){ 0 })) {
@@ -152,7 +189,8 @@ static bool bind_upf(struct upf_process *u)
 	}
 	log_info(u->p.env.env.log, "N4 %s, N3 %s, N6 %s (offload: %s)", addr_str(&n4, text),
 		addr_str(&config.n3_address, text2), config.tun, plane_upf_offload(u->plane, offload));
-	return set_up_tun(u, config.mtu) && forward(u) && nat_begin(&u->nat, u->is);
+	return set_up_tun(u, config.mtu) && set_up_routes(u) && set_up_lans(u) && forward(u) &&
+	       nat_begin(&u->nat, u->is);
 }
 
 static bool is_of_pools(const struct upf_config *c, struct ip ip)

@@ -92,6 +92,31 @@ static void reauthenticate(struct core *core, const struct msg *m, struct cursor
 		text_put(w, "error\nimsi-%s is not registered\n", supi.imsi);
 }
 
+/* The IMSI, then the PDU session identity. */
+static void relocate(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	struct supi supi;
+	uint64_t id;
+
+	if (!core_control_supi(in, &supi, w))
+		return;
+	if (!text_uint(core_control_line(in), PDU_SESSIONS_MAX, &id)) {
+		text_put(w, "error\nexpected a PDU session identity\n");
+		return;
+	}
+	switch (core_session_relocate(core, &supi, (uint8_t)id)) {
+	case SMF_RELOCATED:
+		text_put(w, "ok\n");
+		break;
+	case SMF_RELOCATE_STAYS:
+		text_put(w, "error\nPDU session %u of imsi-%s is of SSC mode 1: it stays where it is\n",
+			(unsigned)id, supi.imsi);
+		break;
+	default:
+		text_put(w, "error\nimsi-%s has no PDU session %u\n", supi.imsi, (unsigned)id);
+	}
+}
+
 static const struct core_command commands[] = {
 	{ "status", status },
 	{ "table", table },
@@ -99,6 +124,7 @@ static const struct core_command commands[] = {
 	{ "checkpoint", checkpoint },
 	{ "deregister", deregister },
 	{ "reauthenticate", reauthenticate },
+	{ "relocate", relocate },
 	{ "trace", core_trace_command },
 };
 

@@ -44,7 +44,23 @@ static bool address_free(
 	return false;
 }
 
-/* Its static addresses are nobody else's. */
+static bool routes_free(struct core *core, const struct subscriber *s, const struct subscriber_dnn *dnn,
+	char error[SUBSCRIBER_LINE_ERROR])
+{
+	char text[PREFIX_STR_SIZE];
+	struct supi owner;
+
+	for (uint8_t i = 0; i < dnn->route_count; i++) {
+		if (!core_route_owner(core, &dnn->routes[i], &owner) || !strcmp(owner.imsi, s->imsi))
+			continue;
+		snprintf(error, SUBSCRIBER_LINE_ERROR, "framed_route: %s is that of imsi-%s",
+			prefix_str(&dnn->routes[i], text), owner.imsi);
+		return false;
+	}
+	return true;
+}
+
+/* Its static addresses and framed routes are nobody else's. */
 static bool addresses_free(struct core *core, const struct subscriber *s, char error[SUBSCRIBER_LINE_ERROR])
 {
 	for (uint8_t i = 0; i < s->slice_count; i++)
@@ -52,7 +68,8 @@ static bool addresses_free(struct core *core, const struct subscriber *s, char e
 			const struct subscriber_dnn *dnn = &s->slices[i].dnns[d];
 
 			if (!address_free(core, s, ip_from_v4(dnn->static_ipv4), error) ||
-				!address_free(core, s, (struct ip){ dnn->static_ipv6, 0 }, error))
+				!address_free(core, s, (struct ip){ dnn->static_ipv6, 0 }, error) ||
+				!routes_free(core, s, dnn, error))
 				return false;
 		}
 	return true;

@@ -224,7 +224,7 @@ static void change_session(
 	const struct subscriber_dnn *was = subscriber_dnn_find(c->old, snssai, dnn);
 	const struct subscriber_dnn *is = subscriber_dnn_find(c->now, snssai, dnn);
 
-	if (!is || !was || was->static_ipv4 != is->static_ipv4) {
+	if (!is || !was || was->static_ipv4 != is->static_ipv4 || !subscriber_routes_same(was, is)) {
 		out->cause = is ? NAS_5GSM_REACTIVATION_REQUESTED : NAS_5GSM_REGULAR_DEACTIVATION;
 		return;
 	}
@@ -276,6 +276,11 @@ void core_take_config(struct core *core, const struct core_config *config)
 bool core_static_owner(struct core *core, struct ip ip, struct supi *owner)
 {
 	return udr_static_owner(core->udr, ip, owner);
+}
+
+bool core_route_owner(struct core *core, const struct prefix *route, struct supi *owner)
+{
+	return udr_route_owner(core->udr, route, owner);
 }
 
 bool core_subscriber_get(struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn)
@@ -333,6 +338,14 @@ bool core_session_release(struct core *core, const struct supi *supi, uint8_t pd
 
 	core_settle(core);
 	return released;
+}
+
+enum smf_relocated core_session_relocate(struct core *core, const struct supi *supi, uint8_t pdu_session_id)
+{
+	enum smf_relocated done = smf_relocate_session(core->smf, supi, pdu_session_id);
+
+	core_settle(core);
+	return done;
 }
 
 bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg)

@@ -107,6 +107,9 @@ MUST_USE bool core_subscriber_keys(const struct core *core, const struct subscri
 uint64_t core_subscriber_sqn(struct core *core, const struct supi *supi);
 /* Whose static address, or (of IPv6) /64, it is; false: nobody's. */
 bool core_static_owner(struct core *core, struct ip ip, struct supi *owner);
+/* See smf_relocate_session(). */
+enum smf_relocated core_session_relocate(struct core *core, const struct supi *supi, uint8_t pdu_session_id);
+bool core_route_owner(struct core *core, const struct prefix *route, struct supi *owner);
 MUST_USE bool core_subscriber_get(
 	struct core *core, const struct supi *supi, struct subscriber *out, uint64_t *sqn);
 /* The UE, if it is registered, is de-registered. */

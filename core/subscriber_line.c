@@ -120,6 +120,16 @@ static bool read_types(struct parts *p, const char *text)
 	return subscriber_read_types(text, &p->line);
 }
 
+static bool read_ssc(struct parts *p, const char *text)
+{
+	return subscriber_read_ssc(text, &p->line);
+}
+
+static bool read_framed_route(struct parts *p, const char *text)
+{
+	return subscriber_read_routes(text, &p->line);
+}
+
 /* "key=value" of a DNN alone. */
 static bool read_own(struct subscriber_dnn *own, const char *pair)
 {
@@ -138,6 +148,10 @@ static bool read_own(struct subscriber_dnn *own, const char *pair)
 		return subscriber_read_prefix(value, own);
 	if (bytes_equal(bytes_of(pair, key), bytes_of_str("types")))
 		return subscriber_read_types(value, own);
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ssc")))
+		return subscriber_read_ssc(value, own);
+	if (bytes_equal(bytes_of(pair, key), bytes_of_str("framed_route")))
+		return subscriber_read_routes(value, own);
 	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ambr_uplink")))
 		return config_read_rate(value, NULL, &own->ambr_uplink_bps) && own->ambr_uplink_bps;
 	if (bytes_equal(bytes_of(pair, key), bytes_of_str("ambr_downlink")))
@@ -210,13 +224,17 @@ static const struct key {
 	[KEY_AMBR_DOWNLINK] = { "ambr_downlink", read_ambr_downlink, "a bit rate like 100Mbps" },
 	[KEY_DNN] = { "dnn", read_dnn,
 		"NAME[@SLICE][:KEY=VALUE]..., the keys five_qi arp ambr_uplink "
-		"ambr_downlink ip prefix types" },
+		"ambr_downlink ip prefix types ssc framed_route" },
 	[KEY_FIVE_QI] = { "five_qi", read_five_qi, "1 to 255" },
 	[KEY_ARP] = { "arp", read_arp, "1 to 15" },
 	[KEY_IP] = { "ip", read_ip, "an IPv4 address, or none" },
 	[KEY_PREFIX] = { "prefix", read_prefix, "an IPv6 prefix of 64 bits, or none" },
 	[KEY_TYPES] = { "types", read_types,
-		"IPv4, IPv6 and IPv4v6 with + between, the first is the default; or all" },
+		"IPv4, IPv6, IPv4v6, Ethernet and Unstructured with + between, the first is the default; "
+		"or all" },
+	[KEY_SSC] = { "ssc", read_ssc, "SSC modes, 1 to 3 with + between, the first is the default" },
+	[KEY_FRAMED_ROUTE] = { "framed_route", read_framed_route,
+		"prefixes with + between, four at most, or none" },
 	[KEY_ADD_DNN] = { "add_dnn", read_add_dnn, "a DNN as dnn has it, of a subscriber that is there" },
 	[KEY_T3512] = { "t3512_s", NULL, "seconds, at most 1116000; 0: as the network has it",
 		subscriber_read_t3512 },

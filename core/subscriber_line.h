@@ -11,7 +11,7 @@
 
 enum {
 	SUBSCRIBER_LINE_ERROR = 160,
-	SUBSCRIBER_LINE_MAX = 32768, /* octets of one that is printed: all DNNs in all slices, each with its
+	SUBSCRIBER_LINE_MAX = 49152, /* octets of one that is printed: all DNNs in all slices, each with its
 					own values */
 };
 

@@ -22,6 +22,32 @@ static void choose_types(const struct parts *p, struct subscriber_dnn *d, const 
 	d->default_session_type = types->default_session_type;
 }
 
+static void choose_ssc(const struct parts *p, struct subscriber_dnn *d, const struct subscriber_dnn *own,
+	const struct subscriber_dnn *old)
+{
+	const struct subscriber_dnn *ssc = own->ssc_modes                       ? own
+					   : subscriber_parts_given(p, KEY_SSC) ? &p->line
+										: old;
+
+	d->ssc_modes = ssc->ssc_modes;
+	d->default_ssc_mode = ssc->default_ssc_mode;
+}
+
+/* Those of the line go to the DNN that has them (subscriber_servable.c). */
+static void choose_routes(const struct parts *p, struct subscriber_dnn *d, const struct subscriber_dnn *own,
+	const struct subscriber_dnn *old)
+{
+	static const struct subscriber_dnn none = { 0 };
+	const struct subscriber_dnn *from = own->route_count                              ? own
+					    : subscriber_parts_given(p, KEY_FRAMED_ROUTE) ? &none
+											  : old;
+	struct subscriber_dnn chosen = *from;
+
+	d->route_count = chosen.route_count;
+	for (uint8_t i = 0; i < chosen.route_count; i++)
+		d->routes[i] = chosen.routes[i];
+}
+
 static void choose_values(const struct parts *p, struct subscriber_dnn *d, const struct subscriber_dnn *own,
 	const struct subscriber_dnn *was)
 {
@@ -44,6 +70,8 @@ static void choose_values(const struct parts *p, struct subscriber_dnn *d, const
 	d->static_ipv6 =
 		choose(own->static_ipv6, was && !subscriber_parts_given(p, KEY_PREFIX), old->static_ipv6, 0);
 	choose_types(p, d, own, old);
+	choose_ssc(p, d, own, old);
+	choose_routes(p, d, own, old);
 }
 
 static void add_dnn(

@@ -112,6 +112,53 @@ static bool check_address(const struct smf_dnn *served, struct ip ip, char error
 	return ip_is_none(ip) || !why || address_refused(ip, why, error);
 }
 
+static bool is_framed(const struct smf_dnn *d, const struct prefix *route)
+{
+	for (uint8_t i = 0; d && i < d->framed_count; i++)
+		if (prefix_has(&d->framed[i], route->ip) && route->bits >= d->framed[i].bits)
+			return true;
+	return false;
+}
+
+static bool route_refused(const struct prefix *route, const char *why, char error[SUBSCRIBER_LINE_ERROR])
+{
+	char text[PREFIX_STR_SIZE];
+
+	snprintf(error, SUBSCRIBER_LINE_ERROR, "framed_route: %s is %s", prefix_str(route, text), why);
+	return false;
+}
+
+/* One of the line goes to the first DNN that has its range. */
+static bool take_route(const struct core_config *config, struct subscriber *s, const struct prefix *route,
+	char error[SUBSCRIBER_LINE_ERROR])
+{
+	for (uint8_t i = 0; i < s->slice_count; i++)
+		for (uint8_t k = 0; k < s->slices[i].dnn_count; k++) {
+			struct subscriber_dnn *d = &s->slices[i].dnns[k];
+
+			if (!is_framed(dnn_of(config, &s->slices[i], d->dnn), route))
+				continue;
+			if (d->route_count == SUBSCRIBER_ROUTES_MAX)
+				return route_refused(route, "one too many", error);
+			d->routes[d->route_count++] = *route;
+			return true;
+		}
+	return route_refused(route, "in framed_routes of none of the subscriber's DNNs", error);
+}
+
+static bool check_routes(
+	const struct smf_dnn *served, const struct subscriber_dnn *d, char error[SUBSCRIBER_LINE_ERROR])
+{
+	for (uint8_t i = 0; i < d->route_count; i++) {
+		if (!is_framed(served, &d->routes[i]))
+			return route_refused(&d->routes[i], "not in framed_routes of its DNN", error);
+		for (uint8_t k = 0; k < i; k++)
+			if (prefix_overlap(&d->routes[i], &d->routes[k]))
+				return route_refused(&d->routes[i], "part of another of its routes", error);
+	}
+	return true;
+}
+
 static bool check_dnn(const struct core_config *config, const struct subscriber_slice *slice,
 	const struct subscriber_dnn *d, char error[SUBSCRIBER_LINE_ERROR])
 {
@@ -124,7 +171,8 @@ static bool check_dnn(const struct core_config *config, const struct subscriber_
 		return false;
 	}
 	return check_address(served, ip_from_v4(d->static_ipv4), error) &&
-	       check_address(served, (struct ip){ d->static_ipv6, 0 }, error);
+	       check_address(served, (struct ip){ d->static_ipv6, 0 }, error) &&
+	       check_routes(served, d, error);
 }
 
 bool subscriber_servable(const struct core_config *config, struct subscriber *s,
@@ -134,6 +182,9 @@ bool subscriber_servable(const struct core_config *config, struct subscriber *s,
 		!take_address(config, s, ip_from_v4(line->static_ipv4), error) ||
 		!take_address(config, s, (struct ip){ line->static_ipv6, 0 }, error))
 		return false;
+	for (uint8_t i = 0; i < line->route_count; i++)
+		if (!take_route(config, s, &line->routes[i], error))
+			return false;
 	for (uint8_t i = 0; i < s->slice_count; i++)
 		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++)
 			if (!check_dnn(config, &s->slices[i], &s->slices[i].dnns[d], error))

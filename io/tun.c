@@ -19,7 +19,7 @@ enum { TUN_PIECES_MAX = 72, IPV4_DESTINATION = 16, IPV6_DESTINATION = 24 };
 
 bool tun_open(struct tun *t, const struct tun_config *config)
 {
-	struct ifreq req = { .ifr_flags = IFF_TUN | IFF_NO_PI };
+	struct ifreq req = { .ifr_flags = (short)((config->tap ? IFF_TAP : IFF_TUN) | IFF_NO_PI) };
 	int header = sizeof(struct virtio_net_hdr);
 	unsigned tso = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6;
 

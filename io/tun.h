@@ -1,4 +1,5 @@
-/* TUN interfaces: IP packets in and out of the kernel, with its segmentation offload left to the caller. */
+/* TUN interfaces: IP packets (TAP: Ethernet frames) in and out of the kernel, with its segmentation offload
+ * left to the caller. */
 #pragma once
 
 #include <linux/virtio_net.h>
@@ -15,6 +16,7 @@ struct tun_config {
 	bool vnet_hdr;    /* packets carry a struct virtio_net_hdr; needed for offload */
 	bool offload;     /* accept TSO and, from Linux 6.2, USO super-packets and partial checksums */
 	bool multi_queue;
+	bool tap; /* frames of Ethernet, not packets of IP */
 };
 
 struct tun {

@@ -15,6 +15,14 @@ static bool read_transport(const char *text, const struct config_field *f, void 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
+static bool read_always_on(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "no", SMF_ALWAYS_ON_NO },
+		{ "asked", SMF_ALWAYS_ON_ASKED }, { "all", SMF_ALWAYS_ON_ALL } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
 static bool read_log_level(const char *text, const struct config_field *f, void *out)
 {
 	static const struct config_choice choices[] = { { "error", LOG_ERROR }, { "warn", LOG_WARN },
@@ -104,7 +112,23 @@ static const struct config_field dnn_fields[] = {
 		  "IPv4 addresses and IPv6 prefixes for the UEs, one or several of each; the first address "
 		  "and the "
 		  "first /64 are the gateway's. PDU sessions are IPv4, IPv6 or both by what there is"),
-		.required = true, .lone = true },
+		.lone = true },
+	{ CONFIG_STR("ethernet", network_dnn, ethernet, NULL,
+		"PDU sessions may be Ethernet: name of the TAP interface of their UPF that is this LAN's "
+		"port "
+		"to "
+		"others") },
+	{ CONFIG_STR("ethernet_bridge", network_dnn, ethernet_bridge, NULL,
+		"bridge of the UPF's host that this port is put into; none: into none") },
+	{ CONFIG_VALUES("vlans", network_dnn, vlans, vlan_count, config_read_uint, "VLAN IDs from 1 to 4094",
+		  NULL, "VLANs that Ethernet sessions may use, and no untagged frames; none: all"),
+		.min = 1, .max = 4094 },
+	{ CONFIG_OWN("always_on", network_dnn, always_on, read_always_on, "no, asked or all", "no",
+		"sessions with user plane whenever their UE is connected: none, those of UEs that ask, or "
+		"all") },
+	{ CONFIG_VALUES("framed_routes", network_dnn, framed, framed_count, config_read_prefix_any, NULL,
+		NULL,
+		"ranges of the networks behind UEs (framed_route of subscribers), which lead to the UPF") },
 	{ CONFIG_VALUES("dns", network_dnn, dns, dns_count, config_read_addr, NULL, NULL,
 		"DNS servers sent to the UEs, two of IPv4 and two of IPv6 at most") },
 	{ CONFIG_UINT("mtu", network_dnn, mtu, 576, NETWORK_MTU_MAX, "1400",

@@ -31,8 +31,15 @@ struct network_dnn {
 	char name[DNN_STR_SIZE];
 	uint8_t pool_count;
 	struct prefix pools[SMF_DNN_POOLS_MAX];
+	uint8_t always_on; /* enum smf_always_on */
+	uint8_t framed_count;
+	struct prefix framed[SMF_FRAMED_MAX];
+	uint8_t vlan_count;
+	uint16_t vlans[SMF_VLANS_MAX];
 	uint8_t dns_count;
 	struct addr dns[2 * SMF_DNS_MAX];
+	char ethernet[16],
+		ethernet_bridge[16]; /* N6 of its Ethernet sessions: a TAP, and its bridge; empty: none */
 	uint16_t mtu;
 	uint32_t address_hold_s;
 	uint8_t p_cscf_count;
@@ -91,9 +98,12 @@ struct network_upf {
 	char dnns[NETWORK_DNNS_MAX][DNN_STR_SIZE]; /* that it serves */
 	uint16_t mtu;                              /* of the N6 interface: the smallest of its DNNs */
 	char tun[16];                              /* its name */
-	uint32_t tun_queue;                        /* packets that wait in it for the UPF */
-	bool forwarding;                           /* by the host: packets of UEs to and from others */
-	bool nat;                                  /* masquerade what leaves for other networks */
+	uint8_t framed_count;
+	struct prefix framed[UPF_POOLS_MAX];          /* ranges behind UEs, routed to it */
+	const struct network_dnn *lans[UPF_LANS_MAX]; /* by the index of config.lans */
+	uint32_t tun_queue;                           /* packets that wait in it for the UPF */
+	bool forwarding;                              /* by the host: packets of UEs to and from others */
+	bool nat;                                     /* masquerade what leaves for other networks */
 	struct network_metrics metrics;
 };
 

@@ -5,84 +5,6 @@
  */
 #include "ops/network_check.h"
 
-/* What UEs may have: of IPv4 no address of RFC 6890 that is nobody's (this network, loopback, multicast and
- * reserved ones), of IPv6 global unicast or unique local ones, /64s. */
-static const char *pool_doubt(const struct prefix *p)
-{
-	uint8_t first = (uint8_t)(ip_v4(p->ip) >> 24);
-
-	if (ip_family(p->ip) == IP_FAMILY_V6)
-		return p->bits >= 8 && p->bits <= 63 &&
-				       (p->ip.high >> 61 == 1 || p->ip.high >> 57 == 0xfc >> 1)
-			       ? NULL
-			       : "expected an IPv6 prefix of 8 to 63 bits out of 2000::/3 or fc00::/7";
-	return p->bits >= 8 && p->bits <= 29 && first != 0 && first != 127 && first < 224
-		       ? NULL
-		       : "expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, 127/8 or 224/3";
-}
-
-/* Its pools: usable, and apart from all before them. */
-static bool check_pools(struct network *n, uint8_t i, struct config_doubt *doubt)
-{
-	struct network_dnn *d = &n->dnns[i];
-
-	if (d->pool_count == 0)
-		return network_doubt(doubt, &d->pool_count, "expected at least one prefix");
-	for (uint8_t k = 0; k < d->pool_count; k++) {
-		const struct prefix *p = &d->pools[k];
-
-		if (pool_doubt(p))
-			return network_doubt(doubt, p, pool_doubt(p));
-		if (ip_family(p->ip) == IP_FAMILY_V6 && d->mtu < 1280) /* RFC 8200 5 */
-			return network_doubt(doubt, &d->mtu, "expected an mtu of 1280 or more with IPv6");
-		for (uint8_t o = 0; o <= i; o++)
-			for (uint8_t m = 0; m < (o < i ? n->dnns[o].pool_count : k); m++)
-				if (prefix_overlap(p, &n->dnns[o].pools[m]))
-					return network_doubt(
-						doubt, p, "expected a pool that overlaps no other");
-	}
-	return true;
-}
-
-/* No more of a family than UEs are sent. */
-static bool check_dns(const struct network_dnn *d, struct config_doubt *doubt)
-{
-	uint8_t count[2] = { 0, 0 };
-
-	for (uint8_t k = 0; k < d->dns_count; k++)
-		if (++count[d->dns[k].len == 16] > SMF_DNS_MAX)
-			return network_doubt(doubt, &d->dns[k], "expected two servers of a family at most");
-	return true;
-}
-
-static bool check_dnns(struct network *n, struct config_doubt *doubt)
-{
-	uint8_t octets[DNN_STR_SIZE];
-	unsigned ladns = 0, emergencies = 0;
-	size_t len;
-
-	for (uint8_t i = 0; i < n->dnn_count; i++) {
-		struct network_dnn *d = &n->dnns[i];
-
-		if (!dnn_to_labels(d->name, octets, sizeof(octets), &len))
-			return network_doubt(doubt, d->name,
-				"expected a DNN: labels of letters, digits and hyphens with dots between");
-		if (!check_pools(n, i, doubt) || !check_dns(d, doubt))
-			return false;
-		ladns += d->ladn_tac_count > 0;
-		emergencies += d->emergency;
-		if (emergencies > 1)
-			return network_doubt(doubt, &d->emergency, "expected one DNN with emergency at most");
-		if (ladns > AMF_LADNS_MAX)
-			return network_doubt(doubt, &d->ladn_tac_count,
-				"expected ladn_tacs of eight data networks at most");
-		for (uint8_t k = 0; k < i; k++)
-			if (dnn_equal(d->name, n->dnns[k].name))
-				return network_doubt(doubt, d->name, "expected a DNN that is not there yet");
-	}
-	return true;
-}
-
 _Static_assert(
 	(int)SMF_POOLS_MAX == 64 && (int)SMF_POOLS_MAX <= (int)UPF_POOLS_MAX, "a UPF has room for all");
 
@@ -206,11 +128,12 @@ static void upf_take_mtu(struct network_upf *u, const struct network_dnn *d)
 {
 	uint32_t packet_max = d->mtu + NETWORK_N3_HEADER_MAX;
 
-	u->mtu = u->mtu && u->mtu < d->mtu ? u->mtu : d->mtu;
+	if (d->pool_count)
+		u->mtu = u->mtu && u->mtu < d->mtu ? u->mtu : d->mtu;
 	u->config.packet_max = packet_max > u->config.packet_max ? packet_max : u->config.packet_max;
 }
 
-static void upf_serve(struct network_upf *u, const struct network_dnn *d)
+static bool upf_serve(struct network_upf *u, const struct network_dnn *d, struct config_doubt *doubt)
 {
 	struct upf_config *c = &u->config;
 
@@ -224,6 +147,19 @@ static void upf_serve(struct network_upf *u, const struct network_dnn *d)
 	}
 	str_copy(u->config.dnns[u->config.dnn_count++], DNN_STR_SIZE, d->name);
 	upf_take_mtu(u, d);
+	for (uint8_t i = 0; i < d->framed_count && u->framed_count < UPF_POOLS_MAX; i++)
+		u->framed[u->framed_count++] = d->framed[i];
+	if (!d->ethernet[0])
+		return true;
+	if (c->lan_count == UPF_LANS_MAX)
+		return network_doubt(doubt, d->ethernet, "expected fewer: a UPF has 8 of them at most");
+	for (uint8_t i = 0; i < c->lan_count; i++)
+		if (!strcmp(u->lans[i]->ethernet, d->ethernet))
+			return network_doubt(
+				doubt, d->ethernet, "expected a name that no other interface has");
+	u->lans[c->lan_count] = d;
+	str_copy(c->lans[c->lan_count++], DNN_STR_SIZE, d->name);
+	return true;
 }
 
 /* N4 and N3 of this core and its UPFs are over IPv4. */
@@ -257,9 +193,10 @@ static bool complete_upf(struct network *n, struct network_upf *u, struct config
 
 		for (uint8_t k = 0; k < u->dnn_count; k++)
 			serves = serves || dnn_equal(u->dnns[k], n->dnns[i].name);
-		if (serves)
-			upf_serve(u, &n->dnns[i]);
+		if (serves && !upf_serve(u, &n->dnns[i], doubt))
+			return false;
 	}
+	u->mtu = u->mtu ? u->mtu : (uint16_t)SMF_MTU; /* of an interface that nothing is sent to */
 	if (u->nat && !u->forwarding)
 		return network_doubt(doubt, &u->forwarding, "expected yes, since nat needs it");
 	c->slice_count = n->slice_count;
@@ -361,7 +298,7 @@ bool network_check(void *at, struct config_doubt *doubt)
 {
 	struct network *n = at;
 
-	return check_lists(n, doubt) && check_dnns(n, doubt) && check_amfs(n, doubt) &&
+	return check_lists(n, doubt) && network_check_dnns(n, doubt) && check_amfs(n, doubt) &&
 	       check_ipv4(n, doubt) && check_upfs(n, doubt) && network_check_gnbs(n, doubt) &&
 	       network_check_ues(n, doubt) && check_metrics(n, doubt);
 }

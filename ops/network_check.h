@@ -13,6 +13,9 @@ void network_name(char *name, size_t size, const char *what, unsigned number);
 bool network_distinct(
 	struct config_doubt *doubt, const char *first, uint8_t count, size_t size, const char *what);
 
+/* network_check_dnns.c: data networks. */
+bool network_check_dnns(struct network *n, struct config_doubt *doubt);
+
 /* network_check_ran.c: gNBs with their cells, and UEs. */
 bool network_check_gnbs(struct network *n, struct config_doubt *doubt);
 bool network_check_ues(struct network *n, struct config_doubt *doubt);

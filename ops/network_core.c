@@ -38,6 +38,12 @@ static void smf_config(const struct network *n, struct smf_config *s)
 			to->snssai = n->slices[k];
 			for (; to->pool_count < from->pool_count; to->pool_count++)
 				to->pools[to->pool_count] = from->pools[to->pool_count];
+			to->always_on = from->always_on;
+			to->ethernet = from->ethernet[0] != '\0';
+			for (; to->framed_count < from->framed_count; to->framed_count++)
+				to->framed[to->framed_count] = from->framed[to->framed_count];
+			for (; to->vlan_count < from->vlan_count; to->vlan_count++)
+				to->vlans[to->vlan_count] = from->vlans[to->vlan_count];
 			to->mtu = from->mtu;
 			to->ladn = from->ladn_tac_count > 0;
 			to->emergency = from->emergency;

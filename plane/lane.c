@@ -38,6 +38,7 @@ static void packet_set(struct upf_packet *p, struct bytes data, const struct add
 	p->len = p->linear = (uint32_t)data.len;
 	p->peer = peer ? ip_from_addr(peer) : IP_NONE;
 	p->peer_port = peer ? peer->port : 0;
+	p->lan = 0;
 	p->tos = tos;
 }
 
@@ -99,6 +100,11 @@ static void send_n6(struct lane *d, size_t count)
 		n = 1;
 		if (p->verdict != UPF_TO_N6)
 			continue;
+		if (p->lan) {
+			d->n6_writes++;
+			d->n6_out += tun_write(&d->lans[p->lan - 1].tun, NULL, bytes_of(p->data, p->len));
+			continue;
+		}
 		if (d->tun.tso)
 			n = upf_gso_run(p, count - i, &run);
 		if (n > 1 && run.kind == UPF_GSO_UDP && !d->tun.uso)
@@ -198,7 +204,29 @@ static void n6_ready(void *arg, uint32_t events)
 	}
 }
 
-/* What other workers have received for this one. */
+static void lan_ready(void *arg, uint32_t events)
+{
+	struct lane_lan *l = arg;
+	struct lane *d = l->lane;
+	size_t n = LANE_TUN_READS;
+
+	for (int round = 0; n == LANE_TUN_READS && round < DATA_ROUNDS; round++) {
+		n = tun_read_burst(&l->tun, d->buffer, sizeof(d->buffer), l->mtu + LANE_FRAME_HEADER_MAX,
+			d->read, LANE_TUN_READS);
+		for (size_t i = 0; i < n; i++) {
+			packet_set(&d->packets[i], d->read[i].data, NULL, 0);
+			d->packets[i].lan = (uint8_t)(l - d->lans + 1);
+		}
+		upf_worker_begin(d->worker, loop_now_ns(d->loop));
+		upf_worker_lan(d->worker, d->packets, n);
+		send_n3(d, n, NULL);
+		upf_worker_end(d->worker);
+		d->n6_in += n;
+		d->n6_reads += n;
+	}
+}
+
+/* What other workers have received for this one, and copies of frames for several sessions. */
 static void take_handed(struct lane *d)
 {
 	size_t n;
@@ -261,7 +289,7 @@ static void lane_turn_end(void *arg)
 	struct lane *d = arg;
 	uint32_t handed;
 
-	if (d->lane_count > 1)
+	if (d->lane_count > 1 || d->lan_count)
 		take_handed(d);
 	send_released(d);
 	handed = upf_worker_handed(d->worker);
@@ -323,6 +351,14 @@ bool lane_open(struct lane *d, const struct plane_upf_config *c)
 	d->n3_watch = (struct loop_watch){ udp_fd(d->n3), EPOLLIN, n3_ready, d };
 	d->tun_watch = (struct loop_watch){ d->tun.fd, EPOLLIN, n6_ready, d };
 	d->wake = (struct loop_watch){ d->wake.fd, EPOLLIN, lane_woken, d };
+	for (uint8_t i = 0; i < d->lan_count; i++) {
+		struct lane_lan *l = &d->lans[i];
+
+		l->lane = d;
+		l->watch = (struct loop_watch){ l->tun.fd, EPOLLIN, lan_ready, l };
+		if (i % d->lane_count == d->index && !loop_watch(d->loop, &l->watch))
+			return false;
+	}
 	return loop_watch(d->loop, &d->n3_watch) && loop_watch(d->loop, &d->tun_watch) &&
 	       loop_watch(d->loop, &d->wake);
 }

@@ -9,6 +9,7 @@
 enum {
 	LANE_BURST = 256,
 	LANE_TUN_READS = 64,
+	LANE_FRAME_HEADER_MAX = 22,           /* of Ethernet, with two VLAN tags */
 	LANE_TUN_BUFFER = 4 * TUN_PACKET_MAX, /* what one round of TUN reads may hold */
 	LANE_STATS = sizeof(struct plane_upf_stats) / sizeof(uint64_t),
 };
@@ -27,6 +28,14 @@ struct lane {
 	struct udp *n3;
 	struct tun tun;
 	struct loop_watch n3_watch, tun_watch, wake;
+	/* Each LAN's TAP is read by one lane, and written by all. */
+	uint8_t lan_count;
+	struct lane_lan {
+		struct lane *lane;
+		struct tun tun;
+		struct loop_watch watch;
+		uint32_t mtu;
+	} lans[UPF_LANS_MAX];
 	uint32_t mtu;
 	bool started, stop; /* stop: set by the control plane's thread */
 	bool failed;        /* set when the thread ends of itself */

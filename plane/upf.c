@@ -21,6 +21,8 @@ struct plane_upf {
 	bool started;
 	uint8_t lane_count;
 	struct lane *lanes[UPF_WORKERS_MAX];
+	uint8_t lan_count;
+	struct tun lans[UPF_LANS_MAX];
 	struct plane_upf_stats shown;
 };
 
@@ -80,6 +82,10 @@ static bool lane_new(struct plane_upf *p, uint8_t index, const struct plane_upf_
 	d->index = index;
 	d->worker = upf_worker_at(p->upf, index);
 	d->mtu = c->mtu;
+	for (; d->lan_count < p->lan_count; d->lan_count++) {
+		d->lans[d->lan_count].tun = p->lans[d->lan_count];
+		d->lans[d->lan_count].mtu = c->lan_mtu[d->lan_count];
+	}
 	d->tun.fd = d->wake.fd = -1;
 	return d->worker && lane_open(d, c);
 }
@@ -91,6 +97,10 @@ static bool plane_open(struct plane_upf *p, const struct plane_upf_config *confi
 	p->noted = (struct loop_watch){ eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), EPOLLIN, notes_ready, p };
 	if (p->noted.fd < 0 || !loop_watch(p->loop, &p->noted))
 		return false;
+	for (; p->lan_count < config->lan_count; p->lan_count++)
+		if (!tun_open(&p->lans[p->lan_count],
+			    &(struct tun_config){ .name = config->lans[p->lan_count], .tap = true }))
+			return false;
 	for (uint8_t i = 0; i < p->lane_count; i++)
 		if (!lane_new(p, i, config))
 			return false;
@@ -132,6 +142,8 @@ void plane_upf_free(struct plane_upf *p)
 	loop_hook_remove(p->loop, &p->turn);
 	for (int i = 0; i < UPF_WORKERS_MAX; i++)
 		lane_free(p->lanes[i]);
+	for (uint8_t i = 0; i < p->lan_count; i++)
+		tun_close(&p->lans[i]);
 	if (p->noted.fd >= 0) {
 		loop_unwatch(p->loop, &p->noted);
 		close(p->noted.fd);

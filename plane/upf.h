@@ -14,6 +14,9 @@ struct plane_upf_config {
 	struct addr n3_address; /* port 0: 2152 */
 	const char *tun;        /* name of the interface; made, and gone with the process */
 	uint32_t mtu;
+	uint8_t lan_count;
+	const char *lans[UPF_LANS_MAX]; /* TAP interfaces, as the UPF's configuration has LANs */
+	uint32_t lan_mtu[UPF_LANS_MAX];
 	uint8_t workers; /* as in the UPF's configuration; 0: one */
 	bool plain;      /* no offload: for comparison */
 };

@@ -252,9 +252,11 @@ static void test_types_and_prefixes(void **state)
 	static const struct {
 		const char *line, *error;
 	} refused[] = {
-		{ "types=IPv5", "types: expected IPv4, IPv6 and IPv4v6 with + between, the first is the "
+		{ "types=IPv5", "types: expected IPv4, IPv6, IPv4v6, Ethernet and Unstructured with + "
+				"between, the first is the "
 				"default; or all" },
-		{ "types=", "types: expected IPv4, IPv6 and IPv4v6 with + between, the first is the default; "
+		{ "types=", "types: expected IPv4, IPv6, IPv4v6, Ethernet and Unstructured with + between, "
+			    "the first is the default; "
 			    "or all" },
 		{ "prefix=2001:db8:45:7::/63", "prefix: expected an IPv6 prefix of 64 bits, or none" },
 		{ "prefix=2001:db8:46:7::/64",
@@ -291,6 +293,52 @@ static void test_types_and_prefixes(void **state)
 	ask(b, "subscriber export\n");
 	assert_non_null(strstr(b->control, " dnn=internet@1 five_qi"));
 	ask(b, "subscriber add\nimsi=001010000000009 prefix=2001:db8:45:7::/64" KEYS);
+	assert_string_equal(b->control, "ok\n1 added\n");
+}
+
+/* Framed routes and SSC modes: read, printed as they are read, and nobody else's. */
+static void test_routes_and_ssc(void **state)
+{
+	static const struct {
+		const char *line, *error;
+	} refused[] = {
+		{ "framed_route=192.168.7.1/24",
+			"framed_route: expected prefixes with + between, four at most, or none" },
+		{ "framed_route=192.168.0.0/25+192.168.1.0/25+192.168.2.0/25+192.168.3.0/25+192.168.4.0/25",
+			"framed_route: expected" },
+		{ "framed_route=10.9.0.0/24",
+			"framed_route: 10.9.0.0/24 is in framed_routes of none of the subscriber's DNNs" },
+		{ "dnn=internet:framed_route=[10.9.0.0/24]",
+			"framed_route: 10.9.0.0/24 is not in framed_routes of its DNN" },
+		{ "framed_route=192.168.7.0/24+192.168.7.128/25",
+			"framed_route: 192.168.7.128/25 is part of another of its routes" },
+		{ "ssc=4", "ssc: expected SSC modes, 1 to 3 with + between, the first is the default" },
+	};
+	struct call_bed *b = *state;
+	struct smf_dnn *d = &b->core_config.smf.dnns[0];
+	char text[400];
+
+	assert_true(prefix_parse("192.168.0.0/16", &d->framed[d->framed_count++]));
+	assert_true(prefix_parse("2001:db8:7::/48", &d->framed[d->framed_count++]));
+	call_start(b);
+	ask(b, "subscriber add\nimsi=001010000000008 ssc=2+1 "
+	       "framed_route=192.168.7.0/24+2001:db8:7:1::/64" KEYS);
+	assert_string_equal(b->control, "ok\n1 added\n");
+	ask(b, "subscriber set\n001010000000008\nfive_qi=7");
+	ask(b, "subscriber export\n");
+	assert_non_null(
+		strstr(b->control, ":ssc=2+1:framed_route=[192.168.7.0/24+2001:db8:7:1::/64] five_qi=7"));
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		snprintf(text, sizeof(text), "subscriber set\n001010000000008\n%s", refused[i].line);
+		ask(b, text);
+		if (!strstr(b->control, refused[i].error))
+			fail_msg("%s: %s", refused[i].line, b->control);
+	}
+	ask(b, "subscriber add\nimsi=001010000000009 framed_route=192.168.7.0/24" KEYS);
+	assert_non_null(
+		strstr(b->control, "line 1: framed_route: 192.168.7.0/24 is that of imsi-001010000000008"));
+	ask(b, "subscriber set\n001010000000008\nframed_route=none");
+	ask(b, "subscriber add\nimsi=001010000000009 dnn=internet:framed_route=[192.168.7.0/24]" KEYS);
 	assert_string_equal(b->control, "ok\n1 added\n");
 }
 
@@ -404,7 +452,7 @@ static void test_set_refused(void **state)
 		{ "001010000000008\ndnn=internet:five_qi=5:colour=7",
 			"dnn: expected NAME[@SLICE][:KEY=VALUE]..., the keys five_qi arp ambr_uplink "
 			"ambr_downlink "
-			"ip prefix types" },
+			"ip prefix types ssc framed_route" },
 		{ "001010000000007\nfive_qi=5", "there is no subscriber 001010000000007" },
 		{ "00101000000000x\nfive_qi=5", "expected an IMSI: 5 to 15 digits" },
 	};
@@ -524,8 +572,9 @@ int main(void)
 	const struct CMUnitTest tests[] = { TEST(test_refused_lines), TEST(test_refused_keys),
 		TEST(test_many_dnns), TEST(test_address_passes_on), TEST(test_static_is_not_given),
 		TEST(test_static_is_reclaimed), TEST(test_set), TEST(test_types_and_prefixes),
-		TEST(test_add_dnn), TEST(test_mobility), TEST(test_unreadable), TEST(test_set_refused),
-		TEST(test_export_round_trip), TEST(test_set_is_live), TEST(test_set_takes_dnn_away) };
+		TEST(test_routes_and_ssc), TEST(test_add_dnn), TEST(test_mobility), TEST(test_unreadable),
+		TEST(test_set_refused), TEST(test_export_round_trip), TEST(test_set_is_live),
+		TEST(test_set_takes_dnn_away) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

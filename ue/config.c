@@ -83,7 +83,8 @@ static bool read_scheme(const char *text, const struct config_field *f, void *ou
 static bool read_session_type(const char *text, const struct config_field *f, void *out)
 {
 	static const struct config_choice choices[] = { { "IPv4", NAS_PDU_IPV4 }, { "IPv6", NAS_PDU_IPV6 },
-		{ "IPv4v6", NAS_PDU_IPV4V6 } };
+		{ "IPv4v6", NAS_PDU_IPV4V6 }, { "Ethernet", NAS_PDU_ETHERNET },
+		{ "Unstructured", NAS_PDU_UNSTRUCTURED } };
 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
@@ -134,8 +135,14 @@ static const struct config_field profile_fields[] = {
 	{ CONFIG_OWN("hn_public_key", ue_profile, suci.home_network_key, read_public_key,
 		"64 (A) or 66 (B) hexadecimal digits", NULL, "the home network's public key") },
 	{ CONFIG_STR("routing_indicator", ue_profile, suci.routing_indicator, "0", "one to four digits") },
-	{ CONFIG_OWN("session_type", ue_profile, session_type, read_session_type, "IPv4, IPv6 or IPv4v6",
-		"IPv4v6", "PDU session type that it asks for; the network may grant one family of both") },
+	{ CONFIG_OWN("session_type", ue_profile, session_type, read_session_type,
+		"IPv4, IPv6, IPv4v6, Ethernet or Unstructured", "IPv4v6",
+		"PDU session type that it asks for; the network may grant one family of both") },
+	{ CONFIG_UINT("ssc_mode", ue_profile, ssc_mode, 1, 3, "1", "SSC mode that it asks for") },
+	{ CONFIG_BOOL("always_on", ue_profile, always_on, "no", "it asks for always-on sessions") },
+	{ CONFIG_BOOL("router", ue_profile, router, "no",
+		"there are networks behind it (framed_route of its subscriber): packets of any source go "
+		"out") },
 	{ CONFIG_OWN("mico", ue_profile, mico, read_mico, "no, yes or strict", "no",
 		"MICO mode is asked for; strict: with a strictly periodic T3512") },
 	{ CONFIG_UINT("active_time_s", ue_profile, active_time_s, 0, 11160, "0",

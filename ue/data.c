@@ -20,10 +20,22 @@ static bool session_has(const struct ue_session *s, struct bytes packet)
 	return !ip_is_none(s->info.ipv6) && cursor_u64(&c) == s->info.ipv6.high;
 }
 
+/* The first that is not of IP: what has no addresses has no other way to choose. */
+static struct ue_session *session_of_link(const struct ue *ue)
+{
+	for (struct ue_session *s = ue->sessions; s; s = s->next)
+		if (s->state == SM_ACTIVE && ue_session_is_link(s))
+			return s;
+	return NULL;
+}
+
 static struct ue_session *session_of_packet(const struct ue *ue, struct bytes packet)
 {
 	for (struct ue_session *s = ue->sessions; s && packet.len > 0; s = s->next)
 		if (s->state == SM_ACTIVE && session_has(s, packet))
+			return s;
+	for (struct ue_session *s = ue->profile->router ? ue->sessions : NULL; s; s = s->next)
+		if (s->state == SM_ACTIVE && !ue_session_is_link(s) && packet.len > 0)
 			return s;
 	return NULL;
 }
@@ -35,7 +47,7 @@ uint8_t ue_flow_of_packet(const struct ue_session *s, struct bytes packet)
 	struct ue_flow_key key;
 	uint8_t qfi = 0;
 
-	if (!s->qos)
+	if (!s->qos || ue_session_is_link(s))
 		return s->rule.qfi;
 	if (!ue_flow_key_read(packet, true, &key))
 		return 0;
@@ -58,10 +70,9 @@ static void reflect(struct ue_session *s, struct bytes packet, uint8_t qfi)
 	ue_reflective_derive(s->reflective, packet, qfi, env_now_ns(s->ue->host->env));
 }
 
-bool ue_uplink(struct ue *ue, struct ue_packet *p)
+static bool uplink(struct ue *ue, struct ue_session *s, struct ue_packet *p)
 {
 	struct ue_host *host = ue->host;
-	struct ue_session *s = session_of_packet(ue, bytes_of(p->data, p->len));
 	uint8_t qfi;
 
 	if (s && !s->drb)
@@ -76,49 +87,63 @@ bool ue_uplink(struct ue *ue, struct ue_packet *p)
 	return true;
 }
 
+bool ue_uplink(struct ue *ue, struct ue_packet *p)
+{
+	return uplink(ue, session_of_packet(ue, bytes_of(p->data, p->len)), p);
+}
+
 void ue_tun_on_msg(struct ue_host *host, const struct msg *m)
 {
 	struct ue *ue = m->assoc < UE_MAX ? pool_at(&host->ues, (uint32_t)m->assoc) : NULL;
 	struct ue_packet p = { host->air + UE_HEADROOM, m->data.len };
 
-	if (!ue || !bytes_copy(p.data, UE_IP_PACKET_MAX, m->data) || !ue_uplink(ue, &p))
+	if (!ue || !bytes_copy(p.data, UE_IP_PACKET_MAX, m->data) ||
+		!(m->port == UE_PORT_LINK ? uplink(ue, session_of_link(ue), &p) : ue_uplink(ue, &p)))
 		return;
 	may_fail(outbox_send_to(host->env->outbox, UE_PORT_AIR, &ue->radio.gnb,
 		bytes_of(p.data, p.len))); /* packets may be lost */
 }
 
-bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **out)
+static struct ue_session *downlink(struct ue_host *host, struct ue_packet *p)
 {
 	struct ue_rrc_data d;
 	struct ue_session *s = ue_rrc_data_take(host, p, &d) ? ue_session_of_drb(d.ue, d.drb) : NULL;
 
 	if (!s || s->state == SM_INACTIVE) {
 		host->stat[UE_STAT_PACKETS_DROPPED]++;
-		return false;
+		return NULL;
 	}
 	if (ue_ipv6_receive(s, bytes_of(p->data, p->len)))
-		return false;
+		return NULL;
 	if (d.rqi)
 		reflect(s, bytes_of(p->data, p->len), d.qfi);
 	host->stat[UE_STAT_PACKETS_DOWN]++;
-	*out = d.ue;
-	return true;
+	return s;
+}
+
+bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **out)
+{
+	struct ue_session *s = downlink(host, p);
+
+	*out = s ? s->ue : NULL;
+	return s != NULL;
 }
 
 /* What came by the way of messages: a packet for the TUN device; else it is RRC's. */
 void ue_data_on_air(struct ue_host *host, const struct msg *m)
 {
 	struct ue_packet p = { host->air, m->data.len };
-	struct msg out = { .kind = MSG_DATA, .port = UE_PORT_TUN };
-	struct ue *ue;
+	struct msg out = { .kind = MSG_DATA };
+	struct ue_session *s;
 
 	if (!ue_is_user_data(m->data)) {
 		ue_rrc_on_msg(host, m);
 		return;
 	}
-	if (!bytes_copy(host->air, sizeof(host->air), m->data) || !ue_downlink(host, &p, &ue))
+	if (!bytes_copy(host->air, sizeof(host->air), m->data) || !(s = downlink(host, &p)))
 		return;
-	out.assoc = ue_index(ue);
+	out.port = ue_session_is_link(s) ? UE_PORT_LINK : UE_PORT_TUN;
+	out.assoc = ue_index(s->ue);
 	out.data = bytes_of(p.data, p.len);
 	may_fail(outbox_put(host->env->outbox, &out)); /* packets may be lost */
 }

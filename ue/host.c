@@ -11,7 +11,7 @@ static void host_on_msg(void *self, const struct msg *m)
 		return;
 	if (m->port == UE_PORT_AIR)
 		ue_data_on_air(host, m);
-	else if (m->port == UE_PORT_TUN)
+	else if (m->port == UE_PORT_TUN || m->port == UE_PORT_LINK)
 		ue_tun_on_msg(host, m);
 	arena_reset(&host->arena);
 }

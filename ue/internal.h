@@ -113,6 +113,8 @@ struct ue_session {
 	uint8_t state;      /* enum sm_state */
 	uint8_t pti, retries, release_cause;
 	uint8_t type_asked; /* enum nas_pdu_session_type */
+	bool replaced;      /* another one was asked for in its place: once */
+	uint8_t old_psi;    /* the session that it is in place of (23.502 4.3.5.2); 0: none */
 	uint8_t drb;        /* its data radio bearer; 0: none */
 	uint32_t solicitation_ms;
 	struct timer solicitation; /* of routers: until the next one */
@@ -126,6 +128,12 @@ struct ue_session {
 	struct ue_flow_request *request; /* of the modification under way (owned); NULL: none in particular */
 	struct ue_session_info info;
 };
+
+/* It is of Ethernet or unstructured: it has no addresses. */
+static inline bool ue_session_is_link(const struct ue_session *s)
+{
+	return s->info.pdu_session_type > NAS_PDU_IPV4V6;
+}
 
 /* nas/flow_request.c: the QoS that the request under way asks for; what m points to is of the arena. False:
  * no room. */
@@ -302,9 +310,17 @@ struct mm_message {
 	bool is_protected;
 };
 
+/* What is asked for: NULL and 0 are as the network, or the UE's profile, has it. */
+struct ue_session_order {
+	const char *dnn;
+	const struct snssai *snssai;
+	uint8_t type;    /* enum nas_pdu_session_type; 0: IPv4 */
+	uint8_t old_psi; /* of the session that it is in place of; 0: none */
+	bool emergency;
+};
+
 /* nas/session_request.c: asks for a session, in whatever state the UE may; 0: no room. */
-uint8_t ue_session_begin(
-	struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type, bool emergency);
+uint8_t ue_session_begin(struct ue *ue, const struct ue_session_order *o);
 
 /* nas/emergency.c */
 /* The registration under way is an initial one, for whatever. */
@@ -377,7 +393,9 @@ void ue_session_release_all(struct ue *ue); /* locally */
 void ue_session_auto(struct ue *ue);
 void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8_t backoff);
 uint16_t ue_session_status(const struct ue *ue);
+uint16_t ue_session_always_on(const struct ue *ue); /* likewise, of those that are */
 void ue_session_reconcile(struct ue *ue, uint16_t status);
+void ue_session_replace(struct ue_session *s);
 bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
 bool ue_session_take_accept(
 	struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);

@@ -32,8 +32,9 @@ enum ue_limit {
 	UE_HEADROOM = 8, /* octets before a user packet that ue_uplink() may write */
 };
 
-/* The UE's own interfaces (msg.port). On TUN, msg.assoc is the UE's index in its host. */
-enum ue_port { UE_PORT_AIR = 1, UE_PORT_TUN = 2 };
+/* The UE's own interfaces (msg.port). On TUN and LINK, msg.assoc is the UE's index in its host. LINK has
+ * frames of Ethernet sessions, and what unstructured ones carry. */
+enum ue_port { UE_PORT_AIR = 1, UE_PORT_TUN = 2, UE_PORT_LINK = 3 };
 
 enum ue_mico { UE_MICO_NO, UE_MICO_YES, UE_MICO_STRICT /* and a strictly periodic T3512 */ };
 
@@ -51,7 +52,10 @@ struct ue_profile {
 	uint8_t edrx;                    /* 1 and the value of 24.008 10.5.5.32; 0: none */
 	uint32_t active_time_s, t3512_s; /* that it asks for; 0: for none */
 	bool auto_register;    /* when made, and again after whatever ends a registration but the user */
+	uint8_t ssc_mode;      /* that its sessions are asked for with; 0: 1 */
+	bool always_on;        /* likewise */
 	bool auto_session;     /* a PDU session once registered */
+	bool router;           /* packets of networks behind it go through its first session of IP */
 	uint32_t keepalive_ms; /* on the air while connected; 0: none */
 	uint32_t t3502_ms, t3510_ms, t3511_ms, t3517_ms, t3519_ms, t3520_ms, t3521_ms, t3580_ms, t3581_ms,
 		t3582_ms;
@@ -203,6 +207,8 @@ void ue_state(const struct ue *ue, struct ue_state *out);
 
 struct ue_session_info {
 	uint8_t psi, qfi, pdu_session_type; /* enum nas_pdu_session_type */
+	uint8_t ssc_mode;                   /* enum nas_ssc_mode */
+	bool always_on;
 	bool active, has_user_plane;
 	uint32_t ipv4;         /* host order; 0: none */
 	uint64_t interface_id; /* of IPv6, of its link-local address; 0: none */

@@ -81,6 +81,7 @@ struct amf_session {
 	const struct sbi_peer *smf; /* discovered, then the one that has the context */
 	uint8_t request_type;
 	bool emergency;   /* persistent */
+	uint8_t old_pdu_session_id; /* that it is in place of, 23.502 4.3.5.2; 0: none */
 	uint8_t presence; /* enum presence_state: what its SMF was told last, of a local area data network */
 	size_t held_len;
 	uint8_t *held; /* the UE's request, until the SMF has it; then N2 information that waits for the

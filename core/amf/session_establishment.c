@@ -31,6 +31,7 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 						: s->request_type == NAS_REQUEST_EXISTING
 							? REQUEST_TYPE_EXISTING_PDU_SESSION
 							: REQUEST_TYPE_INITIAL_REQUEST,
+				.old_pdu_session_id = s->old_pdu_session_id,
 				.n1_sm_msg = bytes_of(s->held, s->held_len),
 				.an_type = ACCESS_TYPE_THREE_GPP_ACCESS,
 				.rat_type = RAT_TYPE_NR,
@@ -208,6 +209,7 @@ void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul
 	}
 	s->snssai = snssai;
 	s->request_type = m->request_type;
+	s->old_pdu_session_id = m->has_old_pdu_session_id ? m->old_pdu_session_id : 0;
 	if (m->has_dnn)
 		str_copy(s->dnn, sizeof(s->dnn), m->dnn);
 	nf_call(&amf->nf, SBI_UDM_GET_SMF_SELECT_DATA, &ask, amf_session_token(amf, ue, s));

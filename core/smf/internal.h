@@ -233,6 +233,11 @@ void smf_session_index_seid(struct smf *smf, struct smf_session *s);
 void smf_session_unindex(struct smf *smf, struct smf_session *s);
 /* The static addresses of the subscription that are of the session's type: wanted, not taken yet. */
 void smf_session_take_static(struct smf_session *s, const struct ip_address_list *list);
+/* Networks behind the UE; false: out of memory. */
+/* session.c: it stays, or goes: nothing of a relocation is under way any more. */
+void smf_relocation_end(struct smf *smf, struct smf_session *s);
+bool smf_session_take_routes(struct smf_session *s, const struct dnn_configuration *d);
+bool smf_session_set_routes(struct smf_session *s, const struct smf_routes *routes);
 /* They, and some of the pools for families without. */
 bool smf_session_take_address(struct smf *smf, struct smf_session *s);
 /* Who has the address that the other asks for. */
@@ -272,6 +277,9 @@ void smf_session_pause(struct smf *smf, struct smf_session *s);
  */
 void smf_flow_fail(struct smf *smf, struct smf_session *s, struct smf_flow *f, enum failure_code code);
 
+/* session_pools.c */
+void smf_warn_of_pools(const struct smf *smf);
+
 /* session_record.c */
 bool smf_session_restore_all(struct smf *smf);
 mark_put_fn smf_session_put;
@@ -300,7 +308,9 @@ void smf_udm_deregister(struct smf *smf, const struct supi *supi, uint8_t pdu_se
 
 /* nas_sm.c: 5GSM messages; views of smf->n1_buffer, empty when that fails */
 struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s);
-struct bytes smf_nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
+/* ssc_allowed: bits of 9.11.4.5, with #68. */
+struct bytes smf_nas_sm_reject(
+	struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause, uint8_t ssc_allowed);
 struct bytes smf_nas_sm_release_command(struct smf *smf, const struct smf_session *s);
 struct bytes smf_nas_sm_status(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
 /* RELEASE REJECT or MODIFICATION REJECT */

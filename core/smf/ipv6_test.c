@@ -236,7 +236,7 @@ static void advertised_in_time(void **state)
 /* The types of 24.501 9.11.4.11 as bits, and what follows from each request. */
 static void types(void **state)
 {
-	enum { V4 = 1 << 1, V6 = 1 << 2, BOTH = 1 << 3 };
+	enum { V4 = 1 << 1, V6 = 1 << 2, BOTH = 1 << 3, UNSTRUCTURED = 1 << 4, ETHERNET = 1 << 5 };
 	static const struct {
 		uint8_t asked, allowed, otherwise, type, cause;
 	} cases[] = {
@@ -254,6 +254,16 @@ static void types(void **state)
 		{ NAS_PDU_ETHERNET, V4 | V6 | BOTH, 0, 0, NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE },
 		{ NAS_PDU_UNSTRUCTURED, V4, 0, 0, NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE },
 		{ 7, V4, 0, 0, NAS_5GSM_UNKNOWN_PDU_SESSION_TYPE },
+		{ NAS_PDU_ETHERNET, V4 | ETHERNET, 0, NAS_PDU_ETHERNET, 0 },
+		{ NAS_PDU_ETHERNET, UNSTRUCTURED, 0, 0, NAS_5GSM_PDU_SESSION_TYPE_UNSTRUCTURED_ONLY_ALLOWED },
+		{ NAS_PDU_UNSTRUCTURED, UNSTRUCTURED, 0, NAS_PDU_UNSTRUCTURED, 0 },
+		{ NAS_PDU_IPV4, ETHERNET, 0, 0, NAS_5GSM_PDU_SESSION_TYPE_ETHERNET_ONLY_ALLOWED },
+		{ NAS_PDU_IPV4V6, ETHERNET, 0, 0, NAS_5GSM_PDU_SESSION_TYPE_ETHERNET_ONLY_ALLOWED },
+		{ NAS_PDU_IPV6, V4 | ETHERNET, 0, 0, NAS_5GSM_PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED },
+		{ 0, ETHERNET, NAS_PDU_IPV4V6, NAS_PDU_ETHERNET, 0 },
+		{ 0, UNSTRUCTURED, 0, NAS_PDU_UNSTRUCTURED, 0 },
+		{ 0, V4 | ETHERNET, NAS_PDU_ETHERNET, NAS_PDU_ETHERNET, 0 },
+		{ 0, V4 | ETHERNET, 0, NAS_PDU_IPV4, 0 },
 		{ 0, V4 | V6 | BOTH, NAS_PDU_IPV6, NAS_PDU_IPV6, 0 },
 		{ 0, V4 | V6 | BOTH, 0, NAS_PDU_IPV4V6, 0 },
 		{ 0, V4, NAS_PDU_IPV4V6, NAS_PDU_IPV4, 0 },

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/smf/modification.h"
+#include "core/smf/relocation.h"
 
 bool smf_modification_begin(struct smf *smf, struct smf_session *s)
 {
@@ -23,4 +24,14 @@ void smf_modification_end(struct smf *smf, struct smf_session *s)
 	free(s->modification);
 	s->modification = NULL;
 	s->md = MD_NONE;
+}
+
+bool smf_modification_is_due(const struct smf_session *s)
+{
+	bool due = s->ambr_gnb_old || s->ambr_ue_old || smf_relocation_is_due(s);
+
+	for (uint8_t i = 0; i < s->flows.count && !due; i++)
+		due = smf_flow_gnb_due(smf_flow_get(&s->flows, i)) ||
+		      smf_flow_ue_due(smf_flow_get(&s->flows, i));
+	return due;
 }

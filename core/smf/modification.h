@@ -13,6 +13,7 @@ struct smf_modification {
 	uint8_t retries;
 	bool n1, n2;      /* the UE's and the gNB's answers are awaited */
 	bool undelivered; /* the AMF could not bring it */
+	bool relocates;   /* the UE is told to ask for another session */
 	size_t n1_len;
 	uint8_t n1_message[SMF_N1_MAX]; /* as sent, to be repeated */
 };

@@ -1,127 +1,13 @@
 /* The difference of rules as PFCP session establishment and modification (29.244 7.5.2, 7.5.4). */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/smf/internal.h"
 
-enum { DESCRIPTION_SIZE = 128, UE_PREFIX6_BITS = 64, CHOOSE_ID = 1, N4_PDR_QERS = 2 };
+enum { MACS_PERIOD_S = 600, N4_PDR_QERS = 2 };
 
 static uint64_t kbps(uint64_t bps)
 {
 	return (bps + 999) / 1000;
-}
-
-static void description_ports(struct writer *w, uint16_t low, uint16_t high)
-{
-	char text[16];
-
-	if (!high)
-		return;
-	if (low == high)
-		snprintf(text, sizeof(text), " %u", low);
-	else
-		snprintf(text, sizeof(text), " %u-%u", low, high);
-	writer_put(w, bytes_of_str(text));
-}
-
-/* "permit out 17 from 8.8.8.8/32 53 to assigned 1000-2000", 29.212 5.4.2; towards the UE. */
-static bool sdf_filter(const struct smf_filter *f, struct arena *arena, struct pfcp_sdf_filter *out)
-{
-	uint8_t *text = arena_alloc(arena, DESCRIPTION_SIZE);
-	struct writer w = writer_of(text, text ? DESCRIPTION_SIZE : 0);
-	char word[64];
-
-	if (f->protocol)
-		snprintf(word, sizeof(word), "permit out %u from ", f->protocol);
-	else
-		snprintf(word, sizeof(word), "permit out ip from ");
-	writer_put(&w, bytes_of_str(word));
-	if (ip_family(f->remote) == IP_FAMILY_V4) {
-		uint32_t ip = ip_v4(f->remote);
-
-		snprintf(word, sizeof(word), "%u.%u.%u.%u/%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255,
-			ip & 255, f->remote_bits);
-	} else if (ip_family(f->remote) == IP_FAMILY_V6) {
-		uint64_t h = f->remote.high, l = f->remote.low;
-
-		snprintf(word, sizeof(word), "%x:%x:%x:%x:%x:%x:%x:%x/%u", (unsigned)(h >> 48),
-			(unsigned)(h >> 32 & 0xffff), (unsigned)(h >> 16 & 0xffff), (unsigned)(h & 0xffff),
-			(unsigned)(l >> 48), (unsigned)(l >> 32 & 0xffff), (unsigned)(l >> 16 & 0xffff),
-			(unsigned)(l & 0xffff), f->remote_bits);
-	} else {
-		str_copy(word, sizeof(word), "any");
-	}
-	writer_put(&w, bytes_of_str(word));
-	description_ports(&w, f->remote_low, f->remote_high);
-	writer_put(&w, bytes_of_str(" to assigned"));
-	description_ports(&w, f->local_low, f->local_high);
-	out->has_flow_description = true;
-	out->flow_description = writer_bytes(&w);
-	return !w.failed;
-}
-
-static void f_teid(const struct smf_tunnel *t, bool shared, struct pfcp_f_teid *out)
-{
-	struct addr a = ip_to_addr(t->ip, 0);
-
-	*out = (struct pfcp_f_teid){ .has_ipv4 = a.len != 16,
-		.has_ipv6 = a.len == 16,
-		.choose = t->teid == 0,
-		.has_choose_id = t->teid == 0 && shared,
-		.choose_id = CHOOSE_ID,
-		.teid = t->teid };
-	bytes_copy(a.len == 16 ? out->ipv6 : out->ipv4, a.len == 16 ? 16 : 4, bytes_of(a.ip, a.len));
-}
-
-static void ue_address(const struct smf_addresses *ue, bool destination, struct pfcp_ue_ip_address *out)
-{
-	struct addr a = ip_to_addr((struct ip){ ue->ipv6_prefix, 0 }, 0);
-
-	*out = (struct pfcp_ue_ip_address){
-		.has_ipv4 = ue->ipv4 != 0, .has_ipv6 = ue->ipv6_prefix != 0, .is_destination = destination
-	};
-	v4_octets(ue->ipv4, out->ipv4);
-	bytes_copy(out->ipv6, sizeof(out->ipv6), bytes_of(a.ip, a.len));
-	out->has_prefix_length = out->has_ipv6;
-	out->prefix_length = UE_PREFIX6_BITS;
-}
-
-/* The PDI with its lists; the F-TEID is the UPF's choice once for all uplink PDRs of the session. */
-static bool message_pdi(
-	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_pdi *out)
-{
-	bool uplink = p->source != PFCP_INTERFACE_CORE;
-	uint8_t filters = p->match ? p->match->filter_count : 0;
-
-	out->source_interface = p->source;
-	out->has_local_f_teid = uplink;
-	if (uplink)
-		f_teid(&p->local,
-			p->source == PFCP_INTERFACE_ACCESS && p->id != PDR_FORWARDING &&
-				c->wanted->count[N4_PDR] > 2,
-			&out->local_f_teid);
-	out->has_network_instance = !uplink && c->network_instance.len > 0;
-	out->network_instance = c->network_instance;
-	out->has_ue_ip_address = p->ue.ipv4 || p->ue.ipv6_prefix;
-	ue_address(&p->ue, !uplink, &out->ue_ip_address);
-	if (p->qfi) {
-		out->qfi = arena_alloc(arena, 1);
-		out->qfi_count = 1;
-		if (!out->qfi)
-			return false;
-		out->qfi[0] = p->qfi;
-	}
-	if (!filters)
-		return true;
-	out->sdf_filter = arena_array(arena, filters, sizeof(*out->sdf_filter));
-	if (!out->sdf_filter)
-		return false;
-	memset(out->sdf_filter, 0, filters * sizeof(*out->sdf_filter));
-	for (; out->sdf_filter_count < filters; out->sdf_filter_count++)
-		if (!sdf_filter(&p->match->filters[out->sdf_filter_count], arena,
-			    &out->sdf_filter[out->sdf_filter_count]))
-			return false;
-	return true;
 }
 
 /* Of a PDR: its QERs, and its URR. */
@@ -162,7 +48,7 @@ static bool message_create_pdr(
 	out->qer_id_count = ids.qer_count;
 	out->urr_id = ids.urr;
 	out->urr_id_count = ids.urr_count;
-	return message_pdi(c, p, arena, &out->pdi);
+	return n4_message_pdi(c, p, arena, &out->pdi);
 }
 
 static bool message_update_pdr(
@@ -182,7 +68,7 @@ static bool message_update_pdr(
 	out->urr_id = ids.urr;
 	out->urr_id_count = ids.urr_count;
 	out->has_pdi = true;
-	return message_pdi(c, p, arena, &out->pdi);
+	return n4_message_pdi(c, p, arena, &out->pdi);
 }
 
 static struct pfcp_outer_header_creation outer_header(const struct smf_tunnel *t)
@@ -281,7 +167,13 @@ static void message_create_urr(const struct n4_urr *u, struct pfcp_create_urr *o
 {
 	out->urr_id = u->id;
 	out->measurement_method = (struct tlv_flags){ PFCP_MEASURE_VOLUME, 1 };
-	out->reporting_triggers = (struct tlv_flags){ PFCP_TRIGGER_VOLTH, 3 };
+	out->reporting_triggers = (struct tlv_flags){
+		PFCP_TRIGGER_VOLTH | (u->macs ? PFCP_TRIGGER_MACAR | PFCP_TRIGGER_PERIO : 0), 3
+	};
+	/* One of Ethernet that the UPF has and the SMF has lost is found by no address that is given again:
+	 * by its report it is. */
+	out->has_measurement_period = u->macs;
+	out->measurement_period = MACS_PERIOD_S;
 	out->has_volume_threshold = true;
 	out->volume_threshold = (struct pfcp_volume){ .has_total = true, .total = u->volume_threshold };
 }

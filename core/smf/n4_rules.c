@@ -20,6 +20,7 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 		.qfi = f->match ? f->qfi : 0,
 		.local = s->uplink,
 		.ue = s->ue,
+		.ethernet = s->type == NAS_PDU_ETHERNET,
 		.match = f->match,
 		.far = FAR_UPLINK,
 		.qer_session = five_qi_is_gbr(f->five_qi) ? 0 : QER_SESSION, /* 23.501 5.7.1.8 */
@@ -33,6 +34,7 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 	pdr.qfi = 0;
 	pdr.local = (struct smf_tunnel){ 0 };
 	pdr.far = f->marked ? n4_far_flow(f->qfi) : FAR_DOWNLINK;
+	pdr.routes = s->routes;
 	out->pdr[out->count[N4_PDR]++] = pdr;
 	if (f->marked) {
 		out->far[out->count[N4_FAR]] = out->far[1];
@@ -70,7 +72,9 @@ static void rules_session(const struct smf_session *s, uint8_t access, const str
 		out->far[1].action = s->accepted ? PFCP_APPLY_DROP : PFCP_APPLY_BUFF;
 	}
 	out->qer[0] = (struct n4_qer){ .id = QER_SESSION, .gate = PFCP_GATE_OPEN, .mbr = *ambr };
-	out->urr[0] = (struct n4_urr){ URR_SESSION, SMF_VOLUME_THRESHOLD };
+	out->urr[0] = (struct n4_urr){ .id = URR_SESSION,
+		.macs = s->type == NAS_PDU_ETHERNET,
+		.volume_threshold = SMF_VOLUME_THRESHOLD };
 	out->count[N4_FAR] = 2;
 	out->count[N4_QER] = out->count[N4_URR] = 1;
 }

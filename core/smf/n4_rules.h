@@ -56,11 +56,13 @@ static inline uint32_t n4_far_flow(uint8_t qfi)
 struct n4_pdr {
 	uint32_t id;
 	uint32_t precedence;
-	uint8_t source;                /* enum pfcp_interface: access is the uplink, CP what the SMF sends */
-	uint8_t qfi;                   /* 0: any */
-	struct smf_tunnel local;       /* uplink; teid 0: the UPF chooses */
-	struct smf_addresses ue;       /* none: any, or of the UE's own link */
-	const struct smf_match *match; /* NULL: all */
+	uint8_t source;          /* enum pfcp_interface: access is the uplink, CP what the SMF sends */
+	uint8_t qfi;             /* 0: any */
+	struct smf_tunnel local; /* uplink; teid 0: the UPF chooses */
+	struct smf_addresses ue; /* none: any, or of the UE's own link */
+	bool ethernet;           /* of frames */
+	const struct smf_routes *routes;          /* downlink: framed ones; NULL: none */
+	const struct smf_match *match;            /* NULL: all */
 	uint32_t far, qer_session, qer_flow, urr; /* 0: none, but for the FAR */
 };
 
@@ -81,6 +83,7 @@ struct n4_qer {
 
 struct n4_urr {
 	uint32_t id;
+	bool macs; /* Ethernet addresses are reported */
 	uint64_t volume_threshold;
 };
 
@@ -133,12 +136,19 @@ struct pfcp_session_modification_request;
 struct n4_change {
 	const struct n4_rules *have, *wanted;
 	struct n4_delta delta;
+	const struct smf_dnn *dnn;
 	struct bytes network_instance; /* the DNN in labels */
 	bool end_marker;               /* into the tunnel that the downlink leaves */
 	bool marks;                    /* tunnels to gNBs are marked (29.244 8.2.12) */
 	uint8_t suggested_packets;     /* of a BAR that goes with an establishment; 0: there is none */
 	struct ip smf_ip;              /* where the SMF's tunnels end */
 };
+
+struct pfcp_pdi;
+
+/* n4_pdi.c: with its lists. False: out of memory. */
+bool n4_message_pdi(
+	const struct n4_change *c, const struct n4_pdr *p, struct arena *arena, struct pfcp_pdi *out);
 
 /* False: out of memory. */
 bool n4_message_establish(

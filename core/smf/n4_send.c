@@ -41,12 +41,13 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 {
 	struct pfcp_msg m = { .type = PFCP_SESSION_ESTABLISHMENT_REQUEST, .has_seid = true };
 	struct pfcp_session_establishment_request *r = &m.session_establishment_request;
-	static const uint8_t pdn_types[] = { PFCP_PDN_IPV4, PFCP_PDN_IPV4, PFCP_PDN_IPV6, PFCP_PDN_IPV4V6 };
+	static const uint8_t pdn_types[] = { PFCP_PDN_IPV4, PFCP_PDN_IPV4, PFCP_PDN_IPV6, PFCP_PDN_IPV4V6,
+		PFCP_PDN_NON_IP, PFCP_PDN_ETHERNET };
 	uint8_t labels[DNN_STR_SIZE + 1];
 	struct n4_rules wanted;
 	const struct smf_upf *u = &smf->upfs[s->upf];
-	struct n4_change c = { &nothing, &wanted, .network_instance = n4_network_instance(s, labels),
-		.marks = smf->config.marking_count > 0,
+	struct n4_change c = { &nothing, &wanted, .dnn = s->dnn,
+		.network_instance = n4_network_instance(s, labels), .marks = smf->config.marking_count > 0,
 		.suggested_packets = u->features & PFCP_UP_UDBC ? smf->config.suggested_packets : 0,
 		.smf_ip = ip_from_addr(smf_n4u_address(&smf->config)) };
 
@@ -58,7 +59,7 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 	r->node_id = smf_upf_own_node_id(smf);
 	r->cp_f_seid = n4_own_seid(smf, s);
 	r->has_pdn_type = true;
-	r->pdn_type = pdn_types[s->type <= NAS_PDU_IPV4V6 ? s->type : NAS_PDU_IPV4];
+	r->pdn_type = pdn_types[s->type < ARRAY_LEN(pdn_types) ? s->type : NAS_PDU_IPV4];
 	r->has_dnn = true;
 	r->dnn = s->dnn->dnn;
 	r->has_s_nssai = true;
@@ -87,8 +88,8 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 	};
 	uint8_t labels[DNN_STR_SIZE + 1];
 	struct n4_rules have, wanted;
-	struct n4_change c = { &have, &wanted, .network_instance = n4_network_instance(s, labels),
-		.marks = smf->config.marking_count > 0,
+	struct n4_change c = { &have, &wanted, .dnn = s->dnn,
+		.network_instance = n4_network_instance(s, labels), .marks = smf->config.marking_count > 0,
 		.smf_ip = ip_from_addr(smf_n4u_address(&smf->config)) };
 
 	if (smf_session_is_lost(smf, s))

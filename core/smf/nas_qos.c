@@ -1,6 +1,7 @@
 /* QoS rules and QoS flow descriptions of the UE (24.501 9.11.4.13, 9.11.4.12), and the command that changes
  * them (8.3.9). */
 #include "core/smf/modification.h"
+#include "core/smf/relocation.h"
 
 struct nas_bit_rate smf_nas_rate(uint64_t bps)
 {
@@ -126,6 +127,9 @@ struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_s
 {
 	struct writer w = writer_of(smf->n1_buffer, sizeof(smf->n1_buffer));
 	struct smf_nas_qos qos = { .count = 0 };
+	uint8_t octets[2];
+	struct writer seconds = writer_of(octets, sizeof(octets));
+	struct nas_pco_item lifetime = { NAS_PCO_ADDRESS_LIFETIME, BYTES(octets) };
 	struct nas_msg m = {
 		.type = NAS_PDU_SESSION_MODIFICATION_COMMAND, .pdu_session_id = s->pdu_session_id, .pti = pti
 	};
@@ -145,13 +149,20 @@ struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_s
 		else
 			smf_nas_qos_create(&qos, f);
 	}
-	if (qos.count == 0 && !s->ambr_ue_old && !pti) /* a request is answered, if with nothing new */
+	if (qos.count == 0 && !s->ambr_ue_old && !pti &&
+		!smf_relocation_is_due(s)) /* a request is answered, if with nothing new */
 		return BYTES_NONE;
 	c->has_session_ambr = s->ambr_ue_old;
 	c->session_ambr.uplink = smf_nas_rate(s->ambr.uplink_bps);
 	c->session_ambr.downlink = smf_nas_rate(s->ambr.downlink_bps);
 	c->has_rq_timer = s->reflective && qos.count > 0;
 	c->rq_timer = nas_timer2_of(SMF_RQ_TIMER_S);
+	if (smf_relocation_is_due(s) && !pti) { /* 6.3.2.2: #39, and until when the address lasts */
+		c->has_cause = c->has_epco = true;
+		c->cause = NAS_5GSM_REACTIVATION_REQUESTED;
+		c->epco = (struct nas_pco){ 1, &lifetime };
+		writer_u16(&seconds, SMF_ADDRESS_LIFETIME_S);
+	}
 	c->has_qos_rules = c->has_qos_flows = qos.count > 0;
 	c->qos_rules = (struct nas_qos_rules){ qos.count, qos.rules };
 	c->qos_flows = (struct nas_qos_flows){ qos.count, qos.flows };

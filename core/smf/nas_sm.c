@@ -60,9 +60,8 @@ static bool ipcp_answer(const struct smf_session *s, struct writer *w)
 uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m)
 {
 	s->type_asked = m->has_pdu_session_type ? m->pdu_session_type : 0;
-	if (m->has_ssc_mode && ssc_mode(m->ssc_mode) != NAS_SSC_1)
-		return NAS_5GSM_NOT_SUPPORTED_SSC_MODE;
 	s->reflective = m->has_gsm_capability && m->gsm_capability.bits & NAS_5GSM_RQOS;
+	s->ssc_asked = m->has_ssc_mode ? ssc_mode(m->ssc_mode) : 0;
 	s->always_on_asked = m->has_always_on_requested && m->always_on_requested & 1;
 	if (m->has_epco) {
 		s->dns_asked = nas_pco_find(&m->epco, NAS_PCO_DNS_IPV4) != NULL;
@@ -111,7 +110,8 @@ static size_t nas_sm_pco(const struct smf_session *s, struct nas_pco_item items[
 		items[n++] = (struct nas_pco_item){ NAS_PCO_DNS_IPV4, bytes_of(octets + w.len, 4) };
 		writer_u32(&w, s->dnn->dns[i]);
 	}
-	for (uint8_t i = 0; s->dns6_asked && s->type & SMF_V6 && i < s->dnn->dns6_count; i++) {
+	for (uint8_t i = 0; s->dns6_asked && smf_session_families(s) & SMF_V6 && i < s->dnn->dns6_count;
+		i++) {
 		items[n++] = (struct nas_pco_item){ NAS_PCO_DNS_IPV6, bytes_of(octets + w.len, 16) };
 		writer_u64(&w, s->dnn->dns6[i].high);
 		writer_u64(&w, s->dnn->dns6[i].low);
@@ -128,12 +128,12 @@ static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_sessi
 	struct writer id = writer_of(a->pdu_address.interface_id, sizeof(a->pdu_address.interface_id));
 
 	a->pdu_session_type = s->type;
-	a->ssc_mode = NAS_SSC_1;
+	a->ssc_mode = s->ssc_mode;
 	a->session_ambr.uplink = smf_nas_rate(s->ambr.uplink_bps);
 	a->session_ambr.downlink = smf_nas_rate(s->ambr.downlink_bps);
 	a->has_cause = s->n1_cause != 0;
 	a->cause = s->n1_cause;
-	a->has_pdu_address = true;
+	a->has_pdu_address = smf_session_families(s) != 0; /* 23.501 5.6.10.2: Ethernet has none */
 	a->pdu_address.type = s->type;
 	writer_u64(&id, s->ue.interface_id);
 	v4_octets(s->ue.ipv4, a->pdu_address.ipv4);
@@ -141,7 +141,9 @@ static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_sessi
 	a->rq_timer = nas_timer2_of(SMF_RQ_TIMER_S);
 	a->has_s_nssai = true;
 	a->s_nssai.snssai = s->snssai;
-	a->has_always_on_indication = s->always_on_asked; /* not allowed: 0 */
+	/* 24.501 6.4.1.3: what was asked for is answered, what is required is told. */
+	a->has_always_on_indication = s->always_on_asked || s->always_on;
+	a->always_on_indication = s->always_on;
 	a->has_dnn = true;
 	a->dnn = s->dnn->dnn;
 }
@@ -168,7 +170,8 @@ struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s)
 	return nas_sm_encode(smf, &m);
 }
 
-struct bytes smf_nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause)
+struct bytes smf_nas_sm_reject(
+	struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause, uint8_t ssc_allowed)
 {
 	struct nas_msg m = {
 		.type = NAS_PDU_SESSION_ESTABLISHMENT_REJECT, .pdu_session_id = pdu_session_id, .pti = pti
@@ -177,7 +180,7 @@ struct bytes smf_nas_sm_reject(struct smf *smf, uint8_t pdu_session_id, uint8_t 
 
 	r->cause = cause;
 	r->has_allowed_ssc_mode = cause == NAS_5GSM_NOT_SUPPORTED_SSC_MODE;
-	r->allowed_ssc_mode = 1; /* SSC1, 9.11.4.5 */
+	r->allowed_ssc_mode = ssc_allowed;
 	return nas_sm_encode(smf, &m);
 }
 

@@ -153,28 +153,61 @@ void smf_session_take_static(struct smf_session *s, const struct ip_address_list
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct ip_address *a = &list->items[i];
 
-		if (a->ipv4_addr && s->type & SMF_V4) {
+		if (a->ipv4_addr && smf_session_families(s) & SMF_V4) {
 			s->ue.ipv4 = a->ipv4_addr;
 			s->static_address |= SMF_V4;
 		}
-		if (a->ipv6_prefix && s->type & SMF_V6 && prefix_parse(a->ipv6_prefix, &prefix) &&
-			prefix.bits == 64) {
+		if (a->ipv6_prefix && smf_session_families(s) & SMF_V6 &&
+			prefix_parse(a->ipv6_prefix, &prefix) && prefix.bits == 64) {
 			s->ue.ipv6_prefix = prefix.ip.high;
 			s->static_address |= SMF_V6;
 		}
 	}
 }
 
+bool smf_session_set_routes(struct smf_session *s, const struct smf_routes *routes)
+{
+	s->routes = malloc(sizeof(*s->routes));
+	if (s->routes)
+		*s->routes = *routes;
+	return s->routes != NULL;
+}
+
+/* Framed routes of the families that the session has. False: out of memory. */
+bool smf_session_take_routes(struct smf_session *s, const struct dnn_configuration *d)
+{
+	struct smf_routes routes = { 0 };
+	uint8_t families = smf_session_families(s);
+	const struct frame_route_info_list *v4 = &d->ipv4_frame_route_list, *v6 = &d->ipv6_frame_route_list;
+
+	for (uint32_t i = 0; families & SMF_V4 && i < v4->count && routes.count < SMF_ROUTES_MAX; i++)
+		routes.count += v4->items[i].ipv4_mask &&
+				prefix_parse(v4->items[i].ipv4_mask, &routes.list[routes.count]);
+	for (uint32_t i = 0; families & SMF_V6 && i < v6->count && routes.count < SMF_ROUTES_MAX; i++)
+		routes.count += v6->items[i].ipv6_prefix &&
+				prefix_parse(v6->items[i].ipv6_prefix, &routes.list[routes.count]);
+	return routes.count == 0 || smf_session_set_routes(s, &routes);
+}
+
+void smf_relocation_end(struct smf *smf, struct smf_session *s)
+{
+	if (!s->relocation)
+		return;
+	timer_stop(&smf->nf.timers, &s->relocation->timer);
+	free(s->relocation);
+	s->relocation = NULL;
+}
+
 bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
-		if (!(s->type & family))
+		if (!(smf_session_families(s) & family))
 			continue;
 		if (s->static_address & family ? !take_static(smf, s, family) : !take_dynamic(smf, s, family))
 			return false;
 		s->address_taken |= family;
 	}
-	if (s->type & SMF_V6)
+	if (smf_session_families(s) & SMF_V6)
 		s->ue.interface_id = interface_id_new(smf);
 	return true;
 }
@@ -200,7 +233,7 @@ void smf_set_reserved(struct smf *smf, const struct smf_reserved *reserved)
 void smf_session_keep_address(struct smf *smf, struct smf_session *s, uint8_t families)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++)
-		if (s->type & families & family && take_static(smf, s, family))
+		if (smf_session_families(s) & families & family && take_static(smf, s, family))
 			s->address_taken |= family;
 	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
 		struct address_pool *p = session_pool(smf, s, i);
@@ -243,6 +276,11 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 	smf_count_session(smf, s, false);
 	smf_flows_fini(&s->flows);
 	smf_handover_free(s);
+	smf_relocation_end(smf, s);
+	free(s->ethernet);
+	free(s->routes);
+	s->ethernet = NULL;
+	s->routes = NULL;
 	free(s->secondary);
 	s->secondary = NULL;
 	smf_session_unindex(smf, s);

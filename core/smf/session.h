@@ -217,12 +217,31 @@ struct n4_confirmed {
 
 enum { SMF_UPF_NONE = 0xff };
 
-/* A PDU session: an SM context. */
+/* What only a session of Ethernet has: what the UPF has reported behind the UE (29.244 5.13.3). */
+struct smf_ethernet {
+	uint8_t mac_count;
+	uint64_t macs[SMF_MACS_MAX];
+};
+
+/* Networks behind the UE, of the subscription. */
+struct smf_routes {
+	uint8_t count;
+	struct prefix list[SMF_ROUTES_MAX];
+};
+
 /* What gNBs with dual connectivity have reported, 38.413 9.3.4.23. */
 struct smf_secondary_usage {
 	uint64_t uplink_octets, downlink_octets;
 };
 
+/* Of a session of SSC mode 3 in whose place its UE is to ask for another one (relocation.c). */
+struct smf_relocation {
+	struct smf_session *s;
+	struct timer timer;
+	uint64_t until_s; /* when it ends, UTC; 0: the UE is still to be told */
+};
+
+/* A PDU session: an SM context. */
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
 	struct hash_node by_seid; /* (SEID, 0) */
@@ -235,6 +254,7 @@ struct smf_session {
 	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
 	uint8_t state, up;      /* enum sm_state, up_state; written by the state machines only */
 	uint8_t dns_asked, dns6_asked, mtu_asked; /* ePCO containers of the request */
+	uint8_t ssc_asked, ssc_allowed;           /* enum nas_ssc_mode, 0: none; bits for the refusal */
 	uint8_t type_asked;                       /* enum nas_pdu_session_type; 0: none */
 	bool p_cscf_ipv4_asked : 1, p_cscf_ipv6_asked : 1;
 	uint8_t always_on_asked;
@@ -264,6 +284,9 @@ struct smf_session {
 	bool n1_done, n2_done; /* of the release */
 	struct n4_confirmed n4_have;
 	struct smf_modification *modification; /* owned; NULL in MD_NONE */
+	struct smf_ethernet *ethernet;         /* owned; NULL: none was reported */
+	struct smf_routes *routes;             /* owned; NULL: none */
+	struct smf_relocation *relocation;     /* owned; NULL: it stays */
 	struct smf_secondary_usage *secondary; /* owned; NULL: none was reported (secondary_rat.c) */
 	struct smf_handover *handover;         /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
@@ -271,9 +294,11 @@ struct smf_session {
 	struct supi supi;
 	uint64_t whose; /* supi_key() of it */
 	uint8_t pdu_session_id;
-	uint8_t upf;            /* index of smf->upfs */
-	uint8_t access;         /* enum smf_access: what the UPF is to do with packets for the UE */
-	uint8_t type;           /* enum nas_pdu_session_type */
+	uint8_t upf;      /* index of smf->upfs */
+	uint8_t access;   /* enum smf_access: what the UPF is to do with packets for the UE */
+	uint8_t type;     /* enum nas_pdu_session_type */
+	uint8_t ssc_mode; /* enum nas_ssc_mode; 0: 1, of before there were others */
+	bool always_on;
 	bool reflective;        /* the UE derives rules by reflection (24.501 9.11.4.1 RqoS) */
 	bool dhcp_asked;        /* IPv4 address by DHCPv4 (24.008 10.5.6.3): the SMF answers it */
 	uint8_t static_address; /* enum smf_family, bits: of the subscription */
@@ -293,6 +318,12 @@ struct smf_session {
 	const struct sbi_peer *amf; /* which serves the UE, and by what it wants to be notified of the end */
 	char status_uri[SBI_URI_SIZE];
 };
+
+/* The families that it has addresses of. */
+static inline uint8_t smf_session_families(const struct smf_session *s)
+{
+	return s->type <= NAS_PDU_IPV4V6 ? s->type : 0;
+}
 
 static inline struct smf_flow *smf_flow_at(struct smf_flows *f, uint8_t i)
 {

@@ -14,13 +14,14 @@
 #include <strings.h>
 
 #include "core/smf/modification.h"
+#include "core/smf/relocation.h"
 
 /* Answers with an error and PDU SESSION ESTABLISHMENT REJECT. */
 static void create_refuse(struct smf *smf, uint64_t request_id, enum sbi_cause cause, uint8_t pdu_session_id,
-	uint8_t pti, uint8_t gsm_cause)
+	uint8_t pti, uint8_t gsm_cause, uint8_t ssc_allowed)
 {
 	struct nsmf_create_sm_context_rsp rsp = { .error.n1_sm_msg = smf_nas_sm_reject(
-							  smf, pdu_session_id, pti, gsm_cause) };
+							  smf, pdu_session_id, pti, gsm_cause, ssc_allowed) };
 
 	smf_count_failed(smf, gsm_cause);
 	sbi_answer(smf->nf.bus, request_id, cause, &rsp);
@@ -36,7 +37,7 @@ static enum fsm_outcome establish_refuse_because(struct smf *smf, struct smf_ses
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN \"%s\" refused: %s, %s", s->supi.imsi,
 		s->pdu_session_id, s->dnn->dnn, sbi_cause_name(cause), nas_5gsm_cause_name(gsm_cause));
 	s->request_id = 0;
-	create_refuse(smf, request_id, cause, s->pdu_session_id, s->pti, gsm_cause);
+	create_refuse(smf, request_id, cause, s->pdu_session_id, s->pti, gsm_cause, s->ssc_allowed);
 	smf_session_event(smf, s, SM_EV_END, NULL);
 	return FSM_GONE;
 }
@@ -114,6 +115,9 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 	s->ipcp_asked = wishes.ipcp_asked;
 	s->ipcp_id = wishes.ipcp_id;
 	s->always_on_asked = wishes.always_on_asked;
+	s->always_on = dnn->always_on == SMF_ALWAYS_ON_ALL ||
+		       (dnn->always_on == SMF_ALWAYS_ON_ASKED && wishes.always_on_asked);
+	s->ssc_asked = wishes.ssc_asked;
 	return s;
 }
 
@@ -142,7 +146,7 @@ void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 	s = gsm_cause ? NULL : create_session(smf, req, &m, &gsm_cause, &cause);
 	if (!s) {
 		smf_tell_no_session(smf, req, cause, gsm_cause);
-		create_refuse(smf, r->id, cause, req->pdu_session_id, m.pti, gsm_cause);
+		create_refuse(smf, r->id, cause, req->pdu_session_id, m.pti, gsm_cause, 0);
 		return;
 	}
 	s->request_id = r->id;
@@ -171,7 +175,7 @@ static const struct dnn_configuration *subscribed_dnn(
 	return NULL;
 }
 
-static void take_subscription(const struct smf *smf, struct smf_session *s, const struct dnn_configuration *d)
+static bool take_subscription(const struct smf *smf, struct smf_session *s, const struct dnn_configuration *d)
 {
 	if (d->session_ambr)
 		s->ambr = *d->session_ambr;
@@ -179,6 +183,7 @@ static void take_subscription(const struct smf *smf, struct smf_session *s, cons
 		&s->flows, d->five_g_qos_profile ? d->five_g_qos_profile : &(const struct default_qos){ 0 });
 	smf_flow_mark(&s->flows.first, &smf->config);
 	smf_session_take_static(s, &d->static_ip_address);
+	return smf_session_take_routes(s, d);
 }
 
 /* The subscription: Nudm_SDM_Get, then Nudm_UECM_Registration. */
@@ -208,7 +213,10 @@ enum fsm_outcome smf_establish_subscribed(void *room, void *context, const void 
 		    smf_types_served(s->dnn) & smf_types_subscribed(&dnn->pdu_session_types),
 		    (uint8_t)dnn->pdu_session_types.default_session_type, &s->type, &s->n1_cause))
 		return establish_refuse(smf, s, SBI_PDUTYPE_NOT_SUPPORTED, s->n1_cause);
-	take_subscription(smf, s, dnn);
+	if (!take_subscription(smf, s, dnn))
+		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
+	if (!smf_ssc_select(s, &dnn->ssc_modes, s->ssc_asked))
+		return establish_refuse(smf, s, SBI_SSC_NOT_SUPPORTED, NAS_5GSM_NOT_SUPPORTED_SSC_MODE);
 	nf_call(&smf->nf, SBI_UDM_SMF_REGISTRATION, &req, smf_n11_token(smf, s));
 	return FSM_OK;
 }
@@ -337,7 +345,7 @@ enum fsm_outcome smf_establish_abort(void *room, void *context, const void *arg)
 		s->pdu_session_id, smf->life->state_names[s->state]);
 	smf_n11_reply(u, SBI_OK, NULL);
 	smf_n11_transfer(smf, s,
-		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
+		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES, 0),
 		N2_IE_ABSENT, BYTES_NONE);
 	smf_session_tell(smf, s, EVENT_SESSION_REJECTED, EVENT_UPF_REFUSED, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	return establish_give_up(smf, s);
@@ -360,7 +368,7 @@ enum fsm_outcome smf_establish_withdraw(void *room, void *context, const void *a
 	smf_n11_reply(u, SBI_OK, NULL);
 	s->gnb_has &= !u;
 	smf_n11_transfer(smf, s,
-		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES),
+		smf_nas_sm_reject(smf, s->pdu_session_id, s->pti, NAS_5GSM_INSUFFICIENT_RESOURCES, 0),
 		N2_IE_ABSENT, BYTES_NONE);
 	s->n1_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
 	return smf_release_command(smf, s, NULL);

@@ -17,6 +17,7 @@
  */
 
 #include "core/smf/modification.h"
+#include "core/smf/relocation.h"
 
 /* Something of the flows is new to the gNB: an idle UE is reached for it. */
 static const struct smf_flow *new_flow(const struct smf_session *s)
@@ -71,16 +72,6 @@ static void modification_wait(struct smf *smf, struct smf_modification *m)
 		env_now_ns(smf->nf.env) + (uint64_t)smf->config.t3591_ms * NS_PER_MS, modification_timer);
 }
 
-bool smf_modification_is_due(const struct smf_session *s)
-{
-	bool due = s->ambr_gnb_old || s->ambr_ue_old;
-
-	for (uint8_t i = 0; i < s->flows.count && !due; i++)
-		due = smf_flow_gnb_due(smf_flow_get(&s->flows, i)) ||
-		      smf_flow_ue_due(smf_flow_get(&s->flows, i));
-	return due;
-}
-
 enum fsm_outcome smf_modify_later(void *room, void *context, const void *arg)
 {
 	smf_session_event(room, context, SM_EV_MODIFY, NULL);
@@ -115,6 +106,7 @@ bool smf_modification_command(struct smf *smf, struct smf_session *s, uint8_t pt
 	m = s->modification;
 	m->pti = pti;
 	m->n1 = n1.len > 0;
+	m->relocates = smf_relocation_is_due(s) && !pti;
 	m->n2 = n2.len > 0;
 	m->n1_len = n1.len;
 	may_fail(bytes_copy(m->n1_message, sizeof(m->n1_message), n1)); /* it was made in as much room */
@@ -143,6 +135,9 @@ enum fsm_outcome smf_modify_start(void *room, void *context, const void *arg)
 	struct smf *smf = room;
 	struct smf_session *s = context;
 	struct sm_downlink wanted = { .flow = new_flow(s), .begins = true };
+
+	if (!wanted.flow && smf_relocation_is_due(s))
+		wanted.flow = &s->flows.first;
 
 	if (!s->accepted)
 		return FSM_REFUSED;
@@ -196,6 +191,8 @@ enum fsm_outcome smf_modify_complete(void *room, void *context, const void *arg)
 	}
 	smf_n11_reply(u, SBI_OK, NULL);
 	s->modification->n1 = false;
+	if (s->modification->relocates)
+		smf_relocation_told(smf, s);
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
 

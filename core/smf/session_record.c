@@ -1,6 +1,8 @@
 /* Sessions in the store: from the accept on, one record each. */
 #include "base/record.h"
+#include "core/smf/ethernet.h"
 #include "core/smf/modification.h"
+#include "core/smf/relocation.h"
 
 /* A session as it is stored: indexes into the configuration, which may change, are spelt out. */
 struct session_image {
@@ -11,6 +13,13 @@ struct session_image {
 	struct smf_tunnel forwarding; /* of its handover */
 	struct smf_secondary_usage secondary;
 	char amf[SBI_PEER_STR_SIZE], pcf[SBI_PEER_STR_SIZE];
+	struct smf_routes routes;
+	bool relocates;
+	uint64_t relocated_until_s;
+	uint8_t mac_count;
+	struct mac_image {
+		uint64_t mac;
+	} macs[SMF_MACS_MAX];
 	uint8_t flow_count;
 	struct flow_image {
 		struct smf_flow f;
@@ -56,6 +65,16 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(21, flow_image, f.dscp),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
+
+static const struct record_field route_fields[] = {
+	RECORD_U(1, prefix, ip.high),
+	RECORD_U(2, prefix, ip.low),
+	RECORD_U(3, prefix, bits),
+};
+static const struct record_def route_def = { "route", route_fields, ARRAY_LEN(route_fields) };
+
+static const struct record_field mac_fields[] = { RECORD_U(1, mac_image, mac) };
+static const struct record_def mac_def = { "mac", mac_fields, ARRAY_LEN(mac_fields) };
 
 /* 3, 4, 12, 14 to 17 and 20 to 24 were those of sessions with a single flow, 30 was what 56 is for. */
 static const struct record_field session_fields[] = {
@@ -110,6 +129,12 @@ static const struct record_field session_fields[] = {
 	RECORD_U(62, session_image, s.reflective),
 	RECORD_U(70, session_image, s.ambr_gnb_old),
 	RECORD_U(71, session_image, s.ambr_ue_old),
+	RECORD_L(80, session_image, macs, mac_count, &mac_def),
+	RECORD_U(82, session_image, s.ssc_mode),
+	RECORD_U(83, session_image, s.always_on),
+	RECORD_U(84, session_image, relocates),
+	RECORD_U(85, session_image, relocated_until_s),
+	RECORD_L(81, session_image, routes.list, routes.count, &route_def),
 	RECORD_U(120, session_image, secondary.uplink_octets),
 	RECORD_U(121, session_image, secondary.downlink_octets),
 };
@@ -137,6 +162,12 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 	image.upf_port = upf->port;
 	if (s->handover)
 		image.forwarding = s->handover->forwarding;
+	for (; s->ethernet && image.mac_count < s->ethernet->mac_count; image.mac_count++)
+		image.macs[image.mac_count].mac = s->ethernet->macs[image.mac_count];
+	image.relocates = s->relocation != NULL;
+	image.relocated_until_s = s->relocation ? s->relocation->until_s : 0;
+	if (s->routes)
+		image.routes = *s->routes;
 	if (s->secondary)
 		image.secondary = *s->secondary;
 	image.flow_count = s->flows.count;
@@ -266,6 +297,20 @@ static bool session_image_good(const struct session_image *image)
 	       image->flows[0].f.qfi == SMF_DEFAULT_QFI && s->supi.imsi[0];
 }
 
+/* What has an allocation of its own. False: out of memory. */
+static bool session_take_rest(struct smf *smf, struct smf_session *s, const struct session_image *image)
+{
+	s->ethernet = NULL;
+	s->routes = NULL;
+	s->relocation = NULL;
+	s->ssc_mode = s->ssc_mode ? s->ssc_mode : (uint8_t)NAS_SSC_1;
+	smf_secondary_add(s, &image->secondary);
+	for (uint8_t i = 0; i < image->mac_count; i++)
+		may_fail(smf_ethernet_add(s, image->macs[i].mac));
+	return (!image->routes.count || smf_session_set_routes(s, &image->routes)) &&
+	       (!image->relocates || smf_relocation_restore(smf, s, image->relocated_until_s));
+}
+
 static bool session_restore(void *arg, struct bytes key, struct bytes value)
 {
 	struct smf *smf = arg;
@@ -302,9 +347,10 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 		pool_free(&smf->sessions, s);
 		return true;
 	}
+	if (!session_take_rest(smf, s, &image))
+		return false;
 	s->amf = sbi_peer_read(smf->nf.bus, image.amf);
 	s->pcf = sbi_peer_read(smf->nf.bus, image.pcf);
-	smf_secondary_add(s, &image.secondary);
 	s->stored = true;
 	s->upf = upf;
 	smf_count_session(smf, s, true);
@@ -321,47 +367,10 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	return true;
 }
 
-static bool is_in_pools(const struct smf_session *s)
-{
-	uint8_t found = 0;
-
-	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
-		const struct prefix *p = &s->dnn->pools[i];
-
-		if (prefix_has(p, ip_from_v4(s->ue.ipv4)))
-			found |= SMF_V4;
-		if (s->ue.ipv6_prefix && prefix_has(p, (struct ip){ s->ue.ipv6_prefix, 0 }))
-			found |= SMF_V6;
-	}
-	return s->type > NAS_PDU_IPV4V6 || found == s->type;
-}
-
-/* Addresses of a pool that is not the DNN's any more lead to no UPF. */
-static void warn_of_pools(const struct smf *smf)
-{
-	const struct smf_session *s, *first = NULL;
-	uint32_t outside = 0;
-
-	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)) != NULL; i++) {
-		if (s->state == SM_DELETING || is_in_pools(s))
-			continue;
-		first = first ? first : s;
-		outside++;
-	}
-	if (first)
-		log_warn(smf->nf.env->log,
-			"%u sessions have addresses outside the pool of their DNN, like PDU session %u of "
-			"imsi-%s: "
-			"what is sent to them is lost until their UEs ask for new ones; removing and adding "
-			"the "
-			"subscriber, or restarting the UE, brings that about",
-			outside, first->pdu_session_id, first->supi.imsi);
-}
-
 bool smf_session_restore_all(struct smf *smf)
 {
 	bool ok = store_scan(smf->nf.env->store, STORE_SMF_SESSION, session_restore, smf);
 
-	warn_of_pools(smf);
+	smf_warn_of_pools(smf);
 	return ok;
 }

@@ -220,6 +220,7 @@ enum fsm_outcome smf_release_local(void *room, void *context, const void *arg)
 
 	timer_stop(&smf->nf.timers, &s->timer);
 	smf_modification_end(smf, s);
+	smf_relocation_end(smf, s);
 	release_tell(smf, s);
 	smf_n11_answer(smf, s, SBI_CONTEXT_NOT_FOUND, NULL);
 	if (s->notify)

@@ -175,6 +175,9 @@ void smf_free(struct smf *smf)
 		smf_flows_fini(&s->flows);
 		smf_modification_end(smf, s);
 		smf_handover_free(s);
+		smf_relocation_end(smf, s);
+		free(s->ethernet);
+		free(s->routes);
 		free(s->secondary);
 	}
 	pfcp_node_free(smf->pfcp);

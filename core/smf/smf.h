@@ -22,8 +22,13 @@ enum smf_limit {
 		1 << 24, /* addresses, or prefixes, that a pool gives: as many as there may be sessions */
 	SMF_DNS_MAX = 2, /* DNS servers sent to the UE, of each family */
 	SMF_P_CSCF_MAX = 4,
-	SMF_RESTORE_BATCH = 64, /* sessions being re-established at a UPF at a time */
-	SMF_RETRIES_MAX = 4,    /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
+	SMF_FRAMED_MAX = 8,
+	SMF_ROUTES_MAX = 8, /* framed routes of a session */
+	SMF_VLANS_MAX = 16,
+	SMF_ADDRESS_LIFETIME_S = 60, /* of a session of SSC mode 3 whose UE was told to ask for another one */
+	SMF_MACS_MAX = 64,           /* Ethernet addresses behind a UE that are shown */
+	SMF_RESTORE_BATCH = 64,      /* sessions being re-established at a UPF at a time */
+	SMF_RETRIES_MAX = 4,         /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
 	SMF_PAGING_POLICIES_MAX = 64,
 	SMF_MARKINGS_MAX = 64,
 	SMF_FLOWS_MAX = 8,   /* QoS flows of a session, the default one included */
@@ -49,6 +54,10 @@ enum smf_limit {
 	SMF_ASSOCIATION_RETRY_MAX_MS = 5000, /* ... up to this: users wait for it */
 };
 
+/* Whether its sessions have user plane whenever their UE is connected, 23.501 5.6.13: by the UE's wish, or
+ * each. */
+enum smf_always_on { SMF_ALWAYS_ON_NO, SMF_ALWAYS_ON_ASKED, SMF_ALWAYS_ON_ALL };
+
 /* A data network in a slice. */
 struct smf_dnn {
 	char dnn[DNN_STR_SIZE];
@@ -56,7 +65,13 @@ struct smf_dnn {
 	/* UE addresses: of IPv4 all but network, first and broadcast, of IPv6 each /64 but the first. DNNs
 	 * with the same prefix share it. The families that there are, are the PDU session types served. */
 	uint8_t pool_count;
+	uint8_t always_on; /* enum smf_always_on */
+	bool ethernet;     /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
 	struct prefix pools[SMF_DNN_POOLS_MAX];
+	uint8_t framed_count;
+	struct prefix framed[SMF_FRAMED_MAX]; /* ranges of the framed routes of subscribers, 23.501 5.6.14 */
+	uint8_t vlan_count;
+	uint16_t vlans[SMF_VLANS_MAX]; /* that Ethernet sessions may use, 23.501 5.6.10.2; none: all */
 	uint32_t address_hold_s; /* before an address of an ended session is given again; 0: round robin alone
 				  */
 	uint8_t dns_count;
@@ -148,6 +163,15 @@ uint64_t smf_store_next_ns(const struct smf *smf);
  * release. */
 bool smf_release_session(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id, uint8_t cause);
 
+enum smf_relocated {
+	SMF_RELOCATED,
+	SMF_RELOCATE_NO_SESSION,
+	SMF_RELOCATE_STAYS, /* it is of SSC mode 1 */
+};
+
+/* The UE is to ask for another session instead of this one (23.501 5.6.9.2): its anchor may change. */
+enum smf_relocated smf_relocate_session(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
+
 /* What has become of a session's subscription. */
 struct smf_subscribed {
 	uint8_t cause; /* a 5GSM cause: it is released; 0: it stays */
@@ -188,6 +212,7 @@ enum smf_stat {
 	SMF_STAT_ADVERTISEMENTS, /* sent to them */
 	SMF_STAT_DHCP_REQUESTS,  /* of UEs that asked to have their IPv4 address by DHCP */
 	SMF_STAT_N4U_REFUSED,    /* GTP-U that is malformed, of no session, or nothing that is answered */
+	SMF_STAT_RELOCATIONS,    /* of sessions of SSC modes 2 and 3, begun */
 	SMF_STAT_T3592_EXPIRED,  /* releases the UE never completed */
 	SMF_STAT_MODIFICATIONS,  /* of sessions, sent to UE or gNB */
 	SMF_STAT_MODIFICATIONS_REJECTED,  /* by UEs */

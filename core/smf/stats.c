@@ -35,6 +35,8 @@ static const struct stat_def stat_defs[SMF_STAT_COUNT] = {
 	[SMF_STAT_DHCP_REQUESTS] = { "dhcp_requests", "of UEs that have their IPv4 address by DHCP" },
 	[SMF_STAT_N4U_REFUSED] = { "n4u_refused",
 		"packets by GTP-U malformed, of no session, too many or nothing that is answered" },
+	[SMF_STAT_RELOCATIONS] = { "relocations",
+		"sessions of SSC modes 2 and 3 whose UE was to ask for others" },
 	[SMF_STAT_T3592_EXPIRED] = { "t3592_expired", "releases the UE never completed" },
 	[SMF_STAT_MODIFICATIONS] = { "modifications", "session modifications sent to UE or gNB" },
 	[SMF_STAT_MODIFICATIONS_REJECTED] = { "modifications_rejected", "that the UE refused" },

@@ -1,6 +1,7 @@
 /* What operators see of PDU sessions and UPFs (base/table.h). */
 #include <inttypes.h>
 
+#include "base/text.h"
 #include "core/smf/internal.h"
 
 static const struct table_column session_columns[] = {
@@ -12,6 +13,7 @@ static const struct table_column session_columns[] = {
 	{ "user_plane", TABLE_TEXT, "active, inactive (the UE is idle), or the step between" },
 	{ "ipv4", TABLE_TEXT, "address of the UE" },
 	{ "ipv6_prefix", TABLE_TEXT, "of 64 bits" },
+	{ "macs", TABLE_TEXT, "Ethernet: addresses seen behind the UE, the first of them" },
 	{ "upf", TABLE_TEXT, "N4 address" },
 	{ "gnb", TABLE_TEXT, "N3 address of the tunnel's other end" },
 	{ "five_qi", TABLE_NUMBER, "of the default QoS flow" },
@@ -63,6 +65,30 @@ static void put_addresses(const struct smf_session *s, struct table_row *r)
 		table_none(r);
 }
 
+enum { MACS_SHOWN = 4, MAC_STR_SIZE = 18 };
+
+/* "02:00:00:00:00:01,02:00:00:00:00:02+3" */
+static void put_macs(const struct smf_session *s, struct table_row *r)
+{
+	char text[MACS_SHOWN * MAC_STR_SIZE + 8];
+	struct writer w = writer_of((uint8_t *)text, sizeof(text) - 1);
+
+	for (uint8_t i = 0; s->ethernet && i < s->ethernet->mac_count && i < MACS_SHOWN; i++) {
+		uint64_t m = s->ethernet->macs[i];
+
+		text_put(&w, "%s%02x:%02x:%02x:%02x:%02x:%02x", i ? "," : "", (unsigned)(m >> 40) & 255,
+			(unsigned)(m >> 32) & 255, (unsigned)(m >> 24) & 255, (unsigned)(m >> 16) & 255,
+			(unsigned)(m >> 8) & 255, (unsigned)m & 255);
+	}
+	if (s->ethernet && s->ethernet->mac_count > MACS_SHOWN)
+		text_put(&w, "+%u", s->ethernet->mac_count - MACS_SHOWN);
+	text[w.len] = '\0';
+	if (w.len)
+		table_text(r, text);
+	else
+		table_none(r);
+}
+
 static void put_path(const struct smf *smf, const struct smf_session *s, struct table_row *r)
 {
 	struct addr gnb = addr_from_v4(ip_v4(s->downlink.ip), 0);
@@ -100,6 +126,7 @@ static void put_session(const struct smf *smf, const struct smf_session *s, stru
 	table_text(&r, s->state < SM_STATE_COUNT ? smf->life->state_names[s->state] : "?");
 	table_text(&r, s->up < UP_STATE_COUNT ? smf->user_plane->state_names[s->up] : "?");
 	put_addresses(s, &r);
+	put_macs(s, &r);
 	put_path(smf, s, &r);
 	put_qos(s, &r);
 	table_number(&r, s->uplink_octets);

@@ -37,6 +37,41 @@ static bool address_set(struct udr *udr, struct ip ip, const struct supi *owner)
 		     : store_del(store, STORE_STATIC_ADDRESS, key);
 }
 
+/* Of a framed route: longer than any address's. */
+static struct bytes route_key(const struct prefix *route, uint8_t key[17])
+{
+	struct writer w = writer_of(key, 17);
+
+	writer_u64(&w, route->ip.high);
+	writer_u64(&w, route->ip.low);
+	writer_u8(&w, route->bits);
+	return writer_bytes(&w);
+}
+
+bool udr_route_owner(struct udr *udr, const struct prefix *route, struct supi *owner)
+{
+	uint8_t key[17];
+	struct bytes value;
+
+	return store_get(udr->nf.env->store, STORE_STATIC_ADDRESS, route_key(route, key), &value) &&
+	       bytes_copy(owner, sizeof(*owner), value);
+}
+
+static bool routes_set(struct udr *udr, const struct subscriber_dnn *d, const struct supi *owner)
+{
+	struct store *store = udr->nf.env->store;
+	uint8_t octets[17];
+	bool ok = true;
+
+	for (uint8_t i = 0; ok && i < d->route_count; i++) {
+		struct bytes key = route_key(&d->routes[i], octets);
+
+		ok = owner ? store_put(store, STORE_STATIC_ADDRESS, key, bytes_of(owner, sizeof(*owner)))
+			   : store_del(store, STORE_STATIC_ADDRESS, key);
+	}
+	return ok;
+}
+
 /* The addresses of s become owner's, or, without one, nobody's. */
 static bool addresses_set(struct udr *udr, const struct subscriber *s, const struct supi *owner)
 {
@@ -47,7 +82,8 @@ static bool addresses_set(struct udr *udr, const struct subscriber *s, const str
 			const struct subscriber_dnn *dnn = &s->slices[i].dnns[d];
 
 			ok = address_set(udr, ip_from_v4(dnn->static_ipv4), owner) &&
-			     address_set(udr, (struct ip){ dnn->static_ipv6, 0 }, owner);
+			     address_set(udr, (struct ip){ dnn->static_ipv6, 0 }, owner) &&
+			     routes_set(udr, dnn, owner);
 		}
 	return ok;
 }

@@ -2,6 +2,13 @@
 
 #include "base/store.h"
 
+static const struct record_field route_fields[] = {
+	RECORD_U(1, prefix, ip.high),
+	RECORD_U(2, prefix, ip.low),
+	RECORD_U(3, prefix, bits),
+};
+static const struct record_def route_def = { "route", route_fields, ARRAY_LEN(route_fields) };
+
 static const struct record_field dnn_fields[] = {
 	RECORD_S(1, subscriber_dnn, dnn),
 	RECORD_U(2, subscriber_dnn, default_dnn),
@@ -15,6 +22,9 @@ static const struct record_field dnn_fields[] = {
 	RECORD_U(10, subscriber_dnn, static_ipv6),
 	RECORD_U(11, subscriber_dnn, session_types),
 	RECORD_U(12, subscriber_dnn, default_session_type),
+	RECORD_U(13, subscriber_dnn, ssc_modes),
+	RECORD_U(14, subscriber_dnn, default_ssc_mode),
+	RECORD_L(15, subscriber_dnn, routes, route_count, &route_def),
 };
 static const struct record_def dnn_def = { "dnn", dnn_fields, ARRAY_LEN(dnn_fields) };
 
@@ -64,7 +74,10 @@ _Static_assert(
 	sizeof(struct subscriber) +
 			3 * (ARRAY_LEN(subscriber_fields) + 2 * SUBSCRIBER_AREAS_MAX * 2 +
 				    SNSSAI_MAX * (1 + ARRAY_LEN(slice_fields) +
-							 DNN_PER_SLICE_MAX * (1 + ARRAY_LEN(dnn_fields)))) <=
+							 DNN_PER_SLICE_MAX *
+								 (1 + ARRAY_LEN(dnn_fields) +
+									 SUBSCRIBER_ROUTES_MAX *
+										 ARRAY_LEN(route_fields)))) <=
 		SUBSCRIBER_RECORD_MAX,
 	"a full subscriber fits its record");
 _Static_assert((int)SUBSCRIBER_RECORD_MAX <= (int)STORE_VALUE_MAX, "a record fits the store");
@@ -158,11 +171,22 @@ const struct subscriber_dnn *subscriber_dnn_find(
 	return NULL;
 }
 
+bool subscriber_routes_same(const struct subscriber_dnn *a, const struct subscriber_dnn *b)
+{
+	bool same = a->route_count == b->route_count;
+
+	for (uint8_t i = 0; same && i < a->route_count; i++)
+		same = ip_equal(a->routes[i].ip, b->routes[i].ip) && a->routes[i].bits == b->routes[i].bits;
+	return same;
+}
+
 bool subscriber_dnn_same(const struct subscriber_dnn *a, const struct subscriber_dnn *b)
 {
 	return a->five_qi == b->five_qi && a->arp_priority_level == b->arp_priority_level &&
 	       a->arp_may_preempt == b->arp_may_preempt && a->arp_preemptable == b->arp_preemptable &&
 	       a->ambr_uplink_bps == b->ambr_uplink_bps && a->ambr_downlink_bps == b->ambr_downlink_bps &&
 	       a->static_ipv4 == b->static_ipv4 && a->static_ipv6 == b->static_ipv6 &&
-	       a->session_types == b->session_types && a->default_session_type == b->default_session_type;
+	       a->session_types == b->session_types && a->default_session_type == b->default_session_type &&
+	       a->ssc_modes == b->ssc_modes && a->default_ssc_mode == b->default_ssc_mode &&
+	       subscriber_routes_same(a, b);
 }

@@ -11,6 +11,8 @@ enum { DNN_PER_SLICE_MAX = 16 };
 enum subscriber_authentication { SUBSCRIBER_5G_AKA, SUBSCRIBER_EAP_AKA_PRIME, SUBSCRIBER_AUTHENTICATIONS };
 
 /* DnnConfiguration */
+enum { SUBSCRIBER_ROUTES_MAX = 4 }; /* of a DNN */
+
 struct subscriber_dnn {
 	char dnn[DNN_STR_SIZE];
 	bool default_dnn;
@@ -20,9 +22,13 @@ struct subscriber_dnn {
 	uint64_t ambr_uplink_bps, ambr_downlink_bps;
 	uint32_t static_ipv4; /* host order, 0: from the pool */
 	uint64_t static_ipv6; /* the high 64 bits of a /64; likewise */
-	/* Bit n: the PDU session type n of 24.501 9.11.4.11 may be had; 0: those of IP. Without one that is
+	/* Bit n: the PDU session type n of 24.501 9.11.4.11 may be had; 0: all. Without one that is
 	 * asked for it is the default; 0: both families. */
 	uint8_t session_types, default_session_type;
+	/* Likewise bit n: SSC mode n (23.501 5.6.9); 0: mode 1 alone. */
+	uint8_t ssc_modes, default_ssc_mode;
+	uint8_t route_count;
+	struct prefix routes[SUBSCRIBER_ROUTES_MAX]; /* framed ones, 23.501 5.6.14 */
 };
 
 struct subscriber_slice {
@@ -68,7 +74,7 @@ struct subscriber {
 	struct subscriber_mobility mobility;
 };
 
-enum { SUBSCRIBER_RECORD_MAX = 32768 };
+enum { SUBSCRIBER_RECORD_MAX = 49152 };
 
 extern const struct record_def subscriber_def;
 
@@ -102,5 +108,7 @@ void subscriber_am_data(const struct subscriber *s, struct subscriber_am_data *o
 /* NULL: the DNN is not subscribed in the slice. */
 const struct subscriber_dnn *subscriber_dnn_find(
 	const struct subscriber *s, const struct snssai *snssai, const char *dnn);
+/* Whether both have the same framed routes. */
+bool subscriber_routes_same(const struct subscriber_dnn *a, const struct subscriber_dnn *b);
 /* Whether a session of the one is as a session of the other. */
 bool subscriber_dnn_same(const struct subscriber_dnn *a, const struct subscriber_dnn *b);

@@ -167,14 +167,48 @@ static enum pdu_session_type subscriber_default_type(const struct subscriber_dnn
 static uint32_t subscriber_types(
 	const struct subscriber_dnn *d, enum pdu_session_type out[PDU_SESSION_ETHERNET])
 {
-	static const uint8_t ip = 1 << PDU_SESSION_IPV4 | 1 << PDU_SESSION_IPV6 | 1 << PDU_SESSION_IPV4V6;
-	uint8_t types = d->session_types ? d->session_types : ip;
+	uint8_t types = d->session_types ? d->session_types : UINT8_MAX;
 	uint32_t n = 0;
 
 	for (int t = PDU_SESSION_IPV4; t <= PDU_SESSION_ETHERNET; t++)
 		if (types >> t & 1)
 			out[n++] = (enum pdu_session_type)t;
 	return n;
+}
+
+/* The allowed ones; the count. */
+static uint32_t subscriber_ssc_modes(const struct subscriber_dnn *d, enum ssc_mode out[SSC_MODE_SSC_MODE_3])
+{
+	uint8_t modes = d->ssc_modes ? d->ssc_modes : 1 << SSC_MODE_SSC_MODE_1;
+	uint32_t n = 0;
+
+	for (int m = SSC_MODE_SSC_MODE_1; m <= SSC_MODE_SSC_MODE_3; m++)
+		if (modes >> m & 1)
+			out[n++] = (enum ssc_mode)m;
+	return n;
+}
+
+/* Framed routes, in lists by their family. */
+struct route_lists {
+	struct frame_route_info v4[SUBSCRIBER_ROUTES_MAX], v6[SUBSCRIBER_ROUTES_MAX];
+	char texts[SUBSCRIBER_ROUTES_MAX][PREFIX_STR_SIZE];
+};
+
+static void subscriber_routes(
+	const struct subscriber_dnn *d, struct route_lists *at, struct dnn_configuration *out)
+{
+	out->ipv4_frame_route_list.items = at->v4;
+	out->ipv6_frame_route_list.items = at->v6;
+	for (uint8_t i = 0; i < d->route_count; i++) {
+		const char *text = prefix_str(&d->routes[i], at->texts[i]);
+
+		if (ip_family(d->routes[i].ip) == IP_FAMILY_V4)
+			at->v4[out->ipv4_frame_route_list.count++] =
+				(struct frame_route_info){ .ipv4_mask = text };
+		else
+			at->v6[out->ipv6_frame_route_list.count++] =
+				(struct frame_route_info){ .ipv6_prefix = text };
+	}
 }
 
 static void udr_answer_sm_data(struct udr *udr, const struct sbi_request *r, const struct subscriber_dnn *d)
@@ -185,6 +219,8 @@ static void udr_answer_sm_data(struct udr *udr, const struct sbi_request *r, con
 	struct ambr ambr = { d->ambr_uplink_bps, d->ambr_downlink_bps };
 	struct prefix prefix = { { d->static_ipv6, 0 }, 64 };
 	enum pdu_session_type types[PDU_SESSION_ETHERNET];
+	enum ssc_mode modes[SSC_MODE_SSC_MODE_3];
+	struct route_lists routes;
 	char text[PREFIX_STR_SIZE];
 	struct ip_address addresses[2];
 	uint32_t address_count = 0;
@@ -192,13 +228,16 @@ static void udr_answer_sm_data(struct udr *udr, const struct sbi_request *r, con
 		{
 			.pdu_session_types = { subscriber_default_type(d),
 				{ subscriber_types(d, types), types } },
-			.ssc_modes = { .default_ssc_mode = SSC_MODE_SSC_MODE_1 },
+			.ssc_modes = { d->default_ssc_mode ? (enum ssc_mode)d->default_ssc_mode
+							   : SSC_MODE_SSC_MODE_1,
+				{ subscriber_ssc_modes(d, modes), modes } },
 			.five_g_qos_profile = &qos,
 			.session_ambr = &ambr,
 		} };
 	struct session_management_subscription_data data = { req->single_nssai, { 1, &entry } };
 	struct nudm_sm_data_rsp rsp = { { 1, &data } };
 
+	subscriber_routes(d, &routes, &entry.value);
 	if (d->static_ipv4)
 		addresses[address_count++] = (struct ip_address){ .ipv4_addr = d->static_ipv4 };
 	if (d->static_ipv6)

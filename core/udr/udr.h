@@ -18,6 +18,8 @@ struct nf *udr_nf(struct udr *udr);
 MUST_USE bool udr_subscriber_put(struct udr *udr, const struct subscriber *s, uint64_t sqn);
 
 /* True, with its owner, when the address is a subscriber's static one. */
+/* Likewise of a framed route. */
+bool udr_route_owner(struct udr *udr, const struct prefix *route, struct supi *owner);
 bool udr_static_owner(struct udr *udr, struct ip ip, struct supi *owner);
 
 /* False when there is none. */

@@ -188,9 +188,12 @@ void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_sessi
 	if (!upf_buffer_queue(b, s))
 		s->queue = (uint16_t)(queue_begin(b, s->seid) + 1);
 	k = upf_kept_at(b, slot);
-	*k = (struct upf_kept){
-		.len = p->len, .since_s = w->now_s, .discards = r->discards, .queue = (uint16_t)(s->queue - 1)
-	};
+	*k = (struct upf_kept){ .len = p->len,
+		.since_s = w->now_s,
+		.discards = r->discards,
+		.queue = (uint16_t)(s->queue - 1),
+		.to = p->to,
+		.lan = p->lan };
 	upf_packet_copy(p, k->data, max);
 	slot_link(b, (struct ends){ &b->oldest, &b->newest }, slot, false);
 	slot_link(b, (struct ends){ &b->queues[k->queue].first, &b->queues[k->queue].last }, slot, true);

@@ -1,77 +1,9 @@
+#include "core/upf/act.h"
+#include "core/upf/lan.h"
 #include "core/upf/match.h"
 #include "core/upf/worker.h"
 #include "core/upf/find.h"
 #include "core/upf/source.h"
-
-static void count_usage(struct upf_worker *w, struct upf_session *s, const struct upf_rules *r,
-	const struct upf_pdr *pdr, enum upf_direction dir, uint32_t len)
-{
-	struct upf_urr *const *urrs = upf_rules_urrs(r);
-
-	for (uint8_t i = 0; i < pdr->urr_count; i++)
-		if (__builtin_expect(upf_urr_count(urrs[pdr->urrs[i]], dir, len, w->now_s), 0))
-			upf_worker_note(w, s, UPF_EVENT_USAGE);
-}
-
-/* The G-PDU's header, beside the packet. The outer header's DSCP is the FAR's, its ECN the packet's (RFC 6040
- * 4.1). */
-static bool encapsulate(struct upf_packet *p, const struct upf_pdr *pdr, const struct upf_far *far,
-	const struct upf_flow *flow)
-{
-	struct gtpu_header h = { .type = GTPU_G_PDU,
-		.has_pdu_session = pdr->qfi != 0,
-		.teid = far->teid,
-		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = pdr->qfi, .rqi = pdr->rqi } };
-
-	p->head_len = (uint8_t)gtpu_header_encode(&h, p->len, p->head);
-	p->peer = far->ip;
-	p->peer_port = GTPU_UDP_PORT;
-	p->tos = (uint8_t)(far->marking | (flow->tos & UPF_ECN));
-	p->verdict = UPF_TO_N3;
-	return p->head_len > 0;
-}
-
-/* QERs, FAR and URRs of the PDR found. True when the packet goes to N6, its verdict not yet set. */
-static inline bool act(struct upf_worker *w, struct upf_packet *p, struct upf_session *s,
-	const struct upf_rules *r, const struct upf_pdr *pdr, const struct upf_flow *flow,
-	enum upf_direction dir)
-{
-	const struct upf_far *far = &upf_rules_fars(r)[pdr->far];
-	enum upf_stat why;
-
-	if (!(far->action & PFCP_APPLY_FORW)) {
-		upf_hold(w, p, s, r, pdr, flow, dir);
-		return false;
-	}
-	/* Without a tunnel it waits for one; behind what waits already, it keeps its place. */
-	if (dir == UPF_DOWNLINK && ((s->queue && !p->kept && upf_buffer_queue(&w->buffer, s)) ||
-					   (!far->has_tunnel && upf_far_needs_tunnel(far)))) {
-		if (far->has_tunnel)
-			__atomic_store_n(&w->look, true, __ATOMIC_RELEASE);
-		upf_buffer_put(w, p, s, r, upf_rules_bar(r, far));
-		return false;
-	}
-	if (!upf_quota_left(r, pdr)) {
-		upf_worker_drop(w, p, UPF_STAT_QUOTA);
-		return false;
-	}
-	why = upf_enforce(r, pdr, dir, p, w->now_q8);
-	if (__builtin_expect(why == UPF_STAT_RATE, 0)) {
-		upf_shape(w, p, r, pdr, dir, flow);
-		return false;
-	}
-	if (why != UPF_STAT_COUNT) {
-		upf_worker_drop(w, p, why);
-		return false;
-	}
-	if (far->has_tunnel ? !encapsulate(p, pdr, far, flow) : upf_far_needs_tunnel(far)) {
-		upf_worker_drop(w, p, UPF_STAT_NO_TUNNEL);
-		return false;
-	}
-	count_usage(w, s, r, pdr, dir, p->len);
-	upf_worker_forwarded(w, s->row, dir == UPF_UPLINK ? p->qfi : pdr->qfi, dir, p->len);
-	return !far->has_tunnel;
-}
 
 /* A packet for a UE: from N6, or from another UE. */
 static void downlink(
@@ -87,7 +19,7 @@ static void downlink(
 	pdr = upf_match(r, flow, 0, UINT8_MAX, UPF_DOWNLINK);
 	if (!pdr)
 		upf_worker_drop(w, p, UPF_STAT_NO_PDR);
-	else if (act(w, p, s, r, pdr, flow, UPF_DOWNLINK))
+	else if (upf_act(w, p, s, r, pdr, flow, UPF_DOWNLINK))
 		upf_worker_drop(w, p, UPF_STAT_DISCARDED); /* back to N6 it would come again */
 	else if (p->from_ue)
 		upf_worker_stat(w, UPF_STAT_HAIRPIN, p->verdict == UPF_TO_N3);
@@ -98,14 +30,15 @@ static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_f
 {
 	const struct upf_config *c = w->plane->config;
 	uint8_t pools = flow->dst.high ? c->pool6_count : c->pool_count;
+	bool ues = !pools || upf_is_ue_address(c, flow->dst);
 	struct upf_session *other;
 
 	p->verdict = UPF_TO_N6;
 	p->head_len = 0;
-	if (pools && !upf_is_ue_address(c, flow->dst))
-		return;
-	other = upf_table_find(&w->plane->by_ue_ip, upf_key_ue(flow->dst));
-	if (!other && !pools)
+	other = ues ? upf_table_find(&w->plane->by_ue_ip, upf_key_ue(flow->dst)) : NULL;
+	if (!other && upf_has_routes(w->plane))
+		other = upf_route_find(w->plane, flow->dst);
+	if (!other && (!pools || !ues))
 		return;
 	if (other && other->worker != w->index) {
 		upf_worker_hand_over(w, p, other->worker, UPF_FROM_UE);
@@ -134,6 +67,10 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 	}
 	if (h && upf_forward(w, p, r, h))
 		return;
+	if (r->lan) {
+		upf_lan_uplink(w, p, r, teid, h);
+		return;
+	}
 	if (!upf_flow_read(p->data, p->len, &p->len, &flow)) {
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 		return;
@@ -146,7 +83,7 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 	why = uplink_allowed(w, p, r, pdr, &flow, h);
 	if (why != UPF_STAT_COUNT)
 		upf_worker_drop(w, p, why);
-	else if (act(w, p, s, r, pdr, &flow, UPF_UPLINK))
+	else if (upf_act(w, p, s, r, pdr, &flow, UPF_UPLINK))
 		to_n6(w, p, &flow);
 }
 
@@ -228,11 +165,20 @@ static void burst_n3(struct upf_worker *w, struct upf_packet *packets, size_t co
 		from_n3(w, &packets[i]);
 }
 
+static inline struct ip destination_of(const struct upf_packet *p)
+{
+	if (p->linear >= UPF_IPV6_HEADER && p->data[0] >> 4 == 6)
+		return ip_from_v6(p->data + 24);
+	return p->linear >= 20 ? ip_from_v4(gtpu_be32(p->data + 16)) : IP_NONE;
+}
+
 static void from_n6(struct upf_worker *w, struct upf_packet *p)
 {
 	struct upf_flow flow;
 
 	p->head_len = 0;
+	if (!p->session && upf_has_routes(w->plane))
+		p->session = upf_route_find(w->plane, destination_of(p));
 	if (passed_on(w, p, UPF_FROM_N6))
 		return;
 	if (!upf_flow_read(p->data, p->linear, &p->len, &flow))
@@ -260,6 +206,8 @@ void upf_judge_waiting(struct upf_worker *w, struct upf_packet *p, enum upf_dire
 
 	if (dir == UPF_UPLINK)
 		uplink(w, p, teid, NULL);
+	else if (p->lan)
+		upf_lan_downlink(w, p);
 	else if (!upf_flow_read(p->data, p->linear, &p->len, &flow))
 		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
 	else
@@ -268,7 +216,10 @@ void upf_judge_waiting(struct upf_worker *w, struct upf_packet *p, enum upf_dire
 
 void upf_worker_again(struct upf_worker *w, struct upf_packet *p)
 {
-	burst_n6(w, p, 1);
+	if (p->lan)
+		upf_lan_downlink(w, p);
+	else
+		burst_n6(w, p, 1);
 }
 
 /* Whoever gives packets uses their structs again: what the data path noted of the former ones is forgotten.
@@ -279,12 +230,15 @@ static void as_received(struct upf_packet *packets, size_t count)
 		struct upf_packet *p = &packets[i];
 
 		p->handed = p->from_ue = p->of_smf = p->waiting = p->kept = p->stays = false;
+		p->to = 0;
 	}
 }
 
 void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count)
 {
 	as_received(packets, count);
+	for (size_t i = 0; i < count; i++)
+		packets[i].lan = 0;
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n3(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
 }
@@ -294,6 +248,13 @@ void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t coun
 	as_received(packets, count);
 	for (size_t at = 0; at < count; at += UPF_BURST_MAX)
 		burst_n6(w, packets + at, count - at < UPF_BURST_MAX ? count - at : UPF_BURST_MAX);
+}
+
+void upf_worker_lan(struct upf_worker *w, struct upf_packet *packets, size_t count)
+{
+	as_received(packets, count);
+	for (size_t i = 0; i < count; i++)
+		upf_lan_from_n6(w, &packets[i]);
 }
 
 /* Packets of one ring and from one side, in order. */
@@ -312,9 +273,14 @@ static size_t take_run(struct upf_worker *w, struct upf_ring *r, struct upf_pack
 			.peer_port = h->peer_port,
 			.tos = h->tos,
 			.handed = true,
+			.lan = h->lan,
+			.to = h->to,
 			.from_ue = h->source == UPF_FROM_UE };
 	if (first->source == UPF_FROM_N3)
 		burst_n3(w, packets, n);
+	else if (first->source == UPF_FROM_LAN)
+		for (size_t i = 0; i < n; i++)
+			upf_lan_downlink(w, &packets[i]);
 	else
 		burst_n6(w, packets, n);
 	return n;
@@ -330,7 +296,7 @@ size_t upf_worker_take(struct upf_worker *w, struct upf_packet *packets, size_t 
 	w->take_pop = 0;
 	for (uint8_t i = 0; i < workers && n == 0; i++) {
 		w->take_from = (w->take_from + 1) % workers;
-		if (w->take_from != w->index)
+		if (w->from[w->take_from].records)
 			n = take_run(w, &w->from[w->take_from], packets,
 				max < UPF_BURST_MAX ? max : UPF_BURST_MAX);
 	}

@@ -17,11 +17,12 @@ enum {
 
 enum upf_verdict {
 	UPF_DROP,
-	UPF_TO_N6, /* data, len: an IP packet */
+	UPF_TO_N6, /* data, len: an IP packet; of a LAN an Ethernet frame */
 	UPF_TO_N3, /* head, then data, to peer_ip:peer_port */
 };
 
-enum upf_source { UPF_FROM_N3, UPF_FROM_N6, UPF_FROM_UE }; /* the last: uplink of another UE */
+/* UE: uplink of another UE; LAN: an Ethernet frame for the session of the record's `to` */
+enum upf_source { UPF_FROM_N3, UPF_FROM_N6, UPF_FROM_UE, UPF_FROM_LAN };
 
 /* RFC 3168 5: of a traffic class. */
 enum upf_ecn { UPF_ECN = 3, UPF_ECN_CE = 3, UPF_ECN_NONE = 0 };
@@ -37,6 +38,7 @@ struct upf_packet {
 	const uint8_t *rest; /* where the other octets of len are */
 	struct ip peer;      /* N3: the sender; out: the receiver */
 	uint16_t peer_port;
+	uint8_t lan;     /* N6, in and out: 1 more than the index of its LAN; 0: an IP packet */
 	uint8_t verdict; /* out: enum upf_verdict */
 	uint8_t head_len;
 	uint8_t head[UPF_REPLY_MAX]; /* out */
@@ -50,11 +52,22 @@ struct upf_packet {
 	/* In a slot of the downlink buffer since then: judged again there, and stays, or has for too long. */
 	bool kept, stays, stale;
 	uint32_t since_s;
+	uint32_t to; /* of a LAN: by its uplink TEID the session that it is for; 0: not known yet */
 	struct upf_session *session;
+};
+
+/* What is read of an Ethernet frame. */
+struct upf_frame {
+	uint64_t destination, source; /* 48 bits */
+	uint16_t ethertype, c_tag, s_tag;
+	uint8_t payload_at;
+	bool has_c_tag, has_s_tag;
+	bool is_ip; /* and what is read of the packet in it is true */
 };
 
 /* What is read of an IP packet. */
 struct upf_flow {
+	const struct upf_frame *frame; /* that it came in; NULL: none */
 	struct ip src, dst;
 	uint32_t spi;
 	uint16_t sport, dport; /* valid when has_ports */
@@ -73,6 +86,8 @@ void upf_worker_end(struct upf_worker *w);
 /* Judges packets received on N3 (from gNBs) and N6 (from the data network), in order. */
 void upf_worker_n3(struct upf_worker *w, struct upf_packet *packets, size_t count);
 void upf_worker_n6(struct upf_worker *w, struct upf_packet *packets, size_t count);
+/* Likewise of frames from the LANs of N6, each with its own. */
+void upf_worker_lan(struct upf_worker *w, struct upf_packet *packets, size_t count);
 /* Takes and judges packets that other workers have received for this one's sessions, at most max; the count.
  * They are valid until the next call. */
 size_t upf_worker_take(struct upf_worker *w, struct upf_packet *packets, size_t max);
@@ -171,6 +186,7 @@ static inline bool upf_flow_read(const uint8_t *p, uint32_t linear, uint32_t *le
 
 	if (linear < 20)
 		return false;
+	f->frame = NULL;
 	f->fragment = f->sport = f->dport = 0;
 	f->has_ports = f->has_spi = false;
 	if (p[0] >> 4 == 6)

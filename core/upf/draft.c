@@ -1,4 +1,5 @@
 #include "core/upf/internal.h"
+#include "core/upf/route.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,11 @@ static void draft_pdr(struct upf_draft_pdr *to, const struct upf_rules *r, const
 		to->urr_ids[i] = upf_rules_urrs(r)[from->urrs[i]]->config.id;
 	for (uint8_t i = 0; i < from->filter_count; i++)
 		to->filters[i] = upf_rules_filters(r)[from->filter_first + i];
+	if (!upf_pdr_is_uplink(from))
+		for (; to->route_count < r->route_count; to->route_count++)
+			to->routes[to->route_count] = upf_rules_routes(r)[to->route_count];
+	for (uint8_t i = 0; i < from->ether_count; i++)
+		to->ethers[i] = upf_rules_ethers(r)[from->ether_first + i];
 }
 
 void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
@@ -31,6 +37,8 @@ void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
 	d->discards = r ? r->discards : 0;
 	d->worker = s ? s->worker : upf->next_worker;
 	d->pdr_count = d->far_count = d->qer_count = d->urr_count = d->bar_count = d->chosen_count = 0;
+	d->lan = r ? r->lan : 0;
+	d->ethernet = d->lan != 0;
 	d->restoring = d->has_failed = false;
 	d->cause = 0;
 	d->offending = 0;
@@ -141,6 +149,14 @@ static bool draft_filters(struct upf_draft *d, struct upf_draft_pdr *p, unsigned
 	return *total <= UPF_FILTERS_MAX || upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
 }
 
+static bool draft_ethers(struct upf_draft *d, struct upf_draft_pdr *p, unsigned *total)
+{
+	*total += p->rule.ether_count;
+	if (*total > UPF_ETHERNET_FILTERS_MAX)
+		return upf_refuse(d, PFCP_CAUSE_NO_RESOURCES, 0);
+	return upf_ether_filters_finish(d, p);
+}
+
 bool upf_draft_create(struct upf_draft *d, const struct upf_creation *c)
 {
 	if (c->bar && !upf_bar_create(d, c->bar))
@@ -162,12 +178,15 @@ bool upf_draft_create(struct upf_draft *d, const struct upf_creation *c)
 
 bool upf_draft_finish(struct upf_draft *d)
 {
-	unsigned filters = 0;
+	unsigned filters = 0, ethers = 0;
 
 	d->ue_ip = d->ue_ip6 = IP_NONE;
 	for (uint8_t i = 0; i < d->pdr_count; i++)
-		if (!draft_ue_ip(d, &d->pdrs[i]) || !draft_filters(d, &d->pdrs[i], &filters))
+		if (!draft_ue_ip(d, &d->pdrs[i]) || !draft_filters(d, &d->pdrs[i], &filters) ||
+			!draft_ethers(d, &d->pdrs[i], &ethers))
 			return false;
+	if (!upf_routes_finish(d))
+		return false;
 	for (uint8_t i = 0; i < d->far_count; i++)
 		if (d->fars[i].has_bar && !upf_draft_bar(d, d->fars[i].bar))
 			return upf_refuse_rule(d, PFCP_RULE_FAR, d->fars[i].id);

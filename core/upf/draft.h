@@ -16,8 +16,11 @@ struct upf_chosen {
 struct upf_draft_pdr {
 	struct upf_pdr rule; /* far, qers, urrs and qfi are set when the draft is finished */
 	struct upf_filter filters[UPF_FILTERS_MAX / 4];
+	struct upf_ether_filter ethers[UPF_PDR_ETHERNET_FILTERS_MAX];
 	uint32_t far_id;
 	struct ip ue_ip, ue_ip6; /* IP_NONE: none */
+	uint8_t route_count;
+	struct prefix routes[UPF_ROUTES_MAX];
 	uint32_t qer_ids[UPF_PDR_QERS_MAX], urr_ids[UPF_PDR_URRS_MAX];
 	bool has_far;
 	bool chosen; /* the TEID was allocated here: sent in Created PDR */
@@ -49,6 +52,9 @@ struct upf_draft {
 	uint32_t dl_notice, discards; /* as in the rules */
 	uint8_t worker;               /* the owner; of a new session one in turn, for want of a UE address */
 	uint8_t pdr_count, far_count, qer_count, urr_count, bar_count, chosen_count;
+	uint8_t lan, route_count; /* as in the rules */
+	struct prefix routes[UPF_ROUTES_MAX];
+	bool ethernet;  /* the session is of Ethernet */
 	bool restoring; /* 29.244 8.2.136 RESTI */
 	struct upf_draft_pdr pdrs[UPF_PDRS_MAX];
 	struct upf_far fars[UPF_FARS_MAX];
@@ -79,6 +85,7 @@ enum upf_ie {
 	UPF_IE_MEASUREMENT_PERIOD = 64,
 	UPF_IE_UE_IP_ADDRESS = 93,
 	UPF_IE_PREDEFINED_RULES = 106,
+	UPF_IE_ETHERNET_PACKET_FILTER = 132,
 	UPF_IE_FAR_ID = 108,
 	UPF_IE_PDN_TYPE = 113,
 	UPF_IE_APPLY_ACTION = 44,
@@ -136,6 +143,11 @@ bool upf_bar_remove(struct upf_draft *d, uint8_t id);
 /* sdf_filter.c: false when it is not one that can be matched. */
 bool upf_filter_read(const struct pfcp_sdf_filter *in, struct upf_filter *out);
 
+/* ethernet_filter.c */
+bool upf_ether_filters_read(struct upf_draft *d, struct upf_draft_pdr *p, const struct pfcp_pdi *pdi);
+/* An identity alone stands for the filter of that identity in another PDR, with its ends exchanged. */
+bool upf_ether_filters_finish(struct upf_draft *d, struct upf_draft_pdr *p);
+
 /* Rules to be created, of an establishment or a modification. */
 struct upf_creation {
 	const struct pfcp_create_pdr *pdr;
@@ -155,8 +167,9 @@ struct upf_creation {
 
 bool upf_draft_create(struct upf_draft *d, const struct upf_creation *c);
 
-/* rules.c: the block of a finished draft, whose meters and URRs are there; NULL: no memory. */
-struct upf_rules *upf_rules_new(const struct upf_draft *d);
-
 /* Resolves what the PDRs refer to, orders them, and checks the whole. */
 bool upf_draft_finish(struct upf_draft *d);
+
+/* rules.c: the block of a finished draft; NULL: no memory. It is filled when nothing can fail any more. */
+struct upf_rules *upf_rules_new(const struct upf_draft *d);
+void upf_rules_fill(struct upf_rules *r, const struct upf_draft *d);

@@ -1,14 +1,18 @@
 /* Packets that have waited for a maximum bit rate leave. */
 #include "core/upf/worker.h"
 
-static void waiting_packet(struct upf_packet *p, struct upf_waiting *at, struct upf_session *s)
+static void waiting_packet(struct upf_packet *p, struct upf_backlog *b, struct upf_session *s)
 {
+	struct upf_waiting *at = upf_backlog_first(b);
+
 	*p = (struct upf_packet){ .data = at->data,
 		.len = at->len,
 		.linear = at->len,
 		.qfi = at->qfi,
 		.from_ue = at->from_ue,
 		.waiting = true,
+		.lan = b->lan,
+		.to = b->lan ? (uint32_t)b->key.id : 0,
 		.session = s };
 }
 
@@ -16,7 +20,7 @@ static void waiting_packet(struct upf_packet *p, struct upf_waiting *at, struct 
  */
 static size_t release(struct upf_worker *w, struct upf_backlog *b, struct upf_packet *packets, size_t max)
 {
-	struct upf_table *t = b->dir == UPF_UPLINK ? &w->plane->by_teid : &w->plane->by_ue_ip;
+	struct upf_table *t = b->dir == UPF_UPLINK || b->lan ? &w->plane->by_teid : &w->plane->by_ue_ip;
 	struct upf_session *s = upf_table_find(t, b->key);
 	const struct upf_rules *r =
 		s && s->seid == b->seid ? __atomic_load_n(&s->rules, __ATOMIC_ACQUIRE) : NULL;
@@ -25,7 +29,7 @@ static size_t release(struct upf_worker *w, struct upf_backlog *b, struct upf_pa
 	while (!r && b->count)
 		upf_backlog_drop(w, b);
 	while (b->count && n < max) {
-		waiting_packet(&packets[n], upf_backlog_first(b), s);
+		waiting_packet(&packets[n], b, s);
 		upf_judge_waiting(w, &packets[n], b->dir, (uint32_t)b->key.id);
 		if (packets[n].verdict == UPF_WAIT) {
 			upf_backlog_wait(&w->shaper, b);

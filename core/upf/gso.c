@@ -207,7 +207,7 @@ static bool member_read(const struct upf_packet *p, uint8_t protocol, struct mem
 	const uint8_t *l4;
 
 	m->ip = p->data;
-	if (p->verdict != UPF_TO_N6 || p->head_len || p->linear < p->len)
+	if (p->verdict != UPF_TO_N6 || p->lan || p->head_len || p->linear < p->len)
 		return false;
 	m->headers = headers_of(p->data, p->len, protocol);
 	/* a fragment, or a reserved flag */

@@ -5,6 +5,7 @@
 #include "base/pool.h"
 #include "base/timers.h"
 #include "core/upf/draft.h"
+#include "core/upf/lan.h"
 #include "core/upf/session.h"
 #include "core/upf/worker.h"
 #include "proto/pfcp.h"
@@ -18,7 +19,8 @@ enum { PFCP_SRRSP_DROBU = 1 << 0 };
 
 /* 29.244 8.2.25: what the UPF serves of what is optional. */
 enum {
-	UPF_FEATURES = PFCP_UP_BUCP | PFCP_UP_DDND | PFCP_UP_DLBD | PFCP_UP_FTUP | PFCP_UP_EMPU | PFCP_UP_UDBC
+	UPF_FEATURES = PFCP_UP_BUCP | PFCP_UP_DDND | PFCP_UP_DLBD | PFCP_UP_FTUP | PFCP_UP_EMPU |
+		       PFCP_UP_UDBC | PFCP_UP_FRRT
 };
 
 /* An SMF that may command. */
@@ -47,7 +49,10 @@ struct upf {
 	struct pfcp_node *pfcp;
 	struct upf_smf smfs[UPF_SMFS_MAX];
 	uint32_t recovery;
-	struct pool sessions, meters, urrs;
+	struct pool sessions, meters, urrs, macs;
+	struct timer mac_ageing; /* lan_learn.c */
+	uint32_t mac_at;
+	uint32_t route_counts[129]; /* by their bits of 128 */
 	uint64_t rules_octets;
 	uint64_t collect_at_ns; /* something retired waits for the workers */
 	uint64_t due_ns;        /* packets that came as messages have waited for their rate */

@@ -451,7 +451,7 @@ static void addresses_refused(void **state)
 		fill(BED_UE, i == 0 ? UE_HIGH + (UINT64_C(1) << 32) : UE_HIGH); /* 0: outside the pool */
 		for (int k = 0; k < 2; k++) {
 			a = &pdrs[k].pdi.ue_ip_address;
-			a->prefix_length = i == 1 ? 56 : 64;
+			a->prefix_length = i == 1 ? 40 : 64;
 			a->choose_ipv6 = i == 2;
 			if (i == 3)
 				put_ip(a->ipv6, (struct ip){ 0, UINT64_C(0xffff0a2d0002) });

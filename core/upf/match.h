@@ -35,11 +35,17 @@ static inline bool upf_filter_matches(
 	       upf_end_matches(&f->ue, up ? p->src : p->dst, up ? p->sport : p->dport, p->has_ports);
 }
 
+/* ethernet_frame.c: of frames; the flow has one. */
+bool upf_ether_filters_match(const struct upf_rules *r, const struct upf_pdr *pdr,
+	const struct upf_flow *flow, enum upf_direction dir);
+
 static inline bool upf_pdr_filters_match(const struct upf_rules *r, const struct upf_pdr *pdr,
 	const struct upf_flow *flow, enum upf_direction dir)
 {
 	const struct upf_filter *f = upf_rules_filters(r) + pdr->filter_first;
 
+	if (__builtin_expect(pdr->ether_count, 0))
+		return flow->frame && upf_ether_filters_match(r, pdr, flow, dir);
 	if (pdr->filter_count == 0)
 		return true;
 	for (uint8_t i = 0; i < pdr->filter_count; i++)

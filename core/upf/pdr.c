@@ -1,5 +1,6 @@
 /* Packet detection rules, 29.244 7.5.2.2. */
 #include "core/upf/internal.h"
+#include "core/upf/route.h"
 
 enum { TEID_TRIES = 64 };
 
@@ -105,7 +106,7 @@ static bool ue_ip_allowed(const struct upf_config *c, struct ip ip)
 	return (ip_family(ip) == IP_FAMILY_V6 ? c->pool6_count : c->pool_count) == 0 && !ip_is_none(ip);
 }
 
-enum { UE_PREFIX_BITS = 64 };
+enum { UE_PREFIX_BITS = 64, UE_PREFIX_BITS_MIN = 48 };
 
 /* The UE's addresses (29.244 8.2.62): of IPv6 the first 64 bits, which is also what no length means. */
 static bool pdi_addresses(
@@ -118,8 +119,11 @@ static bool pdi_addresses(
 	return (a->has_ipv4 || a->has_ipv6) && !a->choose_ipv4 && !a->choose_ipv6 &&
 	       (!a->has_ipv4 || ue_ip_allowed(c, p->ue_ip)) &&
 	       (!a->has_ipv6 || ue_ip_allowed(c, p->ue_ip6)) &&
-	       (!a->has_prefix_length || a->prefix_length == UE_PREFIX_BITS) &&
-	       !a->has_prefix_delegation_bits;
+	       (!a->has_prefix_length ||
+		       (a->prefix_length >= UE_PREFIX_BITS_MIN && a->prefix_length <= UE_PREFIX_BITS)) &&
+	       (!a->has_prefix_delegation_bits ||
+		       (!a->has_prefix_length &&
+			       a->prefix_delegation_bits <= UE_PREFIX_BITS - UE_PREFIX_BITS_MIN));
 }
 
 static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct pfcp_pdi *pdi)
@@ -128,10 +132,25 @@ static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct
 
 	p->ue_ip = p->ue_ip6 = IP_NONE;
 	if (!pdi->has_ue_ip_address)
-		return upf_pdr_is_uplink(&p->rule) ||
+		return upf_pdr_is_uplink(&p->rule) || d->ethernet ||
 		       upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_UE_IP_ADDRESS);
+	if (d->ethernet) /* it has none, 23.501 5.6.10.2 */
+		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	if (!pdi_addresses(&d->upf->config, p, a) || a->is_destination == upf_pdr_is_uplink(&p->rule))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	return true;
+}
+
+/* The LAN of that name; all PDRs of a session are of one. */
+static bool pdi_lan(struct upf_draft *d, const struct upf_draft_pdr *p, const char *name)
+{
+	uint8_t lan = 0;
+
+	while (lan < d->upf->config.lan_count && !dnn_equal(name, d->upf->config.lans[lan]))
+		lan++;
+	if (lan == d->upf->config.lan_count || (d->lan && d->lan != lan + 1))
+		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	d->lan = (uint8_t)(lan + 1);
 	return true;
 }
 
@@ -142,10 +161,13 @@ static bool pdi_network_instance(
 	char text[DNN_STR_SIZE] = "";
 	struct bytes instance = pdi->network_instance;
 
-	if (upf_pdr_is_uplink(&p->rule) || !pdi->has_network_instance || d->upf->config.dnn_count == 0)
+	if (upf_pdr_is_uplink(&p->rule) ||
+		(!d->ethernet && (!pdi->has_network_instance || d->upf->config.dnn_count == 0)))
 		return true;
 	if (!dnn_from_labels(instance, text) && !bytes_copy(text, sizeof(text) - 1, instance))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	if (d->ethernet)
+		return pdi_lan(d, p, text);
 	for (uint8_t i = 0; i < d->upf->config.dnn_count; i++)
 		if (dnn_equal(text, d->upf->config.dnns[i]))
 			return true;
@@ -181,9 +203,9 @@ static bool pdi_supported(struct upf_draft *d, const struct upf_draft_pdr *p, co
 	if (pdi->has_redundant_transmission_detection_parameters || pdi->has_ip_multicast_addressing_info ||
 		pdi->has_dns_query_filter || pdi->has_mbs_session_identifier || pdi->has_area_session_id)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
-	if (pdi->traffic_endpoint_id_count || pdi->has_ethernet_pdu_session_information ||
-		pdi->ethernet_packet_filter_count || pdi->framed_route_count ||
-		pdi->framed_ipv6_route_count || pdi->has_local_ingress_tunnel)
+	if (!d->ethernet && (pdi->has_ethernet_pdu_session_information || pdi->ethernet_packet_filter_count))
+		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	if (pdi->traffic_endpoint_id_count || pdi->has_local_ingress_tunnel)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	if (pdi->source_interface > PFCP_INTERFACE_CP)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
@@ -194,7 +216,8 @@ static bool pdr_pdi(struct upf_draft *d, struct upf_draft_pdr *p, const struct p
 {
 	p->rule.source = pdi->source_interface;
 	return pdi_supported(d, p, pdi) && pdi_ue_ip(d, p, pdi) && pdi_f_teid(d, p, pdi) &&
-	       pdi_network_instance(d, p, pdi) && pdi_filters(d, p, pdi);
+	       pdi_network_instance(d, p, pdi) && pdi_filters(d, p, pdi) &&
+	       upf_ether_filters_read(d, p, pdi) && upf_routes_read(d, p, pdi);
 }
 
 static bool pdr_qers(struct upf_draft *d, struct upf_draft_pdr *p, const uint32_t *ids, size_t count)

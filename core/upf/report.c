@@ -180,7 +180,8 @@ static uint8_t take_notes(struct upf_session *s, struct upf_tunnel *gone, struct
 
 static void report(struct upf *upf, struct upf_session *s)
 {
-	struct pfcp_usage_report list[UPF_URR_REPORTS * UPF_URRS_MAX];
+	struct pfcp_usage_report list[UPF_URR_REPORTS * UPF_URRS_MAX + 1];
+	struct upf_mac_report macs;
 	struct upf_tunnel tunnel = { 0 };
 	struct pfcp_f_teid gone;
 	struct downlink dl = { UPF_READ(s->dl_pdr), UPF_READ(s->dl_dscp), UPF_READ(s->dl_qfi) };
@@ -193,6 +194,11 @@ static void report(struct upf *upf, struct upf_session *s)
 		r->usage_report = list;
 		r->report_type.bits |= r->usage_report_count ? PFCP_REPORT_USAR : 0;
 		upf_session_arm(upf, s);
+	}
+	if (events & UPF_EVENT_MACS && upf_lan_report(upf, s, &macs, &list[r->usage_report_count])) {
+		r->usage_report = list;
+		r->usage_report_count++;
+		r->report_type.bits |= PFCP_REPORT_USAR;
 	}
 	if (events & (UPF_EVENT_DL_DATA | UPF_EVENT_TIME)) {
 		if (downlink_due(upf, s, dl.pdr, events & UPF_EVENT_DL_DATA))
@@ -250,6 +256,7 @@ void upf_collect_notes(struct upf *upf)
 {
 	for (uint8_t i = 0; i < upf->data.worker_count; i++)
 		collect_of(upf, upf->data.workers[i]);
+	upf_lan_collect(upf);
 	upf_report_all(upf);
 	upf_collect(upf);
 }

@@ -1,7 +1,7 @@
-/* A finished draft as one block, which the data path reads. */
-#include "core/upf/draft.h"
-
+/* A draft made into the block that the data path reads. */
 #include <stdlib.h>
+
+#include "core/upf/internal.h"
 
 /* The offset after count elements, for an element that is aligned to 8. */
 static uint32_t block_after(uint32_t at, size_t count, size_t size)
@@ -9,20 +9,24 @@ static uint32_t block_after(uint32_t at, size_t count, size_t size)
 	return (uint32_t)((at + count * size + 7) & ~(size_t)7);
 }
 
-static struct upf_rules *block_new(const struct upf_draft *d)
+struct upf_rules *upf_rules_new(const struct upf_draft *d)
 {
-	unsigned filters = 0;
-	uint32_t far_at, qer_at, urr_at, filter_at, octets;
+	unsigned filters = 0, ethers = 0;
+	uint32_t far_at, qer_at, urr_at, filter_at, bar_at, octets;
 	struct upf_rules *r;
 
-	for (uint8_t i = 0; i < d->pdr_count; i++)
+	for (uint8_t i = 0; i < d->pdr_count; i++) {
 		filters += d->pdrs[i].rule.filter_count;
+		ethers += d->pdrs[i].rule.ether_count;
+	}
 	far_at = block_after(sizeof(*r), d->pdr_count, sizeof(struct upf_pdr));
 	qer_at = block_after(far_at, d->far_count, sizeof(struct upf_far));
 	urr_at = block_after(qer_at, d->qer_count, sizeof(struct upf_qer));
 	filter_at = block_after(urr_at, d->urr_count, sizeof(struct upf_urr *));
-	octets = block_after(filter_at, filters, sizeof(struct upf_filter));
-	octets = block_after(octets, d->bar_count, sizeof(struct upf_bar));
+	bar_at = block_after(filter_at, filters, sizeof(struct upf_filter));
+	bar_at = block_after(bar_at, d->route_count, sizeof(struct prefix));
+	bar_at = block_after(bar_at, ethers, sizeof(struct upf_ether_filter));
+	octets = block_after(bar_at, d->bar_count, sizeof(struct upf_bar));
 	r = aligned_alloc(64, (octets + 63) & ~63u);
 	if (!r)
 		return NULL;
@@ -36,17 +40,20 @@ static struct upf_rules *block_new(const struct upf_draft *d)
 		.qer_count = d->qer_count,
 		.urr_count = d->urr_count,
 		.filter_count = (uint8_t)filters,
+		.route_count = d->route_count,
+		.lan = d->lan,
 		.far_at = (uint16_t)far_at,
 		.qer_at = (uint16_t)qer_at,
 		.urr_at = (uint16_t)urr_at,
 		.bar_count = d->bar_count,
-		.filter_at = (uint16_t)filter_at };
+		.filter_at = (uint16_t)filter_at,
+		.bar_at = (uint16_t)bar_at };
 	return r;
 }
 
-static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
+void upf_rules_fill(struct upf_rules *r, const struct upf_draft *d)
 {
-	uint8_t filter = 0;
+	uint8_t filter = 0, ether = 0;
 
 	for (uint8_t i = 0; i < d->pdr_count; i++) {
 		r->pdrs[i] = d->pdrs[i].rule;
@@ -55,7 +62,14 @@ static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
 		r->pdrs[i].filter_first = filter;
 		for (uint8_t k = 0; k < d->pdrs[i].rule.filter_count; k++)
 			((struct upf_filter *)upf_rules_filters(r))[filter++] = d->pdrs[i].filters[k];
+		r->pdrs[i].ether_first = ether;
+		for (uint8_t k = 0; k < d->pdrs[i].rule.ether_count; k++)
+			((struct upf_ether_filter *)upf_rules_ethers(r))[ether++] = d->pdrs[i].ethers[k];
+		if (r->pdrs[i].source == PFCP_INTERFACE_ACCESS && !r->pdrs[i].forwards)
+			r->teid = r->pdrs[i].teid;
 	}
+	for (uint8_t i = 0; i < d->route_count; i++)
+		((struct prefix *)upf_rules_routes(r))[i] = d->routes[i];
 	for (uint8_t i = 0; i < d->far_count; i++)
 		((struct upf_far *)upf_rules_fars(r))[i] = d->fars[i];
 	for (uint8_t i = 0; i < d->bar_count; i++)
@@ -66,13 +80,4 @@ static void rules_fill(struct upf_rules *r, const struct upf_draft *d)
 	}
 	for (uint8_t i = 0; i < d->urr_count; i++)
 		((struct upf_urr **)upf_rules_urrs(r))[i] = d->urrs[i].urr;
-}
-
-struct upf_rules *upf_rules_new(const struct upf_draft *d)
-{
-	struct upf_rules *r = block_new(d);
-
-	if (r)
-		rules_fill(r, d);
-	return r;
 }

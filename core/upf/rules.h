@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/ip.h"
+#include "base/prefix.h"
 #include "core/upf/epoch.h"
 #include "core/upf/upf.h"
 #include "wire/pfcp/pfcp.h"
@@ -39,6 +40,28 @@ struct upf_filter {
 	uint8_t family;  /* of IP, where an end is a prefix, be it as long as all; 0: any */
 };
 
+/* Ethernet addresses from..to; to 0: from alone. */
+struct upf_mac_range {
+	uint64_t from, to;
+};
+
+/* A VLAN tag's fields that must be so. */
+struct upf_tag_filter {
+	uint16_t tci, mask;
+};
+
+/* 29.244 table 7.5.2.2-3, as it was given; filters: SDF filters among those of its PDR, of which one must
+ * match. */
+struct upf_ether_filter {
+	struct upf_mac_range source[UPF_FILTER_MACS_MAX], destination[UPF_FILTER_MACS_MAX];
+	struct upf_tag_filter c_tag, s_tag;
+	uint32_t id;
+	uint16_t ethertype;                      /* 0: any */
+	uint8_t source_count, destination_count; /* 0: any */
+	uint8_t filter_first, filter_count;
+	bool has_id, only_id, both_ways;
+};
+
 /* 29.244 7.5.2.2, with what its QERs and URRs are by index in the block. */
 struct upf_pdr {
 	uint64_t qfis;       /* bit n: QFI n; 0: any */
@@ -50,6 +73,7 @@ struct upf_pdr {
 	bool rqi;
 	bool forwards; /* what a gNB sends for another one: from the access to the access */
 	uint8_t qer_count, urr_count, filter_first, filter_count;
+	uint8_t ether_first, ether_count;
 	uint8_t qers[UPF_PDR_QERS_MAX], urrs[UPF_PDR_URRS_MAX];
 };
 
@@ -113,7 +137,7 @@ struct upf_count {
 struct upf_urr_config {
 	uint32_t id;
 	uint32_t triggers; /* enum pfcp_reporting_triggers */
-	uint32_t period_s, time_threshold_s;
+	uint32_t period_s, time_threshold_s, mac_inactivity_s;
 	uint64_t threshold[UPF_VOLUMES], quota[UPF_VOLUMES];
 	uint8_t method;      /* enum pfcp_measurement_method */
 	uint8_t information; /* enum upf_measurement_information */
@@ -191,14 +215,17 @@ struct upf_rules {
 	struct upf_retired retired;
 	uint64_t ue_prefix; /* the first 64 bits of its IPv6 addresses; 0: it has none */
 	uint32_t ue_ipv4;   /* 0: likewise */
-	uint32_t discards;  /* changes when what waits is to go (29.244 8.2.31 DROBU) */
+	uint32_t teid;      /* of its uplink, by which a session without address is found */
 	uint64_t qfis;      /* bit n: QFI n is of its QERs or PDRs; 0: the SMF named none */
 	uint32_t octets;    /* of the block */
 	uint32_t dl_notice; /* changes when a FAR begins to want a notice of downlink data */
+	uint32_t discards;  /* changes when what waits is to go (29.244 8.2.31 DROBU) */
 	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count, bar_count;
-	bool forwards;                              /* one of the PDRs does */
-	uint16_t far_at, qer_at, urr_at, filter_at; /* offsets */
-	struct upf_pdr pdrs[];                      /* by precedence */
+	uint8_t route_count;
+	uint8_t lan;   /* Ethernet: 1 more than the index of its LAN; 0: it is of IP */
+	bool forwards; /* one of the PDRs does */
+	uint16_t far_at, qer_at, urr_at, filter_at, bar_at; /* offsets */
+	struct upf_pdr pdrs[];                              /* by precedence */
 };
 
 static inline const struct upf_far *upf_rules_fars(const struct upf_rules *r)
@@ -221,9 +248,20 @@ static inline const struct upf_filter *upf_rules_filters(const struct upf_rules 
 	return (const struct upf_filter *)((const char *)r + r->filter_at);
 }
 
+static inline const struct prefix *upf_rules_routes(const struct upf_rules *r)
+{
+	return (const struct prefix *)(const void *)(upf_rules_filters(r) + r->filter_count);
+}
+
+static inline const struct upf_ether_filter *upf_rules_ethers(const struct upf_rules *r)
+{
+	return (const struct upf_ether_filter *)(const void *)(upf_rules_routes(r) + r->route_count);
+}
+
+/* Behind those, of which each PDR has its part. */
 static inline const struct upf_bar *upf_rules_bars(const struct upf_rules *r)
 {
-	return (const struct upf_bar *)(upf_rules_filters(r) + r->filter_count);
+	return (const struct upf_bar *)(const void *)((const char *)r + r->bar_at);
 }
 
 /* That by which the FAR buffers; NULL: none. */

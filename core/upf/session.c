@@ -1,5 +1,6 @@
 /* Sessions, and how a draft becomes what the data path reads. */
 #include "core/upf/internal.h"
+#include "core/upf/route.h"
 
 #include <stdlib.h>
 
@@ -34,7 +35,10 @@ static void release_session(void *owner, struct upf_retired *r)
 {
 	struct upf *upf = owner;
 
-	pool_free(&upf->sessions, container_of(r, struct upf_session, retired));
+	struct upf_session *s = container_of(r, struct upf_session, retired);
+
+	free(s->port);
+	pool_free(&upf->sessions, s);
 }
 
 static void release_rules(void *owner, struct upf_retired *r)
@@ -152,6 +156,7 @@ static void session_retire(
 		if (!rules_have_urr(rules, u))
 			upf_epoch_retire(&data->epoch, &u->retired, release_urr);
 	}
+	upf_routes_retire(upf, s, old, rules);
 	peer_count(upf, old, -1);
 	upf->rules_octets -= old->octets;
 	upf_epoch_retire(&data->epoch, &old->retired, release_rules);
@@ -183,6 +188,8 @@ void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer 
 	s->smf->session_count--;
 	s->smf = NULL;
 	__atomic_store_n(&s->rules, NULL, __ATOMIC_RELEASE);
+	if (old)
+		upf_lan_leave(upf, s, old);
 	if (answer)
 		upf_answer_send(answer);
 	if (old)
@@ -197,14 +204,6 @@ void upf_session_pend(struct upf *upf, struct upf_session *s, enum upf_event eve
 	s->events |= (uint8_t)event;
 	if (!s->pending.next)
 		list_append(&upf->pending, &s->pending);
-}
-
-uint32_t upf_changed(struct upf *upf)
-{
-	uint32_t changed = upf->changed;
-
-	upf->changed = 0;
-	return changed;
 }
 
 static void session_due(void *owner, struct timer *t)
@@ -244,7 +243,7 @@ void upf_collect(struct upf *upf)
 }
 
 /* Allocates what a draft creates; draft_abandon gives it back. */
-static bool draft_allocate(struct upf *upf, struct upf_draft *d)
+static bool draft_allocate(struct upf *upf, struct upf_session *s, struct upf_draft *d)
 {
 	for (uint8_t i = 0; i < d->qer_count; i++) {
 		struct upf_draft_qer *q = &d->qers[i];
@@ -269,7 +268,7 @@ static bool draft_allocate(struct upf *upf, struct upf_draft *d)
 			return false;
 	}
 	return upf_table_reserve(&upf->data.by_teid, d->pdr_count) &&
-	       upf_table_reserve(&upf->data.by_ue_ip, 2) &&
+	       upf_table_reserve(&upf->data.by_ue_ip, 2u + d->route_count) && upf_lan_reserve(upf, s, d) &&
 	       upf_table_reserve(&upf->data.by_tunnel, d->far_count) &&
 	       upf_table_reserve(&upf->data.n3_peers, d->far_count);
 }
@@ -309,7 +308,7 @@ bool upf_session_publish(
 {
 	struct upf_rules *old = s->rules, *rules;
 
-	if (!draft_allocate(upf, d) || !(rules = upf_rules_new(d)))
+	if (!draft_allocate(upf, s, d) || !(rules = upf_rules_new(d)))
 		return draft_abandon(upf, d);
 	for (uint8_t i = 0; i < d->urr_count; i++) {
 		struct upf_draft_urr *u = &d->urrs[i];
@@ -321,11 +320,14 @@ bool upf_session_publish(
 				upf_urr_more_configure(upf, u->urr, u);
 		}
 	}
+	upf_rules_fill(rules, d);
 	count_flows(upf, s, old ? old->qfis : 0, rules->qfis);
 	upf->rules_octets += rules->octets;
 	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);
 	session_index(upf, s, rules);
 	peer_count(upf, rules, 1);
+	upf_routes_publish(upf, s, rules);
+	upf_lan_join(upf, s, old ? old->teid : 0, rules);
 	if (answer)
 		upf_answer_send(answer);
 	if (old)

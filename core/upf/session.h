@@ -12,7 +12,8 @@ enum upf_event {
 	UPF_EVENT_USAGE = 1,
 	UPF_EVENT_DL_DATA = 2,
 	UPF_EVENT_TUNNEL_GONE = 4,
-	UPF_EVENT_TIME = 8, /* a report is due by time */
+	UPF_EVENT_TIME = 8,  /* a report is due by time */
+	UPF_EVENT_MACS = 16, /* Ethernet addresses came or went */
 };
 
 /* A gNB's end of a tunnel. */
@@ -34,8 +35,9 @@ struct upf_session {
 	uint8_t dl_dscp, dl_qfi; /* qfi: 0 none */
 	uint8_t events;          /* the control plane's: enum upf_event, while on the list */
 	uint16_t dl_pdr;
-	uint16_t queue;      /* the worker's: what waits, + 1; 0: nothing */
-	uint32_t dl_noticed; /* the worker's: rules->dl_notice that it has noted */
+	uint16_t queue;            /* the worker's: what waits, + 1; 0: nothing */
+	uint32_t dl_noticed;       /* the worker's: rules->dl_notice that it has noted */
+	struct upf_lan_port *port; /* of its LAN (owned); NULL: it is of IP */
 	struct upf_tunnel gone;
 	/* The control plane's own. */
 	struct link pending;

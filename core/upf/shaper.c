@@ -96,7 +96,7 @@ static bool has_room(
 /* By which the session of the rules is found, for the downlink. */
 static struct upf_key upf_rules_key(const struct upf_rules *r)
 {
-	return upf_key_ue(r->ue_ipv4 ? upf_rules_ip(r) : upf_rules_ip6(r));
+	return r->lan ? upf_key_teid(r->teid) : upf_key_ue(r->ue_ipv4 ? upf_rules_ip(r) : upf_rules_ip6(r));
 }
 
 /* Packets of one flow wait at one meter, or their order were lost: that of the lowest rate. */
@@ -184,6 +184,7 @@ void upf_shape(struct upf_worker *w, struct upf_packet *p, const struct upf_rule
 		upf_worker_stat(w, UPF_STAT_RATE, 1);
 		return;
 	}
+	b->lan = dir == UPF_DOWNLINK ? r->lan : 0;
 	at->len = p->len;
 	at->qfi = p->qfi;
 	at->from_ue = p->from_ue;

@@ -40,6 +40,7 @@ struct upf_backlog {
 	struct upf_key key;
 	uint64_t seid;
 	enum upf_direction dir;
+	uint8_t lan; /* downlink of Ethernet, found by TEID */
 	uint32_t octets, count;
 	uint32_t turn; /* the flow that is next */
 	struct upf_backlog_flow flows[UPF_BACKLOG_FLOWS];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/upf/match.h"
+#include "core/upf/route.h"
 
 static inline bool peer_is_gnb(struct upf_worker *w, struct ip ip)
 {
@@ -48,12 +49,13 @@ static inline bool from_tunnel_end(const struct upf_worker *w, struct upf_packet
 	return upf_table_find(&w->plane->n3_peers, upf_key_ip(p->peer)) != NULL;
 }
 
-/* The source is an address of the UE; of IPv6 any in its /64 (23.501 5.8.2.2.3). */
+/* The source is an address of the UE; of IPv6 any in its /64 (23.501 5.8.2.2.3), or of a network behind it
+ * (5.6.14). */
 static inline bool is_ues_own(const struct upf_rules *r, struct ip src)
 {
-	if (src.high)
-		return src.high == r->ue_prefix;
-	return ip_v4(src) == r->ue_ipv4 && r->ue_ipv4;
+	if (src.high ? src.high == r->ue_prefix : ip_v4(src) == r->ue_ipv4 && r->ue_ipv4)
+		return true;
+	return r->route_count && upf_route_has(r, src);
 }
 
 /* Whether a packet of the PDR may go where it leads; h: of its tunnel, NULL for one that had to

@@ -11,8 +11,8 @@ static bool config_usable(const struct upf_config *c)
 	       c->pool_count <= UPF_POOLS_MAX && c->pool6_count <= UPF_POOLS_MAX &&
 	       c->protected6_count <= UPF_PROTECTED_MAX && c->dnn_count <= UPF_DNNS_MAX &&
 	       c->workers <= UPF_WORKERS_MAX && c->protected_count <= UPF_PROTECTED_MAX - 2 - UPF_SMFS_MAX &&
-	       c->sessions_max <= UPF_SESSIONS_MAX && c->packet_max <= UPF_PACKET_OCTETS_MAX &&
-	       c->buffered_max <= UPF_BUFFERED_PACKETS_MAX;
+	       c->lan_count <= UPF_LANS_MAX && c->sessions_max <= UPF_SESSIONS_MAX &&
+	       c->packet_max <= UPF_PACKET_OCTETS_MAX && c->buffered_max <= UPF_BUFFERED_PACKETS_MAX;
 }
 
 static uint64_t random_u64(struct env *env)
@@ -30,7 +30,8 @@ static bool data_init(struct upf *upf)
 	if (!upf_table_init(&d->by_teid, random_u64(upf->env), &d->epoch) ||
 		!upf_table_init(&d->by_ue_ip, random_u64(upf->env), &d->epoch) ||
 		!upf_table_init(&d->by_tunnel, random_u64(upf->env), &d->epoch) ||
-		!upf_table_init(&d->n3_peers, random_u64(upf->env), &d->epoch))
+		!upf_table_init(&d->n3_peers, random_u64(upf->env), &d->epoch) ||
+		!upf_table_init(&d->by_mac, random_u64(upf->env), &d->epoch) || !upf_lan_init(upf))
 		return false;
 	d->worker_count = upf->config.workers ? upf->config.workers : 1;
 	for (uint8_t i = 0; i < d->worker_count; i++)
@@ -84,6 +85,7 @@ struct upf *upf_new(const struct upf_config *config, struct env *env)
 	pool_init(&upf->sessions, sizeof(struct upf_session), upf->config.sessions_max);
 	pool_init(&upf->meters, sizeof(struct upf_meter), UINT32_MAX);
 	pool_init(&upf->urrs, sizeof(struct upf_urr), UINT32_MAX);
+	pool_init(&upf->macs, sizeof(struct upf_mac), UPF_MACS_MAX);
 	if (data_init(upf) && upf_n4_init(upf))
 		return upf;
 	upf_free(upf);
@@ -101,12 +103,15 @@ void upf_free(struct upf *upf)
 	upf_table_fini(&upf->data.by_ue_ip);
 	upf_table_fini(&upf->data.by_tunnel);
 	upf_table_fini(&upf->data.n3_peers);
+	upf_table_fini(&upf->data.by_mac);
+	upf_lan_fini(upf);
 	for (int i = 0; i < UPF_WORKERS_MAX; i++)
 		upf_worker_free(upf->data.workers[i]);
 	pfcp_node_free(upf->pfcp);
 	pool_fini(&upf->sessions);
 	pool_fini(&upf->meters);
 	pool_fini(&upf->urrs);
+	pool_fini(&upf->macs);
 	timers_fini(&upf->timers);
 	free(upf);
 }
@@ -131,7 +136,7 @@ static void send_judged(struct upf *upf, const struct upf_packet *p)
 	struct addr none = { 0 }, to = ip_to_addr(p->peer, p->peer_port);
 
 	if (p->verdict == UPF_TO_N6)
-		send_packet(upf, UPF_PORT_N6, &none, p);
+		send_packet(upf, p->lan ? UPF_PORT_LAN + p->lan - 1 : UPF_PORT_N6, &none, p);
 	if (p->verdict == UPF_TO_N3)
 		send_packet(upf, UPF_PORT_N3, &to, p);
 }
@@ -206,7 +211,8 @@ static void on_packet(struct upf *upf, const struct msg *m)
 		.len = (uint32_t)m->data.len,
 		.linear = (uint32_t)m->data.len,
 		.peer = ip_from_addr(&m->peer),
-		.peer_port = m->peer.port };
+		.peer_port = m->peer.port,
+		.lan = (uint8_t)(m->port >= UPF_PORT_LAN ? m->port - UPF_PORT_LAN + 1 : 0) };
 
 	if (m->data.len == 0 || m->data.len > PACKET_MAX)
 		return;
@@ -214,11 +220,13 @@ static void on_packet(struct upf *upf, const struct msg *m)
 	upf_worker_begin(w, now_ns);
 	if (m->port == UPF_PORT_N3)
 		upf_worker_n3(w, &p, 1);
+	else if (p.lan)
+		upf_worker_lan(w, &p, 1);
 	else
 		upf_worker_n6(w, &p, 1);
 	send_judged(upf, &p);
 	upf_worker_end(w);
-	if (upf->data.worker_count > 1)
+	if (upf->data.worker_count > 1 || upf->config.lan_count)
 		take_all(upf, now_ns);
 	send_due(upf, now_ns);
 	upf_collect_notes(upf);
@@ -232,7 +240,8 @@ static void on_msg(void *self, const struct msg *m)
 		return;
 	if (m->port == UPF_PORT_N4)
 		pfcp_receive(upf->pfcp, m);
-	else if (m->port == UPF_PORT_N3 || m->port == UPF_PORT_N6)
+	else if (m->port == UPF_PORT_N3 || m->port == UPF_PORT_N6 ||
+		 (m->port >= UPF_PORT_LAN && m->port < UPF_PORT_LAN + upf->config.lan_count))
 		on_packet(upf, m);
 	if (!upf->threaded)
 		release_all(upf);
@@ -267,6 +276,14 @@ struct room upf_room(struct upf *upf)
 	static const struct room_ops ops = { on_msg, next_deadline_ns, on_deadline };
 
 	return (struct room){ &ops, upf };
+}
+
+uint32_t upf_changed(struct upf *upf)
+{
+	uint32_t changed = upf->changed;
+
+	upf->changed = 0;
+	return changed;
 }
 
 void upf_set_threaded(struct upf *upf)

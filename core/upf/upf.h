@@ -12,7 +12,8 @@
 #include "base/stats.h"
 #include "wire/id.h"
 
-enum upf_port { UPF_PORT_N4 = 11, UPF_PORT_N3 = 12, UPF_PORT_N6 = 13 };
+/* The Ethernet LANs of N6 have one each, from UPF_PORT_LAN on. */
+enum upf_port { UPF_PORT_N4 = 11, UPF_PORT_N3 = 12, UPF_PORT_N6 = 13, UPF_PORT_LAN = 0x40 };
 
 enum upf_limit {
 	UPF_SMFS_MAX = 16,
@@ -21,6 +22,14 @@ enum upf_limit {
 	UPF_POOLS_MAX = 64, /* of each family */
 	UPF_PROTECTED_MAX = 128,
 	UPF_DNNS_MAX = 16,
+	UPF_LANS_MAX = 8,            /* data networks of Ethernet */
+	UPF_LAN_SESSIONS_MAX = 1024, /* of one of them: a broadcast goes to all */
+	UPF_SESSION_MACS_MAX = 64,   /* addresses seen behind a UE, each in each VLAN */
+	UPF_MACS_MAX = 65536,        /* of all UEs, and of N6 */
+	UPF_MAC_NOTES = 256,         /* new ones, noted for the control plane at a time */
+	UPF_MAC_S = 300,             /* an address not seen so long is forgotten; the SMF may say otherwise */
+	UPF_ETHERNET_FILTERS_MAX = 32, /* of a session */
+	UPF_PDR_ETHERNET_FILTERS_MAX = 16,
 	UPF_ROWS_MAX = UPF_DNNS_MAX * SNSSAI_MAX + 1, /* of what is counted by data network and slice */
 	UPF_SESSIONS_MAX = 1 << 24,
 	UPF_PDRS_MAX = 32,
@@ -33,6 +42,8 @@ enum upf_limit {
 	UPF_STOP_S = 30,         /* without a packet traffic has stopped, where the SMF says nothing else */
 	UPF_PDR_QERS_MAX = 4,
 	UPF_PDR_URRS_MAX = 4,
+	UPF_ROUTES_MAX = 16,             /* framed routes of a session, and a prefix to delegate */
+	UPF_FILTER_MACS_MAX = 4,         /* addresses of either side of an Ethernet filter */
 	UPF_FILTER_RANGES_MAX = 3,       /* ports of one side of a filter */
 	UPF_ERROR_INDICATIONS_MAX = 100, /* sent a second */
 	UPF_ECHOES_MAX = 200,            /* answered a second */
@@ -77,6 +88,8 @@ struct upf_config {
 	struct ip protected6[UPF_PROTECTED_MAX];     /* as below, of IPv6 */
 	struct prefix4 protected[UPF_PROTECTED_MAX]; /* what UEs must never reach, besides N3 and N4 here */
 	char dnns[UPF_DNNS_MAX][DNN_STR_SIZE];       /* network instances of N6; none: any */
+	uint8_t lan_count;
+	char lans[UPF_LANS_MAX][DNN_STR_SIZE]; /* data networks of Ethernet, whose N6 is a port of a LAN */
 	uint8_t slice_count;
 	struct snssai slices[SNSSAI_MAX]; /* and data networks, by which is counted */
 	uint8_t workers;                  /* data threads; 0: one */
@@ -129,6 +142,8 @@ enum upf_stat {
 	UPF_STAT_ERROR_INDICATIONS_IN,
 	UPF_STAT_ERROR_INDICATIONS_OUT,
 	UPF_STAT_SIGNALLING,    /* other GTP-U messages, taken without effect */
+	UPF_STAT_FLOODED,       /* copies of frames to all, or to an address not seen yet */
+	UPF_STAT_MACS,          /* addresses learnt */
 	UPF_STAT_HANDED_OVER,   /* to the worker that owns the session */
 	UPF_STAT_NOTES_CROWDED, /* notes for the control plane that it found by looking at all sessions */
 	/* Dropped: */
@@ -150,6 +165,8 @@ enum upf_stat {
 	UPF_STAT_BUFFER_FULL,   /* the oldest that waited, for a newer one */
 	UPF_STAT_BUFFER_STALE,  /* waited too long, or its session is gone, or the SMF wants it dropped */
 	UPF_STAT_NO_TUNNEL,     /* payload too long for a tunnel header */
+	UPF_STAT_MACS_OUT,      /* Ethernet: of one address too many behind the UE */
+	UPF_STAT_LAN,           /* Ethernet: for where it comes from, or from no single address */
 	UPF_STAT_CONGESTION,    /* marked so on N3, and its sender does not understand it (RFC 6040 4.2) */
 	UPF_STAT_HANDOVER_FULL, /* no room on the way to the session's worker, or too long */
 	UPF_STAT_COUNT

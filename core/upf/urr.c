@@ -5,7 +5,7 @@ enum {
 	PERIOD_S_MIN = 1,
 	TRIGGERS_KNOWN = PFCP_TRIGGER_PERIO | PFCP_TRIGGER_VOLTH | PFCP_TRIGGER_TIMTH | PFCP_TRIGGER_QUHTI |
 			 PFCP_TRIGGER_START | PFCP_TRIGGER_STOPT | PFCP_TRIGGER_DROTH | PFCP_TRIGGER_LIUSA |
-			 PFCP_TRIGGER_VOLQU | PFCP_TRIGGER_TIMQU | PFCP_TRIGGER_QUVTI,
+			 PFCP_TRIGGER_VOLQU | PFCP_TRIGGER_TIMQU | PFCP_TRIGGER_QUVTI | PFCP_TRIGGER_MACAR,
 	/* for which there is struct upf_urr_more */
 	TRIGGERS_MORE = PFCP_TRIGGER_QUHTI | PFCP_TRIGGER_STOPT | PFCP_TRIGGER_DROTH | PFCP_TRIGGER_LIUSA |
 			PFCP_TRIGGER_TIMQU | PFCP_TRIGGER_QUVTI,
@@ -99,6 +99,8 @@ static void urr_linked(struct upf_urr_asked *m, const uint32_t *ids, size_t coun
 			urr_volume(to->threshold, &(c)->volume_threshold);                                   \
 		if ((c)->has_measurement_information)                                                        \
 			to->information = (uint8_t)(c)->measurement_information.bits;                        \
+		if ((c)->has_ethernet_inactivity_timer)                                                      \
+			to->mac_inactivity_s = (c)->ethernet_inactivity_timer;                               \
 		(u)->new_quota = urr_set_volume_quota(to, (c)->has_volume_quota, &(c)->volume_quota);        \
 		(u)->new_time_quota = (c)->has_time_quota;                                                   \
 		more->has_time_quota |= (c)->has_time_quota;                                                 \

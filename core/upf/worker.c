@@ -1,3 +1,4 @@
+#include "core/upf/lan.h"
 #include "core/upf/worker.h"
 
 struct upf_worker *upf_worker_new(struct upf_plane *plane, uint8_t index)
@@ -20,8 +21,11 @@ struct upf_worker *upf_worker_new(struct upf_plane *plane, uint8_t index)
 	_Static_assert(UPF_WORKERS_MAX <= 32, "`handed` has a bit for each");
 	ok = w->reader && upf_buffer_init(&w->buffer, plane->config) &&
 	     upf_ring_init(&w->notes, UPF_NOTES, sizeof(uint64_t));
+	if (ok && plane->config->lan_count)
+		ok = upf_ring_init(&w->mac_notes, UPF_MAC_NOTES, sizeof(struct upf_mac_note));
+	/* Copies of frames for several sessions of its own go through a ring too. */
 	for (uint8_t i = 0; ok && i < plane->worker_count; i++)
-		if (i != index)
+		if (i != index || plane->config->lan_count)
 			ok = upf_ring_init(&w->from[i], count,
 				(uint32_t)sizeof(struct upf_handover) + ((octets + 7) & ~7u));
 	if (ok)
@@ -36,6 +40,7 @@ void upf_worker_free(struct upf_worker *w)
 		return;
 	upf_shaper_fini(&w->shaper);
 	upf_ring_fini(&w->notes);
+	upf_ring_fini(&w->mac_notes);
 	upf_buffer_fini(&w->buffer);
 	for (int i = 0; i < UPF_WORKERS_MAX; i++)
 		upf_ring_fini(&w->from[i]);
@@ -91,23 +96,30 @@ uint32_t upf_worker_handed(struct upf_worker *w)
 	return handed;
 }
 
-void upf_worker_hand_over(struct upf_worker *w, struct upf_packet *p, uint8_t owner, enum upf_source source)
+bool upf_worker_copy(struct upf_worker *w, const struct upf_packet *p, uint8_t owner, enum upf_source source)
 {
 	struct upf_ring *r = &w->plane->workers[owner]->from[w->index];
 	uint32_t max = w->plane->config->packet_max;
 	struct upf_handover *h = p->len <= max ? upf_ring_next(r) : NULL;
 
-	if (!h) {
-		upf_worker_drop(w, p, UPF_STAT_HANDOVER_FULL);
-		return;
-	}
+	if (!h)
+		return false;
 	h->peer = p->peer;
 	h->peer_port = p->peer_port;
 	h->source = (uint8_t)source;
+	h->lan = p->lan;
+	h->to = p->to;
 	h->tos = p->tos;
 	h->len = p->len;
 	upf_packet_copy(p, h->data, max);
 	upf_ring_push(r);
 	w->handed |= 1u << owner;
-	upf_worker_drop(w, p, UPF_STAT_HANDED_OVER);
+	return true;
+}
+
+void upf_worker_hand_over(struct upf_worker *w, struct upf_packet *p, uint8_t owner, enum upf_source source)
+{
+	bool put = upf_worker_copy(w, p, owner, source);
+
+	upf_worker_drop(w, p, put ? UPF_STAT_HANDED_OVER : UPF_STAT_HANDOVER_FULL);
 }

@@ -30,7 +30,9 @@ struct upf_handover {
 	uint32_t len;
 	uint16_t peer_port;
 	uint8_t source; /* enum upf_source */
+	uint8_t lan;
 	uint8_t tos;    /* as in struct upf_packet */
+	uint32_t to;    /* likewise */
 	uint8_t data[]; /* of config->packet_max */
 };
 
@@ -40,6 +42,9 @@ struct upf_plane {
 	/* Keys: local TEID; UE address; gNB's address and TEID. */
 	struct upf_table by_teid, by_ue_ip, by_tunnel;
 	struct upf_table n3_peers; /* addresses at which tunnels end now */
+	uint64_t route_lengths[3]; /* route.h: bit n: there are some of n bits of 128 */
+	struct upf_table by_mac;   /* lan.h: struct upf_mac */
+	struct upf_lan *lans[UPF_LANS_MAX];
 	const struct upf_config *config;
 	uint64_t start_ns;
 	uint8_t worker_count;
@@ -49,7 +54,9 @@ struct upf_plane {
 /* A downlink packet that waits. */
 struct upf_kept {
 	uint32_t len, since_s;
-	uint32_t discards;      /* of the rules when it came */
+	uint32_t discards; /* of the rules when it came */
+	uint32_t to;       /* of a frame, as in the packet */
+	uint8_t lan;
 	uint16_t queue;         /* of its session */
 	uint16_t next, prev;    /* slots, of all sessions, the oldest first */
 	uint16_t after, before; /* likewise, of its queue */
@@ -95,7 +102,10 @@ struct upf_worker {
 	uint64_t by_row[UPF_ROWS_MAX][UPF_ROW_STAT_COUNT];
 	uint64_t by_qfi[UPF_QFIS][UPF_DIRECTIONS];
 	struct upf_shaper shaper;
-	struct upf_ring notes; /* uint64_t, SEIDs */
+	struct upf_ring notes;     /* uint64_t, SEIDs */
+	struct upf_ring mac_notes; /* struct upf_mac_note */
+	struct upf_key mac_noted;  /* the last one, and when */
+	uint32_t mac_noted_s;
 	struct upf_buffer buffer;
 	bool look;                             /* set by the control plane: rules have changed */
 	bool notes_lost;                       /* one found no room: all sessions are to be looked at */
@@ -159,6 +169,8 @@ static inline struct upf_queue *upf_buffer_queue(const struct upf_buffer *b, con
 /* buffer.c */
 bool upf_buffer_init(struct upf_buffer *b, const struct upf_config *c);
 void upf_buffer_fini(struct upf_buffer *b);
+/* Puts a copy of the packet into a worker's ring; false: no room. */
+bool upf_worker_copy(struct upf_worker *w, const struct upf_packet *p, uint8_t owner, enum upf_source source);
 /* The packet waits for its session s, whose rules are r, by the BAR (NULL: none); dropped and counted where
  * it may not. */
 void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_session *s,

@@ -53,7 +53,7 @@ class Network:
     """A network of two namespaces: core, UPF and gNB in one, the UE in the other; data network behind the UPF's TUN."""
 
     def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys="", n2=("127.0.0.1", "127.0.0.3"), core_keys="", upf_keys="", pool="10.45.0.0/16",
-                 ue_keys=""):
+                 ue_keys="", more_dnns=""):
         self.dir = tempfile.mkdtemp(prefix="freehold-e2e-")
         tag = os.path.basename(self.dir)[-6:].lower().replace("_", "x")
         self.main, self.ue = "fh%sm" % tag, "fh%su" % tag
@@ -68,15 +68,15 @@ class Network:
         self.yaml = os.path.join(self.dir, "network.yaml")
         self.control = os.path.join(self.dir, "core.sock")
         with open(self.yaml, "w", encoding="utf-8") as f:
-            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys, pool, ue_keys))
+            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys, pool, ue_keys, more_dnns))
 
-    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys, pool, ue_keys):
+    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys, pool, ue_keys, more_dnns):
         return """plmn: "00101"
 tacs: [1]
 slices: [1-010203]
 dnns:
   - {name: internet, pool: %s, dns: [10.45.0.1], mtu: 1400}
-core:
+%score:
   netns: %s
   store: %s/store
   control: %s
@@ -91,7 +91,7 @@ ues:
   - {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s,
     air_address: 10.102.0.2, %sdefault_route: true}
 %s
-""" % (pool, self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, core_keys, upf_keys, self.main, self.main, n2[1], gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC,
+""" % (pool, more_dnns, self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, core_keys, upf_keys, self.main, self.main, n2[1], gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC,
        ue_keys, more_ues)
 
     def start(self, *args, ns=None):
@@ -1107,6 +1107,134 @@ def test_ipv6():
         wait_for("the UE to be idle", lambda: n.status("connections") == 0 and n.status("sessions_active") == 0)
         p = sh(["ip", "netns", "exec", n.main, "ping", "-c", "3", "-i", "0.3", "-W", "3", address])
         need(" 0% packet loss" in p.stdout, p.stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+TAGGED = """
+import socket, sys
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+s.bind((sys.argv[1], 0))
+frame = b"\\xff" * 6 + b"\\x02\\0\\0\\0\\x07\\x07" + b"\\x81\\x00\\x00\\x07" + b"\\x88\\xb5" + b"in VLAN 7" * 8
+if sys.argv[2] == "send":
+    s.send(frame)
+    sys.exit()
+SOL_PACKET, PACKET_AUXDATA = 263, 8
+s.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
+s.settimeout(8)
+print("listens", flush=True)
+while True:
+    data, aux, _, _ = s.recvmsg(2000, 1000)
+    if b"in VLAN 7" in data: # the kernel takes the tag out of the frame
+        tag = [int.from_bytes(a[2][16:18], "little") for a in aux if a[0] == SOL_PACKET] + [7 if data[12:16] == frame[12:16] else 0]
+        sys.exit(0 if 7 in tag else 1)
+"""
+
+
+class Lan(Network):
+    """Two UEs with Ethernet sessions, the second in a namespace of its own; the UPF's TAP is the host's port."""
+
+    def __init__(self):
+        imsi2 = IMSI[:-1] + "2"
+        super().__init__(ue_keys="session_type: Ethernet, dnn: lan, ",
+                         more_ues="  - {imsi: \"%s\", k: %s, opc: %s, profile: \"null\", air_address: 10.103.0.2, tun: ue9, session_type: Ethernet, dnn: lan}" %
+                         (imsi2, K, OPC), more_dnns="  - {name: lan, ethernet: lan0, mtu: 1400}\n")
+        self.ue2 = self.main[:-1] + "v"
+        sh(["ip", "netns", "add", self.ue2], check=True)
+        sh(["ip", "-n", self.main, "link", "add", "air2", "type", "veth", "peer", "name", "air3", "netns", self.ue2], check=True)
+        for ns, dev, address in ((self.main, "air2", "10.103.0.1/24"), (self.ue2, "air3", "10.103.0.2/24")):
+            sh(["ip", "-n", ns, "addr", "add", address, "dev", dev], check=True)
+            sh(["ip", "-n", ns, "link", "set", dev, "up"], check=True)
+        sh(["ip", "-n", self.ue2, "route", "add", "10.102.0.0/24", "via", "10.103.0.1"], check=True)
+        self.imsi2 = imsi2
+
+    def bring_up(self):
+        self.up = self.start("up")
+        self.add_subscriber()
+        self.ask("subscriber", "add", "imsi=" + self.imsi2, "k=" + K, "opc=" + OPC)
+        wait_for("N4 association", lambda: self.status("upfs_associated") == 1)
+        self.gnb = self.start("gnb", ns=self.main)
+        wait_for("NG Setup", lambda: self.status("gnbs") == 1)
+        self.start("ue", "ue-1", ns=self.ue)
+        self.start("ue", "ue-2", ns=self.ue2)
+        wait_for("both sessions", lambda: self.status("sessions_active") == 2)
+        for ns, dev, address in ((self.main, "lan0", 1), (self.ue, "ue0", 11), (self.ue2, "ue9", 12)):
+            sh(["ip", "-n", ns, "addr", "add", "10.9.0.%d/24" % address, "dev", dev], check=True)
+
+    def end(self):
+        super().end()
+        sh(["ip", "netns", "del", self.ue2])
+
+
+def pings(ns, address, count=3):
+    return " 0% packet loss" in sh(["ip", "netns", "exec", ns, "ping", "-c", str(count), "-i", "0.2", "-W", "2", address]).stdout
+
+
+def test_framed_route():
+    """A network behind the UE: pinged through its route, and pings from there; what is of no route does not pass; a core and a UPF that restart keep it."""
+    n = Network(ue_keys="router: yes, ", pool="10.45.0.0/16, framed_routes: [192.168.0.0/16]")
+    behind = n.main[:-1] + "w"
+    try:
+        sh(["ip", "netns", "add", behind], check=True)
+        sh(["ip", "-n", n.ue, "link", "add", "lan1", "type", "veth", "peer", "name", "lan2", "netns", behind], check=True)
+        for ns, dev, address in ((n.ue, "lan1", "192.168.7.1/24"), (behind, "lan2", "192.168.7.9/24"), (behind, "lan2", "192.168.8.9/24")):
+            sh(["ip", "-n", ns, "addr", "add", address, "dev", dev], check=True)
+            sh(["ip", "-n", ns, "link", "set", dev, "up"], check=True)
+        sh(["ip", "-n", behind, "route", "add", "default", "via", "192.168.7.1"], check=True)
+        sh(["ip", "netns", "exec", n.ue, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward"], check=True)
+        n.up = n.start("up")
+        n.add_subscriber()
+        need(n.ask("subscriber", "set", IMSI, "framed_route=192.168.7.0/24").returncode == 0, "framed_route")
+        need("192.168.7.0/24 is that of" in n.ask("subscriber", "add", "imsi=" + IMSI[:-1] + "2", "k=" + K, "opc=" + OPC, "framed_route=192.168.7.0/24").stdout, "twice")
+        wait_for("N4 association", lambda: n.status("upfs_associated") == 1)
+        n.gnb = n.start("gnb", ns=n.main)
+        wait_for("NG Setup", lambda: n.status("gnbs") == 1)
+        n.ue_process = n.start("ue", ns=n.ue)
+        wait_for("the session", lambda: n.status("sessions_active") == 1)
+        need(n.ping(), "ping of the UE itself")
+        need(pings(n.main, "192.168.7.9") and pings(behind, "10.45.0.1"), "ping through the route")
+        p = sh(["ip", "netns", "exec", behind, "ping", "-c", "1", "-W", "1", "-I", "192.168.8.9", "10.45.0.1"])
+        need(" 100% packet loss" in p.stdout, p.stdout)
+        for part in ("upf", "core"):
+            pid = process_of(n, part)
+            os.kill(pid, signal.SIGKILL)
+            wait_for("another " + part, lambda: has_ended(pid) and n.status("upfs_associated") == 1 and n.status("sessions_active") == 1, 30)
+            wait_for("ping after it", lambda: pings(n.main, "192.168.7.9", 1), 20)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+        sh(["ip", "netns", "del", behind])
+
+
+def test_ethernet():
+    """Two UEs and a host in one LAN: ARP and ping each way, 10 MB of TCP, a VLAN of the UEs alone, their addresses in the table, a UPF that restarts."""
+    n = Lan()
+    try:
+        n.bring_up()
+        need(pings(n.ue, "10.9.0.1") and pings(n.ue2, "10.9.0.1") and pings(n.ue, "10.9.0.12") and pings(n.main, "10.9.0.11"), "ping")
+        server = subprocess.Popen(["ip", "netns", "exec", n.ue2, sys.executable, "-c", SERVE, "10.9.0.12"], stdout=subprocess.PIPE, text=True)
+        n.children.append(server)
+        need("listens" in server.stdout.readline(), "no server")
+        need(subprocess.Popen(["ip", "netns", "exec", n.ue, sys.executable, "-c", FETCH, "10.9.0.12"]).wait(60) == 0, "TCP did not bring all of it")
+        listeners = [subprocess.Popen(["ip", "netns", "exec", ns, sys.executable, "-c", TAGGED, dev, "hear"], stdout=subprocess.PIPE, text=True)
+                     for ns, dev in ((n.ue2, "ue9"), (n.main, "lan0"))]
+        n.children += listeners
+        for listener in listeners:
+            need("listens" in listener.stdout.readline(), "no listener")
+        sh(["ip", "netns", "exec", n.ue, sys.executable, "-c", TAGGED, "ue0", "send"], check=True)
+        need([listener.wait(10) for listener in listeners] == [0, 0], "a frame with a VLAN tag")
+        mac = sh(["ip", "netns", "exec", n.ue, "cat", "/sys/class/net/ue0/address"]).stdout.strip()
+        wait_for("its address in the table", lambda: mac in n.ask("sessions", "--csv").stdout)
+        pid = process_of(n, "upf")
+        os.kill(pid, signal.SIGKILL)
+        wait_for("another UPF", lambda: has_ended(pid) and n.status("upfs_associated") == 1 and n.status("sessions_active") == 2, 30)
+        wait_for("its interface", lambda: sh(["ip", "-n", n.main, "addr", "add", "10.9.0.1/24", "dev", "lan0"]).returncode == 0)
+        for ns in (n.ue, n.ue2):  # the interface is a new one, with another MAC address
+            sh(["ip", "-n", ns, "neigh", "flush", "all"])
+        wait_for("ping after it", lambda: pings(n.ue, "10.9.0.1", 1) and pings(n.ue2, "10.9.0.11", 1), 30)
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:

@@ -168,6 +168,14 @@ static bool operator_releases(struct scn *s, const struct scn_args *a)
 				   s->core, &supi, (uint8_t)a->n[0], NAS_5GSM_REGULAR_DEACTIVATION));
 }
 
+static bool operator_relocates(struct scn *s, const struct scn_args *a)
+{
+	struct supi supi = scn_supi(s, a->n[1]);
+
+	return done(s, s->core_node,
+		s->core && core_session_relocate(s->core, &supi, (uint8_t)a->n[0]) == SMF_RELOCATED);
+}
+
 static bool drop_count(struct scn *s, const struct scn_args *a)
 {
 	return scn_drop_add(s, a->n[0], a->s[0], a->rest_count ? a->rest[0] : "");
@@ -349,6 +357,21 @@ static bool reach_of(struct scn *s, uint64_t ue, uint64_t ms, bool again, bool w
 	return reach_kind(s, ue, PING_V4, ms, again, wanted);
 }
 
+static bool ping_behind(struct scn *s, const struct scn_args *a)
+{
+	return ping_kind(s, a->n[0], 1, PING_BEHIND, a->n_count > 1 ? a->n[1] : PING_MS, true);
+}
+
+static bool ping_behind_fails(struct scn *s, const struct scn_args *a)
+{
+	return ping_kind(s, a->n[0], 1, PING_BEHIND, PING_MS, false);
+}
+
+static bool reach_behind(struct scn *s, const struct scn_args *a)
+{
+	return reach_kind(s, a->n[0], PING_BEHIND, a->n[1], true, true);
+}
+
 static bool reach6(struct scn *s, const struct scn_args *a)
 {
 	return reach_kind(s, a->n[0], PING_V6, a->n[1], true, true);
@@ -470,6 +493,7 @@ static const struct {
 	{ "operator traces cell of gnb #", scn_cell_trace },
 	{ "operator authenticates subscriber # again", operator_authenticates },
 	{ "operator releases session # of subscriber #", operator_releases },
+	{ "operator relocates session # of subscriber #", operator_relocates },
 	{ "operator adds flow to subscriber # again *", scn_flow_add_again },
 	{ "operator adds flow to subscriber # *", scn_flow_add },
 	{ "operator deletes flow of subscriber # again *", scn_flow_delete_again },
@@ -493,6 +517,10 @@ static const struct {
 	{ "ping ue # within @", ping_within },
 	{ "ping ue # session # within @", ping_session_within },
 	{ "ping ue # fails", ping_fails },
+	{ "ping behind ue #", ping_behind },
+	{ "ping behind ue # within @", ping_behind },
+	{ "ping behind ue # fails", ping_behind_fails },
+	{ "reach behind ue # again within @", reach_behind },
 	{ "ping6 ue #", ping6 },
 	{ "ping6 ue # session #", ping6 },
 	{ "ping6 ue # within @", ping6_within },
@@ -501,6 +529,9 @@ static const struct {
 	{ "reach ue # within @", reach },
 	{ "reach ue # within @ fails", reach_fails },
 	{ "reach ue # again within @", reach_again },
+	{ "frame $ to $ reaches $", scn_frame },
+	{ "frame $ to $ vlan # reaches $", scn_frame_vlan },
+	{ "frame $ to $ reaches $ within @", scn_frame_again },
 	{ "handover ue # to gnb # fails", handover_is_refused },
 	{ "handover ue # to gnb # by $ fails", handover_is_refused },
 	{ "handover ue # to gnb # *", handover },

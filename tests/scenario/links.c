@@ -157,10 +157,43 @@ bool scn_drop_add(struct scn *s, uint64_t count, const char *ways, const char *n
 	return scn_fail(s, "too many drops");
 }
 
+enum { C_TAG = 0x8100 };
+
+/* The number in a frame; 0: it is none of ours. */
+static uint32_t frame_number(struct bytes f)
+{
+	struct cursor c = cursor_of(f);
+	uint16_t type;
+
+	cursor_skip(&c, 12);
+	type = cursor_u16(&c);
+	if (type == C_TAG) {
+		cursor_u16(&c);
+		type = cursor_u16(&c);
+	}
+	return type == SCN_ETHERTYPE ? cursor_u32(&c) : 0;
+}
+
+static bool took_frame(struct scn *s, struct sim_node *from, const struct msg *m)
+{
+	if (from == s->upf_node && m->port == UPF_PORT_LAN) {
+		s->host_frame = frame_number(m->data);
+		return true;
+	}
+	if (from != s->ue_node || m->port != UE_PORT_LINK)
+		return false;
+	for (size_t i = 1; i <= SCN_UES_MAX; i++)
+		if (s->ues[i].ue && ue_index(s->ues[i].ue) == m->assoc)
+			s->ues[i].frame = frame_number(m->data);
+	return true;
+}
+
 void scn_sink(void *arg, struct sim_node *from, const struct msg *m)
 {
 	struct scn *s = arg;
 
+	if (took_frame(s, from, m))
+		return;
 	if (from == s->crowd_node && m->port == CROWD_PORT_DN) {
 		scn_datagram_down(s, m);
 		return;

@@ -1,5 +1,6 @@
 /* The script's nouns: network, subscribers, gNBs, UEs and crowds with their configurations. */
 #include "base/text.h"
+#include "core/subscriber_ip.h"
 #include "crypto/aka_function.h"
 #include "tests/scenario/scenario.h"
 
@@ -19,6 +20,7 @@ enum {
 	AIR_IP = 0x0a000300,
 	CROWD_IP = 0x0a000401,
 	POOLS_IP = 0x0a2d0000,
+	FRAMED_IP = 0xc0a80000,
 	CROWD_FIRST = 100000, /* its first subscriber */
 };
 
@@ -202,6 +204,10 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 			d->emergency_arp = 1;
 			d->ladn = !strcmp(option_or(a, "ladn", ""), item);
 			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
+			d->always_on = scn_option(a, "always-on") ? SMF_ALWAYS_ON_ASKED : SMF_ALWAYS_ON_NO;
+			d->ethernet = scn_option(a, "ethernet") != NULL;
+			d->framed_count = scn_option(a, "framed") != NULL;
+			d->framed[0] = (struct prefix){ ip_from_v4(FRAMED_IP), 16 };
 			d->dns_count = 1;
 			d->dns[0] = 0x08080808;
 			d->mtu = 1400;
@@ -214,7 +220,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
-		    "ladn-tacs emergency"))
+		    "ladn-tacs emergency ethernet framed always-on"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
@@ -240,6 +246,8 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 		.n3_address = addr_from_v4(UPF_IP, N3_PORT),
 		.smf_count = 1 };
 	s->upf_config.smfs[0] = c->smf.n4_address;
+	if (scn_option(a, "ethernet"))
+		str_copy(s->upf_config.lans[s->upf_config.lan_count++], DNN_STR_SIZE, c->smf.dnns[0].dnn);
 	return scn_network_begin(s) && scn_core_start(s, false) &&
 	       (scn_option(a, "no-upf") || scn_upf_start(s));
 }
@@ -270,6 +278,10 @@ static struct subscriber subscriber_of(const struct scn_args *a, const char *ims
 			d->five_qi = 9;
 			d->arp_priority_level = 8;
 			d->ambr_uplink_bps = d->ambr_downlink_bps = 100000000;
+			if (scn_option(a, "route") && prefix_parse(scn_option(a, "route"), &d->routes[0]))
+				d->route_count = 1;
+			if (scn_option(a, "ssc"))
+				may_fail(subscriber_read_ssc(scn_option(a, "ssc"), d));
 		}
 	}
 	return sub;
@@ -290,7 +302,7 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a)
 
 	if (!s->core)
 		return scn_fail(s, "there is no core");
-	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn " SCN_MOBILITY))
+	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn route ssc " SCN_MOBILITY))
 		return false;
 	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
 	if (!strcmp(option_or(a, "authentication", "5g-aka"), "eap-aka-prime"))
@@ -381,6 +393,7 @@ uint8_t scn_session_type(const char *name)
 {
 	return !name || !strcmp(name, "v4") ? NAS_PDU_IPV4
 	       : !strcmp(name, "v6")        ? NAS_PDU_IPV6
+	       : !strcmp(name, "ethernet")  ? NAS_PDU_ETHERNET
 					    : NAS_PDU_IPV4V6;
 }
 
@@ -394,6 +407,9 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	str_copy(p->dnn, sizeof(p->dnn), option_or(a, "dnn", ""));
 	p->session_type = scn_session_type(scn_option(a, "type"));
 	p->auto_session = scn_option(a, "session") != NULL;
+	p->router = scn_option(a, "router") != NULL;
+	p->ssc_mode = (uint8_t)number_or(a, "ssc", 0);
+	p->always_on = scn_option(a, "always-on") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
 	scn_ue_power(a, p);
 	p->keepalive_ms = (uint32_t)duration_or(a, "keepalive", 0);
@@ -418,7 +434,7 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
 	if (!scn_options_known(s, a,
 		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea "
-		    "type mico active t3512 drx edrx") ||
+		    "type mico active t3512 drx edrx router ssc always-on") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(s, subscriber);

@@ -2,7 +2,7 @@
 #include "base/cursor.h"
 #include "tests/scenario/scenario.h"
 
-enum { SERVER = 0x08080808 };
+enum { SERVER = 0x08080808, FRAMED_HOST = 0xc0a80709 };
 enum { IP_HEADER = 20, PING_LEN = 64, PING_MS = 500, ICMP = 1, IP6_HEADER = 40, ICMPV6 = 58 };
 
 static uint16_t ip_checksum(const uint8_t *header)
@@ -69,10 +69,11 @@ static bool ping_of_session(struct scn *s, const struct ue_session_info *info, e
 	bool up, uint8_t p[PING_LEN])
 {
 	uint32_t number = (uint32_t)(sim_now_ns(s->sim) / 1000);
+	uint32_t v4 = kind == PING_BEHIND ? (uint32_t)FRAMED_HOST : info->ipv4;
 	struct ip ue = info->ipv6;
 
-	if (kind == PING_V4) {
-		ping_packet(p, up ? info->ipv4 : SERVER, up ? SERVER : info->ipv4, number);
+	if (kind == PING_V4 || kind == PING_BEHIND) {
+		ping_packet(p, up ? v4 : SERVER, up ? SERVER : v4, number);
 		return info->ipv4 != 0;
 	}
 	ue.low ^= kind == PING_V6_OTHER ? 0x1234 : 0; /* another interface identifier of the same prefix */

@@ -86,6 +86,7 @@ struct scn_ue {
 	uint32_t packets; /* received */
 	uint8_t last[SCN_PACKET_MAX];
 	size_t last_len;
+	uint32_t frame; /* number of the last Ethernet frame that came */
 };
 
 struct scn {
@@ -117,6 +118,7 @@ struct scn {
 	uint8_t n6[SCN_PACKET_MAX];
 	size_t n6_len;
 	uint32_t n6_packets;
+	uint32_t host_frame, frames;     /* of the LAN: as scn_ue.frame; sent so far */
 	struct scn_datagrams *datagrams; /* of the crowd; NULL: none yet */
 	/* kills of the core between two turns */
 	bool kept;
@@ -168,7 +170,7 @@ bool scn_crowd_lives(struct scn *s, const struct scn_args *a);
 bool scn_crowd_leaves(struct scn *s, const struct scn_args *a);
 void scn_datagram_down(struct scn *s, const struct msg *m);
 void scn_datagrams_deliver(struct scn *s);
-/* "v4", "v6", else both; NULL: v4. */
+/* "v4", "v6", "ethernet", else both; NULL: v4. */
 uint8_t scn_session_type(const char *name);
 struct supi scn_supi(const struct scn *s, uint64_t subscriber);
 
@@ -199,7 +201,8 @@ void scn_sink(void *arg, struct sim_node *from, const struct msg *m);
 bool scn_drop_add(struct scn *s, uint64_t count, const char *ways, const char *name);
 void scn_data_network(struct scn *s); /* answers what came out at N6 */
 /* ping.c: every half second until ms have passed */
-enum scn_ping_kind { PING_V4, PING_V6, PING_V6_OTHER }; /* the last: from another address of the /64 */
+/* OTHER: from another address of the /64; BEHIND: of the network 192.168.7.0/24 */
+enum scn_ping_kind { PING_V4, PING_V6, PING_V6_OTHER, PING_BEHIND };
 bool scn_ping(
 	struct scn *s, uint64_t ue, uint64_t session, enum scn_ping_kind kind, uint64_t ms, bool *answered);
 /* A packet of the data network to the address of the UE's first session; again: each half second another one.
@@ -218,6 +221,12 @@ bool scn_warn(struct scn *s, const struct scn_args *a);
 bool scn_warning_cancel(struct scn *s, const struct scn_args *a);
 bool scn_capacity(struct scn *s, const struct scn_args *a);
 bool scn_core_close(struct scn *s, const struct scn_args *a);
+/* ethernet.c: frames between UEs and the host on N6, and who gets them */
+bool scn_frame(struct scn *s, const struct scn_args *a);
+bool scn_frame_again(struct scn *s, const struct scn_args *a);
+bool scn_frame_vlan(struct scn *s, const struct scn_args *a);
+enum { SCN_ETHERTYPE = 0x88b5 }; /* of its frames: for experiments */
+
 /* chaos.c, consistent.c */
 bool scn_chaos(struct scn *s, const struct scn_args *a);
 bool scn_is_consistent(struct scn *s);

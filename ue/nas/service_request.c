@@ -28,10 +28,11 @@ static bool request_send(struct ue *ue, bool paged)
 		(struct nas_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
 	whole = m;
 	/* 5.6.1.2: the network knows which sessions it has something for. */
-	all->has_uplink_data_status = !paged;
 	all->has_pdu_session_status = true;
-	all->uplink_data_status = ue_ladn_sessions_here(ue);
 	all->pdu_session_status = ue_session_status(ue);
+	/* 5.6.1.2: of always-on sessions also in answer to paging. */
+	all->uplink_data_status = ue_ladn_sessions_here(ue) & (paged ? ue_session_always_on(ue) : UINT16_MAX);
+	all->has_uplink_data_status = !paged || all->uplink_data_status;
 	if (ue->radio.connected)
 		return ue_nas_send(ue, &whole);
 	complete = ue_nas_encoded(ue, &whole);

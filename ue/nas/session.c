@@ -79,6 +79,16 @@ uint16_t ue_session_status(const struct ue *ue)
 	return bits;
 }
 
+uint16_t ue_session_always_on(const struct ue *ue)
+{
+	uint16_t bits = 0;
+
+	for (const struct ue_session *s = ue->sessions; s; s = s->next)
+		if (s->info.always_on)
+			bits |= (uint16_t)(1u << s->info.psi);
+	return bits & ue_session_status(ue);
+}
+
 /* 5.5.1.3.4: what the network does not have is released locally. */
 void ue_session_reconcile(struct ue *ue, uint16_t status)
 {
@@ -102,6 +112,8 @@ bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t req
 	t->pdu_session_id = s->info.psi;
 	t->has_request_type = request_type != 0;
 	t->request_type = request_type;
+	t->has_old_pdu_session_id = request_type == NAS_REQUEST_INITIAL && s->old_psi;
+	t->old_pdu_session_id = s->old_psi;
 	if (request_type) {
 		t->has_s_nssai = s->asked_snssai;
 		t->s_nssai.snssai = s->info.snssai;

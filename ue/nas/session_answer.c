@@ -50,6 +50,12 @@ enum fsm_outcome ue_session_accept(void *room, void *context, const void *arg)
 	ue_ipv6_begin(s);
 	address = addr_from_v4(s->info.ipv4, 0);
 	ue->host->stat[UE_STAT_SESSIONS]++;
+	if (ue_session_is_link(s)) {
+		ue_say(ue, UE_EVENT_SESSION_UP, s->info.psi, 0, "session %u up, %s, DNN %s", s->info.psi,
+			s->info.pdu_session_type == NAS_PDU_ETHERNET ? "Ethernet" : "unstructured",
+			s->info.dnn);
+		return FSM_OK;
+	}
 	ue_say(ue, UE_EVENT_SESSION_UP, s->info.psi, 0, "session %u up with %s%s%s, DNN %s", s->info.psi,
 		s->info.ipv4 ? "address " : "", s->info.ipv4 ? addr_str(&address, text) : "IPv6",
 		s->info.ipv4 && s->info.interface_id ? " and IPv6" : "", s->info.dnn);
@@ -154,6 +160,9 @@ enum fsm_outcome ue_session_modification_command(void *room, void *context, cons
 	answer_send(s->ue, s->info.psi, m->pti, &answer);
 	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u %s", s->info.psi,
 		cause ? "stays as it was" : "is changed");
+	if (m->pdu_session_modification_command.has_cause &&
+		m->pdu_session_modification_command.cause == NAS_5GSM_REACTIVATION_REQUESTED)
+		ue_session_replace(s);
 	return FSM_OK;
 }
 

@@ -22,7 +22,9 @@ static void take_pco(struct ue_session_info *info, const struct nas_pco *pco)
 		else if (item->id == NAS_PCO_DNS_IPV6 && item->value.len == 16 &&
 			 info->dns6_count < UE_DNS_MAX)
 			info->dns6[info->dns6_count++] = ip_from_v6(item->value.data);
-		else if (item->id == NAS_PCO_IPV4_LINK_MTU && item->value.len == 2)
+		else if ((item->id == NAS_PCO_IPV4_LINK_MTU || item->id == NAS_PCO_ETHERNET_MTU ||
+				 item->id == NAS_PCO_UNSTRUCTURED_MTU) &&
+			 item->value.len == 2)
 			info->mtu = cursor_u16(&c);
 		else if (((item->id == NAS_PCO_P_CSCF_IPV4 && item->value.len == 4) ||
 				 (item->id == NAS_PCO_P_CSCF_IPV6 && item->value.len == 16)) &&
@@ -104,6 +106,8 @@ static bool type_is_good(uint8_t asked, const struct nas_pdu_session_establishme
 {
 	uint8_t type = a->pdu_session_type;
 
+	if (asked > NAS_PDU_IPV4V6) /* 23.501 5.6.10.2, 5.6.10.3: it has no address */
+		return type == asked;
 	return type >= NAS_PDU_IPV4 && type <= NAS_PDU_IPV4V6 && (type & asked) == type &&
 	       a->has_pdu_address && (a->pdu_address.type & type) == type &&
 	       a->pdu_address.type <= NAS_PDU_IPV4V6;
@@ -128,9 +132,11 @@ bool ue_session_take_accept(
 	s->rq_timer_s = a->has_rq_timer ? nas_timer2_s(a->rq_timer) : 0;
 	info.qfi = s->rule.qfi;
 	info.pdu_session_type = a->pdu_session_type;
-	if (a->pdu_session_type & NAS_PDU_IPV4)
+	info.ssc_mode = a->ssc_mode;
+	info.always_on = a->has_always_on_indication && a->always_on_indication & 1;
+	if (a->pdu_session_type <= NAS_PDU_IPV4V6 && a->pdu_session_type & NAS_PDU_IPV4)
 		info.ipv4 = ipv4_of(BYTES(a->pdu_address.ipv4));
-	if (a->pdu_session_type & NAS_PDU_IPV6)
+	if (a->pdu_session_type <= NAS_PDU_IPV4V6 && a->pdu_session_type & NAS_PDU_IPV6)
 		info.interface_id = identifier_of(BYTES(a->pdu_address.interface_id));
 	take_ambr(&info, &a->session_ambr);
 	if (a->has_epco)

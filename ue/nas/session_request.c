@@ -9,7 +9,7 @@
  */
 #include "ue/internal.h"
 
-enum { PACKET_FILTERS = UE_QOS_FILTERS_MAX << 5 }; /* 9.11.4.9: 11 bits */
+enum { PACKET_FILTERS = UE_QOS_FILTERS_MAX << 5, PCO_ASKED_MAX = 8 }; /* 9.11.4.9: 11 bits */
 
 /* A PTI that no session of the UE uses: 1 to 254 (24.007 11.2.3.1a). */
 static uint8_t pti_new(struct ue *ue)
@@ -40,32 +40,50 @@ static struct ue_session *session_new(struct ue *ue)
 	return s;
 }
 
-uint8_t ue_session_begin(
-	struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type, bool emergency)
+uint8_t ue_session_begin(struct ue *ue, const struct ue_session_order *o)
 {
 	struct ue_session *s = session_new(ue);
 
 	if (!s)
 		return 0;
-	if (dnn)
-		str_copy(s->info.dnn, sizeof(s->info.dnn), dnn);
-	s->emergency = emergency;
-	s->type_asked = type ? type : NAS_PDU_IPV4;
-	s->asked_snssai = snssai != NULL;
-	if (snssai)
-		s->info.snssai = *snssai;
+	if (o->dnn)
+		str_copy(s->info.dnn, sizeof(s->info.dnn), o->dnn);
+	s->emergency = o->emergency;
+	s->type_asked = o->type ? o->type : NAS_PDU_IPV4;
+	s->old_psi = o->old_psi;
+	s->asked_snssai = o->snssai != NULL;
+	if (o->snssai)
+		s->info.snssai = *o->snssai;
 	if (ue_sm_event(s, SM_EV_ESTABLISH, NULL) == FSM_OK)
 		return s->info.psi;
 	ue_session_free(s);
 	return 0;
 }
 
-uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type)
+static uint8_t establish(struct ue *ue, const struct ue_session_order *o)
 {
 	if (ue->state != MM_REGISTERED || ue->emergency_only || !ue_service_is_allowed(ue) ||
-		!ue_ladn_is_here(ue, dnn))
+		!ue_ladn_is_here(ue, o->dnn))
 		return 0;
-	return ue_session_begin(ue, dnn, snssai, type, false);
+	return ue_session_begin(ue, o);
+}
+
+uint8_t ue_session_establish_type(struct ue *ue, const char *dnn, const struct snssai *snssai, uint8_t type)
+{
+	return establish(ue, &(struct ue_session_order){ .dnn = dnn, .snssai = snssai, .type = type });
+}
+
+/* 24.501 6.3.2.3: another session, in place of the one whose address ends. */
+void ue_session_replace(struct ue_session *s)
+{
+	if (s->replaced)
+		return;
+	s->replaced = true;
+	establish(s->ue,
+		&(struct ue_session_order){ .dnn = s->info.dnn[0] ? s->info.dnn : NULL,
+			.snssai = s->asked_snssai ? &s->info.snssai : NULL,
+			.type = s->type_asked,
+			.old_psi = s->info.psi });
 }
 
 uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai)
@@ -126,9 +144,10 @@ bool ue_session_modify(struct ue *ue, uint8_t psi)
 	       ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_OK;
 }
 
-static bool establishment_request_send(struct ue_session *s)
+/* What the network is asked for in the ePCO (24.008 10.5.6.3); the count. */
+static size_t asked_of(const struct ue_session *s, struct nas_pco_item items[PCO_ASKED_MAX])
 {
-	struct nas_pco_item asked[] = {
+	static const struct nas_pco_item of_ip[] = {
 		{ NAS_PCO_IP_ALLOCATION_VIA_NAS, BYTES_NONE },
 		{ NAS_PCO_DNS_IPV4, BYTES_NONE },
 		{ NAS_PCO_IPV4_LINK_MTU, BYTES_NONE },
@@ -136,14 +155,34 @@ static bool establishment_request_send(struct ue_session *s)
 		{ NAS_PCO_P_CSCF_IPV6, BYTES_NONE },
 		{ NAS_PCO_DNS_IPV6, BYTES_NONE },
 	};
-	size_t count = s->type_asked & NAS_PDU_IPV6 ? ARRAY_LEN(asked) : ARRAY_LEN(asked) - 1;
+	size_t count = s->type_asked & NAS_PDU_IPV6 ? ARRAY_LEN(of_ip) : ARRAY_LEN(of_ip) - 1;
+
+	_Static_assert(ARRAY_LEN(of_ip) <= PCO_ASKED_MAX, "room for all");
+	if (s->type_asked > NAS_PDU_IPV4V6) {
+		items[0] =
+			(struct nas_pco_item){ s->type_asked == NAS_PDU_ETHERNET ? NAS_PCO_ETHERNET_MTU
+										 : NAS_PCO_UNSTRUCTURED_MTU,
+				BYTES_NONE };
+		return 1;
+	}
+	for (size_t i = 0; i < count; i++)
+		items[i] = of_ip[i];
+	return count;
+}
+
+static bool establishment_request_send(struct ue_session *s)
+{
+	struct nas_pco_item asked[PCO_ASKED_MAX];
+	size_t count = asked_of(s, asked);
 	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_REQUEST };
 	struct nas_pdu_session_establishment_request *r = &m.pdu_session_establishment_request;
 
 	r->integrity_max_data_rate = 0xffff; /* 9.11.4.7: full data rate, both ways */
 	r->has_pdu_session_type = r->has_ssc_mode = r->has_epco = true;
 	r->pdu_session_type = s->type_asked;
-	r->ssc_mode = NAS_SSC_1;
+	r->ssc_mode = s->ue->profile->ssc_mode ? s->ue->profile->ssc_mode : (uint8_t)NAS_SSC_1;
+	r->has_always_on_requested = s->ue->profile->always_on;
+	r->always_on_requested = 1;
 	r->epco = (struct nas_pco){ count, asked };
 	r->has_gsm_capability = true;
 	r->gsm_capability = (struct tlv_flags){ NAS_5GSM_RQOS, 1 };

@@ -51,6 +51,27 @@ struct pfcp_sdf_filter {
 	TLV_OPT(uint32_t, filter_id);
 };
 
+/* 8.2.93: addresses are 48 bits; with an upper one, all from the other to it. */
+struct pfcp_mac_address {
+	TLV_OPT(uint64_t, source);
+	TLV_OPT(uint64_t, destination);
+	TLV_OPT(uint64_t, source_upper);
+	TLV_OPT(uint64_t, destination_upper);
+};
+
+/* 8.2.94 C-TAG, 8.2.95 S-TAG */
+struct pfcp_vlan_tag {
+	TLV_OPT(uint8_t, pcp);
+	TLV_OPT(uint8_t, dei);
+	TLV_OPT(uint16_t, vid);
+};
+
+/* 8.2.103 detected, 8.2.104 removed; the tags, if there are any, as in 8.2.94 and 8.2.95. */
+struct pfcp_mac_addresses {
+	TLV_LIST(uint64_t, mac);
+	struct bytes c_tag, s_tag;
+};
+
 /* 8.2.8, 8.2.9: kbit/s, 40 bits each. */
 struct pfcp_bit_rate {
 	uint64_t uplink_kbps, downlink_kbps;

@@ -43,6 +43,18 @@ struct pfcp_user_plane_path_report {
 	TLV_LIST(struct pfcp_remote_gtpu_peer, remote_gtp_u_peer);
 };
 
+/* 7.5.2.2-3 */
+struct pfcp_ethernet_packet_filter {
+	TLV_OPT(uint32_t, filter_id);
+	TLV_OPT(struct tlv_flags, filter_properties);
+	TLV_LIST(struct pfcp_mac_address, mac_address);
+	TLV_OPT(uint16_t, ethertype);
+	TLV_OPT(struct pfcp_vlan_tag, c_tag);
+	TLV_OPT(struct pfcp_vlan_tag, s_tag);
+	TLV_LIST(struct pfcp_sdf_filter, sdf_filter);
+	struct tlv_wrong wrong; /* as in the PDI */
+};
+
 /* 7.5.2.2-2 */
 struct pfcp_pdi {
 	uint8_t source_interface;
@@ -55,7 +67,7 @@ struct pfcp_pdi {
 	TLV_LIST(struct pfcp_sdf_filter, sdf_filter);
 	TLV_OPT(struct bytes, application_id);
 	TLV_OPT(struct tlv_flags, ethernet_pdu_session_information);
-	TLV_LIST(struct bytes, ethernet_packet_filter);
+	TLV_LIST(struct pfcp_ethernet_packet_filter, ethernet_packet_filter);
 	TLV_LIST(uint8_t, qfi);
 	TLV_LIST(struct bytes, framed_route);
 	TLV_OPT(uint32_t, framed_routing);
@@ -100,7 +112,7 @@ struct pfcp_forwarding_parameters {
 	TLV_OPT(struct bytes, forwarding_policy);
 	TLV_OPT(struct bytes, header_enrichment);
 	TLV_OPT(uint8_t, linked_traffic_endpoint_id);
-	TLV_OPT(struct bytes, proxying);
+	TLV_OPT(struct tlv_flags, proxying);
 	TLV_OPT(uint8_t, destination_interface_type);
 	TLV_OPT(struct bytes, data_network_access_identifier);
 	TLV_OPT(struct bytes, ip_address_and_port_number_replacement);

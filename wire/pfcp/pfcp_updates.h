@@ -184,6 +184,12 @@ struct pfcp_application_detection_information {
 	TLV_OPT(uint16_t, pdr_id);
 };
 
+/* 7.5.8.3-3 */
+struct pfcp_ethernet_traffic_information {
+	TLV_LIST(struct pfcp_mac_addresses, detected);
+	TLV_LIST(struct pfcp_mac_addresses, removed);
+};
+
 /* 7.5.8.3-1 */
 struct pfcp_usage_report {
 	uint32_t urr_id;
@@ -201,7 +207,7 @@ struct pfcp_usage_report {
 	TLV_OPT(struct tlv_flags, usage_information);
 	TLV_OPT(uint32_t, query_urr_reference);
 	TLV_OPT(uint32_t, event_time_stamp);
-	TLV_OPT(struct bytes, ethernet_traffic_information);
+	TLV_OPT(struct pfcp_ethernet_traffic_information, ethernet_traffic_information);
 	TLV_OPT(struct bytes, join_ip_multicast_information);
 	TLV_OPT(struct bytes, leave_ip_multicast_information);
 	TLV_LIST(struct bytes, predefined_rules_name);

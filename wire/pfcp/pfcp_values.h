@@ -35,6 +35,10 @@ enum pfcp_interface {
 	PFCP_INTERFACE_5G_VN = 4,
 };
 
+/* 8.2.102 Ethernet PDU Session Information, 8.2.97 Proxying */
+enum pfcp_ethernet_information { PFCP_ETHERNET_ETHI = 1 << 0 };
+enum pfcp_proxying { PFCP_PROXYING_ARP = 1 << 0, PFCP_PROXYING_INS = 1 << 1 };
+
 /* 8.2.7: bits 2 and 1 downlink, bits 4 and 3 uplink; 0 open, 1 closed. */
 enum pfcp_gate { PFCP_GATE_OPEN = 0, PFCP_GATE_DL_CLOSED = 1, PFCP_GATE_UL_CLOSED = 4 };
 

@@ -69,6 +69,21 @@ static const struct tlv_group user_plane_path_report_group =
 const struct tlv_codec pfcp_user_plane_path_report_codec = TLV_GROUP_CODEC(MSG, user_plane_path_report_group);
 #undef MSG
 
+#define MSG struct pfcp_ethernet_packet_filter
+static const struct tlv_ie ethernet_packet_filter[] = {
+	TLV_C(filter_id, 138, 16, 4, 65535, tlv_u32, "7.5.2.2-3"),
+	TLV_C(filter_properties, 139, 16, 1, 65535, tlv_flags, "7.5.2.2-3"),
+	TLV_O_LIST(mac_address, 133, 16, 1, 65535, pfcp_mac_address, "7.5.2.2-3"),
+	TLV_O(ethertype, 136, 16, 2, 65535, tlv_u16, "7.5.2.2-3"),
+	TLV_O(c_tag, 134, 16, 3, 65535, pfcp_vlan_tag, "7.5.2.2-3"),
+	TLV_O(s_tag, 135, 16, 3, 65535, pfcp_vlan_tag, "7.5.2.2-3"),
+	TLV_O_LIST(sdf_filter, 23, 16, 2, 65535, pfcp_sdf_filter, "7.5.2.2-3"),
+};
+static const struct tlv_group ethernet_packet_filter_group =
+	TLV_GROUP_TELLING("ethernet packet filter", "7.5.2.2-3", MSG, ethernet_packet_filter);
+const struct tlv_codec pfcp_ethernet_packet_filter_codec = TLV_GROUP_CODEC(MSG, ethernet_packet_filter_group);
+#undef MSG
+
 #define MSG struct pfcp_pdi
 static const struct tlv_ie pdi[] = {
 	TLV_M(source_interface, 20, 16, 1, 65535, tlv_u8, "7.5.2.2-2"),
@@ -81,7 +96,7 @@ static const struct tlv_ie pdi[] = {
 	TLV_O_LIST(sdf_filter, 23, 16, 2, 65535, pfcp_sdf_filter, "7.5.2.2-2"),
 	TLV_O(application_id, 24, 16, 0, 65535, tlv_bytes, "7.5.2.2-2"),
 	TLV_O(ethernet_pdu_session_information, 142, 16, 1, 65535, tlv_flags, "7.5.2.2-2"),
-	TLV_O_LIST(ethernet_packet_filter, 132, 16, 0, 65535, tlv_bytes, "7.5.2.2-2"),
+	TLV_O_LIST(ethernet_packet_filter, 132, 16, 0, 65535, pfcp_ethernet_packet_filter_codec, "7.5.2.2-2"),
 	TLV_O_LIST(qfi, 124, 16, 1, 65535, tlv_u8, "7.5.2.2-2"),
 	TLV_O_LIST(framed_route, 153, 16, 0, 65535, tlv_bytes, "7.5.2.2-2"),
 	TLV_O(framed_routing, 154, 16, 4, 4, tlv_u32, "7.5.2.2-2"),
@@ -132,7 +147,7 @@ static const struct tlv_ie forwarding_parameters[] = {
 	TLV_C(forwarding_policy, 41, 16, 1, 65535, tlv_bytes, "7.5.2.3-2"),
 	TLV_O(header_enrichment, 98, 16, 1, 65535, tlv_bytes, "7.5.2.3-2"),
 	TLV_C(linked_traffic_endpoint_id, 131, 16, 1, 65535, tlv_u8, "7.5.2.3-2"),
-	TLV_C(proxying, 137, 16, 1, 65535, tlv_bytes, "7.5.2.3-2"),
+	TLV_C(proxying, 137, 16, 1, 65535, tlv_flags, "7.5.2.3-2"),
 	TLV_O(destination_interface_type, 160, 16, 1, 65535, tlv_u8, "7.5.2.3-2"),
 	TLV_C(data_network_access_identifier, 232, 16, 0, 65535, tlv_bytes, "7.5.2.3-2"),
 	TLV_C(ip_address_and_port_number_replacement, 293, 16, 1, 65535, tlv_bytes, "7.5.2.3-2"),

@@ -248,6 +248,17 @@ const struct tlv_codec pfcp_application_detection_information_codec =
 	TLV_GROUP_CODEC(MSG, application_detection_information_group);
 #undef MSG
 
+#define MSG struct pfcp_ethernet_traffic_information
+static const struct tlv_ie ethernet_traffic_information[] = {
+	TLV_C_LIST(detected, 144, 16, 7, 65535, pfcp_mac_addresses, "7.5.8.3-3"),
+	TLV_C_LIST(removed, 145, 16, 7, 65535, pfcp_mac_addresses, "7.5.8.3-3"),
+};
+static const struct tlv_group ethernet_traffic_information_group =
+	TLV_GROUP_OF("ethernet traffic information", "7.5.8.3-3", 0, MSG, ethernet_traffic_information);
+const struct tlv_codec pfcp_ethernet_traffic_information_codec =
+	TLV_GROUP_CODEC(MSG, ethernet_traffic_information_group);
+#undef MSG
+
 #define MSG struct pfcp_usage_report
 static const struct tlv_ie usage_report[] = {
 	TLV_M(urr_id, 81, 16, 4, 65535, tlv_u32, "7.5.8.3-1"),
@@ -266,7 +277,8 @@ static const struct tlv_ie usage_report[] = {
 	TLV_C(usage_information, 90, 16, 1, 65535, tlv_flags, "7.5.8.3-1"),
 	TLV_C(query_urr_reference, 125, 16, 4, 65535, tlv_u32, "7.5.8.3-1"),
 	TLV_C(event_time_stamp, 156, 16, 4, 65535, tlv_u32, "7.5.8.3-1"),
-	TLV_C(ethernet_traffic_information, 143, 16, 0, 65535, tlv_bytes, "7.5.8.3-1"),
+	TLV_C(ethernet_traffic_information, 143, 16, 0, 65535, pfcp_ethernet_traffic_information_codec,
+		"7.5.8.3-1"),
 	TLV_C(join_ip_multicast_information, 189, 16, 0, 65535, tlv_bytes, "7.5.8.3-1"),
 	TLV_C(leave_ip_multicast_information, 190, 16, 0, 65535, tlv_bytes, "7.5.8.3-1"),
 	TLV_O_LIST(predefined_rules_name, 299, 16, 0, 65535, tlv_bytes, "7.5.8.3-1"),

@@ -86,6 +86,7 @@ enum sbi_cause {
 	SBI_DNN_DENIED,                            /* 403 */
 	SBI_DNN_NOT_SUPPORTED,                     /* 403 */
 	SBI_PDUTYPE_NOT_SUPPORTED,                 /* 403 */
+	SBI_SSC_NOT_SUPPORTED,                     /* 403 */
 	SBI_N1_SM_ERROR,                           /* 403 */
 	SBI_N2_SM_ERROR,                           /* 403 */
 	SBI_INVALID_MSG_FORMAT,                    /* 400 */
