@@ -61,7 +61,7 @@ static int usage(FILE *to)
 {
 	fprintf(to, "freehold: a 5G standalone network\n\nusage: freehold COMMAND [options]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		fprintf(to, "  %-12s%s\n", commands[i].name, commands[i].help);
+		fprintf(to, "  %-16s%s\n", commands[i].name, commands[i].help);
 	fprintf(to,
 		"\nWithout -c FILE a command reads ./network.yaml or, where there is none, "
 		"/etc/freehold/network.yaml.\n"

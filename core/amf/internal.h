@@ -80,7 +80,7 @@ struct amf_session {
 	uint32_t callback;          /* generation of its status URI; persistent */
 	const struct sbi_peer *smf; /* discovered, then the one that has the context */
 	uint8_t request_type;
-	bool emergency;   /* persistent */
+	bool emergency;             /* persistent */
 	uint8_t old_pdu_session_id; /* that it is in place of, 23.502 4.3.5.2; 0: none */
 	uint8_t presence; /* enum presence_state: what its SMF was told last, of a local area data network */
 	size_t held_len;

@@ -5,6 +5,7 @@
 #include "base/list.h"
 #include "base/pool.h"
 #include "core/smf/n4_rules.h"
+#include "core/smf/session_action.h"
 #include "proto/pfcp.h"
 #include "wire/nas/nas.h"
 #include "wire/ngap/ngap.h"
@@ -316,8 +317,8 @@ struct bytes smf_nas_sm_status(struct smf *smf, uint8_t pdu_session_id, uint8_t 
 /* RELEASE REJECT or MODIFICATION REJECT */
 struct bytes smf_nas_sm_refusal(
 	struct smf *smf, enum nas_msg_type type, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
-/* Takes the request's wishes into the session; the 5GSM cause to refuse with, or 0. */
-uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m);
+/* Takes the request's wishes into the session. */
+void smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m);
 
 /* n2_sm.c: NGAP transfers; views of smf->n2_buffer, empty when that fails */
 struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *s);
@@ -371,25 +372,8 @@ bool smf_n4_init(struct smf *smf);
 /* session_fsm.c, user_plane_fsm.c */
 extern const struct fsm smf_session_machine, smf_user_plane_machine;
 
-/* The actions of the session's life, by file. */
-fsm_action smf_establish_subscribed, smf_establish_registered, smf_establish_authorized, smf_establish_accept,
-	smf_establish_abort, smf_establish_withdraw, smf_establish_undelivered, smf_establish_set_up,
-	smf_establish_activate, smf_establish_deactivate;
-fsm_action smf_release_start, smf_release_command, smf_release_again, smf_release_complete,
-	smf_release_response, smf_release_radio_lost, smf_release_timer, smf_release_undelivered,
-	smf_release_local, smf_release_finish, smf_release_taken, smf_release_delete_again;
-fsm_action smf_restore;
-/* emergency.c */
-fsm_action smf_establish_emergency;
 /* session_establishment.c: Npcf_SMPolicyControl_Create. */
 void smf_establish_authorize(struct smf *smf, struct smf_session *s);
-/* Of its user plane. */
-fsm_action smf_activate_start, smf_activate_connect, smf_activate_done, smf_activate_unconnected,
-	smf_activate_refused, smf_activate_silent, smf_activate_taken, smf_activate_have, smf_activate_again;
-fsm_action smf_deactivate_start, smf_deactivate_done;
-fsm_action smf_modify_later; /* session_modification.c */
-fsm_action smf_network_service_start, smf_network_service_connected, smf_network_service_failed,
-	smf_network_service_listen;
 
 /* service_request.c: which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
 void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted, uint64_t asked);

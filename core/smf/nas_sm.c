@@ -57,7 +57,7 @@ static bool ipcp_answer(const struct smf_session *s, struct writer *w)
 	return true;
 }
 
-uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m)
+void smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m)
 {
 	s->type_asked = m->has_pdu_session_type ? m->pdu_session_type : 0;
 	s->reflective = m->has_gsm_capability && m->gsm_capability.bits & NAS_5GSM_RQOS;
@@ -72,7 +72,6 @@ uint8_t smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_sess
 		s->p_cscf_ipv6_asked = nas_pco_find(&m->epco, NAS_PCO_P_CSCF_IPV6) != NULL;
 		ipcp_take(s, nas_pco_find(&m->epco, NAS_PCO_IPCP));
 	}
-	return 0;
 }
 
 enum {

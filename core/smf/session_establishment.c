@@ -86,9 +86,7 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 	*gsm_cause = NAS_5GSM_PDU_SESSION_DOES_NOT_EXIST;
 	if (req->request_type == REQUEST_TYPE_EXISTING_PDU_SESSION && !old)
 		return NULL;
-	*gsm_cause = smf_nas_sm_take_request(&wishes, &m->pdu_session_establishment_request);
-	if (*gsm_cause != 0)
-		return NULL;
+	smf_nas_sm_take_request(&wishes, &m->pdu_session_establishment_request);
 	if (!smf_type_select(wishes.type_asked, smf_types_served(dnn), 0, &wishes.type, gsm_cause)) {
 		*cause = SBI_PDUTYPE_NOT_SUPPORTED;
 		return NULL;
@@ -383,10 +381,8 @@ enum fsm_outcome smf_establish_undelivered(void *room, void *context, const void
 	return establish_give_up(smf, s);
 }
 
-/*
- * The first that is heard of the gNB, or of the UE's going: the session is established, and from here on its
- * user plane has its own state, which takes the same event.
- */
+/* The first that is heard of the gNB, or of the UE's going: the session is established, and from here on its
+ * user plane has its own state, which takes the same event. */
 enum fsm_outcome smf_establish_set_up(void *room, void *context, const void *arg)
 {
 	return smf_session_event(room, context, SM_EV_FIRST_RESPONSE, arg);

@@ -27,7 +27,8 @@ bool ue_session_establish_emergency(struct ue *ue)
 	if (ue->state != MM_REGISTERED || ue_emergency_calls(ue))
 		return false; /* 23.501 5.16.4.1: one at a time */
 	if (ue->secured)
-		return ue_session_begin(ue, &(struct ue_session_order){ .type = ue->profile->session_type, .emergency = true }) != 0;
+		return ue_session_begin(ue, &(struct ue_session_order){ .type = ue->profile->session_type,
+						    .emergency = true }) != 0;
 	ue->emergency_pending = true;
 	if (ue_mm_event(ue, MM_EV_SERVICE, NULL) == FSM_OK)
 		return true;
@@ -40,7 +41,8 @@ void ue_emergency_connected(struct ue *ue)
 	if (!ue->emergency_pending)
 		return;
 	ue->emergency_pending = false;
-	ue_session_begin(ue, &(struct ue_session_order){ .type = ue->profile->session_type, .emergency = true });
+	ue_session_begin(
+		ue, &(struct ue_session_order){ .type = ue->profile->session_type, .emergency = true });
 }
 
 /* 9.11.3.5, 9.11.3.6, 24.008 10.5.3.13. */

@@ -79,11 +79,10 @@ void ue_session_replace(struct ue_session *s)
 	if (s->replaced)
 		return;
 	s->replaced = true;
-	establish(s->ue,
-		&(struct ue_session_order){ .dnn = s->info.dnn[0] ? s->info.dnn : NULL,
-			.snssai = s->asked_snssai ? &s->info.snssai : NULL,
-			.type = s->type_asked,
-			.old_psi = s->info.psi });
+	establish(s->ue, &(struct ue_session_order){ .dnn = s->info.dnn[0] ? s->info.dnn : NULL,
+				 .snssai = s->asked_snssai ? &s->info.snssai : NULL,
+				 .type = s->type_asked,
+				 .old_psi = s->info.psi });
 }
 
 uint8_t ue_session_establish(struct ue *ue, const char *dnn, const struct snssai *snssai)
