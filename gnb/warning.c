@@ -7,8 +7,7 @@
  *    |<- warning ----|    each repetition period              |
  *    |               |<- PWS CANCEL REQUEST ------------------|    8.9.2
  *    |               |-- PWS CANCEL RESPONSE ---------------->|
- *    |               |-- PWS RESTART INDICATION ------------->|    8.9.3: there are none, the gNB has just
- * begun
+ *    |               |-- PWS RESTART INDICATION ------------->|    8.9.3: it has just begun, and has none
  */
 #include <stdlib.h>
 

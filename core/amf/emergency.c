@@ -1,10 +1,10 @@
 /*
  * Emergency services, 23.501 5.16.4 and 24.501 5.5.1.2, 6.4.1.
  *
- *   UE  -> AMF  REGISTRATION REQUEST (emergency)    the UE registers for them alone: without subscription to
- * slices, areas or data networks; no UDM, NSSF or PCF is asked UE  -> AMF  UL NAS TRANSPORT (initial
- * emergency request)    the session, of any registered UE AMF -> SMF  Nsmf_PDUSession_CreateSMContext     in
- * the slice and DNN of the configuration (5.16.4.1)
+ *   UE  -> AMF  REGISTRATION REQUEST (emergency)     the UE registers for them alone: no subscription to
+ *                                                    slices, areas or data networks is asked for
+ *   UE  -> AMF  UL NAS TRANSPORT (initial emergency) the session, of any registered UE
+ *   AMF -> SMF  Nsmf_PDUSession_CreateSMContext      in the slice and DNN of the configuration (5.16.4.1)
  */
 #include "core/amf/emergency.h"
 
@@ -29,7 +29,7 @@ bool amf_emergency_is_only(const struct amf_ue *ue)
 	const struct amf_registration *p = amf_registration_of(ue);
 
 	return amf_emergency_is_asked(p) ||
-	       (ue->emergency && p->registration_type != NAS_REGISTRATION_INITIAL);
+	       (ue->emergency && p && p->registration_type != NAS_REGISTRATION_INITIAL);
 }
 
 bool amf_emergency_has(const struct amf_ue *ue)

@@ -3,8 +3,7 @@
  * enforces it, as the UE gets it (24.501 9.11.3.49) and as gNBs do (38.413 9.3.1.85).
  *
  *   forbidden area, RAT, core network     REGISTRATION REJECT, and no handover to there
- *   service area                          the UE is registered; SERVICE REJECT, sessions are not forwarded
- * (#28)
+ *   service area                          the UE is registered; SERVICE REJECT, and no sessions (#28)
  */
 #include "core/amf/mobility.h"
 

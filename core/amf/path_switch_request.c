@@ -2,9 +2,9 @@
  * Path switch, 38.413 8.4.4 and 23.502 4.9.1.2.2: the UE has gone to another gNB over Xn.
  *
  *   target -> AMF  PATH SWITCH REQUEST                8.4.4.2: the connection is the target's from here on
- *   AMF -> SMFs    UpdateSMContext (toBeSwitched)     29.502 5.2.2.3.3; (failedToBeSwitched) of those that
- * failed AMF -> target  PATH SWITCH REQUEST ACKNOWLEDGE    8.4.4.2: a fresh {NH, NCC} or PATH SWITCH REQUEST
- * FAILURE        8.4.4.3: no session was switched, 8.4.4.4
+ *   AMF -> SMFs    UpdateSMContext (toBeSwitched)     29.502 5.2.2.3.3; (failedToBeSwitched) of the others
+ *   AMF -> target  PATH SWITCH REQUEST ACKNOWLEDGE    8.4.4.2: a fresh {NH, NCC}
+ *                  or PATH SWITCH REQUEST FAILURE     8.4.4.3: no session was switched, 8.4.4.4
  *
  * The source lets its connection go by itself, so nothing is sent to it.
  */

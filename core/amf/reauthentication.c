@@ -12,10 +12,11 @@ enum { SECONDS_PER_HOUR = 3600 };
 
 static bool is_old(struct amf *amf, const struct amf_ue *ue)
 {
-	uint64_t age_s = env_utc_ms(amf->nf.env) / MS_PER_S - ue->secured_s;
+	uint64_t now_s = env_utc_ms(amf->nf.env) / MS_PER_S;
 
+	/* A clock that was set back makes nobody old. */
 	return amf->config.reauthenticate_h > 0 &&
-	       age_s >= (uint64_t)amf->config.reauthenticate_h * SECONDS_PER_HOUR;
+	       now_s >= ue->secured_s + (uint64_t)amf->config.reauthenticate_h * SECONDS_PER_HOUR;
 }
 
 static bool begin(struct amf *amf, struct amf_ue *ue)

@@ -1,11 +1,12 @@
 /*
  * Public warnings, 38.413 8.9 and 23.041: an operator's, as there is no cell broadcast centre.
  *
- *   AMF -> gNB  WRITE-REPLACE WARNING REQUEST     8.9.1: to each gNB of the area, and to those that come
- * later gNB -> AMF  WRITE-REPLACE WARNING RESPONSE    in which cells; in none: it cannot AMF -> gNB  PWS
- * CANCEL REQUEST                8.9.2 gNB -> AMF  PWS CANCEL RESPONSE gNB -> AMF  PWS RESTART INDICATION
- * 8.9.3: it has none any more, and gets them again gNB -> AMF  PWS FAILURE INDICATION            8.9.4: cells
- * that do not broadcast any more
+ *   AMF -> gNB  WRITE-REPLACE WARNING REQUEST     8.9.1: to each gNB of the area, also those that come later
+ *   gNB -> AMF  WRITE-REPLACE WARNING RESPONSE    in which cells; in none: it cannot
+ *   AMF -> gNB  PWS CANCEL REQUEST                8.9.2
+ *   gNB -> AMF  PWS CANCEL RESPONSE
+ *   gNB -> AMF  PWS RESTART INDICATION            8.9.3: it has none any more, and gets them again
+ *   gNB -> AMF  PWS FAILURE INDICATION            8.9.4: cells that do not broadcast any more
  *
  * What a gNB does not answer it gets again, a few times. What is cancelled is kept for AMF_WARNING_CANCEL_S,
  * for gNBs that were away.

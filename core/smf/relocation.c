@@ -108,10 +108,10 @@ bool smf_ssc_select(struct smf_session *s, const struct ssc_modes *modes, uint8_
 	uint8_t allowed = s->static_address ? 1 : ssc_bits(modes) & (ip ? 7 : 3), mode = asked;
 
 	s->ssc_allowed = allowed = allowed ? allowed : 1;
+	if (!mode && modes->default_ssc_mode && allowed >> (modes->default_ssc_mode - 1u) & 1)
+		mode = (uint8_t)modes->default_ssc_mode;
 	if (!mode)
-		mode = (uint8_t)(allowed >> (modes->default_ssc_mode - 1u) & 1 && modes->default_ssc_mode
-					 ? (unsigned)modes->default_ssc_mode
-					 : (unsigned)__builtin_ctz(allowed) + 1);
+		mode = (uint8_t)(__builtin_ctz(allowed) + 1);
 	s->ssc_mode = mode;
 	return mode <= NAS_SSC_3 && allowed >> (mode - 1) & 1;
 }
