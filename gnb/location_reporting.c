@@ -195,6 +195,7 @@ static void area_drop(
 	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_location_reporting_request_type *r)
 {
 	struct ngap_area_of_interest_list areas = { 0 };
+	uint64_t inside;
 	size_t kept = 0;
 
 	if (!areas_read(gnb, ue->location, &areas))
@@ -205,10 +206,11 @@ static void area_drop(
 				r->location_reporting_reference_id_to_be_cancelled)
 			areas.items[kept++] = areas.items[i];
 	areas.count = kept;
+	inside = insides(gnb, &areas, ue); /* before what they point into is freed */
 	/* Where there is no room nothing is of interest any more: too little is reported, never too much. */
 	if (areas_keep(ue, kept > 0 ? ngap_value_bytes(&ngap_area_of_interest_list_type, &areas, &gnb->arena)
 				    : BYTES_NONE))
-		ue->location->inside = kept > 0 ? insides(gnb, &areas, ue) : 0;
+		ue->location->inside = inside;
 	else
 		forget(ue);
 }

@@ -963,6 +963,27 @@ def dissected(path, *fields):
     return rows
 
 
+class Captured:
+    """What passes on the network's loopback, from now on, of a filter."""
+
+    def __init__(self, n, what):
+        self.path = os.path.join(n.dir, "captured.pcapng")
+        self.process = subprocess.Popen(["ip", "netns", "exec", n.main, "tshark", "-q", "-i", "lo", "-f", what, "-w", self.path],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for("the capture", lambda: os.path.exists(self.path))
+
+    def read(self, *elements):
+        """Ends it: none malformed, and these are in what tshark makes of it."""
+        time.sleep(2)  # what is captured is written late
+        self.process.terminate()
+        self.process.wait(10)
+        dissected(self.path)
+        text = sh(["tshark", "-n", "-r", self.path, "-V"]).stdout
+        for element in elements:
+            need(element in text, "tshark sees no %s" % element)
+        need("Unknown" not in re.findall(r"^ *IE Type: (.*)$", text, re.M), "an element that tshark does not know")
+
+
 def test_trace():
     """A UE's signalling as it happens, beside another's: the ladder, a capture that tshark dissects, the ring beside it, the log's lines."""
     other = "001010000000002"
@@ -1184,6 +1205,7 @@ def test_framed_route():
             sh(["ip", "-n", ns, "link", "set", dev, "up"], check=True)
         sh(["ip", "-n", behind, "route", "add", "default", "via", "192.168.7.1"], check=True)
         sh(["ip", "netns", "exec", n.ue, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward"], check=True)
+        n4 = Captured(n, "udp port 8805")
         n.up = n.start("up")
         n.add_subscriber()
         need(n.ask("subscriber", "set", IMSI, "framed_route=192.168.7.0/24").returncode == 0, "framed_route")
@@ -1202,6 +1224,7 @@ def test_framed_route():
             os.kill(pid, signal.SIGKILL)
             wait_for("another " + part, lambda: has_ended(pid) and n.status("upfs_associated") == 1 and n.status("sessions_active") == 1, 30)
             wait_for("ping after it", lambda: pings(n.main, "192.168.7.9", 1), 20)
+        n4.read("Framed-Route", "192.168.7.0/24")
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:
@@ -1213,6 +1236,7 @@ def test_ethernet():
     """Two UEs and a host in one LAN: ARP and ping each way, 10 MB of TCP, a VLAN of the UEs alone, their addresses in the table, a UPF that restarts."""
     n = Lan()
     try:
+        n4 = Captured(n, "udp port 8805")
         n.bring_up()
         need(pings(n.ue, "10.9.0.1") and pings(n.ue2, "10.9.0.1") and pings(n.ue, "10.9.0.12") and pings(n.main, "10.9.0.11"), "ping")
         server = subprocess.Popen(["ip", "netns", "exec", n.ue2, sys.executable, "-c", SERVE, "10.9.0.12"], stdout=subprocess.PIPE, text=True)
@@ -1235,6 +1259,7 @@ def test_ethernet():
         for ns in (n.ue, n.ue2):  # the interface is a new one, with another MAC address
             sh(["ip", "-n", ns, "neigh", "flush", "all"])
         wait_for("ping after it", lambda: pings(n.ue, "10.9.0.1", 1) and pings(n.ue2, "10.9.0.11", 1), 30)
+        n4.read("MAC Addresses Detected", "Ethernet PDU Session Information", mac)
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:
@@ -1405,10 +1430,7 @@ def test_what_operators_have_gnbs_do():
     """locate, ran-trace, warning, another capacity by SIGHUP, an orderly end: done, and read by tshark."""
     n = Network()
     try:
-        path = os.path.join(n.dir, "n2.pcapng")
-        capture = subprocess.Popen(["ip", "netns", "exec", n.main, "tshark", "-q", "-i", "lo", "-f", "sctp", "-w", path],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for("the capture", lambda: os.path.exists(path))
+        n2 = Captured(n, "sctp")
         n.bring_up()
         p = n.ask("locate", IMSI)
         need(p.returncode == 0 and re.search(r"cell=\w{9} tac=1 age_s=\d+ connection=connected awaited=no", p.stdout), p.stdout)
@@ -1432,14 +1454,9 @@ def test_what_operators_have_gnbs_do():
         wait_for("it at the gNB", lambda: "capacity 7" in n.logs())
         n.up.send_signal(signal.SIGTERM)
         wait_for("the AMF's word", lambda: "will be unavailable" in n.logs())
-        time.sleep(2)  # what is captured is written late
-        capture.terminate()
-        capture.wait(10)
-        info = " ".join(r[2] for r in dissected(path))
-        for message in ("LocationReportingControl", "LocationReport", "TraceStart", "DeactivateTrace", "WriteReplaceWarningRequest", "WriteReplaceWarningResponse",
-                        "PWSCancelRequest", "PWSCancelResponse", "PWSRestartIndication", "AMFConfigurationUpdate", "AMFConfigurationUpdateAcknowledge",
-                        "AMFStatusIndication"):
-            need(message in info, "no %s: %s" % (message, info))
+        n2.read("LocationReportingControl", "LocationReport", "TraceStart", "DeactivateTrace", "WriteReplaceWarningRequest", "WriteReplaceWarningResponse",
+                "PWSCancelRequest", "PWSCancelResponse", "PWSRestartIndication", "AMFConfigurationUpdate", "AMFConfigurationUpdateAcknowledge",
+                "AMFStatusIndication")
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:
