@@ -214,8 +214,13 @@ def full_disk(freehold):
         assert refused.returncode == 1 and "disk full" in refused.stderr and "nothing is imported" in refused.stderr, refused
         numbers = [int(line.split()[0][-5:]) for line in core.ask("subscriber", "list").stdout.splitlines()]
         assert numbers == [*range(100)], len(numbers)
-        added = 0  # a single one is smaller than what was refused
-        while (refused := core.ask("subscriber", "add", *(operate_test.LINE % (90000 + added)).split())).returncode == 0:
+        added = 0  # fewer are less than what was refused, and a single one the least
+        for count in (500, 20):
+            while (refused := import_lines(30000 + added, count)).returncode == 0:
+                added += count
+                assert added < 20000, "the disk is never full"
+            assert "nothing is imported" in refused.stderr, refused
+        while (refused := core.ask("subscriber", "add", *(operate_test.LINE % (30000 + added)).split())).returncode == 0:
             added += 1
             assert added < 20000, "the disk is never full"
         assert "disk full" in refused.stderr, refused

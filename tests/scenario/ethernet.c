@@ -53,7 +53,7 @@ static uint64_t frame_reached(const struct scn *s, uint32_t number)
 
 static bool frame_send(struct scn *s, uint64_t from, uint64_t to, uint16_t vid, uint64_t *reached)
 {
-	uint8_t f[FRAME_LEN];
+	uint8_t f[FRAME_LEN] = { 0 };
 	struct msg m = { .kind = MSG_DATA, .data = bytes_of(f, sizeof(f)) };
 	uint32_t number = ++s->frames;
 
