@@ -1259,7 +1259,7 @@ def test_ethernet():
         for ns in (n.ue, n.ue2):  # the interface is a new one, with another MAC address
             sh(["ip", "-n", ns, "neigh", "flush", "all"])
         wait_for("ping after it", lambda: pings(n.ue, "10.9.0.1", 1) and pings(n.ue2, "10.9.0.11", 1), 30)
-        n4.read("MAC Addresses Detected", "Ethernet PDU Session Information", mac)
+        n4.read("MAC Addresses Detected", "Ethernet PDU Session Information", "MAC Address: " + mac.replace(":", ""))
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:
