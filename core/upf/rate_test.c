@@ -7,7 +7,7 @@
 
 #include "core/upf/upf_bed.h"
 
-enum { LEN = 1400, PORT_GBR = 5000, PORT_OTHER = 80, WARM_S = 1, SECONDS = 3, QFI_GBR = 10, QFI_OTHER = 9 };
+enum { LEN = 1400, PORT_GBR = 5000, PORT_OTHER = 80, WARM_S = 1, SECONDS = 2, QFI_GBR = 10, QFI_OTHER = 9 };
 
 static struct bed bed;
 static struct bed_session_ids ids;
