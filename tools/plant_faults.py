@@ -35,7 +35,7 @@ FAULTS = [
     ("forwarded packets lose their QFI", "core/upf/forward.c", "	out.pdu_session = h->pdu_session;\n", ""),
     ("the target of a handover that ends is not released", "core/amf/handover_preparation.c",
      "	if (target)\n		amf_connection_release(amf, target, h->cause);\n", "	if (target == source)\n		return;\n"),
-    ("an answer to EAP-AKA' needs no RES", "core/ausf/eap_aka_prime.c", "eap_aka_prime_proved(p, in, auth->eap.k_aut) &&", "eap_aka_prime_proved(p, in, auth->eap.k_aut) ||"),
+    ("an answer to EAP-AKA' needs no AT_MAC", "core/ausf/eap_aka_prime.c", "eap_aka_prime_proved(p, in, auth->eap.k_aut) &&", "in.len > 0 &&"),
     ("paging stays in the area of the last contact", "core/amf/paging.c", "		a.count = amf_registration_area(amf, ue, a.items);\n", "		a.count = 1;\n"),
     ("packets that wait for an idle UE lose those before them", "core/upf/data.c", " = p->waiting = p->kept = p->stays = false;", " = p->waiting = false;"),
     ("an idle UE in MICO mode is paged", "core/amf/reachability.c", "	ue->unreachable = true;\n", ""),
