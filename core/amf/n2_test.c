@@ -492,6 +492,25 @@ static void test_unknown_ue_guard(void **state)
 	assert_int_equal(amf_numbers(b->amf).ues, 0);
 }
 
+/* 38.413 10.6: the IDs are those of another gNB's UE. Nothing happens to that, and the sender is told. */
+static void test_another_gnbs_ue(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_ue_context_release_request m = { .ran_ue_ngap_id = b->ran_id,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_USER_INACTIVITY) };
+	struct ngap_pdu pdu;
+
+	amf_bed_register(b);
+	amf_bed_ng_setup(b, 8, 2);
+	m.amf_ue_ngap_id = b->amf_id;
+	amf_bed_give(b, 8, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST, &m);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_ERROR_INDICATION);
+	amf_bed_silent(b);
+	amf_bed_pass(b, AMF_RELEASE_GUARD_S * 1000);
+	assert_int_equal(amf_numbers(b->amf).connections, 1);
+}
+
 /* 8.3.3: without its answer the gNB is made to forget the connection. */
 static void test_release_guard(void **state)
 {
@@ -559,6 +578,7 @@ int main(void)
 		TEST(test_connections_per_gnb_max),
 		TEST(test_unknown_ue_guard),
 		TEST(test_release_guard),
+		TEST(test_another_gnbs_ue),
 		TEST(test_answers_without_ids),
 	};
 
