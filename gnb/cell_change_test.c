@@ -9,18 +9,7 @@ enum { PCI_0 = 100, PCI_1 = 200, KEY = 0x42 };
 
 static int setup(void **state)
 {
-	struct bed *b;
-	int rc = bed_setup(state);
-
-	b = *state;
-	if (rc)
-		return rc;
-	gnb_free(b->gnb);
-	b->config.cell_count = 2;
-	b->config.cells[0].pci = PCI_0;
-	b->config.cells[1] = (struct gnb_cell){ .id = 1, .tac = 2, .pci = PCI_1 };
-	b->gnb = gnb_new(&b->config, &b->t.env);
-	return b->gnb ? 0 : -1;
+	return bed_setup_two_cells(state, PCI_0, PCI_1);
 }
 
 static struct gnb_ue *the_ue(struct bed *b)

@@ -175,6 +175,21 @@ struct ngap_ng_setup_request bed_associate(struct bed *b)
 	return *bed_amf_gets(b, NGAP_MSG_NG_SETUP_REQUEST).u.ng_setup_request;
 }
 
+int bed_setup_two_cells(void **state, uint16_t pci0, uint16_t pci1)
+{
+	int rc = bed_setup(state);
+	struct bed *b = *state;
+
+	if (rc)
+		return rc;
+	gnb_free(b->gnb);
+	b->config.cell_count = 2;
+	b->config.cells[0].pci = pci0;
+	b->config.cells[1] = (struct gnb_cell){ .id = 1, .tac = 2, .pci = pci1 };
+	b->gnb = gnb_new(&b->config, &b->t.env);
+	return b->gnb ? 0 : -1;
+}
+
 void bed_setup_response(struct bed *b, bool retained)
 {
 	struct guami guami = { b->config.plmn, 1, 2, 3 };

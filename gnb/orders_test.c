@@ -494,17 +494,7 @@ static void test_xn_address(void **state)
 
 static int setup_two_cells(void **state)
 {
-	struct bed *b;
-	int rc = bed_setup(state);
-
-	b = *state;
-	if (rc)
-		return rc;
-	gnb_free(b->gnb);
-	b->config.cell_count = 2;
-	b->config.cells[1] = (struct gnb_cell){ .id = 1, .tac = 2, .pci = 1 };
-	b->gnb = gnb_new(&b->config, &b->t.env);
-	return b->gnb ? 0 : -1;
+	return bed_setup_two_cells(state, 0, 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup_two_cells, bed_teardown)

@@ -1,6 +1,7 @@
 /* The datagrams of a crowd: from the data network to a UE, and between UEs. */
 #include "base/cursor.h"
 #include "sim/crowd_internal.h"
+#include "wire/ip/checksum.h"
 
 enum {
 	MARK = 0x4648434c, /* of our datagrams */
@@ -11,19 +12,6 @@ enum {
 	DISCARD = 9, /* RFC 863 */
 	PACKET_MAX = 1500
 };
-
-static void ip_checksum(uint8_t header[IPV4])
-{
-	uint32_t sum = 0;
-
-	header[10] = header[11] = 0;
-	for (size_t i = 0; i < IPV4; i += 2)
-		sum += (uint32_t)header[i] << 8 | header[i + 1];
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	header[10] = (uint8_t)(~sum >> 8);
-	header[11] = (uint8_t)~sum;
-}
 
 static void send_up(struct crowd *c, uint32_t index, uint8_t *packet, size_t len)
 {
@@ -61,6 +49,7 @@ void crowd_packet_up(struct crowd *c, uint32_t index, uint32_t to, uint32_t sequ
 	uint8_t packet[IPV4 + UDP + CONTENT] = { 0 };
 	struct writer w = writer_of(packet, sizeof(packet));
 	uint32_t source, destination;
+	uint16_t check;
 
 	if (!address_of(c, index, &source) || !address_of(c, to, &destination))
 		return;
@@ -72,7 +61,9 @@ void crowd_packet_up(struct crowd *c, uint32_t index, uint32_t to, uint32_t sequ
 	writer_u32(&w, DISCARD << 16 | DISCARD);
 	writer_u32(&w, (UDP + CONTENT) << 16); /* without a checksum, as RFC 768 allows */
 	content_write(packet + IPV4 + UDP, index, sequence);
-	ip_checksum(packet);
+	check = ip_sum_fold(ip_sum(bytes_of(packet, IPV4), 0));
+	packet[10] = (uint8_t)(check >> 8);
+	packet[11] = (uint8_t)check;
 	send_up(c, index, packet, sizeof(packet));
 }
 

@@ -62,6 +62,18 @@ static void begun(struct amf_bed *b)
 	challenged(b);
 }
 
+/* All of it between UE and AMF, of a UE that is registered; what the gNB is sent then. */
+static const struct ngap_ue_context_modification_request *to_the_gnb(
+	struct amf_bed *b, uint8_t k_amf[KDF_KEY_LEN])
+{
+	registered(b);
+	begun(b);
+	answers(b);
+	commanded(b, k_amf);
+	completes(b, k_amf);
+	return rekeyed(b);
+}
+
 /* 33.501 6.9.4.2: the gNB has K_gNB of the new K_AMF, made with the COUNT of the UE's answer. */
 static void test_keys(void **state)
 {
@@ -70,12 +82,7 @@ static void test_keys(void **state)
 	uint8_t k_amf[KDF_KEY_LEN], k_gnb[KDF_KEY_LEN];
 	struct ngap_ue_context_modification_response done = { .ran_ue_ngap_id = BED_RAN_ID };
 
-	registered(b);
-	begun(b);
-	answers(b);
-	commanded(b, k_amf);
-	completes(b, k_amf);
-	m = rekeyed(b);
+	m = to_the_gnb(b, k_amf);
 	assert_true(kdf_k_gnb(k_amf, 0, KDF_ACCESS_3GPP, k_gnb));
 	assert_true(m->has_security_key);
 	assert_true(bytes_equal(bytes_of(m->security_key.data, KDF_KEY_LEN), BYTES(k_gnb)));
@@ -97,12 +104,7 @@ static void test_gnb_refuses(void **state)
 	uint8_t k_amf[KDF_KEY_LEN];
 	struct ngap_pdu pdu;
 
-	registered(b);
-	begun(b);
-	answers(b);
-	commanded(b, k_amf);
-	completes(b, k_amf);
-	rekeyed(b);
+	to_the_gnb(b, k_amf);
 	failure.amf_ue_ngap_id = b->amf_id;
 	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_CONTEXT_MODIFICATION_FAILURE, &failure);
 	assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
@@ -116,12 +118,7 @@ static void test_gnb_is_silent(void **state)
 	uint8_t k_amf[KDF_KEY_LEN];
 	struct ngap_pdu pdu;
 
-	registered(b);
-	begun(b);
-	answers(b);
-	commanded(b, k_amf);
-	completes(b, k_amf);
-	rekeyed(b);
+	to_the_gnb(b, k_amf);
 	amf_bed_pass(b, AMF_CONTEXT_SETUP_S * 1000);
 	assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
 }

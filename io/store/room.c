@@ -54,7 +54,8 @@ bool store_lmdb_reserve(struct store *store, uint64_t octets)
 	struct store_lmdb *s = (struct store_lmdb *)store;
 	mdb_filehandle_t fd;
 
-	store_lmdb_make_room(s);
+	if (!s->write) /* one that is under way has its budget */
+		store_lmdb_make_room(s);
 	if (octets > SIZE_MAX / STORE_LMDB_PAGES_PER_OCTET ||
 		s->budget < STORE_LMDB_PAGES_PER_OCTET * octets || mdb_env_get_fd(s->env, &fd) != 0)
 		return false;

@@ -1,20 +1,10 @@
 /* Packets of a UE to the data network and back. */
 #include "base/cursor.h"
 #include "tests/scenario/scenario.h"
+#include "wire/ip/checksum.h"
 
 enum { SERVER = 0x08080808, FRAMED_HOST = 0xc0a80709 };
 enum { IP_HEADER = 20, PING_LEN = 64, PING_MS = 500, ICMP = 1, IP6_HEADER = 40, ICMPV6 = 58 };
-
-static uint16_t ip_checksum(const uint8_t *header)
-{
-	uint32_t sum = 0;
-
-	for (size_t i = 0; i < IP_HEADER; i += 2)
-		sum += (uint32_t)header[i] << 8 | header[i + 1];
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
 
 /* An echo request with a number of its own in it. */
 static void ping_packet(uint8_t p[PING_LEN], uint32_t from, uint32_t to, uint32_t number)
@@ -30,7 +20,7 @@ static void ping_packet(uint8_t p[PING_LEN], uint32_t from, uint32_t to, uint32_
 	writer_u32(&w, to);
 	writer_u32(&w, 0x08000000);
 	writer_u32(&w, number);
-	sum = ip_checksum(p);
+	sum = ip_sum_fold(ip_sum(bytes_of(p, IP_HEADER), 0));
 	p[10] = (uint8_t)(sum >> 8);
 	p[11] = (uint8_t)sum;
 }
