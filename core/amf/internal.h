@@ -160,6 +160,7 @@ struct amf {
 	uint32_t gone;          /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
 	uint32_t registered;
+	uint32_t unproved;    /* UEs that go by their equipment: emergency calls of who has no SUPI */
 	uint32_t gnbs_asking; /* that have UEs which have not proved who they are */
 	struct amf_load load;
 	struct amf_warning *warnings[AMF_WARNINGS_MAX]; /* owned; warning.c */
