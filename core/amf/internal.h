@@ -335,11 +335,14 @@ void amf_reauthentication_due(struct amf *amf, struct amf_ue *ue);
 void amf_reauthentication_expired(struct amf *amf, struct amf_procedure *p);
 
 /* rekeying.c */
-enum fsm_outcome amf_reauthentication_secured(struct amf *amf, struct amf_ue *ue);
-/* The gNB gets K_gNB of the new K_AMF; false: it cannot be asked. */
-bool amf_rekey(struct amf *amf, struct amf_ue *ue);
+enum fsm_outcome amf_reauthentication_secured(
+	struct amf *amf, struct amf_ue *ue, const struct amf_next_hop *before);
+/* The gNB gets K_gNB of the new K_AMF; before: where the chain of the old one is, NULL: it cannot be had.
+ * False: it cannot be asked. */
+bool amf_rekey(struct amf *amf, struct amf_ue *ue, const struct amf_next_hop *before);
 void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, bool done);
 void amf_rekeying_expired(struct amf *amf, struct amf_procedure *p);
+void amf_rekeying_ended(struct amf *amf, struct amf_procedure *p);
 
 /* ue_context_modification.c */
 void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *ambr);

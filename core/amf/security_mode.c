@@ -186,6 +186,16 @@ static bool take_unproved(struct amf *amf, struct amf_ue *ue, struct amf_securit
 	return true;
 }
 
+static enum fsm_outcome secured(
+	struct amf *amf, struct amf_ue *ue, bool again, const struct amf_next_hop *before)
+{
+	if (again)
+		return amf_reauthentication_secured(amf, ue, before);
+	if (!amf_rekey(amf, ue, before))
+		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
+	return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
+}
+
 enum fsm_outcome amf_security_mode_complete(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
@@ -193,7 +203,9 @@ enum fsm_outcome amf_security_mode_complete(void *room, void *context, const voi
 	struct amf_security_mode *p = amf_security_mode_of(ue);
 	const struct amf_nas *nas = arg;
 	const struct nas_security_mode_complete *m = &nas->msg->security_mode_complete;
-	bool again = !amf_registration_of(ue);
+	bool again = !amf_registration_of(ue), has_before;
+	struct amf_next_hop before = { 0 };
+	enum fsm_outcome outcome;
 
 	if (!p)
 		return FSM_OK; /* repeated */
@@ -202,16 +214,15 @@ enum fsm_outcome amf_security_mode_complete(void *room, void *context, const voi
 		return amf_registration_reject(amf, ue, NAS_CAUSE_INVALID_MANDATORY);
 	if (!p->supi.imsi[0] && !take_unproved(amf, ue, p, m))
 		return amf_registration_reject(amf, ue, NAS_5GMM_PEI_NOT_ACCEPTED);
+	has_before = ue->security.active && amf_next_hop_of(ue, &before);
 	take_into_use(amf, ue, p, nas->count);
 	ue->masked_imeisv = m->has_imeisv ? amf_ie_masked_imeisv(&m->imeisv) : 0;
 	if (!again)
 		replace_other_context(amf, ue, &p->supi);
 	amf_procedure_end(amf, &p->p);
-	if (again)
-		return amf_reauthentication_secured(amf, ue);
-	if (!amf_rekey(amf, ue))
-		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
-	return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
+	outcome = secured(amf, ue, again, has_before ? &before : NULL);
+	explicit_bzero(&before, sizeof(before));
+	return outcome;
 }
 
 enum fsm_outcome amf_security_mode_reject(void *room, void *context, const void *arg)
