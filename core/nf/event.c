@@ -47,6 +47,8 @@ static const char *const kinds[EVENT_KIND_COUNT] = {
 	[EVENT_CELL_TRACED] = "cell-traced",
 	[EVENT_REAUTHENTICATED] = "re-authenticated",
 	[EVENT_NOT_AUTHENTICATED] = "not-authenticated",
+	[EVENT_CHALLENGE_REFUSED] = "challenge-refused",
+	[EVENT_INTEGRITY_FAILED] = "integrity-failed",
 };
 
 static const char *const reasons[EVENT_REASON_COUNT] = {

@@ -34,6 +34,8 @@ enum event_kind {
 	EVENT_CELL_TRACED,       /* a gNB traces it with all of its cell */
 	EVENT_REAUTHENTICATED,   /* while it was registered */
 	EVENT_NOT_AUTHENTICATED, /* it should have, and was not */
+	EVENT_CHALLENGE_REFUSED, /* by its USIM; another one follows */
+	EVENT_INTEGRITY_FAILED,  /* of a NAS message; once a connection */
 	EVENT_KIND_COUNT
 };
 
