@@ -145,6 +145,15 @@ def taps(name, rows):
     return out + ["};", ""]
 
 
+def clusters(name, rows):
+    """A profile of a clustered delay line: a tap a cluster, and where its rays leave and arrive, in degrees."""
+    out = ["const struct channel_tap channel_%s[%d] = {" % (name, len(rows))]
+    out += ["\t{ %s, %s, %s }," % (r["normalized_delay"], r["power_db"], "true" if r["type"] == "LOS" else "false") for r in rows]
+    out += ["};", "", "const struct channel_cluster channel_%s_clusters[%d] = {" % (name, len(rows))]
+    out += ["\t{ %s }," % ", ".join(r[c] for c in ("aod_deg", "aoa_deg", "zod_deg", "zoa_deg")) for r in rows]
+    return out + ["};", ""]
+
+
 def coreset0(name, rows):
     """38.213 Tables 13-0 to 13-10A: an offset a|b is a if k_SSB = 0, b if it is more."""
     out = ["const struct phy_coreset0_row phy_%s[16] = {" % name]
@@ -208,6 +217,7 @@ HANDLERS = {
     "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
     "tdl_a": taps, "tdl_b": taps, "tdl_c": taps, "tdl_d": taps, "tdl_e": taps,
+    "cdl_a": clusters, "cdl_b": clusters, "cdl_c": clusters, "cdl_d": clusters, "cdl_e": clusters,
     "tdla30": taps, "tdlb100": taps, "tdlc300": taps,
     "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),
     "lowpapr_phi_24": small("int8_t"), "small_block_basis_32x11": small("int8_t"),

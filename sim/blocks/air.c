@@ -132,6 +132,7 @@ bool air_block(struct air *a, uint64_t seed)
 void air_pass(struct air *a, const struct kern *k, struct phy_grid *grid, unsigned slot, unsigned first,
 	unsigned count)
 {
+	const struct phy_cf *in = a->samples;
 	unsigned n, behind = skipped(a);
 
 	if (!a->ofdm_used) {
@@ -141,23 +142,26 @@ void air_pass(struct air *a, const struct kern *k, struct phy_grid *grid, unsign
 	n = phy_ofdm_slot_samples(&a->ofdm, slot);
 	phy_ofdm_modulate(&a->ofdm, k, a->samples, grid->re, slot);
 	memset(a->samples + n, 0, behind * sizeof(*a->samples));
-	channel_run(a->channel, a->samples, a->samples, n + behind);
+	channel_run(a->channel, &a->samples, &in, n + behind);
 	phy_ofdm_demodulate(&a->ofdm, k, grid->re, a->samples + behind, slot);
 }
 
 void air_noise(struct air *a, struct phy_cf *symbols, size_t n)
 {
-	channel_run(a->channel, symbols, symbols, n);
+	const struct phy_cf *in = symbols;
+
+	channel_run(a->channel, &symbols, &in, n);
 }
 
 void air_wait(struct air *a, double seconds)
 {
 	static const struct phy_cf nothing[QUIET];
-	struct phy_cf out[QUIET];
+	const struct phy_cf *in = nothing;
+	struct phy_cf heard[QUIET], *out = heard;
 	size_t left;
 
 	if (a->config.profile == CHANNEL_AWGN || a->config.doppler_hz == 0)
 		return;
 	for (left = (size_t)(seconds * rate_hz(a)); left > 0; left -= left < QUIET ? left : QUIET)
-		channel_run(a->channel, out, nothing, left < QUIET ? left : QUIET);
+		channel_run(a->channel, &out, &in, left < QUIET ? left : QUIET);
 }
