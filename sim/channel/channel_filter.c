@@ -15,8 +15,7 @@ static double bessel_i0(double x)
 	return sum;
 }
 
-/* A sinc in Kaiser's window, whose error is below -60 dB up to 0.8 of the band; x in samples. */
-static float sinc(double x)
+float channel_sinc(double x)
 {
 	const double beta = 6.0;
 	double inside = 1 - x * x / (CHANNEL_LATENCY * CHANNEL_LATENCY);
@@ -74,7 +73,7 @@ void channel_delays_init(struct channel_delays *d, const double *delay, unsigned
 		while (d->back[p->first] != first)
 			p->first++;
 		for (unsigned k = 0; k < p->count; k++)
-			p->sinc[k] = p->count == 1 ? 1 : sinc((double)(first + k) - delay[i]);
+			p->sinc[k] = p->count == 1 ? 1 : channel_sinc((double)(first + k) - delay[i]);
 	}
 }
 

@@ -87,6 +87,9 @@ void channel_noise_init(struct channel_noise *g, uint64_t seed);
 /* CHANNEL_GRID complex values whose parts are normal with variance 1. */
 void channel_noise_next(struct channel_noise *g, float re[CHANNEL_GRID], float im[CHANNEL_GRID]);
 
+/* A sinc in Kaiser's window, whose error is below -60 dB up to 0.8 of the band; x in samples. */
+float channel_sinc(double x);
+
 /* The filter from an antenna to an antenna: its coefficients in this step, and what it is on the way to. */
 struct channel_pair {
 	struct phy_cf now[CHANNEL_COEFS_MAX], next[CHANNEL_COEFS_MAX], slope[CHANNEL_COEFS_MAX];
