@@ -17,6 +17,8 @@ static const struct link_numbers defaults = { .scs = 30,
 	.rate = 0.5,
 	.iterations = LDPC_ITERATIONS,
 	.list = 8,
+	.layers = 1,
+	.antennas = 1,
 	.blocks = 40000,
 	.errors = 100,
 	.floor = 1e-4,
@@ -45,6 +47,8 @@ static const struct number_option {
 	NUMBER("--rate", rate, 0.01, 1, false),
 	NUMBER("--iterations", iterations, 1, 1000, true),
 	NUMBER("--list", list, 1, PHY_POLAR_LIST_MAX, true),
+	NUMBER("--layers", layers, 1, PHY_UL_LAYERS_MAX, true),
+	NUMBER("--antennas", antennas, 1, PHY_PUSCH_ANTENNAS_MAX, true),
 	NUMBER("--blocks", blocks, 1, 1e12, true),
 	NUMBER("--errors", errors, 1, 1e12, true),
 	NUMBER("--floor", floor, 0, 1, false),
@@ -56,8 +60,9 @@ struct name {
 	int value;
 };
 
-static const struct name kind_names[] = { { "pdsch", BLOCKS_PDSCH }, { "pdcch", BLOCKS_PDCCH },
-	{ "pbch", BLOCKS_PBCH }, { "ldpc", BLOCKS_LDPC }, { "polar", BLOCKS_POLAR }, { NULL, 0 } };
+static const struct name kind_names[] = { { "pdsch", BLOCKS_PDSCH }, { "pusch", BLOCKS_PUSCH },
+	{ "pdcch", BLOCKS_PDCCH }, { "pbch", BLOCKS_PBCH }, { "ldpc", BLOCKS_LDPC },
+	{ "polar", BLOCKS_POLAR }, { NULL, 0 } };
 static const struct name profile_names[] = { { "awgn", CHANNEL_AWGN }, { "tdl-a", CHANNEL_TDL_A },
 	{ "tdl-b", CHANNEL_TDL_B }, { "tdl-c", CHANNEL_TDL_C }, { "tdl-d", CHANNEL_TDL_D },
 	{ "tdl-e", CHANNEL_TDL_E }, { "tdla30", CHANNEL_TDLA30 }, { "tdlb100", CHANNEL_TDLB100 },
@@ -176,6 +181,7 @@ bool link_arguments_take(struct link_arguments *s, struct options *args)
 	s->extended = options_flag(args, "--extended");
 	s->samples = options_flag(args, "--samples");
 	s->interleaved = options_flag(args, "--interleaved");
+	s->transform_precoding = options_flag(args, "--transform-precoding");
 	if (s->extended)
 		s->l = 12;
 	for (size_t i = 0; i < ARRAY_LEN(number_options); i++) {

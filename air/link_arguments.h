@@ -6,7 +6,7 @@
 /* Options of one number each; link_arguments.c has their ranges. */
 struct link_numbers {
 	double scs, prbs, mcs, overhead, harq, delay_spread, doppler, cfo, timing, al, dci_bits, bg, k, rate,
-		iterations;
+		iterations, layers, antennas;
 	double list, blocks, errors, floor, seed;
 };
 
@@ -17,7 +17,7 @@ struct link_arguments {
 	int named[LINK_NAMED]; /* the enum of each */
 	const char *text[LINK_NAMED];
 	unsigned s, l, dmrs_type, dmrs_additional, dmrs_symbols, coreset_rb, coreset_symbols;
-	bool extended, samples, interleaved;
+	bool extended, samples, interleaved, transform_precoding;
 	struct link_range range;
 };
 
