@@ -103,6 +103,20 @@ def mcs(name, rows):
     return out + ["};", ""]
 
 
+def mcs_precoded(name, rows):
+    """38.214 6.1.4.1: q bits a symbol and a rate over q; once for q = 2, once (_pi2) for q = 1."""
+    out = []
+    for q, suffix in ((2, ""), (1, "_pi2")):
+        out += ["const struct phy_mcs phy_%s%s[%d] = {" % (name, suffix, len(rows))]
+        for r in rows:
+            qm = q if r["qm"] == "q" else int(r["qm"])
+            rate, _, divided = r["rate_x1024"].partition("/")
+            rate = 0 if rate == "reserved" else 2 * int(rate) // (q if divided else 1)
+            out.append("\t{ %d, %d }," % (qm, rate))
+        out += ["};", ""]
+    return out
+
+
 def time_domain(name, rows):
     """38.214 5.1.2.1.1: [row - 1][dmrs-TypeA-Position - 2]; zeros for a reserved row."""
     table = {}
@@ -133,6 +147,32 @@ def dmrs_positions(name, rows):
     for l_d in range(15):
         out.append("\t{ %s }," % ", ".join(masks.get(l_d, ["0"] * width)))
     return out + ["};", ""]
+
+
+def dmrs_hopping(name, rows):
+    """38.211 Table 6.4.1.1.3-6: [l_d][column] of masks of symbols of the hop; 0 is not applicable."""
+    masks = {}
+    for r in rows:
+        values = list(r.values())
+        cells = ["%#x" % sum(1 << int(s) for s in cell.split() if s != "-") for cell in values[1:]]
+        below = values[0].startswith("<=")
+        for l_d in range(int(values[0][2:]) + 1) if below else [int(v) for v in values[0].split(",")]:
+            masks[l_d] = cells
+    out = ["const uint8_t phy_%s[8][12] = {" % name]
+    return out + ["\t{ %s }," % ", ".join(masks[l_d]) for l_d in range(8)] + ["};", ""]
+
+
+def precoding(name, rows):
+    """38.211 Tables 6.3.1.5-1 to -7: [port][layer] of 1, j, -1, -j or 0."""
+    units = {"0": "{ 0, 0 }", "1": "{ 1, 0 }", "-1": "{ -1, 0 }", "j": "{ 0, 1 }", "-j": "{ 0, -1 }"}
+    scales = {"1/sqrt(2)": 0.5 ** 0.5, "1/2": 0.5, "1/4": 0.25, "1/(2*sqrt(2))": 0.125 ** 0.5, "1/(2*sqrt(3))": 12 ** -0.5}
+    transform = {"any": "PHY_TPMI_ANY", "enabled": "PHY_TPMI_TRANSFORM", "disabled": "PHY_TPMI_PLAIN"}
+    out = ["const struct phy_tpmi phy_%s[%d] = {" % (name, len(rows))]
+    for r in rows:
+        w = ["{ %s }" % ", ".join(units[v] for v in port.split()) for port in r["matrix"].split("/")]
+        out.append("\t{ %s, %s, %s, %s, %.9gf, { %s } }," % (
+            r["ports"], r["layers"], transform[r["transform_precoding"]], r["tpmi"], scales[r["scale"]], ", ".join(w)))
+    return out + ["};", "const size_t phy_%s_n = %d;" % (name, len(rows)), ""]
 
 
 def taps(name, rows):
@@ -207,6 +247,11 @@ HANDLERS = {
     "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,
     "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
+    "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
+    "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
+    "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,
+    "lowpapr2_phi_6": small("int8_t"), "lowpapr2_bits_12": small("uint8_t"), "lowpapr2_bits_18": small("uint8_t"),
+    "lowpapr2_bits_24": small("uint8_t"),
     "tdl_a": taps, "tdl_b": taps, "tdl_c": taps, "tdl_d": taps, "tdl_e": taps,
     "tdla30": taps, "tdlb100": taps, "tdlc300": taps,
     "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),

@@ -197,8 +197,8 @@ static uint8_t *tb, *back;
 
 static void estimate(void)
 {
-	struct phy_chest_layout l = { &plan->config.dmrs, 1 << 2, 1, false, 0, PRBS, plan->bands,
-		plan->bands_n };
+	struct phy_chest_layout l = { &plan->config.dmrs, 1 << 2, 1, false, 0, PRBS, plan->plan.bands,
+		plan->plan.bands_n };
 
 	need(phy_chest_run(chest, &kern, &l, 3, &grid, 0), "channel estimation");
 }
