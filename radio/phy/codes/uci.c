@@ -16,6 +16,10 @@ enum {
 
 #define FALSE_ALARM 0.01
 
+/* Of the root of all coded bits, which is what their correlation is when all agree: so few cannot show
+ * silence. */
+#define MOST_OF_ALL 0.8f
+
 struct phy_uci_codec {
 	struct phy_polar_cache *codes;
 	struct phy_polar_decoder decoder;
@@ -78,18 +82,20 @@ float phy_uci_sigmas_least(unsigned a, double false_alarm)
 enum phy_uci_error phy_uci_init(struct phy_uci *u, unsigned a, uint32_t e, unsigned q_m)
 {
 	bool split;
+	float least;
 
 	if (a < 1 || a > PHY_UCI_BITS_MAX)
 		return PHY_UCI_BITS;
 	if (q_m != 1 && q_m != 2 && q_m != 4 && q_m != 6 && q_m != 8)
 		return PHY_UCI_MODULATION;
+	least = fminf(phy_uci_sigmas_least(a, FALSE_ALARM), MOST_OF_ALL * sqrtf((float)e));
 	*u = (struct phy_uci){ .e = e,
 		.e_r = e,
 		.a = (uint16_t)a,
 		.a_r = (uint16_t)a,
 		.crc = CRC_NONE,
 		.q_m = (uint8_t)q_m,
-		.sigmas_least = phy_uci_sigmas_least(a, FALSE_ALARM) };
+		.sigmas_least = least };
 	if (a < POLAR_LEAST) {
 		if (e < a)
 			return PHY_UCI_ROOM;

@@ -33,7 +33,8 @@ struct phy_uci {
 	uint8_t blocks; /* 0: a small code */
 	uint8_t crc;    /* enum crc_kind */
 	uint8_t q_m;
-	float sigmas_least; /* of phy_uci_sigmas_least, for a false alarm of 1 % */
+	float sigmas_least; /* of phy_uci_sigmas_least, for 1 %; less where even all coded bits do not reach
+			       it */
 };
 
 enum phy_uci_error phy_uci_init(struct phy_uci *u, unsigned a, uint32_t e, unsigned q_m);
@@ -47,8 +48,8 @@ void phy_uci_encode(struct phy_uci_codec *c, const struct phy_uci *u, const uint
 
 struct phy_uci_result {
 	/*
-	 * The bits are taken: where nothing was sent that happens once in a hundred times at most. Else none
-	 * was sent, or it was lost.
+	 * The bits are taken: where nothing was sent that happens once in a hundred times at most (more often
+	 * with fewer than about 20 coded bits). Else none was sent, or it was lost.
 	 */
 	bool ok;
 	bool crc_ok;  /* of every block; always so without CRC */
