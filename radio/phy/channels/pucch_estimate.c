@@ -15,14 +15,18 @@ struct pilots {
 	float step;                          /* turn from pilot to pilot */
 };
 
+/* What the turn from subcarrier to subcarrier is about, before anything is received: 1 us at 15 kHz. */
+#define TURN_EXPECTED 0.1f
+
 /*
- * The turn from subcarrier to subcarrier. The sum of products of neighbours is of no meaning below its own
- * standard deviation, so that much is added where there is no turn.
+ * The turn from subcarrier to subcarrier, by the angle of the sum of products of neighbours. Its variance
+ * follows from how much of all energy that sum is; as much of the angle is taken as it is surer than what was
+ * expected.
  */
-static float turn_of(const struct pilots *p, float *energy)
+static float turn_of(const struct pilots *p, float *energy, float *measured)
 {
 	unsigned lag = pucch_pilots_lag(p->kind), apart = p->kind == PUCCH_COMB_3 ? 1 : lag;
-	float sum[2] = { 0, 0 };
+	float sum[2] = { 0, 0 }, share, variance, pairs = (float)(p->antennas * p->symbols * (p->n - apart));
 
 	*energy = 0;
 	for (unsigned a = 0; a < p->antennas; a++) {
@@ -36,8 +40,11 @@ static float turn_of(const struct pilots *p, float *energy)
 			*energy += p->k->cf_energy(&v->re, p->n);
 		}
 	}
-	sum[0] += *energy / sqrtf((float)(p->antennas * p->symbols * p->n));
-	return atan2f(sum[1], sum[0]) / (float)lag;
+	share = (sum[0] * sum[0] + sum[1] * sum[1]) / (*energy * *energy + KERN_EQUALIZE_LEAST);
+	share = share < 1 ? share : 1;
+	*measured = atan2f(sum[1], sum[0]) / (float)lag;
+	variance = (1 - share) / (2 * pairs * (share + KERN_EQUALIZE_LEAST) * (float)(lag * lag));
+	return *measured * TURN_EXPECTED * TURN_EXPECTED / (TURN_EXPECTED * TURN_EXPECTED + variance);
 }
 
 /* Smooths all; returns what becomes of noise of variance 1. */
@@ -92,10 +99,10 @@ void pucch_estimate(struct phy_pucch_work *w, const struct kern *k, const struct
 {
 	unsigned prbs = p->config.prbs;
 	struct pilots all = { w, k, kind, antennas, symbols, prbs, prbs * pucch_pilots_per_prb(kind), 0 };
-	float energy, turn = turn_of(&all, &energy), mean;
+	float energy, measured, turn = turn_of(&all, &energy, &measured), mean;
 
 	mean = energy / (float)(antennas * symbols * all.n);
-	*e = (struct pucch_estimate){ .delay_s = -turn /
+	*e = (struct pucch_estimate){ .delay_s = -measured /
 						 (2 * (float)M_PI * 15e3f * (float)(1 << p->config.mu)) };
 	turn_pilots(&all, turn);
 	e->noise = fminf(noise_of(&all), mean);
