@@ -263,7 +263,31 @@ def max_rb(name, rows):
                                         "{ %s }" % ", ".join(r[c] for c in columns)] for r in rows])
 
 
+def conformance_pucch(form):
+    """38.104 8.3: a row a requirement: table, format, what is counted, antennas, kHz, blocks of the carrier, symbols, blocks, additional DM-RS, dB."""
+    whats = {"NACK to ACK": "NACK_TO_ACK", "ACK missed detection": "ACK_MISSED", "ACK missed detection, 4 bits": "ACK_MISSED",
+             "UCI BLER, 22 bits": "UCI_LOST"}
+
+    def handler(name, rows):
+        out = []
+        for r in rows:
+            fmt = r.get("format", str(form))
+            what = whats.get(r.get("what"), "ACK_MISSED" if form == 0 else "UCI_LOST")
+            if fmt == "0":
+                symbols, prbs = int(r["n_symbols"]), 1
+            elif fmt == "2":
+                symbols, prbs = (1, 4) if what == "ACK_MISSED" else (2, 9)
+            else:
+                symbols, prbs = (4, 3) if r.get("test") == "2" else (14, 1)
+            out.append('\t{ "%s", %s, CONFORMANCE_%s, %s, %s, %s, %d, %d, %s, %s },' % (
+                r["table"], fmt, what, r["n_rx"], r["scs_khz"], r["n_rb_carrier"], symbols, prbs, r.get("additional_dmrs", "false"), r["snr_db"]))
+        return ["const struct conformance_pucch_row conformance_%s[] = {" % name] + out + ["};", "const size_t conformance_%s_n = %d;" % (name, len(out)), ""]
+    return handler
+
+
 HANDLERS = {
+    "pucch_f0_requirements_fr1": conformance_pucch(0), "pucch_f1_f2_requirements_v19": conformance_pucch(1),
+    "pucch_f3_requirements_fr1": conformance_pucch(3), "pucch_f4_requirements_fr1": conformance_pucch(4),
     "nr_bands_arfcn": bands, "gscn_per_band": gscn_ranges, "gscn_lists": gscn_lists, "max_rb": max_rb,
     "mcs_table1_pdsch_64qam": mcs, "mcs_table2_pdsch_256qam": mcs,
     "mcs_table3_pdsch_64qam_lowse": mcs, "mcs_table4_pdsch_1024qam": mcs, "tbs_table": small("uint16_t"),
