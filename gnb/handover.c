@@ -328,6 +328,8 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
 		return "the UE is in that cell";
 	if (o->xn && way != &gnb_by_xn)
 		return "there is no Xn to that gNB";
+	if (gnb_restrictions_forbid(gnb, ue, &(struct tai){ to->plmn, to->cells[cell].tac }))
+		return "the UE's mobility restrictions forbid that area";
 	if (!ue->context || ue->releasing || ue->handover || !list_empty(&ue->procedures) ||
 		!ue->radio.on_air || !gnb_n2_is_open(ue->amf))
 		return "something else is under way for the UE";

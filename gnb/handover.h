@@ -142,6 +142,12 @@ struct bytes gnb_handover_command(struct gnb *gnb, const struct gnb_ue *ue);
 MUST_USE bool gnb_handover_command_read(struct gnb *gnb, struct bytes octets, struct bytes *reconfiguration);
 
 /* as_security.c: 33.501 6.9.2. Algorithms of our order that the UE has; false: there are none. */
+/* mobility_restriction.c */
+/* In place of those before; NULL: none any more. False: memory is refused. */
+bool gnb_restrictions_take(
+	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_mobility_restriction_list *list);
+bool gnb_restrictions_forbid(struct gnb *gnb, const struct gnb_ue *ue, const struct tai *tai);
+
 MUST_USE bool gnb_algorithms_choose(struct gnb *gnb, struct gnb_ue *ue);
 void gnb_capabilities_take(struct gnb_ue *ue, const struct ngap_ue_security_capabilities *c);
 /* Views into octets. */

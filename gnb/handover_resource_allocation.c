@@ -211,7 +211,9 @@ static bool allocate(struct gnb *gnb, struct allocation *a)
 	for (size_t i = 0; i < list->count && i < GNB_ITEMS_MAX; i++)
 		session_allocate(gnb, a, &list->items[i]);
 	a->cause = NGAP_CAUSE_RADIO_NETWORK_NO_RADIO_RESOURCES_AVAILABLE_IN_TARGET_CELL;
-	h = a->admitted_list.count ? gnb_handover_new(gnb, a->ue, &gnb_by_n2, true) : NULL;
+	h = a->admitted_list.count && gnb_restrictions_take(gnb, a->ue, a->m->mobility_restriction_list)
+		    ? gnb_handover_new(gnb, a->ue, &gnb_by_n2, true)
+		    : NULL;
 	if (!h)
 		return false;
 	gnb_handover_expect(gnb, h);
