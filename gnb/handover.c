@@ -187,6 +187,7 @@ bool gnb_ue_returned(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_re
 		gnb_source_event(gnb, ue->handover, SOURCE_EV_CANCEL, &cause);
 	if (!gnb_key_next(ue, ue->k_gnb, pci, ue->ncc) || !gnb_rrc_reestablish(gnb, ue, &r->at))
 		return false;
+	gnb_hold_end(gnb, ue);
 	gnb->stat[GNB_STAT_REESTABLISHED]++;
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
 	gnb_ue_watch(gnb, ue);

@@ -161,3 +161,6 @@ void gnb_forward_end(struct gnb *gnb, struct gnb_session *s);
 /* The target takes what the source forwards, and holds what comes by the new path until that has ended. */
 bool gnb_forward_expect(struct gnb *gnb, struct gnb_session *s);
 void gnb_forward_arrived(struct gnb *gnb, struct gnb_ue *ue);
+/* While a UE changes its cell within the gNB. */
+void gnb_hold_begin(struct gnb *gnb, struct gnb_ue *ue);
+void gnb_hold_end(struct gnb *gnb, struct gnb_ue *ue);
