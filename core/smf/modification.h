@@ -91,6 +91,11 @@ struct n2_notice {
 bool smf_n2_sm_notify(struct smf *smf, struct bytes transfer, struct n2_notice *out);
 /* policy.c: tells the PCF of a flow with notification control (29.512 4.2.4.20). */
 void smf_policy_notice(struct smf *smf, struct smf_session *s, const struct smf_flow *f, bool fulfilled);
+/* policy_report.c: a rule that could not be had (29.512 4.2.4.15). */
+void smf_policy_report_failed(
+	struct smf *smf, struct smf_session *s, const char *rule_id, enum failure_code code);
+/* Tells it of flows that are there by now, as far as it wants to hear of it. */
+void smf_policy_confirm(struct smf *smf, struct smf_session *s);
 fsm_action smf_modify_notified;
 /* modification_request.c */
 fsm_action smf_modify_request, smf_modify_collision, smf_modify_authorized;

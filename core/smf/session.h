@@ -115,6 +115,7 @@ struct smf_match {
 	uint8_t gate;         /* enum pfcp_gate, of both directions */
 	bool notify;          /* QoS notification control, 23.501 5.7.2.4 */
 	bool reflective;      /* the UE may derive rules, 23.501 5.7.5 */
+	bool confirm;         /* the PCF is to be told when gNB and UE have it (29.512 4.2.6.5.5) */
 	uint8_t filter_count;
 	struct smf_filter filters[SMF_FILTERS_MAX];
 };
