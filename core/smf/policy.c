@@ -192,6 +192,7 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 	const struct pcc_rule *rule)
 {
 	struct smf_flow *old = smf_flows_of_rule(&s->flows, rule->pcc_rule_id);
+	const struct smf_flow *alike;
 	struct smf_match match;
 	struct smf_flow flow;
 	enum failure_code code = wanted_flow(d, rule, &flow, &match);
@@ -201,6 +202,11 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 	smf_flow_mark(&flow, &smf->config);
 	match.reflective &= s->reflective;
 	match.confirm = is_to_be_confirmed(d, rule->pcc_rule_id);
+	/* of other rules' flow it cannot change the QoS: it leaves that flow (23.503 6.1.3.2.4) */
+	if (old && smf_flows_is_shared(&s->flows, old) && !smf_flow_alike(old, &flow)) {
+		old->leaving = true;
+		old = NULL;
+	}
 	if (old) {
 		flow.at = (uint16_t)(old->at | flow_changes(old, &flow));
 		s->n4_again |= (flow.at & FLOW_UPF_OLD) != 0;
@@ -214,7 +220,9 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 		return FAILURE_CODE_ABSENT;
 	}
 	flow.marked = smf->config.marking_count > 0;
-	flow.qfi = flow.rule_id = smf_flows_free_qfi(&s->flows);
+	alike = smf_flows_alike(&s->flows, &flow);
+	flow.rule_id = smf_flows_free_id(&s->flows);
+	flow.qfi = alike ? alike->qfi : flow.rule_id;
 	flow.precedence = precedence_of(s, rule->has_precedence ? rule->precedence : PRECEDENCE_LAST);
 	if (!flow.precedence || !smf_flows_add(&s->flows, &flow)) {
 		smf->stat[SMF_STAT_FLOWS_REFUSED]++;
