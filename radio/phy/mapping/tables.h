@@ -74,3 +74,14 @@ struct phy_tpmi {
 
 extern const struct phy_tpmi phy_pusch_precoding_w[];
 extern const size_t phy_pusch_precoding_w_n;
+
+/* A precoder of 38.214 Tables 5.2.2.2.1-1 and, for 4 ports in mode 1, -5 to -8. */
+struct phy_type1_row {
+	uint8_t layers, i11, i13, i2;
+	uint8_t phase[4][4]; /* by port and layer, in multiples of pi / 4 */
+};
+
+extern const struct phy_type1_row phy_csi_type1_sp_2ports[];
+extern const size_t phy_csi_type1_sp_2ports_n;
+extern const struct phy_type1_row phy_csi_type1_sp_4ports[];
+extern const size_t phy_csi_type1_sp_4ports_n;
