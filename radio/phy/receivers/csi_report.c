@@ -9,6 +9,9 @@ enum {
 	PLACES = 48 /* over the band, which tell it well enough */
 };
 
+/* More layers must carry more by so much: where they do not, fewer are surer. */
+static const float WORTH = 1.02f;
+
 typedef struct phy_cf matrix[PORTS][PORTS];
 
 static const float *const tables[PHY_CQI_TABLES] = { phy_cqi_table1, phy_cqi_table2, phy_cqi_table3,
@@ -136,7 +139,7 @@ bool phy_csi_report(struct phy_csi *out, const struct phy_csi_channel *c)
 			struct phy_pmi pmi = phy_type1_precoder(w, c->ports, rank, i);
 			float sum = carried(c, g, places, w, rank);
 
-			if (sum > out->efficiency)
+			if (sum > out->efficiency * (rank > out->rank ? WORTH : 1))
 				*out = (struct phy_csi){ (uint8_t)rank, 0, pmi, sum };
 		}
 	}
