@@ -224,6 +224,14 @@ def cqi(name, rows):
     return array("float", "phy_" + name, ["%sf" % r["efficiency"] if r["efficiency"] else "0" for r in rows])
 
 
+def slot_formats(name, rows):
+    """38.213 Table 11.1.1-1: masks of downlink and uplink symbols."""
+    def mask(r, kind):
+        return "%#x" % sum(1 << l for l in range(14) if r["s%d" % l] == kind)
+    return ["const struct phy_slot_format phy_%s[%d] = {" % (name, len(rows))] + [
+        "\t{ %s, %s }," % (mask(r, "D"), mask(r, "U")) for r in rows] + ["};", ""]
+
+
 def coreset0(name, rows):
     """38.213 Tables 13-0 to 13-10A: an offset a|b is a if k_SSB = 0, b if it is more."""
     out = ["const struct phy_coreset0_row phy_%s[16] = {" % name]
@@ -318,6 +326,7 @@ HANDLERS = {
     "tdl_a": taps, "tdl_b": taps, "tdl_c": taps, "tdl_d": taps, "tdl_e": taps,
     "cdl_a": clusters, "cdl_b": clusters, "cdl_c": clusters, "cdl_d": clusters, "cdl_e": clusters,
     "cqi_table1": cqi, "cqi_table2": cqi, "cqi_table3": cqi, "cqi_table4": cqi,
+    "slot_formats": slot_formats,
     "csi_rs_locations": csi_rs_rows, "csi_type1_sp_2ports": type1_codebook, "csi_type1_sp_4ports": type1_codebook,
     "tdla30": taps, "tdlb100": taps, "tdlc300": taps,
     "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),
