@@ -240,6 +240,15 @@ def max_rb(name, rows):
                                         "{ %s }" % ", ".join(r[c] for c in columns)] for r in rows])
 
 
+def requirements(name, rows):
+    """38.104 8.2: a row a requirement; the rate times 2048."""
+    q_m = {"QPSK": 2, "16QAM": 4, "64QAM": 6, "256QAM": 8}
+    return structs("requirement", name, [
+        ['"%s"' % r["table"], '"%s"' % r["frc"], "%d" % (r["mapping"] == "B"), r["transform_precoding"], r["scs_khz"], r["n_rb"],
+         "%d" % q_m[r["modulation"]], "%d" % (2 * float(r["rate_x1024"])), r["layers"], r["n_tx"], r["n_rx"],
+         "CHANNEL_" + r["profile"], r["doppler_hz"], r["snr_db"]] for r in rows])
+
+
 HANDLERS = {
     "nr_bands_arfcn": bands, "gscn_per_band": gscn_ranges, "gscn_lists": gscn_lists, "max_rb": max_rb,
     "mcs_table1_pdsch_64qam": mcs, "mcs_table2_pdsch_256qam": mcs,
@@ -247,6 +256,7 @@ HANDLERS = {
     "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,
     "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
+    "pusch_requirements": requirements,
     "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
     "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
     "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,
