@@ -74,10 +74,11 @@ static bool put_subframe(
 	struct writing *w, const struct waveform_options *o, struct waveform_written *written)
 {
 	struct bytes octets = bytes_of(w->samples, w->n * sizeof(*w->samples));
+	const struct phy_cf *in = w->samples;
 
 	phy_waveform_run(w->wave, &w->kern, w->samples);
 	if (w->air)
-		channel_run(w->air, w->samples, w->samples, w->n);
+		channel_run(w->air, &w->samples, &in, w->n);
 	written->samples += w->n;
 	written->power_dbfs += (double)w->kern.cf_energy(&w->samples->re, w->n);
 	if (o->int16) {

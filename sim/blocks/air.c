@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "radio/phy/signals/complex.h"
 #include "sim/blocks/parts.h"
 
 enum { DELAY_MAX = 1024, QUIET = 4096 };
@@ -36,8 +35,7 @@ static unsigned skipped(const struct air *a)
 	return CHANNEL_LATENCY + (a->config.delay_samples < 0 ? (unsigned)-a->config.delay_samples : 0);
 }
 
-/* Noise is in one of the channels to an antenna. */
-static struct channel *make_channel(const struct air *a, uint64_t seed, bool noisy)
+static struct channel *make_channel(const struct air *a, uint64_t seed)
 {
 	struct channel_config c = { .profile = a->config.profile,
 		.rate_hz = rate_hz(a),
@@ -45,7 +43,9 @@ static struct channel *make_channel(const struct air *a, uint64_t seed, bool noi
 		.doppler_hz = a->config.doppler_hz,
 		.cfo_hz = a->config.cfo_hz,
 		.delay_samples = a->config.delay_samples > 0 ? a->config.delay_samples : 0,
-		.snr_db = noisy ? a->snr_db : INFINITY,
+		.tx = (uint8_t)a->ports,
+		.rx = (uint8_t)a->antennas,
+		.snr_db = a->snr_db,
 		.signal_power = 1,
 		.seed = seed };
 
@@ -70,7 +70,7 @@ static bool check(const struct air *a, const struct phy_ofdm_config *ofdm, const
 		return false;
 	*why = "no such channel: a delay spread is for TDL-A to TDL-E, and has an end as Doppler and offsets "
 	       "have";
-	channel = make_channel(a, 0, true);
+	channel = make_channel(a, 0);
 	channel_free(channel);
 	return channel != NULL;
 }
@@ -101,7 +101,7 @@ struct air *air_new_array(const struct blocks_air *c, const struct phy_ofdm_conf
 		ok = phy_ofdm_init(&a->ofdm, &shape);
 		a->room = ok ? phy_ofdm_slot_samples(&a->ofdm, 0) + CHANNEL_LATENCY + DELAY_MAX : 0;
 		if (ok)
-			a->samples = calloc(a->room * (ports + 2), sizeof(*a->samples));
+			a->samples = calloc(a->room * (ports + antennas), sizeof(*a->samples));
 		ok = ok && a->samples;
 	}
 	if (ok && check(a, ofdm, why))
@@ -116,23 +116,16 @@ void air_free(struct air *a)
 		return;
 	if (a->ofdm.work)
 		phy_ofdm_fini(&a->ofdm);
-	for (unsigned i = 0; i < ARRAY_LEN(a->channel); i++)
-		channel_free(a->channel[i]);
+	channel_free(a->channel);
 	free(a->samples);
 	free(a);
 }
 
 static bool renew(struct air *a, uint64_t seed)
 {
-	bool ok = true;
-
-	for (unsigned i = 0; i < a->ports * a->antennas; i++) {
-		channel_free(a->channel[i]);
-		a->channel[i] = make_channel(a, seed, i < a->antennas);
-		ok = ok && a->channel[i];
-		seed = blocks_draw(&seed);
-	}
-	return ok;
+	channel_free(a->channel);
+	a->channel = make_channel(a, seed);
+	return a->channel != NULL;
 }
 
 bool air_point(struct air *a, double snr_db, uint64_t seed)
@@ -143,7 +136,7 @@ bool air_point(struct air *a, double snr_db, uint64_t seed)
 
 bool air_block(struct air *a, uint64_t seed)
 {
-	return a->config.profile == CHANNEL_AWGN ? a->channel[0] != NULL : renew(a, seed);
+	return a->config.profile == CHANNEL_AWGN ? a->channel != NULL : renew(a, seed);
 }
 
 void air_pass(struct air *a, const struct kern *k, struct phy_grid *grid, unsigned slot, unsigned first,
@@ -152,83 +145,54 @@ void air_pass(struct air *a, const struct kern *k, struct phy_grid *grid, unsign
 	air_pass_array(a, k, grid, grid, slot, first, count);
 }
 
-/* A channel that does not fade: port p at antenna i, for `of` of the more numerous. */
-static struct phy_cf still(unsigned p, unsigned i, unsigned of)
-{
-	return phy_cf_unit(-2 * (float)M_PI * (float)(p * i % of) / (float)of);
-}
-
-/* *to += from, turned where the channel does not fade. */
-static void add_path(
-	const struct air *a, struct phy_cf *to, const struct phy_cf *from, size_t n, unsigned p, unsigned i)
-{
-	struct phy_cf turn = { 1, 0 };
-
-	if (a->config.profile == CHANNEL_AWGN)
-		turn = still(p, i, a->ports > a->antennas ? a->ports : a->antennas);
-	for (size_t j = 0; j < n; j++)
-		phy_cf_add(&to[j], phy_cf_mul(from[j], turn));
-}
-
-/* Noise on resource elements: that of a unitary transform of white noise. */
-static void pass_noise(
-	struct air *a, const struct phy_grid *ports, const struct phy_grid *antennas, size_t at, size_t n)
-{
-	for (unsigned i = 0; i < a->antennas; i++) {
-		struct phy_cf *to = antennas[i].re + at;
-
-		for (unsigned p = 0; to != ports[0].re + at && p < a->ports; p++) {
-			if (p == 0)
-				memset(to, 0, n * sizeof(*to));
-			add_path(a, to, ports[p].re + at, n, p, i);
-		}
-		channel_run(a->channel[i], to, to, n);
-	}
-}
-
 void air_pass_array(struct air *a, const struct kern *k, const struct phy_grid *ports,
 	const struct phy_grid *antennas, unsigned slot, unsigned first, unsigned count)
 {
+	const struct phy_cf *in[AIR_PORTS_MAX];
+	struct phy_cf *out[AIR_ANTENNAS_MAX];
 	unsigned n, behind = skipped(a), width = ports->prbs * PHY_SC_PER_PRB;
-	struct phy_cf *path = a->samples, *sum;
 
+	for (unsigned p = 0; p < a->ports; p++)
+		in[p] = a->ofdm_used ? a->samples + p * a->room : phy_grid_at(&ports[p], first, 0);
+	for (unsigned i = 0; i < a->antennas; i++)
+		out[i] = a->ofdm_used ? a->samples + (a->ports + i) * a->room
+				      : phy_grid_at(&antennas[i], first, 0);
 	if (!a->ofdm_used) {
-		pass_noise(a, ports, antennas, (size_t)first * width, (size_t)count * width);
+		channel_run(a->channel, out, in, (size_t)count * width);
 		return;
 	}
-	sum = path + (a->ports + 1) * a->room;
 	n = phy_ofdm_slot_samples(&a->ofdm, slot);
 	for (unsigned p = 0; p < a->ports; p++) {
-		struct phy_cf *sent = path + (p + 1) * a->room;
+		struct phy_cf *sent = a->samples + p * a->room;
 
 		phy_ofdm_modulate(&a->ofdm, k, sent, ports[p].re, slot);
 		memset(sent + n, 0, behind * sizeof(*sent));
 	}
-	for (unsigned i = 0; i < a->antennas; i++) {
-		memset(sum, 0, (n + behind) * sizeof(*sum));
-		for (unsigned p = 0; p < a->ports; p++) {
-			channel_run(
-				a->channel[p * a->antennas + i], path, path + (p + 1) * a->room, n + behind);
-			add_path(a, sum, path, n + behind, p, i);
-		}
-		phy_ofdm_demodulate(&a->ofdm, k, antennas[i].re, sum + behind, slot);
-	}
+	channel_run(a->channel, out, in, n + behind);
+	for (unsigned i = 0; i < a->antennas; i++)
+		phy_ofdm_demodulate(&a->ofdm, k, antennas[i].re, out[i] + behind, slot);
 }
 
 void air_noise(struct air *a, struct phy_cf *symbols, size_t n)
 {
-	channel_run(a->channel[0], symbols, symbols, n);
+	const struct phy_cf *in = symbols;
+
+	channel_run(a->channel, &symbols, &in, n);
 }
 
 void air_wait(struct air *a, double seconds)
 {
 	static const struct phy_cf nothing[QUIET];
-	struct phy_cf out[QUIET];
+	const struct phy_cf *in[AIR_PORTS_MAX];
+	struct phy_cf heard[AIR_ANTENNAS_MAX][QUIET], *out[AIR_ANTENNAS_MAX];
 	size_t left;
 
 	if (a->config.profile == CHANNEL_AWGN || a->config.doppler_hz == 0)
 		return;
+	for (unsigned p = 0; p < AIR_PORTS_MAX; p++)
+		in[p] = nothing;
+	for (unsigned i = 0; i < AIR_ANTENNAS_MAX; i++)
+		out[i] = heard[i];
 	for (left = (size_t)(seconds * rate_hz(a)); left > 0; left -= left < QUIET ? left : QUIET)
-		for (unsigned i = 0; i < a->ports * a->antennas; i++)
-			channel_run(a->channel[i], out, nothing, left < QUIET ? left : QUIET);
+		channel_run(a->channel, out, in, left < QUIET ? left : QUIET);
 }

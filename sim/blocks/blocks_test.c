@@ -368,7 +368,7 @@ static void test_air(void **state)
 static void test_harq(void **state)
 {
 	static const enum blocks_kind kinds[] = { BLOCKS_PDSCH, BLOCKS_PBCH, BLOCKS_LDPC };
-	static const double snrs_db[] = { -3.5, -9, -2.5 };
+	static const double snrs_db[] = { -3.5, -8.6, -2.5 };
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		struct blocks_config c = config_of(kinds[i]);
@@ -378,7 +378,8 @@ static void test_harq(void **state)
 		assert_true(alone.errors > 25 && alone.sent == 30);
 		c.transmissions = 4;
 		all = run_at(&c, snrs_db[i], 30);
-		assert_true(all.errors < 3);
+		if (all.errors >= 3)
+			fail_msg("kind %zu: %llu of 30 lost", i, (unsigned long long)all.errors);
 		assert_true(all.sent > 45 && all.sent <= 120);
 		assert_true(all.sent_squared >= all.sent * all.sent / 30);
 		r = blocks_result(&all);

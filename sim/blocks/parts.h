@@ -20,21 +20,19 @@ void blocks_draw_bits(uint64_t *state, uint8_t *bits, size_t n);
 enum { AIR_PORTS_MAX = PHY_UL_PORTS_MAX, AIR_ANTENNAS_MAX = PHY_PUSCH_ANTENNAS_MAX };
 
 /*
- * The air of one block after the other. Between several ports and antennas all channels that fade are
- * independent (low correlation); without fading they are the rows of a Fourier transform, so that layers stay
- * apart. Where it does not fade it is one stream of noise for a whole point; a fading channel is made again
- * for each block, so that blocks are independent.
+ * The air of one block after the other. Where it does not fade it is one stream of noise for a whole point; a
+ * fading channel is made again for each block, so that blocks are independent. Antennas have nothing in
+ * common (low correlation).
  */
 struct air {
 	struct blocks_air config;
 	bool ofdm_used;
 	struct phy_ofdm ofdm;
 	unsigned ports, antennas; /* that send; that receive */
-	struct channel
-		*channel[AIR_PORTS_MAX * AIR_ANTENNAS_MAX]; /* of port p to antenna a: p * antennas + a */
+	struct channel *channel;
 	size_t room;
-	struct phy_cf *samples; /* of a slot and what the channel delays it by: a path's, then each port's,
-				   then a sum */
+	struct phy_cf
+		*samples; /* of a slot and what the channel delays it by: of each port, then each antenna */
 	double snr_db;
 };
 
