@@ -11,6 +11,7 @@ static const struct link_numbers defaults = { .scs = 30,
 	.mcs = 9,
 	.harq = 1,
 	.delay_spread = -1,
+	.speed = -1,
 	.al = 4,
 	.dci_bits = 39,
 	.bg = 1,
@@ -37,6 +38,7 @@ static const struct number_option {
 	NUMBER("--overhead", overhead, 0, 18, true),
 	NUMBER("--harq", harq, 1, BLOCKS_TRANSMISSIONS_MAX, true),
 	NUMBER("--delay-spread", delay_spread, 0, 1e6, false),
+	NUMBER("--speed", speed, 10, 1000, false),
 	NUMBER("--doppler", doppler, 0, 1e6, false),
 	NUMBER("--cfo", cfo, -1e6, 1e6, false),
 	NUMBER("--timing", timing, -1024, 1024, true),
@@ -66,7 +68,11 @@ static const struct name kind_names[] = { { "pdsch", BLOCKS_PDSCH }, { "pusch", 
 static const struct name profile_names[] = { { "awgn", CHANNEL_AWGN }, { "tdl-a", CHANNEL_TDL_A },
 	{ "tdl-b", CHANNEL_TDL_B }, { "tdl-c", CHANNEL_TDL_C }, { "tdl-d", CHANNEL_TDL_D },
 	{ "tdl-e", CHANNEL_TDL_E }, { "tdla30", CHANNEL_TDLA30 }, { "tdlb100", CHANNEL_TDLB100 },
-	{ "tdlc300", CHANNEL_TDLC300 }, { NULL, 0 } };
+	{ "tdlc300", CHANNEL_TDLC300 }, { "cdl-a", CHANNEL_CDL_A }, { "cdl-b", CHANNEL_CDL_B },
+	{ "cdl-c", CHANNEL_CDL_C }, { "cdl-d", CHANNEL_CDL_D }, { "cdl-e", CHANNEL_CDL_E },
+	{ "train-open", CHANNEL_TRAIN_OPEN }, { "train-tunnel", CHANNEL_TRAIN_TUNNEL }, { NULL, 0 } };
+static const struct name correlation_names[] = { { "low", CHANNEL_LOW }, { "medium", CHANNEL_MEDIUM },
+	{ "medium-a", CHANNEL_MEDIUM_A }, { "high", CHANNEL_HIGH }, { NULL, 0 } };
 static const struct name table_names[] = { { "64qam", PHY_MCS_64QAM }, { "256qam", PHY_MCS_256QAM },
 	{ "64qam-low-se", PHY_MCS_64QAM_LOW_SE }, { NULL, 0 } };
 static const struct name modulation_names[] = { { "bpsk", PHY_BPSK }, { "qpsk", PHY_QPSK },
@@ -80,6 +86,7 @@ static const struct named_option {
 } named_options[LINK_NAMED] = {
 	{ "--channel", kind_names, "pdsch" },
 	{ "--profile", profile_names, "awgn" },
+	{ "--correlation", correlation_names, "low" },
 	{ "--mcs-table", table_names, "64qam" },
 	{ "--modulation", modulation_names, "qpsk" },
 	{ "--mapping", mapping_names, "A" },

@@ -4,7 +4,7 @@
 
 #include "air/link_arguments.h"
 
-enum { ARGS_MAX = 64, DELAY_SPREAD_NS = 100 };
+enum { ARGS_MAX = 64, DELAY_SPREAD_NS = 100, SPEED_KMH = 350 };
 
 static bool mu_of(const struct link_arguments *s, uint8_t *mu)
 {
@@ -143,6 +143,8 @@ static void describe(struct link_options *o, const struct link_arguments *s, con
 	SAY("--harq", c->transmissions > 1, "%u transmissions at most", c->transmissions);
 	SAY("--profile", true, "%s", s->text[LINK_PROFILE]);
 	SAY("--delay-spread", c->air.delay_spread_ns > 0, "delay spread %g ns", c->air.delay_spread_ns);
+	SAY("--correlation", c->air.correlation != CHANNEL_LOW, "%s correlation", s->text[LINK_CORRELATION]);
+	SAY("--speed", c->air.speed_kmh > 0, "%g km/h", c->air.speed_kmh);
 	SAY("--doppler", c->air.doppler_hz > 0, "Doppler %g Hz", c->air.doppler_hz);
 	SAY("--cfo", c->air.cfo_hz != 0, "frequency offset %g Hz", c->air.cfo_hz);
 	SAY("--timing", c->air.delay_samples != 0, "%d samples late", c->air.delay_samples);
@@ -152,15 +154,23 @@ static void describe(struct link_options *o, const struct link_arguments *s, con
 /* In a list of profiles each takes of delay spread and Doppler what it has. */
 static struct blocks_air air_of(const struct link_arguments *s, const char *varied)
 {
-	struct blocks_air a = { (enum channel_profile)s->named[LINK_PROFILE], s->n.delay_spread, s->n.doppler,
-		s->n.cfo, (int)s->n.timing, s->samples };
-	bool scaled = a.profile >= CHANNEL_TDL_A && a.profile <= CHANNEL_TDL_E;
+	struct blocks_air a = { .profile = (enum channel_profile)s->named[LINK_PROFILE],
+		.delay_spread_ns = s->n.delay_spread,
+		.doppler_hz = s->n.doppler,
+		.correlation = (enum channel_correlation)s->named[LINK_CORRELATION],
+		.speed_kmh = s->n.speed,
+		.cfo_hz = s->n.cfo,
+		.delay_samples = (int)s->n.timing,
+		.samples = s->samples };
+	bool scaled = channel_is_scaled(a.profile), train = a.profile >= CHANNEL_TRAIN_OPEN;
 	bool list = varied && !strcmp(varied, "--profile");
 
 	if (a.delay_spread_ns < 0 || (list && !scaled))
 		a.delay_spread_ns = scaled ? DELAY_SPREAD_NS : 0;
 	if (list && a.profile == CHANNEL_AWGN)
 		a.doppler_hz = 0;
+	if (a.speed_kmh < 0 || (list && !train))
+		a.speed_kmh = train ? SPEED_KMH : 0;
 	return a;
 }
 

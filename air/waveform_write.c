@@ -23,7 +23,7 @@ static bool begin_air(struct writing *w, const struct waveform_options *o, const
 	if (!o->channel)
 		return true;
 	a.rate_hz = (double)c->rate_hz;
-	a.delay_spread_ns = a.profile >= CHANNEL_TDL_A && a.profile <= CHANNEL_TDL_E ? o->delay_spread_ns : 0;
+	a.delay_spread_ns = channel_is_scaled(a.profile) ? o->delay_spread_ns : 0;
 	a.delay_samples -= CHANNEL_LATENCY;
 	a.signal_power = (double)c->config.amplitude * (double)c->config.amplitude;
 	a.seed = o->seed;

@@ -263,23 +263,49 @@ def max_rb(name, rows):
                                         "{ %s }" % ", ".join(r[c] for c in columns)] for r in rows])
 
 
-def requirements(name, rows):
+def conformance_pusch(name, rows):
     """38.104 8.2: a row a requirement; the rate times 2048."""
     q_m = {"QPSK": 2, "16QAM": 4, "64QAM": 6, "256QAM": 8}
-    return structs("requirement", name, [
-        ['"%s"' % r["table"], '"%s"' % r["frc"], "%d" % (r["mapping"] == "B"), r["transform_precoding"], r["scs_khz"], r["n_rb"],
-         "%d" % q_m[r["modulation"]], "%d" % (2 * float(r["rate_x1024"])), r["layers"], r["n_tx"], r["n_rx"],
-         "CHANNEL_" + r["profile"], r["doppler_hz"], r["snr_db"]] for r in rows])
+    out = [[
+        '"%s"' % r["table"], '"%s"' % r["frc"], "%d" % (r["mapping"] == "B"), r["transform_precoding"], r["scs_khz"], r["n_rb"],
+        "%d" % q_m[r["modulation"]], "%d" % (2 * float(r["rate_x1024"])), r["layers"], r["n_tx"], r["n_rx"],
+        "CHANNEL_" + r["profile"], r["doppler_hz"], r["snr_db"]] for r in rows]
+    return ["const struct conformance_pusch_row conformance_%s[] = {" % name] + ["\t{ %s }," % ", ".join(r) for r in out] + [
+        "};", "const size_t conformance_%s_n = %d;" % (name, len(out)), ""]
+
+
+def conformance_pucch(form):
+    """38.104 8.3: a row a requirement: table, format, what is counted, antennas, kHz, blocks of the carrier, symbols, blocks, additional DM-RS, dB."""
+    whats = {"NACK to ACK": "NACK_TO_ACK", "ACK missed detection": "ACK_MISSED", "ACK missed detection, 4 bits": "ACK_MISSED",
+             "UCI BLER, 22 bits": "UCI_LOST"}
+
+    def handler(name, rows):
+        out = []
+        for r in rows:
+            fmt = r.get("format", str(form))
+            what = whats.get(r.get("what"), "ACK_MISSED" if form == 0 else "UCI_LOST")
+            if fmt == "0":
+                symbols, prbs = int(r["n_symbols"]), 1
+            elif fmt == "2":
+                symbols, prbs = (1, 4) if what == "ACK_MISSED" else (2, 9)
+            else:
+                symbols, prbs = (4, 3) if r.get("test") == "2" else (14, 1)
+            out.append('\t{ "%s", %s, CONFORMANCE_%s, %s, %s, %s, %d, %d, %s, %s },' % (
+                r["table"], fmt, what, r["n_rx"], r["scs_khz"], r["n_rb_carrier"], symbols, prbs, r.get("additional_dmrs", "false"), r["snr_db"]))
+        return ["const struct conformance_pucch_row conformance_%s[] = {" % name] + out + ["};", "const size_t conformance_%s_n = %d;" % (name, len(out)), ""]
+    return handler
 
 
 HANDLERS = {
+    "pucch_f0_requirements_fr1": conformance_pucch(0), "pucch_f1_f2_requirements_v19": conformance_pucch(1),
+    "pucch_f3_requirements_fr1": conformance_pucch(3), "pucch_f4_requirements_fr1": conformance_pucch(4),
     "nr_bands_arfcn": bands, "gscn_per_band": gscn_ranges, "gscn_lists": gscn_lists, "max_rb": max_rb,
     "mcs_table1_pdsch_64qam": mcs, "mcs_table2_pdsch_256qam": mcs,
     "mcs_table3_pdsch_64qam_lowse": mcs, "mcs_table4_pdsch_1024qam": mcs, "tbs_table": small("uint16_t"),
     "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,
     "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
-    "pusch_requirements": requirements,
+    "pusch_requirements": conformance_pusch,
     "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
     "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
     "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,

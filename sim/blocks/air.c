@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "radio/phy/signals/complex.h"
 #include "sim/blocks/parts.h"
 
 enum { DELAY_MAX = 1024, QUIET = 4096 };
@@ -38,13 +39,16 @@ static unsigned skipped(const struct air *a)
 static struct channel *make_channel(const struct air *a, uint64_t seed)
 {
 	struct channel_config c = { .profile = a->config.profile,
+		.correlation = a->config.correlation,
+		.uplink = a->config.uplink,
+		.tx = (uint8_t)a->ports,
+		.rx = (uint8_t)a->antennas,
 		.rate_hz = rate_hz(a),
 		.delay_spread_ns = a->config.delay_spread_ns,
 		.doppler_hz = a->config.doppler_hz,
+		.speed_kmh = a->config.speed_kmh,
 		.cfo_hz = a->config.cfo_hz,
 		.delay_samples = a->config.delay_samples > 0 ? a->config.delay_samples : 0,
-		.tx = (uint8_t)a->ports,
-		.rx = (uint8_t)a->antennas,
 		.snr_db = a->snr_db,
 		.signal_power = 1,
 		.seed = seed };
@@ -68,8 +72,9 @@ static bool check(const struct air *a, const struct phy_ofdm_config *ofdm, const
 	*why = "Doppler is for channels that fade";
 	if (c->profile == CHANNEL_AWGN && c->doppler_hz != 0)
 		return false;
-	*why = "no such channel: a delay spread is for TDL-A to TDL-E, and has an end as Doppler and offsets "
-	       "have";
+	*why = "no such channel: a delay spread is for TDL-A to TDL-E and CDL, a correlation for TDL, a "
+	       "speed for trains, and all "
+	       "have an end as Doppler and offsets have";
 	channel = make_channel(a, 0);
 	channel_free(channel);
 	return channel != NULL;
@@ -148,15 +153,15 @@ void air_pass(struct air *a, const struct kern *k, struct phy_grid *grid, unsign
 void air_pass_array(struct air *a, const struct kern *k, const struct phy_grid *ports,
 	const struct phy_grid *antennas, unsigned slot, unsigned first, unsigned count)
 {
-	const struct phy_cf *in[AIR_PORTS_MAX];
-	struct phy_cf *out[AIR_ANTENNAS_MAX];
 	unsigned n, behind = skipped(a), width = ports->prbs * PHY_SC_PER_PRB;
+	const struct phy_cf *in[CHANNEL_ANTENNAS_MAX];
+	struct phy_cf *out[CHANNEL_ANTENNAS_MAX];
 
 	for (unsigned p = 0; p < a->ports; p++)
-		in[p] = a->ofdm_used ? a->samples + p * a->room : phy_grid_at(&ports[p], first, 0);
+		in[p] = a->ofdm_used ? a->samples + p * a->room : ports[p].re + (size_t)first * width;
 	for (unsigned i = 0; i < a->antennas; i++)
 		out[i] = a->ofdm_used ? a->samples + (a->ports + i) * a->room
-				      : phy_grid_at(&antennas[i], first, 0);
+				      : antennas[i].re + (size_t)first * width;
 	if (!a->ofdm_used) {
 		channel_run(a->channel, out, in, (size_t)count * width);
 		return;
@@ -183,16 +188,17 @@ void air_noise(struct air *a, struct phy_cf *symbols, size_t n)
 void air_wait(struct air *a, double seconds)
 {
 	static const struct phy_cf nothing[QUIET];
-	const struct phy_cf *in[AIR_PORTS_MAX];
-	struct phy_cf heard[AIR_ANTENNAS_MAX][QUIET], *out[AIR_ANTENNAS_MAX];
+	static struct phy_cf heard[QUIET];
+	const struct phy_cf *in[CHANNEL_ANTENNAS_MAX];
+	struct phy_cf *out[CHANNEL_ANTENNAS_MAX];
 	size_t left;
 
 	if (a->config.profile == CHANNEL_AWGN || a->config.doppler_hz == 0)
 		return;
-	for (unsigned p = 0; p < AIR_PORTS_MAX; p++)
-		in[p] = nothing;
-	for (unsigned i = 0; i < AIR_ANTENNAS_MAX; i++)
-		out[i] = heard[i];
+	for (unsigned i = 0; i < CHANNEL_ANTENNAS_MAX; i++) {
+		in[i] = nothing;
+		out[i] = heard;
+	}
 	for (left = (size_t)(seconds * rate_hz(a)); left > 0; left -= left < QUIET ? left : QUIET)
 		channel_run(a->channel, out, in, left < QUIET ? left : QUIET);
 }

@@ -25,8 +25,11 @@ enum { BLOCKS_TRANSMISSIONS_MAX = 4 };
 /* What is between the antennas; the bare codes see noise only and refuse the rest. */
 struct blocks_air {
 	enum channel_profile profile;
-	double delay_spread_ns; /* TDL-A to E */
+	double delay_spread_ns; /* TDL-A to E, CDL */
 	double doppler_hz;
+	enum channel_correlation correlation; /* TDL, of several antennas */
+	bool uplink;                          /* a kind whose sender is the UE sets it */
+	double speed_kmh;                     /* a train's */
 	double cfo_hz;
 	int delay_samples; /* of the transform below, positive late; -1024 to 1024 */
 	bool samples;      /* go through OFDM also where noise on resource elements is the same */

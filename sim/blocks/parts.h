@@ -17,12 +17,9 @@ static inline uint64_t blocks_draw(uint64_t *state)
 /* n random bits packed, zeros behind in the last octet. */
 void blocks_draw_bits(uint64_t *state, uint8_t *bits, size_t n);
 
-enum { AIR_PORTS_MAX = PHY_UL_PORTS_MAX, AIR_ANTENNAS_MAX = PHY_PUSCH_ANTENNAS_MAX };
-
 /*
  * The air of one block after the other. Where it does not fade it is one stream of noise for a whole point; a
- * fading channel is made again for each block, so that blocks are independent. Antennas have nothing in
- * common (low correlation).
+ * fading channel is made again for each block, so that blocks are independent.
  */
 struct air {
 	struct blocks_air config;
@@ -32,7 +29,7 @@ struct air {
 	struct channel *channel;
 	size_t room;
 	struct phy_cf
-		*samples; /* of a slot and what the channel delays it by: of each port, then each antenna */
+		*samples; /* of a slot and what the channel delays it by: each port's, then each antenna's */
 	double snr_db;
 };
 

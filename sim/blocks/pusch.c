@@ -12,7 +12,7 @@ struct pusch {
 	struct phy_pusch_sender *sender;
 	struct phy_pusch_receiver *receiver;
 	struct phy_harq *harq;
-	struct phy_grid ports[AIR_PORTS_MAX], antennas[AIR_ANTENNAS_MAX];
+	struct phy_grid ports[PHY_UL_PORTS_MAX], antennas[CHANNEL_ANTENNAS_MAX];
 	struct phy_cf *re; /* of all of them */
 	uint8_t *tb, *back;
 	unsigned slot;
@@ -46,8 +46,8 @@ static void open_grids(struct pusch *p, const struct blocks *b)
 	const struct phy_pusch_config *c = &b->config.pusch;
 	struct phy_cf *re = p->re;
 
-	for (unsigned i = 0; i < AIR_PORTS_MAX + b->config.antennas; i++) {
-		struct phy_grid *g = i < AIR_PORTS_MAX ? &p->ports[i] : &p->antennas[i - AIR_PORTS_MAX];
+	for (unsigned i = 0; i < PHY_UL_PORTS_MAX + b->config.antennas; i++) {
+		struct phy_grid *g = i < PHY_UL_PORTS_MAX ? &p->ports[i] : &p->antennas[i - PHY_UL_PORTS_MAX];
 
 		*g = (struct phy_grid){ re, c->bwp_prbs, c->bwp_start, c->extended ? 12 : 14 };
 		re += grid_re(g);
@@ -66,7 +66,7 @@ static bool allocate(struct pusch *p, const struct blocks *b)
 						      b->config.pusch.layers)
 					    : NULL;
 	p->harq = phy_harq_new(a);
-	p->re = calloc(re * (AIR_PORTS_MAX + b->config.antennas), sizeof(*p->re));
+	p->re = calloc(re * (PHY_UL_PORTS_MAX + b->config.antennas), sizeof(*p->re));
 	p->tb = calloc(1, bits_octets(a));
 	p->back = calloc(1, bits_octets(a));
 	return p->sender && p->receiver && p->harq && p->re && p->tb && p->back;
@@ -98,7 +98,7 @@ static bool pusch_open(struct blocks *b, const char **why)
 	if (!p || !make_plans(p, b, why))
 		return false;
 	*why = "1 to 8 antennas receive";
-	if (b->config.antennas < 1 || b->config.antennas > AIR_ANTENNAS_MAX)
+	if (b->config.antennas < 1 || b->config.antennas > CHANNEL_ANTENNAS_MAX)
 		return false;
 	*why = "out of memory";
 	if (!allocate(p, b))
@@ -109,6 +109,7 @@ static bool pusch_open(struct blocks *b, const char **why)
 		.symbols = p->plan[0].plan.re * c->layers,
 		.modulation = p->plan[0].modulation,
 		.slot_s = 1e-3 / (1u << c->mu) };
+	b->config.air.uplink = true;
 	b->air = air_new_array(&b->config.air, &ofdm, p->plan[0].precoding.ports, b->config.antennas, why);
 	return b->air != NULL;
 }

@@ -68,6 +68,9 @@ struct channel_config {
 	uint64_t seed;
 };
 
+/* Has the profile normalized delays, which a delay spread is for? */
+bool channel_is_scaled(enum channel_profile profile);
+
 /* NULL for what the configuration cannot be (NaN included), or when memory is out. */
 struct channel *channel_new(const struct channel_config *config);
 void channel_free(struct channel *ch);

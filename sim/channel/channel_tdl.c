@@ -36,6 +36,13 @@ const struct channel_paths *channel_paths_of(enum channel_profile profile)
 	return (unsigned)profile < CHANNEL_PROFILES ? &profiles[profile] : NULL;
 }
 
+bool channel_is_scaled(enum channel_profile profile)
+{
+	const struct channel_paths *p = channel_paths_of(profile);
+
+	return p && p->normalized;
+}
+
 uint64_t channel_random(uint64_t *state)
 {
 	uint64_t z = (*state += 0x9e3779b97f4a7c15u);

@@ -99,7 +99,7 @@ static void test_power(void **state)
 		double sum[2] = { 0 };
 
 		c.profile = profile;
-		c.delay_spread_ns = channel_paths_of(profile)->normalized ? 300 : 0;
+		c.delay_spread_ns = channel_is_scaled(profile) ? 300 : 0;
 		c.speed_kmh = profile >= CHANNEL_TRAIN_OPEN ? 350 : 0;
 		white();
 		for (c.seed = 0; c.seed < 80; c.seed++) {
@@ -388,7 +388,7 @@ static void bench(void)
 
 		c.profile = p;
 		c.rate_hz = 61.44e6;
-		c.delay_spread_ns = channel_paths_of(p)->normalized ? 100 : 0;
+		c.delay_spread_ns = channel_is_scaled(p) ? 100 : 0;
 		c.speed_kmh = p >= CHANNEL_TRAIN_OPEN ? 350 : 0;
 		c.doppler_hz = 100;
 		c.snr_db = 20;
