@@ -287,6 +287,17 @@ def max_rb(name, rows):
                                         "{ %s }" % ", ".join(r[c] for c in columns)] for r in rows])
 
 
+def conformance_pusch(name, rows):
+    """38.104 8.2: a row a requirement; the rate times 2048."""
+    q_m = {"QPSK": 2, "16QAM": 4, "64QAM": 6, "256QAM": 8}
+    out = [[
+        '"%s"' % r["table"], '"%s"' % r["frc"], "%d" % (r["mapping"] == "B"), r["transform_precoding"], r["scs_khz"], r["n_rb"],
+        "%d" % q_m[r["modulation"]], "%d" % (2 * float(r["rate_x1024"])), r["layers"], r["n_tx"], r["n_rx"],
+        "CHANNEL_" + r["profile"], r["doppler_hz"], r["snr_db"]] for r in rows]
+    return ["const struct conformance_pusch_row conformance_%s[] = {" % name] + ["\t{ %s }," % ", ".join(r) for r in out] + [
+        "};", "const size_t conformance_%s_n = %d;" % (name, len(out)), ""]
+
+
 def conformance_pucch(form):
     """38.104 8.3: a row a requirement: table, format, what is counted, antennas, kHz, blocks of the carrier, symbols, blocks, additional DM-RS, dB."""
     whats = {"NACK to ACK": "NACK_TO_ACK", "ACK missed detection": "ACK_MISSED", "ACK missed detection, 4 bits": "ACK_MISSED",
@@ -318,6 +329,8 @@ HANDLERS = {
     "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,
     "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
+    "beta_offsets_ack": small("uint32_t"), "beta_offsets_csi": small("uint32_t"),
+    "pusch_requirements": conformance_pusch,
     "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
     "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
     "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,
