@@ -208,6 +208,30 @@ def csi_rs_rows(name, rows):
     return out + ["};", ""]
 
 
+def type1_codebook(name, rows):
+    """38.214 5.2.2.2.1: i_1,1, i_1,3 and i_2 of each precoder, and its phases in multiples of pi/4 by port and layer."""
+    phases = {"1": 0, "j": 2, "-1": 4, "-j": 6}
+    out = []
+    for r in rows:
+        cells = [c.split() for c in (r["phases"] if "phases" in r else r["matrix"]).split("/")]
+        matrix = ", ".join("{ %s }" % ", ".join(c if "phases" in r else str(phases[c]) for c in row) for row in cells)
+        out.append([r["layers"], r.get("i11", "0"), r.get("i13") or "0", r.get("i2", r.get("index")), "{ %s }" % matrix])
+    return structs("type1_row", name, out)
+
+
+def cqi(name, rows):
+    """38.214 5.2.2.1: the efficiency of each CQI; 0 is out of range."""
+    return array("float", "phy_" + name, ["%sf" % r["efficiency"] if r["efficiency"] else "0" for r in rows])
+
+
+def slot_formats(name, rows):
+    """38.213 Table 11.1.1-1: masks of downlink and uplink symbols."""
+    def mask(r, kind):
+        return "%#x" % sum(1 << l for l in range(14) if r["s%d" % l] == kind)
+    return ["const struct phy_slot_format phy_%s[%d] = {" % (name, len(rows))] + [
+        "\t{ %s, %s }," % (mask(r, "D"), mask(r, "U")) for r in rows] + ["};", ""]
+
+
 def coreset0(name, rows):
     """38.213 Tables 13-0 to 13-10A: an offset a|b is a if k_SSB = 0, b if it is more."""
     out = ["const struct phy_coreset0_row phy_%s[16] = {" % name]
@@ -263,6 +287,17 @@ def max_rb(name, rows):
                                         "{ %s }" % ", ".join(r[c] for c in columns)] for r in rows])
 
 
+def conformance_pusch(name, rows):
+    """38.104 8.2: a row a requirement; the rate times 2048."""
+    q_m = {"QPSK": 2, "16QAM": 4, "64QAM": 6, "256QAM": 8}
+    out = [[
+        '"%s"' % r["table"], '"%s"' % r["frc"], "%d" % (r["mapping"] == "B"), r["transform_precoding"], r["scs_khz"], r["n_rb"],
+        "%d" % q_m[r["modulation"]], "%d" % (2 * float(r["rate_x1024"])), r["layers"], r["n_tx"], r["n_rx"],
+        "CHANNEL_" + r["profile"], r["doppler_hz"], r["snr_db"]] for r in rows]
+    return ["const struct conformance_pusch_row conformance_%s[] = {" % name] + ["\t{ %s }," % ", ".join(r) for r in out] + [
+        "};", "const size_t conformance_%s_n = %d;" % (name, len(out)), ""]
+
+
 def conformance_pucch(form):
     """38.104 8.3: a row a requirement: table, format, what is counted, antennas, kHz, blocks of the carrier, symbols, blocks, additional DM-RS, dB."""
     whats = {"NACK to ACK": "NACK_TO_ACK", "ACK missed detection": "ACK_MISSED", "ACK missed detection, 4 bits": "ACK_MISSED",
@@ -294,6 +329,8 @@ HANDLERS = {
     "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,
     "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
+    "beta_offsets_ack": small("uint32_t"), "beta_offsets_csi": small("uint32_t"),
+    "pusch_requirements": conformance_pusch,
     "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
     "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
     "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,
@@ -301,7 +338,9 @@ HANDLERS = {
     "lowpapr2_bits_24": small("uint8_t"),
     "tdl_a": taps, "tdl_b": taps, "tdl_c": taps, "tdl_d": taps, "tdl_e": taps,
     "cdl_a": clusters, "cdl_b": clusters, "cdl_c": clusters, "cdl_d": clusters, "cdl_e": clusters,
-    "csi_rs_locations": csi_rs_rows,
+    "cqi_table1": cqi, "cqi_table2": cqi, "cqi_table3": cqi, "cqi_table4": cqi,
+    "slot_formats": slot_formats,
+    "csi_rs_locations": csi_rs_rows, "csi_type1_sp_2ports": type1_codebook, "csi_type1_sp_4ports": type1_codebook,
     "tdla30": taps, "tdlb100": taps, "tdlc300": taps,
     "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),
     "lowpapr_phi_24": small("int8_t"), "small_block_basis_32x11": small("int8_t"),
