@@ -56,3 +56,4 @@ void fuzz_waveform(struct fuzz *f);
 /* Control and access channels of the uplink (fuzz_phy_uplink.c). */
 void fuzz_uci(struct fuzz *f);
 void fuzz_pucch(struct fuzz *f);
+void fuzz_prach(struct fuzz *f);
