@@ -185,6 +185,29 @@ def taps(name, rows):
     return out + ["};", ""]
 
 
+def clusters(name, rows):
+    """A profile of a clustered delay line: a tap a cluster, and where its rays leave and arrive, in degrees."""
+    out = ["const struct channel_tap channel_%s[%d] = {" % (name, len(rows))]
+    out += ["\t{ %s, %s, %s }," % (r["normalized_delay"], r["power_db"], "true" if r["type"] == "LOS" else "false") for r in rows]
+    out += ["};", "", "const struct channel_cluster channel_%s_clusters[%d] = {" % (name, len(rows))]
+    out += ["\t{ %s }," % ", ".join(r[c] for c in ("aod_deg", "aoa_deg", "zod_deg", "zoa_deg")) for r in rows]
+    return out + ["};", ""]
+
+
+def csi_rs_rows(name, rows):
+    """38.211 Table 7.4.1.5.3-1: ports, densities, size of a group, and of each place which k and l, and what is added to them."""
+    out = ["const struct phy_csi_rs_row phy_%s[%d] = {" % (name, len(rows))]
+    for r in rows:
+        densities = sum({"1": 1, "3": 2, "0.5": 4}[d] for d in r["density"].split())
+        places = []
+        for place in r["k_l"].split():
+            k, l = ((x.split("+") + ["0"])[:2] for x in place.strip("()").split(";"))
+            places.append("{ %s, %s, %s, %s }" % (k[0][1:], k[1], l[0][1:], l[1]))
+        out.append("\t{ %s, %d, %d, %d, %d, { %s } }," % (r["ports"], densities, len(r["k_prime"].split()), len(r["l_prime"].split()),
+                                                       len(places), ", ".join(places)))
+    return out + ["};", ""]
+
+
 def coreset0(name, rows):
     """38.213 Tables 13-0 to 13-10A: an offset a|b is a if k_SSB = 0, b if it is more."""
     out = ["const struct phy_coreset0_row phy_%s[16] = {" % name]
@@ -316,6 +339,8 @@ HANDLERS = {
     "lowpapr2_phi_6": small("int8_t"), "lowpapr2_bits_12": small("uint8_t"), "lowpapr2_bits_18": small("uint8_t"),
     "lowpapr2_bits_24": small("uint8_t"),
     "tdl_a": taps, "tdl_b": taps, "tdl_c": taps, "tdl_d": taps, "tdl_e": taps,
+    "cdl_a": clusters, "cdl_b": clusters, "cdl_c": clusters, "cdl_d": clusters, "cdl_e": clusters,
+    "csi_rs_locations": csi_rs_rows,
     "tdla30": taps, "tdlb100": taps, "tdlc300": taps,
     "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),
     "lowpapr_phi_24": small("int8_t"), "small_block_basis_32x11": small("int8_t"),

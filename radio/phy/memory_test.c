@@ -10,6 +10,7 @@
 #include "radio/phy/signals/fft16.h"
 #include "radio/phy/signals/ofdm.h"
 #include "radio/phy/prach/prach.h"
+#include "radio/phy/channels/pusch.h"
 #include "radio/phy/search/scan.h"
 #include "radio/phy/search/tones.h"
 #include "radio/phy/waveform/waveform.h"
@@ -162,7 +163,10 @@ NEW(prach_signal, phy_prach_signal, phy_prach_signal_new(&prach, 0, 1536), phy_p
 NEW(prach_detector, phy_prach_detector, phy_prach_detector_new(&prach), phy_prach_detector_free)
 NEW(pdsch_sender, phy_pdsch_sender, phy_pdsch_sender_new(), phy_pdsch_sender_free)
 NEW(pdsch_receiver, phy_pdsch_receiver, phy_pdsch_receiver_new(filters), phy_pdsch_receiver_free)
-NEW(chest, phy_chest, phy_chest_new(filters), phy_chest_free)
+NEW(dfts, phy_dfts, phy_dfts_new(), phy_dfts_free)
+NEW(pusch_sender, phy_pusch_sender, phy_pusch_sender_new(NULL), phy_pusch_sender_free)
+NEW(pusch_receiver, phy_pusch_receiver, phy_pusch_receiver_new(filters, NULL, 2, 2), phy_pusch_receiver_free)
+NEW(chest, phy_chest, phy_chest_new(filters, 2), phy_chest_free)
 NEW(chest_filters, phy_chest_filters, phy_chest_filters_new(), phy_chest_filters_free)
 NEW(sch_encoder, phy_sch_encoder, phy_sch_encoder_new(), phy_sch_encoder_free)
 NEW(sch_decoder, phy_sch_decoder, phy_sch_decoder_new(), phy_sch_decoder_free)
@@ -229,7 +233,8 @@ static void test_each_allocation(void **state)
 		{ "sib1_reader", sib1_reader }, { "pdcch_receiver", pdcch_receiver },
 		{ "polar_cache", polar_cache }, { "uci_codec", uci_codec }, { "pucch_tables", pucch_tables },
 		{ "pucch_work", pucch_work }, { "prach_signal", prach_signal },
-		{ "prach_detector", prach_detector }, { "pdsch_sender", pdsch_sender },
+		{ "prach_detector", prach_detector }, { "pdsch_sender", pdsch_sender }, { "dfts", dfts },
+		{ "pusch_sender", pusch_sender }, { "pusch_receiver", pusch_receiver },
 		{ "pdsch_receiver", pdsch_receiver }, { "chest", chest }, { "chest_filters", chest_filters },
 		{ "sch_encoder", sch_encoder }, { "sch_decoder", sch_decoder }, { "harq", harq },
 		{ "channel", channel }, { "waveform", waveform }, { "tones", tones },

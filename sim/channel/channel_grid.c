@@ -11,7 +11,7 @@
 
 struct channel_grid {
 	struct channel_grid_config config;
-	const struct channel_tdl *tdl;
+	const struct channel_paths *tdl;
 	double power[CHANNEL_TAPS_MAX];
 	struct phy_cf gain[CHANNEL_GRID_ANTENNAS][PHY_SYMBOLS_MAX][CHANNEL_TAPS_MAX];
 	struct channel_noise noise;
@@ -21,11 +21,11 @@ struct channel_grid {
 
 struct channel_grid *channel_grid_new(const struct channel_grid_config *c)
 {
-	const struct channel_tdl *tdl = channel_tdl_of(c->profile);
+	const struct channel_paths *tdl = channel_paths_of(c->profile);
 	struct channel_grid *g;
 	double sum = 0;
 
-	if (!tdl || tdl->normalized || !(c->scs_hz > 0) ||
+	if (!tdl || tdl->normalized || c->profile >= CHANNEL_TRAIN_OPEN || !(c->scs_hz > 0) ||
 		!(c->doppler_hz >= 0 && c->doppler_hz < c->scs_hz) || isnan(c->snr_db) || c->antennas < 1 ||
 		c->antennas > CHANNEL_GRID_ANTENNAS)
 		return NULL;

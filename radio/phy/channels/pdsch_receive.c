@@ -19,7 +19,7 @@ struct phy_pdsch_receiver *phy_pdsch_receiver_new(const struct phy_chest_filters
 
 	if (!r)
 		return NULL;
-	r->chest = phy_chest_new(filters);
+	r->chest = phy_chest_new(filters, 1);
 	r->decoder = phy_sch_decoder_new();
 	if (!r->chest || !r->decoder) {
 		phy_pdsch_receiver_free(r);
@@ -90,7 +90,7 @@ bool phy_pdsch_receive(struct phy_pdsch_receiver *r, const struct kern *k, const
 	*result = (struct phy_pdsch_result){ 0 };
 	if (!phy_pdsch_fits(p, grid) || slot >= 10u << c->mu)
 		return false;
-	if (!phy_chest_run(r->chest, k, &layout, slot, grid, phy_pdsch_offset(p, grid)))
+	if (!phy_chest_run(r->chest, k, &layout, slot, grid, 1, phy_pdsch_offset(p, grid)))
 		return true;
 	result->channel = *phy_chest_result(r->chest);
 	if (!demodulate(r, k, p, grid))

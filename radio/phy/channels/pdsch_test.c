@@ -659,14 +659,14 @@ static void run_chest_one(void)
 {
 	struct phy_chest_layout l = layout_of(1 << 2);
 
-	assert_true(phy_chest_run(chest, &kern, &l, 3, &grid, 0));
+	assert_true(phy_chest_run(chest, &kern, &l, 3, &grid, 1, 0));
 }
 
 static void run_chest_both(void)
 {
 	struct phy_chest_layout l = layout_of(1 << 2 | 1 << 11);
 
-	assert_true(phy_chest_run(chest, &kern, &l, 3, &grid, 0));
+	assert_true(phy_chest_run(chest, &kern, &l, 3, &grid, 1, 0));
 }
 
 static void run_equalize(void)
@@ -744,7 +744,7 @@ static void bench(void)
 {
 	encoder = phy_sch_encoder_new();
 	decoder = phy_sch_decoder_new();
-	chest = phy_chest_new(filters);
+	chest = phy_chest_new(filters, 1);
 	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++)
 		bench_level(level);
 	phy_sch_encoder_free(encoder);

@@ -8,6 +8,7 @@
 #include "radio/phy/channels/block.h"
 #include "radio/phy/channels/re_plan.h"
 #include "radio/phy/mapping/precoding.h"
+#include "radio/phy/receivers/array.h"
 
 enum { PHY_PUSCH_ANTENNAS_MAX = 8 };
 
@@ -96,3 +97,29 @@ void phy_pusch_sender_free(struct phy_pusch_sender *s);
  */
 bool phy_pusch_send(struct phy_pusch_sender *s, const struct kern *k, const struct phy_pusch *p,
 	unsigned slot, const uint8_t *tb, const struct phy_grid *ports);
+
+struct phy_pusch_result {
+	bool ok;
+	struct phy_sch_result sch;
+	struct phy_array_result channel; /* of the first hop that holds anything */
+};
+
+/*
+ * What receiving works in, for up to so many antennas and layers; one a thread; filters and dfts stay the
+ * caller's. NULL for numbers out of range, and when memory is out.
+ */
+struct phy_pusch_receiver *phy_pusch_receiver_new(const struct phy_chest_filters *filters,
+	const struct phy_dfts *dfts, unsigned antennas, unsigned layers);
+void phy_pusch_receiver_free(struct phy_pusch_receiver *r);
+
+enum { PHY_PUSCH_ITERATIONS = 20 };
+
+/*
+ * The way back, from the grids of `count` antennas: tb gets p->sch.a bits packed, of use if result->ok. harq
+ * is that of the block, reset when it is new. False, with nothing done, when the grids are others, the
+ * antennas or layers too many, or harq does not go with the plan; grids of nonsense only leave result->ok
+ * false. An antenna that is silent or shows what is no number is left out.
+ */
+bool phy_pusch_receive(struct phy_pusch_receiver *r, const struct kern *k, const struct phy_pusch *p,
+	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_harq *harq, uint8_t *tb,
+	struct phy_pusch_result *result);

@@ -14,6 +14,9 @@ enum { GRID_MAX = PHY_SYMBOLS_MAX * PHY_PRB_MAX * PHY_SC_PER_PRB, LINE = 512 };
 static struct kern kern;
 static struct phy_dfts *dfts;
 static struct phy_pusch_sender *sender;
+static struct phy_chest_filters *filters;
+static struct phy_pusch_receiver *receiver;
+static struct phy_harq *harq;
 static struct phy_pusch plan;
 static struct phy_cf sent[PHY_UL_PORTS_MAX][GRID_MAX], theirs[PHY_UL_PORTS_MAX][GRID_MAX];
 static struct phy_grid grids[PHY_UL_PORTS_MAX];
@@ -107,9 +110,28 @@ static void compare(const struct vector *v)
 	}
 }
 
+/* Their slot, each port at an antenna of its own. */
+static void receive(const struct vector *v)
+{
+	static uint8_t back[SEGMENT_A_MAX / 8 + 8];
+	struct phy_grid antennas[PHY_UL_PORTS_MAX];
+	struct phy_pusch_result result;
+
+	for (unsigned p = 0; p < PHY_UL_PORTS_MAX; p++)
+		antennas[p] = (struct phy_grid){ theirs[p], (uint16_t)v->prbs, 0, 14 };
+	phy_harq_reset(harq);
+	assert_true(phy_pusch_receive(
+		receiver, &kern, &plan, v->slot, antennas, v->ports_in_file, harq, back, &result));
+	if (!result.ok)
+		fail_msg("case %u is not received", v->number);
+	assert_memory_equal(tb, back, v->tb_bits / 8);
+}
+
 static void one(const char *folder, const struct vector *v)
 {
+	static struct phy_cf all[PHY_UL_PORTS_MAX * GRID_MAX];
 	struct phy_pusch_config c = config_of(v);
+	size_t n = (size_t)14 * 12 * v->prbs;
 
 	assert_int_equal(phy_pusch_init(&plan, &c), PHY_PUSCH_OK);
 	assert_int_equal(plan.sch.a, v->tb_bits);
@@ -118,16 +140,12 @@ static void one(const char *folder, const struct vector *v)
 	open_grids(v);
 	for (unsigned p = 0; p < v->ports_in_file; p++)
 		memset(theirs[p], 0, sizeof(theirs[p]));
-	{
-		static struct phy_cf all[PHY_UL_PORTS_MAX * GRID_MAX];
-		size_t n = (size_t)14 * 12 * v->prbs;
-
-		read_file(folder, v->number, "cf32", all, n * v->ports_in_file * sizeof(*all));
-		for (unsigned p = 0; p < v->ports_in_file; p++)
-			memcpy(theirs[p], all + p * n, n * sizeof(*all));
-	}
+	read_file(folder, v->number, "cf32", all, n * v->ports_in_file * sizeof(*all));
+	for (unsigned p = 0; p < v->ports_in_file; p++)
+		memcpy(theirs[p], all + p * n, n * sizeof(*all));
 	assert_true(phy_pusch_send(sender, &kern, &plan, v->slot, tb, grids));
 	compare(v);
+	receive(v);
 }
 
 static void test_vectors(void **state)
@@ -166,9 +184,15 @@ int main(void)
 
 	kern_init(&kern, KERN_LEVELS - 1);
 	dfts = phy_dfts_new();
+	filters = phy_chest_filters_new();
 	sender = phy_pusch_sender_new(dfts);
+	receiver = phy_pusch_receiver_new(filters, dfts, PHY_UL_PORTS_MAX, PHY_UL_LAYERS_MAX);
+	harq = phy_harq_new(SEGMENT_A_MAX);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	phy_harq_free(harq);
+	phy_pusch_receiver_free(receiver);
 	phy_pusch_sender_free(sender);
+	phy_chest_filters_free(filters);
 	phy_dfts_free(dfts);
 	return failed;
 }
