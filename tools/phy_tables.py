@@ -319,7 +319,16 @@ def conformance_pucch(form):
     return handler
 
 
+def conformance_prach(name, rows):
+    """38.104 8.4.2.2."""
+    return ["const struct conformance_prach_row conformance_%s[] = {" % name] + [
+        '\t{ "%s", "%s", PHY_PRACH_%s, %s, %s, %s, %s, %s, %s },' % (r["table"], r["format"], r["format"], r["delta_f_ra_khz"], r["n_rx"],
+            "true" if r["channel"].startswith("TDLC300") else "false", r["frequency_offset_hz"], r["snr_db"], r["time_error_tolerance_us"])
+        for r in rows] + ["};", "const size_t conformance_%s_n = %d;" % (name, len(rows)), ""]
+
+
 HANDLERS = {
+    "prach_requirements_fr1": conformance_prach,
     "prach_config_fr1_paired": prach_config, "prach_config_fr1_unpaired": prach_config, "prach_config_fr2_unpaired": prach_config,
     "prach_ncs_1k25": prach_ncs, "prach_ncs_5k": prach_ncs, "prach_ncs_short": prach_ncs,
     "prach_preamble_long": prach_preambles, "prach_preamble_short": prach_preambles, "prach_scs_combinations": prach_combinations,
