@@ -328,7 +328,7 @@ def conformance_prach(name, rows):
 
 
 HANDLERS = {
-    "prach_requirements_fr1": conformance_prach,
+    "prach_requirements_fr1": conformance_prach, "srs_bandwidth_config": small("uint16_t"),
     "prach_config_fr1_paired": prach_config, "prach_config_fr1_unpaired": prach_config, "prach_config_fr2_unpaired": prach_config,
     "prach_ncs_1k25": prach_ncs, "prach_ncs_5k": prach_ncs, "prach_ncs_short": prach_ncs,
     "prach_preamble_long": prach_preambles, "prach_preamble_short": prach_preambles, "prach_scs_combinations": prach_combinations,

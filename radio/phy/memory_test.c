@@ -7,6 +7,7 @@
 
 #include "base/test.h"
 #include "radio/phy/channels/pucch.h"
+#include "radio/phy/channels/srs.h"
 #include "radio/phy/signals/fft16.h"
 #include "radio/phy/signals/ofdm.h"
 #include "radio/phy/prach/prach.h"
@@ -159,6 +160,7 @@ NEW(polar_cache, phy_polar_cache, phy_polar_cache_new(), phy_polar_cache_free)
 NEW(uci_codec, phy_uci_codec, phy_uci_codec_new(), phy_uci_codec_free)
 NEW(pucch_tables, phy_pucch_tables, phy_pucch_tables_new(), phy_pucch_tables_free)
 NEW(pucch_work, phy_pucch_work, phy_pucch_work_new(NULL), phy_pucch_work_free)
+NEW(srs_work, phy_srs_work, phy_srs_work_new(), phy_srs_work_free)
 NEW(prach_signal, phy_prach_signal, phy_prach_signal_new(&prach, 0, 1536), phy_prach_signal_free)
 NEW(prach_detector, phy_prach_detector, phy_prach_detector_new(&prach), phy_prach_detector_free)
 NEW(pdsch_sender, phy_pdsch_sender, phy_pdsch_sender_new(), phy_pdsch_sender_free)
@@ -232,7 +234,7 @@ static void test_each_allocation(void **state)
 		{ "bursts", bursts }, { "pss_search", pss_search }, { "cell_search", cell_search },
 		{ "sib1_reader", sib1_reader }, { "pdcch_receiver", pdcch_receiver },
 		{ "polar_cache", polar_cache }, { "uci_codec", uci_codec }, { "pucch_tables", pucch_tables },
-		{ "pucch_work", pucch_work }, { "prach_signal", prach_signal },
+		{ "pucch_work", pucch_work }, { "srs_work", srs_work }, { "prach_signal", prach_signal },
 		{ "prach_detector", prach_detector }, { "pdsch_sender", pdsch_sender }, { "dfts", dfts },
 		{ "pusch_sender", pusch_sender }, { "pusch_receiver", pusch_receiver },
 		{ "pdsch_receiver", pdsch_receiver }, { "chest", chest }, { "chest_filters", chest_filters },

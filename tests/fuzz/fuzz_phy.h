@@ -58,3 +58,4 @@ void fuzz_waveform(struct fuzz *f);
 void fuzz_uci(struct fuzz *f);
 void fuzz_pucch(struct fuzz *f);
 void fuzz_prach(struct fuzz *f);
+void fuzz_srs(struct fuzz *f);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/channels/pucch.h"
+#include "radio/phy/channels/srs.h"
 #include "radio/phy/prach/prach.h"
 
 void fuzz_uci(struct fuzz *f)
@@ -135,4 +136,47 @@ void fuzz_prach(struct fuzz *f)
 		abort();
 	if (phy_prach_init(&p, &c) == PHY_PRACH_OK)
 		prach_samples(f, &p);
+}
+
+void fuzz_srs(struct fuzz *f)
+{
+	static const uint8_t combs[] = { 2, 4, 8, 3 }, port_counts[] = { 1, 2, 4, 3 };
+	static struct phy_srs_estimate estimate;
+	static struct phy_srs_work *work;
+	struct phy_srs_config c = { .mu = (uint8_t)fuzz_upto(f, 3), .extended = fuzz_u8(f) > 200 };
+	unsigned frame, slot, antennas = fuzz_upto(f, 4), l;
+	struct phy_grid grid[4];
+	struct phy_srs p;
+
+	c.bwp_start = (uint16_t)fuzz_upto(f, 5);
+	c.bwp_prbs = (uint16_t)fuzz_upto(f, 60);
+	c.ports = port_counts[fuzz_u8(f) % 4];
+	c.symbols = (uint8_t)fuzz_upto(f, 14);
+	c.start = (uint8_t)fuzz_upto(f, 13);
+	c.repetition = (uint8_t)fuzz_upto(f, 4);
+	c.comb = combs[fuzz_u8(f) % 4];
+	c.comb_offset = (uint8_t)fuzz_upto(f, 7);
+	c.cyclic_shift = (uint8_t)fuzz_upto(f, 11);
+	c.c_srs = (uint8_t)fuzz_upto(f, 20);
+	c.b_srs = (uint8_t)fuzz_upto(f, 3);
+	c.b_hop = (uint8_t)fuzz_upto(f, 3);
+	c.position = (uint8_t)fuzz_upto(f, 67);
+	c.freq_shift = (uint16_t)fuzz_upto(f, 268);
+	c.hopping = (enum phy_srs_hopping)fuzz_upto(f, 2);
+	c.n_id = (uint16_t)fuzz_upto(f, 1023);
+	c.period = (uint16_t)fuzz_upto(f, 40);
+	c.offset = (uint16_t)fuzz_upto(f, 40);
+	frame = fuzz_upto(f, 1023);
+	slot = fuzz_upto(f, 9);
+	l = fuzz_upto(f, 3);
+	work = work ? work : phy_srs_work_new();
+	if (phy_srs_init(&p, &c) != PHY_SRS_OK)
+		return;
+	for (unsigned a = 0; a < 4; a++) {
+		grid[a] = (struct phy_grid){ NULL, 70, 0, c.extended ? 12 : 14 };
+		grid[a].re = fuzz_samples(f, (size_t)grid[a].symbols * grid[a].prbs * PHY_SC_PER_PRB);
+	}
+	(void)phy_srs_send(&p, frame, slot, grid);
+	(void)phy_srs_receive(
+		work, &f->kern, &p, frame, slot, l, grid, antennas <= 4 ? antennas : 9, &estimate);
 }
